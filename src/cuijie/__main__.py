@@ -1,0 +1,5 @@
+"""``python -m cuijie`` is ``cuijie``."""
+
+from cuijie.cli.main import main
+
+main()

@@ -1,0 +1,56 @@
+"""One canonical encoding for whatever is hashed, signed, chained or compared.
+
+JSON in UTF-8, keys sorted by code point, no blanks, no floats (money is fen, rates are strings), no
+duplicate keys, instants as RFC 3339 in UTC.  ``decode(encode(x)) == x`` for every value it accepts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+
+__all__ = ["CanonicalValue", "decode", "digest", "encode"]
+
+_NO_SUCH = "canonical form has no {0}"
+
+CanonicalValue = None | bool | int | str | Sequence["CanonicalValue"] | Mapping[str, "CanonicalValue"]
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case datetime():
+            if value.tzinfo is None:
+                raise TypeError(_NO_SUCH.format("instant without a zone"))
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case Mapping():
+            if not all(isinstance(key, str) for key in value):
+                raise TypeError(_NO_SUCH.format("key that is not text"))
+            return {key: _plain(value[key]) for key in sorted(value)}
+        case Sequence() if not isinstance(value, bytes | bytearray):
+            return [_plain(item) for item in value]
+        case _:
+            raise TypeError(_NO_SUCH.format(type(value).__name__))
+
+
+def encode(value: object) -> bytes:
+    """The canonical bytes of *value*; raises TypeError for floats, naive instants and unknown types."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def decode(data: bytes) -> CanonicalValue:
+    """The value whose canonical bytes are *data*; raises ValueError if they are not in canonical form."""
+    value: CanonicalValue = json.loads(data)
+    if encode(value) != data:
+        raise ValueError("not in canonical form")
+    return value
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical bytes, in lower-case hex."""
+    return hashlib.sha256(encode(value)).hexdigest()

@@ -1,0 +1,1 @@
+"""The `cuijie` command: one module per command, imported only when asked for."""

@@ -1,0 +1,110 @@
+"""Strict YAML for the data that lawyers edit: law, rules, patterns, templates, channels.
+
+YAML 1.2 core values only (``no`` stays text), no duplicate keys, no anchors that make objects, and every
+error names the file, the line and the key.  libyaml does the parsing, so a library of several hundred
+provisions loads in tens of milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from pathlib import Path
+from typing import ClassVar
+
+import yaml
+
+from cuijie.errors import BadInput
+
+__all__ = ["DataFileError", "Lines", "load_yaml", "parse_yaml"]
+
+
+class DataFileError(BadInput):
+    """A data file that cannot be used: names file, line, key and what was expected."""
+
+    code = "DF-001"
+
+    def __init__(self, source: str, line: int, key: str, problem: str) -> None:
+        where = f"{source} 第 {line} 行" + (f"，键“{key}”" if key else "")
+        super().__init__(f"{where}：{problem}")
+        self.source, self.line, self.key, self.problem = source, line, key, problem
+
+
+class Lines(dict[str, object]):
+    """A mapping read from YAML that remembers the line of each of its keys (1-based)."""
+
+    __slots__ = ("line", "lines", "source")
+
+    def __init__(self, source: str, line: int) -> None:
+        super().__init__()
+        self.source, self.line = source, line
+        self.lines: dict[str, int] = {}
+
+    def wrong(self, key: str, problem: str) -> DataFileError:
+        """The error to raise when *key* (or its absence) is not as expected."""
+        return DataFileError(self.source, self.lines.get(key, self.line), key, problem)
+
+
+class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Safe loader with the YAML 1.2 core schema and refused duplicate keys."""
+
+    source: ClassVar[str] = ""
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+
+_CORE = (
+    ("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), "tf"),
+    ("tag:yaml.org,2002:null", re.compile(r"^(?:null|~|)$"), "n~\0"),
+    ("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), "-0123456789"),
+    ("tag:yaml.org,2002:float", re.compile(r"^-?(?:0|[1-9][0-9]*)\.[0-9]+$"), "-0123456789"),
+)
+for _tag, _pattern, _first in _CORE:
+    _Strict.add_implicit_resolver(_tag, _pattern, [c if c != "\0" else "" for c in _first])
+
+
+def _construct(loader: _Strict, node: yaml.Node, source: str) -> object:
+    if isinstance(node, yaml.MappingNode):
+        mapping = Lines(source, node.start_mark.line + 1)
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            key = _construct(loader, key_node, source)
+            if not isinstance(key, Hashable) or isinstance(key, bool | float) or key is None:
+                raise DataFileError(source, line, str(key), "键必须是文字")
+            name = str(key)
+            if name in mapping:
+                raise DataFileError(source, line, name, "这个键写了两次")
+            mapping[name] = _construct(loader, value_node, source)
+            mapping.lines[name] = line
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_construct(loader, item, source) for item in node.value]
+    if node.tag not in {f"tag:yaml.org,2002:{kind}" for kind in ("str", "bool", "null", "int", "float")}:
+        raise DataFileError(source, node.start_mark.line + 1, "", f"不认识的类型标记 {node.tag}")
+    return loader.construct_object(node)
+
+
+def parse_yaml(text: str, source: str) -> object:
+    """The value written in *text*: ``Lines`` for mappings, list, str, int, float, bool or None.
+
+    *source* is the name shown in errors.  Dates stay text.  Raises DataFileError.
+    """
+    loader = _Strict(text)
+    try:
+        node = loader.get_single_node()
+        return None if node is None else _construct(loader, node, source)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise DataFileError(source, mark.line + 1 if mark else 1, "", f"YAML 写法有误（{error.problem}）") from error
+    except yaml.YAMLError as error:
+        raise DataFileError(source, 1, "", "不是可读的 YAML 文本") from error
+    finally:
+        loader.dispose()
+
+
+def load_yaml(path: Path) -> object:
+    """The value in the YAML file at *path* (UTF-8).  Raises DataFileError, also for a file that cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFileError(str(path), 1, "", "读不出这个文件（不存在、没有权限，或不是 UTF-8）") from error
+    return parse_yaml(text, str(path))

@@ -1,0 +1,44 @@
+"""The typed records every room speaks of.  No I/O, nothing of ours imported."""
+
+from cuijie.records.case import (
+    Answer,
+    Collector,
+    Entry,
+    EntryKind,
+    Loan,
+    Person,
+    Tie,
+    TieBasis,
+    ZoneBasis,
+)
+from cuijie.records.contact import COLUMNS, LABELS, Column, ContactRecord
+from cuijie.records.findings import Basis, BasisRole, Certainty, Claimant, Finding, Question, Tier
+from cuijie.records.json_forms import RecordError, from_json, from_plain, to_json, to_plain
+
+__all__ = [
+    "COLUMNS",
+    "LABELS",
+    "Answer",
+    "Basis",
+    "BasisRole",
+    "Certainty",
+    "Claimant",
+    "Collector",
+    "Column",
+    "ContactRecord",
+    "Entry",
+    "EntryKind",
+    "Finding",
+    "Loan",
+    "Person",
+    "Question",
+    "RecordError",
+    "Tie",
+    "TieBasis",
+    "Tier",
+    "ZoneBasis",
+    "from_json",
+    "from_plain",
+    "to_json",
+    "to_plain",
+]
