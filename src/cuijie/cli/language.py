@@ -73,11 +73,18 @@ _CLICK_ZH = {
     "{value!r} is not a valid {number_type}.": "{value!r} 不是有效的{number_type}。",
 }
 
+
+def _chinese(message: str) -> str:
+    return _CLICK_ZH.get(message) or _english(message)
+
+
+def _chinese_plural(msgid1: str, msgid2: str, n: int) -> str:
+    return _CLICK_ZH.get(msgid1 if n == 1 else msgid2) or _english_plural(msgid1, msgid2, n)
+
+
+# click takes its own words through gettext at import; it has no Chinese catalogue, this is ours.
+_english = gettext.gettext
+_english_plural = gettext.ngettext
 if LANGUAGE == "zh":
-    # click takes its own words through gettext at import; it has no Chinese catalogue, this is ours.
-    _english = gettext.gettext
-    _english_plural = gettext.ngettext
-    gettext.gettext = lambda message: _CLICK_ZH.get(message) or _english(message)
-    gettext.ngettext = lambda one, many, n: (
-        _CLICK_ZH.get(one if n == 1 else many) or _english_plural(one, many, n)
-    )
+    gettext.gettext = _chinese
+    gettext.ngettext = _chinese_plural

@@ -102,7 +102,9 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except MemoryError:
-        click.echo(t("内存不够，没有做完。案卷没有改动。", "Out of memory; not finished. The case is unchanged."), err=True)
+        click.echo(
+            t("内存不够，没有做完。案卷没有改动。", "Out of memory; not finished. The case is unchanged."), err=True
+        )
         sys.exit(3)
     except OSError as error:
         name = os.path.basename(str(error.filename or ""))

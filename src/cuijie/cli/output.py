@@ -49,7 +49,10 @@ def passphrase_from(passphrase_file: Path | None, *, confirm: bool = False) -> s
     if not sys.stdin.isatty():
         raise BadInput(
             t("需要案卷密码。", "A passphrase is needed."),
-            remedy=t("请用 --passphrase-file 或环境变量 CUIJIE_PASSPHRASE 给出。", "Use --passphrase-file or CUIJIE_PASSPHRASE."),
+            remedy=t(
+                "请用 --passphrase-file 或环境变量 CUIJIE_PASSPHRASE 给出。",
+                "Use --passphrase-file or CUIJIE_PASSPHRASE.",
+            ),
         )
     return str(click.prompt(t("案卷密码", "Passphrase"), hide_input=True, confirmation_prompt=confirm))
 

@@ -2,6 +2,7 @@
 
 from cuijie.records.case import (
     Answer,
+    CaseState,
     Collector,
     Entry,
     EntryKind,
@@ -21,6 +22,7 @@ __all__ = [
     "Answer",
     "Basis",
     "BasisRole",
+    "CaseState",
     "Certainty",
     "Claimant",
     "Collector",

@@ -24,7 +24,7 @@ from cuijie.records.contact import (
     VisitPlace,
 )
 
-__all__ = ["Answer", "Collector", "Entry", "EntryKind", "Loan", "Person", "Tie", "TieBasis", "ZoneBasis"]
+__all__ = ["Answer", "CaseState", "Collector", "Entry", "EntryKind", "Loan", "Person", "Tie", "TieBasis", "ZoneBasis"]
 
 EntryKind = Literal["call", "sms", "mms", "im", "email", "letter", "visit", "public_post", "payment", "other"]
 ZoneBasis = Literal["epoch", "stated", "local_assumed", "inferred", "unknown"]
@@ -145,3 +145,14 @@ class Answer:
     question: str
     value: str | bool | int | None
     answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseState:
+    """All a case knows at one moment, as plain records, in a stable order; what assessment and remedies work from."""
+
+    loans: tuple[Loan, ...] = ()
+    persons: tuple[Person, ...] = ()
+    collectors: tuple[Collector, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    answers: tuple[Answer, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import msgspec
 
@@ -43,6 +43,6 @@ def from_plain(value: object, kind: type[_Record], *, where: str) -> _Record:
 def from_json(data: bytes, kind: type[_Record], *, where: str) -> _Record:
     """The record of type *kind* in the JSON bytes *data*."""
     try:
-        return cast(_Record, msgspec.json.decode(data, type=kind))
+        return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RecordError(f"{where}：{error}", remedy="请对照文档里的列名与取值修改这一处。") from error
