@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -83,6 +84,31 @@ def cli(lang: str) -> None:
     """Entry group; the language has been read already (see ``language``)."""
 
 
+_REASONS = {
+    errno.ENOSPC: ("磁盘满了", "the disk is full"),
+    errno.EDQUOT: ("磁盘配额用完了", "the disk quota is used up"),
+    errno.EFBIG: ("文件超过了允许的大小", "the file is larger than allowed"),
+    errno.EACCES: ("没有读写权限", "no permission"),
+    errno.EPERM: ("系统不允许这样做", "the system does not allow this"),
+    errno.EROFS: ("磁盘是只读的", "the disk is read-only"),
+    errno.ENOENT: ("找不到", "not found"),
+    errno.EISDIR: ("这是文件夹，这里要的是文件", "a folder where a file is needed"),
+    errno.ENOTDIR: ("这不是文件夹", "not a folder"),
+    errno.EIO: ("磁盘读写出错", "the disk reported an error"),
+    errno.EADDRINUSE: ("端口已被占用", "the port is in use"),
+}
+
+
+def _said_plainly(error: OSError) -> str:
+    name = os.path.basename(str(error.filename or ""))
+    known = _REASONS.get(error.errno or 0)
+    reason = t(*known) if known else (error.strerror or type(error).__name__)
+    return t(
+        f"没有做完：{name + '：' if name else ''}{reason}。请看看磁盘空间和读写权限再试一次；已保存的内容不受影响。",
+        f"Not finished: {name + ': ' if name else ''}{reason}. Check disk space and permissions and try again.",
+    )
+
+
 def main() -> NoReturn:
     """Run the command and end the process: 0 done, 1 breach or mismatch, 2 wrong use or bad input, 3 not finished."""
     try:
@@ -107,15 +133,7 @@ def main() -> NoReturn:
         )
         sys.exit(3)
     except OSError as error:
-        name = os.path.basename(str(error.filename or ""))
-        reason = error.strerror or type(error).__name__
-        click.echo(
-            t(
-                f"没有做完：{name + '：' if name else ''}{reason}。请看看磁盘空间和读写权限，再试一次；已保存的内容不受影响。",
-                f"Not finished: {name + ': ' if name else ''}{reason}. Check disk space and permissions and try again.",
-            ),
-            err=True,
-        )
+        click.echo(_said_plainly(error), err=True)
         sys.exit(3)
     except Exception as error:  # the last guard: a person never sees a traceback
         if os.environ.get("CUIJIE_DEBUG"):
