@@ -62,7 +62,12 @@ for _tag, _pattern, _first in _CORE:
     _Strict.add_implicit_resolver(_tag, _pattern, [c if c != "\0" else "" for c in _first])
 
 
+_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str", "bool", "null", "int", "float")}
+
+
 def _construct(loader: _Strict, node: yaml.Node, source: str) -> object:
+    if node.tag not in _TAGS:
+        raise DataFileError(source, node.start_mark.line + 1, "", f"不认识的类型标记 {node.tag}")
     if isinstance(node, yaml.MappingNode):
         mapping = Lines(source, node.start_mark.line + 1)
         for key_node, value_node in node.value:
@@ -78,8 +83,6 @@ def _construct(loader: _Strict, node: yaml.Node, source: str) -> object:
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_construct(loader, item, source) for item in node.value]
-    if node.tag not in {f"tag:yaml.org,2002:{kind}" for kind in ("str", "bool", "null", "int", "float")}:
-        raise DataFileError(source, node.start_mark.line + 1, "", f"不认识的类型标记 {node.tag}")
     return loader.construct_object(node)
 
 

@@ -1,0 +1,65 @@
+"""What every test runs under: no network but loopback, a random host time zone, hypothesis without a database."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "cuijie",
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
+)
+settings.load_profile("cuijie")
+
+_LOOPBACK = ("127.", "::1", "localhost")
+_real_connect = socket.socket.connect
+
+
+def _connect_here_only(self: socket.socket, address: Any) -> None:
+    if self.family in {socket.AF_INET, socket.AF_INET6} and not str(address[0]).startswith(_LOOPBACK):
+        raise AssertionError(f"a test tried to reach {address[0]}")
+    _real_connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket.socket, "connect", _connect_here_only)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or writes the person's own data folder or passphrase."""
+    monkeypatch.setenv("CUIJIE_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+    monkeypatch.delenv("CUIJIE_PASSPHRASE", raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _some_zone() -> Iterator[None]:
+    """Every run lives in another host zone, so that none may matter."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = ("UTC", "Asia/Shanghai", "America/New_York", "Pacific/Kiritimati")[os.getpid() % 4]
+    if hasattr(time, "tzset"):
+        time.tzset()
+    yield
+    if before is None:
+        del os.environ["TZ"]
+    else:
+        os.environ["TZ"] = before
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real samples and law texts, named by CUIJIE_SHARED; the test says so when it did not run."""
+    folder = os.environ.get("CUIJIE_SHARED")
+    if not folder:
+        pytest.skip("did not run: CUIJIE_SHARED names no folder of real samples and law texts")
+    return Path(folder)

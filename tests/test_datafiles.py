@@ -1,0 +1,56 @@
+"""Strict YAML: what it takes, what it refuses, and that every refusal names file, line and key."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuijie.datafiles import DataFileError, Lines, load_yaml, parse_yaml
+
+
+def test_values_are_those_of_yaml_1_2_so_no_stays_text() -> None:
+    assert parse_yaml("a: no\nb: on\nc: true\nd: 012\ne: 2021-01-01\nf: 1.50\ng: ~\nh:\n", "t") == {
+        "a": "no", "b": "on", "c": True, "d": "012", "e": "2021-01-01", "f": 1.5, "g": None, "h": None,
+    }  # fmt: skip
+
+
+def test_a_mapping_remembers_the_line_of_each_key() -> None:
+    value = parse_yaml("a: 1\nb:\n  c: 2\n", "t")
+    assert isinstance(value, Lines)
+    assert value.lines == {"a": 1, "b": 2}
+    assert str(value.wrong("b", "应为数字")) == "t 第 2 行，键“b”：应为数字"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("a: 1\nb: 2\na: 3\n", 3, "写了两次"),
+        ("a: 1\nb: [1, 2\n", 3, "YAML 写法有误"),
+        ("a: !!python/object/apply:os.system [ls]\n", 1, "不认识的类型标记"),
+        ("true: 1\n", 1, "键必须是文字"),
+        ("a: 1\n---\nb: 2\n", 2, "YAML 写法有误"),
+    ],
+)
+def test_what_is_refused_names_its_line(text: str, line: int, said: str) -> None:
+    with pytest.raises(DataFileError) as refused:
+        parse_yaml(text, "r.yaml")
+    assert refused.value.line == line
+    assert said in str(refused.value)
+    assert "r.yaml" in str(refused.value)
+
+
+def test_a_file_that_is_missing_or_not_utf8_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "gbk.yaml").write_bytes("名: 值".encode("gbk"))
+    for name in ("gbk.yaml", "missing.yaml"):
+        with pytest.raises(DataFileError, match=name):
+            load_yaml(tmp_path / name)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
+    with suppress(DataFileError):
+        assert not isinstance(parse_yaml(text, "t"), bytes)
