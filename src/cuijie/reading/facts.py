@@ -1,0 +1,91 @@
+"""Facts a text tells that are no violations: who speaks to whom, what is asked, what is refused.
+
+The words are in ``lexicon/facts.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.reading.result import Facts, Recipient
+from cuijie.reading.variants import LEXICON
+
+__all__ = ["facts_of"]
+
+_KINDS = (
+    "asks_payment", "identified", "refuses_contact", "withdraws_consent", "promises_payment", "disputes_debt",
+    "hardship_stated", "reveals_debt", "asks_call_back", "addresses_third_party",
+)  # fmt: skip
+_SIGNATURE = re.compile(r"^\s*(?:【([^【】\n]{1,30})】|\[([^\[\]\n]{2,20})\])|【([^【】\n]{1,30})】\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rules:
+    patterns: dict[str, re.Pattern[str]]
+    institution: re.Pattern[str]
+
+
+def load_fact_rules(path: Path) -> _Rules:
+    """The fact patterns in *path*.  Raises DataFileError naming file, line and key."""
+    source = load_yaml(path)
+    if not isinstance(source, Lines):
+        raise DataFileError(str(path), 1, "", "文件要是“键: 一列写法”的形式")
+    compiled: dict[str, re.Pattern[str]] = {}
+    for kind in (*_KINDS, "institution"):
+        rows = source.get(kind)
+        if not isinstance(rows, list) or not rows or not all(isinstance(row, str) for row in rows):
+            raise source.wrong(kind, "这里要是一列写法")
+        try:
+            compiled[kind] = re.compile("|".join(f"(?:{row})" for row in rows))
+        except re.error as error:
+            raise source.wrong(kind, f"写法有误：{error}") from error
+    return _Rules(patterns=compiled, institution=compiled.pop("institution"))
+
+
+@cache
+def _rules() -> _Rules:
+    return load_fact_rules(LEXICON / "facts.yaml")
+
+
+def _signature(text: str) -> str | None:
+    match = _SIGNATURE.search(text)
+    return next((part for part in match.groups() if part), None) if match else None
+
+
+def _yes(found: bool) -> bool | None:
+    """A text that does not say a thing leaves it unknown."""
+    return True if found else None
+
+
+def facts_of(judged: str, own: str, *, own_only: bool, recipient: Recipient) -> Facts:
+    """Facts of a folded text: *judged* is what the collecting side says, *own* what the person called says."""
+    patterns = _rules().patterns
+
+    def says(kind: str, text: str) -> bool:
+        return patterns[kind].search(text) is not None
+
+    signature = _signature(judged)
+    institution = _rules().institution.search(judged)
+    claimed = next((part for part in institution.groups() if part), institution[0]) if institution else None
+    reveals, calls_back = says("reveals_debt", judged), says("asks_call_back", judged)
+    third = recipient == "third_party" or says("addresses_third_party", judged)
+    identified = signature is not None or says("identified", judged)
+    return Facts(
+        asks_payment=_yes(not own_only and says("asks_payment", judged)),
+        caller_identified=_yes(not own_only and identified),
+        refuses_contact=_yes(says("refuses_contact", own)),
+        withdraws_consent=_yes(says("withdraws_consent", own)),
+        debtor_speaks=_yes(own_only),
+        promises_payment=_yes(says("promises_payment", own)),
+        disputes_debt=_yes(says("disputes_debt", own)),
+        hardship_stated=_yes(says("hardship_stated", own)),
+        reveals_debt=_yes(not own_only and reveals),
+        call_back_only=_yes(not own_only and calls_back and not reveals),
+        addresses_third_party=_yes(not own_only and third),
+        signature=signature,
+        claimed_institution=None if own_only else claimed or signature,
+    )

@@ -1,0 +1,142 @@
+"""One plain spelling for whatever people write to get past a filter, with a way back to the original.
+
+Full-width and compatibility forms, traditional characters, zero-width and inserted signs, emoji, split
+characters, homophones, letter codes, pinyin and recogniser errors are folded; every character of the folded
+text knows the range of the original that it stands for, so a span can always be shown where it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cuijie.reading.result import Span
+from cuijie.reading.variants import Variants, variants
+
+__all__ = ["Normalised", "normalise"]
+
+_HAN = "\u3400-\u9fff"
+# a sign is taken out only where single characters alternate with it: 爆.通.讯.录, 上 门 抓 你, c n m
+_SIGN = r"[.·•*\-_+~^|/\\#&=,'`\"、…。，!:;<>()\[\]{}×✕○●◎◇◆□■★☆→← ]"
+_INSERTED = re.compile(rf"(?<![{_HAN}a-z0-9])([{_HAN}a-z])({_SIGN}{{1,2}})(?:[{_HAN}a-z]\2)+[{_HAN}a-z](?![a-z0-9])")
+_INSERTED_HAN = re.compile(rf"[{_HAN}](?:([.·•*\-_+~^|/\\#&=`×✕○●◎◇◆□■★☆→←])[{_HAN}])(?:\1[{_HAN}])*")
+_DROPPED_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Cc", "Cn", "Co", "Cs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """The folded text and, for each of its characters, where it stood in the original."""
+
+    original: str
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> Span:
+        """The original range of ``text[start:end]``, which must not be empty."""
+        return self.starts[start], max(self.ends[start:end])
+
+
+class _Folds(dict[str, str]):
+    """One character → its folded form, worked out on first meeting: '' drops it."""
+
+    def __init__(self, rules: Variants) -> None:
+        super().__init__(rules.characters)
+        self._simplified = rules.simplified
+
+    def __missing__(self, char: str) -> str:
+        folded = "".join(self._one(part) for part in unicodedata.normalize("NFKC", char))
+        self[char] = folded
+        return folded
+
+    def _one(self, char: str) -> str:
+        if char == "\n":
+            return char
+        if char == "\t" or char.isspace():
+            return " "
+        if unicodedata.category(char) in _DROPPED_CATEGORIES:
+            return ""
+        digit = unicodedata.digit(char, None)
+        if digit is not None:
+            return str(digit)
+        return self.get_simplified(char)
+
+    def get_simplified(self, char: str) -> str:
+        return self._simplified.get(char, char.lower())
+
+
+class _Draft:
+    """A folded text being rewritten; keeps the way back to the original through every step."""
+
+    __slots__ = ("ends", "starts", "text")
+
+    def __init__(self, original: str, folds: _Folds) -> None:
+        pieces = [folds[char] for char in original]
+        self.text = "".join(pieces)
+        if len(self.text) == len(original) and all(len(piece) == 1 for piece in pieces):
+            self.starts: Sequence[int] = range(len(original))
+            self.ends: Sequence[int] = range(1, len(original) + 1)
+            return
+        self.starts = [at for at, piece in enumerate(pieces) for _ in piece]
+        self.ends = [at + 1 for at, piece in enumerate(pieces) for _ in piece]
+
+    def replace(self, changes: list[tuple[int, int, str]]) -> None:
+        """Rewrite the given ranges (in order, apart from each other); each new character stands for its whole range."""
+        if not changes:
+            return
+        parts: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        at = 0
+        for start, end, new in [*changes, (len(self.text), len(self.text), "")]:
+            parts += [self.text[at:start], new]
+            starts += self.starts[at:start]
+            ends += self.ends[at:start]
+            if new:
+                first, last = self.starts[start], max(self.ends[start:end])
+                starts += [first] * len(new)
+                ends += [last] * len(new)
+            at = end
+        self.text, self.starts, self.ends = "".join(parts), starts, ends
+
+
+_FOLDS: _Folds | None = None
+
+
+def _folds() -> _Folds:
+    global _FOLDS
+    if _FOLDS is None:
+        _FOLDS = _Folds(variants())
+    return _FOLDS
+
+
+def _inserted(text: str) -> list[tuple[int, int, str]]:
+    """The signs standing between single characters, to be taken out."""
+    changes: dict[int, tuple[int, int, str]] = {}
+    for match in _INSERTED.finditer(text):
+        sign = match[2]
+        at = match.start(2)
+        while at < match.end():
+            changes[at] = (at, at + len(sign), "")
+            at += len(sign) + 1
+    for match in _INSERTED_HAN.finditer(text):
+        if match[1] == "*" and len(match[0]) < 5:
+            continue  # 王*在: one masked character, not an inserted sign
+        for at in range(match.start() + 1, match.end(), 2):
+            changes[at] = (at, at + 1, "")
+    return [changes[at] for at in sorted(changes)]
+
+
+def normalise(text: str) -> Normalised:
+    """The folded form of *text*; its spans always lead back into *text*."""
+    rules = variants()
+    draft = _Draft(text, _folds())
+    if _SIGNS.search(draft.text):
+        draft.replace(_inserted(draft.text))
+    draft.replace(rules.rewritings(draft.text))
+    return Normalised(text, draft.text, draft.starts, draft.ends)
+
+
+_SIGNS = re.compile(rf"[{_HAN}a-z]{_SIGN}{{1,2}}[{_HAN}a-z]{_SIGN}{{1,2}}[{_HAN}a-z]|{_INSERTED_HAN.pattern}")

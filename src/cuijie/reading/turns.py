@@ -1,0 +1,72 @@
+"""Who speaks: splits a call transcript or a marked message into turns.
+
+Only what the collecting side says is judged; what the person called says sets facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Side", "Turn", "turns"]
+
+Side = Literal["collector", "person", "unmarked"]
+
+_PERSON = (
+    "债务人|借款人|欠款人|贷款人本人|客户|用户|机主|本人|当事人|被催收人|被叫|联系人|紧急联系人|亲属|家属|"
+    "债务人(?:父亲|母亲|妻子|丈夫|家属|亲属|朋友|同事)|借款人(?:父亲|母亲|妻子|丈夫|家属|亲属|朋友|同事)|"
+    "父亲|母亲|爸爸|妈妈|妻子|丈夫|哥哥|姐姐|弟弟|妹妹|朋友|同事|前台|人事|老板|村民|邻居|业主|接听人|第三人|投诉人|"
+    "当事人家属|持卡人|被叫方|受访者|听众|群友|网友|我"
+)
+_COLLECTOR = (
+    "催收|催收员|催收方|催收人|催收专员|催收人员|催收公司|催收经理|催收机构|坐席|座席|客服|客服人员|客服专员|专员|工作人员|对方|主叫|"
+    "主叫方|外访|外访员|外访人员|法务|法务专员|经理|主管|组长|业务员|银行|银行客服|平台|平台客服|贷后|贷后专员|清收|"
+    "机器人|智能语音|语音机器人|ai|书记员|法官|律师|调解员|来电|来电人|男声|陌生人|协商专员|风控|风控专员"
+)
+_NAMED = r"(?:[(（][^()（）]{0,8}[)）]|[\d一二三a-dA-D甲乙丙]{0,3})"
+_MARK = re.compile(
+    rf"(?:^|(?<=[\n。！？!?;；…”\"，,~\s])|(?<=】))\s*[\[【(（]?(?:(?P<person>{_PERSON})|(?P<collector>{_COLLECTOR})){_NAMED}[\]】)）]?"
+    r"(?P<sign>\s*[:：]|(?=\s))\s*"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A stretch of the text by one side; ``start`` and ``end`` leave the speaker's mark out."""
+
+    side: Side
+    start: int
+    end: int
+
+
+def _marks(text: str) -> list[tuple[re.Match[str], Side]]:
+    found: list[tuple[re.Match[str], Side]] = []
+    for match in _MARK.finditer(text):
+        found.append((match, "person" if match["person"] else "collector"))
+    with_colon = [pair for pair in found if pair[0]["sign"]]
+    without = [pair for pair in found if not pair[0]["sign"]]
+    if len({side for _, side in without}) == 2 or (
+        len(without) > 1 and all(_begins_line(text, match) for match, _ in without)
+    ):
+        return found  # a recogniser's transcript: marks stand bare, before blanks
+    return with_colon
+
+
+def _begins_line(text: str, match: re.Match[str]) -> bool:
+    return match.start() == 0 or text[match.start() - 1 : match.start() + 1].find("\n") >= 0
+
+
+def turns(text: str) -> Sequence[Turn]:
+    """The turns of *text* in order; one unmarked turn if no speaker is marked."""
+    marks = _marks(text)
+    if not marks:
+        return (Turn(side="unmarked", start=0, end=len(text)),)
+    pieces: list[Turn] = []
+    if marks[0][0].start() > 0:
+        pieces.append(Turn(side="unmarked", start=0, end=marks[0][0].start()))
+    for (match, side), following in zip(marks, [*marks[1:], None], strict=True):
+        end = following[0].start() if following else len(text)
+        pieces.append(Turn(side=side, start=match.end(), end=end))
+    return tuple(piece for piece in pieces if text[piece.start : piece.end].strip())
