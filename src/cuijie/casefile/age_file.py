@@ -1,0 +1,206 @@
+"""Reading an age file as a seekable stream, without ever writing the plain bytes to disk.
+
+pyrage pushes a decrypted file into a writer from its first to its last byte; a reader that opens a
+database or an archive inside a vault item must be able to seek.  The age v1 payload is made of 64 KiB
+chunks that are each sealed on their own (https://age-encryption.org/v1), so any of them can be opened
+alone.  Writing stays with pyrage; the tests hold both against each other.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import IO, BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from cuijie.casefile.errors import CaseDamaged
+
+__all__ = ["AgeHeader", "AgeReader", "identity_bytes", "read_header"]
+
+_CHUNK = 64 * 1024
+_TAG = 16
+_MAGIC = b"age-encryption.org/v1"
+_HEADER_LIMIT = 64 * 1024
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+
+def identity_bytes(identity: str) -> bytes:
+    """The 32 secret bytes of an ``AGE-SECRET-KEY-1…`` text; raises ValueError if it is not one."""
+    text = identity.strip().lower()
+    prefix, separator, data = text.rpartition("1")
+    if separator == "" or prefix != "age-secret-key-" or any(c not in _BECH32 for c in data):
+        raise ValueError("not an age identity")
+    bits = number = 0
+    out = bytearray()
+    for character in data[:-6]:  # the last six are the checksum, tested by pyrage where keys enter
+        number = (number << 5) | _BECH32.index(character)
+        bits += 5
+        if bits >= 8:
+            bits -= 8
+            out.append((number >> bits) & 0xFF)
+    if len(out) != 32:
+        raise ValueError("not an age identity")
+    return bytes(out)
+
+
+class AgeHeader:
+    """The header of one age file: its raw bytes (with the payload nonce) and the recipients' stanzas."""
+
+    __slots__ = ("mac", "nonce", "raw", "signed", "stanzas")
+
+    def __init__(self, raw: bytes, signed: bytes, mac: bytes, nonce: bytes, stanzas: list[tuple[list[str], bytes]]):
+        self.raw, self.signed, self.mac, self.nonce, self.stanzas = raw, signed, mac, nonce, stanzas
+
+    def payload_key(self, identity: str) -> bytes | None:
+        """The key of the payload if *identity* is one of the recipients and the header is authentic, else None."""
+        private = X25519PrivateKey.from_private_bytes(identity_bytes(identity))
+        public = private.public_key().public_bytes_raw()
+        for arguments, body in self.stanzas:
+            if len(arguments) != 2 or arguments[0] != "X25519" or len(body) != 32:
+                continue
+            share = _unpadded(arguments[1])
+            try:
+                secret = private.exchange(X25519PublicKey.from_public_bytes(share))
+                wrapping = _derive(secret, salt=share + public, info=b"age-encryption.org/v1/X25519")
+                file_key = ChaCha20Poly1305(wrapping).decrypt(bytes(12), body, None)
+            except (InvalidTag, ValueError):
+                continue
+            seal = hmac.HMAC(_derive(file_key, salt=b"", info=b"header"), hashes.SHA256())
+            seal.update(self.signed)
+            if len(file_key) != 16 or seal.finalize() != self.mac:
+                return None
+            return _derive(file_key, salt=self.nonce, info=b"payload")
+        return None
+
+
+def _derive(secret: bytes, *, salt: bytes, info: bytes) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(secret)
+
+
+def _unpadded(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+
+
+def read_header(stream: IO[bytes]) -> AgeHeader:
+    """Reads the header and the payload nonce from the start of *stream*; raises ValueError if there is none."""
+    raw = bytearray()
+
+    def line() -> bytes:
+        got = stream.readline(4096)
+        raw.extend(got)
+        if not got.endswith(b"\n") or len(raw) > _HEADER_LIMIT:
+            raise ValueError("age header cut off")
+        return got[:-1]
+
+    if line() != _MAGIC:
+        raise ValueError("not an age file")
+    stanzas: list[tuple[list[str], bytes]] = []
+    current = line()
+    while current.startswith(b"-> "):
+        arguments, body = current[3:].decode("ascii").split(" "), ""
+        while True:
+            part = line().decode("ascii")
+            body += part
+            if len(part) < 64:
+                break
+        stanzas.append((arguments, _unpadded(body)))
+        current = line()
+    if not current.startswith(b"--- "):
+        raise ValueError("age header without seal")
+    signed = bytes(raw[: -len(current) - 1]) + b"---"
+    nonce = stream.read(16)
+    if len(nonce) != 16:
+        raise ValueError("age payload missing")
+    raw.extend(nonce)
+    return AgeHeader(bytes(raw), signed, _unpadded(current[4:].decode("ascii")), nonce, stanzas)
+
+
+class AgeReader(io.RawIOBase):
+    """The plain bytes of an age file: readable, seekable, authentic chunk by chunk.
+
+    The last chunk is opened first, so a file that was cut off is refused before its first byte is given.
+    Raises CaseDamaged (naming *label*) for a wrong key and for any altered or missing byte it meets.
+    """
+
+    def __init__(self, stream: BinaryIO, identity: str, *, label: str) -> None:
+        super().__init__()
+        self._stream, self._label = stream, label
+        try:
+            self.header = read_header(stream)
+            key = self.header.payload_key(identity)
+        except ValueError as error:
+            raise self._damaged("文件头不完整或被改动") from error
+        if key is None:
+            raise self._damaged("不是用本案的密钥加密的，或文件头被改动")
+        self._cipher = ChaCha20Poly1305(key)
+        self._start = stream.tell()
+        sealed = stream.seek(0, io.SEEK_END) - self._start
+        self._chunks = max(1, -(-sealed // (_CHUNK + _TAG)))
+        self._size = sealed - self._chunks * _TAG
+        if self._size < 0:
+            raise self._damaged("文件被截断")
+        self._position, self._at, self._chunk = 0, -1, b""
+        self._load(self._chunks - 1)
+
+    def _damaged(self, why: str) -> CaseDamaged:
+        return CaseDamaged(
+            f"原件 {self._label} 打不开：{why}。", remedy="请用 cuijie verify 核对整个案卷，或从备份恢复这个文件。"
+        )
+
+    def _load(self, number: int) -> None:
+        self._stream.seek(self._start + number * (_CHUNK + _TAG))
+        sealed = self._stream.read(_CHUNK + _TAG)
+        nonce = number.to_bytes(11, "big") + (b"\x01" if number == self._chunks - 1 else b"\x00")
+        try:
+            self._chunk, self._at = self._cipher.decrypt(nonce, sealed, None), number
+        except InvalidTag as error:
+            raise self._damaged(f"第 {number + 1} 段（每段 64 KiB）被改动或被截断") from error
+
+    @property
+    def size_bytes(self) -> int:
+        """The length of the plain bytes."""
+        return self._size
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Moves to *offset* as files do."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        if base + offset < 0:
+            raise ValueError("negative seek position")
+        self._position = base + offset
+        return self._position
+
+    def tell(self) -> int:
+        """The present position in the plain bytes."""
+        return self._position
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Fills *buffer* from the chunk at the present position (at most to that chunk's end)."""
+        if self._position >= self._size:
+            return 0
+        number, inside = divmod(self._position, _CHUNK)
+        if number != self._at:
+            self._load(number)
+        part = self._chunk[inside : inside + len(buffer)]
+        buffer[: len(part)] = part
+        self._position += len(part)
+        return len(part)
+
+    def close(self) -> None:
+        """Closes the file below as well."""
+        if not self.closed:
+            self._stream.close()
+            self._chunk = b""
+        super().close()

@@ -1,0 +1,158 @@
+"""The encrypted database of a case: records, items, ledger, stamps.
+
+SQLite with the SQLCipher format of SQLite3 Multiple Ciphers: every page is encrypted and authenticated.
+The cipher is set explicitly and the file's first bytes are looked at after it is made, because a SQLite
+without encryption takes a key without a word and writes plain text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
+
+__all__ = ["DATABASE", "Store"]
+
+DATABASE = "case.db"
+_SCHEMA_VERSION = 1
+_BUSY_MS = 10_000
+
+_SCHEMA = """
+create table meta (name text primary key, value text not null) without rowid;
+create table record (kind text not null, id text not null, body blob not null, digest blob not null,
+                     primary key (kind, id)) without rowid;
+create table item (item_id text primary key, sha256 text not null, size integer not null, blob text not null,
+                   epoch integer not null, header text not null, kept_at text not null, parent text,
+                   about blob not null, seq integer not null) without rowid;
+create index item_blob on item (blob);
+create table sighting (item_id text not null, seen_at text not null, about blob not null);
+create table ledger (seq integer primary key, body blob not null);
+create table stamp (stamp_id integer primary key, authority text not null, subject text not null,
+                    data blob not null, state text not null, request blob, response blob, certificates blob,
+                    tried_at text, tries integer not null, problem text, gen_time text, count integer,
+                    not_before text);
+"""
+
+
+class Store:
+    """One open connection to the encrypted database.  Raises CaseDamaged and StoreFailed, never apsw's errors."""
+
+    def __init__(self, path: Path, key: str, *, writable: bool, create: bool = False) -> None:
+        self.path = path
+        with _translated(path):
+            self._connection = self._open(path, key, writable=writable, create=create)
+        if create:
+            with path.open("rb") as file:
+                if file.read(16).startswith(b"SQLite format 3"):
+                    raise CaseError("数据库没有加密成功，已停止。", remedy="请重新安装 apsw-sqlite3mc，再建案卷。")
+
+    def _open(self, path: Path, key: str, *, writable: bool, create: bool) -> apsw.Connection:
+        flags = apsw.SQLITE_OPEN_READWRITE if writable else apsw.SQLITE_OPEN_READONLY
+        if create:
+            flags |= apsw.SQLITE_OPEN_CREATE
+        try:
+            connection = _keyed(apsw.Connection(str(path), flags=flags), key)
+        except (apsw.CantOpenError, apsw.ReadOnlyError):
+            if writable or not path.exists() or path.with_name(path.name + "-wal").exists():
+                raise
+            # on a read-only disk there is nobody to write beside us, and no room for the shared index
+            uri = path.absolute().as_uri() + "?immutable=1"
+            connection = _keyed(apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI), key)
+        if create:
+            connection.execute(_SCHEMA)
+            connection.pragma("user_version", _SCHEMA_VERSION)
+        elif (version := connection.pragma("user_version")) != _SCHEMA_VERSION:
+            connection.close()
+            if version == 0:
+                raise apsw.CorruptError("empty")
+            raise CaseError(
+                f"案卷数据库是第 {version} 版，这个程序只认第 {_SCHEMA_VERSION} 版。", remedy="请用较新的版本打开。"
+            )
+        return connection
+
+    def close(self) -> None:
+        """Closes the connection; the write-ahead log is folded in."""
+        with contextlib.suppress(apsw.Error):
+            self._connection.close()
+
+    def rekey(self, key: str) -> None:
+        """Encrypts the whole database anew under *key* (hex), in one transaction."""
+        with _translated(self.path):
+            self._connection.execute(f'pragma rekey = "raw:{key}"')
+
+    def rows(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, one by one."""
+        with _translated(self.path):
+            yield from self._connection.execute(sql, values)
+
+    def row(self, sql: str, values: tuple[object, ...] = ()) -> tuple[Any, ...] | None:
+        """The first row of a query, or None."""
+        with _translated(self.path):
+            found: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+            return found
+
+    def run(self, sql: str, values: tuple[object, ...] = ()) -> None:
+        """Runs one statement."""
+        with _translated(self.path):
+            self._connection.execute(sql, values)
+
+    def undo(self, savepoint: str | None) -> None:
+        """Takes back the open transaction, or what came after *savepoint*; SQLite may have done so by itself."""
+        if not self._connection.get_autocommit():
+            with contextlib.suppress(apsw.SQLError):  # a full disk may have ended the savepoint already
+                self._connection.execute(f"rollback to {savepoint}; release {savepoint}" if savepoint else "rollback")
+
+    def check(self) -> str | None:
+        """What SQLite itself finds wrong with the file, or None."""
+        try:
+            found = [row[0] for row in self._connection.execute("pragma integrity_check(3)")]
+        except apsw.Error as error:
+            return str(error)
+        return None if found == ["ok"] else "；".join(map(str, found))
+
+
+def _keyed(connection: apsw.Connection, key: str) -> apsw.Connection:
+    try:
+        connection.set_busy_timeout(_BUSY_MS)
+        connection.pragma("cipher", "sqlcipher")
+        connection.pragma("legacy", 4)
+        connection.execute(f'pragma key = "raw:{key}"')
+        connection.execute("select count(*) from sqlite_master").fetchone()
+        connection.pragma("temp_store", 2)  # nothing plain in temporary files
+        connection.pragma("foreign_keys", True)
+        connection.pragma("secure_delete", True)
+        if not connection.readonly("main"):
+            connection.pragma("journal_mode", "wal")
+            connection.pragma("synchronous", 2)
+    except apsw.Error:
+        connection.close()
+        raise
+    return connection
+
+
+@contextlib.contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (apsw.FullError, apsw.IOError) as error:
+        raise StoreFailed(
+            "案卷写不进磁盘（磁盘满、被拔出或读写出错），这一步没有做。",
+            remedy="请腾出空间或换一块盘，再做一次；之前保存的内容不受影响。",
+        ) from error
+    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.PermissionsError) as error:
+        raise StoreFailed(
+            f"打不开或不能写入案卷数据库 {path.name}（文件不在、没有权限，或磁盘只读）。",
+            remedy="请检查文件夹权限；只查看可以把案卷复制到自己的磁盘再打开。",
+        ) from error
+    except (apsw.NotADBError, apsw.CorruptError) as error:
+        raise CaseDamaged(
+            f"案卷数据库 {path.name} 损坏、被截断或被换过，打不开。",
+            remedy="请从备份恢复整个案卷文件夹；原件库里的文件没有动。",
+        ) from error
+    except apsw.BusyError as error:
+        raise StoreFailed("案卷数据库正被别的程序占用。", remedy="请等几秒再试。") from error

@@ -1,0 +1,243 @@
+"""The vault: originals byte for byte, each its own age file, named by a keyed hash of the content.
+
+A new file first waits in ``incoming/`` and moves to ``vault/`` after the database has committed its item.
+So a crash leaves the case as it was before or as it is after: what waits without an item is thrown
+away at the next opening, what waits with one is moved.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import io
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import pyrage
+from pyrage import x25519
+
+from cuijie.casefile.age_file import AgeReader, read_header
+from cuijie.casefile.errors import CaseDamaged, StoreFailed
+from cuijie.casefile.files import PART, sync_folder
+from cuijie.casefile.keys import Keyring
+
+__all__ = ["Blob", "Readable", "Vault"]
+
+_INCOMING = "incoming"
+_VAULT = "vault"
+_BUFFER = 1 << 20
+
+
+class Readable(Protocol):
+    """Anything with ``read(n)`` that answers bytes."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Up to *size* bytes; empty at the end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """One encrypted file: its name, what it holds, and the fingerprint of its header (so that a swap shows)."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    epoch: int
+    header: str
+
+
+class _Hashing:
+    """Reads from the source in large pieces, hashes them, and hands them out as pyrage asks."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream, self._buffer = stream, memoryview(b"")
+        self.hash, self.size = hashlib.sha256(), 0
+        self.failed: BaseException | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._buffer:
+            try:
+                piece = self._stream.read(_BUFFER)
+            except BaseException as error:
+                self.failed = error  # pyrage would wrap it
+                raise
+            self.hash.update(piece)
+            self.size += len(piece)
+            self._buffer = memoryview(piece)
+        part, self._buffer = self._buffer[:size], self._buffer[size:]
+        return bytes(part)
+
+
+class _Writing:
+    """Writes to the file and keeps the first OSError, which pyrage would wrap."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failed: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            self.failed = error
+            raise
+
+    def flush(self) -> None:
+        self._file.flush()
+
+
+class Vault:
+    """The encrypted originals below a case folder.  Raises StoreFailed and CaseDamaged."""
+
+    def __init__(self, folder: Path, keyring: Keyring) -> None:
+        self._folder = folder
+        self._keyring = keyring
+        self._waiting: list[str] = []
+
+    @classmethod
+    def make(cls, folder: Path) -> None:
+        """Makes the empty folders of a new vault."""
+        (folder / _VAULT).mkdir(mode=0o700)
+        (folder / _INCOMING).mkdir(mode=0o700)
+
+    def _place(self, name: str) -> Path:
+        return self._folder / _VAULT / name[:2] / f"{name}.age"
+
+    def path(self, name: str) -> Path:
+        """Where the blob *name* lies now."""
+        waiting = self._folder / _INCOMING / f"{name}.age"
+        return waiting if waiting.exists() else self._place(name)
+
+    def put(self, stream: Readable, known: Callable[[str], Blob | None]) -> Blob:
+        """Encrypts *stream* into the vault; *known* answers the blob of a content that is there already."""
+        part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
+        epoch = len(self._keyring.vault) - 1
+        recipient = x25519.Identity.from_str(self._keyring.vault[epoch]).to_public()
+        source = _Hashing(stream)
+        try:
+            with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b", buffering=_BUFFER) as file:
+                writer = _Writing(file)
+                try:
+                    pyrage.encrypt_io(source, writer, [recipient])
+                    file.flush()
+                except Exception as error:
+                    raise source.failed or writer.failed or error from None
+                file.seek(0)
+                header = hashlib.sha256(read_header(file).raw).hexdigest()
+            name = self.name_of(source.hash.digest())
+            if (there := known(name)) is not None and self._is_whole(there):
+                part.unlink()
+                return there
+            part.replace(self._folder / _INCOMING / f"{name}.age")
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            if isinstance(error, OSError) and source.failed is None:
+                raise _full(error) from error
+            raise
+        self._waiting.append(name)
+        digest, size = source.hash.hexdigest(), source.size
+        return Blob(name=name, sha256=digest, size_bytes=size, epoch=epoch, header=header)
+
+    def _is_whole(self, blob: Blob) -> bool:
+        try:
+            self.open(blob, blob.name).close()
+        except CaseDamaged:
+            return False
+        return True
+
+    def name_of(self, digest: bytes) -> str:
+        """The vault name of the content with SHA-256 *digest*: says nothing to who lacks the key."""
+        return hmac.new(bytes.fromhex(self._keyring.naming), digest, "sha256").hexdigest()
+
+    def open(self, blob: Blob, label: str) -> BinaryIO:
+        """The plain bytes of *blob* as a seekable stream; refuses an altered, cut-off or swapped file."""
+        path = self.path(blob.name)
+        try:
+            file = path.open("rb")
+        except FileNotFoundError as error:
+            raise CaseDamaged(f"原件 {label} 的文件不见了。", remedy="请从备份恢复案卷的 vault 文件夹。") from error
+        except OSError as error:
+            raise CaseDamaged(f"原件 {label} 读不出来（{error.strerror}）。", remedy="请检查磁盘和权限。") from error
+        try:
+            reader = AgeReader(file, self._keyring.vault[blob.epoch], label=label)
+            if hashlib.sha256(reader.header.raw).hexdigest() != blob.header or reader.size_bytes != blob.size_bytes:
+                raise CaseDamaged(f"原件 {label} 的文件被换成了别的文件。", remedy="请从备份恢复案卷的 vault 文件夹。")
+        except BaseException:
+            file.close()
+            raise
+        return io.BufferedReader(reader, 64 * 1024)
+
+    def make_durable(self) -> None:
+        """Brings what waits to the disk itself; must come before the database commits."""
+        try:
+            for name in self._waiting:
+                with (self._folder / _INCOMING / f"{name}.age").open("r+b") as file:
+                    os.fsync(file.fileno())
+            if self._waiting:
+                sync_folder(self._folder / _INCOMING)
+        except OSError as error:
+            raise _full(error) from error
+
+    def settle(self) -> None:
+        """Moves what waits to its place, after the commit; what cannot be moved now is moved at the next opening."""
+        waiting, self._waiting = self._waiting, []
+        self._move(waiting)
+
+    @property
+    def waiting(self) -> int:
+        """How many files wait for the commit."""
+        return len(self._waiting)
+
+    def drop_waiting(self, *, since: int = 0) -> None:
+        """Throws away what waits, from number *since* on, after a rollback."""
+        waiting, self._waiting = self._waiting[since:], self._waiting[:since]
+        for name in waiting:
+            with contextlib.suppress(OSError):
+                (self._folder / _INCOMING / f"{name}.age").unlink()
+
+    def mend(self, has_item: Callable[[str], bool]) -> None:
+        """After a crash: finishes what was committed and removes what was not."""
+        incoming = self._folder / _INCOMING
+        with contextlib.suppress(FileExistsError):
+            incoming.mkdir(mode=0o700)
+        names = []
+        for path in incoming.iterdir():
+            if path.suffix == ".age" and has_item(path.stem):
+                names.append(path.stem)
+            elif path.suffix in {".age", PART}:
+                path.unlink()
+        self._move(names)
+
+    def _move(self, names: list[str]) -> None:
+        touched = set()
+        for name in names:
+            place = self._place(name)
+            with contextlib.suppress(OSError):
+                place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                (self._folder / _INCOMING / f"{name}.age").replace(place)
+                touched.add(place.parent)
+        for folder in touched:
+            sync_folder(folder)
+
+    def files(self) -> Iterator[Path]:
+        """Every file below the vault's folders, whatever it is."""
+        for top in (_VAULT, _INCOMING):
+            yield from (path for path in sorted((self._folder / top).rglob("*")) if not path.is_dir())
+
+    def remove(self, name: str) -> None:
+        """Deletes the blob *name*; the ledger has said so before."""
+        self.path(name).unlink(missing_ok=True)
+
+
+def _full(error: OSError) -> StoreFailed:
+    return StoreFailed(
+        f"写不进案卷的原件库（{error.strerror or '写入失败'}），这一步没有做。",
+        remedy="请腾出磁盘空间、检查权限，再做一次；之前保存的内容不受影响，已收进的不会重复。",
+    )
