@@ -15,6 +15,7 @@ from cuijie.records.case import (
 from cuijie.records.contact import COLUMNS, LABELS, Column, ContactRecord
 from cuijie.records.findings import Basis, BasisRole, Certainty, Claimant, Finding, Question, Tier
 from cuijie.records.json_forms import RecordError, from_json, from_plain, to_json, to_plain
+from cuijie.records.payment import Payment, PaymentFlow, PaymentPurpose
 
 __all__ = [
     "COLUMNS",
@@ -32,6 +33,9 @@ __all__ = [
     "EntryKind",
     "Finding",
     "Loan",
+    "Payment",
+    "PaymentFlow",
+    "PaymentPurpose",
     "Person",
     "Question",
     "RecordError",

@@ -1,0 +1,194 @@
+"""The columns of a plain contact log: those of the contact record, and what people call them in Chinese."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from cuijie.clock import shanghai_day
+from cuijie.intake.entries import make_entry
+from cuijie.intake.found import Found, SetAside
+from cuijie.intake.source import Source
+from cuijie.intake.times import When, from_epoch, parse_time
+from cuijie.intake.vocabulary import channel_of, direction_of, duration_of, relation_of, role_of, yes_no
+from cuijie.records import COLUMNS, EntryKind, Person
+from cuijie.records.contact import TextKind, VisitPlace
+from cuijie.records.numbers import normalise
+
+__all__ = ["COLUMN_NAMES", "CONTACT_PREFIX", "entry_of", "is_contact_log", "person_id_of"]
+
+CONTACT_PREFIX: Final = "contact."
+"""Prefix of the ``extra`` keys that keep a contact-record column the entry itself has no field for."""
+
+COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    **{column.name: (column.name,) for column in COLUMNS},
+    "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "催收时间",
+                    "短信时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp"),
+    "date": ("date", "日期", "联系日期", "催收日期"),
+    "clock": ("clock", "时刻", "钟点", "具体时间"),
+    "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式"),
+    "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
+                    "发信号码", "发送号码", "number", "phone", "对方电话"),
+    "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发"),
+    "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
+    "duration_s": ("duration_s", "duration", "时长", "通话时长", "通话时长(秒)", "时长(秒)", "通话秒数"),
+    "text": ("text", "内容", "短信内容", "通话内容", "原话", "说了什么", "催收内容", "对话内容", "文本", "聊天内容", "content"),
+    "text_kind": ("text_kind", "文字来源", "内容来源"),
+    "count": ("count", "次数", "联系次数", "拨打次数", "通数"),
+    "recipient": ("recipient", "被联系人", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人"),
+    "recipient_relation": ("recipient_relation", "关系", "与债务人关系", "与借款人关系", "与我的关系", "与债务人的关系"),
+    "recipient_role": ("recipient_role", "身份", "被联系人身份"),
+    "recipient_id": ("recipient_id", "被联系人号码", "被联系号码", "接听号码", "本机号码"),
+    "lender_id": ("lender_id", "贷款人", "贷款机构", "平台", "借款平台", "哪家", "放款机构", "机构", "债权人", "催收公司所属"),
+    "agency_id": ("agency_id", "催收公司", "催收机构", "委外公司", "受托催收机构"),
+    "collector_id": ("collector_id", "催收员", "催收人员", "工号", "催收人", "对方自称"),
+    "visit_place": ("visit_place", "上门地点", "地点"),
+    "mark": ("标记", "号码标记", "骚扰标记", "标记类型"),
+    "reason": ("拦截原因", "拦截类型", "处理方式", "处理"),
+    "location": ("归属地", "号码归属地"),
+    "note": ("备注", "说明", "note", "remark"),
+}  # fmt: skip
+_OWN_FIELDS: Final = {
+    "occurred_at", "date", "clock", "time_precision", "channel", "from_number", "direction", "connected", "duration_s",
+    "text", "text_kind", "count", "recipient", "visit_place", "contact_id",
+}  # fmt: skip
+_CONTACT_COLUMNS: Final = frozenset(column.name for column in COLUMNS)
+_TEXT_KINDS: Final[dict[str, TextKind]] = {
+    "verbatim": "verbatim", "原文": "verbatim", "原话": "verbatim", "录音": "transcript", "transcript": "transcript",
+    "录音转写": "transcript", "转写": "transcript", "summary": "summary", "回忆": "summary", "大意": "summary",
+    "概述": "summary", "转述": "summary",
+}  # fmt: skip
+_PLACES: Final[dict[str, VisitPlace]] = {
+    "home": "home", "家": "home", "家里": "home", "家中": "home", "住处": "home", "住所": "home", "小区": "home",
+    "workplace": "workplace", "单位": "workplace", "公司": "workplace", "工作单位": "workplace", "other": "other", "其他": "other",
+}  # fmt: skip
+
+
+def is_contact_log(fields: set[str]) -> bool:
+    """True if columns of these fields tell of contacts: a time, and who or what."""
+    timed = bool(fields & {"occurred_at", "date"})
+    return timed and len(fields & {"from_number", "text", "channel", "recipient", "recipient_id", "contact_id"}) >= (
+        1 if "contact_id" in fields else 2
+    )
+
+
+def person_id_of(word: str) -> str:
+    """The id of a person known only by the user's word or number: the same word gives the same id."""
+    return "p-" + hashlib.blake2b(word.strip().encode(), digest_size=6).hexdigest()
+
+
+def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_record: bool) -> list[Found]:
+    """The entry (and the person it names) that *row*, keyed by our column names, tells of.
+
+    *is_contact_record* says that ``direction`` has the contact record's sense (outbound = for the lender).
+    """
+    when = _when(row)
+    if when.instant is None:
+        return [SetAside(at=at, why=f"时间写的是“{when.raw[:40]}”，读不出" if when.raw else "没有写时间")]
+    kind, by_machine = _channel(row)
+    if kind is None:
+        written = row.get("channel", "")
+        return [
+            SetAside(at=at, why=f"方式写的是“{written[:20]}”，不知道是电话、短信还是别的" if written else "没有写方式")
+        ]
+    found: list[Found] = []
+    person = _person(row)
+    owner = source.owner
+    if person is not None:
+        found.append(person)
+        owner = person.person_id
+    duration = duration_of(row.get("duration_s", ""))
+    connected = yes_no(row.get("connected", ""))
+    counted = row.get("count", "").strip()
+    text = row.get("text", "").strip()
+    entry = make_entry(
+        _owned(source, owner),
+        at,
+        kind,
+        when=when,
+        inbound=_inbound(row, is_contact_record=is_contact_record),
+        number_raw=row.get("from_number") or None,
+        text=text,
+        text_kind=_TEXT_KINDS.get(row.get("text_kind", "").strip().lower()) or _text_kind(kind),
+        connected=True if connected is None and duration else connected,
+        duration_s=duration,
+        count=int(counted) if counted.isdecimal() and 0 < int(counted[:6]) < 100_000 else 1 if not counted else None,
+        visit_place=_PLACES.get(row.get("visit_place", "").strip().lower()) if kind == "visit" else None,
+        is_user_converted=True,
+        extra=_extra(row, by_machine=by_machine),
+    )
+    return [*found, entry]
+
+
+def _owned(source: Source, owner: str) -> Source:
+    return source if owner == source.owner else replace(source, owner=owner)
+
+
+def _when(row: Mapping[str, str]) -> When:
+    written = row.get("occurred_at", "").strip()
+    day = row.get("date", "").strip()
+    if not written and row.get("clock", "").strip():
+        written = row["clock"].strip()
+    if day:
+        dated = parse_time(day)
+        if not written or dated.instant is None:
+            return dated
+        return parse_time(written, day=shanghai_day(dated.instant))
+    if written.isdecimal() and len(written) in (10, 13):
+        return from_epoch(written)
+    return parse_time(written)
+
+
+def _channel(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
+    written = row.get("channel", "").strip()
+    if written:
+        return channel_of(written)
+    if row.get("duration_s", "").strip() or row.get("connected", "").strip():
+        return "call", False
+    return None, False
+
+
+def _text_kind(kind: EntryKind) -> TextKind:
+    """What a person writes of a call or a visit is not the words themselves, unless they say so."""
+    return "summary" if kind in {"call", "visit"} else "verbatim"
+
+
+def _inbound(row: Mapping[str, str], *, is_contact_record: bool) -> bool | None:
+    written = row.get("direction", "").strip().lower()
+    if written in {"outbound", "inbound"}:
+        return (written == "outbound") == is_contact_record
+    return direction_of(written) if written else None
+
+
+def _person(row: Mapping[str, str]) -> Person | None:
+    word = row.get("recipient", "").strip()
+    relation_word = row.get("recipient_relation", "").strip()
+    role = role_of(row.get("recipient_role", "")) or role_of(word)
+    if role == "debtor" or role_of(relation_word) == "debtor":
+        return None
+    number = normalise(row.get("recipient_id")) if any(c.isdigit() for c in row.get("recipient_id", "")) else None
+    key = word or number or row.get("recipient_id", "").strip() or relation_word
+    if not key:
+        return None
+    relation = relation_of(relation_word) or relation_of(word)
+    return Person(
+        person_id=person_id_of(key),
+        name=word if word and relation_of(word) is None and not any(c.isdigit() for c in word) else None,
+        role=role,
+        relation=relation,
+        relation_word=relation_word or (word if relation_of(word) else None) or None,
+        numbers=(number,) if number else (),
+    )
+
+
+def _extra(row: Mapping[str, str], *, by_machine: bool) -> tuple[tuple[str, str], ...]:
+    kept = [
+        (CONTACT_PREFIX + name if name in _CONTACT_COLUMNS else name, value.strip())
+        for name, value in row.items()
+        if name not in _OWN_FIELDS and value.strip()
+    ]
+    if by_machine:
+        kept.append((CONTACT_PREFIX + "channel", "robot_call"))
+    return tuple(kept)

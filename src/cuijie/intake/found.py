@@ -1,0 +1,59 @@
+"""What an importer says about a source: records, what it set aside and why, and remarks for the report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cuijie.errors import BadInput
+from cuijie.records import Entry, Payment, Person
+
+__all__ = ["Attachment", "Declared", "Found", "IntakeError", "Note", "PasswordNeeded", "SetAside"]
+
+
+class IntakeError(BadInput):
+    """A source of which nothing can be read: which one, why, and what to do."""
+
+    code = "IN-001"
+
+
+class PasswordNeeded(IntakeError):
+    """A source that is locked and whose password was not given or does not fit."""
+
+    code = "IN-002"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """One record that was met and could not be taken in: where it stands and why, in Chinese."""
+
+    at: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A remark for the report: an encoding met, a repaired character, an export that was cut off."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """How many records the source itself says it holds: compared with what was found, never relied on."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file inside the source (a picture of an MMS): comes before the entry whose ``attachments`` name ``key``."""
+
+    key: str  # SHA-256 of the bytes, lower-case hex
+    name: str
+    media_type: str | None
+    data: bytes
+    at: str
+
+
+Found = Entry | Payment | Person | SetAside | Note | Declared | Attachment
+"""Whatever an importer may yield."""

@@ -1,0 +1,43 @@
+"""The text lines of a PDF, by page; nothing in it is run, and a locked one asks for its password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cuijie.intake.found import IntakeError, PasswordNeeded
+
+__all__ = ["pdf_lines"]
+
+_PAGES: Final = 2000
+
+
+def pdf_lines(data: bytes, name: str, password: str | None) -> Iterator[tuple[int, int, str]]:
+    """(page, line, text) of each text line, pages and lines from 1; scanned pages give none.
+
+    Raises PasswordNeeded, or IntakeError for a damaged file.
+    """
+    import pypdfium2 as pdfium
+
+    try:
+        document = pdfium.PdfDocument(data, password=password)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower():
+            wrong = "密码不对" if password else "有密码"
+            raise PasswordNeeded(
+                f"PDF“{name}”{wrong}，打不开。",
+                remedy="请用 --file-password 给出密码：运营商详单多为短信里的 6 位数字，征信报告多为证件号后 6 位。",
+            ) from error
+        raise IntakeError(f"PDF“{name}”损坏或没有下载完整，打不开。", remedy="请重新下载一次。") from error
+    try:
+        for index in range(min(len(document), _PAGES)):
+            try:
+                page = document[index]
+                text = page.get_textpage().get_text_bounded()
+            except pdfium.PdfiumError:
+                continue
+            for number, line in enumerate(text.splitlines(), 1):
+                if line.strip():
+                    yield index + 1, number, line.replace("\ufffe", "").strip()
+    finally:
+        document.close()

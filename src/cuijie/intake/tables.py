@@ -1,0 +1,240 @@
+"""Rows out of whatever calls itself a table: CSV, TSV, HTML named .xls, real xls and xlsx, text PDF.
+
+Rows keep where they stand (``第 7 行``, ``表“语音详单”第 7 行``).  The header is searched for by content,
+because preambles vary; columns are matched by synonyms, never by position.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+from cuijie.intake.encoding import decode_text, detect, open_text
+from cuijie.intake.found import IntakeError, PasswordNeeded
+from cuijie.intake.source import Head, Source
+
+__all__ = ["Header", "Row", "column_key", "find_header", "first_rows", "is_table", "rows"]
+
+_FIELD_LIMIT: Final = 4 * 1024 * 1024
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+csv.field_size_limit(_FIELD_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: where it stands and its cells as text (dates and numbers of workbooks written out)."""
+
+    at: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header found in a table: the row's index and which column holds which field."""
+
+    index: int
+    columns: Mapping[str, int]
+
+    def cell(self, row: Row, name: str) -> str:
+        """The cell of field *name* in *row*, without blanks; empty where there is none."""
+        position = self.columns.get(name)
+        if position is None or position >= len(row.cells):
+            return ""
+        return row.cells[position].strip(" \t\r\n'\u3000\xa0\ufeff")
+
+
+def column_key(written: str) -> str:
+    """A column title as compared: no blanks, half-width brackets, lower case."""
+    return re.sub(r"[\s\ufeff]", "", written).replace("（", "(").replace("）", ")").replace("：", "").lower()
+
+
+def find_header(
+    table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool], *, within: int = 200
+) -> Header | None:
+    """The first row whose titles are synonyms in *names* of the fields that *needed* asks for."""
+    wanted = {column_key(word): field for field, words in names.items() for word in words}
+    for index, row in enumerate(table):
+        if index >= within:
+            return None
+        columns: dict[str, int] = {}
+        for position, cell in enumerate(row.cells):
+            field = wanted.get(column_key(cell))
+            if field is not None:
+                columns.setdefault(field, position)
+        if columns and needed(set(columns)):
+            return Header(index, columns)
+    return None
+
+
+def is_table(head: Head) -> bool:
+    """True for bytes that may hold a table; whether it is one of ours its header tells."""
+    data = head.data
+    if data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+        return True
+    text = data[:4096].decode(detect(data[:4096]), "replace")
+    return "<table" in text.lower() or "<html" in text.lower() or (
+        b"\0" not in data[:1024] or detect(data).startswith("utf-16")
+    ) and any(mark in text for mark in (",", "\t", ";"))  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def first_rows(head: Head) -> tuple[Row, ...]:
+    """The first 200 rows as far as the head shows them; none if it is no table or cannot be opened."""
+    try:
+        if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+            if head.whole is None:
+                return ()
+            return tuple(islice(_whole(head.whole(), head.name, None), 200))
+        if _is_markup(head.data):
+            return tuple(islice(_markup(head.data), 200))
+        text = decode_text(head.data).text
+        return tuple(islice(_separated(io.StringIO(text, newline="")), 200))
+    except (IntakeError, csv.Error):
+        return ()
+
+
+def rows(source: Source) -> Iterator[Row]:
+    """Every row of every sheet of *source*; separated text is streamed.  Raises IntakeError, PasswordNeeded."""
+    head = source.head()
+    if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+        yield from _whole(source.read_all(), source.name, source.password)
+    elif _is_markup(head.data):
+        yield from _markup(source.read_all())
+    else:
+        with source.open() as stream:
+            text, _ = open_text(stream, head.data)
+            try:
+                yield from _separated(text)
+            except csv.Error as error:
+                raise IntakeError(
+                    f"“{source.name}”里有一格超过 {_FIELD_LIMIT // 2**20} MB 或引号没有配对，表格读不下去。",
+                    remedy="请用表格软件打开另存一次，再收进来。",
+                ) from error
+
+
+def _is_markup(data: bytes) -> bool:
+    start = data[:2048].decode(detect(data[:2048]), "replace").lstrip("\ufeff \r\n\t").lower()
+    return start.startswith("<") or "<table" in start
+
+
+def _separated(stream: Iterable[str]) -> Iterator[Row]:
+    lines = _without_nul(stream)
+    first = next(lines, None)
+    if first is None:
+        return
+    head = [first]
+    for line in lines:
+        head.append(line)
+        if len(head) == 30:
+            break
+    counts = {mark: sum(line.count(mark) for line in head) for mark in (",", "\t", ";", "|")}
+    mark = max(counts, key=lambda key: counts[key])
+    # a tab pads the cells of some comma-separated bills: the comma wins unless it is rare
+    mark = "," if counts[","] >= len(head) and counts[","] * 2 >= counts[mark] else mark
+    reader = csv.reader(_chain(head, lines), delimiter=mark)
+    last = 0
+    for cells in reader:
+        began, last = last + 1, reader.line_num
+        if any(cell.strip() for cell in cells):
+            yield Row(f"第 {began} 行", tuple(cell.lstrip("\ufeff") for cell in cells))
+
+
+def _without_nul(stream: Iterable[str]) -> Iterator[str]:
+    for line in stream:
+        yield line.replace("\0", "") if "\0" in line else line
+
+
+def _chain(head: list[str], rest: Iterator[str]) -> Iterator[str]:
+    yield from head
+    yield from rest
+
+
+def _markup(data: bytes) -> Iterator[Row]:
+    """The rows of HTML tables; markup is cut to what tables need, so a hostile page can do nothing."""
+    from lxml import etree, html
+
+    encoding = detect(data)
+    declared = re.search(rb"charset=[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
+    if encoding == "gb18030" or (declared and declared[1].lower() in {b"gbk", b"gb2312"} and encoding != "utf-8"):
+        encoding = "gb18030"
+    try:
+        page = html.document_fromstring(
+            data.decode(encoding, "replace"), parser=html.HTMLParser(huge_tree=False, no_network=True)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return
+    number = 0
+    for line in page.iter("tr"):
+        number += 1
+        cells = tuple("".join(map(str, cell.itertext())).strip() for cell in line if cell.tag in ("td", "th"))
+        if any(cells):
+            yield Row(f"第 {number} 行", cells)
+
+
+def _whole(data: bytes, name: str, password: str | None) -> Iterator[Row]:
+    if data.startswith(b"%PDF"):
+        yield from _pdf_rows(data, name, password)
+    else:
+        yield from _workbook_rows(data, name)
+
+
+def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = book.sheet_names
+    except python_calamine.PasswordError as error:
+        raise PasswordNeeded(
+            f"工作簿“{name}”有密码。", remedy="请用 --file-password 给出密码，或先用表格软件去掉密码另存。"
+        ) from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise IntakeError(
+            f"工作簿“{name}”打不开，文件可能损坏或没有下载完整。", remedy="请重新下载或导出一次。"
+        ) from error
+    for sheet in sheets:
+        try:
+            lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        except (python_calamine.CalamineError, ValueError):
+            continue
+        prefix = f"表“{sheet}”" if len(sheets) > 1 else ""
+        for number, line in enumerate(lines, 1):
+            cells = tuple(_written(cell) for cell in line)
+            if any(cells):
+                yield Row(f"{prefix}第 {number} 行", cells)
+
+
+def _written(cell: object) -> str:
+    """A workbook cell as text: no float tails on whole numbers, dates in ISO form."""
+    match cell:
+        case bool():
+            return "是" if cell else "否"
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        case datetime():
+            return cell.isoformat(sep=" ")
+        case date() | time():
+            return cell.isoformat()
+        case timedelta():
+            seconds = int(cell.total_seconds())
+            return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
+        case None:
+            return ""
+        case _:
+            return str(cell)
+
+
+def _pdf_rows(data: bytes, name: str, password: str | None) -> Iterator[Row]:
+    from cuijie.intake.pdf_text import pdf_lines
+
+    for page, number, text in pdf_lines(data, name, password):
+        cells = tuple(part for part in re.split(r"\s+", text) if part)
+        if cells:
+            yield Row(f"第 {page} 页第 {number} 行", cells)

@@ -1,0 +1,172 @@
+"""The words people and Chinese programs use in tables, as values of the contact record.
+
+A word that is not known stays unknown; nothing is guessed from a part of a word.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from cuijie.records import EntryKind
+from cuijie.records.contact import RecipientRelation, RecipientRole
+
+__all__ = ["channel_of", "direction_of", "duration_of", "money_of", "relation_of", "role_of", "yes_no"]
+
+_CHANNELS: Final[dict[str, EntryKind]] = {
+    **dict.fromkeys(("call", "电话", "语音", "来电", "去电", "通话", "座机", "拨打", "手机"), "call"),
+    **dict.fromkeys(("sms", "短信", "彩信", "短消息", "mms"), "sms"),
+    **dict.fromkeys(
+        ("im", "微信", "qq", "聊天", "钉钉", "企业微信", "抖音私信", "私信", "支付宝消息", "即时通讯"), "im"
+    ),
+    **dict.fromkeys(("email", "邮件", "电子邮件", "邮箱"), "email"),
+    **dict.fromkeys(("letter", "信函", "书信", "信", "律师函", "快递", "函件", "催收函"), "letter"),
+    **dict.fromkeys(("visit", "上门", "走访", "外访", "现场"), "visit"),
+    **dict.fromkeys(
+        ("public_post", "公开", "张贴", "朋友圈", "群发", "网上发布", "公开发布", "贴吧", "微博"), "public_post"
+    ),
+    **dict.fromkeys(("payment", "付款", "还款"), "payment"),
+}
+_ROBOT: Final = {"robot_call", "机器人", "ai", "自动语音", "智能语音", "ai电话", "机器人电话"}
+_INBOUND: Final = {
+    "来电",
+    "呼入",
+    "被叫",
+    "接收",
+    "收到",
+    "打来",
+    "收",
+    "接听",
+    "未接",
+    "未接来电",
+    "拒接",
+    "接入",
+    "发来",
+    "催收方",
+}
+_OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨"}
+_YES: Final = {
+    "是",
+    "有",
+    "true",
+    "yes",
+    "y",
+    "1",
+    "√",
+    "对",
+    "接通",
+    "已接",
+    "已接通",
+    "已接听",
+    "接听",
+    "已同意",
+    "同意",
+}
+_NO: Final = {
+    "否",
+    "无",
+    "没有",
+    "false",
+    "no",
+    "n",
+    "0",
+    "×",
+    "不",
+    "未接",
+    "未接通",
+    "未接听",
+    "拒接",
+    "未同意",
+    "不同意",
+}
+_RELATIONS: Final[dict[str, RecipientRelation]] = {
+    **dict.fromkeys(
+        "family 家人 亲属 亲戚 父亲 母亲 爸爸 妈妈 爸 妈 父母 老爸 老妈 丈夫 妻子 老公 老婆 配偶 爱人 儿子 女儿 孩子 "
+        "哥哥 弟弟 姐姐 妹妹 哥 弟 姐 妹 爷爷 奶奶 外公 外婆 姥姥 姥爷 公公 婆婆 岳父 岳母 舅舅 姑姑 姨 阿姨 叔叔 伯伯 "
+        "表哥 表弟 表姐 表妹 堂哥 堂弟 堂姐 堂妹 嫂子 姐夫 妹夫 儿媳 女婿 前夫 前妻".split(), "family"),
+    **dict.fromkeys("friend 朋友 好友 同学 室友 闺蜜 男友 女友 男朋友 女朋友 战友 师兄 师弟 师姐 师妹".split(), "friend"),
+    **dict.fromkeys("colleague 同事 工友 下属 前同事".split(), "colleague"),
+    **dict.fromkeys("employer 单位 公司 领导 老板 主管 上司 人事 hr 经理 雇主 前台".split(), "employer"),
+    **dict.fromkeys("community 邻居 村委 村委会 居委 居委会 社区 物业 村支书 房东".split(), "community"),
+    **dict.fromkeys("stranger 陌生人 不认识".split(), "stranger"),
+}  # fmt: skip
+_ROLES: Final[dict[str, RecipientRole]] = {
+    **dict.fromkeys(("debtor", "债务人", "借款人", "本人", "我", "自己", "我本人"), "debtor"),
+    **dict.fromkeys(("co_debtor", "共同借款人", "担保人", "保证人", "抵押人", "出质人"), "co_debtor"),
+    **dict.fromkeys(("heir", "继承人"), "heir"),
+    **dict.fromkeys(("agreed_contact", "约定联系人", "紧急联系人", "约定的联系人"), "agreed_contact"),
+    **dict.fromkeys(("other", "第三人", "其他人", "无关第三人"), "other"),
+}
+
+
+def _key(word: str) -> str:
+    return re.sub(r"\s", "", word).lower()
+
+
+def channel_of(word: str) -> tuple[EntryKind | None, bool]:
+    """The kind of contact *word* names, and whether it says a machine called."""
+    key = _key(word)
+    if key in _ROBOT:
+        return "call", True
+    return _CHANNELS.get(key) or _CHANNELS.get(re.sub(r"(?:催收|联系|消息|通知|语音)$", "", key)), False
+
+
+def direction_of(word: str) -> bool | None:
+    """True if *word* says the owner was called or written to, False if the owner did; from the owner's side."""
+    key = _key(word)
+    if key in _INBOUND:
+        return True
+    return False if key in _OUTBOUND else None
+
+
+def yes_no(word: str) -> bool | None:
+    """True, False, or None where *word* says neither."""
+    key = _key(word)
+    if key in _YES:
+        return True
+    return False if key in _NO else None
+
+
+def relation_of(word: str) -> RecipientRelation | None:
+    """The relation to the debtor that the user's word (母亲, 同事) means; None for a word that is no relation."""
+    return _RELATIONS.get(re.sub(r"^(?:我的?|借款人的?|债务人的?)", "", _key(word)) or _key(word))
+
+
+def role_of(word: str) -> RecipientRole | None:
+    """The role in the loan that the user's word names."""
+    return _ROLES.get(_key(word))
+
+
+_PARTS: Final = re.compile(
+    r"(?:(\d+)\s*(?:小时|时|h|:(?=\d+:)))?\s*(?:(\d+)\s*(?:分钟|分|min|m|'|′|:))?\s*(?:(\d+)(?:\.\d+)?\s*(?:秒钟|秒|s|sec|\"|″|'')?)?",
+    re.IGNORECASE,
+)
+
+
+def duration_of(written: str) -> int | None:
+    """Seconds of ``1分2秒``, ``62秒``, ``62``, ``00:01:02``, ``1'02"``, ``1小时2分3秒``; None for ``--`` and nonsense."""
+    text = written.strip().strip("'\t ")
+    if not text or not any(character.isdigit() for character in text):
+        return None
+    found = _PARTS.fullmatch(text)
+    if found is None or len(text) > 24:
+        return None
+    hours, minutes, seconds = (int(part) if part else 0 for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def money_of(written: str) -> int | None:
+    """Fen of ``¥1,234.50``, ``1234.5元``, ``-3.00``; None where no amount is written.  Never rounds: half a fen is None."""
+    text = re.sub(r"[\s,，¥￥元人民币CNYRMB]", "", written)
+    if not re.fullmatch(r"[-+]?\d{1,13}(?:\.\d{1,8})?", text):
+        return None
+    try:
+        fen = Decimal(text) * 100
+    except InvalidOperation:
+        return None
+    if fen != fen.to_integral_value():
+        # a workbook's float tail (235.60999999999999) is the amount to the fen; anything else is not money
+        rounded = fen.quantize(Decimal(1))
+        return int(rounded) if abs(fen - rounded) < Decimal("0.0001") else None
+    return int(fen)

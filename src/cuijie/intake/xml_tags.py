@@ -1,0 +1,213 @@
+"""A streaming scanner for the flat XML that phone backup apps write: one tag at a time, bounded memory.
+
+A general parser gives up at the first bad byte and cannot go on; this one sets the broken tag aside and
+continues at the next, joins the surrogate pairs that these apps write as two numeric references
+(``&#55357;&#56832;``), keeps line breaks inside attributes, and knows no entities but the five of XML:
+a file that defines its own is refused before anything is read.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from cuijie.intake.encoding import detect
+from cuijie.intake.found import IntakeError
+
+__all__ = ["TAG_BYTES", "Broken", "Cut", "Tag", "attributes", "scan_tags"]
+
+TAG_BYTES: Final = 48 * 1024 * 1024  # no tag longer than this is taken in: an attachment of about 36 MB
+_CHUNK: Final = 1 << 20
+
+_TAG: Final = re.compile(
+    rb"<(/?)([A-Za-z_][\w.-]*+)((?:\s++[A-Za-z_:][\w:.-]*+\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s*+(/?)>"
+)
+_LENIENT: Final = re.compile(  # a raw < inside a value is wrong XML, but the value is still whole
+    rb"<(/?)([A-Za-z_][\w.-]*+)((?:\s++[A-Za-z_:][\w:.-]*+\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'))*+)\s*+(/?)>"
+)
+_ATTRIBUTE: Final = re.compile(r"([A-Za-z_:][\w:.-]*+)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
+_REFERENCE: Final = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
+_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class Tag:
+    """One start, end or empty tag; ``raw`` are its attributes as bytes (UTF-8), see ``attributes``."""
+
+    name: bytes
+    raw: bytes
+    is_end: bool
+    is_empty: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A tag of the wanted names that cannot be read: the line it begins on and why, in Chinese."""
+
+    name: bytes
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The end of the bytes inside a tag that had begun: the export was cut off on this line."""
+
+    name: bytes
+    line: int
+
+
+def attributes(raw: bytes) -> tuple[dict[str, str], int]:
+    """The attributes in *raw*, decoded, and how many characters could not be (each became U+FFFD)."""
+    text, lost = _decode(raw)
+    values = {name: double or single for name, double, single in _ATTRIBUTE.findall(text)}
+    if "&" in text or _SURROGATE.search(text):
+        for name, value in values.items():
+            if "&" in value or not value.isascii():
+                values[name], wrong = _resolve(value)
+                lost += wrong
+    return values, lost
+
+
+def _decode(raw: bytes) -> tuple[str, int]:
+    """The text of *raw* (halves of emoji may stay apart) and how many characters were lost."""
+    try:
+        return raw.decode("utf-8"), 0
+    except UnicodeDecodeError:
+        try:  # emoji written as two three-byte halves (CESU-8)
+            return raw.decode("utf-8", "surrogatepass"), 0
+        except UnicodeDecodeError:
+            text = raw.decode("utf-8", "replace")
+            return text, text.count("\ufffd")
+
+
+def _resolve(value: str) -> tuple[str, int]:
+    """*value* with its references resolved and halves joined, and how many characters were lost in it."""
+    text = _REFERENCE.sub(_character, value) if "&" in value else value
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text, max(0, text.count("\ufffd") - value.count("\ufffd"))
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[3]:
+        return _NAMED[found[3]]
+    point = int(found[1]) if found[1] else int(found[2], 16)
+    if point > 0x10FFFF or (point < 32 and point not in (9, 10, 13)):
+        return "\ufffd"
+    return chr(point)
+
+
+class _Utf8Stream:
+    """The bytes of a stream as UTF-8, whatever encoding they are in."""
+
+    def __init__(self, stream: BinaryIO, encoding: str) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def read(self, size: int) -> bytes:
+        while True:
+            data = self._stream.read(size)
+            text = self._decoder.decode(data, final=not data)
+            if text or not data:
+                return text.encode("utf-8", "replace")
+
+
+def scan_tags(stream: BinaryIO, wanted: frozenset[bytes], *, name: str) -> Iterator[Tag | Broken | Cut]:
+    """The *wanted* tags of *stream* in order; *name* is the file's, for the error.
+
+    Raises IntakeError for a file that defines entities (billion laughs, files read from elsewhere).
+    """
+    head = stream.read(_CHUNK)
+    encoding = detect(head)
+    refuse_entities(head[:65_536].decode(encoding, "replace"), name)
+    source: BinaryIO | _Utf8Stream = stream
+    if encoding not in {"utf-8", "utf-8-sig"}:
+        stream.seek(0)
+        source = _Utf8Stream(stream, encoding)
+        head = source.read(_CHUNK)
+    yield from _scan(source, head, wanted)
+
+
+def refuse_entities(prolog: str, name: str) -> None:
+    """Raises IntakeError if the beginning of an XML file declares entities or an outside document type."""
+    start = prolog.find("<!DOCTYPE")
+    if "<!ENTITY" in prolog or (start >= 0 and re.match(r"[^>]*(?:\[|\bSYSTEM\b|\bPUBLIC\b)", prolog[start:])):
+        raise IntakeError(
+            f"“{name}”里带有自定义实体的声明（DOCTYPE／ENTITY），真正的手机备份不会有。为了安全没有读它。",
+            remedy="请在手机上重新导出一份，不要用别人转来的文件。",
+        )
+
+
+def _scan(source: BinaryIO | _Utf8Stream, buffer: bytes, wanted: frozenset[bytes]) -> Iterator[Tag | Broken | Cut]:
+    opening = re.compile(rb"<(/?)(" + b"|".join(sorted(wanted, reverse=True)) + rb")(?=[\s/>])|<!--")
+    position, line, counted = 0, 1, 0
+    at_end = False
+    while True:
+        start = opening.search(buffer, position)
+        if start is None and not at_end or start is not None and not at_end and len(buffer) - start.start() < 64:
+            keep = start.start() if start else max(position, len(buffer) - 64)
+            line += buffer.count(b"\n", counted, keep)
+            more = source.read(_CHUNK)
+            at_end = not more
+            buffer, position, counted = buffer[keep:] + more, 0, 0
+            continue
+        if start is None:
+            return
+        began = start.start()
+        line += buffer.count(b"\n", counted, began)
+        counted = began
+        if start[0] == b"<!--":
+            buffer, ended, at_end = _after(source, buffer, began, b"-->", at_end)
+            position = ended if ended >= 0 else len(buffer)
+            continue
+        found = _TAG.match(buffer, began)
+        while found is None and not at_end and _is_open(buffer, began):
+            more = source.read(max(_CHUNK, len(buffer) - began))
+            at_end = not more
+            line += buffer.count(b"\n", counted, began)
+            buffer, began, counted = buffer[began:] + more, 0, 0
+            found = _TAG.match(buffer, 0)
+            if found is None and len(buffer) > TAG_BYTES:
+                break
+        found = found or _LENIENT.match(buffer, began)
+        if found is not None:
+            yield Tag(found[2], found[3], bool(found[1]), bool(found[4]), line)
+            position = found.end()
+        elif at_end and _is_open(buffer, began):
+            yield Cut(start[2], line)
+            return
+        else:
+            why = (
+                "这一条太大，没有收进" if len(buffer) - began > TAG_BYTES else "这一条的写法不完整（引号或尖括号缺了）"
+            )
+            yield Broken(start[2], line, why)
+            position = began + 1
+
+
+def _after(
+    source: BinaryIO | _Utf8Stream, buffer: bytes, began: int, mark: bytes, at_end: bool
+) -> tuple[bytes, int, bool]:
+    """Where *mark* ends in the (possibly longer) buffer, or -1 if the bytes end first."""
+    while (found := buffer.find(mark, began)) < 0 and not at_end and len(buffer) - began < TAG_BYTES:
+        more = source.read(_CHUNK)
+        at_end = not more
+        buffer += more
+    return buffer, found + len(mark) if found >= 0 else -1, at_end
+
+
+def _is_open(buffer: bytes, began: int) -> bool:
+    """True if the tag that begins at *began* may still be completed by more bytes."""
+    partial = _PARTIAL.match(buffer, began)
+    return partial is not None and partial.end() == len(buffer)
+
+
+_PARTIAL: Final = re.compile(
+    rb"</?[\w.-]*+(?:\s++[A-Za-z_:][\w:.-]*+\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+"
+    rb"(?:\s++(?:[A-Za-z_:][\w:.-]*+\s*+(?:=\s*+(?:\"[^\"<]*+|'[^'<]*+)?)?)?)?/?"
+)
