@@ -31,9 +31,10 @@ from cuijie.casefile.errors import (
 )
 from cuijie.casefile.files import PART
 from cuijie.casefile.items import Item, ItemFacts
-from cuijie.casefile.keys import KdfCost, KeyFile, Keyring, Recipient
+from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
 from cuijie.casefile.ledger import GENESIS, ClockWatch, LedgerEntry, make_body, read_entry
 from cuijie.casefile.lock import WriterLock
+from cuijie.casefile.sharing import CaseKeys, Sharing
 from cuijie.casefile.store import DATABASE, Store
 from cuijie.casefile.vault import Blob, Readable, Vault
 from cuijie.clock import Clock, SystemClock
@@ -67,9 +68,7 @@ class Case:
         self,
         folder: Path,
         store: Store,
-        keyring: Keyring,
-        key_file: KeyFile,
-        opener: Recipient,
+        keys: CaseKeys,
         clock: Clock,
         lock: WriterLock | None,
         *,
@@ -77,12 +76,12 @@ class Case:
     ) -> None:
         self.folder = folder
         self.clock = clock
-        self.actor = opener.label
+        self.actor = keys.opener.label
         self.is_writable = writable
-        self.opener = opener
         self.troubles: list[str] = []  # what is wrong with a case that was opened for reading all the same
-        self._store, self._keyring, self._key_file, self._lock = store, keyring, key_file, lock
-        self._vault = Vault(folder, keyring)
+        self._store, self._keys, self._lock = store, keys, lock
+        self._vault = Vault(folder, keys)
+        self.sharing = Sharing(self, store, keys)
         self._watch = ClockWatch()
         self._guard = threading.RLock()
         self._open_batches: list[Batch] = []
@@ -107,7 +106,8 @@ class Case:
             Vault.make(building)
             store = Store(building / DATABASE, keyring.database[0], writable=True, create=True)
             key_file = key_file.wrapping(keyring).write(building, keyring)
-            with cls(building, store, keyring, key_file, key_file.recipients[0], clock, None, writable=True) as made:
+            keys = CaseKeys(keyring, key_file, key_file.recipients[0])
+            with cls(building, store, keys, clock, None, writable=True) as made:
                 made.log("created", {"program": f"cuijie {__version__}", "system": platform.system(), "zone": _zone()})
             if folder.exists():
                 folder.rmdir()
@@ -120,7 +120,7 @@ class Case:
         finally:
             shutil.rmtree(building, ignore_errors=True)
         store, lock = Store(folder / DATABASE, keyring.database[0], writable=True), _locked(folder, clock)
-        return cls(folder, store, keyring, key_file, key_file.recipients[0], clock, lock, writable=True)
+        return cls(folder, store, keys, clock, lock, writable=True)
 
     @classmethod
     def open(
@@ -131,11 +131,13 @@ class Case:
         clock: Clock | None = None,
         writable: bool = True,
         actor: str | None = None,
+        accept_loss: bool = False,
     ) -> Case:
         """Opens the case in *folder* with its passphrase, or with an age identity or recovery key in its place.
 
         ``writable=False`` takes no lock and writes nothing.  Raises NotACase, KeyRefused, CaseLocked,
-        CaseDamaged, LedgerBroken (the ledger is not the one the anchor vouches for).
+        CaseDamaged, LedgerBroken (the ledger is not the one the anchor vouches for; ``accept_loss`` writes
+        the loss into the ledger and goes on).
         """
         clock, folder = clock or SystemClock(), Path(folder)
         key_file = KeyFile.read(folder)
@@ -143,7 +145,7 @@ class Case:
         lock = _locked(folder, clock) if writable else None
         try:
             store = _open_store(folder, keyring, writable)
-            case = cls(folder, store, keyring, key_file, opener, clock, lock, writable=writable)
+            case = cls(folder, store, CaseKeys(keyring, key_file, opener), clock, lock, writable=writable)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -151,24 +153,28 @@ class Case:
         if actor is not None:
             case.actor = actor
         try:
-            case._settle_in(writable)
+            case._settle_in(accept_loss)
         except BaseException:
             case.close()
             raise
         return case
 
-    def _settle_in(self, writable: bool) -> None:
+    def _settle_in(self, accept_loss: bool) -> None:
         trouble = self._anchor_trouble()
-        if not writable:
+        if not self.is_writable:
             self.troubles = [trouble] if trouble else []
             return
-        if trouble:
+        if trouble and not accept_loss:
             raise LedgerBroken(
                 trouble,
-                remedy="请先用 cuijie verify 核对，并从备份恢复；确实无法恢复时，cuijie case mend 会记下这次缺失再继续。",
+                remedy="请先用 cuijie verify 核对，并从备份恢复；确实无法恢复时，cuijie case mend 会把这次缺失记进账里再继续。",
             )
+        self.sharing.finish_key_change()
         self._vault.mend(lambda name: self._store.row("select 1 from item where blob = ?", (name,)) is not None)
-        self._anchor()
+        if trouble:
+            self.log("loss_accepted", {"found": trouble})
+        else:
+            self._anchor()
 
     def __enter__(self) -> Case:
         return self
@@ -188,7 +194,7 @@ class Case:
     @property
     def case_id(self) -> str:
         """The case's own random id; says nothing about anyone."""
-        return self._keyring.case_id
+        return self._keys.keyring.case_id
 
     # -- acts and the ledger -----------------------------------------------------------------------
 
@@ -240,6 +246,11 @@ class Case:
         """The canonical bytes of every ledger entry, oldest first."""
         return [bytes(body) for (body,) in self._store.rows("select body from ledger order by seq")]
 
+    def ledger_length(self) -> int:
+        """How many acts the ledger holds: grows with every change of the case."""
+        last = self._last()
+        return last.seq if last else 0
+
     def _last(self) -> LedgerEntry | None:
         row = self._store.row("select body from ledger order by seq desc limit 1")
         return None if row is None else read_entry(bytes(row[0]))
@@ -262,12 +273,12 @@ class Case:
         # a disk too full for the anchor does not undo the act: the anchor lags and is caught up next time
         with contextlib.suppress(OSError):
             write_anchor(
-                self.folder, anchor_of(last.seq if last else 0, last.hash if last else None), self._keyring.anchor
+                self.folder, anchor_of(last.seq if last else 0, last.hash if last else None), self._keys.keyring.anchor
             )
 
     def _anchor_trouble(self) -> str | None:
         try:
-            anchor = read_anchor(self.folder, self._keyring.anchor)
+            anchor = read_anchor(self.folder, self._keys.keyring.anchor)
         except ValueError:
             return "锚点文件 anchor.json 被改动或损坏，无法证明留痕账没有被截短。"
         last = self._last()

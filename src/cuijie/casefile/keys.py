@@ -83,7 +83,6 @@ class Keyring:
         return replace(
             self,
             database=(secrets.token_hex(32), *self.database[:1]),
-            anchor=secrets.token_hex(32),
             vault=(*self.vault, str(x25519.Identity.generate())),
         )
 

@@ -24,7 +24,7 @@ from pyrage import x25519
 from cuijie.casefile.age_file import AgeReader, read_header
 from cuijie.casefile.errors import CaseDamaged, StoreFailed
 from cuijie.casefile.files import PART, sync_folder
-from cuijie.casefile.keys import Keyring
+from cuijie.casefile.sharing import CaseKeys
 
 __all__ = ["Blob", "Readable", "Vault"]
 
@@ -95,9 +95,9 @@ class _Writing:
 class Vault:
     """The encrypted originals below a case folder.  Raises StoreFailed and CaseDamaged."""
 
-    def __init__(self, folder: Path, keyring: Keyring) -> None:
+    def __init__(self, folder: Path, keys: CaseKeys) -> None:
         self._folder = folder
-        self._keyring = keyring
+        self._keys = keys
         self._waiting: list[str] = []
 
     @classmethod
@@ -117,8 +117,8 @@ class Vault:
     def put(self, stream: Readable, known: Callable[[str], Blob | None]) -> Blob:
         """Encrypts *stream* into the vault; *known* answers the blob of a content that is there already."""
         part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
-        epoch = len(self._keyring.vault) - 1
-        recipient = x25519.Identity.from_str(self._keyring.vault[epoch]).to_public()
+        epoch = len(self._keys.keyring.vault) - 1
+        recipient = x25519.Identity.from_str(self._keys.keyring.vault[epoch]).to_public()
         source = _Hashing(stream)
         try:
             with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b", buffering=_BUFFER) as file:
@@ -154,7 +154,7 @@ class Vault:
 
     def name_of(self, digest: bytes) -> str:
         """The vault name of the content with SHA-256 *digest*: says nothing to who lacks the key."""
-        return hmac.new(bytes.fromhex(self._keyring.naming), digest, "sha256").hexdigest()
+        return hmac.new(bytes.fromhex(self._keys.keyring.naming), digest, "sha256").hexdigest()
 
     def open(self, blob: Blob, label: str) -> BinaryIO:
         """The plain bytes of *blob* as a seekable stream; refuses an altered, cut-off or swapped file."""
@@ -166,7 +166,7 @@ class Vault:
         except OSError as error:
             raise CaseDamaged(f"原件 {label} 读不出来（{error.strerror}）。", remedy="请检查磁盘和权限。") from error
         try:
-            reader = AgeReader(file, self._keyring.vault[blob.epoch], label=label)
+            reader = AgeReader(file, self._keys.keyring.vault[blob.epoch], label=label)
             if hashlib.sha256(reader.header.raw).hexdigest() != blob.header or reader.size_bytes != blob.size_bytes:
                 raise CaseDamaged(f"原件 {label} 的文件被换成了别的文件。", remedy="请从备份恢复案卷的 vault 文件夹。")
         except BaseException:
