@@ -1,0 +1,246 @@
+"""Reads the library's folders: one file per instrument, and the tables of successions beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.law.fields import Fields
+from cuijie.law.model import (
+    CONFIDENCES,
+    KNOWN_FROM,
+    TIERS,
+    Authority,
+    Confidence,
+    Instrument,
+    KnownFrom,
+    Provision,
+    Renumbering,
+)
+
+__all__ = ["DATA", "Contents", "Country", "Topic", "load", "load_topics"]
+
+DATA = Path(__file__).parent / "data"
+"""The folder of the library that ships with the program."""
+
+_ID = re.compile(r"[a-z]{2}(?:\.[a-z0-9][a-z0-9-]*){1,3}")
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*")
+_ARTICLE_KEY = re.compile(r"[0-9]+(?:-[0-9]+)?")
+_SEEN = ("number", "adopted", "in_force")
+_KNOWN_BY_DEFAULT: dict[Confidence, KnownFrom] = {
+    "verified": "full_text",
+    "secondary": "press_summary",
+    "unverified": "none",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """How a jurisdiction writes a title and joins a label to it, and where its kinds of instruments can be read."""
+
+    title_form: str = "{title}"
+    joint: str = " "
+    read_at: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """Everything that was read, in the order of the files."""
+
+    instruments: tuple[Instrument, ...]
+    provisions: tuple[Provision, ...]
+    renumberings: tuple[Renumbering, ...]
+    authorities: tuple[Authority, ...]
+    countries: tuple[tuple[str, Country], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A subject that provisions are filed under, and the plain words people use for it."""
+
+    id: str
+    zh: str
+    en: str
+    words: tuple[str, ...]
+
+
+def load_topics(path: Path) -> tuple[Topic, ...]:
+    """The subjects listed in the file at *path*; raises DataFileError."""
+    topics = []
+    for fields in _listed(path):
+        topics.append(
+            Topic(id=fields.text("id"), zh=fields.text("zh"), en=fields.text("en"), words=fields.texts("words"))
+        )
+        fields.done()
+    return tuple(topics)
+
+
+def load(folders: Sequence[Path]) -> Contents:
+    """Reads ``instruments/*.yaml``, ``renumbered.yaml``, ``authorities.yaml`` and ``countries.yaml`` of each folder.
+
+    Raises DataFileError naming file, line and key.
+    """
+    instruments: dict[str, Instrument] = {}
+    provisions: dict[str, Provision] = {}
+    for path in (path for folder in folders for path in _files(folder)):
+        fields = _top(path)
+        instrument = _instrument(fields)
+        if instrument.id in instruments:
+            raise fields.wrong("id", "另一个文件已经用了这个编号")
+        instruments[instrument.id] = instrument
+        for entry in fields.entries("provisions"):
+            provision = _provision(entry, instrument)
+            if provision.id in provisions:
+                raise entry.wrong("at", "同一规范里这个编号写了两次")
+            provisions[provision.id] = provision
+        fields.done()
+    renumberings = tuple(r for folder in folders for r in _renumberings(folder / "renumbered.yaml", instruments))
+    return Contents(
+        instruments=tuple(instruments.values()),
+        provisions=tuple(provisions.values()),
+        renumberings=renumberings,
+        authorities=tuple(a for folder in folders for a in _authorities(folder / "authorities.yaml")),
+        countries=tuple(c for folder in folders for c in _countries(folder / "countries.yaml")),
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    found = sorted((folder / "instruments").glob("*.yaml"))
+    if not found:
+        raise DataFileError(str(folder), 1, "", "这个文件夹里没有 instruments/*.yaml")
+    return found
+
+
+def _top(path: Path) -> Fields:
+    return Fields(load_yaml(path), str(path))
+
+
+def _instrument(fields: Fields) -> Instrument:
+    id_ = fields.text("id")
+    if not _ID.fullmatch(id_):
+        raise fields.wrong("id", "编号的样子是 cn.civil-code.2020：国家.名称.年份")
+    seen = fields.texts("seen")
+    if not set(seen) <= set(_SEEN):
+        raise fields.wrong("seen", f"只能列 {'、'.join(_SEEN)}")
+    return Instrument(
+        id=id_,
+        title=fields.text("title"),
+        version=fields.maybe_text("version"),
+        short=fields.text("short"),
+        also=fields.texts("also"),
+        issuer=fields.text("issuer"),
+        number=fields.maybe_text("number"),
+        level=fields.text("level"),
+        tier=fields.choice("tier", TIERS),
+        adopted=fields.date("adopted"),
+        in_force=fields.date("in_force"),
+        repealed=fields.date("repealed"),
+        successor=fields.maybe_text("successor"),
+        applies_to=fields.texts("applies_to"),
+        confidence=fields.choice("confidence", CONFIDENCES),
+        seen=frozenset(seen),
+        is_draft=fields.flag("draft"),
+        cited_as=fields.maybe_text("cited_as"),
+        note=fields.maybe_text("note"),
+    )
+
+
+def _provision(fields: Fields, instrument: Instrument) -> Provision:
+    key = fields.text("at")
+    if not _KEY.fullmatch(key):
+        raise fields.wrong("at", '写条号 "1032"、条.款.项 "50.1.5"、之一 "253-1"，或小写英文的名称')
+    confidence = fields.choice("confidence", CONFIDENCES, instrument.confidence)
+    label_confidence = fields.choice("label_confidence", CONFIDENCES, confidence)
+    in_force, repealed = fields.date("in_force"), fields.date("repealed")
+    provision = Provision(
+        id=f"{instrument.id}/{key}",
+        instrument=instrument,
+        label_zh=fields.maybe_text("label"),
+        label_confidence=label_confidence,
+        tier=fields.choice("tier", TIERS, instrument.tier),
+        in_force=in_force or instrument.in_force,
+        repealed=repealed or instrument.repealed,
+        paraphrase_zh=fields.text("zh"),
+        paraphrase_en=fields.text("en"),
+        topics=fields.texts("topics"),
+        confidence=confidence,
+        known_from=fields.choice("known_from", KNOWN_FROM, _KNOWN_BY_DEFAULT[confidence]),
+        applies_to=fields.texts("applies_to") or instrument.applies_to,
+        note=fields.maybe_text("note"),
+    )
+    fields.done()
+    return provision
+
+
+def _listed(path: Path) -> list[Fields]:
+    if not path.exists():
+        return []
+    value = load_yaml(path)
+    if not isinstance(value, list):
+        raise DataFileError(str(path), 1, "", "这个文件应当是列表")
+    return [Fields(entry, str(path)) for entry in value]
+
+
+def _renumberings(path: Path, instruments: dict[str, Instrument]) -> Iterator[Renumbering]:
+    for fields in _listed(path):
+        old, new = fields.text("old"), fields.text("new")
+        for key, id_ in (("old", old), ("new", new)):
+            if id_ not in instruments:
+                raise fields.wrong(key, f"法律库里没有 {id_}")
+        since = instruments[old].repealed
+        if since is None:
+            raise fields.wrong("old", f"{old} 没有失效日期，不能有换号表")
+        yield Renumbering(
+            old=old,
+            new=new,
+            since=since,
+            confidence=fields.choice("confidence", CONFIDENCES),
+            note=fields.maybe_text("note"),
+            articles=_article_table(fields.mapping("articles")),
+        )
+        fields.done()
+
+
+def _article_table(table: Lines) -> dict[str, tuple[str, ...]]:
+    read: dict[str, tuple[str, ...]] = {}
+    for old, value in table.items():
+        new = [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
+        if not all(_ARTICLE_KEY.fullmatch(key) for key in [old, *new]):
+            raise table.wrong(old, "两边都写条号，如 42: 50 或 42: [50, 56]")
+        read[old] = tuple(new)
+    return read
+
+
+def _authorities(path: Path) -> Iterator[Authority]:
+    for fields in _listed(path):
+        ended = fields.date("ended")
+        if ended is None:
+            raise fields.wrong("ended", "必须填写日期")
+        yield Authority(
+            name=fields.text("name"),
+            also=fields.texts("also"),
+            ended=ended,
+            successors=fields.texts("successors"),
+            by=fields.text("by"),
+            confidence=fields.choice("confidence", CONFIDENCES),
+            note=fields.maybe_text("note"),
+        )
+        fields.done()
+
+
+def _countries(path: Path) -> Iterator[tuple[str, Country]]:
+    for fields in _listed(path):
+        places = fields.mapping("read_at")
+        form = fields.text("title_form")
+        if "{title}" not in form:
+            raise fields.wrong("title_form", "里面要有 {title}")
+        country = Country(
+            title_form=form,
+            joint=fields.maybe_text("joint") or "",
+            read_at=tuple((level, str(place)) for level, place in places.items()),
+        )
+        yield fields.text("prefix"), country
+        fields.done()
