@@ -1,0 +1,63 @@
+"""The small readers every part of a rule file goes through: each says what was expected where."""
+
+from __future__ import annotations
+
+from typing import TypeVar, cast, get_args
+
+from cuijie.datafiles import Lines
+from cuijie.rulebook.rule import WordList, Words
+
+__all__ = ["known", "one_of", "text", "word_list", "words"]
+
+_T = TypeVar("_T")
+
+
+def known(value: Lines, keys: tuple[str, ...]) -> None:
+    """Raises if *value* has a key that is not among *keys*."""
+    for key in value:
+        if key not in keys:
+            raise value.wrong(key, f"不认识这个键；可以是 {'、'.join(keys)}")
+
+
+def text(value: Lines, key: str) -> str:
+    """The non-empty text at *key*."""
+    found = value.get(key)
+    if not isinstance(found, str) or not found.strip():
+        raise value.wrong(key, "应是非空的文字")
+    return found
+
+
+def one_of(value: Lines, key: str, kind: object) -> _T:  # type: ignore[type-var]
+    """The word at *key*, which must be one of the literals of *kind*."""
+    found, allowed = value.get(key), get_args(kind)
+    if found not in allowed:
+        raise value.wrong(key, f"应是 {'、'.join(allowed)} 之一，这里是 {found}")
+    return cast(_T, found)
+
+
+def words(value: Lines, key: str) -> Words:
+    """The ``{zh, en}`` at *key*."""
+    inner = value.get(key)
+    if not isinstance(inner, Lines):
+        raise value.wrong(key, "应写成 {zh: 中文, en: 英文}")
+    known(inner, ("zh", "en"))
+    return Words(zh=text(inner, "zh").strip(), en=text(inner, "en").strip())
+
+
+def word_list(value: Lines, key: str) -> WordList:
+    """The ``{zh: [...], en: [...]}`` at *key*; empty if the key is absent."""
+    inner = value.get(key)
+    if inner is None and key not in value:
+        return WordList()
+    if not isinstance(inner, Lines):
+        raise value.wrong(key, "应写成 {zh: [句子…], en: [句子…]}")
+    known(inner, ("zh", "en"))
+    both = {language: _sentences(inner, language) for language in ("zh", "en")}
+    return WordList(zh=both["zh"], en=both["en"])
+
+
+def _sentences(value: Lines, key: str) -> tuple[str, ...]:
+    found = value.get(key)
+    if not isinstance(found, list) or not found or not all(isinstance(item, str) and item.strip() for item in found):
+        raise value.wrong(key, "应是句子的列表，如 [第一句, 第二句]")
+    return tuple(item.strip() for item in found)

@@ -1,0 +1,240 @@
+"""Reads one rule file: every key checked, every error naming file, line, key and what was expected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import TypeVar, cast, get_args
+
+from cuijie.datafiles import Lines
+from cuijie.records import Certainty, Claimant, Tier
+from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, DATE_COLUMNS, FactColumn
+from cuijie.rulebook.errors import PredicateError
+from cuijie.rulebook.fields import known, one_of, text, word_list, words
+from cuijie.rulebook.parsing import parse_predicate, parse_threshold
+from cuijie.rulebook.predicate import Node, columns_of
+from cuijie.rulebook.rule import About, Cited, Confidence, Further, Marks, Norm, Rule, Severity, Window, Words
+from cuijie.rulebook.scenario_schema import read_scenarios
+
+__all__ = ["read_rule"]
+
+_KEYS = (
+    "id", "version", "number", "title", "about", "when", "window", "at", "ask", "norm", "support", "further", "binds",
+    "protects", "certainty", "severity", "evidence", "explain", "exceptions", "notes", "tests",
+)  # fmt: skip
+_NEEDED = ("id", "version", "title", "about", "when", "norm", "protects", "certainty", "severity", "evidence", "explain", "tests")  # fmt: skip
+_NORM_KEYS = ("id", "only", "from", "until", "binds", "certainty", "confidence", "label", "note")
+_ID = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
+_PROVISION = re.compile(r"[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*/\S+")
+
+_T = TypeVar("_T")
+
+
+def read_rule(value: object, source: str) -> Rule:
+    """The rule in a parsed YAML file; *source* is the file's name in errors.  Raises DataFileError."""
+    if not isinstance(value, Lines):
+        raise Lines(source, 1).wrong("", "一个规则文件是一个映射（id、version、title…），见 docs/rule-language.md")
+    known(value, _KEYS)
+    for key in _NEEDED:
+        if key not in value:
+            raise value.wrong(key, "缺这个键")
+    about: About = one_of(value, "about", About)
+    columns = CASE_COLUMNS if about == "case" else CONTACT_COLUMNS
+    when, window = _condition(value, about, columns)
+    binds = _tokens(value, "binds") if "binds" in value else None
+    return Rule(
+        id=_rule_id(value),
+        version=_version(value),
+        number=text(value, "number") if "number" in value else None,
+        title=words(value, "title"),
+        about=about,
+        when=when,
+        when_text=" ".join(text(value, "when").split()),
+        window=window,
+        at=_event_day(value, about),
+        ask=_ask(value, columns, when, window),
+        norms=tuple(_norms(value, columns, binds)),
+        support=tuple(_cited(value)),
+        further=tuple(_further(value)),
+        protects=_protects(value),
+        certainty=one_of(value, "certainty", Certainty),
+        severity=one_of(value, "severity", Severity),
+        evidence=word_list(value, "evidence"),
+        explain=words(value, "explain"),
+        exceptions=word_list(value, "exceptions"),
+        notes=word_list(value, "notes"),
+        scenarios=read_scenarios(value, about),
+        source=source,
+    )
+
+
+def _tokens(value: Lines, key: str) -> tuple[str, ...]:
+    found = value.get(key)
+    if found == "everyone":
+        return ("everyone",)
+    if not isinstance(found, list) or not found or not all(isinstance(item, str) for item in found):
+        raise value.wrong(key, "应是 everyone，或适用对象的列表，如 [bank, agency]")
+    return tuple(found)
+
+
+def _rule_id(value: Lines) -> str:
+    found = text(value, "id")
+    if not _ID.fullmatch(found):
+        raise value.wrong("id", f"应是 法域.主题.名称（小写字母、数字、连字符，用点分开），这里是 {found}")
+    return found
+
+
+def _version(value: Lines) -> int:
+    found = value["version"]
+    if not isinstance(found, int) or isinstance(found, bool) or found < 1:
+        raise value.wrong("version", f"应是正整数，这里是 {found}")
+    return found
+
+
+def _predicate(value: Lines, key: str, read: Callable[[str], _T]) -> _T:
+    try:
+        return read(text(value, key))
+    except PredicateError as error:
+        raise value.wrong(key, error.message) from error
+
+
+def _condition(value: Lines, about: About, columns: Mapping[str, FactColumn]) -> tuple[Node, Window | None]:
+    if about != "window":
+        if "window" in value:
+            raise value.wrong("window", "只有 about: window 的规则才有 window")
+        return _predicate(value, "when", lambda said: parse_predicate(said, columns)), None
+    threshold = _predicate(value, "when", lambda said: parse_threshold(said, columns))
+    inner = value.get("window")
+    if not isinstance(inner, Lines):
+        raise value.wrong("window", "about: window 的规则要写 window: {per: [列…], marks: all}")
+    known(inner, ("per", "within", "marks", "alone"))
+    per = inner.get("per")
+    if not isinstance(per, list) or not per or len(set(map(str, per))) != len(per):
+        raise inner.wrong("per", "应是不重复的列的列表，如 [debtor_id, lender_id, day]")
+    for name in (*per, *([inner["alone"]] if "alone" in inner else [])):
+        if name not in columns or columns[name].kind not in {"string", "date"} or name in {"text", "contact_id"}:
+            raise inner.wrong("per" if name in per else "alone", f"不能按 {name} 分组")
+    return threshold.counted, Window(
+        per=tuple(per),
+        limit=threshold.limit,
+        within_days=_within(inner, per),
+        marks=one_of(inner, "marks", Marks) if "marks" in inner else "all",
+        alone=text(inner, "alone") if "alone" in inner else None,
+    )
+
+
+def _within(value: Lines, per: list[str]) -> int | None:
+    if "within" not in value:
+        if "day" not in per and "month" not in per:
+            raise value.wrong("per", "要有 day 或 month，否则另写 within: 7 days")
+        return None
+    found = re.fullmatch(r"([1-9]\d{0,2}) days?", str(value["within"]))
+    if found is None:
+        raise value.wrong("within", f"写成 7 days（1 到 999 个自然日），这里是 {value['within']}")
+    if "day" in per or "month" in per:
+        raise value.wrong("within", "写了 within，per 里就不能再有 day、month")
+    return int(found[1])
+
+
+def _event_day(value: Lines, about: About) -> str | None:
+    if about != "case":
+        if "at" in value:
+            raise value.wrong("at", "只有 about: case 的规则才有 at")
+        return None
+    if value.get("at") not in DATE_COLUMNS:
+        raise value.wrong("at", f"应是日期列 {'、'.join(DATE_COLUMNS)} 之一：看那一天的法")
+    return text(value, "at")
+
+
+def _ask(value: Lines, columns: Mapping[str, FactColumn], when: Node, window: Window | None) -> dict[str, Words]:
+    inner = value.get("ask")
+    if "ask" not in value:
+        return {}
+    if not isinstance(inner, Lines):
+        raise value.wrong("ask", "应写成 列: {zh: 问句, en: 问句}")
+    read = {*columns_of(when), *(window.per if window else ()), "direction", "count", "lender_type", "product", "actor"}
+    read |= {columns[name].asks for name in read if name in columns}
+    for key in inner:
+        if key not in read and key != "occurred_at":
+            raise inner.wrong(key, f"条件里没有用到这一列；用到的有 {'、'.join(sorted(columns_of(when)))}")
+    return {key: words(inner, key) for key in inner}
+
+
+def _by_tier(value: Lines, key: str) -> Iterator[tuple[Tier, Lines]]:
+    """Every entry under *key* with its tier, a bare id made into a mapping."""
+    tiers = value.get(key)
+    if not isinstance(tiers, Lines) or not tiers:
+        raise value.wrong(key, "应写成 层级: [条文 id…]")
+    known(tiers, get_args(Tier))
+    for tier, items in tiers.items():
+        if not isinstance(items, list) or not items:
+            raise tiers.wrong(tier, "应是条文 id 的列表")
+        for item in items:
+            entry = item if isinstance(item, Lines) else Lines(tiers.source, tiers.lines[tier])
+            if not isinstance(item, Lines):
+                entry["id"] = item
+            if not _PROVISION.fullmatch(text(entry, "id")):
+                raise entry.wrong("id", f"条文 id 写成 cn.civil-code.2020/1032，这里是 {entry['id']}")
+            yield cast(Tier, tier), entry
+
+
+def _norms(value: Lines, columns: Mapping[str, FactColumn], binds: tuple[str, ...] | None) -> Iterator[Norm]:
+    for tier, entry in _by_tier(value, "norm"):
+        known(entry, _NORM_KEYS)
+        has_only = "only" in entry
+        yield Norm(
+            id=text(entry, "id"),
+            tier=tier,
+            line=entry.line,
+            only=_predicate(entry, "only", lambda said: parse_predicate(said, columns)) if has_only else None,
+            only_text=" ".join(text(entry, "only").split()) if has_only else "",
+            since=_law_date(entry, "from"),
+            until=_law_date(entry, "until"),
+            binds=_tokens(entry, "binds") if "binds" in entry else binds,
+            certainty=one_of(entry, "certainty", Certainty) if "certainty" in entry else "established",
+            confidence=one_of(entry, "confidence", Confidence) if "confidence" in entry else None,
+            label=words(entry, "label") if "label" in entry else None,
+            note=words(entry, "note") if "note" in entry else None,
+        )
+
+
+def _law_date(value: Lines, key: str) -> str | None:
+    if key not in value:
+        return None
+    found = value[key]
+    try:
+        if not isinstance(found, str) or not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", found):
+            raise ValueError(found)
+        date.fromisoformat(found if len(found) == 10 else f"{found}-01")
+    except ValueError as error:
+        raise value.wrong(key, f"应是日期 2025-02-28，或只到月份 2022-07，这里是 {found}") from error
+    return found
+
+
+def _cited(value: Lines) -> Iterator[Cited]:
+    if "support" not in value:
+        return
+    for tier, entry in _by_tier(value, "support"):
+        known(entry, ("id", "note"))
+        note = words(entry, "note") if "note" in entry else None
+        yield Cited(id=text(entry, "id"), tier=tier, line=entry.line, note=note)
+
+
+def _further(value: Lines) -> Iterator[Further]:
+    items = value.get("further", [])
+    if not isinstance(items, list):
+        raise value.wrong("further", "应是列表：[{id, tier, needs: {zh, en}}]")
+    for entry in items:
+        if not isinstance(entry, Lines):
+            raise value.wrong("further", "每一项写成 {id, tier, needs: {zh, en}}")
+        known(entry, ("id", "tier", "needs"))
+        tier: Tier = one_of(entry, "tier", Tier)
+        yield Further(id=text(entry, "id"), tier=tier, line=entry.line, needs=words(entry, "needs"))
+
+
+def _protects(value: Lines) -> tuple[Claimant, ...]:
+    found, allowed = value["protects"], get_args(Claimant)
+    if not isinstance(found, list) or not found or any(item not in allowed for item in found):
+        raise value.wrong("protects", f"应是列表，元素为 {'、'.join(allowed)}")
+    return tuple(claimant for claimant in allowed if claimant in found)
