@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -91,26 +91,19 @@ class Library:
         return by_answer.get(True) or by_answer.get(None)
 
     def successors(self, id_: str) -> tuple[str, ...]:
-        """The ids under which this article lives on in the law that replaced it (not all are held as provisions)."""
+        """The ids under which this place lives on in the law that replaced it (not all are held as provisions).
+
+        Where the tables know no more than the article, an item leads to the article.
+        """
         instrument, _, key = id_.partition("/")
-        return tuple(
-            f"{table.new}/{new}"
-            for table in self.contents.renumberings
-            if table.old == instrument
-            for new in table.articles.get(_article_of(key), ())
-        )
+        tables = [table for table in self.contents.renumberings if table.old == instrument]
+        return tuple(f"{table.new}/{new}" for table in tables for new in _nearest(table.articles, key))
 
     def predecessors(self, id_: str) -> tuple[str, ...]:
-        """The ids under which this article stood in the law that its own law replaced."""
+        """The ids under which this place stood in the law that its own law replaced."""
         instrument, _, key = id_.partition("/")
-        article = _article_of(key)
-        return tuple(
-            f"{table.old}/{old}"
-            for table in self.contents.renumberings
-            if table.new == instrument
-            for old, new in table.articles.items()
-            if article in new
-        )
+        tables = [table for table in self.contents.renumberings if table.new == instrument]
+        return tuple(f"{table.old}/{old}" for table in tables for old in _nearest(_reversed(table), key))
 
     def cite(self, id_: str, on: date, article: bool = True) -> str:
         """How a paper cites the provision or instrument on *on*: 《中华人民共和国民法典》第一千零三十三条第（一）项.
@@ -173,8 +166,16 @@ class Library:
         return [successor] if successor in self._instruments and successor else []
 
 
-def _article_of(key: str) -> str:
-    return key.split(".", 1)[0]
+def _nearest(table: Mapping[str, tuple[str, ...]], key: str) -> tuple[str, ...]:
+    return table.get(key) or table.get(key.split(".", 1)[0], ())
+
+
+def _reversed(table: Renumbering) -> dict[str, tuple[str, ...]]:
+    backward: dict[str, tuple[str, ...]] = {}
+    for old, new in table.articles.items():
+        for key in new:
+            backward[key] = (*backward.get(key, ()), old)
+    return backward
 
 
 @cache

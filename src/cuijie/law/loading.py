@@ -28,7 +28,7 @@ DATA = Path(__file__).parent / "data"
 
 _ID = re.compile(r"[a-z]{2}(?:\.[a-z0-9][a-z0-9-]*){1,3}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*")
-_ARTICLE_KEY = re.compile(r"[0-9]+(?:-[0-9]+)?")
+_ARTICLE_KEY = re.compile(r"[0-9]+(?:-[0-9]+)?(?:\.[0-9]+){0,3}")
 _SEEN = ("number", "adopted", "in_force")
 _KNOWN_BY_DEFAULT: dict[Confidence, KnownFrom] = {
     "verified": "full_text",
@@ -209,7 +209,7 @@ def _article_table(table: Lines) -> dict[str, tuple[str, ...]]:
     for old, value in table.items():
         new = [str(entry) for entry in value] if isinstance(value, list) else [str(value)]
         if not all(_ARTICLE_KEY.fullmatch(key) for key in [old, *new]):
-            raise table.wrong(old, "两边都写条号，如 42: 50 或 42: [50, 56]")
+            raise table.wrong(old, '两边都写条号，如 "42": 50 或 "49": [58, 59]，款项如 "42.1.5"')
         read[old] = tuple(new)
     return read
 
