@@ -14,7 +14,6 @@ from pathlib import Path
 
 from cuijie import canonical
 from cuijie.casefile.files import write_whole
-from cuijie.casefile.ledger import GENESIS
 
 __all__ = ["ANCHOR_FILE", "Anchor", "read_anchor", "write_anchor"]
 
@@ -53,8 +52,3 @@ def read_anchor(folder: Path, key: str) -> Anchor | None:
     if not hmac.compare_digest(seal.encode(), _seal(anchor, key).encode()):
         raise ValueError("anchor altered")
     return anchor
-
-
-def anchor_of(count: int, head: str | None) -> Anchor:
-    """The anchor of a ledger of *count* entries."""
-    return Anchor(count=count, head=head or GENESIS)

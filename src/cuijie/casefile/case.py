@@ -14,12 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, TypeVar
-
-import msgspec
+from typing import BinaryIO, TypeVar
 
 from cuijie import __version__, canonical
-from cuijie.casefile.anchor import anchor_of, read_anchor, write_anchor
+from cuijie.casefile.book import LedgerBook
 from cuijie.casefile.errors import (
     CaseDamaged,
     CaseExists,
@@ -30,10 +28,12 @@ from cuijie.casefile.errors import (
     StoreFailed,
 )
 from cuijie.casefile.files import PART
+from cuijie.casefile.item_table import ItemTable, facts_bytes, item_id_of
 from cuijie.casefile.items import Item, ItemFacts
 from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
-from cuijie.casefile.ledger import GENESIS, ClockWatch, LedgerEntry, make_body, read_entry
+from cuijie.casefile.ledger import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
+from cuijie.casefile.record_table import RecordTable
 from cuijie.casefile.sharing import CaseKeys, Sharing
 from cuijie.casefile.store import DATABASE, Store
 from cuijie.casefile.vault import Blob, Readable, Vault
@@ -55,6 +55,10 @@ class Batch:
     detail: dict[str, canonical.CanonicalValue]
     _records: int  # the sum of all record digests, as it is inside this act
     _changed: bool = field(default=False)
+
+    def _count(self, change: int) -> bool:
+        self._records, self._changed = (self._records + change) % _SUM, self._changed or change != 0
+        return change != 0
 
 
 class Case:
@@ -80,9 +84,9 @@ class Case:
         self.is_writable = writable
         self.troubles: list[str] = []  # what is wrong with a case that was opened for reading all the same
         self._store, self._keys, self._lock = store, keys, lock
-        self._vault = Vault(folder, keys)
+        self._vault, self._items = Vault(folder, keys), ItemTable(store)
+        self._records, self._book = RecordTable(store), LedgerBook(folder, store, clock)
         self.sharing = Sharing(self, store, keys)
-        self._watch = ClockWatch()
         self._guard = threading.RLock()
         self._open_batches: list[Batch] = []
 
@@ -160,7 +164,7 @@ class Case:
         return case
 
     def _settle_in(self, accept_loss: bool) -> None:
-        trouble = self._anchor_trouble()
+        trouble = self._book.trouble(self._keys.keyring.anchor)
         if not self.is_writable:
             self.troubles = [trouble] if trouble else []
             return
@@ -174,7 +178,7 @@ class Case:
         if trouble:
             self.log("loss_accepted", {"found": trouble})
         else:
-            self._anchor()
+            self._book.anchor(self._keys.keyring.anchor)
 
     def __enter__(self) -> Case:
         return self
@@ -229,7 +233,7 @@ class Case:
                 self._open_batches.pop()
             if outer is None:
                 self._vault.settle()
-                self._anchor()
+                self._book.anchor(self._keys.keyring.anchor)
             else:
                 outer._records, outer._changed = now._records, outer._changed or now._changed
 
@@ -244,90 +248,36 @@ class Case:
 
     def ledger_bodies(self) -> list[bytes]:
         """The canonical bytes of every ledger entry, oldest first."""
-        return [bytes(body) for (body,) in self._store.rows("select body from ledger order by seq")]
+        return list(self._book.bodies())
 
     def ledger_length(self) -> int:
         """How many acts the ledger holds: grows with every change of the case."""
-        last = self._last()
+        last = self._book.last()
         return last.seq if last else 0
 
-    def _last(self) -> LedgerEntry | None:
-        row = self._store.row("select body from ledger order by seq desc limit 1")
-        return None if row is None else read_entry(bytes(row[0]))
-
     def _append(self, act: str, detail: Mapping[str, object], *, records: int | None = None) -> None:
-        last, now = self._last(), self.clock.now()
-        body = make_body(
-            seq=(last.seq if last else 0) + 1,
-            at=now,
-            actor=self.actor,
-            act=act,
-            detail=detail if records is None else {**detail, "records": f"{records:x}"},
-            prev=last.hash if last else GENESIS,
-            clock=self._watch.note(now, last.at if last else None),
-        )
-        self._store.run("insert into ledger (seq, body) values (?, ?)", ((last.seq if last else 0) + 1, body))
-
-    def _anchor(self) -> None:
-        last = self._last()
-        # a disk too full for the anchor does not undo the act: the anchor lags and is caught up next time
-        with contextlib.suppress(OSError):
-            write_anchor(
-                self.folder, anchor_of(last.seq if last else 0, last.hash if last else None), self._keys.keyring.anchor
-            )
-
-    def _anchor_trouble(self) -> str | None:
-        try:
-            anchor = read_anchor(self.folder, self._keys.keyring.anchor)
-        except ValueError:
-            return "锚点文件 anchor.json 被改动或损坏，无法证明留痕账没有被截短。"
-        last = self._last()
-        have = last.seq if last else 0
-        if anchor is None:
-            return "锚点文件 anchor.json 不见了，无法证明留痕账没有被截短。" if have > 1 else None
-        if anchor.count > have:
-            return f"留痕账少了最后 {anchor.count - have} 条（锚点记着 {anchor.count} 条，现有 {have} 条）：数据库被截短，或被换成了旧的。"
-        row = self._store.row("select body from ledger where seq = ?", (anchor.count,))
-        if row is not None and hashlib.sha256(bytes(row[0])).hexdigest() != anchor.head:
-            return f"留痕账第 {anchor.count} 条与锚点不符：账被整个改写过。"
-        return None
+        self._book.append(act, self.actor, detail if records is None else {**detail, "records": f"{records:x}"})
 
     # -- records -----------------------------------------------------------------------------------
 
     def put(self, *records: object) -> None:
         """Stores records, each under its type and its first field; an older one of that id is replaced."""
-        with self._joined("records"):
-            for value in records:
-                kind, record_id = type(value).__name__, _id_of(value)
-                body = msgspec.json.encode(value, order="sorted")
-                digest = _record_digest(kind, record_id, body)
-                old = self._store.row("select digest from record where kind = ? and id = ?", (kind, record_id))
-                if old is not None and bytes(old[0]) == digest:
-                    continue
-                self._count(digest, bytes(old[0]) if old else None)
-                self._store.run("insert or replace into record values (?, ?, ?, ?)", (kind, record_id, body, digest))
+        with self._joined("records") as batch:
+            for record in records:
+                batch._count(self._records.put(record))
 
     def drop(self, kind: type, record_id: str) -> bool:
         """Removes one record; False if there was none."""
-        with self._joined("records"):
-            name = kind.__name__
-            old = self._store.row("select digest from record where kind = ? and id = ?", (name, record_id))
-            if old is None:
-                return False
-            self._count(None, bytes(old[0]))
-            self._store.run("delete from record where kind = ? and id = ?", (name, record_id))
-            return True
+        with self._joined("records") as batch:
+            return batch._count(self._records.drop(kind, record_id))
 
     def get(self, kind: type[_Record], record_id: str) -> _Record | None:
         """The record of that type and id, or None."""
-        row = self._store.row("select body from record where kind = ? and id = ?", (kind.__name__, record_id))
-        return None if row is None else msgspec.json.decode(bytes(row[0]), type=kind)
+        return self._records.get(kind, record_id)
 
     def each(self, kind: type[_Record]) -> Iterator[_Record]:
         """The records of a type one by one, by id."""
-        decoder = msgspec.json.Decoder(kind)
-        for (body,) in self._store.rows("select body from record where kind = ? order by id", (kind.__name__,)):
-            yield decoder.decode(bytes(body))
+        return self._records.each(kind)
 
     def all(self, kind: type[_Record]) -> tuple[_Record, ...]:
         """Every record of a type, by id."""
@@ -345,21 +295,15 @@ class Case:
         )
 
     @contextlib.contextmanager
-    def _joined(self, act: str) -> Iterator[None]:
+    def _joined(self, act: str) -> Iterator[Batch]:
         with self._guard:
             if self._open_batches:
-                yield
+                yield self._open_batches[-1]
                 return
             with self._transaction(act) as now:
-                yield
+                yield now
                 if now._changed:
                     self._append(act, {}, records=now._records)
-
-    def _count(self, new: bytes | None, old: bytes | None) -> None:
-        # the sum goes into the ledger: a row changed behind our back shows
-        batch = self._open_batches[-1]
-        change = (int.from_bytes(new, "big") if new else 0) - (int.from_bytes(old, "big") if old else 0)
-        batch._records, batch._changed = (batch._records + change) % _SUM, True
 
     def _meta(self, name: str, default: str) -> str:
         row = self._store.row("select value from meta where name = ?", (name,))
@@ -387,84 +331,57 @@ class Case:
                 return self._take_in(stream, about, parent)
 
     def _take_in(self, stream: Readable, about: ItemFacts, parent: str | None) -> Item:
-        blob = self._vault.put(stream, self._blob)
-        item_id = _item_id(blob.sha256, parent, about)
-        known = self._find(item_id)
-        facts = msgspec.json.encode(about, order="sorted")
-        if known is not None:
-            self._mend_item(known, blob)
-            self._seen_again(known, about, facts)
+        blob = self._vault.put(stream, self._items.blob)
+        item_id = item_id_of(blob.sha256, parent, about)
+        facts = hashlib.sha256(facts_bytes(about)).hexdigest()
+        now = _stamp(self.clock.now())
+        if (known := self._items.find(item_id)) is not None:
+            self._heal(known, blob)
+            if known.about != about and self._items.see(item_id, now, about):
+                self._append("seen_again", {"item": item_id, "about": facts})
             return known
-        now = self.clock.now()
-        detail = {
-            "item": item_id,
-            "sha256": blob.sha256,
-            "size": blob.size_bytes,
-            "about": hashlib.sha256(facts).hexdigest(),
-        }
+        detail = {"item": item_id, "sha256": blob.sha256, "size": blob.size_bytes, "about": facts}
         self._append("kept" if parent is None else "derived", detail | ({"parent": parent} if parent else {}))
-        self._store.run(
-            "insert into item values (?, ?, ?, ?, ?, ?, ?, ?, ?, (select max(seq) from ledger))",
-            (item_id, blob.sha256, blob.size_bytes, blob.name, blob.epoch, blob.header, _stamp(now), parent, facts),
-        )
-        found = self._find(item_id)
-        if found is None:
-            raise ItemMissing(f"刚收进的 {item_id} 不见了。")
-        return replace(found, is_new=True)
+        self._items.add(item_id, blob, now, parent, about)
+        return replace(self.item(item_id), is_new=True)
 
-    def _mend_item(self, known: Item, blob: Blob) -> None:
-        # the same content given again heals a vault file that was lost or damaged
-        old = self._blob(blob.name)
-        if old is not None and old.header != blob.header:
-            self._store.run(
-                "update item set header = ?, epoch = ? where blob = ?", (blob.header, blob.epoch, blob.name)
-            )
+    def _heal(self, known: Item, blob: Blob) -> None:
+        # the same content given again replaces a vault file that was lost or damaged
+        if self._items.blob_of(known.item_id).header != blob.header:
+            self._items.replace_blob(blob)
             self._append("restored", {"item": known.item_id, "sha256": known.sha256})
-
-    def _seen_again(self, known: Item, about: ItemFacts, facts: bytes) -> None:
-        if known.about == about:
-            return
-        seen = self._store.row("select 1 from sighting where item_id = ? and about = ?", (known.item_id, facts))
-        if seen is None:
-            now = _stamp(self.clock.now())
-            self._store.run("insert into sighting values (?, ?, ?)", (known.item_id, now, facts))
-            self._append("seen_again", {"item": known.item_id, "about": hashlib.sha256(facts).hexdigest()})
-
-    def _blob(self, name: str) -> Blob | None:
-        row = self._store.row("select sha256, size, epoch, header from item where blob = ? limit 1", (name,))
-        if row is None:
-            return None
-        return Blob(name=name, sha256=row[0], size_bytes=row[1], epoch=row[2], header=row[3])
-
-    _COLUMNS = "item_id, sha256, size, kept_at, about, parent"
-
-    def _find(self, item_id: str) -> Item | None:
-        row = self._store.row(f"select {self._COLUMNS} from item where item_id = ?", (item_id,))  # noqa: S608
-        return None if row is None else _item(row)
 
     def item(self, item_id: str) -> Item:
         """The item of that id; raises ItemMissing."""
-        found = self._find(item_id)
+        found = self._items.find(item_id)
         if found is None:
-            raise ItemMissing(f"案卷里没有编号为 {item_id} 的材料。")
+            raise ItemMissing(f"案卷里没有编号为 {item_id} 的材料。", remedy="编号见 cuijie case items。")
         return found
 
     def items(self) -> tuple[Item, ...]:
         """Every item, in the order of taking in."""
-        return tuple(map(_item, self._store.rows(f"select {self._COLUMNS} from item order by seq, item_id")))  # noqa: S608
+        return tuple(self._items.each())
 
     def sightings(self, item_id: str) -> tuple[ItemFacts, ...]:
         """Other names and sources under which the same content was given again."""
-        rows = self._store.rows("select about from sighting where item_id = ? order by rowid", (item_id,))
-        return tuple(msgspec.json.decode(bytes(about), type=ItemFacts) for (about,) in rows)
+        return self._items.sightings(item_id)
 
     def open_item(self, item_id: str) -> BinaryIO:
         """The plain bytes of an item as a seekable stream; raises CaseDamaged rather than show altered ones."""
-        row = self._store.row("select blob from item where item_id = ?", (item_id,))
-        blob = self._blob(str(row[0])) if row else None
-        if blob is None:
-            raise ItemMissing(f"案卷里没有编号为 {item_id} 的材料。")
-        return self._vault.open(blob, item_id)
+        return self._vault.open(self._items.blob_of(item_id), item_id)
+
+    def discard(self, item_id: str, reason: str) -> tuple[str, ...]:
+        """Removes an item and what was derived from it; the ledger keeps the act, the fingerprint and the reason."""
+        self.item(item_id)
+        gone, blobs = self._items.below(item_id), set()
+        with self.batch("discarded", {"item": item_id, "reason": reason, "count": len(gone)}):
+            for one in reversed(gone):
+                blobs.add(self._items.blob_of(one).name)
+                self._items.remove(one)
+        for name in blobs:
+            if self._items.blob(name) is None:
+                self._vault.remove(name)
+        return tuple(gone)
 
 
 def _locked(folder: Path, clock: Clock) -> WriterLock:
@@ -487,36 +404,6 @@ def _open_store(folder: Path, keyring: Keyring, writable: bool) -> Store:
         except CaseDamaged as error:
             failures.append(error)
     raise failures[0]
-
-
-def _item(row: tuple[Any, ...]) -> Item:
-    return Item(
-        item_id=row[0],
-        sha256=row[1],
-        size_bytes=row[2],
-        kept_at=datetime.fromisoformat(row[3]),
-        about=msgspec.json.decode(bytes(row[4]), type=ItemFacts),
-        parent_id=row[5],
-    )
-
-
-def _item_id(sha256: str, parent: str | None, about: ItemFacts) -> str:
-    if parent is None:
-        return sha256[:32]
-    made_by = {"parent": parent, "kind": about.kind, "tool": about.tool, "version": about.tool_version}
-    return canonical.digest({**made_by, "sha256": sha256})[:32]
-
-
-def _id_of(record: object) -> str:
-    name = next(iter(getattr(type(record), "__dataclass_fields__", {})), None)
-    value = getattr(record, name) if name else None
-    if not isinstance(value, str) or not value:
-        raise TypeError(f"{type(record).__name__} has no text as its first field")
-    return value
-
-
-def _record_digest(kind: str, record_id: str, body: bytes) -> bytes:
-    return hashlib.sha256(canonical.encode([kind, record_id]) + body).digest()
 
 
 def _when(entry: Entry) -> tuple[bool, str, str]:

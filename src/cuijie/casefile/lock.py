@@ -7,13 +7,14 @@ import json
 import os
 import socket
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from cuijie.casefile.errors import CaseLocked
 from cuijie.clock import SHANGHAI, Clock
 
-__all__ = ["WriterLock"]
+__all__ = ["Holder", "WriterLock", "holder_of"]
 
 _FILE = "case.lock"
 _LOCKED_BYTE = 1 << 30  # on Windows a range is locked: one far beyond the text, which so stays readable
@@ -35,6 +36,34 @@ def _take(file: BinaryIO) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """The program that writes to a case at present."""
+
+    pid: int
+    program: str
+    since: str
+
+
+def _holder(file: BinaryIO) -> Holder:
+    try:
+        file.seek(0)
+        about = json.loads(file.read(4096))
+        return Holder(pid=int(about["pid"]), program=str(about["program"]), since=str(about["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Holder(pid=0, program="不知是哪个程序", since="不知何时")
+
+
+def holder_of(folder: Path) -> Holder | None:
+    """Who holds the case in *folder* for writing now; None if nobody does."""
+    try:
+        file = (folder / _FILE).open("r+b")
+    except OSError:
+        return None
+    with file:
+        return None if _take(file) else _holder(file)
+
+
 class WriterLock:
     """Held from construction until ``release``; raises CaseLocked naming the holder."""
 
@@ -42,10 +71,10 @@ class WriterLock:
         path = folder / _FILE
         self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
         if not _take(self._file):
-            held_by = self._holder()
+            holder = _holder(self._file)
             self._file.close()
             raise CaseLocked(
-                f"案卷“{folder.name}”正由另一个程序写入（{held_by}）。",
+                f"案卷“{folder.name}”正由另一个程序写入（{holder.program}，进程号 {holder.pid}，自 {holder.since} 起）。",
                 remedy="请等它做完或关掉它再试；只查看的命令不受影响。",
             )
         with contextlib.suppress(OSError):  # a full disk must not keep one from opening the case
@@ -55,13 +84,6 @@ class WriterLock:
             about = {"pid": os.getpid(), "host": socket.gethostname(), "program": _program(), "since": since}
             self._file.write(json.dumps(about, ensure_ascii=False).encode())
             self._file.flush()
-
-    def _holder(self) -> str:
-        try:
-            about = json.loads(self._file.read(4096))
-            return f"{about['program']}，进程号 {about['pid']}，自 {about['since']} 起"
-        except (OSError, ValueError, KeyError, TypeError):
-            return "不知是哪个程序"
 
     def release(self) -> None:
         """Lets the next writer in."""

@@ -1,0 +1,309 @@
+"""Who is who in a case: persons, collectors, and which entries belong to a collector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cuijie.cli.case_open import CASE, opened
+from cuijie.cli.case_words import ACTORS, DAY, NUMBER, RELATIONS, ROLES, YESNO
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.errors import BadInput
+
+if TYPE_CHECKING:
+    from cuijie.casefile import Case
+    from cuijie.records import Collector, Entry, Person
+
+__all__ = ["candidates", "collector", "dismiss", "person", "tie"]
+
+
+@click.command(help=t("填写一个人：母亲、同事、紧急联系人……及其号码。", "Enter a person and their numbers."))
+@click.argument("folder", type=CASE)
+@click.argument("who")
+@click.option("--number", "numbers", type=NUMBER, multiple=True, help=t("号码，可以多次", "number; repeatable"))
+@click.option("--name", help=t("姓名", "name"))
+@click.option("--role", type=ROLES, help=t("身份：本人、共同借款人、紧急联系人、其他人", "role"))
+@click.option("--relation", type=RELATIONS, help=t("与借款人的关系：母亲、同事、朋友……", "relation to the debtor"))
+@click.option("--refused-on", type=DAY, help=t("哪天明确说过不要再联系", "day on which they said stop"))
+@click.option("--consented", type=YESNO, help=t("本人是否同意被联系", "did this person agree"))
+@click.option("--remove", is_flag=True, help=t("删去这个人", "remove this person"))
+@passphrase_option
+@json_option
+def person(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, remove: bool, **facts: Any) -> None:
+    """Enter, change or remove a person; WHO is a name, a relation word, or an id."""
+    from cuijie.records import Person, to_plain
+
+    with opened(folder, passphrase_file, writable=True) as case, case.batch("person"):
+        known = _find_person(case, who)
+        if remove:
+            if known is None or not case.drop(Person, known.person_id):
+                raise BadInput(t(f"案卷里没有“{who}”。", f"no such person: {who}"))
+            click.echo(t(f"已删去 {who}。", f"Removed {who}."))
+            return
+        changed = _person_with(known or _new_person(case, who), facts)
+        case.put(changed)
+        if as_json:
+            print_json(to_plain(changed))
+        else:
+            relation = RELATIONS.title(changed.relation)
+            click.echo(
+                f"{changed.person_id}  {changed.name or changed.relation_word or who}  {ROLES.title(changed.role)}  {relation}  {'、'.join(changed.numbers)}"
+            )
+
+
+def _find_person(case: Case, who: str) -> Person | None:
+    from cuijie.records import Person
+
+    for one in case.each(Person):
+        if who in {one.person_id, one.name, one.relation_word}:
+            return one
+    return None
+
+
+def _new_person(case: Case, who: str) -> Person:
+    from cuijie.records import Person
+
+    taken = {one.person_id for one in case.each(Person)}
+    if ROLES.words["debtor"] and who in {"debtor", *ROLES.words["debtor"]}:
+        return Person(person_id="debtor", role="debtor")
+    person_id = next(f"person-{n}" for n in range(1, len(taken) + 2) if f"person-{n}" not in taken)
+    is_relation = any(who in names for names in RELATIONS.words.values())
+    return Person(person_id=person_id, name=None if is_relation else who, relation_word=who if is_relation else None)
+
+
+def _person_with(known: Person, facts: dict[str, Any]) -> Person:
+    given = {name: facts[name] for name in ("name", "role", "relation") if facts[name] is not None}
+    if "relation" not in given and known.relation is None and known.relation_word:
+        given["relation"] = RELATIONS.convert(known.relation_word, None, None)
+    if facts["refused_on"] is not None:
+        given["refused_at"] = _midnight(facts["refused_on"])
+    if facts["consented"] is not None:
+        given["consented"] = facts["consented"] == "yes"
+    numbers = tuple(dict.fromkeys((*known.numbers, *facts["numbers"])))
+    return replace(known, numbers=numbers, **given)
+
+
+def _midnight(day: date) -> datetime:
+    from cuijie.clock import SHANGHAI
+
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+@click.command(
+    help=t(
+        "填写一个催收方：名称、号码、短信签名；对得上的记录自动归到它名下。",
+        "Enter a collector; matching entries are tied to it.",
+    )
+)
+@click.argument("folder", type=CASE)
+@click.argument("who")
+@click.option("--number", "numbers", type=NUMBER, multiple=True, help=t("号码，可以多次", "number; repeatable"))
+@click.option(
+    "--signature",
+    "signatures",
+    multiple=True,
+    help=t("短信签名，如 【某某消金】，可以多次", "SMS signature; repeatable"),
+)
+@click.option("--actor", type=ACTORS, help=t("由谁：贷款人、催收公司、平台、债权受让方", "who acts"))
+@click.option("--agency", "agency_name", help=t("催收公司名称", "agency's name"))
+@click.option("--loan", "loan_id", help=t("为哪笔借款（默认唯一的一笔）", "for which loan"))
+@click.option("--drop-number", type=NUMBER, multiple=True, help=t("去掉这个号码", "take a number off"))
+@click.option("--remove", is_flag=True, help=t("删去这个催收方，记录回到待确认", "remove this collector"))
+@passphrase_option
+@json_option
+def collector(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, remove: bool, **facts: Any) -> None:
+    """Enter, change or remove a collector; WHO is its name or id."""
+    from cuijie.records import Collector, to_plain
+
+    with opened(folder, passphrase_file, writable=True) as case, case.batch("collector") as act:
+        known = _find_collector(case, who)
+        if remove:
+            if known is None or not case.drop(Collector, known.collector_id):
+                raise BadInput(t(f"案卷里没有催收方“{who}”。", f"no such collector: {who}"))
+            changed: Collector | None = None
+        else:
+            changed = _collector_with(case, known or _new_collector(case, who), facts)
+            case.put(changed)
+        moved = _retie(case)
+        act.detail["retied"] = moved
+        if as_json:
+            print_json({"collector": to_plain(changed) if changed else None, "retied": moved})
+            return
+        done = t("已删去", "Removed") if changed is None else f"{changed.collector_id}  {changed.name}"
+        click.echo(f"{done}  {t(f'归属有变的记录 {moved} 条', f'{moved} entries retied')}")
+
+
+def _find_collector(case: Case, who: str) -> Collector | None:
+    from cuijie.records import Collector
+
+    for one in case.each(Collector):
+        if who in {one.collector_id, one.name, one.agency_name}:
+            return one
+    return None
+
+
+def _new_collector(case: Case, who: str) -> Collector:
+    from cuijie.records import Collector
+
+    taken = {one.collector_id for one in case.each(Collector)}
+    number = next(n for n in range(1, len(taken) + 2) if f"collector-{n}" not in taken)
+    return Collector(collector_id=f"collector-{number}", name=who)
+
+
+def _collector_with(case: Case, known: Collector, facts: dict[str, Any]) -> Collector:
+    from cuijie.records import Loan
+    from cuijie.records.ties import bare_signature
+
+    given = {name: facts[name] for name in ("actor", "agency_name") if facts[name] is not None}
+    loans = case.all(Loan)
+    if facts["loan_id"] is not None:
+        loan = next((one for one in loans if one.loan_id == facts["loan_id"]), None)
+        if loan is None:
+            raise BadInput(t(f"案卷里没有借款 {facts['loan_id']}。", f"no such loan: {facts['loan_id']}"))
+        given["lender_id"] = loan.lender_id
+    elif known.lender_id is None and len(loans) == 1:
+        given["lender_id"] = loans[0].lender_id
+    numbers = [one for one in (*known.numbers, *facts["numbers"]) if one not in facts["drop_number"]]
+    signatures = (*known.signatures, *map(bare_signature, facts["signatures"]))
+    return replace(known, numbers=tuple(dict.fromkeys(numbers)), signatures=tuple(dict.fromkeys(signatures)), **given)
+
+
+def _retie(case: Case) -> int:
+    from cuijie.records import Collector, Entry
+    from cuijie.records.ties import retied
+
+    changed = list(retied(case.each(Entry), case.all(Collector)))
+    case.put(*changed)
+    return len(changed)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Candidates of one sender: by signature, else by number, else by name."""
+
+    sender: str
+    entries: list[Entry]
+
+
+def _sender(entry: Entry) -> str:
+    return (
+        (entry.signature and f"【{entry.signature.strip('【】')}】")
+        or entry.number
+        or entry.counterpart_name
+        or t("没有显示号码", "no number shown")
+    )
+
+
+@click.command(
+    help=t("列出还没有确认属于催收的记录，按来源归拢。", "List the entries not tied to a collector, by sender.")
+)
+@click.argument("folder", type=CASE)
+@passphrase_option
+@json_option
+def candidates(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """List senders of candidate entries, most entries first."""
+    from cuijie.records import Entry
+
+    groups: dict[str, _Group] = {}
+    with opened(folder, passphrase_file) as case:
+        for entry in case.each(Entry):
+            if entry.tie is None and not entry.is_dismissed and entry.channel is not None:
+                groups.setdefault(_sender(entry), _Group(_sender(entry), [])).entries.append(entry)
+    found = sorted(groups.values(), key=lambda group: (-len(group.entries), group.sender))
+    if as_json:
+        print_json(
+            {"candidates": [{"sender": one.sender, "entries": [e.entry_id for e in one.entries]} for one in found]}
+        )
+        return
+    for one in found:
+        sample = next((e.text for e in one.entries if e.text), None)
+        tail = f"  例：{' '.join(sample.split())[:40]}" if sample else ""
+        click.echo(t(f"{one.sender}  {len(one.entries)} 条{tail}", f"{one.sender}  {len(one.entries)} entries"))
+    if found:
+        click.echo(
+            t(
+                "归到催收方：cuijie case tie 案卷 来源… --to 名称；私人的：cuijie case dismiss 案卷 来源…",
+                "Next: case tie … --to NAME, or case dismiss …",
+            )
+        )
+    else:
+        click.echo(t("没有待确认的记录。", "No candidates."))
+
+
+def _named(case: Case, senders: Iterable[str]) -> list[Entry]:
+    from cuijie.records import Entry
+    from cuijie.records.numbers import normalise
+
+    wanted = set(senders)
+    numbers = {normalise(one) for one in wanted} - {None}
+    found: list[Entry] = []
+    met: set[str] = set()
+    for entry in case.each(Entry):
+        names = {entry.entry_id, _sender(entry), entry.signature, entry.counterpart_name, entry.number_raw}
+        hits = (wanted & names) | {one for one in wanted if entry.number in numbers and normalise(one) == entry.number}
+        if hits:
+            met |= hits
+            found.append(entry)
+    if wanted - met:
+        raise BadInput(
+            t(f"没有来自“{'、'.join(sorted(wanted - met))}”的记录。", "no such entries"),
+            remedy=t("来源照 cuijie case candidates 里的写法，或写记录编号。", "See cuijie case candidates."),
+        )
+    return found
+
+
+@click.command(help=t("确认这些来源（号码、签名或记录编号）属于某个催收方。", "Tie entries to a collector."))
+@click.argument("folder", type=CASE)
+@click.argument("senders", nargs=-1, required=True)
+@click.option("--to", "who", required=True, help=t("催收方名称或编号；没有就新建", "collector; made if new"))
+@passphrase_option
+@json_option
+def tie(folder: Path, senders: tuple[str, ...], who: str, passphrase_file: Path | None, as_json: bool) -> None:
+    """The user's own tick."""
+    from cuijie.records import Tie
+
+    with opened(folder, passphrase_file, writable=True) as case, case.batch("tied") as act:
+        entries = _named(case, senders)
+        one = _find_collector(case, who)
+        if one is None:
+            one = _collector_with(
+                case,
+                _new_collector(case, who),
+                dict.fromkeys(("actor", "agency_name", "loan_id"))
+                | {"numbers": (), "signatures": (), "drop_number": ()},
+            )
+            case.put(one)
+        ticked = Tie(collector_id=one.collector_id, basis="user")
+        case.put(*(replace(entry, tie=ticked, is_dismissed=False) for entry in entries))
+        act.detail["entries"] = len(entries)
+    _tell_count(len(entries), t(f"已归到“{one.name}”名下", f"tied to {one.name}"), as_json)
+
+
+@click.command(help=t("把这些来源标为私人联系，不作催收看待；--undo 撤回。", "Mark entries as private."))
+@click.argument("folder", type=CASE)
+@click.argument("senders", nargs=-1, required=True)
+@click.option("--undo", is_flag=True, help=t("撤回，回到待确认", "take it back"))
+@passphrase_option
+@json_option
+def dismiss(folder: Path, senders: tuple[str, ...], undo: bool, passphrase_file: Path | None, as_json: bool) -> None:
+    """Dismiss entries that are no collector's."""
+    with opened(folder, passphrase_file, writable=True) as case, case.batch("dismissed") as act:
+        entries = _named(case, senders)
+        case.put(*(replace(entry, is_dismissed=not undo, tie=None) for entry in entries))
+        if undo:
+            _retie(case)
+        act.detail["entries"] = len(entries)
+    _tell_count(len(entries), t("已撤回" if undo else "已标为私人", "undone" if undo else "dismissed"), as_json)
+
+
+def _tell_count(count: int, what: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"entries": count})
+    else:
+        click.echo(t(f"{count} 条记录{what}。", f"{count} entries {what}."))

@@ -1,0 +1,161 @@
+"""What a user may write for the closed lists of the records, in Chinese or by id; amounts and dates too."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+import click
+
+from cuijie.cli.language import t
+
+__all__ = [
+    "ACTORS",
+    "CONSENTS",
+    "DAY",
+    "LENDER_TYPES",
+    "NUMBER",
+    "PRODUCTS",
+    "RELATIONS",
+    "ROLES",
+    "YESNO",
+    "YUAN",
+    "Words",
+]
+
+
+class Words(click.ParamType[str]):
+    """One id out of a closed list, written as the id or in one of its Chinese names."""
+
+    def __init__(self, name: str, words: dict[str, tuple[str, ...]]) -> None:
+        self.name = name
+        self.words = words
+        self._ids = {word.lower(): key for key, names in words.items() for word in (key, *names)}
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The id of *value*; fails naming every accepted word."""
+        found = self._ids.get(str(value).strip().lower())
+        if found is None:
+            known = "、".join(names[0] for names in self.words.values())
+            self.fail(
+                t(f"不认识“{value}”。可以写：{known}。", f"unknown: {value}. One of: {', '.join(self.words)}"),
+                param,
+                ctx,
+            )
+        return found
+
+    def title(self, key: str | None) -> str:
+        """The first Chinese name of an id (the id itself in English); 不知道 for None."""
+        if key is None:
+            return t("不知道", "not known")
+        return t(self.words[key][0], key)
+
+
+class _Yuan(click.ParamType[int]):
+    name = t("元", "yuan")
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Fen of an amount written in yuan, with at most two decimals."""
+        text = str(value).strip().replace(",", "").replace("，", "").removesuffix("元").lstrip("¥￥")
+        try:
+            fen = Decimal(text) * 100
+        except InvalidOperation:
+            fen = Decimal("-1")
+        if fen < 0 or fen != int(fen):
+            self.fail(t(f"金额“{value}”看不懂，请写成 5000 或 5000.00。", f"not an amount: {value}"), param, ctx)
+        return int(fen)
+
+
+class _Day(click.ParamType[date]):
+    name = t("日期", "date")
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """A day written 2026-03-05, 2026/3/5, 2026.3.5 or 2026年3月5日."""
+        if isinstance(value, date):
+            return value
+        text = str(value).strip().replace("年", "-").replace("月", "-").replace("日", "")
+        parts = text.replace("/", "-").replace(".", "-").split("-")
+        try:
+            year, month, day = (int(part) for part in parts)
+            return date(year, month, day)
+        except ValueError:
+            self.fail(t(f"日期“{value}”看不懂，请写成 2026-03-05。", f"not a date: {value}"), param, ctx)
+
+
+class _Number(click.ParamType[str]):
+    name = t("号码", "number")
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """A telephone number in its normal form."""
+        from cuijie.records.numbers import normalise
+
+        found = normalise(str(value))
+        if not found or not any(character.isdigit() for character in found):
+            self.fail(t(f"号码“{value}”看不懂。", f"not a number: {value}"), param, ctx)
+        return found
+
+
+YUAN, DAY, NUMBER = _Yuan(), _Day(), _Number()
+
+LENDER_TYPES = Words(
+    t("类型", "type"),
+    {
+        "commercial_bank": ("银行", "商业银行"),
+        "credit_card_center": ("信用卡中心",),
+        "consumer_finance": ("消费金融公司", "消费金融", "消金"),
+        "auto_finance_trust": ("汽车金融或信托", "汽车金融", "信托"),
+        "microloan": ("小额贷款公司", "小贷", "小额贷款", "网络小贷"),
+        "guarantee": ("融资担保公司", "担保公司", "担保"),
+        "loan_facilitator": ("助贷平台", "助贷", "贷款中介"),
+        "debt_assignee": ("债权受让方", "资产管理公司"),
+        "collection_agency": ("催收公司", "催收机构"),
+        "p2p_residual": ("P2P存量", "p2p", "网贷平台"),
+        "unlicensed": ("无牌照放贷", "无牌照", "高利贷"),
+        "pawn_lease_factoring": ("典当、租赁或保理", "典当", "融资租赁", "保理"),
+        "rental_disguised": ("以租代贷", "租机贷"),
+        "private_person": ("个人", "自然人", "民间借贷"),
+    },
+)
+PRODUCTS = Words(
+    t("产品", "product"),
+    {"credit_card": ("信用卡",), "online_consumer": ("网络消费贷款", "网贷", "网络贷款", "消费贷"), "other": ("其他",)},
+)
+CONSENTS = Words(
+    t("同意", "consent"),
+    {
+        "none": ("没有同意", "没有"),
+        "bundled": ("捆绑同意", "一揽子", "不同意就不能用"),
+        "specific": ("单独同意", "单独"),
+    },
+)
+ROLES = Words(
+    t("身份", "role"),
+    {
+        "debtor": ("本人", "借款人", "债务人"),
+        "co_debtor": ("共同借款人", "担保人", "保证人"),
+        "heir": ("继承人",),
+        "agreed_contact": ("约定联系人", "紧急联系人"),
+        "other": ("其他人", "第三人"),
+    },
+)
+RELATIONS = Words(
+    t("关系", "relation"),
+    {
+        "family": ("亲属", "家人", "母亲", "父亲", "妈妈", "爸爸", "妻子", "丈夫", "配偶", "儿子", "女儿", "哥哥", "姐姐", "弟弟", "妹妹", "爷爷", "奶奶", "亲戚"),
+        "friend": ("朋友", "同学", "室友"),
+        "colleague": ("同事",),
+        "employer": ("单位", "领导", "老板", "公司"),
+        "community": ("村委会或社区", "社区", "居委会", "村委会", "邻居"),
+        "stranger": ("陌生人", "不认识的人"),
+    },
+)  # fmt: skip
+ACTORS = Words(
+    t("由谁", "actor"),
+    {
+        "lender": ("贷款人", "贷款人自己"),
+        "agency": ("催收公司", "受托催收机构", "外包"),
+        "platform": ("平台", "助贷平台"),
+        "assignee": ("债权受让方", "受让方"),
+    },
+)
+YESNO = Words(t("是否", "yes or no"), {"yes": ("是", "有", "y", "true"), "no": ("否", "没有", "n", "false")})
