@@ -40,7 +40,7 @@ def clean_name(written: str | None) -> str | None:
 def content_id(kind: str, when: When, *parts: object) -> str:
     """The id of a record by its content: time first (so that ids sort by time), then a digest."""
     ms = (when.instant - _EPOCH) // _MILLISECOND if when.instant is not None else 0
-    body = "\x1f".join(["" if part is None else str(part) for part in (kind, when.raw if not ms else ms, *parts)])
+    body = "\x1f".join(["" if part is None else str(part) for part in (kind, ms if ms else when.raw, *parts)])
     return f"{max(ms, 0):011x}-{hashlib.blake2b(body.encode('utf-8', 'replace'), digest_size=10).hexdigest()}"
 
 

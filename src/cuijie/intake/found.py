@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from cuijie.errors import BadInput
 from cuijie.records import Entry, Payment, Person
 
-__all__ = ["Attachment", "Declared", "Found", "IntakeError", "Note", "PasswordNeeded", "SetAside"]
+__all__ = ["Attachment", "Declared", "Details", "Found", "IntakeError", "Note", "PasswordNeeded", "SetAside"]
 
 
 class IntakeError(BadInput):
@@ -53,6 +54,16 @@ class Attachment:
     media_type: str | None
     data: bytes
     at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What a file says of itself before anything is read from it: kept with the item, never trusted blindly."""
+
+    media_type: str | None = None
+    device: str | None = None
+    created_at: datetime | None = None
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 Found = Entry | Payment | Person | SetAside | Note | Declared | Attachment

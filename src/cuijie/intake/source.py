@@ -47,7 +47,8 @@ class Source:
     modified_at: datetime | None = None  # the file system's word: a weak hint
     taken_in_at: datetime | None = None
     password: str | None = field(default=None, repr=False)
-    members: Mapping[str, Source] = field(default_factory=dict)  # of a folder, by relative path
+    is_folder: bool = False
+    members: Mapping[str, Source] = field(default_factory=dict)  # of a folder, by relative path; else files beside it
 
     def open(self) -> BinaryIO:
         """A new stream over the kept bytes, from the start."""
@@ -55,7 +56,7 @@ class Source:
 
     def head(self) -> Head:
         """The first bytes and the names: for recognition."""
-        if self.members:
+        if self.is_folder:
             return Head(name=self.name, names=tuple(self.members))
         with self.open() as stream:
             return Head(name=self.name, data=stream.read(HEAD_BYTES), size=self.size, whole=self.read_all)

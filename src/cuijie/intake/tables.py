@@ -78,10 +78,11 @@ def is_table(head: Head) -> bool:
     data = head.data
     if data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
         return True
-    text = data[:4096].decode(detect(data[:4096]), "replace")
-    return "<table" in text.lower() or "<html" in text.lower() or (
-        b"\0" not in data[:1024] or detect(data).startswith("utf-16")
-    ) and any(mark in text for mark in (",", "\t", ";"))  # fmt: skip
+    text = data[:4096].decode(detect(data[:4096]), "replace").lower()
+    if "<table" in text or "<html" in text:
+        return True
+    is_text = b"\0" not in data[:1024] or detect(data).startswith("utf-16")
+    return is_text and any(mark in text for mark in (",", "\t", ";"))
 
 
 @lru_cache(maxsize=4)
@@ -170,9 +171,7 @@ def _markup(data: bytes) -> Iterator[Row]:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return
-    number = 0
-    for line in page.iter("tr"):
-        number += 1
+    for number, line in enumerate(page.iter("tr"), 1):
         cells = tuple("".join(map(str, cell.itertext())).strip() for cell in line if cell.tag in ("td", "th"))
         if any(cells):
             yield Row(f"第 {number} 行", cells)

@@ -80,17 +80,17 @@ _NO: Final = {
     "未同意",
     "不同意",
 }
-_RELATIONS: Final[dict[str, RecipientRelation]] = {
-    **dict.fromkeys(
-        "family 家人 亲属 亲戚 父亲 母亲 爸爸 妈妈 爸 妈 父母 老爸 老妈 丈夫 妻子 老公 老婆 配偶 爱人 儿子 女儿 孩子 "
-        "哥哥 弟弟 姐姐 妹妹 哥 弟 姐 妹 爷爷 奶奶 外公 外婆 姥姥 姥爷 公公 婆婆 岳父 岳母 舅舅 姑姑 姨 阿姨 叔叔 伯伯 "
-        "表哥 表弟 表姐 表妹 堂哥 堂弟 堂姐 堂妹 嫂子 姐夫 妹夫 儿媳 女婿 前夫 前妻".split(), "family"),
-    **dict.fromkeys("friend 朋友 好友 同学 室友 闺蜜 男友 女友 男朋友 女朋友 战友 师兄 师弟 师姐 师妹".split(), "friend"),
-    **dict.fromkeys("colleague 同事 工友 下属 前同事".split(), "colleague"),
-    **dict.fromkeys("employer 单位 公司 领导 老板 主管 上司 人事 hr 经理 雇主 前台".split(), "employer"),
-    **dict.fromkeys("community 邻居 村委 村委会 居委 居委会 社区 物业 村支书 房东".split(), "community"),
-    **dict.fromkeys("stranger 陌生人 不认识".split(), "stranger"),
-}  # fmt: skip
+_RELATION_WORDS: Final[dict[RecipientRelation, str]] = {
+    "family": "family 家人 亲属 亲戚 父亲 母亲 爸爸 妈妈 爸 妈 父母 老爸 老妈 丈夫 妻子 老公 老婆 配偶 爱人 儿子 女儿 孩子 "
+    "哥哥 弟弟 姐姐 妹妹 哥 弟 姐 妹 爷爷 奶奶 外公 外婆 姥姥 姥爷 公公 婆婆 岳父 岳母 舅舅 姑姑 姨 阿姨 叔叔 伯伯 "
+    "表哥 表弟 表姐 表妹 堂哥 堂弟 堂姐 堂妹 嫂子 姐夫 妹夫 儿媳 女婿 前夫 前妻",
+    "friend": "friend 朋友 好友 同学 室友 闺蜜 男友 女友 男朋友 女朋友 战友 师兄 师弟 师姐 师妹",
+    "colleague": "colleague 同事 工友 下属 前同事",
+    "employer": "employer 单位 公司 领导 老板 主管 上司 人事 hr 经理 雇主 前台",
+    "community": "community 邻居 村委 村委会 居委 居委会 社区 物业 村支书 房东",
+    "stranger": "stranger 陌生人 不认识",
+}
+_RELATIONS: Final = {word: relation for relation, words in _RELATION_WORDS.items() for word in words.split()}
 _ROLES: Final[dict[str, RecipientRole]] = {
     **dict.fromkeys(("debtor", "债务人", "借款人", "本人", "我", "自己", "我本人"), "debtor"),
     **dict.fromkeys(("co_debtor", "共同借款人", "担保人", "保证人", "抵押人", "出质人"), "co_debtor"),

@@ -150,7 +150,7 @@ def _scan(source: BinaryIO | _Utf8Stream, buffer: bytes, wanted: frozenset[bytes
     at_end = False
     while True:
         start = opening.search(buffer, position)
-        if start is None and not at_end or start is not None and not at_end and len(buffer) - start.start() < 64:
+        if not at_end and (start is None or len(buffer) - start.start() < 64):
             keep = start.start() if start else max(position, len(buffer) - 64)
             line += buffer.count(b"\n", counted, keep)
             more = source.read(_CHUNK)

@@ -1,0 +1,288 @@
+"""Takes files into a case: the original first, byte for byte, then what can be read from it.
+
+Each file is one act: it is in the case wholly, with its records, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from cuijie.casefile import Case, Item, ItemFacts
+from cuijie.intake.archives import ZipReader, is_archive
+from cuijie.intake.found import Details, IntakeError, PasswordNeeded
+from cuijie.intake.gather import Given, beside, files_below, look_at
+from cuijie.intake.people import owner_of
+from cuijie.intake.registry import Importer, describe, is_evidence, recognise, wanted
+from cuijie.intake.report import AddReport, FileReport, Progress, ProgressCall
+from cuijie.intake.source import Head, Source
+from cuijie.intake.streams import counted
+from cuijie.intake.take import Ledger, Tally, take_records
+from cuijie.records import Person
+
+__all__ = ["add"]
+
+
+class _Unchanged(Exception):
+    """The file and all its records are in the case already: the act is undone so that nothing changes."""
+
+
+def add(
+    case: Case,
+    paths: Sequence[Path | str],
+    *,
+    owner: str = "debtor",
+    progress: ProgressCall | None = None,
+    password: str | None = None,
+    whole_folders: bool = False,
+) -> AddReport:
+    """Takes *paths* in, in their order; *owner* is the user's word for whose phone or paper it is.
+
+    A file of which nothing can be used is reported with its error and leaves the case as it was.  A folder is
+    taken in if it is a known backup; any other only with *whole_folders*.  Raises nothing for bad files;
+    CaseError and its kinds go through.
+    """
+    person_id, person = owner_of(case, owner)
+    adder = _Adder(case, person_id, person, progress, password, whole_folders)
+    reports: list[FileReport] = []
+    for path in paths:
+        reports.extend(adder.take(Path(path)))
+    return AddReport(files=tuple(reports))
+
+
+@dataclass(slots=True)
+class _Adder:
+    case: Case
+    owner: str
+    person: Person | None  # to be made with the first file that is kept
+    progress: ProgressCall | None
+    password: str | None
+    whole_folders: bool
+    ledger: Ledger | None = None
+
+    def take(self, path: Path) -> Iterator[FileReport]:
+        try:
+            given = look_at(path)
+            if given.is_folder:
+                yield from self._folder(given)
+            else:
+                yield from self._file(given, str(path))
+        except IntakeError as error:
+            yield _failed(str(path), error)
+
+    # -- folders -----------------------------------------------------------------------------------
+
+    def _folder(self, given: Given) -> Iterator[FileReport]:
+        files = dict(files_below(given.path))
+        if not files:
+            raise IntakeError(
+                f"“{given.path.name}”是一个空文件夹。", remedy="请给出里面有东西的文件夹，或直接给出文件。"
+            )
+        importer = recognise(Head(name=given.path.name, names=tuple(files)))
+        if importer is not None:
+            yield self._backup(given, importer, files)
+        elif self.whole_folders:
+            for path in files.values():
+                yield from self.take(path)
+        else:
+            raise IntakeError(
+                f"“{given.path.name}”是一个文件夹，里面不是认得出的手机备份。",
+                remedy=f"请直接给出里面的文件；确实要把其中 {len(files)} 个文件全部收进，请加 --folder。",
+            )
+
+    def _backup(self, given: Given, importer: Importer, files: dict[str, Path]) -> FileReport:
+        names = wanted(importer, tuple(files))
+        tally = Tally(str(given.path), importer.KIND)
+        with self._act(tally):
+            members = {}
+            for name in names:
+                if files[name].stat().st_size:
+                    tally.items.append(self._kept(look_at(files[name]), Details(), folder=f"{given.path.name}/{name}"))
+                    members[name] = self._source(tally.items[-1], shown=str(given.path))
+            source = Source(
+                name=given.path.name,
+                item_id="",
+                owner=self.owner,
+                opener=_no_bytes,
+                is_folder=True,
+                members=members,
+                password=self.password,
+                taken_in_at=self.case.clock.now(),
+            )
+            self._read(importer, source, tally)
+            tally.check(importer.TITLE, is_evidence=is_evidence(importer))
+        return tally.report(importer.TITLE, skipped_files=len(files) - len(names))
+
+    # -- files -------------------------------------------------------------------------------------
+
+    def _file(self, given: Given, shown: str) -> Iterator[FileReport]:
+        with given.path.open("rb") as stream:
+            data = stream.read(65_536)
+            bag = is_archive(data, stream) if data.startswith(b"PK") else False
+        if bag:
+            yield from self._archive(given, shown)
+            return
+        outside = self._outside(given)
+        importer = recognise(outside.head())
+        if importer is None:
+            yield self._unread(given, shown)
+            return
+        details = describe(importer, outside)
+        tally = Tally(shown, importer.KIND)
+        with self._act(tally):
+            item = self._kept(given, details)
+            tally.items.append(item)
+            source = self._source(item, folder=str(given.path.parent), shown=shown)
+            companions = {}
+            for tail, path in beside(given.path) if data.startswith(b"SQLite format 3") else ():
+                tally.items.append(self._kept(look_at(path), Details()))
+                companions[tail] = self._source(tally.items[-1])
+            self._read(importer, replace(source, members=companions), tally)
+            tally.check(importer.TITLE, is_evidence=is_evidence(importer))
+        yield tally.report(importer.TITLE)
+
+    def _unread(self, given: Given, shown: str) -> FileReport:
+        """An unknown format is kept as evidence and said to be unread."""
+        tally = Tally(shown, "unread")
+        with self._act(tally):
+            tally.items.append(self._kept(given, Details()))
+        return tally.report("不认识的格式")
+
+    def _archive(self, given: Given, shown: str) -> Iterator[FileReport]:
+        reports: list[FileReport] = []
+        tally = Tally(shown, "archive")
+        with self._act(tally):
+            parent = self._kept(given, Details(media_type="application/zip"))
+            tally.items.append(parent)
+            with (
+                self.case.open_item(parent.item_id) as stream,
+                ZipReader(stream, given.path.name, self.password) as bag,
+            ):
+                for member in bag.members():
+                    reports.append(self._member(bag, member.path, member.refused, parent, shown, tally))
+            if not any(report.error is None for report in reports):
+                raise IntakeError(
+                    f"压缩包“{given.path.name}”里没有能用的文件。"
+                    + (reports[0].error or "" if reports else "它是空的。"),
+                    remedy=next((report.remedy for report in reports if report.remedy), None),
+                )
+        yield tally.report(f"压缩包，里面有 {len(reports)} 个文件")
+        yield from reports
+
+    def _member(
+        self, bag: ZipReader, name: str, refused: str | None, parent: Item, shown: str, outer: Tally
+    ) -> FileReport:
+        path = f"{shown}/{name}"
+        if refused is not None:
+            return _failed(path, IntakeError(f"{name}：{refused}。"))
+        tally = Tally(path, "unread")
+        title = "不认识的格式"
+        try:
+            with self.case.batch("taken_in"):
+                facts = ItemFacts(
+                    name=name.rpartition("/")[2], kind="member", tool="zip", owner=self.owner, source_path=name
+                )
+                with bag.open(name) as stream:
+                    item = self.case.derive(parent.item_id, stream, facts)
+                tally.items.append(item)
+                source = self._source(item, shown=path)
+                importer = recognise(source.head()) if item.size_bytes else None
+                if item.size_bytes == 0:
+                    raise IntakeError(f"“{name}”是空文件。")
+                if importer is not None:
+                    tally.kind, title = importer.KIND, importer.TITLE
+                    self._read(importer, source, tally)
+                    tally.check(title, is_evidence=is_evidence(importer))
+        except PasswordNeeded:
+            raise
+        except IntakeError as error:
+            self.ledger = None
+            return _failed(path, error)
+        outer.changed = outer.changed or tally.changed or any(item.is_new for item in tally.items)
+        return tally.report(title)
+
+    # -- the pieces --------------------------------------------------------------------------------
+
+    @contextmanager
+    def _act(self, tally: Tally) -> Iterator[None]:
+        """One file as one act of the case, undone whole if it fails or if it changes nothing."""
+        try:
+            with self.case.batch("add") as act:
+                if self.person is not None:
+                    self.case.put(self.person)
+                yield
+                if not tally.changed and not any(item.is_new for item in tally.items):
+                    raise _Unchanged
+                act.detail.update(tally.detail())
+            self.person = None
+        except _Unchanged:
+            tally.is_known = True
+            self.ledger = None
+        except BaseException:
+            self.ledger = None  # what it remembers of the undone act is wrong
+            raise
+
+    def _outside(self, given: Given) -> Source:
+        return Source(
+            name=given.path.name,
+            item_id="",
+            owner=self.owner,
+            opener=lambda: given.path.open("rb"),
+            size=given.size,
+            folder=str(given.path.parent),
+            modified_at=given.modified_at,
+            password=self.password,
+        )
+
+    def _kept(self, given: Given, details: Details, *, folder: str | None = None) -> Item:
+        facts = ItemFacts(
+            name=given.path.name,
+            media_type=details.media_type,
+            owner=self.owner,
+            device=details.device,
+            source_path=folder or str(given.path.parent),
+            modified_at=given.modified_at,
+            created_at=details.created_at,
+            extra=details.extra,
+        )
+        with given.path.open("rb") as stream:
+            item = self.case.keep(stream, facts)
+        now = look_at(given.path)
+        if now.fingerprint != given.fingerprint or item.size_bytes != given.size:
+            raise IntakeError(f"“{given.path.name}”在读取的过程中变了。", remedy="请等它写完（或传完）再收一次。")
+        return item
+
+    def _source(self, item: Item, *, folder: str = "", shown: str = "") -> Source:
+        def told(done: int) -> None:
+            if self.progress is not None:
+                self.progress(Progress(path=shown, done_bytes=done, total_bytes=item.size_bytes))
+
+        return Source(
+            name=item.about.name,
+            item_id=item.item_id,
+            owner=self.owner,
+            opener=lambda: counted(self.case.open_item(item.item_id), told),
+            size=item.size_bytes,
+            folder=folder,
+            modified_at=item.about.modified_at,
+            taken_in_at=self.case.clock.now(),
+            password=self.password,
+        )
+
+    def _read(self, importer: Importer, source: Source, tally: Tally) -> None:
+        if self.ledger is None:
+            self.ledger = Ledger(self.case)
+        take_records(self.ledger, importer, source, tally)
+
+
+def _failed(path: str, error: IntakeError) -> FileReport:
+    return FileReport(
+        path=path, kind="error", understood=error.message, error=error.message, remedy=error.remedy or None
+    )
+
+
+def _no_bytes() -> BinaryIO:
+    raise IntakeError("文件夹没有自己的内容。")

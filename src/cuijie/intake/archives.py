@@ -1,0 +1,183 @@
+"""Zip archives, opened with limits: no bombs, no paths that climb out, no links, passwords on request.
+
+Members are never written to disk: each is streamed into the vault and read from there.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import IO, BinaryIO, Final
+
+from cuijie.clock import SHANGHAI
+from cuijie.intake.found import IntakeError, PasswordNeeded
+
+__all__ = ["Member", "ZipReader", "is_archive"]
+
+_MEMBERS: Final = 5_000
+_MEMBER_BYTES: Final = 4 * 2**30
+_TOTAL_BYTES: Final = 8 * 2**30
+_RATIO: Final = 200  # text compresses 20 to 50 times; above this only bombs do
+_RATIO_FROM: Final = 16 * 2**20
+_OFFICE: Final = ("[Content_Types].xml", "word/", "xl/", "ppt/", "AndroidManifest.xml", "META-INF/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One file of an archive: its path as written, size, time, or why it must not be opened."""
+
+    path: str
+    size: int
+    modified_at: datetime | None
+    refused: str | None = None
+
+
+def is_archive(data: bytes, stream: BinaryIO) -> bool:
+    """True for a zip that is a bag of files, not a document or an app that happens to be a zip."""
+    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return False
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return not any(name.startswith(_OFFICE) for name in archive.namelist()[:200])
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return data.startswith(b"PK\x03\x04") and not any(mark.encode() in data[:4096] for mark in _OFFICE)
+
+
+class ZipReader:
+    """An archive opened for reading; a context manager.  Raises IntakeError and PasswordNeeded."""
+
+    def __init__(self, stream: BinaryIO, name: str, password: str | None) -> None:
+        self._name = name
+        self._password = password.encode() if password else None
+        self._left = _TOTAL_BYTES
+        try:
+            self._zip = _open(stream)
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+            raise IntakeError(
+                f"压缩包“{name}”打不开，文件损坏或没有下载完整。", remedy="请重新下载或重新压缩一次。"
+            ) from error
+        if len(self._zip.infolist()) > _MEMBERS:
+            raise IntakeError(
+                f"压缩包“{name}”里有超过 {_MEMBERS} 个文件，没有打开。", remedy="请解压后挑出有用的文件再收。"
+            )
+
+    def __enter__(self) -> ZipReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def members(self) -> Iterator[Member]:
+        """The files, in the archive's order; folders are left out."""
+        for info in self._zip.infolist():
+            if info.is_dir():
+                continue
+            path = _decoded(info)
+            yield Member(path=path, size=info.file_size, modified_at=_time(info), refused=self._refusal(info, path))
+
+    def _refusal(self, info: zipfile.ZipInfo, path: str) -> str | None:
+        parts = PurePosixPath(path.replace("\\", "/")).parts
+        if path.startswith(("/", "\\")) or ".." in parts or ":" in path or "\0" in path:
+            return "文件名指向压缩包以外的地方，没有打开"
+        if (info.external_attr >> 16) & 0o170000 == 0o120000:
+            return "这是一个链接，不是文件，没有打开"
+        if info.file_size > _MEMBER_BYTES:
+            return "解开后超过 4 GB，没有打开"
+        if info.file_size > _RATIO_FROM and info.file_size > info.compress_size * _RATIO:
+            return "压缩得异常厉害，像是压缩炸弹，没有打开"
+        return None
+
+    def open(self, path: str) -> BinaryIO:
+        """A stream of one member that stops at its declared size and at the archive's limit."""
+        info = next(info for info in self._zip.infolist() if _decoded(info) == path and not info.is_dir())
+        if info.flag_bits & 0x1 and self._password is None:
+            raise PasswordNeeded(
+                f"压缩包“{self._name}”有密码。",
+                remedy="请用 --file-password 给出密码：微信账单是微信消息里的 6 位数字，支付宝账单多为证件号后 6 位。",
+            )
+        try:
+            raw = self._zip.open(info, pwd=self._password)
+        except RuntimeError as error:
+            raise PasswordNeeded(
+                f"压缩包“{self._name}”的密码不对。", remedy="请核对后用 --file-password 重新给出。"
+            ) from error
+        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, zlib.error) as error:
+            raise IntakeError(
+                f"压缩包“{self._name}”里的“{path}”损坏或压缩方式不认识。", remedy="请解压后直接收里面的文件。"
+            ) from error
+        self._left -= info.file_size
+        if self._left < 0:
+            raise IntakeError(
+                f"压缩包“{self._name}”解开后超过 8 GB，后面的没有再打开。", remedy="请解压后挑出有用的文件再收。"
+            )
+        return io.BufferedReader(_Bounded(raw, info.file_size, f"{self._name}/{path}"), 1 << 20)
+
+
+class _Bounded(io.RawIOBase):
+    """A member's bytes, no more than it declares; damage in the middle becomes an IntakeError."""
+
+    def __init__(self, raw: IO[bytes], size: int, name: str) -> None:
+        self._raw, self._left, self._name = raw, size, name
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            piece = self._raw.read(min(len(buffer), self._left + 1))
+        except RuntimeError as error:
+            raise PasswordNeeded(
+                f"“{self._name}”的密码不对。", remedy="请核对后用 --file-password 重新给出。"
+            ) from error
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise IntakeError(
+                f"“{self._name}”在压缩包里已损坏，解不开。", remedy="请重新下载或重新压缩一次。"
+            ) from error
+        self._left -= len(piece)
+        if self._left < 0:
+            raise IntakeError(f"“{self._name}”解开后比它自己写的大，像是压缩炸弹，没有收。")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+def _open(stream: BinaryIO) -> zipfile.ZipFile:
+    archive = zipfile.ZipFile(stream)
+    if any(info.compress_type == 99 for info in archive.infolist()):  # WinZip AES
+        try:
+            import pyzipper
+        except ImportError as error:
+            raise IntakeError(
+                "这个压缩包用了 AES 加密，需要另装组件 tables。", remedy="请安装 cuijie[tables]，或先自己解压再收。"
+            ) from error
+        stream.seek(0)
+        opened: zipfile.ZipFile = pyzipper.AESZipFile(stream)
+        return opened
+    return archive
+
+
+def _decoded(info: zipfile.ZipInfo) -> str:
+    """The member's path; old Chinese Windows wrote GBK where the standard says CP437."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
+def _time(info: zipfile.ZipInfo) -> datetime | None:
+    try:
+        return datetime(*info.date_time, tzinfo=SHANGHAI)
+    except ValueError:
+        return None

@@ -1,0 +1,207 @@
+"""One event, one entry: the same thing met again in another source is merged, both places kept.
+
+Equality needs number, direction, time (within seconds, or the minute where a source has no seconds) and
+duration or words; never the time alone, never a number's ending.  Two equal records of one export stay two.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+from cuijie.casefile import Case
+from cuijie.records import Entry, Payment
+from cuijie.records.numbers import is_masked
+
+__all__ = ["EventIndex", "Outcome", "merged", "place_entry", "place_payment", "same_event"]
+
+Outcome = Literal["kept", "repeat", "merged", "again"]
+"""kept: new; repeat: new, but equal to an earlier record of the same file; merged: a further proof of a known
+event; again: this very record was taken in before, nothing changed."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_CLASSES: Final = {"sms": "text", "mms": "text"}
+_CALL_SECONDS: Final = 5
+_TEXT_SECONDS: Final = 3
+_RECORDING_SECONDS: Final = 60
+_LIKENESS: Final = 0.85  # words read off a picture
+_Key = tuple[str, str, str | None]
+
+
+def _key(entry: Entry) -> _Key:
+    number = entry.number if entry.number and not is_masked(entry.number) else None
+    return entry.owner, _CLASSES.get(entry.kind, entry.kind), None if entry.kind == "im" else number
+
+
+def _seconds(entry: Entry) -> float | None:
+    return None if entry.occurred_at is None else (entry.occurred_at - _EPOCH) / timedelta(seconds=1)
+
+
+class EventIndex:
+    """Where in time the entries of a case lie, by owner, kind and number: to find what a new one may equal."""
+
+    def __init__(self, case: Case) -> None:
+        self._times: dict[_Key, list[tuple[float, str]]] = {}
+        for entry in case.each(Entry):
+            at = _seconds(entry)
+            if at is not None:
+                self._times.setdefault(_key(entry), []).append((at, entry.entry_id))
+        for times in self._times.values():
+            times.sort()
+
+    def note(self, entry: Entry) -> None:
+        """Adds an entry that is now in the case."""
+        at = _seconds(entry)
+        if at is not None:
+            insort(self._times.setdefault(_key(entry), []), (at, entry.entry_id))
+
+    def near(self, entry: Entry) -> list[str]:
+        """The ids of entries that may be the same event, nearest in time first."""
+        at = _seconds(entry)
+        if at is None or not self._times:
+            return []
+        times = self._times.get(_key(entry))
+        if not times:
+            return []
+        reach = 60.0
+        start = bisect_left(times, (at - reach, ""))
+        found = []
+        for other, entry_id in times[start:]:
+            if other > at + reach:
+                break
+            found.append((abs(other - at), entry_id))
+        return [entry_id for _, entry_id in sorted(found)]
+
+
+def same_event(one: Entry, other: Entry) -> bool:
+    """True if two entries of the same owner, kind and number can only be one event seen by two sources."""
+    if _key(one) != _key(other) or one.is_proof_of_contact != other.is_proof_of_contact:
+        return False
+    if None not in (one.inbound, other.inbound) and one.inbound != other.inbound:
+        return False
+    if not _same_time(one, other):
+        return False
+    if one.kind == "call":
+        return _same_call(one, other)
+    if one.kind in {"sms", "mms", "im"}:
+        return _same_words(one, other)
+    return one.text == other.text and one.text is not None
+
+
+def _same_time(one: Entry, other: Entry) -> bool:
+    first, second = _seconds(one), _seconds(other)
+    if first is None or second is None or "day" in (one.time_precision, other.time_precision):
+        return False
+    if "minute" in (one.time_precision, other.time_precision):
+        return first // 60 == second // 60
+    limit = _CALL_SECONDS if one.kind == "call" else _TEXT_SECONDS
+    if one.kind == "call" and (one.is_inferred or other.is_inferred):
+        limit = _RECORDING_SECONDS  # a recording starts when the call is answered
+    return abs(first - second) <= limit
+
+
+def _same_call(one: Entry, other: Entry) -> bool:
+    if None not in (one.connected, other.connected) and one.connected != other.connected:
+        return False
+    if one.duration_s is not None and other.duration_s is not None:
+        recorded = one.is_inferred or other.is_inferred
+        return recorded or abs(one.duration_s - other.duration_s) <= 2
+    return one.number is not None or one.number_shown is other.number_shown is False
+
+
+def _same_words(one: Entry, other: Entry) -> bool:
+    if one.text is None or other.text is None:
+        alike = one.text is other.text and set(one.attachments) == set(other.attachments)
+        return one.number is not None and (alike or one.kind != "im")
+    first, second = "".join(one.text.split()), "".join(other.text.split())
+    if first == second:
+        return one.group_name == other.group_name or None in (one.group_name, other.group_name)
+    for short, long in ((first, second), (second, first)):
+        if short.endswith(("…", "...")) and len(short) > 8 and long.startswith(short.rstrip("….")):
+            return True
+    if one.is_inferred or other.is_inferred:
+        return SequenceMatcher(None, first[:500], second[:500], autojunk=False).ratio() >= _LIKENESS
+    return False
+
+
+def merged(first: Entry, other: Entry) -> Entry:
+    """*first* with the places of *other* and the facts it lacked; its id, tie and the user's decisions stay."""
+    better = other.time_precision == "second" and (first.time_precision != "second" or first.is_inferred)
+    timed = other if better and not other.is_inferred else first
+    known = dict(first.extra)
+    words = other if first.is_inferred and not other.is_inferred and other.text else first if first.text else other
+    return replace(
+        first,
+        places=(*first.places, *(place for place in other.places if place not in first.places)),
+        occurred_at=timed.occurred_at,
+        time_raw=timed.time_raw,
+        time_precision=timed.time_precision,
+        zone_basis=timed.zone_basis,
+        inbound=first.inbound if first.inbound is not None else other.inbound,
+        number_raw=first.number_raw if first.number is not None else other.number_raw or first.number_raw,
+        number=first.number or other.number,
+        number_shown=first.number_shown if first.number_shown is not None else other.number_shown,
+        counterpart_name=first.counterpart_name or other.counterpart_name,
+        signature=first.signature or other.signature,
+        text=words.text,
+        text_kind=words.text_kind,
+        connected=first.connected if first.connected is not None else other.connected,
+        duration_s=first.duration_s if first.duration_s is not None else other.duration_s,
+        group_name=first.group_name or other.group_name,
+        attachments=tuple(dict.fromkeys((*first.attachments, *other.attachments))),
+        is_user_converted=first.is_user_converted and other.is_user_converted,
+        is_inferred=first.is_inferred and other.is_inferred,
+        extra=(*first.extra, *(pair for pair in other.extra if pair[0] not in known)),
+    )
+
+
+def place_entry(case: Case, entry: Entry, index: EventIndex | None) -> tuple[Outcome, Entry]:
+    """Puts *entry* into the case or merges it; what was done and the entry as it now stands in the case."""
+    item = entry.places[0].partition("#")[0] + "#"
+    base, number = entry.entry_id, 1
+    while True:
+        entry_id = base if number == 1 else f"{base}.{number}"
+        known = case.get(Entry, entry_id)
+        if known is None:
+            break
+        if entry.places[0] in known.places:
+            return "again", known
+        if not any(place.startswith(item) for place in known.places):
+            joined = merged(known, entry)
+            case.put(joined)
+            return "merged", joined
+        number += 1
+    for near_id in index.near(entry) if index is not None else ():
+        known = case.get(Entry, near_id)
+        if known is None:
+            continue
+        if entry.places[0] in known.places:
+            return "again", known
+        if not any(place.startswith(item) for place in known.places) and same_event(known, entry):
+            joined = merged(known, entry)
+            case.put(joined)
+            return "merged", joined
+    placed = entry if number == 1 else replace(entry, entry_id=entry_id)
+    case.put(placed)
+    return ("kept" if number == 1 else "repeat"), placed
+
+
+def place_payment(case: Case, payment: Payment) -> Outcome:
+    """Puts *payment* into the case or merges it with the same line of an overlapping bill."""
+    item = payment.places[0].partition("#")[0] + "#"
+    base, number = payment.payment_id, 1
+    while True:
+        payment_id = base if number == 1 else f"{base}.{number}"
+        known = case.get(Payment, payment_id)
+        if known is None:
+            case.put(replace(payment, payment_id=payment_id))
+            return "kept" if number == 1 else "repeat"
+        if payment.places[0] in known.places:
+            return "again"
+        if not any(place.startswith(item) for place in known.places):
+            case.put(replace(known, places=(*known.places, *payment.places)))
+            return "merged"
+        number += 1

@@ -1,0 +1,84 @@
+"""Whose phone or paper it is, and who the called person is: people of the case by number and by the user's word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cuijie.casefile import Case
+from cuijie.intake.contact_columns import person_id_of
+from cuijie.intake.merging import Outcome
+from cuijie.intake.vocabulary import relation_of, role_of
+from cuijie.records import Person
+from cuijie.records.numbers import classify, is_masked, normalise
+
+__all__ = ["DEBTOR", "People", "owner_of"]
+
+DEBTOR = "debtor"
+
+
+def owner_of(case: Case, word: str) -> tuple[str, Person | None]:
+    """The owner id for the user's *word* (本人, 母亲, a name, a number, a person's id) and a person to be made.
+
+    The person is None if it is the debtor or known to the case already.
+    """
+    word = word.strip()
+    if not word or word == DEBTOR or role_of(word) == "debtor":
+        return DEBTOR, None
+    number = normalise(word) if any(character.isdigit() for character in word) else None
+    for person in case.each(Person):
+        if word in (person.person_id, person.name, person.relation_word) or (number and number in person.numbers):
+            return person.person_id, None
+    relation = relation_of(word)
+    person = Person(
+        person_id=person_id_of(word),
+        name=None if relation is not None or number else word,
+        relation=relation,
+        relation_word=word if relation is not None else None,
+        numbers=(number,) if number else (),
+    )
+    return person.person_id, person
+
+
+class People:
+    """The people of a case while files are being taken in: finds one by number or by name."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._persons = {person.person_id: person for person in case.each(Person)}
+        self._moved: dict[str, str] = {}
+
+    def id_of(self, person_id: str) -> str:
+        """The id under which a person an importer named is known in the case."""
+        return self._moved.get(person_id, person_id)
+
+    def place(self, person: Person) -> Outcome:
+        """Puts *person* into the case, or adds what is new to the one it is."""
+        known = self._persons.get(person.person_id) or self._same(person)
+        if known is None:
+            self._persons[person.person_id] = person
+            self._case.put(person)
+            return "kept"
+        self._moved[person.person_id] = known.person_id
+        joined = replace(
+            known,
+            name=known.name or person.name,
+            role=known.role or person.role,
+            relation=known.relation or person.relation,
+            relation_word=known.relation_word or person.relation_word,
+            numbers=tuple(dict.fromkeys((*known.numbers, *person.numbers))),
+        )
+        if joined == known:
+            return "again"
+        self._persons[known.person_id] = joined
+        self._case.put(joined)
+        return "merged"
+
+    def _same(self, person: Person) -> Person | None:
+        own = {number for number in person.numbers if not is_masked(number) and classify(number) != "service"}
+        for known in self._persons.values():
+            if own & set(known.numbers):
+                return known
+            named = {known.name, known.relation_word} - {None}
+            if named & {person.name, person.relation_word} and not (known.numbers and person.numbers):
+                return known
+        return None

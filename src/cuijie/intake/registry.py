@@ -1,0 +1,81 @@
+"""The importers, in the order in which they are asked; others can add theirs by the ``cuijie.importers`` entry point.
+
+An entry point names a module with ``KIND``, ``TITLE``, ``sniff(head)`` and ``read(source)``; ``describe(source)``
+(metadata kept with the item) and ``wanted(names)`` (which files of a folder it reads) are optional.  Plug-ins are
+asked before the built-in importers, so they can also replace one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module, metadata
+from typing import Protocol, cast
+
+from cuijie.intake.found import Details, Found
+from cuijie.intake.source import Head, Source
+
+__all__ = ["ENTRY_POINT", "Importer", "describe", "importers", "is_evidence", "recognise", "wanted"]
+
+ENTRY_POINT = "cuijie.importers"
+
+_BUILT_IN = (
+    "sms_backup",
+    "contact_json",
+    "contact_table",
+    "media",
+)
+
+
+class Importer(Protocol):
+    """One source format."""
+
+    @property
+    def KIND(self) -> str:
+        """The stable id of the format, as reports name it."""
+        ...
+
+    @property
+    def TITLE(self) -> str:
+        """The format's Chinese name."""
+        ...
+
+    @property
+    def sniff(self) -> Callable[[Head], bool]:
+        """Whether a head is of this format: by content, the extension at most decides between text formats."""
+        ...
+
+    @property
+    def read(self) -> Callable[[Source], Iterator[Found]]:
+        """Everything the source says; raises IntakeError if nothing of it can be read."""
+        ...
+
+
+@cache
+def importers() -> tuple[Importer, ...]:
+    """Plug-ins first, then the built-in ones."""
+    plugged = [cast(Importer, point.load()) for point in metadata.entry_points(group=ENTRY_POINT)]
+    built_in = [cast(Importer, import_module(f"cuijie.intake.{name}")) for name in _BUILT_IN]
+    return (*plugged, *built_in)
+
+
+def recognise(head: Head) -> Importer | None:
+    """The first importer that knows the format, or None."""
+    return next((importer for importer in importers() if importer.sniff(head)), None)
+
+
+def describe(importer: Importer, source: Source) -> Details:
+    """What the file says of itself, for the item; nothing where the importer has nothing to tell."""
+    call = getattr(importer, "describe", None)
+    return call(source) if call is not None else Details()
+
+
+def is_evidence(importer: Importer) -> bool:
+    """True for formats that are evidence in themselves (pictures, letters): no records in them is no failure."""
+    return bool(getattr(importer, "IS_EVIDENCE", False))
+
+
+def wanted(importer: Importer, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The files of a folder that the importer reads; all where it does not say."""
+    call = getattr(importer, "wanted", None)
+    return tuple(call(names)) if call is not None else names

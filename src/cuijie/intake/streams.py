@@ -1,0 +1,46 @@
+"""A stream that tells how far it has been read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import BinaryIO, Final
+
+__all__ = ["counted"]
+
+_STEP: Final = 1 << 20
+
+
+class _Counted(io.RawIOBase):
+    def __init__(self, stream: BinaryIO, tell: Callable[[int], None]) -> None:
+        self._stream, self._tell, self._told = stream, tell, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        piece = self._stream.read(len(buffer))
+        buffer[: len(piece)] = piece
+        at = self._stream.tell()
+        if at - self._told >= _STEP or not piece:
+            self._told = at
+            self._tell(at)
+        return len(piece)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def counted(stream: BinaryIO, tell: Callable[[int], None]) -> BinaryIO:
+    """*stream* that calls *tell* with its position about every megabyte and at its end."""
+    return io.BufferedReader(_Counted(stream, tell), _STEP)

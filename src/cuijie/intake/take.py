@@ -1,0 +1,251 @@
+"""Takes what an importer finds into the case, and counts every record: read = kept + merged + set aside."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import struct
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from cuijie.canonical import CanonicalValue
+from cuijie.casefile import Case, Item, ItemFacts
+from cuijie.intake.found import Attachment, Declared, IntakeError, Note, SetAside
+from cuijie.intake.merging import EventIndex, Outcome, place_entry, place_payment
+from cuijie.intake.people import People
+from cuijie.intake.registry import Importer
+from cuijie.intake.report import FileReport
+from cuijie.intake.source import Source
+from cuijie.intake.tying import Ties
+from cuijie.records import Entry, Payment, Person
+
+__all__ = ["Ledger", "Tally", "take_records"]
+
+_INDEXED: Final = 200_000  # new entries remembered for the files that follow; beyond it the index is built anew
+_BROKEN: Final = (
+    ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError, EOFError,
+    struct.error, sqlite3.Error,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Tally:
+    """The count of one file while it is taken in."""
+
+    path: str
+    kind: str
+    items: list[Item] = field(default_factory=list)
+    kept: int = 0
+    merged: int = 0
+    repeats: int = 0
+    persons: int = 0
+    tied: int = 0
+    payments: int = 0
+    set_aside: list[SetAside] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    declared: int | None = None
+    changed: bool = False
+    is_known: bool = False
+
+    def count(self, outcome: Outcome) -> None:
+        """Counts one record by what became of it."""
+        if outcome in ("kept", "repeat"):
+            self.kept += 1
+            self.repeats += outcome == "repeat"
+        else:
+            self.merged += 1
+        self.changed = self.changed or outcome != "again"
+
+    @property
+    def read(self) -> int:
+        """Every record met."""
+        return self.kept + self.merged + len(self.set_aside)
+
+    def check(self, title: str, *, is_evidence: bool = False) -> None:
+        """Raises IntakeError if a file of records gave none that can be used."""
+        if is_evidence or self.kept + self.merged:
+            return
+        if self.set_aside:
+            first = self.set_aside[0]
+            raise IntakeError(
+                f"看得出这是{title}，但其中 {len(self.set_aside)} 条一条也没能读出。例如{first.at}：{first.why}。",
+                remedy="请重新导出一次再收。",
+            )
+        raise IntakeError(
+            f"看得出这是{title}，但里面一条记录也没有。" + "".join(self.notes[:2]),
+            remedy="请检查导出时选的时间和内容，再导出一次。",
+        )
+
+    def detail(self) -> dict[str, CanonicalValue]:
+        """The counts as the case's ledger keeps them: ids and numbers only."""
+        return {
+            "kind": self.kind,
+            "items": [item.item_id for item in self.items[:100]],
+            "kept_records": self.kept,
+            "merged_records": self.merged,
+            "set_aside": len(self.set_aside),
+        }
+
+    def report(self, title: str, *, skipped_files: int = 0) -> FileReport:
+        """The finished report with its one Chinese line."""
+        notes = list(self.notes)
+        if self.declared is not None and self.declared != self.read:
+            notes.insert(0, f"文件自己说有 {self.declared} 条，实际找到 {self.read} 条；以实际找到的为准。")
+        if skipped_files:
+            notes.append(f"文件夹里另有 {skipped_files} 个文件与催收无关，没有收进。")
+        return FileReport(
+            path=self.path,
+            kind=self.kind,
+            understood=self._line(title),
+            item_id=self.items[0].item_id if self.items else None,
+            read=self.read,
+            kept=self.kept,
+            merged=self.merged,
+            set_aside=tuple(self.set_aside),
+            declared=self.declared,
+            repeats=self.repeats,
+            persons=self.persons,
+            tied=self.tied,
+            notes=tuple(dict.fromkeys(notes)),
+            is_known=self.is_known,
+        )
+
+    def _line(self, title: str) -> str:
+        if self.kind == "unread":
+            known = "以前收过，没有变化。" if self.is_known else "已作为证据原样收好，内容没有读。"
+            return f"{title}：{known}"
+        if not self.read:
+            return f"{title}：" + ("以前收过，没有变化。" if self.is_known else "已作为证据原样收好。")
+        parts = [f"读到 {self.read} 条"]
+        if self.is_known:
+            return f"{title}：{parts[0]}，这些以前都收过，没有变化。"
+        if self.kept:
+            parts.append(
+                f"收下 {self.kept} 条" + (f"（其中 {self.repeats} 条与前面完全相同，分开保留）" if self.repeats else "")
+            )
+        if self.merged:
+            parts.append(f"{self.merged} 条与已有的记录是同一件事，合并并保留两处证据")
+        if self.set_aside:
+            parts.append(f"{len(self.set_aside)} 条没能收下")
+        waiting = self.kept - self.persons - self.payments - self.tied
+        if self.tied:
+            parts.append(f"{self.tied} 条已归到催收方")
+        if waiting > 0:
+            parts.append(f"{waiting} 条等你确认是不是催收")
+        return f"{title}：" + "，".join(parts) + "。"
+
+
+class Ledger:
+    """What taking in needs to know of the case: events by time, people, collectors."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.people = People(case)
+        self.ties = Ties(case)
+        self._index: EventIndex | None = None
+        self._pending: list[Entry] = []
+        self._is_behind = False
+
+    def index(self) -> EventIndex:
+        """The index with everything of the files before this one."""
+        if self._index is None or self._is_behind:
+            self._index, self._is_behind = EventIndex(self.case), False
+        else:
+            for entry in self._pending:
+                self._index.note(entry)
+        self._pending = []
+        return self._index
+
+    def remember(self, entry: Entry) -> None:
+        """Notes a new entry for the files that follow."""
+        if len(self._pending) < _INDEXED:
+            self._pending.append(entry)
+        else:
+            self._pending, self._is_behind = [], True
+
+
+def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tally) -> None:
+    """Everything *importer* finds in *source* goes into the case of *ledger* or into *tally*'s reasons.
+
+    A source that breaks in the middle gives what came before the break; one that gives nothing raises IntakeError.
+    """
+    taker = _Taker(ledger, source, tally)
+    try:
+        for found in importer.read(source):
+            taker.take(found)
+    except IntakeError as error:
+        if not tally.read:
+            raise
+        tally.notes.append(f"{error.message}前面读到的 {tally.read} 条已按上面的结果处理。")
+    except _BROKEN as error:
+        if not tally.read:
+            raise IntakeError(
+                f"看着像{importer.TITLE}，但内容和这种格式对不上，读不下去（{type(error).__name__}）。",
+                remedy="请重新导出一次；若仍不行，请换一种导出方式。",
+            ) from error
+        tally.notes.append(
+            f"读到第 {tally.read} 条之后，内容和这种格式对不上（{type(error).__name__}），后面的没有读。"
+        )
+
+
+class _Taker:
+    def __init__(self, ledger: Ledger, source: Source, tally: Tally) -> None:
+        self._ledger, self._source, self._tally = ledger, source, tally
+        self._case = ledger.case
+        self._index = ledger.index()
+        self._attached: dict[str, str] = {}
+
+    def take(self, found: object) -> None:
+        match found:
+            case Entry():
+                self._entry(found)
+            case SetAside():
+                self._tally.set_aside.append(found)
+            case Note():
+                self._tally.notes.append(found.text)
+            case Declared():
+                self._tally.declared = (self._tally.declared or 0) + found.count
+            case Attachment():
+                self._attachment(found)
+            case Person():
+                outcome = self._ledger.people.place(found)
+                self._tally.count(outcome)
+                self._tally.persons += outcome == "kept"
+            case Payment():
+                paid = place_payment(self._case, found)
+                self._tally.count(paid)
+                self._tally.payments += paid in ("kept", "repeat")
+            case _:
+                raise TypeError(type(found).__name__)
+
+    def _entry(self, entry: Entry) -> None:
+        owner = self._ledger.people.id_of(entry.owner)
+        if owner != entry.owner:
+            entry = replace(entry, owner=owner)
+        if entry.attachments:
+            entry = replace(entry, attachments=tuple(self._attached.get(key, key) for key in entry.attachments))
+        tie = self._ledger.ties.tie(entry)
+        if tie is not None:
+            entry = replace(entry, tie=tie)
+        outcome, placed = place_entry(self._case, entry, self._index)
+        if outcome == "merged" and placed.tie is None and (tie := self._ledger.ties.tie(placed)) is not None:
+            placed = replace(placed, tie=tie)
+            self._case.put(placed)
+        self._tally.count(outcome)
+        self._tally.tied += placed.tie is not None and outcome in ("kept", "repeat")
+        if outcome in ("kept", "repeat"):
+            self._ledger.remember(placed)
+
+    def _attachment(self, found: Attachment) -> None:
+        parent = found.at.partition("#")[0] if "#" in found.at else self._source.item_id
+        facts = ItemFacts(
+            name=found.name[:200],
+            kind="attachment",
+            media_type=found.media_type,
+            owner=self._source.owner,
+            tool="cuijie",
+            extra=(("at", found.at),),
+        )
+        item = self._case.derive(parent, io.BytesIO(found.data), facts)
+        self._attached[found.key] = item.item_id
+        self._tally.changed = self._tally.changed or item.is_new

@@ -1,0 +1,172 @@
+"""Ties entries to collectors: by the signature of a known lender, by a known number, or by the user's word.
+
+A phone is full of private life, so an entry stays a candidate until one of these holds.  A signature counts only
+where a gateway vouches for it: anyone can type 【…】 into a text from a private phone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cuijie.casefile import Case
+from cuijie.intake.contact_columns import CONTACT_PREFIX
+from cuijie.records import Collector, Entry, Loan, Tie
+from cuijie.records.numbers import classify, is_masked, normalise
+
+__all__ = ["Ties", "mark_collector", "retie"]
+
+_PRIVATE = {"mobile", "landline"}
+_COMPANY_TAIL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|信用卡中心|集团|公司)+$")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s（）()【】\[\]·]", "", name).lower()
+
+
+def _names_lender(signature: str, name: str) -> bool:
+    """True if a signature is the lender's or platform's name, whole or without the company's legal tail."""
+    short, long = _plain(signature), _plain(name)
+    return bool(short) and (short in (long, _COMPANY_TAIL.sub("", long)) or (len(short) >= 3 and short in long))
+
+
+class Ties:
+    """The collectors and loans of a case, asked entry by entry."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._loans: tuple[Loan, ...] = case.all(Loan)
+        self._collectors = list(case.each(Collector))
+        self._by_number: dict[str, str] = {}
+        self._by_signature: dict[str, str | None] = {}
+        self._index()
+
+    def _index(self) -> None:
+        self._by_number = {n: who.collector_id for who in self._collectors for n in who.numbers if not is_masked(n)}
+        self._by_signature = {_plain(s): who.collector_id for who in self._collectors for s in who.signatures}
+
+    def tie(self, entry: Entry) -> Tie | None:
+        """Why *entry* counts as a contact of a collector, or None; makes the collector of a known lender."""
+        if entry.is_dismissed:
+            return None
+        if entry.number is not None and (who := self._by_number.get(entry.number)):
+            return Tie(collector_id=who, basis="number")
+        if entry.signature is not None and entry.inbound is not False:
+            if entry.number is not None and classify(entry.number) in _PRIVATE:
+                return None
+            signed = self._signed(entry.signature)
+            if signed is not None:
+                return Tie(collector_id=signed, basis="signature")
+        return self._stated(entry)
+
+    def _signed(self, signature: str) -> str | None:
+        key = _plain(signature)
+        if key not in self._by_signature:
+            loan = next(
+                (
+                    loan
+                    for loan in self._loans
+                    for name in (loan.lender_name, loan.platform_name)
+                    if name and _names_lender(signature, name)
+                ),
+                None,
+            )
+            self._by_signature[key] = None if loan is None else self._lender(signature, loan)
+        return self._by_signature[key]
+
+    def _lender(self, signature: str, loan: Loan) -> str:
+        collector = Collector(
+            collector_id=_collector_id(loan.lender_id or loan.loan_id, signature),
+            name=signature,
+            signatures=(signature,),
+            lender_id=loan.lender_id,
+        )
+        self._put(collector)
+        return collector.collector_id
+
+    def _stated(self, entry: Entry) -> Tie | None:
+        """A contact log that names the lender, agency or collector is the user's own word."""
+        said = {key.removeprefix(CONTACT_PREFIX): value for key, value in entry.extra if key.startswith(CONTACT_PREFIX)}
+        name = said.get("collector_id") or said.get("agency_id") or said.get("lender_id")
+        if name is None:
+            return None
+        lender = said.get("lender_id")
+        lender_id = next((loan.lender_id for loan in self._loans if lender and _is_loan(loan, lender)), None)
+        collector_id = _collector_id(lender_id or lender or "", name)
+        if all(known.collector_id != collector_id for known in self._collectors):
+            self._put(
+                Collector(
+                    collector_id=collector_id,
+                    name=name,
+                    actor="agency" if said.get("agency_id") else None,
+                    agency_name=said.get("agency_id"),
+                    lender_id=lender_id,
+                )
+            )
+        return Tie(collector_id=collector_id, basis="user")
+
+    def _put(self, collector: Collector) -> None:
+        self._collectors = [known for known in self._collectors if known.collector_id != collector.collector_id]
+        self._collectors.append(collector)
+        self._case.put(collector)
+
+
+def _is_loan(loan: Loan, name: str) -> bool:
+    names = [value for value in (loan.lender_id, loan.lender_name, loan.platform_name) if value]
+    return any(name == value or _names_lender(name, value) for value in names)
+
+
+def _collector_id(*parts: str) -> str:
+    return "c-" + hashlib.blake2b("\x1f".join(parts).encode(), digest_size=6).hexdigest()
+
+
+def mark_collector(
+    case: Case, words: Sequence[str], *, name: str | None = None, lender_id: str | None = None
+) -> Collector:
+    """The collector whose numbers and signatures the user names in *words*; made, or widened if one is known."""
+    numbers = [number for word in words if (number := _as_number(word))]
+    signatures = [word.strip("【】 ") for word in words if _as_number(word) is None and word.strip("【】 ")]
+    known = next(
+        (
+            who
+            for who in case.each(Collector)
+            if set(who.numbers) & set(numbers) or set(who.signatures) & set(signatures)
+        ),
+        None,
+    )
+    loans = case.all(Loan)
+    if lender_id is None and len(loans) == 1:
+        lender_id = loans[0].lender_id
+    base = known or Collector(
+        collector_id=_collector_id(*sorted([*numbers, *signatures])),
+        name=name or (signatures[0] if signatures else None),
+        lender_id=lender_id,
+    )
+    collector = replace(
+        base,
+        numbers=tuple(dict.fromkeys((*base.numbers, *numbers))),
+        signatures=tuple(dict.fromkeys((*base.signatures, *signatures))),
+    )
+    case.put(collector)
+    return collector
+
+
+def _as_number(word: str) -> str | None:
+    number = normalise(word)
+    return number if number and number.lstrip("+").isdigit() else None
+
+
+def retie(case: Case) -> int:
+    """Ties what the collectors and loans now known tie; how many entries changed.  The user's own ties stay."""
+    with case.batch("retied") as act:
+        ties = Ties(case)
+        changed = [
+            replace(entry, tie=tie)
+            for entry in case.each(Entry)
+            if entry.tie is None and (tie := ties.tie(entry)) is not None
+        ]
+        case.put(*changed)
+        act.detail["entries"] = len(changed)
+    return len(changed)
