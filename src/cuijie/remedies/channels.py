@@ -1,0 +1,197 @@
+"""Where one can turn: the channels of ``data/channels.yaml``, read strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from cuijie.datafiles import Lines, load_yaml
+
+__all__ = ["Channel", "ClockRule", "channels", "reviewed_on"]
+
+_PATH = Path(__file__).parent / "data" / "channels.yaml"
+Confidence = Literal["verified", "secondary"]
+Unit = Literal["days", "workdays", "months", "years"]
+_UNITS: tuple[Unit, ...] = ("days", "workdays", "months", "years")
+_STARTS = {"reached", "accepted", "decision", "no_case", "payment_order", "last_act", "first_act"}
+_CHANNEL_KEYS = {
+    "name", "phone", "phone_confidence", "who", "lenders", "where", "can", "cannot", "cost", "bring", "refuses",
+    "silent", "documents", "confidence", "clocks",
+}  # fmt: skip
+_CLOCK_KEYS = {
+    "id",
+    "what",
+    *_UNITS,
+    "from",
+    "actor",
+    "lenders",
+    "law",
+    "basis",
+    "since",
+    "confidence",
+    "extends",
+    "roll",
+}
+CAVEAT = "以官方最新公告为准"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRule:
+    """One time limit: how long, from which event, for whom, under which provision, since when."""
+
+    id: str
+    what: str
+    length: int
+    unit: Unit
+    start: str  # the event it runs from
+    is_mine: bool  # the user must act; otherwise they must
+    lenders: tuple[str, ...]  # empty: any
+    basis: str
+    law: str | None  # provision id, where the library holds it
+    since: date
+    confidence: Confidence
+    extends: tuple[int, ...] = ()  # lawful extensions, total length in the same unit
+    is_rolled: bool = True  # the last day moves past a holiday
+
+    @property
+    def shown_basis(self) -> str:
+        """The basis as shown: what was not read in an official text says so."""
+        return self.basis if self.confidence == "verified" else f"{self.basis}（{CAVEAT}）"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One place to turn to: what it can and cannot do, what to bring, why it may refuse, its clocks."""
+
+    id: str
+    name: str
+    phone: str | None  # as shown, with its caveat
+    who: tuple[str, ...]
+    lenders: tuple[str, ...]  # empty: any
+    where: str
+    can: str
+    cannot: str
+    cost: str
+    bring: tuple[str, ...]
+    refuses: tuple[str, ...]
+    silent: str
+    documents: tuple[str, ...]
+    confidence: Confidence
+    clocks: tuple[ClockRule, ...]
+
+    def takes(self, lender_type: str | None) -> bool | None:
+        """Whether it takes complaints about this kind of lender; None if the kind is not known and matters."""
+        if not self.lenders:
+            return True
+        return None if lender_type is None else lender_type in self.lenders
+
+
+def _text(lines: Lines, key: str) -> str:
+    value = lines.get(key)
+    if not isinstance(value, str) or not value:
+        raise lines.wrong(key, "应为文字")
+    return value
+
+
+def _texts(lines: Lines, key: str) -> tuple[str, ...]:
+    value = lines.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise lines.wrong(key, "应为文字的列表")
+    return tuple(str(one) for one in value)
+
+
+def _confidence(lines: Lines, key: str) -> Confidence:
+    value = lines.get(key)
+    if value == "verified":
+        return "verified"
+    if value == "secondary":
+        return "secondary"
+    raise lines.wrong(key, "只能是 verified 或 secondary（没有核实的不写进来）")
+
+
+def _day(lines: Lines, key: str) -> date:
+    try:
+        return date.fromisoformat(_text(lines, key))
+    except ValueError as error:
+        raise lines.wrong(key, "应为日期，例如 2026-01-01") from error
+
+
+def _clock(lines: object, at: Lines) -> ClockRule:
+    if not isinstance(lines, Lines) or set(lines) - _CLOCK_KEYS:
+        raise at.wrong("clocks", "有不认识的键")
+    units = [unit for unit in _UNITS if unit in lines]
+    length = lines.get(units[0]) if len(units) == 1 else None
+    if not isinstance(length, int) or length <= 0:
+        raise lines.wrong("what", "应有 days、workdays、months、years 中的一个，为正整数")
+    if (start := _text(lines, "from")) not in _STARTS:
+        raise lines.wrong("from", f"只能是 {'、'.join(sorted(_STARTS))}")
+    if (actor := _text(lines, "actor")) not in {"you", "they"}:
+        raise lines.wrong("actor", "只能是 you 或 they")
+    extends = lines.get("extends", [])
+    if not isinstance(extends, list) or not all(isinstance(one, int) for one in extends):
+        raise lines.wrong("extends", "应为整数的列表")
+    return ClockRule(
+        id=_text(lines, "id"),
+        what=_text(lines, "what"),
+        length=length,
+        unit=units[0],
+        start=start,
+        is_mine=actor == "you",
+        lenders=_texts(lines, "lenders"),
+        basis=_text(lines, "basis"),
+        law=_text(lines, "law") if "law" in lines else None,
+        since=_day(lines, "since"),
+        confidence=_confidence(lines, "confidence"),
+        extends=tuple(int(one) for one in extends),
+        is_rolled=lines.get("roll", "civil") == "civil",
+    )
+
+
+def _channel(id: str, lines: object, at: Lines) -> Channel:
+    if not isinstance(lines, Lines) or set(lines) - _CHANNEL_KEYS:
+        raise at.wrong(id, "有不认识的键")
+    phone = _text(lines, "phone") if "phone" in lines else None
+    if phone and lines.get("phone_confidence") != "verified":
+        phone = f"{phone}（{CAVEAT}）"
+    clocks = lines.get("clocks", [])
+    if not isinstance(clocks, list):
+        raise lines.wrong("clocks", "应为列表")
+    return Channel(
+        id=id,
+        name=_text(lines, "name"),
+        phone=phone,
+        who=_texts(lines, "who"),
+        lenders=_texts(lines, "lenders"),
+        where=_text(lines, "where"),
+        can=_text(lines, "can"),
+        cannot=_text(lines, "cannot"),
+        cost=_text(lines, "cost"),
+        bring=_texts(lines, "bring"),
+        refuses=_texts(lines, "refuses"),
+        silent=_text(lines, "silent"),
+        documents=_texts(lines, "documents"),
+        confidence=_confidence(lines, "confidence"),
+        clocks=tuple(_clock(one, lines) for one in clocks),
+    )
+
+
+@cache
+def _load() -> tuple[date, Mapping[str, Channel]]:
+    table = load_yaml(_PATH)
+    if not isinstance(table, Lines) or not isinstance(listed := table.get("channels"), Lines):
+        raise Lines(str(_PATH), 1).wrong("channels", "应为“渠道编号: 内容”的表")
+    return _day(table, "reviewed_on"), {id: _channel(id, listed[id], listed) for id in listed}
+
+
+def channels() -> Mapping[str, Channel]:
+    """Every channel by id."""
+    return _load()[1]
+
+
+def reviewed_on() -> date:
+    """The day on which the facts about channels were last looked at."""
+    return _load()[0]

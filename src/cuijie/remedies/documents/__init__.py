@@ -1,0 +1,1 @@
+"""Documents: one template each, parsed once into typed blocks, written as DOCX, PDF and Markdown."""

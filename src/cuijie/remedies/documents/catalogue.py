@@ -1,0 +1,176 @@
+"""The documents there are: the head of each template, read strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from cuijie.datafiles import DataFileError, Lines, parse_yaml
+from cuijie.remedies.documents.incidents import Naming
+from cuijie.remedies.errors import RemedyError
+
+__all__ = ["TEMPLATES", "DocumentSpec", "FieldSpec", "body_of", "document", "documents"]
+
+TEMPLATES = Path(__file__).parent.parent / "data" / "templates"
+Who = Literal["debtor", "contacted"]
+_KEYS = {
+    "order", "title", "name", "who", "recipient", "people", "quote", "police", "fields",
+    "before", "bring", "facts", "landscape",
+}  # fmt: skip
+_FIELD_KEYS = {"label", "from", "default", "hand", "optional", "hint"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSpec:
+    """One field of a document: where its value comes from if the user gives none.
+
+    ``hand`` is filled in by hand on paper (signature, identity number): always blank, never listed as missing.
+    """
+
+    key: str
+    label: str
+    source: str | None = None  # a fact of the case: sender.name, loan.lender_name …
+    default: str | None = None
+    is_hand: bool = False
+    is_optional: bool = False
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSpec:
+    """What is fixed about one document."""
+
+    id: str
+    order: int  # place in lists
+    title: str  # as printed on top
+    name: str  # as listed
+    who: tuple[Who, ...]  # in whose name it is made
+    recipient: str
+    naming: Naming  # how other people are named in it
+    quote_limit: int  # characters of a quotation, 0 = whole
+    for_police: bool  # tells police matters, cites public security law
+    needs_facts: bool  # makes no sense without findings
+    is_landscape: bool
+    fields: Mapping[str, FieldSpec]
+    before: tuple[str, ...]  # to be read before it is used, most important first
+    bring: tuple[str, ...]  # what goes with it
+
+    def field(self, key: str) -> FieldSpec | None:
+        """The field *key*; ``prove_3`` is one of the family declared as ``prove_N``."""
+        known = self.fields.get(key)
+        head, bar, number = key.rpartition("_")
+        family = self.fields.get(f"{head}_N") if bar and number.isdigit() else None
+        if known is not None or family is None:
+            return known
+        return FieldSpec(key=key, label=family.label.replace("N", number), is_optional=family.is_optional)
+
+
+def _split(path: Path) -> tuple[str, str, int]:
+    """Head, body and the number of lines before the body."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.split("\n")
+    if lines[0] != "---" or "---" not in lines[1:]:
+        raise DataFileError(str(path), 1, "", "模板应以 --- 开头的说明段开始")
+    end = lines.index("---", 1)
+    return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 1
+
+
+def body_of(path: Path) -> str:
+    """The template's body, with empty lines for its head so that line numbers in errors hold."""
+    _, body, before = _split(path)
+    return "\n" * before + body
+
+
+def _word(lines: Lines, key: str, default: str | None = None) -> str:
+    value = lines.get(key, default)
+    if not isinstance(value, str) or not value:
+        raise lines.wrong(key, "应为文字")
+    return value
+
+
+def _words(lines: Lines, key: str) -> tuple[str, ...]:
+    value = lines.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise lines.wrong(key, "应为文字的列表")
+    return tuple(str(item) for item in value)
+
+
+def _flag(lines: Lines, key: str, default: bool = False) -> bool:
+    value = lines.get(key, default)
+    if not isinstance(value, bool):
+        raise lines.wrong(key, "应为 true 或 false")
+    return value
+
+
+def _number(lines: Lines, key: str, default: int) -> int:
+    value = lines.get(key, default)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise lines.wrong(key, "应为整数")
+    return value
+
+
+def _field(fields: Lines, key: str) -> FieldSpec:
+    lines = fields[key]
+    if not isinstance(lines, Lines) or not set(lines) <= _FIELD_KEYS:
+        raise fields.wrong(key, f"只能有 {'、'.join(sorted(_FIELD_KEYS))}")
+    return FieldSpec(
+        key=key,
+        label=_word(lines, "label"),
+        source=_word(lines, "from") if "from" in lines else None,
+        default=_word(lines, "default") if "default" in lines else None,
+        is_hand=_flag(lines, "hand"),
+        is_optional=_flag(lines, "optional"),
+        hint=_word(lines, "hint") if "hint" in lines else None,
+    )
+
+
+def _read(path: Path) -> DocumentSpec:
+    head = parse_yaml(_split(path)[0], str(path))
+    if not isinstance(head, Lines) or (unknown := set(head) - _KEYS):
+        raise DataFileError(str(path), 1, "", f"说明段里有不认识的键：{'、'.join(sorted(unknown))}" if head else "空的")
+    fields = head.get("fields", Lines(str(path), 1))
+    if not isinstance(fields, Lines):
+        raise head.wrong("fields", "应为“键: {label: …}”的表")
+    who = _words(head, "who")
+    naming = _word(head, "people", "masked")
+    if not who or not set(who) <= {"debtor", "contacted"}:
+        raise head.wrong("who", "只能是 debtor、contacted")
+    if naming not in {"masked", "full"}:
+        raise head.wrong("people", "只能是 masked 或 full")
+    title = _word(head, "title")
+    return DocumentSpec(
+        id=path.stem,
+        order=_number(head, "order", 999),
+        title=title,
+        name=_word(head, "name", title),
+        who=tuple(word for word in ("debtor", "contacted") if word in who),
+        recipient=_word(head, "recipient"),
+        naming="full" if naming == "full" else "masked",
+        quote_limit=_number(head, "quote", 60),
+        for_police=_flag(head, "police"),
+        needs_facts=_flag(head, "facts"),
+        is_landscape=_flag(head, "landscape"),
+        fields={key: _field(fields, key) for key in fields},
+        before=_words(head, "before"),
+        bring=_words(head, "bring"),
+    )
+
+
+@cache
+def documents(folder: Path = TEMPLATES) -> Mapping[str, DocumentSpec]:
+    """Every document by id, in the order of use; parts (``_….md``) are left out."""
+    read = [_read(path) for path in folder.glob("*.md") if not path.name.startswith("_")]
+    return {spec.id: spec for spec in sorted(read, key=lambda spec: (spec.order, spec.id))}
+
+
+def document(id: str, folder: Path = TEMPLATES) -> DocumentSpec:
+    """The document *id*.  Raises RemedyError naming what there is."""
+    known = documents(folder)
+    if id not in known:
+        raise RemedyError(
+            f"没有“{id}”这种文书。", remedy="用 cuijie draft --list 查看全部文书。现有：" + "、".join(known)
+        )
+    return known[id]

@@ -1,0 +1,163 @@
+"""A document drafted for one sender on one day: blocks, what is missing, what to read first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cuijie.records import ContactRecord, Finding
+from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
+from cuijie.remedies.documents.catalogue import DocumentSpec, document
+from cuijie.remedies.documents.claims import Claim, check
+from cuijie.remedies.documents.facts import conducts, relevant, tally, timeline
+from cuijie.remedies.documents.fields import Filled, fill
+from cuijie.remedies.documents.grounds import LawBook
+from cuijie.remedies.documents.incidents import Narrator
+from cuijie.remedies.documents.template import render
+from cuijie.remedies.documents.view import names_for
+from cuijie.remedies.errors import ClaimRefused, RemedyError
+from cuijie.remedies.material import DEBTOR, Material, loan_of
+
+__all__ = ["Draft", "Missing", "draft"]
+
+_LETTER_TIERS = frozenset({"civil", "administrative", "regulator", "public_security", "standard", "self_discipline"})
+_POLICE_TIERS = frozenset({"public_security", "civil", "administrative"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """One blank of a draft: the field to give with ``--set``, and its label."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A drafted document.  Nothing in it is sent by anyone but the user, who reads it first."""
+
+    document: str
+    title: str
+    name: str
+    recipient: str
+    sender: str
+    on: date
+    blocks: tuple[Block, ...]
+    missing: tuple[Missing, ...]
+    claims: tuple[Claim, ...]
+    before: tuple[str, ...]
+    bring: tuple[str, ...]
+    exhibits: tuple[str, ...]  # vault item ids, in the order in which they are first named
+    provisions: tuple[str, ...]  # ids cited
+    is_landscape: bool = False
+
+
+def _check_sender(spec: DocumentSpec, material: Material, sender: str) -> None:
+    kind = "debtor" if sender == DEBTOR else "contacted"
+    if kind not in spec.who:
+        whose = "借款人本人" if spec.who == ("debtor",) else "被联系的亲友、同事等第三人"
+        raise RemedyError(
+            f"《{spec.name}》只能以{whose}的名义写。",
+            remedy="用 --for 指定以谁的名义（debtor 或人员编号）。" if kind == "debtor" else "",
+        )
+    if kind == "contacted" and sender not in material.people():
+        known = "、".join(sorted(set(material.people()) - {DEBTOR})) or "（还没有）"
+        raise RemedyError(f"案卷里没有人员 {sender}。", remedy=f"案卷里的人员：{known}")
+
+
+def _of_loan(material: Material, loan_id: str | None) -> tuple[tuple[ContactRecord, ...], tuple[Finding, ...]]:
+    """The contacts about this loan (or about none that is known), and the findings that name them."""
+    if loan_id is None:
+        return material.contacts, material.findings
+    contacts = tuple(one for one in material.contacts if one.loan_id in {None, loan_id})
+    ids = {one.contact_id for one in contacts}
+    kept = [
+        replace(finding, contacts=own)
+        for finding in material.findings
+        if (own := tuple(id for id in finding.contacts if id in ids))
+    ]
+    return contacts, tuple(kept)
+
+
+def _missing(blocks: tuple[Block, ...], spec: DocumentSpec) -> tuple[Missing, ...]:
+    found: dict[str, Missing] = {}
+    for run in blocks_runs(blocks):
+        if run.kind == "blank" and run.ref:
+            field = spec.field(run.ref)
+            if field is not None and field.is_hand:
+                continue
+            label = field.label if field else ("没有证据编号的事实" if run.ref == "evidence" else run.ref)
+            found.setdefault(run.ref, Missing(key=run.ref, label=label))
+    return tuple(found.values())
+
+
+def _refs(runs: Sequence[Run], kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(run.ref for run in runs if run.kind == kind and run.ref))
+
+
+def draft(
+    document_id: str,
+    material: Material,
+    on: date,
+    *,
+    law: LawBook,
+    sender: str = DEBTOR,
+    loan_id: str | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> Draft:
+    """The document *document_id* in the name of *sender* (``debtor`` or a person id), dated *on*.
+
+    *fields* overrides what the case knows.  A fact that is not known is a visible blank and listed in ``missing``;
+    findings that are left to judge are not asserted.  Raises RemedyError for an unknown document, field, person or
+    loan, and where there is nothing yet to write about; ClaimRefused for a user's sentence that must not leave.
+    """
+    spec = document(document_id)
+    _check_sender(spec, material, sender)
+    given = dict(fields or {})
+    if unknown := sorted(key for key in given if spec.field(key) is None):
+        allowed = (
+            "；".join(f"{field.key}（{field.label}）" for field in spec.fields.values()) or "（这份文书没有可填项）"
+        )
+        raise RemedyError(f"《{spec.name}》没有这些可填项：{'、'.join(unknown)}。", remedy=f"可填项：{allowed}")
+    loan = loan_of(material, loan_id)
+    contacts, findings = _of_loan(material, loan.loan_id if loan else None)
+    asserted = relevant(findings, contacts, sender)
+    incidents = timeline(asserted, contacts, material.state.entries, material.exhibits)
+    if spec.needs_facts and not incidents:
+        raise RemedyError(
+            f"还没有可以写进《{spec.name}》的事实。",
+            remedy="先用 cuijie assess 看看有哪些发现；“需要人判断”的发现和还缺事实的，不会写进文书。",
+        )
+    tiers = _POLICE_TIERS if spec.for_police else _LETTER_TIERS
+    told = conducts(asserted, incidents, law, tiers=tiers, on=on)
+    narrator = Narrator(sender=sender, people=material.people(), naming=spec.naming, quote_limit=spec.quote_limit)
+    filled: Filled = fill(spec, material, sender=sender, loan=loan, given=given, on=on)
+    names = names_for(
+        spec=spec, material=material, loan=loan, sender=sender, filled=filled, conducts=told, incidents=incidents,
+        tally=tally(incidents, dict(material.people())), narrator=narrator, law=law, on=on,
+    )  # fmt: skip
+    blocks = render(document_id, names)
+    claims = check(blocks)
+    if refused := [claim for claim in claims if claim.is_refused]:
+        raise ClaimRefused(
+            "这些话不能写进文书：" + "；".join(f"“{claim.words}”（{claim.why}）" for claim in refused),
+            remedy="请改写：" + "；".join(claim.instead for claim in refused),
+        )
+    runs = blocks_runs(blocks)
+    return Draft(
+        document=document_id,
+        title=spec.title,
+        name=spec.name,
+        recipient=spec.recipient,
+        sender=sender,
+        on=on,
+        blocks=blocks,
+        missing=_missing(blocks, spec),
+        claims=claims,
+        before=spec.before,
+        bring=spec.bring,
+        exhibits=_refs(runs, "exhibit"),
+        provisions=_refs(runs, "law"),
+        is_landscape=spec.is_landscape,
+    )

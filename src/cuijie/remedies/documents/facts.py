@@ -1,0 +1,156 @@
+"""What a paper may state: the findings that are certain enough, their contacts, exhibits and law, for one sender."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from cuijie.clock import shanghai_day
+from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person, Question
+from cuijie.records.remedies import Exhibit
+from cuijie.remedies.conduct import Wording, wording_of
+from cuijie.remedies.documents.blocks import Cell
+from cuijie.remedies.documents.grounds import LawBook, bases
+from cuijie.remedies.documents.incidents import Incident
+from cuijie.remedies.exhibits import places_of
+
+__all__ = ["Assessed", "Conduct", "Tally", "conducts", "relevant", "tally", "timeline"]
+
+
+class Assessed(Protocol):
+    """What remedies need of an assessment (``assessment.Assessment``)."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...  # noqa: D102
+    @property
+    def questions(self) -> tuple[Question, ...]: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conduct:
+    """One kind of conduct as a paper tells it: established, or only likely (then it says 疑似)."""
+
+    wording: Wording
+    certainty: Certainty
+    incidents: tuple[Incident, ...]
+    grounds: Cell
+
+    @property
+    def title(self) -> str:
+        """The conduct's name, with 疑似 where it is only likely."""
+        title = self.wording.title
+        return title if self.certainty == "established" or title.startswith("疑似") else f"疑似{title}"
+
+    @property
+    def rule(self) -> str:
+        """The rule's id."""
+        return self.wording.rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Sums over a timeline; ``times`` counts what the sources count, ``is_least`` if some source says only 多次."""
+
+    times: int
+    is_least: bool
+    to_others: int
+    people: int
+    numbers: tuple[str, ...]
+    first: date | None
+    last: date | None
+
+
+def relevant(findings: Iterable[Finding], contacts: Iterable[ContactRecord], sender: str) -> tuple[Finding, ...]:
+    """The findings *sender* may assert in their own name: claimable by them and not left to judge.
+
+    A contacted person speaks only of what was done to them.
+    """
+    mine = {contact.contact_id for contact in contacts if contact.recipient_id == sender}
+    kept: list[Finding] = []
+    for finding in findings:
+        if finding.certainty == "to_judge":
+            continue
+        if sender == "debtor":
+            if "debtor" in finding.claimants:
+                kept.append(finding)
+        elif "recipient" in finding.claimants and (own := tuple(id for id in finding.contacts if id in mine)):
+            kept.append(
+                Finding(
+                    rule=finding.rule,
+                    contacts=own,
+                    claimants=finding.claimants,
+                    certainty=finding.certainty,
+                    basis=finding.basis,
+                )
+            )
+    return tuple(kept)
+
+
+def timeline(
+    findings: Iterable[Finding],
+    contacts: Iterable[ContactRecord],
+    entries: Iterable[Entry],
+    exhibits: Sequence[Exhibit],
+) -> tuple[Incident, ...]:
+    """Every contact the findings name, in order of time, with its exhibits."""
+    named = {id for finding in findings for id in finding.contacts}
+    by_entry = {entry.entry_id: entry for entry in entries}
+    chosen = sorted(
+        (contact for contact in contacts if contact.contact_id in named),
+        key=lambda contact: (
+            contact.occurred_at is None,
+            contact.occurred_at.timestamp() if contact.occurred_at else 0,
+            contact.contact_id,
+        ),
+    )
+    return tuple(
+        Incident(
+            number=number,
+            contact=contact,
+            places=places_of(entry, exhibits) if (entry := by_entry.get(contact.contact_id)) else (),
+        )
+        for number, contact in enumerate(chosen, 1)
+    )
+
+
+def conducts(
+    findings: Iterable[Finding], incidents: Sequence[Incident], law: LawBook, *, tiers: frozenset[str], on: date
+) -> tuple[Conduct, ...]:
+    """The findings grouped by rule and certainty, each with its incidents in order and the law of those days."""
+    by_contact = {incident.contact.contact_id: incident for incident in incidents}
+    groups: dict[tuple[str, Certainty], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.certainty), []).append(finding)
+    told: list[Conduct] = []
+    for (rule, certainty), members in groups.items():
+        ids = {id for finding in members for id in finding.contacts}
+        own = tuple(sorted((by_contact[id] for id in ids if id in by_contact), key=lambda one: one.number))
+        days = sorted({shanghai_day(one.contact.occurred_at) for one in own if one.contact.occurred_at}) or [on]
+        basis = dict.fromkeys(one for finding in members for one in finding.basis)
+        told.append(
+            Conduct(
+                wording=wording_of(rule),
+                certainty=certainty,
+                incidents=own,
+                grounds=bases(law, basis, days, tiers=tiers),
+            )
+        )
+    return tuple(told)
+
+
+def tally(incidents: Sequence[Incident], people: dict[str, Person]) -> Tally:
+    """The sums a paper may state about *incidents*."""
+    contacts = [incident.contact for incident in incidents]
+    days = sorted(shanghai_day(contact.occurred_at) for contact in contacts if contact.occurred_at)
+    others = [contact for contact in contacts if contact.recipient_role not in {"debtor", None}]
+    return Tally(
+        times=sum(contact.count or 1 for contact in contacts),
+        is_least=any(contact.count is None for contact in contacts),
+        to_others=sum(contact.count or 1 for contact in others),
+        people=len({contact.recipient_id for contact in others if contact.recipient_id in people}),
+        numbers=tuple(sorted({contact.from_number for contact in contacts if contact.from_number})),
+        first=days[0] if days else None,
+        last=days[-1] if days else None,
+    )

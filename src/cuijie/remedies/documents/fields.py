@@ -1,0 +1,96 @@
+"""Where the fields of a document get their values: the user's word, what the user said before, the case, a default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from cuijie.records import Loan, Person
+from cuijie.remedies.documents.blocks import BLANK, Run
+from cuijie.remedies.documents.catalogue import DocumentSpec
+from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.material import DEBTOR, Material, debtor_of
+from cuijie.remedies.wording import amount, day
+
+__all__ = ["SOURCES", "Filled", "fill"]
+
+_PRODUCTS = {"credit_card": "信用卡", "online_consumer": "网络消费信贷", "other": None}
+
+SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] = {
+    "sender.name": lambda person, loan, on: person.name if person else None,
+    "sender.phone": lambda person, loan, on: person.numbers[0] if person and person.numbers else None,
+    "sender.phones": lambda person, loan, on: "、".join(person.numbers) if person and person.numbers else None,
+    "sender.relation": lambda person, loan, on: person.relation_word if person else None,
+    "loan.lender_name": lambda person, loan, on: loan.lender_name if loan else None,
+    "loan.platform_name": lambda person, loan, on: loan.platform_name if loan else None,
+    "loan.contract_no": lambda person, loan, on: loan.contract_no if loan else None,
+    "loan.contract_on": lambda person, loan, on: day(loan.contract_on) if loan and loan.contract_on else None,
+    "loan.overdue_since": lambda person, loan, on: day(loan.overdue_since) if loan and loan.overdue_since else None,
+    "loan.principal": lambda person, loan, on: amount(loan.principal_fen) if loan and loan.principal_fen else None,
+    "loan.claimed": lambda person, loan, on: amount(loan.claimed_fen) if loan and loan.claimed_fen else None,
+    "loan.product": lambda person, loan, on: _PRODUCTS.get(loan.product or "") if loan else None,
+    "today": lambda person, loan, on: day(on),
+}
+"""The facts of a case a field may take its value from."""
+
+
+class Filled:
+    """The values of one document's fields; a missing one becomes a visible blank."""
+
+    def __init__(self, spec: DocumentSpec, values: Mapping[str, str]) -> None:
+        self._spec, self._values = spec, values
+
+    def has(self, key: str) -> bool:
+        """Whether *key* has a value."""
+        self._known(key)
+        return key in self._values
+
+    def value(self, key: str) -> str:
+        """The value of *key*, or empty."""
+        self._known(key)
+        return self._values.get(key, "")
+
+    def run(self, key: str) -> Run:
+        """The value of *key* as words of the user, or the blank that stands for it."""
+        self._known(key)
+        if key in self._values:
+            return Run(text=self._values[key], kind="data", ref=key)
+        return Run(text=BLANK, kind="blank", ref=key)
+
+    def lines(self, key: str) -> tuple[Run, ...]:
+        """The value of *key* line by line; one blank if there is none."""
+        if not self.has(key):
+            return (self.run(key),)
+        kept = (line.strip() for line in self._values[key].splitlines())
+        return tuple(Run(text=line, kind="data", ref=key) for line in kept if line)
+
+    def _known(self, key: str) -> None:
+        if self._spec.field(key) is None:
+            raise RemedyError(f"模板 {self._spec.id}.md 用了没有声明的可填项 {key}。")
+
+
+def fill(
+    spec: DocumentSpec, material: Material, *, sender: str, loan: Loan | None, given: Mapping[str, str], on: date
+) -> Filled:
+    """The values of *spec*'s fields: *given*, else saved by the user for this sender, else from the case, else default."""
+    person = debtor_of(material) if sender == DEBTOR else material.people().get(sender)
+    saved = {one.field_id: one.value for one in material.fields}
+    values: dict[str, str] = {}
+    for key, field in spec.fields.items():
+        source = SOURCES.get(field.source) if field.source else None
+        if field.source and source is None:
+            raise RemedyError(f"模板 {spec.id}.md 的可填项 {key} 写了不认识的来源 {field.source}。")
+        for value in (
+            given.get(key),
+            saved.get(f"{sender}:{key}"),
+            source(person, loan, on) if source else None,
+            field.default,
+        ):
+            if value is not None and value.strip():
+                values[key] = value.strip()
+                break
+    for key in (*given, *(one.removeprefix(f"{sender}:") for one in saved if one.startswith(f"{sender}:"))):
+        value = given.get(key) or saved.get(f"{sender}:{key}", "")
+        if key not in spec.fields and spec.field(key) is not None and value.strip():
+            values[key] = value.strip()  # one of a numbered family, such as prove_3
+    return Filled(spec, values)

@@ -1,0 +1,109 @@
+"""The law a paper cites: only what the library holds, only what was in force, never an unverified article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from cuijie.records import Basis
+from cuijie.remedies.documents.blocks import Cell, Run
+from cuijie.remedies.errors import RemedyError
+
+__all__ = ["TIER_WORDS", "LawBook", "Provision", "bases", "cite"]
+
+
+class Provision(Protocol):
+    """What remedies need of a provision of the law library."""
+
+    @property
+    def confidence(self) -> str: ...  # noqa: D102
+
+
+class LawBook(Protocol):
+    """What remedies need of the law library (``law.library()``)."""
+
+    def provision(self, id: str) -> Provision:
+        """The provision, or LawError."""
+        ...
+
+    def in_force(self, id: str, on: date) -> bool | None:
+        """Whether it was in force on that day; None where only the month is known."""
+        ...
+
+    def cite(self, id: str, on: date, article: bool = True) -> str:
+        """《…》第…条, or LawError."""
+        ...
+
+
+TIER_WORDS = {
+    "criminal": "刑事法律",
+    "public_security": "治安管理法律",
+    "administrative": "法律、行政法规",
+    "civil": "民事法律",
+    "regulator": "监管规定",
+    "standard": "推荐性国家标准",
+    "self_discipline": "行业自律规范",
+}
+_ORDER = ("civil", "administrative", "regulator", "public_security", "standard", "self_discipline", "criminal")
+
+
+def cite(law: LawBook, id: str, on: date) -> Run:
+    """The citation of *id* as in force on *on*.
+
+    Raises RemedyError for a provision that may not be shown (unverified, or not in force that day): a paper says
+    less rather than something that does not hold.
+    """
+    if not _may_cite(law, id, on):
+        raise RemedyError(f"{id} 在 {on} 不能引用（尚未施行、已经失效，或未经核实）。")
+    return Run(text=law.cite(id, on), kind="law", ref=id)
+
+
+def _may_cite(law: LawBook, id: str, on: date) -> bool:
+    return law.provision(id).confidence != "unverified" and law.in_force(id, on) is True
+
+
+def _day_in_force(law: LawBook, id: str, days: Sequence[date]) -> date | None:
+    return next((day for day in days if _may_cite(law, id, day)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    tier: str
+    runs: Cell
+
+
+def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: frozenset[str], most: int = 8) -> Cell:
+    """The citations of *basis* in force on one of the event's *days*, grouped by tier, the lower tiers marked as such.
+
+    Norms come first; supports are added only while there is room under *most*.  An older text that applied at the
+    time and has been replaced since is still cited: it is the law of the event.
+    """
+    chosen: list[_Named] = []
+    seen: set[str] = set()
+    for role in ("norm", "support"):
+        for tier in _ORDER:
+            for one in basis:
+                if one.role != role or one.tier != tier or tier not in tiers or one.id in seen:
+                    continue
+                if role == "support" and len(chosen) >= most:
+                    continue
+                day = _day_in_force(law, one.id, days)
+                if day is None:
+                    continue
+                seen.add(one.id)
+                chosen.append(_Named(tier, (Run(text=law.cite(one.id, day), kind="law", ref=one.id),)))
+    runs: list[Run] = []
+    tier_before = ""
+    for named in sorted(chosen, key=lambda named: _ORDER.index(named.tier)):
+        soft = named.tier in {"standard", "self_discipline"}
+        if runs:
+            runs.append(Run(text="；" if soft and named.tier != tier_before else "、"))
+        if soft and named.tier != tier_before:
+            runs.append(Run(text="并参照" if runs else "参照"))
+        runs += named.runs
+        if soft:
+            runs.append(Run(text=f"（{TIER_WORDS[named.tier]}）"))
+        tier_before = named.tier
+    return tuple(runs)

@@ -1,0 +1,177 @@
+"""One contact in the words of a paper: who, when, from which number, what was said, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cuijie.records import ContactRecord, Person
+from cuijie.records.numbers import mask
+from cuijie.remedies.documents.blocks import Cell, Run
+from cuijie.remedies.exhibits import Place
+from cuijie.remedies.wording import moment, plain_text
+
+__all__ = ["Incident", "Naming", "Narrator"]
+
+Naming = Literal["masked", "full"]
+
+_RELATIONS = {
+    "family": "亲属",
+    "friend": "朋友",
+    "colleague": "同事",
+    "employer": "工作单位",
+    "community": "社区",
+    "stranger": "与本人无关的人",
+}
+_ROLES = {
+    "co_debtor": "共同借款人或担保人",
+    "heir": "继承人",
+    "agreed_contact": "约定的紧急联系人",
+    "other": "第三人",
+}
+_VISIT_PLACES = {"home": "住处", "workplace": "工作单位", "other": "所在处"}
+_CHANNELS = {
+    "call": "电话",
+    "robot_call": "智能语音电话",
+    "sms": "短信",
+    "im": "即时通信",
+    "email": "电子邮件",
+    "letter": "信函",
+    "visit": "上门",
+    "public_post": "公开发布",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One contact with the places that prove it; ``number`` counts through the paper's timeline."""
+
+    number: int
+    contact: ContactRecord
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrator:
+    """Tells incidents for one sender, with other people named as the addressee may know them."""
+
+    sender: str  # "debtor" or a person_id
+    people: Mapping[str, Person]
+    naming: Naming = "masked"
+    quote_limit: int = 60  # characters of a quotation; 0 = all of it
+
+    def recipient(self, contact: ContactRecord) -> str:
+        """Who was contacted: 本人, 借款人, 母亲（138****1002）, 第三人."""
+        person = self.people.get(contact.recipient_id or "")
+        if contact.recipient_role == "debtor":
+            return "本人" if self.sender == "debtor" else "借款人"
+        if person is not None and person.person_id == self.sender:
+            return "本人"
+        word = (person.relation_word if person else None) or _RELATIONS.get(contact.recipient_relation or "")
+        word = word or _ROLES.get(contact.recipient_role or "") or "被联系人"
+        if self.sender == "debtor" and person is not None and person.relation_word:
+            word = f"本人{word}"
+        if self.naming == "full" and person is not None and person.name:
+            word += person.name
+        if person is not None and person.numbers:
+            shown = person.numbers[0] if self.naming == "full" else mask(person.numbers[0])
+            word += f"（{shown}）"
+        return plain_text(word)
+
+    def channel(self, contact: ContactRecord) -> str:
+        """How the contact was made, in one word."""
+        return _CHANNELS.get(contact.channel or "", "联系")
+
+    def origin(self, contact: ContactRecord) -> str:
+        """The number or account it came from, as recorded."""
+        return plain_text(contact.from_number) if contact.from_number else "未显示的号码"
+
+    def act(self, contact: ContactRecord) -> str:
+        """What was done, without the words: 致电本人母亲（138****1002），通话95秒."""
+        who, from_whom = self.recipient(contact), self.origin(contact)
+        match contact.channel:
+            case _ if contact.direction == "inbound":
+                text = f"{who}联系{from_whom}时，对方作出以下表示"
+            case "call" | "robot_call":
+                text = f"{from_whom}{'以智能语音' if contact.channel == 'robot_call' else ''}致电{who}"
+                text += self._duration(contact)
+            case "sms":
+                text = f"{from_whom}向{who}发送短信"
+            case "im":
+                text = f"{from_whom}通过即时通信向{who}发送消息"
+            case "email" | "letter":
+                text = f"{from_whom}向{who}寄发{_CHANNELS[contact.channel]}"
+            case "visit":
+                text = f"催收人员到{who}的{_VISIT_PLACES.get(contact.visit_place or '', '所在处')}上门"
+            case "public_post":
+                text = "催收人员公开发布涉及本人的内容"
+            case _:
+                text = f"{from_whom}联系{who}"
+        if contact.count is None:
+            return text + "，多次（次数待核对）"
+        return text if contact.count == 1 else f"{text}，共{contact.count}次"
+
+    def _duration(self, contact: ContactRecord) -> str:
+        if contact.connected is False:
+            return "，未接通"
+        if contact.duration_s:
+            minutes, seconds = divmod(contact.duration_s, 60)
+            return f"，通话{minutes}分{seconds:02d}秒" if minutes else f"，通话{seconds}秒"
+        return ""
+
+    def words(self, contact: ContactRecord) -> Cell:
+        """What was said, quoted only if it was kept word for word; empty if no words were kept."""
+        text = plain_text(contact.text or "").replace("\n", " ").strip()
+        if not text:
+            return ()
+        cut = bool(self.quote_limit) and len(text) > self.quote_limit
+        shown = text[: self.quote_limit] + "……" if cut else text
+        quote = Run(text=shown, kind="quote")
+        match contact.text_kind:
+            case "verbatim":
+                return (Run(text="“"), quote, Run(text="”"))
+            case "transcript":
+                return (Run(text="（录音转写）“"), quote, Run(text="”"))
+            case _:  # a summary, or words of unknown standing, is never put in quotation marks
+                return (Run(text="大意为："), quote)
+
+    def evidence(self, incident: Incident) -> Cell:
+        """The exhibits the incident stands on, or a visible blank."""
+        if not incident.places:
+            return (Run(text="（证据编号：　　　　）", kind="blank", ref="evidence"),)
+        labels = [Run(text=place.label(), kind="exhibit", ref=place.exhibit.exhibit_id) for place in incident.places]
+        joined: list[Run] = []
+        for label in labels:
+            joined += [Run(text="、"), label] if joined else [label]
+        return tuple(joined)
+
+    def when(self, contact: ContactRecord) -> str:
+        """The time in Beijing, or that it is not known."""
+        if contact.occurred_at is None:
+            return "时间不详"
+        return moment(contact.occurred_at, contact.time_precision)
+
+    def sentence(self, incident: Incident) -> Cell:
+        """The whole incident with its evidence: one clause, ending in the exhibit."""
+        contact = incident.contact
+        words = self.words(contact)
+        runs: list[Run] = [Run(text=f"{self.when(contact)}，{self.act(contact)}", kind="data")]
+        if words:
+            runs += [Run(text="，内容为：" if contact.text_kind else "，"), *words]
+        return (*runs, Run(text="（"), *self.evidence(incident), Run(text="）"))
+
+    def content(self, incident: Incident) -> Cell:
+        """The incident's content for a table cell: connection and words, without time, number and person."""
+        contact = incident.contact
+        parts: list[Run] = []
+        if contact.channel in {"call", "robot_call"}:
+            state = self._duration(contact).removeprefix("，") or "通话情况未记录"
+            parts.append(Run(text=state, kind="data"))
+        if contact.count is None:
+            parts.append(Run(text="；多次（次数待核对）" if parts else "多次（次数待核对）"))
+        elif contact.count > 1:
+            parts.append(Run(text=f"{'；' if parts else ''}共{contact.count}次"))
+        if words := self.words(contact):
+            parts += [Run(text="；"), *words] if parts else list(words)
+        return tuple(parts) or (Run(text="未记录内容"),)

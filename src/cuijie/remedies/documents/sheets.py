@@ -1,0 +1,36 @@
+"""A draft cut into sheets: runs of blocks on upright or lying pages, and the words in it, for both writers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cuijie.remedies.documents.blocks import Block, PageBreak, blocks_runs
+
+__all__ = ["Sheet", "sheets_of", "words_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Blocks that share one page direction, beginning on a new page."""
+
+    blocks: tuple[Block, ...]
+    is_landscape: bool = False
+
+
+def sheets_of(blocks: tuple[Block, ...], *, landscape: bool = False) -> tuple[Sheet, ...]:
+    """*blocks* cut at their page breaks; the first sheet lies if *landscape*."""
+    sheets: list[Sheet] = []
+    current: list[Block] = []
+    for block in blocks:
+        if isinstance(block, PageBreak):
+            sheets.append(Sheet(blocks=tuple(current), is_landscape=landscape))
+            current, landscape = [], block.landscape
+        else:
+            current.append(block)
+    sheets.append(Sheet(blocks=tuple(current), is_landscape=landscape))
+    return tuple(sheet for sheet in sheets if sheet.blocks)
+
+
+def words_of(blocks: tuple[Block, ...]) -> str:
+    """Every character that will be printed."""
+    return "".join(run.text for run in blocks_runs(blocks))

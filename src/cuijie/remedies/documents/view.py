@@ -1,0 +1,216 @@
+"""The names a template can use: facts and functions, nothing that reaches outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.clock import SHANGHAI
+from cuijie.records import Loan
+from cuijie.records.remedies import Exhibit, StepDone
+from cuijie.remedies.channels import channels
+from cuijie.remedies.documents.blocks import Cell, Run
+from cuijie.remedies.documents.catalogue import DocumentSpec
+from cuijie.remedies.documents.facts import Conduct, Tally
+from cuijie.remedies.documents.fields import Filled
+from cuijie.remedies.documents.grounds import LawBook, cite
+from cuijie.remedies.documents.incidents import Incident, Narrator
+from cuijie.remedies.exhibits import places_of
+from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.wording import day, numeral
+
+__all__ = ["names_for"]
+
+_MOST_TOLD = 5  # incidents written out under one heading; the timeline has them all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """The functions behind the names; each template sees only the bound methods below."""
+
+    material: Material
+    narrator: Narrator
+    law: LawBook
+    on: date
+    incidents: tuple[Incident, ...]
+
+    def cite(self, id: str) -> Run:
+        return cite(self.law, id, self.on)
+
+    def cites(self, *ids: str) -> Cell:
+        runs: list[Run] = []
+        for id in ids:
+            runs += [Run(text="、"), self.cite(id)] if runs else [self.cite(id)]
+        return tuple(runs)
+
+    def exhibit(self, exhibit: Exhibit) -> Run:
+        return Run(text=f"证据{exhibit.number}", kind="exhibit", ref=exhibit.exhibit_id)
+
+    def day(self, on: date) -> str:
+        return day(on)
+
+    def told(self, conduct: Conduct) -> tuple[Incident, ...]:
+        return conduct.incidents[:_MOST_TOLD]
+
+    def more(self, conduct: Conduct) -> int:
+        return max(0, len(conduct.incidents) - _MOST_TOLD)
+
+    def times(self, conduct: Conduct) -> str:
+        total = sum(one.contact.count or 1 for one in conduct.incidents)
+        return f"{'至少' if any(one.contact.count is None for one in conduct.incidents) else ''}{total}次"
+
+    def proves(self, exhibit: Exhibit, conducts: Sequence[Conduct]) -> str:
+        """What an exhibit is offered for: the conduct its incidents show."""
+        titles = [
+            conduct.title
+            for conduct in conducts
+            if any(place.exhibit == exhibit for one in conduct.incidents for place in one.places)
+        ]
+        return "；".join(dict.fromkeys(titles))
+
+    def rows_in(self, exhibit: Exhibit) -> str:
+        """Which places inside an exhibit the paper relies on."""
+        found = [
+            place.locator
+            for one in self.incidents
+            for place in one.places
+            if place.exhibit == exhibit and place.locator
+        ]
+        counts = sorted({int(locator) for locator in found if locator.isdigit()})
+        return f"第{'、'.join(map(str, counts))}条" if counts else "、".join(dict.fromkeys(found))
+
+    def owner(self, exhibit: Exhibit) -> str:
+        person = self.material.people().get(exhibit.owner or "")
+        if exhibit.owner == self.narrator.sender:
+            return "本人"
+        if exhibit.owner == DEBTOR:
+            return "借款人"
+        if person is None:
+            return "来源待说明"
+        name = (person.name or "") if self.narrator.naming == "full" else ""
+        return f"{person.relation_word or ''}{name}" or "第三人"
+
+    def sha(self, exhibit: Exhibit) -> str:
+        """The fingerprint on two lines, so that it can be read against another."""
+        return f"{exhibit.sha256[:32]}\n{exhibit.sha256[32:]}"
+
+    def kind_of(self, exhibit: Exhibit) -> str:
+        """Whatever lies in the vault is electronic data (民诉法解释第116条: recordings on electronic media too)."""
+        main, _, rest = (exhibit.media_type or "").partition("/")
+        word = {"audio": "录音", "video": "录像", "image": "图片"}.get(main) or ("文档" if rest == "pdf" else "")
+        return f"电子数据（{word}）" if word else "电子数据"
+
+    def taken_in(self, exhibit: Exhibit) -> str:
+        local = exhibit.taken_in_at.astimezone(SHANGHAI)
+        return f"{day(local.date())}{local:%H:%M:%S}（北京时间）"
+
+    def channel_name(self, step: StepDone) -> str:
+        known = channels().get(step.channel or "")
+        return known.name if known else "以其他方式"
+
+    def links(self) -> tuple[Cell, ...]:
+        """What ties the calls and messages to the lender: signatures, numbers, the user's own word."""
+        entries = {entry.entry_id: entry for entry in self.material.state.entries}
+        told: dict[tuple[str, str], Cell] = {}
+        for one in self.incidents:
+            entry = entries.get(one.contact.contact_id)
+            if entry is None or entry.tie is None:
+                continue
+            proof = (Run(text="（"), *self.narrator.evidence(one), Run(text="）"))
+            if entry.tie.basis == "signature" and entry.signature:
+                words = Run(text=f"短信署名为【{entry.signature.strip('【】')}】", kind="data")
+                told.setdefault(("signature", entry.signature), (words, *proof))
+            elif entry.tie.basis == "number" and entry.number:
+                words = Run(text=f"{entry.number}与已知的催收号码相同", kind="data")
+                told.setdefault(("number", entry.number), (words, *proof))
+            elif entry.number:
+                words = Run(
+                    text=f"{entry.number}来电（来信）人就上述借款催收，由本人核对通话、短信内容后确认", kind="data"
+                )
+                told.setdefault(("user", entry.number), (words, *proof))
+        return tuple(told.values())[:_MOST_TOLD]
+
+    def signatures(self) -> str:
+        found = {
+            entry.signature.strip("【】") for entry in self.material.state.entries if entry.tie and entry.signature
+        }
+        return "、".join(sorted(found))
+
+
+def _demands(conducts: Sequence[Conduct]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(conduct.wording.demand for conduct in conducts))
+
+
+def _places(material: Material) -> dict[str, Cell]:
+    return {
+        entry.entry_id: tuple(
+            Run(text=place.label(), kind="exhibit", ref=place.exhibit.exhibit_id)
+            for place in places_of(entry, material.exhibits)
+        )
+        for entry in material.state.entries
+    }
+
+
+def names_for(
+    *,
+    spec: DocumentSpec,
+    material: Material,
+    loan: Loan | None,
+    sender: str,
+    filled: Filled,
+    conducts: tuple[Conduct, ...],
+    incidents: tuple[Incident, ...],
+    tally: Tally,
+    narrator: Narrator,
+    law: LawBook,
+    on: date,
+) -> Mapping[str, object]:
+    """Everything template *spec* may name, for one draft."""
+    own = _Names(material=material, narrator=narrator, law=law, on=on, incidents=incidents)
+    person = material.people().get(sender)
+    return {
+        "spec": spec,
+        "is_debtor": sender == DEBTOR,
+        "person": person,
+        "loan": loan,
+        "today": day(on),
+        "field": filled.run,
+        "lines": filled.lines,
+        "has": filled.has,
+        "value": filled.value,
+        "conducts": conducts,
+        "police_conducts": tuple(one for one in conducts if one.wording.is_police_matter),
+        "pi_conducts": tuple(one for one in conducts if one.wording.is_personal_info),
+        "rules": frozenset(one.rule for one in conducts),
+        "demands": _demands(conducts),
+        "incidents": incidents,
+        "tally": tally,
+        "exhibits": material.exhibits,
+        "custody": material.custody,
+        "steps": tuple(sorted(material.steps, key=lambda step: (step.done_on, step.done_id))),
+        "narrate": narrator.sentence,
+        "when": narrator.when,
+        "who": narrator.recipient,
+        "origin": narrator.origin,
+        "way": narrator.channel,
+        "content": narrator.content,
+        "evidence": narrator.evidence,
+        "cite": own.cite,
+        "cites": own.cites,
+        "exhibit": own.exhibit,
+        "day": own.day,
+        "told": own.told,
+        "more": own.more,
+        "times": own.times,
+        "proves": own.proves,
+        "rows_in": own.rows_in,
+        "owner": own.owner,
+        "taken_in": own.taken_in,
+        "kind_of": own.kind_of,
+        "sha": own.sha,
+        "channel_name": own.channel_name,
+        "links": own.links(),
+        "signatures": own.signatures(),
+        "numeral": numeral,
+    }

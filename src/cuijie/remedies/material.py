@@ -1,0 +1,69 @@
+"""Everything remedies work from, as plain records: the case, its assessment, exhibits, steps and replies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cuijie.records import CaseState, ContactRecord, Finding, Loan, Person, Question
+from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
+from cuijie.remedies.errors import RemedyError
+
+__all__ = ["DEBTOR", "CustodyLine", "Material", "debtor_of", "loan_of"]
+
+DEBTOR = "debtor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyLine:
+    """One act on the evidence, for the catalogue's chain of custody."""
+
+    when: str
+    act: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What a case holds for its papers and its ladder at one moment."""
+
+    state: CaseState = field(default_factory=CaseState)
+    contacts: tuple[ContactRecord, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    questions: tuple[Question, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    custody: tuple[CustodyLine, ...] = ()
+    steps: tuple[StepDone, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    fields: tuple[PaperField, ...] = ()
+
+    def people(self) -> Mapping[str, Person]:
+        """Everyone by person id."""
+        return {person.person_id: person for person in self.state.persons}
+
+
+def debtor_of(material: Material) -> Person | None:
+    """The debtor's own record, if the case has one."""
+    people = material.state.persons
+    return next((one for one in people if one.person_id == DEBTOR), None) or next(
+        (one for one in people if one.role == "debtor"), None
+    )
+
+
+def loan_of(material: Material, loan_id: str | None) -> Loan | None:
+    """The loan asked for, or the one most contacts are about, or None if the case has none.
+
+    Raises RemedyError for a loan the case does not hold.
+    """
+    loans = material.state.loans
+    if loan_id is not None:
+        for loan in loans:
+            if loan.loan_id == loan_id:
+                return loan
+        known = "、".join(loan.loan_id for loan in loans) or "（没有）"
+        raise RemedyError(f"案卷里没有借款 {loan_id}。", remedy=f"案卷里的借款：{known}")
+    counts = {loan.loan_id: 0 for loan in loans}
+    for contact in material.contacts:
+        if contact.loan_id in counts:
+            counts[contact.loan_id] += 1
+    return max(loans, key=lambda loan: counts[loan.loan_id], default=None)
