@@ -1,0 +1,168 @@
+"""What the user answered, laid over contact records and loans.
+
+A question is ``column@owner``; its answer holds for every contact with that owner.  An answer of a person
+outweighs what a machine read, and 不知道 leaves the fact unknown and the question answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, replace
+
+from cuijie.errors import BadInput
+from cuijie.records import COLUMNS, Answer, Column, ContactRecord, Loan
+
+__all__ = ["NOT_KNOWN", "AnswerBook", "AnswerError", "owner_of", "parse_answer"]
+
+NOT_KNOWN = ("不知道", "不清楚", "不确定", "unknown", "don't know")
+
+_COLUMNS = {column.name: column for column in COLUMNS}
+_LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
+_YES = ("是", "有", "对", "是的", "yes", "true", "y", "1")
+_NO = ("否", "不是", "没有", "不", "no", "false", "n", "0")
+
+
+class AnswerError(BadInput):
+    """An answer that does not fit its question."""
+
+    code = "AS-002"
+
+
+def owner_of(record: ContactRecord, column: str) -> str:
+    """Whose fact *column* is, as named in question ids: the contact, the recipient, the loan or the lender."""
+    match _COLUMNS[column].owner if column in _COLUMNS else "lender":
+        case "recipient":
+            return record.recipient_id or record.contact_id
+        case "loan":
+            return record.loan_id or "loan"
+        case "lender":
+            return record.lender_id or "lender"
+        case _:
+            return record.contact_id
+
+
+class AnswerBook:
+    """All answers of a case, ready to be laid over records; of several to one question the last counts."""
+
+    def __init__(self, answers: Iterable[Answer]) -> None:
+        ordered = sorted(answers, key=lambda answer: answer.answered_at)
+        latest = {answer.question: answer.value for answer in ordered}
+        self.not_known = frozenset(question for question, value in latest.items() if value is None)
+        self._by_column: dict[str, dict[str, str | bool | int]] = {}
+        for question, value in latest.items():
+            column, _, owner = question.partition("@")
+            if value is not None:
+                self._by_column.setdefault(column, {})[owner] = value
+
+    def apply(self, record: ContactRecord) -> ContactRecord:
+        """*record* with every answered column set."""
+        found = {
+            column: by_owner[owner]
+            for column, by_owner in self._by_column.items()
+            if column in _COLUMNS and (owner := owner_of(record, column)) in by_owner
+        }
+        return replace(record, **found) if found else record  # type: ignore[arg-type]
+
+    def apply_to_loan(self, loan: Loan) -> Loan:
+        """*loan* with every answer about it set."""
+        found = {
+            column: by_owner[owner]
+            for column, by_owner in self._by_column.items()
+            if column in _LOAN_FIELDS
+            for owner in (loan.loan_id, loan.lender_id or loan.loan_id)
+            if owner in by_owner
+        }
+        return replace(loan, **found) if found else loan  # type: ignore[arg-type]
+
+
+def parse_answer(question: str, written: str) -> str | bool | int | None:
+    """The value that *written* means for *question*; None for 不知道.
+
+    Accepts 是/否, the Chinese words of a column's values and the values themselves.  Raises AnswerError.
+    """
+    word = written.strip()
+    if word.lower() in NOT_KNOWN:
+        return None
+    name = question.partition("@")[0]
+    column = _COLUMNS.get(name)
+    if column is None or column.type == "bool":
+        return _yes_or_no(question, word)
+    if column.values:
+        return _choice(column, word)
+    if column.type == "int":
+        if word.isdecimal():
+            return int(word)
+        raise AnswerError(f"“{question}”要回答一个次数，例如 3；不知道就答“不知道”。")
+    return word
+
+
+def _yes_or_no(question: str, word: str) -> bool:
+    if word.lower() in _YES:
+        return True
+    if word.lower() in _NO:
+        return False
+    raise AnswerError(f"“{question}”请回答 是、否 或 不知道；收到的是“{word}”。")
+
+
+def _choice(column: Column, word: str) -> str:
+    choices = {value: VALUE_WORDS.get(value, value) for value in column.values}
+    for value, chinese in choices.items():
+        if word in (value, chinese):
+            return value
+    listed = "、".join(f"{value}（{chinese}）" if chinese != value else value for value, chinese in choices.items())
+    raise AnswerError(f"“{column.title_zh}”的回答只能是：{listed}，或“不知道”；收到的是“{word}”。")
+
+
+VALUE_WORDS = {
+    "debtor": "借款人本人",
+    "co_debtor": "共同借款人或担保人",
+    "heir": "继承人",
+    "agreed_contact": "约定的联系人",
+    "other": "其他",
+    "outbound": "对方打来或发来",
+    "inbound": "自己打去或发去",
+    "none": "没有",
+    "bundled": "捆绑在一起同意",
+    "specific": "单独明确同意",
+    "credit_card": "信用卡",
+    "online_consumer": "网上消费贷款",
+    "commercial_bank": "商业银行",
+    "credit_card_center": "信用卡中心",
+    "consumer_finance": "消费金融公司",
+    "auto_finance_trust": "汽车金融或信托公司",
+    "microloan": "小额贷款公司",
+    "guarantee": "融资担保公司",
+    "loan_facilitator": "助贷平台",
+    "debt_assignee": "债权受让方",
+    "collection_agency": "第三方催收机构",
+    "p2p_residual": "网贷存量平台",
+    "unlicensed": "无牌照放贷",
+    "pawn_lease_factoring": "典当、融资租赁或保理",
+    "rental_disguised": "以租代贷",
+    "private_person": "个人",
+    "lender": "贷款人自己",
+    "agency": "受托催收机构",
+    "platform": "平台",
+    "assignee": "债权受让方",
+    "contact_list": "通讯录",
+    "call_log": "通话记录",
+    "public": "公开渠道",
+    "bought": "买来的",
+    "home": "住处",
+    "workplace": "工作单位",
+    "call": "电话",
+    "robot_call": "智能语音",
+    "sms": "短信",
+    "im": "微信等即时消息",
+    "email": "邮件",
+    "letter": "信函",
+    "visit": "上门",
+    "public_post": "公开发布",
+    "family": "家人",
+    "friend": "朋友",
+    "colleague": "同事",
+    "employer": "单位",
+    "community": "村居社区",
+    "stranger": "陌生人",
+}
+"""Plain Chinese for the values of closed columns."""

@@ -1,0 +1,193 @@
+"""``CASE.json``: a loan and its contact records in one file, assessed without a case folder.
+
+    {"loan": {"lender_type", "product", "contract_on", "overdue_since", "debt_settled", "agreed_hours"},
+     "contacts": [contact records]}
+
+What the loan tells holds for every contact that does not say otherwise.  A column that no contact uses is taken
+to be the same for all of them (one debtor, one loan, one lender); a gap among given values stays unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+
+import msgspec
+
+from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence
+from cuijie.assessment.loan_facts import check_agreed_hours, hours_agreed, settled_at
+from cuijie.assessment.words import Reader, TextReader
+from cuijie.errors import BadInput
+from cuijie.records import COLUMNS, ContactRecord, Loan
+
+__all__ = ["CaseJsonError", "inputs_from_case_json", "unknown_keys"]
+
+_COLUMNS = {column.name: column for column in COLUMNS}
+_LOAN_KEYS = frozenset(field.name for field in fields(Loan))
+_READY_KEYS = frozenset({"institution_id", "day", "month", "hour", "minute_of_day"})  # computed, never read
+_PLACE = re.compile(r"`\$\[(\d+)\](?:\.(\w+))?")
+_LOAN_PLACE = re.compile(r"`\$\.(\w+)")
+_DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_WHOLE_CASE = {"debtor_id": "debtor", "loan_id": "loan", "lender_id": "lender"}
+_INHERITED = ("lender_type", "product", "contact_list_consent")
+_SHAPE = '应为 {"loan": {…}, "contacts": [联系记录…]}，列名和取值见文档“联系记录”。'
+
+
+class CaseJsonError(BadInput):
+    """A ``CASE.json`` that does not have the agreed shape; names the contact and the column."""
+
+    code = "AS-001"
+
+
+def inputs_from_case_json(value: object, reader: Reader | None = None) -> AssessmentInputs:
+    """The assessment inputs in the decoded JSON *value*.
+
+    Where a contact has words and its says_* are null, *reader* fills them (at most likely); without a reader
+    they stay unknown.  Raises CaseJsonError.
+    """
+    if not isinstance(value, Mapping):
+        raise CaseJsonError("这不是一份案情 JSON：最外层不是对象。", remedy=_SHAPE)
+    loan = _loan(value.get("loan"))
+    contacts = _whole_case(_contacts(value.get("contacts")))
+    contacts = [_from_loan(contact, loan) for contact in contacts]
+    words = TextReader(reader) if reader is not None else None
+    machine_read: dict[str, frozenset[str]] = {}
+    read = []
+    for contact in contacts:
+        filled, columns = words.fill(contact) if words else (contact, frozenset[str]())
+        if columns:
+            machine_read[contact.contact_id] = columns
+        read.append(filled)
+    evidence = {contact.contact_id: ContactEvidence(text_kind=contact.text_kind) for contact in read}
+    return AssessmentInputs(contacts=tuple(read), loans=(loan,), machine_read=machine_read, evidence=evidence)
+
+
+def unknown_keys(value: object) -> tuple[str, ...]:
+    """Keys of a decoded CASE.json that mean nothing here, for telling the user (``loan.x``, ``contacts.y``)."""
+    if not isinstance(value, Mapping):
+        return ()
+    strange = [str(key) for key in value if key not in ("loan", "contacts")]
+    loan = value.get("loan")
+    if isinstance(loan, Mapping):
+        strange += [f"loan.{key}" for key in loan if key not in _LOAN_KEYS]
+    contacts = value.get("contacts")
+    if isinstance(contacts, Sequence):
+        known = _COLUMNS.keys() | _READY_KEYS
+        found = {str(key) for item in contacts if isinstance(item, Mapping) for key in item if key not in known}
+        strange += [f"contacts.{key}" for key in sorted(found)]
+    return tuple(strange)
+
+
+def _loan(value: object) -> Loan:
+    if value is None:
+        return Loan(loan_id="loan")
+    if not isinstance(value, Mapping):
+        raise CaseJsonError("“loan”应是一个对象。", remedy=_SHAPE)
+    try:
+        loan = msgspec.convert({"loan_id": "loan", **value}, Loan)
+    except msgspec.ValidationError as error:
+        place = _LOAN_PLACE.search(str(error))
+        key = place.group(1) if place else ""
+        raise CaseJsonError(f"loan.{key}：{_problem(key, value.get(key))}", remedy=_SHAPE) from error
+    check_agreed_hours(loan.agreed_hours)
+    return loan
+
+
+def _contacts(value: object) -> list[ContactRecord]:
+    if value is None:
+        raise CaseJsonError("缺少“contacts”（联系记录的列表）。", remedy=_SHAPE)
+    if not isinstance(value, list):
+        raise CaseJsonError("“contacts”应是一个列表。", remedy=_SHAPE)
+    rows = [_with_bare_date(row) for row in value]
+    try:
+        contacts = msgspec.convert(rows, list[ContactRecord])
+    except msgspec.ValidationError as error:
+        raise _contact_error(rows, str(error)) from error
+    seen: set[str] = set()
+    for position, contact in enumerate(contacts, start=1):
+        name = f"第 {position} 条联系（{contact.contact_id}）"
+        if contact.contact_id in seen:
+            raise CaseJsonError(f"{name}：contact_id 与前面的重复。", remedy="每条联系要有自己的编号。")
+        seen.add(contact.contact_id)
+        _check_contact(contact, name)
+    return contacts
+
+
+def _with_bare_date(row: object) -> object:
+    """A day without an hour is known to the day only; it is taken as that day in Asia/Shanghai."""
+    if isinstance(row, Mapping):
+        when = row.get("occurred_at")
+        if isinstance(when, str) and _DATE_ONLY.match(when) and row.get("time_precision") in (None, "day"):
+            return {**row, "occurred_at": f"{when}T00:00:00+08:00", "time_precision": "day"}
+    return row
+
+
+def _check_contact(contact: ContactRecord, name: str) -> None:
+    if not contact.contact_id:
+        raise CaseJsonError(f"{name}：contact_id 是空的。")
+    if contact.occurred_at is not None and contact.occurred_at.tzinfo is None:
+        raise CaseJsonError(
+            f"{name}：occurred_at 没有时区。", remedy="北京时间请在末尾加 +08:00，例如 2025-06-01T22:30:00+08:00。"
+        )
+    for column, number in (("count", contact.count), ("duration_s", contact.duration_s)):
+        if number is not None and number < 0:
+            raise CaseJsonError(f"{name}：{column} 不能是负数（{number}）。")
+
+
+def _contact_error(rows: list[object], message: str) -> CaseJsonError:
+    place = _PLACE.search(message)
+    if place is None:
+        return CaseJsonError(f"“contacts”读不懂：{message}", remedy=_SHAPE)
+    row = rows[int(place.group(1))]
+    if not isinstance(row, Mapping):
+        return CaseJsonError(f"第 {int(place.group(1)) + 1} 条联系不是对象。", remedy=_SHAPE)
+    own_id = row.get("contact_id")
+    name = f"第 {int(place.group(1)) + 1} 条联系" + (f"（{own_id}）" if isinstance(own_id, str) else "")
+    key = place.group(2)
+    if key is None:
+        return CaseJsonError(f"{name}：缺少 contact_id。", remedy="每条联系要有自己的编号。")
+    return CaseJsonError(f"{name}，列 {key}：{_problem(key, row.get(key))}", remedy="不知道的就写 null，不要留默认值。")
+
+
+def _problem(key: str, value: object) -> str:
+    """What is wrong with *value* in column *key*, in the user's words."""
+    shown = "null" if value is None else repr(value)[:60]
+    column = _COLUMNS.get(key)
+    if column is not None and column.values:
+        return f"取值 {shown} 不对，只能是 {'、'.join(column.values)} 或 null。"
+    kinds = {
+        "bool": "true、false 或 null",
+        "int": "整数或 null",
+        "timestamp": "带时区的时间，例如 2025-06-01T22:30:00+08:00",
+    }
+    if column is not None and column.type in kinds:
+        return f"取值 {shown} 不对，应是{kinds[column.type]}。"
+    if key.endswith(("_on", "_since")):
+        return f"取值 {shown} 不对，应是日期，例如 2024-03-01，或 null。"
+    return f"取值 {shown} 不对。"
+
+
+def _whole_case(contacts: list[ContactRecord]) -> list[ContactRecord]:
+    """The contacts with the keys that none of them names filled in: the file is about one case."""
+    missing = {
+        column: name
+        for column, name in _WHOLE_CASE.items()
+        if all(getattr(contact, column) is None for contact in contacts)
+    }
+    return [replace(contact, **missing) for contact in contacts] if missing else contacts  # type: ignore[arg-type]
+
+
+def _from_loan(contact: ContactRecord, loan: Loan) -> ContactRecord:
+    found: dict[str, object] = {
+        column: getattr(loan, column)
+        for column in _INHERITED
+        if getattr(contact, column) is None and getattr(loan, column) is not None
+    }
+    if contact.hours_agreed is None and loan.agreed_hours is not None:
+        agreed = hours_agreed(loan.agreed_hours, contact.occurred_at, contact.time_precision)
+        if agreed is not None:
+            found["hours_agreed"] = agreed
+    if contact.debt_settled is None:
+        found["debt_settled"] = settled_at(loan, contact.occurred_at)
+    return replace(contact, **found) if found else contact  # type: ignore[arg-type]

@@ -1,0 +1,42 @@
+"""What an assessment starts from: contact records, the loans, and how each fact came to be known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cuijie.records import ContactRecord, Loan
+from cuijie.records.contact import TextKind
+
+__all__ = ["AssessmentInputs", "ContactEvidence", "SourceKind"]
+
+SourceKind = Literal["export", "screenshot", "user_file", "record"]
+"""What a contact was read from: a device's or platform's own export; a picture, with time or side worked out;
+a neutral file somebody made by hand; a contact record handed in as it is (``CASE.json``, a lender's log)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEvidence:
+    """Where one contact comes from, for telling how strong its proof is."""
+
+    source: SourceKind = "record"
+    places: tuple[str, ...] = ()  # vault item and place in it; several if more than one source shows it
+    attachments: tuple[str, ...] = ()
+    tie: str | None = None  # why the number or name counts as the collector's: signature, number, user
+    text_kind: TextKind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentInputs:
+    """Contact records with the loans they are about, and the standing of what is known about them.
+
+    ``machine_read`` names, for each contact, the columns a machine read and nobody has confirmed yet: what
+    rests on them is at most *likely*.  ``not_known`` holds the questions the user answered with 不知道.
+    """
+
+    contacts: tuple[ContactRecord, ...]
+    loans: tuple[Loan, ...] = ()
+    machine_read: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    evidence: Mapping[str, ContactEvidence] = field(default_factory=dict)
+    not_known: frozenset[str] = frozenset()

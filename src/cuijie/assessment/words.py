@@ -1,0 +1,98 @@
+"""What a machine reads in the words of a contact, as columns of the contact record.
+
+Only what nobody stated is filled.  A machine's reading is a suggestion: the columns it filled are handed back,
+so that what rests on them is called *likely* until a person confirms it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from cuijie.reading import Reading
+from cuijie.records import LABELS, ContactRecord
+
+__all__ = ["Reader", "TextReader", "WordsRead"]
+
+_SAYS = tuple(f"says_{label}" for label in LABELS)
+_WRITTEN = ("sms", "im", "email", "letter")
+_OBLIGED = ("debtor", "co_debtor")
+
+
+class Reader(Protocol):
+    """Reads one text; the ``read`` of the reading room."""
+
+    def __call__(self, text: str, *, recipient: str = "unknown", channel: str | None = None) -> Reading:
+        """The labels and facts of *text*."""
+        ...
+
+
+WordsRead = tuple[ContactRecord, frozenset[str]]
+"""A contact record with its words read, and the columns that the machine filled."""
+
+
+class TextReader:
+    """Fills the says_* columns and what else words tell; reads equal texts once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._read: dict[tuple[str, str, str | None], Reading] = {}
+
+    def reading(self, record: ContactRecord) -> Reading | None:
+        """The reading of the record's words, or None where none were kept."""
+        if not record.text or not record.text.strip():
+            return None
+        role = record.recipient_role
+        recipient = "unknown" if role is None else "debtor" if role in _OBLIGED else "third_party"
+        key = (record.text, recipient, record.channel)
+        known = self._read.get(key)
+        if known is None:
+            known = self._read[key] = self._reader(record.text, recipient=recipient, channel=record.channel)
+        return known
+
+    def fill(self, record: ContactRecord) -> WordsRead:
+        """*record* with every unknown column that its words settle."""
+        if record.text is None:
+            return record, frozenset()
+        found = _own_words(record) if _is_the_persons_own(record) else self._collectors_words(record)
+        fresh = {column: value for column, value in found.items() if getattr(record, column) is None}
+        if not fresh:
+            return record, frozenset()
+        return _replace(record, **fresh), frozenset(fresh)
+
+    def _collectors_words(self, record: ContactRecord) -> dict[str, bool]:
+        reading = self.reading(record)
+        if reading is None:
+            return {}
+        found: dict[str, bool] = {}
+        hits = {hit.label: hit.certainty for hit in reading.labels}
+        # What a summary leaves out may still have been said; only words kept whole can show that it was not.
+        is_whole = record.text_kind != "summary"
+        for label, column in zip(LABELS, _SAYS, strict=True):
+            if hits.get(label) == "likely":
+                found[column] = True
+            elif label not in hits and is_whole:
+                found[column] = False
+        facts = reading.facts
+        if facts.debtor_speaks:
+            return dict.fromkeys(_SAYS, False)
+        if facts.asks_payment is not None:
+            found["asks_payment"] = facts.asks_payment
+        if facts.caller_identified is not None:
+            found["caller_identified"] = facts.caller_identified
+        elif is_whole and record.channel in _WRITTEN:
+            found["caller_identified"] = False  # a whole message that names no institution has not named it
+        return found
+
+
+def _is_the_persons_own(record: ContactRecord) -> bool:
+    return record.direction == "inbound" and record.channel in _WRITTEN
+
+
+def _own_words(record: ContactRecord) -> dict[str, bool]:
+    """What the contacted person wrote says nothing on the collector's side."""
+    return dict.fromkeys((*_SAYS, "asks_payment"), False)
+
+
+_replace: Callable[..., ContactRecord] = replace
