@@ -225,6 +225,12 @@ def _law_facts(value: Lines) -> dict[str, bool]:
 
 
 def _case(value: Lines) -> dict[str, Value]:
-    inner = _mapping(value, "case")
-    known(inner, tuple(CASE_COLUMNS))
-    return {key: checked(inner, key, CASE_COLUMNS[key]) for key in inner}
+    """The columns of a case rule: those of ``loan`` that it has, then those written under ``case``."""
+    found: dict[str, Value] = {}
+    if "case" not in value and "loan" not in value:
+        raise value.wrong("case", "要写 case 或 loan")
+    for part in [key for key in ("loan", "case") if key in value]:
+        inner = _mapping(value, part)
+        known(inner, (*CASE_COLUMNS, "agreed_hours"))
+        found |= {key: checked(inner, key, CASE_COLUMNS[key]) for key in inner if key in CASE_COLUMNS}
+    return found

@@ -1,0 +1,143 @@
+"""Joins rules to the law: each norm becomes a predicate of its own, with its dates and those it binds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from cuijie.datafiles import DataFileError
+from cuijie.law import LegalDate, Library, Provision
+from cuijie.records import Certainty
+from cuijie.rulebook.asking import representatives
+from cuijie.rulebook.binding import Bindings, binding, in_force, in_force_fact, scope_fact
+from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, law_fact
+from cuijie.rulebook.predicate import Atom, Node, OneOf, all_of, any_of, columns_of
+from cuijie.rulebook.rule import Cited, Further, Norm, Rule
+
+__all__ = ["CERTAINTIES", "LinkedNorm", "LinkedRule", "ceiling", "link"]
+
+CERTAINTIES: tuple[Certainty, ...] = ("to_judge", "likely", "established")
+_OUTBOUND = Atom("direction", OneOf(("outbound",)))
+_NO_BINDINGS = Bindings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedNorm:
+    """A norm with what the law library knows of it; ``applies`` is true where it is in force and binds."""
+
+    norm: Norm
+    provision: Provision | None  # None: labelled by the rule file itself
+    since: LegalDate | None
+    until: LegalDate | None
+    binds: tuple[str, ...]
+    applies: Node
+    certainty: Certainty  # the most that rule and norm together allow
+
+    @property
+    def id(self) -> str:
+        """The provision's id."""
+        return self.norm.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedRule:
+    """A rule ready to be judged: what breaks it, which norms carry it, and the columns both read."""
+
+    rule: Rule
+    breach: Node  # the condition, with the direction it is silently limited to
+    norms: tuple[LinkedNorm, ...]
+    columns: Mapping[str, FactColumn]  # every column read, law facts among them
+    law_facts: tuple[str, ...]
+    domains: Mapping[str, tuple[object, ...]]
+
+    @property
+    def speaks(self) -> Node:
+        """True where some norm is in force and binds; where false, the rule is silent."""
+        return any_of(*(norm.applies for norm in self.norms))
+
+    @property
+    def verdict(self) -> Node:
+        """The whole judgement of one contact: the condition, under some norm."""
+        return all_of(self.breach, self.speaks)
+
+
+def ceiling(norms: tuple[LinkedNorm, ...]) -> Certainty:
+    """The highest certainty that any of these norms allows; ``to_judge`` for none."""
+    return max((norm.certainty for norm in norms), key=CERTAINTIES.index, default="to_judge")
+
+
+def link(rule: Rule, law: Library, bindings: Mapping[str, Bindings]) -> LinkedRule:
+    """*rule* joined to the law.  Raises DataFileError where a provision is not known or cannot carry a rule."""
+    words = bindings.get(rule.jurisdiction, _NO_BINDINGS)
+    beside: tuple[Cited | Further, ...] = (*rule.support, *rule.further)
+    for cited in beside:
+        if not law.holds(cited.id):
+            raise DataFileError(rule.source, cited.line, "id", f"法律库里没有 {cited.id}")
+    norms = tuple(_norm(rule, norm, law, words) for norm in rule.norms)
+    breach = rule.when
+    if rule.about != "case" and "direction" not in columns_of(breach):
+        breach = all_of(breach, _OUTBOUND)
+    nodes = [all_of(breach, any_of(*(norm.applies for norm in norms)))]
+    base = CASE_COLUMNS if rule.about == "case" else CONTACT_COLUMNS
+    read = columns_of(nodes[0])
+    facts = {name: words.facts.get(name) or law_fact(name, _title(name, norms)) for name in read if name not in base}
+    columns = {name: base.get(name) or facts[name] for name in read}
+    return LinkedRule(
+        rule=rule,
+        breach=breach,
+        norms=norms,
+        columns=columns,
+        law_facts=tuple(facts),
+        domains=representatives(nodes, columns),
+    )
+
+
+def _dated_by(norm: Norm, provision: Provision | None) -> str:
+    """What a question about the date is asked of: the instrument, where it dates the provision, so it is asked once."""
+    if norm.since or norm.until or provision is None:
+        return norm.id
+    of = provision.instrument
+    return of.id if (of.in_force, of.repealed) == (provision.in_force, provision.repealed) else norm.id
+
+
+def _title(name: str, norms: tuple[LinkedNorm, ...]) -> str:
+    for linked in norms:
+        instrument = linked.norm.id.partition("/")[0]
+        title = linked.provision.instrument.title if linked.provision else linked.norm.id
+        if name == scope_fact(instrument):
+            return f"《{title}》是否及于这一贷款人或产品"
+        if name in {in_force_fact(linked.id), in_force_fact(instrument)}:
+            return f"《{title}》当日是否已施行（只知道月份）"
+    return name
+
+
+def _norm(rule: Rule, norm: Norm, law: Library, words: Bindings) -> LinkedNorm:
+    def wrong(key: str, problem: str) -> NoReturn:
+        raise DataFileError(rule.source, norm.line, key, problem)
+
+    provision = law.provision(norm.id) if law.holds(norm.id) else None
+    if provision is None and (norm.label is None or norm.since is None or norm.binds is None):
+        wrong("id", f"法律库里没有 {norm.id}；内部制度或别的法域的条文要在这里写 label、from、binds")
+    if provision is not None and provision.instrument.is_draft:
+        wrong("id", f"{norm.id} 是没有生效的草案，不能作 norm")
+    since = LegalDate.parse(norm.since) if norm.since else provision.in_force if provision else None
+    until = LegalDate.parse(norm.until) if norm.until else provision.repealed if provision else None
+    if since and until and until.last <= since.first:
+        wrong("until", f"在 {until} 之前还没有开始（{since}）")
+    bound = norm.binds or (provision.applies_to if provision else ())
+    instrument = norm.id.partition("/")[0]
+    try:
+        reaches = binding(bound, instrument, words, said_by_rule=norm.binds is not None)
+    except KeyError as error:
+        wrong("binds", f"不认识适用对象 {error.args[0]}；写法律库的记号、lender_type 或 actor 的取值，或 everyone")
+    dates = in_force(since, until, _dated_by(norm, provision))
+    return LinkedNorm(
+        norm=norm,
+        provision=provision,
+        since=since,
+        until=until,
+        binds=bound,
+        applies=all_of(dates, reaches, *([norm.only] if norm.only else [])),
+        certainty=min(rule.certainty, norm.certainty, key=CERTAINTIES.index),
+    )

@@ -1,0 +1,29 @@
+"""When a contact can have happened, as exactly as its record tells."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from cuijie.clock import SHANGHAI
+from cuijie.records import ContactRecord
+
+__all__ = ["has_time_of_day", "possible_span"]
+
+
+def has_time_of_day(precision: str | None, local: datetime) -> bool:
+    """Whether the time of day is known: never of a bare date; midnight sharp of unstated precision may be one."""
+    if precision is None:
+        return (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0)
+    return precision != "day"
+
+
+def possible_span(contact: ContactRecord) -> tuple[datetime, datetime] | None:
+    """The first and the last instant at which the contact can have happened; None if its time is not known."""
+    at = contact.occurred_at
+    if at is None:
+        return None
+    local = at.astimezone(SHANGHAI)
+    if has_time_of_day(contact.time_precision, local):
+        return at, at
+    start = datetime.combine(local.date(), time(), SHANGHAI)
+    return start, start + timedelta(days=1)
