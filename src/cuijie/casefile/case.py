@@ -35,6 +35,7 @@ from cuijie.casefile.ledger import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
 from cuijie.casefile.record_table import RecordTable
 from cuijie.casefile.sharing import CaseKeys, Sharing
+from cuijie.casefile.stamps import Stamps
 from cuijie.casefile.store import DATABASE, Store
 from cuijie.casefile.vault import Blob, Readable, Vault
 from cuijie.clock import Clock, SystemClock
@@ -87,6 +88,7 @@ class Case:
         self._vault, self._items = Vault(folder, keys), ItemTable(store)
         self._records, self._book = RecordTable(store), LedgerBook(folder, store, clock)
         self.sharing = Sharing(self, store, keys)
+        self.stamps = Stamps(self, store)
         self._guard = threading.RLock()
         self._open_batches: list[Batch] = []
 
@@ -164,7 +166,7 @@ class Case:
         return case
 
     def _settle_in(self, accept_loss: bool) -> None:
-        trouble = self._book.trouble(self._keys.keyring.anchor)
+        trouble = self.anchor_trouble()
         if not self.is_writable:
             self.troubles = [trouble] if trouble else []
             return
@@ -257,6 +259,32 @@ class Case:
 
     def _append(self, act: str, detail: Mapping[str, object], *, records: int | None = None) -> None:
         self._book.append(act, self.actor, detail if records is None else {**detail, "records": f"{records:x}"})
+
+    # -- what a verification needs ------------------------------------------------------------------
+
+    def anchor_trouble(self) -> str | None:
+        """How the ledger contradicts its anchor, or None."""
+        return self._book.trouble(self._keys.keyring.anchor)
+
+    def database_trouble(self) -> str | None:
+        """What SQLite finds wrong with the database file, or None."""
+        return self._store.check()
+
+    def records_total(self) -> int:
+        """The sum of all record digests, from the rows themselves; the ledger holds what it should be."""
+        return self._records.total()
+
+    def blob_path(self, item_id: str) -> Path:
+        """Where the encrypted file of an item should lie."""
+        return self._vault.path(self._items.blob_of(item_id).name)
+
+    def stray_files(self) -> list[str]:
+        """Files below the vault's folders that belong to no item, relative to the case."""
+        return [
+            path.relative_to(self.folder).as_posix()
+            for path in self._vault.files()
+            if path.suffix != ".age" or self._items.blob(path.stem) is None or path != self._vault.path(path.stem)
+        ]
 
     # -- records -----------------------------------------------------------------------------------
 
