@@ -13,6 +13,7 @@ __all__ = ["names_of", "normal"]
 _IGNORED = re.compile(r"[\s《》〈〉<>“”\"'‘’「」『』·]+")
 _STATE = "中华人民共和国"
 _ISSUED = re.compile(r"^.{2,60}?(?=关于)")
+_NUMBER = re.compile(r"[^\s（）()、，0-9〔年第]+(?:〔[0-9]{4}〕|[0-9]{4}年)?第?[0-9]+号")
 _TRIAL = re.compile(r"[（(]试行[）)]$")
 
 
@@ -33,5 +34,5 @@ def names_of(instrument: Instrument) -> Iterator[str]:
         yield _TRIAL.sub("", title)
     yield instrument.short
     yield from instrument.also
-    if instrument.number:
-        yield from re.findall(r"[^（）()、，。]*?[〔\[(（]?[0-9]{4}[〕\])）]?[^（）()、，。]*?号", instrument.number)
+    # 主席令 are counted anew with each president and name no law by themselves
+    yield from (found for found in _NUMBER.findall(instrument.number or "") if not found.startswith("主席令"))

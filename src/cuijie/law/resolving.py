@@ -44,10 +44,12 @@ class Resolver:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self.families: dict[str, str] = {}
+        claimed: dict[str, set[str]] = {}
         for instrument in library.instruments:
             for name in names_of(instrument):
-                self.families.setdefault(normal(name), instrument.family)
+                claimed.setdefault(normal(name), set()).add(instrument.family)
+        # a number that amended several laws at once names none of them
+        self.families = {name: next(iter(of)) for name, of in claimed.items() if len(of) == 1}
         self._longest = max(map(len, self.families), default=0)
 
     def resolve(self, text: str, on: date | None) -> Match:

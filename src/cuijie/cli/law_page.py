@@ -1,0 +1,222 @@
+"""How a law's page and a search row look: lines of text, and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cuijie.cli.language import LANGUAGE, t
+from cuijie.law.library import Library
+from cuijie.law.model import Instrument, Provision
+from cuijie.law.page import LawPage
+from cuijie.law.wording import APPLIES_TO, CONFIDENCE, KNOWN_FROM_WORDS, TIER
+
+__all__ = ["page_json", "page_lines", "row_json", "row_lines"]
+
+
+def row_lines(provision: Provision, library: Library) -> Iterator[str]:
+    """One provision of a list: its citation, id and tier, and what it says."""
+    yield f"{_name(provision, library)}  [{provision.id}]  {t(*TIER[provision.tier]).split('，')[0]}"
+    yield f"    {_says(provision)}"
+
+
+def row_json(provision: Provision, library: Library) -> dict[str, object]:
+    """One provision of a list."""
+    return {
+        "id": provision.id,
+        "citation": _name(provision, library),
+        "label": provision.label_zh,
+        "tier": provision.tier,
+        "level": provision.level,
+        "paraphrase_zh": provision.paraphrase_zh,
+        "paraphrase_en": provision.paraphrase_en,
+        "topics": list(provision.topics),
+        "confidence": provision.confidence,
+        "in_force": str(provision.in_force) if provision.in_force else None,
+        "repealed": str(provision.repealed) if provision.repealed else None,
+    }
+
+
+def page_lines(page: LawPage, library: Library) -> Iterator[str]:
+    """The whole page as a person reads it."""
+    yield page.heading
+    yield from (f"  ! {line}" for line in _warnings(page, library))
+    yield _row(t("编号", "id"), page.id)
+    instrument = page.instrument
+    tier = page.provision.tier if page.provision else instrument.tier
+    yield _row(t("层级", "tier"), f"{t(*TIER[tier])}（{instrument.level}）")
+    yield from _dates(page)
+    if page.provision:
+        yield from _provision_rows(page.provision)
+    elif page.place:
+        yield _row(t("内容", "says"), page.subject or t("法律库没有收录这一条的概括。", "No summary held."))
+    else:
+        yield from _instrument_rows(instrument)
+    for label, ids in ((t("前身", "was"), page.predecessors), (t("后来", "became"), page.successors)):
+        if ids:
+            yield _row(label, "、".join(_named(id_, library) for id_ in ids))
+    if page.kin:
+        yield _row(t("另收录", "also held"), "、".join(f"{p.label_zh} [{p.id}]" for p in page.kin if p.label_zh))
+    yield from _text(page)
+    if page.contents:
+        yield ""
+        yield t(f"收录 {len(page.contents)} 条：", f"{len(page.contents)} provisions held:")
+        yield from (f"  {p.label_zh or t('（条号未核实）', '(number unverified)')}  {_says(p)}" for p in page.contents)
+
+
+def page_json(page: LawPage, library: Library) -> dict[str, object]:
+    """The whole page."""
+    provision = page.provision
+    return {
+        "id": page.id,
+        "heading": page.heading,
+        "on": page.on.isoformat(),
+        "in_force_on": page.in_force,
+        "instrument": _instrument_json(page.instrument),
+        "provision": None if provision is None else row_json(provision, library) | _provision_json(provision),
+        "subject": page.subject,
+        "is_whole_article": page.is_whole_article,
+        "redirected_from": page.redirected_from,
+        "alternatives": list(page.alternatives),
+        "predecessors": list(page.predecessors),
+        "successors": list(page.successors),
+        "read_at": page.read_at,
+        "text": page.text,
+        "text_source": page.text_source,
+        "provisions": [row_json(held, library) for held in page.contents],
+    }
+
+
+def _warnings(page: LawPage, library: Library) -> Iterator[str]:
+    if page.redirected_from:
+        old, since = _named(page.redirected_from, library), page.instrument.in_force
+        yield t(
+            f"你查的是旧条号：{old}。{since.words_zh if since else ''}起是下面这一条。",
+            f"That is the old number: {old}. Since {since} it is this one.",
+        )
+    for other in page.alternatives:
+        former = "、".join(_named(id_, library) for id_ in library.predecessors(other))
+        yield t(
+            f"如果说的是{former}：现在是{_named(other, library)}。",
+            f"If {former} was meant: it is {_named(other, library)} now.",
+        )
+    if page.is_whole_article:
+        yield t("没有单独收录这一款或项，以下是整条的概括。", "Only the whole article is held.")
+    law = page.provision or page.instrument
+    if page.instrument.is_draft:
+        yield t("草案，没有生效，不能作依据。", "A draft, never in force: no basis for anything.")
+    elif page.in_force is None:
+        yield t(
+            f"{page.on} 是否在施行，没有核实到日。", f"Whether it is in force on {page.on} is not known to the day."
+        )
+    elif page.in_force is False:
+        gone = law.repealed is not None and law.repealed.reached(page.on) is not False
+        yield (
+            t(f"{page.on} 已经失效。", f"No longer in force on {page.on}.")
+            if gone
+            else t(f"{page.on} 还没有施行。", f"Not yet in force on {page.on}.")
+        )
+    if page.provision and page.provision.label_zh is None:
+        yield t("条号没有核实，引用时只写名称。", "The number is not verified: cite the title only.")
+    elif page.provision and page.provision.label_confidence != page.provision.instrument.confidence:
+        yield t("条号据二手资料，引用前请核对。", "The number is from secondary sources.")
+
+
+def _dates(page: LawPage) -> Iterator[str]:
+    law = page.provision or page.instrument
+    start = law.in_force.words_zh if law.in_force else t("没有核实", "not verified")
+    end = t(f"，至 {law.repealed.words_zh} 失效", f", until {law.repealed}") if law.repealed else ""
+    yield _row(t("施行", "in force"), f"{start}{t('起', '')}{end}")
+
+
+def _provision_rows(provision: Provision) -> Iterator[str]:
+    yield _row(t("说的是", "says"), _says(provision))
+    yield _row(
+        t("可靠程度", "known"), f"{t(*CONFIDENCE[provision.confidence])}；{t(*KNOWN_FROM_WORDS[provision.known_from])}"
+    )
+    yield _row(t("适用", "binds"), _binds(provision.applies_to))
+    if provision.note:
+        yield _row(t("注意", "note"), provision.note)
+
+
+def _instrument_rows(instrument: Instrument) -> Iterator[str]:
+    yield _row(t("制定机关", "issuer"), instrument.issuer)
+    if instrument.number:
+        unsure = "" if instrument.sure_of("number") == "verified" else t("（据二手资料）", " (secondary)")
+        yield _row(t("文号", "number"), instrument.number + unsure)
+    if instrument.adopted:
+        yield _row(t("通过", "adopted"), instrument.adopted.words_zh)
+    yield _row(t("可靠程度", "known"), t(*CONFIDENCE[instrument.confidence]))
+    yield _row(t("适用", "binds"), _binds(instrument.applies_to))
+    yield _row(t("又称", "also"), "、".join(dict.fromkeys([instrument.short, *instrument.also])))
+    if instrument.note:
+        yield _row(t("注意", "note"), instrument.note)
+
+
+def _text(page: LawPage) -> Iterator[str]:
+    if page.read_at:
+        yield _row(t("原文查阅", "read at"), page.read_at)
+    if page.text is not None:
+        yield ""
+        yield t(f"条文（本地文本 {page.text_source}）：", f"Text (from {page.text_source}):")
+        yield from (f"  {line}" for line in page.text.splitlines())
+
+
+def _says(provision: Provision) -> str:
+    return provision.paraphrase_en if LANGUAGE == "en" else provision.paraphrase_zh
+
+
+def _binds(words: Sequence[str]) -> str:
+    if "individual" in words:
+        return t("各类贷款人、催收机构和个人", "lenders, agencies and individuals alike")
+    return "、".join(t(*APPLIES_TO.get(word, (word, word))) for word in words) or t("所有人", "everyone")
+
+
+def _name(provision: Provision, library: Library) -> str:
+    return library.title(provision.instrument) + (provision.label_zh or "")
+
+
+def _named(id_: str, library: Library) -> str:
+    instrument, _, key = id_.partition("/")
+    if not key:
+        return f"{library.title(library.instrument(instrument))} [{id_}]"
+    if library.holds(id_):
+        return f"{_name(library.provision(id_), library)} [{id_}]"
+    from cuijie.law.locator import Locator
+
+    place = Locator.from_key(key)
+    return f"{library.title(library.instrument(instrument))}{place.label if place else ''} [{id_}]"
+
+
+def _row(label: str, value: str) -> str:
+    return f"  {label}{'　' * (4 - len(label)) if LANGUAGE == 'zh' else ' ' * (9 - len(label))} {value}"
+
+
+def _provision_json(provision: Provision) -> dict[str, object]:
+    return {
+        "label_confidence": provision.label_confidence,
+        "known_from": provision.known_from,
+        "applies_to": list(provision.applies_to),
+        "note": provision.note,
+    }
+
+
+def _instrument_json(instrument: Instrument) -> dict[str, object]:
+    return {
+        "id": instrument.id,
+        "title": instrument.title,
+        "version": instrument.version,
+        "short": instrument.short,
+        "also": list(instrument.also),
+        "issuer": instrument.issuer,
+        "number": instrument.number,
+        "level": instrument.level,
+        "tier": instrument.tier,
+        "adopted": str(instrument.adopted) if instrument.adopted else None,
+        "in_force": str(instrument.in_force) if instrument.in_force else None,
+        "repealed": str(instrument.repealed) if instrument.repealed else None,
+        "successor": instrument.successor,
+        "applies_to": list(instrument.applies_to),
+        "confidence": instrument.confidence,
+        "draft": instrument.is_draft,
+        "note": instrument.note,
+    }
