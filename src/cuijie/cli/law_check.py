@@ -1,0 +1,130 @@
+"""``cuijie law check``: every legal citation in a text, and which are wrong or out of date."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, print_json
+from cuijie.clock import SystemClock, shanghai_day
+from cuijie.errors import BadInput, CuijieError
+
+if TYPE_CHECKING:
+    from cuijie.law.citations import Citation
+
+__all__ = ["command"]
+
+_WORDS = {
+    "ok": ("对", "right"),
+    "no_such_article": ("没有这一条", "no such article"),
+    "repealed": ("已废止", "repealed"),
+    "superseded": ("已换号或修订", "superseded"),
+    "not_in_force": ("没有生效", "not in force"),
+    "does_not_say": ("该条没有这个意思", "does not say that"),
+    "quote_differs": ("引文与原文不符", "quotation differs"),
+    "authority_gone": ("机构已不存在", "authority gone"),
+    "not_in_library": ("库内未收录", "not in the library"),
+    "text_not_held": ("没有全文，未核对", "text not held"),
+}
+
+
+def _day(value: str | None) -> date:
+    if value is None:
+        return shanghai_day(SystemClock().now())
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise BadInput(
+            t(f"--on 的日期“{value}”看不懂。", f"Cannot read the date {value!r}."),
+            remedy=t("请写成 2026-03-01 这样。", "Write it like 2026-03-01."),
+        ) from error
+
+
+def _text(name: str) -> str:
+    from cuijie.law.citations.documents import read_document, text_of
+
+    if name == "-":
+        return text_of(sys.stdin.buffer.read(), t("标准输入", "standard input"))
+    return read_document(Path(name))
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
+
+
+def _print(name: str, text: str, found: Sequence[Citation], *, everything: bool) -> None:
+    wrong = [citation for citation in found if citation.is_wrong]
+    open_ = sum(citation.verdict in ("not_in_library", "text_not_held") for citation in found)
+    head = t(
+        f"{name}：引用 {len(found)} 处，有问题 {len(wrong)} 处，没有核对 {open_} 处。",
+        f"{name}: {len(found)} citations, {len(wrong)} wrong, {open_} not checked.",
+    )
+    click.echo(head)
+    for citation in found:
+        if everything or citation.verdict != "ok":
+            words = " ".join(citation.text.split())
+            click.echo(
+                t(
+                    f"  第 {_line(text, citation.span[0])} 行 {words}：{t(*_WORDS[citation.verdict])}",
+                    f"  line {_line(text, citation.span[0])} {words}: {t(*_WORDS[citation.verdict])}",
+                )
+            )
+            if citation.note:
+                click.echo(f"      {citation.note}")
+            if citation.suggest:
+                click.echo(t("      见 ", "      see ") + "、".join(citation.suggest))
+
+
+@click.command(
+    "check",
+    help=t(
+        "找出文章、信函里的每一处法律引用，说明哪些错了、过时了。可以核对 txt、md、docx、pdf、html；“-”读标准输入。",
+        "Find every legal citation in a text and say which are wrong or out of date (txt, md, docx, pdf, html; - for stdin).",
+    ),
+)
+@click.argument("files", nargs=-1, required=True, metavar=t("文件...", "FILE..."))
+@click.option(
+    "--on",
+    "on",
+    metavar=t("日期", "DATE"),
+    help=t("按哪一天的法律判断（默认今天）", "judge by the law of this day (default: today)"),
+)
+@click.option("--all", "everything", is_flag=True, help=t("对的引用也列出来", "list right citations too"))
+@click.option("--text", "as_text", is_flag=True, help=t("只打印读到的文字", "only print the text as read"))
+@json_option
+def command(files: tuple[str, ...], on: str | None, everything: bool, as_text: bool, as_json: bool) -> None:
+    """Check FILES; exit 1 where a citation is wrong, 2 where a file cannot be read."""
+    from cuijie.law.citations import check_text
+
+    day = _day(on)
+    results: list[tuple[str, Sequence[Citation]]] = []
+    failed: CuijieError | None = None
+    for name in files:
+        try:
+            text = _text(name)
+        except CuijieError as error:
+            if len(files) == 1:
+                raise
+            click.echo(str(error), err=True)
+            failed = error
+            continue
+        if as_text:
+            click.echo(text)
+            continue
+        found = check_text(text, day)
+        results.append((name, found))
+        if not as_json:
+            _print(name, text, found, everything=everything)
+    if as_json and not as_text:
+        listed = [{"path": name, "citations": [c.as_json() for c in found]} for name, found in results]
+        print_json({"citations": listed[0]["citations"]} if len(files) == 1 else {"files": listed})
+    if failed is not None:
+        raise click.exceptions.Exit(failed.exit_code)
+    if any(citation.is_wrong for _, found in results for citation in found):
+        raise click.exceptions.Exit(1)

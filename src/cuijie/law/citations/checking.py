@@ -1,0 +1,142 @@
+"""The citation check: a text in, every citation with its verdict out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.law.citations.authorities import gone_authorities
+from cuijie.law.citations.claims import chains, said_of
+from cuijie.law.citations.concepts import Pitfall, pitfalls
+from cuijie.law.citations.judging import CONDEMNING, Judge, VerdictKind
+from cuijie.law.citations.lexicon import Lexicon, lexicon
+from cuijie.law.citations.reader import Mention, read_mentions
+from cuijie.law.citations.view import View, view_of
+from cuijie.law.citations.when import days_near, events_in
+
+__all__ = ["Citation", "check_text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One citation as found: its words, its place in the text, what it names and what is held of it."""
+
+    text: str
+    span: tuple[int, int]
+    instrument: str | None
+    article: str | None
+    verdict: VerdictKind
+    suggest: tuple[str, ...]
+    note: str
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it makes exit code 1."""
+        return self.verdict in CONDEMNING
+
+    def as_json(self) -> dict[str, object]:
+        """The keys of the command's JSON."""
+        return {
+            "text": self.text,
+            "span": list(self.span),
+            "instrument": self.instrument,
+            "article": self.article,
+            "verdict": self.verdict,
+            "suggest": list(self.suggest),
+            "note": self.note,
+        }
+
+
+def check_text(text: str, on: date, using: Lexicon | None = None) -> tuple[Citation, ...]:
+    """Every citation in *text*, judged on *on* unless the text near it speaks of another day; in order of appearance."""
+    names = using or lexicon()
+    view = view_of(text)
+    mentions = read_mentions(view, names)
+    found = [*_judged(view, mentions, names, on), *_unnamed(view, mentions)]
+    taken = [(mention.start, mention.end) for mention in mentions]
+    for gone in gone_authorities(view, names.library, events_in(view), on, taken):
+        found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), gone.note))
+    return tuple(sorted(found, key=lambda citation: (citation.span, citation.article or "")))
+
+
+def _judged(view: View, mentions: list[Mention], names: Lexicon, on: date) -> Iterator[Citation]:
+    judge, events = Judge(names.library, on), events_in(view)
+    runs = chains(view.text, mentions)
+    for index, run in enumerate(runs):
+        limit = (
+            max(m.end for m in runs[index - 1]) if index else 0,
+            runs[index + 1][0].start if index + 1 < len(runs) else len(view.text),
+        )
+        said = said_of(view.text, run, limit)
+        for mention in run:
+            near = days_near(view, events, mention.start, mention.end)
+            verdict = judge.judge(mention, said, near, run, view.text)
+            yield _citation(
+                view,
+                mention.start,
+                mention.end,
+                verdict.instrument,
+                verdict.article,
+                verdict.kind,
+                verdict.suggest,
+                verdict.note,
+            )
+
+
+def _citation(
+    view: View,
+    start: int,
+    end: int,
+    instrument: str | None,
+    article: str | None,
+    verdict: VerdictKind,
+    suggest: tuple[str, ...],
+    note: str,
+) -> Citation:
+    span = view.span(start, end)
+    return Citation(
+        text=view.original[span[0] : span[1]],
+        span=span,
+        instrument=instrument,
+        article=article,
+        verdict=verdict,
+        suggest=suggest,
+        note=note,
+    )
+
+
+_SENTENCE = re.compile(r"[^。！？；\n]+")
+
+
+def _unnamed(view: View, mentions: list[Mention]) -> Iterator[Citation]:
+    """Wrong statements that name a crime or a limit and no law: only these are reported, and only where wrong."""
+    for pitfall in pitfalls():
+        if pitfall.mark is None or pitfall.marks is None:
+            continue
+        instrument, article = pitfall.marks.split("/")
+        for sentence in _SENTENCE.finditer(view.text):
+            if not _claims(pitfall, sentence[0]) or _cites(mentions, instrument, sentence.span()):
+                continue
+            mark = pitfall.mark.search(sentence[0])
+            if mark:
+                start = sentence.start() + mark.start()
+                yield _citation(
+                    view,
+                    start,
+                    start + len(mark[0]),
+                    instrument,
+                    article,
+                    "does_not_say",
+                    pitfall.suggest,
+                    pitfall.note,
+                )
+
+
+def _claims(pitfall: Pitfall, sentence: str) -> bool:
+    return pitfall.found_in(sentence) and not (pitfall.mark_unless and pitfall.mark_unless.search(sentence))
+
+
+def _cites(mentions: list[Mention], instrument: str, span: tuple[int, int]) -> bool:
+    return any(span[0] <= m.start < span[1] and instrument in m.named.versions for m in mentions)

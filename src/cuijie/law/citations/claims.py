@@ -1,0 +1,176 @@
+"""What a text says a provision says: the words around a citation, and the words it quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cuijie.law.citations.reader import Mention
+
+__all__ = ["Claim", "Said", "chains", "said_of"]
+
+Strength = Literal["named", "stated", "implied"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Words said of a provision.
+
+    ``named``: the very subject (第…条规定的最小必要原则); ``stated``: a sentence of what it provides;
+    ``implied``: facts said to break it, or conclusions drawn from it.
+    """
+
+    words: str
+    strength: Strength
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """All that a text says of one citation: claims, quotations, and the whole sentence."""
+
+    claims: tuple[Claim, ...]
+    quotes: tuple[str, ...]
+    sentence: str
+    before: str
+    after: str
+
+
+_STOP = "。！？；\n"
+_JOINER = re.compile(
+    r"[》”」]?(?:、|，|和|及|与|以及|或|或者|并|并且|同时|还有|；|暨|结合|参照|以及其|配合|\s)*(?:违反了?|依据|根据|依照|参照|按照|参见)?"
+)
+_CUE = r"(?:规定|明确|要求|禁止|确立|赋予|指出|强调|载明|提到|写明|写道|写着|写的是|讲的是|说的是|说|讲|表述为|原文|条文|内容|的规定|显示|是关于|关于|是指|是|称|即|为)"
+_NOUN = re.compile(
+    r"》?(?:之|所|中所|里所|中|里|明文|明确)*(?:规定|确立|确定|明确|要求|保护|赋予|设定|载明|确认|禁止|所称)(?:了)?的([^，。；！？\n：（）“”「」]{2,40})"
+)
+_OF = re.compile(
+    r"(?:中|里)?(?:关于|有关|对于)([^，。；！？\n]{2,40}?)(?:的)?(?:规定|要求|条款|内容|义务|原则|制度)|的([^，。；！？\n的]{2,18}(?:原则|义务|权利|权|罪|责任|制度|条款|上限|红线))"
+)
+_STATED = re.compile(
+    rf"(?:也|还|均|都|分别|则|就|中|里|已|已经|只|仅|明文|同样|曾|便|其实|实际上?)*{_CUE}(?:了|到|的是|有)?[：，]?([^。！？\n]{{2,}})"
+)
+_LABEL = re.compile(r"（([^（）\n]{2,40})）")
+_NO_LABEL = re.compile(
+    r"\d{4}|〔|简称|现第|原第|即第|修[正订]|现为|原为|下同|以下|施行|第[零一二三四五六七八九十百千0-9]+[条款项]|条号|已废止|废止"
+)
+_CONSEQUENT = re.compile(r"(?:的规定|之规定|规定)?[，：]([^。！？\n]{2,})")
+_LEADING = re.compile(
+    r"([^。！？；\n]{2,80}?)[，、]?(?:已经|已|均|都|明显|涉嫌|严重|直接|显然|也)*(?:违反|触犯|侵犯|构成|属于|符合|不符合|违背|依据|根据|依照|按照|参见|见|适用)(?:了)?[《“]?$"
+)
+_BRACKETED = re.compile(r"([^。！？；\n，]{2,60})（(?:见|参见|依据|根据|详见|《)?$")
+_QUOTE_GAP = re.compile(
+    rf"(?:的|中|里|第[零一二三四五六七八九十0-9]+款|第?（?[零一二三四五六七八九十0-9]+）?项|明文|明确|已经|就|也|还|分别|均|同时|》|）|对此|"
+    rf"写得很清楚|说得很清楚|有如下|如下|清楚|这样|{_CUE}|了|到|：|，|\n|\s)*"
+)
+_PAIRS = {"“": "”", "「": "」", "『": "』", '"': '"', "‘": "’", "＂": "＂", "〝": "〞", "'": "'"}
+_BEFORE_GAP = re.compile(
+    r"[，。]?(?:（|-{1,2}|出自|见|参见|语出|来自|这是|这就是|是|引自|载于|摘自|依据|根据|：|——|\n|规定在|写在|写进了?|来源：?|《)*"
+)
+_SHORT = 8
+
+
+def chains(text: str, mentions: Sequence[Mention]) -> list[list[Mention]]:
+    """The mentions in runs that share what is said of them: 《…》第一条、第二条和《…》第三条规定……."""
+    runs: list[list[Mention]] = []
+    for mention in mentions:
+        last = runs[-1][-1] if runs else None
+        if last is not None and (
+            mention.group == last.group or (not mention.refers_back and _joined(text, last.end, mention.start))
+        ):
+            runs[-1].append(mention)
+        else:
+            runs.append([mention])
+    return runs
+
+
+def _joined(text: str, end: int, start: int) -> bool:
+    return start >= end and start - end <= 8 and _JOINER.fullmatch(text[end:start]) is not None
+
+
+def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
+    """What the text says of the citations of *run*; *limit* is where the neighbouring citations end and begin."""
+    start, end = run[0].start, max(mention.end for mention in run)
+    after = _until(text, end, limit[1])
+    before = text[max(_from(text, start), min(limit[0], start)) : start]
+    sentence = text[_from(text, start) : _sentence_end(text, end)]
+    quotes = _quotes(text, start, end, limit)
+    return Said(
+        claims=tuple(_claims(after, before, quotes)),
+        quotes=tuple(quotes),
+        sentence=sentence,
+        before=before,
+        after=after,
+    )
+
+
+def _from(text: str, place: int) -> int:
+    return max(text.rfind(sign, 0, place) for sign in _STOP) + 1
+
+
+def _sentence_end(text: str, place: int) -> int:
+    ends = [found for sign in "。！？\n" if (found := text.find(sign, place)) >= 0]
+    return min(ends, default=len(text))
+
+
+def _until(text: str, end: int, limit: int) -> str:
+    """The words after a citation up to the end of its sentence; a semicolon ends it unless inside quotation marks."""
+    depth, at = 0, end
+    while at < min(limit, len(text)):
+        sign = text[at]
+        depth += (sign in "“「『") - (sign in "”」』")
+        if (sign in "。！？；" and depth <= 0) or sign == "\n":
+            break
+        at += 1
+    return text[end:at]
+
+
+def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
+    found: list[Claim] = []
+    rest = after
+    if (label := _LABEL.match(after)) and not _NO_LABEL.search(label[1]):
+        found.append(Claim(words=label[1], strength="named"))
+        rest = after[label.end() :]
+    elif label:
+        rest = after[label.end() :]
+    noun = _NOUN.match(rest) or _OF.match(rest)
+    if noun:
+        found.append(Claim(words=next(group for group in noun.groups() if group), strength="named"))
+    elif stated := _STATED.match(rest):
+        found.append(Claim(words=stated[1], strength="stated"))
+    elif consequent := _CONSEQUENT.match(rest):
+        found.append(Claim(words=consequent[1], strength="implied"))
+    found += (Claim(words=quote, strength="named") for quote in quotes if len(quote) < _SHORT)
+    if bracketed := _BRACKETED.search(before):
+        found.append(Claim(words=bracketed[1], strength="stated" if not found else "implied"))
+    elif leading := _LEADING.search(before):
+        found.append(Claim(words=leading[1], strength="implied"))
+    return found
+
+
+def _quotes(text: str, start: int, end: int, limit: tuple[int, int]) -> list[str]:
+    """The words in quotation marks that are tied to the citation, after it or right before it."""
+    gap = _QUOTE_GAP.match(text, end)
+    found: list[str] = []
+    at = gap.end() if gap else end
+    while at < min(limit[1], len(text)) and text[at] in _PAIRS:
+        closing = text.find(_PAIRS[text[at]], at + 1)
+        if closing < 0:
+            break
+        found.append(text[at + 1 : closing])
+        following = _QUOTE_GAP.match(text, closing + 1)
+        at = following.end() if following and following[0] == "" else closing + 1
+        if not following or following[0] != "":
+            break
+    if found:
+        return found
+    return _quote_before(text, start, limit[0])
+
+
+def _quote_before(text: str, start: int, limit: int) -> list[str]:
+    for closing in range(start - 1, max(limit, start - 14) - 1, -1):
+        if text[closing] in "”」』" and _BEFORE_GAP.fullmatch(text[closing + 1 : start]):
+            opening = text.rfind({"”": "“", "」": "「", "』": "『"}[text[closing]], max(limit, 0), closing)
+            return [text[opening + 1 : closing]] if opening >= 0 else []
+    return []

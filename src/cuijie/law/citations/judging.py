@@ -1,0 +1,491 @@
+"""Judges one citation: does the article exist, was it the law that day, does it say what the text says it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from cuijie.law.citations.claims import Claim, Said
+from cuijie.law.citations.concepts import Concept, concepts_in, pitfalls
+from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
+from cuijie.law.citations.reader import Mention
+from cuijie.law.citations.when import Events
+from cuijie.law.dates import LegalDate
+from cuijie.law.library import Library
+from cuijie.law.locator import Locator
+from cuijie.law.model import Instrument
+from cuijie.law.structure import Structure, normalise, structure
+
+__all__ = ["CONDEMNING", "Judge", "Verdict", "VerdictKind"]
+
+VerdictKind = Literal[
+    "ok",
+    "no_such_article",
+    "repealed",
+    "superseded",
+    "not_in_force",
+    "does_not_say",
+    "quote_differs",
+    "authority_gone",
+    "not_in_library",
+    "text_not_held",
+]
+CONDEMNING: frozenset[VerdictKind] = frozenset(
+    {
+        "no_such_article",
+        "repealed",
+        "superseded",
+        "not_in_force",
+        "does_not_say",
+        "quote_differs",
+        "authority_gone",
+    }
+)
+"""The verdicts that make exit code 1."""
+
+_HISTORY = re.compile(
+    r"废止|失效|不再(?:适用|施行|有效)|被.{0,12}(?:取代|替代|吸收)|取代|替代|曾|当时|彼时|此前|以前|过去|早在|前身|现为|现已|改为|变更为|调整为|改成|"
+    r"对应|换号|修订前|修正前|旧法|旧条|旧文|修改前|升级|吸收|纳入|编入|整合|沿用|相比|从前|历史|原来|后移|顺延|新法实施前|已被|改由|编号|不是"
+)
+_OLD = re.compile(r"(?:原|旧|前|已废止的|已失效的|修订前的?|修正前的?|旧版|老|废止的|失效的)(?:中华人民共和国)?[《“]?$")
+_VERSION_BEFORE = re.compile(
+    r"((?:19|20)\d{2})年?(?:版|修[正订改]后?|文本|新修[正订]|[^，。；\n]{0,4}施行)?(?:的)?(?:《|中华|新)?$"
+)
+_WEAK = 0.35
+_STRONG = 0.8
+_GENERAL = re.compile(
+    r"第[零一二三四五六七八九十百千0-9]+[条款项]|规定|应当|可以|不得|有关|相关|法律|责任|行为|承担|要求|明确|依法|任何|或者|以及|其他"
+)
+# how many articles an instrument has whose text is not held
+_TOTALS = {"cn.consumer-finance-measures.2024": 79, "cn.microloan-measures.2024": 60, "cn.cba-collection.2026": 54}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is held of one citation, with ids of the right provisions and one plain sentence."""
+
+    kind: VerdictKind
+    instrument: str | None
+    article: str | None
+    suggest: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Judge:
+    """Judges citations on one day, unless the text near them speaks of another."""
+
+    def __init__(self, library: Library, on: date) -> None:
+        self.library, self.on = library, on
+
+    def judge(self, mention: Mention, said: Said, events: Events, run: Sequence[Mention], context: str) -> Verdict:
+        """The verdict on *mention*, one of *run*, of which the text says *said*; *context* is the whole text."""
+        named = mention.named
+        if not named.versions:
+            return self._outside(mention, said)
+        if mention.by_number and mention.place is None:
+            return Verdict(kind="ok", instrument=_named_in(context, named.versions, self.library), article=None)
+        chosen = self._versions(mention, said, events)
+        verdicts = [self._version(id_, mention, said, run, context, sure) for id_, sure in chosen]
+        return min(verdicts, key=lambda verdict: verdict.kind in CONDEMNING)
+
+    def _outside(self, mention: Mention, said: Said) -> Verdict:
+        named = mention.named
+        article = _key(mention.place)
+        if named.gone_since and date.fromisoformat(named.gone_since) <= self.on and not _historical(said):
+            successor = (named.successor,) if named.successor and self.library.holds(named.successor) else ()
+            note = f"《{named.title}》已于{_words(named.gone_since)}废止（{named.gone_by or '被新文本取代'}）。"
+            return Verdict(kind="repealed", instrument=None, article=article, suggest=successor, note=note)
+        if named.gone_since:
+            return Verdict(kind="ok", instrument=None, article=article, note="文中说明了它已经废止。")
+        note = f"法律库没有收录《{named.title}》，没有核对。"
+        return Verdict(kind="not_in_library", instrument=None, article=article, note=note)
+
+    def _versions(self, mention: Mention, said: Said, events: Events) -> list[tuple[str, bool]]:
+        """The versions the citation may mean, and whether the day chosen for each is sure enough to condemn by."""
+        versions = [self.library.instrument(id_) for id_ in mention.named.versions]
+        stated = mention.named.year or _year_before(said.before)
+        if stated and (exact := [v for v in versions if v.id.endswith(f".{stated}")]):
+            return [(exact[-1].id, True)]
+        if len(versions) > 1 and _old_name(said):
+            return [(versions[0].id, True)]
+        if not events.days:
+            return [(self._on(versions, self.on).id, True)]
+        days = [self._during(versions, day) for day in events.days]
+        if not events.close:
+            days.insert(0, self._on(versions, self.on))
+        return [(id_, True) for id_ in dict.fromkeys(version.id for version in days)]
+
+    def _on(self, versions: list[Instrument], on: date) -> Instrument:
+        standing = [version for version in versions if version.in_force_on(on) is not False]
+        return standing[-1] if standing else versions[-1] if _begun(versions[-1], on) else versions[0]
+
+    def _during(self, versions: list[Instrument], day: LegalDate) -> Instrument:
+        if day.first > self.on:
+            return self._on(versions, self.on)
+        first, last = self._on(versions, day.first), self._on(versions, day.last)
+        return first if first.in_force_on(day.first) is not False else last
+
+    def _version(
+        self, id_: str, mention: Mention, said: Said, run: Sequence[Mention], context: str, sure: bool
+    ) -> Verdict:
+        instrument = self.library.instrument(id_)
+        shape = structure(id_)
+        base = Verdict(kind="ok", instrument=id_, article=_key(self._completed(mention.place, shape)))
+        missing = self._missing(instrument, mention.place, shape)
+        if gone := self._out_of_force(instrument, base, said):
+            return gone
+        if missing:
+            return self._moved(instrument, mention, said, context) or replace(
+                base, kind="no_such_article", note=missing, suggest=self._fitting(said, id_)
+            )
+        if pitfall := self._pitfall(base, mention, said):
+            return pitfall
+        if moved := self._moved(instrument, mention, said, context):
+            return moved
+        if mention.place is None:
+            return self._whole(base, said, shape)
+        return self._content(base, mention, said, run, shape)
+
+    @staticmethod
+    def _completed(place: Locator | None, shape: Structure | None) -> Locator | None:
+        """第一千零三十三条第（一）项 with its paragraph, where only one paragraph has items."""
+        if place is None or place.item is None or place.paragraph is not None or shape is None:
+            return place
+        article = shape.articles.get(place.article.key)
+        return replace(place, paragraph=(article.with_item(place.item) if article else None) or 1)
+
+    def _missing(self, instrument: Instrument, place: Locator | None, shape: Structure | None) -> str:
+        if place is None:
+            return ""
+        title, key = instrument.title, place.article.key
+        if shape is None:
+            total = _TOTALS.get(instrument.id)
+            past = total is not None and place.article.main > total
+            return f"《{title}》共{total}条，没有{place.article.label}。" if past else ""
+        article = shape.articles.get(key)
+        if article is None:
+            if shape.by_section:
+                return ""
+            return (
+                f"《{title}》到第{shape.last.replace('-', '条之')}条为止，没有{place.article.label}。"
+                if (place.article.main > int(shape.last.split("-")[0]))
+                else f"《{title}》没有{place.article.label}。"
+            )
+        if article.has(place.paragraph, place.item):
+            return ""
+        counted = "、".join(f"第{n}款{count}项" for n, count in enumerate(article.items, 1) if count)
+        return (
+            f"《{title}》{place.article.label}共{len(article.items)}款"
+            + (f"（{counted}）" if counted else "，没有分项")
+            + f"，没有{place.label.removeprefix(place.article.label)}。"
+        )
+
+    def _out_of_force(self, instrument: Instrument, base: Verdict, said: Said) -> Verdict | None:
+        if instrument.is_draft:
+            if re.search(r"草案|征求意见|未生效|尚未|未来|将|拟|方向", said.sentence):
+                return replace(base, note="这是没有生效的草案，文中已说明。")
+            return replace(base, kind="not_in_force", note=f"《{instrument.title}》是草案，没有生效，不能作依据。")
+        ended = instrument.repealed
+        if (
+            ended is None
+            or len(self.library.versions(instrument.family)) > 1
+            or instrument.in_force_on(self.on) is not False
+        ):
+            return None
+        if _historical(said) or _old_name(said) or ended.reached(self.on) is not True:
+            return None
+        return None if self._lived(instrument, said) else self._repealed(instrument, base)
+
+    def _lived(self, instrument: Instrument, said: Said) -> bool:
+        return False
+
+    def _repealed(self, instrument: Instrument, base: Verdict) -> Verdict:
+        id_ = f"{instrument.id}/{base.article}" if base.article else instrument.id
+        suggest = self.library.successors(id_) if base.article else ()
+        if not suggest and instrument.successor:
+            suggest = (instrument.successor,)
+        successor = self.library.instrument(instrument.successor).title if instrument.successor else ""
+        by = f"，由《{successor}》取代" if successor else ""
+        when = instrument.repealed.words_zh if instrument.repealed else ""
+        return replace(base, kind="repealed", suggest=suggest, note=f"《{instrument.title}》自{when}起废止{by}。")
+
+    def _pitfall(self, base: Verdict, mention: Mention, said: Said) -> Verdict | None:
+        article = mention.place.article.key if mention.place else None
+        for pitfall in pitfalls():
+            if pitfall.applies_to(base.instrument, article) and pitfall.found_in(getattr(said, pitfall.where)):
+                kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"
+                return replace(base, kind=kind, suggest=pitfall.suggest, note=pitfall.note)
+        return None
+
+    def _moved(self, instrument: Instrument, mention: Mention, said: Said, context: str) -> Verdict | None:
+        """An article cited by the number it has in another version of the same law."""
+        if mention.place is None or _historical(said) or mention.named.year:
+            return None
+        family = self.library.versions(instrument.family)
+        key = mention.place.article.key
+        for other in family:
+            if other.id == instrument.id:
+                continue
+            here, there = (self._fits(version.id, key, said) for version in (instrument, other))
+            older = family.index(other) < family.index(instrument)
+            silent = here is None and there is None
+            if (there and not here) or (older and silent and self._only_old(instrument, other, key, context)):
+                return self._renumbered(instrument, other, mention.place, older=older)
+        return None
+
+    def _fits(self, id_: str, key: str, said: Said) -> bool | None:
+        """Whether what is said fits the article: None where nothing telling is said."""
+        shape = structure(id_)
+        if shape is None or key not in shape.articles:
+            return False
+        for quote in said.quotes:
+            if len(normalise(quote)) >= SHORTEST:
+                return cover(quote, shape.prints, key) >= 0.5
+        claims = [claim.words for claim in said.claims]
+        spoken = concepts_in(claims)
+        if not spoken:
+            return True if any(_like(words, shape, key) >= _STRONG for words in claims) else None
+        if any(concept.carried_by(id_, key) and f"{id_}/*" not in concept.also for concept in spoken):
+            return True
+        return any(_like(words, shape, key) >= 0.6 for words in claims)
+
+    def _only_old(self, new: Instrument, old: Instrument, key: str, context: str) -> bool:
+        """Whether the number speaks of debt collection in the old text only, in a text about debt collection."""
+        if not re.search(r"催收|催债|欠款|逾期|借款|贷款|通讯录|骚扰|个人信息", context):
+            return False
+        was_ours = any(p.key.split(".")[0] == key for p in self.library.provisions_of(old.id))
+        is_ours = any(p.key.split(".")[0] == key for p in self.library.provisions_of(new.id))
+        return was_ours and not is_ours
+
+    def _renumbered(self, here: Instrument, other: Instrument, place: Locator, *, older: bool) -> Verdict:
+        id_ = f"{other.id}/{place.article.key}"
+        found = self.library.successors(id_) if older else self.library.predecessors(id_)
+        suggest = tuple(target for target in found if target.startswith(here.id + "/"))
+        labels = "、".join(f"第{target.split('/')[1].replace('-', '条之')}条" for target in suggest)
+        if older:
+            since = here.in_force.words_zh if here.in_force else ""
+            note = f"{since}起施行新文本，原{place.article.label}" + (
+                f"现为{labels}。" if labels else "已经不是这个内容。"
+            )
+            return Verdict(kind="superseded", instrument=here.id, article=_key(place), suggest=suggest, note=note)
+        since = other.in_force.words_zh if other.in_force else ""
+        note = f"{place.article.label}是{since}起新文本的条号，事情发生时还没有施行" + (
+            f"，当时为{labels}。" if labels else "。"
+        )
+        return Verdict(kind="not_in_force", instrument=here.id, article=_key(place), suggest=suggest, note=note)
+
+    def _whole(self, base: Verdict, said: Said, shape: Structure | None) -> Verdict:
+        """A law named without an article: only what it surely nowhere says is condemned."""
+        instrument = base.instrument or ""
+        for concept in concepts_in(claim.words for claim in said.claims if claim.strength != "implied"):
+            lacks = (
+                concept.sure
+                and not concept.homes_in(instrument)
+                and not any(a.startswith(f"{instrument}/") for a in concept.also)
+            )
+            telling = [c.words for c in said.claims if c.strength != "implied" and concept.words.search(c.words)]
+            about_limits = concept.homes[0].startswith("cn.gbt45251")
+            if lacks and about_limits and telling and not _denied(telling[0]):
+                return replace(
+                    base,
+                    kind="does_not_say",
+                    suggest=concept.homes[:3],
+                    note=f"《{self.library.instrument(instrument).title}》没有这样的规定：{concept.says}。",
+                )
+        return base
+
+    def _content(
+        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure | None
+    ) -> Verdict:
+        if shape is None or mention.place is None or shape.by_section:
+            return self._unheld(base, mention, said)
+        key = mention.place.article.key
+        for quote in said.quotes:
+            if len(normalise(quote)) >= SHORTEST and (verdict := self._quote(base, key, quote, said, run, shape)):
+                return verdict
+        if mention.refers_back and not said.claims:
+            return base
+        return self._claims(base, key, said, shape, run)
+
+    def _quote(
+        self, base: Verdict, key: str, quote: str, said: Said, run: Sequence[Mention], shape: Structure
+    ) -> Verdict | None:
+        article = shape.articles[key]
+        found = compare(quote, shape.prints, key)
+        others = [m.place.article.key for m in run if m.place and m.named.versions == (shape.instrument,)]
+        if found.outcome in ("other", "changed") and any(
+            compare(quote, shape.prints, other).outcome == "same" for other in others if other in shape.articles
+        ):
+            return None  # the list's other article is the one quoted
+        if found.outcome == "same":
+            missing = dropped_elements(quote, article, said.sentence) if _asserts(said.sentence) else ()
+            if not missing:
+                return None
+            note = f"引文漏了“{'”“'.join(missing)}”，意思变了：少了这个条件就不能这样认定。"
+            return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
+        if owner := owner_of(quote, shape, [key]):
+            label = _label(owner)
+            note = f"这段话是{label}的原文，不是{_label(key)}的。"
+            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
+        if found.outcome == "own_words" or self._supported(base, key, quote, shape):
+            return None
+        note = (
+            f"引文与{_label(key)}原文有出入：“{found.strange[:30]}”不是原文。"
+            if found.outcome == "changed"
+            else f"{_label(key)}没有这段话，引文不是原文。"
+        )
+        return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
+
+    def _supported(self, base: Verdict, key: str, words: str, shape: Structure) -> bool:
+        fitting = any(c.carried_by(base.instrument or "", key) for c in concepts_in([words]))
+        return fitting and shared(words, shape.prints, key) >= 0.5 and not re.search(r"[0-9]", words)
+
+    def _claims(self, base: Verdict, key: str, said: Said, shape: Structure, run: Sequence[Mention]) -> Verdict:
+        claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not _denied(c.words)]
+        words = [claim.words for claim in claims]
+        spoken = concepts_in(words)
+        instrument = base.instrument or ""
+        if not claims or any(concept.carried_by(instrument, key) for concept in spoken):
+            return base
+        if any(_like(w, shape, key) >= _WEAK + 0.25 for w in words):
+            return base
+        if verdict := self._other_concept(base, key, claims, shape):
+            return verdict
+        return self._other_wording(base, key, claims, shape, alone=len(run) == 1)
+
+    def _other_concept(self, base: Verdict, key: str, claims: list[Claim], shape: Structure) -> Verdict | None:
+        """The claim is a known one and lives elsewhere."""
+        for claim in claims:
+            for concept in concepts_in([claim.words]):
+                strong = claim.strength == "named" or (
+                    claim.strength == "stated" and (concept.sure or len(claim.words) < 14)
+                )
+                strong = strong or (
+                    concept.sure and claim.strength == "implied" and self._apart(concept, base, key, shape)
+                )
+                if not strong or self._mentions(concept, claim, key, shape):
+                    continue
+                homes = concept.homes_in(base.instrument or "") or concept.homes[:3]
+                note = f"{_label(key)}讲的是{self._subject(shape, key)}，没有“{concept.says}”；"
+                note += f"应引{'、'.join(self._cited(home) for home in homes[:3])}。"
+                return replace(base, kind="does_not_say", suggest=homes[:4], note=note)
+        return None
+
+    def _apart(self, concept: Concept, base: Verdict, key: str, shape: Structure) -> bool:
+        """For words said only in passing: the concept has its own article in this very law, or is a limit in numbers."""
+        limits = concept.homes[0].startswith("cn.gbt45251")
+        return limits or bool(concept.homes_in(base.instrument or ""))
+
+    def _mentions(self, concept: Concept, claim: Claim, key: str, shape: Structure) -> bool:
+        """Whether the article has the very words of the concept."""
+        found = concept.words.search(claim.words)
+        return found is not None and len(normalise(found[0])) >= 2 and shared(found[0], shape.prints, key) >= 1.0
+
+    def _other_wording(self, base: Verdict, key: str, claims: list[Claim], shape: Structure, *, alone: bool) -> Verdict:
+        """The claim speaks in the words of another article of the same law, and in none of this one's."""
+        for claim in claims:
+            if claim.strength == "implied" or len(normalise(claim.words)) < 8:
+                continue
+            if _like(claim.words, shape, key) >= _WEAK or cover(claim.words, shape.prints, key) > 0.1:
+                continue
+            owner = owner_of(claim.words, shape, [key])
+            if owner:
+                note = f"{_label(key)}讲的是{self._subject(shape, key)}；文中所说是{_label(owner)}的内容。"
+                return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
+        return base
+
+    def _unheld(self, base: Verdict, mention: Mention, said: Said) -> Verdict:
+        """Of an instrument without text: a provision in the library is compared by concept, others are left open."""
+        instrument, key = base.instrument or "", mention.place.article.key if mention.place else ""
+        held = self.library.holds(f"{instrument}/{key}")
+        claims = [c for c in said.claims if not _denied(c.words)]
+        spoken = concepts_in(claim.words for claim in claims)
+        for claim in claims:
+            for concept in concepts_in([claim.words]):
+                if not concept.sure or any(c.carried_by(instrument, key) for c in spoken):
+                    continue
+                homes = concept.homes_in(instrument)
+                limits = concept.homes[0].startswith("cn.gbt45251") and claim.strength != "implied"
+                if (homes and held) or (limits and not homes):
+                    suggest = homes or concept.homes[:3]
+                    note = f"{_label(key)}没有“{concept.says}”；应引{'、'.join(self._cited(h) for h in suggest)}。"
+                    return replace(base, kind="does_not_say", suggest=suggest, note=note)
+        if held and not any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
+            return base
+        title = self.library.instrument(instrument).title
+        return replace(base, kind="text_not_held", note=f"没有《{title}》的全文，{_label(key)}没有核对。")
+
+    def _fitting(self, said: Said, instrument: str) -> tuple[str, ...]:
+        """Where in the instrument the claims belong."""
+        found = [home for c in concepts_in(claim.words for claim in said.claims) for home in c.homes_in(instrument)]
+        return tuple(dict.fromkeys(found))[:3]
+
+    def _subject(self, shape: Structure, key: str) -> str:
+        article = shape.articles[key]
+        return f"“{article.subject}”" if article.subject else "别的事"
+
+    def _cited(self, id_: str) -> str:
+        instrument, _, key = id_.partition("/")
+        label = _label(key) if key[:1].isdigit() and structure(instrument) else ""
+        if not label and self.library.holds(id_):
+            label = self.library.provision(id_).label_zh or ""
+        return f"《{self.library.instrument(instrument).short}》{label}"
+
+
+def _like(words: str, shape: Structure, key: str) -> float:
+    """How much of the telling words is in the article."""
+    telling = _GENERAL.sub("", words)
+    return shared(telling, shape.prints, key) if len(normalise(telling)) >= 3 else 0.0
+
+
+def _label(key: str) -> str:
+    place = Locator.from_key(key)
+    return place.label if place else ""
+
+
+def _key(place: Locator | None) -> str | None:
+    return place.keys[0] if place else None
+
+
+def _words(day: str) -> str:
+    return LegalDate.parse(day).words_zh
+
+
+def _begun(instrument: Instrument, on: date) -> bool:
+    return instrument.in_force is not None and instrument.in_force.reached(on) is not False
+
+
+def _historical(said: Said) -> bool:
+    return bool(_HISTORY.search(said.sentence)) or _old_name(said)
+
+
+def _old_name(said: Said) -> bool:
+    return bool(_OLD.search(said.before[-16:]))
+
+
+def _year_before(before: str) -> int | None:
+    found = _VERSION_BEFORE.search(before)
+    return int(found[1]) if found and re.search(r"版|修|文本|施行", found[0]) else None
+
+
+def _denied(words: str) -> bool:
+    return bool(re.match(r".{0,8}(?:没有|并无|未|不含|并不|并没有|不是|并非|而不是|而非)", words))
+
+
+_CONSEQUENCE = re.compile(r"构成|犯罪|罪|有期徒刑|拘留|罚金|罚款|追究|处罚|违法|即可|就(?:是|要|能|可)")
+
+
+def _asserts(sentence: str) -> bool:
+    return bool(_CONSEQUENCE.search(sentence))
+
+
+def _named_in(context: str, versions: tuple[str, ...], library: Library) -> str:
+    """Of several instruments under one number the one whose name the text uses, else the first."""
+    for id_ in versions:
+        instrument = library.instrument(id_)
+        if instrument.title in context or instrument.short in context:
+            return id_
+    return versions[0]

@@ -1,0 +1,369 @@
+"""Finds every legal citation in a text: names, articles, references back (该法, 前款), document numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from cuijie.law.citations.articles import BARE, Reference, read_references
+from cuijie.law.citations.lexicon import Lexicon, Named
+from cuijie.law.citations.view import View
+from cuijie.law.locator import Locator
+
+__all__ = ["Mention", "read_mentions"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One citation as it stands between ``start`` and ``end`` of the view.
+
+    ``group`` is shared by the places of one list, which share what is said of them.  ``refers_back`` marks 该法第…条,
+    前款 and articles whose law was named before.  ``by_number`` marks a bare document number.
+    """
+
+    start: int
+    end: int
+    named: Named
+    place: Locator | None
+    group: int
+    refers_back: bool = False
+    by_number: bool = False
+    bracketed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Name:
+    start: int
+    end: int
+    named: Named | None  # None: a title that is no law
+    vague: bool = False
+    bracketed: bool = False
+    by_number: bool = False
+
+
+_CONNECT = re.compile(
+    r"[》〕”」]?(?:（[^（）\n]{0,60}(?:（[^（）]{0,30}）)?[^（）\n]{0,40}）){0,3}(?:的|中|之|里|之中)?"
+    r"(?:[总物合人婚继侵][\u4e00-\u9fff]{1,4}编|总则|分则|附则)?(?:第[零一二三四五六七八九十百0-9]+(?:分编|编|章|节)(?:[《“]?[\u4e00-\u9fff、]{0,14}?[》”]?))*(?:的|中|之|里)?[：，]?(?:关于[\u4e00-\u9fff]{2,14}的)?"
+)
+_AFTER_NAME = re.compile(
+    r"律|学(?!习)|理论|原理|教授|专家|专业|课|教材|领域|界|庭|院|官(?!方)|务|人士|型|则(?!第|规|明|中)|系(?!统规)|规(?![定范制])|定(?!了|义)|草案|修正案|案例|案件|条文释义|实施条例|实施细则|司法解释|解释（"
+)
+_BEFORE_NAME = {"消法": "取撤抵打勾吊注", "刑法": "罪死酷受服用", "警察法": "", "公约": "国际该约", "民法": "公"}
+_STATES = re.compile(r"[》”]?(?:也|均|都|已|还|同样)?(?:明确)?(?:规定|要求|明确|禁止|指出|严禁|里|中|上)")
+
+_NUMBER = re.compile(
+    r"(?:法释|法发|法办发|公通字|银保监规|银保监办发|银保监发|银监发|银发|金规|金发|金办发|整治办函|国信办秘字|国发|国办发|法\b)"
+    r"〔(?:19|20)\d{2}〕第?\d{1,4}号"
+    r"|(?:主席令|国务院令|银保监会令|银监会令|国家金融监督管理总局令|金融监管总局令|中国人民银行令|公安部令|工商总局令|国家工商行政管理总局令"
+    r"|市场监管总局令|国家市场监督管理总局令|工业和信息化部令|工信部令|国家互联网信息办公室令)"
+    r"(?:〔?(?:19|20)\d{2}〕?年?)?第\d{1,3}号"
+    r"|GB/?T\d{4,6}(?:\.\d+)?(?:-\d{4})?|T/NIFA\d+(?:-\d{4})?"
+)
+_SHORTENED = re.compile(
+    r"（?(?:以下|下文|下称|下)(?:均|统)?(?:简称|称)(?:为)?[：]?[“《「‘\"']{0,2}([\u4e00-\u9fffA-Za-z]{2,20}?)[”》」’\"']{0,2}[）、，。]"
+)
+
+_TYPED = re.compile(
+    r"《?(?P<word>该|本|同|此|上述|前述|前引|上引|同一|这部|这一|这个)?(?P<type>法典|法律|法|条例|办法|规定|解释|规则|通知|意见|指引|公约|国标|标准|决定|批复)》?"
+    r"(?:的|中|之)?(?=第[零一二三四五六七八九十百千0-9]+条|[0-9]+条)"
+)
+_SAME_ARTICLE = re.compile(
+    r"(?:该|同|此|上述|前述|上引)条(?:文)?(?P<place>第?（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?)?"
+)
+_SAME_PARAGRAPH = re.compile(r"(?:前|上|该|同)款(?=规定|所|的|第|，|之)|(?:前|上)条(?=规定|所|的|之)")
+_SAME_RULES = re.compile(r"(?:上述|前述|以上)(?:法律)?(?:规定|条款|法条|条文)")
+_CONTRACT = re.compile(
+    r"(?:合同|协议|章程|承诺书|须知|制度|通知书|计划|方案|规约|判决|手册|条款|借据|授权书|说明书|契约|约定|规章)(?:书)?》?(?:（[^）]*）)?[”」]?(?:中|的|之|里)?(?:约定的?)?$"
+)
+_REACH = 400
+_TYPES = frozenset(
+    ["法典", "法律", "法", "条例", "办法", "规定", "解释", "规则", "通知", "意见", "指引", "公约", "决定", "批复"]
+)
+
+
+def _names(view: View, lexicon: Lexicon) -> list[_Name]:
+    """Every name in the view, in order, none inside another."""
+    found = list(_bracketed(view.text, lexicon))
+    taken = [(name.start, name.end) for name in found]
+    for match in _NUMBER.finditer(view.text):
+        if not _inside(match.start(), taken):
+            named = lexicon.numbers.get(match[0].replace("GBT", "GB/T")) or _number_by_head(match[0], lexicon)
+            found.append(_Name(start=match.start(), end=match.end(), named=named, by_number=True))
+    for start, end, name in lexicon.find(view.text):
+        if not _inside(start, taken) and _stands_alone(view.text, start, end, name):
+            found.append(_Name(start=start, end=end, named=lexicon.resolve(name), vague=lexicon.is_vague(name)))
+    return sorted([*found, *_shortened(view.text, found)], key=lambda name: (name.start, -name.end))
+
+
+def _number_by_head(number: str, lexicon: Lexicon) -> Named:
+    """GB/T 45251 without its year is the one standard of that number; any other unknown number is just that."""
+    if number.startswith("GB") and "-" not in number:
+        head = number.replace("GBT", "GB/T")
+        held = [named for full, named in lexicon.numbers.items() if full.split("-", 1)[0] == head]
+        if held:
+            return held[0]
+    return Named(title=number)
+
+
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def _bracketed(text: str, lexicon: Lexicon) -> Iterator[_Name]:
+    """The titles between 《 and 》; a title inside a title belongs to it where the outer one is a law."""
+    at = 0
+    while (start := text.find("《", at)) >= 0:
+        end = _closing(text, start)
+        if end is None:
+            at = start + 1
+            continue
+        if text[start + 1 : end - 1] in _TYPES:  # 《规定》: the one named before
+            at = end
+            continue
+        named = lexicon.resolve(text[start + 1 : end - 1])
+        inner = text.find("《", start + 1, end)
+        if named is None and inner >= 0:
+            at = start + 1
+            continue
+        yield _Name(start=start, end=end, named=named, bracketed=True)
+        at = end
+
+
+def _closing(text: str, start: int) -> int | None:
+    depth = 0
+    for at in range(start, min(len(text), start + 120)):
+        if text[at] == "《":
+            depth += 1
+        elif text[at] == "》":
+            depth -= 1
+            if not depth:
+                return at + 1
+        elif text[at] == "\n":
+            return None
+    return None
+
+
+def _stands_alone(text: str, start: int, end: int, name: str) -> bool:
+    if _AFTER_NAME.match(text, end) and not (name.endswith("解释") or text.startswith("规定", end)):
+        return False
+    before = text[start - 1 : start]
+    return not (before and before in _BEFORE_NAME.get(name, ""))
+
+
+def _shortened(text: str, found: list[_Name]) -> Iterator[_Name]:
+    """The uses of names that the text itself gives: 《…》（以下简称《规定》）."""
+    own: dict[str, Named] = {}
+    taken = [(name.start, name.end) for name in found]
+    for match in _SHORTENED.finditer(text):
+        before = [name for name in found if name.end <= match.start() and match.start() - name.end <= 30]
+        if before and before[-1].named is not None:
+            own.setdefault(match[1], before[-1].named)
+    for short, named in own.items():
+        if short in {"本法", "本合同"}:
+            continue
+        for use in re.finditer(rf"《?{re.escape(short)}》?", text):
+            if not _inside(use.start(), taken) and not _SHORTENED.match(text, max(0, text.rfind("（", 0, use.start()))):
+                yield _Name(start=use.start(), end=use.end(), named=named, vague=not use[0].startswith("《"))
+
+
+class _Reading:
+    """One pass over the view: mentions in order, with what was named last."""
+
+    def __init__(self, view: View, lexicon: Lexicon) -> None:
+        self.view, self.text, self.lexicon = view, view.text, lexicon
+        self.mentions: list[Mention] = []
+        self.group = 0
+        self.last: _Name | None = None
+        self.used_to = 0
+
+    def run(self) -> list[Mention]:
+        names = _names(self.view, self.lexicon)
+        events: list[tuple[int, int, object]] = [(name.start, 0, name) for name in names]
+        for order, pattern in enumerate((_TYPED, _SAME_ARTICLE, _SAME_PARAGRAPH, _SAME_RULES, BARE), 1):
+            events += [(match.start(), order, match) for match in pattern.finditer(self.text)]
+        for start, order, event in sorted(events, key=lambda e: (e[0], e[1])):
+            if start < self.used_to:
+                continue
+            if isinstance(event, _Name):
+                self._name(event)
+            elif isinstance(event, re.Match):
+                (self._typed, self._same_article, self._same_paragraph, self._same_rules, self._bare)[order - 1](event)
+        return self.mentions
+
+    def _name(self, name: _Name) -> None:
+        if name.named is None:
+            self.last, self.used_to = name, name.end
+            return
+        connected = _CONNECT.match(self.text, name.end)
+        at = connected.end() if connected else name.end
+        references = read_references(self.text, at) or read_references(self.text, name.end)
+        if name.by_number and self._completes(name):
+            self.used_to = name.end
+            return
+        if references:
+            self._add(name.start, references, name.named, bracketed=name.bracketed, by_number=name.by_number)
+        elif not name.vague or (
+            name.named.versions and _STATES.match(self.text, name.end) and self._about_collection()
+        ):
+            self._single(name)
+        else:
+            return
+        self.last = name
+
+    def _completes(self, name: _Name) -> bool:
+        """Whether a document number only repeats the law named right before it: 《…》（法释〔2020〕17号）."""
+        held = self.mentions[-1] if self.mentions else None
+        if held is None or name.named is None:
+            return False
+        between = self.text[held.end : name.start]
+        near = len(between) <= 14 and re.fullmatch(r"（?[^。；\n《》]*", between) and "（" in between
+        return bool(near) and (not name.named.gone_since) and held.place is None
+
+    def _about_collection(self) -> bool:
+        return any(word in self.text for word in ("催收", "贷", "欠款", "债务"))
+
+    def _single(self, name: _Name) -> None:
+        if name.named is None:
+            return
+        self.group += 1
+        self.mentions.append(
+            Mention(
+                start=name.start,
+                end=name.end,
+                named=name.named,
+                place=None,
+                group=self.group,
+                bracketed=name.bracketed,
+                by_number=name.by_number,
+            )
+        )
+        self.used_to = name.end
+
+    def _add(
+        self,
+        start: int,
+        references: tuple[Reference, ...],
+        named: Named,
+        *,
+        back: bool = False,
+        bracketed: bool = False,
+        by_number: bool = False,
+    ) -> None:
+        self.group += 1
+        for index, reference in enumerate(references):
+            self.mentions.append(
+                Mention(
+                    start=start if index == 0 else reference.start,
+                    end=reference.end,
+                    named=named,
+                    place=reference.place,
+                    group=self.group,
+                    refers_back=back,
+                    bracketed=bracketed,
+                    by_number=by_number,
+                )
+            )
+        self.used_to = max(m.end for m in self.mentions[-len(references) :])
+
+    def _antecedent(self, kind: str | None, at: int) -> Named | None:
+        """The law that 该法, 该条例 … speak of: the last one named whose title ends so."""
+        for mention in reversed(self.mentions):
+            title = mention.named.title
+            if (
+                kind in (None, "法律")
+                or title.endswith(kind or "")
+                or (kind == "国标" and "45251" in str(mention.named.versions))
+            ):
+                return mention.named
+            if kind == "法" and title.endswith("法典"):
+                return mention.named
+            if (
+                kind in ("规定", "解释", "标准", "公约", "指引", "办法", "意见")
+                and kind in re.sub(r"（[^）]*）", "", title)[-8:]
+            ):
+                return mention.named
+        return None
+
+    def _typed(self, match: re.Match[str]) -> None:
+        word, bracketed = match["word"], match[0].startswith("《")
+        if not word and not bracketed:
+            if match["type"] in ("法", "法典"):
+                return
+            before = self.text[match.start() - 1 : match.start()]
+            if not re.match(r"[\W_]|据|照|按|反|了|合|和|及|与|$", before):
+                return
+        named = self._antecedent(match["type"], match.start())
+        references = read_references(self.text, match.end())
+        if named is not None and references:
+            self._add(match.start(), references, named, back=True)
+        elif references:
+            self.used_to = references[-1].end
+
+    def _same_article(self, match: re.Match[str]) -> None:
+        held = self._last_article()
+        if held is None or held.place is None or match.start() - held.end > _REACH:
+            return
+        place = held.place
+        if match["place"]:
+            parsed = read_references(f"第{place.article.main}条{match['place']}", 0)
+            if not parsed:
+                return
+            fresh = parsed[-1].place
+            paragraph = fresh.paragraph or (place.paragraph if fresh.item else None)
+            place = replace(place, paragraph=paragraph, item=fresh.item, subitem=None)
+        elif not re.match(r"规定|明确|还|也|并|要求|禁止", self.text[match.end() :]):
+            return
+        else:
+            place = Locator(article=place.article)
+        self._again(match, held, place)
+
+    def _same_paragraph(self, match: re.Match[str]) -> None:
+        held = self._last_article()
+        if held and held.place and match.start() - held.end <= _REACH and not _in_quote(self.text, match.start()):
+            place = Locator(article=held.place.article, paragraph=held.place.paragraph)
+            self._again(match, held, place)
+
+    def _same_rules(self, match: re.Match[str]) -> None:
+        held = self._last_article()
+        if held and held.place and match.start() - held.end <= _REACH and not _in_quote(self.text, match.start()):
+            self._again(match, held, held.place)
+
+    def _again(self, match: re.Match[str], held: Mention, place: Locator) -> None:
+        self.group += 1
+        mention = replace(
+            held, start=match.start(), end=match.end(), place=place, group=self.group, refers_back=True, by_number=False
+        )
+        self.mentions.append(mention)
+        self.used_to = match.end()
+
+    def _last_article(self) -> Mention | None:
+        return next((mention for mention in reversed(self.mentions) if mention.place), None)
+
+    def _bare(self, match: re.Match[str]) -> None:
+        """第十四条 without a law: it belongs to the law named last, unless a contract stands between."""
+        before = self.text[max(0, match.start() - 14) : match.start()]
+        if _CONTRACT.search(before) or self.last is None or self.last.named is None:
+            if _CONTRACT.search(before):
+                self.last = _Name(start=match.start(), end=match.start(), named=None)
+            return
+        held = self.mentions[-1] if self.mentions else None
+        listed = match.start() == 0 or self.text[match.start() - 1] == "\n"
+        if held is None or (match.start() - held.end > _REACH and not listed):
+            return
+        if _in_quote(self.text, match.start()) and not listed:
+            return
+        references = read_references(self.text, match.start(), plain=False)
+        if references:
+            self._add(match.start(), references, held.named, back=True)
+
+
+def _in_quote(text: str, at: int) -> bool:
+    """Whether the place stands inside “…” or 「…」 that opens in the same line."""
+    line = text[text.rfind("\n", 0, at) + 1 : at]
+    return any(line.count(left) > line.count(right) for left, right in ("“”", "「」", "『』"))
+
+
+def read_mentions(view: View, lexicon: Lexicon) -> list[Mention]:
+    """The citations in the view, in the order in which they stand."""
+    return _Reading(view, lexicon).run()

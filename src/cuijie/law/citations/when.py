@@ -1,0 +1,88 @@
+"""The days a text speaks of: which version of a law its author must mean."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.law.citations.view import View
+from cuijie.law.dates import LegalDate
+from cuijie.law.numerals import number
+
+__all__ = ["EventDay", "Events", "days_near", "events_in"]
+
+_YEAR = r"(?P<y>(?:19|20)\d{2}|[一二][零九][零一二三四五六七八九]{2})"
+_DATE = re.compile(
+    rf"(?<![〔（0-9]){_YEAR}年(?:(?P<m>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月(?:份)?(?:(?P<d>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[日号])?)?"
+    r"|(?<![0-9])(?P<y2>20\d{2})[-/.](?P<m2>\d{1,2})(?:[-/.](?P<d2>\d{1,2}))?(?![0-9])"
+)
+# a date that tells of the law itself, not of what happened
+_OF_LAW_AFTER = re.compile(
+    r"(?:[^，。；、\n]{0,8}?)(?:起?施行|实施|生效|修[正订改]|公布|发布|通过|出台|废止|失效|颁布|制定|印发|文本|版|新法|新规|令|起[，已]?(?:被|由|废|失|不|改|为|统一|适用|调整)|第\d+号|国家标准|标准)"
+)
+_OF_LAW_BEFORE = re.compile(r"(?:施行|实施|修[正订]|颁布|出台|生效|截至|截止|[〔《GB][^〕》。]{0,30})[于在至：]?$")
+_SIGNATURE = re.compile(r"[^\n]{0,4}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDay:
+    """A day, month or year in which something happened, and where the text says so."""
+
+    start: int
+    end: int
+    day: LegalDate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """The days near a citation: ``close`` where they stand in its own paragraph."""
+
+    days: tuple[LegalDate, ...]
+    close: bool
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None else number(text)
+
+
+def _day(match: re.Match[str]) -> LegalDate | None:
+    year, month, day = (_number(match[name]) or _number(match[name + "2"]) for name in "ymd")
+    if not year:
+        return None
+    try:
+        if month and day:
+            return LegalDate(*[date(year, month, day)] * 2)
+        return LegalDate.parse(f"{year:04}-{month:02}" if month else f"{year:04}")
+    except ValueError:
+        return None
+
+
+def events_in(view: View) -> tuple[EventDay, ...]:
+    """The days that the text tells events of, in order; dates of laws and a date that stands alone are left out."""
+    found = []
+    for match in _DATE.finditer(view.text):
+        day = _day(match)
+        line = view.text.rfind("\n", 0, match.start()) + 1
+        before = view.text[max(line, match.start() - 40) : match.start()]
+        after = view.text[match.end() : match.end() + 24].split("\n", 1)[0]
+        alone = len(before) <= 6 and not after
+        if day and not alone and not _OF_LAW_AFTER.match(after) and not _OF_LAW_BEFORE.search(before):
+            found.append(EventDay(start=match.start(), end=match.end(), day=day))
+    return tuple(found)
+
+
+def days_near(view: View, events: tuple[EventDay, ...], start: int, end: int) -> Events:
+    """The days that the citation between *start* and *end* is about: of its sentence, else of its paragraph, else of the text."""
+    if not events:
+        return Events(days=(), close=False)
+    for edges in ("。！？；\n", "\n"):
+        first = max((view.text.rfind(sign, 0, start) for sign in edges), default=-1) + 1
+        ends = [place for sign in edges if (place := view.text.find(sign, end)) >= 0]
+        last = min(ends, default=len(view.text))
+        inside = events[bisect_left(events, first, key=lambda e: e.start) :]
+        days = tuple(event.day for event in inside if event.end <= last)
+        if days:
+            return Events(days=days, close=True)
+    return Events(days=tuple(event.day for event in events), close=False)

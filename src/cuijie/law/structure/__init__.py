@@ -1,0 +1,15 @@
+"""The shape of each law without its words: counts, subjects of our own, and fingerprints to check a quotation by."""
+
+from cuijie.law.structure.fingerprints import ArticlePrint, Prints, normalise
+from cuijie.law.structure.shapes import ArticleShape, Element, Structure, structure, structures
+
+__all__ = [
+    "ArticlePrint",
+    "ArticleShape",
+    "Element",
+    "Prints",
+    "Structure",
+    "normalise",
+    "structure",
+    "structures",
+]

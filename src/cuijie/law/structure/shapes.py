@@ -1,0 +1,139 @@
+"""How many articles, paragraphs and items each law has, what each article is about, and the words it hangs on.
+
+The files in ``data`` are written by ``scripts/build_law_structure.py`` from a folder of law texts; the subjects in
+``subjects`` are written by hand, in our own words, and win over the machine's keywords.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from cuijie.datafiles import Lines, load_yaml
+from cuijie.errors import CouldNotFinish
+from cuijie.law.structure.fingerprints import Prints, unpack
+
+__all__ = ["ArticleShape", "Element", "Structure", "StructureDamaged", "structure", "structures"]
+
+_HERE = Path(__file__).parent
+
+
+class StructureDamaged(CouldNotFinish):
+    """A structure file of the program itself cannot be read."""
+
+    code = "LW-310"
+    remedy = "请重新安装 cuijie。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """A word on which an article's consequence hangs (情节严重, 数额较大 …) and what stands right before it.
+
+    ``before`` is a 16-bit hash of the six normalised characters before the word, 0 at the start of the article.
+    """
+
+    paragraph: int
+    item: int
+    word: str
+    before: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleShape:
+    """One article: the number of items of each of its paragraphs, its subject, its elements."""
+
+    key: str
+    items: tuple[int, ...]
+    subject: str
+    written_by_hand: bool
+    elements: tuple[Element, ...] = ()
+
+    def has(self, paragraph: int | None, item: int | None) -> bool:
+        """Whether there is such a paragraph and item (counted from 1; an item alone may be in any paragraph)."""
+        if paragraph is not None and not 1 <= paragraph <= len(self.items):
+            return False
+        if item is None:
+            return True
+        return item <= (max(self.items, default=0) if paragraph is None else self.items[paragraph - 1])
+
+    def with_item(self, item: int) -> int | None:
+        """The one paragraph (counted from 1) that has *item*; None where none or several have it."""
+        holders = [at for at, count in enumerate(self.items, 1) if count >= item]
+        return holders[0] if len(holders) == 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """The shape of one instrument; ``by_section`` where it counts 一、二、… and has no articles."""
+
+    instrument: str
+    articles: Mapping[str, ArticleShape]
+    by_section: bool = False
+    _prints: list[Prints] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def last(self) -> str:
+        """The key of the last article."""
+        return next(reversed(list(self.articles)), "")
+
+    @property
+    def prints(self) -> Prints:
+        """The fingerprints of the articles, read when first asked for.  Raises StructureDamaged."""
+        if not self._prints:
+            path = _HERE / "data" / f"{self.instrument}.fp"
+            try:
+                self._prints.append(unpack(path.read_bytes(), self.instrument, list(self.articles)))
+            except (OSError, ValueError) as error:
+                raise StructureDamaged(f"读不出指纹文件 {path.name}。") from error
+        return self._prints[0]
+
+
+def _subjects(instrument: str) -> Mapping[str, str]:
+    path = _HERE / "subjects" / f"{instrument}.yaml"
+    if not path.exists():
+        return {}
+    value = load_yaml(path)
+    if not isinstance(value, Lines):
+        raise StructureDamaged(f"{path.name} 不是“条号: 主题”的列表。")
+    return {key: str(subject) for key, subject in value.items()}
+
+
+def _article(key: str, row: Mapping[str, object], by_hand: str | None) -> ArticleShape:
+    items, elements = row.get("items"), row.get("elements") or []
+    if not isinstance(items, list) or not isinstance(elements, list):
+        raise StructureDamaged(f"第 {key} 条的记录不完整。")
+    return ArticleShape(
+        key=key,
+        items=tuple(int(count) for count in items),
+        subject=by_hand or str(row.get("keywords") or ""),
+        written_by_hand=by_hand is not None,
+        elements=tuple(
+            Element(paragraph=int(p), item=int(i), word=str(word), before=int(before))
+            for p, i, word, before in elements
+        ),
+    )
+
+
+@lru_cache(maxsize=128)
+def structure(instrument: str) -> Structure | None:
+    """The shape of *instrument*, None where its text was never read.  Raises StructureDamaged."""
+    path = _HERE / "data" / f"{instrument}.json"
+    if instrument not in structures():
+        return None
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        by_hand = _subjects(instrument)
+        rows = value["articles"].items()
+        articles = {key: _article(key, row, by_hand.get(key)) for key, row in rows}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StructureDamaged(f"读不出结构文件 {path.name}。") from error
+    return Structure(instrument=instrument, articles=articles, by_section=bool(value.get("by_section")))
+
+
+@lru_cache(maxsize=1)
+def structures() -> frozenset[str]:
+    """The ids of all instruments whose shape is known."""
+    return frozenset(path.name.removesuffix(".json") for path in (_HERE / "data").glob("*.json"))
