@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cuijie.cli.dates import DAY, today
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json
-from cuijie.clock import SystemClock, shanghai_day
-from cuijie.errors import BadInput, CuijieError
+from cuijie.errors import CuijieError
 
 if TYPE_CHECKING:
     from cuijie.law.citations import Citation
 
-__all__ = ["command"]
+__all__ = ["check"]
 
 _WORDS = {
     "ok": ("对", "right"),
@@ -32,18 +32,6 @@ _WORDS = {
     "not_in_library": ("库内未收录", "not in the library"),
     "text_not_held": ("没有全文，未核对", "text not held"),
 }
-
-
-def _day(value: str | None) -> date:
-    if value is None:
-        return shanghai_day(SystemClock().now())
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise BadInput(
-            t(f"--on 的日期“{value}”看不懂。", f"Cannot read the date {value!r}."),
-            remedy=t("请写成 2026-03-01 这样。", "Write it like 2026-03-01."),
-        ) from error
 
 
 def _text(name: str) -> str:
@@ -91,18 +79,18 @@ def _print(name: str, text: str, found: Sequence[Citation], *, everything: bool)
 @click.argument("files", nargs=-1, required=True, metavar=t("文件...", "FILE..."))
 @click.option(
     "--on",
-    "on",
+    type=DAY,
     metavar=t("日期", "DATE"),
     help=t("按哪一天的法律判断（默认今天）", "judge by the law of this day (default: today)"),
 )
 @click.option("--all", "everything", is_flag=True, help=t("对的引用也列出来", "list right citations too"))
 @click.option("--text", "as_text", is_flag=True, help=t("只打印读到的文字", "only print the text as read"))
 @json_option
-def command(files: tuple[str, ...], on: str | None, everything: bool, as_text: bool, as_json: bool) -> None:
+def check(files: tuple[str, ...], on: date | None, everything: bool, as_text: bool, as_json: bool) -> None:
     """Check FILES; exit 1 where a citation is wrong, 2 where a file cannot be read."""
     from cuijie.law.citations import check_text
 
-    day = _day(on)
+    day = on or today()
     results: list[tuple[str, Sequence[Citation]]] = []
     failed: CuijieError | None = None
     for name in files:
