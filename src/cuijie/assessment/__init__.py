@@ -1,1 +1,29 @@
-"""Room not yet furnished."""
+"""From a case and the rulebook to findings, questions and the strength of the evidence."""
+
+from __future__ import annotations
+
+from cuijie.assessment.answers import AnswerBook, AnswerError, owner_of, parse_answer
+from cuijie.assessment.case_json import CaseJsonError, inputs_from_case_json, unknown_keys
+from cuijie.assessment.contacts import contacts_of, inputs_from_state
+from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence
+from cuijie.assessment.judging import Assessment, ContactPart, FindingPart, assess
+from cuijie.assessment.words import Reader
+
+__all__ = [
+    "AnswerBook",
+    "AnswerError",
+    "Assessment",
+    "AssessmentInputs",
+    "CaseJsonError",
+    "ContactEvidence",
+    "ContactPart",
+    "FindingPart",
+    "Reader",
+    "assess",
+    "contacts_of",
+    "inputs_from_case_json",
+    "inputs_from_state",
+    "owner_of",
+    "parse_answer",
+    "unknown_keys",
+]

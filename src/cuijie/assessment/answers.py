@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
+from datetime import date
 
 from cuijie.errors import BadInput
 from cuijie.records import COLUMNS, Answer, Column, ContactRecord, Loan
+from cuijie.rulebook import Entry, Registers
+from cuijie.rulebook.facts import SOLE_LENDER
+from cuijie.rulebook.hours import parse_hours
 
 __all__ = ["NOT_KNOWN", "AnswerBook", "AnswerError", "owner_of", "parse_answer"]
 
@@ -18,6 +22,7 @@ NOT_KNOWN = ("不知道", "不清楚", "不确定", "unknown", "don't know")
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
+_DATES = frozenset({"contract_on", "overdue_since"})
 _YES = ("是", "有", "对", "是的", "yes", "true", "y", "1")
 _NO = ("否", "不是", "没有", "不", "no", "false", "n", "0")
 
@@ -36,7 +41,7 @@ def owner_of(record: ContactRecord, column: str) -> str:
         case "loan":
             return record.loan_id or "loan"
         case "lender":
-            return record.lender_id or "lender"
+            return record.lender_id or SOLE_LENDER
         case _:
             return record.contact_id
 
@@ -61,18 +66,37 @@ class AnswerBook:
             for column, by_owner in self._by_column.items()
             if column in _COLUMNS and (owner := owner_of(record, column)) in by_owner
         }
+        if isinstance(found.get("hours_agreed"), str):  # the hours themselves: they stand on the loan
+            del found["hours_agreed"]
         return replace(record, **found) if found else record  # type: ignore[arg-type]
 
     def apply_to_loan(self, loan: Loan) -> Loan:
         """*loan* with every answer about it set."""
-        found = {
+        owners = (loan.loan_id, loan.lender_id or SOLE_LENDER)
+        found: dict[str, object] = {
             column: by_owner[owner]
             for column, by_owner in self._by_column.items()
             if column in _LOAN_FIELDS
-            for owner in (loan.loan_id, loan.lender_id or loan.loan_id)
+            for owner in owners
             if owner in by_owner
         }
+        for name in _DATES & found.keys():
+            found[name] = date.fromisoformat(str(found[name]))
+        hours = self._by_column.get("hours_agreed", {}).get(loan.loan_id)
+        if isinstance(hours, str):
+            found["agreed_hours"] = hours
         return replace(loan, **found) if found else loan  # type: ignore[arg-type]
+
+    def registers(self) -> Registers:
+        """The answered facts of law (membership, uncertain scopes), as they hold for each lender."""
+        return Registers(
+            entries=tuple(
+                Entry(column=column, value=value, lender_id=owner)
+                for column, by_owner in self._by_column.items()
+                if column not in _COLUMNS and column not in _LOAN_FIELDS
+                for owner, value in by_owner.items()
+            )
+        )
 
 
 def parse_answer(question: str, written: str) -> str | bool | int | None:
@@ -85,6 +109,11 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
         return None
     name = question.partition("@")[0]
     column = _COLUMNS.get(name)
+    if name == "hours_agreed" and ":" in word.replace("：", ":"):
+        parse_hours(word)
+        return word
+    if name in _DATES:
+        return _day(word)
     if column is None or column.type == "bool":
         return _yes_or_no(question, word)
     if column.values:
@@ -94,6 +123,13 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
             return int(word)
         raise AnswerError(f"“{question}”要回答一个次数，例如 3；不知道就答“不知道”。")
     return word
+
+
+def _day(word: str) -> str:
+    try:
+        return date.fromisoformat(word).isoformat()
+    except ValueError as error:
+        raise AnswerError(f"请回答日期，例如 2024-03-01，或“不知道”；收到的是“{word}”。") from error
 
 
 def _yes_or_no(question: str, word: str) -> bool:

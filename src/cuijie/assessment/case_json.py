@@ -3,8 +3,7 @@
     {"loan": {"lender_type", "product", "contract_on", "overdue_since", "debt_settled", "agreed_hours"},
      "contacts": [contact records]}
 
-What the loan tells holds for every contact that does not say otherwise.  A column that no contact uses is taken
-to be the same for all of them (one debtor, one loan, one lender); a gap among given values stays unknown.
+What the loan tells holds for every contact that does not say otherwise.
 """
 
 from __future__ import annotations
@@ -16,10 +15,11 @@ from dataclasses import fields, replace
 import msgspec
 
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence
-from cuijie.assessment.loan_facts import check_agreed_hours, hours_agreed, settled_at
 from cuijie.assessment.words import Reader, TextReader
 from cuijie.errors import BadInput
 from cuijie.records import COLUMNS, ContactRecord, Loan
+from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
+from cuijie.rulebook.hours import parse_hours
 
 __all__ = ["CaseJsonError", "inputs_from_case_json", "unknown_keys"]
 
@@ -29,8 +29,7 @@ _READY_KEYS = frozenset({"institution_id", "day", "month", "hour", "minute_of_da
 _PLACE = re.compile(r"`\$\[(\d+)\](?:\.(\w+))?")
 _LOAN_PLACE = re.compile(r"`\$\.(\w+)")
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_WHOLE_CASE = {"debtor_id": "debtor", "loan_id": "loan", "lender_id": "lender"}
-_INHERITED = ("lender_type", "product", "contact_list_consent")
+_WHOLE_CASE = {"debtor_id": SOLE_DEBTOR, "loan_id": "loan", "lender_id": SOLE_LENDER}
 _SHAPE = '应为 {"loan": {…}, "contacts": [联系记录…]}，列名和取值见文档“联系记录”。'
 
 
@@ -49,8 +48,7 @@ def inputs_from_case_json(value: object, reader: Reader | None = None) -> Assess
     if not isinstance(value, Mapping):
         raise CaseJsonError("这不是一份案情 JSON：最外层不是对象。", remedy=_SHAPE)
     loan = _loan(value.get("loan"))
-    contacts = _whole_case(_contacts(value.get("contacts")))
-    contacts = [_from_loan(contact, loan) for contact in contacts]
+    contacts, loans = _whole_case(_contacts(value.get("contacts")), loan)
     words = TextReader(reader) if reader is not None else None
     machine_read: dict[str, frozenset[str]] = {}
     read = []
@@ -60,7 +58,7 @@ def inputs_from_case_json(value: object, reader: Reader | None = None) -> Assess
             machine_read[contact.contact_id] = columns
         read.append(filled)
     evidence = {contact.contact_id: ContactEvidence(text_kind=contact.text_kind) for contact in read}
-    return AssessmentInputs(contacts=tuple(read), loans=(loan,), machine_read=machine_read, evidence=evidence)
+    return AssessmentInputs(contacts=tuple(read), loans=loans, machine_read=machine_read, evidence=evidence)
 
 
 def unknown_keys(value: object) -> tuple[str, ...]:
@@ -90,7 +88,7 @@ def _loan(value: object) -> Loan:
         place = _LOAN_PLACE.search(str(error))
         key = place.group(1) if place else ""
         raise CaseJsonError(f"loan.{key}：{_problem(key, value.get(key))}", remedy=_SHAPE) from error
-    check_agreed_hours(loan.agreed_hours)
+    parse_hours(loan.agreed_hours)
     return loan
 
 
@@ -168,26 +166,24 @@ def _problem(key: str, value: object) -> str:
     return f"取值 {shown} 不对。"
 
 
-def _whole_case(contacts: list[ContactRecord]) -> list[ContactRecord]:
-    """The contacts with the keys that none of them names filled in: the file is about one case."""
-    missing = {
-        column: name
-        for column, name in _WHOLE_CASE.items()
-        if all(getattr(contact, column) is None for contact in contacts)
-    }
-    return [replace(contact, **missing) for contact in contacts] if missing else contacts  # type: ignore[arg-type]
+def _whole_case(contacts: list[ContactRecord], loan: Loan) -> tuple[list[ContactRecord], tuple[Loan, ...]]:
+    """The contacts and the loan with one name for debtor, loan and lender: the file is about one case.
+
+    Where the contacts name exactly one, it is that one; where they name none, a word of ours; where they name
+    several, gaps stay gaps and every named loan has the facts of the one given.
+    """
+    missing: dict[str, str] = {}
+    for column, usual in _WHOLE_CASE.items():
+        named = {value for contact in contacts if (value := getattr(contact, column)) is not None}
+        own: str | None = getattr(loan, column, None)
+        if len(named) <= 1:
+            missing[column] = next(iter(named), own or usual)
+    filled = [_with_names(contact, missing) for contact in contacts]
+    loan_ids = sorted({contact.loan_id for contact in filled if contact.loan_id is not None}) or [loan.loan_id]
+    lender = missing.get("lender_id", loan.lender_id)
+    return filled, tuple(replace(loan, loan_id=loan_id, lender_id=lender) for loan_id in loan_ids)
 
 
-def _from_loan(contact: ContactRecord, loan: Loan) -> ContactRecord:
-    found: dict[str, object] = {
-        column: getattr(loan, column)
-        for column in _INHERITED
-        if getattr(contact, column) is None and getattr(loan, column) is not None
-    }
-    if contact.hours_agreed is None and loan.agreed_hours is not None:
-        agreed = hours_agreed(loan.agreed_hours, contact.occurred_at, contact.time_precision)
-        if agreed is not None:
-            found["hours_agreed"] = agreed
-    if contact.debt_settled is None:
-        found["debt_settled"] = settled_at(loan, contact.occurred_at)
-    return replace(contact, **found) if found else contact  # type: ignore[arg-type]
+def _with_names(contact: ContactRecord, names: Mapping[str, str]) -> ContactRecord:
+    gaps = {column: name for column, name in names.items() if getattr(contact, column) is None}
+    return replace(contact, **gaps) if gaps else contact  # type: ignore[arg-type]

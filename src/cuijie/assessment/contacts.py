@@ -15,15 +15,14 @@ from typing import TypedDict
 
 from cuijie.assessment.answers import AnswerBook
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence, SourceKind
-from cuijie.assessment.loan_facts import hours_agreed, settled_at
 from cuijie.assessment.words import Reader, TextReader
 from cuijie.records import CaseState, Collector, ContactRecord, Entry, Loan, Person
 from cuijie.records.contact import NumberSource, RecipientRelation, RecipientRole
 from cuijie.records.numbers import classify
+from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 
-__all__ = ["contacts_of", "inputs_of_case"]
+__all__ = ["contacts_of", "inputs_from_state"]
 
-_DEBTOR = "debtor"
 _TALKED = ("call", "robot_call")
 _READABLE_NUMBERS = frozenset({"mobile", "virtual_mobile", "landline", "service", "sms_port"})
 
@@ -45,11 +44,15 @@ class _Refusal:
 
 
 def contacts_of(state: CaseState, reader: Reader) -> tuple[ContactRecord, ...]:
-    """The contact records of a case, in the order of time; entries tied to nobody are left out."""
-    return inputs_of_case(state, reader).contacts
+    """The contact records of a case, in the order of time; entries tied to nobody are left out.
+
+    What a loan tells of all its contacts (kind of lender, agreed hours, …) stays with the loan: the rulebook
+    joins them.
+    """
+    return inputs_from_state(state, reader).contacts
 
 
-def inputs_of_case(state: CaseState, reader: Reader) -> AssessmentInputs:
+def inputs_from_state(state: CaseState, reader: Reader) -> AssessmentInputs:
     """All that an assessment of the case needs: contacts, loans, what was read by a machine, the evidence."""
     case = _CaseReader(state, TextReader(reader))
     return case.inputs()
@@ -69,10 +72,10 @@ class _CaseReader:
     def inputs(self) -> AssessmentInputs:
         records = [self._record(entry) for entry in sorted(self._entries, key=_when_and_id)]
         read = [self._read(self._answers.apply(record)) for record in records]
-        settled = tuple(self._after_refusals(read))
         return AssessmentInputs(
-            contacts=settled,
+            contacts=tuple(self._after_refusals(read)),
             loans=tuple(self._answers.apply_to_loan(loan) for loan in self._loans),
+            registers=self._answers.registers(),
             machine_read={key: frozenset(columns) for key, columns in self._machine_read.items() if columns},
             evidence={entry.entry_id: _evidence(entry) for entry in self._entries},
             not_known=self._answers.not_known,
@@ -86,15 +89,13 @@ class _CaseReader:
             self._machine_read.setdefault(entry.entry_id, set()).update(("occurred_at", "direction"))
         return ContactRecord(
             contact_id=entry.entry_id,
-            debtor_id=_DEBTOR,
+            debtor_id=SOLE_DEBTOR,
             loan_id=loan.loan_id if loan else None,
-            lender_id=(loan.lender_id or loan.loan_id) if loan else collector.lender_id if collector else None,
+            lender_id=self._lender_of(collector, loan),
             agency_id=(collector.agency_name or collector.collector_id) if collector and actor == "agency" else None,
             collector_id=collector.collector_id if collector else None,
             from_number=entry.number,
             actor=actor,
-            lender_type=loan.lender_type if loan else None,
-            product=loan.product if loan else None,
             channel=entry.channel,
             occurred_at=entry.occurred_at,
             time_precision=entry.time_precision,
@@ -105,9 +106,6 @@ class _CaseReader:
             text=entry.text,
             text_kind=entry.text_kind,
             number_masked=_is_number_masked(entry),
-            hours_agreed=hours_agreed(loan.agreed_hours, entry.occurred_at, entry.time_precision) if loan else None,
-            contact_list_consent=loan.contact_list_consent if loan else None,
-            debt_settled=settled_at(loan, entry.occurred_at) if loan else None,
             visit_place=entry.visit_place,
             **self._recipient(entry),
         )
@@ -120,6 +118,11 @@ class _CaseReader:
         # A case about one loan: whoever the user ties to the case collects for it.
         return self._loans[0] if len(self._loans) == 1 else None
 
+    def _lender_of(self, collector: Collector | None, loan: Loan | None) -> str | None:
+        if loan is None:
+            return collector.lender_id if collector else None
+        return loan.lender_id or (SOLE_LENDER if len(self._loans) == 1 else loan.loan_id)
+
     def _recipient(self, entry: Entry) -> _Recipient:
         if entry.group_name is not None or entry.kind == "public_post":
             place = entry.group_name or entry.entry_id
@@ -131,13 +134,13 @@ class _CaseReader:
                 number_source=None,
             )
         person: Person | None = self._persons.get(entry.owner)
-        role: RecipientRole | None = "debtor" if entry.owner == _DEBTOR else person.role if person else None
+        role: RecipientRole | None = "debtor" if entry.owner == SOLE_DEBTOR else person.role if person else None
         return _Recipient(
             recipient_id=entry.owner,
             recipient_role=role,
             recipient_relation=person.relation if person else None,
             recipient_consent=person.consented if person else None,
-            number_source="debtor" if role == "debtor" and person is None else person.number_source if person else None,
+            number_source=person.number_source if person else None,
         )
 
     def _read(self, record: ContactRecord) -> ContactRecord:

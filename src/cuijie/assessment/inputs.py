@@ -8,6 +8,7 @@ from typing import Literal
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.records.contact import TextKind
+from cuijie.rulebook import Registers
 
 __all__ = ["AssessmentInputs", "ContactEvidence", "SourceKind"]
 
@@ -32,11 +33,13 @@ class AssessmentInputs:
     """Contact records with the loans they are about, and the standing of what is known about them.
 
     ``machine_read`` names, for each contact, the columns a machine read and nobody has confirmed yet: what
-    rests on them is at most *likely*.  ``not_known`` holds the questions the user answered with 不知道.
+    rests on them is at most *likely*.  ``registers`` holds facts of law the user settled (membership and the
+    like).  ``not_known`` holds the questions the user answered with 不知道.
     """
 
     contacts: tuple[ContactRecord, ...]
     loans: tuple[Loan, ...] = ()
+    registers: Registers = field(default_factory=Registers)
     machine_read: Mapping[str, frozenset[str]] = field(default_factory=dict)
     evidence: Mapping[str, ContactEvidence] = field(default_factory=dict)
     not_known: frozenset[str] = frozenset()

@@ -1,0 +1,74 @@
+"""The questions of an assessment: one for each missing fact of each owner, cheapest and most deciding first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cuijie.assessment.answers import owner_of
+from cuijie.assessment.inputs import AssessmentInputs
+from cuijie.records import COLUMNS, ContactRecord, Loan, Question
+from cuijie.rulebook import Rulebook
+from cuijie.rulebook.facts import SOLE_LENDER
+
+__all__ = ["AskedAbout", "questions_of"]
+
+_COLUMNS = {column.name: column for column in COLUMNS}
+_OWNER_COST = {"loan": 0, "lender": 0, "recipient": 1, "contact": 2}
+_HARD = frozenset({"recorded", "number_source", "debtor_reachable", "number_masked", "actor", "agency_disclosed"})
+_OF_LENDER = frozenset({"lender_type"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAbout:
+    """One missing fact: which column of which contact (or loan) leaves which rule undecided."""
+
+    column: str
+    rule: str
+    contact: ContactRecord | None = None
+    loan: Loan | None = None
+
+    @property
+    def owner(self) -> str:
+        """Whose fact it is, as named in the question's id."""
+        if self.contact is not None:
+            return owner_of(self.contact, self.column)
+        if self.loan is None:
+            return SOLE_LENDER
+        is_loans = self.column not in _OF_LENDER and (self.column in _COLUMNS or hasattr(self.loan, self.column))
+        return self.loan.loan_id if is_loans else self.loan.lender_id or SOLE_LENDER
+
+
+@dataclass(slots=True)
+class _Gathered:
+    contacts: dict[str, None] = field(default_factory=dict)
+    rules: dict[str, None] = field(default_factory=dict)
+    pairs: int = 0
+
+
+def questions_of(asked: Iterable[AskedAbout], inputs: AssessmentInputs, book: Rulebook) -> tuple[Question, ...]:
+    """One question per column and owner; those answered with 不知道 come last."""
+    gathered: dict[tuple[str, str], _Gathered] = {}
+    for about in asked:
+        found = gathered.setdefault((about.column, about.owner), _Gathered())
+        found.rules[about.rule] = None
+        found.pairs += 1
+        if about.contact is not None:
+            found.contacts[about.contact.contact_id] = None
+    in_order = sorted(gathered.items(), key=lambda item: _rank(*item, inputs=inputs))
+    return tuple(
+        Question(
+            id=f"{column}@{owner}",
+            asks=book.ask(column, next(iter(found.rules))).zh,
+            contacts=tuple(found.contacts),
+            decides=tuple(found.rules),
+        )
+        for (column, owner), found in in_order
+    )
+
+
+def _rank(key: tuple[str, str], found: _Gathered, *, inputs: AssessmentInputs) -> tuple[bool, int, int, str]:
+    column, owner = key
+    known = _COLUMNS.get(column)
+    cost = 4 if column in _HARD else 5 if known is None else _OWNER_COST[known.owner]
+    return (f"{column}@{owner}" in inputs.not_known, cost, -found.pairs, f"{column}@{owner}")

@@ -1,0 +1,277 @@
+"""Findings and questions: what the rulebook's judgements of a case come to.
+
+The contacts are judged twice: with everything known, and without what only a machine has read.  What still
+holds the second time rests on confirmed facts; the rest is at most *likely*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cuijie.assessment.asking import AskedAbout, questions_of
+from cuijie.assessment.citing import CitedLaw, SupportBook
+from cuijie.assessment.inputs import AssessmentInputs
+from cuijie.clock import shanghai_day
+from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan, Question
+from cuijie.rulebook import Judgements, LinkedRule, Rulebook, WindowJudgement, load_rulebook
+from cuijie.rulebook.columns import CASE_COLUMNS, Value
+from cuijie.rulebook.linking import CERTAINTIES
+
+__all__ = ["Assessment", "ContactPart", "FindingPart", "WindowPart", "assess"]
+
+_LOAN_COLUMNS = (
+    "lender_type", "lender_id", "product", "contract_on", "overdue_since", "fees_disclosed", "debt_settled",
+    "contact_list_consent",
+)  # fmt: skip
+_LOAN_DATES = ("contract_on", "overdue_since")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPart:
+    """One contact's part in a finding: the facts that made the rule true, and the law in force that day."""
+
+    contact: str
+    certainty: Certainty
+    because: tuple[str, ...]  # columns of the record
+    law: CitedLaw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowPart:
+    """The count a window finding rests on; ``at_most`` None is no upper bound."""
+
+    keys: tuple[tuple[str, Value], ...]
+    at_least: int
+    at_most: int | None
+    limit: int
+    holds_alone: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingPart:
+    """A finding with everything it rests on, for explaining it."""
+
+    finding: Finding
+    version: int  # of the rule that was used
+    lender_id: str | None
+    parts: tuple[ContactPart, ...]
+    window: WindowPart | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What was unlawful and what is not known, with what it was worked out from."""
+
+    findings: tuple[Finding, ...]
+    questions: tuple[Question, ...]
+    parts: tuple[FindingPart, ...]  # one for each finding, in the same order
+    inputs: AssessmentInputs
+    rulebook: Rulebook
+
+
+def assess(inputs: AssessmentInputs, rulebook: Rulebook | None = None) -> Assessment:
+    """Judge a case by *rulebook* (ours if none is given): every finding and every question that would decide one."""
+    book = rulebook or load_rulebook()
+    work = _Work(inputs, book)
+    parts = tuple(work.findings())
+    return Assessment(
+        findings=tuple(part.finding for part in parts),
+        questions=questions_of(work.asked(), inputs, book),
+        parts=parts,
+        inputs=inputs,
+        rulebook=book,
+    )
+
+
+class _Work:
+    """One assessment under way."""
+
+    def __init__(self, inputs: AssessmentInputs, book: Rulebook) -> None:
+        self._inputs, self._book = inputs, book
+        self._contacts = {contact.contact_id: contact for contact in inputs.contacts}
+        self._order = {contact.contact_id: place for place, contact in enumerate(inputs.contacts)}
+        self._loans = {loan.loan_id: loan for loan in inputs.loans}
+        self._support = SupportBook(book)
+        self._all = book.judge(inputs.contacts, loans=inputs.loans, registers=inputs.registers)
+        self._sure = self._confirmed()
+
+    def _confirmed(self) -> Judgements:
+        """The judgements without the facts that only a machine has read."""
+        machine_read = self._inputs.machine_read
+        if not machine_read:
+            return self._all
+        bare = tuple(
+            _without(contact, machine_read[contact.contact_id]) if contact.contact_id in machine_read else contact
+            for contact in self._inputs.contacts
+        )
+        return self._book.judge(bare, loans=self._inputs.loans, registers=self._inputs.registers)
+
+    def findings(self) -> Iterable[FindingPart]:
+        """One finding per contact rule and lender, per window, per case rule; in the order of the rulebook."""
+        found = [*self._of_contacts(), *self._of_windows(), *self._of_loans()]
+        order = {linked.rule.id: place for place, linked in enumerate(self._book.rules)}
+        return sorted(found, key=lambda part: (order[part.finding.rule], *map(self._place, part.finding.contacts[:1])))
+
+    def _place(self, contact: str) -> int:
+        return self._order.get(contact, 0)
+
+    def _of_contacts(self) -> Iterable[FindingPart]:
+        sure = {(j.rule, j.contact) for j in self._sure.contacts if j.verdict == "breach"}
+        grouped: dict[tuple[str, str | None], list[ContactPart]] = {}
+        versions: dict[str, int] = {}
+        for judged in self._all.contacts:
+            if judged.verdict != "breach":
+                continue
+            part = ContactPart(
+                contact=judged.contact,
+                certainty=_no_more_than_read(judged.certainty, (judged.rule, judged.contact) in sure),
+                because=judged.because,
+                law=self._law(judged.rule, judged.contact, judged.basis),
+            )
+            versions[judged.rule] = judged.version
+            grouped.setdefault((judged.rule, self._lender(judged.contact)), []).append(part)
+        for (rule, lender), parts in grouped.items():
+            yield self._finding(rule, versions[rule], lender, parts, _weakest_said(parts))
+
+    def _of_windows(self) -> Iterable[FindingPart]:
+        sure = {(j.rule, j.keys) for j in self._sure.windows if j.verdict == "breach"}
+        breached = _widest([j for j in self._all.windows if j.verdict == "breach"])
+        for judged in breached:
+            certainty = _no_more_than_read(judged.certainty, (judged.rule, judged.keys) in sure)
+            parts = [
+                ContactPart(
+                    contact=contact, certainty=certainty, because=(), law=self._law(judged.rule, contact, judged.basis)
+                )
+                for contact in judged.contacts
+            ]
+            window = WindowPart(
+                keys=judged.keys,
+                at_least=judged.at_least,
+                at_most=judged.at_most,
+                limit=judged.limit,
+                holds_alone=judged.holds_alone,
+            )
+            lender = self._lender(judged.contacts[0])
+            yield self._finding(judged.rule, judged.version, lender, parts, certainty, window)
+
+    def _of_loans(self) -> Iterable[FindingPart]:
+        for loan in self._inputs.loans:
+            for judged in self._loan_judgements(loan).case:
+                if judged.verdict == "breach" and self._is_about_loan(judged.rule):
+                    linked = self._book.rule(judged.rule)
+                    law = self._support.law(
+                        linked, judged.basis, _event_day(linked, loan), loan.lender_type, loan.product
+                    )
+                    finding = Finding(
+                        rule=judged.rule,
+                        contacts=(),
+                        claimants=linked.rule.protects,
+                        certainty=judged.certainty,
+                        basis=law.basis,
+                    )
+                    part = ContactPart(contact="", certainty=judged.certainty, because=judged.because, law=law)
+                    yield FindingPart(finding=finding, version=judged.version, lender_id=loan.lender_id, parts=(part,))
+
+    def _finding(
+        self,
+        rule: str,
+        version: int,
+        lender: str | None,
+        parts: Sequence[ContactPart],
+        certainty: Certainty,
+        window: WindowPart | None = None,
+    ) -> FindingPart:
+        contacts = tuple(part.contact for part in parts)
+        finding = Finding(
+            rule=rule,
+            contacts=contacts,
+            claimants=self._claimants(self._book.rule(rule), contacts),
+            certainty=certainty,
+            basis=tuple(dict.fromkeys(basis for part in parts for basis in part.law.basis)),
+        )
+        return FindingPart(finding=finding, version=version, lender_id=lender, parts=tuple(parts), window=window)
+
+    def _claimants(self, linked: LinkedRule, contacts: Iterable[str]) -> tuple[Claimant, ...]:
+        """Those the rule protects; a contacted person only where somebody other than the debtor was contacted."""
+        others = any(_is_someone_else(self._contacts[contact]) for contact in contacts)
+        named = linked.rule.protects
+        return tuple(claimant for claimant in named if claimant == "debtor" or others or named == ("recipient",))
+
+    def _lender(self, contact: str) -> str | None:
+        record = self._contacts[contact]
+        loan = self._loan(record)
+        return record.lender_id or (loan.lender_id if loan else None)
+
+    def _loan(self, record: ContactRecord) -> Loan | None:
+        if record.loan_id is not None:
+            return self._loans.get(record.loan_id)
+        return self._inputs.loans[0] if len(self._inputs.loans) == 1 else None
+
+    def _law(self, rule: str, contact: str, norms: tuple[str, ...]) -> CitedLaw:
+        record = self._contacts[contact]
+        loan = self._loan(record)
+        day = shanghai_day(record.occurred_at) if record.occurred_at is not None else None
+        lender_type = record.lender_type or (loan.lender_type if loan else None)
+        product = record.product or (loan.product if loan else None)
+        return self._support.law(self._book.rule(rule), norms, day, lender_type, product, record.actor)
+
+    def _loan_judgements(self, loan: Loan) -> Judgements:
+        case: dict[str, Value] = {column: getattr(loan, column) for column in _LOAN_COLUMNS if column in CASE_COLUMNS}
+        own = (loan.lender_id, None)
+        facts = {entry.column: bool(entry.value) for entry in self._inputs.registers.entries if entry.lender_id in own}
+        return self._book.judge_case(case, facts)
+
+    def _is_about_loan(self, rule: str) -> bool:
+        return self._book.rule(rule).rule.at in _LOAN_DATES
+
+    def asked(self) -> Iterable[AskedAbout]:
+        """Every fact whose absence leaves some rule undecided."""
+        for judged in self._all.contacts:
+            if judged.verdict == "unknown":
+                for column in judged.asks:
+                    yield AskedAbout(column=column, rule=judged.rule, contact=self._contacts[judged.contact])
+        for window in self._all.windows:
+            if window.verdict == "unknown":
+                for contact, column in window.asks:
+                    yield AskedAbout(column=column, rule=window.rule, contact=self._contacts[contact])
+        for loan in self._inputs.loans:
+            for case in self._loan_judgements(loan).case:
+                if case.verdict == "unknown" and self._is_about_loan(case.rule):
+                    for column in case.asks:
+                        yield AskedAbout(column=column, rule=case.rule, loan=loan)
+
+
+def _without(contact: ContactRecord, columns: Iterable[str]) -> ContactRecord:
+    return replace(contact, **dict.fromkeys(columns))  # type: ignore[arg-type]
+
+
+def _no_more_than_read(certainty: Certainty, is_confirmed: bool) -> Certainty:
+    return certainty if is_confirmed else min(certainty, "likely", key=CERTAINTIES.index)
+
+
+def _weakest_said(parts: Sequence[ContactPart]) -> Certainty:
+    """How certain a finding is that names all of *parts*: as its weakest contact, those left to judge apart."""
+    said: list[Certainty] = [part.certainty for part in parts if part.certainty != "to_judge"]
+    return min(said, key=CERTAINTIES.index, default="to_judge")
+
+
+def _widest(windows: Sequence[WindowJudgement]) -> list[WindowJudgement]:
+    """Of sliding windows of one rule, those whose contacts no other one holds already."""
+    kept: dict[str, list[tuple[frozenset[str], WindowJudgement]]] = {}
+    for judged in sorted(windows, key=lambda j: -len(j.contacts)):
+        contacts = frozenset(judged.contacts)
+        if not any(contacts <= wider for wider, _ in kept.setdefault(judged.rule, [])):
+            kept[judged.rule].append((contacts, judged))
+    chosen = {id(judged) for of_rule in kept.values() for _, judged in of_rule}
+    return [judged for judged in windows if id(judged) in chosen]
+
+
+def _is_someone_else(record: ContactRecord) -> bool:
+    return record.channel == "public_post" or record.recipient_role not in (None, "debtor")
+
+
+def _event_day(linked: LinkedRule, loan: Loan) -> date | None:
+    found = getattr(loan, linked.rule.at) if linked.rule.at else None
+    return found if isinstance(found, date) else None
