@@ -32,6 +32,7 @@ _CLOCK_KEYS = {
     "law",
     "basis",
     "since",
+    "until",
     "confidence",
     "extends",
     "roll",
@@ -53,9 +54,15 @@ class ClockRule:
     basis: str
     law: str | None  # provision id, where the library holds it
     since: date
+    until: date | None  # the first day on which another text holds
     confidence: Confidence
     extends: tuple[int, ...] = ()  # lawful extensions, total length in the same unit
     is_rolled: bool = True  # the last day moves past a holiday
+
+    def holds(self, start: date, lender_type: str | None) -> bool:
+        """Whether it runs for an event on *start* with this kind of lender (an unknown kind: only if any will do)."""
+        in_time = self.since <= start and (self.until is None or start < self.until)
+        return in_time and (not self.lenders or lender_type in self.lenders)
 
     @property
     def shown_basis(self) -> str:
@@ -145,6 +152,7 @@ def _clock(lines: object, at: Lines) -> ClockRule:
         basis=_text(lines, "basis"),
         law=_text(lines, "law") if "law" in lines else None,
         since=_day(lines, "since"),
+        until=_day(lines, "until") if "until" in lines else None,
         confidence=_confidence(lines, "confidence"),
         extends=tuple(int(one) for one in extends),
         is_rolled=lines.get("roll", "civil") == "civil",

@@ -11,7 +11,7 @@ from cuijie.datafiles import Lines, load_yaml
 __all__ = ["Wording", "wording_of"]
 
 _PATH = Path(__file__).parent / "data" / "conduct.yaml"
-_KEYS = {"title", "demand", "report", "police", "pi"}
+_KEYS = {"title", "demand", "contacted", "report", "police", "pi"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,8 @@ class Wording:
 
     rule: str
     title: str
-    demand: str
+    demand: str  # what a notice asks for in the debtor's name
+    contacted: str  # … in the name of a contacted person
     report: str
     is_police_matter: bool = False  # told to the police, who decide what it is
     is_personal_info: bool = False
@@ -41,11 +42,12 @@ def _all() -> dict[str, Wording]:
     found: dict[str, Wording] = {}
     for rule, lines in table.items():
         if not isinstance(lines, Lines) or not set(lines) <= _KEYS:
-            raise table.wrong(rule, "只能有 title、demand、report、police、pi")
+            raise table.wrong(rule, f"只能有 {'、'.join(sorted(_KEYS))}")
         found[rule] = Wording(
             rule=rule,
             title=_text(lines, "title"),
             demand=_text(lines, "demand"),
+            contacted=_text(lines, "contacted") if "contacted" in lines else _text(lines, "demand"),
             report=_text(lines, "report"),
             is_police_matter=lines.get("police") is True,
             is_personal_info=lines.get("pi") is True,
@@ -56,4 +58,5 @@ def _all() -> dict[str, Wording]:
 def wording_of(rule: str) -> Wording:
     """The words for *rule*; a rule someone added to the rulebook without words here is named by its id."""
     known = _all().get(rule)
-    return known or Wording(rule=rule, title=f"违反规则 {rule}", demand="停止上述行为", report=f"违反规则 {rule}")
+    name, stop = f"违反规则 {rule}", "停止上述行为"
+    return known or Wording(rule=rule, title=name, demand=stop, contacted=stop, report=name)

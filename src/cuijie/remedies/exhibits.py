@@ -6,6 +6,7 @@ added later gets the next number, evidence that is no longer used leaves a gap.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,9 @@ class KeptItem(Protocol):
     def about(self) -> KeptFacts: ...  # noqa: D102
 
 
+_COUNTED = re.compile(r"([a-z_]+:)?(\d+)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where one fact stands: an exhibit and, inside it, a line, row or message."""
@@ -59,12 +63,16 @@ class Place:
     locator: str
 
     def label(self) -> str:
-        """证据1, or 证据1第12条 where the place inside is a plain count."""
+        """证据1, or 证据1第12条 where the place inside counts records (``sms:12``)."""
+        return f"证据{self.exhibit.number}{self.inside()}"
+
+    def inside(self) -> str:
+        """The place inside the exhibit in words: 第12条, 第7行; empty for the whole of it."""
         if not self.locator:
-            return f"证据{self.exhibit.number}"
-        if self.locator.isdigit():
-            return f"证据{self.exhibit.number}第{self.locator}条"
-        return f"证据{self.exhibit.number}（{self.locator}）"
+            return ""
+        if found := _COUNTED.fullmatch(self.locator):
+            return f"第{found.group(2)}{'行' if found.group(1) in {'row:', 'line:'} else '条'}"
+        return f"（{self.locator}）"
 
 
 def _split(place: str) -> tuple[str, str]:

@@ -16,7 +16,6 @@ from cuijie.remedies.documents.facts import Conduct, Tally
 from cuijie.remedies.documents.fields import Filled
 from cuijie.remedies.documents.grounds import LawBook, cite
 from cuijie.remedies.documents.incidents import Incident, Narrator
-from cuijie.remedies.exhibits import places_of
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.wording import day, numeral
 
@@ -71,14 +70,13 @@ class _Names:
 
     def rows_in(self, exhibit: Exhibit) -> str:
         """Which places inside an exhibit the paper relies on."""
-        found = [
-            place.locator
+        found = {
+            (int("".join(filter(str.isdigit, place.locator)) or 0), place.inside())
             for one in self.incidents
             for place in one.places
             if place.exhibit == exhibit and place.locator
-        ]
-        counts = sorted({int(locator) for locator in found if locator.isdigit()})
-        return f"第{'、'.join(map(str, counts))}条" if counts else "、".join(dict.fromkeys(found))
+        }
+        return "、".join(inside for _, inside in sorted(found))
 
     def owner(self, exhibit: Exhibit) -> str:
         person = self.material.people().get(exhibit.owner or "")
@@ -138,18 +136,9 @@ class _Names:
         return "、".join(sorted(found))
 
 
-def _demands(conducts: Sequence[Conduct]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(conduct.wording.demand for conduct in conducts))
-
-
-def _places(material: Material) -> dict[str, Cell]:
-    return {
-        entry.entry_id: tuple(
-            Run(text=place.label(), kind="exhibit", ref=place.exhibit.exhibit_id)
-            for place in places_of(entry, material.exhibits)
-        )
-        for entry in material.state.entries
-    }
+def _demands(conducts: Sequence[Conduct], *, is_debtor: bool) -> tuple[str, ...]:
+    wordings = [conduct.wording for conduct in conducts]
+    return tuple(dict.fromkeys(one.demand if is_debtor else one.contacted for one in wordings))
 
 
 def names_for(
@@ -183,7 +172,7 @@ def names_for(
         "police_conducts": tuple(one for one in conducts if one.wording.is_police_matter),
         "pi_conducts": tuple(one for one in conducts if one.wording.is_personal_info),
         "rules": frozenset(one.rule for one in conducts),
-        "demands": _demands(conducts),
+        "demands": _demands(conducts, is_debtor=sender == DEBTOR),
         "incidents": incidents,
         "tally": tally,
         "exhibits": material.exhibits,

@@ -1,0 +1,159 @@
+"""The conditions a rung may name: each true, false, or not met with the reason why.
+
+``done:RUNG``, ``unanswered:RUNG`` and the like take a rung; ``any:A|B`` holds if one of its parts does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from cuijie.records import Loan
+from cuijie.remedies.channels import channels
+from cuijie.remedies.situation import Situation
+
+__all__ = ["UNSATISFIED", "holds", "is_condition", "lacking"]
+
+UNSATISFIED = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case"})
+_AUTHORITIES = (
+    "regulator_complaint", "regulator_report", "third_party_complaint", "local_complaint", "samr_complaint",
+    "cac_report", "pboc_complaint", "police_report", "emergency_110",
+)  # fmt: skip
+
+
+def _answer(here: Situation, column: str) -> bool | None:
+    """A yes/no the user gave under ``column@…``; None if not answered or not known."""
+    owner = here.loan.loan_id if here.loan else "-"
+    for answer in here.material.state.answers:
+        if answer.question in {f"{column}@{owner}", f"{column}@case"}:
+            return answer.value if isinstance(answer.value, bool) else None
+    return None
+
+
+def _is_employer_contacted(here: Situation) -> bool:
+    return any(
+        contact.recipient_relation in {"colleague", "employer"} or contact.visit_place == "workplace"
+        for contact in here.named()
+    )
+
+
+def _still(here: Situation, rung: str) -> bool:
+    """Conduct went on after *rung* was done (after it arrived, where that day is known)."""
+    done = here.done(rung)
+    return done is not None and any(day > (done.reached_on or done.done_on) for day in here.contact_days())
+
+
+def _unanswered(here: Situation, rung: str) -> bool:
+    done = here.done(rung)
+    return done is not None and any(one.is_past(here.on) for one in here.deadlines_after(done))
+
+
+_PLAIN: Mapping[str, Callable[[Situation], bool]] = {
+    "self_harm": lambda here: here.is_despair(),
+    "danger": lambda here: here.is_danger() and not _handled_danger(here),
+    "no_exhibits": lambda here: not here.material.exhibits,
+    "has_exhibits": lambda here: bool(here.material.exhibits),
+    "has_facts": lambda here: bool(here.findings),
+    "pi_facts": lambda here: here.has_conduct(personal_info=True),
+    "police_facts": lambda here: here.has_conduct(police=True),
+    "has_numbers": lambda here: any(contact.from_number for contact in here.named()),
+    "lender_unknown": lambda here: not _is_named(here.loan) or here.lender_type is None,
+    "lender_named": lambda here: _is_named(here.loan),
+    "lender_type": lambda here: here.lender_type is not None,
+    "unlicensed_lender": lambda here: here.lender_type in {"unlicensed", "p2p_residual"},
+    "collector_reachable": lambda here: any(
+        collector.agency_name or collector.name for collector in here.material.state.collectors
+    ),
+    "employer_contacted": _is_employer_contacted,
+    "undisclosed_fees": lambda here: any(finding.rule == "cn.fees.undisclosed" for finding in here.findings)
+    or (here.loan is not None and here.loan.fees_disclosed is False),
+    "owes": lambda here: here.loan is not None and here.loan.debt_settled is not True,
+    "not_settled": lambda here: here.loan is None or here.loan.debt_settled is not True,
+    "payment_order": lambda here: any(one.kind == "payment_order" for one in here.replies),
+    "asked_for_more": lambda here: any(
+        (replies := here.replies_to(step.step.split("@")[0])) and replies[-1].kind == "more_material"
+        for step in here.steps
+    ),
+    "authority_decided": lambda here: any(
+        one.kind in {"decision", "refused", "not_competent"} for rung in _AUTHORITIES for one in here.replies_to(rung)
+    ),
+    "in_beijing": lambda here: _answer(here, "lender_in_beijing") is True,
+    "offender_known": lambda here: _answer(here, "offender_known") is True,
+}
+
+
+def _is_named(loan: Loan | None) -> bool:
+    return loan is not None and bool(loan.lender_name and loan.lender_name.strip())
+
+
+def _handled_danger(here: Situation) -> bool:
+    """A call to the police after the last threat: what follows is the ordinary report."""
+    done = here.done("emergency_110")
+    days = here.contact_days()
+    return done is not None and not (days and days[-1] > done.done_on)
+
+
+_OF_RUNG: Mapping[str, Callable[[Situation, str], bool]] = {
+    "done": lambda here, rung: here.done(rung) is not None,
+    "not_done": lambda here, rung: here.done(rung) is None,
+    "unanswered": _unanswered,
+    "unsatisfied": lambda here, rung: any(one.kind in UNSATISFIED for one in here.replies_to(rung)),
+    "decided": lambda here, rung: any(one.kind in {"decision", "refused", "partial"} for one in here.replies_to(rung)),
+    "still": _still,
+    "answered": lambda here, column: _answer(here, column) is True,
+}
+
+_REASONS = {
+    "has_exhibits": "fact:先把证据收进案卷",
+    "has_facts": "fact:还没有可以写进文书的发现",
+    "lender_named": "fact:放款机构的全称",
+    "in_beijing": "question:lender_in_beijing@case",
+    "offender_known": "question:offender_known@case",
+}
+
+
+def is_condition(written: str) -> bool:
+    """Whether *written* is a condition a rung may name (``channel_possible`` and ``within:`` are the ladder's own)."""
+    if written == "channel_possible" or written in _PLAIN:
+        return True
+    name, _, rest = written.partition(":")
+    if name == "any":
+        return all(is_condition(part) for part in rest.split("|"))
+    if name == "replied":
+        return rest.count(":") == 1
+    return bool(rest) and (name == "within" or name in _OF_RUNG)
+
+
+def holds(written: str, here: Situation, channel: str | None = None) -> bool:
+    """Whether the condition *written* holds; *channel* is that of the rung asking."""
+    if written == "channel_possible":
+        return channel is not None and here.channel_takes(channels()[channel]) is not False
+    if plain := _PLAIN.get(written):
+        return plain(here)
+    name, _, rest = written.partition(":")
+    if name == "any":
+        return any(holds(part, here, channel) for part in rest.split("|"))
+    if name == "replied":
+        rung, _, kind = rest.partition(":")
+        return any(one.kind == kind for one in here.replies_to(rung))
+    return _OF_RUNG[name](here, rest)
+
+
+def lacking(written: str, here: Situation) -> str:
+    """What is missing while *written* does not hold: ``step:…``, ``question:…``, ``wait:…`` or ``fact:…``."""
+    if written == "lender_type":
+        owner = (here.loan.lender_id or here.loan.loan_id) if here.loan else "case"
+        return f"question:lender_type@{owner}"
+    if known := _REASONS.get(written):
+        return known
+    name, _, rest = written.partition(":")
+    if name == "done":
+        return f"step:{here.id_of(rest)}"
+    if name == "any":
+        waits = [part.partition(":")[2] for part in rest.split("|") if ":" in part]
+        missing = next((rung for rung in waits if here.done(rung) is None), None)
+        if waits and missing == waits[0]:
+            return f"step:{here.id_of(waits[0])}"
+        return f"wait:{here.id_of(waits[0])}" if waits else f"fact:{rest}"
+    if name == "unanswered":
+        return f"wait:{here.id_of(rest)}" if here.done(rest) else f"step:{here.id_of(rest)}"
+    return f"fact:{written}"

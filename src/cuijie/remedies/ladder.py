@@ -1,0 +1,199 @@
+"""The ladder: what to do now, by when, with which paper; and every clock that runs.
+
+A step is open only if every precondition holds on that day; a step whose precondition fails is shown with what it
+waits for, and one that does not apply is not shown at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.records.remedies import Reply, StepDone
+from cuijie.remedies.channels import Channel, ClockRule, channels
+from cuijie.remedies.clocks import Deadline, deadline_of
+from cuijie.remedies.conditions import holds, lacking
+from cuijie.remedies.documents.catalogue import documents
+from cuijie.remedies.material import Material
+from cuijie.remedies.rungs import Rung, rungs
+from cuijie.remedies.situation import Situation, situations
+
+__all__ = ["Step", "deadlines", "ladder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do (or to wait for), for one person and one loan."""
+
+    id: str  # rung@loan:person, stable
+    rung: str
+    track: str
+    sender: str
+    loan_id: str | None
+    title: str
+    why: str
+    channel: str | None
+    document: str | None
+    due_on: date | None  # by when the user must act; None: no fixed day
+    due_note: str | None = None
+    blocked_by: tuple[str, ...] = ()  # empty: can be done now
+    bring: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be done now."""
+        return not self.blocked_by
+
+    @property
+    def about(self) -> Channel | None:
+        """The channel's facts: what it can and cannot do, cost, refusals, what if nobody answers."""
+        return channels().get(self.channel or "")
+
+
+def _starting_reply(rung: Rung, rule: ClockRule, here: Situation) -> Reply | None:
+    """The reply that starts the user's own clock *rule*."""
+    kinds = {
+        "decision": {"decision", "refused", "partial", "not_competent"},
+        "no_case": {"no_case"},
+        "payment_order": {"payment_order"},
+    }.get(rule.start, set())
+    ids = {here.id_of(name) for name in rung.from_reply}
+    return next((one for one in here.replies if one.kind in kinds and (one.step in ids or "any" in rung.from_reply)), None)
+
+
+def _own_deadlines(rung: Rung, here: Situation) -> tuple[Deadline, ...]:
+    """The user's clocks of *rung*: from a reply, or from the first or last act of the other side."""
+    if rung.clock is None or rung.channel is None:
+        return ()
+    days = here.contact_days()
+    found: list[Deadline] = []
+    for rule in channels()[rung.channel].clocks:
+        if rule.id != rung.clock or not rule.is_mine:
+            continue
+        match rule.start:
+            case "last_act":
+                start = days[-1] if days else None
+            case "first_act":
+                start = days[0] if days else None
+            case _:
+                reply = _starting_reply(rung, rule, here)
+                start = reply.received_on if reply else None
+        if start is not None and rule.holds(start, here.lender_type):
+            found.append(deadline_of(rule, start, step=here.id_of(rung.id)))
+    return tuple(found)
+
+
+def _is_within(rung: Rung, here: Situation) -> bool:
+    own = _own_deadlines(rung, here)
+    return bool(own) and not any(one.is_past(here.on) for one in own)
+
+
+def _holds(condition: str, rung: Rung, here: Situation) -> bool:
+    if condition.startswith("within:"):
+        return _is_within(rung, here)
+    return holds(condition, here, rung.channel)
+
+
+def _lacking(condition: str, here: Situation) -> str:
+    return "late:期限已过" if condition.startswith("within:") else lacking(condition, here)
+
+
+def _step(rung: Rung, here: Situation) -> Step | None:
+    if here.who not in rung.who or not all(_holds(condition, rung, here) for condition in rung.when):
+        return None
+    channel = channels().get(rung.channel or "")
+    if channel is not None and here.who not in channel.who:
+        return None
+    missing = tuple(dict.fromkeys(_lacking(c, here) for c in rung.needs if not _holds(c, rung, here)))
+    if channel is not None and here.channel_takes(channel) is None and not missing:
+        missing = (lacking("lender_type", here),)
+    own = _own_deadlines(rung, here)
+    document = rung.documents.get(here.who)
+    spec = documents().get(document or "")
+    return Step(
+        id=here.id_of(rung.id),
+        rung=rung.id,
+        track=rung.track,
+        sender=here.sender,
+        loan_id=here.loan.loan_id if here.loan else None,
+        title=rung.title,
+        why=rung.why,
+        channel=rung.channel,
+        document=document if spec is not None and here.who in spec.who else None,
+        due_on=own[0].due_on or own[0].safe_on if own else None,
+        due_note=own[0].note if own else None,
+        blocked_by=missing,
+        bring=rung.bring or (channel.bring if channel else ()),
+    )
+
+
+def _waiting(done: StepDone, here: Situation) -> Step | None:
+    """The open wait after a step: until when the other side must answer."""
+    rung = rungs().get(done.step.split("@")[0])
+    running = here.deadlines_after(done)
+    if rung is None or here.done(rung.id) is not done:
+        return None
+    if running and any(one.is_past(here.on) for one in running):
+        return None  # overdue: the next rung is open now
+    replies = here.replies_to(rung.id)
+    if replies and replies[-1].kind not in {"accepted", "extended", "more_material"}:
+        return None
+    arrival = done.channel is not None and done.reached_on is None
+    if not running and not arrival:
+        return None
+    nearest = min(running, key=lambda one: one.safe_on) if running else None
+    why = (
+        f"{nearest.what}：等对方答复。{nearest.basis}"
+        if nearest
+        else "已经寄出，还没有记下对方收到的日期；收到之后才开始计算期限。查到签收后用 cuijie next done 补记。"
+    )
+    return Step(
+        id=done.step,
+        rung=rung.id,
+        track=rung.track,
+        sender=here.sender,
+        loan_id=here.loan.loan_id if here.loan else None,
+        title=f"等待：{rung.title}",
+        why=why,
+        channel=done.channel,
+        document=None,
+        due_on=(nearest.due_on or nearest.safe_on) if nearest else None,
+        due_note=nearest.note if nearest else None,
+        blocked_by=(f"wait:{done.step}",),
+    )
+
+
+def ladder(material: Material, on: date) -> tuple[Step, ...]:
+    """Every step for every person and loan on *on*: urgent first, then what can be done now, then what waits.
+
+    Where somebody writes of not wanting to live, that step comes before everything and nothing else is urged.
+    """
+    steps: list[Step] = []
+    for here in situations(material, on):
+        steps += [step for rung in rungs().values() if (step := _step(rung, here)) is not None]
+        steps += [step for done in here.steps if (step := _waiting(done, here)) is not None]
+    order = {id: number for number, id in enumerate(rungs())}
+
+    def rank(step: Step) -> tuple[int, int, date, int, str]:
+        urgent = {"help_first": 0, "emergency_110": 1}.get(step.rung, 2)
+        return urgent, 0 if step.is_open else 1, step.due_on or date.max, order[step.rung], step.id
+
+    def place(step: Step) -> tuple[int, int, int, str]:
+        soon = step.due_on is not None and (step.due_on - on).days <= 30 and step.is_open
+        urgent = {"help_first": 0, "emergency_110": 1}.get(step.rung, 2 if soon else 3)
+        return urgent, 0 if step.is_open else 1, order[step.rung], step.id
+
+    once = {step.id: step for step in sorted(steps, key=rank, reverse=True)}
+    return tuple(sorted(once.values(), key=place))
+
+
+def deadlines(material: Material, on: date) -> tuple[Deadline, ...]:
+    """Every clock that runs for the case on *on*, the user's and the other side's, past ones too until they are met."""
+    found: dict[str, Deadline] = {}
+    for here in situations(material, on):
+        for done in here.steps:
+            found.update({one.id: one for one in here.deadlines_after(done)})
+        for rung in rungs().values():
+            if here.who in rung.who and here.done(rung.id) is None:
+                found.update({one.id: one for one in _own_deadlines(rung, here)})
+    return tuple(sorted(found.values(), key=lambda one: (one.safe_on, one.id)))

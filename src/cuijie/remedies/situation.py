@@ -1,0 +1,196 @@
+"""Where one person stands with one loan on one day: what the ladder's conditions are asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from cuijie.clock import shanghai_day
+from cuijie.records import ContactRecord, Finding, Loan
+from cuijie.records.remedies import Reply, StepDone
+from cuijie.remedies.channels import Channel, ClockRule, channels
+from cuijie.remedies.clocks import Deadline, deadline_of
+from cuijie.remedies.conduct import wording_of
+from cuijie.remedies.documents.facts import relevant
+from cuijie.remedies.material import DEBTOR, Material
+
+__all__ = ["Situation", "situations", "step_id", "words_of_despair"]
+
+_THREAT_DAYS, _VISIT_DAYS = 7, 2  # our own judgement of "now": a threat of last week, a visit of yesterday
+_DESPAIR = re.compile(
+    r"(?<!没有)(?<!没想)(?<!不会)(?<!从没)(?<!并不)(?:不想活|活不下去|活着没意思|活够了|想死|去死算了|自杀|轻生|寻短见|自尽|"
+    r"结束(?:自己的)?生命|一死了之|一了百了|跳楼|跳河|割腕|遗书|不如死|死了算|撑不下去了|不想再醒)"
+)
+
+
+def words_of_despair(text: str | None) -> bool:
+    """Whether *text*, the user's own words, speaks of not wanting to live.  Errs on the side of asking gently."""
+    return bool(text and _DESPAIR.search(text))
+
+
+def step_id(rung: str, loan: Loan | None, sender: str) -> str:
+    """The stable id of one rung for one loan and one person: stop_notice_lender@loan1:debtor."""
+    return f"{rung}@{loan.loan_id if loan else '-'}:{sender}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """One person, one loan, one day."""
+
+    material: Material
+    loan: Loan | None
+    sender: str
+    on: date
+    contacts: tuple[ContactRecord, ...]  # about this loan, to be told by this person
+    findings: tuple[Finding, ...]  # this person may assert
+    steps: tuple[StepDone, ...]  # of this person and loan, oldest first
+    replies: tuple[Reply, ...]
+
+    @property
+    def who(self) -> str:
+        """debtor or contacted."""
+        return "debtor" if self.sender == DEBTOR else "contacted"
+
+    def id_of(self, rung: str) -> str:
+        """This situation's step of *rung*."""
+        return step_id(rung, self.loan, self.sender)
+
+    def named(self) -> tuple[ContactRecord, ...]:
+        """The contacts that findings name."""
+        ids = {id for finding in self.findings for id in finding.contacts}
+        return tuple(contact for contact in self.contacts if contact.contact_id in ids)
+
+    def has_conduct(self, *, police: bool = False, personal_info: bool = False) -> bool:
+        """Whether a finding is of that kind."""
+        wordings = [wording_of(finding.rule) for finding in self.findings]
+        return any((one.is_police_matter or not police) and (one.is_personal_info or not personal_info) for one in wordings)
+
+    def done(self, rung: str) -> StepDone | None:
+        """The last time *rung* was done, or None."""
+        own = [step for step in self.steps if step.step == self.id_of(rung)]
+        return own[-1] if own else None
+
+    def replies_to(self, rung: str) -> tuple[Reply, ...]:
+        """What came back to *rung* since it was last done, oldest first."""
+        done = self.done(rung)
+        if done is None:
+            return ()
+        return tuple(one for one in self.replies if one.step == self.id_of(rung) and one.received_on >= done.done_on)
+
+    def contact_days(self) -> tuple[date, ...]:
+        """The days of the contacts that findings name, in order."""
+        return tuple(sorted(shanghai_day(one.occurred_at) for one in self.named() if one.occurred_at))
+
+    def is_danger(self) -> bool:
+        """A threat to life and limb in the last week, or a visit in the last two days."""
+        for contact in self.contacts:
+            if contact.occurred_at is None:
+                continue
+            age = self.on - shanghai_day(contact.occurred_at)
+            if age < timedelta(0):
+                continue
+            at_the_door = contact.channel == "visit" or contact.visit_coercive is True or contact.entered is True
+            if contact.says_threat_violence is True and age <= timedelta(days=_THREAT_DAYS):
+                return True
+            if at_the_door and age <= timedelta(days=_VISIT_DAYS):
+                return True
+        return False
+
+    def is_despair(self) -> bool:
+        """Words of not wanting to live in what the user wrote: notes, answers, fields, own messages."""
+        state = self.material.state
+        if self.sender == DEBTOR:
+            own = [entry.text for entry in state.entries if entry.owner == DEBTOR and entry.inbound is False]
+            answers = [answer.value for answer in state.answers if isinstance(answer.value, str)]
+        else:
+            own = [entry.text for entry in state.entries if entry.owner == self.sender and entry.inbound is False]
+            answers = []
+        fields = [one.value for one in self.material.fields if one.field_id.startswith(f"{self.sender}:")]
+        notes = [one.note for one in (*self.steps, *self.replies)]
+        return any(words_of_despair(text) for text in (*own, *answers, *fields, *notes))
+
+    def clock_start(self, rule: ClockRule, done: StepDone) -> date | None:
+        """The day *rule* runs from after *done*; None while the event has not happened or is not known.
+
+        Without proof of arrival a paper's clock is not started: a date of sending proves no arrival.
+        """
+        replies = [one for one in self.replies if one.step == done.step and one.received_on >= done.done_on]
+        match rule.start:
+            case "reached":
+                return done.reached_on
+            case "accepted":
+                return next((one.received_on for one in replies if one.kind == "accepted"), None)
+            case _:
+                return None
+
+    def deadlines_after(self, done: StepDone) -> tuple[Deadline, ...]:
+        """Their clocks that run after *done* and are not answered yet."""
+        channel = channels().get(done.channel or "")
+        if channel is None:
+            return ()
+        kinds = {one.kind for one in self.replies if one.step == done.step and one.received_on >= done.done_on}
+        if kinds & {"refused", "partial", "not_ours", "not_competent", "decision", "no_case", "stopped"}:
+            return ()
+        found: list[Deadline] = []
+        for rule in channel.clocks:
+            start = self.clock_start(rule, done)
+            if rule.is_mine or start is None or not rule.holds(start, self.lender_type):
+                continue
+            if rule.id == "accept" and "accepted" in kinds:
+                continue
+            found.append(deadline_of(rule, start, step=done.step, extended="extended" in kinds))
+        return tuple(found)
+
+    @property
+    def lender_type(self) -> str | None:
+        """The lender's kind, or None if it is not known."""
+        return self.loan.lender_type if self.loan else None
+
+    def channel_takes(self, channel: Channel) -> bool | None:
+        """Whether *channel* takes a complaint about this lender; None if that is not known yet."""
+        return channel.takes(self.lender_type)
+
+
+def _people(material: Material) -> Iterable[str]:
+    """Contacted persons who were in fact contacted, in a stable order."""
+    reached = {contact.recipient_id for contact in material.contacts}
+    for person in sorted(material.state.persons, key=lambda one: one.person_id):
+        if person.person_id != DEBTOR and person.role != "debtor" and person.person_id in reached:
+            yield person.person_id
+
+
+def _situation(material: Material, loan: Loan | None, sender: str, on: date) -> Situation:
+    contacts = tuple(
+        one
+        for one in material.contacts
+        if (loan is None or one.loan_id in {None, loan.loan_id}) and (sender == DEBTOR or one.recipient_id == sender)
+    )
+    ids = {one.contact_id for one in contacts}
+    findings = tuple(
+        replace(finding, contacts=own)
+        for finding in relevant(material.findings, material.contacts, sender)
+        if (own := tuple(id for id in finding.contacts if id in ids))
+    )
+    suffix = f"@{loan.loan_id if loan else '-'}:{sender}"
+    return Situation(
+        material=material,
+        loan=loan,
+        sender=sender,
+        on=on,
+        contacts=contacts,
+        findings=findings,
+        steps=tuple(sorted((s for s in material.steps if s.step.endswith(suffix)), key=lambda s: (s.done_on, s.done_id))),
+        replies=tuple(
+            sorted((r for r in material.replies if r.step.endswith(suffix)), key=lambda r: (r.received_on, r.reply_id))
+        ),
+    )
+
+
+def situations(material: Material, on: date) -> tuple[Situation, ...]:
+    """One situation for each loan and person: the debtor first, then each contacted person."""
+    loans: tuple[Loan | None, ...] = material.state.loans or (None,)
+    senders = (DEBTOR, *_people(material))
+    found = [_situation(material, loan, sender, on) for loan in loans for sender in senders]
+    return tuple(one for one in found if one.sender == DEBTOR or one.contacts)
