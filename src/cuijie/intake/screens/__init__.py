@@ -1,0 +1,207 @@
+"""Screenshots and photographs of phone screens: proposed records that the user confirms or corrects.
+
+What a picture shows is read offline by character recognition and by the layout of the screen; every record from
+it is inferred and stays a proposal until a person confirms it.  The picture itself is the evidence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from cuijie.intake import media
+from cuijie.intake.entries import make_entry
+from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
+from cuijie.intake.screens.layout import Bubble, CallRow, Screen, read_screen
+from cuijie.intake.screens.lines import Picture
+from cuijie.intake.screens.ocr import read_picture
+from cuijie.intake.screens.spoken_times import resolve
+from cuijie.intake.source import Head, Source
+from cuijie.intake.times import UNKNOWN, When
+from cuijie.records import EntryKind
+from cuijie.records.numbers import classify, normalise
+
+__all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "read", "sniff"]
+
+KIND: Final = "screenshot"
+TITLE: Final = "截图或照片"
+IS_EVIDENCE: Final = True
+
+_CHAT_APPS: Final = ("com.tencent.mm", "wechat", "微信", "mmexport", "com.tencent.mobileqq", "qq", "dingtalk", "钉钉")
+_SMS_APPS: Final = ("com.android.mms", "messaging", "短信", "messages")
+_NUMBERED: Final = {"mobile", "virtual_mobile", "landline", "service", "sms_port", "hotline", "foreign"}
+
+
+def sniff(head: Head) -> bool:
+    """True for pictures, by their first bytes."""
+    kind = media.media_type(head.data) if head.data else None
+    return kind is not None and kind.startswith("image/")
+
+
+def describe(source: Source) -> Details:
+    """The picture's size, device and times, as kept with the item."""
+    return media.describe(source)
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Proposed records of the screen, the recognised text as a derived item, and what could not be told.
+
+    Raises IntakeError for an empty file; a picture that cannot be read is kept and said to be unread.
+    """
+    if source.size < 16:
+        raise IntakeError(
+            f"“{source.name}”几乎是空的（{source.size} 字节），不是完整的图片。", remedy="请从手机里重新传一次。"
+        )
+    taken_at, how = _taken_at(source)
+    try:
+        picture = read_picture(source.read_all())
+    except IntakeError as error:
+        yield Note(text=f"{error.message}{error.remedy}")
+        return
+    if not picture.lines:
+        yield Note(text="图片里没有认出文字。图片作为证据收好。")
+        return
+    screen = read_screen(picture)
+    yield _words_of(source, picture)
+    yield from _records(source, screen, taken_at)
+    yield Note(text=_one_line(screen, picture, how))
+
+
+def _words_of(source: Source, picture: Picture) -> Attachment:
+    text = "\n".join(line.text for line in picture.lines).encode()
+    return Attachment(
+        key=hashlib.sha256(text).hexdigest(),
+        name=f"{source.name}.文字.txt",
+        media_type="text/plain; charset=utf-8",
+        data=text,
+        at=source.place("ocr"),
+        kind="ocr_text",
+        tool=picture.tool,
+    )
+
+
+def _taken_at(source: Source) -> tuple[datetime | None, str]:
+    """When the picture was taken and how that is known: EXIF before the file name; file times prove nothing."""
+    details = media.describe(source)
+    if details.created_at is not None:
+        return details.created_at, "拍摄信息"
+    named = dict(details.extra).get("name_time")
+    if named is not None and not source.name.startswith(("mmexport", "微信图片")):
+        return datetime.fromisoformat(named), "文件名"
+    if named is not None:
+        return datetime.fromisoformat(named), "文件名里的保存时间"
+    return None, ""
+
+
+def _records(source: Source, screen: Screen, taken_at: datetime | None) -> Iterator[Found]:
+    number_raw, name = _counterpart(screen)
+    kind = _kind(source, screen, number_raw)
+    order = 0
+    for bubble in screen.bubbles:
+        when = resolve(bubble.time_words, taken_at) if bubble.time_words else UNKNOWN
+        order += 1
+        yield _message(source, screen, bubble, kind, when, number_raw, name, order)
+    for row in screen.calls:
+        order += 1
+        yield _call(source, row, resolve(row.time_words, taken_at), order)
+
+
+def _message(
+    source: Source,
+    screen: Screen,
+    bubble: Bubble,
+    kind: EntryKind,
+    when: When,
+    number_raw: str | None,
+    name: str | None,
+    order: int,
+) -> Found:
+    at = f"{order}@{bubble.box.left},{bubble.box.top},{bubble.box.right},{bubble.box.bottom}"
+    is_notice = bubble.side == "notice"
+    return make_entry(
+        source,
+        at,
+        "other" if is_notice else kind,
+        when=_in_order(when, order),
+        inbound=None if is_notice else bubble.side == "other",
+        number_raw=number_raw,
+        name=bubble.sender or name,
+        text=bubble.text,
+        text_kind="summary" if is_notice else "verbatim",
+        group_name=screen.group_name,
+        is_inferred=True,
+        extra=(
+            ("read_by", "ocr"),
+            ("score", f"{bubble.score:.2f}"),
+            *([("time_words", bubble.time_words)] if bubble.time_words else []),
+        ),
+    )
+
+
+def _in_order(when: When, order: int) -> When:
+    """Messages under one time line keep their order: each is a millisecond after the one above it."""
+    if when.instant is None:
+        return When(raw=f"{when.raw or ''}#{order}")
+    return When(
+        instant=when.instant + timedelta(milliseconds=order),
+        raw=when.raw,
+        precision=when.precision,
+        basis=when.basis,
+    )
+
+
+def _call(source: Source, row: CallRow, when: When, order: int) -> Found:
+    number = normalise(row.who)
+    is_number = number is not None and classify(number) in _NUMBERED
+    at = f"{order}@{row.box.left},{row.box.top},{row.box.right},{row.box.bottom}"
+    label = (("label", row.label),) if row.label else ()
+    return make_entry(
+        source,
+        at,
+        "call",
+        when=when,
+        number_raw=row.who if is_number else None,
+        name=None if is_number else row.who,
+        count=row.count,
+        is_inferred=True,
+        extra=(("read_by", "ocr"), ("time_words", row.time_words), *label),
+    )
+
+
+def _counterpart(screen: Screen) -> tuple[str | None, str | None]:
+    title = screen.title
+    if title is None or screen.group_name is not None:
+        return None, None
+    number = normalise(title)
+    if number is not None and classify(number) in _NUMBERED:
+        return title, None
+    return None, title
+
+
+def _kind(source: Source, screen: Screen, number_raw: str | None) -> EntryKind:
+    name = source.name.lower()
+    if any(app in name for app in _SMS_APPS) or number_raw is not None:
+        return "sms"
+    if any(bubble.time_words and "短信" in bubble.time_words for bubble in screen.bubbles):
+        return "sms"
+    if any(app in name for app in _CHAT_APPS) or screen.group_name is not None:
+        return "im"
+    # a sender's 【signature】 stands on gateway SMS; anything else with a remark name is most often a chat
+    return "sms" if any(bubble.text.startswith("【") for bubble in screen.bubbles) else "im"
+
+
+def _one_line(screen: Screen, picture: Picture, how: str) -> str:
+    size = f"{picture.width}×{picture.height}"
+    if screen.calls:
+        what = f"通话记录截图，认出 {len(screen.calls)} 行"
+    elif screen.bubbles:
+        said = [bubble for bubble in screen.bubbles if bubble.side != "notice"]
+        own = sum(bubble.side == "own" for bubble in said)
+        whom = f"与“{screen.title}”的" if screen.title else ""
+        what = f"{whom}聊天或短信截图，认出对方 {len(said) - own} 条、自己 {own} 条"
+    else:
+        what = f"图片，认出 {len(picture.lines)} 行文字，没有看出聊天或通话的版式"
+    when = f"按{how}推算时间" if how else "不知道截图时间，“昨天”“星期三”这类时间没有推算"
+    return f"{what}（{size}，{when}）。都是机器认的，请对照图片确认。"

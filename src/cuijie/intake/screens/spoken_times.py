@@ -1,0 +1,85 @@
+"""The times that chat and SMS screens show, resolved against the moment the picture was taken.
+
+昨天 21:03, 星期三, 下午3:15, 3月3日 星期一, 2024/1/5: only a known capture time makes an instant of them; what
+results is inferred and called so.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from cuijie.clock import SHANGHAI
+from cuijie.intake.times import UNKNOWN, When, parse_time
+
+__all__ = ["is_time_line", "resolve"]
+
+_WEEKDAYS: Final = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
+_WEEKDAY: Final = re.compile(r"(?:星期|周|礼拜)([一二三四五六日天])")
+_BACK: Final = {"今天": 0, "昨天": 1, "昨日": 1, "前天": 2}
+_CLOCK: Final = r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜)?\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?\s*(?:[AaPp][Mm])?"
+_DAY: Final = r"(?:今天|昨天|昨日|前天|(?:星期|周|礼拜)[一二三四五六日天]|(?:\d{4}\s*[年/.-]\s*)?\d{1,2}\s*[月/.-]\s*\d{1,2}\s*日?)"
+_LINE: Final = re.compile(
+    rf"(?:短信/彩信|短信|彩信|iMessage信息|iMessage|信息|RCS|5G消息)?[\s·,，]*(?:(?:{_DAY})[\s,，]*){{0,2}}(?:{_CLOCK})?"
+)
+
+
+def _squeezed(text: str) -> str:
+    """OCR loses blanks and mixes widths: 昨天21：03 and 昨天 21:03 are one."""
+    return re.sub(r"\s+", " ", text.replace("：", ":").replace("／", "/").replace("．", ".")).strip()
+
+
+def is_time_line(text: str) -> bool:
+    """True if *text* is nothing but a time as a chat screen writes it between bubbles."""
+    line = _squeezed(text)
+    return bool(line) and any(c.isdigit() or c in "天周星" for c in line) and _LINE.fullmatch(line) is not None
+
+
+def resolve(text: str, taken_at: datetime | None) -> When:
+    """The instant of a time line on a picture taken at *taken_at*; unknown where that is not known.
+
+    A weekday is the latest one not after the picture; a date without a year lies within the year before it.
+    """
+    line = re.sub(r"^(?:短信/彩信|短信|彩信|iMessage信息|iMessage|信息|RCS|5G消息)\s*", "", _squeezed(text))
+    if re.search(r"\d{4}\s*[年/.-]", line):
+        when = parse_time(line)
+        return _inferred(when, text) if when.instant else When(raw=text)
+    if taken_at is None:
+        return When(raw=text)
+    day = _day(line, taken_at.astimezone(SHANGHAI).date())
+    if day is None:
+        return When(raw=text)
+    clock = re.search(_CLOCK, line)
+    if clock is None:
+        return _inferred(parse_time(day.isoformat()), text)
+    when = parse_time(f"{day.isoformat()} {clock[0]}")
+    if when.instant is not None and when.instant > taken_at + timedelta(minutes=2) and not re.search(_DAY, line):
+        when = parse_time(f"{(day - timedelta(days=1)).isoformat()} {clock[0]}")  # 23:50 seen at 00:05
+    return _inferred(when, text)
+
+
+def _day(line: str, taken_on: date) -> date | None:
+    for word, back in _BACK.items():
+        if word in line:
+            return taken_on - timedelta(days=back)
+    dated = re.search(r"(\d{1,2})\s*[月/.-]\s*(\d{1,2})", line)
+    if dated:
+        for year in (taken_on.year, taken_on.year - 1):
+            try:
+                day = date(year, int(dated[1]), int(dated[2]))
+            except ValueError:
+                continue
+            if day <= taken_on:
+                return day
+        return None
+    named = _WEEKDAY.search(line)
+    if named:
+        return taken_on - timedelta(days=(taken_on.weekday() - _WEEKDAYS[named[1]]) % 7)
+    return taken_on
+
+
+def _inferred(when: When, raw: str) -> When:
+    if when.instant is None:
+        return UNKNOWN if not raw else When(raw=raw)
+    return When(instant=when.instant, raw=raw, precision=when.precision, basis="inferred")
