@@ -96,12 +96,13 @@ class Authority:
 
     @property
     def ca_file(self) -> Path:
+        self.folder.mkdir(exist_ok=True, parents=True)
         path = self.folder / "ca.pem"
         path.write_bytes(self.root.pem)
         return path
 
-    def reply(self, request: bytes, *, at: datetime | None = None) -> bytes:
-        """The DER answer to *request*; *at* sets the authority's clock through libfaketime-free means: none."""
+    def reply(self, request: bytes) -> bytes:
+        """The DER answer to *request*."""
         self.folder.mkdir(exist_ok=True, parents=True)
         (self.folder / "serial").write_text("01", encoding="ascii")
         config = _CONFIG.format(folder=self.folder, digest=self.digest, ess=self.ess, accuracy=self.accuracy)

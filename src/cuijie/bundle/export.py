@@ -1,0 +1,195 @@
+"""Making the evidence bundle of a case: one zip (or several, below a size limit), each a bag of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cuijie import __version__
+from cuijie.bundle.bag import BagWriter, write_bag
+from cuijie.bundle.errors import BundleError
+from cuijie.bundle.listing import excerpt, items_list, ledger_extract, proofs_of
+from cuijie.bundle.papers import catalogue_pdf, guide_lines, guide_pdf, guide_text, timeline_pdf
+from cuijie.bundle.redaction import Profile
+from cuijie.bundle.selection import Chosen, LeftOut, Selection, select
+from cuijie.bundle.split import Piece, split
+from cuijie.casefile import Case
+from cuijie.casefile.ledger import head_statement
+from cuijie.casefile.stamps import LEDGER, Stamp
+from cuijie.clock import shanghai_day
+
+__all__ = ["ExportReport", "Signer", "export"]
+
+Signer = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportReport:
+    """What was written: the files, what is inside, what stayed out, which time-stamps are with it."""
+
+    files: tuple[Path, ...]
+    bundle_ids: tuple[str, ...]
+    profile: Profile
+    items: tuple[Chosen, ...]
+    left_out: tuple[LeftOut, ...]
+    stamps: int
+    unconfirmed: tuple[str, ...] = field(default=())  # originals in which no contact is tied to a collector
+
+
+def export(
+    case: Case,
+    path: Path,
+    *,
+    profile: Profile = "full",
+    only: Iterable[str] = (),
+    without: Iterable[str] = (),
+    max_bytes: int | None = None,
+    sign: Signer | None = None,
+    stamp: Callable[[str, bytes], Sequence[Stamp]] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ExportReport:
+    """Writes the bundle of *case* to *path*; with *max_bytes*, to ``path-1.zip``, ``path-2.zip`` … instead.
+
+    *sign* signs the catalogue's PDF; *stamp* asks authorities for the time of each bundle's manifest and answers
+    what came at once.  The ledger notes the export.  Raises BundleError, CaseError.
+    """
+    if path.is_dir() or not path.parent.is_dir():
+        raise BundleError(f"不能写到 {path}（是文件夹，或上级文件夹不存在）。", remedy="请给出一个 .zip 文件名。")
+    state = case.state()
+    selection = select(case, state, profile, only, without)
+    on = shanghai_day(case.clock.now())
+    common = _Common(case, selection, on=str(on))
+    papers = [
+        ("目录/证据目录.pdf", catalogue_pdf(selection, state, on)),
+        ("目录/时间线.pdf", timeline_pdf(selection, state, on)),
+    ]
+    if sign is not None:
+        papers[0] = ("目录/证据目录.pdf", sign(papers[0][1]))
+    lines = guide_lines(selection, on, common.commands, whole_ledger=common.is_whole)
+    common.files += [*papers, ("清单.json", items_list(selection))]
+    common.guide = (guide_text(lines), guide_pdf(lines, on))
+    parts = split([_content(case, selection, one) for one in selection.chosen], common.size, max_bytes)
+    files = (
+        [path]
+        if len(parts) == 1
+        else [path.with_name(f"{path.stem}-{n}{path.suffix}") for n in range(1, len(parts) + 1)]
+    )
+    done, total = 0, sum(piece.size for part in parts for piece in part)
+    ids = []
+    for number, (target, part) in enumerate(zip(files, parts, strict=True), start=1):
+
+        def told(size: int, before: int = done) -> None:
+            if progress is not None:
+                progress(before + size, total)
+
+        ids.append(_write(target, part, common, (number, len(parts)), stamp, told))
+        done += sum(piece.size for piece in part)
+    case.log("exported", {"bundles": ids, "profile": profile, "items": len(selection.chosen)})
+    unconfirmed = tuple(
+        one.item.about.name for one in selection.chosen if not one.entries and one.item.parent_id is None
+    )
+    return ExportReport(
+        files=tuple(files),
+        bundle_ids=tuple(ids),
+        profile=profile,
+        items=selection.chosen,
+        left_out=selection.left_out,
+        stamps=len(common.commands),
+        unconfirmed=unconfirmed,
+    )
+
+
+class _Common:
+    """What is the same in every part: the ledger's extract, the time-stamps over it, the papers."""
+
+    def __init__(self, case: Case, selection: Selection, *, on: str) -> None:
+        bodies = case.ledger_bodies()
+        shown, self.is_whole = ledger_extract(bodies, selection)
+        self.on, self.case_id, self.profile = on, case.case_id, selection.profile
+        self.files: list[tuple[str, bytes]] = [
+            ("留痕账/留痕账.jsonl", b"".join(body + b"\n" for _, body in sorted(shown.items()))),
+            ("留痕账/账首.json", head_statement(case.case_id, bodies)),
+            ("留痕账/证明.json", proofs_of(case.case_id, bodies, shown, len(bodies))),
+        ]
+        self.guide: tuple[bytes, bytes] = (b"", b"")
+        self.commands: list[tuple[str, str, str, str]] = []
+        for n, stamp in enumerate(_newest(case.stamps.all()), start=1):
+            self._add_stamp(n, stamp, case.case_id, bodies, shown)
+
+    def _add_stamp(self, n: int, stamp: Stamp, case_id: str, bodies: Sequence[bytes], shown: dict[int, bytes]) -> None:
+        data, token, ca = f"时间戳/账首-{n}.json", f"时间戳/账首-{n}.tsr", f"时间戳/机构-{n}.pem"
+        self.files += [
+            (data, stamp.data),
+            (token, stamp.response or b""),
+            (ca, stamp.certificates or b""),
+            (f"时间戳/证明-{n}.json", proofs_of(case_id, bodies, shown, stamp.count or 0)),
+            (f"时间戳/机构-{n}.txt", f"{stamp.authority}\n".encode()),
+        ]
+        self.commands.append((stamp.authority, f"data/{data}", f"data/{token}", f"data/{ca}"))
+
+    @property
+    def size(self) -> int:
+        return sum(len(content) for _, content in self.files) + sum(map(len, self.guide))
+
+
+def _newest(stamps: Iterable[Stamp]) -> list[Stamp]:
+    best: dict[str, Stamp] = {}
+    for stamp in stamps:
+        if stamp.state == "granted" and stamp.subject == LEDGER:
+            best[stamp.authority] = stamp
+    return [best[authority] for authority in sorted(best)]
+
+
+def _content(case: Case, selection: Selection, one: Chosen) -> Piece:
+    if one.is_excerpt:
+        words = excerpt(one, selection)
+        return Piece(path=one.path, size=len(words), open=lambda: io.BytesIO(words))
+    return Piece(path=one.path, size=one.item.size_bytes, open=lambda: case.open_item(one.item.item_id))
+
+
+def _write(
+    target: Path,
+    part: Sequence[Piece],
+    common: _Common,
+    place: tuple[int, int],
+    stamp: Callable[[str, bytes], Sequence[Stamp]] | None,
+    told: Callable[[int], None],
+) -> str:
+    number, count = place
+    with write_bag(target, "证据包" if count == 1 else f"证据包-{number}") as bag:
+        done = 0
+        for piece in part:
+            with piece.open() as stream:
+                bag.add(piece.path, stream, size=piece.size)
+            done += piece.size
+            told(done)
+        for path, content in common.files:
+            bag.add(path, content)
+        bag.tag("校验说明.txt", common.guide[0])
+        bag.tag("校验说明.pdf", common.guide[1])
+        manifest = bag.manifest("sha256")
+        bundle_id = hashlib.sha256(manifest).hexdigest()[:16]
+        if stamp is not None:
+            _add_manifest_stamps(bag, stamp(bundle_id, manifest))
+        bag.close(
+            {
+                "Bag-Software-Agent": f"cuijie {__version__}",
+                "Bagging-Date": common.on,
+                "External-Identifier": common.case_id,
+                **({"Bag-Group-Identifier": common.case_id, "Bag-Count": f"{number} of {count}"} if count > 1 else {}),
+                "Cuijie-Bundle": bundle_id,
+                "Cuijie-Profile": common.profile,
+            }
+        )
+    return bundle_id
+
+
+def _add_manifest_stamps(bag: BagWriter, stamps: Sequence[Stamp]) -> None:
+    for n, stamp in enumerate(stamps, start=1):
+        if stamp.response is not None and stamp.state in {"granted", "unproven"}:
+            bag.tag(f"时间戳-清单/清单-{n}.tsr", stamp.response)
+            bag.tag(f"时间戳-清单/机构-{n}.pem", stamp.certificates or b"")
+            bag.tag(f"时间戳-清单/机构-{n}.txt", f"{stamp.authority}\n".encode())

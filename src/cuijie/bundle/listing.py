@@ -1,0 +1,113 @@
+"""The lists a bundle carries for machines: its items, and what of the ledger belongs to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from cuijie.bundle.selection import Chosen, Selection
+from cuijie.casefile.ledger import head_statement, read_entry
+from cuijie.casefile.merkle import inclusion_proof, leaf_hash
+from cuijie.clock import SHANGHAI
+from cuijie.records import Entry
+
+__all__ = ["excerpt", "items_list", "ledger_extract", "proofs_of", "readable"]
+
+_KINDS = {
+    "call": "电话", "sms": "短信", "mms": "彩信", "im": "即时消息", "email": "邮件", "letter": "信函",
+    "visit": "上门", "public_post": "公开发布", "payment": "付款", "other": "其他",
+}  # fmt: skip
+
+
+def readable(value: object) -> bytes:
+    """*value* as JSON for people and machines, the same bytes for the same value."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def items_list(selection: Selection) -> bytes:
+    """``清单.json``: every item with its fingerprint, its origin, and what stayed out."""
+    mask = selection.mask
+    rows = []
+    for one in selection.chosen:
+        item, about = one.item, one.item.about
+        row: dict[str, object] = {
+            "number": one.number,
+            "item": item.item_id,
+            "path": f"data/{one.path}",
+            "sha256": item.sha256,
+            "size": item.size_bytes,
+            "kind": about.kind,
+            "parent": item.parent_id,
+            "excerpt": one.is_excerpt,
+            "kept_at": item.kept_at.isoformat(),
+            "media_type": about.media_type,
+            "tool": about.tool,
+            "tool_version": about.tool_version,
+            "owner": about.owner,
+            "device": about.device,
+            "obtained": about.obtained,
+            "modified_at": about.modified_at.isoformat() if about.modified_at else None,
+        }
+        if mask is None:
+            row["name"] = about.name
+        rows.append(row)
+    left = [{"item": one.item_id, "why": one.why, **({} if mask else {"name": one.name})} for one in selection.left_out]
+    return readable({"format": "cuijie-bundle/1", "profile": selection.profile, "items": rows, "left_out": left})
+
+
+def ledger_extract(bodies: Sequence[bytes], selection: Selection) -> tuple[dict[int, bytes], bool]:
+    """The ledger entries a bundle shows, by number from 1, and whether they are all of it.
+
+    The full profile shows the whole ledger; the other only the taking in of the items inside.
+    """
+    if selection.profile == "full":
+        return dict(enumerate(bodies, start=1)), True
+    ids = {one.item.item_id for one in selection.chosen}
+    shown = {}
+    for number, body in enumerate(bodies, start=1):
+        entry = read_entry(body)
+        if entry.act in {"kept", "derived"} and entry.detail.get("item") in ids:
+            shown[number] = body
+    return shown, False
+
+
+def proofs_of(case_id: str, bodies: Sequence[bytes], shown: dict[int, bytes], count: int) -> bytes:
+    """For each entry shown, the path that proves it under the root of the first *count* entries."""
+    leaves = [leaf_hash(body) for body in bodies[:count]]
+    proofs = [
+        {"entry": number, "path": [node.hex() for node in inclusion_proof(leaves, number - 1)]}
+        for number in sorted(shown)
+        if number <= count
+    ]
+    statement = json.loads(head_statement(case_id, bodies[:count]))
+    return readable({"statement": statement, "proofs": proofs})
+
+
+def excerpt(one: Chosen, selection: Selection) -> bytes:
+    """The masked excerpt that stands for a phone export: only the contacts tied to a collector."""
+    mask = selection.mask
+    if mask is None:
+        raise ValueError("an excerpt needs a mask")
+    lines = [
+        f"证据{one.number}的摘录（只列确认属于催收的联系；第三人的姓名和号码已遮盖）",
+        f"原件 SHA-256：{one.item.sha256}（{one.item.size_bytes} 字节；原件由投诉人保存，可当面核对）",
+        "",
+    ]
+    for number, entry in enumerate(one.entries, start=1):
+        lines += [f"{number}. {_line(entry)}  {mask.number(entry.number) or entry.number_raw or '未显示号码'}"]
+        if entry.text:
+            lines += [f"   {part}" for part in (mask.words(entry.text) or "").splitlines()]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _line(entry: Entry) -> str:
+    at = entry.occurred_at
+    if at is None:
+        when = f"时间不详（材料上写：{entry.time_raw}）" if entry.time_raw else "时间不详"
+    else:
+        form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M"}.get(entry.time_precision or "", "%Y-%m-%d %H:%M:%S")
+        when = at.astimezone(SHANGHAI).strftime(form)
+    way = "" if entry.inbound is None else "收到" if entry.inbound else "打出或发出"
+    length = f"，通话 {entry.duration_s} 秒" if entry.duration_s else ""
+    unanswered = "，未接通" if entry.connected is False else ""
+    return f"{when}（北京时间）  {way}{_KINDS[entry.kind]}{length}{unanswered}"

@@ -1,0 +1,217 @@
+"""The papers inside a bundle: 证据目录, 时间线, 校验说明; set by the same writer as every other paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from cuijie.bundle.redaction import PROFILES, Mask
+from cuijie.bundle.selection import Chosen, Selection
+from cuijie.clock import SHANGHAI, shanghai_day
+from cuijie.records import CaseState, Entry
+from cuijie.remedies.documents.blocks import Block, Heading, Item, Notice, Paragraph, Run, Table
+from cuijie.remedies.documents.draft import Draft
+from cuijie.remedies.documents.fonts import find_fonts, missing_characters
+from cuijie.remedies.documents.pdf_writer import pdf_bytes
+
+__all__ = ["catalogue_pdf", "guide_pdf", "guide_text", "timeline_pdf"]
+
+_KINDS = {"original": "原件", "ocr_text": "识别文字", "transcript": "转写", "thumbnail": "缩略图", "excerpt": "节录"}
+
+
+def _draft(name: str, blocks: Sequence[Block], on: date, *, landscape: bool = False) -> Draft:
+    return Draft(
+        document=f"bundle-{name}",
+        title=name,
+        name=name,
+        recipient="",
+        sender="debtor",
+        on=on,
+        blocks=tuple(blocks),
+        missing=(),
+        claims=(),
+        before=(),
+        bring=(),
+        exhibits=(),
+        provisions=(),
+        is_landscape=landscape,
+    )
+
+
+def _cell(text: str, *, is_data: bool = True) -> tuple[Run, ...]:
+    if is_data:
+        # a character that no font here holds is named, never shown as an empty box and never a reason to stop
+        for character in missing_characters(text, find_fonts()):
+            text = text.replace(character, f"〔U+{ord(character):04X}〕")
+    return (Run(text=text, kind="data" if is_data else "text"),)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], widths: tuple[int, ...]) -> Table:
+    return Table(
+        head=tuple(_cell(one, is_data=False) for one in head),
+        rows=tuple(tuple(_cell(one) for one in row) for row in rows),
+        widths=widths,
+    )
+
+
+def _day(on: date) -> str:
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def catalogue_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
+    """证据目录: number, name, origin, what it shows, size and fingerprint of each item."""
+    rows = [
+        (f"证据{one.number}", _name(one, selection.mask), _origin(one, state), _shows(one), f"{one.item.size_bytes} 字节\n{one.item.sha256}")
+        for one in selection.chosen
+    ]  # fmt: skip
+    blocks: list[Block] = [
+        Heading(level=0, runs=_cell("证据目录", is_data=False)),
+        _table(("编号", "名称", "来源与收进时间", "内容", "大小与 SHA-256"), rows, (2, 5, 6, 5, 7)),
+        Paragraph(runs=_cell(f"遮盖方式：{PROFILES[selection.profile]}。", is_data=False), style="flush"),
+        Paragraph(runs=_cell("提交人（签名）：　　　　　　　　　　日期：", is_data=False), style="flush"),
+    ]
+    return pdf_bytes(_draft("证据目录", blocks, on, landscape=True), with_cover=False)
+
+
+def _name(one: Chosen, mask: Mask | None) -> str:
+    kind = _KINDS.get(one.item.about.kind, one.item.about.kind)
+    shown = one.path.rpartition("/")[2] if mask else one.item.about.name
+    return f"{shown}（{'摘录' if one.is_excerpt else kind}）"
+
+
+def _origin(one: Chosen, state: CaseState) -> str:
+    about = one.item.about
+    owners = {person.person_id: person.relation_word or "相关人" for person in state.persons} | {"debtor": "借款人本人"}
+    parts = [
+        f"{owners.get(about.owner, about.owner)}的设备或文件" if about.owner else "",
+        about.device or "",
+        about.obtained or "",
+        f"由 {about.tool} {about.tool_version or ''} 从原件得出".replace("  ", " ")
+        if one.item.parent_id and about.tool
+        else "",
+        f"收进：{one.item.kept_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}（本机时钟）",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _shows(one: Chosen) -> str:
+    if not one.entries:
+        return "见原件"
+    days = sorted(shanghai_day(entry.occurred_at) for entry in one.entries if entry.occurred_at)
+    span = f"，{days[0]} 至 {days[-1]}" if days else ""
+    return f"记有确认属于催收方的联系 {len(one.entries)} 次{span}"
+
+
+def timeline_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
+    """时间线: every contact tied to a collector that stands in an item of the bundle, in order."""
+    numbers: dict[str, list[int]] = {}
+    entries: dict[str, Entry] = {}
+    for one in selection.chosen:
+        for entry in one.entries:
+            entries[entry.entry_id] = entry
+            numbers.setdefault(entry.entry_id, []).append(one.number)
+    ordered = [entry for entry in state.entries if entry.entry_id in entries]
+    people = {person.person_id: person.relation_word or "相关人" for person in state.persons} | {"debtor": "借款人本人"}
+    collectors = {one.collector_id: one.name or one.agency_name or "" for one in state.collectors}
+    rows = [
+        (
+            str(n),
+            _when(entry),
+            people.get(entry.owner, entry.owner),
+            f"{collectors.get(entry.tie.collector_id, '') if entry.tie else ''}\n{_shown(entry.number, selection.mask) or '未显示号码'}",
+            _what(entry, selection.mask),
+            "、".join(f"证据{number}" for number in sorted(set(numbers[entry.entry_id]))),
+        )
+        for n, entry in enumerate(ordered, start=1)
+    ]
+    body: Block = (
+        _table(("序号", "时间（北京时间）", "谁的设备", "对方", "内容", "证据"), rows, (1, 4, 3, 4, 12, 2))
+        if rows
+        else Notice(runs=_cell("这些材料里还没有确认属于催收方的联系。", is_data=False))
+    )
+    return pdf_bytes(
+        _draft("时间线", [Heading(level=0, runs=_cell("时间线", is_data=False)), body], on, landscape=True),
+        with_cover=False,
+    )
+
+
+def _shown(number: str | None, mask: Mask | None) -> str | None:
+    return mask.number(number) if mask else number
+
+
+def _when(entry: Entry) -> str:
+    if entry.occurred_at is None:
+        return entry.time_raw or "不详"
+    form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M"}.get(entry.time_precision or "", "%Y-%m-%d %H:%M:%S")
+    return entry.occurred_at.astimezone(SHANGHAI).strftime(form)
+
+
+def _what(entry: Entry, mask: Mask | None) -> str:
+    kind = {
+        "call": "电话",
+        "sms": "短信",
+        "mms": "彩信",
+        "im": "即时消息",
+        "email": "邮件",
+        "letter": "信函",
+        "visit": "上门",
+        "public_post": "公开发布",
+    }.get(entry.kind, "其他")
+    way = "" if entry.inbound is None else "来" if entry.inbound else "去"
+    call = ""
+    if entry.kind == "call":
+        call = "，未接通" if entry.connected is False else f"，通话 {entry.duration_s} 秒" if entry.duration_s else ""
+    text = mask.words(entry.text) if mask else entry.text
+    shown = f"：{text[:300]}{'……（全文见证据）' if len(text) > 300 else ''}" if text else ""
+    return f"{way}{kind}{call}{shown}" if way else f"{kind}{call}{shown}"
+
+
+def guide_lines(
+    selection: Selection, on: date, stamps: Sequence[tuple[str, str, str, str]], *, whole_ledger: bool
+) -> list[str]:
+    """校验说明, line by line; *stamps* are (authority, data file, token file, certificate file)."""
+    lines = [
+        "校验说明",
+        f"本证据包于 {_day(on)} 导出。{PROFILES[selection.profile]}。",
+        "不用任何专门软件，就可以核对里面的文件有没有被改动：",
+        "1. 解压，在终端里进入解压出来的文件夹（能看到 bagit.txt 的那一层）。",
+        "2. 核对每一份文件：sha256sum -c manifest-sha256.txt（苹果电脑用 shasum -a 256 -c）。"
+        "每行显示 OK 或“成功”即没有改动；有 FAILED 的就是被改动的那一份。",
+        "3. 核对清单自身：sha256sum -c tagmanifest-sha256.txt。data 文件夹里如有清单上没有的文件，是后来加进去的。",
+    ]
+    if stamps:
+        lines.append("4. 核对时间戳（证明内容在那一刻已经存在，此后没有改动），显示 Verification: OK 即通过：")
+        lines += [
+            f"openssl ts -verify -data {data} -in {token} -CAfile {ca}（{url}）" for url, data, token, ca in stamps
+        ]
+        lines.append("根证书随包附上，请另向该机构核对它的真伪。")
+    else:
+        lines.append(
+            "4. 本包没有外部时间戳：里面的时间是导出人电脑自己的时钟，只能说明先后次序，不能单独证明具体时刻。"
+        )
+    lines.append(
+        "5. data/留痕账/留痕账.jsonl 每行是一次操作，每行的 SHA-256 写在下一行的 prev 里，可逐行核对。"
+        if whole_ledger
+        else "5. data/留痕账 里是与所附材料有关的操作记录，以及它们属于同一本留痕账的证明（RFC 6962 默克尔树）。"
+    )
+    lines.append(
+        "6. 哈希和时间戳只证明“从收进之后没有改动”，不证明内容本身真实；原始手机等载体由提交人保存，可当面核对。"
+    )
+    return lines
+
+
+def guide_text(lines: Sequence[str]) -> bytes:
+    """The guide as plain text, for copying the commands."""
+    return ("\n".join(lines) + "\n").encode()
+
+
+def guide_pdf(lines: Sequence[str], on: date) -> bytes:
+    """The guide as one page."""
+    blocks: list[Block] = [Heading(level=0, runs=_cell(lines[0], is_data=False))]
+    for line in lines[1:]:
+        number, dot, rest = line.partition(". ")
+        if dot and number.isdigit():
+            blocks.append(Item(number=f"{number}. ", runs=_cell(rest)))
+        else:
+            blocks.append(Paragraph(runs=_cell(line), style="flush" if line.startswith("openssl") else "body"))
+    return pdf_bytes(_draft("校验说明", blocks, on), with_cover=False)

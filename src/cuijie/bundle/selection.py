@@ -1,0 +1,155 @@
+"""What goes into a bundle: which items, under which names, and what stays out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cuijie.bundle.errors import NothingToBundle
+from cuijie.bundle.names import safe_name
+from cuijie.bundle.redaction import Mask, Profile
+from cuijie.casefile import Case, Item
+from cuijie.records import CaseState, Entry
+from cuijie.records.remedies import Exhibit
+from cuijie.remedies.exhibits import number_exhibits
+
+__all__ = ["Chosen", "LeftOut", "Selection", "select"]
+
+_CANNOT_MASK = "不能自动遮盖里面的第三人信息；请自己看过，确认可以交出后用 --item 选入"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """One item in the bundle: its exhibit number, its path below ``data/``, and whether it is the very original."""
+
+    item: Item
+    number: int
+    path: str
+    entries: tuple[Entry, ...]  # tied contacts that stand in it
+    is_excerpt: bool = False  # a masked excerpt stands for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """One item that stays out, and why."""
+
+    item_id: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The contents of a bundle before anything is written."""
+
+    profile: Profile
+    chosen: tuple[Chosen, ...]
+    left_out: tuple[LeftOut, ...]
+    mask: Mask | None
+
+
+def select(case: Case, state: CaseState, profile: Profile, only: Iterable[str], without: Iterable[str]) -> Selection:
+    """Decides what goes in.  *only* and *without* name items by id or exhibit number (``证据3`` or ``3``).
+
+    Raises NothingToBundle if nothing is left, or for a name that is no item's.
+    """
+    items = {item.item_id: item for item in case.items()}
+    numbers = _numbers(case, state, items)
+    wanted, unwanted = _ids(only, items, numbers), _ids(without, items, numbers)
+    tied = _tied(state)
+    mask = Mask(state) if profile == "complaint" else None
+    chosen: list[Chosen] = []
+    left: list[LeftOut] = []
+    for item in items.values():
+        why = _why_out(item, wanted, unwanted, items)
+        entries = tied.get(item.item_id, ())
+        is_excerpt = mask is not None and item.item_id not in wanted
+        if why is None and is_excerpt and not entries:
+            why = _CANNOT_MASK
+        if why is not None:
+            left.append(LeftOut(item_id=item.item_id, name=item.about.name, why=why))
+            continue
+        number = numbers[_root(item, items).item_id]
+        path = _path(item, number, is_excerpt, mask)
+        chosen.append(Chosen(item=item, number=number, path=path, entries=entries, is_excerpt=is_excerpt))
+    if not chosen:
+        raise NothingToBundle(
+            "没有可以放进证据包的材料。",
+            remedy="请先用 cuijie add 收进材料，用 cuijie case tie 确认哪些记录属于催收，或用 --item 选材料。",
+        )
+    chosen.sort(key=lambda one: (one.number, one.item.parent_id is not None, one.path))
+    return Selection(profile=profile, chosen=_distinct(chosen), left_out=tuple(left), mask=mask)
+
+
+def _numbers(case: Case, state: CaseState, items: dict[str, Item]) -> dict[str, int]:
+    known = case.all(Exhibit)
+    numbered = number_exhibits(items.values(), state.entries, known)
+    numbers = {one.exhibit_id: one.number for one in numbered if one.exhibit_id in items}
+    after = max((one.number for one in (*numbered, *known)), default=0)
+    for item_id, item in items.items():
+        if item_id not in numbers and item.parent_id is None:
+            after += 1
+            numbers[item_id] = after
+    for item_id, item in items.items():
+        numbers.setdefault(item_id, numbers[_root(item, items).item_id])
+    return numbers
+
+
+def _root(item: Item, items: dict[str, Item]) -> Item:
+    while item.parent_id is not None and item.parent_id in items:
+        item = items[item.parent_id]
+    return item
+
+
+def _ids(names: Iterable[str], items: dict[str, Item], numbers: dict[str, int]) -> set[str]:
+    found: set[str] = set()
+    for name in names:
+        number = name.strip().removeprefix("证据")
+        by_number = {key for key, value in numbers.items() if number.isdigit() and value == int(number)}
+        hits = {name} & set(items) or by_number or {key for key in items if len(name) >= 8 and key.startswith(name)}
+        if not hits:
+            raise NothingToBundle(f"案卷里没有材料“{name}”。", remedy="编号见 cuijie case items。")
+        found |= hits
+    return found
+
+
+def _tied(state: CaseState) -> dict[str, tuple[Entry, ...]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in state.entries:
+        if entry.tie is None or entry.is_dismissed:
+            continue
+        for item_id in dict.fromkeys([*(place.partition("#")[0] for place in entry.places), *entry.attachments]):
+            found.setdefault(item_id, []).append(entry)
+    return {item_id: tuple(entries) for item_id, entries in found.items()}
+
+
+def _why_out(item: Item, wanted: set[str], unwanted: set[str], items: dict[str, Item]) -> str | None:
+    root = _root(item, items).item_id
+    if unwanted & {item.item_id, root}:
+        return "按您的选择不放入"
+    if wanted and not wanted & {item.item_id, root}:
+        return "不在您选择的材料里"
+    return None
+
+
+def _path(item: Item, number: int, is_excerpt: bool, mask: Mask | None) -> str:
+    name = item.about.name if mask is None else "." + item.about.name.rpartition(".")[2]
+    if is_excerpt:
+        return f"摘录/证据{number:02}_摘录.txt"
+    if item.parent_id is not None:
+        return "派生/" + safe_name(number, name, tail=f"_{item.about.kind}")
+    return "原件/" + safe_name(number, name)
+
+
+def _distinct(chosen: list[Chosen]) -> tuple[Chosen, ...]:
+    taken: set[str] = set()
+    result = []
+    for one in chosen:
+        path, n = one.path, 1
+        while path.casefold() in taken:
+            n += 1
+            head, dot, tail = one.path.rpartition(".")
+            path = f"{head}-{n}.{tail}" if dot else f"{one.path}-{n}"
+        taken.add(path.casefold())
+        result.append(replace(one, path=path))
+    return tuple(result)

@@ -1,0 +1,182 @@
+"""Looking into a bundle that came from anywhere: a zip or an unpacked folder, read with limits and never unpacked."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from cuijie.bundle.bag import PIECE, SEAL_LENGTH, SEAL_PREFIX, seal_of
+from cuijie.bundle.errors import NotABundle
+
+__all__ = ["BagSource", "Unreadable", "open_source"]
+
+_MOST_FILES = 200_000
+_MOST_RATIO = 1100  # deflate cannot do better than about 1032:1; more is a lie in the header
+_TAG_LIMIT = 256 << 20
+
+
+class Unreadable(Exception):
+    """One file inside that cannot be read: ``why`` for the user."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class BagSource(Protocol):
+    """The files of one bag by their path inside it, with what is wrong with the container."""
+
+    problems: list[str]
+    notes: list[str]
+
+    def paths(self) -> list[str]:
+        """Every file, relative to the bag's own folder."""
+        ...
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        """The bytes of a file, in pieces; raises Unreadable."""
+        ...
+
+
+def whole(source: BagSource, path: str) -> bytes:
+    """All bytes of a small file; raises Unreadable."""
+    found = bytearray()
+    for piece in source.pieces(path):
+        found += piece
+        if len(found) > _TAG_LIMIT:
+            raise Unreadable("文件大得不合情理")
+    return bytes(found)
+
+
+@contextmanager
+def open_source(path: Path) -> Iterator[BagSource]:
+    """The bag at *path*; raises NotABundle."""
+    if path.is_dir():
+        yield _FolderSource(path)
+        return
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise NotABundle(f"打不开“{path}”（{error.strerror}）。", remedy="请检查路径和权限。") from error
+    with file:
+        if not file.read(1):
+            raise NotABundle(f"“{path}”是空文件，没有可核验的内容。", remedy="请重新取得这个证据包。")
+        try:
+            archive = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
+            raise NotABundle(
+                f"“{path.name}”不是完整的 zip 文件（可能没有传完、被截断或被改动）。",
+                remedy="请重新取得这个证据包再核验。",
+            ) from error
+        with archive:
+            yield _ZipSource(archive, file)
+
+
+class _ZipSource:
+    def __init__(self, archive: zipfile.ZipFile, file: BinaryIO) -> None:
+        self._archive, self._file = archive, file
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+        self._files: dict[str, zipfile.ZipInfo] = {}
+        infos = archive.infolist()
+        if len(infos) > _MOST_FILES:
+            raise NotABundle(f"压缩包里有 {len(infos)} 个文件，多得不合情理，没有核验。")
+        top = {info.filename.partition("/")[0] for info in infos}
+        if len(top) != 1:
+            self.problems.append("压缩包里应当只有一个文件夹，实际不是：可能被加进了东西")
+        self._folder = next(
+            (
+                name.partition("/")[0]
+                for name in archive.namelist()
+                if name.endswith("/bagit.txt") and name.count("/") == 1
+            ),
+            "",
+        )
+        for info in infos:
+            self._admit(info)
+        self._check_seal()
+
+    def _admit(self, info: zipfile.ZipInfo) -> None:
+        name = info.filename
+        parts = name.split("/")
+        if name.startswith("/") or "\\" in name or ".." in parts or ":" in parts[0]:
+            self.problems.append(f"压缩包里有越出文件夹的路径：{name!r}")
+            return
+        if stat.S_ISLNK(info.external_attr >> 16):
+            self.problems.append(f"压缩包里有链接文件：{name!r}")
+            return
+        if info.is_dir():
+            return
+        inside = name.removeprefix(f"{self._folder}/") if self._folder else name
+        if inside in self._files:
+            self.problems.append(f"压缩包里有两个同名文件：{name!r}")
+        self._files[inside] = info
+
+    def _check_seal(self) -> None:
+        comment = self._archive.comment
+        if not comment.startswith(SEAL_PREFIX[:8]):
+            self.notes.append("压缩包不是催界直接写出的那一个（可能重新打包过）；以下逐份核对里面的文件。")
+            return
+        end = self._file.seek(0, 2) - SEAL_LENGTH
+        if not comment.startswith(SEAL_PREFIX) or comment[len(SEAL_PREFIX) :] != seal_of(self._file, end).encode():
+            self.problems.append("压缩包的封签不符：压缩包里有字节被改动（见下面逐份核对的结果）")
+
+    def paths(self) -> list[str]:
+        return list(self._files)
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        info = self._files[path]
+        if info.flag_bits & 0x1:
+            raise Unreadable("被加了密，读不出")
+        if info.compress_size and info.file_size / info.compress_size > _MOST_RATIO:
+            raise Unreadable("压缩比不合情理（可能是压缩炸弹），没有展开")
+        try:
+            left = info.file_size
+            with self._archive.open(info) as stream:
+                while piece := stream.read(PIECE):
+                    left -= len(piece)
+                    if left < 0:
+                        raise Unreadable("比目录里写的长")
+                    yield piece
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ) as error:
+            raise Unreadable("读不出或校验不符：内容被改动或截断") from error
+
+
+class _FolderSource:
+    def __init__(self, folder: Path) -> None:
+        inside = [path.parent for path in sorted(folder.glob("*/bagit.txt"))]
+        self._folder = folder if (folder / "bagit.txt").exists() or len(inside) != 1 else inside[0]
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+
+    def paths(self) -> list[str]:
+        found = []
+        for path in sorted(self._folder.rglob("*")):
+            name = path.relative_to(self._folder).as_posix()
+            if path.is_symlink():
+                self.problems.append(f"文件夹里有链接：{name}")
+            elif path.is_file() and path.name not in {".DS_Store", "Thumbs.db", "desktop.ini"}:
+                found.append(name)
+        return found
+
+    def pieces(self, path: str) -> Iterator[bytes]:
+        try:
+            with (self._folder / path).open("rb") as stream:
+                while piece := stream.read(PIECE):
+                    yield piece
+        except OSError as error:
+            raise Unreadable(f"读不出（{error.strerror}）") from error
