@@ -21,7 +21,7 @@ __all__ = ["main"]
 
 _MAX_PIXELS = 120_000_000
 _MEMORY_BYTES = 4 << 30
-_NEAR = 14  # how far a colour may be off and still be the same patch (JPEG noise)
+_NEAR = (5, 16)  # how far a colour may be off and still be the same patch: on a clean picture, on a noisy one
 _Pixels = np.ndarray[Any, np.dtype[np.int16]]
 
 
@@ -57,6 +57,7 @@ def _tiles(height: int, width: int) -> list[tuple[int, int]]:
 def _recognise(engine: Any, pixels: _Pixels) -> list[dict[str, Any]]:
     height, width = pixels.shape[:2]
     found: list[dict[str, Any]] = []
+    margin = width * 0.06
     for top, bottom in _tiles(height, width):
         result = engine(pixels[top:bottom].astype(np.uint8)[:, :, ::-1])
         if result.boxes is None:
@@ -65,8 +66,8 @@ def _recognise(engine: Any, pixels: _Pixels) -> list[dict[str, Any]]:
             xs, ys = [float(x) for x, _ in corners], [float(y) + top for _, y in corners]
             if not str(text).strip(" ■□▪"):
                 continue  # avatars come out as blocks
-            if (top and min(ys) - top < 4) or (bottom < height and bottom - max(ys) < 4):
-                continue  # cut by the edge of the tile: whole in the next one
+            if (top and min(ys) - top < margin) or (bottom < height and bottom - max(ys) < margin):
+                continue  # perhaps cut by the edge of the tile: whole in its neighbour
             box = [int(min(xs)), int(min(ys)), int(max(xs)), int(max(ys))]
             if not any(_same_line(box, other["box"]) for other in found[-60:]):
                 found.append({"text": str(text), "score": round(float(score), 4), "box": box})
@@ -79,17 +80,20 @@ def _same_line(a: list[int], b: list[int]) -> bool:
     return across > 0.6 * min(a[2] - a[0], b[2] - b[0]) and down > 0.6 * min(a[3] - a[1], b[3] - b[1])
 
 
-def _ground(pixels: _Pixels, box: list[int]) -> tuple[int, int, int]:
-    """The colour a line stands on: the commonest in its box, in steps that swallow noise."""
+def _ground(pixels: _Pixels, box: list[int]) -> tuple[tuple[int, int, int], int]:
+    """The colour a line stands on (the commonest in its box, in steps that swallow noise), and how far it may be off."""
     patch = pixels[max(0, box[1]) : box[3], max(0, box[0]) : box[2]].reshape(-1, 3)
     if not len(patch):
-        return (255, 255, 255)
+        return (255, 255, 255), _NEAR[0]
     keys = (patch // 16).astype(np.int64)
     codes = keys[:, 0] * 256 + keys[:, 1] * 16 + keys[:, 2]
     values, counts = np.unique(codes, return_counts=True)
     common = patch[codes == values[counts.argmax()]]
     red, green, blue = (int(v) for v in np.median(common, axis=0))
-    return red, green, blue
+    off = np.abs(patch - np.array((red, green, blue))).max(axis=1)
+    noise = off[off <= 24]  # the letters themselves are further off
+    near = round(_NEAR[0] + 4 * float(noise.mean())) if len(noise) else _NEAR[0]
+    return (red, green, blue), min(_NEAR[1], near)
 
 
 def _run(near: Any, start: int, step: int, slack: int) -> int:
@@ -106,12 +110,12 @@ def _run(near: Any, start: int, step: int, slack: int) -> int:
     return edge
 
 
-def _bubble(pixels: _Pixels, box: list[int], ground: tuple[int, int, int]) -> list[int] | None:
+def _bubble(pixels: _Pixels, box: list[int], ground: tuple[int, int, int], near: int) -> list[int] | None:
     """The plain patch around a line, or None if it reaches both sides of the picture (the page itself)."""
     height, width = pixels.shape[:2]
     row = min(height - 1, max(0, (box[1] + box[3]) // 2))
     band = pixels[max(0, row - 2) : row + 3]
-    across = (np.abs(np.median(band, axis=0) - np.array(ground)) <= _NEAR).all(axis=1)
+    across = (np.abs(np.median(band, axis=0) - np.array(ground)) <= near).all(axis=1)
     slack = max(2, width // 300)
     left = _run(across, min(width - 1, max(0, box[0] - 3)), -1, slack)
     right = _run(across, min(width - 1, box[2] + 3), 1, slack)
@@ -119,7 +123,7 @@ def _bubble(pixels: _Pixels, box: list[int], ground: tuple[int, int, int]) -> li
         return None
     column = min(width - 1, max(0, (left + max(left, box[0])) // 2))
     strip = pixels[:, max(0, column - 1) : column + 2]
-    down = (np.abs(np.median(strip, axis=1) - np.array(ground)) <= _NEAR).all(axis=1)
+    down = (np.abs(np.median(strip, axis=1) - np.array(ground)) <= near).all(axis=1)
     return [left, _run(down, row, -1, slack), right, _run(down, row, 1, slack)]
 
 
@@ -127,8 +131,8 @@ def _read(engine: Any, data: bytes) -> dict[str, Any]:
     pixels = np.asarray(_decode(data), dtype=np.int16)
     lines = _recognise(engine, pixels)
     for line in lines:
-        line["colour"] = _ground(pixels, line["box"])
-        line["bubble"] = _bubble(pixels, line["box"], line["colour"])
+        line["colour"], near = _ground(pixels, line["box"])
+        line["bubble"] = _bubble(pixels, line["box"], line["colour"], near)
     return {"width": pixels.shape[1], "height": pixels.shape[0], "lines": lines}
 
 
