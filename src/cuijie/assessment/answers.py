@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date
 
+from cuijie.assessment.value_words import words_of
 from cuijie.errors import BadInput
 from cuijie.records import COLUMNS, Answer, Column, ContactRecord, Loan
 from cuijie.rulebook import Entry, Registers
@@ -141,64 +142,10 @@ def _yes_or_no(question: str, word: str) -> bool:
 
 
 def _choice(column: Column, word: str) -> str:
-    choices = {value: VALUE_WORDS.get(value, value) for value in column.values}
+    words = words_of(column.name)
+    choices = {value: words[value].zh if value in words else value for value in column.values}
     for value, chinese in choices.items():
-        if word in (value, chinese):
+        if word in (value, chinese) or (value in words and word.lower() == words[value].en):
             return value
     listed = "、".join(f"{value}（{chinese}）" if chinese != value else value for value, chinese in choices.items())
     raise AnswerError(f"“{column.title_zh}”的回答只能是：{listed}，或“不知道”；收到的是“{word}”。")
-
-
-VALUE_WORDS = {
-    "debtor": "借款人本人",
-    "co_debtor": "共同借款人或担保人",
-    "heir": "继承人",
-    "agreed_contact": "约定的联系人",
-    "other": "其他",
-    "outbound": "对方打来或发来",
-    "inbound": "自己打去或发去",
-    "none": "没有",
-    "bundled": "捆绑在一起同意",
-    "specific": "单独明确同意",
-    "credit_card": "信用卡",
-    "online_consumer": "网上消费贷款",
-    "commercial_bank": "商业银行",
-    "credit_card_center": "信用卡中心",
-    "consumer_finance": "消费金融公司",
-    "auto_finance_trust": "汽车金融或信托公司",
-    "microloan": "小额贷款公司",
-    "guarantee": "融资担保公司",
-    "loan_facilitator": "助贷平台",
-    "debt_assignee": "债权受让方",
-    "collection_agency": "第三方催收机构",
-    "p2p_residual": "网贷存量平台",
-    "unlicensed": "无牌照放贷",
-    "pawn_lease_factoring": "典当、融资租赁或保理",
-    "rental_disguised": "以租代贷",
-    "private_person": "个人",
-    "lender": "贷款人自己",
-    "agency": "受托催收机构",
-    "platform": "平台",
-    "assignee": "债权受让方",
-    "contact_list": "通讯录",
-    "call_log": "通话记录",
-    "public": "公开渠道",
-    "bought": "买来的",
-    "home": "住处",
-    "workplace": "工作单位",
-    "call": "电话",
-    "robot_call": "智能语音",
-    "sms": "短信",
-    "im": "微信等即时消息",
-    "email": "邮件",
-    "letter": "信函",
-    "visit": "上门",
-    "public_post": "公开发布",
-    "family": "家人",
-    "friend": "朋友",
-    "colleague": "同事",
-    "employer": "单位",
-    "community": "村居社区",
-    "stranger": "陌生人",
-}
-"""Plain Chinese for the values of closed columns."""

@@ -1,0 +1,186 @@
+"""A finding explained: what happened, why it breaks the rule, the law of that day, and how well it is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cuijie.assessment.judging import Assessment, ContactPart, FindingPart
+from cuijie.assessment.strength import Strength, strength_of, summed_up
+from cuijie.assessment.value_words import value_words
+from cuijie.clock import SHANGHAI
+from cuijie.law import LawError
+from cuijie.records import COLUMNS, BasisRole, Certainty, ContactRecord, Tier
+from cuijie.rulebook import LinkedRule, Words
+from cuijie.rulebook.rule import Severity, WordList
+
+__all__ = ["Explanation", "FactLine", "Incident", "LawLine", "MoreLine", "explain", "explain_all"]
+
+_TITLES = {column.name: column.title_zh for column in COLUMNS}
+_READY = {"minute_of_day": "occurred_at", "hour": "occurred_at", "day": "occurred_at", "month": "occurred_at"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactLine:
+    """One fact that made the rule true, in words; ``is_machine_read`` until a person confirms it."""
+
+    column: str
+    title: str
+    value: Words
+    is_machine_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One contact as a finding tells it."""
+
+    contact: ContactRecord
+    at: str  # Asia/Shanghai, as precise as it is known; empty if it is not
+    certainty: Certainty
+    facts: tuple[FactLine, ...]
+    strength: Strength
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawLine:
+    """One provision of a finding: how it is cited, what it says, and for which contacts it was in force."""
+
+    id: str
+    tier: Tier
+    role: BasisRole
+    cite: str
+    says: Words
+    note: Words | None
+    contacts: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreLine:
+    """A graver consequence that these facts do not reach, and what would have to be shown."""
+
+    id: str
+    tier: Tier
+    cite: str
+    needs: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """All that is told of one finding."""
+
+    part: FindingPart
+    number: str | None
+    title: Words
+    severity: Severity
+    why: Words
+    incidents: tuple[Incident, ...]
+    law: tuple[LawLine, ...]
+    further: tuple[MoreLine, ...]
+    strength: Strength
+    stronger: WordList
+    exceptions: WordList
+    notes: WordList
+
+
+def explain_all(assessment: Assessment) -> tuple[Explanation, ...]:
+    """The explanation of every finding, in their order."""
+    contacts = {contact.contact_id: contact for contact in assessment.inputs.contacts}
+    return tuple(explain(assessment, part, contacts) for part in assessment.parts)
+
+
+def explain(assessment: Assessment, part: FindingPart, contacts: dict[str, ContactRecord]) -> Explanation:
+    """The explanation of one finding; *contacts* are the assessment's by id."""
+    linked = assessment.rulebook.rule(part.finding.rule)
+    incidents = tuple(
+        _incident(assessment, linked, one, contacts[one.contact]) for one in part.parts if one.contact in contacts
+    )
+    return Explanation(
+        part=part,
+        number=linked.rule.number,
+        title=linked.rule.title,
+        severity=linked.rule.severity,
+        why=linked.rule.explain,
+        incidents=incidents,
+        law=tuple(_law(assessment, linked, part)),
+        further=tuple(_further(assessment, linked, part)),
+        strength=summed_up(incident.strength for incident in incidents),
+        stronger=linked.rule.evidence,
+        exceptions=linked.rule.exceptions,
+        notes=linked.rule.notes,
+    )
+
+
+def _incident(assessment: Assessment, linked: LinkedRule, part: ContactPart, record: ContactRecord) -> Incident:
+    read = assessment.inputs.machine_read.get(record.contact_id, frozenset())
+    columns = part.because or tuple(name for name in linked.columns if name in _TITLES and name != "direction")
+    return Incident(
+        contact=record,
+        at=_local(record.occurred_at, record),
+        certainty=part.certainty,
+        facts=tuple(_facts(columns, record, read)),
+        strength=strength_of(assessment.inputs.evidence.get(record.contact_id)),
+    )
+
+
+def _facts(columns: Iterable[str], record: ContactRecord, read: frozenset[str]) -> Iterable[FactLine]:
+    for column in dict.fromkeys(_READY.get(name, name) for name in columns):
+        if column in ("direction", "lender_type", "product") or column not in _TITLES:
+            continue
+        value = getattr(record, column)
+        if column == "occurred_at":
+            local = _local(record.occurred_at, record)
+            words = Words(zh=local, en=local)
+        elif value is None:
+            continue  # the rulebook worked it out from the loan or from other contacts
+        else:
+            words = value_words(column, value)
+        yield FactLine(column=column, title=_TITLES[column], value=words, is_machine_read=column in read)
+
+
+def _local(instant: datetime | None, record: ContactRecord) -> str:
+    if instant is None:
+        return ""
+    local = instant.astimezone(SHANGHAI)
+    if record.time_precision == "day":
+        return f"{local:%Y-%m-%d}"
+    return f"{local:%Y-%m-%d %H:%M}" if record.time_precision == "minute" else f"{local:%Y-%m-%d %H:%M:%S}"
+
+
+def _law(assessment: Assessment, linked: LinkedRule, part: FindingPart) -> Iterable[LawLine]:
+    notes = {norm.id: norm.norm.note for norm in linked.norms} | {one.id: one.note for one in linked.rule.support}
+    labels = {norm.id: norm.norm.label for norm in linked.norms}
+    for basis in part.finding.basis:
+        events = [one for one in part.parts if basis in one.law.basis]
+        days = [one.law.on for one in events if one.law.on is not None]
+        label = labels.get(basis.id)
+        if label is not None and not assessment.rulebook.law.holds(basis.id):
+            cite, says, confidence = label.zh, label, "secondary"
+        else:
+            provision = assessment.rulebook.law.provision(basis.id)
+            confidence = provision.confidence
+            says = Words(zh=provision.paraphrase_zh, en=provision.paraphrase_en)
+            try:
+                cite = assessment.rulebook.law.cite(basis.id, days[0]) if days else provision.instrument.title
+            except LawError:  # a date known only to the month: cited without claiming the day
+                cite = provision.instrument.title
+        yield LawLine(
+            id=basis.id,
+            tier=basis.tier,
+            role=basis.role,
+            cite=cite,
+            says=says,
+            note=notes.get(basis.id),
+            contacts=tuple(one.contact for one in events),
+            confidence=confidence,
+        )
+
+
+def _further(assessment: Assessment, linked: LinkedRule, part: FindingPart) -> Iterable[MoreLine]:
+    days = [one.law.on for one in part.parts if one.law.on is not None]
+    law = assessment.rulebook.law
+    for more in linked.rule.further:
+        on = next((day for day in days if law.in_force(more.id, day)), None)
+        if on is not None:
+            yield MoreLine(id=more.id, tier=more.tier, cite=law.cite(more.id, on), needs=more.needs)

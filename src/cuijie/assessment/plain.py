@@ -1,0 +1,106 @@
+"""An assessment as plain values for JSON: the agreed keys, and the explanation beside them."""
+
+from __future__ import annotations
+
+from cuijie.assessment.explaining import Explanation, Incident, explain_all
+from cuijie.assessment.judging import Assessment
+from cuijie.rulebook import Words
+
+__all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "plain_assessment"]
+
+DEBT_REMAINS = Words(
+    zh="违法催收不会让债务消失：欠的钱仍然要还，可以一边维权，一边和贷款人商量还款。",
+    en="Unlawful collection does not cancel the debt: what is owed is to be paid. You can do both.",
+)
+HOURS_NOTE = Words(
+    zh="夜间按 [22:00,08:00) 计算，恰 22:00:00 算在内、恰 8:00:00 不算，这是实现选择；次数按北京时间的自然日计。",
+    en="Night is counted as [22:00,08:00): 22:00:00 is inside, 08:00:00 is not; this is our choice. Days are Beijing days.",
+)
+LOG_NOTE = Words(
+    zh="这里只说收进来的记录能说明的事；没有列出的，不等于没有发生。",
+    en="This says only what the records taken in show; what is not listed may still have happened.",
+)
+
+
+def plain_assessment(assessment: Assessment) -> dict[str, object]:
+    """``{"findings": […], "questions": […], "notes": […]}`` in lists, dicts, text and numbers."""
+    not_known = assessment.inputs.not_known
+    return {
+        "findings": [_finding(explanation) for explanation in explain_all(assessment)],
+        "questions": [
+            {
+                "id": question.id,
+                "asks": question.asks,
+                "contacts": list(question.contacts),
+                "decides": list(question.decides),
+                "answered": "不知道" if question.id in not_known else None,
+            }
+            for question in assessment.questions
+        ],
+        "notes": [DEBT_REMAINS.zh, HOURS_NOTE.zh, LOG_NOTE.zh],
+    }
+
+
+def _finding(explanation: Explanation) -> dict[str, object]:
+    finding, window = explanation.part.finding, explanation.part.window
+    return {
+        "rule": finding.rule,
+        "contacts": list(finding.contacts),
+        "claimants": list(finding.claimants),
+        "certainty": finding.certainty,
+        "basis": [{"id": basis.id, "tier": basis.tier, "role": basis.role} for basis in finding.basis],
+        "version": explanation.part.version,
+        "number": explanation.number,
+        "title": _both(explanation.title),
+        "severity": explanation.severity,
+        "lender_id": explanation.part.lender_id,
+        "why": _both(explanation.why),
+        "incidents": [_incident(incident) for incident in explanation.incidents],
+        "window": None
+        if window is None
+        else {
+            "keys": {name: None if value is None else str(value) for name, value in window.keys},
+            "at_least": window.at_least,
+            "at_most": window.at_most,
+            "limit": window.limit,
+        },
+        "law": [
+            {
+                "id": line.id,
+                "tier": line.tier,
+                "role": line.role,
+                "cite": line.cite,
+                "says": _both(line.says),
+                "note": None if line.note is None else _both(line.note),
+                "contacts": list(line.contacts),
+                "confidence": line.confidence,
+            }
+            for line in explanation.law
+        ],
+        "further": [
+            {"id": more.id, "tier": more.tier, "cite": more.cite, "needs": _both(more.needs)}
+            for more in explanation.further
+        ],
+        "evidence": {
+            "strength": explanation.strength.level,
+            "says": [_both(words) for words in explanation.strength.says],
+            "stronger": {"zh": list(explanation.stronger.zh), "en": list(explanation.stronger.en)},
+        },
+        "exceptions": {"zh": list(explanation.exceptions.zh), "en": list(explanation.exceptions.en)},
+        "notes": {"zh": list(explanation.notes.zh), "en": list(explanation.notes.en)},
+    }
+
+
+def _incident(incident: Incident) -> dict[str, object]:
+    return {
+        "contact_id": incident.contact.contact_id,
+        "at": incident.at or None,
+        "certainty": incident.certainty,
+        "facts": {fact.column: _both(fact.value) for fact in incident.facts},
+        "machine_read": [fact.column for fact in incident.facts if fact.is_machine_read],
+        "strength": incident.strength.level,
+    }
+
+
+def _both(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}

@@ -1,0 +1,135 @@
+"""``cuijie assess``: what was unlawful, under the law of that day, and which facts are still missing."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, passphrase_option
+from cuijie.errors import BadInput
+
+if TYPE_CHECKING:
+    from cuijie.assessment import Assessment
+
+__all__ = ["command"]
+
+_LARGEST = 1 << 30  # bytes of CASE.json
+
+
+@click.command(
+    help=t(
+        "逐条说明哪些催收违反了什么规定、有多确定、证据如何，还缺哪些事实。CASE 是案卷文件夹，或一份案情 JSON（- 为标准输入）。",
+        "Say what was unlawful, under which law of that day, how certain, and what is unknown. CASE is a case folder or a"
+        " CASE.json file (- reads standard input).",
+    )
+)
+@click.argument("case", type=click.Path(path_type=Path, allow_dash=True), metavar="CASE|CASE.json")
+@click.option(
+    "--rules",
+    "folders",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=t("另加自己的规则文件夹", "also use the rules in this folder"),
+)
+@click.option("--all", "everything", is_flag=True, help=t("列出全部联系和问题", "list every contact and question"))
+@passphrase_option
+@json_option
+def command(
+    case: Path, folders: tuple[Path, ...], everything: bool, passphrase_file: Path | None, as_json: bool
+) -> None:
+    """Assess a case folder or a CASE.json; exit 1 if a breach is established or likely."""
+    names: dict[str, str] = {}
+    if case.is_dir():
+        assessment, names = _of_folder(case, folders, passphrase_file)
+    else:
+        assessment = _of_json(case, folders)
+    if as_json:
+        import msgspec
+
+        from cuijie.assessment.plain import plain_assessment
+
+        click.echo(msgspec.json.format(msgspec.json.encode(plain_assessment(assessment)), indent=2).decode())
+    else:
+        from cuijie.cli.assess_page import page
+
+        click.echo(page(assessment, names=names, everything=everything))
+    if any(finding.certainty != "to_judge" for finding in assessment.findings):
+        raise click.exceptions.Exit(1)
+
+
+def _of_folder(
+    folder: Path, folders: tuple[Path, ...], passphrase_file: Path | None
+) -> tuple[Assessment, dict[str, str]]:
+    from cuijie.assessment import assess, inputs_from_state
+    from cuijie.cli.case_open import opened
+    from cuijie.reading import read
+    from cuijie.rulebook import load_rulebook
+
+    with opened(folder, passphrase_file) as case:
+        state = case.state()
+    names = {one.person_id: one.relation_word or one.name or one.person_id for one in state.persons}
+    waiting = sum(1 for one in state.entries if one.tie is None and not one.is_dismissed and one.channel is not None)
+    if waiting:
+        click.echo(
+            t(
+                f"还有 {waiting} 条记录没有认定是不是催收方的，不参加判断；用 cuijie case candidates 查看。",
+                f"{waiting} records are not yet tied to a collector and are not judged; see cuijie case candidates.",
+            ),
+            err=True,
+        )
+    return assess(inputs_from_state(state, read), load_rulebook(folders)), names
+
+
+def _of_json(path: Path, folders: tuple[Path, ...]) -> Assessment:
+    from cuijie.assessment import assess, inputs_from_case_json, unknown_keys
+    from cuijie.reading import read
+    from cuijie.rulebook import load_rulebook
+
+    value = _decoded(path)
+    strange = unknown_keys(value)
+    if strange:
+        listed = "、".join(strange[:10])
+        click.echo(
+            t(f"注意：不认识这些键，没有使用：{listed}。", f"Warning: unknown keys, not used: {listed}."), err=True
+        )
+    return assess(inputs_from_case_json(value, read), load_rulebook(folders))
+
+
+def _decoded(path: Path) -> object:
+    import json
+
+    name = t("标准输入", "standard input") if str(path) == "-" else str(path)
+    try:
+        data = sys.stdin.buffer.read(_LARGEST + 1) if str(path) == "-" else _bytes_of(path)
+    except FileNotFoundError as error:
+        raise BadInput(t(f"找不到 {name}。", f"{name} does not exist.")) from error
+    except PermissionError as error:
+        raise BadInput(t(f"没有权限读取 {name}。", f"{name} cannot be read.")) from error
+    if not data.strip():
+        raise BadInput(t(f"{name} 是空的。", f"{name} is empty."))
+    if len(data) > _LARGEST:
+        raise BadInput(
+            t(f"{name} 太大（超过 1 GB）；大批记录请用 cuijie audit。", f"{name} is too large; use cuijie audit.")
+        )
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadInput(t(f"{name} 不是 UTF-8 文本。", f"{name} is not UTF-8.")) from error
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            t(
+                f"{name} 第 {error.lineno} 行第 {error.colno} 列起不是有效的 JSON。",
+                f"{name} is not valid JSON at line {error.lineno}, column {error.colno}.",
+            )
+        ) from error
+    except RecursionError as error:
+        raise BadInput(t(f"{name} 嵌套太深，不是一份案情 JSON。", f"{name} is nested too deeply.")) from error
+
+
+def _bytes_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_LARGEST + 1)

@@ -1,0 +1,238 @@
+"""The page ``cuijie assess`` prints: findings, who may claim what, what is still missing, and a word on the debt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from cuijie.assessment import Assessment
+from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain_all
+from cuijie.assessment.plain import DEBT_REMAINS, HOURS_NOTE, LOG_NOTE
+from cuijie.assessment.value_words import value_words
+from cuijie.cli.language import LANGUAGE, t
+from cuijie.records import COLUMNS, Certainty, Question, Tier
+from cuijie.rulebook import Words
+from cuijie.rulebook.rule import WordList
+
+__all__ = ["page"]
+
+_FEW = 8
+_TITLES = {column.name: column.title_zh for column in COLUMNS}
+CERTAINTY_WORDS: dict[Certainty, Words] = {
+    "established": Words(zh="已能认定", en="established"),
+    "likely": Words(zh="很可能", en="likely"),
+    "to_judge": Words(zh="需要人判断", en="for a person to judge"),
+}
+TIER_WORDS: dict[Tier, Words] = {
+    "criminal": Words(zh="刑事", en="criminal law"),
+    "public_security": Words(zh="治安处罚", en="public security"),
+    "administrative": Words(zh="行政", en="administrative law"),
+    "civil": Words(zh="民事和个人信息", en="civil and personal information law"),
+    "regulator": Words(zh="监管规则", en="regulator's rules"),
+    "standard": Words(zh="国家推荐性标准", en="recommended national standard"),
+    "self_discipline": Words(zh="行业自律", en="self-regulation"),
+    "policy": Words(zh="机构内部规定（不是法律）", en="the lender's own policy (not law)"),
+}
+_LEVELS = {
+    "strong": Words(zh="较强", en="fairly strong"),
+    "fair": Words(zh="一般", en="fair"),
+    "weak": Words(zh="较弱", en="weak"),
+}
+_STRENGTH_ORDER: tuple[Certainty, ...] = ("established", "likely", "to_judge")
+
+
+def page(assessment: Assessment, *, names: Mapping[str, str], everything: bool = False) -> str:
+    """The whole page as text; *names* are the user's own words for people by their ids."""
+    explanations = sorted(explain_all(assessment), key=lambda e: _STRENGTH_ORDER.index(e.part.finding.certainty))
+    shown = 10**9 if everything else _FEW
+    lines = [_headline(assessment, explanations), ""]
+    for number, explanation in enumerate(explanations, start=1):
+        lines += [*_finding(number, explanation, names, shown), ""]
+    if explanations:
+        lines += [*_claims(explanations, names), ""]
+    if assessment.questions:
+        lines += [*_questions(assessment, shown), ""]
+    lines += [t("请记得", "Please note")]
+    lines += [f"  · {_said(words)}" for words in (DEBT_REMAINS, HOURS_NOTE, LOG_NOTE)]
+    return "\n".join(lines)
+
+
+def _said(words: Words) -> str:
+    return t(words.zh, words.en)
+
+
+def _listed(words: WordList) -> tuple[str, ...]:
+    return words.en if LANGUAGE == "en" else words.zh
+
+
+def _headline(assessment: Assessment, explanations: Sequence[Explanation]) -> str:
+    counted = len(assessment.inputs.contacts)
+    if not counted:
+        return t("还没有可以判断的联系记录。", "There are no contacts to judge yet.")
+    kinds = [
+        (word, sum(1 for e in explanations if e.part.finding.certainty == certainty))
+        for certainty, word in CERTAINTY_WORDS.items()
+    ]
+    if not explanations:
+        return t(
+            f"看了 {counted} 次联系。就现有的记录和法律，没有能指出的违规。",
+            f"{counted} contacts were looked at. On these records and this law, no breach can be named.",
+        )
+    parts = "，".join(t(f"{n} 项{w.zh}", f"{n} {w.en}") for w, n in kinds if n)
+    return t(
+        f"看了 {counted} 次联系，有 {len(explanations)} 项发现：{parts}。",
+        f"{counted} contacts, {len(explanations)} findings: {parts}.",
+    )
+
+
+def _finding(number: int, explanation: Explanation, names: Mapping[str, str], shown: int) -> Iterator[str]:
+    finding = explanation.part.finding
+    advisory = t("（提示）", " (advisory)") if explanation.severity == "advisory" else ""
+    yield f"{number}. {_said(explanation.title)}{advisory}  【{_said(CERTAINTY_WORDS[finding.certainty])}】  {_reference(explanation)}"
+    yield f"   {t('发生了什么', 'What happened')}"
+    yield from _happened(explanation, names, shown)
+    yield f"   {t('为什么不行', 'Why it is not allowed')}"
+    yield f"     {_said(explanation.why)}"
+    yield f"   {t('当时有效的规定', 'The law in force at the time')}"
+    for role, title in (("norm", t("直接禁止", "forbids it")), ("support", t("可以一并引用", "may be cited beside"))):
+        yield from _law(title, [line for line in explanation.law if line.role == role], finding.contacts)
+    for more in explanation.further:
+        yield f"     {t('更重的后果，现有事实还不能认定', 'Graver, not shown by these facts')}：{more.cite}。{_said(more.needs)}"
+    if explanation.incidents:
+        yield f"   {t('证据', 'Evidence')}：{_said(_LEVELS[explanation.strength.level])}"
+        yield from (f"     · {_said(words)}" for words in explanation.strength.says)
+    yield f"   {t('能让它更有力的', 'What would make it stronger')}：{'；'.join(_listed(explanation.stronger))}"
+    if _listed(explanation.exceptions):
+        yield f"   {t('不算的情形', 'Exceptions')}：{'；'.join(_listed(explanation.exceptions))}"
+    for note in _listed(explanation.notes):
+        yield f"   {t('说明', 'Note')}：{note}"
+
+
+def _reference(explanation: Explanation) -> str:
+    number = f"{explanation.number} " if explanation.number else ""
+    return f"{number}{explanation.part.finding.rule}"
+
+
+def _happened(explanation: Explanation, names: Mapping[str, str], shown: int) -> Iterator[str]:
+    window = explanation.part.window
+    if window is not None:
+        most = "" if window.at_most == window.at_least else t("至少 ", "at least ")
+        yield t(
+            f"     这段时间里 {most}{window.at_least} 次，限额 {window.limit} 次。",
+            f"     {most}{window.at_least} in this window, against a limit of {window.limit}.",
+        )
+    for incident in explanation.incidents[:shown]:
+        yield f"     · {_incident(incident, names)}"
+    left = len(explanation.incidents) - shown
+    if left > 0:
+        yield t(f"     · 还有 {left} 次（用 --all 看全部）", f"     · {left} more (use --all)")
+    if any(fact.is_machine_read for incident in explanation.incidents for fact in incident.facts):
+        yield t(
+            "     其中有的内容是程序读出来的，请核对；确认后会更确定（cuijie answer）。",
+            "     Some of this was read by the program; please check it (cuijie answer).",
+        )
+
+
+def _incident(incident: Incident, names: Mapping[str, str]) -> str:
+    record = incident.contact
+    who = names.get(record.recipient_id or "") or _who(record.recipient_role, record.recipient_relation)
+    when = incident.at or t("时间不详", "time not known")
+    how = _said(value_words("channel", record.channel)) if record.channel else t("方式不详", "means not known")
+    facts = "；".join(
+        f"{fact.title}：{_said(fact.value)}" if LANGUAGE == "zh" else f"{fact.column}: {fact.value.en}"
+        for fact in incident.facts
+        if fact.column not in ("occurred_at", "channel", "recipient_role", "text")
+    )
+    number = f" {record.from_number}" if record.from_number else ""
+    shown = f"{when} {how}{number} → {who}（{record.contact_id}）"
+    return f"{shown}  {facts}" if facts else shown
+
+
+def _who(role: str | None, relation: str | None) -> str:
+    if role is None:
+        return t("身份不详的人", "someone not identified")
+    said = _said(value_words("recipient_role", role))
+    return said if relation is None else f"{said}（{_said(value_words('recipient_relation', relation))}）"
+
+
+def _law(title: str, lines: Sequence[LawLine], contacts: Sequence[str]) -> Iterator[str]:
+    if not lines:
+        return
+    yield f"     {title}"
+    for tier, words in TIER_WORDS.items():
+        for line in (line for line in lines if line.tier == tier):
+            some = (
+                t(f"（适用于其中 {len(line.contacts)} 次）", f" (for {len(line.contacts)} of them)")
+                if len(line.contacts) < len(contacts)
+                else ""
+            )
+            yield f"       {_said(words)}：{line.cite}{some}。{_said(line.says)}"
+            if line.note is not None:
+                yield f"         {_said(line.note)}"
+
+
+def _claims(explanations: Sequence[Explanation], names: Mapping[str, str]) -> Iterator[str]:
+    """Debtor's and contacted persons' claims apart, each by the numbers of the findings."""
+    numbered = list(enumerate(explanations, start=1))
+    own = [str(number) for number, e in numbered if "debtor" in e.part.finding.claimants]
+    yield t("谁可以主张", "Who may claim")
+    if own:
+        yield t(f"  借款人自己：第 {'、'.join(own)} 项", f"  The borrower: {', '.join(own)}")
+    people: dict[str, tuple[str, list[str]]] = {}
+    for number, explanation in numbered:
+        if "recipient" in explanation.part.finding.claimants:
+            for person, said in dict(_others(explanation.incidents, names)).items():
+                people.setdefault(person, (said, []))[1].append(str(number))
+    for said, numbers in people.values():
+        yield t(
+            f"  {said}本人，以自己的名义：第 {'、'.join(numbers)} 项",
+            f"  {said}, in their own name: {', '.join(numbers)}",
+        )
+
+
+def _others(incidents: Iterable[Incident], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for incident in incidents:
+        record = incident.contact
+        if record.recipient_role != "debtor" and record.recipient_id is not None:
+            said = names.get(record.recipient_id) or (
+                f"{_who(record.recipient_role, record.recipient_relation)} {record.recipient_id}"
+            )
+            yield record.recipient_id, said
+
+
+def _questions(assessment: Assessment, shown: int) -> Iterator[str]:
+    """The open questions; what was said in one conversation is asked as one line."""
+    open_ones = [q for q in assessment.questions if q.id not in assessment.inputs.not_known]
+    single = [q for q in open_ones if not q.id.startswith("says_")]
+    spoken: dict[str, list[Question]] = {}
+    for question in open_ones:
+        if question.id.startswith("says_"):
+            spoken.setdefault(question.id.partition("@")[2], []).append(question)
+    yield t("还缺的事实（一次答一个，不知道也是回答）", "Facts still missing (one at a time; not knowing is an answer)")
+    for question in single[:shown]:
+        yield f"  · {question.asks if LANGUAGE == 'zh' else _english(assessment, question)}"
+        yield t(
+            f"    决定 {len(question.decides)} 条规则、{len(question.contacts)} 次联系：{'、'.join(question.decides)}",
+            f"    decides {len(question.decides)} rules on {len(question.contacts)} contacts: {', '.join(question.decides)}",
+        )
+        yield f"    cuijie answer CASE {question.id} …"
+    if len(single) > shown:
+        yield t(f"  · 还有 {len(single) - shown} 个（用 --all 看全部）", f"  · {len(single) - shown} more (use --all)")
+    if spoken:
+        yield t(
+            f"  · 有 {len(spoken)} 次联系接通了，但不知道说了什么。记得的话，请写下对方的原话，或收进录音：",
+            f"  · {len(spoken)} contacts were answered but their words are not known. Write them down or add a recording:",
+        )
+        for contact, asked in list(spoken.items())[:shown]:
+            yield f"    {contact}：{'、'.join(_title(question) for question in asked)}"
+    skipped = len(assessment.questions) - len(open_ones)
+    if skipped:
+        yield t(f"  · 有 {skipped} 个你答了不知道，以后想起来可以再答。", f"  · {skipped} answered with not known.")
+
+
+def _title(question: Question) -> str:
+    column = question.id.partition("@")[0]
+    return _TITLES.get(column, column) if LANGUAGE == "zh" else column.removeprefix("says_").replace("_", " ")
+
+
+def _english(assessment: Assessment, question: Question) -> str:
+    return assessment.rulebook.ask(question.id.partition("@")[0], question.decides[0]).en
