@@ -36,6 +36,7 @@ _CLOCK_KEYS = {
     "confidence",
     "extends",
     "roll",
+    "late",
 }
 CAVEAT = "以官方最新公告为准"
 
@@ -58,6 +59,7 @@ class ClockRule:
     confidence: Confidence
     extends: tuple[int, ...] = ()  # lawful extensions, total length in the same unit
     is_rolled: bool = True  # the last day moves past a holiday
+    late: str | None = None  # what to say once it has passed
 
     def holds(self, start: date, lender_type: str | None) -> bool:
         """Whether it runs for an event on *start* with this kind of lender (an unknown kind: only if any will do)."""
@@ -156,6 +158,7 @@ def _clock(lines: object, at: Lines) -> ClockRule:
         confidence=_confidence(lines, "confidence"),
         extends=tuple(int(one) for one in extends),
         is_rolled=lines.get("roll", "civil") == "civil",
+        late=_text(lines, "late") if "late" in lines else None,
     )
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cuijie.remedies.channels import ClockRule
-from cuijie.remedies.workdays import next_workday, workdays_after
 from cuijie.remedies.wording import day
+from cuijie.remedies.workdays import next_workday, workdays_after
 
 __all__ = ["Deadline", "deadline_of", "months_after"]
 
@@ -34,6 +34,7 @@ class Deadline:
     safe_on: date
     basis: str
     note: str | None = None
+    late: str | None = None  # what to say once it has passed
 
     def is_past(self, on: date) -> bool:
         """Whether the limit has passed on *on*; one that cannot be told has not."""
@@ -72,14 +73,14 @@ def deadline_of(rule: ClockRule, start: date, *, step: str, extended: bool = Fal
             note = f"{span.about.year}年的放假安排还没有公布或收录，最后一天说不准，大约在{day(span.about)}前后"
     else:
         end = _raw_end(rule, length, start)
-        span = next_workday(end) if rule.is_rolled else None
-        if span is None:
+        rolled = next_workday(end) if rule.is_rolled else None
+        if rolled is None:
             due = safe = end
-        elif span.on is None:
+        elif rolled.on is None:
             due = safe = end
             note = f"{end.year}年的放假安排还没有公布或收录；如果当天是休假日，会顺延到休假后的第一天，请按当天准备"
         else:
-            due, safe = span.on, end if rule.is_mine else span.on
+            due, safe = rolled.on, end if rule.is_mine else rolled.on
             if due != end:
                 note = f"{day(end)}是休假日，顺延到{day(due)}"
     return Deadline(
@@ -92,4 +93,5 @@ def deadline_of(rule: ClockRule, start: date, *, step: str, extended: bool = Fal
         safe_on=safe,
         basis=rule.shown_basis,
         note=note,
+        late=rule.late,
     )

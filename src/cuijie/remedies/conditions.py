@@ -44,7 +44,10 @@ def _still(here: Situation, rung: str) -> bool:
 
 def _unanswered(here: Situation, rung: str) -> bool:
     done = here.done(rung)
-    return done is not None and any(one.is_past(here.on) for one in here.deadlines_after(done))
+    if done is None:
+        return False
+    told = any(one.kind == "overdue" for one in here.replies_to(rung))
+    return told or any(one.is_past(here.on) for one in here.deadlines_after(done))
 
 
 _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
@@ -64,8 +67,10 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
         collector.agency_name or collector.name for collector in here.material.state.collectors
     ),
     "employer_contacted": _is_employer_contacted,
-    "undisclosed_fees": lambda here: any(finding.rule == "cn.fees.undisclosed" for finding in here.findings)
-    or (here.loan is not None and here.loan.fees_disclosed is False),
+    "undisclosed_fees": lambda here: (
+        any(finding.rule == "cn.fees.undisclosed" for finding in here.findings)
+        or (here.loan is not None and here.loan.fees_disclosed is False)
+    ),
     "owes": lambda here: here.loan is not None and here.loan.debt_settled is not True,
     "not_settled": lambda here: here.loan is None or here.loan.debt_settled is not True,
     "payment_order": lambda here: any(one.kind == "payment_order" for one in here.replies),

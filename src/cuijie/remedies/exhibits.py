@@ -84,13 +84,12 @@ def number_exhibits(
     items: Iterable[KeptItem],
     entries: Iterable[Entry],
     known: Iterable[Exhibit] = (),
-    leave_out: Iterable[str] = (),
 ) -> tuple[Exhibit, ...]:
     """Every exhibit of the case under its number: those in *known* keep theirs, new ones follow.
 
     An item is an exhibit if an entry tied to a collector stands in it or hangs on it, or if no entry at all was
     read from it (a contract, a screenshot, a receipt that was brought on purpose).  A phone export in which nothing
-    is tied yet is private life and stays out.  *leave_out* are items that are our own papers.
+    is tied yet is private life and stays out.
     """
     tied: set[str] = set()
     read: set[str] = set()
@@ -101,10 +100,9 @@ def number_exhibits(
             tied |= own
     numbered = {exhibit.exhibit_id: exhibit for exhibit in known}
     after = max((exhibit.number for exhibit in numbered.values()), default=0) + 1
-    ours = set(leave_out)
     for item in sorted(items, key=lambda item: (item.kept_at, item.item_id)):
         is_brought = item.item_id in tied or (item.item_id not in read and item.parent_id is None)
-        if item.item_id in numbered or item.item_id in ours or not is_brought:
+        if item.item_id in numbered or not is_brought:
             continue
         numbered[item.item_id] = Exhibit(
             exhibit_id=item.item_id,

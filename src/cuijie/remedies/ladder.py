@@ -58,7 +58,9 @@ def _starting_reply(rung: Rung, rule: ClockRule, here: Situation) -> Reply | Non
         "payment_order": {"payment_order"},
     }.get(rule.start, set())
     ids = {here.id_of(name) for name in rung.from_reply}
-    return next((one for one in here.replies if one.kind in kinds and (one.step in ids or "any" in rung.from_reply)), None)
+    return next(
+        (one for one in here.replies if one.kind in kinds and (one.step in ids or "any" in rung.from_reply)), None
+    )
 
 
 def _own_deadlines(rung: Rung, here: Situation) -> tuple[Deadline, ...]:
@@ -98,6 +100,12 @@ def _lacking(condition: str, here: Situation) -> str:
     return "late:期限已过" if condition.startswith("within:") else lacking(condition, here)
 
 
+def _note(deadline: Deadline, on: date) -> str | None:
+    if deadline.is_past(on):
+        return deadline.late or "这个期限已经过了，可能不被受理；有正当理由的，可以说明理由提出"
+    return deadline.note
+
+
 def _step(rung: Rung, here: Situation) -> Step | None:
     if here.who not in rung.who or not all(_holds(condition, rung, here) for condition in rung.when):
         return None
@@ -121,7 +129,7 @@ def _step(rung: Rung, here: Situation) -> Step | None:
         channel=rung.channel,
         document=document if spec is not None and here.who in spec.who else None,
         due_on=own[0].due_on or own[0].safe_on if own else None,
-        due_note=own[0].note if own else None,
+        due_note=_note(own[0], here.on) if own else None,
         blocked_by=missing,
         bring=rung.bring or (channel.bring if channel else ()),
     )
@@ -136,6 +144,8 @@ def _waiting(done: StepDone, here: Situation) -> Step | None:
     if running and any(one.is_past(here.on) for one in running):
         return None  # overdue: the next rung is open now
     replies = here.replies_to(rung.id)
+    if any(one.kind == "overdue" for one in replies):
+        return None
     if replies and replies[-1].kind not in {"accepted", "extended", "more_material"}:
         return None
     arrival = done.channel is not None and done.reached_on is None

@@ -65,7 +65,9 @@ class Situation:
     def has_conduct(self, *, police: bool = False, personal_info: bool = False) -> bool:
         """Whether a finding is of that kind."""
         wordings = [wording_of(finding.rule) for finding in self.findings]
-        return any((one.is_police_matter or not police) and (one.is_personal_info or not personal_info) for one in wordings)
+        return any(
+            (one.is_police_matter or not police) and (one.is_personal_info or not personal_info) for one in wordings
+        )
 
     def done(self, rung: str) -> StepDone | None:
         """The last time *rung* was done, or None."""
@@ -108,7 +110,7 @@ class Situation:
             own = [entry.text for entry in state.entries if entry.owner == self.sender and entry.inbound is False]
             answers = []
         fields = [one.value for one in self.material.fields if one.field_id.startswith(f"{self.sender}:")]
-        notes = [one.note for one in (*self.steps, *self.replies)]
+        notes = [step.note for step in self.steps] + [reply.note for reply in self.replies]
         return any(words_of_despair(text) for text in (*own, *answers, *fields, *notes))
 
     def clock_start(self, rule: ClockRule, done: StepDone) -> date | None:
@@ -181,7 +183,9 @@ def _situation(material: Material, loan: Loan | None, sender: str, on: date) -> 
         on=on,
         contacts=contacts,
         findings=findings,
-        steps=tuple(sorted((s for s in material.steps if s.step.endswith(suffix)), key=lambda s: (s.done_on, s.done_id))),
+        steps=tuple(
+            sorted((s for s in material.steps if s.step.endswith(suffix)), key=lambda s: (s.done_on, s.done_id))
+        ),
         replies=tuple(
             sorted((r for r in material.replies if r.step.endswith(suffix)), key=lambda r: (r.received_on, r.reply_id))
         ),

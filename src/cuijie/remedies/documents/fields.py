@@ -12,7 +12,7 @@ from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import DEBTOR, Material, debtor_of
 from cuijie.remedies.wording import amount, day
 
-__all__ = ["SOURCES", "Filled", "fill"]
+__all__ = ["COMMON", "SOURCES", "Filled", "field_id", "fill"]
 
 _PRODUCTS = {"credit_card": "信用卡", "online_consumer": "网络消费信贷", "other": None}
 
@@ -32,6 +32,10 @@ SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] 
     "today": lambda person, loan, on: day(on),
 }
 """The facts of a case a field may take its value from."""
+
+
+COMMON = frozenset({"address", "id_no", "phone", "reply_channel", "gender_birth", "occupation"})
+"""Fields that mean the same in every document: filled in once, kept for all of a sender's papers."""
 
 
 class Filled:
@@ -69,28 +73,37 @@ class Filled:
             raise RemedyError(f"模板 {self._spec.id}.md 用了没有声明的可填项 {key}。")
 
 
+def field_id(sender: str, key: str, document: str | None = None) -> str:
+    """Under which id a filled-in field is kept: for one document, or (common ones) for all of this sender's."""
+    return f"{sender}:{document}.{key}" if document else f"{sender}:{key}"
+
+
+def _saved(spec: DocumentSpec, material: Material, sender: str) -> dict[str, str]:
+    """What *sender* filled in before: for this document, else for any."""
+    own, common = field_id(sender, "", spec.id), field_id(sender, "")
+    values = {one.field_id: one.value for one in material.fields}
+    found = {id.removeprefix(common): value for id, value in values.items() if id.startswith(common) and "." not in id}
+    found.update({id.removeprefix(own): value for id, value in values.items() if id.startswith(own)})
+    return found
+
+
 def fill(
     spec: DocumentSpec, material: Material, *, sender: str, loan: Loan | None, given: Mapping[str, str], on: date
 ) -> Filled:
     """The values of *spec*'s fields: *given*, else saved by the user for this sender, else from the case, else default."""
     person = debtor_of(material) if sender == DEBTOR else material.people().get(sender)
-    saved = {one.field_id: one.value for one in material.fields}
+    saved = _saved(spec, material, sender)
     values: dict[str, str] = {}
-    for key, field in spec.fields.items():
+    for key in dict.fromkeys((*spec.fields, *saved, *given)):
+        field = spec.field(key)
+        if field is None:
+            continue  # saved for another document, or unknown: the caller has said so
         source = SOURCES.get(field.source) if field.source else None
         if field.source and source is None:
             raise RemedyError(f"模板 {spec.id}.md 的可填项 {key} 写了不认识的来源 {field.source}。")
-        for value in (
-            given.get(key),
-            saved.get(f"{sender}:{key}"),
-            source(person, loan, on) if source else None,
-            field.default,
-        ):
+        known = source(person, loan, on) if source else None
+        for value in (given.get(key), saved.get(key), known, field.default):
             if value is not None and value.strip():
                 values[key] = value.strip()
                 break
-    for key in (*given, *(one.removeprefix(f"{sender}:") for one in saved if one.startswith(f"{sender}:"))):
-        value = given.get(key) or saved.get(f"{sender}:{key}", "")
-        if key not in spec.fields and spec.field(key) is not None and value.strip():
-            values[key] = value.strip()  # one of a numbered family, such as prove_3
     return Filled(spec, values)

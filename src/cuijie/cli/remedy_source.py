@@ -1,0 +1,78 @@
+"""Where ``draft`` and ``next`` get their material: a case folder, or a CASE.json that nothing is written back to."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cuijie.cli.case_open import opened
+from cuijie.cli.language import t
+from cuijie.errors import BadInput
+
+if TYPE_CHECKING:
+    from cuijie.casefile import Case, Item
+    from cuijie.remedies.material import Material
+
+__all__ = ["keep_file", "opened_material"]
+
+
+def _from_json(path: Path) -> Material:
+    from cuijie.assessment import assess, inputs_from_case_json
+    from cuijie.records import CaseState
+    from cuijie.remedies.material import Material
+
+    try:
+        value: object = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise BadInput(
+            t(f"读不出 {path}：不是有效的 JSON 文件。", f"Cannot read {path}: not JSON."),
+            remedy=t("请检查文件是否完整、是不是 UTF-8。", "Check that it is complete and in UTF-8."),
+        ) from error
+    assessment = assess(inputs_from_case_json(value))
+    return Material(
+        state=CaseState(loans=assessment.inputs.loans),
+        contacts=assessment.inputs.contacts,
+        findings=assessment.findings,
+        questions=assessment.questions,
+    )
+
+
+@contextlib.contextmanager
+def opened_material(
+    source: Path, passphrase_file: Path | None, *, writable: bool = False
+) -> Iterator[tuple[Case | None, Material]]:
+    """The material in *source*, and the open case it stands in (None for a CASE.json)."""
+    if source.suffix.lower() == ".json" and source.is_file():
+        yield None, _from_json(source)
+        return
+    from cuijie.remedies.from_case import material_of_case
+
+    with opened(source, passphrase_file, writable=writable) as case:
+        yield case, material_of_case(case)
+
+
+def keep_file(case: Case, path: Path, kind: str) -> Item:
+    """Take the file at *path* into the case exactly as it is: a paper as sent, a proof, a reply."""
+    import mimetypes
+
+    from cuijie.casefile import ItemFacts
+
+    if not path.is_file():
+        raise BadInput(
+            t(f"找不到文件 {path}（或者它是文件夹）。", f"No such file: {path}."),
+            remedy=t("请给出实际寄出、收到的那份文件。", "Name the file that was sent or received."),
+        )
+    if path.stat().st_size == 0:
+        raise BadInput(t(f"{path} 是空文件，没有收进。", f"{path} is empty."))
+    about = ItemFacts(
+        name=path.name,
+        kind=kind,
+        media_type=mimetypes.guess_type(path.name)[0],
+        owner="debtor",
+        obtained="案卷主人提供",
+    )
+    with path.open("rb") as stream:
+        return case.keep(stream, about)

@@ -1,0 +1,108 @@
+"""What a case holds for its papers and its ladder, gathered in one go; exhibit numbers given here are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from cuijie.clock import SHANGHAI
+from cuijie.records import CaseState
+from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
+from cuijie.remedies.exhibits import KeptItem, number_exhibits
+from cuijie.remedies.material import CustodyLine, Material
+from cuijie.remedies.wording import day
+
+__all__ = ["ActFacts", "CaseFacts", "exhibits_of_case", "material_of_case"]
+
+_Record = TypeVar("_Record")
+_ACTS = {
+    "kept": "收入原件",
+    "seen_again": "再次收到同一内容",
+    "restored": "用同一内容补回",
+    "derived": "由原件制作副本",
+    "discarded": "移出",
+}
+
+
+class ActFacts(Protocol):
+    """What remedies need of an act in the ledger (``casefile.LedgerEntry``)."""
+
+    @property
+    def at(self) -> datetime: ...  # noqa: D102
+    @property
+    def act(self) -> str: ...  # noqa: D102
+    @property
+    def detail(self) -> Mapping[str, object]: ...  # noqa: D102
+
+
+class CaseFacts(Protocol):
+    """What remedies need of an open case (``casefile.Case``)."""
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether records may be put."""
+        ...
+
+    def state(self) -> CaseState:
+        """The records of the case."""
+        ...
+
+    def items(self) -> Sequence[KeptItem]:
+        """Everything kept."""
+        ...
+
+    def all(self, kind: type[_Record]) -> tuple[_Record, ...]:
+        """Every record of one kind."""
+        ...
+
+    def put(self, *records: object) -> None:
+        """Store records."""
+        ...
+
+    def ledger(self) -> Sequence[ActFacts]:
+        """Every act, oldest first."""
+        ...
+
+
+def exhibits_of_case(case: CaseFacts) -> tuple[Exhibit, ...]:
+    """The case's exhibits under the numbers they keep; new numbers are stored if the case can be written."""
+    known = case.all(Exhibit)
+    exhibits = number_exhibits(case.items(), case.state().entries, known)
+    if case.is_writable and (new := set(exhibits) - set(known)):
+        case.put(*sorted(new, key=lambda exhibit: exhibit.number))
+    return exhibits
+
+
+def _custody(case: CaseFacts, exhibits: Sequence[Exhibit]) -> tuple[CustodyLine, ...]:
+    by_id = {exhibit.exhibit_id: exhibit for exhibit in exhibits}
+    lines: list[CustodyLine] = []
+    for one in case.ledger():
+        exhibit = by_id.get(str(one.detail.get("item", "")))
+        if exhibit is None or one.act not in _ACTS:
+            continue
+        local = one.at.astimezone(SHANGHAI)
+        what = f"证据{exhibit.number}，{exhibit.name}"
+        lines.append(CustodyLine(when=f"{day(local.date())}{local:%H:%M:%S}", act=_ACTS[one.act], what=what))
+    return tuple(lines)
+
+
+def material_of_case(case: CaseFacts) -> Material:
+    """The case, assessed with our rulebook and reader, with its exhibits, steps, replies and filled-in fields."""
+    from cuijie.assessment import assess, inputs_from_state
+    from cuijie.reading import read
+
+    state = case.state()
+    assessment = assess(inputs_from_state(state, read))
+    exhibits = exhibits_of_case(case)
+    return Material(
+        state=state,
+        contacts=assessment.inputs.contacts,
+        findings=assessment.findings,
+        questions=assessment.questions,
+        exhibits=exhibits,
+        custody=_custody(case, exhibits),
+        steps=case.all(StepDone),
+        replies=case.all(Reply),
+        fields=case.all(PaperField),
+    )
