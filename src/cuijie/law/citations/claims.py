@@ -41,7 +41,7 @@ _STOP = "。！？；\n"
 _JOINER = re.compile(
     r"[》”」]?(?:、|，|和|及|与|以及|或|或者|并|并且|同时|还有|；|暨|结合|参照|以及其|配合|\s)*(?:违反了?|依据|根据|依照|参照|按照|参见)?"
 )
-_CUE = r"(?:规定|明确|要求|禁止|确立|赋予|指出|强调|载明|提到|写明|写道|写着|写的是|讲的是|说的是|说|讲|表述为|原文|条文|内容|的规定|显示|是关于|关于|是指|是|称|即|为)"
+_CUE = r"(?:规定|明确|要求|禁止|确立|赋予|指出|强调|载明|提到|写明|写道|写着|写的是|讲的是|说的是|说|讲|表述为|原文|条文|内容|的规定(?=：)|显示|是关于|关于|是指|是|称|即|为)"
 _NOUN = re.compile(
     r"》?(?:之|所|中所|里所|中|里|明文|明确)*(?:规定|确立|确定|明确|要求|保护|赋予|设定|载明|确认|禁止|所称)(?:了)?的([^，。；！？\n：（）“”「」]{2,40})"
 )
@@ -57,9 +57,12 @@ _NO_LABEL = re.compile(
 )
 _CONSEQUENT = re.compile(r"(?:的规定|之规定|规定)?[，：]([^。！？\n]{2,})")
 _LEADING = re.compile(
-    r"([^。！？；\n]{2,80}?)[，、]?(?:已经|已|均|都|明显|涉嫌|严重|直接|显然|也)*(?:违反|触犯|侵犯|构成|属于|符合|不符合|违背|依据|根据|依照|按照|参见|见|适用)(?:了)?[《“]?$"
+    r"([^。！？；\n]{2,80}?)[，、]?(?:已经|已|均|都|明显|涉嫌|严重|直接|显然|也)*(?<!或者)(?<!或)(?<!且)(?<!并)(?<!又)(?:违反|触犯|侵犯|构成|违背|依据|根据|依照|按照|参见|见)(?:了)?[《“]?$"
 )
 _BRACKETED = re.compile(r"([^。！？；\n，]{2,60})（(?:见|参见|依据|根据|详见|《)?$")
+_HEADED = re.compile(
+    r"(?:^|[\n|；。])[-*•#>]*(?:[（]?[0-9一二三四五六七八九十]{1,3}[）.、])?([^\n|：。；，《]{2,24})(?:：|\|-{0,3})(?:见|参见|依据|法律依据|根据)?：?$"
+)
 _QUOTE_GAP = re.compile(
     rf"(?:的|中|里|第[零一二三四五六七八九十0-9]+款|第?（?[零一二三四五六七八九十0-9]+）?项|明文|明确|已经|就|也|还|分别|均|同时|》|）|对此|"
     rf"写得很清楚|说得很清楚|有如下|如下|清楚|这样|{_CUE}|了|到|：|，|\n|\s)*"
@@ -144,7 +147,9 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
     found += (Claim(words=quote, strength="named") for quote in quotes if len(quote) < _SHORT)
     if bracketed := _BRACKETED.search(before):
         found.append(Claim(words=bracketed[1], strength="stated" if not found else "implied"))
-    elif leading := _LEADING.search(before):
+    elif headed := _HEADED.search(before):
+        found.append(Claim(words=headed[1], strength="stated" if not found else "implied"))
+    elif not noun and (leading := _LEADING.search(before)):
         found.append(Claim(words=leading[1], strength="implied"))
     return found
 

@@ -29,13 +29,14 @@ class Concept:
     also: frozenset[str]
     sure: bool
 
+    def named_for(self, instrument: str, article: str) -> bool:
+        """Whether this very article is listed as carrying it or as citable for it."""
+        wanted = f"{instrument}/{article}"
+        return wanted in self.also or any(_article(home) == wanted for home in self.homes)
+
     def carried_by(self, instrument: str, article: str) -> bool:
-        """Whether the article carries it or may be cited for it."""
-        return (
-            f"{instrument}/{article}" in self.also
-            or f"{instrument}/*" in self.also
-            or any(_article(home) == f"{instrument}/{article}" for home in self.homes)
-        )
+        """Whether the article, or its instrument as a whole, may be cited for it."""
+        return f"{instrument}/*" in self.also or self.named_for(instrument, article)
 
     def homes_in(self, instrument: str) -> tuple[str, ...]:
         """Its own articles in that instrument."""

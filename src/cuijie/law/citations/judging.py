@@ -56,6 +56,7 @@ _VERSION_BEFORE = re.compile(
 )
 _WEAK = 0.35
 _STRONG = 0.8
+_SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
 _GENERAL = re.compile(
     r"第[零一二三四五六七八九十百千0-9]+[条款项]|规定|应当|可以|不得|有关|相关|法律|责任|行为|承担|要求|明确|依法|任何|或者|以及|其他"
 )
@@ -85,7 +86,7 @@ class Judge:
         named = mention.named
         if not named.versions:
             return self._outside(mention, said)
-        if mention.by_number and mention.place is None:
+        if mention.by_number and mention.place is None and len(named.versions) > 1:
             return Verdict(kind="ok", instrument=_named_in(context, named.versions, self.library), article=None)
         chosen = self._versions(mention, said, events)
         verdicts = [self._version(id_, mention, said, run, context, sure) for id_, sure in chosen]
@@ -348,9 +349,9 @@ class Judge:
         words = [claim.words for claim in claims]
         spoken = concepts_in(words)
         instrument = base.instrument or ""
-        if not claims or any(concept.carried_by(instrument, key) for concept in spoken):
+        if not claims or _carried(spoken, instrument, key):
             return base
-        if any(_like(w, shape, key) >= _WEAK + 0.25 for w in words):
+        if any(_like(w, shape, key) >= (_SHARED_LONG if len(w) > _LONG else _SHARED_SHORT) for w in words):
             return base
         if verdict := self._other_concept(base, key, claims, shape):
             return verdict
@@ -366,7 +367,9 @@ class Judge:
                 strong = strong or (
                     concept.sure and claim.strength == "implied" and self._apart(concept, base, key, shape)
                 )
-                if not strong or self._mentions(concept, claim, key, shape):
+                if not strong or concept.carried_by(base.instrument or "", key):
+                    continue
+                if self._mentions(concept, claim, key, shape):
                     continue
                 homes = concept.homes_in(base.instrument or "") or concept.homes[:3]
                 note = f"{_label(key)}讲的是{self._subject(shape, key)}，没有“{concept.says}”；"
@@ -433,6 +436,19 @@ class Judge:
         if not label and self.library.holds(id_):
             label = self.library.provision(id_).label_zh or ""
         return f"《{self.library.instrument(instrument).short}》{label}"
+
+
+def _carried(spoken: Sequence[Concept], instrument: str, key: str) -> bool:
+    """Whether the article is right for one of the concepts.
+
+    That the instrument as a whole may be cited does not help where another concept said has its own article in it.
+    """
+    if any(concept.named_for(instrument, key) for concept in spoken):
+        return True
+    own = any(
+        concept.sure and concept.homes_in(instrument) for concept in spoken if f"{instrument}/*" not in concept.also
+    )
+    return not own and any(concept.carried_by(instrument, key) for concept in spoken)
 
 
 def _like(words: str, shape: Structure, key: str) -> float:

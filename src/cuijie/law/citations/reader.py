@@ -72,11 +72,17 @@ _SAME_ARTICLE = re.compile(
     r"(?:该|同|此|上述|前述|上引)条(?:文)?(?P<place>第?（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?)?"
 )
 _SAME_PARAGRAPH = re.compile(r"(?:前|上|该|同)款(?=规定|所|的|第|，|之)|(?:前|上)条(?=规定|所|的|之)")
+_ONLY_PART = re.compile(
+    r"(?:其中的?|其|同时|以及|特别是|尤其是|，|。|；|、|和|与|及)(?=(?P<part>第（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?))"
+)
 _SAME_RULES = re.compile(r"(?:上述|前述|以上)(?:法律)?(?:规定|条款|法条|条文)")
 _CONTRACT = re.compile(
     r"(?:合同|协议|章程|承诺书|须知|制度|通知书|计划|方案|规约|判决|手册|条款|借据|授权书|说明书|契约|约定|规章)(?:书)?》?(?:（[^）]*）)?[”」]?(?:中|的|之|里)?(?:约定的?)?$"
 )
 _REACH = 400
+_OWN_FIRST = re.compile(
+    r"(?:^|\n)#*第[一1]条(?![、，和及与的规之款第]).*\n(?s:.{0,4000}?\n)#*第[二2]条(?![、，和及与的规之款第])"
+)
 _TYPES = frozenset(
     ["法典", "法律", "法", "条例", "办法", "规定", "解释", "规则", "通知", "意见", "指引", "公约", "决定", "批复"]
 )
@@ -176,19 +182,29 @@ class _Reading:
         self.group = 0
         self.last: _Name | None = None
         self.used_to = 0
+        # a contract or a law has articles of its own: its 第…条, 前款 and 本法 are no citations
+        self.own_articles = bool(_OWN_FIRST.search(self.text))
 
     def run(self) -> list[Mention]:
         names = _names(self.view, self.lexicon)
         events: list[tuple[int, int, object]] = [(name.start, 0, name) for name in names]
-        for order, pattern in enumerate((_TYPED, _SAME_ARTICLE, _SAME_PARAGRAPH, _SAME_RULES, BARE), 1):
+        for order, pattern in enumerate((_TYPED, _SAME_ARTICLE, _SAME_PARAGRAPH, _SAME_RULES, BARE, _ONLY_PART), 1):
             events += [(match.start(), order, match) for match in pattern.finditer(self.text)]
+        steps = (
+            self._typed,
+            self._same_article,
+            self._same_paragraph,
+            self._same_rules,
+            self._bare,
+            self._only_part,
+        )
         for start, order, event in sorted(events, key=lambda e: (e[0], e[1])):
             if start < self.used_to:
                 continue
             if isinstance(event, _Name):
                 self._name(event)
             elif isinstance(event, re.Match):
-                (self._typed, self._same_article, self._same_paragraph, self._same_rules, self._bare)[order - 1](event)
+                steps[order - 1](event)
         return self.mentions
 
     def _name(self, name: _Name) -> None:
@@ -295,6 +311,8 @@ class _Reading:
                 return
         named = self._antecedent(match["type"], match.start())
         references = read_references(self.text, match.end())
+        if word == "本" and self.own_articles and not _in_quote(self.text, match.start()):
+            named = None
         if named is not None and references:
             self._add(match.start(), references, named, back=True)
         elif references:
@@ -306,12 +324,10 @@ class _Reading:
             return
         place = held.place
         if match["place"]:
-            parsed = read_references(f"第{place.article.main}条{match['place']}", 0)
-            if not parsed:
+            part = self._part_of(place, match["place"])
+            if part is None:
                 return
-            fresh = parsed[-1].place
-            paragraph = fresh.paragraph or (place.paragraph if fresh.item else None)
-            place = replace(place, paragraph=paragraph, item=fresh.item, subitem=None)
+            place = part
         elif not re.match(r"规定|明确|还|也|并|要求|禁止", self.text[match.end() :]):
             return
         else:
@@ -319,7 +335,7 @@ class _Reading:
         self._again(match, held, place)
 
     def _same_paragraph(self, match: re.Match[str]) -> None:
-        held = self._last_article()
+        held = None if self.own_articles else self._last_article()
         if held and held.place and match.start() - held.end <= _REACH and not _in_quote(self.text, match.start()):
             place = Locator(article=held.place.article, paragraph=held.place.paragraph)
             self._again(match, held, place)
@@ -328,6 +344,31 @@ class _Reading:
         held = self._last_article()
         if held and held.place and match.start() - held.end <= _REACH and not _in_quote(self.text, match.start()):
             self._again(match, held, held.place)
+
+    def _only_part(self, match: re.Match[str]) -> None:
+        """其中第（一）项: a part of the article cited last, in the same line."""
+        held = self._last_article()
+        if held is None or held.place is None or match.start() - held.end > _REACH // 2 or self.own_articles:
+            return
+        if "\n" in self.text[held.end : match.start()] or _in_quote(self.text, match.start()):
+            return
+        place = self._part_of(held.place, match["part"])
+        if place is not None:
+            start, end = match.span("part")
+            self.group += 1
+            self.mentions.append(
+                replace(held, start=start, end=end, place=place, group=self.group, refers_back=True, by_number=False)
+            )
+            self.used_to = end
+
+    @staticmethod
+    def _part_of(place: Locator, written: str) -> Locator | None:
+        parsed = read_references(f"第{place.article.main}条{written}", 0)
+        if not parsed:
+            return None
+        fresh = parsed[-1].place
+        paragraph = fresh.paragraph or (place.paragraph if fresh.item else None)
+        return replace(place, paragraph=paragraph, item=fresh.item, subitem=None)
 
     def _again(self, match: re.Match[str], held: Mention, place: Locator) -> None:
         self.group += 1
@@ -349,6 +390,9 @@ class _Reading:
             return
         held = self.mentions[-1] if self.mentions else None
         listed = match.start() == 0 or self.text[match.start() - 1] == "\n"
+        if listed and self.own_articles:
+            self.last = _Name(start=match.start(), end=match.start(), named=None)
+            return
         if held is None or (match.start() - held.end > _REACH and not listed):
             return
         if _in_quote(self.text, match.start()) and not listed:
