@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from cuijie.cli.language import LANGUAGE, t
 from cuijie.law.library import Library
 from cuijie.law.model import Instrument, Provision
+from cuijie.law.numerals import chinese
 from cuijie.law.page import LawPage
 from cuijie.law.wording import APPLIES_TO, CONFIDENCE, KNOWN_FROM_WORDS, TIER
 
@@ -80,6 +81,7 @@ def page_json(page: LawPage, library: Library) -> dict[str, object]:
         "predecessors": list(page.predecessors),
         "successors": list(page.successors),
         "read_at": page.read_at,
+        "lead": page.lead,
         "text": page.text,
         "text_source": page.text_source,
         "provisions": [row_json(held, library) for held in page.contents],
@@ -158,7 +160,9 @@ def _text(page: LawPage) -> Iterator[str]:
     if page.text is not None:
         yield ""
         yield t(f"条文（本地文本 {page.text_source}）：", f"Text (from {page.text_source}):")
-        yield from (f"  {line}" for line in page.text.splitlines())
+        yield from (f"  {line}" for line in (page.lead or "").splitlines())
+        sign = f"（{chinese(page.place.item)}）" if page.place and page.place.item and not page.place.subitem else ""
+        yield from (f"  {line}" for line in f"{sign}{page.text}".splitlines())
 
 
 def _says(provision: Provision) -> str:

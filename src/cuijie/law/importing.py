@@ -16,7 +16,6 @@ from typing import Literal
 
 from cuijie.law.errors import LawError, NotUnderstood, TextPackError, UnknownLaw
 from cuijie.law.library import Library
-from cuijie.law.locator import Locator
 from cuijie.law.model import Instrument
 from cuijie.law.numerals import number
 from cuijie.law.sources import SUFFIXES, lines_of
@@ -177,7 +176,7 @@ def _noticed(law: LawText, instrument: Instrument, library: Library) -> Iterable
         yield f"缺第 {listed} 条，文本可能不全。"
     lost = []
     for provision in library.provisions_of(instrument.id):
-        place = Locator.from_key(provision.key) if provision.label_zh else None
+        place = provision.place
         article = law.article(place.article) if place else None
         if place and (article is None or article.part(place.paragraph, place.item, place.subitem) is None):
             lost.append(provision.label_zh or provision.key)

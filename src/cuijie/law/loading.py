@@ -12,6 +12,7 @@ from cuijie.law.fields import Fields
 from cuijie.law.model import (
     CONFIDENCES,
     KNOWN_FROM,
+    NUMBERINGS,
     TIERS,
     Authority,
     Confidence,
@@ -142,6 +143,7 @@ def _instrument(fields: Fields) -> Instrument:
         applies_to=fields.texts("applies_to"),
         confidence=fields.choice("confidence", CONFIDENCES),
         seen=frozenset(seen),
+        numbering=fields.choice("numbering", NUMBERINGS, "article"),
         is_draft=fields.flag("draft"),
         cited_as=fields.maybe_text("cited_as"),
         note=fields.maybe_text("note"),

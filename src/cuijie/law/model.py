@@ -7,15 +7,18 @@ from datetime import date
 from typing import Literal
 
 from cuijie.law.dates import LegalDate
+from cuijie.law.locator import Locator
 
 __all__ = [
     "CONFIDENCES",
     "KNOWN_FROM",
+    "NUMBERINGS",
     "TIERS",
     "Authority",
     "Confidence",
     "Instrument",
     "KnownFrom",
+    "Numbering",
     "Provision",
     "Renumbering",
     "Tier",
@@ -24,6 +27,7 @@ __all__ = [
 Tier = Literal[
     "criminal", "public_security", "administrative", "civil", "regulator", "standard", "self_discipline", "policy"
 ]
+Numbering = Literal["article", "section", "clause"]
 Confidence = Literal["verified", "secondary", "unverified"]
 KnownFrom = Literal["full_text", "quoted", "near_quote", "press_summary", "back_translation", "none"]
 
@@ -37,6 +41,7 @@ TIERS: tuple[Tier, ...] = (
     "self_discipline",
     "policy",
 )
+NUMBERINGS: tuple[Numbering, ...] = ("article", "section", "clause")
 CONFIDENCES: tuple[Confidence, ...] = ("verified", "secondary", "unverified")
 KNOWN_FROM: tuple[KnownFrom, ...] = (
     "full_text",
@@ -62,7 +67,8 @@ class Instrument:
     """One version of a law, regulation, interpretation, notice, standard or self-regulation.
 
     ``seen`` names the fields among ``number``, ``adopted`` and ``in_force`` that stand in the text itself; the others
-    come from secondary sources, whatever ``confidence`` says of the text.
+    come from secondary sources, whatever ``confidence`` says of the text.  ``numbering`` is what it counts: articles,
+    sections 一、二、…, or clauses 5.3 as standards do.
     """
 
     id: str
@@ -81,6 +87,7 @@ class Instrument:
     applies_to: tuple[str, ...]
     confidence: Confidence
     seen: frozenset[str]
+    numbering: Numbering
     is_draft: bool
     cited_as: str | None
     note: str | None
@@ -134,6 +141,13 @@ class Provision:
     def key(self) -> str:
         """The part of the id after the slash: ``1033.1.1``."""
         return self.id.split("/", 1)[1]
+
+    @property
+    def place(self) -> Locator | None:
+        """The article, paragraph and item; None for named keys, clauses of standards and numbers not verified."""
+        if self.label_zh is None or self.instrument.numbering == "clause":
+            return None
+        return Locator.from_key(self.key)
 
     @property
     def level(self) -> str:

@@ -21,7 +21,8 @@ class LawPage:
     """One law, or one place in it, on one day.
 
     ``provision`` is None for a whole instrument and for an article the library holds no summary of (``place`` is set
-    then).  ``text`` is the imported wording, ``text_source`` the file it came from.  ``kin`` are the library's other
+    then).  ``text`` is the imported wording, ``lead`` the words before the items where it is an item, ``text_source`` the
+    file they came from.  ``kin`` are the library's other
     provisions of the same article; ``contents`` those of a whole instrument.
     """
 
@@ -38,6 +39,7 @@ class LawPage:
     predecessors: tuple[str, ...]
     successors: tuple[str, ...]
     read_at: str | None
+    lead: str | None
     text: str | None
     text_source: str | None
     kin: tuple[Provision, ...]
@@ -54,14 +56,14 @@ class LawPage:
 def law_page(library: Library, match: Match, on: date, pack: TextPack) -> LawPage:
     """The page of *match* on the day *on*.  Raises NotUnderstood for an article that the law does not have."""
     instrument, provision, place = match.instrument, match.provision, match.place
-    if provision is not None and place is None and provision.label_zh:
-        place = Locator.from_key(provision.key)
+    if provision is not None and place is None:
+        place = provision.place
     unheld = place if provision is None or match.is_whole_article else None
     subject = _subject(library, instrument, unheld) if unheld else None
     law = provision or instrument
     id_ = provision.id if provision else f"{instrument.id}/{place.keys[0]}" if place else instrument.id
     packed = pack.text(instrument.id)
-    text = packed.words(place) if packed and place else None
+    lead, text = packed.words(place) if packed and place else (None, None)
     return LawPage(
         instrument=instrument,
         on=on,
@@ -76,6 +78,7 @@ def law_page(library: Library, match: Match, on: date, pack: TextPack) -> LawPag
         predecessors=library.predecessors(id_) if place else (),
         successors=library.successors(id_) if place else _following(instrument),
         read_at=library.read_at(instrument),
+        lead=lead,
         text=text,
         text_source=packed.source if packed and text is not None else None,
         kin=_kin(library, provision),
@@ -95,7 +98,7 @@ def _following(instrument: Instrument) -> tuple[str, ...]:
 
 
 def _kin(library: Library, provision: Provision | None) -> tuple[Provision, ...]:
-    if provision is None or Locator.from_key(provision.key) is None:
+    if provision is None or provision.place is None:
         return ()
     article = provision.key.split(".", 1)[0]
     held = library.provisions_of(provision.instrument.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ __all__ = ["Match", "Resolver"]
 
 _VERSION = re.compile(r"^\(?(?P<year>[12][0-9]{3})(?:年)?(?:修订|修正|文本|版|制定)*(?:文本|版)?\)?")
 _YEAR_IN_BRACKETS = re.compile(r"^\([^()]*?(?P<year>[12][0-9]{3})[^()]*\)")
-_ENDING = re.compile(r"[。，、；;,.!！?？:：]+$|(?:之)?规定$")
+_ENDING = re.compile(r"[。，、；;,.!！?？:：]+$|[的之]?规定$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +45,13 @@ class Resolver:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        claimed: dict[str, set[str]] = {}
+        claimed: dict[str, list[Instrument]] = {}
         for instrument in library.instruments:
             for name in names_of(instrument):
-                claimed.setdefault(normal(name), set()).add(instrument.family)
+                claimed.setdefault(normal(name), []).append(instrument)
         # a number that amended several laws at once names none of them
-        self.families = {name: next(iter(of)) for name, of in claimed.items() if len(of) == 1}
-        self._longest = max(map(len, self.families), default=0)
+        self.named = {name: of for name, of in claimed.items() if len({one.family for one in of}) == 1}
+        self._longest = max(map(len, self.named), default=0)
 
     def resolve(self, text: str, on: date | None) -> Match:
         """See ``Library.resolve``."""
@@ -60,56 +61,56 @@ class Resolver:
         named = self._name(normal(asked))
         if named is None:
             raise NotUnderstood(f"“{_short(asked)}”里没有认出法律库收录的规范名称。")
-        family, rest = named
+        versions, rest = named
         year, rest = _year(rest)
         rest = _ENDING.sub("", rest)
-        place = Locator.from_text(rest) if rest else None
-        if rest and place is None:
-            return self._by_label(family, rest, year, on, asked)
-        return self._in_family(family, place, year, on)
+        instrument = self._version(versions, year, on)
+        if not rest:
+            return Match(instrument=instrument)
+        place = Locator.from_text(rest) or Locator.from_key(rest) if instrument.numbering != "clause" else None
+        if place is None:
+            return self._by_label(instrument, rest, asked)
+        is_meant = year is not None or len(versions) < len(self._library.versions(instrument.family))
+        return self._at(instrument, place) if is_meant else self._on_the_day(instrument, place)
 
-    def _name(self, text: str) -> tuple[str, str] | None:
+    def _name(self, text: str) -> tuple[Sequence[Instrument], str] | None:
         for length in range(min(self._longest, len(text)), 1, -1):
-            family = self.families.get(text[:length])
-            if family is not None:
-                return family, text[length:]
+            found = self.named.get(text[:length])
+            if found is not None:
+                return list(dict.fromkeys(found)), text[length:]
         return None
 
     def _by_id(self, asked: str, on: date | None) -> Match:
         head, _, key = asked.partition("/")
-        held = {instrument.id for instrument in self._library.instruments}
-        place = Locator.from_key(key) if key else None
-        if head in held:
-            instrument = self._library.instrument(head)
-            if not key:
-                return Match(instrument=instrument)
-            if place is None:
-                return Match(instrument=instrument, provision=self._library.provision(asked))
-            return self._at(instrument, place)
-        if not self._library.versions(head):
+        is_version = self._library.holds(head)
+        if not is_version and not self._library.versions(head):
             raise UnknownLaw(f"法律库里没有 {head}。")
-        if key and place is None:
-            instrument = self._version(head, None, on)
-            return Match(instrument=instrument, provision=self._library.provision(f"{instrument.id}/{key}"))
-        return self._in_family(head, place, None, on)
+        versions = [self._library.instrument(head)] if is_version else self._library.versions(head)
+        instrument = self._version(versions, None, on)
+        place = Locator.from_key(key) if key and instrument.numbering != "clause" else None
+        if key and (place is None or (self._library.holds(f"{instrument.id}/{key}") and is_version)):
+            provision = self._library.provision(f"{instrument.id}/{key}")
+            return Match(instrument=instrument, place=provision.place, provision=provision)
+        if is_version:
+            return self._at(instrument, place) if place else Match(instrument=instrument)
+        return self._on_the_day(instrument, place) if place else Match(instrument=instrument)
 
-    def _by_label(self, family: str, rest: str, year: str | None, on: date | None, asked: str) -> Match:
-        instrument = self._version(family, year, on)
-        for provision in self._library.provisions_of(instrument.id):
-            if provision.label_zh and normal(provision.label_zh) == rest:
+    def _by_label(self, instrument: Instrument, rest: str, asked: str) -> Match:
+        held = self._library.provisions_of(instrument.id)
+        for provision in held:
+            if rest in {provision.key, normal(provision.label_zh or provision.key)}:
                 return Match(instrument=instrument, provision=provision)
-        raise NotUnderstood(f"认出了《{instrument.short}》，但没有看懂“{_short(asked)}”里的条号。")
+        raise NotUnderstood(
+            f"认出了《{instrument.short}》，但没有看懂“{_short(asked)}”里的条号。",
+            remedy=f"它收录了 {len(held)} 条，用 cuijie law show {instrument.short} 看有哪些。",
+        )
 
-    def _in_family(self, family: str, place: Locator | None, year: str | None, on: date | None) -> Match:
-        instrument = self._version(family, year, on)
-        if place is None:
-            return Match(instrument=instrument)
+    def _on_the_day(self, instrument: Instrument, place: Locator) -> Match:
+        """The place in the version of the day, or where the same number of the version before it has moved to."""
         match = self._at(instrument, place)
-        if year is not None:
-            return match
         former = [
             f"{version.id}/{place.article.key}"
-            for version in self._library.versions(family)
+            for version in self._library.versions(instrument.family)
             if version.successor == instrument.id
         ]
         moved = [(old, new) for old in former for new in self._library.successors(old)]
@@ -123,16 +124,17 @@ class Resolver:
             return replace(match, alternatives=tuple(new for _, new in moved))
         return replace(led, redirected_from=old, alternatives=tuple(n for _, n in moved if n != new))
 
-    def _version(self, family: str, year: str | None, on: date | None) -> Instrument:
-        versions = self._library.versions(family)
+    def _version(self, versions: Sequence[Instrument], year: str | None, on: date | None) -> Instrument:
+        """The version of that year, else the one in force on the day, else the newest."""
         if year is not None:
             fitting = [v for v in versions if v.id.endswith(f".{year}") or year in (v.version or "")]
             if not fitting:
                 known = "、".join(v.version or v.id.rsplit(".", 1)[-1] for v in versions)
                 raise NotUnderstood(f"法律库里的《{versions[0].short}》没有 {year} 年的文本，收录的有：{known}。")
             return fitting[0]
-        chosen = self._library.version_on(family, on) if on else None
-        return chosen or versions[-1]
+        ordered = [v for v in self._library.versions(versions[0].family) if v in versions]
+        chosen = self._library.version_on(versions[0].family, on) if on else None
+        return chosen if chosen in ordered and chosen else ordered[-1]
 
     def _at(self, instrument: Instrument, place: Locator) -> Match:
         keys = place.keys

@@ -48,13 +48,9 @@ class Article:
         An item without its paragraph is looked for in the one paragraph that has items, the way 第…条第（一）项
         is written of articles with a single paragraph.
         """
-        if paragraph is None:
-            if item is None:
-                return self.text
-            holders = [p for p in self.paragraphs if p.items]
-            found = holders[0] if len(holders) == 1 else None
-        else:
-            found = self.paragraphs[paragraph - 1] if 0 < paragraph <= len(self.paragraphs) else None
+        if paragraph is None and item is None:
+            return self.text
+        found = self._paragraph(paragraph)
         if found is None or item is None:
             return None if found is None else _paragraph_text(found)
         chosen = _numbered(found.items, item)
@@ -62,6 +58,17 @@ class Article:
             return None if chosen is None else _item_text(chosen)
         detail = _numbered(chosen.subitems, subitem)
         return None if detail is None else detail.text
+
+    def lead(self, paragraph: int | None, item: int) -> str | None:
+        """The words before the items, without which an item says nothing; None where there is no such item."""
+        found = self._paragraph(paragraph)
+        return found.text if found and _numbered(found.items, item) else None
+
+    def _paragraph(self, wanted: int | None) -> Paragraph | None:
+        if wanted is None:
+            holders = [p for p in self.paragraphs if p.items]
+            return holders[0] if len(holders) == 1 else None
+        return self.paragraphs[wanted - 1] if 0 < wanted <= len(self.paragraphs) else None
 
     @property
     def text(self) -> str:

@@ -38,10 +38,13 @@ class PackedText:
     sha256: str
     law: LawText
 
-    def words(self, place: Locator) -> str | None:
-        """The words at *place*, None where the text has no such place."""
+    def words(self, place: Locator) -> tuple[str | None, str | None]:
+        """The words that lead to the items where *place* is an item, and the words at *place*; None for what is not."""
         article = self.law.article(place.article)
-        return article.part(place.paragraph, place.item, place.subitem) if article else None
+        if article is None:
+            return None, None
+        lead = article.lead(place.paragraph, place.item) if place.item else None
+        return lead, article.part(place.paragraph, place.item, place.subitem)
 
 
 class TextPack:
