@@ -6,6 +6,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from cuijie import __version__
@@ -35,7 +36,7 @@ class ExportReport:
     profile: Profile
     items: tuple[Chosen, ...]
     left_out: tuple[LeftOut, ...]
-    stamps: int
+    stamps: tuple[Stamp, ...]  # over the ledger, and those asked for over the manifest
     unconfirmed: tuple[str, ...] = field(default=())  # originals in which no contact is tied to a collector
 
 
@@ -61,16 +62,14 @@ def export(
     state = case.state()
     selection = select(case, state, profile, only, without)
     on = shanghai_day(case.clock.now())
-    common = _Common(case, selection, on=str(on))
+    common = _Common(case, selection, on)
     papers = [
         ("目录/证据目录.pdf", catalogue_pdf(selection, state, on)),
         ("目录/时间线.pdf", timeline_pdf(selection, state, on)),
     ]
     if sign is not None:
         papers[0] = ("目录/证据目录.pdf", sign(papers[0][1]))
-    lines = guide_lines(selection, on, common.commands, whole_ledger=common.is_whole)
     common.files += [*papers, ("清单.json", items_list(selection))]
-    common.guide = (guide_text(lines), guide_pdf(lines, on))
     parts = split([_content(case, selection, one) for one in selection.chosen], common.size, max_bytes)
     files = (
         [path]
@@ -97,7 +96,7 @@ def export(
         profile=profile,
         items=selection.chosen,
         left_out=selection.left_out,
-        stamps=len(common.commands),
+        stamps=tuple(common.stamps),
         unconfirmed=unconfirmed,
     )
 
@@ -105,21 +104,22 @@ def export(
 class _Common:
     """What is the same in every part: the ledger's extract, the time-stamps over it, the papers."""
 
-    def __init__(self, case: Case, selection: Selection, *, on: str) -> None:
+    def __init__(self, case: Case, selection: Selection, on: date) -> None:
         bodies = case.ledger_bodies()
-        shown, self.is_whole = ledger_extract(bodies, selection)
-        self.on, self.case_id, self.profile = on, case.case_id, selection.profile
+        shown, self._is_whole = ledger_extract(bodies, selection)
+        self.on, self.case_id, self.selection = on, case.case_id, selection
         self.files: list[tuple[str, bytes]] = [
             ("留痕账/留痕账.jsonl", b"".join(body + b"\n" for _, body in sorted(shown.items()))),
             ("留痕账/账首.json", head_statement(case.case_id, bodies)),
             ("留痕账/证明.json", proofs_of(case.case_id, bodies, shown, len(bodies))),
         ]
-        self.guide: tuple[bytes, bytes] = (b"", b"")
         self.commands: list[tuple[str, str, str, str]] = []
+        self.stamps: list[Stamp] = []
         for n, stamp in enumerate(_newest(case.stamps.all()), start=1):
             self._add_stamp(n, stamp, case.case_id, bodies, shown)
 
     def _add_stamp(self, n: int, stamp: Stamp, case_id: str, bodies: Sequence[bytes], shown: dict[int, bytes]) -> None:
+        self.stamps.append(stamp)
         data, token, ca = f"时间戳/账首-{n}.json", f"时间戳/账首-{n}.tsr", f"时间戳/机构-{n}.pem"
         self.files += [
             (data, stamp.data),
@@ -130,9 +130,15 @@ class _Common:
         ]
         self.commands.append((stamp.authority, f"data/{data}", f"data/{token}", f"data/{ca}"))
 
+    def guide(self, more: Sequence[tuple[str, str, str, str]]) -> tuple[bytes, bytes]:
+        """校验说明 as text and PDF; *more* are the commands for time-stamps over this part's own manifest."""
+        lines = guide_lines(self.selection, self.on, [*more, *self.commands], whole_ledger=self._is_whole)
+        return guide_text(lines), guide_pdf(lines, self.on)
+
     @property
     def size(self) -> int:
-        return sum(len(content) for _, content in self.files) + sum(map(len, self.guide))
+        """The bytes that every part carries."""
+        return sum(len(content) for _, content in self.files) + sum(map(len, self.guide(())))
 
 
 def _newest(stamps: Iterable[Stamp]) -> list[Stamp]:
@@ -168,28 +174,33 @@ def _write(
             told(done)
         for path, content in common.files:
             bag.add(path, content)
-        bag.tag("校验说明.txt", common.guide[0])
-        bag.tag("校验说明.pdf", common.guide[1])
         manifest = bag.manifest("sha256")
         bundle_id = hashlib.sha256(manifest).hexdigest()[:16]
-        if stamp is not None:
-            _add_manifest_stamps(bag, stamp(bundle_id, manifest))
+        received = stamp(bundle_id, manifest) if stamp is not None else ()
+        common.stamps += received
+        text, pdf = common.guide(_add_manifest_stamps(bag, received))
+        bag.tag("校验说明.txt", text)
+        bag.tag("校验说明.pdf", pdf)
         bag.close(
             {
                 "Bag-Software-Agent": f"cuijie {__version__}",
-                "Bagging-Date": common.on,
+                "Bagging-Date": str(common.on),
                 "External-Identifier": common.case_id,
                 **({"Bag-Group-Identifier": common.case_id, "Bag-Count": f"{number} of {count}"} if count > 1 else {}),
                 "Cuijie-Bundle": bundle_id,
-                "Cuijie-Profile": common.profile,
+                "Cuijie-Profile": common.selection.profile,
             }
         )
     return bundle_id
 
 
-def _add_manifest_stamps(bag: BagWriter, stamps: Sequence[Stamp]) -> None:
+def _add_manifest_stamps(bag: BagWriter, stamps: Sequence[Stamp]) -> list[tuple[str, str, str, str]]:
+    commands = []
     for n, stamp in enumerate(stamps, start=1):
         if stamp.response is not None and stamp.state in {"granted", "unproven"}:
-            bag.tag(f"时间戳-清单/清单-{n}.tsr", stamp.response)
-            bag.tag(f"时间戳-清单/机构-{n}.pem", stamp.certificates or b"")
+            token, ca = f"时间戳-清单/清单-{n}.tsr", f"时间戳-清单/机构-{n}.pem"
+            bag.tag(token, stamp.response)
+            bag.tag(ca, stamp.certificates or b"")
             bag.tag(f"时间戳-清单/机构-{n}.txt", f"{stamp.authority}\n".encode())
+            commands.append((stamp.authority, "manifest-sha256.txt", token, ca))
+    return commands

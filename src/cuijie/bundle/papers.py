@@ -66,7 +66,7 @@ def catalogue_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
     ]  # fmt: skip
     blocks: list[Block] = [
         Heading(level=0, runs=_cell("证据目录", is_data=False)),
-        _table(("编号", "名称", "来源与收进时间", "内容", "大小与 SHA-256"), rows, (2, 5, 6, 5, 7)),
+        _table(("编号", "名称", "来源与收进时间", "证明内容", "大小与 SHA-256"), rows, (2, 5, 6, 5, 7)),
         Paragraph(runs=_cell(f"遮盖方式：{PROFILES[selection.profile]}。", is_data=False), style="flush"),
         Paragraph(runs=_cell("提交人（签名）：　　　　　　　　　　日期：", is_data=False), style="flush"),
     ]
@@ -176,7 +176,8 @@ def guide_lines(
         "不用任何专门软件，就可以核对里面的文件有没有被改动：",
         "1. 解压，在终端里进入解压出来的文件夹（能看到 bagit.txt 的那一层）。",
         "2. 核对每一份文件：sha256sum -c manifest-sha256.txt（苹果电脑用 shasum -a 256 -c）。"
-        "每行显示 OK 或“成功”即没有改动；有 FAILED 的就是被改动的那一份。",
+        "每行显示 OK 或“成功”即没有改动；有 FAILED 的就是被改动的那一份。"
+        "Windows 上可在 Git Bash 里运行，或用 certutil -hashfile 文件名 SHA256 逐份对照。",
         "3. 核对清单自身：sha256sum -c tagmanifest-sha256.txt。data 文件夹里如有清单上没有的文件，是后来加进去的。",
     ]
     if stamps:

@@ -14,7 +14,7 @@ from typing import BinaryIO, Protocol
 from cuijie.bundle.bag import PIECE, SEAL_LENGTH, SEAL_PREFIX, seal_of
 from cuijie.bundle.errors import NotABundle
 
-__all__ = ["BagSource", "Unreadable", "open_source"]
+__all__ = ["BagSource", "Torn", "Unreadable", "open_source", "whole"]
 
 _MOST_FILES = 200_000
 _MOST_RATIO = 1100  # deflate cannot do better than about 1032:1; more is a lie in the header
@@ -23,6 +23,14 @@ _TAG_LIMIT = 256 << 20
 
 class Unreadable(Exception):
     """One file inside that cannot be read: ``why`` for the user."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Torn(Exception):
+    """A zip that was one and is no longer: ``why`` for the user."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -70,10 +78,12 @@ def open_source(path: Path) -> Iterator[BagSource]:
         try:
             archive = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error) as error:
-            raise NotABundle(
-                f"“{path.name}”不是完整的 zip 文件（可能没有传完、被截断或被改动）。",
-                remedy="请重新取得这个证据包再核验。",
-            ) from error
+            file.seek(0)
+            if file.read(2) != b"PK":
+                raise NotABundle(
+                    f"“{path.name}”不是证据包（不是 zip 文件）。", remedy="请给出催界导出的 zip。"
+                ) from error
+            raise Torn("压缩包不完整：没有传完、被截断，或它的目录被改动") from error
         with archive:
             yield _ZipSource(archive, file)
 

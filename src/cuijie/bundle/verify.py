@@ -10,7 +10,7 @@ from pathlib import Path
 from cuijie.bundle.bag import ALGORITHMS, Digests, Hasher
 from cuijie.bundle.errors import NotABundle
 from cuijie.bundle.proofs import check_proofs
-from cuijie.bundle.source import BagSource, Unreadable, open_source, whole
+from cuijie.bundle.source import BagSource, Torn, Unreadable, open_source, whole
 from cuijie.casefile.report import Checked, ItemState, VerifyReport
 from cuijie.clock import Clock, SystemClock
 
@@ -33,8 +33,12 @@ def verify(
     *trusted* are certificates (PEM) of authorities the reader trusts; without them the ones inside the bundle
     are taken, and the report says so.  Raises NotABundle for what is no bundle at all.
     """
-    with open_source(Path(path)) as source, Hasher() as hasher:
-        return _Verifier(source, hasher, progress).report(clock or SystemClock(), trusted)
+    try:
+        with open_source(Path(path)) as source, Hasher() as hasher:
+            return _Verifier(source, hasher, progress).report(clock or SystemClock(), trusted)
+    except Torn as torn:
+        broken = Checked(path=Path(path).name, state="altered", why=torn.why)
+        return VerifyReport(kind="bundle", items=(broken,), problems=(torn.why,))
 
 
 class _Verifier:
@@ -42,7 +46,7 @@ class _Verifier:
         self._source, self._progress = source, progress
         self._there = {_normal(path): path for path in source.paths()}
         self.problems = source.problems
-        if "bagit.txt" not in self._there:
+        if not {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"} & set(self._there):
             raise NotABundle("里面没有 bagit.txt，不是证据包。", remedy="请给出催界导出的 zip，或它解压出来的文件夹。")
         self._digests = {name: self._digest(name, hasher, n) for n, name in enumerate(sorted(self._there), start=1)}
         self._wrong: set[str] = set()

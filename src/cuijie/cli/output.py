@@ -40,6 +40,8 @@ def passphrase_from(passphrase_file: Path | None, *, confirm: bool = False) -> s
             lines = passphrase_file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise BadInput(t(f"读不出密码文件 {passphrase_file}。", f"Cannot read {passphrase_file}.")) from error
+        # a file made by age-keygen begins with comments
+        lines = [line for line in lines if line.startswith("AGE-SECRET-KEY-")] or lines
         if not lines or not lines[0]:
             raise BadInput(t(f"密码文件 {passphrase_file} 第一行是空的。", f"{passphrase_file} is empty."))
         return lines[0]

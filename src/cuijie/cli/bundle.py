@@ -1,0 +1,192 @@
+"""``cuijie bundle``: write the evidence bundle of a case."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cuijie.cli.case_open import CASE, opened
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.errors import BadInput
+
+if TYPE_CHECKING:
+    from cuijie.bundle import ExportReport
+    from cuijie.casefile import Case
+    from cuijie.casefile.stamps import Stamp
+
+__all__ = ["command"]
+
+
+class _Size(click.ParamType[int]):
+    name = t("大小", "size")
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Bytes of 20M, 5MB, 800k (decimal, as portals count them)."""
+        found = re.fullmatch(r"(\d+)\s*([kKmMgG]?)[bB]?", str(value).strip())
+        if found is None or int(found[1]) == 0:
+            self.fail(t(f"大小“{value}”看不懂，请写成 20M。", f"not a size: {value}"), param, ctx)
+        return int(found[1]) * {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3}[found[2].lower()]
+
+
+@click.command(
+    help=t(
+        "导出证据包：一个 zip，里面有原件、目录、时间线、留痕账、时间戳和校验说明；不用密码、不用本程序也能核验。",
+        "Write the evidence bundle: one zip that anyone can verify.",
+    )
+)
+@click.argument("folder", type=CASE)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help=t("写到哪个 .zip", "the .zip to write")
+)
+@click.option(
+    "--profile",
+    type=click.Choice(["full", "complaint"]),
+    default="full",
+    help=t(
+        "full 完整（法院、公安、律师）；complaint 遮盖第三人的姓名和号码（投诉）",
+        "full, or complaint (third parties masked)",
+    ),
+)
+@click.option(
+    "--item", "only", multiple=True, help=t("只放这件（编号或 证据3），可以多次", "only this item; repeatable")
+)
+@click.option("--without", multiple=True, help=t("不放这件，可以多次", "leave this item out; repeatable"))
+@click.option(
+    "--max-size", "max_bytes", type=_Size(), help=t("每份最大，如 20M；超过就分成几份", "size limit per file, e.g. 20M")
+)
+@click.option(
+    "--stamp",
+    "wants_stamp",
+    is_flag=True,
+    help=t("向已用过的时间戳机构为这个包申请时间戳", "ask the known authorities for a stamp on this bundle"),
+)
+@click.option(
+    "--tsa", "authorities", multiple=True, help=t("为这个包向该机构申请时间戳，可以多家", "ask this authority")
+)
+@click.option(
+    "--ca", "ca_file", type=click.Path(path_type=Path), help=t("该机构的根证书（PEM）", "authority's root certificate")
+)
+@click.option(
+    "--sign",
+    "certificate",
+    type=click.Path(path_type=Path),
+    help=t("用您自己的证书（.p12）给证据目录签名", "sign the catalogue with your .p12"),
+)
+@passphrase_option
+@json_option
+def command(
+    folder: Path,
+    output: Path,
+    profile: str,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    max_bytes: int | None,
+    wants_stamp: bool,
+    authorities: tuple[str, ...],
+    ca_file: Path | None,
+    certificate: Path | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Export the bundle and say what is in it and what is not."""
+    from cuijie.bundle import export
+    from cuijie.bundle.signing import signer_from
+
+    if output.exists() and not output.is_file():
+        raise BadInput(t(f"{output} 是文件夹，请给出 .zip 文件名。", f"{output} is a folder."))
+    sign = signer_from(certificate, _certificate_passphrase()) if certificate else None
+    with opened(folder, passphrase_file, writable=True) as case:
+        stamp = _stamper(case, authorities, ca_file) if wants_stamp or authorities else None
+        report = export(
+            case,
+            output,
+            profile="complaint" if profile == "complaint" else "full",
+            only=only,
+            without=without,
+            max_bytes=max_bytes,
+            sign=sign,
+            stamp=stamp,
+        )
+    _show(report, as_json)
+
+
+def _certificate_passphrase() -> str:
+    given = os.environ.get("CUIJIE_CERTIFICATE_PASSPHRASE")
+    return given if given is not None else str(click.prompt(t("证书密码", "Certificate passphrase"), hide_input=True))
+
+
+def _stamper(case: Case, authorities: tuple[str, ...], ca_file: Path | None) -> Callable[[str, bytes], Sequence[Stamp]]:
+    try:
+        pem = ca_file.read_bytes() if ca_file else None
+    except OSError as error:
+        raise BadInput(t(f"读不出证书文件 {ca_file}。", f"Cannot read {ca_file}.")) from error
+    chosen = [(url, pem) for url in authorities] or list(case.stamps.authorities())
+    if not chosen:
+        raise BadInput(
+            t("还没有指定时间戳机构。", "No authority named."), remedy=t("请用 --tsa 网址 指定。", "Use --tsa URL.")
+        )
+
+    def ask(bundle_id: str, manifest: bytes) -> Sequence[Stamp]:
+        case.stamps.ask_for(chosen, subject=f"bundle:{bundle_id}", data=manifest)
+        return [stamp for stamp in case.stamps.send() if stamp.subject == f"bundle:{bundle_id}"]
+
+    return ask
+
+
+def _show(report: ExportReport, as_json: bool) -> None:
+    from cuijie.bundle import PROFILES
+
+    if as_json:
+        print_json(
+            {
+                "files": [str(path) for path in report.files],
+                "bundles": list(report.bundle_ids),
+                "profile": report.profile,
+                "items": [
+                    {"item": one.item.item_id, "number": one.number, "path": f"data/{one.path}"} for one in report.items
+                ],
+                "left_out": [{"item": one.item_id, "name": one.name, "why": one.why} for one in report.left_out],
+                "stamps": [
+                    {"authority": one.authority, "state": one.state, "problem": one.problem} for one in report.stamps
+                ],
+            }
+        )
+        return
+    for path in report.files:
+        click.echo(t(f"证据包：{path}（{path.stat().st_size} 字节）", f"Bundle: {path} ({path.stat().st_size} bytes)"))
+    click.echo(t(f"遮盖方式：{PROFILES[report.profile]}", f"Profile: {report.profile}"))
+    click.echo(t(f"材料 {len(report.items)} 件。", f"{len(report.items)} items."))
+    for left in report.left_out:
+        click.echo(t(f"  没有放入：{left.name}：{left.why}", f"  left out: {left.name}"))
+    for name in report.unconfirmed:
+        click.echo(
+            t(
+                f"  请留意：{name} 里没有确认属于催收的记录，可能有私人内容；不想交出可加 --without。",
+                f"  note: nothing in {name} is tied to a collector",
+            )
+        )
+    for stamp in report.stamps:
+        why = f"（{stamp.problem}）" if stamp.problem else ""
+        click.echo(t(f"时间戳 {stamp.authority}：{_state(stamp)}{why}", f"stamp {stamp.authority}: {stamp.state}"))
+    if not any(stamp.state == "granted" for stamp in report.stamps):
+        click.echo(
+            t("没有外部时间戳：包里的时间只是本机时钟，能证明先后，不能单独证明具体时刻。", "No outside time-stamp.")
+        )
+    click.echo(
+        t(
+            f"核验：cuijie verify {report.files[0]}，或照包里的“校验说明”用 sha256sum 和 openssl。",
+            "Verify: cuijie verify",
+        )
+    )
+
+
+def _state(stamp: Stamp) -> str:
+    from cuijie.casefile.stamps import STATES
+
+    return STATES[stamp.state]

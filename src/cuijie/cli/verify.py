@@ -1,0 +1,132 @@
+"""``cuijie verify``: is a case or a bundle whole and unaltered, item by item, offline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cuijie.cli.case_open import CASE
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json
+from cuijie.errors import BadInput
+
+if TYPE_CHECKING:
+    from cuijie.casefile.report import VerifyReport
+
+__all__ = ["command"]
+
+_WORDS = {
+    "intact": t("未改动", "intact"),
+    "altered": t("被改动", "altered"),
+    "missing": t("缺失", "missing"),
+    "added": t("多出", "added"),
+    "untimed": t("未改动，没有外部时间戳", "intact, untimed"),
+}
+
+
+@click.command(
+    help=t(
+        "核验案卷文件夹或证据包：逐件说明是否未改动、被改动、缺失、多出、没有外部时间戳。不联网；证据包不用密码。",
+        "Verify a case or a bundle, offline; a bundle needs no passphrase.",
+    )
+)
+@click.argument("path", type=CASE)
+@click.option(
+    "--tsa-ca",
+    "ca_file",
+    type=click.Path(path_type=Path),
+    help=t("您信任的时间戳机构证书（PEM）", "certificates you trust (PEM)"),
+)
+@passphrase_option
+@json_option
+def command(path: Path, ca_file: Path | None, passphrase_file: Path | None, as_json: bool) -> None:
+    """Verify and say so; exit 1 if anything does not hold."""
+    from cuijie.bundle import verify
+
+    if not path.exists():
+        raise BadInput(t(f"找不到“{path}”。", f"Not found: {path}"))
+    try:
+        trusted = ca_file.read_bytes() if ca_file else None
+    except OSError as error:
+        raise BadInput(t(f"读不出证书文件 {ca_file}。", f"Cannot read {ca_file}.")) from error
+    report = _of_case(path, passphrase_file) if _is_case(path) else verify(path, trusted=trusted)
+    if as_json:
+        print_json(_plain(report))
+    else:
+        _tell(report)
+    if not report.holds:
+        raise click.exceptions.Exit(1)
+
+
+def _is_case(path: Path) -> bool:
+    return path.is_dir() and any((path / name).exists() for name in ("keys.json", "case.db", "vault"))
+
+
+def _of_case(path: Path, passphrase_file: Path | None) -> VerifyReport:
+    from cuijie.casefile import Case
+    from cuijie.casefile.checking import check_case
+    from cuijie.casefile.errors import CaseDamaged
+    from cuijie.casefile.keys import KeyFile
+    from cuijie.casefile.report import Checked, VerifyReport
+
+    try:
+        KeyFile.read(path)
+        with Case.open(path, passphrase_from(passphrase_file), writable=False) as case:
+            return check_case(case)
+    except CaseDamaged as error:
+        # damage that keeps the case from opening is a finding, not a failure to verify
+        name = "keys.json" if "keys.json" in error.message else "case.db"
+        state = "altered" if (path / name).exists() else "missing"
+        broken = Checked(path=name, state="altered" if state == "altered" else "missing", why=error.message)
+        return VerifyReport(kind="case", items=(broken,), problems=(error.message,))
+
+
+def _plain(report: VerifyReport) -> dict[str, object]:
+    from cuijie.records import to_plain
+
+    return {
+        "kind": report.kind,
+        "holds": report.holds,
+        "items": [{"path": one.path, "state": one.state, "why": one.why} for one in report.items],
+        "problems": list(report.problems),
+        "notes": list(report.notes),
+        "stamps": [to_plain(one) for one in report.stamps],
+        "ledger": {
+            "entries": report.entries,
+            "anchored": report.anchored,
+            "unanchored": report.entries - report.anchored,
+        },
+    }
+
+
+def _tell(report: VerifyReport) -> None:
+    for one in report.items:
+        if one.state not in {"intact", "untimed"} or len(report.items) <= 200:
+            why = f"：{one.why}" if one.why and one.state != "untimed" else ""
+            click.echo(f"{_WORDS[one.state]}  {one.path}{why}")
+    for stamp in report.stamps:
+        state = (
+            t(f"通过，{stamp.gen_time}", f"holds, {stamp.gen_time}")
+            if stamp.holds
+            else t(f"不通过：{stamp.why}", f"fails: {stamp.why}")
+        )
+        click.echo(t(f"时间戳  {stamp.authority}  {stamp.covers}  {state}", f"stamp  {stamp.authority}  {state}"))
+    for problem in report.problems:
+        click.echo(t(f"问题：{problem}", f"Problem: {problem}"))
+    for note in report.notes:
+        click.echo(t(f"说明：{note}", f"Note: {note}"))
+    counts: Counter[str] = Counter(one.state for one in report.items)
+    summary = t("，", ", ").join(f"{_WORDS[state]} {counts[state]}" for state in _WORDS if counts[state])
+    if report.entries:
+        after = report.entries - report.anchored
+        click.echo(
+            t(
+                f"留痕账 {report.entries} 条：有外部时间戳的 {report.anchored} 条，没有的 {after} 条",
+                f"ledger: {report.entries}, {report.anchored} anchored",
+            )
+        )
+    verdict = t("核验通过", "Verified") if report.holds else t("核验不通过", "NOT verified")
+    click.echo(f"{verdict}：{summary or t('没有可核验的内容', 'nothing to check')}")
