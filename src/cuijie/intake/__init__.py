@@ -1,6 +1,7 @@
 """One importer per source format, and the way from a file to evidence and entries."""
 
 from cuijie.intake.add import add
+from cuijie.intake.by_hand import HandRecord, Statement, add_by_hand, add_statement
 from cuijie.intake.found import Attachment, Declared, Details, Found, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.report import AddReport, FileReport, Progress, ProgressCall
 from cuijie.intake.source import Head, Source
@@ -13,6 +14,7 @@ __all__ = [
     "Details",
     "FileReport",
     "Found",
+    "HandRecord",
     "Head",
     "IntakeError",
     "Note",
@@ -21,7 +23,10 @@ __all__ = [
     "ProgressCall",
     "SetAside",
     "Source",
+    "Statement",
     "add",
+    "add_by_hand",
+    "add_statement",
     "mark_collector",
     "retie",
 ]

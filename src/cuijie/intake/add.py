@@ -96,25 +96,32 @@ class _Adder:
     def _backup(self, given: Given, importer: Importer, files: dict[str, Path]) -> FileReport:
         names = wanted(importer, tuple(files))
         tally = Tally(str(given.path), importer.KIND)
+        members: dict[str, Source] = {}
+
+        def fetch(name: str) -> Source | None:
+            if name not in members and name in files and files[name].stat().st_size:
+                about = look_at(files[name])
+                tally.items.append(self._kept(about, Details(), folder=f"{given.path.name}/{name}"))
+                members[name] = self._source(tally.items[-1], shown=str(given.path))
+            return members.get(name)
+
         with self._act(tally):
-            members = {}
             for name in names:
-                if files[name].stat().st_size:
-                    tally.items.append(self._kept(look_at(files[name]), Details(), folder=f"{given.path.name}/{name}"))
-                    members[name] = self._source(tally.items[-1], shown=str(given.path))
+                fetch(name)
             source = Source(
                 name=given.path.name,
                 item_id="",
                 owner=self.owner,
                 opener=_no_bytes,
                 is_folder=True,
-                members=members,
+                members=dict(members),
+                fetch=fetch,
                 password=self.password,
                 taken_in_at=self.case.clock.now(),
             )
             self._read(importer, source, tally)
             tally.check(importer.TITLE, is_evidence=is_evidence(importer))
-        return tally.report(importer.TITLE, skipped_files=len(files) - len(names))
+        return tally.report(importer.TITLE, skipped_files=len(files) - len(members))
 
     # -- files -------------------------------------------------------------------------------------
 
@@ -280,7 +287,13 @@ class _Adder:
 
 def _failed(path: str, error: IntakeError) -> FileReport:
     return FileReport(
-        path=path, kind="error", understood=error.message, error=error.message, remedy=error.remedy or None
+        path=path,
+        kind="error",
+        understood=error.message,
+        read=len(error.set_aside),
+        set_aside=error.set_aside,
+        error=error.message,
+        remedy=error.remedy or None,
     )
 
 

@@ -101,6 +101,8 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         owner = person.person_id
     duration = duration_of(row.get("duration_s", ""))
     connected = yes_no(row.get("connected", ""))
+    if connected is None and kind == "call" and row.get("reason", "").strip() and not duration:
+        connected = False  # blocked by the phone
     counted = row.get("count", "").strip()
     text = row.get("text", "").strip()
     entry = make_entry(
@@ -157,6 +159,8 @@ def _text_kind(kind: EntryKind) -> TextKind:
 
 def _inbound(row: Mapping[str, str], *, is_contact_record: bool) -> bool | None:
     written = row.get("direction", "").strip().lower()
+    if not written and ("reason" in row or "mark" in row):
+        return True  # a list of what the phone blocked or marked holds what came in
     if written in {"outbound", "inbound"}:
         return (written == "outbound") == is_contact_record
     return direction_of(written) if written else None

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, is_contact_log
-from cuijie.intake.encoding import detect
-from cuijie.intake.found import Found, IntakeError, Note
+from cuijie.intake.found import Found, IntakeError
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables import find_header, first_rows, is_table, rows
+from cuijie.intake.tables import encoding_note, find_header, first_rows, is_table, rows
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -35,8 +34,7 @@ def read(source: Source) -> Iterator[Found]:
             f"“{source.name}”里找不到列名。", remedy="第一行请写列名，例如：时间、方式、号码、内容、被联系人。"
         )
     is_contact_record = "contact_id" in header.columns or "recipient_role" in header.columns
-    if detect(head.data) == "gb18030":
-        yield Note(text="文字编码是 GB18030（GBK），已按它读取。")
+    yield from encoding_note(head)
     for index, row in enumerate(rows(source)):
         if index <= header.index:
             continue

@@ -76,7 +76,7 @@ def make_entry(
     return Entry(
         entry_id=content_id(
             kind, when, source.owner, inbound, number, None if number else name, text, duration_s, connected,
-            group_name, is_proof_of_contact, "|".join(attachments),
+            group_name, is_proof_of_contact, "|".join(key[:32] for key in attachments),
         ),
         kind=kind,
         owner=source.owner,

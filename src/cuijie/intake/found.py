@@ -11,24 +11,25 @@ from cuijie.records import Entry, Payment, Person
 __all__ = ["Attachment", "Declared", "Details", "Found", "IntakeError", "Note", "PasswordNeeded", "SetAside"]
 
 
-class IntakeError(BadInput):
-    """A source of which nothing can be read: which one, why, and what to do."""
-
-    code = "IN-001"
-
-
-class PasswordNeeded(IntakeError):
-    """A source that is locked and whose password was not given or does not fit."""
-
-    code = "IN-002"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetAside:
     """One record that was met and could not be taken in: where it stands and why, in Chinese."""
 
     at: str
     why: str
+
+
+class IntakeError(BadInput):
+    """A source of which nothing can be read: which one, why, and what to do."""
+
+    code = "IN-001"
+    set_aside: tuple[SetAside, ...] = ()  # the records that were met and could not be read
+
+
+class PasswordNeeded(IntakeError):
+    """A source that is locked and whose password was not given or does not fit."""
+
+    code = "IN-002"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +48,18 @@ class Declared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file inside the source (a picture of an MMS): comes before the entry whose ``attachments`` name ``key``."""
+    """A file inside the source (a picture of an MMS), or made from it (the text read off a picture): a derived item.
+
+    It comes before the entry whose ``attachments`` name ``key``.
+    """
 
     key: str  # SHA-256 of the bytes, lower-case hex
     name: str
     media_type: str | None
     data: bytes
     at: str
+    kind: str = "attachment"
+    tool: str = "cuijie"  # what made it, with its version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ duration or words; never the time alone, never a number's ending.  Two equal rec
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -120,6 +121,8 @@ def _same_words(one: Entry, other: Entry) -> bool:
     if first == second:
         return one.group_name == other.group_name or None in (one.group_name, other.group_name)
     for short, long in ((first, second), (second, first)):
+        if re.fullmatch(r"\[[^\]]{1,8}\]", short) and long.startswith(short):
+            return True  # one export says only that it was a picture or a transfer
         if short.endswith(("…", "...")) and len(short) > 8 and long.startswith(short.rstrip("….")):
             return True
     if one.is_inferred or other.is_inferred:
@@ -132,7 +135,7 @@ def merged(first: Entry, other: Entry) -> Entry:
     better = other.time_precision == "second" and (first.time_precision != "second" or first.is_inferred)
     timed = other if better and not other.is_inferred else first
     known = dict(first.extra)
-    words = other if first.is_inferred and not other.is_inferred and other.text else first if first.text else other
+    words = other if _has_better_words(first, other) else first
     return replace(
         first,
         places=(*first.places, *(place for place in other.places if place not in first.places)),
@@ -156,6 +159,14 @@ def merged(first: Entry, other: Entry) -> Entry:
         is_inferred=first.is_inferred and other.is_inferred,
         extra=(*first.extra, *(pair for pair in other.extra if pair[0] not in known)),
     )
+
+
+def _has_better_words(first: Entry, other: Entry) -> bool:
+    """True if *other* has the words that *first* lacks, cut short, or read off a picture."""
+    if first.text is None or other.text is None:
+        return first.text is None
+    cut_short = first.text.endswith(("…", "...", "]")) and len(other.text) > len(first.text)
+    return (first.is_inferred and not other.is_inferred) or cut_short
 
 
 def place_entry(case: Case, entry: Entry, index: EventIndex | None) -> tuple[Outcome, Entry]:

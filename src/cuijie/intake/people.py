@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from cuijie.casefile import Case
@@ -76,9 +77,16 @@ class People:
     def _same(self, person: Person) -> Person | None:
         own = {number for number in person.numbers if not is_masked(number) and classify(number) != "service"}
         for known in self._persons.values():
-            if own & set(known.numbers):
+            if own & set(known.numbers) and not _other_name(known, person):
                 return known
             named = {known.name, known.relation_word} - {None}
             if named & {person.name, person.relation_word} and not (known.numbers and person.numbers):
                 return known
         return None
+
+
+def _other_name(one: Person, other: Person) -> bool:
+    """True if two cards give different names: a shared landline does not make two people one."""
+    names = [re.sub(r"\s", "", name) for name in (one.name, other.name) if name]
+    words = {one.relation_word, other.relation_word} & {one.name, other.name}
+    return len(set(names)) == 2 and not words - {None}

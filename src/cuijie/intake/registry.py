@@ -21,9 +21,24 @@ ENTRY_POINT = "cuijie.importers"
 
 _BUILT_IN = (
     "sms_backup",
+    "adb_query",
+    "android_backup",
+    "vmsg",
+    "coloros",
+    "huawei",
+    "ios_backup",
+    "vcard",
+    "adb_apps",
+    "chat_json",
     "contact_json",
+    "operator_calls",
+    "bills",
+    "chat_table",
     "contact_table",
+    "screens",
+    "chat_text",
     "media",
+    "documents",
 )
 
 

@@ -48,6 +48,9 @@ class Source:
     taken_in_at: datetime | None = None
     password: str | None = field(default=None, repr=False)
     is_folder: bool = False
+    fetch: Callable[[str], Source | None] = field(
+        default=lambda _: None, repr=False
+    )  # keeps one more of a folder's files
     members: Mapping[str, Source] = field(default_factory=dict)  # of a folder, by relative path; else files beside it
 
     def open(self) -> BinaryIO:

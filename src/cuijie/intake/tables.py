@@ -17,10 +17,10 @@ from itertools import islice
 from typing import Final
 
 from cuijie.intake.encoding import decode_text, detect, open_text
-from cuijie.intake.found import IntakeError, PasswordNeeded
+from cuijie.intake.found import IntakeError, Note, PasswordNeeded
 from cuijie.intake.source import Head, Source
 
-__all__ = ["Header", "Row", "column_key", "find_header", "first_rows", "is_table", "rows"]
+__all__ = ["Header", "Row", "column_key", "encoding_note", "find_header", "first_rows", "is_table", "rows"]
 
 _FIELD_LIMIT: Final = 4 * 1024 * 1024
 _OLE: Final = b"\xd0\xcf\x11\xe0"
@@ -83,6 +83,15 @@ def is_table(head: Head) -> bool:
         return True
     is_text = b"\0" not in data[:1024] or detect(data).startswith("utf-16")
     return is_text and any(mark in text for mark in (",", "\t", ";"))
+
+
+def encoding_note(head: Head) -> Iterator[Note]:
+    """Says which encoding a text table is in where it is not plain UTF-8."""
+    if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+        return
+    encoding = detect(head.data)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        yield Note(text=f"文字编码是 {'GB18030（GBK）' if encoding == 'gb18030' else encoding.upper()}，已按它读取。")
 
 
 @lru_cache(maxsize=4)

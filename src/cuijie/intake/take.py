@@ -67,10 +67,12 @@ class Tally:
             return
         if self.set_aside:
             first = self.set_aside[0]
-            raise IntakeError(
+            error = IntakeError(
                 f"看得出这是{title}，但其中 {len(self.set_aside)} 条一条也没能读出。例如{first.at}：{first.why}。",
                 remedy="请重新导出一次再收。",
             )
+            error.set_aside = tuple(self.set_aside)
+            raise error
         raise IntakeError(
             f"看得出这是{title}，但里面一条记录也没有。" + "".join(self.notes[:2]),
             remedy="请检查导出时选的时间和内容，再导出一次。",
@@ -240,10 +242,10 @@ class _Taker:
         parent = found.at.partition("#")[0] if "#" in found.at else self._source.item_id
         facts = ItemFacts(
             name=found.name[:200],
-            kind="attachment",
+            kind=found.kind,
             media_type=found.media_type,
             owner=self._source.owner,
-            tool="cuijie",
+            tool=found.tool,
             extra=(("at", found.at),),
         )
         item = self._case.derive(parent, io.BytesIO(found.data), facts)

@@ -1,0 +1,136 @@
+"""What chat exports have in common: a sender, a time, words or a kind of message, one's own side or a group.
+
+Such a file was made by the user with some tool, so every entry is marked *user-converted*.  The layouts are told
+by their columns.  Storage of a chat app is never opened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from cuijie.intake.entries import make_entry
+from cuijie.intake.found import Found, Note, SetAside
+from cuijie.intake.source import Source
+from cuijie.intake.times import When
+from cuijie.intake.vocabulary import duration_of
+
+__all__ = ["CONVERTED_NOTE", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
+
+CONVERTED_NOTE: Final = "这份聊天记录是自己用工具整理的文件，证明力不如手机里的原聊天：请保留原手机，并另外截图。"
+
+_TYPES: Final = {
+    "1": "text", "3": "image", "34": "voice", "42": "card", "43": "video", "47": "sticker", "48": "place",
+    "49": "link", "50": "call", "10000": "system", "10002": "system",
+}  # fmt: skip
+_SUBTYPES: Final = {"5": "link", "6": "file", "19": "forwarded", "57": "text", "2000": "transfer", "2001": "red_packet"}
+_WORDS: Final = {
+    "文本": "text", "图片": "image", "语音": "voice", "视频": "video", "表情": "sticker", "名片": "card", "位置": "place",
+    "链接": "link", "文件": "file", "转账": "transfer", "红包": "red_packet", "系统": "system", "通话": "call", "引用": "text",
+    "撤回": "system", "合并转发": "forwarded", "小程序": "link", "动画表情": "sticker", "text": "text", "image": "image",
+    "voice": "voice", "audio": "voice", "video": "video", "system": "system", "file": "file", "call": "call",
+}  # fmt: skip
+_SHOWN: Final = {
+    "image": "[图片]", "voice": "[语音]", "video": "[视频]", "sticker": "[表情]", "card": "[名片]", "place": "[位置]",
+    "link": "[链接]", "file": "[文件]", "transfer": "[转账]", "red_packet": "[红包]", "forwarded": "[聊天记录]", "call": "[通话]",
+}  # fmt: skip
+_OWN: Final = {"我", "本人", "自己", "me"}
+_MISSED: Final = re.compile(r"未接|已取消|取消|拒绝|无应答|忙线|对方已拒绝|已拒绝")
+_LASTED: Final = re.compile(r"(?:通话时长|时长|聊天时长)\s*[:：]?\s*([\d:：分秒小时]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message as an export lists it; what it does not say is None."""
+
+    at: str
+    when: When
+    sender: str | None
+    text: str | None
+    is_own: bool | None = None
+    kind: str = "text"  # text, image, voice, call, transfer, system …
+    account: str | None = None  # the sender's id in the app: several names may stand for one
+    message_id: str | None = None
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """What the export says of the whole conversation."""
+
+    name: str | None = None
+    is_group: bool | None = None  # None: told by the number of senders
+    peer: str | None = None  # the other side of a private chat
+    own: frozenset[str] = frozenset()  # names or accounts that are the owner's
+
+
+def kind_word(written: str, sub: str = "") -> str:
+    """Our word for a message type, from a number or from Chinese; unknown ones are ``other``."""
+    written = written.strip()
+    if written.isdecimal():
+        kind = _TYPES.get(written, "other")
+        return _SUBTYPES.get(sub.strip(), kind) if written == "49" else kind
+    plain = re.sub(r"(?:消息|通知|类型)$", "", written)
+    return _WORDS.get(plain) or next(
+        (kind for word, kind in _WORDS.items() if word in plain), "other" if plain else "text"
+    )
+
+
+def name_of_file(name: str) -> str | None:
+    """The conversation's name as such files carry it in theirs."""
+    stem = re.sub(r"\.\w{1,5}$", "", name)
+    stem = re.sub(r"(?:_utf8|_\d+_\d+|聊天记录|\(\d+\))+$", "", stem).strip(" _-")
+    return stem or None
+
+
+def _is_own(message: Message, chat: Chat) -> bool | None:
+    if message.is_own is not None:
+        return message.is_own
+    names = {name for name in (message.sender, message.account) if name}
+    if names & chat.own or (message.sender or "").lower() in _OWN:
+        return True
+    if chat.own and names:
+        return False
+    if chat.peer and not chat.is_group and names:
+        return chat.peer not in names
+    return None
+
+
+def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Iterator[Found]:
+    """An entry for each message; one without a readable time is set aside."""
+    yield Note(text=CONVERTED_NOTE)
+    for message in messages:
+        if message.when.instant is None:
+            raw = message.when.raw
+            yield SetAside(at=message.at, why=f"时间写的是“{raw[:40]}”，读不出" if raw else "没有写时间")
+            continue
+        own = _is_own(message, chat)
+        is_system = message.kind == "system"
+        text = message.text
+        if message.kind not in ("text", "system", "other") and (not text or text.lstrip().startswith("<")):
+            text = _SHOWN.get(message.kind, "[其他消息]")
+        is_call = message.kind == "call" or (text or "").startswith(("[语音通话]", "[视频通话]", "[音视频通话]"))
+        lasted = _LASTED.search(text or "") if is_call else None
+        extra = [
+            ("message_kind", "call" if is_call else message.kind),
+            ("account", message.account),
+            ("message_id", message.message_id),
+        ]
+        yield make_entry(
+            source,
+            message.at,
+            "im",
+            when=message.when,
+            inbound=None if is_system or own is None else not own,
+            name=(chat.peer or message.sender) if own is False and not chat.is_group else message.sender,
+            text=text,
+            connected=(not _MISSED.search(text or "") and bool(lasted))
+            if is_call and (lasted or _MISSED.search(text or ""))
+            else None,
+            duration_s=duration_of(lasted[1].replace("：", ":")) if lasted else None,
+            group_name=(message.room or chat.name) if chat.is_group else None,
+            is_user_converted=True,
+            extra=tuple((name, value) for name, value in extra if value and value != "text"),
+        )

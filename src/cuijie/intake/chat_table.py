@@ -1,0 +1,113 @@
+"""Chat exports as tables (CSV, workbook, HTML): told by columns for sender, time and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cuijie.intake.chat_messages import Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.found import Found, IntakeError
+from cuijie.intake.source import Head, Source
+from cuijie.intake.tables import Header, Row, find_header, first_rows, is_table, rows
+from cuijie.intake.times import When, from_epoch, parse_time
+
+__all__ = ["CHAT_COLUMNS", "KIND", "TITLE", "is_chat", "message_of", "read", "sniff"]
+
+KIND: Final = "chat_table"
+TITLE: Final = "自己整理的聊天记录（表格）"
+
+CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", "发送时间", "消息时间", "日期", "time", "date", "timestamp", "datetime"),
+    "clock": ("StrTime", "formattedTime"),
+    "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "parsedContent"),
+    "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员"),
+    "is_own": ("IsSender", "is_sender", "isSend", "is_send", "是否发送", "是否本人", "isSelf", "is_self"),
+    "type": ("Type", "type_name", "类型", "消息类型", "type", "localType", "msgtype"),
+    "sub": ("SubType", "sub_type"),
+    "room": ("room_name", "群名", "群聊", "聊天对象", "会话", "conversation", "room", "group", "talkername"),
+    "id": ("MsgSvrID", "消息ID", "消息id", "platformMessageId", "localId", "id", "message_id", "msgid"),
+    "account": ("TalkerId", "senderUsername", "wxid", "微信号", "QQ号", "qq", "账号", "account"),
+    "remark": ("Remark", "备注"),
+    "nickname": ("NickName", "昵称"),
+}  # fmt: skip
+
+
+def is_chat(fields: set[str]) -> bool:
+    """True if columns of these fields tell of a conversation."""
+    return {"time", "text"} <= fields and bool(fields & {"sender", "is_own"})
+
+
+def sniff(head: Head) -> bool:
+    """True for a table with columns for time, words and sender."""
+    return is_table(head) and find_header(first_rows(head), CHAT_COLUMNS, is_chat) is not None
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Each message of the table; it is a group if more than two people write in it."""
+    header = find_header(first_rows(source.head()), CHAT_COLUMNS, is_chat)
+    if header is None:
+        raise IntakeError(f"“{source.name}”里找不到列名。", remedy="第一行请写列名：时间、发送人、内容。")
+    room = next((message.room for message in _messages(source, header) if message.room), None)
+    others = {
+        message.sender
+        for message in _messages(source, header)
+        if message.kind != "system" and message.is_own is not True
+    }
+    is_group = bool(room and room.endswith("@chatroom")) or len(others - {None, "我"}) > 1
+    chat = Chat(
+        name=name_of_file(source.name) or room, is_group=is_group, peer=None if is_group else _peer(source, header)
+    )
+    yield from entries_of(source, _messages(source, header), chat)
+
+
+def _peer(source: Source, header: Header) -> str | None:
+    """The other side of a private chat, by the name the export shows most plainly."""
+    for message in _messages(source, header):
+        if message.is_own is False and message.sender:
+            return message.sender
+    return name_of_file(source.name) if "sender" not in header.columns else None
+
+
+def _messages(source: Source, header: Header) -> Iterator[Message]:
+    titles = {name: position for name, position in header.columns.items()}
+    for index, row in enumerate(rows(source)):
+        if index > header.index and len(row.cells) > 1:
+            values = {name: header.cell(row, name) for name in titles}
+            if any(values.values()):
+                yield message_of(row, values)
+
+
+def message_of(row: Row, values: dict[str, str]) -> Message:
+    """The message of one row, keyed by our field names."""
+    kind = kind_word(values.get("type", ""), values.get("sub", ""))
+    flag = values.get("is_own", "").strip().lower()
+    is_own = True if flag in {"1", "true", "是", "发送"} else False if flag in {"0", "false", "否", "接收"} else None
+    sender = values.get("remark") or values.get("sender") or values.get("nickname") or None
+    if sender in {"我", "本人", "自己"}:
+        is_own = True
+    elif is_own is None and sender and values.get("is_own") is None and _has_own_marks(values):
+        is_own = False
+    return Message(
+        at=row.at,
+        when=_when(values),
+        sender=None if is_own else sender,
+        text=values.get("text") or None,
+        is_own=None if kind == "system" else is_own,
+        kind=kind,
+        account=values.get("account") or None,
+        message_id=values.get("id") or None,
+        room=values.get("room") or None,
+    )
+
+
+def _has_own_marks(values: dict[str, str]) -> bool:
+    """This layout writes 我 for the owner, so any other sender is the other side."""
+    return "remark" in values and "id" in values
+
+
+def _when(values: dict[str, str]) -> When:
+    written = values.get("time", "")
+    if written.isdecimal() and len(written) in (10, 13):
+        return from_epoch(written)
+    when = parse_time(written)
+    return when if when.instant is not None or not values.get("clock") else parse_time(values["clock"])

@@ -1,0 +1,141 @@
+"""Chat exports as plain text: a line with time and sender, then the words, then a blank line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from cuijie.intake.chat_messages import Chat, Message, entries_of, name_of_file
+from cuijie.intake.encoding import decode_text, detect
+from cuijie.intake.found import Found, Note
+from cuijie.intake.source import Head, Source
+from cuijie.intake.times import parse_time
+
+__all__ = ["KIND", "TITLE", "read", "sniff"]
+
+KIND: Final = "chat_text"
+TITLE: Final = "聊天记录（文本）"
+
+_TIME: Final = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+(?:[上下]午\s*)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?"
+_TIME_FIRST: Final = re.compile(rf"^(?P<time>{_TIME})\s+(?P<who>\S.{{0,80}})$")
+_SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{_TIME})[)）\]]?[:：]?$")
+_INLINE: Final = re.compile(
+    rf"^[\[(【]?(?P<time>{_TIME})[\])】]?\s*(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
+)
+_LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
+_ACCOUNT: Final = re.compile(r"^(?P<name>.*)(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$")
+_SYSTEM: Final = {"10000", "1000000"}
+_PEER: Final = re.compile(r"^消息对象\s*[:：]\s*(.+)$")
+_GROUP: Final = re.compile(r"^消息分组\s*[:：]\s*(.+)$")
+
+
+def sniff(head: Head) -> bool:
+    """True for text in which at least two lines carry time and sender (or the labelled form does)."""
+    if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
+        return False
+    text = decode_text(head.data[:32_768]).text
+    if text.lstrip("\ufeff \r\n\t")[:1] in ("<", "{", "["):
+        return text.lstrip("\ufeff \r\n\t")[:1] == "[" and len(_INLINE.findall(text)) > 1
+    if text.lstrip("\ufeff").startswith("消息记录（"):
+        return True
+    lines = text.splitlines()
+    heads = sum(1 for line in lines if _header(line.strip()) is not None)
+    labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
+    return heads >= 2 or ({"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"}))
+
+
+@dataclass(slots=True)
+class _Open:
+    at: str
+    who: str
+    time: str
+    lines: list[str] = field(default_factory=list)
+
+
+def _header(line: str) -> tuple[str, str, str | None] | None:
+    """(who, time, words on the same line) if *line* begins a message."""
+    if found := _TIME_FIRST.match(line):
+        who = found["who"].strip()
+        if (
+            who[:1] == who[-1:] == "'"
+            or _ACCOUNT.match(who)
+            or (len(who) <= 30 and not re.search(r"[。！？，；]|[:：]", who))
+        ):
+            return who.strip("'"), found["time"], None
+    if found := _SENDER_FIRST.match(line):
+        return found["who"].strip(), found["time"], None
+    if found := _INLINE.match(line):
+        return found["who"].strip(), found["time"], found["text"]
+    return None
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Each message of the text."""
+    decoded = decode_text(source.read_all())
+    if decoded.encoding not in ("utf-8", "utf-8-sig"):
+        yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
+    lines = decoded.text.lstrip("\ufeff").splitlines()
+    peer = next((found[1].strip() for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
+    group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
+    messages = [_message(one) for one in _opened(lines)]
+    others = {one.sender for one in messages if one.kind != "system" and one.is_own is not True}
+    is_group = (
+        len(others - {None}) > 2 if peer else len(others - {None}) > 1 + (not any(one.is_own for one in messages))
+    )
+    if group and "群" in group:
+        is_group = True
+    name = peer or name_of_file(source.name)
+    known_peer = peer or (next(iter(others - {None}), None) if len(others - {None}) == 1 else None)
+    chat = Chat(name=name, is_group=is_group, peer=None if is_group else known_peer)
+    if not is_group and known_peer is None and len(others - {None}) == 2 and not any(one.is_own for one in messages):
+        yield Note(text="文件里没有写哪一方是自己，收发方向先空着，请在案卷里确认。")
+    yield from entries_of(source, messages, chat)
+
+
+def _opened(lines: list[str]) -> Iterator[_Open]:
+    current: _Open | None = None
+    labelled: dict[str, str] = {}
+    for number, raw in enumerate(lines, 1):
+        line = raw.rstrip("\r\n")
+        found = _LABELS.match(line.strip())
+        if found and (found[1] != "内容" or "时间" in labelled):
+            key = {"昵称": "名字", "发送人": "名字", "发送者": "名字"}.get(found[1], found[1])
+            if key == "名字":
+                labelled = {}
+                if current is not None:
+                    yield current
+                    current = None
+            labelled[key] = found[2]
+            if key == "内容":
+                current = _Open(f"第 {number} 行", labelled.get("名字", ""), labelled.get("时间", ""), [found[2]])
+            continue
+        begun = _header(line.strip())
+        if begun is not None:
+            if current is not None:
+                yield current
+            current = _Open(f"第 {number} 行", begun[0], begun[1], [begun[2]] if begun[2] is not None else [])
+        elif current is not None:
+            current.lines.append(line)
+    if current is not None:
+        yield current
+
+
+def _message(one: _Open) -> Message:
+    account = _ACCOUNT.match(one.who)
+    name = account["name"] if account else one.who
+    number = (account["number"] or account["mail"]) if account else None
+    name = re.sub(r"^【[^】]{1,12}】", "", name) or name
+    text = "\n".join(one.lines).strip("\n")
+    is_system = number in _SYSTEM or name in {"系统消息", "系统"}
+    is_own = True if name in {"我", "本人", "自己"} else None
+    return Message(
+        at=one.at,
+        when=parse_time(one.time),
+        sender=None if is_own else name or number,
+        text=text or None,
+        is_own=is_own,
+        kind="system" if is_system else "text",
+        account=number,
+    )

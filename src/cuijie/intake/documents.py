@@ -1,0 +1,229 @@
+"""Letters and pages: PDF, DOCX, e-mail, saved web pages, plain text.  Kept as evidence; their words are read out.
+
+What reads like a collection letter becomes a *letter* entry for the user to confirm; an e-mail becomes an *email*
+entry with its own headers.  Everything else is evidence and nothing more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from cuijie.intake.encoding import decode_text, detect
+from cuijie.intake.entries import make_entry
+from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
+from cuijie.intake.pdf_text import pdf_lines
+from cuijie.intake.source import Head, Source
+from cuijie.intake.times import When, parse_time
+from cuijie.records import Entry
+
+__all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "read", "sniff"]
+
+KIND: Final = "document"
+TITLE: Final = "信函、邮件或文档"
+IS_EVIDENCE: Final = True
+
+_TEXT_CHARACTERS: Final = 60_000
+_BYTES: Final = 128 * 2**20
+_MAIL: Final = re.compile(
+    rb"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LETTER: Final = re.compile(
+    r"催收函|催款|律师函|告知函|通知书|履行通知|逾期|欠款|立即还款|尽快还款|债权转让|提起诉讼|法务"
+)
+_CREDIT: Final = re.compile(r"个人信用报告|征信报告")
+_CONTRACT: Final = re.compile(r"借款合同|借款协议|贷款合同|服务协议|授权书")
+_DAY: Final = re.compile(r"(?:20\d{2}|二[〇零○]\S{2})年\s*\d{1,2}月\s*\d{1,2}日|20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}")
+
+
+def _kind(head: Head) -> str | None:
+    data = head.data
+    if data.startswith(b"%PDF"):
+        return "pdf"
+    if data.startswith(b"PK\x03\x04") and (
+        b"word/" in data or (head.whole is not None and b"word/document.xml" in head.whole())
+    ):
+        return "docx"
+    if b"\0" in data[:1024] and not detect(data).startswith("utf-16"):
+        return None
+    text = data[:4096].decode(detect(data[:4096]), "replace").lstrip("\ufeff \r\n\t").lower()
+    if len(set(_MAIL.findall(data[:8192]))) >= 3 and not text.startswith("<"):
+        return "eml"
+    if text.startswith(("<!doctype html", "<html")) or "<body" in text:
+        return "html"
+    if text.startswith("{\\rtf"):
+        return None
+    printable = sum(character.isprintable() or character in "\r\n\t" for character in text)
+    return (
+        "txt"
+        if text and printable >= len(text) * 0.97 and "\ufffd" not in text[:2000] and not text.startswith("<")
+        else None
+    )
+
+
+def sniff(head: Head) -> bool:
+    """True for PDF, DOCX, e-mail, HTML and plain text; asked last, after every format of records."""
+    return not head.names and bool(head.data) and _kind(head) is not None
+
+
+def describe(source: Source) -> Details:
+    """The media type."""
+    types = {
+        "pdf": "application/pdf", "eml": "message/rfc822", "html": "text/html", "txt": "text/plain",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    }  # fmt: skip
+    return Details(media_type=types.get(_kind(source.head()) or ""))
+
+
+def read(source: Source) -> Iterator[Found]:
+    """A letter or an e-mail as an entry, or only a note on what the document is."""
+    kind = _kind(source.head())
+    if kind == "eml":
+        yield from _mail(source)
+        return
+    text = _words(source, kind or "txt").strip()
+    if not text:
+        yield Note(text="里面没有可以读出的文字（可能是扫描件），已作为证据收好。")
+        return
+    note = f"读出文字 {len(text)} 字。"
+    if _CREDIT.search(text[:2000]):
+        yield Note(text=note + "看起来是征信报告：用 cuijie credit 查里面的错误。")
+    elif _CONTRACT.search(text[:400]):
+        yield Note(text=note + "看起来是合同或授权书：用 cuijie contract 查条款。")
+    elif _LETTER.search(text) and kind != "html":
+        yield _letter(source, text)
+        yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
+    else:
+        yield Note(text=note)
+
+
+def _words(source: Source, kind: str) -> str:
+    data = source.read_all(_BYTES)
+    if kind == "pdf":
+        return "\n".join(line for _, _, line in pdf_lines(data, source.name, source.password))[:_TEXT_CHARACTERS]
+    if kind == "docx":
+        return _docx_text(data, source.name)
+    if kind == "html":
+        return _html_text(decode_text(data).text)
+    return decode_text(data).text[:_TEXT_CHARACTERS]
+
+
+def _docx_text(data: bytes, name: str) -> str:
+    from lxml import etree
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            info = archive.getinfo("word/document.xml")
+            if info.file_size > _BYTES:
+                raise IntakeError(f"“{name}”里的正文太大，没有读。")
+            xml = archive.read(info)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+        tree = etree.fromstring(xml, parser)
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        RuntimeError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+        etree.XMLSyntaxError,
+    ) as error:
+        raise IntakeError(
+            f"文档“{name}”损坏或没有下载完整，打不开。", remedy="请重新下载，或另存为 PDF 再收。"
+        ) from error
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    lines = ("".join(part.text or "" for part in paragraph.iter(f"{space}t")) for paragraph in tree.iter(f"{space}p"))
+    return "\n".join(lines)[:_TEXT_CHARACTERS]
+
+
+def _html_text(text: str) -> str:
+    from lxml import etree, html
+
+    try:
+        page = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, no_network=True, encoding=None))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return re.sub(r"<[^>]*>", " ", text)[:_TEXT_CHARACTERS]
+    for part in page.xpath("//script|//style|//noscript"):
+        part.drop_tree()
+    return re.sub(r"\s*\n\s*", "\n", str(page.text_content()))[:_TEXT_CHARACTERS]
+
+
+def _letter(source: Source, text: str) -> Entry:
+    """The letter; its day is the last one written in it, worked out and to be confirmed."""
+    days = [when for found in _DAY.finditer(text) if (when := parse_time(found[0])).instant is not None]
+    return make_entry(
+        source,
+        "letter",
+        "letter",
+        when=days[-1] if days else When(),
+        inbound=True,
+        text=text,
+        is_inferred=True,
+    )
+
+
+def _mail(source: Source) -> Iterator[Found]:
+    message = message_from_bytes(source.read_all(_BYTES), policy=policy.default)
+    if not isinstance(message, EmailMessage):
+        raise IntakeError(f"邮件“{source.name}”读不出。")
+    keys: list[str] = []
+    for number, part in enumerate(message.iter_attachments(), 1):
+        payload = part.get_payload(decode=True)
+        if isinstance(payload, bytes) and payload:
+            key = hashlib.sha256(payload).hexdigest()
+            keys.append(key)
+            name = part.get_filename() or f"附件{number}"
+            yield Attachment(
+                key=key, name=name, media_type=part.get_content_type(), data=payload, at=f"attachment:{number}"
+            )
+    sender = str(message.get("From", "")).strip()
+    yield make_entry(
+        source,
+        "mail",
+        "email",
+        when=_sent(message),
+        inbound=True if message.get("Received") or message.get("Delivered-To") else None,
+        name=sender or None,
+        text="\n".join(part for part in (str(message.get("Subject", "")).strip(), _body(message)) if part) or None,
+        attachments=tuple(keys),
+        extra=tuple(
+            (name.lower(), str(value)[:500]) for name in ("To", "Cc", "Message-ID") if (value := message.get(name))
+        ),
+    )
+    if not message.get("Received"):
+        yield Note(text="邮件里没有投递线路（Received），看不出是收到的还是发出的，请确认。")
+
+
+def _sent(message: EmailMessage) -> When:
+    raw = str(message.get("Date", "")).strip()
+    try:
+        instant: datetime = parsedate_to_datetime(raw)
+    except (ValueError, TypeError, IndexError):
+        return parse_time(raw) if raw else When()
+    if instant.tzinfo is None:
+        return parse_time(instant.isoformat())
+    return When(instant=instant, raw=raw, precision="second", basis="stated")
+
+
+def _body(message: EmailMessage) -> str:
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return ""
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    charset = part.get_content_charset()
+    try:
+        text = data.decode("gb18030" if charset in ("gb2312", "gbk") else charset or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        text = decode_text(data).text
+    return (_html_text(text) if part.get_content_type() == "text/html" else text).strip()[:_TEXT_CHARACTERS]

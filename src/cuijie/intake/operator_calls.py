@@ -1,0 +1,252 @@
+"""Operators' call and text lists (移动, 联通, 电信): xls, xlsx, csv, HTML named .xls, text PDF; told by their columns.
+
+The list is complete where the phone's own log was deleted, but it has no unanswered calls.  Years are often missing
+and taken from the queried months; fee lines and totals are no calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from cuijie.clock import shanghai_day
+from cuijie.intake.entries import make_entry
+from cuijie.intake.found import Found, IntakeError, Note, SetAside
+from cuijie.intake.source import Head, Source
+from cuijie.intake.tables import Header, Row, encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.times import When, excel_serial, parse_time
+from cuijie.intake.vocabulary import duration_of
+from cuijie.records.numbers import normalise
+
+__all__ = ["KIND", "TITLE", "read", "sniff"]
+
+KIND: Final = "operator_list"
+TITLE: Final = "运营商详单"
+
+_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "start": ("起始时间", "通话起始时间", "开始时间", "通话时间", "呼叫时间", "通话开始时间", "发生时间", "calltime", "起始时刻", "发送时间", "收发时间"),
+    "day": ("起始日期", "通话日期", "日期", "calldate"),
+    "direction": ("通信方式", "呼叫类型", "主被叫", "主叫/被叫", "呼叫方式", "收发类型", "通话方式", "主被叫标识", "呼叫类别"),
+    "number": ("对方号码", "对方电话", "主叫/被叫号码", "对方电话号码", "对端号码", "通话号码", "对方手机号", "对方号码/业务", "对方"),
+    "duration": ("通信时长", "通话时长", "通话时长(秒)", "时长", "时长(秒)", "通话秒数", "通信时长(秒)", "通话时间长度"),
+    "place": ("通信地点", "本机通话地", "通话地点", "通话位置", "漫游地"),
+    "other_place": ("对方归属地", "归属地"),
+    "kind": ("通信类型", "通话类型", "业务类型", "信息类型", "长途类型"),
+    "name": ("业务名称",),
+    "fee": ("实收通信费(元)", "通信费", "通话费", "小计", "费用(元)", "费用", "通信费(元)", "实收费"),
+}  # fmt: skip
+_INCOMING: Final = ("被叫", "呼入", "来电", "接收", "接受", "接听")
+_OUTGOING: Final = ("主叫", "呼出", "去电", "发送", "拨打")
+_FORWARDED: Final = ("呼转", "呼叫转移", "转移")
+_NOTHING: Final = {"", "--", "-", "—", "——", "/", "合计", "小计", "总计", "套餐"}
+_MONTH: Final = re.compile(r"(20\d{2})\s*[-年/.]?\s*(\d{2})(?:\s*[-月/.]?\s*(\d{2}))?")
+_PDF_LINE: Final = re.compile(
+    r"^(?:\d{1,5}\s+)?(?P<when>(?:\d{4}[-/.])?\d{1,2}[-/.]\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}:\d{2}:\d{2})\s+(?P<rest>.+)$"
+)
+
+
+def _is_list(fields: set[str]) -> bool:
+    timed = "start" in fields or "day" in fields
+    return (
+        timed
+        and "number" in fields
+        and bool(fields & {"direction", "duration"})
+        and bool(fields & {"place", "kind", "fee", "duration", "other_place"})
+    )
+
+
+def sniff(head: Head) -> bool:
+    """True for a table with start, other number and direction or duration, as operators title them."""
+    return is_table(head) and find_header(first_rows(head), _COLUMNS, _is_list) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    """The queried months: where a year that is not written comes from."""
+
+    first: date | None
+    last: date | None
+
+    def year_of(self, month: int) -> int | None:
+        """The year of a month inside the window; None if the window does not settle it."""
+        if self.first is None:
+            return None
+        last = self.last or self.first
+        years = {
+            year
+            for year in range(self.first.year, last.year + 1)
+            if (self.first.year, self.first.month) <= (year, month) <= (last.year, last.month)
+        }
+        return years.pop() if len(years) == 1 else None
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Each call or text of the list."""
+    head = source.head()
+    table = first_rows(head)
+    header = find_header(table, _COLUMNS, _is_list)
+    is_pdf = head.data.startswith(b"%PDF")
+    listed: Iterable[Row] = rows(source)
+    if header is None:
+        if not is_pdf:
+            raise IntakeError(f"“{source.name}”里找不到列名。", remedy="请重新下载详单，不要删掉表头。")
+        listed = list(listed)  # a locked PDF shows its header only now
+        header = find_header(listed, _COLUMNS, _is_list)
+        if header is None:
+            raise IntakeError(
+                f"PDF“{source.name}”里没有文字表格，可能是扫描件。",
+                remedy="请在运营商网站下载 Excel 版，或截图后收截图。",
+            )
+    yield from encoding_note(head)
+    window = _window(" ".join([source.name, *(" ".join(row.cells) for row in table[: header.index])]))
+    reader = _ListReader(source, header, window, is_texts="duration" not in header.columns)
+    for index, row in enumerate(listed):
+        if index > header.index:
+            yield from reader.take(row, is_pdf=is_pdf)
+    if reader.inferred_year:
+        yield Note(text="详单里的时间没有写年份，已按查询的月份补上。")
+    if reader.fees:
+        yield Note(text=f"另有 {reader.fees} 行是套餐、合计等费用，不是通话，没有算进来。")
+    yield Note(text="运营商详单里没有未接来电；未接的要看手机自己的通话记录。")
+
+
+def _window(text: str) -> _Window:
+    days: list[date] = []
+    asked = re.search(r"(?:查询|详单|账期|时段|时间|月份|周期|期间).{0,120}", text, re.DOTALL)
+    for found in _MONTH.finditer(asked[0] if asked else text):
+        try:
+            days.append(date(int(found[1]), int(found[2]), int(found[3] or 1)))
+        except ValueError:
+            continue
+    if not days:
+        found_name = _MONTH.search(text)
+        if found_name and 1 <= int(found_name[2]) <= 12:
+            days.append(date(int(found_name[1]), int(found_name[2]), 1))
+    near = days[:2]
+    return _Window(first=min(near, default=None), last=max(near, default=None))
+
+
+class _ListReader:
+    """Rows to calls; remembers the day of a day row, and what was put in."""
+
+    def __init__(self, source: Source, header: Header, window: _Window, *, is_texts: bool) -> None:
+        self._source, self._header, self._window = source, header, window
+        self._is_texts = is_texts
+        self._day: date | None = None
+        self.inferred_year = False
+        self.fees = 0
+
+    def take(self, row: Row, *, is_pdf: bool) -> Iterator[Found]:
+        if is_pdf:
+            values = self._pdf_values(row)
+            if values is None:
+                return
+        else:
+            filled = [cell for cell in row.cells if cell.strip()]
+            if len(filled) == 1:
+                when = parse_time(filled[0])
+                if when.instant is not None and when.precision == "day":
+                    self._day = shanghai_day(when.instant)
+                return
+            values = {name: self._header.cell(row, name) for name in self._header.columns}
+        if values.get("number", "") in _NOTHING or not re.search(r"[\d*]", values.get("number", "")):
+            if any(
+                value not in _NOTHING for name, value in values.items() if name != "number"
+            ) and "起始" not in values.get("start", ""):
+                self._count_fee(values)
+            return
+        yield self._call(row, values)
+
+    def _count_fee(self, values: dict[str, str]) -> None:
+        if any(character.isdigit() for value in values.values() for character in value):
+            self.fees += 1
+
+    def _pdf_values(self, row: Row) -> dict[str, str] | None:
+        """The cells of a PDF's text line, told by their shape: columns are lost there and empty cells vanish."""
+        line = " ".join(row.cells)
+        found = _PDF_LINE.match(line)
+        if found is None:
+            when = parse_time(line) if len(row.cells) == 1 else When()
+            if when.instant is not None and when.precision == "day":
+                self._day = shanghai_day(when.instant)
+            return None
+        values = {"start": found["when"]}
+        for part in found["rest"].split():
+            if "direction" not in values and any(word in part for word in (*_INCOMING, *_OUTGOING, *_FORWARDED)):
+                values["direction"] = part
+            elif "number" not in values and re.fullmatch(r"\+?[\d*-]{3,20}", part) and not re.fullmatch(r"--+", part):
+                values["number"] = part
+            elif "duration" not in values and "number" in values and duration_of(part) is not None:
+                values["duration"] = part
+            elif "place" not in values and re.fullmatch(r"[\u4e00-\u9fff]{2,12}", part):
+                values["place"] = part
+            elif "kind" not in values and re.fullmatch(r"[\u4e00-\u9fffA-Za-z/]{2,12}", part):
+                values["kind"] = part
+        return values
+
+    def _call(self, row: Row, values: dict[str, str]) -> Found:
+        when = self._when(values)
+        if when.instant is None:
+            return SetAside(
+                at=row.at, why=f"时间写的是“{when.raw[:40]}”，" + self._why(when.raw) if when.raw else "没有写时间"
+            )
+        way = values.get("direction", "")
+        inbound = (
+            True
+            if any(word in way for word in _INCOMING)
+            else False
+            if any(word in way for word in _OUTGOING)
+            else None
+        )
+        if any(word in way for word in _FORWARDED):
+            inbound = None
+        number = values["number"]
+        if re.fullmatch(r"\d\.\d+[eE]\+?\d+", number):
+            return SetAside(at=row.at, why="号码被表格软件改成了科学计数法，后几位已经丢失")
+        duration = duration_of(values.get("duration", ""))
+        is_text = (
+            self._is_texts
+            or "短信" in values.get("kind", "")
+            or "彩信" in values.get("kind", "")
+            or any(word in way for word in ("发送", "接收", "接受"))
+        )
+        kept = [
+            ("way", way),
+            ("place", values.get("place")),
+            ("call_kind", values.get("kind")),
+            ("other_place", values.get("other_place")),
+        ]
+        return make_entry(
+            self._source,
+            row.at,
+            "sms" if is_text else "call",
+            when=when,
+            inbound=inbound,
+            number_raw=number,
+            number_shown=None if normalise(number) else False,
+            connected=None if is_text else True if duration else None,
+            duration_s=None if is_text else duration,
+            extra=tuple((name, value) for name, value in kept if value and value not in _NOTHING),
+        )
+
+    @staticmethod
+    def _why(raw: str) -> str:
+        return "没有年份，也看不出查询的是哪个月" if re.match(r"\d{1,2}[-/.月]\d{1,2}", raw) else "读不出"
+
+    def _when(self, values: dict[str, str]) -> When:
+        start, day = values.get("start", ""), values.get("day", "")
+        if day:
+            start = f"{day} {start}" if start and not re.match(r"\d{4}", start) else start or day
+        if re.fullmatch(r"\d{5}(?:\.\d+)?", start):
+            return excel_serial(float(start))
+        short = re.match(r"(\d{1,2})[-/.月](\d{1,2})(?!\d*[-/.]\d)", start)
+        year = self._window.year_of(int(short[1])) if short else None
+        when = parse_time(start, day=self._day, year=year)
+        if short and when.instant is not None:
+            self.inferred_year = True
+            if year is None:
+                return When(raw=start)
+        return when

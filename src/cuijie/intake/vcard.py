@@ -1,0 +1,139 @@
+"""Contact cards (vCard 2.1, 3.0, 4.0): to know who is called, used only inside the case."""
+
+from __future__ import annotations
+
+import quopri
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from cuijie.intake.encoding import decode_text, detect
+from cuijie.intake.found import Found, Note, SetAside
+from cuijie.intake.ios_contacts import person_of_card
+from cuijie.intake.source import Head, Source
+
+__all__ = ["KIND", "TITLE", "read", "sniff"]
+
+KIND: Final = "vcard"
+TITLE: Final = "通讯录名片（vCard）"
+
+_CARD_LINES: Final = 200_000
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+
+
+def sniff(head: Head) -> bool:
+    """True for text that begins with ``BEGIN:VCARD``."""
+    return (
+        head.data[:512]
+        .decode(detect(head.data[:512]), "replace")
+        .lstrip("\ufeff \r\n\t")
+        .upper()
+        .startswith("BEGIN:VCARD")
+    )
+
+
+def read(source: Source) -> Iterator[Found]:
+    """A person for each card with a name or a telephone number; other cards are set aside."""
+    number = 0
+    with source.open() as stream:
+        for lines, is_whole in _cards(stream, source.head().data):
+            number += 1
+            at = f"第 {number} 张"
+            if not is_whole:
+                yield SetAside(at=at, why="文件在这里断了，这张名片不完整")
+                yield Note(text=f"通讯录在第 {number - 1} 张之后断了，前面的已收好。可以重新导出一次再收，不会重复。")
+                return
+            name, numbers = _name_and_numbers(lines)
+            person = person_of_card(name, numbers)
+            if person is None:
+                yield SetAside(at=at, why="这张名片既没有姓名也没有电话号码，认人用不上")
+            else:
+                yield person
+    yield Note(text="通讯录只在这份案卷里用来认出是谁接到的电话，不会出现在导出的材料里。")
+
+
+def _cards(stream: BinaryIO, head: bytes) -> Iterator[tuple[list[bytes], bool]]:
+    """(content lines, whole) of each card; folded lines joined, quoted-printable ones left as bytes."""
+    lines: Iterator[bytes] = iter(stream)
+    if detect(head).startswith("utf-16"):
+        lines = iter(decode_text(stream.read(64 * 2**20)).text.encode("utf-8", "replace").splitlines(keepends=True))
+    card: list[bytes] | None = None
+    for raw in lines:
+        line = raw.rstrip(b"\r\n")
+        mark = line.strip().lstrip(b"\xef\xbb\xbf").upper()
+        if mark == b"BEGIN:VCARD":
+            if card:
+                yield card, False
+            card = []
+        elif mark == b"END:VCARD" and card is not None:
+            yield card, True
+            card = None
+        elif card is not None and len(card) < _CARD_LINES:
+            if line[:1] in (b" ", b"\t") and card:
+                card[-1] += line[1:]
+            elif card and card[-1].endswith(b"=") and b"QUOTED-PRINTABLE" in card[-1].partition(b":")[0].upper():
+                card[-1] = card[-1][:-1] + line
+            else:
+                card.append(line)
+    if card is not None:
+        yield card, False
+
+
+def _name_and_numbers(lines: list[bytes]) -> tuple[str | None, list[str]]:
+    formatted = structured = organisation = nickname = None
+    numbers: list[str] = []
+    for line in lines:
+        head, colon, value = line.partition(b":")
+        if not colon:
+            continue
+        name = head.split(b";")[0].rpartition(b".")[2].strip().upper()
+        if name not in (b"FN", b"N", b"TEL", b"ORG", b"NICKNAME"):
+            continue
+        text = _text(head, value)
+        if name == b"TEL":
+            numbers.append(re.sub(r"^tel:", "", text.strip(), flags=re.IGNORECASE).partition(";")[0])
+        elif name == b"FN":
+            formatted = _unescaped(text).strip() or formatted
+        elif name == b"N":
+            structured = _full_name(text) or structured
+        elif name == b"ORG":
+            organisation = _unescaped(re.split(r"(?<!\\);", text)[0]).strip() or organisation
+        else:
+            nickname = _unescaped(text).strip() or nickname
+    if (
+        structured
+        and formatted
+        and _HAN.search(structured)
+        and structured.replace(" ", "") == formatted.replace(" ", "")
+    ):
+        formatted = structured  # 王 丽 → 王丽
+    return formatted or structured or nickname or organisation, [
+        number for number in numbers if any(c.isdigit() for c in number)
+    ]
+
+
+def _full_name(text: str) -> str | None:
+    """Family and given name: together in Chinese, in the order of speech otherwise."""
+    parts = [_unescaped(part).strip() for part in re.split(r"(?<!\\);", text)]
+    family, given, middle = (*parts, "", "", "")[:3]
+    if _HAN.search(family + given):
+        return (family + middle + given) or None
+    return " ".join(part for part in (given, middle, family) if part) or None
+
+
+def _text(head: bytes, value: bytes) -> str:
+    parameters = head.upper()
+    if b"QUOTED-PRINTABLE" in parameters:
+        value = quopri.decodestring(value)
+    charset = re.search(rb"CHARSET=\"?([\w-]+)", parameters)
+    if charset and charset[1] not in (b"UTF-8", b"UTF8"):
+        name = "gb18030" if charset[1] in (b"GBK", b"GB2312", b"GB18030") else charset[1].decode()
+        try:
+            return value.decode(name)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode_text(value).text
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([nN,;\\:])", lambda found: "\n" if found[1] in "nN" else found[1], text)
