@@ -22,7 +22,7 @@ from cuijie.datafiles import DataFileError, Lines, load_yaml
 from cuijie.reading.result import RULE_OF_LABEL
 from cuijie.reading.variants import LEXICON
 
-__all__ = ["Example", "Lexicon", "Pattern", "lexicon", "load_lexicon"]
+__all__ = ["Example", "Lexicon", "Pattern", "group_words", "lexicon", "load_groups", "load_lexicon"]
 
 _GROUP = re.compile(r"\{([a-z_]+)\}")
 _STRENGTHS = {"sure": 6.0, "likely": 3.0, "hint": 1.5, "against": -3.0}
@@ -75,21 +75,26 @@ class Lexicon:
 
 
 def _alternatives(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(sorted(words, key=lambda word: -len(word))) + ")"
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))) + ")"
 
 
-def _groups(path: Path) -> dict[str, str]:
+def load_groups(path: Path) -> dict[str, tuple[str, ...]]:
+    """The word groups in *path*.  Raises DataFileError naming file, line and key."""
     source = load_yaml(path)
     if not isinstance(source, Lines):
-        raise DataFileError(str(path), 1, "", "文件要是“组名: [词, 词]”的形式")
-    groups: dict[str, str] = {}
+        raise DataFileError(str(path), 1, "", "文件要是“组名: 词 词”的形式")
+    groups: dict[str, tuple[str, ...]] = {}
     for name, words in source.items():
-        if isinstance(words, str):
-            words = words.split()
-        if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
-            raise source.wrong(name, "组里要是一列词，或用空格分开的一行词")
-        groups[name] = _alternatives(_filled(str(word), groups, source, name) for word in words)
+        if not isinstance(words, str) or not words.split():
+            raise source.wrong(name, "组里要是用空格分开的一行词")
+        groups[name] = tuple(dict.fromkeys(words.split()))
     return groups
+
+
+@cache
+def group_words() -> dict[str, tuple[str, ...]]:
+    """The word groups that come with Cuijie."""
+    return load_groups(LEXICON / "groups.yaml")
 
 
 def _filled(template: str, groups: dict[str, str], source: Lines, key: str) -> str:
@@ -224,7 +229,7 @@ def _patterns(path: Path, groups: dict[str, str]) -> Iterator[Pattern]:
 
 def load_lexicon(folder: Path) -> Lexicon:
     """The lexicon in *folder*.  Raises DataFileError naming file, line and key."""
-    groups = _groups(folder / "groups.yaml")
+    groups = {name: _alternatives(words) for name, words in load_groups(folder / "groups.yaml").items()}
     files = sorted((folder / "patterns").glob("*.yaml"))
     patterns = tuple(pattern for path in files for pattern in _patterns(path, groups))
     seen: set[str] = set()

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp
 
 from cuijie.reading.context import contexts
 from cuijie.reading.facts import facts_of
 from cuijie.reading.lexicon import Pattern, lexicon
+from cuijie.reading.model import model
 from cuijie.reading.normalise import Normalised, normalise
 from cuijie.reading.result import LabelHit, Reading, Recipient, Span
 from cuijie.reading.turns import turns
 from cuijie.records import LABELS
 
-__all__ = ["read", "read_many", "recipient_of"]
+__all__ = ["LABELS_FOR", "judged_text", "read", "read_many", "recipient_of"]
+
+_THIRD_PARTY_ONLY = frozenset({"third_party_disclosure", "third_party_pressure"})
+LABELS_FOR: dict[Recipient, frozenset[str]] = {
+    "debtor": frozenset(LABELS) - _THIRD_PARTY_ONLY,
+    "third_party": frozenset(LABELS) - {"threat_contacts"},
+    "unknown": frozenset(LABELS),
+}
+"""Which labels a text to this recipient can have (label guide, §2)."""
+
+_ALL_PARTS = frozenset({"patterns", "model"})
 
 _RECIPIENTS: dict[str | None, Recipient] = {
     None: "unknown", "": "unknown", "unknown": "unknown", "debtor": "debtor", "third_party": "third_party",
@@ -90,11 +101,46 @@ def _split(folded: Normalised) -> tuple[str, str, bool]:
     return "".join(judged), "\n".join(own), False
 
 
-def read(text: str, *, recipient: str | None = "unknown", channel: str | None = None) -> Reading:
+def judged_text(folded: Normalised) -> str | None:
+    """The part of a text that is judged; None if all of it is the debtor's own, or a warning."""
+    judged, _, own_only = _split(folded)
+    return None if own_only or contexts().is_warning(judged) else judged
+
+
+def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelHit]:
+    found = _pattern_hits(judged, to) if "patterns" in parts else {}
+    scores = model().scores(judged, to) if "model" in parts else None
+    doubt = 0.0 if scores is None else min(0.0, float(scores[-1]))
+    for index, label in enumerate(LABELS):
+        entry = found.get(label)
+        total = (entry.weight if entry else 0.0) + (float(scores[index]) + doubt if scores is not None else -_HALF_SURE)
+        if total <= 0 or label not in LABELS_FOR[to]:
+            continue
+        spans = entry.spans if entry and entry.spans else [model().telling_span(judged, index)]
+        yield LabelHit(
+            label=label,
+            spans=_merged([folded.span(*span) for span in spans]),
+            certainty="likely" if total > _HALF_SURE else "to_judge",
+            score=round(1 / (1 + exp(-total)), 4),
+            patterns=tuple(dict.fromkeys(entry.patterns)) if entry else (),
+        )
+
+
+_HALF_SURE = 1.0
+
+
+def read(
+    text: str,
+    *,
+    recipient: str | None = "unknown",
+    channel: str | None = None,
+    parts: frozenset[str] = _ALL_PARTS,
+) -> Reading:
     """The labels and facts of *text*.
 
     *recipient* is debtor, third_party or unknown, or a ``recipient_role`` of the contact record; any other word
-    raises ValueError.  Never raises for a text, however odd.
+    raises ValueError.  *channel* is free: what is unlawful to say is so on every channel.  Never raises for a
+    text, however odd.  *parts* leaves one half of the reader out, to measure it.
     """
     to = recipient_of(recipient)
     if to is None:
@@ -102,19 +148,9 @@ def read(text: str, *, recipient: str | None = "unknown", channel: str | None = 
     folded = normalise(text)
     judged, own, own_only = _split(folded)
     facts = facts_of(judged, own or judged, own_only=own_only, recipient=to)
-    if own_only or contexts().is_warning(judged):
+    if own_only or not judged.strip() or contexts().is_warning(judged):
         return Reading(text=text, recipient=to, labels=(), facts=facts)
-    hits = []
-    found = _pattern_hits(judged, to)
-    for label in LABELS:
-        if label in found:
-            entry = found[label]
-            spans = _merged([folded.span(*span) for span in entry.spans])
-            score = 1 / (1 + exp(-entry.weight))
-            hits.append(
-                LabelHit(label=label, spans=spans, certainty="likely", score=score, patterns=tuple(entry.patterns))
-            )
-    return Reading(text=text, recipient=to, labels=tuple(hits), facts=facts)
+    return Reading(text=text, recipient=to, labels=tuple(_labels(folded, judged, to, parts)), facts=facts)
 
 
 def read_many(rows: Iterable[tuple[str, str | None, str | None]]) -> list[Reading]:

@@ -1,0 +1,120 @@
+"""Trains the reader's statistical model on the corpus beside this script and writes ``model.npz``.
+
+    python scripts/train_reader.py            train, write the model
+    python scripts/train_reader.py --report   also print precision, recall, F1 on the held-out messages
+
+Needs scikit-learn (development group).  Same corpus, same model: nothing here is left to chance.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from reader_data import CORPUS, Message, messages, roughened
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from cuijie.reading.model import MODEL, RECIPIENTS, concept_scale, features_of, run_scale
+from cuijie.reading.normalise import normalise
+from cuijie.reading.reader import LABELS_FOR, judged_text
+from cuijie.records import LABELS
+
+VARIANTS_A_LINE = 6
+FEWEST_SEEDS = 2
+C = 30.0
+LOWER_THRESHOLD = 0.7  # unseen wordings score lower than their sisters in the corpus
+ANY_THRESHOLD = 0.7
+
+
+def training_messages() -> list[Message]:
+    """The corpus with its rough versions."""
+    chance = random.Random(3)  # noqa: S311 - reproducible sampling, no secret
+    clean = messages(CORPUS, most=VARIANTS_A_LINE)
+    return [version for message in clean for version in (message, *roughened(message, chance))]
+
+
+def featured(rows: list[Message]) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]]:
+    """Keys of what is judged in each message."""
+    return [features_of(judged_text(normalise(row.text)) or "|") for row in rows]
+
+
+def matrix(features, rows: list[Message], vocabulary: dict[int, int]) -> csr_matrix:
+    """One row per message, one column per known key, and one per recipient."""
+    at, columns, values = [], [], []
+    for number, ((runs, concepts), row) in enumerate(zip(features, rows, strict=True)):
+        for keys, scale in ((runs, run_scale(len(runs))), (concepts, concept_scale(len(concepts)))):
+            known = [vocabulary[key] for key in keys.tolist() if key in vocabulary]
+            at += [number] * len(known)
+            columns += known
+            values += [scale] * len(known)
+        at.append(number)
+        columns.append(len(vocabulary) + RECIPIENTS.index(row.recipient))
+        values.append(0.3)
+    return csr_matrix((values, (at, columns)), shape=(len(rows), len(vocabulary) + len(RECIPIENTS)))
+
+
+def vocabulary_of(features, rows: list[Message]) -> dict[int, int]:
+    """Keys that came up in several lines of the corpus, in order."""
+    seeds: dict[int, set[str]] = {}
+    for (runs, concepts), row in zip(features, rows, strict=True):
+        for key in (*runs.tolist(), *concepts.tolist()):
+            seeds.setdefault(key, set()).add(row.seed)
+    return {key: index for index, key in enumerate(sorted(k for k, s in seeds.items() if len(s) >= FEWEST_SEEDS))}
+
+
+def train(rows: list[Message]) -> dict[str, npt.NDArray]:
+    """The arrays of the model file."""
+    features = featured(rows)
+    vocabulary = vocabulary_of(features, rows)
+    table = matrix(features, rows, vocabulary)
+    weights, recipients, bias = [], [], []
+    for label in (*LABELS, "any"):
+        chosen = [i for i, row in enumerate(rows) if label == "any" or label in LABELS_FOR[row.recipient]]
+        wanted = np.array([bool(rows[i].labels) if label == "any" else label in rows[i].labels for i in chosen])
+        fitted = LogisticRegression(
+            C=C, solver="liblinear", class_weight=None if label == "any" else {0: 1, 1: 2}, random_state=1
+        ).fit(table[chosen], wanted)
+        weights.append(fitted.coef_[0, : len(vocabulary)])
+        recipients.append(fitted.coef_[0, len(vocabulary) :] * 0.3)
+        bias.append(fitted.intercept_[0])
+    columns = np.array(weights, dtype=np.float32).T
+    scales = np.abs(columns).max(axis=0) / 127
+    stored = np.zeros((len(vocabulary) + 1, columns.shape[1]), dtype=np.int8)
+    stored[1:] = np.rint(columns / scales)
+    kept = np.flatnonzero(np.any(stored[1:], axis=1))
+    thresholds = np.full(columns.shape[1], -LOWER_THRESHOLD, dtype=np.float32)
+    thresholds[-1] = -ANY_THRESHOLD
+    return {
+        "keys": np.array(sorted(vocabulary), dtype=np.uint32)[kept],
+        "weights": np.vstack([stored[:1], stored[1:][kept]]),
+        "scales": scales.astype(np.float32),
+        "recipients": np.array(recipients, dtype=np.float32).T,
+        "bias": np.array(bias, dtype=np.float32),
+        "thresholds": thresholds,
+    }
+
+
+def main() -> None:
+    """Entry point."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--report", action="store_true")
+    arguments.add_argument("--out", type=Path, default=MODEL)
+    options = arguments.parse_args()
+    rows = training_messages()
+    arrays = train(rows)
+    np.savez_compressed(options.out, **arrays)
+    print(f"{len(rows)} messages, {len(arrays['keys'])} keys, {options.out.stat().st_size // 1024} KiB")
+    if options.report:
+        from reader_report import main as report
+
+        sys.argv = [sys.argv[0]]
+        report()
+
+
+if __name__ == "__main__":
+    main()
