@@ -11,7 +11,7 @@ from cuijie.law.citations.reader import Mention
 
 __all__ = ["Claim", "Said", "chains", "said_of"]
 
-Strength = Literal["named", "stated", "implied"]
+Strength = Literal["named", "stated", "drawn", "facts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Claim:
     """Words said of a provision.
 
     ``named``: the very subject (第…条规定的最小必要原则); ``stated``: a sentence of what it provides;
-    ``implied``: facts said to break it, or conclusions drawn from it.
+    ``drawn``: a conclusion drawn from it (根据第…条，……); ``facts``: what is said to break it (……，违反第…条).
     """
 
     words: str
@@ -41,7 +41,10 @@ _STOP = "。！？；\n"
 _JOINER = re.compile(
     r"[》”」]?(?:、|，|和|及|与|以及|或|或者|并|并且|同时|还有|；|暨|结合|参照|以及其|配合|\s)*(?:违反了?|依据|根据|依照|参照|按照|参见)?"
 )
-_CUE = r"(?:规定|明确|要求|禁止|确立|赋予|指出|强调|载明|提到|写明|写道|写着|写的是|讲的是|说的是|说|讲|表述为|原文|条文|内容|的规定(?=：)|显示|是关于|关于|是指|是|称|即|为)"
+_CUE = (
+    r"(?:规定|明确|要求|禁止|确立|赋予|指出|强调|载明|提到|写明|写道|写着|写的是|讲的是|说的是|说|讲|表述为|原文|条文|内容|的规定(?=：)|显示|"
+    r"是关于|关于|是指|是|称|即|为)"
+)
 _NOUN = re.compile(
     r"》?(?:之|所|中所|里所|中|里|明文|明确)*(?:规定|确立|确定|明确|要求|保护|赋予|设定|载明|确认|禁止|所称)(?:了)?的([^，。；！？\n：（）“”「」]{2,40})"
 )
@@ -51,6 +54,7 @@ _OF = re.compile(
 _STATED = re.compile(
     rf"(?:也|还|均|都|分别|则|就|中|里|已|已经|只|仅|明文|同样|曾|便|其实|实际上?)*{_CUE}(?:了|到|的是|有)?[：，]?([^。！？\n]{{2,}})"
 )
+_COLON = re.compile(r"(?:：|-{2})([^。！？\n]{2,})")
 _LABEL = re.compile(r"（([^（）\n]{2,40})）")
 _NO_LABEL = re.compile(
     r"\d{4}|〔|简称|现第|原第|即第|修[正订]|现为|原为|下同|以下|施行|第[零一二三四五六七八九十百千0-9]+[条款项]|条号|已废止|废止"
@@ -140,17 +144,17 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
     noun = _NOUN.match(rest) or _OF.match(rest)
     if noun:
         found.append(Claim(words=next(group for group in noun.groups() if group), strength="named"))
-    elif stated := _STATED.match(rest):
+    elif stated := _STATED.match(rest) or _COLON.match(rest):
         found.append(Claim(words=stated[1], strength="stated"))
     elif consequent := _CONSEQUENT.match(rest):
-        found.append(Claim(words=consequent[1], strength="implied"))
+        found.append(Claim(words=consequent[1], strength="drawn"))
     found += (Claim(words=quote, strength="named") for quote in quotes if len(quote) < _SHORT)
     if bracketed := _BRACKETED.search(before):
-        found.append(Claim(words=bracketed[1], strength="stated" if not found else "implied"))
+        found.append(Claim(words=bracketed[1], strength="stated" if not found else "facts"))
     elif headed := _HEADED.search(before):
-        found.append(Claim(words=headed[1], strength="stated" if not found else "implied"))
+        found.append(Claim(words=headed[1], strength="stated" if not found else "facts"))
     elif not noun and (leading := _LEADING.search(before)):
-        found.append(Claim(words=leading[1], strength="implied"))
+        found.append(Claim(words=leading[1], strength="facts"))
     return found
 
 

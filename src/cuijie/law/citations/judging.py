@@ -47,7 +47,7 @@ CONDEMNING: frozenset[VerdictKind] = frozenset(
 """The verdicts that make exit code 1."""
 
 _HISTORY = re.compile(
-    r"废止|失效|不再(?:适用|施行|有效)|被.{0,12}(?:取代|替代|吸收)|取代|替代|曾|当时|彼时|此前|以前|过去|早在|前身|现为|现已|改为|变更为|调整为|改成|"
+    r"废止|失效|不再(?:适用|施行|有效)|被.{0,12}(?:取代|替代|吸收)|取代|替代|曾|当时|彼时|此前|以前|过去|早在|前身|现为|现已|改为|变更为|调整为|改成|变迁|沿革|演变|历程|时代|"
     r"对应|换号|修订前|修正前|旧法|旧条|旧文|修改前|升级|吸收|纳入|编入|整合|沿用|相比|从前|历史|原来|后移|顺延|新法实施前|已被|改由|编号|不是"
 )
 _OLD = re.compile(r"(?:原|旧|前|已废止的|已失效的|修订前的?|修正前的?|旧版|老|废止的|失效的)(?:中华人民共和国)?[《“]?$")
@@ -89,7 +89,7 @@ class Judge:
         if mention.by_number and mention.place is None and len(named.versions) > 1:
             return Verdict(kind="ok", instrument=_named_in(context, named.versions, self.library), article=None)
         chosen = self._versions(mention, said, events)
-        verdicts = [self._version(id_, mention, said, run, context, sure) for id_, sure in chosen]
+        verdicts = [self._version(id_, mention, said, events, run, context) for id_ in chosen]
         return min(verdicts, key=lambda verdict: verdict.kind in CONDEMNING)
 
     def _outside(self, mention: Mention, said: Said) -> Verdict:
@@ -104,20 +104,20 @@ class Judge:
         note = f"法律库没有收录《{named.title}》，没有核对。"
         return Verdict(kind="not_in_library", instrument=None, article=article, note=note)
 
-    def _versions(self, mention: Mention, said: Said, events: Events) -> list[tuple[str, bool]]:
-        """The versions the citation may mean, and whether the day chosen for each is sure enough to condemn by."""
+    def _versions(self, mention: Mention, said: Said, events: Events) -> list[str]:
+        """The versions the citation may mean on the days that the text speaks of."""
         versions = [self.library.instrument(id_) for id_ in mention.named.versions]
         stated = mention.named.year or _year_before(said.before)
         if stated and (exact := [v for v in versions if v.id.endswith(f".{stated}")]):
-            return [(exact[-1].id, True)]
+            return [exact[-1].id]
         if len(versions) > 1 and _old_name(said):
-            return [(versions[0].id, True)]
+            return [versions[0].id]
         if not events.days:
-            return [(self._on(versions, self.on).id, True)]
+            return [self._on(versions, self.on).id]
         days = [self._during(versions, day) for day in events.days]
         if not events.close:
             days.insert(0, self._on(versions, self.on))
-        return [(id_, True) for id_ in dict.fromkeys(version.id for version in days)]
+        return list(dict.fromkeys(version.id for version in days))
 
     def _on(self, versions: list[Instrument], on: date) -> Instrument:
         standing = [version for version in versions if version.in_force_on(on) is not False]
@@ -130,16 +130,15 @@ class Judge:
         return first if first.in_force_on(day.first) is not False else last
 
     def _version(
-        self, id_: str, mention: Mention, said: Said, run: Sequence[Mention], context: str, sure: bool
+        self, id_: str, mention: Mention, said: Said, events: Events, run: Sequence[Mention], context: str
     ) -> Verdict:
         instrument = self.library.instrument(id_)
         shape = structure(id_)
         base = Verdict(kind="ok", instrument=id_, article=_key(self._completed(mention.place, shape)))
-        missing = self._missing(instrument, mention.place, shape)
-        if gone := self._out_of_force(instrument, base, said):
+        if gone := self._out_of_force(instrument, base, said, events):
             return gone
-        if missing:
-            return self._moved(instrument, mention, said, context) or replace(
+        if missing := self._missing(instrument, mention.place, shape):
+            return self._moved(instrument, mention, said, context, absent=True) or replace(
                 base, kind="no_such_article", note=missing, suggest=self._fitting(said, id_)
             )
         if pitfall := self._pitfall(base, mention, said):
@@ -147,7 +146,7 @@ class Judge:
         if moved := self._moved(instrument, mention, said, context):
             return moved
         if mention.place is None:
-            return self._whole(base, said, shape)
+            return self._whole(base, said)
         return self._content(base, mention, said, run, shape)
 
     @staticmethod
@@ -184,24 +183,35 @@ class Judge:
             + f"，没有{place.label.removeprefix(place.article.label)}。"
         )
 
-    def _out_of_force(self, instrument: Instrument, base: Verdict, said: Said) -> Verdict | None:
+    def _out_of_force(self, instrument: Instrument, base: Verdict, said: Said, events: Events) -> Verdict | None:
         if instrument.is_draft:
-            if re.search(r"草案|征求意见|未生效|尚未|未来|将|拟|方向", said.sentence):
+            if re.search(r"草案|征求意见|未生效|尚未|未来|将|拟|方向|还没", said.before[-30:] + said.after):
                 return replace(base, note="这是没有生效的草案，文中已说明。")
             return replace(base, kind="not_in_force", note=f"《{instrument.title}》是草案，没有生效，不能作依据。")
+        if early := self._too_early(instrument, base, events):
+            return early
+        several = len(self.library.versions(instrument.family)) > 1
         ended = instrument.repealed
-        if (
-            ended is None
-            or len(self.library.versions(instrument.family)) > 1
-            or instrument.in_force_on(self.on) is not False
-        ):
+        if several or ended is None or ended.reached(self.on) is not True or _historical(said):
             return None
-        if _historical(said) or _old_name(said) or ended.reached(self.on) is not True:
+        living = [instrument.in_force_on(day.first) is not False for day in events.days]
+        if living and (any(living) if events.close else all(living)):
             return None
-        return None if self._lived(instrument, said) else self._repealed(instrument, base)
+        return self._repealed(instrument, base)
 
-    def _lived(self, instrument: Instrument, said: Said) -> bool:
-        return False
+    def _too_early(self, instrument: Instrument, base: Verdict, events: Events) -> Verdict | None:
+        """A law, or an article added later, cited for what happened before it was there."""
+        if not events.close or any(day.first > self.on for day in events.days):
+            return None
+        id_ = f"{instrument.id}/{(base.article or '').split('.')[0]}"
+        article = self.library.provision(id_) if base.article and self.library.holds(id_) else None
+        first_text = instrument.version is None and len(self.library.versions(instrument.family)) == 1
+        start = article.in_force if article and article.in_force != instrument.in_force else None
+        start = start or (instrument.in_force if first_text else None)
+        if start is None or not all(start.reached(day.last) is False for day in events.days):
+            return None
+        title = f"《{instrument.title}》" + (_label(article.key) if article and start == article.in_force else "")
+        return replace(base, kind="not_in_force", note=f"{title}自{start.words_zh}起施行，文中所说的时候还没有生效。")
 
     def _repealed(self, instrument: Instrument, base: Verdict) -> Verdict:
         id_ = f"{instrument.id}/{base.article}" if base.article else instrument.id
@@ -221,8 +231,10 @@ class Judge:
                 return replace(base, kind=kind, suggest=pitfall.suggest, note=pitfall.note)
         return None
 
-    def _moved(self, instrument: Instrument, mention: Mention, said: Said, context: str) -> Verdict | None:
-        """An article cited by the number it has in another version of the same law."""
+    def _moved(
+        self, instrument: Instrument, mention: Mention, said: Said, context: str, *, absent: bool = False
+    ) -> Verdict | None:
+        """An article cited by the number it has in another version of the same law; *absent*: this one has none such."""
         if mention.place is None or _historical(said) or mention.named.year:
             return None
         family = self.library.versions(instrument.family)
@@ -231,6 +243,8 @@ class Judge:
             if other.id == instrument.id:
                 continue
             here, there = (self._fits(version.id, key, said) for version in (instrument, other))
+            if absent and there is None and self._has(other.id, mention.place):
+                there = True
             older = family.index(other) < family.index(instrument)
             silent = here is None and there is None
             if (there and not here) or (older and silent and self._only_old(instrument, other, key, context)):
@@ -252,6 +266,12 @@ class Judge:
         if any(concept.carried_by(id_, key) and f"{id_}/*" not in concept.also for concept in spoken):
             return True
         return any(_like(words, shape, key) >= 0.6 for words in claims)
+
+    @staticmethod
+    def _has(id_: str, place: Locator) -> bool:
+        shape = structure(id_)
+        article = shape.articles.get(place.article.key) if shape else None
+        return article is not None and article.has(place.paragraph, place.item)
 
     def _only_old(self, new: Instrument, old: Instrument, key: str, context: str) -> bool:
         """Whether the number speaks of debt collection in the old text only, in a text about debt collection."""
@@ -278,24 +298,16 @@ class Judge:
         )
         return Verdict(kind="not_in_force", instrument=here.id, article=_key(place), suggest=suggest, note=note)
 
-    def _whole(self, base: Verdict, said: Said, shape: Structure | None) -> Verdict:
-        """A law named without an article: only what it surely nowhere says is condemned."""
+    def _whole(self, base: Verdict, said: Said) -> Verdict:
+        """A law named without an article: condemned only for limits of hours and numbers that it nowhere has."""
         instrument = base.instrument or ""
-        for concept in concepts_in(claim.words for claim in said.claims if claim.strength != "implied"):
-            lacks = (
-                concept.sure
-                and not concept.homes_in(instrument)
-                and not any(a.startswith(f"{instrument}/") for a in concept.also)
-            )
-            telling = [c.words for c in said.claims if c.strength != "implied" and concept.words.search(c.words)]
-            about_limits = concept.homes[0].startswith("cn.gbt45251")
-            if lacks and about_limits and telling and not _denied(telling[0]):
-                return replace(
-                    base,
-                    kind="does_not_say",
-                    suggest=concept.homes[:3],
-                    note=f"《{self.library.instrument(instrument).title}》没有这样的规定：{concept.says}。",
-                )
+        for claim in said.claims:
+            for concept in concepts_in([claim.words]):
+                lacks = not any(id_.startswith(f"{instrument}/") for id_ in (*concept.homes, *concept.also))
+                if lacks and _is_limit(concept, claim) and not _denied(claim.words):
+                    title = self.library.instrument(instrument).title
+                    note = f"《{title}》没有这样的规定：{concept.says}。"
+                    return replace(base, kind="does_not_say", suggest=concept.homes[:3], note=note)
         return base
 
     def _content(
@@ -359,28 +371,18 @@ class Judge:
 
     def _other_concept(self, base: Verdict, key: str, claims: list[Claim], shape: Structure) -> Verdict | None:
         """The claim is a known one and lives elsewhere."""
+        instrument = base.instrument or ""
         for claim in claims:
             for concept in concepts_in([claim.words]):
-                strong = claim.strength == "named" or (
-                    claim.strength == "stated" and (concept.sure or len(claim.words) < 14)
-                )
-                strong = strong or (
-                    concept.sure and claim.strength == "implied" and self._apart(concept, base, key, shape)
-                )
-                if not strong or concept.carried_by(base.instrument or "", key):
+                if concept.carried_by(instrument, key) or not _tells(concept, claim, instrument):
                     continue
                 if self._mentions(concept, claim, key, shape):
                     continue
-                homes = concept.homes_in(base.instrument or "") or concept.homes[:3]
+                homes = concept.homes_in(instrument) or concept.homes[:3]
                 note = f"{_label(key)}讲的是{self._subject(shape, key)}，没有“{concept.says}”；"
                 note += f"应引{'、'.join(self._cited(home) for home in homes[:3])}。"
                 return replace(base, kind="does_not_say", suggest=homes[:4], note=note)
         return None
-
-    def _apart(self, concept: Concept, base: Verdict, key: str, shape: Structure) -> bool:
-        """For words said only in passing: the concept has its own article in this very law, or is a limit in numbers."""
-        limits = concept.homes[0].startswith("cn.gbt45251")
-        return limits or bool(concept.homes_in(base.instrument or ""))
 
     def _mentions(self, concept: Concept, claim: Claim, key: str, shape: Structure) -> bool:
         """Whether the article has the very words of the concept."""
@@ -390,7 +392,7 @@ class Judge:
     def _other_wording(self, base: Verdict, key: str, claims: list[Claim], shape: Structure, *, alone: bool) -> Verdict:
         """The claim speaks in the words of another article of the same law, and in none of this one's."""
         for claim in claims:
-            if claim.strength == "implied" or len(normalise(claim.words)) < 8:
+            if claim.strength not in ("named", "stated") or len(normalise(claim.words)) < 8:
                 continue
             if _like(claim.words, shape, key) >= _WEAK or cover(claim.words, shape.prints, key) > 0.1:
                 continue
@@ -411,8 +413,7 @@ class Judge:
                 if not concept.sure or any(c.carried_by(instrument, key) for c in spoken):
                     continue
                 homes = concept.homes_in(instrument)
-                limits = concept.homes[0].startswith("cn.gbt45251") and claim.strength != "implied"
-                if (homes and held) or (limits and not homes):
+                if (homes and held and claim.strength != "facts") or (not homes and _is_limit(concept, claim)):
                     suggest = homes or concept.homes[:3]
                     note = f"{_label(key)}没有“{concept.says}”；应引{'、'.join(self._cited(h) for h in suggest)}。"
                     return replace(base, kind="does_not_say", suggest=suggest, note=note)
@@ -436,6 +437,29 @@ class Judge:
         if not label and self.library.holds(id_):
             label = self.library.provision(id_).label_zh or ""
         return f"《{self.library.instrument(instrument).short}》{label}"
+
+
+_NORMATIVE = re.compile(
+    r"不得|不能|禁止|违法|不允许|不可以|严禁|不应|不宜|时间(?:为|是|限|段)|应当在|只能|才能|规定|限于|至|最多|超过"
+)
+
+
+def _is_limit(concept: Concept, claim: Claim) -> bool:
+    """Whether the claim is a rule on hours or numbers of calls, which no law has and only standards have."""
+    limits = concept.homes[0].startswith("cn.gbt45251.2025/5.3.") and concept.sure
+    return limits and claim.strength != "facts" and bool(_NORMATIVE.search(claim.words))
+
+
+def _tells(concept: Concept, claim: Claim, instrument: str) -> bool:
+    """Whether the claim surely says of the article that it carries the concept."""
+    if concept.homes[0].startswith("cn.gbt45251.2025/5.3."):
+        return _is_limit(concept, claim)
+    if claim.strength == "named":
+        return True
+    if claim.strength == "stated":
+        return concept.sure or len(claim.words) < 14
+    own = bool(concept.homes_in(instrument)) and concept.sure
+    return own and (claim.strength == "drawn" or instrument == "cn.criminal-law.1997")
 
 
 def _carried(spoken: Sequence[Concept], instrument: str, key: str) -> bool:

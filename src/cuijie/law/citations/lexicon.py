@@ -193,9 +193,8 @@ def _fold(text: str) -> str:
 
 
 def _plain(title: str) -> str:
-    """The title folded, without blanks and outer marks, without 中华人民共和国 at its head."""
-    folded = _fold(title).strip("《》\n")
-    return folded.removeprefix(_COUNTRY)
+    """The title folded, without blanks, title marks and 中华人民共和国."""
+    return re.sub(rf"[《》\n]|{_COUNTRY}", "", _fold(title))
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -90,7 +90,9 @@ _TYPES = frozenset(
 
 def _names(view: View, lexicon: Lexicon) -> list[_Name]:
     """Every name in the view, in order, none inside another."""
-    found = list(_bracketed(view.text, lexicon))
+    found = list(_unmarked(view.text, lexicon))
+    taken = [(name.start, name.end) for name in found]
+    found += (name for name in _bracketed(view.text, lexicon) if not _inside(name.start, taken))
     taken = [(name.start, name.end) for name in found]
     for match in _NUMBER.finditer(view.text):
         if not _inside(match.start(), taken):
@@ -134,6 +136,19 @@ def _bracketed(text: str, lexicon: Lexicon) -> Iterator[_Name]:
             continue
         yield _Name(start=start, end=end, named=named, bracketed=True)
         at = end
+
+
+_ABOUT = re.compile(
+    r"(?:最高人民法院|最高人民检察院|最高法院?|最高检|两高|、|和)*关于适用[^。；，\n《]{0,20}《[^》\n]{2,20}》[^。；，\n《]{0,24}?(?:解释|规定|意见|批复)(?:（[一二三四五]）)?"
+)
+
+
+def _unmarked(text: str, lexicon: Lexicon) -> Iterator[_Name]:
+    """Interpretations whose title has title marks inside but none around it: 关于适用《民法典》合同编通则若干问题的解释."""
+    for match in _ABOUT.finditer(text):
+        named = lexicon.resolve(match[0])
+        if named is not None and named.versions and text[match.start() - 1 : match.start()] != "《":
+            yield _Name(start=match.start(), end=match.end(), named=named)
 
 
 def _closing(text: str, start: int) -> int | None:
@@ -184,6 +199,9 @@ class _Reading:
         self.used_to = 0
         # a contract or a law has articles of its own: its 第…条, 前款 and 本法 are no citations
         self.own_articles = bool(_OWN_FIRST.search(self.text))
+        self.contract_cited = any(
+            _CONTRACT.search(self.text[max(0, m.start() - 14) : m.start()]) for m in BARE.finditer(self.text)
+        )
 
     def run(self) -> list[Mention]:
         names = _names(self.view, self.lexicon)
@@ -396,6 +414,8 @@ class _Reading:
         if held is None or (match.start() - held.end > _REACH and not listed):
             return
         if _in_quote(self.text, match.start()) and not listed:
+            return
+        if self.contract_cited and "\n" in self.text[held.end : match.start()]:
             return
         references = read_references(self.text, match.start(), plain=False)
         if references:
