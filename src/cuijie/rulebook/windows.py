@@ -20,7 +20,7 @@ from cuijie.rulebook.compiled import asked_columns
 from cuijie.rulebook.grouping import Keys, groups
 from cuijie.rulebook.judgement import WindowJudgement
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm, LinkedRule, ceiling
-from cuijie.rulebook.predicate import Truth, all_of
+from cuijie.rulebook.predicate import Truth, all_of, atoms_of
 from cuijie.rulebook.rule import Window
 
 __all__ = ["SEVERAL", "Member", "judge_window", "judge_windows", "members_of", "window_of"]
@@ -47,6 +47,15 @@ class Member:
     def least(self) -> int:
         """How many contacts it stands for at the least."""
         return SEVERAL if self.weight is None else self.weight
+
+
+class _Known:
+    """What rows that are alike are missing, remembered for all windows of one rule."""
+
+    def __init__(self, rule: LinkedRule) -> None:
+        nodes = [all_of(rule.breach, norm.applies) for norm in rule.norms]
+        self.nodes = [(node, tuple(dict.fromkeys(atoms_of(node)))) for node in nodes]
+        self.missing: dict[tuple[object, ...], tuple[str, ...]] = {}
 
 
 def window_of(rule: LinkedRule) -> Window:
@@ -94,9 +103,10 @@ def judge_windows(rule: LinkedRule, members: Sequence[Member]) -> list[WindowJud
     for member in members:
         by_keys[member.keys].append(member)
     found = []
+    known = _Known(rule)
     for keys, held in groups(by_keys):
         for end, inside in _spans(window_of(rule), held):
-            judged = judge_window(rule, keys, end, inside)
+            judged = judge_window(rule, keys, end, inside, known)
             if judged is not None:
                 found.append((min(m.place for m, _ in inside), _sortable(judged.keys), judged))
     return [judged for _, _, judged in sorted(found, key=itemgetter(0, 1))]
@@ -142,7 +152,11 @@ def _passes(bounds: tuple[int, int | None], limit: int) -> Truth:
 
 
 def judge_window(
-    rule: LinkedRule, keys: Keys, end: date | None, members: Sequence[tuple[Member, bool]]
+    rule: LinkedRule,
+    keys: Keys,
+    end: date | None,
+    members: Sequence[tuple[Member, bool]],
+    known: _Known | None = None,
 ) -> WindowJudgement | None:
     """What *rule* says of the window with these members; None where it is not breached and cannot be."""
     window = window_of(rule)
@@ -164,7 +178,7 @@ def judge_window(
         "may_apply": tuple(rule.norms[n].id for n, answer in enumerate(answers) if answer is None),
     }
     if not norms:
-        missing, law_missing, asked = _missing(rule, members, deciding)
+        missing, law_missing, asked = _missing(rule, members, deciding, known or _Known(rule))
         return WindowJudgement(
             verdict="unknown",
             contacts=asked,
@@ -224,7 +238,7 @@ _Asked = tuple[tuple[str, str], ...]
 
 
 def _missing(
-    rule: LinkedRule, members: Sequence[tuple[Member, bool]], norms: Sequence[int]
+    rule: LinkedRule, members: Sequence[tuple[Member, bool]], norms: Sequence[int], known: _Known
 ) -> tuple[_Asked, _Asked, tuple[str, ...]]:
     """What to ask of which contact: only of those that can still carry the count over the limit."""
     facts: dict[tuple[str, str], None] = {}
@@ -234,10 +248,10 @@ def _missing(
         counted = [(m, sure) for m, sure in members if m.states[norm] is not False]
         for (member, sure), asks_count in _deciding(counted, norm, window_of(rule).limit):
             contacts[member.place] = member.contact
-            names = _row_missing(rule, norm, member)
+            names = _row_missing(rule, norm, member, known)
             ordinary = [name for name in names if name not in rule.law_facts]
             keys = () if sure else _key_columns(rule, member)
-            for column in asked_columns([*ordinary, *keys], rule.columns, member.value_of):  # type: ignore[arg-type]
+            for column in asked_columns([*ordinary, *keys], rule.columns, member.value_of):
                 facts[member.contact, column] = None
             if asks_count:
                 facts[member.contact, "count"] = None
@@ -247,11 +261,17 @@ def _missing(
     return tuple(facts), tuple(law), tuple(contacts[place] for place in sorted(contacts))
 
 
-def _row_missing(rule: LinkedRule, norm: int, member: Member) -> tuple[str, ...]:
+def _row_missing(rule: LinkedRule, norm: int, member: Member, known: _Known) -> tuple[str, ...]:
     if member.states[norm]:
         return ()
-    node = all_of(rule.breach, rule.norms[norm].applies)
-    return missing_columns(node, member.value_of, rule.domains)  # type: ignore[arg-type]
+    node, atoms = known.nodes[norm]
+    # What is missing hangs on how each test comes out, not on the values: rows alike are worked out once.
+    values = map(member.value_of, (atom.column for atom in atoms))
+    alike = (norm, *(None if v is None else a.test.holds(v) for a, v in zip(atoms, values, strict=True)))
+    found = known.missing.get(alike)
+    if found is None:
+        found = known.missing[alike] = missing_columns(node, member.value_of, rule.domains)  # type: ignore[arg-type]
+    return found
 
 
 def _key_columns(rule: LinkedRule, member: Member) -> list[str]:
