@@ -55,11 +55,16 @@ def questions_of(asked: Iterable[AskedAbout], inputs: AssessmentInputs, book: Ru
         found.pairs += 1
         if about.contact is not None:
             found.contacts[about.contact.contact_id] = None
+    asks: dict[tuple[str, str], str] = {}
+    for (column, _), found in gathered.items():
+        first = next(iter(found.rules))
+        if (column, first) not in asks:
+            asks[column, first] = book.ask(column, first).zh
     in_order = sorted(gathered.items(), key=lambda item: _rank(*item, inputs=inputs))
     return tuple(
         Question(
             id=f"{column}@{owner}",
-            asks=book.ask(column, next(iter(found.rules))).zh,
+            asks=asks[column, next(iter(found.rules))],
             contacts=tuple(found.contacts),
             decides=tuple(found.rules),
         )

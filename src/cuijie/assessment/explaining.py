@@ -26,9 +26,18 @@ class FactLine:
     """One fact that made the rule true, in words; ``is_machine_read`` until a person confirms it."""
 
     column: str
-    title: str
-    value: Words
+    value: str | bool | int  # as in the record; the time as in Asia/Shanghai
     is_machine_read: bool
+
+    @property
+    def title(self) -> str:
+        """The column's Chinese name."""
+        return _TITLES[self.column]
+
+    @property
+    def words(self) -> Words:
+        """The value in words."""
+        return value_words(self.column, self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,13 +139,9 @@ def _facts(columns: Iterable[str], record: ContactRecord, read: frozenset[str]) 
             continue
         value = getattr(record, column)
         if column == "occurred_at":
-            local = _local(record.occurred_at, record)
-            words = Words(zh=local, en=local)
-        elif value is None:
-            continue  # the rulebook worked it out from the loan or from other contacts
-        else:
-            words = value_words(column, value)
-        yield FactLine(column=column, title=_TITLES[column], value=words, is_machine_read=column in read)
+            value = _local(record.occurred_at, record)
+        if value is not None:  # else the rulebook worked it out from the loan or from other contacts
+            yield FactLine(column=column, value=value, is_machine_read=column in read)
 
 
 def _local(instant: datetime | None, record: ContactRecord) -> str:

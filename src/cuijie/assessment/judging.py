@@ -93,20 +93,51 @@ class _Work:
         self._contacts = {contact.contact_id: contact for contact in inputs.contacts}
         self._order = {contact.contact_id: place for place, contact in enumerate(inputs.contacts)}
         self._loans = {loan.loan_id: loan for loan in inputs.loans}
+        self._rules = {linked.rule.id: linked for linked in book.rules}
         self._support = SupportBook(book)
         self._all = book.judge(inputs.contacts, loans=inputs.loans, registers=inputs.registers)
         self._sure = self._confirmed()
 
     def _confirmed(self) -> Judgements:
-        """The judgements without the facts that only a machine has read."""
-        machine_read = self._inputs.machine_read
-        if not machine_read:
+        """The judgements without those facts that only a machine has read and some breach rests on.
+
+        Only contacts that such a breach names are judged again; no other can change its verdict.
+        """
+        doubtful = self._doubtful()
+        if not doubtful:
             return self._all
+        again = set(doubtful)
+        for window in self._all.windows:
+            if window.verdict == "breach" and not again.isdisjoint(window.contacts):
+                again.update(window.contacts)
+        reached = {j.contact for j in self._all.contacts if j.verdict == "breach" and "debtor_reachable" in j.because}
         bare = tuple(
-            _without(contact, machine_read[contact.contact_id]) if contact.contact_id in machine_read else contact
+            _without(contact, doubtful.get(contact.contact_id, ()), is_reached=contact.contact_id in reached)
             for contact in self._inputs.contacts
+            if contact.contact_id in again
         )
-        return self._book.judge(bare, loans=self._inputs.loans, registers=self._inputs.registers)
+        found = self._book.judge(bare, loans=self._inputs.loans, registers=self._inputs.registers)
+        sure_contacts = tuple(j for j in self._all.contacts if j.contact not in again)
+        sure_windows = tuple(j for j in self._all.windows if again.isdisjoint(j.contacts))
+        return replace(found, contacts=(*sure_contacts, *found.contacts), windows=(*sure_windows, *found.windows))
+
+    def _doubtful(self) -> dict[str, set[str]]:
+        machine_read = self._inputs.machine_read
+        found: dict[str, set[str]] = {}
+        rested_on = [(j.rule, j.contact, j.because) for j in self._all.contacts if j.verdict == "breach"]
+        rested_on += [
+            (j.rule, contact, tuple(self._rules[j.rule].columns))
+            for j in self._all.windows
+            if j.verdict == "breach"
+            for contact in j.contacts
+        ]
+        for rule, contact, names in rested_on:
+            if contact in machine_read:
+                columns = self._rules[rule].columns
+                asked = {columns[name].asks if name in columns else name for name in names}
+                if read := asked & machine_read[contact]:
+                    found.setdefault(contact, set()).update(read)
+        return found
 
     def findings(self) -> Iterable[FindingPart]:
         """One finding per contact rule and lender, per window, per case rule; in the order of the rulebook."""
@@ -160,7 +191,7 @@ class _Work:
         for loan in self._inputs.loans:
             for judged in self._loan_judgements(loan).case:
                 if judged.verdict == "breach" and self._is_about_loan(judged.rule):
-                    linked = self._book.rule(judged.rule)
+                    linked = self._rules[judged.rule]
                     law = self._support.law(
                         linked, judged.basis, _event_day(linked, loan), loan.lender_type, loan.product
                     )
@@ -187,7 +218,7 @@ class _Work:
         finding = Finding(
             rule=rule,
             contacts=contacts,
-            claimants=self._claimants(self._book.rule(rule), contacts),
+            claimants=self._claimants(self._rules[rule], contacts),
             certainty=certainty,
             basis=tuple(dict.fromkeys(basis for part in parts for basis in part.law.basis)),
         )
@@ -215,7 +246,7 @@ class _Work:
         day = shanghai_day(record.occurred_at) if record.occurred_at is not None else None
         lender_type = record.lender_type or (loan.lender_type if loan else None)
         product = record.product or (loan.product if loan else None)
-        return self._support.law(self._book.rule(rule), norms, day, lender_type, product, record.actor)
+        return self._support.law(self._rules[rule], norms, day, lender_type, product, record.actor)
 
     def _loan_judgements(self, loan: Loan) -> Judgements:
         case: dict[str, Value] = {column: getattr(loan, column) for column in _LOAN_COLUMNS if column in CASE_COLUMNS}
@@ -224,7 +255,7 @@ class _Work:
         return self._book.judge_case(case, facts)
 
     def _is_about_loan(self, rule: str) -> bool:
-        return self._book.rule(rule).rule.at in _LOAN_DATES
+        return self._rules[rule].rule.at in _LOAN_DATES
 
     def asked(self) -> Iterable[AskedAbout]:
         """Every fact whose absence leaves some rule undecided."""
@@ -243,8 +274,12 @@ class _Work:
                         yield AskedAbout(column=column, rule=case.rule, loan=loan)
 
 
-def _without(contact: ContactRecord, columns: Iterable[str]) -> ContactRecord:
-    return replace(contact, **dict.fromkeys(columns))  # type: ignore[arg-type]
+def _without(contact: ContactRecord, columns: Iterable[str], *, is_reached: bool) -> ContactRecord:
+    """*contact* without what a machine read; that the debtor was reachable was shown by other contacts and stays."""
+    known: dict[str, object] = dict.fromkeys(columns)
+    if is_reached and "debtor_reachable" not in known:
+        known["debtor_reachable"] = True
+    return replace(contact, **known) if known else contact  # type: ignore[arg-type]
 
 
 def _no_more_than_read(certainty: Certainty, is_confirmed: bool) -> Certainty:

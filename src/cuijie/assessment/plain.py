@@ -96,7 +96,7 @@ def _incident(incident: Incident) -> dict[str, object]:
         "contact_id": incident.contact.contact_id,
         "at": incident.at or None,
         "certainty": incident.certainty,
-        "facts": {fact.column: _both(fact.value) for fact in incident.facts},
+        "facts": {fact.column: fact.value for fact in incident.facts},
         "machine_read": [fact.column for fact in incident.facts if fact.is_machine_read],
         "strength": incident.strength.level,
     }

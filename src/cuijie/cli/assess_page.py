@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cuijie.assessment import Assessment
+from cuijie.assessment.degrees import CERTAINTY_WORDS, LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain_all
 from cuijie.assessment.plain import DEBT_REMAINS, HOURS_NOTE, LOG_NOTE
 from cuijie.assessment.value_words import value_words
 from cuijie.cli.language import LANGUAGE, t
-from cuijie.records import COLUMNS, Certainty, Question, Tier
+from cuijie.records import COLUMNS, Certainty, Question
 from cuijie.rulebook import Words
 from cuijie.rulebook.rule import WordList
 
@@ -17,26 +18,6 @@ __all__ = ["page"]
 
 _FEW = 8
 _TITLES = {column.name: column.title_zh for column in COLUMNS}
-CERTAINTY_WORDS: dict[Certainty, Words] = {
-    "established": Words(zh="已能认定", en="established"),
-    "likely": Words(zh="很可能", en="likely"),
-    "to_judge": Words(zh="需要人判断", en="for a person to judge"),
-}
-TIER_WORDS: dict[Tier, Words] = {
-    "criminal": Words(zh="刑事", en="criminal law"),
-    "public_security": Words(zh="治安处罚", en="public security"),
-    "administrative": Words(zh="行政", en="administrative law"),
-    "civil": Words(zh="民事和个人信息", en="civil and personal information law"),
-    "regulator": Words(zh="监管规则", en="regulator's rules"),
-    "standard": Words(zh="国家推荐性标准", en="recommended national standard"),
-    "self_discipline": Words(zh="行业自律", en="self-regulation"),
-    "policy": Words(zh="机构内部规定（不是法律）", en="the lender's own policy (not law)"),
-}
-_LEVELS = {
-    "strong": Words(zh="较强", en="fairly strong"),
-    "fair": Words(zh="一般", en="fair"),
-    "weak": Words(zh="较弱", en="weak"),
-}
 _STRENGTH_ORDER: tuple[Certainty, ...] = ("established", "likely", "to_judge")
 
 
@@ -98,7 +79,7 @@ def _finding(number: int, explanation: Explanation, names: Mapping[str, str], sh
     for more in explanation.further:
         yield f"     {t('更重的后果，现有事实还不能认定', 'Graver, not shown by these facts')}：{more.cite}。{_said(more.needs)}"
     if explanation.incidents:
-        yield f"   {t('证据', 'Evidence')}：{_said(_LEVELS[explanation.strength.level])}"
+        yield f"   {t('证据', 'Evidence')}：{_said(LEVEL_WORDS[explanation.strength.level])}"
         yield from (f"     · {_said(words)}" for words in explanation.strength.says)
     yield f"   {t('能让它更有力的', 'What would make it stronger')}：{'；'.join(_listed(explanation.stronger))}"
     if _listed(explanation.exceptions):
@@ -138,7 +119,7 @@ def _incident(incident: Incident, names: Mapping[str, str]) -> str:
     when = incident.at or t("时间不详", "time not known")
     how = _said(value_words("channel", record.channel)) if record.channel else t("方式不详", "means not known")
     facts = "；".join(
-        f"{fact.title}：{_said(fact.value)}" if LANGUAGE == "zh" else f"{fact.column}: {fact.value.en}"
+        f"{fact.title}：{_said(fact.words)}" if LANGUAGE == "zh" else f"{fact.column}: {fact.words.en}"
         for fact in incident.facts
         if fact.column not in ("occurred_at", "channel", "recipient_role", "text")
     )
