@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from cuijie.cli.language import LANGUAGE, t
@@ -16,7 +17,7 @@ __all__ = ["page_json", "page_lines", "row_json", "row_lines"]
 
 def row_lines(provision: Provision, library: Library) -> Iterator[str]:
     """One provision of a list: its citation, id and tier, and what it says."""
-    yield f"{_name(provision, library)}  [{provision.id}]  {t(*TIER[provision.tier]).split('，')[0]}"
+    yield f"{_name(provision, library)}  [{provision.id}]  {_briefly(provision)}"
     yield f"    {_says(provision)}"
 
 
@@ -125,15 +126,16 @@ def _warnings(page: LawPage, library: Library) -> Iterator[str]:
 
 def _dates(page: LawPage) -> Iterator[str]:
     law = page.provision or page.instrument
-    start = law.in_force.words_zh if law.in_force else t("没有核实", "not verified")
-    end = t(f"，至 {law.repealed.words_zh} 失效", f", until {law.repealed}") if law.repealed else ""
-    yield _row(t("施行", "in force"), f"{start}{t('起', '')}{end}")
+    start = t(f"{law.in_force.words_zh}起", f"from {law.in_force}") if law.in_force else t("没有核实", "not verified")
+    end = t(f"，{law.repealed.words_zh}起失效", f" until {law.repealed}") if law.repealed else ""
+    yield _row(t("施行", "in force"), start + end)
 
 
 def _provision_rows(provision: Provision) -> Iterator[str]:
     yield _row(t("说的是", "says"), _says(provision))
     yield _row(
-        t("可靠程度", "known"), f"{t(*CONFIDENCE[provision.confidence])}；{t(*KNOWN_FROM_WORDS[provision.known_from])}"
+        t("可靠程度", "known"),
+        f"{t(*CONFIDENCE[provision.confidence])}{t('；', '; ')}{t(*KNOWN_FROM_WORDS[provision.known_from])}",
     )
     yield _row(t("适用", "binds"), _binds(provision.applies_to))
     if provision.note:
@@ -146,7 +148,7 @@ def _instrument_rows(instrument: Instrument) -> Iterator[str]:
         unsure = "" if instrument.sure_of("number") == "verified" else t("（据二手资料）", " (secondary)")
         yield _row(t("文号", "number"), instrument.number + unsure)
     if instrument.adopted:
-        yield _row(t("通过", "adopted"), instrument.adopted.words_zh)
+        yield _row(t("通过", "adopted"), t(instrument.adopted.words_zh, str(instrument.adopted)))
     yield _row(t("可靠程度", "known"), t(*CONFIDENCE[instrument.confidence]))
     yield _row(t("适用", "binds"), _binds(instrument.applies_to))
     yield _row(t("又称", "also"), "、".join(dict.fromkeys([instrument.short, *instrument.also])))
@@ -163,6 +165,10 @@ def _text(page: LawPage) -> Iterator[str]:
         yield from (f"  {line}" for line in (page.lead or "").splitlines())
         sign = f"（{chinese(page.place.item)}）" if page.place and page.place.item and not page.place.subitem else ""
         yield from (f"  {line}" for line in f"{sign}{page.text}".splitlines())
+
+
+def _briefly(provision: Provision) -> str:
+    return re.split("[，;]", t(*TIER[provision.tier]))[0]
 
 
 def _says(provision: Provision) -> str:

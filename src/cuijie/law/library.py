@@ -146,7 +146,7 @@ class Library:
 
     def _cited(self, instrument: Instrument, label: str | None) -> str:
         country = self._countries.get(instrument.jurisdiction, _ANYWHERE)
-        title = instrument.cited_as or country.title_form.format(title=instrument.title)
+        title = instrument.cited_as or country.titled(instrument.title)
         if instrument.version and len(self._families[instrument.family]) > 1:
             title += f"（{instrument.version}）"
         return title if label is None else f"{title}{country.joint}{label}"

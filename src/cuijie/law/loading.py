@@ -40,11 +40,22 @@ _KNOWN_BY_DEFAULT: dict[Confidence, KnownFrom] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Country:
-    """How a jurisdiction writes a title and joins a label to it, and where its kinds of instruments can be read."""
+    """How a jurisdiction writes a title and joins a label to it, and where its kinds of instruments can be read.
+
+    ``inner_marks`` take the place of the title's own marks inside it: 《最高人民法院关于适用〈…〉的解释》.
+    """
 
     title_form: str = "{title}"
+    inner_marks: str | None = None
     joint: str = " "
     read_at: tuple[tuple[str, str], ...] = ()
+
+    def titled(self, title: str) -> str:
+        """*title* as papers write it."""
+        before, after = self.title_form.split("{title}", 1)
+        if self.inner_marks and before and after:
+            title = title.replace(before, self.inner_marks[0]).replace(after, self.inner_marks[1])
+        return f"{before}{title}{after}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,8 +250,12 @@ def _countries(path: Path) -> Iterator[tuple[str, Country]]:
         form = fields.text("title_form")
         if "{title}" not in form:
             raise fields.wrong("title_form", "里面要有 {title}")
+        marks = fields.maybe_text("inner_marks")
+        if marks is not None and len(marks) != 2:
+            raise fields.wrong("inner_marks", "写一对符号，如 〈〉")
         country = Country(
             title_form=form,
+            inner_marks=marks,
             joint=fields.maybe_text("joint") or "",
             read_at=tuple((level, str(place)) for level, place in places.items()),
         )

@@ -97,7 +97,7 @@ class ArticleNumber:
     def from_key(cls, key: str) -> Self | None:
         """The number written in an id: ``253-1``; None for named keys."""
         match = _KEY.fullmatch(key)
-        return cls(int(match[1]), int(match[2] or 0)) if match and int(match[1]) <= _LARGEST else None
+        return cls(int(match[1]), int(match[2] or 0)) if match and 0 < int(match[1]) <= _LARGEST else None
 
     @property
     def key(self) -> str:

@@ -76,7 +76,7 @@ def law_page(library: Library, match: Match, on: date, pack: TextPack) -> LawPag
         redirected_from=match.redirected_from,
         alternatives=match.alternatives,
         predecessors=library.predecessors(id_) if place else (),
-        successors=library.successors(id_) if place else _following(instrument),
+        successors=(library.successors(id_) if place else ()) or _following(instrument),
         read_at=library.read_at(instrument),
         lead=lead,
         text=text,

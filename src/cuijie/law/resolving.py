@@ -20,6 +20,8 @@ __all__ = ["Match", "Resolver"]
 
 _VERSION = re.compile(r"^\(?(?P<year>[12][0-9]{3})(?:年)?(?:修订|修正|文本|版|制定)*(?:文本|版)?\)?")
 _YEAR_IN_BRACKETS = re.compile(r"^\([^()]*?(?P<year>[12][0-9]{3})[^()]*\)")
+_BEFORE = re.compile(r"^(?:(?:根据|依据|依照|按照|违反|参照|适用|新修订的|新修订|修订后的|现行的|现行|新版|新)+)")
+_FORMER = re.compile(r"^(?:旧版|旧|原|修订前的)")
 _ENDING = re.compile(r"[。，、；;,.!！?？:：]+$|[的之]?规定$")
 
 
@@ -56,12 +58,9 @@ class Resolver:
     def resolve(self, text: str, on: date | None) -> Match:
         """See ``Library.resolve``."""
         asked = text.strip()
-        if re.fullmatch(r"[a-z]{2}\.[a-z0-9.-]+(?:/[a-z0-9.-]+)?", asked):
-            return self._by_id(asked, on)
-        named = self._name(normal(asked))
-        if named is None:
-            raise NotUnderstood(f"“{_short(asked)}”里没有认出法律库收录的规范名称。")
-        versions, rest = named
+        if re.fullmatch(r"[a-z]{2}\.[a-z0-9.-]+(?:/[a-z0-9.-]+)?", asked.lower()):
+            return self._by_id(asked.lower(), on)
+        versions, rest = self._named(normal(asked), asked)
         year, rest = _year(rest)
         rest = _ENDING.sub("", rest)
         instrument = self._version(versions, year, on)
@@ -72,6 +71,17 @@ class Resolver:
             return self._by_label(instrument, rest, asked)
         is_meant = year is not None or len(versions) < len(self._library.versions(instrument.family))
         return self._at(instrument, place) if is_meant else self._on_the_day(instrument, place)
+
+    def _named(self, text: str, asked: str) -> tuple[Sequence[Instrument], str]:
+        found = self._name(text) or self._name(_BEFORE.sub("", text))
+        if found is not None:
+            return found
+        former = self._name(_FORMER.sub("", text)) if _FORMER.match(text) else None
+        if former is None:
+            raise NotUnderstood(f"“{_short(asked)}”里没有认出法律库收录的规范名称。")
+        versions, rest = former
+        ordered = [v for v in self._library.versions(versions[0].family) if v in versions]
+        return ordered[:-1] or ordered, rest
 
     def _name(self, text: str) -> tuple[Sequence[Instrument], str] | None:
         for length in range(min(self._longest, len(text)), 1, -1):
@@ -102,7 +112,7 @@ class Resolver:
                 return Match(instrument=instrument, provision=provision)
         raise NotUnderstood(
             f"认出了《{instrument.short}》，但没有看懂“{_short(asked)}”里的条号。",
-            remedy=f"它收录了 {len(held)} 条，用 cuijie law show {instrument.short} 看有哪些。",
+            remedy=f"一次查一条。它收录了 {len(held)} 条，用 cuijie law show {instrument.short} 看有哪些。",
         )
 
     def _on_the_day(self, instrument: Instrument, place: Locator) -> Match:

@@ -304,7 +304,7 @@ class Judge:
         for claim in said.claims:
             for concept in concepts_in([claim.words]):
                 lacks = not any(id_.startswith(f"{instrument}/") for id_ in (*concept.homes, *concept.also))
-                if lacks and _is_limit(concept, claim) and not _denied(claim.words):
+                if lacks and _is_limit(concept, claim) and not _denied(claim.words) and not _absent(concept, claim):
                     title = self.library.instrument(instrument).title
                     note = f"《{title}》没有这样的规定：{concept.says}。"
                     return replace(base, kind="does_not_say", suggest=concept.homes[:3], note=note)
@@ -376,7 +376,7 @@ class Judge:
             for concept in concepts_in([claim.words]):
                 if concept.carried_by(instrument, key) or not _tells(concept, claim, instrument):
                     continue
-                if self._mentions(concept, claim, key, shape):
+                if self._mentions(concept, claim, key, shape) or _absent(concept, claim):
                     continue
                 homes = concept.homes_in(instrument) or concept.homes[:3]
                 note = f"{_label(key)}讲的是{self._subject(shape, key)}，没有“{concept.says}”；"
@@ -439,9 +439,16 @@ class Judge:
         return f"《{self.library.instrument(instrument).short}》{label}"
 
 
+_NONE = re.compile(r"(?:并无|没有|不含|未规定|不包括|并未|不存在|并不是|不是|而非|未提到|未涉及)[^，。；]{0,10}$")
 _NORMATIVE = re.compile(
     r"不得|不能|禁止|违法|不允许|不可以|严禁|不应|不宜|时间(?:为|是|限|段)|应当在|只能|才能|规定|限于|至|最多|超过"
 )
+
+
+def _absent(concept: Concept, claim: Claim) -> bool:
+    """Whether the claim says that the concept is *not* there: 该条并无……的规定."""
+    found = concept.words.search(claim.words)
+    return found is not None and bool(_NONE.search(claim.words[: found.start()]))
 
 
 def _is_limit(concept: Concept, claim: Claim) -> bool:

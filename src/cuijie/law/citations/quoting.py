@@ -135,12 +135,22 @@ def dropped_elements(quote: str, article: ArticleShape, around: str) -> tuple[st
     plain = normalise(quote)
     spoken = plain + normalise(around)
     contexts = {context_hash(plain, end) for end in range(LONG, len(plain) + 1)}
+    contexts |= {context_hash(plain[start:], end) for start in _clauses(quote) for end in range(4, 10)}
     missing = [
         element.word
         for element in article.elements
         if element.before in contexts and element.word not in spoken and not _general(element.word, spoken)
     ]
     return tuple(dict.fromkeys(missing))
+
+
+def _clauses(quote: str) -> list[int]:
+    """Where in the normalised quotation its clauses begin: there fewer than ten characters may stand before a word."""
+    starts, at = [], 0
+    for clause in re.split(r"[；。：]", quote):
+        starts.append(at)
+        at += len(normalise(clause))
+    return starts
 
 
 def _general(word: str, spoken: str) -> bool:

@@ -9,7 +9,8 @@ from cuijie.law.structure.fingerprints import normalise
 
 __all__ = ["ELEMENT", "context_hash", "elements_in"]
 
-_REACH = 6
+_REACH = 10
+_LEAST = 4
 ELEMENT = re.compile(
     "情节特别严重|情节严重|情节恶劣|情节较重|数额特别巨大|数额巨大|数额较大|造成严重后果|后果严重|造成严重精神损害"
     "|造成严重社会影响|造成公共场所秩序严重混乱|破坏社会秩序|拒不改正|以营利为目的|以非法占有为目的|违反国家有关规定|违反国家规定"
@@ -19,7 +20,7 @@ ELEMENT = re.compile(
 
 
 def context_hash(text: str, end: int) -> int:
-    """A 16-bit hash of the six characters of the normalised *text* before *end* (0 at its start, else never 0)."""
+    """A 16-bit hash of the ten characters of the normalised *text* before *end* (0 at its start, else never 0)."""
     before = text[max(0, end - _REACH) : end]
     if not before:
         return 0
@@ -28,7 +29,20 @@ def context_hash(text: str, end: int) -> int:
     )
 
 
+_SEGMENT = re.compile(r"[；。]")
+
+
 def elements_in(words: str) -> list[tuple[str, int]]:
-    """The elements in *words* (one paragraph's opening or one item), each with the hash of what stands before it."""
-    plain = normalise(words)
-    return [(match[0], context_hash(plain, match.start())) for match in ELEMENT.finditer(plain)]
+    """The elements in *words* (one paragraph's opening or one item), each with the hash of what stands before it.
+
+    An element that opens a clause of its own (；情节严重的，处……) only raises the penalty and is left out.
+    """
+    found = []
+    for segment in _SEGMENT.split(words):
+        plain = normalise(segment)
+        found += [
+            (match[0], context_hash(plain, match.start()))
+            for match in ELEMENT.finditer(plain)
+            if match.start() >= _LEAST
+        ]
+    return found

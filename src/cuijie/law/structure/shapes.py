@@ -32,7 +32,7 @@ class StructureDamaged(CouldNotFinish):
 class Element:
     """A word on which an article's consequence hangs (情节严重, 数额较大 …) and what stands right before it.
 
-    ``before`` is a 16-bit hash of the six normalised characters before the word, 0 at the start of the article.
+    ``before`` is a 16-bit hash of the up to ten normalised characters before the word in its clause.
     """
 
     paragraph: int
