@@ -10,7 +10,6 @@ from cuijie.law.library import Library
 from cuijie.law.locator import Locator
 from cuijie.law.model import Instrument, Provision
 from cuijie.law.resolving import Match
-from cuijie.law.structure import structure
 from cuijie.law.textpack import TextPack
 
 __all__ = ["LawPage", "law_page"]
@@ -106,6 +105,8 @@ def _kin(library: Library, provision: Provision | None) -> tuple[Provision, ...]
 
 
 def _subject(library: Library, instrument: Instrument, place: Locator) -> str | None:
+    from cuijie.law.structure import structure  # brings numpy along, which most pages do without
+
     shape = structure(instrument.id)
     if shape is None:
         return None
