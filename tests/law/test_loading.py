@@ -136,7 +136,7 @@ def test_a_table_of_numbers_takes_numbers_only(tmp_path: Path) -> None:
 
 LIBRARY = library()
 _SOURCES = Path(cuijie.__file__).parent
-_ID = re.compile(r"(?<![\w./-])cn\.[a-z0-9-]+(?:\.[0-9]{4})?(?:/[a-z0-9]+(?:[.-][a-z0-9]+)*)?(?![\w/-]|\.[\x22'])")
+_ID = re.compile(r"(?<![\w./-])cn\.[a-z0-9-]+(?:\.[0-9]{4})?(?:/[a-z0-9]++(?:[.-][a-z0-9]++)*+)?+(?![\w/-]|\.[\x22'])")
 _VERSIONED = re.compile(r"cn\.[a-z0-9-]+\.[0-9]{4}|cn\.cba-creditcard-guide")
 
 
