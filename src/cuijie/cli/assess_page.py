@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cuijie.assessment import Assessment
 from cuijie.assessment.degrees import CERTAINTY_WORDS, LEVEL_WORDS, TIER_WORDS
-from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain_all
+from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain_all, local_time
 from cuijie.assessment.plain import DEBT_REMAINS, HOURS_NOTE, LOG_NOTE
 from cuijie.assessment.value_words import value_words
 from cuijie.cli.language import LANGUAGE, t
@@ -17,7 +17,6 @@ from cuijie.rulebook.rule import WordList
 __all__ = ["page"]
 
 _FEW = 8
-_TITLES = {column.name: column.title_zh for column in COLUMNS}
 _STRENGTH_ORDER: tuple[Certainty, ...] = ("established", "likely", "to_judge")
 
 
@@ -31,7 +30,7 @@ def page(assessment: Assessment, *, names: Mapping[str, str], everything: bool =
     if explanations:
         lines += [*_claims(explanations, names), ""]
     if assessment.questions:
-        lines += [*_questions(assessment, shown), ""]
+        lines += [*_questions(assessment, names, shown), ""]
     lines += [t("请记得", "Please note")]
     lines += [f"  · {_said(words)}" for words in (DEBT_REMAINS, HOURS_NOTE, LOG_NOTE)]
     return "\n".join(lines)
@@ -115,7 +114,7 @@ def _happened(explanation: Explanation, names: Mapping[str, str], shown: int) ->
 
 def _incident(incident: Incident, names: Mapping[str, str]) -> str:
     record = incident.contact
-    who = names.get(record.recipient_id or "") or _who(record.recipient_role, record.recipient_relation)
+    who = _person(record, names)
     when = incident.at or t("时间不详", "time not known")
     how = _said(value_words("channel", record.channel)) if record.channel else t("方式不详", "means not known")
     facts = "；".join(
@@ -174,45 +173,65 @@ def _others(incidents: Iterable[Incident], names: Mapping[str, str]) -> Iterator
     for incident in incidents:
         record = incident.contact
         if record.recipient_role != "debtor" and record.recipient_id is not None:
-            said = names.get(record.recipient_id) or (
-                f"{_who(record.recipient_role, record.recipient_relation)} {record.recipient_id}"
-            )
-            yield record.recipient_id, said
+            yield record.recipient_id, _person(record, names)
 
 
-def _questions(assessment: Assessment, shown: int) -> Iterator[str]:
-    """The open questions; what was said in one conversation is asked as one line."""
+def _questions(assessment: Assessment, names: Mapping[str, str], shown: int) -> Iterator[str]:
+    """The open questions; what was said in one conversation is asked for once."""
     open_ones = [q for q in assessment.questions if q.id not in assessment.inputs.not_known]
     single = [q for q in open_ones if not q.id.startswith("says_")]
-    spoken: dict[str, list[Question]] = {}
+    spoken: dict[str, set[str]] = {}
     for question in open_ones:
         if question.id.startswith("says_"):
-            spoken.setdefault(question.id.partition("@")[2], []).append(question)
+            spoken.setdefault(question.id.partition("@")[2], set()).update(question.decides)
+    contacts = {contact.contact_id: contact for contact in assessment.inputs.contacts}
     yield t("还缺的事实（一次答一个，不知道也是回答）", "Facts still missing (one at a time; not knowing is an answer)")
     for question in single[:shown]:
-        yield f"  · {question.asks if LANGUAGE == 'zh' else _english(assessment, question)}"
+        about = _subject(question, contacts, names)
+        yield f"  · {question.asks if LANGUAGE == 'zh' else _english(assessment, question)}{about}"
         yield t(
             f"    决定 {len(question.decides)} 条规则、{len(question.contacts)} 次联系：{'、'.join(question.decides)}",
-            f"    decides {len(question.decides)} rules on {len(question.contacts)} contacts: {', '.join(question.decides)}",
+            f"    decides {len(question.decides)} rules on {len(question.contacts)} contacts: "
+            + ", ".join(question.decides),
         )
-        yield f"    cuijie answer CASE {question.id} …"
+        yield f"    cuijie answer CASE '{question.id}' …"
     if len(single) > shown:
         yield t(f"  · 还有 {len(single) - shown} 个（用 --all 看全部）", f"  · {len(single) - shown} more (use --all)")
     if spoken:
         yield t(
-            f"  · 有 {len(spoken)} 次联系接通了，但不知道说了什么。记得的话，请写下对方的原话，或收进录音：",
-            f"  · {len(spoken)} contacts were answered but their words are not known. Write them down or add a recording:",
+            f"  · 有 {len(spoken)} 次联系不知道对方说了什么。记得的话，请写下原话，或收进录音、截图：",
+            f"  · In {len(spoken)} contacts it is not known what was said. Write the words down, or add a recording:",
         )
-        for contact, asked in list(spoken.items())[:shown]:
-            yield f"    {contact}：{'、'.join(_title(question) for question in asked)}"
+        for contact, rules in list(spoken.items())[:shown]:
+            said = _brief(contacts[contact], names) if contact in contacts else contact
+            yield t(f"    {said}，决定 {len(rules)} 条规则", f"    {said}, decides {len(rules)} rules")
+        if len(spoken) > shown:
+            yield t(f"    还有 {len(spoken) - shown} 次", f"    {len(spoken) - shown} more")
     skipped = len(assessment.questions) - len(open_ones)
     if skipped:
         yield t(f"  · 有 {skipped} 个你答了不知道，以后想起来可以再答。", f"  · {skipped} answered with not known.")
 
 
-def _title(question: Question) -> str:
-    column = question.id.partition("@")[0]
-    return _TITLES.get(column, column) if LANGUAGE == "zh" else column.removeprefix("says_").replace("_", " ")
+def _subject(question: Question, contacts: Mapping[str, ContactRecord], names: Mapping[str, str]) -> str:
+    """Whom or which contact a question is about, where its words alone do not tell."""
+    owner = question.id.partition("@")[2]
+    if owner in contacts:
+        return f"（{_brief(contacts[owner], names)}）"
+    first = contacts.get(question.contacts[0]) if question.contacts else None
+    return f"（{_person(first, names)}）" if first is not None and first.recipient_id == owner else ""
+
+
+def _brief(record: ContactRecord, names: Mapping[str, str]) -> str:
+    how = _said(value_words("channel", record.channel)) if record.channel else t("方式不详", "means not known")
+    return f"{local_time(record) or t('时间不详', 'time not known')} {how} → {_person(record, names)}"
+
+
+def _person(record: ContactRecord, names: Mapping[str, str]) -> str:
+    named = names.get(record.recipient_id or "")
+    if named:
+        return named
+    who = _who(record.recipient_role, record.recipient_relation)
+    return f"{who} {record.recipient_id}" if record.recipient_id and record.recipient_role != "debtor" else who
 
 
 def _english(assessment: Assessment, question: Question) -> str:

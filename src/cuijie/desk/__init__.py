@@ -1,1 +1,1 @@
-"""Room not yet furnished."""
+"""The workbench: a local web page for the borrower, the relative and the volunteer lawyer."""

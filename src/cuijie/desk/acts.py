@@ -1,0 +1,79 @@
+"""What the user settles on a page: answers to questions, numbers that collect, numbers that are private."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from starlette.datastructures import FormData
+
+from cuijie.assessment import parse_answer
+from cuijie.casefile import Case
+from cuijie.clock import Clock
+from cuijie.desk.cases import OpenCase, ShelfError
+from cuijie.records import Answer, Collector, Entry, Tie
+from cuijie.records.ties import retied
+
+__all__ = ["answer_questions", "answers_in", "dismiss_number", "tie_number"]
+
+
+def _case(place: OpenCase) -> Case:
+    if place.case is None:
+        raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
+    return place.case
+
+
+def answers_in(form: FormData) -> dict[str, str]:
+    """The questions that a posted card settles, each with its answer.
+
+    A card to tick settles each of its questions with 是 or 否, or all of them with the one button that was pressed.
+    """
+    asked = [str(value) for value in form.getlist("question")]
+    pressed = str(form.get("value", ""))
+    if pressed != "ticked":
+        return dict.fromkeys(asked, pressed)
+    ticked = {str(value) for value in form.getlist("said")}
+    return {question: "是" if question in ticked else "否" for question in asked}
+
+
+def answer_questions(place: OpenCase, answers: Mapping[str, str], clock: Clock) -> None:
+    """Store the answers as one act; 不知道 is an answer too.  Raises AnswerError for a value that does not fit."""
+    case = _case(place)
+    now = clock.now()
+    settled = [
+        Answer(question=question, value=parse_answer(question, written), answered_at=now)
+        for question, written in answers.items()
+    ]
+    with case.batch("answered", {"questions": [answer.question for answer in settled]}):
+        case.put(*settled)
+
+
+def _entry(case: Case, entry_id: str) -> Entry:
+    entry = case.get(Entry, entry_id)
+    if entry is None:
+        raise ShelfError("没有这条记录。", remedy="请回到时间线再看一次。")
+    return entry
+
+
+def tie_number(place: OpenCase, entry_id: str, collector_id: str) -> None:
+    """The entry's number belongs to that collector: every entry with it is tied; the entry itself by the user's word."""
+    case = _case(place)
+    entry, collector = _entry(case, entry_id), case.get(Collector, collector_id)
+    if collector is None:
+        raise ShelfError("没有这个催收方。", remedy="请先在案卷里登记催收方。")
+    with case.batch("tied", {"entry": entry_id, "collector": collector_id}):
+        if entry.number and entry.number not in collector.numbers:
+            case.put(replace(collector, numbers=(*collector.numbers, entry.number)))
+        case.put(replace(entry, tie=Tie(collector_id=collector_id, basis="user"), is_dismissed=False))
+        case.put(*retied(case.all(Entry), case.all(Collector)))
+
+
+def dismiss_number(place: OpenCase, entry_id: str) -> None:
+    """The entry and every other untied one of the same number are private: not shown again, kept as they are."""
+    case = _case(place)
+    entry = _entry(case, entry_id)
+    with case.batch("dismissed", {"entry": entry_id}):
+        for other in case.all(Entry):
+            is_same = other.entry_id == entry_id or (entry.number is not None and other.number == entry.number)
+            if is_same and other.tie is None and not other.is_dismissed:
+                case.put(replace(other, is_dismissed=True))

@@ -1,0 +1,72 @@
+"""The workbench's pages put together: routes, static files, and errors in the user's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from cuijie.desk import assets
+from cuijie.desk.cases import CaseShelf, ShelfError
+from cuijie.desk.render import page
+from cuijie.desk.security import Door, Guard
+from cuijie.desk.views import case_routes, home_routes
+from cuijie.errors import CuijieError
+
+__all__ = ["MAX_BODY_BYTES", "make_app"]
+
+MAX_BODY_BYTES = 2 << 30  # one upload; larger files come in by `cuijie add`
+_HERE = Path(__file__).parent
+
+
+def _vendor(request: Request) -> Response:
+    found = assets.web_file(request.path_params["name"])
+    if found is None:
+        raise HTTPException(404)
+    return FileResponse(found, media_type="text/javascript")
+
+
+def _told(request: Request, error: Exception) -> Response:
+    """A fault of ours or the user's as a page: what happened, what is safe, what to do."""
+    if isinstance(error, ShelfError):
+        return page(request, "trouble.html", status=403, values={"message": error.message, "remedy": error.remedy})
+    if isinstance(error, CuijieError):
+        return page(request, "trouble.html", status=400, values={"message": error.message, "remedy": error.remedy})
+    if isinstance(error, HTTPException):
+        text = "没有这一页。" if error.status_code == 404 else "这个请求不对。"
+        return page(
+            request, "trouble.html", status=error.status_code, values={"message": text, "remedy": "请回到首页再试。"}
+        )
+    name = type(error).__name__
+    return page(
+        request,
+        "trouble.html",
+        status=500,
+        values={
+            "message": f"程序内部出错（{name}），这一步没有做完。",
+            "remedy": "案卷没有损坏。请回到上一页再试；还是不行，请把这行字告诉开发者。",
+        },
+    )
+
+
+def make_app(shelf: CaseShelf, door: Door) -> Starlette:
+    """The ASGI application of one workbench run over the cases of *shelf*, behind *door*."""
+    app = Starlette(
+        routes=[
+            *home_routes(),
+            *case_routes(),
+            Route("/vendor/{name}", _vendor),
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ],
+        middleware=[Middleware(Guard, door=door, max_body_bytes=MAX_BODY_BYTES)],
+        exception_handlers={CuijieError: _told, HTTPException: _told, Exception: _told},
+    )
+    app.state.shelf = shelf
+    app.state.door = door
+    return app

@@ -1,0 +1,154 @@
+"""The cases on the shelf of one workbench run: locked until their passphrase is given, locked again when left alone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_state
+from cuijie.casefile import Case
+from cuijie.clock import Clock
+from cuijie.errors import BadInput
+from cuijie.reading import read
+from cuijie.records import CaseState, ContactRecord
+
+__all__ = ["CaseShelf", "CaseView", "OpenCase", "ShelfError"]
+
+_LOCK_AFTER_S = 30 * 60
+_TRIES = 5
+_TRIES_WINDOW_S = 60.0
+
+
+class ShelfError(BadInput):
+    """A case that is not on the shelf, is locked, or was asked for too often with a wrong passphrase."""
+
+    code = "DK-001"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """What every page of one case works from, as of one ledger head."""
+
+    head: int
+    state: CaseState
+    contacts: tuple[ContactRecord, ...]
+    evidence: dict[str, ContactEvidence]
+    assessment: Assessment
+
+
+@dataclass(slots=True)
+class OpenCase:
+    """One place on the shelf: a case folder, open while its passphrase is in use."""
+
+    slug: str
+    folder: Path
+    case: Case | None = None
+    guard: threading.RLock = field(default_factory=threading.RLock)
+    touched: float = 0.0
+    failures: list[float] = field(default_factory=list)
+    _view: CaseView | None = None
+
+    @property
+    def title(self) -> str:
+        """The folder's own name."""
+        return self.folder.name
+
+    def view(self) -> CaseView:
+        """The case as it stands now; worked out again only when the ledger has grown."""
+        if self.case is None:
+            raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
+        head = self.case.ledger_length()
+        if self._view is None or self._view.head != head:
+            state = self.case.state()
+            inputs = inputs_from_state(state, read)
+            self._view = CaseView(
+                head=head,
+                state=state,
+                contacts=inputs.contacts,
+                evidence=dict(inputs.evidence),
+                assessment=assess(inputs),
+            )
+        return self._view
+
+    def close(self) -> None:
+        """Lock the case: its keys leave memory with the closed case."""
+        with self.guard:
+            if self.case is not None:
+                self.case.close()
+            self.case, self._view = None, None
+
+
+class CaseShelf:
+    """Every case this run of the workbench knows; a context manager that locks all of them at its end."""
+
+    def __init__(self, folders: Sequence[Path], *, clock: Clock) -> None:
+        self.clock = clock
+        self._guard = threading.Lock()
+        self._places: dict[str, OpenCase] = {}
+        for folder in folders:
+            self.add(folder)
+
+    def __enter__(self) -> CaseShelf:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for place in self._places.values():
+            place.close()
+
+    def add(self, folder: Path) -> OpenCase:
+        """Put a case folder on the shelf, locked; the same folder keeps its place."""
+        with self._guard:
+            for place in self._places.values():
+                if place.folder == folder:
+                    return place
+            slug = str(len(self._places) + 1)
+            self._places[slug] = OpenCase(slug=slug, folder=folder)
+            return self._places[slug]
+
+    def slug_of(self, folder: Path) -> str:
+        """The place of *folder* in page addresses: a number, so that an address tells nothing."""
+        return self.add(folder).slug
+
+    def places(self) -> tuple[OpenCase, ...]:
+        """Every place, in the order in which they were put there."""
+        return tuple(self._places.values())
+
+    def open(self, slug: str, passphrase: str) -> OpenCase:
+        """Open a case; after five wrong passphrases in a minute it asks to wait.  Raises ShelfError, CaseError."""
+        place = self._place(slug)
+        with place.guard:
+            now = time.monotonic()
+            place.failures[:] = [at for at in place.failures if now - at < _TRIES_WINDOW_S]
+            if len(place.failures) >= _TRIES:
+                raise ShelfError("密码试得太多了。", remedy="请等一分钟再试；案卷没有受影响。")
+            if place.case is None:
+                place.failures.append(now)
+                place.case = Case.open(place.folder, passphrase, clock=self.clock)
+                place.failures.clear()
+            place.touched = now
+            return place
+
+    @contextmanager
+    def using(self, slug: str) -> Iterator[OpenCase]:
+        """The open case at *slug*, held for one request; locks it first if it was left alone for half an hour."""
+        place = self._place(slug)
+        with place.guard:
+            if place.case is not None and time.monotonic() - place.touched > _LOCK_AFTER_S:
+                place.close()
+            if place.case is None:
+                raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
+            place.touched = time.monotonic()
+            yield place
+
+    def _place(self, slug: str) -> OpenCase:
+        place = self._places.get(slug)
+        if place is None:
+            raise ShelfError("没有这个案卷。", remedy="请回到首页。")
+        return place

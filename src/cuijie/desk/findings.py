@@ -1,0 +1,142 @@
+"""Findings and questions as the pages show them: plain words first, law and evidence folded below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from cuijie.assessment import Assessment
+from cuijie.assessment.degrees import LEVEL_WORDS, TIER_WORDS
+from cuijie.assessment.explaining import Explanation, Incident, explain_all
+from cuijie.assessment.value_words import value_words
+from cuijie.desk.cases import CaseView
+from cuijie.desk.timeline import DEGREES
+from cuijie.records import Certainty, Claimant
+from cuijie.rulebook import load_rulebook
+
+__all__ = ["Both", "ContactLine", "FindingCard", "LawCard", "both", "cards_of", "finding_cards", "rule_titles"]
+
+Both = dict[str, str]
+"""A text in both languages: {"zh": …, "en": …}."""
+
+
+def both(zh: str, en: str) -> Both:
+    """*zh* and *en* as the templates take them."""
+    return {"zh": zh, "en": en}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLine:
+    """One contact under a finding."""
+
+    id: str
+    when: str
+    summary: Both
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawCard:
+    """One provision under a finding."""
+
+    tier: Both
+    cite: str
+    role: str
+    says: Both
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingCard:
+    """One finding as a card."""
+
+    rule: str
+    title: Both
+    certainty: Certainty
+    claimants: tuple[Claimant, ...]
+    what: Both
+    why: Both
+    contacts: tuple[ContactLine, ...]
+    laws: tuple[LawCard, ...]
+    further: tuple[Both, ...]
+    strength: Both
+    stronger: tuple[Both, ...]
+
+
+@cache
+def rule_titles() -> dict[str, Both]:
+    """The title of every rule."""
+    return {linked.rule.id: both(linked.rule.title.zh, linked.rule.title.en) for linked in load_rulebook().rules}
+
+
+def finding_cards(view: CaseView) -> list[FindingCard]:
+    """Every finding, the most certain first; people in the user's own words."""
+    names = {person.person_id: person.relation_word or person.name or "" for person in view.state.persons}
+    return cards_of(view.assessment, names)
+
+
+def cards_of(assessment: Assessment, names: dict[str, str]) -> list[FindingCard]:
+    """The findings of any assessment as cards, the most certain first."""
+    cards = [_card(explanation, names) for explanation in explain_all(assessment)]
+    return sorted(cards, key=lambda card: DEGREES.index(card.certainty))
+
+
+def _card(explanation: Explanation, names: dict[str, str]) -> FindingCard:
+    finding = explanation.part.finding
+    return FindingCard(
+        rule=finding.rule,
+        title=both(explanation.title.zh, explanation.title.en),
+        certainty=finding.certainty,
+        claimants=finding.claimants,
+        what=_what(explanation, names),
+        why=both(explanation.why.zh, explanation.why.en),
+        contacts=tuple(_line(incident, names) for incident in explanation.incidents),
+        laws=tuple(
+            LawCard(
+                tier=both(TIER_WORDS[law.tier].zh, TIER_WORDS[law.tier].en),
+                cite=law.cite,
+                role=law.role,
+                says=both(law.says.zh, law.says.en),
+                confidence=law.confidence,
+            )
+            for law in explanation.law
+        ),
+        further=tuple(
+            both(f"{more.cite}：{more.needs.zh}", f"{more.cite}: {more.needs.en}") for more in explanation.further
+        ),
+        strength=both(
+            f"{LEVEL_WORDS[explanation.strength.level].zh}。" + "".join(w.zh for w in explanation.strength.says),
+            f"{LEVEL_WORDS[explanation.strength.level].en.capitalize()}. "
+            + " ".join(w.en for w in explanation.strength.says),
+        ),
+        stronger=tuple(both(zh, en) for zh, en in zip(explanation.stronger.zh, explanation.stronger.en, strict=False)),
+    )
+
+
+def _what(explanation: Explanation, names: dict[str, str]) -> Both:
+    contacts = [incident.contact for incident in explanation.incidents]
+    if not contacts:
+        return both("从借款本身的情况看出来的。", "Seen from the loan itself.")
+    window = explanation.part.window
+    if window is not None:
+        return both(
+            f"这段时间里至少 {window.at_least} 次，超过 {window.limit} 次。",
+            f"At least {window.at_least} times in this span; the limit is {window.limit}.",
+        )
+    people = list(dict.fromkeys(names.get(c.recipient_id or "", "") or "对方" for c in contacts))
+    shown = "、".join(people[:4]) + ("等" if len(people) > 4 else "")
+    days = [incident.at[:10] for incident in explanation.incidents if incident.at]
+    span = f"{min(days)} 到 {max(days)}" if days and min(days) != max(days) else days[0] if days else "时间不详"
+    return both(f"{span}，涉及{shown}，共 {len(contacts)} 次。", f"{span}; {len(contacts)} contacts.")
+
+
+def _line(incident: Incident, names: dict[str, str]) -> ContactLine:
+    contact = incident.contact
+    who = names.get(contact.recipient_id or "", "") or "对方"
+    channel = value_words("channel", contact.channel) if contact.channel else None
+    return ContactLine(
+        id=contact.contact_id,
+        when=incident.at or "时间不详",
+        summary=both(f"{channel.zh if channel else '联系'} → {who}", f"{channel.en if channel else 'contact'} → {who}"),
+        words=contact.text or "",
+    )

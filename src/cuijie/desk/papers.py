@@ -1,0 +1,89 @@
+"""The papers as the page lists them: what each still lacks, what to read first, and the files themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cuijie.clock import Clock, shanghai_day
+from cuijie.desk.cases import OpenCase, ShelfError
+from cuijie.desk.steps import material
+from cuijie.law import library
+from cuijie.remedies.documents.catalogue import document, documents
+from cuijie.remedies.documents.draft import Draft, draft
+from cuijie.remedies.documents.writers import FORMATS, draft_bytes
+from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.material import DEBTOR, Material
+
+__all__ = ["PaperRow", "paper_file", "paper_rows"]
+
+_MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".md": "text/markdown; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRow:
+    """One paper in one person's name."""
+
+    id: str
+    name: str
+    to: str
+    sender: str
+    whose: str
+    blanks: tuple[str, ...]
+    warnings: tuple[str, ...]
+    trouble: str
+
+
+def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, str]]:
+    """(person id, the user's word) of everyone in whose name the paper can be made."""
+    contacted = {contact.recipient_id for contact in held.contacts if contact.direction == "outbound"}
+    people = [
+        (person.person_id, person.relation_word or person.name or person.person_id)
+        for person in held.state.persons
+        if person.person_id != DEBTOR and person.role != "debtor" and person.person_id in contacted
+    ]
+    return ([(DEBTOR, "本人")] if "debtor" in who else []) + (people if "contacted" in who else [])
+
+
+def paper_rows(place: OpenCase, clock: Clock) -> list[PaperRow]:
+    """Every paper that can be made now, the most used first, then those that cannot, with the reason."""
+    held, on = material(place), shanghai_day(clock.now())
+    rows: list[PaperRow] = []
+    for spec in sorted(documents().values(), key=lambda one: one.order):
+        for sender, whose in _senders(held, spec.who):
+            try:
+                made = draft(spec.id, held, on, law=library(), sender=sender)
+            except RemedyError as error:
+                rows.append(_row(spec.id, spec.name, spec.recipient, sender, whose, None, error.message))
+                continue
+            rows.append(_row(spec.id, spec.name, spec.recipient, sender, whose, made, ""))
+    return sorted(rows, key=lambda row: bool(row.trouble))
+
+
+def _row(id: str, name: str, to: str, sender: str, whose: str, made: Draft | None, trouble: str) -> PaperRow:
+    return PaperRow(
+        id=id,
+        name=name,
+        to=to,
+        sender=sender,
+        whose=whose,
+        blanks=tuple(one.label for one in made.missing) if made else (),
+        warnings=made.before if made else (),
+        trouble=trouble,
+    )
+
+
+def paper_file(place: OpenCase, document_id: str, sender: str, kind: str, clock: Clock) -> tuple[bytes, str, str]:
+    """The paper's bytes, file name and media type; the act of drafting goes into the ledger.  Raises RemedyError."""
+    suffix = f".{kind}"
+    if suffix not in FORMATS or place.case is None:
+        raise ShelfError("没有这种格式。", remedy="请选择 Word 或 PDF。")
+    held = material(place)
+    spec = document(document_id)
+    made = draft(document_id, held, shanghai_day(clock.now()), law=library(), sender=sender)
+    data = draft_bytes(made, suffix)
+    place.case.log("drafted", {"document": document_id})
+    return data, f"{spec.name}{suffix}", _MEDIA_TYPES[suffix]

@@ -1,0 +1,171 @@
+"""“这样催收合法吗？”: five taps become one contact record, judged by the same rulebook as everything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cuijie.assessment import Assessment, assess, inputs_from_case_json
+from cuijie.clock import SHANGHAI, Clock
+from cuijie.errors import BadInput
+
+__all__ = ["QUESTIONS", "Choice", "QuickAnswers", "QuickQuestion", "check_quickly"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One button: its value, its words, and the columns of the contact record it settles."""
+
+    value: str
+    zh: str
+    en: str
+    sets: tuple[tuple[str, str | bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickQuestion:
+    """One question and its buttons; ``many`` if several may be chosen."""
+
+    name: str
+    zh: str
+    en: str
+    choices: tuple[Choice, ...]
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickAnswers:
+    """What was tapped; an empty text is *not known*."""
+
+    who: str = ""
+    agreed: str = ""
+    how: str = ""
+    said: tuple[str, ...] = ()
+    when: str = ""  # as a browser writes a local date and time; Asia/Shanghai
+    lender: str = ""
+
+
+def _c(value: str, zh: str, en: str, **sets: str | bool) -> Choice:
+    return Choice(value=value, zh=zh, en=en, sets=tuple(sets.items()))
+
+
+QUESTIONS: tuple[QuickQuestion, ...] = (
+    QuickQuestion(
+        name="who",
+        zh="被联系的是谁？",
+        en="Who was contacted?",
+        choices=(
+            _c("debtor", "借款人本人", "the borrower", recipient_role="debtor"),
+            _c("family", "家人、亲戚", "family", recipient_relation="family"),
+            _c("friend", "朋友、同学", "a friend", recipient_relation="friend"),
+            _c("colleague", "同事、单位", "a colleague or employer", recipient_relation="colleague"),
+            _c("community", "村委、居委、邻居", "village or neighbours", recipient_relation="community"),
+            _c("group", "群里或公开发布", "a group or in public", recipient_role="other"),
+        ),
+    ),
+    QuickQuestion(
+        name="agreed",
+        zh="这个人是借款时填写、本人也同意的联系人，或担保人吗？",
+        en="Was this person an agreed contact or a guarantor?",
+        choices=(
+            _c("no", "都不是", "neither", recipient_role="other"),
+            _c("contact", "是填写的联系人", "an agreed contact", recipient_role="agreed_contact"),
+            _c("guarantor", "是担保人或共同借款人", "guarantor or co-borrower", recipient_role="co_debtor"),
+            _c("", "不知道", "not known"),
+        ),
+    ),
+    QuickQuestion(
+        name="how",
+        zh="怎样联系的？",
+        en="How?",
+        choices=(
+            _c("call", "电话，接通了", "a call, answered", channel="call", connected=True),
+            _c("missed", "电话，没接通", "a call, not answered", channel="call", connected=False),
+            _c("sms", "短信", "SMS", channel="sms"),
+            _c("im", "微信等", "chat message", channel="im"),
+            _c("visit", "上门", "a visit", channel="visit"),
+            _c("public_post", "公开张贴或发布", "a public post", channel="public_post"),
+        ),
+    ),
+    QuickQuestion(
+        name="said",
+        zh="说了什么？（可多选）",
+        en="What was said? (several may apply)",
+        many=True,
+        choices=(
+            _c("pay", "只是催还款", "only asked for payment", asks_payment=True),
+            _c("disclosed", "对别人说了欠款的事", "told others of the debt", says_third_party_disclosure=True),
+            _c("pressure", "要别人代还或督促", "asked others to pay or press", says_third_party_pressure=True),
+            _c("contacts", "扬言联系亲友、单位", "threatened to contact others", says_threat_contacts=True),
+            _c("violence", "威胁伤人、毁物", "threatened harm", says_threat_violence=True),
+            _c("insult", "辱骂", "insulted", says_insult=True),
+            _c("authority", "自称公检法、律师、政府", "posed as an authority", says_impersonate_authority=True),
+            _c("false", "说会坐牢、抓人、影响子女", "invented legal consequences", says_false_legal_consequence=True),
+            _c("exposure", "公开或扬言公开", "exposed or threatened to", says_public_exposure=True),
+            _c("private", "要求转到个人账户", "asked for a private account", says_private_payment=True),
+            _c("newloan", "叫去别处借钱来还", "pushed a new loan", says_induce_new_loan=True),
+        ),
+    ),
+    QuickQuestion(
+        name="lender",
+        zh="钱是谁放的？（看合同或到账的付款方）",
+        en="Who lent? (see the contract or the payer)",
+        choices=(
+            _c("commercial_bank", "银行", "a bank"),
+            _c("credit_card_center", "信用卡中心", "credit card centre"),
+            _c("consumer_finance", "消费金融公司", "consumer finance company"),
+            _c("microloan", "小额贷款公司", "microloan company"),
+            _c("unlicensed", "没有牌照的平台或个人", "unlicensed"),
+            _c("", "不知道", "not known"),
+        ),
+    ),
+)
+
+
+def check_quickly(given: QuickAnswers, clock: Clock) -> Assessment:
+    """Judge the one contact that *given* describes; raises BadInput for a time that cannot be read."""
+    contact: dict[str, object] = {
+        "contact_id": "1",
+        "direction": "outbound",
+        "occurred_at": _instant(given.when, clock).isoformat(),
+        "time_precision": "minute",
+        "debtor_id": "debtor",
+        "lender_id": "lender",
+        "recipient_id": "debtor" if given.who == "debtor" else "recipient",
+    }
+    chosen = {"who": (given.who,), "agreed": (given.agreed,), "how": (given.how,), "said": given.said}
+    for question in QUESTIONS:
+        for choice in question.choices:
+            if choice.value in chosen.get(question.name, ()):
+                contact.update(choice.sets)
+    if given.who in {"debtor", "group"}:  # the second question is about somebody else
+        contact["recipient_role"] = "debtor" if given.who == "debtor" else "other"
+    if contact.get("connected") is False:
+        contact = {name: value for name, value in contact.items() if not name.startswith("says_")}
+    elif given.said:
+        _fill_unsaid(contact, given)
+    loan = {
+        "lender_type": given.lender or None,
+        "product": "credit_card" if given.lender == "credit_card_center" else None,
+    }
+    return assess(inputs_from_case_json({"loan": loan, "contacts": [contact]}))
+
+
+def _fill_unsaid(contact: dict[str, object], given: QuickAnswers) -> None:
+    """Who answered what was said has answered it whole: what was not tapped was not said."""
+    for question in QUESTIONS:
+        if question.name == "said":
+            for choice in question.choices:
+                for column, _ in choice.sets:
+                    contact.setdefault(column, False)
+    if any(value != "pay" for value in given.said):
+        contact["asks_payment"] = True  # threats and disclosure are made to get paid
+
+
+def _instant(written: str, clock: Clock) -> datetime:
+    if not written:
+        return clock.now()
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=SHANGHAI)
+    except ValueError as error:
+        raise BadInput(f"看不懂这个时间：{written}", remedy="请按 2026-10-21 22:41 的样子填写。") from error

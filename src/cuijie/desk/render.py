@@ -1,0 +1,75 @@
+"""Pages from templates: escaped, in the reader's language, with times and numbers as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from cuijie.clock import SHANGHAI
+from cuijie.records.numbers import mask
+
+__all__ = ["LANGUAGE_COOKIE", "language_of", "marked", "page", "spoken_day", "spoken_time"]
+
+LANGUAGE_COOKIE = "cuijie_lang"
+_WEEKDAYS = "一二三四五六日"
+
+
+def language_of(request: Request) -> str:
+    """``zh`` unless the reader switched to ``en``."""
+    return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
+
+
+def spoken_time(instant: datetime | None, precision: str | None = "minute") -> str:
+    """22:41 in Asia/Shanghai; a dash where only the day is known."""
+    if instant is None or precision == "day":
+        return "—"
+    return instant.astimezone(SHANGHAI).strftime("%H:%M")
+
+
+def spoken_day(value: date | datetime | None) -> str:
+    """2026年10月21日 星期三."""
+    if value is None:
+        return "日期不详"
+    day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+    return f"{day.year}年{day.month}月{day.day}日 星期{_WEEKDAYS[day.weekday()]}"
+
+
+def marked(text: str, spans: list[tuple[int, int]]) -> Markup:
+    """*text* escaped, with the given code-point spans in ``<mark>``; overlapping spans are joined."""
+    out, at = Markup(), 0
+    for start, end in sorted(spans):
+        if end <= at:
+            continue
+        start = max(start, at)
+        out += escape(text[at:start]) + Markup("<mark>") + escape(text[start:end]) + Markup("</mark>")
+        at = end
+    return out + escape(text[at:])
+
+
+_ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters.update(time=spoken_time, day=spoken_day, masked=lambda number: mask(number) if number else "")
+
+
+def page(request: Request, template: str, *, status: int = 200, values: Mapping[str, object] | None = None) -> Response:
+    """The named template as an HTML answer; ``t(zh, en)`` in it speaks the reader's language."""
+    language = language_of(request)
+
+    def translate(zh: str, en: str) -> str:
+        return en if language == "en" else zh
+
+    html = _ENVIRONMENT.get_template(template).render(
+        t=translate, language=language, path=request.url.path, **(values or {})
+    )
+    return HTMLResponse(html, status_code=status)

@@ -1,0 +1,90 @@
+// The workbench works without this script; it adds leaving quickly, charts, dropping files and progress.
+"use strict";
+
+for (const link of document.querySelectorAll("[data-leave]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.body.replaceChildren();
+    location.replace("/leave");
+  });
+}
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
+for (const form of document.querySelectorAll("form[data-auto]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+}
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const DEGREES = {
+  established: { colour: "--established", symbol: "rect" },
+  likely: { colour: "--likely", symbol: "circle" },
+  to_judge: { colour: "--judge", symbol: "diamond" },
+  none: { colour: "--ink-soft", symbol: "emptyCircle" },
+};
+
+async function drawTimeline(element) {
+  if (typeof echarts === "undefined") { element.hidden = true; return; }
+  const answer = await fetch(element.dataset.source);
+  if (!answer.ok) return;
+  const data = await answer.json();
+  const chart = echarts.init(element, null, { renderer: "canvas" });
+  const base = { color: colour("--ink-soft"), fontFamily: "inherit" };
+  const series = Object.entries(data.points).map(([degree, points]) => ({
+    name: data.names[degree], type: "scatter", symbol: DEGREES[degree].symbol, symbolSize: 10,
+    itemStyle: { color: colour(DEGREES[degree].colour), opacity: 0.85 }, data: points, large: points.length > 5000,
+    markArea: degree === "none" || degree === data.first ? {
+      silent: true, itemStyle: { color: colour("--night"), opacity: 0.8 },
+      data: [[{ yAxis: 0 }, { yAxis: 8 }], [{ yAxis: 22 }, { yAxis: 24 }]],
+    } : undefined,
+  }));
+  chart.setOption({
+    animation: false, textStyle: base, grid: { left: 48, right: 12, top: 36, bottom: 44 },
+    legend: { top: 0, textStyle: base, itemWidth: 12 },
+    tooltip: { trigger: "item", renderMode: "richText", formatter: (p) => p.data[2], backgroundColor: colour("--sheet"), textStyle: { color: colour("--ink") } },
+    xAxis: { type: "category", data: data.days, axisLabel: base, axisLine: { lineStyle: { color: colour("--line-strong") } } },
+    yAxis: { type: "value", min: 0, max: 24, interval: 4, inverse: true, axisLabel: { ...base, formatter: (v) => `${v}:00` }, splitLine: { lineStyle: { color: colour("--line") } } },
+    series,
+  });
+  chart.on("click", (p) => { if (p.data && p.data[3]) location.href = p.data[3]; });
+  addEventListener("resize", () => chart.resize());
+}
+addEventListener("load", () => {
+  for (const element of document.querySelectorAll(".chart[data-source]")) drawTimeline(element);
+});
+
+// taking files in: drop, paste, choose; one after another with progress
+const drop = document.querySelector("form.drop");
+if (drop) {
+  const input = drop.querySelector("input[type=file]");
+  const list = document.querySelector("#taken-in");
+  const send = (file) => new Promise((done) => {
+    const row = document.createElement("li");
+    row.textContent = `${file.name} … 0%`;
+    list.append(row);
+    const body = new FormData(drop);
+    body.delete("file");
+    body.append("file", file, file.name);
+    const request = new XMLHttpRequest();
+    request.open("POST", drop.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.onprogress = (e) => { if (e.lengthComputable) row.textContent = `${file.name} … ${Math.round(100 * e.loaded / e.total)}%`; };
+    request.onload = () => {
+      let line = request.responseText;
+      try { line = JSON.parse(request.responseText).line; } catch { /* a refusal in plain text */ }
+      row.textContent = `${file.name}：${line}`;
+      done();
+    };
+    request.onerror = () => { row.textContent = `${file.name}：没有传完，请再试一次。`; done(); };
+    request.send(body);
+  });
+  const takeIn = async (files) => { for (const file of files) await send(file); };
+  input.addEventListener("change", () => takeIn([...input.files]));
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    drop.addEventListener(name, (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", name === "dragover");
+      if (name === "drop") takeIn([...event.dataTransfer.files]);
+    });
+  }
+  addEventListener("paste", (event) => { if (event.clipboardData.files.length) takeIn([...event.clipboardData.files]); });
+}

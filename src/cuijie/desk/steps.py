@@ -1,0 +1,93 @@
+"""The ladder as the page shows it: what can be done now, and what waits for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cuijie.clock import Clock, shanghai_day
+from cuijie.desk.cases import OpenCase, ShelfError
+from cuijie.desk.findings import Both, both
+from cuijie.desk.render import spoken_day
+from cuijie.remedies.from_case import material_of_case
+from cuijie.remedies.ladder import Step, ladder
+from cuijie.remedies.material import DEBTOR, Material
+
+__all__ = ["StepCard", "step_cards"]
+
+_WAITS = {"step": "先做", "wait": "等对方答复：", "question": "先回答：", "fact": "先弄清：", "late": ""}
+_URGENT = {"emergency", "help_first"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCard:
+    """One step as a card."""
+
+    id: str
+    title: Both
+    whose: str
+    why: Both
+    due: str
+    note: str
+    blocked: str
+    document: str | None
+    sender: str
+    is_urgent: bool
+    details: tuple[tuple[Both, Both], ...]
+
+
+def material(place: OpenCase) -> Material:
+    """The case as remedies see it."""
+    if place.case is None:
+        raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
+    return material_of_case(place.case)
+
+
+def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[StepCard]]:
+    """(what can be done now, what has to wait), in the order of the ladder."""
+    held = material(place)
+    steps = ladder(held, shanghai_day(clock.now()))
+    titles = {step.id: step.title for step in steps}
+    cards = [_card(step, held, titles) for step in steps]
+    return [card for card in cards if not card.blocked], [card for card in cards if card.blocked]
+
+
+def _card(step: Step, held: Material, titles: dict[str, str]) -> StepCard:
+    person = held.people().get(step.sender)
+    is_debtor = step.sender == DEBTOR
+    whose = "借款人本人" if is_debtor else (person.relation_word or person.name or "被联系人") if person else "被联系人"
+    return StepCard(
+        id=step.id,
+        title=both(step.title, step.title),
+        whose=whose,
+        why=both(step.why, step.why),
+        due=spoken_day(step.due_on) if step.due_on else "",
+        note=step.due_note or "",
+        blocked="；".join(_waiting(one, titles) for one in step.blocked_by),
+        document=step.document,
+        sender=step.sender,
+        is_urgent=step.track in _URGENT or step.rung in _URGENT,
+        details=_details(step),
+    )
+
+
+def _waiting(written: str, titles: dict[str, str]) -> str:
+    kind, _, rest = written.partition(":")
+    return f"{_WAITS.get(kind, '')}{titles.get(rest, rest)}"
+
+
+def _details(step: Step) -> tuple[tuple[Both, Both], ...]:
+    about = step.about
+    rows: list[tuple[str, str, str]] = []
+    if about is not None:
+        rows = [
+            ("去哪里", "Where", f"{about.name}{'，' + about.phone if about.phone else ''}；{about.where}"),
+            ("能做到", "What it can do", about.can),
+            ("做不到", "What it cannot do", about.cannot),
+            ("费用", "Cost", about.cost),
+            ("会被拒绝的情形", "It will be refused for", "；".join(about.refuses)),
+            ("期限", "Clocks", "；".join(f"{rule.what}（{rule.shown_basis}）" for rule in about.clocks)),
+            ("没有答复怎么办", "If nobody answers", about.silent),
+        ]
+    if step.bring:
+        rows.insert(1, ("带什么", "What to bring", "、".join(step.bring)))
+    return tuple((both(zh, en), both(text, text)) for zh, en, text in rows if text)

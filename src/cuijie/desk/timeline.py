@@ -1,0 +1,209 @@
+"""The timeline as the page shows it: one row per contact or candidate, with its words marked and its findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from markupsafe import Markup
+
+from cuijie.clock import SHANGHAI
+from cuijie.desk.cases import CaseView
+from cuijie.desk.render import marked
+from cuijie.reading import read
+from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person
+
+__all__ = [
+    "DEGREES",
+    "Row",
+    "TimelineFilter",
+    "candidate_count",
+    "contacted_people",
+    "findings_by_contact",
+    "page_of",
+    "points",
+    "rows",
+    "short_day",
+]
+
+DEGREES: tuple[Certainty, ...] = ("established", "likely", "to_judge")
+_CHANNELS = {
+    "call": ("电话", "call"),
+    "robot_call": ("机器人电话", "robot call"),
+    "sms": ("短信", "SMS"),
+    "im": ("聊天", "chat"),
+    "email": ("邮件", "e-mail"),
+    "letter": ("信函", "letter"),
+    "visit": ("上门", "visit"),
+    "public_post": ("公开发布", "public post"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineFilter:
+    """What to show: every field empty shows all that is tied to a collector."""
+
+    rule: str = ""
+    person: str = ""
+    number: str = ""
+    candidates: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the timeline."""
+
+    entry_id: str
+    at: datetime | None
+    precision: str | None
+    who: str  # the person called, in the user's own words
+    channel_zh: str
+    channel_en: str
+    number: str | None
+    counterpart: str | None
+    is_from_owner: bool
+    answered: bool | None
+    duration_s: int | None
+    words: Markup | None
+    text_kind: str | None
+    findings: tuple[Finding, ...]
+    degree: str  # the strongest certainty of its findings, or "lawful", or "candidate"
+    is_candidate: bool
+    sources: int
+
+
+def _name(person_id: str, persons: dict[str, Person]) -> str:
+    person = persons.get(person_id)
+    if person is None:
+        return "本人" if person_id == "debtor" else person_id
+    if person.role == "debtor":
+        return person.relation_word or "本人"
+    word, name = person.relation_word or "", person.name or ""
+    return f"{word} {name}".strip() or person_id
+
+
+def _words(entry: Entry, contact: ContactRecord | None) -> Markup | None:
+    if not entry.text:
+        return None
+    if contact is None or entry.inbound is False:
+        return marked(entry.text, [])
+    role = contact.recipient_role
+    recipient = "unknown" if role is None else "debtor" if role in {"debtor", "co_debtor"} else "third_party"
+    labels = read(entry.text, recipient=recipient, channel=contact.channel).labels
+    return marked(entry.text, [(start, end) for hit in labels for start, end in hit.spans])
+
+
+def _row(entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...], persons: dict[str, Person]) -> Row:
+    zh, en = _CHANNELS.get(entry.channel or "", ("其他", "other"))
+    degree = next((d for d in DEGREES if any(f.certainty == d for f in found)), "lawful")
+    return Row(
+        entry_id=entry.entry_id,
+        at=entry.occurred_at,
+        precision=entry.time_precision,
+        who=_name(entry.owner, persons),
+        channel_zh=zh,
+        channel_en=en,
+        number=entry.number,
+        counterpart=entry.counterpart_name or entry.signature,
+        is_from_owner=entry.inbound is False,
+        answered=entry.connected,
+        duration_s=entry.duration_s,
+        words=_words(entry, contact),
+        text_kind=entry.text_kind,
+        findings=found,
+        degree="candidate" if entry.tie is None else degree,
+        is_candidate=entry.tie is None,
+        sources=len(entry.places),
+    )
+
+
+def _shown(entries: Iterable[Entry], wanted: TimelineFilter, of_rule: frozenset[str] | None) -> list[Entry]:
+    return [
+        entry
+        for entry in entries
+        if entry.channel is not None
+        and not entry.is_dismissed
+        and (entry.tie is None) == wanted.candidates
+        and (not wanted.person or entry.owner == wanted.person)
+        and (not wanted.number or entry.number == wanted.number)
+        and (of_rule is None or entry.entry_id in of_rule)
+    ]
+
+
+def findings_by_contact(view: CaseView) -> dict[str, list[Finding]]:
+    """The findings each contact is named in."""
+    by_contact: dict[str, list[Finding]] = {}
+    for finding in view.assessment.findings:
+        for contact_id in finding.contacts:
+            by_contact.setdefault(contact_id, []).append(finding)
+    return by_contact
+
+
+def rows(view: CaseView, wanted: TimelineFilter, *, start: int, count: int) -> tuple[list[Row], int]:
+    """Rows *start* … of the wanted contacts in the order of time, and how many there are in all."""
+    named = findings_by_contact(view)
+    of_rule = None
+    if wanted.rule:
+        of_rule = frozenset(c for f in view.assessment.findings if f.rule == wanted.rule for c in f.contacts)
+    shown = _shown(view.state.entries, wanted, of_rule)
+    contacts = {contact.contact_id: contact for contact in view.contacts}
+    persons = {person.person_id: person for person in view.state.persons}
+    return [
+        _row(entry, contacts.get(entry.entry_id), tuple(named.get(entry.entry_id, ())), persons)
+        for entry in shown[start : start + count]
+    ], len(shown)
+
+
+def page_of(view: CaseView, wanted: TimelineFilter, entry_id: str, size: int) -> int:
+    """The page on which *entry_id* stands; 1 if it is not among the wanted."""
+    shown = [entry.entry_id for entry in _shown(view.state.entries, wanted, None)]
+    return shown.index(entry_id) // size + 1 if entry_id in shown else 1
+
+
+def candidate_count(view: CaseView) -> int:
+    """How many entries nobody has yet tied to a collector or called private."""
+    return len(_shown(view.state.entries, TimelineFilter(candidates=True), None))
+
+
+def short_day(instant: datetime) -> str:
+    """10 月 21 日, in Asia/Shanghai."""
+    local = instant.astimezone(SHANGHAI)
+    return f"{local.month} 月 {local.day} 日"
+
+
+def contacted_people(view: CaseView) -> list[tuple[str, str, int]]:
+    """(person id, the user's word for the person, contacts) of everyone contacted, most contacted first."""
+    persons = {person.person_id: person for person in view.state.persons}
+    tally = Counter(e.owner for e in view.state.entries if e.tie is not None and e.inbound is not False and e.channel)
+    return [(owner, _name(owner, persons), number) for owner, number in tally.most_common()]
+
+
+def points(view: CaseView, slug: str) -> dict[str, object]:
+    """Day × hour points by degree for the picture; a contact without an hour is not drawn (the list shows it)."""
+    named = findings_by_contact(view)
+    persons = {person.person_id: person for person in view.state.persons}
+    dated = [
+        e for e in view.state.entries if e.tie is not None and e.occurred_at and e.time_precision != "day" and e.channel
+    ]
+    days: dict[date, int] = {}
+    drawn: dict[str, list[list[object]]] = {degree: [] for degree in (*DEGREES, "none")}
+    for entry in dated:
+        if entry.occurred_at is None or entry.inbound is False:
+            continue
+        local = entry.occurred_at.astimezone(SHANGHAI)
+        column = days.setdefault(local.date(), len(days))
+        found = named.get(entry.entry_id, [])
+        degree = next((d for d in DEGREES if any(f.certainty == d for f in found)), "none")
+        label = f"{local.month}月{local.day}日 {local:%H:%M} {_CHANNELS[entry.channel or 'call'][0]} → {_name(entry.owner, persons)}"
+        drawn[degree].append(
+            [column, local.hour + local.minute / 60, label, f"/c/{slug}/timeline?at={entry.entry_id}#{entry.entry_id}"]
+        )
+    kept = {degree: listed for degree, listed in drawn.items() if listed}
+    return {
+        "days": [f"{day.month}/{day.day}" for day in days],
+        "points": kept,
+        "first": next(iter(kept), "none"),
+        "names": {"established": "已能认定", "likely": "很可能", "to_judge": "需要人判断", "none": "未见违规"},
+    }

@@ -1,0 +1,118 @@
+"""What stands before any case: the shelf, the five-tap check, three things to do now, language, leaving."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from cuijie.desk.cases import CaseShelf
+from cuijie.desk.findings import cards_of
+from cuijie.desk.questions import plain_cards
+from cuijie.desk.quick_check import QUESTIONS, QuickAnswers, check_quickly
+from cuijie.desk.render import LANGUAGE_COOKIE, page
+from cuijie.errors import CuijieError
+
+__all__ = ["home_routes"]
+
+
+def _shelf(request: Request) -> CaseShelf:
+    shelf: CaseShelf = request.app.state.shelf
+    return shelf
+
+
+def home(request: Request) -> Response:
+    """The shelf and the two doors for someone in a hurry."""
+    return page(request, "home.html", values={"cases": _shelf(request).places(), "trouble": None})
+
+
+async def unlock(request: Request) -> Response:
+    """Open one case with its passphrase; on a wrong one the same page says so."""
+    form = await request.form()
+    slug, passphrase = str(form.get("slug", "")), str(form.get("passphrase", ""))
+    try:
+        await run_in_threadpool(_shelf(request).open, slug, passphrase)
+    except CuijieError as error:
+        return page(
+            request, "home.html", status=403, values={"cases": _shelf(request).places(), "trouble": (slug, error)}
+        )
+    return RedirectResponse(f"/c/{slug}/timeline", status_code=303)
+
+
+def lock(request: Request) -> Response:
+    """Lock every open case now."""
+    for place in _shelf(request).places():
+        place.close()
+    return RedirectResponse("/", status_code=303)
+
+
+def language(request: Request) -> Response:
+    """Switch the language and go back; only a path of ours is gone back to."""
+    back = request.query_params.get("back", "/")
+    if not back.startswith("/") or back.startswith(("//", "/\\")):
+        back = "/"
+    answer = RedirectResponse(back, status_code=303)
+    chosen = "en" if request.query_params.get("to") == "en" else "zh"
+    answer.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="strict")
+    return answer
+
+
+def leave(request: Request) -> Response:
+    """A page that shows nothing of the workbench; the cases stay as they are."""
+    return page(request, "leave.html")
+
+
+def first_things(request: Request) -> Response:
+    """Three things to do now, before any paper."""
+    return page(request, "first.html")
+
+
+async def check(request: Request) -> Response:
+    """Is this contact lawful?  Five questions, answered at once, nothing stored."""
+    if request.method == "GET":
+        return page(request, "check.html", values=_check_values(QuickAnswers()))
+    given = _quick_answers(await request.form())
+    try:
+        assessment = await run_in_threadpool(check_quickly, given, _shelf(request).clock)
+        result = {
+            "cards": cards_of(assessment, {}),
+            "questions": plain_cards(assessment.questions),
+        }
+    except CuijieError as error:
+        return page(request, "check.html", status=400, values=_check_values(given, trouble=error))
+    return page(request, "check.html", values=_check_values(given, result=result))
+
+
+def _check_values(
+    given: QuickAnswers, *, result: dict[str, object] | None = None, trouble: CuijieError | None = None
+) -> dict[str, object]:
+    return {"questions": QUESTIONS, "given": given, "result": result, "trouble": trouble}
+
+
+def _quick_answers(form: FormData) -> QuickAnswers:
+    def one(name: str) -> str:
+        return str(form.get(name, ""))
+
+    return QuickAnswers(
+        who=one("who"),
+        agreed=one("agreed"),
+        how=one("how"),
+        said=tuple(str(value) for value in form.getlist("said")),
+        when=one("when"),
+        lender=one("lender"),
+    )
+
+
+def home_routes() -> list[Route]:
+    """Routes that need no case."""
+    return [
+        Route("/", home),
+        Route("/open", unlock, methods=["POST"]),
+        Route("/lock", lock, methods=["POST"]),
+        Route("/language", language),
+        Route("/leave", leave),
+        Route("/first", first_things),
+        Route("/check", check, methods=["GET", "POST"]),
+    ]
