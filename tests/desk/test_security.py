@@ -5,8 +5,9 @@ from __future__ import annotations
 import http.client
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPMessage
 from pathlib import Path
 
 import pytest
@@ -20,17 +21,23 @@ from cuijie.desk.server import listen
 
 
 @dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+
+@dataclass(frozen=True)
 class Running:
     port: int
     door: Door
 
-    def ask(
-        self, method: str = "GET", path: str = "/", body: bytes | None = None, **headers: str
-    ) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+    def ask(self, method: str = "GET", path: str = "/", body: bytes | None = None, **headers: str) -> Answer:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, body=body, headers=sent)
-        return connection.getresponse()
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.request(method, path, body=body, headers=sent)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
 
     @property
     def cookie(self) -> str:
@@ -113,12 +120,13 @@ def test_every_answer_forbids_outside_requests_framing_and_caching(desk: Running
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/vendor/..%2f..%2fapp.py", "/vendor/x.js"]
+    "path",
+    ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/vendor/..%2f..%2fapp.py", "/vendor/x.js"],
 )
 def test_no_path_leads_out_of_the_static_folder(desk: Running, path: str) -> None:
     answer = desk.ask(path=path, Cookie=desk.cookie)
     assert answer.status == 404
-    assert b"import" not in answer.read()
+    assert b"import" not in answer.body
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(desk: Running) -> None:
@@ -135,7 +143,7 @@ def test_the_language_switch_goes_back_only_to_our_own_paths(desk: Running) -> N
 def test_a_locked_or_unknown_case_shows_nothing(desk: Running) -> None:
     answer = desk.ask(path="/c/7/timeline", Cookie=desk.cookie)
     assert answer.status == 403
-    assert "没有这个案卷" in answer.read().decode()
+    assert "没有这个案卷" in answer.body.decode()
 
 
 def test_the_key_of_one_run_does_not_open_another(desk: Running) -> None:

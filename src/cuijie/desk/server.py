@@ -24,6 +24,7 @@ def listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
+        listener.listen(128)  # the address may be opened before the server is fully up
     except OSError as error:
         listener.close()
         raise CouldNotFinish(f"端口 {port} 用不了（可能被占用）。", remedy="换一个：--port 0 由系统挑选。") from error
