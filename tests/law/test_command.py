@@ -51,6 +51,7 @@ def test_the_same_words_show_the_old_text_on_an_old_day() -> None:
     page = _json("show", "治安管理处罚法第四十二条", "--on", "2025-05-01")
     assert page["id"] == "cn.psapl.2012/42"
     assert page["in_force_on"] is True
+    assert page["repealed"] == "2026-01-01"
     assert page["successors"] == ["cn.psapl.2025/50"]
 
 
@@ -82,8 +83,8 @@ def test_a_whole_law_lists_what_is_held_of_it() -> None:
 
 def test_an_article_of_which_no_summary_is_held_is_shown_by_its_subject() -> None:
     page = _json("show", "民法典第二百条")
-    assert page["provision"] is None
-    assert page["heading"] == "《中华人民共和国民法典》第二百条"
+    assert page["paraphrase_zh"] is None
+    assert page["citation"] == "《中华人民共和国民法典》第二百条"
     assert page["subject"]
 
 

@@ -66,15 +66,27 @@ def page_lines(page: LawPage, library: Library) -> Iterator[str]:
 
 
 def page_json(page: LawPage, library: Library) -> dict[str, object]:
-    """The whole page."""
+    """The whole page; what is said of the place stands on top, what is said of its law under ``instrument``."""
     provision = page.provision
+    law = provision or page.instrument
     return {
         "id": page.id,
-        "heading": page.heading,
+        "citation": page.heading,
         "on": page.on.isoformat(),
         "in_force_on": page.in_force,
-        "instrument": _instrument_json(page.instrument),
-        "provision": None if provision is None else row_json(provision, library) | _provision_json(provision),
+        "in_force": str(law.in_force) if law.in_force else None,
+        "repealed": str(law.repealed) if law.repealed else None,
+        "level": page.instrument.level,
+        "tier": law.tier,
+        "label": page.place.label if page.place and not provision else provision.label_zh if provision else None,
+        "paraphrase_zh": provision.paraphrase_zh if provision else None,
+        "paraphrase_en": provision.paraphrase_en if provision else None,
+        "topics": list(provision.topics) if provision else [],
+        "confidence": law.confidence,
+        "label_confidence": provision.label_confidence if provision else None,
+        "known_from": provision.known_from if provision else None,
+        "applies_to": list(law.applies_to),
+        "note": law.note,
         "subject": page.subject,
         "is_whole_article": page.is_whole_article,
         "redirected_from": page.redirected_from,
@@ -85,6 +97,7 @@ def page_json(page: LawPage, library: Library) -> dict[str, object]:
         "lead": page.lead,
         "text": page.text,
         "text_source": page.text_source,
+        "instrument": _instrument_json(page.instrument),
         "provisions": [row_json(held, library) for held in page.contents],
     }
 
@@ -199,15 +212,6 @@ def _named(id_: str, library: Library) -> str:
 
 def _row(label: str, value: str) -> str:
     return f"  {label}{'　' * (4 - len(label)) if LANGUAGE == 'zh' else ' ' * (9 - len(label))} {value}"
-
-
-def _provision_json(provision: Provision) -> dict[str, object]:
-    return {
-        "label_confidence": provision.label_confidence,
-        "known_from": provision.known_from,
-        "applies_to": list(provision.applies_to),
-        "note": provision.note,
-    }
 
 
 def _instrument_json(instrument: Instrument) -> dict[str, object]:
