@@ -55,6 +55,8 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "danger": lambda here: here.is_danger() and not _handled_danger(here),
     "no_exhibits": lambda here: not here.material.exhibits,
     "has_exhibits": lambda here: bool(here.material.exhibits),
+    "no_facts": lambda here: not here.findings,
+    "has_questions": lambda here: bool(here.material.questions),
     "has_facts": lambda here: bool(here.findings),
     "pi_facts": lambda here: here.has_conduct(personal_info=True),
     "police_facts": lambda here: here.has_conduct(police=True),

@@ -5,7 +5,8 @@ in the text; the marks are replaced after the structure has been read.  A messag
 ``| a |`` is therefore always just words.
 
     # 标题                 the paper's title
-    ## 一、事实            a section; ### a sub-section
+    ## 附件                a section; ### a sub-section
+    ##+ 事实               a section that is numbered: 一、事实
     正文                   one line is one paragraph
     @flush 致：……          no indent;  @right  @center
     1. 要求……              a numbered point (the number is counted here)
@@ -36,6 +37,7 @@ from cuijie.remedies.documents.blocks import (
     Table,
 )
 from cuijie.remedies.errors import TemplateError
+from cuijie.remedies.wording import numeral
 
 __all__ = ["MARK_CLOSE", "MARK_OPEN", "mark", "parse"]
 
@@ -105,7 +107,7 @@ class _Parser:
         self.blocks: list[Block] = []
         self.fields: list[FieldRow] = []
         self.table: list[tuple[int, list[str]]] = []
-        self.count = 0
+        self.count = self.sections = 0
 
     def runs(self, text: str) -> Cell:
         return _runs(text, self.values)
@@ -148,6 +150,11 @@ class _Parser:
         self.other(number, line)
 
     def other(self, number: int, line: str) -> None:
+        if line.startswith("##+ "):
+            self.sections += 1
+            self.count = 0
+            self.blocks.append(Heading(level=1, runs=self.runs(f"{numeral(self.sections)}、{line[4:]}")))
+            return
         hashes = len(line) - len(line.lstrip("#"))
         if 0 < hashes <= 3 and line[hashes : hashes + 1] == " ":
             self.count = 0

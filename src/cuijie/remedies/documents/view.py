@@ -8,7 +8,7 @@ from datetime import date
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import Loan
-from cuijie.records.remedies import Exhibit, StepDone
+from cuijie.records.remedies import Exhibit, Reply, StepDone
 from cuijie.remedies.channels import channels
 from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.documents.catalogue import DocumentSpec
@@ -21,6 +21,21 @@ from cuijie.remedies.wording import day, numeral
 
 __all__ = ["names_for"]
 
+_REPLIES = {
+    "refused": "对方拒绝",
+    "more_material": "对方要求补充材料",
+    "extended": "对方告知延长办理期限",
+    "overdue": "已超过期限，没有收到答复",
+    "partial": "对方作出部分答复",
+    "not_ours": "对方答复称不是其委托的人员",
+    "not_competent": "对方答复称不属于其职责",
+    "accepted": "对方受理",
+    "no_receipt": "没有取得受案回执",
+    "no_case": "收到不予立案通知",
+    "decision": "对方作出处理决定",
+    "stopped": "对方答复已停止",
+}
+_NEW_PSAPL = date(2026, 1, 1)
 _MOST_TOLD = 5  # incidents written out under one heading; the timeline has them all
 
 
@@ -107,6 +122,18 @@ class _Names:
         known = channels().get(step.channel or "")
         return known.name if known else "以其他方式"
 
+    def proofs(self, step: StepDone) -> Cell:
+        """The exhibits that show a step was taken: the paper as sent and the proof of delivery."""
+        ids = {id for id in (step.paper_item, *step.proof_items) if id}
+        return tuple(self.exhibit(one) for one in self.material.exhibits if one.exhibit_id in ids)
+
+    def replies_of(self, step: StepDone) -> tuple[Reply, ...]:
+        own = (one for one in self.material.replies if one.step == step.step and one.received_on >= step.done_on)
+        return tuple(sorted(own, key=lambda one: (one.received_on, one.reply_id)))
+
+    def reply_word(self, reply: Reply) -> str:
+        return _REPLIES.get(reply.kind, "收到答复")
+
     def links(self) -> tuple[Cell, ...]:
         """What ties the calls and messages to the lender: signatures, numbers, the user's own word."""
         entries = {entry.entry_id: entry for entry in self.material.state.entries}
@@ -134,6 +161,13 @@ class _Names:
             entry.signature.strip("【】") for entry in self.material.state.entries if entry.tie and entry.signature
         }
         return "、".join(sorted(found))
+
+
+def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone, ...]:
+    """What this person did about this loan through a channel, oldest first."""
+    suffix = f"@{loan.loan_id if loan else '-'}:{sender}"
+    own = (step for step in material.steps if step.step.endswith(suffix) and step.channel and step.channel != "negotiation")
+    return tuple(sorted(own, key=lambda step: (step.done_on, step.done_id)))
 
 
 def _demands(conducts: Sequence[Conduct], *, is_debtor: bool) -> tuple[str, ...]:
@@ -177,7 +211,7 @@ def names_for(
         "tally": tally,
         "exhibits": material.exhibits,
         "custody": material.custody,
-        "steps": tuple(sorted(material.steps, key=lambda step: (step.done_on, step.done_id))),
+        "steps": _steps(material, loan, sender),
         "narrate": narrator.sentence,
         "when": narrator.when,
         "who": narrator.recipient,
@@ -202,4 +236,8 @@ def names_for(
         "links": own.links(),
         "signatures": own.signatures(),
         "numeral": numeral,
+        "proofs": own.proofs,
+        "replies_of": own.replies_of,
+        "reply_word": own.reply_word,
+        "on_or_after_2026": on >= _NEW_PSAPL,
     }
