@@ -41,6 +41,7 @@ def recipient_of(word: str | None) -> Recipient | None:
 @dataclass(slots=True)
 class _Found:
     weight: float
+    against: float
     spans: list[Span]
     patterns: list[str]
 
@@ -51,7 +52,10 @@ def _pattern_hits(text: str, recipient: Recipient) -> dict[str, _Found]:
         if recipient not in pattern.recipients:
             continue
         for start, end in _matches(pattern, text):
-            entry = found.setdefault(pattern.label, _Found(0.0, [], []))
+            entry = found.setdefault(pattern.label, _Found(0.0, 0.0, [], []))
+            if pattern.weight < 0:
+                entry.against = pattern.weight
+                continue
             entry.weight = max(entry.weight, pattern.weight)
             entry.spans.append((start, end))
             entry.patterns.append(pattern.id)
@@ -113,7 +117,7 @@ def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str
     doubt = 0.0 if scores is None else min(0.0, float(scores[-1]))
     for index, label in enumerate(LABELS):
         entry = found.get(label)
-        total = (entry.weight if entry else 0.0) + (float(scores[index]) + doubt if scores is not None else -_HALF_SURE)
+        total = (entry.weight + entry.against if entry else 0.0) + (float(scores[index]) + doubt if scores is not None else -_HALF_SURE)
         if total <= 0 or label not in LABELS_FOR[to]:
             continue
         spans = entry.spans if entry and entry.spans else [model().telling_span(judged, index)]
