@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import docx
@@ -116,6 +117,25 @@ def test_a_docx_as_published_is_read(river: Path, tmp_path: Path) -> None:
     document.save(str(path))
     (result,) = _import(river, path)
     assert (result.state, result.instrument, result.articles) == ("imported", "xx.river-law.2040", 3)
+
+
+def test_the_decree_above_the_law_is_not_taken_for_its_title(river: Path, tmp_path: Path) -> None:
+    decree = (
+        "河湾县令\n第七号\n《渡船管理法》已由河湾县人民会议于2040年5月6日通过，现予公布。\n县长　某某\n渡船管理法\n"
+    )
+    body = _TEXT[_TEXT.index("## ") :].replace("## ", "")
+    path = tmp_path / "公报.txt"
+    path.write_text(decree + "（2040年5月6日通过）\n目　录\n第一章　总　则\n" + body, encoding="gb18030")
+    (result,) = _import(river, path)
+    assert (result.state, result.instrument, result.articles) == ("imported", "xx.river-law.2040", 3)
+
+
+@pytest.mark.parametrize("form", [r"### \1\n\n", r"**\1** ", r"\1　", r"> \1 "])
+def test_articles_may_be_marked_up_in_any_way(river: Path, tmp_path: Path, form: str) -> None:
+    path = _write(tmp_path, "甲.md", "2040年5月6日")
+    path.write_text(re.sub(r"^(第.条) ", form, path.read_text("utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    (result,) = _import(river, path)
+    assert (result.state, result.articles, result.notes) == ("imported", 3, ())
 
 
 def test_the_same_text_again_changes_nothing(river: Path, tmp_path: Path) -> None:

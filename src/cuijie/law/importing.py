@@ -29,6 +29,7 @@ State = Literal["imported", "unchanged", "not_recognised", "unreadable"]
 
 _DATE = re.compile(r"([0-9０-９]{4})\s*年\s*([0-9０-９]{1,2})\s*月\s*([0-9０-９]{1,2})\s*日")
 _FITS = 0.97
+_LONGEST_TITLE = 80
 _NEAR_DAYS = 200
 """Between adoption by a court's committee or a congress and publication lie weeks, not half a year."""
 
@@ -121,14 +122,28 @@ def _recognise(law: LawText, path: Path, library: Library) -> Instrument:
 
 
 def _named(law: LawText, library: Library) -> tuple[Instrument, ...]:
-    for title in (law.title, re.sub(r"[（(][^（）()]*[）)]$", "", law.title)):
+    for title in _titles(law):
         try:
             match = library.resolve(title)
         except LawError:
             continue
-        if match.place is None:
+        if match.place is None and match.provision is None:
             return library.versions(match.instrument.family)
-    raise UnknownLaw(f"法律库没有收录“{law.title[:40]}”，没有导入。", remedy="本程序只用得上法律库里的规范。")
+    raise UnknownLaw(
+        f"法律库没有收录“{law.title[:40] or '（没有题名）'}”，没有导入。", remedy="本程序只用得上法律库里的规范。"
+    )
+
+
+def _titles(law: LawText) -> Iterable[str]:
+    """What may be the title: the first lines, or a line below the decree that promulgates the law."""
+    yield law.title
+    yield re.sub(r"[（(][^（）()]*[）)]$", "", law.title)
+    if "关于" in law.title:
+        yield law.title[law.title.index("关于") :]
+    for line in law.preface:
+        if len(line) <= _LONGEST_TITLE:
+            yield line
+    yield from (found for line in law.preface for found in re.findall("《([^《》]{4,60})》", line))
 
 
 def _fit(law: LawText, version: Instrument) -> float | None:
