@@ -24,7 +24,7 @@ serial = {folder}/serial
 default_policy = 1.2.3.4.1
 digests = sha1, sha256, sha384, sha512
 signer_digest = {digest}
-accuracy = {accuracy}
+{accuracy}
 ess_cert_id_chain = no
 ess_cert_id_alg = {ess}
 """
@@ -86,7 +86,7 @@ class Authority:
     signer: Issued
     digest: str = "sha256"
     ess: str = "sha256"
-    accuracy: str = "secs:1"
+    accuracy: str = "accuracy = secs:1"
     chain: tuple[Issued, ...] = ()
 
     @classmethod

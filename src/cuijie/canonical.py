@@ -45,10 +45,13 @@ def encode(value: object) -> bytes:
 
 def decode(data: bytes) -> CanonicalValue:
     """The value whose canonical bytes are *data*; raises ValueError if they are not in canonical form."""
-    value: CanonicalValue = json.loads(data)
-    if encode(value) != data:
-        raise ValueError("not in canonical form")
-    return value
+    try:
+        value: CanonicalValue = json.loads(data)
+        if encode(value) == data:
+            return value
+    except (TypeError, RecursionError) as error:  # a float; brackets without end
+        raise ValueError("not in canonical form") from error
+    raise ValueError("not in canonical form")
 
 
 def digest(value: object) -> str:

@@ -130,10 +130,10 @@ class _ZipSource:
 
     def _check_seal(self) -> None:
         comment = self._archive.comment
-        if not comment.startswith(SEAL_PREFIX[:8]):
+        if not comment:
             self.notes.append("压缩包不是催界直接写出的那一个（可能重新打包过）；以下逐份核对里面的文件。")
             return
-        end = self._file.seek(0, 2) - SEAL_LENGTH
+        end = max(0, self._file.seek(0, 2) - SEAL_LENGTH)
         if not comment.startswith(SEAL_PREFIX) or comment[len(SEAL_PREFIX) :] != seal_of(self._file, end).encode():
             self.problems.append("压缩包的封签不符：压缩包里有字节被改动（见下面逐份核对的结果）")
 

@@ -84,7 +84,7 @@ def read_token(response: bytes) -> Token:
         if status not in (0, 1):
             raise TokenFault("refused", f"时间戳机构没有签发（状态：{_STATUS.get(status, status)}）")
         return _read_signed(parts[1])
-    except (DerError, IndexError) as error:
+    except (ValueError, IndexError) as error:
         reason = "not-der" if not response.startswith(b"\x30") else "shape"
         raise TokenFault(reason, "对方回的不是时间戳（不是 RFC 3161 的格式，或被截断）") from error
 
@@ -177,7 +177,7 @@ def _check_signature(token: Token, trust: Trust) -> x509.Certificate:
         if claimed != _digest(algorithm, token.content):
             raise TokenFault("altered", "时间戳内容被改动（与签名的摘要不符）")
         leaf = _signing_certificate(token, named, attributes, trust)
-    except (DerError, KeyError, IndexError) as error:
+    except (ValueError, KeyError, IndexError) as error:
         raise TokenFault("shape", "时间戳的签名部分残缺") from error
     _check_bytes(leaf, algorithm_oid, algorithm, signature, b"\x31" + signed.raw[1:])
     return leaf
@@ -214,8 +214,8 @@ def _is_named(certificate: x509.Certificate, named: Node) -> bool:
 def _check_bytes(
     leaf: x509.Certificate, oid: str, algorithm: type[hashes.HashAlgorithm], signature: bytes, signed: bytes
 ) -> None:
-    key = leaf.public_key()
     try:
+        key = leaf.public_key()
         if isinstance(key, rsa.RSAPublicKey):
             pss = padding.PSS(padding.MGF1(algorithm()), padding.PSS.AUTO)
             scheme = pss if oid == "1.2.840.113549.1.1.10" else padding.PKCS1v15()
@@ -228,7 +228,7 @@ def _check_bytes(
             raise TokenFault("algorithm", "时间戳证书的密钥类型本程序不认识")
     except InvalidSignature as error:
         raise TokenFault("signature", "时间戳的签名不对：内容被改动，或不是这张证书签的") from error
-    except UnsupportedAlgorithm as error:
+    except (UnsupportedAlgorithm, ValueError) as error:
         raise TokenFault("algorithm", "时间戳证书的算法本程序不认识") from error
 
 

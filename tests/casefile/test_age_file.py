@@ -1,0 +1,114 @@
+"""Our reader of age files against pyrage: the same plain bytes, at every position, and no byte of an altered file."""
+
+from __future__ import annotations
+
+import io
+
+import pyrage
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyrage import x25519
+
+from cuijie.casefile.age_file import AgeReader, identity_bytes, read_header
+from cuijie.casefile.errors import CaseDamaged
+
+_IDENTITY = x25519.Identity.generate()
+_OTHER = x25519.Identity.generate()
+_CHUNK = 64 * 1024
+
+
+def _sealed(plain: bytes, *identities: x25519.Identity) -> bytes:
+    return pyrage.encrypt(plain, [one.to_public() for one in identities or (_IDENTITY,)])
+
+
+def _reader(sealed: bytes, identity: x25519.Identity = _IDENTITY) -> AgeReader:
+    return AgeReader(io.BytesIO(sealed), str(identity), label="样例")
+
+
+@pytest.mark.parametrize("size", [0, 1, _CHUNK - 1, _CHUNK, _CHUNK + 1, 3 * _CHUNK, 3 * _CHUNK + 17])
+def test_the_plain_bytes_are_those_that_pyrage_sealed(size: int) -> None:
+    plain = bytes(n % 251 for n in range(size))
+    reader = _reader(_sealed(plain))
+    assert reader.size_bytes == size
+    assert reader.readall() == plain
+
+
+@given(st.integers(0, 3 * _CHUNK), st.integers(0, 2 * _CHUNK), st.integers(0, 3))
+def test_reading_from_anywhere_is_reading_a_file(start: int, size: int, whence_free: int) -> None:
+    stream = io.BufferedReader(_reader(_SEALED))
+    stream.seek(start)
+    assert stream.read(size) == _PLAIN[start : start + size]
+    stream.seek(-whence_free, io.SEEK_END)
+    assert stream.read() == _PLAIN[len(_PLAIN) - whence_free :]
+
+
+_PLAIN = bytes(range(256)) * 600
+_SEALED = _sealed(_PLAIN)
+
+
+def test_any_of_several_recipients_can_read() -> None:
+    sealed = _sealed(b"shared", _OTHER, _IDENTITY)
+    assert _reader(sealed).readall() == _reader(sealed, _OTHER).readall() == b"shared"
+
+
+def test_a_wrong_key_opens_nothing() -> None:
+    with pytest.raises(CaseDamaged, match="不是用本案的密钥"):
+        _reader(_sealed(b"secret"), _OTHER)
+
+
+@pytest.mark.parametrize("cut", range(0, 400, 7))
+def test_a_file_cut_off_near_its_end_is_refused_before_its_first_byte(cut: int) -> None:
+    with pytest.raises(CaseDamaged):
+        _reader(_SEALED[: len(_SEALED) - 1 - cut])
+
+
+def test_a_file_cut_at_a_chunk_boundary_is_refused() -> None:
+    start = len(read_header(io.BytesIO(_SEALED)).raw)
+    with pytest.raises(CaseDamaged):
+        _reader(_SEALED[: start + 2 * (_CHUNK + 16)])
+
+
+def test_every_truncation_of_a_small_file_is_refused() -> None:
+    sealed = _sealed(b"short")
+    for end in range(len(sealed)):
+        with pytest.raises(CaseDamaged):
+            _reader(sealed[:end])
+
+
+@given(st.integers(0, 8 * len(_SEALED) - 1))
+def test_a_flipped_bit_anywhere_is_refused(position: int) -> None:
+    altered = bytearray(_SEALED)
+    altered[position // 8] ^= 1 << (position % 8)
+    with pytest.raises(CaseDamaged):
+        _reader(bytes(altered)).readall()
+
+
+def test_swapped_chunks_are_refused() -> None:
+    start = len(read_header(io.BytesIO(_SEALED)).raw)
+    size = _CHUNK + 16
+    swapped = (
+        _SEALED[:start]
+        + _SEALED[start + size : start + 2 * size]
+        + _SEALED[start : start + size]
+        + _SEALED[start + 2 * size :]
+    )
+    with pytest.raises(CaseDamaged):
+        _reader(swapped).readall()
+
+
+def test_the_secret_of_an_identity_is_read_as_pyrage_reads_it() -> None:
+    assert len(identity_bytes(str(_IDENTITY))) == 32
+
+
+@pytest.mark.parametrize("text", ["", "AGE-SECRET-KEY-1", "age1qqqq", "AGE-SECRET-KEY-1!!!", str(_IDENTITY)[:-8]])
+def test_what_is_no_identity_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not an age identity"):
+        identity_bytes(text)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_at_all_are_refused_and_never_crash(data: bytes) -> None:
+    for given_bytes in (data, b"age-encryption.org/v1\n" + data):
+        with pytest.raises(CaseDamaged):
+            _reader(given_bytes)
