@@ -36,6 +36,7 @@ _REPLIES = {
     "stopped": "对方答复已停止",
 }
 _NEW_PSAPL = date(2026, 1, 1)
+_CALLS, _TEXTS = frozenset({"call", "robot_call"}), frozenset({"sms", "im", "email"})
 _MOST_TOLD = 5  # incidents written out under one heading; the timeline has them all
 
 
@@ -60,6 +61,15 @@ class _Names:
 
     def exhibit(self, exhibit: Exhibit) -> Run:
         return Run(text=f"证据{exhibit.number}", kind="exhibit", ref=exhibit.exhibit_id)
+
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """The debtor's papers rest on the whole case; a contacted person's only on their own evidence."""
+        if self.narrator.sender == DEBTOR:
+            return self.material.exhibits
+        used = {place.exhibit.exhibit_id for one in self.incidents for place in one.places}
+        return tuple(
+            one for one in self.material.exhibits if one.owner == self.narrator.sender or one.exhibit_id in used
+        )
 
     def day(self, on: date) -> str:
         return day(on)
@@ -122,6 +132,21 @@ class _Names:
         known = channels().get(step.channel or "")
         return known.name if known else "以其他方式"
 
+    def received(self, channels: frozenset[str]) -> tuple[Incident, ...]:
+        """What the sender got on their own number, by calls or by texts."""
+        return tuple(
+            one
+            for one in self.incidents
+            if one.contact.recipient_id == self.narrator.sender and one.contact.channel in channels
+        )
+
+    def original(self, incident: Incident) -> Cell:
+        """The words as received, line by line, never shortened; only a text kept word for word is an original."""
+        contact = incident.contact
+        if contact.text and contact.text_kind == "verbatim":
+            return (Run(text=contact.text, kind="quote"),)
+        return self.narrator.words(contact) or (Run(text="未记录内容"),)
+
     def proofs(self, step: StepDone) -> Cell:
         """The exhibits that show a step was taken: the paper as sent and the proof of delivery."""
         ids = {id for id in (step.paper_item, *step.proof_items) if id}
@@ -166,7 +191,9 @@ class _Names:
 def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone, ...]:
     """What this person did about this loan through a channel, oldest first."""
     suffix = f"@{loan.loan_id if loan else '-'}:{sender}"
-    own = (step for step in material.steps if step.step.endswith(suffix) and step.channel and step.channel != "negotiation")
+    own = (
+        step for step in material.steps if step.step.endswith(suffix) and step.channel and step.channel != "negotiation"
+    )
     return tuple(sorted(own, key=lambda step: (step.done_on, step.done_id)))
 
 
@@ -209,7 +236,7 @@ def names_for(
         "demands": _demands(conducts, is_debtor=sender == DEBTOR),
         "incidents": incidents,
         "tally": tally,
-        "exhibits": material.exhibits,
+        "exhibits": own.exhibits(),
         "custody": material.custody,
         "steps": _steps(material, loan, sender),
         "narrate": narrator.sentence,
@@ -236,6 +263,9 @@ def names_for(
         "links": own.links(),
         "signatures": own.signatures(),
         "numeral": numeral,
+        "received_calls": own.received(_CALLS),
+        "received_texts": own.received(_TEXTS),
+        "original": own.original,
         "proofs": own.proofs,
         "replies_of": own.replies_of,
         "reply_word": own.reply_word,
