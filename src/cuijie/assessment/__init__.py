@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cuijie.assessment.answers import AnswerBook, AnswerError, owner_of, parse_answer
+from cuijie.assessment.asking import check_question
 from cuijie.assessment.case_json import CaseJsonError, inputs_from_case_json, unknown_keys
 from cuijie.assessment.contacts import contacts_of, inputs_from_state
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence
@@ -20,6 +21,7 @@ __all__ = [
     "FindingPart",
     "Reader",
     "assess",
+    "check_question",
     "contacts_of",
     "inputs_from_case_json",
     "inputs_from_state",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 
 from cuijie.assessment.value_words import words_of
+from cuijie.clock import SHANGHAI
 from cuijie.errors import BadInput
 from cuijie.records import COLUMNS, Answer, Column, ContactRecord, Loan
 from cuijie.rulebook import Entry, Registers
@@ -62,14 +63,21 @@ class AnswerBook:
 
     def apply(self, record: ContactRecord) -> ContactRecord:
         """*record* with every answered column set."""
-        found = {
+        found: dict[str, object] = {
             column: by_owner[owner]
             for column, by_owner in self._by_column.items()
             if column in _COLUMNS and (owner := owner_of(record, column)) in by_owner
         }
         if isinstance(found.get("hours_agreed"), str):  # the hours themselves: they stand on the loan
             del found["hours_agreed"]
+        if "occurred_at" in found:
+            found |= _moment(str(found["occurred_at"]))
         return replace(record, **found) if found else record  # type: ignore[arg-type]
+
+    def columns_of(self, record: ContactRecord) -> frozenset[str]:
+        """The columns of *record* that an answer settled."""
+        by_column = self._by_column.items()
+        return frozenset(c for c, by_owner in by_column if c in _COLUMNS and owner_of(record, c) in by_owner)
 
     def apply_to_loan(self, loan: Loan) -> Loan:
         """*loan* with every answer about it set."""
@@ -113,6 +121,8 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
     if name == "hours_agreed" and ":" in word.replace("：", ":"):
         parse_hours(word)
         return word
+    if name == "occurred_at":
+        return _time(word)
     if name in _DATES:
         return _day(word)
     if column is None or column.type == "bool":
@@ -123,6 +133,24 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
         if word.isdecimal():
             return int(word)
         raise AnswerError(f"“{question}”要回答一个次数，例如 3；不知道就答“不知道”。")
+    return word
+
+
+def _moment(word: str) -> dict[str, object]:
+    """The instant written in *word* (Asia/Shanghai unless it says otherwise) and how precisely it is known."""
+    found = datetime.fromisoformat(word)
+    precision = "day" if len(word) == len("2024-03-01") else "minute" if word.count(":") == 1 else "second"
+    return {
+        "occurred_at": found if found.tzinfo else found.replace(tzinfo=SHANGHAI),
+        "time_precision": precision,
+    }
+
+
+def _time(word: str) -> str:
+    try:
+        _moment(word)
+    except ValueError as error:
+        raise AnswerError(f"请回答时间，例如 2024-03-01 22:30，或“不知道”；收到的是“{word}”。") from error
     return word
 
 

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from cuijie.assessment.answers import owner_of
+from cuijie.assessment.answers import AnswerError, owner_of
 from cuijie.assessment.inputs import AssessmentInputs
 from cuijie.records import COLUMNS, ContactRecord, Loan, Question
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.facts import SOLE_LENDER
 
-__all__ = ["AskedAbout", "questions_of"]
+__all__ = ["AskedAbout", "check_question", "questions_of"]
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _OWNER_COST = {"loan": 0, "lender": 0, "recipient": 1, "contact": 2}
 _HARD = frozenset({"recorded", "number_source", "debtor_reachable", "number_masked", "actor", "agency_disclosed"})
 _OF_LENDER = frozenset({"lender_type"})
+_LOAN_ASKED = frozenset(
+    {"product", "contract_on", "overdue_since", "fees_disclosed", "debt_settled", "contact_list_consent"}
+)
+_NEVER_ANSWERED = frozenset({"contact_id", "text"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,17 @@ class AskedAbout:
             return SOLE_LENDER
         is_loans = self.column not in _OF_LENDER and (self.column in _COLUMNS or hasattr(self.loan, self.column))
         return self.loan.loan_id if is_loans else self.loan.lender_id or SOLE_LENDER
+
+
+class Assessed(Protocol):
+    """What is needed of an assessment to know what may be answered."""
+
+    @property
+    def questions(self) -> tuple[Question, ...]: ...
+    @property
+    def inputs(self) -> AssessmentInputs: ...
+    @property
+    def rulebook(self) -> Rulebook: ...
 
 
 @dataclass(slots=True)
@@ -69,6 +85,27 @@ def questions_of(asked: Iterable[AskedAbout], inputs: AssessmentInputs, book: Ru
             decides=tuple(found.rules),
         )
         for (column, owner), found in in_order
+    )
+
+
+def check_question(question: str, assessment: Assessed) -> None:
+    """Raise AnswerError if *question* is about nothing in the case; a fact not asked for may be stated all the same."""
+    column, _, owner = question.partition("@")
+    inputs, book = assessment.inputs, assessment.rulebook
+    if any(asked.id == question for asked in assessment.questions) or question in inputs.not_known:
+        return
+    is_fact = column in _COLUMNS or column in book.law_facts
+    owners = {owner_of(contact, column) for contact in inputs.contacts} if is_fact else set()
+    if column in _LOAN_ASKED:
+        owners |= {loan.loan_id for loan in inputs.loans}
+    if column in _OF_LENDER or column in book.law_facts:
+        owners |= {loan.lender_id or SOLE_LENDER for loan in inputs.loans}
+    if owner in owners and column not in _NEVER_ANSWERED:
+        return
+    open_ones = "、".join(asked.id for asked in assessment.questions[:5])
+    raise AnswerError(
+        f"案卷里没有“{question}”这个问题。",
+        remedy=f"现在可以回答的例如：{open_ones}。" if open_ones else "现在没有要回答的问题；用 cuijie assess 查看。",
     )
 
 

@@ -48,7 +48,9 @@ def inputs_from_case_json(value: object, reader: Reader | None = None) -> Assess
     if not isinstance(value, Mapping):
         raise CaseJsonError("这不是一份案情 JSON：最外层不是对象。", remedy=_SHAPE)
     loan = _loan(value.get("loan"))
-    contacts, loans = _whole_case(_contacts(value.get("contacts")), loan)
+    rows, given = value.get("contacts"), value.get("loan")
+    names = _whole_case(rows, given if isinstance(given, Mapping) else {}) if isinstance(rows, list) else {}
+    contacts = _contacts(rows, names)
     words = TextReader(reader) if reader is not None else None
     machine_read: dict[str, frozenset[str]] = {}
     read = []
@@ -58,7 +60,9 @@ def inputs_from_case_json(value: object, reader: Reader | None = None) -> Assess
             machine_read[contact.contact_id] = columns
         read.append(filled)
     evidence = {contact.contact_id: ContactEvidence(text_kind=contact.text_kind) for contact in read}
-    return AssessmentInputs(contacts=tuple(read), loans=loans, machine_read=machine_read, evidence=evidence)
+    return AssessmentInputs(
+        contacts=tuple(read), loans=_loans(loan, contacts, names), machine_read=machine_read, evidence=evidence
+    )
 
 
 def unknown_keys(value: object) -> tuple[str, ...]:
@@ -92,12 +96,12 @@ def _loan(value: object) -> Loan:
     return loan
 
 
-def _contacts(value: object) -> list[ContactRecord]:
+def _contacts(value: object, names: Mapping[str, str]) -> list[ContactRecord]:
     if value is None:
         raise CaseJsonError("缺少“contacts”（联系记录的列表）。", remedy=_SHAPE)
     if not isinstance(value, list):
         raise CaseJsonError("“contacts”应是一个列表。", remedy=_SHAPE)
-    rows = [_with_bare_date(row) for row in value]
+    rows = [_with_names(_with_bare_date(row), names) for row in value]
     try:
         contacts = msgspec.convert(rows, list[ContactRecord])
     except msgspec.ValidationError as error:
@@ -166,24 +170,30 @@ def _problem(key: str, value: object) -> str:
     return f"取值 {shown} 不对。"
 
 
-def _whole_case(contacts: list[ContactRecord], loan: Loan) -> tuple[list[ContactRecord], tuple[Loan, ...]]:
-    """The contacts and the loan with one name for debtor, loan and lender: the file is about one case.
+def _whole_case(rows: list[object], loan: Mapping[str, object]) -> dict[str, str]:
+    """One name for debtor, loan and lender where a contact gives none: the file is about one case.
 
-    Where the contacts name exactly one, it is that one; where they name none, a word of ours; where they name
-    several, gaps stay gaps and every named loan has the facts of the one given.
+    Where the contacts name exactly one, it is that one; where they name none, the loan's or a word of ours; where
+    they name several, a gap stays a gap.
     """
-    missing: dict[str, str] = {}
+    found: dict[str, str] = {}
     for column, usual in _WHOLE_CASE.items():
-        named = {value for contact in contacts if (value := getattr(contact, column)) is not None}
-        own: str | None = getattr(loan, column, None)
+        named = {value for row in rows if isinstance(row, Mapping) and isinstance(value := row.get(column), str)}
+        own = loan.get(column)
         if len(named) <= 1:
-            missing[column] = next(iter(named), own or usual)
-    filled = [_with_names(contact, missing) for contact in contacts]
-    loan_ids = sorted({contact.loan_id for contact in filled if contact.loan_id is not None}) or [loan.loan_id]
-    lender = missing.get("lender_id", loan.lender_id)
-    return filled, tuple(replace(loan, loan_id=loan_id, lender_id=lender) for loan_id in loan_ids)
+            found[column] = next(iter(named), own if isinstance(own, str) else usual)
+    return found
 
 
-def _with_names(contact: ContactRecord, names: Mapping[str, str]) -> ContactRecord:
-    gaps = {column: name for column, name in names.items() if getattr(contact, column) is None}
-    return replace(contact, **gaps) if gaps else contact  # type: ignore[arg-type]
+def _with_names(row: object, names: Mapping[str, str]) -> object:
+    if not isinstance(row, Mapping):
+        return row
+    gaps = {column: name for column, name in names.items() if row.get(column) is None}
+    return {**row, **gaps} if gaps else row
+
+
+def _loans(loan: Loan, contacts: Sequence[ContactRecord], names: Mapping[str, str]) -> tuple[Loan, ...]:
+    """The loan under the name of each loan the contacts speak of, with the facts given for the one."""
+    named = sorted({contact.loan_id for contact in contacts if contact.loan_id is not None}) or [loan.loan_id]
+    lender = names.get("lender_id", loan.lender_id)
+    return tuple(replace(loan, loan_id=loan_id, lender_id=lender) for loan_id in named)

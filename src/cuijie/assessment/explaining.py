@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from cuijie.assessment.judging import Assessment, ContactPart, FindingPart
 from cuijie.assessment.strength import Strength, strength_of, summed_up
@@ -15,7 +14,7 @@ from cuijie.records import COLUMNS, BasisRole, Certainty, ContactRecord, Tier
 from cuijie.rulebook import LinkedRule, Words
 from cuijie.rulebook.rule import Severity, WordList
 
-__all__ = ["Explanation", "FactLine", "Incident", "LawLine", "MoreLine", "explain", "explain_all"]
+__all__ = ["Explanation", "FactLine", "Incident", "LawLine", "MoreLine", "explain", "explain_all", "local_time"]
 
 _TITLES = {column.name: column.title_zh for column in COLUMNS}
 _READY = {"minute_of_day": "occurred_at", "hour": "occurred_at", "day": "occurred_at", "month": "occurred_at"}
@@ -126,7 +125,7 @@ def _incident(assessment: Assessment, linked: LinkedRule, part: ContactPart, rec
     columns = part.because or tuple(name for name in linked.columns if name in _TITLES and name != "direction")
     return Incident(
         contact=record,
-        at=_local(record.occurred_at, record),
+        at=local_time(record),
         certainty=part.certainty,
         facts=tuple(_facts(columns, record, read)),
         strength=strength_of(assessment.inputs.evidence.get(record.contact_id)),
@@ -139,15 +138,16 @@ def _facts(columns: Iterable[str], record: ContactRecord, read: frozenset[str]) 
             continue
         value = getattr(record, column)
         if column == "occurred_at":
-            value = _local(record.occurred_at, record)
+            value = local_time(record)
         if value is not None:  # else the rulebook worked it out from the loan or from other contacts
             yield FactLine(column=column, value=value, is_machine_read=column in read)
 
 
-def _local(instant: datetime | None, record: ContactRecord) -> str:
-    if instant is None:
+def local_time(record: ContactRecord) -> str:
+    """When the contact was, in Asia/Shanghai and as precisely as it is known; empty if it is not."""
+    if record.occurred_at is None:
         return ""
-    local = instant.astimezone(SHANGHAI)
+    local = record.occurred_at.astimezone(SHANGHAI)
     if record.time_precision == "day":
         return f"{local:%Y-%m-%d}"
     return f"{local:%Y-%m-%d %H:%M}" if record.time_precision == "minute" else f"{local:%Y-%m-%d %H:%M:%S}"

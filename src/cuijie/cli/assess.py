@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ def command(
     case: Path, folders: tuple[Path, ...], everything: bool, passphrase_file: Path | None, as_json: bool
 ) -> None:
     """Assess a case folder or a CASE.json; exit 1 if a breach is established or likely."""
+    gc.disable()  # one short run over many small records: collecting costs a fifth of the time and frees nothing
     names: dict[str, str] = {}
     if case.is_dir():
         assessment, names = _of_folder(case, folders, passphrase_file)

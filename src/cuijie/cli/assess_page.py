@@ -10,7 +10,7 @@ from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain
 from cuijie.assessment.plain import DEBT_REMAINS, HOURS_NOTE, LOG_NOTE
 from cuijie.assessment.value_words import value_words
 from cuijie.cli.language import LANGUAGE, t
-from cuijie.records import COLUMNS, Certainty, Question
+from cuijie.records import Certainty, ContactRecord, Question
 from cuijie.rulebook import Words
 from cuijie.rulebook.rule import WordList
 

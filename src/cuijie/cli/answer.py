@@ -1,0 +1,81 @@
+"""``cuijie answer``: settle one unknown of a case; 不知道 is an answer too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, passphrase_option, print_json
+
+if TYPE_CHECKING:
+    from cuijie.assessment import Assessment
+
+__all__ = ["command"]
+
+
+@click.command(
+    help=t(
+        "回答一个还不清楚的事实。QUESTION 是 assess 列出的编号（列@谁），VALUE 是 是/否、选项或“不知道”。",
+        "Settle one unknown fact. QUESTION is an id that assess lists (column@owner); VALUE is yes/no, a choice or 不知道.",
+    )
+)
+@click.argument("case", type=click.Path(path_type=Path))
+@click.argument("question")
+@click.argument("value")
+@passphrase_option
+@json_option
+def command(case: Path, question: str, value: str, passphrase_file: Path | None, as_json: bool) -> None:
+    """Record an answer and say what it changes."""
+    from cuijie.assessment import check_question, parse_answer
+    from cuijie.cli.case_open import opened
+    from cuijie.clock import SystemClock
+    from cuijie.records import Answer
+
+    settled = parse_answer(question, value)
+    with opened(case, passphrase_file, writable=True) as folder:
+        before = _assessed(folder.state())
+        check_question(question, before)
+        with folder.batch("answered", {"question": question}):
+            folder.put(Answer(question=question, value=settled, answered_at=SystemClock().now()))
+        after = _assessed(folder.state())
+    old = {(finding.rule, finding.contacts): finding for finding in before.findings}
+    changed = sorted({f.rule for f in after.findings if old.get((f.rule, f.contacts)) != f} | _gone(before, after))
+    if as_json:
+        print_json(
+            {
+                "question": question,
+                "value": settled,
+                "findings": len(after.findings),
+                "questions": len(after.questions),
+                "changed": changed,
+            }
+        )
+        return
+    noted = t("记下了：不知道。", "Noted: not known.") if settled is None else t("记下了。", "Noted.")
+    click.echo(noted)
+    if changed:
+        click.echo(t(f"有变化的规则：{'、'.join(changed)}。", f"Rules that changed: {', '.join(changed)}."))
+    click.echo(
+        t(
+            f"现在有 {len(after.findings)} 项发现，还有 {len(after.questions)} 个事实没有弄清。用 cuijie assess 查看。",
+            f"{len(after.findings)} findings now, {len(after.questions)} facts still open. See cuijie assess.",
+        )
+    )
+
+
+def _assessed(state: object) -> Assessment:
+    from cuijie.assessment import assess, inputs_from_state
+    from cuijie.reading import read
+    from cuijie.records import CaseState
+
+    if not isinstance(state, CaseState):
+        raise TypeError("a case's state is a CaseState")
+    return assess(inputs_from_state(state, read))
+
+
+def _gone(before: Assessment, after: Assessment) -> set[str]:
+    left = {finding.rule for finding in after.findings}
+    return {finding.rule for finding in before.findings if finding.rule not in left}
