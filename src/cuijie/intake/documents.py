@@ -153,9 +153,9 @@ def _html_text(text: str) -> str:
         page = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, no_network=True, encoding=None))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return re.sub(r"<[^>]*>", " ", text)[:_TEXT_CHARACTERS]
-    for part in page.xpath("//script|//style|//noscript"):
-        part.drop_tree()
-    return re.sub(r"\s*\n\s*", "\n", str(page.text_content()))[:_TEXT_CHARACTERS]
+    etree.strip_elements(page, "script", "style", "noscript", with_tail=False)
+    words = "".join(str(part) for part in page.itertext())
+    return re.sub(r"\s*\n\s*", "\n", words)[:_TEXT_CHARACTERS]
 
 
 def _letter(source: Source, text: str) -> Entry:

@@ -37,8 +37,10 @@ class Decoded:
 
 
 def _fits(data: bytes, encoding: str, *, whole: bool) -> bool:
+    # emoji written as two three-byte halves are wrong UTF-8, but nothing else looks like them
+    errors = "surrogatepass" if encoding == "utf-8" else "strict"
     try:
-        codecs.getincrementaldecoder(encoding)().decode(data, final=whole)
+        codecs.getincrementaldecoder(encoding)(errors).decode(data, final=whole)
     except UnicodeDecodeError:
         return False
     return True
@@ -69,6 +71,9 @@ def decode_text(data: bytes) -> Decoded:
     try:
         return Decoded(text=data.decode(encoding), encoding=encoding)
     except UnicodeDecodeError:
+        if encoding == "utf-8" and _fits(data, encoding, whole=True):
+            halves = data.decode(encoding, "surrogatepass").encode("utf-16-le", "surrogatepass")
+            return Decoded(text=halves.decode("utf-16-le", "replace"), encoding=encoding)
         text = data.decode(encoding, "replace")
         return Decoded(text=text, encoding=encoding, broken=text.count("\ufffd"))
 

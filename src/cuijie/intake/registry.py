@@ -7,18 +7,25 @@ asked before the built-in importers, so they can also replace one.
 
 from __future__ import annotations
 
+import sqlite3
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module, metadata
 from typing import Protocol, cast
 
-from cuijie.intake.found import Details, Found
+from cuijie.intake.found import Details, Found, IntakeError
 from cuijie.intake.source import Head, Source
 
-__all__ = ["ENTRY_POINT", "Importer", "describe", "importers", "is_evidence", "recognise", "wanted"]
+__all__ = ["ENTRY_POINT", "Importer", "describe", "findings", "importers", "is_evidence", "recognise", "wanted"]
 
 ENTRY_POINT = "cuijie.importers"
 
+_MISFITS = (
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, EOFError, struct.error,
+    sqlite3.Error, zlib.error,
+)  # fmt: skip
 _BUILT_IN = (
     "sms_backup",
     "adb_query",
@@ -83,6 +90,17 @@ def describe(importer: Importer, source: Source) -> Details:
     """What the file says of itself, for the item; nothing where the importer has nothing to tell."""
     call = getattr(importer, "describe", None)
     return call(source) if call is not None else Details()
+
+
+def findings(importer: Importer, source: Source) -> Iterator[Found]:
+    """What *importer* reads, where content that does not fit its format is an IntakeError and nothing else."""
+    try:
+        yield from importer.read(source)
+    except _MISFITS as error:
+        raise IntakeError(
+            f"“{source.name}”看着像{importer.TITLE}，但内容和这种格式对不上（{type(error).__name__}）。",
+            remedy="请重新导出一次；若仍不行，请换一种导出方式。",
+        ) from error
 
 
 def is_evidence(importer: Importer) -> bool:

@@ -27,6 +27,7 @@ class Head:
     size: int = 0
     names: tuple[str, ...] = ()  # relative paths, for a folder or an opened archive; empty for a file
     whole: Callable[[], bytes] | None = None  # all bytes, for containers whose kind only their inside tells
+    password: str | None = field(default=None, repr=False)
 
     @property
     def suffix(self) -> str:
@@ -62,7 +63,13 @@ class Source:
         if self.is_folder:
             return Head(name=self.name, names=tuple(self.members))
         with self.open() as stream:
-            return Head(name=self.name, data=stream.read(HEAD_BYTES), size=self.size, whole=self.read_all)
+            return Head(
+                name=self.name,
+                data=stream.read(HEAD_BYTES),
+                size=self.size,
+                whole=self.read_all,
+                password=self.password,
+            )
 
     def read_all(self, limit: int = MEMORY_BYTES) -> bytes:
         """All bytes, for formats that cannot be streamed; raises IntakeError above *limit* bytes."""

@@ -101,7 +101,7 @@ def first_rows(head: Head) -> tuple[Row, ...]:
         if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
             if head.whole is None:
                 return ()
-            return tuple(islice(_whole(head.whole(), head.name, None), 200))
+            return tuple(islice(_whole(head.whole(), head.name, head.password), 200))
         if _is_markup(head.data):
             return tuple(islice(_markup(head.data), 200))
         text = decode_text(head.data).text

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
-import sqlite3
-import struct
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cuijie.canonical import CanonicalValue
 from cuijie.casefile import Case, Item, ItemFacts
-from cuijie.intake.found import Attachment, Declared, IntakeError, Note, SetAside
+from cuijie.intake.found import Attachment, Declared, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.merging import EventIndex, Outcome, place_entry, place_payment
 from cuijie.intake.people import People
-from cuijie.intake.registry import Importer
+from cuijie.intake.registry import Importer, findings
 from cuijie.intake.report import FileReport
 from cuijie.intake.source import Source
 from cuijie.intake.tying import Ties
@@ -22,10 +20,6 @@ from cuijie.records import Entry, Payment, Person
 __all__ = ["Ledger", "Tally", "take_records"]
 
 _INDEXED: Final = 200_000  # new entries remembered for the files that follow; beyond it the index is built anew
-_BROKEN: Final = (
-    ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError, EOFError,
-    struct.error, sqlite3.Error,
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -173,21 +167,14 @@ def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tall
     """
     taker = _Taker(ledger, source, tally)
     try:
-        for found in importer.read(source):
+        for found in findings(importer, source):
             taker.take(found)
+    except PasswordNeeded:
+        raise
     except IntakeError as error:
         if not tally.read:
             raise
-        tally.notes.append(f"{error.message}前面读到的 {tally.read} 条已按上面的结果处理。")
-    except _BROKEN as error:
-        if not tally.read:
-            raise IntakeError(
-                f"看着像{importer.TITLE}，但内容和这种格式对不上，读不下去（{type(error).__name__}）。",
-                remedy="请重新导出一次；若仍不行，请换一种导出方式。",
-            ) from error
-        tally.notes.append(
-            f"读到第 {tally.read} 条之后，内容和这种格式对不上（{type(error).__name__}），后面的没有读。"
-        )
+        tally.notes.append(f"读到第 {tally.read} 条之后读不下去了：{error.message}前面的已按上面的结果处理。")
 
 
 class _Taker:

@@ -71,6 +71,7 @@ def excel_serial(value: float) -> When:
 _HALF = r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|[AaPp]\.?[Mm]\.?)"
 _DATE = re.compile(
     r"(?P<y>\d{4})\s*(?:年|[-/.])\s*(?P<m>\d{1,2})\s*(?:月|[-/.])\s*(?P<d>\d{1,2})\s*日?"
+    r"|(?<!\d)(?P<d3>\d{1,2})\.(?P<m3>\d{1,2})\.(?P<y3>\d{4})(?!\d)"
     r"|(?<!\d)(?P<m2>\d{1,2})(?:月|[-/.])(?P<d2>\d{1,2})日?(?!\d|:)"
 )
 _COMPACT = re.compile(
@@ -102,8 +103,10 @@ def parse_time(written: str | None, *, day: date | None = None, year: int | None
     found = day
     if dated:
         rest = text[dated.end() :].replace("T", " ", 1)
-        y = int(dated["y"]) if dated["y"] else year or (day.year if day else None)
-        found = _date_of(y, int(dated["m"] or dated["m2"]), int(dated["d"] or dated["d2"])) if y else None
+        written_year = dated["y"] or dated["y3"]
+        y = int(written_year) if written_year else year or (day.year if day else None)
+        month, of_month = dated["m"] or dated["m2"] or dated["m3"], dated["d"] or dated["d2"] or dated["d3"]
+        found = _date_of(y, int(month), int(of_month)) if y else None
     timed = _CLOCK.search(rest)
     if timed is None:
         return _compose(raw, found if dated else None, None, seconds=False, zone=None)

@@ -81,11 +81,13 @@ def _messages(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
 
 def _entry(source: Source, at: str, raw: bytes) -> Entry | SetAside:
     fields = _fields(raw)
-    box = fields.get("X-BOX", "").upper() or {"DELIVER": "INBOX", "SUBMIT": "SENT"}.get(
+    box = (fields.get("X-BOX") or fields.get("X-IRMC-BOX", "")).upper() or {"DELIVER": "INBOX", "SUBMIT": "SENT"}.get(
         fields.get("X-IRMC-STATUS", "").upper() or fields.get("X-MESSAGE-TYPE", "").upper(), ""
     )
     written = fields.get("DATE") or fields.get("X-NOK-DT") or ""
-    when = parse_time(re.sub(r"^(\d{8})T(\d{6})Z?$", r"\1\2", written))
+    when = parse_time(written)
+    if when.instant is None:
+        when = parse_time(re.sub(r"^(\d{8})T(\d{6})Z?$", r"\1\2", fields.get("X-NOK-DT", "")))
     if when.instant is None:
         return SetAside(
             at=at.replace("vmsg:", "第 ") + " 条",
@@ -134,7 +136,8 @@ def _fields(raw: bytes) -> dict[str, str]:
             value = quopri.decodestring(value)
         charset = re.search(rb"CHARSET=([\w-]+)", parameters)
         text = _decode(value, charset[1].decode() if charset else None)
-        fields.setdefault(key, text.strip() if key not in ("SUBJECT", "TEXT") else text)
+        if not fields.get(key):
+            fields[key] = text.strip() if key not in ("SUBJECT", "TEXT") else text
     if plain and not fields.get("SUBJECT"):
         fields["TEXT"] = "\n".join([fields["TEXT"], *plain] if fields.get("TEXT") else plain)
     return fields

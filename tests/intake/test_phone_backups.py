@@ -1,0 +1,262 @@
+"""adb output, Android and makers' backups, iPhone backups: the same calls and texts by other roads."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import intake_samples as samples
+import pytest
+from intake_samples import entries, folder_of, ms, read_all, source_of
+
+from cuijie.intake import (
+    IntakeError,
+    Note,
+    PasswordNeeded,
+    adb_query,
+    android_backup,
+    coloros,
+    huawei,
+    ios_backup,
+    vmsg,
+)
+from cuijie.intake.ios_messages import message_text
+from cuijie.intake.registry import findings, recognise
+from cuijie.intake.sqlite_image import open_tables
+from cuijie.records import Person
+
+AT = ms("2025-03-03 12:30:05")
+HARD_BODY = 'a, type=9, b=c\nRow: 5 _id=7, x=y\nRow: 1 address=1\n最后 "引号", service_center=假的'
+
+
+def test_a_body_with_commas_line_breaks_and_a_false_row_stays_whole() -> None:
+    data = samples.adb_rows([samples.adb_sms(HARD_BODY, AT), samples.adb_sms("下一条", AT + 1, row_id=2)])
+    assert [one.text for one in entries(read_all(adb_query, data))] == [HARD_BODY, "下一条"]
+
+
+@pytest.mark.parametrize("ending", [b"\r\n", b"\r\r\n"])
+def test_old_windows_line_ends_change_nothing(ending: bytes) -> None:
+    data = samples.adb_rows([samples.adb_sms("一", AT), samples.adb_sms("二", AT + 1)]).replace(b"\n", ending)
+    assert [one.text for one in entries(read_all(adb_query, data))] == ["一", "二"]
+
+
+def test_a_projection_without_service_center_still_finds_the_end_of_the_body() -> None:
+    data = samples.adb_rows([{"address": "17000001188", "date": AT, "body": "钱, 还钱", "type": 1}])
+    (entry,) = entries(read_all(adb_query, data))
+    assert (entry.text, entry.inbound, entry.number) == ("钱, 还钱", True, "17000001188")
+
+
+def test_makers_own_call_columns_do_not_spoil_their_neighbours() -> None:
+    row = {
+        "_id": 1,
+        "number": "-2",
+        "date": AT,
+        "maker_column": 3,
+        "duration": 0,
+        "type": 3,
+        "cloud_antispam_type_tag": "骚扰",
+    }
+    (entry,) = entries(read_all(adb_query, samples.adb_rows([row])))
+    assert (entry.number, entry.number_shown, entry.connected) == (None, False, False)
+    assert dict(entry.extra)["cloud_antispam_type_tag"] == "骚扰"
+
+
+def test_a_blocked_call_is_one_that_did_not_get_through() -> None:
+    row = {"_id": 1, "number": "19500001177", "date": AT, "duration": 0, "type": 1, "block_reason": 1}
+    (entry,) = entries(read_all(adb_query, samples.adb_rows([row])))
+    assert (entry.inbound, entry.connected) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "text", ["No result found.\n", "Error while accessing provider:sms\njava.lang.SecurityException\n"]
+)
+def test_an_empty_or_refused_query_says_what_to_do(text: str) -> None:
+    importer = recognise(source_of(text.encode()).head())
+    assert importer is adb_query
+    with pytest.raises(IntakeError) as error:
+        read_all(adb_query, text.encode())
+    assert error.value.remedy
+
+
+MESSAGES = [
+    {"address": "17000001188", "body": samples.THREAT, "date": str(AT), "type": "1", "self_phone": "+8613800001001"}
+]
+
+
+@pytest.mark.parametrize("is_zipped", [True, False])
+@pytest.mark.parametrize("password", [None, "一二三abc"])
+def test_android_backups_give_their_texts(password: str | None, is_zipped: bool) -> None:
+    data = samples.android_backup(MESSAGES, password=password, is_zipped=is_zipped)
+    (entry,) = entries(read_all(android_backup, data, password=password))
+    assert (entry.text, entry.number) == (samples.THREAT, "17000001188")
+
+
+@pytest.mark.parametrize("given", [None, "wrong"])
+def test_a_locked_android_backup_asks_for_its_password(given: str | None) -> None:
+    with pytest.raises(PasswordNeeded, match="密码"):
+        read_all(android_backup, samples.android_backup(MESSAGES, password="right"), password=given)
+
+
+def test_a_maker_wrapped_app_backup_is_said_to_hold_no_texts() -> None:
+    inner = samples.android_backup([], is_zipped=False, name="settings")
+    data = "MIUI BACKUP\n2\ncom.example.loan 某借款\n-1\n0\n".encode() + inner
+    with pytest.raises(IntakeError, match="某借款|com"):
+        read_all(android_backup, data)
+
+
+def test_vmsg_characters_split_by_soft_breaks_are_put_together() -> None:
+    data = samples.vmsg("17000001188", samples.THREAT, "2025/03/03 21:03:11") + samples.vmsg(
+        "1", "发出的", "2025/03/04 09:00:00", box="SENDBOX"
+    )
+    first, second = entries(read_all(vmsg, data))
+    assert (first.text, first.inbound, first.zone_basis) == (samples.THREAT, True, "local_assumed")
+    assert first.occurred_at is not None
+    assert first.occurred_at.timestamp() * 1000 == ms("2025-03-03 21:03:11")
+    assert (second.text, second.inbound) == ("发出的", False)
+
+
+def test_old_nokia_messages_in_utf16_are_read() -> None:
+    head = ["BEGIN:VMSG", "VERSION:1.1", "X-IRMC-STATUS:READ", "X-IRMC-BOX:INBOX", "X-MESSAGE-TYPE:DELIVER"]
+    card = ["BEGIN:VCARD", "VERSION:3.0", "TEL:17000001188", "END:VCARD"]
+    body = [
+        "BEGIN:VENV",
+        "BEGIN:VBODY",
+        "Date:03.03.2025 21:03:11",
+        "还钱，听见没有",
+        "END:VBODY",
+        "END:VENV",
+        "END:VMSG",
+        "",
+    ]
+    text = "\r\n".join(head + card + body)
+    found = read_all(vmsg, text.encode("utf-16"))
+    assert [one.text for one in entries(found)] == ["还钱，听见没有"]
+
+
+def test_coloros_calls_and_their_locked_form_are_the_same() -> None:
+    plain = samples.coloros_calls([("17000001188", AT, 1, 125), ("", AT + 1, 3, 0)])
+    locked = samples.coloros_locked(plain, "123456")
+    assert recognise(source_of(locked).head()) is coloros
+    ids = [one.entry_id for one in entries(read_all(coloros, plain))]
+    assert [one.entry_id for one in entries(read_all(coloros, locked, password="123456"))] == ids
+    assert len(ids) == 2
+    with pytest.raises(PasswordNeeded):
+        read_all(coloros, locked, password="654321")
+
+
+def test_a_huawei_folder_gives_calls_with_ring_time_and_mark(tmp_path: Path) -> None:
+    calls = samples.huawei_calls(tmp_path / "calllog.db", [("17000001188", AT, 3, 0)])
+    folder = folder_of({"x/info.xml": b"<info.xml/>", "x/db/calllog.db": calls})
+    assert recognise(folder.head()) is huawei
+    (entry,) = entries(findings(huawei, folder))
+    assert (entry.number, entry.connected) == ("17000001188", False)
+    assert {"ring_s": "3", "mark_content": "骚扰电话"}.items() <= dict(entry.extra).items()
+
+
+def test_a_locked_huawei_folder_says_so() -> None:
+    with pytest.raises(PasswordNeeded, match="密码"):
+        list(findings(huawei, folder_of({"info.xml": b"<i/>", "calllog.enc": b"x"})))
+
+
+LONG = "催" * 60
+
+
+def _ios(tmp_path: Path, password: str | None = None) -> dict[str, bytes]:
+    messages = samples.ios_messages(tmp_path / "sms.db", [
+        ("+8617000001188", samples.THREAT, None, samples.apple_ns("2025-03-03 21:03:11"), 0),
+        ("106900000001001", None, samples.typed_body(LONG), samples.apple_ns("2025-03-04 09:00:00"), 0),
+        ("17000001188", "我没有逃避", None, samples.apple_ns("2025-03-04 09:01:00") // 1_000_000_000, 1),
+        ("17000001188", "没有时间", None, 0, 0),
+    ])  # fmt: skip
+    seconds = samples.apple_ns("2025-03-03 12:30:05") / 1e9
+    calls = samples.ios_calls(tmp_path / "c.db", [
+        (b"17000001188", seconds, 125.0, 0, 1, "com.apple.Telephony"), (None, seconds + 100, 0.0, 0, 0, "com.apple.Telephony"),
+        ("wxid_invented", seconds + 200, 0.0, 0, 0, "com.tencent.xin"),
+    ])  # fmt: skip
+    return samples.ios_folder(messages, calls, password=password)
+
+
+@pytest.mark.parametrize("password", [None, "1234"])
+def test_iphone_backups_give_messages_and_calls_plain_or_locked(tmp_path: Path, password: str | None) -> None:
+    folder = folder_of(_ios(tmp_path, password), password=password)
+    assert recognise(folder.head()) is ios_backup
+    found = entries(findings(ios_backup, folder))
+    assert [one.text for one in found[:3]] == [samples.THREAT, LONG, "我没有逃避"]
+    assert [one.inbound for one in found[:3]] == [True, True, False]
+    assert found[0].occurred_at is not None
+    assert found[0].occurred_at.timestamp() * 1000 == ms("2025-03-03 21:03:11")
+    assert [(one.kind, one.number, one.connected) for one in found[3:]] == [
+        ("call", "17000001188", True),
+        ("call", None, False),
+        ("im", None, False),
+    ]
+
+
+@pytest.mark.parametrize("given", [None, "4321"])
+def test_a_locked_iphone_backup_asks_for_its_password(tmp_path: Path, given: str | None) -> None:
+    with pytest.raises(PasswordNeeded, match=r"密码|加密"):
+        list(findings(ios_backup, folder_of(_ios(tmp_path, "1234"), password=given)))
+
+
+def test_an_archived_body_of_every_length_class_is_read() -> None:
+    for length in (1, 42, 43, 127, 128, 5000):
+        text = "a" * length
+        assert message_text(None, samples.typed_body(text)) == text
+    assert message_text(None, b"\x04\x0bstreamtyped NSString\x01\x94\x84\x01+\x90short") is None
+    assert message_text("\ufffc", None) is None
+
+
+def test_a_database_whose_rows_stand_only_in_its_log_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "w.db"
+    connection = sqlite3.connect(path)
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma wal_autocheckpoint = 0")
+    connection.execute("create table ABPerson (First text, Last text)")
+    connection.execute("create table ABMultiValue (record_id integer, property integer, value text)")
+    connection.executemany(
+        "insert into ABPerson values (?, ?)", [("舟", "林")] + [("x" * 500, str(n)) for n in range(50)]
+    )
+    connection.execute("insert into ABMultiValue values (1, 3, '138 0000 1002')")
+    connection.commit()
+    main, log = path.read_bytes(), Path(f"{path}-wal").read_bytes()
+    connection.close()
+    with open_tables(source_of(main), source_of(log)) as tables:
+        assert len(list(tables.rows("ABPerson"))) == 51
+    with open_tables(source_of(main)) as tables:
+        assert "ABPerson" not in tables.names
+    source = source_of(main, "AddressBook.sqlitedb", members={"-wal": source_of(log)})
+    people = [one for one in findings(ios_backup, source) if isinstance(one, Person)]
+    assert (people[0].name, people[0].numbers) == ("林舟", ("13800001002",))
+    with open_tables(source_of(main), source_of(log[:-1000])) as tables:
+        assert len(tables.names) < 3  # an unfinished tail of the log does not count
+
+
+def test_triggers_views_and_writes_of_a_hostile_database_are_never_run(tmp_path: Path) -> None:
+    data = samples.database(tmp_path / "h.db", [
+        "create table real (a)", "insert into real values (1)", "create view message as select load_extension('x') as text, 1 as date from real",
+        "create table handle (id text)", "create table chat_message_join (a)",
+    ])  # fmt: skip
+    with open_tables(source_of(data)) as tables:
+        assert "message" not in tables.names
+        assert list(tables.rows("message")) == []
+    with pytest.raises(IntakeError):
+        list(findings(ios_backup, source_of(data)))
+
+
+def test_a_cut_off_database_is_an_error_and_no_crash(tmp_path: Path) -> None:
+    data = samples.ios_messages(
+        tmp_path / "m.db", [("1", "x" * 3000, None, samples.apple_ns("2025-03-03 21:03:11"), 0)] * 20
+    )
+    for end in (10, 100, 4096, 5000, len(data) // 2):
+        with pytest.raises(IntakeError):
+            list(findings(ios_backup, source_of(data[:end], "sms.db")))
+
+
+def test_the_real_samples_give_their_known_counts(shared: Path) -> None:
+    folder = shared / "formats"
+    log = read_all(adb_query, (folder / "adb/synthetic/content_query_call_log.txt").read_bytes())
+    sms = read_all(adb_query, (folder / "adb/synthetic/content_query_sms_powershell_utf16.txt").read_bytes())
+    backup = read_all(android_backup, (folder / "android_backup_ab/synthetic/telephony_backup.ab").read_bytes())
+    real = read_all(android_backup, (folder / "android_backup_ab/real/mvt_backup_plain.ab").read_bytes())
+    assert [len(entries(one)) for one in (log, sms, backup, real)] == [10, 10, 11, 2]
+    assert any(isinstance(one, Note) and "UTF-16" in one.text for one in sms)
