@@ -64,6 +64,10 @@ _LEADING = re.compile(
     r"([^。！？；\n]{2,80}?)[，、]?(?:已经|已|均|都|明显|涉嫌|严重|直接|显然|也)*(?<!或者)(?<!或)(?<!且)(?<!并)(?<!又)(?:违反|触犯|侵犯|构成|违背|依据|根据|依照|按照|参见|见)(?:了)?[《“]?$"
 )
 _BRACKETED = re.compile(r"([^。！？；\n，]{2,60})（(?:见|参见|依据|根据|详见|《)?$")
+_CROSS_REFERENCE = re.compile(
+    r"(?:所|中)?(?:规定|列举|列明|所列)(?:的)?(?:上述|前述|各项|该等)?"
+    r"(?:情形|条件|事由|期限|期间|程序|事实|标准|方式|范围|比例|数额|材料|行为|情况)(?:的|之一|之外|以外|外|，|。|；|、|$)"
+)
 _HEADED = re.compile(
     r"(?:^|[\n|；。])[-*•#>]*(?:[（]?[0-9一二三四五六七八九十]{1,3}[）.、])?([^\n|：。；，《]{2,24})(?:：|\|-{0,3})(?:见|参见|依据|法律依据|根据)?：?$"
 )
@@ -141,6 +145,8 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
         rest = after[label.end() :]
     elif label:
         rest = after[label.end() :]
+    if _CROSS_REFERENCE.match(rest):  # 第…条规定的情形: speaks of the article and not of what it says
+        return found
     noun = _NOUN.match(rest) or _OF.match(rest)
     if noun:
         found.append(Claim(words=next(group for group in noun.groups() if group), strength="named"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from cuijie.law.citations.claims import Claim, Said
@@ -17,7 +18,7 @@ from cuijie.law.dates import LegalDate
 from cuijie.law.library import Library
 from cuijie.law.locator import Locator
 from cuijie.law.model import Instrument
-from cuijie.law.structure import Structure, normalise, structure
+from cuijie.law.structure import ArticleShape, Structure, normalise, structure
 
 __all__ = ["CONDEMNING", "Judge", "Verdict", "VerdictKind"]
 
@@ -57,6 +58,8 @@ _VERSION_BEFORE = re.compile(
 _WEAK = 0.35
 _STRONG = 0.8
 _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
+_SHORT_CLAIM = 24
+_LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 _GENERAL = re.compile(
     r"第[零一二三四五六七八九十百千0-9]+[条款项]|规定|应当|可以|不得|有关|相关|法律|责任|行为|承担|要求|明确|依法|任何|或者|以及|其他"
 )
@@ -170,7 +173,7 @@ class Judge:
             if shape.by_section:
                 return ""
             return (
-                f"《{title}》到第{shape.last.replace('-', '条之')}条为止，没有{place.article.label}。"
+                f"《{title}》到{_label(shape.last)}为止，没有{place.article.label}。"
                 if (place.article.main > int(shape.last.split("-")[0]))
                 else f"《{title}》没有{place.article.label}。"
             )
@@ -188,7 +191,7 @@ class Judge:
             if re.search(r"草案|征求意见|未生效|尚未|未来|将|拟|方向|还没", said.before[-30:] + said.after):
                 return replace(base, note="这是没有生效的草案，文中已说明。")
             return replace(base, kind="not_in_force", note=f"《{instrument.title}》是草案，没有生效，不能作依据。")
-        if early := self._too_early(instrument, base, events):
+        if early := base.article and self._too_early(instrument, base, events):
             return early
         several = len(self.library.versions(instrument.family)) > 1
         ended = instrument.repealed
@@ -285,7 +288,7 @@ class Judge:
         id_ = f"{other.id}/{place.article.key}"
         found = self.library.successors(id_) if older else self.library.predecessors(id_)
         suggest = tuple(target for target in found if target.startswith(here.id + "/"))
-        labels = "、".join(f"第{target.split('/')[1].replace('-', '条之')}条" for target in suggest)
+        labels = "、".join(_label(target.split("/")[1]) for target in suggest)
         if older:
             since = here.in_force.words_zh if here.in_force else ""
             note = f"{since}起施行新文本，原{place.article.label}" + (
@@ -359,15 +362,14 @@ class Judge:
     def _claims(self, base: Verdict, key: str, said: Said, shape: Structure, run: Sequence[Mention]) -> Verdict:
         claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not _denied(c.words)]
         words = [claim.words for claim in claims]
-        spoken = concepts_in(words)
         instrument = base.instrument or ""
-        if not claims or _carried(spoken, instrument, key):
+        if verdict := self._other_wording(base, key, claims, shape, run):
+            return verdict
+        if not claims or _carried(concepts_in(words), instrument, key):
             return base
         if any(_like(w, shape, key) >= (_SHARED_LONG if len(w) > _LONG else _SHARED_SHORT) for w in words):
             return base
-        if verdict := self._other_concept(base, key, claims, shape):
-            return verdict
-        return self._other_wording(base, key, claims, shape, alone=len(run) == 1)
+        return self._other_concept(base, key, claims, shape) or self._other_subject(base, key, claims, shape) or base
 
     def _other_concept(self, base: Verdict, key: str, claims: list[Claim], shape: Structure) -> Verdict | None:
         """The claim is a known one and lives elsewhere."""
@@ -389,18 +391,39 @@ class Judge:
         found = concept.words.search(claim.words)
         return found is not None and len(normalise(found[0])) >= 2 and shared(found[0], shape.prints, key) >= 1.0
 
-    def _other_wording(self, base: Verdict, key: str, claims: list[Claim], shape: Structure, *, alone: bool) -> Verdict:
-        """The claim speaks in the words of another article of the same law, and in none of this one's."""
+    def _other_wording(
+        self, base: Verdict, key: str, claims: list[Claim], shape: Structure, run: Sequence[Mention]
+    ) -> Verdict | None:
+        """The claim is the wording of another article of the same law, and of none of those cited with it."""
+        cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
         for claim in claims:
-            if claim.strength not in ("named", "stated") or len(normalise(claim.words)) < 8:
+            if claim.strength not in ("named", "stated") or len(normalise(claim.words)) < 10:
                 continue
-            if _like(claim.words, shape, key) >= _WEAK or cover(claim.words, shape.prints, key) > 0.1:
-                continue
-            owner = owner_of(claim.words, shape, [key])
-            if owner:
+            near = max((cover(claim.words, shape.prints, one) for one in cited if one in shape.articles), default=0.0)
+            if near > _SOME:
+                return None
+            owner = owner_of(claim.words, shape, cited)
+            if owner and (near <= _LITTLE or cover(claim.words, shape.prints, owner) >= _NEARLY_ALL):
                 note = f"{_label(key)}讲的是{self._subject(shape, key)}；文中所说是{_label(owner)}的内容。"
                 return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
-        return base
+        return None
+
+    def _other_subject(self, base: Verdict, key: str, claims: list[Claim], shape: Structure) -> Verdict | None:
+        """The claim names the subject of another article of the same law, and nothing that is in this one."""
+        for claim in claims:
+            if claim.strength not in ("named", "stated") or len(claim.words) > _SHORT_CLAIM or _absent_anything(claim):
+                continue
+            if _like(claim.words, shape, key) > _WEAK or _speaks_of(claim.words, shape.articles[key]) > 0.3:
+                continue
+            scored = [(_speaks_of(claim.words, article), article.key) for article in shape.articles.values()]
+            best = max((share for share, _ in scored), default=0.0)
+            fitting = [other for share, other in scored if share == best and share >= _STRONG]
+            if fitting and len(fitting) <= 3:
+                named = "、".join(_label(other) for other in fitting)
+                note = f"{_label(key)}讲的是{self._subject(shape, key)}；文中所说是{named}的内容。"
+                suggest = tuple(f"{base.instrument}/{other}" for other in fitting)
+                return replace(base, kind="does_not_say", suggest=suggest, note=note)
+        return None
 
     def _unheld(self, base: Verdict, mention: Mention, said: Said) -> Verdict:
         """Of an instrument without text: a provision in the library is compared by concept, others are left open."""
@@ -486,6 +509,25 @@ def _like(words: str, shape: Structure, key: str) -> float:
     """How much of the telling words is in the article."""
     telling = _GENERAL.sub("", words)
     return shared(telling, shape.prints, key) if len(normalise(telling)) >= 3 else 0.0
+
+
+def _speaks_of(words: str, article: ArticleShape) -> float:
+    """The share of one of the article's subjects (written by hand) that the words name."""
+    if not article.written_by_hand:
+        return 0.0
+    said = _pairs(words)
+    shares = [len(pairs & said) / len(pairs) for part in article.subject.split("、") if len(pairs := _pairs(part)) >= 2]
+    return max(shares, default=0.0)
+
+
+@lru_cache(maxsize=4096)
+def _pairs(words: str) -> frozenset[str]:
+    plain = normalise(_GENERAL.sub("", words))
+    return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
+
+
+def _absent_anything(claim: Claim) -> bool:
+    return bool(re.search(r"没有|并无|不是|并非|未规定|不含", claim.words))
 
 
 def _label(key: str) -> str:

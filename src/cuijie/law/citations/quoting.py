@@ -120,9 +120,7 @@ def owner_of(quote: str, structure: Structure, but: Iterable[str] = ()) -> str |
     if len(plain) < LONG + 4:
         return None
     hashes = prints.long_hashes(plain)
-    scored = [
-        (float(article.has_long(hashes).mean()), key) for key, article in prints.articles.items() if key not in skipped
-    ]
+    scored = [(share, key) for share, key in prints.shares(hashes[:: 1 + len(hashes) // 40]) if key not in skipped]
     share, key = max(scored, default=(0.0, ""))
     return key if share >= _ELSEWHERE - 0.15 and cover(quote, prints, key) >= _ELSEWHERE else None
 

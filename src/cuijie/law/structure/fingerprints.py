@@ -92,6 +92,8 @@ class Prints:
     def __init__(self, instrument: str, articles: Mapping[str, ArticlePrint]) -> None:
         self.instrument = instrument
         self.articles = dict(articles)
+        self._keys = list(self.articles)
+        self._index: tuple[Hashes, Hashes] | None = None
 
     def long_hashes(self, text: str) -> Hashes:
         """The hashes of the long runs of *text*, in order; empty for fewer than six characters."""
@@ -100,6 +102,25 @@ class Prints:
     def short_hashes(self, text: str) -> Hashes:
         """The hashes of the short runs of *text*, in order."""
         return _hashes(normalise(text), SHORT, self.instrument)
+
+    def shares(self, hashes: Hashes) -> list[tuple[float, str]]:
+        """For every article the share of the long runs *hashes* that it has, with its key; all looked up at once."""
+        if not len(hashes) or not self._keys:
+            return []
+        runs, moduli = self._index or self._indexed()
+        wanted = hashes[None, :] % moduli[:, None] + (np.arange(len(moduli), dtype=np.uint64) << np.uint64(16))[:, None]
+        places = np.minimum(np.searchsorted(runs, wanted), len(runs) - 1)
+        return list(zip((runs[places] == wanted).mean(axis=1).tolist(), self._keys, strict=True))
+
+    def _indexed(self) -> tuple[Hashes, Hashes]:
+        """All long runs in one sorted array, the article's number in the upper bits; and the articles' moduli."""
+        parts = [
+            article.long.astype(np.uint64) + np.uint64(number << 16)
+            for number, article in enumerate(self.articles.values())
+        ]
+        moduli = [_modulus(article.long_count) for article in self.articles.values()]
+        self._index = np.concatenate([*parts, np.array([2**63], dtype=np.uint64)]), np.array(moduli, dtype=np.uint64)
+        return self._index
 
 
 def pack(prints: Prints) -> bytes:
