@@ -26,7 +26,7 @@ from cuijie.casefile.errors import (
 )
 from cuijie.casefile.lock import holder_of
 from cuijie.records import Answer, Entry, Loan, Person
-from small_case import CHEAP, PASSPHRASE, SteppingClock, fill, keep, new_case, open_case
+from tests.small_case import CHEAP, PASSPHRASE, SteppingClock, fill, keep, new_case, open_case
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cuijie import canonical
 from cuijie.casefile.ledger import chain_faults, head_statement, read_entry
 from cuijie.casefile.merkle import inclusion_proof, leaf_hash, proves, tree_root
-from small_case import AT, SteppingClock, keep, new_case, open_case
+from tests.small_case import AT, SteppingClock, keep, new_case, open_case
 
 
 @pytest.fixture

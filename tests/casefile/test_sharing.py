@@ -13,7 +13,7 @@ from cuijie.casefile import Case
 from cuijie.casefile.errors import CaseDamaged, CaseError, KeyRefused, RecipientError
 from cuijie.casefile.keys import KeyFile, new_identity
 from cuijie.casefile.recovery_page import grouped, page
-from small_case import CHEAP, PASSPHRASE, SteppingClock, keep, new_case, open_case
+from tests.small_case import CHEAP, PASSPHRASE, SteppingClock, keep, new_case, open_case
 
 
 def _open(folder: Path, secret: str) -> Case:

@@ -15,8 +15,8 @@ from cuijie.casefile.stamps import Stamp
 from cuijie.casefile.tsa import check_address
 from cuijie.clock import SystemClock
 from cuijie.errors import BadInput
-from small_case import PASSPHRASE, SteppingClock, keep, new_case
-from tsa_authority import Authority, Served
+from tests.small_case import PASSPHRASE, SteppingClock, keep, new_case
+from tests.tsa_authority import Authority, Served
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="did not run: openssl is not installed")
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cuijie.casefile.tokens import TokenFault, Trust, judge, load_certificates, read_token
 from cuijie.casefile.tsa import request_for
-from tsa_authority import Authority, Issued, issue
+from tests.tsa_authority import Authority, Issued, issue
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="did not run: openssl is not installed")
 
@@ -232,7 +232,7 @@ def test_chinese_algorithms_are_named_as_not_supported_here(authority: Authority
     if query.returncode:
         pytest.skip("did not run: this openssl has no SM3")
     tsa = replace(authority, folder=authority.folder / "sm")
-    import tsa_authority
+    from tests import tsa_authority
 
     config = tsa_authority._CONFIG
     try:
