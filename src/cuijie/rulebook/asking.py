@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from cuijie.rulebook.columns import FactColumn, Value
 from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, Truth, atoms_of, columns_of
 
-__all__ = ["missing_columns", "representatives"]
+__all__ = ["Residual", "fill", "is_open", "missing_columns", "representatives", "residual_of"]
 
 _OTHER = "\x00"  # a text that no rule names
 _DAY = timedelta(days=1)
@@ -65,13 +65,13 @@ def _candidates(column: FactColumn, tests: Sequence[OneOf | Span]) -> list[str |
 
 # A predicate with some columns filled in: a truth value, an atom with its sign, or parts under "and"/"or".
 _Leaf = tuple[str, Atom, bool]
-_Branch = tuple[str, frozenset["_Residual"]]
-_Residual = Truth | _Leaf | _Branch
+_Branch = tuple[str, frozenset["Residual"]]
+Residual = Truth | _Leaf | _Branch
 
 
-def _join(kind: str, parts: Iterable[_Residual]) -> _Residual:
+def _join(kind: str, parts: Iterable[Residual]) -> Residual:
     decisive, neutral = kind == "or", kind == "and"
-    kept: set[_Residual] = set()
+    kept: set[Residual] = set()
     for part in parts:
         if part is decisive:
             return decisive
@@ -82,7 +82,8 @@ def _join(kind: str, parts: Iterable[_Residual]) -> _Residual:
     return (kind, frozenset(kept))
 
 
-def _residual(node: Node, filled: Callable[[str], Value], held: str, negated: bool = False) -> _Residual:
+def residual_of(node: Node, filled: Callable[[str], Value], held: str, negated: bool = False) -> Residual:
+    """What is left of *node* once the known columns are filled in and *held* is taken to stay unknown."""
     match node:
         case Atom(column, test):
             if column == held:
@@ -90,22 +91,23 @@ def _residual(node: Node, filled: Callable[[str], Value], held: str, negated: bo
             value = filled(column)
             return ("atom", node, negated) if value is None else test.holds(value) is not negated
         case Not(part):
-            return _residual(part, filled, held, not negated)
+            return residual_of(part, filled, held, not negated)
         case And(parts) | Or(parts):
             kind = "and" if isinstance(node, And) is not negated else "or"
-            return _join(kind, (_residual(part, filled, held, negated) for part in parts))
+            return _join(kind, (residual_of(part, filled, held, negated) for part in parts))
 
 
-def _fill(residual: _Residual, column: str, value: str | bool | int | date) -> _Residual:
+def fill(residual: Residual, column: str, value: str | bool | int | date) -> Residual:
+    """What is left of *residual* once *column* has *value*."""
     if residual is None or isinstance(residual, bool):
         return residual
     if len(residual) == 3:
         _, atom, negated = residual
         return residual if atom.column != column else atom.test.holds(value) is not negated
-    return _join(residual[0], (_fill(part, column, value) for part in residual[1]))
+    return _join(residual[0], (fill(part, column, value) for part in residual[1]))
 
 
-def _open(residual: _Residual) -> tuple[bool, str | None]:
+def is_open(residual: Residual) -> tuple[bool, str | None]:
     """Whether an unknown is in it, and the first column still free (by name, so that the search is stable)."""
     if residual is None:
         return True, None
@@ -113,7 +115,7 @@ def _open(residual: _Residual) -> tuple[bool, str | None]:
         return False, None
     if len(residual) == 3:
         return False, residual[1].column
-    inner = [_open(part) for part in residual[1]]
+    inner = [is_open(part) for part in residual[1]]
     return any(has for has, _ in inner), min((column for _, column in inner if column), default=None)
 
 
@@ -126,21 +128,21 @@ def missing_columns(
     return tuple(
         column
         for column in columns_of(node)
-        if filled(column) is None and _may_stay_unknown(_residual(node, filled, column), domains, {})
+        if filled(column) is None and _may_stay_unknown(residual_of(node, filled, column), domains, {})
     )
 
 
 def _may_stay_unknown(
-    residual: _Residual,
+    residual: Residual,
     domains: Mapping[str, Sequence[str | bool | int | date]],
-    seen: dict[_Residual, bool],
+    seen: dict[Residual, bool],
 ) -> bool:
     if residual is None or isinstance(residual, bool):
         return residual is None
     if residual not in seen:
-        has_unknown, column = _open(residual)
+        has_unknown, column = is_open(residual)
         seen[residual] = has_unknown and (
             column is None
-            or any(_may_stay_unknown(_fill(residual, column, value), domains, seen) for value in domains[column])
+            or any(_may_stay_unknown(fill(residual, column, value), domains, seen) for value in domains[column])
         )
     return seen[residual]

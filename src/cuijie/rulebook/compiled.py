@@ -64,7 +64,7 @@ def outcome_of(rule: LinkedRule, value_of: Callable[[str], Value]) -> Outcome:
     basis = tuple(norm for norm, answer in zip(rule.norms, applies, strict=True) if answer)
     may = tuple(norm.id for norm, answer in zip(rule.norms, applies, strict=True) if answer is None)
     decided = breach and speaks
-    missing = () if decided else missing_columns(rule.verdict, value_of, rule.domains)  # type: ignore[arg-type]
+    missing = () if decided else missing_columns(rule.verdict, value_of, rule.domains)
     return Outcome(
         verdict="breach" if decided else "unknown",
         basis=tuple(norm.id for norm in basis),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NoReturn
 
 from cuijie.datafiles import DataFileError
@@ -49,7 +50,7 @@ class LinkedRule:
     norms: tuple[LinkedNorm, ...]
     columns: Mapping[str, FactColumn]  # every column read, law facts among them
     law_facts: tuple[str, ...]
-    domains: Mapping[str, tuple[object, ...]]
+    domains: Mapping[str, tuple[str | bool | int | date, ...]]
 
     @property
     def speaks(self) -> Node:

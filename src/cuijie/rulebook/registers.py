@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cuijie.rulebook.columns import Value
+from cuijie.rulebook.errors import RulebookError
 
 __all__ = ["OWNER_KEYS", "Entry", "Registers"]
 
@@ -21,7 +22,7 @@ OWNER_KEYS: tuple[str, ...] = ("debtor_id", "loan_id", "lender_id", "agency_id",
 class Entry:
     """``column`` has ``value`` for contacts after ``since`` and before ``until`` that carry all of the given keys.
 
-    A key that is None holds for any; at least one is given.  ``since`` None: from the beginning; ``until``
+    A key that is None holds for any.  ``since`` None: from the beginning; ``until``
     None: still.
     """
 
@@ -34,6 +35,13 @@ class Entry:
     lender_id: str | None = None
     agency_id: str | None = None
     recipient_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is None:
+            raise RulebookError(f"登记的 {self.column} 没有值；不知道的就不要登记。")
+        for instant in (self.since, self.until):
+            if instant is not None and instant.tzinfo is None:
+                raise RulebookError(f"登记的 {self.column} 的起止时刻没有时区。")
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:

@@ -205,6 +205,8 @@ def _entry(value: Lines, item: object) -> Entry:
     if item.get("column") not in _CONTACT or "value" not in item:
         raise item.wrong("column", "应是联系记录的一列，并写 value")
     name = text(item, "column")
+    if item["value"] is None:
+        raise item.wrong("value", "登记的值不能是 null；不知道的就不要登记")
     return Entry(
         column=name,
         value=checked(item, "value", CONTACT_COLUMNS[name]),

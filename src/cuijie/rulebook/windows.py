@@ -270,7 +270,7 @@ def _row_missing(rule: LinkedRule, norm: int, member: Member, known: _Known) -> 
     alike = (norm, *(None if v is None else a.test.holds(v) for a, v in zip(atoms, values, strict=True)))
     found = known.missing.get(alike)
     if found is None:
-        found = known.missing[alike] = missing_columns(node, member.value_of, rule.domains)  # type: ignore[arg-type]
+        found = known.missing[alike] = missing_columns(node, member.value_of, rule.domains)
     return found
 
 

@@ -1,0 +1,28 @@
+"""Contact records as an Arrow table: the form in which the SQL engines and Parquet files hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+
+import pyarrow as pa
+
+from cuijie.records import COLUMNS, ContactRecord
+
+__all__ = ["CONTACT_SCHEMA", "contacts_table"]
+
+_TYPES = {"string": pa.string(), "bool": pa.bool_(), "int": pa.int64(), "timestamp": pa.timestamp("us", tz="UTC")}
+CONTACT_SCHEMA: Any = pa.schema([(column.name, _TYPES[column.type]) for column in COLUMNS])
+"""The stable columns of the contact record with their Arrow types; instants in UTC."""
+
+
+def contacts_table(contacts: Sequence[ContactRecord]) -> Any:
+    """*contacts* as an Arrow table of ``CONTACT_SCHEMA``."""
+    arrays = []
+    for column in COLUMNS:
+        values = [getattr(contact, column.name) for contact in contacts]
+        if column.type == "timestamp":
+            values = [None if value is None else value.astimezone(UTC) for value in values]
+        arrays.append(pa.array(values, _TYPES[column.type]))
+    return pa.Table.from_arrays(arrays, schema=CONTACT_SCHEMA)

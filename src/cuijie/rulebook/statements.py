@@ -1,0 +1,40 @@
+"""The rulebook as SQL: the facts layer and one statement per rule, for reading and for running elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cuijie.records import Loan
+from cuijie.rulebook.book import Rulebook
+from cuijie.rulebook.dialects import DIALECTS, DialectName
+from cuijie.rulebook.linking import LinkedRule
+from cuijie.rulebook.registers import Registers
+from cuijie.rulebook.sql_facts import facts_sql
+from cuijie.rulebook.sql_rules import contact_rule_sql
+from cuijie.rulebook.sql_windows import window_rule_sql
+
+__all__ = ["facts_statement", "rule_query", "rule_statement"]
+
+
+def facts_statement(
+    book: Rulebook, dialect: DialectName, *, loans: Sequence[Loan] = (), registers: Registers | None = None
+) -> str:
+    """The statement that makes ``facts`` out of ``contacts`` (the columns of the contact record)."""
+    spelled = DIALECTS[dialect]
+    return spelled.kept("facts", facts_sql(spelled, loans=loans, registers=registers, law_facts=book.law_facts))
+
+
+def rule_query(linked: LinkedRule, dialect: DialectName) -> str:
+    """The query of one contact or window rule over ``facts``; raises TypeError for a case rule, which has no table."""
+    if linked.rule.about == "case":
+        raise TypeError(f"{linked.rule.id} is about the case, not about contacts")
+    if linked.rule.about == "window":
+        return window_rule_sql(linked, DIALECTS[dialect])
+    return contact_rule_sql(linked, DIALECTS[dialect])
+
+
+def rule_statement(linked: LinkedRule, dialect: DialectName) -> str:
+    """The query with a heading that says which rule it is."""
+    rule = linked.rule
+    heading = " ".join(part for part in (rule.number, rule.id, f"v{rule.version}", rule.title.zh) if part)
+    return f"-- {heading}\n{rule_query(linked, dialect)};"
