@@ -1,6 +1,6 @@
 """The fuzz target of every importer: ``fuzz_one`` takes any bytes; the only error it lets through is IntakeError.
 
-Run it for longer by hand: ``PYTHONPATH=tests/intake python tests/intake/fuzz_importers.py SECONDS`` mutates the small samples at random
+Run it for longer by hand: ``python -m tests.intake.fuzz_importers SECONDS`` from the repository's folder mutates the small samples at random
 (or, where atheris is installed, lets it guide the mutations by coverage).
 """
 
@@ -10,10 +10,10 @@ import random
 import sys
 import time
 
-import intake_samples as samples
-
 from cuijie.intake import IntakeError
 from cuijie.intake.registry import findings, importers
+
+from . import intake_samples as samples
 
 __all__ = ["fuzz_one"]
 

@@ -131,7 +131,11 @@ def adb_sms(body: str, at: int, *, number: str = "17000001188", box: int = 1, ro
 
 
 def android_backup(
-    messages: Sequence[Mapping[str, object]], *, password: str | None = None, is_zipped: bool = True
+    messages: Sequence[Mapping[str, object]],
+    *,
+    password: str | None = None,
+    is_zipped: bool = True,
+    name: str = "000000_sms_backup",
 ) -> bytes:
     """An ``.ab`` with one SMS file; encrypted under *password* if given."""
     packed = zlib.compress(json.dumps(list(messages)).encode())

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 
-import intake_samples as samples
 import pytest
-from fuzz_importers import fuzz_one
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.intake import Found, IntakeError, SetAside
 from cuijie.intake.registry import Importer, findings, importers, recognise
 from cuijie.records import Entry, Payment, Person
+
+from . import intake_samples as samples
+from .fuzz_importers import fuzz_one
 
 SMALL = samples.small_files()
 RECORDS = Entry | Payment | Person

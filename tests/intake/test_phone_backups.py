@@ -5,9 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-import intake_samples as samples
 import pytest
-from intake_samples import entries, folder_of, ms, read_all, source_of
 
 from cuijie.intake import (
     IntakeError,
@@ -24,6 +22,9 @@ from cuijie.intake.ios_messages import message_text
 from cuijie.intake.registry import findings, recognise
 from cuijie.intake.sqlite_image import open_tables
 from cuijie.records import Person
+
+from . import intake_samples as samples
+from .intake_samples import entries, folder_of, ms, read_all, source_of
 
 AT = ms("2025-03-03 12:30:05")
 HARD_BODY = 'a, type=9, b=c\nRow: 5 _id=7, x=y\nRow: 1 address=1\n最后 "引号", service_center=假的'
@@ -100,7 +101,7 @@ def test_a_locked_android_backup_asks_for_its_password(given: str | None) -> Non
 def test_a_maker_wrapped_app_backup_is_said_to_hold_no_texts() -> None:
     inner = samples.android_backup([], is_zipped=False, name="settings")
     data = "MIUI BACKUP\n2\ncom.example.loan 某借款\n-1\n0\n".encode() + inner
-    with pytest.raises(IntakeError, match="某借款|com"):
+    with pytest.raises(IntakeError, match=r"com\.example\.loan"):
         read_all(android_backup, data)
 
 

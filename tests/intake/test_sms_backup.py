@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import intake_samples as samples
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from intake_samples import call_row, entries, mms_row, ms, read_all, sms_row, source_of, xml
 
 from cuijie.intake import Attachment, Declared, IntakeError, Note, SetAside, sms_backup
 from cuijie.intake.registry import recognise
+
+from . import intake_samples as samples
+from .intake_samples import call_row, entries, mms_row, ms, read_all, sms_row, source_of, xml
 
 AT = ms("2025-03-03 21:03:11")
 
