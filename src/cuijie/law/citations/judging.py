@@ -58,7 +58,7 @@ _VERSION_BEFORE = re.compile(
 _WEAK = 0.35
 _STRONG = 0.8
 _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
-_SHORT_CLAIM = 24
+_SHORT_CLAIM, _MAINLY = 24, 0.4
 _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 _GENERAL = re.compile(
     r"第[零一二三四五六七八九十百千0-9]+[条款项]|规定|应当|可以|不得|有关|相关|法律|责任|行为|承担|要求|明确|依法|任何|或者|以及|其他"
@@ -363,6 +363,8 @@ class Judge:
         claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not _denied(c.words)]
         words = [claim.words for claim in claims]
         instrument = base.instrument or ""
+        if any(_speaks_of(w, shape.articles[key]) >= _STRONG for w in words):
+            return base
         if verdict := self._other_wording(base, key, claims, shape, run):
             return verdict
         if not claims or _carried(concepts_in(words), instrument, key):
@@ -397,7 +399,7 @@ class Judge:
         """The claim is the wording of another article of the same law, and of none of those cited with it."""
         cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
         for claim in claims:
-            if claim.strength not in ("named", "stated") or len(normalise(claim.words)) < 10:
+            if claim.strength not in ("named", "stated") or len(normalise(claim.words)) < 12:
                 continue
             near = max((cover(claim.words, shape.prints, one) for one in cited if one in shape.articles), default=0.0)
             if near > _SOME:
@@ -516,8 +518,10 @@ def _speaks_of(words: str, article: ArticleShape) -> float:
     if not article.written_by_hand:
         return 0.0
     said = _pairs(words)
-    shares = [len(pairs & said) / len(pairs) for part in article.subject.split("、") if len(pairs := _pairs(part)) >= 2]
-    return max(shares, default=0.0)
+    parts = [pairs for part in article.subject.split("、") if len(pairs := _pairs(part)) >= 2]
+    return max(
+        (len(pairs & said) / len(pairs) for pairs in parts if len(pairs & said) >= _MAINLY * len(said)), default=0.0
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -561,7 +565,11 @@ def _year_before(before: str) -> int | None:
 
 
 def _denied(words: str) -> bool:
-    return bool(re.match(r".{0,8}(?:没有|并无|未|不含|并不|并没有|不是|并非|而不是|而非)", words))
+    return bool(
+        re.match(
+            r".{0,8}(?:没有|并无|未(?:规定|提|涉及|要求|明确|写|对)|不含|并不|并没有|不是|并非|而不是|而非)", words
+        )
+    )
 
 
 _CONSEQUENCE = re.compile(r"构成|犯罪|罪|有期徒刑|拘留|罚金|罚款|追究|处罚|违法|即可|就(?:是|要|能|可)")
