@@ -281,6 +281,23 @@ def test_every_published_text_is_recognised_under_any_file_name(shared: Path, tm
     assert [note for result in results for note in result.notes if "附件" not in note] == []
 
 
+def test_a_law_published_book_by_book_is_put_together(shared: Path, tmp_path: Path) -> None:
+    text = (shared / "law" / "texts" / "cn.civil-code.2020.md").read_text("utf-8")
+    books = text.split("<!-- INFO END -->")[1:4]
+    paths = [tmp_path / f"{number}.md" for number, _ in enumerate(books)]
+    for path, book in zip(paths, books, strict=True):
+        path.write_text("# 中华人民共和国民法典\n\n" + book, encoding="utf-8")
+    pack = TextPack(tmp_path / "pack")
+    results = import_texts(paths, library(), pack)
+    assert {result.instrument for result in results} == {"cn.civil-code.2020"}
+    assert "全文 1260 条" in results[0].notes[0]
+    held = pack.text("cn.civil-code.2020")
+    assert held is not None
+    assert held.source == "0.md、1.md、2.md"
+    assert [a.number.main for a in held.law.articles] == list(range(1, len(held.law.articles) + 1))
+    assert [r.state for r in import_texts(paths[:1], library(), pack)] == ["unchanged"]
+
+
 def test_texts_go_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CUIJIE_DATA_DIR", str(tmp_path / "mine"))
     assert data_folder() == tmp_path / "mine"

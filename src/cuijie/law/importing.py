@@ -19,9 +19,9 @@ from cuijie.law.library import Library
 from cuijie.law.model import Instrument
 from cuijie.law.numerals import number
 from cuijie.law.sources import SUFFIXES, lines_of
-from cuijie.law.structure import structure
+from cuijie.law.structure import Structure, structure
 from cuijie.law.text import LawText, split_law
-from cuijie.law.textpack import PackedText, TextPack, digest
+from cuijie.law.textpack import PackedText, TextPack
 
 __all__ = ["Imported", "State", "import_texts", "texts_in"]
 
@@ -29,6 +29,8 @@ State = Literal["imported", "unchanged", "not_recognised", "unreadable"]
 
 _DATE = re.compile(r"([0-9０-９]{4})\s*年\s*([0-9０-９]{1,2})\s*月\s*([0-9０-９]{1,2})\s*日")
 _FITS = 0.97
+_PART = 20
+"""Articles; with fewer, two versions may look alike."""
 _LONGEST_TITLE = 80
 _NEAR_DAYS = 200
 """Between adoption by a court's committee or a congress and publication lie weeks, not half a year."""
@@ -91,14 +93,20 @@ def _import_one(path: Path, library: Library, pack: TextPack, given: str | None)
         return Imported(
             path=path, state="not_recognised", title=law.title, articles=len(law.articles), notes=(str(error),)
         )
-    packed = PackedText(instrument=instrument.id, source=path.name, sha256=digest(lines), law=law)
+    before = pack.readable(instrument.id)
+    is_part = before is not None and len(law.articles) < len(before.law.articles)
+    whole = law.joined(before.law) if before and (is_part or law.missing) else law
+    sources = (
+        f"{before.source}、{path.name}" if before and whole is not law and path.name not in before.source else path.name
+    )
+    kept = pack.keep(PackedText(instrument=instrument.id, source=sources, law=whole))
     return Imported(
         path=path,
-        state="imported" if pack.keep(packed) else "unchanged",
+        state="imported" if kept else "unchanged",
         instrument=instrument.id,
         title=law.title,
         articles=len(law.articles),
-        notes=tuple(_noticed(law, instrument, library)),
+        notes=tuple(_noticed(whole, instrument, library)),
     )
 
 
@@ -108,6 +116,9 @@ def _recognise(law: LawText, path: Path, library: Library) -> Instrument:
     good = [version for version in versions if (fits[version.id] or 0) >= _FITS]
     if len(good) == 1:
         return good[0]
+    part = [] if good else [version for version in versions if _is_part(law, version)]
+    if len(part) == 1:
+        return part[0]
     by_name = [version for version in versions if version.id == path.stem]
     if by_name and (fits[by_name[0].id] is None or by_name[0] in good):
         return by_name[0]
@@ -151,9 +162,22 @@ def _fit(law: LawText, version: Instrument) -> float | None:
     shape = structure(version.id)
     if shape is None:
         return None
-    counted = {a.number.key: tuple(len(p.items) for p in a.paragraphs) for a in law.articles}
-    equal = sum(shape.articles[key].items == items for key, items in counted.items() if key in shape.articles)
-    return equal / max(len(counted.keys() | shape.articles.keys()), 1)
+    counted = _counted(law)
+    return _equal(counted, shape) / max(len(counted.keys() | shape.articles.keys()), 1)
+
+
+def _is_part(law: LawText, version: Instrument) -> bool:
+    """Whether these are some articles of this version, enough of them to tell it from another."""
+    shape, counted = structure(version.id), _counted(law)
+    return shape is not None and len(counted) >= _PART and _equal(counted, shape) / len(counted) >= _FITS
+
+
+def _counted(law: LawText) -> dict[str, tuple[int, ...]]:
+    return {a.number.key: tuple(len(p.items) for p in a.paragraphs) for a in law.articles}
+
+
+def _equal(counted: dict[str, tuple[int, ...]], shape: Structure) -> int:
+    return sum(shape.articles[key].items == items for key, items in counted.items() if key in shape.articles)
 
 
 def _by_date(law: LawText, versions: Sequence[Instrument]) -> Instrument | None:
@@ -186,6 +210,10 @@ def _dates(law: LawText) -> Iterable[date]:
 
 
 def _noticed(law: LawText, instrument: Instrument, library: Library) -> Iterable[str]:
+    shape = structure(instrument.id)
+    is_part = shape is not None and len(law.articles) < len(shape.articles)
+    if shape is not None and is_part:
+        yield f"只有 {len(law.articles)} 条，全文 {len(shape.articles)} 条；其余部分可以再导入。"
     if law.missing:
         listed = "、".join(map(str, law.missing[:10])) + ("……" if len(law.missing) > 10 else "")
         yield f"缺第 {listed} 条，文本可能不全。"
@@ -193,6 +221,8 @@ def _noticed(law: LawText, instrument: Instrument, library: Library) -> Iterable
     for provision in library.provisions_of(instrument.id):
         place = provision.place
         article = law.article(place.article) if place else None
+        if article is None and is_part:
+            continue
         if place and (article is None or article.part(place.paragraph, place.item, place.subitem) is None):
             lost.append(provision.label_zh or provision.key)
     if lost:

@@ -89,6 +89,17 @@ class LawText:
         """The article with this number, None where the text has none."""
         return next((article for article in self.articles if article.number == wanted), None)
 
+    def joined(self, other: LawText) -> LawText:
+        """This text with the articles of *other* that it lacks: laws are also published book by book."""
+        own = {article.number for article in self.articles}
+        added = [article for article in other.articles if article.number not in own]
+        return LawText(
+            title=self.title,
+            preface=self.preface,
+            articles=tuple(sorted([*self.articles, *added], key=lambda article: article.number)),
+            appendix=self.appendix or other.appendix,
+        )
+
     @property
     def missing(self) -> tuple[int, ...]:
         """Numbers that the sequence of articles leaves out: a sign that the text is damaged or not read well."""

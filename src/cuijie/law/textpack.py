@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -14,7 +13,7 @@ from cuijie.law.locator import Locator
 from cuijie.law.numerals import ArticleNumber
 from cuijie.law.text import Article, Item, LawText, Paragraph
 
-__all__ = ["PackedText", "TextPack", "data_folder", "digest"]
+__all__ = ["PackedText", "TextPack", "data_folder"]
 
 
 def data_folder() -> Path:
@@ -31,11 +30,10 @@ def data_folder() -> Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedText:
-    """One imported text: whose it is, the file it came from, and its articles."""
+    """One imported text: whose it is, the files it came from, and its articles."""
 
     instrument: str
     source: str
-    sha256: str
     law: LawText
 
     def words(self, place: Locator) -> tuple[str | None, str | None]:
@@ -65,9 +63,9 @@ class TextPack:
         return self._read[instrument_id]
 
     def keep(self, packed: PackedText) -> bool:
-        """Writes *packed*, whole or not at all; False where the same file had been imported before."""
-        before = self._try(packed.instrument)
-        if before is not None and before.sha256 == packed.sha256:
+        """Writes *packed*, whole or not at all; False where the same words had been imported before."""
+        before = self.readable(packed.instrument)
+        if before is not None and before.law == packed.law:
             return False
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(packed.instrument)
@@ -77,14 +75,15 @@ class TextPack:
         self._read[packed.instrument] = packed
         return True
 
-    def _path(self, instrument_id: str) -> Path:
-        return self.folder / f"{instrument_id}.json"
-
-    def _try(self, instrument_id: str) -> PackedText | None:
+    def readable(self, instrument_id: str) -> PackedText | None:
+        """The imported text, None also where it is damaged: what is imported now takes its place."""
         try:
             return self._load(instrument_id)
         except TextPackError:
-            return None  # damaged: what is imported now takes its place
+            return None
+
+    def _path(self, instrument_id: str) -> Path:
+        return self.folder / f"{instrument_id}.json"
 
     def _load(self, instrument_id: str) -> PackedText | None:
         path = self._path(instrument_id)
@@ -98,17 +97,11 @@ class TextPack:
             ) from error
 
 
-def digest(lines: list[str]) -> str:
-    """SHA-256 of the text's lines, in hex: the same text in another encoding is the same text."""
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
 def _to_json(packed: PackedText) -> dict[str, object]:
     law = packed.law
     return {
         "instrument": packed.instrument,
         "source": packed.source,
-        "sha256": packed.sha256,
         "title": law.title,
         "preface": law.preface,
         "appendix": law.appendix,
@@ -145,7 +138,6 @@ def _from_json(value: dict[str, object]) -> PackedText:
     return PackedText(
         instrument=str(value["instrument"]),
         source=str(value["source"]),
-        sha256=str(value["sha256"]),
         law=LawText(
             title=str(value["title"]),
             preface=_texts(value["preface"]),
