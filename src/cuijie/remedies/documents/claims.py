@@ -45,6 +45,10 @@ class _Rule:
     is_refused: bool = False
 
 
+_SOFT = re.compile(r"(?:涉嫌|疑似|是否|有无|可能|不下|不构成|不属于)(?:已经)?(?:构成)?$")
+"""What makes a word after it a question or a suspicion rather than a claim."""
+
+
 def _rule(pattern: str, why: str, instead: str, *, refused: bool = False) -> _Rule:
     return _Rule(re.compile(pattern), why, instead, refused)
 
@@ -71,12 +75,11 @@ _RULES = (
         "改为“显示”“可以看到”",
     ),
     _rule(
-        r"(?<!涉嫌)(?<!疑似)(?<!是否)(?<!是否构成)(?<!可能构成)(?:已经?)?构成(?:了)?(?:犯罪|[^，。；、“”《》]{2,14}罪)|(?<!涉嫌)(?<!疑似)(?<!是否)"
-        r"(?<!可能)(?<!违法)犯罪(?!记录|嫌疑|线索|的，依法)|犯罪分子|犯罪团伙|罪犯",
+        r"构成(?:了)?(?:犯罪|[^，。；、“”《》]{2,14}罪)|犯罪(?!记录|嫌疑|线索|的，依法)(?:分子|团伙)?|罪犯",
         "是否犯罪由办案机关和法院认定",
         "改为“涉嫌违法，请依法审查”",
     ),
-    _rule(r"黑社会|黑恶势力|恶势力|套路贷|高利贷|诈骗(?!罪)(?<!涉嫌诈骗)(?<!疑似诈骗)", "是否属于此类由机关认定", "写具体做法，不下定性"),
+    _rule(r"黑社会|黑恶势力|恶势力|套路贷|高利贷|诈骗", "是否属于此类由机关认定", "写具体做法，不下定性"),
     _rule(r"非法债务|催收非法债务", "只有高利放贷等产生的债务才谈得上；持牌机构的合法债权不适用", "删去，写具体的催收行为"),
     _rule(r"侵犯公民个人信息罪", "普通联系方式五千条以上等才达到标准，一个人的通讯录通常达不到", "写“请审查信息的来源和批量提供的线索”"),
     _rule(r"骗子|流氓|无耻|丧尽天良|畜生|垃圾公司|人渣|混蛋|王八蛋", "骂人的话会削弱这份文书", "删去，写对方做了什么"),
@@ -101,6 +104,8 @@ def _check_runs(runs: Cell) -> Iterable[Claim]:
     for sentence in _sentences(runs):
         for rule in _RULES:
             for found in rule.pattern.finditer(sentence):
+                if not rule.is_refused and _SOFT.search(sentence[: found.start()]):
+                    continue
                 yield Claim(
                     words=found.group(),
                     sentence=sentence.replace("〇", "…").strip(),

@@ -95,7 +95,10 @@ def _files(folder: Path) -> Iterator[Path]:
 def _faces(path: Path) -> Iterator[tuple[int, str, int]]:
     """(index, family, weight) of each simplified-Chinese face in *path*."""
     try:
-        count = TTFont(path, fontNumber=0, lazy=True).reader.numFonts if path.suffix.lower() in {".ttc", ".otc"} else 1
+        count = 1
+        if path.suffix.lower() in {".ttc", ".otc"}:
+            with TTFont(path, fontNumber=0, lazy=True) as first:
+                count = first.reader.numFonts
         for index in range(count):
             with TTFont(path, fontNumber=index, lazy=True) as font:
                 family = font["name"].getDebugName(16) or font["name"].getDebugName(1) or ""

@@ -155,6 +155,8 @@ class _Parser:
             self.count = 0
             self.blocks.append(Heading(level=1, runs=self.runs(f"{numeral(self.sections)}、{line[4:]}")))
             return
+        if not line.startswith("1. "):
+            self.count = 0  # a numbered list ends with anything but its next point
         hashes = len(line) - len(line.lstrip("#"))
         if 0 < hashes <= 3 and line[hashes : hashes + 1] == " ":
             self.count = 0

@@ -1,0 +1,354 @@
+"""Papers: what they say, what they leave blank, and that a message can never become markup."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuijie.law import library
+from cuijie.remedies.documents.blocks import Heading, PageBreak, Paragraph, Run, Table, blocks_runs, plain
+from cuijie.remedies.documents.catalogue import documents
+from cuijie.remedies.documents.claims import check, check_text
+from cuijie.remedies.documents.cover import cover
+from cuijie.remedies.documents.draft import Draft, draft
+from cuijie.remedies.documents.md_writer import md_text
+from cuijie.remedies.documents.writers import draft_bytes, write_draft
+from cuijie.remedies.errors import ClaimRefused, FontMissing, GlyphMissing, RemedyError
+from cuijie.remedies.material import Material
+from tests.remedies.sample import ON, sample
+
+_EVERY = [
+    (id, sender)
+    for id, spec in documents().items()
+    for sender in ("debtor", "p1")
+    if ("debtor" if sender == "debtor" else "contacted") in spec.who
+]
+
+
+def _draft(document: str, material: Material | None = None, sender: str = "debtor", **fields: str) -> Draft:
+    return draft(document, material or sample(), ON, law=library(), sender=sender, fields=fields)
+
+
+def _words(made: Draft) -> str:
+    return "".join(run.text for run in blocks_runs(made.blocks))
+
+
+def test_there_are_thirty_documents() -> None:
+    assert len(documents()) == 30
+
+
+@pytest.mark.parametrize(("document", "sender"), _EVERY)
+def test_every_template_passes_the_claims_check_and_cites_law_in_force(document: str, sender: str) -> None:
+    made = _draft(document, sender=sender)
+    assert made.claims == ()
+    for id in made.provisions:
+        assert library().provision(id).confidence != "unverified"
+
+
+@pytest.mark.parametrize(("document", "sender"), _EVERY)
+def test_no_document_invents_what_is_not_known(document: str, sender: str) -> None:
+    """On an empty case every field of the case is a blank, and each blank that is not filled in by hand is listed."""
+    bare = replace(sample(), state=replace(sample().state, loans=(), persons=sample().state.persons[1:2]))
+    made = draft(document, bare, ON, law=library(), sender=sender)
+    blanks = {run.ref for run in blocks_runs(made.blocks) if run.kind == "blank" and run.ref != "evidence"}
+    by_hand = {key for key in blanks if key and (field := documents()[document].field(key)) and field.is_hand}
+    assert {one.key for one in made.missing} - {"evidence"} == blanks - by_hand
+    assert "None" not in _words(made)
+
+
+@pytest.mark.parametrize("document", ["cease_letter_lender", "institution_complaint_letter", "police_report"])
+def test_every_incident_told_names_its_exhibit(document: str) -> None:
+    made = _draft(document)
+    told = [block for block in made.blocks if "致电" in _text(block) or "发送短信" in _text(block)]
+    assert told
+    for block in told:
+        if not isinstance(block, Table):
+            assert re.search(r"证据\d+第\d+条", _text(block))
+    assert set(made.exhibits) == {"it1", "it2", "it3"}
+
+
+def _text(block: object) -> str:
+    runs = getattr(block, "runs", None)
+    return plain(runs) if runs else ""
+
+
+def test_a_fact_without_evidence_is_a_visible_blank() -> None:
+    made = _draft("cease_letter_lender", replace(sample(), exhibits=()))
+    assert "evidence" in {one.key for one in made.missing}
+    assert "证据编号：" in _words(made)
+
+
+def test_what_is_left_to_judge_is_not_asserted() -> None:
+    assert "高频骚扰" not in _words(_draft("cease_letter_lender"))
+
+
+def test_what_is_only_likely_is_called_so() -> None:
+    assert "疑似以人身伤害相威胁" in _words(_draft("cease_letter_lender"))
+
+
+def test_each_event_is_judged_by_the_law_of_its_day() -> None:
+    """A call of December 2025 rests on the old public security law, those of 2026 on the new."""
+    words = _words(_draft("cease_letter_lender"))
+    assert "（2012年修正）第四十二条" in words
+    assert "（2025年修订）第五十条" in words
+
+
+def test_a_contacted_person_speaks_only_of_their_own_contacts() -> None:
+    made = _draft("institution_complaint_letter", sender="p1")
+    words = _words(made)
+    assert "打断你的腿" not in words
+    assert "1069000012345" not in words
+    assert "XH-0001" not in words
+    assert set(made.exhibits) == {"it1"}
+    assert "立即停止以任何方式联系本人" in words
+
+
+def test_letters_to_the_other_side_mask_relatives_and_police_papers_name_them() -> None:
+    letter, report = _words(_draft("cease_letter_lender")), _words(_draft("police_report"))
+    assert "138****1002" in letter
+    assert "13800001002" not in letter
+    assert "王某" not in letter
+    assert "王某（13800001002）" in report
+
+
+@pytest.mark.parametrize("document", ["cease_letter_lender", "cease_letter_collector", "nfra_complaint"])
+def test_a_complaint_never_says_that_the_debt_need_not_be_paid(document: str) -> None:
+    assert "依法应承担的还款义务不因" in _words(_draft(document))
+
+
+def test_a_repayment_proposal_says_first_that_it_interrupts_limitation() -> None:
+    assert "诉讼时效" in _draft("repayment_negotiation").before[0]
+
+
+def test_a_field_given_by_the_user_replaces_the_one_of_the_case() -> None:
+    made = _draft("cease_letter_lender", recipient_name="另一家公司（虚构）")
+    assert "致：另一家公司（虚构）" in md_text(made)
+
+
+def test_an_unknown_field_names_those_there_are() -> None:
+    with pytest.raises(RemedyError, match="recipient_nam") as caught:
+        _draft("cease_letter_lender", recipient_nam="x")
+    assert "recipient_name" in caught.value.remedy
+
+
+def test_an_unknown_document_names_those_there_are() -> None:
+    with pytest.raises(RemedyError, match="没有“lawsuit”") as caught:
+        _draft("lawsuit")
+    assert "civil_complaint" in caught.value.remedy
+
+
+def test_a_paper_for_the_wrong_person_is_refused() -> None:
+    with pytest.raises(RemedyError, match="被联系的亲友"):
+        _draft("third_party_statement")
+    with pytest.raises(RemedyError, match="没有人员 p9"):
+        _draft("cease_letter_lender", sender="p9")
+
+
+def test_without_findings_there_is_nothing_to_complain_of_yet() -> None:
+    with pytest.raises(RemedyError, match="还没有可以写进"):
+        _draft("cease_letter_lender", replace(sample(), findings=()))
+
+
+@given(st.text(min_size=1, max_size=80).filter(lambda text: text.strip() and text.isprintable()))
+def test_a_message_is_never_markup(text: str) -> None:
+    """Whatever a collector writes, the structure of the paper stays the same and the words stay words."""
+    plainly = _draft("cease_letter_lender", sample(text="【星河消金】你好"))
+    made = _draft("cease_letter_lender", sample(text=f"# {text} | **粗** {{{{ 7*7 }}}} @page"))
+    assert [type(block) for block in made.blocks] == [type(block) for block in plainly.blocks]
+    assert sum(isinstance(block, PageBreak) for block in made.blocks) == 1
+    quotes = "".join(run.text for run in blocks_runs(made.blocks) if run.kind == "quote")
+    assert "49" not in quotes or "49" in text
+
+
+def test_a_field_of_many_lines_becomes_paragraphs_not_structure() -> None:
+    made = _draft("cease_letter_lender", repayment_position="第一行\n# 第二行\n| 三 | 行 |")
+    bodies = [plain(block.runs) for block in made.blocks if isinstance(block, Paragraph)]
+    assert {"第一行", "# 第二行", "| 三 | 行 |"} <= set(bodies)
+    assert not any(isinstance(block, Heading) and "第二行" in plain(block.runs) for block in made.blocks)
+
+
+def test_template_syntax_in_a_field_stays_text() -> None:
+    made = _draft("cease_letter_lender", more_demands="{{ cite('cn.pipl.2021/47') }} {% if 1 %}")
+    assert "{{ cite('cn.pipl.2021/47') }} {% if 1 %}" in _words(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("对方的行为已经构成犯罪", "构成犯罪"),
+        ("足以证明对方违法", "证明"),
+        ("所有联系人都被骚扰", "所有"),
+        ("对方必然要承担责任", "必然"),
+        ("这是催收非法债务", "非法债务"),
+        ("泄露二十个联系人，属于侵犯公民个人信息罪", "侵犯公民个人信息罪"),
+        ("他们是黑社会", "黑社会"),
+    ],
+)
+def test_a_word_that_says_too_much_is_found(text: str, words: str) -> None:
+    assert any(words in claim.words for claim in check_text(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["涉嫌违法，请依法审查", "附身份证明和困难证明", "证明材料见附件", "请审查是否构成犯罪", "责令一定期限内禁止接触"],
+)
+def test_measured_words_pass(text: str) -> None:
+    assert check_text(text) == ()
+
+
+@pytest.mark.parametrize("text", ["这笔债务无效，不用还", "你们等着瞧，后果自负", "本人无需偿还"])
+def test_what_must_not_leave_refuses_the_draft(text: str) -> None:
+    with pytest.raises(ClaimRefused, match="不能写进文书"):
+        _draft("cease_letter_lender", more_demands=text)
+
+
+def test_the_collectors_own_words_are_not_our_claims() -> None:
+    quote = Run(text="你犯罪了，所有人都会知道", kind="quote")
+    assert check((Paragraph(runs=(Run(text="对方称："), quote)),)) == ()
+
+
+def test_the_cover_lists_blanks_and_is_left_out_when_asked() -> None:
+    made = _draft("cease_letter_lender")
+    assert "唯一指定的联系方式" in "".join(plain(one.runs) for one in cover(made) if hasattr(one, "runs"))
+    assert "起草说明" in md_text(made)
+    assert "起草说明" not in md_text(made, with_cover=False)
+
+
+def test_docx_has_east_asian_fonts_on_every_run_and_no_foreign_traces() -> None:
+    made = _draft("institution_complaint_letter")
+    with zipfile.ZipFile(io.BytesIO(draft_bytes(made, ".docx"))) as package:
+        document = package.read("word/document.xml").decode()
+        core = package.read("docProps/core.xml").decode()
+    runs = re.findall(r"<w:r>.*?</w:r>", document, re.DOTALL)
+    assert runs
+    assert all("w:eastAsia=" in run for run in runs)
+    assert {"宋体", "仿宋", "黑体"} <= set(re.findall(r'w:eastAsia="([^"]+)"', document))
+    assert 'w:firstLineChars="200"' in document
+    assert "python-docx" not in core
+
+
+def test_docx_is_the_same_every_time() -> None:
+    made = _draft("cease_letter_lender")
+    assert draft_bytes(made, ".docx") == draft_bytes(made, ".docx")
+
+
+def test_docx_opens_again_with_all_its_words() -> None:
+    import docx
+
+    made = _draft("cease_letter_lender")
+    document = docx.Document(io.BytesIO(draft_bytes(made, ".docx")))
+    text = "".join(paragraph.text for paragraph in document.paragraphs)
+    assert "停止侵害告知函" in text
+    assert len(document.tables) == 1
+    assert document.tables[0].rows[0].cells[0].text == "序号"
+
+
+def _pdf_text(data: bytes) -> str:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    try:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
+@pytest.fixture
+def _needs_fonts() -> None:
+    from cuijie.remedies.documents.fonts import find_fonts
+
+    try:
+        find_fonts()
+    except FontMissing:
+        pytest.skip("这台电脑上没有中文字体（set-up 会放好）")
+
+
+@pytest.mark.usefixtures("_needs_fonts")
+def test_pdf_holds_the_same_words_with_its_fonts_inside() -> None:
+    made = _draft("institution_complaint_letter")
+    data = draft_bytes(made, ".pdf")
+    text = re.sub(r"\s", "", _pdf_text(data))
+    assert "消费投诉书" in text
+    assert "疑似以人身伤害相威胁" in text
+    assert b"/FontFile" in data
+    assert len(data) < 1_000_000  # fonts are subset: the whole font is ten times that
+    assert data == draft_bytes(made, ".pdf")
+
+
+@pytest.mark.usefixtures("_needs_fonts")
+def test_a_message_of_typst_markup_is_printed_as_it_is() -> None:
+    made = _draft("cease_letter_lender", sample(text="#panic() $x$ *a* <b> [c] \\u{41}"))
+    assert "#panic()$x$*a*<b>[c]\\u{41}" in re.sub(r"\s", "", _pdf_text(draft_bytes(made, ".pdf")))
+
+
+@pytest.mark.usefixtures("_needs_fonts")
+def test_a_character_no_font_has_is_an_error_that_names_it() -> None:
+    with pytest.raises(GlyphMissing, match=r"U\+10FFFD|U\+E123"):
+        draft_bytes(_draft("cease_letter_lender", sender_name="张\ue123"), ".pdf")
+
+
+@pytest.mark.usefixtures("_needs_fonts")
+def test_a_pictograph_in_a_message_is_named_not_boxed() -> None:
+    text = _pdf_text(draft_bytes(_draft("cease_letter_lender", sample(text="还钱😡")), ".pdf"))
+    assert "表情符号U+1F621" in re.sub(r"\s", "", text)
+
+
+def test_a_font_folder_that_is_not_there_is_said_plainly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CUIJIE_FONT_DIR", str(tmp_path / "没有"))
+    with pytest.raises(FontMissing, match="CUIJIE_FONT_DIR"):
+        draft_bytes(_draft("call_script"), ".pdf")
+
+
+@pytest.mark.parametrize("name", ["信.txt", "信"])
+def test_an_unknown_suffix_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RemedyError, match="不认识的文件格式"):
+        write_draft(_draft("call_script"), tmp_path / name)
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.md").mkdir()
+    with pytest.raises(RemedyError, match="是文件夹"):
+        write_draft(_draft("call_script"), tmp_path / "x.md")
+    with pytest.raises(RemedyError, match="不存在"):
+        write_draft(_draft("call_script"), tmp_path / "没有" / "x.md")
+
+
+def test_markdown_escapes_the_words_of_a_message() -> None:
+    made = _draft("cease_letter_lender", sample(text="【星河消金】*a* | <b> # c"))
+    assert r"\*a\* \| \<b\> \# c" in md_text(made)
+
+
+def test_exhibit_numbers_are_those_of_the_catalogue() -> None:
+    made = _draft("evidence_catalog")
+    table = next(block for block in made.blocks if isinstance(block, Table))
+    assert [plain(row[0]) for row in table.rows] == ["证据1", "证据2", "证据3"]
+    assert plain(table.rows[0][5]) == "第1、5条" or plain(table.rows[0][5]).startswith("第1条")
+
+
+def test_a_case_of_two_hundred_contacts_is_drafted_within_three_seconds() -> None:
+    import time
+
+    material = sample(200)
+    begun = time.monotonic()
+    made = _draft("institution_complaint_letter", material)
+    draft_bytes(made, ".docx")
+    assert time.monotonic() - begun < 3
+    assert sum(isinstance(block, Table) for block in made.blocks) == 1
+
+
+def test_a_draft_on_a_day_before_the_law_refuses_rather_than_misquotes() -> None:
+    with pytest.raises(RemedyError, match="不能引用"):
+        draft("call_script", sample(), date(2019, 1, 1), law=library())
+
+
+def test_json_of_a_run_is_plain() -> None:
+    assert json.loads(json.dumps({"text": Run(text="a").text})) == {"text": "a"}
