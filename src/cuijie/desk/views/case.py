@@ -54,14 +54,14 @@ def _act(act: _Act) -> Callable[[Request], Awaitable[Response]]:
 
     @wraps(act)
     async def endpoint(request: Request) -> Response:
-        form = await request.form()
         shelf: CaseShelf = request.app.state.shelf
+        async with request.form() as form:
 
-        def run() -> Response:
-            with shelf.using(request.path_params["slug"]) as place:
-                return act(request, place, form)
+            def run() -> Response:
+                with shelf.using(request.path_params["slug"]) as place:
+                    return act(request, place, form)
 
-        return await run_in_threadpool(run)
+            return await run_in_threadpool(run)
 
     return endpoint
 
