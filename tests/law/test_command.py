@@ -160,6 +160,42 @@ def test_search_that_finds_nothing_says_so() -> None:
     assert _json("search", "qqqq")["provisions"] == []
 
 
+def test_the_list_tells_what_is_in_force_and_what_is_a_draft() -> None:
+    shown = _run("list", "--on", "2026-03-01").stdout
+    rows = {row.split("[")[1].split("]")[0]: row for row in shown.splitlines()}
+    assert "现行" in rows["cn.psapl.2025"]
+    assert "不适用" in rows["cn.psapl.2012"]
+    assert "草案" in rows["cn.app-pi-draft.2026"]
+    listed = _json("list", "--tier", "criminal")["instruments"]
+    assert {row["tier"] for row in listed} == {"criminal"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", "cn.psapl/42"),
+        ("show", "cn.consumer-law.2013"),
+        ("show", "cn.app-pi-draft.2026/contacts"),
+        ("show", "cn.creditcard-notice.2022/collection", "--on", "2022-07-05"),
+        ("show", "刑法293之一", "--on", "2020-01-01"),
+        ("show", "cn.microloan-measures.2024/37"),
+        ("show", "民法典第二百条"),
+        ("show", "合同法60"),
+        ("show", "民法典1033条3项"),
+        ("search", "night"),
+        ("search", "qqqq"),
+        ("list",),
+    ],
+)
+def test_every_page_can_be_had_in_english(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
+    chinese = _run(*arguments).stdout
+    monkeypatch.setattr("cuijie.cli.language.LANGUAGE", "en")
+    monkeypatch.setattr("cuijie.cli.law_page.LANGUAGE", "en")
+    english = _run(*arguments).stdout
+    assert english
+    assert english != chinese
+
+
 _ACT = "渡船管理法\n2031年5月6日 通过\n第一条 甲。\n"
 
 

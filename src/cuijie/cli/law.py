@@ -129,6 +129,26 @@ def search(words: tuple[str, ...], on: date | None, tier: Tier | None, limit: in
         click.echo(t("没有找到。换几个说法试试，例如“骚扰 次数”“通讯录 同意”。", "Nothing found; try other words."))
 
 
+@command.command("list", help=t("列出法律库收录的规范。", "List the instruments of the library."))
+@_ON
+@click.option("--tier", type=click.Choice(_TIERS), help=t("只要这一层级", "only this tier"))
+@json_option
+def list_(on: date | None, tier: Tier | None, as_json: bool) -> None:
+    """Print every instrument with its id, its status on the day and the number of provisions held."""
+    from cuijie.cli.law_page import instrument_json, instrument_line
+    from cuijie.law import library
+    from cuijie.law.textpack import TextPack
+
+    held, day, texts = library(), on or today(), TextPack().ids()
+    chosen = [i for i in held.instruments if tier is None or i.tier == tier]
+    if as_json:
+        rows = [instrument_json(i) | {"in_force_on": i.in_force_on(day), "has_text": i.id in texts} for i in chosen]
+        print_json({"on": day.isoformat(), "instruments": rows})
+        return
+    for instrument in chosen:
+        click.echo(instrument_line(instrument, held, day, has_text=instrument.id in texts))
+
+
 @command.command(
     "import",
     help=t(

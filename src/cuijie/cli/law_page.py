@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from cuijie.cli.language import LANGUAGE, t
 from cuijie.law.library import Library
@@ -12,7 +13,7 @@ from cuijie.law.numerals import chinese
 from cuijie.law.page import LawPage
 from cuijie.law.wording import APPLIES_TO, CONFIDENCE, KNOWN_FROM_WORDS, TIER
 
-__all__ = ["page_json", "page_lines", "row_json", "row_lines"]
+__all__ = ["instrument_json", "instrument_line", "page_json", "page_lines", "row_json", "row_lines"]
 
 
 def row_lines(provision: Provision, library: Library) -> Iterator[str]:
@@ -36,6 +37,18 @@ def row_json(provision: Provision, library: Library) -> dict[str, object]:
         "in_force": str(provision.in_force) if provision.in_force else None,
         "repealed": str(provision.repealed) if provision.repealed else None,
     }
+
+
+def instrument_line(instrument: Instrument, library: Library, on: date, *, has_text: bool) -> str:
+    """One instrument of the list: title, id, status on the day, what is held of it."""
+    words = {
+        True: t("现行", "in force"),
+        None: t("施行日未核实", "date not known"),
+        False: t("草案" if instrument.is_draft else "不适用", "draft" if instrument.is_draft else "not in force"),
+    }
+    count = len(library.provisions_of(instrument.id))
+    held = t(f"{count} 条", f"{count} provisions") + (t("，有文本", ", text imported") if has_text else "")
+    return f"{library.title(instrument)}  [{instrument.id}]  {words[instrument.in_force_on(on)]}  {held}"
 
 
 def page_lines(page: LawPage, library: Library) -> Iterator[str]:
@@ -97,7 +110,7 @@ def page_json(page: LawPage, library: Library) -> dict[str, object]:
         "lead": page.lead,
         "text": page.text,
         "text_source": page.text_source,
-        "instrument": _instrument_json(page.instrument),
+        "instrument": instrument_json(page.instrument),
         "provisions": [row_json(held, library) for held in page.contents],
     }
 
@@ -214,7 +227,8 @@ def _row(label: str, value: str) -> str:
     return f"  {label}{'　' * (4 - len(label)) if LANGUAGE == 'zh' else ' ' * (9 - len(label))} {value}"
 
 
-def _instrument_json(instrument: Instrument) -> dict[str, object]:
+def instrument_json(instrument: Instrument) -> dict[str, object]:
+    """One instrument."""
     return {
         "id": instrument.id,
         "title": instrument.title,
