@@ -52,7 +52,7 @@ def issue(
     usages: tuple[x509.ObjectIdentifier, ...] = (ExtendedKeyUsageOID.TIME_STAMPING,),
     critical: bool = True,
     days: tuple[int, int] = (-30, 365),
-    elliptic: bool = False,
+    elliptic: bool = True,
 ) -> Issued:
     """A new certificate; ``days`` are its validity from now."""
     key: Key = (

@@ -136,6 +136,8 @@ class _ZipSource:
         end = max(0, self._file.seek(0, 2) - SEAL_LENGTH)
         if not comment.startswith(SEAL_PREFIX) or comment[len(SEAL_PREFIX) :] != seal_of(self._file, end).encode():
             self.problems.append("压缩包的封签不符：压缩包里有字节被改动（见下面逐份核对的结果）")
+            if not {"bagit.txt", "manifest-sha256.txt"} & set(self._files):
+                raise Torn("压缩包的目录被改动，找不到里面的文件")
 
     def paths(self) -> list[str]:
         return list(self._files)

@@ -23,19 +23,19 @@ _SCHEMA_VERSION = 1
 _BUSY_MS = 10_000
 
 _SCHEMA = """
-create table meta (name text primary key, value text not null) without rowid;
+create table meta (name text primary key, value text not null) strict, without rowid;
 create table record (kind text not null, id text not null, body blob not null, digest blob not null,
-                     primary key (kind, id)) without rowid;
+                     primary key (kind, id)) strict, without rowid;
 create table item (item_id text primary key, sha256 text not null, size integer not null, blob text not null,
                    epoch integer not null, header text not null, kept_at text not null, parent text,
-                   about blob not null, seq integer not null) without rowid;
+                   about blob not null, seq integer not null) strict, without rowid;
 create index item_blob on item (blob);
-create table sighting (item_id text not null, seen_at text not null, about blob not null);
-create table ledger (seq integer primary key, body blob not null);
+create table sighting (item_id text not null, seen_at text not null, about blob not null) strict;
+create table ledger (seq integer primary key, body blob not null) strict;
 create table stamp (stamp_id integer primary key, authority text not null, subject text not null,
                     data blob not null, state text not null, request blob, response blob, certificates blob,
                     tried_at text, tries integer not null, problem text, gen_time text, count integer,
-                    not_before text);
+                    not_before text) strict;
 """
 
 
