@@ -117,7 +117,9 @@ def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str
     doubt = 0.0 if scores is None else min(0.0, float(scores[-1]))
     for index, label in enumerate(LABELS):
         entry = found.get(label)
-        total = (entry.weight + entry.against if entry else 0.0) + (float(scores[index]) + doubt if scores is not None else -_HALF_SURE)
+        total = (entry.weight + entry.against if entry else 0.0) + (
+            float(scores[index]) + doubt if scores is not None else -_HALF_SURE
+        )
         if total <= 0 or label not in LABELS_FOR[to]:
             continue
         spans = entry.spans if entry and entry.spans else [model().telling_span(judged, index)]

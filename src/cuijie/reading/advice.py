@@ -1,0 +1,64 @@
+"""What a lender should change in an outgoing text before it is sent, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.reading.result import RULE_OF_LABEL, Reading, Span
+from cuijie.reading.variants import LEXICON
+
+__all__ = ["Advice", "Change", "advice", "changes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """Why a label's wording must not go out and what may stand instead, in both languages."""
+
+    title_en: str
+    why: str
+    why_en: str
+    instead: str
+    instead_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One change to make: the passages, the rule they would breach, why, and what to write instead."""
+
+    label: str
+    rule: str
+    spans: tuple[Span, ...]
+    advice: Advice
+
+
+@cache
+def advice() -> dict[str, Advice]:
+    """The advice for every label.  Raises DataFileError naming file, line and key."""
+    path = LEXICON / "advice.yaml"
+    source = load_yaml(path)
+    if not isinstance(source, Lines):
+        raise DataFileError(str(path), 1, "", "文件要是“标签: 说明”的形式")
+    return {label: _advice(source, label) for label in RULE_OF_LABEL}
+
+
+def _advice(source: Lines, label: str) -> Advice:
+    row = source.get(label)
+    if not isinstance(row, Lines):
+        raise source.wrong(label, "缺少这个标签的说明")
+    words: dict[str, str] = {}
+    for key in ("title_en", "why", "why_en", "instead", "instead_en"):
+        value = row.get(key)
+        if not isinstance(value, str) or not value:
+            raise row.wrong(key, "这里要有一句话")
+        words[key] = value
+    return Advice(**words)
+
+
+def changes(reading: Reading) -> tuple[Change, ...]:
+    """What must change in the text that was read, one entry per label."""
+    return tuple(
+        Change(label=hit.label, rule=RULE_OF_LABEL[hit.label], spans=hit.spans, advice=advice()[hit.label])
+        for hit in reading.labels
+    )
