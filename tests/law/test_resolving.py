@@ -105,6 +105,31 @@ def test_an_old_number_leads_to_its_successor_and_says_so() -> None:
     assert match.redirected_from == "cn.psapl.2012/42"
 
 
+def test_an_old_item_leads_to_the_new_item() -> None:
+    match = LIBRARY.resolve("治安管理处罚法第四十二条第五项", date(2026, 3, 1))
+    assert match.provision is not None
+    assert match.provision.id == "cn.psapl.2025/50.1.5"
+    assert match.redirected_from == "cn.psapl.2012/42.1.5"
+
+
+def test_a_day_before_all_versions_shows_the_oldest() -> None:
+    assert LIBRARY.resolve("治安管理处罚法42", date(1999, 1, 1)).instrument.id == "cn.psapl.2012"
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("根据民法典1032条", "cn.civil-code.2020/1032"),
+        ("新治安管理处罚法第五十条", "cn.psapl.2025/50"),
+        ("旧治安管理处罚法第四十二条", "cn.psapl.2012/42"),
+        ("原治安管理处罚法42", "cn.psapl.2012/42"),
+        ("CN.PIPL.2021/13", "cn.pipl.2021/13"),
+    ],
+)
+def test_words_before_the_name_do_not_matter_or_choose_the_version(text: str, id_: str) -> None:
+    assert _found(text) == id_
+
+
 def test_a_number_that_means_another_article_today_names_what_else_may_be_meant() -> None:
     match = LIBRARY.resolve("网络安全法42", date(2026, 3, 1))
     assert match.provision is not None

@@ -118,13 +118,10 @@ class Resolver:
     def _on_the_day(self, instrument: Instrument, place: Locator) -> Match:
         """The place in the version of the day, or where the same number of the version before it has moved to."""
         match = self._at(instrument, place)
-        former = [
-            f"{version.id}/{place.article.key}"
-            for version in self._library.versions(instrument.family)
-            if version.successor == instrument.id
-        ]
+        key, here = place.keys[0], instrument.id
+        former = [f"{v.id}/{key}" for v in self._library.versions(instrument.family) if v.successor == here]
         moved = [(old, new) for old in former for new in self._library.successors(old)]
-        moved = [(old, new) for old, new in moved if new != f"{instrument.id}/{place.article.key}"]
+        moved = [(old, new) for old, new in moved if new not in {f"{here}/{key}", f"{here}/{place.article.key}"}]
         if match.provision is not None or not moved:
             return replace(match, alternatives=tuple(new for _, new in moved))
         old, new = moved[0]
@@ -135,7 +132,7 @@ class Resolver:
         return replace(led, redirected_from=old, alternatives=tuple(n for _, n in moved if n != new))
 
     def _version(self, versions: Sequence[Instrument], year: str | None, on: date | None) -> Instrument:
-        """The version of that year, else the one in force on the day, else the newest."""
+        """The version of that year, else the one in force on the day, else the one nearest to it."""
         if year is not None:
             fitting = [v for v in versions if v.id.endswith(f".{year}") or year in (v.version or "")]
             if not fitting:
@@ -144,7 +141,10 @@ class Resolver:
             return fitting[0]
         ordered = [v for v in self._library.versions(versions[0].family) if v in versions]
         chosen = self._library.version_on(versions[0].family, on) if on else None
-        return chosen if chosen in ordered and chosen else ordered[-1]
+        if chosen is not None and chosen in ordered:
+            return chosen
+        start = ordered[0].in_force
+        return ordered[0] if on and start and start.reached(on) is False else ordered[-1]
 
     def _at(self, instrument: Instrument, place: Locator) -> Match:
         keys = place.keys
