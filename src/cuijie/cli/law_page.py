@@ -122,6 +122,8 @@ def _warnings(page: LawPage, library: Library) -> Iterator[str]:
             f"你查的是旧条号：{old}。{since.words_zh if since else ''}起是下面这一条。",
             f"That is the old number: {old}. Since {since} it is this one.",
         )
+        own = f"{page.instrument.id}/{page.redirected_from.split('/', 1)[1].split('.', 1)[0]}"
+        yield t(f"现行文本里同一条号是另一条，要看它请查 {own}。", f"The same number is another article now: {own}.")
     for other in page.alternatives:
         former = "、".join(_named(id_, library) for id_ in library.predecessors(other))
         yield t(
@@ -153,6 +155,8 @@ def _warnings(page: LawPage, library: Library) -> Iterator[str]:
 def _dates(page: LawPage) -> Iterator[str]:
     law = page.provision or page.instrument
     start = t(f"{law.in_force.words_zh}起", f"from {law.in_force}") if law.in_force else t("没有核实", "not verified")
+    if law.in_force and law.in_force == page.instrument.in_force and page.instrument.sure_of("in_force") != "verified":
+        start += t("（日期据二手资料）", " (by secondary sources)")
     end = t(f"，{law.repealed.words_zh}起失效", f" until {law.repealed}") if law.repealed else ""
     yield _row(t("施行", "in force"), start + end)
 
@@ -174,7 +178,8 @@ def _instrument_rows(instrument: Instrument) -> Iterator[str]:
         unsure = "" if instrument.sure_of("number") == "verified" else t("（据二手资料）", " (secondary)")
         yield _row(t("文号", "number"), instrument.number + unsure)
     if instrument.adopted:
-        yield _row(t("通过", "adopted"), t(instrument.adopted.words_zh, str(instrument.adopted)))
+        unsure = "" if instrument.sure_of("adopted") == "verified" else t("（据二手资料）", " (secondary)")
+        yield _row(t("通过", "adopted"), t(instrument.adopted.words_zh, str(instrument.adopted)) + unsure)
     yield _row(t("可靠程度", "known"), t(*CONFIDENCE[instrument.confidence]))
     yield _row(t("适用", "binds"), _binds(instrument.applies_to))
     yield _row(t("又称", "also"), "、".join(dict.fromkeys([instrument.short, *instrument.also])))
@@ -245,6 +250,7 @@ def instrument_json(instrument: Instrument) -> dict[str, object]:
         "successor": instrument.successor,
         "applies_to": list(instrument.applies_to),
         "confidence": instrument.confidence,
+        "sure_of": {name: instrument.sure_of(name) for name in ("number", "adopted", "in_force")},
         "draft": instrument.is_draft,
         "note": instrument.note,
     }
