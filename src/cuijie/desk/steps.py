@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase, ShelfError
@@ -12,15 +13,24 @@ from cuijie.remedies.from_case import material_of_case
 from cuijie.remedies.ladder import Step, ladder
 from cuijie.remedies.material import DEBTOR, Material
 
-__all__ = ["StepCard", "step_cards"]
+__all__ = ["StepCard", "StepPaper", "material", "step_cards"]
 
 _WAITS = {"step": "先做", "wait": "等对方答复：", "question": "先回答：", "fact": "先弄清：", "late": ""}
 _URGENT = {"emergency", "help_first"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepPaper:
+    """The paper of a step in one person's name."""
+
+    document: str
+    sender: str
+    whose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepCard:
-    """One step as a card."""
+    """One step as a card; the same step for several people is one card with a paper for each of them."""
 
     id: str
     title: Both
@@ -29,8 +39,7 @@ class StepCard:
     due: str
     note: str
     blocked: str
-    document: str | None
-    sender: str
+    papers: tuple[StepPaper, ...]
     is_urgent: bool
     details: tuple[tuple[Both, Both], ...]
 
@@ -47,24 +56,37 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
     held = material(place)
     steps = ladder(held, shanghai_day(clock.now()))
     titles = {step.id: step.title for step in steps}
-    cards = [_card(step, held, titles) for step in steps]
+    groups: dict[tuple[str, bool, date | None], list[Step]] = {}
+    for step in sorted(steps, key=lambda one: one.sender != DEBTOR):
+        groups.setdefault((step.rung, step.is_open, step.due_on), []).append(step)
+    place = {step.id: number for number, step in enumerate(steps)}
+    ordered = sorted(groups.values(), key=lambda group: min(place[step.id] for step in group))
+    cards = [_card(group, held, titles) for group in ordered]
     return [card for card in cards if not card.blocked], [card for card in cards if card.blocked]
 
 
-def _card(step: Step, held: Material, titles: dict[str, str]) -> StepCard:
+def _whose(step: Step, held: Material) -> str:
+    if step.sender == DEBTOR:
+        return "借款人本人"
     person = held.people().get(step.sender)
-    is_debtor = step.sender == DEBTOR
-    whose = "借款人本人" if is_debtor else (person.relation_word or person.name or "被联系人") if person else "被联系人"
+    return (person.relation_word or person.name or "被联系人") if person else "被联系人"
+
+
+def _card(steps: list[Step], held: Material, titles: dict[str, str]) -> StepCard:
+    step = steps[0]
     return StepCard(
         id=step.id,
         title=both(step.title, step.title),
-        whose=whose,
+        whose="、".join(dict.fromkeys(_whose(one, held) for one in steps)),
         why=both(step.why, step.why),
         due=spoken_day(step.due_on) if step.due_on else "",
         note=step.due_note or "",
-        blocked="；".join(_waiting(one, titles) for one in step.blocked_by),
-        document=step.document,
-        sender=step.sender,
+        blocked="；".join(dict.fromkeys(_waiting(why, titles) for one in steps for why in one.blocked_by)),
+        papers=tuple(
+            StepPaper(document=one.document, sender=one.sender, whose=_whose(one, held))
+            for one in steps
+            if one.document
+        ),
         is_urgent=step.track in _URGENT or step.rung in _URGENT,
         details=_details(step),
     )

@@ -21,6 +21,7 @@ from cuijie.desk.papers import paper_file, paper_rows
 from cuijie.desk.questions import question_cards
 from cuijie.desk.render import page
 from cuijie.desk.steps import step_cards
+from cuijie.records import Person
 
 __all__ = ["case_routes"]
 
@@ -161,7 +162,11 @@ def download_paper(request: Request, place: OpenCase) -> Response:
 
 def show_more(request: Request, place: OpenCase) -> Response:
     """Taking in, the evidence kept, and what else there is."""
-    return _case_page(request, place, "more", items=taking_in.kept_items(place), persons=place.view().state.persons)
+    return _case_page(request, place, "more", items=taking_in.kept_items(place), persons=_debtor_first(place))
+
+
+def _debtor_first(place: OpenCase) -> list[Person]:
+    return sorted(place.view().state.persons, key=lambda person: person.role != "debtor")
 
 
 def add_file(request: Request, place: OpenCase, form: FormData) -> Response:
