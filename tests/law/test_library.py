@@ -203,3 +203,22 @@ def test_unseen_numbers_and_dates_are_known_less_well_than_the_text() -> None:
 
 def test_places_to_read_the_text_are_named_for_every_instrument() -> None:
     assert [i.id for i in LIBRARY.instruments if LIBRARY.read_at(i) is None] == []
+
+
+def test_authorities_that_ended_name_who_took_over() -> None:
+    by_name = {name: authority for authority in LIBRARY.authorities for name in (authority.name, *authority.also)}
+    gone = by_name["银保监会"]
+    assert gone.successors == ("国家金融监督管理总局",)
+    days = [date(2022, 12, 31), date(2023, 6, 1), date(2023, 12, 31)]
+    assert [gone.ended.reached(day) for day in days] == [False, None, True]
+
+
+def test_no_two_authorities_share_a_name() -> None:
+    names = [name for authority in LIBRARY.authorities for name in (authority.name, *authority.also)]
+    assert len(names) == len(set(names))
+
+
+def test_no_authority_that_ended_is_named_as_a_successor_without_a_later_one() -> None:
+    ended = {authority.name for authority in LIBRARY.authorities}
+    left = [a.name for a in LIBRARY.authorities if a.successors and set(a.successors) <= ended]
+    assert left == []
