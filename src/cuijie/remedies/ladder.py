@@ -113,7 +113,9 @@ def _step(rung: Rung, here: Situation) -> Step | None:
     if channel is not None and here.who not in channel.who:
         return None
     missing = tuple(dict.fromkeys(_lacking(c, here) for c in rung.needs if not _holds(c, rung, here)))
-    if channel is not None and here.channel_takes(channel) is None and not missing:
+    if channel is not None and here.channel_takes(channel) is not True and "channel_possible" not in rung.when:
+        channel = None  # the paper can be sent all the same, but not as this channel's business
+    elif channel is not None and here.channel_takes(channel) is None and not missing:
         missing = (lacking("lender_type", here),)
     own = _own_deadlines(rung, here)
     document = rung.documents.get(here.who)
@@ -126,7 +128,7 @@ def _step(rung: Rung, here: Situation) -> Step | None:
         loan_id=here.loan.loan_id if here.loan else None,
         title=rung.title,
         why=rung.why,
-        channel=rung.channel,
+        channel=channel.id if channel else None,
         document=document if spec is not None and here.who in spec.who else None,
         due_on=own[0].due_on or own[0].safe_on if own else None,
         due_note=_note(own[0], here.on) if own else None,
