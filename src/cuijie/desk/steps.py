@@ -59,8 +59,8 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
     groups: dict[tuple[str, bool, date | None], list[Step]] = {}
     for step in sorted(steps, key=lambda one: one.sender != DEBTOR):
         groups.setdefault((step.rung, step.is_open, step.due_on), []).append(step)
-    place = {step.id: number for number, step in enumerate(steps)}
-    ordered = sorted(groups.values(), key=lambda group: min(place[step.id] for step in group))
+    rank = {step.id: number for number, step in enumerate(steps)}
+    ordered = sorted(groups.values(), key=lambda group: min(rank[step.id] for step in group))
     cards = [_card(group, held, titles) for group in ordered]
     return [card for card in cards if not card.blocked], [card for card in cards if card.blocked]
 
