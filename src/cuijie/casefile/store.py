@@ -57,10 +57,11 @@ class Store:
             flags |= apsw.SQLITE_OPEN_CREATE
         try:
             connection = _keyed(apsw.Connection(str(path), flags=flags), key)
-        except (apsw.CantOpenError, apsw.ReadOnlyError):
-            if writable or not path.exists() or path.with_name(path.name + "-wal").exists():
+        except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError, apsw.FullError):
+            log = path.with_name(path.name + "-wal")
+            if writable or not path.exists() or (log.exists() and log.stat().st_size > 0):
                 raise
-            # on a read-only disk there is nobody to write beside us, and no room for the shared index
+            # on a read-only or full disk there is no room for the shared index, and nobody writes beside us
             uri = path.absolute().as_uri() + "?immutable=1"
             connection = _keyed(apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI), key)
         if create:
