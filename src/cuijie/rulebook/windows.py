@@ -104,7 +104,8 @@ def judge_windows(rule: LinkedRule, members: Sequence[Member]) -> list[WindowJud
         by_keys[member.keys].append(member)
     found = []
     known = _Known(rule)
-    for keys, held in groups(by_keys):
+    for keys, unordered in groups(by_keys):
+        held = sorted(unordered, key=lambda pair: pair[0].place)
         for end, inside in _spans(window_of(rule), held):
             judged = judge_window(rule, keys, end, inside, known)
             if judged is not None:
@@ -132,7 +133,8 @@ def _spans(
             first += 1
         while last < len(dated) and dated[last][0] <= end:
             last += 1
-        yield end, [(m, sure) for _, m, sure in dated[first:last]] + undated
+        inside = [(m, sure) for _, m, sure in dated[first:last]] + undated
+        yield end, sorted(inside, key=lambda pair: pair[0].place)
     if undated:
         yield None, undated
 

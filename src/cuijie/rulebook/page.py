@@ -1,0 +1,138 @@
+"""One rule as a page for a lawyer to read and sign: conditions, law by tier with dates, examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cuijie.rulebook.book import Rulebook
+from cuijie.rulebook.linking import LinkedNorm, LinkedRule
+from cuijie.rulebook.page_words import (
+    BINDS,
+    CERTAINTY,
+    CONFIDENCE,
+    EXPECT,
+    PROTECTS,
+    SEVERITY,
+    TIERS,
+    condition_lines,
+)
+from cuijie.rulebook.rule import Cited, Further, Words
+
+__all__ = ["askable_columns", "rule_page"]
+
+
+def rule_page(book: Rulebook, linked: LinkedRule, *, english: bool = False) -> str:
+    """The page of one rule, in Chinese or in English; every date and label comes from the law library."""
+    return "\n".join(_lines(book, linked, english)).rstrip() + "\n"
+
+
+def _say(words: Words, english: bool) -> str:
+    return words.en if english else words.zh
+
+
+def _lines(book: Rulebook, linked: LinkedRule, english: bool) -> Iterator[str]:
+    rule = linked.rule
+
+    def head(zh: str, en: str) -> str:
+        return f"\n{en if english else zh}"
+
+    number = f"{rule.number}  " if rule.number else ""
+    yield f"{number}{_say(rule.title, english)}"
+    version = f"version {rule.version}" if english else f"第 {rule.version} 版"
+    yield f"{rule.id}　{version}　{SEVERITY[rule.severity][english]}"
+    yield head("说的是什么", "What it says")
+    yield f"  {_say(rule.explain, english)}"
+    yield head("条件", "Condition")
+    yield from (f"  {line}" for line in condition_lines(linked, english))
+    yield f"  SQL：{rule.when_text}"
+    yield head("谁可以主张", "Who may claim")
+    yield f"  {'、'.join(PROTECTS[who][english] for who in rule.protects)}"
+    yield head("直接依据（当日有效并约束该机构的，才据以认定）", "Norms (only those in force that day and binding)")
+    for norm in linked.norms:
+        yield from _norm(book, norm, english)
+    if rule.support:
+        yield head("辅助依据（只在旁边引用）", "Cited beside it")
+        yield from (f"  {_cited(book, cited, english)}" for cited in rule.support)
+    if rule.further:
+        yield head("更重的后果：凭这些事实还不能认定", "Graver consequences that these facts alone do not show")
+        for further in rule.further:
+            yield f"  {_cited(book, further, english)}"
+            yield f"    {'To be shown' if english else '还须证明'}：{_say(further.needs, english)}"
+    yield from _lists(linked, english)
+    yield head("缺了这些事实会问", "Questions it can raise")
+    for name in askable_columns(linked):
+        yield f"  {_say(book.ask(name, rule.id), english)}（{name}）"
+    yield head("例子（情景测试）", "Examples (its scenarios)")
+    for scenario in rule.scenarios:
+        day = scenario.contacts[0].occurred_at if scenario.contacts else None
+        on = f"{day:%Y-%m-%d %H:%M:%S}　" if day else ""
+        yield f"  {EXPECT[scenario.expect][english]}　{on}{scenario.name}"
+
+
+def _lists(linked: LinkedRule, english: bool) -> Iterator[str]:
+    rule = linked.rule
+    ceiling = CERTAINTY[rule.certainty][english]
+    yield "\n" + (f"Certainty: at most {ceiling}" if english else f"确定性：仅凭事实最高说到“{ceiling}”")
+    for zh, en, words in (
+        ("例外", "Exceptions", rule.exceptions),
+        ("什么能证明", "What proves it", rule.evidence),
+        ("分歧与口径", "Disputes and readings", rule.notes),
+    ):
+        sentences = words.en if english else words.zh
+        if sentences:
+            yield f"\n{en if english else zh}"
+            yield from (f"  · {sentence}" for sentence in sentences)
+
+
+def askable_columns(linked: LinkedRule) -> list[str]:
+    """The columns and law facts that *linked* can ask about, in the order in which it reads them."""
+    names = [linked.columns[name].asks for name in linked.columns if name not in linked.law_facts]
+    if linked.rule.about == "case":
+        names = [name for name in names if name not in {"day", "actor"}]
+    return list(dict.fromkeys([*names, *linked.law_facts]))
+
+
+def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
+    yield f"  [{TIERS[norm.norm.tier][english]}] {_label(book, norm, english)}"
+    provision = norm.provision
+    if provision is not None:
+        yield f"    {provision.paraphrase_en if english else provision.paraphrase_zh}"
+    since = str(norm.since) if norm.since else ("not known" if english else "不详")
+    until = (
+        f" {'until' if english else '至'} {norm.until} {'(not that day)' if english else '（当日已不适用）'}"
+        if norm.until
+        else ""
+    )
+    bound = "、".join(BINDS.get(word, (word, word))[english] for word in norm.binds) or (
+        "everyone" if english else "所有人"
+    )
+    yield f"    {'since' if english else '自'} {since}{until}；{'binds' if english else '约束'}：{bound}"
+    confidence = norm.norm.confidence or (provision.confidence if provision else None)
+    extra = [CONFIDENCE[confidence][english]] if confidence else []
+    if norm.certainty != "established":
+        extra.append(f"{'at most' if english else '只靠它最高说到'} {CERTAINTY[norm.certainty][english]}")
+    if norm.norm.only_text:
+        extra.append(f"{'only if' if english else '还须'} {norm.norm.only_text}")
+    if extra:
+        yield f"    {'；'.join(extra)}"
+    if norm.norm.note is not None:
+        yield f"    {_say(norm.norm.note, english)}"
+
+
+def _label(book: Rulebook, norm: LinkedNorm, english: bool) -> str:
+    if norm.provision is None or norm.norm.label is not None:
+        return f"{_say(norm.norm.label, english) if norm.norm.label else norm.id}（{norm.id}）"
+    return f"{_named(book, norm.id)}（{norm.id}）"
+
+
+def _named(book: Rulebook, id_: str) -> str:
+    """The instrument and, where its number is verified, the article: a page names the law on no particular day."""
+    if "/" not in id_:
+        return book.law.title(book.law.instrument(id_))
+    provision = book.law.provision(id_)
+    return f"{book.law.title(provision.instrument)}{provision.label_zh or ''}"
+
+
+def _cited(book: Rulebook, cited: Cited | Further, english: bool) -> str:
+    note = f"：{_say(cited.note, english)}" if isinstance(cited, Cited) and cited.note else ""
+    return f"[{TIERS[cited.tier][english]}] {_named(book, cited.id)}（{cited.id}）{note}"

@@ -1,0 +1,140 @@
+"""Random contact records, loans and registers, with nothing known more often than not."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from cuijie.clock import SHANGHAI
+from cuijie.records import COLUMNS, ContactRecord, Loan
+from cuijie.rulebook import Entry, Registers
+
+_IDS = {
+    "debtor_id": ("d1", "d2"),
+    "loan_id": ("l1", "l2"),
+    "lender_id": ("b1", "b2"),
+    "agency_id": ("a1",),
+    "recipient_id": ("13800001002", "17000001188"),
+}
+_DAYS = (
+    date(2018, 3, 15),  # a norm's date known to the month
+    date(2022, 7, 15),
+    date(2024, 5, 14),
+    date(2024, 5, 15),
+    date(2025, 2, 27),
+    date(2025, 2, 28),
+    date(2025, 12, 31),
+    date(2026, 1, 30),
+    date(2028, 2, 29),
+)
+_TIMES = ((0, 0, 0), (7, 59, 59), (8, 0, 0), (12, 0, 0), (21, 59, 59), (22, 0, 0), (23, 59, 59))
+
+
+def instants() -> st.SearchStrategy[datetime]:
+    return st.builds(
+        lambda day, time, utc: datetime(day.year, day.month, day.day, *time, tzinfo=SHANGHAI).astimezone(
+            UTC if utc else SHANGHAI
+        ),
+        st.sampled_from(_DAYS),
+        st.sampled_from(_TIMES),
+        st.booleans(),
+    )
+
+
+def _values(column: object) -> st.SearchStrategy[object]:
+    name, kind, closed = column.name, column.type, column.values  # type: ignore[attr-defined]
+    if name == "count":
+        return st.one_of(st.just(1), st.just(1), st.none(), st.integers(0, 5))
+    if kind == "bool":
+        return st.sampled_from([None, True, False])
+    if kind == "int":
+        return st.sampled_from([None, 0, 1, 60])
+    if kind == "timestamp":
+        return st.one_of(instants(), instants(), st.none())
+    return st.sampled_from([None, *(closed or _IDS.get(name, ("x",)))])
+
+
+def contacts(most: int = 8) -> st.SearchStrategy[tuple[ContactRecord, ...]]:
+    """Contacts in which about a third of all facts are unknown."""
+    one = st.fixed_dictionaries({c.name: _values(c) for c in COLUMNS if c.name != "contact_id"})
+    return st.lists(one, min_size=1, max_size=most).map(
+        lambda found: tuple(ContactRecord(contact_id=f"c{n}", **facts) for n, facts in enumerate(found))
+    )
+
+
+def busy_contacts(most: int = 9) -> st.SearchStrategy[tuple[ContactRecord, ...]]:
+    """Calls of one or two days to one or two debtors: what window rules count."""
+    known = {
+        "channel": "call",
+        "direction": "outbound",
+        "lender_type": "microloan",
+        "product": "online_consumer",
+        "recipient_role": "debtor",
+    }
+    varied = {
+        "connected": st.sampled_from([True, True, None, False]),
+        "count": st.sampled_from([1, 1, 1, 1, None, 2, 5]),
+        "debtor_id": st.sampled_from(["d1", "d1", "d1", None]),
+        "lender_id": st.sampled_from(["b1", "b1", "b2", None]),
+        "recipient_id": st.sampled_from(["13800001002", "13800001002", None]),
+        "actor": st.sampled_from(["lender", "agency", None]),
+        "agency_id": st.sampled_from(["a1", None]),
+        "time_precision": st.sampled_from(["second", "second", "day", None]),
+        "occurred_at": st.one_of(
+            st.builds(
+                lambda hours: datetime(2026, 3, 1, 9, tzinfo=SHANGHAI) + timedelta(hours=hours), st.integers(0, 30)
+            ),
+            st.none(),
+        ),
+        "says_harass_volume": st.sampled_from([True, False, None]),
+        "says_insult": st.sampled_from([True, False, None]),
+    }
+    return st.lists(st.fixed_dictionaries(varied), min_size=1, max_size=most).map(
+        lambda found: tuple(ContactRecord(contact_id=f"c{n}", **(known | facts)) for n, facts in enumerate(found))
+    )
+
+
+def loans() -> st.SearchStrategy[tuple[Loan, ...]]:
+    def loan(loan_id: str) -> st.SearchStrategy[Loan]:
+        return st.builds(
+            Loan,
+            loan_id=st.just(loan_id),
+            lender_id=st.sampled_from([None, "b1"]),
+            lender_type=st.sampled_from([None, "commercial_bank", "microloan", "private_person", "guarantee"]),
+            product=st.sampled_from([None, "credit_card", "online_consumer", "other"]),
+            debt_settled=st.sampled_from([None, True, False]),
+            settled_on=st.sampled_from([None, date(2025, 2, 28)]),
+            agreed_hours=st.sampled_from([None, "none", "20:00-23:00", "22:00-07:00，12:00-13:00"]),
+            contact_list_consent=st.sampled_from([None, "none", "bundled"]),
+        )
+
+    return st.one_of(st.just(()), st.tuples(loan("l1")), st.tuples(loan("l1"), loan("l2")))
+
+
+def registers() -> st.SearchStrategy[Registers]:
+    fillable = {
+        "recipient_role": ("agreed_contact", "other"),
+        "recipient_refused": (True,),
+        "consent_withdrawn": (True, False),
+        "member_cba": (True, False),
+        "agency_id": ("a1", "a'\\$2"),
+    }
+
+    def entry(column: str) -> st.SearchStrategy[Entry]:
+        keys = {name: st.sampled_from([None, *values]) for name, values in _IDS.items() if name != column}
+        return st.builds(
+            Entry,
+            column=st.just(column),
+            value=st.sampled_from(fillable[column]),
+            since=st.one_of(st.none(), instants()),
+            until=st.one_of(st.none(), instants()),
+            **keys,
+        )
+
+    complete = st.fixed_dictionaries({}, optional={"recipient_role": st.just("other"), "recipient_refused": st.just(False)})
+    return st.builds(
+        Registers,
+        entries=st.lists(st.sampled_from(sorted(fillable)).flatmap(entry), max_size=4).map(tuple),
+        complete=complete,
+    )
