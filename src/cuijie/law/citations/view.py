@@ -97,11 +97,14 @@ def view_of(original: str) -> View:
 
 def _runs_on(line: str, following: str) -> bool:
     line = line.rstrip()
+    if _SPLIT.search(line) and following.strip():
+        return True
     if len(line.strip()) < _WRAPPED or not following.strip() or line[-1] in _ENDS:
         return False
     return not _LIST.match(following) or _cut_inside(line, following)
 
 
+_SPLIT = re.compile(r"第[零一二三四五六七八九十百千0-9]*$|《[^》]{1,40}$")
 _OPEN = re.compile(r"第[零〇一二三四五六七八九十百千0-9]*$|[条款项][、，和及]?$|《[^》]*$")
 
 
