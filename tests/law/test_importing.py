@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import zipfile
 from pathlib import Path
 
 import docx
@@ -58,6 +59,10 @@ _TEXT = """\
 
 第三条 本法自公布之日起施行。
 """
+
+
+def _pack(preface: str, articles: str) -> str:
+    return f'{{"instrument": "x", "source": "y", "title": "z", "preface": {preface}, "appendix": [], "articles": {articles}}}'
 
 
 @pytest.fixture
@@ -207,6 +212,25 @@ def test_what_cannot_be_read_is_reported_and_the_rest_comes_in(
     assert words in results[name].notes[0]
 
 
+def test_what_is_too_large_to_be_a_law_is_not_opened(river: Path, tmp_path: Path) -> None:
+    long, bomb = tmp_path / "长.txt", tmp_path / "炸.docx"
+    with long.open("wb") as file:
+        file.truncate(20_000_001)
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"0" * 101_000_000)
+    notes = [result.notes[0] for result in _import(river, long, bomb)]
+    assert "超过 20 MB" in notes[0]
+    assert "解开后过大" in notes[1]
+
+
+def test_a_zip_that_is_no_document_is_reported(river: Path, tmp_path: Path) -> None:
+    path = tmp_path / "假.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "第一条")
+    (result,) = _import(river, path)
+    assert "不是完好的 DOCX" in result.notes[0]
+
+
 def test_words_without_articles_are_no_law(river: Path, tmp_path: Path) -> None:
     path = tmp_path / "信.txt"
     path.write_text("渡船管理法\n你好。\n", encoding="utf-8")
@@ -253,7 +277,19 @@ def test_a_file_without_permission_is_reported(river: Path, tmp_path: Path) -> N
     assert result.state == "unreadable"
 
 
-@pytest.mark.parametrize("damage", ["{", "[]", '{"instrument": 1}', '{"articles": [1]}', "\x00"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "{",
+        "[]",
+        _pack('"a"', "[]"),
+        _pack("[]", "[1]"),
+        _pack("[]", '[{"number": "x"}]'),
+        '{"instrument": 1}',
+        '{"articles": [1]}',
+        "\x00",
+    ],
+)
 def test_a_damaged_pack_is_said_and_mended_by_importing_again(river: Path, tmp_path: Path, damage: str) -> None:
     path = _write(tmp_path, "甲.md", "2040年5月6日")
     _import(river, path)

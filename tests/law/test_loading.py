@@ -91,6 +91,26 @@ def test_a_slip_is_named_with_file_line_and_key(tmp_path: Path, before: str, aft
     assert "xx.river-law.2031.yaml" in str(caught.value)
 
 
+@pytest.mark.parametrize("provisions", ["provisions: none\n", "provisions: [1]\n", "provisions: {at: 1}\n"])
+def test_provisions_are_a_list_of_groups(tmp_path: Path, provisions: str) -> None:
+    text = _GOOD[: _GOOD.index("provisions:")] + provisions
+    with pytest.raises(DataFileError) as caught:
+        load([_folder(tmp_path, text)])
+    assert caught.value.line == 14
+
+
+@pytest.mark.parametrize("text", ["", "- 1\n", "just words\n"])
+def test_a_file_that_is_no_instrument_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(DataFileError, match="键: 值"):
+        load([_folder(tmp_path, text)])
+
+
+def test_marks_come_in_pairs(tmp_path: Path) -> None:
+    country = '- {prefix: xx, title_form: "<{title}>", inner_marks: "(", read_at: {}}\n'
+    with pytest.raises(DataFileError, match="一对"):
+        load([_folder(tmp_path, _GOOD, countries=country)])
+
+
 def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:
     folder = _folder(tmp_path, _GOOD)
     (folder / "instruments" / "zz.yaml").write_text(_GOOD, encoding="utf-8")

@@ -143,6 +143,24 @@ def test_a_table_of_contents_opens_no_articles() -> None:
     assert [article.headings for article in law.articles] == [("第一章 总则",), ("第二章 附则",)]
 
 
+def test_items_before_any_words_belong_to_a_paragraph_of_their_own() -> None:
+    article = _law("某条例\n第一条\n（一）甲；\n（二）乙。").articles[0]
+    assert article.part(1, 2) == "乙。"
+    assert article.text == "（一）甲；\n（二）乙。"
+
+
+def test_arabic_items_below_an_item_are_its_subitems() -> None:
+    article = _law("某条例\n第一条 有下列情形：\n（一）甲：\n（1）子；\n（2）丑。").articles[0]
+    assert article.part(1, 1, 2) == "丑。"
+
+
+def test_books_of_one_law_are_put_in_order() -> None:
+    first, second = _law("某法\n第一条 甲。\n第二条 乙。"), _law("某法\n第三条 丙。")
+    joined = second.joined(first)
+    assert [article.number.main for article in joined.articles] == [1, 2, 3]
+    assert joined.joined(first) == joined
+
+
 def test_a_gap_in_the_numbers_is_told() -> None:
     assert _law("某条例\n第一条 甲。\n第四条 乙。").missing == (2, 3)
 
