@@ -64,6 +64,12 @@ class Lexicon:
     _finder: AhoCorasick
     _owners: tuple[tuple[int, ...], ...]
     _always: tuple[int, ...]
+    _sure_finder: AhoCorasick
+    _sure_always: bool
+
+    def may_be_sure(self, text: str) -> bool:
+        """True if a pattern that decides by itself could match *text*, so that it must be read in full."""
+        return self._sure_always or bool(self._sure_finder.find_matches_as_indexes(text))
 
     def candidates(self, text: str) -> list[Pattern]:
         """The patterns that *text* (folded) could match, in the order of the files."""
@@ -241,12 +247,15 @@ def load_lexicon(folder: Path) -> Lexicon:
     for index, pattern in enumerate(patterns):
         for literal in pattern.literals:
             owners.setdefault(literal, []).append(index)
+    sure = [pattern for pattern in patterns if pattern.weight >= _STRENGTHS["sure"]]
     return Lexicon(
         patterns=patterns,
         groups=groups,
         _finder=AhoCorasick(list(owners)),
         _owners=tuple(tuple(indexes) for indexes in owners.values()),
         _always=tuple(index for index, pattern in enumerate(patterns) if not pattern.literals),
+        _sure_finder=AhoCorasick(sorted({literal for pattern in sure for literal in pattern.literals})),
+        _sure_always=any(not pattern.literals for pattern in sure),
     )
 
 

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cuijie.errors import CouldNotFinish
-from cuijie.reading.concepts import Concept, concept_keys, concepts_in, located_keys
-from cuijie.reading.features import LONGEST_RUN, Keys, codes_of, keys_of, squashed
+from cuijie.reading.concepts import concept_keys, concepts_in, located_keys
+from cuijie.reading.features import Codes, run_keys
+from cuijie.reading.gate import gate_scores
 from cuijie.reading.result import Recipient, Span
 
 __all__ = ["CONCEPT_SCALE", "MODEL", "RECIPIENTS", "Model", "features_of", "model"]
@@ -29,12 +30,10 @@ _FEWEST_CONCEPTS = 8
 _Floats = npt.NDArray[np.float32]
 
 
-def features_of(text: str) -> tuple[Keys, Keys]:
-    """The distinct keys of a folded text: of its runs of characters, and of its word groups."""
-    codes = codes_of(squashed(text))
-    runs = np.unique(np.concatenate([keys_of(codes, length) for length in range(1, LONGEST_RUN + 1)]))
+def features_of(text: str) -> tuple[Codes, Codes]:
+    """The keys of a folded text: of its runs of characters, and (each once) of its word groups."""
     concepts = np.fromiter(sorted(concept_keys(concepts_in(text))), dtype=np.uint32)
-    return runs, concepts
+    return run_keys(text), concepts
 
 
 def run_scale(count: int) -> float:
@@ -54,14 +53,17 @@ class Model:
     The outputs are the labels in their order and, last, *any violation at all*.
     """
 
-    keys: Keys
+    keys: Codes
     weights: npt.NDArray[np.int8]
     scales: _Floats
     recipients: _Floats
     bias: _Floats
     thresholds: _Floats
+    gate: npt.NDArray[np.int8]
+    gate_scale: float
+    gate_bias: float
 
-    def rows(self, keys: Keys) -> npt.NDArray[np.int64]:
+    def rows(self, keys: Codes) -> npt.NDArray[np.int64]:
         """The row of each key."""
         at = np.searchsorted(self.keys, keys)
         at[at == len(self.keys)] = 0
@@ -86,14 +88,14 @@ class Model:
         return clauses[best]
 
     def _worth(self, clause: str, weights: _Floats) -> float:
-        codes = codes_of(squashed(clause))
-        runs = np.concatenate([keys_of(codes, length) for length in range(1, LONGEST_RUN + 1)])
-        keys = np.fromiter((key for key, _, _ in located_keys(_concepts(clause))), dtype=np.uint32)
-        return float(weights[self.rows(runs)].sum()) + 3 * float(weights[self.rows(keys)].sum())
+        keys = np.fromiter((key for key, _, _ in located_keys(concepts_in(clause))), dtype=np.uint32)
+        return float(weights[self.rows(run_keys(clause))].sum()) + 3 * float(weights[self.rows(keys)].sum())
 
-
-def _concepts(text: str) -> Sequence[Concept]:
-    return concepts_in(text)
+    def worth_reading(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """For each folded text, False if it is plainly lawful."""
+        scores = gate_scores(texts, self.gate, self.gate_scale, self.gate_bias)
+        worth: npt.NDArray[np.bool_] = scores >= 0
+        return worth
 
 
 def _clauses(text: str) -> list[Span]:
@@ -116,6 +118,7 @@ def load_model(path: Path) -> Model:
             return Model(
                 keys=stored["keys"], weights=stored["weights"], scales=stored["scales"],
                 recipients=stored["recipients"], bias=stored["bias"], thresholds=stored["thresholds"],
+                gate=stored["gate"], gate_scale=float(stored["gate_line"][0]), gate_bias=float(stored["gate_line"][1]),
             )  # fmt: skip
     except (OSError, ValueError, KeyError) as error:
         raise CouldNotFinish(

@@ -154,11 +154,23 @@ def read(
     folded = normalise(text)
     judged, own, own_only = _split(folded)
     facts = facts_of(judged, own or judged, own_only=own_only, recipient=to)
-    if own_only or not judged.strip() or contexts().is_warning(judged):
-        return Reading(text=text, recipient=to, labels=(), facts=facts)
-    return Reading(text=text, recipient=to, labels=tuple(_labels(folded, judged, to, parts)), facts=facts)
+    silent = own_only or not judged.strip() or not _worth_reading(folded.text) or contexts().is_warning(judged)
+    labels = () if silent else tuple(_labels(folded, judged, to, parts))
+    return Reading(text=text, recipient=to, labels=labels, facts=facts)
+
+
+def _worth_reading(text: str) -> bool:
+    """False if a folded text is plainly lawful at first look and holds no word of a pattern that is sure."""
+    return lexicon().may_be_sure(text) or bool(model().worth_reading([text])[0])
 
 
 def read_many(rows: Iterable[tuple[str, str | None, str | None]]) -> list[Reading]:
-    """``read`` for many (text, recipient, channel) at once; equal to reading one by one."""
-    return [read(text, recipient=recipient, channel=channel) for text, recipient, channel in rows]
+    """``read`` for many (text, recipient, channel) at once; equal to reading one by one, each distinct text once."""
+    known: dict[tuple[str, str | None], Reading] = {}
+    readings: list[Reading] = []
+    for text, recipient, channel in rows:
+        key = (text, recipient)
+        if key not in known:
+            known[key] = read(text, recipient=recipient, channel=channel)
+        readings.append(known[key])
+    return readings
