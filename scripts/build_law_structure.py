@@ -12,10 +12,11 @@ import json
 import sys
 from pathlib import Path
 
+from cuijie.law.splitting import split_law
 from cuijie.law.structure.elements import elements_in
 from cuijie.law.structure.fingerprints import pack, prints_of
 from cuijie.law.structure.keywords import Terms
-from cuijie.law.text import Article, LawText, split_law
+from cuijie.law.text import Article, LawText
 
 _DATA = Path(__file__).parent.parent / "src" / "cuijie" / "law" / "structure" / "data"
 

@@ -260,7 +260,7 @@ def test_paraphrases_copy_no_sentence_of_the_law(shared: Path) -> None:
 
 
 def test_every_place_in_the_library_is_in_the_published_text(shared: Path) -> None:
-    from cuijie.law.text import split_law
+    from cuijie.law.splitting import split_law
 
     for path in sorted((shared / "law" / "texts").glob("*.md")):
         law = split_law(path.read_text("utf-8").splitlines())

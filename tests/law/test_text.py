@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie.law.numerals import ArticleNumber
-from cuijie.law.text import LawText, split_law
+from cuijie.law.splitting import split_law
+from cuijie.law.text import LawText
 
 _LAW = """
 # 河湾县渡船管理条例

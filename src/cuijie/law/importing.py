@@ -19,8 +19,9 @@ from cuijie.law.library import Library
 from cuijie.law.model import Instrument
 from cuijie.law.numerals import number
 from cuijie.law.sources import SUFFIXES, lines_of
+from cuijie.law.splitting import split_law
 from cuijie.law.structure import Structure, structure
-from cuijie.law.text import LawText, split_law
+from cuijie.law.text import LawText
 from cuijie.law.textpack import PackedText, TextPack
 
 __all__ = ["Imported", "State", "import_texts", "texts_in"]
