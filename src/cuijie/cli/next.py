@@ -110,11 +110,11 @@ def _blocked(step: Step, titles: dict[str, str]) -> str:
     parts = []
     for one in step.blocked_by:
         kind, _, rest = one.partition(":")
-        parts.append(f"{_WAITS.get(kind, '')}{titles.get(rest, rest)}")
+        parts.append(f"{_WAITS.get(kind, '')}“{titles[rest]}”" if rest in titles else f"{_WAITS.get(kind, '')}{rest}")
     return "；".join(parts)
 
 
-def _show_full(step: Step, material: Material, case: str) -> None:
+def _show_full(step: Step, material: Material, case: str, on: date) -> None:
     about = step.about
     due = f"（最迟 {step.due_on.isoformat()}）" if step.due_on else ""
     click.secho(f"● {step.title}{due}　以{_who(material, step.sender)}的名义", bold=True)
@@ -131,7 +131,8 @@ def _show_full(step: Step, material: Material, case: str) -> None:
         click.echo(f"  费用：{about.cost}")
         click.echo(f"  带什么：{'、'.join(step.bring)}")
         click.echo(f"  会被拒绝的情形：{'；'.join(about.refuses)}")
-        for rule in about.clocks:
+        lender = next((loan.lender_type for loan in material.state.loans if loan.loan_id == step.loan_id), None)
+        for rule in (one for one in about.clocks if one.holds(on, lender)):
             click.echo(f"  期限：{rule.what}——{rule.shown_basis}")
         click.echo(f"  没有答复怎么办：{about.silent}")
     elif step.bring:
@@ -139,24 +140,41 @@ def _show_full(step: Step, material: Material, case: str) -> None:
     click.echo(f"  做完了记一笔：cuijie next done {case} {step.id}")
 
 
-def _show(steps: tuple[Step, ...], material: Material, case: str, in_full: int) -> None:
+def _line(step: Step) -> str:
+    due = f"（最迟 {step.due_on.isoformat()}）" if step.due_on else ""
+    return f"○ {step.title}{due}　{step.id}"
+
+
+def _show_open(steps: list[Step], material: Material, case: str, on: date, in_full: int) -> None:
+    own = [step for step in steps if step.sender == "debtor"]
+    for step in own[:in_full]:
+        _show_full(step, material, case, on)
+    for step in own[in_full:]:
+        click.echo(_line(step))
+    for sender in dict.fromkeys(step.sender for step in steps if step.sender != "debtor"):
+        click.secho(t(f"\n{_who(material, sender)}可以用自己的名义", f"\nIn the name of {sender}"), bold=True)
+        for step in (one for one in steps if one.sender == sender):
+            if in_full >= len(steps):
+                _show_full(step, material, case, on)
+            else:
+                click.echo(_line(step))
+    if in_full < len(steps):
+        click.echo(t("（每一项的详情：加 --all）", "(details of each: --all)"))
+
+
+def _show(steps: tuple[Step, ...], material: Material, case: str, on: date, in_full: int) -> None:
     if not steps:
         click.echo(t("现在没有要做的事。先收进证据：cuijie add。", "Nothing to do yet: take in evidence first."))
         return
     titles = {step.id: step.title for step in steps}
     now = [step for step in steps if step.is_open]
-    if now and now[0].rung == "help_first":
-        click.secho(f"● {now[0].title}", bold=True)
-        click.echo(f"  {now[0].why}")
-        now = now[1:]
-    click.secho(t("\n现在可以做", "\nNow"), bold=True)
-    for step in now[:in_full]:
-        _show_full(step, material, case)
-    for step in now[in_full:]:
-        due = f"（最迟 {step.due_on.isoformat()}）" if step.due_on else ""
-        click.echo(f"○ {step.title}{due}　以{_who(material, step.sender)}的名义　{step.id}")
-    if len(now) > in_full:
-        click.echo(t("（每一项的详情：加 --all）", "(details of each: --all)"))
+    for step in [one for one in now if one.rung == "help_first"][:1]:
+        click.secho(f"● {step.title}", bold=True)
+        click.echo(f"  {step.why}")
+    now = [step for step in now if step.rung != "help_first"]
+    if now:
+        click.secho(t("\n现在可以做", "\nNow"), bold=True)
+        _show_open(now, material, case, on, in_full)
     if blocked := [step for step in steps if not step.is_open]:
         click.secho(t("\n还要等", "\nWaiting"), bold=True)
         for step in blocked:
@@ -187,7 +205,7 @@ def _show_command(case: Path, on: date | None, all_in_full: bool, as_json: bool,
             }
         )
     else:
-        _show(steps, material, str(case), len(steps) if all_in_full else _IN_FULL)
+        _show(steps, material, str(case), day, len(steps) if all_in_full else _IN_FULL)
 
 
 @command.command("done", help=t("记下已经做了的一步；寄出的文书原样封存", "record a step that was done"))

@@ -14,11 +14,13 @@ from cuijie.remedies.channels import Channel, ClockRule, channels
 from cuijie.remedies.clocks import Deadline, deadline_of
 from cuijie.remedies.conditions import holds, lacking
 from cuijie.remedies.documents.catalogue import documents
-from cuijie.remedies.material import Material
+from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import Rung, rungs
 from cuijie.remedies.situation import Situation, situations
 
 __all__ = ["Step", "deadlines", "ladder"]
+
+_SOON_DAYS = 30  # an own limit within these days moves its step to the front
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,17 +188,12 @@ def ladder(material: Material, on: date) -> tuple[Step, ...]:
         steps += [step for done in here.steps if (step := _waiting(done, here)) is not None]
     order = {id: number for number, id in enumerate(rungs())}
 
-    def rank(step: Step) -> tuple[int, int, date, int, str]:
-        urgent = {"help_first": 0, "emergency_110": 1}.get(step.rung, 2)
-        return urgent, 0 if step.is_open else 1, step.due_on or date.max, order[step.rung], step.id
-
-    def place(step: Step) -> tuple[int, int, int, str]:
-        soon = step.due_on is not None and (step.due_on - on).days <= 30 and step.is_open
+    def place(step: Step) -> tuple[int, int, int, int, str]:
+        soon = step.is_open and step.due_on is not None and 0 <= (step.due_on - on).days <= _SOON_DAYS
         urgent = {"help_first": 0, "emergency_110": 1}.get(step.rung, 2 if soon else 3)
-        return urgent, 0 if step.is_open else 1, order[step.rung], step.id
+        return urgent, 0 if step.is_open else 1, 0 if step.sender == DEBTOR else 1, order[step.rung], step.id
 
-    once = {step.id: step for step in sorted(steps, key=rank, reverse=True)}
-    return tuple(sorted(once.values(), key=place))
+    return tuple(sorted(steps, key=place))
 
 
 def deadlines(material: Material, on: date) -> tuple[Deadline, ...]:

@@ -1,0 +1,219 @@
+"""``cuijie draft`` and ``cuijie next`` on a real case, as a user types them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cuijie.casefile import Case
+from cuijie.cli.dates import today
+from cuijie.cli.main import cli
+from cuijie.clock import SystemClock
+from cuijie.errors import CuijieError
+from cuijie.records import Answer, Collector, Entry, Loan, Person, Tie
+from cuijie.records.remedies import Exhibit, PaperField, StepDone
+from tests.small_case import PASSPHRASE, keep, new_case
+
+_Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> _Run:
+    monkeypatch.setenv("CUIJIE_PASSPHRASE", PASSPHRASE)
+
+    def go(*words: object) -> Result:
+        result = CliRunner().invoke(cli, [str(word) for word in words])
+        if result.exception is not None and not isinstance(result.exception, SystemExit | CuijieError):
+            raise result.exception
+        return result
+
+    return go
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """A mother called a month ago, though the debtor never named her: the lender is a consumer finance company."""
+    folder = tmp_path / "案卷"
+    with new_case(folder, SystemClock()) as made:
+        export = keep(made, b"<smses/>" * 9, owner="person-1")
+        keep(made, b"%PDF-1.7 " * 9, "借款合同.pdf", media_type="application/pdf", owner="debtor")
+        when = made.clock.now() - timedelta(days=30)
+        made.put(
+            Loan(
+                loan_id="loan-1",
+                lender_id="lender-1",
+                lender_name="示例消费金融有限公司（虚构）",
+                lender_type="consumer_finance",
+                product="online_consumer",
+            ),
+            Person(person_id="debtor", name="赵某", role="debtor", numbers=("13800001001",)),
+            Person(person_id="person-1", name="钱某", role="other", relation="family", relation_word="母亲"),
+            Collector(collector_id="collector-1", name="示例催收", numbers=("17000001188",), lender_id="lender-1"),
+            Entry(
+                entry_id="entry-1",
+                kind="sms",
+                owner="person-1",
+                places=(f"{export.item_id}#sms:3",),
+                occurred_at=when,
+                time_precision="second",
+                inbound=True,
+                number="17000001188",
+                text="你儿子赵某欠款5000元已经逾期，让他今天还款，不还就天天打给你",
+                text_kind="verbatim",
+                tie=Tie(collector_id="collector-1", basis="number"),
+            ),
+            Answer(question="debt_settled@loan-1", value=False, answered_at=when),
+        )
+    return folder
+
+
+def test_a_letter_goes_from_the_case_to_a_file(run: _Run, case: Path, tmp_path: Path) -> None:
+    out = tmp_path / "告知函.docx"
+    result = run("draft", case, "cease_letter_lender", "-o", out, "--set", "reply_channel=电话13800001001")
+    assert result.exit_code == 0, result.output
+    assert out.read_bytes()[:2] == b"PK"
+    assert "先看：" in result.output
+    with Case.open(case, PASSPHRASE, writable=False) as made:
+        assert [one.number for one in made.all(Exhibit)] == [1, 2]
+        assert PaperField(field_id="debtor:reply_channel", value="电话13800001001") in made.all(PaperField)
+        assert "drafted" in {entry.act for entry in made.ledger()}
+
+
+def test_a_field_filled_in_once_is_remembered_unless_asked_not_to(run: _Run, case: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "a.md", tmp_path / "b.md"
+    run("draft", case, "cease_letter_lender", "-o", first, "--set", "reply_channel=邮箱一", "--once")
+    assert "邮箱一" in first.read_text(encoding="utf-8")
+    run("draft", case, "cease_letter_lender", "-o", second)
+    assert "邮箱一" not in second.read_text(encoding="utf-8")
+    run("draft", case, "cease_letter_lender", "-o", first, "--set", "reply_channel=邮箱二")
+    run("draft", case, "pi_request_borrower", "-o", second)
+    assert "邮箱二" in second.read_text(encoding="utf-8")
+
+
+def test_the_mother_can_be_named_by_the_users_word(run: _Run, case: Path, tmp_path: Path) -> None:
+    out = tmp_path / "投诉书.md"
+    result = run("draft", case, "third_party_complaint", "-o", out, "--for", "母亲", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.output)
+    assert told["sender"] == "person-1"
+    assert "receiver" in {one["key"] for one in told["missing"]}
+    assert "本人不是借款人" in out.read_text(encoding="utf-8")
+
+
+def test_the_list_names_thirty_documents_without_a_case(run: _Run) -> None:
+    listed = json.loads(run("draft", "--list", "--json").output)["documents"]
+    assert len(listed) == 30
+    assert "civil_complaint" in run("draft", "--list").output
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["cease_letter_lender"], "要写明案卷"),
+        (["nothing", "-o", "x.pdf"], "没有“nothing”"),
+        (["call_script", "-o", "x.txt"], "不认识的文件格式"),
+        (["call_script", "-o", "x.md", "--set", "abc"], "--set 应写成"),
+        (["call_script", "-o", "x.md", "--set", "abc=1"], "没有这些可填项"),
+        (["call_script", "-o", "x.md", "--for", "姑姑"], "没有人员"),
+        (["call_script", "-o", "x.md", "--loan", "loan-9"], "没有借款"),
+        (["cease_letter_lender", "-o", "x.md", "--set", "more_demands=这笔钱不用还了"], "不能写进文书"),
+    ],
+)
+def test_wrong_use_is_said_in_chinese(
+    run: _Run, case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], problem: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    error = run("draft", case, *words).exception
+    assert isinstance(error, CuijieError)
+    assert problem in str(error)
+    assert error.exit_code == 2
+    assert not list(tmp_path.glob("x.*"))
+
+
+def test_the_plan_goes_up_as_steps_are_done_and_answered(run: _Run, case: Path, tmp_path: Path) -> None:
+    def steps() -> dict[str, dict[str, object]]:
+        plan = json.loads(run("next", case, "--json").output)
+        return {step["id"]: step for step in plan["steps"]}
+
+    complaint, regulator = "complaint_lender@loan-1:debtor", "regulator_complaint@loan-1:debtor"
+    before = steps()
+    assert before[complaint]["document"] == "institution_complaint_letter"
+    assert before[complaint]["blocked_by"] == []
+    assert before[regulator]["blocked_by"] == [f"step:{complaint}"]
+    assert set(before[complaint]) >= {"id", "channel", "document", "due_on", "why", "blocked_by"}
+
+    paper, proof = tmp_path / "投诉书.pdf", tmp_path / "回单.png"
+    run("draft", case, "institution_complaint_letter", "-o", paper.with_suffix(".md"))
+    paper.write_bytes(paper.with_suffix(".md").read_bytes())
+    proof.write_bytes(b"\x89PNG proof")
+    sent = today() - timedelta(days=3)
+    result = run("next", "done", case, complaint, "--on", sent, "--paper", paper, "--proof", proof, "--reached", sent)
+    assert result.exit_code == 0, result.output
+    waiting = steps()[complaint]
+    assert waiting["blocked_by"] == [f"wait:{complaint}"]
+    assert waiting["due_on"] is not None
+
+    paper.write_bytes("后来改过的投诉书".encode())
+    with Case.open(case, PASSPHRASE, writable=False) as made:
+        done = made.all(StepDone)[0]
+        assert done.paper_item is not None
+        with made.open_item(done.paper_item) as stream:
+            assert "后来改过".encode() not in stream.read()
+
+    replied = run("next", "reply", case, "complaint_lender", "拒绝")
+    assert replied.exit_code == 0, replied.output
+    assert "向金融监管部门投诉" in replied.output
+    assert steps()[regulator]["blocked_by"] == []
+    out = tmp_path / "监管投诉.md"
+    run("draft", case, "nfra_complaint", "-o", out)
+    assert "对方拒绝" in out.read_text(encoding="utf-8")
+    assert "证据3" in out.read_text(encoding="utf-8")  # the complaint as sent is evidence of the complaint
+
+
+def test_the_calendar_holds_the_deadlines(run: _Run, case: Path, tmp_path: Path) -> None:
+    sent = today() - timedelta(days=3)
+    run("next", "done", case, "complaint_lender", "--on", sent, "--reached", sent)
+    out = tmp_path / "期限.ics"
+    assert run("next", "ics", case, "-o", out).exit_code == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.count("BEGIN:VEVENT") >= 1
+    for private in ("赵某", "钱某", "示例消费", "17000001188"):
+        assert private not in text
+
+
+def test_a_paper_that_is_not_there_leaves_the_case_as_it_was(run: _Run, case: Path, tmp_path: Path) -> None:
+    error = run("next", "done", case, "complaint_lender", "--paper", tmp_path / "没有.pdf").exception
+    assert isinstance(error, CuijieError)
+    assert "找不到文件" in str(error)
+    with Case.open(case, PASSPHRASE, writable=False) as made:
+        assert made.all(StepDone) == ()
+
+
+def test_case_json_can_be_planned_and_drafted_from(run: _Run, tmp_path: Path) -> None:
+    source = tmp_path / "CASE.json"
+    contact = {
+        "contact_id": "k1",
+        "channel": "sms",
+        "direction": "outbound",
+        "occurred_at": "2026-03-02T10:00:00+08:00",
+        "recipient_role": "other",
+        "recipient_id": "p1",
+        "text": "让你儿子还款",
+        "text_kind": "verbatim",
+        "asks_payment": True,
+        "actor": "lender",
+        "lender_type": "consumer_finance",
+    }
+    loan = {"lender_type": "consumer_finance", "product": "online_consumer", "debt_settled": False}
+    source.write_text(json.dumps({"loan": loan, "contacts": [contact]}, ensure_ascii=False), encoding="utf-8")
+    plan = json.loads(run("next", source, "--json").output)
+    assert {step["id"].split("@")[0] for step in plan["steps"]} >= {"stop_notice_lender", "keep_evidence"}
+    source.write_text("{", encoding="utf-8")
+    error = run("next", source).exception
+    assert isinstance(error, CuijieError)
+    assert "JSON" in str(error)
