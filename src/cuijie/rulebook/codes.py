@@ -7,10 +7,11 @@ comparisons of small numbers is fast even when met for the first time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from cuijie.rulebook.columns import Value
+from cuijie.rulebook.asking import representatives
+from cuijie.rulebook.columns import FactColumn, Value
 from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, atoms_of
 
 __all__ = ["ClassTable", "code_tables", "false_source", "true_source"]
@@ -42,18 +43,16 @@ class ClassTable(dict[Value, int]):
         return tuple(sorted(n for answers, n in self._classes.items() if answers[place] is wanted))
 
 
-def code_tables(
-    nodes: Iterable[Node], domains: Mapping[str, Iterable[str | bool | int | date]]
-) -> dict[str, ClassTable]:
-    """One table per column of *nodes*, with every class known beforehand through *domains*."""
+def code_tables(nodes: Sequence[Node], columns: Mapping[str, FactColumn]) -> dict[str, ClassTable]:
+    """One table per column of *nodes*, every class known beforehand: the classes of all the nodes' tests together."""
     tests: dict[str, dict[OneOf | Span, None]] = {}
     for node in nodes:
         for atom in atoms_of(node):
             tests.setdefault(atom.column, {})[atom.test] = None
     tables = {name: ClassTable(tuple(of_column)) for name, of_column in tests.items()}
-    for name, table in tables.items():
-        for value in domains[name]:
-            table[value]
+    for name, values in representatives(nodes, columns).items():
+        for value in values:
+            tables[name].number(tuple(test.holds(value) for test in tests[name]))
     return tables
 
 

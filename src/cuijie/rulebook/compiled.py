@@ -82,7 +82,7 @@ class Compiled:
     def __init__(self, rules: Sequence[LinkedRule], names: Sequence[str]) -> None:
         self.rules = tuple(rules)
         used = sorted({column for rule in rules for column in rule.columns}, key=names.index)
-        tables = code_tables([rule.verdict for rule in rules], _domains(rules))
+        tables = code_tables([rule.verdict for rule in rules], _columns(rules))
         place = {name: position for position, name in enumerate(used)}
         self._tables = [tables[name] for name in used]
         self._used = used
@@ -117,7 +117,7 @@ def compile_nodes(
     nodes: Sequence[Node], rules: Sequence[LinkedRule], names: Sequence[str]
 ) -> Callable[[Sequence[Value]], tuple[Truth, ...]]:
     """A function from a row to the answers of *nodes*, in the columns of *rules*."""
-    tables = code_tables(nodes, _domains(rules))
+    tables = code_tables(nodes, _columns(rules))
     used = sorted(tables, key=names.index)
     place = {name: position for position, name in enumerate(used)}
     pick = _picker([names.index(name) for name in used])
@@ -141,12 +141,8 @@ def compile_nodes(
     return answers
 
 
-def _domains(rules: Sequence[LinkedRule]) -> dict[str, list[str | bool | int]]:
-    found: dict[str, list[str | bool | int]] = {}
-    for rule in rules:
-        for name, values in rule.domains.items():
-            found.setdefault(name, []).extend(values)  # type: ignore[arg-type]
-    return found
+def _columns(rules: Sequence[LinkedRule]) -> dict[str, FactColumn]:
+    return {name: column for rule in rules for name, column in rule.columns.items()}
 
 
 def _picker(places: Sequence[int]) -> Callable[[Sequence[Value]], tuple[Value, ...]]:

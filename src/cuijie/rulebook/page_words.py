@@ -156,8 +156,7 @@ def _said(linked: LinkedRule, node: Node) -> str:
             return "（" + "，且".join(_said(linked, p) for p in parts) + "）"
         case Or(parts):
             return "；或".join(_said(linked, p) for p in parts)
-        case Not(part):
-            return f"并非（{_said(linked, part)}）"
+    return f"并非（{_said(linked, node.part)}）"
 
 
 def _value(value: object) -> str:

@@ -1,0 +1,55 @@
+"""The rules in Spark SQL, through Spark Connect: the same statements, spelled for Spark."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cuijie.records import ContactRecord, Loan
+from cuijie.rulebook.arrow_form import contacts_table
+from cuijie.rulebook.dialects import DialectName
+from cuijie.rulebook.errors import RulebookError
+from cuijie.rulebook.judgement import Judgements
+from cuijie.rulebook.registers import Registers
+from cuijie.rulebook.sql_engine import judge_by_sql
+
+if TYPE_CHECKING:
+    from cuijie.rulebook.book import Rulebook
+
+__all__ = ["Spark", "judge_in_spark"]
+
+
+class Spark:
+    """A Spark Connect session as the SQL engines use one."""
+
+    dialect: DialectName = "spark"
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    def run(self, statement: str) -> None:
+        """Run a statement that gives no rows."""
+        self._session.sql(statement).collect()
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """The rows of *query*."""
+        return [tuple(row) for row in self._session.sql(query).collect()]
+
+
+def judge_in_spark(
+    book: Rulebook, contacts: Sequence[ContactRecord], loans: Sequence[Loan], registers: Registers
+) -> Judgements:
+    """Judged by the Spark server that ``SPARK_REMOTE`` (sc://host:port) names.  Raises RulebookError without one."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise RulebookError("没有装 Spark 客户端。", remedy="请安装 cuijie[spark]，或改用 --engine duckdb。") from error
+    remote = os.environ.get("SPARK_REMOTE", "")
+    if not remote:
+        raise RulebookError(
+            "没有说用哪台 Spark。", remedy="请设环境变量 SPARK_REMOTE=sc://主机:端口，或改用 --engine duckdb。"
+        )
+    session = SparkSession.builder.remote(remote).getOrCreate()
+    session.createDataFrame(contacts_table(contacts)).createOrReplaceTempView("contacts")
+    return judge_by_sql(book, contacts, loans, registers, Spark(session))
