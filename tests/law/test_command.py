@@ -65,6 +65,13 @@ def test_words_without_quotes_are_one_question() -> None:
     assert _json("show", "民法典", "第1033条", "第一项")["id"] == "cn.civil-code.2020/1033.1.1"
 
 
+def test_an_authority_that_ended_is_shown_with_who_took_over() -> None:
+    shown = _run("show", "银保监会").stdout
+    assert "国家金融监督管理总局" in shown
+    assert "2023年" in shown
+    assert _json("show", "中国银保监会")["successors"] == ["国家金融监督管理总局"]
+
+
 def test_a_draft_is_shown_as_a_draft() -> None:
     assert "草案，没有生效" in _run("show", "反网络暴力法").stdout
 
@@ -185,6 +192,7 @@ def test_the_list_tells_what_is_in_force_and_what_is_a_draft() -> None:
         ("search", "night"),
         ("search", "qqqq"),
         ("list",),
+        ("show", "工商局"),
     ],
 )
 def test_every_page_can_be_had_in_english(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:

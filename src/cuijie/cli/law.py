@@ -64,13 +64,20 @@ def command() -> None:
 @json_option
 def show(what: tuple[str, ...], on: date | None, as_json: bool) -> None:
     """Print one page: title, status on the day, level, summary, how well it is known, where it moved, its words."""
-    from cuijie.cli.law_page import page_json, page_lines
+    from cuijie.cli.law_page import authority_json, authority_lines, page_json, page_lines
     from cuijie.law import library
     from cuijie.law.page import law_page
     from cuijie.law.textpack import TextPack
 
-    held, day = library(), on or today()
-    page = law_page(held, held.resolve(" ".join(what), day), day, TextPack())
+    held, day, asked = library(), on or today(), " ".join(what)
+    gone = held.authority(asked)
+    if gone is not None:
+        if as_json:
+            print_json(authority_json(gone))
+        else:
+            click.echo("\n".join(authority_lines(gone)))
+        return
+    page = law_page(held, held.resolve(asked, day), day, TextPack())
     if as_json:
         print_json(page_json(page, held))
     else:

@@ -8,12 +8,45 @@ from datetime import date
 
 from cuijie.cli.language import LANGUAGE, t
 from cuijie.law.library import Library
-from cuijie.law.model import Instrument, Provision
+from cuijie.law.model import Authority, Instrument, Provision
 from cuijie.law.numerals import chinese
 from cuijie.law.page import LawPage
 from cuijie.law.wording import APPLIES_TO, CONFIDENCE, KNOWN_FROM_WORDS, TIER
 
-__all__ = ["instrument_json", "instrument_line", "page_json", "page_lines", "row_json", "row_lines"]
+__all__ = [
+    "authority_json",
+    "authority_lines",
+    "instrument_json",
+    "instrument_line",
+    "page_json",
+    "page_lines",
+    "row_json",
+    "row_lines",
+]
+
+
+def authority_lines(authority: Authority) -> Iterator[str]:
+    """An authority that no longer exists: since when, who took over."""
+    yield authority.name
+    ended = t(f"{authority.ended.words_zh}起不再存在", f"ended {authority.ended}")
+    yield _row(t("状态", "status"), f"{ended}（{authority.by}）")
+    yield _row(t("承接机关", "now"), "、".join(authority.successors) or t("没有", "none"))
+    yield _row(t("可靠程度", "known"), t(*CONFIDENCE[authority.confidence]))
+    if authority.note:
+        yield _row(t("注意", "note"), authority.note)
+
+
+def authority_json(authority: Authority) -> dict[str, object]:
+    """An authority that no longer exists."""
+    return {
+        "authority": authority.name,
+        "also": list(authority.also),
+        "ended": str(authority.ended),
+        "successors": list(authority.successors),
+        "by": authority.by,
+        "confidence": authority.confidence,
+        "note": authority.note,
+    }
 
 
 def row_lines(provision: Provision, library: Library) -> Iterator[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from cuijie.law.errors import NotInForce, UnknownLaw
 from cuijie.law.loading import DATA, Contents, Country, load
 from cuijie.law.model import Authority, Instrument, Provision, Renumbering
+from cuijie.law.naming import normal
 from cuijie.law.resolving import Match, Resolver
 from cuijie.law.searching import find
 
@@ -45,6 +46,12 @@ class Library:
     def authorities(self) -> tuple[Authority, ...]:
         """The authorities that no longer exist under their names."""
         return self.contents.authorities
+
+    def authority(self, name: str) -> Authority | None:
+        """The authority that went by *name* and no longer exists; None for any other name."""
+        wanted = normal(name)
+        found = (a for a in self.contents.authorities if wanted in {normal(known) for known in (a.name, *a.also)})
+        return next(found, None)
 
     @property
     def renumberings(self) -> tuple[Renumbering, ...]:
