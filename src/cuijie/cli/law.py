@@ -64,7 +64,8 @@ def command() -> None:
 @json_option
 def show(what: tuple[str, ...], on: date | None, as_json: bool) -> None:
     """Print one page: title, status on the day, level, summary, how well it is known, where it moved, its words."""
-    from cuijie.cli.law_page import authority_json, authority_lines, page_json, page_lines
+    from cuijie.cli.law_json import authority_json, page_json
+    from cuijie.cli.law_page import authority_lines, page_lines
     from cuijie.law import library
     from cuijie.law.page import law_page
     from cuijie.law.textpack import TextPack
@@ -122,7 +123,8 @@ def cite(what: tuple[str, ...], on: date | None, title_only: bool, as_json: bool
 @json_option
 def search(words: tuple[str, ...], on: date | None, tier: Tier | None, limit: int, as_json: bool) -> None:
     """Print the provisions that speak of the words, those in force on the day, the best first."""
-    from cuijie.cli.law_page import row_json, row_lines
+    from cuijie.cli.law_json import row_json
+    from cuijie.cli.law_page import row_lines
     from cuijie.law import library
 
     held, day = library(), on or today()
@@ -142,7 +144,8 @@ def search(words: tuple[str, ...], on: date | None, tier: Tier | None, limit: in
 @json_option
 def list_(on: date | None, tier: Tier | None, as_json: bool) -> None:
     """Print every instrument with its id, its status on the day and the number of provisions held."""
-    from cuijie.cli.law_page import instrument_json, instrument_line
+    from cuijie.cli.law_json import instrument_json
+    from cuijie.cli.law_page import instrument_line
     from cuijie.law import library
     from cuijie.law.textpack import TextPack
 
