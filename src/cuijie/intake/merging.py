@@ -17,7 +17,7 @@ from cuijie.casefile import Case
 from cuijie.records import Entry, Payment
 from cuijie.records.numbers import is_masked
 
-__all__ = ["EventIndex", "Outcome", "merged", "place_entry", "place_payment", "same_event"]
+__all__ = ["EventIndex", "Mark", "Outcome", "mark_of", "merged", "place_entry", "place_payment", "same_event"]
 
 Outcome = Literal["kept", "repeat", "merged", "again"]
 """kept: new; repeat: new, but equal to an earlier record of the same file; merged: a further proof of a known
@@ -41,6 +41,16 @@ def _seconds(entry: Entry) -> float | None:
     return None if entry.occurred_at is None else (entry.occurred_at - _EPOCH) / timedelta(seconds=1)
 
 
+Mark = tuple[_Key, float, str]
+"""Where one entry lies: its owner, kind and number; its second; its id."""
+
+
+def mark_of(entry: Entry) -> Mark | None:
+    """The mark of an entry, or None for one without a time."""
+    at = _seconds(entry)
+    return None if at is None else (_key(entry), at, entry.entry_id)
+
+
 class EventIndex:
     """Where in time the entries of a case lie, by owner, kind and number: to find what a new one may equal."""
 
@@ -53,11 +63,10 @@ class EventIndex:
         for times in self._times.values():
             times.sort()
 
-    def note(self, entry: Entry) -> None:
+    def note(self, mark: Mark) -> None:
         """Adds an entry that is now in the case."""
-        at = _seconds(entry)
-        if at is not None:
-            insort(self._times.setdefault(_key(entry), []), (at, entry.entry_id))
+        key, at, entry_id = mark
+        insort(self._times.setdefault(key, []), (at, entry_id))
 
     def near(self, entry: Entry) -> list[str]:
         """The ids of entries that may be the same event, nearest in time first."""

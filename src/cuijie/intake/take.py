@@ -9,7 +9,7 @@ from typing import Final
 from cuijie.canonical import CanonicalValue
 from cuijie.casefile import Case, Item, ItemFacts
 from cuijie.intake.found import Attachment, Declared, IntakeError, Note, PasswordNeeded, SetAside
-from cuijie.intake.merging import EventIndex, Outcome, place_entry, place_payment
+from cuijie.intake.merging import EventIndex, Mark, Outcome, mark_of, place_entry, place_payment
 from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
 from cuijie.intake.report import FileReport
@@ -19,7 +19,7 @@ from cuijie.records import Entry, Payment, Person
 
 __all__ = ["Ledger", "Tally", "take_records"]
 
-_INDEXED: Final = 200_000  # new entries remembered for the files that follow; beyond it the index is built anew
+_INDEXED: Final = 50_000  # new entries remembered for the files that follow; beyond it the index is built anew
 
 
 @dataclass(slots=True)
@@ -139,7 +139,7 @@ class Ledger:
         self.people = People(case)
         self.ties = Ties(case)
         self._index: EventIndex | None = None
-        self._pending: list[Entry] = []
+        self._pending: list[Mark] = []
         self._is_behind = False
 
     def index(self) -> EventIndex:
@@ -147,15 +147,17 @@ class Ledger:
         if self._index is None or self._is_behind:
             self._index, self._is_behind = EventIndex(self.case), False
         else:
-            for entry in self._pending:
-                self._index.note(entry)
+            for mark in self._pending:
+                self._index.note(mark)
         self._pending = []
         return self._index
 
     def remember(self, entry: Entry) -> None:
         """Notes a new entry for the files that follow."""
+        if self._is_behind or (mark := mark_of(entry)) is None:
+            return
         if len(self._pending) < _INDEXED:
-            self._pending.append(entry)
+            self._pending.append(mark)
         else:
             self._pending, self._is_behind = [], True
 

@@ -19,6 +19,7 @@ __all__ = ["UNKNOWN", "When", "excel_serial", "from_apple", "from_epoch", "parse
 _APPLE_EPOCH: Final = datetime(2001, 1, 1, tzinfo=UTC)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST_MS: Final = 4_102_444_800_000  # 2100-01-01
+_LATEST_TEXT: Final = str(_LATEST_MS)
 _EARLIEST_MS: Final = 315_532_800_000  # 1980-01-01
 
 
@@ -38,6 +39,8 @@ UNKNOWN: Final = When()
 def from_epoch(written: str | int | float | None) -> When:
     """A Unix time in milliseconds, seconds, micro- or nanoseconds (told by size); 0 and nonsense are unknown."""
     raw = str(written).strip() if written is not None else None
+    if raw is not None and len(raw) == 13 and raw.isascii() and raw.isdecimal() and "1" < raw < _LATEST_TEXT:
+        return When(instant=_EPOCH + timedelta(milliseconds=int(raw)), raw=raw, precision="second", basis="epoch")
     if raw is None or not re.fullmatch(r"-?\d{1,20}(?:\.\d+)?", raw, re.ASCII):
         return When(raw=raw)
     value = float(raw) if "." in raw else int(raw)

@@ -28,6 +28,10 @@ _TAG: Final = re.compile(
 _LENIENT: Final = re.compile(  # a raw < inside a value is wrong XML, but the value is still whole
     rb"<(/?)([A-Za-z_][\w.-]*+)((?:\s++[A-Za-z_:][\w:.-]*+\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'))*+)\s*+(/?)>"
 )
+_SHORT: Final = 16_384  # above this, values are skipped by searching their closing quote instead of matching them
+_OPENING: Final = re.compile(rb"<(/?)([A-Za-z_][\w.-]*+)")
+_NEXT: Final = re.compile(rb"\s++([A-Za-z_:][\w:.-]*+)\s*+=\s*+([\"'])")
+_CLOSING: Final = re.compile(rb"\s*+(/?)>")
 _ATTRIBUTE: Final = re.compile(r"([A-Za-z_:][\w:.-]*+)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 _REFERENCE: Final = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -64,26 +68,69 @@ class Cut:
 
 def attributes(raw: bytes) -> tuple[dict[str, str], int]:
     """The attributes in *raw*, decoded, and how many characters could not be (each became U+FFFD)."""
-    text, lost = _decode(raw)
+    if len(raw) > _SHORT:
+        return _long_attributes(raw)
+    text, lost, is_strict = _decode(raw)
     values = {name: double or single for name, double, single in _ATTRIBUTE.findall(text)}
-    if "&" in text or _SURROGATE.search(text):
+    if "&" in text or not is_strict:
         for name, value in values.items():
-            if "&" in value or not value.isascii():
+            if "&" in value or not is_strict:
                 values[name], wrong = _resolve(value)
                 lost += wrong
     return values, lost
 
 
-def _decode(raw: bytes) -> tuple[str, int]:
-    """The text of *raw* (halves of emoji may stay apart) and how many characters were lost."""
+def _long_attributes(raw: bytes) -> tuple[dict[str, str], int]:
+    """The same for a tag with an attachment in it: its megabytes are found by their quote, not matched."""
+    values: dict[str, str] = {}
+    lost, position = 0, 0
+    while (found := _NEXT.match(raw, position)) is not None:
+        end = raw.find(found[2], found.end())
+        if end < 0:
+            break
+        value, wrong, is_strict = _decode(raw[found.end() : end])
+        if "&" in value or not is_strict:
+            value, more = _resolve(value)
+            wrong += more
+        values[found[1].decode("utf-8", "replace")] = value
+        lost += wrong
+        position = end + 1
+    return values, lost
+
+
+def _match(buffer: bytes, began: int) -> tuple[int, bytes, bytes, bool, bool] | None:
+    """(end, name, attributes, is an end tag, is empty) of the whole tag at *began*, or None."""
+    close = buffer.find(b">", began)
+    if close < 0:
+        return None
+    if close - began <= _SHORT:
+        found = _TAG.match(buffer, began)
+        return None if found is None else (found.end(), found[2], found[3], bool(found[1]), bool(found[4]))
+    opening = _OPENING.match(buffer, began)
+    if opening is None:
+        return None
+    position = opening.end()
+    while (found := _NEXT.match(buffer, position)) is not None:
+        end = buffer.find(found[2], found.end())
+        if end < 0 or buffer.find(b"<", found.end(), end) >= 0:
+            return None
+        position = end + 1
+    closing = _CLOSING.match(buffer, position)
+    if closing is None:
+        return None
+    return closing.end(), opening[2], buffer[opening.end() : position], bool(opening[1]), bool(closing[1])
+
+
+def _decode(raw: bytes) -> tuple[str, int, bool]:
+    """The text of *raw*, how many characters were lost, and whether it is strict UTF-8 (else halves may stay apart)."""
     try:
-        return raw.decode("utf-8"), 0
+        return raw.decode("utf-8"), 0, True
     except UnicodeDecodeError:
         try:  # emoji written as two three-byte halves (CESU-8)
-            return raw.decode("utf-8", "surrogatepass"), 0
+            return raw.decode("utf-8", "surrogatepass"), 0, False
         except UnicodeDecodeError:
             text = raw.decode("utf-8", "replace")
-            return text, text.count("\ufffd")
+            return text, text.count("\ufffd"), True
 
 
 def _resolve(value: str) -> tuple[str, int]:
@@ -166,19 +213,19 @@ def _scan(source: BinaryIO | _Utf8Stream, buffer: bytes, wanted: frozenset[bytes
             buffer, ended, at_end = _after(source, buffer, began, b"-->", at_end)
             position = ended if ended >= 0 else len(buffer)
             continue
-        found = _TAG.match(buffer, began)
-        while found is None and not at_end and _is_open(buffer, began):
+        found = _match(buffer, began)
+        while found is None and not at_end and len(buffer) - began <= TAG_BYTES and _is_open(buffer, began):
             more = source.read(max(_CHUNK, len(buffer) - began))
             at_end = not more
-            line += buffer.count(b"\n", counted, began)
             buffer, began, counted = buffer[began:] + more, 0, 0
-            found = _TAG.match(buffer, 0)
-            if found is None and len(buffer) > TAG_BYTES:
-                break
-        found = found or _LENIENT.match(buffer, began)
+            found = _match(buffer, 0)
+        lenient = _LENIENT.match(buffer, began) if found is None else None
         if found is not None:
-            yield Tag(found[2], found[3], bool(found[1]), bool(found[4]), line)
-            position = found.end()
+            position, name, raw, is_end, is_empty = found
+            yield Tag(name, raw, is_end, is_empty, line)
+        elif lenient is not None:
+            yield Tag(lenient[2], lenient[3], bool(lenient[1]), bool(lenient[4]), line)
+            position = lenient.end()
         elif at_end and _is_open(buffer, began):
             yield Cut(start[2], line)
             return
@@ -203,11 +250,16 @@ def _after(
 
 def _is_open(buffer: bytes, began: int) -> bool:
     """True if the tag that begins at *began* may still be completed by more bytes."""
-    partial = _PARTIAL.match(buffer, began)
-    return partial is not None and partial.end() == len(buffer)
+    opening = _OPENING.match(buffer, began)
+    position = opening.end() if opening is not None else began
+    while (found := _NEXT.match(buffer, position)) is not None:
+        end = buffer.find(found[2], found.end())
+        if end < 0:
+            return buffer.find(b"<", found.end()) < 0
+        if buffer.find(b"<", found.end(), end) >= 0:
+            return False
+        position = end + 1
+    return _UNFINISHED.fullmatch(buffer, position) is not None
 
 
-_PARTIAL: Final = re.compile(
-    rb"</?[\w.-]*+(?:\s++[A-Za-z_:][\w:.-]*+\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+"
-    rb"(?:\s++(?:[A-Za-z_:][\w:.-]*+\s*+(?:=\s*+(?:\"[^\"<]*+|'[^'<]*+)?)?)?)?/?"
-)
+_UNFINISHED: Final = re.compile(rb"[<\w.-]{0,80}+/?|\s++(?:[A-Za-z_:][\w:.-]*+\s*+(?:=\s*+)?)?/?")
