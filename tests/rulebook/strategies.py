@@ -132,7 +132,9 @@ def registers() -> st.SearchStrategy[Registers]:
             **keys,
         )
 
-    complete = st.fixed_dictionaries({}, optional={"recipient_role": st.just("other"), "recipient_refused": st.just(False)})
+    complete = st.fixed_dictionaries(
+        {}, optional={"recipient_role": st.just("other"), "recipient_refused": st.just(False)}
+    )
     return st.builds(
         Registers,
         entries=st.lists(st.sampled_from(sorted(fillable)).flatmap(entry), max_size=4).map(tuple),

@@ -27,7 +27,9 @@ def said(judged: Judgements) -> tuple[list[object], list[object]]:
     return [replace(j, because=()) for j in judged.contacts], list(judged.windows)
 
 
-def both(book: Rulebook, given_: tuple[ContactRecord, ...], owed: tuple[Loan, ...], held: Registers, engine: Engine) -> None:
+def both(
+    book: Rulebook, given_: tuple[ContactRecord, ...], owed: tuple[Loan, ...], held: Registers, engine: Engine
+) -> None:
     python = said(book.judge(given_, loans=owed, registers=held))
     other = said(book.judge(given_, loans=owed, registers=held, engine=engine))
     assert other == python
