@@ -48,6 +48,10 @@ _CUE = (
 _NOUN = re.compile(
     r"》?(?:之|所|中所|里所|中|里|明文|明确)*(?:规定|确立|确定|明确|要求|保护|赋予|设定|载明|确认|禁止|所称)(?:了)?的([^，。；！？\n：（）“”「」]{2,40})"
 )
+# the subject named ends where the sentence goes on: 规定的投诉、举报权利 | 向网信部门举报
+_SUBJECT_END = re.compile(
+    r"(?<=[则权利务任罪度款定])(?:向|来|提起|提出|主张|请求|予以|进行|追究|可以|应当|将|对|请|已|就|也)"
+)
 _OF = re.compile(
     r"(?:中|里)?(?:关于|有关|对于)([^，。；！？\n]{2,40}?)(?:的)?(?:规定|要求|条款|内容|义务|原则|制度)|的([^，。；！？\n的]{2,18}(?:原则|义务|权利|权|罪|责任|制度|条款|上限|红线))"
 )
@@ -55,6 +59,11 @@ _STATED = re.compile(
     rf"(?:也|还|均|都|分别|则|就|中|里|已|已经|只|仅|明文|同样|曾|便|其实|实际上?)*{_CUE}(?:了|到|的是|有)?[：，]?([^。！？\n]{{2,}})"
 )
 _COLON = re.compile(r"(?:：|-{2})([^。！？\n]{2,})")
+# 刑法第305条虚假诉讼罪; a listed article followed by its words
+_BESIDE = re.compile(
+    r"》?(?![的之和及与或、，等也还就都均并中里所对已未不是向要在能可以将下第前后同再另])([\u4e00-\u9fff][^，。；！？\n]{1,15})(?=[，。；！？\n]|$)"
+)
+_LISTED = re.compile(r"》?(?![的之和及与或、，等中里所])([\u4e00-\u9fff][^\n]{7,})")
 _LABEL = re.compile(r"（([^（）\n]{2,40})）")
 _NO_LABEL = re.compile(
     r"\d{4}|〔|简称|现第|原第|即第|修[正订]|现为|原为|下同|以下|施行|第[零一二三四五六七八九十百千0-9]+[条款项]|条号|已废止|废止"
@@ -107,8 +116,12 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
     before = text[max(_from(text, start), min(limit[0], start)) : start]
     sentence = text[_from(text, start) : _sentence_end(text, end)]
     quotes = _quotes(text, start, end, limit)
+    claims = _claims(after, before, quotes)
+    at_line_start = start == 0 or text[start - 1] == "\n"
+    if not quotes and not claims and at_line_start and (listed := _LISTED.match(text[end : end + 200])):
+        claims = [Claim(words=listed[1], strength="stated")]
     return Said(
-        claims=tuple(_claims(after, before, quotes)),
+        claims=tuple(claims),
         quotes=tuple(quotes),
         sentence=sentence,
         before=before,
@@ -149,9 +162,12 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
         return found
     noun = _NOUN.match(rest) or _OF.match(rest)
     if noun:
-        found.append(Claim(words=next(group for group in noun.groups() if group), strength="named"))
+        words = next(group for group in noun.groups() if group)
+        found.append(Claim(words=_SUBJECT_END.split(words, maxsplit=1)[0], strength="named"))
     elif stated := _STATED.match(rest) or _COLON.match(rest):
         found.append(Claim(words=stated[1], strength="stated"))
+    elif beside := _BESIDE.match(rest):
+        found.append(Claim(words=beside[1], strength="stated"))
     elif consequent := _CONSEQUENT.match(rest):
         found.append(Claim(words=consequent[1], strength="drawn"))
     found += (Claim(words=quote, strength="named") for quote in quotes if len(quote) < _SHORT)

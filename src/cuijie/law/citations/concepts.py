@@ -20,7 +20,7 @@ _HERE = Path(__file__).parent
 class Concept:
     """One thing that is often cited: how it is worded, the articles that carry it, those that may be cited for it too.
 
-    ``sure``: the words alone tell the subject, they are not facts told in passing.
+    ``sure``: the words alone tell the subject, they are not facts told in passing.  ``only_here``: no other law has it.
     """
 
     says: str
@@ -28,6 +28,7 @@ class Concept:
     homes: tuple[str, ...]
     also: frozenset[str]
     sure: bool
+    only_here: bool
 
     def named_for(self, instrument: str, article: str) -> bool:
         """Whether this very article is listed as carrying it or as citable for it."""
@@ -111,6 +112,7 @@ def concepts() -> tuple[Concept, ...]:
                 homes=_strings(row["homes"]),
                 also=frozenset(_strings(row.get("also"))),
                 sure=row.get("sure") is True,
+                only_here=row.get("only_here") is True,
             )
         )
     return tuple(found)

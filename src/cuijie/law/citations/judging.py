@@ -59,6 +59,7 @@ _WEAK = 0.35
 _STRONG = 0.8
 _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
 _SHORT_CLAIM, _MAINLY = 24, 0.4
+_HALF = 0.6
 _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 _GENERAL = re.compile(
     r"第[零一二三四五六七八九十百千0-9]+[条款项]|规定|应当|可以|不得|有关|相关|法律|责任|行为|承担|要求|明确|依法|任何|或者|以及|其他"
@@ -415,7 +416,7 @@ class Judge:
         for claim in claims:
             if claim.strength not in ("named", "stated") or len(claim.words) > _SHORT_CLAIM or _absent_anything(claim):
                 continue
-            if _like(claim.words, shape, key) > _WEAK or _speaks_of(claim.words, shape.articles[key]) > 0.3:
+            if _like(claim.words, shape, key) > _HALF or _speaks_of(claim.words, shape.articles[key]) > _WEAK:
                 continue
             scored = [(_speaks_of(claim.words, article), article.key) for article in shape.articles.values()]
             best = max((share for share, _ in scored), default=0.0)
@@ -477,14 +478,13 @@ def _absent(concept: Concept, claim: Claim) -> bool:
 
 
 def _is_limit(concept: Concept, claim: Claim) -> bool:
-    """Whether the claim is a rule on hours or numbers of calls, which no law has and only standards have."""
-    limits = concept.homes[0].startswith("cn.gbt45251.2025/5.3.") and concept.sure
-    return limits and claim.strength != "facts" and bool(_NORMATIVE.search(claim.words))
+    """Whether the claim is a rule (on hours, numbers of calls …) that surely stands nowhere else."""
+    return concept.only_here and claim.strength != "facts" and bool(_NORMATIVE.search(claim.words))
 
 
 def _tells(concept: Concept, claim: Claim, instrument: str) -> bool:
     """Whether the claim surely says of the article that it carries the concept."""
-    if concept.homes[0].startswith("cn.gbt45251.2025/5.3."):
+    if concept.only_here and claim.strength != "named":
         return _is_limit(concept, claim)
     if claim.strength == "named":
         return True

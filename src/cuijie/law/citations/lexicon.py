@@ -109,7 +109,7 @@ class Lexicon:
     def _add(self, name: str, named: Named, *, vague: bool = False) -> None:
         plain = _plain(str(name))
         held = self._names.get(plain)
-        if plain and (held is None or (not held.versions and named.versions)):
+        if plain and (held is None or (named.versions and not held.versions and not held.gone_since)):
             self._names[plain] = named
             if vague:
                 self._vague.add(plain)
