@@ -496,3 +496,51 @@ def test_any_bytes_after_a_zip_start_never_crash(bundle: bytes, tmp_path: Path) 
             assert not _verify(mixed, tmp_path).holds
         except CuijieError:
             continue
+
+
+@_NEEDS_OPENSSL
+def test_a_stamp_that_comes_later_is_attached_to_the_bundle_that_was_written(tmp_path: Path) -> None:
+    from cuijie.bundle.attach import attach
+    from cuijie.clock import SystemClock
+
+    authority, path = Authority.make(tmp_path / "pki"), tmp_path / "包.zip"
+    with new_case(tmp_path / "案卷", SystemClock()) as case, authority.serving() as served:
+        fill(case)
+
+        def queue(bundle_id: str, manifest: bytes) -> list[object]:
+            case.stamps.ask_for([(served.url, authority.root.pem)], subject=f"bundle:{bundle_id}", data=manifest)
+            return []
+
+        export(case, path, stamp=queue)  # type: ignore[arg-type]
+        with pytest.raises(BundleError, match="还没有拿到"):
+            attach(case, path)
+        case.stamps.send()
+        assert attach(case, path) == 1
+        assert attach(case, path) == 1  # again changes nothing
+    report = verify(path)
+    assert report.holds, report
+    assert {item.state for item in report.items} == {"intact"}
+
+
+def test_finished_papers_go_along(case: Case, tmp_path: Path) -> None:
+    paper = tmp_path / "投诉书 v2.pdf"
+    paper.write_bytes(b"%PDF-1.7")
+    export(case, tmp_path / "包.zip", papers=[paper])
+    with zipfile.ZipFile(tmp_path / "包.zip") as archive:
+        assert archive.read("证据包/data/文书/文书01_投诉书_v2.pdf") == b"%PDF-1.7"
+    with pytest.raises(BundleError, match="读不出文书"):
+        export(case, tmp_path / "包.zip", papers=[tmp_path / "没有.pdf"])
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x", "CON", "😀" * 200, "a\u202etxt.exe", "点..", "换\n行", "", "C:\\x\\y.xml", "%41~.jpg", "~root"]
+)
+def test_names_inside_a_bundle_are_harmless_everywhere(name: str) -> None:
+    from cuijie.bundle.names import safe_name
+
+    safe = safe_name("证据01", name)
+    assert safe.startswith("证据01")
+    assert not set(safe) & set('\\/:*?"<>|%~\n\r\t')
+    assert len(safe.encode()) < 140
+    assert not safe.endswith((".", " "))
+    assert all(unicodedata.category(one)[0] != "C" for one in safe)

@@ -13,6 +13,7 @@ from cuijie import __version__
 from cuijie.bundle.bag import BagWriter, write_bag
 from cuijie.bundle.errors import BundleError
 from cuijie.bundle.listing import excerpt, items_list, ledger_extract, proofs_of
+from cuijie.bundle.names import safe_name
 from cuijie.bundle.papers import catalogue_pdf, guide_lines, guide_pdf, guide_text, timeline_pdf
 from cuijie.bundle.redaction import Profile
 from cuijie.bundle.selection import Chosen, LeftOut, Selection, select
@@ -22,7 +23,7 @@ from cuijie.casefile.ledger import head_statement
 from cuijie.casefile.stamps import LEDGER, Stamp
 from cuijie.clock import shanghai_day
 
-__all__ = ["ExportReport", "Signer", "export"]
+__all__ = ["ExportReport", "Signer", "add_manifest_stamps", "export"]
 
 Signer = Callable[[bytes], bytes]
 
@@ -48,14 +49,15 @@ def export(
     only: Iterable[str] = (),
     without: Iterable[str] = (),
     max_bytes: int | None = None,
+    papers: Iterable[Path] = (),
     sign: Signer | None = None,
     stamp: Callable[[str, bytes], Sequence[Stamp]] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ExportReport:
     """Writes the bundle of *case* to *path*; with *max_bytes*, to ``path-1.zip``, ``path-2.zip`` … instead.
 
-    *sign* signs the catalogue's PDF; *stamp* asks authorities for the time of each bundle's manifest and answers
-    what came at once.  The ledger notes the export.  Raises BundleError, CaseError.
+    *papers* are finished documents (a complaint, a letter) that go along; *sign* signs the catalogue's PDF;
+    *stamp* asks authorities for the time of each bundle's manifest and answers what came at once.  The ledger notes the export.  Raises BundleError, CaseError.
     """
     if path.is_dir() or not path.parent.is_dir():
         raise BundleError(f"不能写到 {path}（是文件夹，或上级文件夹不存在）。", remedy="请给出一个 .zip 文件名。")
@@ -63,13 +65,13 @@ def export(
     selection = select(case, state, profile, only, without)
     on = shanghai_day(case.clock.now())
     common = _Common(case, selection, on)
-    papers = [
+    made = [
         ("目录/证据目录.pdf", catalogue_pdf(selection, state, on)),
         ("目录/时间线.pdf", timeline_pdf(selection, state, on)),
     ]
     if sign is not None:
-        papers[0] = ("目录/证据目录.pdf", sign(papers[0][1]))
-    common.files += [*papers, ("清单.json", items_list(selection))]
+        made[0] = ("目录/证据目录.pdf", sign(made[0][1]))
+    common.files += [*made, *_finished(papers), ("清单.json", items_list(selection))]
     parts = split([_content(case, selection, one) for one in selection.chosen], common.size, max_bytes)
     files = (
         [path]
@@ -99,6 +101,16 @@ def export(
         stamps=tuple(common.stamps),
         unconfirmed=unconfirmed,
     )
+
+
+def _finished(papers: Iterable[Path]) -> list[tuple[str, bytes]]:
+    found = []
+    for number, path in enumerate(papers, start=1):
+        try:
+            found.append((f"文书/{safe_name(f'文书{number:02}', path.name)}", path.read_bytes()))
+        except OSError as error:
+            raise BundleError(f"读不出文书 {path}（{error.strerror}）。", remedy="请检查路径和权限。") from error
+    return found
 
 
 class _Common:
@@ -178,7 +190,7 @@ def _write(
         bundle_id = hashlib.sha256(manifest).hexdigest()[:16]
         received = stamp(bundle_id, manifest) if stamp is not None else ()
         common.stamps += received
-        text, pdf = common.guide(_add_manifest_stamps(bag, received))
+        text, pdf = common.guide(add_manifest_stamps(bag, received))
         bag.tag("校验说明.txt", text)
         bag.tag("校验说明.pdf", pdf)
         bag.close(
@@ -194,7 +206,8 @@ def _write(
     return bundle_id
 
 
-def _add_manifest_stamps(bag: BagWriter, stamps: Sequence[Stamp]) -> list[tuple[str, str, str, str]]:
+def add_manifest_stamps(bag: BagWriter, stamps: Sequence[Stamp]) -> list[tuple[str, str, str, str]]:
+    """Puts time-stamps over the bag's own manifest beside it; answers the commands that verify them."""
     commands = []
     for n, stamp in enumerate(stamps, start=1):
         if stamp.response is not None and stamp.state in {"granted", "unproven"}:

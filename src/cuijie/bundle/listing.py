@@ -31,7 +31,7 @@ def items_list(selection: Selection) -> bytes:
     for one in selection.chosen:
         item, about = one.item, one.item.about
         row: dict[str, object] = {
-            "number": one.number,
+            "label": one.label,
             "item": item.item_id,
             "path": f"data/{one.path}",
             "sha256": item.sha256,
@@ -89,7 +89,7 @@ def excerpt(one: Chosen, selection: Selection) -> bytes:
     if mask is None:
         raise ValueError("an excerpt needs a mask")
     lines = [
-        f"证据{one.number}的摘录（只列确认属于催收的联系；第三人的姓名和号码已遮盖）",
+        f"{one.label}的摘录（只列确认属于催收的联系；第三人的姓名和号码已遮盖）",
         f"原件 SHA-256：{one.item.sha256}（{one.item.size_bytes} 字节；原件由投诉人保存，可当面核对）",
         "",
     ]

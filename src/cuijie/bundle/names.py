@@ -11,8 +11,8 @@ _LONGEST_BYTES = 80
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|%~\s]+')
 
 
-def safe_name(number: int, name: str, *, tail: str = "") -> str:
-    """``证据07_短信备份.xml``: the exhibit's number, what can be kept of the original name, its extension.
+def safe_name(label: str, name: str, *, tail: str = "") -> str:
+    """``证据07_短信备份.xml``: the exhibit's *label*, what can be kept of the original name, its extension.
 
     Folders, control and direction characters, characters that some system forbids, leading and trailing
     dots are dropped; the number in front keeps reserved names (CON) and names that differ in case apart.
@@ -24,7 +24,7 @@ def safe_name(number: int, name: str, *, tail: str = "") -> str:
     if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,8}", extension):
         stem, extension = plain, ""
     stem = _cut(stem.strip("._ "), _LONGEST_BYTES)
-    body = f"证据{number:02}" + (f"_{stem}" if stem else "") + tail
+    body = label + (f"_{stem}" if stem else "") + tail
     return f"{body}.{extension}" if extension else body
 
 

@@ -61,7 +61,7 @@ def _day(on: date) -> str:
 def catalogue_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
     """证据目录: number, name, origin, what it shows, size and fingerprint of each item."""
     rows = [
-        (f"证据{one.number}", _name(one, selection.mask), _origin(one, state), _shows(one), f"{one.item.size_bytes} 字节\n{one.item.sha256}")
+        (one.label, _name(one, selection.mask), _origin(one, state), _shows(one), f"{one.item.size_bytes} 字节\n{one.item.sha256}")
         for one in selection.chosen
     ]  # fmt: skip
     blocks: list[Block] = [
@@ -104,12 +104,12 @@ def _shows(one: Chosen) -> str:
 
 def timeline_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
     """时间线: every contact tied to a collector that stands in an item of the bundle, in order."""
-    numbers: dict[str, list[int]] = {}
+    labels: dict[str, list[str]] = {}
     entries: dict[str, Entry] = {}
     for one in selection.chosen:
         for entry in one.entries:
             entries[entry.entry_id] = entry
-            numbers.setdefault(entry.entry_id, []).append(one.number)
+            labels.setdefault(entry.entry_id, []).append(one.label)
     ordered = [entry for entry in state.entries if entry.entry_id in entries]
     people = {person.person_id: person.relation_word or "相关人" for person in state.persons} | {"debtor": "借款人本人"}
     collectors = {one.collector_id: one.name or one.agency_name or "" for one in state.collectors}
@@ -120,7 +120,7 @@ def timeline_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
             people.get(entry.owner, entry.owner),
             f"{collectors.get(entry.tie.collector_id, '') if entry.tie else ''}\n{_shown(entry.number, selection.mask) or '未显示号码'}",
             _what(entry, selection.mask),
-            "、".join(f"证据{number}" for number in sorted(set(numbers[entry.entry_id]))),
+            "、".join(sorted(set(labels[entry.entry_id]))),
         )
         for n, entry in enumerate(ordered, start=1)
     ]

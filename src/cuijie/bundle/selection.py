@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -10,20 +11,24 @@ from cuijie.bundle.names import safe_name
 from cuijie.bundle.redaction import Mask, Profile
 from cuijie.casefile import Case, Item
 from cuijie.records import CaseState, Entry
-from cuijie.records.remedies import Exhibit
-from cuijie.remedies.exhibits import number_exhibits
+from cuijie.remedies.from_case import exhibits_of_case
 
 __all__ = ["Chosen", "LeftOut", "Selection", "select"]
 
+_EXHIBIT = "证据"
 _CANNOT_MASK = "不能自动遮盖里面的第三人信息；请自己看过，确认可以交出后用 --item 选入"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """One item in the bundle: its exhibit number, its path below ``data/``, and whether it is the very original."""
+    """One item in the bundle: its label, its path below ``data/``, and whether it is the very original.
+
+    The label is the exhibit number that every paper of the case uses (证据01); an item that is no exhibit is an
+    enclosure (附件01), numbered within this bundle only.
+    """
 
     item: Item
-    number: int
+    label: str
     path: str
     entries: tuple[Entry, ...]  # tied contacts that stand in it
     is_excerpt: bool = False  # a masked excerpt stands for it
@@ -54,8 +59,8 @@ def select(case: Case, state: CaseState, profile: Profile, only: Iterable[str], 
     Raises NothingToBundle if nothing is left, or for a name that is no item's.
     """
     items = {item.item_id: item for item in case.items()}
-    numbers = _numbers(case, state, items)
-    wanted, unwanted = _ids(only, items, numbers), _ids(without, items, numbers)
+    labels = _labels(case, items)
+    wanted, unwanted = _ids(only, items, labels), _ids(without, items, labels)
     tied = _tied(state)
     mask = Mask(state) if profile == "complaint" else None
     chosen: list[Chosen] = []
@@ -69,30 +74,27 @@ def select(case: Case, state: CaseState, profile: Profile, only: Iterable[str], 
         if why is not None:
             left.append(LeftOut(item_id=item.item_id, name=item.about.name, why=why))
             continue
-        number = numbers[_root(item, items).item_id]
-        path = _path(item, number, is_excerpt, mask)
-        chosen.append(Chosen(item=item, number=number, path=path, entries=entries, is_excerpt=is_excerpt))
+        label = labels[_root(item, items).item_id]
+        path = _path(item, label, is_excerpt, mask)
+        chosen.append(Chosen(item=item, label=label, path=path, entries=entries, is_excerpt=is_excerpt))
     if not chosen:
         raise NothingToBundle(
             "没有可以放进证据包的材料。",
             remedy="请先用 cuijie add 收进材料，用 cuijie case tie 确认哪些记录属于催收，或用 --item 选材料。",
         )
-    chosen.sort(key=lambda one: (one.number, one.item.parent_id is not None, one.path))
+    chosen.sort(
+        key=lambda one: (not one.label.startswith(_EXHIBIT), one.label, one.item.parent_id is not None, one.path)
+    )
     return Selection(profile=profile, chosen=_distinct(chosen), left_out=tuple(left), mask=mask)
 
 
-def _numbers(case: Case, state: CaseState, items: dict[str, Item]) -> dict[str, int]:
-    known = case.all(Exhibit)
-    numbered = number_exhibits(items.values(), state.entries, known)
-    numbers = {one.exhibit_id: one.number for one in numbered if one.exhibit_id in items}
-    after = max((one.number for one in (*numbered, *known)), default=0)
+def _labels(case: Case, items: dict[str, Item]) -> dict[str, str]:
+    labels = {one.exhibit_id: f"{_EXHIBIT}{one.number:02}" for one in exhibits_of_case(case) if one.exhibit_id in items}
+    others = [item_id for item_id, item in items.items() if item_id not in labels and item.parent_id is None]
+    labels |= {item_id: f"附件{number:02}" for number, item_id in enumerate(others, start=1)}
     for item_id, item in items.items():
-        if item_id not in numbers and item.parent_id is None:
-            after += 1
-            numbers[item_id] = after
-    for item_id, item in items.items():
-        numbers.setdefault(item_id, numbers[_root(item, items).item_id])
-    return numbers
+        labels.setdefault(item_id, labels[_root(item, items).item_id])
+    return labels
 
 
 def _root(item: Item, items: dict[str, Item]) -> Item:
@@ -101,16 +103,21 @@ def _root(item: Item, items: dict[str, Item]) -> Item:
     return item
 
 
-def _ids(names: Iterable[str], items: dict[str, Item], numbers: dict[str, int]) -> set[str]:
+def _ids(names: Iterable[str], items: dict[str, Item], labels: dict[str, str]) -> set[str]:
     found: set[str] = set()
     for name in names:
-        number = name.strip().removeprefix("证据")
-        by_number = {key for key, value in numbers.items() if number.isdigit() and value == int(number)}
-        hits = {name} & set(items) or by_number or {key for key in items if len(name) >= 8 and key.startswith(name)}
+        hits = {name} & set(items) or _labelled(name.strip(), labels)
+        hits = hits or {key for key in items if len(name) >= 8 and key.startswith(name)}
         if not hits:
             raise NothingToBundle(f"案卷里没有材料“{name}”。", remedy="编号见 cuijie case items。")
         found |= hits
     return found
+
+
+def _labelled(name: str, labels: dict[str, str]) -> set[str]:
+    match = re.fullmatch(r"(证据|附件)?0*(\d{1,6})", name)
+    wanted = f"{match[1] or _EXHIBIT}{int(match[2]):02}" if match else ""
+    return {item_id for item_id, label in labels.items() if label == wanted}
 
 
 def _tied(state: CaseState) -> dict[str, tuple[Entry, ...]]:
@@ -132,13 +139,13 @@ def _why_out(item: Item, wanted: set[str], unwanted: set[str], items: dict[str, 
     return None
 
 
-def _path(item: Item, number: int, is_excerpt: bool, mask: Mask | None) -> str:
+def _path(item: Item, label: str, is_excerpt: bool, mask: Mask | None) -> str:
     name = item.about.name if mask is None else "." + item.about.name.rpartition(".")[2]
     if is_excerpt:
-        return f"摘录/证据{number:02}_摘录.txt"
+        return f"摘录/{label}_摘录.txt"
     if item.parent_id is not None:
-        return "派生/" + safe_name(number, name, tail=f"_{item.about.kind}")
-    return "原件/" + safe_name(number, name)
+        return "派生/" + safe_name(label, name, tail=f"_{item.about.kind}")
+    return "原件/" + safe_name(label, name)
 
 
 def _distinct(chosen: list[Chosen]) -> tuple[Chosen, ...]:

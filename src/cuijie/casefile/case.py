@@ -177,6 +177,7 @@ class Case:
             )
         self.sharing.finish_key_change()
         self._vault.mend(lambda name: self._store.row("select 1 from item where blob = ?", (name,)) is not None)
+        self._remove_doomed()
         if trouble:
             self.log("loss_accepted", {"found": trouble})
         else:
@@ -406,10 +407,15 @@ class Case:
             for one in reversed(gone):
                 blobs.add(self._items.blob_of(one).name)
                 self._items.remove(one)
-        for name in blobs:
+            self._set_meta("doomed", " ".join(sorted(blobs)))
+        self._remove_doomed()
+        return tuple(gone)
+
+    def _remove_doomed(self) -> None:
+        # after the commit, or at the next opening if we did not get that far
+        for name in self._meta("doomed", "").split():
             if self._items.blob(name) is None:
                 self._vault.remove(name)
-        return tuple(gone)
 
 
 def _locked(folder: Path, clock: Clock) -> WriterLock:

@@ -13,6 +13,7 @@ import click
 from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.cli.progress import shown
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -43,6 +44,19 @@ class _Size(click.ParamType[int]):
 @click.argument("folder", type=CASE)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help=t("写到哪个 .zip", "the .zip to write")
+)
+@click.option(
+    "--attach",
+    "wants_attach",
+    is_flag=True,
+    help=t("不重新导出，只把后来拿到的时间戳附进这个包", "only put stamps that came later into this bundle"),
+)
+@click.option(
+    "--paper",
+    "papers",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help=t("一起放入的文书（投诉书等），可以多次", "a finished paper to go along; repeatable"),
 )
 @click.option(
     "--profile",
@@ -83,6 +97,8 @@ class _Size(click.ParamType[int]):
 def command(
     folder: Path,
     output: Path,
+    wants_attach: bool,
+    papers: tuple[Path, ...],
     profile: str,
     only: tuple[str, ...],
     without: tuple[str, ...],
@@ -100,8 +116,11 @@ def command(
 
     if output.exists() and not output.is_file():
         raise BadInput(t(f"{output} 是文件夹，请给出 .zip 文件名。", f"{output} is a folder."))
+    if wants_attach:
+        _attach(folder, output, passphrase_file, as_json)
+        return
     sign = signer_from(certificate, _certificate_passphrase()) if certificate else None
-    with opened(folder, passphrase_file, writable=True) as case:
+    with opened(folder, passphrase_file, writable=True) as case, shown(t("导出", "export")) as progress:
         stamp = _stamper(case, authorities, ca_file) if wants_stamp or authorities else None
         report = export(
             case,
@@ -110,10 +129,23 @@ def command(
             only=only,
             without=without,
             max_bytes=max_bytes,
+            papers=papers,
             sign=sign,
             stamp=stamp,
+            progress=progress,
         )
     _show(report, as_json)
+
+
+def _attach(folder: Path, output: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    from cuijie.bundle.attach import attach
+
+    with opened(folder, passphrase_file, writable=True) as case:
+        count = attach(case, output)
+    if as_json:
+        print_json({"files": [str(output)], "attached": count})
+    else:
+        click.echo(t(f"已附上 {count} 个时间戳：{output}", f"{count} time-stamps attached: {output}"))
 
 
 def _certificate_passphrase() -> str:
@@ -149,7 +181,7 @@ def _show(report: ExportReport, as_json: bool) -> None:
                 "bundles": list(report.bundle_ids),
                 "profile": report.profile,
                 "items": [
-                    {"item": one.item.item_id, "number": one.number, "path": f"data/{one.path}"} for one in report.items
+                    {"item": one.item.item_id, "label": one.label, "path": f"data/{one.path}"} for one in report.items
                 ],
                 "left_out": [{"item": one.item_id, "name": one.name, "why": one.why} for one in report.left_out],
                 "stamps": [

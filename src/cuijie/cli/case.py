@@ -42,6 +42,7 @@ _ACTS = {
     "unshared": "移除收件人",
     "passphrase_changed": "更换密码",
     "exported": "导出证据包",
+    "stamps_attached": "给证据包附上时间戳",
     "taken_out": "取出原件",
     "stamp_asked": "申请时间戳",
     "stamped": "收到时间戳",

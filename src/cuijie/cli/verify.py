@@ -11,6 +11,7 @@ import click
 from cuijie.cli.case_open import CASE
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json
+from cuijie.cli.progress import shown
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -52,7 +53,11 @@ def command(path: Path, ca_file: Path | None, passphrase_file: Path | None, as_j
         trusted = ca_file.read_bytes() if ca_file else None
     except OSError as error:
         raise BadInput(t(f"读不出证书文件 {ca_file}。", f"Cannot read {ca_file}.")) from error
-    report = _of_case(path, passphrase_file) if _is_case(path) else verify(path, trusted=trusted)
+    if _is_case(path):
+        report = _of_case(path, passphrase_file)
+    else:
+        with shown(t("核验", "verify")) as progress:
+            report = verify(path, trusted=trusted, progress=progress)
     if as_json:
         print_json(_plain(report))
     else:
@@ -74,8 +79,9 @@ def _of_case(path: Path, passphrase_file: Path | None) -> VerifyReport:
 
     try:
         KeyFile.read(path)
-        with Case.open(path, passphrase_from(passphrase_file), writable=False) as case:
-            return check_case(case)
+        secret = passphrase_from(passphrase_file)
+        with Case.open(path, secret, writable=False) as case, shown(t("核验", "verify")) as progress:
+            return check_case(case, progress=progress)
     except CaseDamaged as error:
         # damage that keeps the case from opening is a finding, not a failure to verify
         name = "keys.json" if "keys.json" in error.message else "case.db"
