@@ -61,14 +61,14 @@ def _yes(found: bool) -> bool | None:
     return True if found else None
 
 
-def facts_of(judged: str, own: str, *, own_only: bool, recipient: Recipient) -> Facts:
+def facts_of(judged: str, own: str, *, original: str, own_only: bool, recipient: Recipient) -> Facts:
     """Facts of a folded text: *judged* is what the collecting side says, *own* what the person called says."""
     patterns = _rules().patterns
 
     def says(kind: str, text: str) -> bool:
         return patterns[kind].search(text) is not None
 
-    signature = _signature(judged)
+    signature = _signature(original)
     institution = _rules().institution.search(judged)
     claimed = next((part for part in institution.groups() if part), institution[0]) if institution else None
     reveals, calls_back = says("reveals_debt", judged), says("asks_call_back", judged)

@@ -15,7 +15,7 @@ from cuijie.reading.result import LabelHit, Reading, Recipient, Span
 from cuijie.reading.turns import turns
 from cuijie.records import LABELS
 
-__all__ = ["LABELS_FOR", "judged_text", "read", "read_many", "recipient_of"]
+__all__ = ["LABELS_FOR", "judged_text", "matches", "read", "read_many", "recipient_of"]
 
 _THIRD_PARTY_ONLY = frozenset({"third_party_disclosure", "third_party_pressure"})
 LABELS_FOR: dict[Recipient, frozenset[str]] = {
@@ -51,7 +51,7 @@ def _pattern_hits(text: str, recipient: Recipient) -> dict[str, _Found]:
     for pattern in lexicon().candidates(text):
         if recipient not in pattern.recipients:
             continue
-        for start, end in _matches(pattern, text):
+        for start, end in matches(pattern, text):
             entry = found.setdefault(pattern.label, _Found(0.0, 0.0, [], []))
             if pattern.weight < 0:
                 entry.against = pattern.weight
@@ -62,7 +62,8 @@ def _pattern_hits(text: str, recipient: Recipient) -> dict[str, _Found]:
     return found
 
 
-def _matches(pattern: Pattern, text: str) -> Iterable[Span]:
+def matches(pattern: Pattern, text: str) -> Iterable[Span]:
+    """Where *pattern* stands in a folded text, denials and exceptions left out."""
     context = contexts()
     for match in pattern.regex.finditer(text):
         start, end = match.span()
@@ -111,18 +112,33 @@ def judged_text(folded: Normalised) -> str | None:
     return None if own_only or contexts().is_warning(judged) else judged
 
 
+_HALF_SURE = 1.0
+_SECOND = 0.7  # a label beside a stronger one must show itself more clearly
+
+
+def _totals(judged: str, to: Recipient, found: dict[str, _Found], parts: frozenset[str]) -> dict[str, float]:
+    """The log-odds of each label this recipient's text can have, patterns and model together."""
+    weights = {label: entry.weight + entry.against for label, entry in found.items()}
+    if "model" not in parts:
+        return {label: weights[label] - _HALF_SURE for label in LABELS if label in weights and label in LABELS_FOR[to]}
+    scores = model().scores(judged, to).tolist()
+    doubt = min(0.0, scores[-1])
+    return {
+        label: scores[index] + doubt + weights.get(label, 0.0)
+        for index, label in enumerate(LABELS)
+        if label in LABELS_FOR[to]
+    }
+
+
 def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelHit]:
     found = _pattern_hits(judged, to) if "patterns" in parts else {}
-    scores = model().scores(judged, to) if "model" in parts else None
-    doubt = 0.0 if scores is None else min(0.0, float(scores[-1]))
-    for index, label in enumerate(LABELS):
-        entry = found.get(label)
-        total = (entry.weight + entry.against if entry else 0.0) + (
-            float(scores[index]) + doubt if scores is not None else -_HALF_SURE
-        )
-        if total <= 0 or label not in LABELS_FOR[to]:
+    totals = _totals(judged, to, found, parts)
+    strongest = max(totals.values(), default=0.0)
+    for label, total in totals.items():
+        if total <= 0 or (total < strongest and total <= _SECOND):
             continue
-        spans = entry.spans if entry and entry.spans else [model().telling_span(judged, index)]
+        entry = found.get(label)
+        spans = entry.spans if entry and entry.spans else [model().telling_span(judged, LABELS.index(label))]
         yield LabelHit(
             label=label,
             spans=_merged([folded.span(*span) for span in spans]),
@@ -130,9 +146,6 @@ def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str
             score=round(1 / (1 + exp(-total)), 4),
             patterns=tuple(dict.fromkeys(entry.patterns)) if entry else (),
         )
-
-
-_HALF_SURE = 1.0
 
 
 def read(
@@ -153,7 +166,7 @@ def read(
         raise ValueError(f"unknown recipient: {recipient}")
     folded = normalise(text)
     judged, own, own_only = _split(folded)
-    facts = facts_of(judged, own or judged, own_only=own_only, recipient=to)
+    facts = facts_of(judged, own or judged, original=text, own_only=own_only, recipient=to)
     silent = own_only or not judged.strip() or not _worth_reading(folded.text) or contexts().is_warning(judged)
     labels = () if silent else tuple(_labels(folded, judged, to, parts))
     return Reading(text=text, recipient=to, labels=labels, facts=facts)

@@ -1,0 +1,200 @@
+"""Reading: what is marked, what is not, and where. All messages are invented."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cuijie.reading import Reading, read, read_many
+from cuijie.reading.reader import recipient_of
+from cuijie.records import LABELS
+
+LAWFUL = [
+    ("若始终联系不上您，我们会请您同意登记的联系人转告您回电，不会说明事由。", "debtor"),
+    ("我们不会联系您的家人和单位，请放心。", "debtor"),
+    ("我们是＊＊银行的，请他有空回个电话。", "third_party"),
+    ("再拖下去我们只能走法律途径了。", "debtor"),
+    ("按我发的对公账号转，附言写合同号。", "debtor"),
+    ("您看看能不能跟家里商量一下先凑一点。", "debtor"),
+    ("凡自称公检法叫你转账的都是骗子。", "unknown"),
+    ("债务人：我录音了，再打我家人我就报警！", "debtor"),
+    ("【＊＊市人民法院】（2025）＊民初11号一案，定于5月6日9时开庭，请准时到庭。", "debtor"),
+    ("受＊＊银行委托函告：请于十日内协商还款。经办律师执业证号＊＊＊，附授权委托书。", "debtor"),
+    ("【＊＊银行】您的账单已逾期3天，请尽快还款，以免影响征信。", "debtor"),
+    ("后果自负，请自重，我司保留追究法律责任的权利。", "debtor"),
+    ("您作为保证人，请按保证合同约定履行代偿责任。", "debtor"),
+    ("【顺丰】快递员明天上午上门取件，请保持电话畅通。", "unknown"),
+    ("不建议您再去别的平台借钱，咱们慢慢来。", "debtor"),
+    ("减免不收取任何费用，凡让您先交保证金的都是骗子。", "debtor"),
+    ("", "debtor"),
+    ("？！……", "unknown"),
+]
+
+UNLAWFUL = [
+    ("再不还打断你的腿", "debtor", {"threat_violence"}),
+    ("你单位领导知道你在外面欠钱吗？要不要我替你说", "debtor", {"threat_contacts"}),
+    ("您儿子在我们平台的借款逾期了，请督促他今日还清", "third_party", {"third_party_disclosure", "third_party_pressure"}),
+    ("我是＊＊银行催收中心的，麻烦让他回个电话", "third_party", {"third_party_disclosure"}),
+    ("你这老赖，不要脸的废物", "debtor", {"insult"}),
+    ("没钱就陪我睡一晚，利息给你免了", "debtor", {"obscene"}),
+    ("派出所的，你弟弟欠网贷，你知道他在哪不", "third_party", {"impersonate_authority", "third_party_disclosure"}),
+    ("逾期7天就构成诈骗，等着坐牢吧", "debtor", {"false_legal_consequence"}),
+    ("把你身份证照片发到朋友圈和抖音，让你出名", "debtor", {"public_exposure"}),
+    ("明天三个人去你家坐着，不给钱不走", "debtor", {"visit_threat"}),
+    ("拉黑没用，我换号一天打你两百个电话", "debtor", {"harass_volume"}),
+    ("你去借呗提出来还我们", "debtor", {"induce_new_loan"}),
+    ("系统坏了，直接转我微信，我给你销账", "debtor", {"private_payment"}),
+    ("先交认证金三百才能给你打五折结清", "debtor", {"fee_scam"}),
+]
+
+
+@pytest.mark.parametrize(("text", "recipient"), LAWFUL)
+def test_a_lawful_text_gets_no_label(text: str, recipient: str) -> None:
+    assert read(text, recipient=recipient).names == ()
+
+
+@pytest.mark.parametrize(("text", "recipient", "labels"), UNLAWFUL)
+def test_unlawful_conduct_is_labelled(text: str, recipient: str, labels: set[str]) -> None:
+    assert set(read(text, recipient=recipient).names) == labels
+
+
+@pytest.mark.parametrize(("text", "recipient", "labels"), UNLAWFUL)
+def test_every_label_shows_where(text: str, recipient: str, labels: set[str]) -> None:
+    for hit in read(text, recipient=recipient).labels:
+        assert hit.spans
+        assert all(0 <= start < end <= len(text) for start, end in hit.spans)
+
+
+def test_a_span_points_into_the_original_text() -> None:
+    text = "今晚不还，我就\u200b爆.通.讯.录！"
+    hit = next(hit for hit in read(text, recipient="debtor").labels if hit.label == "threat_contacts")
+    assert any("爆.通.讯.录" in text[start:end] for start, end in hit.spans)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["今晚不還，打斷你的腿", "今晚不还 打 断 你 的 腿", "今晚不还，打断你的腿🔪", "今晚不还，打\u200b断\u200b你的腿", "今晚不还，打.断.你.的.腿"],
+)
+def test_a_disguised_threat_is_still_a_threat(text: str) -> None:
+    assert "threat_violence" in read(text, recipient="debtor").names
+
+
+def test_only_the_collectors_turns_are_judged() -> None:
+    reading = read("客服：您好，您的账单到期了。客户：你们是不是要打断我的腿？客服：不会的，您放心。", recipient="debtor")
+    assert reading.names == ()
+    reading = read("催收：再不还打断你的腿。客户：你这是威胁，我要报警。", recipient="debtor")
+    assert reading.names == ("threat_violence",)
+
+
+def test_bare_speaker_marks_of_a_recogniser_are_understood() -> None:
+    text = "客服 您好您这期方便处理吗\n客户 你们是不是要去我单位堵我\n客服 没有的 我们只跟您本人联系"
+    assert read(text, recipient="debtor").names == ()
+
+
+def test_third_party_labels_are_never_put_on_words_to_the_debtor() -> None:
+    names = read("你儿子欠的钱你替他还，督促他今日还款", recipient="debtor").names
+    assert not {"third_party_disclosure", "third_party_pressure"} & set(names)
+
+
+def test_contact_threats_are_never_put_on_words_to_a_third_party() -> None:
+    assert "threat_contacts" not in read("再不还爆你通讯录，打给你妈", recipient="third_party").names
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("co_debtor", "debtor"), ("heir", "debtor"), ("agreed_contact", "third_party"), ("other", "third_party"), (None, "unknown")],
+)
+def test_words_of_the_contact_record_are_understood(word: str | None, meant: str) -> None:
+    assert recipient_of(word) == meant
+    assert read("您好", recipient=word).recipient == meant
+
+
+def test_an_unknown_recipient_word_is_refused() -> None:
+    with pytest.raises(ValueError, match="boss"):
+        read("您好", recipient="boss")
+
+
+def test_a_wish_to_be_left_alone_is_a_fact_and_no_violation() -> None:
+    reading = read("我跟他不熟，请你们别再打我电话了，再打我就投诉", recipient="third_party")
+    assert reading.names == ()
+    assert reading.facts.refuses_contact is True
+    assert reading.facts.debtor_speaks is True
+
+
+def test_a_wish_in_the_called_persons_turn_is_a_fact() -> None:
+    facts = read("联系人：别打我了。客服：好的，今后不会再打。", recipient="third_party").facts
+    assert facts.refuses_contact is True
+    assert facts.debtor_speaks is None
+
+
+def test_withdrawn_consent_is_a_fact() -> None:
+    facts = read("本人撤回对贵平台读取通讯录的授权，请书面确认。").facts
+    assert facts.withdraws_consent is True
+
+
+def test_what_the_text_does_not_tell_stays_unknown() -> None:
+    facts = read("您好", recipient="debtor").facts
+    assert facts.asks_payment is None
+    assert facts.caller_identified is None
+    assert facts.refuses_contact is None
+
+
+def test_a_signature_names_the_institution() -> None:
+    facts = read("【＊＊消费金融】您的借款已到期，请尽快还款。", recipient="debtor").facts
+    assert facts.signature == "＊＊消费金融"
+    assert facts.caller_identified is True
+    assert facts.asks_payment is True
+
+
+def test_a_call_back_without_a_debt_is_told_apart_from_one_with() -> None:
+    assert read("麻烦转告他回个电话", recipient="third_party").facts.call_back_only is True
+    assert read("他逾期了，麻烦转告他回个电话", recipient="third_party").facts.call_back_only is None
+
+
+def test_labels_come_in_the_fixed_order() -> None:
+    names = read("老赖，明天上你家堵门，再给你妈打电话，打断你的腿", recipient="debtor").names
+    assert list(names) == [label for label in LABELS if label in names]
+    assert len(names) >= 3
+
+
+TEXTS = st.lists(st.sampled_from([text for text, _ in LAWFUL] + [text for text, _, _ in UNLAWFUL]), max_size=6)
+
+
+@settings(deadline=None, max_examples=30)
+@given(TEXTS, st.sampled_from(["debtor", "third_party", "unknown"]))
+def test_a_batch_reads_as_one_by_one(texts: list[str], recipient: str) -> None:
+    rows = [(text, recipient, None) for text in texts]
+    assert read_many(rows) == [read(text, recipient=recipient) for text in texts]
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("你妈打死爆通讯录老赖客服：\n 还钱＊🔪.x")), max_size=80))
+def test_any_text_at_all_is_read_without_error(text: str) -> None:
+    reading: Reading = read(text)
+    assert reading.text == text
+    for hit in reading.labels:
+        assert 0 <= hit.score <= 1
+        assert all(0 <= start < end <= len(text) for start, end in hit.spans)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("CUIJIE_SHARED" not in os.environ, reason="CUIJIE_SHARED is not set: no development messages")
+def test_the_development_messages_are_read_as_the_goal_asks() -> None:
+    path = Path(os.environ["CUIJIE_SHARED"]) / "messages" / "dev.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    said = [set(read(row["text"], recipient=row["recipient"], channel=row["channel"]).names) for row in rows]
+    real = [set(row["labels"]) for row in rows]
+    scores = []
+    for label in LABELS:
+        right = sum(label in a and label in b for a, b in zip(said, real, strict=True))
+        scores.append(2 * right / sum((label in a) + (label in b) for a, b in zip(said, real, strict=True)))
+    assert sum(scores) / len(scores) >= 0.90
+    flagged = [bool(a) for a in said]
+    bad = [bool(b) for b in real]
+    both = sum(a and b for a, b in zip(flagged, bad, strict=True))
+    assert 2 * both / (sum(flagged) + sum(bad)) >= 0.96
