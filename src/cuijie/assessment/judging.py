@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from cuijie.assessment.asking import AskedAbout, questions_of
 from cuijie.assessment.citing import CitedLaw, SupportBook
@@ -73,7 +74,7 @@ class Assessment:
 
 def assess(inputs: AssessmentInputs, rulebook: Rulebook | None = None) -> Assessment:
     """Judge a case by *rulebook* (ours if none is given): every finding and every question that would decide one."""
-    book = rulebook or load_rulebook()
+    book = rulebook or _our_rulebook()
     work = _Work(inputs, book)
     parts = tuple(work.findings())
     return Assessment(
@@ -83,6 +84,11 @@ def assess(inputs: AssessmentInputs, rulebook: Rulebook | None = None) -> Assess
         inputs=inputs,
         rulebook=book,
     )
+
+
+@cache
+def _our_rulebook() -> Rulebook:
+    return load_rulebook()
 
 
 class _Work:
