@@ -1,0 +1,138 @@
+"""CASE.json as people write it: what is read, and how a mistake is named."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date
+
+import pytest
+
+from cuijie.assessment import CaseJsonError, inputs_from_case_json, unknown_keys
+from cuijie.errors import BadInput
+from cuijie.reading import read
+from tests.assessment.cases import MICROLOAN, assessed, case, certainties, contact, open_facts
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([], "最外层不是对象"),
+        ("x", "最外层不是对象"),
+        ({}, "缺少“contacts”"),
+        ({"contacts": {}}, "应是一个列表"),
+        ({"contacts": [1]}, "第 1 条联系不是对象"),
+        ({"contacts": [{"channel": "call"}]}, "缺少 contact_id"),
+        ({"contacts": [{"contact_id": ""}]}, "contact_id 是空的"),
+        ({"contacts": [{"contact_id": "a"}, {"contact_id": "a"}]}, "第 2 条联系（a）：contact_id 与前面的重复"),
+        ({"contacts": [{"contact_id": "a"}, {"contact_id": "b", "channel": "fax"}]}, "第 2 条联系（b），列 channel"),
+        (
+            {"contacts": [{"contact_id": "a", "connected": "yes"}]},
+            "列 connected：取值 'yes' 不对，应是true、false 或 null",
+        ),
+        ({"contacts": [{"contact_id": "a", "count": 1.5}]}, "列 count"),
+        ({"contacts": [{"contact_id": "a", "count": -1}]}, "count 不能是负数"),
+        ({"contacts": [{"contact_id": "a", "occurred_at": "昨晚"}]}, "列 occurred_at"),
+        ({"contacts": [{"contact_id": "a", "occurred_at": "2026-03-01T22:30:00"}]}, "occurred_at 没有时区"),
+        ({"contacts": [], "loan": []}, "“loan”应是一个对象"),
+        (
+            {"contacts": [], "loan": {"lender_type": "bank"}},
+            "loan.lender_type：取值 'bank' 不对，只能是 commercial_bank",
+        ),
+        ({"contacts": [], "loan": {"contract_on": "2024年"}}, "loan.contract_on：取值 '2024年' 不对，应是日期"),
+    ],
+)
+def test_a_wrong_shape_is_named_with_its_contact_and_column(value: object, words: str) -> None:
+    with pytest.raises(CaseJsonError, match="(?s)" + words.replace("(", r"\(").replace(")", r"\)")):
+        inputs_from_case_json(value)
+
+
+def test_hours_that_cannot_be_read_are_refused() -> None:
+    with pytest.raises(BadInput, match="25:00"):
+        inputs_from_case_json({"contacts": [], "loan": {"agreed_hours": "25:00-26:00"}})
+
+
+def test_no_contacts_and_no_loan_is_an_empty_case() -> None:
+    inputs = inputs_from_case_json({"contacts": []})
+    assert inputs.contacts == ()
+    assert inputs.loans[0].lender_type is None
+
+
+def test_a_bare_date_is_a_day_without_an_hour() -> None:
+    value = {"contacts": [{"contact_id": "a", "occurred_at": "2026-03-01"}]}
+    found = inputs_from_case_json(value).contacts[0]
+    assert found.time_precision == "day"
+    assert found.occurred_at is not None
+    assert found.occurred_at.date() == date(2026, 3, 1)
+
+
+def test_keys_that_mean_nothing_are_told_and_ready_columns_are_not() -> None:
+    value = {"loan": {"bank": 1}, "contacts": [{"contact_id": "a", "hour": 3, "says_insults": True}], "extra": 1}
+    assert unknown_keys(value) == ("extra", "loan.bank", "contacts.says_insults")
+
+
+def test_contacts_that_name_neither_debtor_nor_lender_are_one_case() -> None:
+    calls = [
+        {**contact(f"c{i}", occurred_at=f"2026-03-02T10:{i:02d}:00+08:00"), "debtor_id": None, "lender_id": None}
+        for i in range(4)
+    ]
+    found = assessed(case(MICROLOAN, *calls)).findings
+    assert [finding.contacts for finding in found] == [("c0", "c1", "c2", "c3")]
+
+
+def test_a_gap_among_contacts_of_one_lender_is_that_lender() -> None:
+    calls = [contact(f"c{i}", occurred_at=f"2026-03-02T10:{i:02d}:00+08:00", loan_id="loan-7") for i in range(4)]
+    calls[2] |= {"lender_id": None, "loan_id": None, "debtor_id": None}
+    assert len(assessed(case(MICROLOAN, *calls)).findings) == 1
+
+
+def test_what_the_loan_tells_holds_for_a_contact_that_names_its_own_loan() -> None:
+    value = case(MICROLOAN, contact(occurred_at="2026-03-02T23:00:00+08:00", loan_id="loan-7"))
+    assert certainties(assessed(value)) == {"cn.time.quiet-hours": "established"}
+
+
+def test_a_contact_may_say_otherwise_than_its_loan() -> None:
+    value = case(MICROLOAN, contact(occurred_at="2026-03-02T23:00:00+08:00", hours_agreed=True))
+    assert certainties(assessed(value)) == {}
+
+
+def unread(**changes: object) -> dict[str, object]:
+    """A text message whose words nobody has judged yet."""
+    open_columns = [key for key in contact() if key.startswith("says_")] + ["asks_payment", "caller_identified"]
+    return contact(channel="sms", connected=None, **{**dict.fromkeys(open_columns), **changes})
+
+
+INSULT = "你就是个废物无赖，不要脸的老赖，滚"
+
+
+def test_words_read_by_the_machine_make_a_finding_at_most_likely() -> None:
+    value = case(MICROLOAN, unread(text=INSULT, text_kind="verbatim"))
+    found = certainties_with_reader(value)
+    assert found["cn.insult"] == "likely"
+
+
+def test_a_fact_given_in_the_record_is_taken_as_a_fact() -> None:
+    value = case(MICROLOAN, unread(text=INSULT, text_kind="verbatim", says_insult=True))
+    assert certainties_with_reader(value)["cn.insult"] == "established"
+
+
+def test_a_given_no_stands_against_what_the_machine_would_read() -> None:
+    value = case(MICROLOAN, unread(text=INSULT, text_kind="verbatim", says_insult=False))
+    assert "cn.insult" not in certainties_with_reader(value)
+
+
+def test_without_words_the_labels_stay_unknown() -> None:
+    assert "says_insult@c1" in open_facts(assessed(case(MICROLOAN, unread())))
+
+
+def test_what_the_debtor_wrote_is_not_the_collectors() -> None:
+    value = case(MICROLOAN, unread(text=INSULT, text_kind="verbatim", direction="inbound"))
+    assert certainties_with_reader(value) == {}
+
+
+def certainties_with_reader(value: dict[str, object]) -> dict[str, str]:
+    from cuijie.assessment import assess
+
+    before = copy.deepcopy(value)
+    found = certainties(assess(inputs_from_case_json(value, read)))
+    assert value == before, "the value handed in is left as it was"
+    return found
