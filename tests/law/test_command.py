@@ -156,6 +156,12 @@ def test_search_gives_the_best_first_and_no_more_than_asked() -> None:
     assert {"id", "citation", "tier", "paraphrase_zh", "confidence"} <= found[0].keys()
 
 
+def test_search_marks_what_is_not_verified() -> None:
+    shown = _run("search", "信用卡 滞纳金").stdout
+    assert "（没有核实）" in shown
+    assert "（二手资料）" in _run("search", "半夜").stdout
+
+
 def test_search_can_keep_to_one_tier() -> None:
     found = _json("search", "威胁", "--tier", "public_security")["provisions"]
     assert found

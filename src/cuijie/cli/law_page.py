@@ -29,7 +29,7 @@ def authority_lines(authority: Authority) -> Iterator[str]:
 
 def row_lines(provision: Provision, library: Library) -> Iterator[str]:
     """One provision of a list: its citation, id and tier, and what it says."""
-    yield f"{_name(provision, library)}  [{provision.id}]  {_briefly(provision)}"
+    yield f"{_name(provision, library)}  [{provision.id}]  {_briefly(provision)}{_doubt(provision)}"
     yield f"    {_says(provision)}"
 
 
@@ -153,6 +153,11 @@ def _text(page: LawPage) -> Iterator[str]:
         yield from (f"  {line}" for line in (page.lead or "").splitlines())
         sign = f"（{chinese(page.place.item)}）" if page.place and page.place.item and not page.place.subitem else ""
         yield from (f"  {line}" for line in f"{sign}{page.text}".splitlines())
+
+
+def _doubt(provision: Provision) -> str:
+    marks = {"secondary": t("（二手资料）", " (secondary)"), "unverified": t("（没有核实）", " (not verified)")}
+    return marks.get(provision.confidence, "")
 
 
 def _briefly(provision: Provision) -> str:
