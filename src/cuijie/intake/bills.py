@@ -24,20 +24,20 @@ KIND: Final = "bill"
 TITLE: Final = "支付账单或银行流水"
 
 _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "time": ("交易时间", "付款时间", "交易创建时间", "交易日期", "记账日期", "日期", "时间", "记账时间", "入账日期", "交易日", "创建时间", "支付时间",
-             "记帐日期", "入账时间"),
-    "clock": ("交易时刻", "时刻"),
+    "time": ("交易时间", "付款时间", "交易创建时间", "时间", "记账时间", "创建时间", "支付时间", "入账时间", "交易时刻"),
+    "day": ("交易日期", "记账日期", "日期", "入账日期", "交易日", "记帐日期", "发生日期", "交易日期时间"),
     "category": ("交易分类", "交易类型", "类型", "交易摘要", "摘要", "业务类型", "业务摘要", "摘要描述", "交易名称"),
     "payee": ("交易对方", "对方户名", "对手信息", "交易对手名称", "对方名称", "收款方", "对手户名", "交易对手", "商户名称",
-              "对方账户名称", "对方账户名", "收/付方名称", "对方姓名", "商家名称", "交易对方户名"),
+              "对方账户名称", "对方账户名", "对方账号与户名", "对方", "收/付方名称", "对方姓名", "商家名称", "交易对方户名"),
     "account": ("对方账号", "交易对手账号", "对方账户", "对手账号", "对方卡号/账号", "对方帐号", "对方卡号"),
     "goods": ("商品说明", "商品", "商品名称", "客户摘要", "附言", "交易附言", "用途", "交易说明", "备注/商品", "交易描述", "订单标题"),
-    "flow": ("收/支", "收支", "收付", "借贷标志", "收支类型", "借/贷", "借贷", "资金流向", "收/支/其他"),
-    "amount": ("金额", "金额(元)", "交易金额", "发生额", "交易金额(元)", "人民币金额", "金额(人民币)", "实付金额", "记账金额", "金额（元）"),
-    "paid_in": ("存入金额", "收入", "收入金额", "贷方金额", "存入", "贷方发生额", "转入金额", "收入(元)", "入账金额", "贷方发生额(收入)"),
-    "paid_out": ("取出金额", "支出", "支出金额", "借方金额", "取出", "借方发生额", "转出金额", "支出(元)", "借方发生额(支取)"),
+    "flow": ("收/支", "收支", "收付", "借贷标志", "收支类型", "借/贷", "借贷", "资金流向", "收/支/其他", "借贷状态", "收支标识", "收入/支出", "资金方向"),
+    "amount": ("金额", "金额(元)", "交易金额", "发生额", "交易金额(元)", "订单金额", "人民币金额", "金额(人民币)", "实付金额", "记账金额", "金额（元）"),
+    "paid_in": ("存入金额", "收入", "收入金额", "贷方金额", "存入", "贷方发生额", "转入金额", "收入(元)", "入账金额", "贷方发生额(收入)", "交易金额(收入)", "记账金额(收入)", "贷方", "收入金额(元)"),
+    "paid_out": ("取出金额", "支出", "支出金额", "借方金额", "取出", "借方发生额", "转出金额", "支出(元)", "借方发生额(支取)", "交易金额(支出)", "记账金额(支出)", "借方", "支出金额(元)"),
     "method": ("收/付款方式", "支付方式", "付款方式", "付款账户", "交易方式", "交易渠道"),
-    "status": ("交易状态", "当前状态", "状态", "资金状态", "订单状态"),
+    "status": ("交易状态", "当前状态", "状态", "订单状态"),
+    "fund": ("资金状态",),
     "order": ("交易订单号", "交易号", "交易单号", "流水号", "交易流水号", "订单号", "支付宝交易号"),
     "merchant_order": ("商家订单号", "商户单号", "商户订单号"),
     "refund": ("成功退款(元)", "成功退款", "退款金额"),
@@ -65,13 +65,22 @@ _LENDING: Final = re.compile(
 )
 _DISBURSED: Final = re.compile(r"放款|贷款发放|借款到账|贷款入账|借款发放|放贷")
 _TO_PERSON: Final = re.compile(r"转账|红包|扫二维码|二维码收款|汇款")
+_FULL: Final = re.compile(r"(?:19|20)\d{2}(?:[-/.年]|\d{4})")  # a time column that holds the day too
+_COMPACT_DAY: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_COMPACT_CLOCK: Final = re.compile(r"^(\d{2})(\d{2})(\d{2})$")
+_DASHED: Final = r"\1-\2-\3"
 _REFUND: Final = re.compile(r"退款")
 
 
 def _is_bill(fields: set[str]) -> bool:
     money = "amount" in fields or {"paid_in", "paid_out"} <= fields
-    told = fields & {"flow", "status", "order", "balance", "method", "account"}
-    return "time" in fields and money and len(fields) >= 4 and (len(told) >= 2 or ("payee" in fields and bool(told)))
+    told = fields & {"flow", "status", "order", "balance", "method", "account", "fund"}
+    return (
+        bool(fields & {"time", "day"})
+        and money
+        and len(fields) >= 4
+        and (len(told) >= 2 or ("payee" in fields and bool(told)))
+    )
 
 
 def sniff(head: Head) -> bool:
@@ -149,12 +158,15 @@ def _named(written: str | None) -> str | None:
 
 
 def _when(cells: dict[str, str]) -> When:
-    written = cells.get("time", "")
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", written):
-        return excel_serial(float(written))
-    if cells.get("clock"):
-        written = f"{written} {cells['clock']}"
-    return parse_time(re.sub(r"\s+", " ", written))
+    time, day = cells.get("time", ""), cells.get("day", "")
+    if day and not _FULL.match(time) and not re.fullmatch(r"\d{5}\.\d+", time):
+        if re.fullmatch(r"\d{5}(?:\.\d+)?", day):
+            return excel_serial(float(day))
+        clock = _COMPACT_CLOCK.sub(r"\1:\2:\3", time)
+        return parse_time(f"{_COMPACT_DAY.sub(_DASHED, day)} {clock}".strip())
+    if re.fullmatch(r"\d{5}(?:\.\d+)?", time):
+        return excel_serial(float(time))
+    return parse_time(re.sub(r"\s+", " ", time))
 
 
 def _amount(cells: dict[str, str]) -> tuple[int | None, PaymentFlow | None]:
@@ -164,8 +176,8 @@ def _amount(cells: dict[str, str]) -> tuple[int | None, PaymentFlow | None]:
         fen = money_of(re.sub(r"[(（].*$", "", cells["amount"]))
         if fen is None:
             return None, None
-        if word:
-            return abs(fen), _flow(word)
+        if word or cells.get("fund"):
+            return abs(fen), _flow(word) or _flow(cells.get("fund", ""))
         if cells.get("status") is not None:
             return abs(fen), None  # a wallet's line without 收/支: neither
         return abs(fen), "out" if fen < 0 else "in"
@@ -178,11 +190,11 @@ def _amount(cells: dict[str, str]) -> tuple[int | None, PaymentFlow | None]:
 
 
 def _flow(word: str) -> PaymentFlow | None:
-    if word in ("支出", "支", "借", "借方", "付", "出", "D", "转出"):
+    if word in ("支出", "支", "借", "借方", "付", "出", "D", "转出", "已支出"):
         return "out"
     if word in ("收入", "收", "贷", "贷方", "入", "C", "转入", "已收入"):
         return "in"
-    return "neutral" if word in ("/", "不计收支", "中性交易", "其他", "其它") else None
+    return "neutral" if word in ("/", "不计收支", "中性交易", "其他", "其它", "资金转移") else None
 
 
 def _is_done(status: str) -> bool | None:

@@ -36,8 +36,8 @@ def sniff(head: Head) -> bool:
     if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
         return False
     text = decode_text(head.data[:32_768]).text
-    if text.lstrip("\ufeff \r\n\t")[:1] in ("<", "{", "["):
-        return text.lstrip("\ufeff \r\n\t")[:1] == "[" and len(_INLINE.findall(text)) > 1
+    if text.lstrip("\ufeff \r\n\t")[:1] in ("<", "{"):
+        return False
     if text.lstrip("\ufeff").startswith("消息记录（"):
         return True
     lines = text.splitlines()

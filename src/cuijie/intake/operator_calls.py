@@ -42,7 +42,9 @@ _INCOMING: Final = ("被叫", "呼入", "来电", "接收", "接受", "接听")
 _OUTGOING: Final = ("主叫", "呼出", "去电", "发送", "拨打")
 _FORWARDED: Final = ("呼转", "呼叫转移", "转移")
 _NOTHING: Final = {"", "--", "-", "—", "——", "/", "合计", "小计", "总计", "套餐"}
-_MONTH: Final = re.compile(r"(20\d{2})\s*[-年/.]?\s*(\d{2})(?:\s*[-月/.]?\s*(\d{2}))?")
+_MONTH: Final = re.compile(
+    r"(?<!\d)(20\d{2})(?:\s*[-年/.]\s*(\d{1,2})(?!\d)(?:\s*[-月/.]\s*(\d{1,2})(?!\d))?|(\d{2})(\d{2})?(?!\d))"
+)
 _PDF_LINE: Final = re.compile(
     r"^(?:\d{1,5}\s+)?(?P<when>(?:\d{4}[-/.])?\d{1,2}[-/.]\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?|\d{1,2}:\d{2}:\d{2})\s+(?P<rest>.+)$"
 )
@@ -118,13 +120,9 @@ def _window(text: str) -> _Window:
     asked = re.search(r"(?:查询|详单|账期|时段|时间|月份|周期|期间).{0,120}", text, re.DOTALL)
     for found in _MONTH.finditer(asked[0] if asked else text):
         try:
-            days.append(date(int(found[1]), int(found[2]), int(found[3] or 1)))
+            days.append(date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5] or 1)))
         except ValueError:
             continue
-    if not days:
-        found_name = _MONTH.search(text)
-        if found_name and 1 <= int(found_name[2]) <= 12:
-            days.append(date(int(found_name[1]), int(found_name[2]), 1))
     near = days[:2]
     return _Window(first=min(near, default=None), last=max(near, default=None))
 
@@ -239,7 +237,9 @@ class _ListReader:
     def _when(self, values: dict[str, str]) -> When:
         start, day = values.get("start", ""), values.get("day", "")
         if day:
-            start = f"{day} {start}" if start and not re.match(r"\d{4}", start) else start or day
+            start = (
+                f"{day} {start}" if start and not re.match(r"(?:19|20)\d{2}(?:[-/.年]|\d{4})", start) else start or day
+            )
         if re.fullmatch(r"\d{5}(?:\.\d+)?", start):
             return excel_serial(float(start))
         short = re.match(r"(\d{1,2})[-/.月](\d{1,2})(?!\d*[-/.]\d)", start)
