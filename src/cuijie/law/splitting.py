@@ -173,7 +173,7 @@ def _by_section(lines: list[str]) -> bool:
     return not any(_article(line) for line in lines) and any(_SECTION.fullmatch(line) for line in lines)
 
 
-_TITLE_WORDS = tuple(["法", "法典", "条例", "办法", "规定", "规则", "解释", "批复", "决定", "意见", "通知", "指引", "（一）", "（二）", "修正案"])
+_TITLE_LAST = re.compile(r"(?:法|法典|条例|办法|规定|规则|解释|批复|决定|意见|通知|指引|修正案|（[一二三四五]）)$")
 """A line that ends so is the last of its title."""
 _TITLE_ENDS = re.compile(r"[（(]|[0-9０-９]{4}\s*年|法释|法发|目\s*录|第\s*[一1]\s*[编章节条]|为")
 
@@ -181,7 +181,7 @@ _TITLE_ENDS = re.compile(r"[（(]|[0-9０-９]{4}\s*年|法释|法发|目\s*录|
 def _title(lines: list[tuple[str, bool]]) -> tuple[str, list[tuple[str, bool]]]:
     taken: list[str] = []
     for line, _ in lines[:4]:
-        if taken and (_TITLE_ENDS.match(line) or len(line) > 40 or taken[-1].endswith(_TITLE_WORDS)):
+        if taken and (_TITLE_ENDS.match(line) or len(line) > 40 or _TITLE_LAST.search(taken[-1])):
             break
         if not taken and (_article(line) or len(line) > 80):
             break
