@@ -1,0 +1,125 @@
+"""Which line on interest and fees applies to a loan: by lender, product and day of contract; unknown stays unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.money.lpr import four_times
+
+__all__ = ["Line", "LineKind", "applies", "cap_of", "lines"]
+
+LineKind = Literal["cap", "deducted", "reducible", "outside_table", "penalty"]
+_FILE = Path(__file__).parent / "data" / "lines.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: the provision that draws it, whom it binds, for contracts of which days, and how high it is."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    provision: str
+    also: tuple[str, ...]
+    confidence: str
+    kind: LineKind
+    cap: str | None
+    lenders: tuple[str, ...]
+    products: tuple[str, ...]
+    contract_from: str | None
+    contract_until: str | None
+    note_zh: str
+    note_en: str
+
+
+@cache
+def lines() -> tuple[Line, ...]:
+    """Every line we hold, in the order in which they are shown.  Raises DataFileError."""
+    value = load_yaml(_FILE)
+    rows = value.get("lines") if isinstance(value, Lines) else None
+    if not isinstance(rows, list):
+        raise DataFileError(str(_FILE), 1, "lines", "应是一列")
+    return tuple(_line(row) for row in rows if isinstance(row, Lines))
+
+
+def _line(row: Lines) -> Line:
+    title, note = row.get("title"), row.get("note")
+    kind = row.get("kind")
+    if kind not in ("cap", "deducted", "reducible", "outside_table", "penalty") or not isinstance(title, Lines):
+        raise row.wrong("kind", "应是 cap、deducted、reducible、outside_table 或 penalty，并写明 title")
+    return Line(
+        id=str(row["id"]),
+        title_zh=str(title["zh"]),
+        title_en=str(title["en"]),
+        provision=str(row["provision"]),
+        also=_texts(row, "also"),
+        confidence=str(row["confidence"]),
+        kind=kind,
+        cap=str(row["cap"]) if "cap" in row else None,
+        lenders=_texts(row, "lenders"),
+        products=_texts(row, "products"),
+        contract_from=str(row["contract_from"]) if "contract_from" in row else None,
+        contract_until=str(row["contract_until"]) if "contract_until" in row else None,
+        note_zh=str(note["zh"]) if isinstance(note, Lines) else "",
+        note_en=str(note["en"]) if isinstance(note, Lines) else "",
+    )
+
+
+def _texts(row: Lines, key: str) -> tuple[str, ...]:
+    value = row.get(key)
+    return tuple(str(one) for one in value) if isinstance(value, list) else ()
+
+
+def _all(answers: list[bool | None]) -> bool | None:
+    return False if False in answers else None if None in answers else True
+
+
+def _among(value: str | None, allowed: tuple[str, ...]) -> bool | None:
+    if not allowed:
+        return True
+    return None if value is None else value in allowed
+
+
+def _since(day: date | None, start: str | None) -> bool | None:
+    """A start known only to the month is unknown within that month."""
+    if start is None:
+        return True
+    if day is None:
+        return None
+    if len(start) == 7:
+        month = f"{day.year:04d}-{day.month:02d}"
+        return None if month == start else month > start
+    return day >= date.fromisoformat(start)
+
+
+def applies(line: Line, lender_type: str | None, product: str | None, contract_on: date | None) -> bool | None:
+    """Whether *line* speaks for this loan; None where lender, product or day are not known and matter."""
+    return _all(
+        [
+            _among(lender_type, line.lenders),
+            _among(product, line.products),
+            _since(contract_on, line.contract_from),
+            _not_after(contract_on, line.contract_until),
+        ]
+    )
+
+
+def _not_after(day: date | None, end: str | None) -> bool | None:
+    if end is None:
+        return True
+    return None if day is None else day <= date.fromisoformat(end)
+
+
+def cap_of(line: Line, contract_on: date | None) -> Decimal | None:
+    """The yearly cap of *line* for a contract of that day; None where it has none or the LPR is not held."""
+    if line.cap is None:
+        return None
+    if line.cap == "lpr4":
+        return four_times(contract_on) if contract_on else None
+    return Decimal(line.cap)

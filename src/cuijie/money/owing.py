@@ -1,0 +1,249 @@
+"""What is really owed: received, paid, left by the contract, left under each line that speaks, and the difference.
+
+Nothing here says that a debt need not be paid.  What exceeds a line is a sum in dispute, for a court or a
+regulator to decide, and is called so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from itertools import pairwise
+
+from cuijie.money.amounts import yuan
+from cuijie.money.flows import Flow
+from cuijie.money.lines import Line, applies, cap_of, lines
+from cuijie.money.loan_form import LoanFacts
+from cuijie.money.rates import Roots, effective_annual, nominal_annual, period_rate, simple_annual, xirr
+
+__all__ = ["Difference", "LineResult", "Owing", "Rates", "balance_under", "owing"]
+
+_COSTS = frozenset({"interest", "fee", "guarantee", "insurance", "penalty"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """The rates of the loan as agreed, each by its name; None where it cannot be worked out.
+
+    ``several`` is True where the flows have more than one internal rate of return, or none.
+    """
+
+    period: Decimal | None
+    periods_a_year: int | None
+    nominal_annual: Decimal | None
+    effective_annual: Decimal | None
+    xirr: Decimal | None
+    simple_annual: Decimal | None
+    several: bool
+    day_count: str = "实际天数/365"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineResult:
+    """One line and what it comes to for this loan; ``over_fen`` None: no figure, or not known."""
+
+    line: Line
+    applies: bool | None
+    cap: Decimal | None
+    over_fen: int | None
+    working: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One item of the collector's figure beside the record."""
+
+    name: str
+    claimed_fen: int
+    recorded_fen: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owing:
+    """The whole account as of one day."""
+
+    as_of: date
+    received_fen: int
+    principal_fen: int | None
+    paid_fen: int
+    costs_paid: tuple[tuple[str, str | None, int], ...]  # kind, payee, fen
+    due_so_far_fen: int | None
+    owed_fen: int | None  # all that is left by the contract; None if the schedule is not known
+    overdue_fen: int | None
+    rates: Rates
+    lines: tuple[LineResult, ...]
+    differences: tuple[Difference, ...]
+    missing: tuple[str, ...]
+
+
+def balance_under(cap: Decimal, received: Sequence[Flow], paid: Sequence[Flow], as_of: date) -> tuple[int, int]:
+    """(principal, interest) left on *as_of* if all cost together were *cap* a year on what was really outstanding.
+
+    Interest accrues by the day, actual over 365, on principal only; each payment meets interest before principal
+    (民法典第五百六十一条).  A negative principal is what was paid too much.
+    """
+    with localcontext() as context:
+        context.prec = 34
+        events = sorted([*received, *paid], key=lambda flow: (flow.on, flow.kind != "disbursement"))
+        principal, interest, at = Decimal(0), Decimal(0), events[0].on if events else as_of
+        for flow in events:
+            if flow.on > as_of:
+                break
+            interest += max(principal, Decimal(0)) * cap * (flow.on - at).days / 365
+            at = flow.on
+            if flow.kind == "disbursement":
+                principal += flow.fen
+                continue
+            on_interest = min(interest, Decimal(flow.fen))
+            interest -= on_interest
+            principal -= flow.fen - on_interest
+        interest += max(principal, Decimal(0)) * cap * max(0, (as_of - at).days) / 365
+        return _fen(principal), _fen(interest)
+
+
+def _fen(amount: Decimal) -> int:
+    return int(amount.to_integral_value(rounding=ROUND_HALF_UP))
+
+
+def owing(facts: LoanFacts, as_of: date) -> Owing:
+    """Work the loan out as of *as_of* (or the day the form itself names)."""
+    on = facts.as_of or as_of
+    received = sum(flow.fen for flow in facts.received)
+    paid = sum(flow.fen for flow in facts.paid if flow.on <= on)
+    scheduled = [(one.due_on, one.fen) for one in facts.due] + [(flow.on, flow.fen) for flow in facts.fees_due]
+    total = sum(fen for _, fen in scheduled) if scheduled else None
+    so_far = sum(fen for day, fen in scheduled if day <= on) if scheduled else None
+    owed = max(0, total - paid) if total is not None else None
+    return Owing(
+        as_of=on,
+        received_fen=received,
+        principal_fen=facts.principal_fen,
+        paid_fen=paid,
+        costs_paid=tuple((flow.kind, flow.payee, flow.fen) for flow in facts.paid if flow.kind in _COSTS),
+        due_so_far_fen=so_far,
+        owed_fen=owed,
+        overdue_fen=max(0, so_far - paid) if so_far is not None else None,
+        rates=_rates(facts),
+        lines=tuple(_line(line, facts, on, owed) for line in lines()),
+        differences=_differences(facts, owed),
+        missing=_missing(facts),
+    )
+
+
+def _agreed_flows(facts: LoanFacts) -> list[tuple[date, int]]:
+    flows = [(flow.on, flow.fen) for flow in facts.received]
+    flows += [(one.due_on, -one.fen) for one in facts.due if one.fen]
+    flows += [(flow.on, -flow.fen) for flow in facts.fees_due]
+    return sorted(flows)
+
+
+def _rates(facts: LoanFacts) -> Rates:
+    flows = _agreed_flows(facts)
+    dated = xirr(flows) if facts.due else Roots(rates=())
+    even, a_year = _even(facts, flows)
+    found = period_rate(even) if even else Roots(rates=())
+    rate = found.only
+    return Rates(
+        period=rate,
+        periods_a_year=a_year,
+        nominal_annual=nominal_annual(rate, a_year) if rate is not None and a_year else None,
+        effective_annual=effective_annual(rate, a_year) if rate is not None and a_year else None,
+        xirr=dated.only,
+        simple_annual=_simple(facts),
+        several=bool(facts.due) and len(dated.rates) != 1,
+    )
+
+
+def _even(facts: LoanFacts, flows: list[tuple[date, int]]) -> tuple[list[int], int | None]:
+    """The flows per period where they are even: one disbursement, then one sum for each period."""
+    if len(facts.received) != 1 or not facts.due or facts.fees_due:
+        return [], None
+    a_year = round(Decimal(365) / facts.every_days) if facts.every_days else 12
+    by_day: dict[date, int] = {}
+    for one in facts.due:
+        by_day[one.due_on] = by_day.get(one.due_on, 0) - one.fen
+    days = sorted(by_day)
+    gaps = {(b - a).days for a, b in pairwise(days)}
+    is_even = all(gap == facts.every_days for gap in gaps) if facts.every_days else all(28 <= gap <= 31 for gap in gaps)
+    first_gap = (days[0] - facts.received[0].on).days
+    fits = first_gap == facts.every_days if facts.every_days else 25 <= first_gap <= 35
+    return ([facts.received[0].fen, *(by_day[day] for day in days)], a_year) if is_even and fits else ([], None)
+
+
+def _simple(facts: LoanFacts) -> Decimal | None:
+    """All cost over principal × time, principal falling as it is repaid; only where principal and interest are split."""
+    received = sum(flow.fen for flow in facts.received)
+    if not facts.due or received <= 0:
+        return None
+    total = sum(one.fen for one in facts.due) + sum(flow.fen for flow in facts.fees_due)
+    is_split = any(one.interest_fen for one in facts.due)
+    left, at, spans = received, min(flow.on for flow in facts.received), []
+    for one in sorted(facts.due, key=lambda due: due.due_on):
+        spans.append((max(0, left), (one.due_on - at).days))
+        at = one.due_on
+        left -= one.principal_fen if is_split else one.fen * received // total
+    return simple_annual(total - received, spans)
+
+
+def _line(line: Line, facts: LoanFacts, on: date, owed: int | None) -> LineResult:
+    speaks = applies(line, facts.lender_type, facts.product, facts.contract_on)
+    cap = cap_of(line, facts.contract_on)
+    over: int | None = None
+    working: list[str] = []
+    match line.kind:
+        case "cap" if speaks is not False and cap is not None and facts.received:
+            over, working = _over_cap(cap, facts, on, owed)
+        case "deducted" if facts.principal_fen is not None and facts.received:
+            over = max(0, facts.principal_fen - sum(flow.fen for flow in facts.received))
+            working = [
+                f"合同本金 {yuan(facts.principal_fen)} 元 − 实际到手 {yuan(sum(f.fen for f in facts.received))} 元"
+            ]
+            speaks = over > 0
+        case "outside_table":
+            over = facts.fees_outside_table_fen
+        case "penalty":
+            penalties = sum(flow.fen for flow in facts.paid if flow.kind == "penalty")
+            speaks = True if penalties else None if not facts.claimed else speaks
+        case _:
+            pass
+    return LineResult(
+        line=line, applies=speaks, cap=cap, over_fen=over if speaks is not False else None, working=tuple(working)
+    )
+
+
+def _over_cap(cap: Decimal, facts: LoanFacts, on: date, owed: int | None) -> tuple[int | None, list[str]]:
+    principal, interest = balance_under(cap, facts.received, facts.paid, on)
+    allowed = principal + interest
+    claimed = sum(item.fen for item in facts.claimed) if facts.claimed else owed
+    steps = [
+        f"按年 {cap * 100:.2f}% 、实际到手和实际还款日逐日计算（实际天数/365，先息后本）",
+        f"到 {on.isoformat()}：本金余 {yuan(principal)} 元，利息余 {yuan(interest)} 元，合计 {yuan(allowed)} 元",
+    ]
+    if claimed is None:
+        return (-allowed if allowed < 0 else None), steps
+    name = "对方主张" if facts.claimed else "按合同还剩"
+    steps.append(f"{name} {yuan(claimed)} 元 − {yuan(allowed)} 元 = {yuan(claimed - allowed)} 元")
+    return max(0, claimed - allowed), steps
+
+
+def _differences(facts: LoanFacts, owed: int | None) -> tuple[Difference, ...]:
+    if not facts.claimed:
+        return ()
+    if len(facts.claimed) == 1:
+        return (Difference(name=facts.claimed[0].name, claimed_fen=facts.claimed[0].fen, recorded_fen=owed),)
+    by_item = [Difference(name=item.name, claimed_fen=item.fen, recorded_fen=None) for item in facts.claimed]
+    total = Difference(name="合计", claimed_fen=sum(item.fen for item in facts.claimed), recorded_fen=owed)
+    return (*by_item, total)
+
+
+def _missing(facts: LoanFacts) -> tuple[str, ...]:
+    wanted = (
+        (facts.received, "实际到手的金额和日期（看收款流水）"),
+        (facts.due, "还款计划：期数、每期金额和首期日（看合同或 App）"),
+        (facts.lender_type, "真正放款的是哪类机构（看合同或到账的付款方）"),
+        (facts.contract_on, "合同成立的日期"),
+        (facts.product, "产品：信用卡、网络消费贷款还是其他"),
+    )
+    return tuple(words for value, words in wanted if not value)

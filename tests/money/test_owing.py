@@ -1,0 +1,175 @@
+"""What is owed, worked out from a form: lines by lender and day, balances under a cap, and every sum to the fen."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuijie.datafiles import DataFileError
+from cuijie.law import library
+from cuijie.money import Flow, balance_under, owing, read_form, schedule
+from cuijie.money.lines import applies, cap_of, lines
+from cuijie.money.lpr import four_times
+
+ON = date(2026, 11, 21)
+
+
+def form(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "loan.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+BASE = """
+贷款人类型: {lender}
+产品: online_consumer
+合同日: {day}
+本金: 10000.00
+到手: [{{日期: {day}, 金额: 9400.00}}]
+期数: 12
+首期: 2026-03-18
+每期还款: 925.00
+已还: [{{日期: 2026-03-18, 金额: 925.00}}]
+"""
+
+
+def line_ids(tmp_path: Path, lender: str, day: str) -> dict[str, bool | None]:
+    facts = read_form(form(tmp_path, BASE.format(lender=lender, day=day)))
+    return {result.line.id: result.applies for result in owing(facts, ON).lines}
+
+
+@pytest.mark.parametrize(
+    ("lender", "day", "yes", "no"),
+    [
+        ("consumer_finance", "2026-02-18", "licensed-24", "private-four-lpr"),
+        ("private_person", "2026-02-18", "private-four-lpr", "licensed-24"),
+        ("private_person", "2020-08-19", "private-2015", "private-four-lpr"),
+        ("private_person", "2020-08-20", "private-four-lpr", "private-2015"),
+        ("microloan", "2026-01-01", "microloan-24", "private-four-lpr"),
+        ("consumer_finance", "2025-10-01", "facilitated-24", "cost-table"),
+        ("consumer_finance", "2025-09-30", "licensed-24", "facilitated-24"),
+        ("commercial_bank", "2026-08-01", "cost-table", "credit-card"),
+    ],
+)
+def test_a_line_speaks_for_its_lender_and_from_its_day(
+    tmp_path: Path, lender: str, day: str, yes: str, no: str
+) -> None:
+    found = line_ids(tmp_path, lender, day)
+    assert found[yes] is True
+    assert found[no] is False
+
+
+def test_a_start_known_only_to_the_month_is_unknown_within_it(tmp_path: Path) -> None:
+    assert line_ids(tmp_path, "microloan", "2025-12-15")["microloan-24"] is None
+    assert line_ids(tmp_path, "microloan", "2025-11-30")["microloan-24"] is False
+
+
+def test_an_unknown_lender_leaves_the_lines_unknown() -> None:
+    for line in lines():
+        if line.lenders:
+            assert applies(line, None, None, ON) in {None, False}
+
+
+def test_every_line_names_a_provision_of_the_library() -> None:
+    for line in lines():
+        for provision in (line.provision, *line.also):
+            assert library().holds(provision), provision
+
+
+@pytest.mark.parametrize(
+    ("day", "rate"),
+    [
+        ("2020-08-20", "0.154"),
+        ("2021-12-20", "0.152"),
+        ("2025-05-20", "0.12"),
+        ("2025-05-19", "0.124"),
+        ("2019-08-19", None),
+    ],
+)
+def test_four_times_lpr_is_that_of_the_latest_publication(day: str, rate: str | None) -> None:
+    assert four_times(date.fromisoformat(day)) == (Decimal(rate) if rate else None)
+
+
+def test_months_without_a_source_have_no_lpr() -> None:
+    assert four_times(date(2027, 6, 1)) is None
+    line = next(one for one in lines() if one.id == "private-four-lpr")
+    assert cap_of(line, date(2027, 6, 1)) is None
+
+
+def test_what_was_deducted_in_advance_is_no_principal(tmp_path: Path) -> None:
+    facts = read_form(form(tmp_path, BASE.format(lender="consumer_finance", day="2026-02-18")))
+    deducted = next(result for result in owing(facts, ON).lines if result.line.id == "deducted-in-advance")
+    assert deducted.applies is True
+    assert deducted.over_fen == 60_000
+
+
+def test_fees_outside_the_cost_table_are_what_is_disputed(tmp_path: Path) -> None:
+    text = BASE.format(lender="commercial_bank", day="2026-08-01")
+    text = text.replace("金额: 925.00}]", "金额: 925.00}, {日期: 2026-08-18, 金额: 88, 种类: 会员费, 表内: false}]")
+    found = {result.line.id: result.over_fen for result in owing(read_form(form(tmp_path, text)), ON).lines}
+    assert found["cost-table"] == 8_800
+
+
+@given(st.integers(100_000, 5_000_000), st.integers(1, 3600))
+def test_under_a_cap_nothing_paid_leaves_principal_and_simple_interest(received: int, days: int) -> None:
+    start = date(2020, 1, 1)
+    end = date.fromordinal(start.toordinal() + days)
+    flow = Flow(on=start, fen=received, kind="disbursement")
+    principal, interest = balance_under(Decimal("0.24"), [flow], [], end)
+    assert principal == received
+    assert abs(interest - received * Decimal("0.24") * days / 365) <= 1
+
+
+@given(st.integers(100_000, 1_000_000), st.lists(st.tuples(st.integers(1, 700), st.integers(1, 200_000)), max_size=12))
+def test_a_higher_cap_never_leaves_less(received: int, payments: list[tuple[int, int]]) -> None:
+    start = date(2024, 1, 1)
+    flow = Flow(on=start, fen=received, kind="disbursement")
+    paid = [Flow(on=date.fromordinal(start.toordinal() + day), fen=fen, kind="repayment") for day, fen in payments]
+    low = sum(balance_under(Decimal("0.12"), [flow], paid, ON))
+    high = sum(balance_under(Decimal("0.36"), [flow], paid, ON))
+    assert high >= low
+
+
+@pytest.mark.parametrize("method", ["equal_payment", "equal_principal", "flat", "interest_first", "bullet"])
+@given(principal=st.integers(1_000, 10_000_000), count=st.integers(1, 60), basis_points=st.integers(0, 500))
+def test_a_schedule_repays_the_principal_to_the_fen(method: str, principal: int, count: int, basis_points: int) -> None:
+    rows = schedule(method, principal, Decimal(basis_points) / 10_000, count, date(2026, 1, 31))  # type: ignore[arg-type]
+    assert sum(row.principal_fen for row in rows) == principal
+    assert all(row.principal_fen >= 0 and row.interest_fen >= 0 for row in rows)
+    assert [row.due_on for row in rows] == sorted(row.due_on for row in rows)
+
+
+def test_a_due_day_at_the_end_of_a_month_stays_at_its_end() -> None:
+    rows = schedule("equal_principal", 400, Decimal(0), 4, date(2026, 1, 31))
+    assert [row.due_on.isoformat() for row in rows] == ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("本金: abc\n", 1, "看不懂"),
+        ("合同日: 2026-13-01\n", 1, "日期"),
+        ("期数: 0\n", 1, "大于零"),
+        ("年利率: 24\n首期: 2026-01-01\n期数: 3\n本金: 100\n还款方式: 等额本息\n", 1, "带上 %"),
+        ("还款方式: 随便\n首期: 2026-01-01\n期数: 3\n本金: 100\n", 1, "等额本息"),
+        ("贷款人类型: 网贷\n", 1, "commercial_bank"),
+        ("本金: 1\n别的: 2\n", 2, "不认识这一项"),
+        ("已还: [{日期: 2026-01-01, 金额: 5, 种类: 好处费}]\n", 1, "不认识"),
+    ],
+)
+def test_what_the_form_gets_wrong_is_said_with_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
+    with pytest.raises(DataFileError, match=said) as refused:
+        owing(read_form(form(tmp_path, text)), ON)
+    assert refused.value.line == line
+
+
+def test_an_empty_account_says_what_is_missing_and_claims_nothing(tmp_path: Path) -> None:
+    account = owing(read_form(form(tmp_path, "贷款人: 某公司\n")), ON)
+    assert account.owed_fen is None
+    assert len(account.missing) == 5
+    assert all(result.over_fen is None for result in account.lines)
