@@ -105,9 +105,9 @@ def test_the_mother_can_be_named_by_the_users_word(run: _Run, case: Path, tmp_pa
     assert "本人不是借款人" in out.read_text(encoding="utf-8")
 
 
-def test_the_list_names_thirty_documents_without_a_case(run: _Run) -> None:
+def test_the_list_names_every_document_without_a_case(run: _Run) -> None:
     listed = json.loads(run("draft", "--list", "--json").output)["documents"]
-    assert len(listed) == 30
+    assert len(listed) == 31
     assert "civil_complaint" in run("draft", "--list").output
 
 

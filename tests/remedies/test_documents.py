@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import zipfile
 from dataclasses import replace
@@ -20,6 +19,7 @@ from cuijie.remedies.documents.catalogue import documents
 from cuijie.remedies.documents.claims import check, check_text
 from cuijie.remedies.documents.cover import cover
 from cuijie.remedies.documents.draft import Draft, draft
+from cuijie.remedies.documents.group import group_draft
 from cuijie.remedies.documents.md_writer import md_text
 from cuijie.remedies.documents.writers import draft_bytes, write_draft
 from cuijie.remedies.errors import ClaimRefused, FontMissing, GlyphMissing, RemedyError
@@ -30,7 +30,7 @@ _EVERY = [
     (id, sender)
     for id, spec in documents().items()
     for sender in ("debtor", "p1")
-    if ("debtor" if sender == "debtor" else "contacted") in spec.who
+    if ("debtor" if sender == "debtor" else "contacted") in spec.who and not spec.is_group
 ]
 
 
@@ -42,8 +42,9 @@ def _words(made: Draft) -> str:
     return "".join(run.text for run in blocks_runs(made.blocks))
 
 
-def test_there_are_thirty_documents() -> None:
-    assert len(documents()) == 30
+def test_there_are_thirty_documents_for_one_case_and_one_for_several() -> None:
+    assert sum(not spec.is_group for spec in documents().values()) == 30
+    assert [spec.id for spec in documents().values() if spec.is_group] == ["group_complaint"]
 
 
 @pytest.mark.parametrize(("document", "sender"), _EVERY)
@@ -350,5 +351,32 @@ def test_a_draft_on_a_day_before_the_law_refuses_rather_than_misquotes() -> None
         draft("call_script", sample(), date(2019, 1, 1), law=library())
 
 
-def test_json_of_a_run_is_plain() -> None:
-    assert json.loads(json.dumps({"text": Run(text="a").text})) == {"text": "a"}
+def _other_borrower(material: Material) -> Material:
+    people = tuple(replace(one, name="欧阳某" if one.role == "debtor" else one.name) for one in material.state.persons)
+    return replace(material, state=replace(material.state, persons=people))
+
+
+def test_several_borrowers_complain_together_with_a_table_of_what_recurs() -> None:
+    made = group_draft([sample(), _other_borrower(sample(3))], ON, law=library())
+    tables = [block for block in made.blocks if isinstance(block, Table)]
+    patterns = {plain(row[0]): [plain(cell) for cell in row[1:]] for row in tables[0].rows}
+    assert patterns["向未约定的第三人催收"][:3] == ["2名", "4人", "9次"]
+    assert "17000001188" in {plain(row[0]) for row in tables[1].rows}
+    assert [plain(row[1]) for row in tables[2].rows] == ["张某", "欧某某"]
+    assert made.claims == ()
+    assert "张三" not in _words(made)
+    assert "张某欠款5000元" in _words(made)
+    assert "张三" in _words(group_draft([sample(), sample()], ON, law=library(), naming="full"))
+
+
+def test_a_group_needs_two_borrowers_of_one_lender_with_facts() -> None:
+    with pytest.raises(RemedyError, match="两名以上"):
+        group_draft([sample()], ON, law=library())
+    with pytest.raises(RemedyError, match="两名以上"):
+        _draft("group_complaint")
+    loan = replace(sample().state.loans[0], lender_name="另一家（虚构）")
+    other = replace(sample(), state=replace(sample().state, loans=(loan,)))
+    with pytest.raises(RemedyError, match="不是同一家"):
+        group_draft([sample(), other], ON, law=library())
+    with pytest.raises(RemedyError, match="借款人二"):
+        group_draft([sample(), replace(sample(), findings=())], ON, law=library())

@@ -118,6 +118,32 @@ def _write(
     return made
 
 
+def _group(
+    cases: tuple[Path, ...], passphrase_file: Path | None, output: Path, on: date, given: dict[str, str],
+    full_names: bool, cover: bool,
+) -> Draft:  # fmt: skip
+    """The complaint of several borrowers; nothing is written into any of their cases."""
+    from cuijie.cli.remedy_source import opened_material
+    from cuijie.law import library
+    from cuijie.remedies.documents.group import group_draft
+    from cuijie.remedies.documents.writers import write_draft
+
+    materials = []
+    for one in cases:
+        with opened_material(one, passphrase_file) as (_, material):
+            materials.append(material)
+    made = group_draft(materials, on, law=library(), fields=given, naming="full" if full_names else "masked")
+    write_draft(made, output, with_cover=cover)
+    return made
+
+
+def _report(made: Draft, output: Path, as_json: bool) -> None:
+    if as_json:
+        print_json(_draft_json(made, output))
+    else:
+        _tell(made, output)
+
+
 def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
     """Keep the fields the user filled in, and the act of drafting."""
     from cuijie.casefile import Case
@@ -147,6 +173,14 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=t("写到这个文件", "write to this file"))
 @click.option("--list", "listing", is_flag=True, help=t("列出全部文书", "list every document"))
 @click.option("--for", "who", default="debtor", help=t("以谁的名义：debtor（默认）、人员编号、母亲……", "in whose name"))
+@click.option(
+    "--also",
+    "others",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=t("集体投诉书：其他借款人的案卷（可多次，用同一个密码打开）", "group complaint: another borrower's case"),
+)
+@click.option("--full-names", is_flag=True, help=t("集体投诉书写全名（默认隐去）", "full names in the group complaint"))
 @click.option("--loan", help=t("哪一笔借款（有多笔时）", "which loan"))
 @click.option(
     "--set", "pairs", multiple=True, help=t("填一项：名称=内容（可写多次；换行写 \\n）", "key=value (repeatable)")
@@ -162,6 +196,8 @@ def command(
     output: Path | None,
     listing: bool,
     who: str,
+    others: tuple[Path, ...],
+    full_names: bool,
     loan: str | None,
     pairs: tuple[str, ...],
     on: date | None,
@@ -184,10 +220,11 @@ def command(
 
     known(document)  # a name that is no document is said before the passphrase is asked for
     given = _settings(pairs)
+    if others or document == "group_complaint":
+        made = _group((case, *others), passphrase_file, output, on or today(), given, full_names, not no_cover)
+        _report(made, output, as_json)
+        return
     with opened_material(case, passphrase_file, writable=True) as (source, material):
         made = _write(material, document, output, who=who, loan=loan, on=on or today(), given=given, cover=not no_cover)
         _remember(source, made, {} if once else given)
-    if as_json:
-        print_json(_draft_json(made, output))
-    else:
-        _tell(made, output)
+    _report(made, output, as_json)

@@ -18,7 +18,7 @@ TEMPLATES = Path(__file__).parent.parent / "data" / "templates"
 Who = Literal["debtor", "contacted"]
 _KEYS = {
     "order", "title", "name", "who", "recipient", "people", "quote", "police", "fields",
-    "before", "bring", "facts", "landscape",
+    "before", "bring", "facts", "landscape", "group",
 }  # fmt: skip
 _FIELD_KEYS = {"label", "from", "default", "hand", "optional", "hint"}
 
@@ -54,6 +54,7 @@ class DocumentSpec:
     for_police: bool  # tells police matters, cites public security law
     needs_facts: bool  # makes no sense without findings
     is_landscape: bool
+    is_group: bool  # of several cases together
     fields: Mapping[str, FieldSpec]
     before: tuple[str, ...]  # to be read before it is used, most important first
     bring: tuple[str, ...]  # what goes with it
@@ -153,6 +154,7 @@ def _read(path: Path) -> DocumentSpec:
         for_police=_flag(head, "police"),
         needs_facts=_flag(head, "facts"),
         is_landscape=_flag(head, "landscape"),
+        is_group=_flag(head, "group"),
         fields={key: _field(fields, key) for key in fields},
         before=_words(head, "before"),
         bring=_words(head, "bring"),

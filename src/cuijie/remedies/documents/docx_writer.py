@@ -40,6 +40,7 @@ _UPRIGHT = {"top": 2.8, "bottom": 2.6, "left": 2.8, "right": 2.6}  # cm
 _LYING = {"top": 2.4, "bottom": 2.4, "left": 2.2, "right": 2.2}
 _BODY_PT, _TABLE_PT, _FIELD_PT = 14.0, 10.5, 12.0  # 四号、五号、小四
 _LINE_PT, _CELL_LINE_PT = 26.0, 15.0
+_COVER = (12.0, 20.0)  # the page of remarks: smaller, so that it stays one page
 
 
 def _set_fonts(properties: Any, font: str) -> None:
@@ -67,10 +68,10 @@ def _add_runs(paragraph: Any, runs: Cell, *, font: str, size: float, bold: bool 
         _add_run(paragraph, run.text, font=font, size=size, bold=bold or run.bold, blank=run.kind == "blank")
 
 
-def _indent_first(paragraph: Any, characters: int) -> None:
+def _indent_first(paragraph: Any, characters: int, size: float) -> None:
     indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
     indent.set(qn("w:firstLineChars"), str(characters * 100))
-    indent.set(qn("w:firstLine"), str(int(characters * _BODY_PT * 20)))
+    indent.set(qn("w:firstLine"), str(int(characters * size * 20)))
 
 
 def _space(
@@ -121,6 +122,7 @@ class _Writer:
     def __init__(self) -> None:
         self.document: Any = Document()
         self.width = 0.0  # text width in cm
+        self.size, self.line = _BODY_PT, _LINE_PT
         self._styles()
 
     def _styles(self) -> None:
@@ -145,6 +147,7 @@ class _Writer:
         """Begin the sheet's pages: size, margins, page numbers."""
         section = self.document.sections[0] if is_first else self.document.add_section(WD_SECTION.NEW_PAGE)
         lying = sheet.is_landscape
+        self.size, self.line = (_BODY_PT, _LINE_PT) if numbered else _COVER
         section.orientation = WD_ORIENT.LANDSCAPE if lying else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = (Cm(29.7), Cm(21.0)) if lying else (Cm(21.0), Cm(29.7))
         margins = _LYING if lying else _UPRIGHT
@@ -169,16 +172,14 @@ class _Writer:
                 if code:
                     _add_field(footer, code)
 
-    def paragraph(
-        self, runs: Cell, *, indent: int = 0, align: Any = None, font: str = _FANG, size: float = _BODY_PT
-    ) -> Any:
+    def paragraph(self, runs: Cell, *, indent: int = 0, align: Any = None, size: float | None = None) -> Any:
         """One paragraph of running text."""
         paragraph = self.document.add_paragraph()
-        _space(paragraph)
+        _space(paragraph, fixed=self.line)
         if indent:
-            _indent_first(paragraph, indent)
+            _indent_first(paragraph, indent, self.size)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY if align is None else align
-        _add_runs(paragraph, runs, font=font, size=size)
+        _add_runs(paragraph, runs, font=_FANG, size=size or self.size)
         return paragraph
 
     def heading(self, block: Heading) -> None:
@@ -190,10 +191,10 @@ class _Writer:
             _add_runs(paragraph, block.runs, font=_SONG, size=22, bold=True)
             return
         paragraph = self.document.add_paragraph(style=f"Heading {block.level}")
-        _space(paragraph, before=6 if block.level == 1 else 2)
-        _indent_first(paragraph, 2)
+        _space(paragraph, fixed=self.line, before=6 if block.level == 1 else 2)
+        _indent_first(paragraph, 2, self.size)
         paragraph.paragraph_format.keep_with_next = True
-        _add_runs(paragraph, block.runs, font=_HEI, size=_BODY_PT, bold=True)
+        _add_runs(paragraph, block.runs, font=_HEI, size=self.size, bold=True)
 
     def cell(self, cell: Any, runs: Cell, *, font: str = _SONG, size: float = _TABLE_PT, centre: bool = False) -> None:
         """Fill one table cell."""
@@ -250,7 +251,7 @@ class _Writer:
 
     def notice(self, block: Notice) -> None:
         """A boxed remark."""
-        paragraph = self.paragraph(block.runs, font=_FANG, size=_FIELD_PT)
+        paragraph = self.paragraph(block.runs, size=_FIELD_PT)
         _border(paragraph._p.get_or_add_pPr(), "w:pBdr", ("top", "left", "bottom", "right"))
 
     def block(self, block: Block) -> None:

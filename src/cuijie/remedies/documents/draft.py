@@ -19,9 +19,10 @@ from cuijie.remedies.documents.view import names_for
 from cuijie.remedies.errors import ClaimRefused, RemedyError
 from cuijie.remedies.material import DEBTOR, Material, loan_of
 
-__all__ = ["Draft", "Missing", "draft"]
+__all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished"]
 
-_LETTER_TIERS = frozenset({"civil", "administrative", "regulator", "public_security", "standard", "self_discipline"})
+LETTER_TIERS = frozenset({"civil", "administrative", "regulator", "public_security", "standard", "self_discipline"})
+"""The tiers a letter cites: no criminal law, which is for the authorities to apply."""
 _POLICE_TIERS = frozenset({"public_security", "civil", "administrative"})
 
 
@@ -113,6 +114,8 @@ def draft(
     loan, and where there is nothing yet to write about; ClaimRefused for a user's sentence that must not leave.
     """
     spec = document(document_id)
+    if spec.is_group:
+        raise RemedyError(f"《{spec.name}》要有两名以上借款人的案卷。", remedy="用 --also 写上其他人的案卷（可多次）。")
     _check_sender(spec, material, sender)
     given = dict(fields or {})
     if unknown := sorted(key for key in given if spec.field(key) is None):
@@ -129,7 +132,7 @@ def draft(
             f"还没有可以写进《{spec.name}》的事实。",
             remedy="先用 cuijie assess 看看有哪些发现；“需要人判断”的发现和还缺事实的，不会写进文书。",
         )
-    tiers = _POLICE_TIERS if spec.for_police else _LETTER_TIERS
+    tiers = _POLICE_TIERS if spec.for_police else LETTER_TIERS
     told = conducts(asserted, incidents, law, tiers=tiers, on=on)
     narrator = Narrator(sender=sender, people=material.people(), naming=spec.naming, quote_limit=spec.quote_limit)
     filled: Filled = fill(spec, material, sender=sender, loan=loan, given=given, on=on)
@@ -138,7 +141,13 @@ def draft(
         tally=tally(incidents, dict(material.people())), narrator=narrator, law=law, on=on,
     )  # fmt: skip
     blocks = render(document_id, names)
-    claims = check(blocks)
+    return finished(spec, blocks, check(blocks), sender=sender, on=on)
+
+
+def finished(
+    spec: DocumentSpec, blocks: tuple[Block, ...], claims: tuple[Claim, ...], *, sender: str, on: date
+) -> Draft:
+    """The draft of rendered *blocks*; raises ClaimRefused if a sentence in it must not leave the house."""
     if refused := [claim for claim in claims if claim.is_refused]:
         raise ClaimRefused(
             "这些话不能写进文书：" + "；".join(f"“{claim.words}”（{claim.why}）" for claim in refused),
@@ -146,7 +155,7 @@ def draft(
         )
     runs = blocks_runs(blocks)
     return Draft(
-        document=document_id,
+        document=spec.id,
         title=spec.title,
         name=spec.name,
         recipient=spec.recipient,

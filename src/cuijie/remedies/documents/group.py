@@ -1,0 +1,200 @@
+"""One complaint of several borrowers against one lender: their cases side by side, with a table of what recurs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.clock import shanghai_day
+from cuijie.remedies.documents.blocks import BLANK, Cell, Run
+from cuijie.remedies.documents.catalogue import document
+from cuijie.remedies.documents.claims import check
+from cuijie.remedies.documents.draft import LETTER_TIERS, Draft, finished
+from cuijie.remedies.documents.facts import Conduct, conducts, relevant, timeline
+from cuijie.remedies.documents.fields import fill
+from cuijie.remedies.documents.grounds import LawBook
+from cuijie.remedies.documents.incidents import Incident, Naming, Narrator
+from cuijie.remedies.documents.template import render
+from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.material import DEBTOR, Material, debtor_of, loan_of
+from cuijie.remedies.wording import day, numeral
+
+__all__ = ["GROUP", "group_draft"]
+
+GROUP = "group_complaint"
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    """One borrower of the group, as the list names them."""
+
+    label: str
+    name: str | Run
+    contract_no: str
+    times: str
+    exhibits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pattern:
+    """One conduct that several borrowers met with."""
+
+    title: str
+    members: int
+    people: int
+    times: str
+    first: str
+    last: str
+    examples: tuple[Cell, ...]
+    grounds: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    """One number that called or wrote to several borrowers' circles."""
+
+    number: str
+    members: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    label: str
+    material: Material
+    conducts: tuple[Conduct, ...]
+    incidents: tuple[Incident, ...]
+
+
+def _masked(name: str) -> str:
+    return name[0] + "某" * (len(name) - 1) if len(name) > 1 else name
+
+
+def _times(incidents: Sequence[Incident]) -> str:
+    least = any(one.contact.count is None for one in incidents)
+    return f"{'至少' if least else ''}{sum(one.contact.count or 1 for one in incidents)}次"
+
+
+def _days(incidents: Sequence[Incident]) -> tuple[str, str]:
+    days = sorted(shanghai_day(one.contact.occurred_at) for one in incidents if one.contact.occurred_at)
+    return (day(days[0]), day(days[-1])) if days else ("不详", "不详")
+
+
+def _cases(materials: Sequence[Material], law: LawBook, on: date) -> tuple[_Case, ...]:
+    found = []
+    for number, material in enumerate(materials, 1):
+        asserted = relevant(material.findings, material.contacts, DEBTOR)
+        incidents = timeline(asserted, material.contacts, material.state.entries, material.exhibits)
+        told = conducts(asserted, incidents, law, tiers=LETTER_TIERS, on=on)
+        found.append(_Case(f"借款人{numeral(number)}", material, told, incidents))
+    return tuple(found)
+
+
+def _one_lender(materials: Sequence[Material]) -> None:
+    names = {(loan.lender_name or "").strip() if (loan := loan_of(one, None)) else "" for one in materials}
+    if "" in names:
+        raise RemedyError("有案卷还没有写明放款机构的全称，不能合并。", remedy="先用 cuijie case set 填写放款机构。")
+    if len(names) > 1:
+        raise RemedyError(
+            f"这些案卷的放款机构不是同一家：{'、'.join(sorted(names))}。", remedy="集体投诉只能针对同一家放款机构。"
+        )
+
+
+def _example(case: _Case, incident: Incident, naming: Naming, limit: int) -> Cell:
+    people = case.material.people()
+    narrator = Narrator(sender=DEBTOR, people=people, naming=naming, quote_limit=limit)
+    told: list[Run] = [Run(text=f"（{case.label}）")]
+    for run in narrator.sentence(incident):
+        text = run.text.replace("本人", "") if run.kind == "data" else run.text
+        if run.kind == "quote" and naming == "masked":  # the template says so beside the quotations
+            for name in (person.name for person in people.values() if person.name and len(person.name) > 1):
+                text = text.replace(name, _masked(name))
+        told.append(Run(text=text, kind=run.kind, ref=run.ref))
+    return tuple(told)
+
+
+def _pattern(title: str, members: Sequence[tuple[_Case, Conduct]], naming: Naming, limit: int) -> _Pattern:
+    incidents = [one for _, conduct in members for one in conduct.incidents]
+    first, last = _days(incidents)
+    people = {
+        (case.label, one.contact.recipient_id)
+        for case, conduct in members
+        for one in conduct.incidents
+        if one.contact.recipient_role not in {"debtor", None}
+    }
+    grounds = max((conduct.grounds for _, conduct in members), key=len)
+    return _Pattern(
+        title=title,
+        members=len({case.label for case, _ in members}),
+        people=len(people),
+        times=_times(incidents),
+        first=first,
+        last=last,
+        examples=tuple(_example(case, conduct.incidents[0], naming, limit) for case, conduct in members[:_EXAMPLES]),
+        grounds=grounds,
+    )
+
+
+def _shared(cases: Sequence[_Case]) -> tuple[_Shared, ...]:
+    users: dict[str, list[str]] = {}
+    for case in cases:
+        for number in sorted({one.contact.from_number for one in case.incidents if one.contact.from_number}):
+            users.setdefault(number, []).append(case.label)
+    return tuple(_Shared(number=number, members="、".join(who)) for number, who in users.items() if len(who) > 1)
+
+
+def _member(case: _Case, naming: Naming) -> _Member:
+    person, loan = debtor_of(case.material), loan_of(case.material, None)
+    name = person.name if person and person.name else None
+    shown: str | Run = Run(text=BLANK, kind="blank", ref=f"name_{case.label}") if name is None else name
+    return _Member(
+        label=case.label,
+        name=_masked(shown) if isinstance(shown, str) and naming == "masked" else shown,
+        contract_no=(loan.contract_no if loan else None) or "未填",
+        times=_times(case.incidents),
+        exhibits=len(case.material.exhibits),
+    )
+
+
+def group_draft(
+    materials: Sequence[Material],
+    on: date,
+    *,
+    law: LawBook,
+    fields: Mapping[str, str] | None = None,
+    naming: Naming = "masked",
+) -> Draft:
+    """The complaint of the borrowers of *materials* together, names masked unless *naming* is full.
+
+    Raises RemedyError if there are fewer than two, if their lenders differ, or if one has nothing to tell yet.
+    """
+    spec = document(GROUP)
+    if len(materials) < 2:
+        raise RemedyError("集体投诉书要有两名以上的借款人。", remedy="用 --also 写上其他人的案卷（可多次）。")
+    _one_lender(materials)
+    cases = _cases(materials, law, on)
+    if empty := [case.label for case in cases if not case.incidents]:
+        raise RemedyError(
+            f"{'、'.join(empty)}的案卷里还没有可以写进文书的事实。", remedy="先用 cuijie assess 看看还缺什么。"
+        )
+    groups: dict[str, list[tuple[_Case, Conduct]]] = {}
+    for case in cases:
+        for conduct in case.conducts:
+            groups.setdefault(conduct.title, []).append((case, conduct))
+    ranked = sorted(groups.items(), key=lambda item: (-len({case.label for case, _ in item[1]}), item[0]))
+    given = dict(fields or {})
+    filled = fill(spec, materials[0], sender=DEBTOR, loan=loan_of(materials[0], None), given=given, on=on)
+    names = {
+        "members": tuple(_member(case, naming) for case in cases),
+        "patterns": tuple(_pattern(title, members, naming, spec.quote_limit) for title, members in ranked),
+        "shared_numbers": _shared(cases),
+        "demands": tuple(dict.fromkeys(one.wording.demand for case in cases for one in case.conducts)),
+        "field": filled.run,
+        "lines": filled.lines,
+        "has": filled.has,
+        "is_masked": naming == "masked",
+        "numeral": numeral,
+    }
+    blocks = render(GROUP, names)
+    return finished(spec, blocks, check(blocks), sender=DEBTOR, on=on)
