@@ -137,6 +137,13 @@ def test_a_number_that_means_another_article_today_names_what_else_may_be_meant(
     assert match.alternatives == ("cn.cybersecurity-law.2025/44",)
 
 
+def test_a_new_number_asked_for_an_old_day_names_where_it_stood_then() -> None:
+    match = LIBRARY.resolve("治安管理处罚法第五十条", date(2025, 6, 1))
+    assert match.instrument.id == "cn.psapl.2012"
+    assert match.alternatives == ("cn.psapl.2012/42",)
+    assert LIBRARY.resolve("网络安全法第四十四条", date(2025, 6, 1)).alternatives == ("cn.cybersecurity-law.2016/42",)
+
+
 def test_an_item_that_is_not_held_leads_to_its_article() -> None:
     match = LIBRARY.resolve("民法典1033条3项", _NOW)
     assert match.provision is not None

@@ -82,11 +82,13 @@ def _warnings(page: LawPage, library: Library) -> Iterator[str]:
         own = f"{page.instrument.id}/{page.redirected_from.split('/', 1)[1].split('.', 1)[0]}"
         yield t(f"现行文本里同一条号是另一条，要看它请查 {own}。", f"The same number is another article now: {own}.")
     for other in page.alternatives:
-        former = "、".join(_named(id_, library) for id_ in library.predecessors(other))
-        yield t(
-            f"如果说的是{former}：现在是{_named(other, library)}。",
-            f"If {former} was meant: it is {_named(other, library)} now.",
-        )
+        before, after = library.predecessors(other), library.successors(other)
+        known = "、".join(_named(id_, library) for id_ in before or after)
+        there = _named(other, library)
+        if before:
+            yield t(f"如果说的是{known}：现在是{there}。", f"If {known} was meant: it is {there} now.")
+        else:
+            yield t(f"如果说的是{known}：当时是{there}。", f"If {known} was meant: it was {there} then.")
     if page.is_whole_article:
         yield t("没有单独收录这一款或项，以下是整条的概括。", "Only the whole article is held.")
     law = page.provision or page.instrument

@@ -123,13 +123,19 @@ class Resolver:
         moved = [(old, new) for old in former for new in self._library.successors(old)]
         moved = [(old, new) for old, new in moved if new not in {f"{here}/{key}", f"{here}/{place.article.key}"}]
         if match.provision is not None or not moved:
-            return replace(match, alternatives=tuple(new for _, new in moved))
+            return replace(match, alternatives=(*(new for _, new in moved), *self._was(instrument, key)))
         old, new = moved[0]
         target = Locator.from_key(new.split("/", 1)[1])
         led = self._at(instrument, target) if target else match
         if led.provision is None:
             return replace(match, alternatives=tuple(new for _, new in moved))
         return replace(led, redirected_from=old, alternatives=tuple(n for _, n in moved if n != new))
+
+    def _was(self, instrument: Instrument, key: str) -> list[str]:
+        """Where the place of this number in the next version stood on the day: one who knows today's number means it."""
+        later = [v.id for v in self._library.versions(instrument.family) if v.id == instrument.successor]
+        stood = [old for id_ in later for old in self._library.predecessors(f"{id_}/{key}")]
+        return [old for old in stood if old.startswith(f"{instrument.id}/") and old != f"{instrument.id}/{key}"]
 
     def _version(self, versions: Sequence[Instrument], year: str | None, on: date | None) -> Instrument:
         """The version of that year, else the one in force on the day, else the one nearest to it."""
