@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -48,7 +49,11 @@ class BagSource(Protocol):
         ...
 
     def pieces(self, path: str) -> Iterator[bytes]:
-        """The bytes of a file, in pieces; raises Unreadable."""
+        """The bytes of a file, in pieces, each file to its end before the next; raises Unreadable."""
+        ...
+
+    def settle(self) -> None:
+        """Finishes what is checked of the container as a whole; to be called after the files were read."""
         ...
 
 
@@ -84,13 +89,13 @@ def open_source(path: Path) -> Iterator[BagSource]:
                     f"“{path.name}”不是证据包（不是 zip 文件）。", remedy="请给出催界导出的 zip。"
                 ) from error
             raise Torn("压缩包不完整：没有传完、被截断，或它的目录被改动") from error
-        with archive:
-            yield _ZipSource(archive, file)
+        with archive, ThreadPoolExecutor(max_workers=1) as beside:
+            yield _ZipSource(archive, file, path, beside)
 
 
 class _ZipSource:
-    def __init__(self, archive: zipfile.ZipFile, file: BinaryIO) -> None:
-        self._archive, self._file = archive, file
+    def __init__(self, archive: zipfile.ZipFile, file: BinaryIO, path: Path, beside: ThreadPoolExecutor) -> None:
+        self._archive, self._file, self._path = archive, file, path
         self.problems: list[str] = []
         self.notes: list[str] = []
         self._files: dict[str, zipfile.ZipInfo] = {}
@@ -110,7 +115,8 @@ class _ZipSource:
         )
         for info in infos:
             self._admit(info)
-        self._check_seal()
+        # the seal is over every byte: worked out beside the digests of the files
+        self._seal = beside.submit(self._seal_holds) if self._has_seal() else None
 
     def _admit(self, info: zipfile.ZipInfo) -> None:
         name = info.filename
@@ -128,16 +134,23 @@ class _ZipSource:
             self.problems.append(f"压缩包里有两个同名文件：{name!r}")
         self._files[inside] = info
 
-    def _check_seal(self) -> None:
+    def _has_seal(self) -> bool:
         comment = self._archive.comment
         if not comment:
             self.notes.append("压缩包不是催界直接写出的那一个（可能重新打包过）；以下逐份核对里面的文件。")
-            return
-        end = max(0, self._file.seek(0, 2) - SEAL_LENGTH)
-        if not comment.startswith(SEAL_PREFIX) or comment[len(SEAL_PREFIX) :] != seal_of(self._file, end).encode():
-            self.problems.append("压缩包的封签不符：压缩包里有字节被改动（见下面逐份核对的结果）")
-            if not {"bagit.txt", "manifest-sha256.txt"} & set(self._files):
-                raise Torn("压缩包的目录被改动，找不到里面的文件")
+        elif not {"bagit.txt", "manifest-sha256.txt"} & set(self._files):
+            raise Torn("压缩包的目录被改动，找不到里面的文件")
+        return bool(comment)
+
+    def _seal_holds(self) -> bool:
+        comment = self._archive.comment
+        with self._path.open("rb") as file:
+            end = max(0, file.seek(0, 2) - SEAL_LENGTH)
+            return comment.startswith(SEAL_PREFIX) and comment[len(SEAL_PREFIX) :] == seal_of(file, end).encode()
+
+    def settle(self) -> None:
+        if self._seal is not None and not self._seal.result():
+            self.problems.append("压缩包的封签不符：压缩包里有字节被改动（见逐份核对的结果）")
 
     def paths(self) -> list[str]:
         return list(self._files)
@@ -149,6 +162,9 @@ class _ZipSource:
         if info.compress_size and info.file_size / info.compress_size > _MOST_RATIO:
             raise Unreadable("压缩比不合情理（可能是压缩炸弹），没有展开")
         try:
+            if info.compress_type == zipfile.ZIP_STORED:
+                yield from self._stored(info)
+                return
             left = info.file_size
             with self._archive.open(info) as stream:
                 while piece := stream.read(PIECE):
@@ -166,6 +182,22 @@ class _ZipSource:
             ValueError,
         ) as error:
             raise Unreadable("读不出或校验不符：内容被改动或截断") from error
+
+    def _stored(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        # read straight from the file: the digests say more than the checksum that zipfile would work out
+        self._file.seek(info.header_offset)
+        header = self._file.read(30)
+        if len(header) != 30 or not header.startswith(b"PK\x03\x04"):
+            raise zipfile.BadZipFile("no local header")
+        name_length, extra_length = struct.unpack("<HH", header[26:30])
+        self._file.seek(name_length + extra_length, 1)
+        left = info.file_size
+        while left > 0:
+            piece = self._file.read(min(PIECE, left))
+            if not piece:
+                raise EOFError
+            left -= len(piece)
+            yield piece
 
 
 class _FolderSource:
@@ -192,3 +224,6 @@ class _FolderSource:
                     yield piece
         except OSError as error:
             raise Unreadable(f"读不出（{error.strerror}）") from error
+
+    def settle(self) -> None:
+        """A folder has nothing beyond its files."""

@@ -49,6 +49,7 @@ class _Verifier:
         if not {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"} & set(self._there):
             raise NotABundle("里面没有 bagit.txt，不是证据包。", remedy="请给出催界导出的 zip，或它解压出来的文件夹。")
         self._digests = {name: self._digest(name, hasher, n) for n, name in enumerate(sorted(self._there), start=1)}
+        source.settle()
         self._wrong: set[str] = set()
 
     def _digest(self, name: str, hasher: Hasher, number: int) -> Digests | str:
