@@ -1,0 +1,112 @@
+"""What is told of a finding: the facts, the law by tier, the proof, and what is not shown."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_case_json
+from cuijie.assessment.explaining import Explanation, explain_all
+from cuijie.assessment.plain import plain_assessment
+from cuijie.assessment.strength import strength_of, summed_up
+from cuijie.assessment.value_words import value_words, words_of
+from cuijie.reading import read
+from cuijie.records import COLUMNS, Column
+from tests.assessment.cases import CARD, MICROLOAN, PRIVATE, assessed, case, contact, to_other
+
+_AGREED_KEYS = {"rule", "contacts", "claimants", "certainty", "basis"}
+_QUESTION_KEYS = {"id", "asks", "contacts", "decides"}
+
+
+def explained(value: dict[str, object], rule: str) -> Explanation:
+    return next(one for one in explain_all(assessed(value)) if one.part.finding.rule == rule)
+
+
+def test_the_facts_that_made_the_rule_true_are_told_and_no_others() -> None:
+    value = case(MICROLOAN, contact(occurred_at="2026-03-02T22:30:00+08:00", says_insult=False))
+    (incident,) = explained(value, "cn.time.quiet-hours").incidents
+    facts = {fact.column: fact.words.zh for fact in incident.facts}
+    assert facts["occurred_at"] == "2026-03-02 22:30:00"
+    assert "says_insult" not in facts
+    assert incident.at == "2026-03-02 22:30:00"
+
+
+def test_law_lines_are_cited_as_of_the_day_and_name_the_contacts_they_were_in_force_for() -> None:
+    value = case(
+        MICROLOAN,
+        contact("old", says_threat_violence=True, occurred_at="2025-12-31T10:00:00+08:00"),
+        contact("new", says_threat_violence=True, occurred_at="2026-01-01T10:00:00+08:00"),
+    )
+    law = {line.id: line for line in explained(value, "cn.threat.violence").law}
+    assert law["cn.psapl.2012/42.1.1"].contacts == ("old",)
+    assert law["cn.psapl.2025/50.1.1"].contacts == ("new",)
+    assert "第五十条" in law["cn.psapl.2025/50.1.1"].cite
+    assert "第四十二条" in law["cn.psapl.2012/42.1.1"].cite
+
+
+def test_a_crime_is_named_only_with_what_would_have_to_be_shown() -> None:
+    explanation = explained(case(MICROLOAN, to_other()), "cn.third-party.not-agreed")
+    assert [more.id for more in explanation.further] == ["cn.criminal-law.1997/253-1"]
+    assert "五千条" in explanation.further[0].needs.zh
+    assert "criminal" not in {line.tier for line in explanation.law}
+
+
+def test_the_crime_of_collecting_unlawful_debts_is_not_named_before_it_existed() -> None:
+    before = case(CARD, contact(says_threat_violence=True, occurred_at="2021-02-28T10:00:00+08:00"))
+    since = case(CARD, contact(says_threat_violence=True, occurred_at="2021-03-01T10:00:00+08:00"))
+    assert "cn.criminal-law.1997/293-1" not in {more.id for more in explained(before, "cn.threat.violence").further}
+    assert "cn.criminal-law.1997/293-1" in {more.id for more in explained(since, "cn.threat.violence").further}
+
+
+def test_a_window_tells_its_count_and_its_limit() -> None:
+    calls = [contact(f"c{i}", occurred_at=f"2026-03-02T10:{i:02d}:00+08:00") for i in range(5)]
+    part = explained(case(MICROLOAN, *calls), "cn.frequency.connected-calls").part
+    assert part.window is not None
+    assert (part.window.at_least, part.window.at_most, part.window.limit) == (5, 5, 3)
+
+
+def _read_case() -> Assessment:
+    words = {key: None for key in contact() if key.startswith("says_")}
+    message = contact(channel="sms", connected=None, text="你个废物无赖，滚", text_kind="verbatim", **words)
+    return assess(inputs_from_case_json(case(MICROLOAN, message), read))
+
+
+def test_what_a_machine_read_is_marked_as_such() -> None:
+    (explanation,) = (one for one in explain_all(_read_case()) if one.part.finding.rule == "cn.insult")
+    assert {fact.column for fact in explanation.incidents[0].facts if fact.is_machine_read} == {"says_insult"}
+
+
+def test_the_json_has_the_agreed_keys_and_can_be_encoded() -> None:
+    value = case(PRIVATE, to_other("a"), to_other("b", recipient_role=None, recipient_id="x"))
+    plain = msgspec.json.decode(msgspec.json.encode(plain_assessment(assessed(value))))
+    assert plain["findings"][0].keys() >= _AGREED_KEYS
+    assert plain["findings"][0]["basis"][0].keys() == {"id", "tier", "role"}
+    assert plain["findings"][0]["certainty"] == "to_judge"
+    assert plain["questions"][0].keys() >= _QUESTION_KEYS
+    assert any("债务" in note for note in plain["notes"])
+
+
+@pytest.mark.parametrize(
+    ("evidence", "level"),
+    [
+        (None, "weak"),
+        (ContactEvidence(source="export"), "strong"),
+        (ContactEvidence(source="screenshot"), "fair"),
+        (ContactEvidence(source="screenshot", places=("a#1", "b#2")), "strong"),
+        (ContactEvidence(source="user_file", places=("a#1", "b#2")), "fair"),
+    ],
+)
+def test_evidence_is_as_strong_as_where_it_comes_from(evidence: ContactEvidence | None, level: str) -> None:
+    assert strength_of(evidence).level == level
+
+
+def test_a_finding_is_proved_as_well_as_its_weakest_contact() -> None:
+    strong, weak = strength_of(ContactEvidence(source="export")), strength_of(None)
+    assert summed_up([strong, weak]).level == "weak"
+    assert len(summed_up([strong, strong]).says) == 1
+
+
+@pytest.mark.parametrize("column", [column for column in COLUMNS if column.values], ids=lambda column: column.name)
+def test_every_value_of_a_closed_column_has_its_words(column: Column) -> None:
+    assert set(words_of(column.name)) == set(column.values)
+    assert all(value_words(column.name, value).zh != value for value in column.values)
