@@ -1,6 +1,6 @@
 """Finds every legal citation in a text and says which are wrong, out of date or do not say what they are cited for."""
 
 from cuijie.law.citations.checking import Citation, check_text
-from cuijie.law.citations.judging import CONDEMNING, VerdictKind
+from cuijie.law.citations.verdicts import CONDEMNING, VerdictKind
 
 __all__ = ["CONDEMNING", "Citation", "VerdictKind", "check_text"]

@@ -10,9 +10,10 @@ from datetime import date
 from cuijie.law.citations.authorities import gone_authorities
 from cuijie.law.citations.claims import chains, said_of
 from cuijie.law.citations.concepts import Pitfall, pitfalls
-from cuijie.law.citations.judging import CONDEMNING, Judge, VerdictKind
+from cuijie.law.citations.judging import Judge
 from cuijie.law.citations.lexicon import Lexicon, lexicon
 from cuijie.law.citations.reader import Mention, read_mentions
+from cuijie.law.citations.verdicts import CONDEMNING, VerdictKind
 from cuijie.law.citations.view import View, view_of
 from cuijie.law.citations.when import days_near, events_in
 

@@ -88,7 +88,7 @@ _PAIRS = {"“": "”", "「": "」", "『": "』", '"': '"', "‘": "’", "＂
 _BEFORE_GAP = re.compile(
     r"[，。]?(?:（|-{1,2}|出自|见|参见|语出|来自|这是|这就是|是|引自|载于|摘自|依据|根据|：|——|\n|规定在|写在|写进了?|来源：?|《)*"
 )
-_SHORT = 8
+_SHORT = 10
 
 
 def chains(text: str, mentions: Sequence[Mention]) -> list[list[Mention]]:

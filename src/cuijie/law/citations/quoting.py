@@ -17,7 +17,7 @@ from cuijie.law.structure.fingerprints import LONG
 
 __all__ = ["SHORTEST", "Comparison", "compare", "cover", "dropped_elements", "owner_of", "shared"]
 
-SHORTEST = 8
+SHORTEST = 10
 """Quotations with fewer letters and digits are terms, not wording."""
 
 _SAME = 0.85

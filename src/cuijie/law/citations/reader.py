@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from cuijie.law.citations.articles import BARE, Reference, read_references
 from cuijie.law.citations.lexicon import Lexicon, Named
+from cuijie.law.citations.naming import NameFound, names_in
 from cuijie.law.citations.view import View
 from cuijie.law.locator import Locator
 
@@ -32,37 +32,11 @@ class Mention:
     bracketed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Name:
-    start: int
-    end: int
-    named: Named | None  # None: a title that is no law
-    vague: bool = False
-    bracketed: bool = False
-    by_number: bool = False
-
-
 _CONNECT = re.compile(
     r"[》〕”」]?(?:（[^（）\n]{0,60}(?:（[^（）]{0,30}）)?[^（）\n]{0,40}）){0,3}(?:的|中|之|里|之中)?"
     r"(?:[总物合人婚继侵][\u4e00-\u9fff]{1,4}编|总则|分则|附则)?(?:第[零一二三四五六七八九十百0-9]+(?:分编|编|章|节)(?:[《“]?[\u4e00-\u9fff、]{0,14}?[》”]?))*(?:的|中|之|里)?[：，]?(?:关于[\u4e00-\u9fff]{2,14}的)?"
 )
-_AFTER_NAME = re.compile(
-    r"律|学(?!习)|理论|原理|教授|专家|专业|课|教材|领域|界|庭|院|官(?!方)|务|人士|型|则(?!第|规|明|中)|系(?!统规)|规(?![定范制])|定(?!了|义)|草案|修正案|案例|案件|条文释义|实施条例|实施细则|司法解释|解释（"
-)
-_BEFORE_NAME = {"消法": "取撤抵打勾吊注", "刑法": "罪死酷受服用", "警察法": "", "公约": "国际该约", "民法": "公"}
 _STATES = re.compile(r"[》”]?(?:也|均|都|已|还|同样)?(?:明确)?(?:规定|要求|明确|禁止|指出|严禁|里|中|上)")
-
-_NUMBER = re.compile(
-    r"(?:法释|法发|法办发|公通字|银保监规|银保监办发|银保监发|银监发|银发|金规|金发|金办发|整治办函|国信办秘字|国发|国办发|法\b)"
-    r"〔(?:19|20)\d{2}〕第?\d{1,4}号"
-    r"|(?:主席令|国务院令|银保监会令|银监会令|国家金融监督管理总局令|金融监管总局令|中国人民银行令|公安部令|工商总局令|国家工商行政管理总局令"
-    r"|市场监管总局令|国家市场监督管理总局令|工业和信息化部令|工信部令|国家互联网信息办公室令)"
-    r"(?:〔?(?:19|20)\d{2}〕?年?)?第\d{1,3}号"
-    r"|GB/?T\d{4,6}(?:\.\d+)?(?:-\d{4})?|T/NIFA\d+(?:-\d{4})?"
-)
-_SHORTENED = re.compile(
-    r"（?(?:以下|下文|下称|下)(?:均|统)?(?:简称|称)(?:为)?[：]?[“《「‘\"']{0,2}([\u4e00-\u9fffA-Za-z]{2,20}?)[”》」’\"']{0,2}[）、，。]"
-)
 
 _TYPED = re.compile(
     r"《?(?P<word>该|本|同|此|上述|前述|前引|上引|同一|这部|这一|这个)?(?P<type>法典|法律|法|条例|办法|规定|解释|规则|通知|意见|指引|公约|国标|标准|决定|批复)》?"
@@ -83,109 +57,6 @@ _REACH = 400
 _OWN_FIRST = re.compile(
     r"(?:^|\n)#*第[一1]条(?![、，和及与的规之款第]).*\n(?s:.{0,4000}?\n)#*第[二2]条(?![、，和及与的规之款第])"
 )
-_TYPES = frozenset(
-    ["法典", "法律", "法", "条例", "办法", "规定", "解释", "规则", "通知", "意见", "指引", "公约", "决定", "批复"]
-)
-
-
-def _names(view: View, lexicon: Lexicon) -> list[_Name]:
-    """Every name in the view, in order, none inside another."""
-    found = list(_unmarked(view.text, lexicon))
-    taken = [(name.start, name.end) for name in found]
-    found += (name for name in _bracketed(view.text, lexicon) if not _inside(name.start, taken))
-    taken = [(name.start, name.end) for name in found]
-    for match in _NUMBER.finditer(view.text):
-        if not _inside(match.start(), taken):
-            named = lexicon.numbers.get(match[0].replace("GBT", "GB/T")) or _number_by_head(match[0], lexicon)
-            found.append(_Name(start=match.start(), end=match.end(), named=named, by_number=True))
-    for start, end, name in lexicon.find(view.text):
-        if not _inside(start, taken) and _stands_alone(view.text, start, end, name):
-            found.append(_Name(start=start, end=end, named=lexicon.resolve(name), vague=lexicon.is_vague(name)))
-    return sorted([*found, *_shortened(view.text, found)], key=lambda name: (name.start, -name.end))
-
-
-def _number_by_head(number: str, lexicon: Lexicon) -> Named:
-    """GB/T 45251 without its year is the one standard of that number; any other unknown number is just that."""
-    if number.startswith("GB") and "-" not in number:
-        head = number.replace("GBT", "GB/T")
-        held = [named for full, named in lexicon.numbers.items() if full.split("-", 1)[0] == head]
-        if held:
-            return held[0]
-    return Named(title=number)
-
-
-def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
-    return any(start <= place < end for start, end in spans)
-
-
-def _bracketed(text: str, lexicon: Lexicon) -> Iterator[_Name]:
-    """The titles between 《 and 》; a title inside a title belongs to it where the outer one is a law."""
-    at = 0
-    while (start := text.find("《", at)) >= 0:
-        end = _closing(text, start)
-        if end is None:
-            at = start + 1
-            continue
-        if text[start + 1 : end - 1] in _TYPES:  # 《规定》: the one named before
-            at = end
-            continue
-        named = lexicon.resolve(text[start + 1 : end - 1])
-        inner = text.find("《", start + 1, end)
-        if named is None and inner >= 0:
-            at = start + 1
-            continue
-        yield _Name(start=start, end=end, named=named, bracketed=True)
-        at = end
-
-
-_ABOUT = re.compile(
-    r"(?:最高人民法院|最高人民检察院|最高法院?|最高检|两高|、|和)*关于适用[^。；，\n《]{0,20}《[^》\n]{2,20}》[^。；，\n《]{0,24}?(?:解释|规定|意见|批复)(?:（[一二三四五]）)?"
-)
-
-
-def _unmarked(text: str, lexicon: Lexicon) -> Iterator[_Name]:
-    """Interpretations whose title has title marks inside but none around it: 关于适用《民法典》合同编通则若干问题的解释."""
-    for match in _ABOUT.finditer(text):
-        named = lexicon.resolve(match[0])
-        if named is not None and named.versions and text[match.start() - 1 : match.start()] != "《":
-            yield _Name(start=match.start(), end=match.end(), named=named)
-
-
-def _closing(text: str, start: int) -> int | None:
-    depth = 0
-    for at in range(start, min(len(text), start + 120)):
-        if text[at] == "《":
-            depth += 1
-        elif text[at] == "》":
-            depth -= 1
-            if not depth:
-                return at + 1
-        elif text[at] == "\n":
-            return None
-    return None
-
-
-def _stands_alone(text: str, start: int, end: int, name: str) -> bool:
-    if _AFTER_NAME.match(text, end) and not (name.endswith("解释") or text.startswith("规定", end)):
-        return False
-    before = text[start - 1 : start]
-    return not (before and before in _BEFORE_NAME.get(name, ""))
-
-
-def _shortened(text: str, found: list[_Name]) -> Iterator[_Name]:
-    """The uses of names that the text itself gives: 《…》（以下简称《规定》）."""
-    own: dict[str, Named] = {}
-    taken = [(name.start, name.end) for name in found]
-    for match in _SHORTENED.finditer(text):
-        before = [name for name in found if name.end <= match.start() and match.start() - name.end <= 30]
-        if before and before[-1].named is not None:
-            own.setdefault(match[1], before[-1].named)
-    for short, named in own.items():
-        if short in {"本法", "本合同"}:
-            continue
-        for use in re.finditer(rf"《?{re.escape(short)}》?", text):
-            if not _inside(use.start(), taken) and not _SHORTENED.match(text, max(0, text.rfind("（", 0, use.start()))):
-                yield _Name(start=use.start(), end=use.end(), named=named, vague=not use[0].startswith("《"))
 
 
 class _Reading:
@@ -195,7 +66,7 @@ class _Reading:
         self.view, self.text, self.lexicon = view, view.text, lexicon
         self.mentions: list[Mention] = []
         self.group = 0
-        self.last: _Name | None = None
+        self.last: NameFound | None = None
         self.used_to = 0
         # a contract or a law has articles of its own: its 第…条, 前款 and 本法 are no citations
         self.own_articles = bool(_OWN_FIRST.search(self.text))
@@ -204,7 +75,7 @@ class _Reading:
         )
 
     def run(self) -> list[Mention]:
-        names = _names(self.view, self.lexicon)
+        names = names_in(self.view, self.lexicon)
         events: list[tuple[int, int, object]] = [(name.start, 0, name) for name in names]
         for order, pattern in enumerate((_TYPED, _SAME_ARTICLE, _SAME_PARAGRAPH, _SAME_RULES, BARE, _ONLY_PART), 1):
             events += [(match.start(), order, match) for match in pattern.finditer(self.text)]
@@ -219,13 +90,13 @@ class _Reading:
         for start, order, event in sorted(events, key=lambda e: (e[0], e[1])):
             if start < self.used_to:
                 continue
-            if isinstance(event, _Name):
+            if isinstance(event, NameFound):
                 self._name(event)
             elif isinstance(event, re.Match):
                 steps[order - 1](event)
         return self.mentions
 
-    def _name(self, name: _Name) -> None:
+    def _name(self, name: NameFound) -> None:
         if name.named is None:
             self.last, self.used_to = name, name.end
             return
@@ -245,7 +116,7 @@ class _Reading:
             return
         self.last = name
 
-    def _completes(self, name: _Name) -> bool:
+    def _completes(self, name: NameFound) -> bool:
         """Whether a document number only repeats the law named right before it: 《…》（法释〔2020〕17号）."""
         held = self.mentions[-1] if self.mentions else None
         if held is None or name.named is None:
@@ -257,7 +128,7 @@ class _Reading:
     def _about_collection(self) -> bool:
         return any(word in self.text for word in ("催收", "贷", "欠款", "债务"))
 
-    def _single(self, name: _Name) -> None:
+    def _single(self, name: NameFound) -> None:
         if name.named is None:
             return
         self.group += 1
@@ -404,12 +275,12 @@ class _Reading:
         before = self.text[max(0, match.start() - 14) : match.start()]
         if _CONTRACT.search(before) or self.last is None or self.last.named is None:
             if _CONTRACT.search(before):
-                self.last = _Name(start=match.start(), end=match.start(), named=None)
+                self.last = NameFound(start=match.start(), end=match.start(), named=None)
             return
         held = self.mentions[-1] if self.mentions else None
         listed = match.start() == 0 or self.text[match.start() - 1] == "\n"
         if listed and self.own_articles:
-            self.last = _Name(start=match.start(), end=match.start(), named=None)
+            self.last = NameFound(start=match.start(), end=match.start(), named=None)
             return
         if held is None or (match.start() - held.end > _REACH and not listed):
             return

@@ -1,0 +1,203 @@
+"""Does the article say what the text says it says: quotations, known concepts, wordings and subjects of other articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cuijie.law.citations.claims import Claim, Said
+from cuijie.law.citations.concepts import Concept, concepts_in
+from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
+from cuijie.law.citations.reader import Mention
+from cuijie.law.citations.saying import absent, asserts, carried, denied, denies, is_limit, like, speaks_of, tells
+from cuijie.law.citations.verdicts import Verdict, label_of
+from cuijie.law.library import Library
+from cuijie.law.structure import Structure, normalise, structure
+
+__all__ = ["ContentJudge"]
+
+_WEAK, _HALF, _STRONG = 0.35, 0.6, 0.8
+_SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
+_SHORT_CLAIM = 24
+_LEAST_WORDING = 12
+_LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
+
+_SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
+
+
+class ContentJudge:
+    """Judges what is said of provisions that exist and are in force."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    def whole(self, base: Verdict, said: Said) -> Verdict:
+        """A law named without an article: condemned only for limits of hours and numbers that it nowhere has."""
+        instrument = base.instrument or ""
+        for claim in said.claims:
+            for concept in concepts_in([claim.words]):
+                lacks = not any(id_.startswith(f"{instrument}/") for id_ in (*concept.homes, *concept.also))
+                if lacks and is_limit(concept, claim) and not denied(claim.words) and not absent(concept, claim):
+                    title = self.library.instrument(instrument).title
+                    note = f"《{title}》没有这样的规定：{concept.says}。"
+                    return replace(base, kind="does_not_say", suggest=concept.homes[:3], note=note)
+        return base
+
+    def article(
+        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure | None
+    ) -> Verdict:
+        """The verdict on an article that exists; *run* are the citations that share what is said."""
+        if shape is None or mention.place is None or shape.by_section:
+            return self._unheld(base, mention, said)
+        key = mention.place.article.key
+        for quote in said.quotes:
+            if len(normalise(quote)) >= SHORTEST and (verdict := self._quote(base, key, quote, said, run, shape)):
+                return verdict
+        if mention.refers_back and not said.claims:
+            return base
+        return self._claims(base, key, said, shape, run)
+
+    def _quote(
+        self, base: Verdict, key: str, quote: str, said: Said, run: Sequence[Mention], shape: Structure
+    ) -> Verdict | None:
+        article = shape.articles[key]
+        found = compare(quote, shape.prints, key)
+        others = [m.place.article.key for m in run if m.place and m.named.versions == (shape.instrument,)]
+        if found.outcome in ("other", "changed") and any(
+            compare(quote, shape.prints, other).outcome == "same" for other in others if other in shape.articles
+        ):
+            return None  # the list's other article is the one quoted
+        if found.outcome == "same":
+            missing = dropped_elements(quote, article, said.sentence) if asserts(said.sentence) else ()
+            if not missing:
+                return None
+            note = f"引文漏了“{'”“'.join(missing)}”，意思变了：少了这个条件就不能这样认定。"
+            return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
+        if owner := owner_of(quote, shape, [key]):
+            label = label_of(owner)
+            note = f"这段话是{label}的原文，不是{label_of(key)}的。"
+            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
+        if found.outcome == "own_words" or self._supported(base, key, quote, shape):
+            return None
+        note = (
+            f"引文与{label_of(key)}原文有出入：“{found.strange[:30]}”不是原文。"
+            if found.outcome == "changed"
+            else f"{label_of(key)}没有这段话，引文不是原文。"
+        )
+        return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
+
+    def _supported(self, base: Verdict, key: str, words: str, shape: Structure) -> bool:
+        fitting = any(c.carried_by(base.instrument or "", key) for c in concepts_in([words]))
+        return fitting and shared(words, shape.prints, key) >= 0.5 and not re.search(r"[0-9]", words)
+
+    def _claims(self, base: Verdict, key: str, said: Said, shape: Structure, run: Sequence[Mention]) -> Verdict:
+        claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not denied(c.words)]
+        words = [claim.words for claim in claims]
+        instrument = base.instrument or ""
+        if any(speaks_of(w, shape.articles[key]) >= _STRONG for w in words):
+            return base
+        if verdict := self._other_wording(base, key, claims, shape, run):
+            return verdict
+        if not claims or carried(concepts_in(words), instrument, key):
+            return base
+        if any(like(w, shape, key) >= (_SHARED_LONG if len(w) > _LONG else _SHARED_SHORT) for w in words):
+            return base
+        return (
+            self._other_concept(base, key, claims, shape, run) or self._other_subject(base, key, claims, shape) or base
+        )
+
+    def _other_concept(
+        self, base: Verdict, key: str, claims: list[Claim], shape: Structure, run: Sequence[Mention]
+    ) -> Verdict | None:
+        """The claim is a known one and lives elsewhere."""
+        instrument = base.instrument or ""
+        others = {m.place.article.key for m in run if m.place and instrument in m.named.versions} - {key}
+        for claim in claims:
+            for concept in concepts_in([claim.words]):
+                if concept.carried_by(instrument, key) or not tells(concept, claim, instrument):
+                    continue
+                if self._mentions(concept, claim, key, shape) or absent(concept, claim):
+                    continue
+                if _SEVERAL.search(claim.words) and any(concept.named_for(instrument, other) for other in others):
+                    continue  # 第二十一条与第二十三条分别规定委托处理与对外提供
+                homes = concept.homes_in(instrument) or concept.homes[:3]
+                note = f"{label_of(key)}讲的是{self._subject(shape, key)}，没有“{concept.says}”；"
+                note += f"应引{'、'.join(self._cited(home) for home in homes[:3])}。"
+                return replace(base, kind="does_not_say", suggest=homes[:4], note=note)
+        return None
+
+    def _mentions(self, concept: Concept, claim: Claim, key: str, shape: Structure) -> bool:
+        """Whether the article has the very words of the concept."""
+        found = concept.words.search(claim.words)
+        return found is not None and len(normalise(found[0])) >= 2 and shared(found[0], shape.prints, key) >= 1.0
+
+    def _other_wording(
+        self, base: Verdict, key: str, claims: list[Claim], shape: Structure, run: Sequence[Mention]
+    ) -> Verdict | None:
+        """The claim is the wording of another article of the same law, and of none of those cited with it."""
+        cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
+        for claim in claims:
+            if claim.strength not in ("named", "stated") or len(normalise(claim.words)) < _LEAST_WORDING:
+                continue
+            near = max((cover(claim.words, shape.prints, one) for one in cited if one in shape.articles), default=0.0)
+            if near > _SOME:
+                return None
+            owner = owner_of(claim.words, shape, cited)
+            if owner and (near <= _LITTLE or cover(claim.words, shape.prints, owner) >= _NEARLY_ALL):
+                note = f"{label_of(key)}讲的是{self._subject(shape, key)}；文中所说是{label_of(owner)}的内容。"
+                return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
+        return None
+
+    def _other_subject(self, base: Verdict, key: str, claims: list[Claim], shape: Structure) -> Verdict | None:
+        """The claim names the subject of another article of the same law, and nothing that is in this one."""
+        for claim in claims:
+            if claim.strength not in ("named", "stated") or len(claim.words) > _SHORT_CLAIM or denies(claim):
+                continue
+            if like(claim.words, shape, key) > _HALF or speaks_of(claim.words, shape.articles[key]) > _WEAK:
+                continue
+            scored = [(speaks_of(claim.words, article), article.key) for article in shape.articles.values()]
+            best = max((share for share, _ in scored), default=0.0)
+            fitting = [other for share, other in scored if share == best and share >= _STRONG]
+            if fitting and len(fitting) <= 3:
+                named = "、".join(label_of(other) for other in fitting)
+                note = f"{label_of(key)}讲的是{self._subject(shape, key)}；文中所说是{named}的内容。"
+                suggest = tuple(f"{base.instrument}/{other}" for other in fitting)
+                return replace(base, kind="does_not_say", suggest=suggest, note=note)
+        return None
+
+    def _unheld(self, base: Verdict, mention: Mention, said: Said) -> Verdict:
+        """Of an instrument without text: a provision in the library is compared by concept, others are left open."""
+        instrument, key = base.instrument or "", mention.place.article.key if mention.place else ""
+        held = self.library.holds(f"{instrument}/{key}")
+        claims = [c for c in said.claims if not denied(c.words)]
+        spoken = concepts_in(claim.words for claim in claims)
+        for claim in claims:
+            for concept in concepts_in([claim.words]):
+                if not concept.sure or any(c.carried_by(instrument, key) for c in spoken):
+                    continue
+                homes = concept.homes_in(instrument)
+                if (homes and held and claim.strength != "facts") or (not homes and is_limit(concept, claim)):
+                    suggest = homes or concept.homes[:3]
+                    note = f"{label_of(key)}没有“{concept.says}”；应引{'、'.join(self._cited(h) for h in suggest)}。"
+                    return replace(base, kind="does_not_say", suggest=suggest, note=note)
+        if held and not any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
+            return base
+        title = self.library.instrument(instrument).title
+        return replace(base, kind="text_not_held", note=f"没有《{title}》的全文，{label_of(key)}没有核对。")
+
+    def fitting(self, said: Said, instrument: str) -> tuple[str, ...]:
+        """Where in the instrument the claims belong."""
+        found = [home for c in concepts_in(claim.words for claim in said.claims) for home in c.homes_in(instrument)]
+        return tuple(dict.fromkeys(found))[:3]
+
+    def _subject(self, shape: Structure, key: str) -> str:
+        article = shape.articles[key]
+        return f"“{article.subject}”" if article.subject else "别的事"
+
+    def _cited(self, id_: str) -> str:
+        instrument, _, key = id_.partition("/")
+        label = label_of(key) if key[:1].isdigit() and structure(instrument) else ""
+        if not label and self.library.holds(id_):
+            label = self.library.provision(id_).label_zh or ""
+        return f"《{self.library.instrument(instrument).short}》{label}"

@@ -1,0 +1,115 @@
+"""What words said of a provision tell: which concept they name, whether they deny it, how near they are to an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from cuijie.law.citations.claims import Claim
+from cuijie.law.citations.concepts import Concept
+from cuijie.law.citations.quoting import shared
+from cuijie.law.structure import ArticleShape, Structure, normalise
+
+__all__ = [
+    "absent",
+    "asserts",
+    "carried",
+    "denied",
+    "denies",
+    "is_limit",
+    "like",
+    "speaks_of",
+    "tells",
+]
+
+_MAINLY = 0.4
+_SHORT_STATEMENT = 14
+_GENERAL = re.compile(
+    r"第[零一二三四五六七八九十百千0-9]+[条款项]|规定|应当|可以|不得|有关|相关|法律|责任|行为|承担|要求|明确|依法|任何|或者|以及|其他"
+)
+_NONE = re.compile(r"(?:并无|没有|不含|未规定|不包括|并未|不存在|并不是|不是|而非|未提到|未涉及)[^，。；]{0,10}$")
+_NORMATIVE = re.compile(
+    r"不得|不能|禁止|违法|不允许|不可以|严禁|不应|不宜|时间(?:为|是|限|段)|应当在|只能|才能|规定|限于|至|最多|超过"
+)
+
+
+def absent(concept: Concept, claim: Claim) -> bool:
+    """Whether the claim says that the concept is *not* there: 该条并无……的规定."""
+    found = concept.words.search(claim.words)
+    return found is not None and bool(_NONE.search(claim.words[: found.start()]))
+
+
+def is_limit(concept: Concept, claim: Claim) -> bool:
+    """Whether the claim is a rule (on hours, numbers of calls …) that surely stands nowhere else."""
+    return concept.only_here and claim.strength != "facts" and bool(_NORMATIVE.search(claim.words))
+
+
+def tells(concept: Concept, claim: Claim, instrument: str) -> bool:
+    """Whether the claim surely says of the article that it carries the concept."""
+    if concept.only_here and claim.strength != "named":
+        return is_limit(concept, claim)
+    if claim.strength == "named":
+        return True
+    if claim.strength == "stated":
+        return concept.sure or len(claim.words) < _SHORT_STATEMENT
+    own = bool(concept.homes_in(instrument)) and concept.sure
+    return own and (claim.strength == "drawn" or instrument == "cn.criminal-law.1997")
+
+
+def carried(spoken: Sequence[Concept], instrument: str, key: str) -> bool:
+    """Whether the article is right for one of the concepts.
+
+    That the instrument as a whole may be cited does not help where another concept said has its own article in it.
+    """
+    if any(concept.named_for(instrument, key) for concept in spoken):
+        return True
+    own = any(
+        concept.sure and concept.homes_in(instrument) for concept in spoken if f"{instrument}/*" not in concept.also
+    )
+    return not own and any(concept.carried_by(instrument, key) for concept in spoken)
+
+
+def like(words: str, shape: Structure, key: str) -> float:
+    """How much of the telling words is in the article."""
+    telling = _GENERAL.sub("", words)
+    return shared(telling, shape.prints, key) if len(normalise(telling)) >= 3 else 0.0
+
+
+def speaks_of(words: str, article: ArticleShape) -> float:
+    """The share of one of the article's subjects (written by hand) that the words name."""
+    if not article.written_by_hand:
+        return 0.0
+    said = _pairs(words)
+    parts = [pairs for part in article.subject.split("、") if len(pairs := _pairs(part)) >= 2]
+    return max(
+        (len(pairs & said) / len(pairs) for pairs in parts if len(pairs & said) >= _MAINLY * len(said)), default=0.0
+    )
+
+
+@lru_cache(maxsize=4096)
+def _pairs(words: str) -> frozenset[str]:
+    plain = normalise(_GENERAL.sub("", words))
+    return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
+
+
+def denies(claim: Claim) -> bool:
+    """Whether the claim says anywhere that something is not provided."""
+    return bool(re.search(r"没有|并无|不是|并非|未规定|不含", claim.words))
+
+
+def denied(words: str) -> bool:
+    """Whether the words begin by denying: 没有规定……, 并不是……."""
+    return bool(
+        re.match(
+            r".{0,8}(?:没有|并无|未(?:规定|提|涉及|要求|明确|写|对)|不含|并不|并没有|不是|并非|而不是|而非)", words
+        )
+    )
+
+
+_CONSEQUENCE = re.compile(r"构成|犯罪|罪|有期徒刑|拘留|罚金|罚款|追究|处罚|违法|即可|就(?:是|要|能|可)")
+
+
+def asserts(sentence: str) -> bool:
+    """Whether the sentence says that a consequence follows (an offence, a penalty)."""
+    return bool(_CONSEQUENCE.search(sentence))
