@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cuijie.law.numerals import ArticleNumber
 from cuijie.law.splitting import split_law
-from cuijie.law.text import LawText
+from cuijie.law.text import Article, Item, LawText, Paragraph
 
 _LAW = """
 # 河湾县渡船管理条例
@@ -169,6 +169,52 @@ def test_a_gap_in_the_numbers_is_told() -> None:
 def test_a_title_over_two_lines_is_joined() -> None:
     law = _law("河湾县人民会议\n关于修桥的决定\n（2031年1月1日通过）\n第一条 甲。")
     assert law.title == "河湾县人民会议关于修桥的决定"
+
+
+_WORDS = st.text(alphabet="渡船应当牢固夜间停航甲乙丙丁，", min_size=1, max_size=30).map(lambda words: f"渡{words}航")
+_SUBITEMS = st.lists(_WORDS, max_size=3)
+
+
+@st.composite
+def _paragraphs(draw: st.DrawFn) -> Paragraph:
+    items = draw(st.lists(st.tuples(_WORDS, _SUBITEMS), max_size=4))
+    return Paragraph(
+        text=draw(_WORDS) + "：",
+        items=tuple(
+            Item(
+                number=at,
+                text=words + "；",
+                subitems=tuple(Item(number=n, text=detail + "。") for n, detail in enumerate(details, 1)),
+            )
+            for at, (words, details) in enumerate(items, 1)
+        ),
+    )
+
+
+@st.composite
+def _laws(draw: st.DrawFn) -> LawText:
+    counts = draw(st.lists(st.sampled_from([0, 0, 0, 1, 2]), min_size=1, max_size=6))
+    numbers = [ArticleNumber(main, sub) for main, extra in enumerate(counts, 1) for sub in range(extra + 1)]
+    return LawText(
+        title="河湾县渡船条例",
+        preface=("2031年5月6日通过",),
+        articles=tuple(
+            Article(number=number, paragraphs=tuple(draw(st.lists(_paragraphs(), min_size=1, max_size=3))))
+            for number in numbers
+        ),
+    )
+
+
+@given(_laws(), st.sampled_from([" ", "　", "　　"]), st.sampled_from(["\n", "\n\n", "\r\n"]), st.booleans())
+def test_a_law_written_out_is_read_back_the_same(law: LawText, blank: str, end: str, arabic: bool) -> None:
+    lines = [law.title, *law.preface]
+    for article in law.articles:
+        label = article.number.label
+        if arabic:
+            label = f"第{article.number.main}条" + (f"之{article.number.inserted}" if article.number.inserted else "")
+        first, *others = article.text.splitlines()
+        lines += [f"{blank}{label}{blank}{first}", *(f"{blank}{line}" for line in others)]
+    assert split_law(end.join(lines).splitlines()) == law
 
 
 @given(st.text(alphabet="第一二十条之款项章节（）1．、\n 　#编。：；附件", max_size=120))
