@@ -101,12 +101,20 @@ def _one_lender(materials: Sequence[Material]) -> None:
         )
 
 
+def _of_others(text: str, words: Sequence[str]) -> str:
+    """*text*, told by one borrower of themselves, as a paper of several tells it."""
+    for word in words:
+        text = text.replace(f"本人{word}", f"其{word}")
+    return text.replace("本人", "该借款人")
+
+
 def _example(case: _Case, incident: Incident, naming: Naming, limit: int) -> Cell:
     people = case.material.people()
     narrator = Narrator(sender=DEBTOR, people=people, naming=naming, quote_limit=limit)
+    words = [person.relation_word for person in people.values() if person.relation_word]
     told: list[Run] = [Run(text=f"（{case.label}）")]
     for run in narrator.sentence(incident):
-        text = run.text.replace("本人", "") if run.kind == "data" else run.text
+        text = _of_others(run.text, words) if run.kind == "data" else run.text
         if run.kind == "quote" and naming == "masked":  # the template says so beside the quotations
             for name in (person.name for person in people.values() if person.name and len(person.name) > 1):
                 text = text.replace(name, _masked(name))
@@ -189,7 +197,9 @@ def group_draft(
         "members": tuple(_member(case, naming) for case in cases),
         "patterns": tuple(_pattern(title, members, naming, spec.quote_limit) for title, members in ranked),
         "shared_numbers": _shared(cases),
-        "demands": tuple(dict.fromkeys(one.wording.demand for case in cases for one in case.conducts)),
+        "demands": tuple(
+            dict.fromkeys(one.wording.demand.replace("本人", "借款人") for case in cases for one in case.conducts)
+        ),
         "field": filled.run,
         "lines": filled.lines,
         "has": filled.has,

@@ -31,12 +31,14 @@ from cuijie.remedies.errors import RemedyError
 __all__ = ["pdf_bytes"]
 
 _LONG = re.compile("[!-~]{20,}")  # file names, links, fingerprints
+_MASKED = re.compile(r"(\*{4})(?=\d)")
 _PROGRAM = Path(__file__).with_name("paper.typ")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe00-\ufe0f\U000e0000-\U000e007f\u20e3]")
 
 
 def _one(run: Run, text: str) -> dict[str, object]:
-    return {"text": _LONG.sub(_with_breaks, text), "kind": run.kind, "bold": run.bold}
+    broken = _MASKED.sub("\\1\u200b", _LONG.sub(_with_breaks, text))
+    return {"text": broken, "kind": run.kind, "bold": run.bold}
 
 
 def _with_breaks(found: re.Match[str]) -> str:
