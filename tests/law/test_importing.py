@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -297,6 +298,10 @@ def test_a_damaged_pack_is_said_and_mended_by_importing_again(river: Path, tmp_p
     kept.write_text(damage, encoding="utf-8")
     with pytest.raises(TextPackError, match="损坏"):
         TextPack().text("xx.river-law.2040")
+    held = library((river,))
+    page = law_page(held, held.resolve("渡船法第二条第二项"), date(2041, 1, 1), TextPack())
+    assert page.text is None
+    assert "损坏" in (page.text_problem or "")
     assert _import(river, path)[0].state == "imported"
     assert TextPack().text("xx.river-law.2040") is not None
 

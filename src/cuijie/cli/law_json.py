@@ -71,6 +71,7 @@ def page_json(page: LawPage, library: Library) -> dict[str, object]:
         "lead": page.lead,
         "text": page.text,
         "text_source": page.text_source,
+        "text_problem": page.text_problem,
         "instrument": instrument_json(page.instrument),
         "provisions": [row_json(held, library) for held in page.contents],
     }

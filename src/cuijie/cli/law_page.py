@@ -149,6 +149,8 @@ def _instrument_rows(instrument: Instrument) -> Iterator[str]:
 def _text(page: LawPage) -> Iterator[str]:
     if page.read_at:
         yield _row(t("原文查阅", "read at"), page.read_at)
+    if page.text_problem:
+        yield _row(t("本地文本", "text"), page.text_problem.replace("\n", ""))
     if page.text is not None:
         yield ""
         yield t(f"条文（本地文本 {page.text_source}）：", f"Text (from {page.text_source}):")

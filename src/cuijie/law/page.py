@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cuijie.law.errors import NotUnderstood
+from cuijie.law.errors import NotUnderstood, TextPackError
 from cuijie.law.library import Library
 from cuijie.law.locator import Locator
 from cuijie.law.model import Instrument, Provision
 from cuijie.law.resolving import Match
-from cuijie.law.textpack import TextPack
+from cuijie.law.textpack import PackedText, TextPack
 
 __all__ = ["LawPage", "law_page"]
 
@@ -41,6 +41,7 @@ class LawPage:
     lead: str | None
     text: str | None
     text_source: str | None
+    text_problem: str | None
     kin: tuple[Provision, ...]
     contents: tuple[Provision, ...]
 
@@ -61,7 +62,7 @@ def law_page(library: Library, match: Match, on: date, pack: TextPack) -> LawPag
     subject = _subject(library, instrument, unheld) if unheld else None
     law = provision or instrument
     id_ = provision.id if provision else f"{instrument.id}/{place.keys[0]}" if place else instrument.id
-    packed = pack.text(instrument.id)
+    packed, problem = _packed(pack, instrument)
     lead, text = packed.words(place) if packed and place else (None, None)
     return LawPage(
         instrument=instrument,
@@ -80,9 +81,17 @@ def law_page(library: Library, match: Match, on: date, pack: TextPack) -> LawPag
         lead=lead,
         text=text,
         text_source=packed.source if packed and text is not None else None,
+        text_problem=problem,
         kin=_kin(library, provision),
         contents=() if place or provision else library.provisions_of(instrument.id),
     )
+
+
+def _packed(pack: TextPack, instrument: Instrument) -> tuple[PackedText | None, str | None]:
+    try:
+        return pack.text(instrument.id), None
+    except TextPackError as error:
+        return None, str(error)  # the page itself does not need the text
 
 
 def _heading(library: Library, match: Match) -> str:
