@@ -20,8 +20,8 @@ class LawPage:
     """One law, or one place in it, on one day.
 
     ``provision`` is None for a whole instrument and for an article the library holds no summary of (``place`` is set
-    then).  ``text`` is the imported wording, ``lead`` the words before the items where it is an item, ``text_source`` the
-    file they came from.  ``kin`` are the library's other
+    then).  ``text`` is the imported wording, ``lead`` the words before the items where it is an item, ``text_source``
+    the files they came from, ``text_problem`` why an imported text cannot be shown.  ``kin`` are the library's other
     provisions of the same article; ``contents`` those of a whole instrument.
     """
 
