@@ -88,7 +88,32 @@ def _text(block: object) -> str:
 def test_a_fact_without_evidence_is_a_visible_blank() -> None:
     made = _draft("cease_letter_lender", replace(sample(), exhibits=()))
     assert "evidence" in {one.key for one in made.missing}
-    assert "证据编号：" in _words(made)
+    assert "（证据：　　　　）" in _words(made)
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"channel": "robot_call", "connected": False}, "17000001188以智能语音致电本人，未接通（"),
+        ({"channel": "call", "duration_s": 65}, "17000001188致电本人，通话1分05秒（"),
+        ({"channel": "call", "direction": "inbound", "text": "来公司找你", "text_kind": "transcript"},
+         "本人致电17000001188，对方称：（录音转写）“来公司找你”（"),
+        ({"channel": "sms", "direction": "inbound", "text": "请停止", "text_kind": "verbatim"},
+         "本人向17000001188发出短信，内容为：“请停止”（"),
+        ({"channel": "visit", "visit_place": "home", "from_number": None}, "催收人员到本人住处上门（"),
+        ({"channel": "im", "recipient_id": "group-1", "recipient_role": "other"}, "17000001188在群聊等多人可见的地方发送消息（"),
+        ({"channel": "call", "count": 40}, "致电本人，共40次（"),
+        ({"channel": "call", "count": None}, "致电本人，多次（次数待核对）（"),
+        ({"channel": "call", "text": "催得很凶", "text_kind": "summary"}, "致电本人，大意为：催得很凶（"),
+        ({"channel": "call", "from_number": None}, "未显示的号码致电本人（"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_contact_is_told_in_its_own_words(columns: dict[str, object], told: str) -> None:
+    plainly = replace(sample().contacts[2], **{"text": None, "text_kind": None, **columns})  # type: ignore[arg-type]
+    material = sample()
+    named = replace(material.findings[0], contacts=("e3",))
+    made = _draft("cease_letter_lender", replace(material, contacts=(plainly,), findings=(named,)))
+    assert told in _words(made)
 
 
 def test_what_is_left_to_judge_is_not_asserted() -> None:

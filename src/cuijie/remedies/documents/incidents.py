@@ -43,6 +43,11 @@ _CHANNELS = {
 }
 
 
+def _is_group(contact: ContactRecord) -> bool:
+    """A chat group or public place stands in for a person (``contacts_of`` names it group-…)."""
+    return (contact.recipient_id or "").startswith("group-")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One contact with the places that prove it; ``number`` counts through the paper's timeline."""
@@ -64,6 +69,8 @@ class Narrator:
     def recipient(self, contact: ContactRecord) -> str:
         """Who was contacted: 本人, 借款人, 母亲（138****1002）, 第三人."""
         person = self.people.get(contact.recipient_id or "")
+        if _is_group(contact):
+            return "群聊等多人可见的地方"
         if contact.recipient_role == "debtor":
             return "本人" if self.sender == "debtor" else "借款人"
         if person is not None and person.person_id == self.sender:
@@ -89,28 +96,39 @@ class Narrator:
 
     def act(self, contact: ContactRecord) -> str:
         """What was done, without the words: 致电本人母亲（138****1002），通话95秒."""
-        who, from_whom = self.recipient(contact), self.origin(contact)
-        match contact.channel:
-            case _ if contact.direction == "inbound":
-                text = f"{who}联系{from_whom}时，对方作出以下表示"
-            case "call" | "robot_call":
-                text = f"{from_whom}{'以智能语音' if contact.channel == 'robot_call' else ''}致电{who}"
-                text += self._duration(contact)
-            case "sms":
-                text = f"{from_whom}向{who}发送短信"
-            case "im":
-                text = f"{from_whom}通过即时通信向{who}发送消息"
-            case "email" | "letter":
-                text = f"{from_whom}向{who}寄发{_CHANNELS[contact.channel]}"
-            case "visit":
-                text = f"催收人员到{who}的{_VISIT_PLACES.get(contact.visit_place or '', '所在处')}上门"
-            case "public_post":
-                text = "催收人员公开发布涉及本人的内容"
-            case _:
-                text = f"{from_whom}联系{who}"
+        text = self._inbound(contact) if contact.direction == "inbound" else self._outbound(contact)
         if contact.count is None:
             return text + "，多次（次数待核对）"
         return text if contact.count == 1 else f"{text}，共{contact.count}次"
+
+    def _outbound(self, contact: ContactRecord) -> str:
+        who, from_whom = self.recipient(contact), self.origin(contact)
+        match contact.channel:
+            case "call" | "robot_call":
+                manner = "以智能语音" if contact.channel == "robot_call" else ""
+                return f"{from_whom}{manner}致电{who}{self._duration(contact)}"
+            case "sms":
+                return f"{from_whom}向{who}发送短信"
+            case "im" if _is_group(contact):
+                return f"{from_whom}在{who}发送消息"
+            case "im":
+                return f"{from_whom}通过即时通信向{who}发送消息"
+            case "email" | "letter":
+                return f"{from_whom}向{who}寄发{_CHANNELS[contact.channel]}"
+            case "visit":
+                return f"催收人员到{who}{_VISIT_PLACES.get(contact.visit_place or '', '所在处')}上门"
+            case "public_post":
+                return "催收人员公开发布涉及本人的内容"
+            case _:
+                return f"{from_whom}联系{who}"
+
+    def _inbound(self, contact: ContactRecord) -> str:
+        """The person called or wrote: a text is then their own, in a call the other side spoke."""
+        who, to_whom = self.recipient(contact), self.origin(contact)
+        if contact.channel in {"call", "robot_call"}:
+            return f"{who}致电{to_whom}{self._duration(contact)}"
+        word = _CHANNELS.get(contact.channel or "", "消息")
+        return f"{who}向{to_whom}发出{'消息' if contact.channel == 'im' else word}"
 
     def _duration(self, contact: ContactRecord) -> str:
         if contact.connected is False:
@@ -139,7 +157,7 @@ class Narrator:
     def evidence(self, incident: Incident) -> Cell:
         """The exhibits the incident stands on, or a visible blank."""
         if not incident.places:
-            return (Run(text="（证据编号：　　　　）", kind="blank", ref="evidence"),)
+            return (Run(text="证据：　　　　", kind="blank", ref="evidence"),)
         labels = [Run(text=place.label(), kind="exhibit", ref=place.exhibit.exhibit_id) for place in incident.places]
         joined: list[Run] = []
         for label in labels:
@@ -158,7 +176,15 @@ class Narrator:
         words = self.words(contact)
         runs: list[Run] = [Run(text=f"{self.when(contact)}，{self.act(contact)}", kind="data")]
         if words:
-            runs += [Run(text="，内容为：" if contact.text_kind else "，"), *words]
+            spoken = contact.channel in {"call", "robot_call", "visit"}
+            lead = (
+                "，"
+                if contact.text_kind not in {"verbatim", "transcript"}
+                else "，对方称："
+                if spoken
+                else "，内容为："
+            )
+            runs += [Run(text=lead), *words]
         return (*runs, Run(text="（"), *self.evidence(incident), Run(text="）"))
 
     def content(self, incident: Incident) -> Cell:
