@@ -31,6 +31,7 @@ _PART = re.compile(
 _PART_NUMBER = re.compile(rf"(?P<sep>{_SEP})?(?:第)?（?(?P<n>{_N})）?")
 _NEXT = re.compile(rf"(?:{_JOIN}|；|还有)")
 _RANGE = re.compile(_TO)
+_LOOSE = frozenset({"、", "和", "与", "及", "以及"})
 _LONGEST_RANGE = 10
 
 BARE = re.compile(rf"第{_ONE}(?:{_SEP}第?{_N}(?:之[一二三四五六七八九十0-9])?)*条")
@@ -120,7 +121,7 @@ def _joint(text: str, at: int) -> tuple[int, bool] | None:
     if sep is None:
         return None
     following = _HEAD.match(text, sep.end())
-    if following is None or not (following["list"].startswith("第") or sep[0] == "、"):
+    if following is None or not (following["list"].startswith("第") or sep[0] in _LOOSE):
         return None
     return sep.end(), False
 

@@ -52,6 +52,8 @@ class Judge:
             return self._outside(mention, said)
         if mention.by_number and mention.place is None and len(named.versions) > 1:
             return Verdict(kind="ok", instrument=_named_in(context, named.versions, self.library), article=None)
+        if unknown := self._later_text(mention, said):
+            return unknown
         chosen = self._versions(mention, said, events)
         verdicts = [self._version(id_, mention, said, events, run, context) for id_ in chosen]
         return min(verdicts, key=lambda verdict: verdict.kind in CONDEMNING)
@@ -67,6 +69,16 @@ class Judge:
             return Verdict(kind="ok", instrument=None, article=article, note="文中说明了它已经废止。")
         note = f"法律库没有收录《{named.title}》，没有核对。"
         return Verdict(kind="not_in_library", instrument=None, article=article, note=note)
+
+    def _later_text(self, mention: Mention, said: Said) -> Verdict | None:
+        """A text of a year after the newest one of the library: it may be invented, or newer than the library."""
+        stated = mention.named.year or _year_before(said.before)
+        newest = self.library.instrument(mention.named.versions[-1])
+        years = [day.last.year for day in (newest.adopted, newest.in_force) if day is not None]
+        if stated is None or not years or stated <= max(years):
+            return None
+        note = f"法律库里《{newest.title}》最新的文本是{max(years)}年的，没有见过{stated}年的文本，没有核对。"
+        return Verdict(kind="not_in_library", instrument=newest.id, article=key_of(mention.place), note=note)
 
     def _versions(self, mention: Mention, said: Said, events: Events) -> list[str]:
         """The versions the citation may mean on the days that the text speaks of."""

@@ -56,6 +56,10 @@ _NOT_LAW = re.compile(
     r"日报|周刊|杂志|教程|笔记|解读|问答|隐私政策|服务规则|用户规则|平台规则|会员规则|活动规则|还款计划|员工|内部"
 )
 _YEAR = re.compile(r"[（〔]?((?:19|20)\d{2})年?(?:[^（）〔〕]{0,12})(?:修[正订改]|文本|版|制定|公布|通过|施行)?[）〕]?")
+_ISSUER = re.compile(
+    r"^(?:(?:中国互联网金融协会|中国银行业协会|互联网金融协会|银行业协会|国家金融监督管理总局|中国银保监会|银保监会|中国银监会|"
+    r"最高人民法院|最高人民检察院|最高法院?|最高检|公安部|司法部|中国人民银行|人民银行|国务院|全国人大常委会|工业和信息化部)(?:办公厅)?[、和 ]?)+"
+)
 _TAIL = re.compile(r"（[^（）]*）$")
 
 
@@ -145,6 +149,8 @@ class Lexicon:
         while held is None and _TAIL.search(plain):
             plain = _TAIL.sub("", plain)
             held = self._names.get(plain)
+        if held is None:
+            held = self._names.get(_ISSUER.sub("", plain))
         if held is None and (close := self._close_to(plain)) is not None:
             held = _with(self._names[close], misspelt=True)
         if held is not None:

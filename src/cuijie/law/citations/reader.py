@@ -36,6 +36,7 @@ _CONNECT = re.compile(
     r"[》〕”」]?(?:（[^（）\n]{0,60}(?:（[^（）]{0,30}）)?[^（）\n]{0,40}）){0,3}(?:的|中|之|里|之中)?"
     r"(?:[总物合人婚继侵][\u4e00-\u9fff]{1,4}编|总则|分则|附则)?(?:第[零一二三四五六七八九十百0-9]+(?:分编|编|章|节)(?:[《“]?[\u4e00-\u9fff、]{0,14}?[》”]?))*(?:的|中|之|里)?[：，]?(?:关于[\u4e00-\u9fff]{2,14}的)?"
 )
+_YEAR = re.compile(r"》?（((?:19|20)\d{2})年?[^（）\d]{0,8}(?:修[正订改]|文本|版)[^（）]{0,6}）")
 _STATES = re.compile(r"[》”]?(?:也|均|都|已|还|同样)?(?:明确)?(?:规定|要求|明确|禁止|指出|严禁|里|中|上)")
 
 _TYPED = re.compile(
@@ -100,6 +101,8 @@ class _Reading:
         if name.named is None:
             self.last, self.used_to = name, name.end
             return
+        if (stated := _YEAR.match(self.text, name.end)) and name.named.year is None:
+            name = replace(name, named=replace(name.named, year=int(stated[1])))
         connected = _CONNECT.match(self.text, name.end)
         at = connected.end() if connected else name.end
         references = read_references(self.text, at) or read_references(self.text, name.end)
