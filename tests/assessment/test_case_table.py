@@ -276,3 +276,25 @@ def test_a_missing_fact_is_asked_once_for_its_owner_and_says_what_hangs_on_it(na
     assessment = assessed(value)
     assert certainties(assessment) == {}
     assert open_facts(assessment) == expected
+
+
+RAISING = {
+    "whom the norms bind": (
+        case({"contract_on": "2024-03-01"}, to_other()),
+        {OTHER: J},
+        {"lender_type@L": {OTHER}, "product@loan": {OTHER}},
+    ),
+    "membership": (
+        case(CONSUMER_FINANCE, contact(says_impersonate_authority=True)),
+        {"cn.impersonation": J},
+        {"member_cba@L": {"cn.impersonation"}, "applies__cn_bank_insurance_consumer_2022@L": {"cn.impersonation"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RAISING)
+def test_what_would_lift_a_finding_out_of_judgement_is_asked_for(name: str) -> None:
+    value, findings, questions = RAISING[name]
+    assessment = assessed(value)
+    assert certainties(assessment) == findings
+    assert open_facts(assessment) == questions

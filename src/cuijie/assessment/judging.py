@@ -6,7 +6,7 @@ holds the second time rests on confirmed facts; the rest is at most *likely*.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -14,6 +14,7 @@ from functools import cache
 from cuijie.assessment.asking import AskedAbout, questions_of
 from cuijie.assessment.citing import CitedLaw, SupportBook
 from cuijie.assessment.inputs import AssessmentInputs
+from cuijie.assessment.raising import Raising
 from cuijie.clock import shanghai_day
 from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan, Question
 from cuijie.rulebook import Judgements, LinkedRule, Rulebook, WindowJudgement, load_rulebook
@@ -254,6 +255,23 @@ class _Work:
         product = record.product or (loan.product if loan else None)
         return self._support.law(self._rules[rule], norms, day, lender_type, product, record.actor)
 
+    def _value_of(self, record: ContactRecord) -> Callable[[str], Value]:
+        """What is known of one contact where the reach of the law is in question."""
+        loan = self._loan(record)
+        lender = record.lender_id or (loan.lender_id if loan else None)
+        facts: dict[str, Value] = {
+            entry.column: entry.value for entry in self._inputs.registers.entries if entry.lender_id in (lender, None)
+        }
+        facts["day"] = shanghai_day(record.occurred_at) if record.occurred_at is not None else None
+
+        def value_of(name: str) -> Value:
+            found = facts[name] if name in facts else getattr(record, name, None)
+            if found is None and name in ("lender_type", "product"):
+                return getattr(loan, name, None)
+            return "other" if found is None and name == "recipient_role" and record.channel == "public_post" else found
+
+        return value_of
+
     def _loan_judgements(self, loan: Loan) -> Judgements:
         case: dict[str, Value] = {column: getattr(loan, column) for column in _LOAN_COLUMNS if column in CASE_COLUMNS}
         own = (loan.lender_id, None)
@@ -265,14 +283,22 @@ class _Work:
 
     def asked(self) -> Iterable[AskedAbout]:
         """Every fact whose absence leaves some rule undecided."""
+        raising = Raising()
         for judged in self._all.contacts:
-            if judged.verdict == "unknown":
-                for column in judged.asks:
-                    yield AskedAbout(column=column, rule=judged.rule, contact=self._contacts[judged.contact])
+            contact = self._contacts[judged.contact]
+            columns: Iterable[str] = judged.asks
+            if judged.verdict == "breach":
+                columns = (
+                    ()
+                    if not judged.may_apply
+                    else raising.columns(self._rules[judged.rule], judged, self._value_of(contact))
+                )
+            for column in columns:
+                yield AskedAbout(column=column, rule=judged.rule, contact=contact)
         for window in self._all.windows:
             if window.verdict == "unknown":
-                for contact, column in window.asks:
-                    yield AskedAbout(column=column, rule=window.rule, contact=self._contacts[contact])
+                for named, column in window.asks:
+                    yield AskedAbout(column=column, rule=window.rule, contact=self._contacts[named])
         for loan in self._inputs.loans:
             for case in self._loan_judgements(loan).case:
                 if case.verdict == "unknown" and self._is_about_loan(case.rule):
