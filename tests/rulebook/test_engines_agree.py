@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
+from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord, Loan
-from cuijie.rulebook import Judgements, Registers, Rulebook, load_rulebook
+from cuijie.rulebook import Entry, Judgements, Registers, Rulebook, RulebookError, load_rulebook
 from cuijie.rulebook.book import Engine
 from tests.rulebook.strategies import busy_contacts, contacts, loans, registers
-
-_CALM = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def both(
 
 
 @pytest.mark.slow
-@_CALM
+@settings(max_examples=8, deadline=None)
 @given(given_=contacts(), owed=loans(), held=registers())
 def test_python_and_duckdb_agree_on_any_records(
     book: Rulebook, given_: tuple[ContactRecord, ...], owed: tuple[Loan, ...], held: Registers
@@ -45,10 +45,59 @@ def test_python_and_duckdb_agree_on_any_records(
 
 
 @pytest.mark.slow
-@_CALM
+@settings(max_examples=30, deadline=None)
 @given(given_=busy_contacts())
 def test_python_and_duckdb_agree_on_busy_days_with_unknown_keys(
     book: Rulebook, given_: tuple[ContactRecord, ...]
 ) -> None:
     counting = book.only(*(linked.rule.id for linked in book.rules if linked.rule.about == "window"))
     both(counting, given_, (), Registers(), "duckdb")
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[None]:
+    """A real Spark Connect server on this machine, for the engine that ``SPARK_REMOTE`` names."""
+    server_of = pytest.importorskip("pysail.spark", reason="pysail is not installed")
+    pytest.importorskip("pyspark", reason="the spark extra is not installed")
+    server = server_of.SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    host, port = server.listening_address
+    before = os.environ.get("SPARK_REMOTE")
+    os.environ["SPARK_REMOTE"] = f"sc://{host}:{port}"
+    yield
+    if before is None:
+        del os.environ["SPARK_REMOTE"]
+    else:
+        os.environ["SPARK_REMOTE"] = before
+    server.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # pyspark and grpc warn of their own
+def test_spark_agrees_on_scenarios_and_on_gaps(book: Rulebook, spark: None) -> None:
+    few = book.only("cn.time.quiet-hours", "cn.frequency.connected-calls")
+    calls = tuple(
+        ContactRecord(
+            contact_id=f"c{n}",
+            debtor_id="d1",
+            lender_id=None if n == 2 else "b1",
+            lender_type="microloan",
+            product="online_consumer",
+            channel="call",
+            direction="outbound",
+            recipient_role="debtor",
+            connected=None if n == 4 else True,
+            occurred_at=None if n == 5 else datetime(2026, 3, 1, 20 + n // 2, 30, tzinfo=SHANGHAI),
+            time_precision="second",
+        )
+        for n in range(7)
+    )
+    held = Registers(entries=(Entry(column="hours_agreed", value=True, lender_id="b1", until=calls[3].occurred_at),))
+    both(few, calls, (), held, "spark")
+
+
+def test_spark_without_a_server_says_what_to_set(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyspark", reason="the spark extra is not installed")
+    monkeypatch.delenv("SPARK_REMOTE", raising=False)
+    with pytest.raises(RulebookError, match="哪台 Spark"):
+        book.judge((), engine="spark")

@@ -35,9 +35,7 @@ def only(book: Rulebook, *contacts: ContactRecord) -> WindowJudgement:
 
 
 def calls(number: int, **facts: object) -> list[ContactRecord]:
-    return [
-        contact(f"c{n}", **{"connected": True, "occurred_at": at(1, 9, n), **facts}) for n in range(1, number + 1)
-    ]
+    return [contact(f"c{n}", **{"connected": True, "occurred_at": at(1, 9, n), **facts}) for n in range(1, number + 1)]
 
 
 def test_the_limit_itself_is_no_breach_and_one_more_is(tmp_path: Path) -> None:

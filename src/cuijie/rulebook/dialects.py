@@ -19,7 +19,7 @@ class Dialect:
     micros: str  # a timestamp with zone as microseconds since 1970-01-01 UTC
     day_of: str  # the date so many days after 1970-01-01
     divided: str  # whole-number division
-    nth: str  # the item at place {1}, from 1, of the list of {0}
+    nth: str  # the item at place {1}, from 0, of the list of {0}; names {1} once, or nesting explodes
     days_before: str  # the date so many days before another
     temporary: str  # how a result is kept under a name for the statements that follow
 
@@ -35,7 +35,7 @@ DIALECTS: dict[DialectName, Dialect] = {
         micros="epoch_us({0})",
         day_of="(DATE '1970-01-01' + CAST({0} AS INTEGER))",
         divided="({0} // {1})",
-        nth="list_extract([{0}], {1})",
+        nth="list_extract([{0}], {1} + 1)",
         days_before="({0} - {1})",
         temporary="TEMP TABLE",
     ),
@@ -45,7 +45,7 @@ DIALECTS: dict[DialectName, Dialect] = {
         micros="unix_micros({0})",
         day_of="date_add(DATE '1970-01-01', CAST({0} AS INT))",
         divided="({0} DIV {1})",
-        nth="element_at(array({0}), {1})",
+        nth="get(array({0}), {1})",
         days_before="date_add({0}, -{1})",
         temporary="TEMP VIEW",
     ),

@@ -68,4 +68,4 @@ def _step(source: str, moves: Mapping[int, int], width: int, code: str, nth: str
         return source
     index = code if not source else f"{source} * {width} + {code}"
     table = ", ".join(str(moves.get(key, 0)) for key in range(max(moves) + 1))
-    return nth.format(table, f"{index} + 1")
+    return nth.format(table, index)
