@@ -14,7 +14,7 @@ from cuijie.desk.cases import OpenCase, ShelfError
 from cuijie.records import Answer, Collector, Entry, Tie
 from cuijie.records.ties import retied
 
-__all__ = ["answer_questions", "answers_in", "dismiss_number", "tie_number"]
+__all__ = ["answer_questions", "answers_in", "dismiss_entry", "tie_counterpart", "tie_entry"]
 
 
 def _case(place: OpenCase) -> Case:
@@ -55,25 +55,54 @@ def _entry(case: Case, entry_id: str) -> Entry:
     return entry
 
 
-def tie_number(place: OpenCase, entry_id: str, collector_id: str) -> None:
-    """The entry's number belongs to that collector: every entry with it is tied; the entry itself by the user's word."""
+def _same_counterpart(entry: Entry, other: Entry) -> bool:
+    """The same number; where none is shown, the same name in the same chat of the same owner."""
+    if entry.number is not None:
+        return other.number == entry.number
+    by_name = entry.counterpart_name is not None and other.counterpart_name == entry.counterpart_name
+    return by_name and other.number is None and (other.owner, other.group_name) == (entry.owner, entry.group_name)
+
+
+def tie_counterpart(case: Case, entry: Entry, collector: Collector) -> None:
+    """Who called or wrote *entry* is *collector*: all of the same number, or of the same name in that chat, are tied.
+
+    A number is remembered for entries still to come; a name is not, for it says too little by itself.
+    """
+    with case.batch("tied", {"entry": entry.entry_id, "collector": collector.collector_id}):
+        if entry.number and entry.number not in collector.numbers:
+            case.put(replace(collector, numbers=(*collector.numbers, entry.number)))
+        tie = Tie(collector_id=collector.collector_id, basis="user")
+        for other in case.all(Entry):
+            is_own = entry.number is None and other.inbound is False and other.owner == entry.owner
+            in_same_chat = is_own and other.group_name == entry.group_name and _shares_source(entry, other)
+            if other.entry_id == entry.entry_id or (
+                entry.number is None and (_same_counterpart(entry, other) or in_same_chat)
+            ):
+                case.put(replace(other, tie=tie, is_dismissed=False))
+        case.put(*retied(case.all(Entry), case.all(Collector)))
+
+
+def _shares_source(entry: Entry, other: Entry) -> bool:
+    """Whether both stand in one and the same exported chat."""
+    items = {place.partition("#")[0] for place in entry.places}
+    return any(place.partition("#")[0] in items for place in other.places)
+
+
+def tie_entry(place: OpenCase, entry_id: str, collector_id: str) -> None:
+    """The user says on the page that an entry is a collector's.  Raises ShelfError."""
     case = _case(place)
     entry, collector = _entry(case, entry_id), case.get(Collector, collector_id)
     if collector is None:
         raise ShelfError("没有这个催收方。", remedy="请先在案卷里登记催收方。")
-    with case.batch("tied", {"entry": entry_id, "collector": collector_id}):
-        if entry.number and entry.number not in collector.numbers:
-            case.put(replace(collector, numbers=(*collector.numbers, entry.number)))
-        case.put(replace(entry, tie=Tie(collector_id=collector_id, basis="user"), is_dismissed=False))
-        case.put(*retied(case.all(Entry), case.all(Collector)))
+    tie_counterpart(case, entry, collector)
 
 
-def dismiss_number(place: OpenCase, entry_id: str) -> None:
-    """The entry and every other untied one of the same number are private: not shown again, kept as they are."""
+def dismiss_entry(place: OpenCase, entry_id: str) -> None:
+    """The entry and every other untied one of the same counterpart are private: kept as they are, not shown again."""
     case = _case(place)
     entry = _entry(case, entry_id)
     with case.batch("dismissed", {"entry": entry_id}):
         for other in case.all(Entry):
-            is_same = other.entry_id == entry_id or (entry.number is not None and other.number == entry.number)
+            is_same = other.entry_id == entry_id or _same_counterpart(entry, other)
             if is_same and other.tie is None and not other.is_dismissed:
                 case.put(replace(other, is_dismissed=True))

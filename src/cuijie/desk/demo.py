@@ -6,8 +6,10 @@ import tempfile
 from pathlib import Path
 
 from cuijie.casefile import Case
+from cuijie.desk.acts import tie_counterpart
 from cuijie.desk.sample import sample_collector, sample_loan, sample_persons, write_sample
 from cuijie.intake.add import add
+from cuijie.records import Entry
 
 __all__ = ["build_demo"]
 
@@ -23,4 +25,8 @@ def build_demo(folder: Path, passphrase: str) -> dict[str, object]:
         for file in write_sample(Path(exports)):
             report = add(case, [file.path], owner=file.owner)
             files.extend(one.plain() for one in report.files)
+        # the classmate's chat names no number: the sample's user ticked it as the collector's
+        for entry in case.all(Entry):
+            if entry.kind == "im" and entry.inbound and entry.tie is None:
+                tie_counterpart(case, entry, sample_collector())
         return {"case": str(folder), "files": files}

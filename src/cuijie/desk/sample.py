@@ -155,7 +155,7 @@ _MOTHER_SMS = (
 )
 _CLASSMATE_CHAT = (  # a chat the classmate typed out of the phone: user-converted
     ("2026-10-23 14:20:31", "对方", "你是何川吧？你同学林舟借钱不还，是个老赖，麻烦你转告他赶紧还。"),
-    ("2026-10-23 14:22:05", "何川", "你是谁？我不清楚，别找我。"),
+    ("2026-10-23 14:22:05", "我", "你是谁？我不清楚，别找我。"),
     ("2026-10-23 14:25:48", "对方", "再不还我们就在你们同学群里公布他的身份证照片。"),
 )
 _COLLEAGUE_NOTE = (  # what the colleague remembers of a call that left no file

@@ -17,7 +17,7 @@ from cuijie.intake.source import Source
 from cuijie.intake.times import When
 from cuijie.intake.vocabulary import duration_of
 
-__all__ = ["CONVERTED_NOTE", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
+__all__ = ["CONVERTED_NOTE", "OWN_WORDS", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
 
 CONVERTED_NOTE: Final = "这份聊天记录是自己用工具整理的文件，证明力不如手机里的原聊天：请保留原手机，并另外截图。"
 
@@ -36,7 +36,7 @@ _SHOWN: Final = {
     "image": "[图片]", "voice": "[语音]", "video": "[视频]", "sticker": "[表情]", "card": "[名片]", "place": "[位置]",
     "link": "[链接]", "file": "[文件]", "transfer": "[转账]", "red_packet": "[红包]", "forwarded": "[聊天记录]", "call": "[通话]",
 }  # fmt: skip
-_OWN: Final = {"我", "本人", "自己", "me"}
+OWN_WORDS: Final = frozenset({"我", "本人", "自己", "me"})
 _MISSED: Final = re.compile(r"未接|已取消|取消|拒绝|无应答|忙线|对方已拒绝|已拒绝")
 _LASTED: Final = re.compile(r"(?:通话时长|时长|聊天时长)\s*[:：]?\s*([\d:：分秒小时]+)")
 
@@ -89,7 +89,7 @@ def _is_own(message: Message, chat: Chat) -> bool | None:
     if message.is_own is not None:
         return message.is_own
     names = {name for name in (message.sender, message.account) if name}
-    if names & chat.own or (message.sender or "").lower() in _OWN:
+    if names & chat.own or (message.sender or "").lower() in OWN_WORDS:
         return True
     if chat.own and names:
         return False

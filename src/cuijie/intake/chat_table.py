@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cuijie.intake.chat_messages import Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.chat_messages import OWN_WORDS, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.found import Found, IntakeError
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import Header, Row, find_header, first_rows, is_table, rows
@@ -53,9 +53,15 @@ def read(source: Source) -> Iterator[Found]:
         for message in _messages(source, header)
         if message.kind != "system" and message.is_own is not True
     }
-    is_group = bool(room and room.endswith("@chatroom")) or len(others - {None, "我"}) > 1
+    # where the file calls its maker 我, everybody else is the other side
+    senders = {message.sender for message in _messages(source, header) if message.sender}
+    own = frozenset(name for name in senders if name.lower() in OWN_WORDS)
+    is_group = bool(room and room.endswith("@chatroom")) or len(others - own - {None}) > 1
     chat = Chat(
-        name=name_of_file(source.name) or room, is_group=is_group, peer=None if is_group else _peer(source, header)
+        name=name_of_file(source.name) or room,
+        is_group=is_group,
+        peer=None if is_group else _peer(source, header),
+        own=own,
     )
     yield from entries_of(source, _messages(source, header), chat)
 

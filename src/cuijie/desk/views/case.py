@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from cuijie.desk import taking_in, timeline
-from cuijie.desk.acts import answer_questions, answers_in, dismiss_number, tie_number
+from cuijie.desk.acts import answer_questions, answers_in, dismiss_entry, tie_entry
 from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.findings import finding_cards, rule_titles
 from cuijie.desk.papers import paper_file, paper_rows
@@ -181,9 +181,9 @@ def tie(request: Request, place: OpenCase, form: FormData) -> Response:
     """The user says a number collects, or that it does not."""
     entry, collector = str(form.get("entry", "")), str(form.get("collector", ""))
     if collector:
-        tie_number(place, entry, collector)
+        tie_entry(place, entry, collector)
     else:
-        dismiss_number(place, entry)
+        dismiss_entry(place, entry)
     return _back(place, "timeline?candidates=1")
 
 
