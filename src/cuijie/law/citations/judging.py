@@ -56,7 +56,8 @@ class Judge:
             return unknown
         chosen = self._versions(mention, said, events)
         verdicts = [self._version(id_, mention, said, events, run, context) for id_ in chosen]
-        return min(verdicts, key=lambda verdict: verdict.kind in CONDEMNING)
+        verdict = min(verdicts, key=lambda verdict: verdict.kind in CONDEMNING)
+        return self._unless_older(verdict, mention, said)
 
     def _outside(self, mention: Mention, said: Said) -> Verdict:
         named = mention.named
@@ -70,12 +71,28 @@ class Judge:
         note = f"法律库没有收录《{named.title}》，没有核对。"
         return Verdict(kind="not_in_library", instrument=None, article=article, note=note)
 
+    def _unless_older(self, verdict: Verdict, mention: Mention, said: Said) -> Verdict:
+        """A text of a stated year that the library does not hold is not condemned by another year's text."""
+        stated = mention.named.year or _year_before(said.before)
+        if (
+            stated is None
+            or verdict.kind not in CONDEMNING
+            or any(v.endswith(f".{stated}") for v in mention.named.versions)
+        ):
+            return verdict
+        newest = self.library.instrument(mention.named.versions[-1])
+        if newest.adopted is None or stated >= newest.adopted.first.year:
+            return verdict
+        note = f"没有{stated}年的《{newest.title}》文本，没有核对。"
+        return replace(verdict, kind="text_not_held", suggest=(), note=note)
+
     def _later_text(self, mention: Mention, said: Said) -> Verdict | None:
         """A text of a year after the newest one of the library: it may be invented, or newer than the library."""
         stated = mention.named.year or _year_before(said.before)
         newest = self.library.instrument(mention.named.versions[-1])
         years = [day.last.year for day in (newest.adopted, newest.in_force) if day is not None]
-        if stated is None or not years or stated <= max(years):
+        known = f"{newest.version}{newest.number}{newest.note}"
+        if stated is None or not years or stated <= max(years) or str(stated) in known or "修正案" in known:
             return None
         note = f"法律库里《{newest.title}》最新的文本是{max(years)}年的，没有见过{stated}年的文本，没有核对。"
         return Verdict(kind="not_in_library", instrument=newest.id, article=key_of(mention.place), note=note)

@@ -101,8 +101,10 @@ class _Reading:
         if name.named is None:
             self.last, self.used_to = name, name.end
             return
-        if (stated := _YEAR.match(self.text, name.end)) and name.named.year is None:
-            name = replace(name, named=replace(name.named, year=int(stated[1])))
+        named = name.named
+        if (stated := _YEAR.match(self.text, name.end)) and named.year is None:
+            named = replace(named, year=int(stated[1]))
+            name = replace(name, named=named)
         connected = _CONNECT.match(self.text, name.end)
         at = connected.end() if connected else name.end
         references = read_references(self.text, at) or read_references(self.text, name.end)
@@ -110,10 +112,8 @@ class _Reading:
             self.used_to = name.end
             return
         if references:
-            self._add(name.start, references, name.named, bracketed=name.bracketed, by_number=name.by_number)
-        elif not name.vague or (
-            name.named.versions and _STATES.match(self.text, name.end) and self._about_collection()
-        ):
+            self._add(name.start, references, named, bracketed=name.bracketed, by_number=name.by_number)
+        elif not name.vague or (named.versions and _STATES.match(self.text, name.end) and self._about_collection()):
             self._single(name)
         else:
             return
