@@ -54,9 +54,8 @@ def read(source: Source) -> Iterator[Found]:
         if message.kind != "system" and message.is_own is not True
     }
     # where the file calls its maker 我, everybody else is the other side
-    senders = {message.sender for message in _messages(source, header) if message.sender}
-    own = frozenset(name for name in senders if name.lower() in OWN_WORDS)
-    is_group = bool(room and room.endswith("@chatroom")) or len(others - own - {None}) > 1
+    own = OWN_WORDS if any(message.is_own for message in _messages(source, header)) else frozenset()
+    is_group = bool(room and room.endswith("@chatroom")) or len(others - OWN_WORDS - {None}) > 1
     chat = Chat(
         name=name_of_file(source.name) or room,
         is_group=is_group,
