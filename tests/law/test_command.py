@@ -65,6 +65,17 @@ def test_words_without_quotes_are_one_question() -> None:
     assert _json("show", "民法典", "第1033条", "第一项")["id"] == "cn.civil-code.2020/1033.1.1"
 
 
+def test_plain_words_that_name_no_law_are_searched_for() -> None:
+    assert "cn.gbt45251.2025/5.3.hours" in _run("show", "半夜打电话").stdout
+    assert _json("show", "半夜打电话")["provisions"]
+
+
+@pytest.mark.parametrize("asked", ["火星法", "第三条", "qqqq", "火星管理条例"])
+def test_words_that_look_like_a_law_are_not_searched_for(asked: str) -> None:
+    with pytest.raises(CuijieError, match="没有认出"):
+        _run("show", asked)
+
+
 def test_an_authority_that_ended_is_shown_with_who_took_over() -> None:
     shown = _run("show", "银保监会").stdout
     assert "国家金融监督管理总局" in shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,11 +18,14 @@ from cuijie.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
     from cuijie.law.importing import Imported
-    from cuijie.law.model import Tier
+    from cuijie.law.library import Library
+    from cuijie.law.model import Provision, Tier
 
 __all__ = ["command"]
 
 _TIERS = ("criminal", "public_security", "administrative", "civil", "regulator", "standard", "self_discipline")
+_LAWLIKE = re.compile(r"[0-9０-９条款项《》/.]|(?:法|条例|办法|规定|解释)$")
+"""Words meant to name a law: they are not searched for as plain words."""
 _ON = click.option(
     "--on",
     type=DAY,
@@ -63,10 +68,13 @@ def command() -> None:
 @_ON
 @json_option
 def show(what: tuple[str, ...], on: date | None, as_json: bool) -> None:
-    """Print one page: title, status on the day, level, summary, how well it is known, where it moved, its words."""
+    """Print one page: title, status on the day, level, summary, how well it is known, where it moved, its words.
+
+    Plain words that name no law are searched for instead.
+    """
     from cuijie.cli.law_json import authority_json, page_json
     from cuijie.cli.law_page import authority_lines, page_lines
-    from cuijie.law import library
+    from cuijie.law import NotUnderstood, library
     from cuijie.law.page import law_page
     from cuijie.law.textpack import TextPack
 
@@ -78,11 +86,32 @@ def show(what: tuple[str, ...], on: date | None, as_json: bool) -> None:
         else:
             click.echo("\n".join(authority_lines(gone)))
         return
-    page = law_page(held, held.resolve(asked, day), day, TextPack())
+    try:
+        match = held.resolve(asked, day)
+    except NotUnderstood:
+        found = () if _LAWLIKE.search(asked) else held.search(asked, on=day)
+        if not found:
+            raise
+        _print_found(found[:10], held, day, as_json=as_json)
+        return
+    page = law_page(held, match, day, TextPack())
     if as_json:
         print_json(page_json(page, held))
     else:
         click.echo("\n".join(page_lines(page, held)))
+
+
+def _print_found(found: Sequence[Provision], held: Library, day: date, *, as_json: bool) -> None:
+    from cuijie.cli.law_json import row_json
+    from cuijie.cli.law_page import row_lines
+
+    if as_json:
+        print_json({"on": day.isoformat(), "provisions": [row_json(p, held) for p in found]})
+        return
+    for provision in found:
+        click.echo("\n".join(row_lines(provision, held)))
+    if not found:
+        click.echo(t("没有找到。换几个说法试试，例如“骚扰 次数”“通讯录 同意”。", "Nothing found; try other words."))
 
 
 @command.command(help=t("按某一天的法律写出引用：law cite cn.psapl.2025/50 --on 2026-03-01", "Write a citation."))
@@ -123,19 +152,11 @@ def cite(what: tuple[str, ...], on: date | None, title_only: bool, as_json: bool
 @json_option
 def search(words: tuple[str, ...], on: date | None, tier: Tier | None, limit: int, as_json: bool) -> None:
     """Print the provisions that speak of the words, those in force on the day, the best first."""
-    from cuijie.cli.law_json import row_json
-    from cuijie.cli.law_page import row_lines
     from cuijie.law import library
 
     held, day = library(), on or today()
     found = [p for p in held.search(words, on=day) if tier is None or p.tier == tier][:limit]
-    if as_json:
-        print_json({"on": day.isoformat(), "provisions": [row_json(p, held) for p in found]})
-        return
-    for provision in found:
-        click.echo("\n".join(row_lines(provision, held)))
-    if not found:
-        click.echo(t("没有找到。换几个说法试试，例如“骚扰 次数”“通讯录 同意”。", "Nothing found; try other words."))
+    _print_found(found, held, day, as_json=as_json)
 
 
 @command.command("list", help=t("列出法律库收录的规范。", "List the instruments of the library."))
