@@ -181,6 +181,14 @@ def _show(steps: tuple[Step, ...], material: Material, case: str, on: date, in_f
             due = f"（{step.due_on.isoformat()}）" if step.due_on else ""
             why = step.why if step.title.startswith("等待") else _blocked(step, titles)
             click.echo(f"◌ {step.title}{due}　以{_who(material, step.sender)}的名义　{why}")
+    if material.questions:
+        count = len(material.questions)
+        click.echo(
+            t(
+                f"\n还有 {count} 个事实不清楚，答得越多，能写进文书的越多：cuijie assess {case}",
+                f"\n{count} open questions: cuijie assess {case}",
+            )
+        )
 
 
 @command.command("show", hidden=True, help=t("看计划（可省去 show）", "show the plan"))

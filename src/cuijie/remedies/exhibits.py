@@ -52,6 +52,7 @@ class KeptItem(Protocol):
     def about(self) -> KeptFacts: ...  # noqa: D102
 
 
+_WRITTEN = re.compile(r"第 ?(\d+) ?([行条页])")
 _COUNTED = re.compile(r"([a-z_]+:)?(\d+)")
 
 
@@ -72,6 +73,8 @@ class Place:
             return ""
         if found := _COUNTED.fullmatch(self.locator):
             return f"第{found.group(2)}{'行' if found.group(1) in {'row:', 'line:'} else '条'}"
+        if found := _WRITTEN.fullmatch(self.locator):
+            return f"第{found.group(1)}{found.group(2)}"
         return f"（{self.locator}）"
 
 

@@ -11,7 +11,7 @@ from cuijie.records import Basis
 from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.errors import RemedyError
 
-__all__ = ["TIER_WORDS", "LawBook", "Provision", "bases", "cite"]
+__all__ = ["TIER_WORDS", "LawBook", "Provision", "bases", "cite", "cites"]
 
 
 class Provision(Protocol):
@@ -71,7 +71,31 @@ def _day_in_force(law: LawBook, id: str, days: Sequence[date]) -> date | None:
 @dataclass(frozen=True, slots=True)
 class _Named:
     tier: str
-    runs: Cell
+    title: str
+    run: Run
+
+
+def _named(law: LawBook, id: str, tier: str, on: date) -> _Named:
+    return _Named(tier, law.cite(id, on, article=False), Run(text=law.cite(id, on), kind="law", ref=id))
+
+
+def _after(before: _Named | None, named: _Named) -> Run:
+    """The citation, without its law's name where the one before names the same law: 《……》第六条、第十条."""
+    article = named.run.text.removeprefix(named.title)
+    same = before is not None and before.title == named.title and article.startswith("第")
+    return Run(text=article, kind="law", ref=named.run.ref) if same else named.run
+
+
+def cites(law: LawBook, ids: Sequence[str], on: date) -> Cell:
+    """Several citations in a row, each checked as ``cite`` does, a law's name written once."""
+    runs: list[Run] = []
+    before: _Named | None = None
+    for id in ids:
+        cite(law, id, on)
+        named = _named(law, id, "", on)
+        runs += [Run(text="、"), _after(before, named)] if runs else [named.run]
+        before = named
+    return tuple(runs)
 
 
 def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: frozenset[str], most: int = 8) -> Cell:
@@ -93,17 +117,19 @@ def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: 
                 if day is None:
                     continue
                 seen.add(one.id)
-                chosen.append(_Named(tier, (Run(text=law.cite(one.id, day), kind="law", ref=one.id),)))
+                chosen.append(_named(law, one.id, tier, day))
+    titles = list(dict.fromkeys(named.title for named in chosen))
     runs: list[Run] = []
-    tier_before = ""
-    for named in sorted(chosen, key=lambda named: _ORDER.index(named.tier)):
+    before: _Named | None = None
+    for named in sorted(chosen, key=lambda named: (_ORDER.index(named.tier), titles.index(named.title))):
         soft = named.tier in {"standard", "self_discipline"}
+        is_new_tier = before is None or before.tier != named.tier
         if runs:
-            runs.append(Run(text="；" if soft and named.tier != tier_before else "、"))
-        if soft and named.tier != tier_before:
+            runs.append(Run(text="；" if soft and is_new_tier else "、"))
+        if soft and is_new_tier:
             runs.append(Run(text="并参照" if runs else "参照"))
-        runs += named.runs
+        runs.append(_after(None if soft else before, named))
         if soft:
             runs.append(Run(text=f"（{TIER_WORDS[named.tier]}）"))
-        tier_before = named.tier
+        before = named
     return tuple(runs)

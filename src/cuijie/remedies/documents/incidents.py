@@ -152,7 +152,7 @@ class Narrator:
             case "transcript":
                 return (Run(text="（录音转写）“"), quote, Run(text="”"))
             case _:  # a summary, or words of unknown standing, is never put in quotation marks
-                return (Run(text="大意为："), quote)
+                return (Run(text="大意为："), Run(text=shown.rstrip("。．.；; "), kind="quote"))
 
     def evidence(self, incident: Incident) -> Cell:
         """The exhibits the incident stands on, or a visible blank."""

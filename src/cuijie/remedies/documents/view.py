@@ -14,7 +14,7 @@ from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.documents.catalogue import DocumentSpec
 from cuijie.remedies.documents.facts import Conduct, Tally
 from cuijie.remedies.documents.fields import Filled
-from cuijie.remedies.documents.grounds import LawBook, cite
+from cuijie.remedies.documents.grounds import LawBook, cite, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.wording import day, numeral
@@ -54,10 +54,7 @@ class _Names:
         return cite(self.law, id, self.on)
 
     def cites(self, *ids: str) -> Cell:
-        runs: list[Run] = []
-        for id in ids:
-            runs += [Run(text="、"), self.cite(id)] if runs else [self.cite(id)]
-        return tuple(runs)
+        return cites(self.law, ids, self.on)
 
     def exhibit(self, exhibit: Exhibit) -> Run:
         return Run(text=f"证据{exhibit.number}", kind="exhibit", ref=exhibit.exhibit_id)
