@@ -19,7 +19,7 @@ _DROP = re.compile(r"[\s\-\u2010-\u2015()\[\].'\u200b-\u200f\u202a-\u202e\u2060\
 _CALL_THROUGH = re.compile(r"^(?:17951|17911|17909|12593|10193|11808|12520|12583[123])(?=(?:0?1[3-9]\d{9}|0\d{9,11})$)")
 _FLOAT = re.compile(r"(?:1\d{10}|0?\d{7,12})\.0")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
-_EXTENSION = re.compile(r"(?:;.*|,.*|(?:转|ext\.?|x)\s*\d{1,6})$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:[;,转].*|(?:\s*ext\.?\s*\d{1,6})+)$", re.IGNORECASE)
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^0(?:10|2\d|[3-9]\d{2})\d{7,8}$")
 _SHORT_CODE = re.compile(r"^(?:400\d{7}|800\d{7}|9[56]\d{3,14}|1\d{2,4}|106\d{5,17})$")
