@@ -282,3 +282,8 @@ def test_any_bytes_at_all_are_judged_without_a_crash(data: bytes) -> None:
 def test_certificates_are_read_as_pem_and_der(authority: Authority) -> None:
     der = authority.root.certificate.public_bytes(serialization.Encoding.DER)
     assert load_certificates(der) == load_certificates(authority.root.pem)
+
+
+def test_an_input_that_once_crashed_is_refused() -> None:
+    odd = Path(__file__).parents[2] / "fuzz" / "seeds" / "odd-version.tsr"
+    assert _reason(odd.read_bytes(), Trust()) == "shape"

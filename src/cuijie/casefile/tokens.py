@@ -7,6 +7,7 @@ Every check has its own reason, because "invalid" helps nobody.  The cryptograph
 from __future__ import annotations
 
 import hashlib
+import warnings
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,6 +35,13 @@ _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
 }
 _SHA1 = "1.3.14.3.2.26"
 _STATUS = {2: "拒绝", 3: "等待", 4: "警告：即将撤销", 5: "已撤销"}
+_UNREADABLE = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 _AHEAD = timedelta(minutes=10)
 _PATH_LIMIT = 8
 
@@ -119,8 +127,10 @@ def _read_signed(token: Node) -> Token:
 
 def _certificates(nodes: list[Node]) -> tuple[x509.Certificate, ...]:
     try:
-        return tuple(x509.load_der_x509_certificate(node.raw) for node in nodes if node.tag == 0x30)
-    except ValueError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd certificates; what is wrong with one shows in the checks
+            return tuple(x509.load_der_x509_certificate(node.raw) for node in nodes if node.tag == 0x30)
+    except _UNREADABLE as error:
         raise DerError("certificate unreadable") from error
 
 
@@ -228,7 +238,7 @@ def _check_bytes(
             raise TokenFault("algorithm", "时间戳证书的密钥类型本程序不认识")
     except InvalidSignature as error:
         raise TokenFault("signature", "时间戳的签名不对：内容被改动，或不是这张证书签的") from error
-    except (UnsupportedAlgorithm, ValueError) as error:
+    except _UNREADABLE as error:
         raise TokenFault("algorithm", "时间戳证书的算法本程序不认识") from error
 
 
@@ -237,7 +247,7 @@ def _check_purpose(leaf: x509.Certificate) -> None:
         usage = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound as error:
         raise TokenFault("eku", "签时间戳的证书没有“时间戳”用途") from error
-    except ValueError as error:
+    except _UNREADABLE as error:
         raise TokenFault("shape", "签时间戳的证书读不出") from error
     if list(usage.value) != [ExtendedKeyUsageOID.TIME_STAMPING]:
         raise TokenFault("eku", "签时间戳的证书不是专用于时间戳的")
@@ -268,7 +278,7 @@ def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
         if not issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
             return False
         certificate.verify_directly_issued_by(issuer)
-    except (x509.ExtensionNotFound, InvalidSignature, TypeError, ValueError, UnsupportedAlgorithm):
+    except (x509.ExtensionNotFound, InvalidSignature, TypeError, *_UNREADABLE):
         return False
     return True
 
