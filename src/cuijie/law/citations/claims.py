@@ -56,7 +56,7 @@ _OF = re.compile(
     r"(?:中|里)?(?:关于|有关|对于)([^，。；！？\n]{2,40}?)(?:的)?(?:规定|要求|条款|内容|义务|原则|制度)|的([^，。；！？\n的]{2,18}(?:原则|义务|权利|权|罪|责任|制度|条款|上限|红线))"
 )
 _STATED = re.compile(
-    rf"(?:也|还|均|都|分别|则|就|中|里|已|已经|只|仅|明文|同样|曾|便|其实|实际上?)*{_CUE}(?:了|到|的是|有)?[：，]?([^。！？\n]{{2,}})"
+    rf"(?:也|还|均|都|分别|则|就|中|里|已|已经|只|仅|明文|同样|曾|便|其实|实际上?)*{_CUE}(?:了|到|的是|有)?[：，]?(?!的)([^。！？\n]{{2,}})"
 )
 _COLON = re.compile(r"(?:：|-{2})([^。！？\n]{2,})")
 # 刑法第305条虚假诉讼罪; a listed article followed by its words
@@ -72,6 +72,7 @@ _CONSEQUENT = re.compile(r"(?:的规定|之规定|规定)?[，：]([^。！？\n
 _LEADING = re.compile(
     r"([^。！？；\n]{2,80}?)[，、]?(?:已经|已|均|都|明显|涉嫌|严重|直接|显然|也)*(?<!或者)(?<!或)(?<!且)(?<!并)(?<!又)(?:违反|触犯|侵犯|构成|违背|依据|根据|依照|按照|参见|见)(?:了)?[《“]?$"
 )
+_TAKEN = re.compile(r"把([^，。；]{2,20}?)(?:说成|当成|归到|写成|安到|算到)(?:是|了)?[《“]?$")
 _BRACKETED = re.compile(r"([^。！？；\n，]{2,60})（(?:见|参见|依据|根据|详见|《)?$")
 _CROSS_REFERENCE = re.compile(
     r"(?:所|中)?(?:规定|列举|列明|所列)(?:的)?(?:上述|前述|各项|该等)?"
@@ -175,6 +176,8 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
         found.append(Claim(words=bracketed[1], strength="stated" if not found else "facts"))
     elif headed := _HEADED.search(before):
         found.append(Claim(words=headed[1], strength="stated" if not found else "facts"))
+    elif taken := _TAKEN.search(before):
+        found.append(Claim(words=taken[1], strength="stated"))
     elif not noun and (leading := _LEADING.search(before)):
         found.append(Claim(words=leading[1], strength="facts"))
     return found

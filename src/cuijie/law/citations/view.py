@@ -57,6 +57,7 @@ _LIST = re.compile(
     r"[ \t\u3000]*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]?\d{1,2}[）)、．.]|第[^，。]{1,9}[条章节]|[-*•●·#>])"
 )
 _WRAPPED = 15
+_FULL = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,22 +89,29 @@ def view_of(original: str) -> View:
                 signs.append(sign)
                 at.append(place + offset)
         following = lines[number + 1] if number + 1 < len(lines) else ""
-        if number + 1 < len(lines) and not _runs_on(line, following):
+        if number + 1 < len(lines) and not _runs_on(line, following, _width_around(lines, number)):
             signs.append("\n")
             at.append(place + len(line))
         place += len(line) + 1
     return View(text="".join(signs).translate(_FOLD), at=tuple(at), original=original)
 
 
-def _runs_on(line: str, following: str) -> bool:
+def _width_around(lines: list[str], number: int) -> int:
+    """The length of the longest line nearby: a line that was broken by its width is about as long."""
+    return max(len(line.strip()) for line in lines[max(0, number - 3) : number + 4])
+
+
+def _runs_on(line: str, following: str, width: int) -> bool:
     line = line.rstrip()
     if _SPLIT.search(line) and following.strip():
         return True
-    if len(line.strip()) < _WRAPPED or not following.strip() or line[-1] in _ENDS:
+    length = len(line.strip())
+    if length < max(_WRAPPED, width * _FULL) or not following.strip() or line[-1] in _ENDS:
         return False
-    return not _LIST.match(following) or _cut_inside(line, following)
+    return not (_LIST.match(following) or _LABELLED.match(following)) or _cut_inside(line, following)
 
 
+_LABELLED = re.compile(r"[ \t\u3000]*[^，。；\s]{1,8}[：:|]|[^，。；]{1,12}\d{1,2}[:：]\d{2}")
 _SPLIT = re.compile(r"第[零一二三四五六七八九十百千0-9]*$|《[^》]{1,40}$")
 _OPEN = re.compile(r"第[零〇一二三四五六七八九十百千0-9]*$|[条款项][、，和及]?$|《[^》]*$")
 
