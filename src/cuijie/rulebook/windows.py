@@ -162,6 +162,8 @@ def judge_window(
 ) -> WindowJudgement | None:
     """What *rule* says of the window with these members; None where it is not breached and cannot be."""
     window = window_of(rule)
+    if len(members) <= window.limit and all(member.weight == 1 for member, _ in members):
+        return None  # most windows of any log: too few to reach the limit whatever their facts
     bounds = [_bounds(members, norm) for norm in range(len(rule.norms))]
     answers = [_passes(pair, window.limit) for pair in bounds]
     if all(answer is False for answer in answers):
