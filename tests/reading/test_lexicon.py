@@ -76,5 +76,7 @@ def test_a_mistake_in_a_pattern_file_is_named_with_its_key(tmp_path: Path, body:
 def test_a_lawyers_own_pattern_is_found(tmp_path: Path) -> None:
     body = "label: insult\npatterns:\n  - {id: own, match: ['你(?:真是)?个大冬瓜'], yes: [你真是个大冬瓜]}\n"
     own = load_lexicon(_with(tmp_path, body))
-    assert "insult.own" in [pattern.id for pattern in own.candidates("你真是个大冬瓜") if pattern.regex.search("你真是个大冬瓜")]
+    assert "insult.own" in [
+        pattern.id for pattern in own.candidates("你真是个大冬瓜") if pattern.regex.search("你真是个大冬瓜")
+    ]
     assert own.may_be_sure("你真是个大冬瓜")

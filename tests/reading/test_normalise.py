@@ -36,7 +36,17 @@ def test_a_disguise_is_folded_to_what_is_meant(written: str, meant: str) -> None
 
 @pytest.mark.parametrize(
     "plain",
-    ["王*在本平台欠款", "请在app还款,回t退订", "去4s店保养", "3栋12b室", "哈尔滨", "维信金科", "收款人:陈*", "usb接口", "一共10pcs"],
+    [
+        "王*在本平台欠款",
+        "请在app还款,回t退订",
+        "去4s店保养",
+        "3栋12b室",
+        "哈尔滨",
+        "维信金科",
+        "收款人:陈*",
+        "usb接口",
+        "一共10pcs",
+    ],
 )
 def test_ordinary_text_is_left_as_it_is(plain: str) -> None:
     assert normalise(plain).text == plain
@@ -56,7 +66,9 @@ def test_the_span_of_a_word_with_inserted_signs_covers_the_signs() -> None:
     assert text[slice(*folded.span(start, start + 4))] == "爆.通.讯.录"
 
 
-@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("爆通讯录.＊x🔪 cnm你妈上门㎏\u200b\n")), max_size=60))
+@given(
+    st.text(alphabet=st.one_of(st.characters(), st.sampled_from("爆通讯录.＊x🔪 cnm你妈上门㎏\u200b\n")), max_size=60)
+)
 def test_every_folded_character_stands_for_a_range_of_the_original(text: str) -> None:
     folded = normalise(text)
     assert len(folded.text) == len(folded.starts) == len(folded.ends)

@@ -38,7 +38,11 @@ LAWFUL = [
 UNLAWFUL = [
     ("再不还打断你的腿", "debtor", {"threat_violence"}),
     ("你单位领导知道你在外面欠钱吗？要不要我替你说", "debtor", {"threat_contacts"}),
-    ("您儿子在我们平台的借款逾期了，请督促他今日还清", "third_party", {"third_party_disclosure", "third_party_pressure"}),
+    (
+        "您儿子在我们平台的借款逾期了，请督促他今日还清",
+        "third_party",
+        {"third_party_disclosure", "third_party_pressure"},
+    ),
     ("我是＊＊银行催收中心的，麻烦让他回个电话", "third_party", {"third_party_disclosure"}),
     ("你这老赖，不要脸的废物", "debtor", {"insult"}),
     ("没钱就陪我睡一晚，利息给你免了", "debtor", {"obscene"}),
@@ -78,14 +82,22 @@ def test_a_span_points_into_the_original_text() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["今晚不還，打斷你的腿", "今晚不还 打 断 你 的 腿", "今晚不还，打断你的腿🔪", "今晚不还，打\u200b断\u200b你的腿", "今晚不还，打.断.你.的.腿"],
+    [
+        "今晚不還，打斷你的腿",
+        "今晚不还 打 断 你 的 腿",
+        "今晚不还，打断你的腿🔪",
+        "今晚不还，打\u200b断\u200b你的腿",
+        "今晚不还，打.断.你.的.腿",
+    ],
 )
 def test_a_disguised_threat_is_still_a_threat(text: str) -> None:
     assert "threat_violence" in read(text, recipient="debtor").names
 
 
 def test_only_the_collectors_turns_are_judged() -> None:
-    reading = read("客服：您好，您的账单到期了。客户：你们是不是要打断我的腿？客服：不会的，您放心。", recipient="debtor")
+    reading = read(
+        "客服：您好，您的账单到期了。客户：你们是不是要打断我的腿？客服：不会的，您放心。", recipient="debtor"
+    )
     assert reading.names == ()
     reading = read("催收：再不还打断你的腿。客户：你这是威胁，我要报警。", recipient="debtor")
     assert reading.names == ("threat_violence",)
@@ -107,7 +119,13 @@ def test_contact_threats_are_never_put_on_words_to_a_third_party() -> None:
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("co_debtor", "debtor"), ("heir", "debtor"), ("agreed_contact", "third_party"), ("other", "third_party"), (None, "unknown")],
+    [
+        ("co_debtor", "debtor"),
+        ("heir", "debtor"),
+        ("agreed_contact", "third_party"),
+        ("other", "third_party"),
+        (None, "unknown"),
+    ],
 )
 def test_words_of_the_contact_record_are_understood(word: str | None, meant: str) -> None:
     assert recipient_of(word) == meant
@@ -173,7 +191,11 @@ def test_a_batch_reads_as_one_by_one(texts: list[str], recipient: str) -> None:
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("你妈打死爆通讯录老赖客服：\n 还钱＊🔪.x")), max_size=80))
+@given(
+    st.text(
+        alphabet=st.one_of(st.characters(), st.sampled_from("你妈打死爆通讯录老赖客服：\n 还钱＊🔪.x")), max_size=80
+    )
+)
 def test_any_text_at_all_is_read_without_error(text: str) -> None:
     reading: Reading = read(text)
     assert reading.text == text

@@ -107,7 +107,7 @@ def _print_rows(text: str, lint: bool) -> None:
     from cuijie.reading.rows import RowProblem, label_rows
 
     read_any = to_change = False
-    for row in label_rows(text.splitlines()):
+    for row in label_rows(text.split("\n")):
         if isinstance(row, RowProblem):
             aside = "" if row.read else t("，这一行没有读", "; line set aside")
             click.echo(t(f"第 {row.line} 行：{row.problem}{aside}", f"line {row.line}: {row.problem}{aside}"), err=True)

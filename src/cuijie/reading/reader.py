@@ -107,22 +107,28 @@ def _split(folded: Normalised) -> tuple[str, str, bool]:
 
 
 def judged_text(folded: Normalised) -> str | None:
-    """The part of a text that is judged; None if all of it is the debtor's own, or a warning."""
+    """The part of a text that is judged; None if all of it is the debtor's own."""
     judged, _, own_only = _split(folded)
-    return None if own_only or contexts().is_warning(judged) else judged
+    return None if own_only else judged
 
 
 _HALF_SURE = 1.0
+_WARNED = -4.0  # a text that as a whole warns, teaches or reports
 _SECOND = 0.7  # a label beside a stronger one must show itself more clearly
 
 
 def _totals(judged: str, to: Recipient, found: dict[str, _Found], parts: frozenset[str]) -> dict[str, float]:
     """The log-odds of each label this recipient's text can have, patterns and model together."""
     weights = {label: entry.weight + entry.against for label, entry in found.items()}
+    warned = _WARNED if contexts().is_warning(judged) else 0.0
     if "model" not in parts:
-        return {label: weights[label] - _HALF_SURE for label in LABELS if label in weights and label in LABELS_FOR[to]}
+        return {
+            label: weights[label] + warned - _HALF_SURE
+            for label in LABELS
+            if label in weights and label in LABELS_FOR[to]
+        }
     scores = model().scores(judged, to).tolist()
-    doubt = min(0.0, scores[-1])
+    doubt = min(0.0, scores[-1]) + warned
     return {
         label: scores[index] + doubt + weights.get(label, 0.0)
         for index, label in enumerate(LABELS)
@@ -167,7 +173,7 @@ def read(
     folded = normalise(text)
     judged, own, own_only = _split(folded)
     facts = facts_of(judged, own or judged, original=text, own_only=own_only, recipient=to)
-    silent = own_only or not judged.strip() or not _worth_reading(folded.text) or contexts().is_warning(judged)
+    silent = own_only or not judged.strip() or not _worth_reading(folded.text)
     labels = () if silent else tuple(_labels(folded, judged, to, parts))
     return Reading(text=text, recipient=to, labels=labels, facts=facts)
 
