@@ -23,6 +23,7 @@ __all__ = ["NOT_KNOWN", "AnswerBook", "AnswerError", "owner_of", "parse_answer"]
 NOT_KNOWN = ("不知道", "不清楚", "不确定", "unknown", "don't know")
 
 _COLUMNS = {column.name: column for column in COLUMNS}
+_OWNERS = {column.name: column.owner for column in COLUMNS}
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
 _DATES = frozenset({"contract_on", "overdue_since"})
 _YES = ("是", "有", "对", "是的", "yes", "true", "y", "1")
@@ -37,15 +38,12 @@ class AnswerError(BadInput):
 
 def owner_of(record: ContactRecord, column: str) -> str:
     """Whose fact *column* is, as named in question ids: the contact, the recipient, the loan or the lender."""
-    match _COLUMNS[column].owner if column in _COLUMNS else "lender":
-        case "recipient":
-            return record.recipient_id or record.contact_id
-        case "loan":
-            return record.loan_id or "loan"
-        case "lender":
-            return record.lender_id or SOLE_LENDER
-        case _:
-            return record.contact_id
+    kind = _OWNERS.get(column, "lender")  # a fact of law is asked for the lender it binds or not
+    if kind == "contact":
+        return record.contact_id
+    if kind == "recipient":
+        return record.recipient_id or record.contact_id
+    return (record.loan_id or "loan") if kind == "loan" else (record.lender_id or SOLE_LENDER)
 
 
 class AnswerBook:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import cache
+from typing import NamedTuple, Protocol
 
 from cuijie.assessment.answers import AnswerError, owner_of
 from cuijie.assessment.inputs import AssessmentInputs
-from cuijie.records import COLUMNS, ContactRecord, Loan, Question
+from cuijie.records import COLUMNS, Loan, Question
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.facts import SOLE_LENDER
 
-__all__ = ["AskedAbout", "check_question", "questions_of"]
+__all__ = ["AskedAbout", "check_question", "loan_owner", "questions_of"]
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _OWNER_COST = {"loan": 0, "lender": 0, "recipient": 1, "contact": 2}
@@ -24,24 +25,19 @@ _LOAN_ASKED = frozenset(
 _NEVER_ANSWERED = frozenset({"contact_id", "text"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedAbout:
-    """One missing fact: which column of which contact (or loan) leaves which rule undecided."""
+class AskedAbout(NamedTuple):
+    """One missing fact: which column of whose leaves which rule undecided, and by which contact."""
 
     column: str
+    owner: str  # as named in the question's id
     rule: str
-    contact: ContactRecord | None = None
-    loan: Loan | None = None
+    contact: str | None = None
 
-    @property
-    def owner(self) -> str:
-        """Whose fact it is, as named in the question's id."""
-        if self.contact is not None:
-            return owner_of(self.contact, self.column)
-        if self.loan is None:
-            return SOLE_LENDER
-        is_loans = self.column not in _OF_LENDER and (self.column in _COLUMNS or hasattr(self.loan, self.column))
-        return self.loan.loan_id if is_loans else self.loan.lender_id or SOLE_LENDER
+
+def loan_owner(loan: Loan, column: str) -> str:
+    """Whose fact *column* is where it is asked for the loan itself: the loan's or the lender's."""
+    is_loans = column not in _OF_LENDER and (column in _COLUMNS or hasattr(loan, column))
+    return loan.loan_id if is_loans else loan.lender_id or SOLE_LENDER
 
 
 class Assessed(Protocol):
@@ -65,27 +61,41 @@ class _Gathered:
 def questions_of(asked: Iterable[AskedAbout], inputs: AssessmentInputs, book: Rulebook) -> tuple[Question, ...]:
     """One question per column and owner; those answered with 不知道 come last."""
     gathered: dict[tuple[str, str], _Gathered] = {}
-    for about in asked:
-        found = gathered.setdefault((about.column, about.owner), _Gathered())
-        found.rules[about.rule] = None
+    for column, owner, rule, contact in asked:
+        found = gathered.get((column, owner))
+        if found is None:
+            found = gathered[column, owner] = _Gathered()
+        found.rules[rule] = None
         found.pairs += 1
-        if about.contact is not None:
-            found.contacts[about.contact.contact_id] = None
+        if contact is not None:
+            found.contacts[contact] = None
     asks: dict[tuple[str, str], str] = {}
     for (column, _), found in gathered.items():
         first = next(iter(found.rules))
         if (column, first) not in asks:
             asks[column, first] = book.ask(column, first).zh
-    in_order = sorted(gathered.items(), key=lambda item: _rank(*item, inputs=inputs))
-    return tuple(
-        Question(
-            id=f"{column}@{owner}",
-            asks=asks[column, next(iter(found.rules))],
-            contacts=tuple(found.contacts),
-            decides=tuple(found.rules),
+    ranked = sorted(
+        (
+            f"{column}@{owner}" in inputs.not_known,
+            _cost(column),
+            -found.pairs,
+            f"{column}@{owner}",
+            asks[column, next(iter(found.rules))],
+            found,
         )
-        for (column, owner), found in in_order
+        for (column, owner), found in gathered.items()
     )
+    return tuple(
+        Question(id=id_, asks=words, contacts=tuple(found.contacts), decides=tuple(found.rules))
+        for _, _, _, id_, words, found in ranked
+    )
+
+
+@cache
+def _cost(column: str) -> int:
+    """How hard a fact is to come by: what the contract tells first, what only others know last."""
+    known = _COLUMNS.get(column)
+    return 4 if column in _HARD else 5 if known is None else _OWNER_COST[known.owner]
 
 
 def check_question(question: str, assessment: Assessed) -> None:
@@ -107,10 +117,3 @@ def check_question(question: str, assessment: Assessed) -> None:
         f"案卷里没有“{question}”这个问题。",
         remedy=f"现在可以回答的例如：{open_ones}。" if open_ones else "现在没有要回答的问题；用 cuijie assess 查看。",
     )
-
-
-def _rank(key: tuple[str, str], found: _Gathered, *, inputs: AssessmentInputs) -> tuple[bool, int, int, str]:
-    column, owner = key
-    known = _COLUMNS.get(column)
-    cost = 4 if column in _HARD else 5 if known is None else _OWNER_COST[known.owner]
-    return (f"{column}@{owner}" in inputs.not_known, cost, -found.pairs, f"{column}@{owner}")

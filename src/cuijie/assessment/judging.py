@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from cuijie.assessment.asking import AskedAbout, questions_of
+from cuijie.assessment.answers import owner_of
+from cuijie.assessment.asking import AskedAbout, loan_owner, questions_of
 from cuijie.assessment.citing import CitedLaw, SupportBook
 from cuijie.assessment.inputs import AssessmentInputs
 from cuijie.assessment.raising import Raising
@@ -294,16 +295,16 @@ class _Work:
                     else raising.columns(self._rules[judged.rule], judged, self._value_of(contact))
                 )
             for column in columns:
-                yield AskedAbout(column=column, rule=judged.rule, contact=contact)
+                yield AskedAbout(column, owner_of(contact, column), judged.rule, judged.contact)
         for window in self._all.windows:
             if window.verdict == "unknown":
                 for named, column in window.asks:
-                    yield AskedAbout(column=column, rule=window.rule, contact=self._contacts[named])
+                    yield AskedAbout(column, owner_of(self._contacts[named], column), window.rule, named)
         for loan in self._inputs.loans:
             for case in self._loan_judgements(loan).case:
                 if case.verdict == "unknown" and self._is_about_loan(case.rule):
                     for column in case.asks:
-                        yield AskedAbout(column=column, rule=case.rule, loan=loan)
+                        yield AskedAbout(column, loan_owner(loan, column), case.rule)
 
 
 def _without(contact: ContactRecord, columns: Iterable[str], *, is_reached: bool) -> ContactRecord:
