@@ -5,13 +5,23 @@ from __future__ import annotations
 import pytest
 
 from cuijie.bundle.redaction import Mask
-from cuijie.records import CaseState, Collector, Person
+from cuijie.records import CaseState, Collector, Entry, Person, Tie
 
 _STATE = CaseState(
     persons=(
         Person(person_id="debtor", name="林样样", role="debtor", numbers=("13800001001",)),
         Person(person_id="person-1", name="赵小样", numbers=("13800001002",)),
         Person(person_id="person-2", name="赵小", numbers=("07550001234",)),
+    ),
+    entries=(
+        Entry(
+            entry_id="e",
+            kind="sms",
+            owner="debtor",
+            places=("i#1",),
+            number="10690000001188",
+            tie=Tie(collector_id="c", basis="signature"),
+        ),
     ),
     collectors=(Collector(collector_id="c", numbers=("17000001188", "95001234")),),
 )
@@ -32,6 +42,7 @@ _MASK = Mask(_STATE)
         ("座机0755-0001234", "座机0755****1234"),
         ("回电95001234", "回电95001234"),
         ("欠款5000.00元，编号20260301", "欠款5000.00元，编号20260301"),
+        ("短信10690000001188", "短信10690000001188"),
         ("", ""),
     ],
 )
@@ -51,3 +62,8 @@ def test_identity_and_card_numbers_are_masked() -> None:
 def test_nothing_stays_nothing() -> None:
     assert _MASK.words(None) is None
     assert _MASK.number(None) is None
+
+
+def test_the_number_of_a_tied_entry_is_the_collectors_and_is_shown() -> None:
+    assert _MASK.number("10690000001188") == "10690000001188"
+    assert _MASK.number("10690000002299") != "10690000002299"

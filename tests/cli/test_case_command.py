@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.small_case import PASSPHRASE, fill, keep, new_case
+from tests.small_case import PASSPHRASE, fill, new_case
 from tests.tsa_authority import Authority
 
 from cuijie.casefile import Case
@@ -312,7 +312,10 @@ def test_a_lost_tail_is_mended_only_by_name(folder: Path) -> None:
     assert "没有发现缺失" in Ran("case", "mend", folder).out
 
 
-def test_private_originals_in_a_full_bundle_are_pointed_out(tmp_path: Path) -> None:
-    with new_case(tmp_path / "案卷") as case:
-        keep(case, b"private", "私人.xml")
-    assert "私人.xml" in Ran("bundle", tmp_path / "案卷", "-o", tmp_path / "包.zip").out
+def test_private_entries_in_a_full_bundle_are_pointed_out(folder: Path, tmp_path: Path) -> None:
+    with Case.open(folder, PASSPHRASE) as case:
+        place = f"{case.items()[0].item_id}#2"
+        case.put(Entry(entry_id="e-private", kind="sms", owner="person-1", places=(place,), text="回家吃饭"))
+    told = Ran("bundle", folder, "-o", tmp_path / "包.zip", "--json")
+    assert told.json["private"] == [{"name": "短信备份.xml", "entries": 1}]
+    assert "回家吃饭" not in Ran("bundle", folder, "-o", tmp_path / "二.zip", "--profile", "complaint").out

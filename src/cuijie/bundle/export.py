@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class ExportReport:
     items: tuple[Chosen, ...]
     left_out: tuple[LeftOut, ...]
     stamps: tuple[Stamp, ...]  # over the ledger, and those asked for over the manifest
-    unconfirmed: tuple[str, ...] = field(default=())  # originals in which no contact is tied to a collector
+    private: tuple[tuple[str, int], ...] = ()  # originals that hold entries of no collector, and how many
 
 
 def export(
@@ -89,9 +89,7 @@ def export(
         ids.append(_write(target, part, common, (number, len(parts)), stamp, told))
         done += sum(piece.size for piece in part)
     case.log("exported", {"bundles": ids, "profile": profile, "items": len(selection.chosen)})
-    unconfirmed = tuple(
-        one.item.about.name for one in selection.chosen if not one.entries and one.item.parent_id is None
-    )
+    private = tuple((one.item.about.name, one.others) for one in selection.chosen if one.others and not one.is_excerpt)
     return ExportReport(
         files=tuple(files),
         bundle_ids=tuple(ids),
@@ -99,7 +97,7 @@ def export(
         items=selection.chosen,
         left_out=selection.left_out,
         stamps=tuple(common.stamps),
-        unconfirmed=unconfirmed,
+        private=private,
     )
 
 

@@ -30,6 +30,7 @@ class Mask:
 
     def __init__(self, state: CaseState, extra_names: Iterable[str] = ()) -> None:
         self._shown = {number for one in state.collectors for number in one.numbers}
+        self._shown |= {one.number for one in state.entries if one.number and one.tie and not one.is_dismissed}
         third = [one for one in state.persons if one.person_id != "debtor" and one.role != "debtor"]
         for one in state.persons:
             if one not in third:

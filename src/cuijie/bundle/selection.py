@@ -31,6 +31,7 @@ class Chosen:
     label: str
     path: str
     entries: tuple[Entry, ...]  # tied contacts that stand in it
+    others: int = 0  # entries in it that are no contact of a collector, as far as anyone said
     is_excerpt: bool = False  # a masked excerpt stands for it
 
 
@@ -61,7 +62,7 @@ def select(case: Case, state: CaseState, profile: Profile, only: Iterable[str], 
     items = {item.item_id: item for item in case.items()}
     labels = _labels(case, items)
     wanted, unwanted = _ids(only, items, labels), _ids(without, items, labels)
-    tied = _tied(state)
+    tied, others = _tied(state)
     mask = Mask(state) if profile == "complaint" else None
     chosen: list[Chosen] = []
     left: list[LeftOut] = []
@@ -76,7 +77,16 @@ def select(case: Case, state: CaseState, profile: Profile, only: Iterable[str], 
             continue
         label = labels[_root(item, items).item_id]
         path = _path(item, label, is_excerpt, mask)
-        chosen.append(Chosen(item=item, label=label, path=path, entries=entries, is_excerpt=is_excerpt))
+        chosen.append(
+            Chosen(
+                item=item,
+                label=label,
+                path=path,
+                entries=entries,
+                others=others.get(item.item_id, 0),
+                is_excerpt=is_excerpt,
+            )
+        )
     if not chosen:
         raise NothingToBundle(
             "没有可以放进证据包的材料。",
@@ -120,14 +130,17 @@ def _labelled(name: str, labels: dict[str, str]) -> set[str]:
     return {item_id for item_id, label in labels.items() if label == wanted}
 
 
-def _tied(state: CaseState) -> dict[str, tuple[Entry, ...]]:
-    found: dict[str, list[Entry]] = {}
+def _tied(state: CaseState) -> tuple[dict[str, tuple[Entry, ...]], dict[str, int]]:
+    tied: dict[str, list[Entry]] = {}
+    others: dict[str, int] = {}
     for entry in state.entries:
-        if entry.tie is None or entry.is_dismissed:
-            continue
+        is_tied = entry.tie is not None and not entry.is_dismissed
         for item_id in dict.fromkeys([*(place.partition("#")[0] for place in entry.places), *entry.attachments]):
-            found.setdefault(item_id, []).append(entry)
-    return {item_id: tuple(entries) for item_id, entries in found.items()}
+            if is_tied:
+                tied.setdefault(item_id, []).append(entry)
+            else:
+                others[item_id] = others.get(item_id, 0) + 1
+    return {item_id: tuple(entries) for item_id, entries in tied.items()}, others
 
 
 def _why_out(item: Item, wanted: set[str], unwanted: set[str], items: dict[str, Item]) -> str | None:

@@ -184,6 +184,7 @@ def _show(report: ExportReport, as_json: bool) -> None:
                     {"item": one.item.item_id, "label": one.label, "path": f"data/{one.path}"} for one in report.items
                 ],
                 "left_out": [{"item": one.item_id, "name": one.name, "why": one.why} for one in report.left_out],
+                "private": [{"name": name, "entries": count} for name, count in report.private],
                 "stamps": [
                     {"authority": one.authority, "state": one.state, "problem": one.problem} for one in report.stamps
                 ],
@@ -196,11 +197,12 @@ def _show(report: ExportReport, as_json: bool) -> None:
     click.echo(t(f"材料 {len(report.items)} 件。", f"{len(report.items)} items."))
     for left in report.left_out:
         click.echo(t(f"  没有放入：{left.name}：{left.why}", f"  left out: {left.name}"))
-    for name in report.unconfirmed:
+    for name, count in report.private:
         click.echo(
             t(
-                f"  请留意：{name} 里没有确认属于催收的记录，可能有私人内容；不想交出可加 --without。",
-                f"  note: nothing in {name} is tied to a collector",
+                f"  请留意：{name} 里还有 {count} 条没有确认属于催收的记录（可能是私人内容），会随原件一起交出。"
+                "不想交出可用 --without，或用 --profile complaint 只放摘录。",
+                f"  note: {name} also holds {count} entries tied to no collector; they leave with the original",
             )
         )
     for stamp in report.stamps:
