@@ -95,6 +95,16 @@ def test_a_field_filled_in_once_is_remembered_unless_asked_not_to(run: _Run, cas
     assert "邮箱二" in second.read_text(encoding="utf-8")
 
 
+def test_a_case_that_is_open_in_the_workbench_can_still_be_drafted_from(run: _Run, case: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.md"
+    with Case.open(case, PASSPHRASE):
+        result = run("draft", case, "cease_letter_lender", "-o", out, "--set", "reply_channel=邮箱")
+    assert result.exit_code == 0, result.output
+    assert "证据1" in out.read_text(encoding="utf-8")
+    with Case.open(case, PASSPHRASE, writable=False) as made:
+        assert made.all(PaperField) == ()
+
+
 def test_the_mother_can_be_named_by_the_users_word(run: _Run, case: Path, tmp_path: Path) -> None:
     out = tmp_path / "投诉书.md"
     result = run("draft", case, "third_party_complaint", "-o", out, "--for", "母亲", "--json")

@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.law import library
+from cuijie.law.citations import CONDEMNING
+from cuijie.law.citations import check_text as judge_citations
 from cuijie.records import Basis, ContactRecord, Finding
 from cuijie.records.contact import Channel, RecipientRole, TextKind, TimePrecision
 from cuijie.remedies.documents.blocks import Heading, PageBreak, Paragraph, Run, Table, blocks_runs, plain
@@ -156,6 +158,10 @@ def test_a_complaint_never_says_that_the_debt_need_not_be_paid(document: str) ->
 
 def test_a_repayment_proposal_says_first_that_it_interrupts_limitation() -> None:
     assert "诉讼时效" in _draft("repayment_negotiation").before[0]
+
+
+def test_amounts_stand_in_digits_and_capitals_in_a_paper() -> None:
+    assert "5000.00元（人民币伍仟元整）" in _words(_draft("repayment_negotiation"))
 
 
 def test_a_field_given_by_the_user_replaces_the_one_of_the_case() -> None:
@@ -460,3 +466,11 @@ def test_whatever_the_contacts_look_like_the_paper_can_be_drafted_and_written(
         assert draft_bytes(made, suffix)
     if any(one.text is None and one.from_number is None for one in material.contacts):
         assert "未显示的号码" in _words(made) or document != "cease_letter_lender"
+
+
+@pytest.mark.parametrize(("document", "sender"), _EVERY)
+def test_our_own_citation_check_finds_nothing_wrong(document: str, sender: str) -> None:
+    """The checker that reads other people's letters reads ours too: by another road than the one that cited."""
+    text = md_text(_draft(document, sender=sender), with_cover=False)
+    wrong = [(one.text, one.verdict) for one in judge_citations(text, ON) if one.verdict in CONDEMNING]
+    assert wrong == []

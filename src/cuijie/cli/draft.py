@@ -150,7 +150,7 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
     from cuijie.records.remedies import PaperField
     from cuijie.remedies.documents.fields import COMMON, field_id
 
-    if not isinstance(case, Case):
+    if not isinstance(case, Case) or not case.is_writable:
         return
     kept = [
         PaperField(field_id=field_id(made.sender, key, None if key in COMMON else made.document), value=value)

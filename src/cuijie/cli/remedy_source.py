@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from cuijie.cli.case_open import opened
 from cuijie.cli.language import t
 from cuijie.errors import BadInput
@@ -48,9 +50,23 @@ def opened_material(
     if source.suffix.lower() == ".json" and source.is_file():
         yield None, _from_json(source)
         return
+    from cuijie.casefile.errors import CaseLocked
     from cuijie.remedies.from_case import material_of_case
 
-    with opened(source, passphrase_file, writable=writable) as case:
+    with contextlib.ExitStack() as stack:
+        try:
+            case = stack.enter_context(opened(source, passphrase_file, writable=writable))
+        except CaseLocked:
+            if not writable:
+                raise
+            case = stack.enter_context(opened(source, passphrase_file))
+            click.echo(
+                t(
+                    "案卷正在别处开着（例如工作台），这次只读：填写的内容不会记进案卷。",
+                    "The case is open elsewhere: reading only, fields are not kept.",
+                ),
+                err=True,
+            )
         yield case, material_of_case(case)
 
 

@@ -16,6 +16,17 @@ __all__ = ["COMMON", "SOURCES", "Filled", "field_id", "fill"]
 
 _PRODUCTS = {"credit_card": "信用卡", "online_consumer": "网络消费信贷", "other": None}
 
+
+def _debts(loan: Loan | None) -> str | None:
+    """What the case knows of the sums, one on a line, each with whose word it is."""
+    lines = []
+    if loan and loan.principal_fen:
+        lines.append(f"合同本金：{amount(loan.principal_fen)}（以合同和到账记录为准）")
+    if loan and loan.claimed_fen:
+        lines.append(f"对方目前主张的数额：{amount(loan.claimed_fen)}（本人未确认）")
+    return "\n".join(lines) or None
+
+
 SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] = {
     "sender.name": lambda person, loan, on: person.name if person else None,
     "sender.phone": lambda person, loan, on: person.numbers[0] if person and person.numbers else None,
@@ -28,6 +39,7 @@ SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] 
     "loan.overdue_since": lambda person, loan, on: day(loan.overdue_since) if loan and loan.overdue_since else None,
     "loan.principal": lambda person, loan, on: amount(loan.principal_fen) if loan and loan.principal_fen else None,
     "loan.claimed": lambda person, loan, on: amount(loan.claimed_fen) if loan and loan.claimed_fen else None,
+    "loan.debts": lambda person, loan, on: _debts(loan),
     "loan.product": lambda person, loan, on: _PRODUCTS.get(loan.product or "") if loan else None,
     "today": lambda person, loan, on: day(on),
 }
