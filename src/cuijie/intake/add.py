@@ -85,8 +85,10 @@ class _Adder:
         if importer is not None:
             yield self._backup(given, importer, files)
         elif self.whole_folders:
-            for path in files.values():
-                yield from self.take(path)
+            mine = set(files.values()) - {companion for path in files.values() for _, companion in beside(path)}
+            for path in sorted(given.path.iterdir()):
+                if path in mine or (path.is_dir() and not path.is_symlink()):
+                    yield from self.take(path)
         else:
             raise IntakeError(
                 f"“{given.path.name}”是一个文件夹，里面不是认得出的手机备份。",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
@@ -14,7 +15,7 @@ from cuijie.intake import vmsg
 from cuijie.intake.encoding import detect
 from cuijie.intake.found import Found, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.phone_rows import call_entry
-from cuijie.intake.source import Head, Source
+from cuijie.intake.source import Head, Source, is_one_backup
 from cuijie.intake.times import When
 from cuijie.intake.xml_tags import Broken, Cut, Tag, attributes, scan_tags
 
@@ -31,10 +32,16 @@ _HEADER_BYTES: Final = 1 << 20
 def sniff(head: Head) -> bool:
     """True for the call list, the PC tool's container, and a backup folder that holds them."""
     if head.names:
-        return any(name.lower().endswith(_ENDINGS) for name in head.names)
+        return is_one_backup(head.names, _roots(head.names))
     if head.data.startswith(_MAGIC):
         return head.data[4:12].isdigit() and head.data[12:13] == b"{"
     return "<callrecord" in head.data[:2048].decode(detect(head.data[:2048]), "replace").lower()
+
+
+def _roots(names: tuple[str, ...]) -> set[str]:
+    """The folders that hold a call list or messages, without the subfolders the phone puts them in."""
+    found = {name.rpartition("/")[0] for name in names if name.lower().endswith(_ENDINGS)}
+    return {re.sub(r"(?:^|/)(?:Sms|CallRecord)$", "", folder) for folder in found}
 
 
 def wanted(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=note + "看起来是征信报告：用 cuijie credit 查里面的错误。")
     elif _CONTRACT.search(text[:400]):
         yield Note(text=note + "看起来是合同或授权书：用 cuijie contract 查条款。")
-    elif _LETTER.search(text) and kind != "html":
+    elif _LETTER.search(text) and kind != "html" and text[:1] not in "[{":
         yield _letter(source, text)
         yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
     else:

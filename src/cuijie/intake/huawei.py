@@ -10,7 +10,7 @@ from typing import Final
 
 from cuijie.intake.found import Found, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.phone_rows import call_entry, sms_entry
-from cuijie.intake.source import Head, Source
+from cuijie.intake.source import Head, Source, is_one_backup
 from cuijie.intake.sqlite_image import Tables, open_tables
 from cuijie.intake.times import When
 
@@ -29,7 +29,9 @@ def sniff(head: Head) -> bool:
     """True for a folder with ``info.xml`` and module databases, and for such a database by itself."""
     if head.names:
         ends = {name.rpartition("/")[2].lower() for name in head.names}
-        return "info.xml" in ends and bool(ends & {*_NAMES, "contact.db", "harassment.db", "calllog.enc", "sms.enc"})
+        roots = {name.rpartition("/")[0] for name in head.names if name.rpartition("/")[2].lower() == "info.xml"}
+        modules = {*_NAMES, "contact.db", "harassment.db", "calllog.enc", "sms.enc"}
+        return bool(ends & modules) and is_one_backup(head.names, roots)
     return head.data.startswith(_SQLITE) and (b"calls_tb" in head.data or b"sms_tb" in head.data)
 
 

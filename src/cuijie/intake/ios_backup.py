@@ -13,7 +13,7 @@ from cuijie.intake.ios_calls import read_calls
 from cuijie.intake.ios_contacts import read_people
 from cuijie.intake.ios_keybag import Keybag, file_facts, load_plist, open_keybag
 from cuijie.intake.ios_messages import read_messages
-from cuijie.intake.source import Head, Source
+from cuijie.intake.source import Head, Source, is_one_backup
 from cuijie.intake.sqlite_image import open_tables
 
 __all__ = ["KIND", "TITLE", "read", "sniff", "wanted"]
@@ -44,9 +44,14 @@ _PLISTS: Final = ("Info.plist", "Manifest.plist", "Status.plist", "Manifest.db",
 def sniff(head: Head) -> bool:
     """True for a backup folder (also the folder above it) and for one of the three databases by itself."""
     if head.names:
-        return any(
-            name.endswith(("Manifest.db", "Manifest.mbdb")) or name[-40:] in _DATABASES.values() for name in head.names
-        )
+        roots = {
+            name.removesuffix(end)
+            for name in head.names
+            for end in ("Manifest.db", "Manifest.mbdb")
+            if name.endswith(end)
+        }
+        roots |= {name[:-43] for name in head.names if name[-40:] in _DATABASES.values()}
+        return is_one_backup(head.names, roots)
     if not head.data.startswith(_SQLITE):
         return False
     if head.name.lower().endswith((".sqlitedb", "callhistory.storedata", "sms.db")):

@@ -29,6 +29,7 @@ _CALL_SECONDS: Final = 5
 _TEXT_SECONDS: Final = 3
 _RECORDING_SECONDS: Final = 60
 _LIKENESS: Final = 0.85  # words read off a picture
+_CHAT_CALL: Final = re.compile(r"\[(?:语音|视频|音视频)通话\]")
 _Key = tuple[str, str, str | None]
 
 
@@ -130,8 +131,10 @@ def _same_words(one: Entry, other: Entry) -> bool:
     if first == second:
         return one.group_name == other.group_name or None in (one.group_name, other.group_name)
     for short, long in ((first, second), (second, first)):
-        if re.fullmatch(r"\[[^\]]{1,8}\]", short) and long.startswith(short):
-            return True  # one export says only that it was a picture or a transfer
+        if re.fullmatch(r"\[[^\]]{1,8}\]", short) and (
+            long.startswith(short) or (short == "[通话]" and _CHAT_CALL.match(long))
+        ):
+            return True  # one export says only that it was a picture, a transfer or a call
         if short.endswith(("…", "...")) and len(short) > 8 and long.startswith(short.rstrip("….")):
             return True
     if one.is_inferred or other.is_inferred:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from cuijie.intake.found import IntakeError
 
-__all__ = ["HEAD_BYTES", "MEMORY_BYTES", "Head", "Opener", "Source"]
+__all__ = ["HEAD_BYTES", "MEMORY_BYTES", "Head", "Opener", "Source", "is_one_backup"]
 
 HEAD_BYTES = 65_536
 MEMORY_BYTES = 512 * 1024 * 1024  # formats that must be held whole (workbooks, databases) stop here
@@ -33,6 +33,15 @@ class Head:
     def suffix(self) -> str:
         """The lower-case extension without its dot: a last hint between text formats, never proof."""
         return PurePosixPath(self.name).suffix.lower().removeprefix(".")
+
+
+def is_one_backup(names: tuple[str, ...], roots: set[str]) -> bool:
+    """True if a folder of *names* is one backup: one root, and most files below it (else it is a folder of many things)."""
+    if len(roots) != 1:
+        return False
+    root = next(iter(roots)).rstrip("/")
+    below = sum(1 for name in names if not root or name.startswith(root + "/"))
+    return below * 2 > len(names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

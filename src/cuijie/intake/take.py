@@ -88,7 +88,7 @@ class Tally:
         if self.declared is not None and self.declared != self.read:
             notes.insert(0, f"文件自己说有 {self.declared} 条，实际找到 {self.read} 条；以实际找到的为准。")
         if skipped_files:
-            notes.append(f"文件夹里另有 {skipped_files} 个文件与催收无关，没有收进。")
+            notes.append(f"文件夹里另有 {skipped_files} 个文件用不上，没有收进。")
         return FileReport(
             path=self.path,
             kind=self.kind,
