@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
 from cuijie.clock import SHANGHAI
-from cuijie.records import COLUMNS, ContactRecord, Loan
+from cuijie.records import COLUMNS, Column, ContactRecord, Loan
 from cuijie.rulebook import Entry, Registers
 
 _IDS = {
@@ -42,8 +43,8 @@ def instants() -> st.SearchStrategy[datetime]:
     )
 
 
-def _values(column: object) -> st.SearchStrategy[object]:
-    name, kind, closed = column.name, column.type, column.values  # type: ignore[attr-defined]
+def _values(column: Column) -> st.SearchStrategy[object]:
+    name, kind, closed = column.name, column.type, column.values
     if name == "count":
         return st.one_of(st.just(1), st.just(1), st.none(), st.integers(0, 5))
     if kind == "bool":
@@ -60,6 +61,33 @@ def contacts(most: int = 8) -> st.SearchStrategy[tuple[ContactRecord, ...]]:
     one = st.fixed_dictionaries({c.name: _values(c) for c in COLUMNS if c.name != "contact_id"})
     return st.lists(one, min_size=1, max_size=most).map(
         lambda found: tuple(ContactRecord(contact_id=f"c{n}", **facts) for n, facts in enumerate(found))
+    )
+
+
+def many_contacts(seed: int, number: int) -> tuple[ContactRecord, ...]:
+    """Thousands of contacts from one seed: less searching, more records."""
+    chance = random.Random(seed)  # noqa: S311 -- test data
+
+    def value(column: Column) -> object:
+        if column.name == "count":
+            return chance.choice([1, 1, 1, None, 0, 3])
+        if column.type == "timestamp":
+            day, time = chance.choice(_DAYS), chance.choice(_TIMES)
+            zone = chance.choice([UTC, SHANGHAI])
+            at = datetime(day.year, day.month, day.day, *time, tzinfo=SHANGHAI).astimezone(zone)
+            return chance.choice([at, at, at, None])
+        if column.type == "bool":
+            return chance.choice([None, True, False])
+        if column.type == "int":
+            return chance.choice([None, 0, 1, 60])
+        return chance.choice([None, *(column.values or _IDS.get(column.name, ("x",)))])
+
+    return tuple(
+        ContactRecord(
+            contact_id=f"c{n}",
+            **{c.name: value(c) for c in COLUMNS if c.name != "contact_id"},  # type: ignore[arg-type]
+        )
+        for n in range(number)
     )
 
 

@@ -14,7 +14,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook import Entry, Judgements, Registers, Rulebook, RulebookError, load_rulebook
 from cuijie.rulebook.book import Engine
-from tests.rulebook.strategies import busy_contacts, contacts, loans, registers
+from tests.rulebook.strategies import busy_contacts, contacts, loans, many_contacts, registers
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +36,18 @@ def both(
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(given_=contacts(), owed=loans(), held=registers())
 def test_python_and_duckdb_agree_on_any_records(
     book: Rulebook, given_: tuple[ContactRecord, ...], owed: tuple[Loan, ...], held: Registers
 ) -> None:
     both(book, given_, owed, held, "duckdb")
+
+
+@pytest.mark.slow
+def test_python_and_duckdb_agree_on_thousands_of_records_with_gaps(book: Rulebook) -> None:
+    single = book.only(*(linked.rule.id for linked in book.rules if linked.rule.about == "contact"))
+    both(single, many_contacts(20261121, 5000), (), Registers(), "duckdb")
 
 
 @pytest.mark.slow
