@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import platform
 import secrets
 import shutil
-import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, TypeVar
 
 from cuijie import __version__, canonical
+from cuijie.casefile.acts import Acts, Batch
 from cuijie.casefile.book import LedgerBook
 from cuijie.casefile.errors import (
     CaseDamaged,
@@ -24,7 +24,6 @@ from cuijie.casefile.errors import (
     CaseLocked,
     ItemMissing,
     LedgerBroken,
-    NotWritable,
     StoreFailed,
 )
 from cuijie.casefile.files import PART
@@ -44,22 +43,7 @@ from cuijie.records import Answer, CaseState, Collector, Entry, Loan, Person
 __all__ = ["Batch", "Case"]
 
 _Record = TypeVar("_Record")
-_SUM = 1 << 256
 OWNER = "本人"
-
-
-@dataclass(slots=True)
-class Batch:
-    """One act under way: what is put into ``detail`` before the end is written into the ledger."""
-
-    act: str
-    detail: dict[str, canonical.CanonicalValue]
-    _records: int  # the sum of all record digests, as it is inside this act
-    _changed: bool = field(default=False)
-
-    def _count(self, change: int) -> bool:
-        self._records, self._changed = (self._records + change) % _SUM, self._changed or change != 0
-        return change != 0
 
 
 class Case:
@@ -81,7 +65,6 @@ class Case:
     ) -> None:
         self.folder = folder
         self.clock = clock
-        self.actor = keys.opener.label
         self.is_writable = writable
         self.troubles: list[str] = []  # what is wrong with a case that was opened for reading all the same
         self._store, self._keys, self._lock = store, keys, lock
@@ -89,8 +72,7 @@ class Case:
         self._records, self._book = RecordTable(store), LedgerBook(folder, store, clock)
         self.sharing = Sharing(self, store, keys)
         self.stamps = Stamps(self, store)
-        self._guard = threading.RLock()
-        self._open_batches: list[Batch] = []
+        self._acts = Acts(store, self._vault, self._book, keys, writable=writable)
 
     # -- making, opening, closing ------------------------------------------------------------------
 
@@ -146,10 +128,11 @@ class Case:
         the loss into the ledger and goes on).
         """
         clock, folder = clock or SystemClock(), Path(folder)
-        key_file = KeyFile.read(folder)
-        keyring, opener = key_file.unlock(passphrase)
+        KeyFile.read(folder)  # what is no case gets no lock file
         lock = _locked(folder, clock) if writable else None
         try:
+            key_file = KeyFile.read(folder)  # after the lock: whoever held it may have changed the keys
+            keyring, opener = key_file.unlock(passphrase)
             store = _open_store(folder, keyring, writable)
             case = cls(folder, store, CaseKeys(keyring, key_file, opener), clock, lock, writable=writable)
         except BaseException:
@@ -157,7 +140,7 @@ class Case:
                 lock.release()
             raise
         if actor is not None:
-            case.actor = actor
+            case._acts.actor = actor
         try:
             case._settle_in(accept_loss)
         except BaseException:
@@ -205,40 +188,16 @@ class Case:
 
     # -- acts and the ledger -----------------------------------------------------------------------
 
-    @contextlib.contextmanager
-    def batch(self, act: str, detail: Mapping[str, canonical.CanonicalValue] | None = None) -> Iterator[Batch]:
-        """Makes everything done inside one act with one ledger entry of its own; undone whole on an error."""
-        with self._transaction(act, detail) as now:
-            yield now
-            self._append(act, now.detail, records=now._records if now._changed else None)
+    @property
+    def actor(self) -> str:
+        """In whose name acts are written: the label of the key that opened the case, unless told otherwise."""
+        return self._acts.actor
 
-    @contextlib.contextmanager
-    def _transaction(self, act: str, detail: Mapping[str, canonical.CanonicalValue] | None = None) -> Iterator[Batch]:
-        with self._guard:
-            if not self.is_writable:
-                raise NotWritable("这个案卷是以只读方式打开的，不能写入。")
-            outer = self._open_batches[-1] if self._open_batches else None
-            name, waiting = f"batch_{len(self._open_batches)}", self._vault.waiting
-            self._store.run(f"savepoint {name}" if outer else "begin immediate")
-            now = Batch(act, dict(detail or {}), outer._records if outer else int(self._meta("records", "0"), 16))
-            self._open_batches.append(now)
-            try:
-                yield now
-                if outer is None:
-                    self._set_meta("records", f"{now._records:x}")
-                    self._vault.make_durable()
-                self._store.run(f"release {name}" if outer else "commit")
-            except BaseException:
-                self._store.undo(name if outer else None)
-                self._vault.drop_waiting(since=waiting)
-                raise
-            finally:
-                self._open_batches.pop()
-            if outer is None:
-                self._vault.settle()
-                self._book.anchor(self._keys.keyring.anchor)
-            else:
-                outer._records, outer._changed = now._records, outer._changed or now._changed
+    def batch(
+        self, act: str, detail: Mapping[str, canonical.CanonicalValue] | None = None
+    ) -> AbstractContextManager[Batch]:
+        """Makes everything done inside one act with one ledger entry of its own; undone whole on an error."""
+        return self._acts.batch(act, detail)
 
     def log(self, act: str, detail: Mapping[str, canonical.CanonicalValue] | None = None) -> None:
         """Writes one act into the ledger that changes nothing else (drafted, shared, exported …)."""
@@ -257,9 +216,6 @@ class Case:
         """How many acts the ledger holds: grows with every change of the case."""
         last = self._book.last()
         return last.seq if last else 0
-
-    def _append(self, act: str, detail: Mapping[str, object], *, records: int | None = None) -> None:
-        self._book.append(act, self.actor, detail if records is None else {**detail, "records": f"{records:x}"})
 
     # -- what a verification needs ------------------------------------------------------------------
 
@@ -291,14 +247,19 @@ class Case:
 
     def put(self, *records: object) -> None:
         """Stores records, each under its type and its first field; an older one of that id is replaced."""
-        with self._joined("records") as batch:
+        with self._acts.joined("records", entry=True) as batch:
             for record in records:
-                batch._count(self._records.put(record))
+                batch.count(self._records.put(record))
+
+    def put_new(self, *records: object) -> None:
+        """Stores many records that the case does not hold yet, several times faster than ``put``."""
+        with self._joined("records") as batch:
+            batch._count(self._records.put_new(records))
 
     def drop(self, kind: type, record_id: str) -> bool:
         """Removes one record; False if there was none."""
-        with self._joined("records") as batch:
-            return batch._count(self._records.drop(kind, record_id))
+        with self._acts.joined("records", entry=True) as batch:
+            return batch.count(self._records.drop(kind, record_id))
 
     def get(self, kind: type[_Record], record_id: str) -> _Record | None:
         """The record of that type and id, or None."""
@@ -323,24 +284,6 @@ class Case:
             answers=self.all(Answer),
         )
 
-    @contextlib.contextmanager
-    def _joined(self, act: str) -> Iterator[Batch]:
-        with self._guard:
-            if self._open_batches:
-                yield self._open_batches[-1]
-                return
-            with self._transaction(act) as now:
-                yield now
-                if now._changed:
-                    self._append(act, {}, records=now._records)
-
-    def _meta(self, name: str, default: str) -> str:
-        row = self._store.row("select value from meta where name = ?", (name,))
-        return default if row is None else str(row[0])
-
-    def _set_meta(self, name: str, value: str) -> None:
-        self._store.run("insert or replace into meta values (?, ?)", (name, value))
-
     # -- the vault ---------------------------------------------------------------------------------
 
     def keep(self, stream: Readable, about: ItemFacts) -> Item:
@@ -353,11 +296,8 @@ class Case:
         return self._keep(stream, about, parent_id)
 
     def _keep(self, stream: Readable, about: ItemFacts, parent: str | None) -> Item:
-        with self._guard:
-            if self._open_batches:
-                return self._take_in(stream, about, parent)
-            with self._transaction("taken_in"):
-                return self._take_in(stream, about, parent)
+        with self._acts.joined("taken_in", entry=False):
+            return self._take_in(stream, about, parent)
 
     def _take_in(self, stream: Readable, about: ItemFacts, parent: str | None) -> Item:
         blob = self._vault.put(stream, self._items.blob)
@@ -367,10 +307,10 @@ class Case:
         if (known := self._items.find(item_id)) is not None:
             self._heal(known, blob)
             if known.about != about and self._items.see(item_id, now, about):
-                self._append("seen_again", {"item": item_id, "about": facts})
+                self._acts.append("seen_again", {"item": item_id, "about": facts})
             return known
         detail = {"item": item_id, "sha256": blob.sha256, "size": blob.size_bytes, "about": facts}
-        self._append("kept" if parent is None else "derived", detail | ({"parent": parent} if parent else {}))
+        self._acts.append("kept" if parent is None else "derived", detail | ({"parent": parent} if parent else {}))
         self._items.add(item_id, blob, now, parent, about)
         return replace(self.item(item_id), is_new=True)
 
@@ -378,7 +318,7 @@ class Case:
         # the same content given again replaces a vault file that was lost or damaged
         if self._items.blob_of(known.item_id).header != blob.header:
             self._items.replace_blob(blob)
-            self._append("restored", {"item": known.item_id, "sha256": known.sha256})
+            self._acts.append("restored", {"item": known.item_id, "sha256": known.sha256})
 
     def item(self, item_id: str) -> Item:
         """The item of that id; raises ItemMissing."""
@@ -407,13 +347,13 @@ class Case:
             for one in reversed(gone):
                 blobs.add(self._items.blob_of(one).name)
                 self._items.remove(one)
-            self._set_meta("doomed", " ".join(sorted(blobs)))
+            self._store.set_meta("doomed", " ".join(sorted(blobs)))
         self._remove_doomed()
         return tuple(gone)
 
     def _remove_doomed(self) -> None:
         # after the commit, or at the next opening if we did not get that far
-        for name in self._meta("doomed", "").split():
+        for name in self._store.meta("doomed", "").split():
             if self._items.blob(name) is None:
                 self._vault.remove(name)
 

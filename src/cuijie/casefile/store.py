@@ -8,7 +8,7 @@ without encryption takes a key without a word and writes plain text.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,11 +102,25 @@ class Store:
         with _translated(self.path):
             self._connection.execute(sql, values)
 
+    def meta(self, name: str, default: str) -> str:
+        """One of the few single values that belong to the case as a whole."""
+        row = self.row("select value from meta where name = ?", (name,))
+        return default if row is None else str(row[0])
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Stores such a value."""
+        self.run("insert or replace into meta values (?, ?)", (name, value))
+
     def undo(self, savepoint: str | None) -> None:
         """Takes back the open transaction, or what came after *savepoint*; SQLite may have done so by itself."""
         if not self._connection.get_autocommit():
             with contextlib.suppress(apsw.SQLError):  # a full disk may have ended the savepoint already
                 self._connection.execute(f"rollback to {savepoint}; release {savepoint}" if savepoint else "rollback")
+
+    def run_many(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Runs one statement for each of *rows*."""
+        with _translated(self.path):
+            self._connection.executemany(sql, rows)
 
     def check(self) -> str | None:
         """What SQLite itself finds wrong with the file, or None."""
