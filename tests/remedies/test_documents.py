@@ -188,9 +188,25 @@ def test_a_paper_for_the_wrong_person_is_refused() -> None:
         _draft("cease_letter_lender", sender="p9")
 
 
-def test_without_findings_there_is_nothing_to_complain_of_yet() -> None:
-    with pytest.raises(RemedyError, match="还没有可以写进"):
-        _draft("cease_letter_lender", replace(sample(), findings=()))
+@pytest.mark.parametrize(("document", "sender"), _EVERY)
+def test_without_findings_the_facts_are_a_blank_and_nothing_is_asserted(document: str, sender: str) -> None:
+    bare = replace(sample(), findings=())
+    if documents()[document].facts == "needed":
+        with pytest.raises(RemedyError, match="还没有可以写进"):
+            _draft(document, bare, sender)
+        return
+    made = _draft(document, bare, sender)
+    assert "致电" not in _words(made).replace("致电单位", "")
+    assert "附件　事件时间轴" not in _words(made)
+    if documents()[document].facts == "blank" and document != "no_case_reconsideration":
+        assert "facts" in {one.key for one in made.missing}
+    assert made.claims == ()
+
+
+def test_what_the_user_adds_stands_beside_what_was_found() -> None:
+    words = _words(_draft("cease_letter_lender", facts="2026年3月6日有人到楼下询问邻居（证据3）。"))
+    assert "到楼下询问邻居" in words
+    assert "17000001188致电" in words
 
 
 @given(st.text(min_size=1, max_size=80).filter(lambda text: text.strip() and text.isprintable()))

@@ -16,6 +16,8 @@ __all__ = ["TEMPLATES", "DocumentSpec", "FieldSpec", "body_of", "document", "doc
 
 TEMPLATES = Path(__file__).parent.parent / "data" / "templates"
 Who = Literal["debtor", "contacted"]
+Facts = Literal["none", "blank", "needed"]
+_WITHOUT_FACTS: Mapping[str, Facts] = {"none": "none", "blank": "blank", "needed": "needed"}
 _KEYS = {
     "order", "title", "name", "who", "recipient", "people", "quote", "police", "fields",
     "before", "bring", "facts", "landscape", "group",
@@ -39,6 +41,14 @@ class FieldSpec:
     hint: str | None = None
 
 
+_FACTS = FieldSpec(
+    key="facts",
+    label="事实经过（案卷里还没有可以认定的发现；自己写的，请逐条写明日期、号码、原话和证据编号）",
+    is_optional=True,
+)
+"""The field every paper about conduct has: blank while nothing was found, else what the user adds."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentSpec:
     """What is fixed about one document."""
@@ -52,7 +62,7 @@ class DocumentSpec:
     naming: Naming  # how other people are named in it
     quote_limit: int  # characters of a quotation, 0 = whole
     for_police: bool  # tells police matters, cites public security law
-    needs_facts: bool  # makes no sense without findings
+    facts: Facts  # what it does without findings: nothing special, a visible blank, or refuse
     is_landscape: bool
     is_group: bool  # of several cases together
     fields: Mapping[str, FieldSpec]
@@ -141,6 +151,10 @@ def _read(path: Path) -> DocumentSpec:
         raise head.wrong("who", "只能是 debtor、contacted")
     if naming not in {"masked", "full"}:
         raise head.wrong("people", "只能是 masked 或 full")
+    facts = _WITHOUT_FACTS.get(_word(head, "facts", "none"))
+    if facts is None:
+        raise head.wrong("facts", "只能是 none、blank 或 needed")
+    own = {key: _field(fields, key) for key in fields}
     title = _word(head, "title")
     return DocumentSpec(
         id=path.stem,
@@ -152,10 +166,10 @@ def _read(path: Path) -> DocumentSpec:
         naming="full" if naming == "full" else "masked",
         quote_limit=_number(head, "quote", 60),
         for_police=_flag(head, "police"),
-        needs_facts=_flag(head, "facts"),
+        facts=facts,
         is_landscape=_flag(head, "landscape"),
         is_group=_flag(head, "group"),
-        fields={key: _field(fields, key) for key in fields},
+        fields=own if facts == "none" else {**own, _FACTS.key: _FACTS},
         before=_words(head, "before"),
         bring=_words(head, "bring"),
     )

@@ -127,7 +127,7 @@ def draft(
     contacts, findings = _of_loan(material, loan.loan_id if loan else None)
     asserted = relevant(findings, contacts, sender)
     incidents = timeline(asserted, contacts, material.state.entries, material.exhibits)
-    if spec.needs_facts and not incidents:
+    if spec.facts == "needed" and not incidents:
         raise RemedyError(
             f"还没有可以写进《{spec.name}》的事实。",
             remedy="先用 cuijie assess 看看有哪些发现；“需要人判断”的发现和还缺事实的，不会写进文书。",

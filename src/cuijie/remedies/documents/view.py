@@ -196,6 +196,8 @@ def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone
 
 def _demands(conducts: Sequence[Conduct], *, is_debtor: bool) -> tuple[str, ...]:
     wordings = [conduct.wording for conduct in conducts]
+    if not wordings:
+        return ("停止违反规定的催收方式，不再联系与债务无关的人" if is_debtor else "立即停止以任何方式联系本人",)
     return tuple(dict.fromkeys(one.demand if is_debtor else one.contacted for one in wordings))
 
 
