@@ -38,6 +38,7 @@ class Scope:
     uncertain: Node = _NEVER
     maybe: Node = _NEVER
     binds: Node | None = None
+    note: Words | None = None  # what a reader must know of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +83,9 @@ def binding(words_: tuple[str, ...], instrument: str, bindings: Bindings, *, sai
     scope = bindings.scopes.get(instrument, Scope())
     reaches = Atom(scope_fact(instrument), OneOf((True,)))
     named = _named(words_, bindings)
-    if scope.binds is not None and not said_by_rule:
-        named = scope.binds
     if not said_by_rule and named != _ALWAYS:
-        unsettled = [part for part in (scope.maybe, bindings.open) if part != _NEVER]
-        if scope.binds is not None:
-            unsettled = unsettled[:1] if scope.maybe != _NEVER else []
-        named = any_of(named, *(all_of(part, reaches) for part in unsettled))
+        unsettled = [scope.maybe, *([bindings.open] if scope.binds is None else [])]
+        named = any_of(scope.binds or named, *(all_of(part, reaches) for part in unsettled if part != _NEVER))
     settled = _ALWAYS if scope.uncertain == _NEVER else any_of(Not(scope.uncertain), reaches)
     return all_of(named, scope.only, settled)
 
@@ -151,8 +148,9 @@ def _read(value: object, path: Path) -> Bindings:
 
 
 def _scope(value: Lines, facts: Mapping[str, FactColumn]) -> Scope:
-    known(value, ("only", "uncertain", "maybe", "binds"))
-    return Scope(**{key: _node(value, key, facts) for key in value})
+    known(value, ("only", "uncertain", "maybe", "binds", "note"))
+    note = words(value, "note") if "note" in value else None
+    return Scope(note=note, **{key: _node(value, key, facts) for key in value if key != "note"})
 
 
 def _mapping(value: Lines, key: str) -> Lines:

@@ -11,10 +11,10 @@ from cuijie.datafiles import DataFileError
 from cuijie.law import LegalDate, Library, Provision
 from cuijie.records import Certainty
 from cuijie.rulebook.asking import representatives
-from cuijie.rulebook.binding import Bindings, binding, in_force, in_force_fact, scope_fact
+from cuijie.rulebook.binding import Bindings, Scope, binding, in_force, in_force_fact, scope_fact
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, law_fact
-from cuijie.rulebook.predicate import Atom, Node, OneOf, all_of, any_of, columns_of
-from cuijie.rulebook.rule import Cited, Further, Norm, Rule
+from cuijie.rulebook.predicate import And, Atom, Node, OneOf, all_of, any_of, columns_of
+from cuijie.rulebook.rule import Cited, Further, Norm, Rule, Words
 
 __all__ = ["CERTAINTIES", "LinkedNorm", "LinkedRule", "ceiling", "link"]
 
@@ -34,6 +34,7 @@ class LinkedNorm:
     binds: tuple[str, ...]
     applies: Node
     certainty: Certainty  # the most that rule and norm together allow
+    scope_note: Words | None = None  # what a reader must know of the instrument's scope
 
     @property
     def id(self) -> str:
@@ -79,6 +80,8 @@ def link(rule: Rule, law: Library, bindings: Mapping[str, Bindings]) -> LinkedRu
     breach = rule.when
     if rule.about != "case" and "direction" not in columns_of(breach):
         breach = all_of(breach, _OUTBOUND)
+    elif rule.about != "case":
+        breach = _whoever_dialled(breach)
     nodes = [all_of(breach, any_of(*(norm.applies for norm in norms)))]
     base = CASE_COLUMNS if rule.about == "case" else CONTACT_COLUMNS
     read = columns_of(nodes[0])
@@ -100,6 +103,17 @@ def _dated_by(norm: Norm, provision: Provision | None) -> str:
         return norm.id
     of = provision.instrument
     return of.id if (of.in_force, of.repealed) == (provision.in_force, provision.repealed) else norm.id
+
+
+def _whoever_dialled(node: Node) -> Node:
+    """*node* without the test that allows either direction: it holds however an unknown direction turns out."""
+    match node:
+        case Atom("direction", OneOf(values)) if {"outbound", "inbound"} <= set(values):
+            return And(())
+        case And(parts):
+            return all_of(*(_whoever_dialled(part) for part in parts))
+        case _:
+            return node
 
 
 def _title(name: str, norms: tuple[LinkedNorm, ...]) -> str:
@@ -141,4 +155,5 @@ def _norm(rule: Rule, norm: Norm, law: Library, words: Bindings) -> LinkedNorm:
         binds=bound,
         applies=all_of(dates, reaches, *([norm.only] if norm.only else [])),
         certainty=min(rule.certainty, norm.certainty, key=CERTAINTIES.index),
+        scope_note=None if norm.binds else words.scopes.get(instrument, Scope()).note,
     )

@@ -115,6 +115,8 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
         extra.append(f"{'only if' if english else '还须'} {norm.norm.only_text}")
     if extra:
         yield f"    {'；'.join(extra)}"
+    if norm.scope_note is not None:
+        yield f"    {_say(norm.scope_note, english)}"
     if norm.norm.note is not None:
         yield f"    {_say(norm.norm.note, english)}"
 

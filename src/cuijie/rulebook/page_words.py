@@ -156,7 +156,9 @@ def _said(linked: LinkedRule, node: Node) -> str:
             return "（" + "，且".join(_said(linked, p) for p in parts) + "）"
         case Or(parts):
             return "；或".join(_said(linked, p) for p in parts)
-    return f"并非（{_said(linked, node.part)}）"
+        case Not(part):  # pragma: no cover -- negations have been moved to the atoms
+            return f"并非（{_said(linked, part)}）"
+    raise TypeError(type(node).__name__)
 
 
 def _value(value: object) -> str:
