@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from typing import Final, Literal
 
 from cuijie.casefile import Case
+from cuijie.intake.shelf import EntryShelf
 from cuijie.records import Entry, Payment
 from cuijie.records.numbers import is_masked
 
@@ -181,35 +182,34 @@ def _has_better_words(first: Entry, other: Entry) -> bool:
     return (first.is_inferred and not other.is_inferred) or cut_short
 
 
-def place_entry(case: Case, entry: Entry, index: EventIndex | None) -> tuple[Outcome, Entry]:
-    """Puts *entry* into the case or merges it; what was done and the entry as it now stands in the case."""
+def place_entry(shelf: EntryShelf, entry: Entry, index: EventIndex | None) -> tuple[Outcome, Entry]:
+    """Puts *entry* on the shelf or merges it; what was done and the entry as it now stands."""
     item = entry.places[0].partition("#")[0] + "#"
-    base, number = entry.entry_id, 1
-    while True:
-        entry_id = base if number == 1 else f"{base}.{number}"
-        known = case.get(Entry, entry_id)
-        if known is None:
-            break
+    base, number, entry_id = entry.entry_id, 1, entry.entry_id
+    while (known := shelf.get(entry_id)) is not None:
         if entry.places[0] in known.places:
             return "again", known
         if not any(place.startswith(item) for place in known.places):
-            joined = merged(known, entry)
-            case.put(joined)
-            return "merged", joined
+            return "merged", _join(shelf, known, entry)
         number += 1
+        entry_id = f"{base}.{number}"
     for near_id in index.near(entry) if index is not None else ():
-        known = case.get(Entry, near_id)
+        known = shelf.get(near_id)
         if known is None:
             continue
         if entry.places[0] in known.places:
             return "again", known
         if not any(place.startswith(item) for place in known.places) and same_event(known, entry):
-            joined = merged(known, entry)
-            case.put(joined)
-            return "merged", joined
+            return "merged", _join(shelf, known, entry)
     placed = entry if number == 1 else replace(entry, entry_id=entry_id)
-    case.put(placed)
+    shelf.add(placed)
     return ("kept" if number == 1 else "repeat"), placed
+
+
+def _join(shelf: EntryShelf, known: Entry, entry: Entry) -> Entry:
+    joined = merged(known, entry)
+    shelf.replace(joined)
+    return joined
 
 
 def place_payment(case: Case, payment: Payment) -> Outcome:

@@ -13,6 +13,7 @@ from cuijie.intake.merging import EventIndex, Mark, Outcome, mark_of, place_entr
 from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
 from cuijie.intake.report import FileReport
+from cuijie.intake.shelf import EntryShelf
 from cuijie.intake.source import Source
 from cuijie.intake.tying import Ties
 from cuijie.records import Entry, Payment, Person
@@ -138,6 +139,7 @@ class Ledger:
         self.case = case
         self.people = People(case)
         self.ties = Ties(case)
+        self.shelf = EntryShelf(case)
         self._index: EventIndex | None = None
         self._pending: list[Mark] = []
         self._is_behind = False
@@ -177,6 +179,8 @@ def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tall
         if not tally.read:
             raise
         tally.notes.append(f"读到第 {tally.read} 条之后读不下去了：{error.message}前面的已按上面的结果处理。")
+    finally:
+        ledger.shelf.flush()
 
 
 class _Taker:
@@ -218,10 +222,10 @@ class _Taker:
         tie = self._ledger.ties.tie(entry)
         if tie is not None:
             entry = replace(entry, tie=tie)
-        outcome, placed = place_entry(self._case, entry, self._index)
+        outcome, placed = place_entry(self._ledger.shelf, entry, self._index)
         if outcome == "merged" and placed.tie is None and (tie := self._ledger.ties.tie(placed)) is not None:
             placed = replace(placed, tie=tie)
-            self._case.put(placed)
+            self._ledger.shelf.replace(placed)
         self._tally.count(outcome)
         self._tally.tied += placed.tie is not None and outcome in ("kept", "repeat")
         if outcome in ("kept", "repeat"):
