@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -42,10 +44,6 @@ def _text(name: str) -> str:
     return read_document(Path(name))
 
 
-def _line(text: str, place: int) -> int:
-    return text.count("\n", 0, place) + 1
-
-
 def _print(name: str, text: str, found: Sequence[Citation], *, everything: bool) -> None:
     wrong = [citation for citation in found if citation.is_wrong]
     open_ = sum(citation.verdict in ("not_in_library", "text_not_held") for citation in found)
@@ -54,13 +52,15 @@ def _print(name: str, text: str, found: Sequence[Citation], *, everything: bool)
         f"{name}: {len(found)} citations, {len(wrong)} wrong, {open_} not checked.",
     )
     click.echo(head)
+    ends = [at for at, sign in enumerate(text) if sign == "\n"]
     for citation in found:
         if everything or citation.verdict != "ok":
-            words = " ".join(citation.text.split())
+            words = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])|\s*\n\s*", "", citation.text)
+            line = bisect_left(ends, citation.span[0]) + 1
             click.echo(
                 t(
-                    f"  第 {_line(text, citation.span[0])} 行 {words}：{t(*_WORDS[citation.verdict])}",
-                    f"  line {_line(text, citation.span[0])} {words}: {t(*_WORDS[citation.verdict])}",
+                    f"  第 {line} 行 {words}：{t(*_WORDS[citation.verdict])}",
+                    f"  line {line} {words}: {t(*_WORDS[citation.verdict])}",
                 )
             )
             if citation.note:

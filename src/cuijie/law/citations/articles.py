@@ -11,7 +11,7 @@ from cuijie.law.numerals import ArticleNumber, number
 
 __all__ = ["BARE", "Reference", "read_references"]
 
-_N = r"(?:[零一二三四五六七八九十百千两]+|[0-9]+)"
+_N = r"(?:[零一二三四五六七八九十百千两]{1,9}|[0-9]{1,4}(?![0-9]))"
 _JOIN = r"(?:、|，|和|及|与|以及|或者|或|暨|并)"
 _TO = r"(?:至|到|-{1,2})"
 _SEP = rf"(?:{_TO}|{_JOIN})"

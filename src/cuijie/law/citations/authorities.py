@@ -28,6 +28,7 @@ _AFTER = re.compile(
     r"^[”」]?(?:（(?:现|已|今|即现|后)[^）]*）|[，、]?(?:现|即|后)(?:为|更名|改|在的|国家)|已|不再|早已|现已)|^[^。！？\n]{0,30}(?:已更名|已经更名|已不存在|已撤销|早已撤销|改为国家|现为国家|更名为|改组为|已改为|已改名|已由国家|并入)"
 )
 _PREVIOUSLY = re.compile(r"、$|和$|原[\u4e00-\u9fff、]{0,16}$")
+_AROUND = 120
 _MICRO = re.compile(r"小贷|小额贷款|融资担保|典当|地方金融组织")
 
 
@@ -75,7 +76,7 @@ def _note(text: str, start: int, end: int, authority: Authority) -> str:
     name = text[start:end]
     took = "、".join(authority.successors)
     note = f"“{name}”自{authority.ended.first.year}年起已不存在" + (f"，职责由{took}承接" if took else "") + "。"
-    line = text[text.rfind("\n", 0, start) + 1 : (text + "\n").find("\n", end)]
-    if _MICRO.search(line) and "地方金融" not in took:
+    around = text[max(0, start - _AROUND) : start].rsplit("\n", 1)[-1] + text[end : end + _AROUND].split("\n", 1)[0]
+    if _MICRO.search(around) and "地方金融" not in took:
         note += "小额贷款公司等地方金融组织的投诉找省级地方金融管理机构。"
     return note

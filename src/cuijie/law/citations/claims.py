@@ -90,6 +90,9 @@ _BEFORE_GAP = re.compile(
     r"[，。]?(?:（|-{1,2}|出自|见|参见|语出|来自|这是|这就是|是|引自|载于|摘自|依据|根据|：|——|\n|规定在|写在|写进了?|来源：?|《)*"
 )
 _SHORT = 10
+_LONGEST_RUN = 40
+_LONGEST_SENTENCE = 600
+_LONGEST_QUOTE = 4000
 
 
 def chains(text: str, mentions: Sequence[Mention]) -> list[list[Mention]]:
@@ -97,8 +100,10 @@ def chains(text: str, mentions: Sequence[Mention]) -> list[list[Mention]]:
     runs: list[list[Mention]] = []
     for mention in mentions:
         last = runs[-1][-1] if runs else None
-        if last is not None and (
-            mention.group == last.group or (not mention.refers_back and _joined(text, last.end, mention.start))
+        if (
+            last is not None
+            and len(runs[-1]) < _LONGEST_RUN
+            and (mention.group == last.group or (not mention.refers_back and _joined(text, last.end, mention.start)))
         ):
             runs[-1].append(mention)
         else:
@@ -131,18 +136,19 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
 
 
 def _from(text: str, place: int) -> int:
-    return max(text.rfind(sign, 0, place) for sign in _STOP) + 1
+    least = max(0, place - _LONGEST_SENTENCE)
+    return max(least - 1, *(text.rfind(sign, least, place) for sign in _STOP)) + 1
 
 
 def _sentence_end(text: str, place: int) -> int:
-    ends = [found for sign in "。！？\n" if (found := text.find(sign, place)) >= 0]
-    return min(ends, default=len(text))
+    most = min(len(text), place + _LONGEST_SENTENCE)
+    return min([most, *(found for sign in "。！？\n" if (found := text.find(sign, place, most)) >= 0)])
 
 
 def _until(text: str, end: int, limit: int) -> str:
     """The words after a citation up to the end of its sentence; a semicolon ends it unless inside quotation marks."""
     depth, at = 0, end
-    while at < min(limit, len(text)):
+    while at < min(limit, len(text), end + _LONGEST_QUOTE):
         sign = text[at]
         depth += (sign in "“「『") - (sign in "”」』")
         if (sign in "。！？；" and depth <= 0) or sign == "\n":
