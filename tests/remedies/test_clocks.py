@@ -89,7 +89,13 @@ def test_calendar_days_into_such_a_year_keep_their_own_day() -> None:
 
 def test_an_announced_extension_lengthens_the_clock() -> None:
     rule = _rule(15, "days", extends=(30, 60))
-    assert deadline_of(rule, date(2026, 3, 2), step="s", extended=True).due_on == date(2026, 4, 1)
+    assert deadline_of(rule, date(2026, 3, 2), step="s", extensions=1).due_on == date(2026, 4, 1)
+    assert deadline_of(rule, date(2026, 3, 2), step="s", extensions=2).due_on == date(2026, 5, 6)  # 1 May is a holiday
+    assert deadline_of(rule, date(2026, 3, 2), step="s", extensions=9).due_on == date(2026, 5, 6)
+
+
+def test_a_pause_moves_the_end_by_its_days() -> None:
+    assert deadline_of(_rule(15, "days"), date(2026, 3, 2), step="s", paused_days=7).due_on == date(2026, 3, 24)
 
 
 @given(st.dates(date(2015, 1, 1), date(2026, 6, 30)), st.integers(1, 90))

@@ -146,6 +146,18 @@ def test_an_announced_extension_is_waited_for() -> None:
     assert _of(material, date(2026, 4, 8))["regulator_complaint"].is_open
 
 
+def test_a_pause_stops_the_clock_until_it_is_resumed() -> None:
+    done = _done("complaint_lender", date(2026, 3, 6), reached=date(2026, 3, 7))
+    stopped = _reply("complaint_lender", "paused", date(2026, 3, 10))
+    on = date(2026, 4, 30)
+    paused = _with(sample(), steps=(done,), replies=(stopped,))
+    assert not any(one.step == done.step for one in deadlines(paused, on))
+    assert "中止" in _of(paused, on)["complaint_lender"].why
+    resumed = replace(paused, replies=(stopped, _reply("complaint_lender", "resumed", date(2026, 4, 9))))
+    ends = [one.due_on for one in deadlines(resumed, on) if one.step == done.step]
+    assert ends == [date(2026, 4, 21)]  # 22 March and thirty days
+
+
 @pytest.mark.parametrize(
     ("rung", "kind", "opens"),
     [
@@ -267,7 +279,7 @@ def test_no_running_clock_is_lost(material: Material, on: date) -> None:
     """Every arrival without an answer keeps its clock, and each step's own day stands in the list of deadlines."""
     running = {one.id: one for one in deadlines(material, on)}
     for done in material.steps:
-        answered = any(one.step == done.step and one.received_on >= done.done_on for one in material.replies)
+        answered = any(one.step == done.step for one in material.replies)
         channel = channels().get(done.channel or "")
         if answered or channel is None or done.reached_on is None:
             continue

@@ -162,7 +162,9 @@ def _show_open(steps: list[Step], material: Material, case: str, on: date, in_fu
         click.echo(t("（每一项的详情：加 --all）", "(details of each: --all)"))
 
 
-def _show(steps: tuple[Step, ...], material: Material, case: str, on: date, in_full: int) -> None:
+def _show(
+    steps: tuple[Step, ...], running: tuple[Deadline, ...], material: Material, case: str, on: date, in_full: int
+) -> None:
     if not steps:
         click.echo(t("现在没有要做的事。先收进证据：cuijie add。", "Nothing to do yet: take in evidence first."))
         return
@@ -181,6 +183,13 @@ def _show(steps: tuple[Step, ...], material: Material, case: str, on: date, in_f
             due = f"（{step.due_on.isoformat()}）" if step.due_on else ""
             why = step.why if step.title.startswith("等待") else _blocked(step, titles)
             click.echo(f"◌ {step.title}{due}　以{_who(material, step.sender)}的名义　{why}")
+    if running:
+        click.secho(t("\n期限", "\nDeadlines"), bold=True)
+        for one in running:
+            day = one.due_on.isoformat() if one.due_on else t(f"约 {one.safe_on.isoformat()}", f"about {one.safe_on}")
+            who = t("我要做", "mine") if one.is_mine else t("对方", "theirs")
+            past = t("（已过）", " (past)") if one.is_past(on) else ""
+            click.echo(f"{day}{past}　{who}　{one.what}　{_who(material, one.step.rpartition(':')[2])}")
     if material.questions:
         count = len(material.questions)
         click.echo(
@@ -213,7 +222,7 @@ def _show_command(case: Path, on: date | None, all_in_full: bool, as_json: bool,
             }
         )
     else:
-        _show(steps, material, str(case), day, len(steps) if all_in_full else _IN_FULL)
+        _show(steps, running, material, str(case), day, len(steps) if all_in_full else _IN_FULL)
 
 
 @command.command("done", help=t("记下已经做了的一步；寄出的文书原样封存", "record a step that was done"))

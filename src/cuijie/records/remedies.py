@@ -12,6 +12,8 @@ ReplyKind = Literal[
     "refused",  # 拒绝
     "more_material",  # 要求补材料
     "extended",  # 告知延期
+    "paused",  # 告知中止、暂停计算期限
+    "resumed",  # 恢复计算期限
     "overdue",  # 超过期限没有答复（程序能算出来的不必记）
     "partial",  # 部分答复
     "not_ours",  # 说不是我们的人

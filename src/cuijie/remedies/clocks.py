@@ -58,21 +58,23 @@ def _raw_end(rule: ClockRule, length: int, start: date) -> date:
             return start + timedelta(days=length)
 
 
-def deadline_of(rule: ClockRule, start: date, *, step: str, extended: bool = False) -> Deadline:
+def deadline_of(rule: ClockRule, start: date, *, step: str, extensions: int = 0, paused_days: int = 0) -> Deadline:
     """The deadline of *rule* running from *start* (the day of the event, itself not counted).
 
-    *extended* takes the first lawful extension the other side announced.  Where the last day falls into a year whose
+    *extensions* counts the lawful extensions the other side announced (no more than the rule allows),
+    *paused_days* the days on which the clock stood still.  Where the last day falls into a year whose
     holidays are not known, it is left unmoved: the user then is not late, and ``note`` says so.
     """
-    length = rule.extends[0] if extended and rule.extends else rule.length
+    length = rule.extends[min(extensions, len(rule.extends)) - 1] if extensions and rule.extends else rule.length
+    pause = timedelta(days=paused_days)
     note: str | None = None
     if rule.unit == "workdays":
-        span = workdays_after(start, length)
+        span = workdays_after(start + pause, length)
         due, safe = span.on, span.about
         if due is None:
             note = f"{span.about.year}年的放假安排还没有公布或收录，最后一天说不准，大约在{day(span.about)}前后"
     else:
-        end = _raw_end(rule, length, start)
+        end = _raw_end(rule, length, start) + pause
         rolled = next_workday(end) if rule.is_rolled else None
         if rolled is None:
             due = safe = end

@@ -17,6 +17,8 @@ REPLY_WORDS: dict[str, ReplyKind] = {
     "要求补材料": "more_material",
     "补材料": "more_material",
     "延期": "extended",
+    "中止": "paused",
+    "恢复": "resumed",
     "超期": "overdue",
     "部分答复": "partial",
     "说不是我们的人": "not_ours",

@@ -20,6 +20,7 @@ from cuijie.remedies.situation import Situation, situations
 
 __all__ = ["Step", "deadlines", "ladder"]
 
+_STILL_WAITING = frozenset({"accepted", "extended", "more_material", "paused", "resumed"})
 _SOON_DAYS = 30  # an own limit within these days moves its step to the front
 
 
@@ -139,6 +140,9 @@ def _step(rung: Rung, here: Situation) -> Step | None:
     )
 
 
+_PAUSED = "对方告知中止办理，期限停止计算；收到恢复办理的通知后，用 cuijie next reply 记下“恢复”。"
+
+
 def _waiting(done: StepDone, here: Situation) -> Step | None:
     """The open wait after a step: until when the other side must answer."""
     rung = rungs().get(done.step.split("@")[0])
@@ -150,16 +154,21 @@ def _waiting(done: StepDone, here: Situation) -> Step | None:
     replies = here.replies_to(rung.id)
     if any(one.kind == "overdue" for one in replies):
         return None
-    if replies and replies[-1].kind not in {"accepted", "extended", "more_material"}:
+    if replies and replies[-1].kind not in _STILL_WAITING:
         return None
     arrival = done.channel is not None and done.reached_on is None
-    if not running and not arrival:
+    paused = here.is_paused(done)
+    if not running and not arrival and not paused:
         return None
     nearest = min(running, key=lambda one: one.safe_on) if running else None
     why = (
-        f"{nearest.what}：等对方答复。{nearest.basis}"
-        if nearest
-        else "已经寄出，还没有记下对方收到的日期；收到之后才开始计算期限。查到签收后用 cuijie next done 补记。"
+        _PAUSED
+        if paused
+        else (
+            f"{nearest.what}：等对方答复。{nearest.basis}"
+            if nearest
+            else "已经寄出，还没有记下对方收到的日期；收到之后才开始计算期限。查到签收后用 cuijie next done 补记。"
+        )
     )
     return Step(
         id=done.step,

@@ -25,6 +25,20 @@ _DESPAIR = re.compile(
 )
 
 
+_ANSWERS = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case", "stopped"})
+
+
+def _paused_days(replies: Iterable[Reply]) -> int:
+    """The days between each 中止 and the 恢复 after it."""
+    total, since = 0, None
+    for one in replies:
+        if one.kind == "paused" and since is None:
+            since = one.received_on
+        elif one.kind == "resumed" and since is not None:
+            total, since = total + (one.received_on - since).days, None
+    return total
+
+
 def words_of_despair(text: str | None) -> bool:
     """Whether *text*, the user's own words, speaks of not wanting to live.  Errs on the side of asking gently."""
     return bool(text and _DESPAIR.search(text))
@@ -132,8 +146,9 @@ class Situation:
         channel = channels().get(done.channel or "")
         if channel is None:
             return ()
-        kinds = {one.kind for one in self.replies if one.step == done.step and one.received_on >= done.done_on}
-        if kinds & {"refused", "partial", "not_ours", "not_competent", "decision", "no_case", "stopped"}:
+        replies = [one for one in self.replies if one.step == done.step and one.received_on >= done.done_on]
+        kinds = [one.kind for one in replies]
+        if _ANSWERS & set(kinds) or self.is_paused(done):
             return ()
         found: list[Deadline] = []
         for rule in channel.clocks:
@@ -142,8 +157,14 @@ class Situation:
                 continue
             if rule.id == "accept" and "accepted" in kinds:
                 continue
-            found.append(deadline_of(rule, start, step=done.step, extended="extended" in kinds))
+            extensions, paused = kinds.count("extended"), _paused_days(replies)
+            found.append(deadline_of(rule, start, step=done.step, extensions=extensions, paused_days=paused))
         return tuple(found)
+
+    def is_paused(self, done: StepDone) -> bool:
+        """Whether the other side said that the clock stands still, and not yet that it runs again."""
+        turns = [one.kind for one in self.replies if one.step == done.step and one.kind in {"paused", "resumed"}]
+        return bool(turns) and turns[-1] == "paused"
 
     @property
     def lender_type(self) -> str | None:

@@ -25,6 +25,8 @@ _REPLIES = {
     "refused": "对方拒绝",
     "more_material": "对方要求补充材料",
     "extended": "对方告知延长办理期限",
+    "paused": "对方告知中止办理",
+    "resumed": "对方告知恢复办理",
     "overdue": "已超过期限，没有收到答复",
     "partial": "对方作出部分答复",
     "not_ours": "对方答复称不是其委托的人员",
