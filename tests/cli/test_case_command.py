@@ -265,6 +265,9 @@ def test_stamps_from_the_command_line(folder: Path, tmp_path: Path, authority: A
     assert {one["state"] for one in Ran("verify", tmp_path / "包.zip", "--json").json["items"]} == {"intact"}
     other = Authority.make(tmp_path / "别家")
     assert Ran("verify", tmp_path / "包.zip", "--tsa-ca", other.ca_file).code == 1
+    assert Ran("verify", tmp_path / "包.zip", "--tsa-ca", other.ca_file, "--tsa-ca", authority.ca_file).code == 0
+    assert Ran("verify", folder, "--tsa-ca", other.ca_file).code == 1
+    assert Ran("verify", folder, "--tsa-ca", tmp_path / "没有.pem").code == 2
 
 
 def test_an_answer_that_does_not_verify_is_exit_1(folder: Path, tmp_path: Path, authority: Authority) -> None:

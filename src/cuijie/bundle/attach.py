@@ -21,7 +21,9 @@ def stamps_for(case: Case, manifest: bytes) -> tuple[Stamp, ...]:
     """The time-stamps that *case* has received over this very manifest."""
     subject = f"bundle:{hashlib.sha256(manifest).hexdigest()[:16]}"
     return tuple(
-        stamp for stamp in case.stamps.all() if stamp.subject == subject and stamp.data == manifest and stamp.response
+        stamp
+        for stamp in case.stamps.all()
+        if stamp.subject == subject and stamp.data == manifest and stamp.state == "granted"
     )
 
 
@@ -41,7 +43,10 @@ def attach(case: Case, path: Path) -> int:
             raise NotABundle(f"“{path}”不是证据包。")
         stamps = stamps_for(case, archive.read(f"{folder}/manifest-sha256.txt"))
         if not stamps:
-            raise BundleError("这个证据包还没有拿到时间戳。", remedy="先运行 cuijie stamp 补申请，再来附上。")
+            raise BundleError(
+                "这个证据包还没有拿到时间戳。",
+                remedy="先运行 cuijie stamp 补申请（并用 --ca 给出机构的根证书），再来附上。",
+            )
         with write_bag(path, folder) as bag:
             for name in names:
                 inside = name.removeprefix(f"{folder}/")

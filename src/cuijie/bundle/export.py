@@ -208,7 +208,7 @@ def add_manifest_stamps(bag: BagWriter, stamps: Sequence[Stamp]) -> list[tuple[s
     """Puts time-stamps over the bag's own manifest beside it; answers the commands that verify them."""
     commands = []
     for n, stamp in enumerate(stamps, start=1):
-        if stamp.response is not None and stamp.state in {"granted", "unproven"}:
+        if stamp.response is not None and stamp.state == "granted":
             token, ca = f"时间戳-清单/清单-{n}.tsr", f"时间戳-清单/机构-{n}.pem"
             bag.tag(token, stamp.response)
             bag.tag(ca, stamp.certificates or b"")

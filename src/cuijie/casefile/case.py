@@ -253,8 +253,8 @@ class Case:
 
     def put_new(self, *records: object) -> None:
         """Stores many records that the case does not hold yet, several times faster than ``put``."""
-        with self._joined("records") as batch:
-            batch._count(self._records.put_new(records))
+        with self._acts.joined("records", entry=True) as batch:
+            batch.count(self._records.put_new(records))
 
     def drop(self, kind: type, record_id: str) -> bool:
         """Removes one record; False if there was none."""

@@ -22,8 +22,13 @@ __all__ = ["check_case"]
 _PIECE = 1 << 20
 
 
-def check_case(case: Case, *, progress: Callable[[int, int], None] | None = None) -> VerifyReport:
-    """Looks at everything in *case*; ``progress`` is told the bytes done and the bytes there are."""
+def check_case(
+    case: Case, *, trusted: bytes | None = None, progress: Callable[[int, int], None] | None = None
+) -> VerifyReport:
+    """Looks at everything in *case*; ``progress`` is told the bytes done and the bytes there are.
+
+    *trusted* are certificates (PEM) to judge the time-stamps by, in place of those kept in the case.
+    """
     bodies = case.ledger_bodies()
     faults = chain_faults(bodies)
     problems = [f"留痕账第 {fault.seq} 条：{fault.why}" for fault in faults]
@@ -36,7 +41,7 @@ def check_case(case: Case, *, progress: Callable[[int, int], None] | None = None
         problems += _record_problems(case, entries)
     if (found := case.database_trouble()) is not None:
         problems.append(f"数据库自检不通过：{found}")
-    stamps, anchored = _stamps(case, bodies)
+    stamps, anchored = _stamps(case, bodies, trusted)
     items = [*_items(case, entries, anchored, progress), *_strangers(case)]
     return VerifyReport(
         kind="case",
@@ -104,12 +109,12 @@ def _strangers(case: Case) -> Iterator[Checked]:
         yield Checked(path=path, state="added", why="原件库里多出来的文件，不属于任何材料")
 
 
-def _stamps(case: Case, bodies: list[bytes]) -> tuple[list[CheckedStamp], int]:
+def _stamps(case: Case, bodies: list[bytes], trusted: bytes | None) -> tuple[list[CheckedStamp], int]:
     checked, anchored = [], 0
     for stamp in case.stamps.all():
         if stamp.response is None:
             continue
-        one = _stamp(case, stamp, bodies)
+        one = _stamp(case, stamp, bodies, trusted)
         checked.append(one)
         if one.holds and stamp.state == "granted" and stamp.subject == LEDGER:
             anchored = max(anchored, stamp.count or 0)
@@ -117,11 +122,11 @@ def _stamps(case: Case, bodies: list[bytes]) -> tuple[list[CheckedStamp], int]:
     return [one for one in checked if one.why != STATES["unproven"]], anchored
 
 
-def _stamp(case: Case, stamp: Stamp, bodies: list[bytes]) -> CheckedStamp:
+def _stamp(case: Case, stamp: Stamp, bodies: list[bytes], trusted: bytes | None) -> CheckedStamp:
     covers = f"留痕账前 {stamp.count} 条" if stamp.subject == LEDGER else stamp.subject
     why, at = "", stamp.gen_time.isoformat() if stamp.gen_time else ""
     data = head_statement(case.case_id, bodies[: stamp.count]) if stamp.subject == LEDGER else stamp.data
-    trust = trust_in(stamp.certificates)
+    trust = trust_in(trusted or stamp.certificates)
     try:
         judge(stamp.response or b"", data, trust, now=case.clock.now())
     except TokenFault as fault:

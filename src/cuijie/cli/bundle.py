@@ -14,6 +14,7 @@ from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_option, print_json
 from cuijie.cli.progress import shown
+from cuijie.cli.stamp import read_certificates
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -84,7 +85,11 @@ class _Size(click.ParamType[int]):
     "--tsa", "authorities", multiple=True, help=t("为这个包向该机构申请时间戳，可以多家", "ask this authority")
 )
 @click.option(
-    "--ca", "ca_file", type=click.Path(path_type=Path), help=t("该机构的根证书（PEM）", "authority's root certificate")
+    "--ca",
+    "ca_files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help=t("该机构的根证书（PEM）", "authority's root certificate"),
 )
 @click.option(
     "--sign",
@@ -105,7 +110,7 @@ def command(
     max_bytes: int | None,
     wants_stamp: bool,
     authorities: tuple[str, ...],
-    ca_file: Path | None,
+    ca_files: tuple[Path, ...],
     certificate: Path | None,
     passphrase_file: Path | None,
     as_json: bool,
@@ -121,7 +126,7 @@ def command(
         return
     sign = signer_from(certificate, _certificate_passphrase()) if certificate else None
     with opened(folder, passphrase_file, writable=True) as case, shown(t("导出", "export")) as progress:
-        stamp = _stamper(case, authorities, ca_file) if wants_stamp or authorities else None
+        stamp = _stamper(case, authorities, ca_files) if wants_stamp or authorities else None
         report = export(
             case,
             output,
@@ -153,11 +158,10 @@ def _certificate_passphrase() -> str:
     return given if given is not None else str(click.prompt(t("证书密码", "Certificate passphrase"), hide_input=True))
 
 
-def _stamper(case: Case, authorities: tuple[str, ...], ca_file: Path | None) -> Callable[[str, bytes], Sequence[Stamp]]:
-    try:
-        pem = ca_file.read_bytes() if ca_file else None
-    except OSError as error:
-        raise BadInput(t(f"读不出证书文件 {ca_file}。", f"Cannot read {ca_file}.")) from error
+def _stamper(
+    case: Case, authorities: tuple[str, ...], ca_files: tuple[Path, ...]
+) -> Callable[[str, bytes], Sequence[Stamp]]:
+    pem = read_certificates(ca_files)
     chosen = [(url, pem) for url in authorities] or list(case.stamps.authorities())
     if not chosen:
         raise BadInput(

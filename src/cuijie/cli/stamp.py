@@ -16,7 +16,7 @@ from cuijie.errors import BadInput
 if TYPE_CHECKING:
     from cuijie.casefile.stamps import Stamp
 
-__all__ = ["command"]
+__all__ = ["command", "read_certificates"]
 
 _OWN_CLOCK = t(
     "没有外部时间戳时，留痕账里的时间只是这台电脑自己的时钟：它能证明先后次序，不能向别人证明具体时刻。\n"
@@ -37,8 +37,9 @@ _OWN_CLOCK = t(
 )
 @click.option(
     "--ca",
-    "ca_file",
+    "ca_files",
     type=click.Path(path_type=Path),
+    multiple=True,
     help=t("机构的根证书（PEM），用来核验回来的时间戳", "authority's root certificate"),
 )
 @click.option("--later", is_flag=True, help=t("只排队，不联网", "queue only, no network"))
@@ -48,14 +49,14 @@ _OWN_CLOCK = t(
 def command(
     folder: Path,
     authorities: tuple[str, ...],
-    ca_file: Path | None,
+    ca_files: tuple[Path, ...],
     later: bool,
     only_list: bool,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
     """Queue, send, judge and show the time-stamps of a case."""
-    pem = _read(ca_file)
+    pem = read_certificates(ca_files)
     with opened(folder, passphrase_file, writable=not only_list) as case:
         if not only_list:
             if pem is not None:
@@ -78,11 +79,21 @@ def command(
     _finish(found, later or only_list)
 
 
-def _read(ca_file: Path | None) -> bytes | None:
-    try:
-        return None if ca_file is None else ca_file.read_bytes()
-    except OSError as error:
-        raise BadInput(t(f"读不出证书文件 {ca_file}。", f"Cannot read {ca_file}.")) from error
+def read_certificates(files: tuple[Path, ...]) -> bytes | None:
+    """The certificates in *files* (PEM or DER) as one PEM text; None where no file was given."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from cuijie.casefile.tokens import load_certificates
+
+    found = b""
+    for path in files:
+        try:
+            data = path.read_bytes()
+            pem = data if b"-----BEGIN" in data else load_certificates(data)[0].public_bytes(Encoding.PEM)
+        except (OSError, ValueError) as error:
+            raise BadInput(t(f"读不出证书文件 {path}。", f"Cannot read {path}.")) from error
+        found += pem.rstrip(b"\n") + b"\n"
+    return found or None
 
 
 def _plain(stamp: Stamp) -> dict[str, Any]:

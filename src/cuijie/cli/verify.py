@@ -12,6 +12,7 @@ from cuijie.cli.case_open import CASE
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json
 from cuijie.cli.progress import shown
+from cuijie.cli.stamp import read_certificates
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -37,24 +38,22 @@ _WORDS = {
 @click.argument("path", type=CASE)
 @click.option(
     "--tsa-ca",
-    "ca_file",
+    "ca_files",
     type=click.Path(path_type=Path),
+    multiple=True,
     help=t("您信任的时间戳机构证书（PEM）", "certificates you trust (PEM)"),
 )
 @passphrase_option
 @json_option
-def command(path: Path, ca_file: Path | None, passphrase_file: Path | None, as_json: bool) -> None:
+def command(path: Path, ca_files: tuple[Path, ...], passphrase_file: Path | None, as_json: bool) -> None:
     """Verify and say so; exit 1 if anything does not hold."""
     from cuijie.bundle import verify
 
     if not path.exists():
         raise BadInput(t(f"找不到“{path}”。", f"Not found: {path}"))
-    try:
-        trusted = ca_file.read_bytes() if ca_file else None
-    except OSError as error:
-        raise BadInput(t(f"读不出证书文件 {ca_file}。", f"Cannot read {ca_file}.")) from error
+    trusted = read_certificates(ca_files)
     if _is_case(path):
-        report = _of_case(path, passphrase_file)
+        report = _of_case(path, passphrase_file, trusted)
     else:
         with shown(t("核验", "verify")) as progress:
             report = verify(path, trusted=trusted, progress=progress)
@@ -70,7 +69,7 @@ def _is_case(path: Path) -> bool:
     return path.is_dir() and any((path / name).exists() for name in ("keys.json", "case.db", "vault"))
 
 
-def _of_case(path: Path, passphrase_file: Path | None) -> VerifyReport:
+def _of_case(path: Path, passphrase_file: Path | None, trusted: bytes | None) -> VerifyReport:
     from cuijie.casefile import Case
     from cuijie.casefile.checking import check_case
     from cuijie.casefile.errors import CaseDamaged
@@ -81,7 +80,7 @@ def _of_case(path: Path, passphrase_file: Path | None) -> VerifyReport:
         KeyFile.read(path)
         secret = passphrase_from(passphrase_file)
         with Case.open(path, secret, writable=False) as case, shown(t("核验", "verify")) as progress:
-            return check_case(case, progress=progress)
+            return check_case(case, trusted=trusted, progress=progress)
     except CaseDamaged as error:
         # damage that keeps the case from opening is a finding, not a failure to verify
         name = "keys.json" if "keys.json" in error.message else "case.db"
