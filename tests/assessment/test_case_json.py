@@ -136,3 +136,17 @@ def certainties_with_reader(value: dict[str, object]) -> dict[str, str]:
     found = certainties(assess(inputs_from_case_json(value, read)))
     assert value == before, "the value handed in is left as it was"
     return found
+
+
+def test_a_public_post_about_the_debt_is_public_whatever_its_words() -> None:
+    post = unread(
+        channel="public_post", direction=None, recipient_role=None, text="张小样欠债不还，身份证照片如图，大家转发"
+    )
+    found = certainties_with_reader(case(MICROLOAN, post))
+    assert found["cn.exposure.public"] == "likely"
+    assert found["cn.third-party.debt-disclosed"] == "likely"
+
+
+def test_an_insult_counts_whoever_dialled_even_if_nobody_noted_it() -> None:
+    value = case(MICROLOAN, contact(direction=None, says_insult=True))
+    assert certainties(assessed(value))["cn.insult"] == "established"

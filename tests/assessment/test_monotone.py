@@ -34,6 +34,8 @@ def _possible(row: dict[str, object]) -> dict[str, object]:
         found |= {"entered": False, "visit_coercive": False}
     if row["channel"] == "public_post":
         found["recipient_role"] = "other"
+    if row["channel"] in ("visit", "public_post"):
+        found["direction"] = "outbound"
     return found
 
 

@@ -189,6 +189,8 @@ def _with_names(row: object, names: Mapping[str, str]) -> object:
     if not isinstance(row, Mapping):
         return row
     gaps = {column: name for column, name in names.items() if row.get(column) is None}
+    if row.get("direction") is None and row.get("channel") in ("visit", "public_post"):
+        gaps["direction"] = "outbound"  # nobody but the collecting side visits or posts
     return {**row, **gaps} if gaps else row
 
 

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from cuijie.assessment.answers import AnswerBook
 from cuijie.records import CaseState, Collector, ContactRecord, Entry, Loan, Person
-from cuijie.records.contact import NumberSource, RecipientRelation, RecipientRole
+from cuijie.records.contact import Direction, NumberSource, RecipientRelation, RecipientRole
 from cuijie.records.numbers import classify
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 
@@ -59,7 +59,7 @@ class EntryRecords:
             channel=entry.channel,
             occurred_at=entry.occurred_at,
             time_precision=entry.time_precision,
-            direction=None if entry.inbound is None else "outbound" if entry.inbound else "inbound",
+            direction=_direction(entry),
             count=entry.count,
             connected=entry.connected,
             duration_s=entry.duration_s,
@@ -102,6 +102,12 @@ class EntryRecords:
             recipient_consent=person.consented if person else None,
             number_source=person.number_source if person else None,
         )
+
+
+def _direction(entry: Entry) -> Direction | None:
+    if entry.kind in ("visit", "public_post"):
+        return "outbound"  # nobody but the collecting side visits or posts
+    return None if entry.inbound is None else "outbound" if entry.inbound else "inbound"
 
 
 def in_order(entry: Entry) -> tuple[bool, float, str]:

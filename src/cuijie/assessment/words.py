@@ -44,6 +44,8 @@ class TextReader:
         if not record.text or not record.text.strip():
             return None
         role = record.recipient_role
+        if role is None and record.channel == "public_post":
+            role = "other"
         recipient = "unknown" if role is None else "debtor" if role in _OBLIGED else "third_party"
         key = (record.text, recipient, record.channel)
         known = self._read.get(key)
@@ -75,6 +77,11 @@ class TextReader:
             elif label not in hits and is_whole:
                 found[column] = False
         facts = reading.facts
+        if record.channel == "public_post" and not found.get("says_public_exposure"):
+            # A post is public whatever its words; only whether it is about the debt is left to read.
+            found.pop("says_public_exposure", None)
+            if facts.reveals_debt:
+                found |= {"says_public_exposure": True, "says_third_party_disclosure": True}
         if facts.debtor_speaks:
             return dict.fromkeys(_SAYS, False)
         if facts.asks_payment is not None:
