@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 
 from cuijie.reading.features import run_keys
 from cuijie.reading.gate import GATE_BITS
-from cuijie.reading.model import MODEL, RECIPIENTS, concept_scale, features_of, run_scale
+from cuijie.reading.model import MODEL, RECIPIENTS, concept_scale, concepts_of, run_scale
 from cuijie.reading.normalise import normalise
 from cuijie.reading.reader import LABELS_FOR, judged_text
 from cuijie.records import LABELS
@@ -49,7 +49,8 @@ def training_messages(absorbed: Sequence[str]) -> list[Message]:
 
 def featured(rows: list[Message]) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]]:
     """Keys of what is judged in each message."""
-    return [features_of(judged_text(normalise(row.text)) or "|") for row in rows]
+    texts = [judged_text(normalise(row.text)) or "|" for row in rows]
+    return [(run_keys(text), concepts_of(text)) for text in texts]
 
 
 def matrix(features, rows: list[Message], vocabulary: dict[int, int]) -> csr_matrix:

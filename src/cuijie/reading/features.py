@@ -6,6 +6,7 @@ matter little.  The same arithmetic serves one text and a hundred thousand texts
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -74,7 +75,17 @@ def keys_of(codes: Codes, length: int) -> Codes:
     return keys ^ (keys >> np.uint32(13))
 
 
+@cache
+def _plain_classes() -> dict[int, int]:
+    """The codes of the basic plane that stand for another one."""
+    return {code: int(stands) for code, stands in enumerate(_classes().tolist()) if code != stands}
+
+
+_REPEATED = re.compile(r"([|0*])\1+")
+
+
 def run_keys(text: str) -> Codes:
-    """The keys of all runs of one text, repeats included."""
-    codes = block_of([text]).codes
+    """The keys of all runs of one text, repeats included: what ``block_of`` would give for it alone."""
+    squashed = _REPEATED.sub(r"\1", f"|{text}|".translate(_plain_classes()))
+    codes = np.frombuffer(squashed.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return np.concatenate([keys_of(codes, length) for length in range(1, LONGEST_RUN + 1)])

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from cuijie.reading.features import LONGEST_RUN, block_of, keys_of
+from cuijie.reading.features import LONGEST_RUN, Codes, block_of, keys_of
 
-__all__ = ["GATE_BITS", "gate_scores", "gate_sums"]
+__all__ = ["GATE_BITS", "gate_score", "gate_scores", "gate_sums"]
 
 GATE_BITS = 17
 _FEWEST_RUNS = 12
@@ -33,6 +33,12 @@ def gate_sums(texts: Sequence[str], weights: npt.NDArray[np.int8]) -> tuple[_Flo
         sums += np.bincount(rows, weights=weights[keys[whole] & _SLOT], minlength=block.texts)
         counts += np.bincount(rows, minlength=block.texts)
     return sums, counts
+
+
+def gate_score(runs: Codes, weights: npt.NDArray[np.int8], scale: float, bias: float) -> float:
+    """The same for one text, from its runs."""
+    total = int(weights[runs & _SLOT].sum(dtype=np.int64))
+    return float(total * scale / np.sqrt(max(len(runs), _FEWEST_RUNS)) + bias)
 
 
 def gate_scores(texts: Sequence[str], weights: npt.NDArray[np.int8], scale: float, bias: float) -> _Floats:

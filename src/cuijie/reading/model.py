@@ -17,10 +17,10 @@ import numpy.typing as npt
 from cuijie.errors import CouldNotFinish
 from cuijie.reading.concepts import concept_keys, concepts_in, located_keys
 from cuijie.reading.features import Codes, run_keys
-from cuijie.reading.gate import gate_scores
+from cuijie.reading.gate import gate_score, gate_scores
 from cuijie.reading.result import Recipient, Span
 
-__all__ = ["CONCEPT_SCALE", "MODEL", "RECIPIENTS", "Model", "features_of", "model"]
+__all__ = ["CONCEPT_SCALE", "MODEL", "RECIPIENTS", "Model", "concepts_of", "model"]
 
 MODEL = Path(__file__).with_name("model.npz")
 RECIPIENTS: tuple[Recipient, ...] = ("debtor", "third_party", "unknown")
@@ -30,10 +30,9 @@ _FEWEST_CONCEPTS = 8
 _Floats = npt.NDArray[np.float32]
 
 
-def features_of(text: str) -> tuple[Codes, Codes]:
-    """The keys of a folded text: of its runs of characters, and (each once) of its word groups."""
-    concepts = np.fromiter(sorted(concept_keys(concepts_in(text))), dtype=np.uint32)
-    return run_keys(text), concepts
+def concepts_of(text: str) -> Codes:
+    """The keys (each once) of a folded text's word groups."""
+    return np.fromiter(sorted(concept_keys(concepts_in(text))), dtype=np.uint32)
 
 
 def run_scale(count: int) -> float:
@@ -69,9 +68,10 @@ class Model:
         at[at == len(self.keys)] = 0
         return np.where(self.keys[at] == keys, at + 1, 0)
 
-    def scores(self, text: str, recipient: Recipient) -> _Floats:
-        """The log-odds of every output for a folded text, counted from its threshold."""
-        runs, concepts = features_of(text)
+    def scores(self, text: str, recipient: Recipient, runs: Codes | None = None) -> _Floats:
+        """The log-odds of every output for a folded text, counted from its threshold; *runs* if already at hand."""
+        runs = run_keys(text) if runs is None else runs
+        concepts = concepts_of(text)
         total = self.weights[self.rows(runs)].sum(axis=0, dtype=np.float32) * run_scale(len(runs))
         if len(concepts):
             total += self.weights[self.rows(concepts)].sum(axis=0, dtype=np.float32) * concept_scale(len(concepts))
@@ -90,6 +90,10 @@ class Model:
     def _worth(self, clause: str, weights: _Floats) -> float:
         keys = np.fromiter((key for key, _, _ in located_keys(concepts_in(clause))), dtype=np.uint32)
         return float(weights[self.rows(run_keys(clause))].sum()) + 3 * float(weights[self.rows(keys)].sum())
+
+    def is_worth_reading(self, runs: Codes) -> bool:
+        """False if the folded text with these runs is plainly lawful."""
+        return gate_score(runs, self.gate, self.gate_scale, self.gate_bias) >= 0
 
     def worth_reading(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
         """For each folded text, False if it is plainly lawful."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
 from cuijie.reading.context import contexts
 from cuijie.reading.facts import facts_of
+from cuijie.reading.features import Codes, run_keys
 from cuijie.reading.lexicon import Pattern, lexicon
 from cuijie.reading.model import model
 from cuijie.reading.normalise import Normalised, normalise
@@ -75,9 +76,13 @@ def matches(pattern: Pattern, text: str) -> Iterable[Span]:
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    before = max(text.rfind(sign, 0, start) for sign in "。!?\n")
-    after = min((at for sign in "。!?\n" if (at := text.find(sign, end)) >= 0), default=len(text))
+    first, last = max(0, start - _SENTENCE), end + _SENTENCE
+    before = max(first - 1, *(text.rfind(sign, first, start) for sign in "。!?\n"))
+    after = min((at for sign in "。!?\n" if (at := text.find(sign, end, last)) >= 0), default=last)
     return text[before + 1 : after]
+
+
+_SENTENCE = 100  # characters to either side, where no mark ends the sentence before
 
 
 def _merged(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -115,43 +120,78 @@ def judged_text(folded: Normalised) -> str | None:
 _HALF_SURE = 1.0
 _WARNED = -4.0  # a text that as a whole warns, teaches or reports
 _SECOND = 0.7  # a label beside a stronger one must show itself more clearly
+_PASSAGE = 300  # characters: a long transcript is judged piece by piece, or one threat would drown in it
 
 
-def _totals(judged: str, to: Recipient, found: dict[str, _Found], parts: frozenset[str]) -> dict[str, float]:
+def _passages(text: str) -> list[Span]:
+    """*text* in pieces of about ``_PASSAGE`` characters that end where a sentence does; short texts are one piece."""
+    pieces: list[Span] = []
+    start = 0
+    while len(text) - start > _PASSAGE * 4 // 3:
+        cut = max(text.rfind(sign, start + _PASSAGE // 2, start + _PASSAGE) for sign in "\n。!?;,")
+        end = cut + 1 if cut > 0 else start + _PASSAGE
+        pieces.append((start, end))
+        start = end
+    return [*pieces, (start, len(text))]
+
+
+def _totals(
+    judged: str, runs: Codes, to: Recipient, found: dict[str, _Found], parts: frozenset[str]
+) -> dict[str, float]:
     """The log-odds of each label this recipient's text can have, patterns and model together."""
     weights = {label: entry.weight + entry.against for label, entry in found.items()}
-    warned = _WARNED if contexts().is_warning(judged) else 0.0
+    doubt = _WARNED if contexts().is_warning(judged) else 0.0
+    possible = LABELS_FOR[to]
     if "model" not in parts:
         return {
-            label: weights[label] + warned - _HALF_SURE
-            for label in LABELS
-            if label in weights and label in LABELS_FOR[to]
+            label: weights[label] + doubt - _HALF_SURE for label in LABELS if label in weights and label in possible
         }
-    scores = model().scores(judged, to).tolist()
-    doubt = min(0.0, scores[-1]) + warned
+    scores: list[float] = model().scores(judged, to, runs).tolist()
+    doubt += min(0.0, scores[-1])
     return {
         label: scores[index] + doubt + weights.get(label, 0.0)
         for index, label in enumerate(LABELS)
-        if label in LABELS_FOR[to]
+        if label in possible
     }
 
 
-def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelHit]:
-    found = _pattern_hits(judged, to) if "patterns" in parts else {}
-    totals = _totals(judged, to, found, parts)
+def _hits(passage: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelHit]:
+    """The labels of one passage, spans in the passage."""
+    runs = run_keys(passage)
+    if not (lexicon().may_be_sure(passage) or model().is_worth_reading(runs)):
+        return
+    found = _pattern_hits(passage, to) if "patterns" in parts else {}
+    totals = _totals(passage, runs, to, found, parts)
     strongest = max(totals.values(), default=0.0)
     for label, total in totals.items():
         if total <= 0 or (total < strongest and total <= _SECOND):
             continue
         entry = found.get(label)
-        spans = entry.spans if entry and entry.spans else [model().telling_span(judged, LABELS.index(label))]
+        spans = entry.spans if entry and entry.spans else [model().telling_span(passage, LABELS.index(label))]
         yield LabelHit(
             label=label,
-            spans=_merged([folded.span(*span) for span in spans]),
+            spans=tuple(spans),
             certainty="likely" if total > _HALF_SURE else "to_judge",
             score=round(1 / (1 + exp(-total)), 4),
             patterns=tuple(dict.fromkeys(entry.patterns)) if entry else (),
         )
+
+
+def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelHit]:
+    """The labels of a whole text: of all its passages, spans in the original."""
+    by_label: dict[str, list[tuple[int, LabelHit]]] = {}
+    for start, end in _passages(judged):
+        if judged[start:end].strip():
+            for hit in _hits(judged[start:end], to, parts):
+                by_label.setdefault(hit.label, []).append((start, hit))
+    for label in LABELS:
+        if label not in by_label:
+            continue
+        hits = by_label[label]
+        best = max((hit for _, hit in hits), key=lambda hit: hit.score)
+        spans = [folded.span(at + start, at + end) for at, hit in hits for start, end in hit.spans]
+        patterns = dict.fromkeys(name for _, hit in hits for name in hit.patterns)
+        yield replace(best, spans=_merged(spans), patterns=tuple(patterns))
 
 
 def read(
@@ -173,14 +213,8 @@ def read(
     folded = normalise(text)
     judged, own, own_only = _split(folded)
     facts = facts_of(judged, own or judged, original=text, own_only=own_only, recipient=to)
-    silent = own_only or not judged.strip() or not _worth_reading(folded.text)
-    labels = () if silent else tuple(_labels(folded, judged, to, parts))
+    labels = () if own_only else tuple(_labels(folded, judged, to, parts))
     return Reading(text=text, recipient=to, labels=labels, facts=facts)
-
-
-def _worth_reading(text: str) -> bool:
-    """False if a folded text is plainly lawful at first look and holds no word of a pattern that is sure."""
-    return lexicon().may_be_sure(text) or bool(model().worth_reading([text])[0])
 
 
 def read_many(rows: Iterable[tuple[str, str | None, str | None]]) -> list[Reading]:
