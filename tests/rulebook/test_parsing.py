@@ -71,6 +71,12 @@ def test_what_the_language_admits_is_read_as_it_stands(text: str, tree: object) 
         ("hour BETWEEN 9 AND 3", "大于上限"),
         ("connected; DROP TABLE x", "分号"),
         ("((((", "不是可读"),
+        ("（connected）", "全角标点“（”"),
+        ("channel = “sms”", "半角"),
+        ('channel = "sms"', "单引号"),
+        ("@connected", "函数"),
+        ("day > 2026-01-01", "算术"),
+        ("NOT " * 950 + "connected", "不是可读"),
         ("connected AND " * 500 + "connected", "太长"),
     ],
 )

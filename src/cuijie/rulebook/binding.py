@@ -130,6 +130,9 @@ def _read(value: object, path: Path) -> Bindings:
         raise Lines(str(path), 1).wrong("", "应是一个映射：facts、tokens、everyone、open、instruments")
     known(value, ("facts", "tokens", "everyone", "open", "instruments"))
     facts = _mapping(value, "facts")
+    for name in facts:
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", name) or name in {*CONTACT_COLUMNS, *CASE_COLUMNS}:
+            raise facts.wrong(name, "事实的名字只用小写字母、数字和下划线，且不与已有的列同名")
     entries = {name: _mapping(facts, name) for name in facts}
     columns = {name: law_fact(name, text(entry, "title")) for name, entry in entries.items()}
     everyone = value.get("everyone", [])

@@ -24,6 +24,8 @@ from cuijie.rulebook.predicate import Atom, Bound, Node, Not, OneOf, Span, all_o
 __all__ = ["Threshold", "parse_predicate", "parse_threshold"]
 
 _LONGEST = 4000
+_FULL_WIDTH = re.compile("[“”‘’（），；：＝＜＞！　]")
+_QUOTED = re.compile("'[^']*'")
 _ALLOWED = "可以写：列名、字面量、AND、OR、NOT、=、<>、<、<=、>、>=、BETWEEN、IN（不含 NULL）和括号"
 _FLIPPED: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.LT: exp.GT,
@@ -58,7 +60,7 @@ class Threshold:
 
 def parse_predicate(text: str, columns: Mapping[str, FactColumn]) -> Node:
     """The predicate written in *text* over *columns*.  Raises PredicateError."""
-    return _Reader(columns).node(_parse(text))
+    return _admitted(_parse(text), columns)
 
 
 def parse_threshold(text: str, columns: Mapping[str, FactColumn]) -> Threshold:
@@ -74,7 +76,14 @@ def parse_threshold(text: str, columns: Mapping[str, FactColumn]) -> Threshold:
     lowest = int(limit.name) - (1 if isinstance(tree, exp.GTE) else 0)
     if lowest < 0:
         raise PredicateError("限额太小：>= 0 对任何窗口都成立")
-    return Threshold(counted=_Reader(columns).node(tree.this.expression.this), limit=lowest)
+    return Threshold(counted=_admitted(tree.this.expression.this, columns), limit=lowest)
+
+
+def _admitted(tree: exp.Expr, columns: Mapping[str, FactColumn]) -> Node:
+    try:
+        return _Reader(columns).node(tree)
+    except RecursionError as error:
+        raise PredicateError("条件套得太深") from error
 
 
 def _whole(literal: exp.Literal) -> bool:
@@ -86,6 +95,9 @@ def _parse(text: str) -> exp.Expr:
         raise PredicateError("条件是空的")
     if len(text) > _LONGEST:
         raise PredicateError(f"条件太长（{len(text)} 字，最多 {_LONGEST} 字）")
+    wide = _FULL_WIDTH.search(_QUOTED.sub("''", text))
+    if wide is not None:
+        raise PredicateError(f"条件里有全角标点“{wide[0]}”，请改用半角")
     try:
         trees = sqlglot.parse(text, read="duckdb")
     except (SqlglotError, RecursionError) as error:
@@ -146,6 +158,8 @@ class _Reader:
         left, right, kind = tree.this, tree.expression, type(tree)
         if isinstance(left, exp.Literal | exp.Boolean | exp.Null):
             left, right, kind = right, left, _FLIPPED[kind]
+        if isinstance(right, exp.Column) and right.this.quoted:
+            raise PredicateError(f"文字用单引号：'{right.name}'")
         if isinstance(right, exp.Column):
             raise PredicateError(f"不能拿一列与另一列比较：{tree.sql()}")
         column = self._column(left)

@@ -26,7 +26,7 @@ _KEYS = (
 _NEEDED = ("id", "version", "title", "about", "when", "norm", "protects", "certainty", "severity", "evidence", "explain", "tests")  # fmt: skip
 _NORM_KEYS = ("id", "only", "from", "until", "binds", "certainty", "confidence", "label", "note")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
-_PROVISION = re.compile(r"[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*/\S+")
+_PROVISION = re.compile(r"[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*/[^\s,;*'\"\\]+")  # nothing that SQL would read
 
 _T = TypeVar("_T")
 

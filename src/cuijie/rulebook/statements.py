@@ -37,4 +37,4 @@ def rule_statement(linked: LinkedRule, dialect: DialectName) -> str:
     """The query with a heading that says which rule it is."""
     rule = linked.rule
     heading = " ".join(part for part in (rule.number, rule.id, f"v{rule.version}", rule.title.zh) if part)
-    return f"-- {heading}\n{rule_query(linked, dialect)};"
+    return f"-- {' '.join(heading.split())}\n{rule_query(linked, dialect)};"

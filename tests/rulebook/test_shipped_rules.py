@@ -1,0 +1,109 @@
+"""What holds for every rule we ship, on records with gaps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cuijie.clock import SHANGHAI
+from cuijie.records import COLUMNS, ContactRecord
+from cuijie.rulebook import Entry, Registers, Rulebook, load_rulebook
+from cuijie.rulebook.scenarios import run_scenarios
+from tests.rulebook.builders import toy_rule, write_rule
+from tests.rulebook.strategies import contacts
+
+_BOOLS = {c.name for c in COLUMNS if c.type == "bool"}
+_CLOSED = {c.name: c.values for c in COLUMNS if c.values}
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    return load_rulebook()
+
+
+def filled(given_: ContactRecord, columns: set[str], draw: st.DataObject) -> ContactRecord:
+    """*given_* with these unknown columns known; times of day where only a day was known."""
+    facts: dict[str, object] = {}
+    for name in sorted(columns):
+        if name in _BOOLS:
+            facts[name] = draw.draw(st.booleans(), name)
+        elif name in _CLOSED and name != "time_precision":
+            facts[name] = draw.draw(st.sampled_from(_CLOSED[name]), name)
+        elif name == "occurred_at":
+            at = given_.occurred_at
+            day = date(2026, 3, 1) if at is None else at.astimezone(SHANGHAI).date()
+            hour = draw.draw(st.integers(0, 23), "hour")
+            facts |= {
+                "occurred_at": datetime(day.year, day.month, day.day, hour, 30, tzinfo=SHANGHAI),
+                "time_precision": "second",
+            }
+        elif name in {"count", "duration_s"}:
+            facts[name] = draw.draw(st.integers(0, 5), name)
+        else:
+            facts[name] = "someone"
+    return replace(given_, **facts)  # type: ignore[arg-type]
+
+
+@settings(max_examples=60)
+@given(given_=contacts(most=1), draw=st.data())
+def test_learning_facts_never_turns_a_breach_into_none_nor_none_into_a_breach(
+    book: Rulebook, given_: tuple[ContactRecord, ...], draw: st.DataObject
+) -> None:
+    (one,) = given_
+    open_ = {c.name for c in COLUMNS if getattr(one, c.name) is None and c.name not in {"text", "time_precision"}}
+    learnt = set(draw.draw(st.lists(st.sampled_from(sorted(open_)), unique=True))) if open_ else set()
+    before = {j.rule: j.verdict for j in book.judge(given_).contacts}
+    after = {j.rule: j.verdict for j in book.judge([filled(one, learnt, draw)]).contacts}
+    for linked in book.rules:
+        if linked.rule.about != "contact":
+            continue
+        was, is_ = before.get(linked.rule.id, "clear"), after.get(linked.rule.id, "clear")
+        assert was == "unknown" or was == is_, linked.rule.id
+
+
+@settings(max_examples=40)
+@given(given_=contacts(most=1), draw=st.data())
+def test_answering_all_that_is_asked_settles_every_rule(
+    book: Rulebook, given_: tuple[ContactRecord, ...], draw: st.DataObject
+) -> None:
+    for judged in book.judge(given_).contacts:
+        if judged.verdict != "unknown":
+            continue
+        assert judged.asks, judged.rule
+        full = filled(given_[0], set(judged.missing), draw)
+        told = Registers(entries=tuple(Entry(column=n, value=draw.draw(st.booleans(), n)) for n in judged.law_missing))
+        again = book.only(judged.rule).judge([full], registers=told).contacts
+        assert [j.verdict for j in again] in ([], ["breach"]), judged.rule
+
+
+def test_every_scenario_of_every_rule_holds(book: Rulebook) -> None:
+    failed = [(r.rule, r.name, r.differences) for r in run_scenarios(book) if not r.passed]
+    assert not failed
+
+
+@pytest.mark.slow
+def test_every_scenario_holds_in_duckdb_too(book: Rulebook) -> None:
+    failed = [(r.rule, r.name, r.differences) for r in run_scenarios(book, engine="duckdb") if not r.passed]
+    assert not failed
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        (("expect: clear", "expect: breach"), "expect"),
+        (("expect: clear", "expect: clear\n  marks: [c1]"), "marks"),
+        (("expect: clear", "expect: clear\n  basis: [xx.house/1]"), "basis"),
+        (("expect: clear", "expect: clear\n  certainty: likely"), "certainty"),
+        (("connected: false", "connected: null"), "expect"),
+    ],
+)
+def test_a_scenario_that_does_not_hold_says_which_part(tmp_path: Path, change: tuple[str, str], key: str) -> None:
+    write_rule(tmp_path, toy_rule("connected").replace(*change))
+    (result,) = run_scenarios(load_rulebook([tmp_path], ours=False))
+    assert not result.passed
+    assert key in {difference.key for difference in result.differences}
