@@ -98,7 +98,7 @@ def test_a_contact_may_say_otherwise_than_its_loan() -> None:
 def unread(**changes: object) -> dict[str, object]:
     """A text message whose words nobody has judged yet."""
     open_columns = [key for key in contact() if key.startswith("says_")] + ["asks_payment", "caller_identified"]
-    return contact(channel="sms", connected=None, **{**dict.fromkeys(open_columns), **changes})
+    return contact(**{"channel": "sms", "connected": None, **dict.fromkeys(open_columns), **changes})
 
 
 INSULT = "你就是个废物无赖，不要脸的老赖，滚"
