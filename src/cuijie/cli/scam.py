@@ -1,0 +1,71 @@
+"""``cuijie scam``: is this offer of help a trap?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, print_json
+from cuijie.errors import BadInput
+
+__all__ = ["command"]
+
+
+def _text(file: Path) -> str:
+    if str(file) == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    else:
+        from cuijie.law.citations.documents import read_document
+
+        text = read_document(file)
+    if not text.strip():
+        raise BadInput(t("没有可读的文字。", "There is no text to read."))
+    return text
+
+
+@click.command(
+    help=t(
+        "看看这份“帮你处理债务”的说法是不是圈套：指出可疑的话在哪里、为什么，以及可靠的帮助应该是什么样。“-”读标准输入。",
+        "Is this offer of help a trap: where, why, and what a safe offer would contain. “-” reads stdin.",
+    )
+)
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@json_option
+def command(file: Path, as_json: bool) -> None:
+    """Read one offer; exit 1 if it shows a sign."""
+    from cuijie.prevention.scam import check_offer, scam_guide
+
+    text, guide = _text(file), scam_guide()
+    hits = check_offer(text).hits
+    if as_json:
+        signs = [
+            {
+                "kind": hit.sign.id,
+                "span": list(hit.span),
+                "quote": text[hit.span[0] : hit.span[1]],
+                "title": hit.sign.title.zh,
+                "why": hit.sign.why.zh,
+                "provisions": list(hit.sign.provisions),
+            }
+            for hit in hits
+        ]
+        print_json({"signs": signs, "basis": guide.basis.zh, "safe": list(guide.safe_zh)})
+    else:
+        for hit in hits:
+            click.secho(t(f"● {hit.sign.title.zh}", f"● {hit.sign.title.en}"), bold=True)
+            click.echo(f"  “{text[hit.span[0] : hit.span[1]]}”")
+            click.echo(f"  {t(hit.sign.why.zh, hit.sign.why.en)}")
+        if hits:
+            click.echo(t(f"\n命中任何一条就请停下。依据：{guide.basis.zh}", f"\nAny of these: stop. {guide.basis.en}"))
+        else:
+            click.echo(
+                t("没有看出常见的圈套；这不等于它可靠。", "No common sign of a trap; that does not make it safe.")
+            )
+        click.echo(t("\n可靠的帮助是这样的：", "\nA safe offer:"))
+        for zh, en in zip(guide.safe_zh, guide.safe_en, strict=True):
+            click.echo(f"  · {t(zh, en)}")
+    if hits:
+        raise click.exceptions.Exit(1)

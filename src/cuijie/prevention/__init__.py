@@ -1,0 +1,1 @@
+"""Closing the leaks: contract clauses, app permissions, the credit report, offers of help that are traps."""

@@ -1,0 +1,114 @@
+"""Clauses of a loan contract that reach for the contact list, and other terms to look at before (and after) signing.
+
+Each clause is quoted with its page and exact span, with the provisions that speak to it, what it can and cannot
+justify and what to ask.  Nothing is scored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.prevention.signs import Both, both, compiled, texts
+from cuijie.reading.normalise import normalise
+
+__all__ = ["ClauseHit", "ClauseKind", "Page", "clause_kinds", "find_clauses"]
+
+_FILE = Path(__file__).parent / "data" / "clauses.yaml"
+_SENTENCE = re.compile(
+    r"[^。；;\n]+(?:\n(?![\s　]*(?:第?[一二三四五六七八九十百\d]+[条、.．）)]|[（(]))[^。；;\n]+)*[。；;]?"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a contract; ``number`` None where the format has no pages."""
+
+    number: int | None
+    text: str
+    offset: int = 0  # of its first character in the whole text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseKind:
+    """One kind of clause."""
+
+    id: str
+    title: Both
+    patterns: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+    provisions: tuple[str, ...]
+    can: Both
+    cannot: Both
+    ask: Both
+    plain: Both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseHit:
+    """A clause found: the sentence as it stands, its page, and where it stands in the whole text."""
+
+    kind: ClauseKind
+    page: int | None
+    span: tuple[int, int]
+    quote: str
+
+
+@cache
+def clause_kinds() -> tuple[ClauseKind, ...]:
+    """Every kind we know.  Raises DataFileError."""
+    value = load_yaml(_FILE)
+    rows = value.get("clauses") if isinstance(value, Lines) else None
+    if not isinstance(rows, list):
+        raise DataFileError(str(_FILE), 1, "clauses", "应是一列")
+    return tuple(_kind(row) for row in rows if isinstance(row, Lines))
+
+
+def _kind(row: Lines) -> ClauseKind:
+    return ClauseKind(
+        id=str(row["id"]),
+        title=both(row, "title"),
+        patterns=compiled(row, "patterns"),
+        unless=compiled(row, "unless"),
+        provisions=texts(row, "provisions"),
+        can=both(row, "can"),
+        cannot=both(row, "cannot"),
+        ask=both(row, "ask"),
+        plain=both(row, "plain"),
+    )
+
+
+def find_clauses(pages: Iterable[Page]) -> list[ClauseHit]:
+    """Every clause of a known kind, in the order of the text; one sentence may be several kinds."""
+    found: list[ClauseHit] = []
+    for page in pages:
+        folded = normalise(page.text)
+        for sentence in _SENTENCE.finditer(folded.text):
+            words = sentence[0].replace("\n", "")
+            if len(words.strip()) < 6:
+                continue
+            start, end = folded.span(*_trimmed(folded.text, sentence.start(), sentence.end()))
+            for kind in clause_kinds():
+                if any(one.search(words) for one in kind.unless) or not any(one.search(words) for one in kind.patterns):
+                    continue
+                found.append(
+                    ClauseHit(
+                        kind=kind,
+                        page=page.number,
+                        span=(page.offset + start, page.offset + end),
+                        quote=page.text[start:end],
+                    )
+                )
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

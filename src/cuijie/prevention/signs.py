@@ -1,0 +1,112 @@
+"""Signs found in a text by patterns that lawyers edit: what the sign is, why it matters, where it stands.
+
+Used for offers of help (``scam``) and for loan contracts (``contract``).  The text is folded by the reading room, so
+full-width, traditional and split writing is met; spans point into the text as it was given.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from cuijie.datafiles import DataFileError, Lines
+from cuijie.reading.normalise import normalise
+
+__all__ = ["Both", "Sign", "SignHit", "both", "compiled", "find_signs", "sign_of", "texts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One kind of sign: its patterns, the contexts that make the same words harmless, and its examples."""
+
+    id: str
+    title: Both
+    why: Both
+    provisions: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]
+    hits: tuple[str, ...]
+    misses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignHit:
+    """One place where a sign stands: code points of the text as given."""
+
+    sign: Sign
+    span: tuple[int, int]
+
+
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]?")
+
+
+def find_signs(text: str, signs: tuple[Sign, ...], warnings: tuple[re.Pattern[str], ...] = ()) -> list[SignHit]:
+    """Every sign in *text*, each at its first clear place per sentence; a sentence that warns of it shows none."""
+    folded = normalise(text)
+    found: list[SignHit] = []
+    for sentence in _SENTENCE.finditer(folded.text):
+        words, start = sentence[0], sentence.start()
+        if any(pattern.search(words) for pattern in warnings):
+            continue
+        for sign in signs:
+            if any(pattern.search(words) for pattern in sign.unless):
+                continue
+            hit = next((match for pattern in sign.patterns if (match := pattern.search(words))), None)
+            if hit is not None:
+                found.append(SignHit(sign=sign, span=folded.span(start + hit.start(), start + hit.end())))
+    return found
+
+
+def both(row: Lines, key: str) -> Both:
+    """The two texts under *key*.  Raises DataFileError."""
+    value = row.get(key)
+    if not isinstance(value, Lines) or not isinstance(value.get("zh"), str) or not isinstance(value.get("en"), str):
+        raise row.wrong(key, "应是 {zh: …, en: …}")
+    return Both(zh=str(value["zh"]), en=str(value["en"]))
+
+
+def texts(row: Lines, key: str) -> tuple[str, ...]:
+    """The list of texts under *key*; empty if it is not there.  Raises DataFileError."""
+    value = row.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise row.wrong(key, "应是一列文字")
+    return tuple(str(one) for one in value)
+
+
+def compiled(row: Lines, key: str) -> tuple[re.Pattern[str], ...]:
+    """The patterns under *key*.  Raises DataFileError naming the one that is none."""
+    patterns = []
+    for written in texts(row, key):
+        try:
+            patterns.append(re.compile(written, re.IGNORECASE))
+        except re.error as error:
+            raise row.wrong(key, f"“{written}”不是有效的表达式（{error}）") from error
+    return tuple(patterns)
+
+
+def sign_of(row: object, path: Path) -> Sign:
+    """One sign as written in a data file.  Raises DataFileError."""
+    if not isinstance(row, Lines):
+        raise DataFileError(str(path), 1, "signs", "每个征兆应是“键: 值”")
+    examples = row.get("examples")
+    if not isinstance(examples, Lines):
+        raise row.wrong("examples", "应写 {hit: […], miss: […]}")
+    return Sign(
+        id=str(row["id"]),
+        title=both(row, "title"),
+        why=both(row, "why"),
+        provisions=texts(row, "provisions"),
+        patterns=compiled(row, "patterns"),
+        unless=compiled(row, "unless"),
+        hits=texts(examples, "hit"),
+        misses=texts(examples, "miss"),
+    )
