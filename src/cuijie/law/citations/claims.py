@@ -85,9 +85,10 @@ _QUOTE_GAP = re.compile(
     rf"(?:的|中|里|第[零一二三四五六七八九十0-9]+款|第?（?[零一二三四五六七八九十0-9]+）?项|明文|明确|已经|就|也|还|分别|均|同时|》|）|对此|"
     rf"写得很清楚|说得很清楚|有如下|如下|清楚|这样|{_CUE}|了|到|：|，|\n|\s)*"
 )
+_SAYS = re.compile(rf"：|{_CUE}|[款项》）]")
 _PAIRS = {"“": "”", "「": "」", "『": "』", '"': '"', "‘": "’", "＂": "＂", "〝": "〞", "'": "'"}
 _BEFORE_GAP = re.compile(
-    r"[，。]?(?:（|-{1,2}|出自|见|参见|语出|来自|这是|这就是|是|引自|载于|摘自|依据|根据|：|——|\n|规定在|写在|写进了?|来源：?|《)*"
+    r"[，。]?(?:（(?:见|参见)?|-{1,2}|出自|语出|见|参见|来自|引自|载于|摘自|这是|这就是|规定在|写在|来源：?|《|\n)*"
 )
 _SHORT = 10
 _LONGEST_RUN = 40
@@ -193,7 +194,7 @@ def _quotes(text: str, start: int, end: int, limit: tuple[int, int]) -> list[str
     """The words in quotation marks that are tied to the citation, after it or right before it."""
     gap = _QUOTE_GAP.match(text, end)
     found: list[str] = []
-    at = gap.end() if gap else end
+    at = gap.end() if gap and (not gap[0] or _SAYS.search(gap[0])) else end
     while at < min(limit[1], len(text)) and text[at] in _PAIRS:
         closing = text.find(_PAIRS[text[at]], at + 1)
         if closing < 0:

@@ -16,6 +16,12 @@ __all__ = ["Concept", "Pitfall", "concepts", "concepts_in", "pitfalls"]
 _HERE = Path(__file__).parent
 
 
+# the text itself says that the statement is wrong, or that somebody else makes it
+_REFUTED = re.compile(
+    r"误解|误以为|误认为|误区|误读|谣言|以讹传讹|张冠李戴|不等于|两码事|是错的|说法有误|声称|谎称|吓唬|扬言|站不住"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
     """One thing that is often cited: how it is worded, the articles that carry it, those that may be cited for it too.
@@ -69,7 +75,9 @@ class Pitfall:
 
     def found_in(self, text: str) -> bool:
         """Whether *text* makes the wrong statement."""
-        return all(words.search(text) for words in self.words) and not (self.unless and self.unless.search(text))
+        if _REFUTED.search(text) or (self.unless and self.unless.search(text)):
+            return False
+        return all(words.search(text) for words in self.words)
 
 
 def _article(home: str) -> str:

@@ -112,7 +112,9 @@ class ContentJudge:
     ) -> Verdict | None:
         """The claim is a known one and lives elsewhere."""
         instrument = base.instrument or ""
-        others = {m.place.article.key for m in run if m.place and instrument in m.named.versions} - {key}
+        cited = [(m.named.versions[-1:], m.place.article.key) for m in run if m.place]
+        others = {article for versions, article in cited if instrument in versions} - {key}
+        elsewhere = [(versions[0], article) for versions, article in cited if versions and instrument not in versions]
         for claim in claims:
             for concept in concepts_in([claim.words]):
                 if concept.carried_by(instrument, key) or not tells(concept, claim, instrument):
@@ -121,6 +123,8 @@ class ContentJudge:
                     continue
                 if _SEVERAL.search(claim.words) and any(concept.named_for(instrument, other) for other in others):
                     continue  # 第二十一条与第二十三条分别规定委托处理与对外提供
+                if any(concept.named_for(*place) for place in elsewhere):
+                    continue  # 民法典第一千零三十二条、个人信息保护法第十条保护隐私权: said of both together
                 homes = concept.homes_in(instrument) or concept.homes[:3]
                 note = f"{label_of(key)}讲的是{self._subject(shape, key)}，没有“{concept.says}”；"
                 note += f"应引{'、'.join(self._cited(home) for home in homes[:3])}。"

@@ -219,7 +219,8 @@ class Judge:
     def _pitfall(self, base: Verdict, mention: Mention, said: Said) -> Verdict | None:
         article = mention.place.article.key if mention.place else None
         for pitfall in pitfalls():
-            if pitfall.applies_to(base.instrument, article) and pitfall.found_in(getattr(said, pitfall.where)):
+            where = said.sentence if pitfall.where == "sentence" else said.after
+            if pitfall.applies_to(base.instrument, article) and pitfall.found_in(where):
                 kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"
                 return replace(base, kind=kind, suggest=pitfall.suggest, note=pitfall.note)
         return None
@@ -270,7 +271,8 @@ class Judge:
         """Whether the number speaks of debt collection in the old text only, in a text about debt collection."""
         if not re.search(r"催收|催债|欠款|逾期|借款|贷款|通讯录|骚扰|个人信息", context):
             return False
-        was_ours = any(p.key.split(".")[0] == key for p in self.library.provisions_of(old.id))
+        known = [p for p in self.library.provisions_of(old.id) if p.key.split(".")[0] == key]
+        was_ours = any(set(p.topics) - {"penalty"} for p in known)
         is_ours = any(p.key.split(".")[0] == key for p in self.library.provisions_of(new.id))
         return was_ours and not is_ours
 

@@ -23,6 +23,10 @@ __all__ = [
     "tells",
 ]
 
+# 依据第…条，我请求……: speaks of the case at hand, for which an article may be one of several grounds
+_OF_THE_CASE = re.compile(
+    r"侵犯|侵害|违反|违背|构成|涉嫌|[你您我]|贵[司行方]|他们|对方|被告|原告|本人|申请|要求|请求|主张|投诉|起诉(?!条件)|追究|客户|老板|本案"
+)
 _MAINLY = 0.4
 _SHORT_STATEMENT = 14
 _GENERAL = re.compile(
@@ -54,7 +58,8 @@ def tells(concept: Concept, claim: Claim, instrument: str) -> bool:
     if claim.strength == "stated":
         return concept.sure or len(claim.words) < _SHORT_STATEMENT
     own = bool(concept.homes_in(instrument)) and concept.sure
-    return own and (claim.strength == "drawn" or instrument == "cn.criminal-law.1997")
+    drawn = claim.strength == "drawn" and not _OF_THE_CASE.search(claim.words)
+    return own and (drawn or instrument == "cn.criminal-law.1997")
 
 
 def carried(spoken: Sequence[Concept], instrument: str, key: str) -> bool:
