@@ -19,7 +19,7 @@ class Judgement:
 
     ``basis`` are the norms in force that bind; ``may_apply`` those of which that is not known.  ``missing``
     are the record's columns that can still decide an unknown, ``law_missing`` the law facts; both are exact
-    together.  ``because`` are the columns that made the condition true, false or unknown.  ``certainty`` is
+    together.  ``because`` are the columns that made the condition true, false or unknown (worked out by the Python engine only).  ``certainty`` is
     the most the norms allow, before anyone looks at how well the facts themselves are known.
     """
 
