@@ -544,3 +544,21 @@ def test_names_inside_a_bundle_are_harmless_everywhere(name: str) -> None:
     assert len(safe.encode()) < 140
     assert not safe.endswith((".", " "))
     assert all(unicodedata.category(one)[0] != "C" for one in safe)
+
+
+@_NEEDS_OPENSSL
+def test_a_single_original_is_timed_by_its_proof_without_the_rest_of_the_ledger(
+    stamped: tuple[Case, Authority], tmp_path: Path
+) -> None:
+    case, _ = stamped
+    export(case, tmp_path / "包.zip", profile="complaint", only=["证据2"])
+    with zipfile.ZipFile(tmp_path / "包.zip") as archive:
+        archive.extractall(tmp_path)  # noqa: S202
+    bag = tmp_path / "证据包"
+    assert len((bag / "data/留痕账/留痕账.jsonl").read_bytes().splitlines()) == 1
+    states = {item.path: item.state for item in verify(bag).items}
+    assert states["data/原件/证据02.png"] == "intact"
+    proof = bag / "data/时间戳/证明-1.json"
+    proof.write_text(proof.read_text(encoding="utf-8").replace('"path": [', '"path": ["00",'), encoding="utf-8")
+    _reseal(bag)
+    assert {item.path: item.state for item in verify(bag).items}["data/原件/证据02.png"] == "untimed"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cuijie import canonical
 from cuijie.casefile.ledger import chain_faults, head_statement, read_entry
-from cuijie.casefile.merkle import inclusion_proof, leaf_hash, proves, tree_root
+from cuijie.casefile.merkle import inclusion_proofs, leaf_hash, proves, tree_root
 from tests.small_case import AT, SteppingClock, keep, new_case, open_case
 
 
@@ -108,7 +108,7 @@ def test_a_clock_that_only_ticks_is_not_noted(bodies: list[bytes]) -> None:
 def test_a_proof_shows_its_entry_and_no_other(entries: list[bytes], data: st.DataObject) -> None:
     leaves = [leaf_hash(entry) for entry in entries]
     root, index = tree_root(leaves), data.draw(st.integers(0, len(entries) - 1))
-    path = inclusion_proof(leaves, index)
+    path = inclusion_proofs(leaves, [index])[index]
     assert proves(entries[index], index, len(entries), path, root)
     assert not proves(entries[index] + b"x", index, len(entries), path, root)
     assert not proves(entries[index], index, len(entries), [*path, root], root)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cuijie.bundle.selection import Chosen, Selection
 from cuijie.casefile.ledger import head_statement, read_entry
-from cuijie.casefile.merkle import inclusion_proof, leaf_hash
+from cuijie.casefile.merkle import inclusion_proofs, leaf_hash
 from cuijie.clock import SHANGHAI
 from cuijie.records import Entry
 
@@ -72,13 +72,16 @@ def ledger_extract(bodies: Sequence[bytes], selection: Selection) -> tuple[dict[
 
 
 def proofs_of(case_id: str, bodies: Sequence[bytes], shown: dict[int, bytes], count: int) -> bytes:
-    """For each entry shown, the path that proves it under the root of the first *count* entries."""
-    leaves = [leaf_hash(body) for body in bodies[:count]]
-    proofs = [
-        {"entry": number, "path": [node.hex() for node in inclusion_proof(leaves, number - 1)]}
-        for number in sorted(shown)
-        if number <= count
-    ]
+    """For each entry shown, the path that proves it under the root of the first *count* entries.
+
+    Where all of them are shown there is nothing to prove: the root can be worked out anew.
+    """
+    numbers = [number for number in sorted(shown) if number <= count]
+    paths = {}
+    if len(numbers) < count:
+        leaves = [leaf_hash(body) for body in bodies[:count]]
+        paths = inclusion_proofs(leaves, (number - 1 for number in numbers))
+    proofs = [{"entry": index + 1, "path": [node.hex() for node in path]} for index, path in paths.items()]
     statement = json.loads(head_statement(case_id, bodies[:count]))
     return readable({"statement": statement, "proofs": proofs})
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-__all__ = ["inclusion_proof", "leaf_hash", "proves", "tree_root"]
+__all__ = ["inclusion_proofs", "leaf_hash", "proves", "tree_root"]
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -17,31 +17,33 @@ def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def _levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    levels = [list(leaves)]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        paired = [_node(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)]
+        levels.append(paired + below[len(below) - len(below) % 2 :])
+    return levels
+
+
 def tree_root(leaves: Sequence[bytes]) -> bytes:
     """The root over *leaves* (leaf hashes in ledger order); SHA-256 of nothing for an empty ledger."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    level = list(leaves)
-    while len(level) > 1:
-        paired = [_node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
-        level = paired + level[len(level) - len(level) % 2 :]
-    return level[0]
+    return _levels(leaves)[-1][0] if leaves else hashlib.sha256(b"").digest()
 
 
-def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path for leaf *index*: the sibling hashes from the leaf to the root."""
-    if not 0 <= index < len(leaves):
-        raise IndexError("no such leaf")
-    path: list[bytes] = []
-    level, at = list(leaves), index
-    while len(level) > 1:
-        if at ^ 1 < len(level):
-            path.append(level[at ^ 1])
-        level = [_node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)] + level[
-            len(level) - len(level) % 2 :
-        ]
-        at //= 2
-    return path
+def inclusion_proofs(leaves: Sequence[bytes], indexes: Iterable[int]) -> dict[int, list[bytes]]:
+    """For each of *indexes* the audit path: the sibling hashes from that leaf to the root.  Raises IndexError."""
+    levels, paths = _levels(leaves), {}
+    for index in indexes:
+        if not 0 <= index < len(leaves):
+            raise IndexError("no such leaf")
+        at, path = index, []
+        for level in levels[:-1]:
+            if at ^ 1 < len(level):
+                path.append(level[at ^ 1])
+            at //= 2
+        paths[index] = path
+    return paths
 
 
 def proves(entry: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
