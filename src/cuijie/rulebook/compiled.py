@@ -17,7 +17,7 @@ from cuijie.rulebook.codes import code_tables, false_source, true_source
 from cuijie.rulebook.columns import FactColumn, Value
 from cuijie.rulebook.judgement import Verdict
 from cuijie.rulebook.linking import LinkedRule, ceiling
-from cuijie.rulebook.predicate import Node, Truth, because, evaluate
+from cuijie.rulebook.predicate import Atom, Node, OneOf, Truth, because, evaluate
 
 __all__ = ["Compiled", "Outcome", "asked_columns", "compile_nodes", "outcome_of"]
 
@@ -82,7 +82,7 @@ class Compiled:
     def __init__(self, rules: Sequence[LinkedRule], names: Sequence[str]) -> None:
         self.rules = tuple(rules)
         used = sorted({column for rule in rules for column in rule.columns}, key=names.index)
-        tables = code_tables([rule.verdict for rule in rules], _columns(rules))
+        tables = code_tables([rule.verdict for rule in rules] + _who_acted(rules), _columns(rules))
         place = {name: position for position, name in enumerate(used)}
         self._tables = [tables[name] for name in used]
         self._used = used
@@ -139,6 +139,13 @@ def compile_nodes(
         return found
 
     return answers
+
+
+def _who_acted(rules: Sequence[LinkedRule]) -> list[Node]:
+    """What must be told apart of ``actor`` where a rule names ``institution_id``: see ``_asked``."""
+    if not any("institution_id" in rule.columns for rule in rules):
+        return []
+    return [Atom("actor", OneOf(("lender", "assignee"))), Atom("actor", OneOf(("agency", "platform")))]
 
 
 def _columns(rules: Sequence[LinkedRule]) -> dict[str, FactColumn]:

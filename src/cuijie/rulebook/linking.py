@@ -85,6 +85,8 @@ def link(rule: Rule, law: Library, bindings: Mapping[str, Bindings]) -> LinkedRu
     nodes = [all_of(breach, any_of(*(norm.applies for norm in norms)))]
     base = CASE_COLUMNS if rule.about == "case" else CONTACT_COLUMNS
     read = columns_of(nodes[0])
+    if "institution_id" in read:
+        read = tuple(dict.fromkeys((*read, "actor")))  # whom to ask about depends on who acted
     facts = {name: words.facts.get(name) or law_fact(name, _title(name, norms)) for name in read if name not in base}
     columns = {name: base.get(name) or facts[name] for name in read}
     return LinkedRule(
