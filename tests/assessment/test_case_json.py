@@ -33,6 +33,8 @@ from tests.assessment.cases import MICROLOAN, assessed, case, certainties, conta
         ({"contacts": [{"contact_id": "a", "count": -1}]}, "count 不能是负数"),
         ({"contacts": [{"contact_id": "a", "occurred_at": "昨晚"}]}, "列 occurred_at"),
         ({"contacts": [{"contact_id": "a", "occurred_at": "2026-03-01T22:30:00"}]}, "occurred_at 没有时区"),
+        ({"contacts": [{"contact_id": "a", "occurred_at": "0001-01-01T00:00:00+08:00"}]}, "年份 1 不对"),
+        ({"contacts": [{"contact_id": "a", "occurred_at": "9999-12-31T23:00:00-12:00"}]}, "年份 9999 不对"),
         ({"contacts": [], "loan": []}, "“loan”应是一个对象"),
         (
             {"contacts": [], "loan": {"lender_type": "bank"}},

@@ -84,10 +84,11 @@ def test_keys_that_mean_nothing_are_named_on_stderr(tmp_path: Path) -> None:
         (b"  \n", "是空的"),
         (b"{", "第 1 行第 2 列"),
         (b"\xff\xfe\x00", "不是 UTF-8"),
+        (b'{"contacts": [{"contact_id": "\\ud800"}]}', "不是 UTF-8"),
         (b"[" * 100_000, "嵌套太深"),
         (b'{"contacts": [{"contact_id": "a", "channel": "fax"}]}', "列 channel"),
     ],
-    ids=["empty", "blank", "cut off", "binary", "deep", "wrong value"],
+    ids=["empty", "blank", "cut off", "binary", "half a character", "deep", "wrong value"],
 )
 def test_bad_files_are_refused_with_their_name_and_place(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "case.json"

@@ -7,7 +7,7 @@ import pytest
 
 from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_case_json
 from cuijie.assessment.explaining import Explanation, explain_all
-from cuijie.assessment.plain import plain_assessment
+from cuijie.assessment.plain import notes_of, plain_assessment
 from cuijie.assessment.strength import strength_of, summed_up
 from cuijie.assessment.value_words import value_words, words_of
 from cuijie.reading import read
@@ -110,3 +110,14 @@ def test_a_finding_is_proved_as_well_as_its_weakest_contact() -> None:
 def test_every_value_of_a_closed_column_has_its_words(column: Column) -> None:
     assert set(words_of(column.name)) == set(column.values)
     assert all(value_words(column.name, value).zh != value for value in column.values)
+
+
+def test_calls_of_several_lenders_are_a_remark_and_no_finding() -> None:
+    calls = [
+        contact(f"{lender}{i}", lender_id=lender, occurred_at=f"2026-03-02T1{place}:0{i}:00+08:00")
+        for place, lender in enumerate("LM")
+        for i in range(2)
+    ]
+    assessment = assessed(case(MICROLOAN, *calls))
+    assert assessment.findings == ()
+    assert any("2 家贷款机构合计接通 4 次" in words.zh for words in notes_of(assessment))

@@ -30,6 +30,7 @@ _PLACE = re.compile(r"`\$\[(\d+)\](?:\.(\w+))?")
 _LOAN_PLACE = re.compile(r"`\$\.(\w+)")
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _WHOLE_CASE = {"debtor_id": SOLE_DEBTOR, "loan_id": "loan", "lender_id": SOLE_LENDER}
+_FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
 _SHAPE = '应为 {"loan": {…}, "contacts": [联系记录…]}，列名和取值见文档“联系记录”。'
 
 
@@ -132,6 +133,8 @@ def _check_contact(contact: ContactRecord, name: str) -> None:
         raise CaseJsonError(
             f"{name}：occurred_at 没有时区。", remedy="北京时间请在末尾加 +08:00，例如 2025-06-01T22:30:00+08:00。"
         )
+    if contact.occurred_at is not None and not _FIRST_YEAR <= contact.occurred_at.year <= _LAST_YEAR:
+        raise CaseJsonError(f"{name}：occurred_at 的年份 {contact.occurred_at.year} 不对。", remedy="请核对这个时间。")
     for column, number in (("count", contact.count), ("duration_s", contact.duration_s)):
         if number is not None and number < 0:
             raise CaseJsonError(f"{name}：{column} 不能是负数（{number}）。")

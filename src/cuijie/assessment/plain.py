@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from cuijie.assessment.across import calls_across_lenders
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.judging import Assessment
 from cuijie.rulebook import Words
 
-__all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "plain_assessment"]
+__all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "notes_of", "plain_assessment"]
 
 DEBT_REMAINS = Words(
     zh="违法催收不会让债务消失：欠的钱仍然要还，可以一边维权，一边和贷款人商量还款。",
@@ -20,6 +21,11 @@ LOG_NOTE = Words(
     zh="这里只说收进来的记录能说明的事；没有列出的，不等于没有发生。",
     en="This says only what the records taken in show; what is not listed may still have happened.",
 )
+
+
+def notes_of(assessment: Assessment) -> tuple[Words, ...]:
+    """What is said at the end of every assessment, and what only this one calls for."""
+    return (DEBT_REMAINS, HOURS_NOTE, LOG_NOTE, *calls_across_lenders(assessment.inputs))
 
 
 def plain_assessment(assessment: Assessment) -> dict[str, object]:
@@ -37,7 +43,7 @@ def plain_assessment(assessment: Assessment) -> dict[str, object]:
             }
             for question in assessment.questions
         ],
-        "notes": [DEBT_REMAINS.zh, HOURS_NOTE.zh, LOG_NOTE.zh],
+        "notes": [words.zh for words in notes_of(assessment)],
     }
 
 

@@ -118,8 +118,11 @@ def _decoded(path: Path) -> object:
             t(f"{name} 太大（超过 1 GB）；大批记录请用 cuijie audit。", f"{name} is too large; use cuijie audit.")
         )
     try:
-        return json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
+        value: object = json.loads(data.decode("utf-8-sig"))
+        if b"\\ud" in data.lower():
+            json.dumps(value, ensure_ascii=False).encode()  # half a character, written as an escape
+        return value
+    except UnicodeError as error:
         raise BadInput(t(f"{name} 不是 UTF-8 文本。", f"{name} is not UTF-8.")) from error
     except json.JSONDecodeError as error:
         raise BadInput(

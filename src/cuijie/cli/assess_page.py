@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from cuijie.assessment import Assessment
 from cuijie.assessment.degrees import CERTAINTY_WORDS, LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain_all, local_time
-from cuijie.assessment.plain import DEBT_REMAINS, HOURS_NOTE, LOG_NOTE
+from cuijie.assessment.plain import notes_of
 from cuijie.assessment.value_words import value_words
 from cuijie.cli.language import LANGUAGE, t
 from cuijie.records import Certainty, ContactRecord, Question
@@ -32,7 +32,7 @@ def page(assessment: Assessment, *, names: Mapping[str, str], everything: bool =
     if assessment.questions:
         lines += [*_questions(assessment, names, shown), ""]
     lines += [t("请记得", "Please note")]
-    lines += [f"  · {_said(words)}" for words in (DEBT_REMAINS, HOURS_NOTE, LOG_NOTE)]
+    lines += [f"  · {_said(words)}" for words in notes_of(assessment)]
     return "\n".join(lines)
 
 
