@@ -193,11 +193,15 @@ def test_each_reply_leads_to_its_next_paper(rung: str, kind: ReplyKind, opens: s
         ("stop_notice_lender", "payment_order", "payment_order", 15),
         ("complaint_lender", "decision", "institution_review", 30),
         ("regulator_complaint", "decision", "reconsideration", 60),
+        ("police_reconsideration", "decision", "police_review", 7),
+        ("reconsideration", "decision", "suit_after_review", 15),
+        ("civil_suit", "decision", "appeal", 15),
     ],
 )
 def test_a_limit_of_ones_own_closes_when_it_has_passed(rung: str, kind: ReplyKind, opens: str, days: int) -> None:
     got = date(2026, 3, 11)
-    material = _with(sample(), steps=(_done(rung, date(2026, 3, 6)),), replies=(_reply(rung, kind, got),))
+    steps = (_done(rung, date(2026, 3, 6)),)
+    material = _with(sample(), steps=steps, replies=(_reply(rung, kind, got),))
     open_step = _of(material, got)[opens]
     assert open_step.due_on is not None
     assert open_step.due_on >= got + timedelta(days=days)
