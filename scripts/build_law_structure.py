@@ -25,7 +25,7 @@ def _elements(article: Article) -> list[list[int | str]]:
     found: list[list[int | str]] = []
     for p, paragraph in enumerate(article.paragraphs, 1):
         parts = [(0, paragraph.text), *((item.number, item.text) for item in paragraph.items)]
-        found += ([p, i, word, before] for i, words in parts for word, before in elements_in(words))
+        found += ([p, i, *element] for i, words in parts for element in elements_in(words, article.text))
     return found
 
 

@@ -22,6 +22,7 @@ CODES = {
 }  # fmt: skip
 RECIPIENTS = {"d": "debtor", "t": "third_party", "u": "unknown"}
 CHANNELS = {"s": "sms", "w": "wechat", "c": "call transcript"}
+_MOST_OF_A_LIST = 20
 _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 
 
@@ -44,7 +45,8 @@ def _variants(template: str, most: int, chance: random.Random) -> list[str]:
         total *= len(choice)
     if total <= most:
         return ["".join(pick) for pick in itertools.product(*choices)]
-    # every alternative is used before any comes twice
+    # every alternative is used before any comes twice, so a long list gives more messages
+    most = max(most, min(_MOST_OF_A_LIST, max(map(len, choices))) if most > 1 else 1)
     decks = [chance.sample(choice, len(choice)) for choice in choices]
     made = {"".join(deck[at % len(deck)] for deck in decks) for at in range(min(most, max(map(len, choices))))}
     while len(made) < most:

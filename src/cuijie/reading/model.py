@@ -24,7 +24,7 @@ __all__ = ["CONCEPT_SCALE", "MODEL", "RECIPIENTS", "Model", "concepts_of", "mode
 
 MODEL = Path(__file__).with_name("model.npz")
 RECIPIENTS: tuple[Recipient, ...] = ("debtor", "third_party", "unknown")
-CONCEPT_SCALE = 0.7
+CONCEPT_SCALE = 0.45
 _FEWEST_RUNS = 12
 _FEWEST_CONCEPTS = 8
 _Floats = npt.NDArray[np.float32]
