@@ -7,6 +7,8 @@ from datetime import date
 
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, negation_inward
+from cuijie.rulebook.rule import Window
+from cuijie.rulebook.sql_text import predicate_sql
 
 __all__ = [
     "BINDS",
@@ -103,26 +105,26 @@ _VALUES: Mapping[str, str] = {
 
 
 def condition_lines(linked: LinkedRule, english: bool) -> Iterator[str]:
-    """The condition line by line: each conjunct of the predicate as a plain sentence."""
-    if english:
-        window = linked.rule.window
-        yield f"count > {window.limit}, per {', '.join(window.per)}" if window else "as in the SQL below"
-        return
+    """The condition line by line: each conjunct of the predicate as a plain sentence (in English, as SQL)."""
     node = negation_inward(linked.breach)
     parts = node.parts if isinstance(node, And) else (node,)
     window = linked.rule.window
     if window is not None:
-        per = "、".join(_title(linked, name) for name in window.per)
-        span = (
-            f"任意连续 {window.within_days} 个自然日内"
-            if window.within_days
-            else "自然日（月）内"
-            if window.per
-            else ""
-        )
-        yield f"同一（{per}）{span}，下列联系合计超过 {window.limit} 次："
+        yield _counting(linked, window, english)
+    if english:
+        yield from (f"- {predicate_sql(part)}" for part in parts)
+        return
     for part in parts:
         yield f"- {_said(linked, part)}"
+
+
+def _counting(linked: LinkedRule, window: Window, english: bool) -> str:
+    if english:
+        span = f"within any {window.within_days} days" if window.within_days else "each"
+        return f"per {', '.join(window.per)} ({span}), more than {window.limit} contacts of which:"
+    per = "、".join(_title(linked, name) for name in window.per)
+    span = f"任意连续 {window.within_days} 个自然日内" if window.within_days else "自然日（月）内"
+    return f"同一（{per}）{span}，下列联系合计超过 {window.limit} 次："
 
 
 def _title(linked: LinkedRule, name: str) -> str:

@@ -13,6 +13,10 @@ from cuijie.rulebook.sql_facts import facts_sql
 from cuijie.rulebook.sql_rules import contact_rule_sql
 from cuijie.rulebook.sql_windows import window_rule_sql
 
+_NOTE = (
+    "-- missing: for a column that is NULL, the look-ups read the others class by class; 1 at the end: it can decide\n"
+)
+
 __all__ = ["facts_statement", "rule_query", "rule_statement"]
 
 
@@ -37,4 +41,5 @@ def rule_statement(linked: LinkedRule, dialect: DialectName) -> str:
     """The query with a heading that says which rule it is."""
     rule = linked.rule
     heading = " ".join(part for part in (rule.number, rule.id, f"v{rule.version}", rule.title.zh) if part)
-    return f"-- {' '.join(heading.split())}\n{rule_query(linked, dialect)};"
+    note = "" if rule.about == "window" else _NOTE
+    return f"-- {' '.join(heading.split())}\n{note}{rule_query(linked, dialect)};"
