@@ -1,0 +1,180 @@
+"""``cuijie phone``: which apps can read contacts, messages and the call log, and which really did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, print_json
+from cuijie.errors import BadInput, CouldNotFinish
+
+if TYPE_CHECKING:
+    from cuijie.prevention.apps.access import AppAccess, Permission
+
+__all__ = ["command"]
+
+_GRAVE = ("contacts", "call_log", "sms", "accessibility", "notifications", "installed_apps")
+
+
+@click.group(
+    help=t(
+        "查哪些应用能读通讯录、短信、通话记录。“申请过”不等于“允许了”，“允许了”不等于“读过”：分开说清楚。",
+        "Which apps can read contacts, messages, call log: asked for, granted and used are told apart.",
+    )
+)
+def command() -> None:
+    """Group of the phone commands."""
+
+
+@command.command(
+    "read",
+    help=t(
+        "读一个或几个文件：dumpsys package、dumpsys appops 的文字，APK 安装包，aapt 清单，iPhone 的应用隐私报告，Exodus 报告。",
+        "Read files: dumpsys text, an APK, aapt badging, an iPhone App Privacy Report, an Exodus report.",
+    ),
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help=t("不只看像贷款的应用和要紧的权限", "every app and permission"))
+@json_option
+def read(files: tuple[Path, ...], everything: bool, as_json: bool) -> None:
+    """Read the files together; several sources on one app are merged."""
+    from cuijie.prevention.apps.access import merged
+    from cuijie.prevention.apps.reading import read_phone_file
+
+    _show(merged(app for file in files for app in read_phone_file(file)), everything, as_json)
+
+
+@command.command(
+    "scan",
+    help=t(
+        "用数据线连着的安卓手机（要先在手机上允许 USB 调试，并在电脑上装好 adb）。只读权限清单，不装、不改任何东西。",
+        "An Android phone on the cable (adb installed, USB debugging allowed): reads permission lists, changes nothing.",
+    ),
+)
+@click.argument("package", required=False)
+@click.option("--all", "everything", is_flag=True, help=t("不只看像贷款的应用和要紧的权限", "every app and permission"))
+@json_option
+def scan(package: str | None, everything: bool, as_json: bool) -> None:
+    """Ask the connected phone through the user's own adb."""
+    import re
+    import shutil
+    import subprocess
+
+    from cuijie.clock import SystemClock
+    from cuijie.prevention.apps.reading import read_phone_text
+
+    adb = shutil.which("adb")
+    if adb is None:
+        raise CouldNotFinish(
+            t("这台电脑上没有 adb。", "adb is not installed."),
+            remedy=t("可以先装 platform-tools，或改用 cuijie phone read 读文件。", "Install it, or use phone read."),
+        )
+
+    if package is not None and not re.fullmatch(r"[A-Za-z][\w.]*", package):
+        raise BadInput(t(f"“{package}”不像应用的包名。", f"{package} is no package name."))
+    words = ["package", package] if package else ["package"]
+    texts = []
+    for service in (words, ["appops"]):
+        try:
+            done = subprocess.run([adb, "shell", "dumpsys", *service], capture_output=True, timeout=120, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired as error:
+            raise CouldNotFinish(t("手机没有回应。", "The phone did not answer.")) from error
+        if done.returncode:
+            reason = done.stderr.decode(errors="replace").strip().splitlines()
+            raise CouldNotFinish(
+                t(f"连不上手机：{reason[-1] if reason else '没有设备'}", "No phone."),
+                remedy=t("请插好数据线，并在手机上点“允许 USB 调试”。", "Plug it in and allow USB debugging."),
+            )
+        texts.append(done.stdout.decode(errors="replace"))
+    _show(read_phone_text("\n".join(texts), "手机", SystemClock().now()), everything, as_json)
+
+
+def _plain(permission: Permission) -> dict[str, object]:
+    return {
+        "name": permission.name,
+        "opens": permission.opens,
+        "requested": permission.requested,
+        "granted": permission.granted,
+        "used": permission.used,
+        "last_used_at": permission.last_used_at.isoformat() if permission.last_used_at else None,
+        "uses": [at.isoformat() for at in permission.uses],
+    }
+
+
+def _show(apps: tuple[AppAccess, ...], everything: bool, as_json: bool) -> None:
+    from cuijie.prevention.apps.guide import looks_like_loan_app, phone_guide
+
+    if as_json:
+        print_json(
+            {
+                "apps": [
+                    {
+                        "package": app.package,
+                        "label": app.label,
+                        "version": app.version,
+                        "installed_at": app.installed_at,
+                        "updated_at": app.updated_at,
+                        "installer": app.installer,
+                        "looks_like_loan_app": looks_like_loan_app(app),
+                        "permissions": [_plain(permission) for permission in app.permissions],
+                        "trackers": list(app.trackers),
+                    }
+                    for app in apps
+                ]
+            }
+        )
+        return
+    guide = phone_guide()
+    shown = [app for app in apps if everything or looks_like_loan_app(app) or len(apps) == 1]
+    for app in shown:
+        _tell(app, everything)
+    if len(shown) < len(apps):
+        click.echo(
+            t(
+                f"另有 {len(apps) - len(shown)} 个应用不像贷款应用（--all 看全部）。",
+                f"{len(apps) - len(shown)} more apps (--all).",
+            )
+        )
+    click.secho(t("怎样收回", "How to take it back"), bold=True)
+    for make, words in guide.revoke.items():
+        click.echo(f"  {make}　{t(words.zh, words.en)}")
+    click.echo(t(guide.after.zh, guide.after.en))
+
+
+_STATES = {
+    "used": ("读过", "used"),
+    "granted": ("允许了；这份材料看不出读没读过", "granted; not known whether used"),
+    "refused": ("申请过，没有允许", "asked for, refused"),
+    "requested": ("申请过；这份材料看不出允没允许", "asked for; not known whether granted"),
+}
+
+
+def _state(permission: Permission) -> str:
+    if permission.used:
+        return "used"
+    if permission.granted:
+        return "granted"
+    return "refused" if permission.granted is False else "requested"
+
+
+def _tell(app: AppAccess, everything: bool) -> None:
+    from cuijie.clock import SHANGHAI
+    from cuijie.prevention.apps.guide import phone_guide
+
+    click.secho(f"● {app.label or ''} {app.package}".strip(), bold=True)
+    if app.installed_at:
+        click.echo(t(f"  安装于 {app.installed_at}（手机自己的时间）", f"  installed {app.installed_at}"))
+    if app.installer == "":
+        click.echo(t("  不是从应用商店装的", "  sideloaded"))
+    for permission in app.permissions:
+        if not everything and permission.opens not in _GRAVE:
+            continue
+        why = phone_guide().accesses.get(permission.opens)
+        click.echo(f"  {t(*_STATES[_state(permission)])}　{permission.name}　{t(why.zh, why.en) if why else ''}")
+        for at in permission.uses[:10]:
+            click.echo(f"      {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}")
+    if app.trackers:
+        click.echo(t(f"  内含跟踪组件：{'、'.join(app.trackers)}", f"  trackers: {', '.join(app.trackers)}"))

@@ -1,0 +1,1 @@
+"""Which apps can read contacts, messages and calls: asked for, granted, used."""

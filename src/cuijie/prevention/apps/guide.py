@@ -1,0 +1,48 @@
+"""Why an access matters, how to take it back on each make of phone, which apps look like loan apps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.prevention.apps.access import AppAccess
+from cuijie.prevention.signs import Both, both, texts
+
+__all__ = ["PhoneGuide", "looks_like_loan_app", "phone_guide"]
+
+_FILE = Path(__file__).parent.parent / "data" / "permissions.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneGuide:
+    """The words of our data file."""
+
+    accesses: dict[str, Both]
+    revoke: dict[str, Both]
+    after: Both
+    loan_words: tuple[str, ...]
+
+
+@cache
+def phone_guide() -> PhoneGuide:
+    """The guide.  Raises DataFileError."""
+    value = load_yaml(_FILE)
+    if not isinstance(value, Lines):
+        raise DataFileError(str(_FILE), 1, "", "应是“键: 值”")
+    accesses, revoke = value.get("accesses"), value.get("revoke")
+    if not isinstance(accesses, Lines) or not isinstance(revoke, Lines):
+        raise value.wrong("accesses", "应写明 accesses 和 revoke")
+    return PhoneGuide(
+        accesses={name: both(accesses, name) for name in accesses},
+        revoke={name: both(revoke, name) for name in revoke},
+        after=both(value, "after"),
+        loan_words=texts(value, "loan_words"),
+    )
+
+
+def looks_like_loan_app(app: AppAccess) -> bool:
+    """True if the app's name or package holds a word of lending: a hint for the eye, not a finding."""
+    name = f"{app.label or ''} {app.package}".lower()
+    return any(word in name for word in phone_guide().loan_words)
