@@ -86,7 +86,7 @@ def test_a_law_that_was_never_read_has_no_shape() -> None:
 
 
 def test_the_words_a_consequence_hangs_on_are_found_and_graver_degrees_are_not() -> None:
-    found = [word for word, _ in elements_in("违反规定借用他人名义，情节严重的，处罚款；情节特别严重的，停业。")]
+    found = [word for word, _, _ in elements_in("违反规定借用他人名义，情节严重的，处罚款；情节特别严重的，停业。")]
     assert found == ["情节严重"]
 
 

@@ -95,7 +95,7 @@ class ContentJudge:
         claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not denied(c.words)]
         words = [claim.words for claim in claims]
         instrument = base.instrument or ""
-        if any(speaks_of(w, shape.articles[key]) >= _STRONG for w in words):
+        if any(speaks_of(w, shape.articles[key]) >= _STRONG for w in words) and not self._foreign(claims, key, shape):
             return base
         if verdict := self._other_wording(base, key, claims, shape, run):
             return verdict
@@ -105,6 +105,17 @@ class ContentJudge:
             return base
         return (
             self._other_concept(base, key, claims, shape, run) or self._other_subject(base, key, claims, shape) or base
+        )
+
+    def _foreign(self, claims: list[Claim], key: str, shape: Structure) -> bool:
+        """Whether a claim names a concept that has its own article in the law, and this one has no word of it."""
+        return any(
+            concept.sure
+            and concept.homes_in(shape.instrument)
+            and not concept.carried_by(shape.instrument, key)
+            and not self._mentions(concept, claim, key, shape)
+            for claim in claims
+            for concept in concepts_in([claim.words])
         )
 
     def _other_concept(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cuijie.law.numerals import chinese
 from cuijie.law.structure import ArticleShape, Prints, Structure, normalise
-from cuijie.law.structure.elements import context_hash
+from cuijie.law.structure.elements import context_hash, following_hash
 from cuijie.law.structure.fingerprints import LONG
 
 __all__ = ["SHORTEST", "Comparison", "compare", "cover", "dropped_elements", "owner_of", "shared"]
@@ -128,16 +128,19 @@ def owner_of(quote: str, structure: Structure, but: Iterable[str] = ()) -> str |
 def dropped_elements(quote: str, article: ArticleShape, around: str) -> tuple[str, ...]:
     """The elements (情节严重 …) that the article has where the quotation passes over them without a word.
 
-    An element counts where the words before it are quoted and it is neither quoted nor named *around* the quotation.
+    An element counts where the words before it or the consequence after it are quoted and it is neither quoted nor named *around* the quotation.
     """
     plain = normalise(quote)
     spoken = plain + normalise(around)
     contexts = {context_hash(plain, end) for end in range(LONG, len(plain) + 1)}
     contexts |= {context_hash(plain[start:], end) for start in _clauses(quote) for end in range(4, 10)}
+    followings = {following_hash(plain[at : at + 8]) for at in range(len(plain) - 7)}
     missing = [
         element.word
         for element in article.elements
-        if element.before in contexts and element.word not in spoken and not _general(element.word, spoken)
+        if (element.before in contexts or element.after in followings)
+        and element.word not in spoken
+        and not _general(element.word, spoken)
     ]
     return tuple(dict.fromkeys(missing))
 

@@ -7,10 +7,11 @@ import re
 
 from cuijie.law.structure.fingerprints import normalise
 
-__all__ = ["ELEMENT", "context_hash", "elements_in"]
+__all__ = ["ELEMENT", "context_hash", "elements_in", "following_hash"]
 
 _REACH = 10
 _LEAST = 4
+_FOLLOWING = 8
 ELEMENT = re.compile(
     "情节特别严重|情节严重|情节恶劣|情节较重|数额特别巨大|数额巨大|数额较大|造成严重后果|后果严重|造成严重精神损害"
     "|造成严重社会影响|造成公共场所秩序严重混乱|破坏社会秩序|拒不改正|以营利为目的|以非法占有为目的|违反国家有关规定|违反国家规定"
@@ -29,20 +30,30 @@ def context_hash(text: str, end: int) -> int:
     )
 
 
+def following_hash(after: str) -> int:
+    """A 16-bit hash of the eight normalised characters *after* an element, never 0."""
+    return (
+        int.from_bytes(hashlib.blake2b(after.encode(), digest_size=2, key=b"cuijie following").digest(), "little") or 1
+    )
+
+
 _SEGMENT = re.compile(r"[；。]")
 
 
-def elements_in(words: str) -> list[tuple[str, int]]:
-    """The elements in *words* (one paragraph's opening or one item), each with the hash of what stands before it.
+def elements_in(words: str, article: str = "") -> list[tuple[str, int, int]]:
+    """The elements in *words* (one paragraph's opening or one item), each with the hashes of what stands around it.
+
+    What follows is hashed (as ``following_hash`` does) only where it stands once in the whole *article*, else it is 0.
 
     An element that opens a clause of its own (；情节严重的，处……) only raises the penalty and is left out.
     """
-    found = []
+    found: list[tuple[str, int, int]] = []
+    whole = normalise(article or words)
     for segment in _SEGMENT.split(words):
         plain = normalise(segment)
-        found += [
-            (match[0], context_hash(plain, match.start()))
-            for match in ELEMENT.finditer(plain)
-            if match.start() >= _LEAST
-        ]
+        for match in ELEMENT.finditer(plain):
+            if match.start() >= _LEAST:
+                after = plain[match.end() : match.end() + _FOLLOWING]
+                once = len(after) == _FOLLOWING and whole.count(after) == 1
+                found.append((match[0], context_hash(plain, match.start()), following_hash(after) if once else 0))
     return found

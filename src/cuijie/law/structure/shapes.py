@@ -32,13 +32,15 @@ class StructureDamaged(CouldNotFinish):
 class Element:
     """A word on which an article's consequence hangs (情节严重, 数额较大 …) and what stands right before it.
 
-    ``before`` is a 16-bit hash of the up to ten normalised characters before the word in its clause.
+    ``before`` is a 16-bit hash of the up to ten normalised characters before the word in its clause, ``after``
+    of the eight that follow it (0 where they stand more than once in the article).
     """
 
     paragraph: int
     item: int
     word: str
     before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +113,8 @@ def _article(key: str, row: Mapping[str, object], by_hand: str | None) -> Articl
         subject=by_hand or str(row.get("keywords") or ""),
         written_by_hand=by_hand is not None,
         elements=tuple(
-            Element(paragraph=int(p), item=int(i), word=str(word), before=int(before))
-            for p, i, word, before in elements
+            Element(paragraph=int(p), item=int(i), word=str(word), before=int(before), after=int(after))
+            for p, i, word, before, after in elements
         ),
     )
 
