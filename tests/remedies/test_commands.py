@@ -223,6 +223,9 @@ def test_case_json_can_be_planned_and_drafted_from(run: _Run, tmp_path: Path) ->
     source.write_text(json.dumps({"loan": loan, "contacts": [contact]}, ensure_ascii=False), encoding="utf-8")
     plan = json.loads(run("next", source, "--json").output)
     assert {step["id"].split("@")[0] for step in plan["steps"]} >= {"stop_notice_lender", "keep_evidence"}
+    told = run("draft", source, "third_party_complaint", "-o", tmp_path / "a.md", "--for", "p1")
+    assert told.exit_code == 0
+    assert "先用 cuijie add 收进证据" in told.output
     source.write_text("{", encoding="utf-8")
     error = run("next", source).exception
     assert isinstance(error, CuijieError)

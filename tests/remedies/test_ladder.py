@@ -86,6 +86,7 @@ def test_a_threat_of_this_week_comes_first() -> None:
     first = ladder(sample(), date(2026, 3, 6))[0]
     assert (first.rung, first.channel) == ("emergency_110", "police_110")
     assert "110" in first.why
+    assert "police_report" not in _of(sample(), date(2026, 3, 6))
 
 
 def test_a_threat_of_last_month_is_an_ordinary_report() -> None:

@@ -84,7 +84,12 @@ def _tell(draft: Draft, path: Path) -> None:
     if draft.missing:
         click.echo(t("还没有填的（文中是红色括号）：", "Blanks (red brackets in the paper):"))
         for one in draft.missing:
-            click.echo(f"  {one.label}　--set {one.key}=……")
+            how = (
+                t("先用 cuijie add 收进证据", "take in evidence first")
+                if one.key == "evidence"
+                else f"--set {one.key}=……"
+            )
+            click.echo(f"  {one.label}　{how}")
     for claim in draft.claims:
         click.echo(
             t(f"请斟酌：“{claim.words}”——{claim.why}；{claim.instead}", f"Reconsider {claim.words!r}: {claim.why}")

@@ -106,11 +106,21 @@ def _who(material: Material, sender: str) -> str:
 _WAITS = {"step": "先做", "wait": "等对方答复", "question": "先回答", "fact": "先弄清", "late": ""}
 
 
-def _blocked(step: Step, titles: dict[str, str]) -> str:
+_ASKED = {
+    "lender_type": "放款机构属于哪一类（银行、消费金融、小额贷款……）",
+    "lender_in_beijing": "放款机构是不是北京的",
+    "offender_known": "是否已经知道是谁做的",
+}
+
+
+def _blocked(step: Step, titles: dict[str, str], material: Material) -> str:
+    asks = {question.id: question.asks for question in material.questions}
     parts = []
     for one in step.blocked_by:
         kind, _, rest = one.partition(":")
-        parts.append(f"{_WAITS.get(kind, '')}“{titles[rest]}”" if rest in titles else f"{_WAITS.get(kind, '')}{rest}")
+        if kind == "question":
+            rest = asks.get(rest) or _ASKED.get(rest.partition("@")[0], rest)
+        parts.append(f"{_WAITS.get(kind, '')}{f'“{titles[rest]}”' if rest in titles else f'：{rest}'}")
     return "；".join(parts)
 
 
@@ -181,7 +191,7 @@ def _show(
         click.secho(t("\n还要等", "\nWaiting"), bold=True)
         for step in blocked:
             due = f"（{step.due_on.isoformat()}）" if step.due_on else ""
-            why = step.why if step.title.startswith("等待") else _blocked(step, titles)
+            why = step.why if step.title.startswith("等待") else _blocked(step, titles, material)
             click.echo(f"◌ {step.title}{due}　以{_who(material, step.sender)}的名义　{why}")
     if running:
         click.secho(t("\n期限", "\nDeadlines"), bold=True)

@@ -23,7 +23,7 @@ __all__ = ["keep_file", "opened_material"]
 
 def _from_json(path: Path) -> Material:
     from cuijie.assessment import assess, inputs_from_case_json
-    from cuijie.records import CaseState
+    from cuijie.records import CaseState, Person
     from cuijie.remedies.material import Material
 
     try:
@@ -34,8 +34,13 @@ def _from_json(path: Path) -> Material:
             remedy=t("请检查文件是否完整、是不是 UTF-8。", "Check that it is complete and in UTF-8."),
         ) from error
     assessment = assess(inputs_from_case_json(value))
+    people = {
+        one.recipient_id: Person(person_id=one.recipient_id, role=one.recipient_role, relation=one.recipient_relation)
+        for one in assessment.inputs.contacts
+        if one.recipient_id and one.recipient_id != "debtor" and one.recipient_role != "debtor"
+    }
     return Material(
-        state=CaseState(loans=assessment.inputs.loans),
+        state=CaseState(loans=assessment.inputs.loans, persons=tuple(people.values())),
         contacts=assessment.inputs.contacts,
         findings=assessment.findings,
         questions=assessment.questions,

@@ -53,6 +53,7 @@ def _unanswered(here: Situation, rung: str) -> bool:
 _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "self_harm": lambda here: here.is_despair(),
     "danger": lambda here: here.is_danger() and not _handled_danger(here),
+    "no_danger": lambda here: not here.is_danger() or _handled_danger(here),
     "no_exhibits": lambda here: not here.material.exhibits,
     "has_exhibits": lambda here: bool(here.material.exhibits),
     "no_facts": lambda here: not here.findings,
