@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from cuijie.assessment import Complaint, assess, inputs_from_case_json
 from cuijie.rulebook import load_rulebook
 from tests.assessment.cases import CARD, CONSUMER_FINANCE, MICROLOAN, assessed, case, contact, to_other
 
@@ -124,3 +128,16 @@ def test_every_cited_provision_was_in_force_for_every_contact_it_is_cited_for() 
             for one in part.parts:
                 assert one.law.on is not None
                 assert [b.id for b in one.law.basis if not law.in_force(b.id, one.law.on)] == []
+
+
+@pytest.mark.parametrize(("is_late", "found"), [(True, ["cn.complaint.unanswered"]), (False, []), (None, [])])
+def test_a_credit_complaint_left_unanswered_past_its_day_is_a_finding(is_late: bool | None, found: list[str]) -> None:
+    complaint = Complaint(channel="pboc_12363", due_on=date(2026, 3, 1), is_late=is_late)
+    inputs = replace(inputs_from_case_json(case(MICROLOAN, contact())), complaints=(complaint,))
+    assert [finding.rule for finding in assess(inputs).findings] == found
+
+
+def test_a_complaint_to_the_lender_itself_has_no_verified_limit() -> None:
+    complaint = Complaint(channel="institution_complaint", due_on=date(2026, 3, 1), is_late=True)
+    inputs = replace(inputs_from_case_json(case(MICROLOAN, contact())), complaints=(complaint,))
+    assert assess(inputs).findings == ()

@@ -6,7 +6,7 @@ from cuijie.assessment.answers import AnswerBook, AnswerError, owner_of, parse_a
 from cuijie.assessment.asking import check_question
 from cuijie.assessment.case_json import CaseJsonError, inputs_from_case_json, unknown_keys
 from cuijie.assessment.contacts import contacts_of, inputs_from_state
-from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence
+from cuijie.assessment.inputs import AssessmentInputs, Complaint, ContactEvidence
 from cuijie.assessment.judging import Assessment, ContactPart, FindingPart, assess
 from cuijie.assessment.words import Reader
 
@@ -16,6 +16,7 @@ __all__ = [
     "Assessment",
     "AssessmentInputs",
     "CaseJsonError",
+    "Complaint",
     "ContactEvidence",
     "ContactPart",
     "FindingPart",

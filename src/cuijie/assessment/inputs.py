@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.records.contact import TextKind
 from cuijie.rulebook import Registers
 
-__all__ = ["AssessmentInputs", "ContactEvidence", "SourceKind"]
+__all__ = ["AssessmentInputs", "Complaint", "ContactEvidence", "SourceKind"]
 
 SourceKind = Literal["export", "screenshot", "user_file", "record"]
 """What a contact was read from: a device's or platform's own export; a picture, with time or side worked out;
@@ -29,6 +30,17 @@ class ContactEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """A complaint, dispute or report that was sent, and whether the answer came in time; None is not known."""
+
+    channel: str  # id of the channel: pboc_12363, police_110 …
+    due_on: date
+    is_late: bool | None = None
+    sent_on: date | None = None
+    replied_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssessmentInputs:
     """Contact records with the loans they are about, and the standing of what is known about them.
 
@@ -39,6 +51,7 @@ class AssessmentInputs:
 
     contacts: tuple[ContactRecord, ...]
     loans: tuple[Loan, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
     registers: Registers = field(default_factory=Registers)
     machine_read: Mapping[str, frozenset[str]] = field(default_factory=dict)
     evidence: Mapping[str, ContactEvidence] = field(default_factory=dict)

@@ -14,11 +14,11 @@ from functools import cache
 from cuijie.assessment.answers import owner_of
 from cuijie.assessment.asking import AskedAbout, loan_owner, questions_of
 from cuijie.assessment.citing import CitedLaw, SupportBook
-from cuijie.assessment.inputs import AssessmentInputs
+from cuijie.assessment.inputs import AssessmentInputs, Complaint
 from cuijie.assessment.raising import Raising
 from cuijie.clock import shanghai_day
 from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan, Question
-from cuijie.rulebook import Judgements, LinkedRule, Rulebook, WindowJudgement, load_rulebook
+from cuijie.rulebook import CaseJudgement, Judgements, LinkedRule, Rulebook, WindowJudgement, load_rulebook
 from cuijie.rulebook.columns import CASE_COLUMNS, Value
 from cuijie.rulebook.linking import CERTAINTIES
 
@@ -149,7 +149,7 @@ class _Work:
 
     def findings(self) -> Iterable[FindingPart]:
         """One finding per contact rule and lender, per window, per case rule; in the order of the rulebook."""
-        found = [*self._of_contacts(), *self._of_windows(), *self._of_loans()]
+        found = [*self._of_contacts(), *self._of_windows(), *self._of_loans(), *self._of_complaints()]
         order = {linked.rule.id: place for place, linked in enumerate(self._book.rules)}
         return sorted(found, key=lambda part: (order[part.finding.rule], *map(self._place, part.finding.contacts[:1])))
 
@@ -198,20 +198,29 @@ class _Work:
     def _of_loans(self) -> Iterable[FindingPart]:
         for loan in self._inputs.loans:
             for judged in self._loan_judgements(loan).case:
-                if judged.verdict == "breach" and self._is_about_loan(judged.rule):
-                    linked = self._rules[judged.rule]
-                    law = self._support.law(
-                        linked, judged.basis, _event_day(linked, loan), loan.lender_type, loan.product
-                    )
-                    finding = Finding(
-                        rule=judged.rule,
-                        contacts=(),
-                        claimants=linked.rule.protects,
-                        certainty=judged.certainty,
-                        basis=law.basis,
-                    )
-                    part = ContactPart(contact="", certainty=judged.certainty, because=judged.because, law=law)
-                    yield FindingPart(finding=finding, version=judged.version, lender_id=loan.lender_id, parts=(part,))
+                linked = self._rules[judged.rule]
+                if judged.verdict == "breach" and linked.rule.at in _LOAN_DATES:
+                    yield self._case_part(linked, judged, loan, _event_day(linked, loan))
+
+    def _of_complaints(self) -> Iterable[FindingPart]:
+        loan = self._inputs.loans[0] if len(self._inputs.loans) == 1 else Loan(loan_id="loan")
+        for complaint in self._inputs.complaints:
+            for judged in self._loan_judgements(loan, complaint).case:
+                linked = self._rules[judged.rule]
+                if judged.verdict == "breach" and linked.rule.at == "complaint_due_on":
+                    yield self._case_part(linked, judged, loan, complaint.due_on)
+
+    def _case_part(self, linked: LinkedRule, judged: CaseJudgement, loan: Loan, on: date | None) -> FindingPart:
+        law = self._support.law(linked, judged.basis, on, loan.lender_type, loan.product)
+        finding = Finding(
+            rule=judged.rule,
+            contacts=(),
+            claimants=linked.rule.protects,
+            certainty=judged.certainty,
+            basis=law.basis,
+        )
+        part = ContactPart(contact="", certainty=judged.certainty, because=judged.because, law=law)
+        return FindingPart(finding=finding, version=judged.version, lender_id=loan.lender_id, parts=(part,))
 
     def _finding(
         self,
@@ -273,8 +282,16 @@ class _Work:
 
         return value_of
 
-    def _loan_judgements(self, loan: Loan) -> Judgements:
+    def _loan_judgements(self, loan: Loan, complaint: Complaint | None = None) -> Judgements:
         case: dict[str, Value] = {column: getattr(loan, column) for column in _LOAN_COLUMNS if column in CASE_COLUMNS}
+        if complaint is not None:
+            case |= {
+                "complaint_channel": complaint.channel,
+                "complaint_sent_on": complaint.sent_on,
+                "complaint_due_on": complaint.due_on,
+                "complaint_replied_on": complaint.replied_on,
+                "complaint_late": complaint.is_late,
+            }
         own = (loan.lender_id, None)
         facts = {entry.column: bool(entry.value) for entry in self._inputs.registers.entries if entry.lender_id in own}
         return self._book.judge_case(case, facts)

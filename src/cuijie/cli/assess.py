@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from cuijie.cli.output import json_option, passphrase_option
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from cuijie.assessment import Assessment
+    from cuijie.assessment import Assessment, Complaint
+    from cuijie.casefile import Case
 
 __all__ = ["command"]
 
@@ -73,6 +75,7 @@ def _of_folder(
 
     with opened(folder, passphrase_file) as case:
         state = case.state()
+        complaints = _complaints(case)
     names = {one.person_id: one.relation_word or one.name or one.person_id for one in state.persons}
     waiting = sum(1 for one in state.entries if one.tie is None and not one.is_dismissed and one.channel is not None)
     if waiting:
@@ -83,7 +86,28 @@ def _of_folder(
             ),
             err=True,
         )
-    return assess(inputs_from_state(state, read), load_rulebook(folders)), names
+    inputs = replace(inputs_from_state(state, read), complaints=complaints)
+    return assess(inputs, load_rulebook(folders)), names
+
+
+def _complaints(case: Case) -> tuple[Complaint, ...]:
+    """The complaints of the case on whose answer a clock still runs, as of today."""
+    from cuijie.assessment import Complaint
+    from cuijie.cli.dates import today
+    from cuijie.records.remedies import StepDone
+
+    channels = {done.step: done.channel for done in case.all(StepDone)}
+    if not channels:
+        return ()
+    from cuijie.remedies.from_case import material_of_case
+    from cuijie.remedies.ladder import deadlines
+
+    on = today()
+    return tuple(
+        Complaint(channel=channel, sent_on=clock.started_on, due_on=clock.due_on, is_late=clock.is_past(on))
+        for clock in deadlines(material_of_case(case), on)
+        if not clock.is_mine and clock.due_on is not None and (channel := channels.get(clock.step)) is not None
+    )
 
 
 def _of_json(path: Path, folders: tuple[Path, ...]) -> Assessment:
