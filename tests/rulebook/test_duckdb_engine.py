@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 
 from cuijie.records import ContactRecord, Loan
-from cuijie.rulebook import Registers, Rulebook
+from cuijie.rulebook import Registers, Rulebook, RulebookError
 from tests.rulebook.builders import at, contact, toy_book
 from tests.rulebook.strategies import busy_contacts, contacts, loans, registers
 from tests.rulebook.test_engines_agree import both
@@ -74,3 +74,9 @@ def test_odd_ids_pass_through_as_they_are(acting: Rulebook) -> None:
 
 def test_no_contacts_no_judgements(acting: Rulebook) -> None:
     assert acting.judge((), engine="duckdb").contacts == ()
+
+
+def test_an_instant_without_a_zone_is_refused_by_every_engine(acting: Rulebook) -> None:
+    for engine in ("python", "duckdb"):
+        with pytest.raises(RulebookError, match="时区"):
+            acting.judge((contact(occurred_at=datetime(2026, 3, 1, 22)),), engine=engine)  # type: ignore[arg-type]  # noqa: DTZ001

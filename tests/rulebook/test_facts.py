@@ -163,3 +163,8 @@ def test_a_register_entry_must_say_something_at_a_known_zone() -> None:
         Entry(column="recipient_refused", value=None)
     with pytest.raises(RulebookError, match="时区"):
         Entry(column="recipient_refused", value=True, since=datetime(2026, 3, 1))  # noqa: DTZ001
+
+
+def test_an_instant_without_a_zone_has_no_day_and_is_refused() -> None:
+    with pytest.raises(RulebookError, match="时区"):
+        facts(contact(occurred_at=datetime(2026, 3, 1, 22)))  # noqa: DTZ001

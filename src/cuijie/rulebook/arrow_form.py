@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from cuijie.records import COLUMNS, ContactRecord
+from cuijie.rulebook.moments import instant_of
 
 __all__ = ["CONTACT_SCHEMA", "contacts_table"]
 
@@ -18,11 +19,13 @@ CONTACT_SCHEMA: Any = pa.schema([(column.name, _TYPES[column.type]) for column i
 
 
 def contacts_table(contacts: Sequence[ContactRecord]) -> Any:
-    """*contacts* as an Arrow table of ``CONTACT_SCHEMA``."""
+    """*contacts* as an Arrow table of ``CONTACT_SCHEMA``.  Raises RulebookError for an instant without a zone."""
     arrays = []
     for column in COLUMNS:
-        values = [getattr(contact, column.name) for contact in contacts]
         if column.type == "timestamp":
-            values = [None if value is None else value.astimezone(UTC) for value in values]
+            instants = map(instant_of, contacts)
+            values = [None if at is None else at.astimezone(UTC) for at in instants]
+        else:
+            values = [getattr(contact, column.name) for contact in contacts]
         arrays.append(pa.array(values, _TYPES[column.type]))
     return pa.Table.from_arrays(arrays, schema=CONTACT_SCHEMA)

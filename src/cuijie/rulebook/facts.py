@@ -16,7 +16,7 @@ from cuijie.records import COLUMNS, LABELS, ContactRecord, Loan
 from cuijie.rulebook.as_of import fill_from_registers
 from cuijie.rulebook.columns import READY, Value
 from cuijie.rulebook.hours import Hours, agreed_at, parse_hours
-from cuijie.rulebook.moments import has_time_of_day
+from cuijie.rulebook.moments import has_time_of_day, instant_of
 from cuijie.rulebook.registers import Registers
 
 __all__ = ["SOLE_DEBTOR", "SOLE_LENDER", "Row", "fact_names", "facts_of"]
@@ -46,7 +46,10 @@ def facts_of(
     registers: Registers | None = None,
     law_facts: Sequence[str] = (),
 ) -> list[Row]:
-    """One row of facts for each contact, in their order; a single loan is the loan of every contact that names none."""
+    """One row of facts for each contact, in their order; a single loan is the loan of every contact that names none.
+
+    Raises RulebookError for an instant without a zone and for agreed hours that cannot be read.
+    """
     empty: Row = [None] * (len(READY) + len(law_facts))
     rows: list[Row] = [[*_values(contact), *empty] for contact in contacts]
     by_id = {loan.loan_id: loan for loan in loans}
@@ -70,9 +73,10 @@ def facts_of(
 
 
 def _put_time(row: Row, contact: ContactRecord) -> None:
-    if contact.occurred_at is None:
+    at = instant_of(contact)
+    if at is None:
         return
-    local = contact.occurred_at.astimezone(SHANGHAI)
+    local = at.astimezone(SHANGHAI)
     row[_AT["day"]] = local.date()
     row[_AT["month"]] = f"{local.year:04d}-{local.month:02d}"
     if has_time_of_day(contact.time_precision, local):

@@ -6,8 +6,9 @@ from datetime import datetime, time, timedelta
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord
+from cuijie.rulebook.errors import RulebookError
 
-__all__ = ["has_time_of_day", "possible_span"]
+__all__ = ["has_time_of_day", "instant_of", "possible_span"]
 
 
 def has_time_of_day(precision: str | None, local: datetime) -> bool:
@@ -15,6 +16,14 @@ def has_time_of_day(precision: str | None, local: datetime) -> bool:
     if precision is None:
         return (local.hour, local.minute, local.second, local.microsecond) != (0, 0, 0, 0)
     return precision != "day"
+
+
+def instant_of(contact: ContactRecord) -> datetime | None:
+    """When the contact was made; None if not known.  Raises RulebookError for an instant without a zone."""
+    at = contact.occurred_at
+    if at is not None and at.tzinfo is None:
+        raise RulebookError(f"联系 {contact.contact_id} 的时间没有时区。", remedy="时间要写明时区，如 +08:00。")
+    return at
 
 
 def possible_span(contact: ContactRecord) -> tuple[datetime, datetime] | None:
