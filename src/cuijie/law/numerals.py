@@ -12,6 +12,7 @@ _DIGITS = "零一二三四五六七八九"
 _VALUE = {digit: value for value, digit in enumerate(_DIGITS)} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGEST = 9999
+_LONGEST = 12
 
 NUMBER = r"(?:[零〇○一二三四五六七八九十百千两]+|[0-9０-９]+)"
 """Pattern of a number as law texts and letters write it; ``number`` judges whether it is one."""
@@ -22,6 +23,8 @@ _PLAIN = re.compile(r"[零〇○一二三四五六七八九两]+")
 def number(text: str) -> int | None:
     """The value of *text*: 一千零三十三, 一〇三三, 1033 or １０３３; None where it is no number from 0 to 9999."""
     text = text.strip()
+    if len(text) > _LONGEST:
+        return None
     if text.isdecimal():
         value = int(text)
         return value if value <= _LARGEST else None
