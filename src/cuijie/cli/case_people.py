@@ -67,12 +67,12 @@ def _find_person(case: Case, who: str) -> Person | None:
 
 
 def _new_person(case: Case, who: str) -> Person:
+    from cuijie.casefile.filling import free_id
     from cuijie.records import Person
 
-    taken = {one.person_id for one in case.each(Person)}
     if ROLES.words["debtor"] and who in {"debtor", *ROLES.words["debtor"]}:
         return Person(person_id="debtor", role="debtor")
-    person_id = next(f"person-{n}" for n in range(1, len(taken) + 2) if f"person-{n}" not in taken)
+    person_id = free_id("person", {one.person_id for one in case.each(Person)})
     is_relation = any(who in names for names in RELATIONS.words.values())
     return Person(person_id=person_id, name=None if is_relation else who, relation_word=who if is_relation else None)
 
@@ -119,6 +119,7 @@ def _midnight(day: date) -> datetime:
 @json_option
 def collector(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, remove: bool, **facts: Any) -> None:
     """Enter, change or remove a collector; WHO is its name or id."""
+    from cuijie.casefile.filling import retie
     from cuijie.records import Collector, to_plain
 
     with opened(folder, passphrase_file, writable=True) as case, case.batch("collector") as act:
@@ -130,7 +131,7 @@ def collector(folder: Path, who: str, passphrase_file: Path | None, as_json: boo
         else:
             changed = _collector_with(case, known or _new_collector(case, who), facts)
             case.put(changed)
-        moved = _retie(case)
+        moved = retie(case)
         act.detail["retied"] = moved
         if as_json:
             print_json({"collector": to_plain(changed) if changed else None, "retied": moved})
@@ -149,11 +150,11 @@ def _find_collector(case: Case, who: str) -> Collector | None:
 
 
 def _new_collector(case: Case, who: str) -> Collector:
+    from cuijie.casefile.filling import free_id
     from cuijie.records import Collector
 
     taken = {one.collector_id for one in case.each(Collector)}
-    number = next(n for n in range(1, len(taken) + 2) if f"collector-{n}" not in taken)
-    return Collector(collector_id=f"collector-{number}", name=who)
+    return Collector(collector_id=free_id("collector", taken), name=who)
 
 
 def _collector_with(case: Case, known: Collector, facts: dict[str, Any]) -> Collector:
@@ -172,15 +173,6 @@ def _collector_with(case: Case, known: Collector, facts: dict[str, Any]) -> Coll
     numbers = [one for one in (*known.numbers, *facts["numbers"]) if one not in facts["drop_number"]]
     signatures = (*known.signatures, *map(bare_signature, facts["signatures"]))
     return replace(known, numbers=tuple(dict.fromkeys(numbers)), signatures=tuple(dict.fromkeys(signatures)), **given)
-
-
-def _retie(case: Case) -> int:
-    from cuijie.records import Collector, Entry
-    from cuijie.records.ties import retied
-
-    changed = list(retied(case.each(Entry), case.all(Collector)))
-    case.put(*changed)
-    return len(changed)
 
 
 @dataclass(slots=True)
@@ -293,11 +285,13 @@ def tie(folder: Path, senders: tuple[str, ...], who: str, passphrase_file: Path 
 @json_option
 def dismiss(folder: Path, senders: tuple[str, ...], undo: bool, passphrase_file: Path | None, as_json: bool) -> None:
     """Dismiss entries that are no collector's."""
+    from cuijie.casefile.filling import retie
+
     with opened(folder, passphrase_file, writable=True) as case, case.batch("dismissed") as act:
         entries = _named(case, senders)
         case.put(*(replace(entry, is_dismissed=not undo, tie=None) for entry in entries))
         if undo:
-            _retie(case)
+            retie(case)
         act.detail["entries"] = len(entries)
     _tell_count(len(entries), t("已撤回" if undo else "已标为私人", "undone" if undo else "dismissed"), as_json)
 

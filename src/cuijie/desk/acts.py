@@ -10,7 +10,8 @@ from starlette.datastructures import FormData
 from cuijie.assessment import parse_answer
 from cuijie.casefile import Case
 from cuijie.clock import Clock
-from cuijie.desk.cases import OpenCase, ShelfError
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.errors import ShelfError
 from cuijie.records import Answer, Collector, Entry, Tie
 from cuijie.records.ties import retied
 

@@ -13,10 +13,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from cuijie.desk import assets
-from cuijie.desk.cases import CaseShelf, ShelfError
+from cuijie.desk.cases import CaseShelf
+from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import page
 from cuijie.desk.security import Door, Guard
-from cuijie.desk.views import case_routes, home_routes
+from cuijie.desk.views import case_routes, fact_routes, home_routes
 from cuijie.errors import CuijieError
 
 __all__ = ["MAX_BODY_BYTES", "make_app"]
@@ -55,12 +56,16 @@ def _told(request: Request, error: Exception) -> Response:
     )
 
 
-def make_app(shelf: CaseShelf, door: Door) -> Starlette:
-    """The ASGI application of one workbench run over the cases of *shelf*, behind *door*."""
+def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False) -> Starlette:
+    """The ASGI application of one workbench run over the cases of *shelf*, behind *door*.
+
+    *is_lan* says that other devices of the network reach it: they may not choose folders of this computer.
+    """
     app = Starlette(
         routes=[
             *home_routes(),
             *case_routes(),
+            *fact_routes(),
             Route("/vendor/{name}", _vendor),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
@@ -69,4 +74,5 @@ def make_app(shelf: CaseShelf, door: Door) -> Starlette:
     )
     app.state.shelf = shelf
     app.state.door = door
+    app.state.is_lan = is_lan
     return app

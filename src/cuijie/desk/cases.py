@@ -11,23 +11,20 @@ from pathlib import Path
 from types import TracebackType
 
 from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_state
-from cuijie.casefile import Case
+from cuijie.casefile import Case, KdfCost
 from cuijie.clock import Clock
-from cuijie.errors import BadInput
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.folders import cases_home, cases_in, new_case_folder
+from cuijie.desk.words import Both
 from cuijie.reading import read
-from cuijie.records import CaseState, ContactRecord
+from cuijie.records import Answer, CaseState, ContactRecord
 
 __all__ = ["CaseShelf", "CaseView", "OpenCase", "ShelfError"]
 
 _LOCK_AFTER_S = 30 * 60
 _TRIES = 5
+_SHORTEST = 8
 _TRIES_WINDOW_S = 60.0
-
-
-class ShelfError(BadInput):
-    """A case that is not on the shelf, is locked, or was asked for too often with a wrong passphrase."""
-
-    code = "DK-001"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +48,8 @@ class OpenCase:
     guard: threading.RLock = field(default_factory=threading.RLock)
     touched: float = 0.0
     failures: list[float] = field(default_factory=list)
+    undo: tuple[Answer | str, ...] = ()  # what takes the last answers back: the answer before, or the question
+    _told: Both | None = None
     _view: CaseView | None = None
 
     @property
@@ -58,13 +57,28 @@ class OpenCase:
         """The folder's own name."""
         return self.folder.name
 
-    def view(self) -> CaseView:
-        """The case as it stands now; worked out again only when the ledger has grown."""
+    @property
+    def opened(self) -> Case:
+        """The open case.  Raises ShelfError if it is locked."""
         if self.case is None:
             raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
-        head = self.case.ledger_length()
+        return self.case
+
+    def tell(self, told: Both) -> None:
+        """Keep one line for the next page: what the last act changed.  It never stands in an address."""
+        self._told = told
+
+    def take_told(self) -> Both | None:
+        """The line for this page, once."""
+        told, self._told = self._told, None
+        return told
+
+    def view(self) -> CaseView:
+        """The case as it stands now; worked out again only when the ledger has grown."""
+        case = self.opened
+        head = case.ledger_length()
         if self._view is None or self._view.head != head:
-            state = self.case.state()
+            state = case.state()
             inputs = inputs_from_state(state, read)
             self._view = CaseView(
                 head=head,
@@ -80,14 +94,18 @@ class OpenCase:
         with self.guard:
             if self.case is not None:
                 self.case.close()
-            self.case, self._view = None, None
+            self.case, self._view, self._told, self.undo = None, None, None, ()
 
 
 class CaseShelf:
     """Every case this run of the workbench knows; a context manager that locks all of them at its end."""
 
-    def __init__(self, folders: Sequence[Path], *, clock: Clock) -> None:
+    def __init__(
+        self, folders: Sequence[Path], *, clock: Clock, home: Path | None = None, cost: KdfCost | None = None
+    ) -> None:
         self.clock = clock
+        self._cost = cost
+        self.home = home or cases_home()
         self._guard = threading.Lock()
         self._places: dict[str, OpenCase] = {}
         for folder in folders:
@@ -117,8 +135,25 @@ class CaseShelf:
         return self.add(folder).slug
 
     def places(self) -> tuple[OpenCase, ...]:
-        """Every place, in the order in which they were put there."""
+        """Every place, in the order in which they were put there, with the cases that now lie in the home folder."""
+        for folder in cases_in(self.home):
+            self.add(folder)
         return tuple(self._places.values())
+
+    def create(self, name: str, passphrase: str, again: str, where: str) -> OpenCase:
+        """Make a case and leave it open.  Raises ShelfError, CaseError; nothing is left behind by a failure."""
+        if not passphrase.strip() or passphrase != again:
+            raise ShelfError("两次输入的密码不一样，或者是空的。", remedy="请重新输入；密码没有别的找回办法。")
+        if len(passphrase) < _SHORTEST:
+            raise ShelfError(
+                f"密码太短，至少 {_SHORTEST} 个字符。", remedy="一句只有你知道的话最好记，例如四五个不相干的词。"
+            )
+        folder = new_case_folder(name, where, self.home)
+        case = Case.create(folder, passphrase, clock=self.clock, cost=self._cost)
+        place = self.add(folder)
+        with place.guard:
+            place.case, place.touched = case, time.monotonic()
+        return place
 
     def open(self, slug: str, passphrase: str) -> OpenCase:
         """Open a case; after five wrong passphrases in a minute it asks to wait.  Raises ShelfError, CaseError."""

@@ -11,18 +11,11 @@ from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.value_words import value_words
 from cuijie.desk.cases import CaseView
 from cuijie.desk.timeline import DEGREES
+from cuijie.desk.words import Both, both
 from cuijie.records import Certainty, Claimant
 from cuijie.rulebook import load_rulebook
 
-__all__ = ["Both", "ContactLine", "FindingCard", "LawCard", "both", "cards_of", "finding_cards", "rule_titles"]
-
-Both = dict[str, str]
-"""A text in both languages: {"zh": …, "en": …}."""
-
-
-def both(zh: str, en: str) -> Both:
-    """*zh* and *en* as the templates take them."""
-    return {"zh": zh, "en": en}
+__all__ = ["ContactLine", "FindingCard", "LawCard", "cards_of", "finding_cards", "rule_titles"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cuijie.clock import Clock, shanghai_day
-from cuijie.desk.cases import OpenCase, ShelfError
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.errors import ShelfError
 from cuijie.desk.steps import material
 from cuijie.law import library
 from cuijie.remedies.documents.catalogue import document, documents

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import shanghai_day
 from cuijie.desk.cases import CaseView
-from cuijie.desk.findings import Both, both, rule_titles
+from cuijie.desk.findings import rule_titles
 from cuijie.desk.render import spoken_day, spoken_time
+from cuijie.desk.words import Both, both
 from cuijie.records import COLUMNS, LABELS, ContactRecord, Question
 from cuijie.rulebook.asks import common_ask
 

@@ -9,7 +9,7 @@ from cuijie.assessment import Assessment, assess, inputs_from_case_json
 from cuijie.clock import SHANGHAI, Clock
 from cuijie.errors import BadInput
 
-__all__ = ["QUESTIONS", "Choice", "QuickAnswers", "QuickQuestion", "check_quickly"]
+__all__ = ["QUESTIONS", "Choice", "QuickAnswers", "QuickQuestion", "check_quickly", "settled_columns"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,23 @@ QUESTIONS: tuple[QuickQuestion, ...] = (
 )
 
 
+def settled_columns(given: QuickAnswers) -> dict[str, str | bool]:
+    """The columns of the contact record that the taps settle; what was not tapped stays away."""
+    found: dict[str, str | bool] = {}
+    chosen = {"who": (given.who,), "agreed": (given.agreed,), "how": (given.how,), "said": given.said}
+    for question in QUESTIONS:
+        for choice in question.choices:
+            if choice.value in chosen.get(question.name, ()):
+                found.update(choice.sets)
+    if given.who in {"debtor", "group"}:  # the second question is about somebody else
+        found["recipient_role"] = "debtor" if given.who == "debtor" else "other"
+    if found.get("connected") is False:
+        found = {name: value for name, value in found.items() if not name.startswith("says_")}
+    elif given.said:
+        _fill_unsaid(found, given)
+    return found
+
+
 def check_quickly(given: QuickAnswers, clock: Clock) -> Assessment:
     """Judge the one contact that *given* describes; raises BadInput for a time that cannot be read."""
     contact: dict[str, object] = {
@@ -132,18 +149,8 @@ def check_quickly(given: QuickAnswers, clock: Clock) -> Assessment:
         "debtor_id": "debtor",
         "lender_id": "lender",
         "recipient_id": "debtor" if given.who == "debtor" else "recipient",
+        **settled_columns(given),
     }
-    chosen = {"who": (given.who,), "agreed": (given.agreed,), "how": (given.how,), "said": given.said}
-    for question in QUESTIONS:
-        for choice in question.choices:
-            if choice.value in chosen.get(question.name, ()):
-                contact.update(choice.sets)
-    if given.who in {"debtor", "group"}:  # the second question is about somebody else
-        contact["recipient_role"] = "debtor" if given.who == "debtor" else "other"
-    if contact.get("connected") is False:
-        contact = {name: value for name, value in contact.items() if not name.startswith("says_")}
-    elif given.said:
-        _fill_unsaid(contact, given)
     loan = {
         "lender_type": given.lender or None,
         "product": "credit_card" if given.lender == "credit_card_center" else None,
@@ -151,15 +158,15 @@ def check_quickly(given: QuickAnswers, clock: Clock) -> Assessment:
     return assess(inputs_from_case_json({"loan": loan, "contacts": [contact]}))
 
 
-def _fill_unsaid(contact: dict[str, object], given: QuickAnswers) -> None:
+def _fill_unsaid(found: dict[str, str | bool], given: QuickAnswers) -> None:
     """Who answered what was said has answered it whole: what was not tapped was not said."""
     for question in QUESTIONS:
         if question.name == "said":
             for choice in question.choices:
                 for column, _ in choice.sets:
-                    contact.setdefault(column, False)
+                    found.setdefault(column, False)
     if any(value != "pay" for value in given.said):
-        contact["asks_payment"] = True  # threats and disclosure are made to get paid
+        found["asks_payment"] = True  # threats and disclosure are made to get paid
 
 
 def _instant(written: str, clock: Clock) -> datetime:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
-from cuijie.desk.cases import OpenCase, ShelfError
-from cuijie.desk.findings import Both, both
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import spoken_day
+from cuijie.desk.words import Both, both
 from cuijie.remedies.from_case import material_of_case
 from cuijie.remedies.ladder import Step, ladder
 from cuijie.remedies.material import DEBTOR, Material

@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from starlette.datastructures import FormData, UploadFile
 
-from cuijie.desk.cases import OpenCase, ShelfError
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.errors import ShelfError
 from cuijie.intake.add import add
 
 __all__ = ["KeptRow", "kept_items", "take_in"]

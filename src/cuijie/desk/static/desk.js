@@ -14,6 +14,8 @@ for (const form of document.querySelectorAll("form[data-auto]")) {
   form.addEventListener("change", () => form.requestSubmit());
 }
 
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const DEGREES = {
   established: { colour: "--established", symbol: "rect" },

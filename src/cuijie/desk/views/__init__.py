@@ -1,6 +1,7 @@
-"""The pages, one module per place in the bottom bar and one for what stands before any case."""
+"""The pages, one module per idea: what stands before any case, and the places of one case."""
 
 from cuijie.desk.views.case import case_routes
+from cuijie.desk.views.facts import fact_routes
 from cuijie.desk.views.home import home_routes
 
-__all__ = ["case_routes", "home_routes"]
+__all__ = ["case_routes", "fact_routes", "home_routes"]

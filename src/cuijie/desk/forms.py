@@ -1,0 +1,161 @@
+"""Short forms: their fields as data, what was written read strictly, what cannot be read said beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from starlette.datastructures import FormData
+
+from cuijie.clock import SHANGHAI
+from cuijie.desk.words import Both, both
+from cuijie.records.numbers import normalise
+
+__all__ = ["Choice", "Field", "Kind", "Value", "form_values", "read_form", "shown"]
+
+Kind = Literal["line", "text", "choice", "yes_no", "day", "moment", "yuan", "numbers", "lines"]
+Value = str | bool | int | date | datetime | tuple[str, ...] | None
+"""What one field comes to; None, or an empty tuple, where nothing was written: not known."""
+
+_MAX_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One value of a closed list with its words, and a plain word of what it means."""
+
+    value: str
+    label: Both
+    hint: Both | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field; ``choice`` and ``yes_no`` always offer *not known* too."""
+
+    name: str
+    kind: Kind
+    label: Both
+    hint: Both | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+YES_NO = (Choice(value="yes", label=both("是", "yes")), Choice(value="no", label=both("不是", "no")))
+
+
+def shown(value: Value) -> str:
+    """*value* as its field shows it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return value.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+        case date():
+            return value.isoformat()
+        case tuple():
+            return "\n".join(value)
+        case _:
+            return str(value)
+
+
+def form_values(fields: Sequence[Field], record: object) -> dict[str, str]:
+    """What the fields of the same names in *record* hold, as the form shows them; money in yuan."""
+    found = {}
+    for field in fields:
+        value = getattr(record, field.name)
+        is_money = field.kind == "yuan" and isinstance(value, int)
+        found[field.name] = f"{Decimal(value) / 100:.2f}" if is_money else shown(value)
+    return found
+
+
+def read_form(fields: Sequence[Field], form: FormData | Mapping[str, str]) -> tuple[dict[str, Value], dict[str, Both]]:
+    """What was written, by field; and by field what cannot be read.  An empty field is not known."""
+    values: dict[str, Value] = {}
+    troubles: dict[str, Both] = {}
+    for field in fields:
+        written = str(form.get(field.name, "") or "").strip()
+        try:
+            values[field.name] = _read(field, written)
+        except _Unreadable as error:
+            troubles[field.name] = error.why
+    return values, troubles
+
+
+class _Unreadable(Exception):
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.why = both(zh, en)
+
+
+def _read(field: Field, written: str) -> Value:
+    if len(written) > _MAX_CHARACTERS:
+        raise _Unreadable("写得太长了，请分开写。", "Too long.")
+    match field.kind:
+        case "numbers":
+            return _numbers(written)
+        case "lines":
+            return tuple(dict.fromkeys(line.strip() for line in written.splitlines() if line.strip()))
+        case _ if not written:
+            return None
+        case "yes_no":
+            return _of(("yes", "no"), written) == "yes"
+        case "choice":
+            return _of([choice.value for choice in field.choices], written)
+        case "day":
+            return _day(written)
+        case "moment":
+            return _moment(written)
+        case "yuan":
+            return _fen(written)
+        case _:
+            return written
+
+
+def _of(known: Sequence[str], written: str) -> str:
+    if written not in known:
+        raise _Unreadable("请从列出的里面选一个。", "Choose one of those listed.")
+    return written
+
+
+def _day(written: str) -> date:
+    plain = written.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
+    try:
+        year, month, day = (int(part) for part in plain.split("-"))
+        return date(year, month, day)
+    except ValueError as error:
+        raise _Unreadable("看不懂这个日期，请写成 2026-03-05。", "Write the day as 2026-03-05.") from error
+
+
+def _moment(written: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise _Unreadable("看不懂这个时间，请写成 2026-10-21 22:41。", "Write the time as 2026-10-21 22:41.") from error
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+
+
+def _fen(written: str) -> int:
+    try:
+        fen = Decimal(written.replace(",", "").replace("，", "").removesuffix("元").strip().lstrip("¥￥")) * 100
+    except InvalidOperation:
+        fen = Decimal(-1)
+    if not fen.is_finite() or fen < 0 or fen != int(fen):
+        raise _Unreadable("看不懂这个金额，请写成 5000 或 5000.00。", "Write the sum as 5000 or 5000.00.")
+    return int(fen)
+
+
+def _numbers(written: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for part in written.replace("，", "\n").replace("、", "\n").replace(",", "\n").replace("；", "\n").splitlines():
+        if not part.strip():
+            continue
+        number = normalise(part)
+        if not number or not any(character.isdigit() for character in number):
+            raise _Unreadable(f"“{part.strip()}”看不出是号码。", f"{part.strip()!r} is not a number.")
+        found.append(number)
+    return tuple(dict.fromkeys(found))

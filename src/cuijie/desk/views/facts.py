@@ -1,0 +1,228 @@
+"""What the case is about: the loan, the people, who collects; first as three short steps, later to correct."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+
+import segno
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cuijie.casefile.recovery_page import grouped
+from cuijie.desk import facts
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.forms import Field, Value, form_values, read_form
+from cuijie.desk.loan_form import LOAN_FIELDS, LOAN_MORE
+from cuijie.desk.people_forms import COLLECTOR_FIELDS, PERSON_FIELDS, SELF_FIELDS
+from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
+from cuijie.desk.words import Both, both
+from cuijie.errors import CuijieError
+from cuijie.records import Collector, Loan, Person
+
+__all__ = ["fact_routes"]
+
+_STEPS = ("loan", "people", "collectors")
+_Save = Callable[[Mapping[str, Value]], object]
+
+
+def _is_first(request: Request) -> bool:
+    return request.query_params.get("first") == "1"
+
+
+def _further(request: Request, place: OpenCase, here: str) -> Response:
+    """After saving: the next of the first steps, or the same page."""
+    if not _is_first(request):
+        return back(place, f"facts/{here}")
+    rest = _STEPS[_STEPS.index(here) + 1 :]
+    return back(place, f"facts/{rest[0]}?first=1" if rest else "more")
+
+
+def _saved(
+    request: Request, place: OpenCase, form: FormData, fields: Sequence[Field], save: _Save
+) -> tuple[dict[str, Both], CuijieError | None]:
+    """Reads and saves a form; what stood in the way, if anything did."""
+    values, troubles = read_form(fields, form)
+    if troubles:
+        return troubles, None
+    try:
+        save(values)
+    except CuijieError as error:
+        return {}, error
+    return {}, None
+
+
+def _written(fields: Sequence[Field], form: FormData) -> dict[str, str]:
+    return {field.name: str(form.get(field.name, "") or "") for field in fields}
+
+
+# -- the loan --------------------------------------------------------------------------------------
+
+
+def _loan_page(
+    request: Request, place: OpenCase, loan_id: str, values: dict[str, str], *, status: int = 200,
+    troubles: Mapping[str, Both] | None = None, error: CuijieError | None = None,
+) -> Response:  # fmt: skip
+    return case_page(
+        request, place, "more", "loan.html", status=status, loans=facts.loans_of(place.opened), loan_id=loan_id,
+        fields=LOAN_FIELDS, more=LOAN_MORE, values=values, troubles=troubles or {}, error=error,
+        first=_is_first(request),
+    )  # fmt: skip
+
+
+def show_loan(request: Request, place: OpenCase) -> Response:
+    """The loan to fill in or correct; ``?loan=new`` for another."""
+    loans = facts.loans_of(place.opened)
+    asked = request.query_params.get("loan", "")
+    loan = next((one for one in loans if one.loan_id == asked), loans[0] if loans and asked != "new" else None)
+    values = form_values((*LOAN_FIELDS, *LOAN_MORE), loan or Loan(loan_id="loan-1"))
+    if values["agreed_hours"] == "none":
+        values["agreed_hours"] = "没有"
+    return _loan_page(request, place, loan.loan_id if loan else "", values)
+
+
+def save_loan(request: Request, place: OpenCase, form: FormData) -> Response:
+    """Write the loan."""
+    fields, loan_id = (*LOAN_FIELDS, *LOAN_MORE), str(form.get("loan_id", ""))
+    troubles, error = _saved(
+        request, place, form, fields, lambda values: facts.save_loan(place.opened, loan_id, values)
+    )
+    if troubles or error:
+        return _loan_page(request, place, loan_id, _written(fields, form), status=400, troubles=troubles, error=error)
+    place.tell(both("借款情况记下了。", "The loan is saved."))
+    return _further(request, place, "loan")
+
+
+# -- the people ------------------------------------------------------------------------------------
+
+
+def _people_page(
+    request: Request, place: OpenCase, *, status: int = 200, wrong: str | None = None,
+    written: dict[str, str] | None = None, troubles: Mapping[str, Both] | None = None,
+    error: CuijieError | None = None,
+) -> Response:  # fmt: skip
+    people = list(facts.persons_of(place.opened))
+    if all(one.person_id != facts.DEBTOR for one in people):
+        people.insert(0, Person(person_id=facts.DEBTOR, role="debtor", relation_word="本人"))
+    cards = [(one, _fields_of(one.person_id), form_values(_fields_of(one.person_id), one)) for one in people]
+    return case_page(
+        request, place, "more", "people.html", status=status, cards=cards, new_fields=PERSON_FIELDS,
+        blank=form_values(PERSON_FIELDS, Person(person_id="new")), wrong=wrong, written=written or {},
+        troubles=troubles or {}, error=error, first=_is_first(request),
+    )  # fmt: skip
+
+
+def _fields_of(person_id: str) -> tuple[Field, ...]:
+    return SELF_FIELDS if person_id == facts.DEBTOR else PERSON_FIELDS
+
+
+def show_people(request: Request, place: OpenCase) -> Response:
+    """The people around the loan."""
+    return _people_page(request, place)
+
+
+def save_person(request: Request, place: OpenCase, form: FormData) -> Response:
+    """Write one person, or take one off the list."""
+    person_id = str(form.get("person_id", ""))
+    if form.get("remove"):
+        facts.remove_person(place.opened, person_id)
+        return back(place, "facts/people")
+    fields = _fields_of(person_id)
+    troubles, error = _saved(
+        request, place, form, fields, lambda values: facts.save_person(place.opened, person_id, values)
+    )
+    if troubles or error:
+        return _people_page(
+            request, place, status=400, wrong=person_id, written=_written(fields, form), troubles=troubles, error=error
+        )
+    place.tell(both("记下了。还有别人就接着写。", "Saved. Go on with the next person, if there is one."))
+    return back(place, "facts/people" + ("?first=1" if _is_first(request) else ""))
+
+
+# -- who collects ----------------------------------------------------------------------------------
+
+
+def _collectors_page(
+    request: Request, place: OpenCase, *, status: int = 200, wrong: str | None = None,
+    written: dict[str, str] | None = None, troubles: Mapping[str, Both] | None = None,
+    error: CuijieError | None = None,
+) -> Response:  # fmt: skip
+    cards = [(one, form_values(COLLECTOR_FIELDS, one)) for one in facts.collectors_of(place.opened)]
+    return case_page(
+        request, place, "more", "collectors.html", status=status, cards=cards, fields=COLLECTOR_FIELDS,
+        blank=form_values(COLLECTOR_FIELDS, Collector(collector_id="new")), wrong=wrong, written=written or {},
+        troubles=troubles or {}, error=error, first=_is_first(request),
+    )  # fmt: skip
+
+
+def show_collectors(request: Request, place: OpenCase) -> Response:
+    """Who calls and writes."""
+    return _collectors_page(request, place)
+
+
+def save_collector(request: Request, place: OpenCase, form: FormData) -> Response:
+    """Write one collector and tie what it explains, or take one off the list."""
+    collector_id = str(form.get("collector_id", ""))
+    if form.get("remove"):
+        moved = facts.remove_collector(place.opened, collector_id)
+        place.tell(both(f"已删去，{moved} 条记录回到待确认。", f"Removed; {moved} records wait for a tick again."))
+        return back(place, "facts/collectors")
+    moved = 0
+
+    def save(values: Mapping[str, Value]) -> None:
+        nonlocal moved
+        moved = facts.save_collector(place.opened, collector_id, values)
+
+    troubles, error = _saved(request, place, form, COLLECTOR_FIELDS, save)
+    if troubles or error:
+        return _collectors_page(
+            request, place, status=400, wrong=collector_id, written=_written(COLLECTOR_FIELDS, form),
+            troubles=troubles, error=error,
+        )  # fmt: skip
+    place.tell(both(f"记下了，{moved} 条记录归到了他们名下。", f"Saved; {moved} records now count as theirs."))
+    return _further(request, place, "collectors")
+
+
+# -- the recovery key ------------------------------------------------------------------------------
+
+
+def show_recovery(request: Request, place: OpenCase) -> Response:
+    """What a recovery key is, before one is made."""
+    has_one = any(one.kind == "recovery" for one in place.opened.sharing.recipients())
+    return case_page(request, place, "more", "recovery.html", has_one=has_one, secret=None, picture="", made_on=None)
+
+
+def make_recovery(request: Request, place: OpenCase, form: FormData) -> Response:
+    """Make the key and show it once, to print."""
+    if not form.get("understood"):
+        raise ShelfError("还没有确认。", remedy="请先勾选“我知道”，再制作恢复密钥。")
+    secret = place.opened.sharing.recovery_key()
+    return case_page(
+        request, place, "more", "recovery.html", has_one=True, secret=grouped(secret), picture=_qr(secret),
+        made_on=clock_of(request).now(),
+    )  # fmt: skip
+
+
+def _qr(secret: str) -> str:
+    picture = io.BytesIO()
+    segno.make(secret, error="m").save(
+        picture, kind="svg", scale=5, xmldecl=False, svgns=True, dark="#000", light="#fff"
+    )
+    return picture.getvalue().decode()
+
+
+def fact_routes() -> list[Route]:
+    """Routes under ``/c/{slug}/facts``."""
+    return [
+        Route(f"{BASE}/facts/loan", held(show_loan), methods=["GET"]),
+        Route(f"{BASE}/facts/loan", act(save_loan), methods=["POST"]),
+        Route(f"{BASE}/facts/people", held(show_people), methods=["GET"]),
+        Route(f"{BASE}/facts/people", act(save_person), methods=["POST"]),
+        Route(f"{BASE}/facts/collectors", held(show_collectors), methods=["GET"]),
+        Route(f"{BASE}/facts/collectors", act(save_collector), methods=["POST"]),
+        Route(f"{BASE}/recovery", held(show_recovery), methods=["GET"]),
+        Route(f"{BASE}/recovery", act(make_recovery), methods=["POST"]),
+    ]

@@ -1,0 +1,83 @@
+"""What the pages of one case share: the case held for the request, the frame around the page, the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cuijie.clock import Clock
+from cuijie.desk.cases import CaseShelf, OpenCase
+from cuijie.desk.render import page
+
+__all__ = ["BASE", "Act", "View", "act", "back", "case_page", "clock_of", "held", "shelf_of"]
+
+BASE = "/c/{slug:str}"
+PLACES = (
+    ("timeline", "时间线", "Timeline"),
+    ("findings", "发现", "Findings"),
+    ("next", "下一步", "Next"),
+    ("papers", "文书", "Papers"),
+    ("more", "更多", "More"),
+)
+
+View = Callable[[Request, OpenCase], Response]
+Act = Callable[[Request, OpenCase, FormData], Response]
+
+
+def shelf_of(request: Request) -> CaseShelf:
+    """The shelf of this run."""
+    shelf: CaseShelf = request.app.state.shelf
+    return shelf
+
+
+def clock_of(request: Request) -> Clock:
+    """The clock of this run."""
+    return shelf_of(request).clock
+
+
+def held(view: View) -> Callable[[Request], Response]:
+    """Runs *view* with the open case held for this request."""
+
+    @wraps(view)
+    def endpoint(request: Request) -> Response:
+        with shelf_of(request).using(request.path_params["slug"]) as place:
+            return view(request, place)
+
+    return endpoint
+
+
+def act(change: Act) -> Callable[[Request], Awaitable[Response]]:
+    """Runs *change* with the posted form and the open case, off the event loop."""
+
+    @wraps(change)
+    async def endpoint(request: Request) -> Response:
+        async with request.form() as form:
+
+            def run() -> Response:
+                with shelf_of(request).using(request.path_params["slug"]) as place:
+                    return change(request, place, form)
+
+            return await run_in_threadpool(run)
+
+    return endpoint
+
+
+def case_page(
+    request: Request, place: OpenCase, here: str, template: str = "", *, status: int = 200, **values: object
+) -> Response:
+    """A page of the case; *here* is the place of the bar that it belongs to, its template too if none is named."""
+    frame = {
+        "slug": place.slug, "places": PLACES, "here": here, "title": place.title,
+        "told": place.take_told() if status == 200 else None,
+    }  # fmt: skip
+    return page(request, template or f"{here}.html", status=status, values={**frame, **values})
+
+
+def back(place: OpenCase, here: str) -> Response:
+    """To another page of the case after a change."""
+    return RedirectResponse(f"/c/{place.slug}/{here}", status_code=303)

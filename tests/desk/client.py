@@ -1,0 +1,112 @@
+"""The workbench asked without a browser: the whole application, its door included, in one process."""
+
+from __future__ import annotations
+
+import html
+import http.client
+import re
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPMessage
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import uvicorn
+
+from cuijie.casefile import KdfCost
+from cuijie.clock import SystemClock
+from cuijie.desk.app import make_app
+from cuijie.desk.cases import CaseShelf, OpenCase
+from cuijie.desk.security import Door
+from cuijie.desk.server import listen
+
+CHEAP = KdfCost(memory_kib=64, passes=1, lanes=1)
+File = tuple[str, str, bytes]  # field, file name, content
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+    @property
+    def words(self) -> str:
+        """What a reader sees: no tags, no markup."""
+        return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.text)))
+
+    @property
+    def location(self) -> str:
+        return self.headers["Location"] or ""
+
+
+@dataclass(frozen=True)
+class Desk:
+    port: int
+    door: Door
+    shelf: CaseShelf
+
+    def ask(self, method: str = "GET", path: str = "/", body: bytes | None = None, **headers: str) -> Answer:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            connection.request(method, path, body=body, headers=sent)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+
+    @property
+    def cookie(self) -> str:
+        return f"cuijie_key={self.door.key}"
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask(path=quote(path, safe="/?=&%:@.~+#"), Cookie=self.cookie, **headers)
+
+    def post(self, path: str, fields: dict[str, str] | Sequence[tuple[str, str]], files: Sequence[File] = ()) -> Answer:
+        """A form as a browser sends it, with files if there are any."""
+        pairs = list(fields.items()) if isinstance(fields, dict) else list(fields)
+        if files:
+            body, kind = _multipart(pairs, files)
+        else:
+            body, kind = urlencode(pairs).encode(), "application/x-www-form-urlencoded"
+        path = quote(path, safe="/?=&%:@.~+#")
+        return self.ask("POST", path, body=body, Cookie=self.cookie, Origin=self.origin, Content_Type=kind)
+
+    def place(self, slug: str = "1") -> OpenCase:
+        """The case at *slug*, to look at what a page wrote."""
+        return next(one for one in self.shelf.places() if one.slug == slug)
+
+
+def _multipart(pairs: Sequence[tuple[str, str]], files: Sequence[File]) -> tuple[bytes, str]:
+    line = uuid.uuid4().hex
+    parts = [f'--{line}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode() for n, v in pairs]
+    for field, name, content in files:
+        head = f'--{line}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
+        parts.append(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + content + b"\r\n")
+    return b"".join([*parts, f"--{line}--\r\n".encode()]), f"multipart/form-data; boundary={line}"
+
+
+@contextmanager
+def desk_of(folders: Sequence[Path], home: Path, **settings: bool) -> Iterator[Desk]:
+    """A workbench over *folders*, its home folder *home*, for the time of the block."""
+    listener = listen(0)
+    port = listener.getsockname()[1]
+    door = Door(hosts=frozenset({f"127.0.0.1:{port}", f"localhost:{port}"}))
+    with CaseShelf(folders, clock=SystemClock(), home=home, cost=CHEAP) as shelf:
+        server = uvicorn.Server(uvicorn.Config(make_app(shelf, door, **settings), log_level="error", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            yield Desk(port, door, shelf)
+        finally:
+            server.should_exit = True
+            thread.join(10)
