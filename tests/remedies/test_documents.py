@@ -262,6 +262,16 @@ def test_what_must_not_leave_refuses_the_draft(text: str) -> None:
         _draft("cease_letter_lender", more_demands=text)
 
 
+def test_a_contacted_person_may_say_that_they_owe_nothing() -> None:
+    assert check_text("本人没有义务还款", is_debtor=False) == ()
+    assert "没有义务还款" in _words(_draft("third_party_complaint", sender="p1", more_requests="本人没有义务还款"))
+
+
+@pytest.mark.parametrize("text", ["对方称本人拒绝还款，与事实不符", "对方说所有人都会知道"])
+def test_what_the_other_side_is_reported_to_say_is_not_our_claim(text: str) -> None:
+    assert check_text(text) == ()
+
+
 def test_the_collectors_own_words_are_not_our_claims() -> None:
     quote = Run(text="你犯罪了，所有人都会知道", kind="quote")
     assert check((Paragraph(runs=(Run(text="对方称："), quote)),)) == ()
@@ -285,6 +295,21 @@ def test_docx_has_east_asian_fonts_on_every_run_and_no_foreign_traces() -> None:
     assert {"宋体", "仿宋", "黑体"} <= set(re.findall(r'w:eastAsia="([^"]+)"', document))
     assert 'w:firstLineChars="200"' in document
     assert "python-docx" not in core
+
+
+def test_docx_elements_stand_in_the_order_word_wants() -> None:
+    with zipfile.ZipFile(io.BytesIO(draft_bytes(_draft("institution_complaint_letter"), ".docx"))) as package:
+        document = package.read("word/document.xml").decode()
+    boxed = [one for one in re.findall(r"<w:pPr>.*?</w:pPr>", document, re.DOTALL) if "<w:pBdr>" in one]
+    tables = re.findall(r"<w:tblPr>.*?</w:tblPr>", document, re.DOTALL)
+    sections = re.findall(r"<w:sectPr.*?</w:sectPr>", document, re.DOTALL)
+    assert boxed
+    assert all(one.index("<w:pBdr>") < one.index("<w:spacing") for one in boxed)
+    assert len(tables) == 2
+    assert all(one.index("<w:tblBorders>") < one.index("<w:tblLayout") for one in tables)
+    numbered = [one for one in sections if "<w:pgNumType" in one]
+    assert len(numbered) == 1  # the paper begins at page 1 after its cover
+    assert all(one.index("<w:pgMar") < one.index("<w:pgNumType") < one.index("<w:cols") for one in numbered)
 
 
 def test_docx_is_the_same_every_time() -> None:

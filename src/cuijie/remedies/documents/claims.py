@@ -43,14 +43,17 @@ class _Rule:
     why: str
     instead: str
     is_refused: bool = False
+    is_about_own_debt: bool = False  # a contacted person indeed owes nothing
 
 
+_REPORTED = re.compile(r"(?:称|说|声称|认为|以为|污蔑|指责)[^，。；]{0,12}$")
+"""What makes the words after it those of somebody else."""
 _SOFT = re.compile(r"(?:涉嫌|疑似|是否|有无|可能|不下|不构成|不属于)(?:已经)?(?:构成)?$")
 """What makes a word after it a question or a suspicion rather than a claim."""
 
 
-def _rule(pattern: str, why: str, instead: str, *, refused: bool = False) -> _Rule:
-    return _Rule(re.compile(pattern), why, instead, refused)
+def _rule(pattern: str, why: str, instead: str, *, refused: bool = False, own_debt: bool = False) -> _Rule:
+    return _Rule(re.compile(pattern), why, instead, refused, own_debt)
 
 
 _RULES = (
@@ -60,6 +63,7 @@ _RULES = (
         "违法催收不使债务消灭",
         "改为“本人依法应承担的还款义务不因此改变”",
         refused=True,
+        own_debt=True,
     ),
     _rule(
         r"后果自负|走着瞧|等着瞧|让你们?(?:好看|倒闭|坐牢|身败名裂)|弄死|打死|鱼死网破|曝光你们?|让你们?付出代价|同归于尽",
@@ -95,16 +99,19 @@ def _sentences(runs: Cell) -> Iterable[str]:
     yield from (part for part in re.split(r"(?<=[。；！？\n])", text) if part.strip())
 
 
-def check_text(text: str, *, kind: str = "data") -> tuple[Claim, ...]:
+def check_text(text: str, *, is_debtor: bool = True) -> tuple[Claim, ...]:
     """The claims in *text* by itself (a field before it is saved)."""
-    return check((Paragraph(runs=(Run(text=text, kind="data" if kind == "data" else "text"),)),))
+    return check((Paragraph(runs=(Run(text=text, kind="data"),)),), is_debtor=is_debtor)
 
 
-def _check_runs(runs: Cell) -> Iterable[Claim]:
+def _check_runs(runs: Cell, *, is_debtor: bool) -> Iterable[Claim]:
     for sentence in _sentences(runs):
         for rule in _RULES:
+            if rule.is_about_own_debt and not is_debtor:
+                continue
             for found in rule.pattern.finditer(sentence):
-                if not rule.is_refused and _SOFT.search(sentence[: found.start()]):
+                before = sentence[: found.start()]
+                if _REPORTED.search(before) or (not rule.is_refused and _SOFT.search(before)):
                     continue
                 yield Claim(
                     words=found.group(),
@@ -129,7 +136,10 @@ def _cells(block: Block) -> Iterable[Cell]:
             return
 
 
-def check(blocks: Iterable[Block]) -> tuple[Claim, ...]:
-    """Every claim in *blocks* that needs support or another wording, in reading order, each once."""
-    found = (claim for block in blocks for cell in _cells(block) for claim in _check_runs(cell))
-    return tuple(dict.fromkeys(found))
+def check(blocks: Iterable[Block], *, is_debtor: bool = True) -> tuple[Claim, ...]:
+    """Every claim in *blocks* that needs support or another wording, in reading order, each once.
+
+    *is_debtor* says whose paper it is: only a debtor's may not say that nothing need be paid.
+    """
+    cells = (cell for block in blocks for cell in _cells(block))
+    return tuple(dict.fromkeys(claim for cell in cells for claim in _check_runs(cell, is_debtor=is_debtor)))

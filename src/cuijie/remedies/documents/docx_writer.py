@@ -85,19 +85,23 @@ def _space(
     form.space_before, form.space_after = Pt(before), Pt(after)
 
 
+# What may follow each of our own elements: Word wants its elements in the order of the schema.
+_AFTER = {
+    "w:pBdr": ("w:shd", "w:tabs", "w:autoSpaceDE", "w:autoSpaceDN", "w:spacing", "w:ind", "w:jc", "w:rPr"),
+    "w:tblBorders": ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook"),
+    "w:pgNumType": ("w:cols", "w:titlePg", "w:docGrid"),
+}
+
+
 def _border(element: Any, tag: str, sides: Sequence[str]) -> None:
     borders = OxmlElement(tag)
+    space = "4" if tag == "w:pBdr" else "0"
     for side in sides:
         one = OxmlElement(f"w:{side}")
-        for key, value in (
-            ("val", "single"),
-            ("sz", "4"),
-            ("space", "4" if tag == "w:pBdr" else "0"),
-            ("color", "000000"),
-        ):
+        for key, value in (("val", "single"), ("sz", "4"), ("space", space), ("color", "000000")):
             one.set(qn(f"w:{key}"), value)
         borders.append(one)
-    element.append(borders)
+    element.insert_element_before(borders, *_AFTER[tag])
 
 
 def _add_field(paragraph: Any, code: str) -> None:
@@ -164,7 +168,7 @@ class _Writer:
         if restart:
             numbering = OxmlElement("w:pgNumType")
             numbering.set(qn("w:start"), "1")
-            section._sectPr.append(numbering)
+            section._sectPr.insert_element_before(numbering, *_AFTER["w:pgNumType"])
         if numbered:
             footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
             for text, code in (("第 ", "PAGE"), (" 页", "")):

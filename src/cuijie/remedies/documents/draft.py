@@ -141,7 +141,7 @@ def draft(
         tally=tally(incidents, dict(material.people())), narrator=narrator, law=law, on=on,
     )  # fmt: skip
     blocks = render(document_id, names)
-    return finished(spec, blocks, check(blocks), sender=sender, on=on)
+    return finished(spec, blocks, check(blocks, is_debtor=sender == DEBTOR), sender=sender, on=on)
 
 
 def finished(
