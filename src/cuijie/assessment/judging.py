@@ -61,6 +61,7 @@ class FindingPart:
     lender_id: str | None
     parts: tuple[ContactPart, ...]
     window: WindowPart | None = None
+    complaint: Complaint | None = None  # what a finding about a complaint is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +209,7 @@ class _Work:
             for judged in self._loan_judgements(loan, complaint).case:
                 linked = self._rules[judged.rule]
                 if judged.verdict == "breach" and linked.rule.at == "complaint_due_on":
-                    yield self._case_part(linked, judged, loan, complaint.due_on)
+                    yield replace(self._case_part(linked, judged, loan, complaint.due_on), complaint=complaint)
 
     def _case_part(self, linked: LinkedRule, judged: CaseJudgement, loan: Loan, on: date | None) -> FindingPart:
         law = self._support.law(linked, judged.basis, on, loan.lender_type, loan.product)

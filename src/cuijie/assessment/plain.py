@@ -48,7 +48,7 @@ def plain_assessment(assessment: Assessment) -> dict[str, object]:
 
 
 def _finding(explanation: Explanation) -> dict[str, object]:
-    finding, window = explanation.part.finding, explanation.part.window
+    finding, window, complaint = explanation.part.finding, explanation.part.window, explanation.part.complaint
     return {
         "rule": finding.rule,
         "contacts": list(finding.contacts),
@@ -70,6 +70,9 @@ def _finding(explanation: Explanation) -> dict[str, object]:
             "at_most": window.at_most,
             "limit": window.limit,
         },
+        "complaint": None
+        if complaint is None
+        else {"channel": complaint.channel, "due_on": complaint.due_on.isoformat()},
         "law": [
             {
                 "id": line.id,

@@ -100,6 +100,15 @@ def _happened(explanation: Explanation, names: Mapping[str, str], shown: int) ->
             f"     这段时间里 {most}{window.at_least} 次，限额 {window.limit} 次。",
             f"     {most}{window.at_least} in this window, against a limit of {window.limit}.",
         )
+    complaint = explanation.part.complaint
+    if complaint is not None:
+        sent = t(f"{complaint.sent_on} 起算，", f"running from {complaint.sent_on}, ") if complaint.sent_on else ""
+        yield t(
+            f"     · {complaint.channel}：{sent}应在 {complaint.due_on} 以前答复，到今天没有答复。",
+            f"     · {complaint.channel}: {sent}an answer was due by {complaint.due_on}; none has come.",
+        )
+    elif not explanation.incidents:
+        yield t("     · 看的是借款本身，不是某一次联系。", "     · This is about the loan itself, not one contact.")
     for incident in explanation.incidents[:shown]:
         yield f"     · {_incident(incident, names)}"
     left = len(explanation.incidents) - shown
