@@ -1,0 +1,120 @@
+"""``cuijie credit``: a personal credit report read, and what in it is wrong or out of date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cuijie.cli.dates import today
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, print_json
+
+if TYPE_CHECKING:
+    from cuijie.prevention.credit.flags import Flag
+    from cuijie.prevention.credit.report import Account, CreditReport
+
+__all__ = ["command"]
+
+
+@click.command(
+    help=t(
+        "读人民银行个人信用报告（PDF），列出账户、逾期、查询，指出超过五年的、已结清还有余额的、不认识的机构、没有授权的查询。"
+        "只留机构、日期和金额，不留证件号码。",
+        "Read a personal credit report (PDF): accounts, overdue months, inquiries, and what to check. No identity number is kept.",
+    )
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--known",
+    multiple=True,
+    help=t("你借过钱的机构（可多次），用来找出不认识的", "lenders you borrowed from (repeatable)"),
+)
+@click.option("--file-password", help=t("PDF 的密码", "password of the PDF"))
+@json_option
+def command(file: Path, known: tuple[str, ...], file_password: str | None, as_json: bool) -> None:
+    """Read one report; exit 1 if something deserves a second look."""
+    from cuijie.prevention.credit.flags import flags_of
+    from cuijie.prevention.credit.reading import read_credit_file
+
+    report = read_credit_file(file, file_password)
+    flags = flags_of(report, known_lenders=known, today=today())
+    if as_json:
+        print_json(_plain(report, flags))
+    else:
+        _tell(report, flags)
+    if flags:
+        raise click.exceptions.Exit(1)
+
+
+def _account(account: Account) -> dict[str, object]:
+    return {
+        "number": account.number,
+        "section": account.section,
+        "kind": account.kind,
+        "lender": account.lender,
+        "opened_on": account.opened_on.isoformat() if account.opened_on else None,
+        "due_on": account.due_on.isoformat() if account.due_on else None,
+        "as_of": account.as_of,
+        "amount_yuan": account.amount_yuan,
+        "balance_yuan": account.balance_yuan,
+        "overdue_yuan": account.overdue_yuan,
+        "overdue_months": account.overdue_months,
+        "over_90_days_months": account.over_90_days_months,
+        "closed": account.closed,
+        "months": [{"month": month.month, "state": month.state} for month in account.grid],
+    }
+
+
+def _plain(report: CreditReport, flags: tuple[Flag, ...]) -> dict[str, object]:
+    return {
+        "report": report.number,
+        "made_on": report.made_on.isoformat() if report.made_on else None,
+        "accounts": [_account(account) for account in report.accounts],
+        "inquiries": [
+            {"on": one.on.isoformat(), "by": one.by, "reason": one.reason, "own": one.is_own}
+            for one in report.inquiries
+        ],
+        "flags": [
+            {"kind": one.kind, "where": one.where, "says": one.says, "do": one.do, "provision": one.provision}
+            for one in flags
+        ],
+        "unread": list(report.unread),
+    }
+
+
+def _tell(report: CreditReport, flags: tuple[Flag, ...]) -> None:
+    made = report.made_on.isoformat() if report.made_on else t("日期不详", "undated")
+    click.secho(t(f"信用报告（{made}）", f"Credit report ({made})"), bold=True)
+    for one in report.accounts:
+        late = (
+            t(f"近五年逾期 {one.overdue_months} 个月", f"overdue {one.overdue_months} months")
+            if one.overdue_months
+            else ""
+        )
+        rows = [
+            one.lender or "",
+            f"{one.balance_yuan:,}" if one.balance_yuan is not None else "",
+            t(f"逾期 {one.overdue_yuan:,} 元", f"overdue {one.overdue_yuan:,}") if one.overdue_yuan else "",
+            late,
+            t(f"{one.closed} 结清", f"closed {one.closed}") if one.closed else "",
+        ]
+        click.echo(f"  {one.section}{one.number}　" + "　".join(row for row in rows if row))
+    looks = [one for one in report.inquiries if not one.is_own]
+    click.echo(t(f"  机构查询 {len(looks)} 次", f"  {len(looks)} inquiries"))
+    for one_look in looks:
+        click.echo(f"    {one_look.on.isoformat()}　{one_look.by}　{one_look.reason}")
+    if flags:
+        click.secho(t("\n值得核对", "\nTo check"), bold=True)
+    for flag in flags:
+        click.echo(f"  ● {flag.where}：{flag.says}\n    {flag.do}")
+    if flags:
+        click.echo(
+            t(
+                "\n异议申请：cuijie draft 案卷 credit_dispute -o 异议申请.docx",
+                "\nDispute letter: cuijie draft CASE credit_dispute",
+            )
+        )
+    for item in report.unread:
+        click.echo(t(f"  没有读懂的一项：{item}", f"  not understood: {item}"))

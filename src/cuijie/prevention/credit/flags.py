@@ -1,0 +1,129 @@
+"""What in a credit report deserves a second look, each with the provision that speaks and what to do; nothing is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.prevention.credit.report import Account, CreditReport
+
+__all__ = ["Flag", "flags_of"]
+
+_FIVE_YEARS_MONTHS = 60
+_NEEDS_CONSENT = ("贷款审批", "信用卡审批", "担保资格审查", "保前审查", "融资审批")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """One thing to check: what, where, why, under which provision."""
+
+    kind: str
+    where: str
+    says: str
+    do: str
+    provision: str | None = None
+
+
+def flags_of(report: CreditReport, *, known_lenders: Iterable[str] = (), today: date) -> tuple[Flag, ...]:
+    """Everything worth checking; *known_lenders* are those the user says he borrowed from (none given: not judged)."""
+    known = tuple(known_lenders)
+    on = report.made_on or today
+    found: list[Flag] = []
+    for account in report.accounts:
+        found += _of_account(account, known, on)
+    found += _of_inquiries(report)
+    found += _of_summary(report)
+    return tuple(found)
+
+
+def _where(account: Account) -> str:
+    return f"{account.section} 第 {account.number} 项 {account.lender or ''}".strip()
+
+
+def _months_between(month: str, on: date) -> int:
+    year, number = (int(part) for part in month.split("-"))
+    return (on.year - year) * 12 + on.month - number
+
+
+def _of_account(account: Account, known: tuple[str, ...], on: date) -> Iterable[Flag]:
+    where = _where(account)
+    late = (account.overdue_months or 0) > 0 or (account.overdue_yuan or 0) > 0
+    if account.closed and late and _months_between(account.closed, on) > _FIVE_YEARS_MONTHS:
+        yield Flag(
+            kind="older_than_five_years",
+            where=where,
+            says=f"{account.closed} 已结清或销户，到报告日超过五年，逾期记录仍在。",
+            do="不良信息自不良行为终止之日起保存五年，超过的应当删除：向征信中心或该机构提出异议。",
+            provision="cn.credit-reporting-regs.2013/16",
+        )
+    if account.closed and ((account.balance_yuan or 0) > 0 or (account.overdue_yuan or 0) > 0):
+        yield Flag(
+            kind="entry_after_settlement",
+            where=where,
+            says=f"写着 {account.closed} 已结清，却还有余额或逾期金额。",
+            do="拿结清证明提出异议，要求更正。",
+            provision="cn.credit-reporting-regs.2013/25",
+        )
+    if (
+        account.overdue_yuan is not None
+        and account.balance_yuan is not None
+        and account.overdue_yuan > account.balance_yuan > 0
+    ):
+        yield Flag(
+            kind="amount_to_check",
+            where=where,
+            says=f"逾期金额 {account.overdue_yuan:,} 元大于余额 {account.balance_yuan:,} 元。",
+            do="可能含息费、罚息：请机构书面说明构成，用 cuijie owe 核对；确有错误再提异议。",
+            provision="cn.credit-reporting-regs.2013/25",
+        )
+    if known and account.lender and not any(_same(name, account.lender) for name in known):
+        yield Flag(
+            kind="unknown_lender",
+            where=where,
+            says="不在你说的借款机构里。",
+            do="可能是平台背后的放款方，也可能是冒名：先查合同和到账付款方，不是你借的就提异议并报案。",
+            provision="cn.credit-reporting-regs.2013/25",
+        )
+
+
+def _same(name: str, lender: str) -> bool:
+    return name in lender or lender in name
+
+
+def _of_inquiries(report: CreditReport) -> Iterable[Flag]:
+    lenders = [account.lender for account in report.accounts if account.lender]
+    for inquiry in report.inquiries:
+        is_stranger = not any(_same(inquiry.by, lender) for lender in lenders)
+        if inquiry.is_own or not is_stranger:
+            continue
+        if inquiry.reason.startswith(_NEEDS_CONSENT):
+            yield Flag(
+                kind="inquiry_to_check",
+                where=f"{inquiry.on.isoformat()} {inquiry.by}",
+                says=f"以“{inquiry.reason}”查询过，报告里没有这家机构的账户。",
+                do="你申请过、书面同意过就没有问题；没有的话，可以向该机构、再向人民银行分支机构投诉。",
+                provision="cn.credit-reporting-regs.2013/29",
+            )
+        elif "贷后管理" in inquiry.reason:
+            yield Flag(
+                kind="inquiry_to_check",
+                where=f"{inquiry.on.isoformat()} {inquiry.by}",
+                says="以“贷后管理”查询，报告里没有它的未结清账户。",
+                do="贷后管理应以存在的业务为前提：请机构说明依据。",
+                provision="cn.credit-reporting-regs.2013/29",
+            )
+
+
+def _of_summary(report: CreditReport) -> Iterable[Flag]:
+    counted = dict(report.summary).get("账户数")
+    if counted is None or report.unread:
+        return
+    told = sum(number or 0 for number in counted)
+    if told != len(report.accounts):
+        yield Flag(
+            kind="summary_differs",
+            where="信息概要",
+            says=f"概要写 {told} 个账户，明细读到 {len(report.accounts)} 个。",
+            do="可能有账户没有读出来，也可能报告自身不一致：请对照原件。",
+        )

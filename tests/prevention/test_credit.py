@@ -1,0 +1,138 @@
+"""A credit report made in the true layout: items over lines and pages, cards and loans, inquiries, what to check."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cuijie.law import library
+from cuijie.prevention.credit.flags import flags_of
+from cuijie.prevention.credit.reading import read_credit_file, read_credit_text
+from cuijie.prevention.credit.report import CreditUnreadable
+
+REPORT = """个人信用报告
+报告编号：2026040112000000000001          报告时间：2026-04-01 12:00:00
+姓名：林舟 证件类型：身份证 证件号码：000000200001010000 婚姻状况：未婚
+信贷记录
+信息概要
+ 信用卡 购房贷款 其他贷款
+账户数 2 -- 3
+发生过逾期的账户数 1 -- 2
+信用卡
+发生过逾期的贷记卡账户明细如下：
+1. 2018年05月23日晴川银行信用卡中心发放的贷记卡（人民币账户，卡片尾号：1001）。截至2026年03
+月，信用额度10,000，已使用额度9,800，逾期金额1,200。最近5年内有3个月处于逾期状态，没有发生过
+第 1 页，共 3 页
+90天以上逾期。
+从未逾期过的贷记卡及透支未超过60天的准贷记卡账户明细如下：
+2. 2016.03.02晴川农商行发放的贷记卡（人民币账户），截至2020年01月已销户。
+其他贷款
+发生过逾期的账户明细如下：
+1. 2025年08月15日小舟消费金融有限公司发放的5,000元（人民币）其他个人消费贷款，2026年
+02月15日到期。截至2026年03月，余额5,000，逾期金额5,386。最近5年内有2个月处于逾期状态，其
+中1个月逾期超过90天。
+2. 2017年01月10日旧岸小额贷款有限公司发放的20,000元（人民币）个人经营性贷款，2019年01月10日到期，2020年02月已结清。最近5年内有1个月处于逾期状态，没有发生过90天以上逾期。
+从未逾期过的账户明细如下：
+3. 2024年02月01日晴川商业银行为其他个人消费贷款授信，额度有效期至2027年02月01日，可循环使用。截至2026年03月，信用额度30,000元（人民币），余额为12,000，当前无逾期。
+公共记录
+查询记录
+机构查询记录明细
+编号 查询日期 查询机构 查询原因
+1 2026年03月20日 小舟消费金融有限公司 贷后管理
+第 2 页，共 3 页
+2 2025年12月11日 远山科技小额贷款有限公司 贷款审批
+本人查询记录明细
+编号 查询日期 查询机构 查询原因
+1 2026年04月01日 本人 本人查询（互联网个人信用信息服务平台）
+说明
+1. 除查询记录外，本报告中的信息是依据截至报告时间个人征信系统记录的信息生成。
+"""
+TODAY = date(2026, 4, 2)
+
+
+def test_items_broken_over_lines_and_pages_are_whole() -> None:
+    report = read_credit_text(REPORT, "r")
+    assert report.made_on == date(2026, 4, 1)
+    assert [(one.section, one.number) for one in report.accounts] == [
+        ("信用卡", "1"), ("信用卡", "2"), ("其他贷款", "1"), ("其他贷款", "2"), ("其他贷款", "3"),
+    ]  # fmt: skip
+    card, closed, loan, settled, revolving = report.accounts
+    assert (card.lender, card.amount_yuan, card.balance_yuan, card.overdue_yuan) == (
+        "晴川银行信用卡中心",
+        10_000,
+        9_800,
+        1_200,
+    )
+    assert (card.overdue_months, card.over_90_days_months) == (3, 0)
+    assert (closed.opened_on, closed.closed) == (date(2016, 3, 2), "2020-01")
+    assert (loan.amount_yuan, loan.due_on, loan.over_90_days_months) == (5_000, date(2026, 2, 15), 1)
+    assert (settled.closed, settled.overdue_months) == ("2020-02", 1)
+    assert (revolving.kind, revolving.lender, revolving.balance_yuan) == ("revolving", "晴川商业银行", 12_000)
+    assert report.unread == ()
+
+
+def test_inquiries_across_a_page_break_are_all_read_and_own_ones_known() -> None:
+    looks = read_credit_text(REPORT, "r").inquiries
+    assert [(one.by, one.reason, one.is_own) for one in looks] == [
+        ("小舟消费金融有限公司", "贷后管理", False),
+        ("远山科技小额贷款有限公司", "贷款审批", False),
+        ("本人", "本人查询（互联网个人信用信息服务平台）", True),
+    ]
+
+
+def test_what_to_check_is_named_with_its_provision() -> None:
+    flags = flags_of(read_credit_text(REPORT, "r"), known_lenders=["晴川", "小舟消费金融", "旧岸"], today=TODAY)
+    assert {(flag.kind, flag.where.split(" ")[0]) for flag in flags} == {
+        ("older_than_five_years", "其他贷款"),
+        ("amount_to_check", "其他贷款"),
+        ("inquiry_to_check", "2025-12-11"),
+    }
+    assert all(flag.provision is None or library().holds(flag.provision) for flag in flags)
+
+
+def test_a_lender_is_called_unknown_only_if_the_user_named_the_known_ones() -> None:
+    report = read_credit_text(REPORT, "r")
+    assert "unknown_lender" not in {flag.kind for flag in flags_of(report, today=TODAY)}
+    unknown = [flag for flag in flags_of(report, known_lenders=["晴川"], today=TODAY) if flag.kind == "unknown_lender"]
+    assert len(unknown) == 2
+
+
+def test_a_summary_that_differs_is_said() -> None:
+    flags = flags_of(read_credit_text(REPORT.replace("账户数 2 -- 3", "账户数 2 -- 4"), "r"), today=TODAY)
+    assert "summary_differs" in {flag.kind for flag in flags}
+
+
+def test_no_identity_number_is_kept() -> None:
+    assert "000000200001010000" not in repr(read_credit_text(REPORT, "r"))
+
+
+def test_a_detailed_report_gives_its_months_to_the_accounts() -> None:
+    text = REPORT.replace("其他贷款\n", "账户状态\n2026 N N 1\n2025 N N N N N N N N N N N N\n其他贷款\n", 1)
+    report = read_credit_text(text, "r")
+    assert report.is_detailed
+    assert [month.state for month in report.accounts[0].grid if month.month == "2026-03"] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "空文件"), ("今天天气好".encode(), "不像"), (b"%PDF-1.7 x", "打不开")]
+)
+def test_what_cannot_be_read_is_said_with_its_name(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "报告.pdf"
+    path.write_bytes(content)
+    with pytest.raises(CreditUnreadable, match=said) as refused:
+        read_credit_file(path)
+    assert "报告.pdf" in str(refused.value)
+
+
+@given(st.integers(0, len(REPORT)))
+def test_a_report_cut_off_anywhere_never_crashes(length: int) -> None:
+    try:
+        report = read_credit_text(REPORT[:length], "r")
+    except CreditUnreadable:
+        assert length < 40
+    else:
+        assert len(report.accounts) <= 5
