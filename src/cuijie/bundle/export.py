@@ -14,7 +14,7 @@ from cuijie.bundle.bag import BagWriter, write_bag
 from cuijie.bundle.errors import BundleError
 from cuijie.bundle.listing import excerpt, items_list, ledger_extract, proofs_of
 from cuijie.bundle.names import safe_name
-from cuijie.bundle.papers import catalogue_pdf, guide_lines, guide_pdf, guide_text, timeline_pdf
+from cuijie.bundle.papers import catalogue_pdf, guide_lines, guide_pdf, guide_text, timeline_pdfs
 from cuijie.bundle.redaction import Profile
 from cuijie.bundle.selection import Chosen, LeftOut, Selection, select
 from cuijie.bundle.split import Piece, split
@@ -65,12 +65,9 @@ def export(
     selection = select(case, state, profile, only, without)
     on = shanghai_day(case.clock.now())
     common = _Common(case, selection, on)
-    made = [
-        ("目录/证据目录.pdf", catalogue_pdf(selection, state, on)),
-        ("目录/时间线.pdf", timeline_pdf(selection, state, on)),
-    ]
-    if sign is not None:
-        made[0] = ("目录/证据目录.pdf", sign(made[0][1]))
+    catalogue = catalogue_pdf(selection, state, on)
+    made = [("目录/证据目录.pdf", sign(catalogue) if sign is not None else catalogue)]
+    made += [(f"目录/{name}", pdf) for name, pdf in timeline_pdfs(selection, state, on)]
     common.files += [*made, *_finished(papers), ("清单.json", items_list(selection))]
     parts = split([_content(case, selection, one) for one in selection.chosen], common.size, max_bytes)
     files = (

@@ -6,17 +6,11 @@ import json
 from collections.abc import Sequence
 
 from cuijie.bundle.selection import Chosen, Selection
+from cuijie.bundle.wording import number_of, what_of, when_of, words_of
 from cuijie.casefile.ledger import head_statement, read_entry
 from cuijie.casefile.merkle import inclusion_proofs, leaf_hash
-from cuijie.clock import SHANGHAI
-from cuijie.records import Entry
 
 __all__ = ["excerpt", "items_list", "ledger_extract", "proofs_of", "readable"]
-
-_KINDS = {
-    "call": "电话", "sms": "短信", "mms": "彩信", "im": "即时消息", "email": "邮件", "letter": "信函",
-    "visit": "上门", "public_post": "公开发布", "payment": "付款", "other": "其他",
-}  # fmt: skip
 
 
 def readable(value: object) -> bytes:
@@ -44,8 +38,8 @@ def items_list(selection: Selection) -> bytes:
             "tool": about.tool,
             "tool_version": about.tool_version,
             "owner": about.owner,
-            "device": about.device,
-            "obtained": about.obtained,
+            "device": mask.words(about.device) if mask else about.device,
+            "obtained": mask.words(about.obtained) if mask else about.obtained,
             "modified_at": about.modified_at.isoformat() if about.modified_at else None,
         }
         if mask is None:
@@ -97,20 +91,6 @@ def excerpt(one: Chosen, selection: Selection) -> bytes:
         "",
     ]
     for number, entry in enumerate(one.entries, start=1):
-        lines += [f"{number}. {_line(entry)}  {mask.number(entry.number) or entry.number_raw or '未显示号码'}"]
-        if entry.text:
-            lines += [f"   {part}" for part in (mask.words(entry.text) or "").splitlines()]
+        lines.append(f"{number}. {when_of(entry)}（北京时间）  {what_of(entry)}  {number_of(entry, mask)}")
+        lines += [f"   {part}" for part in words_of(entry, mask).splitlines()]
     return ("\n".join(lines) + "\n").encode()
-
-
-def _line(entry: Entry) -> str:
-    at = entry.occurred_at
-    if at is None:
-        when = f"时间不详（材料上写：{entry.time_raw}）" if entry.time_raw else "时间不详"
-    else:
-        form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M"}.get(entry.time_precision or "", "%Y-%m-%d %H:%M:%S")
-        when = at.astimezone(SHANGHAI).strftime(form)
-    way = "" if entry.inbound is None else "收到" if entry.inbound else "打出或发出"
-    length = f"，通话 {entry.duration_s} 秒" if entry.duration_s else ""
-    unanswered = "，未接通" if entry.connected is False else ""
-    return f"{when}（北京时间）  {way}{_KINDS[entry.kind]}{length}{unanswered}"

@@ -7,6 +7,7 @@ from datetime import date
 
 from cuijie.bundle.redaction import PROFILES, Mask
 from cuijie.bundle.selection import Chosen, Selection
+from cuijie.bundle.wording import number_of, what_of, when_of, words_of
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.records import CaseState, Entry
 from cuijie.remedies.documents.blocks import Block, Heading, Item, Notice, Paragraph, Run, Table
@@ -14,8 +15,10 @@ from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.documents.fonts import find_fonts, missing_characters
 from cuijie.remedies.documents.pdf_writer import pdf_bytes
 
-__all__ = ["catalogue_pdf", "guide_pdf", "guide_text", "timeline_pdf"]
+__all__ = ["catalogue_pdf", "guide_pdf", "guide_text", "timeline_pdfs"]
 
+_ROWS = 800
+_WORDS = 300
 _KINDS = {"original": "原件", "ocr_text": "识别文字", "transcript": "转写", "thumbnail": "缩略图", "excerpt": "节录"}
 
 
@@ -61,7 +64,7 @@ def _day(on: date) -> str:
 def catalogue_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
     """证据目录: number, name, origin, what it shows, size and fingerprint of each item."""
     rows = [
-        (one.label, _name(one, selection.mask), _origin(one, state), _shows(one), f"{one.item.size_bytes} 字节\n{one.item.sha256}")
+        (one.label, _name(one, selection.mask), _origin(one, state, selection.mask), _shows(one), f"{one.item.size_bytes} 字节\n{one.item.sha256}")
         for one in selection.chosen
     ]  # fmt: skip
     blocks: list[Block] = [
@@ -79,13 +82,14 @@ def _name(one: Chosen, mask: Mask | None) -> str:
     return f"{shown}（{'摘录' if one.is_excerpt else kind}）"
 
 
-def _origin(one: Chosen, state: CaseState) -> str:
+def _origin(one: Chosen, state: CaseState, mask: Mask | None) -> str:
     about = one.item.about
     owners = {person.person_id: person.relation_word or "相关人" for person in state.persons} | {"debtor": "借款人本人"}
+    device, obtained = (mask.words(one) if mask else one for one in (about.device, about.obtained))
     parts = [
         f"{owners.get(about.owner, about.owner)}的设备或文件" if about.owner else "",
-        about.device or "",
-        about.obtained or "",
+        device or "",
+        obtained or "",
         f"由 {about.tool} {about.tool_version or ''} 从原件得出".replace("  ", " ")
         if one.item.parent_id and about.tool
         else "",
@@ -102,68 +106,55 @@ def _shows(one: Chosen) -> str:
     return f"记有确认属于催收方的联系 {len(one.entries)} 次{span}"
 
 
-def timeline_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
-    """时间线: every contact tied to a collector that stands in an item of the bundle, in order."""
+def timeline_pdfs(selection: Selection, state: CaseState, on: date) -> list[tuple[str, bytes]]:
+    """时间线: every contact tied to a collector that stands in an item of the bundle, in order; name and PDF.
+
+    A long one comes in several files, because a PDF of ten thousand rows takes gigabytes to set.
+    """
+    rows = _timeline_rows(selection, state)
+    if not rows:
+        nothing = Notice(runs=_cell("这些材料里还没有确认属于催收方的联系。", is_data=False))
+        return [("时间线.pdf", _timeline(nothing, "时间线", on))]
+    pages = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
+    head, widths = ("序号", "时间（北京时间）", "谁的设备", "对方", "内容", "证据"), (1, 4, 3, 4, 12, 2)
+    made = []
+    for number, part in enumerate(pages, start=1):
+        name = "时间线" if len(pages) == 1 else f"时间线-{number:02}"
+        made.append((f"{name}.pdf", _timeline(_table(head, part, widths), name, on)))
+    return made
+
+
+def _timeline(body: Block, name: str, on: date) -> bytes:
+    return pdf_bytes(
+        _draft(name, [Heading(level=0, runs=_cell(name, is_data=False)), body], on, landscape=True), with_cover=False
+    )
+
+
+def _timeline_rows(selection: Selection, state: CaseState) -> list[tuple[str, ...]]:
     labels: dict[str, list[str]] = {}
-    entries: dict[str, Entry] = {}
     for one in selection.chosen:
         for entry in one.entries:
-            entries[entry.entry_id] = entry
             labels.setdefault(entry.entry_id, []).append(one.label)
-    ordered = [entry for entry in state.entries if entry.entry_id in entries]
     people = {person.person_id: person.relation_word or "相关人" for person in state.persons} | {"debtor": "借款人本人"}
     collectors = {one.collector_id: one.name or one.agency_name or "" for one in state.collectors}
-    rows = [
+    ordered = [entry for entry in state.entries if entry.entry_id in labels]
+    return [
         (
             str(n),
-            _when(entry),
+            when_of(entry),
             people.get(entry.owner, entry.owner),
-            f"{collectors.get(entry.tie.collector_id, '') if entry.tie else ''}\n{_shown(entry.number, selection.mask) or '未显示号码'}",
-            _what(entry, selection.mask),
+            f"{collectors.get(entry.tie.collector_id, '') if entry.tie else ''}\n{number_of(entry, selection.mask)}",
+            _told(entry, selection.mask),
             "、".join(sorted(set(labels[entry.entry_id]))),
         )
         for n, entry in enumerate(ordered, start=1)
     ]
-    body: Block = (
-        _table(("序号", "时间（北京时间）", "谁的设备", "对方", "内容", "证据"), rows, (1, 4, 3, 4, 12, 2))
-        if rows
-        else Notice(runs=_cell("这些材料里还没有确认属于催收方的联系。", is_data=False))
-    )
-    return pdf_bytes(
-        _draft("时间线", [Heading(level=0, runs=_cell("时间线", is_data=False)), body], on, landscape=True),
-        with_cover=False,
-    )
 
 
-def _shown(number: str | None, mask: Mask | None) -> str | None:
-    return mask.number(number) if mask else number
-
-
-def _when(entry: Entry) -> str:
-    if entry.occurred_at is None:
-        return entry.time_raw or "不详"
-    form = {"day": "%Y-%m-%d", "minute": "%Y-%m-%d %H:%M"}.get(entry.time_precision or "", "%Y-%m-%d %H:%M:%S")
-    return entry.occurred_at.astimezone(SHANGHAI).strftime(form)
-
-
-def _what(entry: Entry, mask: Mask | None) -> str:
-    kind = {
-        "call": "电话",
-        "sms": "短信",
-        "mms": "彩信",
-        "im": "即时消息",
-        "email": "邮件",
-        "letter": "信函",
-        "visit": "上门",
-        "public_post": "公开发布",
-    }.get(entry.kind, "其他")
-    way = "" if entry.inbound is None else "来" if entry.inbound else "去"
-    call = ""
-    if entry.kind == "call":
-        call = "，未接通" if entry.connected is False else f"，通话 {entry.duration_s} 秒" if entry.duration_s else ""
-    text = mask.words(entry.text) if mask else entry.text
-    shown = f"：{text[:300]}{'……（全文见证据）' if len(text) > 300 else ''}" if text else ""
-    return f"{way}{kind}{call}{shown}" if way else f"{kind}{call}{shown}"
+def _told(entry: Entry, mask: Mask | None) -> str:
+    text = words_of(entry, mask)
+    cut = f"：{text[:_WORDS]}{'……（全文见证据）' if len(text) > _WORDS else ''}" if text else ""
+    return f"{what_of(entry)}{cut}"
 
 
 def guide_lines(
