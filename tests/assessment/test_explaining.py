@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_case_json
+from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_case_json, parse_answer
+from cuijie.assessment.answers import choices_of
 from cuijie.assessment.explaining import Explanation, explain_all
 from cuijie.assessment.plain import notes_of, plain_assessment
 from cuijie.assessment.strength import strength_of, summed_up
@@ -121,3 +122,14 @@ def test_calls_of_several_lenders_are_a_remark_and_no_finding() -> None:
     assessment = assessed(case(MICROLOAN, *calls))
     assert assessment.findings == ()
     assert any("2 家贷款机构合计接通 4 次" in words.zh for words in notes_of(assessment))
+
+
+@pytest.mark.parametrize("column", [column for column in COLUMNS if column.values], ids=lambda column: column.name)
+def test_every_offered_choice_is_understood_as_an_answer(column: Column) -> None:
+    question = f"{column.name}@x"
+    assert tuple(parse_answer(question, word) for word in choices_of(question)) == column.values
+
+
+def test_yes_and_no_are_offered_for_facts_of_law_too() -> None:
+    assert [parse_answer("member_cba@x", word) for word in choices_of("member_cba@x")] == [True, False]
+    assert choices_of("occurred_at@x") == ()

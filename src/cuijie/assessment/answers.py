@@ -18,7 +18,7 @@ from cuijie.rulebook import Entry, Registers
 from cuijie.rulebook.facts import SOLE_LENDER
 from cuijie.rulebook.hours import parse_hours
 
-__all__ = ["NOT_KNOWN", "AnswerBook", "AnswerError", "owner_of", "parse_answer"]
+__all__ = ["NOT_KNOWN", "AnswerBook", "AnswerError", "choices_of", "owner_of", "parse_answer"]
 
 NOT_KNOWN = ("不知道", "不清楚", "不确定", "unknown", "don't know")
 
@@ -132,6 +132,17 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
             return int(word)
         raise AnswerError(f"“{question}”要回答一个次数，例如 3；不知道就答“不知道”。")
     return word
+
+
+def choices_of(question: str) -> tuple[str, ...]:
+    """What may be answered to *question*, in Chinese words; empty where any text, number or time may."""
+    name = question.partition("@")[0]
+    column = _COLUMNS.get(name)
+    if column is not None and column.values:
+        words = words_of(name)
+        return tuple(words[value].zh if value in words else value for value in column.values)
+    is_open = name in _DATES or (column is not None and column.type != "bool")
+    return () if is_open else (_YES[0], _NO[0])
 
 
 def _moment(word: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cuijie.assessment.across import calls_across_lenders
+from cuijie.assessment.answers import choices_of
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.judging import Assessment
 from cuijie.rulebook import Words
@@ -39,6 +40,7 @@ def plain_assessment(assessment: Assessment) -> dict[str, object]:
                 "asks": question.asks,
                 "contacts": list(question.contacts),
                 "decides": list(question.decides),
+                "choices": list(choices_of(question.id)),
                 "answered": "不知道" if question.id in not_known else None,
             }
             for question in assessment.questions

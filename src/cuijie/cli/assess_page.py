@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cuijie.assessment import Assessment
+from cuijie.assessment.answers import choices_of
 from cuijie.assessment.degrees import CERTAINTY_WORDS, LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain_all, local_time
 from cuijie.assessment.plain import notes_of
@@ -203,7 +204,8 @@ def _questions(assessment: Assessment, names: Mapping[str, str], shown: int) -> 
             f"    decides {len(question.decides)} rules on {len(question.contacts)} contacts: "
             + ", ".join(question.decides),
         )
-        yield f"    cuijie answer CASE '{question.id}' …"
+        choices = "|".join((*choices_of(question.id), "不知道"))
+        yield f"    cuijie answer CASE '{question.id}' {choices if choices_of(question.id) else '…'}"
     if len(single) > shown:
         yield t(f"  · 还有 {len(single) - shown} 个（用 --all 看全部）", f"  · {len(single) - shown} more (use --all)")
     if spoken:
