@@ -101,7 +101,11 @@ def test_the_secret_of_an_identity_is_read_as_pyrage_reads_it() -> None:
     assert len(identity_bytes(str(_IDENTITY))) == 32
 
 
-@pytest.mark.parametrize("text", ["", "AGE-SECRET-KEY-1", "age1qqqq", "AGE-SECRET-KEY-1!!!", str(_IDENTITY)[:-8]])
+@pytest.mark.parametrize(
+    "text",
+    ["", "AGE-SECRET-KEY-1", "age1qqqq", "AGE-SECRET-KEY-1!!!", str(_IDENTITY)[:-8]],
+    ids=["empty", "bare", "recipient", "signs", "cut off"],  # a key made at random has no lasting name
+)
 def test_what_is_no_identity_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an age identity"):
         identity_bytes(text)
