@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cuijie.errors import BadInput
 
-__all__ = ["PredicateError", "RuleError", "RulebookError"]
+__all__ = ["PredicateError", "RulebookError"]
 
 
 class RulebookError(BadInput):
@@ -17,9 +17,3 @@ class PredicateError(RulebookError):
     """A condition that is not in the rule language: the message says what stands there and what may stand there."""
 
     code = "RB-101"
-
-
-class RuleError(RulebookError):
-    """A rule that is well-formed but cannot be joined to the law or to the other rules."""
-
-    code = "RB-102"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from cuijie.records import Certainty
@@ -101,4 +101,3 @@ class Judgements:
     contacts: tuple[Judgement, ...] = ()
     windows: tuple[WindowJudgement, ...] = ()
     case: tuple[CaseJudgement, ...] = ()
-    silent: frozenset[str] = field(default_factory=frozenset)  # rules that bound none of the contacts
