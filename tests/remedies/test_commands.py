@@ -119,6 +119,9 @@ def test_the_list_names_every_document_without_a_case(run: _Run) -> None:
     listed = json.loads(run("draft", "--list", "--json").output)["documents"]
     assert len(listed) == 31
     assert "civil_complaint" in run("draft", "--list").output
+    fields = run("draft", "--list", "cease_letter_lender").output
+    assert "--set reply_channel=" in fields
+    assert "civil_complaint" not in fields
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from cuijie.remedies.documents.draft import Draft, draft
 from cuijie.remedies.documents.group import group_draft
 from cuijie.remedies.documents.md_writer import md_text
 from cuijie.remedies.documents.writers import draft_bytes, write_draft
-from cuijie.remedies.errors import ClaimRefused, FontMissing, GlyphMissing, RemedyError
+from cuijie.remedies.errors import ClaimRefused, FontMissing, GlyphMissing, NotWritten, RemedyError
 from cuijie.remedies.material import Material
 from tests.remedies.sample import ON, at, sample
 
@@ -396,6 +396,13 @@ def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
         write_draft(_draft("call_script"), tmp_path / "x.md")
     with pytest.raises(RemedyError, match="不存在"):
         write_draft(_draft("call_script"), tmp_path / "没有" / "x.md")
+
+
+def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: Path) -> None:
+    name = "长" * 300 + ".md"  # longer than any file system allows
+    with pytest.raises(NotWritten, match="写不进"):
+        write_draft(_draft("call_script"), tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_markdown_escapes_the_words_of_a_message() -> None:

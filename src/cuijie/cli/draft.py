@@ -47,15 +47,22 @@ def _spec_json(spec: DocumentSpec) -> dict[str, object]:
     }
 
 
-def _list(as_json: bool) -> None:
-    from cuijie.remedies.documents.catalogue import documents
+def _list(asked: str | None, as_json: bool) -> None:
+    from cuijie.remedies.documents.catalogue import document, documents
 
+    specs = [document(asked)] if asked else list(documents().values())
     if as_json:
-        print_json({"documents": [_spec_json(spec) for spec in documents().values()]})
+        print_json({"documents": [_spec_json(spec) for spec in specs]})
         return
     who = {"debtor": t("借款人", "debtor"), "contacted": t("被联系人", "contacted person")}
-    for spec in documents().values():
+    for spec in specs:
         click.echo(f"{spec.id}\n    {spec.name}　{'、'.join(who[one] for one in spec.who)}　→ {spec.recipient}")
+        for one in spec.fields.values() if asked else ():
+            state = t("手写", "by hand") if one.is_hand else t("可不填", "optional") if one.is_optional else ""
+            marks = "；".join(part for part in (state, one.hint) if part)
+            click.echo(f"    --set {one.key}=……　{one.label}{f'（{marks}）' if marks else ''}")
+    if not asked:
+        click.echo(t("每份文书的可填项：cuijie draft --list 文书", "Fields of one: cuijie draft --list DOCUMENT"))
 
 
 def _draft_json(draft: Draft, path: Path) -> dict[str, object]:
@@ -176,7 +183,12 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
 @click.argument("case", required=False, type=click.Path(path_type=Path))
 @click.argument("document", required=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=t("写到这个文件", "write to this file"))
-@click.option("--list", "listing", is_flag=True, help=t("列出全部文书", "list every document"))
+@click.option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help=t("列出全部文书；后面写文书编号则列出它的可填项", "list every document, or one's fields"),
+)
 @click.option("--for", "who", default="debtor", help=t("以谁的名义：debtor（默认）、人员编号、母亲……", "in whose name"))
 @click.option(
     "--also",
@@ -213,7 +225,7 @@ def command(
 ) -> None:
     """Draft one document, or list them."""
     if listing:
-        _list(as_json)
+        _list(document or (str(case) if case else None), as_json)
         return
     if case is None or document is None or output is None:
         raise BadInput(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cuijie.errors import BadInput, CouldNotFinish
 
-__all__ = ["ClaimRefused", "FontMissing", "GlyphMissing", "RemedyError", "TemplateError"]
+__all__ = ["ClaimRefused", "FontMissing", "GlyphMissing", "NotWritten", "RemedyError", "TemplateError"]
 
 
 class RemedyError(BadInput):
@@ -44,3 +44,10 @@ class GlyphMissing(CouldNotFinish):
         "请改为导出 .docx（由 Word 或 WPS 的字体显示），或安装收字更全的字体（Debian/Ubuntu：fonts-noto-cjk），"
         "再用环境变量 CUIJIE_FONT_DIR 指向它。"
     )
+
+
+class NotWritten(CouldNotFinish):
+    """A paper that could not be written to its file; nothing half-written is left behind."""
+
+    code = "RM-006"
+    remedy = "请检查磁盘空间和这个文件夹的写入权限，或换一个位置。案卷没有改动。"
