@@ -553,7 +553,7 @@ def test_a_single_original_is_timed_by_its_proof_without_the_rest_of_the_ledger(
     case, _ = stamped
     export(case, tmp_path / "包.zip", profile="complaint", only=["证据2"])
     with zipfile.ZipFile(tmp_path / "包.zip") as archive:
-        archive.extractall(tmp_path)  # noqa: S202
+        archive.extractall(tmp_path)
     bag = tmp_path / "证据包"
     assert len((bag / "data/留痕账/留痕账.jsonl").read_bytes().splitlines()) == 1
     states = {item.path: item.state for item in verify(bag).items}

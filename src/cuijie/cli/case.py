@@ -72,7 +72,9 @@ def new(folder: Path, ask: bool | None, passphrase_file: Path | None, as_json: b
     from cuijie.casefile import Case
     from cuijie.records import Loan
 
-    with Case.create(folder, passphrase_from(passphrase_file, confirm=True)) as case:
+    secret = passphrase_from(passphrase_file, confirm=True)
+    is_short = len(secret.encode()) < 12
+    with Case.create(folder, secret) as case:
         given = any(value is not None for value in facts.values())
         if ask or (ask is None and not given and not as_json and sys.stdin.isatty()):
             with case.batch("loan"):
@@ -84,6 +86,14 @@ def new(folder: Path, ask: bool | None, passphrase_file: Path | None, as_json: b
             print_json({"case": str(folder), "case_id": case.case_id})
             return
     click.echo(t(f"案卷已建好：{folder}", f"Case made: {folder}"))
+    if is_short:
+        click.echo(
+            t(
+                "这个密码比较短，拿到电脑的人可能试出来。建议换成一句话：cuijie case passphrase",
+                "This passphrase is short; a sentence is better: cuijie case passphrase",
+            ),
+            err=True,
+        )
     click.echo(
         t(
             "请记牢密码，没有别的找回办法。建议现在就打印一份恢复密钥：\n"
