@@ -69,6 +69,7 @@ _NO_LABEL = re.compile(
     r"\d{4}|〔|简称|现第|原第|即第|修[正订]|现为|原为|下同|以下|施行|第[零一二三四五六七八九十百千0-9]+[条款项]|条号|已废止|废止"
 )
 _CONSEQUENT = re.compile(r"(?:的规定|之规定|规定)?[，：]([^。！？\n]{2,})")
+_GROUND = re.compile(r"(?:根据|依据|依照|按照|遵照|参照|基于|依|据)(?:了)?(?:中华人民共和国)?[《“]?$")
 _LEADING = re.compile(
     r"([^。！？；\n]{2,80}?)[，、]?(?:已经|已|均|都|明显|涉嫌|严重|直接|显然|也)*(?<!或者)(?<!或)(?<!且)(?<!并)(?<!又)(?:违反|触犯|侵犯|构成|违背|依据|根据|依照|按照|参见|见)(?:了)?[《“]?$"
 )
@@ -177,7 +178,7 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
     elif beside := _BESIDE.match(rest):
         found.append(Claim(words=beside[1], strength="stated"))
     elif consequent := _CONSEQUENT.match(rest):
-        found.append(Claim(words=consequent[1], strength="drawn"))
+        found.append(Claim(words=consequent[1], strength="drawn" if _GROUND.search(before) else "facts"))
     found += (Claim(words=quote, strength="named") for quote in quotes if len(quote) < _SHORT)
     if bracketed := _BRACKETED.search(before):
         found.append(Claim(words=bracketed[1], strength="stated" if not found else "facts"))

@@ -24,13 +24,14 @@ from cuijie.law.structure import Structure, normalise, structure
 __all__ = ["Judge"]
 
 _ENDED = re.compile(
-    r"废止|失效|不再(?:适用|施行|有效)|被.{0,12}(?:取代|替代|吸收)|取代|替代|换号|变迁|沿革|演变|历程|从.{2,12}到.{0,4}民法典|条号|旧条|旧法"
+    r"(?:施行|实施|生效|出台)(?:之|以)?前|废止|失效|不再(?:适用|施行|有效)|被.{0,12}(?:取代|替代|吸收)|取代|替代|换号|变迁|沿革|演变|历程|从.{2,12}到.{0,4}民法典|条号|旧条|旧法"
 )
 _HISTORY = re.compile(
     r"曾|当时|彼时|此前|以前|过去|早在|前身|现为|现已|改为|变更为|调整为|改成|时代|对应|修订前|修正前|旧文|修改前|升级|吸收|纳入|编入|"
     r"整合|沿用|相比|从前|历史|原来|后移|顺延|新法实施前|已被|改由|变成"
 )
 _OLD = re.compile(r"(?:原|旧|前|已废止的|已失效的|修订前的?|修正前的?|旧版|老|废止的|失效的)(?:中华人民共和国)?[《“]?$")
+_NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行的?|新版|新的)(?:中华人民共和国)?[《“]?$")
 _VERSION_BEFORE = re.compile(
     r"((?:19|20)\d{2})年?(?:版|修[正订改]后?|文本|新修[正订]|[^，。；\n]{0,4}施行)?(?:的)?(?:《|中华|新)?$"
 )
@@ -105,6 +106,8 @@ class Judge:
             return [exact[-1].id]
         if len(versions) > 1 and _old_name(said):
             return [versions[0].id]
+        if len(versions) > 1 and _NEW.search(said.before[-16:]) and versions[-1].in_force_on(self.on):
+            return [versions[-1].id]
         if not events.days:
             return [self._on(versions, self.on).id]
         days = [self._during(versions, day) for day in events.days]

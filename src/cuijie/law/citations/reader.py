@@ -51,6 +51,10 @@ _ONLY_PART = re.compile(
     r"(?:其中的?|其|同时|以及|特别是|尤其是|，|。|；|、|和|与|及)(?=(?P<part>第（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?))"
 )
 _SAME_RULES = re.compile(r"(?:上述|前述|以上)(?:法律)?(?:规定|条款|法条|条文)")
+# the articles of a law whose name is not known are nobody else's
+_UNKNOWN_LAW = re.compile(
+    r"[\u4e00-\u9fff]{2,}(?<![该本同此的述])(?:法|条例|办法|规定|规则|修正案|解释|细则|意见|通知|决定|标准|规范|指引)(?:（[^）]{0,12}）)?$"
+)
 _CONTRACT = re.compile(
     r"(?:合同|协议|章程|承诺书|须知|制度|通知书|计划|方案|规约|判决|手册|条款|借据|授权书|说明书|契约|约定|规章)(?:书)?》?(?:（[^）]*）)?[”」]?(?:中|的|之|里)?(?:约定的?)?$"
 )
@@ -279,6 +283,8 @@ class _Reading:
         if _CONTRACT.search(before) or self.last is None or self.last.named is None:
             if _CONTRACT.search(before):
                 self.last = NameFound(start=match.start(), end=match.start(), named=None)
+            return
+        if _UNKNOWN_LAW.search(before):
             return
         held = self.mentions[-1] if self.mentions else None
         listed = match.start() == 0 or self.text[match.start() - 1] == "\n"
