@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuijie.reading import Reading, read, read_many
-from cuijie.reading.reader import recipient_of
+from cuijie.reading import Reading, Recipient, read, read_many
+from cuijie.reading.reader import labels_many, recipient_of
 from cuijie.records import LABELS
 
 LAWFUL = [
@@ -202,6 +202,45 @@ def test_any_text_at_all_is_read_without_error(text: str) -> None:
     for hit in reading.labels:
         assert 0 <= hit.score <= 1
         assert all(0 <= start < end <= len(text) for start, end in hit.spans)
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *(text for text, _ in LAWFUL),
+            *(text for text, _, _ in UNLAWFUL),
+            "【＊＊银行】",
+            "爆.通.讯.录",
+            "t x l",
+            "APP",
+            "🔪",
+            "您的账单已出，",
+            "请按时还款。",
+            "客户：",
+            "客服：",
+            "\n",
+            " ",
+            "暴同讯录",
+            "上 门 抓 你",
+            "帳",
+            "\u200b",
+            "cnm",
+            "x",
+            "㎏",
+            "，，",
+        ]
+    ),
+    max_size=5,
+).map("".join)
+
+
+@settings(deadline=None, max_examples=120)
+@given(
+    st.lists(st.one_of(PIECES, st.text(max_size=30)), max_size=8), st.sampled_from(["debtor", "third_party", "unknown"])
+)
+def test_the_quick_way_gives_the_labels_of_the_slow_way(texts: list[str], recipient: Recipient) -> None:
+    quick = labels_many([(text, recipient) for text in texts])
+    assert quick == [read(text, recipient=recipient).labels for text in texts]
 
 
 @pytest.mark.slow

@@ -32,8 +32,7 @@ def test_a_line_that_cannot_be_read_is_set_aside_with_its_number(line: str) -> N
 @pytest.mark.parametrize(("key", "value"), [("recipient", "boss"), ("recipient", 3), ("channel", "pigeon")])
 def test_an_unknown_word_is_reported_and_the_row_read_as_unknown(key: str, value: object) -> None:
     rows, problems = split([json.dumps({"id": "1", "text": "再不还打断你的腿", key: value})])
-    assert rows[0].reading.names == ("threat_violence",)
-    assert rows[0].reading.recipient == "unknown"
+    assert [hit.label for hit in rows[0].labels] == ["threat_violence"]
     assert [(problem.line, problem.read) for problem in problems] == [(1, True)]
 
 
@@ -48,7 +47,7 @@ def test_words_of_the_guide_and_of_the_contact_record_are_known() -> None:
     ]
     rows, problems = split(lines)
     assert problems == []
-    assert all("third_party_disclosure" in row.reading.names for row in rows)
+    assert all("third_party_disclosure" in [hit.label for hit in row.labels] for row in rows)
 
 
 def test_thousands_of_lines_keep_their_order() -> None:

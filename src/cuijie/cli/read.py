@@ -113,10 +113,10 @@ def _print_rows(text: str, lint: bool) -> None:
             click.echo(t(f"第 {row.line} 行：{row.problem}{aside}", f"line {row.line}: {row.problem}{aside}"), err=True)
             continue
         read_any = True
-        to_change = to_change or bool(row.reading.labels)
-        said: dict[str, object] = {"id": row.id, "labels": [_plain_hit(hit) for hit in row.reading.labels]}
+        to_change = to_change or bool(row.labels)
+        said: dict[str, object] = {"id": row.id, "labels": [_plain_hit(hit) for hit in row.labels]}
         if lint:
-            said["changes"] = _plain_changes(row.reading)
+            said["changes"] = _plain_changes(row.labels)
         click.echo(json.dumps(said, ensure_ascii=False))
     if not read_any:
         raise BadInput(
@@ -131,7 +131,7 @@ def _plain_hit(hit: LabelHit) -> dict[str, object]:
     return {"label": hit.label, "spans": [list(span) for span in hit.spans], "certainty": hit.certainty}
 
 
-def _plain_changes(reading: Reading) -> list[dict[str, object]]:
+def _plain_changes(hits: tuple[LabelHit, ...]) -> list[dict[str, object]]:
     from cuijie.reading.advice import changes
 
     return [
@@ -139,7 +139,7 @@ def _plain_changes(reading: Reading) -> list[dict[str, object]]:
             "label": change.label, "rule": change.rule, "spans": [list(span) for span in change.spans],
             "why": t(change.advice.why, change.advice.why_en), "instead": t(change.advice.instead, change.advice.instead_en),
         }
-        for change in changes(reading)
+        for change in changes(hits)
     ]  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def _plain(reading: Reading, lint: bool) -> dict[str, object]:
         "facts": asdict(reading.facts),
     }
     if lint:
-        value["changes"] = _plain_changes(reading)
+        value["changes"] = _plain_changes(reading.labels)
     return value
 
 
@@ -239,7 +239,7 @@ def _print_lint(reading: Reading) -> None:
     click.echo()
     if not reading.labels:
         click.echo(t("没有发现要改的表述。", "Nothing to change was found."))
-    for number, change in enumerate(changes(reading)):
+    for number, change in enumerate(changes(reading.labels)):
         click.echo(f"{_MARKS[number]} {_title(change.label)} → {change.rule}")
         for start, end in change.spans:
             click.echo(t("   改：", "   change: ") + reading.text[start:end])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from cuijie.datafiles import DataFileError, Lines, load_yaml
-from cuijie.reading.result import RULE_OF_LABEL, Reading, Span
+from cuijie.reading.result import RULE_OF_LABEL, LabelHit, Span
 from cuijie.reading.variants import LEXICON
 
 __all__ = ["Advice", "Change", "advice", "changes"]
@@ -56,9 +56,9 @@ def _advice(source: Lines, label: str) -> Advice:
     return Advice(**words)
 
 
-def changes(reading: Reading) -> tuple[Change, ...]:
-    """What must change in the text that was read, one entry per label."""
+def changes(hits: tuple[LabelHit, ...]) -> tuple[Change, ...]:
+    """What must change in a text with these labels, one entry per label."""
     return tuple(
         Change(label=hit.label, rule=RULE_OF_LABEL[hit.label], spans=hit.spans, advice=advice()[hit.label])
-        for hit in reading.labels
+        for hit in hits
     )

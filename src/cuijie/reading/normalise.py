@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from cuijie.reading.result import Span
 from cuijie.reading.variants import Variants, variants
 
-__all__ = ["Normalised", "normalise"]
+__all__ = ["Normalised", "fold_of", "normalise"]
 
 _HAN = "\u3400-\u9fff"
 # a sign is taken out only where single characters alternate with it: 爆.通.讯.录, 上 门 抓 你, c n m
@@ -112,6 +112,11 @@ def _folds() -> _Folds:
     if _FOLDS is None:
         _FOLDS = _Folds(variants())
     return _FOLDS
+
+
+def fold_of(char: str) -> str:
+    """What one character folds to: '' if it is dropped."""
+    return _folds()[char]
 
 
 def _inserted(text: str) -> list[tuple[int, int, str]]:

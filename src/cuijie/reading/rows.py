@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from cuijie.reading.reader import read_many, recipient_of
-from cuijie.reading.result import Reading
+from cuijie.reading.reader import labels_many, recipient_of
+from cuijie.reading.result import LabelHit, Recipient
 
 __all__ = ["CHANNELS", "LabelledRow", "RowProblem", "label_rows"]
 
@@ -26,7 +26,7 @@ class LabelledRow:
 
     line: int
     id: str | int | None
-    reading: Reading
+    labels: tuple[LabelHit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,7 @@ class _Row:
     line: int
     id: str | int | None
     text: str
-    recipient: str
-    channel: str | None
+    recipient: Recipient
 
 
 def label_rows(lines: Iterable[str]) -> Iterator[LabelledRow | RowProblem]:
@@ -57,9 +56,9 @@ def label_rows(lines: Iterable[str]) -> Iterator[LabelledRow | RowProblem]:
             yield from problems
             if row is not None:
                 rows.append(row)
-        readings = read_many((row.text, row.recipient, row.channel) for row in rows)
-        for row, reading in zip(rows, readings, strict=True):
-            yield LabelledRow(line=row.line, id=row.id, reading=reading)
+        said = labels_many([(row.text, row.recipient) for row in rows])
+        for row, labels in zip(rows, said, strict=True):
+            yield LabelledRow(line=row.line, id=row.id, labels=labels)
 
 
 def _parsed(number: int, line: str) -> tuple[_Row | None, list[RowProblem]]:
@@ -78,23 +77,14 @@ def _parsed(number: int, line: str) -> tuple[_Row | None, list[RowProblem]]:
     if identity is not None and not isinstance(identity, str | int):
         return bad("id 要是文字或整数")
     problems: list[RowProblem] = []
-    recipient = _known(value.get("recipient"), recipient_of, "recipient", number, problems) or "unknown"
-    channel = _known(value.get("channel"), _channel_of, "channel", number, problems)
-    return _Row(number, identity, text, recipient, channel), problems
+    word, channel = value.get("recipient"), value.get("channel")
+    recipient = recipient_of(word) if word is None or isinstance(word, str) else None
+    if recipient is None:
+        problems.append(_unknown_word("recipient", word, number))
+    if channel is not None and (not isinstance(channel, str) or channel not in CHANNELS):
+        problems.append(_unknown_word("channel", channel, number))
+    return _Row(number, identity, text, recipient or "unknown"), problems
 
 
-def _channel_of(word: str | None) -> str | None:
-    return word if word in CHANNELS else None
-
-
-def _known(value: object, lookup: object, key: str, number: int, problems: list[RowProblem]) -> str | None:
-    """The value if it is one of the known words; otherwise None, with a problem noted unless it was left out."""
-    if value is None:
-        return None
-    if isinstance(value, str) and callable(lookup):
-        found = lookup(value)
-        if isinstance(found, str):
-            return found
-    shown = str(value)[:20]
-    problems.append(RowProblem(line=number, problem=f"不认识 {key} 的取值“{shown}”，按不明处理", read=True))
-    return None
+def _unknown_word(key: str, value: object, number: int) -> RowProblem:
+    return RowProblem(line=number, problem=f"不认识 {key} 的取值“{str(value)[:20]}”，按不明处理", read=True)

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from cuijie.errors import BadInput
-from cuijie.reading.reader import read_many, recipient_of
+from cuijie.reading.reader import labels_many, recipient_of
 from cuijie.records import LABELS
 
 __all__ = ["label_batches", "label_table"]
@@ -73,10 +73,10 @@ def _said(batch: pa.RecordBatch, text: str, recipient: str | None) -> list[pa.Ar
     texts: list[str | None] = batch.column(text).to_pylist()
     words: list[str | None] = [None] * len(texts) if recipient is None else batch.column(recipient).to_pylist()
     present = [(at, value, words[at]) for at, value in enumerate(texts) if value is not None]
-    readings = read_many((value, recipient_of(word) or "unknown", None) for _, value, word in present)
+    said = labels_many([(value, recipient_of(word) or "unknown") for _, value, word in present])
     columns: dict[str, list[bool | None]] = {label: [None] * len(texts) for label in LABELS}
-    for (at, _, _), reading in zip(present, readings, strict=True):
-        names = set(reading.names)
+    for (at, _, _), hits in zip(present, said, strict=True):
+        names = {hit.label for hit in hits}
         for label in LABELS:
             columns[label][at] = label in names
     return [pa.array(columns[label], type=pa.bool_()) for label in LABELS]

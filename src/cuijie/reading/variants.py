@@ -31,17 +31,17 @@ class Variants:
     simplified: MappingProxyType[str, str]
     _words: tuple[tuple[str, str], ...]
     _word_finder: AhoCorasick
-    _sounds: dict[int, str]
+    sounds: dict[int, str]
     _phrases: tuple[str, ...]
     _sound_finder: AhoCorasick
     _mixed: tuple[tuple[re.Pattern[str], str], ...] = field(repr=False)
 
     def rewritings(self, text: str) -> list[_Change]:
         """The changes to make in *text* (already folded by character), in order and apart from each other."""
-        found = list(self._fixed(text))
-        found += self._by_sound(text)
+        found = list(self.fixed(text))
+        found += self.by_sound(text, text.translate(self.sounds))
         if _LATIN_OR_BLANK.search(text):
-            found += self._by_letters(text)
+            found += self.by_letters(text)
         found.sort(key=lambda change: (change[0], change[0] - change[1]))
         apart: list[_Change] = []
         for change in found:
@@ -49,23 +49,26 @@ class Variants:
                 apart.append(change)
         return apart
 
-    def _fixed(self, text: str) -> list[_Change]:
+    def fixed(self, text: str) -> list[_Change]:
+        """The fixed spellings in a folded text."""
         return [
             (start, end, self._words[index][1])
             for index, start, end in self._word_finder.find_matches_as_indexes(text)
             if _stands_alone(text, start, end)
         ]
 
-    def _by_sound(self, text: str) -> list[_Change]:
+    def by_sound(self, text: str, heard: str) -> list[_Change]:
+        """The phrases in a folded text that only sound like themselves; *heard* is the text by its sounds."""
         changes: list[_Change] = []
-        for index, start, end in self._sound_finder.find_matches_as_indexes(text.translate(self._sounds)):
+        for index, start, end in self._sound_finder.find_matches_as_indexes(heard):
             phrase = self._phrases[index]
             wrong = sum(a != b for a, b in zip(text[start:end], phrase, strict=True))
             if 0 < wrong <= len(phrase) - 1 - (len(phrase) == 3):  # at least two of three characters stand
                 changes.append((start, end, phrase))
         return changes
 
-    def _by_letters(self, text: str) -> list[_Change]:
+    def by_letters(self, text: str) -> list[_Change]:
+        """The phrases in a folded text that are partly written in letters, pinyin or blanks."""
         changes: list[_Change] = []
         for pattern, phrase in self._mixed:
             for match in pattern.finditer(text):
@@ -175,7 +178,7 @@ def variants() -> Variants:
         simplified=MappingProxyType(simplified),
         _words=tuple(words),
         _word_finder=AhoCorasick([spelling for spelling, _ in words], matchkind=longest),
-        _sounds=sounds,
+        sounds=sounds,
         _phrases=tuple(heard),
         _sound_finder=AhoCorasick([phrase.translate(sounds) for phrase in heard], matchkind=longest),
         _mixed=tuple(mixed),

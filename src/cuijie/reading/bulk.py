@@ -1,0 +1,126 @@
+"""The quick way through many texts: those that are plainly spelled and plainly lawful never reach the reader.
+
+Works on all texts joined, with tables instead of loops.  It only ever says *read this one* or *nothing here*, and
+says *nothing here* only where ``reader.read`` would give no label; a test holds it to that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from cuijie.reading.features import Codes
+from cuijie.reading.lexicon import lexicon
+from cuijie.reading.model import model
+from cuijie.reading.normalise import fold_of
+from cuijie.reading.turns import turns
+from cuijie.reading.variants import variants
+
+__all__ = ["LONGEST_PLAIN", "worth_reading"]
+
+LONGEST_PLAIN = 400
+_PLANE = 0x10000
+_ODD = 0xFFFFFFFF
+_Flags = npt.NDArray[np.bool_]
+_ORDINARY_LATIN = re.compile(r"(?<![a-z])(?:app|atm|vip|sms|ok|hr|qq|gps|pdf|id|td)(?![a-z])")
+_LATIN_OR_BLANK = re.compile(r"[a-z*○□〇█_]")
+_MAYBE_TURN = re.compile(r"[: \n]")
+_SIGNS = ".·•*-_+~^|/\\#&=,'`\"、…。，!:;<>()[]{}×✕○●◎◇◆□■★☆→← "
+_SIGNS_IN_HAN = ".·•*-_+~^|/\\#&=`×✕○●◎◇◆□■★☆→←"
+
+
+@cache
+def _tables() -> tuple[Codes, Codes, _Flags, _Flags, _Flags]:
+    """Code → folded code (or odd), code → sound, and which codes are Han or letters, signs, signs within Han."""
+    folds = np.full(_PLANE, _ODD, dtype=np.uint32)
+    for code in range(_PLANE):
+        if not 0xD800 <= code < 0xE000:
+            folded = fold_of(chr(code))
+            if len(folded) == 1 and ord(folded) < _PLANE:
+                folds[code] = ord(folded)
+    sounds = np.arange(_PLANE, dtype=np.uint32)
+    for code, sound in variants().sounds.items():
+        sounds[code] = ord(sound)
+    word = np.zeros(_PLANE, dtype=np.bool_)
+    word[0x3400:0xA000] = True
+    word[ord("a") : ord("z") + 1] = True
+    sign, inner = np.zeros(_PLANE, dtype=np.bool_), np.zeros(_PLANE, dtype=np.bool_)
+    sign[[ord(char) for char in _SIGNS]] = True
+    inner[[ord(char) for char in _SIGNS_IN_HAN]] = True
+    return folds, sounds, word, sign, inner
+
+
+def worth_reading(texts: Sequence[str]) -> list[bool]:
+    """For each text, False if ``read`` is sure to find nothing unlawful in it, whoever it is for."""
+    if not texts:
+        return []
+    block = _Folded(texts)
+    odd = block.odd_rows()
+    plain = [at for at in range(len(texts)) if not odd[at]]
+    worth = [True] * len(texts)
+    folded = [block.row(at) for at in plain]
+    scored = model().worth_reading(folded).tolist()
+    sure = lexicon()
+    for at, text, passed in zip(plain, folded, scored, strict=True):
+        worth[at] = passed or _has_turns(text) or sure.may_be_sure(text)
+    return worth
+
+
+def _has_turns(text: str) -> bool:
+    return _MAYBE_TURN.search(text) is not None and not (
+        len(found := turns(text)) <= 1 and all(turn.side == "unmarked" for turn in found)
+    )
+
+
+class _Folded:
+    """All texts joined by newlines and folded character by character."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        folds, self._sounds, self._word, self._sign, self._inner = _tables()
+        lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
+        self._ends = np.cumsum(lengths + 1) - 1  # where each text ends, its newline left out
+        self._starts = self._ends - lengths
+        codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        low = np.minimum(codes, _PLANE - 1)
+        self._codes = np.where(codes < _PLANE, folds[low], np.uint32(_ODD))
+        self._odd = lengths > LONGEST_PLAIN
+        self._mark(np.flatnonzero(self._codes == _ODD))
+        self._codes = np.where(self._codes == _ODD, np.uint32(ord(" ")), self._codes)
+        self._text = self._codes.tobytes().decode("utf-32-le")
+
+    def row(self, at: int) -> str:
+        """The folded text at this place."""
+        return self._text[int(self._starts[at]) : int(self._ends[at])]
+
+    def odd_rows(self) -> _Flags:
+        """Which texts may be spelled in disguise, and so must be read in full."""
+        self._mark(self._with_inserted_signs())
+        rules = variants()
+        self._mark(np.array([start for start, _, _ in rules.fixed(self._text)], dtype=np.int64))
+        heard = self._sounds[self._codes].tobytes().decode("utf-32-le")
+        self._mark(np.array([start for start, _, _ in rules.by_sound(self._text, heard)], dtype=np.int64))
+        latin = np.unique(np.searchsorted(self._ends, [m.start() for m in _LATIN_OR_BLANK.finditer(self._text)]))
+        for at in latin.tolist():
+            text = self.row(at)
+            if not self._odd[at] and _LATIN_OR_BLANK.search(_ORDINARY_LATIN.sub("", text)):
+                self._odd[at] = bool(rules.by_letters(text))
+        return self._odd
+
+    def _mark(self, positions: npt.NDArray[np.int64]) -> None:
+        """The texts that hold these positions are odd."""
+        if len(positions):
+            self._odd[np.searchsorted(self._ends, positions)] = True
+
+    def _with_inserted_signs(self) -> npt.NDArray[np.int64]:
+        codes = self._codes
+        if len(codes) < 7:
+            return np.arange(len(codes), dtype=np.int64)
+        word, sign, inner = self._word[codes], self._sign[codes], self._inner[codes]
+        within = np.flatnonzero(word[:-2] & inner[1:-1] & word[2:])
+        one = word[:-4] & sign[1:-3] & word[2:-2] & (codes[3:-1] == codes[1:-3]) & word[4:]
+        two = word[:-6] & sign[1:-5] & sign[2:-4] & word[3:-3] & sign[4:-2] & sign[5:-1] & word[6:]
+        return np.concatenate([within, np.flatnonzero(one), np.flatnonzero(two)])
