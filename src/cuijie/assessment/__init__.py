@@ -7,7 +7,8 @@ from cuijie.assessment.asking import check_question
 from cuijie.assessment.case_json import CaseJsonError, inputs_from_case_json, unknown_keys
 from cuijie.assessment.contacts import contacts_of, inputs_from_state
 from cuijie.assessment.inputs import AssessmentInputs, Complaint, ContactEvidence
-from cuijie.assessment.judging import Assessment, ContactPart, FindingPart, assess
+from cuijie.assessment.judging import assess
+from cuijie.assessment.result import Assessment, ContactPart, FindingPart
 from cuijie.assessment.words import Reader
 
 __all__ = [

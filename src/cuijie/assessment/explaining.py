@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cuijie.assessment.judging import Assessment, ContactPart, FindingPart
+from cuijie.assessment.result import Assessment, ContactPart, FindingPart
 from cuijie.assessment.strength import Strength, strength_of, summed_up
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import SHANGHAI

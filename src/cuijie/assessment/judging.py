@@ -7,7 +7,7 @@ holds the second time rests on confirmed facts; the rest is at most *likely*.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -16,63 +16,20 @@ from cuijie.assessment.asking import AskedAbout, loan_owner, questions_of
 from cuijie.assessment.citing import CitedLaw, SupportBook
 from cuijie.assessment.inputs import AssessmentInputs, Complaint
 from cuijie.assessment.raising import Raising
+from cuijie.assessment.result import Assessment, ContactPart, FindingPart, WindowPart
 from cuijie.clock import shanghai_day
-from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan, Question
+from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan
 from cuijie.rulebook import CaseJudgement, Judgements, LinkedRule, Rulebook, WindowJudgement, load_rulebook
 from cuijie.rulebook.columns import CASE_COLUMNS, Value
 from cuijie.rulebook.linking import CERTAINTIES
 
-__all__ = ["Assessment", "ContactPart", "FindingPart", "WindowPart", "assess"]
+__all__ = ["assess"]
 
 _LOAN_COLUMNS = (
     "lender_type", "lender_id", "product", "contract_on", "overdue_since", "fees_disclosed", "debt_settled",
     "contact_list_consent",
 )  # fmt: skip
 _LOAN_DATES = ("contract_on", "overdue_since")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactPart:
-    """One contact's part in a finding: the facts that made the rule true, and the law in force that day."""
-
-    contact: str
-    certainty: Certainty
-    because: tuple[str, ...]  # columns of the record
-    law: CitedLaw
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowPart:
-    """The count a window finding rests on; ``at_most`` None is no upper bound."""
-
-    keys: tuple[tuple[str, Value], ...]
-    at_least: int
-    at_most: int | None
-    limit: int
-    holds_alone: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingPart:
-    """A finding with everything it rests on, for explaining it."""
-
-    finding: Finding
-    version: int  # of the rule that was used
-    lender_id: str | None
-    parts: tuple[ContactPart, ...]
-    window: WindowPart | None = None
-    complaint: Complaint | None = None  # what a finding about a complaint is about
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
-    """What was unlawful and what is not known, with what it was worked out from."""
-
-    findings: tuple[Finding, ...]
-    questions: tuple[Question, ...]
-    parts: tuple[FindingPart, ...]  # one for each finding, in the same order
-    inputs: AssessmentInputs
-    rulebook: Rulebook
 
 
 def assess(inputs: AssessmentInputs, rulebook: Rulebook | None = None) -> Assessment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cuijie.assessment.across import calls_across_lenders
 from cuijie.assessment.answers import choices_of
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
-from cuijie.assessment.judging import Assessment
+from cuijie.assessment.result import Assessment
 from cuijie.rulebook import Words
 
 __all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "notes_of", "plain_assessment"]
