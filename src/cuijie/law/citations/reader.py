@@ -55,6 +55,7 @@ _SAME_RULES = re.compile(r"(?:上述|前述|以上)(?:法律)?(?:规定|条款|�
 _UNKNOWN_LAW = re.compile(
     r"[\u4e00-\u9fff]{2,}(?<![该本同此的述])(?:法|条例|办法|规定|规则|修正案|解释|细则|意见|通知|决定|标准|规范|指引)(?:（[^）]{0,12}）)?$"
 )
+_BEHIND = re.compile(r"（(?:见|参见|依据|出自)?")
 _CONTRACT = re.compile(
     r"(?:合同|协议|章程|承诺书|须知|制度|通知书|计划|方案|规约|判决|手册|条款|借据|授权书|说明书|契约|约定|规章)(?:书)?》?(?:（[^）]*）)?[”」]?(?:中|的|之|里)?(?:约定的?)?$"
 )
@@ -73,6 +74,7 @@ class _Reading:
         self.group = 0
         self.last: NameFound | None = None
         self.used_to = 0
+        self.named_at: dict[int, Named | None] = {}
         # a contract or a law has articles of its own: its 第…条, 前款 and 本法 are no citations
         self.own_articles = bool(_OWN_FIRST.search(self.text))
         self.contract_cited = any(
@@ -81,6 +83,7 @@ class _Reading:
 
     def run(self) -> list[Mention]:
         names = names_in(self.view, self.lexicon)
+        self.named_at = {name.start: name.named for name in names}
         events: list[tuple[int, int, object]] = [(name.start, 0, name) for name in names]
         for order, pattern in enumerate((_TYPED, _SAME_ARTICLE, _SAME_PARAGRAPH, _SAME_RULES, BARE, _ONLY_PART), 1):
             events += [(match.start(), order, match) for match in pattern.finditer(self.text)]
@@ -299,7 +302,12 @@ class _Reading:
             return
         references = read_references(self.text, match.start(), plain=False)
         if references:
-            self._add(match.start(), references, held.named, back=True)
+            self._add(match.start(), references, self._named_behind(references[-1].end) or held.named, back=True)
+
+    def _named_behind(self, end: int) -> Named | None:
+        """The law named in brackets right behind its article: 第一千零三十二条（《民法典》）."""
+        behind = _BEHIND.match(self.text, end)
+        return self.named_at.get(behind.end()) if behind else None
 
 
 def _in_quote(text: str, at: int) -> bool:
