@@ -51,3 +51,9 @@ def test_the_users_tick_and_dismissal_are_never_changed() -> None:
 def test_a_tie_goes_when_its_collector_is_gone() -> None:
     tied = _entry(number="17000001188", tie=Tie(collector_id="c1", basis="number"))
     assert [entry.tie for entry in retied((tied,), ())] == [None]
+
+
+def test_a_signature_typed_on_a_private_phone_ties_nothing() -> None:
+    assert tie_of(_entry(signature="【测试消金】", number="13800001003"), (_ACME,)) is None
+    assert tie_of(_entry(signature="【测试消金】", number="106900000001001", inbound=False), (_ACME,)) is None
+    assert tie_of(_entry(signature="【测试消金】", number="106900000001001"), (_ACME,)) is not None

@@ -14,11 +14,11 @@ from dataclasses import replace
 from cuijie.casefile import Case
 from cuijie.intake.contact_columns import CONTACT_PREFIX
 from cuijie.records import Collector, Entry, Loan, Tie
-from cuijie.records.numbers import classify, is_masked, normalise
+from cuijie.records.numbers import is_masked, normalise
+from cuijie.records.ties import is_vouched
 
 __all__ = ["Ties", "mark_collector", "retie"]
 
-_PRIVATE = {"mobile", "landline"}
 _COMPANY_TAIL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|信用卡中心|集团|公司)+$")
 
 
@@ -39,42 +39,42 @@ class Ties:
         self._case = case
         self._loans: tuple[Loan, ...] = case.all(Loan)
         self._collectors = list(case.each(Collector))
-        self._by_number: dict[str, str] = {}
-        self._by_signature: dict[str, str | None] = {}
-        self._index()
-
-    def _index(self) -> None:
-        self._by_number = {n: who.collector_id for who in self._collectors for n in who.numbers if not is_masked(n)}
-        self._by_signature = {_plain(s): who.collector_id for who in self._collectors for s in who.signatures}
+        self._by_number: dict[str, set[str]] = {}
+        self._by_signature: dict[str, set[str]] = {}
+        self._asked: dict[str, str | None] = {}
+        for who in self._collectors:
+            for number in who.numbers:
+                if not is_masked(number):
+                    self._by_number.setdefault(number, set()).add(who.collector_id)
+            for signature in who.signatures:
+                self._by_signature.setdefault(_plain(signature), set()).add(who.collector_id)
 
     def tie(self, entry: Entry) -> Tie | None:
         """Why *entry* counts as a contact of a collector, or None; makes the collector of a known lender."""
         if entry.is_dismissed:
             return None
-        if entry.number is not None and (who := self._by_number.get(entry.number)):
-            return Tie(collector_id=who, basis="number")
-        if entry.signature is not None and entry.inbound is not False:
-            if entry.number is not None and classify(entry.number) in _PRIVATE:
-                return None
+        if entry.signature is not None and is_vouched(entry):
             signed = self._signed(entry.signature)
             if signed is not None:
                 return Tie(collector_id=signed, basis="signature")
-        return self._stated(entry)
+        if entry.number is not None and len(known := self._by_number.get(entry.number, set())) == 1:
+            return Tie(collector_id=next(iter(known)), basis="number")
+        return self._stated(entry) if entry.is_user_converted else None
 
     def _signed(self, signature: str) -> str | None:
-        key = _plain(signature)
-        if key not in self._by_signature:
-            loan = next(
-                (
-                    loan
-                    for loan in self._loans
-                    for name in (loan.lender_name, loan.platform_name)
-                    if name and _names_lender(signature, name)
-                ),
-                None,
+        """The one collector of that signature, or the known lender that it names; None where several have it."""
+        if signature not in self._asked:
+            known = self._by_signature.get(_plain(signature))
+            self._asked[signature] = (
+                self._named(signature) if known is None else next(iter(known)) if len(known) == 1 else None
             )
-            self._by_signature[key] = None if loan is None else self._lender(signature, loan)
-        return self._by_signature[key]
+        return self._asked[signature]
+
+    def _named(self, signature: str) -> str | None:
+        for loan in self._loans:
+            if any(name and _names_lender(signature, name) for name in (loan.lender_name, loan.platform_name)):
+                return self._lender(signature, loan)
+        return None
 
     def _lender(self, signature: str, loan: Loan) -> str:
         collector = Collector(

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cuijie.records.case import Collector, Entry, Tie
-from cuijie.records.numbers import is_masked
+from cuijie.records.numbers import classify, is_masked
 
-__all__ = ["bare_signature", "retied", "tie_of"]
+__all__ = ["bare_signature", "is_vouched", "retied", "tie_of"]
 
 
 def bare_signature(written: str) -> str:
@@ -20,10 +20,16 @@ def bare_signature(written: str) -> str:
     return "".join(written.split()).strip("【】[]［］〔〕")
 
 
+def is_vouched(entry: Entry) -> bool:
+    """True if a gateway may stand behind the entry's signature: on a private phone anyone can type 【…】."""
+    is_private = entry.number is not None and classify(entry.number) in {"mobile", "landline"}
+    return entry.inbound is not False and not is_private
+
+
 def tie_of(entry: Entry, collectors: Iterable[Collector]) -> Tie | None:
     """The tie that *collectors* give to *entry*: by signature, else by number; None where none or several match."""
     known = tuple(collectors)
-    if entry.signature:
+    if entry.signature and is_vouched(entry):
         sign = bare_signature(entry.signature)
         by_sign = {one.collector_id for one in known if sign and sign in map(bare_signature, one.signatures)}
         if len(by_sign) == 1:
