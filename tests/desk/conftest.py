@@ -21,6 +21,8 @@ from cuijie.desk.demo import build_demo
 from cuijie.desk.security import Door
 from cuijie.desk.server import listen
 
+from .client import CHEAP
+
 PASSPHRASE = "cuijie-demo"
 CHROMIUM_FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -44,11 +46,11 @@ class Workbench:
 
 
 @contextmanager
-def serving(folders: list[Path]) -> Iterator[Workbench]:
+def serving(folders: list[Path], home: Path) -> Iterator[Workbench]:
     listener = listen(0)
     port = listener.getsockname()[1]
     door = Door(hosts=frozenset({f"127.0.0.1:{port}", f"localhost:{port}"}))
-    with CaseShelf(folders, clock=SystemClock()) as shelf:
+    with CaseShelf(folders, clock=SystemClock(), home=home, cost=CHEAP) as shelf:
         server = uvicorn.Server(uvicorn.Config(make_app(shelf, door), log_level="error", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -63,7 +65,7 @@ def serving(folders: list[Path]) -> Iterator[Workbench]:
 def sample_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One sample case, made once; tests that change it work on a copy."""
     folder = tmp_path_factory.mktemp("sample") / "样例案卷"
-    build_demo(folder, PASSPHRASE)
+    build_demo(folder, PASSPHRASE, cost=CHEAP)
     return folder
 
 
@@ -71,7 +73,7 @@ def sample_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workbench(sample_case: Path, tmp_path: Path) -> Iterator[Workbench]:
     folder = tmp_path / "样例案卷"
     shutil.copytree(sample_case, folder)
-    with serving([folder]) as running:
+    with serving([folder], tmp_path / "home") as running:
         yield running
 
 

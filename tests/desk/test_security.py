@@ -53,7 +53,7 @@ def running(folders: list[Path]) -> Iterator[Running]:
     listener = listen(0)
     port = listener.getsockname()[1]
     door = Door(hosts=frozenset({f"127.0.0.1:{port}", f"localhost:{port}"}))
-    with CaseShelf(folders, clock=SystemClock()) as shelf:
+    with CaseShelf(folders, clock=SystemClock(), home=Path("/nonexistent")) as shelf:
         server = uvicorn.Server(uvicorn.Config(make_app(shelf, door), log_level="error", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

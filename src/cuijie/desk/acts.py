@@ -2,51 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from starlette.datastructures import FormData
 
-from cuijie.assessment import parse_answer
+from cuijie.assessment import check_question, parse_answer
 from cuijie.casefile import Case
 from cuijie.clock import Clock
 from cuijie.desk.cases import OpenCase
+from cuijie.desk.changes import change_words
 from cuijie.desk.errors import ShelfError
+from cuijie.desk.words import Both
 from cuijie.records import Answer, Collector, Entry, Tie
 from cuijie.records.ties import retied
 
-__all__ = ["answer_questions", "answers_in", "dismiss_entry", "tie_counterpart", "tie_entry"]
+__all__ = [
+    "answer_questions",
+    "answers_in",
+    "dismiss_entry",
+    "take_back_answers",
+    "tie_counterpart",
+    "tie_entry",
+]
 
-
-def _case(place: OpenCase) -> Case:
-    if place.case is None:
-        raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
-    return place.case
+_MAX_PARTS = 12
 
 
 def answers_in(form: FormData) -> dict[str, str]:
     """The questions that a posted card settles, each with its answer.
 
     A card to tick settles each of its questions with 是 or 否, or all of them with the one button that was pressed.
+    On a card of several questions those left alone stay open.
     """
+    found: dict[str, str] = {}
+    for number in range(_MAX_PARTS):
+        written = str(form.get(f"a{number}", "")).strip()
+        if written:
+            found.update(dict.fromkeys((str(one) for one in form.getlist(f"q{number}")), written))
     asked = [str(value) for value in form.getlist("question")]
     pressed = str(form.get("value", ""))
     if pressed != "ticked":
-        return dict.fromkeys(asked, pressed)
+        return found | dict.fromkeys(asked, pressed)
     ticked = {str(value) for value in form.getlist("said")}
-    return {question: "是" if question in ticked else "否" for question in asked}
+    return found | {question: "是" if question in ticked else "否" for question in asked}
 
 
-def answer_questions(place: OpenCase, answers: Mapping[str, str], clock: Clock) -> None:
-    """Store the answers as one act; 不知道 is an answer too.  Raises AnswerError for a value that does not fit."""
-    case = _case(place)
-    now = clock.now()
-    settled = [
-        Answer(question=question, value=parse_answer(question, written), answered_at=now)
-        for question, written in answers.items()
-    ]
+def answer_questions(place: OpenCase, answers: Mapping[str, str], clock: Clock) -> Both:
+    """Store the answers as one act and say what they changed; 不知道 is an answer too.
+
+    Raises AnswerError for a value that does not fit, or a question about nothing in the case; then nothing is stored.
+    """
+    case, before, now = place.opened, place.view().assessment, clock.now()
+    settled = []
+    for question, written in answers.items():
+        check_question(question, before)
+        settled.append(Answer(question=question, value=parse_answer(question, written), answered_at=now))
+    if not settled:
+        raise ShelfError("还没有选答案。", remedy="不清楚的可以选“不知道”，也可以先不答。")
+    place.undo = tuple(case.get(Answer, answer.question) or answer.question for answer in settled)
     with case.batch("answered", {"questions": [answer.question for answer in settled]}):
         case.put(*settled)
+    return change_words(before, place.view().assessment)
+
+
+def take_back_answers(place: OpenCase, questions: Sequence[str] = ()) -> Both:
+    """Take back the last answers, or those to *questions*: as if they had not been given.  Raises ShelfError."""
+    case, before = place.opened, place.view().assessment
+    restored: tuple[Answer | str, ...] = tuple(questions) or place.undo
+    if not restored:
+        raise ShelfError("没有可以撤回的回答。", remedy="答过的都列在“问过你的和答过的”里。")
+    names = [one if isinstance(one, str) else one.question for one in restored]
+    with case.batch("answered", {"taken_back": names}):
+        for one in restored:
+            if isinstance(one, str):
+                case.drop(Answer, one)
+            else:
+                case.put(one)
+    place.undo = ()
+    return change_words(before, place.view().assessment, zh="撤回了。", en="Taken back.")
 
 
 def _entry(case: Case, entry_id: str) -> Entry:
@@ -91,7 +125,7 @@ def _shares_source(entry: Entry, other: Entry) -> bool:
 
 def tie_entry(place: OpenCase, entry_id: str, collector_id: str) -> None:
     """The user says on the page that an entry is a collector's.  Raises ShelfError."""
-    case = _case(place)
+    case = place.opened
     entry, collector = _entry(case, entry_id), case.get(Collector, collector_id)
     if collector is None:
         raise ShelfError("没有这个催收方。", remedy="请先在案卷里登记催收方。")
@@ -100,7 +134,7 @@ def tie_entry(place: OpenCase, entry_id: str, collector_id: str) -> None:
 
 def dismiss_entry(place: OpenCase, entry_id: str) -> None:
     """The entry and every other untied one of the same counterpart are private: kept as they are, not shown again."""
-    case = _case(place)
+    case = place.opened
     entry = _entry(case, entry_id)
     with case.batch("dismissed", {"entry": entry_id}):
         for other in case.all(Entry):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from cuijie.casefile import Case
+from cuijie.casefile import Case, KdfCost
 from cuijie.desk.acts import tie_counterpart
 from cuijie.desk.sample import sample_collector, sample_loan, sample_persons, write_sample
 from cuijie.intake.add import add
@@ -14,12 +14,15 @@ from cuijie.records import Entry
 __all__ = ["build_demo"]
 
 
-def build_demo(folder: Path, passphrase: str) -> dict[str, object]:
+def build_demo(folder: Path, passphrase: str, *, cost: KdfCost | None = None) -> dict[str, object]:
     """Make the sample case in *folder* (new or empty) and return the report of what was taken in.
 
     Raises CaseError if the folder is in use.
     """
-    with tempfile.TemporaryDirectory(prefix="cuijie-sample-") as exports, Case.create(folder, passphrase) as case:
+    with (
+        tempfile.TemporaryDirectory(prefix="cuijie-sample-") as exports,
+        Case.create(folder, passphrase, cost=cost) as case,
+    ):
         case.put(sample_loan(), sample_collector(), *sample_persons())
         files: list[object] = []
         for file in write_sample(Path(exports)):

@@ -1,14 +1,15 @@
-"""The open questions as people can answer them: one at a time, what was said in one call asked once.
+"""The open questions as people can answer them: a few at a time, what belongs together asked together.
 
-The rulebook asks one question per missing column and owner.  A person remembers a call, a number or a day, so
-the columns of one call's words become one card, who is behind a number is asked once per number, and whether
-the borrower could be reached once per day.
+The rulebook asks one question per missing column and owner.  A person remembers a person, a call, a number or a day:
+what is asked of one person is one card, so are the words of one call; who is behind a number is asked once per
+number, and whether the borrower could be reached once per day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Literal
 
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import shanghai_day
@@ -16,14 +17,16 @@ from cuijie.desk.cases import CaseView
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.words import Both, both
-from cuijie.records import COLUMNS, LABELS, ContactRecord, Question
+from cuijie.records import COLUMNS, LABELS, ContactRecord, Loan, Question
 from cuijie.rulebook.asks import common_ask
 
-__all__ = ["QuestionCard", "WordsChoice", "plain_cards", "question_cards"]
+__all__ = ["QuestionCard", "QuestionPart", "WordsChoice", "plain_cards", "question_cards"]
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _WORDS = frozenset({*(f"says_{label}" for label in LABELS), "asks_payment", "caller_identified"})
 _PER_NUMBER = frozenset({"actor", "agency_id", "recorded", "number_masked", "collector_id"})
+_LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
+_SELDOM_KNOWN = frozenset({"agency_disclosed", "consent_withdrawn", "hardship_known"})
 _PER_DAY = frozenset({"debtor_reachable"})
 _SAID = both("那次对方说了什么？（有几样选几样）", "What did they say that time? (choose all that apply)")
 
@@ -37,33 +40,52 @@ class WordsChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionCard:
-    """One card: the rulebook's questions that one answer settles, and its buttons.
+class QuestionPart:
+    """One question of a card: the rulebook's questions that its answer settles, and the answers to choose from.
 
-    ``words`` makes it a list to tick; without ``words`` and ``choices`` the answer is written.
+    Without ``choices`` the answer is written.
     """
 
     ids: tuple[str, ...]
     asks: Both
+    choices: tuple[tuple[str, str, str], ...] = ()
+    is_day: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionCard:
+    """One card: one question, or what belongs together of one person, or (``words``) what was said in one call."""
+
+    asks: Both
     about: Both
     decides: Both
-    choices: tuple[tuple[str, str, str], ...] = ()
+    parts: tuple[QuestionPart, ...] = ()
     words: tuple[WordsChoice, ...] = ()
+    rank: int = 0  # how easily it is known: the loan, a person, a number or day, the words of one call, the law
     weight: int = 0  # how many findings hang on it
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every question of the rulebook that the card settles."""
+        return tuple(id for part in self.parts for id in part.ids) or tuple(one.question for one in self.words)
+
+
+_Group = Literal["loan", "person", "number", "day", "one", "words", "law"]
+_RANKS: dict[_Group, int] = {"loan": 0, "person": 1, "number": 2, "day": 2, "one": 3, "words": 4, "law": 5}
+_PERSON_ORDER = ("recipient_role", "recipient_relation", "recipient_refused", "recipient_consent", "number_source")
 
 
 def question_cards(view: CaseView) -> list[QuestionCard]:
-    """Every open question, grouped, in the order of the assessment; those answered with 不知道 are left out."""
+    """Every open question, grouped, what is best asked first; those answered with 不知道 are left out."""
     names = {one.person_id: f"{one.relation_word or ''} {one.name or ''}".strip() for one in view.state.persons}
     contacts = {contact.contact_id: contact for contact in view.contacts}
     not_known = view.assessment.inputs.not_known
-    groups: dict[tuple[str, str], list[Question]] = {}
+    groups: dict[tuple[_Group, str], list[Question]] = {}
     for question in view.assessment.questions:
         if question.id not in not_known:
             groups.setdefault(_group(question, contacts), []).append(question)
     cards = [_card(kind, questions, contacts, names) for (kind, _), questions in groups.items()]
-    # what one tap settles before what must be remembered; among those, what most hangs on
-    return sorted(cards, key=lambda card: (bool(card.words), -card.weight))
+    return sorted(cards, key=lambda card: (card.rank, -card.weight))
 
 
 def plain_cards(questions: Iterable[Question]) -> list[QuestionCard]:
@@ -71,42 +93,65 @@ def plain_cards(questions: Iterable[Question]) -> list[QuestionCard]:
     return [_card("one", [question], {}, {}) for question in questions]
 
 
-def _group(question: Question, contacts: dict[str, ContactRecord]) -> tuple[str, str]:
-    column, _, owner = question.id.partition("@")
-    contact = contacts.get(owner)
+def _group(question: Question, contacts: dict[str, ContactRecord]) -> tuple[_Group, str]:
+    name, _, owner = question.id.partition("@")
+    contact, column = contacts.get(owner), _COLUMNS.get(name)
+    if column is not None and column.owner == "recipient":
+        return "person", owner
     if contact is None:
-        return "one", question.id
-    if column in _WORDS:
+        return ("law" if column is None and name not in _LOAN_FIELDS else "loan"), question.id
+    if name in _WORDS:
         return "words", owner
-    if column in _PER_NUMBER and contact.from_number:
-        return "number", f"{column}@{contact.from_number}"
-    if column in _PER_DAY and contact.occurred_at:
-        return "day", f"{column}@{shanghai_day(contact.occurred_at)}"
+    if name in _PER_NUMBER and contact.from_number:
+        return "number", f"{name}@{contact.from_number}"
+    if name in _PER_DAY and contact.occurred_at:
+        return "day", f"{name}@{shanghai_day(contact.occurred_at)}"
     return "one", question.id
 
 
 def _card(
-    kind: str, questions: list[Question], contacts: dict[str, ContactRecord], names: dict[str, str]
+    kind: _Group, questions: list[Question], contacts: dict[str, ContactRecord], names: dict[str, str]
 ) -> QuestionCard:
-    first = questions[0]
-    name, _, owner = first.id.partition("@")
+    name, _, owner = questions[0].id.partition("@")
     rules = list(dict.fromkeys(rule for question in questions for rule in question.decides))
     shown = "、".join(rule_titles()[rule]["zh"] for rule in rules[:3] if rule in rule_titles())
-    common = common_ask(name)
-    column = _COLUMNS.get(name)
+    parts = _parts(kind, questions)
     return QuestionCard(
-        ids=tuple(question.id for question in questions),
-        asks=_SAID if kind == "words" else both(first.asks, common.en if common else first.asks),
-        about=_about(kind, first, owner, contacts, names),
+        asks=_SAID if kind == "words" else _person_title(owner, names) if len(parts) > 1 else parts[0].asks,
+        about=_about(kind, questions[0], owner, contacts, names),
         decides=both(
             f"决定 {len(rules)} 条发现：{shown}{'等' if len(rules) > 3 else ''}", f"Decides {len(rules)} findings"
         ),
-        choices=()
-        if kind == "words"
-        else _choices(name, column.values if column else (), column.type if column else "bool"),
+        parts=parts,
         words=tuple(_said(question.id) for question in questions) if kind == "words" else (),
-        weight=len(rules),
+        rank=_RANKS[kind] + (2 if kind == "loan" and name in _SELDOM_KNOWN else 0),
+        weight=sum(len(question.contacts) for question in questions) + len(rules),
     )
+
+
+def _parts(kind: _Group, questions: list[Question]) -> tuple[QuestionPart, ...]:
+    if kind == "words":
+        return ()
+    if kind in {"number", "day"}:  # one answer for all calls of that number or day
+        return (_part(questions[0], tuple(question.id for question in questions)),)
+    order = {name: number for number, name in enumerate(_PERSON_ORDER)}
+    ordered = sorted(questions, key=lambda one: order.get(one.id.partition("@")[0], len(order)))
+    return tuple(_part(question, (question.id,)) for question in ordered)
+
+
+def _part(question: Question, ids: tuple[str, ...]) -> QuestionPart:
+    name = question.id.partition("@")[0]
+    common, column = common_ask(name), _COLUMNS.get(name)
+    is_day = name in {"contract_on", "overdue_since", "settled_on"}
+    choices = () if is_day else _choices(name, column.values if column else (), column.type if column else "bool")
+    return QuestionPart(
+        ids=ids, asks=both(question.asks, common.en if common else question.asks), choices=choices, is_day=is_day
+    )
+
+
+def _person_title(owner: str, names: dict[str, str]) -> Both:
+    name = names.get(owner) or "这个人"
+    return both(f"说说{name}", f"About {names.get(owner) or 'this person'}")
 
 
 def _said(question: str) -> WordsChoice:
@@ -122,12 +167,12 @@ def _said(question: str) -> WordsChoice:
 
 
 def _about(
-    kind: str, question: Question, owner: str, contacts: dict[str, ContactRecord], names: dict[str, str]
+    kind: _Group, question: Question, owner: str, contacts: dict[str, ContactRecord], names: dict[str, str]
 ) -> Both:
     contact = contacts.get(owner)
     if contact is None:
-        if names.get(owner):
-            return both(f"说的是{names[owner]}", f"About {names[owner]}")
+        if kind == "person" and names.get(owner):
+            return both(f"说的是{names[owner]}，{len(question.contacts)} 次联系", f"About {names[owner]}")
         count = len(question.contacts)
         return both(f"关系到 {count} 次联系" if count else "", f"{count} contacts" if count else "")
     if kind == "number":

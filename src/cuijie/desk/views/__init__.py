@@ -3,5 +3,6 @@
 from cuijie.desk.views.case import case_routes
 from cuijie.desk.views.facts import fact_routes
 from cuijie.desk.views.home import home_routes
+from cuijie.desk.views.questions import question_routes
 
-__all__ = ["case_routes", "fact_routes", "home_routes"]
+__all__ = ["case_routes", "fact_routes", "home_routes", "question_routes"]

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cuijie.desk import taking_in, timeline
-from cuijie.desk.acts import answer_questions, answers_in, dismiss_entry, tie_entry
+from cuijie.desk.acts import dismiss_entry, tie_entry
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import finding_cards, rule_titles
 from cuijie.desk.papers import paper_file, paper_rows
@@ -49,7 +49,6 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         rows=rows,
         total=total,
         found=len(view.assessment.findings),
-        asked=len(question_cards(view)),
         people=people,
         others=len([p for p in people if p[0] != "debtor"]),
         first_day=timeline.short_day(min(dated)) if dated else "",
@@ -80,6 +79,7 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         of_debtor=[card for card in cards if "debtor" in card.claimants],
         of_others=[card for card in cards if card.claimants == ("recipient",)],
         questions=question_cards(view),
+        answers=len(view.state.answers),
         contacts=len(view.contacts),
     )
 
@@ -136,13 +136,6 @@ def tie(request: Request, place: OpenCase, form: FormData) -> Response:
     return back(place, "timeline?candidates=1")
 
 
-def answer(request: Request, place: OpenCase, form: FormData) -> Response:
-    """Settle one question; everything is worked out again on the next page."""
-    answers = answers_in(form)
-    answer_questions(place, answers, clock_of(request))
-    return back(place, "findings#questions" if form.get("stay") else "findings")
-
-
 def case_routes() -> list[Route]:
     """Routes under ``/c/{slug}``: an address holds a place on the shelf, never a name."""
     return [
@@ -155,5 +148,4 @@ def case_routes() -> list[Route]:
         Route(f"{BASE}/more", held(show_more)),
         Route(f"{BASE}/add", act(add_file), methods=["POST"]),
         Route(f"{BASE}/tie", act(tie), methods=["POST"]),
-        Route(f"{BASE}/answer", act(answer), methods=["POST"]),
     ]

@@ -71,9 +71,10 @@ def case_page(
     request: Request, place: OpenCase, here: str, template: str = "", *, status: int = 200, **values: object
 ) -> Response:
     """A page of the case; *here* is the place of the bar that it belongs to, its template too if none is named."""
+    told = place.take_told() if status == 200 else None
     frame = {
         "slug": place.slug, "places": PLACES, "here": here, "title": place.title,
-        "told": place.take_told() if status == 200 else None,
+        "told": told, "may_undo": bool(told and place.undo),
     }  # fmt: skip
     return page(request, template or f"{here}.html", status=status, values={**frame, **values})
 

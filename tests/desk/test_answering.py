@@ -1,0 +1,127 @@
+"""A few questions at a time, what an answer changed, and taking it back."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cuijie.desk.questions import question_cards
+from cuijie.records import Answer, Person
+
+from .client import Desk, desk_of
+from .conftest import PASSPHRASE
+
+ROLE = "recipient_role@mother"
+
+
+@pytest.fixture
+def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
+    folder = tmp_path / "样例案卷"
+    shutil.copytree(sample_case, folder)
+    with desk_of([folder], tmp_path / "home") as running:
+        running.shelf.open("1", PASSPHRASE)
+        yield running
+
+
+def shown_cards(desk: Desk, page: str = "findings") -> list[str]:
+    return re.findall(r'<section class="card candidate" id="q\d+">.*?</section>', desk.get(f"/c/1/{page}").text, re.S)
+
+
+def test_at_most_three_questions_are_asked_at_a_time_and_the_rest_is_one_calm_line(desk: Desk) -> None:
+    assert len(question_cards(desk.place().view())) > 3
+    assert len(shown_cards(desk)) == 3
+    assert "其余的不急" in desk.get("/c/1/findings").words
+
+
+def test_the_loan_is_asked_before_people_and_people_before_single_calls(desk: Desk) -> None:
+    ranks = [card.rank for card in question_cards(desk.place().view())]
+    assert ranks == sorted(ranks)
+    people = [card for card in question_cards(desk.place().view()) if ROLE in card.ids]
+    assert people[0].rank < max(ranks)
+
+
+def test_what_is_asked_of_one_person_is_one_card(desk: Desk) -> None:
+    cards = question_cards(desk.place().view())
+    of_mother = [card for card in cards if any(id.endswith("@mother") for id in card.ids)]
+    assert len(of_mother) == 1
+    assert of_mother[0].parts[0].ids == (ROLE,)
+
+
+def test_every_open_question_of_the_assessment_stands_on_exactly_one_card(desk: Desk) -> None:
+    view = desk.place().view()
+    on_cards = [id for card in question_cards(view) for id in card.ids]
+    assert sorted(on_cards) == sorted(question.id for question in view.assessment.questions)
+
+
+def test_an_answer_says_what_it_changed_once_and_can_be_taken_back(desk: Desk) -> None:
+    before = desk.place().view().assessment.findings
+    answer = desk.post("/c/1/answer", {"q0": ROLE, "a0": "other", "back": "findings#questions"})
+    assert answer.location == "/c/1/findings#questions"
+    first = desk.get("/c/1/findings")
+    assert "因此" in first.words
+    assert "撤回刚才的回答" in first.words
+    assert "因此" not in desk.get("/c/1/findings").words
+    assert desk.place().view().assessment.findings != before
+    desk.post("/c/1/take-back", {"back": "findings"})
+    assert desk.place().view().assessment.findings == before
+    assert desk.place().opened.get(Answer, ROLE) is None
+
+
+def test_taking_back_a_second_answer_restores_the_first(desk: Desk) -> None:
+    desk.post("/c/1/answer", {"question": ROLE, "value": "other"})
+    desk.post("/c/1/answer", {"question": ROLE, "value": "agreed_contact"})
+    desk.post("/c/1/take-back", {})
+    kept = desk.place().opened.get(Answer, ROLE)
+    assert kept is not None
+    assert kept.value == "other"
+
+
+def test_parts_left_alone_stay_open(desk: Desk) -> None:
+    refused = "recipient_consent@mother"
+    desk.post("/c/1/answer", {"q0": ROLE, "a0": "other", "q1": refused, "a1": ""})
+    assert [one.question for one in desk.place().opened.all(Answer)] == [ROLE]
+
+
+def test_not_knowing_is_an_answer_and_is_not_asked_again(desk: Desk) -> None:
+    desk.post("/c/1/answer", {"question": ROLE, "value": "不知道"})
+    cards = question_cards(desk.place().view())
+    assert all(ROLE not in card.ids for card in cards)
+    page = desk.get("/c/1/questions").words
+    assert "你答过的" in page
+    assert "不知道" in page
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"question": ROLE, "value": "皇帝"},
+        {"question": "recipient_role@nobody", "value": "other"},
+        {"question": "text@mother", "value": "other"},
+        {"question": ROLE, "value": ""},
+        {},
+    ],
+)
+def test_an_answer_that_fits_nothing_is_refused_and_nothing_is_stored(desk: Desk, fields: dict[str, str]) -> None:
+    assert desk.post("/c/1/answer", fields).status in {400, 403}
+    assert desk.place().opened.all(Answer) == ()
+
+
+@pytest.mark.parametrize("where", ["//evil.example", "https://evil.example", "../../open", "findings//evil"])
+def test_an_answer_goes_back_only_to_a_page_of_the_case(desk: Desk, where: str) -> None:
+    answer = desk.post("/c/1/answer", {"question": ROLE, "value": "other", "back": where})
+    assert answer.location == "/c/1/findings"
+
+
+def test_what_the_people_page_says_later_counts_over_the_answer(desk: Desk) -> None:
+    desk.post("/c/1/answer", {"question": ROLE, "value": "agreed_contact"})
+    page = desk.get("/c/1/facts/people").text
+    assert page.count('value="agreed_contact" checked') == 2
+    desk.post("/c/1/facts/people", {"person_id": "mother", "relation_word": "母亲", "role": "other"})
+    assert desk.place().opened.all(Answer) == ()
+    mother = desk.place().opened.get(Person, "mother")
+    assert mother is not None
+    assert mother.role == "other"
