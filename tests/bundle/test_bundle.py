@@ -562,3 +562,21 @@ def test_a_single_original_is_timed_by_its_proof_without_the_rest_of_the_ledger(
     proof.write_text(proof.read_text(encoding="utf-8").replace('"path": [', '"path": ["00",'), encoding="utf-8")
     _reseal(bag)
     assert {item.path: item.state for item in verify(bag).items}["data/原件/证据02.png"] == "untimed"
+
+
+def test_nothing_plain_is_left_in_temporary_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R14: taking in, reading, exporting and verifying leave nothing behind but the bundle itself."""
+    import tempfile
+
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with new_case(tmp_path / "案卷") as case:
+        fill(case)
+        with case.open_item(case.items()[0].item_id) as stream:
+            stream.read()
+        export(case, tmp_path / "包.zip")
+    verify(tmp_path / "包.zip")
+    assert list(scratch.iterdir()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["tmp", "案卷", "包.zip"])

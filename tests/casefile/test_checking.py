@@ -179,3 +179,43 @@ def test_a_clock_jump_is_told(tmp_path: Path) -> None:
         report = check_case(case)
     assert report.holds
     assert any("时钟跳动" in note for note in report.notes)
+
+
+def test_a_flipped_bit_in_every_block_of_every_file_is_refused_or_found(folder: Path) -> None:
+    """R13: each file of the case, each 4 KiB of it, one bit at a time; nothing altered is ever called whole."""
+    from tests.small_case import keep
+
+    with open_case(folder) as case:
+        keep(case, bytes(range(256)) * 800, "长.bin")
+    unnoticed = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "case.lock"):
+        whole = path.read_bytes()
+        for start in range(0, len(whole), 4096):
+            altered = bytearray(whole)
+            altered[start + min(4096, len(whole) - start) // 2] ^= 0x04
+            path.write_bytes(bytes(altered))
+            if _holds(folder):
+                unnoticed.append((path.name, start))
+        path.write_bytes(whole)
+    assert unnoticed == []
+    assert _holds(folder)
+
+
+def test_every_file_cut_off_at_a_block_is_refused_or_found(folder: Path) -> None:
+    unnoticed = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "case.lock"):
+        whole = path.read_bytes()
+        for end in {0, 1, len(whole) // 2, len(whole) - 1, *range(4096, len(whole), 4096)}:
+            path.write_bytes(whole[:end])
+            if _holds(folder):
+                unnoticed.append((path.name, end))
+        path.write_bytes(whole)
+    assert unnoticed == []
+
+
+def test_every_file_taken_away_is_refused_or_found(folder: Path) -> None:
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "case.lock"):
+        whole = path.read_bytes()
+        path.unlink()
+        assert not _holds(folder), path.name
+        path.write_bytes(whole)

@@ -216,6 +216,14 @@ def test_verifying_a_bundle_asks_for_no_passphrase(
     assert Ran("verify", folder).code == 2
 
 
+@pytest.mark.parametrize("name", ["keys.json", "case.db"])
+def test_a_missing_part_of_a_case_is_a_finding_of_verify(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    told = Ran("verify", folder, "--json")
+    assert told.code == 1
+    assert [(one["path"], one["state"]) for one in told.json["items"]] == [(name, "missing")]
+
+
 def test_a_damaged_case_is_a_finding_of_verify(folder: Path) -> None:
     (folder / "case.db").write_bytes((folder / "case.db").read_bytes()[:5000])
     told = Ran("verify", folder, "--json")

@@ -16,7 +16,7 @@ from cuijie.cli.stamp import read_certificates
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from cuijie.casefile.report import VerifyReport
+    from cuijie.casefile.report import ItemState, VerifyReport
 
 __all__ = ["command"]
 
@@ -74,8 +74,10 @@ def _of_case(path: Path, passphrase_file: Path | None, trusted: bytes | None) ->
     from cuijie.casefile.checking import check_case
     from cuijie.casefile.errors import CaseDamaged
     from cuijie.casefile.keys import KeyFile
-    from cuijie.casefile.report import Checked, VerifyReport
 
+    for name in ("keys.json", "case.db"):
+        if not (path / name).exists():
+            return _broken(name, "missing", f"案卷里的 {name} 不见了，案卷打不开。请从备份恢复。")
     try:
         KeyFile.read(path)
         secret = passphrase_from(passphrase_file)
@@ -83,10 +85,13 @@ def _of_case(path: Path, passphrase_file: Path | None, trusted: bytes | None) ->
             return check_case(case, trusted=trusted, progress=progress)
     except CaseDamaged as error:
         # damage that keeps the case from opening is a finding, not a failure to verify
-        name = "keys.json" if "keys.json" in error.message else "case.db"
-        state = "altered" if (path / name).exists() else "missing"
-        broken = Checked(path=name, state="altered" if state == "altered" else "missing", why=error.message)
-        return VerifyReport(kind="case", items=(broken,), problems=(error.message,))
+        return _broken("keys.json" if "keys.json" in error.message else "case.db", "altered", error.message)
+
+
+def _broken(name: str, state: ItemState, why: str) -> VerifyReport:
+    from cuijie.casefile.report import Checked, VerifyReport
+
+    return VerifyReport(kind="case", items=(Checked(path=name, state=state, why=why),), problems=(why,))
 
 
 def _plain(report: VerifyReport) -> dict[str, object]:
