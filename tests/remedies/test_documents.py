@@ -428,6 +428,15 @@ def test_a_case_of_two_hundred_contacts_is_drafted_within_three_seconds() -> Non
     assert sum(isinstance(block, Table) for block in made.blocks) == 1
 
 
+@pytest.mark.parametrize(("document", "sender"), _EVERY)
+def test_a_paper_dated_before_a_new_law_rests_on_the_old_one(document: str, sender: str) -> None:
+    on = date(2025, 6, 1)
+    made = draft(document, sample(), on, law=library(), sender=sender)
+    named = {id for finding in sample().findings for one in finding.basis for id in [one.id]}
+    for id in set(made.provisions) - named:  # those of the findings follow the day of each contact
+        assert library().in_force(id, on) is True
+
+
 def test_a_draft_on_a_day_before_the_law_refuses_rather_than_misquotes() -> None:
     with pytest.raises(RemedyError, match="不能引用"):
         draft("call_script", sample(), date(2019, 1, 1), law=library())

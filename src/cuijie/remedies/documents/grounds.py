@@ -11,7 +11,7 @@ from cuijie.records import Basis
 from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.errors import RemedyError
 
-__all__ = ["TIER_WORDS", "LawBook", "Provision", "bases", "cite", "cites"]
+__all__ = ["TIER_WORDS", "LawBook", "Provision", "bases", "cite", "cite_any", "cites"]
 
 
 class Provision(Protocol):
@@ -58,6 +58,12 @@ def cite(law: LawBook, id: str, on: date) -> Run:
     if not _may_cite(law, id, on):
         raise RemedyError(f"{id} 在 {on} 不能引用（尚未施行、已经失效，或未经核实）。")
     return Run(text=law.cite(id, on), kind="law", ref=id)
+
+
+def cite_any(law: LawBook, ids: Sequence[str], on: date) -> Run:
+    """The first of *ids* that may be cited on *on*: a law and the text it replaced.  Raises RemedyError if none may."""
+    chosen = next((id for id in ids if _may_cite(law, id, on)), ids[0])
+    return cite(law, chosen, on)
 
 
 def _may_cite(law: LawBook, id: str, on: date) -> bool:

@@ -14,7 +14,7 @@ from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.documents.catalogue import DocumentSpec
 from cuijie.remedies.documents.facts import Conduct, Tally
 from cuijie.remedies.documents.fields import Filled
-from cuijie.remedies.documents.grounds import LawBook, cite, cites
+from cuijie.remedies.documents.grounds import LawBook, cite, cite_any, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.wording import day, numeral
@@ -57,6 +57,9 @@ class _Names:
 
     def cites(self, *ids: str) -> Cell:
         return cites(self.law, ids, self.on)
+
+    def cite_any(self, *ids: str) -> Run:
+        return cite_any(self.law, ids, self.on)
 
     def exhibit(self, exhibit: Exhibit) -> Run:
         return Run(text=f"证据{exhibit.number}", kind="exhibit", ref=exhibit.exhibit_id)
@@ -249,6 +252,7 @@ def names_for(
         "evidence": narrator.evidence,
         "cite": own.cite,
         "cites": own.cites,
+        "cite_any": own.cite_any,
         "exhibit": own.exhibit,
         "day": own.day,
         "told": own.told,
