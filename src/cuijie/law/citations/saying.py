@@ -29,6 +29,7 @@ _OF_THE_CASE = re.compile(
 )
 _MAINLY = 0.4
 _SHORT_STATEMENT = 14
+_SHORT_CLAUSE = 6
 _GENERAL = re.compile(
     r"第[零一二三四五六七八九十百千0-9]+[条款项]|规定|应当|可以|不得|有关|相关|法律|责任|行为|承担|要求|明确|依法|任何|或者|以及|其他"
 )
@@ -56,10 +57,17 @@ def tells(concept: Concept, claim: Claim, instrument: str) -> bool:
     if claim.strength == "named":
         return True
     if claim.strength == "stated":
-        return concept.sure or len(claim.words) < _SHORT_STATEMENT
+        return (concept.sure and _said_first(concept, claim)) or len(claim.words) < _SHORT_STATEMENT
     own = bool(concept.homes_in(instrument)) and concept.sure
     drawn = claim.strength == "drawn" and not _OF_THE_CASE.search(claim.words)
     return own and (drawn or instrument == "cn.criminal-law.1997")
+
+
+def _said_first(concept: Concept, claim: Claim) -> bool:
+    """Whether the concept stands in the first clause: what follows may tell of other things (……，构成犯罪的另当别论)."""
+    found = concept.words.search(claim.words)
+    comma = claim.words.find("，", _SHORT_CLAUSE)
+    return found is not None and (comma < 0 or found.start() < comma)
 
 
 def carried(spoken: Sequence[Concept], instrument: str, key: str) -> bool:
