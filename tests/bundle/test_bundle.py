@@ -438,6 +438,13 @@ def test_a_bundle_is_split_below_the_limit_and_every_part_holds(tmp_path: Path) 
             assert f"of {len(report.files)}" in info
             joined += b"".join(archive.read(name) for name in sorted(archive.namelist()) if "长录音" in name)
     assert joined == content
+    told = []
+    for path in report.files:
+        with zipfile.ZipFile(path) as archive:
+            guide = next(archive.read(name).decode() for name in archive.namelist() if name.endswith("校验说明.txt"))
+            told.append(("cat 文件名" in guide, any("长录音" in name for name in archive.namelist())))
+    assert (True, True) in told
+    assert all(says == has for says, has in told)
 
 
 def test_a_limit_below_what_the_papers_need_is_refused(case: Case, tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import io
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -25,6 +24,8 @@ from cuijie.clock import SystemClock
 from cuijie.errors import CuijieError
 from cuijie.records import Person
 from tests.small_case import PASSPHRASE, keep, new_case
+
+resource = pytest.importorskip("resource", reason="did not run: limits of this kind are POSIX")
 
 pytestmark = pytest.mark.slow
 

@@ -47,7 +47,8 @@ def attach(case: Case, path: Path) -> int:
                 "这个证据包还没有拿到时间戳。",
                 remedy="先运行 cuijie stamp 补申请（并用 --ca 给出机构的根证书），再来附上。",
             )
-        with write_bag(path, folder) as bag:
+        renewed = path.with_name(f"{path.name}.new")
+        with write_bag(renewed, folder) as bag:
             for name in names:
                 inside = name.removeprefix(f"{folder}/")
                 with archive.open(name) as stream:
@@ -59,5 +60,6 @@ def attach(case: Case, path: Path) -> int:
             lines = archive.read(f"{folder}/bag-info.txt").decode().splitlines()
             pairs = (line.split(": ", 1) for line in lines)
             bag.close({pair[0]: pair[1] for pair in pairs if len(pair) == 2 and pair[0] != "Payload-Oxum"})
+    renewed.replace(path)
     case.log("stamps_attached", {"bundle": stamps[0].subject, "count": len(stamps)})
     return len(stamps)

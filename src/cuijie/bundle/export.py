@@ -137,15 +137,17 @@ class _Common:
         ]
         self.commands.append((stamp.authority, f"data/{data}", f"data/{token}", f"data/{ca}"))
 
-    def guide(self, more: Sequence[tuple[str, str, str, str]]) -> tuple[bytes, bytes]:
+    def guide(self, more: Sequence[tuple[str, str, str, str]], *, sliced: bool) -> tuple[bytes, bytes]:
         """校验说明 as text and PDF; *more* are the commands for time-stamps over this part's own manifest."""
-        lines = guide_lines(self.selection, self.on, [*more, *self.commands], whole_ledger=self._is_whole)
+        lines = guide_lines(
+            self.selection, self.on, [*more, *self.commands], whole_ledger=self._is_whole, sliced=sliced
+        )
         return guide_text(lines), guide_pdf(lines, self.on)
 
     @property
     def size(self) -> int:
         """The bytes that every part carries."""
-        return sum(len(content) for _, content in self.files) + sum(map(len, self.guide(())))
+        return sum(len(content) for _, content in self.files) + sum(map(len, self.guide((), sliced=True)))
 
 
 def _newest(stamps: Iterable[Stamp]) -> list[Stamp]:
@@ -185,7 +187,7 @@ def _write(
         bundle_id = hashlib.sha256(manifest).hexdigest()[:16]
         received = stamp(bundle_id, manifest) if stamp is not None else ()
         common.stamps += received
-        text, pdf = common.guide(add_manifest_stamps(bag, received))
+        text, pdf = common.guide(add_manifest_stamps(bag, received), sliced=any(piece.is_slice for piece in part))
         bag.tag("校验说明.txt", text)
         bag.tag("校验说明.pdf", pdf)
         bag.close(

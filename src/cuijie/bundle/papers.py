@@ -158,7 +158,7 @@ def _told(entry: Entry, mask: Mask | None) -> str:
 
 
 def guide_lines(
-    selection: Selection, on: date, stamps: Sequence[tuple[str, str, str, str]], *, whole_ledger: bool
+    selection: Selection, on: date, stamps: Sequence[tuple[str, str, str, str]], *, whole_ledger: bool, sliced: bool
 ) -> list[str]:
     """校验说明, line by line; *stamps* are (authority, data file, token file, certificate file)."""
     lines = [

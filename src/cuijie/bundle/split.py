@@ -24,6 +24,7 @@ class Piece:
     path: str
     size: int
     open: Callable[[], AbstractContextManager[BinaryIO | io.BytesIO]]
+    is_slice: bool = False
 
 
 class _Slice(io.RawIOBase):
@@ -85,4 +86,4 @@ def _slice(piece: Piece, start: int, size: int, number: int) -> Piece:
         stream = piece.open().__enter__()
         return io.BufferedReader(_Slice(stream, start, size))
 
-    return Piece(path=f"{piece.path}.{number:03}", size=size, open=opened)
+    return Piece(path=f"{piece.path}.{number:03}", size=size, open=opened, is_slice=True)
