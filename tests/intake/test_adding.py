@@ -149,6 +149,16 @@ def test_the_same_call_on_two_phones_is_two_contacts(case: Case, tmp_path: Path)
     assert case.all(Person) == (mother,)
 
 
+@pytest.mark.parametrize("word", ["妈妈", "老妈", "我妈", "13800001002", "+86 138 0000 1002"])
+def test_the_same_relative_by_another_word_or_by_number_is_one_person(case: Case, tmp_path: Path, word: str) -> None:
+    case.put(Person(person_id="mother", name="沈兰", relation="family", relation_word="母亲", numbers=("13800001002",)))
+    add(case, [put(tmp_path, "a.xml", xml("calls", [call_row("17000001188", AT)]))], owner=word)
+    assert [entry.owner for entry in case.all(Entry)] == ["mother"]
+    card = samples.CARD.replace("林 舟妈妈", "妈妈").replace("林;舟妈妈", ";妈妈")
+    add(case, [put(tmp_path, "c.vcf", card.encode())])
+    assert [person.person_id for person in case.all(Person)] == ["mother"]
+
+
 def test_a_gateway_signature_of_the_known_lender_ties_and_private_texts_stay_candidates(
     case: Case, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from cuijie.casefile import Case
 from cuijie.intake.contact_columns import person_id_of
 from cuijie.intake.merging import Outcome
-from cuijie.intake.vocabulary import relation_of, role_of
+from cuijie.intake.vocabulary import kin_word, relation_of, role_of
 from cuijie.records import Person
 from cuijie.records.numbers import classify, is_masked, normalise
 
@@ -27,7 +27,8 @@ def owner_of(case: Case, word: str) -> tuple[str, Person | None]:
         return DEBTOR, None
     number = normalise(word) if any(character.isdigit() for character in word) else None
     for person in case.each(Person):
-        if word in (person.person_id, person.name, person.relation_word) or (number and number in person.numbers):
+        names = {kin_word(name) for name in (person.name, person.relation_word) if name}
+        if word == person.person_id or kin_word(word) in names or (number and number in person.numbers):
             return person.person_id, None
     relation = relation_of(word)
     person = Person(
@@ -79,14 +80,16 @@ class People:
         for known in self._persons.values():
             if own & set(known.numbers) and not _other_name(known, person):
                 return known
-            named = {known.name, known.relation_word} - {None}
-            if named & {person.name, person.relation_word} and not (known.numbers and person.numbers):
+            if _words(known) & _words(person) and not (known.numbers and person.numbers):
                 return known
         return None
+
+
+def _words(person: Person) -> set[str]:
+    return {kin_word(word) for word in (person.name, person.relation_word) if word}
 
 
 def _other_name(one: Person, other: Person) -> bool:
     """True if two cards give different names: a shared landline does not make two people one."""
     names = [re.sub(r"\s", "", name) for name in (one.name, other.name) if name]
-    words = {one.relation_word, other.relation_word} & {one.name, other.name}
-    return len(set(names)) == 2 and not words - {None}
+    return len(set(names)) == 2 and not _words(one) & _words(other)

@@ -83,7 +83,14 @@ def importers() -> tuple[Importer, ...]:
 
 def recognise(head: Head) -> Importer | None:
     """The first importer that knows the format, or None."""
-    return next((importer for importer in importers() if importer.sniff(head)), None)
+    return next((importer for importer in importers() if _knows(importer, head)), None)
+
+
+def _knows(importer: Importer, head: Head) -> bool:
+    try:
+        return importer.sniff(head)
+    except IntakeError:  # too large to look into: another importer, or evidence that stays unread
+        return False
 
 
 def describe(importer: Importer, source: Source) -> Details:

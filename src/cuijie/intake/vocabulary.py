@@ -12,7 +12,7 @@ from typing import Final
 from cuijie.records import EntryKind
 from cuijie.records.contact import RecipientRelation, RecipientRole
 
-__all__ = ["channel_of", "direction_of", "duration_of", "money_of", "relation_of", "role_of", "yes_no"]
+__all__ = ["channel_of", "direction_of", "duration_of", "kin_word", "money_of", "relation_of", "role_of", "yes_no"]
 
 _CHANNELS: Final[dict[str, EntryKind]] = {
     **dict.fromkeys(("call", "电话", "语音", "来电", "去电", "通话", "座机", "拨打", "手机"), "call"),
@@ -131,6 +131,22 @@ def yes_no(word: str) -> bool | None:
 def relation_of(word: str) -> RecipientRelation | None:
     """The relation to the debtor that the user's word (母亲, 同事) means; None for a word that is no relation."""
     return _RELATIONS.get(re.sub(r"^(?:我的?|借款人的?|债务人的?)", "", _key(word)) or _key(word))
+
+
+_KIN: Final = {
+    word: words.split()[0]
+    for words in (
+        "母亲 妈妈 妈 老妈 娘 母親", "父亲 爸爸 爸 老爸 爹 父親", "妻子 老婆 媳妇", "丈夫 老公", "姐姐 姐", "妹妹 妹", "哥哥 哥", "弟弟 弟",
+        "外婆 姥姥", "外公 姥爷",
+    )
+    for word in words.split()
+}  # fmt: skip
+
+
+def kin_word(word: str) -> str:
+    """One word for those that name the same relative: 妈妈, 老妈 and 我妈 are 母亲; any other word is itself."""
+    plain = re.sub(r"^我的?", "", word.strip())
+    return _KIN.get(plain, word.strip())
 
 
 def role_of(word: str) -> RecipientRole | None:
