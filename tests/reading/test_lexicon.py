@@ -79,4 +79,4 @@ def test_a_lawyers_own_pattern_is_found(tmp_path: Path) -> None:
     assert "insult.own" in [
         pattern.id for pattern in own.candidates("你真是个大冬瓜") if pattern.regex.search("你真是个大冬瓜")
     ]
-    assert own.may_be_sure("你真是个大冬瓜")
+    assert own.may_be_sure("你真是个大冬瓜", "debtor")

@@ -17,6 +17,7 @@ from cuijie.reading.features import Codes
 from cuijie.reading.lexicon import lexicon
 from cuijie.reading.model import model
 from cuijie.reading.normalise import fold_of
+from cuijie.reading.result import Recipient
 from cuijie.reading.turns import turns
 from cuijie.reading.variants import variants
 
@@ -54,19 +55,20 @@ def _tables() -> tuple[Codes, Codes, _Flags, _Flags, _Flags]:
     return folds, sounds, word, sign, inner
 
 
-def worth_reading(texts: Sequence[str]) -> list[bool]:
-    """For each text, False if ``read`` is sure to find nothing unlawful in it, whoever it is for."""
-    if not texts:
+def worth_reading(rows: Sequence[tuple[str, Recipient]]) -> list[bool]:
+    """For each (text, recipient), False if ``read`` is sure to find nothing unlawful."""
+    if not rows:
         return []
+    texts = [text for text, _ in rows]
     block = _Folded(texts)
     odd = block.odd_rows()
     plain = [at for at in range(len(texts)) if not odd[at]]
     worth = [True] * len(texts)
     folded = [block.row(at) for at in plain]
     scored = model().worth_reading(folded).tolist()
-    sure = lexicon()
+    sure = block.sure_patterns()
     for at, text, passed in zip(plain, folded, scored, strict=True):
-        worth[at] = passed or _has_turns(text) or sure.may_be_sure(text)
+        worth[at] = passed or _has_turns(text) or lexicon().any_sure(sure.get(at, set()), text, rows[at][1])
     return worth
 
 
@@ -95,6 +97,15 @@ class _Folded:
     def row(self, at: int) -> str:
         """The folded text at this place."""
         return self._text[int(self._starts[at]) : int(self._ends[at])]
+
+    def sure_patterns(self) -> dict[int, set[int]]:
+        """For each text that holds a word of a pattern that decides by itself, those patterns."""
+        found = list(lexicon().sure_words(self._text))
+        rows = np.searchsorted(self._ends, [position for _, position in found]).tolist()
+        patterns: dict[int, set[int]] = {}
+        for row, (pattern, _) in zip(rows, found, strict=True):
+            patterns.setdefault(row, set()).add(pattern)
+        return patterns
 
     def odd_rows(self) -> _Flags:
         """Which texts may be spelled in disguise, and so must be read in full."""

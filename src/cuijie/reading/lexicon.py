@@ -8,7 +8,7 @@ one of the words it cannot do without; those words are found for all patterns at
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -65,11 +65,25 @@ class Lexicon:
     _owners: tuple[tuple[int, ...], ...]
     _always: tuple[int, ...]
     _sure_finder: AhoCorasick
-    _sure_always: bool
+    _sure_owners: tuple[tuple[int, ...], ...]
+    _sure_always: tuple[int, ...]
 
-    def may_be_sure(self, text: str) -> bool:
-        """True if a pattern that decides by itself could match *text*, so that it must be read in full."""
-        return self._sure_always or bool(self._sure_finder.find_matches_as_indexes(text))
+    def may_be_sure(self, text: str, recipient: str) -> bool:
+        """True if a pattern that decides by itself matches *text* somewhere, so that it must be read in full."""
+        return self.any_sure({at for at, _ in self.sure_words(text)}, text, recipient)
+
+    def any_sure(self, chosen: set[int], text: str, recipient: str) -> bool:
+        """The same, where the patterns whose words are in *text* are known already."""
+        return any(
+            recipient in self.patterns[at].recipients and self.patterns[at].regex.search(text) is not None
+            for at in chosen.union(self._sure_always)
+        )
+
+    def sure_words(self, text: str) -> Iterator[tuple[int, int]]:
+        """(pattern, position) of every word in *text* that a pattern that decides by itself cannot do without."""
+        for literal, start, _ in self._sure_finder.find_matches_as_indexes(text, overlapping=True):
+            for at in self._sure_owners[literal]:
+                yield at, start
 
     def candidates(self, text: str) -> list[Pattern]:
         """The patterns that *text* (folded) could match, in the order of the files."""
@@ -243,20 +257,34 @@ def load_lexicon(folder: Path) -> Lexicon:
         if pattern.id in seen:
             raise DataFileError(pattern.source, pattern.line, "id", f"{pattern.id} 写了两次")
         seen.add(pattern.id)
-    owners: dict[str, list[int]] = {}
-    for index, pattern in enumerate(patterns):
-        for literal in pattern.literals:
-            owners.setdefault(literal, []).append(index)
-    sure = [pattern for pattern in patterns if pattern.weight >= _STRENGTHS["sure"]]
+    every = range(len(patterns))
+    sure = [at for at in every if patterns[at].weight >= _STRENGTHS["sure"]]
+    finder, owners, always = _finder_of(patterns, every)
+    sure_finder, sure_owners, sure_always = _finder_of(patterns, sure)
     return Lexicon(
         patterns=patterns,
         groups=groups,
-        _finder=AhoCorasick(list(owners)),
-        _owners=tuple(tuple(indexes) for indexes in owners.values()),
-        _always=tuple(index for index, pattern in enumerate(patterns) if not pattern.literals),
-        _sure_finder=AhoCorasick(sorted({literal for pattern in sure for literal in pattern.literals})),
-        _sure_always=any(not pattern.literals for pattern in sure),
+        _finder=finder,
+        _owners=owners,
+        _always=always,
+        _sure_finder=sure_finder,
+        _sure_owners=sure_owners,
+        _sure_always=sure_always,
     )
+
+
+def _finder_of(
+    patterns: Sequence[Pattern], chosen: Iterable[int]
+) -> tuple[AhoCorasick, tuple[tuple[int, ...], ...], tuple[int, ...]]:
+    """A finder of the chosen patterns' needed words, the patterns each word belongs to, and those without any."""
+    owners: dict[str, list[int]] = {}
+    always = []
+    for at in chosen:
+        for literal in patterns[at].literals:
+            owners.setdefault(literal, []).append(at)
+        if not patterns[at].literals:
+            always.append(at)
+    return AhoCorasick(list(owners)), tuple(tuple(indexes) for indexes in owners.values()), tuple(always)
 
 
 @cache

@@ -158,7 +158,7 @@ def _totals(
 def _hits(passage: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelHit]:
     """The labels of one passage, spans in the passage."""
     runs = run_keys(passage)
-    if not (lexicon().may_be_sure(passage) or model().is_worth_reading(runs)):
+    if not (lexicon().may_be_sure(passage, to) or model().is_worth_reading(runs)):
         return
     found = _pattern_hits(passage, to) if "patterns" in parts else {}
     totals = _totals(passage, runs, to, found, parts)
@@ -234,7 +234,7 @@ def labels_many(rows: Sequence[tuple[str, Recipient]]) -> list[tuple[LabelHit, .
     from cuijie.reading.bulk import worth_reading
 
     distinct = list(dict.fromkeys(rows))
-    worth = worth_reading([text for text, _ in distinct])
+    worth = worth_reading(distinct)
     said = {row: _labels_alone(*row) if worthy else () for row, worthy in zip(distinct, worth, strict=True)}
     return [said[row] for row in rows]
 
