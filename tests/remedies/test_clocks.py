@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie.clock import SHANGHAI
+from cuijie.datafiles import DataFileError
 from cuijie.law import library
+from cuijie.remedies import workdays
 from cuijie.remedies.channels import ClockRule, channels
 from cuijie.remedies.clocks import deadline_of, months_after
 from cuijie.remedies.ics import calendar_text
@@ -154,3 +157,23 @@ def test_a_calendar_is_folded_escaped_and_holds_no_name() -> None:
     unfolded = text.replace("\r\n ", "")
     assert title in unfolded
     assert calendar_text([limit], {}, datetime(2026, 3, 1, tzinfo=SHANGHAI), date(2026, 4, 1)).count("VEVENT") == 0
+
+
+def test_a_year_can_be_added_when_its_notice_comes_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    year = last_known_year() + 1
+    table = tmp_path / "holidays.yaml"
+    written = f'years:\n  "{year}":\n    source: 试\n    closed: [{year}-01-01]\n    worked: [{year}-01-03]\n'
+    table.write_text(written, encoding="utf-8")
+    monkeypatch.setenv("CUIJIE_HOLIDAYS", str(table))
+    workdays._ours.cache_clear()
+    try:
+        assert is_workday(date(year, 1, 1)) is False
+        assert is_workday(date(year, 1, 3)) is True
+        assert is_workday(date(year, 3, 3)) is (date(year, 3, 3).weekday() < 5)
+        assert last_known_year() == year
+        table.write_text("years:\n  next: 1\n", encoding="utf-8")
+        workdays._ours.cache_clear()
+        with pytest.raises(DataFileError, match="source"):
+            is_workday(date(year, 1, 1))
+    finally:
+        workdays._ours.cache_clear()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuijie.records import Answer, Entry
+from cuijie.records import Answer, Entry, Payment
 from cuijie.records.contact import LenderType
 from cuijie.records.remedies import Reply, ReplyKind, StepDone
 from cuijie.remedies.channels import channels
@@ -75,6 +75,19 @@ def test_an_unknown_kind_of_lender_is_a_question_not_a_guess() -> None:
     for step in steps.values():
         if step.is_open and step.channel:
             assert channels()[step.channel].takes(None) is True
+
+
+def test_the_step_to_find_the_lender_lists_clues_and_concludes_nothing() -> None:
+    paid = Payment(
+        payment_id="z1", owner="debtor", places=("it3#1",), amount_fen=500_000, flow="in",
+        payee="某信托（虚构）", suggested="disbursement",
+    )  # fmt: skip
+    material = replace(_typed(sample(), None, None), payments=(paid,))
+    why = _of(material)["find_lender"].why
+    assert "到账流水的付款方：某信托（虚构）" in why
+    assert "短信署名：【星河消金】" in why
+    assert "不能当作结论" in why
+    assert material.state.loans[0].lender_name is None
 
 
 def test_an_unnamed_lender_blocks_the_letters_to_it() -> None:

@@ -1,7 +1,8 @@
-"""Where one can turn: the channels of ``data/channels.yaml``, read strictly."""
+"""Where one can turn: the channels of ``data/channels.yaml`` (or of the file in ``CUIJIE_CHANNELS``), read strictly."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -192,9 +193,10 @@ def _channel(id: str, lines: object, at: Lines) -> Channel:
 
 @cache
 def _load() -> tuple[date, Mapping[str, Channel]]:
-    table = load_yaml(_PATH)
+    path = Path(os.environ.get("CUIJIE_CHANNELS") or _PATH)
+    table = load_yaml(path)
     if not isinstance(table, Lines) or not isinstance(listed := table.get("channels"), Lines):
-        raise Lines(str(_PATH), 1).wrong("channels", "应为“渠道编号: 内容”的表")
+        raise Lines(str(path), 1).wrong("channels", "应为“渠道编号: 内容”的表")
     return _day(table, "reviewed_on"), {id: _channel(id, listed[id], listed) for id in listed}
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from cuijie.clock import SHANGHAI
-from cuijie.records import CaseState
+from cuijie.records import CaseState, Payment
 from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.remedies.exhibits import KeptItem, number_exhibits
 from cuijie.remedies.material import CustodyLine, Material
@@ -102,6 +102,7 @@ def material_of_case(case: CaseFacts) -> Material:
         questions=assessment.questions,
         exhibits=exhibits,
         custody=_custody(case, exhibits),
+        payments=case.all(Payment),
         steps=case.all(StepDone),
         replies=case.all(Reply),
         fields=case.all(PaperField),

@@ -109,6 +109,11 @@ def _note(deadline: Deadline, on: date) -> str | None:
     return deadline.note
 
 
+def _clues(rung: Rung, here: Situation) -> str:
+    clues = here.lender_clues() if rung.id == "find_lender" else ()
+    return f"案卷里已有的线索（请与合同核对，不能当作结论）：{'；'.join(clues)}。" if clues else ""
+
+
 def _step(rung: Rung, here: Situation) -> Step | None:
     if here.who not in rung.who or not all(_holds(condition, rung, here) for condition in rung.when):
         return None
@@ -130,7 +135,7 @@ def _step(rung: Rung, here: Situation) -> Step | None:
         sender=here.sender,
         loan_id=here.loan.loan_id if here.loan else None,
         title=rung.title,
-        why=rung.why,
+        why=rung.why + _clues(rung, here),
         channel=channel.id if channel else None,
         document=document if spec is not None and here.who in spec.who else None,
         due_on=own[0].due_on or own[0].safe_on if own else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cuijie.records import CaseState, ContactRecord, Finding, Loan, Person, Question
+from cuijie.records import CaseState, ContactRecord, Finding, Loan, Payment, Person, Question
 from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.remedies.errors import RemedyError
 
@@ -33,6 +33,7 @@ class Material:
     questions: tuple[Question, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     custody: tuple[CustodyLine, ...] = ()
+    payments: tuple[Payment, ...] = ()
     steps: tuple[StepDone, ...] = ()
     replies: tuple[Reply, ...] = ()
     fields: tuple[PaperField, ...] = ()

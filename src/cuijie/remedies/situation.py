@@ -99,6 +99,22 @@ class Situation:
         """The days of the contacts that findings name, in order."""
         return tuple(sorted(shanghai_day(one.occurred_at) for one in self.named() if one.occurred_at))
 
+    def lender_clues(self) -> tuple[str, ...]:
+        """What the case's own papers say of who lent and who else has a hand in it: to be checked, never taken over."""
+        state, clues = self.material.state, []
+        paid_in = [one for one in self.material.payments if one.flow == "in" and one.payee]
+        lent = [one for one in paid_in if (one.purpose or one.suggested) == "disbursement"]
+        for payer in dict.fromkeys(one.payee for one in lent):
+            clues.append(f"到账流水的付款方：{payer}")
+        for signature in sorted({entry.signature for entry in state.entries if entry.tie and entry.signature}):
+            clues.append(f"短信署名：{signature}")
+        for collector in state.collectors:
+            if named := collector.agency_name or collector.name:
+                clues.append(f"来电自称：{named}")
+        if self.loan and self.loan.platform_name:
+            clues.append(f"平台：{self.loan.platform_name}")
+        return tuple(dict.fromkeys(clues))
+
     def is_danger(self) -> bool:
         """A threat to life and limb in the last week, or a visit in the last two days."""
         for contact in self.contacts:

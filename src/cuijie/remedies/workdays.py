@@ -1,7 +1,11 @@
-"""Working days in China: weekends, statutory holidays and 调休, from chinesecalendar with our own corrections."""
+"""Working days in China: weekends, statutory holidays and 调休, from chinesecalendar with our own corrections.
+
+The corrections stand in ``data/holidays.yaml``, or in the file named by ``CUIJIE_HOLIDAYS``.
+"""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -38,10 +42,11 @@ def _days(lines: Lines, key: str) -> frozenset[date]:
 @cache
 def _ours() -> tuple[dict[int, frozenset[date]], dict[int, frozenset[date]]]:
     """Days closed and days worked, by year, of the years in our own table."""
-    table = load_yaml(_PATH)
+    path = Path(os.environ.get("CUIJIE_HOLIDAYS") or _PATH)
+    table = load_yaml(path)
     years = table.get("years") if isinstance(table, Lines) else None
     if not isinstance(years, Lines):
-        raise Lines(str(_PATH), 1).wrong("years", "应为“年份: {source, closed, worked}”的表")
+        raise Lines(str(path), 1).wrong("years", "应为“年份: {source, closed, worked}”的表")
     closed: dict[int, frozenset[date]] = {}
     worked: dict[int, frozenset[date]] = {}
     for year, lines in years.items():
