@@ -50,12 +50,12 @@ class ContentJudge:
         """The verdict on an article that exists; *run* are the citations that share what is said."""
         if shape is None or mention.place is None or shape.by_section:
             return self._unheld(base, mention, said)
+        if mention.loose:
+            return base
         key = mention.place.article.key
         for quote in said.quotes:
             if len(normalise(quote)) >= SHORTEST and (verdict := self._quote(base, key, quote, said, run, shape)):
                 return verdict
-        if mention.refers_back and not said.claims:
-            return base
         return self._claims(base, key, said, shape, run)
 
     def _quote(

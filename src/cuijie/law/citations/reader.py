@@ -19,7 +19,8 @@ class Mention:
     """One citation as it stands between ``start`` and ``end`` of the view.
 
     ``group`` is shared by the places of one list, which share what is said of them.  ``refers_back`` marks 该法第…条,
-    前款 and articles whose law was named before.  ``by_number`` marks a bare document number.
+    前款 and articles whose law was named before; ``loose`` those (上述规定, 前款)
+    that may mean several of the articles before, so that nothing said of them is held against one.  ``by_number`` marks a bare document number.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Mention:
     refers_back: bool = False
     by_number: bool = False
     bracketed: bool = False
+    loose: bool = False
 
 
 _CONNECT = re.compile(
@@ -237,12 +239,12 @@ class _Reading:
         held = None if self.own_articles else self._last_article()
         if held and held.place and match.start() - held.end <= _REACH and not _in_quote(self.text, match.start()):
             place = Locator(article=held.place.article, paragraph=held.place.paragraph)
-            self._again(match, held, place)
+            self._again(match, held, place, loose=True)
 
     def _same_rules(self, match: re.Match[str]) -> None:
         held = self._last_article()
         if held and held.place and match.start() - held.end <= _REACH and not _in_quote(self.text, match.start()):
-            self._again(match, held, held.place)
+            self._again(match, held, held.place, loose=True)
 
     def _only_part(self, match: re.Match[str]) -> None:
         """其中第（一）项: a part of the article cited last, in the same line."""
@@ -269,10 +271,17 @@ class _Reading:
         paragraph = fresh.paragraph or (place.paragraph if fresh.item else None)
         return replace(place, paragraph=paragraph, item=fresh.item, subitem=None)
 
-    def _again(self, match: re.Match[str], held: Mention, place: Locator) -> None:
+    def _again(self, match: re.Match[str], held: Mention, place: Locator, *, loose: bool = False) -> None:
         self.group += 1
         mention = replace(
-            held, start=match.start(), end=match.end(), place=place, group=self.group, refers_back=True, by_number=False
+            held,
+            start=match.start(),
+            end=match.end(),
+            place=place,
+            group=self.group,
+            refers_back=True,
+            by_number=False,
+            loose=loose,
         )
         self.mentions.append(mention)
         self.used_to = match.end()
