@@ -28,6 +28,8 @@ _AFTER = re.compile(
     r"^[”」]?(?:[/、或（]?(?:现)?国家金融监督?管?理?总局|（(?:现|已|今|即现|后)[^）]*）|[，、]?(?:现|即|后)(?:为|更名|改|在的|国家)|已|不再|早已|现已)|^[^。！？\n]{0,30}(?:已更名|已经更名|已不存在|已撤销|早已撤销|改为国家|现为国家|更名为|改组为|已改为|已改名|已由国家|并入)"
 )
 _PREVIOUSLY = re.compile(r"、$|和$|原[\u4e00-\u9fff、]{0,16}$")
+# short names that people use of the successor as well
+_ALSO_OF_THE_PRESENT = frozenset({"地方金融监管局", "省金融监督管理局"})
 _AROUND = 120
 _MICRO = re.compile(r"小贷|小额贷款|融资担保|典当|地方金融组织")
 
@@ -43,7 +45,8 @@ class GoneAuthority:
 
 
 def _patterns(library: Library) -> list[tuple[str, Authority]]:
-    rows = [(name, a) for a in library.authorities if a.confidence != "unverified" for name in (a.name, *a.also)]
+    known = [a for a in library.authorities if a.confidence != "unverified"]
+    rows = [(name, a) for a in known for name in (a.name, *a.also) if name not in _ALSO_OF_THE_PRESENT]
     return sorted(rows, key=lambda row: -len(row[0]))
 
 
