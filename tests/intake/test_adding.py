@@ -13,7 +13,7 @@ import pytest
 
 from cuijie.casefile import Case, KdfCost
 from cuijie.intake import AddReport, FileReport, Progress, add, mark_collector, retie, suggest
-from cuijie.records import Collector, Entry, Loan, Payment, Person
+from cuijie.records import Answer, Collector, Entry, Loan, Payment, Person
 
 from . import intake_samples as samples
 from .intake_samples import call_row, mms_row, ms, sms_row, xml
@@ -373,6 +373,16 @@ def test_contacts_give_people_and_a_contact_log_finds_them(case: Case, tmp_path:
     add(case, [put(tmp_path, "log.csv", samples.table(log))])
     (person,) = case.all(Person)
     assert [entry.owner for entry in case.all(Entry)] == [person.person_id]
+
+
+def test_what_a_log_states_of_one_contact_becomes_the_users_answer(case: Case, tmp_path: Path) -> None:
+    log = [["contact_id", "occurred_at", "channel", "from_number", "recorded", "says_insult", "recipient_refused", "actor", "visit_place"],
+           ["1", "2025-03-04T21:30:00+08:00", "robot_call", "17000001188", "false", "是", "true", "agency", "nowhere"]]  # fmt: skip
+    add(case, [put(tmp_path, "log.csv", samples.table(log))])
+    (entry,) = case.all(Entry)
+    answers = {answer.question.partition("@")[0]: answer.value for answer in case.all(Answer)}
+    assert answers == {"channel": "robot_call", "recorded": False, "says_insult": True, "actor": "agency"}
+    assert {answer.question.partition("@")[2] for answer in case.all(Answer)} == {entry.entry_id}
 
 
 def test_no_name_number_or_word_reaches_the_ledger(case: Case, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from cuijie.intake.registry import Importer, findings
 from cuijie.intake.report import FileReport
 from cuijie.intake.shelf import EntryShelf
 from cuijie.intake.source import Source
+from cuijie.intake.stated_facts import stated_answers
 from cuijie.intake.tying import Ties
 from cuijie.records import Entry, Payment, Person
 
@@ -230,6 +231,8 @@ class _Taker:
         self._tally.tied += placed.tie is not None and outcome in ("kept", "repeat")
         if outcome in ("kept", "repeat"):
             self._ledger.remember(placed)
+            if placed.is_user_converted:
+                self._case.put(*stated_answers(placed, self._case.clock.now()))
 
     def _attachment(self, found: Attachment) -> None:
         parent = found.at.partition("#")[0] if "#" in found.at else self._source.item_id
