@@ -105,6 +105,12 @@ def test_a_case_that_is_open_in_the_workbench_can_still_be_drafted_from(run: _Ru
         assert made.all(PaperField) == ()
 
 
+def test_a_text_for_a_web_form_says_how_long_it_is(run: _Run, case: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.txt"
+    result = run("draft", case, "nifa_report", "-o", out)
+    assert f"共 {len(out.read_text(encoding='utf-8'))} 字" in result.output
+
+
 def test_the_mother_can_be_named_by_the_users_word(run: _Run, case: Path, tmp_path: Path) -> None:
     out = tmp_path / "投诉书.md"
     result = run("draft", case, "third_party_complaint", "-o", out, "--for", "母亲", "--json")
@@ -129,7 +135,7 @@ def test_the_list_names_every_document_without_a_case(run: _Run) -> None:
     [
         (["cease_letter_lender"], "要写明案卷"),
         (["nothing", "-o", "x.pdf"], "没有“nothing”"),
-        (["call_script", "-o", "x.txt"], "不认识的文件格式"),
+        (["call_script", "-o", "x.rtf"], "不认识的文件格式"),
         (["call_script", "-o", "x.md", "--set", "abc"], "--set 应写成"),
         (["call_script", "-o", "x.md", "--set", "abc=1"], "没有这些可填项"),
         (["call_script", "-o", "x.md", "--for", "姑姑"], "没有人员"),

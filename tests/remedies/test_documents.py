@@ -384,7 +384,7 @@ def test_a_font_folder_that_is_not_there_is_said_plainly(monkeypatch: pytest.Mon
         draft_bytes(_draft("call_script"), ".pdf")
 
 
-@pytest.mark.parametrize("name", ["信.txt", "信"])
+@pytest.mark.parametrize("name", ["信.rtf", "信"])
 def test_an_unknown_suffix_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(RemedyError, match="不认识的文件格式"):
         write_draft(_draft("call_script"), tmp_path / name)
@@ -403,6 +403,16 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path: P
     with pytest.raises(NotWritten, match="写不进"):
         write_draft(_draft("call_script"), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_plain_text_for_web_forms_holds_every_word_and_no_markup() -> None:
+    made = _draft("nifa_report")
+    text = draft_bytes(made, ".txt").decode()
+    assert "被举报公司：星河消费金融有限公司（虚构）" in text
+    assert "起草说明" not in text
+    assert "|" not in text
+    for run in blocks_runs(made.blocks):
+        assert all(line in text for line in run.text.split("\n"))
 
 
 def test_markdown_escapes_the_words_of_a_message() -> None:

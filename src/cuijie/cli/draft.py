@@ -88,6 +88,14 @@ def _tell(draft: Draft, path: Path) -> None:
     for line in draft.before:
         click.echo(t(f"先看：{line}", f"Read first: {line}"))
     click.echo(t(f"已起草《{draft.name}》：{path}", f"Drafted {draft.name}: {path}"))
+    if path.suffix.lower() == ".txt":
+        count = len(path.read_text(encoding="utf-8"))
+        click.echo(
+            t(
+                f"共 {count} 字。网上填报请按栏目分段粘贴；栏目有字数限制的，先贴请求和事实，其余作为附件上传。",
+                f"{count} characters, for pasting into web forms.",
+            )
+        )
     if draft.missing:
         click.echo(t("还没有填的（文中是红色括号）：", "Blanks (red brackets in the paper):"))
         for one in draft.missing:
@@ -176,7 +184,7 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
 @click.command(
     help=t(
         "起草文书。每个事实带证据编号，每条依据引行为当时有效的规定，缺的内容留空并列出。\n\n"
-        "CASE 是案卷（也可以是 CASE.json）；DOCUMENT 用 --list 查看；文件名以 .docx、.pdf 或 .md 结尾。",
+        "CASE 是案卷（也可以是 CASE.json）；DOCUMENT 用 --list 查看；文件名以 .docx、.pdf、.md 或 .txt（网上填报用）结尾。",
         "Draft a paper: facts with exhibits, law as in force, blanks left visible and listed.",
     )
 )

@@ -31,16 +31,22 @@ def _md(draft: Draft, with_cover: bool) -> bytes:
     return md_text(draft, with_cover=with_cover).encode()
 
 
-FORMATS: Mapping[str, Callable[[Draft, bool], bytes]] = {".docx": _docx, ".pdf": _pdf, ".md": _md}
+def _txt(draft: Draft, with_cover: bool) -> bytes:
+    from cuijie.remedies.documents.txt_writer import txt_text
+
+    return txt_text(draft).encode()
+
+
+FORMATS: Mapping[str, Callable[[Draft, bool], bytes]] = {".docx": _docx, ".pdf": _pdf, ".md": _md, ".txt": _txt}
 """The writers by file suffix."""
 
 
 def draft_bytes(draft: Draft, suffix: str, *, with_cover: bool = True) -> bytes:
-    """The draft in the format of *suffix* (``.docx``, ``.pdf``, ``.md``).  Raises RemedyError for another."""
+    """The draft in the format of *suffix* (``.docx``, ``.pdf``, ``.md``, ``.txt``).  Raises RemedyError for another."""
     writer = FORMATS.get(suffix.lower())
     if writer is None:
         raise RemedyError(
-            f"不认识的文件格式“{suffix or '（没有扩展名）'}”。", remedy="文件名请以 .docx、.pdf 或 .md 结尾。"
+            f"不认识的文件格式“{suffix or '（没有扩展名）'}”。", remedy="文件名请以 .docx、.pdf、.md 或 .txt 结尾。"
         )
     return writer(draft, with_cover)
 
