@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import secrets
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -33,6 +34,7 @@ __all__ = [
 
 ALGORITHMS = ("sha256", "sha512")
 PIECE = 1 << 20
+_AHEAD = 4  # pieces that may wait for the slower digest
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _COMPRESSIBLE = {
     ".xml",
@@ -78,19 +80,18 @@ class Hasher:
     def digest(self, pieces: Iterable[bytes]) -> tuple[Digests, int]:
         """The digests of *pieces* joined, and their length."""
         short, long, size = hashlib.sha256(), hashlib.sha512(), 0
-        waiting: Future[None] | None = None
+        waiting: deque[Future[None]] = deque()
         for piece in pieces:
-            if waiting is not None:
-                waiting.result()
-                waiting = None
-            if len(piece) >= PIECE // 4:
-                waiting = self._beside.submit(long.update, piece)
+            if len(piece) >= PIECE // 4 or waiting:
+                waiting.append(self._beside.submit(long.update, piece))
+                if len(waiting) > _AHEAD:
+                    waiting.popleft().result()
             else:
                 long.update(piece)
             short.update(piece)
             size += len(piece)
-        if waiting is not None:
-            waiting.result()
+        for left in waiting:
+            left.result()
         return {"sha256": short.hexdigest(), "sha512": long.hexdigest()}, size
 
 
