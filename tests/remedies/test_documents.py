@@ -108,11 +108,14 @@ def test_a_fact_without_evidence_is_a_visible_blank() -> None:
         ({"channel": "call", "count": None}, "致电本人，多次（次数待核对）（"),
         ({"channel": "call", "text": "催得很凶", "text_kind": "summary"}, "致电本人，大意为：催得很凶（"),
         ({"channel": "call", "from_number": None}, "未显示的号码致电本人（"),
+        ({"channel": "im", "from_number": None}, "账号“催收小王”通过即时通信向本人发送消息（"),
     ],
 )  # fmt: skip
 def test_each_kind_of_contact_is_told_in_its_own_words(columns: dict[str, object], told: str) -> None:
     plainly = replace(sample().contacts[2], **{"text": None, "text_kind": None, **columns})  # type: ignore[arg-type]
     material = sample()
+    entries = tuple(replace(one, counterpart_name="催收小王") for one in material.state.entries)
+    material = replace(material, state=replace(material.state, entries=entries))
     named = replace(material.findings[0], contacts=("e3",))
     made = _draft("cease_letter_lender", replace(material, contacts=(plainly,), findings=(named,)))
     assert told in _words(made)
@@ -532,7 +535,7 @@ def test_whatever_the_contacts_look_like_the_paper_can_be_drafted_and_written(
     for suffix in (".md", ".docx"):
         assert draft_bytes(made, suffix)
     if any(one.text is None and one.from_number is None for one in material.contacts):
-        assert "未显示的号码" in _words(made) or document != "cease_letter_lender"
+        assert "未显示的" in _words(made) or document != "cease_letter_lender"
 
 
 @pytest.mark.parametrize(("document", "sender"), _EVERY)

@@ -106,13 +106,16 @@ def timeline(
         ),
     )
     return tuple(
-        Incident(
-            number=number,
-            contact=contact,
-            places=places_of(entry, exhibits) if (entry := by_entry.get(contact.contact_id)) else (),
-        )
+        _incident(number, contact, by_entry.get(contact.contact_id), exhibits)
         for number, contact in enumerate(chosen, 1)
     )
+
+
+def _incident(number: int, contact: ContactRecord, entry: Entry | None, exhibits: Sequence[Exhibit]) -> Incident:
+    if entry is None:
+        return Incident(number=number, contact=contact)
+    places = places_of(entry, exhibits)
+    return Incident(number=number, contact=contact, places=places, account=entry.counterpart_name)
 
 
 def conducts(

@@ -55,6 +55,7 @@ class Incident:
     number: int
     contact: ContactRecord
     places: tuple[Place, ...] = ()
+    account: str | None = None  # the name the other side shows, where there is no number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,19 +91,25 @@ class Narrator:
         """How the contact was made, in one word."""
         return _CHANNELS.get(contact.channel or "", "联系")
 
-    def origin(self, contact: ContactRecord) -> str:
+    def origin(self, incident: Incident) -> str:
         """The number or account it came from, as recorded."""
-        return plain_text(contact.from_number) if contact.from_number else "未显示的号码"
+        contact = incident.contact
+        if contact.from_number:
+            return plain_text(contact.from_number)
+        if contact.channel in {"im", "email", "public_post"}:
+            return f"账号“{plain_text(incident.account)}”" if incident.account else "未显示的账号"
+        return "未显示的号码"
 
-    def act(self, contact: ContactRecord) -> str:
+    def act(self, incident: Incident) -> str:
         """What was done, without the words: 致电本人母亲（138****1002），通话95秒."""
-        text = self._inbound(contact) if contact.direction == "inbound" else self._outbound(contact)
+        contact, origin = incident.contact, self.origin(incident)
+        text = self._inbound(contact, origin) if contact.direction == "inbound" else self._outbound(contact, origin)
         if contact.count is None:
             return text + "，多次（次数待核对）"
         return text if contact.count == 1 else f"{text}，共{contact.count}次"
 
-    def _outbound(self, contact: ContactRecord) -> str:
-        who, from_whom = self.recipient(contact), self.origin(contact)
+    def _outbound(self, contact: ContactRecord, from_whom: str) -> str:
+        who = self.recipient(contact)
         match contact.channel:
             case "call" | "robot_call":
                 manner = "以智能语音" if contact.channel == "robot_call" else ""
@@ -122,9 +129,9 @@ class Narrator:
             case _:
                 return f"{from_whom}联系{who}"
 
-    def _inbound(self, contact: ContactRecord) -> str:
+    def _inbound(self, contact: ContactRecord, to_whom: str) -> str:
         """The person called or wrote: a text is then their own, in a call the other side spoke."""
-        who, to_whom = self.recipient(contact), self.origin(contact)
+        who = self.recipient(contact)
         if contact.channel in {"call", "robot_call"}:
             return f"{who}致电{to_whom}{self._duration(contact)}"
         word = _CHANNELS.get(contact.channel or "", "消息")
@@ -174,7 +181,7 @@ class Narrator:
         """The whole incident with its evidence: one clause, ending in the exhibit."""
         contact = incident.contact
         words = self.words(contact)
-        runs: list[Run] = [Run(text=f"{self.when(contact)}，{self.act(contact)}", kind="data")]
+        runs: list[Run] = [Run(text=f"{self.when(contact)}，{self.act(incident)}", kind="data")]
         if words:
             spoken = contact.channel in {"call", "robot_call", "visit"}
             lead = (
