@@ -370,6 +370,17 @@ def test_a_cut_off_chat_keeps_its_whole_messages() -> None:
     assert any(isinstance(one, SetAside) for one in found)
 
 
+def test_lines_about_the_chat_and_its_members_are_no_messages() -> None:
+    lines = [{"_type": "header", "meta": {"name": "小周"}}, {"_type": "member", "platformId": "wxid_a", "accountName": "小周"},
+             {"_type": "message", "sender": "wxid_a", "accountName": "小周", "timestamp": samples.ms(WORDS[0][0]) // 1000,
+              "type": 0, "content": samples.THREAT}]  # fmt: skip
+    found = known("\n".join(json.dumps(one, ensure_ascii=False) for one in lines).encode(), chat_json, "chat.jsonl")
+    assert [(one.text, one.counterpart_name, local(one)) for one in entries(found)] == [
+        (samples.THREAT, "小周", WORDS[0][0])
+    ]
+    assert not [one for one in found if isinstance(one, SetAside)]
+
+
 def test_english_windows_times_are_read() -> None:
     head = "消息记录（此消息记录为文本格式，不支持重新导入）\n\n消息对象:小周\n\n"
     text = head + "2025-03-07 8:43:38 PM 小周(3000000001)\n第一句\n\n2025-03-08 9:00:00 AM 小周(3000000001)\n第二句\n"
@@ -525,3 +536,83 @@ def test_a_saved_page_is_evidence_and_its_scripts_are_no_words() -> None:
     (note,) = known(page.encode(), documents, "x.html")
     assert isinstance(note, Note)
     assert "2 字" in note.text
+
+
+# -- tables with several parts ---------------------------------------------------------------------
+
+
+def _workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+    """A minimal xlsx with inline texts and plain numbers."""
+    names = list(sheets)
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in enumerate(names, 1))
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="{kinds}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in range(1, len(names) + 1)
+    )
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    files = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{package}">'
+        f'<Relationship Id="rId1" Type="{kinds}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{kinds}"><sheets>{parts}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">{links}</Relationships>',
+    }
+    for number, lines in enumerate(sheets.values(), 1):
+        rows = "".join(
+            f'<row r="{r}">' + "".join(_cell(cell, f"{chr(65 + c)}{r}") for c, cell in enumerate(line)) + "</row>"
+            for r, line in enumerate(lines, 1)
+        )
+        files[f"xl/worksheets/sheet{number}.xml"] = (
+            f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
+        )
+    return samples.zipped({name: text.encode() for name, text in files.items()})
+
+
+def _cell(value: object, place: str) -> str:
+    if isinstance(value, str):
+        return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
+    return f'<c r="{place}"><v>{value}</v></c>'
+
+
+def test_a_wechat_workbook_with_serial_times_and_plain_numbers() -> None:
+    header = [
+        "交易时间",
+        "交易类型",
+        "交易对方",
+        "商品",
+        "收/支",
+        "金额(元)",
+        "支付方式",
+        "当前状态",
+        "交易单号",
+        "商户单号",
+        "备注",
+    ]
+    line = [45738.9031250, "转账", "小周", "/", "支出", 2000.5, "零钱", "对方已收钱", "1000050001", "1", "/"]
+    (payment,) = payments(
+        known(_workbook({"微信支付账单": [["微信支付账单明细"], ["共1笔记录"], header, line]}), bills, "微信.xlsx")
+    )
+    assert (payment.amount_fen, local(payment)) == (200_050, "2025-03-22 21:40:30")
+
+
+def test_every_sheet_has_its_own_header_and_other_sheets_are_left_alone() -> None:
+    chat = [
+        samples.CHAT_HEADER,
+        *([f"8{n}", "文本", who, at, text, "", "", ""] for n, (at, who, text, _) in enumerate(WORDS)),
+    ]
+    people = [["wxid", "昵称", "备注"], ["wxid_a", "AAA", "小周"], ["wxid_b", "林舟", ""]]
+    found = known(_workbook({"聊天记录": chat, "成员信息": people}), chat_table, "小周.xlsx")
+    assert [one.text for one in entries(found)] == [text for _, _, text, _ in WORDS]
+    assert not [one for one in found if isinstance(one, SetAside)]
+
+
+def test_a_second_table_in_one_file_has_its_own_columns() -> None:
+    rows = [["查询月份：2025-03"], samples.OPERATOR_HEADER, ["2025-03-03 12:30:05", "深圳", "被叫", "17000001188", "2分5秒", "国内", "0"],
+            ["短信详单"], ["起始时间", "通信地点", "对方号码", "通信方式", "信息类型", "业务名称", "通信费"],
+            ["2025-03-03 09:15:02", "深圳", "106900000001001", "接收", "短信", "", "0"]]  # fmt: skip
+    assert [(one.kind, one.number) for one in entries(known(table(rows), operator_calls))] == [
+        ("call", "17000001188"),
+        ("sms", "106900000001001"),
+    ]

@@ -13,7 +13,7 @@ from typing import Final
 from cuijie.intake.entries import content_id
 from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables import Header, Row, encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.tables import Header, Row, body, encoding_note, find_header, first_rows, is_table, rows
 from cuijie.intake.times import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import money_of
 from cuijie.records import Payment, PaymentFlow, PaymentPurpose
@@ -103,10 +103,8 @@ def read(source: Source) -> Iterator[Found]:
             yield Declared(count=int(found[1]))
             break
     suggested = 0
-    for index, row in enumerate(rows(source)):
-        if index <= header.index:
-            continue
-        made = _payment(source, header, row)
+    for titles, row in body(rows(source), _COLUMNS, _is_bill):
+        made = _payment(source, titles, row)
         if made is not None:
             suggested += isinstance(made, Payment) and made.suggested in ("repayment", "disbursement")
             yield made

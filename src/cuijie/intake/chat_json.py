@@ -80,7 +80,8 @@ def read(source: Source) -> Iterator[Found]:
     value = _loads(source)
     whole: _Json
     if value is None:
-        pairs, whole = list(_lines(source)), {}
+        # such files begin with lines about the chat and its members: they are no messages
+        pairs, whole = [(at, one) for at, one in _lines(source) if not isinstance(one, dict) or _tells(one)], {}
     else:
         whole = value if isinstance(value, dict) else {}
         listed = (
@@ -181,10 +182,10 @@ def _sender(one: _Json, senders: Mapping[str, _Json]) -> tuple[str | None, str |
         key = next((one[name] for name in ("senderID", "senderId") if name in one), None)
         who = senders.get(str(key)) if key is not None else None
     if isinstance(who, dict):
-        names = ("groupCard", "remark", "displayName", "name", "nickname", "uin", "uid")
+        names = ("groupCard", "remark", "displayName", "groupNickname", "accountName", "name", "nickname", "uin", "uid")
         return _first(who, names), _first(who, ("uin", "uid", "wxid", "username", "account"))
     values = _flat(one)
-    return values.get("sender") or None, values.get("account") or None
+    return _first(one, ("groupNickname", "accountName")) or values.get("sender") or None, values.get("account") or None
 
 
 def _first(one: _Json, names: Iterable[str]) -> str | None:
@@ -209,6 +210,11 @@ def _kind(one: _Json) -> str:
     number = one.get("localType")
     written = str(number) if isinstance(number, int) else str(one.get("type_name") or one.get("type") or "")
     return "text" if written.startswith("type_") else kind_word(written, str(one.get("subType") or ""))
+
+
+def _tells(one: _Json) -> bool:
+    """True if the object has a time or words, so that it can only be a message."""
+    return bool(_flat(one).keys() & {"time", "text"}) or isinstance(one.get("content"), dict)
 
 
 def _flat(one: _Json) -> dict[str, str]:

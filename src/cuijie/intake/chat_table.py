@@ -8,7 +8,7 @@ from typing import Final
 from cuijie.intake.chat_messages import OWN_WORDS, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.found import Found, IntakeError
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables import Header, Row, find_header, first_rows, is_table, rows
+from cuijie.intake.tables import Header, Row, body, find_header, first_rows, is_table, rows
 from cuijie.intake.times import When, from_epoch, parse_time
 
 __all__ = ["CHAT_COLUMNS", "KIND", "TITLE", "is_chat", "message_of", "read", "sniff"]
@@ -74,10 +74,9 @@ def _peer(source: Source, header: Header) -> str | None:
 
 
 def _messages(source: Source, header: Header) -> Iterator[Message]:
-    titles = {name: position for name, position in header.columns.items()}
-    for index, row in enumerate(rows(source)):
-        if index > header.index and len(row.cells) > 1:
-            values = {name: header.cell(row, name) for name in titles}
+    for titles, row in body(rows(source), CHAT_COLUMNS, is_chat):
+        if len(row.cells) > 1:
+            values = {name: titles.cell(row, name) for name in titles.columns}
             if any(values.values()):
                 yield message_of(row, values)
 

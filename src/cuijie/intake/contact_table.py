@@ -12,7 +12,7 @@ from typing import Final
 from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, is_contact_log
 from cuijie.intake.found import Found, IntakeError
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables import encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.tables import body, encoding_note, find_header, first_rows, is_table, rows
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -33,11 +33,9 @@ def read(source: Source) -> Iterator[Found]:
         raise IntakeError(
             f"“{source.name}”里找不到列名。", remedy="第一行请写列名，例如：时间、方式、号码、内容、被联系人。"
         )
-    is_contact_record = "contact_id" in header.columns or "recipient_role" in header.columns
     yield from encoding_note(head)
-    for index, row in enumerate(rows(source)):
-        if index <= header.index:
-            continue
-        values = {name: header.cell(row, name) for name in header.columns}
+    for titles, row in body(rows(source), COLUMN_NAMES, is_contact_log):
+        values = {name: titles.cell(row, name) for name in titles.columns}
         if any(values.values()):
-            yield from entry_of(source, row.at, values, is_contact_record=is_contact_record)
+            is_record = "contact_id" in titles.columns or "recipient_role" in titles.columns
+            yield from entry_of(source, row.at, values, is_contact_record=is_record)

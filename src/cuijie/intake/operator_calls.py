@@ -16,7 +16,7 @@ from cuijie.clock import shanghai_day
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables import Header, Row, encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.tables import Header, Row, body, encoding_note, find_header, first_rows, is_table, rows
 from cuijie.intake.times import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import duration_of
 from cuijie.records.numbers import normalise
@@ -104,10 +104,10 @@ def read(source: Source) -> Iterator[Found]:
             )
     yield from encoding_note(head)
     window = _window(" ".join([source.name, *(" ".join(row.cells) for row in table[: header.index])]))
-    reader = _ListReader(source, header, window, is_texts="duration" not in header.columns)
-    for index, row in enumerate(listed):
-        if index > header.index:
-            yield from reader.take(row, is_pdf=is_pdf)
+    reader = _ListReader(source, header, window)
+    for titles, row in body(listed, _COLUMNS, _is_list):
+        reader.header = titles
+        yield from reader.take(row, is_pdf=is_pdf)
     if reader.inferred_year:
         yield Note(text="详单里的时间没有写年份，已按查询的月份补上。")
     if reader.fees:
@@ -130,9 +130,8 @@ def _window(text: str) -> _Window:
 class _ListReader:
     """Rows to calls; remembers the day of a day row, and what was put in."""
 
-    def __init__(self, source: Source, header: Header, window: _Window, *, is_texts: bool) -> None:
-        self._source, self._header, self._window = source, header, window
-        self._is_texts = is_texts
+    def __init__(self, source: Source, header: Header, window: _Window) -> None:
+        self._source, self.header, self._window = source, header, window
         self._day: date | None = None
         self.inferred_year = False
         self.fees = 0
@@ -149,7 +148,7 @@ class _ListReader:
                 if when.instant is not None and when.precision == "day":
                     self._day = shanghai_day(when.instant)
                 return
-            values = {name: self._header.cell(row, name) for name in self._header.columns}
+            values = {name: self.header.cell(row, name) for name in self.header.columns}
         if values.get("number", "") in _NOTHING or not re.search(r"[\d*]", values.get("number", "")):
             if any(
                 value not in _NOTHING for name, value in values.items() if name != "number"
@@ -206,7 +205,7 @@ class _ListReader:
             return SetAside(at=row.at, why="号码被表格软件改成了科学计数法，后几位已经丢失")
         duration = duration_of(values.get("duration", ""))
         is_text = (
-            self._is_texts
+            "duration" not in self.header.columns
             or "短信" in values.get("kind", "")
             or "彩信" in values.get("kind", "")
             or any(word in way for word in ("发送", "接收", "接受"))

@@ -20,7 +20,7 @@ from cuijie.intake.encoding import decode_text, detect, open_text
 from cuijie.intake.found import IntakeError, Note, PasswordNeeded
 from cuijie.intake.source import Head, Source
 
-__all__ = ["Header", "Row", "column_key", "encoding_note", "find_header", "first_rows", "is_table", "rows"]
+__all__ = ["Header", "Row", "body", "column_key", "encoding_note", "find_header", "first_rows", "is_table", "rows"]
 
 _FIELD_LIMIT: Final = 4 * 1024 * 1024
 _OLE: Final = b"\xd0\xcf\x11\xe0"
@@ -33,6 +33,7 @@ class Row:
 
     at: str
     cells: tuple[str, ...]
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,53 @@ def find_header(
     table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool], *, within: int = 200
 ) -> Header | None:
     """The first row whose titles are synonyms in *names* of the fields that *needed* asks for."""
-    wanted = {column_key(word): field for field, words in names.items() for word in words}
+    wanted = _titles(names)
     for index, row in enumerate(table):
         if index >= within:
             return None
-        columns: dict[str, int] = {}
-        for position, cell in enumerate(row.cells):
-            field = wanted.get(column_key(cell))
-            if field is not None:
-                columns.setdefault(field, position)
-        if columns and needed(set(columns)):
+        if (columns := _columns(row, wanted)) and needed(set(columns)):
             return Header(index, columns)
     return None
+
+
+def _titles(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {column_key(word): field for field, words in names.items() for word in words}
+
+
+def _columns(row: Row, wanted: Mapping[str, str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for position, cell in enumerate(row.cells):
+        field = wanted.get(column_key(cell)) if len(cell) < 40 else None
+        if field is not None:
+            columns.setdefault(field, position)
+    return columns
+
+
+def body(
+    table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool]
+) -> Iterator[tuple[Header, Row]]:
+    """Each row below a header, with that header; every sheet, and a second table in the same sheet, has its own."""
+    wanted = _titles(names)
+    header: Header | None = None
+    sheet = ""
+    for index, row in enumerate(table):
+        if row.sheet != sheet:
+            header, sheet = None, row.sheet
+        if header is None or _may_be_header(row, header, wanted):
+            columns = _columns(row, wanted)
+            if columns and needed(set(columns)):
+                header = Header(index, columns)
+                continue
+        if header is not None:
+            yield header, row
+
+
+def _may_be_header(row: Row, header: Header, wanted: Mapping[str, str]) -> bool:
+    """A row with a title where the last header had one: nearly no row of data has."""
+    return any(
+        position < len(row.cells) and len(row.cells[position]) < 40 and column_key(row.cells[position]) in wanted
+        for position in list(header.columns.values())[:2]
+    )
 
 
 def is_table(head: Head) -> bool:
@@ -216,7 +252,7 @@ def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
         for number, line in enumerate(lines, 1):
             cells = tuple(_written(cell) for cell in line)
             if any(cells):
-                yield Row(f"{prefix}第 {number} 行", cells)
+                yield Row(f"{prefix}第 {number} 行", cells, sheet)
 
 
 def _written(cell: object) -> str:
