@@ -37,11 +37,16 @@ def test_at_most_three_questions_are_asked_at_a_time_and_the_rest_is_one_calm_li
     assert "其余的不急" in desk.get("/c/1/findings").words
 
 
-def test_the_loan_is_asked_before_people_and_people_before_single_calls(desk: Desk) -> None:
-    ranks = [card.rank for card in question_cards(desk.place().view())]
+def test_what_decides_most_is_asked_first_and_single_calls_after_loan_and_people(desk: Desk) -> None:
+    cards = question_cards(desk.place().view())
+    ranks = [card.rank for card in cards]
     assert ranks == sorted(ranks)
-    people = [card for card in question_cards(desk.place().view()) if ROLE in card.ids]
-    assert people[0].rank < max(ranks)
+    easy = [card.weight for card in cards if card.rank == 0]
+    assert easy == sorted(easy, reverse=True)
+    assert ROLE in cards[0].ids
+    words = [number for number, card in enumerate(cards) if card.words]
+    people = [number for number, card in enumerate(cards) if card.is_of_person]
+    assert max(people) < min(words)
 
 
 def test_what_is_asked_of_one_person_is_one_card(desk: Desk) -> None:

@@ -20,13 +20,13 @@ from cuijie.desk.words import Both, both
 from cuijie.records import COLUMNS, LABELS, ContactRecord, Loan, Question
 from cuijie.rulebook.asks import common_ask
 
-__all__ = ["QuestionCard", "QuestionPart", "WordsChoice", "plain_cards", "question_cards"]
+__all__ = ["QuestionCard", "QuestionPart", "WordsChoice", "plain_cards", "question_cards", "said_words"]
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _WORDS = frozenset({*(f"says_{label}" for label in LABELS), "asks_payment", "caller_identified"})
 _PER_NUMBER = frozenset({"actor", "agency_id", "recorded", "number_masked", "collector_id"})
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
-_SELDOM_KNOWN = frozenset({"agency_disclosed", "consent_withdrawn", "hardship_known"})
+_SELDOM = frozenset({"agency_disclosed", "consent_withdrawn", "hardship_known", "debt_settled"})
 _PER_DAY = frozenset({"debtor_reachable"})
 _SAID = both("那次对方说了什么？（有几样选几样）", "What did they say that time? (choose all that apply)")
 
@@ -61,8 +61,10 @@ class QuestionCard:
     decides: Both
     parts: tuple[QuestionPart, ...] = ()
     words: tuple[WordsChoice, ...] = ()
-    rank: int = 0  # how easily it is known: the loan, a person, a number or day, the words of one call, the law
-    weight: int = 0  # how many findings hang on it
+    rank: int = 0  # how easily it is known: loan and people, a number or day, one call, its words, the law
+    weight: int = 0  # how many rules hang on it
+    contacts: int = 0  # how many contacts it is about
+    is_of_person: bool = False
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -71,7 +73,7 @@ class QuestionCard:
 
 
 _Group = Literal["loan", "person", "number", "day", "one", "words", "law"]
-_RANKS: dict[_Group, int] = {"loan": 0, "person": 1, "number": 2, "day": 2, "one": 3, "words": 4, "law": 5}
+_RANKS: dict[_Group, int] = {"loan": 0, "person": 0, "number": 1, "day": 1, "one": 2, "words": 3, "law": 4}
 _PERSON_ORDER = ("recipient_role", "recipient_relation", "recipient_refused", "recipient_consent", "number_source")
 
 
@@ -85,7 +87,7 @@ def question_cards(view: CaseView) -> list[QuestionCard]:
         if question.id not in not_known:
             groups.setdefault(_group(question, contacts), []).append(question)
     cards = [_card(kind, questions, contacts, names) for (kind, _), questions in groups.items()]
-    return sorted(cards, key=lambda card: (card.rank, -card.weight))
+    return sorted(cards, key=lambda card: (card.rank, -card.weight, card.is_of_person, -card.contacts))
 
 
 def plain_cards(questions: Iterable[Question]) -> list[QuestionCard]:
@@ -124,8 +126,10 @@ def _card(
         ),
         parts=parts,
         words=tuple(_said(question.id) for question in questions) if kind == "words" else (),
-        rank=_RANKS[kind] + (2 if kind == "loan" and name in _SELDOM_KNOWN else 0),
-        weight=sum(len(question.contacts) for question in questions) + len(rules),
+        rank=_RANKS[kind] + (2 if kind == "loan" and name in _SELDOM else 0),
+        weight=len(rules),
+        contacts=len({contact for question in questions for contact in question.contacts}),
+        is_of_person=kind == "person",
     )
 
 
@@ -154,16 +158,17 @@ def _person_title(owner: str, names: dict[str, str]) -> Both:
     return both(f"说说{name}", f"About {names.get(owner) or 'this person'}")
 
 
-def _said(question: str) -> WordsChoice:
-    name = question.partition("@")[0]
+def said_words(column: str) -> Both:
+    """What one column of the words of a contact says, as a thing to tick."""
     words = {
         "asks_payment": both("催还款", "asked for payment"),
         "caller_identified": both("说明了自己是谁、哪家机构、什么事", "named self, institution and purpose"),
     }
-    title = _COLUMNS[name].title_zh
-    return WordsChoice(
-        question=question, label=words.get(name, both(title, name.removeprefix("says_").replace("_", " ")))
-    )
+    return words.get(column) or both(_COLUMNS[column].title_zh, column.removeprefix("says_").replace("_", " "))
+
+
+def _said(question: str) -> WordsChoice:
+    return WordsChoice(question=question, label=said_words(question.partition("@")[0]))
 
 
 def _about(

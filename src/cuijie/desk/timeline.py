@@ -24,6 +24,7 @@ __all__ = [
     "findings_by_contact",
     "page_of",
     "points",
+    "row_of",
     "rows",
     "short_day",
 ]
@@ -117,6 +118,14 @@ def _row(entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...]
         is_candidate=entry.tie is None,
         sources=len(entry.places),
     )
+
+
+def row_of(view: CaseView, entry: Entry) -> Row:
+    """The row of one entry."""
+    contact = next((one for one in view.contacts if one.contact_id == entry.entry_id), None)
+    persons = {person.person_id: person for person in view.state.persons}
+    found = tuple(one for one in view.assessment.findings if entry.entry_id in one.contacts)
+    return _row(entry, contact, found, persons)
 
 
 def _shown(entries: Iterable[Entry], wanted: TimelineFilter, of_rule: frozenset[str] | None) -> list[Entry]:

@@ -1,8 +1,9 @@
 """The pages, one module per idea: what stands before any case, and the places of one case."""
 
 from cuijie.desk.views.case import case_routes
+from cuijie.desk.views.contact import contact_routes
 from cuijie.desk.views.facts import fact_routes
 from cuijie.desk.views.home import home_routes
 from cuijie.desk.views.questions import question_routes
 
-__all__ = ["case_routes", "fact_routes", "home_routes", "question_routes"]
+__all__ = ["case_routes", "contact_routes", "fact_routes", "home_routes", "question_routes"]

@@ -1,0 +1,81 @@
+"""A contact that left no file, told by hand: the form and its way into the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cuijie.casefile import Case
+from cuijie.clock import SHANGHAI
+from cuijie.desk.forms import YES_NO, Choice, Field, Value
+from cuijie.desk.words import both
+from cuijie.intake.by_hand import HandRecord, add_by_hand
+from cuijie.records import Entry
+from cuijie.records.case import EntryKind
+
+__all__ = ["TOLD_FIELDS", "tell_by_hand"]
+
+_KINDS: dict[str, EntryKind] = {
+    "call": "call", "sms": "sms", "im": "im", "visit": "visit", "letter": "letter", "public_post": "public_post",
+}  # fmt: skip
+TOLD_FIELDS: tuple[Field, ...] = (
+    Field(
+        name="kind",
+        kind="choice",
+        label=both("怎样联系的", "How"),
+        choices=(
+            Choice(value="call", label=both("电话", "call")),
+            Choice(value="sms", label=both("短信", "SMS")),
+            Choice(value="im", label=both("微信等", "chat")),
+            Choice(value="visit", label=both("上门", "visit")),
+            Choice(value="letter", label=both("信函", "letter")),
+            Choice(value="public_post", label=both("公开张贴、发布", "public post")),
+        ),
+    ),
+    Field(
+        name="recipient",
+        kind="line",
+        label=both("联系了谁", "Who was contacted"),
+        hint=both(
+            "本人、母亲、同事，或姓名。不填就是本人。", "Yourself, mother, a colleague, or a name. Empty: yourself."
+        ),
+    ),
+    Field(
+        name="occurred_at",
+        kind="moment",
+        label=both("什么时候（北京时间）", "When (Beijing time)"),
+        hint=both("记不清就空着，别猜。", "Leave it empty rather than guess."),
+    ),
+    Field(name="number", kind="line", label=both("对方号码", "Their number")),
+    Field(name="connected", kind="yes_no", label=both("是电话的话，接通了吗", "If a call: answered?"), choices=YES_NO),
+    Field(name="collector", kind="line", label=both("他们怎样称呼自己", "What they called themselves")),
+    Field(
+        name="said",
+        kind="text",
+        label=both("说了什么", "What was said"),
+        hint=both("写大意就行，不用加引号。", "The substance is enough."),
+    ),
+)
+
+
+def tell_by_hand(case: Case, values: Mapping[str, Value]) -> Entry:
+    """Keeps what was told as testimony about a collector's contact.  Raises IntakeError."""
+    at = values["occurred_at"]
+    connected = values["connected"]
+    return add_by_hand(
+        case,
+        HandRecord(
+            kind=_KINDS.get(str(values["kind"] or ""), "other"),
+            when=at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else "",
+            recipient=str(values["recipient"] or "本人"),
+            number=_word(values["number"]),
+            said=_word(values["said"]),
+            connected=connected if isinstance(connected, bool) else None,
+            collector=_word(values["collector"]),
+            is_collection=True,
+        ),
+    )
+
+
+def _word(value: Value) -> str | None:
+    return str(value) if value else None

@@ -1,0 +1,138 @@
+"""The page of one contact: its words and pictures, what a person confirms, puts right, notes or calls private."""
+
+from __future__ import annotations
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cuijie.desk import correcting
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.closeup import closeup
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.forms import form_values, read_form
+from cuijie.desk.media import serve_item
+from cuijie.desk.told_form import TOLD_FIELDS, tell_by_hand
+from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
+from cuijie.desk.words import Both
+from cuijie.errors import CuijieError
+
+__all__ = ["contact_routes"]
+
+
+def _page(
+    request: Request, place: OpenCase, entry_id: str, *, status: int = 200, values: dict[str, str] | None = None,
+    troubles: dict[str, Both] | None = None, error: CuijieError | None = None,
+) -> Response:  # fmt: skip
+    seen = closeup(place, entry_id)
+    return case_page(
+        request, place, "timeline", "contact.html", status=status, seen=seen, troubles=troubles or {}, error=error,
+        values=values or form_values(seen.fields, seen.entry),
+    )  # fmt: skip
+
+
+def show_contact(request: Request, place: OpenCase) -> Response:
+    """One contact seen closely."""
+    return _page(request, place, request.path_params["entry"])
+
+
+def confirm(request: Request, place: OpenCase, form: FormData) -> Response:
+    """A person says what was said."""
+    entry_id = request.path_params["entry"]
+    said = [str(one) for one in form.getlist("said")]
+    place.tell(correcting.confirm_words(place, entry_id, said, clock_of(request)))
+    return back(place, f"e/{entry_id}")
+
+
+def correct(request: Request, place: OpenCase, form: FormData) -> Response:
+    """Put right what was read."""
+    entry_id = request.path_params["entry"]
+    fields = closeup(place, entry_id).fields
+    values, troubles = read_form(fields, form)
+    written = {field.name: str(form.get(field.name, "") or "") for field in fields}
+    if troubles:
+        return _page(request, place, entry_id, status=400, values=written, troubles=troubles)
+    shown = form_values(fields, correcting.entry_of(place.opened, entry_id))
+    # a field that shows less than the record holds (seconds, line ends) changes only if a person changed it
+    changes = {name: value for name, value in values.items() if _plain(written[name]) != _plain(shown[name])}
+    try:
+        place.tell(correcting.correct_entry(place, entry_id, changes, clock_of(request)))
+    except CuijieError as error:
+        return _page(request, place, entry_id, status=400, values=written, error=error)
+    return back(place, f"e/{entry_id}")
+
+
+def _plain(written: str) -> str:
+    return written.replace("\r\n", "\n").strip()
+
+
+def undo(request: Request, place: OpenCase, form: FormData) -> Response:
+    """The entry as it was."""
+    place.tell(correcting.undo_correction(place, request.path_params["entry"]))
+    return back(place, f"e/{request.path_params['entry']}")
+
+
+def note(request: Request, place: OpenCase, form: FormData) -> Response:
+    """A note beside the entry."""
+    correcting.write_note(place.opened, request.path_params["entry"], str(form.get("note", "")), clock_of(request))
+    return back(place, f"e/{request.path_params['entry']}")
+
+
+def private(request: Request, place: OpenCase, form: FormData) -> Response:
+    """Private, or brought back."""
+    entry_id = request.path_params["entry"]
+    place.tell(correcting.set_private(place, entry_id, private=form.get("private") == "1"))
+    return back(place, f"e/{entry_id}")
+
+
+def item(request: Request, place: OpenCase) -> Response:
+    """A picture or recording from the vault, sealed off from the page's rights."""
+    found = serve_item(place.opened, request.path_params["item"], request.headers.get("range"))
+    return Response(found.data, status_code=found.status, media_type=found.media_type, headers=found.headers)
+
+
+def show_told(request: Request, place: OpenCase) -> Response:
+    """The form for a contact that left no file."""
+    return _told_page(request, place, dict.fromkeys((field.name for field in TOLD_FIELDS), ""))
+
+
+def _told_page(
+    request: Request, place: OpenCase, values: dict[str, str], *, troubles: dict[str, Both] | None = None,
+    error: CuijieError | None = None,
+) -> Response:  # fmt: skip
+    return case_page(
+        request, place, "timeline", "told.html", status=400 if troubles or error else 200, fields=TOLD_FIELDS,
+        values=values, troubles=troubles or {}, error=error, persons=place.view().state.persons,
+    )  # fmt: skip
+
+
+def told(request: Request, place: OpenCase, form: FormData) -> Response:
+    """Keep what the user tells."""
+    values, troubles = read_form(TOLD_FIELDS, form)
+    written = {field.name: str(form.get(field.name, "") or "") for field in TOLD_FIELDS}
+    if troubles:
+        return _told_page(request, place, written, troubles=troubles)
+    try:
+        entry = tell_by_hand(place.opened, values)
+    except ShelfError:
+        raise
+    except CuijieError as error:
+        return _told_page(request, place, written, error=error)
+    return back(place, f"e/{entry.entry_id}")
+
+
+def contact_routes() -> list[Route]:
+    """Routes of one contact, and of pictures and recordings."""
+    one = f"{BASE}/e/{{entry}}"
+    return [
+        Route(f"{BASE}/told", held(show_told), methods=["GET"]),
+        Route(f"{BASE}/told", act(told), methods=["POST"]),
+        Route(one, held(show_contact)),
+        Route(f"{one}/confirm", act(confirm), methods=["POST"]),
+        Route(f"{one}/correct", act(correct), methods=["POST"]),
+        Route(f"{one}/undo", act(undo), methods=["POST"]),
+        Route(f"{one}/note", act(note), methods=["POST"]),
+        Route(f"{one}/private", act(private), methods=["POST"]),
+        Route(f"{BASE}/item/{{item}}", held(item)),
+    ]
