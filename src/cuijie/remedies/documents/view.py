@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import Loan
@@ -125,6 +126,10 @@ class _Names:
         main, _, rest = (exhibit.media_type or "").partition("/")
         word = {"audio": "录音", "video": "录像", "image": "图片"}.get(main) or ("文档" if rest == "pdf" else "")
         return f"电子数据（{word}）" if word else "电子数据"
+
+    def format_of(self, exhibit: Exhibit) -> str:
+        suffix = PurePosixPath(exhibit.name).suffix.removeprefix(".").upper()
+        return exhibit.media_type or (f"{suffix} 文件" if suffix.isalnum() else "未识别")
 
     def taken_in(self, exhibit: Exhibit) -> str:
         local = exhibit.taken_in_at.astimezone(SHANGHAI)
@@ -263,6 +268,7 @@ def names_for(
         "owner": own.owner,
         "taken_in": own.taken_in,
         "kind_of": own.kind_of,
+        "format_of": own.format_of,
         "sha": own.sha,
         "channel_name": own.channel_name,
         "links": own.links(),
