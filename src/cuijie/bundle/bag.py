@@ -1,8 +1,8 @@
 """Writing a bag: BagIt 1.0 (RFC 8493) in one zip, the same bytes for the same content.
 
 Two manifests (SHA-256 and SHA-512), both again under two tag manifests.  The zip's own comment is a seal over
-all bytes before it, so that a flipped bit outside any file is noticed as well; who packs the bag anew loses
-only this seal, not the manifests.
+what the manifests do not see, so that a flipped bit outside any file is noticed as well; who packs the bag anew
+loses only this seal, not the manifests.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import secrets
+import struct
 import zipfile
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -154,14 +155,31 @@ def _lines(files: dict[str, Digests], algorithm: str) -> bytes:
     return "".join(f"{files[path][algorithm]}  {path}\n" for path in sorted(files)).encode()
 
 
-def seal_of(stream: BinaryIO, end: int) -> str:
-    """The SHA-256 of the first *end* bytes of *stream*."""
-    digest = hashlib.sha256()
-    stream.seek(0)
-    while end > 0 and (piece := stream.read(min(PIECE, end))):
-        digest.update(piece)
-        end -= len(piece)
+def seal_of(stream: BinaryIO, infos: Iterable[zipfile.ZipInfo], end: int) -> str:
+    """The SHA-256 of the first *end* bytes of a zip, less the content of its uncompressed files.
+
+    Those bytes the manifests cover already; the rest (headers, directory, compressed streams with their padding)
+    is what only the seal covers.
+    """
+    digest, at = hashlib.sha256(), 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        stream.seek(info.header_offset + 26)
+        lengths = stream.read(4)
+        if info.compress_type != zipfile.ZIP_STORED or len(lengths) != 4:
+            continue
+        start = info.header_offset + 30 + sum(struct.unpack("<HH", lengths))
+        if at <= start and start + info.file_size <= end:
+            _hash_stretch(stream, digest, at, start)
+            at = start + info.file_size
+    _hash_stretch(stream, digest, at, end)
     return digest.hexdigest()
+
+
+def _hash_stretch(stream: BinaryIO, digest: hashlib._Hash, start: int, end: int) -> None:
+    stream.seek(start)
+    while start < end and (piece := stream.read(min(PIECE, end - start))):
+        digest.update(piece)
+        start += len(piece)
 
 
 @contextlib.contextmanager
@@ -177,7 +195,7 @@ def write_bag(path: Path, folder: str) -> Iterator[BagWriter]:
                 archive.comment = SEAL_PREFIX + b"0" * 64
                 yield BagWriter(archive, folder, hasher)
             end = file.seek(0, 2) - SEAL_LENGTH
-            seal = seal_of(file, end)
+            seal = seal_of(file, archive.infolist(), end)
             file.seek(end)
             file.write(SEAL_PREFIX + seal.encode())
         part.replace(path)

@@ -146,7 +146,12 @@ class _ZipSource:
         comment = self._archive.comment
         with self._path.open("rb") as file:
             end = max(0, file.seek(0, 2) - SEAL_LENGTH)
-            return comment.startswith(SEAL_PREFIX) and comment[len(SEAL_PREFIX) :] == seal_of(file, end).encode()
+            if any(info.header_offset < 0 for info in self._archive.infolist()):
+                return False
+            return comment.startswith(SEAL_PREFIX) and comment[len(SEAL_PREFIX) :] == self._seal_of(file, end)
+
+    def _seal_of(self, file: BinaryIO, end: int) -> bytes:
+        return seal_of(file, self._archive.infolist(), end).encode()
 
     def settle(self) -> None:
         if self._seal is not None and not self._seal.result():
