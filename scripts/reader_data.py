@@ -98,5 +98,9 @@ def roughened(message: Message, chance: random.Random) -> Iterator[Message]:
     bare = re.sub(r"[，。！？、；,.!?;]+", " ", text).strip()
     if message.channel == "call transcript" or chance.random() < 0.25:
         yield replace(message, text=bare)
+    if message.recipient == "unknown":
+        yield replace(message, recipient="debtor")  # who is meant tells nothing of whether it is lawful
+    elif message.recipient == "debtor" and chance.random() < 0.3:
+        yield replace(message, recipient="unknown")
     if chance.random() < 0.25:
         yield replace(message, text=re.sub(r"[，。！？、；\s]+", "", text) if len(text) < 40 else bare)
