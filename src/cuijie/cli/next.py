@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +77,9 @@ def _step_json(step: Step, running: tuple[Deadline, ...]) -> dict[str, object]:
             "refuses": list(about.refuses),
             "if_silent": about.silent,
             "confidence": about.confidence,
-            "clocks": [{"what": rule.what, "basis": rule.shown_basis} for rule in about.clocks],
+            "clocks": [
+                {"what": rule.what, "length": rule.shown_length, "basis": rule.shown_basis} for rule in about.clocks
+            ],
         },
         "deadlines": [_deadline_json(one) for one in running if one.step == step.id],
     }
@@ -143,7 +146,7 @@ def _show_full(step: Step, material: Material, case: str, on: date) -> None:
         click.echo(f"  会被拒绝的情形：{'；'.join(about.refuses)}")
         lender = next((loan.lender_type for loan in material.state.loans if loan.loan_id == step.loan_id), None)
         for rule in (one for one in about.clocks if one.holds(on, lender)):
-            click.echo(f"  期限：{rule.what}——{rule.shown_basis}")
+            click.echo(f"  期限：{rule.what}，{rule.shown_length}——{rule.shown_basis}")
         click.echo(f"  没有答复怎么办：{about.silent}")
     elif step.bring:
         click.echo(f"  找什么：{'、'.join(step.bring)}")
@@ -232,7 +235,7 @@ def _show_command(case: Path, on: date | None, all_in_full: bool, as_json: bool,
             }
         )
     else:
-        _show(steps, running, material, str(case), day, len(steps) if all_in_full else _IN_FULL)
+        _show(steps, running, material, shlex.quote(str(case)), day, len(steps) if all_in_full else _IN_FULL)
 
 
 @command.command("done", help=t("记下已经做了的一步；寄出的文书原样封存", "record a step that was done"))

@@ -68,6 +68,13 @@ class ClockRule:
         return in_time and (not self.lenders or lender_type in self.lenders)
 
     @property
+    def shown_length(self) -> str:
+        """How long: 15日, 7个工作日, 2个月, 3年; lawful extensions in brackets."""
+        words = {"days": "日", "workdays": "个工作日", "months": "个月", "years": "年"}
+        longer = "、".join(f"{length}{words[self.unit]}" for length in self.extends)
+        return f"{self.length}{words[self.unit]}" + (f"（依法延长的，至{longer}）" if longer else "")
+
+    @property
     def shown_basis(self) -> str:
         """The basis as shown: what was not read in an official text says so."""
         return self.basis if self.confidence == "verified" else f"{self.basis}（{CAVEAT}）"
