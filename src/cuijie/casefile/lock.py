@@ -92,4 +92,4 @@ class WriterLock:
 
 def _program() -> str:
     words = [os.path.basename(sys.argv[0] or "python"), *sys.argv[1:2]]
-    return " ".join(word for word in words if not word.startswith("-"))
+    return " ".join(word for word in words if not word.startswith("-")) or "python"

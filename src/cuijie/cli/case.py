@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cuijie.cli.case_ledger import ledger
 from cuijie.cli.case_loan import ask_loan, loan_options, loan_rows, put_loan
 from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.case_people import candidates, collector, dismiss, person, tie
@@ -18,36 +19,9 @@ from cuijie.cli.output import json_option, passphrase_from, passphrase_option, p
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from cuijie.casefile import Case, LedgerEntry
+    from cuijie.casefile import Case
 
 __all__ = ["command"]
-
-_ACTS = {
-    "created": "建立案卷",
-    "kept": "收进原件",
-    "derived": "收进派生件",
-    "seen_again": "同一原件再次收到",
-    "restored": "修复原件",
-    "discarded": "移除材料",
-    "records": "改动记录",
-    "add": "收进一批材料",
-    "loan": "填写借款情况",
-    "person": "填写人员",
-    "collector": "填写催收方",
-    "tied": "确认归属",
-    "dismissed": "标为私人",
-    "answered": "回答问题",
-    "drafted": "起草文书",
-    "shared": "共享给收件人",
-    "unshared": "移除收件人",
-    "passphrase_changed": "更换密码",
-    "exported": "导出证据包",
-    "stamps_attached": "给证据包附上时间戳",
-    "taken_out": "取出原件",
-    "stamp_asked": "申请时间戳",
-    "stamped": "收到时间戳",
-    "loss_accepted": "记下缺失后继续",
-}
 
 
 @click.group(
@@ -272,37 +246,6 @@ def discard(folder: Path, item_id: str, reason: str, passphrase_file: Path | Non
     click.echo(t(f"已移除 {len(gone)} 件材料。", f"{len(gone)} items removed."))
 
 
-@command.command(help=t("列出留痕账：谁、什么时候、做了什么。", "List the ledger."))
-@click.argument("folder", type=CASE)
-@passphrase_option
-@json_option
-def ledger(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """List every act on the case."""
-    from cuijie import canonical
-
-    with opened(folder, passphrase_file) as case:
-        entries = case.ledger()
-        if as_json:
-            print_json({"entries": [canonical.decode(one.body) | {"hash": one.hash} for one in entries]})  # type: ignore[operator]
-            return
-        for one in entries:
-            click.echo(_ledger_line(one))
-
-
-def _ledger_line(entry: LedgerEntry) -> str:
-    from cuijie.clock import SHANGHAI
-
-    at = entry.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    shown = {name: value for name, value in entry.detail.items() if name not in {"records", "about"}}
-    rest = "，".join(f"{name}={value}" for name, value in shown.items())
-    jump = ""
-    if entry.clock:
-        way = t("往回拨", "back") if entry.clock["kind"] == "back" else t("往前跳", "forward")
-        jump = t(f"  【时钟{way}了 {entry.clock['seconds']} 秒】", f"  [clock {way} {entry.clock['seconds']} s]")
-    act = t(_ACTS.get(entry.act, entry.act), entry.act)
-    return f"{entry.seq:>5}  {at}  {entry.actor}  {act}{'：' + rest if rest else ''}{jump}"
-
-
 @command.command(
     help=t("锁好案卷：没有程序开着它，没有留下明文。--stop 关掉正在用它的催界。", "Make sure the case is locked.")
 )
@@ -371,5 +314,5 @@ def mend(folder: Path, passphrase_file: Path | None) -> None:
         click.echo(t("没有发现缺失，不用修。", "Nothing is missing."))
 
 
-for part in (candidates, collector, dismiss, key, passphrase, person, recover, recovery_key, share, tie):
+for part in (candidates, collector, dismiss, key, ledger, passphrase, person, recover, recovery_key, share, tie):
     command.add_command(part)
