@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -239,3 +240,46 @@ def test_case_json_can_be_planned_and_drafted_from(run: _Run, tmp_path: Path) ->
     error = run("next", source).exception
     assert isinstance(error, CuijieError)
     assert "JSON" in str(error)
+
+
+def test_the_plan_is_told_in_words_with_all_a_person_needs(run: _Run, case: Path) -> None:
+    told = run("next", case).output
+    for words in (
+        "现在可以做",
+        "为什么：",
+        "能做到：",
+        "做不到：",
+        "费用：",
+        "带什么：",
+        "会被拒绝的情形：",
+        "没有答复怎么办：",
+    ):
+        assert words in told
+    assert "母亲可以用自己的名义" in told
+    assert "先做“向放款机构正式投诉，拿到编号”" in told
+    assert "期限" in told
+    assert "以官方最新公告为准" in told
+    assert run("next", case, "--all").output.count("为什么：") > told.count("为什么：")
+
+
+def test_words_of_despair_in_a_note_are_answered_first(run: _Run, case: Path) -> None:
+    run("next", "done", case, "call_script", "--note", "撑不下去了，不想活了")
+    told = run("next", case).output
+    assert told.lstrip().startswith("● 先顾好自己")
+    assert told.index("先顾好自己") < told.index("现在可以做")
+
+
+def test_an_empty_case_is_told_to_take_in_evidence_first(run: _Run, tmp_path: Path) -> None:
+    folder = tmp_path / "空案卷"
+    new_case(folder, SystemClock()).close()
+    told = run("next", folder).output
+    assert "先把证据收好" in told
+
+
+def test_several_cases_become_one_complaint(run: _Run, case: Path, tmp_path: Path) -> None:
+    other, out = tmp_path / "另一案卷", tmp_path / "集体投诉书.md"
+    shutil.copytree(case, other)
+    result = run("draft", case, "group_complaint", "--also", other, "-o", out)
+    assert result.exit_code == 0, result.output
+    assert "借款人二" in out.read_text(encoding="utf-8")
+    assert isinstance(run("draft", case, "group_complaint", "-o", out).exception, CuijieError)

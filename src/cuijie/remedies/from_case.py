@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import CaseState, Payment
@@ -12,6 +12,9 @@ from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.remedies.exhibits import KeptItem, number_exhibits
 from cuijie.remedies.material import CustodyLine, Material
 from cuijie.remedies.wording import day
+
+if TYPE_CHECKING:
+    from cuijie.assessment import Assessment
 
 __all__ = ["ActFacts", "CaseFacts", "exhibits_of_case", "material_of_case"]
 
@@ -87,13 +90,16 @@ def _custody(case: CaseFacts, exhibits: Sequence[Exhibit]) -> tuple[CustodyLine,
     return tuple(lines)
 
 
-def material_of_case(case: CaseFacts) -> Material:
-    """The case, assessed with our rulebook and reader, with its exhibits, steps, replies and filled-in fields."""
+def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | None = None) -> Material:
+    """The case, assessed with our rulebook and reader, with its exhibits, steps, replies and filled-in fields.
+
+    *assessed* is the case's state and assessment where the caller has them already.
+    """
     from cuijie.assessment import assess, inputs_from_state
     from cuijie.reading import read
 
-    state = case.state()
-    assessment = assess(inputs_from_state(state, read))
+    state = assessed[0] if assessed else case.state()
+    assessment = assessed[1] if assessed else assess(inputs_from_state(state, read))
     exhibits = exhibits_of_case(case)
     return Material(
         state=state,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, UndefinedError, pass_context
+from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, pass_context
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import Context
@@ -23,24 +23,27 @@ __all__ = ["render"]
 _VALUES = "_values_"
 
 
-def _as_runs(value: object) -> Cell:
+def _as_runs(value: object, source: str) -> Cell:
     match value:
+        case Undefined():
+            str(value)  # raises what is undefined, or that the sandbox forbids it
+            return ()
         case Run():
             return (Run(text=plain_text(value.text), kind=value.kind, ref=value.ref, bold=value.bold),)
         case tuple() | list():
-            return tuple(run for item in value for run in _as_runs(item))
+            return tuple(run for item in value for run in _as_runs(item, source))
         case bool() | None:
-            raise TemplateError(f"模板里有一处取值是 {value!r}，不能直接写进文书")
+            raise TemplateError(f"模板 {source} 里有一处取值是 {value!r}，不能直接写进文书")
         case str() | int():
             return (Run(text=plain_text(str(value)), kind="data"),)
         case _:
-            raise TemplateError(f"模板里有一处取值的类型是 {type(value).__name__}，不能写进文书")
+            raise TemplateError(f"模板 {source} 里有一处取值的类型是 {type(value).__name__}，不能写进文书")
 
 
 @pass_context
 def _put_aside(context: Context, value: object) -> str:
     values: list[Cell] = context[_VALUES]
-    values.append(_as_runs(value))
+    values.append(_as_runs(value, context.name or ""))
     return mark(len(values) - 1)
 
 
