@@ -49,6 +49,7 @@ class OpenCase:
     touched: float = 0.0
     failures: list[float] = field(default_factory=list)
     undo: tuple[Answer | str, ...] = ()  # what takes the last answers back: the answer before, or the question
+    drawn: tuple[tuple[int | str, ...], bytes] | None = None  # the paper last looked at, as PDF
     _told: Both | None = None
     _view: CaseView | None = None
 
@@ -94,7 +95,7 @@ class OpenCase:
         with self.guard:
             if self.case is not None:
                 self.case.close()
-            self.case, self._view, self._told, self.undo = None, None, None, ()
+            self.case, self._view, self._told, self.undo, self.drawn = None, None, None, (), None
 
 
 class CaseShelf:

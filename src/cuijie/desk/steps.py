@@ -7,14 +7,25 @@ from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import spoken_day
 from cuijie.desk.words import Both, both
 from cuijie.remedies.from_case import material_of_case
-from cuijie.remedies.ladder import Step, ladder
+from cuijie.remedies.ics import calendar_text
+from cuijie.remedies.ladder import Step, deadlines, ladder
 from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.rungs import rungs
 
-__all__ = ["StepCard", "StepPaper", "material", "step_cards"]
+__all__ = [
+    "ClockRow",
+    "StepCard",
+    "StepPaper",
+    "calendar_of",
+    "clock_rows",
+    "material",
+    "rung_title",
+    "step_cards",
+    "whose_words",
+]
 
 _WAITS = {"step": "先做", "wait": "等对方答复：", "question": "先回答：", "fact": "先弄清：", "late": ""}
 _URGENT = {"emergency", "help_first"}
@@ -41,15 +52,15 @@ class StepCard:
     note: str
     blocked: str
     papers: tuple[StepPaper, ...]
+    pages: tuple[tuple[str, str], ...]  # (step id, in whose name): where it is recorded as done
     is_urgent: bool
     details: tuple[tuple[Both, Both], ...]
 
 
 def material(place: OpenCase) -> Material:
     """The case as remedies see it."""
-    if place.case is None:
-        raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
-    return material_of_case(place.case)
+    view = place.view()
+    return material_of_case(place.opened, (view.state, view.assessment))
 
 
 def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[StepCard]]:
@@ -67,10 +78,61 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
 
 
 def _whose(step: Step, held: Material) -> str:
-    if step.sender == DEBTOR:
+    return whose_words(step.sender, held)
+
+
+def whose_words(sender: str, held: Material) -> str:
+    """In whose name, in the user's own word."""
+    if sender == DEBTOR:
         return "借款人本人"
-    person = held.people().get(step.sender)
+    person = held.people().get(sender)
     return (person.relation_word or person.name or "被联系人") if person else "被联系人"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRow:
+    """One clock that runs."""
+
+    due: str
+    what: str
+    title: str
+    step: str
+    is_mine: bool
+    is_past: bool
+    basis: str
+    note: str
+
+
+def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
+    """Every clock that runs for the case, the nearest first."""
+    on = shanghai_day(clock.now())
+    held = material(place)
+    return [
+        ClockRow(
+            due=spoken_day(one.due_on or one.safe_on) + ("" if one.due_on else "前后"),
+            what=one.what,
+            title=rung_title(one.step),
+            step=one.step,
+            is_mine=one.is_mine,
+            is_past=one.is_past(on),
+            basis=one.basis,
+            note=(one.late if one.is_past(on) and one.late else one.note) or "",
+        )
+        for one in deadlines(held, on)
+    ]
+
+
+def rung_title(step: str) -> str:
+    """The title of the step with that id."""
+    known = rungs().get(step.partition("@")[0])
+    return known.title if known else step
+
+
+def calendar_of(place: OpenCase, clock: Clock) -> str:
+    """The running clocks as a calendar file; it names no person, number or lender."""
+    now = clock.now()
+    running = deadlines(material(place), shanghai_day(now))
+    return calendar_text(running, {one.step: rung_title(one.step) for one in running}, now, shanghai_day(now))
 
 
 def _card(steps: list[Step], held: Material, titles: dict[str, str]) -> StepCard:
@@ -88,6 +150,7 @@ def _card(steps: list[Step], held: Material, titles: dict[str, str]) -> StepCard
             for one in steps
             if one.document
         ),
+        pages=tuple((one.id, _whose(one, held)) for one in steps),
         is_urgent=step.track in _URGENT or step.rung in _URGENT,
         details=_details(step),
     )

@@ -13,7 +13,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.intake.add import add
 
-__all__ = ["KeptRow", "kept_items", "take_in"]
+__all__ = ["KeptRow", "kept_items", "safe_name", "take_in"]
 
 _MAX_NAME_BYTES = 180
 
@@ -28,7 +28,7 @@ class KeptRow:
     sha256: str
 
 
-def _safe_name(given: str) -> str:
+def safe_name(given: str) -> str:
     """The last part of an uploaded file's name, never a path, never hidden, never too long for a disk."""
     name = PurePosixPath(PureWindowsPath(given).name).name.replace("\0", "").strip().lstrip(".")
     while len(name.encode()) > _MAX_NAME_BYTES:
@@ -46,7 +46,7 @@ def take_in(place: OpenCase, form: FormData) -> str:
     # the upload lies in plain only inside this folder, which goes away with the request
     with tempfile.TemporaryDirectory(prefix="cuijie-in-") as folder:
         for upload in uploads:
-            path = Path(folder) / _safe_name(upload.filename or "")
+            path = Path(folder) / safe_name(upload.filename or "")
             with path.open("wb") as out:
                 shutil.copyfileobj(upload.file, out, 1 << 20)
             report = add(place.case, [path], owner=owner)

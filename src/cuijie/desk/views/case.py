@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -14,10 +14,8 @@ from cuijie.desk import taking_in, timeline
 from cuijie.desk.acts import dismiss_entry, tie_entry
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import finding_cards, rule_titles
-from cuijie.desk.papers import paper_file, paper_rows
 from cuijie.desk.questions import question_cards
-from cuijie.desk.steps import step_cards
-from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
+from cuijie.desk.views.frame import BASE, act, back, case_page, held
 from cuijie.records import Person
 
 __all__ = ["case_routes"]
@@ -84,31 +82,6 @@ def show_findings(request: Request, place: OpenCase) -> Response:
     )
 
 
-def show_next(request: Request, place: OpenCase) -> Response:
-    """Where you are, what to do next and by when."""
-    clock = clock_of(request)
-    now, later = step_cards(place, clock)
-    return case_page(request, place, "next", steps=now, later=later)
-
-
-def show_papers(request: Request, place: OpenCase) -> Response:
-    """The papers, each with its blanks and downloads."""
-    clock = clock_of(request)
-    return case_page(request, place, "papers", papers=paper_rows(place, clock))
-
-
-def download_paper(request: Request, place: OpenCase) -> Response:
-    """One paper as DOCX or PDF."""
-    clock = clock_of(request)
-    asked = request.path_params
-    sender = request.query_params.get("for", "debtor")
-    data, name, media_type = paper_file(place, asked["document"], sender, asked["kind"], clock)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    if request.query_params.get("view") == "1" and media_type == "application/pdf":
-        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}"}
-    return Response(data, media_type=media_type, headers=headers)
-
-
 def show_more(request: Request, place: OpenCase) -> Response:
     """Taking in, the evidence kept, and what else there is."""
     return case_page(request, place, "more", items=taking_in.kept_items(place), persons=_debtor_first(place))
@@ -142,9 +115,6 @@ def case_routes() -> list[Route]:
         Route(f"{BASE}/timeline", held(show_timeline)),
         Route(f"{BASE}/timeline.json", held(timeline_points)),
         Route(f"{BASE}/findings", held(show_findings)),
-        Route(f"{BASE}/next", held(show_next)),
-        Route(f"{BASE}/papers", held(show_papers)),
-        Route(f"{BASE}/papers/{{document}}.{{kind}}", held(download_paper)),
         Route(f"{BASE}/more", held(show_more)),
         Route(f"{BASE}/add", act(add_file), methods=["POST"]),
         Route(f"{BASE}/tie", act(tie), methods=["POST"]),

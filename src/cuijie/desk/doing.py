@@ -1,0 +1,214 @@
+"""A step recorded on its page: done, with the paper exactly as it was sent; or answered, with what came back."""
+
+from __future__ import annotations
+
+import io
+import mimetypes
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.datastructures import FormData, UploadFile
+
+from cuijie.casefile import Item, ItemFacts
+from cuijie.clock import Clock, shanghai_day
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.forms import Field, read_form
+from cuijie.desk.paper_desk import drafted
+from cuijie.desk.render import spoken_day
+from cuijie.desk.steps import material, rung_title
+from cuijie.desk.taking_in import safe_name
+from cuijie.desk.words import Both, both
+from cuijie.records.remedies import Reply, ReplyKind, StepDone
+from cuijie.remedies.documents.catalogue import document
+from cuijie.remedies.documents.writers import draft_bytes
+from cuijie.remedies.doing import DoneFacts, full_step, record_done, record_reply, reply_kind
+from cuijie.remedies.ladder import Step, ladder
+
+__all__ = ["DONE_FIELDS", "REPLY_CHOICES", "REPLY_FIELDS", "StepPage", "done", "replied", "step_page"]
+
+DONE_FIELDS: tuple[Field, ...] = (
+    Field(name="done_on", kind="day", label=both("哪天寄出、提交的", "Sent or handed in on")),
+    Field(
+        name="via",
+        kind="line",
+        label=both("怎样寄交的", "How"),
+        hint=both("例如邮政 EMS、电子邮件、客服工单、现场。", "e.g. EMS, e-mail, ticket, in person"),
+    ),
+    Field(
+        name="ticket_no",
+        kind="line",
+        label=both("单号、投诉编号、回执编号", "Tracking or ticket number"),
+    ),
+    Field(
+        name="reached_on",
+        kind="day",
+        label=both("对方哪天收到的", "Reached them on"),
+        hint=both(
+            "查到签收再填，以后也能补；对方答复的期限从那天算。", "Once it is known; their time to answer runs from it."
+        ),
+    ),
+    Field(name="note", kind="line", label=both("备注", "Note")),
+)
+REPLY_FIELDS: tuple[Field, ...] = (
+    Field(name="received_on", kind="day", label=both("哪天收到的", "Received on")),
+    Field(name="document_no", kind="line", label=both("文号（有的话）", "Reference, if any")),
+    Field(name="note", kind="line", label=both("对方怎么说的", "What they said")),
+)
+REPLY_CHOICES: tuple[tuple[ReplyKind, Both], ...] = (
+    ("stopped", both("已经停止、达成一致", "stopped, or agreed")),
+    ("accepted", both("受理、立案，或给了受案回执", "accepted, or a case opened")),
+    ("partial", both("只答复了一部分", "answered in part")),
+    ("refused", both("拒绝", "refused")),
+    ("more_material", both("要求补材料", "asks for more")),
+    ("extended", both("说要延期", "will take longer")),
+    ("not_ours", both("说不是他们的人", "says they are not its people")),
+    ("not_competent", both("说不归他们管、不受理", "says it is not competent")),
+    ("no_receipt", both("报了案，没有给回执", "no receipt given")),
+    ("no_case", both("不予立案", "no case opened")),
+    ("decision", both("作出了处理决定", "a decision was made")),
+    ("payment_order", both("我收到了法院的支付令", "I received a court's payment order")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPage:
+    """One step: what it is, what was done, what came back."""
+
+    id: str
+    title: str
+    why: str
+    document: str | None
+    document_name: str
+    sender: str
+    done: tuple[StepDone, ...]
+    replies: tuple[tuple[Reply, Both], ...]
+
+
+def step_page(place: OpenCase, written: str, clock: Clock) -> StepPage:
+    """The page of one step.  Raises RemedyError for a step that the case does not have."""
+    held = material(place)
+    step_id = full_step(held, written)
+    steps = [one for one in ladder(held, shanghai_day(clock.now())) if one.id == step_id]
+    step = next(iter(sorted(steps, key=lambda one: not one.is_open)), None)
+    past = tuple(one for one in held.steps if one.step == step_id)
+    paper = (step.document if step else None) or (past[-1].document if past else None)
+    words = dict(REPLY_CHOICES)
+    return StepPage(
+        id=step_id,
+        title=rung_title(step_id),
+        why=step.why if step else "",
+        document=paper,
+        document_name=document(paper).name if paper else "",
+        sender=step_id.rpartition(":")[2],
+        done=past,
+        replies=tuple(
+            (one, words.get(one.kind, both(one.kind, one.kind))) for one in held.replies if one.step == step_id
+        ),
+    )
+
+
+def _opened(place: OpenCase, clock: Clock) -> dict[str, Step]:
+    return {one.id: one for one in ladder(material(place), shanghai_day(clock.now())) if one.is_open}
+
+
+def _now_open(before: dict[str, Step], place: OpenCase, clock: Clock, zh: str, en: str) -> Both:
+    new = [step for id, step in _opened(place, clock).items() if id not in before]
+    if not new:
+        return both(zh, en)
+    words = "、".join(f"{one.title}{f'（最迟 {spoken_day(one.due_on)}）' if one.due_on else ''}" for one in new[:3])
+    return both(f"{zh}因此现在可以：{words}。", f"{en} Now possible: {words}.")
+
+
+def _uploads(form: FormData, field: str) -> list[UploadFile]:
+    return [one for one in form.getlist(field) if isinstance(one, UploadFile) and one.filename]
+
+
+def _keep(place: OpenCase, upload: UploadFile, kind: str) -> Item:
+    name = safe_name(upload.filename or "")
+    upload.file.seek(0, io.SEEK_END)
+    if upload.file.tell() == 0:
+        raise ShelfError(f"“{name}”是空文件，没有收进。", remedy="请重新选择文件。")
+    upload.file.seek(0)
+    about = ItemFacts(
+        name=name, kind=kind, media_type=mimetypes.guess_type(name)[0], owner="debtor", obtained="案卷主人提供"
+    )
+    return place.opened.keep(upload.file, about)
+
+
+def _paper(place: OpenCase, page: StepPage, form: FormData, clock: Clock) -> Item | None:
+    """The paper exactly as sent: the file that is given, or ours frozen as it stands."""
+    given = _uploads(form, "paper")
+    if given:
+        return _keep(place, given[0], "paper_sent")
+    if form.get("ours") != "1" or page.document is None:
+        return None
+    data = draft_bytes(drafted(place, page.document, page.sender, clock), ".pdf", with_cover=False)
+    about = ItemFacts(
+        name=f"{page.document_name}.pdf",
+        kind="paper_sent",
+        media_type="application/pdf",
+        owner="debtor",
+        obtained="本程序起草，案卷主人确认寄出",
+    )
+    return place.opened.keep(io.BytesIO(data), about)
+
+
+def _day(value: object) -> date | None:
+    return value if isinstance(value, date) else None
+
+
+def _word(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _checked(fields: Sequence[Field], form: FormData) -> dict[str, object]:
+    values, troubles = read_form(fields, form)
+    if troubles:
+        name, why = next(iter(troubles.items()))
+        label = next(field.label["zh"] for field in fields if field.name == name)
+        raise ShelfError(f"“{label}”：{why['zh']}")
+    return dict(values)
+
+
+def done(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both:
+    """Records a step as done, with its paper and proofs, and says what may be done next.  Raises RemedyError."""
+    values = _checked(DONE_FIELDS, form)
+    case, before, page = place.opened, _opened(place, clock), step_page(place, written, clock)
+    held = material(place)
+    with case.batch("step_done", {"step": page.id}):
+        sent = _paper(place, page, form, clock)
+        proofs = tuple(_keep(place, one, "proof").item_id for one in _uploads(form, "proof"))
+        facts = DoneFacts(
+            done_on=_day(values["done_on"]),
+            paper_item=sent.item_id if sent else None,
+            paper_sha256=sent.sha256 if sent else None,
+            proof_items=proofs,
+            reached_on=_day(values["reached_on"]),
+            ticket_no=_word(values["ticket_no"]),
+            via=_word(values["via"]),
+            note=_word(values["note"]),
+        )
+        case.put(record_done(held, page.id, facts, shanghai_day(clock.now())))
+    return _now_open(before, place, clock, "记下了，文书和凭证原样封存。" if sent else "记下了。", "Recorded.")
+
+
+def replied(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both:
+    """Records what came back to a step, and says what may be done next.  Raises RemedyError."""
+    values = _checked(REPLY_FIELDS, form)
+    kind = reply_kind(str(form.get("kind", "")))
+    case, before, held = place.opened, _opened(place, clock), material(place)
+    with case.batch("reply", {"step": written, "kind": kind}):
+        record = record_reply(
+            held,
+            written,
+            kind,
+            received_on=_day(values["received_on"]),
+            today=shanghai_day(clock.now()),
+            document_no=_word(values["document_no"]),
+            note=_word(values["note"]),
+            items=tuple(_keep(place, one, "reply").item_id for one in _uploads(form, "file")),
+        )
+        case.put(record)
+    return _now_open(before, place, clock, "记下了。", "Recorded.")

@@ -1,0 +1,175 @@
+"""One paper on the desk: its blanks to fill in, the pages as they will print, and what goes with it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.clock import Clock, shanghai_day
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.steps import material, whose_words
+from cuijie.law import library
+from cuijie.records.remedies import PaperField
+from cuijie.remedies.documents.catalogue import DocumentSpec, FieldSpec, document
+from cuijie.remedies.documents.draft import Draft, draft
+from cuijie.remedies.documents.fields import COMMON, field_id, fill
+from cuijie.remedies.documents.writers import draft_bytes
+from cuijie.remedies.ladder import ladder
+from cuijie.remedies.material import Material, loan_of
+
+__all__ = ["Blank", "PaperDesk", "drafted", "page_picture", "paper_desk", "save_blanks"]
+
+_SCALE = 1.5  # of 72 dots an inch: sharp enough on a phone, quick enough to make
+_DATE = "date_sign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blank:
+    """One field of the paper as the page shows it."""
+
+    key: str
+    label: str
+    hint: str
+    value: str
+    is_missing: bool
+    is_optional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDesk:
+    """Everything the page of one paper shows."""
+
+    id: str
+    name: str
+    to: str
+    sender: str
+    whose: str
+    blanks: tuple[Blank, ...]
+    missing: int
+    before: tuple[str, ...]
+    bring: tuple[str, ...]
+    claims: tuple[tuple[str, str, str], ...]
+    pages: int
+    step: str | None  # where its sending is recorded
+
+
+def drafted(place: OpenCase, document_id: str, sender: str, clock: Clock) -> Draft:
+    """The paper as it stands now.  Raises RemedyError."""
+    return draft(document_id, material(place), shanghai_day(clock.now()), law=library(), sender=sender)
+
+
+def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock) -> PaperDesk:
+    """The page of one paper in one person's name.  Raises RemedyError where it cannot be made yet."""
+    held, on = material(place), shanghai_day(clock.now())
+    spec = document(document_id)
+    made = draft(document_id, held, on, law=library(), sender=sender)
+    lacking = {one.key for one in made.missing}
+    blanks = _blanks(spec, held, sender, on, lacking)
+    return PaperDesk(
+        id=spec.id,
+        name=spec.name,
+        to=spec.recipient,
+        sender=sender,
+        whose=whose_words(sender, held),
+        blanks=tuple(sorted(blanks, key=lambda one: not one.is_missing)),
+        missing=sum(one.is_missing for one in blanks),
+        before=made.before,
+        bring=made.bring,
+        claims=tuple((claim.words, claim.why, claim.instead) for claim in made.claims),
+        pages=_page_count(_pdf(place, document_id, sender, made)),
+        step=_step_of(held, document_id, sender, on),
+    )
+
+
+def _blanks(spec: DocumentSpec, held: Material, sender: str, on: date, lacking: set[str]) -> list[Blank]:
+    filled = fill(spec, held, sender=sender, loan=loan_of(held, None), given={}, on=on)
+    family = [key for key in sorted(lacking) if key not in spec.fields]
+    found = [(key, spec.fields[key]) for key in spec.fields if not key.endswith("_N")]
+    found += [(key, field) for key in family if (field := spec.field(key)) is not None]
+    return [
+        _blank(key, field, filled.value(key), key in lacking)
+        for key, field in found
+        if not field.is_hand and key != _DATE
+    ]
+
+
+def _blank(key: str, field: FieldSpec, value: str, is_missing: bool) -> Blank:
+    return Blank(
+        key=key,
+        label=field.label,
+        hint=field.hint or "",
+        value=value,
+        is_missing=is_missing,
+        is_optional=field.is_optional,
+    )
+
+
+def _step_of(held: Material, document_id: str, sender: str, on: date) -> str | None:
+    for step in ladder(held, on):
+        if step.document == document_id and step.sender == sender:
+            return step.id
+    done = [one.step for one in held.steps if one.document == document_id and one.step.endswith(f":{sender}")]
+    return done[-1] if done else None
+
+
+def save_blanks(place: OpenCase, document_id: str, sender: str, written: Mapping[str, str], clock: Clock) -> None:
+    """Keeps what was filled in; an emptied field goes back to what the case knows.
+
+    Raises RemedyError, and ClaimRefused for a sentence that must not leave the house; then nothing is kept.
+    """
+    case, spec = place.opened, document(document_id)
+    held, on = material(place), shanghai_day(clock.now())
+    unknown = sorted(key for key in written if spec.field(key) is None)
+    if unknown:
+        raise ShelfError(f"这份文书没有这一项：{'、'.join(unknown)}。", remedy="请重新打开这一页。")
+    known = fill(spec, held, sender=sender, loan=loan_of(held, None), given={}, on=on)
+    changed = {key: _lines(value) for key, value in written.items() if _lines(value) != _lines(known.value(key))}
+    draft(document_id, held, on, law=library(), sender=sender, fields={k: v for k, v in changed.items() if v})
+    with case.batch("drafted", {"document": document_id}):
+        for key, value in changed.items():
+            name = field_id(sender, key, None if key in COMMON else document_id)
+            if value:
+                case.put(PaperField(field_id=name, value=value))
+            else:
+                case.drop(PaperField, name)
+
+
+def _lines(written: str) -> str:
+    return "\n".join(line.rstrip() for line in written.replace("\r\n", "\n").split("\n")).strip()
+
+
+def _pdf(place: OpenCase, document_id: str, sender: str, made: Draft) -> bytes:
+    """The paper as PDF, made once for each state of the case: its pages are asked for one by one."""
+    key = (place.opened.ledger_length(), document_id, sender, made.on.isoformat())
+    if place.drawn is None or place.drawn[0] != key:
+        place.drawn = (key, draft_bytes(made, ".pdf", with_cover=False))
+    return place.drawn[1]
+
+
+def _page_count(data: bytes) -> int:
+    import pypdfium2
+
+    paper = pypdfium2.PdfDocument(data)
+    try:
+        return len(paper)
+    finally:
+        paper.close()
+
+
+def page_picture(place: OpenCase, document_id: str, sender: str, number: int, clock: Clock) -> bytes:
+    """One page (from 1) as a PNG picture, as it will print.  Raises RemedyError, ShelfError."""
+    import pypdfium2
+
+    data = _pdf(place, document_id, sender, drafted(place, document_id, sender, clock))
+    paper = pypdfium2.PdfDocument(data)
+    try:
+        if not 1 <= number <= len(paper):
+            raise ShelfError("这份文书没有这一页。", remedy="请重新打开这一页。")
+        out = io.BytesIO()
+        paper[number - 1].render(scale=_SCALE).to_pil().convert("L").save(out, format="PNG")
+    finally:
+        paper.close()
+    return out.getvalue()

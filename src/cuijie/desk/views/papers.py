@@ -1,0 +1,136 @@
+"""The papers and the steps: fill in, look at the pages, download, record as sent, record the reply, the calendar."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from cuijie.clock import shanghai_day
+from cuijie.desk import doing
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.paper_desk import page_picture, paper_desk, save_blanks
+from cuijie.desk.papers import paper_file, paper_rows
+from cuijie.desk.steps import calendar_of, clock_rows, step_cards
+from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
+from cuijie.desk.words import both
+from cuijie.errors import CuijieError
+
+__all__ = ["paper_routes"]
+
+
+def _sender(request: Request) -> str:
+    return request.query_params.get("for", "debtor")
+
+
+def show_next(request: Request, place: OpenCase) -> Response:
+    """Where you are, what to do next and by when, and every clock that runs."""
+    now, later = step_cards(place, clock_of(request))
+    clocks = clock_rows(place, clock_of(request))
+    return case_page(request, place, "next", steps=now, later=later, clocks=clocks)
+
+
+def calendar(request: Request, place: OpenCase) -> Response:
+    """The clocks as a calendar file."""
+    text = calendar_of(place, clock_of(request))
+    headers = {"Content-Disposition": "attachment; filename=deadlines.ics"}
+    return Response(text, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def show_papers(request: Request, place: OpenCase) -> Response:
+    """The papers that can be made."""
+    return case_page(request, place, "papers", papers=paper_rows(place, clock_of(request)))
+
+
+def download_paper(request: Request, place: OpenCase) -> Response:
+    """One paper as DOCX or PDF."""
+    asked = request.path_params
+    data, name, media_type = paper_file(place, asked["document"], _sender(request), asked["kind"], clock_of(request))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(data, media_type=media_type, headers=headers)
+
+
+def _paper_page(
+    request: Request, place: OpenCase, *, status: int = 200, error: CuijieError | None = None,
+    written: dict[str, str] | None = None,
+) -> Response:  # fmt: skip
+    paper = paper_desk(place, request.path_params["document"], _sender(request), clock_of(request))
+    return case_page(
+        request, place, "papers", "paper.html", status=status, paper=paper, error=error, written=written or {},
+    )  # fmt: skip
+
+
+def show_paper(request: Request, place: OpenCase) -> Response:
+    """One paper: blanks, pages, downloads."""
+    return _paper_page(request, place)
+
+
+def save_paper(request: Request, place: OpenCase, form: FormData) -> Response:
+    """Keep what was filled in."""
+    written = {name.removeprefix("f-"): str(value) for name, value in form.items() if name.startswith("f-")}
+    document, sender = request.path_params["document"], _sender(request)
+    try:
+        save_blanks(place, document, sender, written, clock_of(request))
+    except CuijieError as error:
+        return _paper_page(request, place, status=400, error=error, written=written)
+    place.tell(both("填好了，下面就是会印出来的样子。", "Filled in; below is how it will print."))
+    return back(place, f"paper/{quote(document)}?for={quote(sender)}")
+
+
+def show_page(request: Request, place: OpenCase) -> Response:
+    """One page of a paper as a picture."""
+    asked = request.path_params
+    picture = page_picture(place, asked["document"], _sender(request), asked["number"], clock_of(request))
+    return Response(picture, media_type="image/png")
+
+
+def _step_page(request: Request, place: OpenCase, *, status: int = 200, error: CuijieError | None = None) -> Response:
+    step = doing.step_page(place, request.path_params["step"], clock_of(request))
+    return case_page(
+        request, place, "next", "step.html", status=status, step=step, error=error, done_fields=doing.DONE_FIELDS,
+        reply_fields=doing.REPLY_FIELDS, kinds=doing.REPLY_CHOICES, today=shanghai_day(clock_of(request).now()),
+        blank=dict.fromkeys((field.name for field in (*doing.DONE_FIELDS, *doing.REPLY_FIELDS)), ""),
+    )  # fmt: skip
+
+
+def show_step(request: Request, place: OpenCase) -> Response:
+    """One step: record it as done, record the reply."""
+    return _step_page(request, place)
+
+
+def step_done(request: Request, place: OpenCase, form: FormData) -> Response:
+    """The step was done."""
+    try:
+        place.tell(doing.done(place, request.path_params["step"], form, clock_of(request)))
+    except CuijieError as error:
+        return _step_page(request, place, status=400, error=error)
+    return back(place, "next")
+
+
+def step_reply(request: Request, place: OpenCase, form: FormData) -> Response:
+    """Something came back."""
+    try:
+        place.tell(doing.replied(place, request.path_params["step"], form, clock_of(request)))
+    except CuijieError as error:
+        return _step_page(request, place, status=400, error=error)
+    return back(place, "next")
+
+
+def paper_routes() -> list[Route]:
+    """Routes of papers and steps."""
+    paper, step = f"{BASE}/paper/{{document}}", f"{BASE}/step/{{step}}"
+    return [
+        Route(f"{BASE}/next", held(show_next)),
+        Route(f"{BASE}/deadlines.ics", held(calendar)),
+        Route(f"{BASE}/papers", held(show_papers)),
+        Route(f"{BASE}/papers/{{document}}.{{kind}}", held(download_paper)),
+        Route(paper, held(show_paper), methods=["GET"]),
+        Route(paper, act(save_paper), methods=["POST"]),
+        Route(f"{paper}/page/{{number:int}}", held(show_page)),
+        Route(step, held(show_step), methods=["GET"]),
+        Route(f"{step}/done", act(step_done), methods=["POST"]),
+        Route(f"{step}/reply", act(step_reply), methods=["POST"]),
+    ]

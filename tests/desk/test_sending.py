@@ -1,0 +1,152 @@
+"""From the blanks of a paper to the paper as sent, the clock that runs, and the reply."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from cuijie.clock import SystemClock, shanghai_day
+from cuijie.records.remedies import PaperField, Reply, StepDone
+
+from .client import Desk, desk_of
+from .conftest import PASSPHRASE
+
+PAPER = "/c/1/paper/cease_letter_lender?for=debtor"
+TODAY = shanghai_day(SystemClock().now())
+
+
+@pytest.fixture
+def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
+    folder = tmp_path / "样例案卷"
+    shutil.copytree(sample_case, folder)
+    with desk_of([folder], tmp_path / "home") as running:
+        running.shelf.open("1", PASSPHRASE)
+        yield running
+
+
+def step_of(desk: Desk) -> str:
+    page = desk.get(PAPER).text
+    return page.split('href="/c/1/step/')[1].split('"')[0]
+
+
+def test_a_blank_filled_in_on_the_page_is_kept_and_no_longer_missing(desk: Desk) -> None:
+    before = desk.get(PAPER)
+    assert "处要你填" in before.words
+    answer = desk.post(PAPER, {"f-reply_channel": "电话 13800002001，工作日9时至18时"})
+    assert answer.location == PAPER
+    page = desk.get(PAPER)
+    assert "工作日9时至18时" in page.words
+    (kept,) = desk.place().opened.all(PaperField)
+    assert (kept.field_id, kept.value) == ("debtor:reply_channel", "电话 13800002001，工作日9时至18时")
+
+
+def test_an_emptied_blank_goes_back_to_what_the_case_knows(desk: Desk) -> None:
+    desk.post(PAPER, {"f-deadline_days": "7日"})
+    assert [one.value for one in desk.place().opened.all(PaperField)] == ["7日"]
+    desk.post(PAPER, {"f-deadline_days": " "})
+    assert desk.place().opened.all(PaperField) == ()
+    assert "15日" in desk.get(PAPER).words
+
+
+def test_a_field_that_the_paper_does_not_have_is_refused(desk: Desk) -> None:
+    assert desk.post(PAPER, {"f-nosuch": "x"}).status == 400
+    assert desk.place().opened.all(PaperField) == ()
+
+
+@pytest.mark.parametrize("path", ["/c/1/paper/nosuch", "/c/1/paper/cease_letter_lender?for=nobody"])
+def test_a_paper_or_person_that_is_not_there_is_said(desk: Desk, path: str) -> None:
+    answer = desk.get(path)
+    assert answer.status == 400
+    assert "没有" in answer.words
+
+
+@pytest.mark.slow
+def test_the_pages_are_shown_as_they_will_print(desk: Desk) -> None:
+    page = desk.get("/c/1/paper/cease_letter_lender/page/1?for=debtor")
+    assert page.headers["Content-Type"] == "image/png"
+    assert page.body.startswith(b"\x89PNG")
+    assert desk.get("/c/1/paper/cease_letter_lender/page/99?for=debtor").status == 403
+
+
+@pytest.mark.slow
+def test_our_paper_is_frozen_as_sent_and_the_clock_runs_from_its_arrival(desk: Desk) -> None:
+    step = step_of(desk)
+    sent = (TODAY - timedelta(days=5)).isoformat()
+    reached = (TODAY - timedelta(days=3)).isoformat()
+    fields = {"done_on": sent, "via": "EMS", "ticket_no": "EX000000001CN", "reached_on": reached, "ours": "1"}
+    answer = desk.post(f"/c/1/step/{step}/done", fields, [("proof", "签收.png", b"\x89PNG fake proof")])
+    assert answer.location == "/c/1/next", answer.words
+    case = desk.place().opened
+    (done,) = case.all(StepDone)
+    assert (done.via, done.ticket_no) == ("EMS", "EX000000001CN")
+    assert done.paper_item is not None
+    with case.open_item(done.paper_item) as stream:
+        paper = stream.read()
+    assert paper.startswith(b"%PDF")
+    assert hashlib.sha256(paper).hexdigest() == done.paper_sha256
+    assert len(done.proof_items) == 1
+    assert "记下了" in desk.get("/c/1/next").words
+    assert "正在走的期限" in desk.get("/c/1/next").words
+    calendar = desk.get("/c/1/deadlines.ics").text
+    assert "BEGIN:VEVENT" in calendar
+    assert "晴川" not in calendar
+
+
+def test_the_file_that_was_really_sent_is_kept_instead_of_ours(desk: Desk) -> None:
+    step = step_of(desk)
+    scan = b"%PDF-1.4 signed scan"
+    desk.post(f"/c/1/step/{step}/done", {"done_on": "", "ours": "1"}, [("paper", "../../扫描.pdf", scan)])
+    (done,) = desk.place().opened.all(StepDone)
+    assert done.done_on == TODAY
+    assert done.paper_sha256 == hashlib.sha256(scan).hexdigest()
+    assert done.paper_item is not None
+    assert desk.place().opened.item(done.paper_item).about.name == "扫描.pdf"
+
+
+def test_a_reply_is_recorded_and_the_next_step_named(desk: Desk) -> None:
+    step = step_of(desk)
+    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    desk.post(f"/c/1/step/{step}/done", {"done_on": yesterday, "reached_on": yesterday, "ours": ""})
+    answer = desk.post(f"/c/1/step/{step}/reply", {"kind": "refused", "received_on": "", "note": "说按合同办"})
+    assert answer.location == "/c/1/next", answer.words
+    (reply,) = desk.place().opened.all(Reply)
+    assert (reply.kind, reply.note) == ("refused", "说按合同办")
+    assert "拒绝" in desk.get(f"/c/1/step/{step}").words
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"done_on": "2099-01-01"}, "还没有到"),
+        ({"done_on": "前天"}, "看不懂这个日期"),
+        ({"done_on": TODAY.isoformat(), "reached_on": "2020-01-01"}, "早于"),
+    ],
+)
+def test_days_that_cannot_be_are_said_and_nothing_is_recorded(desk: Desk, fields: dict[str, str], said: str) -> None:
+    answer = desk.post(f"/c/1/step/{step_of(desk)}/done", fields)
+    assert answer.status == 400
+    assert said in answer.words
+    assert desk.place().opened.all(StepDone) == ()
+
+
+def test_an_empty_proof_is_refused_and_nothing_is_recorded(desk: Desk) -> None:
+    answer = desk.post(f"/c/1/step/{step_of(desk)}/done", {"done_on": ""}, [("proof", "空.png", b"")])
+    assert "空文件" in answer.words
+    assert desk.place().opened.all(StepDone) == ()
+
+
+@pytest.mark.parametrize("step", ["nosuch", "cease_lender@loan-9:debtor", "../../x", "cease_lender@loan-1:nobody"])
+def test_a_step_that_is_not_there_is_said(desk: Desk, step: str) -> None:
+    assert desk.get(f"/c/1/step/{quote(step, safe='')}").status in {400, 404}
+
+
+def test_a_reply_before_anything_was_sent_is_refused(desk: Desk) -> None:
+    answer = desk.post(f"/c/1/step/{step_of(desk)}/reply", {"kind": "refused"})
+    assert answer.status == 400
+    assert desk.place().opened.all(Reply) == ()
