@@ -74,9 +74,6 @@ class _Names:
             one for one in self.material.exhibits if one.owner == self.narrator.sender or one.exhibit_id in used
         )
 
-    def day(self, on: date) -> str:
-        return day(on)
-
     def told(self, conduct: Conduct) -> tuple[Incident, ...]:
         return conduct.incidents[:_MOST_TOLD]
 
@@ -227,27 +224,37 @@ def names_for(
 ) -> Mapping[str, object]:
     """Everything template *spec* may name, for one draft."""
     own = _Names(material=material, narrator=narrator, law=law, on=on, incidents=incidents)
-    person = material.people().get(sender)
-    return {
+    facts = {
         "spec": spec,
         "is_debtor": sender == DEBTOR,
-        "person": person,
+        "person": material.people().get(sender),
         "loan": loan,
         "today": day(on),
-        "field": filled.run,
-        "lines": filled.lines,
-        "has": filled.has,
-        "value": filled.value,
         "conducts": conducts,
         "police_conducts": tuple(one for one in conducts if one.wording.is_police_matter),
         "pi_conducts": tuple(one for one in conducts if one.wording.is_personal_info),
-        "rules": frozenset(one.rule for one in conducts),
         "demands": _demands(conducts, is_debtor=sender == DEBTOR),
         "incidents": incidents,
         "tally": tally,
         "exhibits": own.exhibits(),
         "custody": material.custody,
         "steps": _steps(material, loan, sender),
+        "received_calls": own.received(_CALLS),
+        "received_texts": own.received(_TEXTS),
+        "links": own.links(),
+        "signatures": own.signatures(),
+        "on_or_after_2026": on >= _NEW_PSAPL,
+    }
+    return {**facts, **_functions(own, narrator, filled)}
+
+
+def _functions(own: _Names, narrator: Narrator, filled: Filled) -> Mapping[str, object]:
+    """The functions a template may call."""
+    return {
+        "field": filled.run,
+        "lines": filled.lines,
+        "has": filled.has,
+        "value": filled.value,
         "narrate": narrator.sentence,
         "when": narrator.when,
         "who": narrator.recipient,
@@ -255,11 +262,12 @@ def names_for(
         "way": narrator.channel,
         "content": narrator.content,
         "evidence": narrator.evidence,
+        "numeral": numeral,
+        "day": day,
         "cite": own.cite,
         "cites": own.cites,
         "cite_any": own.cite_any,
         "exhibit": own.exhibit,
-        "day": own.day,
         "told": own.told,
         "more": own.more,
         "times": own.times,
@@ -270,15 +278,9 @@ def names_for(
         "kind_of": own.kind_of,
         "format_of": own.format_of,
         "sha": own.sha,
-        "channel_name": own.channel_name,
-        "links": own.links(),
-        "signatures": own.signatures(),
-        "numeral": numeral,
-        "received_calls": own.received(_CALLS),
-        "received_texts": own.received(_TEXTS),
         "original": own.original,
         "proofs": own.proofs,
         "replies_of": own.replies_of,
         "reply_word": own.reply_word,
-        "on_or_after_2026": on >= _NEW_PSAPL,
+        "channel_name": own.channel_name,
     }
