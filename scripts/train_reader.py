@@ -31,9 +31,9 @@ from cuijie.records import LABELS
 VARIANTS_A_LINE = 6
 FEWEST_SEEDS = 2
 C = 60.0
-LOWER_THRESHOLD = 1.0  # unseen wordings score lower than their sisters in the corpus
-ANY_THRESHOLD = 0.7
-ABSORBED = ("heldout", "final", "last", "fourth")  # former test sets: measured first, then learned from
+LOWER_THRESHOLD = 0.6  # unseen wordings score lower than their sisters in the corpus
+ANY_THRESHOLD = 0.6
+ABSORBED = ("heldout", "final", "last", "fourth", "fifth")  # former test sets: measured first, then learned from
 GATE_C = 10.0
 GATE_MAY_LOSE = 0.002  # share of unseen unlawful texts that the first look may lose
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -118,13 +120,13 @@ def _clauses(text: str) -> list[Span]:
 def load_model(path: Path) -> Model:
     """The model in *path*.  Raises CouldNotFinish if the file is missing or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as stored:
             return Model(
                 keys=stored["keys"], weights=stored["weights"], scales=stored["scales"],
                 recipients=stored["recipients"], bias=stored["bias"], thresholds=stored["thresholds"],
                 gate=stored["gate"], gate_scale=float(stored["gate_line"][0]), gate_bias=float(stored["gate_line"][1]),
             )  # fmt: skip
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise CouldNotFinish(
             f"读不出阅读模型 {path.name}（文件缺失或损坏）。", remedy="请重新安装催界，或运行 scripts/train_reader.py。"
         ) from error
