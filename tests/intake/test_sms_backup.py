@@ -188,7 +188,9 @@ def test_tags_longer_than_a_reading_step_are_put_together() -> None:
 def test_a_file_saved_again_in_another_encoding_is_still_read(encoding: str) -> None:
     data = xml("smses", [sms_row("1", "你好", AT)]).decode().encode(encoding)
     assert recognise(source_of(data).head()) is sms_backup
-    assert entries(read_all(sms_backup, data))[0].text == "你好"
+    found = read_all(sms_backup, data)
+    assert entries(found)[0].text == "你好"
+    assert any("编码" in one.text for one in found if isinstance(one, Note)) == (encoding != "utf-8-sig")
 
 
 def test_the_real_public_files_give_what_they_hold(shared: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 from pathlib import Path
@@ -443,6 +444,23 @@ def test_rows_that_cannot_be_read_are_named_one_by_one() -> None:
         ("第 3 行", "方式写的"),
         ("第 5 行", "没有写时"),
     ]
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_rows_in_silence() -> None:
+    text = '时间,方式,号码,内容\n2025-03-04 21:30,电话,1,好\n2025-03-04 21:31,电话,1,"没有\n2025-03-05 21:30,电话,1,x\n'
+    read: list[Found] = []
+    with pytest.raises(IntakeError, match="第 3 行"):
+        read.extend(contact_table.read(source_of(text.encode())))
+    assert known('时间,方式,号码,内容\n2025-03-04 21:30,电话,1,5" 的\n'.encode(), contact_table)
+
+
+@pytest.mark.parametrize("text", ['{"contacts": [}', '{"contacts": ', '{"contacts": [{"occurred_at": "2025'])
+def test_broken_contact_json_is_an_error_or_a_reason(text: str) -> None:
+    assert recognise(source_of(text.encode()).head()) is contact_json
+    found: list[Found] = []
+    with contextlib.suppress(IntakeError):
+        found.extend(read_all(contact_json, text.encode()))
+    assert not entries(found)
 
 
 @pytest.mark.parametrize("shape", ["list", "object", "lines"])

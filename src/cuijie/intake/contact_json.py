@@ -101,6 +101,9 @@ def _cut_list(text: str) -> Iterator[tuple[str, object]]:
 def sniff(head: Head) -> bool:
     """True if the first record has a time and says who or what."""
     record = first_object(head)
+    start = head.data[:2048].decode(detect(head.data[:2048]), "replace").lstrip("\ufeff \r\n\t")
+    if start[:1] == "{" and '"contacts"' in start:
+        return True
     return record is not None and is_contact_log({field for key in record if (field := _FIELDS.get(str(key).lower()))})
 
 

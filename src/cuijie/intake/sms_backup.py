@@ -18,6 +18,7 @@ from cuijie.intake.encoding import detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Declared, Found, Note, SetAside
 from cuijie.intake.source import Head, Source
+from cuijie.intake.tables import encoding_note
 from cuijie.intake.times import When, from_epoch
 from cuijie.intake.xml_tags import Broken, Cut, Tag, attributes, scan_tags
 from cuijie.records import Entry
@@ -51,6 +52,7 @@ def sniff(head: Head) -> bool:
 
 def read(source: Source) -> Iterator[Found]:
     """Every sms, mms and call of the file in its order, and what could not be taken in, with line and reason."""
+    yield from encoding_note(source.head())
     with source.open() as stream:
         reader = _Reader(source)
         for tag in scan_tags(stream, _WANTED, name=source.name):

@@ -10,10 +10,11 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from cuijie.intake.encoding import decode_text, detect, open_text
@@ -132,18 +133,22 @@ def encoding_note(head: Head) -> Iterator[Note]:
 
 @lru_cache(maxsize=4)
 def first_rows(head: Head) -> tuple[Row, ...]:
-    """The first 200 rows as far as the head shows them; none if it is no table or cannot be opened."""
-    try:
-        if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
-            if head.whole is None:
-                return ()
-            return tuple(islice(_whole(head.whole(), head.name, head.password), 200))
-        if _is_markup(head.data):
-            return tuple(islice(_markup(head.data), 200))
-        text = decode_text(head.data).text
-        return tuple(islice(_separated(io.StringIO(text, newline="")), 200))
-    except (IntakeError, csv.Error):
-        return ()
+    """The first 200 rows as far as the head shows them; fewer where the table breaks, none if it is no table."""
+    found: list[Row] = []
+    with suppress(IntakeError, csv.Error):
+        for row in islice(_first(head), 200):
+            found.append(row)
+    return tuple(found)
+
+
+def _first(head: Head) -> Iterator[Row]:
+    if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+        if head.whole is not None:
+            yield from _whole(head.whole(), head.name, head.password)
+    elif _is_markup(head.data):
+        yield from _markup(head.data)
+    else:
+        yield from _separated(io.StringIO(decode_text(head.data).text, newline=""))
 
 
 def rows(source: Source) -> Iterator[Row]:
@@ -184,12 +189,23 @@ def _separated(stream: Iterable[str]) -> Iterator[Row]:
     mark = max(counts, key=lambda key: counts[key])
     # a tab pads the cells of some comma-separated bills: the comma wins unless it is rare
     mark = "," if counts[","] >= len(head) and counts[","] * 2 >= counts[mark] else mark
-    reader = csv.reader(_chain(head, lines), delimiter=mark)
+    quotes = _Quotes()
+    reader = csv.reader(quotes.counted(head, lines), delimiter=mark)
     last = 0
+    waiting: Row | None = None
     for cells in reader:
         began, last = last + 1, reader.line_num
         if any(cell.strip() for cell in cells):
-            yield Row(f"第 {began} 行", tuple(cell.lstrip("\ufeff") for cell in cells))
+            if waiting is not None:
+                yield waiting
+            waiting = Row(f"第 {began} 行", tuple(cell.lstrip("\ufeff") for cell in cells))
+    if waiting is not None and quotes.number % 2 and any("\n" in cell for cell in waiting.cells):
+        raise IntakeError(
+            f"{waiting.at}开始有一个引号没有配对，从这里往后都被当成了一格。",
+            remedy="请在表格软件里改好这一格，另存后再收。",
+        )
+    if waiting is not None:
+        yield waiting
 
 
 def _without_nul(stream: Iterable[str]) -> Iterator[str]:
@@ -197,9 +213,17 @@ def _without_nul(stream: Iterable[str]) -> Iterator[str]:
         yield line.replace("\0", "") if "\0" in line else line
 
 
-def _chain(head: list[str], rest: Iterator[str]) -> Iterator[str]:
-    yield from head
-    yield from rest
+class _Quotes:
+    """Counts the quotation marks that pass: an odd number means that one was never closed."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def counted(self, head: list[str], rest: Iterator[str]) -> Iterator[str]:
+        """The lines, counted."""
+        for line in chain(head, rest):
+            self.number += line.count('"')
+            yield line
 
 
 def _markup(data: bytes) -> Iterator[Row]:
