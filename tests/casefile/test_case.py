@@ -198,7 +198,7 @@ def test_an_inner_batch_that_fails_takes_back_only_itself(folder: Path) -> None:
         assert f"{case.records_total():x}" == case.ledger()[-1].detail["records"]
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.text(max_size=3), st.booleans()), max_size=12))
 def test_the_sum_in_the_ledger_is_that_of_the_rows(tmp_path: Path, acts: list[tuple[str, str, bool]]) -> None:
     folder = tmp_path / "sum"

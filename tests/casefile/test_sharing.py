@@ -218,3 +218,11 @@ def test_the_keyring_opens_with_the_ordinary_age_tool(folder: Path, tmp_path: Pa
 def test_the_right_passphrase_is_needed_for_reading_too(folder: Path) -> None:
     with pytest.raises(KeyRefused):
         Case.open(folder, PASSPHRASE + " ", writable=False)
+
+
+def test_a_guess_at_the_passphrase_costs_256_mebibytes_unless_a_test_says_otherwise(tmp_path: Path) -> None:
+    Case.create(tmp_path / "案卷", PASSPHRASE, clock=SteppingClock()).close()
+    (owner,) = KeyFile.read(tmp_path / "案卷").recipients
+    costs = {name: owner.kdf[name] for name in ("name", "memory_kib", "passes", "lanes")}
+    assert costs == {"name": "argon2id", "memory_kib": 256 * 1024, "passes": 3, "lanes": 4}
+    open_case(tmp_path / "案卷", writable=False).close()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from tests.small_case import PASSPHRASE, fill, new_case
+from tests.small_case import CHEAP, PASSPHRASE, fill, new_case
 from tests.tsa_authority import Authority
 
 from cuijie.casefile import Case
@@ -22,6 +22,8 @@ from cuijie.records import Entry
 @pytest.fixture(autouse=True)
 def _passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUIJIE_PASSPHRASE", PASSPHRASE)
+    for room in ("case", "sharing"):  # the real cost is 0.4 s a time; test_sharing holds it
+        monkeypatch.setattr(f"cuijie.casefile.{room}.KdfCost", lambda: CHEAP)
 
 
 @pytest.fixture
