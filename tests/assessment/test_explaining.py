@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import msgspec
 import pytest
 
@@ -13,7 +15,7 @@ from cuijie.assessment.strength import strength_of, summed_up
 from cuijie.assessment.value_words import value_words, words_of
 from cuijie.reading import read
 from cuijie.records import COLUMNS, Column
-from tests.assessment.cases import CARD, MICROLOAN, PRIVATE, assessed, case, contact, to_other
+from tests.assessment.cases import CARD, CONSUMER_FINANCE, MICROLOAN, PRIVATE, assessed, case, contact, to_other
 
 _AGREED_KEYS = {"rule", "contacts", "claimants", "certainty", "basis"}
 _QUESTION_KEYS = {"id", "asks", "contacts", "decides"}
@@ -133,3 +135,16 @@ def test_every_offered_choice_is_understood_as_an_answer(column: Column) -> None
 def test_yes_and_no_are_offered_for_facts_of_law_too() -> None:
     assert [parse_answer("member_cba@x", word) for word in choices_of("member_cba@x")] == [True, False]
     assert choices_of("occurred_at@x") == ()
+
+
+def test_judging_leaves_the_garbage_collector_as_it_was() -> None:
+    was_on = gc.isenabled()
+    try:
+        gc.enable()
+        assessed(case(CONSUMER_FINANCE, contact()))
+        assert gc.isenabled()
+        gc.disable()
+        assessed(case(CONSUMER_FINANCE, contact()))
+        assert not gc.isenabled()
+    finally:
+        (gc.enable if was_on else gc.disable)()

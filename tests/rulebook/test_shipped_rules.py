@@ -111,3 +111,13 @@ def test_a_scenario_that_does_not_hold_says_which_part(tmp_path: Path, change: t
     (result,) = run_scenarios(load_rulebook([tmp_path], ours=False))
     assert not result.passed
     assert key in {difference.key for difference in result.differences}
+
+
+def test_every_provision_stands_under_the_tier_that_the_library_gives_it(book: Rulebook) -> None:
+    cited = [
+        (linked.rule.id, named.id, named.tier)
+        for linked in book.rules
+        for named in (*linked.rule.norms, *linked.rule.support, *linked.rule.further)
+    ]
+    assert cited
+    assert [one for one in cited if book.law.provision(one[1]).tier != one[2]] == []

@@ -21,6 +21,7 @@ from cuijie.clock import shanghai_day
 from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan
 from cuijie.rulebook import CaseJudgement, Judgements, LinkedRule, Rulebook, WindowJudgement, load_rulebook
 from cuijie.rulebook.columns import CASE_COLUMNS, Value
+from cuijie.rulebook.garbage import garbage_left_alone
 from cuijie.rulebook.linking import CERTAINTIES
 
 __all__ = ["assess"]
@@ -35,11 +36,13 @@ _LOAN_DATES = ("contract_on", "overdue_since")
 def assess(inputs: AssessmentInputs, rulebook: Rulebook | None = None) -> Assessment:
     """Judge a case by *rulebook* (ours if none is given): every finding and every question that would decide one."""
     book = rulebook or _our_rulebook()
-    work = _Work(inputs, book)
-    parts = tuple(work.findings())
+    with garbage_left_alone():
+        work = _Work(inputs, book)
+        parts = tuple(work.findings())
+        questions = questions_of(work.asked(), inputs, book)
     return Assessment(
         findings=tuple(part.finding for part in parts),
-        questions=questions_of(work.asked(), inputs, book),
+        questions=questions,
         parts=parts,
         inputs=inputs,
         rulebook=book,

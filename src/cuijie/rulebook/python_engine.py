@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.compiled import Compiled, compile_nodes, outcome_of
 from cuijie.rulebook.facts import fact_names, facts_of
+from cuijie.rulebook.garbage import garbage_left_alone
 from cuijie.rulebook.judgement import CaseJudgement, Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.predicate import all_of
@@ -18,18 +17,6 @@ from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.windows import judge_windows, members_of
 
 __all__ = ["PythonEngine"]
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """No cyclic collection meanwhile: many small records are made, none of them cyclic, and each pass costs more."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class PythonEngine:
@@ -51,7 +38,7 @@ class PythonEngine:
 
     def judge(self, contacts: Sequence[ContactRecord], loans: Sequence[Loan], registers: Registers) -> Judgements:
         """Every breach and every unknown among *contacts*."""
-        with _collector_at_rest():
+        with garbage_left_alone():
             return self._judge(contacts, loans, registers)
 
     def _judge(self, contacts: Sequence[ContactRecord], loans: Sequence[Loan], registers: Registers) -> Judgements:
