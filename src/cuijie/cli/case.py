@@ -174,6 +174,7 @@ def set_facts(
     **facts: Any,
 ) -> None:
     """Write loan facts into the case."""
+    from cuijie.intake import retie
     from cuijie.records import to_plain
 
     if not forget and all(value is None for value in facts.values()):
@@ -181,11 +182,16 @@ def set_facts(
     with opened(folder, passphrase_file, writable=True) as case:
         with case.batch("loan"):
             loan = put_loan(case, loan_id, facts, forget)
+            moved = retie(case)  # a signature that names the lender ties as soon as the lender is known
         if as_json:
             print_json(to_plain(loan))
             return
         for title, value in loan_rows(loan):
             click.echo(f"{title}：{value}")
+        if moved:
+            click.echo(
+                t(f"有 {moved} 条记录的署名就是这家贷款人，已归到它名下。", f"{moved} entries tied to this lender.")
+            )
 
 
 @command.command(help=t("列出收进的材料（原件和派生件）。", "List the items in the vault."))
