@@ -14,7 +14,7 @@ from typing import BinaryIO
 from cuijie.casefile import Case, Item, ItemFacts
 from cuijie.intake.archives import ZipReader, is_archive
 from cuijie.intake.found import Details, IntakeError, PasswordNeeded
-from cuijie.intake.gather import Given, beside, files_below, look_at
+from cuijie.intake.gather import Given, beside, files_below, look_at, words_beside
 from cuijie.intake.people import owner_of
 from cuijie.intake.registry import Importer, describe, is_evidence, recognise, wanted
 from cuijie.intake.report import AddReport, FileReport, Progress, ProgressCall
@@ -146,7 +146,8 @@ class _Adder:
             tally.items.append(item)
             source = self._source(item, folder=str(given.path.parent), shown=shown)
             companions = {}
-            for tail, path in beside(given.path) if data.startswith(b"SQLite format 3") else ():
+            near = words_beside(given.path) if importer.KIND == "recording" else ()
+            for tail, path in beside(given.path) if data.startswith(b"SQLite format 3") else near:
                 tally.items.append(self._kept(look_at(path), Details()))
                 companions[tail] = self._source(tally.items[-1])
             self._read(importer, replace(source, members=companions), tally)

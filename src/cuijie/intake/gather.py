@@ -12,10 +12,11 @@ from typing import Final
 
 from cuijie.intake.found import IntakeError
 
-__all__ = ["Given", "beside", "files_below", "look_at"]
+__all__ = ["Given", "beside", "files_below", "look_at", "words_beside"]
 
 _FILES: Final = 200_000
 _BESIDE: Final = ("-wal", "-shm", "-journal")  # a database's own companions
+_WORDS: Final = (".txt", ".srt", ".vtt", ".lrc", ".json")  # transcripts of a recording
 _SKIPPED: Final = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
@@ -79,3 +80,11 @@ def beside(path: Path) -> Iterator[tuple[str, Path]]:
         companion = path.with_name(path.name + tail)
         if companion.is_file() and companion.stat().st_size:
             yield tail, companion
+
+
+def words_beside(path: Path) -> Iterator[tuple[str, Path]]:
+    """Transcripts of a recording: text files of the same name beside it (a.mp3: a.txt, a.srt, a.mp3.txt …)."""
+    for suffix in _WORDS:
+        for companion in (path.with_suffix(suffix), path.with_name(path.name + suffix)):
+            if companion != path and companion.is_file() and companion.stat().st_size:
+                yield companion.name, companion

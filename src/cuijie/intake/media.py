@@ -1,22 +1,19 @@
-"""Pictures and sound kept as evidence with their metadata; nothing is read out of them here."""
+"""Pictures and films kept as evidence with their metadata; nothing is read out of them here."""
 
 from __future__ import annotations
 
 import re
-import wave
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Final
 
 from cuijie.intake.found import Details, Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import from_epoch, parse_time
-from cuijie.records.numbers import normalise
 
 __all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "media_type", "name_facts", "read", "sniff"]
 
 KIND: Final = "media"
-TITLE: Final = "图片、录音或视频"
+TITLE: Final = "图片或视频"
 IS_EVIDENCE: Final = True
 
 _MAX_PIXELS: Final = 400_000_000
@@ -35,10 +32,6 @@ _SIGNS: Final[tuple[tuple[int, bytes, str], ...]] = (
     (1, b"#!SILK_V3", "audio/silk"),
     (0, b"\x1aE\xdf\xa3", "video/webm"),
 )
-_RECORDING_END: Final = re.compile(
-    r"(?P<who>.*?)[\s_-]?(?P<time>(?:20\d{12})|(?:\d{6}_\d{6})|(?:20\d{2}-\d{2}-\d{2}[ _]\d{2}-\d{2}-\d{2})|(?:\d{10}))$"
-)
-_PREFIX: Final = re.compile(r"^(?:通话录音|Call recording|录音)[@_\s]*", re.IGNORECASE)
 
 
 def media_type(data: bytes) -> str | None:
@@ -55,18 +48,21 @@ def media_type(data: bytes) -> str | None:
         if brand == b"avif":
             return "image/avif"
         return "audio/mp4" if brand.startswith(b"M4A") else "video/quicktime" if brand == b"qt  " else "video/mp4"
-    if len(data) > 2 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0 and data[1] & 0x06:
+    if len(data) > 2 and data[0] == 0xFF and data[1] & 0xF6 == 0xF0:
+        return "audio/aac"
+    # layer III only: FF FE also begins UTF-16 text
+    if len(data) > 2 and data[0] == 0xFF and data[1] & 0xE6 == 0xE2 and data[2] >> 4 not in (0, 15):
         return "audio/mpeg"
     return None
 
 
 def sniff(head: Head) -> bool:
-    """True for picture, sound and video bytes."""
+    """True for picture and film bytes, and for sound that nothing else took."""
     return bool(head.data) and media_type(head.data) is not None
 
 
 def describe(source: Source) -> Details:
-    """What the file and its name say: size in pixels, camera and time from EXIF, a recorder's number and time."""
+    """What the file and its name say: size in pixels, camera and time from EXIF or the name."""
     data = source.head().data
     kind = media_type(data)
     extra: list[tuple[str, str]] = []
@@ -74,10 +70,6 @@ def describe(source: Source) -> Details:
     if kind and kind.startswith("image/"):
         details = _picture(source, kind)
         extra.extend(details.extra)
-    elif kind == "audio/wav":
-        extra.extend(_wave(source))
-    elif kind in {"audio/amr", "audio/amr-wb"}:
-        extra.append(("duration_s", str(_amr_seconds(source, wide=kind.endswith("wb")))))
     extra.extend(name_facts(source.name))
     return Details(
         media_type=kind, device=details.device, created_at=details.created_at, extra=tuple(dict(extra).items())
@@ -85,7 +77,7 @@ def describe(source: Source) -> Details:
 
 
 def name_facts(name: str) -> list[tuple[str, str]]:
-    """What a recorder, a screenshot tool or a chat app wrote into the file name: number, contact name, local time."""
+    """The local time that a screenshot tool, a camera or a chat app wrote into the file name."""
     stem = name.rpartition(".")[0] or name
     if saved := re.search(r"(?:mmexport|wx_camera_)(\d{13})", stem):
         when = from_epoch(saved[1])
@@ -96,26 +88,7 @@ def name_facts(name: str) -> list[tuple[str, str]]:
     ):
         when = parse_time("".join(c for c in shot[1] if c.isdigit())[:14])
         return [("name_time", when.instant.isoformat())] if when.instant else []
-    found = _RECORDING_END.match(stem)
-    if found is None:
-        return []
-    digits = "".join(c for c in found["time"] if c.isdigit())
-    when = parse_time(digits if len(digits) == 14 else "20" + digits.ljust(12, "0"))
-    if when.instant is None:
-        return []
-    facts = [("name_time", when.instant.isoformat())]
-    if len(digits) == 10:
-        facts.append(("name_time_precision", "minute"))
-    who = _PREFIX.sub("", found["who"]).strip(" _-@")
-    bracketed = re.fullmatch(r"(.*)\(([+\d\s*-]{3,20})\)", who) or re.fullmatch(r"(.*)@([+\d\s*-]{3,20})", who)
-    name_part, number_part = (bracketed[1], bracketed[2]) if bracketed else ("", who)
-    number = normalise(number_part) if re.fullmatch(r"[+\d\s*-]{3,20}", number_part) else None
-    if number:
-        facts.append(("name_number", number))
-    contact = name_part if bracketed else "" if number else who
-    if contact and normalise(contact) != number:
-        facts.append(("name_contact", contact))
-    return facts
+    return []
 
 
 def _picture(source: Source, kind: str) -> Details:
@@ -148,36 +121,12 @@ def _register_heic() -> None:
     pi_heif.register_heif_opener()
 
 
-def _wave(source: Source) -> list[tuple[str, str]]:
-    try:
-        with source.open() as stream, wave.open(stream) as sound:
-            return [("duration_s", str(round(sound.getnframes() / (sound.getframerate() or 1))))]
-    except (wave.Error, EOFError, OSError):
-        return [("trouble", "录音头部损坏")]
-
-
-_AMR_SIZES: Final = (12, 13, 15, 17, 19, 20, 26, 31, 5, 0, 0, 0, 0, 0, 0, 0)
-_AMR_WB_SIZES: Final = (17, 23, 32, 36, 40, 46, 50, 58, 60, 5, 0, 0, 0, 0, 0, 0)
-
-
-def _amr_seconds(source: Source, *, wide: bool) -> int:
-    """Frames of 20 ms, counted."""
-    sizes = _AMR_WB_SIZES if wide else _AMR_SIZES
-    with source.open() as stream:
-        data = stream.read(64 * 2**20)
-    position, frames = 9 if wide else 6, 0
-    while position < len(data):
-        position += 1 + sizes[(data[position] >> 3) & 0x0F]
-        frames += 1
-    return round(timedelta(milliseconds=20 * frames).total_seconds())
-
-
 def read(source: Source) -> Iterator[Found]:
     """No records: the file is the evidence.  Raises IntakeError for an empty or hopelessly short file."""
     head = source.head()
     if source.size < 16:
         raise IntakeError(
-            f"“{source.name}”几乎是空的（{source.size} 字节），不是完整的图片或录音。", remedy="请从手机里重新传一次。"
+            f"“{source.name}”几乎是空的（{source.size} 字节），不是完整的图片或视频。", remedy="请从手机里重新传一次。"
         )
     details = dict(describe(source).extra)
     if details.get("trouble"):
@@ -187,14 +136,9 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def _one_line(kind: str, details: dict[str, str]) -> str:
-    word = "图片" if kind.startswith("image") else "视频" if kind.startswith("video") else "录音"
-    parts = [word]
+    parts = ["图片" if kind.startswith("image") else "视频"]
     if "pixels" in details:
         parts.append(details["pixels"].replace("x", "×") + " 像素")
-    if "duration_s" in details:
-        parts.append(f"{details['duration_s']} 秒")
-    if "name_number" in details:
-        parts.append("文件名里有号码")
     if "name_time" in details:
         parts.append("文件名里有时间 " + details["name_time"][:16].replace("T", " "))
     elif "exif_time" in details:

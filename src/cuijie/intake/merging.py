@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
@@ -28,8 +29,12 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CLASSES: Final = {"sms": "text", "mms": "text"}
 _CALL_SECONDS: Final = 5
 _TEXT_SECONDS: Final = 3
-_RECORDING_SECONDS: Final = 60
+_INFERRED_SECONDS: Final = 60
+_RECORDING_EARLY: Final = -5  # a recording may begin this much before the call's time, as clocks differ,
+_RECORDING_LATE: Final = 60  # and so much after it: it begins when the call is answered
+_RECORDING_LONGER: Final = 5
 _LIKENESS: Final = 0.85  # words read off a picture
+_REACH: Final = 130.0
 _CHAT_CALL: Final = re.compile(r"\[(?:语音|视频|音视频)通话\]")
 _Key = tuple[str, str, str | None]
 
@@ -75,29 +80,40 @@ class EventIndex:
         at = _seconds(entry)
         if at is None or not self._times:
             return []
-        times = self._times.get(_key(entry))
-        if not times:
-            return []
-        reach = 60.0
-        start = bisect_left(times, (at - reach, ""))
         found = []
-        for other, entry_id in times[start:]:
-            if other > at + reach:
-                break
-            found.append((abs(other - at), entry_id))
+        for times in self._lists(entry):
+            start = bisect_left(times, (at - _REACH, ""))
+            for other, entry_id in times[start:]:
+                if other > at + _REACH:
+                    break
+                found.append((abs(other - at), entry_id))
         return [entry_id for _, entry_id in sorted(found)]
+
+    def _lists(self, entry: Entry) -> Iterator[list[tuple[float, str]]]:
+        """The times to look in: of the same number, and for calls known by contact name also beyond it."""
+        owner, kind, number = key = _key(entry)
+        if key in self._times:
+            yield self._times[key]
+        if kind != "call" or entry.counterpart_name is None:
+            return
+        if number is not None:
+            yield from (self._times[nameless] for nameless in ((owner, kind, None),) if nameless in self._times)
+        elif _is_recording(entry):
+            yield from (times for other, times in self._times.items() if other[:2] == (owner, kind) and other != key)
 
 
 def same_event(one: Entry, other: Entry) -> bool:
     """True if two entries of the same owner, kind and number can only be one event seen by two sources."""
-    if _key(one) != _key(other) or one.is_proof_of_contact != other.is_proof_of_contact:
+    if (
+        _key(one) != _key(other) and not _is_named_recording(one, other)
+    ) or one.is_proof_of_contact != other.is_proof_of_contact:
         return False
     if None not in (one.inbound, other.inbound) and one.inbound != other.inbound:
         return False
     if not _same_time(one, other):
         return False
     if one.kind == "call":
-        return _same_call(one, other)
+        return _fits_recording(one, other) and _same_call(one, other)
     if one.kind in {"sms", "mms", "im"}:
         return _same_words(one, other)
     return one.text == other.text and one.text is not None
@@ -107,12 +123,48 @@ def _same_time(one: Entry, other: Entry) -> bool:
     first, second = _seconds(one), _seconds(other)
     if first is None or second is None or "day" in (one.time_precision, other.time_precision):
         return False
+    if _is_recording(one) != _is_recording(other):
+        call, sound = (one, other) if _is_recording(other) else (other, one)
+        return _starts_within(call, sound)
     if "minute" in (one.time_precision, other.time_precision):
         return first // 60 == second // 60
     limit = _CALL_SECONDS if one.kind == "call" else _TEXT_SECONDS
     if one.kind == "call" and (one.is_inferred or other.is_inferred):
-        limit = _RECORDING_SECONDS  # a recording starts when the call is answered
+        limit = _CALL_SECONDS if _is_recording(one) else _INFERRED_SECONDS
     return abs(first - second) <= limit
+
+
+def _is_recording(entry: Entry) -> bool:
+    """True for what a recording proposes, as long as no phone log has joined it."""
+    return entry.is_inferred and any(name == "recording" for name, _ in entry.extra)
+
+
+def _is_named_recording(one: Entry, other: Entry) -> bool:
+    """True if one is a recording known only by a contact name, and the other a call with that very contact."""
+    if one.kind != "call" or one.owner != other.owner or other.kind != "call":
+        return False
+    if one.counterpart_name is None or one.counterpart_name != other.counterpart_name:
+        return False
+    return any(_is_recording(entry) and entry.number is None for entry in (one, other))
+
+
+def _starts_within(call: Entry, sound: Entry) -> bool:
+    """True if a recording begins about when a call does, as exactly as both sources tell the time."""
+    later = (_seconds(sound) or 0) - (_seconds(call) or 0)
+    loose_call, loose_sound = (60 if one.time_precision == "minute" else 0 for one in (call, sound))
+    return _RECORDING_EARLY - loose_sound <= later <= _RECORDING_LATE + loose_call
+
+
+def _fits_recording(one: Entry, other: Entry) -> bool:
+    """True unless a recording is longer than the call, or two recordings are of different length."""
+    if one.duration_s is None or other.duration_s is None:
+        return True
+    if _is_recording(one) and _is_recording(other):
+        return abs(one.duration_s - other.duration_s) <= 2
+    if _is_recording(one) or _is_recording(other):
+        call, sound = (one, other) if _is_recording(other) else (other, one)
+        return (sound.duration_s or 0) <= (call.duration_s or 0) + _RECORDING_LONGER
+    return True
 
 
 def _same_call(one: Entry, other: Entry) -> bool:
@@ -165,13 +217,20 @@ def merged(first: Entry, other: Entry) -> Entry:
         text=words.text,
         text_kind=words.text_kind,
         connected=first.connected if first.connected is not None else other.connected,
-        duration_s=first.duration_s if first.duration_s is not None else other.duration_s,
+        duration_s=_call_length(first, other),
         group_name=first.group_name or other.group_name,
         attachments=tuple(dict.fromkeys((*first.attachments, *other.attachments))),
         is_user_converted=first.is_user_converted and other.is_user_converted,
         is_inferred=first.is_inferred and other.is_inferred,
         extra=(*first.extra, *(pair for pair in other.extra if pair[0] not in known)),
     )
+
+
+def _call_length(first: Entry, other: Entry) -> int | None:
+    """The phone log's length of the call before that of a recording, which may begin late or end early."""
+    if other.duration_s is None or (first.duration_s is not None and not (first.is_inferred and not other.is_inferred)):
+        return first.duration_s
+    return other.duration_s
 
 
 def _has_better_words(first: Entry, other: Entry) -> bool:
@@ -188,7 +247,7 @@ def place_entry(shelf: EntryShelf, entry: Entry, index: EventIndex | None) -> tu
     base, number, entry_id = entry.entry_id, 1, entry.entry_id
     while (known := shelf.get(entry_id)) is not None:
         if entry.places[0] in known.places:
-            return "again", known
+            return _again(shelf, known, entry)
         if not any(place.startswith(item) for place in known.places):
             return "merged", _join(shelf, known, entry)
         number += 1
@@ -198,12 +257,19 @@ def place_entry(shelf: EntryShelf, entry: Entry, index: EventIndex | None) -> tu
         if known is None:
             continue
         if entry.places[0] in known.places:
-            return "again", known
+            return _again(shelf, known, entry)
         if not any(place.startswith(item) for place in known.places) and same_event(known, entry):
             return "merged", _join(shelf, known, entry)
     placed = entry if number == 1 else replace(entry, entry_id=entry_id)
     shelf.add(placed)
     return ("kept" if number == 1 else "repeat"), placed
+
+
+def _again(shelf: EntryShelf, known: Entry, entry: Entry) -> tuple[Outcome, Entry]:
+    """Met before: nothing changes, unless this time its words could be read (a recording now transcribed)."""
+    if known.text is None and entry.text is not None and entry.text_kind == "transcript":
+        return "merged", _join(shelf, known, entry)
+    return "again", known
 
 
 def _join(shelf: EntryShelf, known: Entry, entry: Entry) -> Entry:

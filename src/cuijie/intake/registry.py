@@ -44,6 +44,8 @@ _BUILT_IN = (
     "contact_table",
     "screens",
     "chat_text",
+    "recordings",
+    "recordings.transcript_file",
     "media",
     "documents",
 )

@@ -6,8 +6,9 @@ import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
+FACE = "☺"
 FONT = Path(__file__).parents[3] / ".state" / "fonts" / "NotoSansSC-Regular.ttf"
 
 
@@ -24,13 +25,17 @@ class Theme:
 
 WECHAT = Theme()
 WECHAT_DARK = Theme(page="#111111", other="#2c2c2c", own="#3eb575", ink="#d8d8d8", own_ink="#0d1a12", grey="#777777")
+IOS_DARK = Theme(page="#000000", other="#26252a", own="#30d158", ink="#f2f2f2", own_ink="#ffffff", avatars=False)
 IOS = Theme(page="#ffffff", other="#e9e9eb", own="#34c759", own_ink="#ffffff", avatars=False)
 ANDROID = Theme(page="#fafafa", other="#eef0f4", own="#d3e3fd", avatars=False)
 
 
 @dataclass
 class Drawn:
-    """A drawn screen and what it says: ("time" | "L" | "R" | "sys" | "name", words)."""
+    """A drawn screen and what it says: ("time" | "L" | "R" | "sys" | "name" | "picture", words).
+
+    ☺ in the words is drawn as a yellow face, as emoji are.
+    """
 
     picture: Image.Image
     items: list[tuple[str, str]] = field(default_factory=list)
@@ -45,24 +50,68 @@ class Drawn:
         self.picture.convert("RGB").save(out, "JPEG", quality=quality)
         return out.getvalue()
 
-    def photographed(self) -> bytes:
+    def noisy(self, share: float = 0.12) -> Drawn:
+        """With the grain of a dim picture."""
+        grain = Image.effect_noise(self.picture.size, 60).convert("L")
+        return Drawn(Image.blend(self.picture, Image.merge("RGB", (grain, grain, grain)), share), self.items)
+
+    def shrunk(self, share: float) -> Drawn:
+        """Sent on by an app that makes pictures smaller."""
+        size = (int(self.picture.width * share), int(self.picture.height * share))
+        return Drawn(self.picture.resize(size, Image.Resampling.BILINEAR), self.items)
+
+    def without_header(self) -> Drawn:
+        """Cut off below the title bar."""
+        picture = self.picture
+        return Drawn(picture.crop((0, int(picture.width * 0.21), picture.width, picture.height)), self.items)
+
+    def photographed(self, degrees: float = 0.6, blur: float = 0.8) -> bytes:
         """As if photographed off another screen: a little turned, blurred and noisy."""
-        tilted = self.picture.rotate(0.6, expand=False, fillcolor="#202020", resample=Image.Resampling.BICUBIC)
+        tilted = self.picture.rotate(degrees, expand=False, fillcolor="#202020", resample=Image.Resampling.BICUBIC)
         noise = Image.effect_noise(tilted.size, 18).convert("L")
         noisy = Image.blend(tilted, Image.merge("RGB", (noise, noise, noise)), 0.06)
         out = io.BytesIO()
-        noisy.filter(ImageFilter.GaussianBlur(0.8)).save(out, "JPEG", quality=55)
+        noisy.filter(ImageFilter.GaussianBlur(blur)).save(out, "JPEG", quality=55)
+        return out.getvalue()
+
+    def photographed_from_the_side(self) -> bytes:
+        """As if photographed at an angle, with the desk around it, uneven light and the stripes of a screen."""
+        width, height = self.picture.size
+        slant = width * 0.025
+        corners = (-slant, -slant, slant, height + slant, width - slant * 0.4, height + slant * 2, width + slant, slant)
+        seen = self.picture.transform((width, height), Image.Transform.QUAD, corners, Image.Resampling.BICUBIC)
+        light = Image.linear_gradient("L").resize((width, height)).point(lambda value: 190 + value // 4)
+        stripes = Image.new("L", (width, height), 255)
+        pen = ImageDraw.Draw(stripes)
+        for y in range(0, height, 7):
+            pen.line((0, y, width, y + 9), fill=238)
+        lit = ImageChops.multiply(ImageChops.multiply(seen, light.convert("RGB")), stripes.convert("RGB"))
+        out = io.BytesIO()
+        lit.filter(ImageFilter.GaussianBlur(0.7)).save(out, "JPEG", quality=50)
         return out.getvalue()
 
 
 def _wrap(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
     lines, line = [], ""
     for character in text:
-        if font.getlength(line + character) > width:
+        if font.getlength((line + character).replace(FACE, "国")) > width:
             lines.append(line)
             line = ""
         line += character
     return [*lines, line] if line else lines
+
+
+def _write(
+    pen: ImageDraw.ImageDraw, at: tuple[float, float], line: str, font: ImageFont.FreeTypeFont, ink: str
+) -> None:
+    x, y = at
+    pen.text(at, line.replace(FACE, "\u3000"), font=font, fill=ink)
+    for number, character in enumerate(line):
+        if character == FACE:
+            wide = font.getlength("国")
+            left = x + font.getlength(line[:number].replace(FACE, "\u3000"))
+            pen.ellipse((left + wide * 0.05, y + wide * 0.25, left + wide * 0.95, y + wide * 1.15), fill="#ffcc22")
+            pen.arc((left + wide * 0.25, y + wide * 0.4, left + wide * 0.75, y + wide * 0.95), 20, 160, fill="#664400")
 
 
 def draw(
@@ -85,12 +134,19 @@ def draw(
             pen.text((width / 2, y + unit * 8), words, font=small, fill=theme.grey, anchor="mm")
             y += unit * 34
             continue
+        if kind == "picture":
+            photo = Image.effect_mandelbrot((int(unit * 120), int(unit * 90)), (-2.1, -1.3, 0.8, 1.3), 60).convert(
+                "RGB"
+            )
+            picture.paste(photo, (int(edge), int(y)))
+            y += unit * 104
+            continue
         if kind == "name":
             pen.text((edge, y), words, font=small, fill=theme.grey)
             y += unit * 20
             continue
         lines = _wrap(words, body, width - edge - unit * 90)
-        wide = max(body.getlength(line) for line in lines) + unit * 20
+        wide = max(body.getlength(line.replace(FACE, "国")) for line in lines) + unit * 20
         tall = len(lines) * unit * 22 + unit * 18
         left = edge if kind == "L" else width - edge - wide
         pen.rounded_rectangle(
@@ -103,7 +159,7 @@ def draw(
             )
         for number, line in enumerate(lines):
             ink = theme.ink if kind == "L" else theme.own_ink
-            pen.text((left + unit * 10, y + unit * 8 + number * unit * 22), line, font=body, fill=ink)
+            _write(pen, (left + unit * 10, y + unit * 8 + number * unit * 22), line, body, ink)
         y += tall + unit * 14
     if height is None:
         picture = picture.crop((0, 0, width, int(y + unit * 30)))
