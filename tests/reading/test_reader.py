@@ -259,3 +259,13 @@ def test_the_development_messages_are_read_as_the_goal_asks() -> None:
     bad = [bool(b) for b in real]
     both = sum(a and b for a, b in zip(flagged, bad, strict=True))
     assert 2 * both / (sum(flagged) + sum(bad)) >= 0.96
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我已截图保存你的朋友圈，明天发你单位", "我录音了，你再不还我就告诉你爸妈"],
+)
+def test_a_collector_who_keeps_screenshots_is_not_taken_for_the_debtor(text: str) -> None:
+    reading = read(text, recipient="debtor")
+    assert reading.facts.debtor_speaks is None
+    assert "threat_contacts" in reading.names
