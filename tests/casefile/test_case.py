@@ -343,3 +343,19 @@ def test_opening_works_at_every_fault_of_the_stream(folder: Path) -> None:
             case.keep(Failing(), ItemFacts(name="x"))
         assert case.items() == ()
         assert list((folder / "incoming").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("短信备份.txt".encode("gbk").decode("utf-8", "surrogateescape"), "短信备份.txt"),
+        ("\udcff\udcff坏.txt", "\\xff\\xff坏.txt"),
+        ("\ud83d半个.txt", "?半个.txt"),
+        ("普通😀.txt", "普通😀.txt"),
+    ],
+)
+def test_a_name_in_gbk_or_with_stray_bytes_is_kept_readable(folder: Path, name: str, kept: str) -> None:
+    with new_case(folder) as case:
+        item = case.keep(io.BytesIO(b"x"), ItemFacts(name=name, source_path=f"/home/{name}"))
+        assert item.about.name == kept
+        assert item.about.source_path == f"/home/{kept}"

@@ -297,7 +297,7 @@ class Case:
 
     def _keep(self, stream: Readable, about: ItemFacts, parent: str | None) -> Item:
         with self._acts.joined("taken_in", entry=False):
-            return self._take_in(stream, about, parent)
+            return self._take_in(stream, about.as_written(), parent)
 
     def _take_in(self, stream: Readable, about: ItemFacts, parent: str | None) -> Item:
         blob = self._vault.put(stream, self._items.blob)

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-__all__ = ["Item", "ItemFacts"]
+__all__ = ["Item", "ItemFacts", "readable"]
+
+
+def readable(name: str) -> str:
+    """*name* as text that can be written down.
+
+    A file that was named in GBK comes from a UTF-8 system with stray bytes in its name; they are read as GBK
+    where they can be, else shown as \\xNN.
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raw = name.encode("utf-8", "surrogateescape") if _has_only_strays(name) else name.encode("utf-8", "replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+        return raw.decode("utf-8", "backslashreplace")
+    return name
+
+
+def _has_only_strays(name: str) -> bool:
+    return all("\udc80" <= one <= "\udcff" for one in name if "\ud800" <= one <= "\udfff")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +51,11 @@ class ItemFacts:
     tool: str | None = None
     tool_version: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
+
+    def as_written(self) -> ItemFacts:
+        """The same facts with names that can be written down."""
+        folder = None if self.source_path is None else readable(self.source_path)
+        return replace(self, name=readable(self.name), source_path=folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
