@@ -17,7 +17,16 @@ from cuijie.desk.cases import CaseShelf
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import page
 from cuijie.desk.security import Door, Guard
-from cuijie.desk.views import case_routes, contact_routes, fact_routes, home_routes, paper_routes, question_routes
+from cuijie.desk.views import (
+    case_routes,
+    contact_routes,
+    evidence_routes,
+    fact_routes,
+    home_routes,
+    library_routes,
+    paper_routes,
+    question_routes,
+)
 from cuijie.errors import CuijieError
 
 __all__ = ["MAX_BODY_BYTES", "make_app"]
@@ -66,7 +75,9 @@ def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False) -> Starlette
             *home_routes(),
             *case_routes(),
             *contact_routes(),
+            *evidence_routes(),
             *fact_routes(),
+            *library_routes(),
             *paper_routes(),
             *question_routes(),
             Route("/vendor/{name}", _vendor),

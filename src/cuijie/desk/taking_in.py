@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from starlette.datastructures import FormData, UploadFile
@@ -13,19 +12,9 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.intake.add import add
 
-__all__ = ["KeptRow", "kept_items", "safe_name", "take_in"]
+__all__ = ["safe_name", "take_in"]
 
 _MAX_NAME_BYTES = 180
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptRow:
-    """One original as the page lists it."""
-
-    name: str
-    owner: str
-    size: str
-    sha256: str
 
 
 def safe_name(given: str) -> str:
@@ -52,29 +41,3 @@ def take_in(place: OpenCase, form: FormData) -> str:
             report = add(place.case, [path], owner=owner)
             lines += [f"{one.understood}{' ' + one.remedy if one.remedy else ''}" for one in report.files]
     return "\n".join(lines)
-
-
-def _spoken_size(size_bytes: int) -> str:
-    size, unit = float(size_bytes), "B"
-    for unit in ("B", "KB", "MB", "GB"):
-        if size < 1024 or unit == "GB":
-            break
-        size /= 1024
-    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-
-
-def kept_items(place: OpenCase) -> list[KeptRow]:
-    """Every original in the vault, oldest first."""
-    if place.case is None:
-        return []
-    persons = {person.person_id: person.relation_word or person.name or "" for person in place.view().state.persons}
-    return [
-        KeptRow(
-            name=item.about.name,
-            owner=persons.get(item.about.owner or "", item.about.owner or ""),
-            size=_spoken_size(item.size_bytes),
-            sha256=item.sha256,
-        )
-        for item in place.case.items()
-        if item.parent_id is None
-    ]

@@ -84,7 +84,13 @@ def show_findings(request: Request, place: OpenCase) -> Response:
 
 def show_more(request: Request, place: OpenCase) -> Response:
     """Taking in, the evidence kept, and what else there is."""
-    return case_page(request, place, "more", items=taking_in.kept_items(place), persons=_debtor_first(place))
+    return case_page(
+        request,
+        place,
+        "more",
+        kept=sum(one.parent_id is None for one in place.opened.items()),
+        persons=_debtor_first(place),
+    )
 
 
 def _debtor_first(place: OpenCase) -> list[Person]:

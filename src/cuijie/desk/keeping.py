@@ -1,0 +1,145 @@
+"""The evidence of a case as its page shows it: every original, whether it holds, who can open it, and the bundle out."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cuijie.bundle import Profile, export
+from cuijie.casefile.checking import check_case
+from cuijie.casefile.report import ItemState, VerifyReport
+from cuijie.casefile.stamps import STATES
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.words import Both, both
+from cuijie.records.remedies import Exhibit
+
+__all__ = ["ITEM_STATES", "KeptItem", "StampRow", "ask_stamp", "bundle_pieces", "check", "kept", "share", "stamps"]
+
+_PIECE = 1 << 20
+ITEM_STATES: dict[ItemState, Both] = {
+    "intact": both("没有改动", "unchanged"),
+    "untimed": both("没有改动，还没有外部时间戳", "unchanged, no outside time-stamp yet"),
+    "altered": both("对不上", "altered"),
+    "missing": both("不见了", "missing"),
+    "added": both("多出来的", "not of this case"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptItem:
+    """One thing kept in the vault."""
+
+    item_id: str
+    number: str  # 证据3, or empty where it is no exhibit (yet)
+    name: str
+    whose: str
+    size_bytes: int
+    sha256: str
+    kept_at: datetime
+    is_derived: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StampRow:
+    """One time-stamp in whatever state it is."""
+
+    authority: str
+    state: str
+    covers: int | None
+    at: datetime | None
+    problem: str
+
+
+def kept(place: OpenCase) -> list[KeptItem]:
+    """Everything in the vault, in the order of taking in."""
+    case = place.opened
+    persons = {one.person_id: one.relation_word or one.name or "" for one in place.view().state.persons}
+    numbers = {one.exhibit_id: f"证据{one.number}" for one in case.all(Exhibit)}
+    return [
+        KeptItem(
+            item_id=one.item_id,
+            number=numbers.get(one.item_id, ""),
+            name=one.about.name,
+            whose=persons.get(one.about.owner or "", "") or ("本人" if one.about.owner == "debtor" else ""),
+            size_bytes=one.size_bytes,
+            sha256=one.sha256,
+            kept_at=one.kept_at,
+            is_derived=one.parent_id is not None,
+        )
+        for one in case.items()
+    ]
+
+
+def check(place: OpenCase) -> VerifyReport:
+    """Every original read again and compared with the ledger."""
+    return check_case(place.opened)
+
+
+def stamps(place: OpenCase) -> list[StampRow]:
+    """The time-stamps asked for so far."""
+    return [
+        StampRow(
+            authority=one.authority,
+            state=STATES[one.state],
+            covers=one.count,
+            at=one.gen_time,
+            problem=one.problem or "",
+        )
+        for one in place.opened.stamps.all()
+    ]
+
+
+def ask_stamp(place: OpenCase, authority: str, certificates: bytes | None, *, now: bool) -> Both:
+    """Asks the authority the user names, or queues the request; with no name, retries what waits.
+
+    Only a digest leaves.  Raises BadInput for what is no address.
+    """
+    held = place.opened.stamps
+    if authority.strip():
+        held.ask_for([(authority, certificates)])
+    elif not held.waiting():
+        raise ShelfError("还没有写时间戳机构的网址。", remedy="网址由您选的时间戳机构提供。")
+    if not now:
+        return both("已经排队，还没有联网。", "Queued; nothing was sent.")
+    tried = held.send()
+    came = sum(one.state in {"granted", "unproven"} for one in tried)
+    if came == len(tried):
+        return both(f"拿到了 {came} 个时间戳。", f"{came} time-stamps received.")
+    why = next((one.problem for one in tried if one.problem), "") or ""
+    return both(
+        f"拿到 {came} 个，还有 {len(tried) - came} 个没有拿到：{why}", f"{came} received; the rest waits: {why}"
+    )
+
+
+def share(place: OpenCase, public: str, label: str) -> Both:
+    """Lets the holder of a public key open the case.  Raises RecipientError."""
+    place.opened.sharing.add(public.strip(), label)
+    return both(
+        f"已共享给{label.strip()}。把整个案卷文件夹复制给对方，对方用自己的私钥打开。",
+        "Shared. Copy them the whole case folder; they open it with their own key.",
+    )
+
+
+def bundle_pieces(place: OpenCase, profile: Profile) -> Iterator[bytes]:
+    """The evidence bundle as pieces of a zip; it lies in plain only for as long as it is being read.
+
+    It is written whole before the first piece, so that an error is an error and no half file.  Raises BundleError.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="cuijie-out-")
+    path = Path(folder.name) / "bundle.zip"
+    try:
+        export(place.opened, path, profile=profile)
+    except BaseException:
+        folder.cleanup()
+        raise
+    return _read_away(path, folder)
+
+
+def _read_away(path: Path, folder: tempfile.TemporaryDirectory[str]) -> Iterator[bytes]:
+    with folder, path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            yield piece

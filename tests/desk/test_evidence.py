@@ -1,0 +1,111 @@
+"""The evidence page: what it checks, what leaves by it, and to whom."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cuijie.casefile import Case
+from cuijie.casefile.keys import new_identity
+
+from .client import Desk, desk_of
+from .conftest import PASSPHRASE
+
+
+@pytest.fixture
+def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
+    folder = tmp_path / "样例案卷"
+    shutil.copytree(sample_case, folder)
+    with desk_of([folder], tmp_path / "home") as running:
+        running.shelf.open("1", PASSPHRASE)
+        yield running
+
+
+def test_every_original_is_listed_and_checked_one_by_one(desk: Desk) -> None:
+    assert "sms-20261101093000.xml" in desk.get("/c/1/evidence").words
+    checked = desk.post("/c/1/evidence/check", {})
+    assert "6 件全部没有改动" in checked.words
+    assert checked.words.count("还没有外部时间戳") >= 6
+
+
+def test_an_original_that_was_altered_on_the_disk_is_named(desk: Desk) -> None:
+    case = desk.place().opened
+    item = next(one for one in case.items() if one.about.name.startswith("calls-"))
+    path = case.blob_path(item.item_id)
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(data)
+    words = desk.post("/c/1/evidence/check", {}).words
+    assert "有对不上的" in words
+    row = words.split("calls-20261101093000.xml")[1].split("母亲")[0]
+    assert "对不上" in row
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("profile", "word"), [("full", "完整"), ("complaint", "遮盖")])
+def test_a_bundle_is_handed_out_whole_and_nothing_of_it_stays_behind(
+    desk: Desk, profile: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    answer = desk.post("/c/1/evidence/bundle", {"profile": profile})
+    assert answer.status == 200, answer.words
+    assert zipfile.ZipFile(io.BytesIO(answer.body)).testzip() is None
+    assert "filename*=UTF-8" in (answer.headers["Content-Disposition"] or "")
+    assert list(tmp_path.glob("cuijie-out-*")) == []
+    assert desk.place().opened.ledger()[-1].act == "exported"
+    assert word
+
+
+def test_a_case_without_evidence_says_so_instead_of_a_bundle(desk: Desk, tmp_path: Path) -> None:
+    desk.post("/new", {"name": "空的", "passphrase": "four plain words", "again": "four plain words"})
+    answer = desk.post("/c/2/evidence/bundle", {"profile": "full"})
+    assert answer.status == 400
+    assert b"PK\x03\x04" not in answer.body
+    assert "还没有材料可以核对" in desk.post("/c/2/evidence/check", {}).words
+
+
+def test_a_time_stamp_is_asked_for_by_name_only_and_can_be_queued_offline(desk: Desk) -> None:
+    answer = desk.post("/c/1/evidence/stamp", {"authority": "http://tsa.example/stamp", "now": ""})
+    assert answer.location == "/c/1/evidence#stamps"
+    page = desk.get("/c/1/evidence").words
+    assert "http://tsa.example/stamp" in page
+    assert "等待申请" in page
+
+
+@pytest.mark.parametrize("address", ["", "ftp://tsa.example", "javascript:alert(1)", "file:///etc/passwd"])
+def test_what_is_no_address_of_an_authority_is_refused(desk: Desk, address: str) -> None:
+    answer = desk.post("/c/1/evidence/stamp", {"authority": address, "now": "1"})
+    assert answer.status == 400
+    assert desk.place().opened.stamps.all() == ()
+
+
+def test_a_case_shared_by_public_key_opens_with_the_other_key_until_it_is_taken_off(desk: Desk) -> None:
+    secret, public = new_identity()
+    desk.post("/c/1/evidence/share", {"key": f" {public} ", "label": "王律师"})
+    assert "王律师" in desk.get("/c/1/evidence").words
+    recipient = next(one for one in desk.place().opened.sharing.recipients() if one.label == "王律师")
+    folder = desk.place().folder
+    with Case.open(folder, secret, writable=False) as case:
+        assert case.items()
+    desk.post("/c/1/evidence/unshare", {"recipient": recipient.recipient_id})
+    assert all(one.label != "王律师" for one in desk.place().opened.sharing.recipients())
+
+
+@pytest.mark.parametrize("key", ["", "age1short", "AGE-SECRET-KEY-1XYZ", "ssh-ed25519 AAAA"])
+def test_what_is_no_public_key_is_refused_and_nobody_is_added(desk: Desk, key: str) -> None:
+    before = desk.place().opened.sharing.recipients()
+    assert desk.post("/c/1/evidence/share", {"key": key, "label": "王律师"}).status == 400
+    assert desk.place().opened.sharing.recipients() == before
+
+
+def test_the_passphrase_itself_cannot_be_taken_off_the_page(desk: Desk) -> None:
+    own = desk.place().opened.sharing.recipients()[0]
+    assert desk.post("/c/1/evidence/unshare", {"recipient": own.recipient_id}).status == 400
+    assert desk.place().opened.sharing.recipients()[0] == own
