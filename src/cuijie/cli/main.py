@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from importlib import import_module
@@ -111,6 +112,8 @@ def _said_plainly(error: OSError) -> str:
 
 def main() -> NoReturn:
     """Run the command and end the process: 0 done, 1 breach or mismatch, 2 wrong use or bad input, 3 not finished."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file name with stray bytes must not stop the answer
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except click.exceptions.Exit as end:
