@@ -119,7 +119,7 @@ def judged_text(folded: Normalised) -> str | None:
 
 _HALF_SURE = 1.0
 _WARNED = -4.0  # a text that as a whole warns, teaches or reports
-_SECOND = 0.7  # a label beside a stronger one must show itself more clearly
+_SECOND = 0.3  # a label beside a stronger one must show itself more clearly
 _PASSAGE = 300  # characters: a long transcript is judged piece by piece, or one threat would drown in it
 
 
