@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cuijie.assessment import assess, contacts_of, inputs_from_state
+from cuijie.assessment import AnswerError, assess, contacts_of, inputs_from_state, parse_answer, to_ask
 from cuijie.assessment.timeline import plain_timeline, timeline_of
 from cuijie.reading import read
 from cuijie.records import Answer, CaseState, Collector, Entry, Loan, Person, Tie
@@ -131,6 +131,39 @@ def test_a_refusal_read_in_her_message_makes_a_later_call_likely_unlawful() -> N
 
 def answer(question: str, value: str | bool | None, minutes: int = 0) -> Answer:
     return Answer(question=question, value=value, answered_at=AT + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("2026-03-02", [False, None, None, True]),  # of the same day nothing is guessed
+        ("2026-03-02 10:30", [False, False, True, True]),
+        (True, [True, True, True, True]),
+    ],
+)
+def test_the_day_of_a_refusal_settles_each_contact_by_its_own_time(
+    said: str | bool, refused: list[bool | None]
+) -> None:
+    hours = {"day before": -24, "same morning": 0, "same evening": 9, "day after": 24}
+    calls = (entry(name, owner="p1", occurred_at=AT + timedelta(hours=h)) for name, h in hours.items())
+    found = contacts_of(state(*calls, answers=(answer("recipient_refused@p1", said),)), read)
+    assert [c.recipient_refused for c in found] == refused
+
+
+def test_a_refusal_may_be_answered_with_its_day_and_nonsense_is_said() -> None:
+    assert parse_answer("recipient_refused@p1", "2026-03-02") == "2026-03-02"
+    assert parse_answer("consent_withdrawn@loan-1", "没有") is False
+    with pytest.raises(AnswerError, match="2026-13-40"):
+        parse_answer("recipient_refused@p1", "2026-13-40")
+
+
+def test_what_was_said_in_one_conversation_is_asked_for_once() -> None:
+    found = assess(inputs_from_state(state(entry(connected=True, duration_s=40)), read))
+    asked = to_ask(found.questions)
+    assert sum(q.id.startswith("says_") for q in found.questions) > 1
+    assert list(asked.spoken) == ["e1"]
+    assert asked.answers == len(asked.single) + 1
+    assert to_ask(found.questions, frozenset({asked.single[0].id})).answers == asked.answers - 1
 
 
 def test_what_a_person_confirms_is_established() -> None:

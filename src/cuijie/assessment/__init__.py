@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cuijie.assessment.answers import AnswerBook, AnswerError, owner_of, parse_answer
-from cuijie.assessment.asking import check_question
+from cuijie.assessment.asking import check_question, to_ask
 from cuijie.assessment.case_json import CaseJsonError, inputs_from_case_json, unknown_keys
 from cuijie.assessment.contacts import contacts_of, inputs_from_state
 from cuijie.assessment.inputs import AssessmentInputs, Complaint, ContactEvidence
@@ -29,5 +29,6 @@ __all__ = [
     "inputs_from_state",
     "owner_of",
     "parse_answer",
+    "to_ask",
     "unknown_keys",
 ]

@@ -18,7 +18,7 @@ from cuijie.rulebook import Entry, Registers
 from cuijie.rulebook.facts import SOLE_LENDER
 from cuijie.rulebook.hours import parse_hours
 
-__all__ = ["NOT_KNOWN", "AnswerBook", "AnswerError", "choices_of", "owner_of", "parse_answer"]
+__all__ = ["NOT_KNOWN", "AnswerBook", "AnswerError", "choices_of", "is_dated", "owner_of", "parse_answer"]
 
 NOT_KNOWN = ("不知道", "不清楚", "不确定", "unknown", "don't know")
 
@@ -26,6 +26,7 @@ _COLUMNS = {column.name: column for column in COLUMNS}
 _OWNERS = {column.name: column.owner for column in COLUMNS}
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
 _DATES = frozenset({"contract_on", "overdue_since"})
+_SINCE = frozenset({"recipient_refused", "consent_withdrawn"})  # facts of before a contact: a day answers them for each
 _YES = ("是", "有", "对", "是的", "yes", "true", "y", "1")
 _NO = ("否", "不是", "没有", "不", "no", "false", "n", "0")
 
@@ -61,6 +62,16 @@ class AnswerBook:
 
     def apply(self, record: ContactRecord) -> ContactRecord:
         """*record* with every answered column set."""
+        found = self._settled(record)
+        if "occurred_at" in found:
+            found |= _moment(str(found["occurred_at"]))
+        return replace(record, **found) if found else record  # type: ignore[arg-type]
+
+    def columns_of(self, record: ContactRecord) -> frozenset[str]:
+        """The columns of *record* that an answer settled."""
+        return frozenset(self._settled(record))
+
+    def _settled(self, record: ContactRecord) -> dict[str, object]:
         found: dict[str, object] = {
             column: by_owner[owner]
             for column, by_owner in self._by_column.items()
@@ -68,14 +79,12 @@ class AnswerBook:
         }
         if isinstance(found.get("hours_agreed"), str):  # the hours themselves: they stand on the loan
             del found["hours_agreed"]
-        if "occurred_at" in found:
-            found |= _moment(str(found["occurred_at"]))
-        return replace(record, **found) if found else record  # type: ignore[arg-type]
-
-    def columns_of(self, record: ContactRecord) -> frozenset[str]:
-        """The columns of *record* that an answer settled."""
-        by_column = self._by_column.items()
-        return frozenset(c for c, by_owner in by_column if c in _COLUMNS and owner_of(record, c) in by_owner)
+        for column in _SINCE & found.keys():
+            if isinstance(said := found[column], str):
+                found[column] = _was_before(said, record)
+                if found[column] is None:
+                    del found[column]
+        return found
 
     def apply_to_loan(self, loan: Loan) -> Loan:
         """*loan* with every answer about it set."""
@@ -109,7 +118,8 @@ class AnswerBook:
 def parse_answer(question: str, written: str) -> str | bool | int | None:
     """The value that *written* means for *question*; None for 不知道.
 
-    Accepts 是/否, the Chinese words of a column's values and the values themselves.  Raises AnswerError.
+    Accepts 是/否, the Chinese words of a column's values and the values themselves; for a refusal or a withdrawal
+    also the day or the moment it was said, which settles each contact by its own time.  Raises AnswerError.
     """
     word = written.strip()
     if word.lower() in NOT_KNOWN:
@@ -119,7 +129,7 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
     if name == "hours_agreed" and ":" in word.replace("：", ":"):
         parse_hours(word)
         return word
-    if name == "occurred_at":
+    if name == "occurred_at" or (name in _SINCE and word[:1].isdigit() and len(word) > 1):
         return _time(word)
     if name in _DATES:
         return _day(word)
@@ -132,6 +142,11 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
             return int(word)
         raise AnswerError(f"“{question}”要回答一个次数，例如 3；不知道就答“不知道”。")
     return word
+
+
+def is_dated(question: str) -> bool:
+    """Whether *question* is best answered with the day it happened: a yes means before every contact asked about."""
+    return question.partition("@")[0] in _SINCE
 
 
 def choices_of(question: str) -> tuple[str, ...]:
@@ -153,6 +168,20 @@ def _moment(word: str) -> dict[str, object]:
         "occurred_at": found if found.tzinfo else found.replace(tzinfo=SHANGHAI),
         "time_precision": precision,
     }
+
+
+def _was_before(word: str, record: ContactRecord) -> bool | None:
+    """Whether what was said at *word* came before the contact; None for one of that day where only days are known."""
+    if record.occurred_at is None:
+        return None
+    said = _moment(word)
+    at = said["occurred_at"]
+    if not isinstance(at, datetime):
+        raise TypeError("a moment has a time")
+    day, days = at.astimezone(SHANGHAI).date(), record.occurred_at.astimezone(SHANGHAI).date()
+    if day == days and "day" in (said["time_precision"], record.time_precision):
+        return None
+    return at < record.occurred_at
 
 
 def _time(word: str) -> str:

@@ -13,7 +13,7 @@ from cuijie.records import COLUMNS, Loan, Question
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.facts import SOLE_LENDER
 
-__all__ = ["AskedAbout", "check_question", "loan_owner", "questions_of"]
+__all__ = ["AskedAbout", "ToAsk", "check_question", "loan_owner", "questions_of", "to_ask"]
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _OWNER_COST = {"loan": 0, "lender": 0, "recipient": 1, "contact": 2}
@@ -38,6 +38,29 @@ def loan_owner(loan: Loan, column: str) -> str:
     """Whose fact *column* is where it is asked for the loan itself: the loan's or the lender's."""
     is_loans = column not in _OF_LENDER and (column in _COLUMNS or hasattr(loan, column))
     return loan.loan_id if is_loans else loan.lender_id or SOLE_LENDER
+
+
+class ToAsk(NamedTuple):
+    """What a person is asked: single facts, and once for each conversation what was said in it."""
+
+    single: tuple[Question, ...]
+    spoken: dict[str, frozenset[str]]  # contact: the rules that its words decide
+
+    @property
+    def answers(self) -> int:
+        """How many times the person would have to answer."""
+        return len(self.single) + len(self.spoken)
+
+
+def to_ask(questions: Iterable[Question], not_known: frozenset[str] = frozenset()) -> ToAsk:
+    """The open ones of *questions* as a person is asked them; those answered with 不知道 are left out."""
+    open_ones = [question for question in questions if question.id not in not_known]
+    spoken: dict[str, frozenset[str]] = {}
+    for question in open_ones:
+        if question.id.startswith("says_"):
+            contact = question.id.partition("@")[2]
+            spoken[contact] = spoken.get(contact, frozenset()) | set(question.decides)
+    return ToAsk(tuple(question for question in open_ones if not question.id.startswith("says_")), spoken)
 
 
 class Assessed(Protocol):

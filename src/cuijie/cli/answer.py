@@ -29,7 +29,7 @@ __all__ = ["command"]
 @json_option
 def command(case: Path, question: str, value: str, passphrase_file: Path | None, as_json: bool) -> None:
     """Record an answer and say what it changes."""
-    from cuijie.assessment import check_question, parse_answer
+    from cuijie.assessment import check_question, parse_answer, to_ask
     from cuijie.cli.case_open import opened
     from cuijie.clock import SystemClock
     from cuijie.records import Answer
@@ -54,16 +54,34 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
             }
         )
         return
-    noted = t("记下了：不知道。", "Noted: not known.") if settled is None else t("记下了。", "Noted.")
-    click.echo(noted)
+    click.echo(t("记下了：不知道。", "Noted: not known.") if settled is None else t("记下了。", "Noted."))
+    if settled is True:
+        _say_since_when(question, before)
     if changed:
         click.echo(t(f"有变化的规则：{'、'.join(changed)}。", f"Rules that changed: {', '.join(changed)}."))
+    left = to_ask(after.questions, after.inputs.not_known).answers
     click.echo(
         t(
-            f"现在有 {len(after.findings)} 项发现，还有 {len(after.questions)} 个事实没有弄清。用 cuijie assess 查看。",
-            f"{len(after.findings)} findings now, {len(after.questions)} facts still open. See cuijie assess.",
+            f"现在有 {len(after.findings)} 项发现，还有 {left} 个事实没有弄清。用 cuijie assess 查看。",
+            f"{len(after.findings)} findings now, {left} facts still open. See cuijie assess.",
         )
     )
+
+
+def _say_since_when(question: str, before: Assessment) -> None:
+    """A plain yes to "before this contact?" speaks of every contact asked about, the first one too."""
+    from cuijie.assessment.answers import is_dated
+    from cuijie.assessment.explaining import local_time
+
+    asked = {contact for one in before.questions if one.id == question for contact in one.contacts}
+    times = [local_time(contact) for contact in before.inputs.contacts if contact.contact_id in asked]
+    if is_dated(question) and times and times[0]:
+        click.echo(
+            t(
+                f"这表示在 {times[0]} 那次联系之前就说过。要是后来才说的，请改写日期再答一次，例如 2026-03-05 或“2026-03-05 19:10”。",
+                f"This says it was said before the contact of {times[0]}. If later, answer again with the day or the moment.",
+            )
+        )
 
 
 def _assessed(state: object) -> Assessment:

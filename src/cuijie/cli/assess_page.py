@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from cuijie.assessment import Assessment
-from cuijie.assessment.answers import choices_of
+from cuijie.assessment import Assessment, to_ask
+from cuijie.assessment.answers import choices_of, is_dated
 from cuijie.assessment.degrees import CERTAINTY_WORDS, LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain_all, local_time
 from cuijie.assessment.plain import notes_of
@@ -188,12 +188,7 @@ def _others(incidents: Iterable[Incident], names: Mapping[str, str]) -> Iterator
 
 def _questions(assessment: Assessment, names: Mapping[str, str], shown: int) -> Iterator[str]:
     """The open questions; what was said in one conversation is asked for once."""
-    open_ones = [q for q in assessment.questions if q.id not in assessment.inputs.not_known]
-    single = [q for q in open_ones if not q.id.startswith("says_")]
-    spoken: dict[str, set[str]] = {}
-    for question in open_ones:
-        if question.id.startswith("says_"):
-            spoken.setdefault(question.id.partition("@")[2], set()).update(question.decides)
+    single, spoken = to_ask(assessment.questions, assessment.inputs.not_known)
     contacts = {contact.contact_id: contact for contact in assessment.inputs.contacts}
     yield t("还缺的事实（一次答一个，不知道也是回答）", "Facts still missing (one at a time; not knowing is an answer)")
     for question in single[:shown]:
@@ -204,8 +199,9 @@ def _questions(assessment: Assessment, names: Mapping[str, str], shown: int) -> 
             f"    decides {len(question.decides)} rules on {len(question.contacts)} contacts: "
             + ", ".join(question.decides),
         )
-        choices = "|".join((*choices_of(question.id), "不知道"))
-        yield f"    cuijie answer CASE '{question.id}' {choices if choices_of(question.id) else '…'}"
+        choices = "|".join((*choices_of(question.id), "不知道")) if choices_of(question.id) else "…"
+        day = t("（说过的，请写哪天：2026-03-05）", " (if yes, the day: 2026-03-05)") if is_dated(question.id) else ""
+        yield f"    cuijie answer CASE '{question.id}' {choices}{day}"
     if len(single) > shown:
         yield t(f"  · 还有 {len(single) - shown} 个（用 --all 看全部）", f"  · {len(single) - shown} more (use --all)")
     if spoken:
@@ -218,7 +214,7 @@ def _questions(assessment: Assessment, names: Mapping[str, str], shown: int) -> 
             yield t(f"    {said}，决定 {len(rules)} 条规则", f"    {said}, decides {len(rules)} rules")
         if len(spoken) > shown:
             yield t(f"    还有 {len(spoken) - shown} 次", f"    {len(spoken) - shown} more")
-    skipped = len(assessment.questions) - len(open_ones)
+    skipped = sum(question.id in assessment.inputs.not_known for question in assessment.questions)
     if skipped:
         yield t(f"  · 有 {skipped} 个你答了不知道，以后想起来可以再答。", f"  · {skipped} answered with not known.")
 

@@ -204,7 +204,9 @@ def _show(
             past = t("（已过）", " (past)") if one.is_past(on) else ""
             click.echo(f"{day}{past}　{who}　{one.what}　{_who(material, one.step.rpartition(':')[2])}")
     if material.questions:
-        count = len(material.questions)
+        from cuijie.assessment import to_ask
+
+        count = to_ask(material.questions).answers
         click.echo(
             t(
                 f"\n还有 {count} 个事实不清楚，答得越多，能写进文书的越多：cuijie assess {case}",
