@@ -13,10 +13,12 @@ roots or none; both are said, never hidden behind the first one found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
+from functools import cache
+from itertools import pairwise
 
 __all__ = ["Roots", "effective_annual", "nominal_annual", "period_rate", "simple_annual", "xirr"]
 
@@ -24,6 +26,7 @@ _DIGITS = 40
 _SHOWN = Decimal("1e-12")
 _LOWEST, _HIGHEST = Decimal("-0.9999"), Decimal("1e12")
 _STEPS = 480
+_ROUGH = 1e-11  # share of the summed terms below which a float does not say the sign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,75 +41,94 @@ class Roots:
         return self.rates[0] if len(self.rates) == 1 else None
 
 
-def _grid() -> list[Decimal]:
-    """Points at which signs are compared: dense near zero, where loans are, and logarithmic far out."""
-    low = [_LOWEST + (Decimal(0) - _LOWEST) * n / 120 for n in range(120)]
-    factor = (Decimal(1) + _HIGHEST).ln() / _STEPS
-    return low + [(factor * n).exp() - 1 for n in range(_STEPS + 1)]
+class _Worth:
+    """The worth of a series (period or day, fen) at a growth of 1 + rate: its sign fast, its zero exactly."""
+
+    def __init__(self, series: Sequence[tuple[int, int]], per_year: int) -> None:
+        self._series = [(at, Decimal(fen)) for at, fen in series]
+        self._rough = [(at / per_year, float(fen)) for at, fen in series]
+        self._per_year = per_year
+        self._last = self._rough[-1][0]
+
+    def sign(self, growth: Decimal) -> int:
+        """-1, 0 or 1.  Floats decide only far from zero; near it, exact decimals do."""
+        base = float(growth)
+        # worth at the first or at the last day has the same sign; the one whose factors stay below 1 cannot overflow
+        shift = 0.0 if base >= 1 else self._last
+        total = size = 0.0
+        for at, fen in self._rough:
+            term = fen * base ** (shift - at)
+            total += term
+            size += abs(term)
+        if abs(total) > _ROUGH * size:
+            return 1 if total > 0 else -1
+        exact = self._exactly(growth)
+        return (exact > 0) - (exact < 0)
+
+    def _exactly(self, growth: Decimal) -> Decimal:
+        step = 1 / growth if self._per_year == 1 else (-growth.ln() / self._per_year).exp()
+        total, factor, at = Decimal(0), Decimal(1), 0
+        for point, fen in self._series:
+            factor *= step ** (point - at)
+            at = point
+            total += fen * factor
+        return total
 
 
-def _roots(value: Callable[[Decimal], Decimal]) -> Roots:
+@cache
+def _grid() -> tuple[Decimal, ...]:
+    """Growths at which signs are compared: dense near 1, where loans are, and logarithmic far out."""
+    with localcontext() as context:
+        context.prec = _DIGITS
+        low = [1 + _LOWEST - _LOWEST * n / 120 for n in range(120)]
+        factor = (Decimal(1) + _HIGHEST).ln() / _STEPS
+        return (*low, *((factor * n).exp() for n in range(_STEPS + 1)))
+
+
+def _roots(worth: _Worth) -> Roots:
     with localcontext() as context:
         context.prec = _DIGITS
         found: list[Decimal] = []
-        points = _grid()
-        before, at_before = points[0], value(points[0])
-        for point in points[1:]:
-            at_point = value(point)
-            if at_before == 0:
-                found.append(before)
-            elif (at_before < 0) != (at_point < 0) and at_point != 0:
-                found.append(_bisect(value, before, point, at_before < 0))
-            before, at_before = point, at_point
-    return Roots(rates=tuple(rate.quantize(_SHOWN) for rate in found))
+        signs = [(growth, worth.sign(growth)) for growth in _grid()]
+        for (before, sign_before), (point, sign) in pairwise(signs):
+            if sign_before == 0:
+                found.append(before - 1)
+            elif sign_before * sign < 0:
+                found.append(_bisect(worth, before, point, sign_before) - 1)
+        return Roots(rates=tuple(rate.quantize(_SHOWN) for rate in found))
 
 
-def _bisect(value: Callable[[Decimal], Decimal], low: Decimal, high: Decimal, is_low_negative: bool) -> Decimal:
+def _bisect(worth: _Worth, low: Decimal, high: Decimal, sign_low: int) -> Decimal:
     width = _SHOWN / 1000
-    while high - low > width * (1 + abs(low)):
+    while high - low > width * (1 + abs(low - 1)):
         middle = (low + high) / 2
-        if (value(middle) < 0) == is_low_negative:
+        if worth.sign(middle) == sign_low:
             low = middle
         else:
             high = middle
     return (low + high) / 2
 
 
+def _has_both_signs(amounts: Sequence[int]) -> bool:
+    return any(fen > 0 for fen in amounts) and any(fen < 0 for fen in amounts)
+
+
 def period_rate(flows_fen: Sequence[int]) -> Roots:
     """Rates per period of even flows, seen from the borrower (first received, then paid); fen."""
-    if not any(fen > 0 for fen in flows_fen) or not any(fen < 0 for fen in flows_fen):
+    if not _has_both_signs(flows_fen):
         return Roots(rates=())
-    amounts = [Decimal(fen) for fen in flows_fen]
-
-    def value(rate: Decimal) -> Decimal:
-        factor, total = 1 / (1 + rate), Decimal(0)
-        for amount in reversed(amounts):
-            total = total * factor + amount
-        return total
-
-    return _roots(value)
+    return _roots(_Worth(list(enumerate(flows_fen)), 1))
 
 
 def xirr(flows: Sequence[tuple[date, int]]) -> Roots:
     """Effective annual rates of dated flows (day, signed fen), actual days over 365."""
-    if not any(fen > 0 for _, fen in flows) or not any(fen < 0 for _, fen in flows):
-        return Roots(rates=())
-    first = min(day for day, _ in flows)
-    by_day: dict[int, Decimal] = {}
+    by_day: dict[date, int] = {}
     for day, fen in flows:
-        by_day[(day - first).days] = by_day.get((day - first).days, Decimal(0)) + fen
-    series = sorted(by_day.items())
-
-    def value(rate: Decimal) -> Decimal:
-        daily = (-(1 + rate).ln() / 365).exp()
-        total, factor, at = Decimal(0), Decimal(1), 0
-        for day, amount in series:
-            factor *= daily ** (day - at)
-            at = day
-            total += amount * factor
-        return total
-
-    return _roots(value)
+        by_day[day] = by_day.get(day, 0) + fen
+    if not _has_both_signs(list(by_day.values())):
+        return Roots(rates=())
+    first = min(by_day)
+    return _roots(_Worth([((day - first).days, fen) for day, fen in sorted(by_day.items())], 365))
 
 
 def nominal_annual(rate: Decimal, periods_a_year: int) -> Decimal:
