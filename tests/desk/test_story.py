@@ -15,7 +15,14 @@ from .conftest import PASSPHRASE, Workbench
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-PLACES = ("timeline", "findings", "next", "papers", "more")
+PLACES = (
+    "timeline", "timeline?candidates=1", "findings", "questions", "next", "papers", "paper/cease_letter_lender", "more",
+    "evidence", "facts/loan", "facts/loan?first=1", "facts/people", "facts/collectors", "recovery", "told",
+)  # fmt: skip
+OUTSIDE = (
+    "/", "/first", "/check", "/new", "/law", "/law?q=半夜打电话", "/law/article?id=民法典1032", "/law/check", "/lint", "/rules",
+    "/rules/cn.insult",
+)  # fmt: skip
 
 
 @pytest.fixture(params=[(360, 780), (1200, 900)], ids=["phone", "desktop"])
@@ -60,14 +67,77 @@ def test_answering_who_the_mother_is_changes_the_findings_at_once(page: Any, wor
     unlock(page)
     page.goto(f"{workbench.base}/c/1/findings")
     card = page.locator("section.card", has=page.locator('input[value="recipient_role@mother"]'))
-    if not card.first.is_visible():
-        page.locator("details > summary", has_text="有空再答").click()
     before = page.locator("#cn\\.third-party\\.not-agreed li").count()
-    card.first.get_by_role("button", name="没有约定过的其他人").click()
-    page.wait_for_load_state()
+    card.get_by_label("没有约定过的其他人").check()
+    card.get_by_role("button", name="就这样").click()
+    page.get_by_role("status").get_by_text("因此").wait_for()
     after = page.locator("#cn\\.third-party\\.not-agreed li").count()
     assert after > before
     assert page.locator('input[value="recipient_role@mother"]').count() == 0
+    page.get_by_role("button", name="撤回刚才的回答").click()
+    page.get_by_role("status").get_by_text("撤回了").wait_for()
+    assert page.locator("#cn\\.third-party\\.not-agreed li").count() == before
+
+
+def test_from_the_five_taps_to_a_case_with_its_first_record(page: Any, workbench: Workbench) -> None:
+    page.goto(f"{workbench.base}/check")
+    for words in ("家人、亲戚", "都不是", "电话，接通了", "对别人说了欠款的事", "消费金融公司"):
+        page.get_by_label(words, exact=True).check()
+    page.get_by_label("什么时候").fill("2026-03-01T22:41")
+    page.get_by_role("button", name="看结果").click()
+    page.get_by_role("button", name="建一个案卷，把这次联系留住").click()
+    page.get_by_label("给它起个名字").fill("我的记事")
+    page.get_by_label("密码").fill("four plain words")
+    page.get_by_label("再输一次").fill("four plain words")
+    page.get_by_role("button", name="建好它").click()
+    page.get_by_label("放款的是谁（全称）").fill("远山消费金融有限公司")
+    check_page(page)
+    page.get_by_role("button", name="记下，接着填").click()
+    page.get_by_role("link", name="写好了，下一步").click()
+    page.get_by_text("加一个催收方").click()  # the one of the five taps is there already, without a number
+    page.locator("#new-name").fill("没报名字的人")
+    page.locator("#new-numbers").fill("17000002101")
+    page.get_by_role("button", name="加上").click()
+    page.get_by_role("heading", name="收进材料").wait_for()
+    page.goto(f"{workbench.base}/c/2/findings")
+    assert "联系未约定的第三人催收" in page.locator("main").inner_text()
+
+
+def test_a_message_is_confirmed_by_keyboard_alone(page: Any, workbench: Workbench) -> None:
+    unlock(page)
+    entry = page.locator("article.contact", has_text="老赖、废物").locator("time a")
+    entry.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="这次说了什么").wait_for()
+    check_page(page)
+    page.get_by_label("公开曝光").focus()
+    assert page.evaluate("getComputedStyle(document.activeElement.nextElementSibling).outlineStyle") == "solid"
+    page.keyboard.press("Space")
+    assert page.get_by_label("公开曝光").is_checked()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "BUTTON":
+            break
+    page.keyboard.press("Enter")
+    page.get_by_role("status").get_by_text("你确认过了").wait_for()
+
+
+def test_the_paper_is_filled_in_looked_at_and_recorded_as_sent(page: Any, workbench: Workbench) -> None:
+    unlock(page)
+    page.goto(f"{workbench.base}/c/1/next")
+    page.get_by_role("link", name=re.compile("准备文书")).first.click()
+    page.get_by_label("唯一指定的联系方式").fill("电话13800002001")
+    page.get_by_role("button", name="填好了，看样子").click()
+    page.get_by_text("填好了，下面就是").wait_for()
+    sheet = page.locator(".sheets img").first
+    sheet.scroll_into_view_if_needed()
+    assert sheet.evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
+    page.get_by_role("link", name="寄出了，记一笔").click()
+    check_page(page)
+    page.get_by_label("怎样寄交的").fill("EMS")
+    page.get_by_role("button", name="记下", exact=True).click()
+    page.wait_for_url("**/next")
+    assert "记下了" in page.get_by_role("status").inner_text()
 
 
 def test_the_notice_to_stop_can_be_taken_home_as_word_and_pdf(page: Any, workbench: Workbench) -> None:
@@ -129,7 +199,7 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing_serious(page: Any, workb
     check_page(page)
 
 
-@pytest.mark.parametrize("path", ["/", "/first", "/check"])
+@pytest.mark.parametrize("path", OUTSIDE)
 def test_the_pages_before_a_case_are_as_good(page: Any, workbench: Workbench, path: str) -> None:
     page.goto(f"{workbench.base}{path}")
     check_page(page)
