@@ -133,11 +133,15 @@ class KeyFile:
                 f"“{folder}”不是案卷（里面没有 {KEYS_FILE}）。", remedy="请给出用 cuijie case new 建立的文件夹。"
             ) from error
         try:
-            found = msgspec.json.decode(data, type=cls)
+            value = msgspec.json.decode(data)
+            version = value.get("format", _FORMAT) if isinstance(value, dict) else _FORMAT
+            if version != _FORMAT:
+                raise NotACase(f"案卷格式是“{version}”，这个版本的催界只读 {_FORMAT}。", remedy="请用较新的版本打开。")
+            found = msgspec.convert(value, cls)
+            if msgspec.json.decode(msgspec.json.encode(found)) != value:
+                raise msgspec.ValidationError("keys added or left out")
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise CaseDamaged(f"案卷的 {KEYS_FILE} 损坏或被截断。", remedy="请从备份恢复这个文件。") from error
-        if found.format != _FORMAT:
-            raise NotACase(f"案卷格式是“{found.format}”，这个版本的催界只读 {_FORMAT}。", remedy="请用较新的版本打开。")
         return found
 
     def write(self, folder: Path, keyring: Keyring) -> KeyFile:
