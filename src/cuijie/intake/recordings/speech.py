@@ -178,7 +178,8 @@ def _samples(stream: BinaryIO, media_type: str) -> Samples:
         raise SpeechUnavailable("录音解码没有成功。", remedy="请自己听写成同名的 .txt。") from error
     if not done.stdout:
         raise SpeechUnavailable("录音解码没有成功，文件可能损坏。", remedy="请自己听写成同名的 .txt。")
-    return np.frombuffer(done.stdout[: len(done.stdout) // 2 * 2], dtype="<i2").astype(np.float32) / 32_768
+    sound = np.frombuffer(done.stdout[: len(done.stdout) // 2 * 2], dtype="<i2")
+    return (sound / 32_768).astype(np.float32)
 
 
 def _plain_wave(stream: BinaryIO) -> Samples | None:
@@ -201,4 +202,5 @@ def _plain_wave(stream: BinaryIO) -> Samples | None:
     if not len(mono):
         return None
     at = np.linspace(0, len(mono) - 1, max(1, len(mono) * _HERTZ // rate))
-    return (np.interp(at, np.arange(len(mono)), mono) / 32_768).astype(np.float32)
+    resampled: Samples = (np.interp(at, np.arange(len(mono)), mono) / 32_768).astype(np.float32)
+    return resampled

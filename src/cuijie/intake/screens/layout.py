@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from cuijie.intake.screens.lines import Box, Picture, TextLine
+from cuijie.intake.screens.patches import on_shared_patches
 from cuijie.intake.screens.spoken_times import is_time_line
 from cuijie.records.numbers import classify, normalise
 
@@ -19,11 +20,13 @@ __all__ = ["Bubble", "CallRow", "Screen", "Side", "read_screen"]
 Side = Literal["other", "own", "notice"]
 
 _STATUS_ROWS: Final = 0.11  # of the width: clock, signal, battery
+_STATUS_WORDS: Final = re.compile(r"(?:[\d:：.%\s]|[345]G|HD|KB/s|K/s|WiFi|LTE|上午|下午)+", re.IGNORECASE)
 _TITLE_ROWS: Final = 0.27
 _GROUP_TITLE: Final = re.compile(r"^(.+?)\s*[(（](\d{1,4})[)）]$")
 _INPUT_BAR: Final = re.compile(
     r"^(?:发送|短信|文本信息|iMessage|信息|发消息|按住.?说话|短信/彩信|\+|◎|☺|发送短信|添加到通讯录)$", re.I
 )
+_IN_LINK: Final = re.compile(r"(?:://|www\.)[!-~]*$", re.IGNORECASE)
 _CALL_COUNT: Final = re.compile(r"^(.*?)\s*[(（](\d{1,3})[)）]$")
 
 
@@ -67,7 +70,7 @@ class Screen:
 
 def read_screen(picture: Picture) -> Screen:
     """The conversation or call list on *picture*; an empty screen for any other picture."""
-    lines = [line for line in picture.lines if not _is_status(line, picture)]
+    lines = [line for line in on_shared_patches(picture) if not _is_status(line, picture)]
     title = _title(lines, picture)
     body = [line for line in lines if title is None or line.box.top > title.box.top or line is not title]
     body = [line for line in body if line is not title and not _is_chrome(line, picture)]
@@ -80,11 +83,15 @@ def read_screen(picture: Picture) -> Screen:
 
 
 def _is_status(line: TextLine, picture: Picture) -> bool:
-    return (
-        line.box.middle[1] < picture.width * _STATUS_ROWS
-        and line.bubble is None
-        and line.box.height < picture.width * 0.06
+    if line.box.middle[1] >= picture.width * _STATUS_ROWS or line.box.height >= picture.width * 0.06:
+        return False
+    if line.bubble is not None:
+        return _STATUS_WORDS.fullmatch(line.text.strip()) is not None
+    is_alone = not any(
+        other.box != line.box and abs(other.box.middle[1] - line.box.middle[1]) < line.box.height
+        for other in picture.lines
     )
+    return not (is_alone and is_time_line(line.text) and _is_centred(line, picture))  # cut off below the title bar
 
 
 def _is_chrome(line: TextLine, picture: Picture) -> bool:
@@ -170,6 +177,7 @@ def _joined(group: list[TextLine]) -> str:
     for line in ordered[1:]:
         part = line.text.strip()
         is_latin = text[-1:].isascii() and text[-1:].isalpha() and part[:1].isascii() and part[:1].isalpha()
+        is_latin = is_latin and not _IN_LINK.search(text)
         text += (" " if is_latin else "") + part
     return text
 

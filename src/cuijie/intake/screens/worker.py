@@ -21,7 +21,9 @@ __all__ = ["main"]
 
 _MAX_PIXELS = 120_000_000
 _MEMORY_BYTES = 4 << 30
-_NEAR = (5, 16)  # how far a colour may be off and still be the same patch: on a clean picture, on a noisy one
+_SMALL = 420  # pixels across the copy on which patches of colour are looked for
+_NEAR = (4.0, 9.0)  # how far a colour may be off and still be the same patch: on a clean picture, on a noisy one
+_FOLLOW = 0.08  # how fast the colour looked for follows slowly changing light
 _Pixels = np.ndarray[Any, np.dtype[np.int16]]
 
 
@@ -80,59 +82,71 @@ def _same_line(a: list[int], b: list[int]) -> bool:
     return across > 0.6 * min(a[2] - a[0], b[2] - b[0]) and down > 0.6 * min(a[3] - a[1], b[3] - b[1])
 
 
-def _ground(pixels: _Pixels, box: list[int]) -> tuple[tuple[int, int, int], int]:
-    """The colour a line stands on (the commonest in its box, in steps that swallow noise), and how far it may be off."""
-    patch = pixels[max(0, box[1]) : box[3], max(0, box[0]) : box[2]].reshape(-1, 3)
-    if not len(patch):
-        return (255, 255, 255), _NEAR[0]
-    keys = (patch // 16).astype(np.int64)
-    codes = keys[:, 0] * 256 + keys[:, 1] * 16 + keys[:, 2]
+class _Patches:
+    """The plain patches of a picture, looked for on a small smooth copy: grain and JPEG blocks are gone there."""
+
+    def __init__(self, pixels: _Pixels) -> None:
+        import cv2
+
+        height, width = pixels.shape[:2]
+        self._scale = max(1.0, width / _SMALL)
+        size = (max(1, round(width / self._scale)), max(1, round(height / self._scale)))
+        small = cv2.resize(pixels.astype(np.uint8), size, interpolation=cv2.INTER_AREA)
+        self._small: Any = cv2.medianBlur(small, 3).astype(np.float32)
+
+    def around(self, box: list[int]) -> tuple[tuple[int, int, int], list[int] | None]:
+        """The colour a line stands on and the patch around it; None if that reaches both sides (the page itself)."""
+        left, top, right, bottom = (round(part / self._scale) for part in box)
+        height, width = self._small.shape[:2]
+        ground, near = _ground(self._small[max(0, top) : bottom + 1, max(0, left) : right + 1])
+        colour = (int(ground[0]), int(ground[1]), int(ground[2]))
+        row = min(height - 1, max(0, (top + bottom) // 2))
+        across = np.median(self._small[max(0, row - 1) : row + 2], axis=0)
+        start = _run(across, min(width - 1, max(0, left - 1)), -1, ground, near)
+        end = _run(across, min(width - 1, right + 1), 1, ground, near)
+        if start <= width * 0.012 or end >= width * 0.988:
+            return colour, None
+        column = min(width - 1, max(0, (start + max(start, left)) // 2))
+        down = np.median(self._small[:, max(0, column - 1) : column + 2], axis=1)
+        patch = [start, _run(down, row, -1, ground, near), end, _run(down, row, 1, ground, near)]
+        return colour, [round(part * self._scale) for part in patch]
+
+
+def _ground(patch: Any) -> tuple[Any, float]:
+    """The commonest colour of a patch, and how far one may be off it."""
+    flat = patch.reshape(-1, 3)
+    if not len(flat):
+        return np.array((255.0, 255.0, 255.0)), _NEAR[0]
+    keys = (flat // 12).astype(np.int64)
+    codes = keys[:, 0] * 1024 + keys[:, 1] * 32 + keys[:, 2]
     values, counts = np.unique(codes, return_counts=True)
-    common = patch[codes == values[counts.argmax()]]
-    red, green, blue = (int(v) for v in np.median(common, axis=0))
-    off = np.abs(patch - np.array((red, green, blue))).max(axis=1)
-    noise = off[off <= 24]  # the letters themselves are further off
-    near = round(_NEAR[0] + 4 * float(noise.mean())) if len(noise) else _NEAR[0]
-    return (red, green, blue), min(_NEAR[1], near)
+    ground = np.median(flat[codes == values[counts.argmax()]], axis=0)
+    off = np.abs(flat - ground).max(axis=1)
+    noise = off[off <= 12]  # the letters themselves are further off
+    return ground, min(_NEAR[1], _NEAR[0] + (3 * float(noise.mean()) if len(noise) else 0.0))
 
 
-def _run(near: Any, start: int, step: int, slack: int) -> int:
-    """How far from *start* the patch goes on, stepping over flaws of up to *slack* pixels."""
-    at, gap, edge = start, 0, start
-    while 0 <= at < len(near):
-        if near[at]:
+def _run(colours: Any, start: int, step: int, ground: Any, near: float) -> int:
+    """How far from *start* the patch goes on: over flaws of up to two pixels, along light that changes slowly."""
+    at, gap, edge, here = start, 0, start, ground.copy()
+    while 0 <= at < len(colours):
+        if np.abs(colours[at] - here).max() <= near:
             edge, gap = at, 0
+            here += (colours[at] - here) * _FOLLOW
         else:
             gap += 1
-            if gap > slack:
+            if gap > 2:
                 break
         at += step
     return edge
 
 
-def _bubble(pixels: _Pixels, box: list[int], ground: tuple[int, int, int], near: int) -> list[int] | None:
-    """The plain patch around a line, or None if it reaches both sides of the picture (the page itself)."""
-    height, width = pixels.shape[:2]
-    row = min(height - 1, max(0, (box[1] + box[3]) // 2))
-    band = pixels[max(0, row - 2) : row + 3]
-    across = (np.abs(np.median(band, axis=0) - np.array(ground)) <= near).all(axis=1)
-    slack = max(2, width // 300)
-    left = _run(across, min(width - 1, max(0, box[0] - 3)), -1, slack)
-    right = _run(across, min(width - 1, box[2] + 3), 1, slack)
-    if left <= width * 0.012 or right >= width * 0.988:
-        return None
-    column = min(width - 1, max(0, (left + max(left, box[0])) // 2))
-    strip = pixels[:, max(0, column - 1) : column + 2]
-    down = (np.abs(np.median(strip, axis=1) - np.array(ground)) <= near).all(axis=1)
-    return [left, _run(down, row, -1, slack), right, _run(down, row, 1, slack)]
-
-
 def _read(engine: Any, data: bytes) -> dict[str, Any]:
     pixels = np.asarray(_decode(data), dtype=np.int16)
     lines = _recognise(engine, pixels)
+    patches = _Patches(pixels)
     for line in lines:
-        line["colour"], near = _ground(pixels, line["box"])
-        line["bubble"] = _bubble(pixels, line["box"], line["colour"], near)
+        line["colour"], line["bubble"] = patches.around(line["box"])
     return {"width": pixels.shape[1], "height": pixels.shape[0], "lines": lines}
 
 

@@ -1,0 +1,68 @@
+"""Which lines stand on one bubble, and which are no lines at all: what avatars and pictures are misread as."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
+from typing import Final
+
+from cuijie.intake.screens.lines import Box, Picture, TextLine
+
+__all__ = ["on_shared_patches"]
+
+_EDGE: Final = 0.18  # of the width: where avatars stand
+_UNSURE: Final = 0.75
+_WIDEST: Final = 0.93
+
+
+def on_shared_patches(picture: Picture) -> list[TextLine]:
+    """The lines of *picture* without misread avatars, each on the largest bubble that any line found around it."""
+    usual = median([line.box.height for line in picture.lines]) if picture.lines else 0
+    kept = [line for line in picture.lines if not _is_misread(line, usual) and not _is_avatar(line, picture)]
+    kept = [replace(line, bubble=None) if _is_page(line.bubble, picture) else line for line in kept]
+    patches = [line.bubble for line in kept if line.bubble is not None]
+    return [replace(line, bubble=_home(line, patches)) for line in kept]
+
+
+def _is_page(patch: Box | None, picture: Picture) -> bool:
+    """True for a patch as wide as the screen: on a photograph the page ends before the picture does."""
+    return patch is not None and patch.width >= picture.width * _WIDEST
+
+
+def _is_misread(line: TextLine, usual: float) -> bool:
+    """One or two unsure characters in a box that no line of this screen has, or on a patch without height."""
+    if len(line.text.strip()) > 2 or line.score >= _UNSURE:
+        return False
+    return line.box.height > usual * 1.7 or (line.bubble is not None and line.bubble.height < line.box.height / 2)
+
+
+def _is_avatar(line: TextLine, picture: Picture) -> bool:
+    """A letter or two at the very side, beside a bubble: the initial that stands for a picture."""
+    patch = line.bubble or line.box
+    if len(line.text.strip()) > 2 or not (
+        patch.right < picture.width * _EDGE or patch.left > picture.width * (1 - _EDGE)
+    ):
+        return False
+    middle = line.box.middle[1]
+    return any(
+        other.bubble is not None and other.bubble.top < middle < other.bubble.bottom and _is_beside(other.bubble, patch)
+        for other in picture.lines
+        if other is not line
+    )
+
+
+def _is_beside(bubble: Box, patch: Box) -> bool:
+    return bubble.left >= patch.right or bubble.right <= patch.left
+
+
+def _home(line: TextLine, patches: list[Box]) -> Box | None:
+    """The largest patch that holds the whole line: a flaw may have ended the line's own too early."""
+    x, y = line.box.middle
+    slack = line.box.height * 0.5
+    around = [
+        patch
+        for patch in patches
+        if patch.top <= y <= patch.bottom and patch.left - slack <= line.box.left and line.box.right <= patch.right + slack
+        and patch.left <= x <= patch.right
+    ]  # fmt: skip
+    return max(around, key=lambda patch: patch.width * patch.height, default=line.bubble)
