@@ -59,6 +59,24 @@ def only(text: str, on: date = ON) -> Citation:
         ("《保险法》第十六条。", "not_in_library", None),
         ("《征信业务管理办法》第二十条。", "text_not_held", None),
         ("《消费金融公司管理办法》第八十五条。", "no_such_article", None),
+        ("治安管理处罚法第四十二条", "superseded", "cn.psapl.2025/50"),
+        ("请按治安管理处罚法42条处理。", "superseded", "cn.psapl.2025/50"),
+        ("依据《治安管理处罚法》第42条，公安机关可以拘留。", "superseded", "cn.psapl.2025/50"),
+        ("根据《中华人民共和国治安管理处罚法》第四十二条之规定，请求处罚。", "superseded", "cn.psapl.2025/50"),
+        ("《治安管理处罚法》第七十八条规定公安机关对报案应当受理登记。", "superseded", "cn.psapl.2025/90"),
+        ("《网络安全法》第六十四条规定侵害个人信息的罚款。", "superseded", "cn.cybersecurity-law.2025/71"),
+        ("民法典第一百八十八条规定诉讼时效期间为两年。", "does_not_say", "cn.civil-code.2020/188"),
+        ("民法典第一千一百八十二条规定了精神损害赔偿。", "does_not_say", "cn.civil-code.2020/1183"),
+        ("个人信息保护法第十六条规定个人有权撤回其同意。", "does_not_say", "cn.pipl.2021/15"),
+        ("个人信息保护法第二十一条规定向第三方提供应取得单独同意。", "does_not_say", "cn.pipl.2021/23"),
+        ("《征信业管理条例》第十六条规定每年免费获取信用报告。", "does_not_say", "cn.credit-reporting-regs.2013/17"),
+        ("《民事诉讼法》第二十三条规定合同履行地法院管辖。", "does_not_say", "cn.civil-procedure.2023/24"),
+        ("《合同法解释二》第二十九条。", "repealed", "cn.civil-code.2020"),
+        (
+            "民法典第一千零三十三条：“任何组织不得以电话、短信等方式侵扰他人的私人生活安宁，违者支付惩罚性赔偿”。",
+            "quote_differs",
+            "cn.civil-code.2020/1033",
+        ),
     ],
 )
 def test_each_kind_of_error_is_named(text: str, verdict: str, suggested: str | None) -> None:
@@ -103,10 +121,23 @@ def test_each_kind_of_error_is_named(text: str, verdict: str, suggested: str | N
         "《治安管理处罚法》第五十条规定了对威胁、侮辱、骚扰的处罚，构成敲诈勒索的适用第五十八条。",
         "民法典第1024条、第1183条规定，受害人可以请求赔礼道歉、精神损害赔偿。",
         "他们读取我的通讯录，违反个保法第六条、第十条、第十三条和民法典第1035条。",
+        "银保监会2022年第9号令《银行保险机构消费者权益保护管理办法》仍然有效。",
+        "2016年签订的合同，按民间借贷司法解释第二十六条，年利率超过36%的部分无效。",
+        "新治安管理处罚法第四十二条",
+        "《治安管理处罚法》第四十二条规定了擅入铁路轨道。",
+        "个人信息保护法第十六条：不得以撤回同意为由拒绝服务。",
     ],
 )
 def test_right_citations_are_not_condemned(text: str) -> None:
     assert [c for c in check(text) if c.is_wrong] == []
+
+
+def test_an_article_without_第_after_a_comma_belongs_to_the_law_named_before() -> None:
+    verdicts = [
+        (c.article, c.verdict) for c in check("民法典第675条规定按期还款，676条规定逾期利息，1032条规定了格式条款。")
+    ]
+    assert verdicts == [("675", "ok"), ("676", "ok"), ("1032", "does_not_say")]
+    assert len(check("依民法典第675条，共收到短信，30条要求还款。")) == 1
 
 
 def test_a_list_is_judged_one_by_one() -> None:

@@ -34,8 +34,11 @@ _RANGE = re.compile(_TO)
 _LOOSE = frozenset({"、", "和", "与", "及", "以及"})
 _LONGEST_RANGE = 10
 
-BARE = re.compile(rf"第{_ONE}(?:{_SEP}第?{_N}(?:之[一二三四五六七八九十0-9])?)*条")
-"""An article expression that starts with 第, wherever it stands."""
+BARE = re.compile(
+    rf"第{_ONE}(?:{_SEP}第?{_N}(?:之[一二三四五六七八九十0-9])?)*条"
+    r"|(?<=[，；。、：])[0-9]{2,4}条(?=(?:则|也|还|明确|进一步)?规定)"
+)
+"""An article expression that starts with 第, wherever it stands, or ……，676条规定……."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ _SHORT_CLAIM = 24
 _LEAST_WORDING = 12
 _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 
+_PENALTY = re.compile(r"惩罚性赔偿|倍赔偿|罚款|罚金|拘留|有期徒刑")
 _SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
 
 
@@ -89,7 +90,9 @@ class ContentJudge:
 
     def _supported(self, base: Verdict, key: str, words: str, shape: Structure) -> bool:
         fitting = any(c.carried_by(base.instrument or "", key) for c in concepts_in([words]))
-        return fitting and shared(words, shape.prints, key) >= 0.5 and not re.search(r"[0-9]", words)
+        added = _PENALTY.search(words)
+        invented = added is not None and shared(added[0], shape.prints, key) < 1.0
+        return fitting and shared(words, shape.prints, key) >= 0.5 and not invented and not re.search(r"[0-9]", words)
 
     def _claims(self, base: Verdict, key: str, said: Said, shape: Structure, run: Sequence[Mention]) -> Verdict:
         claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not denied(c.words)]

@@ -31,10 +31,13 @@ _HISTORY = re.compile(
     r"整合|沿用|相比|从前|历史|原来|后移|顺延|新法实施前|已被|改由|变成"
 )
 _OLD = re.compile(r"(?:原|旧|前|已废止的|已失效的|修订前的?|修正前的?|旧版|老|废止的|失效的)(?:中华人民共和国)?[《“]?$")
-_NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行的?|新版|新的)(?:中华人民共和国)?[《“]?$")
+_NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行的?|新版|最?新的?)(?:中华人民共和国)?[《“]?$")
 _VERSION_BEFORE = re.compile(
     r"((?:19|20)\d{2})年?(?:版|修[正订改]后?|文本|新修[正订]|[^，。；\n]{0,4}施行)?(?:的)?(?:《|中华|新)?$"
 )
+_OUR_SUBJECT = re.compile(r"催收|催债|催款|欠款|欠债|逾期|借款|贷款|网贷|通讯录|骚扰|个人信息")
+_TOO_SHORT = 80  # characters of a text that need not say what it is about
+_TELLING = 4  # characters of a claim that says something
 _STRONG, _HALF = 0.8, 0.6
 # how many articles an instrument has whose text is not held
 _TOTALS = {"cn.consumer-finance-measures.2024": 79, "cn.microloan-measures.2024": 60, "cn.cba-collection.2026": 54}
@@ -137,7 +140,7 @@ class Judge:
             return self._moved(instrument, mention, said, context, absent=True) or replace(
                 base, kind="no_such_article", note=missing, suggest=self._says.fitting(said, id_)
             )
-        if pitfall := self._pitfall(base, mention, said):
+        if pitfall := self._pitfall(base, mention, said, _all_before(instrument, events)):
             return pitfall
         if moved := self._moved(instrument, mention, said, context):
             return moved
@@ -219,12 +222,15 @@ class Judge:
         when = instrument.repealed.words_zh if instrument.repealed else ""
         return replace(base, kind="repealed", suggest=suggest, note=f"《{instrument.title}》自{when}起废止{by}。")
 
-    def _pitfall(self, base: Verdict, mention: Mention, said: Said) -> Verdict | None:
+    def _pitfall(self, base: Verdict, mention: Mention, said: Said, earlier: bool) -> Verdict | None:
+        """A wrong statement that travels; *earlier*: the text is about days on which an older text was still right."""
         article = mention.place.article.key if mention.place else None
         for pitfall in pitfalls():
             where = said.sentence if pitfall.where == "sentence" else said.after
+            kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"
+            if kind == "superseded" and earlier:
+                continue
             if pitfall.applies_to(base.instrument, article) and pitfall.found_in(where):
-                kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"
                 return replace(base, kind=kind, suggest=pitfall.suggest, note=pitfall.note)
         return None
 
@@ -243,8 +249,8 @@ class Judge:
             if absent and there is None and self._has(other.id, mention.place):
                 there = True
             older = family.index(other) < family.index(instrument)
-            silent = here is None and there is None
-            if (there and not here) or (older and silent and self._only_old(instrument, other, key, context)):
+            silent = here is None and there is None and not _new_name(mention, said, context)
+            if (there and not here) or (older and silent and self._only_old(instrument, other, key, said, context)):
                 return self._renumbered(instrument, other, mention.place, older=older)
         return None
 
@@ -270,9 +276,10 @@ class Judge:
         article = shape.articles.get(place.article.key) if shape else None
         return article is not None and article.has(place.paragraph, place.item)
 
-    def _only_old(self, new: Instrument, old: Instrument, key: str, context: str) -> bool:
-        """Whether the number speaks of debt collection in the old text only, in a text about debt collection."""
-        if not re.search(r"催收|催债|欠款|逾期|借款|贷款|通讯录|骚扰|个人信息", context):
+    def _only_old(self, new: Instrument, old: Instrument, key: str, said: Said, context: str) -> bool:
+        """Whether the number speaks of debt collection in the old text only, in a text about it or too short to tell."""
+        says_more = any(claim.strength in ("named", "stated") and len(claim.words) >= _TELLING for claim in said.claims)
+        if (says_more or len(context) > _TOO_SHORT) and not _OUR_SUBJECT.search(context):
             return False
         known = [p for p in self.library.provisions_of(old.id) if p.key.split(".")[0] == key]
         was_ours = any(set(p.topics) - {"penalty"} for p in known)
@@ -313,6 +320,17 @@ def _historical(said: Said) -> bool:
 
 def _old_name(said: Said) -> bool:
     return bool(_OLD.search(said.before[-16:]))
+
+
+def _new_name(mention: Mention, said: Said, context: str) -> bool:
+    """Whether the citation itself says that it means the new text: 新治安管理处罚法, 新修订的《…》."""
+    return context[mention.start : mention.end].startswith("新") or bool(_NEW.search(said.before[-16:]))
+
+
+def _all_before(instrument: Instrument, events: Events) -> bool:
+    """Whether all that the text tells of near the citation happened before the instrument was in force."""
+    start = instrument.in_force
+    return events.close and start is not None and all(start.reached(day.last) is False for day in events.days)
 
 
 def _year_before(before: str) -> int | None:
