@@ -129,6 +129,15 @@ def _title(name: str, norms: tuple[LinkedNorm, ...]) -> str:
     return name
 
 
+def _is_no_article(id_: str) -> bool:
+    """Whether *id_* names an article that its law, whose articles are known, does not have."""
+    from cuijie.law.structure import structure  # only for rules that name what the library does not hold
+
+    instrument, _, at = id_.partition("/")
+    shape = structure(instrument)
+    return shape is not None and at.partition(".")[0] not in shape.articles
+
+
 def _norm(rule: Rule, norm: Norm, law: Library, words: Bindings) -> LinkedNorm:
     def wrong(key: str, problem: str) -> NoReturn:
         raise DataFileError(rule.source, norm.line, key, problem)
@@ -136,6 +145,9 @@ def _norm(rule: Rule, norm: Norm, law: Library, words: Bindings) -> LinkedNorm:
     provision = law.provision(norm.id) if law.holds(norm.id) else None
     if provision is None and (norm.label is None or norm.since is None or norm.binds is None):
         wrong("id", f"法律库里没有 {norm.id}；内部制度或别的法域的条文要在这里写 label、from、binds")
+    instrument = norm.id.partition("/")[0]
+    if provision is None and _is_no_article(norm.id):
+        wrong("id", f"{instrument} 没有 {norm.id} 这一条")
     if provision is not None and provision.instrument.is_draft:
         wrong("id", f"{norm.id} 是没有生效的草案，不能作 norm")
     since = LegalDate.parse(norm.since) if norm.since else provision.in_force if provision else None
@@ -143,7 +155,6 @@ def _norm(rule: Rule, norm: Norm, law: Library, words: Bindings) -> LinkedNorm:
     if since and until and until.last <= since.first:
         wrong("until", f"在 {until} 之前还没有开始（{since}）")
     bound = norm.binds or (provision.applies_to if provision else ())
-    instrument = norm.id.partition("/")[0]
     try:
         reaches = binding(bound, instrument, words, said_by_rule=norm.binds is not None)
     except KeyError as error:
