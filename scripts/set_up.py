@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -73,16 +74,49 @@ def call(command: list[str | Path], problem: str, **options: object) -> None:
 
 
 def make_venv() -> None:
-    """An empty virtual environment; on Debian the missing ``venv`` package is installed if that is allowed."""
+    """An empty virtual environment, by uv where this Python's own ``venv`` is missing (Debian ships it apart)."""
     say("准备 Python 环境……")
     command: list[str | Path] = [sys.executable, "-m", "venv", VENV]
     if subprocess.run(command, capture_output=True, check=False).returncode == 0:
         return
     shutil.rmtree(VENV, ignore_errors=True)
+    if venv_by_uv():
+        return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if not apt_install(package):
         raise SetUpFailed(f"这台机器的 Python 缺少 venv，请先执行：sudo apt install {package}")
     call(command, "建不了 Python 虚拟环境。")
+
+
+def venv_by_uv() -> bool:
+    """An environment made by uv, fetched by this Python's pip into a folder of its own; False if there is no pip."""
+    place, bootstrap = STATE / "uv", ROOT / "requirements/bootstrap.txt"
+    environment = {**os.environ, "PYTHONPATH": str(place)}
+    uv: list[str | Path] = [sys.executable, "-m", "uv"]
+    steps: list[list[str | Path]] = [
+        [sys.executable, "-m", "pip", "install", "-q", "--target", place, "--require-hashes", "-r", bootstrap],
+        [*uv, "venv", "-q", "--python", sys.executable, VENV],
+        [
+            *uv,
+            "pip",
+            "install",
+            "-q",
+            "--python",
+            VENV,
+            *index_options(sys.executable),
+            "--require-hashes",
+            "-r",
+            bootstrap,
+        ],
+    ]
+    made = all(
+        subprocess.run(step, capture_output=True, check=False, env=environment, cwd=STATE).returncode == 0
+        for step in steps
+    )
+    shutil.rmtree(place, ignore_errors=True)
+    if not made:
+        shutil.rmtree(VENV, ignore_errors=True)
+    return made
 
 
 def apt_install(*packages: str) -> bool:
@@ -103,12 +137,12 @@ def apt_install(*packages: str) -> bool:
     return subprocess.run(command, capture_output=True, check=False, env=environment).returncode == 0
 
 
-def index_options() -> list[str]:
+def index_options(python: str | Path = PYTHON) -> list[str]:
     """The package index that the user's pip is set to (a mirror, say), for uv, which does not read pip's settings."""
     if os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL"):
         return []
     asked = subprocess.run(
-        [PYTHON, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
+        [python, "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True, check=False
     )
     url = os.environ.get("PIP_INDEX_URL") or asked.stdout.strip()
     return ["--default-index", url] if url else []
@@ -141,21 +175,12 @@ def fetch_assets() -> None:
     npm = shutil.which("npm")
     if npm is None:
         node = STATE / "node"
-        call([sys.executable, "-m", "venv", node], "建不了临时环境。")
+        uv: list[str | Path] = [PYTHON, "-m", "uv"]
+        call([*uv, "venv", "-q", "--clear", "--python", PYTHON, node], "建不了临时环境。")
         bin_folder = node / ("Scripts" if WINDOWS else "bin")
-        call(
-            [
-                bin_folder / "python",
-                "-m",
-                "pip",
-                "install",
-                "-q",
-                "--require-hashes",
-                "-r",
-                ROOT / "requirements/node.txt",
-            ],
-            trouble,
-        )
+        wanted = ROOT / "requirements/node.txt"
+        into: list[str | Path] = ["--python", node, *index_options(), "--require-hashes", "-r", wanted]
+        call([*uv, "pip", "install", "-q", *into], trouble, cwd=STATE)
         environment["PATH"] = os.pathsep.join([str(bin_folder), environment.get("PATH", "")])
         npm = shutil.which("npm", path=str(bin_folder))
     if npm is None:
@@ -184,6 +209,9 @@ def ensure(requirements: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Set up what the command needs and run it; returns its exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 — run.cmd and people may start this with any Python
+        say("需要 Python 3.11 或更新版本：https://www.python.org/downloads/")
+        return 2
     is_test = arguments[:1] == ["test"]
     started = time.monotonic()
     try:
@@ -196,8 +224,14 @@ def main(arguments: list[str]) -> int:
         return 3
     if time.monotonic() - started > 5:
         say("准备好了。")
-    command = [PYTHON, ROOT / "scripts/check.py", *arguments[1:]] if is_test else [PYTHON, "-m", "cuijie", *arguments]
-    environment = {**os.environ, "PYTHONUTF8": "1"}
+    command: list[str | Path] = (
+        [PYTHON, ROOT / "scripts/check.py", *arguments[1:]] if is_test else [PYTHON, "-m", "cuijie", *arguments]
+    )
+    called = os.environ.get("CUIJIE_CALLED") or (".\\run" if WINDOWS else "./run")
+    environment = {**os.environ, "PYTHONUTF8": "1", "CUIJIE_CALLED": called if WINDOWS else shlex.quote(called)}
+    if not WINDOWS:  # become it: one process less, and signals reach it directly
+        sys.stdout.flush()
+        os.execve(PYTHON, [str(word) for word in command], environment)  # noqa: S606 — nothing goes through a shell
     try:
         return subprocess.run(command, check=False, env=environment).returncode
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from cuijie.assessment.degrees import CERTAINTY_WORDS, LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain_all, local_time
 from cuijie.assessment.plain import notes_of
 from cuijie.assessment.value_words import value_words
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import LANGUAGE, as_called, t
 from cuijie.records import Certainty, ContactRecord, Question
 from cuijie.rulebook import Words
 from cuijie.rulebook.rule import WordList
@@ -201,7 +201,7 @@ def _questions(assessment: Assessment, names: Mapping[str, str], shown: int) -> 
         )
         choices = "|".join((*choices_of(question.id), "不知道")) if choices_of(question.id) else "…"
         day = t("（说过的，请写哪天：2026-03-05）", " (if yes, the day: 2026-03-05)") if is_dated(question.id) else ""
-        yield f"    cuijie answer CASE '{question.id}' {choices}{day}"
+        yield as_called(f"    cuijie answer CASE '{question.id}' {choices}{day}")
     if len(single) > shown:
         yield t(f"  · 还有 {len(single) - shown} 个（用 --all 看全部）", f"  · {len(single) - shown} more (use --all)")
     if spoken:

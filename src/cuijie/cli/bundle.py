@@ -12,7 +12,7 @@ import click
 
 from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json
 from cuijie.cli.progress import shown
 from cuijie.cli.stamp import read_certificates
 from cuijie.errors import BadInput
@@ -218,7 +218,7 @@ def _show(report: ExportReport, as_json: bool) -> None:
         )
     click.echo(
         t(
-            f"核验：cuijie verify {report.files[0]}，或照包里的“校验说明”用 sha256sum 和 openssl。",
+            f"核验：cuijie verify {as_typed(report.files[0])}，或照包里的“校验说明”用 sha256sum 和 openssl。",
             "Verify: cuijie verify",
         )
     )

@@ -15,7 +15,7 @@ from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.case_people import candidates, collector, dismiss, person, tie
 from cuijie.cli.case_share import key, passphrase, recover, recovery_key, share
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json
+from cuijie.cli.output import as_typed, json_option, passphrase_from, passphrase_option, print_json
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ def new(folder: Path, ask: bool | None, passphrase_file: Path | None, as_json: b
     click.echo(
         t(
             "请记牢密码，没有别的找回办法。建议现在就打印一份恢复密钥：\n"
-            f"  cuijie case recovery-key {folder}\n接着收进材料：\n  cuijie add {folder} 文件…",
+            f"  cuijie case recovery-key {as_typed(folder)}\n接着收进材料：\n  cuijie add {as_typed(folder)} 文件…",
             "Remember the passphrase: there is no way to get it back. Print a recovery key:\n"
-            f"  cuijie case recovery-key {folder}",
+            f"  cuijie case recovery-key {as_typed(folder)}",
         )
     )
 

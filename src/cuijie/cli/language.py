@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 import sys
 
-__all__ = ["LANGUAGE", "t"]
+__all__ = ["CALLED", "LANGUAGE", "as_called", "t"]
 
 
 def _chosen(arguments: list[str]) -> str:
@@ -25,9 +26,18 @@ def _chosen(arguments: list[str]) -> str:
 LANGUAGE = "en" if _chosen(sys.argv[1:]).lower().startswith("en") else "zh"
 
 
+CALLED = os.environ.get("CUIJIE_CALLED", "cuijie")  # how this user starts the program; ``./run`` says so
+_COMMAND = re.compile(r"(?<![\w/.\\-])cuijie (?=[a-z])")
+
+
+def as_called(text: str) -> str:
+    """*text* with every ``cuijie COMMAND`` in it as this user has to type it, ``./run COMMAND`` for one."""
+    return text if CALLED == "cuijie" else _COMMAND.sub(lambda _: f"{CALLED} ", text)
+
+
 def t(zh: str, en: str) -> str:
-    """*zh* or *en*, in the language of this run."""
-    return en if LANGUAGE == "en" else zh
+    """*zh* or *en*, in the language of this run, with commands as this user types them."""
+    return as_called(en if LANGUAGE == "en" else zh)
 
 
 _CLICK_ZH = {

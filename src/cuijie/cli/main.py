@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 from typing import NoReturn
 
-from cuijie.cli.language import LANGUAGE, t  # before click: it decides click's own words
+from cuijie.cli.language import CALLED, LANGUAGE, as_called, t  # before click: it decides click's own words
 
 import click  # isort: skip
 
@@ -21,7 +21,7 @@ __all__ = ["cli", "main"]
 # name: (module, Chinese line, English line), in the order in which help lists them
 _COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("demo", "用虚构材料做一份样例案卷，并打开工作台", "make a sample case from fictional exports and open the desk"),
-    "desk": ("desk", "打开工作台（只在本机；--lan 给同一网络的手机用）", "open the workbench (this computer only; --lan for phones nearby)"),
+    "desk": ("desk", "在浏览器里打开工作台（只在本机）", "open the workbench in the browser (this computer only)"),
     "case": ("case", "新建、查看、锁定、共享案卷", "make, inspect, lock or share a case"),
     "add": ("add", "收进证据：短信和通话备份、截图、录音、账单……", "take in evidence: exports, screenshots, recordings, bills"),
     "timeline": ("timeline", "按时间列出每一次联系", "every contact, in order"),
@@ -115,7 +115,7 @@ def main() -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a file name with stray bytes must not stop the answer
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        sys.exit(cli.main(standalone_mode=False) or 0)
+        sys.exit(cli.main(prog_name=CALLED, standalone_mode=False) or 0)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
     except click.ClickException as error:
@@ -125,7 +125,7 @@ def main() -> NoReturn:
         click.echo(t("已停止。已收进的内容都在，可以重来。", "Stopped. What was taken in is kept."), err=True)
         sys.exit(3)
     except CuijieError as error:
-        click.echo(str(error), err=True)
+        click.echo(as_called(str(error)), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

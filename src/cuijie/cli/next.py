@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.dates import DAY, today
-from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.cli.language import as_called, t
+from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def _show_full(step: Step, material: Material, case: str, on: date) -> None:
         click.echo(f"  注意：{step.due_note}")
     if step.document:
         who = "" if step.sender == "debtor" else f" --for {step.sender}"
-        click.echo(f"  文书：cuijie draft {case} {step.document}{who} -o {step.document}.docx")
+        click.echo(as_called(f"  文书：cuijie draft {case} {step.document}{who} -o {step.document}.docx"))
     if about is not None:
         click.echo(f"  去哪里：{about.name}{'，' + about.phone if about.phone else ''}；{about.where}")
         click.echo(f"  能做到：{about.can}")
@@ -150,7 +149,7 @@ def _show_full(step: Step, material: Material, case: str, on: date) -> None:
         click.echo(f"  没有答复怎么办：{about.silent}")
     elif step.bring:
         click.echo(f"  找什么：{'、'.join(step.bring)}")
-    click.echo(f"  做完了记一笔：cuijie next done {case} {step.id}")
+    click.echo(as_called(f"  做完了记一笔：cuijie next done {case} {step.id}"))
 
 
 def _line(step: Step) -> str:
@@ -237,7 +236,7 @@ def _show_command(case: Path, on: date | None, all_in_full: bool, as_json: bool,
             }
         )
     else:
-        _show(steps, running, material, shlex.quote(str(case)), day, len(steps) if all_in_full else _IN_FULL)
+        _show(steps, running, material, as_typed(case), day, len(steps) if all_in_full else _IN_FULL)
 
 
 @command.command("done", help=t("记下已经做了的一步；寄出的文书原样封存", "record a step that was done"))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +17,7 @@ import click
 from cuijie.cli.language import t
 from cuijie.errors import BadInput
 
-__all__ = ["json_option", "passphrase_from", "passphrase_option", "print_json"]
+__all__ = ["as_typed", "json_option", "passphrase_from", "passphrase_option", "print_json"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -57,6 +60,13 @@ def passphrase_from(passphrase_file: Path | None, *, confirm: bool = False) -> s
             ),
         )
     return str(click.prompt(t("案卷密码", "Passphrase"), hide_input=True, confirmation_prompt=confirm))
+
+
+def as_typed(path: Path | str) -> str:
+    """*path* as it may be pasted into a command: quoted only where a shell would take it apart."""
+    if not re.search(r"[\s!-,;<>?\[-^`{|}~]", str(path)):  # Chinese needs no quotes
+        return str(path)
+    return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
 
 
 def print_json(value: object) -> None:
