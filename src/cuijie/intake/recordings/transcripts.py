@@ -112,7 +112,7 @@ def _segments(text: str, name: str) -> Iterator[Segment]:
         yield from _stamped(lines, _LRC)
     elif sum(_TIMED.match(line) is not None for line in lines) >= 2:
         yield from _stamped(lines, _TIMED)
-    else:
+    elif not text.startswith("WEBVTT"):  # which would be one without any words
         yield from (_spoken(line.strip(), None, None) for line in lines)
 
 
