@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
-__all__ = ["Flow", "FlowKind", "FlowSource", "span_days"]
+__all__ = ["KIND_NAMES", "Flow", "FlowKind", "FlowSource", "kind_named"]
 
 FlowKind = Literal[
     "disbursement",  # 到手
@@ -19,6 +19,13 @@ FlowKind = Literal[
     "repayment",  # 还款，没有分开写是什么
 ]
 FlowSource = Literal["statement", "contract", "told"]
+
+KIND_NAMES: dict[str, FlowKind] = {
+    "本金": "principal", "利息": "interest", "服务费": "fee", "会员费": "fee", "手续费": "fee", "管理费": "fee", "审核费": "fee",
+    "费用": "fee", "担保费": "guarantee", "保险费": "insurance", "保费": "insurance", "罚息": "penalty", "违约金": "penalty",
+    "滞纳金": "penalty", "逾期费": "penalty", "还款": "repayment", "还本付息": "repayment",
+    "放款": "disbursement", "到手": "disbursement",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +44,6 @@ class Flow:
         return self.fen if self.kind == "disbursement" else -self.fen
 
 
-def span_days(flows: tuple[Flow, ...]) -> int:
-    """Days from the first to the last flow."""
-    days = [flow.on for flow in flows]
-    return (max(days) - min(days)).days if days else 0
+def kind_named(written: str) -> FlowKind | None:
+    """The kind for 会员费, fee and so on; None if not known."""
+    return KIND_NAMES.get(written) or next((one for one in get_args(FlowKind) if one == written), None)

@@ -15,7 +15,7 @@ from itertools import pairwise
 from cuijie.money.amounts import yuan
 from cuijie.money.flows import Flow
 from cuijie.money.lines import Line, applies, cap_of, lines
-from cuijie.money.loan_form import LoanFacts
+from cuijie.money.loan_facts import LoanFacts
 from cuijie.money.rates import Roots, effective_annual, nominal_annual, period_rate, simple_annual, xirr
 
 __all__ = ["Difference", "LineResult", "Owing", "Rates", "balance_under", "owing"]

@@ -1,0 +1,51 @@
+"""What is known of one loan: the form, the bills and the case all end in these facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.money.flows import Flow
+from cuijie.money.household import Household
+from cuijie.money.limitation import Interruption
+from cuijie.money.offers import Offer
+from cuijie.money.schedule import Instalment
+from cuijie.records.contact import LenderType, Product
+
+__all__ = ["ClaimedItem", "LoanFacts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedItem:
+    """One item of what the collector says is owed."""
+
+    name: str
+    fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanFacts:
+    """Everything the form says; ``None`` is not known."""
+
+    lender_name: str | None = None
+    lender_type: LenderType | None = None
+    product: Product | None = None
+    contract_on: date | None = None
+    filed_on: date | None = None
+    as_of: date | None = None
+    principal_fen: int | None = None  # as the contract writes it
+    received: tuple[Flow, ...] = ()
+    due: tuple[Instalment, ...] = ()
+    fees_due: tuple[Flow, ...] = ()  # fees with a day of their own
+    paid: tuple[Flow, ...] = ()
+    claimed: tuple[ClaimedItem, ...] = ()
+    fees_outside_table_fen: int | None = None
+    every_days: int | None = None
+    household: Household | None = None
+    overdue_since: date | None = None
+    called_due_on: date | None = None  # the day on which the lender called the whole loan due
+    is_secured: bool | None = None
+    is_sued: bool | None = None
+    bill_names: tuple[str, ...] = ()  # what the lender is called in bills, settled by the user
+    offers: tuple[Offer, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
