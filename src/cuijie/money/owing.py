@@ -12,13 +12,17 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import pairwise
 
+from cuijie.money.allocation import Difference, differences
 from cuijie.money.amounts import yuan
 from cuijie.money.flows import Flow
+from cuijie.money.limitation import Limitation, limitation
 from cuijie.money.lines import Line, applies, cap_of, lines
 from cuijie.money.loan_facts import LoanFacts
+from cuijie.money.lpr import four_times
+from cuijie.money.overdue import Overdue, overdue
 from cuijie.money.rates import Roots, effective_annual, nominal_annual, period_rate, simple_annual, xirr
 
-__all__ = ["Difference", "LineResult", "Owing", "Rates", "balance_under", "owing"]
+__all__ = ["LineResult", "Owing", "Rates", "balance_under", "owing"]
 
 _COSTS = frozenset({"interest", "fee", "guarantee", "insurance", "penalty"})
 
@@ -27,7 +31,8 @@ _COSTS = frozenset({"interest", "fee", "guarantee", "insurance", "penalty"})
 class Rates:
     """The rates of the loan as agreed, each by its name; None where it cannot be worked out.
 
-    ``several`` is True where the flows have more than one internal rate of return, or none.
+    ``several`` is True where the flows have more than one internal rate of return, or none; ``roots`` are all of
+    them.  ``xirr_as_paid`` is that of what was really received and paid so far, known once more came back than went out.
     """
 
     period: Decimal | None
@@ -37,6 +42,8 @@ class Rates:
     xirr: Decimal | None
     simple_annual: Decimal | None
     several: bool
+    roots: tuple[Decimal, ...] = ()
+    xirr_as_paid: Decimal | None = None
     day_count: str = "实际天数/365"
 
 
@@ -49,15 +56,6 @@ class LineResult:
     cap: Decimal | None
     over_fen: int | None
     working: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """One item of the collector's figure beside the record."""
-
-    name: str
-    claimed_fen: int
-    recorded_fen: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +74,25 @@ class Owing:
     lines: tuple[LineResult, ...]
     differences: tuple[Difference, ...]
     missing: tuple[str, ...]
+    told_received_fen: int = 0  # of what was received, what only the user says
+    told_paid_fen: int = 0
+    overdue: Overdue | None = None
+    limitation: Limitation | None = None
 
 
-def balance_under(cap: Decimal, received: Sequence[Flow], paid: Sequence[Flow], as_of: date) -> tuple[int, int]:
+def balance_under(
+    cap: Decimal,
+    received: Sequence[Flow],
+    paid: Sequence[Flow],
+    as_of: date,
+    *,
+    then: tuple[date, Decimal] | None = None,
+) -> tuple[int, int]:
     """(principal, interest) left on *as_of* if all cost together were *cap* a year on what was really outstanding.
 
     Interest accrues by the day, actual over 365, on principal only; each payment meets interest before principal
-    (民法典第五百六十一条).  A negative principal is what was paid too much.
+    (民法典第五百六十一条).  A negative principal is what was paid too much.  *then* is another cap and the first day on
+    which it counts.
     """
     with localcontext() as context:
         context.prec = 34
@@ -91,7 +101,7 @@ def balance_under(cap: Decimal, received: Sequence[Flow], paid: Sequence[Flow], 
         for flow in events:
             if flow.on > as_of:
                 break
-            interest += max(principal, Decimal(0)) * cap * (flow.on - at).days / 365
+            interest += max(principal, Decimal(0)) * _growth(cap, then, at, flow.on)
             at = flow.on
             if flow.kind == "disbursement":
                 principal += flow.fen
@@ -99,8 +109,18 @@ def balance_under(cap: Decimal, received: Sequence[Flow], paid: Sequence[Flow], 
             on_interest = min(interest, Decimal(flow.fen))
             interest -= on_interest
             principal -= flow.fen - on_interest
-        interest += max(principal, Decimal(0)) * cap * max(0, (as_of - at).days) / 365
+        interest += max(principal, Decimal(0)) * _growth(cap, then, at, as_of)
         return _fen(principal), _fen(interest)
+
+
+def _growth(cap: Decimal, then: tuple[date, Decimal] | None, start: date, end: date) -> Decimal:
+    """Interest on one unit from *start* to *end*, actual days over 365."""
+    if end <= start:
+        return Decimal(0)
+    if then is None or end <= then[0]:
+        return cap * (end - start).days / 365
+    turn = max(start, then[0])
+    return (cap * (turn - start).days + then[1] * (end - turn).days) / 365
 
 
 def _fen(amount: Decimal) -> int:
@@ -125,10 +145,21 @@ def owing(facts: LoanFacts, as_of: date) -> Owing:
         due_so_far_fen=so_far,
         owed_fen=owed,
         overdue_fen=max(0, so_far - paid) if so_far is not None else None,
-        rates=_rates(facts),
+        rates=_rates(facts, on),
         lines=tuple(_line(line, facts, on, owed) for line in lines()),
-        differences=_differences(facts, owed),
+        differences=differences(facts, on, owed),
         missing=_missing(facts),
+        told_received_fen=sum(flow.fen for flow in facts.received if flow.source == "told"),
+        told_paid_fen=sum(flow.fen for flow in facts.paid if flow.source == "told" and flow.on <= on),
+        overdue=overdue(facts, on),
+        limitation=limitation(
+            [one.due_on for one in facts.due],
+            facts.called_due_on,
+            facts.overdue_since,
+            facts.paid,
+            facts.interruptions,
+            on,
+        ),
     )
 
 
@@ -139,7 +170,15 @@ def _agreed_flows(facts: LoanFacts) -> list[tuple[date, int]]:
     return sorted(flows)
 
 
-def _rates(facts: LoanFacts) -> Rates:
+def _as_paid(facts: LoanFacts, on: date) -> Decimal | None:
+    received = [flow for flow in facts.received if flow.on <= on]
+    paid = [flow for flow in facts.paid if flow.on <= on]
+    if sum(flow.fen for flow in paid) <= sum(flow.fen for flow in received):
+        return None
+    return xirr([(flow.on, flow.signed_fen) for flow in (*received, *paid)]).only
+
+
+def _rates(facts: LoanFacts, on: date) -> Rates:
     flows = _agreed_flows(facts)
     dated = xirr(flows) if facts.due else Roots(rates=())
     even, a_year = _even(facts, flows)
@@ -152,7 +191,9 @@ def _rates(facts: LoanFacts) -> Rates:
         effective_annual=effective_annual(rate, a_year) if rate is not None and a_year else None,
         xirr=dated.only,
         simple_annual=_simple(facts),
-        several=bool(facts.due) and len(dated.rates) != 1,
+        several=bool(facts.due and facts.received) and len(dated.rates) != 1,
+        roots=dated.rates,
+        xirr_as_paid=_as_paid(facts, on),
     )
 
 
@@ -194,7 +235,11 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None) -> LineResul
     working: list[str] = []
     match line.kind:
         case "cap" if speaks is not False and cap is not None and facts.received:
-            over, working = _over_cap(cap, facts, on, owed)
+            over, working = _under_its_cap(line, cap, facts, on, owed)
+        case "cap" if speaks is not False and cap is None and line.cap is not None and facts.contract_on:
+            working = [
+                f"合同日 {facts.contract_on.isoformat()} 的一年期 LPR 这里没有收录，请查全国银行间同业拆借中心的公布"
+            ]
         case "deducted" if facts.principal_fen is not None and facts.received:
             over = max(0, facts.principal_fen - sum(flow.fen for flow in facts.received))
             working = [
@@ -213,12 +258,42 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None) -> LineResul
     )
 
 
-def _over_cap(cap: Decimal, facts: LoanFacts, on: date, owed: int | None) -> tuple[int | None, list[str]]:
-    principal, interest = balance_under(cap, facts.received, facts.paid, on)
+_NEW_RULE_FROM = date(2020, 8, 20)  # 民间借贷规定（2020）第三十一条
+
+
+def _under_its_cap(
+    line: Line, cap: Decimal, facts: LoanFacts, on: date, owed: int | None
+) -> tuple[int | None, list[str]]:
+    """The line's sum; an older contract is reckoned in two parts, the second by the standard at filing."""
+    if line.contract_until is None or on < _NEW_RULE_FROM:
+        return _over_cap(cap, facts, on, owed)
+    later = four_times(facts.filed_on) if facts.filed_on else None
+    if later is None:
+        why = "没有写立案日" if facts.filed_on is None else "立案日的 LPR 这里没有收录"
+        return None, [
+            f"2020 年 8 月 20 日以后的部分按起诉时的标准，{why}，算不出；还没有起诉的，可以把立案日写成今天试算"
+        ]
+    over, steps = _over_cap(cap, facts, on, owed, then=(_NEW_RULE_FROM, later))
+    steps.insert(
+        0, f"到 2020-08-19 按年 {cap * 100:.2f}%，从 2020-08-20 起按立案日 LPR 的四倍 {later * 100:.2f}%（通行理解）"
+    )
+    principal, interest = balance_under(Decimal("0.36"), facts.received, facts.paid, min(on, date(2020, 8, 19)))
+    if principal + interest < 0:
+        steps.append(
+            f"到 2020-08-19 按年 36% 算也多付了 {yuan(-principal - interest)} 元，这部分可以请求返还（2015 年规定第二十六条）"
+        )
+    return over, steps
+
+
+def _over_cap(
+    cap: Decimal, facts: LoanFacts, on: date, owed: int | None, *, then: tuple[date, Decimal] | None = None
+) -> tuple[int | None, list[str]]:
+    principal, interest = balance_under(cap, facts.received, facts.paid, on, then=then)
     allowed = principal + interest
     claimed = sum(item.fen for item in facts.claimed) if facts.claimed else owed
     steps = [
-        f"按年 {cap * 100:.2f}% 、实际到手和实际还款日逐日计算（实际天数/365，先息后本）",
+        ("按上面两段利率" if then else f"按年 {cap * 100:.2f}%")
+        + "、实际到手和实际还款日逐日计算（实际天数/365，先抵利息后抵本金）",
         f"到 {on.isoformat()}：本金余 {yuan(principal)} 元，利息余 {yuan(interest)} 元，合计 {yuan(allowed)} 元",
     ]
     if claimed is None:
@@ -226,16 +301,6 @@ def _over_cap(cap: Decimal, facts: LoanFacts, on: date, owed: int | None) -> tup
     name = "对方主张" if facts.claimed else "按合同还剩"
     steps.append(f"{name} {yuan(claimed)} 元 − {yuan(allowed)} 元 = {yuan(claimed - allowed)} 元")
     return max(0, claimed - allowed), steps
-
-
-def _differences(facts: LoanFacts, owed: int | None) -> tuple[Difference, ...]:
-    if not facts.claimed:
-        return ()
-    if len(facts.claimed) == 1:
-        return (Difference(name=facts.claimed[0].name, claimed_fen=facts.claimed[0].fen, recorded_fen=owed),)
-    by_item = [Difference(name=item.name, claimed_fen=item.fen, recorded_fen=None) for item in facts.claimed]
-    total = Difference(name="合计", claimed_fen=sum(item.fen for item in facts.claimed), recorded_fen=owed)
-    return (*by_item, total)
 
 
 def _missing(facts: LoanFacts) -> tuple[str, ...]:

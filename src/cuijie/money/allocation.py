@@ -1,0 +1,133 @@
+"""Payments against what was due, in the order of the law: costs, interest, principal (民法典第五百六十一条).
+
+The article speaks of the costs of realising the claim, of interest and of principal.  Fees and guarantee fees stand
+here with interest, as cost of the loan; penalties come last, since the article does not name them.  A contract may
+agree on another order; where it does, the collector's statement should say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from cuijie.money.flows import Flow
+from cuijie.money.loan_facts import ClaimedItem, LoanFacts
+
+__all__ = ["LETTER", "ORDER_BASIS", "Difference", "Item", "differences", "item_named", "left_by_item"]
+
+Item = Literal["costs", "fee", "guarantee", "insurance", "interest", "principal", "penalty"]
+
+ORDER_BASIS = "cn.civil-code.2020/561"
+LETTER = "repayment_negotiation"
+"""The document that asks for the debt line by line in writing (a template of the room remedies)."""
+
+_NAMED: tuple[tuple[str, Item], ...] = (
+    (r"律师|诉讼费|保全|仲裁费|公证|催收费|委外|差旅|上门费", "costs"),
+    (r"违约|罚息|滞纳|逾期|复利", "penalty"),
+    (r"担保|增信", "guarantee"),
+    (r"保险|保费", "insurance"),
+    (r"服务|会员|手续|管理|审核|咨询|费", "fee"),
+    (r"利息|息", "interest"),
+    (r"本金|本", "principal"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One item of the collector's figure beside the record; ``recorded_fen`` None: the record does not tell."""
+
+    name: str
+    item: Item | None
+    claimed_fen: int
+    recorded_fen: int | None
+    note: str = ""
+
+    @property
+    def gap_fen(self) -> int | None:
+        """Claimed less recorded; None where the record does not tell."""
+        return None if self.recorded_fen is None else self.claimed_fen - self.recorded_fen
+
+
+def item_named(name: str) -> Item | None:
+    """What a collector's word for an item stands for; None for a word that says none (合计, 欠款)."""
+    return next((item for pattern, item in _NAMED if re.search(pattern, name)), None)
+
+
+def left_by_item(facts: LoanFacts, on: date) -> dict[Item, int] | None:
+    """What is left of each item on *on*: all principal, and interest and fees that fell due; fen.
+
+    None where the schedule does not say what is interest and what is principal.
+    """
+    if not facts.due or not any(one.interest_fen for one in facts.due):
+        return None
+    left: dict[Item, int] = dict.fromkeys(get_args(Item), 0)
+    left["principal"] = sum(one.principal_fen for one in facts.due)
+    # a row per day: what falls due is there before that day's payment is set against it
+    rows: list[tuple[date, int, Item | None, int]] = [
+        (one.due_on, 0, "interest", one.interest_fen) for one in facts.due
+    ]
+    rows += [(flow.on, 0, _item_of(flow), flow.fen) for flow in facts.fees_due]
+    rows += [(flow.on, 1, _own(flow), flow.fen) for flow in facts.paid]
+    for day, is_payment, item, fen in sorted(rows, key=lambda row: row[:2]):
+        if day > on:
+            break
+        if not is_payment and item is not None:
+            left[item] += fen
+        elif is_payment:
+            _set_against(left, item, fen)
+    return left
+
+
+def _item_of(flow: Flow) -> Item:
+    return next((item for item in get_args(Item) if item == flow.kind), "fee")
+
+
+def _own(flow: Flow) -> Item | None:
+    """What a payment was said to be for; None for one that was not divided."""
+    return None if flow.kind in ("repayment", "disbursement") else _item_of(flow)
+
+
+def _set_against(left: dict[Item, int], own: Item | None, fen: int) -> None:
+    order: tuple[Item, ...] = ("costs", "fee", "guarantee", "insurance", "interest", "principal", "penalty")
+    # a fee paid beyond what the contract knows of paid no part of the loan
+    for item in order if own is None else (own,):
+        met = min(left[item], fen)
+        left[item] -= met
+        fen -= met
+
+
+def differences(facts: LoanFacts, on: date, owed_fen: int | None) -> tuple[Difference, ...]:
+    """The collector's items beside the record, then the total; empty where nothing is claimed."""
+    if not facts.claimed:
+        return ()
+    left = left_by_item(facts, on)
+    named = [(one, item_named(one.name)) for one in facts.claimed]
+    rows = [_beside(one, item, named, left) for one, item in named if len(named) > 1 or item is not None]
+    whole = sum(left.values()) if left is not None and len(rows) else owed_fen
+    note = (
+        "记录这一栏：全部本金，加上到这一天为止到期的息费"
+        if left is not None and rows
+        else "记录这一栏：按合同到最后一期还剩"
+    )
+    name = facts.claimed[0].name if not rows else "合计"
+    claimed = sum(one.fen for one in facts.claimed)
+    return (*rows, Difference(name=name, item=None, claimed_fen=claimed, recorded_fen=whole, note=note))
+
+
+def _beside(
+    one: ClaimedItem, item: Item | None, named: Sequence[tuple[ClaimedItem, Item | None]], left: dict[Item, int] | None
+) -> Difference:
+    recorded = None if left is None or item is None else left[item]
+    note = ""
+    if item is None:
+        note = "看不出这一项是本金、利息还是费用，请对方写明"
+    elif left is None:
+        note = "还款计划没有分开本金和利息，请对方分项写明"
+    elif item in ("costs", "penalty") and recorded == 0:
+        note = "合同计划里没有这一项：请对方写明依据、算法和凭证"
+    elif sum(other == item for _, other in named) > 1:
+        recorded, note = None, "和另一项属于同一类，请对方分开写明，合起来再比"
+    return Difference(name=one.name, item=item, claimed_fen=one.fen, recorded_fen=recorded, note=note)

@@ -1,0 +1,54 @@
+"""Since when a loan is overdue and by how many days; the stage words M1, M2 … are the trade's, no law knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.money.loan_facts import LoanFacts
+
+__all__ = ["Overdue", "overdue"]
+
+_DO = (
+    (0, "还没有逾期：还不上就在到期前书面申请展期（民法典第六百七十八条）。"),
+    (30, "刚逾期：打合同或官网上的电话，说明困难，要求转贷后部门，留下工号。"),
+    (90, "自己先核清本金、利息和费用，寄书面协商申请；保存每一次联系的记录。"),
+    (180, "可能转给外面的催收机构：要求对方说明机构名称、工号和委托依据，只认贷款人的账户。"),
+    (100_000, "可能起诉或转让：留意法院的通知（打 12368 核实），转让要书面通知你才对你有效（民法典第五百四十六条）。"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdue:
+    """The first day of default, the days since, the trade's word for the stage, and what to do in it."""
+
+    since: date
+    days: int
+    stage: str
+    to_do: str
+    is_told: bool  # only the user says so; otherwise it follows from schedule and payments
+
+
+def overdue(facts: LoanFacts, on: date) -> Overdue | None:
+    """The overdue stage on *on*: by the first instalment that payments do not cover, else by what the user says."""
+    since, is_told = _since(facts, on), False
+    if since is None and not facts.due:
+        since, is_told = facts.overdue_since, True
+    if since is None or since >= on:
+        return None
+    days = (on - since).days
+    number = -(-days // 30)
+    stage = f"M{number}（逾期 {days} 天）" if number <= 6 else f"M6 以上（逾期 {days} 天）"
+    to_do = next(words for limit, words in _DO if days <= limit)
+    return Overdue(since=since, days=days, stage=stage, to_do=to_do, is_told=is_told)
+
+
+def _since(facts: LoanFacts, on: date) -> date | None:
+    """The due day of the first sum that all payments up to *on*, in order, do not cover."""
+    left = sum(flow.fen for flow in facts.paid if flow.on <= on)
+    scheduled = [(one.due_on, one.fen) for one in facts.due] + [(flow.on, flow.fen) for flow in facts.fees_due]
+    for day, fen in sorted(scheduled):
+        left -= fen
+        if left < 0:
+            return day if day < on else None
+    return None

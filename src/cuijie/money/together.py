@@ -1,0 +1,70 @@
+"""Several loans together: totals, and the order in which they are served."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cuijie.money.loan_facts import LoanFacts
+from cuijie.money.owing import Owing
+
+__all__ = ["Together", "name_of", "together"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Totals in fen over every loan; ``owed_fen`` counts only the loans that are known, ``unknown`` names the others.
+
+    ``order`` is the numbers of the loans as written (from 0): secured, then sued, then by the highest rate, then the
+    smallest balance; ``why`` says for each which of these put it there.
+    """
+
+    received_fen: int
+    paid_fen: int
+    owed_fen: int
+    overdue_fen: int
+    claimed_fen: int | None
+    unknown: tuple[str, ...]
+    order: tuple[int, ...]
+    why: tuple[str, ...]
+
+
+def name_of(facts: LoanFacts, number: int) -> str:
+    """What the loan is called where several are shown; *number* from 0."""
+    return facts.lender_name or f"第 {number + 1} 笔"
+
+
+def together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> Together:
+    """The totals and the order of *loans*, whose accounts stand in the same places of *accounts*."""
+    pairs = list(zip(loans, accounts, strict=True))
+    order = sorted(range(len(pairs)), key=lambda n: _rank(*pairs[n]))
+    claimed = [sum(item.fen for item in facts.claimed) for facts, _ in pairs if facts.claimed]
+    return Together(
+        received_fen=sum(account.received_fen for _, account in pairs),
+        paid_fen=sum(account.paid_fen for _, account in pairs),
+        owed_fen=sum(account.owed_fen or 0 for _, account in pairs),
+        overdue_fen=sum(account.overdue_fen or 0 for _, account in pairs),
+        claimed_fen=sum(claimed) if claimed else None,
+        unknown=tuple(name_of(facts, n) for n, (facts, account) in enumerate(pairs) if account.owed_fen is None),
+        order=tuple(order),
+        why=tuple(_why(*pairs[n]) for n in order),
+    )
+
+
+def _rate(account: Owing) -> Decimal:
+    rates = account.rates
+    return rates.xirr or rates.effective_annual or rates.simple_annual or Decimal(0)
+
+
+def _rank(facts: LoanFacts, account: Owing) -> tuple[bool, bool, Decimal, int]:
+    owed = account.owed_fen if account.owed_fen is not None else 10**15
+    return (facts.is_secured is not True, facts.is_sued is not True, -_rate(account), owed)
+
+
+def _why(facts: LoanFacts, account: Owing) -> str:
+    if facts.is_secured:
+        return "有抵押或质押"
+    if facts.is_sued:
+        return "已经起诉"
+    return "按利率从高到低" if _rate(account) else "利率还算不出"
