@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.casefile import Case, KdfCost
-from cuijie.intake import AddReport, FileReport, Progress, add, mark_collector, retie, suggest
+from cuijie.intake import AddReport, FileReport, Progress, add, make_choice, mark_collector, retie, suggest
 from cuijie.records import Answer, Collector, Entry, Loan, Payment, Person
 
 from . import intake_samples as samples
@@ -38,7 +38,7 @@ def put(tmp_path: Path, name: str, data: bytes) -> Path:
 
 def one(report: AddReport) -> FileReport:
     (file,) = report.files
-    assert file.read == file.kept + file.merged + len(file.set_aside)
+    assert file.read == file.kept + file.merged + file.left_out + len(file.set_aside)
     return file
 
 
@@ -364,7 +364,8 @@ def test_an_iphone_backup_folder_is_one_thing_and_only_what_matters_is_kept(case
 
 
 def test_contacts_give_people_and_a_contact_log_finds_them(case: Case, tmp_path: Path) -> None:
-    cards = one(add(case, [put(tmp_path, "c.vcf", samples.CARD.encode())]))
+    chosen = make_choice(people=["13800001002"])
+    cards = one(add(case, [put(tmp_path, "c.vcf", samples.CARD.encode())], choice=chosen))
     assert (cards.kept, cards.persons) == (1, 1)
     log = [
         ["时间", "方式", "号码", "被联系人", "被联系人号码"],

@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from cuijie.cli.add_told import choice_options, hand_options, is_told, take_told
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json
 
@@ -30,7 +32,7 @@ _SHOWN_REASONS = 10
     )
 )
 @click.argument("case", type=click.Path(path_type=Path))
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--of",
     "owner",
@@ -49,6 +51,8 @@ _SHOWN_REASONS = 10
 @click.option(
     "--folder", "whole_folders", is_flag=True, help=t("把文件夹里的文件全部收进", "take every file of a folder")
 )
+@choice_options
+@hand_options
 @json_option
 @passphrase_option
 def command(
@@ -58,13 +62,30 @@ def command(
     collectors: tuple[str, ...],
     file_password: str | None,
     whole_folders: bool,
+    since: date | None,
+    until: date | None,
+    numbers: tuple[str, ...],
+    people: tuple[str, ...],
+    only_matching: bool,
     as_json: bool,
     passphrase_file: Path | None,
+    **told: Any,
 ) -> None:
     """Exit 0 if every file was taken in (partly read ones too), 2 if a file could not be used at all."""
     from cuijie.casefile import Case
-    from cuijie.intake import add, mark_collector, retie
+    from cuijie.intake import add, make_choice, mark_collector, retie
 
+    if is_told(told):
+        if files or since or until or people or only_matching:
+            raise click.UsageError(t("手工记录或陈述请单独收，不要同时给文件。", "tell by hand without files"))
+        with Case.open(case, passphrase_from(passphrase_file)) as opened:
+            take_told(opened, owner, numbers, collectors, told, as_json=as_json)
+        return
+    if not files:
+        raise click.UsageError(
+            t("请给出要收的文件；没有留下文件的事，用 --by-hand 记下来。", "name files, or tell it with --by-hand")
+        )
+    choice = make_choice(since=since, until=until, numbers=numbers, people=people, only_matching=only_matching)
     with Case.open(case, passphrase_from(passphrase_file)) as opened:
         if collectors:
             mark_collector(opened, collectors)
@@ -75,6 +96,7 @@ def command(
             progress=_progress_line(),
             password=file_password,
             whole_folders=whole_folders,
+            choice=choice,
         )
         if collectors:
             retie(opened)
@@ -147,14 +169,15 @@ def _show_table(report: AddReport) -> None:
         t("读到", "read"),
         t("收下", "kept"),
         t("合并", "merged"),
+        t("略过", "left out"),
         t("没收下", "set aside"),
     ):
         table.add_column(title, justify="left" if not table.columns else "right")
     for file in report.files:
-        counts = (file.read, file.kept, file.merged, len(file.set_aside))
+        counts = (file.read, file.kept, file.merged, file.left_out, len(file.set_aside))
         name = Path(file.path).name
         if file.error is not None:
-            table.add_row(name, *("–",) * 4)
+            table.add_row(name, *("–",) * 5)
         else:
             table.add_row(name, *map(str, counts))
     good = [file for file in report.files if file.error is None]
@@ -163,7 +186,7 @@ def _show_table(report: AddReport) -> None:
         t(f"{len(good)} 个文件", f"{len(good)} files"),
         *(
             str(sum(counts))
-            for counts in zip(*[(f.read, f.kept, f.merged, len(f.set_aside)) for f in good], strict=True)
+            for counts in zip(*[(f.read, f.kept, f.merged, f.left_out, len(f.set_aside)) for f in good], strict=True)
         ),
     )
     Console(width=100, highlight=False).print(table)

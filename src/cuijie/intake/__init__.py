@@ -2,7 +2,8 @@
 
 from cuijie.intake.add import add
 from cuijie.intake.by_hand import HandRecord, Statement, add_by_hand, add_statement
-from cuijie.intake.found import Attachment, Declared, Details, Found, IntakeError, Note, PasswordNeeded, SetAside
+from cuijie.intake.choice import Choice, make_choice
+from cuijie.intake.found import Attachment, Card, Declared, Details, Found, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.grouping import Suggestion, suggest
 from cuijie.intake.report import AddReport, FileReport, Progress, ProgressCall
 from cuijie.intake.source import Head, Source
@@ -11,6 +12,8 @@ from cuijie.intake.tying import mark_collector, retie
 __all__ = [
     "AddReport",
     "Attachment",
+    "Card",
+    "Choice",
     "Declared",
     "Details",
     "FileReport",
@@ -29,6 +32,7 @@ __all__ = [
     "add",
     "add_by_hand",
     "add_statement",
+    "make_choice",
     "mark_collector",
     "retie",
     "suggest",

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from cuijie.casefile import Case, Item, ItemFacts
+from cuijie.intake import vcard
 from cuijie.intake.archives import ZipReader, is_archive
+from cuijie.intake.choice import Choice, chosen_item
 from cuijie.intake.found import Details, IntakeError, PasswordNeeded
 from cuijie.intake.gather import Given, beside, files_below, look_at, words_beside
 from cuijie.intake.people import owner_of
@@ -38,19 +40,31 @@ def add(
     progress: ProgressCall | None = None,
     password: str | None = None,
     whole_folders: bool = False,
+    choice: Choice | None = None,
 ) -> AddReport:
     """Takes *paths* in, in their order; *owner* is the user's word for whose phone or paper it is.
 
     A file of which nothing can be used is reported with its error and leaves the case as it was.  A folder is
-    taken in if it is a known backup; any other only with *whole_folders*.  Raises nothing for bad files;
+    taken in if it is a known backup; any other only with *whole_folders*.  *choice* limits what is stored to days,
+    numbers and people; address books go last, so that they are held against everything the call brings.  Raises nothing for bad files;
     CaseError and its kinds go through.
     """
     person_id, person = owner_of(case, owner)
-    adder = _Adder(case, person_id, person, progress, password, whole_folders)
-    reports: list[FileReport] = []
-    for path in paths:
-        reports.extend(adder.take(Path(path)))
-    return AddReport(files=tuple(reports))
+    adder = _Adder(case, person_id, person, progress, password, whole_folders, choice or Choice())
+    reports: dict[int, list[FileReport]] = {}
+    for number, path in sorted(enumerate(map(Path, paths)), key=lambda one: _is_address_book(one[1])):
+        reports[number] = list(adder.take(path))
+    return AddReport(files=tuple(report for number in sorted(reports) for report in reports[number]))
+
+
+def _is_address_book(path: Path) -> bool:
+    if not path.is_file():  # a pipe would be waited for
+        return False
+    try:
+        with path.open("rb") as stream:
+            return vcard.sniff(Head(name=path.name, data=stream.read(512)))
+    except (OSError, ValueError):
+        return False  # said when the file's turn comes
 
 
 @dataclass(slots=True)
@@ -61,7 +75,9 @@ class _Adder:
     progress: ProgressCall | None
     password: str | None
     whole_folders: bool
+    choice: Choice
     ledger: Ledger | None = None
+    unkept: dict[str, Given] = field(default_factory=dict)  # by item id: read from where they lie, not kept
 
     def take(self, path: Path) -> Iterator[FileReport]:
         try:
@@ -99,11 +115,14 @@ class _Adder:
         names = wanted(importer, tuple(files))
         tally = Tally(str(given.path), importer.KIND)
         members: dict[str, Source] = {}
+        is_chosen = self._is_chosen(tally)
 
         def fetch(name: str) -> Source | None:
             if name not in members and name in files and files[name].stat().st_size:
                 about = look_at(files[name])
-                tally.items.append(self._kept(about, Details(), folder=f"{given.path.name}/{name}"))
+                tally.items.append(
+                    self._kept(about, Details(), folder=f"{given.path.name}/{name}", is_chosen=is_chosen)
+                )
                 members[name] = self._source(tally.items[-1], shown=str(given.path))
             return members.get(name)
 
@@ -142,13 +161,14 @@ class _Adder:
         details = describe(importer, outside)
         tally = Tally(shown, importer.KIND)
         with self._act(tally):
-            item = self._kept(given, details)
+            is_chosen = self._is_chosen(tally, only=not is_evidence(importer))
+            item = self._kept(given, details, is_chosen=is_chosen)
             tally.items.append(item)
             source = self._source(item, folder=str(given.path.parent), shown=shown)
             companions = {}
             near = words_beside(given.path) if importer.KIND == "recording" else ()
             for tail, path in beside(given.path) if data.startswith(b"SQLite format 3") else near:
-                tally.items.append(self._kept(look_at(path), Details()))
+                tally.items.append(self._kept(look_at(path), Details(), is_chosen=is_chosen))
                 companions[tail] = self._source(tally.items[-1])
             self._read(importer, replace(source, members=companions), tally)
             tally.check(importer.TITLE, is_evidence=is_evidence(importer))
@@ -156,6 +176,11 @@ class _Adder:
 
     def _unread(self, given: Given, shown: str) -> FileReport:
         """An unknown format is kept as evidence and said to be unread."""
+        if self.choice.only_matching:
+            raise IntakeError(
+                f"不认识“{given.path.name}”的格式，没法只收其中符合条件的记录。",
+                remedy="确实要收，请去掉 --only-matching：原件会整份加密存好。",
+            )
         tally = Tally(shown, "unread")
         with self._act(tally):
             tally.items.append(self._kept(given, Details()))
@@ -163,6 +188,11 @@ class _Adder:
 
     def _archive(self, given: Given, shown: str) -> Iterator[FileReport]:
         reports: list[FileReport] = []
+        if self.choice.only_matching:
+            raise IntakeError(
+                f"“{given.path.name}”是压缩包，没法只收其中符合条件的记录。",
+                remedy="请先解压，再收里面的文件；或去掉 --only-matching（原件会加密存进案卷）。",
+            )
         tally = Tally(shown, "archive")
         with self._act(tally):
             parent = self._kept(given, Details(media_type="application/zip"))
@@ -235,6 +265,16 @@ class _Adder:
             self.ledger = None  # what it remembers of the undone act is wrong
             raise
 
+    def _is_chosen(self, tally: Tally, *, only: bool = True) -> bool:
+        """True if only what matches is to be kept; pictures, recordings and letters are evidence whole or not at all."""
+        if self.choice.only_matching:
+            tally.notes.append(
+                "按你的要求，原件没有收进案卷，只留下所选的记录和原件的指纹（SHA-256）。原件是证据，请另外保管好，不要改动。"
+                if only
+                else "图片、录音和文书没法只收一部分，已整份收好。"
+            )
+        return self.choice.only_matching and only
+
     def _outside(self, given: Given) -> Source:
         return Source(
             name=given.path.name,
@@ -247,7 +287,11 @@ class _Adder:
             password=self.password,
         )
 
-    def _kept(self, given: Given, details: Details, *, folder: str | None = None) -> Item:
+    def _kept(self, given: Given, details: Details, *, folder: str | None = None, is_chosen: bool = False) -> Item:
+        if is_chosen:
+            item = chosen_item(self.case, given, self.choice, self.owner)
+            self.unkept[item.item_id] = given
+            return item
         facts = ItemFacts(
             name=given.path.name,
             media_type=details.media_type,
@@ -268,14 +312,20 @@ class _Adder:
     def _source(self, item: Item, *, folder: str = "", shown: str = "") -> Source:
         def told(done: int) -> None:
             if self.progress is not None:
-                self.progress(Progress(path=shown, done_bytes=done, total_bytes=item.size_bytes))
+                size = item.size_bytes if outside is None else outside.size
+                self.progress(Progress(path=shown, done_bytes=done, total_bytes=size))
+
+        outside = self.unkept.get(item.item_id)
+
+        def opened() -> BinaryIO:
+            return counted(self.case.open_item(item.item_id) if outside is None else outside.path.open("rb"), told)
 
         return Source(
-            name=item.about.name,
+            name=item.about.name if outside is None else outside.path.name,
             item_id=item.item_id,
             owner=self.owner,
-            opener=lambda: counted(self.case.open_item(item.item_id), told),
-            size=item.size_bytes,
+            opener=opened,
+            size=item.size_bytes if outside is None else outside.size,
             folder=folder,
             modified_at=item.about.modified_at,
             taken_in_at=self.case.clock.now(),
@@ -284,7 +334,7 @@ class _Adder:
 
     def _read(self, importer: Importer, source: Source, tally: Tally) -> None:
         if self.ledger is None:
-            self.ledger = Ledger(self.case)
+            self.ledger = Ledger(self.case, self.choice)
         take_records(self.ledger, importer, source, tally)
 
 

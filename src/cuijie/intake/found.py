@@ -8,7 +8,7 @@ from datetime import datetime
 from cuijie.errors import BadInput
 from cuijie.records import Entry, Payment, Person
 
-__all__ = ["Attachment", "Declared", "Details", "Found", "IntakeError", "Note", "PasswordNeeded", "SetAside"]
+__all__ = ["Attachment", "Card", "Declared", "Details", "Found", "IntakeError", "Note", "PasswordNeeded", "SetAside"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,13 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Someone in an address book: taken in only if the case has met the number or the user names the person."""
+
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
     """What a file says of itself before anything is read from it: kept with the item, never trusted blindly."""
 
@@ -72,5 +79,5 @@ class Details:
     extra: tuple[tuple[str, str], ...] = ()
 
 
-Found = Entry | Payment | Person | SetAside | Note | Declared | Attachment
+Found = Entry | Payment | Person | Card | SetAside | Note | Declared | Attachment
 """Whatever an importer may yield."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cuijie.intake.contact_columns import person_id_of
+from cuijie.intake.found import Card
 from cuijie.intake.source import Source
 from cuijie.intake.sqlite_image import Tables
 from cuijie.intake.vocabulary import relation_of
@@ -31,7 +32,7 @@ def person_of_card(name: str | None, numbers: list[str]) -> Person | None:
     )
 
 
-def read_people(source: Source, tables: Tables) -> Iterator[Person]:
+def read_people(source: Source, tables: Tables) -> Iterator[Card]:
     """Every card with its telephone numbers."""
     numbers: dict[object, list[str]] = {}
     for row in tables.rows("ABMultiValue", ("record_id", "property", "value")):
@@ -42,4 +43,4 @@ def read_people(source: Source, tables: Tables) -> Iterator[Person]:
         fallback = next((str(row[part]) for part in ("DisplayName", "Nickname", "Organization") if row.get(part)), None)
         person = person_of_card(parts or fallback, numbers.get(row["rowid"], []))
         if person is not None:
-            yield person
+            yield Card(person=person)

@@ -12,7 +12,7 @@ __all__ = ["AddReport", "FileReport", "Progress", "ProgressCall"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
-    """One file: ``read`` = ``kept`` + ``merged`` + the number of ``set_aside``, always.
+    """One file: ``read`` = ``kept`` + ``merged`` + ``left_out`` + the number of ``set_aside``, always.
 
     ``merged`` counts records that the case had already (an overlapping export, the same file again).
     """
@@ -25,6 +25,7 @@ class FileReport:
     kept: int = 0
     merged: int = 0
     set_aside: tuple[SetAside, ...] = ()
+    left_out: int = 0  # what the user did not ask for, and people of an address book whom the case never met
     declared: int | None = None  # how many the file says it holds
     repeats: int = 0  # records equal to an earlier one of the same file; they stay two
     persons: int = 0  # of ``kept``: people, not events
@@ -43,6 +44,7 @@ class FileReport:
             "kept": self.kept,
             "merged": self.merged,
             "set_aside": [{"at": part.at, "why": part.why} for part in self.set_aside],
+            "left_out": self.left_out,
             "understood": self.understood,
             "item": self.item_id,
             "declared": self.declared,

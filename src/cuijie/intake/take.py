@@ -8,7 +8,8 @@ from typing import Final
 
 from cuijie.canonical import CanonicalValue
 from cuijie.casefile import Case, Item, ItemFacts
-from cuijie.intake.found import Attachment, Declared, IntakeError, Note, PasswordNeeded, SetAside
+from cuijie.intake.choice import Choice, Seen
+from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.merging import EventIndex, Mark, Outcome, mark_of, place_entry, place_payment
 from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
@@ -37,6 +38,8 @@ class Tally:
     persons: int = 0
     tied: int = 0
     payments: int = 0
+    left_out: int = 0
+    cards_left: int = 0  # of left_out: people of an address book
     set_aside: list[SetAside] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     declared: int | None = None
@@ -55,11 +58,11 @@ class Tally:
     @property
     def read(self) -> int:
         """Every record met."""
-        return self.kept + self.merged + len(self.set_aside)
+        return self.kept + self.merged + self.left_out + len(self.set_aside)
 
     def check(self, title: str, *, is_evidence: bool = False) -> None:
         """Raises IntakeError if a file of records gave none that can be used."""
-        if is_evidence or self.kept + self.merged:
+        if is_evidence or self.kept + self.merged + self.left_out:
             return
         if self.set_aside:
             first = self.set_aside[0]
@@ -81,6 +84,7 @@ class Tally:
             "items": [item.item_id for item in self.items[:100]],
             "kept_records": self.kept,
             "merged_records": self.merged,
+            "left_out": self.left_out,
             "set_aside": len(self.set_aside),
         }
 
@@ -100,6 +104,7 @@ class Tally:
             kept=self.kept,
             merged=self.merged,
             set_aside=tuple(self.set_aside),
+            left_out=self.left_out,
             declared=self.declared,
             repeats=self.repeats,
             persons=self.persons,
@@ -116,7 +121,8 @@ class Tally:
             return f"{title}：" + ("以前收过，没有变化。" if self.is_known else "已作为证据原样收好。")
         parts = [f"读到 {self.read} 条"]
         if self.is_known:
-            return f"{title}：{parts[0]}，这些以前都收过，没有变化。"
+            left = "".join(f"（{part}）" for part in self._left())
+            return f"{title}：{parts[0]}{left}，这些以前都收过，没有变化。"
         if self.kept:
             parts.append(
                 f"收下 {self.kept} 条" + (f"（其中 {self.repeats} 条与前面完全相同，分开保留）" if self.repeats else "")
@@ -125,6 +131,7 @@ class Tally:
             parts.append(f"{self.merged} 条与已有的记录是同一件事，合并并保留两处证据")
         if self.set_aside:
             parts.append(f"{len(self.set_aside)} 条没能收下")
+        parts.extend(self._left())
         waiting = self.kept - self.persons - self.payments - self.tied
         if self.tied:
             parts.append(f"{self.tied} 条已归到催收方")
@@ -132,12 +139,18 @@ class Tally:
             parts.append(f"{waiting} 条等你确认是不是催收")
         return f"{title}：" + "，".join(parts) + "。"
 
+    def _left(self) -> list[str]:
+        others = self.left_out - self.cards_left
+        told = [f"{self.cards_left} 位联系人的号码没有在案卷里出现过，没有收进"] if self.cards_left else []
+        return [f"{others} 条不在你选的范围内，没有收进", *told] if others else told
+
 
 class Ledger:
     """What taking in needs to know of the case: events by time, people, collectors."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, choice: Choice | None = None) -> None:
         self.case = case
+        self.choice = choice or Choice()
         self.people = People(case)
         self.ties = Ties(case)
         self.shelf = EntryShelf(case)
@@ -182,6 +195,7 @@ def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tall
         tally.notes.append(f"读到第 {tally.read} 条之后读不下去了：{error.message}前面的已按上面的结果处理。")
     finally:
         ledger.shelf.flush()
+    taker.finish()
 
 
 class _Taker:
@@ -189,10 +203,15 @@ class _Taker:
         self._ledger, self._source, self._tally = ledger, source, tally
         self._case = ledger.case
         self._index = ledger.index()
+        self._choice, self._limits = ledger.choice, ledger.choice.limits
         self._attached: dict[str, str] = {}
+        self._waiting: dict[str, Attachment] = {}  # until it is known whether their entry is wanted
+        self._cards: list[Person] = []
 
     def take(self, found: object) -> None:
         match found:
+            case Entry() | Payment() if self._limits and not self._choice.wants(found):
+                self._leave_out(found)
             case Entry():
                 self._entry(found)
             case SetAside():
@@ -201,12 +220,14 @@ class _Taker:
                 self._tally.notes.append(found.text)
             case Declared():
                 self._tally.declared = (self._tally.declared or 0) + found.count
+            case Attachment() if self._limits:
+                self._waiting[found.key] = found
             case Attachment():
                 self._attachment(found)
+            case Card():
+                self._cards.append(found.person)
             case Person():
-                outcome = self._ledger.people.place(found)
-                self._tally.count(outcome)
-                self._tally.persons += outcome == "kept"
+                self._person(found)
             case Payment():
                 paid = place_payment(self._case, found)
                 self._tally.count(paid)
@@ -214,7 +235,42 @@ class _Taker:
             case _:
                 raise TypeError(type(found).__name__)
 
+    def finish(self) -> None:
+        """What only the end of the source settles: attachments of no entry, and who of an address book is known."""
+        for attachment in self._waiting.values():
+            self._attachment(attachment)
+        if not self._cards:
+            return
+        seen = Seen.of(self._case)
+        for person in self._cards:
+            if seen.has(person, self._choice):
+                self._person(person)
+            else:
+                self._tally.left_out += 1
+                self._tally.cards_left += 1
+        for word in sorted(self._choice.people - Seen.words_of(self._cards)):
+            self._tally.notes.append(f"通讯录里没有找到“{word}”；姓名要和通讯录里写的一样。")
+        if self._tally.cards_left:
+            self._tally.notes.append(
+                "通讯录里只收下号码在案卷里出现过的人。要收别的人，用 --person 写上姓名或号码；"
+                "以后收进了新的通话或短信，再收一次这份通讯录就会认出新的人。"
+            )
+
+    def _person(self, person: Person) -> None:
+        outcome = self._ledger.people.place(person)
+        self._tally.count(outcome)
+        self._tally.persons += outcome == "kept"
+
+    def _leave_out(self, record: Entry | Payment) -> None:
+        self._tally.left_out += 1
+        if isinstance(record, Entry):
+            for key in record.attachments:
+                self._waiting.pop(key, None)
+
     def _entry(self, entry: Entry) -> None:
+        for key in entry.attachments:
+            if key in self._waiting:
+                self._attachment(self._waiting.pop(key))
         owner = self._ledger.people.id_of(entry.owner)
         if owner != entry.owner:
             entry = replace(entry, owner=owner)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from cuijie.intake.encoding import decode_text, detect
-from cuijie.intake.found import Found, Note, SetAside
+from cuijie.intake.found import Card, Found, Note, SetAside
 from cuijie.intake.ios_contacts import person_of_card
 from cuijie.intake.source import Head, Source
 
@@ -33,7 +33,7 @@ def sniff(head: Head) -> bool:
 
 
 def read(source: Source) -> Iterator[Found]:
-    """A person for each card with a name or a telephone number; other cards are set aside."""
+    """A ``Card`` for each card with a name or a telephone number; other cards are set aside."""
     number = 0
     with source.open() as stream:
         for lines, is_whole in _cards(stream, source.head().data):
@@ -48,7 +48,7 @@ def read(source: Source) -> Iterator[Found]:
             if person is None:
                 yield SetAside(at=at, why="这张名片既没有姓名也没有电话号码，认人用不上")
             else:
-                yield person
+                yield Card(person=person)
     yield Note(text="通讯录只在这份案卷里用来认出是谁接到的电话，不会出现在导出的材料里。")
 
 
