@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
+from weakref import WeakKeyDictionary
 
 from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_state
 from cuijie.casefile import Case, KdfCost
@@ -18,16 +21,19 @@ from cuijie.desk.folders import cases_home, cases_in, new_case_folder
 from cuijie.desk.words import Both
 from cuijie.reading import read
 from cuijie.records import Answer, CaseState, ContactRecord
+from cuijie.remedies.documents.draft import Draft
+from cuijie.remedies.material import Material
 
-__all__ = ["CaseShelf", "CaseView", "OpenCase", "ShelfError"]
+__all__ = ["CaseShelf", "CaseView", "OpenCase", "ShelfError", "once_per_view"]
 
+_Made = TypeVar("_Made")
 _LOCK_AFTER_S = 30 * 60
 _TRIES = 5
 _SHORTEST = 8
 _TRIES_WINDOW_S = 60.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class CaseView:
     """What every page of one case works from, as of one ledger head."""
 
@@ -36,6 +42,19 @@ class CaseView:
     contacts: tuple[ContactRecord, ...]
     evidence: dict[str, ContactEvidence]
     assessment: Assessment
+
+
+def once_per_view(make: Callable[[CaseView], _Made]) -> Callable[[CaseView], _Made]:
+    """Works *make* out once for each state of a case; what it made goes with the view when the case is locked."""
+    made: WeakKeyDictionary[CaseView, _Made] = WeakKeyDictionary()
+
+    @wraps(make)
+    def kept(view: CaseView) -> _Made:
+        if view not in made:
+            made[view] = make(view)
+        return made[view]
+
+    return kept
 
 
 @dataclass(slots=True)
@@ -49,6 +68,8 @@ class OpenCase:
     touched: float = 0.0
     failures: list[float] = field(default_factory=list)
     undo: tuple[Answer | str, ...] = ()  # what takes the last answers back: the answer before, or the question
+    material: tuple[int, Material] | None = None  # what remedies work from, as of that ledger head
+    drafted: tuple[tuple[int | str, ...], Draft] | None = None  # the paper last looked at
     drawn: tuple[tuple[int | str, ...], bytes] | None = None  # the paper last looked at, as PDF
     _told: Both | None = None
     _view: CaseView | None = None
@@ -96,6 +117,7 @@ class OpenCase:
             if self.case is not None:
                 self.case.close()
             self.case, self._view, self._told, self.undo, self.drawn = None, None, None, (), None
+            self.material, self.drafted = None, None
 
 
 class CaseShelf:

@@ -24,6 +24,7 @@ __all__ = ["Blank", "PaperDesk", "drafted", "page_picture", "paper_desk", "save_
 
 _SCALE = 1.5  # of 72 dots an inch: sharp enough on a phone, quick enough to make
 _DATE = "date_sign"
+_LARGE = 2000  # contacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +58,23 @@ class PaperDesk:
 
 
 def drafted(place: OpenCase, document_id: str, sender: str, clock: Clock) -> Draft:
-    """The paper as it stands now.  Raises RemedyError."""
-    return draft(document_id, material(place), shanghai_day(clock.now()), law=library(), sender=sender)
+    """The paper as it stands now, made once for each state of the case.  Raises RemedyError."""
+    held, on = material(place), shanghai_day(clock.now())
+    key = (place.opened.ledger_length(), document_id, sender, on.isoformat())
+    if place.drafted is None or place.drafted[0] != key:
+        place.drafted = (key, draft(document_id, held, on, law=library(), sender=sender))
+    return place.drafted[1]
 
 
-def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock) -> PaperDesk:
-    """The page of one paper in one person's name.  Raises RemedyError where it cannot be made yet."""
+def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, with_pages: bool = False) -> PaperDesk:
+    """The page of one paper in one person's name.  Raises RemedyError where it cannot be made yet.
+
+    The pages of a very large case are typeset only when they are asked for: that takes a while.
+    """
     held, on = material(place), shanghai_day(clock.now())
     spec = document(document_id)
-    made = draft(document_id, held, on, law=library(), sender=sender)
+    made = drafted(place, document_id, sender, clock)
+    is_large = len(held.contacts) > _LARGE and not with_pages
     lacking = {one.key for one in made.missing}
     blanks = _blanks(spec, held, sender, on, lacking)
     return PaperDesk(
@@ -79,7 +88,7 @@ def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock) -> 
         before=made.before,
         bring=made.bring,
         claims=tuple((claim.words, claim.why, claim.instead) for claim in made.claims),
-        pages=_page_count(_pdf(place, document_id, sender, made)),
+        pages=0 if is_large else _page_count(_pdf(place, document_id, sender, made)),
         step=_step_of(held, document_id, sender, on),
     )
 

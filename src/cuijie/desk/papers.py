@@ -1,4 +1,4 @@
-"""The papers as the page lists them: what each still lacks, what to read first, and the files themselves."""
+"""The papers as the page lists them: in whose name, what to read first, and the files themselves."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.steps import material
 from cuijie.law import library
-from cuijie.remedies.documents.catalogue import document, documents
-from cuijie.remedies.documents.draft import Draft, draft
+from cuijie.remedies.documents.catalogue import DocumentSpec, document, documents
+from cuijie.remedies.documents.draft import draft
+from cuijie.remedies.documents.facts import relevant
 from cuijie.remedies.documents.writers import FORMATS, draft_bytes
-from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import DEBTOR, Material
 
 __all__ = ["PaperRow", "paper_file", "paper_rows"]
@@ -34,7 +34,6 @@ class PaperRow:
     to: str
     sender: str
     whose: str
-    blanks: tuple[str, ...]
     warnings: tuple[str, ...]
     trouble: str
 
@@ -50,30 +49,35 @@ def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, str]]:
     return ([(DEBTOR, "本人")] if "debtor" in who else []) + (people if "contacted" in who else [])
 
 
-def paper_rows(place: OpenCase, clock: Clock) -> list[PaperRow]:
-    """Every paper that can be made now, the most used first, then those that cannot, with the reason."""
-    held, on = material(place), shanghai_day(clock.now())
+def paper_rows(place: OpenCase) -> list[PaperRow]:
+    """Every paper that can be made now, the most used first, then those that cannot, with the reason.
+
+    None is drafted for the list: its blanks are shown on its own page.
+    """
+    held = material(place)
+    has_facts: dict[str, bool] = {}
     rows: list[PaperRow] = []
     for spec in sorted(documents().values(), key=lambda one: one.order):
         for sender, whose in _senders(held, spec.who):
-            try:
-                made = draft(spec.id, held, on, law=library(), sender=sender)
-            except RemedyError as error:
-                rows.append(_row(spec.id, spec.name, spec.recipient, sender, whose, None, error.message))
-                continue
-            rows.append(_row(spec.id, spec.name, spec.recipient, sender, whose, made, ""))
+            if sender not in has_facts:
+                has_facts[sender] = bool(relevant(held.findings, held.contacts, sender))
+            rows.append(_row(spec, sender, whose, has_facts[sender]))
     return sorted(rows, key=lambda row: bool(row.trouble))
 
 
-def _row(id: str, name: str, to: str, sender: str, whose: str, made: Draft | None, trouble: str) -> PaperRow:
+def _row(spec: DocumentSpec, sender: str, whose: str, has_facts: bool) -> PaperRow:
+    trouble = ""
+    if spec.is_group:
+        trouble = "要有两名以上借款人的案卷，用 cuijie draft --also 来写。"
+    elif spec.facts == "needed" and not has_facts:
+        trouble = "还没有可以写进去的事实：“需要人判断”的发现和还缺事实的，不会写进文书。"
     return PaperRow(
-        id=id,
-        name=name,
-        to=to,
+        id=spec.id,
+        name=spec.name,
+        to=spec.recipient,
         sender=sender,
         whose=whose,
-        blanks=tuple(one.label for one in made.missing) if made else (),
-        warnings=made.before if made else (),
+        warnings=spec.before,
         trouble=trouble,
     )
 

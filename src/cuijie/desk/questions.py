@@ -13,19 +13,20 @@ from typing import Literal
 
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import shanghai_day
-from cuijie.desk.cases import CaseView
+from cuijie.desk.cases import CaseView, once_per_view
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.words import Both, both
 from cuijie.records import COLUMNS, LABELS, ContactRecord, Loan, Question
 from cuijie.rulebook.asks import common_ask
 
-__all__ = ["QuestionCard", "QuestionPart", "WordsChoice", "plain_cards", "question_cards", "said_words"]
+__all__ = ["QuestionCard", "QuestionPart", "WordsChoice", "expanded", "plain_cards", "question_cards", "said_words"]
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _WORDS = frozenset({*(f"says_{label}" for label in LABELS), "asks_payment", "caller_identified"})
 _PER_NUMBER = frozenset({"actor", "agency_id", "recorded", "number_masked", "collector_id"})
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
+_NAMED_ONE_BY_ONE = 20
 _SELDOM = frozenset({"agency_disclosed", "consent_withdrawn", "hardship_known", "debt_settled"})
 _PER_DAY = frozenset({"debtor_reachable"})
 _SAID = both("那次对方说了什么？（有几样选几样）", "What did they say that time? (choose all that apply)")
@@ -50,6 +51,11 @@ class QuestionPart:
     asks: Both
     choices: tuple[tuple[str, str, str], ...] = ()
     is_day: bool = False
+
+    @property
+    def group(self) -> str:
+        """The first question, standing for all of them where a page would have to name very many; else empty."""
+        return self.ids[0] if len(self.ids) > _NAMED_ONE_BY_ONE else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,7 @@ _RANKS: dict[_Group, int] = {"loan": 0, "person": 0, "number": 1, "day": 1, "one
 _PERSON_ORDER = ("recipient_role", "recipient_relation", "recipient_refused", "recipient_consent", "number_source")
 
 
+@once_per_view
 def question_cards(view: CaseView) -> list[QuestionCard]:
     """Every open question, grouped, what is best asked first; those answered with 不知道 are left out."""
     names = {one.person_id: f"{one.relation_word or ''} {one.name or ''}".strip() for one in view.state.persons}
@@ -88,6 +95,12 @@ def question_cards(view: CaseView) -> list[QuestionCard]:
             groups.setdefault(_group(question, contacts), []).append(question)
     cards = [_card(kind, questions, contacts, names) for (kind, _), questions in groups.items()]
     return sorted(cards, key=lambda card: (card.rank, -card.weight, card.is_of_person, -card.contacts))
+
+
+def expanded(view: CaseView, group: str) -> tuple[str, ...]:
+    """Every question that the one named *group* stands for on its card; none if it stands on none."""
+    parts = (part for card in question_cards(view) for part in card.parts)
+    return next((part.ids for part in parts if part.group == group), ())
 
 
 def plain_cards(questions: Iterable[Question]) -> list[QuestionCard]:

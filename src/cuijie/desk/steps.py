@@ -58,9 +58,12 @@ class StepCard:
 
 
 def material(place: OpenCase) -> Material:
-    """The case as remedies see it."""
-    view = place.view()
-    return material_of_case(place.opened, (view.state, view.assessment))
+    """The case as remedies see it; gathered again only when the ledger has grown."""
+    if place.material is None or place.material[0] != place.opened.ledger_length():
+        view = place.view()
+        gathered = material_of_case(place.opened, (view.state, view.assessment))
+        place.material = (place.opened.ledger_length(), gathered)  # numbering exhibits may have grown it
+    return place.material[1]
 
 
 def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[StepCard]]:

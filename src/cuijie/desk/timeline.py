@@ -10,7 +10,7 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from cuijie.clock import SHANGHAI
-from cuijie.desk.cases import CaseView
+from cuijie.desk.cases import CaseView, once_per_view
 from cuijie.desk.render import marked
 from cuijie.reading import read
 from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person
@@ -141,6 +141,7 @@ def _shown(entries: Iterable[Entry], wanted: TimelineFilter, of_rule: frozenset[
     ]
 
 
+@once_per_view
 def findings_by_contact(view: CaseView) -> dict[str, list[Finding]]:
     """The findings each contact is named in."""
     by_contact: dict[str, list[Finding]] = {}
@@ -182,6 +183,7 @@ def short_day(instant: datetime) -> str:
     return f"{local.month} 月 {local.day} 日"
 
 
+@once_per_view
 def contacted_people(view: CaseView) -> list[tuple[str, str, int]]:
     """(person id, the user's word for the person, contacts) of everyone contacted, most contacted first."""
     persons = {person.person_id: person for person in view.state.persons}

@@ -42,7 +42,7 @@ def calendar(request: Request, place: OpenCase) -> Response:
 
 def show_papers(request: Request, place: OpenCase) -> Response:
     """The papers that can be made."""
-    return case_page(request, place, "papers", papers=paper_rows(place, clock_of(request)))
+    return case_page(request, place, "papers", papers=paper_rows(place))
 
 
 def download_paper(request: Request, place: OpenCase) -> Response:
@@ -57,7 +57,10 @@ def _paper_page(
     request: Request, place: OpenCase, *, status: int = 200, error: CuijieError | None = None,
     written: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    paper = paper_desk(place, request.path_params["document"], _sender(request), clock_of(request))
+    with_pages = request.query_params.get("preview") == "1"
+    paper = paper_desk(
+        place, request.path_params["document"], _sender(request), clock_of(request), with_pages=with_pages
+    )
     return case_page(
         request, place, "papers", "paper.html", status=status, paper=paper, error=error, written=written or {},
     )  # fmt: skip

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from cuijie.desk.acts import answer_questions, answers_in, take_back_answers
 from cuijie.desk.answered import answered
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.questions import question_cards
+from cuijie.desk.questions import expanded, question_cards
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
 
 __all__ = ["question_routes"]
@@ -46,7 +46,11 @@ def show_questions(request: Request, place: OpenCase) -> Response:
 
 def answer(request: Request, place: OpenCase, form: FormData) -> Response:
     """Settle what the card asked and say what that changed."""
-    place.tell(answer_questions(place, answers_in(form), clock_of(request)))
+    answers = answers_in(form)
+    group = str(form.get("group", ""))
+    if group:  # one question that stands for all of a number or a day
+        answers |= dict.fromkeys(expanded(place.view(), group), str(form.get("value", "")))
+    place.tell(answer_questions(place, answers, clock_of(request)))
     return back(place, _way_back(form))
 
 
