@@ -12,7 +12,7 @@ from cuijie.money.offers import Offer
 from cuijie.money.schedule import Instalment
 from cuijie.records.contact import LenderType, Product
 
-__all__ = ["ClaimedItem", "LoanFacts"]
+__all__ = ["ClaimedItem", "LoanFacts", "paid_on_schedule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +49,20 @@ class LoanFacts:
     bill_names: tuple[str, ...] = ()  # what the lender is called in bills, settled by the user
     offers: tuple[Offer, ...] = ()
     interruptions: tuple[Interruption, ...] = ()
+
+
+_BESIDE = frozenset({"fee", "guarantee", "insurance", "penalty"})
+
+
+def paid_on_schedule(facts: LoanFacts, on: date) -> int:
+    """Of what was paid up to *on*, the part that the schedule knows of; fen.
+
+    A fee, premium or penalty counts only as far as the schedule has one of its kind: a membership fee pays no part
+    of a loan whose contract does not mention it.
+    """
+    total = 0
+    for kind in {flow.kind for flow in facts.paid}:
+        paid = sum(flow.fen for flow in facts.paid if flow.kind == kind and flow.on <= on)
+        planned = sum(flow.fen for flow in facts.fees_due if flow.kind == kind)
+        total += min(paid, planned) if kind in _BESIDE else paid
+    return total

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cuijie.money.loan_facts import LoanFacts
+from cuijie.money.loan_facts import LoanFacts, paid_on_schedule
 
 __all__ = ["Overdue", "overdue"]
 
@@ -45,7 +45,7 @@ def overdue(facts: LoanFacts, on: date) -> Overdue | None:
 
 def _since(facts: LoanFacts, on: date) -> date | None:
     """The due day of the first sum that all payments up to *on*, in order, do not cover."""
-    left = sum(flow.fen for flow in facts.paid if flow.on <= on)
+    left = paid_on_schedule(facts, on)
     scheduled = [(one.due_on, one.fen) for one in facts.due] + [(flow.on, flow.fen) for flow in facts.fees_due]
     for day, fen in sorted(scheduled):
         left -= fen

@@ -17,7 +17,7 @@ from cuijie.money.amounts import yuan
 from cuijie.money.flows import Flow
 from cuijie.money.limitation import Limitation, limitation
 from cuijie.money.lines import Line, applies, cap_of, lines
-from cuijie.money.loan_facts import LoanFacts
+from cuijie.money.loan_facts import LoanFacts, paid_on_schedule
 from cuijie.money.lpr import four_times
 from cuijie.money.overdue import Overdue, overdue
 from cuijie.money.rates import Roots, effective_annual, nominal_annual, period_rate, simple_annual, xirr
@@ -135,7 +135,8 @@ def owing(facts: LoanFacts, as_of: date) -> Owing:
     scheduled = [(one.due_on, one.fen) for one in facts.due] + [(flow.on, flow.fen) for flow in facts.fees_due]
     total = sum(fen for _, fen in scheduled) if scheduled else None
     so_far = sum(fen for day, fen in scheduled if day <= on) if scheduled else None
-    owed = max(0, total - paid) if total is not None else None
+    on_schedule = paid_on_schedule(facts, on)
+    owed = max(0, total - on_schedule) if total is not None else None
     return Owing(
         as_of=on,
         received_fen=received,
@@ -144,7 +145,7 @@ def owing(facts: LoanFacts, as_of: date) -> Owing:
         costs_paid=tuple((flow.kind, flow.payee, flow.fen) for flow in facts.paid if flow.kind in _COSTS),
         due_so_far_fen=so_far,
         owed_fen=owed,
-        overdue_fen=max(0, so_far - paid) if so_far is not None else None,
+        overdue_fen=max(0, so_far - on_schedule) if so_far is not None else None,
         rates=_rates(facts, on),
         lines=tuple(_line(line, facts, on, owed) for line in lines()),
         differences=differences(facts, on, owed),

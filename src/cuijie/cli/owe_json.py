@@ -1,0 +1,199 @@
+"""The JSON of ``cuijie owe``: one loan's account at the top, several under ``loans`` with their totals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from cuijie.cli.owe_source import Gathered
+    from cuijie.money import Limitation, LoanFacts, OfferResult, Overdue, Owing, Staircase
+    from cuijie.money.owing import LineResult
+
+__all__ = ["offers_of", "plain"]
+
+
+def plain(gathered: Gathered, accounts: Sequence[Owing]) -> dict[str, object]:
+    """Everything ``owe`` found, as plain values; amounts in fen, rates as fractions a year unless named otherwise."""
+    rest: dict[str, object] = {
+        "candidates": [
+            {
+                "name": one.name,
+                "received_fen": one.received_fen,
+                "paid_fen": one.paid_fen,
+                "count": one.count,
+                "first_on": one.first_on.isoformat(),
+                "last_on": one.last_on.isoformat(),
+            }
+            for one in gathered.candidates
+        ],
+        "left_out": [
+            {"place": one.place, "on": one.on.isoformat() if one.on else None, "fen": one.fen, "why": one.why}
+            for one in gathered.left_out
+        ],
+        "notes": list(gathered.notes),
+    }
+    each = [_account(facts, account) for facts, account in zip(gathered.loans, accounts, strict=True)]
+    if len(each) == 1:
+        return each[0] | rest
+    return {"loans": each, "together": _plain_together(gathered, accounts)} | rest
+
+
+def offers_of(facts: LoanFacts, account: Owing) -> tuple[OfferResult, ...]:
+    """The form's offers weighed against what is owed by the contract, else against what is claimed."""
+    from cuijie.money import affordable_fen, compare
+
+    claimed = sum(item.fen for item in facts.claimed) if facts.claimed else None
+    base = account.owed_fen if account.owed_fen is not None else claimed
+    carried = affordable_fen(facts.household) if facts.household else None
+    return compare(facts.offers, base, account.as_of, carried, is_card=facts.product == "credit_card")
+
+
+def _plain_together(gathered: Gathered, accounts: Sequence[Owing]) -> dict[str, object]:
+    from cuijie.money import name_of, together
+
+    total = together(gathered.loans, accounts)
+    return {
+        "received_fen": total.received_fen,
+        "paid_fen": total.paid_fen,
+        "owed_fen": total.owed_fen,
+        "overdue_fen": total.overdue_fen,
+        "claimed_fen": total.claimed_fen,
+        "unknown": list(total.unknown),
+        "order": [
+            {"loan": number, "name": name_of(gathered.loans[number], number), "why": why}
+            for number, why in zip(total.order, total.why, strict=True)
+        ],
+    }
+
+
+def _plain_offer(one: OfferResult) -> dict[str, object]:
+    return {
+        "name": one.offer.name,
+        "kind": one.offer.kind,
+        "total_fen": one.total_fen,
+        "monthly_fen": one.monthly_fen,
+        "ends_on": one.ends_on.isoformat(),
+        "effective_annual": _rate(one.effective_annual),
+        "more_fen": one.more_fen,
+        "is_affordable": one.is_affordable,
+        "warnings": [{"id": w.id, "text": w.text, "provision": w.provision} for w in one.warnings],
+        "schedule": [{"due_on": row.due_on.isoformat(), "fen": row.fen} for row in one.offer.payments],
+    }
+
+
+def _plain_overdue(one: Overdue | None) -> dict[str, object] | None:
+    if one is None:
+        return None
+    return {
+        "since": one.since.isoformat(), "days": one.days, "stage": one.stage, "to_do": one.to_do, "told_only": one.is_told,
+    }  # fmt: skip
+
+
+def _plain_limitation(one: Limitation | None) -> dict[str, object] | None:
+    if one is None:
+        return None
+    return {
+        "started_on": one.started_on.isoformat(),
+        "started_by": one.started_by,
+        "restarts": [{"on": r.on.isoformat(), "why": r.why, "provision": r.provision} for r in one.restarts],
+        "full_on": one.full_on.isoformat() if one.full_on else None,
+        "has_run": one.has_run,
+        "bases": list(one.bases),
+        "notes": list(one.notes),
+    }
+
+
+def _plain_chart(stairs: Staircase) -> dict[str, object]:
+    series = (("received", stairs.received), ("paid", stairs.paid), ("due", stairs.due))
+    return {
+        **{name: [[day.isoformat(), fen] for day, fen in steps] for name, steps in series},
+        "claimed": None if stairs.claimed_fen is None else [stairs.as_of.isoformat(), stairs.claimed_fen],
+    }
+
+
+def _rate(rate: Decimal | None) -> str | None:
+    return None if rate is None else str(rate.normalize())
+
+
+def _account(facts: LoanFacts, account: Owing) -> dict[str, object]:
+    rates = account.rates
+    from cuijie.money import LETTER, staircase
+    from cuijie.money.allocation import ORDER_BASIS
+
+    return {
+        "lender": facts.lender_name,
+        "as_of": account.as_of.isoformat(),
+        "received_fen": account.received_fen,
+        "principal_fen": account.principal_fen,
+        "paid_fen": account.paid_fen,
+        "owed_fen": account.owed_fen,
+        "overdue_fen": account.overdue_fen,
+        "costs_paid": [{"kind": kind, "payee": payee, "fen": fen} for kind, payee, fen in account.costs_paid],
+        "rates": {
+            "period_irr": _rate(rates.period),
+            "periods_a_year": rates.periods_a_year,
+            "nominal_annual": _rate(rates.nominal_annual),
+            "effective_annual": _rate(rates.effective_annual),
+            "xirr": _rate(rates.xirr),
+            "simple_annual": _rate(rates.simple_annual),
+            "xirr_as_paid": _rate(rates.xirr_as_paid),
+            "no_single_root": rates.several,
+            "roots": [_rate(rate) for rate in rates.roots],
+            "day_count": rates.day_count,
+        },
+        "lines": [_plain_line(result) for result in account.lines],
+        "differences": [
+            {
+                "name": one.name,
+                "item": one.item,
+                "claimed_fen": one.claimed_fen,
+                "recorded_fen": one.recorded_fen,
+                "gap_fen": one.gap_fen,
+                "note": one.note,
+            }
+            for one in account.differences
+        ],
+        "allocation_basis": ORDER_BASIS if account.differences else None,
+        "letter": LETTER if account.differences else None,
+        "missing": list(account.missing),
+        "told_only": {"received_fen": account.told_received_fen, "paid_fen": account.told_paid_fen},
+        "overdue": _plain_overdue(account.overdue),
+        "limitation": _plain_limitation(account.limitation),
+        "plan": _plain_plan(facts, account),
+        "offers": [_plain_offer(one) for one in offers_of(facts, account)],
+        "schedule": [
+            {"due_on": one.due_on.isoformat(), "principal_fen": one.principal_fen, "interest_fen": one.interest_fen}
+            for one in facts.due
+        ],
+        "chart": _plain_chart(staircase(facts, account.as_of)),
+    }
+
+
+def _plain_line(result: LineResult) -> dict[str, object]:
+    return {
+        "id": result.line.id,
+        "provision": result.line.provision,
+        "also": list(result.line.also),
+        "confidence": result.line.confidence,
+        "applies": result.applies,
+        "cap_annual": _rate(result.cap),
+        "over_fen": result.over_fen,
+        "title": result.line.title_zh,
+        "working": list(result.working),
+    }
+
+
+def _plain_plan(facts: LoanFacts, account: Owing) -> dict[str, object] | None:
+    from cuijie.money import affordable_fen, in_order, months_to_pay
+
+    if facts.household is None:
+        return None
+    monthly = affordable_fen(facts.household)
+    return {
+        "affordable_fen": monthly,
+        "months": months_to_pay(account.owed_fen, monthly) if account.owed_fen is not None else None,
+        "order": [debt.name for debt in in_order(facts.household.debts)],
+    }
