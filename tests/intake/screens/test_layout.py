@@ -88,3 +88,23 @@ def test_a_link_broken_over_two_lines_is_one_link() -> None:
 def test_a_number_broken_over_two_lines_is_one_number() -> None:
     first, second = line("打电话1380000", 194, 430, 700, patch=LEFT), line("1002找你妈", 194, 490, 500, patch=LEFT)
     assert words(screen(TITLE, first, second)) == [("other", "打电话13800001002找你妈", None)]
+
+
+def test_a_notice_read_in_two_pieces_is_one_notice() -> None:
+    pieces = line("“催收-小张”", 313, 597, 540, tall=48), line("撤回了一条消息", 560, 599, 783, tall=48)
+    found = words(screen(TITLE, SAID, *pieces))
+    assert found == [("other", "今天必须还钱", None), ("notice", "“催收-小张”撤回了一条消息", None)]
+
+
+def test_an_unsure_sign_in_a_bubble_counts_and_the_back_arrow_does_not() -> None:
+    sign = line("?", 823, 700, 853, patch=(797, 680, 897, 770), score=0.6, colour=(149, 236, 105))
+    arrow = line("V", 40, 130, 70, score=0.6)
+    assert words(screen(TITLE, arrow, SAID, sign)) == [("other", "今天必须还钱", None), ("own", "?", None)]
+
+
+def test_a_bubble_whose_patch_was_torn_is_still_one() -> None:
+    first = line(
+        "不要半夜打电话，我妈1380000", 236, 884, 886, patch=(218, 910, 890, 960), colour=(149, 236, 105), tall=60
+    )
+    second = line("1002也接到了", 236, 952, 564, patch=(218, 972, 908, 1032), colour=(151, 236, 103), tall=54)
+    assert words(screen(TITLE, first, second)) == [("own", "不要半夜打电话，我妈13800001002也接到了", None)]

@@ -91,13 +91,14 @@ def _is_status(line: TextLine, picture: Picture) -> bool:
         other.box != line.box and abs(other.box.middle[1] - line.box.middle[1]) < line.box.height
         for other in picture.lines
     )
-    return not (is_alone and is_time_line(line.text) and _is_centred(line, picture))  # cut off below the title bar
+    return not (is_alone and is_time_line(line.text) and _is_centred(line.box, picture))  # cut off below the title bar
 
 
 def _is_chrome(line: TextLine, picture: Picture) -> bool:
     text = line.text.strip()
-    if len(text) <= 1 and line.bubble is None and not text.isalnum():
-        return True
+    is_bar = line.box.middle[1] < picture.width * _TITLE_ROWS
+    if len(text) <= 1 and line.bubble is None and (is_bar or not text.isalnum()):
+        return True  # arrows and dots of the title bar come out as letters
     if line.bubble is None and text in {"<", ">", "返回", "…", "...", "微信"}:
         return True
     return line.box.middle[1] > picture.height - picture.width * 0.16 and _INPUT_BAR.match(text) is not None
@@ -132,7 +133,7 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
         if group[0].bubble is None:
             if is_time_line(text):
                 time_words = text
-            elif _is_centred(group[0], picture):
+            elif _is_centred(_around(group), picture):
                 found.append(_bubble("notice", group, text, time_words, None))
             elif group[0].box.left < picture.width * 0.35:
                 sender = text  # the name above the next bubble of the other side
@@ -144,17 +145,15 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
 
 
 def _bubble(side: Side, group: list[TextLine], text: str, time_words: str | None, sender: str | None) -> Bubble:
+    score = min(line.score for line in group)
+    return Bubble(side=side, text=text, time_words=time_words, sender=sender, box=_around(group), score=score)
+
+
+def _around(group: list[TextLine]) -> Box:
     boxes = [line.bubble or line.box for line in group]
-    return Bubble(
-        side=side,
-        text=text,
-        time_words=time_words,
-        sender=sender,
-        box=Box(
-            left=min(b.left for b in boxes), top=min(b.top for b in boxes),
-            right=max(b.right for b in boxes), bottom=max(b.bottom for b in boxes),
-        ),
-        score=min(line.score for line in group),
+    return Box(
+        left=min(b.left for b in boxes), top=min(b.top for b in boxes),
+        right=max(b.right for b in boxes), bottom=max(b.bottom for b in boxes),
     )  # fmt: skip
 
 
@@ -162,12 +161,29 @@ def _belongs(line: TextLine, last: TextLine) -> bool:
     if (line.bubble is None) != (last.bubble is None):
         return False
     if line.bubble is not None and last.bubble is not None:
-        return line.bubble.overlap(last.bubble) > 0.7
+        return line.bubble.overlap(last.bubble) > 0.7 or _goes_on(line, last)
+    if _is_beside(line, last):
+        return True
     gap = line.box.top - last.box.bottom
     is_same_column = abs(line.box.left - last.box.left) < last.box.height
     return (
         is_same_column and gap < last.box.height * 0.8 and not is_time_line(last.text) and not is_time_line(line.text)
     )
+
+
+def _is_beside(line: TextLine, last: TextLine) -> bool:
+    """True for two pieces of one line: a notice or a time whose words were read apart."""
+    gap = max(line.box.left, last.box.left) - min(line.box.right, last.box.right)
+    is_same_row = abs(line.box.middle[1] - last.box.middle[1]) < last.box.height * 0.4
+    return is_same_row and -last.box.height * 0.3 < gap < last.box.height * 1.5
+
+
+def _goes_on(line: TextLine, last: TextLine) -> bool:
+    """True for a line right under another on the same colour: between two bubbles there is more room than that."""
+    gap = line.box.top - last.box.bottom
+    is_same_colour = all(abs(one - other) <= 12 for one, other in zip(line.colour, last.colour, strict=True))
+    is_under = -0.2 * last.box.height < gap < 0.5 * last.box.height
+    return is_same_colour and is_under and abs(line.box.left - last.box.left) < last.box.height * 0.6
 
 
 def _joined(group: list[TextLine]) -> str:
@@ -193,8 +209,8 @@ def _rows(group: list[TextLine]) -> list[list[TextLine]]:
     return rows
 
 
-def _is_centred(line: TextLine, picture: Picture) -> bool:
-    return abs(line.box.middle[0] - picture.width / 2) < picture.width * 0.08
+def _is_centred(box: Box, picture: Picture) -> bool:
+    return abs(box.middle[0] - picture.width / 2) < picture.width * 0.08
 
 
 def _side(group: list[TextLine], picture: Picture) -> Side:

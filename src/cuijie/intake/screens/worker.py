@@ -106,10 +106,13 @@ class _Patches:
         end = _run(across, min(width - 1, right + 1), 1, ground, near)
         if start <= width * 0.012 or end >= width * 0.988:
             return colour, None
-        column = min(width - 1, max(0, (start + max(start, left)) // 2))
-        down = np.median(self._small[:, max(0, column - 1) : column + 2], axis=1)
-        patch = [start, _run(down, row, -1, ground, near), end, _run(down, row, 1, ground, near)]
-        return colour, [round(part * self._scale) for part in patch]
+        upper, lower = row, row
+        for column in ((start + max(start, left)) // 2, (min(end, right) + end) // 2):  # beside the words
+            at = min(width - 1, max(0, column))
+            down = np.median(self._small[:, max(0, at - 1) : at + 2], axis=1)
+            upper = min(upper, _run(down, row, -1, ground, near))
+            lower = max(lower, _run(down, row, 1, ground, near))
+        return colour, [round(part * self._scale) for part in (start, upper, end, lower)]
 
 
 def _ground(patch: Any) -> tuple[Any, float]:
