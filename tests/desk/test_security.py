@@ -2,81 +2,36 @@
 
 from __future__ import annotations
 
-import http.client
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from http.client import HTTPMessage
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 
-from cuijie.clock import SystemClock
-from cuijie.desk.app import make_app
-from cuijie.desk.cases import CaseShelf
-from cuijie.desk.security import Door
-from cuijie.desk.server import listen
+from cuijie.casefile import Case
 
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: HTTPMessage
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Running:
-    port: int
-    door: Door
-
-    def ask(self, method: str = "GET", path: str = "/", body: bytes | None = None, **headers: str) -> Answer:
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
-            connection.request(method, path, body=body, headers=sent)
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.headers, answer.read())
-
-    @property
-    def cookie(self) -> str:
-        return f"cuijie_key={self.door.key}"
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+from .client import CHEAP, Desk, desk_of
 
 
 @contextmanager
-def running(folders: list[Path]) -> Iterator[Running]:
-    listener = listen(0)
-    port = listener.getsockname()[1]
-    door = Door(hosts=frozenset({f"127.0.0.1:{port}", f"localhost:{port}"}))
-    with CaseShelf(folders, clock=SystemClock(), home=Path("/nonexistent")) as shelf:
-        server = uvicorn.Server(uvicorn.Config(make_app(shelf, door), log_level="error", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        try:
-            yield Running(port, door)
-        finally:
-            server.should_exit = True
-            thread.join(10)
+def running(folders: list[Path]) -> Iterator[Desk]:
+    with desk_of(folders, Path("/nonexistent")) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Running]:
+def desk() -> Iterator[Desk]:
     with running([]) as started:
         yield started
 
 
-def test_a_page_needs_the_key_of_this_run(desk: Running) -> None:
+def test_a_page_needs_the_key_of_this_run(desk: Desk) -> None:
     assert desk.ask().status == 403
     assert desk.ask(Cookie="cuijie_key=guess").status == 403
     assert desk.ask(Cookie=desk.cookie).status == 200
 
 
-def test_the_key_in_the_address_becomes_a_strict_cookie_and_leaves_the_address(desk: Running) -> None:
+def test_the_key_in_the_address_becomes_a_strict_cookie_and_leaves_the_address(desk: Desk) -> None:
     answer = desk.ask(path=f"/check?key={desk.door.key}")
     assert answer.status == 303
     assert answer.headers["Location"] == "/check"
@@ -87,7 +42,7 @@ def test_the_key_in_the_address_becomes_a_strict_cookie_and_leaves_the_address(d
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "127.0.0.1.evil.example", ""])
-def test_another_host_name_is_refused_even_with_the_key(desk: Running, host: str) -> None:
+def test_another_host_name_is_refused_even_with_the_key(desk: Desk, host: str) -> None:
     assert desk.ask(Host=host, Cookie=desk.cookie).status in {400, 421}
 
 
@@ -102,13 +57,13 @@ def test_another_host_name_is_refused_even_with_the_key(desk: Running, host: str
         {"Origin": "SAME", "Sec_Fetch_Site": "same-site"},
     ],
 )
-def test_a_change_from_another_origin_is_refused(desk: Running, headers: dict[str, str]) -> None:
+def test_a_change_from_another_origin_is_refused(desk: Desk, headers: dict[str, str]) -> None:
     sent = {name: desk.origin if value == "SAME" else value for name, value in headers.items()}
     assert desk.ask("POST", "/lock", Cookie=desk.cookie, **sent).status == 403
     assert desk.ask("POST", "/lock", Cookie=desk.cookie, Origin=desk.origin).status == 303
 
 
-def test_every_answer_forbids_outside_requests_framing_and_caching(desk: Running) -> None:
+def test_every_answer_forbids_outside_requests_framing_and_caching(desk: Desk) -> None:
     for path in ("/", "/static/desk.css", "/nosuch"):
         headers = desk.ask(path=path, Cookie=desk.cookie).headers
         policy = headers["Content-Security-Policy"]
@@ -123,29 +78,80 @@ def test_every_answer_forbids_outside_requests_framing_and_caching(desk: Running
     "path",
     ["/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/vendor/..%2f..%2fapp.py", "/vendor/x.js"],
 )
-def test_no_path_leads_out_of_the_static_folder(desk: Running, path: str) -> None:
+def test_no_path_leads_out_of_the_static_folder(desk: Desk, path: str) -> None:
     answer = desk.ask(path=path, Cookie=desk.cookie)
     assert answer.status == 404
     assert b"import" not in answer.body
 
 
-def test_a_body_over_the_limit_is_refused_before_it_is_read(desk: Running) -> None:
+def test_a_body_over_the_limit_is_refused_before_it_is_read(desk: Desk) -> None:
     answer = desk.ask("POST", "/open", Cookie=desk.cookie, Origin=desk.origin, Content_Length=str(3 << 30))
     assert answer.status == 413
 
 
-def test_the_language_switch_goes_back_only_to_our_own_paths(desk: Running) -> None:
+def test_the_language_switch_goes_back_only_to_our_own_paths(desk: Desk) -> None:
     for back in ("//evil.example", "https://evil.example", "/\\evil.example"):
         answer = desk.ask(path=f"/language?to=en&back={back}", Cookie=desk.cookie)
         assert answer.headers["Location"] == "/"
 
 
-def test_a_locked_or_unknown_case_shows_nothing(desk: Running) -> None:
+def test_a_locked_or_unknown_case_shows_nothing(desk: Desk) -> None:
     answer = desk.ask(path="/c/7/timeline", Cookie=desk.cookie)
     assert answer.status == 403
     assert "没有这个案卷" in answer.body.decode()
 
 
-def test_the_key_of_one_run_does_not_open_another(desk: Running) -> None:
+def test_the_key_of_one_run_does_not_open_another(desk: Desk) -> None:
     with running([]) as other:
         assert other.ask(Cookie=desk.cookie).status == 403
+
+
+def test_an_invitation_opens_once_and_is_refused_to_whoever_finds_it_later(desk: Desk) -> None:
+    invited = desk.door.invite()
+    first = desk.ask(path=f"/?key={invited}")
+    assert first.status == 303
+    assert desk.door.key in first.headers["Set-Cookie"]
+    assert desk.ask(path=f"/?key={invited}").status == 403
+
+
+def test_a_passphrase_cannot_be_tried_without_end(tmp_path: Path) -> None:
+    Case.create(tmp_path / "记事", "the right words", cost=CHEAP).close()
+    with desk_of([tmp_path / "记事"], tmp_path / "home") as desk:
+        tries = [desk.post("/open", {"slug": "1", "passphrase": f"guess {n}"}) for n in range(7)]
+        assert all(one.status == 403 for one in tries)
+        assert "试得太多" in tries[-1].words
+        assert "试得太多" in desk.post("/open", {"slug": "1", "passphrase": "the right words"}).words
+
+
+def test_other_devices_may_not_choose_folders_of_this_computer(tmp_path: Path) -> None:
+    with desk_of([], tmp_path / "home", is_lan=True) as desk:
+        fields = {"name": "记事", "passphrase": "four plain words", "again": "four plain words"}
+        desk.post("/new", {**fields, "where": str(tmp_path / "elsewhere")})
+        assert not (tmp_path / "elsewhere").exists()
+        assert (tmp_path / "home" / "记事").is_dir()
+        assert "完整路径" not in desk.get("/new").words
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x.xml", "..\\..\\x.xml", "/etc/passwd", ".hidden", "a" * 500 + ".xml", "<b>.xml"]
+)
+def test_a_hostile_file_name_lands_nowhere_and_never_becomes_markup(tmp_path: Path, name: str) -> None:
+    Case.create(tmp_path / "记事", "the right words", cost=CHEAP).close()
+    with desk_of([tmp_path / "记事"], tmp_path / "home") as desk:
+        desk.shelf.open("1", "the right words")
+        before = {path for path in tmp_path.rglob("*") if "记事" not in path.parts}
+        answer = desk.post("/c/1/add", {"owner": "debtor"}, [("file", name, b"not a backup <b>at all</b>")])
+        assert answer.status in {303, 400, 403}
+        assert {path for path in tmp_path.rglob("*") if "记事" not in path.parts} == before
+        assert (
+            "<b>"
+            not in desk.get("/c/1/evidence").text.replace("<b>本人</b>", "").split("<table")[-1].split("</table")[0]
+        )
+
+
+def test_a_locked_case_answers_nothing_on_any_of_its_pages(tmp_path: Path) -> None:
+    Case.create(tmp_path / "记事", "the right words", cost=CHEAP).close()
+    with desk_of([tmp_path / "记事"], tmp_path / "home") as desk:
+        for path in ("timeline", "timeline.json", "questions", "evidence", "facts/people", "paper/cease_letter_lender",
+                     "e/x", "item/x", "deadlines.ics", "recovery", "told", "step/x"):  # fmt: skip
+            assert desk.get(f"/c/1/{path}").status == 403, path

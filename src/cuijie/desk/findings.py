@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import cache
 
 from cuijie.assessment import Assessment
@@ -16,6 +17,8 @@ from cuijie.records import Certainty, Claimant
 from cuijie.rulebook import load_rulebook
 
 __all__ = ["ContactLine", "FindingCard", "LawCard", "cards_of", "finding_cards", "rule_titles"]
+
+_SAME = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,7 @@ class FindingCard:
     further: tuple[Both, ...]
     strength: Both
     stronger: tuple[Both, ...]
+    same_more: int = 0  # findings of the same rule (other days, other numbers) that are not shown
 
 
 @cache
@@ -66,7 +70,20 @@ def rule_titles() -> dict[str, Both]:
 def finding_cards(view: CaseView) -> list[FindingCard]:
     """Every finding, the most certain first; people in the user's own words."""
     names = {person.person_id: person.relation_word or person.name or "" for person in view.state.persons}
-    return cards_of(view.assessment, names)
+    return _without_many(cards_of(view.assessment, names))
+
+
+def _without_many(cards: list[FindingCard]) -> list[FindingCard]:
+    """Of very many findings of one rule the first few; the last of them says how many more there are."""
+    total, met = Counter(card.rule for card in cards), Counter[str]()
+    kept = []
+    for card in cards:
+        met[card.rule] += 1
+        if met[card.rule] < _SAME:
+            kept.append(card)
+        elif met[card.rule] == _SAME:
+            kept.append(replace(card, same_more=total[card.rule] - _SAME))
+    return kept
 
 
 def cards_of(assessment: Assessment, names: dict[str, str]) -> list[FindingCard]:

@@ -44,6 +44,23 @@ class Door:
     hosts: frozenset[str]  # as in the Host header: "127.0.0.1:8300"
     scheme: str = "http"
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    invites: set[str] = field(default_factory=set)  # keys of links that open once
+
+    def invite(self) -> str:
+        """A key for a link that opens the workbench once: whoever finds the link later is refused."""
+        made = secrets.token_urlsafe(24)
+        self.invites.add(made)
+        return made
+
+    def admits(self, key: str) -> bool:
+        """True for the key of this run, and once for that of an invitation."""
+        if self.fits(key):
+            return True
+        found = next((one for one in self.invites if hmac.compare_digest(key.encode(), one.encode())), None)
+        if found is None:
+            return False
+        self.invites.discard(found)
+        return True
 
     def is_ours(self, host: str) -> bool:
         """True if *host* is a name this workbench answers to."""
@@ -89,7 +106,7 @@ class Guard:
         return None
 
     def _hand_over(self, scope: Scope, given: str, query: Iterable[tuple[str, str]]) -> ASGIApp:
-        if not self._door.fits(given):
+        if not self._door.admits(given):
             return PlainTextResponse("地址里的钥匙不对或已过期，请从启动催界时给出的地址打开。", status_code=403)
         rest = urlencode([pair for pair in query if pair[0] != "key"])
         answer = RedirectResponse(scope["path"] + (f"?{rest}" if rest else ""), status_code=303)

@@ -79,6 +79,7 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         questions=question_cards(view),
         answers=len(view.state.answers),
         contacts=len(view.contacts),
+        found=len(view.assessment.findings),
     )
 
 
