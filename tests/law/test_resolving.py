@@ -179,3 +179,11 @@ def test_no_name_stands_for_two_laws() -> None:
         for name in names_of(instrument):
             claimed.setdefault(normal(name), set()).add(instrument.family)
     assert {name for name, families in claimed.items() if len(families) > 1} == {"法释〔2020〕17号"}
+
+
+def test_where_several_rules_of_a_standard_share_a_number_all_of_them_are_named() -> None:
+    match = library().resolve("催收国标5.3", date(2026, 11, 1))
+    assert match.provision is not None
+    held = {one.id for one in library().provisions_of("cn.gbt45251.2025") if one.label_zh == "5.3"}
+    assert {match.provision.id, *match.alternatives} == held
+    assert len(held) > 1

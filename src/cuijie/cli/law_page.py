@@ -85,7 +85,10 @@ def _warnings(page: LawPage, library: Library) -> Iterator[str]:
         before, after = library.predecessors(other), library.successors(other)
         known = "、".join(_named(id_, library) for id_ in before or after)
         there = _named(other, library)
-        if before:
+        if not known:
+            said = _says(library.provision(other))
+            yield t(f"同一条号下还有 {other}：{said}", f"Under the same number: {other}: {said}")
+        elif before:
             yield t(f"如果说的是{known}：现在是{there}。", f"If {known} was meant: it is {there} now.")
         else:
             yield t(f"如果说的是{known}：当时是{there}。", f"If {known} was meant: it was {there} then.")

@@ -31,7 +31,8 @@ class Match:
 
     ``provision`` is None where no article was named or the library does not hold it.  ``is_whole_article`` says that
     an item was asked for and only its article is held.  ``redirected_from`` is the old id that led here;
-    ``alternatives`` are ids that may have been meant instead, because the number changed its article.
+    ``alternatives`` are ids that may have been meant instead, because the number changed its article or several
+    provisions of a standard stand under it.
     """
 
     instrument: Instrument
@@ -107,9 +108,10 @@ class Resolver:
 
     def _by_label(self, instrument: Instrument, rest: str, asked: str) -> Match:
         held = self._library.provisions_of(instrument.id)
-        for provision in held:
-            if rest in {provision.key, normal(provision.label_zh or provision.key)}:
-                return Match(instrument=instrument, provision=provision)
+        fitting = [one for one in held if rest in {one.key, normal(one.label_zh or one.key)}]
+        if fitting:  # several rules of a standard may stand under one number
+            others = tuple(one.id for one in fitting[1:])
+            return Match(instrument=instrument, provision=fitting[0], alternatives=others)
         raise NotUnderstood(
             f"认出了《{instrument.short}》，但没有看懂“{_short(asked)}”里的条号。",
             remedy=f"一次查一条。它收录了 {len(held)} 条，用 cuijie law show {instrument.short} 看有哪些。",
