@@ -14,8 +14,8 @@ from cuijie.casefile.report import ItemState, VerifyReport
 from cuijie.casefile.stamps import STATES
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
+from cuijie.desk.steps import material
 from cuijie.desk.words import Both, both
-from cuijie.records.remedies import Exhibit
 
 __all__ = ["ITEM_STATES", "KeptItem", "StampRow", "ask_stamp", "bundle_pieces", "check", "kept", "share", "stamps"]
 
@@ -58,7 +58,7 @@ def kept(place: OpenCase) -> list[KeptItem]:
     """Everything in the vault, in the order of taking in."""
     case = place.opened
     persons = {one.person_id: one.relation_word or one.name or "" for one in place.view().state.persons}
-    numbers = {one.exhibit_id: f"证据{one.number}" for one in case.all(Exhibit)}
+    numbers = {one.exhibit_id: f"证据{one.number}" for one in material(place).exhibits}
     return [
         KeptItem(
             item_id=one.item_id,

@@ -22,6 +22,7 @@ __all__ = [
     "candidate_count",
     "contacted_people",
     "findings_by_contact",
+    "numbers_used",
     "page_of",
     "points",
     "row_of",
@@ -189,6 +190,13 @@ def contacted_people(view: CaseView) -> list[tuple[str, str, int]]:
     persons = {person.person_id: person for person in view.state.persons}
     tally = Counter(e.owner for e in view.state.entries if e.tie is not None and e.inbound is not False and e.channel)
     return [(owner, _name(owner, persons), number) for owner, number in tally.most_common()]
+
+
+@once_per_view
+def numbers_used(view: CaseView) -> list[tuple[str, int]]:
+    """(number, contacts) of every number of a collector, most used first."""
+    tied = (e for e in view.state.entries if e.tie is not None and not e.is_dismissed and e.channel)
+    return Counter(entry.number for entry in tied if entry.number).most_common()
 
 
 def points(view: CaseView, slug: str) -> dict[str, object]:

@@ -48,6 +48,8 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         total=total,
         found=len(view.assessment.findings),
         people=people,
+        numbers=timeline.numbers_used(view),
+        rules=list(dict.fromkeys(finding.rule for finding in view.assessment.findings)),
         others=len([p for p in people if p[0] != "debtor"]),
         first_day=timeline.short_day(min(dated)) if dated else "",
         candidates=timeline.candidate_count(view),
