@@ -71,6 +71,7 @@ def only(text: str, on: date = ON) -> Citation:
         ("个人信息保护法第二十一条规定向第三方提供应取得单独同意。", "does_not_say", "cn.pipl.2021/23"),
         ("《征信业管理条例》第十六条规定每年免费获取信用报告。", "does_not_say", "cn.credit-reporting-regs.2013/17"),
         ("《民事诉讼法》第二十三条规定合同履行地法院管辖。", "does_not_say", "cn.civil-procedure.2023/24"),
+        ("《行政诉讼法》第四十六条规定三个月内起诉。", "does_not_say", "cn.admin-litigation.2017/46"),
         ("《合同法解释二》第二十九条。", "repealed", "cn.civil-code.2020"),
         (
             "民法典第一千零三十三条：“任何组织不得以电话、短信等方式侵扰他人的私人生活安宁，违者支付惩罚性赔偿”。",
