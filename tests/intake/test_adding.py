@@ -381,9 +381,13 @@ def test_what_a_log_states_of_one_contact_becomes_the_users_answer(case: Case, t
            ["1", "2025-03-04T21:30:00+08:00", "robot_call", "17000001188", "false", "是", "true", "agency", "nowhere"]]  # fmt: skip
     add(case, [put(tmp_path, "log.csv", samples.table(log))])
     (entry,) = case.all(Entry)
-    answers = {answer.question.partition("@")[0]: answer.value for answer in case.all(Answer)}
-    assert answers == {"channel": "robot_call", "recorded": False, "says_insult": True, "actor": "agency"}
-    assert {answer.question.partition("@")[2] for answer in case.all(Answer)} == {entry.entry_id}
+    assert {answer.question: answer.value for answer in case.all(Answer)} == {
+        f"channel@{entry.entry_id}": "robot_call",
+        f"recorded@{entry.entry_id}": False,
+        f"says_insult@{entry.entry_id}": True,
+        f"actor@{entry.entry_id}": "agency",
+        "recipient_refused@debtor": True,  # of the person, not of the contact
+    }
 
 
 def test_no_name_number_or_word_reaches_the_ledger(case: Case, tmp_path: Path) -> None:

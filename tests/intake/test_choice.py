@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from cuijie.casefile import Case, KdfCost
 from cuijie.cli.main import cli
 from cuijie.intake import IntakeError, add, make_choice
-from cuijie.records import Entry, Person
+from cuijie.records import Answer, Entry, Loan, Person
 
 from .intake_samples import mms_row, ms, sms_row, xml
 
@@ -119,3 +119,35 @@ def test_an_event_and_a_statement_are_told_on_the_command_line(tmp_path: Path) -
     with Case.open(folder, "密码") as case:
         assert {entry.visit_place for entry in case.all(Entry)} == {"home"}
         assert any("三月六日" in _bytes(case, item.item_id).decode("utf-8", "replace") for item in case.items())
+
+
+LOG = (
+    "occurred_at,channel,from_number,recipient,recipient_refused,lender_id,lender_type,约定联系时段,debt_settled\n"
+    "2025-03-04 21:30,call,17000001188,母亲,是,晴川消费金融有限公司,consumer_finance,20:00-22:00,否\n"
+    "2025-03-05 21:30,call,17000001188,母亲,是,晴川消费金融有限公司,consumer_finance,20:00-22:00,是\n"
+)
+
+
+def test_what_a_log_states_of_a_person_a_lender_or_a_loan_is_answered_where_its_rows_agree(
+    case: Case, tmp_path: Path
+) -> None:
+    (file,) = add(case, [put(tmp_path, "记录.csv", LOG.encode())]).files
+    (loan,), (mother,) = case.all(Loan), case.all(Person)
+    assert loan.lender_name == "晴川消费金融有限公司"
+    assert {answer.question: answer.value for answer in case.all(Answer)} == {
+        f"recipient_refused@{mother.person_id}": True,
+        "lender_type@lender": "consumer_finance",
+        f"hours_agreed@{loan.loan_id}": "20:00-22:00",
+    }
+    assert any("debt_settled" in note for note in file.notes)
+    assert add(case, [tmp_path / "记录.csv"]).files[0].is_known
+
+
+def test_a_log_never_overrules_what_the_user_answered(case: Case, tmp_path: Path) -> None:
+    case.put(Loan(loan_id="loan-7", lender_id="qc", lender_name="晴川消费金融有限公司"))
+    earlier = Answer(question="lender_type@qc", value="microloan", answered_at=case.clock.now())
+    case.put(earlier)
+    (file,) = add(case, [put(tmp_path, "记录.csv", LOG.encode())]).files
+    assert case.get(Answer, earlier.question) == earlier
+    assert any("lender_type" in note for note in file.notes)
+    assert [loan.loan_id for loan in case.all(Loan)] == ["loan-7"]

@@ -22,6 +22,7 @@ KIND: Final = "adb_query"
 TITLE: Final = "用数据线（adb）导出的通话记录或短信"
 
 _ROW: Final = re.compile(r"Row: (\d+) (\w+)=")
+_COLUMN: Final = re.compile(r"(?:^Row: \d+ |, )(\w+)=")
 _EMPTY: Final = "No result found."
 _TAIL_NAMES: Final = (
     "_id thread_id address person date date_sent protocol read status type reply_path_present subject locked error_code "
@@ -78,9 +79,16 @@ def _found(source: Source, values: dict[str, str | None], number: int, line: int
     return made
 
 
+def _opening(line: str) -> list[str]:
+    """The first columns of a row, up to the words of a text: those may hold what looks like a column."""
+    columns = _COLUMN.findall(line)[:3]
+    return columns[: columns.index("body") + 1] if "body" in columns else columns
+
+
 def _records(lines: Iterator[str], name: str) -> Iterator[tuple[int, str, int]]:
     """(number, text after ``Row: N ``, line) of each row, bodies with line breaks put together."""
     first_column: str | None = None
+    opening: list[str] = []  # the first columns of this phone: a line inside a body rarely copies them too
     expected, began = 0, 0
     parts: list[str] = []
     for line_number, raw in enumerate(lines, 1):
@@ -94,11 +102,14 @@ def _records(lines: Iterator[str], name: str) -> Iterator[tuple[int, str, int]]:
             if line.strip() == _EMPTY:
                 raise IntakeError(f"“{name}”是一次没有结果的查询。", remedy="请检查查询条件里的号码和时间。")
         found = _ROW.match(line)
-        if found and (first_column is None or (int(found[1]) == expected and found[2] == first_column)):
+        if found and (
+            first_column is None or (int(found[1]) == expected and _COLUMN.findall(line)[: len(opening)] == opening)
+        ):
             if parts:
                 yield expected - 1, "\n".join(parts), began
             if first_column is None:
                 first_column, expected = found[2], int(found[1])
+                opening = _opening(line)
             expected += 1
             parts, began = [line[line.index(" ", 5) + 1 :]], line_number
         elif parts:

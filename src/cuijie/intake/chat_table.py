@@ -17,7 +17,7 @@ KIND: Final = "chat_table"
 TITLE: Final = "自己整理的聊天记录（表格）"
 
 CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", "发送时间", "消息时间", "日期", "time", "date", "timestamp", "datetime"),
+    "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", "发送时间", "消息时间", "聊天时间", "日期", "time", "date", "timestamp", "datetime"),
     "clock": ("StrTime", "formattedTime"),
     "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "parsedContent"),
     "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员"),

@@ -24,27 +24,37 @@ CONTACT_PREFIX: Final = "contact."
 
 COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     **{column.name: (column.name,) for column in COLUMNS},
-    "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "催收时间",
+    "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "催收时间", "什么时候", "何时",
                     "短信时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp"),
     "date": ("date", "日期", "联系日期", "催收日期"),
-    "clock": ("clock", "时刻", "钟点", "具体时间"),
-    "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式"),
+    "clock": ("clock", "时刻", "钟点", "具体时间", "几点", "几点钟"),
+    "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
-                    "发信号码", "发送号码", "number", "phone", "对方电话"),
+                    "发信号码", "发送号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电"),
     "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
     "duration_s": ("duration_s", "duration", "时长", "通话时长", "通话时长(秒)", "时长(秒)", "通话秒数"),
-    "text": ("text", "内容", "短信内容", "通话内容", "原话", "说了什么", "催收内容", "对话内容", "文本", "聊天内容", "content"),
+    "text": ("text", "内容", "短信内容", "通话内容", "原话", "说了什么", "催收内容", "对话内容", "文本", "聊天内容", "content", "说的内容",
+             "说的话", "对方说什么", "对方说了什么", "具体内容", "经过"),
     "text_kind": ("text_kind", "文字来源", "内容来源"),
     "count": ("count", "次数", "联系次数", "拨打次数", "通数"),
-    "recipient": ("recipient", "被联系人", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人"),
-    "recipient_relation": ("recipient_relation", "关系", "与债务人关系", "与借款人关系", "与我的关系", "与债务人的关系"),
+    "recipient": ("recipient", "被联系人", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人", "谁接的", "谁接的电话",
+                  "打给谁", "找了谁", "被催收人", "被骚扰者"),
+    "recipient_relation": ("recipient_relation", "关系", "与债务人关系", "与借款人关系", "与我的关系", "与债务人的关系", "和我的关系",
+                           "和我什么关系", "跟我的关系", "是我什么人"),
     "recipient_role": ("recipient_role", "身份", "被联系人身份"),
     "recipient_id": ("recipient_id", "被联系人号码", "被联系号码", "接听号码", "本机号码"),
     "lender_id": ("lender_id", "贷款人", "贷款机构", "平台", "借款平台", "哪家", "放款机构", "机构", "债权人", "催收公司所属"),
     "agency_id": ("agency_id", "催收公司", "催收机构", "委外公司", "受托催收机构"),
     "collector_id": ("collector_id", "催收员", "催收人员", "工号", "催收人", "对方自称"),
     "visit_place": ("visit_place", "上门地点", "地点"),
+    "lender_type": ("lender_type", "机构类型", "贷款人类型"),
+    "hours_agreed": ("hours_agreed", "agreed_hours", "约定时段", "约定联系时段", "约定联系时间"),
+    "recipient_refused": ("recipient_refused", "已明确拒绝", "是否拒绝过", "是否已拒绝", "明确拒绝"),
+    "recipient_consent": ("recipient_consent", "被联系人同意", "是否同意联系"),
+    "debt_settled": ("debt_settled", "已还清", "是否还清", "是否结清", "已结清"),
+    "in_dispute": ("in_dispute", "有争议", "是否有争议"),
+    "in_negotiation": ("in_negotiation", "协商中", "是否协商中", "正在协商"),
     "mark": ("标记", "号码标记", "骚扰标记", "标记类型"),
     "reason": ("拦截原因", "拦截类型", "处理方式", "处理"),
     "location": ("归属地", "号码归属地"),
@@ -173,7 +183,7 @@ def _person(row: Mapping[str, str]) -> Person | None:
     if role == "debtor" or role_of(relation_word) == "debtor":
         return None
     number = normalise(row.get("recipient_id")) if any(c.isdigit() for c in row.get("recipient_id", "")) else None
-    key = word or number or row.get("recipient_id", "").strip() or relation_word
+    key = word or number or row.get("recipient_id", "").strip() or relation_word or (role or "")
     if not key:
         return None
     relation = relation_of(relation_word) or relation_of(word)

@@ -16,7 +16,7 @@ from cuijie.intake.registry import Importer, findings
 from cuijie.intake.report import FileReport
 from cuijie.intake.shelf import EntryShelf
 from cuijie.intake.source import Source
-from cuijie.intake.stated_facts import stated_answers
+from cuijie.intake.stated_facts import StatedFacts
 from cuijie.intake.tying import Ties
 from cuijie.records import Entry, Payment, Person
 
@@ -207,6 +207,7 @@ class _Taker:
         self._attached: dict[str, str] = {}
         self._waiting: dict[str, Attachment] = {}  # until it is known whether their entry is wanted
         self._cards: list[Person] = []
+        self._stated = StatedFacts(self._case)
 
     def take(self, found: object) -> None:
         match found:
@@ -239,6 +240,7 @@ class _Taker:
         """What only the end of the source settles: attachments of no entry, and who of an address book is known."""
         for attachment in self._waiting.values():
             self._attachment(attachment)
+        self._tally.notes.extend(self._stated.settle(self._case.clock.now()))
         if not self._cards:
             return
         seen = Seen.of(self._case)
@@ -288,7 +290,7 @@ class _Taker:
         if outcome in ("kept", "repeat"):
             self._ledger.remember(placed)
             if placed.is_user_converted:
-                self._case.put(*stated_answers(placed, self._case.clock.now()))
+                self._stated.note(placed)
 
     def _attachment(self, found: Attachment) -> None:
         parent = found.at.partition("#")[0] if "#" in found.at else self._source.item_id

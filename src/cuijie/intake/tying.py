@@ -17,7 +17,7 @@ from cuijie.records import Collector, Entry, Loan, Tie
 from cuijie.records.numbers import is_masked, normalise
 from cuijie.records.ties import is_vouched
 
-__all__ = ["Ties", "mark_collector", "retie"]
+__all__ = ["Ties", "mark_collector", "names_loan", "retie"]
 
 _COMPANY_TAIL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|信用卡中心|集团|公司)+$")
 
@@ -93,7 +93,7 @@ class Ties:
         if name is None:
             return None
         lender = said.get("lender_id")
-        lender_id = next((loan.lender_id for loan in self._loans if lender and _is_loan(loan, lender)), None)
+        lender_id = next((loan.lender_id for loan in self._loans if lender and names_loan(loan, lender)), None)
         collector_id = _collector_id(lender_id or lender or "", name)
         if all(known.collector_id != collector_id for known in self._collectors):
             self._put(
@@ -113,7 +113,8 @@ class Ties:
         self._case.put(collector)
 
 
-def _is_loan(loan: Loan, name: str) -> bool:
+def names_loan(loan: Loan, name: str) -> bool:
+    """True if *name* is the loan's lender or platform, by id, by full name or as signatures shorten it."""
     names = [value for value in (loan.lender_id, loan.lender_name, loan.platform_name) if value]
     return any(name == value or _names_lender(name, value) for value in names)
 

@@ -15,14 +15,46 @@ from cuijie.records.contact import RecipientRelation, RecipientRole
 __all__ = ["channel_of", "direction_of", "duration_of", "kin_word", "money_of", "relation_of", "role_of", "yes_no"]
 
 _CHANNELS: Final[dict[str, EntryKind]] = {
-    **dict.fromkeys(("call", "电话", "语音", "来电", "去电", "通话", "座机", "拨打", "手机"), "call"),
-    **dict.fromkeys(("sms", "短信", "彩信", "短消息", "mms"), "sms"),
     **dict.fromkeys(
-        ("im", "微信", "qq", "聊天", "钉钉", "企业微信", "抖音私信", "私信", "支付宝消息", "即时通讯"), "im"
+        (
+            "call",
+            "电话",
+            "语音",
+            "来电",
+            "去电",
+            "通话",
+            "座机",
+            "拨打",
+            "手机",
+            "打电话",
+            "电话催收",
+            "来电话",
+            "语音电话",
+        ),
+        "call",
+    ),
+    **dict.fromkeys(("sms", "短信", "彩信", "短消息", "mms", "发短信", "短信催收"), "sms"),
+    **dict.fromkeys(
+        (
+            "im",
+            "微信",
+            "qq",
+            "聊天",
+            "钉钉",
+            "企业微信",
+            "抖音私信",
+            "私信",
+            "支付宝消息",
+            "即时通讯",
+            "发微信",
+            "微信消息",
+            "微信聊天",
+        ),
+        "im",
     ),
     **dict.fromkeys(("email", "邮件", "电子邮件", "邮箱"), "email"),
     **dict.fromkeys(("letter", "信函", "书信", "信", "律师函", "快递", "函件", "催收函"), "letter"),
-    **dict.fromkeys(("visit", "上门", "走访", "外访", "现场"), "visit"),
+    **dict.fromkeys(("visit", "上门", "走访", "外访", "现场", "上门催收", "登门"), "visit"),
     **dict.fromkeys(
         ("public_post", "公开", "张贴", "朋友圈", "群发", "网上发布", "公开发布", "贴吧", "微博"), "public_post"
     ),
