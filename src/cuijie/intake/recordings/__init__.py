@@ -205,6 +205,8 @@ def _one_line(kind: str, length: Length, name: CallName) -> str:
     if length.seconds is not None:
         minutes, seconds = divmod(round(length.seconds), 60)
         parts.append(f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒")
+    if length.has_picture:
+        parts.append("里面也有画面")
     if name.number_raw or name.contact:
         parts.append("文件名里有" + ("号码" if name.number_raw else "联系人名字"))
     if name.when.instant is not None:
