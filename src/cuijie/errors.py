@@ -7,9 +7,24 @@ text that is not the user's own input.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
-__all__ = ["BadInput", "CouldNotFinish", "CuijieError"]
+__all__ = ["BadInput", "CouldNotFinish", "CuijieError", "cause_of"]
+
+_CAUSES = {
+    errno.ENOSPC: ("磁盘满了", "the disk is full"),
+    errno.EDQUOT: ("磁盘配额用完了", "the disk quota is used up"),
+    errno.EFBIG: ("文件超过了允许的大小", "the file is larger than allowed"),
+    errno.EACCES: ("没有读写权限", "no permission"),
+    errno.EPERM: ("系统不允许这样做", "the system does not allow this"),
+    errno.EROFS: ("磁盘是只读的", "the disk is read-only"),
+    errno.ENOENT: ("找不到", "not found"),
+    errno.EISDIR: ("这是文件夹，这里要的是文件", "a folder where a file is needed"),
+    errno.ENOTDIR: ("这不是文件夹", "not a folder"),
+    errno.EIO: ("磁盘读写出错", "the disk reported an error"),
+    errno.EADDRINUSE: ("端口已被占用", "the port is in use"),
+}
 
 
 class CuijieError(Exception):
@@ -44,3 +59,9 @@ class CouldNotFinish(CuijieError):
 
     code = "CJ-003"
     exit_code = 3
+
+
+def cause_of(error: OSError, *, in_english: bool = False) -> str:
+    """What the system reported, in the reader's words: 磁盘满了, 没有读写权限 …"""
+    known = _CAUSES.get(error.errno or 0)
+    return known[in_english] if known else error.strerror or type(error).__name__

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shlex
 import subprocess
 import sys
 
 import pytest
+
+from cuijie.cli.output import as_typed
+from cuijie.errors import cause_of
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -46,3 +52,25 @@ def test_every_command_of_the_table_has_its_module_and_help_in_both_languages() 
         assert chinese.returncode == english.returncode == 0, name
         assert "用法" in chinese.stdout, name
         assert "Usage" in english.stdout, name
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO])
+def test_what_the_system_reports_is_said_in_chinese_and_in_english(number: int) -> None:
+    failed = OSError(number, os.strerror(number))
+    assert not cause_of(failed).isascii()
+    assert cause_of(failed, in_english=True).isascii()
+
+
+def test_what_the_system_reports_is_never_lost() -> None:
+    assert cause_of(OSError(errno.EMLINK, "too many links")) == "too many links"
+    assert cause_of(OSError()) == "OSError"
+
+
+@pytest.mark.parametrize("path", ["我的案卷", "case/短信.xml", "/mnt/备份-2026_01.zip"])
+def test_a_path_that_needs_no_quotes_gets_none(path: str) -> None:
+    assert as_typed(path) == path
+
+
+@pytest.mark.parametrize("path", ["我的 案卷", "备份(1).xml", "a'b", "$HOME", "a;b", "a`b`", "~x", "a&b"])
+def test_a_path_that_a_shell_would_take_apart_comes_through_it_whole(path: str) -> None:
+    assert shlex.split(as_typed(path)) == [path]

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from cuijie.bundle.errors import BundleNotWritten
+from cuijie.errors import cause_of
 
 __all__ = [
     "ALGORITHMS",
@@ -201,7 +202,7 @@ def write_bag(path: Path, folder: str) -> Iterator[BagWriter]:
         part.replace(path)
     except OSError as error:
         raise BundleNotWritten(
-            f"证据包写不出来（{error.strerror or type(error).__name__}）：{path}",
+            f"证据包写不出来（{cause_of(error)}）：{path}",
             remedy="请腾出磁盘空间或换一个位置再导出；案卷没有受影响。",
         ) from error
     finally:

@@ -22,6 +22,7 @@ from cuijie.casefile import Case
 from cuijie.casefile.ledger import head_statement
 from cuijie.casefile.stamps import LEDGER, Stamp
 from cuijie.clock import shanghai_day
+from cuijie.errors import cause_of
 
 __all__ = ["ExportReport", "Signer", "add_manifest_stamps", "export"]
 
@@ -104,7 +105,7 @@ def _finished(papers: Iterable[Path]) -> list[tuple[str, bytes]]:
         try:
             found.append((f"文书/{safe_name(f'文书{number:02}', path.name)}", path.read_bytes()))
         except OSError as error:
-            raise BundleError(f"读不出文书 {path}（{error.strerror}）。", remedy="请检查路径和权限。") from error
+            raise BundleError(f"读不出文书 {path}（{cause_of(error)}）。", remedy="请检查路径和权限。") from error
     return found
 
 

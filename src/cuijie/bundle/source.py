@@ -14,6 +14,7 @@ from typing import BinaryIO, Protocol
 
 from cuijie.bundle.bag import PIECE, SEAL_LENGTH, SEAL_PREFIX, seal_of
 from cuijie.bundle.errors import NotABundle
+from cuijie.errors import cause_of
 
 __all__ = ["BagSource", "Torn", "Unreadable", "open_source", "whole"]
 
@@ -76,7 +77,7 @@ def open_source(path: Path) -> Iterator[BagSource]:
     try:
         file = path.open("rb")
     except OSError as error:
-        raise NotABundle(f"打不开“{path}”（{error.strerror}）。", remedy="请检查路径和权限。") from error
+        raise NotABundle(f"打不开“{path}”（{cause_of(error)}）。", remedy="请检查路径和权限。") from error
     with file:
         if not file.read(1):
             raise NotABundle(f"“{path}”是空文件，没有可核验的内容。", remedy="请重新取得这个证据包。")
@@ -228,7 +229,7 @@ class _FolderSource:
                 while piece := stream.read(PIECE):
                     yield piece
         except OSError as error:
-            raise Unreadable(f"读不出（{error.strerror}）") from error
+            raise Unreadable(f"读不出（{cause_of(error)}）") from error
 
     def settle(self) -> None:
         """A folder has nothing beyond its files."""

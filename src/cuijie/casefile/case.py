@@ -38,6 +38,7 @@ from cuijie.casefile.stamps import Stamps
 from cuijie.casefile.store import DATABASE, Store
 from cuijie.casefile.vault import Blob, Readable, Vault
 from cuijie.clock import Clock, SystemClock
+from cuijie.errors import cause_of
 from cuijie.records import Answer, CaseState, Collector, Entry, Loan, Person
 
 __all__ = ["Batch", "Case"]
@@ -102,7 +103,7 @@ class Case:
             building.rename(folder)
         except OSError as error:
             raise StoreFailed(
-                f"建不成案卷“{folder}”（{error.strerror or type(error).__name__}）。",
+                f"建不成案卷“{folder}”（{cause_of(error)}）。",
                 remedy="请检查磁盘空间和文件夹权限，或换一个地方。",
             ) from error
         finally:
@@ -365,7 +366,7 @@ def _locked(folder: Path, clock: Clock) -> WriterLock:
         raise
     except OSError as error:
         raise StoreFailed(
-            f"案卷“{folder.name}”不能写入（{error.strerror or type(error).__name__}）。",
+            f"案卷“{folder.name}”不能写入（{cause_of(error)}）。",
             remedy="只查看不需要写权限；要加入材料，请把案卷复制到可以写的磁盘。",
         ) from error
 

@@ -25,6 +25,7 @@ from cuijie.casefile.age_file import AgeReader, read_header
 from cuijie.casefile.errors import CaseDamaged, StoreFailed
 from cuijie.casefile.files import PART, sync_folder
 from cuijie.casefile.sharing import CaseKeys
+from cuijie.errors import cause_of
 
 __all__ = ["Blob", "Readable", "Vault"]
 
@@ -164,7 +165,7 @@ class Vault:
         except FileNotFoundError as error:
             raise CaseDamaged(f"原件 {label} 的文件不见了。", remedy="请从备份恢复案卷的 vault 文件夹。") from error
         except OSError as error:
-            raise CaseDamaged(f"原件 {label} 读不出来（{error.strerror}）。", remedy="请检查磁盘和权限。") from error
+            raise CaseDamaged(f"原件 {label} 读不出来（{cause_of(error)}）。", remedy="请检查磁盘和权限。") from error
         try:
             reader = AgeReader(file, self._keys.keyring.vault[blob.epoch], label=label)
             if hashlib.sha256(reader.header.raw).hexdigest() != blob.header or reader.size_bytes != blob.size_bytes:
@@ -238,6 +239,6 @@ class Vault:
 
 def _full(error: OSError) -> StoreFailed:
     return StoreFailed(
-        f"写不进案卷的原件库（{error.strerror or '写入失败'}），这一步没有做。",
+        f"写不进案卷的原件库（{cause_of(error)}），这一步没有做。",
         remedy="请腾出磁盘空间、检查权限，再做一次；之前保存的内容不受影响，已收进的不会重复。",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import sys
@@ -14,7 +13,7 @@ from cuijie.cli.language import CALLED, LANGUAGE, as_called, t  # before click: 
 import click  # isort: skip
 
 from cuijie import __version__
-from cuijie.errors import CuijieError
+from cuijie.errors import CuijieError, cause_of
 
 __all__ = ["cli", "main"]
 
@@ -85,25 +84,9 @@ def cli(lang: str) -> None:
     """Entry group; the language has been read already (see ``language``)."""
 
 
-_REASONS = {
-    errno.ENOSPC: ("磁盘满了", "the disk is full"),
-    errno.EDQUOT: ("磁盘配额用完了", "the disk quota is used up"),
-    errno.EFBIG: ("文件超过了允许的大小", "the file is larger than allowed"),
-    errno.EACCES: ("没有读写权限", "no permission"),
-    errno.EPERM: ("系统不允许这样做", "the system does not allow this"),
-    errno.EROFS: ("磁盘是只读的", "the disk is read-only"),
-    errno.ENOENT: ("找不到", "not found"),
-    errno.EISDIR: ("这是文件夹，这里要的是文件", "a folder where a file is needed"),
-    errno.ENOTDIR: ("这不是文件夹", "not a folder"),
-    errno.EIO: ("磁盘读写出错", "the disk reported an error"),
-    errno.EADDRINUSE: ("端口已被占用", "the port is in use"),
-}
-
-
 def _said_plainly(error: OSError) -> str:
     name = os.path.basename(str(error.filename or ""))
-    known = _REASONS.get(error.errno or 0)
-    reason = t(*known) if known else (error.strerror or type(error).__name__)
+    reason = cause_of(error, in_english=LANGUAGE == "en")
     return t(
         f"没有做完：{name + '：' if name else ''}{reason}。请看看磁盘空间和读写权限再试一次；已保存的内容不受影响。",
         f"Not finished: {name + ': ' if name else ''}{reason}. Check disk space and permissions and try again.",

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from cuijie.errors import cause_of
 from cuijie.law.errors import TextPackError
 
 __all__ = ["SUFFIXES", "lines_of"]
@@ -26,7 +27,7 @@ def lines_of(path: Path) -> list[str]:
             raise TextPackError(f"{path.name}：文件超过 20 MB，不像法律文本。")
         lines = read(path)
     except OSError as error:
-        raise TextPackError(f"{path.name}：读不出来（{error.strerror or '没有权限'}）。") from error
+        raise TextPackError(f"{path.name}：读不出来（{cause_of(error)}）。") from error
     if not any(line.strip() for line in lines):
         raise TextPackError(f"{path.name}：里面没有文字。")
     return lines

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lxml import etree, html
 
+from cuijie.errors import cause_of
 from cuijie.law.errors import LawError
 
 __all__ = ["LARGEST", "DocumentUnreadable", "decoded", "read_document", "text_of"]
@@ -82,9 +83,7 @@ def read_document(path: Path) -> str:
     except FileNotFoundError as error:
         raise DocumentUnreadable(f"找不到文件 {name}。", remedy="请检查路径。") from error
     except OSError as error:
-        raise DocumentUnreadable(
-            f"读不出 {name}（{error.strerror or '没有权限'}）。", remedy="请检查读取权限。"
-        ) from error
+        raise DocumentUnreadable(f"读不出 {name}（{cause_of(error)}）。", remedy="请检查读取权限。") from error
     return text_of(data, name)
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from cuijie.errors import cause_of
 from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.errors import NotWritten, RemedyError
 
@@ -63,7 +64,7 @@ def write_draft(draft: Draft, path: Path, *, with_cover: bool = True) -> None:
         part.write_bytes(data)
         os.replace(part, path)
     except OSError as error:
-        raise NotWritten(f"写不进 {path}（{error.strerror or type(error).__name__}）。") from error
+        raise NotWritten(f"写不进 {path}（{cause_of(error)}）。") from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
