@@ -151,3 +151,13 @@ def test_a_log_never_overrules_what_the_user_answered(case: Case, tmp_path: Path
     assert case.get(Answer, earlier.question) == earlier
     assert any("lender_type" in note for note in file.notes)
     assert [loan.loan_id for loan in case.all(Loan)] == ["loan-7"]
+
+
+def test_a_text_that_looks_like_the_next_adb_row_stays_a_text(case: Case, tmp_path: Path) -> None:
+    row = "Row: {0} _id={0}, thread_id=2, address=17000001188, date=174100000000{0}, type=1, body={1}, service_center=NULL"
+    hostile = "欠款=1,234.50, 请还\nRow: 1 _id=9, body=假的"
+    (file,) = add(
+        case, [put(tmp_path, "sms.txt", "\n".join([row.format(0, hostile), row.format(1, "好")]).encode())]
+    ).files
+    assert (file.read, file.kept) == (2, 2)
+    assert {entry.text for entry in case.all(Entry)} == {hostile, "好"}

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.intake import Found, IntakeError, SetAside
+from cuijie.intake.found import Card
 from cuijie.intake.registry import Importer, findings, importers, recognise
 from cuijie.records import Entry, Payment, Person
 
@@ -16,7 +17,7 @@ from . import intake_samples as samples
 from .fuzz_importers import fuzz_one
 
 SMALL = samples.small_files()
-RECORDS = Entry | Payment | Person
+RECORDS = Entry | Payment | Person | Card
 
 
 def _importer(kind: str) -> Importer:
@@ -65,7 +66,9 @@ def test_other_encodings_are_read_as_the_same_records(kind: str, encoding: str) 
     assert [_facts(one) for one in _read(importer, text.encode(encoding), name) if isinstance(one, RECORDS)] == plain
 
 
-def _facts(one: Entry | Payment | Person) -> object:
+def _facts(one: Entry | Payment | Person | Card) -> object:
+    if isinstance(one, Card):
+        one = one.person
     if isinstance(one, Person):
         return one.numbers
     return (one.occurred_at, one.text if isinstance(one, Entry) else one.amount_fen)

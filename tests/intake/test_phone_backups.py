@@ -18,10 +18,10 @@ from cuijie.intake import (
     ios_backup,
     vmsg,
 )
+from cuijie.intake.found import Card
 from cuijie.intake.ios_messages import message_text
 from cuijie.intake.registry import findings, recognise
 from cuijie.intake.sqlite_image import open_tables
-from cuijie.records import Person
 
 from . import intake_samples as samples
 from .intake_samples import entries, folder_of, ms, read_all, source_of
@@ -226,7 +226,7 @@ def test_a_database_whose_rows_stand_only_in_its_log_is_read(tmp_path: Path) -> 
     with open_tables(source_of(main)) as tables:
         assert "ABPerson" not in tables.names
     source = source_of(main, "AddressBook.sqlitedb", members={"-wal": source_of(log)})
-    people = [one for one in findings(ios_backup, source) if isinstance(one, Person)]
+    people = [one.person for one in findings(ios_backup, source) if isinstance(one, Card)]
     assert (people[0].name, people[0].numbers) == ("林舟", ("13800001002",))
     with open_tables(source_of(main), source_of(log[:-1000])) as tables:
         assert len(tables.names) < 3  # an unfinished tail of the log does not count

@@ -26,6 +26,7 @@ from cuijie.intake import (
     operator_calls,
     vcard,
 )
+from cuijie.intake.found import Card
 from cuijie.intake.registry import Importer, recognise
 from cuijie.records import Entry, Payment, Person
 
@@ -515,7 +516,7 @@ def test_a_list_of_blocked_calls_is_of_calls_that_did_not_get_through() -> None:
 )
 def test_cards_of_every_version(text: str, name: str, numbers: tuple[str, ...]) -> None:
     (person,) = [
-        one for one in known(f"BEGIN:VCARD\r\n{text}\r\nEND:VCARD\r\n".encode(), vcard) if isinstance(one, Person)
+        one.person for one in known(f"BEGIN:VCARD\r\n{text}\r\nEND:VCARD\r\n".encode(), vcard) if isinstance(one, Card)
     ]
     assert (person.name, person.numbers) == (name, numbers)
 
