@@ -155,6 +155,10 @@ def test_a_due_day_at_the_end_of_a_month_stays_at_its_end() -> None:
         ("本金: abc\n", 1, "看不懂"),
         ("合同日: 2026-13-01\n", 1, "日期"),
         ("期数: 0\n", 1, "大于零"),
+        ("期数: 3000000\n首期: 2026-01-01\n每期还款: 1\n", 1, "太大"),
+        ("首期: 2026-01-01\n期数: 2\n每期还款: 5\n每期天数: 99999999\n", 4, "太大"),
+        ("逾期起: 9998-01-01\n", 1, "年份"),
+        ("到手: [{日期: 2026-01-01, 金额: -100}]\n", 1, "负数"),
         ("年利率: 24\n首期: 2026-01-01\n期数: 3\n本金: 100\n还款方式: 等额本息\n", 1, "带上 %"),
         ("还款方式: 随便\n首期: 2026-01-01\n期数: 3\n本金: 100\n", 1, "等额本息"),
         ("贷款人类型: 网贷\n", 1, "commercial_bank"),
@@ -173,3 +177,14 @@ def test_an_empty_account_says_what_is_missing_and_claims_nothing(tmp_path: Path
     assert account.owed_fen is None
     assert len(account.missing) == 5
     assert all(result.over_fen is None for result in account.lines)
+
+
+@pytest.mark.parametrize("day", ["2026-03-01", "2026/3/1", "2026年3月1日"])
+def test_a_form_is_read_as_people_write_it(tmp_path: Path, day: str) -> None:
+    facts = read_form(form(tmp_path, f"贷款人类型: 消费金融\n产品: 信用卡\n合同日: {day}\n有抵押: 是\n"))
+    assert (facts.lender_type, facts.product, facts.contract_on) == (
+        "consumer_finance",
+        "credit_card",
+        date(2026, 3, 1),
+    )
+    assert facts.is_secured is True

@@ -84,6 +84,8 @@ def command(
 
     if any(not name.strip() for name in lenders):
         raise BadInput(t("--lender 后面要写名字。", "--lender needs a name."))
+    if on is not None and not 1980 <= on.year <= 2200:
+        raise BadInput(t(f"--on 的年份 {on.year} 不对。", f"--on: year {on.year} is out of range."))
     naming = Naming(lenders=lenders, payees=tuple(map(_payee, payees)), loan_id=loan_id, file_password=file_password)
     gathered = gather(sources, naming, passphrase_file)
     accounts = [owing(facts, on or today()) for facts in gathered.loans]

@@ -6,6 +6,8 @@ cannot be read.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -57,6 +59,8 @@ def translated(lines: Lines) -> Lines:
     return out
 
 
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
+_FIRST_YEAR, _LAST_YEAR = 1980, 2200
 _NAMES = frozenset(_KEYS.values())
 
 
@@ -88,11 +92,14 @@ def amount(lines: Lines, key: str) -> int | None:
 
 
 def amount_needed(lines: Lines, key: str) -> int:
-    """An amount of yuan in fen, which must be there."""
+    """An amount of yuan in fen, which must be there; its direction follows from where it stands, so it has no minus."""
     try:
-        return fen_of(lines.get(key), key)
+        fen = fen_of(lines.get(key), key)
     except MoneyError as error:
         raise lines.wrong(key, error.message) from error
+    if fen < 0:
+        raise lines.wrong(key, f"“{lines.get(key)}”是负数；金额写正数，收还是付看写在哪一项里")
+    return fen
 
 
 def day(lines: Lines, key: str) -> date | None:
@@ -102,19 +109,27 @@ def day(lines: Lines, key: str) -> date | None:
 
 def day_needed(lines: Lines, key: str) -> date:
     """A day, which must be there."""
+    parts = _DAY.fullmatch(str(lines.get(key)).strip())
     try:
-        return date.fromisoformat(str(lines.get(key)))
-    except ValueError as error:
-        raise lines.wrong(key, f"应是日期，例如 2026-03-01；写的是“{lines.get(key)}”") from error
+        found = date(*(int(part) for part in parts.groups())) if parts else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise lines.wrong(key, f"应是日期，例如 2026-03-01；写的是“{lines.get(key)}”")
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise lines.wrong(key, f"日期的年份 {found.year} 不对，请核对")
+    return found
 
 
-def count(lines: Lines, key: str) -> int | None:
-    """A whole number above zero, or None."""
+def count(lines: Lines, key: str, most: int = 1200) -> int | None:
+    """A whole number from 1 to *most*, or None."""
     value = lines.get(key)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise lines.wrong(key, "应是大于零的整数")
+    if value > most:
+        raise lines.wrong(key, f"{value} 太大，最多 {most}，请核对")
     return value
 
 
@@ -132,15 +147,21 @@ def rate_of(lines: Lines, key: str) -> Decimal | None:
     return rate
 
 
-def one_of(lines: Lines, key: str, values: tuple[_Value, ...]) -> _Value | None:
-    """One of a closed list, or None."""
+def one_of(
+    lines: Lines, key: str, values: tuple[_Value, ...], words: Mapping[str, _Value] | None = None
+) -> _Value | None:
+    """One of a closed list, by its id or by one of its Chinese *words*, or None."""
     written = lines.get(key)
     if written is None:
         return None
+    for word, value in (words or {}).items():
+        if word == written:
+            return value
     for value in values:
         if value == written:
             return value
-    raise lines.wrong(key, f"不认识“{written}”；可以写：" + "、".join(map(str, values)))
+    known = [*(words or {}), *map(str, values)]
+    raise lines.wrong(key, f"不认识“{written}”；可以写：" + "、".join(known))
 
 
 def claim(lines: Lines, key: str) -> bool | None:

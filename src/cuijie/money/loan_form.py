@@ -27,6 +27,17 @@ _METHODS: dict[str, Method] = {
     "等额本息": "equal_payment", "等额本金": "equal_principal", "等本等息": "flat", "先息后本": "interest_first",
     "一次还本付息": "bullet", "到期一次还本付息": "bullet",
 }  # fmt: skip
+_LENDERS: dict[str, LenderType] = {
+    "银行": "commercial_bank", "信用卡中心": "credit_card_center", "消费金融": "consumer_finance", "消金": "consumer_finance",
+    "消费金融公司": "consumer_finance", "汽车金融": "auto_finance_trust", "信托": "auto_finance_trust", "小贷": "microloan",
+    "小额贷款": "microloan", "小额贷款公司": "microloan", "担保公司": "guarantee", "助贷": "loan_facilitator",
+    "助贷平台": "loan_facilitator", "资产管理公司": "debt_assignee", "催收公司": "collection_agency", "无牌照": "unlicensed",
+    "典当": "pawn_lease_factoring", "融资租赁": "pawn_lease_factoring", "以租代贷": "rental_disguised", "个人": "private_person",
+    "民间借贷": "private_person",
+}  # fmt: skip
+_PRODUCTS: dict[str, Product] = {
+    "信用卡": "credit_card", "网贷": "online_consumer", "消费贷": "online_consumer", "网络消费贷款": "online_consumer", "其他": "other",
+}  # fmt: skip
 _SOURCES: dict[str, FlowSource] = {"流水": "statement", "账单": "statement", "合同": "contract", "口述": "told"}
 
 
@@ -69,8 +80,8 @@ class _Form:
         outside = [flow.fen for row, flow in paid_rows if cells.claim(row, "disclosed") is False]
         return LoanFacts(
             lender_name=cells.text(lines, "lender_name"),
-            lender_type=cells.one_of(lines, "lender_type", get_args(LenderType)),
-            product=cells.one_of(lines, "product", get_args(Product)),
+            lender_type=cells.one_of(lines, "lender_type", get_args(LenderType), _LENDERS),
+            product=cells.one_of(lines, "product", get_args(Product), _PRODUCTS),
             contract_on=cells.day(lines, "contract_on"),
             filed_on=cells.day(lines, "filed_on"),
             as_of=cells.day(lines, "as_of"),
@@ -81,7 +92,7 @@ class _Form:
             paid=tuple(sorted((flow for _, flow in paid_rows), key=lambda flow: flow.on)),
             claimed=self._claimed(),
             fees_outside_table_fen=sum(outside) if outside else None,
-            every_days=cells.count(lines, "every_days"),
+            every_days=cells.count(lines, "every_days", 366),
             household=_household(lines),
             overdue_since=cells.day(lines, "overdue_since"),
             called_due_on=cells.day(lines, "called_due_on"),
@@ -107,7 +118,7 @@ class _Form:
         count, first = cells.count(lines, "periods"), cells.day(lines, "first_due_on")
         if count is None or first is None:
             return (), []
-        every = cells.count(lines, "every_days")
+        every = cells.count(lines, "every_days", 366)
         payment = cells.amount(lines, "payment")
         if payment is not None:
             return _even_payments(payment, count, first, every), []

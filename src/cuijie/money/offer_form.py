@@ -70,7 +70,7 @@ def _payments(row: Lines) -> tuple[Instalment, ...]:
     rows = payments_of(
         first,
         cells.count(row, "periods") or 1,
-        cells.count(row, "every_days"),
+        cells.count(row, "every_days", 366),
         payment,
         cells.amount(row, "down_payment") or 0,
         total,

@@ -247,6 +247,8 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None) -> LineResul
                 f"合同本金 {yuan(facts.principal_fen)} 元 − 实际到手 {yuan(sum(f.fen for f in facts.received))} 元"
             ]
             speaks = over > 0
+        case "deducted":
+            speaks = None
         case "outside_table":
             over = facts.fees_outside_table_fen
         case "penalty":
