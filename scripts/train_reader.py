@@ -32,8 +32,16 @@ VARIANTS_A_LINE = 6
 FEWEST_SEEDS = 2
 C = 60.0
 LOWER_THRESHOLD = 0.6  # unseen wordings score lower than their sisters in the corpus
-ANY_THRESHOLD = 0.6
-ABSORBED = ("heldout", "final", "last", "fourth", "fifth")  # former test sets: measured first, then learned from
+ANY_THRESHOLD = 0.0
+ABSORBED = (
+    "heldout",
+    "final",
+    "last",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+)  # former test sets: measured first, then learned from
 GATE_C = 10.0
 GATE_MAY_LOSE = 0.002  # share of unseen unlawful texts that the first look may lose
 

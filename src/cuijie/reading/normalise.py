@@ -19,11 +19,12 @@ __all__ = ["Normalised", "fold_of", "normalise"]
 
 _HAN = "\u3400-\u9fff"
 # a sign is taken out only where single characters alternate with it: 爆.通.讯.录, 上 门 抓 你, c n m
-_SIGN = r"[.·•*\-_+~^|/\\#&=,'`\"、…。，!:;<>()\[\]{}×✕○●◎◇◆□■★☆→← ]"
+_DECORATION = "×→←\u2500-\u27bf\U0001f300-\U0001faff"  # boxes, stars, dingbats, and emoji that mean no word
+_SIGN = rf"[.·•*\-_+~^|/\\#&=,'`\"、…。，!:;<>()\[\]{{}}{_DECORATION} ]"
 _INSERTED = re.compile(
     rf"((?<![{_HAN}a-z0-9])[{_HAN}]|(?<![a-z0-9])[a-z])({_SIGN}{{1,2}})(?:[{_HAN}a-z]\2)+[{_HAN}a-z](?![a-z0-9])"
 )
-_INSERTED_HAN = re.compile(rf"[{_HAN}](?:([.·•*\-_+~^|/\\#&=`×✕○●◎◇◆□■★☆→←])[{_HAN}])(?:\1[{_HAN}])*")
+_INSERTED_HAN = re.compile(rf"[{_HAN}](?:([.·•*\-_+~^|/\\#&=`{_DECORATION}])[{_HAN}])(?:\1[{_HAN}])*")
 _DROPPED_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Cc", "Cn", "Co", "Cs"})
 
 
