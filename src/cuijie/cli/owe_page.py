@@ -25,7 +25,7 @@ def tell(gathered: Gathered, accounts: Sequence[Owing]) -> None:
         if len(accounts) > 1:
             click.secho(("\n" if number else "") + f"【{name_of(facts, number)}】", bold=True)
         if facts != LoanFacts():  # bills alone, nobody named yet: there is no account to show
-            _loan(facts, account)
+            _loan(facts, account, has_plan=len(accounts) == 1)
     if len(accounts) > 1:
         _tell_together(gathered, accounts)
     _tell_bills(gathered)
@@ -39,7 +39,7 @@ def tell(gathered: Gathered, accounts: Sequence[Owing]) -> None:
 
 
 def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
-    from cuijie.money import name_of, together, yuan
+    from cuijie.money import affordable_fen, months_to_pay, name_of, together, yuan
 
     total = together(gathered.loans, accounts)
     click.secho(t(f"\n合起来（{len(accounts)} 笔）", f"\nTogether ({len(accounts)})"), bold=True)
@@ -59,6 +59,16 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
         click.echo(
             t(f"  还没算进去（缺还款计划）：{'、'.join(total.unknown)}", f"  not known: {', '.join(total.unknown)}")
         )
+    household = next((facts.household for facts in gathered.loans if facts.household), None)
+    if household is not None:
+        monthly = affordable_fen(household)
+        months = months_to_pay(total.owed_fen, monthly)
+        time = (
+            ""
+            if months is None or total.unknown
+            else t(f"，不再加息费约 {months} 个月还清", f", about {months} months")
+        )
+        click.echo(t(f"  每月余力约 {yuan(monthly)} 元，各笔合用{time}", f"  {yuan(monthly)} a month for all{time}"))
     for place, (number, why) in enumerate(zip(total.order, total.why, strict=True), start=1):
         click.echo(
             t(
@@ -105,7 +115,7 @@ def _tell_bills(gathered: Gathered) -> None:
         click.echo(f"  · {note}")
 
 
-def _loan(facts: LoanFacts, account: Owing) -> None:
+def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
     from cuijie.money import yuan
 
     click.secho(t(f"算到 {account.as_of.isoformat()}", f"As of {account.as_of.isoformat()}"), bold=True)
@@ -134,7 +144,8 @@ def _loan(facts: LoanFacts, account: Owing) -> None:
     _tell_lines(account)
     _tell_difference(account)
     tell_overdue(account)
-    _tell_plan(facts, account)
+    if has_plan:  # one household carries several loans together, so its plan is told once, with the totals
+        _tell_plan(facts, account)
     tell_offers(facts, account)
     if account.missing:
         click.secho(t("\n还缺", "\nMissing"), bold=True)
