@@ -7,6 +7,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
 
@@ -19,7 +20,7 @@ from cuijie.law.citations import CONDEMNING
 from cuijie.law.citations import check_text as judge_citations
 from cuijie.records import Basis, ContactRecord, Finding
 from cuijie.records.contact import Channel, RecipientRole, TextKind, TimePrecision
-from cuijie.remedies.documents.blocks import Heading, PageBreak, Paragraph, Run, Table, blocks_runs, plain
+from cuijie.remedies.documents.blocks import Heading, Item, PageBreak, Paragraph, Run, Table, blocks_runs, plain
 from cuijie.remedies.documents.catalogue import documents
 from cuijie.remedies.documents.claims import check, check_text
 from cuijie.remedies.documents.cover import cover
@@ -539,3 +540,46 @@ def test_our_own_citation_check_finds_nothing_wrong(document: str, sender: str) 
     text = md_text(_draft(document, sender=sender), with_cover=False)
     wrong = [(one.text, one.verdict) for one in judge_citations(text, ON) if one.verdict in CONDEMNING]
     assert wrong == []
+
+
+def test_a_report_on_personal_information_tells_nothing_else() -> None:
+    told = _words(_draft("cac_report"))
+    assert "打断你的腿" not in told
+    assert "人身伤害" not in told
+
+
+def test_a_surety_does_not_sign_that_they_are_none() -> None:
+    state = sample().state
+    persons = tuple(replace(one, role="co_debtor") if one.person_id == "p1" else one for one in state.persons)
+    material = replace(sample(), state=replace(state, persons=persons))
+    for document, sender in _EVERY:
+        if sender == "p1":
+            told = _words(_draft(document, material, sender))
+            assert "没有为借款提供担保" not in told, document
+            assert "不是借款人" not in told, document
+
+
+def test_who_agreed_to_be_contacted_withdraws_instead_of_denying_it() -> None:
+    state = sample().state
+    persons = tuple(replace(one, consented=True) if one.person_id == "p1" else one for one in state.persons)
+    material = replace(sample(), state=replace(state, persons=persons))
+    assert "撤回" in _words(_draft("pi_request_third_party", material, "p1"))
+    for document, sender in _EVERY:
+        if sender == "p1":
+            assert "没有同意" not in _words(_draft(document, material, sender)), document
+
+
+def test_a_suit_without_findings_on_personal_information_claims_nothing_of_it() -> None:
+    own = tuple(one for one in sample().findings if one.rule == "cn.threat.violence")
+    assert "通讯录" not in _words(_draft("civil_complaint", replace(sample(), findings=own)))
+
+
+@pytest.mark.parametrize(("document", "sender"), _EVERY)
+def test_points_of_a_list_end_in_one_stop(document: str, sender: str) -> None:
+    fields = {key: "自己写的一句。" for key, field in documents()[document].fields.items() if "_N" not in key}
+    fields.pop("date_sign", None)
+    blocks = _draft(document, None, sender, **fields).blocks
+    assert not re.search("。；|；；|；。|。。", "\n".join(plain(one.runs) for one in blocks if isinstance(one, Item)))
+    for one, after in pairwise(blocks):
+        if isinstance(one, Item) and one.number and not isinstance(after, Item):
+            assert not plain(one.runs).endswith("；")

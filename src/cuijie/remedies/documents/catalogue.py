@@ -20,7 +20,7 @@ Facts = Literal["none", "blank", "needed"]
 _WITHOUT_FACTS: Mapping[str, Facts] = {"none": "none", "blank": "blank", "needed": "needed"}
 _KEYS = {
     "order", "title", "name", "who", "recipient", "people", "quote", "police", "fields",
-    "before", "bring", "facts", "landscape", "group",
+    "before", "bring", "facts", "landscape", "group", "about",
 }  # fmt: skip
 _FIELD_KEYS = {"label", "from", "default", "hand", "optional", "hint"}
 
@@ -61,6 +61,7 @@ class DocumentSpec:
     recipient: str
     naming: Naming  # how other people are named in it
     quote_limit: int  # characters of a quotation, 0 = whole
+    for_personal_info: bool  # tells nothing but the handling of personal information
     for_police: bool  # tells police matters, cites public security law
     facts: Facts  # what it does without findings: nothing special, a visible blank, or refuse
     is_landscape: bool
@@ -154,6 +155,9 @@ def _read(path: Path) -> DocumentSpec:
     facts = _WITHOUT_FACTS.get(_word(head, "facts", "none"))
     if facts is None:
         raise head.wrong("facts", "只能是 none、blank 或 needed")
+    about = _word(head, "about", "all")
+    if about not in {"all", "personal_info"}:
+        raise head.wrong("about", "只能是 all 或 personal_info")
     own = {key: _field(fields, key) for key in fields}
     title = _word(head, "title")
     return DocumentSpec(
@@ -165,6 +169,7 @@ def _read(path: Path) -> DocumentSpec:
         recipient=_word(head, "recipient"),
         naming="full" if naming == "full" else "masked",
         quote_limit=_number(head, "quote", 60),
+        for_personal_info=about == "personal_info",
         for_police=_flag(head, "police"),
         facts=facts,
         is_landscape=_flag(head, "landscape"),

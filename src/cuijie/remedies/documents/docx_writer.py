@@ -268,6 +268,7 @@ class _Writer:
                 written = self.paragraph(
                     block.runs, indent=2 if block.style == "body" else 0, align=aligns[block.style]
                 )
+                written.paragraph_format.keep_with_next = block.style in {"flush", "right"}
                 if block.style == "right":
                     written.paragraph_format.right_indent = Pt(_BODY_PT * 2)
                     written.paragraph_format.keep_together = True

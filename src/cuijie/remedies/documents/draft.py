@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cuijie.records import ContactRecord, Finding
+from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
 from cuijie.remedies.documents.catalogue import DocumentSpec, document
 from cuijie.remedies.documents.claims import Claim, check
@@ -126,6 +127,8 @@ def draft(
     loan = loan_of(material, loan_id)
     contacts, findings = _of_loan(material, loan.loan_id if loan else None)
     asserted = relevant(findings, contacts, sender)
+    if spec.for_personal_info:
+        asserted = tuple(one for one in asserted if wording_of(one.rule).is_personal_info)
     incidents = timeline(asserted, contacts, material.state.entries, material.exhibits)
     if spec.facts == "needed" and not incidents:
         raise RemedyError(

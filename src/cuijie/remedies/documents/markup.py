@@ -43,6 +43,7 @@ __all__ = ["MARK_CLOSE", "MARK_OPEN", "mark", "parse"]
 
 MARK_OPEN, MARK_CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"{MARK_OPEN}(\\d+){MARK_CLOSE}")
+_STOPS = ("；", ";", "。")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _STYLES = {"@flush": "flush", "@right": "right", "@center": "center"}
 
@@ -77,13 +78,26 @@ def _values(text: str, values: list[Cell], bold: bool) -> list[Run]:
     return runs
 
 
+def _one_stop(runs: list[Run]) -> list[Run]:
+    """A value that brings its own full stop gives it up where the sentence goes on with one."""
+    for at, (value, after) in enumerate(pairwise(tuple(runs))):
+        if (
+            value.kind == "data"
+            and value.text.endswith(_STOPS)
+            and after.kind == "text"
+            and after.text.startswith(_STOPS)
+        ):
+            runs[at] = Run(text=value.text.rstrip("；;。"), kind=value.kind, ref=value.ref, bold=value.bold)
+    return runs
+
+
 def _runs(text: str, values: list[Cell]) -> Cell:
     runs: list[Run] = []
     at = 0
     for found in _BOLD.finditer(text):
         runs += _values(text[at : found.start()], values, False) + _values(found.group(1), values, True)
         at = found.end()
-    return _merge(runs + _values(text[at:], values, False))
+    return _merge(_one_stop(runs + _values(text[at:], values, False)))
 
 
 def _lines(runs: Cell) -> list[Cell]:
@@ -180,6 +194,27 @@ class _Parser:
             self.blocks.extend(Paragraph(runs=cell) for cell in _lines(self.runs(line)))
 
 
+def _ended(block: Item, *, is_last: bool) -> Item:
+    """*block* with the stop of its place: templates write every point with ；, the last one of a list ends in 。"""
+    *before, last = block.runs
+    if not is_last or last.kind != "text" or not last.text.endswith("；"):
+        return block
+    return Item(number=block.number, runs=(*before, Run(text=last.text.removesuffix("；") + "。", bold=last.bold)))
+
+
+def _stopped(blocks: list[Block]) -> list[Block]:
+    """A list's points end in ；and its last one in 。"""
+    ended: list[Block] = []
+    for at, block in enumerate(blocks):
+        if isinstance(block, Item) and block.runs:
+            after = blocks[at + 1] if at + 1 < len(blocks) else None
+            goes_on = isinstance(after, Item) and after.number not in {"", "1．"}
+            ended.append(_ended(block, is_last=not goes_on))
+        else:
+            ended.append(block)
+    return ended
+
+
 def parse(text: str, values: list[Cell], source: str) -> tuple[Block, ...]:
     """The blocks of rendered template *text*; *values* are what its marks stand for.
 
@@ -192,7 +227,7 @@ def parse(text: str, values: list[Cell], source: str) -> tuple[Block, ...]:
         else:
             parser.close()
     parser.close()
-    blocks = tuple(parser.blocks)
+    blocks = tuple(_stopped(parser.blocks))
     for before, after in pairwise(blocks):
         if isinstance(before, PageBreak) and isinstance(after, PageBreak):
             raise TemplateError(f"模板 {source}：两个 @page 连在一起，会出现空白页")

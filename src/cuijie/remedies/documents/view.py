@@ -192,6 +192,11 @@ class _Names:
         return "、".join(sorted(found))
 
 
+# A contacted person who owes, stands surety or has inherited must not sign that they have nothing to do with it.
+_STANDS = {"co_debtor": "是这笔借款的共同借款人或者担保人", "heir": "是借款人的继承人"}
+_STANDING = {"co_debtor": "共同借款人或者担保人", "heir": "借款人的继承人"}
+
+
 def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone, ...]:
     """What this person did about this loan through a channel, oldest first."""
     suffix = f"@{loan.loan_id if loan else '-'}:{sender}"
@@ -224,15 +229,21 @@ def names_for(
 ) -> Mapping[str, object]:
     """Everything template *spec* may name, for one draft."""
     own = _Names(material=material, narrator=narrator, law=law, on=on, incidents=incidents)
+    person = material.people().get(sender)
+    role = (person.role if person else None) or ""
     facts = {
         "spec": spec,
         "is_debtor": sender == DEBTOR,
-        "person": material.people().get(sender),
+        "person": person,
         "loan": loan,
         "today": day(on),
         "conducts": conducts,
         "police_conducts": tuple(one for one in conducts if one.wording.is_police_matter),
         "pi_conducts": tuple(one for one in conducts if one.wording.is_personal_info),
+        "tells_personal_info": sender != DEBTOR or any(one.wording.is_personal_info for one in conducts),
+        "stands": _STANDS.get(role, "不是借款人，没有为借款提供担保"),
+        "standing": _STANDING.get(role, "不是借款人、担保人，系被催收联系的人"),
+        "has_agreed": role == "agreed_contact" or (person is not None and person.consented is True),
         "demands": _demands(conducts, is_debtor=sender == DEBTOR),
         "incidents": incidents,
         "tally": tally,
