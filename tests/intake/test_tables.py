@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -560,7 +561,7 @@ def test_a_saved_page_is_evidence_and_its_scripts_are_no_words() -> None:
 # -- tables with several parts ---------------------------------------------------------------------
 
 
-def _workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+def _workbook(sheets: Mapping[str, Sequence[Sequence[object]]]) -> bytes:
     """A minimal xlsx with inline texts and plain numbers."""
     names = list(sheets)
     kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
