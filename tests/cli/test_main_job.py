@@ -209,3 +209,11 @@ def test_hints_can_be_pasted_and_name_the_command_as_it_was_called(tmp_path: Pat
     assert f"./run add '{folder}' " in made
     assert "用法： ./run add" in run("add", "--help", CUIJIE_CALLED="./run")
     assert "cuijie add" in run("add", "--help")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps file names that are not UTF-8")
+def test_a_file_named_in_gbk_is_shown_by_its_chinese_name(case: Path, tmp_path: Path) -> None:
+    named = os.fsdecode(os.fsencode(tmp_path) + b"/" + "短信.xml".encode("gbk"))
+    export(Path(named), "smses", sms(CALLER, "2026-05-20 10:00:00", "请回电"))
+    shown = run("add", case, named).splitlines()[0]
+    assert shown.endswith("短信.xml")

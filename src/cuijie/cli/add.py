@@ -138,8 +138,10 @@ def _span(seconds: float) -> str:
 
 
 def _show(report: AddReport) -> None:
+    from cuijie.casefile.items import readable
+
     for file in report.files:
-        click.echo(f"■ {file.path}")
+        click.echo(f"■ {readable(file.path)}")
         click.echo(f"  {file.understood}")
         for note in file.notes:
             click.echo(f"  · {note}")
@@ -163,6 +165,8 @@ def _show_table(report: AddReport) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from cuijie.casefile.items import readable
+
     table = Table(box=box.SIMPLE, title=t("合计", "Total"), title_justify="left")
     for title in (
         t("文件", "file"),
@@ -175,7 +179,7 @@ def _show_table(report: AddReport) -> None:
         table.add_column(title, justify="left" if not table.columns else "right")
     for file in report.files:
         counts = (file.read, file.kept, file.merged, file.left_out, len(file.set_aside))
-        name = Path(file.path).name
+        name = readable(Path(file.path).name)
         if file.error is not None:
             table.add_row(name, *("–",) * 5)
         else:
