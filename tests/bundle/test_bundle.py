@@ -275,6 +275,27 @@ def test_a_repacked_bundle_still_holds_and_says_so(unpacked: Path, tmp_path: Pat
     assert any("重新打包" in note for note in report.notes)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_bundle_packed_again_without_marking_its_names_still_holds(
+    unpacked: Path, tmp_path: Path, encoding: str
+) -> None:
+    """Explorer and Info-ZIP write names without the UTF-8 flag: the reader sees cp437."""
+    plain = io.BytesIO()
+    with zipfile.ZipFile(plain, "w") as archive:
+        marked = {}
+        for number, path in enumerate(sorted(unpacked.rglob("*"))):
+            if path.is_file():
+                raw = path.relative_to(unpacked.parent).as_posix().encode(encoding)
+                stand_in = f"{number:03}".ljust(len(raw), "x")
+                marked[stand_in.encode()] = raw
+                archive.write(path, stand_in)
+    data = plain.getvalue()
+    for stand_in_bytes, raw in marked.items():
+        data = data.replace(stand_in_bytes, raw)
+    report = _verify(data, tmp_path)
+    assert report.holds, _bad(report)
+
+
 @pytest.fixture
 def stamped(tmp_path: Path) -> Iterator[tuple[Case, Authority]]:
     authority = Authority.make(tmp_path / "pki")

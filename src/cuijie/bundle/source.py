@@ -94,6 +94,22 @@ def open_source(path: Path) -> Iterator[BagSource]:
             yield _ZipSource(archive, file, path, beside)
 
 
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The name, also where whoever packed it again did not mark its encoding: UTF-8, else GBK as Windows writes it."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return info.filename
+
+
 class _ZipSource:
     def __init__(self, archive: zipfile.ZipFile, file: BinaryIO, path: Path, beside: ThreadPoolExecutor) -> None:
         self._archive, self._file, self._path = archive, file, path
@@ -103,24 +119,20 @@ class _ZipSource:
         infos = archive.infolist()
         if len(infos) > _MOST_FILES:
             raise NotABundle(f"压缩包里有 {len(infos)} 个文件，多得不合情理，没有核验。")
-        top = {info.filename.partition("/")[0] for info in infos}
+        names = [_name_of(info) for info in infos]
+        top = {name.partition("/")[0] for name in names}
         if len(top) != 1:
             self.problems.append("压缩包里应当只有一个文件夹，实际不是：可能被加进了东西")
         self._folder = next(
-            (
-                name.partition("/")[0]
-                for name in archive.namelist()
-                if name.endswith("/bagit.txt") and name.count("/") == 1
-            ),
+            (name.partition("/")[0] for name in names if name.endswith("/bagit.txt") and name.count("/") == 1),
             "",
         )
-        for info in infos:
-            self._admit(info)
+        for info, name in zip(infos, names, strict=True):
+            self._admit(info, name)
         # the seal is over every byte: worked out beside the digests of the files
         self._seal = beside.submit(self._seal_holds) if self._has_seal() else None
 
-    def _admit(self, info: zipfile.ZipInfo) -> None:
-        name = info.filename
+    def _admit(self, info: zipfile.ZipInfo, name: str) -> None:
         parts = name.split("/")
         if name.startswith("/") or "\\" in name or ".." in parts or ":" in parts[0]:
             self.problems.append(f"压缩包里有越出文件夹的路径：{name!r}")
