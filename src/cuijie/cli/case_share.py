@@ -77,13 +77,14 @@ def list_recipients(folder: Path, as_json: bool) -> None:
     )
 )
 @click.argument("folder", type=CASE)
-@click.argument("recipient_id")
+@click.argument("recipient")
 @passphrase_option
 @json_option
-def remove(folder: Path, recipient_id: str, passphrase_file: Path | None, as_json: bool) -> None:
-    """Remove a recipient and begin a new key epoch."""
+def remove(folder: Path, recipient: str, passphrase_file: Path | None, as_json: bool) -> None:
+    """Remove a recipient, named by number or by an unambiguous label, and begin a new key epoch."""
     with opened(folder, passphrase_file, writable=True) as case:
-        gone = case.sharing.remove(recipient_id)
+        labelled = [one.recipient_id for one in case.sharing.recipients() if one.label == recipient]
+        gone = case.sharing.remove(labelled[0] if len(labelled) == 1 else recipient)
     if as_json:
         print_json({"removed": gone.recipient_id})
         return
