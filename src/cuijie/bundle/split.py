@@ -60,7 +60,8 @@ def split(pieces: Sequence[Piece], common: int, limit: int | None) -> list[list[
     room = limit - common - _OVERHEAD
     if room < _LEAST:
         raise TooSmallParts(
-            f"每份 {limit} 字节太小，目录和说明就要 {common + _OVERHEAD} 字节。", remedy="请把 --max-size 设大一些。"
+            f"每份 {limit} 字节太小：目录和说明就占 {common + _OVERHEAD} 字节，还要留出地方放材料。",
+            remedy=f"请把 --max-size 设为至少 {common + _OVERHEAD + _LEAST} 字节。",
         )
     parts: list[list[Piece]] = [[]]
     used = 0
