@@ -275,3 +275,15 @@ def test_a_collector_who_keeps_screenshots_is_not_taken_for_the_debtor(text: str
     reading = read(text, recipient="debtor")
     assert reading.facts.debtor_speaks is None
     assert "threat_contacts" in reading.names
+
+
+@pytest.mark.parametrize("text", ["还钱", "今天还钱", "在吗", "好的"])
+def test_a_few_characters_alone_are_no_offence(text: str) -> None:
+    assert read(text, recipient="debtor").labels == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("老赖", "insult"), ("弄死你", "threat_violence"), ("爆通讯录", "threat_contacts")]
+)
+def test_a_few_characters_that_say_it_all_are_still_read(text: str, label: str) -> None:
+    assert label in {hit.label for hit in read(text, recipient="debtor").labels}

@@ -120,6 +120,7 @@ def judged_text(folded: Normalised) -> str | None:
 _HALF_SURE = 1.0
 _WARNED = -4.0  # a text that as a whole warns, teaches or reports
 _SECOND = 0.3  # a label beside a stronger one must show itself more clearly
+_FEW = 5  # letters or characters
 _PASSAGE = 300  # characters: a long transcript is judged piece by piece, or one threat would drown in it
 
 
@@ -142,7 +143,8 @@ def _totals(
     weights = {label: entry.weight + entry.against for label, entry in found.items()}
     doubt = _WARNED if contexts().is_warning(judged) else 0.0
     possible = LABELS_FOR[to]
-    if "model" not in parts:
+    # too few characters tell the model nothing but their letters: 还钱 alone is no insult
+    if "model" not in parts or sum(map(str.isalnum, judged)) < _FEW:
         return {
             label: weights[label] + doubt - _HALF_SURE for label in LABELS if label in weights and label in possible
         }
