@@ -221,9 +221,9 @@ def test_the_right_passphrase_is_needed_for_reading_too(folder: Path) -> None:
         Case.open(folder, PASSPHRASE + " ", writable=False)
 
 
-def test_a_guess_at_the_passphrase_costs_256_mebibytes_unless_a_test_says_otherwise(tmp_path: Path) -> None:
+def test_a_guess_at_the_passphrase_costs_192_mebibytes_unless_a_test_says_otherwise(tmp_path: Path) -> None:
     Case.create(tmp_path / "案卷", PASSPHRASE, clock=SteppingClock()).close()
     (owner,) = KeyFile.read(tmp_path / "案卷").recipients
     costs = {name: owner.kdf[name] for name in ("name", "memory_kib", "passes", "lanes")}
-    assert costs == {"name": "argon2id", "memory_kib": 256 * 1024, "passes": 3, "lanes": 4}
+    assert costs == {"name": "argon2id", "memory_kib": 192 * 1024, "passes": 4, "lanes": 4}
     open_case(tmp_path / "案卷", writable=False).close()
