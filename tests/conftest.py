@@ -39,7 +39,8 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test reads or writes the person's own data folder or passphrase."""
     monkeypatch.setenv("CUIJIE_DATA_DIR", str(tmp_path_factory.mktemp("data")))
-    monkeypatch.delenv("CUIJIE_PASSPHRASE", raising=False)
+    for name in ("CUIJIE_PASSPHRASE", "CUIJIE_CALLED", "CUIJIE_CASES_DIR"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -65,6 +66,11 @@ def spark() -> Iterator[None]:
     """A real Spark Connect server on this machine, for the engine that ``SPARK_REMOTE`` names."""
     server_of = pytest.importorskip("pysail.spark", reason="pysail is not installed")
     pytest.importorskip("pyspark", reason="the spark extra is not installed")
+    from pyspark.sql import SparkSession
+
+    main = sys.modules["__main__"]
+    if not hasattr(main, "__file__"):  # a test worker: the client would take itself to be in a doctest
+        main.__file__ = __file__
     server = server_of.SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
     host, port = server.listening_address
@@ -75,6 +81,9 @@ def spark() -> Iterator[None]:
         del os.environ["SPARK_REMOTE"]
     else:
         os.environ["SPARK_REMOTE"] = before
+    session = SparkSession.getActiveSession()
+    if session is not None:
+        session.stop()  # or it would look for the stopped server, for minutes, when the process ends
     server.stop()
 
 
