@@ -20,6 +20,8 @@ settings.register_profile(
 )
 settings.load_profile("cuijie")
 
+os.environ.pop("CUIJIE_CALLED", None)  # how ./run was called is read once, at import
+
 _LOOPBACK = ("127.", "::1", "localhost")
 _real_connect = socket.socket.connect
 
@@ -39,7 +41,7 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test reads or writes the person's own data folder or passphrase."""
     monkeypatch.setenv("CUIJIE_DATA_DIR", str(tmp_path_factory.mktemp("data")))
-    for name in ("CUIJIE_PASSPHRASE", "CUIJIE_CALLED", "CUIJIE_CASES_DIR"):
+    for name in ("CUIJIE_PASSPHRASE", "CUIJIE_CASES_DIR"):
         monkeypatch.delenv(name, raising=False)
 
 
