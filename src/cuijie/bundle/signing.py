@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -45,5 +46,8 @@ class PdfSigner:
             field_name="Catalogue", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
         )
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        signed: bytes = signers.PdfSigner(about, signer=self._loaded).sign_pdf(writer).getvalue()
+        with ThreadPoolExecutor(1) as apart:  # it runs an event loop of its own, which a thread may have only once
+            signed: bytes = (
+                apart.submit(signers.PdfSigner(about, signer=self._loaded).sign_pdf, writer).result().getvalue()
+            )
         return signed
