@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from cuijie.records.money import Household, OtherDebt
+
 __all__ = ["Household", "OtherDebt", "affordable_fen", "in_order", "months_to_pay"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherDebt:
-    """Another debt of the household; fen."""
-
-    name: str
-    balance_fen: int
-    monthly_fen: int | None = None
-    annual_rate: Decimal | None = None
-    is_secured: bool = False  # mortgage or other security: losing it costs most
-    is_sued: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Household:
-    """Monthly income and necessary costs in fen, and the other debts.
-
-    Necessary costs are what enforcement itself must leave (民事诉讼法第二百五十四条): food, housing, medicine,
-    schooling, dependants.
-    """
-
-    income_fen: int
-    costs_fen: int
-    debts: tuple[OtherDebt, ...] = ()
 
 
 def affordable_fen(household: Household) -> int:

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import get_args
 
 from cuijie.money.flows import Flow
 from cuijie.money.schedule import months_later
+from cuijie.records.money import Act, Interruption
 
 __all__ = ["Act", "Interruption", "Limitation", "Restart", "act_named", "limitation"]
-
-Act = Literal["demanded", "agreed", "paid", "sued"]
 
 _ACTS: dict[str, Act] = {
     "催收": "demanded", "催告": "demanded", "要求还款": "demanded", "短信": "demanded", "电话": "demanded", "信函": "demanded",
@@ -30,15 +29,6 @@ _WHY: dict[Act, tuple[str, str]] = {
     "sued": ("起诉、仲裁或申请支付令", "cn.civil-code.2020/195"),
 }
 _YEARS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interruption:
-    """One act that starts limitation anew, as the user knows it."""
-
-    on: date
-    act: Act
-    written: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,22 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from cuijie.money.flows import Flow
-from cuijie.money.household import Household
-from cuijie.money.limitation import Interruption
-from cuijie.money.offers import Offer
-from cuijie.money.schedule import Instalment
 from cuijie.records.contact import LenderType, Product
+from cuijie.records.money import ClaimedItem, Flow, Household, Instalment, Interruption, Offer
 
 __all__ = ["ClaimedItem", "LoanFacts", "paid_on_schedule"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimedItem:
-    """One item of what the collector says is owed."""
-
-    name: str
-    fen: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
 from cuijie.money.rates import xirr
-from cuijie.money.schedule import Instalment, due_days, months_later
+from cuijie.money.schedule import due_days, months_later
+from cuijie.records.money import Instalment, Offer, OfferAccount, OfferKind
 
 __all__ = [
     "ACCOUNTS",
@@ -28,9 +28,6 @@ __all__ = [
     "payments_of",
     "weigh",
 ]
-
-OfferKind = Literal["extension", "instalments", "settlement"]
-OfferAccount = Literal["contract", "company", "personal"]
 
 KINDS: dict[str, OfferKind] = {
     "展期": "extension",
@@ -49,19 +46,6 @@ _NO_SALE = re.compile(r"不(?:再|得)?转让")
 _CREDIT = re.compile(r"征信|结清证明")
 _NEW_LOAN = re.compile(r"新(?:的)?(?:贷款|借款|借)|再(?:借|贷)|借新还旧|以贷还贷|贷款来还|其他平台(?:借|贷|下款)|续贷")
 _STOPS = re.compile(r"不(?:再|得)?(?:计收|收取|计|收)?(?:利息|息费|违约金|罚息)|停(?:止计)?息|免息|减免")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """One offer as the form has it; fen, None is not known."""
-
-    name: str
-    kind: OfferKind
-    payments: tuple[Instalment, ...]  # the first payment included
-    fee_fen: int = 0
-    fee_on: date | None = None
-    conditions: tuple[str, ...] = ()
-    account: OfferAccount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

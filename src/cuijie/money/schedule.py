@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Literal
 
 from cuijie.money.amounts import MoneyError
+from cuijie.records.money import Instalment, Method
 
 __all__ = ["Instalment", "Method", "due_days", "schedule"]
-
-Method = Literal["equal_payment", "equal_principal", "flat", "interest_first", "bullet"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instalment:
-    """One instalment due: principal and interest in fen."""
-
-    due_on: date
-    principal_fen: int
-    interest_fen: int
-
-    @property
-    def fen(self) -> int:
-        """Both together."""
-        return self.principal_fen + self.interest_fen
 
 
 def months_later(day: date, months: int, anchor: int) -> date:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from cuijie.clock import SHANGHAI
 from cuijie.records import CaseState, Payment
 from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
+from cuijie.records.results import CheckResult
 from cuijie.remedies.exhibits import KeptItem, number_exhibits
 from cuijie.remedies.material import CustodyLine, Material
 from cuijie.remedies.wording import day
@@ -112,4 +113,5 @@ def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | N
         steps=case.all(StepDone),
         replies=case.all(Reply),
         fields=case.all(PaperField),
+        results=case.all(CheckResult),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from cuijie.records import CaseState, ContactRecord, Finding, Loan, Payment, Person, Question
 from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
+from cuijie.records.results import CheckResult
 from cuijie.remedies.errors import RemedyError
 
 __all__ = ["DEBTOR", "CustodyLine", "Material", "debtor_of", "loan_of"]
@@ -37,6 +38,7 @@ class Material:
     steps: tuple[StepDone, ...] = ()
     replies: tuple[Reply, ...] = ()
     fields: tuple[PaperField, ...] = ()
+    results: tuple[CheckResult, ...] = ()
 
     def people(self) -> Mapping[str, Person]:
         """Everyone by person id."""

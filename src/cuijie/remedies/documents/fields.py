@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from cuijie.records import Loan, Person
+from cuijie.records.results import newest
 from cuijie.remedies.documents.blocks import BLANK, Run
 from cuijie.remedies.documents.catalogue import DocumentSpec
 from cuijie.remedies.errors import RemedyError
@@ -99,12 +100,29 @@ def _saved(spec: DocumentSpec, material: Material, sender: str) -> dict[str, str
     return found
 
 
+def _proposed(spec: DocumentSpec, material: Material, loan: Loan | None) -> dict[str, str]:
+    """What checks of money and prevention offer to the borrower's own paper: line by line, each line once."""
+    found: dict[str, list[str]] = {}
+    for one in newest(material.results):
+        if one.kind == "owe" and (loan is None or one.subject != loan.loan_id):
+            continue
+        for proposal in one.proposals:
+            if proposal.document == spec.id:
+                lines = found.setdefault(proposal.key, [])
+                lines += [line for line in proposal.value.splitlines() if line not in lines]
+    return {key: "\n".join(lines) for key, lines in found.items()}
+
+
 def fill(
     spec: DocumentSpec, material: Material, *, sender: str, loan: Loan | None, given: Mapping[str, str], on: date
 ) -> Filled:
-    """The values of *spec*'s fields: *given*, else saved by the user for this sender, else from the case, else default."""
+    """The values of *spec*'s fields: *given*, else saved by the user for this sender, else from the case, else default.
+
+    What a kept check proposes stands before the bare facts of the case.
+    """
     person = debtor_of(material) if sender == DEBTOR else material.people().get(sender)
     saved = _saved(spec, material, sender)
+    proposed = _proposed(spec, material, loan) if sender == DEBTOR else {}
     values: dict[str, str] = {}
     for key in dict.fromkeys((*spec.fields, *saved, *given)):
         field = spec.field(key)
@@ -114,7 +132,7 @@ def fill(
         if field.source and source is None:
             raise RemedyError(f"模板 {spec.id}.md 的可填项 {key} 写了不认识的来源 {field.source}。")
         known = source(person, loan, on) if source else None
-        for value in (given.get(key), saved.get(key), known, field.default):
+        for value in (given.get(key), saved.get(key), proposed.get(key), known, field.default):
             if value is not None and value.strip():
                 values[key] = value.strip()
                 break
