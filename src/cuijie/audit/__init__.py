@@ -1,0 +1,1 @@
+"""Batch audit of contact logs by the whole rulebook."""
