@@ -15,7 +15,7 @@ __all__ = ["Rung", "rungs"]
 
 _PATH = Path(__file__).parent / "data" / "ladder.yaml"
 _KEYS = {
-    "track", "for", "channel", "document", "title", "when", "needs", "why", "clock", "from_reply", "bring", "repeats",
+    "track", "for", "channel", "document", "title", "when", "needs", "why", "clock", "from_reply", "bring", "repeats", "told",
 }  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class Rung:
     from_reply: tuple[str, ...]  # rungs whose reply starts that clock; "any" for a reply to whatever
     bring: tuple[str, ...]
     repeats: bool  # stays until its reason is gone, however often it was done
+    told: str | None  # how a paper tells that it was done; None: papers are silent on it
 
 
 def _words(lines: Lines, key: str) -> tuple[str, ...]:
@@ -89,6 +90,7 @@ def _rung(id: str, lines: object, at: Lines) -> Rung:
         from_reply=_words(lines, "from_reply"),
         bring=_words(lines, "bring"),
         repeats=lines.get("repeats") is True,
+        told=str(lines["told"]) if lines.get("told") else None,
     )
 
 

@@ -19,7 +19,7 @@ Who = Literal["debtor", "contacted"]
 Facts = Literal["none", "blank", "needed"]
 _WITHOUT_FACTS: Mapping[str, Facts] = {"none": "none", "blank": "blank", "needed": "needed"}
 _KEYS = {
-    "order", "title", "name", "who", "recipient", "people", "quote", "police", "fields",
+    "order", "title", "name", "who", "recipient", "people", "me", "quote", "police", "fields",
     "before", "bring", "facts", "landscape", "group", "about",
 }  # fmt: skip
 _FIELD_KEYS = {"label", "from", "default", "hand", "optional", "hint"}
@@ -60,9 +60,10 @@ class DocumentSpec:
     who: tuple[Who, ...]  # in whose name it is made
     recipient: str
     naming: Naming  # how other people are named in it
+    me: str  # how its sender is called in it
     quote_limit: int  # characters of a quotation, 0 = whole
     for_personal_info: bool  # tells nothing but the handling of personal information
-    for_police: bool  # tells police matters, cites public security law
+    for_police: bool  # tells police matters (if there are any), cites public security law
     facts: Facts  # what it does without findings: nothing special, a visible blank, or refuse
     is_landscape: bool
     is_group: bool  # of several cases together
@@ -168,6 +169,7 @@ def _read(path: Path) -> DocumentSpec:
         who=tuple(word for word in ("debtor", "contacted") if word in who),
         recipient=_word(head, "recipient"),
         naming="full" if naming == "full" else "masked",
+        me=_word(head, "me", "本人"),
         quote_limit=_number(head, "quote", 60),
         for_personal_info=about == "personal_info",
         for_police=_flag(head, "police"),

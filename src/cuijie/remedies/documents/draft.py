@@ -129,6 +129,8 @@ def draft(
     asserted = relevant(findings, contacts, sender)
     if spec.for_personal_info:
         asserted = tuple(one for one in asserted if wording_of(one.rule).is_personal_info)
+    if spec.for_police:
+        asserted = tuple(one for one in asserted if wording_of(one.rule).is_police_matter) or asserted
     incidents = timeline(asserted, contacts, material.state.entries, material.exhibits)
     if spec.facts == "needed" and not incidents:
         raise RemedyError(
@@ -137,7 +139,9 @@ def draft(
         )
     tiers = _POLICE_TIERS if spec.for_police else LETTER_TIERS
     told = conducts(asserted, incidents, law, tiers=tiers, on=on)
-    narrator = Narrator(sender=sender, people=material.people(), naming=spec.naming, quote_limit=spec.quote_limit)
+    narrator = Narrator(
+        sender=sender, people=material.people(), naming=spec.naming, quote_limit=spec.quote_limit, me=spec.me
+    )
     filled: Filled = fill(spec, material, sender=sender, loan=loan, given=given, on=on)
     names = names_for(
         spec=spec, material=material, loan=loan, sender=sender, filled=filled, conducts=told, incidents=incidents,

@@ -122,7 +122,20 @@ def _example(case: _Case, incident: Incident, naming: Naming, limit: int) -> Cel
     return tuple(told)
 
 
-def _pattern(title: str, members: Sequence[tuple[_Case, Conduct]], naming: Naming, limit: int) -> _Pattern:
+def _examples(members: Sequence[tuple[_Case, Conduct]], told: set[tuple[str, int]]) -> list[tuple[_Case, Incident]]:
+    """For some members the first contact that is not told yet; *told* learns what is."""
+    found: list[tuple[_Case, Incident]] = []
+    for case, conduct in members:
+        fresh = next((one for one in conduct.incidents if (case.label, one.number) not in told), None)
+        if fresh is not None and len(found) < _EXAMPLES:
+            told.add((case.label, fresh.number))
+            found.append((case, fresh))
+    return found
+
+
+def _pattern(
+    title: str, members: Sequence[tuple[_Case, Conduct]], naming: Naming, limit: int, told: set[tuple[str, int]]
+) -> _Pattern:
     incidents = [one for _, conduct in members for one in conduct.incidents]
     first, last = _days(incidents)
     people = {
@@ -139,7 +152,7 @@ def _pattern(title: str, members: Sequence[tuple[_Case, Conduct]], naming: Namin
         times=_times(incidents),
         first=first,
         last=last,
-        examples=tuple(_example(case, conduct.incidents[0], naming, limit) for case, conduct in members[:_EXAMPLES]),
+        examples=tuple(_example(case, one, naming, limit) for case, one in _examples(members, told)),
         grounds=grounds,
     )
 
@@ -193,9 +206,10 @@ def group_draft(
     ranked = sorted(groups.items(), key=lambda item: (-len({case.label for case, _ in item[1]}), item[0]))
     given = dict(fields or {})
     filled = fill(spec, materials[0], sender=DEBTOR, loan=loan_of(materials[0], None), given=given, on=on)
+    told: set[tuple[str, int]] = set()  # a contact that falls under two patterns is told under the first
     names = {
         "members": tuple(_member(case, naming) for case in cases),
-        "patterns": tuple(_pattern(title, members, naming, spec.quote_limit) for title, members in ranked),
+        "patterns": tuple(_pattern(title, members, naming, spec.quote_limit, told) for title, members in ranked),
         "shared_numbers": _shared(cases),
         "demands": tuple(
             dict.fromkeys(one.wording.demand.replace("本人", "借款人") for case in cases for one in case.conducts)

@@ -66,6 +66,7 @@ class Narrator:
     people: Mapping[str, Person]
     naming: Naming = "masked"
     quote_limit: int = 60  # characters of a quotation; 0 = all of it
+    me: str = "本人"  # how the sender speaks of themselves: 本人, 原告, 申请人
 
     def recipient(self, contact: ContactRecord) -> str:
         """Who was contacted: 本人, 借款人, 母亲（138****1002）, 第三人."""
@@ -73,13 +74,13 @@ class Narrator:
         if _is_group(contact):
             return "群聊等多人可见的地方"
         if contact.recipient_role == "debtor":
-            return "本人" if self.sender == "debtor" else "借款人"
+            return self.me if self.sender == "debtor" else "借款人"
         if person is not None and person.person_id == self.sender:
-            return "本人"
+            return self.me
         word = (person.relation_word if person else None) or _RELATIONS.get(contact.recipient_relation or "")
         word = word or _ROLES.get(contact.recipient_role or "") or "被联系人"
         if self.sender == "debtor" and person is not None and person.relation_word:
-            word = f"本人{word}"
+            word = f"{self.me}{word}"
         if self.naming == "full" and person is not None and person.name:
             word += person.name
         if person is not None and person.numbers:
@@ -125,7 +126,7 @@ class Narrator:
             case "visit":
                 return f"催收人员到{who}{_VISIT_PLACES.get(contact.visit_place or '', '所在处')}上门"
             case "public_post":
-                return "催收人员公开发布涉及本人的内容"
+                return f"催收人员公开发布涉及{self.me}的内容"
             case _:
                 return f"{from_whom}联系{who}"
 

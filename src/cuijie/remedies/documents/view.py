@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +11,15 @@ from pathlib import PurePosixPath
 from cuijie.clock import SHANGHAI
 from cuijie.records import Loan
 from cuijie.records.remedies import Exhibit, Reply, StepDone
-from cuijie.remedies.channels import channels
 from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.documents.catalogue import DocumentSpec
 from cuijie.remedies.documents.facts import Conduct, Tally
 from cuijie.remedies.documents.fields import Filled
 from cuijie.remedies.documents.grounds import LawBook, cite, cite_any, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
+from cuijie.remedies.documents.telling import kinds_of, left_over, ranges, told_once
 from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.rungs import rungs
 from cuijie.remedies.wording import day, numeral
 
 __all__ = ["names_for"]
@@ -39,8 +41,9 @@ _REPLIES = {
     "stopped": "对方答复已停止",
 }
 _NEW_PSAPL = date(2026, 1, 1)
+_COUNTED_PLACE = re.compile(r"第(\d+)([条行页])")
 _CALLS, _TEXTS = frozenset({"call", "robot_call"}), frozenset({"sms", "im", "email"})
-_MOST_TOLD = 5  # incidents written out under one heading; the timeline has them all
+_MOST_TOLD, _MOST_EACH = 5, 3  # incidents written out for a single kind of conduct, for each of several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class _Names:
     law: LawBook
     on: date
     incidents: tuple[Incident, ...]
+    steps: tuple[StepDone, ...]
 
     def cite(self, id: str) -> Run:
         return cite(self.law, id, self.on)
@@ -74,34 +78,41 @@ class _Names:
             one for one in self.material.exhibits if one.owner == self.narrator.sender or one.exhibit_id in used
         )
 
-    def told(self, conduct: Conduct) -> tuple[Incident, ...]:
-        return conduct.incidents[:_MOST_TOLD]
+    def told(self, conducts: Sequence[Conduct], most: int = 0) -> tuple[Incident, ...]:
+        return told_once(conducts, most or (_MOST_TOLD if len(conducts) == 1 else _MOST_EACH))
 
-    def more(self, conduct: Conduct) -> int:
-        return max(0, len(conduct.incidents) - _MOST_TOLD)
+    def kinds(self, incident: Incident, conducts: Sequence[Conduct]) -> str:
+        return "；".join(kinds_of(incident, conducts)) if len(conducts) > 1 else ""
+
+    def rows(self, conduct: Conduct) -> str:
+        return ranges(one.number for one in conduct.incidents)
 
     def times(self, conduct: Conduct) -> str:
         total = sum(one.contact.count or 1 for one in conduct.incidents)
         return f"{'至少' if any(one.contact.count is None for one in conduct.incidents) else ''}{total}次"
 
     def proves(self, exhibit: Exhibit, conducts: Sequence[Conduct]) -> str:
-        """What an exhibit is offered for: the conduct its incidents show."""
+        """What an exhibit is offered for: the conduct its incidents show, the step whose paper or receipt it is."""
         titles = [
             conduct.title
             for conduct in conducts
             if any(place.exhibit == exhibit for one in conduct.incidents for place in one.places)
         ]
-        return "；".join(dict.fromkeys(titles))
+        sent = [f"{day(step.done_on)}{self.what_was_done(step)}" for step in self.steps if self.shows(exhibit, step)]
+        return "；".join(dict.fromkeys((*titles, *sent)))
+
+    def shows(self, exhibit: Exhibit, step: StepDone) -> bool:
+        return exhibit.exhibit_id in {step.paper_item, *step.proof_items}
 
     def rows_in(self, exhibit: Exhibit) -> str:
         """Which places inside an exhibit the paper relies on."""
-        found = {
-            (int("".join(filter(str.isdigit, place.locator)) or 0), place.inside())
-            for one in self.incidents
-            for place in one.places
-            if place.exhibit == exhibit and place.locator
-        }
-        return "、".join(inside for _, inside in sorted(found))
+        inside = {place.inside() for one in self.incidents for place in one.places if place.exhibit == exhibit}
+        counted: dict[str, set[int]] = {}
+        for written in inside:
+            if found := _COUNTED_PLACE.fullmatch(written):
+                counted.setdefault(found.group(2), set()).add(int(found.group(1)))
+        drawn = [f"第{ranges(numbers)}{unit}" for unit, numbers in sorted(counted.items())]
+        return "、".join((*drawn, *sorted(one for one in inside if one and not _COUNTED_PLACE.fullmatch(one))))
 
     def owner(self, exhibit: Exhibit) -> str:
         person = self.material.people().get(exhibit.owner or "")
@@ -126,15 +137,14 @@ class _Names:
 
     def format_of(self, exhibit: Exhibit) -> str:
         suffix = PurePosixPath(exhibit.name).suffix.removeprefix(".").upper()
-        return exhibit.media_type or (f"{suffix} 文件" if suffix.isalnum() else "未识别")
+        return f"{suffix} 文件" if suffix.isascii() and suffix.isalnum() else exhibit.media_type or "未识别"
 
     def taken_in(self, exhibit: Exhibit) -> str:
         local = exhibit.taken_in_at.astimezone(SHANGHAI)
         return f"{day(local.date())}{local:%H:%M:%S}（北京时间）"
 
-    def channel_name(self, step: StepDone) -> str:
-        known = channels().get(step.channel or "")
-        return known.name if known else "以其他方式"
+    def what_was_done(self, step: StepDone) -> str:
+        return rungs()[step.step.partition("@")[0]].told or ""
 
     def received(self, channels: frozenset[str]) -> tuple[Incident, ...]:
         """What the sender got on their own number, by calls or by texts."""
@@ -153,8 +163,7 @@ class _Names:
 
     def proofs(self, step: StepDone) -> Cell:
         """The exhibits that show a step was taken: the paper as sent and the proof of delivery."""
-        ids = {id for id in (step.paper_item, *step.proof_items) if id}
-        return tuple(self.exhibit(one) for one in self.material.exhibits if one.exhibit_id in ids)
+        return tuple(self.exhibit(one) for one in self.material.exhibits if self.shows(one, step))
 
     def replies_of(self, step: StepDone) -> tuple[Reply, ...]:
         own = (one for one in self.material.replies if one.step == step.step and one.received_on >= step.done_on)
@@ -166,6 +175,7 @@ class _Names:
     def links(self) -> tuple[Cell, ...]:
         """What ties the calls and messages to the lender: signatures, numbers, the user's own word."""
         entries = {entry.entry_id: entry for entry in self.material.state.entries}
+        me = self.narrator.me
         told: dict[tuple[str, str], Cell] = {}
         for one in self.incidents:
             entry = entries.get(one.contact.contact_id)
@@ -176,11 +186,11 @@ class _Names:
                 words = Run(text=f"短信署名为【{entry.signature.strip('【】')}】", kind="data")
                 told.setdefault(("signature", entry.signature), (words, *proof))
             elif entry.tie.basis == "number" and entry.number:
-                words = Run(text=f"{entry.number}与已知的催收号码相同", kind="data")
+                words = Run(text=f"{entry.number}与经{me}核对确认的催收号码一致", kind="data")
                 told.setdefault(("number", entry.number), (words, *proof))
             elif entry.number:
                 words = Run(
-                    text=f"{entry.number}来电（来信）人就上述借款催收，由本人核对通话、短信内容后确认", kind="data"
+                    text=f"{entry.number}来电（来信）人就上述借款催收，由{me}核对通话、短信内容后确认", kind="data"
                 )
                 told.setdefault(("user", entry.number), (words, *proof))
         return tuple(told.values())[:_MOST_TOLD]
@@ -198,19 +208,25 @@ _STANDING = {"co_debtor": "共同借款人或者担保人", "heir": "借款人�
 
 
 def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone, ...]:
-    """What this person did about this loan through a channel, oldest first."""
+    """What this person did about this loan that a paper may tell of, oldest first."""
     suffix = f"@{loan.loan_id if loan else '-'}:{sender}"
     own = (
-        step for step in material.steps if step.step.endswith(suffix) and step.channel and step.channel != "negotiation"
+        step
+        for step in material.steps
+        if step.step.endswith(suffix) and (rung := rungs().get(step.step.partition("@")[0])) is not None and rung.told
     )
     return tuple(sorted(own, key=lambda step: (step.done_on, step.done_id)))
 
 
-def _demands(conducts: Sequence[Conduct], *, is_debtor: bool) -> tuple[str, ...]:
+_TO_THE_LENDER = frozenset({"institution_complaint", "institution_review", "pi_request"})
+
+
+def _demands(conducts: Sequence[Conduct], me: str, *, is_debtor: bool) -> tuple[str, ...]:
     wordings = [conduct.wording for conduct in conducts]
-    if not wordings:
-        return ("停止违反规定的催收方式，不再联系与债务无关的人" if is_debtor else "立即停止以任何方式联系本人",)
-    return tuple(dict.fromkeys(one.demand if is_debtor else one.contacted for one in wordings))
+    written = [one.demand if is_debtor else one.contacted for one in wordings] or [
+        "停止违反规定的催收方式，不再联系与债务无关的人" if is_debtor else "立即停止以任何方式联系本人"
+    ]
+    return tuple(dict.fromkeys(one.replace("本人", me) for one in written))
 
 
 def names_for(
@@ -228,7 +244,8 @@ def names_for(
     on: date,
 ) -> Mapping[str, object]:
     """Everything template *spec* may name, for one draft."""
-    own = _Names(material=material, narrator=narrator, law=law, on=on, incidents=incidents)
+    steps = _steps(material, loan, sender)
+    own = _Names(material=material, narrator=narrator, law=law, on=on, incidents=incidents, steps=steps)
     person = material.people().get(sender)
     role = (person.role if person else None) or ""
     facts = {
@@ -238,18 +255,19 @@ def names_for(
         "loan": loan,
         "today": day(on),
         "conducts": conducts,
-        "police_conducts": tuple(one for one in conducts if one.wording.is_police_matter),
         "pi_conducts": tuple(one for one in conducts if one.wording.is_personal_info),
         "tells_personal_info": sender != DEBTOR or any(one.wording.is_personal_info for one in conducts),
         "stands": _STANDS.get(role, "不是借款人，没有为借款提供担保"),
         "standing": _STANDING.get(role, "不是借款人、担保人，系被催收联系的人"),
         "has_agreed": role == "agreed_contact" or (person is not None and person.consented is True),
-        "demands": _demands(conducts, is_debtor=sender == DEBTOR),
+        "demands": _demands(conducts, narrator.me, is_debtor=sender == DEBTOR),
         "incidents": incidents,
         "tally": tally,
         "exhibits": own.exhibits(),
         "custody": material.custody,
-        "steps": _steps(material, loan, sender),
+        "steps": steps,
+        "lender_steps": tuple(one for one in steps if one.channel in _TO_THE_LENDER),
+        "me": narrator.me,
         "received_calls": own.received(_CALLS),
         "received_texts": own.received(_TEXTS),
         "links": own.links(),
@@ -280,7 +298,9 @@ def _functions(own: _Names, narrator: Narrator, filled: Filled) -> Mapping[str, 
         "cite_any": own.cite_any,
         "exhibit": own.exhibit,
         "told": own.told,
-        "more": own.more,
+        "kinds": own.kinds,
+        "rows": own.rows,
+        "left_over": left_over,
         "times": own.times,
         "proves": own.proves,
         "rows_in": own.rows_in,
@@ -293,5 +313,5 @@ def _functions(own: _Names, narrator: Narrator, filled: Filled) -> Mapping[str, 
         "proofs": own.proofs,
         "replies_of": own.replies_of,
         "reply_word": own.reply_word,
-        "channel_name": own.channel_name,
+        "what_was_done": own.what_was_done,
     }
