@@ -1,0 +1,242 @@
+"""What the gate is asked and told: a contact about to be made, and later what became of it.
+
+An ask is a contact record (the same columns as everywhere) with an idempotency key, flat or as
+``{"contact": {…}, "idempotency_key": …}``.  What is not known is null or left out.  ``direction`` is outbound
+and ``count`` 1 unless said otherwise; without ``occurred_at`` the gate takes its own clock's time.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+
+from cuijie.gate.errors import AskError
+from cuijie.records import COLUMNS, LABELS, ContactRecord
+
+__all__ = ["CONDUCT", "HEARD", "Ask", "Settlement", "ask_from_plain", "asks_from_text", "settlement_from_plain"]
+
+_COLUMNS = {column.name: column for column in COLUMNS}
+_ASK_KEYS = frozenset({"contact", "idempotency_key"})
+_DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_PLACE = re.compile(r"`\$\.(\w+)")
+_FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
+_LONGEST_ID, _LONGEST_TEXT = 256, 20_000  # characters
+_ID_COLUMNS = tuple(c.name for c in COLUMNS if c.type == "string" and not c.values and c.name != "text")
+_EMPTY_IS_UNKNOWN = frozenset(_ID_COLUMNS) - {"contact_id"}
+
+CONDUCT: tuple[str, ...] = (
+    "asks_payment",
+    "caller_identified",
+    "recorded",
+    "entered",
+    "entry_consented",
+    "visit_coercive",
+    *(f"says_{label}" for label in LABELS),
+)
+"""What a settlement may tell of how the contact was made."""
+
+HEARD: tuple[str, ...] = ("recipient_refused", "consent_withdrawn", "in_dispute", "hardship_known")
+"""What a settlement may tell of what the other side said; it is entered in the registers and holds from then on."""
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """May this contact be made?  The same key with the same contact gets the same answer."""
+
+    contact: ContactRecord
+    idempotency_key: str
+
+
+class Settlement(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a reserved contact.
+
+    ``made`` false: it was never made, and nothing is counted.  ``connected`` of a call: answered or not; where
+    that is not told it stays counted as answered.  ``conduct`` are columns of ``CONDUCT``, ``heard`` of ``HEARD``.
+    """
+
+    reservation: str
+    made: bool = True
+    connected: bool | None = None
+    duration_s: int | None = None
+    ended_at: datetime | None = None
+    conduct: Mapping[str, bool] = {}
+    heard: Mapping[str, bool] = {}
+
+
+def ask_from_plain(value: object, *, where: str = "询问", idempotency_key: str | None = None) -> Ask:
+    """The ask in decoded JSON *value*; *idempotency_key* (an HTTP header) stands for one in the body.
+
+    Without either, contact_id is the key; without that too, the ask cannot be repeated safely and gets a key of
+    its own.  Raises AskError naming *where* and the column.
+    """
+    if not isinstance(value, Mapping):
+        raise AskError(f"{where}：应是一个 JSON 对象（一条联系记录）。", remedy=_SHAPE)
+    nested = value.get("contact")
+    if "contact" in value:
+        if not isinstance(nested, Mapping):
+            raise AskError(f"{where}：contact 应是一个对象。", remedy=_SHAPE)
+        _refuse_strange(value, _ASK_KEYS, where)
+        columns = dict(nested)
+    else:
+        columns = {key: item for key, item in value.items() if key != "idempotency_key"}
+    key = _key(value.get("idempotency_key"), idempotency_key, where)
+    contact_id = columns.get("contact_id")
+    key = key or (contact_id if isinstance(contact_id, str) and contact_id else secrets.token_hex(16))
+    if contact_id is None:
+        columns["contact_id"] = key
+    return Ask(contact=_contact(columns, where), idempotency_key=key)
+
+
+_SHAPE = (
+    '一次询问是一条联系记录，例如 {"idempotency_key": "…", "debtor_id": "…", "channel": "call", …}；列见 docs/gate.md。'
+)
+
+
+def asks_from_text(text: str, *, where: str) -> Iterator[Ask]:
+    """The asks in *text*: one JSON object, a JSON list of them, or one object a line.  Raises AskError."""
+    stripped = text.strip().lstrip("\ufeff")
+    if not stripped:
+        raise AskError(f"{where}：是空的，没有要问的联系。", remedy=_SHAPE)
+    try:
+        whole = msgspec.json.decode(stripped)
+    except (msgspec.DecodeError, RecursionError):
+        yield from _asks_of_lines(text, where)
+        return
+    if not isinstance(whole, list):
+        yield ask_from_plain(whole, where=where)
+        return
+    if not whole:
+        raise AskError(f"{where}：是一个空列表，没有要问的联系。", remedy=_SHAPE)
+    for position, item in enumerate(whole, start=1):
+        yield ask_from_plain(item, where=f"{where} 第 {position} 条")
+
+
+def _asks_of_lines(text: str, where: str) -> Iterator[Ask]:
+    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = msgspec.json.decode(line)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise AskError(f"{where} 第 {number} 行：不是完整的 JSON（{error}）。", remedy=_SHAPE) from error
+        yield ask_from_plain(value, where=f"{where} 第 {number} 行")
+
+
+def settlement_from_plain(value: object, *, where: str = "结算") -> Settlement:
+    """The settlement in decoded JSON *value*, flat: reservation, made, connected, duration_s, ended_at, and any of
+    ``CONDUCT`` and ``HEARD``.  Raises AskError."""
+    if not isinstance(value, Mapping):
+        raise AskError(f"{where}：应是一个 JSON 对象。", remedy=_SETTLE_SHAPE)
+    own = {field.name for field in msgspec.structs.fields(Settlement)} - {"conduct", "heard"}
+    _refuse_strange(value, own | set(CONDUCT) | set(HEARD), where)
+    groups = {
+        name: {key: value[key] for key in allowed if value.get(key) is not None}
+        for name, allowed in (("conduct", CONDUCT), ("heard", HEARD))
+    }
+    flat = {key: value[key] for key in own if value.get(key) is not None}
+    for key in (key for group in groups.values() for key, said in group.items() if not isinstance(said, bool)):
+        raise AskError(f"{where}，{key}：只能是 true、false 或 null。", remedy=_SETTLE_SHAPE)
+    try:
+        settlement = msgspec.convert({**flat, **groups}, Settlement)
+    except msgspec.ValidationError as error:
+        raise AskError(f"{where}：{_settlement_problem(str(error))}", remedy=_SETTLE_SHAPE) from error
+    if not settlement.reservation:
+        raise AskError(f"{where}：reservation 是空的。", remedy=_SETTLE_SHAPE)
+    if settlement.duration_s is not None and not 0 <= settlement.duration_s <= 86_400:
+        raise AskError(f"{where}：duration_s 应是 0 到 86400 之间的秒数。")
+    if settlement.ended_at is not None and settlement.ended_at.tzinfo is None:
+        raise AskError(f"{where}：ended_at 没有时区。", remedy="北京时间请在末尾加 +08:00。")
+    return settlement
+
+
+_SETTLE_SHAPE = (
+    '例如 {"reservation": "…", "connected": true, "duration_s": 65, "recorded": true}；没有拨出写 "made": false。'
+)
+
+
+def _settlement_problem(message: str) -> str:
+    place = _PLACE.search(message)
+    if place is None:
+        return "缺少 reservation（放行时给的编号）。" if "reservation" in message else message
+    kinds = {"made": "true 或 false", "connected": "true、false 或 null", "duration_s": "整数秒数"}
+    return f"{place.group(1)} 的取值不对，应是{kinds.get(place.group(1), '带时区的时间或文字')}。"
+
+
+def _key(in_body: object, given: str | None, where: str) -> str | None:
+    if in_body is not None and (not isinstance(in_body, str) or not in_body.strip()):
+        raise AskError(f"{where}：idempotency_key 应是不空的文字。")
+    if in_body is not None and given is not None and in_body != given:
+        raise AskError(f"{where}：请求头和正文里的 idempotency_key 不一样。")
+    key = given if given is not None else in_body
+    if key is not None and len(key) > _LONGEST_ID:
+        raise AskError(f"{where}：idempotency_key 太长（最多 {_LONGEST_ID} 个字）。")
+    return key
+
+
+def _refuse_strange(value: Mapping[str, object], known: frozenset[str] | set[str], where: str) -> None:
+    strange = [str(key) for key in value if key not in known]
+    if strange:
+        raise AskError(
+            f"{where}：不认识 {'、'.join(strange[:5])}。", remedy="列名写错的事实会被漏看，所以不收；请核对。"
+        )
+
+
+def _contact(columns: dict[str, object], where: str) -> ContactRecord:
+    _refuse_strange(columns, set(_COLUMNS), where)
+    when, precision = columns.get("occurred_at"), columns.get("time_precision")
+    if isinstance(when, str) and _DATE_ONLY.match(when) and precision in (None, "day"):
+        columns |= {"occurred_at": f"{when}T00:00:00+08:00", "time_precision": "day"}
+    elif precision is None:
+        columns["time_precision"] = "second"  # a time written out is meant: midnight sharp is no bare date
+    if columns.get("direction") is None:
+        columns["direction"] = "outbound"  # the gate is asked before somebody is called or written to
+    for name in _EMPTY_IS_UNKNOWN & columns.keys():
+        if isinstance(text := columns[name], str):
+            columns[name] = text.strip() or None
+    try:
+        contact = msgspec.convert(columns, ContactRecord)
+    except msgspec.ValidationError as error:
+        raise AskError(f"{where}：{_problem(columns, str(error))}", remedy="不知道的就写 null 或不写。") from error
+    _check(contact, where)
+    return contact
+
+
+def _problem(columns: Mapping[str, object], message: str) -> str:
+    place = _PLACE.search(message)
+    if place is None:
+        return f"不是一条联系记录（{message}）。"
+    name = place.group(1)
+    column, value = _COLUMNS[name], columns.get(name)
+    shown = "这个值" if name in _ID_COLUMNS or name == "text" else "null" if value is None else repr(value)[:40]
+    if column.values:
+        return f"{name} 的取值 {shown} 不对，只能是 {'、'.join(column.values)}。"
+    kinds = {
+        "bool": "true、false 或 null",
+        "int": "整数",
+        "timestamp": "带时区的时间，例如 2026-03-01T10:00:00+08:00",
+        "string": "文字",
+    }
+    return f"{name} 的取值 {shown} 不对，应是{kinds[column.type]}。"
+
+
+def _check(contact: ContactRecord, where: str) -> None:
+    at = contact.occurred_at
+    if not contact.contact_id:
+        raise AskError(f"{where}：contact_id 是空的。")
+    if at is not None and at.tzinfo is None:
+        raise AskError(f"{where}：occurred_at 没有时区。", remedy="北京时间请在末尾加 +08:00。")
+    if at is not None and not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise AskError(f"{where}：occurred_at 的年份 {at.year} 不对。", remedy="请核对这个时间。")
+    if contact.count is not None and not 1 <= contact.count <= 1000:
+        raise AskError(f"{where}：count 应是 1 到 1000 之间的整数（这次一共要联系几次）。")
+    if contact.duration_s is not None and contact.duration_s < 0:
+        raise AskError(f"{where}：duration_s 不能是负数。")
+    for name in _ID_COLUMNS:
+        said = getattr(contact, name)
+        if said is not None and len(said) > _LONGEST_ID:
+            raise AskError(f"{where}：{name} 太长（最多 {_LONGEST_ID} 个字）。")
+    if contact.text is not None and len(contact.text) > _LONGEST_TEXT:
+        raise AskError(f"{where}：text 太长（最多 {_LONGEST_TEXT} 个字）。", remedy="一次询问只放一条要发的文字。")

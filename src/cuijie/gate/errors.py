@@ -1,0 +1,80 @@
+"""What can go wrong at the gate, each said in the words of whoever asked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from cuijie.errors import BadInput, CouldNotFinish, CuijieError
+
+__all__ = [
+    "AskError",
+    "ChainError",
+    "GateError",
+    "KeyReused",
+    "KeyfileError",
+    "RegisterError",
+    "ReservationUnknown",
+    "SettingsError",
+    "StoreDamaged",
+    "StoreUnreachable",
+]
+
+
+class GateError(CuijieError):
+    """The branch of every error of the gate."""
+
+    code: ClassVar[str] = "GT-000"
+
+
+class AskError(GateError, BadInput):
+    """An ask or a settlement that does not have the agreed shape; names the column."""
+
+    code = "GT-001"
+
+
+class KeyReused(GateError, BadInput):
+    """An idempotency key was used before with another body; nothing was decided."""
+
+    code = "GT-002"
+
+
+class ReservationUnknown(GateError, BadInput):
+    """No such reservation: never made, or settled so long ago that it has been purged."""
+
+    code = "GT-003"
+
+
+class RegisterError(GateError, BadInput):
+    """A register entry that cannot be used; names the line and the column."""
+
+    code = "GT-004"
+
+
+class SettingsError(GateError, BadInput):
+    """A setting of the gate that cannot be used."""
+
+    code = "GT-005"
+
+
+class KeyfileError(GateError, BadInput):
+    """The key of the pseudonyms cannot be used (not there, open to others, cut off, or another than before)."""
+
+    code = "GT-006"
+
+
+class StoreUnreachable(GateError, CouldNotFinish):
+    """The store of counters and registers gave no answer; what was asked of it may or may not have been done."""
+
+    code = "GT-007"
+
+
+class StoreDamaged(GateError, BadInput):
+    """What the store holds is not a store of this version, or was cut off or altered."""
+
+    code = "GT-008"
+
+
+class ChainError(GateError, BadInput):
+    """The decision log cannot be read or written as a chain."""
+
+    code = "GT-009"
