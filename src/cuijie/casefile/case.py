@@ -37,6 +37,7 @@ from cuijie.casefile.sharing import CaseKeys, Sharing
 from cuijie.casefile.stamps import Stamps
 from cuijie.casefile.store import DATABASE, Store
 from cuijie.casefile.vault import Blob, Readable, Vault
+from cuijie.casefile.waiting import WaitingRoom
 from cuijie.clock import Clock, SystemClock
 from cuijie.errors import cause_of
 from cuijie.records import Answer, CaseState, Collector, Entry, Loan, Person
@@ -64,15 +65,14 @@ class Case:
         *,
         writable: bool,
     ) -> None:
-        self.folder = folder
-        self.clock = clock
-        self.is_writable = writable
+        self.folder, self.clock, self.is_writable = folder, clock, writable
         self.troubles: list[str] = []  # what is wrong with a case that was opened for reading all the same
         self._store, self._keys, self._lock = store, keys, lock
         self._vault, self._items = Vault(folder, keys), ItemTable(store)
         self._records, self._book = RecordTable(store), LedgerBook(folder, store, clock)
         self.sharing = Sharing(self, store, keys)
         self.stamps = Stamps(self, store)
+        self.waiting = WaitingRoom(folder, keys, writable=writable)
         self._acts = Acts(store, self._vault, self._book, keys, writable=writable)
 
     # -- making, opening, closing ------------------------------------------------------------------
@@ -161,6 +161,7 @@ class Case:
             )
         self.sharing.finish_key_change()
         self._vault.mend(lambda name: self._store.row("select 1 from item where blob = ?", (name,)) is not None)
+        self.waiting.sweep()
         self._remove_doomed()
         if trouble:
             self.log("loss_accepted", {"found": trouble})
@@ -181,6 +182,11 @@ class Case:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+    def beside(self) -> Case:
+        """The same case for reading only, on a connection of its own: sees what is committed, waits for no writer."""
+        store = Store(self._store.path, self._keys.keyring.database[0], writable=False)
+        return Case(self.folder, store, self._keys, self.clock, None, writable=False)
 
     @property
     def case_id(self) -> str:

@@ -16,14 +16,14 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-import pyrage
 from pyrage import x25519
 
 from cuijie.casefile.age_file import AgeReader, read_header
 from cuijie.casefile.errors import CaseDamaged, StoreFailed
 from cuijie.casefile.files import PART, sync_folder
+from cuijie.casefile.sealing import Hashing, Readable, seal
 from cuijie.casefile.sharing import CaseKeys
 from cuijie.errors import cause_of
 
@@ -32,14 +32,6 @@ __all__ = ["Blob", "Readable", "Vault"]
 _INCOMING = "incoming"
 _VAULT = "vault"
 _BUFFER = 1 << 20
-
-
-class Readable(Protocol):
-    """Anything with ``read(n)`` that answers bytes."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Up to *size* bytes; empty at the end."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,46 +43,6 @@ class Blob:
     size_bytes: int
     epoch: int
     header: str
-
-
-class _Hashing:
-    """Reads from the source in large pieces, hashes them, and hands them out as pyrage asks."""
-
-    def __init__(self, stream: Readable) -> None:
-        self._stream, self._buffer = stream, memoryview(b"")
-        self.hash, self.size = hashlib.sha256(), 0
-        self.failed: BaseException | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        if not self._buffer:
-            try:
-                piece = self._stream.read(_BUFFER)
-            except BaseException as error:
-                self.failed = error  # pyrage would wrap it
-                raise
-            self.hash.update(piece)
-            self.size += len(piece)
-            self._buffer = memoryview(piece)
-        part, self._buffer = self._buffer[:size], self._buffer[size:]
-        return bytes(part)
-
-
-class _Writing:
-    """Writes to the file and keeps the first OSError, which pyrage would wrap."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.failed: OSError | None = None
-
-    def write(self, data: bytes) -> int:
-        try:
-            return self._file.write(data)
-        except OSError as error:
-            self.failed = error
-            raise
-
-    def flush(self) -> None:
-        self._file.flush()
 
 
 class Vault:
@@ -120,15 +72,10 @@ class Vault:
         part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
         epoch = len(self._keys.keyring.vault) - 1
         recipient = x25519.Identity.from_str(self._keys.keyring.vault[epoch]).to_public()
-        source = _Hashing(stream)
+        source = Hashing(stream)
         try:
             with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b", buffering=_BUFFER) as file:
-                writer = _Writing(file)
-                try:
-                    pyrage.encrypt_io(source, writer, [recipient])
-                    file.flush()
-                except Exception as error:
-                    raise source.failed or writer.failed or error from None
+                seal(source, file, recipient)
                 file.seek(0)
                 header = hashlib.sha256(read_header(file).raw).hexdigest()
             name = self.name_of(source.hash.digest())

@@ -16,7 +16,7 @@ from cuijie.intake import vcard
 from cuijie.intake.archives import ZipReader, is_archive
 from cuijie.intake.choice import Choice, chosen_item
 from cuijie.intake.found import Details, IntakeError, PasswordNeeded
-from cuijie.intake.gather import Given, beside, files_below, look_at, words_beside
+from cuijie.intake.gather import Given, Handed, beside, files_below, look_at, near
 from cuijie.intake.people import owner_of
 from cuijie.intake.registry import Importer, describe, is_evidence, recognise, wanted
 from cuijie.intake.report import AddReport, FileReport, Progress, ProgressCall
@@ -25,7 +25,7 @@ from cuijie.intake.streams import counted
 from cuijie.intake.take import Ledger, Tally, take_records
 from cuijie.records import Person
 
-__all__ = ["add"]
+__all__ = ["add", "is_address_book"]
 
 
 class _Unchanged(Exception):
@@ -34,7 +34,7 @@ class _Unchanged(Exception):
 
 def add(
     case: Case,
-    paths: Sequence[Path | str],
+    paths: Sequence[Path | str | Handed],
     *,
     owner: str = "debtor",
     progress: ProgressCall | None = None,
@@ -42,7 +42,7 @@ def add(
     whole_folders: bool = False,
     choice: Choice | None = None,
 ) -> AddReport:
-    """Takes *paths* in, in their order; *owner* is the user's word for whose phone or paper it is.
+    """Takes *paths* (or what is handed over as streams) in; *owner* is the user's word for whose phone or paper it is.
 
     A file of which nothing can be used is reported with its error and leaves the case as it was.  A folder is
     taken in if it is a known backup; any other only with *whole_folders*.  *choice* limits what is stored to days,
@@ -52,16 +52,18 @@ def add(
     person_id, person = owner_of(case, owner)
     adder = _Adder(case, person_id, person, progress, password, whole_folders, choice or Choice())
     reports: dict[int, list[FileReport]] = {}
-    for number, path in sorted(enumerate(map(Path, paths)), key=lambda one: _is_address_book(one[1])):
+    given = [one if isinstance(one, Handed) else Path(one) for one in paths]
+    for number, path in sorted(enumerate(given), key=lambda one: is_address_book(one[1])):
         reports[number] = list(adder.take(path))
     return AddReport(files=tuple(report for number in sorted(reports) for report in reports[number]))
 
 
-def _is_address_book(path: Path) -> bool:
-    if not path.is_file():  # a pipe would be waited for
+def is_address_book(path: Path | Handed) -> bool:
+    """True for an address book: it is taken in last, held against everything else; False where it cannot be read."""
+    if isinstance(path, Path) and not path.is_file():  # a pipe would be waited for
         return False
     try:
-        with path.open("rb") as stream:
+        with path.open("rb") if isinstance(path, Path) else path.opener() as stream:
             return vcard.sniff(Head(name=path.name, data=stream.read(512)))
     except (OSError, ValueError):
         return False  # said when the file's turn comes
@@ -79,15 +81,16 @@ class _Adder:
     ledger: Ledger | None = None
     unkept: dict[str, Given] = field(default_factory=dict)  # by item id: read from where they lie, not kept
 
-    def take(self, path: Path) -> Iterator[FileReport]:
+    def take(self, path: Path | Handed) -> Iterator[FileReport]:
+        shown = path.name if isinstance(path, Handed) else str(path)
         try:
             given = look_at(path)
             if given.is_folder:
                 yield from self._folder(given)
             else:
-                yield from self._file(given, str(path))
+                yield from self._file(given, shown)
         except IntakeError as error:
-            yield _failed(str(path), error)
+            yield _failed(shown, error)
 
     # -- folders -----------------------------------------------------------------------------------
 
@@ -147,7 +150,7 @@ class _Adder:
     # -- files -------------------------------------------------------------------------------------
 
     def _file(self, given: Given, shown: str) -> Iterator[FileReport]:
-        with given.path.open("rb") as stream:
+        with given.open() as stream:
             data = stream.read(65_536)
             bag = is_archive(data, stream) if data.startswith(b"PK") else False
         if bag:
@@ -164,11 +167,11 @@ class _Adder:
             is_chosen = self._is_chosen(tally, only=not is_evidence(importer))
             item = self._kept(given, details, is_chosen=is_chosen)
             tally.items.append(item)
-            source = self._source(item, folder=str(given.path.parent), shown=shown)
+            source = self._source(item, folder=given.folder, shown=shown)
             companions = {}
-            near = words_beside(given.path) if importer.KIND == "recording" else ()
-            for tail, path in beside(given.path) if data.startswith(b"SQLite format 3") else near:
-                tally.items.append(self._kept(look_at(path), Details(), is_chosen=is_chosen))
+            is_database, is_talk = data.startswith(b"SQLite format 3"), importer.KIND == "recording"
+            for tail, companion in near(given, words=is_talk) if is_database or is_talk else ():
+                tally.items.append(self._kept(companion, Details(), is_chosen=is_chosen))
                 companions[tail] = self._source(tally.items[-1])
             self._read(importer, replace(source, members=companions), tally)
             tally.check(importer.TITLE, is_evidence=is_evidence(importer))
@@ -280,9 +283,9 @@ class _Adder:
             name=given.path.name,
             item_id="",
             owner=self.owner,
-            opener=lambda: given.path.open("rb"),
+            opener=given.open,
             size=given.size,
-            folder=str(given.path.parent),
+            folder=given.folder,
             modified_at=given.modified_at,
             password=self.password,
         )
@@ -297,14 +300,14 @@ class _Adder:
             media_type=details.media_type,
             owner=self.owner,
             device=details.device,
-            source_path=folder or str(given.path.parent),
+            source_path=folder or given.folder or None,
             modified_at=given.modified_at,
             created_at=details.created_at,
             extra=details.extra,
         )
-        with given.path.open("rb") as stream:
+        with given.open() as stream:
             item = self.case.keep(stream, facts)
-        now = look_at(given.path)
+        now = given.again()
         if now.fingerprint != given.fingerprint or item.size_bytes != given.size:
             raise IntakeError(f"“{given.path.name}”在读取的过程中变了。", remedy="请等它写完（或传完）再收一次。")
         return item
@@ -318,7 +321,7 @@ class _Adder:
         outside = self.unkept.get(item.item_id)
 
         def opened() -> BinaryIO:
-            return counted(self.case.open_item(item.item_id) if outside is None else outside.path.open("rb"), told)
+            return counted(self.case.open_item(item.item_id) if outside is None else outside.open(), told)
 
         return Source(
             name=item.about.name if outside is None else outside.path.name,

@@ -9,13 +9,13 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import file_digest
 
 from cuijie import canonical
 from cuijie.casefile import Case, Item, ItemFacts
 from cuijie.clock import shanghai_day
 from cuijie.intake.found import IntakeError
 from cuijie.intake.gather import Given
+from cuijie.intake.streams import sha256_of
 from cuijie.intake.vocabulary import kin_word
 from cuijie.records import Entry, Payment, Person
 from cuijie.records.numbers import is_masked, normalise
@@ -121,8 +121,8 @@ class Seen:
 
 def chosen_item(case: Case, given: Given, choice: Choice, owner: str) -> Item:
     """In place of an export that the user does not want kept: its name, size and SHA-256, and what was chosen of it."""
-    with given.path.open("rb") as stream:
-        digest = file_digest(stream, "sha256").hexdigest()
+    with given.open() as stream:
+        digest = sha256_of(stream).hex()
     told = canonical.encode(
         {
             "name": given.path.name,
@@ -136,7 +136,7 @@ def chosen_item(case: Case, given: Given, choice: Choice, owner: str) -> Item:
         name=f"{given.path.name}（只收所选）.json",
         media_type="application/json",
         owner=owner,
-        source_path=str(given.path.parent),
+        source_path=given.folder or None,
         modified_at=given.modified_at,
         extra=(("original_sha256", digest), ("original", "not_kept")),
     )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from cuijie.intake.found import IntakeError
 
-__all__ = ["Given", "beside", "files_below", "look_at", "words_beside"]
+__all__ = ["Given", "Handed", "beside", "files_below", "look_at", "near", "words_beside"]
 
 _FILES: Final = 200_000
 _BESIDE: Final = ("-wal", "-shm", "-journal")  # a database's own companions
@@ -20,19 +20,46 @@ _WORDS: Final = (".txt", ".srt", ".vtt", ".lrc", ".json")  # transcripts of a re
 _SKIPPED: Final = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Handed:
+    """A file that lies on no disk in plain: handed over as a stream, as an upload is."""
+
+    name: str
+    size: int
+    opener: Callable[[], BinaryIO]  # a fresh seekable stream each time
+    modified_at: datetime | None = None
+    with_it: Mapping[str, Handed] = field(default_factory=dict)  # what was handed over together, by name
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """One path as found on disk."""
+    """One path as found on disk, or one file as handed over."""
 
     path: Path
     is_folder: bool
     size: int
     modified_at: datetime | None
     fingerprint: tuple[int, int, int]  # size, mtime in ns, inode: to notice a change while reading
+    handed: Handed | None = None
+
+    @property
+    def folder(self) -> str:
+        """The folder it lay in; empty for what was handed over."""
+        return str(self.path.parent) if self.handed is None else ""
+
+    def open(self) -> BinaryIO:
+        """Its bytes from the start, seekable."""
+        return self.path.open("rb") if self.handed is None else self.handed.opener()
+
+    def again(self) -> Given:
+        """The same as it is now."""
+        return look_at(self.path if self.handed is None else self.handed)
 
 
-def look_at(path: Path) -> Given:
+def look_at(path: Path | Handed) -> Given:
     """What lies at *path*; raises IntakeError for nothing, no permission, an empty file, a device or a pipe."""
+    if isinstance(path, Handed):
+        return _handed(path)
     try:
         found = path.stat()
     except FileNotFoundError as error:
@@ -55,6 +82,32 @@ def look_at(path: Path) -> Given:
         modified_at=datetime.fromtimestamp(found.st_mtime, tz=UTC),
         fingerprint=(found.st_size, found.st_mtime_ns, found.st_ino),
     )
+
+
+def _handed(file: Handed) -> Given:
+    if file.size == 0:
+        raise IntakeError(f"“{file.name}”是空文件（0 字节）。", remedy="多半是没有传完，请从手机里重新传一次。")
+    return Given(
+        path=Path(file.name),
+        is_folder=False,
+        size=file.size,
+        modified_at=file.modified_at,
+        fingerprint=(file.size, 0, 0),
+        handed=file,
+    )
+
+
+def near(given: Given, *, words: bool) -> Iterator[tuple[str, Given]]:
+    """The companions of a database, or (*words*) the transcripts of a recording, that came with *given*."""
+    if given.handed is None:
+        for name, path in (words_beside if words else beside)(given.path):
+            yield name, look_at(path)
+        return
+    for other in given.handed.with_it.values():
+        tail = other.name.removeprefix(given.path.name)
+        is_words = Path(other.name).suffix in _WORDS and Path(other.name).stem in {given.path.stem, given.path.name}
+        if other.size and (is_words and other.name != given.path.name if words else tail in _BESIDE):
+            yield other.name if words else tail, look_at(other)
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, Path]]:

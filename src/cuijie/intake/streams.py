@@ -1,12 +1,13 @@
-"""A stream that tells how far it has been read."""
+"""Streams: one that tells how far it has been read, and the fingerprint of one."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable
 from typing import BinaryIO, Final
 
-__all__ = ["counted"]
+__all__ = ["counted", "sha256_of"]
 
 _STEP: Final = 1 << 20
 
@@ -44,3 +45,11 @@ class _Counted(io.RawIOBase):
 def counted(stream: BinaryIO, tell: Callable[[int], None]) -> BinaryIO:
     """*stream* that calls *tell* with its position about every megabyte and at its end."""
     return io.BufferedReader(_Counted(stream, tell), _STEP)
+
+
+def sha256_of(stream: BinaryIO) -> bytes:
+    """The SHA-256 of all that is left in *stream*."""
+    digest = hashlib.sha256()
+    while piece := stream.read(_STEP):
+        digest.update(piece)
+    return digest.digest()

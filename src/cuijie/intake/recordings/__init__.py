@@ -22,7 +22,9 @@ from cuijie.intake.recordings.length import Length, length_of
 from cuijie.intake.recordings.names import CallName, read_name
 from cuijie.intake.recordings.speech import model_folder, transcribe
 from cuijie.intake.recordings.transcripts import Transcript, read_transcript
+from cuijie.intake.remembered import once
 from cuijie.intake.source import Head, Source
+from cuijie.intake.streams import sha256_of
 from cuijie.intake.times import UNKNOWN, When
 from cuijie.records import Entry
 
@@ -149,7 +151,9 @@ def _with_words(source: Source, entry: Entry, kind: str) -> Iterator[Found]:
         return
     try:
         with source.open() as stream:
-            heard = transcribe(stream, kind, model)
+            fingerprint = sha256_of(stream)
+            stream.seek(0)
+            heard = once("recording", fingerprint, lambda: transcribe(stream, kind, model))
     except IntakeError as error:
         yield entry
         yield Note(text=f"没有转写：{error.message}{error.remedy}")

@@ -14,6 +14,7 @@ from typing import Final
 from cuijie.intake import media
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
+from cuijie.intake.remembered import once
 from cuijie.intake.screens.layout import Bubble, CallRow, Screen, read_screen
 from cuijie.intake.screens.lines import Picture
 from cuijie.intake.screens.ocr import read_picture
@@ -56,7 +57,8 @@ def read(source: Source) -> Iterator[Found]:
         )
     taken_at, how = _taken_at(source)
     try:
-        picture = read_picture(source.read_all())
+        data = source.read_all()
+        picture = once("picture", hashlib.sha256(data).digest(), lambda: read_picture(data))
     except IntakeError as error:
         yield Note(text=f"{error.message}{error.remedy}")
         return

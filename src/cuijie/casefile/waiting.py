@@ -1,0 +1,103 @@
+"""What has arrived for a case and is not taken in yet: encrypted to the case's own key, beside the evidence.
+
+A file that comes over the network must not lie on the disk in plain even for a moment, and must still be there
+after a crash.  It waits here under a name that says nothing; nothing here is evidence or in the ledger.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+from pathlib import Path
+from typing import BinaryIO
+
+from pyrage import x25519
+
+from cuijie.casefile.age_file import AgeReader
+from cuijie.casefile.errors import CaseDamaged, NotWritable, StoreFailed
+from cuijie.casefile.files import PART
+from cuijie.casefile.sealing import Hashing, Readable, seal
+from cuijie.casefile.sharing import CaseKeys
+from cuijie.errors import cause_of
+
+__all__ = ["WaitingRoom"]
+
+_FOLDER = "waiting"
+_NAME = re.compile(r"[a-z0-9-]{1,60}")
+
+
+class WaitingRoom:
+    """The waiting files of one open case, by name (small letters, digits, hyphens)."""
+
+    def __init__(self, folder: Path, keys: CaseKeys, *, writable: bool) -> None:
+        self._folder, self._keys, self._writable = folder / _FOLDER, keys, writable
+
+    def put(self, name: str, stream: Readable) -> int:
+        """Stores *stream* under *name*, in place of what was there; answers its size in bytes.
+
+        Whole or not at all.  Raises StoreFailed, NotWritable, and whatever *stream* raises.
+        """
+        if not self._writable:
+            raise NotWritable("这个案卷是以只读方式打开的，不能写入。")
+        if not _NAME.fullmatch(name):
+            raise ValueError(name)
+        epoch = len(self._keys.keyring.vault) - 1
+        recipient = x25519.Identity.from_str(self._keys.keyring.vault[epoch]).to_public()
+        source, part = Hashing(stream), self._folder / f"{name}{PART}"
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            part.unlink(missing_ok=True)
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                seal(source, file, recipient)
+                os.fsync(file.fileno())
+            old = [path for path in self._paths(name) if path.name != f"{name}.{epoch}.age"]
+            part.replace(self._folder / f"{name}.{epoch}.age")
+            for path in old:
+                path.unlink(missing_ok=True)
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            if isinstance(error, OSError) and source.failed is None:
+                raise StoreFailed(
+                    f"写不进案卷文件夹（{cause_of(error)}），这个文件没有收到。",
+                    remedy="请腾出磁盘空间、检查权限，再传一次；案卷里的内容不受影响。",
+                ) from error
+            raise
+        return source.size
+
+    def open(self, name: str) -> BinaryIO:
+        """The plain bytes of a waiting file as a seekable stream.  Raises CaseDamaged, also where there is none."""
+        path = next(iter(self._paths(name)), None)
+        if path is None:
+            raise CaseDamaged("等着收的文件不见了。", remedy="请重新传一次。")
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            raise CaseDamaged(f"等着收的文件读不出来（{cause_of(error)}）。", remedy="请重新传一次。") from error
+        epoch = int(path.name.split(".")[1])
+        try:
+            reader = AgeReader(file, self._keys.keyring.vault[epoch], label="（等着收的文件）")
+        except BaseException:
+            file.close()
+            raise
+        return io.BufferedReader(reader, 64 * 1024)
+
+    def remove(self, name: str) -> None:
+        """Deletes a waiting file; nothing happens if there is none."""
+        for path in self._paths(name):
+            path.unlink(missing_ok=True)
+
+    def names(self) -> tuple[str, ...]:
+        """Every waiting file, by name."""
+        return tuple(sorted({path.name.split(".")[0] for path in self._folder.glob("*.age")}))
+
+    def sweep(self) -> None:
+        """Removes what was cut off in the middle of arriving."""
+        for path in self._folder.glob(f"*{PART}"):
+            path.unlink(missing_ok=True)
+
+    def _paths(self, name: str) -> list[Path]:
+        found = [path for path in self._folder.glob(f"{name}.*.age") if path.name.split(".")[1].isdecimal()]
+        return sorted(found, key=lambda path: int(path.name.split(".")[1]), reverse=True)
