@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from cuijie.law.citations.reader import Mention
 
-__all__ = ["Claim", "Said", "chains", "said_of"]
+__all__ = ["Claim", "Said", "Told", "chains", "said_of"]
 
 Strength = Literal["named", "stated", "drawn", "facts"]
 
@@ -27,6 +27,14 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Words beside a citation that may say what it provides; ``drawn``: they may as well be what follows from it."""
+
+    words: str
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """All that a text says of one citation: claims, quotations, and the whole sentence."""
 
@@ -35,6 +43,7 @@ class Said:
     sentence: str
     before: str
     after: str
+    told: tuple[Told, ...] = ()
 
 
 _STOP = "。！？；\n"
@@ -91,6 +100,17 @@ _PAIRS = {"“": "”", "「": "」", "『": "』", '"': '"', "‘": "’", "＂
 _BEFORE_GAP = re.compile(
     r"[，。]?(?:（(?:见|参见)?|-{1,2}|出自|语出|见|参见|来自|引自|载于|摘自|这是|这就是|规定在|写在|来源：?|《|\n)*"
 )
+# the words broke the law: what follows is told of the case
+_BREACH = re.compile(r"(?:违反|违背|触犯|侵犯|侵害|构成|涉嫌)[^，。；]{0,30}$")
+# 规定的……, 规定认定……: speaks of the article; what it provides is a claim of its own
+_SPEAKS_OF = re.compile(r"[》”」]?(?:之|所|中|的)?(?:规定|列举|列明|所列)(?![了，：])")
+_CELL = re.compile(r"\s*\|\s*([^|\n]{4,})")
+_OPENING = re.compile(r"^[》”」|\s]*(?:的规定|之规定|规定)?[，：、）\s]*(?:须|应当?|可以?|可)?")
+_SOURCE = re.compile(
+    r"([^。！？；\n]{6,})[，（(|]\s*(?:这|这就|这也|也|都|均)?(?:是|就是|见|参见|详见|出自|来自|依据是?|依据为|规定在|写在)《?$"
+    r"|([^。！？；\n]{6,})（《?$"
+)
+_TOLD, _LITTLE = 6, 2
 _SHORT = 10
 _LONGEST_RUN = 40
 _LONGEST_SENTENCE = 600
@@ -134,7 +154,20 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
         sentence=sentence,
         before=before,
         after=after,
+        told=tuple(_told(text, (start, end), limit, after, before)),
     )
+
+
+def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, before: str) -> Iterator[Told]:
+    """What stands right after the citation; where nothing does, what stands right before it (……，这是第…条)."""
+    breaks = _BREACH.search(before) is not None
+    row = _CELL.match(text[span[1] : min(limit[1], span[1] + _LONGEST_QUOTE)])
+    rest = row[1] if row else _LABEL.sub("", after, count=1) if after[:1] in "（〔" else after
+    rest = _OPENING.sub("", rest)
+    if len(rest) >= _TOLD and not breaks and not _SPEAKS_OF.match(after):
+        yield Told(words=rest, drawn=_GROUND.search(before) is not None)
+    elif len(rest) < _LITTLE and limit[0] <= _from(text, span[0]) and (source := _SOURCE.search(before)):
+        yield Told(words=source[1] or source[2], drawn=False)
 
 
 def _from(text: str, place: int) -> int:

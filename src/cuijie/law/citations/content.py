@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
+from cuijie.law.citations.placing import belongs_elsewhere
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import absent, asserts, carried, denied, denies, is_limit, like, speaks_of, tells
@@ -57,7 +58,21 @@ class ContentJudge:
         for quote in said.quotes:
             if len(normalise(quote)) >= SHORTEST and (verdict := self._quote(base, key, quote, said, run, shape)):
                 return verdict
-        return self._claims(base, key, said, shape, run)
+        verdict = self._claims(base, key, said, shape, run)
+        return verdict if verdict is not base else self._elsewhere(base, mention, said, run, shape)
+
+    def _elsewhere(
+        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
+    ) -> Verdict:
+        """A loose statement that clearly fits another article of the law."""
+        found = belongs_elsewhere(mention, said, run, shape)
+        if not found or mention.place is None:
+            return base
+        key = mention.place.article.key
+        note = (
+            f"{label_of(key)}讲的是{self._subject(shape, key)}；文中所说像是{'、'.join(map(label_of, found))}的内容。"
+        )
+        return replace(base, kind="does_not_say", suggest=tuple(f"{base.instrument}/{k}" for k in found), note=note)
 
     def _quote(
         self, base: Verdict, key: str, quote: str, said: Said, run: Sequence[Mention], shape: Structure
@@ -102,7 +117,7 @@ class ContentJudge:
             return base
         if verdict := self._other_wording(base, key, claims, shape, run):
             return verdict
-        if not claims or carried(concepts_in(words), instrument, key):
+        if carried(concepts_in(words), instrument, key):
             return base
         if any(like(w, shape, key) >= (_SHARED_LONG if len(w) > _LONG else _SHARED_SHORT) for w in words):
             return base

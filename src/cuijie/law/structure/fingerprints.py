@@ -94,6 +94,7 @@ class Prints:
         self.articles = dict(articles)
         self._keys = list(self.articles)
         self._index: tuple[Hashes, Hashes] | None = None
+        self._short: tuple[Hashes, Hashes] | None = None
 
     def long_hashes(self, text: str) -> Hashes:
         """The hashes of the long runs of *text*, in order; empty for fewer than six characters."""
@@ -107,20 +108,33 @@ class Prints:
         """For every article the share of the long runs *hashes* that it has, with its key; all looked up at once."""
         if not len(hashes) or not self._keys:
             return []
-        runs, moduli = self._index or self._indexed()
-        wanted = hashes[None, :] % moduli[:, None] + (np.arange(len(moduli), dtype=np.uint64) << np.uint64(16))[:, None]
-        places = np.minimum(np.searchsorted(runs, wanted), len(runs) - 1)
-        return list(zip((runs[places] == wanted).mean(axis=1).tolist(), self._keys, strict=True))
+        self._index = self._index or _indexed(
+            [(article.long, article.long_count) for article in self.articles.values()]
+        )
+        return list(zip(_looked_up(hashes, self._index).mean(axis=1).tolist(), self._keys, strict=True))
 
-    def _indexed(self) -> tuple[Hashes, Hashes]:
-        """All long runs in one sorted array, the article's number in the upper bits; and the articles' moduli."""
-        parts = [
-            article.long.astype(np.uint64) + np.uint64(number << 16)
-            for number, article in enumerate(self.articles.values())
-        ]
-        moduli = [_modulus(article.long_count) for article in self.articles.values()]
-        self._index = np.concatenate([*parts, np.array([2**63], dtype=np.uint64)]), np.array(moduli, dtype=np.uint64)
-        return self._index
+    def short_held(self, runs: Sequence[str]) -> NDArray[np.bool_]:
+        """For every article (row) and every run of two normalised characters (column): does it (very probably) have it?"""
+        self._short = self._short or _indexed(
+            [(article.short, article.short_count) for article in self.articles.values()]
+        )
+        hashes = [_hashes(run, SHORT, self.instrument) for run in runs]
+        return _looked_up(np.concatenate(hashes), self._short)
+
+
+def _indexed(runs: Sequence[tuple[NDArray[np.uint16], int]]) -> tuple[Hashes, Hashes]:
+    """All runs in one sorted array, the article's number in the upper bits; and the articles' moduli."""
+    parts = [reduced.astype(np.uint64) + np.uint64(number << 16) for number, (reduced, _) in enumerate(runs)]
+    moduli = [_modulus(count) for _, count in runs]
+    return np.concatenate([*parts, np.array([2**63], dtype=np.uint64)]), np.array(moduli, dtype=np.uint64)
+
+
+def _looked_up(hashes: Hashes, index: tuple[Hashes, Hashes]) -> NDArray[np.bool_]:
+    """For every article (row) and hash (column) whether the article has it."""
+    runs, moduli = index
+    wanted = hashes[None, :] % moduli[:, None] + (np.arange(len(moduli), dtype=np.uint64) << np.uint64(16))[:, None]
+    places = np.minimum(np.searchsorted(runs, wanted), len(runs) - 1)
+    return np.asarray(runs[places] == wanted)
 
 
 def pack(prints: Prints) -> bytes:

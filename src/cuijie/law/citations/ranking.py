@@ -1,0 +1,133 @@
+"""Which article of a law a sentence fits best: its telling words, weighed by how few articles have them.
+
+The vocabulary of an article is its fingerprint, its subject written by hand and our paraphrases of its provisions; so no
+text is needed, and plain words (``plain_words.yaml``) are read as the words of the law.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cuijie.datafiles import Lines, load_yaml
+from cuijie.law.citations.lexicon import LexiconDamaged
+from cuijie.law.library import library
+from cuijie.law.structure import Structure, normalise, structure
+
+__all__ = ["Fit", "fit_of"]
+
+_HERE = Path(__file__).parent
+_FORM = re.compile(
+    r"第[零一二三四五六七八九十百千0-9]+[条款项]|规定|应当|可以|不得|有关|相关|法律|要求|明确|依法|任何|或者|以及|其他|就是|这条|进行"
+    r"|判决如下|综上|予以|请求|按照|根据|依照|情形|[你您我]们?的?|贵[司方]|对方"
+)
+_NO_WORD = re.compile(r"[的了是就都也他她它咱们吧呢啊吗]|^[在对为与和及或由向把被给将按不有]|[和与及或等]$")
+_BREAK = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
+_RARE = 0.7  # weight of a word that no article has, as a share of the weight of one that a single article has
+_STRANGE = 1 / 64  # a strange run passes a fingerprint with this probability
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How words fit each article of a law: ``shares`` of their weight that each has, and the ``weight`` itself (nats)."""
+
+    weight: float
+    shares: Mapping[str, float]
+
+    def of(self, key: str) -> float:
+        """The share of the words that the article *key* has, between 0 and 1."""
+        return self.shares.get(key, 0.0)
+
+    @property
+    def best(self) -> float:
+        """The largest share of any article."""
+        return max(self.shares.values(), default=0.0)
+
+    def nearly(self, share: float) -> tuple[str, ...]:
+        """The articles with at least *share*, the best first."""
+        found = [(-mine, at, key) for at, (key, mine) in enumerate(self.shares.items()) if mine >= share]
+        return tuple(key for _, _, key in sorted(found))
+
+
+class _Vocabulary:
+    """The words of one law's articles."""
+
+    def __init__(self, shape: Structure) -> None:
+        self._prints = shape.prints
+        self.keys = list(shape.prints.articles)
+        self._ours: dict[str, list[int]] = {}
+        for number, key in enumerate(self.keys):
+            for pair in frozenset(_pairs("，".join(_written(shape, key)))):
+                self._ours.setdefault(pair, []).append(number)
+
+    def fit(self, words: str) -> Fit:
+        """How *words* fit each article."""
+        pairs = [pair for pair in dict.fromkeys(_pairs(_FORM.sub("，", words))) if not _NO_WORD.search(pair)]
+        if not pairs:
+            return Fit(weight=0.0, shares={})
+        held = self._held(pairs)
+        count = len(self.keys)
+        holders = np.maximum(held.sum(axis=0) - count * _STRANGE, 0)
+        weights = np.where(holders < 0.5, math.log(count + 1) * _RARE, np.log((count + 1) / (holders + 0.5)))
+        total = float(weights.sum())
+        shares = (held * weights).sum(axis=1) / total if total else np.zeros(count)
+        return Fit(weight=total, shares=dict(zip(self.keys, shares.tolist(), strict=True)))
+
+    def _held(self, pairs: list[str]) -> NDArray[np.bool_]:
+        held = self._prints.short_held(pairs)
+        for at, pair in enumerate(pairs):
+            held[self._ours.get(pair, []), at] = True
+        return held
+
+
+def _written(shape: Structure, key: str) -> Iterable[str]:
+    article = shape.articles[key]
+    if article.written_by_hand:
+        yield article.subject
+    if library().holds(shape.instrument):
+        for provision in library().provisions_of(shape.instrument):
+            if provision.key.split(".")[0] == key:
+                yield provision.paraphrase_zh
+
+
+def _pairs(words: str) -> Iterable[str]:
+    for part in _BREAK.split(words):
+        plain = normalise(part)
+        yield from (plain[at : at + 2] for at in range(len(plain) - 1))
+
+
+@cache
+def _plain_words() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The plain words and those of the law for them.  Raises DataFileError."""
+    rows = load_yaml(_HERE / "plain_words.yaml")
+    if not isinstance(rows, list):
+        raise LexiconDamaged("plain_words.yaml 不是列表。")
+    return tuple((re.compile(str(row["plain"])), str(row["law"])) for row in rows if isinstance(row, Lines))
+
+
+@lru_cache(maxsize=16)
+def _vocabulary(instrument: str) -> _Vocabulary | None:
+    shape = structure(instrument)
+    return _Vocabulary(shape) if shape is not None and not shape.by_section else None
+
+
+@lru_cache(maxsize=512)
+def fit_of(words: str, instrument: str) -> Fit:
+    """How *words* fit the articles of *instrument*, in plain words or in those of the law, whichever fit better."""
+    vocabulary = _vocabulary(instrument)
+    if vocabulary is None:
+        return Fit(weight=0.0, shares={})
+    as_said, as_law = vocabulary.fit(words), words
+    for plain, law in _plain_words():
+        as_law = plain.sub(law, as_law)
+    if as_law == words:
+        return as_said
+    read = vocabulary.fit(as_law)
+    return read if read.best >= as_said.best else as_said
