@@ -91,8 +91,8 @@ def test_a_picture_read_ahead_is_not_read_again_in_its_act(case: Case, monkeypat
             add(case, [file])
             assert len(seen) == count
     assert len(seen) == 2
-    assert ("一.png" in {name for _, _, name in told})
-    assert ("二.png" in {name for _, _, name in told})
+    assert "一.png" in {name for _, _, name in told}
+    assert "二.png" in {name for _, _, name in told}
 
 
 def test_nothing_is_remembered_outside(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:

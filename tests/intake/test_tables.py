@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 from docx import Document  # only to have a real DOCX at hand
 
-from cuijie.clock import SHANGHAI
 from cuijie.intake import (
     Found,
     IntakeError,
@@ -21,29 +19,17 @@ from cuijie.intake import (
     chat_json,
     chat_table,
     chat_text,
-    contact_json,
-    contact_table,
     documents,
     operator_calls,
     vcard,
 )
 from cuijie.intake.found import Card
-from cuijie.intake.registry import Importer, recognise
-from cuijie.records import Entry, Payment, Person
+from cuijie.intake.registry import Importer
+from cuijie.records import Payment
 
 from . import intake_samples as samples
 from .intake_samples import entries, read_all, source_of, table
-
-
-def known(data: bytes, importer: Importer, name: str = "f", **more: object) -> list[Found]:
-    """What *importer* reads, after it was recognised as the one for these bytes."""
-    assert recognise(source_of(data, name, **more).head()) is importer  # type: ignore[arg-type]
-    return read_all(importer, data, name, **more)
-
-
-def local(entry: Entry | Payment) -> str:
-    assert entry.occurred_at is not None
-    return f"{entry.occurred_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+from .recognising import known, local
 
 
 def payments(found: list[Found]) -> list[Payment]:
@@ -336,6 +322,51 @@ def test_every_chat_layout_gives_the_same_conversation(layout: str) -> None:
     assert all(one.is_user_converted and one.kind == "im" and one.group_name is None for one in found)
 
 
+_MAILED = """如下是与王经理的聊天记录：
+
+—————  2026-03-06  —————
+
+王经理  21:03
+
+你妈电话我有，明天打给她
+
+我  21:05
+
+别打我家里人
+
+—————  2026-03-07  —————
+
+王经理  上午8:10
+
+[语音通话] 通话时长 01:23
+"""
+_PAGES = {
+    "blocks": '<div class="m"><span>2026-03-06 21:03</span> <span>王经理</span><div>你妈电话我有，明天打给她</div></div>'
+    "<div><span>2026-03-06 21:05</span> <b>我</b><div>别打我家里人</div></div>"
+    "<div><span>2026-03-07 08:10</span> <span>王经理</span><div>[语音通话] 通话时长 01:23</div></div>",
+    "breaks": "<p><span>王经理</span> <span>2026-03-06 21:03</span><br>你妈电话我有，明天打给她</p>"
+    "<p><span>我</span> <span>2026-03-06 21:05</span><br>别打我家里人</p>"
+    "<p><span>王经理</span> 2026-03-07 08:10<br>[语音通话] 通话时长 01:23</p>",
+}
+
+
+@pytest.mark.parametrize("layout", ["mailed", *_PAGES])
+def test_chats_sent_by_mail_and_free_form_pages(layout: str) -> None:
+    data = _MAILED if layout == "mailed" else f"<html><meta charset=utf-8><body>{_PAGES[layout]}</body></html>"
+    theirs, ours, call = entries(known(data.encode(), chat_text))
+    assert [local(one) for one in (theirs, ours, call)] == [
+        "2026-03-06 21:03:00", "2026-03-06 21:05:00", "2026-03-07 08:10:00",
+    ]  # fmt: skip
+    assert (theirs.inbound, ours.inbound, theirs.counterpart_name) == (True, False, "王经理")
+    assert (theirs.text, call.duration_s, call.connected) == ("你妈电话我有，明天打给她", 83, True)
+
+
+def test_an_article_with_dated_comments_is_no_chat() -> None:
+    body = "".join(f"<p>第 {number} 段，讲催收的规定。</p>" for number in range(40))
+    comments = "<p>甲 2026-03-06 21:03</p><p>说得对</p><p>乙 2026-03-06 21:05</p><p>学习了</p>"
+    assert not chat_text.sniff(source_of(f"<html><body>{body}{comments}</body></html>".encode()).head())
+
+
 def test_a_group_keeps_its_senders_and_its_name() -> None:
     rows = [
         samples.CHAT_HEADER,
@@ -391,99 +422,6 @@ def test_english_windows_times_are_read() -> None:
         "2025-03-07 20:43:38",
         "2025-03-08 09:00:00",
     ]
-
-
-# -- contact logs ----------------------------------------------------------------------------------
-
-
-def test_the_contact_record_columns_are_read_with_their_own_sense_of_direction() -> None:
-    rows = [["contact_id", "occurred_at", "channel", "direction", "from_number", "recipient_role", "recipient_relation", "recipient_id", "text",
-             "lender_id", "agency_disclosed"],
-            ["c1", "2025-03-04T21:30:00+08:00", "call", "outbound", "17000001188", "other", "family", "r-1", "还钱", "晴川", "false"]]  # fmt: skip
-    person, entry = known(table(rows, "utf-8"), contact_table)
-    assert isinstance(person, Person)
-    assert isinstance(entry, Entry)
-    assert (person.role, person.relation) == ("other", "family")
-    assert (entry.inbound, entry.zone_basis, entry.owner, entry.is_user_converted) == (
-        True,
-        "stated",
-        person.person_id,
-        True,
-    )
-    assert {"contact.lender_id": "晴川", "contact.agency_disclosed": "false"}.items() <= dict(entry.extra).items()
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
-def test_chinese_titles_and_words_are_understood(encoding: str) -> None:
-    rows = [["日期", "时刻", "催收方式", "来电号码", "接听人", "关系", "是否接通", "通话时长", "说了什么", "次数"],
-            ["2025年3月4日", "晚上9点30分", "电话", "170 0000 1188", "王阿姨", "母亲", "是", "1分2秒", "说你女儿欠钱不还", "3"]]  # fmt: skip
-    person, entry = [one for one in known(table(rows, encoding), contact_table) if not isinstance(one, Note)]
-    assert isinstance(person, Person)
-    assert isinstance(entry, Entry)
-    assert (person.name, person.relation, person.relation_word, person.role) == ("王阿姨", "family", "母亲", None)
-    assert (local(entry), entry.number, entry.connected, entry.duration_s, entry.count) == (
-        "2025-03-04 21:30:00",
-        "17000001188",
-        True,
-        62,
-        3,
-    )
-    assert (entry.text, entry.text_kind, entry.time_precision) == ("说你女儿欠钱不还", "summary", "minute")
-
-
-def test_rows_that_cannot_be_read_are_named_one_by_one() -> None:
-    rows = [
-        ["时间", "方式", "号码", "内容"],
-        ["昨天", "电话", "1", "x"],
-        ["2025-03-04 21:30", "飞鸽", "1", "x"],
-        ["2025-03-04 21:30", "短信", "1", "好"],
-        ["", "电话", "1", ""],
-    ]
-    found = known(table(rows), contact_table)
-    assert [one.text for one in entries(found)] == ["好"]
-    assert [(one.at, one.why[:4]) for one in found if isinstance(one, SetAside)] == [
-        ("第 2 行", "时间写的"),
-        ("第 3 行", "方式写的"),
-        ("第 5 行", "没有写时"),
-    ]
-
-
-def test_a_quotation_mark_that_is_never_closed_does_not_swallow_rows_in_silence() -> None:
-    text = '时间,方式,号码,内容\n2025-03-04 21:30,电话,1,好\n2025-03-04 21:31,电话,1,"没有\n2025-03-05 21:30,电话,1,x\n'
-    read: list[Found] = []
-    with pytest.raises(IntakeError, match="第 3 行"):
-        read.extend(contact_table.read(source_of(text.encode())))
-    assert known('时间,方式,号码,内容\n2025-03-04 21:30,电话,1,5" 的\n'.encode(), contact_table)
-
-
-@pytest.mark.parametrize("text", ['{"contacts": [}', '{"contacts": ', '{"contacts": [{"occurred_at": "2025'])
-def test_broken_contact_json_is_an_error_or_a_reason(text: str) -> None:
-    assert recognise(source_of(text.encode()).head()) is contact_json
-    found: list[Found] = []
-    with contextlib.suppress(IntakeError):
-        found.extend(read_all(contact_json, text.encode()))
-    assert not entries(found)
-
-
-@pytest.mark.parametrize("shape", ["list", "object", "lines"])
-def test_contact_records_as_json_in_every_shape(shape: str) -> None:
-    records = [samples.CONTACT, {**samples.CONTACT, "contact_id": "2", "duration_s": 62, "connected": True}]
-    text = {
-        "list": json.dumps(records),
-        "object": json.dumps({"loan": {}, "contacts": records}),
-        "lines": "\n".join(map(json.dumps, records)),
-    }[shape]
-    found = entries(known(text.encode(), contact_json))
-    assert [(one.inbound, one.duration_s) for one in found] == [(True, None), (True, 62)]
-
-
-def test_a_list_of_blocked_calls_is_of_calls_that_did_not_get_through() -> None:
-    rows = [
-        ["时间", "号码", "类型", "标记", "归属地", "拦截原因", "内容"],
-        ["2025-03-04 07:00:59", "19500001177", "电话", "骚扰电话(326人标记)", "广州", "黑名单", ""],
-    ]
-    (entry,) = entries(known(table(rows), contact_table))
-    assert (entry.inbound, entry.connected, dict(entry.extra)["mark"]) == (True, False, "骚扰电话(326人标记)")
 
 
 # -- cards and letters -----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cuijie.intake.chat_messages import OWN_WORDS, Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.contact_columns import COLUMN_NAMES
 from cuijie.intake.found import Found, IntakeError
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import Header, Row, body, find_header, first_rows, is_table, rows
@@ -39,7 +40,15 @@ def is_chat(fields: set[str]) -> bool:
 
 def sniff(head: Head) -> bool:
     """True for a table with columns for time, words and sender."""
-    return is_table(head) and find_header(first_rows(head), CHAT_COLUMNS, is_chat) is not None
+    if not is_table(head):
+        return False
+    table = first_rows(head)
+    header = find_header(table, CHAT_COLUMNS, is_chat)
+    return header is not None and find_header(table[header.index : header.index + 1], _NUMBERS, bool) is None
+
+
+# a column of telephone numbers is a list of texts, not a chat
+_NUMBERS: Final = {"from_number": COLUMN_NAMES["from_number"]}
 
 
 def read(source: Source) -> Iterator[Found]:

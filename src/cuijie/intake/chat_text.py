@@ -1,4 +1,8 @@
-"""Chat exports as plain text: a line with time and sender, then the words, then a blank line."""
+"""Chat exports as plain text or a free-form page: a line with time and sender, then the words.
+
+A line with nothing but a day (``————— 2026-03-06 —————``, as chats sent by e-mail have them) dates the lines below
+that carry only a clock time.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,19 @@ _INLINE: Final = re.compile(
 )
 _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
 _ACCOUNT: Final = re.compile(r"^(?P<name>.*)(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$")
+_DAY: Final = re.compile(
+    r"^[\s—–―\-=*_~·]*(?P<day>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)(?:\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?)?[\s—–―\-=*_~·]*$"
+)
+_CLOCK: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+_CLOCK_LAST: Final = re.compile(
+    rf"^(?!.*(?:时长|通话))(?P<who>[^\s:：，。！？；\[][^:：，。！？；]{{0,30}}?)[\s(（\[]+(?P<time>{_CLOCK})[)）\]]?[:：]?$"
+)
+_CLOCK_FIRST: Final = re.compile(
+    rf"^[\[(（]?(?P<time>{_CLOCK})[)）\]]?\s+(?P<who>[^\s:：，。！？；][^:：，。！？；]{{0,30}})$"
+)
+_CLOCK_INLINE: Final = re.compile(
+    rf"^(?:[\[(（]?(?P<first>{_CLOCK})[)）\]]?\s+(?P<who>[^\s:：][^:：]{{0,30}})|(?P<who2>[^\s:：][^:：]{{0,30}}?)\s+(?P<last>{_CLOCK}))\s*[:：]\s?(?P<text>\S.*)$"
+)
 _SYSTEM: Final = {"10000", "1000000"}
 _PEER: Final = re.compile(r"^消息对象\s*[:：]\s*(.+)$")
 _GROUP: Final = re.compile(r"^消息分组\s*[:：]\s*(.+)$")
@@ -36,14 +53,35 @@ def sniff(head: Head) -> bool:
     if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
         return False
     text = decode_text(head.data[:32_768]).text
-    if text.lstrip("\ufeff \r\n\t")[:1] in ("<", "{"):
+    start = text.lstrip("\ufeff \r\n\t")[:1]
+    if start == "{":
         return False
     if text.lstrip("\ufeff").startswith("消息记录（"):
         return True
+    if start == "<":
+        return _is_chat_page(head)
     lines = text.splitlines()
-    heads = sum(1 for line in lines if _header(line.strip()) is not None)
+    heads = sum(1 for _ in _heads(lines))
     labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
     return heads >= 2 or ({"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"}))
+
+
+def _is_chat_page(head: Head) -> bool:
+    """True for a page that is little else than messages: an article with dated comments below it is none."""
+    if head.whole is None or not re.search(rb"<(?:html|body|div|p|span|ul|table)\b", head.data, re.IGNORECASE):
+        return False
+    lines = [line for line in page_lines(head.whole()) if line.strip()]
+    found = list(_heads(lines[:4000]))
+    return len(found) >= 2 and found[0] <= 12 and len(found) * 6 >= min(len(lines), 4000) - found[0]
+
+
+def _heads(lines: list[str]) -> Iterator[int]:
+    """Which of *lines* begin a message."""
+    is_dated = False
+    for index, line in enumerate(lines):
+        is_dated = is_dated or _DAY.match(line.strip()) is not None
+        if _header(line.strip(), is_dated=is_dated) is not None:
+            yield index
 
 
 @dataclass(slots=True)
@@ -54,8 +92,8 @@ class _Open:
     lines: list[str] = field(default_factory=list)
 
 
-def _header(line: str) -> tuple[str, str, str | None] | None:
-    """(who, time, words on the same line) if *line* begins a message."""
+def _header(line: str, *, is_dated: bool = False) -> tuple[str, str, str | None] | None:
+    """(who, time, words on the same line) if *line* begins a message; a bare clock time does only below a day."""
     if found := _TIME_FIRST.match(line):
         who = found["who"].strip()
         if (
@@ -68,6 +106,12 @@ def _header(line: str) -> tuple[str, str, str | None] | None:
         return found["who"].strip(), found["time"], None
     if found := _INLINE.match(line):
         return found["who"].strip(), found["time"], found["text"]
+    if not is_dated:
+        return None
+    if found := _CLOCK_LAST.match(line) or _CLOCK_FIRST.match(line):
+        return found["who"].strip(), found["time"], None
+    if found := _CLOCK_INLINE.match(line):
+        return (found["who"] or found["who2"]).strip(), found["first"] or found["last"], found["text"]
     return None
 
 
@@ -76,7 +120,8 @@ def read(source: Source) -> Iterator[Found]:
     decoded = decode_text(source.read_all())
     if decoded.encoding not in ("utf-8", "utf-8-sig"):
         yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
-    lines = decoded.text.lstrip("\ufeff").splitlines()
+    is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<")
+    lines = page_lines(source.read_all()) if is_page else decoded.text.lstrip("\ufeff").splitlines()
     peer = next((found[1].strip() for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
     messages = [_message(one) for one in _opened(lines)]
@@ -97,6 +142,7 @@ def read(source: Source) -> Iterator[Found]:
 def _opened(lines: list[str]) -> Iterator[_Open]:
     current: _Open | None = None
     labelled: dict[str, str] = {}
+    day = ""
     for number, raw in enumerate(lines, 1):
         line = raw.rstrip("\r\n")
         found = _LABELS.match(line.strip())
@@ -111,15 +157,45 @@ def _opened(lines: list[str]) -> Iterator[_Open]:
             if key == "内容":
                 current = _Open(f"第 {number} 行", labelled.get("名字", ""), labelled.get("时间", ""), [found[2]])
             continue
-        begun = _header(line.strip())
+        if dated := _DAY.match(line.strip()):
+            day = dated["day"]
+            continue
+        begun = _header(line.strip(), is_dated=bool(day))
         if begun is not None:
             if current is not None:
                 yield current
-            current = _Open(f"第 {number} 行", begun[0], begun[1], [begun[2]] if begun[2] is not None else [])
+            time = f"{day} {begun[1]}" if re.fullmatch(_CLOCK, begun[1]) else begun[1]
+            current = _Open(f"第 {number} 行", begun[0], time, [begun[2]] if begun[2] is not None else [])
         elif current is not None:
             current.lines.append(line)
     if current is not None:
         yield current
+
+
+_BLOCKS: Final = frozenset({
+    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
+})  # fmt: skip
+
+
+def page_lines(data: bytes) -> list[str]:
+    """The lines of a web page as a reader sees them: one for each block, its inline parts joined by a blank."""
+    from lxml import etree, html
+
+    try:
+        page = html.document_fromstring(
+            decode_text(data).text, parser=html.HTMLParser(huge_tree=False, no_network=True, encoding=None)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return []
+    etree.strip_elements(page, "script", "style", "title", "noscript", etree.Comment, with_tail=False)
+    parts: list[str] = []
+    for event, element in etree.iterwalk(page, events=("start", "end")):
+        is_block = element.tag in _BLOCKS
+        parts.append("\n" if is_block else " ")
+        written = element.text if event == "start" else element.tail
+        parts.append(re.sub(r"\s+", " ", written or ""))
+    return [line.strip() for line in re.sub(r" +", " ", "".join(parts)).splitlines() if line.strip()]
 
 
 def _message(one: _Open) -> Message:

@@ -12,7 +12,7 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
 from cuijie.intake.times import When, from_epoch, parse_time
-from cuijie.intake.vocabulary import channel_of, direction_of, duration_of, relation_of, role_of, yes_no
+from cuijie.intake.vocabulary import channel_of, direction_of, duration_of, relation_of, role_of, was_missed, yes_no
 from cuijie.records import COLUMNS, EntryKind, Person
 from cuijie.records.contact import TextKind, VisitPlace
 from cuijie.records.numbers import normalise
@@ -25,17 +25,22 @@ CONTACT_PREFIX: Final = "contact."
 COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     **{column.name: (column.name,) for column in COLUMNS},
     "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "催收时间", "什么时候", "何时",
-                    "短信时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp"),
+                    "短信时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
+                    "date/time", "date&time", "calltime", "calldate", "received", "receivedat", "receiveddate", "senton", "callstarttime"),
     "date": ("date", "日期", "联系日期", "催收日期"),
     "clock": ("clock", "时刻", "钟点", "具体时间", "几点", "几点钟"),
-    "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式"),
+    "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
+                "type", "calltype", "messagetype", "通话类型", "呼叫类型"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
-                    "发信号码", "发送号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电"),
+                    "发信号码", "发送号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
+                    "phone_number", "phonenumber", "callernumber", "caller", "address", "fromnumber", "tel", "联系号码", "对端号码"),
+    "name": ("name", "contactname", "contact_name", "cachedname", "通讯录姓名", "对方姓名"),
     "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
-    "duration_s": ("duration_s", "duration", "时长", "通话时长", "通话时长(秒)", "时长(秒)", "通话秒数"),
+    "duration_s": ("duration_s", "duration", "时长", "通话时长", "通话时长(秒)", "时长(秒)", "通话秒数", "callduration",
+                   "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds"),
     "text": ("text", "内容", "短信内容", "通话内容", "原话", "说了什么", "催收内容", "对话内容", "文本", "聊天内容", "content", "说的内容",
-             "说的话", "对方说什么", "对方说了什么", "具体内容", "经过"),
+             "说的话", "对方说什么", "对方说了什么", "具体内容", "经过", "body", "message", "messagebody"),
     "text_kind": ("text_kind", "文字来源", "内容来源"),
     "count": ("count", "次数", "联系次数", "拨打次数", "通数"),
     "recipient": ("recipient", "被联系人", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人", "谁接的", "谁接的电话",
@@ -62,7 +67,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _OWN_FIELDS: Final = {
     "occurred_at", "date", "clock", "time_precision", "channel", "from_number", "direction", "connected", "duration_s",
-    "text", "text_kind", "count", "recipient", "visit_place", "contact_id",
+    "text", "text_kind", "count", "recipient", "visit_place", "contact_id", "name",
 }  # fmt: skip
 _CONTACT_COLUMNS: Final = frozenset(column.name for column in COLUMNS)
 _TEXT_KINDS: Final[dict[str, TextKind]] = {
@@ -111,8 +116,9 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         owner = person.person_id
     duration = duration_of(row.get("duration_s", ""))
     connected = yes_no(row.get("connected", ""))
-    if connected is None and kind == "call" and row.get("reason", "").strip() and not duration:
-        connected = False  # blocked by the phone
+    is_unanswered = bool(row.get("reason", "").strip()) or was_missed(row.get("channel", ""))
+    if connected is None and kind == "call" and not duration and is_unanswered:
+        connected = False  # blocked by the phone, or listed as missed
     counted = row.get("count", "").strip()
     text = row.get("text", "").strip()
     entry = make_entry(
@@ -122,6 +128,7 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         when=when,
         inbound=_inbound(row, is_contact_record=is_contact_record),
         number_raw=row.get("from_number") or None,
+        name=row.get("name") or None,
         text=text,
         text_kind=_TEXT_KINDS.get(row.get("text_kind", "").strip().lower()) or _text_kind(kind),
         connected=True if connected is None and duration else connected,
@@ -143,6 +150,8 @@ def _when(row: Mapping[str, str]) -> When:
     day = row.get("date", "").strip()
     if not written and row.get("clock", "").strip():
         written = row["clock"].strip()
+    if day.isdecimal() and len(day) in (10, 13):
+        return from_epoch(day)
     if day:
         dated = parse_time(day)
         if not written or dated.instant is None:
@@ -156,7 +165,10 @@ def _when(row: Mapping[str, str]) -> When:
 def _channel(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
     written = row.get("channel", "").strip()
     if written:
-        return channel_of(written)
+        kind, by_machine = channel_of(written)
+        if kind is None and direction_of(written) is not None and row.get("text") and row.get("from_number"):
+            kind = "sms"  # 接收／发送 beside a number and words
+        return kind, by_machine
     if row.get("duration_s", "").strip() or row.get("connected", "").strip():
         return "call", False
     return None, False
@@ -173,7 +185,7 @@ def _inbound(row: Mapping[str, str], *, is_contact_record: bool) -> bool | None:
         return True  # a list of what the phone blocked or marked holds what came in
     if written in {"outbound", "inbound"}:
         return (written == "outbound") == is_contact_record
-    return direction_of(written) if written else None
+    return direction_of(written or row.get("channel", ""))
 
 
 def _person(row: Mapping[str, str]) -> Person | None:

@@ -12,6 +12,7 @@ from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, is_contact_log
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, IntakeError, SetAside
 from cuijie.intake.source import Head, Source
+from cuijie.intake.tables import column_key
 
 __all__ = ["KIND", "TITLE", "first_object", "objects", "read", "sniff"]
 
@@ -19,7 +20,7 @@ KIND: Final = "contact_json"
 TITLE: Final = "自己整理的联系记录（JSON）"
 
 _DECODER: Final = json.JSONDecoder()
-_FIELDS: Final = {word.lower(): field for field, words in COLUMN_NAMES.items() for word in words}
+_FIELDS: Final = {column_key(word): field for field, words in COLUMN_NAMES.items() for word in words}
 
 
 def first_object(head: Head) -> Mapping[str, object] | None:
@@ -104,7 +105,9 @@ def sniff(head: Head) -> bool:
     start = head.data[:2048].decode(detect(head.data[:2048]), "replace").lstrip("\ufeff \r\n\t")
     if start[:1] == "{" and '"contacts"' in start:
         return True
-    return record is not None and is_contact_log({field for key in record if (field := _FIELDS.get(str(key).lower()))})
+    return record is not None and is_contact_log(
+        {field for key in record if (field := _FIELDS.get(column_key(str(key))))}
+    )
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -114,7 +117,7 @@ def read(source: Source) -> Iterator[Found]:
             yield SetAside(at=at, why="这一条不是完整的 JSON 对象")
             continue
         row = {
-            _FIELDS.get(str(key).lower(), str(key)): _text(value)
+            _FIELDS.get(column_key(str(key)), str(key)): _text(value)
             for key, value in record.items()
             if value is not None and not isinstance(value, list | dict)
         }

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from cuijie.clock import shanghai_day
+from cuijie.intake.contact_columns import COLUMN_NAMES
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
@@ -64,9 +65,17 @@ def _is_list(fields: set[str]) -> bool:
     )
 
 
+# an operator knows no words, no person called and no lender: a list with such columns was typed by hand
+_BY_HAND: Final = {name: COLUMN_NAMES[name] for name in ("text", "recipient", "recipient_relation", "lender_id")}
+
+
 def sniff(head: Head) -> bool:
     """True for a table with start, other number and direction or duration, as operators title them."""
-    return is_table(head) and find_header(first_rows(head), _COLUMNS, _is_list) is not None
+    if not is_table(head):
+        return False
+    table = first_rows(head)
+    header = find_header(table, _COLUMNS, _is_list)
+    return header is not None and find_header(table[header.index : header.index + 1], _BY_HAND, bool) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ _BUILT_IN = (
     "contact_table",
     "screens",
     "chat_text",
+    "notes_text",
     "recordings",
     "recordings.transcript_file",
     "media",

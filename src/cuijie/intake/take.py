@@ -36,6 +36,7 @@ class Tally:
     merged: int = 0
     repeats: int = 0
     persons: int = 0
+    named: int = 0  # people that records name beside the event: no records of their own
     tied: int = 0
     payments: int = 0
     left_out: int = 0
@@ -132,6 +133,8 @@ class Tally:
         if self.set_aside:
             parts.append(f"{len(self.set_aside)} 条没能收下")
         parts.extend(self._left())
+        if self.named:
+            parts.append(f"另记下 {self.named} 位被联系的人")
         waiting = self.kept - self.persons - self.payments - self.tied
         if self.tied:
             parts.append(f"{self.tied} 条已归到催收方")
@@ -228,7 +231,9 @@ class _Taker:
             case Card():
                 self._cards.append(found.person)
             case Person():
-                self._person(found)
+                named = self._ledger.people.place(found)
+                self._tally.named += named == "kept"
+                self._tally.changed = self._tally.changed or named != "again"
             case Payment():
                 paid = place_payment(self._case, found)
                 self._tally.count(paid)

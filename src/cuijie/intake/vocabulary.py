@@ -12,7 +12,17 @@ from typing import Final
 from cuijie.records import EntryKind
 from cuijie.records.contact import RecipientRelation, RecipientRole
 
-__all__ = ["channel_of", "direction_of", "duration_of", "kin_word", "money_of", "relation_of", "role_of", "yes_no"]
+__all__ = [
+    "channel_of",
+    "direction_of",
+    "duration_of",
+    "kin_word",
+    "money_of",
+    "relation_of",
+    "role_of",
+    "was_missed",
+    "yes_no",
+]
 
 _CHANNELS: Final[dict[str, EntryKind]] = {
     **dict.fromkeys(
@@ -30,10 +40,33 @@ _CHANNELS: Final[dict[str, EntryKind]] = {
             "电话催收",
             "来电话",
             "语音电话",
+            "未接来电",
+            "未接",
+            "已接来电",
+            "已接",
+            "拒接",
+            "已拨电话",
+            "呼入",
+            "呼出",
+            "主叫",
+            "被叫",
+            "incoming",
+            "outgoing",
+            "missed",
+            "rejected",
+            "declined",
+            "blocked",
+            "incomingcall",
+            "outgoingcall",
+            "missedcall",
+            "phonecall",
         ),
         "call",
     ),
-    **dict.fromkeys(("sms", "短信", "彩信", "短消息", "mms", "发短信", "短信催收"), "sms"),
+    **dict.fromkeys(
+        ("sms", "短信", "彩信", "短消息", "mms", "发短信", "短信催收", "inbox", "sent", "received", "收件箱", "发件箱"),
+        "sms",
+    ),
     **dict.fromkeys(
         (
             "im",
@@ -76,8 +109,24 @@ _INBOUND: Final = {
     "接入",
     "发来",
     "催收方",
+    "已接来电",
+    "已接",
+    "收件箱",
+    "incoming",
+    "incomingcall",
+    "missed",
+    "missedcall",
+    "rejected",
+    "declined",
+    "blocked",
+    "received",
+    "inbox",
+    "in",
 }
-_OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨"}
+_OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨",
+    "已拨电话", "发件箱", "outgoing", "outgoingcall", "sent", "out",
+}  # fmt: skip
+_MISSED: Final = {"未接来电", "未接", "拒接", "missed", "missedcall", "rejected", "declined", "blocked"}
 _YES: Final = {
     "是",
     "有",
@@ -150,6 +199,11 @@ def direction_of(word: str) -> bool | None:
     if key in _INBOUND:
         return True
     return False if key in _OUTBOUND else None
+
+
+def was_missed(word: str) -> bool:
+    """True if the word for a kind of call says that nobody answered it."""
+    return _key(word) in _MISSED
 
 
 def yes_no(word: str) -> bool | None:
