@@ -19,7 +19,7 @@ from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql_registers import register_steps
 from cuijie.rulebook.sql_text import literal
 
-__all__ = ["facts_sql", "micros_of"]
+__all__ = ["acting_sql", "base_facts_sql", "facts_sql", "micros_of", "reachable_sql"]
 
 _RECORD = tuple(column.name for column in COLUMNS if column.type != "timestamp")
 _READY = ("at_us", "has_time", "day", "month", "hour", "minute_of_day", "institution_id")
@@ -38,8 +38,8 @@ def micros_of(instant: datetime) -> int:
 class _Chain:
     """Named queries, each over the one before, that carry all columns and compute some anew."""
 
-    def __init__(self, law_facts: Sequence[str]) -> None:
-        self.columns = (*_RECORD, *_READY, *law_facts)
+    def __init__(self, law_facts: Sequence[str], carried: Sequence[str] = ()) -> None:
+        self.columns = (*_RECORD, *_READY, *law_facts, *carried)
         self.steps: list[tuple[str, str]] = []
 
     def add(self, name: str, computed: Mapping[str, str], *, joined: str = "", source: str | None = None) -> None:
@@ -60,7 +60,7 @@ def facts_sql(
 ) -> str:
     """The query that gives ``facts`` from ``contacts``.  Raises RulebookError for agreed hours that cannot be read."""
     chain = _Chain(law_facts)
-    _add_time(chain, dialect, law_facts)
+    _add_time(chain, dialect, law_facts, f"(SELECT *, {dialect.micros.format('occurred_at')} AS at_us FROM contacts)")
     if loans:
         _add_loans(chain, loans)
     _add_implied(chain)
@@ -72,11 +72,39 @@ def facts_sql(
     return chain.query()
 
 
-def _add_time(chain: _Chain, dialect: Dialect, law_facts: Sequence[str]) -> None:
+def base_facts_sql(
+    dialect: Dialect, source: str, *, law_facts: Sequence[str], carried: Sequence[str], loans: str | None = None
+) -> str:
+    """What one record and its loan tell, for a log too large to write its registers into the statement.
+
+    *source* holds the columns of the contact record with ``at_us`` for ``occurred_at``, and those *carried* along;
+    *loans* a table of loans with ``span_1_from`` … ``span_3_to`` (minutes), ``no_hours`` and ``settled_on``.
+    """
+    chain = _Chain(law_facts, carried)
+    _add_time(chain, dialect, law_facts, source)
+    if loans is not None:
+        _add_loan_table(chain, loans)
+    _add_implied(chain)
+    return chain.query()
+
+
+def acting_sql(columns: Sequence[str], computed: Mapping[str, str], source: str, joined: str) -> str:
+    """*source* with the columns *computed* from what is *joined*, and who acted."""
+    filled = ", ".join(f"{computed[name]} AS {name}" if name in computed else f"c.{name}" for name in columns)
+    others = ", ".join(f"c.{name}" for name in columns if name != "institution_id")
+    return f"SELECT {others}, {_ACTED} AS institution_id FROM (SELECT {filled} FROM {source} AS c{joined}) AS c"
+
+
+def reachable_sql(columns: Sequence[str], source: str) -> str:
+    """*source* with ``debtor_reachable`` filled from what the debtor answered earlier that day."""
+    kept = ", ".join(f"{_REACHED} AS {name}" if name == "debtor_reachable" else f"c.{name}" for name in columns)
+    return f"SELECT {kept} FROM {source} AS c{_first_reached(source)}"
+
+
+def _add_time(chain: _Chain, dialect: Dialect, law_facts: Sequence[str], instants: str) -> None:
     local = f"(c.at_us + {_EIGHT_HOURS})"
     of_day = f"({local} % {_DAY_US})"
     day = dialect.day_of.format(dialect.divided.format(local, _DAY_US))
-    instants = f"(SELECT *, {dialect.micros.format('occurred_at')} AS at_us FROM contacts)"
     ready = {
         "has_time": f"CASE WHEN c.time_precision IS NULL THEN {of_day} <> 0 ELSE c.time_precision <> 'day' END",
         "day": day,
@@ -159,21 +187,47 @@ def _add_implied(chain: _Chain) -> None:
     )
 
 
-def _add_institution(chain: _Chain) -> None:
-    acted = (
-        "CASE WHEN c.actor IN ('lender', 'assignee') THEN c.lender_id "
-        "WHEN c.actor IN ('agency', 'platform') THEN c.agency_id END"
-    )
-    chain.add("acting", {"institution_id": acted})
+_ACTED = (
+    "CASE WHEN c.actor IN ('lender', 'assignee') THEN c.lender_id "
+    "WHEN c.actor IN ('agency', 'platform') THEN c.agency_id END"
+)
+_REACHED = _or("debtor_reachable", "CASE WHEN c.minute_of_day IS NOT NULL AND r.first_us < c.at_us THEN TRUE END")
 
 
-def _add_reachable(chain: _Chain) -> None:
-    reached = (
-        "\n  LEFT JOIN (SELECT debtor_id, lender_id, day, MIN(at_us) AS first_us FROM acting"
+def _first_reached(source: str) -> str:
+    return (
+        f"\n  LEFT JOIN (SELECT debtor_id, lender_id, day, MIN(at_us) AS first_us FROM {source}"
         "\n    WHERE minute_of_day IS NOT NULL AND recipient_role = 'debtor'"
         f"\n    AND (({_CALL} AND connected) OR direction = 'inbound')"
         "\n    GROUP BY debtor_id, lender_id, day) AS r"
         "\n  ON c.debtor_id = r.debtor_id AND c.lender_id = r.lender_id AND c.day = r.day"
     )
-    later = "CASE WHEN c.minute_of_day IS NOT NULL AND r.first_us < c.at_us THEN TRUE END"
-    chain.add("facts", {"debtor_reachable": _or("debtor_reachable", later)}, joined=reached)
+
+
+def _add_institution(chain: _Chain) -> None:
+    chain.add("acting", {"institution_id": _ACTED})
+
+
+def _add_reachable(chain: _Chain) -> None:
+    chain.add("facts", {"debtor_reachable": _REACHED}, joined=_first_reached("acting"))
+
+
+def _add_loan_table(chain: _Chain, loans: str) -> None:
+    minutes = " OR ".join(
+        f"(c.minute_of_day >= l.span_{n}_from AND c.minute_of_day < l.span_{n}_to)" for n in (1, 2, 3)
+    )
+    settled = (
+        "CASE WHEN l.settled_on IS NULL OR NOT l.debt_settled THEN l.debt_settled"
+        " WHEN c.day > l.settled_on THEN TRUE WHEN c.day < l.settled_on THEN FALSE END"
+    )
+    chain.add(
+        "loaned",
+        {name: _or(name, f"l.{name}") for name in ("lender_id", "lender_type", "product", "contact_list_consent")}
+        | {
+            "debt_settled": _or("debt_settled", settled),
+            "hours_agreed": _or(
+                "hours_agreed", f"CASE WHEN l.no_hours THEN FALSE WHEN l.span_1_from IS NOT NULL THEN {minutes} END"
+            ),
+        },
+        joined=f"\n  LEFT JOIN {loans} AS l ON c.loan_id = l.loan_id",
+    )

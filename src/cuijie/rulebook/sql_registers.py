@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cuijie.rulebook.registers import Entry, Registers
 from cuijie.rulebook.sql_text import literal
 
-__all__ = ["register_steps"]
+__all__ = ["AFTER_ALL", "BEFORE_ALL", "chosen_sql", "register_steps"]
 
 _FIRST, _LAST = -4_000_000_000_000_000_000, 4_000_000_000_000_000_000  # before and after every instant
+BEFORE_ALL, AFTER_ALL = _FIRST - 1, _LAST + 1  # the ends of an entry without an end
 _DAY_US = 86_400_000_000
 _EIGHT_HOURS = 28_800_000_000
 _MIDNIGHT = f"(c.at_us - (c.at_us + {_EIGHT_HOURS}) % {_DAY_US})"
@@ -60,33 +61,44 @@ class _Join:
     def __init__(self, column: str, entries: Sequence[Entry], micros: Callable[[datetime], int]) -> None:
         self._by_keys: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for entry in entries:
-            since = _FIRST - 1 if entry.since is None else micros(entry.since)
-            until = _LAST + 1 if entry.until is None else micros(entry.until)
+            since = BEFORE_ALL if entry.since is None else micros(entry.since)
+            until = AFTER_ALL if entry.until is None else micros(entry.until)
             keys = [literal(value) for _, value in entry.keys]
             row = ", ".join([*keys, _text(entry), str(since), str(until)])
             self._by_keys[tuple(name for name, _ in entry.keys)].append(f"({row})")
 
     def __call__(self, source: str) -> str:
-        candidates = "\n    UNION ALL ".join(
-            self._candidates(source, names, rows) for names, rows in self._by_keys.items()
-        )
-        newest = "MAX(CASE WHEN sure THEN since_us END) OVER (PARTITION BY contact_id)"
-        return (
-            "\n  LEFT JOIN (SELECT contact_id,"
-            "\n      CASE WHEN MAX(CASE WHEN sure THEN 0 ELSE 1 END) = 0"
-            "\n        THEN CASE WHEN MIN(new_value) = MAX(new_value) THEN MIN(new_value) END"
-            "\n        WHEN MAX(CASE WHEN sure THEN 1 ELSE 0 END) = 1 AND MIN(value) = MAX(value) THEN MIN(value) END AS value"
-            "\n    FROM (SELECT *, CASE WHEN sure AND since_us = newest THEN value END AS new_value"
-            f"\n      FROM (SELECT *, {newest} AS newest FROM (\n    {candidates}) AS held) AS aged) AS chosen"
-            "\n    GROUP BY contact_id) AS r ON c.contact_id = r.contact_id"
-        )
+        entries = {
+            names: f"(VALUES {', '.join(rows)}) AS e({', '.join([*names, 'value', 'since_us', 'until_us'])})"
+            for names, rows in self._by_keys.items()
+        }
+        return f"\n  LEFT JOIN ({chosen_sql(source, entries)}) AS r ON c.contact_id = r.contact_id"
 
-    def _candidates(self, source: str, names: Sequence[str], rows: Sequence[str]) -> str:
-        sure = f"e.since_us < {_FROM} AND {_TO} < e.until_us"
-        perhaps = f"e.since_us < {_TO} AND {_FROM} < e.until_us"
-        on = " AND ".join([*(f"c.{name} = e.{name}" for name in names), f"({sure} OR {perhaps})"])
-        columns = ", ".join([*names, "value", "since_us", "until_us"])
-        return (
-            f"SELECT c.contact_id, e.value, e.since_us, ({sure}) AS sure FROM {source} AS c"
-            f" JOIN (VALUES {', '.join(rows)}) AS e({columns}) ON {on}"
-        )
+
+def chosen_sql(source: str, entries: Mapping[tuple[str, ...], str], only: str = "TRUE") -> str:
+    """For each contact of *source* with any entry that may hold: the one value, or NULL if that is open.
+
+    *entries* are tables ``e`` of value, since_us and until_us by the keys a contact must carry; *only* limits
+    the contacts ``c``.
+    """
+    candidates = "\n    UNION ALL ".join(_candidates(source, names, table, only) for names, table in entries.items())
+    newest = "MAX(CASE WHEN sure THEN since_us END) OVER (PARTITION BY contact_id)"
+    return (
+        "SELECT contact_id,"
+        "\n      CASE WHEN MAX(CASE WHEN sure THEN 0 ELSE 1 END) = 0"
+        "\n        THEN CASE WHEN MIN(new_value) = MAX(new_value) THEN MIN(new_value) END"
+        "\n        WHEN MAX(CASE WHEN sure THEN 1 ELSE 0 END) = 1 AND MIN(value) = MAX(value) THEN MIN(value) END AS value"
+        "\n    FROM (SELECT *, CASE WHEN sure AND since_us = newest THEN value END AS new_value"
+        f"\n      FROM (SELECT *, {newest} AS newest FROM (\n    {candidates}) AS held) AS aged) AS chosen"
+        "\n    GROUP BY contact_id"
+    )
+
+
+def _candidates(source: str, names: Sequence[str], table: str, only: str) -> str:
+    sure = f"e.since_us < {_FROM} AND {_TO} < e.until_us"
+    perhaps = f"e.since_us < {_TO} AND {_FROM} < e.until_us"
+    on = " AND ".join([*(f"c.{name} = e.{name}" for name in names), f"({sure} OR {perhaps})"])
+    return (
+        f"SELECT c.contact_id, e.value, e.since_us, ({sure}) AS sure FROM {source} AS c"
+        f" JOIN {table} ON {on} WHERE {only}"
+    )
