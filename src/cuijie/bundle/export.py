@@ -58,7 +58,8 @@ def export(
     """Writes the bundle of *case* to *path*; with *max_bytes*, to ``path-1.zip``, ``path-2.zip`` … instead.
 
     *papers* are finished documents (a complaint, a letter) that go along; *sign* signs the catalogue's PDF;
-    *stamp* asks authorities for the time of each bundle's manifest and answers what came at once.  The ledger notes the export.  Raises BundleError, CaseError.
+    *stamp* asks authorities for the time of each bundle's manifest and answers what came at once.  The ledger notes
+    the export (of a case open for reading only, the caller's does).  Raises BundleError, CaseError.
     """
     if path.is_dir() or not path.parent.is_dir():
         raise BundleError(f"不能写到 {path}（是文件夹，或上级文件夹不存在）。", remedy="请给出一个 .zip 文件名。")
@@ -86,7 +87,8 @@ def export(
 
         ids.append(_write(target, part, common, (number, len(parts)), stamp, told))
         done += sum(piece.size for piece in part)
-    case.log("exported", {"bundles": ids, "profile": profile, "items": len(selection.chosen)})
+    if case.is_writable:  # beside a writer, the caller writes it down there
+        case.log("exported", {"bundles": ids, "profile": profile, "items": len(selection.chosen)})
     private = tuple((one.item.about.name, one.others) for one in selection.chosen if one.others and not one.is_excerpt)
     return ExportReport(
         files=tuple(files),

@@ -183,9 +183,9 @@ class Case:
             self._lock.release()
             self._lock = None
 
-    def beside(self) -> Case:
-        """The same case for reading only, on a connection of its own: sees what is committed, waits for no writer."""
-        store = Store(self._store.path, self._keys.keyring.database[0], writable=False)
+    def beside(self, *, frozen: bool = False) -> Case:
+        """The same case for reading only, waiting for no writer: as it is committed, or (*frozen*) as it is now."""
+        store = Store(self._store.path, self._keys.keyring.database[0], writable=False, frozen=frozen)
         return Case(self.folder, store, self._keys, self.clock, None, writable=False)
 
     @property

@@ -42,10 +42,12 @@ create table stamp (stamp_id integer primary key, authority text not null, subje
 class Store:
     """One open connection to the encrypted database.  Raises CaseDamaged and StoreFailed, never apsw's errors."""
 
-    def __init__(self, path: Path, key: str, *, writable: bool, create: bool = False) -> None:
+    def __init__(self, path: Path, key: str, *, writable: bool, create: bool = False, frozen: bool = False) -> None:
         self.path = path
         with _translated(path):
             self._connection = self._open(path, key, writable=writable, create=create)
+            if frozen:  # one read transaction for as long as it is open: what is committed later is not seen
+                self._connection.execute("begin; select count(*) from meta").fetchall()
         if create:
             with path.open("rb") as file:
                 if file.read(16).startswith(b"SQLite format 3"):

@@ -11,7 +11,7 @@ from cuijie.assessment import check_question, parse_answer
 from cuijie.casefile import Case
 from cuijie.clock import Clock
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.changes import change_words
+from cuijie.desk.changes import what_changed
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.words import Both
 from cuijie.records import Answer, Collector, Entry, Tie
@@ -63,7 +63,7 @@ def answer_questions(place: OpenCase, answers: Mapping[str, str], clock: Clock) 
     place.undo = tuple(case.get(Answer, answer.question) or answer.question for answer in settled)
     with case.batch("answered", {"questions": [answer.question for answer in settled]}):
         case.put(*settled)
-    return change_words(before, place.view().assessment)
+    return what_changed(place, before)
 
 
 def take_back_answers(place: OpenCase, questions: Sequence[str] = ()) -> Both:
@@ -80,7 +80,7 @@ def take_back_answers(place: OpenCase, questions: Sequence[str] = ()) -> Both:
             else:
                 case.put(one)
     place.undo = ()
-    return change_words(before, place.view().assessment, zh="撤回了。", en="Taken back.")
+    return what_changed(place, before, zh="撤回了。", en="Taken back.")
 
 
 def _entry(case: Case, entry_id: str) -> Entry:

@@ -1,4 +1,8 @@
-"""The cases on the shelf of one workbench run: locked until their passphrase is given, locked again when left alone."""
+"""The cases on the shelf of one workbench run: locked until their passphrase is given, locked again when left alone.
+
+Of an open case there is one writer, used by one act or job at a time, and readers beside it, one for each page
+being made: so a case is read while files come into it, and a page never waits for a job.
+"""
 
 from __future__ import annotations
 
@@ -7,54 +11,39 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
-from weakref import WeakKeyDictionary
+from typing import Protocol
 
-from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_state
+from cuijie.assessment import Assessment
 from cuijie.casefile import Case, KdfCost
 from cuijie.clock import Clock
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.folders import cases_home, cases_in, new_case_folder
+from cuijie.desk.standing import CaseView, Standing, once_per_judging, once_per_view
 from cuijie.desk.words import Both
-from cuijie.reading import read
-from cuijie.records import Answer, CaseState, ContactRecord
+from cuijie.records import Answer
 from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.material import Material
 
-__all__ = ["CaseShelf", "CaseView", "OpenCase", "ShelfError", "once_per_view"]
+__all__ = ["CaseShelf", "CaseView", "Errand", "OpenCase", "ShelfError", "once_per_judging", "once_per_view"]
 
-_Made = TypeVar("_Made")
 _LOCK_AFTER_S = 30 * 60
+_WATCH_EVERY_S = 15.0
 _TRIES = 5
 _SHORTEST = 8
 _TRIES_WINDOW_S = 60.0
+_WRITER_PATIENCE_S = 45.0
+_LOCKED = "这个案卷已锁定。"
+_LOCKED_REMEDY = "请在首页输入密码打开。"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
-class CaseView:
-    """What every page of one case works from, as of one ledger head."""
+class Errand(Protocol):
+    """Something that goes on in the background while a case is open, and ends before it is locked."""
 
-    head: int
-    state: CaseState
-    contacts: tuple[ContactRecord, ...]
-    evidence: dict[str, ContactEvidence]
-    assessment: Assessment
-
-
-def once_per_view(make: Callable[[CaseView], _Made]) -> Callable[[CaseView], _Made]:
-    """Works *make* out once for each state of a case; what it made goes with the view when the case is locked."""
-    made: WeakKeyDictionary[CaseView, _Made] = WeakKeyDictionary()
-
-    @wraps(make)
-    def kept(view: CaseView) -> _Made:
-        if view not in made:
-            made[view] = make(view)
-        return made[view]
-
-    return kept
+    def end(self) -> None:
+        """Stop at the next safe point; what is not finished waits for the next opening."""
+        ...
 
 
 @dataclass(slots=True)
@@ -63,16 +52,22 @@ class OpenCase:
 
     slug: str
     folder: Path
-    case: Case | None = None
-    guard: threading.RLock = field(default_factory=threading.RLock)
+    case: Case | None = None  # the writer
+    guard: threading.RLock = field(default_factory=threading.RLock)  # held by whoever writes
     touched: float = 0.0
     failures: list[float] = field(default_factory=list)
     undo: tuple[Answer | str, ...] = ()  # what takes the last answers back: the answer before, or the question
-    material: tuple[int, Material] | None = None  # what remedies work from, as of that ledger head
+    material: tuple[object, Material] | None = None  # what remedies work from, and of when
     drafted: tuple[tuple[int | str, ...], Draft] | None = None  # the paper last looked at
     drawn: tuple[tuple[int | str, ...], bytes] | None = None  # the paper last looked at, as PDF
+    made: dict[str, tuple[object, object]] = field(default_factory=dict)  # what pages keep until the case changes
+    errand: Errand | None = None
+    standing: Standing | None = None
     _told: Both | None = None
-    _view: CaseView | None = None
+    _to_tell: Callable[[Assessment], Both] | None = None  # once the picture is up to date
+    _readers: list[Case] = field(default_factory=list)
+    _readers_guard: threading.Lock = field(default_factory=threading.Lock)
+    _mine: threading.local = field(default_factory=threading.local)
 
     @property
     def title(self) -> str:
@@ -81,43 +76,122 @@ class OpenCase:
 
     @property
     def opened(self) -> Case:
-        """The open case.  Raises ShelfError if it is locked."""
-        if self.case is None:
-            raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
-        return self.case
+        """The case as this thread holds it: for writing inside ``writing``, else for reading.
+
+        Raises ShelfError if it is locked.
+        """
+        mine: Case | None = getattr(self._mine, "case", None) or self.case
+        if mine is None:
+            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+        return mine
+
+    @contextmanager
+    def reading(self) -> Iterator[OpenCase]:
+        """Holds a reader for this thread.  Raises ShelfError if the case is locked."""
+        writer = self.case
+        if writer is None:
+            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+        with self._readers_guard:
+            reader = self._readers.pop() if self._readers else None
+        reader = reader or writer.beside()
+        before, self._mine.case = getattr(self._mine, "case", None), reader
+        try:
+            yield self
+        finally:
+            self._mine.case = before
+            with self._readers_guard:
+                is_kept = self.case is writer
+                if is_kept:
+                    self._readers.append(reader)
+            if not is_kept:  # locked meanwhile
+                reader.close()
+
+    @contextmanager
+    def writing(self, patience: float = _WRITER_PATIENCE_S) -> Iterator[Case]:
+        """Holds the writer for this thread.  Raises ShelfError if the case is locked, or busy for too long."""
+        if not self.guard.acquire(timeout=patience):
+            raise ShelfError(
+                "正在收一个很大的文件，这一步现在记不下来。", remedy="请等页面上的进度走完这个文件，再按一次；别的都没有动。"
+            )
+        try:
+            if self.case is None:
+                raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+            before, self._mine.case = getattr(self._mine, "case", None), self.case
+            try:
+                yield self.case
+            finally:
+                self._mine.case = before
+        finally:
+            self.guard.release()
+
+    @contextmanager
+    def letting_others_write(self) -> Iterator[None]:
+        """Inside ``writing`` and outside any act: lets go of the writer while something slow is waited for."""
+        self.guard.release()
+        try:
+            yield
+        finally:
+            self.guard.acquire()
+
+    @contextmanager
+    def alone(self) -> Iterator[Case]:
+        """Holds the writer with no reader beside it, as a change of keys needs."""
+        with self.writing() as case:
+            self._close_readers()
+            yield case
+            self._close_readers()
 
     def tell(self, told: Both) -> None:
         """Keep one line for the next page: what the last act changed.  It never stands in an address."""
         self._told = told
 
+    def tell_when_current(self, words: Callable[[Assessment], Both]) -> None:
+        """Say *words* of the new assessment, on the first page after it is ready."""
+        self._to_tell = words
+
+    def told(self) -> Both | None:
+        """What is to be told now; it stays."""
+        if self._to_tell is not None and self.standing is not None and (view := self.standing.current()) is not None:
+            self._told, self._to_tell = self._to_tell(view.assessment), None
+        return self._told
+
     def take_told(self) -> Both | None:
         """The line for this page, once."""
-        told, self._told = self._told, None
+        told, self._told = self.told(), None
         return told
 
     def view(self) -> CaseView:
-        """The case as it stands now; worked out again only when the ledger has grown."""
-        case = self.opened
-        head = case.ledger_length()
-        if self._view is None or self._view.head != head:
-            state = case.state()
-            inputs = inputs_from_state(state, read)
-            self._view = CaseView(
-                head=head,
-                state=state,
-                contacts=inputs.contacts,
-                evidence=dict(inputs.evidence),
-                assessment=assess(inputs),
-            )
-        return self._view
+        """The case as it stands now; its assessment may be a moment behind (``is_current``)."""
+        case, standing = self.opened, self.standing
+        if standing is None:
+            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+        return standing.view(case)
+
+    def start(self, case: Case, *, now: float) -> None:
+        """The case was opened."""
+        self.case, self.touched = case, now
+        self.standing = Standing(is_busy=lambda: bool(getattr(self.errand, "is_busy", False)))
 
     def close(self) -> None:
-        """Lock the case: its keys leave memory with the closed case."""
+        """Lock the case: its keys leave memory with the closed case.  What goes on in it ends at its next safe point."""
+        errand, self.errand = self.errand, None
+        if errand is not None:
+            errand.end()
         with self.guard:
-            if self.case is not None:
-                self.case.close()
-            self.case, self._view, self._told, self.undo, self.drawn = None, None, None, (), None
-            self.material, self.drafted = None, None
+            case, self.case = self.case, None
+            if self.standing is not None:
+                self.standing.end()
+            self._close_readers()
+            if case is not None:
+                case.close()
+            self.standing, self._told, self._to_tell, self.undo, self.drawn = None, None, None, (), None
+            self.material, self.drafted, self.made = None, None, {}
+
+    def _close_readers(self) -> None:
+        with self._readers_guard:
+            readers, self._readers = self._readers, []
+        for reader in readers:
+            reader.close()
 
 
 class CaseShelf:
@@ -129,19 +203,34 @@ class CaseShelf:
         self.clock = clock
         self._cost = cost
         self.home = home or cases_home()
+        self.lock_after_s: float = _LOCK_AFTER_S
+        self.on_open: Callable[[OpenCase], None] = lambda _: None
         self._guard = threading.Lock()
+        self._over = threading.Event()
         self._places: dict[str, OpenCase] = {}
         for folder in folders:
             self.add(folder)
 
     def __enter__(self) -> CaseShelf:
+        threading.Thread(target=self._watch, name="auto-lock", daemon=True).start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._over.set()
         for place in self._places.values():
             place.close()
+
+    def _watch(self) -> None:
+        while not self._over.wait(min(_WATCH_EVERY_S, self.lock_after_s / 4)):
+            self.lock_left_alone()
+
+    def lock_left_alone(self) -> None:
+        """Lock every case that nobody has looked at for half an hour, whatever goes on in it."""
+        for place in tuple(self._places.values()):
+            if place.case is not None and time.monotonic() - place.touched > self.lock_after_s:
+                place.close()
 
     def add(self, folder: Path) -> OpenCase:
         """Put a case folder on the shelf, locked; the same folder keeps its place."""
@@ -175,7 +264,8 @@ class CaseShelf:
         case = Case.create(folder, passphrase, clock=self.clock, cost=self._cost)
         place = self.add(folder)
         with place.guard:
-            place.case, place.touched = case, time.monotonic()
+            place.start(case, now=time.monotonic())
+        self.on_open(place)
         return place
 
     def open(self, slug: str, passphrase: str) -> OpenCase:
@@ -186,24 +276,42 @@ class CaseShelf:
             place.failures[:] = [at for at in place.failures if now - at < _TRIES_WINDOW_S]
             if len(place.failures) >= _TRIES:
                 raise ShelfError("密码试得太多了。", remedy="请等一分钟再试；案卷没有受影响。")
-            if place.case is None:
+            is_new = place.case is None
+            if is_new:
                 place.failures.append(now)
-                place.case = Case.open(place.folder, passphrase, clock=self.clock)
+                place.start(Case.open(place.folder, passphrase, clock=self.clock), now=now)
                 place.failures.clear()
             place.touched = now
-            return place
+        if is_new:
+            self.on_open(place)
+        return place
 
     @contextmanager
-    def using(self, slug: str) -> Iterator[OpenCase]:
-        """The open case at *slug*, held for one request; locks it first if it was left alone for half an hour."""
-        place = self._place(slug)
-        with place.guard:
-            if place.case is not None and time.monotonic() - place.touched > _LOCK_AFTER_S:
-                place.close()
-            if place.case is None:
-                raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
-            place.touched = time.monotonic()
+    def using(self, slug: str, *, touch: bool = True) -> Iterator[OpenCase]:
+        """The open case at *slug*, with a reader held for one page; locks it first if it was left alone too long.
+
+        Without *touch* it counts as left alone: a page that only asks for progress does not keep a case open.
+        """
+        place = self._at_hand(slug, touch=touch)
+        with place.reading():
             yield place
+
+    @contextmanager
+    def changing(self, slug: str) -> Iterator[OpenCase]:
+        """The open case at *slug*, with the writer held for one act.  Raises ShelfError."""
+        place = self._at_hand(slug, touch=True)
+        with place.writing():
+            yield place
+
+    def _at_hand(self, slug: str, *, touch: bool) -> OpenCase:
+        place = self._place(slug)
+        if place.case is not None and time.monotonic() - place.touched > self.lock_after_s:
+            place.close()
+        if place.case is None:
+            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+        if touch:
+            place.touched = time.monotonic()
+        return place
 
     def _place(self, slug: str) -> OpenCase:
         place = self._places.get(slug)

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections import Counter
 
 from cuijie.assessment import Assessment
+from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.timeline import DEGREES
 from cuijie.desk.words import Both, both
 from cuijie.records import Finding
 
-__all__ = ["change_words"]
+__all__ = ["change_words", "what_changed"]
 
 _NAMED = 3
+
+
+def what_changed(place: OpenCase, before: Assessment, *, zh: str = "记下了。", en: str = "Noted.") -> Both:
+    """What the act just done changed; where the assessment takes longer, that it was done, and the change later."""
+    view = place.view()
+    if view.is_current:
+        return change_words(before, view.assessment, zh=zh, en=en)
+    place.tell_when_current(lambda after: change_words(before, after, zh=zh, en=en))
+    return both(f"{zh}正在按它重新核对，好了会在这里说。", f"{en} Checking again; the result will be said here.")
 
 
 def change_words(before: Assessment, after: Assessment, *, zh: str = "记下了。", en: str = "Noted.") -> Both:

@@ -9,7 +9,7 @@ from datetime import datetime
 from cuijie.casefile import Case
 from cuijie.clock import Clock
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.changes import change_words
+from cuijie.desk.changes import what_changed
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.words import Both, both
 from cuijie.records import LABELS, Answer, Collector, Entry
@@ -57,7 +57,7 @@ def confirm_words(place: OpenCase, entry_id: str, said: Iterable[str], clock: Cl
     place.undo = tuple(case.get(Answer, answer.question) or answer.question for answer in answers)
     with case.batch("answered", {"questions": [answer.question for answer in answers]}):
         case.put(*answers)
-    return change_words(before, place.view().assessment, zh="你确认过了。", en="Confirmed.")
+    return what_changed(place, before, zh="你确认过了。", en="Confirmed.")
 
 
 def correct_entry(place: OpenCase, entry_id: str, changes: Mapping[str, object], clock: Clock) -> Both:
@@ -86,9 +86,7 @@ def correct_entry(place: OpenCase, entry_id: str, changes: Mapping[str, object],
         if new.text != old.text:
             _forget_words(case, entry_id)
         case.put(*(one for one in retied((new,), case.all(Collector)) if new.number != old.number))
-    return change_words(
-        before, place.view().assessment, zh="改好了，原来的样子也留着。", en="Corrected; the old one is kept."
-    )
+    return what_changed(place, before, zh="改好了，原来的样子也留着。", en="Corrected; the old one is kept.")
 
 
 def _check_moment(value: object, clock: Clock) -> None:
@@ -113,7 +111,7 @@ def undo_correction(place: OpenCase, entry_id: str) -> Both:
         case.put(restored)
         case.drop(EntryBefore, kept[0].before_id)
         _forget_words(case, entry_id)
-    return change_words(before, place.view().assessment, zh="已经改回原来的样子。", en="As it was before.")
+    return what_changed(place, before, zh="已经改回原来的样子。", en="As it was before.")
 
 
 def write_note(case: Case, entry_id: str, text: str, clock: Clock) -> None:
@@ -136,5 +134,5 @@ def set_private(place: OpenCase, entry_id: str, *, private: bool) -> Both:
         if not private:
             case.put(*retied((changed,), case.all(Collector)))
     if private:
-        return change_words(before, place.view().assessment, zh="已标为私人，不再参与判断。", en="Private now.")
-    return change_words(before, place.view().assessment, zh="放回来了。", en="Brought back.")
+        return what_changed(place, before, zh="已标为私人，不再参与判断。", en="Private now.")
+    return what_changed(place, before, zh="放回来了。", en="Brought back.")

@@ -10,7 +10,7 @@ from cuijie.assessment import Assessment
 from cuijie.assessment.degrees import LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.value_words import value_words
-from cuijie.desk.cases import CaseView, once_per_view
+from cuijie.desk.cases import CaseView, once_per_judging
 from cuijie.desk.timeline import DEGREES
 from cuijie.desk.words import Both, both
 from cuijie.records import Certainty, Claimant
@@ -66,7 +66,7 @@ def rule_titles() -> dict[str, Both]:
     return {linked.rule.id: both(linked.rule.title.zh, linked.rule.title.en) for linked in load_rulebook().rules}
 
 
-@once_per_view
+@once_per_judging
 def finding_cards(view: CaseView) -> list[FindingCard]:
     """Every finding, the most certain first; people in the user's own words."""
     names = {person.person_id: person.relation_word or person.name or "" for person in view.state.persons}

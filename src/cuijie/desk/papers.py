@@ -91,5 +91,6 @@ def paper_file(place: OpenCase, document_id: str, sender: str, kind: str, clock:
     spec = document(document_id)
     made = draft(document_id, held, shanghai_day(clock.now()), law=library(), sender=sender)
     data = draft_bytes(made, suffix, with_cover=False)  # the page itself says what the cover would
-    place.case.log("drafted", {"document": document_id})
+    with place.writing() as case:
+        case.log("drafted", {"document": document_id})
     return data, f"{spec.name}{suffix}", _MEDIA_TYPES[suffix]

@@ -13,7 +13,7 @@ from typing import Literal
 
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import shanghai_day
-from cuijie.desk.cases import CaseView, once_per_view
+from cuijie.desk.cases import CaseView, once_per_judging
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.words import Both, both
@@ -83,9 +83,20 @@ _RANKS: dict[_Group, int] = {"loan": 0, "person": 0, "number": 1, "day": 1, "one
 _PERSON_ORDER = ("recipient_role", "recipient_relation", "recipient_refused", "recipient_consent", "number_source")
 
 
-@once_per_view
 def question_cards(view: CaseView) -> list[QuestionCard]:
-    """Every open question, grouped, what is best asked first; those answered with 不知道 are left out."""
+    """Every open question, grouped, what is best asked first; those answered with 不知道 are left out.
+
+    What was answered since the last assessment is not asked again.
+    """
+    cards = _cards(view)
+    if view.is_current:
+        return cards
+    answers = {answer.question for answer in view.state.answers}
+    return [card for card in cards if not answers.issuperset(card.ids)]
+
+
+@once_per_judging
+def _cards(view: CaseView) -> list[QuestionCard]:
     names = {one.person_id: f"{one.relation_word or ''} {one.name or ''}".strip() for one in view.state.persons}
     contacts = {contact.contact_id: contact for contact in view.contacts}
     not_known = view.assessment.inputs.not_known

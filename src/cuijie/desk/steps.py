@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
-from cuijie.desk.cases import OpenCase
+from cuijie.desk.cases import CaseView, OpenCase
 from cuijie.desk.render import spoken_day
 from cuijie.desk.words import Both, both
 from cuijie.remedies.from_case import material_of_case
@@ -58,12 +58,23 @@ class StepCard:
 
 
 def material(place: OpenCase) -> Material:
-    """The case as remedies see it; gathered again only when the ledger has grown."""
-    if place.material is None or place.material[0] != place.opened.ledger_length():
-        view = place.view()
-        gathered = material_of_case(place.opened, (view.state, view.assessment))
-        place.material = (place.opened.ledger_length(), gathered)  # numbering exhibits may have grown it
+    """The case as remedies see it; gathered again only when the ledger has grown or the assessment is newer."""
+    view = place.view()
+    if place.material is None or place.material[0] != (place.opened.ledger_length(), view.judged):
+        gathered = _gathered(place, view)
+        place.material = ((place.opened.ledger_length(), view.judged), gathered)  # numbering exhibits may have grown it
     return place.material[1]
+
+
+def _gathered(place: OpenCase, view: CaseView) -> Material:
+    """Gathered by the writer, which stores the numbers of exhibits; by a reader while something else is written."""
+    if not place.guard.acquire(blocking=False):
+        return material_of_case(place.opened, (view.state, view.assessment))
+    try:
+        with place.writing() as case:
+            return material_of_case(case, (view.state, view.assessment))
+    finally:
+        place.guard.release()
 
 
 def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[StepCard]]:

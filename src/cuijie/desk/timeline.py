@@ -10,7 +10,7 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from cuijie.clock import SHANGHAI
-from cuijie.desk.cases import CaseView, once_per_view
+from cuijie.desk.cases import CaseView, once_per_judging, once_per_view
 from cuijie.desk.render import marked
 from cuijie.reading import read
 from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person
@@ -142,7 +142,7 @@ def _shown(entries: Iterable[Entry], wanted: TimelineFilter, of_rule: frozenset[
     ]
 
 
-@once_per_view
+@once_per_judging
 def findings_by_contact(view: CaseView) -> dict[str, list[Finding]]:
     """The findings each contact is named in."""
     by_contact: dict[str, list[Finding]] = {}

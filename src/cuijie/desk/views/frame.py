@@ -41,7 +41,7 @@ def clock_of(request: Request) -> Clock:
 
 
 def held(view: View) -> Callable[[Request], Response]:
-    """Runs *view* with the open case held for this request."""
+    """Runs *view* with a reader of the open case held for this request."""
 
     @wraps(view)
     def endpoint(request: Request) -> Response:
@@ -52,14 +52,14 @@ def held(view: View) -> Callable[[Request], Response]:
 
 
 def act(change: Act) -> Callable[[Request], Awaitable[Response]]:
-    """Runs *change* with the posted form and the open case, off the event loop."""
+    """Runs *change* with the posted form and the writer of the open case, off the event loop."""
 
     @wraps(change)
     async def endpoint(request: Request) -> Response:
         async with request.form() as form:
 
             def run() -> Response:
-                with shelf_of(request).using(request.path_params["slug"]) as place:
+                with shelf_of(request).changing(request.path_params["slug"]) as place:
                     return change(request, place, form)
 
             return await run_in_threadpool(run)

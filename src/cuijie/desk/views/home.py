@@ -63,7 +63,7 @@ async def make_new(request: Request) -> Response:
             str(form.get("name", "")), str(form.get("passphrase", "")), str(form.get("again", "")), where
         )
         if any(name.startswith("quick-") for name in form):
-            with shelf.using(place.slug) as held:
+            with shelf.changing(place.slug) as held:
                 _keep_first(held, _quick_answers(form, "quick-"))
         return place.slug
 

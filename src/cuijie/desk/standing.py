@@ -1,0 +1,239 @@
+"""How a case stands, for its pages: the records as they are now, and what the last assessment made of them.
+
+An assessment of a large case takes seconds.  It is made anew in the background whenever the records have changed;
+until it is ready the pages show the records as they are and the findings as they were, and say so.  A small case is
+waited for, so that an answer shows its effect on the very next page.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Protocol, TypeVar
+from weakref import WeakKeyDictionary
+
+from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_state
+from cuijie.reading import Reading, read
+from cuijie.records import CaseState, ContactRecord
+
+__all__ = ["CaseView", "Judged", "Standing", "once_per_judging", "once_per_view"]
+
+_Made = TypeVar("_Made")
+_SMALL = 1_500  # entries: such a case is assessed in well under a second
+_PATIENCE_S = 60.0  # for a small case, and for the first picture of any
+_GLANCE_S = 0.1  # for a large one
+_BUSY_FACTOR = 5  # while files come in, an assessment rests this many times as long as it takes
+
+
+class _Readable(Protocol):
+    def ledger_length(self) -> int: ...
+
+    def state(self) -> CaseState: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
+class Judged:
+    """One assessment with the records that it was made from."""
+
+    state: CaseState
+    contacts: tuple[ContactRecord, ...]
+    evidence: dict[str, ContactEvidence]
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
+class CaseView:
+    """What every page of one case works from: its records now, and the newest assessment there is."""
+
+    state: CaseState
+    judged: Judged
+
+    @property
+    def is_current(self) -> bool:
+        """False while a newer assessment is being made."""
+        return self.judged.state is self.state
+
+    @property
+    def contacts(self) -> tuple[ContactRecord, ...]:
+        """The contacts as they were assessed."""
+        return self.judged.contacts
+
+    @property
+    def evidence(self) -> dict[str, ContactEvidence]:
+        """What each assessed contact rests on."""
+        return self.judged.evidence
+
+    @property
+    def assessment(self) -> Assessment:
+        """Findings and questions."""
+        return self.judged.assessment
+
+
+def once_per_view(make: Callable[[CaseView], _Made]) -> Callable[[CaseView], _Made]:
+    """Works *make* out once for each state of a case; what it made goes with the view when the case is locked."""
+    made: WeakKeyDictionary[CaseView, _Made] = WeakKeyDictionary()
+
+    @wraps(make)
+    def kept(view: CaseView) -> _Made:
+        if view not in made:
+            made[view] = make(view)
+        return made[view]
+
+    return kept
+
+
+_READY_MADE: list[Callable[[CaseView], object]] = []
+
+
+def once_per_judging(make: Callable[[CaseView], _Made]) -> Callable[[CaseView], _Made]:
+    """Works *make* out once for each assessment, in the background with it, so that no page has to wait."""
+    made: WeakKeyDictionary[Judged, _Made] = WeakKeyDictionary()
+
+    @wraps(make)
+    def kept(view: CaseView) -> _Made:
+        if view.judged not in made:
+            made[view.judged] = make(view)
+        return made[view.judged]
+
+    _READY_MADE.append(kept)
+    return kept
+
+
+class _Remembering:
+    """The reader of the reading room; equal texts are read once for as long as the case is open."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[str, str, str | None], Reading] = {}
+
+    def __call__(self, text: str, *, recipient: str = "unknown", channel: str | None = None) -> Reading:
+        key = (text, recipient, channel)
+        if key not in self._read:
+            self._read[key] = read(text, recipient=recipient, channel=channel)
+        return self._read[key]
+
+
+class Standing:
+    """The picture of one open case.  Pages ask it from many threads; one thread of its own makes it anew."""
+
+    def __init__(self, *, is_busy: Callable[[], bool] = lambda: False) -> None:
+        self._is_busy = is_busy  # True while files come in: the records will change again at once
+        self._changed = threading.Condition()
+        self._reader = _Remembering()
+        self._head = -1
+        self._state: CaseState | None = None
+        self._view: CaseView | None = None
+        self._failed: Exception | None = None  # of assessing the present state
+        self._is_working = self._is_over = False
+
+    def view(self, case: _Readable) -> CaseView:
+        """The case as *case* holds it now.  Raises what the assessment raised."""
+        with self._changed:
+            self._look(case)
+            is_small = self._state is not None and len(self._state.entries) <= _SMALL
+            self._wait(_PATIENCE_S if is_small or self._view is None else _GLANCE_S)
+            return self._shown()
+
+    def glance(self, case: _Readable, seconds: float) -> bool:
+        """True if there is a picture to show, waiting at most *seconds* for the first one."""
+        with self._changed:
+            self._look(case)
+            deadline = time.monotonic() + seconds
+            while self._view is None and self._failed is None and time.monotonic() < deadline:
+                self._changed.wait(max(0.0, deadline - time.monotonic()))
+            return self._view is not None or self._failed is not None
+
+    def current(self) -> CaseView | None:
+        """The picture if it is up to date with the records last looked at, else None; does not wait."""
+        with self._changed:
+            view = self._view
+            return view if view is not None and view.judged.state is self._state else None
+
+    def hurry(self) -> None:
+        """The files are in: assess now what is waiting."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def end(self) -> None:
+        """Forget everything: the case is locked."""
+        with self._changed:
+            self._is_over = True
+            self._state = self._view = None
+            self._reader = _Remembering()
+            self._changed.notify_all()
+
+    def _look(self, case: _Readable) -> None:
+        head = case.ledger_length()
+        if head == self._head:
+            return
+        state = case.state()
+        self._head = head
+        if self._view is not None and state == self._view.judged.state:  # an act that assessment does not depend on
+            state = self._view.judged.state
+        elif self._state is not None and state == self._state:
+            state = self._state
+        self._failed = None if state is not self._state else self._failed
+        self._state = state
+        if (self._view is None or self._view.judged.state is not state) and not self._is_working:
+            self._is_working = True
+            threading.Thread(target=self._work, name="assessing", daemon=True).start()
+
+    def _wait(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not self._is_over and self._failed is None and self._is_behind():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            self._changed.wait(left)
+
+    def _is_behind(self) -> bool:
+        return self._view is None or self._view.judged.state is not self._state
+
+    def _shown(self) -> CaseView:
+        if self._failed is not None:
+            raise self._failed
+        if self._view is None or self._state is None:
+            raise RuntimeError("the case was locked while it was being assessed")
+        if self._view.state is not self._state:
+            self._view = CaseView(state=self._state, judged=self._view.judged)
+        return self._view
+
+    def _work(self) -> None:
+        while True:
+            state = self._to_assess()
+            if state is None:
+                return
+            began = time.monotonic()
+            view, failed = None, None
+            try:
+                view = self._assessed(state)
+            except Exception as error:  # shown by every page that needs the picture
+                failed = error
+            with self._changed:
+                if view is not None and not self._is_over:
+                    self._view = view
+                elif state is self._state:
+                    self._failed = failed
+                self._changed.notify_all()
+                if self._is_busy():
+                    self._changed.wait(_BUSY_FACTOR * (time.monotonic() - began))
+
+    def _to_assess(self) -> CaseState | None:
+        """The records to assess next, or None: then the work is over."""
+        with self._changed:
+            if not self._is_over and self._failed is None and self._is_behind():
+                return self._state
+            self._is_working = False
+            return None
+
+    def _assessed(self, state: CaseState) -> CaseView:
+        inputs = inputs_from_state(state, self._reader)
+        judged = Judged(
+            state=state, contacts=inputs.contacts, evidence=dict(inputs.evidence), assessment=assess(inputs)
+        )
+        view = CaseView(state=state, judged=judged)
+        for make in _READY_MADE:
+            make(view)
+        return view
