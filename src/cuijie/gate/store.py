@@ -4,16 +4,17 @@ A **home** is the text by which a store may spread its data over machines (a Red
 or registered of one debtor has that debtor's pseudonym as its home.  Ids of persons reach a store only as
 pseudonyms.
 
-**Counting.** A counter is a ``key`` with whole-numbered *buckets* (a day's or a month's number).  It holds what
+**Counting.** A counter is a ``key`` with whole-numbered *buckets*: a day's ordinal (``date.toordinal()``), or year × 12 +
+month − 1, which stays far below any day's.  It holds what
 is settled and what is held by reservations.  A ``Count`` asks for ``amount`` in one bucket; it fits if in every
 run of ``span`` neighbouring buckets that includes ``bucket``, settled + held + amount is at most ``cap``.
 
 **Reservations.** ``claim`` reserves all counts or none, atomically.  A reservation holds its amounts until it is
-settled (``settle`` puts the true amounts in place of the held ones), cancelled (settled with no counts), or
+settled (``settle`` puts the true amounts in place of the held ones), cancelled (settled as not made), or
 expires; one that was told to have ``begun`` never expires.  Whatever is due has expired before a claim counts.
 
 **Idempotency.** The first claim under a key fixes digest and answer.  A later one with the same digest gets the
-earlier answer, with another digest ``key_reused``; neither changes anything.
+earlier answer, with another digest ``key_reused``; neither changes anything.  Keys are unique over all homes.
 
 **Failure.** Every method raises ``StoreUnreachable`` if the store gives no answer in time.  Nothing is ever
 half done: if the caller got no answer, the claim either happened as a whole or not at all, and asking again
@@ -23,6 +24,7 @@ under the same key tells which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -77,10 +79,10 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     ``facts`` what a settlement needs.  To a store both are opaque, a few hundred bytes.
     """
 
-    home: str  # where key, answer and reservation are kept
+    home: str
     idempotency_key: str  # a keyed hash
     digest: str  # keyed hash of the body
-    reservation: str  # the id to give it
+    reservation: str  # the id to give it; its home stands before the last dot
     reserve: bool
     counts: tuple[Count, ...]
     answer: bytes
@@ -122,10 +124,10 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SettleClaim(msgspec.Struct, frozen=True, kw_only=True):
-    """How a reservation ends: ``counts`` are the true amounts, counted whatever the caps say (no counts: cancelled)."""
+    """How a reservation ends: ``counts`` are the true amounts, counted whatever the caps say; not ``made``: cancelled."""
 
     reservation: str
-    home: str
+    made: bool = True
     counts: tuple[Count, ...]
     digest: str
     now: datetime
@@ -180,6 +182,13 @@ class Dump(msgspec.Struct, frozen=True, kw_only=True):
 class GateStore(Protocol):
     """Counters, registers and answers of one gate or of many; safe to use from many threads and processes."""
 
+    def batch(self) -> AbstractContextManager[None]:
+        """What is done inside shares one commit, made at its end (group commit); where there is none, nothing.
+
+        If the end raises, nothing inside may be taken as done.  Batches do not nest.
+        """
+        ...
+
     @property
     def is_durable(self) -> bool:
         """Whether what was answered survives a crash of the machine."""
@@ -191,6 +200,10 @@ class GateStore(Protocol):
 
     def claim(self, claim: Claim) -> Claimed:
         """Reserves all counts or none, once per key; see the module."""
+        ...
+
+    def identify(self, key_id: str) -> None:
+        """Ties the store to one key of pseudonyms, once.  Raises KeyfileError if it is tied to another."""
         ...
 
     def keep(self, digest: str, body: bytes) -> None:

@@ -1,0 +1,228 @@
+"""What the rules say of a contact before it is made, without its counters: worked out once per kind of contact.
+
+The rules are those of the rulebook, joined to the law as they are there; nothing of them is written again.
+What is special to the time before a contact:
+
+* a call is judged as if it were answered (and counted both ways);
+* a rule that conduct can keep (name yourself, record, no threats) gives a duty, not a question;
+* every other missing fact that can decide is a need, and a need never lets a contact through.
+
+Contacts that no rule can tell apart share one ``Judged``, so that most asks cost a look-up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from operator import attrgetter
+
+import msgspec
+
+from cuijie.clock import SHANGHAI
+from cuijie.gate.conduct import OUTCOME, conduct
+from cuijie.gate.decision import Duty, Need, RuleVerdict
+from cuijie.gate.verdicts import FLIGHT, RuleReader
+from cuijie.gate.words import NO_WORDS, WordsRead
+from cuijie.records import COLUMNS, ContactRecord
+from cuijie.rulebook import Entry, LinkedRule, Registers, Rulebook
+from cuijie.rulebook.codes import code_tables
+from cuijie.rulebook.columns import FactColumn, Value
+from cuijie.rulebook.facts import fact_names, facts_of
+from cuijie.rulebook.moments import has_time_of_day
+
+__all__ = ["Counting", "Judge", "Judged"]
+
+_PERSON_IDS = ("debtor_id", "loan_id", "recipient_id", "collector_id", "from_number")
+_APART = {"contact_id", "occurred_at", "text", "text_kind", "time_precision", "count", *_PERSON_IDS, *OUTCOME}
+_PLAIN = tuple(column.name for column in COLUMNS if column.name not in _APART)
+_plain = attrgetter(*_PLAIN)
+_KEPT = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """A window rule that counts this contact, or may: ``certain`` if it surely does once the call is answered or not.
+
+    ``when_full`` is its verdict if there is no room, ``if_full`` what is then to be asked where it may not count.
+    """
+
+    linked: LinkedRule
+    certain: bool
+    advisory: bool
+    when_full: RuleVerdict
+    place: int  # among the rules
+    fixed: Mapping[str, Value]  # what it is counted by besides ids
+    if_full: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """All that can be said of a contact before its counters are looked at; window rules stand as if there were room."""
+
+    rules: tuple[RuleVerdict, ...]
+    is_denied: bool
+    needs: tuple[Need, ...]
+    duties: tuple[Duty, ...]
+    counted: tuple[Counting, ...]
+    body: bytes  # rules, needs and duties as JSON
+    digest: str
+
+
+class Judge:
+    """The rules of one rulebook, ready to be asked before contacts; safe to share between threads."""
+
+    def __init__(
+        self,
+        book: Rulebook,
+        *,
+        advise_only: frozenset[str] = frozenset(),
+        declared: Sequence[Entry] = (),
+        complete: Mapping[str, Value] | None = None,
+    ) -> None:
+        self.rules = tuple(linked for linked in book.rules if linked.rule.about != "case")
+        self._law_facts = book.law_facts
+        self.places = {name: place for place, name in enumerate(fact_names(self._law_facts))}
+        self._reader = RuleReader(book, self.rules, self.places, advise_only)
+        self._declared = tuple(declared)
+        self._complete = dict(complete or {})
+        columns: dict[str, FactColumn] = {n: c for linked in self.rules for n, c in linked.columns.items()}
+        self._tables = code_tables([linked.verdict for linked in self.rules], columns)
+        self._tested_ids = tuple(name for name in (*_PERSON_IDS, "count") if name in self._tables)
+        self._time_tables = {n: self._tables[n] for n in ("month", "hour", "minute_of_day") if n in self._tables}
+        self._day_table = self._tables.get("day")
+        self._times: dict[tuple[int, int | None], tuple[int, ...]] = {}
+        self._judged: dict[object, Judged] = {}
+
+    @property
+    def minute_edges(self) -> tuple[int, ...]:
+        """The minutes of the day at which some rule begins to see another time of day; midnight among them."""
+        edges = {0}
+        for name, factor in (("minute_of_day", 1), ("hour", 60)):
+            table = self._time_tables.get(name)
+            if table is not None:
+                codes = [table[value] for value in range(1440 // factor)]
+                edges |= {m * factor for m in range(1, len(codes)) if codes[m] != codes[m - 1]}
+        return tuple(sorted(edges))
+
+    def day_code(self, day: date) -> tuple[int, ...]:
+        """Days with the same code are the same to every rule."""
+        month = self._time_tables.get("month")
+        codes = () if month is None else (month[f"{day.year:04d}-{day.month:02d}"],)
+        return (*codes, 0 if self._day_table is None else self._day_table[day])
+
+    def judged(
+        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...] = (), words: WordsRead = NO_WORDS
+    ) -> Judged:
+        """What the rules say of *contact*, which carries its time; *law_facts* are what registers say of its lender."""
+        key = (
+            _plain(contact),
+            self._time_codes(contact),
+            contact.debtor_id is None,
+            contact.loan_id is None,
+            contact.recipient_id is None,
+            contact.count is None,
+            tuple([self._tables[name][getattr(contact, name)] for name in self._tested_ids]),
+            law_facts,
+            words,
+        )
+        found = self._judged.get(key)
+        if found is None:
+            found = self._judge(contact, law_facts, words)
+            if len(self._judged) >= _KEPT:
+                self._judged.clear()
+            self._judged[key] = found
+        return found
+
+    def _time_codes(self, contact: ContactRecord) -> tuple[int, ...]:
+        at = contact.occurred_at
+        if at is None:
+            return ()
+        local = at.astimezone(SHANGHAI)
+        timed = has_time_of_day(contact.time_precision, local)
+        when = (local.toordinal(), local.hour * 60 + local.minute if timed else None)
+        codes = self._times.get(when)
+        if codes is None:
+            minute = when[1]
+            of_day = [
+                0 if minute is None else table[minute if name == "minute_of_day" else minute // 60]
+                for name, table in self._time_tables.items()
+                if name != "month"
+            ]
+            codes = (*self.day_code(local.date()), *of_day)
+            if len(self._times) >= _KEPT:
+                self._times.clear()
+            self._times[when] = codes
+        return codes
+
+    def row(self, contact: ContactRecord, law_facts: Iterable[tuple[str, Value]] = ()) -> list[Value]:
+        """The facts of one contact, as the rules see them."""
+        complete = {column: value for column, value in self._complete.items() if _owner_is_named(column, contact)}
+        registers = Registers(entries=self._declared, complete=complete)
+        row = facts_of([contact], registers=registers, law_facts=self._law_facts)[0]
+        for name, value in law_facts:
+            row[self.places[name]] = value
+        return row
+
+    def _judge(self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead) -> Judged:
+        flights = (True, False) if contact.channel in (*FLIGHT, None) else (None,)
+        rows = [self.row(replace(contact, connected=answered), law_facts) for answered in flights]
+        return _put_together(self._reader, rows, words)
+
+
+def _owner_is_named(column: str, contact: ContactRecord) -> bool:
+    """Whether a register that is complete can be known to hold nothing: the contact names whose fact it is."""
+    owner = next((c.owner for c in COLUMNS if c.name == column), "lender")
+    ids = {"recipient": (contact.recipient_id,), "loan": (contact.debtor_id, contact.loan_id)}
+    return any(ids.get(owner, (contact.lender_id or contact.debtor_id,)))
+
+
+def _put_together(reader: RuleReader, rows: Sequence[Sequence[Value]], words: WordsRead) -> Judged:
+    verdicts: list[RuleVerdict] = []
+    needs: dict[str, Need] = {}
+    duties: dict[tuple[str, str], Duty] = {}
+    counted: list[Counting] = []
+    is_denied = False
+    for place, linked in enumerate(reader.rules):
+        if linked.rule.about == "contact":
+            said = reader.contact(linked, rows[0], words)
+        else:
+            said = reader.window(linked, rows, words)
+            if said.when_full is not None and said.counts:
+                counted.append(
+                    Counting(
+                        linked=linked,
+                        certain=said.certain,
+                        advisory=said.verdict.advisory,
+                        when_full=said.when_full,
+                        place=place,
+                        fixed=said.fixed,
+                        if_full=said.if_full,
+                    )
+                )
+        verdicts.append(said.verdict)
+        is_denied = is_denied or (said.verdict.verdict == "breach" and not said.verdict.advisory)
+        for need in said.needs:
+            before = needs.get(need.column)
+            needs[need.column] = need if before is None else _joined(before, need)
+        for duty in said.duties:
+            held = duties.get((duty.column, duty.says))
+            rules = (*(held.rules if held else ()), *duty.rules)
+            duties[duty.column, duty.says] = msgspec.structs.replace(duty, rules=rules)
+    order = {name: position for position, name in enumerate(conduct())}
+    sorted_duties = tuple(sorted(duties.values(), key=lambda duty: order.get(duty.column, len(order))))
+    body = msgspec.json.encode({"rules": verdicts, "needs": list(needs.values()), "duties": sorted_duties})
+    return Judged(
+        rules=tuple(verdicts),
+        is_denied=is_denied,
+        needs=tuple(needs.values()),
+        duties=sorted_duties,
+        counted=tuple(counted),
+        body=body,
+        digest=hashlib.sha256(body).hexdigest(),
+    )
+
+
+def _joined(one: Need, other: Need) -> Need:
+    return msgspec.structs.replace(one, decides=tuple(dict.fromkeys((*one.decides, *other.decides))))

@@ -1,0 +1,108 @@
+"""Persons and their numbers under other names: a keyed hash, so that whoever has the store has no numbers.
+
+The key lies in a file of its own that only its owner can read.  The same id has the same pseudonym under the
+same key only; who holds key and list of numbers can tell who is who, nobody else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from cuijie.gate.errors import KeyfileError
+from cuijie.records.numbers import is_masked, normalise
+
+__all__ = ["PERSON_IDS", "Pseudonyms", "load_or_make_key"]
+
+PERSON_IDS: tuple[str, ...] = ("debtor_id", "loan_id", "recipient_id", "collector_id", "from_number")
+"""Columns that name a person, a loan or a number; lenders and agencies are no persons and keep their names."""
+
+_NUMBERS = ("recipient_id", "from_number")
+_KEY_BYTES = 32
+_MAGIC = "cuijie-gate-key-1:"
+_KEPT = 200_000
+
+
+class Pseudonyms:
+    """Pseudonyms under one key; safe to share between threads."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != _KEY_BYTES:
+            raise KeyfileError("假名密钥的长度不对。", remedy="请用原来的密钥文件，或让程序另建一个。")
+        self._key = key
+        self._known: dict[tuple[str, str], str] = {}
+
+    @classmethod
+    def passing(cls) -> Pseudonyms:
+        """Under a key that nobody keeps: for a gate whose state ends with the program."""
+        return cls(secrets.token_bytes(_KEY_BYTES))
+
+    @property
+    def key_id(self) -> str:
+        """Tells keys apart without telling the key."""
+        return hashlib.blake2b(b"key-id", key=self._key, digest_size=8).hexdigest()
+
+    def of(self, column: str, value: str) -> str:
+        """The pseudonym of *value* in *column*; telephone numbers are the same however they are written."""
+        known = self._known.get((column, value))
+        if known is None:
+            plain = _plain_number(value) if column in _NUMBERS else value
+            known = self.digest(f"{'number' if column in _NUMBERS else column}\0{plain}".encode())
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[column, value] = known
+        return known
+
+    def digest(self, data: bytes) -> str:
+        """A keyed hash of *data* in hex, 128 bits: bodies of asks, which hold numbers and words."""
+        return hashlib.blake2b(data, key=self._key, digest_size=16).hexdigest()
+
+    def mac(self, data: bytes) -> str:
+        """A keyed hash by which only who holds the key could have vouched for *data*."""
+        return hashlib.blake2b(data, key=self._key, digest_size=32, person=b"vouched").hexdigest()
+
+
+def _plain_number(value: str) -> str:
+    number = normalise(value)
+    if number is None or is_masked(number) or not number.lstrip("+").isdecimal():
+        return value
+    return number
+
+
+def load_or_make_key(path: Path) -> bytes:
+    """The key in *path*; made anew, readable by its owner only, if there is no such file.  Raises KeyfileError."""
+    with contextlib.suppress(FileExistsError):
+        return _make(path)
+    try:
+        if not path.is_file():
+            raise KeyfileError(f"假名密钥 {path} 不是文件。", remedy="请核对设置里的 key_file。")
+        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise KeyfileError(
+                f"假名密钥 {path} 别人也能读。", remedy=f"请先 chmod 600 {path}；若可能已外泄，请换新密钥。"
+            )
+        text = path.read_text(encoding="ascii").strip()
+        key = bytes.fromhex(text.removeprefix(_MAGIC))
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise KeyfileError(f"读不出假名密钥 {path}。", remedy="没有它就对不上以前的记录；请从备份取回。") from error
+    if not text.startswith(_MAGIC) or len(key) != _KEY_BYTES:
+        raise KeyfileError(f"{path} 不是假名密钥，或被截断。", remedy="没有它就对不上以前的记录；请从备份取回。")
+    return key
+
+
+def _make(path: Path) -> bytes:
+    key = secrets.token_bytes(_KEY_BYTES)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "w", encoding="ascii") as file:
+            file.write(_MAGIC + key.hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise KeyfileError(f"建不了假名密钥 {path}。", remedy="请核对文件夹是否存在、能否写入。") from error
+    return key

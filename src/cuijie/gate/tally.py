@@ -1,0 +1,49 @@
+"""The arithmetic of counters, the same for every store that counts in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from cuijie.clock import SHANGHAI
+from cuijie.gate.store import Count, Usage
+
+__all__ = ["Cell", "fits", "full_places", "is_past", "usage_of"]
+
+Cell = list[int]
+"""What is settled and what is held in one bucket: ``[settled, held]``."""
+
+_FIRST_DAY = 100_000  # no month's number reaches it, no day of our era lies below it
+_EMPTY: Cell = [0, 0]
+
+
+def usage_of(count: Count, cell: Callable[[tuple[str, int]], Cell | None]) -> Usage:
+    """The fullest run of ``span`` buckets that includes the count's own; of equals the earliest."""
+    if count.span == 1:
+        settled, held = cell((count.key, count.bucket)) or _EMPTY
+        return Usage(settled=settled, held=held, first_bucket=count.bucket)
+    first = count.bucket - count.span + 1
+    cells = [cell((count.key, bucket)) or _EMPTY for bucket in range(first, count.bucket + count.span)]
+    best = Usage(settled=-1, held=0, first_bucket=first)
+    for start in range(count.span):
+        inside = cells[start : start + count.span]
+        settled, held = sum(c[0] for c in inside), sum(c[1] for c in inside)
+        if settled + held > best.settled + best.held:
+            best = Usage(settled=settled, held=held, first_bucket=first + start)
+    return best
+
+
+def fits(count: Count, usage: Usage) -> bool:
+    """Whether the count's amount keeps its cap."""
+    return usage.settled + usage.held + count.amount <= count.cap
+
+
+def full_places(counts: Sequence[Count], usage: Sequence[Usage]) -> tuple[int, ...]:
+    """The places of the counts that do not fit."""
+    return tuple([place for place, count in enumerate(counts) if not fits(count, usage[place])])
+
+
+def is_past(bucket: int, before: datetime) -> bool:
+    """Whether a bucket ended before the day of *before* (a day's bucket) or before its month."""
+    day = before.astimezone(SHANGHAI)
+    return bucket < (day.toordinal() if bucket >= _FIRST_DAY else day.year * 12 + day.month - 1)
