@@ -94,6 +94,7 @@ def info(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
 def _about(case: Case) -> dict[str, Any]:
     from cuijie.records import to_plain
+    from cuijie.records.results import CheckResult, newest
 
     state, entries = case.state(), case.ledger()
     tied = sum(entry.tie is not None and not entry.is_dismissed for entry in state.entries)
@@ -114,6 +115,13 @@ def _about(case: Case) -> dict[str, Any]:
         "items": {"originals": sum(one.parent_id is None for one in items), "all": len(items), "bytes": sum(one.size_bytes for one in items)},
         "ledger": {"entries": len(entries), "head": entries[-1].hash, "clock_jumps": [one.seq for one in entries if one.clock]},
         "recipients": [{"id": one.recipient_id, "kind": one.kind, "label": one.label} for one in case.sharing.recipients()],
+        "results": [
+            {
+                "result": one.result_id, "kind": one.kind, "subject": one.subject, "made_at": one.made_at.isoformat(),
+                "version": one.version, "items": list(one.items), "about": one.about,
+            }
+            for one in newest(case.all(CheckResult))
+        ],
         "troubles": case.troubles,
     }  # fmt: skip
 
@@ -148,6 +156,8 @@ def _tell(case: Case, about: dict[str, Any]) -> None:
             f"Items: {items['originals']} originals, {items['all']} in all",
         )
     )
+    for one in about["results"]:
+        click.echo(t(f"查过的：{one['about']}（{one['result']}）", f"Checked: {one['about']} ({one['result']})"))
     click.echo(t(f"留痕账：{ledger['entries']} 条", f"Ledger: {ledger['entries']} entries"))
     if ledger["clock_jumps"]:
         click.echo(t(f"  本机时钟有跳动，见第 {ledger['clock_jumps']} 条", f"  clock jumps at {ledger['clock_jumps']}"))

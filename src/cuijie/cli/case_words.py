@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 import click
 
 from cuijie.cli.language import t
+from cuijie.records.lender_words import LENDER_WORDS, PRODUCT_WORDS
 
 __all__ = [
     "ACTORS",
@@ -27,7 +29,7 @@ __all__ = [
 class Words(click.ParamType[str]):
     """One id out of a closed list, written as the id or in one of its Chinese names."""
 
-    def __init__(self, name: str, words: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, name: str, words: Mapping[str, tuple[str, ...]]) -> None:
         self.name = name
         self.words = words
         self._ids = {word.lower(): key for key, names in words.items() for word in (key, *names)}
@@ -97,29 +99,8 @@ class _Number(click.ParamType[str]):
 
 YUAN, DAY, NUMBER = _Yuan(), _Day(), _Number()
 
-LENDER_TYPES = Words(
-    t("类型", "type"),
-    {
-        "commercial_bank": ("银行", "商业银行"),
-        "credit_card_center": ("信用卡中心",),
-        "consumer_finance": ("消费金融公司", "消费金融", "消金"),
-        "auto_finance_trust": ("汽车金融或信托", "汽车金融", "信托"),
-        "microloan": ("小额贷款公司", "小贷", "小额贷款", "网络小贷"),
-        "guarantee": ("融资担保公司", "担保公司", "担保"),
-        "loan_facilitator": ("助贷平台", "助贷", "贷款中介"),
-        "debt_assignee": ("债权受让方", "资产管理公司"),
-        "collection_agency": ("催收公司", "催收机构"),
-        "p2p_residual": ("P2P存量", "p2p", "网贷平台"),
-        "unlicensed": ("无牌照放贷", "无牌照", "高利贷"),
-        "pawn_lease_factoring": ("典当、租赁或保理", "典当", "融资租赁", "保理"),
-        "rental_disguised": ("以租代贷", "租机贷"),
-        "private_person": ("个人", "自然人", "民间借贷"),
-    },
-)
-PRODUCTS = Words(
-    t("产品", "product"),
-    {"credit_card": ("信用卡",), "online_consumer": ("网络消费贷款", "网贷", "网络贷款", "消费贷"), "other": ("其他",)},
-)
+LENDER_TYPES = Words(t("类型", "type"), {str(key): words for key, words in LENDER_WORDS.items()})
+PRODUCTS = Words(t("产品", "product"), {str(key): words for key, words in PRODUCT_WORDS.items()})
 CONSENTS = Words(
     t("同意", "consent"),
     {

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json
+from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
     from cuijie.prevention.contract import ClauseHit, Page
+    from cuijie.prevention.loan_terms import FoundTerm
+    from cuijie.records.results import CheckResult
 
 __all__ = ["command"]
 
@@ -43,18 +47,77 @@ def _pages(path: Path) -> list[Page]:
     )
 )
 @click.argument("file", type=click.Path(path_type=Path))
+@case_option
+@click.option("--loan", "loan_id", help=t("案卷里的哪一笔借款（只有一笔时不用写）", "which loan of the case"))
+@click.option(
+    "--confirm",
+    "confirmed",
+    multiple=True,
+    type=int,
+    help=t("确认“合同写了什么”里的第几项属实，写进案卷（可写多次）", "confirm the numbered term of the contract"),
+)
 @json_option
-def command(file: Path, as_json: bool) -> None:
+def command(
+    file: Path,
+    case_folder: Path | None,
+    loan_id: str | None,
+    confirmed: tuple[int, ...],
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Read one contract; exit 1 if it holds a clause of a known kind."""
     from cuijie.prevention.contract import find_clauses
+    from cuijie.prevention.loan_terms import find_terms
 
-    hits = find_clauses(_pages(file))
+    pages = _pages(file)
+    hits, terms = find_clauses(pages), find_terms(pages)
+    chosen = _chosen(terms, confirmed)
+    if chosen and case_folder is None:
+        raise BadInput(t("--confirm 要和 --case 一起用。", "--confirm needs --case."))
+    kept = None
+    if case_folder is not None:
+        kept = _keep(case_folder, passphrase_file, file, loan_id, hits, terms, chosen)
     if as_json:
-        print_json({"clauses": [_plain(hit) for hit in hits]})
+        print_json(
+            {"clauses": [_plain(hit) for hit in hits], "terms": [_plain_term(one) for one in terms]}
+            | ({"kept": kept.result_id} if kept else {})
+        )
     else:
         _tell(hits)
+        tell_terms(terms)
+        if kept and case_folder:
+            say_kept(case_folder, kept)
     if hits:
         raise click.exceptions.Exit(1)
+
+
+def _chosen(terms: list[FoundTerm], numbers: tuple[int, ...]) -> list[FoundTerm]:
+    if wrong := [number for number in numbers if not 1 <= number <= len(terms)]:
+        raise BadInput(t(f"没有第 {wrong[0]} 项，一共 {len(terms)} 项。", f"there is no term {wrong[0]}"))
+    return [terms[number - 1] for number in numbers]
+
+
+def _keep(
+    folder: Path, passphrase_file: Path | None, file: Path, loan_id: str | None, hits: list[ClauseHit],
+    terms: list[FoundTerm], chosen: list[FoundTerm],
+) -> CheckResult:  # fmt: skip
+    from cuijie.casefile.results import keep_file
+    from cuijie.cli.case_open import opened
+    from cuijie.prevention.confirming import confirm_terms
+    from cuijie.prevention.keeping import keep_contract
+    from cuijie.records import Loan
+
+    with opened(folder, passphrase_file, writable=True) as case, case.batch("contract_read"):
+        loans = [one.loan_id for one in case.all(Loan)]
+        if chosen and loan_id is None and len(loans) > 1:
+            raise BadInput(
+                t("案卷里有几笔借款，不知道说的是哪一笔。", "More than one loan."),
+                remedy=t(f"请加 --loan：{'、'.join(loans)}", "Use --loan."),
+            )
+        item = keep_file(case, file)
+        if chosen:
+            confirm_terms(case, loan_id or (loans[0] if loans else "loan-1"), chosen, item_id=item.item_id)
+        return keep_contract(case, item, hits, terms)
 
 
 def _plain(hit: ClauseHit) -> dict[str, object]:
@@ -70,6 +133,39 @@ def _plain(hit: ClauseHit) -> dict[str, object]:
         "ask": hit.kind.ask.zh,
         "plain": hit.kind.plain.zh,
     }
+
+
+def _plain_term(found: FoundTerm) -> dict[str, object]:
+    return {
+        "term": found.term,
+        "value": found.value or None,
+        "says": found.shown.zh,
+        "page": found.page,
+        "span": list(found.span),
+        "quote": found.quote,
+    }
+
+
+def tell_terms(terms: list[FoundTerm]) -> None:
+    """Print what the contract says of the loan, numbered, to be confirmed."""
+    from cuijie.prevention.loan_terms import TERM_TITLES
+
+    if not terms:
+        return
+    click.secho(
+        t("\n合同写了什么（机器读的，请对照原文）", "\nWhat the contract says of the loan (check it)"), bold=True
+    )
+    for number, one in enumerate(terms, start=1):
+        title, page = TERM_TITLES[one.term], t(f"，第 {one.page} 页", f", page {one.page}") if one.page else ""
+        click.echo(
+            f"  {number}. {t(title.zh, title.en)}：{t(one.shown.zh, one.shown.en)}{page}“{' '.join(one.quote.split())}”"
+        )
+    click.echo(
+        t(
+            "  属实的，用 --case 案卷 --confirm 序号 写进案卷；没有确认的不算。",
+            "  Confirm with --case CASE --confirm N; nothing counts unconfirmed.",
+        )
+    )
 
 
 def _tell(hits: list[ClauseHit]) -> None:

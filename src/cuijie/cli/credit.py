@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.dates import today
+from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json
+from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
     from cuijie.prevention.credit.flags import Flag
     from cuijie.prevention.credit.report import Account, CreditReport
+    from cuijie.records.results import CheckResult
 
 __all__ = ["command"]
 
@@ -32,20 +35,64 @@ __all__ = ["command"]
     help=t("你借过钱的机构（可多次），用来找出不认识的", "lenders you borrowed from (repeatable)"),
 )
 @click.option("--file-password", help=t("PDF 的密码", "password of the PDF"))
+@case_option
+@click.option(
+    "--dispute",
+    "disputed",
+    multiple=True,
+    type=int,
+    help=t(
+        "“值得核对”里第几项确实有错，写进异议申请书（可写多次，要有 --case）", "the numbered item is wrong: dispute it"
+    ),
+)
 @json_option
-def command(file: Path, known: tuple[str, ...], file_password: str | None, as_json: bool) -> None:
+def command(
+    file: Path,
+    known: tuple[str, ...],
+    file_password: str | None,
+    case_folder: Path | None,
+    disputed: tuple[int, ...],
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Read one report; exit 1 if something deserves a second look."""
     from cuijie.prevention.credit.flags import flags_of
     from cuijie.prevention.credit.reading import read_credit_file
 
     report = read_credit_file(file, file_password)
-    flags = flags_of(report, known_lenders=known, today=today())
+    if disputed and case_folder is None:
+        raise BadInput(t("--dispute 要和 --case 一起用。", "--dispute needs --case."))
+    kept = None
+    if case_folder is None:
+        flags = flags_of(report, known_lenders=known, today=today())
+    else:
+        flags, kept = _keep(case_folder, passphrase_file, file, report, known, disputed)
     if as_json:
-        print_json(_plain(report, flags))
+        print_json(_plain(report, flags) | ({"kept": kept.result_id} if kept else {}))
     else:
         _tell(report, flags)
+        if kept and case_folder:
+            say_kept(case_folder, kept)
     if flags:
         raise click.exceptions.Exit(1)
+
+
+def _keep(
+    folder: Path, passphrase_file: Path | None, file: Path, report: CreditReport, known: tuple[str, ...],
+    disputed: tuple[int, ...],
+) -> tuple[tuple[Flag, ...], CheckResult]:  # fmt: skip
+    """The flags with the lenders that the case knows, and the result as it is kept."""
+    from cuijie.casefile.results import keep_file
+    from cuijie.cli.case_open import opened
+    from cuijie.prevention.credit.flags import flags_of
+    from cuijie.prevention.keeping import keep_credit
+
+    with opened(folder, passphrase_file, writable=True) as case, case.batch("credit_read"):
+        flags = flags_of(report, known_lenders=known, today=today())
+        if wrong := [number for number in disputed if not 1 <= number <= len(flags)]:
+            raise BadInput(t(f"没有第 {wrong[0]} 项，一共 {len(flags)} 项。", f"there is no item {wrong[0]}"))
+        item = keep_file(case, file)
+        return flags, keep_credit(case, item, report, flags, [number - 1 for number in disputed])
 
 
 def _account(account: Account) -> dict[str, object]:
@@ -107,8 +154,8 @@ def _tell(report: CreditReport, flags: tuple[Flag, ...]) -> None:
         click.echo(f"    {one_look.on.isoformat()}　{one_look.by}　{one_look.reason}")
     if flags:
         click.secho(t("\n值得核对", "\nTo check"), bold=True)
-    for flag in flags:
-        click.echo(f"  ● {flag.where}：{flag.says}\n    {flag.do}")
+    for number, flag in enumerate(flags, start=1):
+        click.echo(f"  {number}. {flag.where}：{flag.says}\n    {flag.do}")
     if flags:
         click.echo(
             t(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +16,10 @@ from cuijie.cli.output import json_option, passphrase_option, print_json
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from cuijie.money import FlowKind
+    from cuijie.casefile import Case
+    from cuijie.cli.owe_source import Gathered
+    from cuijie.money import FlowKind, Owing
+    from cuijie.records.results import CheckResult
 
 __all__ = ["command"]
 
@@ -64,6 +69,21 @@ _EXAMPLE = """
 )
 @click.option("--loan", "loan_id", help=t("案卷里的哪一笔借款，如 loan-1", "which loan of the case"))
 @click.option("--file-password", help=t("账单压缩包的密码", "password of a zipped bill"))
+@click.option(
+    "--keep/--no-keep",
+    "is_kept",
+    default=True,
+    help=t("给了案卷时，把确认过的名字和结果记进案卷（默认记）", "with a case: keep names and result in it (default)"),
+)
+@click.option(
+    "--budget",
+    "as_budget",
+    is_flag=True,
+    help=t(
+        "借之前先算：表单里的这笔借款加上去以后，家里每个月还剩多少",
+        "before borrowing: what the month looks like with the loan of the form",
+    ),
+)
 @passphrase_option
 @json_option
 def command(
@@ -73,10 +93,14 @@ def command(
     payees: tuple[str, ...],
     loan_id: str | None,
     file_password: str | None,
+    is_kept: bool,
+    as_budget: bool,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
     """Gather the loans from the sources and print the account."""
+    from cuijie.cli.case_open import opened
+    from cuijie.cli.owe_budget import tell_budget
     from cuijie.cli.owe_json import plain
     from cuijie.cli.owe_page import tell
     from cuijie.cli.owe_source import Naming, gather
@@ -86,13 +110,42 @@ def command(
         raise BadInput(t("--lender 后面要写名字。", "--lender needs a name."))
     if on is not None and not 1980 <= on.year <= 2200:
         raise BadInput(t(f"--on 的年份 {on.year} 不对。", f"--on: year {on.year} is out of range."))
-    naming = Naming(lenders=lenders, payees=tuple(map(_payee, payees)), loan_id=loan_id, file_password=file_password)
-    gathered = gather(sources, naming, passphrase_file)
-    accounts = [owing(facts, on or today()) for facts in gathered.loans]
-    if as_json:
-        print_json(plain(gathered, accounts))
+    naming = Naming(
+        lenders=lenders,
+        payees=tuple(map(_payee, payees)),
+        loan_id=loan_id,
+        file_password=file_password,
+    )
+    folders = [path for path in sources if path.is_dir()]
+    if len(folders) > 1:
+        raise BadInput(t("一次只能算一个案卷。", "One case at a time."))
+    with contextlib.ExitStack() as stack:
+        writable = is_kept and not as_budget
+        case = stack.enter_context(opened(folders[0], passphrase_file, writable=writable)) if folders else None
+        gathered = gather(sources, naming, case)
+        accounts = [owing(facts, on or today()) for facts in gathered.loans]
+        kept = _keep(case, gathered, accounts) if case is not None and writable else []
+    if as_budget:
+        tell_budget(gathered, accounts, as_json=as_json)
+    elif as_json:
+        print_json(plain(gathered, accounts, kept))
     else:
         tell(gathered, accounts)
+        for one in kept:
+            click.echo(t(f"已记进案卷：{one.result_id}（{one.about}）", f"Kept in the case: {one.result_id}"))
+
+
+def _keep(case: Case, gathered: Gathered, accounts: Sequence[Owing]) -> list[CheckResult]:
+    """The accounts of the case's own loans, as results of the case; a loan of which nothing is known has none."""
+    from cuijie.money import LoanFacts
+    from cuijie.money.keeping import keep_account
+
+    rows = zip(gathered.loan_ids, gathered.loans, accounts, strict=True)
+    return [
+        keep_account(case, loan_id, facts, account)
+        for loan_id, facts, account in rows
+        if loan_id is not None and facts != LoanFacts()
+    ]
 
 
 def _payee(written: str) -> tuple[str, FlowKind]:

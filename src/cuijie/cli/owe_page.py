@@ -119,7 +119,10 @@ def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
     from cuijie.money import yuan
 
     click.secho(t(f"算到 {account.as_of.isoformat()}", f"As of {account.as_of.isoformat()}"), bold=True)
-    click.echo(t(f"  实际到手　{yuan(account.received_fen)} 元", f"  received   {yuan(account.received_fen)}"))
+    if facts.received:
+        click.echo(t(f"  实际到手　{yuan(account.received_fen)} 元", f"  received   {yuan(account.received_fen)}"))
+    else:
+        click.echo(t("  实际到手　还不知道", "  received   not known"))
     click.echo(t(f"  已经还了　{yuan(account.paid_fen)} 元", f"  paid       {yuan(account.paid_fen)}"))
     if account.owed_fen is not None:
         click.echo(t(f"  按合同还剩 {yuan(account.owed_fen)} 元", f"  left       {yuan(account.owed_fen)}"))

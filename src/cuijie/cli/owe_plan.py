@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import t
-from cuijie.cli.owe_json import offers_of
+from cuijie.money.plain import offers_of
 
 if TYPE_CHECKING:
     from cuijie.money import LoanFacts, OfferResult, Owing

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import io
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cuijie.cli.case_open import opened
 from cuijie.cli.language import t
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from cuijie.intake.source import Source
-    from cuijie.money import Candidate, Flow, FlowKind, LeftOut, LoanFacts
+    from cuijie.casefile import Case
+    from cuijie.money import Candidate, FlowKind, LeftOut, LoanFacts
+    from cuijie.money.case_loans import CaseMoney
     from cuijie.records import Loan, Payment
+    from cuijie.records.money import Interruption, LoanTerms
 
-__all__ = ["Gathered", "Naming", "gather"]
+__all__ = ["CaseSource", "Gathered", "Naming", "gather"]
 
 _TABLES = frozenset({"csv", "xls", "xlsx", "et", "pdf", "zip", "tsv", "html", "htm"})
 
@@ -40,143 +38,158 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSource:
+    """What a case says of money: the loans asked for, and what restarted limitation by its own records."""
+
+    money: CaseMoney
+    loans: tuple[Loan, ...]
+    acts: dict[str, tuple[Interruption, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The loans, what of the bills was left out, who in the bills is not named yet, and remarks."""
+    """The loans, what of the bills was left out, who in the bills is not named yet, and remarks.
+
+    ``loan_ids`` are those of the case, in whose loans' places they stand; a loan without one is of no case.
+    """
 
     loans: tuple[LoanFacts, ...]
     left_out: tuple[LeftOut, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     notes: tuple[str, ...] = ()
+    loan_ids: tuple[str | None, ...] = ()
 
 
-def gather(sources: Sequence[Path], naming: Naming, passphrase_file: Path | None) -> Gathered:
-    """Everything that *sources* say of the loans.  Raises CuijieError for what cannot be read."""
+def gather(sources: Sequence[Path], naming: Naming, case: Case | None) -> Gathered:
+    """Everything that *sources* and the open *case* (the folder among them) say of the loans.  Raises CuijieError."""
     from cuijie.money import read_forms
 
     forms: list[LoanFacts] = []
     payments: list[Payment] = []
-    known: list[Loan] = []
     notes: list[str] = []
+    source = _case(case, naming) if case else None
     for path in sources:
         if path.is_dir():
-            loans, lines = _case(path, passphrase_file)
-            known += loans
-            payments += lines
-        elif (bills := _bills(path, naming.file_password, notes)) is not None:
+            continue
+        if (bills := _bills(path, naming.file_password, notes)) is not None:
             payments += bills
         else:
             forms += read_forms(path)
-    if not (payments or known):
+    if not payments and source is None:
         if not naming.is_empty:
             raise BadInput(t("--lender 和 --to 是给账单用的，这里没有账单。", "--lender and --to need bills."))
-        return Gathered(loans=tuple(forms))
-    return _together(forms, known, payments, naming, notes)
+        return Gathered(loans=tuple(forms), loan_ids=(None,) * len(forms))
+    return _counted(forms, source, payments, naming, notes)
 
 
-def _together(
-    forms: list[LoanFacts], known: list[Loan], payments: list[Payment], naming: Naming, notes: list[str]
+def _counted(
+    forms: list[LoanFacts], source: CaseSource | None, payments: list[Payment], naming: Naming, notes: list[str]
 ) -> Gathered:
-    from cuijie.money import LoanFacts, candidates, pick
+    from cuijie.money import candidates, pick
+    from cuijie.money.case_loans import with_bills
 
-    loans: list[tuple[LoanFacts, str | None]] = [(form, None) for form in forms]
-    if not forms:
-        chosen = [loan for loan in known if naming.loan_id in (None, loan.loan_id)]
-        if known and not chosen:
-            raise BadInput(
-                t(f"案卷里没有 {naming.loan_id} 这笔借款。", f"no such loan: {naming.loan_id}"),
-                remedy=t("有：", "There are: ") + "、".join(loan.loan_id for loan in known),
-            )
-        loans = [(_facts(loan), loan.loan_id) for loan in chosen] or [(LoanFacts(), None)]
+    loans = _loans(forms, source)
     if len(loans) > 1 and not naming.is_empty:
         raise BadInput(
             t("有几笔借款，--lender 不知道算哪一笔。", "Several loans: which one is meant?"),
             remedy=t("请在表单每一笔里写“账单里的名字”，或者用 --loan 选一笔。", "Name it in the form, or use --loan."),
         )
+    lines = [*(source.money.payments if source else ()), *payments]
     out: list[LoanFacts] = []
     left: list[LeftOut] = []
-    named = False
-    for facts, loan_id in loans:
-        names = (*naming.lenders, *facts.bill_names)
-        picked = pick(payments, names, dict(naming.payees), settled_for=loan_id)
-        named = named or bool(names) or bool(picked.received or picked.paid)
-        left += picked.left_out
-        received = _joined(facts.received, picked.received)
-        out.append(replace(facts, received=received, paid=_joined(facts.paid, picked.paid)))
+    is_named = False
+    for facts, terms in loans:
+        names = tuple(dict.fromkeys((*naming.lenders, *facts.bill_names, *terms.bill_names)))
+        said = replace(terms, bill_names=names, payees=tuple((dict(terms.payees) | dict(naming.payees)).items()))
+        found, left_out = with_bills(facts, said, lines)
+        is_named = is_named or bool(names) or (found.received, found.paid) != (facts.received, facts.paid)
+        out.append(found)
+        left += left_out
         for name in names:
-            if not (pick(payments, (name,)).received or pick(payments, (name,)).paid):
+            if not (pick(lines, (name,)).received or pick(lines, (name,)).paid):
                 notes.append(t(f"账单里没有找到“{name}”的收付。", f"Nothing in the bills for {name!r}."))
+    is_of_case = source is not None and len(source.loans) == len(loans)
     return Gathered(
         loans=tuple(out),
         left_out=tuple(left),
-        candidates=() if named else candidates(payments),
+        candidates=() if is_named else candidates(lines),
         notes=tuple(notes),
+        loan_ids=tuple(loan.loan_id for loan in source.loans) if source and is_of_case else (None,) * len(out),
     )
 
 
-def _joined(told: Iterable[Flow], billed: Iterable[Flow]) -> tuple[Flow, ...]:
-    """Both, where a flow of the form that a bill shows too (same day, same sum) counts once, as the bill's."""
-    shown = list(billed)
-    seen = Counter((flow.on, flow.fen) for flow in shown)
-    for flow in told:
-        if seen[flow.on, flow.fen] > 0:
-            seen[flow.on, flow.fen] -= 1
-            match = next(n for n, one in enumerate(shown) if (one.on, one.fen) == (flow.on, flow.fen))
-            if shown[match].kind == "repayment" and flow.kind != "disbursement":
-                shown[match] = replace(shown[match], kind=flow.kind)
-        else:
-            shown.append(flow)
-    return tuple(sorted(shown, key=lambda flow: flow.on))
+def _loans(forms: list[LoanFacts], source: CaseSource | None) -> list[tuple[LoanFacts, LoanTerms]]:
+    """Each loan with the terms that name it in bills: forms speak for themselves, else the case does."""
+    from cuijie.money import LoanFacts
+    from cuijie.money.case_loans import facts_of
+    from cuijie.records.money import LoanTerms
+
+    nothing = LoanTerms(loan_id="")
+    if source is None:
+        return [(form, nothing) for form in forms] or [(LoanFacts(), nothing)]
+    money, known = source.money, []
+    for number, loan in enumerate(source.loans):
+        terms = money.terms_of(loan.loan_id)
+        facts = facts_of(loan, terms, money.budget)
+        if len(forms) == len(source.loans):
+            facts = forms[number]  # the form is the newer word on the same loan
+        acts = (*facts.interruptions, *source.acts.get(loan.loan_id, ()))
+        known.append((replace(facts, interruptions=acts), terms))
+    return known if len(forms) in (0, len(known)) else [(form, nothing) for form in forms]
 
 
-def _facts(loan: Loan) -> LoanFacts:
-    from cuijie.money import ClaimedItem, LoanFacts
+def _case(case: Case, naming: Naming) -> CaseSource:
+    """What *case* knows of money; names that are confirmed now are written back, to be asked once."""
+    from cuijie.money.case_loans import money_of_case
+    from cuijie.money.keeping import confirm_names
 
-    claimed = (ClaimedItem(name="合计", fen=loan.claimed_fen),) if loan.claimed_fen is not None else ()
-    return LoanFacts(
-        lender_name=loan.lender_name or loan.platform_name,
-        lender_type=loan.lender_type,
-        product=loan.product,
-        contract_on=loan.contract_on,
-        principal_fen=loan.principal_fen,
-        overdue_since=loan.overdue_since,
-        claimed=claimed,
-    )
-
-
-def _case(folder: Path, passphrase_file: Path | None) -> tuple[list[Loan], list[Payment]]:
-    from cuijie.records import Loan, Payment
-
-    with opened(folder, passphrase_file) as case:
-        loans, payments = list(case.all(Loan)), list(case.all(Payment))
-    if not loans and not payments:
+    money = money_of_case(case)
+    if not money.loans and not money.payments:
         raise BadInput(
             t("案卷里还没有借款，也没有账单。", "The case holds no loan and no bill."),
             remedy=t("先用 cuijie add 收账单，或用 cuijie case 填借款。", "Add bills or fill the loan in first."),
         )
-    return loans, payments
+    chosen = _chosen(money, naming)
+    if case.is_writable and not naming.is_empty:
+        confirm_names(case, chosen[0].loan_id, naming.lenders, dict(naming.payees))
+        money = money_of_case(case)
+    return CaseSource(money=money, loans=chosen, acts=_acts(case, money))
+
+
+def _chosen(money: CaseMoney, naming: Naming) -> tuple[Loan, ...]:
+    """The loans asked for; a case with bills alone has one loan of which nothing else is known."""
+    from cuijie.records import Loan
+
+    chosen = tuple(loan for loan in money.loans if naming.loan_id in (None, loan.loan_id))
+    if money.loans and not chosen:
+        raise BadInput(
+            t(f"案卷里没有 {naming.loan_id} 这笔借款。", f"no such loan: {naming.loan_id}"),
+            remedy=t("有：", "There are: ") + "、".join(loan.loan_id for loan in money.loans),
+        )
+    if len(chosen) > 1 and not naming.is_empty:
+        raise BadInput(
+            t("有几笔借款，--lender 不知道算哪一笔。", "Several loans: which one is meant?"),
+            remedy=t("请用 --loan 选一笔。", "Choose one with --loan."),
+        )
+    return chosen or (Loan(loan_id=naming.loan_id or "loan-1"),)
+
+
+def _acts(case: Case, money: CaseMoney) -> dict[str, tuple[Interruption, ...]]:
+    from cuijie.assessment import contacts_of
+    from cuijie.money.case_loans import acts_of_case
+    from cuijie.reading import read
+
+    contacts = contacts_of(case.state(), read)
+    return {loan.loan_id: acts_of_case(contacts, money.steps, loan.loan_id) for loan in money.loans}
 
 
 def _bills(path: Path, password: str | None, notes: list[str]) -> list[Payment] | None:
     """The payments of a bill or of the bills in a zip; None for a file that is to be read as a form."""
-    from cuijie.intake.archives import is_archive
-    from cuijie.intake.gather import look_at
-    from cuijie.intake.source import Source
+    from cuijie.intake.bill_files import payments_in
 
     if path.suffix.lower() in (".yaml", ".yml"):
         return None
-    given = look_at(path)
-    source = Source(
-        name=path.name,
-        item_id=path.name,
-        owner="debtor",
-        opener=lambda: path.open("rb"),
-        size=given.size,
-        password=password,
-    )
-    with source.open() as stream:
-        if is_archive(stream.read(65_536), stream):
-            return list(_zipped(path, password, notes))
-    found = _payments(source, notes)
+    found = payments_in(path, notes, password=password)
     if found is None and path.suffix.lower().lstrip(".") in _TABLES:
         raise BadInput(
             t(f"“{path.name}”不像支付账单或银行流水。", f"{path.name} is no bill."),
@@ -186,40 +199,3 @@ def _bills(path: Path, password: str | None, notes: list[str]) -> list[Payment] 
             ),
         )
     return found
-
-
-def _zipped(path: Path, password: str | None, notes: list[str]) -> Iterator[Payment]:
-    from cuijie.intake.archives import ZipReader
-    from cuijie.intake.source import MEMORY_BYTES, Source
-
-    found = False
-    with path.open("rb") as stream, ZipReader(stream, path.name, password) as bag:
-        for member in bag.members():
-            if member.refused or member.size > MEMORY_BYTES:
-                notes.append(f"{member.path}：{member.refused or '太大，没有读'}")
-                continue
-            with bag.open(member.path) as inner:
-                data = inner.read()
-            name = member.path.rpartition("/")[2]
-            source = Source(name=name, item_id=name, owner="debtor", opener=partial(io.BytesIO, data), size=len(data))
-            lines = _payments(source, notes) if data else None
-            found = found or lines is not None
-            yield from lines or ()
-    if not found:
-        raise BadInput(t(f"压缩包“{path.name}”里没有账单。", f"No bill in {path.name}."))
-
-
-def _payments(source: Source, notes: list[str]) -> list[Payment] | None:
-    """The payments a source holds; None if it is no bill."""
-    from cuijie.intake.found import SetAside
-    from cuijie.intake.registry import findings, recognise
-    from cuijie.records import Payment
-
-    importer = recognise(source.head())
-    if importer is None or importer.KIND != "bill":
-        return None
-    rows = list(findings(importer, source))
-    for row in rows:
-        if isinstance(row, SetAside):
-            notes.append(t(f"{source.name} {row.at} 没有算：{row.why}", f"{source.name} {row.at} left out: {row.why}"))
-    return [row for row in rows if isinstance(row, Payment)]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json
 from cuijie.errors import BadInput, CouldNotFinish
 
 if TYPE_CHECKING:
     from cuijie.prevention.apps.access import AppAccess, Permission
+    from cuijie.prevention.apps.line import PhoneLine
+    from cuijie.records.results import CheckResult
 
 __all__ = ["command"]
 
+_SHOWN = 20
 _GRAVE = ("contacts", "call_log", "sms", "accessibility", "notifications", "installed_apps")
 
 
@@ -38,13 +43,18 @@ def command() -> None:
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--all", "everything", is_flag=True, help=t("不只看像贷款的应用和要紧的权限", "every app and permission"))
+@case_option
 @json_option
-def read(files: tuple[Path, ...], everything: bool, as_json: bool) -> None:
+def read(
+    files: tuple[Path, ...], everything: bool, case_folder: Path | None, passphrase_file: Path | None, as_json: bool
+) -> None:
     """Read the files together; several sources on one app are merged."""
     from cuijie.prevention.apps.access import merged
     from cuijie.prevention.apps.reading import read_phone_file
 
-    _show(merged(app for file in files for app in read_phone_file(file)), everything, as_json)
+    apps = merged(app for file in files for app in read_phone_file(file))
+    kept = _keep(case_folder, passphrase_file, apps, files=files) if case_folder else None
+    _show(apps, everything, as_json, kept)
 
 
 @command.command(
@@ -56,8 +66,11 @@ def read(files: tuple[Path, ...], everything: bool, as_json: bool) -> None:
 )
 @click.argument("package", required=False)
 @click.option("--all", "everything", is_flag=True, help=t("不只看像贷款的应用和要紧的权限", "every app and permission"))
+@case_option
 @json_option
-def scan(package: str | None, everything: bool, as_json: bool) -> None:
+def scan(
+    package: str | None, everything: bool, case_folder: Path | None, passphrase_file: Path | None, as_json: bool
+) -> None:
     """Ask the connected phone through the user's own adb."""
     import re
     import shutil
@@ -89,7 +102,45 @@ def scan(package: str | None, everything: bool, as_json: bool) -> None:
                 remedy=t("请插好数据线，并在手机上点“允许 USB 调试”。", "Plug it in and allow USB debugging."),
             )
         texts.append(done.stdout.decode(errors="replace"))
-    _show(read_phone_text("\n".join(texts), "手机", SystemClock().now()), everything, as_json)
+    apps = read_phone_text("\n".join(texts), "手机", SystemClock().now())
+    kept = _keep(case_folder, passphrase_file, apps, text="\n".join(texts)) if case_folder else None
+    _show(apps, everything, as_json, kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """Where the result lies, and its apps beside the contacts of the case."""
+
+    folder: Path
+    result: CheckResult
+    line: PhoneLine
+
+
+def _keep(
+    folder: Path,
+    passphrase_file: Path | None,
+    apps: tuple[AppAccess, ...],
+    *,
+    files: tuple[Path, ...] = (),
+    text: str | None = None,
+) -> _Kept:
+    from cuijie.assessment import contacts_of
+    from cuijie.casefile.results import keep_file, keep_text
+    from cuijie.cli.case_open import opened
+    from cuijie.prevention.case_line import case_line
+    from cuijie.prevention.keeping import keep_phone
+    from cuijie.reading import read as read_words
+    from cuijie.remedies.from_case import exhibits_of_case
+
+    with opened(folder, passphrase_file, writable=True) as case:
+        items = [keep_file(case, file) for file in files]
+        if text is not None:
+            items.append(keep_text(case, text, "手机权限清单.txt"))
+        state = case.state()
+        contacts = contacts_of(state, read_words)
+        result = keep_phone(case, items, apps, contacts)
+        ids = [item.item_id for item in items]
+        return _Kept(folder=folder, result=result, line=case_line(apps, ids, state, contacts, exhibits_of_case(case)))
 
 
 def _plain(permission: Permission) -> dict[str, object]:
@@ -104,7 +155,42 @@ def _plain(permission: Permission) -> dict[str, object]:
     }
 
 
-def _show(apps: tuple[AppAccess, ...], everything: bool, as_json: bool) -> None:
+def _plain_line(line: PhoneLine) -> dict[str, object]:
+    return {
+        "known": line.known.zh,
+        "events": [
+            {
+                "at": one.at.isoformat(),
+                "kind": one.kind,
+                "says": one.says.zh,
+                "package": one.package,
+                "contact": one.contact_id,
+            }
+            for one in line.events
+        ],
+        "sentences": list(line.sentences),
+    }
+
+
+def _tell_line(line: PhoneLine) -> None:
+    from cuijie.clock import SHANGHAI
+
+    click.secho(t("\n读通讯录和联系亲友，谁先谁后", "\nReading of contacts and first contacts, in order"), bold=True)
+    click.echo("  " + t(line.known.zh, line.known.en))
+    for one in line.events[:_SHOWN]:
+        moment = (
+            f"{one.at.astimezone(SHANGHAI):%Y-%m-%d}"
+            if one.precision == "day"
+            else f"{one.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        )
+        click.echo(f"  {moment}　{t(one.says.zh, one.says.en)}")
+    if len(line.events) > _SHOWN:
+        click.echo(t(f"  …… 共 {len(line.events)} 处，全部见 --json", f"  … {len(line.events)} in all, see --json"))
+    for words in line.sentences:
+        click.echo(t(f"  可以写进文书：{words}", f"  for a paper: {words}"))
+
+
+def _show(apps: tuple[AppAccess, ...], everything: bool, as_json: bool, kept: _Kept | None) -> None:
     from cuijie.prevention.apps.guide import looks_like_loan_app, phone_guide
 
     if as_json:
@@ -125,6 +211,7 @@ def _show(apps: tuple[AppAccess, ...], everything: bool, as_json: bool) -> None:
                     for app in apps
                 ]
             }
+            | ({"kept": kept.result.result_id, "line": _plain_line(kept.line)} if kept else {})
         )
         return
     guide = phone_guide()
@@ -142,6 +229,9 @@ def _show(apps: tuple[AppAccess, ...], everything: bool, as_json: bool) -> None:
     for make, words in guide.revoke.items():
         click.echo(f"  {make}　{t(words.zh, words.en)}")
     click.echo(t(guide.after.zh, guide.after.en))
+    if kept:
+        _tell_line(kept.line)
+        say_kept(kept.folder, kept.result)
 
 
 _STATES = {

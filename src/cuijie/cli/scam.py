@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json
 from cuijie.errors import BadInput
+
+if TYPE_CHECKING:
+    from cuijie.prevention.scam import ScamCheck
+    from cuijie.records.results import CheckResult
 
 __all__ = ["command"]
 
@@ -33,13 +39,16 @@ def _text(file: Path) -> str:
     )
 )
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@case_option
 @json_option
-def command(file: Path, as_json: bool) -> None:
+def command(file: Path, case_folder: Path | None, passphrase_file: Path | None, as_json: bool) -> None:
     """Read one offer; exit 1 if it shows a sign."""
     from cuijie.prevention.scam import check_offer, scam_guide
 
     text, guide = _text(file), scam_guide()
-    hits = check_offer(text).hits
+    found = check_offer(text)
+    hits = found.hits
+    kept = _keep(case_folder, passphrase_file, file, text, found) if case_folder else None
     if as_json:
         signs = [
             {
@@ -52,7 +61,8 @@ def command(file: Path, as_json: bool) -> None:
             }
             for hit in hits
         ]
-        print_json({"signs": signs, "basis": guide.basis.zh, "safe": list(guide.safe_zh)})
+        told: dict[str, object] = {"signs": signs, "basis": guide.basis.zh, "safe": list(guide.safe_zh)}
+        print_json(told | ({"kept": kept.result_id} if kept else {}))
     else:
         for hit in hits:
             click.secho(t(f"● {hit.sign.title.zh}", f"● {hit.sign.title.en}"), bold=True)
@@ -67,5 +77,17 @@ def command(file: Path, as_json: bool) -> None:
         click.echo(t("\n可靠的帮助是这样的：", "\nA safe offer:"))
         for zh, en in zip(guide.safe_zh, guide.safe_en, strict=True):
             click.echo(f"  · {t(zh, en)}")
+        if kept and case_folder:
+            say_kept(case_folder, kept)
     if hits:
         raise click.exceptions.Exit(1)
+
+
+def _keep(folder: Path, passphrase_file: Path | None, file: Path, text: str, found: ScamCheck) -> CheckResult:
+    from cuijie.casefile.results import keep_file, keep_text
+    from cuijie.cli.case_open import opened
+    from cuijie.prevention.keeping import keep_scam
+
+    with opened(folder, passphrase_file, writable=True) as case:
+        item = keep_text(case, text, "对方的话.txt") if str(file) == "-" else keep_file(case, file)
+        return keep_scam(case, item, text, found)

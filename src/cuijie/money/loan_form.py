@@ -20,6 +20,7 @@ from cuijie.money.loan_facts import ClaimedItem, LoanFacts
 from cuijie.money.offer_form import read_interruption, read_offer
 from cuijie.money.schedule import Instalment, Method, due_days, schedule
 from cuijie.records.contact import LenderType, Product
+from cuijie.records.lender_words import LENDER_WORDS, PRODUCT_WORDS, by_word
 
 __all__ = ["read_form", "read_forms"]
 
@@ -27,17 +28,8 @@ _METHODS: dict[str, Method] = {
     "等额本息": "equal_payment", "等额本金": "equal_principal", "等本等息": "flat", "先息后本": "interest_first",
     "一次还本付息": "bullet", "到期一次还本付息": "bullet",
 }  # fmt: skip
-_LENDERS: dict[str, LenderType] = {
-    "银行": "commercial_bank", "信用卡中心": "credit_card_center", "消费金融": "consumer_finance", "消金": "consumer_finance",
-    "消费金融公司": "consumer_finance", "汽车金融": "auto_finance_trust", "信托": "auto_finance_trust", "小贷": "microloan",
-    "小额贷款": "microloan", "小额贷款公司": "microloan", "担保公司": "guarantee", "助贷": "loan_facilitator",
-    "助贷平台": "loan_facilitator", "资产管理公司": "debt_assignee", "催收公司": "collection_agency", "无牌照": "unlicensed",
-    "典当": "pawn_lease_factoring", "融资租赁": "pawn_lease_factoring", "以租代贷": "rental_disguised", "个人": "private_person",
-    "民间借贷": "private_person",
-}  # fmt: skip
-_PRODUCTS: dict[str, Product] = {
-    "信用卡": "credit_card", "网贷": "online_consumer", "消费贷": "online_consumer", "网络消费贷款": "online_consumer", "其他": "other",
-}  # fmt: skip
+_LENDERS = by_word(LENDER_WORDS)
+_PRODUCTS = by_word(PRODUCT_WORDS)
 _SOURCES: dict[str, FlowSource] = {"流水": "statement", "账单": "statement", "合同": "contract", "口述": "told"}
 
 

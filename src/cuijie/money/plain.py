@@ -1,60 +1,34 @@
-"""The JSON of ``cuijie owe``: one loan's account at the top, several under ``loans`` with their totals."""
+"""An account as plain values: what ``cuijie owe --json`` prints and what a case keeps; fen, rates as fractions a year."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from decimal import Decimal
 
-if TYPE_CHECKING:
-    from decimal import Decimal
+from cuijie.money.allocation import LETTER, ORDER_BASIS
+from cuijie.money.household import affordable_fen, in_order, months_to_pay
+from cuijie.money.limitation import Limitation
+from cuijie.money.loan_facts import LoanFacts
+from cuijie.money.offers import OfferResult, compare
+from cuijie.money.overdue import Overdue
+from cuijie.money.owing import LineResult, Owing
+from cuijie.money.staircase import Staircase, staircase
+from cuijie.money.together import name_of, together
 
-    from cuijie.cli.owe_source import Gathered
-    from cuijie.money import Limitation, LoanFacts, OfferResult, Overdue, Owing, Staircase
-    from cuijie.money.owing import LineResult
-
-__all__ = ["offers_of", "plain"]
-
-
-def plain(gathered: Gathered, accounts: Sequence[Owing]) -> dict[str, object]:
-    """Everything ``owe`` found, as plain values; amounts in fen, rates as fractions a year unless named otherwise."""
-    rest: dict[str, object] = {
-        "candidates": [
-            {
-                "name": one.name,
-                "received_fen": one.received_fen,
-                "paid_fen": one.paid_fen,
-                "count": one.count,
-                "first_on": one.first_on.isoformat(),
-                "last_on": one.last_on.isoformat(),
-            }
-            for one in gathered.candidates
-        ],
-        "left_out": [
-            {"place": one.place, "on": one.on.isoformat() if one.on else None, "fen": one.fen, "why": one.why}
-            for one in gathered.left_out
-        ],
-        "notes": list(gathered.notes),
-    }
-    each = [_account(facts, account) for facts, account in zip(gathered.loans, accounts, strict=True)]
-    if len(each) == 1:
-        return each[0] | rest
-    return {"loans": each, "together": _plain_together(gathered, accounts)} | rest
+__all__ = ["offers_of", "plain_account", "plain_together"]
 
 
 def offers_of(facts: LoanFacts, account: Owing) -> tuple[OfferResult, ...]:
     """The form's offers weighed against what is owed by the contract, else against what is claimed."""
-    from cuijie.money import affordable_fen, compare
-
     claimed = sum(item.fen for item in facts.claimed) if facts.claimed else None
     base = account.owed_fen if account.owed_fen is not None else claimed
     carried = affordable_fen(facts.household) if facts.household else None
     return compare(facts.offers, base, account.as_of, carried, is_card=facts.product == "credit_card")
 
 
-def _plain_together(gathered: Gathered, accounts: Sequence[Owing]) -> dict[str, object]:
-    from cuijie.money import name_of, together
-
-    total = together(gathered.loans, accounts)
+def plain_together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> dict[str, object]:
+    """The totals of several loans and the order in which they are served."""
+    total = together(loans, accounts)
     return {
         "received_fen": total.received_fen,
         "paid_fen": total.paid_fen,
@@ -63,7 +37,7 @@ def _plain_together(gathered: Gathered, accounts: Sequence[Owing]) -> dict[str, 
         "claimed_fen": total.claimed_fen,
         "unknown": list(total.unknown),
         "order": [
-            {"loan": number, "name": name_of(gathered.loans[number], number), "why": why}
+            {"loan": number, "name": name_of(loans[number], number), "why": why}
             for number, why in zip(total.order, total.why, strict=True)
         ],
     }
@@ -118,11 +92,9 @@ def _rate(rate: Decimal | None) -> str | None:
     return None if rate is None else str(rate.normalize())
 
 
-def _account(facts: LoanFacts, account: Owing) -> dict[str, object]:
+def plain_account(facts: LoanFacts, account: Owing) -> dict[str, object]:
+    """Everything that was worked out of one loan."""
     rates = account.rates
-    from cuijie.money import LETTER, staircase
-    from cuijie.money.allocation import ORDER_BASIS
-
     return {
         "lender": facts.lender_name,
         "as_of": account.as_of.isoformat(),
@@ -187,8 +159,6 @@ def _plain_line(result: LineResult) -> dict[str, object]:
 
 
 def _plain_plan(facts: LoanFacts, account: Owing) -> dict[str, object] | None:
-    from cuijie.money import affordable_fen, in_order, months_to_pay
-
     if facts.household is None:
         return None
     monthly = affordable_fen(facts.household)

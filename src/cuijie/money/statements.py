@@ -9,14 +9,14 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cuijie.clock import shanghai_day
 from cuijie.money.flows import Flow, FlowKind
-from cuijie.records import Payment
+from cuijie.records import Payment, PaymentPurpose
 
-__all__ = ["Candidate", "LeftOut", "Picked", "candidates", "pick"]
+__all__ = ["Candidate", "LeftOut", "Picked", "belongs", "candidates", "joined", "pick"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +154,14 @@ def _role(
     return "repayment" if any(_names(payment, name) for name in lenders) else None
 
 
+def belongs(payment: Payment, lenders: Sequence[str], payees: Mapping[str, FlowKind]) -> PaymentPurpose | None:
+    """What a payment with one of these names is: received, or repaid; None if it names none of them or is not settled."""
+    role = _role(payment, lenders, payees, None)
+    if role is None or _why_not(payment) is not None:
+        return None
+    return "disbursement" if role == "disbursement" or (role == "repayment" and _is_in(payment)) else "repayment"
+
+
 def _why_not(payment: Payment) -> str | None:
     if payment.is_completed is False:
         return f"没有成功（{payment.status or '状态不明'}）"
@@ -195,3 +203,18 @@ def _once(rows: Sequence[tuple[str, Flow]]) -> tuple[list[Flow], list[tuple[str,
         else:
             doubled.append((file, flow))
     return sorted(kept, key=lambda flow: flow.on), doubled
+
+
+def joined(told: Iterable[Flow], billed: Iterable[Flow]) -> tuple[Flow, ...]:
+    """Both, where a flow that was told and that a bill shows too (same day, same sum) counts once, as the bill's."""
+    shown = list(billed)
+    seen = Counter((flow.on, flow.fen) for flow in shown)
+    for flow in told:
+        if seen[flow.on, flow.fen] > 0:
+            seen[flow.on, flow.fen] -= 1
+            match = next(n for n, one in enumerate(shown) if (one.on, one.fen) == (flow.on, flow.fen))
+            if shown[match].kind == "repayment" and flow.kind != "disbursement":
+                shown[match] = replace(shown[match], kind=flow.kind)
+        else:
+            shown.append(flow)
+    return tuple(sorted(shown, key=lambda flow: flow.on))

@@ -24,6 +24,42 @@ class Flag:
     do: str
     provision: str | None = None
 
+    @property
+    def reason(self) -> str:
+        """What the dispute letter says of it: the error or omission in one sentence."""
+        return _DISPUTES.get(self.kind, _DISPUTES[""])[0]
+
+    @property
+    def request(self) -> str:
+        """What the dispute letter asks for."""
+        return _DISPUTES.get(self.kind, _DISPUTES[""])[1]
+
+
+_DISPUTES = {
+    "older_than_five_years": (
+        "该不良信息自不良行为终止之日起已经超过五年，仍被展示。",
+        "删除已经超过保存期限的不良信息。",
+    ),
+    "entry_after_settlement": (
+        "该账户已经结清或销户，报告仍显示余额或逾期金额，与事实不符。",
+        "按结清的事实更正账户状态、余额和逾期金额。",
+    ),
+    "amount_to_check": (
+        "逾期金额大于余额，报告没有显示其构成，与本人的还款记录对不上。",
+        "核查逾期金额的构成，有错误的予以更正。",
+    ),
+    "unknown_lender": (
+        "本人没有在该机构办理过这笔业务，请核查办理凭证和身份核验记录。",
+        "核查后确非本人办理的，删除该账户信息。",
+    ),
+    "inquiry_to_check": (
+        "本人没有书面同意该机构以此原因查询，报告中也没有该机构的相应账户。",
+        "提供本人的书面授权；没有授权的，更正该查询记录。",
+    ),
+    "summary_differs": ("信息概要的账户数与明细不一致。", "核对后更正信息概要或账户明细。"),
+    "": ("该信息存在错误或遗漏。", "核查并更正。"),
+}
+
 
 def flags_of(report: CreditReport, *, known_lenders: Iterable[str] = (), today: date) -> tuple[Flag, ...]:
     """Everything worth checking; *known_lenders* are those the user says he borrowed from (none given: not judged)."""

@@ -1,0 +1,133 @@
+"""What the case keeps of money: names confirmed once, and the account with what it proposes to papers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cuijie import canonical
+from cuijie.casefile import Case
+from cuijie.casefile.items import Item
+from cuijie.casefile.results import keep_result
+from cuijie.money.amounts import percent, yuan
+from cuijie.money.household import affordable_fen
+from cuijie.money.loan_facts import LoanFacts
+from cuijie.money.owing import Owing
+from cuijie.money.plain import plain_account
+from cuijie.money.statements import belongs
+from cuijie.records import Payment
+from cuijie.records.money import FlowKind, LoanTerms
+from cuijie.records.results import CheckResult, PaperProposal
+
+__all__ = ["confirm_names", "keep_account", "proposals_of"]
+
+_NEGOTIATION, _LOCAL = "repayment_negotiation", "local_fin_complaint"
+
+
+def confirm_names(case: Case, loan_id: str, lenders: Sequence[str], payees: Mapping[str, FlowKind]) -> int:
+    """Keeps what the user said of names in the bills, so that it is asked once; answers how many payments that settles."""
+    terms = case.get(LoanTerms, loan_id) or LoanTerms(loan_id=loan_id)
+    known = dict(terms.payees) | dict(payees)
+    names = tuple(dict.fromkeys((*terms.bill_names, *(name.strip() for name in lenders if name.strip()))))
+    settled: list[Payment] = []
+    for payment in case.each(Payment):
+        purpose = belongs(payment, names, known)
+        if purpose is not None and (payment.purpose, payment.loan_id) != (purpose, loan_id):
+            settled.append(replace(payment, purpose=purpose, loan_id=loan_id))
+    made = replace(terms, bill_names=names, payees=tuple(known.items()))
+    if made != terms or settled:
+        with case.batch("names_confirmed", {"loan": loan_id, "payments": len(settled)}):
+            case.put(made, *settled)
+    return len(settled)
+
+
+def keep_account(
+    case: Case, loan_id: str, facts: LoanFacts, account: Owing, *, items: Sequence[Item] = ()
+) -> CheckResult:
+    """The account of one loan as a result of the case."""
+    received = f"到手 {yuan(account.received_fen)} 元" if facts.received else "到手多少还不知道"
+    owed = "还剩多少还算不出" if account.owed_fen is None else f"按合同还剩 {yuan(account.owed_fen)} 元"
+    day = account.as_of.isoformat()
+    about = f"{facts.lender_name or loan_id}：{received}，已还 {yuan(account.paid_fen)} 元，{owed}（算到 {day}）"
+    content = canonical.encode(plain_account(facts, account)).decode()
+    return keep_result(case, "owe", loan_id, content, about, items=items, proposals=proposals_of(facts, account))
+
+
+def proposals_of(facts: LoanFacts, account: Owing) -> tuple[PaperProposal, ...]:
+    """What the account offers to the papers: the sums with where they come from, the household, the cost of the loan."""
+    lines = {
+        (_NEGOTIATION, "debt_table"): _debts(facts, account),
+        (_NEGOTIATION, "income_expense"): _household(facts),
+        (_NEGOTIATION, "all_debts"): [
+            f"{debt.name}：余额 {yuan(debt.balance_fen)} 元"
+            + (f"，每月还 {yuan(debt.monthly_fen)} 元" if debt.monthly_fen is not None else "")
+            for debt in (facts.household.debts if facts.household else ())
+        ],
+        (_LOCAL, "cost_calc"): _cost(account),
+    }
+    return tuple(
+        PaperProposal(document=document, key=key, value="\n".join(rows))
+        for (document, key), rows in lines.items()
+        if rows
+    )
+
+
+def _debts(facts: LoanFacts, account: Owing) -> list[str]:
+    rows = []
+    if account.received_fen:
+        contract = (
+            f"，合同写的本金是 {yuan(facts.principal_fen)} 元"
+            if facts.principal_fen not in (None, account.received_fen) and facts.principal_fen is not None
+            else ""
+        )
+        rows.append(f"实际到手：{yuan(account.received_fen)} 元{contract}")
+    elif facts.principal_fen is not None:
+        rows.append(f"合同本金：{yuan(facts.principal_fen)} 元（以合同和到账记录为准）")
+    if account.paid_fen:
+        rows.append(f"到 {account.as_of.isoformat()} 已经还款：{yuan(account.paid_fen)} 元")
+    if account.owed_fen is not None:
+        rows.append(
+            f"按合同约定的计划还剩：{yuan(account.owed_fen)} 元（其中已到期 {yuan(account.overdue_fen or 0)} 元）"
+        )
+    if facts.claimed:
+        whole = sum(one.fen for one in facts.claimed)
+        items = "、".join(f"{one.name} {yuan(one.fen)} 元" for one in facts.claimed if len(facts.claimed) > 1)
+        rows.append(f"贵方目前主张的数额：{yuan(whole)} 元{f'（{items}）' if items else ''}，本人未确认")
+    rows += [
+        f"{one.name}一项相差 {yuan(abs(one.gap_fen))} 元，请说明依据和算法"
+        for one in account.differences
+        if one.gap_fen
+    ]
+    for result in account.lines:
+        if result.applies and result.over_fen:
+            rows.append(
+                f"请贵方说明：{result.line.title_zh}，涉及 {yuan(result.over_fen)} 元（{'；'.join(result.working)}）"
+            )
+    return rows
+
+
+def _household(facts: LoanFacts) -> list[str]:
+    if facts.household is None:
+        return []
+    home = facts.household
+    return [
+        f"家庭每月收入：{yuan(home.income_fen)} 元",
+        f"每月必要生活支出：{yuan(home.costs_fen)} 元",
+        f"每月可用于归还本笔借款：约 {yuan(affordable_fen(home))} 元",
+    ]
+
+
+def _cost(account: Owing) -> list[str]:
+    rates = account.rates
+    named = (
+        ("名义年化", rates.nominal_annual),
+        ("实际年化（复利）", rates.effective_annual),
+        ("按实际日期的内部收益率 XIRR", rates.xirr),
+        ("单利年化", rates.simple_annual),
+    )
+    known = [f"{name} {percent(rate)}" for name, rate in named if rate is not None]
+    if not known:
+        return []
+    paid = [f"{payee or '收款方不详'} {yuan(fen)} 元" for _, payee, fen in account.costs_paid]
+    rows = [f"本人按到账和还款记录测算：{'、'.join(known)}（{rates.day_count}），请核查"]
+    return rows + ([f"另付的息费：{'、'.join(paid)}"] if paid else [])
