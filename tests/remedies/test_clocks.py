@@ -77,17 +77,22 @@ def test_working_days_in_a_year_without_a_holiday_notice_are_not_known() -> None
     year = last_known_year()
     limit = deadline_of(_rule(10, "workdays"), date(year, 12, 28), step="s")
     assert limit.due_on is None
+    assert limit.safe_on == limit.earliest_on < limit.latest_on
     assert limit.note is not None
     assert str(year + 1) in limit.note
-    assert not limit.is_past(date(year + 5, 1, 1))
+    assert not limit.is_past(limit.latest_on)
+    assert limit.is_past(limit.latest_on + timedelta(days=1))
     assert is_workday(date(year + 1, 3, 3)) is None
 
 
-def test_calendar_days_into_such_a_year_keep_their_own_day() -> None:
+def test_calendar_days_into_such_a_year_end_on_a_day_unless_a_holiday_is_near() -> None:
     year = last_known_year()
-    limit = deadline_of(_rule(15, "days"), date(year, 12, 28), step="s")
-    assert limit.due_on == date(year + 1, 1, 12)
-    assert limit.note is not None
+    assert deadline_of(_rule(78, "days"), date(year, 12, 28), step="s").due_on == date(year + 1, 3, 16)
+    near = deadline_of(_rule(4, "days", mine=False), date(year, 12, 28), step="s")
+    assert near.earliest_on == date(year + 1, 1, 2)
+    assert near.safe_on == near.latest_on == date(year + 1, 1, 6)
+    assert near.note is not None
+    assert "才算超期" in near.note
 
 
 def test_an_announced_extension_lengthens_the_clock() -> None:
@@ -98,7 +103,9 @@ def test_an_announced_extension_lengthens_the_clock() -> None:
 
 
 def test_a_pause_moves_the_end_by_its_days() -> None:
-    assert deadline_of(_rule(15, "days"), date(2026, 3, 2), step="s", paused_days=7).due_on == date(2026, 3, 24)
+    assert deadline_of(
+        _rule(15, "days"), date(2026, 3, 2), step="s", pauses=((date(2026, 3, 5), date(2026, 3, 12)),)
+    ).due_on == date(2026, 3, 24)
 
 
 @given(st.dates(date(2015, 1, 1), date(2026, 6, 30)), st.integers(1, 90))

@@ -7,12 +7,13 @@ the month's last (民法典第202条); a last day that is a holiday moves to the
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cuijie.remedies.channels import ClockRule
 from cuijie.remedies.wording import day
-from cuijie.remedies.workdays import next_workday, workdays_after
+from cuijie.remedies.workdays import Span, next_workday, workdays_after
 
 __all__ = ["Deadline", "deadline_of", "months_after"]
 
@@ -21,8 +22,8 @@ __all__ = ["Deadline", "deadline_of", "months_after"]
 class Deadline:
     """One clock that runs: for whom, until when, under what.
 
-    ``due_on`` is None where it cannot be told (holidays of a year not known yet); ``safe_on`` is the day to act by
-    or to look again in any case.
+    ``due_on`` is None where the last day cannot be told (holidays of a year not published yet): it then lies between
+    ``earliest_on`` and ``latest_on``.  ``safe_on`` is the day by which to act, or from which to look again.
     """
 
     id: str  # step id + clock id
@@ -30,15 +31,21 @@ class Deadline:
     what: str
     is_mine: bool
     started_on: date
-    due_on: date | None
+    earliest_on: date
+    latest_on: date
     safe_on: date
     basis: str
     note: str | None = None
     late: str | None = None  # what to say once it has passed
 
+    @property
+    def due_on(self) -> date | None:
+        """The last day, if there is only one it can be."""
+        return self.earliest_on if self.earliest_on == self.latest_on else None
+
     def is_past(self, on: date) -> bool:
-        """Whether the limit has passed on *on*; one that cannot be told has not."""
-        return self.due_on is not None and on > self.due_on
+        """Whether the limit has surely passed on *on*: neither side is called late while it may still be in time."""
+        return on > self.latest_on
 
 
 def months_after(start: date, months: int) -> date:
@@ -58,41 +65,44 @@ def _raw_end(rule: ClockRule, length: int, start: date) -> date:
             return start + timedelta(days=length)
 
 
-def deadline_of(rule: ClockRule, start: date, *, step: str, extensions: int = 0, paused_days: int = 0) -> Deadline:
+def _range_note(span: Span, *, is_mine: bool) -> str:
+    first, last = day(span.earliest), day(span.latest)
+    told = f"{span.latest.year}年的放假安排还没有公布或收录，最后一天最早是{first}，最迟是{last}"
+    if is_mine:
+        return f"{told}；请在{first}以前办好，放假安排公布后再核对"
+    return f"{told}；过了{last}还没有答复才算超期，放假安排公布后再核对"
+
+
+def deadline_of(
+    rule: ClockRule, start: date, *, step: str, extensions: int = 0, pauses: Sequence[tuple[date, date]] = ()
+) -> Deadline:
     """The deadline of *rule* running from *start* (the day of the event, itself not counted).
 
-    *extensions* counts the lawful extensions the other side announced (no more than the rule allows),
-    *paused_days* the days on which the clock stood still.  Where the last day falls into a year whose
-    holidays are not known, it is left unmoved: the user then is not late, and ``note`` says so.
+    *extensions* counts the lawful extensions the other side announced (no more than the rule allows); during
+    *pauses* (first day, day of resuming) the clock stands still.  Where the last day falls near a holiday of a year
+    whose holidays are not known, the deadline is a range, and ``note`` says so.
     """
     length = rule.extends[min(extensions, len(rule.extends)) - 1] if extensions and rule.extends else rule.length
-    pause = timedelta(days=paused_days)
     note: str | None = None
     if rule.unit == "workdays":
-        span = workdays_after(start + pause, length)
-        due, safe = span.on, span.about
-        if due is None:
-            note = f"{span.about.year}年的放假安排还没有公布或收录，最后一天说不准，大约在{day(span.about)}前后"
+        span = workdays_after(start, length, pauses)
+        end = span.earliest
     else:
-        end = _raw_end(rule, length, start) + pause
-        rolled = next_workday(end) if rule.is_rolled else None
-        if rolled is None:
-            due = safe = end
-        elif rolled.on is None:
-            due = safe = end
-            note = f"{end.year}年的放假安排还没有公布或收录；如果当天是休假日，会顺延到休假后的第一天，请按当天准备"
-        else:
-            due, safe = rolled.on, end if rule.is_mine else rolled.on
-            if due != end:
-                note = f"{day(end)}是休假日，顺延到{day(due)}"
+        end = _raw_end(rule, length, start) + sum((last - first for first, last in pauses), timedelta())
+        span = next_workday(end) if rule.is_rolled else Span(earliest=end, latest=end)
+        if span.on is not None and span.on != end:
+            note = f"{day(end)}是休假日，顺延到{day(span.on)}"
+    if span.on is None:
+        note = _range_note(span, is_mine=rule.is_mine)
     return Deadline(
         id=f"{step}/{rule.id}",
         step=step,
         what=rule.what,
         is_mine=rule.is_mine,
         started_on=start,
-        due_on=due,
-        safe_on=safe,
+        earliest_on=span.earliest,
+        latest_on=span.latest,
+        safe_on=min(end, span.earliest) if rule.is_mine else span.latest,
         basis=rule.shown_basis,
         note=note,
         late=rule.late,

@@ -69,10 +69,13 @@ class CaseFacts(Protocol):
         ...
 
 
-def exhibits_of_case(case: CaseFacts) -> tuple[Exhibit, ...]:
-    """The case's exhibits under the numbers they keep; new numbers are stored if the case can be written."""
+def exhibits_of_case(case: CaseFacts, state: CaseState | None = None) -> tuple[Exhibit, ...]:
+    """The case's exhibits under the numbers they keep; new numbers are stored if the case can be written.
+
+    *state* is the case's state where the caller has it already.
+    """
     known = case.all(Exhibit)
-    exhibits = number_exhibits(case.items(), case.state().entries, known)
+    exhibits = number_exhibits(case.items(), (state or case.state()).entries, known)
     if case.is_writable and (new := set(exhibits) - set(known)):
         case.put(*sorted(new, key=lambda exhibit: exhibit.number))
     return exhibits
@@ -101,7 +104,7 @@ def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | N
 
     state = assessed[0] if assessed else case.state()
     assessment = assessed[1] if assessed else assess(inputs_from_state(state, read))
-    exhibits = exhibits_of_case(case)
+    exhibits = exhibits_of_case(case, state)
     return Material(
         state=state,
         contacts=assessment.inputs.contacts,

@@ -109,6 +109,11 @@ def _note(deadline: Deadline, on: date) -> str | None:
     return deadline.note
 
 
+def _shown_due(deadline: Deadline, on: date) -> date:
+    """By when to act: the day itself, or of a range the earliest as long as it lies ahead."""
+    return deadline.due_on or (deadline.earliest_on if on <= deadline.earliest_on else deadline.latest_on)
+
+
 def _clues(rung: Rung, here: Situation) -> str:
     clues = here.lender_clues() if rung.id == "find_lender" else ()
     return f"案卷里已有的线索（请与合同核对，不能当作结论）：{'；'.join(clues)}。" if clues else ""
@@ -138,7 +143,7 @@ def _step(rung: Rung, here: Situation) -> Step | None:
         why=rung.why + _clues(rung, here),
         channel=channel.id if channel else None,
         document=document if spec is not None and here.who in spec.who else None,
-        due_on=own[0].due_on or own[0].safe_on if own else None,
+        due_on=_shown_due(own[0], here.on) if own else None,
         due_note=_note(own[0], here.on) if own else None,
         blocked_by=missing,
         bring=rung.bring or (channel.bring if channel else ()),

@@ -28,15 +28,17 @@ _DESPAIR = re.compile(
 _ANSWERS = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case", "stopped"})
 
 
-def _paused_days(replies: Iterable[Reply]) -> int:
-    """The days between each 中止 and the 恢复 after it."""
-    total, since = 0, None
+def _pauses(replies: Iterable[Reply]) -> tuple[tuple[date, date], ...]:
+    """Each 中止 with the 恢复 after it."""
+    found: list[tuple[date, date]] = []
+    since: date | None = None
     for one in replies:
         if one.kind == "paused" and since is None:
             since = one.received_on
         elif one.kind == "resumed" and since is not None:
-            total, since = total + (one.received_on - since).days, None
-    return total
+            found.append((since, one.received_on))
+            since = None
+    return tuple(found)
 
 
 def words_of_despair(text: str | None) -> bool:
@@ -173,8 +175,8 @@ class Situation:
                 continue
             if rule.id == "accept" and "accepted" in kinds:
                 continue
-            extensions, paused = kinds.count("extended"), _paused_days(replies)
-            found.append(deadline_of(rule, start, step=done.step, extensions=extensions, paused_days=paused))
+            extensions, pauses = kinds.count("extended"), _pauses(replies)
+            found.append(deadline_of(rule, start, step=done.step, extensions=extensions, pauses=pauses))
         return tuple(found)
 
     def is_paused(self, done: StepDone) -> bool:
