@@ -10,7 +10,17 @@ import msgspec
 
 from cuijie.gate.store import Count, Usage
 
-__all__ = ["Keys", "amounts_of", "by_home", "count_arguments", "homes_of", "instant", "micros", "usage_of"]
+__all__ = [
+    "Keys",
+    "amounts_of",
+    "by_home",
+    "count_arguments",
+    "homes_of",
+    "instant",
+    "micros",
+    "packed_usage",
+    "usage_of",
+]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
@@ -28,6 +38,11 @@ class Keys:
         # a home may be a lender's own name: a brace in it would cut the hash tag short
         return f"{self.prefix}:{{{quote(home, safe='') or '-'}}}:{rest}"
 
+    @property
+    def all_due(self) -> str:
+        """A pattern for the sorted set of every home that has something due."""
+        return f"{self.prefix}:{{*}}:d"
+
     def of_home(self, home: str) -> tuple[str, str, str, str]:
         """Counters, parts of reservations, what is due, register entries."""
         return self._in(home, "n"), self._in(home, "p"), self._in(home, "d"), self._in(home, "g")
@@ -36,9 +51,18 @@ class Keys:
         """The four keys of every home, one after another."""
         return [key for home in homes for key in self.of_home(home)]
 
-    def answer(self, home: str, idempotency_key: str) -> str:
-        """Where the answer to a claim is kept."""
-        return self._in(home, f"a:{idempotency_key}")
+    def answer(self, idempotency_key: str, home: str | None) -> str:
+        """Where the answer to a claim is kept: with *home*, or for all homes together."""
+        return f"{self.prefix}:a:{idempotency_key}" if home is None else self._in(home, f"a:{idempotency_key}")
+
+    @property
+    def key_id(self) -> str:
+        """Which key of pseudonyms the store belongs to."""
+        return f"{self.prefix}:key"
+
+    def kept(self, digest: str) -> str:
+        """Where a long part of answers is kept."""
+        return f"{self.prefix}:k:{digest}"
 
     def reservation(self, home: str, id_: str) -> str:
         """Where a reservation is kept."""
@@ -90,3 +114,8 @@ def usage_of(packed: bytes) -> tuple[Usage, ...]:
     """Usage as the scripts give it: settled, held, first bucket, settled …"""
     told = iter(_numbers(packed))
     return tuple([Usage(settled=s, held=h, first_bucket=b) for s, h, b in zip(told, told, told, strict=True)])
+
+
+def packed_usage(usage: Sequence[Usage]) -> bytes:
+    """*usage* as the scripts give it."""
+    return _pack([number for one in usage for number in (one.settled, one.held, one.first_bucket)])

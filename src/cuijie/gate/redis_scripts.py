@@ -10,7 +10,7 @@ repetition changes nothing.
 
 from __future__ import annotations
 
-__all__ = ["ADD", "BEGIN", "CLAIM", "DROP", "ENTER", "EXPIRE", "SETTLE", "USAGE"]
+__all__ = ["ADD", "AMEND", "BEGIN", "CLAIM", "DROP", "ENTER", "EXPIRE", "SETTLE", "USAGE"]
 
 _COMMON = """
 local function release(n, held)
@@ -92,7 +92,7 @@ CLAIM = (
     + _COUNTS
     + """
 -- KEYS: answer, reservation, index, then n, p, d, g for each home
--- ARGV: now, ttl, id, expires, reserve, main, index, digest, answer, facts, counts, home of the reservation, homes,
+-- ARGV: now, ttl, id, expires, what (reserve, note, full: there is no room elsewhere), main, index, digest, answer, facts, counts, home of the reservation, homes,
 --       then for each home: entries seen (-1: none were read), part ('' for none); then the counts
 local now, ttl, id, expires = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local is_main = ARGV[6] == '1'
@@ -110,7 +110,7 @@ for i = 0, homes - 1 do
 end
 for i = 0, homes - 1 do expire_due(KEYS[4 + 4 * i], KEYS[5 + 4 * i], KEYS[6 + 4 * i], now) end
 local usage, full = usage_of(read_counts(14 + 2 * homes), 4)
-local kind = ARGV[5] == '1' and (#full == 0 and 'reserved' or 'full') or 'noted'
+local kind = ARGV[5] == 'note' and 'noted' or (ARGV[5] == 'full' or #full > 0) and 'full' or 'reserved'
 full = cmsgpack.pack(full)
 if kind == 'reserved' then
   for i = 0, homes - 1 do
@@ -253,15 +253,22 @@ return 1
 """Counts contacts that were made without the gate."""
 
 ENTER = """
--- KEYS: g for each entry (its home may come again); ARGV: id and entry for each
+-- KEYS: g for each entry (its home may come again); ARGV: for each its id, and id, line feed, body
 for i, g in ipairs(KEYS) do
   local id = ARGV[2 * i - 1]
   local is_new = true
   for _, entry in ipairs(redis.call('LRANGE', g, 0, -1)) do
-    if cmsgpack.unpack(entry)[1] == id then is_new = false end
+    if string.sub(entry, 1, #id + 1) == id .. '\\n' then is_new = false end
   end
   if is_new then redis.call('RPUSH', g, ARGV[2 * i]) end
 end
 return 1
 """
 """Adds register entries; one whose id is there already is left alone."""
+
+AMEND = """
+local kind = redis.call('HGET', KEYS[1], 'kind')
+if kind == 'full' or kind == 'noted' then redis.call('HSET', KEYS[1], 'answer', ARGV[1]) end
+return 1
+"""
+"""Replaces the kept answer of a claim that held nothing."""

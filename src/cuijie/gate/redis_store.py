@@ -11,18 +11,34 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import Literal
 
 import msgspec
 
 from cuijie.gate import redis_scripts as lua
-from cuijie.gate.redis_keys import Keys, amounts_of, by_home, count_arguments, homes_of, instant, micros, usage_of
+from cuijie.gate.dumping import read_dump, register_dump
+from cuijie.gate.errors import KeyfileError, StoreDamaged
+from cuijie.gate.redis_keys import (
+    Keys,
+    amounts_of,
+    by_home,
+    count_arguments,
+    homes_of,
+    instant,
+    micros,
+    packed_usage,
+    usage_of,
+)
 from cuijie.gate.redis_link import Arg, RedisLink, Script
 from cuijie.gate.store import (
     Claim,
     Claimed,
+    ClaimKind,
     Count,
+    Dump,
     RegisterEntry,
     Reservation,
     Seen,
@@ -35,6 +51,7 @@ __all__ = ["RedisStore"]
 
 _CLAIM, _DROP, _BEGIN, _SETTLE = Script(lua.CLAIM), Script(lua.DROP), Script(lua.BEGIN), Script(lua.SETTLE)
 _EXPIRE, _USAGE, _ADD, _ENTER = Script(lua.EXPIRE), Script(lua.USAGE), Script(lua.ADD), Script(lua.ENTER)
+_AMEND = Script(lua.AMEND)
 _KEPT_DAYS = 62  # a month and what is settled late
 _KNOWN_HOMES = 200_000
 _ENTERED_TOGETHER = 500
@@ -42,7 +59,6 @@ _ENTERED_TOGETHER = 500
 _pack = msgspec.msgpack.Encoder().encode
 _counts = msgspec.msgpack.Decoder(tuple[Count, ...]).decode
 _places = msgspec.msgpack.Decoder(tuple[int, ...]).decode
-_entry = msgspec.msgpack.Decoder(tuple[str, RegisterEntry]).decode
 
 
 class RedisStore:
@@ -59,6 +75,26 @@ class RedisStore:
         self._ttl = kept_for // timedelta(milliseconds=1)
         self._registers: OrderedDict[str, tuple[RegisterEntry, ...]] = OrderedDict()
         self._lock = Lock()
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Nothing to commit: every script is done when it answers."""
+        return nullcontext()
+
+    def identify(self, key_id: str) -> None:
+        """Ties the store to one key of pseudonyms, once.  Raises KeyfileError if it is tied to another."""
+        name = self._keys.key_id
+        self._link.command("SET", name, key_id, "NX")
+        if (self._link.command("GET", name) or b"").decode() != key_id:
+            raise KeyfileError("这个存储是用另一把假名密钥写的。", remedy="请换回原来的密钥文件。")
+
+    def keep(self, digest: str, body: bytes) -> None:
+        """Keeps *body* under its digest, once."""
+        self._link.command("SET", self._keys.kept(digest), body, "NX")
+
+    def kept(self, digest: str) -> bytes | None:
+        """What was kept under *digest*; None if nothing was."""
+        found: bytes | None = self._link.command("GET", self._keys.kept(digest))
+        return found
 
     @property
     def is_durable(self) -> bool:
@@ -77,7 +113,7 @@ class RedisStore:
 
     def _read_registers(self, home: str) -> tuple[RegisterEntry, ...]:
         told = self._link.command("LRANGE", self._keys.of_home(home)[3], 0, -1)
-        entries = tuple([_entry(item)[1] for item in told])
+        entries = tuple([_register(item.partition(b"\n")[2]) for item in told])
         with self._lock:
             self._registers[home] = entries
             self._registers.move_to_end(home)
@@ -103,17 +139,24 @@ class RedisStore:
         return [_claimed(told) for told in self._link.run_many(_CLAIM, calls)]
 
     def _call(
-        self, claim: Claim, homes: tuple[str, ...], *, is_main: bool, counts: Sequence[Count] | None = None
+        self,
+        claim: Claim,
+        homes: tuple[str, ...],
+        *,
+        is_main: bool,
+        counts: Sequence[Count] | None = None,
+        is_full: bool = False,
     ) -> tuple[list[str], list[Arg]]:
-        """Keys and arguments of the claim script for these homes of *claim*."""
+        """Keys and arguments of the claim script for these homes of *claim*; *is_full*: there is no room elsewhere."""
         counts = claim.counts if counts is None else counts
+        what = "note" if not claim.reserve else "full" if is_full else "reserve"
         of_home = by_home(counts)
         entries_seen = dict(zip(claim.seen.homes, claim.seen.token.split(","), strict=False))
         keys = self._keys
-        own = keys.answer(homes[0], claim.idempotency_key), keys.reservation(homes[0], claim.reservation)
+        own = self._answer_key(homes[0], claim.idempotency_key), keys.reservation(homes[0], claim.reservation)
         index_here = is_main and not self._link.is_cluster
         arguments: list[Arg] = [
-            micros(claim.now), self._ttl, claim.reservation, micros(claim.expires_at), int(claim.reserve), int(is_main),
+            micros(claim.now), self._ttl, claim.reservation, micros(claim.expires_at), what, int(is_main),
             int(index_here), claim.digest, claim.answer, claim.facts, _pack(claim.counts), claim.home, len(homes),
         ]  # fmt: skip
         for home in homes:
@@ -132,8 +175,8 @@ class RedisStore:
         for home in (*homes[1:], claim.home):
             counts = of_home.get(home, [])
             is_main = home == claim.home
-            wanted = msgspec.structs.replace(claim, reserve=claim.reserve and not full)
-            told = _claimed(self._link.run(_CLAIM, *self._call(wanted, (home,), is_main=is_main, counts=counts)))
+            call = self._call(claim, (home,), is_main=is_main, counts=counts, is_full=bool(full))
+            told = _claimed(self._link.run(_CLAIM, *call))
             if told.kind == "reserved":
                 held.append(home)
             if told.kind in ("repeated", "key_reused", "stale"):
@@ -152,24 +195,22 @@ class RedisStore:
             usage=tuple(usage[place] for place in range(len(claim.counts))),
             full=tuple(sorted(full)),
         )
-        if full and claim.reserve:  # its own home saw only its own counts: a repetition is to be told the whole
-            self._link.command(
-                "HSET", self._keys.answer(claim.home, claim.idempotency_key), "kind", "full",
-                "full", _pack(whole.full), "usage", _packed_usage(whole.usage),
-            )  # fmt: skip
-        elif usage:
-            self._link.command(
-                "HSET", self._keys.answer(claim.home, claim.idempotency_key), "usage", _packed_usage(whole.usage)
-            )
+        # its own home saw only its own counts: a repetition is to be told the whole
+        answer = self._answer_key(claim.home, claim.idempotency_key)
+        self._link.command("HSET", answer, "full", _pack(whole.full), "usage", packed_usage(whole.usage))
         return whole
 
     def _drop(self, homes: Iterable[str], id_: str) -> None:
         for home in homes:
             self._link.run(_DROP, self._keys.of_home(home)[:3], [id_])
 
+    def _answer_key(self, home: str, idempotency_key: str) -> str:
+        """One server knows a key whatever the debtor; a cluster only where the debtor's data lies."""
+        return self._keys.answer(idempotency_key, home if self._link.is_cluster else None)
+
     def amend(self, home: str, idempotency_key: str, answer: bytes) -> None:
         """Replaces the kept answer of a claim that held nothing."""
-        self._link.command("HSET", self._keys.answer(home, idempotency_key), "answer", answer)
+        self._link.run(_AMEND, [self._answer_key(home, idempotency_key)], [answer])
 
     def usage(self, counts: Sequence[Count], now: datetime) -> tuple[Usage, ...]:
         """How much of each is used, reserving nothing."""
@@ -181,10 +222,14 @@ class RedisStore:
             found.update(zip(places, usage_of(told), strict=True))
         return tuple(found[place] for place in range(len(counts)))
 
+    def _home_of(self, id_: str) -> str | None:
+        home = self._link.command("GET", self._keys.index(id_))
+        return None if home is None else str(home.decode())
+
     def reservation(self, id_: str) -> Reservation | None:
         """The reservation with this id."""
-        home = self._link.command("GET", self._keys.index(id_))
-        return None if home is None else self._reservation(id_, home.decode())
+        home = self._home_of(id_)
+        return None if home is None else self._reservation(id_, home)
 
     def _reservation(self, id_: str, home: str) -> Reservation | None:
         told = self._link.command(
@@ -227,7 +272,7 @@ class RedisStore:
 
     def settle(self, claim: SettleClaim) -> StoreSettled:
         """Puts the true amounts in place of the held ones."""
-        found = self._reservation(claim.reservation, claim.home)
+        found = self.reservation(claim.reservation)
         if found is None:
             return StoreSettled(kind="unknown")
         usage: dict[int, Usage] = {}
@@ -237,9 +282,11 @@ class RedisStore:
             told = self._link.run(_SETTLE, *self._settle_call(claim, found.home, group, places))
             if group[0] == found.home:
                 kind = told[0].decode()
-            if kind in ("unknown", "conflict"):
+            if kind in ("unknown", "conflict") or (kind == "repeated" and not self._link.is_cluster):
                 return StoreSettled(kind=_SETTLED[kind])
             usage.update(zip(places, usage_of(told[1]), strict=True))
+        if kind == "repeated":
+            return StoreSettled(kind="repeated")
         return StoreSettled(kind=_SETTLED[kind], usage=tuple(usage[place] for place in range(len(claim.counts))))
 
     def _settle_call(
@@ -247,7 +294,7 @@ class RedisStore:
     ) -> tuple[list[str], list[Arg]]:
         counts = [claim.counts[place] for place in places]
         of_home = by_home(counts)
-        state = "settled" if claim.counts else "cancelled"
+        state = "settled" if claim.made else "cancelled"
         arguments: list[Arg] = [
             claim.reservation, int(homes[0] == own), claim.digest, state, _pack(claim.counts), self._ttl,
             micros(claim.now), int(not self._link.is_cluster), len(homes), *(amounts_of(of_home.get(h, ())) for h in homes),
@@ -265,7 +312,7 @@ class RedisStore:
     def expire(self, now: datetime) -> tuple[str, ...]:
         """Releases every reservation due at *now* that has not begun; their ids."""
         released: dict[str, None] = {}
-        for due in self._link.scan(f"{self._keys.prefix}:{{*}}:d"):
+        for due in self._link.scan(self._keys.all_due):
             stem = due.removesuffix("d")
             told = self._link.run(_EXPIRE, [f"{stem}n", f"{stem}p", due], [micros(now)])
             released.update(dict.fromkeys(id_.decode() for id_ in told))
@@ -275,7 +322,11 @@ class RedisStore:
         """Adds register entries; one whose id is there already is left alone."""
         for group in self._entered_together(entries):
             keys = [self._keys.of_home(entry.home)[3] for entry in group]
-            self._link.run(_ENTER, keys, [part for entry in group for part in (entry.id, _pack((entry.id, entry)))])
+            self._link.run(
+                _ENTER,
+                keys,
+                [part for entry in group for part in (entry.id, _line(entry))],
+            )
         with self._lock:
             for entry in entries:
                 self._registers.pop(entry.home, None)
@@ -297,8 +348,43 @@ class RedisStore:
 
     def ping(self) -> None:
         """Returns if the server answers."""
-        self._link.run(_USAGE, [], [0, 0, 0])
+        self._link.command("PING")
 
     def close(self) -> None:
         """Lets go of all connections."""
         self._link.close()
+
+
+_SETTLED: dict[str, Literal["settled", "late", "repeated", "conflict", "unknown"]] = {
+    "settled": "settled", "late": "late", "repeated": "repeated", "conflict": "conflict", "unknown": "unknown",
+}  # fmt: skip
+_KINDS: dict[bytes, ClaimKind] = {
+    b"reserved": "reserved", b"full": "full", b"noted": "noted", b"repeated": "repeated",
+    b"key_reused": "key_reused", b"stale": "stale",
+}  # fmt: skip
+
+
+def _claimed(told: Sequence[bytes]) -> Claimed:
+    kind = _KINDS[told[0]]
+    if kind in ("key_reused", "stale"):
+        return Claimed(kind=kind)
+    if kind == "repeated":
+        return Claimed(kind=kind, full=_places(told[1]), usage=usage_of(told[2]), answer=told[3], first=_KINDS[told[4]])
+    return Claimed(kind=kind, full=_places(told[1]), usage=usage_of(told[2]))
+
+
+def _seen(homes: tuple[str, ...], found: Sequence[tuple[RegisterEntry, ...]]) -> Seen:
+    """What was read, in the order of entry; the token is the number of entries of each home."""
+    entries = tuple([entry for of_home in found for entry in of_home])
+    return Seen(homes=homes, entries=entries, token=",".join(str(len(of_home)) for of_home in found))
+
+
+def _line(entry: RegisterEntry) -> bytes:
+    return entry.id.encode() + b"\n" + register_dump(entry).body
+
+
+def _register(body: bytes) -> RegisterEntry:
+    found = read_dump(Dump(kind="register", body=body))
+    if not isinstance(found, RegisterEntry):
+        raise StoreDamaged("Redis 里有一条登记读不懂。", remedy="请核对前缀（prefix）是不是这个闸门自己的。")
+    return found

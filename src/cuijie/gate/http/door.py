@@ -1,0 +1,205 @@
+"""The ASGI application: reads, checks, answers, counts and logs every request alike."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import msgspec
+
+from cuijie.gate.http.keys import KeyFile
+from cuijie.gate.http.logs import Log
+from cuijie.gate.http.metrics import Metrics
+from cuijie.gate.http.operations import JSON, Answer, Call, Operation, Routes
+from cuijie.gate.http.refusals import Refusal, of_decoding
+
+__all__ = ["Door"]
+
+# The three types of ASGI: its scope and messages are dictionaries by the specification.
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_UNKNOWN_ROUTE = "-"
+_FIXED = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+_encode = msgspec.json.Encoder().encode
+
+
+class Door:
+    """Answers every request within *seconds*, or says that it could not; *opened* and *closed* frame its life."""
+
+    def __init__(
+        self,
+        routes: Routes,
+        *,
+        keys: KeyFile | None,
+        log: Log,
+        metrics: Metrics,
+        opened: Callable[[], Awaitable[None]],
+        closed: Callable[[], Awaitable[None]],
+        seconds: float = 5.0,
+    ) -> None:
+        self._routes = routes
+        self._keys = keys
+        self._log = log
+        self._metrics = metrics
+        self._opened = opened
+        self._closed = closed
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI entry."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._life(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1003})
+
+    async def _life(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self._opened()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._closed()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        methods, values = self._routes.methods(scope["path"])
+        operation = methods.get(scope["method"])
+        call = Call(path=values)
+        request_id = secrets.token_hex(8)
+        try:
+            if operation is None:
+                answer = self._no_operation(methods, request_id)
+            else:
+                async with asyncio.timeout(self._seconds):
+                    answer = await self._answer(operation, call, scope, receive)
+        except Refusal as refusal:
+            answer = _refused(refusal, request_id)
+        except TimeoutError:
+            answer = _refused(Refusal("timeout"), request_id)
+        except Exception as error:  # noqa: BLE001 -- the last frame: logged by type, answered as a fault, never let through
+            self._log.say("fault", "error", {"id": request_id, "type": type(error).__name__, "where": _where(error)})
+            answer = _refused(Refusal("fault"), request_id)
+        await _send(send, answer, scope["method"] == "HEAD")
+        self._note(operation, call, answer, request_id, time.perf_counter() - started)
+
+    def _no_operation(self, methods: object, request_id: str) -> Answer:
+        if not isinstance(methods, dict) or not methods:
+            return _refused(Refusal("no_such_route"), request_id)
+        allow = ", ".join(sorted(methods)).encode()
+        refused = _refused(Refusal("wrong_method"), request_id)
+        return Answer(status=refused.status, body=refused.body, headers=((b"allow", allow),))
+
+    async def _answer(self, operation: Operation, call: Call, scope: Scope, receive: Receive) -> Answer:
+        headers = dict(scope["headers"])
+        call.headers = headers
+        if operation.needs_key and self._keys is not None:
+            call.key = _holder(self._keys, headers.get(b"authorization", b""))
+        if operation.decode is not None:
+            _check_type(headers.get(b"content-type", b""))
+            data = await _body(receive, headers.get(b"content-length"), operation.most_bytes)
+            try:
+                call.body = operation.decode(data)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+                raise of_decoding(error) from error
+        return await operation.handler(call)
+
+    def _note(self, operation: Operation | None, call: Call, answer: Answer, request_id: str, took: float) -> None:
+        route = operation.path if operation else _UNKNOWN_ROUTE
+        self._metrics.answered(route, answer.status, took)
+        if call.decision is not None:
+            self._metrics.decided(call.decision, call.reasons)
+        self._log.say(
+            "request",
+            "error" if answer.status == 500 else "warning" if answer.status == 503 else "info",
+            {
+                "id": request_id,
+                "route": route,
+                "status": answer.status,
+                "ms": round(took * 1000, 2),
+                "key": call.key,
+                "decision": call.decision,
+            },
+        )
+
+
+def _holder(keys: KeyFile, given: bytes) -> str:
+    scheme, _, secret = given.decode("latin-1").partition(" ")
+    name = keys.holder(secret.strip()) if scheme.lower() == "bearer" else None
+    if name is None:
+        raise Refusal("no_key")
+    return name
+
+
+def _check_type(given: bytes) -> None:
+    kind, _, more = given.partition(b";")
+    if kind.strip().lower() != b"application/json" or b"charset" in more.lower() and b"utf-8" not in more.lower():
+        raise Refusal("not_json_type")
+
+
+async def _body(receive: Receive, length: bytes | None, most: int) -> bytes:
+    if length is not None and (not length.isdigit() or int(length) > most):
+        raise Refusal("too_large")
+    message = await receive()
+    data: bytes = message.get("body", b"")
+    if not message.get("more_body") and len(data) <= most:
+        return data
+    pieces = [data]
+    size = len(data)
+    while message.get("more_body"):
+        if size > most:
+            break
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refusal("too_slow")
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+    if size > most:
+        raise Refusal("too_large")
+    return b"".join(pieces)
+
+
+def _refused(refusal: Refusal, request_id: str) -> Answer:
+    kind = refusal.kind
+    headers: list[tuple[bytes, bytes]] = []
+    if kind.status == 401:
+        headers.append((b"www-authenticate", b'Bearer realm="cuijie gate"'))
+    if kind.status == 503:
+        headers.append((b"retry-after", b"1"))
+    if kind.status in {408, 413}:
+        headers.append((b"connection", b"close"))
+    return Answer(status=kind.status, body=_encode(refusal.problem(request_id)), headers=tuple(headers))
+
+
+def _where(error: BaseException) -> str:
+    """The module and line that failed: enough to find the fault, without any value."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
+
+
+async def _send(send: Send, answer: Answer, head_only: bool) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [
+                (b"content-type", answer.type.encode()),
+                (b"content-length", b"%d" % len(answer.body)),
+                *_FIXED,
+                *answer.headers,
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": b"" if head_only else answer.body})
+
+
+_ = JSON

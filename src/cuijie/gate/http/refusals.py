@@ -1,0 +1,103 @@
+"""Every way a request can be refused: a status, a stable code, and words in both languages.
+
+The words never repeat what a caller sent except the name of a field.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import msgspec
+
+__all__ = ["KINDS", "Kind", "Problem", "Refusal", "of_decoding"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One way to be refused."""
+
+    status: int
+    code: str
+    zh: str
+    en: str
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind(status=400, code="not_json", zh="请求体不是 JSON。", en="The body is not JSON."),
+        Kind(status=401, code="no_key", zh="缺少钥匙，或钥匙不对。请用 Authorization: Bearer 钥匙。", en="No key, or a wrong one. Send Authorization: Bearer KEY."),
+        Kind(status=404, code="no_such_route", zh="没有这个地址。全部接口见 /openapi.json。", en="No such address. See /openapi.json."),
+        Kind(status=404, code="not_known", zh="没有这个编号的记录。", en="There is no record of this id."),
+        Kind(status=405, code="wrong_method", zh="这个地址不接受这种方法。", en="This address does not take this method."),
+        Kind(status=408, code="too_slow", zh="请求体没有按时到齐。", en="The body did not arrive in time."),
+        Kind(status=409, code="conflict", zh="和已有的记录不一致。", en="This contradicts what is on record."),
+        Kind(status=413, code="too_large", zh="请求体太大。", en="The body is too large."),
+        Kind(status=415, code="not_json_type", zh="请写明 Content-Type: application/json。", en="Send Content-Type: application/json."),
+        Kind(status=422, code="wrong_field", zh="有字段填得不对。", en="A field is wrong."),
+        Kind(status=500, code="fault", zh="程序出错了。请按“不允许”处理，并把 request_id 告诉管理员。", en="The program failed. Treat this as a denial and report the request_id."),
+        Kind(status=503, code="unreachable", zh="计数的存储连不上。请按“不允许”处理，稍后再问。", en="The store cannot be reached. Treat this as a denial and ask again later."),
+        Kind(status=503, code="timeout", zh="没有按时得出结果。请按“不允许”处理，用同一个幂等键再问。", en="No answer in time. Treat this as a denial; ask again with the same idempotency key."),
+        Kind(status=503, code="closing", zh="服务正在关闭。请换一台或稍后再问。", en="The service is closing. Ask another or later."),
+    )
+}  # fmt: skip
+"""Every kind by its code; ``docs/gate-http.md`` lists the same."""
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an answer that is not 2xx says."""
+
+    code: str
+    zh: str
+    en: str
+    at: str | None = None  # the field, as contact.channel
+    request_id: str | None = None
+
+
+class Refusal(Exception):
+    """A request that is refused; *zh* and *en* replace the kind's own words where more can be said."""
+
+    def __init__(self, code: str, *, at: str | None = None, zh: str | None = None, en: str | None = None) -> None:
+        super().__init__(code)
+        self.kind = KINDS[code]
+        self.at = at
+        self.zh = zh or self.kind.zh
+        self.en = en or self.kind.en
+
+    def problem(self, request_id: str) -> Problem:
+        """The answer's body."""
+        return Problem(code=self.kind.code, zh=self.zh, en=self.en, at=self.at, request_id=request_id)
+
+
+_AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_WORDS = (
+    (re.compile(r"^Object missing required field `(?P<a>[^`]*)`"), "缺少字段 {a}。", "The field {a} is missing."),
+    (re.compile(r"^Object contains unknown field"), "有不认识的字段。", "There is an unknown field."),
+    (re.compile(r"^Expected `(?P<a>[^`]*)` of length"), "长度不合要求。", "Its length is out of range."),
+    (
+        re.compile(r"^Expected `(?P<a>[^`]*)`, got `(?P<b>[^`]*)`"),
+        "要的是 {a}，得到的是 {b}。",
+        "Expected {a}, got {b}.",
+    ),
+    (re.compile(r"^Invalid enum value"), "不在允许的取值里。", "It is not one of the values allowed."),
+    (re.compile(r"timezone component"), "时间要带时区，例如 +08:00。", "The time needs a zone, as +08:00."),
+    (re.compile(r"RFC3339"), "时间要写成 2026-10-12T10:00:00+08:00。", "Write the time as 2026-10-12T10:00:00+08:00."),
+    (re.compile(r"^Expected `array` of length"), "条数不合要求。", "The number of items is out of range."),
+    (re.compile(r"matching regex"), "写法不合要求。", "Its form is not as required."),
+)
+
+
+def of_decoding(error: msgspec.MsgspecError | UnicodeDecodeError | RecursionError) -> Refusal:
+    """The refusal for a body that could not be read as what the address takes."""
+    if not isinstance(error, msgspec.ValidationError):
+        return Refusal("not_json")
+    said = str(error)
+    found = _AT.search(said)
+    at = found["path"] if found else None
+    for pattern, zh, en in _WORDS:
+        match = pattern.search(said)
+        if match:
+            names = match.groupdict()
+            return Refusal("wrong_field", at=at, zh=zh.format(**names), en=en.format(**names))
+    return Refusal("wrong_field", at=at)
