@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie.law import Library, NotInForce, Provision, UnknownLaw, library
+from cuijie.law.loading import DATA, load_topics
 from cuijie.law.naming import normal
 
 LIBRARY = library()
@@ -222,3 +223,31 @@ def test_no_authority_that_ended_is_named_as_a_successor_without_a_later_one() -
     ended = {authority.name for authority in LIBRARY.authorities}
     left = [a.name for a in LIBRARY.authorities if a.successors and set(a.successors) <= ended]
     assert left == []
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("催收打给我妈", "cn.civil-code.2020/1033.1.1"),
+        ("半夜打电话", "cn.gbt45251.2025/5.3.hours"),
+        ("冒充律师", "cn.lawyers-law.2017/55"),
+        ("利息太高", "cn.civil-code.2020/680"),
+        ("砍头息", "cn.civil-code.2020/670"),
+        ("催收来我家堵门", "cn.psapl.2025/47.1.3"),
+    ],
+)
+def test_plain_words_lead_first_to_what_a_lawyer_would_open(words: str, first: str) -> None:
+    found = [one.id for one in library().search(words)]
+    assert first in found[:2], found[:5]
+
+
+def test_a_word_in_common_is_no_hit_where_the_words_name_a_subject() -> None:
+    found = {one.id for one in library().search("打给我单位")}
+    assert "cn.civil-code.2020/1191" not in found
+    assert "cn.criminal-law.1997/253-1" not in found
+
+
+def test_every_provision_that_a_subject_leads_to_first_exists() -> None:
+    for topic in load_topics(DATA / "topics.yaml"):
+        for id_ in topic.first:
+            assert library().holds(id_), (topic.id, id_)

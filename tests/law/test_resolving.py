@@ -187,3 +187,35 @@ def test_where_several_rules_of_a_standard_share_a_number_all_of_them_are_named(
     held = {one.id for one in library().provisions_of("cn.gbt45251.2025") if one.label_zh == "5.3"}
     assert {match.provision.id, *match.alternatives} == held
     assert len(held) > 1
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("公约17", "cn.nifa-convention.2018/17"),
+        ("公约第十七条", "cn.nifa-convention.2018/17"),
+        ("消保条例23", "cn.consumer-law-regs.2024/23"),
+        ("刑253之一", "cn.criminal-law.1997/253-1"),
+        ("民诉66", "cn.civil-procedure.2023/66"),
+        ("反诈25", "cn.anti-telecom-fraud.2022/25"),
+        ("违反公约第十七条的规定", "cn.nifa-convention.2018/17"),
+        ("旧治安42", "cn.psapl.2012/42"),
+    ],
+)
+def test_what_one_says_for_a_law_is_understood_before_a_number(said: str, meant: str) -> None:
+    match = library().resolve(said, date(2026, 11, 22))
+    assert match.provision is not None
+    assert match.provision.id == meant
+
+
+def test_a_spoken_name_does_not_swallow_other_words() -> None:
+    with pytest.raises(NotUnderstood):
+        library().resolve("国标准入规定", date(2026, 11, 22))
+
+
+def test_no_spoken_name_stands_for_two_laws_or_hides_a_full_name() -> None:
+    said = [normal(name) for name, _ in library().contents.spoken]
+    assert len(said) == len(set(said))
+    full = {normal(name): one.family for one in library().instruments for name in names_of(one)}
+    for name, id_ in library().contents.spoken:
+        assert full.get(normal(name), library().instrument(id_).family) == library().instrument(id_).family, name

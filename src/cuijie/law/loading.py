@@ -67,16 +67,18 @@ class Contents:
     renumberings: tuple[Renumbering, ...]
     authorities: tuple[Authority, ...]
     countries: tuple[tuple[str, Country], ...]
+    spoken: tuple[tuple[str, str], ...] = ()  # what one says for an instrument when looking it up, and its id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A subject that provisions are filed under, and the plain words people use for it."""
+    """A subject that provisions are filed under, the plain words people use for it and what to read first."""
 
     id: str
     zh: str
     en: str
     words: tuple[str, ...]
+    first: tuple[str, ...] = ()  # the provisions to read first
 
 
 def load_topics(path: Path) -> tuple[Topic, ...]:
@@ -84,7 +86,13 @@ def load_topics(path: Path) -> tuple[Topic, ...]:
     topics = []
     for fields in _listed(path):
         topics.append(
-            Topic(id=fields.text("id"), zh=fields.text("zh"), en=fields.text("en"), words=fields.texts("words"))
+            Topic(
+                id=fields.text("id"),
+                zh=fields.text("zh"),
+                en=fields.text("en"),
+                words=fields.texts("words"),
+                first=fields.texts("first"),
+            )
         )
         fields.done()
     return tuple(topics)
@@ -116,7 +124,17 @@ def load(folders: Sequence[Path]) -> Contents:
         renumberings=renumberings,
         authorities=tuple(a for folder in folders for a in _authorities(folder / "authorities.yaml")),
         countries=tuple(c for folder in folders for c in _countries(folder / "countries.yaml")),
+        spoken=tuple(s for folder in folders for s in _spoken(folder / "spoken.yaml", instruments)),
     )
+
+
+def _spoken(path: Path, instruments: dict[str, Instrument]) -> Iterator[tuple[str, str]]:
+    for fields in _listed(path):
+        id_ = fields.text("of")
+        if id_ not in instruments:
+            raise fields.wrong("of", f"没有这部规范：{id_}")
+        yield from ((name, id_) for name in fields.texts("say"))
+        fields.done()
 
 
 def _files(folder: Path) -> list[Path]:

@@ -22,6 +22,7 @@ _VERSION = re.compile(r"^\(?(?P<year>[12][0-9]{3})(?:年)?(?:修订|修正|文�
 _YEAR_IN_BRACKETS = re.compile(r"^\([^()]*?(?P<year>[12][0-9]{3})[^()]*\)")
 _BEFORE = re.compile(r"^(?:(?:根据|依据|依照|按照|违反|参照|适用|新修订的|新修订|修订后的|现行的|现行|新版|新)+)")
 _FORMER = re.compile(r"^(?:旧版|旧|原|修订前的)")
+_DIGITS = "零一二三四五六七八九十百千"
 _ENDING = re.compile(r"[。，、；;,.!！?？:：]+$|[的之]?规定$")
 
 
@@ -55,6 +56,9 @@ class Resolver:
         # a number that amended several laws at once names none of them
         self.named = {name: of for name, of in claimed.items() if len({one.family for one in of}) == 1}
         self._longest = max(map(len, self.named), default=0)
+        self._spoken = {
+            normal(name): library.versions(library.instrument(id_).family) for name, id_ in library.contents.spoken
+        }
 
     def resolve(self, text: str, on: date | None) -> Match:
         """See ``Library.resolve``."""
@@ -77,7 +81,10 @@ class Resolver:
         found = self._name(text) or self._name(_BEFORE.sub("", text))
         if found is not None:
             return found
-        former = self._name(_FORMER.sub("", text)) if _FORMER.match(text) else None
+        if spoken := self._said(_BEFORE.sub("", text)):
+            return spoken
+        old = _FORMER.sub("", text)
+        former = (self._name(old) or self._said(old)) if _FORMER.match(text) else None
         if former is None:
             raise NotUnderstood(f"“{_short(asked)}”里没有认出法律库收录的规范名称。")
         versions, rest = former
@@ -90,6 +97,12 @@ class Resolver:
             if found is not None:
                 return list(dict.fromkeys(found)), text[length:]
         return None
+
+    def _said(self, text: str) -> tuple[Sequence[Instrument], str] | None:
+        """What one says for a law, alone or right before a number: 公约17, 国标5.3."""
+        fitting = [name for name in self._spoken if re.fullmatch(rf"{re.escape(name)}(?:第?[0-9{_DIGITS}].*)?", text)]
+        name = max(fitting, key=len, default=None)
+        return None if name is None else (self._spoken[name], text[len(name) :])
 
     def _by_id(self, asked: str, on: date | None) -> Match:
         head, _, key = asked.partition("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -16,7 +16,10 @@ from cuijie.law.naming import normal
 __all__ = ["find"]
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3007\u4e00-\u9fff]+")
-_TOPIC_WEIGHT = 6.0
+_TOPIC_WEIGHT = 9.0
+_FIRST = 12.0
+_ALONE = 0.5  # share of the words that a provision of another subject must have
+_NEAR = 0.35  # what scores less than this share of the best is left out
 _LIMIT = 30
 
 
@@ -24,16 +27,17 @@ def find(provisions: Sequence[Provision], words: str | Iterable[str], on: date |
     """The provisions that speak of *words*, the best first, at most 30."""
     query = normal_words(words)
     grams = _grams(query)
-    topics = {topic.id for topic in _topics() if any(normal(word) in query for word in topic.words)}
+    topics = [topic for topic in _topics() if any(normal(word) in query for word in topic.words)]
     if not grams and not topics:
         return ()
     kept = [p for p in provisions if on is None or p.in_force_on(on) is not False]
     texts = [(p, _grams(_text(p))) for p in kept]
     rarity = Counter(gram for _, text in texts for gram in set(text) & set(grams))
-    scored = [(_score(p, text, grams, rarity, topics, len(texts)), p) for p, text in texts]
+    weights = {gram: math.log(1 + len(texts) / rarity[gram]) for gram in grams if rarity[gram]}
+    scored = [(_score(p, text, weights, topics), p) for p, text in texts]
     ranked = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
     best = ranked[0][0] if ranked else 0.0
-    return tuple(p for score, p in ranked[:_LIMIT] if score >= best / 4)
+    return tuple(p for score, p in ranked[:_LIMIT] if score >= best * _NEAR)
 
 
 def normal_words(words: str | Iterable[str]) -> str:
@@ -41,13 +45,19 @@ def normal_words(words: str | Iterable[str]) -> str:
     return normal(words) if isinstance(words, str) else "|".join(normal(word) for word in words)
 
 
-def _score(
-    provision: Provision, text: Counter[str], grams: Counter[str], rarity: Counter[str], topics: set[str], total: int
-) -> float:
-    common = sum(math.log(1 + total / rarity[gram]) for gram in grams if gram in text)
-    topical = _TOPIC_WEIGHT * len(topics & set(provision.topics))
+def _score(provision: Provision, text: Counter[str], weights: Mapping[str, float], topics: Sequence[Topic]) -> float:
+    """Words in common and subjects in common; where the words name a subject, a word alone is a stray hit."""
+    common = sum(weight for gram, weight in weights.items() if gram in text)
+    about = [topic for topic in topics if topic.id in provision.topics or provision.id in topic.first]
+    if topics and not about:
+        return common if common >= _ALONE * sum(weights.values()) else 0.0
+    if not common and not about:
+        return 0.0
+    first = max(
+        (_FIRST / (1 + topic.first.index(provision.id)) for topic in about if provision.id in topic.first), default=0
+    )
     certain = 0.5 if provision.confidence == "verified" else 0.0
-    return common + topical + certain if common or topical else 0.0
+    return common + _TOPIC_WEIGHT * len(about) + first + certain
 
 
 def _text(provision: Provision) -> str:

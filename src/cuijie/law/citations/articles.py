@@ -36,9 +36,10 @@ _LONGEST_RANGE = 10
 
 BARE = re.compile(
     rf"第{_ONE}(?:{_SEP}第?{_N}(?:之[一二三四五六七八九十0-9])?)*条"
-    r"|(?<=[，；。、：])[0-9]{2,4}条(?=(?:则|也|还|明确|进一步)?规定)"
+    r"|(?<=[，；。、：？！（看依按据])[0-9]{2,4}条(?=(?:则|也|还|就是|就|是|明确|进一步)?(?:规定|说|讲|写|明确|不得|禁止))"
+    r"|(?<=[，；。：？！])[0-9]{3,4}条(?=[，：])|(?<=[看依按据])[0-9]{2,4}条(?=[，。；）\n]|$)"
 )
-"""An article expression that starts with 第, wherever it stands, or ……，676条规定……."""
+"""An article expression that starts with 第, wherever it stands, or ……，676条规定……, ……看192条."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from cuijie.law.citations.claims import Said
 from cuijie.law.citations.lexicon import LexiconDamaged
 from cuijie.law.citations.ranking import Fit, fit_of
 from cuijie.law.citations.reader import Mention
-from cuijie.law.citations.saying import denied
 from cuijie.law.structure import Structure, structure
 
 __all__ = ["belongs_elsewhere"]
@@ -23,10 +22,10 @@ _MOST_WORDS = 90
 _TIED, _MOST_TIED = 0.06, 2
 _OTHER_CITED = 0.3
 _DENIES = re.compile(
-    r"没有(?:规定|这|提|写|说)|并非|并不是|而不是|不是|未规定|不等于|有别于|不同于|区别|除外|不适用|无关"
+    r"没有(?:规定|这|提|写|说)|并非|并不是|而不是|不是|并无|并未|未(?:规定|提|涉及|要求|明确)|不含|并不|而非|不等于|有别于|不同于|区别|除外|不适用|无关"
 )
 # 依照第…条的规定认定……: the article is applied, not told
-_APPLIED = re.compile(r"的|认定|处理|办理|执行|处罚|追究|提出|提起|起诉|主张|确定")
+_APPLIED = re.compile(r"(?:规定)?(?:的|认定|处理|办理|执行|处罚|追究|提出|提起|起诉|主张|确定)")
 _CASE = re.compile(r"[0-9]{3,}元|原告|被告|上诉人|申请人|投诉人|答辩人|委托人|本院|本案|贵|你们|您的?|我[^国]")
 
 
@@ -43,9 +42,10 @@ class _Bar:
     lead: float = 1.0
 
 
-_STATED = (_Bar(best=0.5, cited=0.36, weight=10), _Bar(best=0.33, cited=0.25, weight=20, lead=0.65))
+_NEARLY_ALL = _Bar(best=0.85, cited=0.65, weight=12, lead=0.8)
+_STATED = (_Bar(best=0.5, cited=0.36, weight=10), _Bar(best=0.33, cited=0.25, weight=20, lead=0.65), _NEARLY_ALL)
 _BARS: dict[str, tuple[_Bar, ...]] = {
-    "named": (_Bar(best=0.6, cited=0.36, weight=10),),
+    "named": (_Bar(best=0.6, cited=0.36, weight=10), _NEARLY_ALL),
     "stated": _STATED,
     "told": _STATED,
     "drawn": (_Bar(best=0.75, cited=0.33, weight=20),),
@@ -56,15 +56,16 @@ _GENERAL_DRAWN = (_Bar(best=0.8, cited=0.25, weight=40),)
 
 def belongs_elsewhere(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> tuple[str, ...]:
     """The one or two articles of the same law that what is said clearly fits; none where that is not clear."""
-    if mention.place is None:
-        return ()
+    if mention.place is None or (len(run) > 1 and mention.group != run[-1].group):
+        return ()  # of several laws in a row only the last is surely meant
     key = mention.place.article.key
     cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
     others = [m for m in run if m.place and shape.instrument not in m.named.versions]
     for variants, bars in _statements(said, key, shape):
         fits = [fit_of(words, shape.instrument) for words in variants]
-        near = max(fit.of(one) for fit in fits for one in cited)
+        near = 0.0
         for words, fit in zip(variants, fits, strict=True):
+            near = max(near, *(fit.of(one) for one in cited))
             found = fit.nearly(fit.best - _TIED)
             clear = len(found) <= _MOST_TIED and any(_clears(fit, near, bar) for bar in bars)
             if clear and not any(_fits_other(words, other) for other in others):
@@ -88,7 +89,7 @@ def _statements(said: Said, key: str, shape: Structure) -> Iterator[tuple[list[s
         drawn = strength == "drawn"
         bars = (_GENERAL_DRAWN if drawn else _GENERAL) if general else _BARS[strength]
         variants = dict.fromkeys((whole[:_MOST_WORDS], _CLAUSE.split(whole, maxsplit=1)[0]))
-        kept = [words for words in variants if not (_DENIES.search(words) or denied(words) or _APPLIED.match(words))]
+        kept = [words for words in variants if not (_DENIES.search(words) or _APPLIED.match(words))]
         kept = [words for words in kept if not (drawn and _CASE.search(words))]
         if kept:
             yield kept, bars

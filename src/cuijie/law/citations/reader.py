@@ -42,7 +42,7 @@ _YEAR = re.compile(r"》?（((?:19|20)\d{2})年?[^（）\d]{0,8}(?:修[正订改
 _STATES = re.compile(r"[》”]?(?:也|均|都|已|还|同样)?(?:明确)?(?:规定|要求|明确|禁止|指出|严禁|里|中|上)")
 
 _TYPED = re.compile(
-    r"《?(?P<word>该|本|同|此|上述|前述|前引|上引|同一|这部|这一|这个)?(?P<type>法典|法律|法|条例|办法|规定|解释|规则|通知|意见|指引|公约|国标|标准|决定|批复)》?"
+    r"《?(?P<word>该|本|同|此|上述|前述|前引|上引|同一|这部|这一|这个|新)?(?P<type>法典|法律|法|条例|办法|规定|解释|规则|通知|意见|指引|公约|国标|标准|决定|批复)》?"
     r"(?:的|中|之)?(?=第[零一二三四五六七八九十百千0-9]+条|[0-9]+条)"
 )
 _SAME_ARTICLE = re.compile(
@@ -190,6 +190,7 @@ class _Reading:
             if (
                 kind in (None, "法律")
                 or title.endswith(kind or "")
+                or (kind == "解释" and ".interp-" in str(mention.named.versions))
                 or (kind == "国标" and "45251" in str(mention.named.versions))
             ):
                 return mention.named
