@@ -17,6 +17,7 @@ from cuijie.desk.cases import CaseShelf
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import page
 from cuijie.desk.security import Door, Guard
+from cuijie.desk.steps import prepare
 from cuijie.desk.views import (
     case_routes,
     contact_routes,
@@ -86,6 +87,7 @@ def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False) -> Starlette
         middleware=[Middleware(Guard, door=door, max_body_bytes=MAX_BODY_BYTES)],
         exception_handlers={CuijieError: _told, HTTPException: _told, Exception: _told},
     )
+    shelf.on_ready = lambda place: prepare(place, shelf.clock)
     app.state.shelf = shelf
     app.state.door = door
     app.state.is_lan = is_lan

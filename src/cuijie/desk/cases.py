@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -23,7 +24,9 @@ from cuijie.desk.folders import cases_home, cases_in, new_case_folder
 from cuijie.desk.standing import CaseView, Standing, once_per_judging, once_per_view
 from cuijie.desk.words import Both
 from cuijie.records import Answer
+from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.documents.draft import Draft
+from cuijie.remedies.ladder import Step
 from cuijie.remedies.material import Material
 
 __all__ = ["CaseShelf", "CaseView", "Errand", "OpenCase", "ShelfError", "once_per_judging", "once_per_view"]
@@ -40,6 +43,11 @@ _LOCKED_REMEDY = "请在首页输入密码打开。"
 
 class Errand(Protocol):
     """Something that goes on in the background while a case is open, and ends before it is locked."""
+
+    @property
+    def is_busy(self) -> bool:
+        """True while it changes the case."""
+        ...
 
     def end(self) -> None:
         """Stop at the next safe point; what is not finished waits for the next opening."""
@@ -60,7 +68,7 @@ class OpenCase:
     material: tuple[object, Material] | None = None  # what remedies work from, and of when
     drafted: tuple[tuple[int | str, ...], Draft] | None = None  # the paper last looked at
     drawn: tuple[tuple[int | str, ...], bytes] | None = None  # the paper last looked at, as PDF
-    made: dict[str, tuple[object, object]] = field(default_factory=dict)  # what pages keep until the case changes
+    climbed: tuple[Material, date, tuple[Step, ...], tuple[Deadline, ...]] | None = None  # the ladder of that day
     errand: Errand | None = None
     standing: Standing | None = None
     _told: Both | None = None
@@ -167,10 +175,12 @@ class OpenCase:
             raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
         return standing.view(case)
 
-    def start(self, case: Case, *, now: float) -> None:
-        """The case was opened."""
-        self.case, self.touched = case, now
-        self.standing = Standing(is_busy=lambda: bool(getattr(self.errand, "is_busy", False)))
+    def start(self, case: Case, *, on_ready: Callable[[OpenCase], None]) -> None:
+        """The case was opened; *on_ready* is called beside the pages each time a new assessment is ready."""
+        self.case, self.touched = case, time.monotonic()
+        self.standing = Standing(
+            is_busy=lambda: self.errand is not None and self.errand.is_busy, on_ready=lambda: on_ready(self)
+        )
 
     def close(self) -> None:
         """Lock the case: its keys leave memory with the closed case.  What goes on in it ends at its next safe point."""
@@ -185,7 +195,7 @@ class OpenCase:
             if case is not None:
                 case.close()
             self.standing, self._told, self._to_tell, self.undo, self.drawn = None, None, None, (), None
-            self.material, self.drafted, self.made = None, None, {}
+            self.material, self.drafted, self.climbed = None, None, None
 
     def _close_readers(self) -> None:
         with self._readers_guard:
@@ -205,6 +215,7 @@ class CaseShelf:
         self.home = home or cases_home()
         self.lock_after_s: float = _LOCK_AFTER_S
         self.on_open: Callable[[OpenCase], None] = lambda _: None
+        self.on_ready: Callable[[OpenCase], None] = lambda _: None
         self._guard = threading.Lock()
         self._over = threading.Event()
         self._places: dict[str, OpenCase] = {}
@@ -264,7 +275,7 @@ class CaseShelf:
         case = Case.create(folder, passphrase, clock=self.clock, cost=self._cost)
         place = self.add(folder)
         with place.guard:
-            place.start(case, now=time.monotonic())
+            place.start(case, on_ready=self.on_ready)
         self.on_open(place)
         return place
 
@@ -279,7 +290,7 @@ class CaseShelf:
             is_new = place.case is None
             if is_new:
                 place.failures.append(now)
-                place.start(Case.open(place.folder, passphrase, clock=self.clock), now=now)
+                place.start(Case.open(place.folder, passphrase, clock=self.clock), on_ready=self.on_ready)
                 place.failures.clear()
             place.touched = now
         if is_new:

@@ -17,14 +17,14 @@ from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, read_form
 from cuijie.desk.paper_desk import drafted
 from cuijie.desk.render import spoken_day
-from cuijie.desk.steps import material, rung_title
+from cuijie.desk.steps import ladder_of, material, rung_title
 from cuijie.desk.taking_in import safe_name
 from cuijie.desk.words import Both, both
 from cuijie.records.remedies import Reply, ReplyKind, StepDone
 from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.documents.writers import draft_bytes
 from cuijie.remedies.doing import DoneFacts, full_step, record_done, record_reply, reply_kind
-from cuijie.remedies.ladder import Step, ladder
+from cuijie.remedies.ladder import Step
 
 __all__ = ["DONE_FIELDS", "REPLY_CHOICES", "REPLY_FIELDS", "StepPage", "done", "replied", "step_page"]
 
@@ -90,7 +90,7 @@ def step_page(place: OpenCase, written: str, clock: Clock) -> StepPage:
     """The page of one step.  Raises RemedyError for a step that the case does not have."""
     held = material(place)
     step_id = full_step(held, written)
-    steps = [one for one in ladder(held, shanghai_day(clock.now())) if one.id == step_id]
+    steps = [one for one in ladder_of(place, clock) if one.id == step_id]
     step = next(iter(sorted(steps, key=lambda one: not one.is_open)), None)
     past = tuple(one for one in held.steps if one.step == step_id)
     paper = (step.document if step else None) or (past[-1].document if past else None)
@@ -110,7 +110,7 @@ def step_page(place: OpenCase, written: str, clock: Clock) -> StepPage:
 
 
 def _opened(place: OpenCase, clock: Clock) -> dict[str, Step]:
-    return {one.id: one for one in ladder(material(place), shanghai_day(clock.now())) if one.is_open}
+    return {one.id: one for one in ladder_of(place, clock) if one.is_open}
 
 
 def _now_open(before: dict[str, Step], place: OpenCase, clock: Clock, zh: str, en: str) -> Both:

@@ -10,14 +10,13 @@ from datetime import date
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.steps import material, whose_words
+from cuijie.desk.steps import ladder_of, material, whose_words
 from cuijie.law import library
 from cuijie.records.remedies import PaperField
 from cuijie.remedies.documents.catalogue import DocumentSpec, FieldSpec, document
 from cuijie.remedies.documents.draft import Draft, draft
 from cuijie.remedies.documents.fields import COMMON, field_id, fill
 from cuijie.remedies.documents.writers import draft_bytes
-from cuijie.remedies.ladder import ladder
 from cuijie.remedies.material import Material, loan_of
 
 __all__ = ["Blank", "PaperDesk", "drafted", "page_picture", "paper_desk", "save_blanks"]
@@ -89,7 +88,7 @@ def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, 
         bring=made.bring,
         claims=tuple((claim.words, claim.why, claim.instead) for claim in made.claims),
         pages=0 if is_large else _page_count(_pdf(place, document_id, sender, made)),
-        step=_step_of(held, document_id, sender, on),
+        step=_step_of(place, document_id, sender, clock),
     )
 
 
@@ -116,8 +115,9 @@ def _blank(key: str, field: FieldSpec, value: str, is_missing: bool) -> Blank:
     )
 
 
-def _step_of(held: Material, document_id: str, sender: str, on: date) -> str | None:
-    for step in ladder(held, on):
+def _step_of(place: OpenCase, document_id: str, sender: str, clock: Clock) -> str | None:
+    held = material(place)
+    for step in ladder_of(place, clock):
         if step.document == document_id and step.sender == sender:
             return step.id
     done = [one.step for one in held.steps if one.document == document_id and one.step.endswith(f":{sender}")]

@@ -7,6 +7,7 @@ waited for, so that an answer shows its effect on the very next page.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -118,8 +119,11 @@ class _Remembering:
 class Standing:
     """The picture of one open case.  Pages ask it from many threads; one thread of its own makes it anew."""
 
-    def __init__(self, *, is_busy: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, *, is_busy: Callable[[], bool] = lambda: False, on_ready: Callable[[], None] = lambda: None
+    ) -> None:
         self._is_busy = is_busy  # True while files come in: the records will change again at once
+        self._on_ready = on_ready
         self._changed = threading.Condition()
         self._reader = _Remembering()
         self._head = -1
@@ -217,6 +221,9 @@ class Standing:
                 elif state is self._state:
                     self._failed = failed
                 self._changed.notify_all()
+            with contextlib.suppress(Exception):  # only made beforehand: the page that needs it says what is wrong
+                self._on_ready()
+            with self._changed:
                 if self._is_busy():
                     self._changed.wait(_BUSY_FACTOR * (time.monotonic() - began))
 

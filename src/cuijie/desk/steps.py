@@ -9,6 +9,7 @@ from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import CaseView, OpenCase
 from cuijie.desk.render import spoken_day
 from cuijie.desk.words import Both, both
+from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.from_case import material_of_case
 from cuijie.remedies.ics import calendar_text
 from cuijie.remedies.ladder import Step, deadlines, ladder
@@ -21,7 +22,9 @@ __all__ = [
     "StepPaper",
     "calendar_of",
     "clock_rows",
+    "ladder_of",
     "material",
+    "prepare",
     "rung_title",
     "step_cards",
     "whose_words",
@@ -58,8 +61,13 @@ class StepCard:
 
 
 def material(place: OpenCase) -> Material:
-    """The case as remedies see it; gathered again only when the ledger has grown or the assessment is newer."""
+    """The case as remedies see it; gathered again only when the ledger has grown or the assessment is newer.
+
+    While a newer assessment is being made, it is as it was: the page says so.
+    """
     view = place.view()
+    if place.material is not None and not view.is_current:
+        return place.material[1]
     if place.material is None or place.material[0] != (place.opened.ledger_length(), view.judged):
         gathered = _gathered(place, view)
         place.material = ((place.opened.ledger_length(), view.judged), gathered)  # numbering exhibits may have grown it
@@ -77,10 +85,29 @@ def _gathered(place: OpenCase, view: CaseView) -> Material:
         place.guard.release()
 
 
+def _climb(place: OpenCase, clock: Clock) -> tuple[tuple[Step, ...], tuple[Deadline, ...]]:
+    """The ladder and the clocks of today, worked out once for each state of the case."""
+    held, on = material(place), shanghai_day(clock.now())
+    if place.climbed is None or place.climbed[0] is not held or place.climbed[1] != on:
+        place.climbed = (held, on, ladder(held, on), deadlines(held, on))
+    return place.climbed[2:]
+
+
+def ladder_of(place: OpenCase, clock: Clock) -> tuple[Step, ...]:
+    """Every step of the case as it stands today."""
+    return _climb(place, clock)[0]
+
+
+def prepare(place: OpenCase, clock: Clock) -> None:
+    """Works out beforehand what the pages of steps and papers show."""
+    with place.reading():
+        _climb(place, clock)
+
+
 def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[StepCard]]:
     """(what can be done now, what has to wait), in the order of the ladder."""
     held = material(place)
-    steps = ladder(held, shanghai_day(clock.now()))
+    steps = ladder_of(place, clock)
     titles = {step.id: step.title for step in steps}
     groups: dict[tuple[str, bool, date | None], list[Step]] = {}
     for step in sorted(steps, key=lambda one: one.sender != DEBTOR):
@@ -120,7 +147,6 @@ class ClockRow:
 def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
     """Every clock that runs for the case, the nearest first."""
     on = shanghai_day(clock.now())
-    held = material(place)
     return [
         ClockRow(
             due=spoken_day(one.due_on or one.safe_on) + ("" if one.due_on else "前后"),
@@ -132,7 +158,7 @@ def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
             basis=one.basis,
             note=(one.late if one.is_past(on) and one.late else one.note) or "",
         )
-        for one in deadlines(held, on)
+        for one in _climb(place, clock)[1]
     ]
 
 
@@ -145,7 +171,7 @@ def rung_title(step: str) -> str:
 def calendar_of(place: OpenCase, clock: Clock) -> str:
     """The running clocks as a calendar file; it names no person, number or lender."""
     now = clock.now()
-    running = deadlines(material(place), shanghai_day(now))
+    running = _climb(place, clock)[1]
     return calendar_text(running, {one.step: rung_title(one.step) for one in running}, now, shanghai_day(now))
 
 
