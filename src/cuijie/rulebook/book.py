@@ -23,7 +23,7 @@ from cuijie.rulebook.schema import read_rule
 
 __all__ = ["OUR_RULES", "Engine", "Rulebook", "load_rulebook", "read_rules"]
 
-Engine = Literal["python", "duckdb", "spark"]
+Engine = Literal["python", "duckdb", "spark", "fused"]
 OUR_RULES = Path(__file__).parent / "rules"
 
 
@@ -95,6 +95,12 @@ class Rulebook:
             from cuijie.rulebook.duckdb_engine import judge_in_duckdb
 
             return judge_in_duckdb(self, contacts, loans, registers)
+        if engine == "fused":
+            try:
+                from cuijie.rulebook.fused_engine import judge_fused
+            except ModuleNotFoundError as error:
+                raise RulebookError("没有装 numba。", remedy="请安装 cuijie[audit]，或改用 --engine duckdb。") from error
+            return judge_fused(self, contacts, loans, registers)
         from cuijie.rulebook.spark_engine import judge_in_spark
 
         return judge_in_spark(self, contacts, loans, registers)

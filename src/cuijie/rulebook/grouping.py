@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from cuijie.rulebook.columns import Value
 
-__all__ = ["Keys", "groups"]
+__all__ = ["Keys", "closed", "groups"]
 
 Keys = tuple[Value, ...]
 _Member = TypeVar("_Member")
@@ -27,7 +27,7 @@ def _cut(keys: Keys, mask: _Mask) -> Keys:
     return tuple(key if known else None for key, known in zip(keys, mask, strict=True))
 
 
-def _closed(found: Iterable[Keys]) -> list[Keys]:
+def closed(found: Iterable[Keys]) -> list[Keys]:
     """*found* with every way in which records of partly known keys may together be one group."""
     every = dict.fromkeys(found)
     fresh = [keys for keys in every if None in keys]
@@ -54,7 +54,7 @@ def _closed(found: Iterable[Keys]) -> list[Keys]:
 def groups(by_keys: Mapping[Keys, Sequence[_Member]]) -> Iterator[tuple[Keys, list[tuple[_Member, bool]]]]:
     """Every group with the members it may hold and whether each surely belongs (all its keys known and equal)."""
     masks = {_mask(keys) for keys in by_keys}
-    for group in _closed(by_keys):
+    for group in closed(by_keys):
         own = _mask(group)
         held: list[tuple[_Member, bool]] = []
         for mask in masks:

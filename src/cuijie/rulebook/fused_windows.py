@@ -1,0 +1,310 @@
+"""Window rules in one pass over time: members are kept while a window is open, judged when it can no longer grow.
+
+A day or a month is judged once a later one has begun, days in a row once the last of them is over.  Contacts
+without a time may belong to any window; they come first and stay.  Where a key of a rule over days in a row
+is known of some contacts only, any later contact may make a group for them, and everything is kept to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cuijie.rulebook.fused_classes import DAY_ZERO, Classes
+from cuijie.rulebook.fused_facts import SEVERAL, Facts
+from cuijie.rulebook.fused_groups import groups_of
+from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks, Places
+from cuijie.rulebook.fused_patterns import Patterns
+from cuijie.rulebook.fused_window_kernels import COLUMNS, NO_DAY, OPEN, judge_groups
+from cuijie.rulebook.linking import LinkedRule
+from cuijie.rulebook.predicate import all_of, evaluate
+from cuijie.rulebook.windows import window_of
+
+__all__ = ["FoundWindows", "Members", "NamedMember", "WindowPass", "WindowRow", "window_columns"]
+
+_AT_ONCE = 1 << 16  # members judged together: few enough that their table of groups stays in cache
+_TIME_KEY = np.uint64(1 << 40)  # added to days and months, so that none is 0
+_WORD = 1 << 64  # masks of norms come back signed
+_FOREVER = int(np.iinfo(np.int64).max)
+_END, _FIRST, _LAST = COLUMNS.index("end"), COLUMNS.index("first"), COLUMNS.index("last")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """Contacts that count or may count, in the order of time; ``place`` is their place in the log."""
+
+    place: Longs
+    keys: Hashes  # a row a member, a column a key
+    unit: Longs  # the day, or the month of a rule by months
+    day: Longs
+    weight: Longs
+    timed: NDArray[np.bool_]
+    pattern: Places
+    alone: Hashes
+
+    def __len__(self) -> int:
+        return self.place.shape[0]
+
+    def cut(self, rows: slice | NDArray[np.bool_]) -> Members:
+        """Some of them."""
+        return Members(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    @staticmethod
+    def joined(parts: Sequence[Members]) -> Members:
+        """All of them, one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        return Members(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Members)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRow:
+    """One judged window; ``seen`` is the place of the first contact that counts or may count in it."""
+
+    group: int
+    end: date | None
+    breach: bool
+    at_least: int
+    at_most: int | None
+    basis: int
+    may_apply: int
+    holds_alone: bool | None
+    first: int
+    last: int
+    seen: int
+
+
+class NamedMember(NamedTuple):
+    """One contact that a window names; see ``FoundWindows``."""
+
+    place: int
+    pattern: int
+    asked: int
+    counted: int
+    unknown_keys: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundWindows:
+    """Windows that are breached or open: a row of numbers each (see ``COLUMNS``), and the contacts they name.
+
+    ``shown_by`` are the places of contacts that carry the window's keys (-1: not known), ``keys`` their
+    hashes.  Of a named contact ``asked`` are the norms it is named for, ``counted`` those under which its
+    count is asked; bits of ``unknown_keys`` are keys it lacks (after the last key: its day, for days in a row).
+    """
+
+    table: Longs
+    keys: Hashes
+    shown_by: Longs
+    place: Longs
+    pattern: Places
+    asked: Masks
+    counted: Masks
+    unknown_keys: Masks
+
+    def rows(self) -> Iterator[WindowRow]:
+        """The windows one by one."""
+        for group, end, breach, least, most, basis, may_apply, alone, first, last, seen in self.table.tolist():
+            yield WindowRow(
+                group=group,
+                end=None if end == NO_DAY else DAY_ZERO + timedelta(days=end),
+                breach=bool(breach),
+                at_least=least,
+                at_most=None if most < 0 else most,
+                basis=basis % _WORD,
+                may_apply=may_apply % _WORD,
+                holds_alone=None if not breach or alone < 0 else bool(alone),
+                first=first,
+                last=last,
+                seen=seen,
+            )
+
+    def members(self, row: WindowRow) -> list[NamedMember]:
+        """The contacts that a window names, in the order of the log."""
+        part = slice(row.first, row.last)
+        columns = (self.place, self.pattern, self.asked, self.counted, self.unknown_keys)
+        return sorted(NamedMember(*said) for said in zip(*(column[part].tolist() for column in columns), strict=True))
+
+
+def window_columns(linked: LinkedRule, *, alone: bool = True) -> tuple[str, ...]:
+    """The columns a window rule groups by (and looks at *alone*), but for the ready times; none of another rule."""
+    window = linked.rule.window
+    if window is None:
+        return ()
+    names = (*window.per, *([window.alone] if window.alone and alone else []))
+    return tuple(name for name in names if name not in ("day", "month"))
+
+
+class WindowPass:
+    """One window rule over batches in the order of time; what it finds gathers in ``found``."""
+
+    def __init__(self, linked: LinkedRule, classes: Mapping[str, Classes], *, hold: bool) -> None:
+        self.linked = linked
+        self.window = window_of(linked)
+        self.classes = classes
+        self.patterns = Patterns(linked, classes)
+        self.found: list[FoundWindows] = []
+        self._hold = hold
+        self._within = self.window.within_days or 0
+        self._nodes = [all_of(linked.breach, norm.applies) for norm in linked.norms]
+        self._true: Masks = np.empty(0, np.uint64)
+        self._may: Masks = np.empty(0, np.uint64)
+        self._pending: list[Members] = []
+        self._undated: list[Members] = []
+        self._waiting = 0
+        self._carried = 0
+        self._judged_to = NO_DAY  # the last day up to which windows of days in a row were judged
+
+    def time_of(self, column: str, key: int) -> date | str:
+        """The day or the month that a key stands for."""
+        number = key - int(_TIME_KEY)
+        return DAY_ZERO + timedelta(days=number) if column == "day" else str(np.datetime64(number, "M"))
+
+    def add(self, facts: Facts, rows: Places, places: Longs) -> None:
+        """Take in the contacts of a batch that count or may count; *places* are those of all its rows in the log."""
+        rows = rows[facts.weight[rows] != 0]
+        if not rows.shape[0]:
+            return
+        members = self._members(facts, rows, places)
+        dated = facts.dated[rows]
+        if not dated.all():
+            self._undated.append(members.cut(~dated))
+            members = members.cut(dated)
+        if not len(members):
+            return
+        self._pending.append(members)
+        self._waiting += len(members)
+        now = int(members.unit[-1])
+        if not self._hold and self._waiting >= max(_AT_ONCE, self._carried) and self._pending[0].unit[0] < now:
+            self._judge_before(now)
+
+    def close(self) -> None:
+        """Judge what is left: no contact comes any more."""
+        undated = Members.joined(self._undated) if self._undated else None
+        if self._hold:
+            every = [*self._undated, *self._pending]
+            if every:
+                self._judge(Members.joined(every), _FOREVER, everything=True)
+        else:
+            self._judge_before(_FOREVER - 1)
+            if undated is not None:
+                self._judge(undated, _FOREVER, everything=True)
+        self._pending, self._undated = [], []
+
+    def _members(self, facts: Facts, rows: Places, places: Longs) -> Members:
+        dated = facts.dated[rows]
+        day = np.where(dated, facts.day[rows], NO_DAY)
+        months = facts.day[rows].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) \
+            if "month" in self.window.per else day  # fmt: skip
+        keys: Hashes = np.empty((rows.shape[0], len(self.window.per)), np.uint64)
+        for number, name in enumerate(self.window.per):
+            if name in ("day", "month"):
+                said = (day if name == "day" else months).astype(np.uint64) + _TIME_KEY
+                keys[:, number] = np.where(dated, said, 0)
+            else:
+                keys[:, number] = facts.ids[name][rows]
+        alone = facts.ids[self.window.alone][rows] if self.window.alone else np.zeros(rows.shape[0], np.uint64)
+        by_month = "month" in self.window.per and "day" not in self.window.per
+        return Members(
+            place=places[rows],
+            keys=keys,
+            unit=np.where(dated, months, NO_DAY) if by_month else day,
+            day=day,
+            weight=facts.weight[rows],
+            timed=facts.timed[rows],
+            pattern=self.patterns.numbers(facts, rows),
+            alone=alone,
+        )
+
+    def _judge_before(self, unit: int) -> None:
+        """Judge what is complete once *unit* has begun, and keep what later windows still need."""
+        if not self._pending:
+            return
+        held = Members.joined(self._pending)
+        cut = int(np.searchsorted(held.unit, unit))
+        if self._within:
+            self._judge(Members.joined([*self._undated, held]), unit - 1, everything=False)
+            self._judged_to = unit - 1
+            keep = int(np.searchsorted(held.day, unit - self._within + 1)) if unit < _FOREVER - 1 else len(held)
+        else:
+            self._judge(Members.joined([*self._undated, held.cut(slice(0, cut))]), unit - 1, everything=False)
+            keep = cut
+        self._pending = [held.cut(slice(keep, None))] if keep < len(held) else []
+        self._carried, self._waiting = len(held) - keep, 0
+
+    def _states(self) -> tuple[Masks, Masks]:
+        """For each pattern, the norms under which it counts, and those under which it may."""
+        known = self._true.shape[0]
+        fresh = []
+        for number in range(known, len(self.patterns)):
+            answers = [evaluate(node, self.patterns.values(number)) for node in self._nodes]
+            fresh.append((
+                sum(1 << norm for norm, answer in enumerate(answers) if answer),
+                sum(1 << norm for norm, answer in enumerate(answers) if answer is not False),
+            ))  # fmt: skip
+        if fresh:
+            self._true = np.concatenate([self._true, np.array([true for true, _ in fresh], np.uint64)])
+            self._may = np.concatenate([self._may, np.array([may for _, may in fresh], np.uint64)])
+        return self._true, self._may
+
+    def _judge(self, held: Members, last_day: int, *, everything: bool) -> None:
+        groups = groups_of(held.keys)
+        true, may = self._states()
+        windows: Longs = np.empty((1024, len(COLUMNS)), np.int64)
+        members: Longs = np.empty((max(4096, len(held)), 4), np.int64)
+        weight = np.where(held.weight == SEVERAL, OPEN, held.weight)
+        begin, end = 0, int(NO_DAY)
+        while begin < groups.sure.shape[0]:
+            begin, end, count, filled = judge_groups(
+                groups.order, groups.starts, groups.bins, groups.bin_starts, groups.sure,
+                held.place, held.day, weight, held.timed, true[held.pattern], may[held.pattern], held.alone,
+                len(self._nodes), self.window.limit, self.window.marks == "over", self.window.alone is not None,
+                self._within, self._judged_to, last_day, begin, end, windows, members,
+            )  # fmt: skip
+            if count:
+                self._keep(held, groups.keys, groups.shown_by, windows[:count], members[:filled], everything)
+            elif begin < groups.sure.shape[0]:  # one window alone has more members than there is room for
+                members = np.empty((members.shape[0] * 4, 4), np.int64)
+
+    def _keep(
+        self, held: Members, keys: Hashes, shown_by: Longs, windows: Longs, members: Longs, everything: bool
+    ) -> None:
+        group = windows[:, 0]
+        mine = np.ones(group.shape[0], np.bool_)
+        if not everything and not self._within:  # groups of contacts without a time are judged at the end, once
+            time = [number for number, name in enumerate(self.window.per) if name in ("day", "month")]
+            mine = (keys[group][:, time] != 0).all(axis=1)
+            members = members[np.repeat(mine, windows[:, _LAST] - windows[:, _FIRST])]
+        table, by = windows[mine].copy(), shown_by[group[mine]]
+        size = table[:, _LAST] - table[:, _FIRST]
+        table[:, _LAST] = np.cumsum(size)
+        table[:, _FIRST] = table[:, _LAST] - size
+        who = members[:, 0]
+        lacking = _bits(held.keys[who] == 0)
+        if self._within:
+            lacking |= (held.day[who] == NO_DAY).astype(np.uint64) << np.uint64(held.keys.shape[1])
+        self.found.append(
+            FoundWindows(
+                table=table,
+                keys=keys[group[mine]],
+                shown_by=np.where(by >= 0, held.place[by], -1),
+                place=held.place[who],
+                pattern=held.pattern[who],
+                asked=members[:, 1].astype(np.uint64),
+                counted=members[:, 2].astype(np.uint64),
+                unknown_keys=np.where(members[:, 3] != 0, 0, lacking).astype(np.uint64),
+            )
+        )
+
+
+def _bits(flags: NDArray[np.bool_]) -> Masks:
+    """The flags of each row as the bits of one word."""
+    found: Masks = np.zeros(flags.shape[0], np.uint64)
+    for number in range(flags.shape[1]):
+        found |= flags[:, number].astype(np.uint64) << np.uint64(number)
+    return found
