@@ -21,7 +21,7 @@ __all__ = ["LETTER", "ORDER_BASIS", "Difference", "Item", "differences", "item_n
 Item = Literal["costs", "fee", "guarantee", "insurance", "interest", "principal", "penalty"]
 
 ORDER_BASIS = "cn.civil-code.2020/561"
-LETTER = "repayment_negotiation"
+LETTER = "account_statement_request"
 """The document that asks for the debt line by line in writing (a template of the room remedies)."""
 
 _NAMED: tuple[tuple[str, Item], ...] = (

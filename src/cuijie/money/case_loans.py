@@ -10,6 +10,7 @@ from decimal import Decimal
 from cuijie.casefile import Case
 from cuijie.clock import shanghai_day
 from cuijie.money.loan_facts import LoanFacts
+from cuijie.money.offer_lines import offers_written
 from cuijie.money.schedule import due_days, schedule
 from cuijie.money.statements import LeftOut, joined, pick
 from cuijie.records import ContactRecord, Loan, Payment
@@ -75,7 +76,7 @@ def facts_of(loan: Loan, terms: LoanTerms, budget: HouseholdBudget | None = None
         is_secured=terms.is_secured,
         is_sued=terms.is_sued,
         bill_names=terms.bill_names,
-        offers=terms.offers,
+        offers=offers_written(terms.offer_lines),
         interruptions=terms.interruptions,
     )
 

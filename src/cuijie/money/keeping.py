@@ -9,6 +9,7 @@ from cuijie import canonical
 from cuijie.casefile import Case
 from cuijie.casefile.items import Item
 from cuijie.casefile.results import keep_result
+from cuijie.money.allocation import LETTER
 from cuijie.money.amounts import percent, yuan
 from cuijie.money.household import affordable_fen
 from cuijie.money.loan_facts import LoanFacts
@@ -21,7 +22,7 @@ from cuijie.records.results import CheckResult, PaperProposal
 
 __all__ = ["confirm_names", "keep_account", "proposals_of"]
 
-_NEGOTIATION, _LOCAL = "repayment_negotiation", "local_fin_complaint"
+_STATEMENT, _NEGOTIATION, _LOCAL = LETTER, "repayment_negotiation", "local_fin_complaint"
 
 
 def confirm_names(case: Case, loan_id: str, lenders: Sequence[str], payees: Mapping[str, FlowKind]) -> int:
@@ -56,6 +57,8 @@ def keep_account(
 def proposals_of(facts: LoanFacts, account: Owing) -> tuple[PaperProposal, ...]:
     """What the account offers to the papers: the sums with where they come from, the household, the cost of the loan."""
     lines = {
+        (_STATEMENT, "own_record"): _record(facts, account),
+        (_STATEMENT, "gaps"): _gaps(account),
         (_NEGOTIATION, "debt_table"): _debts(facts, account),
         (_NEGOTIATION, "income_expense"): _household(facts),
         (_NEGOTIATION, "all_debts"): [
@@ -73,36 +76,40 @@ def proposals_of(facts: LoanFacts, account: Owing) -> tuple[PaperProposal, ...]:
 
 
 def _debts(facts: LoanFacts, account: Owing) -> list[str]:
-    rows = []
-    if account.received_fen:
-        contract = (
-            f"，合同写的本金是 {yuan(facts.principal_fen)} 元"
-            if facts.principal_fen not in (None, account.received_fen) and facts.principal_fen is not None
-            else ""
-        )
-        rows.append(f"实际到手：{yuan(account.received_fen)} 元{contract}")
-    elif facts.principal_fen is not None:
-        rows.append(f"合同本金：{yuan(facts.principal_fen)} 元（以合同和到账记录为准）")
-    if account.paid_fen:
-        rows.append(f"到 {account.as_of.isoformat()} 已经还款：{yuan(account.paid_fen)} 元")
-    if account.owed_fen is not None:
-        rows.append(
-            f"按合同约定的计划还剩：{yuan(account.owed_fen)} 元（其中已到期 {yuan(account.overdue_fen or 0)} 元）"
-        )
+    rows = _record(facts, account)
     if facts.claimed:
         whole = sum(one.fen for one in facts.claimed)
         items = "、".join(f"{one.name} {yuan(one.fen)} 元" for one in facts.claimed if len(facts.claimed) > 1)
         rows.append(f"贵方目前主张的数额：{yuan(whole)} 元{f'（{items}）' if items else ''}，本人未确认")
-    rows += [
+    return rows + _gaps(account)
+
+
+def _record(facts: LoanFacts, account: Owing) -> list[str]:
+    rows = []
+    if facts.received:
+        is_less = facts.principal_fen is not None and facts.principal_fen != account.received_fen
+        contract = f"，合同写的本金是 {yuan(facts.principal_fen or 0)} 元" if is_less else ""
+        rows.append(f"实际到手：{yuan(account.received_fen)} 元{contract}")
+    elif facts.principal_fen is not None:
+        rows.append(f"合同本金：{yuan(facts.principal_fen)} 元（以合同和到账记录为准）")
+    if facts.paid:
+        rows.append(f"到 {account.as_of.isoformat()} 已经还款：{yuan(account.paid_fen)} 元")
+    if account.owed_fen is not None:
+        late = yuan(account.overdue_fen or 0)
+        rows.append(f"按合同约定的计划还剩：{yuan(account.owed_fen)} 元（其中已到期 {late} 元）")
+    return rows
+
+
+def _gaps(account: Owing) -> list[str]:
+    rows = [
         f"{one.name}一项相差 {yuan(abs(one.gap_fen))} 元，请说明依据和算法"
         for one in account.differences
         if one.gap_fen
     ]
     for result in account.lines:
         if result.applies and result.over_fen:
-            rows.append(
-                f"请贵方说明：{result.line.title_zh}，涉及 {yuan(result.over_fen)} 元（{'；'.join(result.working)}）"
-            )
+            steps = "；".join(result.working)
+            rows.append(f"{result.line.title_zh}，涉及 {yuan(result.over_fen)} 元（{steps}），请说明")
     return rows
 
 

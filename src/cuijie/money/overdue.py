@@ -32,7 +32,8 @@ class Overdue:
 def overdue(facts: LoanFacts, on: date) -> Overdue | None:
     """The overdue stage on *on*: by the first instalment that payments do not cover, else by what the user says."""
     since, is_told = _since(facts, on), False
-    if since is None and not facts.due:
+    # without any payment on record the schedule cannot tell when paying stopped: then the user's word counts
+    if facts.overdue_since is not None and (not facts.due or not facts.paid):
         since, is_told = facts.overdue_since, True
     if since is None or since >= on:
         return None

@@ -309,6 +309,7 @@ def _over_cap(
 def _missing(facts: LoanFacts) -> tuple[str, ...]:
     wanted = (
         (facts.received, "实际到手的金额和日期（看收款流水）"),
+        (facts.paid, "已经还了哪些（看还款流水；一笔也没有还过就不用填）"),
         (facts.due, "还款计划：期数、每期金额和首期日（看合同或 App）"),
         (facts.lender_type, "真正放款的是哪类机构（看合同或到账的付款方）"),
         (facts.contract_on, "合同成立的日期"),

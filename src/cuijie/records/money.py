@@ -167,7 +167,7 @@ class LoanTerms:
     is_secured: bool | None = None
     is_sued: bool | None = None
     interruptions: tuple[Interruption, ...] = ()
-    offers: tuple[Offer, ...] = ()
+    offer_lines: tuple[str, ...] = ()  # offers as written down, a line each
     bill_names: tuple[str, ...] = ()  # what the lender is called in bills, confirmed by the user
     payees: tuple[tuple[str, FlowKind], ...] = ()  # what was paid to a name, confirmed by the user
     sources: tuple[TermSource, ...] = ()
