@@ -83,8 +83,8 @@ def steps(quick: bool, extra: list[str]) -> list[tuple[str, list[str]]]:
     pytest = [str(BIN / "pytest"), "-q", "-n", str(os.cpu_count() or 2), "--dist", "worksteal"]
     selection = ["-m", "not slow"] if quick else []
     return [
-        ("ruff", [str(BIN / "ruff"), "check", "src", "tests", "scripts"]),
-        ("format", [str(BIN / "ruff"), "format", "--check", "-q", "src", "tests", "scripts"]),
+        ("ruff", [str(BIN / "ruff"), "check", "src", "tests", "scripts", "docs/guide_theme"]),
+        ("format", [str(BIN / "ruff"), "format", "--check", "-q", "src", "tests", "scripts", "docs/guide_theme"]),
         ("types", [str(BIN / "mypy")]),
         ("imports", [str(BIN / "lint-imports"), "--no-cache"]),
         ("rules", [sys.executable, "-m", "cuijie", "rules", "test"]),
