@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cuijie.law import library
 from cuijie.records import Answer, Entry, Payment
 from cuijie.records.contact import LenderType
 from cuijie.records.remedies import Reply, ReplyKind, StepDone
 from cuijie.remedies.channels import channels
 from cuijie.remedies.conditions import holds
 from cuijie.remedies.documents.catalogue import documents
+from cuijie.remedies.documents.draft import draft
+from cuijie.remedies.documents.txt_writer import txt_text
 from cuijie.remedies.doing import DoneFacts, full_step, record_done, record_reply, reply_kind
 from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.ladder import Step, deadlines, ladder
@@ -34,6 +37,13 @@ def _done(rung: str, on: date, *, reached: date | None = None, sender: str = "de
     return StepDone(done_id=f"{step}#01", step=step, done_on=on, channel=rungs()[rung].channel, reached_on=reached)
 
 
+def _answered(material: Material, **values: bool) -> Material:
+    told = tuple(
+        Answer(question=f"{key}@case", value=value, answered_at=at(2026, 3, 1)) for key, value in values.items()
+    )
+    return replace(material, state=replace(material.state, answers=(*material.state.answers, *told)))
+
+
 def _reply(rung: str, kind: ReplyKind, on: date) -> Reply:
     step = f"{rung}@loan1:debtor"
     return Reply(reply_id=f"{step}#{kind}{on}", step=step, kind=kind, received_on=on)
@@ -43,8 +53,14 @@ def _with(material: Material, *, steps: tuple[StepDone, ...] = (), replies: tupl
     return replace(material, steps=steps, replies=replies)
 
 
-def _typed(material: Material, lender_type: str | None, name: str | None = "某公司（虚构）") -> Material:
-    loan = replace(material.state.loans[0], lender_type=lender_type, lender_name=name)  # type: ignore[arg-type]
+def _typed(
+    material: Material,
+    lender_type: str | None,
+    name: str | None = "某公司（虚构）",
+    platform: str | None = "闪云借（虚构）",
+) -> Material:
+    known = {"lender_type": lender_type, "lender_name": name, "platform_name": platform}
+    loan = replace(material.state.loans[0], **known)  # type: ignore[arg-type]
     return replace(material, state=replace(material.state, loans=(loan,)))
 
 
@@ -69,7 +85,7 @@ def test_the_kind_of_lender_decides_the_regulator() -> None:
 
 
 def test_an_unknown_kind_of_lender_is_a_question_not_a_guess() -> None:
-    steps = _of(_typed(sample(), None))
+    steps = _of(_typed(sample(), None, platform=None))
     assert steps["find_lender"].is_open
     assert "question:lender_type@l1" in steps["complaint_lender"].blocked_by
     for step in steps.values():
@@ -91,8 +107,23 @@ def test_the_step_to_find_the_lender_lists_clues_and_concludes_nothing() -> None
 
 
 def test_an_unnamed_lender_blocks_the_letters_to_it() -> None:
-    steps = _of(_typed(sample(), "consumer_finance", None))
+    steps = _of(_typed(sample(), "consumer_finance", None, platform=None))
     assert steps["stop_notice_lender"].blocked_by == ("fact:放款机构的全称",)
+    assert steps["pi_request"].blocked_by == ("fact:放款机构的全称",)
+
+
+def test_with_a_platform_but_no_lender_the_platform_is_written_to_and_asked_who_lent() -> None:
+    material = _typed(sample(), None, None)
+    steps = _of(material)
+    assert steps["find_lender"].is_open
+    assert steps["stop_notice_lender"].is_open
+    assert steps["pi_request"].is_open
+    assert "question:lender_type@l1" in steps["complaint_lender"].blocked_by
+    words = txt_text(draft("cease_letter_lender", material, ON, law=library()))
+    assert words.startswith("停止侵害告知函\n致：闪云借（虚构）\n")
+    assert "抄送" not in words
+    assert "书面告知该笔借款的放款机构、担保机构的全称" in words
+    assert "贵司编号" not in words
 
 
 def test_a_threat_of_this_week_comes_first() -> None:
@@ -195,7 +226,8 @@ def test_each_reply_leads_to_its_next_paper(rung: str, kind: ReplyKind, opens: s
         steps = (_done("complaint_lender", date(2026, 3, 5), reached=date(2026, 3, 5)), *steps)
     before = _of(_with(sample(), steps=steps), on)
     assert opens not in before or not before[opens].is_open
-    after = _of(_with(sample(), steps=steps, replies=(_reply(rung, kind, date(2026, 3, 11)),)), on)
+    material = _answered(sample(), branch_decided=True)
+    after = _of(_with(material, steps=steps, replies=(_reply(rung, kind, date(2026, 3, 11)),)), on)
     assert after[opens].is_open
     assert after[opens].document is not None
 
@@ -210,12 +242,14 @@ def test_each_reply_leads_to_its_next_paper(rung: str, kind: ReplyKind, opens: s
         ("police_reconsideration", "decision", "police_review", 7),
         ("reconsideration", "decision", "suit_after_review", 15),
         ("civil_suit", "decision", "appeal", 15),
+        ("civil_suit", "accepted", "pay_court_fee", 7),
+        ("injunction", "decision", "suit_after_injunction", 30),
     ],
 )
 def test_a_limit_of_ones_own_closes_when_it_has_passed(rung: str, kind: ReplyKind, opens: str, days: int) -> None:
     got = date(2026, 3, 11)
     steps = (_done(rung, date(2026, 3, 6)),)
-    material = _with(sample(), steps=steps, replies=(_reply(rung, kind, got),))
+    material = _with(_answered(sample(), branch_decided=True), steps=steps, replies=(_reply(rung, kind, got),))
     open_step = _of(material, got)[opens]
     assert open_step.due_on is not None
     assert open_step.due_on >= got + timedelta(days=days)

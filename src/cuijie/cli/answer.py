@@ -33,11 +33,13 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
     from cuijie.cli.case_open import opened
     from cuijie.clock import SystemClock
     from cuijie.records import Answer
+    from cuijie.remedies.conditions import OWN_QUESTIONS
 
     settled = parse_answer(question, value)
     with opened(case, passphrase_file, writable=True) as folder:
         before = _assessed(folder.state())
-        check_question(question, before)
+        if question.partition("@")[0] not in OWN_QUESTIONS:
+            check_question(question, before)
         with folder.batch("answered", {"question": question}):
             folder.put(Answer(question=question, value=settled, answered_at=SystemClock().now()))
         after = _assessed(folder.state())

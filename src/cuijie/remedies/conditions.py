@@ -11,7 +11,17 @@ from cuijie.records import Loan
 from cuijie.remedies.channels import channels
 from cuijie.remedies.situation import Situation
 
-__all__ = ["UNSATISFIED", "holds", "is_condition", "lacking"]
+__all__ = ["OWN_QUESTIONS", "UNSATISFIED", "holds", "is_condition", "lacking"]
+
+OWN_QUESTIONS: Mapping[str, str] = {
+    "credit_wrong": "信用报告里有没有错误、遗漏的记录（真实的逾期不算）？",
+    "many_users": "有没有线索说明平台对众多用户都这样处理个人信息？",
+    "lender_in_beijing": "被投诉的公司是不是在北京注册的？",
+    "offender_known": "是不是已经知道具体是谁做的（姓名、身份）？",
+    "branch_decided": "处理决定是不是分支机构（例如分行）作出的？",
+    "judgment_final": "判决是不是已经生效，履行期限过了，对方还没有履行？",
+}
+"""What only the ladder asks, answered with yes or no under ``name@case``."""
 
 UNSATISFIED = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case"})
 _AUTHORITIES = (
@@ -64,6 +74,7 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "has_numbers": lambda here: any(contact.from_number for contact in here.named()),
     "lender_unknown": lambda here: not _is_named(here.loan) or here.lender_type is None,
     "lender_named": lambda here: _is_named(here.loan),
+    "addressee": lambda here: _is_named(here.loan) or (here.loan is not None and bool(here.loan.platform_name)),
     "lender_type": lambda here: here.lender_type is not None,
     "unlicensed_lender": lambda here: here.lender_type in {"unlicensed", "p2p_residual"},
     "collector_reachable": lambda here: any(
@@ -78,14 +89,17 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "not_settled": lambda here: here.loan is None or here.loan.debt_settled is not True,
     "payment_order": lambda here: any(one.kind == "payment_order" for one in here.replies),
     "asked_for_more": lambda here: any(
-        (replies := here.replies_to(step.step.split("@")[0])) and replies[-1].kind == "more_material"
+        (replies := here.replies_to(step.step.split("@")[0]))
+        and replies[-1].kind == "more_material"
+        and here.supplied(step) is None
         for step in here.steps
+    ),
+    "sent_away": lambda here: any(
+        (replies := here.replies_to(rung)) and replies[-1].kind == "not_competent" for rung in _AUTHORITIES
     ),
     "authority_decided": lambda here: any(
         one.kind in {"decision", "refused", "not_competent"} for rung in _AUTHORITIES for one in here.replies_to(rung)
     ),
-    "in_beijing": lambda here: _answer(here, "lender_in_beijing") is True,
-    "offender_known": lambda here: _answer(here, "offender_known") is True,
 }
 
 
@@ -114,8 +128,7 @@ _REASONS = {
     "has_exhibits": "fact:先把证据收进案卷",
     "has_facts": "fact:还没有可以写进文书的发现",
     "lender_named": "fact:放款机构的全称",
-    "in_beijing": "question:lender_in_beijing@case",
-    "offender_known": "question:offender_known@case",
+    "addressee": "fact:放款机构的全称",
 }
 
 
@@ -154,6 +167,8 @@ def lacking(written: str, here: Situation) -> str:
     if known := _REASONS.get(written):
         return known
     name, _, rest = written.partition(":")
+    if name == "answered":
+        return f"question:{rest}@case"
     if name == "done":
         return f"step:{here.id_of(rest)}"
     if name == "any":

@@ -10,6 +10,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.records import CaseState, Payment
 from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.records.results import CheckResult
+from cuijie.records.revisions import EntryNote
 from cuijie.remedies.exhibits import KeptItem, number_exhibits
 from cuijie.remedies.material import CustodyLine, Material
 from cuijie.remedies.wording import day
@@ -116,5 +117,6 @@ def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | N
         steps=case.all(StepDone),
         replies=case.all(Reply),
         fields=case.all(PaperField),
+        notes=tuple(one.text for one in case.all(EntryNote)),
         results=case.all(CheckResult),
     )

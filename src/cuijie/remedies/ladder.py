@@ -20,7 +20,7 @@ from cuijie.remedies.situation import Situation, situations
 
 __all__ = ["Step", "deadlines", "ladder"]
 
-_STILL_WAITING = frozenset({"accepted", "extended", "more_material", "paused", "resumed"})
+_STILL_WAITING = frozenset({"accepted", "extended", "paused", "resumed"})
 _SOON_DAYS = 30  # an own limit within these days moves its step to the front
 
 
@@ -59,6 +59,7 @@ def _starting_reply(rung: Rung, rule: ClockRule, here: Situation) -> Reply | Non
         "decision": {"decision", "refused", "partial", "not_competent"},
         "no_case": {"no_case"},
         "payment_order": {"payment_order"},
+        "accepted": {"accepted"},
     }.get(rule.start, set())
     ids = {here.id_of(name) for name in rung.from_reply}
     return next(
@@ -70,7 +71,7 @@ def _own_deadlines(rung: Rung, here: Situation) -> tuple[Deadline, ...]:
     """The user's clocks of *rung*: from a reply, or from the first or last act of the other side."""
     if rung.clock is None or rung.channel is None:
         return ()
-    days = here.contact_days()
+    days = here.contact_days(police=rung.channel == "police_110")
     found: list[Deadline] = []
     for rule in channels()[rung.channel].clocks:
         if rule.id != rung.clock or not rule.is_mine:
@@ -164,7 +165,7 @@ def _waiting(done: StepDone, here: Situation) -> Step | None:
     replies = here.replies_to(rung.id)
     if any(one.kind == "overdue" for one in replies):
         return None
-    if replies and replies[-1].kind not in _STILL_WAITING:
+    if replies and replies[-1].kind not in _STILL_WAITING and here.supplied(done) is None:
         return None
     arrival = done.channel is not None and done.reached_on is None
     paused = here.is_paused(done)

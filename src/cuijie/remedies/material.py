@@ -38,6 +38,7 @@ class Material:
     steps: tuple[StepDone, ...] = ()
     replies: tuple[Reply, ...] = ()
     fields: tuple[PaperField, ...] = ()
+    notes: tuple[str, ...] = ()  # what the user wrote beside entries: in no paper, but heard
     results: tuple[CheckResult, ...] = ()
 
     def people(self) -> Mapping[str, Person]:

@@ -97,9 +97,12 @@ class Situation:
             return ()
         return tuple(one for one in self.replies if one.step == self.id_of(rung) and one.received_on >= done.done_on)
 
-    def contact_days(self) -> tuple[date, ...]:
-        """The days of the contacts that findings name, in order."""
-        return tuple(sorted(shanghai_day(one.occurred_at) for one in self.named() if one.occurred_at))
+    def contact_days(self, *, police: bool = False) -> tuple[date, ...]:
+        """The days of the contacts that findings name (*police*: those that are police matters), in order."""
+        told = [one for one in self.findings if not police or wording_of(one.rule).is_police_matter]
+        ids = {id for finding in told for id in finding.contacts}
+        named = (one for one in self.contacts if one.contact_id in ids)
+        return tuple(sorted(shanghai_day(one.occurred_at) for one in named if one.occurred_at))
 
     def lender_clues(self) -> tuple[str, ...]:
         """What the case's own papers say of who lent and who else has a hand in it: to be checked, never taken over."""
@@ -138,6 +141,7 @@ class Situation:
         if self.sender == DEBTOR:
             own = [entry.text for entry in state.entries if entry.owner == DEBTOR and entry.inbound is False]
             answers = [answer.value for answer in state.answers if isinstance(answer.value, str)]
+            answers += self.material.notes
         else:
             own = [entry.text for entry in state.entries if entry.owner == self.sender and entry.inbound is False]
             answers = []
@@ -153,11 +157,24 @@ class Situation:
         replies = [one for one in self.replies if one.step == done.step and one.received_on >= done.done_on]
         match rule.start:
             case "reached":
-                return done.reached_on
+                return self._reached(done, replies)
             case "accepted":
                 return next((one.received_on for one in replies if one.kind == "accepted"), None)
             case _:
                 return None
+
+    def _reached(self, done: StepDone, replies: Iterable[Reply]) -> date | None:
+        """The day the paper arrived; what was asked for in addition arrives anew, and until then nobody is late."""
+        if not any(one.kind == "more_material" for one in replies):
+            return done.reached_on
+        supplied = self.supplied(done)
+        return supplied.reached_on or supplied.done_on if supplied else None
+
+    def supplied(self, done: StepDone) -> StepDone | None:
+        """The material handed in after the other side last asked for more, or None."""
+        asked = [one.received_on for one in self.replies if one.step == done.step and one.kind == "more_material"]
+        given = self.done("supply_material")
+        return given if given and asked and given.done_on >= max(asked) else None
 
     def deadlines_after(self, done: StepDone) -> tuple[Deadline, ...]:
         """Their clocks that run after *done* and are not answered yet."""
@@ -190,8 +207,9 @@ class Situation:
         return self.loan.lender_type if self.loan else None
 
     def channel_takes(self, channel: Channel) -> bool | None:
-        """Whether *channel* takes a complaint about this lender; None if that is not known yet."""
-        return channel.takes(self.lender_type)
+        """Whether *channel* takes a complaint about this lender or the platform; None if that is not known yet."""
+        platform = self.loan is not None and bool(self.loan.platform_name)
+        return True if platform and "loan_facilitator" in channel.lenders else channel.takes(self.lender_type)
 
 
 def _people(material: Material) -> Iterable[str]:

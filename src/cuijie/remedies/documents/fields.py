@@ -34,6 +34,7 @@ SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] 
     "sender.phones": lambda person, loan, on: "、".join(person.numbers) if person and person.numbers else None,
     "sender.relation": lambda person, loan, on: person.relation_word if person else None,
     "loan.lender_name": lambda person, loan, on: loan.lender_name if loan else None,
+    "loan.addressee": lambda person, loan, on: (loan.lender_name or loan.platform_name) if loan else None,
     "loan.platform_name": lambda person, loan, on: loan.platform_name if loan else None,
     "loan.contract_no": lambda person, loan, on: loan.contract_no if loan else None,
     "loan.contract_on": lambda person, loan, on: day(loan.contract_on) if loan and loan.contract_on else None,

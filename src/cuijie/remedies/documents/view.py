@@ -268,6 +268,8 @@ def names_for(
         "steps": steps,
         "lender_steps": tuple(one for one in steps if one.channel in _TO_THE_LENDER),
         "me": narrator.me,
+        "to_platform": loan is not None and not loan.lender_name and bool(loan.platform_name),
+        "lender_type": (loan.lender_type if loan else None) or "",
         "received_calls": own.received(_CALLS),
         "received_texts": own.received(_TEXTS),
         "links": own.links(),
