@@ -149,15 +149,16 @@ def is_dated(question: str) -> bool:
     return question.partition("@")[0] in _SINCE
 
 
-def choices_of(question: str) -> tuple[str, ...]:
-    """What may be answered to *question*, in Chinese words; empty where any text, number or time may."""
+def choices_of(question: str, *, english: bool = False) -> tuple[str, ...]:
+    """What may be answered to *question*, in words; empty where any text, number or time may."""
     name = question.partition("@")[0]
     column = _COLUMNS.get(name)
     if column is not None and column.values:
         words = words_of(name)
-        return tuple(words[value].zh if value in words else value for value in column.values)
+        said = [(words[value].zh, words[value].en) if value in words else (value, value) for value in column.values]
+        return tuple(pair[english] for pair in said)
     is_open = name in _DATES or (column is not None and column.type != "bool")
-    return () if is_open else (_YES[0], _NO[0])
+    return () if is_open else ("yes", "no") if english else (_YES[0], _NO[0])
 
 
 def _moment(word: str) -> dict[str, object]:

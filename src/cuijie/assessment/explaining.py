@@ -12,6 +12,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.law import LawError
 from cuijie.records import COLUMNS, BasisRole, Certainty, ContactRecord, Tier
 from cuijie.rulebook import LinkedRule, Words
+from cuijie.rulebook.column_words import column_words
 from cuijie.rulebook.rule import Severity, WordList
 
 __all__ = ["Explanation", "FactLine", "Incident", "LawLine", "MoreLine", "explain", "explain_all", "local_time"]
@@ -32,6 +33,11 @@ class FactLine:
     def title(self) -> str:
         """The column's Chinese name."""
         return _TITLES[self.column]
+
+    @property
+    def name(self) -> Words:
+        """The column's name in words."""
+        return Words(zh=self.title, en=column_words(self.column)[1])
 
     @property
     def words(self) -> Words:

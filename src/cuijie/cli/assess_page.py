@@ -18,6 +18,8 @@ from cuijie.rulebook.rule import WordList
 __all__ = ["page"]
 
 _FEW = 8
+_COLON, _SEMICOLON, _COMMA = t("：", ": "), t("；", "; "), t("，", ", ")
+_STOP = t("。", ". ")
 _STRENGTH_ORDER: tuple[Certainty, ...] = ("established", "likely", "to_judge")
 
 
@@ -35,6 +37,14 @@ def page(assessment: Assessment, *, names: Mapping[str, str], everything: bool =
     lines += [t("请记得", "Please note")]
     lines += [f"  · {_said(words)}" for words in notes_of(assessment)]
     return "\n".join(lines)
+
+
+def _bracketed(words: str) -> str:
+    return t(f"（{words}）", f" ({words})")
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _said(words: Words) -> str:
@@ -56,19 +66,19 @@ def _headline(assessment: Assessment, explanations: Sequence[Explanation]) -> st
     if not explanations:
         return t(
             f"看了 {counted} 次联系。就现有的记录和法律，没有能指出的违规。",
-            f"{counted} contacts were looked at. On these records and this law, no breach can be named.",
+            f"{_plural(counted, 'contact')} looked at. On these records and this law, no breach can be named.",
         )
-    parts = "，".join(t(f"{n} 项{w.zh}", f"{n} {w.en}") for w, n in kinds if n)
+    parts = _COMMA.join(t(f"{n} 项{w.zh}", f"{n} {w.en}") for w, n in kinds if n)
     return t(
         f"看了 {counted} 次联系，有 {len(explanations)} 项发现：{parts}。",
-        f"{counted} contacts, {len(explanations)} findings: {parts}.",
+        f"{_plural(counted, 'contact')}, {_plural(len(explanations), 'finding')}: {parts}.",
     )
 
 
 def _finding(number: int, explanation: Explanation, names: Mapping[str, str], shown: int) -> Iterator[str]:
     finding = explanation.part.finding
     advisory = t("（提示）", " (advisory)") if explanation.severity == "advisory" else ""
-    yield f"{number}. {_said(explanation.title)}{advisory}  【{_said(CERTAINTY_WORDS[finding.certainty])}】  {_reference(explanation)}"
+    yield f"{number}. {_said(explanation.title)}{advisory}  {t('【', '[')}{_said(CERTAINTY_WORDS[finding.certainty])}{t('】', ']')}  {_reference(explanation)}"
     yield f"   {t('发生了什么', 'What happened')}"
     yield from _happened(explanation, names, shown)
     yield f"   {t('为什么不行', 'Why it is not allowed')}"
@@ -77,15 +87,15 @@ def _finding(number: int, explanation: Explanation, names: Mapping[str, str], sh
     for role, title in (("norm", t("直接禁止", "forbids it")), ("support", t("可以一并引用", "may be cited beside"))):
         yield from _law(title, [line for line in explanation.law if line.role == role], finding.contacts)
     for more in explanation.further:
-        yield f"     {t('更重的后果，现有事实还不能认定', 'Graver, not shown by these facts')}：{more.cite}。{_said(more.needs)}"
+        yield f"     {t('更重的后果，现有事实还不能认定', 'Graver, not shown by these facts')}{_COLON}{more.cite}{_STOP}{_said(more.needs)}"
     if explanation.incidents:
-        yield f"   {t('证据', 'Evidence')}：{_said(LEVEL_WORDS[explanation.strength.level])}"
+        yield f"   {t('证据', 'Evidence')}{_COLON}{_said(LEVEL_WORDS[explanation.strength.level])}"
         yield from (f"     · {_said(words)}" for words in explanation.strength.says)
-    yield f"   {t('能让它更有力的', 'What would make it stronger')}：{'；'.join(_listed(explanation.stronger))}"
+    yield f"   {t('能让它更有力的', 'What would make it stronger')}{_COLON}{_SEMICOLON.join(_listed(explanation.stronger))}"
     if _listed(explanation.exceptions):
-        yield f"   {t('不算的情形', 'Exceptions')}：{'；'.join(_listed(explanation.exceptions))}"
+        yield f"   {t('不算的情形', 'Exceptions')}{_COLON}{_SEMICOLON.join(_listed(explanation.exceptions))}"
     for note in _listed(explanation.notes):
-        yield f"   {t('说明', 'Note')}：{note}"
+        yield f"   {t('说明', 'Note')}{_COLON}{note}"
 
 
 def _reference(explanation: Explanation) -> str:
@@ -127,13 +137,13 @@ def _incident(incident: Incident, names: Mapping[str, str]) -> str:
     who = _person(record, names)
     when = incident.at or t("时间不详", "time not known")
     how = _said(value_words("channel", record.channel)) if record.channel else t("方式不详", "means not known")
-    facts = "；".join(
-        f"{fact.title}：{_said(fact.words)}" if LANGUAGE == "zh" else f"{fact.column}: {fact.words.en}"
+    facts = _SEMICOLON.join(
+        f"{_said(fact.name)}{_COLON}{_said(fact.words)}"
         for fact in incident.facts
         if fact.column not in ("occurred_at", "channel", "recipient_role", "text")
     )
     number = f" {record.from_number}" if record.from_number else ""
-    shown = f"{when} {how}{number} → {who}（{record.contact_id}）"
+    shown = f"{when} {how}{number} → {who}{_bracketed(record.contact_id)}"
     return f"{shown}  {facts}" if facts else shown
 
 
@@ -141,7 +151,7 @@ def _who(role: str | None, relation: str | None) -> str:
     if role is None:
         return t("身份不详的人", "someone not identified")
     said = _said(value_words("recipient_role", role))
-    return said if relation is None else f"{said}（{_said(value_words('recipient_relation', relation))}）"
+    return said if relation is None else said + _bracketed(_said(value_words("recipient_relation", relation)))
 
 
 def _law(title: str, lines: Sequence[LawLine], contacts: Sequence[str]) -> Iterator[str]:
@@ -155,7 +165,8 @@ def _law(title: str, lines: Sequence[LawLine], contacts: Sequence[str]) -> Itera
                 if len(line.contacts) < len(contacts)
                 else ""
             )
-            yield f"       {_said(words)}：{line.cite}{some}。{_said(line.says)}"
+            cite = _said(line.says) if line.cite == line.says.zh else line.cite  # an internal rule is its own label
+            yield f"       {_said(words)}{_COLON}{cite}{some}{_STOP}{_said(line.says)}"
             if line.note is not None:
                 yield f"         {_said(line.note)}"
 
@@ -196,10 +207,11 @@ def _questions(assessment: Assessment, names: Mapping[str, str], shown: int) -> 
         yield f"  · {question.asks if LANGUAGE == 'zh' else _english(assessment, question)}{about}"
         yield t(
             f"    决定 {len(question.decides)} 条规则、{len(question.contacts)} 次联系：{'、'.join(question.decides)}",
-            f"    decides {len(question.decides)} rules on {len(question.contacts)} contacts: "
+            f"    decides {_plural(len(question.decides), 'rule')} on {_plural(len(question.contacts), 'contact')}: "
             + ", ".join(question.decides),
         )
-        choices = "|".join((*choices_of(question.id), "不知道")) if choices_of(question.id) else "…"
+        listed = choices_of(question.id, english=LANGUAGE == "en")
+        choices = "|".join((*listed, t("不知道", "unknown"))) if listed else "…"
         day = t("（说过的，请写哪天：2026-03-05）", " (if yes, the day: 2026-03-05)") if is_dated(question.id) else ""
         yield as_called(f"    cuijie answer CASE '{question.id}' {choices}{day}")
     if len(single) > shown:
@@ -223,9 +235,9 @@ def _subject(question: Question, contacts: Mapping[str, ContactRecord], names: M
     """Whom or which contact a question is about, where its words alone do not tell."""
     owner = question.id.partition("@")[2]
     if owner in contacts:
-        return f"（{_brief(contacts[owner], names)}）"
+        return _bracketed(_brief(contacts[owner], names))
     first = contacts.get(question.contacts[0]) if question.contacts else None
-    return f"（{_person(first, names)}）" if first is not None and first.recipient_id == owner else ""
+    return _bracketed(_person(first, names)) if first is not None and first.recipient_id == owner else ""
 
 
 def _brief(record: ContactRecord, names: Mapping[str, str]) -> str:

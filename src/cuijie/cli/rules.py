@@ -52,7 +52,9 @@ def list_rules(folders: tuple[Path, ...], as_json: bool) -> None:
     for linked in book.rules:
         rule = linked.rule
         title = rule.title.en if english else rule.title.zh
-        click.echo(f"{rule.number or '–':<4} {rule.id:<40} {title}（{CERTAINTY[rule.certainty][english]}）")
+        click.echo(
+            f"{rule.number or '–':<4} {rule.id:<40} {title}{t('（', ' (')}{CERTAINTY[rule.certainty][english]}{t('）', ')')}"
+        )
     click.echo(t(f"共 {len(book.rules)} 条。用 cuijie rules show 编号 看全文。", f"{len(book.rules)} rules."))
 
 

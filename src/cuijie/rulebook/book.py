@@ -12,6 +12,7 @@ from cuijie.law import Library, library
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.asks import common_ask
 from cuijie.rulebook.binding import load_bindings
+from cuijie.rulebook.column_words import column_words
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, Value
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.judgement import Judgements
@@ -72,7 +73,10 @@ class Rulebook:
             return found
         known = self.column(column)
         title = known.title_zh if known and known.title_zh else column
-        return Words(zh=f"{title}？（这一点要向主管机关或律师核实）", en=f"{column}? (to be settled by an authority)")
+        return Words(
+            zh=f"{title}？（这一点要向主管机关或律师核实）",
+            en=f"{(known and known.title_en) or column_words(column)[1]}? (Ask the authority in charge or a lawyer.)",
+        )
 
     def judge(
         self,

@@ -31,6 +31,7 @@ class FactColumn:
     owner: ColumnOwner = "contact"
     known: Knowable = "before"
     title_zh: str = ""
+    title_en: str = ""  # of law facts; the other columns have theirs in column_words
     asks: str = ""
 
 
@@ -103,6 +104,6 @@ DATE_COLUMNS: tuple[str, ...] = (
 )
 
 
-def law_fact(name: str, title_zh: str) -> FactColumn:
+def law_fact(name: str, title_zh: str, title_en: str = "") -> FactColumn:
     """A yes-or-no fact about the lender or the law (membership, an uncertain scope or date), asked once per lender."""
-    return FactColumn(name=name, kind="bool", owner="lender", title_zh=title_zh, asks=name)
+    return FactColumn(name=name, kind="bool", owner="lender", title_zh=title_zh, title_en=title_en, asks=name)

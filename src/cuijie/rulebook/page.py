@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cuijie.rulebook.book import Rulebook
+from cuijie.rulebook.condition_words import condition_lines
 from cuijie.rulebook.linking import LinkedNorm, LinkedRule
 from cuijie.rulebook.page_words import (
     BINDS,
@@ -14,7 +15,6 @@ from cuijie.rulebook.page_words import (
     PROTECTS,
     SEVERITY,
     TIERS,
-    condition_lines,
 )
 from cuijie.rulebook.rule import Cited, Further, Words
 
@@ -30,6 +30,18 @@ def _say(words: Words, english: bool) -> str:
     return words.en if english else words.zh
 
 
+def _colon(english: bool) -> str:
+    return ": " if english else "："
+
+
+def _and(english: bool) -> str:
+    return ", " if english else "、"
+
+
+def _bracketed(words: str, english: bool) -> str:
+    return f" ({words})" if english else f"（{words}）"
+
+
 def _lines(book: Rulebook, linked: LinkedRule, english: bool) -> Iterator[str]:
     rule = linked.rule
 
@@ -39,14 +51,15 @@ def _lines(book: Rulebook, linked: LinkedRule, english: bool) -> Iterator[str]:
     number = f"{rule.number}  " if rule.number else ""
     yield f"{number}{_say(rule.title, english)}"
     version = f"version {rule.version}" if english else f"第 {rule.version} 版"
-    yield f"{rule.id}　{version}　{SEVERITY[rule.severity][english]}"
+    gap = "  " if english else "　"
+    yield gap.join((rule.id, version, SEVERITY[rule.severity][english]))
     yield head("说的是什么", "What it says")
     yield f"  {_say(rule.explain, english)}"
     yield head("条件", "Condition")
     yield from (f"  {line}" for line in condition_lines(linked, english))
-    yield f"  SQL：{rule.when_text}"
+    yield f"  SQL{_colon(english)}{rule.when_text}"
     yield head("谁可以主张", "Who may claim")
-    yield f"  {'、'.join(PROTECTS[who][english] for who in rule.protects)}"
+    yield f"  {_and(english).join(PROTECTS[who][english] for who in rule.protects)}"
     yield head("直接依据（当日有效并约束该机构的，才据以认定）", "Norms (only those in force that day and binding)")
     for norm in linked.norms:
         yield from _norm(book, norm, english)
@@ -57,12 +70,12 @@ def _lines(book: Rulebook, linked: LinkedRule, english: bool) -> Iterator[str]:
         yield head("更重的后果：凭这些事实还不能认定", "Graver consequences that these facts alone do not show")
         for further in rule.further:
             yield f"  {_cited(book, further, english)}"
-            yield f"    {'To be shown' if english else '还须证明'}：{_say(further.needs, english)}"
+            yield f"    {'To be shown' if english else '还须证明'}{_colon(english)}{_say(further.needs, english)}"
     yield from _lists(linked, english)
     yield head("缺了这些事实会问", "Questions it can raise")
     for name in askable_columns(linked):
-        yield f"  {_say(book.ask(name, rule.id), english)}（{name}）"
-    yield head("例子（情景测试）", "Examples (its scenarios)")
+        yield f"  {_say(book.ask(name, rule.id), english)}{_bracketed(name, english)}"
+    yield head("例子（情景测试）", "Examples (its scenarios, named in Chinese)")
     for scenario in rule.scenarios:
         day = scenario.contacts[0].occurred_at if scenario.contacts else None
         on = f"{day:%Y-%m-%d %H:%M:%S}　" if day else ""
@@ -103,10 +116,11 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
         if norm.until
         else ""
     )
-    bound = "、".join(BINDS.get(word, (word, word))[english] for word in norm.binds) or (
+    bound = _and(english).join(BINDS.get(word, (word, word))[english] for word in norm.binds) or (
         "everyone" if english else "所有人"
     )
-    yield f"    {'since' if english else '自'} {since}{until}；{'binds' if english else '约束'}：{bound}"
+    binds = f"; binds: {bound}" if english else f"；约束：{bound}"
+    yield f"    {'since' if english else '自'} {since}{until}{binds}"
     confidence = norm.norm.confidence or (provision.confidence if provision else None)
     extra = [CONFIDENCE[confidence][english]] if confidence else []
     if norm.certainty != "established":
@@ -114,7 +128,7 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
     if norm.norm.only_text:
         extra.append(f"{'only if' if english else '还须'} {norm.norm.only_text}")
     if extra:
-        yield f"    {'；'.join(extra)}"
+        yield f"    {('; ' if english else '；').join(extra)}"
     if norm.scope_note is not None:
         yield f"    {_say(norm.scope_note, english)}"
     if norm.norm.note is not None:
@@ -123,8 +137,8 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
 
 def _label(book: Rulebook, norm: LinkedNorm, english: bool) -> str:
     if norm.provision is None or norm.norm.label is not None:
-        return f"{_say(norm.norm.label, english) if norm.norm.label else norm.id}（{norm.id}）"
-    return f"{_named(book, norm.id)}（{norm.id}）"
+        return f"{_say(norm.norm.label, english) if norm.norm.label else norm.id}{_bracketed(norm.id, english)}"
+    return f"{_named(book, norm.id)}{_bracketed(norm.id, english)}"
 
 
 def _named(book: Rulebook, id_: str) -> str:
@@ -136,5 +150,5 @@ def _named(book: Rulebook, id_: str) -> str:
 
 
 def _cited(book: Rulebook, cited: Cited | Further, english: bool) -> str:
-    note = f"：{_say(cited.note, english)}" if isinstance(cited, Cited) and cited.note else ""
-    return f"[{TIERS[cited.tier][english]}] {_named(book, cited.id)}（{cited.id}）{note}"
+    note = f"{_colon(english)}{_say(cited.note, english)}" if isinstance(cited, Cited) and cited.note else ""
+    return f"[{TIERS[cited.tier][english]}] {_named(book, cited.id)}{_bracketed(cited.id, english)}{note}"

@@ -1,0 +1,91 @@
+"""A rule's condition as plain sentences, in Chinese or in English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from cuijie.rulebook.column_words import column_words, value_pair
+from cuijie.rulebook.linking import LinkedRule
+from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, negation_inward
+from cuijie.rulebook.rule import Window
+
+__all__ = ["condition_lines"]
+
+_COUNTED_PER = {
+    "day": ("日期", "day"),
+    "month": ("月份", "month"),
+    "debtor_id": ("借款人", "borrower"),
+    "lender_id": ("贷款人", "lender"),
+    "recipient_id": ("被联系的号码", "number contacted"),
+}
+
+
+def condition_lines(linked: LinkedRule, english: bool) -> Iterator[str]:
+    """The condition line by line: each conjunct of the predicate as a plain sentence."""
+    node = negation_inward(linked.breach)
+    parts = node.parts if isinstance(node, And) else (node,)
+    window = linked.rule.window
+    if window is not None:
+        yield _counting(window, english)
+    yield from (f"- {_said(part, english)}" for part in parts)
+
+
+def _counting(window: Window, english: bool) -> str:
+    per = [_COUNTED_PER.get(name, column_words(name))[english] for name in window.per]
+    if english:
+        span = f"within any {window.within_days} days, " if window.within_days else ""
+        return f"For the same {', '.join(per)}: {span}more than {window.limit} contacts of which"
+    span = f"任意连续 {window.within_days} 个自然日内" if window.within_days else "自然日（月）内"
+    return f"同一（{'、'.join(per)}）{span}，下列联系合计超过 {window.limit} 次："
+
+
+def _said(node: Node, english: bool) -> str:
+    match node:
+        case Atom(name, OneOf(values)):
+            return _is(name, values, english)
+        case Atom(name, Span(low, high)):
+            return f"{column_words(name)[english]}{_span(name, low, high, english)}"
+        case Not(Atom(name, OneOf((bool(value),)))):
+            return _is(name, (not value,), english)
+        case Not(Atom(name, OneOf(values))):
+            shown = _values(name, values, english)
+            return f"{column_words(name)[1]}: not {shown}" if english else f"{column_words(name)[0]}不是{shown}"
+        case And(parts):
+            joined = (" and " if english else "，且").join(_said(part, english) for part in parts)
+            return f"({joined})" if english else f"（{joined}）"
+        case Or(parts):
+            return ("; or " if english else "；或").join(_said(part, english) for part in parts)
+        case Not(part):  # pragma: no cover -- negations have been moved to the atoms
+            return f"not ({_said(part, True)})" if english else f"并非（{_said(part, False)}）"
+    raise TypeError(type(node).__name__)
+
+
+def _is(name: str, values: tuple[object, ...], english: bool) -> str:
+    chinese, words = column_words(name)
+    match values:
+        case (bool(value),):
+            return f"{words}: {'yes' if value else 'no'}" if english else f"{chinese}：{'是' if value else '否'}"
+    shown = _values(name, values, english)
+    return f"{words}: {shown}" if english else f"{chinese}是{shown}"
+
+
+def _values(name: str, values: tuple[object, ...], english: bool) -> str:
+    return (" or " if english else "或").join(value_pair(name, value)[english] for value in values)
+
+
+def _span(name: str, low: int | date | None, high: int | date | None, english: bool) -> str:
+    is_time = name in {"minute_of_day", "day", "hour"}
+    if low is not None and high is not None:
+        between = f"{_bound(name, low)} to {_bound(name, high)}", f"在 {_bound(name, low)} 到 {_bound(name, high)} 之间"
+        return f": {between[0]} (both included)" if english else f"{between[1]}（含）"
+    if low is not None:
+        zh, en = ("不早于", "from") if is_time else ("不小于", "at least")
+        return f": {en} {_bound(name, low)}" if english else f"{zh} {_bound(name, low)} "
+    zh, en = ("不晚于", "until") if is_time else ("不大于", "at most")
+    last = _bound(name, high or 0)
+    return f": {en} {last}{' (included)' if is_time else ''}" if english else f"{zh} {last} "
+
+
+def _bound(name: str, bound: int | date) -> str:
+    return f"{bound // 60}:{bound % 60:02d}" if name == "minute_of_day" and isinstance(bound, int) else f"{bound}"
