@@ -12,13 +12,12 @@ from cuijie.gate.store import Count, Usage
 
 __all__ = [
     "Keys",
-    "amounts_of",
     "by_home",
-    "count_arguments",
     "homes_of",
     "instant",
     "micros",
     "packed_usage",
+    "part_of",
     "usage_of",
 ]
 
@@ -36,20 +35,24 @@ class Keys:
 
     def _in(self, home: str, rest: str) -> str:
         # a home may be a lender's own name: a brace in it would cut the hash tag short
-        return f"{self.prefix}:{{{quote(home, safe='') or '-'}}}:{rest}"
+        tag = home if home.isalnum() else quote(home, safe="") or "-"
+        return f"{self.prefix}:{{{tag}}}:{rest}"
 
-    @property
-    def all_due(self) -> str:
-        """A pattern for the sorted set of every home that has something due."""
-        return f"{self.prefix}:{{*}}:d"
+    def each(self, last: str) -> str:
+        """A pattern for one kind of key of every home."""
+        return f"{self.prefix}:{{*}}:{last}"
 
-    def of_home(self, home: str) -> tuple[str, str, str, str]:
-        """Counters, parts of reservations, what is due, register entries."""
-        return self._in(home, "n"), self._in(home, "p"), self._in(home, "d"), self._in(home, "g")
+    def of_home(self, home: str) -> tuple[str, str, str]:
+        """Counters, parts of reservations, register entries."""
+        return self._in(home, "n"), self._in(home, "p"), self._in(home, "g")
 
-    def of_homes(self, homes: Iterable[str]) -> list[str]:
-        """The four keys of every home, one after another."""
-        return [key for home in homes for key in self.of_home(home)]
+    def registers_of(self, homes: Iterable[str]) -> list[str]:
+        """Register entries of every home."""
+        return [self._in(home, "g") for home in homes]
+
+    def counters_of(self, homes: Iterable[str]) -> list[str]:
+        """Counters and parts of every home, one after another."""
+        return [self._in(home, last) for home in homes for last in "np"]
 
     def answer(self, idempotency_key: str, home: str | None) -> str:
         """Where the answer to a claim is kept: with *home*, or for all homes together."""
@@ -70,7 +73,7 @@ class Keys:
 
     def index(self, id_: str) -> str:
         """Where the home of a reservation is told; it lies anywhere."""
-        return f"{self.prefix}:i:{{{quote(id_, safe='') or '-'}}}"
+        return f"{self.prefix}:i:{id_}"
 
 
 def micros(instant: datetime) -> int:
@@ -96,18 +99,16 @@ def by_home(counts: Sequence[Count]) -> Mapping[str, list[Count]]:
     return found
 
 
-def amounts_of(counts: Iterable[Count]) -> bytes:
-    """What *counts* add to the counters of their home, as the scripts read it: field, amount, field, amount …"""
-    return _pack([item for count in counts for item in (f"{count.key}|{count.bucket}", count.amount)])
+def plain_counts(counts: Sequence[Count], homes: Sequence[str]) -> list[tuple[int, str, int, int, int, int]]:
+    """*counts* as the scripts read them: the place of its home from 1, key, bucket, span, cap, amount."""
+    places = {home: place for place, home in enumerate(homes, start=1)}
+    return [(places[c.home], c.key, c.bucket, c.span, c.cap, c.amount) for c in counts]
 
 
-def count_arguments(counts: Sequence[Count], homes: Sequence[str]) -> list[str | int]:
-    """*counts* as the scripts read them: how many, and for each the place of its home and what it asks for."""
-    places = {home: place for place, home in enumerate(homes)}
-    arguments: list[str | int] = [len(counts)]
-    for count in counts:
-        arguments += (places[count.home], count.key, count.bucket, count.span, count.cap, count.amount)
-    return arguments
+def part_of(expires: int, counts: Iterable[Count]) -> bytes:
+    """The part of a reservation in one home, as the scripts write it."""
+    amounts = [item for count in counts for item in (f"{count.key}|{count.bucket}", count.amount)]
+    return b"%016d" % expires + _pack(amounts)
 
 
 def usage_of(packed: bytes) -> tuple[Usage, ...]:

@@ -94,6 +94,17 @@ class RedisLink:
         """The answer to one command that changes nothing or may be repeated."""
         return self._asked(lambda: self._client.execute_command(name, *arguments), again=True)
 
+    def lengths(self, lists: Sequence[str]) -> list[int]:
+        """How long each list is, in one round trip to each machine."""
+
+        def once() -> list[int]:
+            with self._client.pipeline() if self.is_cluster else self._client.pipeline(transaction=False) as pipe:
+                for name in lists:
+                    pipe.llen(name)
+                return [int(length) for length in pipe.execute()]
+
+        return self._asked(once, again=True) if lists else []
+
     def scan(self, pattern: str) -> list[str]:
         """Every key that fits *pattern*, on every machine, sorted; none twice."""
         found = self._asked(lambda: set(self._client.scan_iter(match=pattern, count=1000)))

@@ -1,87 +1,101 @@
 """The Lua that Redis or Valkey runs for the gate: each script sees one hash slot and is atomic there.
 
-A home (see ``store``) has four keys, all with the home as hash tag: ``n`` counters (a hash, two fields for each bucket,
-settled and held), ``p`` the parts of reservations that hold something here (a hash by reservation id), ``d`` when they
-expire (a sorted set), ``g`` register entries (a list).  Every key that a script touches is declared.
+A home (see ``store``) has three keys, all with the home as hash tag: ``n`` counters (a hash with two fields for each
+bucket, settled and held), ``p`` the parts of reservations that hold something here (a hash by reservation id), ``g``
+register entries (a list).  Every key that a script touches is declared.
 
-A part is MessagePack: a list of field, amount, field, amount …; once settled it is the settlement's digest, so that a
-repetition changes nothing.
+A part is sixteen digits, the microsecond in which it expires (zeros: it has begun and does not), and MessagePack: field,
+amount, field, amount … as held.  In a cluster the part of a settled reservation stays for a while as digits and ``S``, so
+that a repetition changes nothing.  Arguments come as one MessagePack list, which costs far less than many.
 """
 
 from __future__ import annotations
 
-__all__ = ["ADD", "AMEND", "BEGIN", "CLAIM", "DROP", "ENTER", "EXPIRE", "SETTLE", "USAGE"]
+__all__ = ["ADD", "AMEND", "BEGIN", "CLAIM", "DROP", "ENTER", "EXPIRE", "PRUNE", "SETTLE", "USAGE"]
 
 _COMMON = """
-local function release(n, held)
-  for i = 1, #held, 2 do
-    local left = redis.call('HINCRBY', n, held[i] .. ':h', -held[i + 1])
-    if left <= 0 then redis.call('HDEL', n, held[i] .. ':h') end
+local function add(n, amounts, what, sign)
+  for i = 1, #amounts, 2 do
+    local field = amounts[i] .. what
+    if redis.call('HINCRBY', n, field, sign * amounts[i + 1]) <= 0 then redis.call('HDEL', n, field) end
   end
 end
-local function hold(n, held)
-  for i = 1, #held, 2 do redis.call('HINCRBY', n, held[i] .. ':h', held[i + 1]) end
+local BEGUN = '0000000000000000'
+local function held_in(part)
+  if part and string.sub(part, 17, 17) ~= 'S' then return cmsgpack.unpack(string.sub(part, 17)) end
 end
-local function expire_due(n, p, d, now)
-  local due = redis.call('ZRANGEBYSCORE', d, '-inf', now)
-  for _, id in ipairs(due) do
-    local part = redis.call('HGET', p, id)
-    if part and string.sub(part, 1, 1) ~= 'S' then
-      release(n, cmsgpack.unpack(part))
-      redis.call('HDEL', p, id)
-    end
-    redis.call('ZREM', d, id)
-  end
-  return due
-end
--- the fullest run of buckets that takes in this one: settled, held, first bucket
-local function fullest(n, key, bucket, span)
-  local fields = {}
-  for b = bucket - span + 1, bucket + span - 1 do
-    fields[#fields + 1] = key .. '|' .. b .. ':s'
-    fields[#fields + 1] = key .. '|' .. b .. ':h'
-  end
-  local values = redis.call('HMGET', n, unpack(fields))
-  local best_s, best_h, best_b
-  for first = 0, span - 1 do
-    local s, h = 0, 0
-    for i = first, first + span - 1 do
-      s = s + tonumber(values[2 * i + 1] or 0)
-      h = h + tonumber(values[2 * i + 2] or 0)
-    end
-    if not best_s or s + h > best_s + best_h then
-      best_s, best_h, best_b = s, h, bucket - span + 1 + first
+local function part_of(expires, amounts) return string.format('%016.0f', expires) .. cmsgpack.pack(amounts) end
+local function expire_due(n, p, now)
+  local released, due = {}, string.format('%016.0f', now)
+  local parts = redis.call('HGETALL', p)
+  for i = 1, #parts, 2 do
+    local part = parts[i + 1]
+    local expires = string.sub(part, 1, 16)
+    if expires <= due and expires ~= BEGUN then
+      local held = held_in(part)
+      if held then
+        add(n, held, ':h', -1)
+        released[#released + 1] = parts[i]
+      end
+      redis.call('HDEL', p, parts[i])
     end
   end
-  return best_s, best_h, best_b
-end
--- three keys of a home live as long as something is written there; registers stay
-local function keep(first, ttl)
-  for k = first, first + 2 do redis.call('PEXPIRE', KEYS[k], ttl) end
+  return released
 end
 """
 
-
+# A count is {place of its home, key, bucket, span, cap, amount}.
 _COUNTS = """
-local function read_counts(at)
-  local counts = {}
-  for i = 0, tonumber(ARGV[at]) - 1 do
-    local o = at + 1 + i * 6
-    counts[#counts + 1] = {
-      home = tonumber(ARGV[o]), key = ARGV[o + 1], bucket = tonumber(ARGV[o + 2]), span = tonumber(ARGV[o + 3]),
-      cap = tonumber(ARGV[o + 4]), amount = tonumber(ARGV[o + 5]),
-    }
+local function amounts_of(counts, home)
+  local amounts = {}
+  for _, c in ipairs(counts) do
+    if c[1] == home then
+      amounts[#amounts + 1] = c[2] .. '|' .. c[3]
+      amounts[#amounts + 1] = c[6]
+    end
   end
-  return counts
+  return amounts
 end
-local function usage_of(counts, first)
+-- the fullest run of buckets that takes in this one, of equals the earliest; got holds settled, held, settled, held …
+local function fullest(got, at, c)
+  local span, s, h = c[4], 0, 0
+  for i = at, at + 2 * span - 2, 2 do
+    s = s + (got[i] or 0)
+    h = h + (got[i + 1] or 0)
+  end
+  local best_s, best_h, best_b = s, h, c[3] - span + 1
+  for i = at, at + 2 * span - 4, 2 do
+    s = s - (got[i] or 0) + (got[i + 2 * span] or 0)
+    h = h - (got[i + 1] or 0) + (got[i + 2 * span + 1] or 0)
+    if s + h > best_s + best_h then best_s, best_h, best_b = s, h, c[3] - span + 1 + (i - at) / 2 + 1 end
+  end
+  return best_s, best_h, best_b
+end
+-- usage of every count, and the places of those that do not fit; first and step find the counters of each home in KEYS
+local function usage_of(counts, homes, first, step)
   local usage, full = {}, {}
+  for home = 1, homes do
+    local fields, starts = {}, {}
+    for place, c in ipairs(counts) do
+      if c[1] == home then
+        starts[place] = #fields + 1
+        for b = c[3] - c[4] + 1, c[3] + c[4] - 1 do
+          local field = c[2] .. '|' .. b
+          fields[#fields + 1] = field .. ':s'
+          fields[#fields + 1] = field .. ':h'
+        end
+      end
+    end
+    local got = #fields > 0 and redis.call('HMGET', KEYS[first + step * (home - 1)], unpack(fields)) or {}
+    for place, c in ipairs(counts) do
+      if c[1] == home then
+        local s, h, b = fullest(got, starts[place], c)
+        usage[3 * place - 2], usage[3 * place - 1], usage[3 * place] = s, h, b
+      end
+    end
+  end
   for place, c in ipairs(counts) do
-    local s, h, b = fullest(KEYS[first + 4 * c.home], c.key, c.bucket, c.span)
-    usage[#usage + 1] = s
-    usage[#usage + 1] = h
-    usage[#usage + 1] = b
-    if s + h + c.amount > c.cap then full[#full + 1] = place - 1 end
+    if usage[3 * place - 2] + usage[3 * place - 1] + c[6] > c[5] then full[#full + 1] = place - 1 end
   end
   return cmsgpack.pack(usage), full
 end
@@ -91,47 +105,43 @@ CLAIM = (
     _COMMON
     + _COUNTS
     + """
--- KEYS: answer, reservation, index, then n, p, d, g for each home
--- ARGV: now, ttl, id, expires, what (reserve, note, full: there is no room elsewhere), main, index, digest, answer, facts, counts, home of the reservation, homes,
---       then for each home: entries seen (-1: none were read), part ('' for none); then the counts
-local now, ttl, id, expires = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local is_main = ARGV[6] == '1'
+-- KEYS: answer, reservation, index, then g for each home whose registers were read, then n, p for each home that counts
+-- ARGV: {now, ttl, id, expires, what (reserve, note, full: there is no room elsewhere), main, index, digest, home of
+--       the reservation, for each g the entries seen, homes that count, counts}, answer, facts, packed counts
+local a = cmsgpack.unpack(ARGV[1])
+local now, ttl, id, is_main, seen, homes, counts = a[1], a[2], a[3], a[6], a[10], a[11], a[12]
 if is_main then
   local earlier = redis.call('HMGET', KEYS[1], 'digest', 'kind', 'full', 'usage', 'answer')
   if earlier[1] then
-    if earlier[1] ~= ARGV[8] then return {'key_reused'} end
+    if earlier[1] ~= a[8] then return {'key_reused'} end
     return {'repeated', earlier[3], earlier[4], earlier[5], earlier[2]}
   end
 end
-local homes = tonumber(ARGV[13])
-for i = 0, homes - 1 do
-  local seen = tonumber(ARGV[14 + 2 * i])
-  if seen >= 0 and redis.call('LLEN', KEYS[7 + 4 * i]) ~= seen then return {'stale'} end
+for i, entries in ipairs(seen) do
+  if redis.call('LLEN', KEYS[3 + i]) ~= entries then return {'stale'} end
 end
-for i = 0, homes - 1 do expire_due(KEYS[4 + 4 * i], KEYS[5 + 4 * i], KEYS[6 + 4 * i], now) end
-local usage, full = usage_of(read_counts(14 + 2 * homes), 4)
-local kind = ARGV[5] == 'note' and 'noted' or (ARGV[5] == 'full' or #full > 0) and 'full' or 'reserved'
-full = cmsgpack.pack(full)
+local first = 4 + #seen
+for i = first, first + 2 * homes - 1, 2 do expire_due(KEYS[i], KEYS[i + 1], now) end
+local usage, full = usage_of(counts, homes, first, 2)
+local kind = a[5] == 'note' and 'noted' or (a[5] == 'full' or #full > 0) and 'full' or 'reserved'
+full = cmsgpack.pack(kind == 'full' and full or {})
 if kind == 'reserved' then
-  for i = 0, homes - 1 do
-    local part = ARGV[15 + 2 * i]
-    if part ~= '' then
-      hold(KEYS[4 + 4 * i], cmsgpack.unpack(part))
-      redis.call('HSET', KEYS[5 + 4 * i], id, part)
-      redis.call('ZADD', KEYS[6 + 4 * i], expires, id)
-      keep(4 + 4 * i, ttl)
-    end
+  for i = 1, homes do
+    local n, p, amounts = KEYS[first + 2 * i - 2], KEYS[first + 2 * i - 1], amounts_of(counts, i)
+    for k = 1, #amounts, 2 do redis.call('HINCRBY', n, amounts[k] .. ':h', amounts[k + 1]) end
+    redis.call('PEXPIRE', n, ttl)
+    -- the reservation's own home holds a part even if it is empty: without one the reservation has expired
+    redis.call('HSET', p, id, part_of(a[4], amounts))
+    redis.call('PEXPIRE', p, ttl)
   end
 end
 if is_main then
-  redis.call('HSET', KEYS[1], 'digest', ARGV[8], 'kind', kind, 'full', full, 'usage', usage, 'answer', ARGV[9],
-    'at', now)
+  redis.call('HSET', KEYS[1], 'digest', a[8], 'kind', kind, 'full', full, 'usage', usage, 'answer', ARGV[2], 'at', now)
   redis.call('PEXPIRE', KEYS[1], ttl)
   if kind == 'reserved' then
-    redis.call('HSET', KEYS[2], 'state', 'held', 'expires', expires, 'facts', ARGV[10], 'counts', ARGV[11],
-      'home', ARGV[12], 'at', now)
+    redis.call('HSET', KEYS[2], 'state', 'held', 'expires', a[4], 'facts', ARGV[3], 'counts', ARGV[4], 'at', now)
     redis.call('PEXPIRE', KEYS[2], ttl)
-    if ARGV[7] == '1' then redis.call('SET', KEYS[3], ARGV[12], 'PX', ttl) end
+    if a[7] then redis.call('SET', KEYS[3], a[9], 'PX', ttl) end
   end
 end
 return {kind, full, usage}
@@ -142,13 +152,13 @@ return {kind, full, usage}
 DROP = (
     _COMMON
     + """
--- KEYS: n, p, d of one home; ARGV: id.  Takes back a part that was held for a claim which failed elsewhere.
+-- KEYS: n, p of one home; ARGV: id.  Takes back a part that was held for a claim which failed elsewhere.
 local part = redis.call('HGET', KEYS[2], ARGV[1])
-if part and string.sub(part, 1, 1) ~= 'S' then
-  release(KEYS[1], cmsgpack.unpack(part))
+local held = held_in(part)
+if held then
+  add(KEYS[1], held, ':h', -1)
   redis.call('HDEL', KEYS[2], ARGV[1])
 end
-redis.call('ZREM', KEYS[3], ARGV[1])
 return 1
 """
 )
@@ -156,21 +166,26 @@ return 1
 
 BEGIN = (
     _COMMON
+    + _COUNTS
     + """
--- KEYS: reservation, then n, p, d, g for each home; ARGV: id, main, ttl, homes, then the part of each home
-if ARGV[2] == '1' then
+-- KEYS: reservation, then n, p for each home; ARGV: {id, main, ttl, homes, counts, now}
+local a = cmsgpack.unpack(ARGV[1])
+local id, ttl, homes, counts = a[1], a[3], a[4], a[5]
+if a[2] then
   local state = redis.call('HGET', KEYS[1], 'state')
-  if not state then return 'unknown' end
-  if state == 'settled' or state == 'cancelled' then return state end
-  redis.call('HSET', KEYS[1], 'state', 'begun')
+  if state ~= 'held' and state ~= 'begun' then return state end
+  redis.call('HSET', KEYS[1], 'state', 'begun', 'at', a[6])
+  redis.call('PEXPIRE', KEYS[1], ttl)
 end
-for i = 0, tonumber(ARGV[4]) - 1 do
-  if not redis.call('HGET', KEYS[3 + 4 * i], ARGV[1]) then
-    hold(KEYS[2 + 4 * i], cmsgpack.unpack(ARGV[5 + i]))
-    redis.call('HSET', KEYS[3 + 4 * i], ARGV[1], ARGV[5 + i])
+for i = 1, homes do
+  local n, p, amounts = KEYS[2 * i], KEYS[1 + 2 * i], amounts_of(counts, i)
+  expire_due(n, p, a[6])
+  if not redis.call('HGET', p, id) then
+    add(n, amounts, ':h', 1)
+    redis.call('PEXPIRE', n, ttl)
   end
-  redis.call('ZREM', KEYS[4 + 4 * i], ARGV[1])
-  keep(2 + 4 * i, ARGV[3])
+  redis.call('HSET', p, id, part_of(0, amounts))
+  redis.call('PEXPIRE', p, ttl)
 end
 return 'begun'
 """
@@ -181,37 +196,39 @@ SETTLE = (
     _COMMON
     + _COUNTS
     + """
--- KEYS: reservation, then n, p, d, g for each home
--- ARGV: id, main, digest, state, packed counts, ttl, now, alone, homes, for each home the true amounts; then the counts
--- the reservation's own home comes first; alone: every home is here, so the reservation's own state tells a repetition and no mark need stay behind
-local homes, is_alone = tonumber(ARGV[9]), ARGV[8] == '1'
+-- KEYS: reservation, then n, p for each home, the reservation's own first
+-- ARGV: {id, main, digest, state, ttl, now, alone, homes, counts, mark until}, packed counts
+-- alone: every home is here, so the reservation's own state tells a repetition and no mark need stay behind
+local a = cmsgpack.unpack(ARGV[1])
+local id, is_main, digest, ttl, now, is_alone, homes, counts = a[1], a[2], a[3], a[5], a[6], a[7], a[8], a[9]
 local kind = 'settled'
-if ARGV[2] == '1' then
-  local now_is = redis.call('HMGET', KEYS[1], 'state', 'settlement')
-  if not now_is[1] then return {'unknown'} end
-  if now_is[1] == 'settled' or now_is[1] == 'cancelled' then
-    if now_is[2] ~= ARGV[3] then return {'conflict'} end
+if is_main then
+  local known = redis.call('HMGET', KEYS[1], 'state', 'settlement')
+  if not known[1] then return {'unknown'} end
+  if known[1] == 'settled' or known[1] == 'cancelled' then
+    if known[2] ~= digest then return {'conflict'} end
     kind = 'repeated'
+    if is_alone then return {kind} end
   end
 end
-for i = 0, homes - 1 do
-  local n, p, d = KEYS[2 + 4 * i], KEYS[3 + 4 * i], KEYS[4 + 4 * i]
-  local part = redis.call('HGET', p, ARGV[1])
-  local is_done = part and string.sub(part, 1, 1) == 'S' or is_alone and kind == 'repeated'
-  if not is_done then
-    if part then release(n, cmsgpack.unpack(part)) elseif i == 0 and kind ~= 'repeated' then kind = 'late' end
-    local amounts = cmsgpack.unpack(ARGV[10 + i])
-    for k = 1, #amounts, 2 do redis.call('HINCRBY', n, amounts[k] .. ':s', amounts[k + 1]) end
-    if is_alone then redis.call('HDEL', p, ARGV[1]) else redis.call('HSET', p, ARGV[1], 'S' .. ARGV[3]) end
-    redis.call('ZREM', d, ARGV[1])
-    keep(2 + 4 * i, ARGV[6])
+for i = 1, homes do
+  local n, p, amounts = KEYS[2 * i], KEYS[1 + 2 * i], amounts_of(counts, i)
+  expire_due(n, p, now)
+  local part = redis.call('HGET', p, id)
+  local held = held_in(part)
+  if held or not part then
+    if held then add(n, held, ':h', -1) elseif i == 1 and kind == 'settled' then kind = 'late' end
+    add(n, amounts, ':s', 1)
+    if is_alone then redis.call('HDEL', p, id) else redis.call('HSET', p, id, string.format('%016.0fS', a[10])) end
+    redis.call('PEXPIRE', n, ttl)
+    redis.call('PEXPIRE', p, ttl)
   end
 end
-if ARGV[2] == '1' and kind ~= 'repeated' then
-  redis.call('HSET', KEYS[1], 'state', ARGV[4], 'settlement', ARGV[3], 'counts', ARGV[5], 'at', ARGV[7])
-  redis.call('PEXPIRE', KEYS[1], ARGV[6])
+if is_main and kind ~= 'repeated' then
+  redis.call('HSET', KEYS[1], 'state', a[4], 'settlement', digest, 'counts', ARGV[2], 'at', now)
+  redis.call('PEXPIRE', KEYS[1], ttl)
 end
-local usage = usage_of(read_counts(10 + homes), 2)
+local usage = usage_of(counts, homes, 2, 2)
 return {kind, usage}
 """
 )
@@ -220,8 +237,8 @@ return {kind, usage}
 EXPIRE = (
     _COMMON
     + """
--- KEYS: n, p, d of one home; ARGV: now
-return expire_due(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
+-- KEYS: n, p of one home; ARGV: now
+return expire_due(KEYS[1], KEYS[2], tonumber(ARGV[1]))
 """
 )
 """Releases whatever is due in one home; the ids."""
@@ -230,9 +247,10 @@ USAGE = (
     _COMMON
     + _COUNTS
     + """
--- KEYS: n, p, d, g for each home; ARGV: now, homes, then the counts
-for i = 0, tonumber(ARGV[2]) - 1 do expire_due(KEYS[1 + 4 * i], KEYS[2 + 4 * i], KEYS[3 + 4 * i], ARGV[1]) end
-local usage = usage_of(read_counts(3), 1)
+-- KEYS: n, p for each home; ARGV: {now, homes, counts}
+local a = cmsgpack.unpack(ARGV[1])
+for i = 1, a[2] do expire_due(KEYS[2 * i - 1], KEYS[2 * i], a[1]) end
+local usage = usage_of(a[3], a[2], 1, 2)
 return usage
 """
 )
@@ -240,12 +258,13 @@ return usage
 
 ADD = (
     _COMMON
+    + _COUNTS
     + """
--- KEYS: n, p, d, g for each home; ARGV: ttl, then the amounts of each home
-for i = 0, #KEYS / 4 - 1 do
-  local amounts = cmsgpack.unpack(ARGV[2 + i])
-  for k = 1, #amounts, 2 do redis.call('HINCRBY', KEYS[1 + 4 * i], amounts[k] .. ':s', amounts[k + 1]) end
-  keep(1 + 4 * i, ARGV[1])
+-- KEYS: n for each home; ARGV: {ttl, counts}
+local a = cmsgpack.unpack(ARGV[1])
+for i, n in ipairs(KEYS) do
+  add(n, amounts_of(a[2], i), ':s', 1)
+  redis.call('PEXPIRE', n, a[1])
 end
 return 1
 """
@@ -255,10 +274,9 @@ return 1
 ENTER = """
 -- KEYS: g for each entry (its home may come again); ARGV: for each its id, and id, line feed, body
 for i, g in ipairs(KEYS) do
-  local id = ARGV[2 * i - 1]
-  local is_new = true
+  local start, is_new = ARGV[2 * i - 1] .. '\\n', true
   for _, entry in ipairs(redis.call('LRANGE', g, 0, -1)) do
-    if string.sub(entry, 1, #id + 1) == id .. '\\n' then is_new = false end
+    if string.sub(entry, 1, #start) == start then is_new = false end
   end
   if is_new then redis.call('RPUSH', g, ARGV[2 * i]) end
 end
@@ -272,3 +290,17 @@ if kind == 'full' or kind == 'noted' then redis.call('HSET', KEYS[1], 'answer', 
 return 1
 """
 """Replaces the kept answer of a claim that held nothing."""
+
+PRUNE = """
+-- KEYS: n of one home; ARGV: the first day and the first month to keep, and the number that no month reaches
+local day, month, first_day, dropped = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), 0
+for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
+  local place, bucket = string.match(field, '^(.*|(%d+)):s$')
+  bucket = tonumber(bucket)
+  if bucket and bucket < (bucket >= first_day and day or month) then
+    if redis.call('HEXISTS', KEYS[1], place .. ':h') == 0 then dropped = dropped + redis.call('HDEL', KEYS[1], field) end
+  end
+end
+return dropped
+"""
+"""Drops the counters of one home that ended before a day and hold nothing; how many."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate.store import Count, Usage
 
-__all__ = ["Cell", "fits", "full_places", "is_past", "usage_of"]
+__all__ = ["FIRST_DAY", "Cell", "fits", "full_places", "home_of_key", "is_past", "usage_of"]
 
 Cell = list[int]
 """What is settled and what is held in one bucket: ``[settled, held]``."""
 
-_FIRST_DAY = 100_000  # no month's number reaches it, no day of our era lies below it
+FIRST_DAY = 100_000  # no month's number reaches it, no day of our era lies below it
 _EMPTY: Cell = [0, 0]
 
 
@@ -46,4 +47,17 @@ def full_places(counts: Sequence[Count], usage: Sequence[Usage]) -> tuple[int, .
 def is_past(bucket: int, before: datetime) -> bool:
     """Whether a bucket ended before the day of *before* (a day's bucket) or before its month."""
     day = before.astimezone(SHANGHAI)
-    return bucket < (day.toordinal() if bucket >= _FIRST_DAY else day.year * 12 + day.month - 1)
+    return bucket < (day.toordinal() if bucket >= FIRST_DAY else day.year * 12 + day.month - 1)
+
+
+_LONG = 32
+_PSEUDONYM = re.compile("[0-9a-f]{32}").fullmatch
+
+
+def home_of_key(key: str) -> str:
+    """The home of a counter by its key: the first pseudonym in it, or else whatever comes after the rule."""
+    parts = key.split("|")
+    for part in parts[1:]:
+        if len(part) == _LONG and _PSEUDONYM(part):
+            return part
+    return parts[1] if len(parts) > 1 else "-"
