@@ -21,7 +21,7 @@ PLACES = (
 )  # fmt: skip
 OUTSIDE = (
     "/", "/first", "/check", "/new", "/law", "/law?q=半夜打电话", "/law/article?id=民法典1032", "/law/check", "/lint", "/rules",
-    "/rules/cn.insult",
+    "/rules/cn.insult", "/export", "/export?brand=huawei", "/export?brand=iphone",
 )  # fmt: skip
 
 
