@@ -108,10 +108,9 @@ def _is_named(loan: Loan | None) -> bool:
 
 
 def _handled_danger(here: Situation) -> bool:
-    """A call to the police after the last threat: what follows is the ordinary report."""
+    """A call to the police, and no new danger on a later day: what follows is the ordinary report."""
     done = here.done("emergency_110")
-    days = here.contact_days()
-    return done is not None and not (days and days[-1] > done.done_on)
+    return done is not None and not here.is_danger(since=done.done_on)
 
 
 _OF_RUNG: Mapping[str, Callable[[Situation, str], bool]] = {

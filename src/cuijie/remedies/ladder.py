@@ -167,7 +167,12 @@ def _waiting(done: StepDone, here: Situation) -> Step | None:
         return None
     if replies and replies[-1].kind not in _STILL_WAITING and here.supplied(done) is None:
         return None
-    arrival = done.channel is not None and done.reached_on is None
+    channel = channels().get(done.channel or "")
+    counts = channel is not None and any(
+        rule.start == "reached" and not rule.is_mine and rule.holds(done.done_on, here.lender_type)
+        for rule in channel.clocks
+    )
+    arrival = counts and done.reached_on is None
     paused = here.is_paused(done)
     if not running and not arrival and not paused:
         return None

@@ -120,13 +120,14 @@ class Situation:
             clues.append(f"平台：{self.loan.platform_name}")
         return tuple(dict.fromkeys(clues))
 
-    def is_danger(self) -> bool:
-        """A threat to life and limb in the last week, or a visit in the last two days."""
+    def is_danger(self, since: date | None = None) -> bool:
+        """A threat to life and limb in the last week, or a visit in the last two days (after *since*, if given)."""
         for contact in self.contacts:
             if contact.occurred_at is None:
                 continue
-            age = self.on - shanghai_day(contact.occurred_at)
-            if age < timedelta(0):
+            day = shanghai_day(contact.occurred_at)
+            age = self.on - day
+            if age < timedelta(0) or (since is not None and day <= since):
                 continue
             at_the_door = contact.channel == "visit" or contact.visit_coercive is True or contact.entered is True
             if contact.says_threat_violence is True and age <= timedelta(days=_THREAT_DAYS):
