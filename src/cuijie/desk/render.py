@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cuijie.clock import SHANGHAI
+from cuijie.money import percent, yuan
 from cuijie.records.numbers import mask
 
 __all__ = ["LANGUAGE_COOKIE", "language_of", "marked", "page", "spoken_day", "spoken_time"]
@@ -59,7 +60,9 @@ _ENVIRONMENT = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters.update(time=spoken_time, day=spoken_day, masked=lambda number: mask(number) if number else "")
+_ENVIRONMENT.filters.update(
+    time=spoken_time, day=spoken_day, masked=lambda number: mask(number) if number else "", yuan=yuan, rate=percent
+)
 
 
 def page(request: Request, template: str, *, status: int = 200, values: Mapping[str, object] | None = None) -> Response:
