@@ -4,5 +4,21 @@ from __future__ import annotations
 
 from cuijie.gate.asking import Ask, Settlement, ask_from_plain, settlement_from_plain
 from cuijie.gate.decision import Decision, Settled
+from cuijie.gate.errors import GateError
+from cuijie.gate.gate import Gate
+from cuijie.gate.opening import open_gate
+from cuijie.gate.settings import Settings, load_settings
 
-__all__ = ["Ask", "Decision", "Settled", "Settlement", "ask_from_plain", "settlement_from_plain"]
+__all__ = [
+    "Ask",
+    "Decision",
+    "Gate",
+    "GateError",
+    "Settings",
+    "Settled",
+    "Settlement",
+    "ask_from_plain",
+    "load_settings",
+    "open_gate",
+    "settlement_from_plain",
+]

@@ -113,12 +113,13 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[Need, ...] = ()
     duties: tuple[Duty, ...] = ()
     limits: tuple[Limit, ...] = ()
-    retry_at: datetime | None = None  # the earliest time known to be lawful, of a deny that time can mend
+    retry_at: datetime | None = None  # the earliest time at which it would be allowed, where waiting helps
     reservation: str | None = None
     expires_at: datetime | None = None  # of the reservation, if nobody says that the contact began
     reasons: tuple[Reason, ...] = ()
     read: tuple[ReadLabel, ...] = ()
     ignored: tuple[str, ...] = ()  # columns given that nobody can know before the contact
+    overruled: tuple[str, ...] = ()  # columns in which the registers say otherwise than the ask
     contact_id: str = ""
     idempotency_key: str = ""
     judged_at: datetime | None = None  # the time of the contact that was judged

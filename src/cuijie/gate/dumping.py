@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +14,7 @@ from cuijie.gate.tally import Cell
 __all__ = [
     "AnswerItem",
     "CellItem",
+    "EndState",
     "Item",
     "KeptAnswer",
     "KeptItem",
@@ -69,6 +71,7 @@ class ReservationItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Item = CellItem | AnswerItem | KeptItem | ReservationItem | RegisterEntry
+EndState = Literal["settled", "cancelled"]
 _KINDS = {
     "counter": CellItem,
     "answer": AnswerItem,

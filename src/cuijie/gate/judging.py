@@ -14,25 +14,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 
 import msgspec
 
 from cuijie.clock import SHANGHAI
+from cuijie.gate.answers import Counting, Verdicts
 from cuijie.gate.conduct import OUTCOME, conduct
 from cuijie.gate.decision import Duty, Need, RuleVerdict
 from cuijie.gate.verdicts import FLIGHT, RuleReader
 from cuijie.gate.words import NO_WORDS, WordsRead
 from cuijie.records import COLUMNS, ContactRecord
-from cuijie.rulebook import Entry, LinkedRule, Registers, Rulebook
-from cuijie.rulebook.codes import code_tables
+from cuijie.rulebook import Entry, Registers, Rulebook
+from cuijie.rulebook.codes import ClassTable, code_tables
 from cuijie.rulebook.columns import FactColumn, Value
 from cuijie.rulebook.facts import fact_names, facts_of
 from cuijie.rulebook.moments import has_time_of_day
 
-__all__ = ["Counting", "Judge", "Judged"]
+__all__ = ["Judge", "Judged"]
 
 _PERSON_IDS = ("debtor_id", "loan_id", "recipient_id", "collector_id", "from_number")
 _APART = {"contact_id", "occurred_at", "text", "text_kind", "time_precision", "count", *_PERSON_IDS, *OUTCOME}
@@ -41,32 +42,11 @@ _plain = attrgetter(*_PLAIN)
 _KEPT = 50_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counting:
-    """A window rule that counts this contact, or may: ``certain`` if it surely does once the call is answered or not.
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rules say before the counters are looked at, and the same as bytes with their digest."""
 
-    ``when_full`` is its verdict if there is no room, ``if_full`` what is then to be asked where it may not count.
-    """
-
-    linked: LinkedRule
-    certain: bool
-    advisory: bool
-    when_full: RuleVerdict
-    place: int  # among the rules
-    fixed: Mapping[str, Value]  # what it is counted by besides ids
-    if_full: tuple[Need, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """All that can be said of a contact before its counters are looked at; window rules stand as if there were room."""
-
-    rules: tuple[RuleVerdict, ...]
-    is_denied: bool
-    needs: tuple[Need, ...]
-    duties: tuple[Duty, ...]
-    counted: tuple[Counting, ...]
-    body: bytes  # rules, needs and duties as JSON
+    verdicts: Verdicts
+    body: bytes
     digest: str
 
 
@@ -80,17 +60,20 @@ class Judge:
         advise_only: frozenset[str] = frozenset(),
         declared: Sequence[Entry] = (),
         complete: Mapping[str, Value] | None = None,
+        agencies_apart: bool = False,
     ) -> None:
         self.rules = tuple(linked for linked in book.rules if linked.rule.about != "case")
         self._law_facts = book.law_facts
         self.places = {name: place for place, name in enumerate(fact_names(self._law_facts))}
-        self._reader = RuleReader(book, self.rules, self.places, advise_only)
+        self._reader = RuleReader(book, self.rules, self.places, advise_only, agencies_apart=agencies_apart)
         self._declared = tuple(declared)
         self._complete = dict(complete or {})
         columns: dict[str, FactColumn] = {n: c for linked in self.rules for n, c in linked.columns.items()}
         self._tables = code_tables([linked.verdict for linked in self.rules], columns)
         self._tested_ids = tuple(name for name in (*_PERSON_IDS, "count") if name in self._tables)
-        self._time_tables = {n: self._tables[n] for n in ("month", "hour", "minute_of_day") if n in self._tables}
+        self._time_tables: dict[str, ClassTable] = {
+            n: self._tables[n] for n in ("month", "hour", "minute_of_day") if n in self._tables
+        }
         self._day_table = self._tables.get("day")
         self._times: dict[tuple[int, int | None], tuple[int, ...]] = {}
         self._judged: dict[object, Judged] = {}
@@ -123,6 +106,7 @@ class Judge:
             contact.loan_id is None,
             contact.recipient_id is None,
             contact.count is None,
+            contact.connected,
             tuple([self._tables[name][getattr(contact, name)] for name in self._tested_ids]),
             law_facts,
             words,
@@ -166,7 +150,8 @@ class Judge:
         return row
 
     def _judge(self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead) -> Judged:
-        flights = (True, False) if contact.channel in (*FLIGHT, None) else (None,)
+        in_flight = contact.connected is None and contact.channel in (*FLIGHT, None)
+        flights = (True, False) if in_flight else (contact.connected,)
         rows = [self.row(replace(contact, connected=answered), law_facts) for answered in flights]
         return _put_together(self._reader, rows, words)
 
@@ -179,7 +164,7 @@ def _owner_is_named(column: str, contact: ContactRecord) -> bool:
 
 
 def _put_together(reader: RuleReader, rows: Sequence[Sequence[Value]], words: WordsRead) -> Judged:
-    verdicts: list[RuleVerdict] = []
+    rules: list[RuleVerdict] = []
     needs: dict[str, Need] = {}
     duties: dict[tuple[str, str], Duty] = {}
     counted: list[Counting] = []
@@ -189,39 +174,28 @@ def _put_together(reader: RuleReader, rows: Sequence[Sequence[Value]], words: Wo
             said = reader.contact(linked, rows[0], words)
         else:
             said = reader.window(linked, rows, words)
-            if said.when_full is not None and said.counts:
-                counted.append(
-                    Counting(
-                        linked=linked,
-                        certain=said.certain,
-                        advisory=said.verdict.advisory,
-                        when_full=said.when_full,
-                        place=place,
-                        fixed=said.fixed,
-                        if_full=said.if_full,
-                    )
-                )
-        verdicts.append(said.verdict)
+            if said.counting is not None:
+                counted.append(msgspec.structs.replace(said.counting, place=place))
+        rules.append(said.verdict)
         is_denied = is_denied or (said.verdict.verdict == "breach" and not said.verdict.advisory)
         for need in said.needs:
             before = needs.get(need.column)
             needs[need.column] = need if before is None else _joined(before, need)
         for duty in said.duties:
             held = duties.get((duty.column, duty.says))
-            rules = (*(held.rules if held else ()), *duty.rules)
-            duties[duty.column, duty.says] = msgspec.structs.replace(duty, rules=rules)
+            of_rules = (*(held.rules if held else ()), *duty.rules)
+            duties[duty.column, duty.says] = msgspec.structs.replace(duty, rules=of_rules)
     order = {name: position for position, name in enumerate(conduct())}
     sorted_duties = tuple(sorted(duties.values(), key=lambda duty: order.get(duty.column, len(order))))
-    body = msgspec.json.encode({"rules": verdicts, "needs": list(needs.values()), "duties": sorted_duties})
-    return Judged(
-        rules=tuple(verdicts),
+    verdicts = Verdicts(
+        rules=tuple(rules),
         is_denied=is_denied,
         needs=tuple(needs.values()),
         duties=sorted_duties,
         counted=tuple(counted),
-        body=body,
-        digest=hashlib.sha256(body).hexdigest(),
     )
+    body = msgspec.json.encode(verdicts)
+    return Judged(verdicts=verdicts, body=body, digest=hashlib.sha256(body).hexdigest())
 
 
 def _joined(one: Need, other: Need) -> Need:

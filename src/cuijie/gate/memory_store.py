@@ -75,6 +75,10 @@ class MemoryStore:
                 found += entries
         return Seen(homes=tuple(homes), entries=tuple(found))
 
+    def remembered(self, homes: Sequence[str]) -> Seen:
+        """See the protocol."""
+        return self.registers(homes)
+
     def claim(self, claim: Claim) -> Claimed:
         """See the protocol."""
         with self._lock:
@@ -249,12 +253,9 @@ class MemoryStore:
         with self._lock:
             if self._cells or self._answers or self._held or self._registers:
                 raise StoreDamaged("要迁入的存储不是空的。", remedy="请迁入一个新建的存储。")
-            number = 0
-            for number, item in enumerate(items, start=1):
-                self._take(dumping.read_dump(item))
-            return number
+            return sum(1 for item in items if self._take(dumping.read_dump(item)))
 
-    def _take(self, item: dumping.Item) -> None:
+    def _take(self, item: dumping.Item) -> bool:
         match item:
             case dumping.CellItem():
                 self._cells[item.key, item.bucket] = [item.settled, item.held]
@@ -267,6 +268,7 @@ class MemoryStore:
                 heapq.heappush(self._due, (item.reservation.expires_at, item.reservation.id))
             case RegisterEntry():
                 self.enter([item])
+        return True
 
     def ping(self) -> None:
         """Always there."""

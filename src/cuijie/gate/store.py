@@ -198,6 +198,10 @@ class GateStore(Protocol):
         """Every register entry in *homes*, in the order in which they were entered."""
         ...
 
+    def remembered(self, homes: Sequence[str]) -> Seen:
+        """As ``registers``, or as they were last seen, without a round trip; a claim made on it tells if it is stale."""
+        ...
+
     def claim(self, claim: Claim) -> Claimed:
         """Reserves all counts or none, once per key; see the module."""
         ...

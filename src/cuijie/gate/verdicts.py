@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from cuijie.gate.answers import Counting
 from cuijie.gate.conduct import conduct
 from cuijie.gate.decision import Duty, Need, RuleVerdict
 from cuijie.gate.pseudonyms import PERSON_IDS
@@ -13,7 +14,7 @@ from cuijie.gate.words import WordsRead
 from cuijie.records import Basis, Certainty
 from cuijie.rulebook import LinkedRule, Rulebook, Verdict
 from cuijie.rulebook.asking import missing_columns
-from cuijie.rulebook.columns import Value
+from cuijie.rulebook.columns import FactColumn, Value
 from cuijie.rulebook.compiled import Outcome, asked_columns, outcome_of
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
 from cuijie.rulebook.predicate import because, evaluate
@@ -21,34 +22,38 @@ from cuijie.rulebook.windows import window_of
 
 __all__ = ["FLIGHT", "RuleReader", "Said"]
 
-_IDS = {*PERSON_IDS, "lender_id", "agency_id", "institution_id", "day", "month"}
+_TIME = ("day", "month")
+_IDS = (*PERSON_IDS, "lender_id", "agency_id", "institution_id")
 FLIGHT = ("call", "robot_call")
 """Channels whose contact is in flight until it is known whether somebody answered."""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """What one rule says; ``counts`` of a window rule: it counts the contact or may, ``certain`` if it surely does."""
+    """What one rule says; ``counting`` if it is a window rule that counts the contact, or may."""
 
     verdict: RuleVerdict
     needs: tuple[Need, ...] = ()
     duties: tuple[Duty, ...] = ()
-    counts: bool = False
-    certain: bool = False
-    when_full: RuleVerdict | None = None
-    fixed: Mapping[str, Value] = {}
-    if_full: tuple[Need, ...] = ()
+    counting: Counting | None = None
 
 
 class RuleReader:
     """Asks single rules; *places* tells where a column stands in a row of facts."""
 
     def __init__(
-        self, book: Rulebook, rules: Sequence[LinkedRule], places: Mapping[str, int], advise_only: frozenset[str]
+        self,
+        book: Rulebook,
+        rules: Sequence[LinkedRule],
+        places: Mapping[str, int],
+        advise_only: frozenset[str],
+        *,
+        agencies_apart: bool,
     ) -> None:
         self._book = book
         self.rules = rules
         self._places = places
         self._advise_only = advise_only
+        self._agencies_apart = agencies_apart
 
     def contact(self, linked: LinkedRule, row: Sequence[Value], words: WordsRead) -> Said:
         """What a contact rule says of the facts in *row*."""
@@ -101,24 +106,37 @@ class RuleReader:
         counting = next(
             facts for answer in (True, None) for said, facts in zip(answers, kept, strict=True) if said is answer
         )
-        needs = [name for name in (*window.per, "count") if counting.get(name) is None]
-        asked = asked_columns(needs, self._columns(needs), counting.get)
-        verdict = self._plain(linked, "unknown" if asked else "clear", basis=self._basis(linked, counting))
+        missing = [name for name in (*window.per, "count") if counting.get(name) is None]
+        if missing:
+            asked = asked_columns(missing, self._columns(missing), counting.get)
+            verdict = self._plain(linked, "unknown", basis=self._basis(linked, counting))
+            needs = () if verdict.advisory else tuple(self._need(linked, name) for name in asked)
+            return Said(verdict=verdict, duties=duties, needs=needs)
+        verdict = self._plain(linked, "clear", basis=self._basis(linked, counting))
         certain = any(answer is True for answer in answers)
-        return Said(
-            verdict=verdict,
-            duties=duties,
-            counts=not asked,
+        return Said(verdict=verdict, duties=duties, counting=self._counting(linked, verdict, counting, certain))
+
+    def _counting(
+        self, linked: LinkedRule, verdict: RuleVerdict, facts: Mapping[str, Value], certain: bool
+    ) -> Counting:
+        window = window_of(linked)
+        apart = (window.alone,) if self._agencies_apart and window.alone is not None else ()
+        columns = tuple(dict.fromkeys((*(name for name in window.per if name not in _TIME), *apart)))
+        unknown = msgspec.structs.replace(verdict, verdict="unknown", because=because(linked.verdict, facts.get))
+        return Counting(
+            rule=linked.rule.id,
             certain=certain,
-            when_full=self._full(linked, verdict, counting)
-            if certain
-            else msgspec.structs.replace(verdict, verdict="unknown"),
-            fixed={name: counting.get(name) for name in window.per if name not in _IDS},
-            needs=() if verdict.advisory else tuple(self._need(linked, name) for name in asked),
-            if_full=() if certain else self._needs(linked, counting),
+            advisory=verdict.advisory,
+            cap=window.limit,
+            span=window.within_days or 1,
+            by_month=window.within_days is None and "day" not in window.per,
+            columns=columns,
+            fixed={name: str(facts.get(name)) for name in columns if name not in _IDS},
+            when_full=self._full(linked, verdict, facts) if certain else unknown,
+            if_full=() if certain else self._needs(linked, facts),
         )
 
-    def _columns(self, names: Sequence[str]) -> dict[str, object]:
+    def _columns(self, names: Sequence[str]) -> dict[str, FactColumn]:
         return {name: found for name in names if (found := self._book.column(name)) is not None}
 
     def _needs(self, linked: LinkedRule, facts: Mapping[str, Value]) -> tuple[Need, ...]:

@@ -1,0 +1,152 @@
+"""From what rules and counters say to one answer: a pure step, so that a repetition gives the same answer again.
+
+What very many contacts share (``Verdicts``) is kept once under its digest; what is special to one ask
+(``Circumstances``) is kept with its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from cuijie.gate.decision import Answer, Decision, Duty, Limit, Need, ReadLabel, Reason, RuleVerdict
+from cuijie.gate.store import ClaimKind, Usage
+
+__all__ = ["MONTHS", "Circumstances", "Counting", "Verdicts", "answer", "limits_of", "passed"]
+
+MONTHS = 12
+
+
+class Counting(msgspec.Struct, frozen=True, kw_only=True):
+    """A window rule that counts the contact, or may: ``certain`` if it surely does once the call is answered or not.
+
+    ``columns`` and ``fixed`` (those of them that are no ids) are what it is counted by; ``when_full`` is its
+    verdict if there is no room, ``if_full`` what is then to be asked where it may not count at all.
+    """
+
+    rule: str
+    certain: bool
+    advisory: bool
+    cap: int
+    span: int
+    by_month: bool
+    columns: tuple[str, ...]
+    fixed: Mapping[str, str]
+    when_full: RuleVerdict
+    if_full: tuple[Need, ...]
+    place: int = 0  # among the rules
+
+
+class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
+    """All that can be said of a contact before its counters are looked at; window rules stand as if there were room."""
+
+    rules: tuple[RuleVerdict, ...]
+    is_denied: bool
+    needs: tuple[Need, ...]
+    duties: tuple[Duty, ...]
+    counted: tuple[Counting, ...]
+
+
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is special to one ask: kept with its answer."""
+
+    verdicts: str  # digest
+    contact_id: str
+    judged_at: datetime
+    decided_at: datetime
+    rulebook: str
+    reservation: str | None = None
+    expires_at: datetime | None = None
+    retry_at: datetime | None = None
+    reasons: tuple[Reason, ...] = ()  # those that stand above the rules
+    read: tuple[ReadLabel, ...] = ()
+    ignored: tuple[str, ...] = ()
+    overruled: tuple[str, ...] = ()
+
+
+_RULE = Reason(code="rule", says="有规则不允许这次联系，见 rules。", says_en="A rule forbids this contact; see rules.")
+_LIMIT = Reason(
+    code="limit", says="次数已到上限（含尚未结算的），见 limits。", says_en="A limit is used up; see limits."
+)
+_NEEDS = Reason(code="needs", says="还缺事实，不能判断，见 needs。", says_en="Facts are missing; see needs.")
+
+
+def passed(verdicts: Verdicts, usage: Sequence[Usage], amount: int) -> tuple[Counting, ...]:
+    """The countings for which this contact goes past the cap."""
+    return tuple(
+        [
+            item
+            for item, used in zip(verdicts.counted, usage, strict=True)
+            if used.settled + used.held + amount > item.cap
+        ]
+    )
+
+
+def limits_of(counted: Sequence[Counting], usage: Sequence[Usage]) -> tuple[Limit, ...]:
+    """How much of each limit is used, for showing."""
+    return tuple(
+        [
+            Limit(
+                rule=item.rule,
+                used=used.settled + used.held,
+                in_flight=used.held,
+                cap=item.cap,
+                per=item.columns,
+                window=_window(item, used.first_bucket),
+            )
+            for item, used in zip(counted, usage, strict=True)
+        ]
+    )
+
+
+def _window(item: Counting, first: int) -> str:
+    if item.by_month:
+        return f"{first // MONTHS:04d}-{first % MONTHS + 1:02d}"
+    start = date.fromordinal(first)
+    return f"{start}" if item.span == 1 else f"{start}/{start + timedelta(days=item.span - 1)}"
+
+
+def answer(
+    verdicts: Verdicts, about: Circumstances, kind: ClaimKind, usage: Sequence[Usage], *, amount: int, key: str
+) -> Decision:
+    """The decision of a claim that came to *kind* with this *usage* before it; *key* is the ask's own."""
+    rules, needs, reasons = verdicts.rules, verdicts.needs, about.reasons
+    full = passed(verdicts, usage, amount)
+    if full:
+        rules, needs = _with_full(rules, needs, full)
+    decided: Answer = "allow"
+    if kind != "reserved":
+        over = [item for item in full if item.certain and not item.advisory]
+        reasons = (*reasons, *([_RULE] if verdicts.is_denied else []), *([_LIMIT] if over else []))
+        decided = "deny" if reasons else "cannot_decide"
+        reasons = (*reasons, *([_NEEDS] if needs else []))
+    return Decision(
+        decision=decided,
+        rules=rules,
+        needs=needs,
+        duties=verdicts.duties,
+        limits=limits_of(verdicts.counted, usage),
+        retry_at=about.retry_at,
+        reservation=about.reservation if decided == "allow" else None,
+        expires_at=about.expires_at if decided == "allow" else None,
+        reasons=reasons,
+        read=about.read,
+        ignored=about.ignored,
+        overruled=about.overruled,
+        contact_id=about.contact_id,
+        idempotency_key=key,
+        judged_at=about.judged_at,
+        decided_at=about.decided_at,
+        rulebook=about.rulebook,
+    )
+
+
+def _with_full(
+    rules: tuple[RuleVerdict, ...], needs: tuple[Need, ...], full: Sequence[Counting]
+) -> tuple[tuple[RuleVerdict, ...], tuple[Need, ...]]:
+    replaced = {item.place: item.when_full for item in full}
+    asked = {need.column: need for item in full if not item.advisory for need in item.if_full}
+    fresh = [need for column, need in asked.items() if column not in {known.column for known in needs}]
+    return tuple([replaced.get(place, rule) for place, rule in enumerate(rules)]), (*needs, *fresh)

@@ -1,0 +1,259 @@
+"""The decision log: every answer and what became of it, each entry chained to the one before.
+
+An entry's hash covers its number, its time, its kind and the digest of its body, so that a body can be purged
+when its time is over and the chain still holds.  The head (how many entries, the last hash) is vouched for with
+the key of the pseudonyms: who has the file without the key can neither alter nor cut off anything unnoticed.
+Who has both can write another history; only a head kept elsewhere (``head``) shows that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from cuijie.gate.errors import ChainError
+from cuijie.gate.pseudonyms import Pseudonyms
+from cuijie.gate.sqlite_file import SqliteFile
+from cuijie.rulebook import Rulebook
+from cuijie.rulebook.book import OUR_RULES
+
+__all__ = ["DecisionLog", "Entry", "Fault", "Head", "LogReport", "rule_files"]
+
+_FORMAT = "cuijie-gate-log-1"
+_RULEBOOK = "rulebook:"
+_DEEPEST = 4  # folders between a rule and the folder that was named
+_GENESIS = "0" * 64
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SCHEMA = """
+CREATE TABLE log_entry (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL,
+                        digest TEXT NOT NULL, hash TEXT NOT NULL, body BLOB);
+CREATE INDEX log_ref ON log_entry (ref);
+CREATE TABLE log_part (digest TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE log_head (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL, hash TEXT NOT NULL,
+                       mac TEXT NOT NULL)
+"""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One act; ``body`` is None once it has been purged."""
+
+    seq: int  # from 1
+    at: datetime
+    kind: str
+    ref: str  # the contact's id
+    body: bytes | None
+    hash: str
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the log reaches; kept elsewhere, it shows a history written anew."""
+
+    count: int
+    hash: str
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """One place where the chain does not hold."""
+
+    seq: int
+    why: str
+
+
+class LogReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check found; sound if there is no fault."""
+
+    head: Head
+    purged: int
+    faults: tuple[Fault, ...]
+
+
+def _hash(prev: str, seq: int, at: int, kind: str, ref: str, digest: str) -> str:
+    return hashlib.sha256(f"{prev}\n{seq}\n{at}\n{kind}\n{ref}\n{digest}".encode()).hexdigest()
+
+
+class DecisionLog:
+    """The log in one SQLite file, which may be the store's own: then an answer and its entry are one commit."""
+
+    def __init__(self, file: SqliteFile, pseudonyms: Pseudonyms) -> None:
+        self.file = file
+        self._pseudonyms = pseudonyms
+        self._head: Head | None = None
+        self._is_new = False
+        self._parts: set[str] = set()
+        file.prepare(_FORMAT, _SCHEMA)
+        file.watch(self)
+
+    def began(self, others_wrote: bool) -> None:
+        """See ``sqlite_file.Watcher``."""
+        if others_wrote:
+            self._head = None
+
+    def ending(self) -> None:
+        """See ``sqlite_file.Watcher``: one head for all that was appended."""
+        if self._is_new and self._head is not None:
+            head = self._head
+            values = (head.count, head.hash, self._vouch(head))
+            self.file.connection.execute("INSERT OR REPLACE INTO log_head VALUES (1, ?, ?, ?)", values)
+        self._is_new = False
+
+    def undone(self) -> None:
+        """See ``sqlite_file.Watcher``."""
+        self._head, self._is_new = None, False
+        self._parts.clear()
+
+    def _vouch(self, head: Head) -> str:
+        return self._pseudonyms.mac(f"{head.count}\n{head.hash}".encode())
+
+    def _read_head(self) -> Head:
+        row = self.file.connection.execute("SELECT count, hash FROM log_head").fetchone()
+        return Head(count=0, hash=_GENESIS) if row is None else Head(count=row[0], hash=row[1])
+
+    @property
+    def head(self) -> Head:
+        """How far the log reaches now."""
+        with self.file.changing():
+            return self._head or self._read_head()
+
+    def append(self, kind: str, ref: str, body: bytes, at: datetime) -> int:
+        """Adds one entry; its number.  Raises StoreUnreachable; inside a batch it is durable when the batch ends."""
+        with self.file.changing():
+            head = self._head or self._read_head()
+            seq, us = head.count + 1, (at - _EPOCH) // timedelta(microseconds=1)
+            digest = hashlib.sha256(body).hexdigest()
+            hash_ = _hash(head.hash, seq, us, kind, ref, digest)
+            values = (seq, us, kind, ref, digest, hash_, body)
+            self.file.connection.execute("INSERT INTO log_entry VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            self._head, self._is_new = Head(count=seq, hash=hash_), True
+            return seq
+
+    def keep(self, digest: str, body: bytes) -> None:
+        """Keeps what many entries share (verdicts, rulebooks) under its digest, once."""
+        if digest not in self._parts:
+            with self.file.changing():
+                self.file.connection.execute("INSERT OR IGNORE INTO log_part VALUES (?, ?)", (digest, body))
+            self._parts.add(digest)
+
+    def keep_rulebook(self, digest: str, rulebook: Rulebook) -> None:
+        """Keeps the files of *rulebook* under its digest, once."""
+        name = f"{_RULEBOOK}{digest}"
+        if name not in self._parts:
+            self.keep(name, msgspec.json.encode(rule_files(rulebook)))
+
+    def kept(self, digest: str) -> bytes | None:
+        """What was kept under *digest*."""
+        with self.file.changing():
+            row = self.file.connection.execute("SELECT body FROM log_part WHERE digest = ?", (digest,)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def entries(self, ref: str | None = None, after: int = 0) -> Iterator[Entry]:
+        """The entries after number *after*, in order; of one contact, if *ref* names it."""
+        where = "seq > ?" if ref is None else "seq > ? AND ref = ?"
+        query = f"SELECT seq, at, kind, ref, body, hash FROM log_entry WHERE {where} ORDER BY seq LIMIT 1000"  # noqa: S608 -- our own words
+        while True:
+            with self.file.changing():
+                rows = self.file.connection.execute(query, (after,) if ref is None else (after, ref)).fetchall()
+            for seq, us, kind, of, body, hash_ in rows:
+                at = _EPOCH + timedelta(microseconds=us)
+                yield Entry(seq=seq, at=at, kind=kind, ref=of, body=body, hash=hash_)
+                after = seq
+            if not rows:
+                return
+
+    def purge(self, before: Mapping[str, datetime], now: datetime) -> int:
+        """Empties the bodies of entries of each kind in *before* made before its instant; how many.
+
+        The act itself is an entry, so that an emptied body that no purge speaks of is found by ``verify``.
+        """
+        with self.file.changing():
+            number = 0
+            cuts = {kind: (at - _EPOCH) // timedelta(microseconds=1) for kind, at in before.items() if kind != "purged"}
+            for kind, us in cuts.items():
+                number += self.file.connection.execute(
+                    "UPDATE log_entry SET body = NULL WHERE kind = ? AND at < ? AND body IS NOT NULL", (kind, us)
+                ).rowcount
+            if number:
+                self.append("purged", "", msgspec.json.encode(cuts), now)
+            return number
+
+    def verify(self, expected: Head | None = None) -> LogReport:
+        """Checks every entry against its neighbours, its body and the head; *expected*: a head kept elsewhere."""
+        faults: list[Fault] = []
+        with self.file.changing():
+            connection = self.file.connection
+            purges = self._purges(faults)
+            prev, number, purged, at_expected = _GENESIS, 0, 0, None
+            query = "SELECT seq, at, kind, ref, digest, hash, body FROM log_entry ORDER BY seq"
+            for number, row in enumerate(connection.execute(query), start=1):
+                seq, us, kind, _, _, hash_, body = row
+                why = _wrong(number, prev, row)
+                if why is None and body is None:
+                    purged += 1
+                    why = None if us < purges.get(kind, 0) else "内容被清空，却没有清除的记录"
+                if why is not None:
+                    faults.append(Fault(seq=seq, why=why))
+                if number == (expected.count if expected else -1):
+                    at_expected = hash_
+                prev = hash_
+            faults += self._head_faults(Head(count=number, hash=prev))
+        if expected is not None and at_expected != expected.hash and expected.count > 0:
+            faults.append(Fault(seq=expected.count, why="与另外保存的日志头对不上：历史被重写或截断"))
+        return LogReport(head=Head(count=number, hash=prev), purged=purged, faults=tuple(faults))
+
+    def _purges(self, faults: list[Fault]) -> dict[str, int]:
+        cuts: dict[str, int] = {}
+        for seq, body in self.file.connection.execute("SELECT seq, body FROM log_entry WHERE kind = 'purged'"):
+            try:
+                for kind, us in msgspec.json.decode(body or b"", type=dict[str, int]).items():
+                    cuts[kind] = max(us, cuts.get(kind, 0))
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                faults.append(Fault(seq=seq, why="清除的记录读不懂"))
+        return cuts
+
+    def _head_faults(self, found: Head) -> list[Fault]:
+        row = self.file.connection.execute("SELECT count, hash, mac FROM log_head").fetchone()
+        if row is None:
+            return [] if found.count == 0 else [Fault(seq=found.count, why="日志头不见了")]
+        head = Head(count=row[0], hash=row[1])
+        if row[2] != self._vouch(head):
+            return [Fault(seq=head.count, why="日志头的校验码不对：日志头被改过，或密钥不是写日志的那一把")]
+        if head.count > found.count:
+            return [Fault(seq=found.count + 1, why=f"日志头说有 {head.count} 条，只剩 {found.count} 条：末尾被删")]
+        if head != found:
+            return [Fault(seq=found.count, why="最后一条与日志头对不上：末尾被改或被加")]
+        return []
+
+    def snapshot(self, digest: str) -> dict[str, str]:
+        """The rule files kept under a rulebook's *digest*.  Raises ChainError if they are not there."""
+        body = self.kept(f"{_RULEBOOK}{digest}")
+        if body is None:
+            raise ChainError(f"日志里没有规则书 {digest[:12]}。", remedy="请用 --rules 给出当时的规则文件夹。")
+        return msgspec.json.decode(body, type=dict[str, str])
+
+
+def _wrong(number: int, prev: str, row: tuple[int, int, str, str, str, str, bytes | None]) -> str | None:
+    seq, us, kind, ref, digest, hash_, body = row
+    if seq != number:
+        return f"这里应是第 {number} 条：有条目被删除或插入"
+    if hash_ != _hash(prev, seq, us, kind, ref, digest):
+        return "与上一条的哈希接不上：这条或上一条被改动"
+    if body is not None and hashlib.sha256(body).hexdigest() != digest:
+        return "内容与它的哈希不符：被改动"
+    return None
+
+
+def rule_files(rulebook: Rulebook) -> dict[str, str]:
+    """The files a rulebook was read from, by a path of their own, so that it can be read again years later."""
+    found: dict[str, str] = {}
+    folders: dict[Path, None] = {OUR_RULES.parent: None}
+    for linked in rulebook.rules:
+        path = Path(linked.rule.source)
+        found[f"rules/{linked.rule.id}.yaml"] = path.read_text(encoding="utf-8")
+        folders |= dict.fromkeys(path.parents[:_DEEPEST])
+    for folder in folders:  # ours first: a lender's words for a country stand in place of ours
+        for bindings in sorted((folder / "bindings").glob("*.yaml")):
+            found[f"bindings/{bindings.name}"] = bindings.read_text(encoding="utf-8")
+    return found

@@ -1,0 +1,73 @@
+"""What the decision log holds of each act, and how it is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from cuijie.gate.answers import Circumstances
+from cuijie.gate.decision import Answer, Decision
+from cuijie.gate.errors import ChainError
+from cuijie.gate.judging import Judged
+from cuijie.gate.log import DecisionLog, Entry
+from cuijie.gate.store import Claim, Claimed, ClaimKind, RegisterEntry, Usage
+from cuijie.rulebook import Rulebook
+
+__all__ = ["LoggedDecision", "log_act", "log_decision", "read_decision"]
+
+
+class LoggedDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that one answer was decided on; long parts are kept apart under their digests."""
+
+    decision: Answer
+    about: Circumstances
+    kind: ClaimKind
+    usage: tuple[Usage, ...]
+    facts: bytes
+    key: str  # keyed hash of the idempotency key
+    registers: tuple[str, ...] = ()  # ids of the entries that were read
+
+
+def log_decision(
+    log: DecisionLog,
+    rulebook: Rulebook,
+    judged: Judged,
+    about: Circumstances,
+    claim: Claim,
+    claimed: Claimed,
+    entries: Sequence[RegisterEntry],
+    decided: Decision,
+) -> None:
+    """Writes one decision down, with its verdicts and its rulebook once each."""
+    log.keep(judged.digest, judged.body)
+    log.keep_rulebook(about.rulebook, rulebook)
+    body = msgspec.json.encode(
+        LoggedDecision(
+            decision=decided.decision,
+            about=about,
+            kind=claimed.kind,
+            usage=claimed.usage,
+            facts=claim.facts,
+            key=claim.idempotency_key,
+            registers=tuple(entry.id for entry in entries),
+        )
+    )
+    log.append("decided", about.contact_id, body, claim.now)
+
+
+def log_act(log: DecisionLog | None, kind: str, contact_id: str, what: Mapping[str, object], now: datetime) -> None:
+    """Writes another act down, if there is a log."""
+    if log is not None:
+        log.append(kind, contact_id, msgspec.json.encode(what), now)
+
+
+def read_decision(entry: Entry) -> LoggedDecision:
+    """The decision in *entry*.  Raises ChainError for one that was purged or cannot be read."""
+    if entry.body is None:
+        raise ChainError(f"第 {entry.seq} 条的内容已按保存期限清除，只剩它的哈希。")
+    try:
+        return msgspec.json.decode(entry.body, type=LoggedDecision)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ChainError(f"第 {entry.seq} 条读不懂。", remedy="请先用 cuijie gate log verify 核对日志。") from error

@@ -1,0 +1,82 @@
+"""From settings to a gate: rulebook, store, key of the pseudonyms and log, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from cuijie.clock import Clock
+from cuijie.errors import BadInput
+from cuijie.gate.errors import SettingsError
+from cuijie.gate.gate import Gate
+from cuijie.gate.log import DecisionLog
+from cuijie.gate.memory_store import MemoryStore
+from cuijie.gate.pseudonyms import Pseudonyms, load_or_make_key
+from cuijie.gate.settings import Settings
+from cuijie.gate.sqlite_file import SqliteFile
+from cuijie.gate.sqlite_store import SqliteStore
+from cuijie.gate.store import GateStore
+from cuijie.rulebook import Rulebook, load_rulebook
+
+__all__ = ["open_gate", "open_log", "open_store", "pseudonyms_of"]
+
+
+def open_gate(settings: Settings, *, clock: Clock | None = None, rulebook: Rulebook | None = None) -> Gate:
+    """The gate that *settings* describe.  Raises SettingsError, KeyfileError, StoreUnreachable, StoreDamaged."""
+    book = rulebook or load_rulebook(settings.rules)
+    _check_rules(settings, book)
+    pseudonyms = pseudonyms_of(settings)
+    store = open_store(settings)
+    return Gate(
+        book, store, pseudonyms=pseudonyms, clock=clock, settings=settings, log=open_log(settings, pseudonyms, store)
+    )
+
+
+def _check_rules(settings: Settings, book: Rulebook) -> None:
+    for id_ in settings.advise_only:
+        try:
+            book.rule(id_)
+        except BadInput as error:
+            raise SettingsError(f"advise_only：{error.message}", remedy=error.remedy) from error
+
+
+def pseudonyms_of(settings: Settings) -> Pseudonyms:
+    """Under the key of the settings; without one a store in memory has a passing key."""
+    if settings.key_file is not None:
+        return Pseudonyms(load_or_make_key(settings.key_file))
+    if settings.store == "memory" and settings.log is None:
+        return Pseudonyms.passing()
+    raise SettingsError("存下来的记录要有 key_file：编号和号码以带密钥的假名存放。", remedy="请在设置里写 key_file: gate.key。")
+
+
+def open_store(settings: Settings) -> GateStore:
+    """The store of *settings*, made if it is a file that does not exist.  Raises SettingsError, StoreUnreachable."""
+    if settings.store == "memory":
+        return MemoryStore()
+    if "://" not in settings.store:
+        return SqliteStore(Path(settings.store), durable=settings.durable)
+    scheme = settings.store.partition("://")[0]
+    opener: Callable[[str], GateStore] | None = None
+    if scheme in ("redis", "rediss", "valkey", "unix", "redis+cluster", "rediss+cluster"):
+        with suppress(ImportError):
+            from cuijie.gate.redis_store import open_redis
+
+            opener = open_redis
+    if opener is None:
+        raise SettingsError(f"不认识存储 {scheme}://，或缺少它的客户端。", remedy="写 memory、文件名或 redis://…（pip install cuijie[gate]）。")
+    return opener(settings.store)
+
+
+def open_log(settings: Settings, pseudonyms: Pseudonyms, store: GateStore | None) -> DecisionLog | None:
+    """The decision log: in a file of its own if the settings name one, else in the SQLite store's."""
+    if settings.log is not None:
+        return DecisionLog(SqliteFile(Path(settings.log), durable=settings.durable), pseudonyms)
+    return DecisionLog(store.file, pseudonyms) if isinstance(store, SqliteStore) else None
+
+
+def with_store(settings: Settings, store: Path) -> Settings:
+    """*settings* for the SQLite file *store*, with the key beside it unless they name one."""
+    key = settings.key_file or store.with_name(store.name + ".key")
+    return replace(settings, store=str(store), key_file=key)

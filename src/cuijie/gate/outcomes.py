@@ -1,0 +1,217 @@
+"""What became of contacts: begun, settled, expired, or made without the gate and counted afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import msgspec
+
+from cuijie.clock import SHANGHAI
+from cuijie.gate.answers import Circumstances, limits_of
+from cuijie.gate.asking import Settlement
+from cuijie.gate.counting import NO_CAP, Counters
+from cuijie.gate.decision import Settled
+from cuijie.gate.errors import KeyReused, ReservationUnknown
+from cuijie.gate.judging import Judge
+from cuijie.gate.keeping import Facts, facts_bytes, facts_contact, read_facts
+from cuijie.gate.log import DecisionLog
+from cuijie.gate.logged import log_act
+from cuijie.gate.preparing import prepare
+from cuijie.gate.pseudonyms import Pseudonyms
+from cuijie.gate.registers import home_of
+from cuijie.gate.store import Claim, GateStore, RegisterEntry, Seen, SettleClaim
+from cuijie.gate.verdicts import FLIGHT
+from cuijie.records import ContactRecord
+from cuijie.rulebook.columns import Value
+
+__all__ = ["Outcomes"]
+
+_HEARD_OF = {"recipient_refused": ("recipient_id", "lender_id")}
+_OF_DEBTOR = ("debtor_id", "lender_id")
+
+
+class Outcomes:
+    """The other half of the gate: what is told to it after its answers."""
+
+    def __init__(self, judge: Judge, store: GateStore, pseudonyms: Pseudonyms, log: DecisionLog | None) -> None:
+        self._judge, self._store, self._pseudonyms, self._log = judge, store, pseudonyms, log
+        self._counters = Counters(None)  # kept facts carry pseudonyms already
+
+    def settle(self, settlement: Settlement, now: datetime) -> Settled:
+        """See ``Gate.settle``."""
+        held = self._store.reservation(settlement.reservation)
+        if held is None:
+            raise _unknown(settlement.reservation)
+        facts = read_facts(held.facts)
+        contact = _as_it_was(facts_contact(facts), settlement)
+        verdicts = self._judge.judged(contact, facts.law, facts.words).verdicts
+        counted = verdicts.counted if settlement.made else ()
+        digest = self._pseudonyms.digest(msgspec.json.encode(settlement))
+        told = self._store.settle(
+            SettleClaim(
+                reservation=settlement.reservation,
+                made=settlement.made,
+                counts=self._counters.counts(contact, counted),
+                digest=digest,
+                now=now,
+            )
+        )
+        if told.kind == "unknown":
+            raise _unknown(settlement.reservation)
+        if told.kind == "conflict":
+            raise KeyReused("这个编号已经按另一种结果结算过。", remedy="结算只算第一次；要更正请联系管理员并留下说明。")
+        over = [place for place, used in enumerate(told.usage) if used.settled + used.held > counted[place].cap]
+        limits = limits_of([counted[place] for place in over], [told.usage[place] for place in over])
+        state = "cancelled" if told.kind == "settled" and not settlement.made else told.kind
+        settled = Settled(
+            state=state,
+            reservation=settlement.reservation,
+            rules=tuple(r for r in verdicts.rules if r.verdict == "breach") if settlement.made else (),
+            over=limits,
+        )
+        if told.kind != "repeated":
+            self._learn(settlement, contact, facts, now)
+            log_act(self._log, "settled", facts.contact_id, {"settlement": settlement, "settled": settled}, now)
+        return settled
+
+    def _learn(self, settlement: Settlement, contact: ContactRecord, facts: Facts, now: datetime) -> None:
+        """What was heard goes into the registers; a debtor who answered can be reached for the rest of the day."""
+        if not settlement.made:
+            return
+        at = settlement.ended_at or now
+        entries = [
+            entry
+            for column, value in settlement.heard.items()
+            if (
+                entry := _entry(
+                    column, value, facts.ids, _HEARD_OF.get(column, _OF_DEBTOR), at, None, now, facts.contact_id
+                )
+            )
+        ]
+        reached = _reached(contact, facts.ids, now)
+        entries += [reached] if reached is not None else []
+        if entries:
+            self._store.enter(entries)
+            log_act(self._log, "register", facts.contact_id, {"entries": entries}, now)
+
+    def cancel(self, claim: Claim, about: Circumstances) -> None:
+        """Gives a reservation back that could not be answered."""
+        self._store.settle(
+            SettleClaim(reservation=claim.reservation, made=False, counts=(), digest="", now=about.decided_at)
+        )
+
+    def begin(self, reservation: str, now: datetime) -> None:
+        """See ``Gate.begin``."""
+        held = self._store.begin(reservation, now)
+        if held is None:
+            raise _unknown(reservation)
+        if held.state != "begun":
+            raise KeyReused("这个编号已经结算，不能再开始。", remedy="请为新的联系重新问一次。")
+        log_act(self._log, "begun", read_facts(held.facts).contact_id, {"reservation": reservation}, now)
+
+    def expire(self, now: datetime) -> tuple[str, ...]:
+        """See ``Gate.expire``."""
+        released = self._store.expire(now)
+        if released:
+            log_act(self._log, "expired", "", {"reservations": released}, now)
+        return released
+
+    def count(
+        self,
+        contact: ContactRecord,
+        ids: Mapping[str, str],
+        entries: Sequence[RegisterEntry],
+        counters: Counters,
+        now: datetime,
+    ) -> bool:
+        """Counts one contact made without the gate; False if it lacks what counting needs."""
+        if contact.occurred_at is None:
+            return False
+        prepared = prepare(self._judge, contact, entries)
+        verdicts = prepared.judged.verdicts
+        windows = {linked.rule.id for linked in self._judge.rules if linked.rule.about == "window"}
+        if any(windows & set(need.decides) for need in verdicts.needs):
+            return False
+        counts = counters.counts(prepared.contact, verdicts.counted)
+        key = self._pseudonyms.digest(b"counted\0" + contact.contact_id.encode())
+        home = counters.home(contact)
+        facts = facts_bytes(prepared.contact, ids, prepared.law, prepared.words)
+        claimed = self._store.claim(
+            Claim(
+                home=home,
+                idempotency_key=key,
+                digest=self._pseudonyms.digest(facts),
+                reservation=f"{home}.{key[:16]}",
+                reserve=True,
+                counts=tuple(msgspec.structs.replace(count, cap=NO_CAP) for count in counts),
+                answer=b"",
+                facts=facts,
+                now=now,
+                expires_at=now + timedelta(days=1),
+                seen=Seen(),
+            )
+        )
+        if claimed.kind == "key_reused":
+            raise KeyReused(f"联系 {contact.contact_id} 已经按另一份内容记过数。", remedy="每条联系要有自己的编号。")
+        if claimed.kind == "reserved":
+            self._store.settle(
+                SettleClaim(reservation=f"{home}.{key[:16]}", made=True, counts=counts, digest=key, now=now)
+            )
+            reached = _reached(contact, ids, now)
+            if reached is not None:
+                self._store.enter([reached])
+            log_act(self._log, "counted", contact.contact_id, {"facts": facts}, now)
+        return True
+
+
+def _unknown(reservation: str) -> ReservationUnknown:
+    return ReservationUnknown(f"没有编号 {reservation[:80]} 的放行。", remedy="请核对放行时给的 reservation。")
+
+
+def _as_it_was(contact: ContactRecord, settlement: Settlement) -> ContactRecord:
+    connected = settlement.connected
+    if connected is None and settlement.duration_s:
+        connected = True
+    conduct: Mapping[str, Value] = settlement.conduct
+    return replace(contact, connected=connected, duration_s=settlement.duration_s, **conduct)  # type: ignore[arg-type]
+
+
+def _reached(contact: ContactRecord, ids: Mapping[str, str], now: datetime) -> RegisterEntry | None:
+    """The debtor answered or wrote back: can be reached for the rest of the day (as ``facts`` has it)."""
+    at = contact.occurred_at
+    answered = contact.channel in FLIGHT and contact.connected is True
+    if at is None or contact.recipient_role != "debtor" or not (answered or contact.direction == "inbound"):
+        return None
+    day = at.astimezone(SHANGHAI).date() + timedelta(days=1)
+    until = datetime.combine(day, time(), SHANGHAI)
+    if not all(name in ids for name in _OF_DEBTOR):
+        return None
+    return _entry("debtor_reachable", True, ids, _OF_DEBTOR, at, until, now, contact.contact_id)
+
+
+def _entry(
+    column: str,
+    value: bool,
+    ids: Mapping[str, str],
+    keys: tuple[str, ...],
+    since: datetime,
+    until: datetime | None,
+    now: datetime,
+    source: str,
+) -> RegisterEntry | None:
+    named = tuple((name, ids[name]) for name in keys if name in ids)
+    if not named or named[0][0] != keys[0]:
+        return None
+    return RegisterEntry(
+        id=f"{source}:{column}",
+        home=home_of(*named[0]),
+        column=column,
+        value=value,
+        keys=named,
+        since=since,
+        until=until,
+        entered_at=now,
+        source=f"contact {source}",
+    )

@@ -1,0 +1,166 @@
+"""The registers a lender keeps: stop requests, withdrawals, agreed contacts and hours, hardship, disputes …
+
+An entry says what held from when to when, for whom; it is never changed, only ended by a later one, so that it
+can be told what was known on any day.  What a register says stands against what an ask says: the lender's own
+books are the better witness, and a forgotten stop request must not be argued away by the next caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cuijie.clock import SHANGHAI, Clock
+from cuijie.gate.errors import RegisterError
+from cuijie.gate.log import DecisionLog
+from cuijie.gate.logged import log_act
+from cuijie.gate.pseudonyms import PERSON_IDS, Pseudonyms
+from cuijie.gate.register_rows import REGISTER_COLUMNS, RegisterRow, entry_id
+from cuijie.gate.store import GateStore, RegisterEntry, Seen
+from cuijie.records import COLUMNS, ContactRecord
+from cuijie.rulebook import Entry
+from cuijie.rulebook import Registers as Held
+from cuijie.rulebook.as_of import fill_from_registers
+from cuijie.rulebook.columns import Value
+from cuijie.rulebook.hours import agreed_at, parse_hours
+from cuijie.rulebook.moments import has_time_of_day
+
+__all__ = ["Joined", "RegisterBook", "apply", "home_of", "joined"]
+
+_RECORD = frozenset(column.name for column in COLUMNS)
+_HOMES = ("debtor_id", "loan_id", "recipient_id", "from_number", "lender_id", "agency_id")
+_INSTANT = timedelta(microseconds=1)  # what is entered now holds for a contact made now
+Joined = tuple[dict[str, Value], tuple[tuple[str, Value], ...]]
+"""What registers say at the moment of a contact: columns of its record, and facts of law by name."""
+
+
+def home_of(column: str, value: str) -> str:
+    """The home of what is registered under one id; *value* is a pseudonym where the id is a person's."""
+    return value if column in PERSON_IDS else f"{column}:{value}"
+
+
+def joined(contact: ContactRecord, entries: Sequence[RegisterEntry], known_at: datetime | None = None) -> Joined:
+    """What *entries*, all about this contact, say at its time; *known_at*: only what had been entered by then."""
+    if known_at is not None:
+        entries = [entry for entry in entries if entry.entered_at <= known_at]
+    ended = {entry.ends: entry.since or entry.entered_at for entry in entries if entry.ends is not None}
+    spans = [
+        Entry(column=e.column, value=e.value, since=e.since, until=_earlier(e.until, ended.get(e.id)))
+        for e in entries
+        if e.ends is None
+    ]
+    names = tuple(dict.fromkeys(span.column for span in spans))
+    row: list[Value] = [None] * len(names)
+    fill_from_registers([contact], [row], {name: place for place, name in enumerate(names)}, Held(entries=tuple(spans)))
+    columns: dict[str, Value] = {}
+    law: list[tuple[str, Value]] = []
+    for name, value in zip(names, row, strict=True):
+        if value is None:
+            continue
+        if name == "agreed_hours":
+            columns.setdefault("hours_agreed", _agreed(str(value), contact))
+        elif name in _RECORD:
+            columns[name] = value
+        else:
+            law.append((name, value))
+    return {n: v for n, v in columns.items() if v is not None}, tuple(sorted(law))
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(filter(None, (one, other)), default=None)
+
+
+def _agreed(hours: str, contact: ContactRecord) -> bool | None:
+    at = contact.occurred_at
+    local = None if at is None else at.astimezone(SHANGHAI)
+    timed = local is not None and has_time_of_day(contact.time_precision, local)
+    minute = local.hour * 60 + local.minute if timed and local is not None else None
+    return agreed_at(parse_hours(hours) or (), minute)
+
+
+def apply(contact: ContactRecord, columns: Mapping[str, Value]) -> tuple[ContactRecord, tuple[str, ...]]:
+    """*contact* as the registers have it, and the columns in which the ask had said otherwise."""
+    changed = {name: value for name, value in columns.items() if getattr(contact, name) != value}
+    if not changed:
+        return contact, ()
+    overruled = tuple(name for name in changed if getattr(contact, name) is not None)
+    return replace(contact, **changed), overruled  # type: ignore[arg-type]
+
+
+class RegisterBook:
+    """Enters rows and finds what concerns a contact; ids of persons leave it as pseudonyms only."""
+
+    def __init__(
+        self,
+        store: GateStore,
+        pseudonyms: Pseudonyms,
+        clock: Clock,
+        law_facts: Sequence[str],
+        log: DecisionLog | None = None,
+    ) -> None:
+        self._log = log
+        self._store = store
+        self._pseudonyms = pseudonyms
+        self._clock = clock
+        self.columns = (*REGISTER_COLUMNS, *law_facts)
+
+    def _named(self, ids: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (name, self._pseudonyms.of(name, ids[name]) if name in PERSON_IDS else ids[name])
+            for name in _HOMES
+            if name in ids
+        )
+
+    def enter(self, rows: Sequence[RegisterRow], *, source: str = "") -> tuple[RegisterEntry, ...]:
+        """Enters *rows*, all or none; one entered before is left as it is.  Raises RegisterError."""
+        now = self._clock.now()
+        entries = tuple(self._entry(row, now, source) for row in rows)
+        with self._store.batch():
+            self._store.enter(entries)
+            log_act(self._log, "register", "", {"entries": entries}, now)
+        return entries
+
+    def _entry(self, row: RegisterRow, now: datetime, source: str) -> RegisterEntry:
+        if row.column not in self.columns:
+            raise RegisterError(
+                f"{row.where}：没有“{row.column}”这种登记。", remedy=f"可以登记：{'、'.join(self.columns)}。"
+            )
+        keys = self._named(row.keys)
+        since = row.since or now - _INSTANT
+        return RegisterEntry(
+            id=entry_id(row, keys, since),
+            home=home_of(*keys[0]),
+            column=row.column,
+            value=row.value,
+            keys=keys,
+            since=since,
+            until=row.until,
+            entered_at=now,
+            ends=row.ends,
+            source=source,
+        )
+
+    def ids_of(self, contact: ContactRecord) -> dict[str, str]:
+        """The ids of *contact* as the store knows them, in the order of homes."""
+        of = self._pseudonyms.of
+        return {
+            name: of(name, value) if name in PERSON_IDS else value
+            for name in _HOMES
+            if (value := getattr(contact, name)) is not None
+        }
+
+    def homes(self, ids: Mapping[str, str]) -> tuple[str, ...]:
+        """Where entries about a contact with these ids may lie."""
+        return tuple([home_of(name, value) for name, value in ids.items()])
+
+    def about(self, ids: Mapping[str, str], seen: Seen) -> tuple[RegisterEntry, ...]:
+        """The entries whose every key the contact carries."""
+        return tuple(entry for entry in seen.entries if all(ids.get(name) == value for name, value in entry.keys))
+
+    def history(self, ids: Mapping[str, str]) -> tuple[RegisterEntry, ...]:
+        """Every entry that was ever made under any of these ids (as people write them), in the order of entry."""
+        named = dict(self._named(ids))
+        seen = self._store.registers([home_of(name, value) for name, value in named.items()])
+        entries = {entry.id: entry for entry in seen.entries if set(named.items()) & set(entry.keys)}
+        return tuple(sorted(entries.values(), key=lambda entry: entry.entered_at))

@@ -1,0 +1,44 @@
+"""How long the gate keeps what: data with its reasons, applied by ``Gate.purge``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cuijie.datafiles import Lines, load_yaml
+from cuijie.gate.errors import SettingsError
+from cuijie.rulebook.fields import known
+
+__all__ = ["LONGEST_WINDOW", "OURS", "cuts", "load_retention"]
+
+OURS = Path(__file__).parent / "retention.yaml"
+LONGEST_WINDOW = 32
+"""Days that counters must be kept at the least, for a window of a month."""
+_KINDS = ("answers", "decided", "settled", "begun", "expired", "register", "counted")
+
+
+def load_retention(path: Path = OURS) -> Mapping[str, int]:
+    """Days by kind; a kind that is not named is kept for ever.  Raises DataFileError or SettingsError."""
+    value = load_yaml(path)
+    if not isinstance(value, Lines):
+        raise SettingsError(f"{path} 应写成 种类: {{keep: 天数, why: …}}。")
+    known(value, _KINDS)
+    found: dict[str, int] = {}
+    for kind in value:
+        inner = value[kind]
+        if not isinstance(inner, Lines):
+            raise value.wrong(kind, "应写成 {keep: 天数, basis: […], why: {zh, en}}")
+        known(inner, ("keep", "basis", "why"))
+        days = inner.get("keep")
+        if not isinstance(days, int) or isinstance(days, bool) or days < 1:
+            raise inner.wrong("keep", "应是天数（正整数）")
+        if kind == "answers" and days < LONGEST_WINDOW:
+            raise inner.wrong("keep", f"至少 {LONGEST_WINDOW} 天，否则按月的次数会数不全")
+        found[kind] = days
+    return found
+
+
+def cuts(retention: Mapping[str, int], now: datetime) -> dict[str, datetime]:
+    """For each kind the instant before which it is to be dropped."""
+    return {kind: now - timedelta(days=days) for kind, days in retention.items()}

@@ -1,0 +1,149 @@
+"""One SQLite file that many processes write: every change takes the write lock first and is one commit.
+
+Whoever keeps tables in it and remembers what it read is told when another connection has written since
+(``Watcher``), so that remembering is safe.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+from cuijie.gate.errors import StoreDamaged, StoreUnreachable
+
+__all__ = ["SqliteFile", "Watcher"]
+
+_REASONS = {
+    "SQLITE_BUSY": "一直有别的程序在写",
+    "SQLITE_FULL": "磁盘满了",
+    "SQLITE_READONLY": "没有写的权限",
+    "SQLITE_CANTOPEN": "打不开（文件夹不存在，或没有权限）",
+    "SQLITE_IOERR": "磁盘读写出错",
+    "SQLITE_LOCKED": "被锁住了",
+}
+
+
+class Watcher(Protocol):
+    """Somebody who keeps tables in the file."""
+
+    def began(self, others_wrote: bool) -> None:
+        """A transaction has begun; what was remembered is worth nothing if *others_wrote*."""
+
+    def ending(self) -> None:
+        """The transaction is about to be committed: the last chance to write."""
+
+    def undone(self) -> None:
+        """The transaction was rolled back: what was remembered is worth nothing."""
+
+
+class SqliteFile:
+    """One file; *durable* waits for the disk at every commit, otherwise a power cut may lose the last moments."""
+
+    def __init__(self, path: Path, *, durable: bool = True, timeout_s: float = 5.0) -> None:
+        self.path = path
+        self.is_durable = durable
+        self._timeout_s = timeout_s
+        self._lock = threading.RLock()
+        self._watchers: list[Watcher] = []
+        self._is_open = False  # inside a transaction
+        self._seen_version = -1
+        self._connect()
+
+    def _connect(self) -> None:
+        self._pid = os.getpid()
+        try:
+            self.connection = sqlite3.connect(
+                self.path, timeout=self._timeout_s, isolation_level=None, check_same_thread=False
+            )
+            self.connection.execute("PRAGMA trusted_schema = OFF")
+            self.connection.execute(f"PRAGMA synchronous = {'FULL' if self.is_durable else 'NORMAL'}")
+            if self.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+                raise StoreUnreachable(
+                    f"存储 {self.path} 用不了预写日志。", remedy="请放在本机磁盘上，不要放在网络盘。"
+                )
+            if os.name == "posix":
+                os.chmod(self.path, 0o600)
+        except sqlite3.Error as error:
+            self._refuse(error)
+        except OSError as error:
+            raise StoreUnreachable(f"存储 {self.path} 的权限改不了。", remedy="请核对它归谁所有。") from error
+
+    def _refuse(self, error: sqlite3.Error) -> NoReturn:
+        code = getattr(error, "sqlite_errorname", "") or ""
+        if code in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
+            raise StoreDamaged(f"存储 {self.path} 坏了，或不是 SQLite 文件。", remedy="请从备份取回。") from error
+        why = next((text for name, text in _REASONS.items() if code.startswith(name)), str(error))
+        raise StoreUnreachable(f"存储 {self.path} 用不了：{why}。", remedy="恢复之前一律不放行。") from error
+
+    def prepare(self, format_: str, schema: str) -> None:
+        """Makes the tables of *format_* if the file has none of its name.  Raises StoreDamaged for a foreign file."""
+        with self.changing():
+            run = self.connection.execute
+            tables = {name for (name,) in run("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if tables and "about" not in tables:
+                raise StoreDamaged(f"{self.path} 不是催界的存储。", remedy="请核对设置里的 store。")
+            if not tables:
+                run("CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+            family = format_.rsplit("-", 1)[0]
+            row = run("SELECT value FROM about WHERE name = ?", (family,)).fetchone()
+            if row is None:
+                for statement in schema.split(";"):
+                    run(statement)
+                run("INSERT INTO about VALUES (?, ?)", (family, format_))
+            elif row[0] != format_:
+                raise StoreDamaged(f"{self.path} 是别的版本写的（{row[0]}）。", remedy="请用写它的那个版本导出再迁入。")
+
+    def watch(self, watcher: Watcher) -> None:
+        """*watcher* is told of every transaction from now on."""
+        self._watchers.append(watcher)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Inside one transaction that holds the write lock; an outer one of the same thread is shared."""
+        with self._lock:
+            if self._is_open:
+                yield
+                return
+            try:
+                others_wrote = self._begin()
+                for watcher in self._watchers:
+                    watcher.began(others_wrote)
+                yield
+                for watcher in self._watchers:
+                    watcher.ending()
+                self.connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._roll_back()
+                self._refuse(error)
+            except BaseException:
+                self._roll_back()
+                raise
+            finally:
+                self._is_open = False
+
+    def _begin(self) -> bool:
+        if self._pid != os.getpid():  # a forked child must not use its parent's connection
+            self._connect()
+            self._seen_version = -1
+        self.connection.execute("BEGIN IMMEDIATE")
+        self._is_open = True
+        (version,) = self.connection.execute("PRAGMA data_version").fetchone()
+        others_wrote = bool(version != self._seen_version)
+        self._seen_version = version
+        return others_wrote
+
+    def _roll_back(self) -> None:
+        for watcher in self._watchers:
+            watcher.undone()
+        if self._is_open and self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Closes the connection; another use of the file raises StoreUnreachable."""
+        with self._lock:
+            self.connection.close()
