@@ -15,7 +15,30 @@ from typing import Any, Protocol
 from cuijie.rulebook.compiled import Outcome
 from cuijie.rulebook.dialects import DialectName
 
-__all__ = ["AuditEngine", "Profile", "Store"]
+__all__ = ["SHOWN", "AuditEngine", "Counted", "Profile", "Said", "Store"]
+
+
+SHOWN: tuple[str, ...] = (
+    "contact_id",
+    "at_us",
+    "day",
+    "month",
+    "hour",
+    "minute_of_day",
+    "count",
+    "channel",
+    "recipient_role",
+    "debtor_id",
+    "loan_id",
+    "lender_id",
+    "agency_id",
+    "collector_id",
+    "recipient_id",
+    "from_number",
+    "institution_id",
+    "template",
+)
+"""What ``judged`` holds beside ``profile`` and the other columns by which window rules group."""
 
 
 class Store(Protocol):
@@ -25,6 +48,10 @@ class Store(Protocol):
 
     def keep(self, name: str, query: str) -> None:
         """Keep the result of *query* under *name* (a view where the engine is lazy)."""
+        ...
+
+    def name(self, name: str, query: str) -> None:
+        """Give *query* a name without working it out yet."""
         ...
 
     def put(self, name: str, table: Any) -> None:
@@ -41,26 +68,47 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """All contacts that no rule can tell apart: what the contact rules say of each of them.
+class Said:
+    """What one contact rule says of every contact of a profile; ``place`` is that of the rule in the rulebook.
 
-    ``outcomes`` pairs the place of a contact rule with what it says (breaches and unknowns only);
-    ``sure`` and ``may`` are, per window rule, the norms (bit n: norm n) under which such a contact surely
-    counts and may count.  ``read`` are the columns a machine read.
+    ``because`` are the deciding facts as shown (``column=value``); ``machine_read``: without what a machine read in
+    the text it would not be a breach.
     """
 
-    outcomes: tuple[tuple[int, Outcome], ...]
-    sure: tuple[int, ...]
-    may: tuple[int, ...]
-    read: frozenset[str]
+    place: int
+    outcome: Outcome
+    because: tuple[str, ...]
+    machine_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Under which norms (by place) of a window rule the contacts of a profile count.
+
+    ``states``: true, false or unknown; ``firm``: the same without what a machine read; ``missing``: the columns that
+    can still decide; ``because``: the facts for which they count.
+    """
+
+    place: int
+    states: tuple[bool | None, ...]
+    firm: tuple[bool | None, ...]
+    missing: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """All contacts that no rule can tell apart: what each rule says of any of them (breaches and unknowns only)."""
+
+    said: tuple[Said, ...]
+    counted: tuple[Counted, ...]
 
 
 class AuditEngine(Protocol):
     """What judges the contacts of some days.
 
-    After ``judge`` the store holds ``judged``: every column of ``facts`` that a finding shows, and ``profile``,
-    the place of the contact's ``Profile`` in the sequence that is returned.  The sequence only ever grows from
-    call to call, so that days judged earlier keep their meaning.
+    After ``judge`` the store holds ``judged``: a row per contact with the columns ``SHOWN`` and ``profile``, the place
+    of the contact's ``Profile`` in the sequence that is returned.  The sequence only ever grows from call to call.
     """
 
     name: str

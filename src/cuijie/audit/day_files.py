@@ -1,0 +1,77 @@
+"""What is known of each day on disk: whole or not there, and with it what it was made from."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from cuijie.audit.outputs import write_options
+
+__all__ = ["DayFiles", "linked"]
+
+
+class DayFiles:
+    """The folder of days of one run, with that of an earlier run to take over from."""
+
+    def __init__(self, folder: Path, previous: Path | None) -> None:
+        self.folder, self.previous = folder, previous
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def has(self, day: str, print_: str) -> bool:
+        """Whether *day* is there as *print_* says, here or in the earlier run (then it is taken over)."""
+        if _print_of(self.folder / day) == print_:
+            return True
+        if self.previous is None or _print_of(self.previous / day) != print_:
+            return False
+        partial = self.folder / f".{day}.part"
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.copytree(self.previous / day, partial, copy_function=linked)
+        self._settle(partial, day)
+        return True
+
+    def write(self, day: str, print_: str, tables: Mapping[str, Any]) -> None:
+        """Write the tables of *day*; those that are empty are left out."""
+        partial = self.folder / f".{day}.part"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        for name, table in tables.items():
+            if table is not None and table.num_rows:
+                pq.write_table(table, partial / f"{name}.parquet", **write_options())
+        (partial / "done.json").write_text(json.dumps({"print": print_}), encoding="ascii")
+        self._settle(partial, day)
+
+    def _settle(self, partial: Path, day: str) -> None:
+        shutil.rmtree(self.folder / day, ignore_errors=True)
+        partial.replace(self.folder / day)
+
+    def table(self, day: str, name: str) -> Any | None:
+        """One table of *day*, or None if it is empty."""
+        path = self.folder / day / f"{name}.parquet"
+        return pq.read_table(path) if path.exists() else None
+
+    def paths(self, days: tuple[str, ...], name: str) -> list[str]:
+        """Where one table of all *days* is."""
+        return [str(p) for day in days if (p := self.folder / day / f"{name}.parquet").exists()]
+
+
+def _print_of(folder: Path) -> str | None:
+    try:
+        found: object = json.loads((folder / "done.json").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+    return str(found.get("print")) if isinstance(found, dict) else None
+
+
+def linked(source: str, target: str) -> str:
+    """Link a finished file, or copy it where that cannot be."""
+    try:
+        os.link(source, target)
+    except OSError:  # another disk, or one that knows no links
+        shutil.copy2(source, target)
+    return target

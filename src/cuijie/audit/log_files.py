@@ -1,0 +1,183 @@
+# ruff: noqa: S608 -- paths pass through literal()
+"""The files of a log: found, recognised, digested, and given to DuckDB as a relation."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from cuijie.audit.errors import AuditError
+from cuijie.errors import cause_of
+from cuijie.rulebook.sql_text import literal
+
+__all__ = ["LogFile", "find_files", "header_of", "raw_sql"]
+
+Form = Literal["parquet", "csv", "jsonl"]
+_FORMS: dict[str, Form] = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+}
+_ASK = "请给出 Parquet、CSV 或 JSONL（每行一个 JSON 对象）的文件、通配符或文件夹。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFile:
+    """One file of a log; ``readable`` is where DuckDB reads it (a copy in UTF-8 for a file in GBK)."""
+
+    path: Path
+    form: Form
+    size: int
+    sha256: str
+    readable: Path
+
+    @property
+    def name(self) -> str:
+        """The path as the user knows it."""
+        return str(self.path)
+
+
+def find_files(log: str, scratch: Path) -> tuple[LogFile, ...]:
+    """The files that *log* (a file, a glob, a folder) names, sorted by path.  Raises AuditError."""
+    paths = list(_paths(log))
+    if not paths:
+        raise AuditError(f"{log} 里没有可审计的日志文件。", remedy=_ASK)
+    return tuple(_open(path, scratch) for path in paths)
+
+
+def _paths(log: str) -> Iterator[Path]:
+    path = Path(log)
+    try:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _FORMS)
+            yield from (p for p in found if not any(part.startswith((".", "_")) for part in p.relative_to(path).parts))
+        elif path.exists():
+            yield path
+        elif glob.has_magic(log):
+            yield from sorted(Path(p) for p in glob.glob(log, recursive=True) if Path(p).is_file())
+        else:
+            raise AuditError(f"找不到 {log}。", remedy=_ASK)
+    except OSError as error:
+        raise AuditError(f"读不出 {log}：{cause_of(error)}。") from error
+
+
+def _open(path: Path, scratch: Path) -> LogFile:
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(4)
+            if size == 0:
+                raise AuditError(f"{path} 是空的。", remedy=_ASK)
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise AuditError(f"读不出 {path}：{cause_of(error)}。") from error
+    form: Form | None = "parquet" if head == b"PAR1" else _FORMS.get(path.suffix.lower())
+    if form is None or (form == "parquet" and head != b"PAR1"):
+        raise AuditError(f"{path} 不是能读的日志文件。", remedy=_ASK)
+    readable = path if form == "parquet" else _in_utf8(path, scratch / f"{digest[:16]}.{form}")
+    return LogFile(path=path, form=form, size=size, sha256=digest, readable=readable)
+
+
+def _in_utf8(path: Path, copy: Path) -> Path:
+    """*path* itself if it is UTF-8, else a copy of it in UTF-8."""
+    if _decodes(path, "utf-8-sig"):
+        return path
+    for encoding in ("gb18030", "utf-16"):
+        if _decodes(path, encoding):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as to:
+                while block := source.read(1 << 20):
+                    to.write(block)
+            return copy
+    raise AuditError(f"{path} 的文字编码认不出。", remedy="请另存为 UTF-8 或 GBK 再来。")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            while block := file.read(1 << 20):
+                if "\x00" in block:
+                    return False
+    except (UnicodeError, OSError):
+        return False
+    return True
+
+
+def raw_sql(file: LogFile, header: Sequence[str] | None = None) -> str:
+    """The relation of *file*'s rows, with ``cj_row`` as the place of a row (from 1)."""
+    at = literal(str(file.readable))
+    if file.form == "parquet":
+        return (
+            f"(SELECT *, file_row_number + 1 AS cj_row FROM read_parquet({at}, file_row_number = true,"
+            " hive_partitioning = true, hive_types_autocast = false))"
+        )
+    if file.form == "csv":
+        return (
+            f"(SELECT *, row_number() OVER () AS cj_row FROM read_csv({at}, all_varchar = true, header = true,"
+            " ignore_errors = true, store_rejects = true, null_padding = false, max_line_size = 16777216, hive_partitioning = false))"
+        )
+    keys = json_keys(file) if header is None else header
+    columns = ", ".join(
+        f"json_extract_string(line, {literal('$.' + json.dumps(k, ensure_ascii=False))}) AS {_q(k)}" for k in keys
+    )
+    return (
+        f"(SELECT {columns or 'line'}, cj_row, NOT COALESCE(json_valid(line), FALSE) AS cj_broken FROM (SELECT line, row_number() OVER () AS cj_row"
+        f" FROM read_csv({at}, columns = {{'line': 'VARCHAR'}}, header = false, delim = '\\x01', quote = '', escape = '',"
+        " auto_detect = false, max_line_size = 16777216) WHERE trim(line) <> ''))"
+    )
+
+
+def _q(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def json_keys(file: LogFile) -> tuple[str, ...]:
+    """The keys of the first thousand readable lines, in the order met.  Raises AuditError if no line is an object."""
+    keys: dict[str, None] = {}
+    with file.readable.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines):
+            if number > 1000:
+                break
+            try:
+                value: object = json.loads(line)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(value, dict):
+                keys.update(dict.fromkeys(map(str, value)))
+    if not keys:
+        raise AuditError(f"{file.path} 的头一千行里没有一行是 JSON 对象。", remedy=_ASK)
+    return tuple(keys)
+
+
+_KINDS = {"BOOLEAN": "bool", "DATE": "date", "TIMESTAMP": "timestamp", "TIMESTAMP WITH TIME ZONE": "timestamptz"}
+
+
+def header_of(connection: Any, file: LogFile) -> dict[str, str]:
+    """The columns of *file* with what kind they are.  Raises AuditError for a file that cannot be read."""
+    try:
+        described = connection.execute(f"DESCRIBE SELECT * FROM {raw_sql(file)}").fetchall()
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise AuditError(
+            f"读不出 {file.path}：文件残缺，或不是它名字所说的格式（{first[:120]}）。", remedy=_ASK
+        ) from error
+    return {str(name): _kind(str(kind)) for name, kind, *_ in described if not str(name).startswith("cj_")}
+
+
+def _kind(kind: str) -> str:
+    if kind.startswith("TIMESTAMP_"):
+        return "timestamp"
+    return "int" if kind.endswith("INT") or kind.endswith("INTEGER") else _KINDS.get(kind, "text")

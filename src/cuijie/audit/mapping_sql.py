@@ -1,0 +1,252 @@
+# ruff: noqa: S608 -- statements are made of checked names; every value passes through literal()
+"""A log's rows as contact records, in SQL: each column by the mapping, and what is wrong with a row.
+
+Gives the columns of the contact record with ``at_us`` in place of ``occurred_at`` and without the text, ``text_key``
+and ``template`` (digests), ``problem`` (``reason:column`` of what makes the row unusable), ``odd`` (codes nobody
+knows) and ``src_row``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cuijie.audit.mapping import ColumnSource, LogMapping, words
+from cuijie.audit.spelling import SPELLINGS
+from cuijie.records import COLUMNS, Column
+from cuijie.rulebook.dialects import DialectName
+from cuijie.rulebook.sql_text import literal
+
+__all__ = ["STAGED", "Expressions", "mapped_sql", "texts_sql"]
+
+STAGED: tuple[str, ...] = (
+    *(column.name for column in COLUMNS if column.name not in {"occurred_at", "text"}),
+    "at_us",
+    "text_key",
+    "template",
+)
+"""The columns of a row that is kept."""
+
+_EIGHT_HOURS, _HOUR, _DAY = 28_800_000_000, 3_600_000_000, 86_400_000_000
+_YEAR_1990 = 631_152_000_000_000
+_INTS = {"bool": "BOOLEAN", "int": "BIGINT"}
+_READS = {"debtor": ("debtor", "co_debtor"), "third_party": ("heir", "agreed_contact", "other")}
+
+
+class Expressions:
+    """The expressions over one log, in one dialect."""
+
+    def __init__(self, mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str]) -> None:
+        self.mapping, self.say, self.kinds = mapping, SPELLINGS[dialect], kinds
+        self.unknown = ", ".join(literal(word) for word in mapping.unknown)
+
+    def known(self, source: ColumnSource) -> str:
+        """The text of a column, NULL where the log writes an unknown."""
+        if source.constant is not None:
+            return literal(source.constant)
+        parts = [f"CAST({self.say.name(name)} AS {self.say.text})" for name in source.names]
+        text = parts[0] if len(parts) == 1 else f"concat_ws({literal(source.joined_by)}, {', '.join(parts)})"
+        return f"CASE WHEN lower(trim({text})) NOT IN ({self.unknown}) THEN trim({text}) END"
+
+    def value(self, column: Column) -> str:
+        """One of our columns."""
+        source = self.mapping.columns.get(column.name)
+        kind = _INTS.get(column.type, self.say.text)
+        if source is None:
+            return "CAST(1 AS BIGINT)" if column.name == "count" else f"CAST(NULL AS {kind})"
+        if source.constant is not None:
+            return f"CAST({literal(source.constant)} AS {kind})"
+        typed = self.kinds.get(source.names[0]) if len(source.names) == 1 else None
+        if column.type == "bool" and typed == "bool":
+            return self.say.name(source.names[0])
+        if column.type == "int" and typed == "int" and source.unit == "seconds":
+            return f"CAST({self.say.name(source.names[0])} AS BIGINT)"
+        if column.type == "int":
+            return self.number(source)
+        return self.coded(source, column) if column.type == "bool" or column.values else self.known(source)
+
+    def coded(self, source: ColumnSource, column: Column) -> str:
+        """The value that a word of the log means; NULL for a word nobody knows."""
+        meant = {w: o for w, o in source.values.items() if o is not None}
+        spoken = {
+            word: literal(ours == "true") if column.type == "bool" else literal(ours) for word, ours in meant.items()
+        }
+        cases = " ".join(f"WHEN {literal(word)} THEN {ours}" for word, ours in spoken.items())
+        nothing = [word for word, ours in source.values.items() if ours is None]
+        if source.others is not None:
+            other = literal(source.others == "true") if column.type == "bool" else literal(source.others)
+            cases += "".join(f" WHEN {literal(word)} THEN NULL" for word in nothing)
+            return f"CASE WHEN {self.known(source)} IS NOT NULL THEN CASE lower({self.known(source)}) {cases} ELSE {other} END END"
+        return f"CASE lower({self.known(source)}) {cases} END" if cases else "NULL"
+
+    def yes_or_no(self, source: ColumnSource) -> str:
+        """True or false, for a fact that is no column of the contact record."""
+        cases = " ".join(f"WHEN {literal(word)} THEN {literal(ours == 'true')}" for word, ours in source.values.items())
+        return f"CASE lower({self.known(source)}) {cases} END"
+
+    def odd(self, source: ColumnSource, column: Column) -> str | None:
+        """``column=word`` where a word is not known."""
+        if source.constant is not None or source.others is not None or not (column.values or column.type == "bool"):
+            return None
+        if column.type == "bool" and self.kinds.get(source.names[0]) == "bool":
+            return None
+        known = ", ".join(literal(word) for word in source.values) or "''"
+        said = self.known(source)
+        return f"CASE WHEN lower({said}) NOT IN ({known}) THEN concat('{column.name}=', substr({said}, 1, 20)) END"
+
+    def number(self, source: ColumnSource) -> str:
+        """A whole number; of durations in seconds."""
+        said = self.known(source)
+        bare = f"try_cast({said} AS DOUBLE)"
+        parts = [self.say.hours_part.format(said, n) for n in (1, 2, 3)]
+        clock = (
+            f"CASE WHEN {self.say.matches.format(said, '^[0-9]+:[0-9]+:[0-9]+$')} THEN {parts[0]} * 3600 + {parts[1]} * 60 + {parts[2]}"
+            f" WHEN {self.say.matches.format(said, '^[0-9]+:[0-9]+$')} THEN {parts[0]} * 60 + {parts[1]} ELSE CAST({bare} AS BIGINT) END"
+        )
+        by_unit = {
+            "seconds": clock,
+            "clock": clock,
+            "minutes": f"CAST({bare} * 60 AS BIGINT)",
+            "milliseconds": f"CAST({bare} / 1000 AS BIGINT)",
+        }
+        return by_unit[source.unit]
+
+    def instant(self, source: ColumnSource) -> str:
+        """Microseconds since 1970; NULL where it cannot be read."""
+        say = self.say
+        typed = self.kinds.get(source.names[0]) if len(source.names) == 1 else None
+        if typed == "timestamptz":
+            return say.micros_instant.format(say.name(source.names[0]))
+        if typed == "timestamp":
+            return self.in_zone(say.name(source.names[0]), source.zone)
+        said = self.known(source)
+        ways = [say.parsed.format(said, say.format(way)) for way in source.formats]
+        if not source.formats:
+            ways = [say.naive.format(said), *(say.parsed.format(said, say.format(w)) for w in words().time_formats)]
+        zoned = say.matches.format(said, "[T ][0-9]{2}:.*(Z|[+-][0-9]{2}:?[0-9]{2})$")
+        return (
+            f"CASE WHEN {say.matches.format(said, '^[0-9]{13}$')} THEN CAST({said} AS BIGINT) * 1000"
+            f" WHEN {say.matches.format(said, '^[0-9]{10}$')} THEN CAST({said} AS BIGINT) * 1000000"
+            f" WHEN {zoned} THEN {say.micros_zoned.format(said)}"
+            f" ELSE {self.in_zone('COALESCE(' + ', '.join(ways) + ')', source.zone)} END"
+        )
+
+    def in_zone(self, naive: str, zone: str) -> str:
+        """A time without zone, said in *zone*."""
+        offset = _offset(zone)
+        if offset is None:
+            return self.say.micros_in_zone.format(naive, zone)
+        return f"{self.say.micros_naive.format(naive)} - {offset}" if offset else self.say.micros_naive.format(naive)
+
+    def precision(self, source: ColumnSource) -> str:
+        """``day`` where only a date is written."""
+        typed = self.kinds.get(source.names[0]) if len(source.names) == 1 else None
+        if typed == "date":
+            return "'day'"
+        if typed is not None and typed.startswith("timestamp"):
+            return f"CAST(NULL AS {self.say.text})"
+        bare = self.say.matches.format(self.known(source), "^([0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8})$")
+        return f"CASE WHEN {bare} THEN 'day' END"
+
+
+def _offset(zone: str) -> int | None:
+    if zone in {"Asia/Shanghai", "PRC", "Asia/Chongqing"}:
+        return _EIGHT_HOURS  # without summer time since 1991; earlier times are impossible in a log
+    if zone in {"UTC", "Etc/UTC", "GMT"}:
+        return 0
+    match = re.fullmatch(r"([+-])(\d\d):(\d\d)", zone)
+    if match is None:
+        return None
+    return (1 if match[1] == "+" else -1) * (int(match[2]) * 60 + int(match[3])) * 60_000_000
+
+
+def mapped_sql(
+    mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str], raw: str, *, row: str, now_us: int, no_id: str
+) -> str:
+    """The query that gives *raw* as rows of contacts; *no_id* is the id of a row in a log without ids."""
+    source = Expressions(mapping, dialect, kinds)
+    say, columns = source.say, {column.name: column for column in COLUMNS}
+    said = {name: source.value(column) for name, column in columns.items() if name not in {"occurred_at", "text"}}
+    if "contact_id" not in mapping.columns:
+        said["contact_id"] = no_id
+    when = mapping.columns["occurred_at"]
+    if "time_precision" not in mapping.columns:
+        said["time_precision"] = source.precision(when)
+    told = mapping.columns.get("text")
+    text = source.known(told) if told else f"CAST(NULL AS {say.text})"
+    odd = [
+        found for name, of in mapping.columns.items() if name in columns and (found := source.odd(of, columns[name]))
+    ]
+    inner = ", ".join(f"{value} AS {name}" for name, value in said.items())
+    ended = mapping.columns.get("ended_at")
+    raw_checks = _unread(source, mapping)
+    return f"""SELECT {", ".join(said)}, at_us,
+  CASE WHEN said_text IS NOT NULL THEN {say.digest.format(f"concat(said_text, '|', {_reading_key()})")} END AS text_key,
+  CASE WHEN said_text IS NOT NULL THEN {say.digest.format(say.digits_out.format("said_text"))} END AS template,
+  COALESCE(unread, {_problem(now_us)}) AS problem, NULLIF(odd, '') AS odd, src_row
+FROM (SELECT {inner}, {source.instant(when)} AS at_us, {text} AS said_text,
+    {source.instant(ended) if ended else "CAST(NULL AS BIGINT)"} AS ended_us,
+    concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + say.text + ")"}) AS odd,
+    {raw_checks} AS unread, {row} AS src_row
+  FROM {raw}) AS mapped"""
+
+
+def _unread(source: Expressions, mapping: LogMapping) -> str:
+    """What is written in the log but cannot be read as what it should be."""
+    found = []
+    if "contact_id" in mapping.columns:
+        found.append(f"WHEN {source.known(mapping.columns['contact_id'])} IS NULL THEN 'missing_id:contact_id'")
+    for name in ("occurred_at", "ended_at"):
+        of = mapping.columns.get(name)
+        if of is not None:
+            found.append(
+                f"WHEN {source.known(of)} IS NOT NULL AND ({source.instant(of)}) IS NULL THEN 'bad_time:{name}'"
+            )
+    for name in ("duration_s", "count"):
+        of = mapping.columns.get(name)
+        if of is not None and of.constant is None and source.kinds.get(of.names[0]) != "int":
+            found.append(
+                f"WHEN {source.known(of)} IS NOT NULL AND ({source.number(of)}) IS NULL THEN 'bad_number:{name}'"
+            )
+    return f"CASE {' '.join(found)} END" if found else f"CAST(NULL AS {source.say.text})"
+
+
+def _problem(now_us: int) -> str:
+    return (
+        f"CASE WHEN at_us < {_YEAR_1990} THEN 'impossible_time:occurred_at'"
+        f" WHEN at_us > {now_us} THEN 'future_time:occurred_at'"
+        " WHEN ended_us < at_us THEN 'end_before_start:ended_at'"
+        " WHEN duration_s < 0 THEN 'negative_duration:duration_s'"
+        " WHEN count < 0 THEN 'negative_count:count' END"
+    )
+
+
+def _reading_key() -> str:
+    """What a reading of the text depends on beside the text."""
+    to = " ".join(
+        f"WHEN recipient_role IN ({', '.join(map(literal, roles))}) THEN '{who}'" for who, roles in _READS.items()
+    )
+    own = "direction = 'inbound' AND channel IN ('sms', 'im', 'email', 'letter')"
+    return (
+        f"CASE WHEN {own} THEN 'own' ELSE concat(CASE {to} WHEN channel = 'public_post' THEN 'third_party' ELSE 'unknown' END, '|',"
+        " CASE WHEN channel = 'public_post' THEN 'post' WHEN channel IN ('sms', 'im', 'email', 'letter') THEN 'written' ELSE '' END,"
+        " '|', CASE WHEN text_kind = 'summary' THEN 'summary' ELSE '' END) END"
+    )
+
+
+def texts_sql(mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str], raw: str) -> str | None:
+    """The distinct texts of *raw* with what their reading depends on; None for a log without texts."""
+    told = mapping.columns.get("text")
+    if told is None:
+        return None
+    source = Expressions(mapping, dialect, kinds)
+    columns = {column.name: column for column in COLUMNS}
+    needed = ", ".join(
+        f"{source.value(columns[name])} AS {name}" for name in ("recipient_role", "channel", "direction", "text_kind")
+    )
+    digest = source.say.digest.format("concat(said_text, '|', how)")
+    return (
+        f"SELECT DISTINCT {digest} AS text_key, said_text, how FROM ("
+        f"SELECT said_text, {_reading_key()} AS how FROM (SELECT {source.known(told)} AS said_text, {needed} FROM {raw}) AS m"
+        " WHERE said_text IS NOT NULL) AS t"
+    )

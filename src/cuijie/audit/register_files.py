@@ -1,0 +1,323 @@
+# ruff: noqa: S608 -- names are our own; values pass through literal()
+"""The registers a lender keeps elsewhere: one file each, joined to contacts by when they happened."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cuijie.audit.duckdb_store import DuckDBStore
+from cuijie.audit.errors import AuditError
+from cuijie.audit.facts import Registered, RegisterTable
+from cuijie.audit.log_files import LogFile, find_files, header_of, raw_sql
+from cuijie.audit.mapping import ColumnSource, LogMapping, folded, value_words, words
+from cuijie.audit.mapping_sql import Expressions
+from cuijie.datafiles import Lines, load_yaml
+from cuijie.records import COLUMNS
+from cuijie.rulebook import RulebookError
+from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
+from cuijie.rulebook.hours import parse_hours
+from cuijie.rulebook.registers import OWNER_KEYS
+from cuijie.rulebook.sql_registers import AFTER_ALL, BEFORE_ALL
+from cuijie.rulebook.sql_text import literal
+
+__all__ = ["RegisterFiles", "load_registers"]
+
+_DAY_US = 86_400_000_000
+_MEANT: dict[str, tuple[str, str]] = {
+    "agreed_contacts": ("recipient_role", "agreed_contact"),
+    "co_debtors": ("recipient_role", "co_debtor"),
+    "debtors": ("recipient_role", "debtor"),
+    "refusals": ("recipient_refused", "true"),
+    "withdrawals": ("consent_withdrawn", "true"),
+    "consents": ("recipient_consent", "true"),
+    "disclosures": ("agency_disclosed", "true"),
+    "negotiations": ("in_negotiation", "true"),
+    "disputes": ("in_dispute", "true"),
+    "hardships": ("hardship_known", "true"),
+    "settlements": ("debt_settled", "true"),
+    "unreachable": ("debtor_reachable", "false"),
+    "agencies": ("agency_id", ""),
+}
+"""What a file of this name says of the contacts it covers; of ``agencies`` the value is in its own column."""
+
+_AGAINST = frozenset({"recipient_refused", "consent_withdrawn", "debt_settled"})
+"""Columns whose entry weighs against the collector: a bare date counts from the next day on, never the same."""
+
+_SPAN: dict[str, tuple[str, ...]] = {
+    "since": (
+        *("since", "from", "起", "自", "开始", "开始日期", "开始时间", "起始日期", "生效日期", "登记日期", "登记时间"),
+        *("日期", "时间", "拒绝日期", "结清日期", "撤回日期"),
+    ),
+    "until": ("until", "to", "止", "至", "结束", "结束日期", "结束时间", "截止日期", "失效日期", "到期日期"),
+    "value": ("value", "取值", "值"),
+    "column": ("column", "列"),
+}
+_LOAN_COLUMNS = ("lender_id", "lender_type", "product", "contact_list_consent", "debt_settled")
+_LOAN_EXTRA: dict[str, tuple[str, ...]] = {
+    "settled_on": ("settled_on", "结清日期", "结清日"),
+    "agreed_hours": ("agreed_hours", "约定时段", "约定联系时段"),
+}
+_SPANS = 3
+
+
+@dataclass(slots=True)
+class RegisterFiles:
+    """What was found: tables in the store (``entries`` holds all spans), and the words for ``run.json``."""
+
+    registered: Registered = field(default_factory=Registered)
+    files: list[dict[str, object]] = field(default_factory=list)
+
+
+def load_registers(
+    store: DuckDBStore,
+    folder: Path | None,
+    law_facts: Mapping[str, object],
+    names: Sequence[str],
+    zone: str,
+    scratch: Path,
+) -> RegisterFiles:
+    """The registers in *folder* and the facts of law in *store*.  *names* are the law facts that rules may need."""
+    found = RegisterFiles()
+    store.run(
+        "CREATE OR REPLACE TEMP TABLE entries (col VARCHAR, value VARCHAR, since_us BIGINT, until_us BIGINT,"
+        f" {', '.join(f'{key} VARCHAR' for key in OWNER_KEYS)})"
+    )
+    complete: dict[str, Value] = {}
+    loans: str | None = None
+    _add_law_facts(store, law_facts, names)
+    files = find_files(str(folder), scratch) if folder is not None else ()
+    for file in files:
+        header = header_of(store.connection, file)
+        stem = file.path.stem.lower()
+        if stem == "loans":
+            loans = _add_loans(store, file, header, zone)
+        elif stem == "lenders":
+            _add_lenders(store, file, header, names)
+        else:
+            _add_entries(store, file, header, stem, names, zone)
+        rows = store.connection.execute(f"SELECT COUNT(*) FROM {raw_sql(file, tuple(header))}").fetchone()
+        found.files.append({"path": file.name, "rows": rows[0] if rows else 0, "sha256": file.sha256})
+    if folder is not None:
+        complete = _complete(folder / "registers.yaml", names)
+    found.registered = Registered(tables=_tables(store), complete=complete, loans=loans)
+    return found
+
+
+def _complete(path: Path, names: Sequence[str]) -> dict[str, Value]:
+    """What absence means, for registers that their keeper declares complete."""
+    if not path.exists():
+        return {}
+    value = load_yaml(path)
+    declared = value.get("complete") if isinstance(value, Lines) else None
+    if not isinstance(value, Lines) or set(value) - {"complete"} or not isinstance(declared, Lines):
+        raise Lines(str(path), 1).wrong("complete", "应写成 complete: {列: 没有登记时的取值}")
+    found: dict[str, Value] = {}
+    for column, said in declared.items():
+        known = {c.name: c for c in COLUMNS}.get(column)
+        if known is None and column not in names:
+            raise declared.wrong(column, "不是联系记录的列，也不是规则要的法律事实")
+        if known is not None and known.values and said not in known.values:
+            raise declared.wrong(column, f"应是 {'、'.join(known.values)} 之一")
+        if (known is None or known.type == "bool") and not isinstance(said, bool):
+            raise declared.wrong(column, "应是 true 或 false")
+        found[column] = said if isinstance(said, bool | int) else str(said)
+    return found
+
+
+def _add_law_facts(store: DuckDBStore, facts: Mapping[str, object], names: Sequence[str]) -> None:
+    """``{member_nifa: true}`` for all lenders, ``{b1: {member_nifa: true}}`` for one."""
+    for name, said in facts.items():
+        of_one = {name: said} if not isinstance(said, Mapping) else said
+        lender = name if isinstance(said, Mapping) else None
+        for fact, value in of_one.items():
+            if fact not in names and fact not in CONTACT_COLUMNS:
+                raise AuditError(f"没有“{fact}”这个法律事实；可以是 {'、'.join(names)}。")
+            if not isinstance(value, bool):
+                raise AuditError(f"法律事实 {fact} 应是 true 或 false。")
+            _insert(store, fact, str(value).lower(), lender)
+
+
+def _insert(store: DuckDBStore, column: str, value: str, lender: str | None) -> None:
+    store.connection.execute(
+        "INSERT INTO entries (col, value, since_us, until_us, lender_id) VALUES (?, ?, ?, ?, ?)",
+        [column, value, BEFORE_ALL, AFTER_ALL, lender],
+    )
+
+
+def _named(header: Mapping[str, str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Which column of a file is meant by which of our names."""
+    found: dict[str, str] = {}
+    for given in header:
+        for ours, theirs in wanted.items():
+            if ours not in found and folded(given) in {folded(word) for word in theirs}:
+                found[ours] = given
+    return found
+
+
+def _keys_of(header: Mapping[str, str]) -> dict[str, str]:
+    return _named(header, {key: words().headers[key] for key in OWNER_KEYS})
+
+
+def _source(mapping: Mapping[str, ColumnSource], header: Mapping[str, str]) -> Expressions:
+    return Expressions(LogMapping(columns=mapping, unknown=words().unknown), "duckdb", header)
+
+
+def _add_entries(
+    store: DuckDBStore, file: LogFile, header: Mapping[str, str], stem: str, names: Sequence[str], zone: str
+) -> None:
+    keys, span = _keys_of(header), _named(header, _SPAN)
+    column, value = _MEANT.get(stem, ("", ""))
+    if column == "agency_id":
+        span["value"] = keys.pop("agency_id", span.get("value", ""))
+    if stem not in _MEANT and "column" not in span:
+        raise AuditError(
+            f"登记 {file.path} 不认识：文件名应是 {'、'.join(sorted(_MEANT))}、loans、lenders 之一，或表里有 column 和 value 两列。"
+        )
+    if not keys:
+        raise AuditError(f"登记 {file.path} 里没有能对上联系的列（{'、'.join(OWNER_KEYS)}）。")
+    sources = {
+        name: ColumnSource(column=name, names=(given,), zone=zone) for name, given in (*keys.items(), *span.items())
+    }
+    say = _source(sources, header)
+    column_sql = f"lower({say.known(sources['column'])})" if "column" in span else literal(column)
+    value_sql = say.known(sources["value"]) if span.get("value") else literal(value)
+    instants = {}
+    for end in ("since", "until"):
+        if end not in span:
+            instants[end] = (str(BEFORE_ALL if end == "since" else AFTER_ALL), "FALSE")
+            continue
+        of = sources[end]
+        bad = f"SELECT cj_row FROM {raw_sql(file, tuple(header))} WHERE {say.known(of)} IS NOT NULL AND ({say.instant(of)}) IS NULL LIMIT 1"
+        row = store.connection.execute(bad).fetchone()
+        if row is not None:
+            raise AuditError(
+                f"登记 {file.path} 第 {row[0]} 行，“{span[end]}”这一列的时间读不懂。",
+                remedy="写成 2026-03-01 或 2026-03-01 10:00:00。",
+            )
+        instants[end] = (say.instant(of), f"({say.precision(of)}) IS NOT DISTINCT FROM 'day'")
+    since, since_day = instants["since"]
+    until, until_day = instants["until"]
+    against = f"col IN ({', '.join(map(literal, sorted(_AGAINST)))})"
+    fields = ", ".join(
+        f"{say.known(sources[key])} AS {key}" if key in keys else f"CAST(NULL AS VARCHAR) AS {key}"
+        for key in OWNER_KEYS
+    )
+    store.run(
+        f"INSERT INTO entries SELECT col, value,"
+        f" CASE WHEN since IS NULL THEN {BEFORE_ALL} WHEN since_day AND {against} THEN since + {_DAY_US} WHEN since_day THEN since - 1 ELSE since END,"
+        f" CASE WHEN until IS NULL THEN {AFTER_ALL} WHEN until_day THEN until + {_DAY_US} ELSE until END, {', '.join(OWNER_KEYS)}"
+        f" FROM (SELECT {column_sql} AS col, {value_sql} AS value, {since} AS since, {since_day} AS since_day, {until} AS until,"
+        f" {until_day} AS until_day, {fields} FROM {raw_sql(file, tuple(header))}) AS q WHERE value IS NOT NULL"
+    )
+    _check(store, file, names)
+
+
+def _check(store: DuckDBStore, file: LogFile, names: Sequence[str]) -> None:
+    """Raise for a column or a value that no contact can have."""
+    known = {column.name: column for column in COLUMNS}
+    for column, value in store.connection.execute("SELECT DISTINCT col, value FROM entries").fetchall():
+        of = known.get(column)
+        if of is None and column not in names:
+            raise AuditError(f"登记 {file.path} 里写了“{column}”，它不是联系记录的列，也不是规则要的法律事实。")
+        allowed = of.values if of is not None and of.values else ()
+        if of is None or of.type == "bool":
+            allowed = ("true", "false")
+        if allowed and value not in allowed:
+            raise AuditError(f"登记 {file.path} 里 {column} 的取值“{value[:20]}”不对；应是 {'、'.join(allowed)}。")
+
+
+def _add_lenders(store: DuckDBStore, file: LogFile, header: Mapping[str, str], names: Sequence[str]) -> None:
+    keys = _keys_of(header)
+    if "lender_id" not in keys:
+        raise AuditError(f"登记 {file.path} 里没有 lender_id（贷款人）这一列。")
+    lender = _source({}, header).known(ColumnSource(column="lender_id", names=(keys["lender_id"],)))
+    meant = _named(header, {n: words().headers[n] for n in ("lender_type", "product")} | {n: (n,) for n in names})
+    for name, given in meant.items():
+        source = ColumnSource(
+            column=name, names=(given,), values=value_words(name) if name in CONTACT_COLUMNS else words().values["bool"]
+        )
+        say = _source({name: source}, header)
+        coded = (
+            say.coded(source, {c.name: c for c in COLUMNS}[name]) if name in CONTACT_COLUMNS else say.yes_or_no(source)
+        )
+        store.run(
+            f"INSERT INTO entries (col, value, since_us, until_us, lender_id) SELECT {literal(name)}, v, {BEFORE_ALL}, {AFTER_ALL}, l"
+            f" FROM (SELECT lower(CAST({coded} AS VARCHAR)) AS v, {lender} AS l FROM {raw_sql(file, tuple(header))}) AS q"
+            " WHERE v IS NOT NULL AND l IS NOT NULL"
+        )
+
+
+def _add_loans(store: DuckDBStore, file: LogFile, header: Mapping[str, str], zone: str) -> str:
+    columns = {column.name: column for column in COLUMNS}
+    meant = _named(header, {name: words().headers[name] for name in ("loan_id", *_LOAN_COLUMNS)} | _LOAN_EXTRA)
+    if "loan_id" not in meant:
+        raise AuditError(f"登记 {file.path} 里没有 loan_id（借款编号）这一列。")
+    sources = {
+        name: ColumnSource(column=name, names=(given,), zone=zone, values=value_words(name) if name in columns else {})
+        for name, given in meant.items()
+    }
+    say = _source(sources, header)
+    fields = []
+    for name in _LOAN_COLUMNS:
+        kind = "BOOLEAN" if columns[name].type == "bool" else "VARCHAR"
+        fields.append(f"{say.value(columns[name]) if name in sources else f'CAST(NULL AS {kind})'} AS {name}")
+    settled = (
+        f"{say.instant(sources['settled_on'])} + 28800000000" if "settled_on" in sources else "CAST(NULL AS BIGINT)"
+    )
+    hours = say.known(sources["agreed_hours"]) if "agreed_hours" in sources else "CAST(NULL AS VARCHAR)"
+    store.keep(
+        "loan_rows",
+        f"SELECT {say.known(sources['loan_id'])} AS loan_id, {', '.join(fields)},"
+        f" DATE '1970-01-01' + CAST(({settled}) // {_DAY_US} AS INTEGER) AS settled_on, {hours} AS agreed_hours FROM {raw_sql(file, tuple(header))}",
+    )
+    twice = store.connection.execute(
+        "SELECT loan_id FROM loan_rows WHERE loan_id IS NOT NULL GROUP BY loan_id HAVING COUNT(*) > 1 LIMIT 1"
+    ).fetchone()
+    if twice is not None:
+        raise AuditError(f"登记 {file.path} 里有借款编号写了两次。", remedy="一笔借款只写一行。")
+    _put_hours(store, file)
+    store.keep(
+        "loans",
+        "SELECT l.*, h.* EXCLUDE (said) FROM loan_rows AS l LEFT JOIN hours AS h ON l.agreed_hours = h.said WHERE loan_id IS NOT NULL",
+    )
+    return "loans"
+
+
+def _put_hours(store: DuckDBStore, file: LogFile) -> None:
+    names = [f"span_{n}_{end}" for n in range(1, _SPANS + 1) for end in ("from", "to")]
+    store.run(
+        f"CREATE OR REPLACE TEMP TABLE hours (said VARCHAR, no_hours BOOLEAN, {', '.join(f'{n} INTEGER' for n in names)})"
+    )
+    for (said,) in store.connection.execute(
+        "SELECT DISTINCT agreed_hours FROM loan_rows WHERE agreed_hours IS NOT NULL"
+    ).fetchall():
+        try:
+            spans = parse_hours(str(said)) or ()
+        except RulebookError as error:
+            raise AuditError(f"登记 {file.path}：{error.message}", remedy=error.remedy) from error
+        if len(spans) > _SPANS:
+            raise AuditError(f"登记 {file.path} 里约定时段“{said}”超过 {_SPANS} 段。")
+        ends = [minute for span in spans for minute in span] + [0] * (2 * (_SPANS - len(spans)))
+        store.connection.execute(
+            f"INSERT INTO hours VALUES (?, ?, {', '.join('?' * len(names))})", [said, not spans, *ends]
+        )
+
+
+def _tables(store: DuckDBStore) -> tuple[RegisterTable, ...]:
+    """One table of entries per column, each with the keys a contact must carry as a number."""
+    code = " + ".join(f"CASE WHEN {key} IS NULL THEN 0 ELSE {2**bit} END" for bit, key in enumerate(OWNER_KEYS))
+    found = []
+    columns = store.connection.execute("SELECT DISTINCT col FROM entries ORDER BY col").fetchall()
+    for (column,) in columns:
+        table = "register_" + hashlib.sha256(str(column).encode()).hexdigest()[:12]
+        store.keep(
+            table,
+            f"SELECT DISTINCT {', '.join(OWNER_KEYS)}, value, since_us, until_us, {code} AS keyset FROM entries WHERE col = {literal(column)}",
+        )
+        sets = store.connection.execute(f"SELECT DISTINCT keyset FROM {table} ORDER BY keyset").fetchall()
+        keysets = {int(k): tuple(key for bit, key in enumerate(OWNER_KEYS) if int(k) >> bit & 1) for (k,) in sets}
+        found.append(RegisterTable(column=str(column), table=table, keysets=keysets))
+    return tuple(found)

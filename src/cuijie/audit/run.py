@@ -1,0 +1,365 @@
+"""One audit from the log to the files, on this computer: staged, read, checked, judged day by day, merged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow
+
+from cuijie import __version__
+from cuijie.audit.day_files import DayFiles
+from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
+from cuijie.audit.engines import AuditEngine
+from cuijie.audit.errors import AuditError
+from cuijie.audit.facts import Registered, keep_facts
+from cuijie.audit.fingerprints import day_prints, rulebook_digest
+from cuijie.audit.judging import Judging
+from cuijie.audit.log_files import LogFile, find_files, header_of
+from cuijie.audit.mapping import LogMapping, load_mapping, own_names
+from cuijie.audit.masking import Mask, load_key
+from cuijie.audit.merging import merge
+from cuijie.audit.options import AuditOptions, AuditResult, Tell
+from cuijie.audit.quality import quality_of, write_set_aside
+from cuijie.audit.register_files import RegisterFiles, load_registers
+from cuijie.audit.sql_judge import SqlEngine
+from cuijie.audit.staging import UNDATED, Staged, as_day, drop_repeated, stage_file, staged_sql, texts_of
+from cuijie.audit.texts import READINGS, read_texts, reader_digest
+from cuijie.audit.work import Stages, peak_memory_mb, work_folder, write_json
+from cuijie.law.textpack import data_folder
+from cuijie.rulebook import Rulebook, load_rulebook
+from cuijie.rulebook.sql_text import literal
+
+__all__ = ["audit"]
+
+_ROWS_A_GB = 400_000
+_OUTPUTS = (
+    "quality.json",
+    "set_aside.parquet",
+    "findings.parquet",
+    "questions.parquet",
+    "summary.parquet",
+    "open.parquet",
+)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one run knows so far."""
+
+    options: AuditOptions
+    book: Rulebook
+    mask: Mask
+    work: Path
+    tell: Tell
+    store: DuckDBStore
+    stages: Stages = field(default_factory=Stages)
+    texts: int = 0
+    profiles: int = 0
+
+
+def audit(options: AuditOptions, tell: Tell, engine: AuditEngine | None = None) -> AuditResult:
+    """Audit the log.  Raises AuditError for what cannot be used, AuditStopped for what could not be finished."""
+    book = load_rulebook(options.rules)
+    if options.only:
+        book = book.only(*options.only)
+    mask = Mask(None if options.unmasked else load_key(options.mask_key or data_folder() / "audit.key"))
+    with work_folder(options.out) as work:
+        if options.engine != "duckdb":
+            from cuijie.audit.spark_run import audit_on_spark
+
+            return audit_on_spark(options, book, mask, work, tell)
+        with open_duckdb(options.memory, work / "spill") as store:
+            run = _Run(options, book, mask, work, tell, store)
+            return _finished(run, engine or SqlEngine(book))
+
+
+def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
+    options, out, stages = run.options, run.options.out, run.stages
+    if options.log is None:
+        raise AuditError(
+            "没有说审计哪份日志。", remedy="给出日志的文件、通配符或文件夹；--table 只能和 --engine sc://… 一起用。"
+        )
+    with stages.stage("digest"):
+        files = find_files(options.log, run.work / "utf8")
+    kinds = _header(run.store, files)
+    mapping = mapping_of(options, tuple(kinds))
+    with stages.stage("stage"):
+        staged = _stage(run, files, mapping)
+    with stages.stage("quality"):
+        drop_repeated(run.store, staged, with_ids="contact_id" in mapping.columns)
+        aside = write_set_aside(run.store, staged, run.mask, out / "set_aside.parquet")
+        quality = quality_of(run.store, staged, mapping, aside)
+        days = _days(options, staged)
+        write_json(out / "quality.json", quality)
+    with stages.stage("texts"):
+        run.texts = _read(run, files, mapping)
+    with stages.stage("registers"):
+        registers = load_registers(
+            run.store, options.registers, options.law_facts, run.book.law_facts, options.zone, run.work / "utf8"
+        )
+    day_files = DayFiles(run.work / "days", options.previous / "work" / "days" if options.previous else None)
+    with stages.stage("judge"):
+        judged = _judge(run, engine, staged, days, registers.registered, day_files, has_texts="text" in mapping.columns)
+    with stages.stage("merge"):
+        run.tell("merge", 0, 1)
+        if not options.open_rows:
+            (out / "open.parquet").unlink(missing_ok=True)
+        counts = merge(run.store, run.book, day_files, days, run.mask, out, with_open=options.open_rows)
+    read, kept = int(str(quality["read"])), int(str(quality["kept"]))
+    counts |= {"read": read, "kept": kept, "set_aside": read - kept, "texts": run.texts, "profiles": run.profiles}
+    _write_run(run, engine, files, registers, counts, judged, len(days))
+    return AuditResult(
+        out=out,
+        read=read,
+        kept=kept,
+        set_aside=read - kept,
+        findings=counts["findings"],
+        questions=counts["questions"],
+        days_judged=judged,
+        days_reused=len(days) - judged,
+    )
+
+
+def mapping_of(options: AuditOptions, header: Sequence[str]) -> LogMapping:
+    """The mapping the user gave, or the log's own column names as ours."""
+    if options.mapping is None:
+        return own_names(header, options.zone)
+    return load_mapping(options.mapping, header, options.zone)
+
+
+def _header(store: DuckDBStore, files: Sequence[LogFile]) -> dict[str, str]:
+    """The columns of the log; every file must have those of the first."""
+    first = header_of(store.connection, files[0])
+    for file in files[1:]:
+        own = header_of(store.connection, file)
+        lacking = [name for name in first if name not in own]
+        if lacking and file.form != "jsonl":
+            raise AuditError(
+                f"{file.path} 里没有“{lacking[0]}”这一列，而 {files[0].path} 里有。",
+                remedy="一次审计的文件要有同样的列；列不同的请分开审计。",
+            )
+    return first
+
+
+def _stage(run: _Run, files: Sequence[LogFile], mapping: LogMapping) -> Staged:
+    folder = run.work / "stage"
+    folder.mkdir(exist_ok=True)
+    now_us = int(run.options.clock.now().timestamp() * 1_000_000)
+    total, done, found = sum(file.size for file in files), 0, []
+    earlier = run.options.previous / "work" / "stage" if run.options.previous else None
+    for number, file in enumerate(files):
+        run.tell("stage", done, total)
+        kinds = header_of(run.store.connection, file)
+        found.append(stage_file(run.store, file, number, mapping, kinds, folder, now_us, earlier))
+        done += file.size
+    kept = {staged.folder.name for staged in found}
+    for old in folder.iterdir():
+        if old.name not in kept:
+            _forget(old)
+    run.tell("stage", total, total)
+    return Staged(files=tuple(found))
+
+
+def _forget(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _days(options: AuditOptions, staged: Staged) -> tuple[str, ...]:
+    """The days to judge; what has no time belongs to every period."""
+    since, until = options.since, options.until
+
+    def inside(name: str) -> bool:
+        day = as_day(name)
+        return day is None or ((since is None or day >= since) and (until is None or day <= until))
+
+    return tuple(day for day in staged.days if inside(day))
+
+
+def _read(run: _Run, files: Sequence[LogFile], mapping: LogMapping) -> int:
+    """Read every text that no run has read before, and put all readings into ``readings``."""
+    store, folder = run.store, run.work / "readings" / reader_digest()
+    if "text" not in mapping.columns:
+        return 0
+    earlier = run.options.previous / "work" / "readings" / reader_digest() if run.options.previous else None
+    for place in (folder, earlier):
+        _put_readings(store, place, fresh=place is folder)
+    done = 0
+    for file in files:
+        marker = folder / f"{file.sha256[:20]}-{hashlib.sha256(repr(mapping).encode()).hexdigest()[:12]}.read"
+        if marker.exists():
+            continue
+        kinds = header_of(store.connection, file)
+        with _second_connection(store) as other:
+            done += read_texts(
+                texts_of(other, file, mapping, kinds),
+                folder,
+                lambda keys: _known(store, keys),
+                partial(_tell_texts, run.tell, done),
+            )
+        marker.touch()
+    _put_readings(store, folder, fresh=True)
+    if earlier is not None:
+        _put_readings(store, earlier, fresh=False)
+    return done
+
+
+@contextmanager
+def _second_connection(store: DuckDBStore) -> Iterator[DuckDBStore]:
+    """A cursor of its own, so that a stream stays open while other questions are asked."""
+    cursor: Any = store.connection.cursor()
+    try:
+        cursor.execute("SET TimeZone = 'UTC'")
+        yield DuckDBStore(cursor)
+    finally:
+        cursor.close()
+
+
+def _tell_texts(tell: Tell, before: int, done: int) -> None:
+    tell("texts", before + done, 0)
+
+
+def _put_readings(store: DuckDBStore, folder: Path | None, *, fresh: bool) -> None:
+    if fresh:
+        store.put("readings", READINGS.empty_table())
+    if folder is not None and any(folder.glob("*.parquet")):
+        files = literal(str(folder / "*.parquet"))
+        store.run(
+            f"INSERT INTO readings SELECT DISTINCT ON (text_key) * FROM read_parquet({files}) AS r"  # noqa: S608 -- literal() quotes
+            " WHERE text_key NOT IN (SELECT text_key FROM readings)"
+        )
+
+
+def _known(store: DuckDBStore, keys: list[str]) -> set[str]:
+    listed = ", ".join(map(literal, keys))
+    rows = store.connection.execute(f"SELECT text_key FROM readings WHERE text_key IN ({listed})").fetchall()  # noqa: S608 -- digests
+    return {str(key) for (key,) in rows}
+
+
+def _judge(
+    run: _Run,
+    engine: AuditEngine,
+    staged: Staged,
+    days: tuple[str, ...],
+    registered: Registered,
+    files: DayFiles,
+    *,
+    has_texts: bool,
+) -> int:
+    parameters = {
+        "rulebook": rulebook_digest(run.book),
+        "mask": run.mask.fingerprint,
+        "open": run.options.open_rows,
+        "complete": dict(registered.complete),
+        "duckdb": duckdb.__version__,
+    }
+    prints = day_prints(run.store, staged, parameters, loans=registered.loans is not None, texts=has_texts)
+    waiting = [day for day in days if not files.has(day, prints[day])]
+    rows_of = {day: sum(file.days.get(day, (0, ""))[0] for file in staged.files) for day in staged.days}
+    total, done = sum(rows_of[day] for day in waiting), 0
+    judging = Judging(run.book, engine, run.store, run.store, run.mask, with_open=run.options.open_rows)
+    for chunk in _chunks(waiting, rows_of, _room(run.options.memory)):
+        run.tell("judge", done, total)
+        paths = [path for day in chunk for path in staged.paths(day)]
+        run.store.name(
+            "contacts_in_hand",
+            f"SELECT q.* FROM {staged_sql(paths)} AS q ANTI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row",  # noqa: S608
+        )
+        keep_facts(run.store, "contacts_in_hand", run.book.law_facts, registered, texts=has_texts)
+        found = judging.judge()
+        for day in chunk:
+            files.write(day, prints[day], found.of(as_day(day)))
+        done += sum(rows_of[day] for day in chunk)
+    run.tell("judge", total, total)
+    run.profiles = judging.profiles
+    return len(waiting)
+
+
+def _chunks(days: Sequence[str], rows_of: dict[str, int], room: int) -> Iterator[list[str]]:
+    """Days together up to *room* rows; what has no time goes by itself."""
+    held: list[str] = []
+    for day in days:
+        if held and (sum(rows_of[d] for d in held) + rows_of[day] > room or day == UNDATED):
+            yield held
+            held = []
+        held.append(day)
+    if held:
+        yield held
+
+
+def _room(memory: str) -> int:
+    """How many rows are judged at once within *memory*."""
+    digits = "".join(sign for sign in memory if sign.isdigit() or sign == ".")
+    unit = memory.strip().upper().lstrip("0123456789. ")[:1]
+    size = float(digits or 1) * {"K": 1e-6, "M": 1e-3, "G": 1.0, "T": 1e3}.get(unit, 1.0)
+    return max(50_000, int(size * _ROWS_A_GB))
+
+
+def _write_run(
+    run: _Run,
+    engine: AuditEngine,
+    files: Sequence[LogFile],
+    registers: RegisterFiles,
+    counts: dict[str, int],
+    judged: int,
+    days: int,
+) -> None:
+    options, out = run.options, run.options.out
+    write_json(
+        out / "run.json",
+        {
+            "cuijie": __version__,
+            "engine": f"duckdb/{engine.name}",
+            "versions": {"duckdb": duckdb.__version__, "pyarrow": pyarrow.__version__, "reader": reader_digest()},
+            "rulebook": {
+                "digest": rulebook_digest(run.book),
+                "rules": [{"id": linked.rule.id, "version": linked.rule.version} for linked in run.book.rules],
+            },
+            "inputs": [{"path": f.name, "bytes": f.size, "sha256": f.sha256} for f in files],
+            "mapping": str(options.mapping) if options.mapping else None,
+            "registers": registers.files,
+            "parameters": parameters_of(options),
+            "masked": not options.unmasked,
+            "mask_key": run.mask.fingerprint,
+            "counts": counts,
+            "days": {"judged": judged, "reused": days - judged},
+            "stages": run.stages.told(),
+            "peak_memory_mb": peak_memory_mb(),
+            "outputs": digests_of(out),
+        },
+    )
+
+
+def parameters_of(options: AuditOptions) -> dict[str, object]:
+    """What was asked for, for ``run.json``."""
+    return {
+        "log": options.log,
+        "table": options.table,
+        "engine": options.engine,
+        "zone": options.zone,
+        "only": list(options.only),
+        "rules": [str(folder) for folder in options.rules],
+        "law_facts": dict(options.law_facts),
+        "since": str(options.since) if options.since else None,
+        "until": str(options.until) if options.until else None,
+        "memory": options.memory,
+        "open_rows": options.open_rows,
+    }
+
+
+def digests_of(out: Path) -> dict[str, str]:
+    """SHA-256 of each file of the result."""
+    found = {}
+    for name in _OUTPUTS:
+        if (out / name).exists():
+            with (out / name).open("rb") as file:
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found

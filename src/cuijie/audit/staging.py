@@ -1,0 +1,205 @@
+# ruff: noqa: S608 -- names are our own; paths pass through literal()
+"""A log brought into one form on disk, day by day: each file once, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from cuijie.audit.day_files import linked
+from cuijie.audit.duckdb_store import DuckDBStore
+from cuijie.audit.errors import AuditError
+from cuijie.audit.log_files import LogFile, raw_sql
+from cuijie.audit.mapping import LogMapping
+from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
+from cuijie.rulebook.sql_text import literal
+
+__all__ = [
+    "ASIDE",
+    "UNDATED",
+    "Staged",
+    "StagedFile",
+    "as_day",
+    "drop_repeated",
+    "stage_file",
+    "staged_sql",
+    "texts_of",
+]
+
+ASIDE, UNDATED = "aside", "undated"
+_DAY = (
+    "CASE WHEN problem IS NOT NULL THEN 'aside' WHEN at_us IS NULL THEN 'undated'"
+    " ELSE CAST(DATE '1970-01-01' + CAST((at_us + 28800000000) // 86400000000 AS INTEGER) AS VARCHAR) END"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedFile:
+    """One file of the log in our form; ``days`` gives for each day the rows and a fingerprint of them."""
+
+    number: int
+    file: LogFile
+    folder: Path
+    rows: int
+    broken: tuple[tuple[int, str], ...]
+    days: Mapping[str, tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """The whole log in our form."""
+
+    files: tuple[StagedFile, ...]
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The days that occur, in order; ``undated`` last."""
+        every = {day for file in self.files for day in file.days if day != ASIDE}
+        return tuple(sorted(every))
+
+    def paths(self, day: str) -> list[str]:
+        """The Parquet files of one day."""
+        return [str(p) for file in self.files for p in sorted((file.folder / f"day={day}").glob("*.parquet"))]
+
+
+def stage_file(
+    store: DuckDBStore,
+    file: LogFile,
+    number: int,
+    mapping: LogMapping,
+    kinds: Mapping[str, str],
+    folder: Path,
+    now_us: int,
+    earlier: Path | None = None,
+) -> StagedFile:
+    """Bring *file* into our form under *folder*, unless it is there already."""
+    parameters = json.dumps([file.sha256, repr(mapping), sorted(kinds.items()), file.form], ensure_ascii=False)
+    place = folder / f"{number:05d}-{hashlib.sha256(parameters.encode()).hexdigest()[:20]}"
+    if not (place / "staged.json").exists() and earlier is not None and (earlier / place.name / "staged.json").exists():
+        shutil.copytree(earlier / place.name, folder / f".{place.name}.part", copy_function=linked, dirs_exist_ok=True)
+        (folder / f".{place.name}.part").replace(place)
+    if not (place / "staged.json").exists():
+        partial = folder / f".{place.name}.part"
+        shutil.rmtree(partial, ignore_errors=True)
+        _write(store, file, number, mapping, kinds, partial, now_us)
+        shutil.rmtree(place, ignore_errors=True)
+        partial.replace(place)
+    about: dict[str, Any] = json.loads((place / "staged.json").read_text(encoding="utf-8"))
+    return StagedFile(
+        number=number,
+        file=file,
+        folder=place,
+        rows=about["rows"],
+        broken=tuple((row, why) for row, why in about["broken"]),
+        days={day: (rows, print_) for day, (rows, print_) in about["days"].items()},
+    )
+
+
+def _write(
+    store: DuckDBStore,
+    file: LogFile,
+    number: int,
+    mapping: LogMapping,
+    kinds: Mapping[str, str],
+    partial: Path,
+    now_us: int,
+) -> None:
+    partial.mkdir(parents=True)
+    raw = raw_sql(file, tuple(kinds))
+    if file.form == "jsonl":
+        raw = f"(SELECT * FROM {raw} WHERE NOT cj_broken)"
+    query = mapped_sql(mapping, "duckdb", kinds, raw, row="cj_row", now_us=now_us, no_id=f"concat('{number}-', cj_row)")
+    to = literal(str(partial))
+    try:
+        store.run(
+            f"COPY (SELECT *, {_DAY} AS day FROM ({query}) AS q) TO {to}"
+            " (FORMAT parquet, PARTITION_BY (day), COMPRESSION lz4, OVERWRITE_OR_IGNORE, WRITE_PARTITION_COLUMNS false)"
+        )
+    except duckdb.OutOfMemoryException:
+        raise
+    except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.BinderException) as error:
+        raise AuditError(f"读不出 {file.path}：{str(error).splitlines()[0][:160]}。") from error
+    broken = _broken(store, file)
+    days: dict[str, tuple[int, str]] = {}
+    total = len(broken)
+    if any(partial.glob("day=*/*.parquet")):
+        columns = ", ".join((*STAGED, "problem", "src_row"))
+        found = store.connection.execute(
+            f"SELECT day, COUNT(*), CAST(SUM(hash({columns})) AS VARCHAR), CAST(bit_xor(hash(src_row, {columns})) AS VARCHAR)"
+            f" FROM read_parquet({literal(str(partial / 'day=*' / '*.parquet'))}, hive_partitioning = true, hive_types_autocast = false)"
+            " GROUP BY day ORDER BY day"
+        ).fetchall()
+        days = {str(day): (rows, f"{one}-{two}") for day, rows, one, two in found}
+        total += sum(rows for rows, _ in days.values())
+    (partial / "staged.json").write_text(
+        json.dumps({"rows": total, "broken": broken, "days": days}, ensure_ascii=False), encoding="utf-8"
+    )
+
+
+def _broken(store: DuckDBStore, file: LogFile) -> list[tuple[int, str]]:
+    """Lines that are no rows."""
+    if file.form == "csv":
+        found = store.connection.execute(
+            "SELECT DISTINCT line, MIN(column_name) FROM reject_errors GROUP BY line ORDER BY line"
+        ).fetchall()
+        store.run("DROP TABLE IF EXISTS reject_errors")
+        store.run("DROP TABLE IF EXISTS reject_scans")
+        return [(int(line), str(column or "")) for line, column in found]
+    if file.form == "jsonl":
+        found = store.connection.execute(
+            f"SELECT cj_row FROM {raw_sql(file)} WHERE cj_broken ORDER BY cj_row"
+        ).fetchall()
+        return [(int(row), "") for (row,) in found]
+    return []
+
+
+def texts_of(store: DuckDBStore, file: LogFile, mapping: LogMapping, kinds: Mapping[str, str]) -> Any:
+    """The distinct texts of *file* as Arrow batches; nothing for a log without texts."""
+    query = texts_sql(mapping, "duckdb", kinds, raw_sql(file, tuple(kinds)))
+    return iter(()) if query is None else store.batches(query)
+
+
+def staged_sql(paths: Sequence[str]) -> str:
+    """The relation of staged rows; ``src_file`` is the number of the file they came from."""
+    files = ", ".join(literal(path) for path in paths)
+    number = "CAST(regexp_extract(filename, '([0-9]{5})-[0-9a-f]{20}[/\\\\]day=', 1) AS INTEGER)"
+    return f"(SELECT *, {number} AS src_file FROM read_parquet([{files}], filename = true, hive_partitioning = false, union_by_name = false))"
+
+
+def drop_repeated(store: DuckDBStore, staged: Staged, *, with_ids: bool) -> None:
+    """Put ``repeated`` (src_file, src_row, contact_id, reason): every row whose id, or which itself, was met before.
+
+    The first in the order of the files is kept.
+    """
+    paths = [path for day in staged.days for path in staged.paths(day)]
+    if not paths:
+        store.run(
+            "CREATE OR REPLACE TEMP TABLE repeated (src_file INTEGER, src_row BIGINT, contact_id VARCHAR, reason VARCHAR, day VARCHAR)"
+        )
+        return
+    rows = staged_sql(paths)
+    content = ", ".join(name for name in STAGED if with_ids or name != "contact_id")
+    key = "hash(contact_id)" if with_ids else f"hash({content})"
+    store.keep("met_twice", f"SELECT {key} AS h FROM {rows} GROUP BY 1 HAVING COUNT(*) > 1")
+    by = "contact_id" if with_ids else "whole"
+    store.keep(
+        "repeated",
+        f"SELECT src_file, src_row, contact_id, CASE WHEN whole = first_value(whole) OVER w THEN 'repeated_row' ELSE 'duplicate_id' END AS reason, day"
+        f" FROM (SELECT src_file, src_row, contact_id, hash({content}) AS whole, {_DAY} AS day FROM {rows}"
+        f"   WHERE {key} IN (SELECT h FROM met_twice)) AS met"
+        f" WINDOW w AS (PARTITION BY {by} ORDER BY src_file, src_row)"
+        " QUALIFY row_number() OVER w > 1",
+    )
+
+
+def as_day(name: str) -> date | None:
+    """The date a day's folder is named by; None for what has no time."""
+    return None if name == UNDATED else date.fromisoformat(name)

@@ -1,0 +1,266 @@
+"""``cuijie audit``: a log of contacts held against the whole rulebook."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cuijie.cli.language import t
+from cuijie.cli.output import as_typed, json_option, print_json
+from cuijie.errors import BadInput
+
+if TYPE_CHECKING:
+    from cuijie.audit import AuditResult
+
+__all__ = ["command"]
+
+_PATH = click.Path(path_type=Path)
+_STAGES = {
+    "stage": ("读入日志", "reading the log"),
+    "texts": ("读文字", "reading texts"),
+    "judge": ("逐日判断", "judging day by day"),
+    "merge": ("汇总", "writing the result"),
+}
+
+
+@click.command(
+    help=t(
+        "用整本规则书审计联系日志（Parquet、CSV、JSONL，一个文件、通配符或文件夹）。发现违反时以 1 结束。",
+        "Hold a log of contacts (Parquet, CSV, JSONL; a file, a glob or a folder) against the whole rulebook. Exit 1 if a breach is found.",
+    )
+)
+@click.argument("log", required=False, metavar=t("日志", "LOG"))
+@click.option("-o", "--out", type=_PATH, help=t("结果放在哪个文件夹", "folder for the result"))
+@click.option(
+    "--engine",
+    default="duckdb",
+    help=t("duckdb，或 Spark 的地址 sc://主机:端口", "duckdb, or a Spark server sc://HOST:PORT"),
+)
+@click.option(
+    "--table", help=t("Spark 上的表，如 db.contacts（代替日志文件）", "a table on Spark, such as db.contacts")
+)
+@click.option("--mapping", type=_PATH, help=t("映射文件：列名、取值、时区", "mapping file: names, codes, zone"))
+@click.option(
+    "--suggest-mapping",
+    is_flag=True,
+    help=t("按表头写出一份映射文件供核对，不审计", "print a mapping proposed from the header"),
+)
+@click.option(
+    "--registers",
+    type=_PATH,
+    help=t(
+        "登记的文件夹：约定联系人、拒绝、同意、结清……", "folder of registers: agreed contacts, refusals, consents …"
+    ),
+)
+@click.option(
+    "--rules",
+    "rules",
+    multiple=True,
+    type=_PATH,
+    help=t("另加一个自己的规则文件夹（可写几次）", "add a folder of your own rules (may be repeated)"),
+)
+@click.option("--only", multiple=True, help=t("只审这条规则（可写几次）", "only this rule (may be repeated)"))
+@click.option(
+    "--law-facts",
+    type=_PATH,
+    help=t("法律事实的 YAML：member_nifa: true ……", "YAML of facts of law: member_nifa: true …"),
+)
+@click.option(
+    "--tz", "zone", default="Asia/Shanghai", help=t("没写时区的时间按哪个时区", "zone of times written without one")
+)
+@click.option("--since", help=t("从哪天起（2026-03-01）", "from this day on"))
+@click.option("--until", help=t("到哪天止（含当天）", "up to this day, included"))
+@click.option("--memory", default="2GB", help=t("内存上限（数据库部分）", "ceiling for the database's memory"))
+@click.option(
+    "--previous",
+    type=_PATH,
+    help=t("上一次审计的文件夹：没变的日子不重算", "an earlier result: days that did not change are taken over"),
+)
+@click.option(
+    "--open-rows",
+    is_flag=True,
+    help=t("另写 open.parquet：逐条列出不能判断的", "also write open.parquet: every contact that cannot be decided"),
+)
+@click.option(
+    "--unmasked",
+    is_flag=True,
+    help=t("结果里写原来的编号和号码（会记在 run.json）", "write ids and numbers as they are (recorded in run.json)"),
+)
+@click.option("--mask-key", type=_PATH, help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms"))
+@json_option
+def command(
+    log: str | None,
+    out: Path | None,
+    engine: str,
+    table: str | None,
+    mapping: Path | None,
+    suggest_mapping: bool,
+    registers: Path | None,
+    rules: tuple[Path, ...],
+    only: tuple[str, ...],
+    law_facts: Path | None,
+    zone: str,
+    since: str | None,
+    until: str | None,
+    memory: str,
+    previous: Path | None,
+    open_rows: bool,
+    unmasked: bool,
+    mask_key: Path | None,
+    as_json: bool,
+) -> None:
+    """Audit the log and say what came of it."""
+    from cuijie.audit import AuditOptions, audit
+
+    if log is None and table is None:
+        raise BadInput(
+            t("没有说审计哪份日志。", "No log was named."),
+            remedy=t("例如：cuijie audit 通话.csv -o 结果文件夹", "For example: cuijie audit calls.csv -o result"),
+        )
+    if suggest_mapping:
+        _suggest(log)
+        return
+    if out is None:
+        raise BadInput(
+            t("没有说结果放在哪里。", "No folder for the result."), remedy=t("加上 -o 文件夹。", "Add -o FOLDER.")
+        )
+    options = AuditOptions(
+        log=log,
+        out=out,
+        engine=engine,
+        table=table,
+        mapping=mapping,
+        registers=registers,
+        rules=rules,
+        only=only,
+        law_facts=_facts(law_facts),
+        zone=_zone(zone),
+        since=_day(since),
+        until=_day(until),
+        memory=memory,
+        previous=previous,
+        open_rows=open_rows,
+        unmasked=unmasked,
+        mask_key=mask_key,
+    )
+    result = audit(options, _teller())
+    if as_json:
+        print_json(_as_json(result))
+    else:
+        _print(result)
+    if result.findings:
+        raise click.exceptions.Exit(1)
+
+
+def _suggest(log: str | None) -> None:
+    from cuijie.audit.suggesting import suggest_mapping
+
+    if log is None:
+        raise BadInput(t("没有说看哪份日志的表头。", "No log was named."))
+    click.echo(suggest_mapping(log), nl=False)
+
+
+def _day(written: str | None) -> date | None:
+    if written is None:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise BadInput(
+            t(f"“{written}”不是日期。", f"{written} is no date."), remedy=t("写成 2026-03-01。", "Write 2026-03-01.")
+        ) from error
+
+
+def _zone(written: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    try:
+        if not written.startswith(("+", "-")):
+            ZoneInfo(written)
+        else:
+            datetime.fromisoformat(f"2026-03-01T00:00:00{written}")
+    except (ValueError, KeyError, OSError) as error:
+        raise BadInput(
+            t(f"不认识时区“{written}”。", f"Unknown zone {written}."),
+            remedy=t("写成 Asia/Shanghai、UTC 或 +08:00。", "Write Asia/Shanghai, UTC or +08:00."),
+        ) from error
+    return written
+
+
+def _facts(path: Path | None) -> Mapping[str, object]:
+    from cuijie.datafiles import Lines, load_yaml
+
+    if path is None:
+        return {}
+    value = load_yaml(path)
+    if not isinstance(value, Lines):
+        raise Lines(str(path), 1).wrong("", "应是一个映射：member_nifa: true，或 贷款人: {member_nifa: true}")
+    return value
+
+
+def _teller() -> Callable[[str, int, int], None]:
+    """Progress with the time that is left, on stderr: one line on a terminal, a line a stage elsewhere."""
+    started: dict[str, float] = {}
+    shown = {"at": 0.0}
+    terminal = sys.stderr.isatty()
+
+    def tell(stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        fresh = stage not in started
+        started.setdefault(stage, now)
+        ended = total > 0 and done >= total
+        if not fresh and not ended and now - shown["at"] < (0.2 if terminal else 10.0):
+            return
+        shown["at"] = now
+        words = t(*_STAGES.get(stage, (stage, stage)))
+        if total > 0:
+            words += f" {min(100, done * 100 // total):3}%"
+            if 0 < done < total:
+                left = int((now - started[stage]) * (total - done) / done)
+                words += t(f"，约剩 {left // 60} 分 {left % 60:02} 秒", f", about {left // 60}:{left % 60:02} left")
+        elif done:
+            words += f" {done}"
+        click.echo(f"\r\x1b[K{words}" if terminal else words, err=True, nl=not terminal or ended)
+
+    return tell
+
+
+def _as_json(result: AuditResult) -> dict[str, object]:
+    return {
+        "out": str(result.out),
+        "read": result.read,
+        "kept": result.kept,
+        "set_aside": result.set_aside,
+        "findings": result.findings,
+        "questions": result.questions,
+        "days": {"judged": result.days_judged, "reused": result.days_reused},
+    }
+
+
+def _print(result: AuditResult) -> None:
+    click.echo(
+        t(
+            f"读到 {result.read} 行：{result.kept} 行可用，{result.set_aside} 行不能用（原因见 quality.json、set_aside.parquet）。",
+            f"{result.read} rows read: {result.kept} kept, {result.set_aside} set aside (see quality.json, set_aside.parquet).",
+        )
+    )
+    click.echo(
+        t(
+            f"违反 {result.findings} 项（findings.parquet）；还不清楚的事实 {result.questions} 项（questions.parquet）。",
+            f"{result.findings} breaches (findings.parquet); {result.questions} open questions (questions.parquet).",
+        )
+    )
+    if result.days_reused:
+        click.echo(
+            t(
+                f"{result.days_judged} 天重新判断，{result.days_reused} 天没有变化、沿用原结果。",
+                f"{result.days_judged} days judged anew, {result.days_reused} unchanged.",
+            )
+        )
+    click.echo(t(f"结果在 {as_typed(result.out)}", f"Result: {as_typed(result.out)}"))
