@@ -22,7 +22,15 @@ from cuijie.rulebook import RulebookError
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.hours import parse_hours
 
-__all__ = ["REGISTER_COLUMNS", "RegisterRow", "entry_id", "row_from_plain", "rows_from_text"]
+__all__ = [
+    "KEY_COLUMNS",
+    "REGISTER_COLUMNS",
+    "RegisterRow",
+    "entry_id",
+    "needed_keys",
+    "row_from_plain",
+    "rows_from_text",
+]
 
 REGISTER_COLUMNS: tuple[str, ...] = (
     "recipient_refused",
@@ -46,8 +54,9 @@ REGISTER_COLUMNS: tuple[str, ...] = (
 )
 """What can be registered, besides facts of law such as member_cba; ``agreed_hours`` is ``20:00-23:00`` or none."""
 
-_KEYS = ("debtor_id", "loan_id", "recipient_id", "lender_id", "agency_id", "from_number")
-_NAMES = {"column", "value", "since", "from", "until", "ends", "source", *_KEYS}
+KEY_COLUMNS: tuple[str, ...] = ("debtor_id", "loan_id", "recipient_id", "lender_id", "agency_id", "from_number")
+"""Whose fact it is: at least one of them is named, see ``needed_keys``."""
+_NAMES = {"column", "value", "since", "from", "until", "ends", "source", *KEY_COLUMNS}
 _BY_NAME = {column.name: column for column in COLUMNS}
 _YES, _NO = {"true", "1", "yes", "是", "有"}, {"false", "0", "no", "否", "没有"}
 _OWNERS = {"recipient": ("recipient_id",), "loan": ("debtor_id", "loan_id"), "lender": ("lender_id",)}
@@ -116,7 +125,7 @@ def row_from_plain(value: object, *, where: str) -> RegisterRow:
     if column is None:
         raise RegisterError(f"{where}：缺少 column（登记的是什么）。", remedy=_SHAPE)
     ends = _text(value, "ends", where)
-    keys = {name: written for name in _KEYS if (written := _text(value, name, where)) is not None}
+    keys = {name: written for name in KEY_COLUMNS if (written := _text(value, name, where)) is not None}
     _check_keys(column, keys, where)
     since, until = _instant(value, "since", where) or _instant(value, "from", where), _instant(value, "until", where)
     if since is not None and until is not None and until <= since:
@@ -135,10 +144,15 @@ def _text(value: Mapping[str, object], name: str, where: str) -> str | None:
     return found.strip() or None
 
 
-def _check_keys(column: str, keys: Mapping[str, str], where: str) -> None:
+def needed_keys(column: str) -> tuple[str, ...]:
+    """The ids of which at least one must say whose *column* it is; a column that is no record's is a lender's."""
     known = _BY_NAME.get(column)
     owner = "loan" if column == "agreed_hours" else "lender" if known is None else known.owner
-    needed = _NEEDED.get(column, (*_OWNERS.get(owner, ()), *(("lender_id",) if column == "product" else ())))
+    return _NEEDED.get(column, (*_OWNERS.get(owner, ()), *(("lender_id",) if column == "product" else ())))
+
+
+def _check_keys(column: str, keys: Mapping[str, str], where: str) -> None:
+    needed = needed_keys(column)
     if not any(name in keys for name in needed):
         raise RegisterError(f"{where}：{column} 要写明是谁的，至少写 {'、'.join(needed)} 之一。")
 
