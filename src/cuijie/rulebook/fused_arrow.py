@@ -123,10 +123,10 @@ def _by_index(array: Any, of_dictionary: NDArray[Any]) -> NDArray[Any]:
     if not of_dictionary.shape[0]:
         return np.zeros(len(array), of_dictionary.dtype)
     index = array.indices
-    if not index.null_count:
-        return of_dictionary[index.to_numpy(zero_copy_only=False)]
-    found = of_dictionary[pc.fill_null(index, 0).to_numpy(zero_copy_only=False)]
-    found[~_valid(index)] = 0
+    known = pc.fill_null(index, 0) if index.null_count else index
+    found: NDArray[Any] = np.take(of_dictionary, known.to_numpy(zero_copy_only=False))
+    if index.null_count:
+        found[~_valid(index)] = 0
     return found
 
 

@@ -88,11 +88,8 @@ def _classes(column: FactColumn, tests: Sequence[OneOf | Span]) -> Classes:
 
 def _edges(test: OneOf | Span) -> Iterable[int]:
     """The numbers from which on *test* may answer otherwise."""
-    if isinstance(test, Span):
-        bounds = [(test.low, 0), (test.high, 1)]
-    else:
-        bounds = [(value, step) for value in test.values if not isinstance(value, str) for step in (0, 1)]
-    for bound, step in bounds:
+    spans = [(value, value) for value in test.values] if isinstance(test, OneOf) else [(test.low, test.high)]
+    for bound, step in ((bound, step) for span in spans for step, bound in enumerate(span)):
         if isinstance(bound, date):
             yield (bound - DAY_ZERO).days + step
         elif bound is not None:

@@ -17,6 +17,7 @@ from cuijie.records import LABELS, Loan
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.fused_arrow import (
+    as_bytes,
     as_mask,
     instants,
     integers,
@@ -30,11 +31,11 @@ from cuijie.rulebook.fused_kernels import Codes, Hashes, Longs, Masks, code_bits
 from cuijie.rulebook.fused_loans import LoanColumns
 from cuijie.rulebook.fused_reach import Reached
 from cuijie.rulebook.fused_registers import RegisterColumns
+from cuijie.rulebook.fused_window_kernels import OPEN as SEVERAL
 from cuijie.rulebook.registers import Registers
 
 __all__ = ["SEVERAL", "FactReader", "Facts"]
 
-SEVERAL = np.iinfo(np.int64).min  # the weight of a record that stands for several
 _DAY_US, _MINUTE_US = 86_400_000_000, 60_000_000
 _EIGHT_HOURS = 8 * 3_600_000_000  # Asia/Shanghai has been UTC+8 without summer time since 1991-09-15
 _CODED = ("channel", "direction", "recipient_role", "actor", "time_precision")
@@ -61,8 +62,8 @@ class Facts:
     def is_open(self, column: str) -> NDArray[np.bool_]:
         """The rows of which *column* is not known, one byte a row."""
         if column in self.known:
-            return self.bools(column) == 0
-        return self.ids[column] == 0 if column in self.ids else self.codes[column] == 0
+            return ~as_bytes(self.known[column], self.size)
+        return np.equal(self.ids[column] if column in self.ids else self.codes[column], 0)
 
     def bools(self, column: str) -> Codes:
         """A yes-or-no column as classes: 0 unknown, 1 false, 2 true."""
@@ -181,8 +182,9 @@ class FactReader:
         )  # fmt: skip
 
     def _among(self, facts: Facts, column: str, *values: str) -> NDArray[np.bool_]:
-        wanted = [self.classes[column].code(value) for value in values]
-        return np.isin(facts.codes[column], wanted) if len(wanted) > 1 else facts.codes[column] == wanted[0]
+        wanted: NDArray[np.bool_] = np.zeros(256, np.bool_)
+        wanted[[self.classes[column].code(value) for value in values]] = True
+        return np.asarray(wanted[facts.codes[column]])
 
     def _imply(self, batch: Any, facts: Facts) -> None:
         call = as_mask(self._among(facts, "channel", "call", "robot_call"))

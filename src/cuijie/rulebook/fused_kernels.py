@@ -7,10 +7,10 @@ beside the module or in the user's cache folder; where neither can be written it
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
-from numba import njit  # type: ignore[import-untyped]
+from numba import njit
 from numpy.typing import NDArray
 
 __all__ = [
@@ -47,10 +47,9 @@ _Function = TypeVar("_Function", bound=Callable[..., object])
 def kernel(function: _Function) -> _Function:
     """*function* compiled when first called, off Python's lock, and kept on disk where that is possible."""
     try:
-        compiled: _Function = njit(cache=True, nogil=True)(function)
+        return cast(_Function, njit(cache=True, nogil=True)(function))
     except RuntimeError:  # no folder to keep compiled code in
-        compiled = njit(nogil=True)(function)
-    return compiled
+        return cast(_Function, njit(nogil=True)(function))
 
 
 @kernel

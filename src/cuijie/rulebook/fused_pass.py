@@ -12,7 +12,9 @@ The same parsed rules as every engine; batches never become Python objects.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +42,7 @@ __all__ = ["ContactPass", "FoundContacts", "FusedPass"]
 
 _CODED = ("channel", "direction", "recipient_role", "actor", "time_precision")
 _MASKS_AT_ONCE = 32
+_MOST_THREADS = 8
 _ALL: Any = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -47,7 +50,7 @@ _ALL: Any = np.uint64(0xFFFFFFFFFFFFFFFF)
 class FoundContacts:
     """The contacts that one rule finds breached or open: their places in the log and the pattern of each."""
 
-    rule: int
+    rule: int  # the place of the rule among the contact rules
     place: Longs
     pattern: Places
 
@@ -55,8 +58,9 @@ class FoundContacts:
 class ContactPass:
     """One contact rule: its patterns and what it says of each."""
 
-    def __init__(self, linked: LinkedRule, classes: dict[str, Classes]) -> None:
+    def __init__(self, linked: LinkedRule, classes: dict[str, Classes], number: int) -> None:
         self.linked = linked
+        self.number = number
         self.patterns = Patterns(linked, classes)
         self._outcomes: list[Outcome] = []
 
@@ -73,6 +77,7 @@ class FusedPass:
 
     *partly_known*: the columns of the log that are NULL in some rows and known in others; a rule over days in
     a row that groups by one of them keeps its contacts to the end (None: every column may be such a one).
+    Rules are judged beside each other in *threads* (as many as there are cores); what is found does not hang on it.
     """
 
     def __init__(
@@ -82,6 +87,7 @@ class FusedPass:
         loans: Sequence[Loan] = (),
         registers: Registers | None = None,
         partly_known: Collection[str] | None = None,
+        threads: int | None = None,
     ) -> None:
         rules = [linked for linked in book.rules if linked.rule.about != "case"]
         columns = {name: column for linked in rules for name, column in linked.columns.items()}
@@ -100,12 +106,14 @@ class FusedPass:
         self._passes: list[ContactPass | WindowPass] = []
         for linked in rules:
             if linked.rule.about == "contact":
-                self._passes.append(ContactPass(linked, self.classes))
+                self._passes.append(ContactPass(linked, self.classes, len(self.contact_rules)))
             else:
                 hold = open_ is None or bool(open_ & set(window_columns(linked, alone=False)))
                 self._passes.append(WindowPass(linked, self.classes, hold=hold))
         self._found: list[FoundContacts] = []
         self._inputs = _Inputs(self._program.atoms, self.classes)
+        self._workers = ThreadPoolExecutor(max_workers=threads or min(_MOST_THREADS, os.cpu_count() or 1))
+        self._running: list[Future[FoundContacts | None]] = []
         self._rows = 0
         self._last: tuple[bool, int] = (False, 0)
 
@@ -134,28 +142,33 @@ class FusedPass:
             places = np.arange(self._rows, self._rows + facts.size, dtype=np.int64)
         self._rows += facts.size
         self._check_order(facts)
-        found = self._program.run(self._inputs.of(facts))
-        numbers = {id(one): number for number, one in enumerate(self.contact_rules)}
-        for one, mask in zip(self._passes, found, strict=True):
-            if not mask.any():
-                continue
-            rows = places_of(mask, facts.size)
-            if isinstance(one, WindowPass):
-                one.add(facts, rows, places)
-            elif rows.shape[0]:
-                pattern = one.patterns.numbers(facts, rows)
-                self._found.append(FoundContacts(rule=numbers[id(one)], place=places[rows], pattern=pattern))
+        masks = self._program.run(self._inputs.of(facts))
+        self._gather()
+        for one, mask in zip(self._passes, masks, strict=True):
+            if mask.any():
+                self._running.append(self._workers.submit(_judged, one, mask, facts, places))
         return facts
 
     def take(self) -> list[FoundContacts]:
         """What the contact rules found since this was last asked."""
+        self._gather()
         found, self._found = self._found, []
         return found
 
+    def _gather(self) -> None:
+        """Wait for the rules to be through with the batch before: each takes its batches in turn."""
+        for running in self._running:
+            found = running.result()
+            if found is not None:
+                self._found.append(found)
+        self._running = []
+
     def close(self) -> None:
         """Judge the windows that are still open: no contact comes any more."""
-        for one in self.window_rules:
-            one.close()
+        self._gather()
+        for done in [self._workers.submit(one.close) for one in self.window_rules]:
+            done.result()
+        self._workers.shutdown()
 
     def _check_order(self, facts: Facts) -> None:
         if not facts.size:
@@ -168,6 +181,14 @@ class FusedPass:
                 remedy="请先按 occurred_at 排序（没有时间的在最前），或改用 --engine duckdb。",
             )
         self._last = (True, int(keys[-1]))
+
+
+def _judged(one: ContactPass | WindowPass, mask: Masks, facts: Facts, places: Longs) -> FoundContacts | None:
+    rows = places_of(mask, facts.size)
+    if isinstance(one, WindowPass):
+        one.add(facts, rows, places)
+        return None
+    return FoundContacts(rule=one.number, place=places[rows], pattern=one.patterns.numbers(facts, rows))
 
 
 class _Inputs:

@@ -48,7 +48,7 @@ def _later(
         elif reached[row]:
             used_on[slot], debtors[slot], lenders[slot], first[slot] = day, debtor[row], lender[row], at[row]
             state[0] += 1
-    return debtor.shape[0]
+    return len(debtor)
 
 
 class Reached:

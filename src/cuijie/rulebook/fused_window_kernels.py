@@ -85,7 +85,7 @@ def _ask(
     bit = _ONE << norm
     total = held.shape[0]
     kind = np.zeros(total, np.int8)  # 0 settled or not counted, 1 may count, 2 counts but for how many
-    settled, ones = np.int64(0), True
+    settled, ones = 0, True
     for place in range(total):
         member = held[place]
         if not may[member] & bit:
@@ -122,12 +122,12 @@ def _ask(
 @kernel
 def _alone(held: Longs, sure: NDArray[np.bool_], weight: Longs, true: Masks, alone: Hashes, bit: np.uint64) -> int:
     """The most that one known value of the ``alone`` column surely counts by itself."""
-    best = np.int64(0)
+    best = 0
     for place in range(held.shape[0]):
         value = alone[held[place]]
         if not sure[place] or not true[held[place]] & bit or value == 0:
             continue
-        total, met = np.int64(0), False
+        total, met = 0, False
         for other in range(held.shape[0]):
             if sure[other] and true[held[other]] & bit and alone[held[other]] == value:
                 if other < place:
@@ -161,7 +161,7 @@ def _mark(
         bit = _ONE << np.uint64(norm)
         if not deciding & bit:
             continue
-        count = np.int64(0)
+        count = 0
         for place in range(total):
             if marked[place] and true[held[place]] & bit:
                 count += _least(weight[held[place]])
@@ -177,13 +177,13 @@ def _judge(
     windows: Longs, count: int, members: Longs, filled: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Judge one window; gives how many windows and members there are now (-1: no room left for its members)."""
-    total, several = np.int64(0), False
+    total, several = 0, False
     for member in held:
         several = several or weight[member] == OPEN
         total += 0 if weight[member] == OPEN else weight[member]
     if total <= limit and not several:
         return count, filled
-    any_sure = sure.any()
+    any_sure = bool(sure.any())
     basis, open_norms = np.uint64(0), np.uint64(0)
     least, most = np.zeros(norms, np.int64), np.zeros(norms, np.int64)
     for norm in range(norms):
@@ -206,7 +206,7 @@ def _judge(
     if filled + held.shape[0] > members.shape[0]:
         return -1, filled
     deciding = basis if basis else open_norms
-    at_least, at_most, holds_alone = np.int64(0), np.int64(0), np.int64(-1)
+    at_least, at_most, holds_alone = 0, 0, -1
     for norm in range(norms):
         if deciding & (_ONE << np.uint64(norm)):
             at_least = max(at_least, least[norm])
@@ -260,7 +260,7 @@ def judge_groups(
     count, filled = 0, 0
     everything = last_day == np.iinfo(np.int64).max
     for group in range(begin, own_sure.shape[0]):
-        size, heaviest = 0, np.int64(0)
+        size, heaviest = 0, 0
         for place in range(bin_starts[group], bin_starts[group + 1]):
             size += starts[bins[place] + 1] - starts[bins[place]]
             for spot in range(starts[bins[place]], starts[bins[place] + 1]):

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from cuijie.rulebook.fused_classes import DAY_ZERO, Classes
 from cuijie.rulebook.fused_facts import SEVERAL, Facts
-from cuijie.rulebook.fused_groups import groups_of
+from cuijie.rulebook.fused_groups import groups_of, hashes_of, reach
 from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks, Places
 from cuijie.rulebook.fused_patterns import Patterns
-from cuijie.rulebook.fused_window_kernels import COLUMNS, NO_DAY, OPEN, judge_groups
+from cuijie.rulebook.fused_window_kernels import COLUMNS, NO_DAY, judge_groups
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.predicate import all_of, evaluate
 from cuijie.rulebook.windows import window_of
@@ -28,6 +28,7 @@ from cuijie.rulebook.windows import window_of
 __all__ = ["FoundWindows", "Members", "NamedMember", "WindowPass", "WindowRow", "window_columns"]
 
 _AT_ONCE = 1 << 16  # members judged together: few enough that their table of groups stays in cache
+_COUNTED = 250  # limits below this are counted in one byte a group beforehand
 _TIME_KEY = np.uint64(1 << 40)  # added to days and months, so that none is 0
 _WORD = 1 << 64  # masks of norms come back signed
 _FOREVER = int(np.iinfo(np.int64).max)
@@ -40,6 +41,7 @@ class Members:
 
     place: Longs
     keys: Hashes  # a row a member, a column a key
+    joined_keys: Hashes
     unit: Longs  # the day, or the month of a rule by months
     day: Longs
     weight: Longs
@@ -48,11 +50,12 @@ class Members:
     alone: Hashes
 
     def __len__(self) -> int:
-        return self.place.shape[0]
+        return len(self.place)
 
     def cut(self, rows: slice | NDArray[np.bool_]) -> Members:
         """Some of them."""
-        return Members(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        picked = rows if isinstance(rows, slice) else np.flatnonzero(rows)
+        return Members(**{f.name: getattr(self, f.name)[picked] for f in fields(self)})
 
     @staticmethod
     def joined(parts: Sequence[Members]) -> Members:
@@ -213,6 +216,7 @@ class WindowPass:
         return Members(
             place=places[rows],
             keys=keys,
+            joined_keys=hashes_of(keys),
             unit=np.where(dated, months, NO_DAY) if by_month else day,
             day=day,
             weight=facts.weight[rows],
@@ -253,16 +257,18 @@ class WindowPass:
         return self._true, self._may
 
     def _judge(self, held: Members, last_day: int, *, everything: bool) -> None:
-        groups = groups_of(held.keys)
+        held = self._reaching(held)
+        if not len(held):
+            return
+        groups = groups_of(held.keys, held.joined_keys)
         true, may = self._states()
         windows: Longs = np.empty((1024, len(COLUMNS)), np.int64)
         members: Longs = np.empty((max(4096, len(held)), 4), np.int64)
-        weight = np.where(held.weight == SEVERAL, OPEN, held.weight)
         begin, end = 0, int(NO_DAY)
         while begin < groups.sure.shape[0]:
             begin, end, count, filled = judge_groups(
                 groups.order, groups.starts, groups.bins, groups.bin_starts, groups.sure,
-                held.place, held.day, weight, held.timed, true[held.pattern], may[held.pattern], held.alone,
+                held.place, held.day, held.weight, held.timed, true[held.pattern], may[held.pattern], held.alone,
                 len(self._nodes), self.window.limit, self.window.marks == "over", self.window.alone is not None,
                 self._within, self._judged_to, last_day, begin, end, windows, members,
             )  # fmt: skip
@@ -270,6 +276,15 @@ class WindowPass:
                 self._keep(held, groups.keys, groups.shown_by, windows[:count], members[:filled], everything)
             elif begin < groups.sure.shape[0]:  # one window alone has more members than there is room for
                 members = np.empty((members.shape[0] * 4, 4), np.int64)
+
+    def _reaching(self, held: Members) -> Members:
+        """Those who may be in a group that passes the limit; most are not, and need no table of groups."""
+        limit = self.window.limit
+        if limit >= _COUNTED or not len(held) or not held.keys.all():
+            return held
+        counts: NDArray[np.uint8] = np.zeros(1 << (2 * len(held)).bit_length(), np.uint8)
+        likely = reach(held.joined_keys, held.weight, SEVERAL, limit, counts)
+        return held if likely.all() else held.cut(likely)
 
     def _keep(
         self, held: Members, keys: Hashes, shown_by: Longs, windows: Longs, members: Longs, everything: bool
