@@ -6,6 +6,7 @@ import html
 import http.client
 import re
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -80,6 +81,23 @@ class Desk:
             body, kind = urlencode(pairs).encode(), "application/x-www-form-urlencoded"
         path = quote(path, safe="/?=&%:@.~+#")
         return self.ask("POST", path, body=body, Cookie=self.cookie, Origin=self.origin, Content_Type=kind)
+
+    def settled(self, path: str, fields: dict[str, str], files: Sequence[File] = ()) -> Answer:
+        """Posts what begins long work, waits until it is over, and answers the page that is gone back to."""
+        answer = self.post(path, fields, files)
+        assert answer.status == 303, answer.words
+        self.wait_for_jobs()
+        return self.get(answer.location.partition("#")[0])
+
+    def wait_for_jobs(self, seconds: float = 60.0) -> None:
+        """Until nothing goes on beside the pages any more."""
+        deadline = time.monotonic() + seconds
+        while True:
+            going = [job for place in self.shelf.places() if place.jobs for job in place.jobs.all()]
+            if not [job for job in going if job.state in ("waiting", "running")]:
+                return
+            assert time.monotonic() < deadline, [(job.title, job.state) for job in going]
+            time.sleep(0.02)
 
     def place(self, slug: str = "1") -> OpenCase:
         """The case at *slug*, to look at what a page wrote."""

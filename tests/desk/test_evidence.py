@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -29,7 +31,7 @@ def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
 
 def test_every_original_is_listed_and_checked_one_by_one(desk: Desk) -> None:
     assert "sms-20261101093000.xml" in desk.get("/c/1/evidence").words
-    checked = desk.post("/c/1/evidence/check", {})
+    checked = desk.settled("/c/1/evidence/check", {})
     assert "6 件全部没有改动" in checked.words
     assert checked.words.count("还没有外部时间戳") >= 6
 
@@ -42,7 +44,7 @@ def test_an_original_that_was_altered_on_the_disk_is_named(desk: Desk) -> None:
     data[-1] ^= 1
     path.chmod(0o600)
     path.write_bytes(data)
-    words = desk.post("/c/1/evidence/check", {}).words
+    words = desk.settled("/c/1/evidence/check", {}).words
     assert "有对不上的" in words
     row = words.split("calls-20261101093000.xml")[1].split("母亲")[0]
     assert "对不上" in row
@@ -50,25 +52,32 @@ def test_an_original_that_was_altered_on_the_disk_is_named(desk: Desk) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("profile", "word"), [("full", "完整"), ("complaint", "遮盖")])
-def test_a_bundle_is_handed_out_whole_and_nothing_of_it_stays_behind(
+def test_a_bundle_is_made_handed_out_whole_and_nothing_of_it_stays_behind(
     desk: Desk, profile: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    answer = desk.post("/c/1/evidence/bundle", {"profile": profile})
+    page = desk.settled("/c/1/evidence/bundle", {"profile": profile})
+    assert "取走证据包" in page.words
+    link = re.search(r"/c/1/jobs/[0-9a-f]+/file", page.text)
+    assert link is not None
+    answer = desk.get(link[0])
     assert answer.status == 200, answer.words
     assert zipfile.ZipFile(io.BytesIO(answer.body)).testzip() is None
-    assert "filename*=UTF-8" in (answer.headers["Content-Disposition"] or "")
-    assert list(tmp_path.glob("cuijie-out-*")) == []
+    assert quote(word) in (answer.headers["Content-Disposition"] or "")
     assert desk.place().opened.ledger()[-1].act == "exported"
-    assert word
+    waiting = desk.place().folder / "waiting"
+    assert [path for path in waiting.rglob("*") if b"PK" in path.read_bytes()[:4]] == []
+    desk.post(link[0].replace("/file", "/forget"), {"back": "evidence"})
+    assert list(waiting.iterdir()) == []
+    assert desk.get(link[0]).status == 403
 
 
 def test_a_case_without_evidence_says_so_instead_of_a_bundle(desk: Desk, tmp_path: Path) -> None:
     desk.post("/new", {"name": "空的", "passphrase": "four plain words", "again": "four plain words"})
     answer = desk.post("/c/2/evidence/bundle", {"profile": "full"})
-    assert answer.status == 400
-    assert b"PK\x03\x04" not in answer.body
-    assert "还没有材料可以核对" in desk.post("/c/2/evidence/check", {}).words
+    assert answer.status == 403
+    assert "还没有材料" in answer.words
+    assert "还没有材料可以核对" in desk.settled("/c/2/evidence/check", {}).words
 
 
 def test_a_time_stamp_is_asked_for_by_name_only_and_can_be_queued_offline(desk: Desk) -> None:

@@ -10,6 +10,8 @@ import contextlib
 import io
 import os
 import re
+import shutil
+import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +27,7 @@ from cuijie.errors import cause_of
 __all__ = ["WaitingRoom"]
 
 _FOLDER = "waiting"
+_MAKING = "making-"
 _NAME = re.compile(r"[a-z0-9-]{1,60}")
 
 
@@ -94,9 +97,16 @@ class WaitingRoom:
         return tuple(sorted({path.name.split(".")[0] for path in self._folder.glob("*.age")}))
 
     def sweep(self) -> None:
-        """Removes what was cut off in the middle of arriving."""
+        """Removes what was cut off in the middle of arriving or of being made."""
         for path in self._folder.glob(f"*{PART}"):
             path.unlink(missing_ok=True)
+        for path in self._folder.glob(f"{_MAKING}*"):
+            shutil.rmtree(path, ignore_errors=True)
+
+    def workshop(self) -> tempfile.TemporaryDirectory[str]:
+        """A folder, in plain, for what must be made as a file; gone when left, and swept should the program die."""
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        return tempfile.TemporaryDirectory(prefix=_MAKING, dir=self._folder, ignore_cleanup_errors=True)
 
     def _paths(self, name: str) -> list[Path]:
         found = [path for path in self._folder.glob(f"{name}.*.age") if path.name.split(".")[1].isdecimal()]

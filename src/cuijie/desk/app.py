@@ -6,6 +6,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -13,6 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from cuijie.desk import assets
+from cuijie.desk.case_jobs import offer_begun
 from cuijie.desk.cases import CaseShelf
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import page
@@ -22,17 +24,22 @@ from cuijie.desk.views import (
     case_routes,
     contact_routes,
     evidence_routes,
+    export_routes,
     fact_routes,
     home_routes,
+    job_routes,
     library_routes,
     paper_routes,
     question_routes,
+    tool_routes,
 )
+from cuijie.desk.views.jobs import MAX_UPLOAD_BYTES
 from cuijie.errors import CuijieError
 
 __all__ = ["MAX_BODY_BYTES", "make_app"]
 
-MAX_BODY_BYTES = 2 << 30  # one upload; larger files come in by `cuijie add`
+MAX_BODY_BYTES = 128 << 20  # of a form; files come in by a door of their own, as long as MAX_UPLOAD_BYTES
+MultiPartParser.spool_max_size = MAX_BODY_BYTES  # what a form brings is held in memory, never on the disk in plain
 _HERE = Path(__file__).parent
 
 
@@ -74,20 +81,23 @@ def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False) -> Starlette
     app = Starlette(
         routes=[
             *home_routes(),
+            *job_routes(),
             *case_routes(),
             *contact_routes(),
             *evidence_routes(),
+            *export_routes(),
             *fact_routes(),
             *library_routes(),
             *paper_routes(),
             *question_routes(),
+            *tool_routes(),
             Route("/vendor/{name}", _vendor),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
-        middleware=[Middleware(Guard, door=door, max_body_bytes=MAX_BODY_BYTES)],
+        middleware=[Middleware(Guard, door=door, max_body_bytes=MAX_BODY_BYTES, max_upload_bytes=MAX_UPLOAD_BYTES)],
         exception_handlers={CuijieError: _told, HTTPException: _told, Exception: _told},
     )
-    shelf.on_ready = lambda place: prepare(place, shelf.clock)
+    shelf.on_open, shelf.on_ready = offer_begun, lambda place: prepare(place, shelf.clock)
     app.state.shelf = shelf
     app.state.door = door
     app.state.is_lan = is_lan

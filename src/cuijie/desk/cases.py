@@ -11,16 +11,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
 
 from cuijie.assessment import Assessment
 from cuijie.casefile import Case, KdfCost
+from cuijie.casefile.report import VerifyReport
 from cuijie.clock import Clock
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.folders import cases_home, cases_in, new_case_folder
+from cuijie.desk.jobs import JobQueue
 from cuijie.desk.standing import CaseView, Standing, once_per_judging, once_per_view
 from cuijie.desk.words import Both
 from cuijie.records import Answer
@@ -29,7 +30,7 @@ from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.ladder import Step
 from cuijie.remedies.material import Material
 
-__all__ = ["CaseShelf", "CaseView", "Errand", "OpenCase", "ShelfError", "once_per_judging", "once_per_view"]
+__all__ = ["CaseShelf", "CaseView", "OpenCase", "ShelfError", "once_per_judging", "once_per_view"]
 
 _LOCK_AFTER_S = 30 * 60
 _WATCH_EVERY_S = 15.0
@@ -39,19 +40,6 @@ _TRIES_WINDOW_S = 60.0
 _WRITER_PATIENCE_S = 45.0
 _LOCKED = "这个案卷已锁定。"
 _LOCKED_REMEDY = "请在首页输入密码打开。"
-
-
-class Errand(Protocol):
-    """Something that goes on in the background while a case is open, and ends before it is locked."""
-
-    @property
-    def is_busy(self) -> bool:
-        """True while it changes the case."""
-        ...
-
-    def end(self) -> None:
-        """Stop at the next safe point; what is not finished waits for the next opening."""
-        ...
 
 
 @dataclass(slots=True)
@@ -69,7 +57,8 @@ class OpenCase:
     drafted: tuple[tuple[int | str, ...], Draft] | None = None  # the paper last looked at
     drawn: tuple[tuple[int | str, ...], bytes] | None = None  # the paper last looked at, as PDF
     climbed: tuple[Material, date, tuple[Step, ...], tuple[Deadline, ...]] | None = None  # the ladder of that day
-    errand: Errand | None = None
+    jobs: JobQueue | None = None
+    report: tuple[datetime, VerifyReport] | None = None  # the last check, and when
     standing: Standing | None = None
     _told: Both | None = None
     _to_tell: Callable[[Assessment], Both] | None = None  # once the picture is up to date
@@ -149,6 +138,10 @@ class OpenCase:
             yield case
             self._close_readers()
 
+    def touch(self) -> None:
+        """Somebody is looking at it or sending it something: it is not left alone."""
+        self.touched = time.monotonic()
+
     def tell(self, told: Both) -> None:
         """Keep one line for the next page: what the last act changed.  It never stands in an address."""
         self._told = told
@@ -178,15 +171,15 @@ class OpenCase:
     def start(self, case: Case, *, on_ready: Callable[[OpenCase], None]) -> None:
         """The case was opened; *on_ready* is called beside the pages each time a new assessment is ready."""
         self.case, self.touched = case, time.monotonic()
-        self.standing = Standing(
-            is_busy=lambda: self.errand is not None and self.errand.is_busy, on_ready=lambda: on_ready(self)
-        )
+        jobs = JobQueue()
+        self.jobs, self.standing = jobs, Standing(is_busy=lambda: jobs.is_busy, on_ready=lambda: on_ready(self))
+        jobs.on_end = self.standing.hurry
 
     def close(self) -> None:
         """Lock the case: its keys leave memory with the closed case.  What goes on in it ends at its next safe point."""
-        errand, self.errand = self.errand, None
-        if errand is not None:
-            errand.end()
+        jobs, self.jobs = self.jobs, None
+        if jobs is not None:
+            jobs.end()
         with self.guard:
             case, self.case = self.case, None
             if self.standing is not None:
@@ -195,7 +188,7 @@ class OpenCase:
             if case is not None:
                 case.close()
             self.standing, self._told, self._to_tell, self.undo, self.drawn = None, None, None, (), None
-            self.material, self.drafted, self.climbed = None, None, None
+            self.material, self.drafted, self.climbed, self.report = None, None, None, None
 
     def _close_readers(self) -> None:
         with self._readers_guard:
@@ -321,7 +314,7 @@ class CaseShelf:
         if place.case is None:
             raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
         if touch:
-            place.touched = time.monotonic()
+            place.touch()
         return place
 
     def _place(self, slug: str) -> OpenCase:

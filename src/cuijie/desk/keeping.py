@@ -1,25 +1,19 @@
-"""The evidence of a case as its page shows it: every original, whether it holds, who can open it, and the bundle out."""
+"""The evidence of a case as its page shows it: every original, whether it holds, who can open it, and its time-stamps."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from cuijie.bundle import Profile, export
-from cuijie.casefile.checking import check_case
-from cuijie.casefile.report import ItemState, VerifyReport
+from cuijie.casefile.report import ItemState
 from cuijie.casefile.stamps import STATES
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.steps import material
 from cuijie.desk.words import Both, both
 
-__all__ = ["ITEM_STATES", "KeptItem", "StampRow", "ask_stamp", "bundle_pieces", "check", "kept", "share", "stamps"]
+__all__ = ["ITEM_STATES", "KeptItem", "StampRow", "ask_stamp", "kept", "share", "stamps"]
 
-_PIECE = 1 << 20
 ITEM_STATES: dict[ItemState, Both] = {
     "intact": both("没有改动", "unchanged"),
     "untimed": both("没有改动，还没有外部时间戳", "unchanged, no outside time-stamp yet"),
@@ -74,11 +68,6 @@ def kept(place: OpenCase) -> list[KeptItem]:
     ]
 
 
-def check(place: OpenCase) -> VerifyReport:
-    """Every original read again and compared with the ledger."""
-    return check_case(place.opened)
-
-
 def stamps(place: OpenCase) -> list[StampRow]:
     """The time-stamps asked for so far."""
     return [
@@ -93,26 +82,16 @@ def stamps(place: OpenCase) -> list[StampRow]:
     ]
 
 
-def ask_stamp(place: OpenCase, authority: str, certificates: bytes | None, *, now: bool) -> Both:
-    """Asks the authority the user names, or queues the request; with no name, retries what waits.
+def ask_stamp(place: OpenCase, authority: str, certificates: bytes | None) -> None:
+    """Queues a request to the authority the user names; with no name, what waits is to be tried again.
 
-    Only a digest leaves.  Raises BadInput for what is no address.
+    Nothing leaves yet.  Raises BadInput for what is no address.
     """
     held = place.opened.stamps
     if authority.strip():
         held.ask_for([(authority, certificates)])
     elif not held.waiting():
         raise ShelfError("还没有写时间戳机构的网址。", remedy="网址由您选的时间戳机构提供。")
-    if not now:
-        return both("已经排队，还没有联网。", "Queued; nothing was sent.")
-    tried = held.send()
-    came = sum(one.state in {"granted", "unproven"} for one in tried)
-    if came == len(tried):
-        return both(f"拿到了 {came} 个时间戳。", f"{came} time-stamps received.")
-    why = next((one.problem for one in tried if one.problem), "") or ""
-    return both(
-        f"拿到 {came} 个，还有 {len(tried) - came} 个没有拿到：{why}", f"{came} received; the rest waits: {why}"
-    )
 
 
 def share(place: OpenCase, public: str, label: str) -> Both:
@@ -122,24 +101,3 @@ def share(place: OpenCase, public: str, label: str) -> Both:
         f"已共享给{label.strip()}。把整个案卷文件夹复制给对方，对方用自己的私钥打开。",
         "Shared. Copy them the whole case folder; they open it with their own key.",
     )
-
-
-def bundle_pieces(place: OpenCase, profile: Profile) -> Iterator[bytes]:
-    """The evidence bundle as pieces of a zip; it lies in plain only for as long as it is being read.
-
-    It is written whole before the first piece, so that an error is an error and no half file.  Raises BundleError.
-    """
-    folder = tempfile.TemporaryDirectory(prefix="cuijie-out-")
-    path = Path(folder.name) / "bundle.zip"
-    try:
-        export(place.opened, path, profile=profile)
-    except BaseException:
-        folder.cleanup()
-        raise
-    return _read_away(path, folder)
-
-
-def _read_away(path: Path, folder: tempfile.TemporaryDirectory[str]) -> Iterator[bytes]:
-    with folder, path.open("rb") as stream:
-        while piece := stream.read(_PIECE):
-            yield piece

@@ -8,6 +8,7 @@ only the printed address holds; every request that changes something must come f
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ _HEADERS = {
 }
 _SAFE_METHODS = {"GET", "HEAD"}
 _COOKIE = "cuijie_key"
+_UPLOAD = re.compile(r"/c/\d{1,6}/add")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ class Door:
 class Guard:
     """ASGI middleware that lets in only our own browser page and seals every answer with the policies above."""
 
-    def __init__(self, app: ASGIApp, door: Door, *, max_body_bytes: int) -> None:
-        self._app, self._door, self._max_body_bytes = app, door, max_body_bytes
+    def __init__(self, app: ASGIApp, door: Door, *, max_body_bytes: int, max_upload_bytes: int) -> None:
+        self._app, self._door = app, door
+        self._max_body_bytes, self._max_upload_bytes = max_body_bytes, max_upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, hand over the key as a cookie, or pass the request on."""
@@ -100,8 +103,15 @@ class Guard:
             return PlainTextResponse("请从启动催界时给出的地址打开。", status_code=403)
         if scope["method"] not in _SAFE_METHODS and not self._is_same_origin(headers):
             return PlainTextResponse("这个请求不是从催界的页面发出的，已拒绝。", status_code=403)
+        return self._too_long(scope, headers)
+
+    def _too_long(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+        """Files are taken in by one door and stored as they come; every other body is held in memory, and is short."""
+        if "transfer-encoding" in headers:
+            return PlainTextResponse("没有说明长度，已拒绝。", status_code=411)
+        limit = self._max_upload_bytes if _UPLOAD.fullmatch(scope["path"]) else self._max_body_bytes
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._max_body_bytes:
+        if not length.isdecimal() or int(length) > limit:
             return PlainTextResponse("这个文件太大，请用命令行 cuijie add 收进来。", status_code=413)
         return None
 

@@ -131,13 +131,15 @@ class Standing:
         self._view: CaseView | None = None
         self._failed: Exception | None = None  # of assessing the present state
         self._is_working = self._is_over = False
+        self._worker: threading.Thread | None = None
 
     def view(self, case: _Readable) -> CaseView:
         """The case as *case* holds it now.  Raises what the assessment raised."""
         with self._changed:
             self._look(case)
             is_small = self._state is not None and len(self._state.entries) <= _SMALL
-            self._wait(_PATIENCE_S if is_small or self._view is None else _GLANCE_S)
+            if threading.current_thread() is not self._worker:  # which would wait for itself
+                self._wait(_PATIENCE_S if is_small or self._view is None else _GLANCE_S)
             return self._shown()
 
     def glance(self, case: _Readable, seconds: float) -> bool:
@@ -182,7 +184,8 @@ class Standing:
         self._state = state
         if (self._view is None or self._view.judged.state is not state) and not self._is_working:
             self._is_working = True
-            threading.Thread(target=self._work, name="assessing", daemon=True).start()
+            self._worker = threading.Thread(target=self._work, name="assessing", daemon=True)
+            self._worker.start()
 
     def _wait(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds

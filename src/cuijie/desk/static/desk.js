@@ -1,4 +1,4 @@
-// The workbench works without this script; it adds leaving quickly, charts, dropping files and progress.
+// The workbench works without this script; it adds leaving quickly and charts (see going.js for files and progress).
 "use strict";
 
 for (const link of document.querySelectorAll("[data-leave]")) {
@@ -53,40 +53,3 @@ async function drawTimeline(element) {
 addEventListener("load", () => {
   for (const element of document.querySelectorAll(".chart[data-source]")) drawTimeline(element);
 });
-
-// taking files in: drop, paste, choose; one after another with progress
-const drop = document.querySelector("form.drop");
-if (drop) {
-  const input = drop.querySelector("input[type=file]");
-  const list = document.querySelector("#taken-in");
-  const send = (file) => new Promise((done) => {
-    const row = document.createElement("li");
-    row.textContent = `${file.name} … 0%`;
-    list.append(row);
-    const body = new FormData(drop);
-    body.delete("file");
-    body.append("file", file, file.name);
-    const request = new XMLHttpRequest();
-    request.open("POST", drop.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.upload.onprogress = (e) => { if (e.lengthComputable) row.textContent = `${file.name} … ${Math.round(100 * e.loaded / e.total)}%`; };
-    request.onload = () => {
-      let line = request.responseText;
-      try { line = JSON.parse(request.responseText).line; } catch { /* a refusal in plain text */ }
-      row.textContent = `${file.name}：${line}`;
-      done();
-    };
-    request.onerror = () => { row.textContent = `${file.name}：没有传完，请再试一次。`; done(); };
-    request.send(body);
-  });
-  const takeIn = async (files) => { for (const file of files) await send(file); };
-  input.addEventListener("change", () => takeIn([...input.files]));
-  for (const name of ["dragover", "dragleave", "drop"]) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      drop.classList.toggle("over", name === "dragover");
-      if (name === "drop") takeIn([...event.dataTransfer.files]);
-    });
-  }
-  addEventListener("paste", (event) => { if (event.clipboardData.files.length) takeIn([...event.clipboardData.files]); });
-}

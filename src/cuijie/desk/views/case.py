@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from cuijie.desk import taking_in, timeline
+from cuijie.desk import timeline
 from cuijie.desk.acts import dismiss_entry, tie_entry
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import finding_cards, rule_titles
+from cuijie.desk.pictures import pictures
 from cuijie.desk.questions import question_cards
 from cuijie.desk.views.frame import BASE, act, back, case_page, held
 from cuijie.records import Person
@@ -45,6 +46,7 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         place,
         "timeline",
         rows=rows,
+        drawn=pictures(view),
         total=total,
         found=len(view.assessment.findings),
         people=people,
@@ -100,14 +102,6 @@ def _debtor_first(place: OpenCase) -> list[Person]:
     return sorted(place.view().state.persons, key=lambda person: person.role != "debtor")
 
 
-def add_file(request: Request, place: OpenCase, form: FormData) -> Response:
-    """Take in one uploaded file and say in one line what was understood."""
-    line = taking_in.take_in(place, form)
-    if request.headers.get("accept", "").startswith("application/json"):
-        return JSONResponse({"line": line})
-    return back(place, "more")
-
-
 def tie(request: Request, place: OpenCase, form: FormData) -> Response:
     """The user says a number collects, or that it does not."""
     entry, collector = str(form.get("entry", "")), str(form.get("collector", ""))
@@ -125,6 +119,5 @@ def case_routes() -> list[Route]:
         Route(f"{BASE}/timeline.json", held(timeline_points)),
         Route(f"{BASE}/findings", held(show_findings)),
         Route(f"{BASE}/more", held(show_more)),
-        Route(f"{BASE}/add", act(add_file), methods=["POST"]),
         Route(f"{BASE}/tie", act(tie), methods=["POST"]),
     ]

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
-from cuijie.bundle import PROFILES, Profile
-from cuijie.casefile.report import VerifyReport
-from cuijie.clock import shanghai_day
-from cuijie.desk import keeping
+from cuijie.bundle import PROFILES
+from cuijie.desk import case_jobs, keeping
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.jobs import JobKind
+from cuijie.desk.views.frame import BASE, act, back, case_page, held
 from cuijie.desk.words import both
 from cuijie.errors import CuijieError
 
 __all__ = ["evidence_routes"]
 
 _MAX_PEM = 1 << 20
+_BRIEFLY_S = 1.0
 
 
-def _page(
-    request: Request, place: OpenCase, *, report: VerifyReport | None = None, error: CuijieError | None = None
-) -> Response:
+def _page(request: Request, place: OpenCase, *, error: CuijieError | None = None) -> Response:
     case = place.opened
+    checked_at, report = place.report or (None, None)
     found = {one.path.partition("/")[0]: one for one in report.items} if report else {}
     known = {one.item_id for one in case.items()}
     return case_page(
-        request, place, "more", "evidence.html", status=400 if error else 200, items=keeping.kept(place), report=report,
+        request, place, "more", "evidence.html", status=400 if error else 200, items=keeping.kept(place), report=report, checked_at=checked_at,
         found=found, states=keeping.ITEM_STATES, strangers=[one for id, one in found.items() if id not in known],
         stamps=keeping.stamps(place), recipients=case.sharing.recipients(), error=error, profiles=PROFILES,
         entries=case.ledger_length(),
@@ -42,22 +40,26 @@ def show_evidence(request: Request, place: OpenCase) -> Response:
     return _page(request, place)
 
 
+def _briefly(place: OpenCase, kind: JobKind, *, profile: str = "") -> None:
+    """Begins long work; what is done in a moment is shown done on the very next page."""
+    job = case_jobs.begin(place, kind, profile=profile)
+    with place.letting_others_write():
+        if place.jobs is not None:
+            place.jobs.wait(job, _BRIEFLY_S)
+
+
 def check(request: Request, place: OpenCase, form: FormData) -> Response:
     """Read every original again and say of each whether it holds."""
-    return _page(request, place, report=keeping.check(place))
+    _briefly(place, "check")
+    return back(place, "evidence#jobs")
 
 
 def bundle(request: Request, place: OpenCase, form: FormData) -> Response:
-    """The evidence bundle as a download."""
-    profile: Profile = "complaint" if form.get("profile") == "complaint" else "full"
-    try:
-        pieces = keeping.bundle_pieces(place, profile)
-    except CuijieError as error:
-        return _page(request, place, error=error)
-    word = "遮盖" if profile == "complaint" else "完整"
-    name = f"证据包-{word}-{shanghai_day(clock_of(request).now()).isoformat()}.zip"
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
+    """Make the evidence bundle; it is fetched when it is ready."""
+    if not place.opened.items():
+        raise ShelfError("还没有材料，没有什么可以导出。", remedy="先收进短信备份、截图或录音。")
+    _briefly(place, "bundle", profile="complaint" if form.get("profile") == "complaint" else "full")
+    return back(place, "evidence#jobs")
 
 
 def stamp(request: Request, place: OpenCase, form: FormData) -> Response:
@@ -65,9 +67,13 @@ def stamp(request: Request, place: OpenCase, form: FormData) -> Response:
     upload = form.get("ca")
     pem = upload.file.read(_MAX_PEM) if isinstance(upload, UploadFile) and upload.filename else None
     try:
-        place.tell(keeping.ask_stamp(place, str(form.get("authority", "")), pem, now=form.get("now") == "1"))
+        keeping.ask_stamp(place, str(form.get("authority", "")), pem)
     except CuijieError as error:
         return _page(request, place, error=error)
+    if form.get("now") == "1":
+        _briefly(place, "stamp")
+    else:
+        place.tell(both("已经排队，还没有联网。", "Queued; nothing was sent."))
     return back(place, "evidence#stamps")
 
 
@@ -83,7 +89,8 @@ def share(request: Request, place: OpenCase, form: FormData) -> Response:
 def unshare(request: Request, place: OpenCase, form: FormData) -> Response:
     """Take a key off the list."""
     try:
-        gone = place.opened.sharing.remove(str(form.get("recipient", "")))
+        with place.alone() as case:
+            gone = case.sharing.remove(str(form.get("recipient", "")))
     except CuijieError as error:
         return _page(request, place, error=error)
     place.tell(

@@ -12,9 +12,11 @@ from starlette.responses import RedirectResponse, Response
 
 from cuijie.clock import Clock
 from cuijie.desk.cases import CaseShelf, OpenCase
+from cuijie.desk.jobs import Job
 from cuijie.desk.render import page
+from cuijie.desk.taking_in import TakingIn
 
-__all__ = ["BASE", "Act", "View", "act", "back", "case_page", "clock_of", "held", "shelf_of"]
+__all__ = ["BASE", "Act", "View", "act", "back", "case_page", "clock_of", "held", "jobs_of", "order", "shelf_of", "watched"]
 
 BASE = "/c/{slug:str}"
 PLACES = (
@@ -51,6 +53,42 @@ def held(view: View) -> Callable[[Request], Response]:
     return endpoint
 
 
+def watched(view: View) -> Callable[[Request], Response]:
+    """As ``held``, for what a page asks by itself: it does not keep a case open that is left alone."""
+
+    @wraps(view)
+    def endpoint(request: Request) -> Response:
+        with shelf_of(request).using(request.path_params["slug"], touch=False) as place:
+            return view(request, place)
+
+    return endpoint
+
+
+def order(change: Act) -> Callable[[Request], Awaitable[Response]]:
+    """As ``act``, for what concerns the jobs and not the case: it does not wait for a job to let go of the writer."""
+
+    @wraps(change)
+    async def endpoint(request: Request) -> Response:
+        async with request.form() as form:
+
+            def run() -> Response:
+                with shelf_of(request).using(request.path_params["slug"]) as place:
+                    return change(request, place, form)
+
+            return await run_in_threadpool(run)
+
+    return endpoint
+
+
+def jobs_of(place: OpenCase) -> tuple[Job, ...]:
+    """The jobs of the case, the newest first; what never arrived is given up."""
+    jobs = place.jobs.all() if place.jobs is not None else ()
+    for job in jobs:
+        if isinstance(job.source, TakingIn):
+            job.source.settle()
+    return jobs
+
+
 def act(change: Act) -> Callable[[Request], Awaitable[Response]]:
     """Runs *change* with the posted form and the writer of the open case, off the event loop."""
 
@@ -72,9 +110,13 @@ def case_page(
 ) -> Response:
     """A page of the case; *here* is the place of the bar that it belongs to, its template too if none is named."""
     told = place.take_told() if status == 200 else None
+    jobs = jobs_of(place)
+    is_current = place.standing is not None and place.standing.current() is not None
     frame = {
         "slug": place.slug, "places": PLACES, "here": here, "title": place.title,
-        "told": told, "may_undo": bool(told and place.undo),
+        "told": told, "may_undo": bool(told and place.undo and is_current),
+        "jobs": jobs, "working": [job for job in jobs if job.state in ("running", "waiting")],
+        "left": [job for job in jobs if job.state == "left"], "updating": not is_current,
     }  # fmt: skip
     return page(request, template or f"{here}.html", status=status, values={**frame, **values})
 

@@ -1,0 +1,174 @@
+"""The long work on a case besides taking in: checking every original, the evidence bundle, time-stamps."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from cuijie.bundle import PROFILES, Profile, export
+from cuijie.casefile import Case
+from cuijie.casefile.checking import check_case
+from cuijie.casefile.stamps import Stamp
+from cuijie.casefile.tsa import Answer, ask
+from cuijie.clock import Clock, shanghai_day
+from cuijie.desk import arriving
+from cuijie.desk.arriving import Begun
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.jobs import Job, JobKind, Work
+from cuijie.desk.taking_in import TakingIn
+from cuijie.desk.words import Both, both
+from cuijie.remedies.from_case import exhibits_of_case
+
+__all__ = ["begin", "offer_begun"]
+
+_TITLES: dict[JobKind, Both] = {
+    "import": both("收进材料", "Taking in"),
+    "check": both("逐件核对", "Checking every item"),
+    "bundle": both("导出证据包", "Making the evidence bundle"),
+    "stamp": both("申请时间戳", "Asking for time-stamps"),
+}
+_PROFILE_WORDS: dict[Profile, str] = {"complaint": "遮盖", "full": "完整"}
+
+
+def begin(place: OpenCase, kind: JobKind, *, profile: str = "") -> Job:
+    """Begins long work of that kind; the same that is under way already is answered instead."""
+    jobs, case = place.jobs, place.opened
+    if jobs is None:
+        raise RuntimeError("a locked case has no jobs")
+    for known in jobs.all():
+        if known.kind == kind and known.state in ("waiting", "running") and known.title == _title(kind, profile):
+            return known
+    begun = Begun(id=secrets.token_hex(8), kind=kind, profile=profile)
+    job = _job(place, case, begun)
+    if job.again is not None:
+        job.again()
+    return job
+
+
+def offer_begun(place: OpenCase) -> None:
+    """After an opening: what was begun and not finished is offered again."""
+    case, jobs = place.opened, place.jobs
+    for begun in arriving.begun_in(case):
+        job = TakingIn(place, case, begun).job if begun.kind == "import" else _job(place, case, begun)
+        job.state = "left"
+        if begun.kind == "import" and not begun.files:
+            arriving.drop(case, begun)
+        elif jobs is not None:
+            jobs.show(job)
+
+
+def _title(kind: JobKind, profile: str) -> Both:
+    if kind != "bundle":
+        return _TITLES[kind]
+    word = "遮盖的" if profile == "complaint" else "完整的"
+    return both(f"导出证据包（{word}）", f"Making the evidence bundle ({profile})")
+
+
+def _job(place: OpenCase, reading: Case, begun: Begun) -> Job:
+    case = place.case or reading
+    job = Job(kind=begun.kind, title=_title(begun.kind, begun.profile), id=begun.id)
+    works: dict[JobKind, Work] = {
+        "check": lambda job: _check(place, case, job),
+        "bundle": lambda job: _bundle(place, case, job, "complaint" if begun.profile == "complaint" else "full"),
+        "stamp": lambda job: _stamp(place, job),
+    }
+
+    def work(job: Job) -> None:
+        arriving.note(case, begun)
+        works[begun.kind](job)
+        arriving.drop(case, begun)
+
+    def drop() -> None:
+        arriving.drop(case, begun)
+        if job.result is not None:
+            case.waiting.remove(job.result[0])
+
+    job.again = lambda: place.jobs.run(job, work) if place.jobs is not None else None
+    job.drop = drop
+    return job
+
+
+def _told(job: Job) -> Callable[[int, int], None]:
+    def told(done: int, total: int) -> None:
+        job.check()
+        job.done, job.total = float(done), float(total)
+
+    return told
+
+
+def _check(place: OpenCase, case: Case, job: Job) -> None:
+    """Checks beside the writer; what does not agree while something was written meanwhile is looked at once more."""
+    job.now = both("正在逐件重新读一遍", "Reading every item again")
+    before = case.ledger_length()
+    reader = case.beside()
+    try:
+        report = check_case(reader, progress=_told(job))
+    finally:
+        reader.close()
+    if not report.holds and report.items:
+        with place.writing(patience=600) as writer:
+            if writer.ledger_length() != before:
+                report = check_case(writer, progress=_told(job))
+    place.report = (case.clock.now(), report)
+    if report.holds:
+        job.say(f"核对过了：{len(report.items)} 件全部没有改动。", f"All {len(report.items)} items are unchanged.")
+    elif not report.items:
+        job.say("还没有材料可以核对。", "There is nothing to check yet.")
+    else:
+        job.say("有对不上的，见证据页。", "Something does not agree; see the evidence page.", is_wrong=True)
+
+
+def _bundle(place: OpenCase, case: Case, job: Job, profile: Profile) -> None:
+    """Makes the bundle of the case as it is at this moment; it waits encrypted until it is fetched."""
+    job.now = both("正在写目录、抄录原件", "Writing the catalogue, copying originals")
+    with place.writing(patience=600) as writer:
+        exhibits_of_case(writer)
+        frozen = writer.beside(frozen=True)
+    try:
+        with case.waiting.workshop() as folder:
+            path = Path(folder) / "bundle.zip"
+            report = export(frozen, path, profile=profile, progress=_told(job))
+            job.check()
+            job.now = both("正在收好，等你来取", "Putting it by for you")
+            stored = f"bundle-{job.id}"
+            with path.open("rb") as stream:
+                case.waiting.put(stored, stream)
+    finally:
+        frozen.close()
+    with place.writing(patience=600) as writer:
+        writer.log("exported", {"bundles": list(report.bundle_ids), "profile": profile, "items": len(report.items)})
+    job.result = (stored, f"证据包-{_PROFILE_WORDS[profile]}-{shanghai_day(case.clock.now()).isoformat()}.zip")
+    job.say(
+        f"做好了，里面有 {len(report.items)} 件材料（{PROFILES[profile]}）。", f"Ready, with {len(report.items)} items."
+    )
+
+
+def _stamp(place: OpenCase, job: Job) -> None:
+    """Asks for every waiting time-stamp; while an authority is waited for, others may write."""
+
+    def post(address: str, request: bytes, clock: Clock) -> Answer:
+        job.check()
+        job.now = both(f"正在等 {address} 的答复", f"Waiting for {address}")
+        with place.letting_others_write():
+            answer = ask(address, request, clock)
+        job.check()
+        return answer
+
+    with place.writing(patience=600) as writer:
+        tried = writer.stamps.send(post=post)
+    _say_stamps(job, tried)
+
+
+def _say_stamps(job: Job, tried: Sequence[Stamp]) -> None:
+    came = sum(one.state in {"granted", "unproven"} for one in tried)
+    if not tried:
+        job.say("现在没有可以申请的；机构要求晚一点再来的，会等到那时。", "Nothing to ask for at the moment.")
+    elif came == len(tried):
+        job.say(f"拿到了 {came} 个时间戳。", f"{came} time-stamps received.")
+    else:
+        why = next((one.problem for one in tried if one.problem), "") or ""
+        job.say(
+            f"拿到 {came} 个，还有 {len(tried) - came} 个没有拿到：{why}", f"{came} received; the rest waits: {why}",
+            is_wrong=True,
+        )  # fmt: skip

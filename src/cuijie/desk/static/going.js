@@ -1,0 +1,147 @@
+// What goes on beside the pages: files on their way in, jobs and their progress, a picture that is being renewed.
+// Without this script a plain refresh tells the same.
+"use strict";
+{
+  const set = (parent, name, text) => {
+    const element = parent.querySelector(`[data-${name}]`);
+    if (element && element.textContent !== text) element.textContent = text;
+  };
+
+  // -- sending files: each as the body of its own request, one after another ------------------------------------
+  const drop = document.querySelector("form.drop");
+  const queue = [];
+  let batch = "", sent = 0, isSending = false;
+
+  const newBatch = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  const sendOne = (file, panel) => new Promise((done) => {
+    const request = new XMLHttpRequest();
+    const total = sent + queue.length + 1;
+    const fail = (why) => {
+      const row = document.createElement("li");
+      row.textContent = `${panel.dataset.broken}${file.name} ${why}`;
+      document.querySelector("#not-sent").append(row);
+      done();
+    };
+    request.open("POST", drop.action);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader("X-Name", encodeURIComponent(file.name));
+    request.setRequestHeader("X-Owner", encodeURIComponent(drop.elements.owner.value));
+    request.setRequestHeader("X-Password", encodeURIComponent(drop.elements.password.value));
+    request.setRequestHeader("X-Modified", String(file.lastModified || ""));
+    request.setRequestHeader("X-Batch", batch);
+    request.setRequestHeader("X-Total", String(total));
+    set(panel, "name", `${panel.dataset.sending.replace("#", `${sent + 1} / ${total}`)} ${file.name}`);
+    const bar = panel.querySelector("progress");
+    request.upload.onprogress = (event) => {
+      if (!event.lengthComputable) return;
+      const percent = Math.floor((100 * event.loaded) / event.total);
+      bar.value = percent;
+      set(panel, "percent", `${percent}%`);
+    };
+    request.onload = () => {
+      sent += 1;
+      if (request.status === 202) return done();
+      let why = request.responseText;
+      try { why = JSON.parse(request.responseText).error; } catch { /* a refusal in plain text */ }
+      return fail(why.length < 200 ? why : "");
+    };
+    request.onerror = () => fail("");
+    request.send(file);
+  });
+
+  const send = async (files) => {
+    queue.push(...files);
+    if (isSending || !queue.length) return;
+    isSending = true;
+    const panel = drop.querySelector(".sending");
+    panel.hidden = false;
+    batch = newBatch();
+    sent = 0;
+    while (queue.length) await sendOne(queue.shift(), panel);
+    set(panel, "name", panel.dataset.sent);
+    isSending = false;
+    panel.hidden = true;
+    drop.querySelector("input[type=file]").value = "";
+    watch(true);
+  };
+
+  if (drop) {
+    const input = drop.querySelector("input[type=file]");
+    drop.querySelector("button.main").hidden = true; // files go as soon as they are chosen
+    input.addEventListener("change", () => send([...input.files]));
+    drop.addEventListener("submit", (event) => { event.preventDefault(); send([...input.files]); });
+    for (const name of ["dragover", "dragleave", "drop"]) {
+      drop.addEventListener(name, (event) => {
+        event.preventDefault();
+        drop.classList.toggle("over", name === "dragover");
+        if (name === "drop") send([...event.dataTransfer.files]);
+      });
+    }
+    addEventListener("paste", (event) => { if (event.clipboardData && event.clipboardData.files.length) send([...event.clipboardData.files]); });
+    addEventListener("beforeunload", (event) => { if (isSending) event.preventDefault(); });
+  }
+
+  // -- what goes on ----------------------------------------------------------------------------------------------
+  const line = document.querySelector(".going");
+  const cards = document.querySelector("[data-jobs]");
+  const slug = (location.pathname.match(/^\/c\/(\d+)\//) || [])[1];
+  let timer = 0;
+
+  const renew = async () => {
+    const answer = await fetch(cards.dataset.part);
+    if (!answer.ok) return;
+    const focused = document.activeElement && cards.contains(document.activeElement) ? document.activeElement.closest("[data-job]") : null;
+    cards.innerHTML = await answer.text();
+    if (focused) { const same = document.getElementById(focused.id); if (same) { same.tabIndex = -1; same.focus(); } }
+  };
+
+  const showJob = (job) => {
+    const card = document.getElementById(`job-${job.id}`);
+    if (!card || card.dataset.state !== job.state || card.dataset.lines !== String(job.lines)) return false;
+    const bar = card.querySelector("progress");
+    if (bar && job.percent !== null) bar.value = job.percent;
+    if (job.now) set(card, "now", job.now);
+    set(card, "percent", job.percent === null ? "" : `${job.percent}%`);
+    if (line && job.total) set(card, "files", `${job.done} / ${job.total} ${line.dataset.filesWord}`);
+    if (line && job.entries) set(card, "entries", line.dataset.entriesWord.replace("#", job.entries));
+    if (line) set(card, "left", job.left ? (job.left >= 90 ? line.dataset.minutes.replace("#", Math.round(job.left / 60)) : line.dataset.seconds.replace("#", job.left)) : "");
+    return true;
+  };
+
+  const showLine = (status) => {
+    if (!line) return;
+    const working = status.jobs.filter((job) => job.state === "running" || job.state === "waiting");
+    const shown = line.querySelector("[data-line]");
+    const job = shown && status.jobs.find((one) => one.id === shown.dataset.line);
+    if (job) set(shown, "percent", job.percent === null ? "" : `${job.percent}%`);
+    const updating = line.querySelector("[data-updating]");
+    if (updating && !status.updating) {
+      updating.removeAttribute("data-updating");
+      updating.textContent = `${status.told} `;
+      const link = document.createElement("a");
+      link.href = location.href;
+      link.textContent = line.dataset.new;
+      link.addEventListener("click", (event) => { event.preventDefault(); location.reload(); });
+      updating.append(link);
+    }
+    if (shown && !working.length && !cards) shown.remove();
+  };
+
+  async function watch(isNew = false) {
+    clearTimeout(timer);
+    if (!slug || (!isNew && !line && !cards)) return;
+    let status;
+    try {
+      const answer = await fetch(`/c/${slug}/status`);
+      if (!answer.ok) { if (answer.status === 403) location.reload(); return; } // locked meanwhile
+      status = await answer.json();
+    } catch { timer = setTimeout(watch, 5000); return; } // the desk is gone, or the network: asked again
+    const shown = cards ? new Set([...cards.querySelectorAll("[data-job]")].map((card) => card.dataset.job)) : new Set();
+    if (cards && (status.jobs.map(showJob).includes(false) || status.jobs.length !== shown.size)) await renew();
+    showLine(status);
+    const isGoing = isSending || status.updating || status.jobs.some((job) => job.state === "running" || job.state === "waiting");
+    if (isGoing) timer = setTimeout(watch, 1000);
+  }
+  if (line || (cards && cards.querySelector("[data-state=running], [data-state=waiting]"))) watch();
+}
