@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cuijie.desk.assets import web_file
+from cuijie.desk.pictures import pictures
 
 from .conftest import PASSPHRASE, Workbench
 
@@ -197,6 +198,19 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing_serious(page: Any, workb
     unlock(page)
     page.goto(f"{workbench.base}/c/1/{place}")
     check_page(page)
+
+
+def test_the_slider_shows_whom_they_had_contacted_by_then(page: Any, workbench: Workbench) -> None:
+    unlock(page)
+    page.goto(f"{workbench.base}/c/1/timeline")
+    (place,) = workbench.shelf.places()
+    drawn = pictures(place.view())
+    slider = page.locator("#upto")
+    for step in (len(drawn.days) - 1, 0):
+        slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", str(step))
+        seen = sum(one.from_step <= step for one in drawn.people)
+        assert page.locator(".who g.one:visible a").count() == seen
+        assert f"{seen} 人" in page.locator(".who output").inner_text()
 
 
 @pytest.mark.parametrize("path", OUTSIDE)

@@ -22,6 +22,7 @@ __all__ = [
     "candidate_count",
     "contacted_people",
     "findings_by_contact",
+    "name_of",
     "numbers_used",
     "page_of",
     "points",
@@ -76,7 +77,8 @@ class Row:
     sources: int
 
 
-def _name(person_id: str, persons: dict[str, Person]) -> str:
+def name_of(person_id: str, persons: dict[str, Person]) -> str:
+    """The user's own word for a person, with the name where one is known."""
     person = persons.get(person_id)
     if person is None:
         return "本人" if person_id == "debtor" else person_id
@@ -104,7 +106,7 @@ def _row(entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...]
         entry_id=entry.entry_id,
         at=entry.occurred_at,
         precision=entry.time_precision,
-        who=_name(entry.owner, persons),
+        who=name_of(entry.owner, persons),
         channel_zh=zh,
         channel_en=en,
         number=entry.number,
@@ -189,7 +191,7 @@ def contacted_people(view: CaseView) -> list[tuple[str, str, int]]:
     """(person id, the user's word for the person, contacts) of everyone contacted, most contacted first."""
     persons = {person.person_id: person for person in view.state.persons}
     tally = Counter(e.owner for e in view.state.entries if e.tie is not None and e.inbound is not False and e.channel)
-    return [(owner, _name(owner, persons), number) for owner, number in tally.most_common()]
+    return [(owner, name_of(owner, persons), number) for owner, number in tally.most_common()]
 
 
 @once_per_view
@@ -215,7 +217,7 @@ def points(view: CaseView, slug: str) -> dict[str, object]:
         column = days.setdefault(local.date(), len(days))
         found = named.get(entry.entry_id, [])
         degree = next((d for d in DEGREES if any(f.certainty == d for f in found)), "none")
-        label = f"{local.month}月{local.day}日 {local:%H:%M} {_CHANNELS[entry.channel or 'call'][0]} → {_name(entry.owner, persons)}"
+        label = f"{local.month}月{local.day}日 {local:%H:%M} {_CHANNELS[entry.channel or 'call'][0]} → {name_of(entry.owner, persons)}"
         drawn[degree].append(
             [column, local.hour + local.minute / 60, label, f"/c/{slug}/timeline?at={entry.entry_id}#{entry.entry_id}"]
         )
