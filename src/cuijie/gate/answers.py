@@ -57,6 +57,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     judged_at: datetime
     decided_at: datetime
     rulebook: str
+    terms: str  # digest of rulebook and settings together: under which all this was decided
     reservation: str | None = None
     expires_at: datetime | None = None
     retry_at: datetime | None = None

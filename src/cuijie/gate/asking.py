@@ -17,7 +17,16 @@ import msgspec
 from cuijie.gate.errors import AskError
 from cuijie.records import COLUMNS, LABELS, ContactRecord
 
-__all__ = ["CONDUCT", "HEARD", "Ask", "Settlement", "ask_from_plain", "asks_from_text", "settlement_from_plain"]
+__all__ = [
+    "CONDUCT",
+    "HEARD",
+    "Ask",
+    "Settlement",
+    "ask_from_plain",
+    "asks_from_text",
+    "settlement_from_plain",
+    "settlements_from_text",
+]
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _ASK_KEYS = frozenset({"contact", "idempotency_key"})
@@ -97,32 +106,41 @@ _SHAPE = (
 
 def asks_from_text(text: str, *, where: str) -> Iterator[Ask]:
     """The asks in *text*: one JSON object, a JSON list of them, or one object a line.  Raises AskError."""
+    for place, value in _objects(text, where, _SHAPE):
+        yield ask_from_plain(value, where=place)
+
+
+def settlements_from_text(text: str, *, where: str) -> Iterator[Settlement]:
+    """The settlements in *text*, in the same forms.  Raises AskError."""
+    for place, value in _objects(text, where, _SETTLE_SHAPE):
+        yield settlement_from_plain(value, where=place)
+
+
+def _objects(text: str, where: str, shape: str) -> Iterator[tuple[str, object]]:
     stripped = text.strip().lstrip("\ufeff")
     if not stripped:
-        raise AskError(f"{where}：是空的，没有要问的联系。", remedy=_SHAPE)
+        raise AskError(f"{where}：是空的。", remedy=shape)
     try:
         whole = msgspec.json.decode(stripped)
     except (msgspec.DecodeError, RecursionError):
-        yield from _asks_of_lines(text, where)
+        yield from _lines(text, where, shape)
         return
     if not isinstance(whole, list):
-        yield ask_from_plain(whole, where=where)
+        yield where, whole
         return
     if not whole:
-        raise AskError(f"{where}：是一个空列表，没有要问的联系。", remedy=_SHAPE)
-    for position, item in enumerate(whole, start=1):
-        yield ask_from_plain(item, where=f"{where} 第 {position} 条")
+        raise AskError(f"{where}：是一个空列表。", remedy=shape)
+    yield from ((f"{where} 第 {position} 条", item) for position, item in enumerate(whole, start=1))
 
 
-def _asks_of_lines(text: str, where: str) -> Iterator[Ask]:
+def _lines(text: str, where: str, shape: str) -> Iterator[tuple[str, object]]:
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            value = msgspec.json.decode(line)
+            yield f"{where} 第 {number} 行", msgspec.json.decode(line)
         except (msgspec.DecodeError, RecursionError) as error:
-            raise AskError(f"{where} 第 {number} 行：不是完整的 JSON（{error}）。", remedy=_SHAPE) from error
-        yield ask_from_plain(value, where=f"{where} 第 {number} 行")
+            raise AskError(f"{where} 第 {number} 行：不是完整的 JSON（{error}）。", remedy=shape) from error
 
 
 def settlement_from_plain(value: object, *, where: str = "结算") -> Settlement:

@@ -18,18 +18,20 @@ from cuijie.gate.asking import Ask, Settlement
 from cuijie.gate.counting import Counters
 from cuijie.gate.decision import Decision, Reason, Settled
 from cuijie.gate.errors import GateError, KeyReused, StoreDamaged, StoreUnreachable
-from cuijie.gate.judging import Judge
+from cuijie.gate.judging import judge_of
 from cuijie.gate.keeping import facts_bytes
-from cuijie.gate.log import DecisionLog
+from cuijie.gate.log import DecisionLog, terms_digest
+from cuijie.gate.logged import log_decision
 from cuijie.gate.outcomes import Outcomes
 from cuijie.gate.preparing import Prepared, as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers import RegisterBook
+from cuijie.gate.retention import OURS, cuts, load_retention
 from cuijie.gate.retrying import earliest
 from cuijie.gate.settings import Settings
 from cuijie.gate.store import Claim, Claimed, GateStore, RegisterEntry, Seen
 from cuijie.records import ContactRecord
-from cuijie.rulebook import Entry, Rulebook
+from cuijie.rulebook import Rulebook
 from cuijie.rulebook.edition import checked_on, rulebook_digest
 
 __all__ = ["Gate"]
@@ -57,15 +59,10 @@ class Gate:
         self.rulebook, self.store, self.log, self.settings = rulebook, store, log, settings
         self.clock: Clock = clock or SystemClock()
         self.rulebook_digest = rulebook_digest(rulebook)
+        self.terms = terms_digest(self.rulebook_digest, settings)
         self._pseudonyms = pseudonyms or Pseudonyms.passing()
         store.identify(self._pseudonyms.key_id)
-        self._judge = Judge(
-            rulebook,
-            advise_only=settings.advise_only,
-            declared=_declared(settings),
-            complete=settings.complete,
-            agencies_apart=settings.agencies_apart,
-        )
+        self._judge = judge_of(rulebook, settings)
         self.registers = RegisterBook(store, self._pseudonyms, self.clock, rulebook.law_facts, log)
         self._counters = Counters(self._pseudonyms)
         self._hold = timedelta(seconds=settings.reservation_s)
@@ -78,7 +75,7 @@ class Gate:
             with self.store.batch():
                 return self._decide(ask)
         except StoreUnreachable as error:
-            return self._unreachable(ask, error)
+            return self.unreachable(ask, error)
 
     def decide_many(self, asks: Sequence[Ask]) -> list[Decision | GateError]:
         """The answers in order, all in one commit; a key reused is its own error in its place."""
@@ -86,7 +83,7 @@ class Gate:
             with self.store.batch():
                 return [self._decide_or_say(ask) for ask in asks]
         except StoreUnreachable as error:
-            return [self._unreachable(ask, error) for ask in asks]
+            return [self.unreachable(ask, error) for ask in asks]
 
     def _decide_or_say(self, ask: Ask) -> Decision | GateError:
         try:
@@ -127,6 +124,7 @@ class Gate:
             judged_at=prepared.contact.occurred_at or now,
             decided_at=now,
             rulebook=self.rulebook_digest,
+            terms=self.terms,
             reservation=f"{home}.{secrets.token_hex(8)}",
             expires_at=now + self._hold,
             reasons=above,
@@ -179,11 +177,12 @@ class Gate:
                 decided = msgspec.structs.replace(decided, retry_at=found)
                 self.store.amend(claim.home, claim.idempotency_key, msgspec.json.encode(about))
         if self.log is not None:
-            self._remember(prepared, about, claim, claimed, entries, decided)
+            self._remember(self.log, prepared, about, claim, claimed, entries, decided)
         return decided
 
     def _remember(
         self,
+        log: DecisionLog,
         prepared: Prepared,
         about: Circumstances,
         claim: Claim,
@@ -191,10 +190,9 @@ class Gate:
         entries: Sequence[RegisterEntry],
         decided: Decision,
     ) -> None:
-        from cuijie.gate.logged import log_decision
-
         try:
-            log_decision(self.log, self.rulebook, prepared.judged, about, claim, claimed, entries, decided)  # type: ignore[arg-type]
+            log.keep_terms(about.terms, self.rulebook, self.settings)
+            log_decision(log, prepared.judged, about, claim, claimed, entries, decided)
         except StoreUnreachable:
             if claimed.kind == "reserved":
                 self._outcomes.cancel(claim, about)
@@ -233,7 +231,7 @@ class Gate:
         age = (shanghai_day(now) - (self.settings.checked_on or checked_on())).days
         return age if allowed is not None and age > allowed else None
 
-    def _unreachable(self, ask: Ask, error: StoreUnreachable) -> Decision:
+    def unreachable(self, ask: Ask, error: StoreUnreachable) -> Decision:
         """The answer without a store: no, with what the rules say of the ask alone."""
         self._kept.clear()
         now = self.clock.now()
@@ -287,13 +285,15 @@ class Gate:
                     left.append(contact.contact_id)
         return tuple(left)
 
+    def purge(self) -> tuple[int, int]:
+        """Drops what is past its retention: how many log bodies were emptied, how many items of the store dropped."""
+        now = self.clock.now()
+        before = cuts(load_retention(self.settings.retention or OURS), now)
+        answers = before.pop("answers", None)
+        with self.store.batch():
+            emptied = self.log.purge(before, now) if self.log is not None else 0
+            dropped = self.store.forget(answers) if answers is not None else 0
+        return emptied, dropped
+
 
 _encode = msgspec.msgpack.Encoder().encode
-
-
-def _declared(settings: Settings) -> tuple[Entry, ...]:
-    return tuple(
-        Entry(column=column, value=value, lender_id=lender)
-        for lender, facts in settings.lenders.items()
-        for column, value in facts.items()
-    )

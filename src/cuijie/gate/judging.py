@@ -24,6 +24,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import Counting, Verdicts
 from cuijie.gate.conduct import OUTCOME, conduct
 from cuijie.gate.decision import Duty, Need, RuleVerdict
+from cuijie.gate.settings import Settings
 from cuijie.gate.verdicts import FLIGHT, RuleReader
 from cuijie.gate.words import NO_WORDS, WordsRead
 from cuijie.records import COLUMNS, ContactRecord
@@ -33,7 +34,7 @@ from cuijie.rulebook.columns import FactColumn, Value
 from cuijie.rulebook.facts import fact_names, facts_of
 from cuijie.rulebook.moments import has_time_of_day
 
-__all__ = ["Judge", "Judged"]
+__all__ = ["Judge", "Judged", "judge_of"]
 
 _PERSON_IDS = ("debtor_id", "loan_id", "recipient_id", "collector_id", "from_number")
 _APART = {"contact_id", "occurred_at", "text", "text_kind", "time_precision", "count", *_PERSON_IDS, *OUTCOME}
@@ -154,6 +155,22 @@ class Judge:
         flights = (True, False) if in_flight else (contact.connected,)
         rows = [self.row(replace(contact, connected=answered), law_facts) for answered in flights]
         return _put_together(self._reader, rows, words)
+
+
+def judge_of(book: Rulebook, settings: Settings) -> Judge:
+    """The rules of *book* under *settings*."""
+    declared = tuple(
+        Entry(column=column, value=value, lender_id=lender)
+        for lender, facts in settings.lenders.items()
+        for column, value in facts.items()
+    )
+    return Judge(
+        book,
+        advise_only=settings.advise_only,
+        declared=declared,
+        complete=settings.complete,
+        agencies_apart=settings.agencies_apart,
+    )
 
 
 def _owner_is_named(column: str, contact: ContactRecord) -> bool:

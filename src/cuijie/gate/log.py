@@ -15,16 +15,20 @@ from pathlib import Path
 
 import msgspec
 
+from cuijie import canonical
 from cuijie.gate.errors import ChainError
 from cuijie.gate.pseudonyms import Pseudonyms
+from cuijie.gate.settings import Settings
 from cuijie.gate.sqlite_file import SqliteFile
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.book import OUR_RULES
 
-__all__ = ["DecisionLog", "Entry", "Fault", "Head", "LogReport", "rule_files"]
+__all__ = ["SETTINGS", "DecisionLog", "Entry", "Fault", "Head", "LogReport", "terms_digest"]
 
 _FORMAT = "cuijie-gate-log-1"
-_RULEBOOK = "rulebook:"
+SETTINGS = "settings.json"
+"""Under which name the settings lie among the rule files."""
+_TERMS = "terms:"
 _DEEPEST = 4  # folders between a rule and the folder that was named
 _GENESIS = "0" * 64
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -137,11 +141,11 @@ class DecisionLog:
                 self.file.connection.execute("INSERT OR IGNORE INTO log_part VALUES (?, ?)", (digest, body))
             self._parts.add(digest)
 
-    def keep_rulebook(self, digest: str, rulebook: Rulebook) -> None:
-        """Keeps the files of *rulebook* under its digest, once."""
-        name = f"{_RULEBOOK}{digest}"
+    def keep_terms(self, digest: str, rulebook: Rulebook, settings: Settings) -> None:
+        """Keeps the files of *rulebook* and what of *settings* decides, once."""
+        name = f"{_TERMS}{digest}"
         if name not in self._parts:
-            self.keep(name, msgspec.json.encode(rule_files(rulebook)))
+            self.keep(name, msgspec.json.encode({**rule_files(rulebook), SETTINGS: deciding(settings)}))
 
     def kept(self, digest: str) -> bytes | None:
         """What was kept under *digest*."""
@@ -226,12 +230,29 @@ class DecisionLog:
             return [Fault(seq=found.count, why="最后一条与日志头对不上：末尾被改或被加")]
         return []
 
-    def snapshot(self, digest: str) -> dict[str, str]:
-        """The rule files kept under a rulebook's *digest*.  Raises ChainError if they are not there."""
-        body = self.kept(f"{_RULEBOOK}{digest}")
+    def terms(self, digest: str) -> dict[str, str]:
+        """The rule files and settings kept under *digest*.  Raises ChainError if they are not there."""
+        body = self.kept(f"{_TERMS}{digest}")
         if body is None:
-            raise ChainError(f"日志里没有规则书 {digest[:12]}。", remedy="请用 --rules 给出当时的规则文件夹。")
+            raise ChainError("日志里没有当时的规则书。", remedy="请用 --rules 给出当时的规则文件夹。")
         return msgspec.json.decode(body, type=dict[str, str])
+
+
+def deciding(settings: Settings) -> str:
+    """What of *settings* decides, as canonical JSON."""
+    return canonical.encode(
+        {
+            "advise_only": sorted(settings.advise_only),
+            "lenders": settings.lenders,
+            "complete": settings.complete,
+            "agencies_apart": settings.agencies_apart,
+        }
+    ).decode()
+
+
+def terms_digest(rulebook: str, settings: Settings) -> str:
+    """The digest of a rulebook (by its own) and of the settings that decide."""
+    return canonical.digest([rulebook, deciding(settings)])
 
 
 def _wrong(number: int, prev: str, row: tuple[int, int, str, str, str, str, bytes | None]) -> str | None:

@@ -13,7 +13,6 @@ from cuijie.gate.errors import ChainError
 from cuijie.gate.judging import Judged
 from cuijie.gate.log import DecisionLog, Entry
 from cuijie.gate.store import Claim, Claimed, ClaimKind, RegisterEntry, Usage
-from cuijie.rulebook import Rulebook
 
 __all__ = ["LoggedDecision", "log_act", "log_decision", "read_decision"]
 
@@ -32,7 +31,6 @@ class LoggedDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 def log_decision(
     log: DecisionLog,
-    rulebook: Rulebook,
     judged: Judged,
     about: Circumstances,
     claim: Claim,
@@ -40,9 +38,8 @@ def log_decision(
     entries: Sequence[RegisterEntry],
     decided: Decision,
 ) -> None:
-    """Writes one decision down, with its verdicts and its rulebook once each."""
+    """Writes one decision down, with its verdicts once."""
     log.keep(judged.digest, judged.body)
-    log.keep_rulebook(about.rulebook, rulebook)
     body = msgspec.json.encode(
         LoggedDecision(
             decision=decided.decision,

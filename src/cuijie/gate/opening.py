@@ -48,7 +48,9 @@ def pseudonyms_of(settings: Settings) -> Pseudonyms:
         return Pseudonyms(load_or_make_key(settings.key_file))
     if settings.store == "memory" and settings.log is None:
         return Pseudonyms.passing()
-    raise SettingsError("存下来的记录要有 key_file：编号和号码以带密钥的假名存放。", remedy="请在设置里写 key_file: gate.key。")
+    raise SettingsError(
+        "存下来的记录要有 key_file：编号和号码以带密钥的假名存放。", remedy="请在设置里写 key_file: gate.key。"
+    )
 
 
 def open_store(settings: Settings) -> GateStore:
@@ -65,7 +67,10 @@ def open_store(settings: Settings) -> GateStore:
 
             opener = open_redis
     if opener is None:
-        raise SettingsError(f"不认识存储 {scheme}://，或缺少它的客户端。", remedy="写 memory、文件名或 redis://…（pip install cuijie[gate]）。")
+        raise SettingsError(
+            f"不认识存储 {scheme}://，或缺少它的客户端。",
+            remedy="写 memory、文件名或 redis://…（pip install cuijie[gate]）。",
+        )
     return opener(settings.store)
 
 

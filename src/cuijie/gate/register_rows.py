@@ -195,8 +195,8 @@ def _value(column: str, said: object, where: str) -> Value:
     return word in _YES
 
 
-def entry_id(row: RegisterRow, keys: tuple[tuple[str, str], ...], since: datetime) -> str:
+def entry_id(row: RegisterRow, keys: tuple[tuple[str, str], ...]) -> str:
     """The same row gets the same id, so that a file entered twice is entered once."""
     value = row.value.isoformat() if isinstance(row.value, date) else row.value
-    said = [row.column, value, [list(pair) for pair in keys], since, row.until, row.ends]
+    said = [row.column, value, [list(pair) for pair in keys], row.since, row.until, row.ends]
     return canonical.digest(said)[:32]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cuijie import canonical
 from cuijie.clock import SHANGHAI, Clock
 from cuijie.gate.errors import RegisterError
 from cuijie.gate.log import DecisionLog
@@ -127,19 +128,27 @@ class RegisterBook:
                 f"{row.where}：没有“{row.column}”这种登记。", remedy=f"可以登记：{'、'.join(self.columns)}。"
             )
         keys = self._named(row.keys)
-        since = row.since or now - _INSTANT
+        home = home_of(*keys[0])
         return RegisterEntry(
-            id=entry_id(row, keys, since),
-            home=home_of(*keys[0]),
+            id=self._free_id(entry_id(row, keys), home, row),
+            home=home,
             column=row.column,
             value=row.value,
             keys=keys,
-            since=since,
+            since=row.since or (now - _INSTANT if row.ends else None),
             until=row.until,
             entered_at=now,
             ends=row.ends,
             source=source,
         )
+
+    def _free_id(self, id_: str, home: str, row: RegisterRow) -> str:
+        """An undated row that was ended and is entered anew is another entry."""
+        if row.since is None:
+            ended = {entry.ends for entry in self._store.registers([home]).entries}
+            while id_ in ended:
+                id_ = canonical.digest(id_)[:32]
+        return id_
 
     def ids_of(self, contact: ContactRecord) -> dict[str, str]:
         """The ids of *contact* as the store knows them, in the order of homes."""

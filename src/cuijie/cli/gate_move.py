@@ -1,0 +1,49 @@
+"""``cuijie gate move``: counters, reservations, answers and registers from one store into another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cuijie.cli.gate import settings_asked
+from cuijie.cli.language import t
+from cuijie.cli.output import json_option, print_json
+
+__all__ = ["move"]
+
+
+@click.command(
+    help=t(
+        "把次数、占用、答复和登记从一个存储原样迁到另一个（空的）存储；假名密钥照旧用同一把。迁移期间请停止提问。",
+        "Move everything from one store into another (empty) one, under the same key. Stop asking meanwhile.",
+    )
+)
+@click.argument("source")
+@click.argument("target")
+@click.option(
+    "--settings", type=click.Path(path_type=Path), help=t("设置文件（为了 key_file）", "settings file (for key_file)")
+)
+@json_option
+def move(source: str, target: str, settings: Path | None, as_json: bool) -> None:
+    """Carries a store over."""
+    from cuijie.errors import BadInput
+    from cuijie.gate.opening import open_store, pseudonyms_of
+
+    if "://" not in source and not Path(source).is_file():
+        raise BadInput(t(f"没有存储 {source}。", f"No store {source}."))
+    asked = settings_asked(source, settings, ())
+    old, new = open_store(asked), open_store(settings_asked(target, settings, ()))
+    key = pseudonyms_of(asked).key_id
+    old.identify(key)
+    new.identify(key)
+    number = new.load(old.dump())
+    if as_json:
+        print_json({"moved": number})
+        return
+    click.echo(
+        t(
+            f"迁入 {number} 项。新存储要用同一个密钥文件 {asked.key_file}。",
+            f"{number} items moved; use the same key {asked.key_file}.",
+        )
+    )

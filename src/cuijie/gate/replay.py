@@ -1,0 +1,117 @@
+"""Why was this contact allowed that day: judged again from the log, under the rulebook of that day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from cuijie.gate.answers import Verdicts, answer
+from cuijie.gate.decision import Decision
+from cuijie.gate.errors import ChainError
+from cuijie.gate.judging import judge_of
+from cuijie.gate.keeping import facts_contact, read_facts
+from cuijie.gate.log import SETTINGS, DecisionLog, Entry
+from cuijie.gate.logged import LoggedDecision, read_decision
+from cuijie.gate.settings import Settings
+from cuijie.gate.store import RegisterEntry
+from cuijie.rulebook import Rulebook, load_rulebook
+from cuijie.rulebook.columns import Value
+from cuijie.rulebook.edition import rulebook_digest
+
+__all__ = ["Replay", "replay"]
+
+
+class Replay(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision told again.
+
+    ``agrees``: judged again from the facts it rests on, under the rulebook of that day, it comes out the same.
+    None: that rulebook cannot be had here; then ``decision`` is what was answered, from the log alone.
+    """
+
+    seq: int
+    decision: Decision
+    agrees: bool | None
+    note: str
+    facts: Mapping[str, Value]  # what was known of the contact; ids as pseudonyms
+    registers: tuple[RegisterEntry, ...]
+    later: tuple[tuple[datetime, str, str], ...]  # what followed: when, what, the log's own words
+
+
+def replay(log: DecisionLog, contact_id: str, rules: Rulebook | None = None) -> Iterator[Replay]:
+    """Every decision on the contact with this id, in order; *rules* in place of those kept in the log.
+
+    Raises ChainError if the log holds none.
+    """
+    entries = list(log.entries(ref=contact_id))
+    decided = [entry for entry in entries if entry.kind == "decided"]
+    if not decided:
+        raise ChainError(
+            f"日志里没有联系 {contact_id[:80]} 的答复。", remedy="请核对 contact_id（没写时等于 idempotency_key）。"
+        )
+    later = tuple((e.at, e.kind, (e.body or b"").decode()) for e in entries if e.kind != "decided")
+    for entry in decided:
+        yield _again(log, entry, later, rules)
+
+
+def _again(
+    log: DecisionLog, entry: Entry, later: tuple[tuple[datetime, str, str], ...], rules: Rulebook | None
+) -> Replay:
+    logged = read_decision(entry)
+    facts = read_facts(logged.facts)
+    contact = facts_contact(facts)
+    amount = contact.count or 1
+    body = log.kept(logged.about.verdicts)
+    if body is None:
+        raise ChainError(f"第 {entry.seq} 条的规则结论不在日志里。", remedy="请先用 cuijie gate log verify 核对日志。")
+    verdicts = msgspec.json.decode(body, type=Verdicts)
+    told = answer(verdicts, logged.about, logged.kind, logged.usage, amount=amount, key="")
+    with TemporaryDirectory() as folder:
+        book, settings, note = _terms(log, logged, rules, Path(folder))
+        agrees = None
+        if book is not None:
+            judged = judge_of(book, settings).judged(contact, facts.law, facts.words)
+            again = answer(judged.verdicts, logged.about, logged.kind, logged.usage, amount=amount, key="")
+            agrees = again == told and told.decision == logged.decision
+    known = {name: value for name in contact.__slots__ if (value := getattr(contact, name)) is not None}
+    return Replay(
+        seq=entry.seq,
+        decision=told,
+        agrees=agrees,
+        note=note,
+        facts=known,
+        registers=_registers(log, logged),
+        later=later,
+    )
+
+
+def _terms(
+    log: DecisionLog, logged: LoggedDecision, rules: Rulebook | None, folder: Path
+) -> tuple[Rulebook | None, Settings, str]:
+    """The rulebook and settings of that day, and a sentence on where they come from."""
+    files = log.terms(logged.about.terms)
+    said = json.loads(files.pop(SETTINGS))
+    settings = Settings(**{**said, "advise_only": frozenset(said["advise_only"])})
+    if rules is None:
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        rules = load_rulebook([folder], ours=False)
+    if rulebook_digest(rules) == logged.about.rulebook:
+        return rules, settings, "规则书与当时的一字不差。"
+    return None, settings, "这里的规则书（或法律库）与当时的不同，只照日志转述，没有重判。"
+
+
+def _registers(log: DecisionLog, logged: LoggedDecision) -> tuple[RegisterEntry, ...]:
+    wanted = set(logged.registers)
+    found: dict[str, RegisterEntry] = {}
+    for entry in log.entries() if wanted else ():
+        if entry.kind == "register" and entry.body is not None:
+            body = msgspec.json.decode(entry.body, type=dict[str, list[RegisterEntry]])
+            found |= {held.id: held for held in body["entries"] if held.id in wanted}
+    return tuple(found[id_] for id_ in logged.registers if id_ in found)
