@@ -9,19 +9,21 @@ So a limit may for a while read fuller than it is, never emptier.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Literal, TypeVar
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import msgspec
 
 from cuijie.gate import redis_moving as moving
 from cuijie.gate import redis_scripts as lua
 from cuijie.gate.dumping import read_dump, register_dump
-from cuijie.gate.errors import KeyfileError, StoreDamaged
+from cuijie.gate.errors import KeyfileError, SettingsError, StoreDamaged
 from cuijie.gate.redis_keys import (
     Keys,
     by_home,
@@ -46,7 +48,7 @@ from cuijie.gate.store import (
     Usage,
 )
 
-__all__ = ["RedisStore"]
+__all__ = ["RedisStore", "open_redis"]
 
 _CLAIM, _DROP, _BEGIN, _SETTLE = Script(lua.CLAIM), Script(lua.DROP), Script(lua.BEGIN), Script(lua.SETTLE)
 _EXPIRE, _USAGE, _ADD, _ENTER = Script(lua.EXPIRE), Script(lua.USAGE), Script(lua.ADD), Script(lua.ENTER)
@@ -397,3 +399,30 @@ def _register(body: bytes) -> RegisterEntry:
     if not isinstance(found, RegisterEntry):
         raise StoreDamaged("Redis 里有一条登记读不懂。", remedy="请核对前缀（prefix）是不是这个闸门自己的。")
     return found
+
+
+def open_redis(url: str) -> RedisStore:
+    """The store at *url*: ``redis://``, ``rediss://`` (encrypted), ``valkey://``, ``unix://``.
+
+    ``?prefix=`` keeps several gates apart, ``?wait_s=`` is the longest wait; what belongs to a cluster is seen by
+    itself.  Raises SettingsError or StoreUnreachable.
+    """
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query)
+    prefix = asked.pop("prefix", ["cuijie"])[0]
+    if not _PREFIX.fullmatch(prefix):
+        raise SettingsError(f"prefix“{prefix}”不能用。", remedy="用英文字母、数字、横线、下划线。")
+    try:
+        wait_s = float(asked.pop("wait_s", ["1"])[0])
+    except ValueError as error:
+        raise SettingsError("wait_s 应是秒数，例如 0.5。") from error
+    if not 0 < wait_s <= _LONGEST_WAIT_S:
+        raise SettingsError(f"wait_s 应在 0 到 {_LONGEST_WAIT_S} 秒之间。")
+    scheme = _SCHEMES.get(parts.scheme, parts.scheme)
+    plain = urlunsplit((scheme, parts.netloc, parts.path, urlencode(asked, doseq=True), ""))
+    return RedisStore(plain, prefix=prefix, wait_s=wait_s)
+
+
+_PREFIX = re.compile("[A-Za-z0-9_-]{1,40}")
+_LONGEST_WAIT_S = 30
+_SCHEMES = {"valkey": "redis", "valkeys": "rediss", "redis+cluster": "redis", "rediss+cluster": "rediss"}

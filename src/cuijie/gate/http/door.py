@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
+from cuijie.gate.errors import StoreUnreachable
 from cuijie.gate.http.keys import KeyFile
 from cuijie.gate.http.logs import Log
 from cuijie.gate.http.metrics import Metrics
-from cuijie.gate.http.operations import JSON, Answer, Call, Operation, Routes
+from cuijie.gate.http.operations import Answer, Call, Operation, Routes
 from cuijie.gate.http.refusals import Refusal, of_decoding
 
 __all__ = ["Door"]
@@ -82,9 +83,11 @@ class Door:
                     answer = await self._answer(operation, call, scope, receive)
         except Refusal as refusal:
             answer = _refused(refusal, request_id)
+        except StoreUnreachable:
+            answer = _refused(Refusal("unreachable"), request_id)
         except TimeoutError:
             answer = _refused(Refusal("timeout"), request_id)
-        except Exception as error:  # noqa: BLE001 -- the last frame: logged by type, answered as a fault, never let through
+        except Exception as error:
             self._log.say("fault", "error", {"id": request_id, "type": type(error).__name__, "where": _where(error)})
             answer = _refused(Refusal("fault"), request_id)
         await _send(send, answer, scope["method"] == "HEAD")
@@ -116,6 +119,8 @@ class Door:
         self._metrics.answered(route, answer.status, took)
         if call.decision is not None:
             self._metrics.decided(call.decision, call.reasons)
+        for decision, reasons in call.decided:
+            self._metrics.decided(decision, reasons)
         self._log.say(
             "request",
             "error" if answer.status == 500 else "warning" if answer.status == 503 else "info",
@@ -140,7 +145,7 @@ def _holder(keys: KeyFile, given: bytes) -> str:
 
 def _check_type(given: bytes) -> None:
     kind, _, more = given.partition(b";")
-    if kind.strip().lower() != b"application/json" or b"charset" in more.lower() and b"utf-8" not in more.lower():
+    if kind.strip().lower() != b"application/json" or (b"charset" in more.lower() and b"utf-8" not in more.lower()):
         raise Refusal("not_json_type")
 
 
@@ -200,6 +205,3 @@ async def _send(send: Send, answer: Answer, head_only: bool) -> None:
         }
     )
     await send({"type": "http.response.body", "body": b"" if head_only else answer.body})
-
-
-_ = JSON

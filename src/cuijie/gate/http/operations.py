@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from cuijie.gate.http.refusals import Problem
-
 __all__ = ["JSON", "Answer", "Call", "Operation", "Routes"]
 
 JSON = "application/json"
@@ -28,6 +26,7 @@ class Call:
     key: str | None = None
     decision: str | None = None  # what a handler lets the log say of its answer
     reasons: Sequence[str] = ()
+    decided: list[tuple[str, Sequence[str]]] = field(default_factory=list)  # the same, of a batch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +57,15 @@ class Operation:
     handler: Handler
     zh: str
     en: str
-    body: type | None = None
-    most_bytes: int = 0
-    answers: Mapping[int, type | None] = field(default_factory=dict)  # None: not JSON
+    takes: str | None = None  # the name of the body's schema
+    decode: Callable[[bytes], object] | None = None
+    most_bytes: int = 64 * 1024
+    answers: Mapping[int, type | None] = field(default_factory=dict)  # None: text of the type *media*
+    media: str = JSON
     refusals: tuple[str, ...] = ()
     needs_key: bool = True
     takes_idempotency_key: bool = False
     example: object = None
-    decode: Callable[[bytes], object] | None = field(default=None, init=False)
-
-    def __post_init__(self) -> None:
-        if self.body is not None:
-            object.__setattr__(self, "decode", msgspec.json.Decoder(self.body).decode)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -105,7 +101,3 @@ class Routes:
             if len(parts) == len(asked) and all(p[:1] == "{" or p == a for p, a in zip(parts, asked, strict=True)):
                 return methods, {p[1:-1]: a for p, a in zip(parts, asked, strict=True) if p[:1] == "{"}
         return {}, {}
-
-
-def _problem_type() -> type:
-    return Problem

@@ -36,9 +36,9 @@ KINDS = {
         Kind(status=413, code="too_large", zh="请求体太大。", en="The body is too large."),
         Kind(status=415, code="not_json_type", zh="请写明 Content-Type: application/json。", en="Send Content-Type: application/json."),
         Kind(status=422, code="wrong_field", zh="有字段填得不对。", en="A field is wrong."),
-        Kind(status=500, code="fault", zh="程序出错了。请按“不允许”处理，并把 request_id 告诉管理员。", en="The program failed. Treat this as a denial and report the request_id."),
-        Kind(status=503, code="unreachable", zh="计数的存储连不上。请按“不允许”处理，稍后再问。", en="The store cannot be reached. Treat this as a denial and ask again later."),
-        Kind(status=503, code="timeout", zh="没有按时得出结果。请按“不允许”处理，用同一个幂等键再问。", en="No answer in time. Treat this as a denial; ask again with the same idempotency key."),
+        Kind(status=500, code="fault", zh="程序出错了。请按“不允许”处理，并把 request_id 告诉管理员。", en="The program failed. A denial; report the request_id."),
+        Kind(status=503, code="unreachable", zh="计数的存储连不上。请按“不允许”处理，稍后再问。", en="The store cannot be reached. A denial; ask again later."),
+        Kind(status=503, code="timeout", zh="没有按时得出结果。请按“不允许”处理，用同一个幂等键再问。", en="No answer in time. A denial; ask again with the same key."),
         Kind(status=503, code="closing", zh="服务正在关闭。请换一台或稍后再问。", en="The service is closing. Ask another or later."),
     )
 }  # fmt: skip

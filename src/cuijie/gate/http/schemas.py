@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from cuijie.gate.asking import CONDUCT, HEARD
+from cuijie.gate.register_rows import KEY_COLUMNS, needed_keys
 from cuijie.records import COLUMNS, Column
 
-__all__ = ["KEY_PATTERN", "MOST_ASKS", "Schema", "contact_properties", "ask_schemas", "settle_schema"]
+__all__ = [
+    "CHANNELS",
+    "ID_PATTERN",
+    "KEY_PATTERN",
+    "LONGEST_TEXT",
+    "MOST_ASKS",
+    "MOST_ENTRIES",
+    "RECIPIENTS",
+    "Schema",
+    "taken_schemas",
+]
 
 Schema = dict[str, object]
 MOST_ASKS = 200
 KEY_PATTERN = "^[!-~]{1,200}$"  # what may stand in a header, without blanks
-_LONGEST_ID, _LONGEST_TEXT = 256, 20_000
+ID_PATTERN = "^[!-~\u3400-\u9fff]([ -~\u3400-\u9fff]{0,254}[!-~\u3400-\u9fff])?$"
+"""An id that is registered: visible ASCII or Chinese, blanks only inside."""
+MOST_ENTRIES = 500
+_LONGEST_ID, LONGEST_TEXT = 256, 20_000
+RECIPIENTS = ("debtor", "third_party", "co_debtor", "heir", "agreed_contact", "other")
+CHANNELS = ("call", "robot_call", "sms", "im", "email", "letter", "visit", "public_post")
+RESERVATION: Schema = {"type": "string", "minLength": 1, "maxLength": 300, "description": "放行时给的编号。"}
+_HOURS = "^(none|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9])$"
+_REF = "#/components/schemas/"
 _TITLES = {column.name: column.title_zh for column in COLUMNS}
 
 
@@ -24,51 +43,49 @@ def _column_schema(column: Column) -> Schema:
     if column.name == "count":
         return {"type": ["integer", "null"], "minimum": 1, "maximum": 1000, "default": 1}
     if column.type == "timestamp":
-        return instant_schema(nullable=True)
+        return _instant_schema(nullable=True)
     if column.type == "int":
         return {"type": ["integer", "null"], "minimum": 0, "maximum": 86_400}
     if column.type == "bool":
         return {"type": ["boolean", "null"]}
-    return {"type": ["string", "null"], "maxLength": _LONGEST_TEXT if column.name == "text" else _LONGEST_ID}
+    return {"type": ["string", "null"], "maxLength": LONGEST_TEXT if column.name == "text" else _LONGEST_ID}
 
 
-def instant_schema(*, nullable: bool) -> Schema:
+def _instant_schema(*, nullable: bool) -> Schema:
     """A time with its zone."""
     # outside of these years a time is a slip of the pen
     return {
         "type": ["string", "null"] if nullable else "string",
         "format": "date-time",
-        "pattern": "^(19[89][0-9]|2[01][0-9]{2})-",
+        "pattern": "^(19[89][0-9]|2[01][0-9]{2}|2200)-",
     }
 
 
-def contact_properties() -> dict[str, Schema]:
+def _contact_properties() -> dict[str, Schema]:
     """Every column of the contact record."""
     return {column.name: {"title": column.title_zh, **_column_schema(column)} for column in COLUMNS}
 
 
-def ask_schemas() -> dict[str, Schema]:
+def _ask_schemas() -> dict[str, Schema]:
     """The ask, as a contact record with or without an envelope."""
     key: Schema = {
         "type": ["string", "null"],
         "pattern": KEY_PATTERN,
         "description": "同一个键、同样的内容，得到同样的答复。",
     }
-    contact = contact_properties()
+    contact = _contact_properties()
     return {
         "Contact": _closed(contact),
         "AskFlat": _closed({"idempotency_key": key, **contact}),
-        "AskNested": _closed(
-            {"idempotency_key": key, "contact": {"$ref": "#/components/schemas/Contact"}}, ("contact",)
-        ),
-        "Ask": {"anyOf": [{"$ref": "#/components/schemas/AskFlat"}, {"$ref": "#/components/schemas/AskNested"}]},
+        "AskNested": _closed({"idempotency_key": key, "contact": {"$ref": _REF + "Contact"}}, ("contact",)),
+        "Ask": {"anyOf": [{"$ref": _REF + "AskFlat"}, {"$ref": _REF + "AskNested"}]},
         "AskBatch": _closed(
             {
                 "asks": {
                     "type": "array",
                     "minItems": 1,
                     "maxItems": MOST_ASKS,
-                    "items": {"$ref": "#/components/schemas/Ask"},
+                    "items": {"$ref": _REF + "Ask"},
                 }
             },
             ("asks",),
@@ -76,12 +93,13 @@ def ask_schemas() -> dict[str, Schema]:
     }
 
 
-def settle_schema() -> Schema:
-    """What became of a reserved contact: the reservation itself stands in the path."""
+def _settle_schema() -> Schema:
+    """What became of a reserved contact."""
     yes_no: Schema = {"type": ["boolean", "null"]}
     told = {name: {"title": _TITLES[name], **yes_no} for name in (*CONDUCT, *HEARD)}
     return _closed(
         {
+            "reservation": RESERVATION,
             "made": {"description": "false：没有联系成，什么也不计。", **yes_no},
             "connected": {"title": _TITLES["connected"], **yes_no},
             "duration_s": {
@@ -90,10 +108,94 @@ def settle_schema() -> Schema:
                 "minimum": 0,
                 "maximum": 86_400,
             },
-            "ended_at": instant_schema(nullable=True),
+            "ended_at": _instant_schema(nullable=True),
             **told,
-        }
+        },
+        ("reservation",),
     )
+
+
+def _reservation_schema() -> Schema:
+    """A reservation alone."""
+    return _closed({"reservation": RESERVATION}, ("reservation",))
+
+
+def _contacts_schema() -> Schema:
+    """Contacts that were made without the gate."""
+    items: Schema = {"type": "array", "minItems": 1, "maxItems": MOST_ASKS, "items": {"$ref": _REF + "Contact"}}
+    return _closed({"contacts": items}, ("contacts",))
+
+
+def _lint_schema() -> Schema:
+    """A text before it is sent."""
+    return _closed(
+        {
+            "text": {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT},
+            "recipient": {"enum": [*RECIPIENTS, None], "description": "这段话是对谁说的；不知道就不填。"},
+            "channel": {"enum": [*CHANNELS, None]},
+        },
+        ("text",),
+    )
+
+
+def _register_schemas(columns: Sequence[str]) -> dict[str, Schema]:
+    """Entries of registers: for each column its own values and the ids of which one must be named."""
+    by_name = {column.name: column for column in COLUMNS}
+    shapes: list[Schema] = []
+    for name in columns:
+        known = by_name.get(name)
+        value: Schema = {"type": "boolean"}
+        if name == "agreed_hours":
+            value = {"type": "string", "pattern": _HOURS}
+        elif known is not None and known.values:
+            value = {"enum": list(known.values)}
+        shape = _closed(
+            {
+                "column": {"const": name, **({"title": known.title_zh} if known else {})},
+                "value": value,
+                "since": _instant_schema(nullable=True),
+                "until": _instant_schema(nullable=True),
+                **{key: {"type": ["string", "null"], "pattern": ID_PATTERN} for key in KEY_COLUMNS},
+            },
+            ("column", "value"),
+        )
+        one_of = [{"required": [key], "properties": {key: {"type": "string"}}} for key in needed_keys(name)]
+        shapes.append({**shape, "anyOf": one_of})
+    ids: dict[str, Schema] = {key: {"type": "string", "pattern": ID_PATTERN} for key in KEY_COLUMNS}
+    return {
+        "RegisterRow": {"oneOf": shapes},
+        "RegisterRows": _closed(
+            {
+                "entries": {
+                    "type": "array",
+                    "minItems": 1,
+                    "maxItems": MOST_ENTRIES,
+                    "items": {"$ref": _REF + "RegisterRow"},
+                }
+            },
+            ("entries",),
+        ),
+        "RegisterEnd": _closed(
+            {"id": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "at": _instant_schema(nullable=True), **ids},
+            ("id",),
+        ),
+        "RegisterIds": {**_closed(ids), "minProperties": 1},
+    }
+
+
+def taken_schemas(register_columns: Sequence[str]) -> dict[str, Schema]:
+    """Every body that the service takes, by the name that operations give it."""
+    return {
+        **_ask_schemas(),
+        "Settlement": _settle_schema(),
+        "ReservationId": _reservation_schema(),
+        "Contacts": _contacts_schema(),
+        "Text": _lint_schema(),
+        "ContactId": _closed(
+            {"contact_id": {"type": "string", "minLength": 1, "maxLength": _LONGEST_ID}}, ("contact_id",)
+        ),
+        **_register_schemas(register_columns),
+    }
 
 
 def _closed(properties: Mapping[str, Schema], required: Iterable[str] = ()) -> Schema:

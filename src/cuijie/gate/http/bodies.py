@@ -1,0 +1,278 @@
+"""Bodies and answers that are the service's own: strict where a slip would hide a fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from cuijie.gate.decision import Decision
+from cuijie.gate.http.refusals import Refusal
+from cuijie.gate.http.schemas import ID_PATTERN, MOST_ENTRIES
+from cuijie.gate.register_rows import KEY_COLUMNS, RegisterRow, needed_keys
+from cuijie.gate.replay import Replay
+from cuijie.gate.store import RegisterEntry
+from cuijie.records import COLUMNS
+from cuijie.rulebook import RulebookError
+from cuijie.rulebook.columns import Value
+from cuijie.rulebook.hours import parse_hours
+
+__all__ = [
+    "BatchAnswers",
+    "Begun",
+    "Counted",
+    "Decided",
+    "EndBody",
+    "Entered",
+    "EntriesBody",
+    "EntryBody",
+    "EntryView",
+    "Health",
+    "IdsBody",
+    "LaterView",
+    "Readiness",
+    "ReplayBody",
+    "ReplayView",
+    "Replays",
+    "RuleView",
+    "RulebookView",
+    "check_years",
+    "ids_in",
+    "replay_view",
+    "row_of",
+    "view_of",
+]
+
+_Id = Annotated[str, Meta(pattern=ID_PATTERN)]
+_Instant = Annotated[datetime, Meta(tz=True)]
+_BY_NAME = {column.name: column for column in COLUMNS}
+_FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
+
+
+class Begun(Struct, frozen=True, kw_only=True):
+    """The contact is being made: its reservation holds until it is settled."""
+
+    reservation: str
+    state: Literal["begun"] = "begun"
+
+
+class Decided(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer of a batch: a decision, or why there is none."""
+
+    decision: Decision | None = None
+    code: str | None = None
+    zh: str | None = None
+    en: str | None = None
+
+
+class BatchAnswers(Struct, frozen=True, kw_only=True):
+    """The answers in the order of the asks."""
+
+    answers: tuple[Decided, ...]
+
+
+class Counted(Struct, frozen=True, kw_only=True):
+    """How many contacts were counted; *left* are the ids of those that lack what counting needs."""
+
+    counted: int
+    left: tuple[str, ...]
+
+
+class IdsBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose registers, as people write the ids."""
+
+    debtor_id: _Id | None = None
+    loan_id: _Id | None = None
+    recipient_id: _Id | None = None
+    lender_id: _Id | None = None
+    agency_id: _Id | None = None
+    from_number: _Id | None = None
+
+
+def ids_in(body: IdsBody) -> dict[str, str]:
+    """The ids that *body* names."""
+    return {name: said for name in KEY_COLUMNS if (said := getattr(body, name)) is not None}
+
+
+class EntryBody(IdsBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry to be made."""
+
+    column: str
+    value: bool | str
+    since: _Instant | None = None
+    until: _Instant | None = None
+
+
+class EntriesBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Entries to be made, all or none."""
+
+    entries: Annotated[list[EntryBody], Meta(min_length=1, max_length=MOST_ENTRIES)]
+
+
+class EndBody(IdsBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry that holds no longer: *at* a time, or from now on."""
+
+    id: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    at: _Instant | None = None
+
+
+class EntryView(Struct, frozen=True, kw_only=True):
+    """One entry as it stands; ids of persons are pseudonyms."""
+
+    id: str
+    column: str
+    value: bool | int | str | None
+    keys: Mapping[str, str]
+    since: datetime | None
+    until: datetime | None
+    entered_at: datetime
+    ends: str | None
+    source: str
+
+
+class Entered(Struct, frozen=True, kw_only=True):
+    """Entries, oldest first."""
+
+    entries: tuple[EntryView, ...]
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """The process lives."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Readiness(Struct, frozen=True, kw_only=True):
+    """Whether to send asks here: *reasons* say why not."""
+
+    status: Literal["ready", "not_ready"]
+    reasons: tuple[Literal["closing", "store_unreachable", "rulebook_stale"], ...] = ()
+
+
+class RuleView(Struct, frozen=True, kw_only=True):
+    """One rule that the gate asks."""
+
+    id: str
+    version: int
+    number: str | None
+    title: str
+    title_en: str
+    about: Literal["contact", "window", "case"]
+
+
+class RulebookView(Struct, frozen=True, kw_only=True):
+    """The rulebook that decides; *digest* is that of every decision made by it."""
+
+    digest: str
+    stale_days: int | None
+    rules: tuple[RuleView, ...]
+
+
+class ReplayBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The contact whose decisions are told again."""
+
+    contact_id: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class LaterView(Struct, frozen=True, kw_only=True):
+    """What followed a decision: begun, settled, expired …, in the log's own words."""
+
+    at: datetime
+    kind: str
+    body: str
+
+
+class ReplayView(Struct, frozen=True, kw_only=True):
+    """One decision told again; *agrees* false would mean that log and rules do not fit, null that they are not here."""
+
+    seq: int
+    decision: Decision
+    agrees: bool | None
+    note: str
+    facts: Mapping[str, bool | int | str | None]  # ids of persons are pseudonyms
+    registers: tuple[EntryView, ...]
+    later: tuple[LaterView, ...]
+
+
+class Replays(Struct, frozen=True, kw_only=True):
+    """Every decision on one contact, in order."""
+
+    replays: tuple[ReplayView, ...]
+
+
+def row_of(body: EntryBody, columns: tuple[str, ...], place: int) -> RegisterRow:
+    """The row that *body* asks for.  Raises Refusal."""
+    at = f"entries[{place}]"
+    if body.column not in columns:
+        raise Refusal("wrong_field", at=f"{at}.column", zh="没有这种登记。", en="There is no such register.")
+    if not _fits(body.column, body.value):
+        raise Refusal("wrong_field", at=f"{at}.value")
+    needed = needed_keys(body.column)
+    if not any(getattr(body, name) is not None for name in needed):
+        zh, en = f"至少要写 {'、'.join(needed)} 之一。", f"Name at least one of {', '.join(needed)}."
+        raise Refusal("wrong_field", at=at, zh=zh, en=en)
+    check_years(body.since, body.until, at=at)
+    if body.since is not None and body.until is not None and body.until <= body.since:
+        raise Refusal("conflict", at=f"{at}.until", zh="until 不在 since 之后。", en="until is not after since.")
+    return RegisterRow(
+        column=body.column,
+        value=body.value,
+        keys=ids_in(body),
+        since=body.since,
+        until=body.until,
+        ends=None,
+        where=at,
+    )
+
+
+def check_years(*instants: datetime | None, at: str) -> None:
+    """Raises Refusal for a time that can only be a slip of the pen."""
+    for instant in instants:
+        if instant is not None and not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+            raise Refusal("wrong_field", at=at, zh="年份不对。", en="The year cannot be right.")
+
+
+def _fits(column: str, value: bool | str) -> bool:
+    known = _BY_NAME.get(column)
+    if column == "agreed_hours":
+        try:
+            return isinstance(value, str) and parse_hours(value) is not None
+        except RulebookError as error:
+            raise Refusal("conflict", zh=error.message, en="These hours cannot be read.") from error
+    if known is not None and known.values:
+        return value in known.values
+    return isinstance(value, bool)
+
+
+def view_of(entry: RegisterEntry) -> EntryView:
+    """*entry* for showing."""
+    return EntryView(
+        id=entry.id,
+        column=entry.column,
+        value=_plain(entry.value),
+        keys=dict(entry.keys),
+        since=entry.since,
+        until=entry.until,
+        entered_at=entry.entered_at,
+        ends=entry.ends,
+        source=entry.source,
+    )
+
+
+def replay_view(found: Replay) -> ReplayView:
+    """*found* for showing."""
+    return ReplayView(
+        seq=found.seq,
+        decision=found.decision,
+        agrees=found.agrees,
+        note=found.note,
+        facts={name: _plain(value) for name, value in found.facts.items()},
+        registers=tuple([view_of(entry) for entry in found.registers]),
+        later=tuple([LaterView(at=at, kind=kind, body=body) for at, kind, body in found.later]),
+    )
+
+
+def _plain(value: Value) -> bool | int | str | None:
+    return value if value is None or isinstance(value, bool | int | str) else value.isoformat()

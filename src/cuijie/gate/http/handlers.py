@@ -1,0 +1,247 @@
+"""What is done for each request: from a decoded body to the gate and back."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import TypeVar
+
+from cuijie.gate.asking import Ask, ask_from_plain, settlement_from_plain
+from cuijie.gate.decision import Decision
+from cuijie.gate.errors import (
+    AskError,
+    ChainError,
+    GateError,
+    KeyReused,
+    RegisterError,
+    ReservationUnknown,
+    StoreUnreachable,
+)
+from cuijie.gate.gate import Gate
+from cuijie.gate.http.bodies import (
+    BatchAnswers,
+    Begun,
+    Counted,
+    Decided,
+    EndBody,
+    Entered,
+    EntriesBody,
+    IdsBody,
+    ReplayBody,
+    Replays,
+    RulebookView,
+    RuleView,
+    check_years,
+    ids_in,
+    replay_view,
+    row_of,
+    view_of,
+)
+from cuijie.gate.http.operations import Answer, Call
+from cuijie.gate.http.refusals import KINDS, Refusal
+from cuijie.gate.http.schemas import KEY_PATTERN, MOST_ASKS
+from cuijie.gate.http.turns import Turns
+from cuijie.gate.register_rows import RegisterRow
+from cuijie.gate.replay import replay
+
+__all__ = ["Handlers"]
+
+_Result = TypeVar("_Result")
+_is_key = re.compile(KEY_PATTERN).fullmatch
+
+
+class Handlers:
+    """The service's answers; everything that touches the store waits for its turn."""
+
+    def __init__(self, gate: Gate, turns: Turns) -> None:
+        self.gate = gate
+        self._turns = turns
+        self._register_columns = tuple(gate.registers.columns)
+
+    async def decide(self, call: Call) -> Answer:
+        """One ask."""
+        ask = _ask(call.body, call.headers.get(b"idempotency-key"), "询问")
+        try:
+            decision = await self._do(lambda: self.gate.decide(ask))
+        except StoreUnreachable as error:
+            decision = self.gate.unreachable(ask, error)
+        call.decision, call.reasons = decision.decision, _reasons(decision)
+        return Answer.of(decision)
+
+    async def decide_many(self, call: Call) -> Answer:
+        """Many asks, in one turn."""
+        asks = [_ask(item, None, f"第 {n} 条") for n, item in enumerate(_list(call.body, "asks"), start=1)]
+        found: list[Decision | GateError]
+        try:
+            found = await self._do(lambda: self.gate.decide_many(asks))
+        except StoreUnreachable as error:
+            found = [self.gate.unreachable(ask, error) for ask in asks]
+        for decision in found:
+            if isinstance(decision, Decision):
+                call.decided.append((decision.decision, _reasons(decision)))
+        return Answer.of(BatchAnswers(answers=tuple([_decided(item) for item in found])))
+
+    async def settle(self, call: Call) -> Answer:
+        """What became of a reserved contact."""
+        try:
+            settlement = settlement_from_plain(call.body)
+        except AskError as error:
+            raise _refusal(error) from error
+        check_years(settlement.ended_at, at="ended_at")
+        return Answer.of(await self._do(lambda: self.gate.settle(settlement)))
+
+    async def begin(self, call: Call) -> Answer:
+        """The contact is being made."""
+        id_ = _reservation(call.body)
+        await self._do(lambda: self.gate.begin(id_))
+        return Answer.of(Begun(reservation=id_))
+
+    async def count(self, call: Call) -> Answer:
+        """Contacts made without the gate."""
+        items = _list(call.body, "contacts")
+        contacts = []
+        for number, item in enumerate(items, start=1):
+            if not isinstance(item, dict) or item.get("contact_id") is None:
+                raise Refusal("wrong_field", at=f"contacts[{number - 1}].contact_id")
+            contacts.append(_ask({"contact": item}, None, f"第 {number} 条").contact)
+        left = await self._do(lambda: self.gate.count(contacts))
+        return Answer.of(Counted(counted=len(contacts) - len(left), left=left))
+
+    async def enter(self, call: Call) -> Answer:
+        """New register entries."""
+        body = call.body
+        assert isinstance(body, EntriesBody)  # noqa: S101 -- decoded by the operation's own decoder
+        rows = [row_of(entry, self._register_columns, place) for place, entry in enumerate(body.entries)]
+        entries = await self._do(lambda: self.gate.registers.enter(rows, source=call.key or "http"))
+        return Answer.of(Entered(entries=tuple([view_of(entry) for entry in entries])))
+
+    async def end(self, call: Call) -> Answer:
+        """An entry that holds no longer."""
+        body = call.body
+        assert isinstance(body, EndBody)  # noqa: S101 -- decoded by the operation's own decoder
+        check_years(body.at, at="at")
+        ids = ids_in(body)
+
+        def act() -> Entered:
+            found = next((e for e in self.gate.registers.history(ids) if e.id == body.id), None)
+            if found is None:
+                raise Refusal("not_known")
+            row = RegisterRow(
+                column=found.column, value=True, keys=ids, since=body.at, until=None, ends=body.id, where="end"
+            )
+            made = self.gate.registers.enter([row], source=call.key or "http")
+            return Entered(entries=tuple([view_of(entry) for entry in made]))
+
+        return Answer.of(await self._do(act))
+
+    async def history(self, call: Call) -> Answer:
+        """Every entry ever made under these ids."""
+        body = call.body
+        assert isinstance(body, IdsBody)  # noqa: S101 -- decoded by the operation's own decoder
+        ids = ids_in(body)
+        if not ids:
+            raise Refusal("wrong_field", zh="至少要写一个编号。", en="Name at least one id.")
+        entries = await self._do(lambda: self.gate.registers.history(ids))
+        return Answer.of(Entered(entries=tuple([view_of(entry) for entry in entries])))
+
+    async def replay(self, call: Call) -> Answer:
+        """Why a contact was allowed or not on its day."""
+        body, log = call.body, self.gate.log
+        assert isinstance(body, ReplayBody)  # noqa: S101 -- decoded by the operation's own decoder
+        if log is None:
+            raise Refusal("not_known", zh="这个闸门没有决定日志。", en="This gate keeps no decision log.")
+        try:
+            # beside the turns: rules are read again, which takes longer than others should wait
+            found = await asyncio.to_thread(lambda: list(replay(log, body.contact_id)))
+        except ChainError as error:
+            raise Refusal("not_known", zh=str(error).replace("\n", "")) from error
+        return Answer.of(Replays(replays=tuple([replay_view(item) for item in found])))
+
+    async def rulebook(self, call: Call) -> Answer:
+        """The rulebook that decides."""
+        rules = tuple(
+            RuleView(
+                id=linked.rule.id,
+                version=linked.rule.version,
+                number=linked.rule.number,
+                title=linked.rule.title.zh,
+                title_en=linked.rule.title.en,
+                about=linked.rule.about,
+            )
+            for linked in self.gate.rulebook.rules
+            if linked.rule.about != "case"
+        )
+        stale = self.gate.stale_since(self.gate.clock.now())
+        return Answer.of(RulebookView(digest=self.gate.rulebook_digest, stale_days=stale, rules=rules))
+
+    async def _do(self, job: Callable[[], _Result]) -> _Result:
+        try:
+            return await self._turns.run(job)
+        except GateError as error:
+            raise _refusal(error) from error
+
+
+def _refusal(error: GateError) -> Exception:
+    if isinstance(error, StoreUnreachable):
+        return error
+    code = "fault"
+    if isinstance(error, ReservationUnknown):
+        code = "not_known"
+    elif isinstance(error, KeyReused):
+        code = "conflict"
+    elif isinstance(error, AskError | RegisterError):
+        code = "wrong_field"
+    else:
+        return error
+    return Refusal(code, zh=str(error).replace("\n", ""))
+
+
+def _ask(body: object, header: bytes | None, where: str) -> Ask:
+    key = None if header is None else header.decode("latin-1")
+    in_body = body.get("idempotency_key") if isinstance(body, dict) else None
+    for said, at in ((key, "Idempotency-Key"), (in_body, "idempotency_key")):
+        if said is not None and not (isinstance(said, str) and _is_key(said)):
+            raise Refusal("wrong_field", at=at)
+    if key is not None and in_body is not None and key != in_body:
+        raise Refusal(
+            "conflict",
+            at="idempotency_key",
+            zh="请求头和正文里的幂等键不一样。",
+            en="Header and body name different keys.",
+        )
+    try:
+        return ask_from_plain(body, where=where, idempotency_key=key)
+    except AskError as error:
+        raise _refusal(error) from error
+
+
+def _list(body: object, name: str) -> list[object]:
+    items = body.get(name) if isinstance(body, dict) and set(body) == {name} else None
+    if not isinstance(items, list) or not 1 <= len(items) <= MOST_ASKS:
+        raise Refusal("wrong_field", at=name, zh=f"{name} 应是 1 到 {MOST_ASKS} 条的列表。")
+    return items
+
+
+def _reservation(body: object) -> str:
+    id_ = body.get("reservation") if isinstance(body, dict) and set(body) == {"reservation"} else None
+    if not isinstance(id_, str) or not id_:
+        raise Refusal("wrong_field", at="reservation")
+    return id_
+
+
+def _reasons(decision: Decision) -> tuple[str, ...]:
+    """Why not, in words that hold nobody's data: rule ids and codes."""
+    if decision.decision == "allow":
+        return ()
+    if decision.decision == "cannot_decide":
+        return tuple(need.column for need in decision.needs)
+    codes = [reason.code for reason in decision.reasons if reason.code not in ("rule", "limit", "needs")]
+    return (*codes, *(rule.id for rule in decision.rules if rule.verdict == "breach" and not rule.advisory))
+
+
+def _decided(found: Decision | GateError) -> Decided:
+    if isinstance(found, Decision):
+        return Decided(decision=found)
+    kind = KINDS["conflict"]
+    return Decided(code=kind.code, zh=str(found).replace("\n", ""), en=kind.en)
