@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- statements are made of our own words
 """The twelve rules of ``twelve_rules/`` written by hand in DuckDB SQL, Polars and pandas, as one would for speed.
 
 Each function gives, per rule, the rows of the log (from 0) that break it.  Nothing here knows what is missing
@@ -11,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from benchmarks.text_patterns import PATTERNS
 from numpy.typing import NDArray
 
-from benchmarks.text_patterns import PATTERNS
-
-__all__ = ["BY_HAND", "COLUMNS", "Rows", "by_duckdb", "by_pandas", "by_polars", "scan_alone"]
+__all__ = ["ANY_PATTERN", "BY_HAND", "COLUMNS", "Rows", "by_duckdb", "by_pandas", "by_polars", "scan_alone"]
 
 Rows = dict[str, NDArray[np.int64]]
 
@@ -23,7 +23,7 @@ COLUMNS = (
     "debtor_id", "lender_id", "recipient_id", "channel", "occurred_at", "direction", "connected", "recipient_role",
     "caller_identified", "hours_agreed", "recipient_consent",
 )  # fmt: skip
-_ANY_PATTERN = "|".join(PATTERNS)
+ANY_PATTERN = "|".join(PATTERNS)
 
 
 def scan_alone(log: Path, text: bool) -> Rows:
@@ -33,7 +33,7 @@ def scan_alone(log: Path, text: bool) -> Rows:
     columns = [*COLUMNS, *(["text"] if text else [])]
     said = ", ".join(f"count({name}), min({name})" for name in columns)
     with duckdb.connect() as connection:
-        connection.execute(f"SELECT {said} FROM read_parquet('{log}')").fetchall()  # noqa: S608 -- our own words
+        connection.execute(f"SELECT {said} FROM read_parquet('{log}')").fetchall()
     return {}
 
 
@@ -43,7 +43,7 @@ _OTHERS = "recipient_role IN ('agreed_contact', 'other')"
 
 def _over(condition: str, keys: str, limit: int) -> str:
     return (
-        f"SELECT row FROM (SELECT row, row_number() OVER (PARTITION BY {keys} ORDER BY row) AS n"  # noqa: S608
+        f"SELECT row FROM (SELECT row, row_number() OVER (PARTITION BY {keys} ORDER BY row) AS n"
         f" FROM c WHERE {condition}) WHERE n > {limit}"
     )
 
@@ -81,13 +81,13 @@ def by_duckdb(log: Path, text: bool) -> Rows:
             CAST(local // 86400000000 AS INTEGER) AS day, local % 86400000000 // 60000000 AS minute,
             CAST(strftime(make_timestamp(local), '%Y%m') AS INTEGER) AS month
             FROM (SELECT *, epoch_us(occurred_at) AS at_us, epoch_us(occurred_at) + 28800000000 AS local
-            FROM read_parquet('{log}', file_row_number = true))""")  # noqa: S608 -- our own words
+            FROM read_parquet('{log}', file_row_number = true))""")
         connection.execute("CREATE TEMP VIEW c AS SELECT * FROM every WHERE direction = 'outbound'")
         for rule, query in _SQL.items():
             found[rule] = connection.execute(query).fetchnumpy()["row"].astype(np.int64)
         if text:
             query = f"""SELECT file_row_number AS row FROM read_parquet('{log}', file_row_number = true)
-                WHERE direction = 'outbound' AND regexp_matches(text, '{_ANY_PATTERN}')"""  # noqa: S608
+                WHERE direction = 'outbound' AND regexp_matches(text, '{ANY_PATTERN}')"""
             found["text"] = connection.execute(query).fetchnumpy()["row"].astype(np.int64)
     return found
 
@@ -143,7 +143,7 @@ def by_polars(log: Path, text: bool) -> Rows:
         "consent": c.filter(others & ~pl.col("recipient_consent")),
     }  # fmt: skip
     if text:
-        asked["text"] = c.filter(pl.col("text").str.contains(_ANY_PATTERN))
+        asked["text"] = c.filter(pl.col("text").str.contains(ANY_PATTERN))
     frames = pl.collect_all([query.select("row") for query in asked.values()])
     return {rule: frame["row"].to_numpy().astype(np.int64) for rule, frame in zip(asked, frames, strict=True)}
 
@@ -193,7 +193,7 @@ def by_pandas(log: Path, text: bool) -> Rows:
     }
     if text:
         said = pd.Series(pq.read_table(log, columns=["text"])["text"].to_pandas(types_mapper=pd.ArrowDtype))
-        found["text"] = rows(said.str.contains(_ANY_PATTERN, na=False).to_numpy().astype(bool))
+        found["text"] = rows(said.str.contains(ANY_PATTERN, na=False).to_numpy().astype(bool))
     return found
 
 

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-
 from benchmarks.text_patterns import texts
 
 __all__ = ["DAYS", "write_log"]

@@ -32,7 +32,7 @@ _COUNTED = 250  # limits below this are counted in one byte a group beforehand
 _TIME_KEY = np.uint64(1 << 40)  # added to days and months, so that none is 0
 _WORD = 1 << 64  # masks of norms come back signed
 _FOREVER = int(np.iinfo(np.int64).max)
-_END, _FIRST, _LAST = COLUMNS.index("end"), COLUMNS.index("first"), COLUMNS.index("last")
+_BREACH, _FIRST, _LAST = (COLUMNS.index(name) for name in ("breach", "first", "last"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +126,10 @@ class FoundWindows:
                 last=last,
                 seen=seen,
             )
+
+    def of_breaches(self) -> NDArray[np.bool_]:
+        """Of each named contact, whether a breach names it."""
+        return np.repeat(self.table[:, _BREACH] != 0, self.table[:, _LAST] - self.table[:, _FIRST])
 
     def members(self, row: WindowRow) -> list[NamedMember]:
         """The contacts that a window names, in the order of the log."""

@@ -1,0 +1,100 @@
+"""The fused pass over a log file: the twelve rules or the whole rulebook, as the audit would run it."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from benchmarks.audit_by_hand import ANY_PATTERN, Rows
+
+from cuijie.rulebook import Rulebook, load_rulebook
+from cuijie.rulebook.fused_pass import FusedPass
+
+__all__ = ["by_fused", "twelve", "whole"]
+
+_RULES = Path(__file__).parent / "twelve_rules"
+_ROWS_A_BATCH = 1 << 17
+_CODED = ("actor", "lender_type", "product", "channel", "time_precision", "direction", "recipient_role", "lender_id")
+
+
+def twelve(text: bool) -> Rulebook:
+    """The twelve rules; eleven for a log without text."""
+    book = load_rulebook([_RULES], ours=False)
+    ids = [linked.rule.id for linked in book.rules]
+    return book if text else book.only(*(id_ for id_ in ids if id_ != "xx.load.text"))
+
+
+def whole(text: bool) -> Rulebook:
+    """The rulebook as it is shipped."""
+    return load_rulebook()
+
+
+def by_fused(log: Path, text: bool, book: Rulebook) -> Rows:
+    """The rows that break each rule, and under ``unknown`` and ``windows`` how much more was told."""
+    file = pq.ParquetFile(log)
+    names = file.schema_arrow.names
+    judging = FusedPass(book, partly_known=_partly_known(file))
+    wanted = [name for name in names if name in judging.columns] + (["text"] if text else [])
+    file = pq.ParquetFile(log, read_dictionary=[name for name in _CODED if name in wanted])
+    found: Rows = {
+        linked.linked.rule.id.removeprefix("xx.load."): np.empty(0, np.int64) for linked in judging.contact_rules
+    }
+    parts: dict[str, list[Any]] = {rule: [] for rule in found}
+    unknown = 0
+    for batch in _ahead(file, wanted):
+        judging.feed(_read_texts(batch) if text else batch)
+        for one in judging.take():
+            rule = judging.contact_rules[one.rule]
+            breached = np.array([said.verdict == "breach" for said in rule.outcomes], np.bool_)[one.pattern]
+            parts[rule.linked.rule.id.removeprefix("xx.load.")].append(one.place[breached])
+            unknown += int((~breached).sum())
+    judging.close()
+    found = {rule: np.concatenate(held) if held else found[rule] for rule, held in parts.items()}
+    for window in judging.window_rules:
+        named = [part.place[part.of_breaches()] for part in window.found]
+        rows = np.unique(np.concatenate(named)) if named else np.empty(0, np.int64)
+        found[window.linked.rule.id.removeprefix("xx.load.")] = rows
+        unknown += sum(int((part.table[:, 2] == 0).sum()) for part in window.found)
+    return found | {"(unknown)": np.array([unknown], np.int64)}
+
+
+def _partly_known(file: Any) -> set[str]:
+    """The columns that are NULL in some rows only, by what the row groups tell."""
+    about = file.metadata
+    nulls: dict[str, int] = {}
+    for group in (about.row_group(number) for number in range(about.num_row_groups)):
+        for column in (group.column(number) for number in range(about.num_columns)):
+            told = column.statistics
+            name = column.path_in_schema
+            nulls[name] = nulls.get(name, 0) + (told.null_count if told is not None else 1)
+    return {name for name, number in nulls.items() if 0 < number < about.num_rows}
+
+
+def _ahead(file: Any, columns: list[str]) -> Iterator[Any]:
+    """The batches of *file*, the next ones being read while one is judged."""
+    waiting: queue.Queue[Any] = queue.Queue(maxsize=2)
+
+    def read() -> None:
+        for batch in file.iter_batches(batch_size=_ROWS_A_BATCH, columns=columns):
+            waiting.put(batch)
+        waiting.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (batch := waiting.get()) is not None:
+        yield batch
+
+
+def _read_texts(batch: Any) -> Any:
+    """The batch with ``says_insult``: whether its text holds any of the patterns."""
+    place = batch.schema.get_field_index("text")
+    said = pc.match_substring_regex(batch.column(place), ANY_PATTERN)
+    columns = [*batch.columns[:place], *batch.columns[place + 1 :], said]
+    names = [name for name in batch.schema.names if name != "text"]
+    return pa.RecordBatch.from_arrays(columns, names=[*names, "says_insult"])
