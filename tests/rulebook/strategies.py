@@ -123,6 +123,36 @@ def busy_contacts(most: int = 9) -> st.SearchStrategy[tuple[ContactRecord, ...]]
     )
 
 
+def busy_days(seed: int, number: int) -> tuple[ContactRecord, ...]:
+    """Calls of four days that fill every window, with gaps; the same for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 -- test data
+    start = datetime(2026, 3, 1, 9, tzinfo=SHANGHAI)
+    return tuple(
+        ContactRecord(
+            contact_id=f"c{n}",
+            debtor_id=chance.choice(["d1", "d1", "d1", "d2", None]),
+            loan_id=chance.choice(["l1", None]),
+            lender_id=chance.choice(["b1", "b1", "b1", None]),
+            lender_type=chance.choice(["consumer_finance", "consumer_finance", None]),
+            product="online_consumer",
+            channel=chance.choice(["call", "call", "call", "robot_call", "sms", None]),
+            direction="outbound",
+            recipient_role=chance.choice(["debtor", "debtor", "other", None]),
+            recipient_id=chance.choice(["13800001002", "13800001002", None]),
+            actor=chance.choice(["lender", "agency", None]),
+            agency_id=chance.choice(["a1", None]),
+            connected=chance.choice([True, False, None]),
+            count=chance.choice([1, 1, 1, None, 3]),
+            occurred_at=chance.choice([start + timedelta(hours=chance.randrange(80)), None]),
+            time_precision=chance.choice(["second", "second", "day", None]),
+            says_harass_volume=chance.choice([True, False, None]),
+            says_insult=chance.choice([True, False, None]),
+            asks_payment=chance.choice([True, None]),
+        )
+        for n in range(number)
+    )
+
+
 def loans() -> st.SearchStrategy[tuple[Loan, ...]]:
     def loan(loan_id: str) -> st.SearchStrategy[Loan]:
         return st.builds(

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +15,11 @@ from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook import Entry, Judgements, Registers, Rulebook, RulebookError, load_rulebook
 from cuijie.rulebook.book import Engine
-from tests.rulebook.strategies import busy_contacts, contacts, loans, many_contacts, registers
+from tests.rulebook.strategies import busy_contacts, busy_days, contacts, loans, many_contacts, registers
+
+
+def instant(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, tzinfo=SHANGHAI)
 
 
 @pytest.fixture(scope="module")
@@ -87,28 +91,42 @@ def spark() -> Iterator[None]:
     server.stop()
 
 
+REGISTERS = Registers(
+    entries=(
+        Entry(column="recipient_role", value="agreed_contact", recipient_id="13800001002", since=instant(2024, 5, 15)),
+        Entry(column="recipient_refused", value=True, recipient_id="17000001188", until=instant(2026, 1, 30)),
+        Entry(column="consent_withdrawn", value=True, debtor_id="d1", since=instant(2025, 2, 28)),
+        Entry(column="consent_withdrawn", value=False, debtor_id="d1", since=instant(2025, 12, 31)),
+        Entry(column="hours_agreed", value=True, loan_id="l1", until=instant(2025, 12, 31)),
+        Entry(column="member_cba", value=True, lender_id="b1"),
+        Entry(column="agency_id", value="a'\\$2", lender_id="b2"),
+    ),
+    complete={"recipient_refused": False},
+)
+LOANS = (
+    Loan(loan_id="l1", lender_id="b1", lender_type="microloan", product="online_consumer", agreed_hours="20:00-23:00"),
+    Loan(loan_id="l2", lender_id=None, lender_type=None, product="credit_card", settled_on=date(2025, 2, 28)),
+)
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # pyspark and grpc warn of their own
-def test_spark_agrees_on_scenarios_and_on_gaps(book: Rulebook, spark: None) -> None:
-    few = book.only("cn.time.quiet-hours", "cn.frequency.connected-calls")
-    calls = tuple(
-        ContactRecord(
-            contact_id=f"c{n}",
-            debtor_id="d1",
-            lender_id=None if n == 2 else "b1",
-            lender_type="microloan",
-            product="online_consumer",
-            channel="call",
-            direction="outbound",
-            recipient_role="debtor",
-            connected=None if n == 4 else True,
-            occurred_at=None if n == 5 else datetime(2026, 3, 1, 20 + n // 2, 30, tzinfo=SHANGHAI),
-            time_precision="second",
-        )
-        for n in range(7)
-    )
-    held = Registers(entries=(Entry(column="hours_agreed", value=True, lender_id="b1", until=calls[3].occurred_at),))
-    both(few, calls, (), held, "spark")
+def test_spark_agrees_on_every_rule_about_a_contact_with_loans_and_registers(book: Rulebook, spark: None) -> None:
+    single = book.only(*(linked.rule.id for linked in book.rules if linked.rule.about == "contact"))
+    given_ = many_contacts(20261122, 150)
+    judged = single.judge(given_, loans=LOANS, registers=REGISTERS)
+    assert {j.rule for j in judged.contacts} == {linked.rule.id for linked in single.rules}  # each has something to say
+    both(single, given_, LOANS, REGISTERS, "spark")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # pyspark and grpc warn of their own
+def test_spark_agrees_on_every_rule_that_counts(book: Rulebook, spark: None) -> None:
+    counting = book.only(*(linked.rule.id for linked in book.rules if linked.rule.about == "window"))
+    given_ = busy_days(20261122, 60)
+    judged = counting.judge(given_, loans=LOANS[:1], registers=REGISTERS)
+    assert {w.rule for w in judged.windows} == {linked.rule.id for linked in counting.rules}
+    both(counting, given_, LOANS[:1], REGISTERS, "spark")
 
 
 def test_spark_without_a_server_says_what_to_set(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,9 @@ class DuckDB:
         """Run a statement that gives no rows."""
         self._connection.execute(statement)
 
+    def settle(self, name: str) -> None:
+        """Nothing to do: DuckDB keeps a table, not a view."""
+
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """The rows of *query*."""
         found: list[tuple[object, ...]] = self._connection.execute(query).fetchall()

@@ -32,6 +32,11 @@ class Spark:
         """Run a statement that gives no rows."""
         self._session.sql(statement).collect()
 
+    def settle(self, name: str) -> None:
+        """Replace the view *name* by its rows: Spark works a view out anew each time it is read."""
+        rows = self._session.table(name).toArrow()
+        self._session.createDataFrame(rows).createOrReplaceTempView(name)
+
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """The rows of *query*."""
         return [tuple(row) for row in self._session.sql(query).collect()]

@@ -40,6 +40,10 @@ class Connection(Protocol):
         """Run a statement that gives no rows."""
         ...
 
+    def settle(self, name: str) -> None:
+        """See to it that what is kept under *name* is worked out once and not anew for each query."""
+        ...
+
     def rows(self, query: str) -> _Table:
         """The rows of *query*, dates and lists as Python has them."""
         ...
@@ -56,6 +60,7 @@ def judge_by_sql(
     from cuijie.rulebook.statements import facts_statement, rule_query
 
     connection.run(facts_statement(book, connection.dialect, loans=loans, registers=registers))
+    connection.settle("facts")
     place = {contact.contact_id: number for number, contact in enumerate(contacts)}
     judged: list[Judgement] = []
     windows: list[WindowJudgement] = []
