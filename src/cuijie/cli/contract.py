@@ -13,30 +13,11 @@ from cuijie.cli.output import json_option, print_json
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from cuijie.prevention.contract import ClauseHit, Page
+    from cuijie.prevention.contract import ClauseHit
     from cuijie.prevention.loan_terms import FoundTerm
     from cuijie.records.results import CheckResult
 
 __all__ = ["command"]
-
-_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"BM")
-
-
-def _pages(path: Path) -> list[Page]:
-    from cuijie.prevention.pages import pages_of
-
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(12)
-    except OSError:
-        return pages_of(path)  # says what is wrong with it
-    if not head.startswith(_PICTURES) and head[4:8] != b"ftyp":
-        return pages_of(path)
-    from cuijie.intake.screens.ocr import read_picture
-    from cuijie.prevention.contract import Page
-
-    picture = read_picture(path.read_bytes())
-    return [Page(number=None, text="\n".join(line.text for line in picture.lines))]
 
 
 @click.command(
@@ -68,8 +49,9 @@ def command(
     """Read one contract; exit 1 if it holds a clause of a known kind."""
     from cuijie.prevention.contract import find_clauses
     from cuijie.prevention.loan_terms import find_terms
+    from cuijie.prevention.pages import pages_of
 
-    pages = _pages(file)
+    pages = pages_of(file)
     hits, terms = find_clauses(pages), find_terms(pages)
     chosen = _chosen(terms, confirmed)
     if chosen and case_folder is None:
@@ -85,6 +67,7 @@ def command(
     else:
         _tell(hits)
         tell_terms(terms)
+        tell_signing()
         if kept and case_folder:
             say_kept(case_folder, kept)
     if hits:
@@ -190,9 +173,16 @@ def _tell(hits: list[ClauseHit]) -> None:
     if not hits:
         click.echo(t("没有找到这几类条款；签之前仍请通读一遍。", "No clause of these kinds; still read it through."))
         return
-    click.echo(
-        t(
-            "签之前：只填必要信息；不勾通讯录授权；紧急联系人先问过本人；留好合同和明示表。条款是否有效，最后由法院认定。",
-            "Before signing: only what is needed; no access to contacts; ask the emergency contact first; keep the papers.",
-        )
-    )
+    click.echo(t("条款是否有效，最后由法院认定。", "Whether a term is valid is for a court to decide."))
+
+
+def tell_signing() -> None:
+    """Print the checklist before signing and the message to the emergency contact."""
+    from cuijie.prevention.signing import signing_guide
+
+    guide = signing_guide()
+    click.secho(t("\n还没签的话，先看一遍", "\nIf it is not signed yet"), bold=True)
+    for one in guide.checks:
+        click.echo(f"  □ {t(one.zh, one.en)}")
+    click.echo(t("  发给要填的联系人：", "  To the person you want to name:"))
+    click.echo(f"    {t(guide.message.zh, guide.message.en)}")

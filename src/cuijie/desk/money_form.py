@@ -19,7 +19,7 @@ from cuijie.money.written_lines import act_lines, claim_lines, debt_lines, flow_
 from cuijie.records import Loan
 from cuijie.records.money import Household, HouseholdBudget, LoanTerms, Method, OtherDebt
 
-__all__ = ["MoneyInput", "budget_of", "read_money", "read_with", "written_money"]
+__all__ = ["MoneyInput", "budget_of", "count_reader", "read_money", "read_with", "written_money"]
 
 _COUNTS = {"periods": 480, "every_days": 366}
 
@@ -48,7 +48,9 @@ def read_with(
     return values, special, troubles
 
 
-def _count(name: str) -> Callable[[str], int]:
+def count_reader(name: str) -> Callable[[str], int]:
+    """A reader of a whole number for the field *name*: 12, 12期."""
+
     def read(written: str) -> int:
         plain = written.removesuffix("期").removesuffix("个月").removesuffix("天").strip()
         if not (plain.isdecimal() and plain.isascii() and len(plain) < 5 and 1 <= int(plain) <= _COUNTS[name]):
@@ -66,8 +68,8 @@ def _rate(written: str) -> Decimal:
 
 
 _READERS: Mapping[str, Callable[[str], object]] = {
-    "periods": _count("periods"),
-    "every_days": _count("every_days"),
+    "periods": count_reader("periods"),
+    "every_days": count_reader("every_days"),
     "annual_rate": _rate,
     "received": lambda text: flow_lines(text, "disbursement"),
     "paid": lambda text: flow_lines(text, "repayment"),

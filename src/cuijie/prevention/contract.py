@@ -16,9 +16,10 @@ from cuijie.datafiles import DataFileError, Lines, load_yaml
 from cuijie.prevention.signs import Both, both, compiled, texts
 from cuijie.reading.normalise import normalise
 
-__all__ = ["ClauseHit", "ClauseKind", "Page", "clause_kinds", "find_clauses"]
+__all__ = ["CLAUSES_FILE", "ClauseHit", "ClauseKind", "Page", "clause_kinds", "find_clauses"]
 
-_FILE = Path(__file__).parent / "data" / "clauses.yaml"
+CLAUSES_FILE = Path(__file__).parent / "data" / "clauses.yaml"
+"""Clauses and the checklist, edited by lawyers."""
 _SENTENCE = re.compile(
     r"[^。；;\n]+(?:\n(?![\s　]*(?:第?[一二三四五六七八九十百\d]+[条、.．）)]|[（(]))[^。；;\n]+)*[。；;]?"
 )
@@ -61,10 +62,10 @@ class ClauseHit:
 @cache
 def clause_kinds() -> tuple[ClauseKind, ...]:
     """Every kind we know.  Raises DataFileError."""
-    value = load_yaml(_FILE)
+    value = load_yaml(CLAUSES_FILE)
     rows = value.get("clauses") if isinstance(value, Lines) else None
     if not isinstance(rows, list):
-        raise DataFileError(str(_FILE), 1, "clauses", "应是一列")
+        raise DataFileError(str(CLAUSES_FILE), 1, "clauses", "应是一列")
     return tuple(_kind(row) for row in rows if isinstance(row, Lines))
 
 
