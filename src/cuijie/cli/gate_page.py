@@ -59,7 +59,7 @@ def decision_lines(decision: Decision, book: Rulebook, number: int | None = None
     yield from _section(
         t("还缺这些事实：", "Facts missing:"), [f"{t(n.asks, n.asks_en)}（{n.column}）" for n in decision.needs]
     )
-    yield from _limits(decision.limits)
+    yield from _limits(decision.limits, book)
     if decision.retry_at is not None:
         yield t(
             f"  最早可以再问的时间：{moment(decision.retry_at)}（北京时间）",
@@ -120,17 +120,18 @@ def _cited(rule: RuleVerdict, decision: Decision, book: Rulebook) -> Iterator[st
             yield basis.id if label is None else t(label.zh, label.en)
 
 
-def _limits(limits: Sequence[Limit]) -> Iterator[str]:
+def _limits(limits: Sequence[Limit], book: Rulebook) -> Iterator[str]:
     lines = []
     for limit in limits:
         by = "、".join(t(*_WINDOW_BY[name]) if name in _WINDOW_BY else name for name in limit.per)
         flight = (
             t(f"，其中 {limit.in_flight} 次尚未结算", f", {limit.in_flight} not yet settled") if limit.in_flight else ""
         )
+        rule = book.rule(limit.rule).rule.title
         lines.append(
             t(
-                f"{limit.rule}：{limit.window} 已用 {limit.used} 次{flight}，最多 {limit.cap} 次（{by}）",
-                f"{limit.rule}: {limit.window} used {limit.used}{flight} of {limit.cap} ({by})",
+                f"{rule.zh}：{limit.window} 已用 {limit.used} 次{flight}，最多 {limit.cap} 次（{by}）",
+                f"{rule.en}: {limit.window} used {limit.used}{flight} of {limit.cap} ({by})",
             )
         )
     yield from _section(t("次数（不含这一次）：", "Limits (without this contact):"), lines)

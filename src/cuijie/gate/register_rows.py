@@ -19,7 +19,6 @@ from cuijie.clock import SHANGHAI
 from cuijie.gate.errors import RegisterError
 from cuijie.records import COLUMNS
 from cuijie.rulebook import RulebookError
-from cuijie.rulebook.columns import Value
 from cuijie.rulebook.hours import parse_hours
 
 __all__ = [
@@ -69,7 +68,7 @@ class RegisterRow:
     """One row: ``keys`` as people write them; ``where`` names it in errors; ``ends`` the id of an entry it ends."""
 
     column: str
-    value: Value
+    value: bool | str
     keys: Mapping[str, str]
     since: datetime | None
     until: datetime | None
@@ -131,7 +130,7 @@ def row_from_plain(value: object, *, where: str) -> RegisterRow:
     if since is not None and until is not None and until <= since:
         raise RegisterError(f"{where}：until 不在 since 之后。")
     is_end = ends is not None and value.get("value") is None
-    said: Value = True if is_end else _value(column, value.get("value"), where)
+    said: bool | str = True if is_end else _value(column, value.get("value"), where)
     return RegisterRow(column=column, value=said, keys=keys, since=since, until=until, ends=ends, where=where)
 
 
@@ -174,7 +173,7 @@ def _instant(value: Mapping[str, object], name: str, where: str) -> datetime | N
     return at
 
 
-def _value(column: str, said: object, where: str) -> Value:
+def _value(column: str, said: object, where: str) -> bool | str:
     known = _BY_NAME.get(column)
     if column == "agreed_hours":
         try:
@@ -197,6 +196,5 @@ def _value(column: str, said: object, where: str) -> Value:
 
 def entry_id(row: RegisterRow, keys: tuple[tuple[str, str], ...]) -> str:
     """The same row gets the same id, so that a file entered twice is entered once."""
-    value = row.value.isoformat() if isinstance(row.value, date) else row.value
-    said = [row.column, value, [list(pair) for pair in keys], row.since, row.until, row.ends]
+    said = [row.column, row.value, [list(pair) for pair in keys], row.since, row.until, row.ends]
     return canonical.digest(said)[:32]

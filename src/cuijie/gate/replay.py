@@ -20,7 +20,6 @@ from cuijie.gate.logged import LoggedDecision, read_decision
 from cuijie.gate.settings import Settings
 from cuijie.gate.store import RegisterEntry
 from cuijie.rulebook import Rulebook, load_rulebook
-from cuijie.rulebook.columns import Value
 from cuijie.rulebook.edition import rulebook_digest
 
 __all__ = ["Replay", "replay"]
@@ -37,7 +36,7 @@ class Replay(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision
     agrees: bool | None
     note: str
-    facts: Mapping[str, Value]  # what was known of the contact; ids as pseudonyms
+    facts: Mapping[str, object]  # what was known of the contact; ids as pseudonyms
     registers: tuple[RegisterEntry, ...]
     later: tuple[tuple[datetime, str, str], ...]  # what followed: when, what, the log's own words
 

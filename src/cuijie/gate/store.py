@@ -30,8 +30,6 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from cuijie.rulebook.columns import Value
-
 __all__ = [
     "Claim",
     "ClaimKind",
@@ -155,7 +153,7 @@ class RegisterEntry(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     home: str
     column: str
-    value: Value
+    value: bool | str
     keys: tuple[tuple[str, str], ...]
     since: datetime | None = None
     until: datetime | None = None
