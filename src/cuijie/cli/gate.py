@@ -22,6 +22,7 @@ __all__ = ["command", "gate_options", "open_asked", "settings_asked", "text_of"]
 # name: the module whose click object of that name is the command
 _PARTS = {
     "serve": "gate_serve",
+    "key": "gate_serve",
     "log": "gate_log",
     "replay": "gate_log",
     "register": "gate_register",
@@ -33,7 +34,7 @@ class _Group(click.Group):
     """Imports the larger parts only when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        order = ["check", "settle", "register", "replay", "log", "move", "serve"]
+        order = ["check", "settle", "register", "replay", "log", "move", "serve", "key"]
         return [name for name in order if name in self.commands or _is_here(_PARTS[name])]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

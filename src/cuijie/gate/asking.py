@@ -250,8 +250,8 @@ def _check(contact: ContactRecord, where: str) -> None:
         raise AskError(f"{where}：occurred_at 的年份 {at.year} 不对。", remedy="请核对这个时间。")
     if contact.count is not None and not 1 <= contact.count <= 1000:
         raise AskError(f"{where}：count 应是 1 到 1000 之间的整数（这次一共要联系几次）。")
-    if contact.duration_s is not None and contact.duration_s < 0:
-        raise AskError(f"{where}：duration_s 不能是负数。")
+    if contact.duration_s is not None and not 0 <= contact.duration_s <= 86_400:
+        raise AskError(f"{where}：duration_s 应是 0 到 86400 之间的秒数。")
     for name in _ID_COLUMNS:
         said = getattr(contact, name)
         if said is not None and len(said) > _LONGEST_ID:

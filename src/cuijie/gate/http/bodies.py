@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cuijie.gate.decision import Decision
 from cuijie.gate.http.refusals import Refusal
@@ -16,7 +16,6 @@ from cuijie.gate.replay import Replay
 from cuijie.gate.store import RegisterEntry
 from cuijie.records import COLUMNS
 from cuijie.rulebook import RulebookError
-from cuijie.rulebook.columns import Value
 from cuijie.rulebook.hours import parse_hours
 
 __all__ = [
@@ -83,17 +82,17 @@ class Counted(Struct, frozen=True, kw_only=True):
 class IdsBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose registers, as people write the ids."""
 
-    debtor_id: _Id | None = None
-    loan_id: _Id | None = None
-    recipient_id: _Id | None = None
-    lender_id: _Id | None = None
-    agency_id: _Id | None = None
-    from_number: _Id | None = None
+    debtor_id: _Id | UnsetType = UNSET
+    loan_id: _Id | UnsetType = UNSET
+    recipient_id: _Id | UnsetType = UNSET
+    lender_id: _Id | UnsetType = UNSET
+    agency_id: _Id | UnsetType = UNSET
+    from_number: _Id | UnsetType = UNSET
 
 
 def ids_in(body: IdsBody) -> dict[str, str]:
     """The ids that *body* names."""
-    return {name: said for name in KEY_COLUMNS if (said := getattr(body, name)) is not None}
+    return {name: said for name in KEY_COLUMNS if (said := getattr(body, name)) is not UNSET}
 
 
 class EntryBody(IdsBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -210,7 +209,7 @@ def row_of(body: EntryBody, columns: tuple[str, ...], place: int) -> RegisterRow
     if not _fits(body.column, body.value):
         raise Refusal("wrong_field", at=f"{at}.value")
     needed = needed_keys(body.column)
-    if not any(getattr(body, name) is not None for name in needed):
+    if not any(getattr(body, name) is not UNSET for name in needed):
         zh, en = f"至少要写 {'、'.join(needed)} 之一。", f"Name at least one of {', '.join(needed)}."
         raise Refusal("wrong_field", at=at, zh=zh, en=en)
     check_years(body.since, body.until, at=at)
@@ -274,5 +273,5 @@ def replay_view(found: Replay) -> ReplayView:
     )
 
 
-def _plain(value: Value) -> bool | int | str | None:
-    return value if value is None or isinstance(value, bool | int | str) else value.isoformat()
+def _plain(value: object) -> bool | int | str | None:
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -27,6 +27,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 _UNKNOWN_ROUTE = "-"
 _FIXED = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+_OWN_HOSTS = (b"127.0.0.1", b"localhost", b"[::1]")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -86,7 +87,7 @@ class Door:
         except StoreUnreachable:
             answer = _refused(Refusal("unreachable"), request_id)
         except TimeoutError:
-            answer = _refused(Refusal("timeout"), request_id)
+            answer = _refused(Refusal("too_slow" if call.is_arriving else "timeout"), request_id)
         except Exception as error:
             self._log.say("fault", "error", {"id": request_id, "type": type(error).__name__, "where": _where(error)})
             answer = _refused(Refusal("fault"), request_id)
@@ -103,11 +104,15 @@ class Door:
     async def _answer(self, operation: Operation, call: Call, scope: Scope, receive: Receive) -> Answer:
         headers = dict(scope["headers"])
         call.headers = headers
-        if operation.needs_key and self._keys is not None:
+        if self._keys is None:
+            _check_host(headers.get(b"host", b""))
+        elif operation.needs_key:
             call.key = _holder(self._keys, headers.get(b"authorization", b""))
         if operation.decode is not None:
             _check_type(headers.get(b"content-type", b""))
+            call.is_arriving = True
             data = await _body(receive, headers.get(b"content-length"), operation.most_bytes)
+            call.is_arriving = False
             try:
                 call.body = operation.decode(data)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -141,6 +146,13 @@ def _holder(keys: KeyFile, given: bytes) -> str:
     if name is None:
         raise Refusal("no_key")
     return name
+
+
+def _check_host(given: bytes) -> None:
+    """A page elsewhere can point a name of its own at this computer (DNS rebinding), but not send one of these."""
+    host = given.rsplit(b":", 1)[0] if not given.endswith(b"]") else given
+    if host not in _OWN_HOSTS:
+        raise Refusal("wrong_host")
 
 
 def _check_type(given: bytes) -> None:

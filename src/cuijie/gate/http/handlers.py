@@ -85,7 +85,7 @@ class Handlers:
     async def settle(self, call: Call) -> Answer:
         """What became of a reserved contact."""
         try:
-            settlement = settlement_from_plain(call.body)
+            settlement = settlement_from_plain(_with_whole_numbers(call.body))
         except AskError as error:
             raise _refusal(error) from error
         check_years(settlement.ended_at, at="ended_at")
@@ -211,9 +211,24 @@ def _ask(body: object, header: bytes | None, where: str) -> Ask:
             en="Header and body name different keys.",
         )
     try:
-        return ask_from_plain(body, where=where, idempotency_key=key)
+        return ask_from_plain(_with_whole_numbers(body), where=where, idempotency_key=key)
     except AskError as error:
         raise _refusal(error) from error
+
+
+def _with_whole_numbers(body: object) -> object:
+    """*body* with 3.0 as 3, which to JSON is the same number."""
+    if not isinstance(body, dict):
+        return body
+    whole: dict[str, object] = {
+        name: int(said)
+        for name in ("count", "duration_s")
+        if isinstance(said := body.get(name), float) and said.is_integer()
+    }
+    inner = body.get("contact")
+    if isinstance(inner, dict):
+        whole["contact"] = _with_whole_numbers(inner)
+    return {**body, **whole} if whole else body
 
 
 def _list(body: object, name: str) -> list[object]:

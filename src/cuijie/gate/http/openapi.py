@@ -97,6 +97,8 @@ def refusal_codes(operation: Operation, *, with_keys: bool) -> tuple[str, ...]:
     codes = ["fault", "timeout", *operation.refusals]
     if with_keys and operation.needs_key:
         codes.append("no_key")
+    if not with_keys:
+        codes.append("wrong_host")
     if operation.takes is not None:
         codes += ["not_json", "too_slow", "too_large", "not_json_type", "wrong_field"]
     return tuple(dict.fromkeys(codes))

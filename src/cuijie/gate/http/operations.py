@@ -24,6 +24,7 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[bytes, bytes] = field(default_factory=dict)
     key: str | None = None
+    is_arriving: bool = False  # the body is not here yet
     decision: str | None = None  # what a handler lets the log say of its answer
     reasons: Sequence[str] = ()
     decided: list[tuple[str, Sequence[str]]] = field(default_factory=list)  # the same, of a batch

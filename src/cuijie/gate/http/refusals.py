@@ -28,6 +28,7 @@ KINDS = {
     for kind in (
         Kind(status=400, code="not_json", zh="请求体不是 JSON。", en="The body is not JSON."),
         Kind(status=401, code="no_key", zh="缺少钥匙，或钥匙不对。请用 Authorization: Bearer 钥匙。", en="No key, or a wrong one. Send Authorization: Bearer KEY."),
+        Kind(status=403, code="wrong_host", zh="没有钥匙的闸门只应本机之问。", en="A gate without keys answers this computer only."),
         Kind(status=404, code="no_such_route", zh="没有这个地址。全部接口见 /openapi.json。", en="No such address. See /openapi.json."),
         Kind(status=404, code="not_known", zh="没有这个编号的记录。", en="There is no record of this id."),
         Kind(status=405, code="wrong_method", zh="这个地址不接受这种方法。", en="This address does not take this method."),

@@ -121,8 +121,10 @@ def _reservation_schema() -> Schema:
 
 
 def _contacts_schema() -> Schema:
-    """Contacts that were made without the gate."""
-    items: Schema = {"type": "array", "minItems": 1, "maxItems": MOST_ASKS, "items": {"$ref": _REF + "Contact"}}
+    """Contacts that were made without the gate: each with an id, so that none is counted twice."""
+    contact = _contact_properties()
+    contact["contact_id"] = {"title": _TITLES["contact_id"], "type": "string", "minLength": 1, "maxLength": _LONGEST_ID}
+    items: Schema = {"type": "array", "minItems": 1, "maxItems": MOST_ASKS, "items": _closed(contact, ("contact_id",))}
     return _closed({"contacts": items}, ("contacts",))
 
 
@@ -140,6 +142,7 @@ def _lint_schema() -> Schema:
 
 def _register_schemas(columns: Sequence[str]) -> dict[str, Schema]:
     """Entries of registers: for each column its own values and the ids of which one must be named."""
+    ids: dict[str, Schema] = {key: {"type": "string", "pattern": ID_PATTERN} for key in KEY_COLUMNS}
     by_name = {column.name: column for column in COLUMNS}
     shapes: list[Schema] = []
     for name in columns:
@@ -155,13 +158,12 @@ def _register_schemas(columns: Sequence[str]) -> dict[str, Schema]:
                 "value": value,
                 "since": _instant_schema(nullable=True),
                 "until": _instant_schema(nullable=True),
-                **{key: {"type": ["string", "null"], "pattern": ID_PATTERN} for key in KEY_COLUMNS},
+                **ids,
             },
             ("column", "value"),
         )
-        one_of = [{"required": [key], "properties": {key: {"type": "string"}}} for key in needed_keys(name)]
+        one_of = [{"required": [key]} for key in needed_keys(name)]
         shapes.append({**shape, "anyOf": one_of})
-    ids: dict[str, Schema] = {key: {"type": "string", "pattern": ID_PATTERN} for key in KEY_COLUMNS}
     return {
         "RegisterRow": {"oneOf": shapes},
         "RegisterRows": _closed(
