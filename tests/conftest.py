@@ -22,6 +22,12 @@ settings.load_profile("cuijie")
 
 os.environ.pop("CUIJIE_CALLED", None)  # how ./run was called is read once, at import
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-golden`` writes the golden files anew; the difference is then read like code."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
+
+
 _LOOPBACK = ("127.", "::1", "localhost")
 _real_connect = socket.socket.connect
 

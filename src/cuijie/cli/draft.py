@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,6 @@ from cuijie.cli.output import json_option, passphrase_option, print_json
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
-    from cuijie.remedies.documents.catalogue import DocumentSpec
     from cuijie.remedies.documents.draft import Draft
     from cuijie.remedies.material import Material
 
@@ -34,82 +34,15 @@ def _settings(pairs: tuple[str, ...]) -> dict[str, str]:
     return given
 
 
-def _spec_json(spec: DocumentSpec) -> dict[str, object]:
-    return {
-        "id": spec.id,
-        "name": spec.name,
-        "recipient": spec.recipient,
-        "for": list(spec.who),
-        "fields": [
-            {"key": one.key, "label": one.label, "optional": one.is_optional, "by_hand": one.is_hand, "hint": one.hint}
-            for one in spec.fields.values()
-        ],
-    }
-
-
 def _list(asked: str | None, as_json: bool) -> None:
+    from cuijie.cli.draft_words import list_documents, spec_json
     from cuijie.remedies.documents.catalogue import document, documents
 
     specs = [document(asked)] if asked else list(documents().values())
     if as_json:
-        print_json({"documents": [_spec_json(spec) for spec in specs]})
-        return
-    who = {"debtor": t("借款人", "debtor"), "contacted": t("被联系人", "contacted person")}
-    for spec in specs:
-        click.echo(f"{spec.id}\n    {spec.name}　{'、'.join(who[one] for one in spec.who)}　→ {spec.recipient}")
-        for one in spec.fields.values() if asked else ():
-            state = t("手写", "by hand") if one.is_hand else t("可不填", "optional") if one.is_optional else ""
-            marks = "；".join(part for part in (state, one.hint) if part)
-            click.echo(f"    --set {one.key}=……　{one.label}{f'（{marks}）' if marks else ''}")
-    if not asked:
-        click.echo(t("每份文书的可填项：cuijie draft --list 文书", "Fields of one: cuijie draft --list DOCUMENT"))
-
-
-def _draft_json(draft: Draft, path: Path) -> dict[str, object]:
-    return {
-        "document": draft.document,
-        "name": draft.name,
-        "file": str(path),
-        "sender": draft.sender,
-        "on": draft.on.isoformat(),
-        "missing": [{"key": one.key, "label": one.label} for one in draft.missing],
-        "claims": [
-            {"words": one.words, "sentence": one.sentence, "why": one.why, "instead": one.instead}
-            for one in draft.claims
-        ],
-        "before": list(draft.before),
-        "bring": list(draft.bring),
-        "exhibits": list(draft.exhibits),
-        "provisions": list(draft.provisions),
-    }
-
-
-def _tell(draft: Draft, path: Path) -> None:
-    for line in draft.before:
-        click.echo(t(f"先看：{line}", f"Read first: {line}"))
-    click.echo(t(f"已起草《{draft.name}》：{path}", f"Drafted {draft.name}: {path}"))
-    if path.suffix.lower() == ".txt":
-        count = len(path.read_text(encoding="utf-8"))
-        click.echo(
-            t(
-                f"共 {count} 字。网上填报请按栏目分段粘贴；栏目有字数限制的，先贴请求和事实，其余作为附件上传。",
-                f"{count} characters, for pasting into web forms.",
-            )
-        )
-    if draft.missing:
-        click.echo(t("还没有填的（文中是红色括号）：", "Blanks (red brackets in the paper):"))
-        for one in draft.missing:
-            how = (
-                t("先用 cuijie add 收进证据", "take in evidence first")
-                if one.key == "evidence"
-                else f"--set {one.key}=……"
-            )
-            click.echo(f"  {one.label}　{how}")
-    for claim in draft.claims:
-        click.echo(
-            t(f"请斟酌：“{claim.words}”——{claim.why}；{claim.instead}", f"Reconsider {claim.words!r}: {claim.why}")
-        )
-    click.echo(t("请从头到尾读一遍，确认每一句都是事实，再签名寄出。", "Read it through before you sign and send it."))
+        print_json({"documents": [spec_json(spec) for spec in specs]})
+    else:
+        list_documents(specs, with_fields=bool(asked))
 
 
 def _person(material: Material, who: str) -> str:
@@ -126,42 +59,90 @@ def _person(material: Material, who: str) -> str:
 
 def _write(
     material: Material, document: str, output: Path, *, who: str, loan: str | None, on: date, given: dict[str, str],
-    cover: bool,
+    form: _Form,
 ) -> Draft:  # fmt: skip
     from cuijie.law import library
     from cuijie.remedies.documents.draft import draft
-    from cuijie.remedies.documents.writers import write_draft
 
     sender = _person(material, who)
     made = draft(document, material, on, law=library(), sender=sender, loan_id=loan, fields=given)
-    write_draft(made, output, with_cover=cover)
+    return _put(made, output, form)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How the file is to be: with its page of remarks, for which channel, in how many characters."""
+
+    cover: bool
+    channel: str | None
+    max_chars: int | None
+
+
+def _put(made: Draft, output: Path, form: _Form) -> Draft:
+    """Write *made* to *output*, shortened where asked, and never beyond a verified limit of its channel."""
+    from cuijie.remedies.channels import channels
+    from cuijie.remedies.documents.fitting import fitted
+    from cuijie.remedies.documents.txt_writer import txt_text
+    from cuijie.remedies.documents.writers import draft_bytes, write_draft
+    from cuijie.remedies.limits import broken
+
+    suffix = output.suffix.lower()
+    if form.max_chars is not None:
+        if suffix != ".txt":
+            raise BadInput(
+                t(
+                    "--max-chars 只用于网上填报的文字，文件名请以 .txt 结尾。",
+                    "--max-chars is for text to paste: name the file .txt.",
+                )
+            )
+        made = fitted(made, form.max_chars)
+    if form.channel is not None:
+        channel = channels().get(form.channel)
+        if channel is None:
+            raise BadInput(
+                t(f"没有渠道“{form.channel}”。", f"No channel {form.channel!r}."),
+                remedy=t("渠道：", "Channels: ") + "、".join(channels()),
+            )
+        size = len(draft_bytes(made, suffix, with_cover=form.cover)) if channel.limits else 0
+        chars = len(txt_text(made)) if suffix == ".txt" else None
+        if over := broken(channel.limits, suffix=suffix, size_bytes=size, chars=chars):
+            raise BadInput(
+                t(
+                    f"{channel.name}不收这样的文件：{'；'.join(over)}。",
+                    f"{form.channel} does not take this: {'; '.join(over)}",
+                ),
+                remedy=t(
+                    "换一种格式，或用 --max-chars 缩短。", "Choose another format, or shorten it with --max-chars."
+                ),
+            )
+    write_draft(made, output, with_cover=form.cover)
     return made
 
 
 def _group(
     cases: tuple[Path, ...], passphrase_file: Path | None, output: Path, on: date, given: dict[str, str],
-    full_names: bool, cover: bool,
+    full_names: bool, form: _Form,
 ) -> Draft:  # fmt: skip
     """The complaint of several borrowers; nothing is written into any of their cases."""
     from cuijie.cli.remedy_source import opened_material
     from cuijie.law import library
     from cuijie.remedies.documents.group import group_draft
-    from cuijie.remedies.documents.writers import write_draft
 
     materials = []
     for one in cases:
         with opened_material(one, passphrase_file) as (_, material):
             materials.append(material)
     made = group_draft(materials, on, law=library(), fields=given, naming="full" if full_names else "masked")
-    write_draft(made, output, with_cover=cover)
-    return made
+    return _put(made, output, form)
 
 
-def _report(made: Draft, output: Path, as_json: bool) -> None:
+def _report(made: Draft, output: Path, given: dict[str, str], as_json: bool) -> None:
+    from cuijie.cli.draft_words import draft_json, tell
+
     if as_json:
-        print_json(_draft_json(made, output))
+        print_json(draft_json(made, output))
     else:
-        _tell(made, output)
+        tell(made, output, given)
 
 
 def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
@@ -212,6 +193,19 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
 )
 @click.option("--on", type=DAY, help=t("文书日期（默认今天）", "date of the paper (default today)"))
 @click.option("--no-cover", is_flag=True, help=t("不要前面那一页起草说明", "leave out the page of remarks"))
+@click.option(
+    "--to",
+    "channel",
+    help=t(
+        "交给哪个渠道（编号见 next --json）：超出它已核实的限制就不写",
+        "which channel it is for: its verified limits are kept",
+    ),
+)
+@click.option(
+    "--max-chars",
+    type=click.IntRange(min=100),
+    help=t("网上填报的字数上限（.txt）：按整条缩短", "longest text a web form takes (.txt): shortened by whole points"),
+)
 @click.option("--once", is_flag=True, help=t("这次填的内容不记进案卷", "do not keep the fields in the case"))
 @json_option
 @passphrase_option
@@ -227,6 +221,8 @@ def command(
     pairs: tuple[str, ...],
     on: date | None,
     no_cover: bool,
+    channel: str | None,
+    max_chars: int | None,
     once: bool,
     as_json: bool,
     passphrase_file: Path | None,
@@ -245,11 +241,12 @@ def command(
 
     known(document)  # a name that is no document is said before the passphrase is asked for
     given = _settings(pairs)
+    form = _Form(cover=not no_cover, channel=channel, max_chars=max_chars)
     if others or document == "group_complaint":
-        made = _group((case, *others), passphrase_file, output, on or today(), given, full_names, not no_cover)
-        _report(made, output, as_json)
+        made = _group((case, *others), passphrase_file, output, on or today(), given, full_names, form)
+        _report(made, output, given, as_json)
         return
     with opened_material(case, passphrase_file, writable=True) as (source, material):
-        made = _write(material, document, output, who=who, loan=loan, on=on or today(), given=given, cover=not no_cover)
+        made = _write(material, document, output, who=who, loan=loan, on=on or today(), given=given, form=form)
         _remember(source, made, {} if once else given)
-    _report(made, output, as_json)
+    _report(made, output, given, as_json)

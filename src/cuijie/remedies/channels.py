@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from cuijie.datafiles import Lines, load_yaml
+from cuijie.remedies.limits import Limit, limit_of, shown_limits
 
 __all__ = ["Channel", "ClockRule", "channels", "reviewed_on"]
 
@@ -21,7 +22,7 @@ _UNITS: tuple[Unit, ...] = ("days", "workdays", "months", "years")
 _STARTS = {"reached", "accepted", "decision", "no_case", "payment_order", "last_act", "first_act"}
 _CHANNEL_KEYS = {
     "name", "phone", "phone_confidence", "who", "lenders", "where", "can", "cannot", "cost", "bring", "refuses",
-    "silent", "documents", "confidence", "clocks",
+    "silent", "documents", "confidence", "clocks", "limits", "form",
 }  # fmt: skip
 _CLOCK_KEYS = {
     "id",
@@ -99,6 +100,13 @@ class Channel:
     documents: tuple[str, ...]
     confidence: Confidence
     clocks: tuple[ClockRule, ...]
+    limits: tuple[Limit, ...] = ()
+    has_form: bool = False  # papers are filled in on a web page
+
+    @property
+    def shown_limits(self) -> tuple[str, ...]:
+        """What it takes, in words; what is not verified says so."""
+        return shown_limits(self.limits, has_form=self.has_form)
 
     def takes(self, lender_type: str | None) -> bool | None:
         """Whether it takes complaints about this kind of lender; None if the kind is not known and matters."""
@@ -176,9 +184,9 @@ def _channel(id: str, lines: object, at: Lines) -> Channel:
     phone = _text(lines, "phone") if "phone" in lines else None
     if phone and lines.get("phone_confidence") != "verified":
         phone = f"{phone}（{CAVEAT}）"
-    clocks = lines.get("clocks", [])
-    if not isinstance(clocks, list):
-        raise lines.wrong("clocks", "应为列表")
+    clocks, limits = lines.get("clocks", []), lines.get("limits", [])
+    if not isinstance(clocks, list) or not isinstance(limits, list):
+        raise lines.wrong("clocks" if not isinstance(clocks, list) else "limits", "应为列表")
     return Channel(
         id=id,
         name=_text(lines, "name"),
@@ -195,6 +203,8 @@ def _channel(id: str, lines: object, at: Lines) -> Channel:
         documents=_texts(lines, "documents"),
         confidence=_confidence(lines, "confidence"),
         clocks=tuple(_clock(one, lines) for one in clocks),
+        limits=tuple(limit_of(one, lines) for one in limits),
+        has_form=lines.get("form") is True,
     )
 
 
