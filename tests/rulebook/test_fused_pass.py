@@ -1,0 +1,180 @@
+"""The fused pass as an audit feeds it: batches, order, columns left out, windows judged as soon as they are over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cuijie.clock import SHANGHAI
+from cuijie.records import ContactRecord
+from cuijie.rulebook import Rulebook, RulebookError, fused_windows, load_rulebook
+from cuijie.rulebook.arrow_form import contacts_table
+from cuijie.rulebook.fused_pass import FusedPass
+from tests.rulebook.builders import at, contact, toy_book, toy_rule, write_rule
+
+_WINDOWS = {
+    "day": "window: {per: [debtor_id, lender_id, day], marks: over}\n",
+    "month": "window: {per: [debtor_id, month], marks: all, alone: lender_id}\n",
+    "week": "window: {per: [debtor_id], within: 7 days, marks: over}\n",
+}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    folder: Path = tmp_path_factory.mktemp("rules")
+    for name, window in _WINDOWS.items():
+        text = toy_rule("contacts() filter (where connected) > 2", "window", window)
+        write_rule(folder, text.replace("xx.toy.loud", f"xx.toy.{name}"), f"{name}.yaml")
+    write_rule(folder, toy_rule("says_insult AND hour >= 12").replace("xx.toy.loud", "xx.toy.word"), "word.yaml")
+    return load_rulebook([folder], ours=False)
+
+
+def _log(number: int, seed: int, undated: int = 0) -> tuple[ContactRecord, ...]:
+    chance = np.random.default_rng(seed)
+    start = datetime(2026, 3, 1, 9, tzinfo=SHANGHAI)
+    minutes = np.sort(chance.integers(0, 60 * 24 * 45, number))
+    return tuple(
+        contact(
+            f"c{n}",
+            occurred_at=None if n < undated else start + timedelta(minutes=int(minute)),
+            debtor_id=f"d{chance.integers(0, 6)}",
+            lender_id=f"b{chance.integers(0, 2)}",
+            connected=[True, True, False, None][chance.integers(0, 4)],
+            count=[1, 1, 1, 2, None][chance.integers(0, 5)],
+            says_insult=[True, False, None][chance.integers(0, 3)],
+        )
+        for n, minute in enumerate(minutes)
+    )
+
+
+def _windows(book: Rulebook, log: tuple[ContactRecord, ...], rows: int, known: set[str] | None) -> list[object]:
+    """Every window found, with the contacts it names, in an order of its own."""
+    judging = FusedPass(book, partly_known=known)
+    table = contacts_table(log)
+    for start in range(0, len(log), rows):
+        judging.feed(table.slice(start, rows).combine_chunks().to_batches()[0])
+    judging.close()
+    return sorted(
+        (one.linked.rule.id, keys, str(row.end), row.breach, row.at_least, str(row.at_most), row.seen,
+         [(m.place, m.asked, m.counted) for m in part.members(row)])
+        for one in judging.window_rules
+        for part in one.found
+        for row, keys in zip(part.rows(), part.keys.tolist(), strict=True)
+    )  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), undated=st.sampled_from([0, 0, 3]))
+def test_windows_judged_as_they_end_are_those_judged_at_the_end(book: Rulebook, seed: int, undated: int) -> None:
+    log = _log(400, seed, undated)
+    at_the_end = _windows(book, log, 400, None)
+    assert at_the_end
+    before = fused_windows._AT_ONCE
+    fused_windows._AT_ONCE = 10
+    try:
+        assert _windows(book, log, 23, set()) == at_the_end
+    finally:
+        fused_windows._AT_ONCE = before
+
+
+def test_a_window_is_let_go_once_a_later_day_has_begun(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fused_windows, "_AT_ONCE", 1)
+    judging = FusedPass(book.only("xx.toy.day"), partly_known=())
+    table = contacts_table(_log(600, 1))
+    (one,) = judging.window_rules
+    most = 0
+    for batch in table.to_batches(max_chunksize=20):
+        judging.feed(batch)
+        judging.take()
+        most = max(most, sum(len(part) for part in one._pending))
+    assert 0 < most <= 60
+
+
+def test_rows_out_of_order_are_refused(book: Rulebook) -> None:
+    judging = FusedPass(book)
+    late, early = contact("c1", occurred_at=at(2)), contact("c2", occurred_at=at(1))
+    judging.feed(_batch(late))
+    with pytest.raises(RulebookError, match="先后"):
+        judging.feed(_batch(early))
+    with pytest.raises(RulebookError, match="先后"):
+        FusedPass(book).feed(_batch(late, early))
+
+
+def _batch(*given_: ContactRecord) -> Any:
+    return contacts_table(given_).to_batches()[0]
+
+
+def _cells(**columns: Any) -> Any:
+    return pa.RecordBatch.from_pydict(columns)
+
+
+_NOON = pa.array([datetime(2026, 3, 1, 4, 30, tzinfo=SHANGHAI)] * 4, pa.timestamp("ms", tz="Asia/Shanghai"))
+
+
+def test_columns_a_log_does_not_have_are_unknown_and_rows_without_a_count_count_once(tmp_path: Path) -> None:
+    counting = toy_book(
+        tmp_path, "contacts() filter (where channel = 'sms') > 3", "window", "window: {per: [debtor_id, day]}\n"
+    )
+    judging = FusedPass(counting)
+    judging.feed(_cells(debtor_id=["d1"] * 4, occurred_at=_NOON, channel=["sms"] * 4, direction=["outbound"] * 4))
+    judging.close()
+    (one,) = judging.window_rules
+    (row,) = one.found[0].rows()
+    assert (row.breach, row.at_least, row.at_most) == (True, 4, 4)
+    unknown = FusedPass(counting)
+    unknown.feed(_cells(debtor_id=["d1"] * 4, occurred_at=_NOON, channel=["sms"] * 4))
+    unknown.close()
+    (row,) = unknown.window_rules[0].found[0].rows()
+    assert (row.breach, row.at_least, row.at_most) == (False, 0, 4)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda words: pa.array(words),
+        lambda words: pa.array(words, pa.large_string()),
+        lambda words: pa.array(words, pa.string_view()),
+        lambda words: pa.array(words).dictionary_encode(),
+        lambda words: pa.array(["x", *words]).slice(1),
+        lambda words: pa.array([None, *words]).dictionary_encode().slice(1),
+    ],
+)
+def test_every_form_of_text_is_read_alike(tmp_path: Path, form: Any) -> None:
+    acting = toy_book(tmp_path, "channel = 'sms' AND debtor_id = 'd1'")
+    judging = FusedPass(acting)
+    channel, debtor = form(["sms", None, "call", "sms"]), form(["d1", "d1", "d1", None])
+    judging.feed(_cells(debtor_id=debtor, occurred_at=_NOON, channel=channel, direction=form(["outbound"] * 4)))
+    verdicts = {
+        place: judging.contact_rules[0].outcomes[pattern].verdict
+        for found in judging.take()
+        for place, pattern in zip(found.place.tolist(), found.pattern.tolist(), strict=True)
+    }
+    assert verdicts == {0: "breach", 1: "unknown", 3: "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "said"),
+    [
+        ("occurred_at", pa.array([datetime(2026, 3, 1)] * 4, pa.timestamp("us")), "时区"),  # noqa: DTZ001
+        ("occurred_at", pa.array(["2026-03-01"] * 4), "时刻"),
+        ("says_insult", pa.array([1, 0, 1, 0]), "是非"),
+        ("debtor_id", pa.array([1, 2, 3, 4]), "文字"),
+        ("count", pa.array([1.5] * 4), "整数"),
+    ],
+)
+def test_a_column_of_the_wrong_kind_is_named(book: Rulebook, column: str, cells: Any, said: str) -> None:
+    with pytest.raises(RulebookError, match=f"{column}|{said}"):
+        FusedPass(book).feed(_cells(**{column: cells}))
+
+
+def test_only_what_the_rules_read_is_asked_of_a_log(book: Rulebook) -> None:
+    wanted = FusedPass(book).columns
+    assert {"occurred_at", "count", "connected", "debtor_id", "says_insult", "direction"} <= wanted
+    assert not wanted & {"text", "contact_id", "collector_id", "day", "institution_id", "recorded"}
