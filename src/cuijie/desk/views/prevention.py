@@ -29,6 +29,7 @@ __all__ = ["prevention_routes"]
 Look = Callable[[Request, OpenCase | None, FormData], object]
 Keep = Callable[[Request, OpenCase, FormData], CheckResult]
 _MOST_FILES = 20
+_PATHS: dict[CheckKind, str] = {"contract": "contract", "phone": "apps", "credit": "credit", "scam": "scam"}
 
 
 def _page(
@@ -57,7 +58,7 @@ def _loose(kind: CheckKind, look: Look) -> Route:
         except CuijieError as error:
             return _page(request, None, kind, error=error)
 
-    return Route(f"/{kind}", loose(show), methods=["GET", "POST"])
+    return Route(f"/{_PATHS[kind]}", loose(show), methods=["GET", "POST"])
 
 
 def _of_case(
@@ -75,15 +76,15 @@ def _of_case(
             result = keep(request, place, form)
         except CuijieError as error:
             return _page(request, place, kind, error=error)
-        return back(place, f"{kind}/{result.result_id}")
+        return back(place, f"{_PATHS[kind]}/{result.result_id}")
 
     def again(request: Request, place: OpenCase) -> Response:
         return _page(request, place, kind, found=kept(request, place, _result(request, place)))
 
     return [
-        Route(f"{BASE}/{kind}", held(show), methods=["GET"]),
-        Route(f"{BASE}/{kind}", act(post), methods=["POST"]),
-        Route(f"{BASE}/{kind}/{{result}}", held(again), methods=["GET"]),
+        Route(f"{BASE}/{_PATHS[kind]}", held(show), methods=["GET"]),
+        Route(f"{BASE}/{_PATHS[kind]}", act(post), methods=["POST"]),
+        Route(f"{BASE}/{_PATHS[kind]}/{{result}}", held(again), methods=["GET"]),
     ]
 
 
