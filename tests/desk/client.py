@@ -21,6 +21,7 @@ from cuijie.casefile import KdfCost
 from cuijie.clock import SystemClock
 from cuijie.desk.app import make_app
 from cuijie.desk.cases import CaseShelf, OpenCase
+from cuijie.desk.entrance import Entrance
 from cuijie.desk.security import Door
 from cuijie.desk.server import listen
 
@@ -53,6 +54,7 @@ class Desk:
     port: int
     door: Door
     shelf: CaseShelf
+    entrance: Entrance | None = None
 
     def ask(self, method: str = "GET", path: str = "/", body: bytes | None = None, **headers: str) -> Answer:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -114,17 +116,25 @@ def _multipart(pairs: Sequence[tuple[str, str]], files: Sequence[File]) -> tuple
 
 
 @contextmanager
-def desk_of(folders: Sequence[Path], home: Path, **settings: bool) -> Iterator[Desk]:
-    """A workbench over *folders*, its home folder *home*, for the time of the block."""
+def desk_of(folders: Sequence[Path], home: Path, *, phones: bool = False, **settings: bool) -> Iterator[Desk]:
+    """A workbench over *folders*, its home folder *home*, for the time of the block; *phones*: with a way in for them."""
     listener = listen(0)
     port = listener.getsockname()[1]
     door = Door(hosts=frozenset({f"127.0.0.1:{port}", f"localhost:{port}"}))
     with CaseShelf(folders, clock=SystemClock(), home=home, cost=CHEAP) as shelf:
-        server = uvicorn.Server(uvicorn.Config(make_app(shelf, door, **settings), log_level="error", lifespan="off"))
+        entrance = None
+        if phones:
+            entrance = Entrance(
+                lambda outer: make_app(shelf, outer, is_lan=True), shelf.clock, find_address=lambda: "127.0.0.1"
+            )
+        app = make_app(shelf, door, entrance=entrance, **settings)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
-            yield Desk(port, door, shelf)
+            yield Desk(port, door, shelf, entrance)
         finally:
+            if entrance is not None:
+                entrance.close()
             server.should_exit = True
             thread.join(10)

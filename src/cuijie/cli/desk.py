@@ -27,11 +27,19 @@ __all__ = ["command"]
     "--lan",
     is_flag=True,
     help=t(
-        "让同一无线网里的手机也能打开（一次性链接加密码；没有加密，只在自己家里用）",
-        "let phones in the same network in (one-time link and passphrase; not encrypted)",
+        "让同一无线网里的手机也能打开（一次性链接、密码、加密；证书是自签的，会给出指纹供核对）",
+        "let phones in the same network in (one-time link, passphrase, TLS with a self-signed certificate)",
     ),
 )
-def command(cases: tuple[Path, ...], port: int, no_browser: bool, lan: bool) -> None:
+@click.option(
+    "--plain",
+    is_flag=True,
+    help=t(
+        "配合 --lan：不加密。同一个网里的人可能看到内容，只在自己家、手机打不开加密页面时用",
+        "with --lan: without encryption; others in the network may see what is sent",
+    ),
+)
+def command(cases: tuple[Path, ...], port: int, no_browser: bool, lan: bool, plain: bool) -> None:
     """Serve until Ctrl-C."""
     for case in cases:
         if not (case / "keys.json").is_file():
@@ -39,6 +47,11 @@ def command(cases: tuple[Path, ...], port: int, no_browser: bool, lan: bool) -> 
                 t(f"“{case}”不是案卷文件夹。", f"{case} is not a case."),
                 remedy=t("请给出 cuijie case new 建的那个文件夹。", "Name the folder made by cuijie case new."),
             )
+    if plain and not lan:
+        raise BadInput(
+            t("--plain 只和 --lan 一起用。", "--plain goes with --lan only."),
+            remedy=t("本机的页面不经过网络，不需要它。", "The page on this computer does not go over a network."),
+        )
     from cuijie.desk.server import serve
 
-    serve(cases, port=port, open_browser=not no_browser, announce=click.echo, lan=lan)
+    serve(cases, port=port, open_browser=not no_browser, announce=click.echo, lan=lan, plain=plain)

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from cuijie.desk import assets
 from cuijie.desk.case_jobs import offer_begun
 from cuijie.desk.cases import CaseShelf
+from cuijie.desk.entrance import Entrance
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import page
 from cuijie.desk.security import Door, Guard
@@ -29,7 +30,9 @@ from cuijie.desk.views import (
     home_routes,
     job_routes,
     library_routes,
+    many_routes,
     paper_routes,
+    phone_routes,
     question_routes,
     tool_routes,
 )
@@ -73,10 +76,11 @@ def _told(request: Request, error: Exception) -> Response:
     )
 
 
-def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False) -> Starlette:
+def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False, entrance: Entrance | None = None) -> Starlette:
     """The ASGI application of one workbench run over the cases of *shelf*, behind *door*.
 
     *is_lan* says that other devices of the network reach it: they may not choose folders of this computer.
+    *entrance* is the way in for them, which only the page on this computer opens and closes.
     """
     app = Starlette(
         routes=[
@@ -88,7 +92,9 @@ def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False) -> Starlette
             *export_routes(),
             *fact_routes(),
             *library_routes(),
+            *many_routes(),
             *paper_routes(),
+            *phone_routes(),
             *question_routes(),
             *tool_routes(),
             Route("/vendor/{name}", _vendor),
@@ -101,4 +107,5 @@ def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False) -> Starlette
     app.state.shelf = shelf
     app.state.door = door
     app.state.is_lan = is_lan
+    app.state.entrance = entrance
     return app

@@ -17,6 +17,7 @@ from types import TracebackType
 
 from cuijie.assessment import Assessment
 from cuijie.casefile import Case, KdfCost
+from cuijie.casefile.keys import KeyFile
 from cuijie.casefile.report import VerifyReport
 from cuijie.clock import Clock
 from cuijie.desk.errors import ShelfError
@@ -108,7 +109,8 @@ class OpenCase:
         """Holds the writer for this thread.  Raises ShelfError if the case is locked, or busy for too long."""
         if not self.guard.acquire(timeout=patience):
             raise ShelfError(
-                "正在收一个很大的文件，这一步现在记不下来。", remedy="请等页面上的进度走完这个文件，再按一次；别的都没有动。"
+                "正在收一个很大的文件，这一步现在记不下来。",
+                remedy="请等页面上的进度走完这个文件，再按一次；别的都没有动。",
             )
         try:
             if self.case is None:
@@ -197,6 +199,18 @@ class OpenCase:
             reader.close()
 
 
+@contextmanager
+def _one_try(place: OpenCase) -> Iterator[None]:
+    """One try at the passphrase.  Raises ShelfError after five wrong ones in a minute."""
+    now = time.monotonic()
+    place.failures[:] = [at for at in place.failures if now - at < _TRIES_WINDOW_S]
+    if len(place.failures) >= _TRIES:
+        raise ShelfError("密码试得太多了。", remedy="请等一分钟再试；案卷没有受影响。")
+    place.failures.append(now)
+    yield
+    place.failures.clear()
+
+
 class CaseShelf:
     """Every case this run of the workbench knows; a context manager that locks all of them at its end."""
 
@@ -276,19 +290,29 @@ class CaseShelf:
         """Open a case; after five wrong passphrases in a minute it asks to wait.  Raises ShelfError, CaseError."""
         place = self._place(slug)
         with place.guard:
-            now = time.monotonic()
-            place.failures[:] = [at for at in place.failures if now - at < _TRIES_WINDOW_S]
-            if len(place.failures) >= _TRIES:
-                raise ShelfError("密码试得太多了。", remedy="请等一分钟再试；案卷没有受影响。")
             is_new = place.case is None
             if is_new:
-                place.failures.append(now)
-                place.start(Case.open(place.folder, passphrase, clock=self.clock), on_ready=self.on_ready)
-                place.failures.clear()
-            place.touched = now
+                with _one_try(place):
+                    place.start(Case.open(place.folder, passphrase, clock=self.clock), on_ready=self.on_ready)
+            place.touch()
         if is_new:
             self.on_open(place)
         return place
+
+    def prove(self, slug: str, passphrase: str) -> OpenCase:
+        """As ``open``, but the passphrase must be right even if the case is open already."""
+        place = self._place(slug)
+        if place.case is None:
+            return self.open(slug, passphrase)
+        with _one_try(place):
+            KeyFile.read(place.folder).unlock(passphrase)
+        place.touch()
+        return place
+
+    def case_at(self, slug: str) -> Case | None:
+        """The open case at *slug*, to tell one opening from another; None while locked."""
+        place = self._places.get(slug)
+        return place.case if place else None
 
     @contextmanager
     def using(self, slug: str, *, touch: bool = True) -> Iterator[OpenCase]:

@@ -211,6 +211,10 @@ def _outcome(job: Job, work: Work) -> JobState:
         return "failed"
     except Exception as error:  # a fault of ours: said on the page, and the desk goes on
         name = type(error).__name__
-        job.say(f"程序内部出错（{name}），没有做完；案卷没有损坏。", f"Internal error ({name}); the case is unharmed.", is_wrong=True)
+        job.say(
+            f"程序内部出错（{name}），没有做完；案卷没有损坏。",
+            f"Internal error ({name}); the case is unharmed.",
+            is_wrong=True,
+        )
         return "failed"
     return "waiting" if job.files_done < job.files_total else "done"  # more files are on their way

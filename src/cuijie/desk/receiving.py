@@ -90,7 +90,13 @@ def receive_form(place: OpenCase, content_type: str, body: Body) -> TakingIn:
 
 
 def _receive(
-    taking: TakingIn, case: Case, stream: Body | Part, name: str, owner: str, modified_at: datetime | None, password: str
+    taking: TakingIn,
+    case: Case,
+    stream: Body | Part,
+    name: str,
+    owner: str,
+    modified_at: datetime | None,
+    password: str,
 ) -> None:
     taking.expect()
     try:

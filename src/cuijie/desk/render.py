@@ -15,15 +15,25 @@ from cuijie.clock import SHANGHAI
 from cuijie.money import percent, yuan
 from cuijie.records.numbers import mask
 
-__all__ = ["LANGUAGE_COOKIE", "language_of", "marked", "page", "spoken_day", "spoken_time"]
+__all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "looks_of", "marked", "page", "spoken_day", "spoken_time"]
 
 LANGUAGE_COOKIE = "cuijie_lang"
+LOOKS = {"theme": ("light", "dark"), "size": ("large", "larger")}
+"""What a reader may choose of the looks; kept in cookies that say nothing else."""
 _WEEKDAYS = "一二三四五六日"
 
 
 def language_of(request: Request) -> str:
     """``zh`` unless the reader switched to ``en``."""
     return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
+
+
+def looks_of(request: Request) -> dict[str, str]:
+    """How the reader wants pages to look: ``theme`` and ``size``, empty where the system decides."""
+    return {
+        name: chosen if (chosen := request.cookies.get(f"cuijie_{name}", "")) in choices else ""
+        for name, choices in LOOKS.items()
+    }
 
 
 def spoken_time(instant: datetime | None, precision: str | None = "minute") -> str:
@@ -73,6 +83,11 @@ def page(request: Request, template: str, *, status: int = 200, values: Mapping[
         return en if language == "en" else zh
 
     html = _ENVIRONMENT.get_template(template).render(
-        t=translate, language=language, path=request.url.path, **(values or {})
+        t=translate,
+        language=language,
+        path=request.url.path,
+        is_lan=request.app.state.is_lan,
+        **looks_of(request),
+        **(values or {}),
     )
     return HTMLResponse(html, status_code=status)

@@ -36,6 +36,7 @@ _HEADERS = {
 }
 _SAFE_METHODS = {"GET", "HEAD"}
 _COOKIE = "cuijie_key"
+_INVITES = 3
 _UPLOAD = re.compile(r"/c/\d{1,6}/add")
 
 
@@ -46,12 +47,17 @@ class Door:
     hosts: frozenset[str]  # as in the Host header: "127.0.0.1:8300"
     scheme: str = "http"
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    invites: set[str] = field(default_factory=set)  # keys of links that open once
+    invites: list[str] = field(default_factory=list)  # keys of links that open once, the newest last
+    unlocked: dict[str, object] = field(default_factory=dict)  # at a phone's door: the open cases it knew the words of
 
     def invite(self) -> str:
-        """A key for a link that opens the workbench once: whoever finds the link later is refused."""
+        """A key for a link that opens the workbench once: whoever finds the link later is refused.
+
+        Of links that nobody used only the newest few open.
+        """
         made = secrets.token_urlsafe(24)
-        self.invites.add(made)
+        self.invites.append(made)
+        del self.invites[:-_INVITES]
         return made
 
     def admits(self, key: str) -> bool:
@@ -61,7 +67,7 @@ class Door:
         found = next((one for one in self.invites if hmac.compare_digest(key.encode(), one.encode())), None)
         if found is None:
             return False
-        self.invites.discard(found)
+        self.invites.remove(found)
         return True
 
     def is_ours(self, host: str) -> bool:

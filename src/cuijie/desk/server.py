@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import socket
+import sys
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,34 +14,14 @@ import uvicorn
 from cuijie.clock import SystemClock
 from cuijie.desk.app import make_app
 from cuijie.desk.cases import CaseShelf
+from cuijie.desk.entrance import Entrance, listen, own_address
 from cuijie.desk.security import Door
-from cuijie.errors import CouldNotFinish
 
 __all__ = ["listen", "own_address", "serve"]
 
-
-def listen(port: int, *, host: str = "127.0.0.1") -> socket.socket:
-    """A socket on loopback (or on *host*); port 0 lets the system choose."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(128)  # the address may be opened before the server is fully up
-    except OSError as error:
-        listener.close()
-        raise CouldNotFinish(f"端口 {port} 用不了（可能被占用）。", remedy="换一个：--port 0 由系统挑选。") from error
-    return listener
-
-
-def own_address() -> str | None:
-    """This computer's address in the local network, or None without one; nothing is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address: only the route is looked up
-            found = str(probe.getsockname()[0])
-        except OSError:
-            return None
-    return None if found.startswith(("127.", "0.")) else found
+_TURN_S = 0.0002
+"""How long one thread may go on before another gets its turn: pages are made beside assessments and imports, and each
+of their many small waits for the database would else cost Python's usual 5 ms."""
 
 
 def serve(
@@ -52,45 +32,60 @@ def serve(
     open_browser: bool = True,
     announce: Callable[[str], None],
     lan: bool = False,
+    plain: bool = False,
 ) -> None:
     """Serve the workbench until Ctrl-C; *announce* tells the person the one address that opens it.
 
     *passphrases* opens those cases at once (the sample case); others ask on the page.  With *lan*, phones in the same
-    network may come in by a link that opens once.  Raises CouldNotFinish.
+    network may come in by a link that opens once, encrypted unless *plain*.  Raises CouldNotFinish.
     """
     clock = SystemClock()
-    near = own_address() if lan else None
-    if lan and near is None:
-        raise CouldNotFinish("这台电脑没有连上局域网。", remedy="请先连上和手机同一个无线网，或去掉 --lan。")
-    listener = listen(port, host="0.0.0.0" if lan else "127.0.0.1")  # noqa: S104  --lan asks for exactly this
+    sys.setswitchinterval(_TURN_S)
+    listener = listen(port)
     bound = listener.getsockname()[1]
-    hosts = {f"127.0.0.1:{bound}", f"localhost:{bound}", *({f"{near}:{bound}"} if near else ())}
-    door = Door(hosts=frozenset(hosts))
+    door = Door(hosts=frozenset({f"127.0.0.1:{bound}", f"localhost:{bound}"}))
     with CaseShelf(folders, clock=clock) as shelf:
+        entrance = Entrance(lambda outer: make_app(shelf, outer, is_lan=True), clock)
+        app = make_app(shelf, door, entrance=entrance)
+        if lan:
+            entrance.open(encrypted=not plain)
         for folder, passphrase in (passphrases or {}).items():
             shelf.open(shelf.slug_of(folder), passphrase)
         address = f"http://127.0.0.1:{bound}/?key={door.key}"
         announce(f"工作台已在本机打开：{address}\n（按 Ctrl-C 关闭。这个地址只在这台电脑上、只在这一次有效。）")
-        if near:
-            announce(_invitation(f"http://{near}:{bound}/?key={door.invite()}"))
+        if lan:
+            announce(_invitation(entrance))
         if open_browser:
             webbrowser.open(address)
-        app = make_app(shelf, door, is_lan=lan)
-        settings = uvicorn.Config(app, log_level="error", access_log=False, server_header=False)
-        server = uvicorn.Server(settings)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, server_header=False))
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:
             announce("已关闭。")
+        finally:
+            entrance.close()
 
 
-def _invitation(address: str) -> str:
-    """What is said to bring a phone in: the link, its picture, and what this way does not protect from."""
-    picture = io.StringIO()
+def _invitation(entrance: Entrance) -> str:
+    """What is said to bring a phone in: the link, its picture, and what this way does and does not protect from."""
+    address, picture = entrance.invite() or "", io.StringIO()
     segno.make(address, error="l").terminal(out=picture, compact=True)
-    return (
-        f"{picture.getvalue()}\n手机连同一个无线网，扫上面的图，或打开：{address}\n"
-        "这个链接只能打开一次；打开案卷还要密码。\n"
-        "注意：局域网里没有加密，同一个网里的人可能看到传的内容。"
-        "只在自己家的无线网里用，不要在公共场所、单位用；传完就按 Ctrl-C 关掉。"
-    )
+    certificate = entrance.certificate
+    lines = [
+        picture.getvalue(),
+        f"手机连同一个无线网，扫上面的图，或打开：{address}",
+        "这个链接只能打开一次；打开案卷还要密码。",
+    ]
+    if certificate is None:
+        lines.append(
+            "注意：你选了不加密。同一个网里的人可能看到传的内容。"
+            "只在自己家的无线网里用，不要在公共场所、单位用；传完就按 Ctrl-C 关掉。"
+        )
+    else:
+        lines += [
+            "传的内容是加密的。手机会提醒“证书不受信任”，因为证书是这台电脑刚刚自己做的：",
+            f"在提醒里点“查看证书”，SHA-256 指纹的开头应该是　{certificate.code}",
+            "一样就可以继续；不一样，就是有人夹在中间，请不要继续。",
+            f"完整指纹：{certificate.fingerprint}",
+        ]
+    return "\n".join(lines)

@@ -99,7 +99,11 @@ class TakingIn:
             if self.job.state != "waiting" or self._begun.files or not is_quiet or not missing:
                 return
             self.job.files_total, self.job.state = self.job.files_done, "done"
-            self.job.say(f"还有 {missing} 个文件没有传到，请再传一次。", f"{missing} files did not arrive; send them again.", is_wrong=True)
+            self.job.say(
+                f"还有 {missing} 个文件没有传到，请再传一次。",
+                f"{missing} files did not arrive; send them again.",
+                is_wrong=True,
+            )
             arriving.drop(self._case, self._begun)
 
     def _give_up(self) -> None:
@@ -130,7 +134,10 @@ class TakingIn:
 
     def _next(self) -> Arrived | None:
         with self._guard:
-            files, more = self._begun.files, self._receiving or self.job.files_done + len(self._begun.files) < self.job.files_total
+            files, more = (
+                self._begun.files,
+                self._receiving or self.job.files_done + len(self._begun.files) < self.job.files_total,
+            )
         # what may belong to another file is taken in after it, an address book after everything
         for file in sorted(files, key=lambda one: one.name.endswith(_COMPANIONS)):
             if not is_address_book(self._handed(file, ())):
@@ -157,7 +164,9 @@ class TakingIn:
 
         def told(now: Progress) -> None:
             job.check()
-            job.done = max(job.done, self._done_bytes + file.size_bytes * now.done_bytes / max(1, now.total_bytes) * 0.99)
+            job.done = max(
+                job.done, self._done_bytes + file.size_bytes * now.done_bytes / max(1, now.total_bytes) * 0.99
+            )
 
         try:
             with remembering():

@@ -8,7 +8,9 @@ from cuijie.desk.views.facts import fact_routes
 from cuijie.desk.views.home import home_routes
 from cuijie.desk.views.jobs import job_routes
 from cuijie.desk.views.library import library_routes
+from cuijie.desk.views.many_cases import many_routes
 from cuijie.desk.views.papers import paper_routes
+from cuijie.desk.views.phones import phone_routes
 from cuijie.desk.views.questions import question_routes
 from cuijie.desk.views.tools import tool_routes
 
@@ -21,7 +23,9 @@ __all__ = [
     "home_routes",
     "job_routes",
     "library_routes",
+    "many_routes",
     "paper_routes",
+    "phone_routes",
     "question_routes",
     "tool_routes",
 ]

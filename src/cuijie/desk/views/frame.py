@@ -12,11 +12,25 @@ from starlette.responses import RedirectResponse, Response
 
 from cuijie.clock import Clock
 from cuijie.desk.cases import CaseShelf, OpenCase
+from cuijie.desk.errors import ShelfError
 from cuijie.desk.jobs import Job
 from cuijie.desk.render import page
 from cuijie.desk.taking_in import TakingIn
 
-__all__ = ["BASE", "Act", "View", "act", "back", "case_page", "clock_of", "held", "jobs_of", "order", "shelf_of", "watched"]
+__all__ = [
+    "BASE",
+    "Act",
+    "View",
+    "act",
+    "back",
+    "case_page",
+    "clock_of",
+    "held",
+    "jobs_of",
+    "order",
+    "shelf_of",
+    "watched",
+]
 
 BASE = "/c/{slug:str}"
 PLACES = (
@@ -26,6 +40,7 @@ PLACES = (
     ("papers", "文书", "Papers"),
     ("more", "更多", "More"),
 )
+_WITH_JOBS = frozenset({"more.html", "evidence.html", "jobs.html"})  # which show the jobs themselves
 
 View = Callable[[Request, OpenCase], Response]
 Act = Callable[[Request, OpenCase, FormData], Response]
@@ -35,6 +50,16 @@ def shelf_of(request: Request) -> CaseShelf:
     """The shelf of this run."""
     shelf: CaseShelf = request.app.state.shelf
     return shelf
+
+
+def admitted(request: Request) -> str:
+    """The case that the address names.  Raises ShelfError on a phone that has not given its passphrase."""
+    slug: str = request.path_params["slug"]
+    if request.app.state.is_lan:
+        door, case = request.app.state.door, shelf_of(request).case_at(slug)
+        if case is None or door.unlocked.get(slug) is not case:
+            raise ShelfError("在手机上打开案卷，要先输入它的密码。", remedy="请回到首页输入密码。")
+    return slug
 
 
 def clock_of(request: Request) -> Clock:
@@ -47,7 +72,7 @@ def held(view: View) -> Callable[[Request], Response]:
 
     @wraps(view)
     def endpoint(request: Request) -> Response:
-        with shelf_of(request).using(request.path_params["slug"]) as place:
+        with shelf_of(request).using(admitted(request)) as place:
             return view(request, place)
 
     return endpoint
@@ -58,7 +83,7 @@ def watched(view: View) -> Callable[[Request], Response]:
 
     @wraps(view)
     def endpoint(request: Request) -> Response:
-        with shelf_of(request).using(request.path_params["slug"], touch=False) as place:
+        with shelf_of(request).using(admitted(request), touch=False) as place:
             return view(request, place)
 
     return endpoint
@@ -72,7 +97,7 @@ def order(change: Act) -> Callable[[Request], Awaitable[Response]]:
         async with request.form() as form:
 
             def run() -> Response:
-                with shelf_of(request).using(request.path_params["slug"]) as place:
+                with shelf_of(request).using(admitted(request)) as place:
                     return change(request, place, form)
 
             return await run_in_threadpool(run)
@@ -97,7 +122,7 @@ def act(change: Act) -> Callable[[Request], Awaitable[Response]]:
         async with request.form() as form:
 
             def run() -> Response:
-                with shelf_of(request).changing(request.path_params["slug"]) as place:
+                with shelf_of(request).changing(admitted(request)) as place:
                     return change(request, place, form)
 
             return await run_in_threadpool(run)
@@ -110,15 +135,16 @@ def case_page(
 ) -> Response:
     """A page of the case; *here* is the place of the bar that it belongs to, its template too if none is named."""
     told = place.take_told() if status == 200 else None
-    jobs = jobs_of(place)
+    jobs, shown = jobs_of(place), template or f"{here}.html"
     is_current = place.standing is not None and place.standing.current() is not None
     frame = {
         "slug": place.slug, "places": PLACES, "here": here, "title": place.title,
         "told": told, "may_undo": bool(told and place.undo and is_current),
         "jobs": jobs, "working": [job for job in jobs if job.state in ("running", "waiting")],
         "left": [job for job in jobs if job.state == "left"], "updating": not is_current,
+        "shows_jobs": shown in _WITH_JOBS,
     }  # fmt: skip
-    return page(request, template or f"{here}.html", status=status, values={**frame, **values})
+    return page(request, shown, status=status, values={**frame, **values})
 
 
 def back(place: OpenCase, here: str) -> Response:

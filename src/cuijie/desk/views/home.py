@@ -13,11 +13,13 @@ from cuijie.desk.findings import cards_of
 from cuijie.desk.questions import plain_cards
 from cuijie.desk.quick_check import QUESTIONS, QuickAnswers, check_quickly
 from cuijie.desk.quick_keep import keep_quickly
-from cuijie.desk.render import LANGUAGE_COOKIE, page
+from cuijie.desk.render import LANGUAGE_COOKIE, LOOKS, page
 from cuijie.desk.words import both
 from cuijie.errors import CuijieError
 
 __all__ = ["home_routes"]
+
+_YEAR_S = 365 * 24 * 3600
 
 
 def _shelf(request: Request) -> CaseShelf:
@@ -27,7 +29,17 @@ def _shelf(request: Request) -> CaseShelf:
 
 def home(request: Request) -> Response:
     """The shelf and the two doors for someone in a hurry."""
-    return page(request, "home.html", values={"cases": _shelf(request).places(), "trouble": None})
+    return _home_page(request)
+
+
+def _home_page(request: Request, *, status: int = 200, trouble: tuple[str, CuijieError] | None = None) -> Response:
+    places = _shelf(request).places()
+    unlocked, is_lan = request.app.state.door.unlocked, request.app.state.is_lan
+    at_hand = {
+        one.slug for one in places if one.case is not None and (not is_lan or unlocked.get(one.slug) is one.case)
+    }
+    values = {"cases": places, "at_hand": at_hand, "trouble": trouble}
+    return page(request, "home.html", status=status, values=values)
 
 
 def show_new(request: Request) -> Response:
@@ -65,6 +77,7 @@ async def make_new(request: Request) -> Response:
         if any(name.startswith("quick-") for name in form):
             with shelf.changing(place.slug) as held:
                 _keep_first(held, _quick_answers(form, "quick-"))
+        request.app.state.door.unlocked[place.slug] = place.case
         return place.slug
 
     try:
@@ -87,12 +100,13 @@ async def unlock(request: Request) -> Response:
     """Open one case with its passphrase; on a wrong one the same page says so."""
     form = await request.form()
     slug, passphrase = str(form.get("slug", "")), str(form.get("passphrase", ""))
+    shelf, is_lan = _shelf(request), request.app.state.is_lan
     try:
-        await run_in_threadpool(_shelf(request).open, slug, passphrase)
+        place = await run_in_threadpool(shelf.prove if is_lan else shelf.open, slug, passphrase)
     except CuijieError as error:
-        return page(
-            request, "home.html", status=403, values={"cases": _shelf(request).places(), "trouble": (slug, error)}
-        )
+        return _home_page(request, status=403, trouble=(slug, error))
+    if is_lan:
+        request.app.state.door.unlocked[slug] = place.case
     return RedirectResponse(f"/c/{slug}/timeline", status_code=303)
 
 
@@ -103,12 +117,33 @@ def lock(request: Request) -> Response:
     return RedirectResponse("/", status_code=303)
 
 
+def _way_back(written: str) -> str:
+    """Where the reader came from; only a path of ours is gone back to."""
+    is_ours = written.startswith("/") and not written.startswith(("//", "/\\")) and written.isprintable()
+    return written if is_ours else "/"
+
+
+def show_looks(request: Request) -> Response:
+    """Text size and theme."""
+    return page(request, "looks.html", values={"back": _way_back(request.query_params.get("back", "/"))})
+
+
+async def keep_looks(request: Request) -> Response:
+    """Keep what was chosen in cookies that hold nothing else."""
+    form = await request.form()
+    answer = RedirectResponse(_way_back(str(form.get("back", "/"))), status_code=303)
+    for name, choices in LOOKS.items():
+        chosen = str(form.get(name, ""))
+        if chosen in choices:
+            answer.set_cookie(f"cuijie_{name}", chosen, httponly=True, samesite="strict", max_age=_YEAR_S)
+        else:
+            answer.delete_cookie(f"cuijie_{name}", httponly=True, samesite="strict")
+    return answer
+
+
 def language(request: Request) -> Response:
     """Switch the language and go back; only a path of ours is gone back to."""
-    back = request.query_params.get("back", "/")
-    if not back.startswith("/") or back.startswith(("//", "/\\")):
-        back = "/"
-    answer = RedirectResponse(back, status_code=303)
+    answer = RedirectResponse(_way_back(request.query_params.get("back", "/")), status_code=303)
     chosen = "en" if request.query_params.get("to") == "en" else "zh"
     answer.set_cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="strict")
     return answer
@@ -169,6 +204,8 @@ def home_routes() -> list[Route]:
         Route("/open", unlock, methods=["POST"]),
         Route("/lock", lock, methods=["POST"]),
         Route("/language", language),
+        Route("/looks", show_looks, methods=["GET"]),
+        Route("/looks", keep_looks, methods=["POST"]),
         Route("/leave", leave),
         Route("/first", first_things),
         Route("/check", check, methods=["GET", "POST"]),

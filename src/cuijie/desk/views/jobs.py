@@ -19,7 +19,7 @@ from cuijie.desk.jobs import Job
 from cuijie.desk.receiving import Body, receive_form, receive_one
 from cuijie.desk.render import language_of, page
 from cuijie.desk.taking_in import TakingIn
-from cuijie.desk.views.frame import BASE, back, case_page, held, jobs_of, order, shelf_of, watched
+from cuijie.desk.views.frame import BASE, admitted, back, case_page, held, jobs_of, order, shelf_of, watched
 from cuijie.errors import CuijieError
 
 __all__ = ["MAX_UPLOAD_BYTES", "job_routes"]
@@ -72,7 +72,7 @@ async def add_files(request: Request) -> Response:
     is_raw = kind.startswith("application/octet-stream")
 
     def run() -> TakingIn:
-        with shelf_of(request).using(slug) as place:
+        with shelf_of(request).using(admitted(request)) as place:
             pass  # the reader is given back: receiving may take long
         body = Body(request.stream(), place, MAX_UPLOAD_BYTES)
         return receive_one(place, request.headers, body) if is_raw else receive_form(place, kind, body)
