@@ -22,6 +22,7 @@ __all__ = [
     "StepPaper",
     "calendar_of",
     "clock_rows",
+    "clocks_at_hand",
     "ladder_of",
     "material",
     "prepare",
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 _WAITS = {"step": "先做", "wait": "等对方答复：", "question": "先回答：", "fact": "先弄清：", "late": ""}
-_URGENT = {"emergency", "help_first"}
+_URGENT = {"urgent"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,7 @@ def whose_words(sender: str, held: Material) -> str:
 class ClockRow:
     """One clock that runs."""
 
+    on: date  # by which to act, or from which to look again
     due: str
     what: str
     title: str
@@ -146,9 +148,19 @@ class ClockRow:
 
 def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
     """Every clock that runs for the case, the nearest first."""
+    return _clock_rows(_climb(place, clock)[1], shanghai_day(clock.now()))
+
+
+def clocks_at_hand(place: OpenCase, clock: Clock) -> list[ClockRow] | None:
+    """The same where it is worked out already, else None: for a page about many cases."""
     on = shanghai_day(clock.now())
+    return None if place.climbed is None or place.climbed[1] != on else _clock_rows(place.climbed[3], on)
+
+
+def _clock_rows(running: tuple[Deadline, ...], on: date) -> list[ClockRow]:
     return [
         ClockRow(
+            on=one.safe_on,
             due=spoken_day(one.due_on or one.safe_on) + ("" if one.due_on else "前后"),
             what=one.what,
             title=rung_title(one.step),
@@ -158,7 +170,7 @@ def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
             basis=one.basis,
             note=(one.late if one.is_past(on) and one.late else one.note) or "",
         )
-        for one in _climb(place, clock)[1]
+        for one in running
     ]
 
 

@@ -1,0 +1,123 @@
+"""Many cases on one desk, as a legal-aid volunteer has them: what is due across all of them, and finding one."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.clock import Clock, shanghai_day
+from cuijie.desk.cases import CaseShelf, CaseView, OpenCase
+from cuijie.desk.steps import ClockRow, clocks_at_hand
+from cuijie.errors import CuijieError
+
+__all__ = ["CaseRow", "DueRow", "Opening", "case_rows", "due_rows"]
+
+_LATEST = date.max
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    """One case in the list; the numbers are None while it is locked or still being looked through."""
+
+    slug: str
+    title: str
+    is_open: bool
+    is_ready: bool
+    lender: str
+    contacts: int | None
+    findings: int | None
+    clocks: tuple[ClockRow, ...]
+
+    @property
+    def next_due(self) -> ClockRow | None:
+        """The nearest clock that has not run out, of either side; else the one that ran out first."""
+        return next((one for one in self.clocks if not one.is_past), next(iter(self.clocks), None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRow:
+    """One clock with the case it runs for."""
+
+    slug: str
+    case: str
+    clock: ClockRow
+
+
+class Opening:
+    """Opens every locked case that one passphrase opens, beside the pages; a case it does not open stays locked."""
+
+    def __init__(self, shelf: CaseShelf, passphrase: str) -> None:
+        self._shelf = shelf
+        self._locked = [place for place in shelf.places() if place.case is None]
+        self.total, self.done, self.opened = len(self._locked), 0, 0
+        threading.Thread(target=self._run, args=(passphrase,), name="opening", daemon=True).start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every case was tried."""
+        return self.done >= self.total
+
+    def _run(self, passphrase: str) -> None:
+        for place in self._locked:
+            try:
+                self._shelf.open(place.slug, passphrase)
+                self.opened += 1
+            except CuijieError:
+                pass  # another passphrase, or damaged: its own page says which
+            finally:
+                self.done += 1
+
+
+def case_rows(shelf: CaseShelf, clock: Clock, asked: str = "") -> list[CaseRow]:
+    """The cases in which *asked* occurs (title, lender, names, numbers), those with the nearest due day first."""
+    rows = [_row(place, clock) for place in shelf.places() if _holds(place, asked.strip().lower())]
+    return sorted(rows, key=lambda one: (one.next_due.on if one.next_due else _LATEST, not one.is_open, one.title))
+
+
+def due_rows(rows: list[CaseRow], clock: Clock, days: int = 30) -> list[DueRow]:
+    """The clocks of all *rows* that end within so many *days*, and those past, in the order of their days."""
+    today = shanghai_day(clock.now())
+    found = [DueRow(slug=row.slug, case=row.title, clock=one) for row in rows for one in row.clocks]
+    return sorted(
+        (one for one in found if (one.clock.on - today).days <= days), key=lambda one: (one.clock.on, one.case)
+    )
+
+
+def _current(place: OpenCase) -> CaseView | None:
+    standing = place.standing
+    if place.case is None or standing is None:
+        return None
+    with place.reading():
+        standing.glance(place.opened, 0)  # begins the first assessment, which then goes on beside the pages
+    return standing.current()
+
+
+def _row(place: OpenCase, clock: Clock) -> CaseRow:
+    view = _current(place)
+    clocks = clocks_at_hand(place, clock) if view is not None else None
+    return CaseRow(
+        slug=place.slug,
+        title=place.title,
+        is_open=place.case is not None,
+        is_ready=view is not None and clocks is not None,
+        lender="、".join(dict.fromkeys(loan.lender_name for loan in view.state.loans if loan.lender_name))
+        if view
+        else "",
+        contacts=len(view.contacts) if view else None,
+        findings=len(view.assessment.findings) if view else None,
+        clocks=tuple(clocks or ()),
+    )
+
+
+def _holds(place: OpenCase, asked: str) -> bool:
+    if not asked or asked in place.title.lower():
+        return True
+    view = _current(place)
+    if view is None:
+        return False
+    state = view.state
+    words = [loan.lender_name for loan in state.loans]
+    words += [word for one in state.persons for word in (one.name, one.relation_word, *one.numbers)]
+    words += [word for one in state.collectors for word in (one.name, *one.numbers)]
+    return any(asked in word.lower() for word in words if word)
