@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from cuijie import __version__
 from cuijie.audit.duckdb_store import DuckDBStore
-from cuijie.audit.staging import UNDATED, Staged, as_day, staged_sql
+from cuijie.audit.staging import UNDATED, Staged, as_day
 from cuijie.audit.texts import reader_digest
 from cuijie.canonical import digest
 from cuijie.rulebook import Rulebook
@@ -46,7 +46,7 @@ def day_prints(
     """For each day a digest of its rows, of what the registers say of it, and of all that judges it."""
     common = digest([__version__, dict(parameters), reader_digest() if texts else None])
     registers, dropped = _register_prints(store, staged.days), _dropped(store)
-    of_loans = _loan_prints(store, staged) if loans else {}
+    of_loans = _loan_prints(store, staged) if loans and staged.days else {}
     found = {}
     for day in staged.days:
         rows = [f"{file.number}:{file.days[day][0]}:{file.days[day][1]}" for file in staged.files if day in file.days]
@@ -90,12 +90,11 @@ def _register_prints(store: DuckDBStore, days: Sequence[str]) -> dict[str, str]:
 
 def _loan_prints(store: DuckDBStore, staged: Staged) -> dict[str, str]:
     """What the loans contacted on a day are known for on that day."""
-    paths = [path for day in staged.days for path in staged.paths(day)]
     day = f"(at_us + {_EIGHT_HOURS}) // {_DAY_US}"
     settled = "CASE WHEN on_day > settled THEN 1 WHEN on_day < settled THEN -1 ELSE 0 END"
     rows = store.connection.execute(
         f"SELECT on_day, CAST(SUM(hash(l.loan_id, l.lender_id, l.lender_type, l.product, l.contact_list_consent, l.debt_settled,"
-        f" l.agreed_hours, {settled})) AS VARCHAR) FROM (SELECT DISTINCT loan_id, {day} AS on_day FROM {staged_sql(paths)}) AS c"
+        f" l.agreed_hours, {settled})) AS VARCHAR) FROM (SELECT DISTINCT loan_id, {day} AS on_day FROM {staged.rows(staged.days)}) AS c"
         " JOIN (SELECT *, settled_on - DATE '1970-01-01' AS settled FROM loans) AS l ON c.loan_id = l.loan_id GROUP BY on_day"
     ).fetchall()
     by_ordinal = {None if on is None else int(on): str(print_) for on, print_ in rows}

@@ -116,7 +116,8 @@ def value_words(column: str) -> Mapping[str, str | None]:
     """The words understood for *column* where the mapping gives none of its own."""
     known = _NAMES[column]
     of_column = words().values.get(column, {})
-    return of_column or (words().values["bool"] if known.type == "bool" else {})
+    own: dict[str, str | None] = {folded(value): value for value in known.values}
+    return own | dict(of_column) or (words().values["bool"] if known.type == "bool" else {})
 
 
 def own_names(header: Sequence[str], zone: str) -> LogMapping:

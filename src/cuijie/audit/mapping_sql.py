@@ -38,15 +38,27 @@ class Expressions:
 
     def __init__(self, mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str]) -> None:
         self.mapping, self.say, self.kinds = mapping, SPELLINGS[dialect], kinds
-        self.unknown = ", ".join(literal(word) for word in mapping.unknown)
+        self.said: dict[tuple[tuple[str, ...], str, tuple[str, ...]], int] = {}
 
     def known(self, source: ColumnSource) -> str:
-        """The text of a column, NULL where the log writes an unknown."""
+        """The text of a column, NULL where the log writes an unknown: worked out once a row, in ``said_columns``."""
         if source.constant is not None:
             return literal(source.constant)
-        parts = [f"CAST({self.say.name(name)} AS {self.say.text})" for name in source.names]
-        text = parts[0] if len(parts) == 1 else f"concat_ws({literal(source.joined_by)}, {', '.join(parts)})"
-        return f"CASE WHEN lower(trim({text})) NOT IN ({self.unknown}) THEN trim({text}) END"
+        kept = tuple(word for word in self.mapping.unknown if word in source.values and source.values[word] is not None)
+        place = self.said.setdefault((source.names, source.joined_by, kept), len(self.said))
+        return f"said_{place}"
+
+    def said_columns(self) -> str:
+        """The texts that ``known`` named, over the log itself."""
+        return "".join(f", {self._known(*key)} AS said_{place}" for key, place in self.said.items())
+
+    def _known(self, names: tuple[str, ...], joined_by: str, kept: tuple[str, ...]) -> str:
+        parts = [f"CAST({self.say.name(name)} AS {self.say.text})" for name in names]
+        text = f"trim({parts[0]})" if len(parts) == 1 else f"trim(concat_ws({literal(joined_by)}, {', '.join(parts)}))"
+        # 无 may be a value of its own: no consent
+        unknown = ", ".join(literal(word) for word in self.mapping.unknown if word not in kept)
+        longest = max(map(len, self.mapping.unknown))  # most words are longer than any word for unknown
+        return f"CASE WHEN length({text}) > {longest} THEN {text} WHEN lower({text}) NOT IN ({unknown}) THEN {text} END"
 
     def value(self, column: Column) -> str:
         """One of our columns."""
@@ -180,15 +192,16 @@ def mapped_sql(
     inner = ", ".join(f"{value} AS {name}" for name, value in said.items())
     ended = mapping.columns.get("ended_at")
     raw_checks = _unread(source, mapping)
+    when_us, ended_at = source.instant(when), source.instant(ended) if ended else "CAST(NULL AS BIGINT)"
     return f"""SELECT {", ".join(said)}, at_us,
   CASE WHEN said_text IS NOT NULL THEN {say.digest.format(f"concat(said_text, '|', {_reading_key()})")} END AS text_key,
   CASE WHEN said_text IS NOT NULL THEN {say.digest.format(say.digits_out.format("said_text"))} END AS template,
   COALESCE(unread, {_problem(now_us)}) AS problem, NULLIF(odd, '') AS odd, src_row
-FROM (SELECT {inner}, {source.instant(when)} AS at_us, {text} AS said_text,
-    {source.instant(ended) if ended else "CAST(NULL AS BIGINT)"} AS ended_us,
+FROM (SELECT {inner}, {when_us} AS at_us, {text} AS said_text,
+    {ended_at} AS ended_us,
     concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + say.text + ")"}) AS odd,
     {raw_checks} AS unread, {row} AS src_row
-  FROM {raw}) AS mapped"""
+  FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS mapped"""
 
 
 def _unread(source: Expressions, mapping: LogMapping) -> str:
@@ -244,9 +257,11 @@ def texts_sql(mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str
     needed = ", ".join(
         f"{source.value(columns[name])} AS {name}" for name in ("recipient_role", "channel", "direction", "text_kind")
     )
+    text = source.known(told)
     digest = source.say.digest.format("concat(said_text, '|', how)")
     return (
         f"SELECT DISTINCT {digest} AS text_key, said_text, how FROM ("
-        f"SELECT said_text, {_reading_key()} AS how FROM (SELECT {source.known(told)} AS said_text, {needed} FROM {raw}) AS m"
+        f"SELECT said_text, {_reading_key()} AS how FROM (SELECT {text} AS said_text, {needed}"
+        f" FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS m"
         " WHERE said_text IS NOT NULL) AS t"
     )

@@ -6,7 +6,7 @@ packed into whole numbers, are its key; contacts with the same key get the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from cuijie.rulebook import LinkedRule, Rulebook
 from cuijie.rulebook.asking import missing_columns, representatives
 from cuijie.rulebook.codes import ClassTable, code_tables
 from cuijie.rulebook.columns import FactColumn, Value
-from cuijie.rulebook.compiled import asked_columns, outcome_of
+from cuijie.rulebook.compiled import Outcome, asked_columns
 from cuijie.rulebook.facts import fact_names
 from cuijie.rulebook.predicate import Atom, Node, OneOf, Span, all_of, because, evaluate
 from cuijie.rulebook.sql_text import literal
@@ -24,6 +24,7 @@ from cuijie.rulebook.sql_text import literal
 __all__ = ["Profiler"]
 
 _ROOM = 2**62
+_BIT = {name: 2**bit for bit, name in enumerate(READ_COLUMNS)}
 _WHO = (OneOf(("lender", "assignee")), OneOf(("agency", "platform")))
 
 
@@ -54,6 +55,8 @@ class Profiler:
             self._values[name].update({self._tables[name][value]: value for value in values})
         self._words = self._packed()
         self._known: dict[tuple[int, ...], int] = {}
+        self._every_said: dict[tuple[int, ...], Said] = {}
+        self._every_counted: dict[tuple[int, ...], Counted | None] = {}
         self.profiles: list[Profile] = []
 
     def _packed(self) -> list[list[str]]:
@@ -104,30 +107,65 @@ class Profiler:
 
     def _judged(self, key: tuple[int, ...]) -> Profile:
         *packed, mask = key
-        value_of: dict[str, Value] = dict.fromkeys(self.names)
+        codes: dict[str, int] = {}
         for word, names in zip(packed, self._words, strict=True):
             rest = word
             for name in names:
-                rest, code = divmod(rest, len(self._values[name]))
-                value_of[name] = self._values[name][code]
-        read = {name for bit, name in enumerate(READ_COLUMNS) if mask >> bit & 1}
-        unread = {name: None if name in read else value for name, value in value_of.items()}
+                rest, codes[name] = divmod(rest, len(self._values[name]))
+        value_of: dict[str, Value] = dict.fromkeys(self.names)
+        value_of |= {name: self._values[name][code] for name, code in codes.items()}
+        row = [value_of[name] for name in self.names]
+        judged = self._engine.contact_rules.judge(row)
         return Profile(
-            said=tuple(self._said(value_of, unread if read else None)),
-            counted=tuple(self._counted(value_of, unread if read else None)),
+            said=tuple(self._said(number, outcome, codes, mask, value_of) for number, outcome in judged),
+            counted=tuple(
+                found
+                for number in range(len(self._windows))
+                if (found := self._counted(number, codes, mask, value_of)) is not None
+            ),
         )
 
-    def _said(self, value_of: dict[str, Value], unread: dict[str, Value] | None) -> Iterator[Said]:
-        row = [value_of[name] for name in self.names]
-        for number, outcome in self._engine.contact_rules.judge(row):
-            linked = self._engine.contact_rules.rules[number]
-            leans = unread is not None and outcome_of(linked, unread.__getitem__).verdict != outcome.verdict
-            yield Said(
+    def _alike(self, linked: LinkedRule, codes: Mapping[str, int], mask: int) -> tuple[int, ...]:
+        """What one rule can tell of a contact: the classes of its own columns, and which of them a machine read."""
+        own = [name for name in linked.columns if name in codes]
+        read = sum(_BIT[name] for name in own if name in _BIT and mask & _BIT[name])
+        return (*(codes[name] for name in own), read)
+
+    def _said(
+        self, number: int, outcome: Outcome, codes: Mapping[str, int], mask: int, value_of: Mapping[str, Value]
+    ) -> Said:
+        linked = self._engine.contact_rules.rules[number]
+        alike = (number, *self._alike(linked, codes, mask))
+        found = self._every_said.get(alike)
+        if found is None:
+            leans = outcome.verdict == "breach" and not evaluate(linked.verdict, _unread(value_of, alike[-1]))
+            found = self._every_said[alike] = Said(
                 place=self._places[linked.rule.id],
                 outcome=outcome,
                 because=tuple(self._shown(name, value_of[name]) for name in outcome.because),
-                machine_read=leans and outcome.verdict == "breach",
+                machine_read=leans,
             )
+        return found
+
+    def _counted(
+        self, number: int, codes: Mapping[str, int], mask: int, value_of: Mapping[str, Value]
+    ) -> Counted | None:
+        place, linked, nodes = self._windows[number]
+        alike = (number, *self._alike(linked, codes, mask))
+        if alike not in self._every_counted:
+            states = tuple(evaluate(node, value_of.__getitem__) for node in nodes)
+            self._every_counted[alike] = (
+                None
+                if all(state is False for state in states)
+                else Counted(
+                    place=place,
+                    states=states,
+                    firm=tuple(evaluate(node, _unread(value_of, alike[-1])) for node in nodes),
+                    missing=_missing(linked, nodes, states, value_of),
+                    because=tuple(self._shown(n, value_of[n]) for n in because(linked.breach, value_of.__getitem__)),
+                )
+            )
+        return self._every_counted[alike]
 
     def _shown(self, name: str, value: Value) -> str:
         """``column=value`` where the class has but one value."""
@@ -137,23 +175,14 @@ class Profiler:
         alike = [v for v in column.values if table[v] == table[value]] if column.values else []
         return f"{name}={value}" if len(alike) == 1 else name
 
-    def _counted(self, value_of: dict[str, Value], unread: dict[str, Value] | None) -> Iterator[Counted]:
-        for place, linked, nodes in self._windows:
-            states = tuple(evaluate(node, value_of.__getitem__) for node in nodes)
-            if all(state is False for state in states):
-                continue
-            firm = states if unread is None else tuple(evaluate(node, unread.__getitem__) for node in nodes)
-            yield Counted(
-                place=place,
-                states=states,
-                firm=firm,
-                missing=_missing(linked, nodes, states, value_of),
-                because=tuple(self._shown(n, value_of[n]) for n in because(linked.breach, value_of.__getitem__)),
-            )
+
+def _unread(value_of: Mapping[str, Value], read: int) -> Callable[[str], Value]:
+    """The values without those a machine read."""
+    return lambda name: None if name in _BIT and read & _BIT[name] else value_of[name]
 
 
 def _missing(
-    linked: LinkedRule, nodes: Sequence[Node], states: Sequence[bool | None], value_of: dict[str, Value]
+    linked: LinkedRule, nodes: Sequence[Node], states: Sequence[bool | None], value_of: Mapping[str, Value]
 ) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for node, state in zip(nodes, states, strict=True):

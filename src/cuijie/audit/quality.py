@@ -14,7 +14,7 @@ from cuijie.audit.duckdb_store import DuckDBStore
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import SET_ASIDE, write_options
-from cuijie.audit.staging import ASIDE, UNDATED, Staged, staged_sql
+from cuijie.audit.staging import ASIDE, UNDATED, Staged
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 
@@ -27,10 +27,10 @@ def write_set_aside(store: DuckDBStore, staged: Staged, mask: Mask, path: Path) 
     """Write every row that is not judged; gives the table of them."""
     names = {file.number: file.file.name for file in staged.files}
     tables = [_broken_rows(staged)]
-    paths = staged.paths(ASIDE)
+    rows = staged.rows([ASIDE])
     bad = (
-        f"SELECT src_file, src_row, {mask.sql('contact_id', 'contact_id')} AS contact_id, problem FROM {staged_sql(paths)}"
-        if paths
+        f"SELECT src_file, src_row, {mask.sql('contact_id', 'contact_id')} AS contact_id, problem FROM {rows}"
+        if rows
         else "SELECT 0 AS src_file, 0 AS src_row, '' AS contact_id, '' AS problem WHERE FALSE"
     )
     query = f"{bad} UNION ALL SELECT src_file, src_row, {mask.sql('contact_id', 'contact_id')}, concat(reason, ':contact_id') FROM repeated"
@@ -71,8 +71,8 @@ def quality_of(store: DuckDBStore, staged: Staged, mapping: LogMapping, aside: A
         row["file"]: row["count_all"] for row in aside.group_by("file").aggregate([([], "count_all")]).to_pylist()
     }
     dated = [day for day in staged.days if day != UNDATED]
-    paths = [path for day in staged.days for path in staged.paths(day)]
-    columns, notes = _columns(store, mapping, paths) if paths else ([], {})
+    rows = staged.rows(staged.days) if staged.days else None
+    columns, notes = _columns(store, mapping, rows) if rows else ([], {})
     return {
         "read": read,
         "kept": kept,
@@ -99,7 +99,7 @@ def quality_of(store: DuckDBStore, staged: Staged, mapping: LogMapping, aside: A
     }
 
 
-def _columns(store: DuckDBStore, mapping: LogMapping, paths: list[str]) -> tuple[list[object], dict[str, int]]:
+def _columns(store: DuckDBStore, mapping: LogMapping, rows: str) -> tuple[list[object], dict[str, int]]:
     names = [column.name for column in COLUMNS]
     stored = {"occurred_at": "at_us", "text": "text_key"}
     counts = ", ".join(f"COUNT({stored.get(name, name)}) AS n_{name}" for name in names)
@@ -109,7 +109,7 @@ def _columns(store: DuckDBStore, mapping: LogMapping, paths: list[str]) -> tuple
         "unknown_code": "odd IS NOT NULL",
     }
     noted = ", ".join(f"COUNT(*) FILTER (WHERE {test}) AS note_{name}" for name, test in notes.items())
-    here = f"(SELECT q.* FROM {staged_sql(paths)} AS q ANTI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row)"
+    here = f"(SELECT q.* FROM {rows} AS q ANTI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row)"
     row = store.rows(f"SELECT COUNT(*) AS every, {counts}, {noted} FROM {here} AS kept").to_pylist()[0]
     unknown = _unknown_values(store, here)
     found: list[object] = []

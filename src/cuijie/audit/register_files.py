@@ -161,6 +161,11 @@ def _keys_of(header: Mapping[str, str]) -> dict[str, str]:
     return _named(header, {key: words().headers[key] for key in OWNER_KEYS})
 
 
+def _told(say: Expressions, file: LogFile, header: Mapping[str, str]) -> str:
+    """The rows of *file* with the texts that *say* has named so far."""
+    return f"(SELECT *{say.said_columns()} FROM {raw_sql(file, tuple(header))}) AS told"
+
+
 def _source(mapping: Mapping[str, ColumnSource], header: Mapping[str, str]) -> Expressions:
     return Expressions(LogMapping(columns=mapping, unknown=words().unknown), "duckdb", header)
 
@@ -190,7 +195,8 @@ def _add_entries(
             instants[end] = (str(BEFORE_ALL if end == "since" else AFTER_ALL), "FALSE")
             continue
         of = sources[end]
-        bad = f"SELECT cj_row FROM {raw_sql(file, tuple(header))} WHERE {say.known(of)} IS NOT NULL AND ({say.instant(of)}) IS NULL LIMIT 1"
+        unread = f"{say.known(of)} IS NOT NULL AND ({say.instant(of)}) IS NULL"
+        bad = f"SELECT cj_row FROM {_told(say, file, header)} WHERE {unread} LIMIT 1"
         row = store.connection.execute(bad).fetchone()
         if row is not None:
             raise AuditError(
@@ -210,7 +216,7 @@ def _add_entries(
         f" CASE WHEN since IS NULL THEN {BEFORE_ALL} WHEN since_day AND {against} THEN since + {_DAY_US} WHEN since_day THEN since - 1 ELSE since END,"
         f" CASE WHEN until IS NULL THEN {AFTER_ALL} WHEN until_day THEN until + {_DAY_US} ELSE until END, {', '.join(OWNER_KEYS)}"
         f" FROM (SELECT {column_sql} AS col, {value_sql} AS value, {since} AS since, {since_day} AS since_day, {until} AS until,"
-        f" {until_day} AS until_day, {fields} FROM {raw_sql(file, tuple(header))}) AS q WHERE value IS NOT NULL"
+        f" {until_day} AS until_day, {fields} FROM {_told(say, file, header)}) AS q WHERE value IS NOT NULL"
     )
     _check(store, file, names)
 
@@ -233,19 +239,19 @@ def _add_lenders(store: DuckDBStore, file: LogFile, header: Mapping[str, str], n
     keys = _keys_of(header)
     if "lender_id" not in keys:
         raise AuditError(f"登记 {file.path} 里没有 lender_id（贷款人）这一列。")
-    lender = _source({}, header).known(ColumnSource(column="lender_id", names=(keys["lender_id"],)))
     meant = _named(header, {n: words().headers[n] for n in ("lender_type", "product")} | {n: (n,) for n in names})
     for name, given in meant.items():
         source = ColumnSource(
             column=name, names=(given,), values=value_words(name) if name in CONTACT_COLUMNS else words().values["bool"]
         )
         say = _source({name: source}, header)
+        lender = say.known(ColumnSource(column="lender_id", names=(keys["lender_id"],)))
         coded = (
             say.coded(source, {c.name: c for c in COLUMNS}[name]) if name in CONTACT_COLUMNS else say.yes_or_no(source)
         )
         store.run(
             f"INSERT INTO entries (col, value, since_us, until_us, lender_id) SELECT {literal(name)}, v, {BEFORE_ALL}, {AFTER_ALL}, l"
-            f" FROM (SELECT lower(CAST({coded} AS VARCHAR)) AS v, {lender} AS l FROM {raw_sql(file, tuple(header))}) AS q"
+            f" FROM (SELECT lower(CAST({coded} AS VARCHAR)) AS v, {lender} AS l FROM {_told(say, file, header)}) AS q"
             " WHERE v IS NOT NULL AND l IS NOT NULL"
         )
 
@@ -271,7 +277,7 @@ def _add_loans(store: DuckDBStore, file: LogFile, header: Mapping[str, str], zon
     store.keep(
         "loan_rows",
         f"SELECT {say.known(sources['loan_id'])} AS loan_id, {', '.join(fields)},"
-        f" DATE '1970-01-01' + CAST(({settled}) // {_DAY_US} AS INTEGER) AS settled_on, {hours} AS agreed_hours FROM {raw_sql(file, tuple(header))}",
+        f" DATE '1970-01-01' + CAST(({settled}) // {_DAY_US} AS INTEGER) AS settled_on, {hours} AS agreed_hours FROM {_told(say, file, header)}",
     )
     twice = store.connection.execute(
         "SELECT loan_id FROM loan_rows WHERE loan_id IS NOT NULL GROUP BY loan_id HAVING COUNT(*) > 1 LIMIT 1"

@@ -29,7 +29,7 @@ from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.quality import quality_of, write_set_aside
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.sql_judge import SqlEngine
-from cuijie.audit.staging import UNDATED, Staged, as_day, drop_repeated, stage_file, staged_sql, texts_of
+from cuijie.audit.staging import UNDATED, Staged, as_day, drop_repeated, stage_file, texts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, peak_memory_mb, work_folder, write_json
 from cuijie.law.textpack import data_folder
@@ -268,10 +268,9 @@ def _judge(
     judging = Judging(run.book, engine, run.store, run.store, run.mask, with_open=run.options.open_rows)
     for chunk in _chunks(waiting, rows_of, _room(run.options.memory)):
         run.tell("judge", done, total)
-        paths = [path for day in chunk for path in staged.paths(day)]
         run.store.name(
             "contacts_in_hand",
-            f"SELECT q.* FROM {staged_sql(paths)} AS q ANTI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row",  # noqa: S608
+            f"SELECT q.* FROM {staged.rows(chunk)} AS q ANTI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row",  # noqa: S608
         )
         keep_facts(run.store, "contacts_in_hand", run.book.law_facts, registered, texts=has_texts)
         found = judging.judge()

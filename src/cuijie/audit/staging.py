@@ -30,7 +30,6 @@ __all__ = [
     "as_day",
     "drop_repeated",
     "stage_file",
-    "staged_sql",
     "texts_of",
 ]
 
@@ -65,9 +64,18 @@ class Staged:
         every = {day for file in self.files for day in file.days if day != ASIDE}
         return tuple(sorted(every))
 
-    def paths(self, day: str) -> list[str]:
-        """The Parquet files of one day."""
-        return [str(p) for file in self.files for p in sorted((file.folder / f"day={day}").glob("*.parquet"))]
+    def rows(self, days: Sequence[str]) -> str | None:
+        """The relation of the rows of *days*, with ``src_file``, the number of the file; None if there are none."""
+        held = [file.folder for file in self.files if any(day in file.days for day in days)]
+        if not held:
+            return None
+        files = ", ".join(literal(str(folder / "log.parquet")) for folder in held)
+        number = "CAST(regexp_extract(filename, '([0-9]{5})-[0-9a-f]{20}[/\\\\]log', 1) AS INTEGER)"
+        listed = ", ".join(map(literal, days))
+        return (
+            f"(SELECT *, {number} AS src_file FROM read_parquet([{files}], filename = true, hive_partitioning = false)"
+            f" WHERE day BETWEEN {literal(min(days))} AND {literal(max(days))} AND day IN ({listed}))"
+        )
 
 
 def stage_file(
@@ -117,28 +125,23 @@ def _write(
     if file.form == "jsonl":
         raw = f"(SELECT * FROM {raw} WHERE NOT cj_broken)"
     query = mapped_sql(mapping, "duckdb", kinds, raw, row="cj_row", now_us=now_us, no_id=f"concat('{number}-', cj_row)")
-    to = literal(str(partial))
+    to = literal(str(partial / "log.parquet"))
     try:
         store.run(
-            f"COPY (SELECT *, {_DAY} AS day FROM ({query}) AS q) TO {to}"
-            " (FORMAT parquet, PARTITION_BY (day), COMPRESSION lz4, OVERWRITE_OR_IGNORE, WRITE_PARTITION_COLUMNS false)"
+            f"COPY (SELECT *, {_DAY} AS day FROM ({query}) AS q ORDER BY day) TO {to} (FORMAT parquet, COMPRESSION lz4)"
         )
     except duckdb.OutOfMemoryException:
         raise
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.BinderException) as error:
         raise AuditError(f"读不出 {file.path}：{str(error).splitlines()[0][:160]}。") from error
     broken = _broken(store, file)
-    days: dict[str, tuple[int, str]] = {}
-    total = len(broken)
-    if any(partial.glob("day=*/*.parquet")):
-        columns = ", ".join((*STAGED, "problem", "src_row"))
-        found = store.connection.execute(
-            f"SELECT day, COUNT(*), CAST(SUM(hash({columns})) AS VARCHAR), CAST(bit_xor(hash(src_row, {columns})) AS VARCHAR)"
-            f" FROM read_parquet({literal(str(partial / 'day=*' / '*.parquet'))}, hive_partitioning = true, hive_types_autocast = false)"
-            " GROUP BY day ORDER BY day"
-        ).fetchall()
-        days = {str(day): (rows, f"{one}-{two}") for day, rows, one, two in found}
-        total += sum(rows for rows, _ in days.values())
+    columns = ", ".join((*STAGED, "problem", "src_row"))
+    found = store.connection.execute(
+        f"SELECT day, COUNT(*), CAST(SUM(hash({columns})) AS VARCHAR), CAST(bit_xor(hash(src_row, {columns})) AS VARCHAR)"
+        f" FROM read_parquet({to}) GROUP BY day ORDER BY day"
+    ).fetchall()
+    days = {str(day): (rows, f"{one}-{two}") for day, rows, one, two in found}
+    total = len(broken) + sum(rows for rows, _ in days.values())
     (partial / "staged.json").write_text(
         json.dumps({"rows": total, "broken": broken, "days": days}, ensure_ascii=False), encoding="utf-8"
     )
@@ -167,25 +170,17 @@ def texts_of(store: DuckDBStore, file: LogFile, mapping: LogMapping, kinds: Mapp
     return iter(()) if query is None else store.batches(query)
 
 
-def staged_sql(paths: Sequence[str]) -> str:
-    """The relation of staged rows; ``src_file`` is the number of the file they came from."""
-    files = ", ".join(literal(path) for path in paths)
-    number = "CAST(regexp_extract(filename, '([0-9]{5})-[0-9a-f]{20}[/\\\\]day=', 1) AS INTEGER)"
-    return f"(SELECT *, {number} AS src_file FROM read_parquet([{files}], filename = true, hive_partitioning = false, union_by_name = false))"
-
-
 def drop_repeated(store: DuckDBStore, staged: Staged, *, with_ids: bool) -> None:
     """Put ``repeated`` (src_file, src_row, contact_id, reason): every row whose id, or which itself, was met before.
 
     The first in the order of the files is kept.
     """
-    paths = [path for day in staged.days for path in staged.paths(day)]
-    if not paths:
+    rows = staged.rows(staged.days) if staged.days else None
+    if rows is None:
         store.run(
             "CREATE OR REPLACE TEMP TABLE repeated (src_file INTEGER, src_row BIGINT, contact_id VARCHAR, reason VARCHAR, day VARCHAR)"
         )
         return
-    rows = staged_sql(paths)
     content = ", ".join(name for name in STAGED if with_ids or name != "contact_id")
     key = "hash(contact_id)" if with_ids else f"hash({content})"
     store.keep("met_twice", f"SELECT {key} AS h FROM {rows} GROUP BY 1 HAVING COUNT(*) > 1")
@@ -193,7 +188,7 @@ def drop_repeated(store: DuckDBStore, staged: Staged, *, with_ids: bool) -> None
     store.keep(
         "repeated",
         f"SELECT src_file, src_row, contact_id, CASE WHEN whole = first_value(whole) OVER w THEN 'repeated_row' ELSE 'duplicate_id' END AS reason, day"
-        f" FROM (SELECT src_file, src_row, contact_id, hash({content}) AS whole, {_DAY} AS day FROM {rows}"
+        f" FROM (SELECT src_file, src_row, contact_id, hash({content}) AS whole, day FROM {rows}"
         f"   WHERE {key} IN (SELECT h FROM met_twice)) AS met"
         f" WINDOW w AS (PARTITION BY {by} ORDER BY src_file, src_row)"
         " QUALIFY row_number() OVER w > 1",

@@ -70,7 +70,7 @@ def _column(
     say = Expressions(LogMapping(columns={}, unknown=words().unknown), "duckdb", header)
     said = say.known(ColumnSource(column=name, names=(theirs[0],)))
     rows = store.connection.execute(
-        f"SELECT DISTINCT word FROM (SELECT {said} AS word FROM {raw_sql(file, tuple(header))} LIMIT {_ROWS}) AS w"  # noqa: S608 -- quoted names
+        f"SELECT DISTINCT word FROM (SELECT {said} AS word FROM (SELECT *{say.said_columns()} FROM {raw_sql(file, tuple(header))} LIMIT {_ROWS}) AS told) AS w"  # noqa: S608 -- quoted names
         f" WHERE word IS NOT NULL ORDER BY word LIMIT {_MOST + 1}"
     ).fetchall()
     if not rows or len(rows) > _MOST:
