@@ -63,8 +63,11 @@ class _Vocabulary:
         self._prints = shape.prints
         self.keys = list(shape.prints.articles)
         self._ours: dict[str, list[int]] = {}
+        ours = _paraphrases(shape.instrument)
         for number, key in enumerate(self.keys):
-            for pair in frozenset(_pairs("，".join(_written(shape, key)))):
+            article = shape.articles[key]
+            written = [*ours.get(key, ()), *([article.subject] if article.written_by_hand else [])]
+            for pair in frozenset(_pairs("，".join(written))):
                 self._ours.setdefault(pair, []).append(number)
 
     def fit(self, words: str) -> Fit:
@@ -87,14 +90,12 @@ class _Vocabulary:
         return held
 
 
-def _written(shape: Structure, key: str) -> Iterable[str]:
-    article = shape.articles[key]
-    if article.written_by_hand:
-        yield article.subject
-    if library().holds(shape.instrument):
-        for provision in library().provisions_of(shape.instrument):
-            if provision.key.split(".")[0] == key:
-                yield provision.paraphrase_zh
+def _paraphrases(instrument: str) -> Mapping[str, list[str]]:
+    """Our paraphrases of the instrument's provisions, by article."""
+    found: dict[str, list[str]] = {}
+    for provision in library().provisions_of(instrument) if library().holds(instrument) else ():
+        found.setdefault(provision.key.split(".")[0], []).append(provision.paraphrase_zh)
+    return found
 
 
 def _pairs(words: str) -> Iterable[str]:
