@@ -10,6 +10,8 @@ from cuijie.desk.cases import CaseView, OpenCase
 from cuijie.desk.render import spoken_day
 from cuijie.desk.words import Both, both
 from cuijie.remedies.clocks import Deadline
+from cuijie.remedies.conditions import OWN_QUESTIONS
+from cuijie.remedies.english import english
 from cuijie.remedies.from_case import material_of_case
 from cuijie.remedies.ics import calendar_text
 from cuijie.remedies.ladder import Step, deadlines, ladder
@@ -32,7 +34,6 @@ __all__ = [
 ]
 
 _WAITS = {"step": "先做", "wait": "等对方答复：", "question": "先回答：", "fact": "先弄清：", "late": ""}
-_URGENT = {"urgent"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +162,7 @@ def _clock_rows(running: tuple[Deadline, ...], on: date) -> list[ClockRow]:
     return [
         ClockRow(
             on=one.safe_on,
-            due=spoken_day(one.due_on or one.safe_on) + ("" if one.due_on else "前后"),
+            due=_spoken(one),
             what=one.what,
             title=rung_title(one.step),
             step=one.step,
@@ -172,6 +173,12 @@ def _clock_rows(running: tuple[Deadline, ...], on: date) -> list[ClockRow]:
         )
         for one in running
     ]
+
+
+def _spoken(one: Deadline) -> str:
+    """The last day, or the two between which it lies while a year's holidays are not published."""
+    first, last = spoken_day(one.earliest_on), spoken_day(one.latest_on)
+    return first if one.due_on else f"{first}至{last}之间"
 
 
 def rung_title(step: str) -> str:
@@ -191,9 +198,9 @@ def _card(steps: list[Step], held: Material, titles: dict[str, str]) -> StepCard
     step = steps[0]
     return StepCard(
         id=step.id,
-        title=both(step.title, step.title),
+        title=both(step.title, _english(step)[0]),
         whose="、".join(dict.fromkeys(_whose(one, held) for one in steps)),
-        why=both(step.why, step.why),
+        why=both(step.why, _english(step)[1]),
         due=spoken_day(step.due_on) if step.due_on else "",
         note=step.due_note or "",
         blocked="；".join(dict.fromkeys(_waiting(why, titles) for one in steps for why in one.blocked_by)),
@@ -203,29 +210,60 @@ def _card(steps: list[Step], held: Material, titles: dict[str, str]) -> StepCard
             if one.document
         ),
         pages=tuple((one.id, _whose(one, held)) for one in steps),
-        is_urgent=step.track in _URGENT or step.rung in _URGENT,
+        is_urgent=step.track == "urgent",
         details=_details(step),
     )
 
 
+def _english(step: Step) -> tuple[str, str]:
+    """Title and reason in English; what depends on the case (clues, what is waited for) stays as it is."""
+    known = english().rungs.get(step.rung)
+    if known is None:
+        return step.title, step.why
+    if step.title.startswith("等待"):
+        return f"Waiting: {known[0]}", step.why
+    return known
+
+
 def _waiting(written: str, titles: dict[str, str]) -> str:
     kind, _, rest = written.partition(":")
-    return f"{_WAITS.get(kind, '')}{titles.get(rest, rest)}"
+    asked = OWN_QUESTIONS.get(rest.partition("@")[0], rest)
+    return f"{_WAITS.get(kind, '')}{titles.get(rest, asked)}"
 
 
 def _details(step: Step) -> tuple[tuple[Both, Both], ...]:
     about = step.about
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[Both, Both]] = []
     if about is not None:
+        words = english().channels[about.id]
+        phone = f"，{about.phone}" if about.phone else ""
+        spoken = f", {english().phone(about.phone)}" if about.phone else ""
+        clocks = "; ".join(
+            f"{english().clocks[f'{about.id}/{rule.id}']} ({english().basis(rule.shown_basis)})"
+            for rule in about.clocks
+        )
+        limits = "; ".join(english().limits(about.limits, has_form=about.has_form))
         rows = [
-            ("去哪里", "Where", f"{about.name}{'，' + about.phone if about.phone else ''}；{about.where}"),
-            ("能做到", "What it can do", about.can),
-            ("做不到", "What it cannot do", about.cannot),
-            ("费用", "Cost", about.cost),
-            ("会被拒绝的情形", "It will be refused for", "；".join(about.refuses)),
-            ("期限", "Clocks", "；".join(f"{rule.what}（{rule.shown_basis}）" for rule in about.clocks)),
-            ("没有答复怎么办", "If nobody answers", about.silent),
+            (
+                both("去哪里", "Where"),
+                both(f"{about.name}{phone}；{about.where}", f"{words.name}{spoken}; {words.where}"),
+            ),
+            (both("能做到", "What it can do"), both(about.can, words.can)),
+            (both("做不到", "What it cannot do"), both(about.cannot, words.cannot)),
+            (both("费用", "Cost"), both(about.cost, words.cost)),
+            (
+                both("会被拒绝的情形", "It will be refused for"),
+                both("；".join(about.refuses), "; ".join(words.refuses)),
+            ),
+            (both("材料的限制", "Limits"), both("；".join(about.shown_limits), limits)),
+            (
+                both("期限", "Clocks"),
+                both("；".join(f"{one.what}（{one.shown_basis}）" for one in about.clocks), clocks),
+            ),
+            (both("没有答复怎么办", "If nobody answers"), both(about.silent, words.silent)),
         ]
     if step.bring:
-        rows.insert(1, ("带什么", "What to bring", "、".join(step.bring)))
-    return tuple((both(zh, en), both(text, text)) for zh, en, text in rows if text)
+        said = "、".join(step.bring)
+        own = english().channels[about.id].bring if about is not None and step.bring == about.bring else None
+        rows.insert(1, (both("带什么", "What to bring"), both(said, ", ".join(own) if own else said)))
+    return tuple((head, text) for head, text in rows if text["zh"])

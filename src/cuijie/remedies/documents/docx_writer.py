@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any  # python-docx ships no types: its objects stay inside this module
 
 from docx import Document
@@ -50,17 +52,26 @@ def _set_fonts(properties: Any, font: str) -> None:
     fonts.set(qn("w:hint"), "eastAsia")  # “”…— in Chinese shape
 
 
+@cache
+def _run_form(font: str, size: float, bold: bool, blank: bool) -> Any:
+    """The properties of a run of that form, built once: a long table has thousands of runs of a few forms."""
+    run = Document().add_paragraph().add_run()
+    properties = run._element.get_or_add_rPr()
+    _set_fonts(properties, font)
+    run.font.size = Pt(size)
+    run.bold = bold
+    if blank:
+        run.font.color.rgb = _BLANK_COLOUR
+    return properties
+
+
 def _add_run(paragraph: Any, text: str, *, font: str, size: float, bold: bool = False, blank: bool = False) -> None:
     for number, line in enumerate(text.split("\n")):
         run = paragraph.add_run()
+        run._element.append(deepcopy(_run_form(font, size, bold, blank)))
         if number:
             run.add_break(WD_BREAK.LINE)
         run.add_text(line)
-        _set_fonts(run._element.get_or_add_rPr(), font)
-        run.font.size = Pt(size)
-        run.bold = bold
-        if blank:
-            run.font.color.rgb = _BLANK_COLOUR
 
 
 def _add_runs(paragraph: Any, runs: Cell, *, font: str, size: float, bold: bool = False) -> None:
