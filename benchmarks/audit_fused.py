@@ -43,26 +43,45 @@ def by_fused(log: Path, text: bool, book: Rulebook) -> Rows:
     judging = FusedPass(book, partly_known=_partly_known(file))
     wanted = [name for name in names if name in judging.columns] + (["text"] if text else [])
     file = pq.ParquetFile(log, read_dictionary=[name for name in _CODED if name in wanted])
-    found: Rows = {
-        linked.linked.rule.id.removeprefix("xx.load."): np.empty(0, np.int64) for linked in judging.contact_rules
-    }
-    parts: dict[str, list[Any]] = {rule: [] for rule in found}
-    unknown = 0
+    told = _Told(judging)
     for batch in _ahead(file, wanted):
         judging.feed(_read_texts(batch) if text else batch)
+        told.take()
+    judging.close()
+    told.take()
+    return told.rows()
+
+
+class _Told:
+    """The rows found, gathered as they come; what is open is only counted."""
+
+    def __init__(self, judging: FusedPass) -> None:
+        self._judging = judging
+        self._parts: dict[str, list[Any]] = {}
+        self._unknown = 0
+
+    def take(self) -> None:
+        """Take over what was found since the last time."""
+        judging = self._judging
         for one in judging.take():
             rule = judging.contact_rules[one.rule]
             breached = np.array([said.verdict == "breach" for said in rule.outcomes], np.bool_)[one.pattern]
-            parts[rule.linked.rule.id.removeprefix("xx.load.")].append(one.place[breached])
-            unknown += int((~breached).sum())
-    judging.close()
-    found = {rule: np.concatenate(held) if held else found[rule] for rule, held in parts.items()}
-    for window in judging.window_rules:
-        named = [part.place[part.of_breaches()] for part in window.found]
-        rows = np.unique(np.concatenate(named)) if named else np.empty(0, np.int64)
-        found[window.linked.rule.id.removeprefix("xx.load.")] = rows
-        unknown += sum(int((part.table[:, 2] == 0).sum()) for part in window.found)
-    return found | {"(unknown)": np.array([unknown], np.int64)}
+            self._parts.setdefault(rule.linked.rule.id, []).append(one.place[breached])
+            self._unknown += int((~breached).sum())
+        for window in judging.window_rules:
+            for part in window.take():
+                rows = np.unique(part.place[part.of_breaches()])
+                self._parts.setdefault(window.linked.rule.id, []).append(rows)
+                self._unknown += int((part.table[:, 2] == 0).sum())
+
+    def rows(self) -> Rows:
+        """The rows by rule, in order."""
+        judging = self._judging
+        ids = [one.linked.rule.id for one in (*judging.contact_rules, *judging.window_rules)]
+        found = {id_: np.unique(np.concatenate([np.empty(0, np.int64), *self._parts.get(id_, ())])) for id_ in ids}
+        return {id_.removeprefix("xx.load."): rows for id_, rows in found.items()} | {
+            "(unknown)": np.array([self._unknown], np.int64)
+        }
 
 
 def _partly_known(file: Any) -> set[str]:

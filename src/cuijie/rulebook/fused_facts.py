@@ -34,11 +34,11 @@ from cuijie.rulebook.fused_registers import RegisterColumns
 from cuijie.rulebook.fused_window_kernels import OPEN as SEVERAL
 from cuijie.rulebook.registers import Registers
 
-__all__ = ["SEVERAL", "FactReader", "Facts"]
+__all__ = ["CODED", "SEVERAL", "FactReader", "Facts"]
 
 _DAY_US, _MINUTE_US = 86_400_000_000, 60_000_000
 _EIGHT_HOURS = 8 * 3_600_000_000  # Asia/Shanghai has been UTC+8 without summer time since 1991-09-15
-_CODED = ("channel", "direction", "recipient_role", "actor", "time_precision")
+CODED = ("channel", "direction", "recipient_role", "actor", "time_precision")
 _FROM_LOANS = ("lender_type", "product", "contact_list_consent")
 _TIMED = ("day", "month", "hour", "minute_of_day")
 
@@ -102,16 +102,23 @@ class FactReader:
         self.classes = classes
         self._tested = set(tested)
         kinds = {name: CONTACT_COLUMNS[name].kind if name in CONTACT_COLUMNS else "bool" for name in self._tested}
+        reaching, acting = "debtor_reachable" in self._tested, bool({"actor", "institution_id"} & {*tested, *grouped})
         self._bools = {name for name, kind in kinds.items() if kind == "bool"} | {"connected"}
-        self._closed = {n for n in (*self._tested, *_CODED) if n in CONTACT_COLUMNS and CONTACT_COLUMNS[n].values}
-        self._ids = {"debtor_id", "lender_id", "agency_id", "institution_id", *grouped} | {
-            name for name, kind in kinds.items() if kind == "string" and name not in self._closed
+        self._closed = {n for n in self._tested if n in CONTACT_COLUMNS and CONTACT_COLUMNS[n].values}
+        self._closed |= {
+            "channel",
+            *(["direction", "recipient_role"] if reaching else []),
+            *(["actor"] if acting else []),
         }
+        self._ids = {*grouped, *(["debtor_id", "lender_id"] if reaching else [])}
+        self._ids |= {"lender_id", "agency_id", "institution_id"} if acting else set()
+        self._ids |= {name for name, kind in kinds.items() if kind == "string" and name not in self._closed}
         self._ids -= {*_TIMED, *self._closed}
         self._closed |= {n for n in grouped if CONTACT_COLUMNS[n].values}
+        self._ids -= self._closed
         self._loans = LoanColumns(loans, classes) if loans else None
         if loans:
-            self._ids.add("loan_id")
+            self._ids |= {"loan_id", "lender_id", "debtor_id"}
         self._registers = RegisterColumns(registers, classes) if registers is not None else None
         if self._registers:
             self._ids |= self._registers.keys
@@ -126,7 +133,8 @@ class FactReader:
     def columns(self) -> set[str]:
         """The columns of a log that are read."""
         read = {"occurred_at", "count", "duration_s", *self._bools, *self._closed, *self._ids}
-        return (read | {n for n in self._tested if CONTACT_COLUMNS.get(n)}) - {*_TIMED, "institution_id"}
+        read |= {"time_precision", *(name for name in self._tested if name in CONTACT_COLUMNS)}
+        return read - {*_TIMED, "institution_id"}
 
     @property
     def filled(self) -> tuple[str, ...]:
@@ -199,12 +207,15 @@ class FactReader:
             no_visit = (facts.codes["channel"] != 0) & ~self._among(facts, "channel", "visit")
             for name in ("entered", "visit_coercive"):
                 facts.settle(name, as_mask(no_visit), value=False)
-        posted = self._among(facts, "channel", "public_post")
-        if posted.any():
+        if "recipient_role" in facts.codes:
+            posted = self._among(facts, "channel", "public_post")
             facts.put("recipient_role", posted, self.classes["recipient_role"].code("other"))
-        facts.put("actor", facts.ids["agency_id"] != 0, self.classes["actor"].code("agency"))
+        if "actor" in facts.codes:
+            facts.put("actor", facts.ids["agency_id"] != 0, self.classes["actor"].code("agency"))
 
     def _act(self, facts: Facts) -> None:
+        if "institution_id" not in facts.ids:
+            return
         lender, agency = (facts.ids[name] for name in ("lender_id", "agency_id"))
         facts.put("institution_id", self._among(facts, "actor", "lender", "assignee"), lender)
         facts.put("institution_id", self._among(facts, "actor", "agency", "platform"), agency)
@@ -212,7 +223,7 @@ class FactReader:
     def _settle_codes(self, facts: Facts, batch: Any) -> None:
         """The classes of times, numbers and ids, now that all is filled."""
         for name, classes in self.classes.items():
-            if name in facts.codes:
+            if name in facts.codes or name not in self._tested:
                 continue
             if name == "day":
                 facts.codes[name] = classes.of_numbers(facts.day, facts.dated)

@@ -26,7 +26,7 @@ from cuijie.rulebook.compiled import Outcome, outcome_of
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.fused_arrow import words_for
 from cuijie.rulebook.fused_classes import Classes, classes_of
-from cuijie.rulebook.fused_facts import FactReader, Facts
+from cuijie.rulebook.fused_facts import CODED, FactReader, Facts
 from cuijie.rulebook.fused_kernels import Longs, Masks, Places, bits_of_codes, places_of
 from cuijie.rulebook.fused_patterns import Patterns, tested_atoms
 from cuijie.rulebook.fused_program import Program
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ContactPass", "FoundContacts", "FusedPass"]
 
-_CODED = ("channel", "direction", "recipient_role", "actor", "time_precision")
 _MASKS_AT_ONCE = 32
 _MOST_THREADS = 8
 _ALL: Any = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -93,7 +92,7 @@ class FusedPass:
         columns = {name: column for linked in rules for name, column in linked.columns.items()}
         atoms = [atom for linked in rules for atom in tested_atoms(linked)]
         grouped = {name for linked in rules for name in window_columns(linked)}
-        self.classes = classes_of(atoms, columns, (*_CODED, *_closed(grouped)))
+        self.classes = classes_of(atoms, columns, (*CODED, *_closed(grouped)))
         self._program = Program([linked.verdict for linked in rules])
         self._reader = FactReader(
             tested={*columns, *(atom.column for atom in atoms)},
@@ -112,8 +111,9 @@ class FusedPass:
                 self._passes.append(WindowPass(linked, self.classes, hold=hold))
         self._found: list[FoundContacts] = []
         self._inputs = _Inputs(self._program.atoms, self.classes)
-        self._workers = ThreadPoolExecutor(max_workers=threads or min(_MOST_THREADS, os.cpu_count() or 1))
-        self._running: list[Future[FoundContacts | None]] = []
+        threads = threads or min(_MOST_THREADS, os.cpu_count() or 1)
+        self._workers = ThreadPoolExecutor(max_workers=threads) if threads > 1 else None
+        self._running: list[Future[list[FoundContacts]]] = []
         self._rows = 0
         self._last: tuple[bool, int] = (False, 0)
 
@@ -145,8 +145,10 @@ class FusedPass:
         masks = self._program.run(self._inputs.of(facts))
         self._gather()
         for one, mask in zip(self._passes, masks, strict=True):
-            if mask.any():
+            if mask.any() and self._workers is not None:
                 self._running.append(self._workers.submit(_judged, one, mask, facts, places))
+            elif mask.any():
+                self._found += _judged(one, mask, facts, places)
         return facts
 
     def take(self) -> list[FoundContacts]:
@@ -158,14 +160,16 @@ class FusedPass:
     def _gather(self) -> None:
         """Wait for the rules to be through with the batch before: each takes its batches in turn."""
         for running in self._running:
-            found = running.result()
-            if found is not None:
-                self._found.append(found)
+            self._found += running.result()
         self._running = []
 
     def close(self) -> None:
         """Judge the windows that are still open: no contact comes any more."""
         self._gather()
+        if self._workers is None:
+            for one in self.window_rules:
+                one.close()
+            return
         for done in [self._workers.submit(one.close) for one in self.window_rules]:
             done.result()
         self._workers.shutdown()
@@ -183,12 +187,12 @@ class FusedPass:
         self._last = (True, int(keys[-1]))
 
 
-def _judged(one: ContactPass | WindowPass, mask: Masks, facts: Facts, places: Longs) -> FoundContacts | None:
+def _judged(one: ContactPass | WindowPass, mask: Masks, facts: Facts, places: Longs) -> list[FoundContacts]:
     rows = places_of(mask, facts.size)
     if isinstance(one, WindowPass):
         one.add(facts, rows, places)
-        return None
-    return FoundContacts(rule=one.number, place=places[rows], pattern=one.patterns.numbers(facts, rows))
+        return []
+    return [FoundContacts(rule=one.number, place=places[rows], pattern=one.patterns.numbers(facts, rows))]
 
 
 class _Inputs:

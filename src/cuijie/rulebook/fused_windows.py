@@ -190,6 +190,11 @@ class WindowPass:
         if not self._hold and self._waiting >= max(_AT_ONCE, self._carried) and self._pending[0].unit[0] < now:
             self._judge_before(now)
 
+    def take(self) -> list[FoundWindows]:
+        """What was found since this was last asked."""
+        found, self.found = self.found, []
+        return found
+
     def close(self) -> None:
         """Judge what is left: no contact comes any more."""
         undated = Members.joined(self._undated) if self._undated else None
