@@ -30,8 +30,7 @@ _STATES = {
     "refused": both("申请过，没有允许", "asked for, refused"),
     "requested": both("申请过，有没有允许看不出", "asked for; whether granted does not show"),
 }
-_DEGREES = {"used": "established", "granted": "likely", "refused": "lawful", "requested": "unknown"}
-_RANK = tuple(_DEGREES)
+_RANK = tuple(_STATES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +127,7 @@ def _row(opens: str, permissions: Sequence[Permission]) -> AccessRow:
     return AccessRow(
         why=_both(why) if why else both(opens, opens),
         state=_STATES[state],
-        degree=_DEGREES[state],
+        degree=state,
         times=tuple(sorted({at for one in permissions for at in one.uses})),
     )
 

@@ -135,8 +135,8 @@ def _sentences(reads: Sequence[LineEvent], firsts: Sequence[LineEvent], proofs: 
         return
     read = before[0]
     yield (
-        f"手机系统记录显示，{_moment(read)}{read.says.zh}{_proof(proofs, 'phone')}；"
-        f"此后{_moment(first)}{first.says.zh}{_proof(proofs, first.contact_id or '')}。"
+        f"手机系统记录显示，{_moment(read)}，{read.says.zh}{_proof(proofs, 'phone')}；"
+        f"此后 {_moment(first)}，{first.says.zh}{_proof(proofs, first.contact_id or '')}。"
         "请说明该联系人号码的来源"
     )
 

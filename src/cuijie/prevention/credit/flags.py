@@ -110,7 +110,7 @@ def _of_account(account: Account, known: tuple[str, ...], on: date) -> Iterable[
             kind="amount_to_check",
             where=where,
             says=f"逾期金额 {account.overdue_yuan:,} 元大于余额 {account.balance_yuan:,} 元。",
-            do="可能含息费、罚息：请机构书面说明构成，用 cuijie owe 核对；确有错误再提异议。",
+            do="可能含息费、罚息：请机构书面说明构成，和自己的还款记录核对；确有错误再提异议。",
             provision="cn.credit-reporting-regs.2013/25",
         )
     if known and account.lender and not any(_same(name, account.lender) for name in known):

@@ -7,12 +7,14 @@ joined first and read by its own sentences after.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pypdfium2
 
+from cuijie.prevention.credit.detailed import detailed_accounts
+from cuijie.prevention.credit.layout import Line, lines_of_pdf, lines_of_text
 from cuijie.prevention.credit.report import (
     Account,
     AccountKind,
@@ -35,6 +37,7 @@ _REASONS = (
     "贷后管理", "贷款审批", "信用卡审批", "担保资格审查", "保前审查", "保后管理", "融资审批", "资信审查", "本人查询", "异议核查",
     "司法调查", "公积金提取复核", "特约商户实名审查", "客户准入资格审查", "法人代表", "反洗钱",
 )  # fmt: skip
+_LONG = re.compile(r"^\s*账户\s*\d{1,3}\s*(?:[(（].*[)）])?\s*$", re.MULTILINE)  # the long form numbers its accounts
 _GRID = re.compile(r"^\s*(20\d{2})\s+((?:[N1-7BCDGMZA*#/\-]\s+){2,11}[N1-7BCDGMZA*#/\-])\s*$")
 
 
@@ -61,27 +64,36 @@ def read_credit_file(path: Path, password: str | None = None) -> CreditReport:
         ) from error
     try:
         text = "\n".join(document[n].get_textpage().get_text_bounded() for n in range(len(document)))
+        detailed = detailed_accounts(_without_footers(lines_of_pdf(document))) if _LONG.search(text) else ()
     finally:
         document.close()
     if not text.strip():
         raise CreditUnreadable(f"{name} 里没有文字，像是扫描件。", remedy="请用征信中心或银行 App 发的原始 PDF。")
-    return read_credit_text(text, name)
+    return _report(text, name, detailed)
 
 
 def read_credit_text(text: str, name: str) -> CreditReport:
     """The report in *text*.  Raises CreditUnreadable if it is none."""
+    return _report(text, name, detailed_accounts(_without_footers(lines_of_text(text))) if _LONG.search(text) else ())
+
+
+def _without_footers(lines: Iterable[Line]) -> Iterator[Line]:
+    return (line for line in lines if not _FOOTER.match(" ".join(word.text for word in line)))
+
+
+def _report(text: str, name: str, detailed: tuple[Account, ...]) -> CreditReport:
     lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", text) if not _FOOTER.match(line)]
     whole = "\n".join(lines)
     if "信用报告" not in whole and "信贷记录" not in whole:
         raise CreditUnreadable(f"{name} 不像个人信用报告。", remedy="请给出人民银行征信中心的个人信用报告。")
-    accounts, unread = _accounts(lines)
+    accounts, unread = (list(detailed), []) if detailed else _accounts(lines)
     number = re.search(r"报告编号\s*[:：]\s*(\w+)", whole)
     made = re.search(rf"报告时间\s*[:：]\s*{_DAY}", whole)
     return CreditReport(
         number=number[1] if number else None,
         made_on=_date(*made.groups()) if made else None,
-        is_detailed="账户状态" in whole and any(_GRID.match(line) for line in lines),
-        accounts=tuple(_with_grids(lines, accounts)),
+        is_detailed=bool(detailed) or ("账户状态" in whole and any(_GRID.match(line) for line in lines)),
+        accounts=detailed or tuple(_with_grids(lines, accounts)),
         inquiries=tuple(_inquiries(lines)),
         summary=tuple(_summary(lines)),
         unread=tuple(unread),
