@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from cuijie.law import Library, NotInForce, Provision, UnknownLaw, library
 from cuijie.law.loading import DATA, load_topics
 from cuijie.law.naming import normal
+from cuijie.law.wording import LEVELS
 
 LIBRARY = library()
 _PROVISIONS = st.sampled_from(LIBRARY.provisions)
@@ -251,3 +253,17 @@ def test_every_provision_that_a_subject_leads_to_first_exists() -> None:
     for topic in load_topics(DATA / "topics.yaml"):
         for id_ in topic.first:
             assert library().holds(id_), (topic.id, id_)
+
+
+def test_every_note_and_level_is_also_said_in_english() -> None:
+    held = library()
+    noted = [law.id for law in (*held.provisions, *held.instruments) if law.note]
+    noted += [authority.name for authority in held.authorities if authority.note]
+    assert {id_ for id_, _ in held.contents.notes_en} == set(noted)
+    for id_ in noted:
+        words = re.sub(
+            '“[^”]*”|"[^"]*"|银保监办发〔2020〕86号|金规〔2026〕2号|地方金融管理局', "", held.note_en(id_) or ""
+        )
+        assert len(words) > 10, id_
+        assert not re.search(r"[\u4e00-\u9fff]", words), (id_, words)
+    assert {instrument.level for instrument in held.instruments} <= set(LEVELS)

@@ -84,7 +84,7 @@ def show(what: tuple[str, ...], on: date | None, as_json: bool) -> None:
         if as_json:
             print_json(authority_json(gone))
         else:
-            click.echo("\n".join(authority_lines(gone)))
+            click.echo("\n".join(authority_lines(gone, held)))
         return
     try:
         match = held.resolve(asked, day)

@@ -11,20 +11,22 @@ from cuijie.law.library import Library
 from cuijie.law.model import Authority, Instrument, Provision
 from cuijie.law.numerals import chinese
 from cuijie.law.page import LawPage
-from cuijie.law.wording import APPLIES_TO, CONFIDENCE, KNOWN_FROM_WORDS, TIER
+from cuijie.law.wording import APPLIES_TO, CONFIDENCE, KNOWN_FROM_WORDS, LEVELS, TIER
 
 __all__ = ["authority_lines", "instrument_line", "page_lines", "row_lines"]
 
+_AND = t("、", ", ")
 
-def authority_lines(authority: Authority) -> Iterator[str]:
+
+def authority_lines(authority: Authority, library: Library) -> Iterator[str]:
     """An authority that no longer exists: since when, who took over."""
     yield authority.name
     ended = t(f"{authority.ended.words_zh}起不再存在", f"ended {authority.ended}")
-    yield _row(t("状态", "status"), f"{ended}（{authority.by}）")
-    yield _row(t("承接机关", "now"), "、".join(authority.successors) or t("没有", "none"))
+    yield _row(t("状态", "status"), ended + t(f"（{authority.by}）", f" ({authority.by})"))
+    yield _row(t("承接机关", "now"), _AND.join(authority.successors) or t("没有", "none"))
     yield _row(t("可靠程度", "known"), t(*CONFIDENCE[authority.confidence]))
     if authority.note:
-        yield _row(t("注意", "note"), authority.note)
+        yield _row(t("注意", "note"), _note(authority.name, authority.note, library))
 
 
 def row_lines(provision: Provision, library: Library) -> Iterator[str]:
@@ -52,19 +54,24 @@ def page_lines(page: LawPage, library: Library) -> Iterator[str]:
     yield _row(t("编号", "id"), page.id)
     instrument = page.instrument
     tier = page.provision.tier if page.provision else instrument.tier
-    yield _row(t("层级", "tier"), f"{t(*TIER[tier])}（{instrument.level}）")
+    level = t(f"（{instrument.level}）", f" ({LEVELS.get(instrument.level, instrument.level)})")
+    yield _row(t("层级", "tier"), t(*TIER[tier]) + level)
     yield from _dates(page)
     if page.provision:
-        yield from _provision_rows(page.provision)
+        yield from _provision_rows(page.provision, library)
     elif page.place:
-        yield _row(t("内容", "says"), page.subject or t("法律库没有收录这一条的概括。", "No summary held."))
+        yield _row(
+            t("内容", "says"),
+            (page.subject and t(page.subject, f"{page.subject} (in Chinese)"))
+            or t("法律库没有收录这一条的概括。", "No summary held."),
+        )
     else:
-        yield from _instrument_rows(instrument)
+        yield from _instrument_rows(instrument, library)
     for label, ids in ((t("前身", "was"), page.predecessors), (t("后来", "became"), page.successors)):
         if ids:
-            yield _row(label, "、".join(_named(id_, library) for id_ in ids))
+            yield _row(label, _AND.join(_named(id_, library) for id_ in ids))
     if page.kin:
-        yield _row(t("另收录", "also held"), "、".join(f"{p.label_zh} [{p.id}]" for p in page.kin if p.label_zh))
+        yield _row(t("另收录", "also held"), _AND.join(f"{p.label_zh} [{p.id}]" for p in page.kin if p.label_zh))
     yield from _text(page)
     if page.contents:
         yield ""
@@ -83,7 +90,7 @@ def _warnings(page: LawPage, library: Library) -> Iterator[str]:
         yield t(f"现行文本里同一条号是另一条，要看它请查 {own}。", f"The same number is another article now: {own}.")
     for other in page.alternatives:
         before, after = library.predecessors(other), library.successors(other)
-        known = "、".join(_named(id_, library) for id_ in before or after)
+        known = _AND.join(_named(id_, library) for id_ in before or after)
         there = _named(other, library)
         if not known:
             said = _says(library.provision(other))
@@ -123,7 +130,7 @@ def _dates(page: LawPage) -> Iterator[str]:
     yield _row(t("施行", "in force"), start + end)
 
 
-def _provision_rows(provision: Provision) -> Iterator[str]:
+def _provision_rows(provision: Provision, library: Library) -> Iterator[str]:
     yield _row(t("说的是", "says"), _says(provision))
     yield _row(
         t("可靠程度", "known"),
@@ -131,10 +138,10 @@ def _provision_rows(provision: Provision) -> Iterator[str]:
     )
     yield _row(t("适用", "binds"), _binds(provision.applies_to))
     if provision.note:
-        yield _row(t("注意", "note"), provision.note)
+        yield _row(t("注意", "note"), _note(provision.id, provision.note, library))
 
 
-def _instrument_rows(instrument: Instrument) -> Iterator[str]:
+def _instrument_rows(instrument: Instrument, library: Library) -> Iterator[str]:
     yield _row(t("制定机关", "issuer"), instrument.issuer)
     if instrument.number:
         unsure = "" if instrument.sure_of("number") == "verified" else t("（据二手资料）", " (secondary)")
@@ -144,9 +151,9 @@ def _instrument_rows(instrument: Instrument) -> Iterator[str]:
         yield _row(t("通过", "adopted"), t(instrument.adopted.words_zh, str(instrument.adopted)) + unsure)
     yield _row(t("可靠程度", "known"), t(*CONFIDENCE[instrument.confidence]))
     yield _row(t("适用", "binds"), _binds(instrument.applies_to))
-    yield _row(t("又称", "also"), "、".join(dict.fromkeys([instrument.short, *instrument.also])))
+    yield _row(t("又称", "also"), _AND.join(dict.fromkeys([instrument.short, *instrument.also])))
     if instrument.note:
-        yield _row(t("注意", "note"), instrument.note)
+        yield _row(t("注意", "note"), _note(instrument.id, instrument.note, library))
 
 
 def _text(page: LawPage) -> Iterator[str]:
@@ -167,6 +174,10 @@ def _doubt(provision: Provision) -> str:
     return marks.get(provision.confidence, "")
 
 
+def _note(id_: str, note: str, library: Library) -> str:
+    return (library.note_en(id_) or note) if LANGUAGE == "en" else note
+
+
 def _briefly(provision: Provision) -> str:
     return re.split("[，;]", t(*TIER[provision.tier]))[0]
 
@@ -178,7 +189,7 @@ def _says(provision: Provision) -> str:
 def _binds(words: Sequence[str]) -> str:
     if "individual" in words:
         return t("各类贷款人、催收机构和个人", "lenders, agencies and individuals alike")
-    return "、".join(t(*APPLIES_TO.get(word, (word, word))) for word in words) or t("所有人", "everyone")
+    return _AND.join(t(*APPLIES_TO.get(word, (word, word))) for word in words) or t("所有人", "everyone")
 
 
 def _name(provision: Provision, library: Library) -> str:

@@ -72,6 +72,10 @@ class Library:
             raise UnknownLaw(f"法律库里没有 {id_}。")
         return found
 
+    def note_en(self, id_: str) -> str | None:
+        """The note of a provision or an instrument by id, of an authority by its name, in English; None without one."""
+        return dict(self.contents.notes_en).get(id_)
+
     def holds(self, id_: str) -> bool:
         """Whether *id_* is an instrument or a provision of the library."""
         return id_ in self._provisions or id_ in self._instruments

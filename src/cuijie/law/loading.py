@@ -67,6 +67,7 @@ class Contents:
     renumberings: tuple[Renumbering, ...]
     authorities: tuple[Authority, ...]
     countries: tuple[tuple[str, Country], ...]
+    notes_en: tuple[tuple[str, str], ...] = ()  # the English notes by id, of authorities by name
     spoken: tuple[tuple[str, str], ...] = ()  # what one says for an instrument when looking it up, and its id
 
 
@@ -124,8 +125,16 @@ def load(folders: Sequence[Path]) -> Contents:
         renumberings=renumberings,
         authorities=tuple(a for folder in folders for a in _authorities(folder / "authorities.yaml")),
         countries=tuple(c for folder in folders for c in _countries(folder / "countries.yaml")),
+        notes_en=tuple(n for folder in folders for n in _notes(folder / "notes_en.yaml")),
         spoken=tuple(s for folder in folders for s in _spoken(folder / "spoken.yaml", instruments)),
     )
+
+
+def _notes(path: Path) -> Iterator[tuple[str, str]]:
+    value = load_yaml(path) if path.exists() else None
+    if isinstance(value, Lines):
+        fields = Fields(value, str(path))
+        yield from ((key, fields.text(key)) for key in value)
 
 
 def _spoken(path: Path, instruments: dict[str, Instrument]) -> Iterator[tuple[str, str]]:

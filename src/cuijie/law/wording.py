@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cuijie.law.model import Confidence, KnownFrom, Tier
 
-__all__ = ["APPLIES_TO", "CONFIDENCE", "KNOWN_FROM_WORDS", "TIER"]
+__all__ = ["APPLIES_TO", "CONFIDENCE", "KNOWN_FROM_WORDS", "LEVELS", "TIER"]
 
 TIER: Mapping[Tier, tuple[str, str]] = {
     "criminal": ("刑事", "criminal"),
@@ -44,3 +44,24 @@ APPLIES_TO: Mapping[str, tuple[str, str]] = {
     "individual": ("个人", "individuals"),
     "nifa_member": ("中国互联网金融协会会员", "members of the internet-finance association"),
 }
+LEVELS: Mapping[str, str] = {
+    "法律": "law",
+    "法律（征求意见稿）": "draft law",
+    "行政法规": "administrative regulation",
+    "地方性法规": "local regulation",
+    "党内法规": "Party regulation",
+    "司法解释": "judicial interpretation",
+    "规范性文件（司法）": "judicial document",
+    "部门规章": "departmental rule",
+    "部门规章（征求意见稿）": "draft departmental rule",
+    "部门规范性文件": "departmental document",
+    "规范性文件": "normative document",
+    "规范性文件（地方）": "local normative document",
+    "规范性文件（技术指南）": "technical guide",
+    "机构改革方案": "plan of institutional reform",
+    "国家标准（推荐性）": "recommended national standard",
+    "国家标准（草案）": "draft national standard",
+    "自律规范": "self-discipline",
+    "自律规范（地方）": "local self-discipline",
+}
+"""What the levels of instruments are called in English."""
