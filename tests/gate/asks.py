@@ -14,7 +14,7 @@ from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.store import GateStore
 from cuijie.rulebook import Rulebook, load_rulebook
 
-__all__ = ["KEY", "MORNING", "MovingClock", "an_ask", "a_gate", "book", "call", "third_party"]
+__all__ = ["KEY", "MORNING", "MovingClock", "a_gate", "an_ask", "book", "call", "third_party"]
 
 KEY = bytes(range(32))
 MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)

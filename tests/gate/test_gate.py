@@ -245,7 +245,16 @@ def test_two_lenders_never_add_up() -> None:
 def test_attempts_are_counted_by_number_however_it_is_written() -> None:
     gate = a_gate()
     bank = {"lender_type": "commercial_bank"}
-    for n, number in enumerate(["13800001002", "+86 138 0000 1002", "138-0000-1002", "8613800001002", "０１３８００００１００２", "13800001002"]):
+    for n, number in enumerate(
+        [
+            "13800001002",
+            "+86 138 0000 1002",
+            "138-0000-1002",
+            "8613800001002",
+            "０１３８００００１００２",
+            "13800001002",
+        ]
+    ):
         decision = decide(gate, call(**bank, recipient_id=number))
         assert decision.decision == "allow", n
         settle(gate, decision, connected=False)
@@ -344,7 +353,10 @@ def test_a_visit_must_not_enter_without_consent() -> None:
 
 
 def test_what_is_planned_to_be_unlawful_is_denied() -> None:
-    assert decide(a_gate(), call(channel="visit", visit_place="home", entered=True, entry_consented=False)).decision == "deny"
+    assert (
+        decide(a_gate(), call(channel="visit", visit_place="home", entered=True, entry_consented=False)).decision
+        == "deny"
+    )
 
 
 def test_by_setting_a_rule_may_only_advise() -> None:
@@ -387,7 +399,9 @@ def test_a_store_that_is_away_denies_with_the_reason_and_every_rule() -> None:
     assert [reason.code for reason in decision.reasons] == ["store_unreachable"]
     assert decision.rules
     assert decision.reservation is None
-    assert [d.decision for d in a_gate(_Away()).decide_many([an_ask(), an_ask()]) if isinstance(d, Decision)] == ["deny"] * 2
+    assert [d.decision for d in a_gate(_Away()).decide_many([an_ask(), an_ask()]) if isinstance(d, Decision)] == [
+        "deny"
+    ] * 2
 
 
 def test_a_closed_file_denies(tmp_path: Path) -> None:
@@ -417,7 +431,9 @@ def test_what_the_contact_broke_as_it_happened_is_told_when_it_is_settled() -> N
     gate = a_gate()
     bank = decide(gate, call(lender_type="commercial_bank", product="credit_card"))
     settled = gate.settle(
-        settlement_from_plain({"reservation": bank.reservation, "connected": True, "recorded": False, "says_insult": True})
+        settlement_from_plain(
+            {"reservation": bank.reservation, "connected": True, "recorded": False, "says_insult": True}
+        )
     )
     assert {"cn.recording.missing", "cn.insult"} <= {rule.id for rule in settled.rules}
 
@@ -467,7 +483,12 @@ def test_a_lenders_own_limits_are_counted_by_their_own_window(tmp_path: Path) ->
     assert (limit.used, limit.cap, limit.window) == (3, 3, "2026-03-02/2026-03-08")
     assert told[3].retry_at is not None
     assert told[3].retry_at.isoformat() == "2026-03-09T08:00:00+08:00", "the first is out of the week, and it is day"
-    assert decide(gate, call(channel="sms", asks_payment=True, lender_id="other", occurred_at=f"{days[3]}T10:00:00+08:00")).decision == "allow"
+    assert (
+        decide(
+            gate, call(channel="sms", asks_payment=True, lender_id="other", occurred_at=f"{days[3]}T10:00:00+08:00")
+        ).decision
+        == "allow"
+    )
 
 
 _WEEKLY = """

@@ -52,7 +52,9 @@ def _ask_and_settle_for_ever(kind: str, place: Path, seed: int) -> None:
     gate = a_gate(opened(kind, place))
     while True:
         debtor = f"d{chance.randrange(3)}"
-        ask = ask_from_plain(call(debtor_id=debtor, recipient_id=f"r-{debtor}", idempotency_key=f"{seed}-{chance.random()}"))
+        ask = ask_from_plain(
+            call(debtor_id=debtor, recipient_id=f"r-{debtor}", idempotency_key=f"{seed}-{chance.random()}")
+        )
         decision = gate.decide(ask)
         if decision.reservation is not None and chance.random() < 0.5:
             gate.settle(

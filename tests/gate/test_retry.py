@@ -24,7 +24,9 @@ def situations(draw: st.DrawFn) -> tuple[Gate, dict[str, Any]]:
     gate = a_gate()
     agreed = draw(_hours)
     if agreed is not None:
-        gate.registers.enter([row_from_plain({"column": "agreed_hours", "value": agreed, "debtor_id": "d1"}, where="r")])
+        gate.registers.enter(
+            [row_from_plain({"column": "agreed_hours", "value": agreed, "debtor_id": "d1"}, where="r")]
+        )
     if draw(st.booleans()):
         until = (_DAY + timedelta(minutes=draw(_minutes))).isoformat()
         row = {"column": "recipient_refused", "value": True, "recipient_id": "13800001003", "until": until}

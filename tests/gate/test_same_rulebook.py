@@ -56,7 +56,9 @@ def test_what_was_allowed_and_dutifully_made_breaks_no_rule(steps: list[dict[str
     for number, step in enumerate(steps):
         clock.forward(minutes=step["minutes"])
         kind = third_party if step["third"] else call
-        ask = ask_from_plain(kind(**{"occurred_at": clock.at.isoformat(), "contact_id": f"c{number}", **step["columns"]}))
+        ask = ask_from_plain(
+            kind(**{"occurred_at": clock.at.isoformat(), "contact_id": f"c{number}", **step["columns"]})
+        )
         decision = gate.decide(ask)
         if decision.reservation is None:
             continue
@@ -71,7 +73,9 @@ def test_a_call_that_the_rulebook_would_count_past_the_limit_is_the_one_the_gate
     gate = a_gate()
     allowed = 0
     for number in range(6):
-        ask = ask_from_plain(call(contact_id=f"c{number}", occurred_at=(_START + timedelta(hours=2, minutes=number)).isoformat()))
+        ask = ask_from_plain(
+            call(contact_id=f"c{number}", occurred_at=(_START + timedelta(hours=2, minutes=number)).isoformat())
+        )
         decision = gate.decide(ask)
         if decision.decision == "allow":
             allowed += 1

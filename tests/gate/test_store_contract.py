@@ -234,7 +234,9 @@ def test_a_planned_contact_counts_in_the_windows_that_reach_back(store: GateStor
     assert store.claim(a_claim("before", [a_count(bucket=DAY - 4, span=7, cap=1)])).kind == "reserved"
 
 
-@given(days=st.lists(st.integers(min_value=0, max_value=20), max_size=60), span=st.integers(1, 9), cap=st.integers(0, 4))
+@given(
+    days=st.lists(st.integers(min_value=0, max_value=20), max_size=60), span=st.integers(1, 9), cap=st.integers(0, 4)
+)
 def test_no_window_ever_holds_more_than_its_cap(days: list[int], span: int, cap: int) -> None:
     store = MemoryStore()
     taken: list[int] = []

@@ -196,7 +196,7 @@ class DecisionLog:
                 why = _wrong(number, prev, row)
                 if why is None and body is None:
                     purged += 1
-                    why = None if us < purges.get(kind, 0) else "内容被清空，却没有清除的记录"
+                    why = None if isinstance(us, int) and us < purges.get(kind, 0) else "内容被清空，却没有清除的记录"
                 if why is not None:
                     faults.append(Fault(seq=seq, why=why))
                 if number == (expected.count if expected else -1):
@@ -213,7 +213,7 @@ class DecisionLog:
             try:
                 for kind, us in msgspec.json.decode(body or b"", type=dict[str, int]).items():
                     cuts[kind] = max(us, cuts.get(kind, 0))
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
                 faults.append(Fault(seq=seq, why="清除的记录读不懂"))
         return cuts
 
@@ -255,13 +255,13 @@ def terms_digest(rulebook: str, settings: Settings) -> str:
     return canonical.digest([rulebook, deciding(settings)])
 
 
-def _wrong(number: int, prev: str, row: tuple[int, int, str, str, str, str, bytes | None]) -> str | None:
+def _wrong(number: int, prev: str, row: tuple[int, int, str, str, str, str, object]) -> str | None:
     seq, us, kind, ref, digest, hash_, body = row
     if seq != number:
         return f"这里应是第 {number} 条：有条目被删除或插入"
     if hash_ != _hash(prev, seq, us, kind, ref, digest):
         return "与上一条的哈希接不上：这条或上一条被改动"
-    if body is not None and hashlib.sha256(body).hexdigest() != digest:
+    if body is not None and not (isinstance(body, bytes) and hashlib.sha256(body).hexdigest() == digest):
         return "内容与它的哈希不符：被改动"
     return None
 

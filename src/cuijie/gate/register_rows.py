@@ -127,7 +127,7 @@ def row_from_plain(value: object, *, where: str) -> RegisterRow:
     keys = {name: written for name in KEY_COLUMNS if (written := _text(value, name, where)) is not None}
     _check_keys(column, keys, where)
     since, until = _instant(value, "since", where) or _instant(value, "from", where), _instant(value, "until", where)
-    if since is not None and until is not None and until <= since:
+    if since is not None and until is not None and until - since <= timedelta(microseconds=1):
         raise RegisterError(f"{where}：until 不在 since 之后。")
     is_end = ends is not None and value.get("value") is None
     said: bool | str = True if is_end else _value(column, value.get("value"), where)
@@ -146,6 +146,8 @@ def _text(value: Mapping[str, object], name: str, where: str) -> str | None:
 def needed_keys(column: str) -> tuple[str, ...]:
     """The ids of which at least one must say whose *column* it is; a column that is no record's is a lender's."""
     known = _BY_NAME.get(column)
+    if known is not None and column not in REGISTER_COLUMNS:
+        raise RegisterError(f"{where}：没有“{column}”这种登记。", remedy=f"可以登记：{'、'.join(REGISTER_COLUMNS)}。")
     owner = "loan" if column == "agreed_hours" else "lender" if known is None else known.owner
     return _NEEDED.get(column, (*_OWNERS.get(owner, ()), *(("lender_id",) if column == "product" else ())))
 

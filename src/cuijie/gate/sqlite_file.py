@@ -14,10 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, Protocol
 
+from cuijie.errors import cause_of
 from cuijie.gate.errors import StoreDamaged, StoreUnreachable
 
 __all__ = ["SqliteFile", "Watcher"]
 
+_MAGIC = b"SQLite format 3\x00"
 _REASONS = {
     "SQLITE_BUSY": "一直有别的程序在写",
     "SQLITE_FULL": "磁盘满了",
@@ -56,6 +58,7 @@ class SqliteFile:
 
     def _connect(self) -> None:
         self._pid = os.getpid()
+        self._check_is_ours()
         try:
             self.connection = sqlite3.connect(
                 self.path, timeout=self._timeout_s, isolation_level=None, check_same_thread=False
@@ -72,6 +75,22 @@ class SqliteFile:
             self._refuse(error)
         except OSError as error:
             raise StoreUnreachable(f"存储 {self.path} 的权限改不了。", remedy="请核对它归谁所有。") from error
+
+    def _check_is_ours(self) -> None:
+        """SQLite would write over a file of a few bytes: whatever is no database is left alone."""
+        try:
+            with self.path.open("rb") as file:
+                head = file.read(len(_MAGIC))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StoreUnreachable(
+                f"存储 {self.path} 读不出：{cause_of(error)}。", remedy="请核对设置里的 store。"
+            ) from error
+        if head and head != _MAGIC:
+            raise StoreDamaged(
+                f"{self.path} 不是 SQLite 文件，或已经坏了。", remedy="请核对设置里的 store，或从备份取回。"
+            )
 
     def _refuse(self, error: sqlite3.Error) -> NoReturn:
         code = getattr(error, "sqlite_errorname", "") or ""
