@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 
 import msgspec
@@ -66,11 +66,13 @@ class Judge:
         self.rules = tuple(linked for linked in book.rules if linked.rule.about != "case")
         self._law_facts = book.law_facts
         self.places = {name: place for place, name in enumerate(fact_names(self._law_facts))}
-        self._reader = RuleReader(book, self.rules, self.places, advise_only, agencies_apart=agencies_apart)
         self._declared = tuple(declared)
         self._complete = dict(complete or {})
         columns: dict[str, FactColumn] = {n: c for linked in self.rules for n, c in linked.columns.items()}
         self._tables = code_tables([linked.verdict for linked in self.rules], columns)
+        self._reader = RuleReader(
+            book, self.rules, self.places, advise_only, agencies_apart=agencies_apart, tables=self._tables
+        )
         self._tested_ids = tuple(name for name in (*_PERSON_IDS, "count") if name in self._tables)
         self._time_tables: dict[str, ClassTable] = {
             n: self._tables[n] for n in ("month", "hour", "minute_of_day") if n in self._tables
@@ -78,10 +80,11 @@ class Judge:
         self._day_table = self._tables.get("day")
         self._times: dict[tuple[int, int | None], tuple[int, ...]] = {}
         self._judged: dict[object, Judged] = {}
-
-    @property
-    def minute_edges(self) -> tuple[int, ...]:
+        self._codes_from: dict[date, tuple[tuple[int, ...], ...]] = {}
+        self.minute_edges = self._minute_edges()
         """The minutes of the day at which some rule begins to see another time of day; midnight among them."""
+
+    def _minute_edges(self) -> tuple[int, ...]:
         edges = {0}
         for name, factor in (("minute_of_day", 1), ("hour", 60)):
             table = self._time_tables.get(name)
@@ -95,6 +98,16 @@ class Judge:
         month = self._time_tables.get("month")
         codes = () if month is None else (month[f"{day.year:04d}-{day.month:02d}"],)
         return (*codes, 0 if self._day_table is None else self._day_table[day])
+
+    def day_codes(self, first: date, days: int) -> tuple[tuple[int, ...], ...]:
+        """The codes of *first* and the days after it."""
+        found = self._codes_from.get(first)
+        if found is None or len(found) < days:
+            if len(self._codes_from) >= _KEPT:
+                self._codes_from.clear()
+            found = tuple(self.day_code(first + timedelta(days=offset)) for offset in range(days))
+            self._codes_from[first] = found
+        return found
 
     def judged(
         self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...] = (), words: WordsRead = NO_WORDS
@@ -186,13 +199,10 @@ def _put_together(reader: RuleReader, rows: Sequence[Sequence[Value]], words: Wo
     duties: dict[tuple[str, str], Duty] = {}
     counted: list[Counting] = []
     is_denied = False
-    for place, linked in enumerate(reader.rules):
-        if linked.rule.about == "contact":
-            said = reader.contact(linked, rows[0], words)
-        else:
-            said = reader.window(linked, rows, words)
-            if said.counting is not None:
-                counted.append(msgspec.structs.replace(said.counting, place=place))
+    for place in range(len(reader.rules)):
+        said = reader.said(place, rows, words)
+        if said.counting is not None:
+            counted.append(msgspec.structs.replace(said.counting, place=place))
         rules.append(said.verdict)
         is_denied = is_denied or (said.verdict.verdict == "breach" and not said.verdict.advisory)
         for need in said.needs:

@@ -37,7 +37,7 @@ def earliest(
     now: datetime,
 ) -> datetime | None:
     """The first instant after *contact*'s own at which it is lawful; None if none is known within a month."""
-    search = _Search(contact, entries, judge)
+    search = _Search(contact, entries, judge, now)
     for days in (range(_SOON), range(_SOON, _HORIZON + 1)):  # most waits end tomorrow: ask the store for little first
         lawful = [found for offset in days if (found := search.first_of(offset)) is not None]
         if not lawful:
@@ -52,21 +52,20 @@ def earliest(
 
 
 class _Search:
-    def __init__(self, contact: ContactRecord, entries: Sequence[RegisterEntry], judge: Judge) -> None:
+    def __init__(self, contact: ContactRecord, entries: Sequence[RegisterEntry], judge: Judge, now: datetime) -> None:
         self._contact = replace(contact, time_precision="second")
         self._entries = entries
         self._judge = judge
-        self._start = contact.occurred_at or datetime.max.replace(tzinfo=SHANGHAI)
+        self._start = contact.occurred_at or now
         self._minutes = sorted({*judge.minute_edges, *_agreed_edges(entries)})
         self._hopeless: set[tuple[int, ...]] = set()
+        self._first = self._start.astimezone(SHANGHAI).date()
+        self._codes = judge.day_codes(self._first, _HORIZON + 1)
 
     def first_of(self, offset: int) -> tuple[datetime, Prepared] | None:
         """The first instant, *offset* days on, at which no rule but a counter could deny."""
-        try:
-            day = self._start.astimezone(SHANGHAI).date() + timedelta(days=offset)
-        except OverflowError:
-            return None
-        alike = self._judge.day_code(day)
+        day = self._first + timedelta(days=offset)
+        alike = self._codes[offset]
         if not self._entries and alike in self._hopeless:
             return None
         for instant in self._instants(day):

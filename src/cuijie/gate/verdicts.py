@@ -14,6 +14,7 @@ from cuijie.gate.words import WordsRead
 from cuijie.records import Basis, Certainty
 from cuijie.rulebook import LinkedRule, Rulebook, Verdict
 from cuijie.rulebook.asking import missing_columns
+from cuijie.rulebook.codes import ClassTable
 from cuijie.rulebook.columns import FactColumn, Value
 from cuijie.rulebook.compiled import Outcome, asked_columns, outcome_of
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
@@ -23,6 +24,7 @@ from cuijie.rulebook.windows import window_of
 __all__ = ["FLIGHT", "RuleReader", "Said"]
 
 _TIME = ("day", "month")
+_KEPT = 20_000  # answers of one rule
 _IDS = (*PERSON_IDS, "lender_id", "agency_id", "institution_id")
 FLIGHT = ("call", "robot_call")
 """Channels whose contact is in flight until it is known whether somebody answered."""
@@ -48,12 +50,53 @@ class RuleReader:
         advise_only: frozenset[str],
         *,
         agencies_apart: bool,
+        tables: Mapping[str, ClassTable],
     ) -> None:
         self._book = book
         self.rules = rules
         self._places = places
         self._advise_only = advise_only
         self._agencies_apart = agencies_apart
+        self._own = [[(places[name], tables[name]) for name in linked.columns if name in tables] for linked in rules]
+        self._told = [self._shown(linked) for linked in rules]
+        self._said: list[dict[object, Said]] = [{} for _ in rules]
+
+    def _shown(self, linked: LinkedRule) -> list[tuple[int, bool]]:
+        """What a rule may repeat of a row beyond what it tests: where it stands, and whether it is named or only known."""
+        names = ["actor"]
+        if linked.rule.about == "window":
+            window = window_of(linked)
+            names += [*window.per, "count", *([window.alone] if window.alone is not None else [])]
+        return [(self._places[name], name not in (*_IDS, *_TIME, "count")) for name in names]
+
+    def said(self, place: int, rows: Sequence[Sequence[Value]], words: WordsRead) -> Said:
+        """What the rule at *place* says; *rows*: the facts if answered and, of a call in flight, if not.
+
+        Rows that the rule cannot tell apart share one ``Said``.
+        """
+        linked = self.rules[place]
+        rows = rows[:1] if linked.rule.about == "contact" else rows
+        key = (
+            words,
+            *[
+                (
+                    tuple([table[row[at]] for at, table in self._own[place]]),
+                    tuple([row[at] if is_named else row[at] is None for at, is_named in self._told[place]]),
+                )
+                for row in rows
+            ],
+        )
+        found = self._said[place].get(key)
+        if found is None:
+            found = (
+                self.contact(linked, rows[0], words)
+                if linked.rule.about == "contact"
+                else self.window(linked, rows, words)
+            )
+            if len(self._said[place]) >= _KEPT:
+                self._said[place].clear()
+            self._said[place][key] = found
+        return found
 
     def contact(self, linked: LinkedRule, row: Sequence[Value], words: WordsRead) -> Said:
         """What a contact rule says of the facts in *row*."""
