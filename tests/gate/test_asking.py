@@ -48,7 +48,7 @@ def test_an_empty_id_is_not_known() -> None:
         ({"occurred_at": "1026-03-02T10:00:00+08:00"}, "年份 1026 不对"),
         ({"count": 0}, "count 应是 1 到 1000"),
         ({"count": 1.5}, "应是整数"),
-        ({"duration_s": -1}, "不能是负数"),
+        ({"duration_s": -1}, "0 到 86400"),
         ({"debtor_id": 5}, "debtor_id 的取值 这个值 不对，应是文字"),
         ({"debtor_id": "x" * 300}, "debtor_id 太长"),
         ({"text": "x" * 20_001}, "text 太长"),

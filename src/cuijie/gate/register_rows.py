@@ -146,13 +146,13 @@ def _text(value: Mapping[str, object], name: str, where: str) -> str | None:
 def needed_keys(column: str) -> tuple[str, ...]:
     """The ids of which at least one must say whose *column* it is; a column that is no record's is a lender's."""
     known = _BY_NAME.get(column)
-    if known is not None and column not in REGISTER_COLUMNS:
-        raise RegisterError(f"{where}：没有“{column}”这种登记。", remedy=f"可以登记：{'、'.join(REGISTER_COLUMNS)}。")
     owner = "loan" if column == "agreed_hours" else "lender" if known is None else known.owner
     return _NEEDED.get(column, (*_OWNERS.get(owner, ()), *(("lender_id",) if column == "product" else ())))
 
 
 def _check_keys(column: str, keys: Mapping[str, str], where: str) -> None:
+    if column in _BY_NAME and column not in REGISTER_COLUMNS:
+        raise RegisterError(f"{where}：没有“{column}”这种登记。", remedy=f"可以登记：{'、'.join(REGISTER_COLUMNS)}。")
     needed = needed_keys(column)
     if not any(name in keys for name in needed):
         raise RegisterError(f"{where}：{column} 要写明是谁的，至少写 {'、'.join(needed)} 之一。")
