@@ -41,7 +41,8 @@ def same_contacts(book: Rulebook, contacts: Sequence[ContactRecord], out: Path) 
     assert got == expected
     unknown = {(j.rule, j.contact): (j.missing, j.law_missing) for j in judged if j.verdict == "unknown"}
     assert {
-        (row["rule"], row["contact_id"]): (tuple(row["missing"]), tuple(row["law_missing"])) for row in read(out, "open")
+        (row["rule"], row["contact_id"]): (tuple(row["missing"]), tuple(row["law_missing"]))
+        for row in read(out, "open")
     } == unknown
 
 

@@ -127,7 +127,6 @@ def total_rows(local: Store, mask: Mask) -> Any:
     ]
     parts.append(
         f"SELECT day, 'template', {mask.sql('template', 'template')}, NULL, lender_id, n, {zeros} FROM by_template"
-        " WHERE template IN (SELECT template FROM found)"
     )
     parts.append(found_totals("found", mask))
     opens = "FROM tally JOIN opens USING (profile)"

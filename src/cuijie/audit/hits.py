@@ -28,16 +28,20 @@ def certainty_of(said: Said) -> Certainty:
     return min(most, "likely", key=CERTAINTIES.index) if said.machine_read else most
 
 
-def keep_outcomes(store: Store, book: Rulebook, profiles: Sequence[Profile], used: Sequence[int]) -> None:
-    """Put ``says`` (profile, outcome) and ``outcomes`` (what each of them is) into *store*."""
+def keep_outcomes(
+    cluster: Store, local: Store, book: Rulebook, profiles: Sequence[Profile], used: Sequence[int]
+) -> None:
+    """Put ``says`` (profile, outcome, is_breach) into *cluster* and ``outcomes`` (what each of them is) into *local*."""
     numbers: dict[Said, int] = {}
     pairs = [(p, numbers.setdefault(said, len(numbers))) for p in used for said in profiles[p].said]
-    store.put(
+    breaches = [said.outcome.verdict == "breach" for p in used for said in profiles[p].said]
+    cluster.put(
         "says",
         pa.table(
             {
                 "profile": pa.array([p for p, _ in pairs], pa.int64()),
                 "outcome": pa.array([o for _, o in pairs], pa.int64()),
+                "is_breach": pa.array(breaches, pa.bool_()),
             }
         ),
     )
@@ -58,7 +62,7 @@ def keep_outcomes(store: Store, book: Rulebook, profiles: Sequence[Profile], use
         "claimants": ([list(rule.protects) for rule in rules], _WORDS),
         "machine_read": ([said.machine_read for said in every], pa.bool_()),
     }
-    store.put("outcomes", pa.table({name: pa.array(values, kind) for name, (values, kind) in columns.items()}))
+    local.put("outcomes", pa.table({name: pa.array(values, kind) for name, (values, kind) in columns.items()}))
 
 
 def _context(mask: Mask, alias: str) -> list[str]:

@@ -89,16 +89,12 @@ class Judging:
         return found
 
     def _put_hits(self, profiles: Sequence[Profile], used: Sequence[int]) -> None:
-        keep_outcomes(self.cluster, self.book, profiles, used)
-        wanted = "" if self.with_open else " WHERE o.verdict = 'breach'"
-        query = (
-            "SELECT j.*, s.outcome FROM judged AS j JOIN says AS s ON j.profile = s.profile"
-            f" JOIN outcomes AS o ON s.outcome = o.outcome{wanted}"
-        )
+        keep_outcomes(self.cluster, self.local, self.book, profiles, used)
+        wanted = "" if self.with_open else " WHERE s.is_breach"
+        query = f"SELECT j.*, s.outcome FROM judged AS j JOIN says AS s ON j.profile = s.profile{wanted}"
         if self.local is self.cluster:
             self.local.keep("hits", query)
         else:
-            keep_outcomes(self.local, self.book, profiles, used)
             self.local.put("hits", self.cluster.rows(query))
 
     def _put_found(self, breached: Sequence[tuple[LinkedRule, Breached]]) -> None:

@@ -216,6 +216,8 @@ def _summary(store: DuckDBStore, files: DayFiles, days: tuple[str, ...], merged:
         f"SELECT dimension, value, rule, lender_id, {sums} FROM (SELECT dimension, value, rule, lender_id, {', '.join(SUMMARY.names[4:])}"
         " FROM every_total UNION ALL SELECT 'day', CAST(day AS VARCHAR), rule, lender_id, "
         f"{', '.join(SUMMARY.names[4:])} FROM every_total WHERE dimension = 'all') AS t"
+        # a text sent once is no template to look at, unless something is wrong with it
+        " WHERE dimension <> 'template' OR value IN (SELECT value FROM every_total WHERE dimension = 'template' AND findings > 0)"
         " GROUP BY dimension, value, rule, lender_id"
         " ORDER BY dimension, value NULLS FIRST, rule NULLS FIRST, lender_id NULLS FIRST"
     )

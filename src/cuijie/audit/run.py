@@ -22,12 +22,13 @@ from cuijie.audit.facts import Registered, keep_facts
 from cuijie.audit.fingerprints import day_prints, rulebook_digest
 from cuijie.audit.judging import Judging
 from cuijie.audit.log_files import LogFile, find_files, header_of
-from cuijie.audit.mapping import LogMapping, load_mapping, own_names
+from cuijie.audit.mapping import LogMapping
 from cuijie.audit.masking import Mask, load_key
 from cuijie.audit.merging import merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.quality import quality_of, write_set_aside
 from cuijie.audit.register_files import RegisterFiles, load_registers
+from cuijie.audit.run_record import digests_of, mapping_of, parameters_of
 from cuijie.audit.sql_judge import SqlEngine
 from cuijie.audit.staging import UNDATED, Staged, as_day, drop_repeated, stage_file, texts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
@@ -39,14 +40,6 @@ from cuijie.rulebook.sql_text import literal
 __all__ = ["audit"]
 
 _ROWS_A_GB = 400_000
-_OUTPUTS = (
-    "quality.json",
-    "set_aside.parquet",
-    "findings.parquet",
-    "questions.parquet",
-    "summary.parquet",
-    "open.parquet",
-)
 
 
 @dataclass(slots=True)
@@ -125,13 +118,6 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         days_judged=judged,
         days_reused=len(days) - judged,
     )
-
-
-def mapping_of(options: AuditOptions, header: Sequence[str]) -> LogMapping:
-    """The mapping the user gave, or the log's own column names as ours."""
-    if options.mapping is None:
-        return own_names(header, options.zone)
-    return load_mapping(options.mapping, header, options.zone)
 
 
 def _header(store: DuckDBStore, files: Sequence[LogFile]) -> dict[str, str]:
@@ -335,30 +321,3 @@ def _write_run(
             "outputs": digests_of(out),
         },
     )
-
-
-def parameters_of(options: AuditOptions) -> dict[str, object]:
-    """What was asked for, for ``run.json``."""
-    return {
-        "log": options.log,
-        "table": options.table,
-        "engine": options.engine,
-        "zone": options.zone,
-        "only": list(options.only),
-        "rules": [str(folder) for folder in options.rules],
-        "law_facts": dict(options.law_facts),
-        "since": str(options.since) if options.since else None,
-        "until": str(options.until) if options.until else None,
-        "memory": options.memory,
-        "open_rows": options.open_rows,
-    }
-
-
-def digests_of(out: Path) -> dict[str, str]:
-    """SHA-256 of each file of the result."""
-    found = {}
-    for name in _OUTPUTS:
-        if (out / name).exists():
-            with (out / name).open("rb") as file:
-                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return found

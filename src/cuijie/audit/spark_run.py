@@ -1,0 +1,267 @@
+# ruff: noqa: S608 -- names are our own; the table's name is checked
+"""One audit on a Spark server: the contacts stay there, what was found comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from cuijie import __version__
+from cuijie.audit.day_files import DayFiles
+from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
+from cuijie.audit.errors import AuditError
+from cuijie.audit.facts import keep_facts
+from cuijie.audit.fingerprints import rulebook_digest
+from cuijie.audit.judging import Judging
+from cuijie.audit.mapping import LogMapping
+from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
+from cuijie.audit.masking import Mask
+from cuijie.audit.merging import merge
+from cuijie.audit.options import AuditOptions, AuditResult, Tell
+from cuijie.audit.outputs import SET_ASIDE, write_options
+from cuijie.audit.register_files import RegisterFiles, load_registers
+from cuijie.audit.run_record import digests_of, mapping_of, parameters_of
+from cuijie.audit.spark_store import SparkStore, open_spark
+from cuijie.audit.sql_judge import SqlEngine
+from cuijie.audit.staging import UNDATED
+from cuijie.audit.texts import READINGS, read_texts, reader_digest
+from cuijie.audit.work import Stages, peak_memory_mb, write_json
+from cuijie.records import COLUMNS
+from cuijie.rulebook import Rulebook
+
+__all__ = ["audit_on_spark"]
+
+_KINDS = {"boolean": "bool", "date": "date", "timestamp": "timestamptz", "timestamp_ntz": "timestamp"}
+_INTS = frozenset({"tinyint", "smallint", "int", "bigint"})
+
+
+def audit_on_spark(options: AuditOptions, book: Rulebook, mask: Mask, work: Path, tell: Tell) -> AuditResult:
+    """Audit the table or the files that the server can read.  Raises AuditError and AuditStopped."""
+    stages = Stages()
+    with open_spark(options.engine) as spark, open_duckdb(options.memory, work / "spill") as local:
+        with stages.stage("stage"):
+            kinds = _raw(spark, options)
+            mapping = mapping_of(options, tuple(kinds))
+            quality = _kept(spark, options, mapping, kinds, mask)
+        with stages.stage("texts"):
+            texts = _read(spark, work, mapping, kinds, tell)
+        with stages.stage("registers"):
+            registers = _registers(spark, local, options, book, work)
+        with stages.stage("judge"):
+            tell("judge", 0, 1)
+            judging = Judging(book, SqlEngine(book), spark, local, mask, with_open=options.open_rows)
+            files = DayFiles(work / "spark-days", None)
+            days: tuple[str, ...] = ()
+            for known in ("at_us IS NOT NULL", "at_us IS NULL"):  # as on one computer: what has no time goes by itself
+                spark.name("contacts_here", f"SELECT * FROM contacts_in_hand WHERE {known}")
+                if not spark.rows("SELECT 1 AS one FROM contacts_here LIMIT 1").num_rows:
+                    continue
+                texts_here = "text" in mapping.columns
+                keep_facts(spark, "contacts_here", book.law_facts, registers.registered, texts=texts_here)
+                days += _write_days(spark, judging, files)
+            tell("judge", 1, 1)
+        with stages.stage("merge"):
+            if not options.open_rows:
+                (options.out / "open.parquet").unlink(missing_ok=True)
+            counts = merge(local, book, files, days, mask, options.out, with_open=options.open_rows)
+        version = spark.session.version
+    read, kept = quality["read"], quality["kept"]
+    counts |= {"read": read, "kept": kept, "set_aside": read - kept, "texts": texts, "profiles": judging.profiles}
+    write_json(
+        options.out / "run.json", _run_record(options, book, mask, registers, counts, stages, len(days), version)
+    )
+    return AuditResult(
+        out=options.out,
+        read=read,
+        kept=kept,
+        set_aside=read - kept,
+        findings=counts["findings"],
+        questions=counts["questions"],
+        days_judged=len(days),
+        days_reused=0,
+    )
+
+
+def _write_days(spark: SparkStore, judging: Judging, files: DayFiles) -> tuple[str, ...]:
+    """Judge the facts in hand and write what was found day by day; gives the days in order."""
+    found = judging.judge()
+    dates = [row["day"] for row in spark.rows("SELECT DISTINCT day FROM judged").to_pylist()]
+    by_name = {UNDATED if date is None else date.isoformat(): date for date in dates}
+    for name, date in by_name.items():
+        files.write(name, "spark", found.of(date))
+    return tuple(sorted(by_name))
+
+
+def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
+    """Name the log ``raw_log`` on the server; gives its columns."""
+    if options.table is not None:
+        if not re.fullmatch(r"[\w`.\-]+", options.table):
+            raise AuditError(f"“{options.table}”不是表名。", remedy="写成 库.表，如 risk.contacts。")
+        frame = spark.session.table(options.table)
+    else:
+        frame = _files(spark, str(options.log))
+    frame.createOrReplaceTempView("raw_log")
+    return {name: "int" if kind in _INTS else _KINDS.get(kind, "text") for name, kind in frame.dtypes}
+
+
+def _files(spark: SparkStore, log: str) -> Any:
+    path = str(Path(log).resolve()) if "://" not in log else log
+    suffix = Path(log).suffix.lower()
+    if suffix in {".csv", ".tsv", ".txt"}:
+        return spark.session.read.csv(path, header=True, inferSchema=False, multiLine=True, escape='"')
+    if suffix in {".jsonl", ".ndjson", ".json"}:
+        return spark.session.read.json(path)
+    return spark.session.read.parquet(path)
+
+
+def _kept(
+    spark: SparkStore, options: AuditOptions, mapping: LogMapping, kinds: dict[str, str], mask: Mask
+) -> dict[str, int]:
+    """Name the usable contacts ``contacts_in_hand``, write the quality report and what was set aside."""
+    if "contact_id" not in mapping.columns:
+        raise AuditError(
+            "Spark 上的日志要有联系编号（contact_id）。",
+            remedy="在映射文件里写 contact_id: {from: [几列], joined_by: '-'}。",
+        )
+    now_us = int(options.clock.now().timestamp() * 1_000_000)
+    row = "CAST(NULL AS BIGINT)"
+    spark.keep("mapped", mapped_sql(mapping, "spark", kinds, "raw_log", row=row, now_us=now_us, no_id=row))
+    content = "md5(concat_ws('|', " + ", ".join(f"COALESCE(CAST({name} AS STRING), '')" for name in STAGED) + "))"
+    ranked = (
+        f"SELECT *, row_number() OVER (PARTITION BY contact_id ORDER BY at_us, whole) AS met,"
+        " first_value(whole) OVER (PARTITION BY contact_id ORDER BY at_us, whole) AS first_whole"
+        f" FROM (SELECT *, {content} AS whole FROM mapped WHERE problem IS NULL) AS usable"
+    )
+    spark.name("ranked", ranked)
+    spark.name("contacts_in_hand", f"SELECT {', '.join(STAGED)} FROM ranked WHERE met = 1{_period(options)}")
+    aside = spark.rows(
+        "SELECT contact_id, problem FROM mapped WHERE problem IS NOT NULL UNION ALL SELECT contact_id,"
+        " CASE WHEN whole = first_whole THEN 'repeated_row:contact_id' ELSE 'duplicate_id:contact_id' END FROM ranked WHERE met > 1"
+    ).to_pylist()
+    rows = [
+        {
+            "contact_id": mask.shown("contact_id", row["contact_id"]),
+            "reason": str(row["problem"]).partition(":")[0],
+            "column": str(row["problem"]).partition(":")[2],
+        }
+        for row in aside
+    ]
+    table = pa.Table.from_pylist(rows, schema=SET_ASIDE).sort_by([("reason", "ascending"), ("contact_id", "ascending")])
+    pq.write_table(table, options.out / "set_aside.parquet", **write_options())
+    return _quality(spark, options, mapping, table)
+
+
+def _period(options: AuditOptions) -> str:
+    """Contacts outside the days asked for are left out; those without a time belong to every period."""
+    day = "date_add(DATE '1970-01-01', CAST((at_us + 28800000000) DIV 86400000000 AS INT))"
+    since = f" AND (at_us IS NULL OR {day} >= DATE '{options.since}')" if options.since else ""
+    return since + (f" AND (at_us IS NULL OR {day} <= DATE '{options.until}')" if options.until else "")
+
+
+def _quality(spark: SparkStore, options: AuditOptions, mapping: LogMapping, aside: Any) -> dict[str, int]:
+    names = [column.name for column in COLUMNS]
+    stored = {"occurred_at": "at_us", "text": "text_key"}
+    counts = ", ".join(f"COUNT({stored.get(name, name)}) AS n_{name}" for name in names)
+    row = spark.rows(f"SELECT COUNT(*) AS every, {counts} FROM ranked WHERE met = 1").to_pylist()[0]
+    odd = spark.rows(
+        "SELECT odd, COUNT(*) AS n FROM ranked WHERE met = 1 AND odd IS NOT NULL GROUP BY odd ORDER BY n DESC, odd LIMIT 200"
+    ).to_pylist()
+    kept, reasons = int(row["every"]), pc.value_counts(aside["reason"]).to_pylist()
+    read = kept + aside.num_rows
+    write_json(
+        options.out / "quality.json",
+        {
+            "read": read,
+            "kept": kept,
+            "set_aside": aside.num_rows,
+            "reasons": {r["values"]: r["counts"] for r in sorted(reasons, key=lambda r: str(r["values"]))},
+            "files": [{"path": options.table or options.log, "read": read, "kept": kept, "set_aside": aside.num_rows}],
+            "columns": [
+                {
+                    "column": name,
+                    "from": list(mapping.columns[name].names) if name in mapping.columns else None,
+                    "known": row[f"n_{name}"],
+                    "missing": kept - row[f"n_{name}"],
+                    "unknown_values": {
+                        r["odd"].partition("=")[2]: r["n"] for r in odd if r["odd"].partition("=")[0] == name
+                    },
+                }
+                for name in names
+            ],
+            "notes": {"unknown_code": sum(r["n"] for r in odd)} if odd else {},
+            "samples": {},
+        },
+    )
+    return {"read": read, "kept": kept}
+
+
+def _read(spark: SparkStore, work: Path, mapping: LogMapping, kinds: dict[str, str], tell: Tell) -> int:
+    """Read the distinct texts here, and send the readings to the server."""
+    query = texts_sql(mapping, "spark", kinds, "raw_log")
+    if query is None:
+        return 0
+    folder = work / "readings" / reader_digest()
+
+    def kept() -> Any:
+        files = sorted(folder.glob("*.parquet"))
+        return pa.concat_tables([READINGS.empty_table(), *(pq.read_table(path) for path in files)])
+
+    have = set(kept()["text_key"].to_pylist())
+    wanted = spark.rows(query)
+    done = read_texts(
+        iter(wanted.to_batches(100_000)), folder, lambda keys: have & set(keys), lambda n: tell("texts", n, 0)
+    )
+    every = kept()
+    spark.put(
+        "readings", every.filter(pc.is_in(every["text_key"], wanted["text_key"].combine_chunks().cast(pa.string())))
+    )
+    return done
+
+
+def _registers(
+    spark: SparkStore, local: DuckDBStore, options: AuditOptions, book: Rulebook, work: Path
+) -> RegisterFiles:
+    """The registers are read here and sent to the server as tables."""
+    found = load_registers(local, options.registers, options.law_facts, book.law_facts, options.zone, work / "utf8")
+    names: Sequence[str] = [table.table for table in found.registered.tables]
+    for name in (*names, *([found.registered.loans] if found.registered.loans else [])):
+        spark.put(name, local.rows(f"SELECT * FROM {name}"))
+    return found
+
+
+def _run_record(
+    options: AuditOptions,
+    book: Rulebook,
+    mask: Mask,
+    registers: RegisterFiles,
+    counts: dict[str, int],
+    stages: Stages,
+    days: int,
+    version: str,
+) -> dict[str, object]:
+    return {
+        "cuijie": __version__,
+        "engine": options.engine,
+        "versions": {"spark": version, "pyarrow": pa.__version__, "reader": reader_digest()},
+        "rulebook": {
+            "digest": rulebook_digest(book),
+            "rules": [{"id": linked.rule.id, "version": linked.rule.version} for linked in book.rules],
+        },
+        "inputs": [{"path": options.table or options.log, "bytes": None, "sha256": None}],
+        "mapping": str(options.mapping) if options.mapping else None,
+        "registers": registers.files,
+        "parameters": parameters_of(options),
+        "masked": not options.unmasked,
+        "mask_key": mask.fingerprint,
+        "counts": counts,
+        "days": {"judged": days, "reused": 0},
+        "stages": stages.told(),
+        "peak_memory_mb": peak_memory_mb(),
+        "outputs": digests_of(options.out),
+    }

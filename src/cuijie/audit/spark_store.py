@@ -1,0 +1,80 @@
+"""Spark through Spark Connect, as the audit uses it: tables are named queries, results come back as Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pyarrow as pa
+
+from cuijie.audit.errors import AuditError, AuditStopped
+from cuijie.rulebook.dialects import DialectName
+
+__all__ = ["SparkStore", "open_spark"]
+
+_WORTH_KEEPING = frozenset({"mapped", "acting", "keyed"})
+"""What many queries read again: kept by a server that can."""
+
+
+class SparkStore:
+    """One Spark Connect session."""
+
+    dialect: DialectName = "spark"
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+    def keep(self, name: str, query: str) -> None:
+        """Give *query* a name; what is read often is kept by the server."""
+        frame = self.session.sql(query)
+        if name in _WORTH_KEEPING:
+            frame = frame.cache()
+        frame.createOrReplaceTempView(name)
+
+    def name(self, name: str, query: str) -> None:
+        """Give *query* a name without working it out yet."""
+        self.session.sql(query).createOrReplaceTempView(name)
+
+    def put(self, name: str, table: Any) -> None:
+        """Send the Arrow *table* to the server under *name*."""
+        if table.num_rows == 0:  # a row that is left out again carries the types
+            table = pa.Table.from_pylist([dict.fromkeys(table.column_names)], schema=table.schema)
+            self.session.createDataFrame(table).where("1 = 0").createOrReplaceTempView(name)
+            return
+        self.session.createDataFrame(table).createOrReplaceTempView(name)
+
+    def rows(self, query: str) -> Any:
+        """The rows of *query* as an Arrow table."""
+        return self.session.sql(query).toArrow()
+
+    def batches(self, query: str) -> Iterator[Any]:
+        """The rows of *query*, Arrow batch by batch."""
+        yield from self.rows(query).to_batches(100_000)
+
+
+@contextmanager
+def open_spark(remote: str) -> Iterator[SparkStore]:
+    """A session on the server at *remote* (``sc://host:port``).  Raises AuditError, AuditStopped."""
+    if not remote.startswith("sc://"):
+        raise AuditError(f"不认识引擎“{remote}”。", remedy="写 duckdb，或 Spark Connect 的地址 sc://主机:端口。")
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise AuditError("没有装 Spark 客户端。", remedy="请安装 cuijie[spark]，或改用 --engine duckdb。") from error
+    import grpc  # type: ignore[import-untyped]
+
+    try:
+        session = SparkSession.builder.remote(remote).create()
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+        yield SparkStore(session)
+        session.stop()
+    except PySparkException as error:
+        first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
+        raise AuditStopped(f"Spark（{remote}）没有做完：{first}") from error
+    except grpc.RpcError as error:
+        raise AuditStopped(
+            f"连不上 Spark（{remote}），或中途断开。",
+            remedy="请核对地址和端口，确认 Spark Connect 已启动，再跑同一条命令。",
+        ) from error

@@ -1,0 +1,158 @@
+"""Rows that cannot be judged are isolated, counted and listed; counts in = kept + set aside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cuijie.audit import AuditError
+from cuijie.datafiles import DataFileError
+from tests.audit.logs import audited, read
+
+HEADER = "流水号,客户号,渠道,呼叫时间,结束时间,是否接通,通话时长,被叫,关系,委托方,内容\n"
+MAPPING = """\
+zone: Asia/Shanghai
+columns:
+  contact_id: 流水号
+  debtor_id: 客户号
+  channel: {from: 渠道, values: {电话: call, 短信: sms}}
+  occurred_at: 呼叫时间
+  ended_at: 结束时间
+  connected: {from: 是否接通, values: {是: true, 否: false}}
+  duration_s: 通话时长
+  recipient_id: 被叫
+  recipient_relation: 关系
+  recipient_role: {from: 关系, values: {本人: debtor, 同事: other}}
+  lender_id: 委托方
+  lender_type: {constant: consumer_finance}
+  product: {constant: online_consumer}
+  direction: {constant: outbound}
+  text: 内容
+"""
+ROWS = [
+    "c1,d1,电话,2026-03-01 22:30:00,2026-03-01 22:31:00,是,60,13800001002,本人,b1,",
+    "c2,d1,电话,2026/3/1 9:05,,否,0,13800001002,本人,b1,",
+    "c2,d1,电话,2026/3/1 9:05,,否,0,13800001002,本人,b1,",
+    "c2,d1,电话,2026/3/1 9:06,,否,0,13800001002,本人,b1,",
+    "c3,d1,电话,2026-03-01 10:00:00,2026-03-01 09:00:00,是,60,13800001002,本人,b1,",
+    "c4,d1,电话,昨天下午,,是,60,13800001002,本人,b1,",
+    "c5,d1,电话,2026-03-01 10:00:00,,是,-3,13800001002,本人,b1,",
+    "c6,d1,电话,2036-03-01 10:00:00,,是,60,13800001002,本人,b1,",
+    "c7,d1,电话,1970-01-01 10:00:00,,是,60,13800001002,本人,b1,",
+    ",d1,电话,2026-03-01 10:00:00,,是,60,13800001002,本人,b1,",
+    "c8,d1,电报,2026-03-01 11:00:00,,未知,NULL,17000001188,同事,b1,",
+    "c9,d1,短信,2026-03-02,,,,17000001188,同事,b1,你再不还钱我就告诉你全家你是老赖",
+    "c10,d1,电话,2026-03-01 12:00:00,,是,abc,13800001002,本人,b1,",
+    "c11,d1,电话,2026-03-01 12:00:00,,是,60,13800001002,本人,b1,,多,出,几列",
+]
+
+
+def chinese_log(folder: Path, encoding: str = "utf-8") -> tuple[Path, Path]:
+    log, mapping = folder / "通话.csv", folder / "mapping.yaml"
+    log.write_bytes((HEADER + "\n".join(ROWS) + "\n").encode(encoding))
+    mapping.write_text(MAPPING, encoding="utf-8")
+    return log, mapping
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_every_row_of_a_chinese_log_is_kept_or_set_aside_with_its_reason(tmp_path: Path, encoding: str) -> None:
+    log, mapping = chinese_log(tmp_path, encoding)
+    result = audited(log, tmp_path / "out", mapping=mapping)
+    quality = json.loads((tmp_path / "out" / "quality.json").read_text(encoding="utf-8"))
+    assert quality["read"] == result.read == len(ROWS)
+    assert quality["read"] == quality["kept"] + quality["set_aside"]
+    assert quality["reasons"] == {
+        "bad_number": 1,
+        "bad_time": 1,
+        "broken_row": 1,
+        "duplicate_id": 1,
+        "end_before_start": 1,
+        "future_time": 1,
+        "impossible_time": 1,
+        "missing_id": 1,
+        "negative_duration": 1,
+        "repeated_row": 1,
+    }
+    aside = read(tmp_path / "out", "set_aside")
+    assert len(aside) == quality["set_aside"]
+    assert {row["reason"]: row["column"] for row in aside}["bad_time"] == "occurred_at"
+
+
+def test_odd_codes_are_unknown_and_counted(tmp_path: Path) -> None:
+    log, mapping = chinese_log(tmp_path)
+    audited(log, tmp_path / "out", mapping=mapping)
+    quality = json.loads((tmp_path / "out" / "quality.json").read_text(encoding="utf-8"))
+    by_name = {column["column"]: column for column in quality["columns"]}
+    assert by_name["channel"]["unknown_values"] == {"电报": 1}
+    assert by_name["connected"]["unknown_values"] == {}  # 未知 is how this log writes an unknown
+    assert quality["notes"]["no_time_of_day"] == 1
+
+
+def test_a_call_at_night_and_a_message_are_found(tmp_path: Path) -> None:
+    log, mapping = chinese_log(tmp_path)
+    audited(log, tmp_path / "out", mapping=mapping, registers=None)
+    found = {(row["rule"], row["contact_id"]) for row in read(tmp_path / "out", "findings")}
+    assert ("cn.third-party.debt-disclosed", "c9") in found
+    assert not any(rule == "cn.time.quiet-hours" for rule, _ in found)  # hours may have been agreed
+    questions = {row["id"]: row for row in read(tmp_path / "out", "questions")}
+    assert "cn.time.quiet-hours" in questions["hours_agreed@b1"]["decides"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ("columns:\n  contact_id: 没有这一列\n  occurred_at: 呼叫时间\n", 2, "没有这一列"),
+        ("columns:\n  occurred_at: 呼叫时间\n  channel: {from: 渠道, values: {电话: telephone}}\n", 3, "telephone"),
+        ("columns:\n  occurred_at: 呼叫时间\n  colour: 渠道\n", 3, "colour"),
+        ("zone: Mars/Base\ncolumns: {occurred_at: 呼叫时间}\n", 1, "Mars/Base"),
+        ("columns:\n  contact_id: 流水号\n", 2, "occurred_at"),
+        ("columns: [1, 2]\n", 1, "columns"),
+    ],
+)
+def test_a_wrong_mapping_names_file_line_and_word(tmp_path: Path, text: str, line: int, word: str) -> None:
+    log, mapping = chinese_log(tmp_path)
+    mapping.write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError, match=word) as raised:
+        audited(log, tmp_path / "out", mapping=mapping)
+    assert "mapping.yaml" in raised.value.message
+    assert f"第 {line} 行" in raised.value.message
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00\x01\x02\x80\x81", b"PAR1 and then nothing of the kind"])
+def test_a_log_that_cannot_be_read_says_which(tmp_path: Path, content: bytes) -> None:
+    log = tmp_path / "log.parquet"
+    log.write_bytes(content)
+    with pytest.raises(AuditError, match=r"log\.parquet"):
+        audited(log, tmp_path / "out")
+
+
+def test_a_log_with_other_names_says_how_to_map_them(tmp_path: Path) -> None:
+    log, _ = chinese_log(tmp_path)
+    with pytest.raises(AuditError, match="occurred_at") as raised:
+        audited(log, tmp_path / "out")
+    assert "--suggest-mapping" in raised.value.remedy
+
+
+def test_lines_that_are_no_json_are_set_aside(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    rows = [
+        '{"contact_id": "c1", "occurred_at": "2026-03-01T22:30:00+08:00", "channel": "call", "connected": true}',
+        '{"contact_id": "c2", "occurred_at": "2026-03-01T14:30:00Z", "duration_s": 3',
+        "",
+        '{"contact_id": "c3", "occurred_at": "2026-03-01T14:30:00Z", "lender_id": "b1"}',
+    ]
+    log.write_text("\n".join(rows), encoding="utf-8")
+    result = audited(log, tmp_path / "out")
+    assert (result.read, result.kept, result.set_aside) == (3, 2, 1)
+    assert read(tmp_path / "out", "set_aside")[0]["reason"] == "broken_row"
+
+
+def test_rows_without_ids_are_counted_once(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    row = "2026-03-01 09:00:00,call,13800001002,b1\n"
+    log.write_text("occurred_at,channel,recipient_id,lender_id\n" + row + row, encoding="utf-8")
+    result = audited(log, tmp_path / "out")
+    assert (result.read, result.kept) == (2, 1)
+    assert read(tmp_path / "out", "set_aside")[0]["reason"] == "repeated_row"
