@@ -420,3 +420,26 @@ def test_every_rung_names_papers_and_channels_there_are() -> None:
     for channel in channels().values():
         assert set(channel.documents) <= set(documents())
         assert any(rung.channel == channel.id for rung in rungs().values()), channel.id
+
+
+@pytest.mark.parametrize("id", [rung.id for rung in rungs().values() if rung.settings])
+def test_a_rung_fills_only_fields_its_papers_have(id: str) -> None:
+    rung = rungs()[id]
+    for document in rung.documents.values():
+        assert all(documents()[document].field(key) is not None for key in rung.settings)
+
+
+@pytest.mark.parametrize(
+    ("document", "stage", "title"),
+    [
+        ("reconsideration_application", "行政复议", "行政复议申请书"),
+        ("reconsideration_application", "行政诉讼", "行政起诉状"),
+        ("no_case_reconsideration", "复核", "不予立案复核申请书"),
+        ("institution_complaint_letter", "核查", "消费投诉核查申请书"),
+        ("repayment_negotiation", "调解", "金融消费纠纷调解申请书"),
+    ],
+)
+def test_the_paper_of_a_later_rung_bears_its_own_name(document: str, stage: str, title: str) -> None:
+    words = txt_text(draft(document, sample(), ON, law=library(), fields={"stage": stage}))
+    assert words.split("\n")[0] == title
+    assert ("原告：张三" in words) == (stage == "行政诉讼")

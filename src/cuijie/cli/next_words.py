@@ -207,6 +207,7 @@ def step_json(step: Step, running: tuple[Deadline, ...], on: date) -> dict[str, 
         "id": step.id,
         "channel": step.channel,
         "document": step.document,
+        "settings": dict(step.settings),
         "due_on": step.due_on.isoformat() if step.due_on else None,
         "why": _why(step, running),
         "blocked_by": list(step.blocked_by),
@@ -258,6 +259,7 @@ def _show_full(step: Step, view: View) -> None:
         click.echo(t("  注意：", "  Note: ") + note)
     if step.document:
         who = "" if step.sender == "debtor" else f" --for {step.sender}"
+        who += "".join(f" --set {key}={value}" for key, value in step.settings)
         click.echo(
             t("  文书：", "  Paper: ")
             + as_called(f"cuijie draft {view.case} {step.document}{who} -o {step.document}.docx")

@@ -41,6 +41,7 @@ class Step:
     due_note: str | None = None
     blocked_by: tuple[str, ...] = ()  # empty: can be done now
     bring: tuple[str, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()  # fields of the paper this step fills: (key, value)
 
     @property
     def is_open(self) -> bool:
@@ -148,6 +149,7 @@ def _step(rung: Rung, here: Situation) -> Step | None:
         due_note=_note(own[0], here.on) if own else None,
         blocked_by=missing,
         bring=rung.bring or (channel.bring if channel else ()),
+        settings=tuple(rung.settings.items()),
     )
 
 

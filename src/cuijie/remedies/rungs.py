@@ -15,7 +15,7 @@ __all__ = ["Rung", "rungs"]
 
 _PATH = Path(__file__).parent / "data" / "ladder.yaml"
 _KEYS = {
-    "track", "for", "channel", "document", "title", "when", "needs", "why", "clock", "from_reply", "bring", "repeats", "told",
+    "track", "for", "channel", "document", "title", "when", "needs", "why", "clock", "from_reply", "bring", "repeats", "told", "set",
 }  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class Rung:
     from_reply: tuple[str, ...]  # rungs whose reply starts that clock; "any" for a reply to whatever
     bring: tuple[str, ...]
     repeats: bool  # stays until its reason is gone, however often it was done
+    settings: Mapping[str, str]  # fields of the paper that this rung fills: stage, receiver …
     told: str | None  # how a paper tells that it was done; None: papers are silent on it
 
 
@@ -58,6 +59,13 @@ def _documents(lines: Lines, who: tuple[str, ...]) -> Mapping[str, str]:
             return {key: str(value) for key, value in table.items()}
         case _:
             raise lines.wrong("document", "应为文书编号，或按 debtor、contacted 分别写")
+
+
+def _settings(lines: Lines) -> Mapping[str, str]:
+    value = lines.get("set", {})
+    if not isinstance(value, dict) or not all(isinstance(one, str) for one in value.values()):
+        raise lines.wrong("set", "应为“可填项: 内容”的表")
+    return {str(key): str(one) for key, one in value.items()}
 
 
 def _rung(id: str, lines: object, at: Lines) -> Rung:
@@ -90,6 +98,7 @@ def _rung(id: str, lines: object, at: Lines) -> Rung:
         from_reply=_words(lines, "from_reply"),
         bring=_words(lines, "bring"),
         repeats=lines.get("repeats") is True,
+        settings=_settings(lines),
         told=str(lines["told"]) if lines.get("told") else None,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.clock import shanghai_day
+from cuijie.records.numbers import mask
 from cuijie.remedies.documents.blocks import BLANK, Cell, Run
 from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.documents.claims import check
@@ -118,6 +119,8 @@ def _example(case: _Case, incident: Incident, naming: Naming, limit: int) -> Cel
         if run.kind == "quote" and naming == "masked":  # the template says so beside the quotations
             for name in (person.name for person in people.values() if person.name and len(person.name) > 1):
                 text = text.replace(name, _masked(name))
+            for number in (number for person in people.values() for number in person.numbers):
+                text = text.replace(number, mask(number))
         told.append(Run(text=text, kind=run.kind, ref=run.ref))
     return tuple(told)
 
