@@ -94,14 +94,16 @@ _PATTERNS: tuple[tuple[TermName, str, Callable[[re.Match[str]], Value | None] | 
     ("periods", r"(?:借款|贷款)期限[^。;\n\d]{0,8}(?P<count>\d{1,2})\s*(?P<years>年)(?![月\d])", count_value),
     ("first_due_on", rf"(?:首|第一|第1)(?:期|次|个)(?:的)?(?:应)?(?:还款|扣款|付款)?(?:日期|日)?{_GAP}{_DAY}", day_value),
     ("payment_fen", rf"(?<!费)(?<!费用)(?:每期|每月)(?:应)?(?:还款|还|偿还|归还)(?:额|金额|本息)?(?:合计)?{_IS}{_YUAN}", money_value),
-    ("annual_rate", rf"(?<!逾期)(?<!罚息)年(?:化)?(?:综合)?(?:利率|利息|资金成本|融资成本|成本)(?:[(][^)\d]{{0,8}}[)])?{_GAP}{_RATE}", rate_value),
-    ("annual_rate", rf"(?<!逾期)(?<!罚息)(?P<per>日|月)(?:利率|利息|息|费率){_GAP}{_RATE}", rate_value),
+    ("annual_rate", rf"年(?:化)?(?:综合)?(?:利率|利息|资金成本|融资成本|成本)(?:[(][^)\d]{{0,8}}[)])?{_GAP}{_RATE}", rate_value),
+    ("annual_rate", rf"(?P<per>日|月)(?:利率|利息|息|费率){_GAP}{_RATE}", rate_value),
     ("overdue_annual_rate", rf"(?:罚息|逾期|违约金|滞纳金)[^。;\n\d]{{0,40}}?(?:每|按)?(?P<per>日|天|月|年)[^。;\n\d]{{0,10}}?{_RATE}", rate_value),
     ("overdue_annual_rate", r"(?:罚息|逾期)[^。;\n]{0,30}?(?:上浮|加收|上加)\s*(?P<rate>\d+(?:\.\d+)?)\s*%", surcharge_value),
     ("fee", rf"(?P<name>{_FEES})[^。;\n\d]{{0,12}}?{_YUAN}", money_value),
     ("fee", rf"(?P<name>{_FEES})[^。;\n\d]{{0,14}}?(?P<rate>\d+(?:\.\d+)?)\s*%", None),
 )  # fmt: skip
 _READERS = tuple(_Reader(term=term, pattern=re.compile(pattern), value=value) for term, pattern, value in _PATTERNS)
+_OVERDUE = re.compile(r"(?:逾期|罚息|违约|滞纳)[^。;,\n]*$")
+_BEFORE = 20  # characters of the same sentence that say which rate is meant
 _METHODS: tuple[tuple[re.Pattern[str], str, Both], ...] = tuple(
     (re.compile(pattern), value, Both(zh=zh, en=en))
     for pattern, value, zh, en in (
@@ -152,6 +154,8 @@ def _in_text(text: str) -> Iterator[tuple[TermName, tuple[int, int], str, Both]]
     for reader in _READERS:
         for match in reader.pattern.finditer(text):
             value = _value(reader, match)
+            if reader.term == "annual_rate" and _OVERDUE.search(text[max(0, match.start() - _BEFORE) : match.start()]):
+                continue  # the rate of default, which has a reader of its own
             if value is not None:
                 yield reader.term, match.span(), *value
     for pattern, value_id, shown in _METHODS:
