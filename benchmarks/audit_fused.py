@@ -42,8 +42,8 @@ def by_fused(log: Path, text: bool, book: Rulebook) -> Rows:
     names = file.schema_arrow.names
     judging = FusedPass(book, partly_known=_partly_known(file))
     wanted = [name for name in names if name in judging.columns] + (["text"] if text else [])
-    file = pq.ParquetFile(log, read_dictionary=[name for name in _CODED if name in wanted])
-    told = _Told(judging)
+    file = pq.ParquetFile(log, read_dictionary=[name for name in _CODED if name in wanted], pre_buffer=False)
+    told = _Told(judging, file.metadata.num_rows)
     for batch in _ahead(file, wanted):
         judging.feed(_read_texts(batch) if text else batch)
         told.take()
@@ -55,10 +55,11 @@ def by_fused(log: Path, text: bool, book: Rulebook) -> Rows:
 class _Told:
     """The rows found, gathered as they come; what is open is only counted."""
 
-    def __init__(self, judging: FusedPass) -> None:
+    def __init__(self, judging: FusedPass, rows: int) -> None:
         self._judging = judging
         self._parts: dict[str, list[Any]] = {}
         self._unknown = 0
+        self._flags = {one.linked.rule.id: np.zeros(rows, np.bool_) for one in judging.window_rules}
 
     def take(self) -> None:
         """Take over what was found since the last time."""
@@ -70,15 +71,14 @@ class _Told:
             self._unknown += int((~breached).sum())
         for window in judging.window_rules:
             for part in window.take():
-                rows = np.unique(part.place[part.of_breaches()])
-                self._parts.setdefault(window.linked.rule.id, []).append(rows)
+                self._flags[window.linked.rule.id][part.place[part.of_breaches()]] = True
                 self._unknown += int((part.table[:, 2] == 0).sum())
 
     def rows(self) -> Rows:
         """The rows by rule, in order."""
-        judging = self._judging
-        ids = [one.linked.rule.id for one in (*judging.contact_rules, *judging.window_rules)]
-        found = {id_: np.unique(np.concatenate([np.empty(0, np.int64), *self._parts.get(id_, ())])) for id_ in ids}
+        ids = [one.linked.rule.id for one in self._judging.contact_rules]
+        found = {id_: np.concatenate([np.empty(0, np.int64), *self._parts.get(id_, ())]) for id_ in ids}
+        found |= {id_: np.flatnonzero(flags) for id_, flags in self._flags.items()}
         return {id_.removeprefix("xx.load."): rows for id_, rows in found.items()} | {
             "(unknown)": np.array([self._unknown], np.int64)
         }

@@ -42,12 +42,11 @@ class Members:
     place: Longs
     keys: Hashes  # a row a member, a column a key
     joined_keys: Hashes
-    unit: Longs  # the day, or the month of a rule by months
     day: Longs
     weight: Longs
     timed: NDArray[np.bool_]
     pattern: Places
-    alone: Hashes
+    alone: Hashes  # empty for a rule that does not look at any value alone
 
     def __len__(self) -> int:
         return len(self.place)
@@ -55,7 +54,7 @@ class Members:
     def cut(self, rows: slice | NDArray[np.bool_]) -> Members:
         """Some of them."""
         picked = rows if isinstance(rows, slice) else np.flatnonzero(rows)
-        return Members(**{f.name: getattr(self, f.name)[picked] for f in fields(self)})
+        return Members(**{f.name: held[picked] if len(held := getattr(self, f.name)) else held for f in fields(self)})
 
     @staticmethod
     def joined(parts: Sequence[Members]) -> Members:
@@ -186,8 +185,9 @@ class WindowPass:
             return
         self._pending.append(members)
         self._waiting += len(members)
-        now = int(members.unit[-1])
-        if not self._hold and self._waiting >= max(_AT_ONCE, self._carried) and self._pending[0].unit[0] < now:
+        now = int(self._units(members.day[-1:])[0])
+        ready = not self._hold and self._waiting >= max(_AT_ONCE, self._carried)
+        if ready and self._units(self._pending[0].day[:1])[0] < now:
             self._judge_before(now)
 
     def take(self) -> list[FoundWindows]:
@@ -208,30 +208,34 @@ class WindowPass:
                 self._judge(undated, _FOREVER, everything=True)
         self._pending, self._undated = [], []
 
+    def _units(self, day: Longs) -> Longs:
+        """The days, or the months of a rule by months."""
+        if "month" not in self.window.per or "day" in self.window.per:
+            return day
+        return _months(day)
+
     def _members(self, facts: Facts, rows: Places, places: Longs) -> Members:
-        dated = facts.dated[rows]
-        day = np.where(dated, facts.day[rows], NO_DAY)
-        months = facts.day[rows].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) \
-            if "month" in self.window.per else day  # fmt: skip
+        rows_ = rows.astype(np.intp)
+        day = facts.day[rows_]
+        dated = facts.dated[rows_]
+        if not dated.all():
+            day[~dated] = NO_DAY
         keys: Hashes = np.empty((rows.shape[0], len(self.window.per)), np.uint64)
         for number, name in enumerate(self.window.per):
             if name in ("day", "month"):
-                said = (day if name == "day" else months).astype(np.uint64) + _TIME_KEY
-                keys[:, number] = np.where(dated, said, 0)
+                said = day if name == "day" else _months(day)
+                keys[:, number] = np.where(dated, said.astype(np.uint64) + _TIME_KEY, 0)
             else:
-                keys[:, number] = facts.ids[name][rows]
-        alone = facts.ids[self.window.alone][rows] if self.window.alone else np.zeros(rows.shape[0], np.uint64)
-        by_month = "month" in self.window.per and "day" not in self.window.per
+                keys[:, number] = facts.ids[name][rows_]
         return Members(
-            place=places[rows],
+            place=places[rows_],
             keys=keys,
             joined_keys=hashes_of(keys),
-            unit=np.where(dated, months, NO_DAY) if by_month else day,
             day=day,
-            weight=facts.weight[rows],
-            timed=facts.timed[rows],
+            weight=facts.weight[rows_],
+            timed=facts.timed[rows_],
             pattern=self.patterns.numbers(facts, rows),
-            alone=alone,
+            alone=facts.ids[self.window.alone][rows_] if self.window.alone else np.empty(0, np.uint64),
         )
 
     def _judge_before(self, unit: int) -> None:
@@ -239,7 +243,7 @@ class WindowPass:
         if not self._pending:
             return
         held = Members.joined(self._pending)
-        cut = int(np.searchsorted(held.unit, unit))
+        cut = int(np.searchsorted(self._units(held.day), unit))
         if self._within:
             self._judge(Members.joined([*self._undated, held]), unit - 1, everything=False)
             self._judged_to = unit - 1
@@ -332,3 +336,10 @@ def _bits(flags: NDArray[np.bool_]) -> Masks:
     for number in range(flags.shape[1]):
         found |= flags[:, number].astype(np.uint64) << np.uint64(number)
     return found
+
+
+def _months(day: Longs) -> Longs:
+    """The month of each day, both counted from January 1970."""
+    if day.shape[0] and day[0] != NO_DAY and day[0] == day[-1]:  # in the order of time: one day, one month
+        return np.full(day.shape[0], day[:1].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)[0])
+    return day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
