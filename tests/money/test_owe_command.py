@@ -106,6 +106,9 @@ def test_a_case_with_bills_and_a_loan_is_worked_out(
     found = as_json(tmp_path / "案卷", "--lender", "示例消费金融")
     assert (found["received_fen"], found["paid_fen"]) == (940_000, 92_500)
     assert found["differences"][0]["claimed_fen"] == 1_200_000
+    again = as_json(tmp_path / "案卷")  # the name was asked for once
+    assert (again["received_fen"], again["candidates"], again["kept"]) == (940_000, [], found["kept"])
+    assert "kept" not in as_json(tmp_path / "案卷", "--no-keep")
     assert run(tmp_path / "案卷", "--loan", "loan-9")[0] == 2
 
 
