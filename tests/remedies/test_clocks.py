@@ -166,6 +166,17 @@ def test_a_calendar_is_folded_escaped_and_holds_no_name() -> None:
     assert calendar_text([limit], {}, datetime(2026, 3, 1, tzinfo=SHANGHAI), date(2026, 4, 1)).count("VEVENT") == 0
 
 
+def test_a_calendar_can_be_english_and_a_range_stands_on_its_earliest_day() -> None:
+    limit = deadline_of(_rule(15, "days"), date(2027, 1, 22), step="civil_suit@loan1:debtor")
+    text = calendar_text(
+        [limit], {limit.step: "Sue"}, datetime(2027, 1, 22, tzinfo=SHANGHAI), date(2027, 1, 23), in_english=True
+    )
+    unfolded = text.replace("\r\n ", "")
+    assert "SUMMARY:Mine: Sue (range\\, check again)" in unfolded
+    assert "2027-02-16 at the latest" in unfolded
+    assert "DTSTART;VALUE=DATE:20270206" in unfolded  # the safe day: before the holiday, where nothing can be missed
+
+
 def test_a_year_can_be_added_when_its_notice_comes_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     year = last_known_year() + 1
     table = tmp_path / "holidays.yaml"

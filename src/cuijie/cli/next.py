@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.dates import DAY, today
-from cuijie.cli.language import t
+from cuijie.cli.language import LANGUAGE, t
 from cuijie.cli.next_words import help_words, rung_title
 from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json
 from cuijie.errors import BadInput
@@ -217,7 +217,12 @@ def _ics_command(case: Path, output: Path, on: date | None, passphrase_file: Pat
     day = on or today()
     with opened_material(case, passphrase_file) as (_, material):
         running = deadlines(material, day)
-    titles = {one.step: rungs()[name].title for one in running if (name := one.step.split("@")[0]) in rungs()}
-    output.write_bytes(calendar_text(running, titles, SystemClock().now(), day).encode())
+    titles = {
+        one.step: rung_title(name, rungs()[name].title)
+        for one in running
+        if (name := one.step.split("@")[0]) in rungs()
+    }
+    text = calendar_text(running, titles, SystemClock().now(), day, in_english=LANGUAGE == "en")
+    output.write_bytes(text.encode())
     count = sum(not one.is_past(day) for one in running)
     click.echo(t(f"已导出 {count} 个期限：{output}", f"{count} deadlines: {output}"))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from cuijie.remedies.clocks import Deadline
+from cuijie.remedies.english import english
 
 __all__ = ["calendar_text"]
 
@@ -28,17 +29,27 @@ def _fold(line: str) -> str:
     return "\r\n ".join(piece.decode() for piece in pieces)
 
 
-def _event(deadline: Deadline, title: str, stamp: datetime) -> Iterable[str]:
-    on = deadline.due_on or deadline.safe_on
-    about = "" if deadline.due_on else "（日期待定）"
-    who = "我要做" if deadline.is_mine else "对方应答复"
+def _words(deadline: Deadline, title: str, *, in_english: bool) -> tuple[str, str]:
+    """Summary and description of the event."""
+    if in_english:
+        words = english()
+        who, about = ("Mine" if deadline.is_mine else "Theirs"), ("" if deadline.due_on else " (range, check again)")
+        parts = (words.clock(deadline), words.basis(deadline.basis), words.note(deadline))
+        return f"{who}: {title}{about}", "; ".join(part for part in parts if part)
+    who, about = ("我要做" if deadline.is_mine else "对方应答复"), ("" if deadline.due_on else "（日期待核对）")
     notes = "；".join(part for part in (deadline.what, deadline.basis, deadline.note) if part)
+    return f"{who}：{title}{about}", notes
+
+
+def _event(deadline: Deadline, title: str, stamp: datetime, *, in_english: bool) -> Iterable[str]:
+    on = deadline.due_on or deadline.safe_on
+    summary, notes = _words(deadline, title, in_english=in_english)
     yield "BEGIN:VEVENT"
     yield f"UID:{_escape(deadline.id)}@cuijie"
     yield f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     yield f"DTSTART;VALUE=DATE:{on:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{on + timedelta(days=1):%Y%m%d}"
-    yield f"SUMMARY:{_escape(f'{who}：{title}{about}')}"
+    yield f"SUMMARY:{_escape(summary)}"
     yield f"DESCRIPTION:{_escape(notes)}"
     yield "TRANSP:TRANSPARENT"
     yield "BEGIN:VALARM"
@@ -49,7 +60,9 @@ def _event(deadline: Deadline, title: str, stamp: datetime) -> Iterable[str]:
     yield "END:VEVENT"
 
 
-def calendar_text(deadlines: Iterable[Deadline], titles: dict[str, str], stamp: datetime, since: date) -> str:
+def calendar_text(
+    deadlines: Iterable[Deadline], titles: dict[str, str], stamp: datetime, since: date, *, in_english: bool = False
+) -> str:
     """The calendar of *deadlines* not past on *since*; *titles* names each by its step id.
 
     Names no person, number or lender: calendars are synchronised to places we do not know.
@@ -57,6 +70,6 @@ def calendar_text(deadlines: Iterable[Deadline], titles: dict[str, str], stamp: 
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//cuijie//next//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     for one in deadlines:
         if not one.is_past(since):
-            lines += _event(one, titles.get(one.step, one.what), stamp)
+            lines += _event(one, titles.get(one.step, one.what), stamp, in_english=in_english)
     lines.append("END:VCALENDAR")
     return "".join(_fold(line) + "\r\n" for line in lines)
