@@ -104,7 +104,7 @@ _BEFORE_GAP = re.compile(
 _BREACH = re.compile(r"(?:违反|违背|触犯|侵犯|侵害|构成|涉嫌)[^，。；]{0,30}$")
 # 规定的……, 规定认定……: speaks of the article; what it provides is a claim of its own
 _SPEAKS_OF = re.compile(r"[》”」]?(?:之|所|中|的)?(?:规定|列举|列明|所列)(?![了，：])")
-_CELL = re.compile(r"\s*\|\s*([^|\n]{4,})")
+_CELL = re.compile(r"[^\S\n]*\|[^\S\n]*([^|\n]{4,})")
 _OPENING = re.compile(r"^[》”」|\s]*(?:的规定|之规定|规定)?[，：、）\s]*(?:须|应当?|可以?|可)?")
 _SOURCE = re.compile(
     r"([^。！？；\n]{6,})[，（(|]\s*(?:这|这就|这也|也|都|均)?(?:是|就是|见|参见|详见|出自|来自|依据是?|依据为|规定在|写在)《?$"
@@ -161,8 +161,10 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
 def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, before: str) -> Iterator[Told]:
     """What stands right after the citation; where nothing does, what stands right before it (……，这是第…条)."""
     breaks = _BREACH.search(before) is not None
-    row = _CELL.match(text[span[1] : min(limit[1], span[1] + _LONGEST_QUOTE)])
-    rest = row[1] if row else _LABEL.sub("", after, count=1) if after[:1] in "（〔" else after
+    rest = _LABEL.sub("", after, count=1) if after[:1] in "（〔" else after
+    if after.startswith("|"):  # in a table: the next cell of the same row
+        cell = _CELL.match(text[span[1] : min(limit[1], span[1] + _LONGEST_QUOTE)])
+        rest = cell[1] if cell else ""
     rest = _OPENING.sub("", rest)
     if len(rest) >= _TOLD and not breaks and not _SPEAKS_OF.match(after):
         yield Told(words=rest, drawn=_GROUND.search(before) is not None)

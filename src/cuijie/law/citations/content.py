@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
-from cuijie.law.citations.placing import belongs_elsewhere
+from cuijie.law.citations.placing import belongs_elsewhere, told_alone
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import absent, asserts, carried, denied, denies, is_limit, like, speaks_of, tells
@@ -65,10 +65,18 @@ class ContentJudge:
         self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
     ) -> Verdict:
         """A loose statement that clearly fits another article of the law."""
-        found = belongs_elsewhere(mention, said, run, shape)
-        if not found or mention.place is None:
+        if mention.place is None:
             return base
         key = mention.place.article.key
+        told = [Claim(words=words, strength="stated") for words in told_alone(mention, said, run)]
+        spoken = concepts_in(claim.words for claim in told)
+        plain = bool(spoken) and all(concept.sure for concept in spoken)
+        known = None if carried(spoken, shape.instrument, key) else self._other_concept(base, key, told, shape, run)
+        if plain and known is not None:
+            return known
+        found = belongs_elsewhere(mention, said, run, shape)
+        if not found:
+            return base
         note = (
             f"{label_of(key)}讲的是{self._subject(shape, key)}；文中所说像是{'、'.join(map(label_of, found))}的内容。"
         )

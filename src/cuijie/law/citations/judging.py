@@ -35,7 +35,7 @@ _NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行�
 _VERSION_BEFORE = re.compile(
     r"((?:19|20)\d{2})年?(?:版|修[正订改]后?|文本|新修[正订]|[^，。；\n]{0,4}施行)?(?:的)?(?:《|中华|新)?$"
 )
-_OUR_SUBJECT = re.compile(r"催收|催债|催款|欠款|欠债|逾期|借款|贷款|网贷|通讯录|骚扰|个人信息")
+_OUR_SUBJECT = re.compile(r"催收|催债|催款|欠款|欠债|滋扰|纠缠|逾期|借款|贷款|网贷|通讯录|骚扰|个人信息")
 _TOO_SHORT = 80  # characters of a text that need not say what it is about
 _TELLING = 4  # characters of a claim that says something
 _STRONG, _HALF = 0.8, 0.6

@@ -15,10 +15,10 @@ from cuijie.law.citations.ranking import Fit, fit_of
 from cuijie.law.citations.reader import Mention
 from cuijie.law.structure import Structure, structure
 
-__all__ = ["belongs_elsewhere"]
+__all__ = ["belongs_elsewhere", "told_alone"]
 
 _CLAUSE = re.compile(r"(?<=[^，；：]{10})[，；：]")
-_MOST_WORDS = 90
+_MOST_WORDS, _SHORT = 90, 40
 _TIED, _MOST_TIED = 0.06, 2
 _OTHER_CITED = 0.3
 _DENIES = re.compile(
@@ -43,7 +43,7 @@ class _Bar:
 
 
 _NEARLY_ALL = _Bar(best=0.85, cited=0.65, weight=12, lead=0.8)
-_STATED = (_Bar(best=0.5, cited=0.36, weight=10), _Bar(best=0.33, cited=0.25, weight=20, lead=0.65), _NEARLY_ALL)
+_STATED = (_Bar(best=0.5, cited=0.4, weight=10), _Bar(best=0.33, cited=0.25, weight=20, lead=0.65), _NEARLY_ALL)
 _BARS: dict[str, tuple[_Bar, ...]] = {
     "named": (_Bar(best=0.6, cited=0.36, weight=10), _NEARLY_ALL),
     "stated": _STATED,
@@ -56,8 +56,8 @@ _GENERAL_DRAWN = (_Bar(best=0.8, cited=0.25, weight=40),)
 
 def belongs_elsewhere(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> tuple[str, ...]:
     """The one or two articles of the same law that what is said clearly fits; none where that is not clear."""
-    if mention.place is None or (len(run) > 1 and mention.group != run[-1].group):
-        return ()  # of several laws in a row only the last is surely meant
+    if mention.place is None or not _is_meant(mention, run):
+        return ()
     key = mention.place.article.key
     cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
     others = [m for m in run if m.place and shape.instrument not in m.named.versions]
@@ -71,6 +71,17 @@ def belongs_elsewhere(mention: Mention, said: Said, run: Sequence[Mention], shap
             if clear and not any(_fits_other(words, other) for other in others):
                 return found
     return ()
+
+
+def told_alone(mention: Mention, said: Said, run: Sequence[Mention]) -> list[str]:
+    """What stands beside the citation and neither denies, applies nor concludes."""
+    told = [one.words for one in said.told if not one.drawn and len(one.words) <= _SHORT and _is_meant(mention, run)]
+    return [words for words in told if not (_DENIES.search(words) or _APPLIED.match(words) or _CASE.search(words))]
+
+
+def _is_meant(mention: Mention, run: Sequence[Mention]) -> bool:
+    """Whether what is said is surely said of it: of several laws in a row, only of the last."""
+    return len(run) == 1 or mention.group == run[-1].group
 
 
 def _clears(fit: Fit, near: float, bar: _Bar) -> bool:
