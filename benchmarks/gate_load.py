@@ -57,7 +57,7 @@ def run(host: str, port: int, requests: list[bytes], seconds: float, connections
     lines = [_Line(host, port) for _ in range(connections)]
     more = cycle(requests)
     waits: list[float] = []
-    refused = 0
+    refused = answers = 0
     with selectors.DefaultSelector() as selector:
         for line in lines:
             selector.register(line.socket, selectors.EVENT_READ, line)
@@ -71,6 +71,7 @@ def run(host: str, port: int, requests: list[bytes], seconds: float, connections
                 status = line.answered()
                 if status is None:
                     continue
+                answers += 1
                 now = time.perf_counter()
                 if now >= warm:
                     waits.append(now - line.sent_at)
@@ -84,6 +85,7 @@ def run(host: str, port: int, requests: list[bytes], seconds: float, connections
         "p50_ms": waits[len(waits) // 2] * 1000,
         "p99_ms": waits[len(waits) * 99 // 100] * 1000,
         "not_2xx": refused,
+        "answers": answers,
     }
 
 

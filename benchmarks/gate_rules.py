@@ -16,8 +16,10 @@ from pathlib import Path
 
 from cuijie.records import ContactRecord
 
-__all__ = ["FORTY", "OneRule", "contacts", "expression", "table", "write_rules", "zen_facts"]
+__all__ = ["FORTY", "MORNING", "OneRule", "contacts", "expression", "table", "write_rules", "zen_facts"]
 
+_EIGHT = datetime(2026, 10, 12, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai
+MORNING = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 _COLUMNS = ("channel", "recipient_role", "minute_of_day", "in_dispute", "number_masked", "product")
 
 
@@ -138,41 +140,50 @@ def expression() -> str:
     return " or ".join(f"({rule.zen()})" for rule in FORTY)
 
 
-def contacts(count: int, *, debtors: int = 2_000, unknown: float = 0.0, seed: int = 7) -> list[ContactRecord]:
-    """*count* random contacts of a day; each fact is unknown with probability *unknown*."""
+def contacts(
+    count: int, *, debtors: int = 2_000, unknown: float = 0.0, kinds: int = 0, seed: int = 7
+) -> list[ContactRecord]:
+    """*count* random contacts of a day; each fact is unknown with probability *unknown*.
+
+    With *kinds*, what is known of them comes in so many shapes, as it does from a few systems of one lender; without,
+    every contact may be a shape of its own.
+    """
     dice = random.Random(seed)  # noqa: S311 -- a load, not a secret
-    morning = datetime(2026, 10, 12, 0, 0, tzinfo=UTC)  # 08:00 in Shanghai
-
-    def known(value: object) -> object:
-        return None if unknown and dice.random() < unknown else value
-
+    shapes = [_facts(dice, unknown) for _ in range(kinds)]
     rows = []
     for number in range(count):
         debtor = dice.randrange(debtors)
-        facts = {
-            "channel": known(dice.choice(["call", "call", "call", "robot_call", "sms", "im"])),
-            "recipient_role": known(
-                dice.choice(["debtor", "debtor", "debtor", "co_debtor", "agreed_contact", "other"])
-            ),
-            "in_dispute": known(dice.random() < 0.1),
-            "number_masked": known(dice.random() < 0.05),
-            "product": known(dice.choice(["credit_card", "online_consumer", "other"])),
-            "hardship_known": known(dice.random() < 0.1),
-            "debt_settled": known(False),
-            "consent_withdrawn": known(False),
-            "hours_agreed": known(False),
-            "recipient_refused": known(False),
-            "debtor_reachable": known(True),
-        }
+        facts = dice.choice(shapes) if shapes else _facts(dice, unknown)
         rows.append(
             ContactRecord(
                 contact_id=f"c{number}", debtor_id=f"d{debtor}", loan_id=f"l{debtor}", lender_id="bank-1",
                 agency_id=None, actor="lender", lender_type="consumer_finance", direction="outbound",
                 recipient_id=f"p{debtor}", time_precision="second",
-                occurred_at=morning + timedelta(seconds=dice.randrange(13 * 3600)), **facts,  # type: ignore[arg-type]
+                occurred_at=_EIGHT + timedelta(seconds=dice.randrange(13 * 3600)), **facts,  # type: ignore[arg-type]
             )
         )  # fmt: skip
     return rows
+
+
+def _facts(dice: random.Random, unknown: float) -> dict[str, object]:
+    facts = {
+        "channel": dice.choice(["call", "call", "call", "robot_call", "sms", "im"]),
+        "recipient_role": dice.choice(["debtor"] * 8 + ["co_debtor", "agreed_contact", "other"]),
+        "in_dispute": dice.random() < 0.1,
+        "number_masked": dice.random() < 0.02,
+        "product": dice.choice(["credit_card", "online_consumer", "other"]),
+        "number_source": "debtor",
+        "asks_payment": dice.random() < 0.9,
+        "hardship_known": dice.random() < 0.1,
+        "debt_settled": False,
+        "consent_withdrawn": False,
+        "recipient_consent": True,
+        "recipient_refused": dice.random() < 0.02,
+        "hours_agreed": dice.random() < 0.1,
+        "debtor_reachable": dice.random() < 0.5,
+        "agency_disclosed": True,
+    }
+    return {name: None if dice.random() < unknown else value for name, value in facts.items()}
 
 
 def zen_facts(contact: ContactRecord) -> dict[str, object]:
