@@ -52,7 +52,7 @@ def keep_facts(store: Store, source: str, law_facts: Sequence[str], registered: 
     store.keep("base", base)
     computed, joined = {}, []
     held = "base"
-    for number, column in enumerate(_in_order(registered)):
+    for number, column in enumerate(name for name in _in_order(registered) if name in columns):
         found, join = _register(store, registered, column, number, held, _BOOLS | set(law_facts))
         computed[column] = found
         joined.append(join)

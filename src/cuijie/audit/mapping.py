@@ -20,6 +20,7 @@ __all__ = [
     "LogMapping",
     "Words",
     "folded",
+    "header_word",
     "load_mapping",
     "own_names",
     "suggest",
@@ -74,7 +75,8 @@ def folded(word: str) -> str:
     return unicodedata.normalize("NFKC", word).strip().lower()
 
 
-def _header(word: str) -> str:
+def header_word(word: str) -> str:
+    """*word* as headers are compared: signs and blanks do not count either."""
     return re.sub(r"[\s_\-()\[\]:.,、]+", "", folded(word))
 
 
@@ -93,7 +95,7 @@ def words() -> Words:
         }
     of_values["connected"] = of_values["bool"] | of_values["connected"]
     return Words(
-        headers={name: tuple(_header(str(w)) for w in _list(theirs)) for name, theirs in _pairs(value["headers"])},
+        headers={name: tuple(header_word(str(w)) for w in _list(theirs)) for name, theirs in _pairs(value["headers"])},
         unknown=tuple(folded(str(w)) for w in _list(value["unknown"])),
         values=of_values,
         time_formats=tuple(str(w) for w in _list(value["time_formats"])),
@@ -140,7 +142,7 @@ def suggest(header: Sequence[str]) -> dict[str, list[str]]:
     by_word = {word: name for name, theirs in words().headers.items() for word in theirs}
     found: dict[str, list[str]] = {}
     for given in header:
-        name = by_word.get(_header(given))
+        name = by_word.get(header_word(given))
         if name is not None:
             found.setdefault(name, []).append(given)
     if "recipient_relation" in found and "recipient_role" not in found:

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cuijie.audit.duckdb_store import DuckDBStore
 from cuijie.audit.errors import AuditError
 from cuijie.audit.facts import Registered, RegisterTable
 from cuijie.audit.log_files import LogFile, find_files, header_of, raw_sql
-from cuijie.audit.mapping import ColumnSource, LogMapping, folded, value_words, words
+from cuijie.audit.mapping import ColumnSource, LogMapping, header_word, value_words, words
 from cuijie.audit.mapping_sql import Expressions
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.records import COLUMNS
@@ -152,7 +152,7 @@ def _named(header: Mapping[str, str], wanted: Mapping[str, Sequence[str]]) -> di
     found: dict[str, str] = {}
     for given in header:
         for ours, theirs in wanted.items():
-            if ours not in found and folded(given) in {folded(word) for word in theirs}:
+            if ours not in found and header_word(given) in {header_word(word) for word in theirs}:
                 found[ours] = given
     return found
 
@@ -265,6 +265,8 @@ def _add_loans(store: DuckDBStore, file: LogFile, header: Mapping[str, str], zon
         name: ColumnSource(column=name, names=(given,), zone=zone, values=value_words(name) if name in columns else {})
         for name, given in meant.items()
     }
+    if "agreed_hours" in sources:  # here none is an answer
+        sources["agreed_hours"] = replace(sources["agreed_hours"], values={"none": "none"})
     say = _source(sources, header)
     fields = []
     for name in _LOAN_COLUMNS:

@@ -95,7 +95,12 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         run.texts = _read(run, files, mapping)
     with stages.stage("registers"):
         registers = load_registers(
-            run.store, options.registers, options.law_facts, run.book.law_facts, options.zone, run.work / "utf8"
+            run.store,
+            options.registers,
+            options.law_facts,
+            load_rulebook(options.rules).law_facts,
+            options.zone,
+            run.work / "utf8",
         )
     day_files = DayFiles(run.work / "days", options.previous / "work" / "days" if options.previous else None)
     with stages.stage("judge"):

@@ -33,7 +33,7 @@ from cuijie.audit.staging import UNDATED
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, peak_memory_mb, write_json
 from cuijie.records import COLUMNS
-from cuijie.rulebook import Rulebook
+from cuijie.rulebook import Rulebook, load_rulebook
 
 __all__ = ["audit_on_spark"]
 
@@ -228,7 +228,9 @@ def _registers(
     spark: SparkStore, local: DuckDBStore, options: AuditOptions, book: Rulebook, work: Path
 ) -> RegisterFiles:
     """The registers are read here and sent to the server as tables."""
-    found = load_registers(local, options.registers, options.law_facts, book.law_facts, options.zone, work / "utf8")
+    found = load_registers(
+        local, options.registers, options.law_facts, load_rulebook(options.rules).law_facts, options.zone, work / "utf8"
+    )
     names: Sequence[str] = [table.table for table in found.registered.tables]
     for name in (*names, *([found.registered.loans] if found.registered.loans else [])):
         spark.put(name, local.rows(f"SELECT * FROM {name}"))

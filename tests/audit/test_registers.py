@@ -1,0 +1,157 @@
+"""What a lender keeps elsewhere, joined as of each contact: the same facts as registers given to the Python engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from cuijie.audit import AuditError
+from cuijie.clock import SHANGHAI
+from cuijie.datafiles import DataFileError
+from cuijie.records import ContactRecord, Loan
+from cuijie.rulebook import Entry, Registers, load_rulebook
+from tests.audit.logs import audited, read, write_log
+from tests.rulebook.builders import at, contact
+from tests.rulebook.strategies import many_contacts
+
+
+def write(folder: Path, **files: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        path = folder / (f"{name}.csv" if name != "registers" else "registers.yaml")
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def call(contact_id: str, day: int, hour: int, **facts: object) -> ContactRecord:
+    usual = {
+        "channel": "call",
+        "connected": True,
+        "lender_type": "consumer_finance",
+        "product": "online_consumer",
+        "recipient_id": "17000001188",
+        "loan_id": "l1",
+    }
+    return contact(contact_id, occurred_at=at(day, hour), **(usual | facts))
+
+
+def rules_of(out: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in read(out, "findings"):
+        found.setdefault(row["rule"], set()).update(row["contacts"])
+    return found
+
+
+def test_a_refusal_holds_from_the_day_after_and_an_agreed_contact_from_its_day(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10), call("c2", 5, 10), call("c3", 6, 10)])
+    registers = write(
+        tmp_path / "registers",
+        refusals="被联系人,登记日期\n17000001188,2026-03-05\n",
+        agreed_contacts="debtor_id,recipient_id,since\nd1,17000001188,2026-03-04\n",
+        registers="complete: {recipient_role: other, recipient_refused: false}\n",
+    )
+    audited(log, tmp_path / "out", registers=registers)
+    found = rules_of(tmp_path / "out")
+    assert found["cn.third-party.after-refusal"] == {"c3"}
+    assert "cn.third-party.not-agreed" not in found
+
+
+def test_what_a_complete_register_does_not_say_is_no(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10), call("c2", 4, 11, recipient_id=None)])
+    registers = write(
+        tmp_path / "registers",
+        agreed_contacts="debtor_id,recipient_id,since\nd1,13800001002,2026-03-04\n",
+        registers="complete: {recipient_role: other}\n",
+    )
+    audited(log, tmp_path / "out", registers=registers)
+    assert rules_of(tmp_path / "out")["cn.third-party.not-agreed"] == {"c1"}  # of c2 nobody knows who it was
+
+
+def test_loans_and_lenders_say_who_is_bound_and_what_is_settled(tmp_path: Path) -> None:
+    bare = {"lender_type": None, "product": None, "recipient_role": "debtor", "asks_payment": True}
+    log = write_log(
+        tmp_path / "log.parquet", [call("c1", 4, 22, **bare), call("c2", 6, 10, **bare), call("c3", 4, 9, **bare)]
+    )
+    registers = write(
+        tmp_path / "registers",
+        loans="loan_id,product,agreed_hours,settled_on\nl1,online_consumer,08:00-21:00,2026-03-05\n",
+        lenders="lender_id,lender_type,member_nifa\nb1,consumer_finance,是\n",
+    )
+    audited(log, tmp_path / "out", registers=registers)
+    found = rules_of(tmp_path / "out")
+    assert found["cn.time.quiet-hours"] == {"c1"}
+    assert found["cn.debt.settled"] == {"c2"}
+
+
+def test_spans_and_gaps_agree_with_the_python_engine(tmp_path: Path) -> None:
+    contacts = [replace(c, text=None) for c in many_contacts(7, 600)]
+    start, end = datetime(2024, 5, 14, 12, tzinfo=SHANGHAI), datetime(2025, 12, 31, 22, tzinfo=SHANGHAI)
+    registers = Registers(
+        entries=(
+            Entry(column="recipient_refused", value=True, since=start, recipient_id="13800001002"),
+            Entry(column="recipient_refused", value=True, since=start, until=end, debtor_id="d1", lender_id="b1"),
+            Entry(column="consent_withdrawn", value=True, since=end, loan_id="l2"),
+            Entry(column="consent_withdrawn", value=False, until=end, loan_id="l2"),
+        ),
+        complete={"recipient_refused": False},
+    )
+    folder = write(
+        tmp_path / "registers",
+        entries=(
+            "column,value,debtor_id,lender_id,loan_id,recipient_id,since,until\n"
+            "recipient_refused,true,,,,13800001002,2024-05-14 12:00:00,\n"
+            "recipient_refused,true,d1,b1,,,2024-05-14T12:00:00+08:00,2025-12-31 22:00:00\n"
+            "consent_withdrawn,true,,,l2,,2025-12-31 22:00:00,\n"
+            "consent_withdrawn,false,,,l2,,,2025-12-31 22:00:00\n"
+        ),
+        loans="loan_id,lender_id,lender_type,product,agreed_hours\nl1,b1,microloan,credit_card,none\nl2,,,,\n",
+        registers="complete: {recipient_refused: false}\n",
+    )
+    loans = (
+        Loan(loan_id="l1", lender_id="b1", lender_type="microloan", product="credit_card", agreed_hours="none"),
+        Loan(loan_id="l2"),
+    )
+    audited(write_log(tmp_path / "log.parquet", contacts), tmp_path / "out", registers=folder, open_rows=True)
+    judged = load_rulebook().judge(contacts, loans=loans, registers=registers).contacts
+    expected = {(j.rule, j.contact): j.basis for j in judged if j.verdict == "breach"}
+    assert {
+        (r["rule"], r["contact_id"]): tuple(r["basis"])
+        for r in read(tmp_path / "out", "findings")
+        if r["kind"] == "contact"
+    } == expected
+    assert {(r["rule"], r["contact_id"]): tuple(r["missing"]) for r in read(tmp_path / "out", "open")} == {
+        (j.rule, j.contact): j.missing for j in judged if j.verdict == "unknown"
+    }
+
+
+def test_facts_of_law_may_be_given_for_one_lender(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.parquet", [call("c1", 4, 23, hours_agreed=False, lender_type="microloan")])
+    audited(log, tmp_path / "one", law_facts={"b1": {"member_nifa": True}}, only=("cn.time.quiet-hours",))
+    audited(log, tmp_path / "other", law_facts={"b2": {"member_nifa": True}}, only=("cn.time.quiet-hours",))
+    assert [row["basis"] for row in read(tmp_path / "one", "findings")] != [
+        row["basis"] for row in read(tmp_path / "other", "findings")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "word"),
+    [
+        ({"strange": "debtor_id,since\nd1,2026-03-01\n"}, "strange"),
+        ({"refusals": "日期\n2026-03-01\n"}, "recipient_id"),
+        ({"refusals": "recipient_id,since\n17000001188,前天\n"}, "第 1 行"),
+        ({"loans": "loan_id,product\nl1,credit_card\nl1,other\n"}, "两次"),
+        ({"loans": "loan_id,agreed_hours\nl1,晚上\n"}, "晚上"),
+        ({"entries": "column,value,debtor_id\nrecipient_role,nobody,d1\n"}, "nobody"),
+        (
+            {"refusals": "recipient_id\n17000001188\n", "registers": "complete: {recipient_role: nobody}\n"},
+            "recipient_role",
+        ),
+    ],
+)
+def test_a_wrong_register_says_what_is_wrong(tmp_path: Path, files: dict[str, str], word: str) -> None:
+    log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10)])
+    with pytest.raises((AuditError, DataFileError), match=word):
+        audited(log, tmp_path / "out", registers=write(tmp_path / "registers", **files))
