@@ -284,3 +284,44 @@ def test_several_cases_become_one_complaint(run: _Run, case: Path, tmp_path: Pat
     assert result.exit_code == 0, result.output
     assert "借款人二" in out.read_text(encoding="utf-8")
     assert isinstance(run("draft", case, "group_complaint", "-o", out).exception, CuijieError)
+
+
+def test_what_only_the_ladder_asks_can_be_answered_and_opens_its_step(run: _Run, case: Path) -> None:
+    told = run("next", case).output
+    assert "信用报告里有没有错误" in told
+    assert "credit_dispute" not in told
+    answered = run("answer", case, "credit_wrong@case", "是")
+    assert answered.exit_code == 0, answered.output
+    plan = json.loads(run("next", case, "--json").output)
+    assert "credit_dispute@loan-1:debtor" in {step["id"] for step in plan["steps"]}
+    assert "信用报告里有没有错误" not in run("next", case).output
+
+
+def test_words_of_despair_are_answered_at_once_where_they_are_written(run: _Run, case: Path, tmp_path: Path) -> None:
+    noted = run("next", "done", case, "call_script", "--note", "真的不想活了").output
+    assert noted.startswith("先顾好自己")
+    filled = run(
+        "draft", case, "hardship_statement", "-o", tmp_path / "a.md", "--set", "events=失业，活不下去了"
+    ).output
+    assert filled.startswith("先顾好自己")
+
+
+def test_a_step_of_a_later_rung_says_how_its_paper_is_filled(run: _Run, case: Path) -> None:
+    on = today() - timedelta(days=2)
+    run("next", "done", case, "police_report", "--on", on)
+    run("next", "reply", case, "police_report", "不予立案")
+    told = run("next", case, "--all").output
+    assert "--set stage=立案监督" in told
+
+
+def test_a_text_for_a_form_is_kept_to_its_length(run: _Run, case: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.txt"
+    result = run("draft", case, "institution_complaint_letter", "-o", out, "--max-chars", "900", "--to", "nifa_report")
+    assert result.exit_code == 0, result.output
+    assert len(out.read_text(encoding="utf-8")) <= 900
+    error = run("draft", case, "institution_complaint_letter", "-o", tmp_path / "a.pdf", "--max-chars", "700").exception
+    assert isinstance(error, CuijieError)
+    assert ".txt" in str(error)
+    error = run("draft", case, "institution_complaint_letter", "-o", out, "--to", "nowhere").exception
+    assert isinstance(error, CuijieError)
+    assert "nowhere" in str(error)

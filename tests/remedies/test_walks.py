@@ -399,6 +399,7 @@ def test_no_limit_of_ones_own_is_lost_whatever_else_happened(
             assert step.due_on is not None
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(_cases(), _DAYS)
 def test_papers_of_the_plan_cite_only_law_in_force(material: Material, on: date) -> None:
