@@ -70,7 +70,7 @@ def _lines(book: Rulebook, linked: LinkedRule, english: bool) -> Iterator[str]:
         yield head("更重的后果：凭这些事实还不能认定", "Graver consequences that these facts alone do not show")
         for further in rule.further:
             yield f"  {_cited(book, further, english)}"
-            yield f"    {'To be shown' if english else '还须证明'}{_colon(english)}{_say(further.needs, english)}"
+            yield f"    {'What is missing' if english else '还差什么'}{_colon(english)}{_say(further.needs, english)}"
     yield from _lists(linked, english)
     yield head("缺了这些事实会问", "Questions it can raise")
     for name in askable_columns(linked):
