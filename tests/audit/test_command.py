@@ -1,0 +1,85 @@
+"""``cuijie audit`` as a user types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cuijie.cli.audit import command
+from cuijie.errors import BadInput
+from tests.audit.logs import write_log
+from tests.audit.test_quality import chinese_log
+from tests.rulebook.builders import at, contact
+
+
+def night_call(folder: Path, **facts: object) -> Path:
+    facts = {
+        "hours_agreed": False,
+        "channel": "call",
+        "recipient_role": "debtor",
+        "lender_type": "consumer_finance",
+        "product": "online_consumer",
+    } | facts
+    return write_log(folder / "log.parquet", [contact("c1", occurred_at=at(1, 23), **facts)])
+
+
+def test_a_breach_is_exit_1_and_json_has_the_counts(tmp_path: Path) -> None:
+    log = night_call(tmp_path)
+    ran = CliRunner().invoke(
+        command, [str(log), "-o", str(tmp_path / "out"), "--only", "cn.time.quiet-hours", "--json"]
+    )
+    assert ran.exit_code == 1
+    told = json.loads(ran.stdout)
+    assert (told["read"], told["kept"], told["findings"]) == (1, 1, 1)
+
+
+def test_nothing_found_is_exit_0_and_says_where_the_result_is(tmp_path: Path) -> None:
+    log = night_call(tmp_path, hours_agreed=True)
+    ran = CliRunner().invoke(command, [str(log), "-o", str(tmp_path / "out"), "--only", "cn.time.quiet-hours"])
+    assert ran.exit_code == 0
+    assert "违反 0 项" in ran.stdout
+    assert str(tmp_path / "out") in ran.stdout
+
+
+def test_a_suggested_mapping_can_be_used_as_it_is(tmp_path: Path) -> None:
+    log, _ = chinese_log(tmp_path)
+    ran = CliRunner().invoke(command, [str(log), "--suggest-mapping"])
+    assert ran.exit_code == 0
+    for line in (
+        'occurred_at: "呼叫时间"',
+        'recipient_id: "被叫"',
+        'duration_s: "通话时长"',
+        "direction: {constant: outbound}",
+    ):
+        assert line in ran.stdout
+    assert '"电报": null   # 不认识' in ran.stdout
+    mapping = tmp_path / "suggested.yaml"
+    mapping.write_text(ran.stdout, encoding="utf-8")
+    used = CliRunner().invoke(command, [str(log), "-o", str(tmp_path / "out"), "--mapping", str(mapping), "--json"])
+    assert used.exit_code == 0, used.output  # whose lender it is still has to be written in
+    assert json.loads(used.stdout)["kept"] == 4
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["log.parquet"],
+        ["nowhere.csv", "-o", "out"],
+        ["log.parquet", "-o", "out", "--since", "昨天"],
+        ["log.parquet", "-o", "out", "--tz", "Mars"],
+        ["log.parquet", "-o", "out", "--memory", "plenty"],
+        ["log.parquet", "-o", "out", "--only", "no.such.rule"],
+        ["log.parquet", "-o", "log.parquet"],
+        ["log.parquet", "-o", "out", "--registers", "nowhere"],
+        ["--table", "db.contacts", "-o", "out"],
+    ],
+)
+def test_wrong_use_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    night_call(tmp_path)
+    ran = CliRunner().invoke(command, arguments)
+    assert isinstance(ran.exception, BadInput) or getattr(ran.exception, "exit_code", 0) == 2, ran.exception
