@@ -36,7 +36,7 @@ class Counting(msgspec.Struct, frozen=True, kw_only=True):
     fixed: Mapping[str, str]
     when_full: RuleVerdict
     if_full: tuple[Need, ...]
-    place: int = 0  # among the rules
+    place: int  # among the rules
 
 
 class Verdicts(msgspec.Struct, frozen=True, kw_only=True):

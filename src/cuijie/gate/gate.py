@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from cuijie.clock import Clock, SystemClock, shanghai_day
-from cuijie.gate.answers import Circumstances, Verdicts, answer
+from cuijie.gate.answers import Circumstances, answer
 from cuijie.gate.asking import Ask, Settlement
 from cuijie.gate.counting import Counters
 from cuijie.gate.decision import Decision, Reason, Settled
@@ -23,6 +23,7 @@ from cuijie.gate.keeping import facts_bytes
 from cuijie.gate.log import DecisionLog, terms_digest
 from cuijie.gate.logged import log_decision
 from cuijie.gate.outcomes import Outcomes
+from cuijie.gate.parts import read_verdicts
 from cuijie.gate.preparing import Prepared, as_asked, prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers import RegisterBook
@@ -140,8 +141,10 @@ class Gate:
         verdicts = judged.verdicts
         reservation = about.reservation or ""
         if judged.digest not in self._kept:
-            self.store.keep(judged.digest, judged.body)
-            self._kept.add(judged.digest)
+            for digest, body in judged.pieces():
+                if digest not in self._kept:
+                    self.store.keep(digest, body)
+                    self._kept.add(digest)
         return Claim(
             home=reservation.rpartition(".")[0],
             idempotency_key=self._pseudonyms.digest(b"key\0" + ask.idempotency_key.encode()),
@@ -200,10 +203,9 @@ class Gate:
 
     def _again(self, ask: Ask, claimed: Claimed) -> Decision:
         about = msgspec.json.decode(claimed.answer, type=Circumstances)
-        body = self.store.kept(about.verdicts)
-        if body is None or claimed.first is None:
+        verdicts = read_verdicts(about.verdicts, self.store.kept)
+        if verdicts is None or claimed.first is None:
             raise StoreDamaged("存储里找不到上次的答复。", remedy="请换一个 idempotency_key 再问。")
-        verdicts = msgspec.json.decode(body, type=Verdicts)
         amount = ask.contact.count or 1
         return answer(verdicts, about, claimed.first, claimed.usage, amount=amount, key=ask.idempotency_key)
 

@@ -12,18 +12,15 @@ Contacts that no rule can tell apart share one ``Judged``, so that most asks cos
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from operator import attrgetter
 
-import msgspec
-
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import Counting, Verdicts
-from cuijie.gate.conduct import OUTCOME, conduct
-from cuijie.gate.decision import Duty, Need, RuleVerdict
+from cuijie.gate.conduct import OUTCOME
+from cuijie.gate.parts import Judged, Parts
 from cuijie.gate.settings import Settings
 from cuijie.gate.verdicts import FLIGHT, RuleReader
 from cuijie.gate.words import NO_WORDS, WordsRead
@@ -41,14 +38,6 @@ _APART = {"contact_id", "occurred_at", "text", "text_kind", "time_precision", "c
 _PLAIN = tuple(column.name for column in COLUMNS if column.name not in _APART)
 _plain = attrgetter(*_PLAIN)
 _KEPT = 50_000
-
-
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """What the rules say before the counters are looked at, and the same as bytes with their digest."""
-
-    verdicts: Verdicts
-    body: bytes
-    digest: str
 
 
 class Judge:
@@ -70,9 +59,9 @@ class Judge:
         self._complete = dict(complete or {})
         columns: dict[str, FactColumn] = {n: c for linked in self.rules for n, c in linked.columns.items()}
         self._tables = code_tables([linked.verdict for linked in self.rules], columns)
-        self._reader = RuleReader(
-            book, self.rules, self.places, advise_only, agencies_apart=agencies_apart, tables=self._tables
-        )
+        reader = RuleReader(book, self.rules, self.places, advise_only, agencies_apart=agencies_apart)
+        self._parts = Parts(reader, self._tables, self.places)
+        self._connected = self.places["connected"]
         self._tested_ids = tuple(name for name in (*_PERSON_IDS, "count") if name in self._tables)
         self._time_tables: dict[str, ClassTable] = {
             n: self._tables[n] for n in ("month", "hour", "minute_of_day") if n in self._tables
@@ -119,6 +108,8 @@ class Judge:
             contact.debtor_id is None,
             contact.loan_id is None,
             contact.recipient_id is None,
+            contact.collector_id is None,
+            contact.from_number is None,
             contact.count is None,
             contact.connected,
             tuple([self._tables[name][getattr(contact, name)] for name in self._tested_ids]),
@@ -165,9 +156,15 @@ class Judge:
 
     def _judge(self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead) -> Judged:
         in_flight = contact.connected is None and contact.channel in (*FLIGHT, None)
-        flights = (True, False) if in_flight else (contact.connected,)
-        rows = [self.row(replace(contact, connected=answered), law_facts) for answered in flights]
-        return _put_together(self._reader, rows, words)
+        row = self.row(contact, law_facts)
+        if in_flight:
+            row[self._connected] = True  # nothing follows from that: the row is the same otherwise
+
+        @cache
+        def rows() -> tuple[list[Value], ...]:
+            return (row, self.row(replace(contact, connected=False), law_facts)) if in_flight else (row,)
+
+        return self._parts.judged(row, words, in_flight, rows)
 
 
 def judge_of(book: Rulebook, settings: Settings) -> Judge:
@@ -191,39 +188,3 @@ def _owner_is_named(column: str, contact: ContactRecord) -> bool:
     owner = next((c.owner for c in COLUMNS if c.name == column), "lender")
     ids = {"recipient": (contact.recipient_id,), "loan": (contact.debtor_id, contact.loan_id)}
     return any(ids.get(owner, (contact.lender_id or contact.debtor_id,)))
-
-
-def _put_together(reader: RuleReader, rows: Sequence[Sequence[Value]], words: WordsRead) -> Judged:
-    rules: list[RuleVerdict] = []
-    needs: dict[str, Need] = {}
-    duties: dict[tuple[str, str], Duty] = {}
-    counted: list[Counting] = []
-    is_denied = False
-    for place in range(len(reader.rules)):
-        said = reader.said(place, rows, words)
-        if said.counting is not None:
-            counted.append(msgspec.structs.replace(said.counting, place=place))
-        rules.append(said.verdict)
-        is_denied = is_denied or (said.verdict.verdict == "breach" and not said.verdict.advisory)
-        for need in said.needs:
-            before = needs.get(need.column)
-            needs[need.column] = need if before is None else _joined(before, need)
-        for duty in said.duties:
-            held = duties.get((duty.column, duty.says))
-            of_rules = (*(held.rules if held else ()), *duty.rules)
-            duties[duty.column, duty.says] = msgspec.structs.replace(duty, rules=of_rules)
-    order = {name: position for position, name in enumerate(conduct())}
-    sorted_duties = tuple(sorted(duties.values(), key=lambda duty: order.get(duty.column, len(order))))
-    verdicts = Verdicts(
-        rules=tuple(rules),
-        is_denied=is_denied,
-        needs=tuple(needs.values()),
-        duties=sorted_duties,
-        counted=tuple(counted),
-    )
-    body = msgspec.json.encode(verdicts)
-    return Judged(verdicts=verdicts, body=body, digest=hashlib.sha256(body).hexdigest())
-
-
-def _joined(one: Need, other: Need) -> Need:
-    return msgspec.structs.replace(one, decides=tuple(dict.fromkeys((*one.decides, *other.decides))))

@@ -9,7 +9,7 @@ Who has both can write another history; only a head kept elsewhere (``head``) sh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -140,6 +140,12 @@ class DecisionLog:
             with self.file.changing():
                 self.file.connection.execute("INSERT OR IGNORE INTO log_part VALUES (?, ?)", (digest, body))
             self._parts.add(digest)
+
+    def keep_all(self, name: str, pieces: Callable[[], Iterable[tuple[str, bytes]]]) -> None:
+        """Keeps *pieces*, of which the one called *name* comes last, once."""
+        if name not in self._parts:
+            for digest, body in pieces():
+                self.keep(digest, body)
 
     def keep_terms(self, digest: str, rulebook: Rulebook, settings: Settings) -> None:
         """Keeps the files of *rulebook* and what of *settings* decides, once."""

@@ -10,8 +10,8 @@ import msgspec
 from cuijie.gate.answers import Circumstances
 from cuijie.gate.decision import Answer, Decision
 from cuijie.gate.errors import ChainError
-from cuijie.gate.judging import Judged
 from cuijie.gate.log import DecisionLog, Entry
+from cuijie.gate.parts import Judged
 from cuijie.gate.store import Claim, Claimed, ClaimKind, RegisterEntry, Usage
 
 __all__ = ["LoggedDecision", "log_act", "log_decision", "read_decision"]
@@ -39,7 +39,7 @@ def log_decision(
     decided: Decision,
 ) -> None:
     """Writes one decision down, with its verdicts once."""
-    log.keep(judged.digest, judged.body)
+    log.keep_all(judged.digest, judged.pieces)
     body = msgspec.json.encode(
         LoggedDecision(
             decision=decided.decision,

@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from cuijie.gate.answers import Verdicts, answer
+from cuijie.gate.answers import answer
 from cuijie.gate.decision import Decision
 from cuijie.gate.errors import ChainError
 from cuijie.gate.judging import judge_of
 from cuijie.gate.keeping import facts_contact, read_facts
 from cuijie.gate.log import SETTINGS, DecisionLog, Entry
 from cuijie.gate.logged import LoggedDecision, read_decision
+from cuijie.gate.parts import read_verdicts
 from cuijie.gate.settings import Settings
 from cuijie.gate.store import RegisterEntry
 from cuijie.rulebook import Rulebook, load_rulebook
@@ -64,10 +65,9 @@ def _again(
     facts = read_facts(logged.facts)
     contact = facts_contact(facts)
     amount = contact.count or 1
-    body = log.kept(logged.about.verdicts)
-    if body is None:
+    verdicts = read_verdicts(logged.about.verdicts, log.kept)
+    if verdicts is None:
         raise ChainError(f"第 {entry.seq} 条的规则结论不在日志里。", remedy="请先用 cuijie gate log verify 核对日志。")
-    verdicts = msgspec.json.decode(body, type=Verdicts)
     told = answer(verdicts, logged.about, logged.kind, logged.usage, amount=amount, key="")
     with TemporaryDirectory() as folder:
         book, settings, note = _terms(log, logged, rules, Path(folder))

@@ -14,18 +14,17 @@ from cuijie.gate.words import WordsRead
 from cuijie.records import Basis, Certainty
 from cuijie.rulebook import LinkedRule, Rulebook, Verdict
 from cuijie.rulebook.asking import missing_columns
-from cuijie.rulebook.codes import ClassTable
 from cuijie.rulebook.columns import FactColumn, Value
 from cuijie.rulebook.compiled import Outcome, asked_columns, outcome_of
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
 from cuijie.rulebook.predicate import because, evaluate
 from cuijie.rulebook.windows import window_of
 
-__all__ = ["FLIGHT", "RuleReader", "Said"]
+__all__ = ["FLIGHT", "INSTITUTIONS", "TIME", "RuleReader", "Said"]
 
-_TIME = ("day", "month")
-_KEPT = 20_000  # answers of one rule
-_IDS = (*PERSON_IDS, "lender_id", "agency_id", "institution_id")
+TIME = ("day", "month")
+INSTITUTIONS = ("lender_id", "agency_id", "institution_id")
+_IDS = (*PERSON_IDS, *INSTITUTIONS)
 FLIGHT = ("call", "robot_call")
 """Channels whose contact is in flight until it is known whether somebody answered."""
 
@@ -50,53 +49,12 @@ class RuleReader:
         advise_only: frozenset[str],
         *,
         agencies_apart: bool,
-        tables: Mapping[str, ClassTable],
     ) -> None:
         self._book = book
         self.rules = rules
         self._places = places
         self._advise_only = advise_only
         self._agencies_apart = agencies_apart
-        self._own = [[(places[name], tables[name]) for name in linked.columns if name in tables] for linked in rules]
-        self._told = [self._shown(linked) for linked in rules]
-        self._said: list[dict[object, Said]] = [{} for _ in rules]
-
-    def _shown(self, linked: LinkedRule) -> list[tuple[int, bool]]:
-        """What a rule may repeat of a row beyond what it tests: where it stands, and whether it is named or only known."""
-        names = ["actor"]
-        if linked.rule.about == "window":
-            window = window_of(linked)
-            names += [*window.per, "count", *([window.alone] if window.alone is not None else [])]
-        return [(self._places[name], name not in (*_IDS, *_TIME, "count")) for name in names]
-
-    def said(self, place: int, rows: Sequence[Sequence[Value]], words: WordsRead) -> Said:
-        """What the rule at *place* says; *rows*: the facts if answered and, of a call in flight, if not.
-
-        Rows that the rule cannot tell apart share one ``Said``.
-        """
-        linked = self.rules[place]
-        rows = rows[:1] if linked.rule.about == "contact" else rows
-        key = (
-            words,
-            *[
-                (
-                    tuple([table[row[at]] for at, table in self._own[place]]),
-                    tuple([row[at] if is_named else row[at] is None for at, is_named in self._told[place]]),
-                )
-                for row in rows
-            ],
-        )
-        found = self._said[place].get(key)
-        if found is None:
-            found = (
-                self.contact(linked, rows[0], words)
-                if linked.rule.about == "contact"
-                else self.window(linked, rows, words)
-            )
-            if len(self._said[place]) >= _KEPT:
-                self._said[place].clear()
-            self._said[place][key] = found
-        return found
 
     def contact(self, linked: LinkedRule, row: Sequence[Value], words: WordsRead) -> Said:
         """What a contact rule says of the facts in *row*."""
@@ -130,8 +88,8 @@ class RuleReader:
         said = conduct()[name].words
         return Duty(column=name, says=said.zh, says_en=said.en, rules=(linked.rule.id,))
 
-    def window(self, linked: LinkedRule, rows: Sequence[Sequence[Value]], words: WordsRead) -> Said:
-        """Whether a window rule counts the contact, however it turns out (*rows*: answered, not answered)."""
+    def window(self, linked: LinkedRule, rows: Sequence[Sequence[Value]], words: WordsRead, place: int) -> Said:
+        """Whether the window rule at *place* counts the contact, however it turns out (*rows*: answered, not answered)."""
         window = window_of(linked)
         wanted = {name: conduct()[name].value for name in linked.columns if name in conduct()}
         told = [dict(zip(self._places, row, strict=True)) for row in rows]
@@ -157,17 +115,18 @@ class RuleReader:
             return Said(verdict=verdict, duties=duties, needs=needs)
         verdict = self._plain(linked, "clear", basis=self._basis(linked, counting))
         certain = any(answer is True for answer in answers)
-        return Said(verdict=verdict, duties=duties, counting=self._counting(linked, verdict, counting, certain))
+        return Said(verdict=verdict, duties=duties, counting=self._counting(linked, verdict, counting, certain, place))
 
     def _counting(
-        self, linked: LinkedRule, verdict: RuleVerdict, facts: Mapping[str, Value], certain: bool
+        self, linked: LinkedRule, verdict: RuleVerdict, facts: Mapping[str, Value], certain: bool, place: int
     ) -> Counting:
         window = window_of(linked)
         apart = (window.alone,) if self._agencies_apart and window.alone is not None else ()
-        columns = tuple(dict.fromkeys((*(name for name in window.per if name not in _TIME), *apart)))
+        columns = tuple(dict.fromkeys((*(name for name in window.per if name not in TIME), *apart)))
         unknown = msgspec.structs.replace(verdict, verdict="unknown", because=because(linked.verdict, facts.get))
         return Counting(
             rule=linked.rule.id,
+            place=place,
             certain=certain,
             advisory=verdict.advisory,
             cap=window.limit,
