@@ -16,6 +16,7 @@ from cuijie.remedies.documents.facts import Conduct, conducts, relevant, timelin
 from cuijie.remedies.documents.fields import fill
 from cuijie.remedies.documents.grounds import LawBook
 from cuijie.remedies.documents.incidents import Incident, Naming, Narrator
+from cuijie.remedies.documents.telling import kinds_of
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import DEBTOR, Material, debtor_of, loan_of
@@ -109,7 +110,7 @@ def _of_others(text: str, words: Sequence[str]) -> str:
     return text.replace("本人", "该借款人")
 
 
-def _example(case: _Case, incident: Incident, naming: Naming, limit: int) -> Cell:
+def _example(case: _Case, incident: Incident, title: str, naming: Naming, limit: int) -> Cell:
     people = case.material.people()
     narrator = Narrator(sender=DEBTOR, people=people, naming=naming, quote_limit=limit)
     words = [person.relation_word for person in people.values() if person.relation_word]
@@ -122,6 +123,8 @@ def _example(case: _Case, incident: Incident, naming: Naming, limit: int) -> Cel
             for number in (number for person in people.values() for number in person.numbers):
                 text = text.replace(number, mask(number))
         told.append(Run(text=text, kind=run.kind, ref=run.ref))
+    if others := [kind for kind in kinds_of(incident, case.conducts) if kind != title]:
+        told.append(Run(text=f"，同时涉及：{'；'.join(others)}"))
     return tuple(told)
 
 
@@ -155,7 +158,7 @@ def _pattern(
         times=_times(incidents),
         first=first,
         last=last,
-        examples=tuple(_example(case, one, naming, limit) for case, one in _examples(members, told)),
+        examples=tuple(_example(case, one, title, naming, limit) for case, one in _examples(members, told)),
         grounds=grounds,
     )
 
