@@ -40,7 +40,6 @@ KINDS = {
         Kind(status=500, code="fault", zh="程序出错了。请按“不允许”处理，并把 request_id 告诉管理员。", en="The program failed. A denial; report the request_id."),
         Kind(status=503, code="unreachable", zh="计数的存储连不上。请按“不允许”处理，稍后再问。", en="The store cannot be reached. A denial; ask again later."),
         Kind(status=503, code="timeout", zh="没有按时得出结果。请按“不允许”处理，用同一个幂等键再问。", en="No answer in time. A denial; ask again with the same key."),
-        Kind(status=503, code="closing", zh="服务正在关闭。请换一台或稍后再问。", en="The service is closing. Ask another or later."),
     )
 }  # fmt: skip
 """Every kind by its code; ``docs/gate-http.md`` lists the same."""

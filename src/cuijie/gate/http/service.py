@@ -45,12 +45,12 @@ class Service:
         self.turns = _turns(gate, self.metrics.committed)
         self.is_closing = False
         self._tasks: list[asyncio.Task[None]] = []
-        operations = self._operations(Handlers(gate, self.turns))
+        self.operations = self._operations(Handlers(gate, self.turns))
         taken = taken_schemas(tuple(gate.registers.columns))
-        self._document = document(operations, taken, with_keys=keys is not None)
+        self._document = document(self.operations, taken, with_keys=keys is not None)
         self._watch()
         self.app = Door(
-            Routes(operations),
+            Routes(self.operations),
             keys=keys,
             log=self.log,
             metrics=self.metrics,

@@ -1,0 +1,225 @@
+"""The service as it runs: started, asked by many, told to end, killed, and asked whatever schemathesis thinks of."""
+
+from __future__ import annotations
+
+import json
+import random
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cuijie.clock import SHANGHAI, SystemClock
+from cuijie.gate.http import make_key
+from tests.gate.asks import call
+from tests.gate.redis_server import RedisServer
+from tests.gate.served import Said, Serving, serving_over
+
+CAP = 3
+_RULE = "cn.frequency.connected-calls"
+
+
+def _call(**columns: Any) -> dict[str, Any]:
+    noon = SystemClock().now().astimezone(SHANGHAI).replace(hour=12, minute=0)
+    return call(occurred_at=noon.isoformat(), **columns)
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    found = serving_over(str(tmp_path / "gate.db"), tmp_path)
+    yield found
+    found.kill()
+    found.errors.close()
+
+
+def test_it_starts_answers_and_ends_in_order_when_told(tmp_path: Path) -> None:
+    serving = serving_over(str(tmp_path / "gate.db"), tmp_path)
+    assert serving.ask("/v1/decisions", _call()).json["decision"] == "allow"
+    assert serving.ask("/readyz").json["status"] == "ready"
+    assert serving.end() == 0
+    events = [json.loads(line)["event"] for line in serving.log_text().splitlines()]
+    assert events[0] == "started"
+    assert events[-1] == "stopped"
+    serving.errors.close()
+
+
+def test_a_request_on_its_way_is_answered_before_it_ends(serving: Serving) -> None:
+    body = json.dumps(_call()).encode()
+    head = b"POST /v1/decisions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", serving.port), 10) as line:
+        line.sendall(head % len(body) + body[:10])
+        time.sleep(0.3)
+        serving.process.terminate()
+        time.sleep(0.3)
+        line.sendall(body[10:])
+        assert b"200 OK" in line.recv(65536)
+    assert serving.process.wait(20) == 0
+
+
+def test_draining_says_not_ready_and_still_answers(tmp_path: Path) -> None:
+    serving = serving_over("memory", tmp_path, "--drain", "2")
+    serving.process.terminate()
+    time.sleep(0.5)
+    ready = serving.ask("/readyz")
+    assert (ready.status, ready.json["reasons"]) == (503, ["closing"])
+    assert serving.ask("/v1/decisions", _call()).json["decision"] == "allow"
+    assert serving.process.wait(20) == 0
+    serving.kill()
+    serving.errors.close()
+
+
+def _refused(*arguments: str) -> str:
+    command = [sys.executable, "-m", "cuijie", "gate", "serve", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in (2, 3)
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_without_keys_it_does_not_listen_beyond_this_computer() -> None:
+    assert "钥匙" in _refused("--host", "0.0.0.0", "--port", "0")
+    assert "钥匙" in _refused("--host", "::", "--port", "0")
+
+
+def test_a_port_in_use_and_a_bad_certificate_are_told_in_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert "端口" in _refused("--port", str(taken.getsockname()[1]))
+    (tmp_path / "cert.pem").write_text("no certificate")
+    assert "证书" in _refused("--port", "0", "--tls-cert", str(tmp_path / "cert.pem"))
+
+
+def test_with_a_key_it_answers_who_has_it(tmp_path: Path) -> None:
+    secret = make_key(tmp_path / "keys", "dialer")
+    serving = serving_over("memory", tmp_path, "--keys", str(tmp_path / "keys"))
+    assert serving.ask("/v1/decisions", _call()).status == 401
+    assert serving.ask("/v1/decisions", _call(), {"Authorization": f"Bearer {secret}"}).status == 200
+    assert serving.end() == 0
+    assert secret not in serving.log_text()
+    serving.errors.close()
+
+
+@pytest.mark.slow
+def test_of_many_at_once_no_more_than_the_cap_are_allowed(serving: Serving) -> None:
+    def one(number: int) -> str:
+        return str(
+            serving.ask("/v1/decisions", _call(idempotency_key=f"n{number}", recipient_id=f"r{number}")).json[
+                "decision"
+            ]
+        )
+
+    with ThreadPoolExecutor(24) as pool:
+        told = list(pool.map(one, range(240)))
+    assert told.count("allow") == CAP
+    assert told.count("deny") == 240 - CAP
+
+
+class _Dialer(threading.Thread):
+    """Asks, dials what is allowed, settles some of it, and asks again with the same key when nobody answers."""
+
+    def __init__(self, seed: int, where: dict[str, Serving]) -> None:
+        super().__init__(daemon=True)
+        self.dice = random.Random(seed)  # noqa: S311 -- a test's dice
+        self.where, self.seed = where, seed
+        self.dialled: list[tuple[str, str]] = []
+        self.is_over = False
+
+    def run(self) -> None:
+        number = 0
+        while not self.is_over:
+            number += 1
+            debtor = f"d{self.dice.randrange(4)}"
+            key = f"{self.seed}-{number}"
+            said = self._until_answered(
+                "/v1/decisions", _call(debtor_id=debtor, idempotency_key=key, recipient_id=f"{key}r")
+            )
+            if said is None or said.json["decision"] != "allow":
+                continue
+            self.dialled.append((debtor, key))
+            if self.dice.random() < 0.5:
+                self._until_answered("/v1/settlements", {"reservation": said.json["reservation"], "connected": True})
+
+    def _until_answered(self, path: str, body: dict[str, Any]) -> Said | None:
+        while not self.is_over:
+            try:
+                return self.where["now"].ask(path, body)
+            except OSError:
+                time.sleep(0.05)
+            except Exception:  # an answer cut off in the middle
+                time.sleep(0.05)
+        return None
+
+
+@pytest.mark.slow
+def test_a_gate_killed_again_and_again_never_lets_a_cap_be_passed(tmp_path: Path) -> None:
+    store = str(tmp_path / "gate.db")
+    where = {"now": serving_over(store, tmp_path)}
+    dialers = [_Dialer(seed, where) for seed in range(4)]
+    for dialer in dialers:
+        dialer.start()
+    dice = random.Random(5)  # noqa: S311 -- a test's dice
+    for _ in range(5):
+        time.sleep(0.2 + dice.random())
+        where["now"].kill()
+        where["now"].errors.close()
+        where["now"] = serving_over(store, tmp_path)
+    time.sleep(1)
+    for dialer in dialers:
+        dialer.is_over = True
+    for dialer in dialers:
+        dialer.join(30)
+    dialled = [debtor for dialer in dialers for debtor, _ in dialer.dialled]
+    assert {debtor: dialled.count(debtor) for debtor in sorted(set(dialled))} == dict.fromkeys(
+        ("d0", "d1", "d2", "d3"), CAP
+    )
+    where["now"].kill()
+    where["now"].errors.close()
+    with sqlite3.connect(store) as file:
+        assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    file.close()
+
+
+@pytest.mark.slow
+def test_a_redis_that_goes_and_comes_back_denies_in_between(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path, "--appendonly", "yes", "--appendfsync", "always")
+    key = tmp_path / "settings.yaml"
+    key.write_text(f"store: {server.url}?wait_s=0.5\nkey_file: gate.key\n")
+    serving = Serving("--settings", str(key), folder=tmp_path)
+    assert serving.ask("/v1/decisions", _call()).json["decision"] == "allow"
+    server.stop()
+    away = serving.ask("/v1/decisions", _call()).json
+    assert (away["decision"], [reason["code"] for reason in away["reasons"]]) == ("deny", ["store_unreachable"])
+    assert serving.ask("/readyz").status == 503
+    server.start()
+    limits = serving.ask("/v1/decisions", _call()).json["limits"]
+    assert {limit["rule"]: limit["used"] for limit in limits}[_RULE] == 1
+    assert serving.end() == 0
+    serving.errors.close()
+    server.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_schemathesis_finds_no_fault(tmp_path: Path) -> None:
+    secret = make_key(tmp_path / "keys", "schemathesis")
+    serving = serving_over(str(tmp_path / "gate.db"), tmp_path, "--keys", str(tmp_path / "keys"), "--timeout", "60")
+    config = tmp_path / "schemathesis.toml"
+    config.write_text('[generation]\nmax-examples = 8\n[reports]\n[[operations]]\ninclude-path = "/v1/registers"\n')
+    command = [
+        sys.executable, "-m", "schemathesis.cli", "run", f"{serving.url}/openapi.json", "--header", f"Authorization: Bearer {secret}",
+        "--checks", "all", "--mode", "all", "--max-examples", "8", "--seed", "1", "--suppress-health-check", "all",
+        "--continue-on-failure", "--no-color",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=800, check=False)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert "Traceback" not in serving.log_text()
+    assert '"event":"fault"' not in serving.log_text()
+    serving.kill()
+    serving.errors.close()
