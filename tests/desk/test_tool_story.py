@@ -53,7 +53,7 @@ def test_from_what_arrived_to_the_letter_that_asks_for_the_account(page: Any, wo
     page.get_by_role("status").get_by_text("重新算过了").wait_for()
     assert "到手 4,700.00 元，已还 990.00 元，对方还要 6,300.00 元" in page.locator("figcaption").inner_text()
     if web_file("echarts.min.js"):
-        assert page.locator(".stairs canvas").count() == 1
+        page.locator(".stairs canvas").wait_for()
     page.get_by_text("一笔一笔看").click()
     assert page.locator("figure table tbody tr").count() == 16
     check_page(page)
