@@ -215,6 +215,18 @@ def test_a_paper_that_is_not_there_leaves_the_case_as_it_was(run: _Run, case: Pa
         assert made.all(StepDone) == ()
 
 
+def test_a_threat_that_only_the_words_tell_leads_to_the_police_first(run: _Run, tmp_path: Path) -> None:
+    source = tmp_path / "CASE.json"
+    contact = {
+        "contact_id": "1", "channel": "sms", "occurred_at": "2026-03-03T21:30:00+08:00", "direction": "outbound",
+        "recipient_role": "debtor", "text": "今晚不还钱就砍死你全家", "text_kind": "verbatim",
+    }  # fmt: skip
+    loan = {"lender_type": "consumer_finance", "product": "online_consumer"}
+    source.write_text(json.dumps({"loan": loan, "contacts": [contact]}), "utf-8")
+    steps = json.loads(run("next", source, "--json", "--on", "2026-03-04").output)["steps"]
+    assert steps[0]["channel"] == "police_110"
+
+
 def test_case_json_can_be_planned_and_drafted_from(run: _Run, tmp_path: Path) -> None:
     source = tmp_path / "CASE.json"
     contact = {

@@ -23,6 +23,7 @@ __all__ = ["keep_file", "opened_material"]
 
 def _from_json(path: Path) -> Material:
     from cuijie.assessment import assess, inputs_from_case_json
+    from cuijie.reading import read
     from cuijie.records import CaseState, Person
     from cuijie.remedies.material import Material
 
@@ -33,7 +34,7 @@ def _from_json(path: Path) -> Material:
             t(f"读不出 {path}：不是有效的 JSON 文件。", f"Cannot read {path}: not JSON."),
             remedy=t("请检查文件是否完整、是不是 UTF-8。", "Check that it is complete and in UTF-8."),
         ) from error
-    assessment = assess(inputs_from_case_json(value))
+    assessment = assess(inputs_from_case_json(value, read))
     people = {
         one.recipient_id: Person(person_id=one.recipient_id, role=one.recipient_role, relation=one.recipient_relation)
         for one in assessment.inputs.contacts
