@@ -172,7 +172,7 @@ def test_a_file_dropped_on_the_page_is_taken_in_and_said_in_one_line(page: Any, 
         'type="1" body="再不还就去你单位" read="1" status="-1" /></smses>'
     ).encode()
     page.locator("input[type=file]").set_input_files({"name": "sms-1.xml", "mimeType": "text/xml", "buffer": export})
-    page.locator("#taken-in li", has_text="收下 1 条").wait_for()
+    page.locator(".job li", has_text="收下 1 条").wait_for()
 
 
 def test_the_five_taps_name_what_is_wrong_with_the_law_of_that_day(page: Any, workbench: Workbench) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cuijie.assessment.value_words import value_words
-from cuijie.desk.cases import CaseView
 from cuijie.desk.render import spoken_day, spoken_time
+from cuijie.desk.standing import CaseView
 from cuijie.records import COLUMNS, Answer
 from cuijie.rulebook.asks import common_ask
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -10,39 +13,26 @@ from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
+from cuijie.clock import Clock
 from cuijie.desk import assets
-from cuijie.desk.case_jobs import offer_begun
-from cuijie.desk.cases import CaseShelf
+from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.entrance import Entrance
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import page
 from cuijie.desk.security import Door, Guard
-from cuijie.desk.steps import prepare
-from cuijie.desk.views import (
-    case_routes,
-    contact_routes,
-    evidence_routes,
-    export_routes,
-    fact_routes,
-    home_routes,
-    job_routes,
-    library_routes,
-    many_routes,
-    paper_routes,
-    phone_routes,
-    question_routes,
-    tool_routes,
-)
-from cuijie.desk.views.jobs import MAX_UPLOAD_BYTES
+from cuijie.desk.views.home import home_routes
 from cuijie.errors import CuijieError
 
-__all__ = ["MAX_BODY_BYTES", "make_app"]
+__all__ = ["MAX_BODY_BYTES", "MAX_UPLOAD_BYTES", "make_app"]
 
 MAX_BODY_BYTES = 128 << 20  # of a form; files come in by a door of their own, as long as MAX_UPLOAD_BYTES
 MultiPartParser.spool_max_size = MAX_BODY_BYTES  # what a form brings is held in memory, never on the disk in plain
+MAX_UPLOAD_BYTES = 4 << 30  # one request; larger files come in by ``cuijie add``
+_AFTER_FIRST_PAGE_S = 0.7
 _HERE = Path(__file__).parent
 
 
@@ -76,6 +66,47 @@ def _told(request: Request, error: Exception) -> Response:
     )
 
 
+class _Rest:
+    """Every page but the first: imported on a thread of its own, shortly after the start or as soon as one is asked for."""
+
+    def __init__(self) -> None:
+        self._router: Future[Router] = Future()
+        self._begun = threading.Lock()
+        self._timer = threading.Timer(_AFTER_FIRST_PAGE_S, self._begin)
+        self._timer.daemon = True
+        self._timer.start()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Waits until the pages are there, and passes the request on."""
+        self._timer.cancel()
+        if not self._router.done():
+            threading.Thread(target=self._begin, daemon=True).start()
+        router = await asyncio.wrap_future(self._router)
+        await router(scope, receive, send)
+
+    def _begin(self) -> None:
+        if not self._begun.acquire(blocking=False):
+            return
+        try:
+            from cuijie.desk.views.every import every_route
+
+            self._router.set_result(Router(every_route()))
+        except BaseException as error:  # every page that waits for it says so
+            self._router.set_exception(error)
+
+
+def _offer_begun(place: OpenCase) -> None:
+    from cuijie.desk.case_jobs import offer_begun
+
+    offer_begun(place)
+
+
+def _prepare(place: OpenCase, clock: Clock) -> None:
+    from cuijie.desk.steps import prepare
+
+    prepare(place, clock)
+
+
 def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False, entrance: Entrance | None = None) -> Starlette:
     """The ASGI application of one workbench run over the cases of *shelf*, behind *door*.
 
@@ -85,27 +116,17 @@ def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False, entrance: En
     app = Starlette(
         routes=[
             *home_routes(),
-            *job_routes(),
-            *case_routes(),
-            *contact_routes(),
-            *evidence_routes(),
-            *export_routes(),
-            *fact_routes(),
-            *library_routes(),
-            *many_routes(),
-            *paper_routes(),
-            *phone_routes(),
-            *question_routes(),
-            *tool_routes(),
             Route("/vendor/{name}", _vendor),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
         middleware=[Middleware(Guard, door=door, max_body_bytes=MAX_BODY_BYTES, max_upload_bytes=MAX_UPLOAD_BYTES)],
         exception_handlers={CuijieError: _told, HTTPException: _told, Exception: _told},
     )
-    shelf.on_open, shelf.on_ready = offer_begun, lambda place: prepare(place, shelf.clock)
+    app.router.default = _Rest()
+    shelf.on_open, shelf.on_ready = _offer_begun, lambda place: _prepare(place, shelf.clock)
     app.state.shelf = shelf
     app.state.door = door
     app.state.is_lan = is_lan
     app.state.entrance = entrance
+    app.state.max_upload_bytes = MAX_UPLOAD_BYTES
     return app

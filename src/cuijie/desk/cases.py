@@ -14,24 +14,27 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from cuijie.assessment import Assessment
 from cuijie.casefile import Case, KdfCost
 from cuijie.casefile.keys import KeyFile
-from cuijie.casefile.report import VerifyReport
 from cuijie.clock import Clock
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.folders import cases_home, cases_in, new_case_folder
 from cuijie.desk.jobs import JobQueue
-from cuijie.desk.standing import CaseView, Standing, once_per_judging, once_per_view
 from cuijie.desk.words import Both
-from cuijie.records import Answer
-from cuijie.remedies.clocks import Deadline
-from cuijie.remedies.documents.draft import Draft
-from cuijie.remedies.ladder import Step
-from cuijie.remedies.material import Material
 
-__all__ = ["CaseShelf", "CaseView", "OpenCase", "ShelfError", "once_per_judging", "once_per_view"]
+if TYPE_CHECKING:  # what takes long to import is needed only once a case is open: the first page comes before
+    from cuijie.assessment import Assessment
+    from cuijie.casefile.report import VerifyReport
+    from cuijie.desk.standing import CaseView, Standing
+    from cuijie.records import Answer
+    from cuijie.remedies.clocks import Deadline
+    from cuijie.remedies.documents.draft import Draft
+    from cuijie.remedies.ladder import Step
+    from cuijie.remedies.material import Material
+
+__all__ = ["CaseShelf", "OpenCase", "ShelfError"]
 
 _LOCK_AFTER_S = 30 * 60
 _WATCH_EVERY_S = 15.0
@@ -172,6 +175,8 @@ class OpenCase:
 
     def start(self, case: Case, *, on_ready: Callable[[OpenCase], None]) -> None:
         """The case was opened; *on_ready* is called beside the pages each time a new assessment is ready."""
+        from cuijie.desk.standing import Standing
+
         self.case, self.touched = case, time.monotonic()
         jobs = JobQueue()
         self.jobs, self.standing = jobs, Standing(is_busy=lambda: jobs.is_busy, on_ready=lambda: on_ready(self))

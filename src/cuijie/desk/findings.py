@@ -10,7 +10,7 @@ from cuijie.assessment import Assessment
 from cuijie.assessment.degrees import LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.value_words import value_words
-from cuijie.desk.cases import CaseView, once_per_judging
+from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.desk.timeline import DEGREES
 from cuijie.desk.words import Both, both
 from cuijie.records import Certainty, Claimant

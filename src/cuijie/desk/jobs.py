@@ -163,12 +163,12 @@ class JobQueue:
             if job is self._running:
                 job.stop(is_wanted_again=False)
                 return
-            waiting = [one for one in self._queue if one[0] is not job]
-            self._queue = deque(waiting)
-            job.state = "cancelled"
-            self._changed.notify_all()
+            self._queue = deque(one for one in self._queue if one[0] is not job)
         if job.drop is not None:
             job.drop()
+        with self._changed:
+            job.state = "cancelled"
+            self._changed.notify_all()
 
     def end(self) -> None:
         """The case is being locked: what runs stops at its next safe point, what waits is left."""
@@ -191,12 +191,12 @@ class JobQueue:
                 self._running, job.state = job, "running"
                 job.began = job.began or time.monotonic()
             state = _outcome(job, work)
+            if state == "cancelled" and job.drop is not None:
+                job.drop()
             with self._changed:
                 self._running = None
                 job.state, job.now = state, None
                 self._changed.notify_all()
-            if state == "cancelled" and job.drop is not None:
-                job.drop()
             self.on_end()
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
-from cuijie.desk.cases import CaseShelf, CaseView, OpenCase
+from cuijie.desk.cases import CaseShelf, OpenCase
+from cuijie.desk.standing import CaseView
 from cuijie.desk.steps import ClockRow, clocks_at_hand
 from cuijie.errors import CuijieError
 

@@ -13,9 +13,9 @@ from typing import Literal
 
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import shanghai_day
-from cuijie.desk.cases import CaseView, once_per_judging
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.render import spoken_day, spoken_time
+from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.desk.words import Both, both
 from cuijie.records import COLUMNS, LABELS, ContactRecord, Loan, Question
 from cuijie.rulebook.asks import common_ask

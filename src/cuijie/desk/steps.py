@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
-from cuijie.desk.cases import CaseView, OpenCase
+from cuijie.desk.cases import OpenCase
 from cuijie.desk.render import spoken_day
+from cuijie.desk.standing import CaseView
 from cuijie.desk.words import Both, both
 from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.conditions import OWN_QUESTIONS

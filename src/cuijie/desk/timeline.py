@@ -10,8 +10,8 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from cuijie.clock import SHANGHAI
-from cuijie.desk.cases import CaseView, once_per_judging, once_per_view
 from cuijie.desk.render import marked
+from cuijie.desk.standing import CaseView, once_per_judging, once_per_view
 from cuijie.reading import read
 from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person
 

@@ -137,8 +137,8 @@
       if (!answer.ok) { if (answer.status === 403) location.reload(); return; } // locked meanwhile
       status = await answer.json();
     } catch { timer = setTimeout(watch, 5000); return; } // the desk is gone, or the network: asked again
-    const shown = cards ? new Set([...cards.querySelectorAll("[data-job]")].map((card) => card.dataset.job)) : new Set();
-    if (cards && (status.jobs.map(showJob).includes(false) || status.jobs.length !== shown.size)) await renew();
+    const mine = cards ? status.jobs.filter((job) => cards.dataset.kinds.split(" ").includes(job.kind)) : [];
+    if (cards && (mine.map(showJob).includes(false) || mine.length !== cards.querySelectorAll("[data-job]").length)) await renew();
     showLine(status);
     const isGoing = isSending || status.updating || status.jobs.some((job) => job.state === "running" || job.state === "waiting");
     if (isGoing) timer = setTimeout(watch, 1000);

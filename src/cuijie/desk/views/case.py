@@ -15,7 +15,6 @@ from cuijie.desk.acts import dismiss_entry, tie_entry
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import finding_cards, rule_titles
 from cuijie.desk.pictures import pictures
-from cuijie.desk.pictures import pictures
 from cuijie.desk.questions import question_cards
 from cuijie.desk.views.frame import BASE, act, back, case_page, held
 from cuijie.records import Person

@@ -1,20 +1,14 @@
-"""What stands before any case: the shelf, the five-tap check, three things to do now, language, leaving."""
+"""What stands before any case: the shelf, three things to do now, language, looks, leaving.  Quick to import."""
 
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from cuijie.desk.cases import CaseShelf, OpenCase
-from cuijie.desk.findings import cards_of
-from cuijie.desk.questions import plain_cards
-from cuijie.desk.quick_check import QUESTIONS, QuickAnswers, check_quickly
-from cuijie.desk.quick_keep import keep_quickly
+from cuijie.desk.cases import CaseShelf
 from cuijie.desk.render import LANGUAGE_COOKIE, LOOKS, page
-from cuijie.desk.words import both
 from cuijie.errors import CuijieError
 
 __all__ = ["home_routes"]
@@ -40,60 +34,6 @@ def _home_page(request: Request, *, status: int = 200, trouble: tuple[str, Cuiji
     }
     values = {"cases": places, "at_hand": at_hand, "trouble": trouble}
     return page(request, "home.html", status=status, values=values)
-
-
-def show_new(request: Request) -> Response:
-    """The form for a new case."""
-    return _new_page(request, FormData())
-
-
-def _new_page(request: Request, form: FormData, *, error: CuijieError | None = None) -> Response:
-    quick = [
-        (name.removeprefix("quick-"), str(value)) for name, value in form.multi_items() if name.startswith("quick-")
-    ]
-    values = {
-        "name": str(form.get("name", "")),
-        "where": str(form.get("where", "")),
-        "home": str(_shelf(request).home),
-        "may_choose": not request.app.state.is_lan,
-        "quick": quick,
-        "error": error,
-    }
-    return page(request, "new.html", status=400 if error else 200, values=values)
-
-
-async def make_new(request: Request) -> Response:
-    """Make a case and go on to its first facts; or show the form again with what was wrong."""
-    form = await request.form()
-    if form.get("from") == "check":  # the five taps come along as hidden fields, never in an address
-        return _new_page(request, form)
-
-    def make() -> str:
-        where = "" if request.app.state.is_lan else str(form.get("where", ""))
-        shelf = _shelf(request)
-        place = shelf.create(
-            str(form.get("name", "")), str(form.get("passphrase", "")), str(form.get("again", "")), where
-        )
-        if any(name.startswith("quick-") for name in form):
-            with shelf.changing(place.slug) as held:
-                _keep_first(held, _quick_answers(form, "quick-"))
-        request.app.state.door.unlocked[place.slug] = place.case
-        return place.slug
-
-    try:
-        slug = await run_in_threadpool(make)
-    except CuijieError as error:
-        return _new_page(request, form, error=error)
-    return RedirectResponse(f"/c/{slug}/facts/loan?first=1", status_code=303)
-
-
-def _keep_first(place: OpenCase, given: QuickAnswers) -> None:
-    try:
-        keep_quickly(place.opened, given)
-    except CuijieError as error:  # the case is made all the same; the next page says what is not in it
-        place.tell(
-            both(f"案卷建好了，但那次联系没有收进去：{error.message}", "The case is made, without that contact.")
-        )
 
 
 async def unlock(request: Request) -> Response:
@@ -159,48 +99,10 @@ def first_things(request: Request) -> Response:
     return page(request, "first.html")
 
 
-async def check(request: Request) -> Response:
-    """Is this contact lawful?  Five questions, answered at once, nothing stored."""
-    if request.method == "GET":
-        return page(request, "check.html", values=_check_values(QuickAnswers()))
-    given = _quick_answers(await request.form())
-    try:
-        assessment = await run_in_threadpool(check_quickly, given, _shelf(request).clock)
-        result = {
-            "cards": cards_of(assessment, {}),
-            "questions": plain_cards(assessment.questions),
-        }
-    except CuijieError as error:
-        return page(request, "check.html", status=400, values=_check_values(given, trouble=error))
-    return page(request, "check.html", values=_check_values(given, result=result))
-
-
-def _check_values(
-    given: QuickAnswers, *, result: dict[str, object] | None = None, trouble: CuijieError | None = None
-) -> dict[str, object]:
-    return {"questions": QUESTIONS, "given": given, "result": result, "trouble": trouble}
-
-
-def _quick_answers(form: FormData, prefix: str = "") -> QuickAnswers:
-    def one(name: str) -> str:
-        return str(form.get(prefix + name, ""))
-
-    return QuickAnswers(
-        who=one("who"),
-        agreed=one("agreed"),
-        how=one("how"),
-        said=tuple(str(value) for value in form.getlist(f"{prefix}said")),
-        when=one("when"),
-        lender=one("lender"),
-    )
-
-
 def home_routes() -> list[Route]:
     """Routes that need no case."""
     return [
         Route("/", home),
-        Route("/new", show_new, methods=["GET"]),
-        Route("/new", make_new, methods=["POST"]),
         Route("/open", unlock, methods=["POST"]),
         Route("/lock", lock, methods=["POST"]),
         Route("/language", language),
@@ -208,5 +110,4 @@ def home_routes() -> list[Route]:
         Route("/looks", keep_looks, methods=["POST"]),
         Route("/leave", leave),
         Route("/first", first_things),
-        Route("/check", check, methods=["GET", "POST"]),
     ]

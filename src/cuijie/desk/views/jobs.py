@@ -22,9 +22,8 @@ from cuijie.desk.taking_in import TakingIn
 from cuijie.desk.views.frame import BASE, admitted, back, case_page, held, jobs_of, order, shelf_of, watched
 from cuijie.errors import CuijieError
 
-__all__ = ["MAX_UPLOAD_BYTES", "job_routes"]
+__all__ = ["job_routes"]
 
-MAX_UPLOAD_BYTES = 4 << 30  # one request; larger files come in by ``cuijie add``
 _PIECE = 1 << 20
 _BRIEFLY_S = 1.0  # what is done in a moment is shown done
 _PLACES = ("more", "evidence", "jobs")
@@ -60,7 +59,8 @@ def status(request: Request, place: OpenCase) -> Response:
 
 def _plain(job: Job, language: str) -> dict[str, object]:
     return {
-        "id": job.id, "state": job.state, "title": job.title[language], "now": job.now[language] if job.now else "",
+        "id": job.id, "kind": job.kind, "state": job.state, "title": job.title[language],
+        "now": job.now[language] if job.now else "",
         "percent": job.percent, "left": job.seconds_left, "done": job.files_done, "total": job.files_total,
         "entries": job.entries, "lines": len(job.lines),
     }  # fmt: skip
@@ -74,7 +74,7 @@ async def add_files(request: Request) -> Response:
     def run() -> TakingIn:
         with shelf_of(request).using(admitted(request)) as place:
             pass  # the reader is given back: receiving may take long
-        body = Body(request.stream(), place, MAX_UPLOAD_BYTES)
+        body = Body(request.stream(), place, request.app.state.max_upload_bytes)
         return receive_one(place, request.headers, body) if is_raw else receive_form(place, kind, body)
 
     try:
