@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -76,13 +77,8 @@ _NEEDS = Reason(code="needs", says="还缺事实，不能判断，见 needs。",
 
 def passed(verdicts: Verdicts, usage: Sequence[Usage], amount: int) -> tuple[Counting, ...]:
     """The countings for which this contact goes past the cap."""
-    return tuple(
-        [
-            item
-            for item, used in zip(verdicts.counted, usage, strict=True)
-            if used.settled + used.held + amount > item.cap
-        ]
-    )
+    pairs = zip(verdicts.counted, usage, strict=True)
+    return tuple([item for item, used in pairs if used.settled + used.held + amount > item.cap])
 
 
 def limits_of(counted: Sequence[Counting], usage: Sequence[Usage]) -> tuple[Limit, ...]:
@@ -95,18 +91,19 @@ def limits_of(counted: Sequence[Counting], usage: Sequence[Usage]) -> tuple[Limi
                 in_flight=used.held,
                 cap=item.cap,
                 per=item.columns,
-                window=_window(item, used.first_bucket),
+                window=_window(item.by_month, item.span, used.first_bucket),
             )
             for item, used in zip(counted, usage, strict=True)
         ]
     )
 
 
-def _window(item: Counting, first: int) -> str:
-    if item.by_month:
+@lru_cache(maxsize=4096)
+def _window(by_month: bool, span: int, first: int) -> str:
+    if by_month:
         return f"{first // MONTHS:04d}-{first % MONTHS + 1:02d}"
     start = date.fromordinal(first)
-    return f"{start}" if item.span == 1 else f"{start}/{start + timedelta(days=item.span - 1)}"
+    return f"{start}" if span == 1 else f"{start}/{start + timedelta(days=span - 1)}"
 
 
 def answer(

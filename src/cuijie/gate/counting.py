@@ -2,74 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import MONTHS, Counting
-from cuijie.gate.pseudonyms import PERSON_IDS, Pseudonyms
 from cuijie.gate.store import Count
 from cuijie.gate.tally import home_of_key
 from cuijie.records import ContactRecord
 
-__all__ = ["NO_CAP", "Counters"]
+__all__ = ["NO_CAP", "counts_of", "home_of_debtor"]
 
 NO_CAP = 1 << 40
 """The cap of a rule that only advises: everything fits."""
+_PSEUDONYM = 32  # characters
 
 
-class Counters:
-    """Names the counters of contacts; *pseudonyms* None where the ids are pseudonyms already.
+def home_of_debtor(ids: Mapping[str, str]) -> str:
+    """Where all that concerns a contact's debtor is kept; *ids* as ``RegisterBook.ids_of`` gives them."""
+    for column in ("debtor_id", "loan_id", "recipient_id", "lender_id", "agency_id"):
+        if column in ids:
+            return ids[column]
+    return "-"
 
-    Agencies count together with their lender, as the rule has it, unless the setting says that each institution
-    is counted by itself where the rule marks its adding up as disputed (``alone``).
+
+def counts_of(contact: ContactRecord, ids: Mapping[str, str], counted: Sequence[Counting]) -> tuple[Count, ...]:
+    """What *contact*, which carries its time and has these *ids*, adds to each window that counts it.
+
+    Agencies count together with their lender, as the rules have it, unless the setting says that each institution
+    is counted by itself where a rule marks its adding up as disputed (``alone``).
     """
-
-    def __init__(self, pseudonyms: Pseudonyms | None) -> None:
-        self._pseudonyms = pseudonyms
-
-    def pseudonym(self, column: str, value: str) -> str:
-        """How *value* of *column* is called in a store."""
-        return value if self._pseudonyms is None or column not in PERSON_IDS else self._pseudonyms.of(column, value)
-
-    def home(self, contact: ContactRecord) -> str:
-        """Where all that concerns the contact's debtor is kept."""
-        for column in ("debtor_id", "loan_id", "recipient_id"):
-            value = getattr(contact, column)
-            if value is not None:
-                return self.pseudonym(column, value)
-        return contact.lender_id or contact.agency_id or "-"
-
-    def counts(self, contact: ContactRecord, counted: Sequence[Counting]) -> tuple[Count, ...]:
-        """What *contact*, which carries its time, adds to each window that counts it."""
-        at = contact.occurred_at
-        if at is None or not counted:
-            return ()
-        local = at.astimezone(SHANGHAI)
-        day, month = local.toordinal(), local.year * MONTHS + local.month - 1
-        amount = contact.count or 1
-        return tuple([self._count(contact, item, day, month, amount) for item in counted])
-
-    def _count(self, contact: ContactRecord, item: Counting, day: int, month: int, amount: int) -> Count:
-        parts = [item.rule]
-        for name in item.columns:
-            value = item.fixed[name] if name in item.fixed else _own(contact, name)
-            if value is not None and name in PERSON_IDS:
-                value = self.pseudonym(name, value)
-            parts.append(_part(value))
-        key = "|".join(parts)
-        return Count(
-            home=home_of_key(key),
-            key=key,
-            bucket=month if item.by_month else day,
-            span=item.span,
-            cap=NO_CAP if item.advisory else item.cap,
-            amount=amount,
-        )
+    at = contact.occurred_at
+    if at is None or not counted:
+        return ()
+    local = at.astimezone(SHANGHAI)
+    day, month = local.toordinal(), local.year * MONTHS + local.month - 1
+    amount = contact.count or 1
+    return tuple([_count(contact, ids, item, month if item.by_month else day, amount) for item in counted])
 
 
-def _own(contact: ContactRecord, name: str) -> str | None:
-    found: str | None = _institution(contact) if name == "institution_id" else getattr(contact, name)
-    return found
+def _count(contact: ContactRecord, ids: Mapping[str, str], item: Counting, bucket: int, amount: int) -> Count:
+    parts = [item.rule]
+    for name in item.columns:
+        value = ids.get(name) or item.fixed.get(name)
+        if value is None and name == "institution_id":
+            value = _institution(contact)
+        parts.append(_part(value))
+    key = "|".join(parts)
+    is_plain = len(parts) > 1 and len(parts[1]) == _PSEUDONYM and item.columns[0] == "debtor_id"
+    return Count(
+        home=parts[1] if is_plain else home_of_key(key),
+        key=key,
+        bucket=bucket,
+        span=item.span,
+        cap=NO_CAP if item.advisory else item.cap,
+        amount=amount,
+    )
 
 
 def _part(value: str | None) -> str:

@@ -6,7 +6,7 @@ inside one commit.  Where anything fails on the way, the answer is no.
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ import msgspec
 from cuijie.clock import Clock, SystemClock, shanghai_day
 from cuijie.gate.answers import Circumstances, answer
 from cuijie.gate.asking import Ask, Settlement
-from cuijie.gate.counting import Counters
+from cuijie.gate.counting import counts_of, home_of_debtor
 from cuijie.gate.decision import Decision, Reason, Settled
 from cuijie.gate.errors import GateError, KeyReused, StoreDamaged, StoreUnreachable
 from cuijie.gate.judging import judge_of
@@ -65,9 +65,9 @@ class Gate:
         store.identify(self._pseudonyms.key_id)
         self._judge = judge_of(rulebook, settings)
         self.registers = RegisterBook(store, self._pseudonyms, self.clock, rulebook.law_facts, log)
-        self._counters = Counters(self._pseudonyms)
         self._hold = timedelta(seconds=settings.reservation_s)
         self._kept: set[str] = set()
+        self._fresh: object = None  # the hour in which the rulebook was found fresh enough
         self._outcomes = Outcomes(self._judge, store, self._pseudonyms, log)
 
     def decide(self, ask: Ask) -> Decision:
@@ -102,7 +102,7 @@ class Gate:
             seen = self.store.registers(homes) if attempt else self.store.remembered(homes)
             entries = self.registers.about(ids, seen) if seen.entries else ()
             prepared = prepare(self._judge, contact, entries)
-            about = self._circumstances(ask, prepared, ignored, above, now)
+            about = self._circumstances(ask, prepared, ids, ignored, above, now)
             claim = self._claim(ask, prepared, about, ids, seen, now)
             claimed = self.store.claim(claim)
             if claimed.kind == "key_reused":
@@ -112,13 +112,18 @@ class Gate:
             if claimed.kind == "repeated":
                 return self._again(ask, claimed)
             if claimed.kind != "stale":
-                return self._finish(ask, contact, entries, prepared, about, claim, claimed)
+                return self._finish(ask, contact, ids, entries, prepared, about, claim, claimed)
         raise StoreUnreachable("登记一直在变，没能判断。", remedy="请稍后再问一次。")
 
     def _circumstances(
-        self, ask: Ask, prepared: Prepared, ignored: tuple[str, ...], above: tuple[Reason, ...], now: datetime
+        self,
+        ask: Ask,
+        prepared: Prepared,
+        ids: dict[str, str],
+        ignored: tuple[str, ...],
+        above: tuple[Reason, ...],
+        now: datetime,
     ) -> Circumstances:
-        home = self._counters.home(prepared.contact)
         return Circumstances(
             verdicts=prepared.judged.digest,
             contact_id=ask.contact.contact_id,
@@ -126,7 +131,7 @@ class Gate:
             decided_at=now,
             rulebook=self.rulebook_digest,
             terms=self.terms,
-            reservation=f"{home}.{secrets.token_hex(8)}",
+            reservation=f"{home_of_debtor(ids)}.{os.urandom(8).hex()}",
             expires_at=now + self._hold,
             reasons=above,
             read=prepared.read,
@@ -151,7 +156,7 @@ class Gate:
             digest=self._pseudonyms.digest(_encode(ask.contact)),
             reservation=reservation,
             reserve=not (verdicts.is_denied or verdicts.needs or about.reasons),
-            counts=self._counters.counts(contact, verdicts.counted),
+            counts=counts_of(contact, ids, verdicts.counted),
             answer=msgspec.json.encode(about),
             facts=facts_bytes(contact, ids, law, words),
             now=now,
@@ -163,6 +168,7 @@ class Gate:
         self,
         ask: Ask,
         contact: ContactRecord,
+        ids: dict[str, str],
         entries: Sequence[RegisterEntry],
         prepared: Prepared,
         about: Circumstances,
@@ -172,9 +178,7 @@ class Gate:
         verdicts, amount = prepared.judged.verdicts, contact.count or 1
         decided = answer(verdicts, about, claimed.kind, claimed.usage, amount=amount, key=ask.idempotency_key)
         if decided.decision != "allow" and not about.reasons:
-            found = earliest(
-                contact, entries, judge=self._judge, counters=self._counters, store=self.store, now=claim.now
-            )
+            found = earliest(contact, entries, ids=ids, judge=self._judge, store=self.store, now=claim.now)
             if found is not None:
                 about = msgspec.structs.replace(about, retry_at=found)
                 decided = msgspec.structs.replace(decided, retry_at=found)
@@ -211,14 +215,18 @@ class Gate:
 
     def _reasons_above(self, contact: ContactRecord, now: datetime) -> tuple[Reason, ...]:
         """What forbids to allow whatever the rules say."""
+        difference = self.settings.clock_difference_s
+        hour = (now.toordinal(), now.hour, now.tzinfo)
+        if hour == self._fresh and difference is None:
+            return ()
         found = []
         stale = self.stale_since(now)
+        self._fresh = hour if stale is None else None
         if stale is not None:
             zh = f"规则书已 {stale} 天没有核对，超过设置的 {self.settings.older_than_days} 天，不放行。"
             found.append(
                 Reason(code="rulebook_stale", says=zh, says_en=f"The rulebook was last checked {stale} days ago.")
             )
-        difference = self.settings.clock_difference_s
         at = contact.occurred_at or now
         if difference is not None and abs((at - now).total_seconds()) > difference:
             zh = f"occurred_at 与闸口的时钟相差超过 {difference} 秒。"
@@ -283,7 +291,7 @@ class Gate:
             for contact in contacts:
                 ids = self.registers.ids_of(contact)
                 entries = self.registers.about(ids, self.store.registers(self.registers.homes(ids)))
-                if not self._outcomes.count(contact, ids, entries, self._counters, now):
+                if not self._outcomes.count(contact, ids, entries, now):
                     left.append(contact.contact_id)
         return tuple(left)
 

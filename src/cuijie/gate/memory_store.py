@@ -20,6 +20,7 @@ from cuijie.gate.store import (
     Dump,
     RegisterEntry,
     Reservation,
+    ReservationState,
     Seen,
     SettleClaim,
     StoreSettled,
@@ -35,9 +36,11 @@ class _Held:
 
     __slots__ = ("counts", "expires_at", "facts", "home", "settlement", "state", "touched_at")
 
-    def __init__(self, found: Reservation, touched_at: datetime) -> None:
-        self.home, self.state, self.counts, self.facts = found.home, found.state, found.counts, found.facts
-        self.expires_at, self.settlement, self.touched_at = found.expires_at, found.settlement, touched_at
+    def __init__(self, found: Claim | Reservation, touched_at: datetime) -> None:
+        self.home, self.counts, self.facts, self.expires_at = found.home, found.counts, found.facts, found.expires_at
+        self.state: ReservationState = "held" if isinstance(found, Claim) else found.state
+        self.settlement = "" if isinstance(found, Claim) else found.settlement
+        self.touched_at = touched_at
 
 
 class MemoryStore:
@@ -102,15 +105,7 @@ class MemoryStore:
             return Claimed(kind=kind, usage=usage, full=full)
 
     def _hold(self, claim: Claim) -> None:
-        reservation = Reservation(
-            id=claim.reservation,
-            home=claim.home,
-            state="held",
-            counts=claim.counts,
-            facts=claim.facts,
-            expires_at=claim.expires_at,
-        )
-        self._held[claim.reservation] = _Held(reservation, claim.now)
+        self._held[claim.reservation] = _Held(claim, claim.now)
         heapq.heappush(self._due, (claim.expires_at, claim.reservation))
 
     def _add(self, counts: Sequence[Count], *, settled: int = 0, held: int = 0) -> None:

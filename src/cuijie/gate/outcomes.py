@@ -11,7 +11,7 @@ import msgspec
 from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import Circumstances, limits_of
 from cuijie.gate.asking import Settlement
-from cuijie.gate.counting import NO_CAP, Counters
+from cuijie.gate.counting import NO_CAP, counts_of, home_of_debtor
 from cuijie.gate.decision import Settled
 from cuijie.gate.errors import KeyReused, ReservationUnknown
 from cuijie.gate.judging import Judge
@@ -37,7 +37,6 @@ class Outcomes:
 
     def __init__(self, judge: Judge, store: GateStore, pseudonyms: Pseudonyms, log: DecisionLog | None) -> None:
         self._judge, self._store, self._pseudonyms, self._log = judge, store, pseudonyms, log
-        self._counters = Counters(None)  # kept facts carry pseudonyms already
 
     def settle(self, settlement: Settlement, now: datetime) -> Settled:
         """See ``Gate.settle``."""
@@ -53,7 +52,7 @@ class Outcomes:
             SettleClaim(
                 reservation=settlement.reservation,
                 made=settlement.made,
-                counts=self._counters.counts(contact, counted),
+                counts=counts_of(contact, facts.ids, counted),
                 digest=digest,
                 now=now,
             )
@@ -123,7 +122,6 @@ class Outcomes:
         contact: ContactRecord,
         ids: Mapping[str, str],
         entries: Sequence[RegisterEntry],
-        counters: Counters,
         now: datetime,
     ) -> bool:
         """Counts one contact made without the gate; False if it lacks what counting needs."""
@@ -134,9 +132,9 @@ class Outcomes:
         windows = {linked.rule.id for linked in self._judge.rules if linked.rule.about == "window"}
         if any(windows & set(need.decides) for need in verdicts.needs):
             return False
-        counts = counters.counts(prepared.contact, verdicts.counted)
+        counts = counts_of(prepared.contact, ids, verdicts.counted)
         key = self._pseudonyms.digest(b"counted\0" + contact.contact_id.encode())
-        home = counters.home(contact)
+        home = home_of_debtor(ids)
         facts = facts_bytes(prepared.contact, ids, prepared.law, prepared.words)
         claimed = self._store.claim(
             Claim(

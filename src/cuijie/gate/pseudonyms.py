@@ -34,7 +34,9 @@ class Pseudonyms:
         if len(key) != _KEY_BYTES:
             raise KeyfileError("假名密钥的长度不对。", remedy="请用原来的密钥文件，或让程序另建一个。")
         self._key = key
-        self._known: dict[tuple[str, str], str] = {}
+        self._hash = hashlib.blake2b(key=key, digest_size=16)
+        self.known: dict[tuple[str, str], str] = {}
+        """Pseudonyms found before, by column and value: for reading only."""
 
     @classmethod
     def passing(cls) -> Pseudonyms:
@@ -48,18 +50,20 @@ class Pseudonyms:
 
     def of(self, column: str, value: str) -> str:
         """The pseudonym of *value* in *column*; telephone numbers are the same however they are written."""
-        known = self._known.get((column, value))
+        known = self.known.get((column, value))
         if known is None:
             plain = _plain_number(value) if column in _NUMBERS else value
             known = self.digest(f"{'number' if column in _NUMBERS else column}\0{plain}".encode())
-            if len(self._known) >= _KEPT:
-                self._known.clear()
-            self._known[column, value] = known
+            if len(self.known) >= _KEPT:
+                self.known.clear()
+            self.known[column, value] = known
         return known
 
     def digest(self, data: bytes) -> str:
         """A keyed hash of *data* in hex, 128 bits: bodies of asks, which hold numbers and words."""
-        return hashlib.blake2b(data, key=self._key, digest_size=16).hexdigest()
+        keyed = self._hash.copy()
+        keyed.update(data)
+        return keyed.hexdigest()
 
     def mac(self, data: bytes) -> str:
         """A keyed hash by which only who holds the key could have vouched for *data*."""

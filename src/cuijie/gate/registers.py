@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from cuijie import canonical
 from cuijie.clock import SHANGHAI, Clock
@@ -32,6 +33,8 @@ __all__ = ["Joined", "RegisterBook", "apply", "home_of", "joined"]
 _RECORD = frozenset(column.name for column in COLUMNS)
 _HOMES = ("debtor_id", "loan_id", "recipient_id", "from_number", "lender_id", "agency_id")
 _INSTANT = timedelta(microseconds=1)  # what is entered now holds for a contact made now
+_IDS = (*_HOMES, "collector_id")
+_ids = attrgetter(*_IDS)
 Joined = tuple[dict[str, Value], tuple[tuple[str, Value], ...]]
 """What registers say at the moment of a contact: columns of its record, and facts of law by name."""
 
@@ -152,16 +155,18 @@ class RegisterBook:
 
     def ids_of(self, contact: ContactRecord) -> dict[str, str]:
         """The ids of *contact* as the store knows them, in the order of homes."""
-        of = self._pseudonyms.of
-        return {
-            name: of(name, value) if name in PERSON_IDS else value
-            for name in _HOMES
-            if (value := getattr(contact, name)) is not None
-        }
+        known, found = self._pseudonyms.known, {}
+        for name, value in zip(_IDS, _ids(contact), strict=True):
+            if value is None:
+                continue
+            if name in PERSON_IDS:
+                value = known.get((name, value)) or self._pseudonyms.of(name, value)
+            found[name] = value
+        return found
 
     def homes(self, ids: Mapping[str, str]) -> tuple[str, ...]:
         """Where entries about a contact with these ids may lie."""
-        return tuple([home_of(name, value) for name, value in ids.items()])
+        return tuple([v if n in PERSON_IDS else f"{n}:{v}" for n, v in ids.items() if n != "collector_id"])
 
     def about(self, ids: Mapping[str, str], seen: Seen) -> tuple[RegisterEntry, ...]:
         """The entries whose every key the contact carries."""

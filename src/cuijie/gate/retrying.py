@@ -7,12 +7,12 @@ made then would be.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.counting import Counters
+from cuijie.gate.counting import counts_of
 from cuijie.gate.judging import Judge
 from cuijie.gate.preparing import Prepared, prepare
 from cuijie.gate.store import GateStore, RegisterEntry
@@ -32,7 +32,7 @@ def earliest(
     entries: Sequence[RegisterEntry],
     *,
     judge: Judge,
-    counters: Counters,
+    ids: Mapping[str, str],
     store: GateStore,
     now: datetime,
 ) -> datetime | None:
@@ -42,7 +42,7 @@ def earliest(
         lawful = [found for offset in days if (found := search.first_of(offset)) is not None]
         if not lawful:
             continue
-        counts = [counters.counts(prepared.contact, prepared.judged.verdicts.counted) for _, prepared in lawful]
+        counts = [counts_of(prepared.contact, ids, prepared.judged.verdicts.counted) for _, prepared in lawful]
         usage = iter(store.usage([count for of_day in counts for count in of_day], now))
         room = [all([fits(count, next(usage)) for count in of_day]) for of_day in counts]
         for (instant, _), has_room in zip(lawful, room, strict=True):

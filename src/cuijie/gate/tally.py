@@ -41,7 +41,8 @@ def fits(count: Count, usage: Usage) -> bool:
 
 def full_places(counts: Sequence[Count], usage: Sequence[Usage]) -> tuple[int, ...]:
     """The places of the counts that do not fit."""
-    return tuple([place for place, count in enumerate(counts) if not fits(count, usage[place])])
+    pairs = enumerate(zip(counts, usage, strict=True))
+    return tuple([n for n, (count, used) in pairs if used.settled + used.held + count.amount > count.cap])
 
 
 def is_past(bucket: int, before: datetime) -> bool:
