@@ -46,6 +46,7 @@ from cuijie.rulebook import Rulebook, load_rulebook
 _HERE = Path(__file__).parent
 _CONNECTIONS = 16
 _CONTACTS = 20_000
+_REQUESTS = 120_000
 _KINDS = 400  # shapes of what is known, see gate_rules
 Rate = Callable[[float], float]  # how many a second, measured for so many seconds
 
@@ -114,6 +115,7 @@ def judging(folder: Path) -> list[tuple[str, Rate]]:
     some = gate_rules.contacts(_CONTACTS, unknown=0.1, kinds=_KINDS)
     many = gate_rules.contacts(_CONTACTS, unknown=0.1)
     facts = [gate_rules.zen_facts(contact) for contact in known]
+    fresh = gate_rules.contacts(_REQUESTS, debtors=_REQUESTS, kinds=_KINDS)
     decision, flat = (
         zen.ZenEngine().create_decision(gate_rules.table()),
         zen.compile_expression(gate_rules.expression()),
@@ -126,14 +128,14 @@ def judging(folder: Path) -> list[tuple[str, Rate]]:
         ("ours, the same 40, a tenth unknown", each(some, lambda c: prepare(of_forty._judge, c, ()))),
         ("ours, the shipped rulebook, a tenth unknown", each(some, lambda c: prepare(of_ours._judge, c, ()))),
         ("the same, every contact another shape", each(many, lambda c: prepare(of_ours._judge, c, ()))),
-        ("whole decision with counters, the same 40", deciding(a_gate(forty, MemoryStore()), some)),
-        ("whole decision with counters, shipped rules", deciding(a_gate(ours, MemoryStore()), some)),
+        ("whole decision with counters, the same 40", deciding(a_gate(forty, MemoryStore()), fresh)),
+        ("whole decision with counters, shipped rules", deciding(a_gate(ours, MemoryStore()), fresh)),
     ]
 
 
 def stores(folder: Path, url: str | None) -> list[tuple[str, Rate]]:
     """The same decisions over stores, beside what the stores do bare."""
-    ours, known = load_rulebook(), gate_rules.contacts(_CONTACTS, kinds=_KINDS)
+    ours, known = load_rulebook(), gate_rules.contacts(_REQUESTS, debtors=_REQUESTS, kinds=_KINDS)
 
     def bare(synchronous: str, every: int) -> Rate:
         return lambda s: gate_stores.upserts_per_second(folder, s, synchronous=synchronous, commit_every=every)
@@ -184,14 +186,17 @@ def over_http(what: str, requests: Path, seconds: float, told: dict[str, dict[st
 
     def measure(_: float) -> float:
         port = _free_port()
-        where = [sys.executable, str(_HERE / "gate_serving.py"), str(port), what]
+        fresh = f"{what}{port}" if what not in ("noop", "bare", "memory") else what  # a store of its own every time
+        where = [sys.executable, str(_HERE / "gate_serving.py"), str(port), fresh]
         server = subprocess.Popen(where)
         try:
             _wait(port)
             load = [sys.executable, str(_HERE / "gate_load.py"), "127.0.0.1", str(port), str(requests)]
-            subprocess.run([*load, str(seconds / 4), str(_CONNECTIONS)], check=True, capture_output=True)  # warm
+            subprocess.run(
+                [*load, str(seconds / 2), str(_CONNECTIONS), str(_REQUESTS // 2)], check=True, capture_output=True
+            )
             before = _own_seconds(server.pid)
-            found = subprocess.run([*load, str(seconds), str(_CONNECTIONS)], check=True, capture_output=True)
+            found = subprocess.run([*load, str(seconds), str(_CONNECTIONS), "0"], check=True, capture_output=True)
             figures = json.loads(found.stdout)
             own = (_own_seconds(server.pid) - before) / figures["answers"]
             told[what] = {**figures, "peak_mib": _peak_mib(server.pid), "own_us": own * 1e6}
@@ -271,14 +276,14 @@ def main() -> None:
 
 def _http(folder: Path, url: str | None, rounds: int, seconds: float) -> None:
     requests = folder / "requests"
-    contacts = gate_rules.contacts(60_000, debtors=20_000, kinds=_KINDS)
+    contacts = gate_rules.contacts(_REQUESTS, debtors=_REQUESTS, kinds=_KINDS)
     requests.write_bytes(b"".join(_as_request(contact, number) for number, contact in enumerate(contacts)))
     told: dict[str, dict[str, float]] = {}
     whats = {
         "no-op, Starlette on uvicorn": "noop",
         "no-op, bare ASGI on uvicorn": "bare",
         "gate, state in process": "memory",
-        "gate, durable on disk, with log": str(folder / "http.db"),
+        "gate, durable on disk, with log": str(folder / "http-"),
     }
     if url is not None:
         os.environ["GATE_BENCH_KEY"] = str(folder / "redis.key")

@@ -1,9 +1,9 @@
 """A small load generator: keep-alive connections in one loop over raw sockets, so that it is not the bottleneck.
 
-    python benchmarks/gate_load.py HOST PORT REQUESTS_FILE SECONDS CONNECTIONS
+    python benchmarks/gate_load.py HOST PORT REQUESTS_FILE SECONDS CONNECTIONS FIRST
 
 The file holds whole HTTP requests, each after its length in four bytes.  Every connection has one request on its way at a
-time.  Prints one line of JSON: answers a second, p50 and p99 in ms, answers that were not 2xx.
+time; the request numbered FIRST goes first, so that a warm-up need not use up the requests of the measurement.  Prints one line of JSON: answers a second, p50 and p99 in ms, answers that were not 2xx.
 """
 
 from __future__ import annotations
@@ -99,5 +99,7 @@ def _requests(path: Path) -> list[bytes]:
 
 
 if __name__ == "__main__":
-    host, port, file, seconds, connections = sys.argv[1:]
-    print(json.dumps(run(host, int(port), _requests(Path(file)), float(seconds), int(connections))))
+    host, port, file, seconds, connections, first = sys.argv[1:]
+    found = _requests(Path(file))
+    found = found[int(first) :] + found[: int(first)]
+    print(json.dumps(run(host, int(port), found, float(seconds), int(connections))))

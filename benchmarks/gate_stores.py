@@ -32,7 +32,9 @@ def upserts_per_second(folder: Path, seconds: float, *, synchronous: str, commit
     store = sqlite3.connect(path, isolation_level=None)
     store.execute("pragma journal_mode = wal")
     store.execute(f"pragma synchronous = {synchronous}")
-    store.execute("create table used (key text, day text, n integer, primary key (key, day)) without rowid")
+    store.execute(
+        "create table if not exists used (key text, day text, n integer, primary key (key, day)) without rowid"
+    )
     done, end = 0, time.perf_counter() + seconds
     started = time.perf_counter()
     while time.perf_counter() < end:
