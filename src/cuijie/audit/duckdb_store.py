@@ -39,11 +39,6 @@ class DuckDBStore:
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM cj_given")
         self.connection.unregister("cj_given")
 
-    def drop(self, *names: str) -> None:
-        """Forget tables that are no longer needed."""
-        for name in names:
-            self.connection.execute(f"DROP TABLE IF EXISTS {name}")
-
     def rows(self, query: str) -> Any:
         """The rows of *query* as an Arrow table."""
         return self.connection.sql(query).to_arrow_table()

@@ -60,7 +60,11 @@ def keep_facts(store: Store, source: str, law_facts: Sequence[str], registered: 
             others = ", ".join(f"{computed[n]} AS {n}" if n in computed else f"c.{n}" for n in columns)
             held = f"base_{number}"
             store.keep(held, f"SELECT {others} FROM base AS c{''.join(joined)}")
-    store.keep("acting", acting_sql(columns, computed, "base", "".join(joined)))
+    acting = acting_sql(columns, computed, "base", "".join(joined))
+    if computed:
+        store.keep("acting", acting)
+    else:
+        store.name("acting", acting)
     store.name("facts", reachable_sql(columns, "acting"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -14,14 +15,13 @@ from cuijie.audit.counting import ASKED, TOTALS, asked_rows, keep_asks, tallied,
 from cuijie.audit.engines import AuditEngine, Profile, Store
 from cuijie.audit.hits import contact_findings, keep_outcomes, open_rows, window_findings
 from cuijie.audit.masking import Mask
-from cuijie.audit.outputs import FINDINGS, OPEN
 from cuijie.audit.window_sql import Groups, keep_members, sum_groups
 from cuijie.audit.windows import Breached, breaches_of
 from cuijie.rulebook import LinkedRule, Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.windows import window_of
 
-__all__ = ["DayTables", "Judging", "found_table", "is_of_one_day", "open_windows"]
+__all__ = ["DayTables", "Judging", "found_table", "is_of_one_day", "open_windows", "sorted_findings"]
 
 _FOUND = "day, rule, certainty, named, lender_id, agency_id, collector_id, hour, channel, template"
 
@@ -36,24 +36,49 @@ class DayTables:
     """What is written for the days in hand: each table has a column ``day``."""
 
     findings: list[Any] = field(default_factory=list)
+    windows: list[Any] = field(default_factory=list)
     open: list[Any] = field(default_factory=list)
     asked: list[Any] = field(default_factory=list)
     totals: list[Any] = field(default_factory=list)
     members: list[Any] = field(default_factory=list)
 
-    def of(self, day: object) -> Mapping[str, Any]:
-        """The tables of one day."""
-        schemas = {"findings": FINDINGS, "open": OPEN, "asked": ASKED, "totals": TOTALS}
-        found = {}
-        for name in ("findings", "open", "asked", "totals", "members"):
-            tables = getattr(self, name)
-            if not tables:
-                found[name] = schemas[name].empty_table() if name in schemas else None
-                continue
-            whole = pa.concat_tables(tables)
-            here = pc.is_null(whole["day"]) if day is None else pc.equal(whole["day"], pa.scalar(day, pa.date32()))
-            found[name] = whole.filter(here)
-        return found
+    def by_day(self, days: Sequence[date | None]) -> Iterator[tuple[date | None, Mapping[str, Any]]]:
+        """The tables of each of *days*."""
+        split = {
+            name: _split(getattr(self, name)) for name in ("findings", "windows", "open", "asked", "totals", "members")
+        }
+        for day in days:
+            found = {name: tables.get(day) for name, tables in split.items()}
+            windows = found.pop("windows")
+            if windows is not None:
+                own = found["findings"]
+                both = windows if own is None else pa.concat_tables([own, windows])
+                found["findings"] = sorted_findings(both)
+            yield day, found
+
+
+def sorted_findings(table: Any) -> Any:
+    """Findings of one day in their order."""
+    return table.sort_by([("rule", "ascending"), ("contact_id", "ascending"), ("finding_id", "ascending")])
+
+
+def _split(tables: Sequence[Any]) -> dict[date | None, Any]:
+    """The rows of each day, in the order they came."""
+    if not tables:
+        return {}
+    whole = pa.concat_tables(tables)
+    days = pc.unique(whole["day"]).to_pylist()
+    if len(days) == 1:
+        return {days[0]: whole}
+    encoded = whole["day"].combine_chunks().dictionary_encode(null_encoding="encode")
+    order = pc.sort_indices(encoded.indices)  # stable: what was sorted stays sorted
+    sorted_ = whole.take(order)
+    counts = {pair["values"]: pair["counts"] for pair in pc.value_counts(encoded.indices).to_pylist()}
+    found, start = {}, 0
+    for code, day in enumerate(encoded.dictionary.to_pylist()):
+        found[day] = sorted_.slice(start, counts.get(code, 0))
+        start += counts.get(code, 0)
+    return found
 
 
 class Judging:
@@ -82,7 +107,7 @@ class Judging:
         if self.with_open:
             found.open += open_rows(self.local, "hits", self.mask)
         breached = self._windows(profiles, used, found)
-        found.findings.append(window_findings(breached, self.mask))
+        found.windows.append(window_findings(breached, self.mask))
         found.asked.append(asked_rows(self.local))
         self._put_found(breached)
         found.totals.append(total_rows(self.local, self.mask))

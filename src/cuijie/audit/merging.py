@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from cuijie.audit.day_files import DayFiles
 from cuijie.audit.duckdb_store import DuckDBStore
 from cuijie.audit.hits import window_findings
-from cuijie.audit.judging import found_table, is_of_one_day, open_windows
+from cuijie.audit.judging import found_table, is_of_one_day, open_windows, sorted_findings
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import FINDINGS, OPEN, QUESTIONS, ROWS_A_GROUP, SUMMARY, write_options
 from cuijie.audit.staging import as_day
@@ -125,11 +125,6 @@ def _by_day(files: DayFiles, days: tuple[str, ...], long: Any) -> Iterator[Any]:
             yield sorted_findings(pa.concat_tables([table.cast(FINDINGS) for table in tables]))
         elif tables:
             yield tables[0].cast(FINDINGS)
-
-
-def sorted_findings(table: Any) -> Any:
-    """Findings of one day in their order."""
-    return table.sort_by([("rule", "ascending"), ("contact_id", "ascending"), ("finding_id", "ascending")])
 
 
 def _write(path: Path, schema: Any, tables: Iterable[Any]) -> int:

@@ -265,8 +265,8 @@ def _judge(
         )
         keep_facts(run.store, "contacts_in_hand", run.book.law_facts, registered, texts=has_texts)
         found = judging.judge()
-        for day in chunk:
-            files.write(day, prints[day], found.of(as_day(day)))
+        for day, (_, tables) in zip(chunk, found.by_day([as_day(day) for day in chunk]), strict=True):
+            files.write(day, prints[day], tables)
         done += sum(rows_of[day] for day in chunk)
     run.tell("judge", total, total)
     run.profiles = judging.profiles

@@ -92,10 +92,11 @@ def _write_days(spark: SparkStore, judging: Judging, files: DayFiles) -> tuple[s
     """Judge the facts in hand and write what was found day by day; gives the days in order."""
     found = judging.judge()
     dates = [row["day"] for row in spark.rows("SELECT DISTINCT day FROM judged").to_pylist()]
-    by_name = {UNDATED if date is None else date.isoformat(): date for date in dates}
-    for name, date in by_name.items():
-        files.write(name, "spark", found.of(date))
-    return tuple(sorted(by_name))
+    names = []
+    for day, tables in found.by_day(dates):
+        names.append(UNDATED if day is None else day.isoformat())
+        files.write(names[-1], "spark", tables)
+    return tuple(sorted(names))
 
 
 def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
