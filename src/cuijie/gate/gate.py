@@ -178,7 +178,7 @@ class Gate:
         verdicts, amount = prepared.judged.verdicts, contact.count or 1
         decided = answer(verdicts, about, claimed.kind, claimed.usage, amount=amount, key=ask.idempotency_key)
         if decided.decision != "allow" and not about.reasons:
-            found = earliest(contact, entries, ids=ids, judge=self._judge, store=self.store, now=claim.now)
+            found = earliest(contact, prepared, entries, ids=ids, judge=self._judge, store=self.store, now=claim.now)
             if found is not None:
                 about = msgspec.structs.replace(about, retry_at=found)
                 decided = msgspec.structs.replace(decided, retry_at=found)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from operator import attrgetter
 
@@ -69,6 +69,7 @@ class Judge:
         self._day_table = self._tables.get("day")
         self._times: dict[tuple[int, int | None], tuple[int, ...]] = {}
         self._judged: dict[object, Judged] = {}
+        self._lawful: dict[object, dict[tuple[int, ...], tuple[int, ...]]] = {}
         self._codes_from: dict[date, tuple[tuple[int, ...], ...]] = {}
         self.minute_edges = self._minute_edges()
         """The minutes of the day at which some rule begins to see another time of day; midnight among them."""
@@ -96,26 +97,13 @@ class Judge:
                 self._codes_from.clear()
             found = tuple(self.day_code(first + timedelta(days=offset)) for offset in range(days))
             self._codes_from[first] = found
-        return found
+        return found[:days]
 
     def judged(
         self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...] = (), words: WordsRead = NO_WORDS
     ) -> Judged:
         """What the rules say of *contact*, which carries its time; *law_facts* are what registers say of its lender."""
-        key = (
-            _plain(contact),
-            self._time_codes(contact),
-            contact.debtor_id is None,
-            contact.loan_id is None,
-            contact.recipient_id is None,
-            contact.collector_id is None,
-            contact.from_number is None,
-            contact.count is None,
-            contact.connected,
-            tuple([self._tables[name][getattr(contact, name)] for name in self._tested_ids]),
-            law_facts,
-            words,
-        )
+        key = (self._timeless(contact, law_facts, words), self._time_codes(contact))
         found = self._judged.get(key)
         if found is None:
             found = self._judge(contact, law_facts, words)
@@ -123,6 +111,56 @@ class Judge:
                 self._judged.clear()
             self._judged[key] = found
         return found
+
+    def _timeless(
+        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead
+    ) -> tuple[object, ...]:
+        """All that any rule can tell apart of a contact but its time."""
+        return (
+            _plain(contact),
+            contact.debtor_id is None,
+            contact.loan_id is None,
+            contact.recipient_id is None,
+            contact.collector_id is None,
+            contact.from_number is None,
+            contact.count is None,
+            contact.connected,
+            tuple([self._tables[name][getattr(contact, name)] for name in self._tested_ids])
+            if self._tested_ids
+            else None,
+            law_facts,
+            words,
+        )
+
+    def lawful_minutes(
+        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead, days: Sequence[date]
+    ) -> list[tuple[int, ...]]:
+        """For each of *days* the edges at which no rule but a counter could deny *contact*, were it made then."""
+        timeless = self._timeless(contact, law_facts, words)
+        of_day = self._lawful.get(timeless)
+        if of_day is None:
+            if len(self._lawful) >= _KEPT:
+                self._lawful.clear()
+            of_day = self._lawful[timeless] = {}
+        found = []
+        for day, code in zip(days, self.day_codes(days[0], len(days)), strict=True):
+            minutes = of_day.get(code)
+            if minutes is None:
+                minutes = of_day[code] = self._lawful_on(contact, law_facts, words, day)
+            found.append(minutes)
+        return found
+
+    def _lawful_on(
+        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead, day: date
+    ) -> tuple[int, ...]:
+        midnight = datetime.combine(day, time(), SHANGHAI)
+        found = []
+        for minute in self.minute_edges:
+            at = midnight + timedelta(minutes=minute)
+            verdicts = self.judged(replace(contact, occurred_at=at, time_precision="second"), law_facts, words).verdicts
+            if not verdicts.is_denied and not verdicts.needs:
+                found.append(minute)
+        return tuple(found)
 
     def _time_codes(self, contact: ContactRecord) -> tuple[int, ...]:
         at = contact.occurred_at

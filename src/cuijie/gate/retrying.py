@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate.counting import counts_of
@@ -22,67 +23,80 @@ from cuijie.rulebook.hours import parse_hours
 
 __all__ = ["earliest"]
 
-_HORIZON = 32  # days: a month's window has opened anew by then
+_HORIZON = 33  # days: a month's window has opened anew by then
 _SOON = 2
 _INSTANT = timedelta(microseconds=1)
+_Moment = tuple[datetime, Prepared]
 
 
 def earliest(
     contact: ContactRecord,
+    prepared: Prepared,
     entries: Sequence[RegisterEntry],
     *,
-    judge: Judge,
     ids: Mapping[str, str],
+    judge: Judge,
     store: GateStore,
     now: datetime,
 ) -> datetime | None:
-    """The first instant after *contact*'s own at which it is lawful; None if none is known within a month."""
-    search = _Search(contact, entries, judge, now)
-    for days in (range(_SOON), range(_SOON, _HORIZON + 1)):  # most waits end tomorrow: ask the store for little first
-        lawful = [found for offset in days if (found := search.first_of(offset)) is not None]
-        if not lawful:
-            continue
-        counts = [counts_of(prepared.contact, ids, prepared.judged.verdicts.counted) for _, prepared in lawful]
-        usage = iter(store.usage([count for of_day in counts for count in of_day], now))
-        room = [all([fits(count, next(usage)) for count in of_day]) for of_day in counts]
-        for (instant, _), has_room in zip(lawful, room, strict=True):
-            if has_room:
-                return instant
-    return None
+    """The first instant after *contact*'s own at which it is lawful; None if none is known within a month.
+
+    *prepared* is the contact as it was judged just now, with what *entries* say at its own time.
+    """
+    start = contact.occurred_at or now
+    first = start.astimezone(SHANGHAI).date()
+    days = [first + timedelta(days=offset) for offset in range(_HORIZON)]
+    tried = _under_registers(contact, entries, judge, start, days) if entries else None
+    moments = tried or _by_the_rules(prepared, judge, start, days)
+    # one moment for each day; most waits end tomorrow, so the store is asked for little first
+    soon = _with_room(list(islice(moments, _SOON)), ids, store, now)
+    return soon or _with_room(list(moments), ids, store, now)
 
 
-class _Search:
-    def __init__(self, contact: ContactRecord, entries: Sequence[RegisterEntry], judge: Judge, now: datetime) -> None:
-        self._contact = replace(contact, time_precision="second")
-        self._entries = entries
-        self._judge = judge
-        self._start = contact.occurred_at or now
-        self._minutes = sorted({*judge.minute_edges, *_agreed_edges(entries)})
-        self._hopeless: set[tuple[int, ...]] = set()
-        self._first = self._start.astimezone(SHANGHAI).date()
-        self._codes = judge.day_codes(self._first, _HORIZON + 1)
-
-    def first_of(self, offset: int) -> tuple[datetime, Prepared] | None:
-        """The first instant, *offset* days on, at which no rule but a counter could deny."""
-        day = self._first + timedelta(days=offset)
-        alike = self._codes[offset]
-        if not self._entries and alike in self._hopeless:
-            return None
-        for instant in self._instants(day):
-            prepared = prepare(self._judge, replace(self._contact, occurred_at=instant), self._entries)
-            if not prepared.judged.verdicts.is_denied and not prepared.judged.verdicts.needs:
-                return instant, prepared
-        if offset > 0:
-            self._hopeless.add(alike)
+def _with_room(moments: Sequence[_Moment], ids: Mapping[str, str], store: GateStore, now: datetime) -> datetime | None:
+    if not moments:
         return None
+    counts = [counts_of(prepared.contact, ids, prepared.judged.verdicts.counted) for _, prepared in moments]
+    usage = iter(store.usage([count for of_day in counts for count in of_day], now))
+    room = [all([fits(count, next(usage)) for count in of_day]) for of_day in counts]
+    return next((instant for (instant, _), has_room in zip(moments, room, strict=True) if has_room), None)
 
-    def _instants(self, day: date) -> Iterator[datetime]:
+
+def _by_the_rules(prepared: Prepared, judge: Judge, start: datetime, days: Sequence[date]) -> Iterator[_Moment]:
+    """The first lawful instant of each day, where no register can change anything."""
+    law, words = prepared.law, prepared.words
+    for day, minutes in zip(days, judge.lawful_minutes(prepared.contact, law, words, days), strict=True):
+        midnight = datetime.combine(day, time(), SHANGHAI) if minutes else start
+        for minute in minutes:
+            instant = midnight + timedelta(minutes=minute)
+            if instant > start:
+                contact = replace(prepared.contact, occurred_at=instant, time_precision="second")
+                yield instant, prepared._replace(contact=contact, judged=judge.judged(contact, law, words))
+                break
+
+
+def _under_registers(
+    contact: ContactRecord, entries: Sequence[RegisterEntry], judge: Judge, start: datetime, days: Sequence[date]
+) -> Iterator[_Moment]:
+    """The first lawful instant of each day, the registers joined anew at each."""
+    minutes = sorted({*judge.minute_edges, *_agreed_edges(entries)})
+    edges = {edge.astimezone(SHANGHAI) for entry in entries for edge in _edges(entry)}
+    for day in days:
         midnight = datetime.combine(day, time(), SHANGHAI)
-        found = {midnight + timedelta(minutes=minute) for minute in self._minutes}
-        for entry in self._entries:
-            edges = (entry.until, None if entry.since is None else entry.since + _INSTANT)
-            found |= {edge.astimezone(SHANGHAI) for edge in edges if edge and edge.astimezone(SHANGHAI).date() == day}
-        yield from sorted(instant for instant in found if instant > self._start)
+        of_day = {midnight + timedelta(minutes=minute) for minute in minutes}
+        of_day |= {edge for edge in edges if edge.date() == day}
+        for instant in sorted(instant for instant in of_day if instant > start):
+            found = prepare(judge, replace(contact, occurred_at=instant, time_precision="second"), entries)
+            if not found.judged.verdicts.is_denied and not found.judged.verdicts.needs:
+                yield instant, found
+                break
+
+
+def _edges(entry: RegisterEntry) -> Iterator[datetime]:
+    if entry.until is not None:
+        yield entry.until
+    if entry.since is not None:
+        yield entry.since + _INSTANT
 
 
 def _agreed_edges(entries: Sequence[RegisterEntry]) -> Iterator[int]:
