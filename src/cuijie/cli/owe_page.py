@@ -110,7 +110,7 @@ def _tell_bills(gathered: Gathered) -> None:
         click.secho(t("\n没有算进去的", "\nNot counted"), bold=True)
         for line in gathered.left_out:
             day = line.on.isoformat() if line.on else t("没有日期", "no date")
-            click.echo(f"  {day}　{yuan(line.fen)}　{line.why}（{line.place}）")
+            click.echo(f"  {day}　{yuan(line.fen)}　{_say(line.why)}（{line.place}）")
     for note in gathered.notes:
         click.echo(f"  · {note}")
 
@@ -153,7 +153,7 @@ def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
     if account.missing:
         click.secho(t("\n还缺", "\nMissing"), bold=True)
         for line in account.missing:
-            click.echo(f"  · {line}")
+            click.echo(f"  · {_say(line)}")
 
 
 def _tell_rates(account: Owing) -> None:
@@ -210,7 +210,7 @@ def _tell_lines(account: Owing) -> None:
         if result.over_fen is not None:
             click.echo(t(f"    可以争议：{yuan(result.over_fen)} 元", f"    disputable: {yuan(result.over_fen)}"))
         for step in result.working:
-            click.echo(f"      {step}")
+            click.echo(f"      {_say(step)}")
         if line.note_zh:
             click.echo(f"    {t(line.note_zh, line.note_en)}")
 
@@ -231,7 +231,7 @@ def _tell_difference(account: Owing) -> None:
             )
         )
         if one.note:
-            click.echo(f"      {one.note}")
+            click.echo(f"      {_say(one.note)}")
     click.echo(
         t(
             "  还款按费用、利息、本金的次序抵（民法典第五百六十一条，另有约定除外）。"
@@ -267,3 +267,10 @@ def _tell_plan(facts: LoanFacts, account: Owing) -> None:
         )
     for debt in in_order(facts.household.debts):
         click.echo(t(f"  先后：{debt.name}（余 {yuan(debt.balance_fen)} 元）", f"  order: {debt.name}"))
+
+
+def _say(words: str) -> str:
+    """A sentence of the money room in the language of this run."""
+    from cuijie.money.english import english
+
+    return t(words, english(words))

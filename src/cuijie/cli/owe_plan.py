@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import t
+from cuijie.money.english import english
 from cuijie.money.plain import offers_of
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def tell_overdue(account: Owing) -> None:
                 f"  since {late.since.isoformat()}{told}, {late.days} days",
             )
         )
-        click.echo(f"  {late.to_do}")
+        click.echo(f"  {t(late.to_do, english(late.to_do))}")
     if time is None:
         return
     click.secho(
@@ -48,7 +49,7 @@ def tell_overdue(account: Owing) -> None:
             )
         )
     for note in time.notes:
-        click.echo(f"    {note}")
+        click.echo(f"    {t(note, english(note))}")
 
 
 def tell_offers(facts: LoanFacts, account: Owing) -> None:
@@ -100,7 +101,7 @@ def _tell_offer(one: OfferResult) -> None:
         word = t("多付", "more") if one.more_fen > 0 else t("少付", "less")
         click.echo(t(f"    比现在欠的{word} {yuan(abs(one.more_fen))} 元", f"    {yuan(abs(one.more_fen))} {word}"))
     for warning in one.warnings:
-        click.echo(f"    ! {warning.text}")
+        click.echo(f"    ! {t(warning.text, english(warning.text))}")
     rows = one.offer.payments
     for row in rows[:_ROWS_SHOWN]:
         click.echo(f"      {row.due_on.isoformat()}　{yuan(row.fen)}")

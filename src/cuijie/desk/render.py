@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from cuijie.clock import SHANGHAI
 from cuijie.money import percent, yuan
+from cuijie.money.english import english
 from cuijie.records.numbers import mask
 
 __all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "looks_of", "marked", "page", "spoken_day", "spoken_time"]
@@ -71,7 +72,12 @@ _ENVIRONMENT = jinja2.Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters.update(
-    time=spoken_time, day=spoken_day, masked=lambda number: mask(number) if number else "", yuan=yuan, rate=percent
+    time=spoken_time,
+    day=spoken_day,
+    masked=lambda number: mask(number) if number else "",
+    yuan=yuan,
+    rate=percent,
+    english=english,
 )
 
 

@@ -23,6 +23,8 @@ class Flag:
     says: str
     do: str
     provision: str | None = None
+    says_en: str = ""
+    do_en: str = ""
 
     @property
     def reason(self) -> str:
@@ -91,6 +93,8 @@ def _of_account(account: Account, known: tuple[str, ...], on: date) -> Iterable[
             where=where,
             says=f"{account.closed} 已结清或销户，到报告日超过五年，逾期记录仍在。",
             do="不良信息自不良行为终止之日起保存五年，超过的应当删除：向征信中心或该机构提出异议。",
+            says_en=f"settled or closed in {account.closed}, more than five years before the report; the overdue record is still there.",
+            do_en="Adverse records are kept for five years from the end of the default: dispute it.",
             provision="cn.credit-reporting-regs.2013/16",
         )
     if account.closed and ((account.balance_yuan or 0) > 0 or (account.overdue_yuan or 0) > 0):
@@ -99,6 +103,8 @@ def _of_account(account: Account, known: tuple[str, ...], on: date) -> Iterable[
             where=where,
             says=f"写着 {account.closed} 已结清，却还有余额或逾期金额。",
             do="拿结清证明提出异议，要求更正。",
+            says_en=f"said to be settled in {account.closed}, yet with a balance or an overdue sum.",
+            do_en="Dispute it with the proof of settlement.",
             provision="cn.credit-reporting-regs.2013/25",
         )
     if (
@@ -111,6 +117,8 @@ def _of_account(account: Account, known: tuple[str, ...], on: date) -> Iterable[
             where=where,
             says=f"逾期金额 {account.overdue_yuan:,} 元大于余额 {account.balance_yuan:,} 元。",
             do="可能含息费、罚息：请机构书面说明构成，和自己的还款记录核对；确有错误再提异议。",
+            says_en=f"overdue {account.overdue_yuan:,} is more than the balance of {account.balance_yuan:,}.",
+            do_en="It may hold interest and penalties: ask for its parts in writing, compare with your own record, dispute it if it is wrong.",
             provision="cn.credit-reporting-regs.2013/25",
         )
     if known and account.lender and not any(_same(name, account.lender) for name in known):
@@ -119,6 +127,8 @@ def _of_account(account: Account, known: tuple[str, ...], on: date) -> Iterable[
             where=where,
             says="不在你说的借款机构里。",
             do="可能是平台背后的放款方，也可能是冒名：先查合同和到账付款方，不是你借的就提异议并报案。",
+            says_en="not among the lenders you named.",
+            do_en="It may stand behind a platform, or somebody used your name: see contract and payer; if it is not yours, dispute it and report it.",
             provision="cn.credit-reporting-regs.2013/25",
         )
 
@@ -139,6 +149,8 @@ def _of_inquiries(report: CreditReport) -> Iterable[Flag]:
                 where=f"{inquiry.on.isoformat()} {inquiry.by}",
                 says=f"以“{inquiry.reason}”查询过，报告里没有这家机构的账户。",
                 do="你申请过、书面同意过就没有问题；没有的话，可以向该机构、再向人民银行分支机构投诉。",
+                says_en="looked at the report to decide on a loan or card; the report has no account of it.",
+                do_en="Fine if you applied and agreed in writing; if not, complain to it, then to the central bank's branch.",
                 provision="cn.credit-reporting-regs.2013/29",
             )
         elif "贷后管理" in inquiry.reason:
@@ -147,6 +159,8 @@ def _of_inquiries(report: CreditReport) -> Iterable[Flag]:
                 where=f"{inquiry.on.isoformat()} {inquiry.by}",
                 says="以“贷后管理”查询，报告里没有它的未结清账户。",
                 do="贷后管理应以存在的业务为前提：请机构说明依据。",
+                says_en="looked at the report for post-loan management; the report has no open account of it.",
+                do_en="That needs a loan that exists: ask for the basis.",
                 provision="cn.credit-reporting-regs.2013/29",
             )
 
@@ -162,4 +176,6 @@ def _of_summary(report: CreditReport) -> Iterable[Flag]:
             where="信息概要",
             says=f"概要写 {told} 个账户，明细读到 {len(report.accounts)} 个。",
             do="可能有账户没有读出来，也可能报告自身不一致：请对照原件。",
+            says_en=f"the summary counts {told} accounts, {len(report.accounts)} were read.",
+            do_en="One may not have been read, or the report disagrees with itself: see the original.",
         )
