@@ -103,10 +103,8 @@ def test_an_engine_nobody_knows_is_refused(tmp_path: Path) -> None:
         audited(log, tmp_path / "out", engine="oracle")
 
 
-@pytest.mark.slow
-def test_a_server_that_is_not_there_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_not_there_is_said_so(tmp_path: Path) -> None:
     pytest.importorskip("pyspark", reason="did not run: the spark extra is not installed")
-    monkeypatch.setenv("SPARK_CONNECT_MAX_RETRIES", "1")
     log = write_log(tmp_path / "log.parquet", a_log())
     with pytest.raises(AuditStopped, match="sc://127"):
         audited(log, tmp_path / "out", engine="sc://127.0.0.1:1")

@@ -64,13 +64,25 @@ def audit(options: AuditOptions, tell: Tell, engine: AuditEngine | None = None) 
         book = book.only(*options.only)
     mask = Mask(None if options.unmasked else load_key(options.mask_key or data_folder() / "audit.key"))
     with work_folder(options.out) as work:
-        if options.engine != "duckdb":
+        if options.engine not in {"duckdb", "fused"}:
             from cuijie.audit.spark_run import audit_on_spark
 
             return audit_on_spark(options, book, mask, work, tell)
         with open_duckdb(options.memory, work / "spill") as store:
             run = _Run(options, book, mask, work, tell, store)
-            return _finished(run, engine or SqlEngine(book))
+            return _finished(run, engine or _engine(options, book))
+
+
+def _engine(options: AuditOptions, book: Rulebook) -> AuditEngine:
+    """What judges on this computer: in SQL, or over Arrow batches with compiled kernels."""
+    if options.engine == "duckdb":
+        return SqlEngine(book)
+    try:
+        from cuijie.audit.fused_judge import FusedEngine
+
+        return FusedEngine(book)
+    except ImportError as error:
+        raise AuditError("没有装 numba。", remedy="请安装 cuijie[audit]，或改用 --engine duckdb。") from error
 
 
 def _finished(run: _Run, engine: AuditEngine) -> AuditResult:

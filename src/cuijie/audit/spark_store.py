@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 
@@ -13,6 +15,7 @@ from cuijie.rulebook.dialects import DialectName
 
 __all__ = ["SparkStore", "open_spark"]
 
+_USUAL_PORT, _PATIENCE_S = 15002, 10
 _WORTH_KEEPING = frozenset({"mapped", "acting", "keyed"})
 """What many queries read again: kept by a server that can."""
 
@@ -57,7 +60,7 @@ class SparkStore:
 def open_spark(remote: str) -> Iterator[SparkStore]:
     """A session on the server at *remote* (``sc://host:port``).  Raises AuditError, AuditStopped."""
     if not remote.startswith("sc://"):
-        raise AuditError(f"不认识引擎“{remote}”。", remedy="写 duckdb，或 Spark Connect 的地址 sc://主机:端口。")
+        raise AuditError(f"不认识引擎“{remote}”。", remedy="写 duckdb、fused，或 Spark Connect 的地址 sc://主机:端口。")
     try:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
@@ -65,6 +68,7 @@ def open_spark(remote: str) -> Iterator[SparkStore]:
         raise AuditError("没有装 Spark 客户端。", remedy="请安装 cuijie[spark]，或改用 --engine duckdb。") from error
     import grpc  # type: ignore[import-untyped]
 
+    _reach(remote)
     try:
         session = SparkSession.builder.remote(remote).create()
         session.conf.set("spark.sql.session.timeZone", "UTC")
@@ -74,7 +78,21 @@ def open_spark(remote: str) -> Iterator[SparkStore]:
         first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise AuditStopped(f"Spark（{remote}）没有做完：{first}") from error
     except grpc.RpcError as error:
-        raise AuditStopped(
-            f"连不上 Spark（{remote}），或中途断开。",
-            remedy="请核对地址和端口，确认 Spark Connect 已启动，再跑同一条命令。",
-        ) from error
+        raise _unreachable(remote) from error
+
+
+def _reach(remote: str) -> None:
+    """Raise AuditStopped if nobody listens at *remote*: the client itself would try for minutes."""
+    address = urlsplit(remote)
+    try:
+        with socket.create_connection((address.hostname or "", address.port or _USUAL_PORT), timeout=_PATIENCE_S):
+            return
+    except (OSError, ValueError) as error:
+        raise _unreachable(remote) from error
+
+
+def _unreachable(remote: str) -> AuditStopped:
+    return AuditStopped(
+        f"连不上 Spark（{remote}），或中途断开。",
+        remedy="请核对地址和端口，确认 Spark Connect 已启动，再跑同一条命令。",
+    )
