@@ -50,7 +50,7 @@ class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
     counted: tuple[Counting, ...]
 
 
-class Circumstances(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """What is special to one ask: kept with its answer."""
 
     verdicts: str  # digest

@@ -52,7 +52,7 @@ HEARD: tuple[str, ...] = ("recipient_refused", "consent_withdrawn", "in_dispute"
 """What a settlement may tell of what the other side said; it is entered in the registers and holds from then on."""
 
 
-class Ask(msgspec.Struct, frozen=True, kw_only=True):
+class Ask(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """May this contact be made?  The same key with the same contact gets the same answer."""
 
     contact: ContactRecord

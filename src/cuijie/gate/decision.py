@@ -73,7 +73,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...]
 
 
-class Limit(msgspec.Struct, frozen=True, kw_only=True):
+class Limit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How much of one limit is used, this contact not counted in.
 
     ``used`` holds all that counts or may count: contacts settled and ``in_flight``, those asked for and not yet
@@ -105,7 +105,7 @@ class ReadLabel(msgspec.Struct, frozen=True, kw_only=True):
     certainty: str
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The gate's answer to one ask.  ``allow`` holds a reservation that must be settled; the others hold none."""
 
     decision: Answer

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a claim came to, kept under its key."""
 
     digest: str

@@ -25,7 +25,7 @@ _plain = attrgetter(*_PLAIN)
 Law = tuple[tuple[str, bool], ...]
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class Facts(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """A contact as it was judged: ``plain`` in the order of the record's columns, ids as pseudonyms."""
 
     contact_id: str

@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 
-class Count(msgspec.Struct, frozen=True, kw_only=True):
+class Count(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """So much of one counter: see the module's words on counting."""
 
     home: str
@@ -58,7 +58,7 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
 
 
-class Usage(msgspec.Struct, frozen=True, kw_only=True):
+class Usage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The fullest window of a count, without the amount asked for."""
 
     settled: int
@@ -69,7 +69,7 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 ClaimKind = Literal["reserved", "full", "noted", "repeated", "key_reused", "stale"]
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True):
+class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One ask as the store sees it.
 
     With ``reserve`` false nothing is reserved (the answer is deny or cannot_decide already): usage is told and
@@ -90,7 +90,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     seen: Seen
 
 
-class Claimed(msgspec.Struct, frozen=True, kw_only=True):
+class Claimed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What came of a claim.
 
     reserved: all counts are held.  full: some do not fit (``full`` are their places); nothing is held, and the
@@ -121,7 +121,7 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     settlement: str = ""  # digest of the settlement that ended it
 
 
-class SettleClaim(msgspec.Struct, frozen=True, kw_only=True):
+class SettleClaim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a reservation ends: ``counts`` are the true amounts, counted whatever the caps say; not ``made``: cancelled."""
 
     reservation: str
@@ -131,7 +131,7 @@ class SettleClaim(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-class StoreSettled(msgspec.Struct, frozen=True, kw_only=True):
+class StoreSettled(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What came of a settlement; ``usage`` after it, one for each of its counts.
 
     late: it had expired; what happened is counted all the same.  repeated: the same settlement came before.
@@ -162,7 +162,7 @@ class RegisterEntry(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""  # who or what entered it, without personal data
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What registers were read for a decision, by home; ``token`` is the store's own way to know them again."""
 
     homes: tuple[str, ...] = ()
