@@ -90,7 +90,7 @@ def _current(place: OpenCase) -> CaseView | None:
     if place.case is None or standing is None:
         return None
     with place.reading():
-        standing.glance(place.opened, 0)  # begins the first assessment, which then goes on beside the pages
+        standing.is_ready(place.opened, 0)  # begins the first assessment, which then goes on beside the pages
     return standing.current()
 
 

@@ -25,6 +25,7 @@ __all__ = ["CaseView", "Judged", "Standing", "once_per_judging", "once_per_view"
 _Made = TypeVar("_Made")
 _SMALL = 1_500  # entries: such a case is assessed in well under a second
 _PATIENCE_S = 60.0  # for a small case, and for the first picture of any
+_MOMENT_S = 0.7  # for the first picture of a large one, before the page says that it takes longer
 _GLANCE_S = 0.1  # for a large one
 _BUSY_FACTOR = 5  # while files come in, an assessment rests this many times as long as it takes
 
@@ -142,14 +143,22 @@ class Standing:
                 self._wait(_PATIENCE_S if is_small or self._view is None else _GLANCE_S)
             return self._shown()
 
-    def glance(self, case: _Readable, seconds: float) -> bool:
-        """True if there is a picture to show, waiting at most *seconds* for the first one."""
+    def is_ready(self, case: _Readable, seconds: float | None = None) -> bool:
+        """False where the first picture of a large case takes more than a moment (or *seconds*): the page says so."""
         with self._changed:
             self._look(case)
-            deadline = time.monotonic() + seconds
-            while self._view is None and self._failed is None and time.monotonic() < deadline:
-                self._changed.wait(max(0.0, deadline - time.monotonic()))
-            return self._view is not None or self._failed is not None
+            is_small = self._state is not None and len(self._state.entries) <= _SMALL
+            self._changed.wait_for(
+                lambda: self._is_over or self._view is not None or self._failed is not None,
+                seconds if seconds is not None else _PATIENCE_S if is_small else _MOMENT_S,
+            )
+            return self._is_over or self._view is not None or self._failed is not None
+
+    @property
+    def entries(self) -> int:
+        """How many entries were last seen."""
+        state = self._state
+        return len(state.entries) if state is not None else 0
 
     def current(self) -> CaseView | None:
         """The picture if it is up to date with the records last looked at, else None; does not wait."""

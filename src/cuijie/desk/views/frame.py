@@ -73,9 +73,17 @@ def held(view: View) -> Callable[[Request], Response]:
     @wraps(view)
     def endpoint(request: Request) -> Response:
         with shelf_of(request).using(admitted(request)) as place:
+            if place.standing is not None and not place.standing.is_ready(place.opened):
+                return _opening(request, place)
             return view(request, place)
 
     return endpoint
+
+
+def _opening(request: Request, place: OpenCase) -> Response:
+    """The first picture of a large case is being made: the page asks again by itself."""
+    entries = place.standing.entries if place.standing is not None else 0
+    return page(request, "opening.html", values={"entries": entries})
 
 
 def watched(view: View) -> Callable[[Request], Response]:
