@@ -99,7 +99,6 @@ def command(
     as_json: bool,
 ) -> None:
     """Gather the loans from the sources and print the account."""
-    from cuijie.cli.case_open import opened
     from cuijie.cli.owe_budget import tell_budget
     from cuijie.cli.owe_json import plain
     from cuijie.cli.owe_page import tell
@@ -121,10 +120,10 @@ def command(
         raise BadInput(t("一次只能算一个案卷。", "One case at a time."))
     with contextlib.ExitStack() as stack:
         writable = is_kept and not as_budget
-        case = stack.enter_context(opened(folders[0], passphrase_file, writable=writable)) if folders else None
+        case = _case(stack, folders[0], passphrase_file, writable=writable) if folders else None
         gathered = gather(sources, naming, case)
         accounts = [owing(facts, on or today()) for facts in gathered.loans]
-        kept = _keep(case, gathered, accounts) if case is not None and writable else []
+        kept = _keep(case, gathered, accounts) if case is not None and case.is_writable else []
     if as_budget:
         tell_budget(gathered, accounts, as_json=as_json)
     elif as_json:
@@ -133,6 +132,22 @@ def command(
         tell(gathered, accounts)
         for one in kept:
             click.echo(t(f"已记进案卷：{one.result_id}（{one.about}）", f"Kept in the case: {one.result_id}"))
+
+
+def _case(stack: contextlib.ExitStack, folder: Path, passphrase_file: Path | None, *, writable: bool) -> Case:
+    """The case to reckon with; while the workbench has it open it is only read, and this is said."""
+    from cuijie.casefile.errors import CaseLocked
+    from cuijie.cli.case_open import opened
+
+    if writable:
+        try:
+            return stack.enter_context(opened(folder, passphrase_file, writable=True))
+        except CaseLocked:
+            click.echo(
+                t("案卷正被另一个程序用着：这次只算，没有记进案卷。", "The case is in use: nothing is kept this time."),
+                err=True,
+            )
+    return stack.enter_context(opened(folder, passphrase_file))
 
 
 def _keep(case: Case, gathered: Gathered, accounts: Sequence[Owing]) -> list[CheckResult]:

@@ -11,14 +11,14 @@ from cuijie.desk.errors import ShelfError
 from cuijie.desk.facts import save_loan
 from cuijie.desk.money_form import MoneyInput
 from cuijie.desk.words import Both, both
-from cuijie.money import Candidate, LeftOut, LoanFacts, candidates, kind_named, owing, yuan
+from cuijie.money import Candidate, LeftOut, LoanFacts, Together, candidates, kind_named, name_of, owing, together, yuan
 from cuijie.money.case_loans import CaseMoney, acts_of_case, facts_of, money_of_case, with_bills
 from cuijie.money.keeping import confirm_names, keep_account
 from cuijie.records import Loan
 from cuijie.records.remedies import PaperField
 from cuijie.remedies.documents.fields import field_id
 
-__all__ = ["LoanOfCase", "choose_offer", "confirm_name", "loan_of_case", "save_money", "unnamed"]
+__all__ = ["LoanOfCase", "all_together", "choose_offer", "confirm_name", "loan_of_case", "save_money", "unnamed"]
 
 _NEGOTIATION = "repayment_negotiation"
 
@@ -43,6 +43,15 @@ def loan_of_case(place: OpenCase, loan_id: str) -> LoanOfCase:
     acts = acts_of_case(place.view().contacts, money.steps, loan.loan_id)
     facts = replace(facts, interruptions=(*facts.interruptions, *acts))
     return LoanOfCase(money=money, loan=loan, facts=facts, left_out=left_out)
+
+
+def all_together(place: OpenCase, money: CaseMoney, on: date) -> tuple[Together, tuple[str, ...]] | None:
+    """The totals of several loans, and what each is called; None for one loan."""
+    if len(money.loans) < 2:
+        return None
+    loans = [loan_of_case(place, loan.loan_id).facts for loan in money.loans]
+    total = together(loans, [owing(facts, on) for facts in loans])
+    return total, tuple(name_of(facts, number) for number, facts in enumerate(loans))
 
 
 def unnamed(held: LoanOfCase) -> tuple[Candidate, ...]:
@@ -74,10 +83,8 @@ def confirm_name(place: OpenCase, loan_id: str, name: str, role: str, clock: Clo
     kind = kind_named(role)
     if not name.strip() or (role != "lender" and kind is None):
         raise ShelfError("没有看懂选了什么。", remedy="请回到上一页再选一次。")
-    if kind is None:
-        count = confirm_names(place.opened, loan_id, (name,), {})
-    else:
-        count = confirm_names(place.opened, loan_id, (), {name: kind})
+    lenders, payees = ((name,), {}) if kind is None else ((), {name: kind})
+    count = confirm_names(place.opened, loan_id, lenders, payees)
     keep(place, loan_id, shanghai_day(clock.now()))
     return both(f"记住了“{name}”，算进 {count} 笔。以后收进来的账单也照此算。", f"{name}: {count} payments counted.")
 

@@ -42,7 +42,7 @@ def _page(
 ) -> Response:  # fmt: skip
     shown: dict[str, object] = {
         "loans": (), "loan_id": "", "names": (), "left_out": (), "notes": (), "kinds": _PAYEE_KINDS, "letter": LETTER,
-        "fields": MONEY_FIELDS,
+        "fields": MONEY_FIELDS, "total": None,
     }  # fmt: skip
     return tool_page(
         request, place, "money.html", status=400 if troubles or error else 200, groups=GROUPS, values=values,
@@ -66,6 +66,7 @@ def show_case(request: Request, place: OpenCase) -> Response:
     return _page(
         request, place, values=values, found=found, loans=seen.money.loans, left_out=seen.left_out,
         loan_id="" if is_new else seen.loan.loan_id, names=() if is_new else money_case.unnamed(seen),
+        total=None if is_new else money_case.all_together(place, seen.money, shanghai_day(clock_of(request).now())),
     )  # fmt: skip
 
 
