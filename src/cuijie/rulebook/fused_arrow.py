@@ -65,7 +65,8 @@ def integers(array: Any, name: str) -> tuple[Longs, NDArray[np.bool_]]:
     if not pa.types.is_integer(array.type):
         raise _wrong(name, "整数", array)
     filled = pc.fill_null(array, 0) if array.null_count else array
-    return _numbers(filled.cast(pa.int64()), np.int64), _valid(array)
+    kind = filled.type.to_pandas_dtype()
+    return _numbers(filled, kind).astype(np.int64, copy=False), _valid(array)
 
 
 def instants(array: Any, name: str) -> tuple[Longs, NDArray[np.bool_]]:
@@ -74,7 +75,8 @@ def instants(array: Any, name: str) -> tuple[Longs, NDArray[np.bool_]]:
         raise _wrong(name, "时刻", array)
     if array.type.tz is None:
         raise RulebookError(f"{name} 这一列的时间没有时区。", remedy="时间要写明时区，如 +08:00。")
-    micros = array.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
+    micros = array if array.type.unit == "us" else array.cast(pa.timestamp("us", tz="UTC"))
+    micros = micros.view(pa.int64())
     filled = pc.fill_null(micros, 0) if micros.null_count else micros
     return _numbers(filled, np.int64), _valid(array)
 
@@ -131,7 +133,7 @@ def _by_index(array: Any, of_dictionary: NDArray[Any]) -> NDArray[Any]:
         return np.zeros(len(array), of_dictionary.dtype)
     index = array.indices
     known = pc.fill_null(index, 0) if index.null_count else index
-    found: NDArray[Any] = np.take(of_dictionary, _numbers(known.cast(pa.int32()), np.int32))
+    found: NDArray[Any] = np.take(of_dictionary, _numbers(known, known.type.to_pandas_dtype()))
     if index.null_count:
         found[~_valid(index)] = 0
     return found

@@ -183,7 +183,7 @@ class FactReader:
             number, known = integers(count, "count")
             if number.size and number.min() < 0:
                 raise RulebookError("count 这一列有负数。", remedy="一条记录代表几次联系，不能小于零；不知道的留空。")
-            weight = np.where(known, number, SEVERAL)
+            weight = number if known.all() else np.where(known, number, SEVERAL)
         return Facts(
             size=size, at=at, dated=dated, timed=timed, day=np.where(dated, day, 0), minute=of_day // _MINUTE_US,
             weight=weight,

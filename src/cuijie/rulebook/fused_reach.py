@@ -21,32 +21,32 @@ def _later(
     reached: NDArray[np.bool_],
     begin: int,
     state: Longs,
-    used_on: Longs,
-    debtors: Hashes,
-    lenders: Hashes,
+    pairs: Hashes,
     first: Longs,
     out: NDArray[np.bool_],
 ) -> int:
-    """Rows from *begin* on, in the order of time; stops where the table is half full of today's debtors.
+    """Rows from *begin* on, in the order of time; stops where the table is half full.
 
-    *state* holds how many are in the table today; an entry of another day counts as empty.
+    *state* holds how many pairs are in the table, and of which day; with a new day it begins anew.
     """
-    room = np.uint64(used_on.shape[0] - 1)
+    room = np.uint64(pairs.shape[0] - 1)
     for row in range(begin, debtor.shape[0]):
         if not timed[row] or debtor[row] == 0 or lender[row] == 0:
             continue
         day = (at[row] + _EIGHT_HOURS) // _DAY_US
         if day != state[1]:
             state[0], state[1] = 0, day
-        if 2 * state[0] >= used_on.shape[0]:
+            pairs[:] = 0
+        if 2 * state[0] >= pairs.shape[0]:
             return row
-        slot = mixed(debtor[row] ^ (lender[row] * np.uint64(0x9E3779B97F4A7C15))) & room
-        while used_on[slot] == day and (debtors[slot] != debtor[row] or lenders[slot] != lender[row]):
+        pair = mixed(debtor[row] ^ (lender[row] * np.uint64(0x9E3779B97F4A7C15))) | np.uint64(1)
+        slot = (pair >> np.uint64(8)) & room
+        while pairs[slot] != 0 and pairs[slot] != pair:
             slot = (slot + np.uint64(1)) & room
-        if used_on[slot] == day:
+        if pairs[slot] != 0:
             out[row] = first[slot] < at[row]
         elif reached[row]:
-            used_on[slot], debtors[slot], lenders[slot], first[slot] = day, debtor[row], lender[row], at[row]
+            pairs[slot], first[slot] = pair, at[row]
             state[0] += 1
     return len(debtor)
 
@@ -56,12 +56,7 @@ class Reached:
 
     def __init__(self, size: int = 1 << 12) -> None:
         self._state: Longs = np.array([0, np.iinfo(np.int64).min], np.int64)
-        self._make(size)
-
-    def _make(self, size: int) -> None:
-        self._used_on: Longs = np.full(size, np.iinfo(np.int64).min, np.int64)
-        self._debtors: Hashes = np.zeros(size, np.uint64)
-        self._lenders: Hashes = np.zeros(size, np.uint64)
+        self._pairs: Hashes = np.zeros(size, np.uint64)
         self._first: Longs = np.zeros(size, np.int64)
 
     def later(
@@ -71,22 +66,24 @@ class Reached:
         out: NDArray[np.bool_] = np.zeros(at.shape[0], np.bool_)
         done = 0
         while done < at.shape[0]:
-            done = _later(
-                debtor, lender, at, timed, reached, done,
-                self._state, self._used_on, self._debtors, self._lenders, self._first, out,
-            )  # fmt: skip
+            done = _later(debtor, lender, at, timed, reached, done, self._state, self._pairs, self._first, out)
             if done < at.shape[0]:
                 self._grow()
         return out
 
     def _grow(self) -> None:
-        today = self._used_on == self._state[1]
-        held = (self._debtors[today], self._lenders[today], self._first[today])
-        self._make(self._used_on.shape[0] * 4)
-        self._state[0] = 0
-        debtors, lenders, first = held
-        every = np.ones(first.shape[0], np.bool_)
-        _later(
-            debtors, lenders, first, every, every, 0,
-            self._state, self._used_on, self._debtors, self._lenders, self._first, np.zeros_like(every),
-        )  # fmt: skip
+        held = self._pairs != 0
+        pairs, first = self._pairs[held], self._first[held]
+        self._pairs = np.zeros(self._pairs.shape[0] * 4, np.uint64)
+        self._first = np.zeros(self._pairs.shape[0], np.int64)
+        _put_back(pairs, first, self._pairs, self._first)
+
+
+@kernel
+def _put_back(held: Hashes, since: Longs, pairs: Hashes, first: Longs) -> None:
+    room = np.uint64(pairs.shape[0] - 1)
+    for place in range(held.shape[0]):
+        slot = (held[place] >> np.uint64(8)) & room
+        while pairs[slot] != 0:
+            slot = (slot + np.uint64(1)) & room
+        pairs[slot], first[slot] = held[place], since[place]

@@ -218,13 +218,16 @@ class WindowPass:
         rows_ = rows.astype(np.intp)
         day = facts.day[rows_]
         dated = facts.dated[rows_]
-        if not dated.all():
+        every = bool(dated.all())
+        if not every:
             day[~dated] = NO_DAY
         keys: Hashes = np.empty((rows.shape[0], len(self.window.per)), np.uint64)
         for number, name in enumerate(self.window.per):
             if name in ("day", "month"):
                 said = day if name == "day" else _months(day)
-                keys[:, number] = np.where(dated, said.astype(np.uint64) + _TIME_KEY, 0)
+                keys[:, number] = said.view(np.uint64) + _TIME_KEY
+                if not every:
+                    keys[~dated, number] = 0
             else:
                 keys[:, number] = facts.ids[name][rows_]
         return Members(
@@ -313,9 +316,13 @@ class WindowPass:
         table[:, _LAST] = np.cumsum(size)
         table[:, _FIRST] = table[:, _LAST] - size
         who = members[:, 0]
-        lacking = _bits(held.keys[who] == 0)
-        if self._within:
-            lacking |= (held.day[who] == NO_DAY).astype(np.uint64) << np.uint64(held.keys.shape[1])
+        sure = members[:, 3] != 0
+        lacking: Masks = np.zeros(who.shape[0], np.uint64)
+        if not sure.all():
+            unsure = who[~sure]
+            lacking[~sure] = _bits(held.keys[unsure] == 0)
+            if self._within:
+                lacking[~sure] |= (held.day[unsure] == NO_DAY).astype(np.uint64) << np.uint64(held.keys.shape[1])
         self.found.append(
             FoundWindows(
                 table=table,
@@ -325,7 +332,7 @@ class WindowPass:
                 pattern=held.pattern[who],
                 asked=members[:, 1].astype(np.uint64),
                 counted=members[:, 2].astype(np.uint64),
-                unknown_keys=np.where(members[:, 3] != 0, 0, lacking).astype(np.uint64),
+                unknown_keys=lacking,
             )
         )
 
