@@ -129,7 +129,7 @@ def _told(book: Rulebook, linked: LinkedRule) -> dict[str, object]:
 @_FOLDERS
 @click.option(
     "--engine",
-    type=click.Choice(["python", "duckdb", "spark"]),
+    type=click.Choice(["python", "duckdb", "spark", "fused"]),
     default="python",
     help=t("用哪种后端", "which backend"),
 )
