@@ -9,13 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from cuijie.errors import BadInput
+from cuijie.gate import ask_from_plain
 from cuijie.gate.errors import StoreUnreachable
 from cuijie.gate.http import KeyFile, make_key
 from cuijie.gate.http.openapi import refusal_codes
 from cuijie.gate.http.refusals import KINDS
+from cuijie.gate.http.wire import decision_bytes
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.pseudonyms import Pseudonyms
@@ -414,3 +417,17 @@ def test_every_code_that_is_documented_is_a_kind_and_the_page_names_all() -> Non
         assert f"`{operation.path}`" in page
     for code in KINDS:
         assert f"`{code}`" in page
+
+
+def test_a_decision_is_encoded_as_it_is() -> None:
+    gate = a_gate()
+    night = MORNING.replace(hour=23).isoformat()
+    for asked in (
+        call(),
+        call(),
+        call(occurred_at=night, hours_agreed=False),
+        call(recipient_role=None),
+        call(text="今晚到你家"),
+    ):
+        decision = gate.decide(ask_from_plain(asked))
+        assert decision_bytes(decision) == msgspec.json.encode(decision)

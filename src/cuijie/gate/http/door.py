@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -26,6 +27,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _UNKNOWN_ROUTE = "-"
+_LOOKS = 10  # times that waiting requests are looked at within the time that one may take
 _FIXED = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _OWN_HOSTS = (b"127.0.0.1", b"localhost", b"[::1]")
 _encode = msgspec.json.Encoder().encode
@@ -52,6 +54,10 @@ class Door:
         self._opened = opened
         self._closed = closed
         self._seconds = seconds
+        self._run = secrets.token_hex(4)
+        self._numbers = itertools.count(1)
+        self._waiting: dict[asyncio.Task[Any], tuple[float, Call]] = {}
+        self._watch: asyncio.TimerHandle | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry."""
@@ -75,13 +81,12 @@ class Door:
         methods, values = self._routes.methods(scope["path"])
         operation = methods.get(scope["method"])
         call = Call(path=values)
-        request_id = secrets.token_hex(8)
+        request_id = f"{self._run}-{next(self._numbers)}"
         try:
             if operation is None:
                 answer = self._no_operation(methods, request_id)
             else:
-                async with asyncio.timeout(self._seconds):
-                    answer = await self._answer(operation, call, scope, receive)
+                answer = await self._in_time(operation, call, scope, receive, started)
         except Refusal as refusal:
             answer = _refused(refusal, request_id)
         except StoreUnreachable:
@@ -93,6 +98,40 @@ class Door:
             answer = _refused(Refusal("fault"), request_id)
         await _send(send, answer, scope["method"] == "HEAD")
         self._note(operation, call, answer, request_id, time.perf_counter() - started)
+
+    async def _in_time(
+        self, operation: Operation, call: Call, scope: Scope, receive: Receive, started: float
+    ) -> Answer:
+        """The answer, or TimeoutError once its time is over.
+
+        One timer looks after all requests: a timer for each would cost as much as judging does.
+        """
+        task = asyncio.current_task()
+        if task is None:
+            return await self._answer(operation, call, scope, receive)
+        self._waiting[task] = (started + self._seconds, call)
+        if self._watch is None:
+            self._watch = asyncio.get_running_loop().call_later(self._seconds / _LOOKS, self._look)
+        try:
+            return await self._answer(operation, call, scope, receive)
+        except asyncio.CancelledError:
+            if not call.is_late:
+                raise
+            task.uncancel()
+            raise TimeoutError from None
+        finally:
+            del self._waiting[task]
+
+    def _look(self) -> None:
+        """Ends what has waited too long."""
+        self._watch = None
+        now = time.perf_counter()
+        for task, (until, call) in self._waiting.items():
+            if now >= until and not call.is_late:
+                call.is_late = True
+                task.cancel()
+        if self._waiting:
+            self._watch = asyncio.get_running_loop().call_later(self._seconds / _LOOKS, self._look)
 
     def _no_operation(self, methods: object, request_id: str) -> Answer:
         if not isinstance(methods, dict) or not methods:

@@ -42,6 +42,7 @@ from cuijie.gate.http.operations import Answer, Call
 from cuijie.gate.http.refusals import KINDS, Refusal
 from cuijie.gate.http.schemas import KEY_PATTERN, MOST_ASKS
 from cuijie.gate.http.turns import Turns
+from cuijie.gate.http.wire import decision_bytes
 from cuijie.gate.register_rows import RegisterRow
 from cuijie.gate.replay import replay
 
@@ -67,7 +68,7 @@ class Handlers:
         except StoreUnreachable as error:
             decision = self.gate.unreachable(ask, error)
         call.decision, call.reasons = decision.decision, _reasons(decision)
-        return Answer.of(decision)
+        return Answer(status=200, body=decision_bytes(decision))
 
     async def decide_many(self, call: Call) -> Answer:
         """Many asks, in one turn."""
@@ -220,11 +221,11 @@ def _with_whole_numbers(body: object) -> object:
     """*body* with 3.0 as 3, which to JSON is the same number."""
     if not isinstance(body, dict):
         return body
-    whole: dict[str, object] = {
-        name: int(said)
-        for name in ("count", "duration_s")
-        if isinstance(said := body.get(name), float) and said.is_integer()
-    }
+    whole: dict[str, object] = {}
+    for name in ("count", "duration_s"):
+        said = body.get(name)
+        if isinstance(said, float) and said.is_integer():
+            whole[name] = int(said)
     inner = body.get("contact")
     if isinstance(inner, dict):
         whole["contact"] = _with_whole_numbers(inner)

@@ -25,6 +25,7 @@ class Call:
     headers: Mapping[bytes, bytes] = field(default_factory=dict)
     key: str | None = None
     is_arriving: bool = False  # the body is not here yet
+    is_late: bool = False  # its time is over
     decision: str | None = None  # what a handler lets the log say of its answer
     reasons: Sequence[str] = ()
     decided: list[tuple[str, Sequence[str]]] = field(default_factory=list)  # the same, of a batch
