@@ -102,6 +102,15 @@ def test_what_the_form_gets_wrong_is_said_beside_it_and_nothing_is_lost(desk: De
     assert results(desk) == []
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_year_that_cannot_be_meant_is_asked_about(desk: Desk, day: str) -> None:
+    answer = desk.post("/money", {**MONEY, "first_due_on": day})
+    assert answer.status == 400
+    assert "年份不对" in answer.words
+    desk.post("/c/1/facts/loan", {"loan_id": "loan-1", "overdue_since": day, "contract_on": day})
+    assert desk.get("/c/1/money").status == 200
+
+
 @pytest.mark.parametrize("loan", ["", "loan-9", "new", "../x"])
 def test_a_loan_that_is_not_there_is_no_fault(desk: Desk, loan: str) -> None:
     assert desk.get(f"/c/1/money?loan={loan}").status == 200

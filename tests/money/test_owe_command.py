@@ -17,6 +17,7 @@ from cuijie.errors import CuijieError
 from cuijie.intake.add import add
 from cuijie.money import LETTER
 from cuijie.records import Loan
+from cuijie.records.results import CheckResult
 from cuijie.remedies.documents import group
 
 ALIPAY = """支付宝（中国）网络技术有限公司  电子客户回单
@@ -110,6 +111,19 @@ def test_a_case_with_bills_and_a_loan_is_worked_out(
     assert (again["received_fen"], again["candidates"], again["kept"]) == (940_000, [], found["kept"])
     assert "kept" not in as_json(tmp_path / "案卷", "--no-keep")
     assert run(tmp_path / "案卷", "--loan", "loan-9")[0] == 2
+
+
+def test_a_case_that_is_in_use_is_reckoned_and_nothing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUIJIE_PASSPHRASE", PASSPHRASE)
+    for room in ("case", "sharing"):
+        monkeypatch.setattr(f"cuijie.casefile.{room}.KdfCost", lambda: CHEAP)
+    with new_case(tmp_path / "案卷", SystemClock()) as case:
+        case.put(Loan(loan_id="loan-1", lender_name="示例消费金融有限公司", principal_fen=1_000_000))
+        found = as_json(tmp_path / "案卷")
+        assert (found["lender"], "kept" in found) == ("示例消费金融有限公司", False)
+        assert case.all(CheckResult) == ()
 
 
 def test_several_loans_are_shown_together(tmp_path: Path) -> None:

@@ -87,7 +87,9 @@ def test_offers_with_their_conditions_and_account() -> None:
     assert (settled.kind, settled.payments[0].fen, settled.account) == ("settlement", 700_000, "company")
 
 
-@pytest.mark.parametrize("line", ["分期 24期 每期420", "2027-01-10 24期 每期420", "分期 2027-01-10 24期"])
+@pytest.mark.parametrize(
+    "line", ["分期 24期 每期420", "2027-01-10 24期 每期420", "分期 2027-01-10 24期", "展期 2027-01-10 共0元"]
+)
 def test_an_offer_that_lacks_something_says_what(line: str) -> None:
     with pytest.raises(MoneyError, match="第 1 行的方案看不出"):
         offer_lines(line)
@@ -99,3 +101,9 @@ def test_acts_and_rates() -> None:
         (date(2025, 9, 1), "agreed"),
     ]
     assert [read_rate(one) for one in ("24%", "24", "0.24", "二十四")] == [Decimal("0.24")] * 3 + [None]
+
+
+@pytest.mark.parametrize("count", ["0", "601", "99999999999999"])
+def test_an_offer_of_no_or_endless_instalments_is_refused(count: str) -> None:
+    with pytest.raises(MoneyError, match="期数应是"):
+        offer_lines(f"分期 2027-01-10 {count}期 每期420")

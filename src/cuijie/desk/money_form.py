@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import get_args
 
@@ -15,7 +16,16 @@ from cuijie.desk.words import Both, both
 from cuijie.money import MoneyError, yuan
 from cuijie.money.case_loans import HOUSEHOLD
 from cuijie.money.offer_lines import offer_lines
-from cuijie.money.written_lines import act_lines, claim_lines, debt_lines, flow_lines, flows_written, read_rate
+from cuijie.money.written_lines import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    act_lines,
+    claim_lines,
+    debt_lines,
+    flow_lines,
+    flows_written,
+    read_rate,
+)
 from cuijie.records import Loan
 from cuijie.records.money import Household, HouseholdBudget, LoanTerms, Method, OtherDebt
 
@@ -85,10 +95,20 @@ def read_money(form: FormData | Mapping[str, str], known: LoanTerms) -> tuple[Mo
     values, special, troubles = read_with(MONEY_FIELDS, form, _READERS)
     budget, missing = budget_of(values, special)
     troubles |= missing if not troubles else {}
+    troubles |= _slips(values)
     if troubles:
         return None, troubles
     terms = replace(known, **_terms(values, special))  # type: ignore[arg-type]  # each reader gives its field's type
     return MoneyInput(loan={name: values[name] for name in OF_LOAN}, terms=terms, budget=budget), {}
+
+
+def _slips(values: Mapping[str, Value]) -> dict[str, Both]:
+    """Days whose year cannot be meant, by field."""
+    return {
+        name: both("这个日期的年份不对，请核对。", "The year of this day cannot be right.")
+        for name, value in values.items()
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR
+    }
 
 
 def _terms(values: Mapping[str, Value], special: Mapping[str, object]) -> dict[str, object]:

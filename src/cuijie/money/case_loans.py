@@ -13,6 +13,7 @@ from cuijie.money.loan_facts import LoanFacts
 from cuijie.money.offer_lines import offers_written
 from cuijie.money.schedule import due_days, schedule
 from cuijie.money.statements import LeftOut, joined, pick
+from cuijie.money.written_lines import FIRST_YEAR, LAST_YEAR
 from cuijie.records import ContactRecord, Loan, Payment
 from cuijie.records.money import ClaimedItem, HouseholdBudget, Instalment, Interruption, LoanTerms
 from cuijie.records.remedies import StepDone
@@ -61,8 +62,8 @@ def facts_of(loan: Loan, terms: LoanTerms, budget: HouseholdBudget | None = None
         lender_name=loan.lender_name or loan.platform_name,
         lender_type=loan.lender_type,
         product=loan.product,
-        contract_on=loan.contract_on,
-        filed_on=terms.filed_on,
+        contract_on=_meant(loan.contract_on),
+        filed_on=_meant(terms.filed_on),
         principal_fen=loan.principal_fen,
         received=terms.received,
         due=_due(loan.principal_fen, terms),
@@ -71,8 +72,8 @@ def facts_of(loan: Loan, terms: LoanTerms, budget: HouseholdBudget | None = None
         claimed=claimed,
         every_days=terms.every_days,
         household=budget.household if budget else None,
-        overdue_since=loan.overdue_since,
-        called_due_on=terms.called_due_on,
+        overdue_since=_meant(loan.overdue_since),
+        called_due_on=_meant(terms.called_due_on),
         is_secured=terms.is_secured,
         is_sued=terms.is_sued,
         bill_names=terms.bill_names,
@@ -81,18 +82,22 @@ def facts_of(loan: Loan, terms: LoanTerms, budget: HouseholdBudget | None = None
     )
 
 
+def _meant(day: date | None) -> date | None:
+    """*day*, or None where its year cannot be meant: a slip of the pen is not a fact to reckon with."""
+    return day if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
 def _due(principal_fen: int | None, terms: LoanTerms) -> tuple[Instalment, ...]:
     """The schedule: by method and rate where both are known, else the even payment, undivided."""
-    if terms.periods is None or terms.first_due_on is None:
+    first = _meant(terms.first_due_on)
+    if terms.periods is None or first is None:
         return ()
     if principal_fen and terms.method is not None and terms.annual_rate is not None:
         a_period = terms.annual_rate * terms.every_days / 365 if terms.every_days else terms.annual_rate / 12
-        return schedule(
-            terms.method, principal_fen, Decimal(a_period), terms.periods, terms.first_due_on, terms.every_days
-        )
+        return schedule(terms.method, principal_fen, Decimal(a_period), terms.periods, first, terms.every_days)
     if terms.payment_fen is None:
         return ()
-    days = due_days(terms.first_due_on, terms.periods, terms.every_days)
+    days = due_days(first, terms.periods, terms.every_days)
     return tuple(Instalment(due_on=day, principal_fen=terms.payment_fen, interest_fen=0) for day in days)
 
 

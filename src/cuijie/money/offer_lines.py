@@ -15,6 +15,7 @@ __all__ = ["OFFER_EXAMPLE", "offer_lines", "offers_written"]
 
 OFFER_EXAMPLE = "分期 2027-01-10 24期 每期420 合同账户；期间不计收利息"
 _SUM = r"\s*[:：]?\s*(\d[\d,]*(?:\.\d+)?\s*[万千]?)\s*元?"
+_MOST = 600  # instalments
 _KINDS: dict[str, OfferKind] = {**KINDS, "结清": "settlement"}
 
 
@@ -36,10 +37,12 @@ def _offer(number: int, line: str) -> Offer:
     kind = next((value for word, value in _KINDS.items() if word in terms), None)
     first = read_day(terms)
     each, total = _fen(rf"每[期月]{_SUM}", terms), _fen(rf"(?:一共|总共|共付|共|金额|付清|付){_SUM}(?!\s*期)", terms)
-    if kind is None or first is None or (each is None and total is None):
+    if kind is None or first is None or not (each or total):
         lacking = "是哪一种" if kind is None else "从哪天付" if first is None else "付多少"
         raise MoneyError(f"第 {number} 行的方案看不出{lacking}：“{line[:40]}”。", remedy=f"写成：{OFFER_EXAMPLE}")
-    count = re.search(r"(\d{1,3})\s*期", terms)
+    count = re.search(r"(\d+)\s*期", terms)
+    if count and not 1 <= int(count[1][:6]) <= _MOST:
+        raise MoneyError(f"第 {number} 行的期数应是 1 到 {_MOST}：“{line[:40]}”。", remedy=f"写成：{OFFER_EXAMPLE}")
     payments = payments_of(
         first, int(count[1]) if count else 1, None, each, _fen(rf"首付{_SUM}", terms) or 0, total, first
     )

@@ -40,7 +40,7 @@ def overdue(facts: LoanFacts, on: date) -> Overdue | None:
     days = (on - since).days
     number = -(-days // 30)
     stage = f"M{number}（逾期 {days} 天）" if number <= 6 else f"M6 以上（逾期 {days} 天）"
-    to_do = next(words for limit, words in _DO if days <= limit)
+    to_do = next((words for limit, words in _DO if days <= limit), _DO[-1][1])
     return Overdue(since=since, days=days, stage=stage, to_do=to_do, is_told=is_told)
 
 

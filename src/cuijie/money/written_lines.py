@@ -13,7 +13,19 @@ from cuijie.money.flows import KIND_NAMES, kind_named
 from cuijie.money.limitation import act_named
 from cuijie.records.money import ClaimedItem, Flow, FlowKind, Interruption, OtherDebt
 
-__all__ = ["act_lines", "claim_lines", "debt_lines", "flow_lines", "flows_written", "read_day", "read_rate"]
+FIRST_YEAR, LAST_YEAR = 1980, 2200
+"""Years in which a loan can have been made or fall due."""
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "act_lines",
+    "claim_lines",
+    "debt_lines",
+    "flow_lines",
+    "flows_written",
+    "read_day",
+    "read_rate",
+]
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _SUM = re.compile(r"(?<![\d.\-])[¥￥]?\s*(\d[\d,]*(?:\.\d+)?)\s*([万千]?)\s*元?(?![\d%％])")
@@ -37,7 +49,7 @@ def read_day(written: str) -> date | None:
         day = date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
         return None
-    return day if day and 1980 <= day.year <= 2200 else None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def read_rate(written: str) -> Decimal | None:

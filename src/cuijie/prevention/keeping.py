@@ -70,7 +70,8 @@ def keep_phone(
     lines = [*line.sentences, *(words for app in loan_apps for words in _reading(app, proved))]
     proposals = _proposals({(_REQUEST, "access_record"): lines, (_REPORT, "permission"): lines})
     content = to_json(KeptPhone(apps=tuple(apps))).decode()
-    return keep_result(case, "phone", "手机应用", content, about, items=items, proposals=proposals)
+    subject = "、".join(item.about.name for item in items) or "手机应用"
+    return keep_result(case, "phone", subject, content, about, items=items, proposals=proposals)
 
 
 def _reading(app: AppAccess, proved: str) -> list[str]:

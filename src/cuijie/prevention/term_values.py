@@ -53,9 +53,12 @@ def money_value(found: re.Match[str]) -> Value | None:
 def day_value(found: re.Match[str]) -> Value | None:
     """From the groups ``y``, ``m``, ``d``."""
     try:
-        day = date(int(found["y"]), int(found["m"]), int(found["d"])).isoformat()
+        found_day = date(int(found["y"]), int(found["m"]), int(found["d"]))
     except ValueError:
         return None
+    if not 1980 <= found_day.year <= 2200:
+        return None
+    day = found_day.isoformat()
     return day, Both(zh=day, en=day)
 
 
