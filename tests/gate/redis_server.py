@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -29,9 +30,7 @@ class RedisServer:
         binary = shutil.which("valkey-server") or shutil.which("redis-server")
         if binary is None:
             pytest.skip("did not run: neither valkey-server nor redis-server is installed")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = _free_port()
         fixed = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder))
         self._command = [binary, *fixed, *arguments]
         self.process: subprocess.Popen[bytes] | None = None
@@ -79,3 +78,15 @@ def shared_server() -> str:
 def open_redis_at(place: Path) -> RedisStore:
     """A store of its own for each *place*, on the shared server."""
     return RedisStore(shared_server(), prefix=hashlib.sha256(str(place).encode()).hexdigest()[:16], wait_s=10)
+
+
+def _free_port() -> int:
+    """A port that is free; not a high one, since a cluster's nodes talk on the port ten thousand above."""
+    for port in random.sample(range(20_000, 32_000), 50):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no port is free")
