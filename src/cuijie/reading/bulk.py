@@ -31,7 +31,7 @@ _ORDINARY_LATIN = re.compile(r"(?<![a-z])(?:app|atm|vip|sms|ok|hr|qq|gps|pdf|id|
 _LATIN_OR_BLANK = re.compile(r"[a-z*○□〇█_]")
 _MAYBE_TURN = re.compile(r"[: \n]")
 _SIGNS = ".·•*-_+~^|/\\#&=,'`\"、…。，!:;<>()[]{}×✕○●◎◇◆□■★☆→← "
-_SIGNS_IN_HAN = ".·•*-_+~^|/\\#&=`×✕○●◎◇◆□■★☆→←"
+_SIGNS_IN_HAN = ".·•*-_+~^|/\\#&=`@%$×✕○●◎◇◆□■★☆→←"
 
 
 @cache

@@ -17,6 +17,7 @@ from cuijie.reading.variants import LEXICON
 __all__ = ["Contexts", "contexts"]
 
 _CLAUSE_END = re.compile(r"[,.。;；!?！？\n:：]")
+_QUOTED = re.compile(r"“[^”\n]{1,80}”|「[^」\n]{1,80}」|『[^』\n]{1,80}』|\"[^\"\n]{1,80}\"")
 _REACH = 14  # characters before a hit in which a denial still governs it
 
 
@@ -31,6 +32,8 @@ class Contexts:
     not_a_warning: re.Pattern[str]
     own_words: re.Pattern[str]
     not_own_words: re.Pattern[str]
+    everyday: re.Pattern[str]
+    not_everyday: re.Pattern[str]
 
     def denies(self, text: str, start: int, end: int) -> bool:
         """True if the passage ``text[start:end]`` is denied in its own clause: 我们不会……, 严禁……."""
@@ -42,8 +45,21 @@ class Contexts:
         return self.denied_after.match(text, end) is not None
 
     def is_warning(self, text: str) -> bool:
-        """True if the text as a whole warns, teaches, reports or forbids, and does not collect."""
-        return self.warning.search(text) is not None and self.not_a_warning.search(text) is None
+        """True if the text as a whole warns, teaches, reports or forbids, and does not collect.
+
+        What stands between quotation marks is what it warns of: collecting there does not count.
+        """
+        if self.warning.search(text) is None:
+            return False
+        return self.not_a_warning.search(_QUOTED.sub("", text)) is None
+
+    def without_quotations(self, text: str) -> str:
+        """A text that warns, with what it quotes blanked, so that positions stay."""
+        return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
+
+    def is_everyday(self, text: str) -> bool:
+        """True if the text is about pastimes and home, and nothing in it about money owed."""
+        return self.everyday.search(text) is not None and self.not_everyday.search(text) is None
 
     def is_own_words(self, text: str) -> bool:
         """True if the text as a whole is the debtor's or a relative's, speaking to the collector."""
@@ -80,6 +96,8 @@ def load_contexts(path: Path) -> Contexts:
         not_a_warning=_joined(source, "not_a_warning"),
         own_words=_joined(source, "own_words"),
         not_own_words=_joined(source, "not_own_words"),
+        everyday=_joined(source, "everyday"),
+        not_everyday=_joined(source, "not_everyday"),
     )
 
 

@@ -24,7 +24,7 @@ _SIGN = rf"[.·•*\-_+~^|/\\#&=,'`\"、…。，!:;<>()\[\]{{}}{_DECORATION} ]"
 _INSERTED = re.compile(
     rf"((?<![{_HAN}a-z0-9])[{_HAN}]|(?<![a-z0-9])[a-z])({_SIGN}{{1,2}})(?:[{_HAN}a-z]\2)+[{_HAN}a-z](?![a-z0-9])"
 )
-_INSERTED_HAN = re.compile(rf"[{_HAN}](?:([.·•*\-_+~^|/\\#&=`{_DECORATION}])[{_HAN}])(?:\1[{_HAN}])*")
+_INSERTED_HAN = re.compile(rf"[{_HAN}](?:[.·•*\-_+~^|/\\#&=`@%${_DECORATION}][{_HAN}])+")
 _DROPPED_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Cc", "Cn", "Co", "Cs"})
 
 
@@ -130,8 +130,8 @@ def _inserted(text: str) -> list[tuple[int, int, str]]:
             changes[at] = (at, at + len(sign), "")
             at += len(sign) + 1
     for match in _INSERTED_HAN.finditer(text):
-        if match[1] == "*" and len(match[0]) < 5:
-            continue  # 王*在: one masked character, not an inserted sign
+        if len(match[0]) < 5 and match[0][1] in "*@":
+            continue  # 王*在: one masked character; 请@张三: a call: no inserted sign
         for at in range(match.start() + 1, match.end(), 2):
             changes[at] = (at, at + 1, "")
     return [changes[at] for at in sorted(changes)]

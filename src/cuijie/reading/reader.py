@@ -118,7 +118,7 @@ def judged_text(folded: Normalised) -> str | None:
 
 
 _HALF_SURE = 1.0
-_WARNED = -4.0  # a text that as a whole warns, teaches or reports
+_WARNED = -4.0  # a text that as a whole warns, teaches or reports, or is about pastimes
 _SECOND = 0.3  # a label beside a stronger one must show itself more clearly
 _FEW = 5  # letters or characters
 _PASSAGE = 300  # characters: a long transcript is judged piece by piece, or one threat would drown in it
@@ -137,11 +137,11 @@ def _passages(text: str) -> list[Span]:
 
 
 def _totals(
-    judged: str, runs: Codes, to: Recipient, found: dict[str, _Found], parts: frozenset[str]
+    judged: str, runs: Codes, to: Recipient, found: dict[str, _Found], parts: frozenset[str], *, doubted: bool
 ) -> dict[str, float]:
     """The log-odds of each label this recipient's text can have, patterns and model together."""
     weights = {label: entry.weight + entry.against for label, entry in found.items()}
-    doubt = _WARNED if contexts().is_warning(judged) else 0.0
+    doubt = _WARNED if doubted else 0.0
     possible = LABELS_FOR[to]
     # too few characters tell the model nothing but their letters: 还钱 alone is no insult
     if "model" not in parts or sum(map(str.isalnum, judged)) < _FEW:
@@ -162,8 +162,11 @@ def _hits(passage: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelH
     runs = run_keys(passage)
     if not (lexicon().may_be_sure(passage, to) or model().is_worth_reading(runs)):
         return
-    found = _pattern_hits(passage, to) if "patterns" in parts else {}
-    totals = _totals(passage, runs, to, found, parts)
+    warns = contexts().is_warning(passage)
+    said = contexts().without_quotations(passage) if warns else passage
+    found = _pattern_hits(said, to) if "patterns" in parts else {}
+    doubted = warns or (to == "unknown" and contexts().is_everyday(passage))
+    totals = _totals(passage, runs, to, found, parts, doubted=doubted)
     strongest = max(totals.values(), default=0.0)
     for label, total in totals.items():
         if total <= 0 or (total < strongest and total <= _SECOND):
