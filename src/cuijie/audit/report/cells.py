@@ -1,0 +1,83 @@
+"""Tables that people open in a spreadsheet: cells that a spreadsheet would run are guarded, and unguarded when read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from cuijie.audit.errors import AuditError
+from cuijie.errors import cause_of
+
+__all__ = ["guarded", "read_table", "table_bytes", "unguarded"]
+
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_LARGEST = 64 << 20
+_TO_DO = "请用 cuijie audit sample 写的表，填好“人工判断”一列，存成 CSV 或 xlsx。"
+
+
+def guarded(value: object) -> str:
+    """*value* as a cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_RUNS) else text
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was before ``guarded``."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_RUNS) else cell
+
+
+def table_bytes(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV with a byte-order mark, so that spreadsheets read its Chinese."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([guarded(value) for value in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of a CSV (UTF-8 or as Chinese spreadsheets save it) or of the first sheet of an xlsx.  Raises AuditError."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise AuditError(f"{path} 太大，不像复核表。", remedy=_TO_DO)
+        content = path.read_bytes()
+    except OSError as error:
+        raise AuditError(f"读不出 {path}：{cause_of(error)}。", remedy=_TO_DO) from error
+    rows = _sheet(path, content) if content.startswith((b"PK", b"\xd0\xcf\x11\xe0")) else _csv(path, content)
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise AuditError(f"{path} 是空的。", remedy=_TO_DO)
+    head = [cell.strip() for cell in rows[0]]
+    return head, [[unguarded(cell.strip()) for cell in row] + [""] * (len(head) - len(row)) for row in rows[1:]]
+
+
+def _csv(path: Path, content: bytes) -> list[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise AuditError(f"{path} 的文字编码认不出来。", remedy=_TO_DO)
+    try:
+        first = text.partition("\n")[0]
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count), strict=True))
+    except csv.Error as error:
+        raise AuditError(f"{path} 不是完整的 CSV。", remedy=_TO_DO) from error
+
+
+def _sheet(path: Path, content: bytes) -> list[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise AuditError(f"{path} 打不开（损坏、有密码，或不是表格）。", remedy=_TO_DO) from error
+    return [[_word(cell) for cell in row] for row in rows]
+
+
+def _word(cell: object) -> str:
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

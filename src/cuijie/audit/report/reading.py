@@ -1,0 +1,202 @@
+# ruff: noqa: S608 -- names are our own; paths pass through literal()
+"""The folder an audit wrote, opened for reading: its two JSON files as records, its Parquet files as views."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from cuijie.audit.errors import AuditError
+from cuijie.audit.masking import MASKED, Mask, load_key
+from cuijie.errors import cause_of
+from cuijie.law.textpack import data_folder
+from cuijie.rulebook.sql_text import literal
+
+__all__ = ["AuditFolder", "Column", "Input", "Quality", "RunFacts", "Shown", "open_audit"]
+
+_TABLES = ("findings", "questions", "summary")
+_TO_DO = "请给出 cuijie audit … -o 写的文件夹；里面应有 run.json 和 findings.parquet。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One file of the log that was read."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What ``run.json`` says of the run."""
+
+    version: str
+    engine: str
+    versions: Mapping[str, str]
+    rulebook: str
+    rules: Mapping[str, int]  # id to version, in the order of the rulebook
+    rule_folders: tuple[Path, ...]
+    inputs: tuple[Input, ...]
+    registers: int
+    law_facts: tuple[str, ...]
+    since: str | None
+    until: str | None
+    is_masked: bool
+    mask_key: str | None
+    outputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """How much of one column the log knows."""
+
+    name: str
+    title_zh: str
+    is_mapped: bool
+    known: int
+    missing: int
+    unknown_values: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What ``quality.json`` says of the log."""
+
+    read: int
+    kept: int
+    set_aside: int
+    reasons: Mapping[str, int]
+    notes: Mapping[str, int]
+    columns: tuple[Column, ...]
+    first: date | None
+    last: date | None
+    days: int
+    undated: int
+
+
+class Shown:
+    """How an id of the result is shown: a pseudonym, made here where the result itself holds what the log holds."""
+
+    def __init__(self, mask: Mask | None) -> None:
+        self._mask = mask
+
+    def __call__(self, column: str, value: str | None) -> str | None:
+        """*value* of *column* as it may be shown."""
+        if value is None or self._mask is None or column not in MASKED:
+            return value
+        return self._mask.shown(column, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFolder:
+    """One result; ``rows`` asks its views ``findings``, ``questions``, ``summary``."""
+
+    folder: Path
+    run: RunFacts
+    quality: Quality
+    connection: Any
+    shown: Shown
+
+    def rows(self, query: str) -> Sequence[tuple[Any, ...]]:
+        """The rows of *query*.  Raises AuditError if a file is not what an audit writes."""
+        try:
+            found: Sequence[tuple[Any, ...]] = self.connection.execute(query).fetchall()
+        except duckdb.Error as error:
+            raise AuditError(
+                f"{self.folder} 里的结果读不出来：{str(error).splitlines()[0][:160]}。",
+                remedy="文件可能被改过或没有写完；请再跑一次审计。",
+            ) from error
+        return found
+
+
+@contextmanager
+def open_audit(folder: Path, *, unmasked: bool = False, mask_key: Path | None = None) -> Iterator[AuditFolder]:
+    """The result in *folder*.  What it holds in clear is shown as pseudonyms unless *unmasked*.  Raises AuditError."""
+    run, quality = _run_of(_json(folder / "run.json")), _quality_of(_json(folder / "quality.json"))
+    connection = duckdb.connect(":memory:", config={"memory_limit": "1GB", "threads": "2"})
+    try:
+        for setting in ("SET TimeZone = 'UTC'", "SET autoinstall_known_extensions = false"):
+            connection.execute(setting)
+        for name in _TABLES:
+            path = folder / f"{name}.parquet"
+            if not path.is_file():
+                raise AuditError(f"{folder} 里没有 {name}.parquet。", remedy=_TO_DO)
+            try:
+                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({literal(str(path))})")
+            except duckdb.Error as error:
+                raise AuditError(f"{path} 读不出来（没有写完，或不是 Parquet）。", remedy=_TO_DO) from error
+        mask = None if run.is_masked or unmasked else Mask(load_key(mask_key or data_folder() / "audit.key"))
+        yield AuditFolder(folder=folder, run=run, quality=quality, connection=connection, shown=Shown(mask))
+    finally:
+        connection.close()
+
+
+def _json(path: Path) -> Mapping[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise AuditError(f"读不出 {path}：{cause_of(error)}。", remedy=_TO_DO) from error
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise AuditError(f"{path} 不是完整的 JSON。", remedy=_TO_DO) from error
+    if not isinstance(value, dict):
+        raise AuditError(f"{path} 不是审计写的。", remedy=_TO_DO)
+    return value
+
+
+def _run_of(told: Mapping[str, Any]) -> RunFacts:
+    try:
+        parameters, book = told["parameters"], told["rulebook"]
+        return RunFacts(
+            version=str(told["cuijie"]),
+            engine=str(told["engine"]),
+            versions={str(k): str(v) for k, v in told["versions"].items()},
+            rulebook=str(book["digest"]),
+            rules={str(rule["id"]): int(rule["version"]) for rule in book["rules"]},
+            rule_folders=tuple(Path(folder) for folder in parameters["rules"]),
+            inputs=tuple(Input(path=str(i["path"]), sha256=str(i.get("sha256", ""))) for i in told["inputs"]),
+            registers=len(told["registers"]),
+            law_facts=tuple(sorted(map(str, parameters["law_facts"]))),
+            since=parameters.get("since"),
+            until=parameters.get("until"),
+            is_masked=bool(told["masked"]),
+            mask_key=told.get("mask_key"),
+            outputs={str(k): str(v) for k, v in told.get("outputs", {}).items()},
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise AuditError("run.json 缺少应有的内容。", remedy=_TO_DO) from error
+
+
+def _quality_of(told: Mapping[str, Any]) -> Quality:
+    try:
+        days = told["days"]
+        return Quality(
+            read=int(told["read"]),
+            kept=int(told["kept"]),
+            set_aside=int(told["set_aside"]),
+            reasons={str(k): int(v) for k, v in told["reasons"].items()},
+            notes={str(k): int(v) for k, v in told["notes"].items()},
+            columns=tuple(
+                Column(
+                    name=str(column["column"]),
+                    title_zh=str(column.get("title") or column["column"]),
+                    is_mapped=column["from"] is not None,
+                    known=int(column["known"]),
+                    missing=int(column["missing"]),
+                    unknown_values={str(k): int(v) for k, v in column["unknown_values"].items()},
+                )
+                for column in told["columns"]
+            ),
+            first=date.fromisoformat(days["first"]) if days["first"] else None,
+            last=date.fromisoformat(days["last"]) if days["last"] else None,
+            days=int(days["number"]),
+            undated=int(days["undated"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise AuditError("quality.json 缺少应有的内容。", remedy=_TO_DO) from error
