@@ -53,8 +53,15 @@ class Members:
 
     def cut(self, rows: slice | NDArray[np.bool_]) -> Members:
         """Some of them."""
-        picked = rows if isinstance(rows, slice) else np.flatnonzero(rows)
-        return Members(**{f.name: held[picked] if len(held := getattr(self, f.name)) else held for f in fields(self)})
+        if not isinstance(rows, slice):
+            return self.taken(np.flatnonzero(rows))
+        return Members(**{f.name: held[rows] if len(held := getattr(self, f.name)) else held for f in fields(self)})
+
+    def taken(self, places: NDArray[np.intp]) -> Members:
+        """Those at these places."""
+        return Members(
+            **{f.name: h.take(places, axis=0) if len(h := getattr(self, f.name)) else h for f in fields(self)}
+        )
 
     @staticmethod
     def joined(parts: Sequence[Members]) -> Members:
@@ -173,11 +180,12 @@ class WindowPass:
 
     def add(self, facts: Facts, rows: Places, places: Longs) -> None:
         """Take in the contacts of a batch that count or may count; *places* are those of all its rows in the log."""
-        rows = rows[facts.weight[rows] != 0]
+        counted = facts.weight.take(rows) != 0
+        rows = rows if counted.all() else rows[counted]
         if not rows.shape[0]:
             return
         members = self._members(facts, rows, places)
-        dated = facts.dated[rows]
+        dated = facts.dated.take(rows)
         if not dated.all():
             self._undated.append(members.cut(~dated))
             members = members.cut(dated)
@@ -216,8 +224,8 @@ class WindowPass:
 
     def _members(self, facts: Facts, rows: Places, places: Longs) -> Members:
         rows_ = rows.astype(np.intp)
-        day = facts.day[rows_]
-        dated = facts.dated[rows_]
+        day = facts.day.take(rows_)
+        dated = facts.dated.take(rows_)
         every = bool(dated.all())
         if not every:
             day[~dated] = NO_DAY
@@ -229,14 +237,14 @@ class WindowPass:
                 if not every:
                     keys[~dated, number] = 0
             else:
-                keys[:, number] = facts.ids[name][rows_]
+                keys[:, number] = facts.ids[name].take(rows_)
         return Members(
-            place=places[rows_],
+            place=places.take(rows_),
             keys=keys,
             joined_keys=hashes_of(keys),
             day=day,
-            weight=facts.weight[rows_],
-            timed=facts.timed[rows_],
+            weight=facts.weight.take(rows_),
+            timed=facts.timed.take(rows_),
             pattern=self.patterns.numbers(facts, rows),
             alone=facts.ids[self.window.alone][rows_] if self.window.alone else np.empty(0, np.uint64),
         )
@@ -278,13 +286,14 @@ class WindowPass:
             return
         groups = groups_of(held.keys, held.joined_keys)
         true, may = self._states()
+        counts, may_count = true.take(held.pattern), may.take(held.pattern)
         windows: Longs = np.empty((1024, len(COLUMNS)), np.int64)
         members: Longs = np.empty((max(4096, len(held)), 4), np.int64)
         begin, end = 0, int(NO_DAY)
         while begin < groups.sure.shape[0]:
             begin, end, count, filled = judge_groups(
                 groups.order, groups.starts, groups.bins, groups.bin_starts, groups.sure,
-                held.place, held.day, held.weight, held.timed, true[held.pattern], may[held.pattern], held.alone,
+                held.place, held.day, held.weight, held.timed, counts, may_count, held.alone,
                 len(self._nodes), self.window.limit, self.window.marks == "over", self.window.alone is not None,
                 self._within, self._judged_to, last_day, begin, end, windows, members,
             )  # fmt: skip
@@ -328,8 +337,8 @@ class WindowPass:
                 table=table,
                 keys=keys[group[mine]],
                 shown_by=np.where(by >= 0, held.place[by], -1),
-                place=held.place[who],
-                pattern=held.pattern[who],
+                place=held.place.take(who),
+                pattern=held.pattern.take(who),
                 asked=members[:, 1].astype(np.uint64),
                 counted=members[:, 2].astype(np.uint64),
                 unknown_keys=lacking,
