@@ -128,12 +128,12 @@ def test_spans_and_gaps_agree_with_the_python_engine(tmp_path: Path) -> None:
 
 
 def test_facts_of_law_may_be_given_for_one_lender(tmp_path: Path) -> None:
-    log = write_log(tmp_path / "log.parquet", [call("c1", 4, 23, hours_agreed=False, lender_type="microloan")])
-    given = {"member_nifa": True, "applies__cn_nifa_guide_2024": True}
+    log = write_log(tmp_path / "log.parquet", [call("c1", 4, 23, hours_agreed=False)])
+    given = {"member_cba": True}
     audited(log, tmp_path / "one", law_facts={"b1": given}, only=("cn.time.quiet-hours",))
     audited(log, tmp_path / "other", law_facts={"b2": given}, only=("cn.time.quiet-hours",))
-    assert "cn.nifa-guide.2024/hours" in read(tmp_path / "one", "findings")[0]["basis"]
-    assert "cn.nifa-guide.2024/hours" not in read(tmp_path / "other", "findings")[0]["basis"]
+    assert "cn.cba-collection.2026/quiet-hours" in read(tmp_path / "one", "findings")[0]["basis"]
+    assert "cn.cba-collection.2026/quiet-hours" not in read(tmp_path / "other", "findings")[0]["basis"]
 
 
 @pytest.mark.parametrize(
