@@ -3,7 +3,8 @@
     python benchmarks/gate_load.py HOST PORT REQUESTS_FILE SECONDS CONNECTIONS FIRST
 
 The file holds whole HTTP requests, each after its length in four bytes.  Every connection has one request on its way at a
-time; the request numbered FIRST goes first, so that a warm-up need not use up the requests of the measurement.  Prints one line of JSON: answers a second, p50 and p99 in ms, answers that were not 2xx.
+time; the request numbered FIRST goes first, so that a warm-up need not use up the requests of the measurement.  Prints one
+line of JSON: answers a second, p50 and p99 in ms, answers that were not 2xx.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 _COLUMNS = {column.name: column for column in COLUMNS}
+_NAMES = frozenset(_COLUMNS)
 _ASK_KEYS = frozenset({"contact", "idempotency_key"})
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _PLACE = re.compile(r"`\$\.(\w+)")
@@ -90,7 +91,8 @@ def ask_from_plain(value: object, *, where: str = "询问", idempotency_key: str
         _refuse_strange(value, _ASK_KEYS, where)
         columns = dict(nested)
     else:
-        columns = {key: item for key, item in value.items() if key != "idempotency_key"}
+        columns = dict(value)
+        columns.pop("idempotency_key", None)
     key = _key(value.get("idempotency_key"), idempotency_key, where)
     contact_id = columns.get("contact_id")
     key = key or (contact_id if isinstance(contact_id, str) and contact_id else secrets.token_hex(16))
@@ -195,15 +197,15 @@ def _key(in_body: object, given: str | None, where: str) -> str | None:
 
 
 def _refuse_strange(value: Mapping[str, object], known: frozenset[str] | set[str], where: str) -> None:
-    strange = [str(key) for key in value if key not in known]
-    if strange:
+    if not value.keys() <= known:
+        strange = [str(key) for key in value if key not in known]
         raise AskError(
             f"{where}：不认识 {'、'.join(strange[:5])}。", remedy="列名写错的事实会被漏看，所以不收；请核对。"
         )
 
 
 def _contact(columns: dict[str, object], where: str) -> ContactRecord:
-    _refuse_strange(columns, set(_COLUMNS), where)
+    _refuse_strange(columns, _NAMES, where)
     when, precision = columns.get("occurred_at"), columns.get("time_precision")
     if isinstance(when, str) and _DATE_ONLY.match(when) and precision in (None, "day"):
         columns |= {"occurred_at": f"{when}T00:00:00+08:00", "time_precision": "day"}
