@@ -19,7 +19,7 @@ def page(chromium: Any, workbench: Workbench, request: pytest.FixtureRequest) ->
     width, height = request.param
     context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda message: troubles.append(message.text) if is_trouble(message) else None)
