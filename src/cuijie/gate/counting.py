@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import MONTHS, Counting
+from cuijie.gate.pseudonyms import PERSON_IDS
 from cuijie.gate.store import Count
 from cuijie.gate.tally import home_of_key
 from cuijie.records import ContactRecord
@@ -25,13 +27,15 @@ def home_of_debtor(ids: Mapping[str, str]) -> str:
     return "-"
 
 
-def counts_of(contact: ContactRecord, ids: Mapping[str, str], counted: Sequence[Counting]) -> tuple[Count, ...]:
-    """What *contact*, which carries its time and has these *ids*, adds to each window that counts it.
+def counts_of(
+    contact: ContactRecord, ids: Mapping[str, str], counted: Sequence[Counting], at: datetime | None = None
+) -> tuple[Count, ...]:
+    """What *contact* with these *ids* adds to each window that counts it, made at its own time or *at* another.
 
     Agencies count together with their lender, as the rules have it, unless the setting says that each institution
     is counted by itself where a rule marks its adding up as disputed (``alone``).
     """
-    at = contact.occurred_at
+    at = at or contact.occurred_at
     if at is None or not counted:
         return ()
     local = at.astimezone(SHANGHAI)
@@ -43,10 +47,10 @@ def counts_of(contact: ContactRecord, ids: Mapping[str, str], counted: Sequence[
 def _count(contact: ContactRecord, ids: Mapping[str, str], item: Counting, bucket: int, amount: int) -> Count:
     parts = [item.rule]
     for name in item.columns:
-        value = ids.get(name) or item.fixed.get(name)
-        if value is None and name == "institution_id":
-            value = _institution(contact)
-        parts.append(_part(value))
+        value = ids.get(name)
+        if value is None:
+            value = _institution(contact) if name == "institution_id" else item.fixed.get(name)
+        parts.append("-" if value is None else value if name in PERSON_IDS else _part(value))
     key = "|".join(parts)
     is_plain = len(parts) > 1 and len(parts[1]) == _PSEUDONYM and item.columns[0] == "debtor_id"
     return Count(
@@ -59,9 +63,8 @@ def _count(contact: ContactRecord, ids: Mapping[str, str], item: Counting, bucke
     )
 
 
-def _part(value: str | None) -> str:
-    """*value* as part of a key; a stroke in it must not look like the end of the part."""
-    text = "-" if value is None else value
+def _part(text: str) -> str:
+    """*text* as part of a key; a stroke in it must not look like the end of the part."""
     return text.replace("%", "%25").replace("|", "%7C") if "|" in text or "%" in text else text
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 import msgspec
 
@@ -31,7 +32,7 @@ from cuijie.gate.retention import OURS, cuts, load_retention
 from cuijie.gate.retrying import earliest
 from cuijie.gate.settings import Settings
 from cuijie.gate.store import Claim, Claimed, GateStore, RegisterEntry, Seen
-from cuijie.records import ContactRecord
+from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.edition import checked_on, rulebook_digest
 
@@ -153,7 +154,7 @@ class Gate:
         return Claim(
             home=reservation.rpartition(".")[0],
             idempotency_key=self._pseudonyms.digest(b"key\0" + ask.idempotency_key.encode()),
-            digest=self._pseudonyms.digest(_encode(ask.contact)),
+            digest=self._pseudonyms.digest(_encode(_columns(ask.contact))),
             reservation=reservation,
             reserve=not (verdicts.is_denied or verdicts.needs or about.reasons),
             counts=counts_of(contact, ids, verdicts.counted),
@@ -307,3 +308,4 @@ class Gate:
 
 
 _encode = msgspec.msgpack.Encoder().encode
+_columns = attrgetter(*(column.name for column in COLUMNS))

@@ -12,13 +12,14 @@ Contacts that no rule can tell apart share one ``Judged``, so that most asks cos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from operator import attrgetter
 
 from cuijie.clock import SHANGHAI
+from cuijie.gate.answers import Verdicts
 from cuijie.gate.conduct import OUTCOME
 from cuijie.gate.parts import Judged, Parts
 from cuijie.gate.settings import Settings
@@ -38,6 +39,8 @@ _APART = {"contact_id", "occurred_at", "text", "text_kind", "time_precision", "c
 _PLAIN = tuple(column.name for column in COLUMNS if column.name not in _APART)
 _plain = attrgetter(*_PLAIN)
 _KEPT = 50_000
+Lawful = tuple[tuple[timedelta, Verdicts], ...]
+"""Times after midnight at which a contact may be made, as far as counters allow, and what the rules say then."""
 
 
 class Judge:
@@ -69,7 +72,8 @@ class Judge:
         self._day_table = self._tables.get("day")
         self._times: dict[tuple[int, int | None], tuple[int, ...]] = {}
         self._judged: dict[object, Judged] = {}
-        self._lawful: dict[object, dict[tuple[int, ...], tuple[int, ...]]] = {}
+        self._of_the_hour = {r.rule.id for r in self.rules if {"hour", "minute_of_day"} & r.columns.keys()}
+        self._lawful: dict[object, dict[tuple[int, ...], Lawful]] = {}
         self._codes_from: dict[date, tuple[tuple[int, ...], ...]] = {}
         self.minute_edges = self._minute_edges()
         """The minutes of the day at which some rule begins to see another time of day; midnight among them."""
@@ -132,35 +136,43 @@ class Judge:
             words,
         )
 
-    def lawful_minutes(
-        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead, days: Sequence[date]
-    ) -> list[tuple[int, ...]]:
-        """For each of *days* the edges at which no rule but a counter could deny *contact*, were it made then."""
+    def stands_all_day(self, verdicts: Verdicts) -> bool:
+        """Whether something is in the way that no other hour of such a day can mend."""
+        return any(not self._of_the_hour.issuperset(need.decides) for need in verdicts.needs) or any(
+            rule.verdict == "breach" and not rule.advisory and rule.id not in self._of_the_hour
+            for rule in verdicts.rules
+        )
+
+    def lawful(
+        self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead
+    ) -> Callable[[date, tuple[int, ...]], Lawful]:
+        """Tells for a day and its code at which edges no rule but a counter could deny *contact*, with the verdicts."""
         timeless = self._timeless(contact, law_facts, words)
-        of_day = self._lawful.get(timeless)
-        if of_day is None:
+        by_code = self._lawful.get(timeless)
+        if by_code is None:
             if len(self._lawful) >= _KEPT:
                 self._lawful.clear()
-            of_day = self._lawful[timeless] = {}
-        found = []
-        for day, code in zip(days, self.day_codes(days[0], len(days)), strict=True):
-            minutes = of_day.get(code)
-            if minutes is None:
-                minutes = of_day[code] = self._lawful_on(contact, law_facts, words, day)
-            found.append(minutes)
-        return found
+            by_code = self._lawful[timeless] = {}
+        of_code = by_code
+
+        def on(day: date, code: tuple[int, ...]) -> Lawful:
+            found = of_code.get(code)
+            if found is None:
+                found = of_code[code] = tuple(self._lawful_on(contact, law_facts, words, day))
+            return found
+
+        return on
 
     def _lawful_on(
         self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead, day: date
-    ) -> tuple[int, ...]:
+    ) -> Iterator[tuple[timedelta, Verdicts]]:
         midnight = datetime.combine(day, time(), SHANGHAI)
-        found = []
         for minute in self.minute_edges:
-            at = midnight + timedelta(minutes=minute)
-            verdicts = self.judged(replace(contact, occurred_at=at, time_precision="second"), law_facts, words).verdicts
+            after = timedelta(minutes=minute)
+            there = replace(contact, occurred_at=midnight + after, time_precision="second")
+            verdicts = self.judged(there, law_facts, words).verdicts
             if not verdicts.is_denied and not verdicts.needs:
-                found.append(minute)
-        return tuple(found)
+                yield after, verdicts
 
     def _time_codes(self, contact: ContactRecord) -> tuple[int, ...]:
         at = contact.occurred_at

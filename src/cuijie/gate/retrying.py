@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 
 from cuijie.clock import SHANGHAI
+from cuijie.gate.answers import Verdicts
 from cuijie.gate.counting import counts_of
 from cuijie.gate.judging import Judge
 from cuijie.gate.preparing import Prepared, prepare
@@ -26,7 +27,7 @@ __all__ = ["earliest"]
 _HORIZON = 33  # days: a month's window has opened anew by then
 _SOON = 2
 _INSTANT = timedelta(microseconds=1)
-_Moment = tuple[datetime, Prepared]
+_Moment = tuple[datetime, Verdicts]
 
 
 def earliest(
@@ -44,51 +45,58 @@ def earliest(
     *prepared* is the contact as it was judged just now, with what *entries* say at its own time.
     """
     start = contact.occurred_at or now
-    first = start.astimezone(SHANGHAI).date()
-    days = [first + timedelta(days=offset) for offset in range(_HORIZON)]
-    tried = _under_registers(contact, entries, judge, start, days) if entries else None
-    moments = tried or _by_the_rules(prepared, judge, start, days)
+    tried = _under_registers(contact, entries, judge, start) if entries else None
+    moments = tried or _by_the_rules(prepared, judge, start)
     # one moment for each day; most waits end tomorrow, so the store is asked for little first
-    soon = _with_room(list(islice(moments, _SOON)), ids, store, now)
-    return soon or _with_room(list(moments), ids, store, now)
+    soon = _with_room(contact, list(islice(moments, _SOON)), ids, store, now)
+    return soon or _with_room(contact, list(moments), ids, store, now)
 
 
-def _with_room(moments: Sequence[_Moment], ids: Mapping[str, str], store: GateStore, now: datetime) -> datetime | None:
+def _with_room(
+    contact: ContactRecord, moments: Sequence[_Moment], ids: Mapping[str, str], store: GateStore, now: datetime
+) -> datetime | None:
     if not moments:
         return None
-    counts = [counts_of(prepared.contact, ids, prepared.judged.verdicts.counted) for _, prepared in moments]
+    counts = [counts_of(contact, ids, verdicts.counted, at) for at, verdicts in moments]
     usage = iter(store.usage([count for of_day in counts for count in of_day], now))
     room = [all([fits(count, next(usage)) for count in of_day]) for of_day in counts]
-    return next((instant for (instant, _), has_room in zip(moments, room, strict=True) if has_room), None)
+    return next((at for (at, _), has_room in zip(moments, room, strict=True) if has_room), None)
 
 
-def _by_the_rules(prepared: Prepared, judge: Judge, start: datetime, days: Sequence[date]) -> Iterator[_Moment]:
+def _by_the_rules(prepared: Prepared, judge: Judge, start: datetime) -> Iterator[_Moment]:
     """The first lawful instant of each day, where no register can change anything."""
-    law, words = prepared.law, prepared.words
-    for day, minutes in zip(days, judge.lawful_minutes(prepared.contact, law, words, days), strict=True):
-        midnight = datetime.combine(day, time(), SHANGHAI) if minutes else start
-        for minute in minutes:
-            instant = midnight + timedelta(minutes=minute)
-            if instant > start:
-                contact = replace(prepared.contact, occurred_at=instant, time_precision="second")
-                yield instant, prepared._replace(contact=contact, judged=judge.judged(contact, law, words))
+    verdicts, first = prepared.judged.verdicts, start.astimezone(SHANGHAI).date()
+    codes = judge.day_codes(first, _HORIZON)
+    is_hopeless = (verdicts.is_denied or verdicts.needs) and judge.stands_all_day(verdicts)
+    if is_hopeless and codes.count(codes[0]) == len(codes):
+        return
+    lawful = judge.lawful(prepared.contact, prepared.law, prepared.words)
+    for offset, code in enumerate(codes):
+        day = first + timedelta(days=offset)
+        midnight = datetime.combine(day, time(), SHANGHAI)
+        for after, then in lawful(day, code):
+            if midnight + after > start:
+                yield midnight + after, then
                 break
 
 
 def _under_registers(
-    contact: ContactRecord, entries: Sequence[RegisterEntry], judge: Judge, start: datetime, days: Sequence[date]
+    contact: ContactRecord, entries: Sequence[RegisterEntry], judge: Judge, start: datetime
 ) -> Iterator[_Moment]:
     """The first lawful instant of each day, the registers joined anew at each."""
     minutes = sorted({*judge.minute_edges, *_agreed_edges(entries)})
     edges = {edge.astimezone(SHANGHAI) for entry in entries for edge in _edges(entry)}
-    for day in days:
+    first = start.astimezone(SHANGHAI).date()
+    for offset in range(_HORIZON):
+        day = first + timedelta(days=offset)
         midnight = datetime.combine(day, time(), SHANGHAI)
         of_day = {midnight + timedelta(minutes=minute) for minute in minutes}
         of_day |= {edge for edge in edges if edge.date() == day}
         for instant in sorted(instant for instant in of_day if instant > start):
-            found = prepare(judge, replace(contact, occurred_at=instant, time_precision="second"), entries)
-            if not found.judged.verdicts.is_denied and not found.judged.verdicts.needs:
-                yield instant, found
+            there = replace(contact, occurred_at=instant, time_precision="second")
+            verdicts = prepare(judge, there, entries).judged.verdicts
+            if not verdicts.is_denied and not verdicts.needs:
+                yield instant, verdicts
                 break
 
 
