@@ -104,3 +104,10 @@ def long_report_pdf(path: Path, *, swapped: bool = False) -> Path:
         )
     )
     return _pdf(path, source)
+
+
+def short_report_pdf(path: Path, text: str) -> Path:
+    """The short form: prose items under headings, over two pages."""
+    lines = [f'#text("{line}")' for line in text.splitlines()]
+    half = len(lines) // 2
+    return _pdf(path, " \\\n".join(lines[:half]) + "\n#pagebreak()\n" + " \\\n".join(lines[half:]))

@@ -14,6 +14,8 @@ from cuijie.prevention.credit.flags import flags_of
 from cuijie.prevention.credit.reading import read_credit_file, read_credit_text
 from cuijie.prevention.credit.report import CreditUnreadable
 
+from .made import short_report_pdf
+
 REPORT = """个人信用报告
 报告编号：2026040112000000000001          报告时间：2026-04-01 12:00:00
 姓名：林舟 证件类型：身份证 证件号码：000000200001010000 婚姻状况：未婚
@@ -104,6 +106,15 @@ def test_a_lender_is_called_unknown_only_if_the_user_named_the_known_ones() -> N
 def test_a_summary_that_differs_is_said() -> None:
     flags = flags_of(read_credit_text(REPORT.replace("账户数 2 -- 3", "账户数 2 -- 4"), "r"), today=TODAY)
     assert "summary_differs" in {flag.kind for flag in flags}
+
+
+def test_the_short_form_as_a_pdf_of_two_pages_says_the_same(tmp_path: Path) -> None:
+    read = read_credit_file(short_report_pdf(tmp_path / "简版.pdf", REPORT))
+    told = read_credit_text(REPORT, "r")
+    assert [(one.number, one.lender, one.overdue_yuan, one.closed) for one in read.accounts] == [
+        (one.number, one.lender, one.overdue_yuan, one.closed) for one in told.accounts
+    ]
+    assert [(one.on, one.by) for one in read.inquiries] == [(one.on, one.by) for one in told.inquiries]
 
 
 def test_no_identity_number_is_kept() -> None:
