@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook, load_rulebook
 from tests.audit.logs import audited, read, write_log
+from tests.rulebook.builders import at, contact, toy_rule, write_rule
 from tests.rulebook.strategies import busy_contacts, many_contacts
 
 
@@ -105,3 +107,32 @@ def test_window_rules_agree_with_python_on_busy_days(
         audited(write_log(folder / "log.parquet", dated), folder / "out", open_rows=True)
         same_contacts(book, dated, folder / "out")
         same_windows(book, dated, folder / "out")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_rule_within_so_many_days_agrees_with_python(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 -- test data
+    when = "contacts() filter (where channel = 'call' AND connected) > 4"
+    own = toy_rule(when, "window", "window: {per: [debtor_id, lender_id], within: 7 days, marks: over}\n")
+    write_rule(tmp_path / "rules", own)
+    contacts = [
+        contact(
+            f"c{n}",
+            occurred_at=at(1 + chance.randrange(28), chance.randrange(24), chance.randrange(60)),
+            debtor_id=chance.choice(["d1", "d2"]),
+            channel="call",
+            connected=chance.choice([True, True, True, False]),
+            count=chance.choice([1, 1, 1, 2]),
+        )
+        for n in range(40)
+    ]
+    contacts.sort(key=lambda c: (c.occurred_at, c.contact_id))  # the audit's own order within a window
+    log = write_log(tmp_path / "log.parquet", contacts)
+    audited(log, tmp_path / "out", rules=(tmp_path / "rules",), only=("xx.toy.loud",))
+    got = {
+        (tuple(sorted(r["window"])), tuple(r["contacts"]), r["at_least"]) for r in read(tmp_path / "out", "findings")
+    }
+    judged = load_rulebook([tmp_path / "rules"]).only("xx.toy.loud").judge(contacts).windows
+    expected = {(window_key(j.keys), j.contacts, j.at_least) for j in judged if j.verdict == "breach"}
+    assert got == expected
+    assert expected

@@ -242,8 +242,8 @@ def _put_readings(store: DuckDBStore, folder: Path | None, *, fresh: bool) -> No
 
 
 def _known(store: DuckDBStore, keys: list[str]) -> set[str]:
-    listed = ", ".join(map(literal, keys))
-    rows = store.connection.execute(f"SELECT text_key FROM readings WHERE text_key IN ({listed})").fetchall()  # noqa: S608 -- digests
+    store.put("asked_keys", pyarrow.table({"text_key": pyarrow.array(keys, pyarrow.string())}))
+    rows = store.connection.execute("SELECT text_key FROM readings SEMI JOIN asked_keys USING (text_key)").fetchall()
     return {str(key) for (key,) in rows}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import sys
 import time
@@ -59,7 +58,11 @@ def write_json(path: Path, value: Mapping[str, object]) -> None:
 
 
 def peak_memory_mb() -> int:
-    """The most memory this process has held so far, in MiB."""
+    """The most memory this process has held so far, in MiB; 0 where the system does not tell."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
