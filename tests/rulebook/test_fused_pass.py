@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord
-from cuijie.rulebook import Rulebook, RulebookError, fused_windows, load_rulebook
+from cuijie.rulebook import Rulebook, RulebookError, fused_kernels, fused_windows, load_rulebook
 from cuijie.rulebook.arrow_form import contacts_table
 from cuijie.rulebook.fused_pass import FusedPass
+from cuijie.rulebook.fused_reach import Reached
+from cuijie.rulebook.fused_table import Interner
 from tests.rulebook.builders import at, contact, toy_book, toy_rule, write_rule
 
 _WINDOWS = {
@@ -178,3 +180,41 @@ def test_only_what_the_rules_read_is_asked_of_a_log(book: Rulebook) -> None:
     wanted = FusedPass(book).columns
     assert {"occurred_at", "count", "connected", "debtor_id", "says_insult", "direction"} <= wanted
     assert not wanted & {"text", "contact_id", "collector_id", "day", "institution_id", "recorded"}
+
+
+def test_kernels_run_where_compiled_code_cannot_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def njit(*, nogil: bool, cache: bool = False) -> Any:
+        asked.append(cache)
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return lambda function: function
+
+    monkeypatch.setattr(fused_kernels, "njit", njit)
+
+    @fused_kernels.kernel
+    def twice(number: int) -> int:
+        return 2 * number
+
+    assert (twice(21), asked) == (42, [True, False])
+
+
+def test_many_keys_are_numbered_alike_however_often_they_come() -> None:
+    chance = np.random.default_rng(5)
+    keys = chance.integers(1, 5000, 40_000).astype(np.uint64)
+    table = Interner(16)
+    numbers = np.concatenate([table.numbers(part) for part in np.array_split(keys, 7)])
+    assert len(table) == len(set(keys.tolist()))
+    assert (table.keys[numbers] == keys).all()
+    assert (table.found(keys) == numbers).all()
+    assert table.found(np.array([0, 9999], np.uint64)).tolist() == [-1, -1]
+
+
+def test_a_day_of_many_debtors_remembers_who_was_reached() -> None:
+    number = 30_000
+    debtor = np.tile(np.arange(1, number + 1, dtype=np.uint64), 2)
+    at_us = np.arange(2 * number, dtype=np.int64) * 1_000  # all within one minute of one day
+    every = np.ones(2 * number, np.bool_)
+    later = Reached(16).later(debtor, np.full(2 * number, 7, np.uint64), at_us, every, debtor % np.uint64(2) == 0)
+    assert later.tolist() == [False] * number + (debtor[:number] % np.uint64(2) == 0).tolist()
