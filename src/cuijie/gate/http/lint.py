@@ -10,7 +10,7 @@ from cuijie.gate.http.operations import Answer, Call
 from cuijie.gate.http.refusals import Refusal
 from cuijie.gate.http.schemas import CHANNELS, LONGEST_TEXT, RECIPIENTS
 
-__all__ = ["ChangeView", "Linted", "lint"]
+__all__ = ["ChangeView", "Linted", "lint", "warm_up"]
 
 
 class ChangeView(Struct, frozen=True, kw_only=True):
@@ -46,6 +46,11 @@ async def lint(call: Call) -> Answer:
     if channel is not None and channel not in CHANNELS:
         raise Refusal("wrong_field", at="channel", zh=f"channel 只能是 {'、'.join(CHANNELS)}。")
     return Answer.of(await asyncio.to_thread(_linted, text, recipient or "unknown", channel))
+
+
+def warm_up() -> None:
+    """Loads the reader, so that the first text does not wait for it."""
+    _linted("您好", "debtor", "sms")
 
 
 def _linted(text: str, recipient: str, channel: str | None) -> Linted:

@@ -16,7 +16,7 @@ from cuijie.gate.http import bodies
 from cuijie.gate.http.door import Door
 from cuijie.gate.http.handlers import Handlers
 from cuijie.gate.http.keys import KeyFile
-from cuijie.gate.http.lint import Linted, lint
+from cuijie.gate.http.lint import Linted, lint, warm_up
 from cuijie.gate.http.logs import Log
 from cuijie.gate.http.metrics import CONTENT_TYPE, Metrics
 from cuijie.gate.http.openapi import document
@@ -176,6 +176,7 @@ class Service:
         self._tasks = [
             asyncio.create_task(self._again_and_again(_FLUSH_S, self._flush)),
             asyncio.create_task(self._again_and_again(_SWEEP_S, self._sweep)),
+            asyncio.create_task(asyncio.to_thread(warm_up)),
         ]
 
     async def _closed(self) -> None:
@@ -212,6 +213,8 @@ def _turns(gate: Gate, told: Callable[[int], None]) -> Turns:
         return AtOnce()
     if isinstance(gate.store, SqliteStore):
         return InTurns(gate.store.batch, told=told)
+    if isinstance(gate.store, MemoryStore) and gate.log is not None:
+        return InTurns(gate.log.file.changing, told=told)
     return InTurns(gate.store.batch, threads=_NETWORK_THREADS, most=1)
 
 
