@@ -41,6 +41,9 @@ def test_confirmed_terms_make_the_schedule() -> None:
     even = facts_of(LOAN, replace(terms, method=None, payment_fen=92_500))
     assert {one.fen for one in even.due} == {92_500}
     assert facts_of(LOAN, replace(terms, periods=None)).due == ()
+    # 18 % would be 916.80 a month: the contract's own 925 is what falls due, a few fen of rounding are not another sum
+    assert {one.fen for one in facts_of(LOAN, replace(terms, payment_fen=92_500)).due} == {92_500}
+    assert facts_of(LOAN, replace(terms, payment_fen=91_650)).due == facts.due
 
 
 def test_a_name_is_confirmed_once_and_counts_for_bills_that_come_later(tmp_path: Path) -> None:

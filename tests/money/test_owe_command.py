@@ -113,9 +113,7 @@ def test_a_case_with_bills_and_a_loan_is_worked_out(
     assert run(tmp_path / "案卷", "--loan", "loan-9")[0] == 2
 
 
-def test_a_case_that_is_in_use_is_reckoned_and_nothing_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_case_that_is_in_use_is_reckoned_and_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUIJIE_PASSPHRASE", PASSPHRASE)
     for room in ("case", "sharing"):
         monkeypatch.setattr(f"cuijie.casefile.{room}.KdfCost", lambda: CHEAP)

@@ -21,6 +21,7 @@ from cuijie.records.remedies import StepDone
 __all__ = ["HOUSEHOLD", "CaseMoney", "acts_of_case", "facts_of", "money_of_case", "with_bills"]
 
 HOUSEHOLD = "household"
+_ROUNDING_FEN = 100  # lenders round each instalment their own way
 _ASKING = frozenset({"repayment_negotiation"})  # documents whose sending agrees to pay
 _CHANNELS = {
     "call": "电话", "robot_call": "语音电话", "sms": "短信", "im": "微信等", "email": "邮件", "letter": "信函", "visit": "上门",
@@ -88,17 +89,19 @@ def _meant(day: date | None) -> date | None:
 
 
 def _due(principal_fen: int | None, terms: LoanTerms) -> tuple[Instalment, ...]:
-    """The schedule: by method and rate where both are known, else the even payment, undivided."""
+    """The schedule by method and rate; where the contract states another payment, that is what is due, undivided."""
     first = _meant(terms.first_due_on)
     if terms.periods is None or first is None:
         return ()
+    reckoned: tuple[Instalment, ...] = ()
     if principal_fen and terms.method is not None and terms.annual_rate is not None:
         a_period = terms.annual_rate * terms.every_days / 365 if terms.every_days else terms.annual_rate / 12
-        return schedule(terms.method, principal_fen, Decimal(a_period), terms.periods, first, terms.every_days)
-    if terms.payment_fen is None:
-        return ()
+        reckoned = schedule(terms.method, principal_fen, Decimal(a_period), terms.periods, first, terms.every_days)
+    stated = terms.payment_fen
+    if stated is None or (reckoned and abs(reckoned[0].fen - stated) <= _ROUNDING_FEN):
+        return reckoned
     days = due_days(first, terms.periods, terms.every_days)
-    return tuple(Instalment(due_on=day, principal_fen=terms.payment_fen, interest_fen=0) for day in days)
+    return tuple(Instalment(due_on=day, principal_fen=stated, interest_fen=0) for day in days)
 
 
 def with_bills(
