@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from collections.abc import Callable
@@ -431,3 +432,17 @@ def test_a_decision_is_encoded_as_it_is() -> None:
     ):
         decision = gate.decide(ask_from_plain(asked))
         assert decision_bytes(decision) == msgspec.json.encode(decision)
+
+
+def test_what_is_over_is_released_and_what_is_past_its_time_is_dropped_by_itself(tmp_path: Path) -> None:
+    clock = MovingClock()
+    store = SqliteStore(tmp_path / "gate.db", durable=False)
+    served = Served(a_gate(store, clock=clock))
+    assert served.ask("/v1/decisions", call()).json["decision"] == "allow"
+    clock.forward(hours=1)
+    asyncio.run(served.service._sweep())
+    assert '"event":"expired"' in served.log_text()
+    clock.forward(days=60)
+    asyncio.run(served.service._purge())
+    assert '"event":"purged"' in served.log_text()
+    store.close()

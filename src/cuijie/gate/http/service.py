@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from cuijie.errors import CuijieError
 from cuijie.gate.decision import Decision, Settled
 from cuijie.gate.errors import GateError
 from cuijie.gate.gate import Gate
@@ -30,6 +31,7 @@ __all__ = ["Service"]
 
 _NETWORK_THREADS = 8  # round trips to a store behind a network that may be on their way together
 _SWEEP_S = 60.0
+_PURGE_S = 6 * 3600.0
 _FLUSH_S = 1.0
 _BATCH_BYTES = 4 * 1024 * 1024
 _any = msgspec.json.Decoder().decode
@@ -176,6 +178,7 @@ class Service:
         self._tasks = [
             asyncio.create_task(self._again_and_again(_FLUSH_S, self._flush)),
             asyncio.create_task(self._again_and_again(_SWEEP_S, self._sweep)),
+            asyncio.create_task(self._again_and_again(_PURGE_S, self._purge)),
             asyncio.create_task(asyncio.to_thread(warm_up)),
         ]
 
@@ -200,6 +203,16 @@ class Service:
             return
         if released:
             self.log.say("expired", "info", {"reservations": len(released)})
+
+    async def _purge(self) -> None:
+        """Drops what is past its retention, so that a service that runs for years does not grow for ever."""
+        try:
+            emptied, dropped = await self.turns.run(self.gate.purge)
+        except CuijieError as error:
+            self.log.say("purge failed", "warning", {"code": error.code})
+            return
+        if emptied or dropped:
+            self.log.say("purged", "info", {"log_bodies": emptied, "store_items": dropped})
 
     async def _again_and_again(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
