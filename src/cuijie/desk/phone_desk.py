@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cuijie.casefile.results import keep_file
 from cuijie.desk.cases import OpenCase
+from cuijie.desk.steps import material
 from cuijie.desk.words import Both, both
 from cuijie.prevention import signs
 from cuijie.prevention.apps.access import AppAccess, Permission, merged
@@ -88,7 +89,10 @@ def kept_page(place: OpenCase, result: CheckResult) -> PhonePage:
     """A phone that the case keeps, beside the contacts as they stand now."""
     apps = kept_of(result, KeptPhone).apps
     view = place.view()
-    line = case_line(apps, result.items, view.state, view.contacts, exhibits_of_case(place.opened))
+    exhibits = material(place).exhibits
+    if not set(result.items) <= {one.exhibit_id for one in exhibits}:  # just taken in, not gathered again yet
+        exhibits = exhibits_of_case(place.opened)
+    line = case_line(apps, result.items, view.state, view.contacts, exhibits)
     return _page(result.result_id, apps, line)
 
 
