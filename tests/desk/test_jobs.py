@@ -14,8 +14,8 @@ from urllib.parse import quote
 import pytest
 
 from cuijie.casefile import Case
-from cuijie.desk import taking_in
-from cuijie.desk.jobs import Job
+from cuijie.desk import arriving, taking_in
+from cuijie.desk.jobs import Job, JobQueue
 from cuijie.intake.report import AddReport
 from cuijie.records import Answer, Collector, Entry, Loan, Person
 
@@ -349,3 +349,58 @@ def test_a_job_that_is_not_there_is_said(desk: Desk) -> None:
     for path in ("cancel", "again", "forget"):
         assert desk.post(f"/c/1/jobs/nosuch/{path}", {}).status == 403
     assert desk.get("/c/1/jobs/nosuch/file").status == 403
+
+
+def test_a_file_that_arrives_in_the_last_moment_of_a_job_is_not_forgotten() -> None:
+    queue, ran = JobQueue(), []
+    job = Job(kind="import", title={"zh": "", "en": ""}, files_total=2)
+
+    def work(one: Job) -> None:
+        ran.append(one.files_done)
+        one.files_done += 1
+        if len(ran) == 1:
+            queue.run(one, work)  # asked for while it runs, after it has looked for the last time
+
+    queue.run(job, work)
+    assert queue.wait(job, 10)
+    assert ran == [0, 1]
+    assert job.state == "done"
+
+
+def test_jobs_run_one_after_another_however_they_are_asked_for() -> None:
+    queue, at_once, most = JobQueue(), [0], [0]
+
+    def work(one: Job) -> None:
+        at_once[0] += 1
+        most[0] = max(most[0], at_once[0])
+        time.sleep(0.001)
+        at_once[0] -= 1
+
+    jobs = [Job(kind="check", title={"zh": "", "en": ""}) for _ in range(60)]
+    threads = [threading.Thread(target=queue.run, args=(job, work)) for job in jobs]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.0005)
+    for thread in threads:
+        thread.join()
+    assert all(queue.wait(job, 10) for job in jobs)
+    assert most == [1]
+
+
+def test_what_still_arrives_after_a_stop_is_thrown_away(
+    desk: Desk, held_up: tuple[threading.Event, threading.Event]
+) -> None:
+    here, go = held_up
+    batch = {"X_Batch": "0123456789abcdef", "X_Total": "3"}
+    send(desk, "a.xml", sms(2), **batch)
+    assert here.wait(20)
+    taking = the_job(desk).source
+    assert isinstance(taking, taking_in.TakingIn)
+    taking.expect()
+    desk.post("/c/1/jobs/0123456789abcdef/cancel", {})
+    go.set()
+    desk.wait_for_jobs()
+    taking.arrived(arriving.receive(desk.place().opened, io.BytesIO(sms(2)), "b.xml", owner="debtor"))
+    assert list((desk.place().folder / "waiting").iterdir()) == []
+    assert the_job(desk).state == "cancelled"
+    assert desk.place().opened.all(Entry) == ()

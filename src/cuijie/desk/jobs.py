@@ -108,6 +108,8 @@ class JobQueue:
         self._jobs: list[Job] = []
         self._queue: deque[tuple[Job, Work]] = deque()
         self._running: Job | None = None
+        self._once_more: tuple[Job, Work] | None = None
+        self._has_worker = False
         self._is_over = False
         self.on_end: Callable[[], object] = lambda: None  # called on the jobs' thread after each, whatever came of it
 
@@ -145,11 +147,15 @@ class JobQueue:
         """Runs *work* when its turn comes; nothing happens if the job waits or runs already."""
         self.show(job)
         with self._changed:
-            if self._is_over or job is self._running or any(one is job for one, _ in self._queue):
+            if self._is_over or any(one is job for one, _ in self._queue):
+                return
+            if job is self._running:  # it may be just past looking for more to do
+                self._once_more = (job, work)
                 return
             job.begin_again()
             self._queue.append((job, work))
-            if self._running is None and len(self._queue) == 1:
+            if not self._has_worker:
+                self._has_worker = True
                 threading.Thread(target=self._work, name="desk-jobs", daemon=True).start()
 
     def wait(self, job: Job, seconds: float) -> bool:
@@ -185,7 +191,7 @@ class JobQueue:
         while True:
             with self._changed:
                 if self._is_over or not self._queue:
-                    self._running = None
+                    self._has_worker = False
                     return
                 job, work = self._queue.popleft()
                 self._running, job.state = job, "running"
@@ -196,6 +202,9 @@ class JobQueue:
             with self._changed:
                 self._running = None
                 job.state, job.now = state, None
+                if state == "waiting" and self._once_more is not None:
+                    self._queue.append(self._once_more)
+                self._once_more = None
                 self._changed.notify_all()
             self.on_end()
 

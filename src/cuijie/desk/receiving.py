@@ -77,13 +77,19 @@ def receive_form(place: OpenCase, content_type: str, body: Body) -> TakingIn:
     case = _writer(place)
     fields: dict[str, str] = {}
     taking: TakingIn | None = None
-    for part in parts_of(content_type, body.chunk):
-        if part.filename is None:
-            fields[part.name] = part.text()
-        elif part.name == "file" and part.filename:
-            taking = taking or basket(place, case, "", 1)
-            name = safe_name(part.filename)
-            _receive(taking, case, part, name, fields.get("owner", ""), None, fields.get("password", ""))
+    try:
+        for part in parts_of(content_type, body.chunk):
+            if part.filename is None:
+                fields[part.name] = part.text()
+            elif part.name == "file" and part.filename:
+                if taking is None:
+                    taking = basket(place, case, "", 1)
+                    taking.expect()  # the form as a whole: an address book in it waits for the files after it
+                name = safe_name(part.filename)
+                _receive(taking, case, part, name, fields.get("owner", ""), None, fields.get("password", ""))
+    finally:
+        if taking is not None:
+            taking.let_go()
     if taking is None:
         raise ShelfError("没有收到文件。", remedy="请选择文件再试一次。")
     return taking

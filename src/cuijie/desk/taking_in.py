@@ -66,6 +66,12 @@ class TakingIn:
         with self._guard:
             self._receiving, self._touched = self._receiving + 1, time.monotonic()
 
+    def let_go(self) -> None:
+        """Nothing more comes of what was expected; what has arrived is all."""
+        with self._guard:
+            self._receiving -= 1
+        self.start()
+
     def broke_off(self) -> None:
         """A file that had begun to arrive will not."""
         with self._guard:
@@ -87,8 +93,10 @@ class TakingIn:
         self.start()
 
     def start(self) -> None:
-        """Take in what has arrived."""
-        if self._place.jobs is not None:
+        """Take in what has arrived; what still arrives after it was stopped is thrown away."""
+        if self.job.state == "cancelled":
+            self._give_up()
+        elif self._place.jobs is not None:
             self._place.jobs.run(self.job, self.work)
 
     def settle(self) -> None:
