@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cuijie.cli.audit_after import AuditCommand, write_report
 from cuijie.cli.language import t
 from cuijie.cli.output import as_typed, json_option, print_json
 from cuijie.errors import BadInput
@@ -30,10 +31,11 @@ _STAGES = {
 
 
 @click.command(
+    cls=AuditCommand,
     help=t(
         "用整本规则书审计联系日志（Parquet、CSV、JSONL，一个文件、通配符或文件夹）。发现违反时以 1 结束。",
         "Hold a log of contacts (Parquet, CSV, JSONL; a file, a glob or a folder) against the whole rulebook. Exit 1 if a breach is found.",
-    )
+    ),
 )
 @click.argument("log", required=False, metavar=t("日志", "LOG"))
 @click.option("-o", "--out", type=_PATH, help=t("结果放在哪个文件夹", "folder for the result"))
@@ -153,10 +155,12 @@ def command(
         mask_key=mask_key,
     )
     result = audit(options, _teller())
+    report = write_report(result.out)
     if as_json:
         print_json(_as_json(result))
     else:
         _print(result)
+        click.echo(t(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}"))
     if result.findings:
         raise click.exceptions.Exit(1)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-__all__ = ["DEFINITIONS", "bars", "hour_bars", "hour_map", "stacked"]
+__all__ = ["DEFINITIONS", "bars", "hour_bars", "hour_map", "interval", "stacked"]
 
 _TALL = 100.0
 _QUIET = ((0, 8), (22, 24))
@@ -83,3 +83,12 @@ def hour_map(rows: int, counts: Mapping[tuple[int, int], int], title: str) -> Ma
         step = min(4, 1 + int(4 * number / (most + 1)))
         shapes.append(_rect(hour * 10 + (10 - side) / 2, row * 10 + (10 - side) / 2, side, side, f"b-step{step}"))
     return _svg(240, max(1, rows) * 10, title, shapes, "map")
+
+
+def interval(share: float, low: float, high: float, title: str) -> Markup:
+    """A share as a bar from nought, its interval as a line with ends; all from 0 to 1."""
+    shapes = [_rect(0, 6, 240 * share, 8, "b-plain")]
+    shapes += [
+        f'<path d="M{240 * low:.2f} 10H{240 * high:.2f}M{240 * low:.2f} 3V17M{240 * high:.2f} 3V17" class="b-whisker"/>'
+    ]
+    return _svg(240, 20, title, shapes, "interval")

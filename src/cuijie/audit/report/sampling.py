@@ -24,6 +24,7 @@ Stratum = tuple[str | None, str | None]
 """Rule and certainty; (None, None) are the contacts in which nothing was found."""
 CLEAR: Stratum = (None, None)
 _CLEAR_SHARE = 5  # one row in five
+_A_WINDOW = 20  # contacts of a window whose rows are told
 _NUMBER = re.compile(r"(\d{5})-[0-9a-f]{20}[/\\]log\.parquet$")
 
 HEAD: Mapping[str, str] = {
@@ -115,13 +116,26 @@ def draw(audit: AuditFolder, wanted: int, seed: int, *, mask_key: Path | None = 
             rows = _found(audit, rule, str(certainty), number, seed)
             picked += [((rule, certainty), row | {"title": rules.title(rule).zh, "audit": "违反"}) for row in rows]
     places = stage.places([row for _, row in picked])
-    picked = [(stratum, row | places.get(str(row["contact_id"]), {})) for stratum, row in picked]
+    picked = [(stratum, _placed(row, places)) for stratum, row in picked]
     picked += [(CLEAR, row | {"audit": "没有发现"}) for row in stage.clear(drawn.get(CLEAR, 0), seed)]
     numbered = [
         Row(stratum=stratum, values={"number": number, **_shown(audit, row)})
         for number, (stratum, row) in enumerate(picked, 1)
     ]
     return Sample(rows=tuple(numbered), sizes=sizes, lacking=tuple(lacking))
+
+
+def _placed(row: Mapping[str, object], places: Mapping[str, tuple[str, int]]) -> dict[str, object]:
+    """*row* with file and rows of its contacts in the log; of a window the first contact's file, and the rows of all."""
+    contacts = [str(contact) for contact in _listed(row["contacts"])]
+    held = [places[contact] for contact in contacts if contact in places]
+    file = held[0][0] if held else ""
+    rows = [str(place) if name == file else f"{name}:{place}" for name, place in held]
+    return {**row, "contacts": len(contacts), "file": file, "row": " ".join(rows)}
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
 
 
 def _shown(audit: AuditFolder, row: Mapping[str, object]) -> dict[str, object]:
@@ -133,8 +147,9 @@ def _shown(audit: AuditFolder, row: Mapping[str, object]) -> dict[str, object]:
 
 def _found(audit: AuditFolder, rule: str, certainty: str, number: int, seed: int) -> list[dict[str, object]]:
     rows = audit.rows(
-        "SELECT finding_id, contact_id, len(contacts), CAST(day AS VARCHAR), occurred_at, channel, recipient_role, lender_id, agency_id,"
-        f" collector_id, array_to_string(because, '；') FROM findings WHERE rule = {literal(rule)} AND certainty = {literal(certainty)}"
+        "SELECT finding_id, contact_id, contacts, CAST(day AS VARCHAR), occurred_at, channel, recipient_role, lender_id, agency_id,"
+        f" collector_id, CASE WHEN kind = 'window' THEN concat('窗口里至少 ', at_least, ' 次，上限 ', \"limit\", ' 次')"
+        f" ELSE array_to_string(because, '；') END FROM findings WHERE rule = {literal(rule)} AND certainty = {literal(certainty)}"
         f" ORDER BY sha256(concat('{int(seed)}|', finding_id)) LIMIT {int(number)}"
     )
     names = ("finding_id", "contact_id", "contacts", "day", "at", "channel", "recipient_role", "lender_id", "agency_id",
@@ -163,17 +178,24 @@ class _Stage:
         self._log = f"read_parquet([{listed}], filename = true, hive_partitioning = false)"
         self._id = self._mask.sql("contact_id", "contact_id")
 
-    def places(self, rows: Sequence[Mapping[str, object]]) -> dict[str, dict[str, object]]:
-        """File and row of the contacts of *rows*, by their ids in the result."""
-        if self.lacks or not rows:
+    def places(self, rows: Sequence[Mapping[str, object]]) -> dict[str, tuple[str, int]]:
+        """File and row of the contacts of *rows* (of a large window the first ones), by their ids in the result."""
+        wanted = {str(contact) for row in rows for contact in _listed(row["contacts"])[:_A_WINDOW]}
+        if self.lacks or not wanted:
             return {}
-        days = ", ".join(literal(str(day)) for day in sorted({row["day"] or "undated" for row in rows}, key=str))
-        ids = ", ".join(literal(str(row["contact_id"])) for row in rows)
+        ids = ", ".join(map(literal, sorted(wanted)))
         found = self._audit.rows(
-            f"SELECT id, filename, src_row FROM (SELECT {self._id} AS id, filename, src_row FROM {self._log} WHERE day IN ({days}))"
+            f"SELECT id, filename, src_row FROM (SELECT {self._id} AS id, filename, src_row FROM {self._log} WHERE {self._days(rows)})"
             f" WHERE id IN ({ids}) ORDER BY id, filename DESC, src_row DESC"
         )
-        return {id_: {"file": self._file(name), "row": row} for id_, name, row in found}
+        return {id_: (self._file(name), row) for id_, name, row in found}
+
+    @staticmethod
+    def _days(rows: Sequence[Mapping[str, object]]) -> str:
+        """Only the days of the findings are read, unless some has a window that may reach into other days."""
+        if any(len(_listed(row["contacts"])) > 1 for row in rows):
+            return "day <> 'aside'"
+        return f"day IN ({', '.join(literal(day) for day in sorted({str(row['day'] or 'undated') for row in rows}))})"
 
     def clear(self, number: int, seed: int) -> list[dict[str, object]]:
         """*number* contacts that were judged and that no finding names."""
