@@ -49,7 +49,8 @@ def keep_account(
     received = f"到手 {yuan(account.received_fen)} 元" if facts.received else "到手多少还不知道"
     owed = "还剩多少还算不出" if account.owed_fen is None else f"按合同还剩 {yuan(account.owed_fen)} 元"
     day = account.as_of.isoformat()
-    about = f"{facts.lender_name or loan_id}：{received}，已还 {yuan(account.paid_fen)} 元，{owed}（算到 {day}）"
+    paid = f"已还 {yuan(account.paid_fen)} 元" if facts.paid else "已还多少还没有记录"
+    about = f"{facts.lender_name or loan_id}：{received}，{paid}，{owed}（算到 {day}）"
     content = canonical.encode(plain_account(facts, account)).decode()
     return keep_result(case, "owe", loan_id, content, about, items=items, proposals=proposals_of(facts, account))
 
