@@ -110,6 +110,10 @@ def test_from_the_first_ask_to_the_replay(tmp_path: Path) -> None:
     assert wrong.returncode == 1
     moved = cuijie("move", store, tmp_path / "new.db")
     assert moved.returncode == 0
+    still = cuijie("check", "-", "--json", "--store", tmp_path / "new.db", given=lines(call()))
+    assert [limit["used"] for limit in json.loads(still.stdout)["limits"]] == [1, 0, 1], (
+        "one answered call, carried over"
+    )
     assert cuijie("log", "purge", "--store", store).returncode == 0
 
 

@@ -38,7 +38,7 @@ def situations(draw: st.DrawFn) -> tuple[Gate, dict[str, Any]]:
     return gate, kind(occurred_at=(_DAY + timedelta(minutes=draw(_minutes))).isoformat())
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(situations())
 def test_asked_at_the_time_it_names_the_gate_allows(situation: tuple[Gate, dict[str, Any]]) -> None:
     gate, asked = situation
@@ -52,7 +52,7 @@ def test_asked_at_the_time_it_names_the_gate_allows(situation: tuple[Gate, dict[
         assert gate.decide(ask_from_plain(later)).decision == "allow"
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(situations())
 def test_no_earlier_time_on_the_quarter_hour_is_lawful(situation: tuple[Gate, dict[str, Any]]) -> None:
     gate, asked = situation

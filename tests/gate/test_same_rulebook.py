@@ -47,7 +47,7 @@ def _kept(contact: ContactRecord, connected: bool | None) -> ContactRecord:
     return replace(contact, connected=connected if is_call else None, **fulfilled)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(steps=st.lists(_step, min_size=1, max_size=25))
 def test_what_was_allowed_and_dutifully_made_breaks_no_rule(steps: list[dict[str, Any]]) -> None:
     clock = MovingClock(_START)

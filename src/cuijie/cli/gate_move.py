@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -38,6 +39,7 @@ def move(source: str, target: str, settings: Path | None, as_json: bool) -> None
     old.identify(key)
     new.identify(key)
     number = new.load(old.dump())
+    _carry_key(asked.key_file, Path(f"{target}.key") if settings is None and "://" not in target else None)
     if as_json:
         print_json({"moved": number})
         return
@@ -47,3 +49,11 @@ def move(source: str, target: str, settings: Path | None, as_json: bool) -> None
             f"{number} items moved; use the same key {asked.key_file}.",
         )
     )
+
+
+def _carry_key(key: Path | None, beside: Path | None) -> None:
+    """Puts the key beside the new file, where it is looked for, unless one is there or the settings name one."""
+    if key is None or beside is None or beside.exists():
+        return
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key.read_bytes())
