@@ -144,7 +144,7 @@ def test_a_full_server_denies_instead_of_miscounting(server: RedisServer) -> Non
     assert store.claim(a_claim("a")).kind == "reserved"
     with redis.Redis(port=server.port) as client:
         client.config_set("maxmemory", 1)
-    with pytest.raises(StoreUnreachable, match="OutOfMemory|OOM"):
+    with pytest.raises(StoreUnreachable, match=r"OutOfMemory|OOM"):
         store.claim(a_claim("b"))
     store.close()
 
