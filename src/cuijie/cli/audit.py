@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.audit_after import AuditCommand, write_report
+from cuijie.cli.audit_after import LANG, AuditCommand, write_report
 from cuijie.cli.language import t
 from cuijie.cli.output import as_typed, json_option, print_json
 from cuijie.errors import BadInput
@@ -98,6 +98,7 @@ _STAGES = {
     help=t("结果里写原来的编号和号码（会记在 run.json）", "write ids and numbers as they are (recorded in run.json)"),
 )
 @click.option("--mask-key", type=_PATH, help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms"))
+@LANG
 @json_option
 def command(
     log: str | None,

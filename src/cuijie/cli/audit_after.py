@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cuijie.audit.report.reading import AuditFolder
     from cuijie.audit.report.words import Language
 
-__all__ = ["AuditCommand", "write_report"]
+__all__ = ["LANG", "AuditCommand", "write_report"]
 
 _FOLDER = click.Path(path_type=Path)
 _UNMASKED = click.option(
@@ -30,6 +30,14 @@ _UNMASKED = click.option(
     ),
 )
 _MASK_KEY = click.option("--mask-key", type=_FOLDER, help=t("假名的密钥文件", "key file of the pseudonyms"))
+
+
+LANG = click.option(  # of every command that writes a report
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    expose_value=False,  # read before click is: see cli.language
+    help=t("报告用哪种语言", "language of the report"),
+)
 
 
 def _language() -> Language:
@@ -52,6 +60,7 @@ def write_report(folder: Path) -> Path:
 @click.option("--html-only", is_flag=True, help=t("只写网页", "the page only"))
 @_UNMASKED
 @_MASK_KEY
+@LANG
 @json_option
 def report(folder: Path, html_only: bool, unmasked: bool, mask_key: Path | None, as_json: bool) -> None:
     """The page, and the paper for the board."""
@@ -76,6 +85,7 @@ def report(folder: Path, html_only: bool, unmasked: bool, mask_key: Path | None,
 @click.argument("folders", nargs=-1, type=_FOLDER, metavar=t("结果文件夹…", "DIR..."))
 @click.option("--lenders", is_flag=True, help=t("把各家贷款人并排", "lenders side by side"))
 @click.option("-o", "--out", type=_FOLDER, help=t("网页和 JSON 写到哪个文件夹", "folder for the page and the JSON"))
+@LANG
 @json_option
 def compare(folders: tuple[Path, ...], lenders: bool, out: Path | None, as_json: bool) -> None:
     """Gains and losses per rule, or rates per lender."""
@@ -204,6 +214,7 @@ _LACKING = {
 )
 @click.argument("folder", type=_FOLDER, metavar=t("结果文件夹", "DIR"))
 @click.argument("sheet", type=_FOLDER, metavar=t("复核表", "SHEET"))
+@LANG
 @json_option
 def agree(folder: Path, sheet: Path, as_json: bool) -> None:
     """Precision per rule with its interval, and Cohen's kappa."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from cuijie.desk.views.audit_report import audit_report_routes
 from cuijie.desk.views.beginning import beginning_routes
 from cuijie.desk.views.case import case_routes
 from cuijie.desk.views.contact import contact_routes
@@ -24,6 +25,7 @@ __all__ = ["every_route"]
 def every_route() -> list[Route]:
     """The routes of all of them."""
     return [
+        *audit_report_routes(),
         *beginning_routes(),
         *job_routes(),
         *case_routes(),
