@@ -41,7 +41,7 @@ def _written(store: DuckDBStore, file: LogFile, header: Mapping[str, str]) -> st
     for name in (*columns, "ended_at"):
         if name in found:
             lines += _column(store, file, header, name, found[name])
-        elif name in {"direction", "lender_id", "lender_type", "product"}:
+        elif name in {"direction", "lender_id", "lender_type", "product", "channel", "contact_id"}:
             lines.append(_constant(name))
     if "occurred_at" not in found:
         lines.append("  occurred_at: 请写联系时间是哪一列")
@@ -54,8 +54,12 @@ def _written(store: DuckDBStore, file: LogFile, header: Mapping[str, str]) -> st
 def _constant(name: str) -> str:
     if name == "direction":
         return "  direction: {constant: outbound}   # 日志里全是外呼、外发才这样写；否则写方向是哪一列"
-    example = {"lender_id": "b1", "lender_type": "consumer_finance", "product": "online_consumer"}[name]
-    return f"  # {name}: {{constant: {example}}}   # 整份日志都一样就去掉 # 写上"
+    if name == "contact_id":
+        return "  # contact_id: 没有编号的列；不写就按文件和行号编号"
+    example = {"channel": "call", "lender_id": "b1", "lender_type": "consumer_finance", "product": "online_consumer"}[
+        name
+    ]
+    return f"  # {name}: {{constant: {example}}}   # 整份日志都一样时，去掉行首的 #，改成实际的值"
 
 
 def _column(
