@@ -170,21 +170,10 @@ def _mark(
 
 
 @kernel
-def _judge(
-    group: int, end: int, held: Longs, sure: NDArray[np.bool_],
-    place_of: Longs, weight: Longs, timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
-    norms: int, limit: int, over: bool, by_alone: bool,
-    windows: Longs, count: int, members: Longs, filled: int,
-) -> tuple[int, int]:  # fmt: skip
-    """Judge one window; gives how many windows and members there are now (-1: no room left for its members)."""
-    total, several = 0, False
-    for member in held:
-        several = several or weight[member] == OPEN
-        total += 0 if weight[member] == OPEN else weight[member]
-    if total <= limit and not several:
-        return count, filled
-    any_sure = bool(sure.any())
-    basis, open_norms = np.uint64(0), np.uint64(0)
+def _bounds(
+    held: Longs, sure: NDArray[np.bool_], any_sure: bool, weight: Longs, true: Masks, may: Masks, norms: int
+) -> tuple[Longs, Longs]:
+    """Per norm at least and at most so many (-1: no bound); in a group nobody names, each contact counts with itself."""
     least, most = np.zeros(norms, np.int64), np.zeros(norms, np.int64)
     for norm in range(norms):
         bit = _ONE << np.uint64(norm)
@@ -197,13 +186,56 @@ def _judge(
                     least[norm] = max(least[norm], _least(weight[member]))
             if may[member] & bit and most[norm] >= 0:
                 most[norm] = -1 if weight[member] == OPEN else most[norm] + weight[member]
+    return least, most
+
+
+@kernel
+def _too_few(held: Longs, weight: Longs, limit: int) -> bool:
+    """Whether these are too few to pass the limit whatever their facts."""
+    total = 0
+    for member in held:
+        if weight[member] == OPEN:
+            return False
+        total += weight[member]
+    return total <= limit
+
+
+@kernel
+def _write_members(
+    held: Longs, sure: NDArray[np.bool_], asked: Masks, counted: Masks, members: Longs, filled: int
+) -> int:
+    """Write those who are named; gives how far the table is filled."""
+    for place in range(held.shape[0]):
+        if asked[place]:
+            members[filled, 0] = held[place]
+            members[filled, 1] = np.int64(asked[place])
+            members[filled, 2] = np.int64(counted[place])
+            members[filled, 3] = np.int64(sure[place])
+            filled += 1
+    return filled
+
+
+@kernel
+def _judge(
+    group: int, end: int, held: Longs, sure: NDArray[np.bool_],
+    place_of: Longs, weight: Longs, timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
+    norms: int, limit: int, over: bool, by_alone: bool,
+    windows: Longs, count: int, members: Longs, filled: int,
+) -> tuple[int, int]:  # fmt: skip
+    """Judge one window; gives how many windows and members there are now (-1: no room left)."""
+    if _too_few(held, weight, limit):
+        return count, filled
+    any_sure = bool(sure.any())
+    least, most = _bounds(held, sure, any_sure, weight, true, may, norms)
+    basis, open_norms = np.uint64(0), np.uint64(0)
+    for norm in range(norms):
         if least[norm] > limit:
-            basis |= bit
+            basis |= _ONE << np.uint64(norm)
         elif most[norm] < 0 or most[norm] > limit:
-            open_norms |= bit
+            open_norms |= _ONE << np.uint64(norm)
     if not basis | open_norms:
         return count, filled
-    if filled + held.shape[0] > members.shape[0]:
+    if count == windows.shape[0] or filled + held.shape[0] > members.shape[0]:
         return -1, filled
     deciding = basis if basis else open_norms
     at_least, at_most, holds_alone = 0, 0, -1
@@ -228,13 +260,7 @@ def _judge(
             if deciding & (_ONE << np.uint64(norm)):
                 _ask(held, sure, weight, true, may, np.uint64(norm), limit, asked, counted)
     first = filled
-    for place in range(held.shape[0]):
-        if asked[place]:
-            members[filled, 0] = held[place]
-            members[filled, 1] = np.int64(asked[place])
-            members[filled, 2] = np.int64(counted[place])
-            members[filled, 3] = np.int64(sure[place])
-            filled += 1
+    filled = _write_members(held, sure, asked, counted, members, filled)
     row = windows[count]
     row[0], row[1], row[2], row[3], row[4] = group, end, np.int64(basis != 0), at_least, at_most
     row[5], row[6], row[7], row[8], row[9] = np.int64(basis), np.int64(open_norms), holds_alone, first, filled
@@ -242,6 +268,36 @@ def _judge(
     for member in held:
         row[10] = min(row[10], place_of[member])
     return count + 1, filled
+
+
+@kernel
+def _heaviest(order: Places, starts: Places, bins: Places, weight: Longs, limit: int) -> int:
+    """The most that the members of these bins can come to; past the limit is enough."""
+    heaviest = 0
+    for bin_ in bins:
+        for spot in range(starts[bin_], starts[bin_ + 1]):
+            one = weight[order[spot]]
+            heaviest += limit + 1 if one == OPEN else one
+    return heaviest
+
+
+@kernel
+def _held_in(order: Places, starts: Places, bins: Places, own_sure: bool) -> tuple[Longs, NDArray[np.bool_]]:
+    """The members of these bins in the order of time, and which of them surely belong (those of the first bin)."""
+    size = 0
+    for bin_ in bins:
+        size += starts[bin_ + 1] - starts[bin_]
+    held, sure = np.empty(size, np.int64), np.zeros(size, np.bool_)
+    at = 0
+    for number in range(bins.shape[0]):
+        for spot in range(starts[bins[number]], starts[bins[number] + 1]):
+            held[at] = order[spot]
+            sure[at] = own_sure and number == 0
+            at += 1
+    if bins.shape[0] > 1:
+        sorted_ = np.argsort(held)
+        held, sure = held[sorted_], sure[sorted_]
+    return held, sure
 
 
 @kernel
@@ -260,27 +316,11 @@ def judge_groups(
     count, filled = 0, 0
     everything = last_day == np.iinfo(np.int64).max
     for group in range(begin, own_sure.shape[0]):
-        size, heaviest = 0, 0
-        for place in range(bin_starts[group], bin_starts[group + 1]):
-            size += starts[bins[place] + 1] - starts[bins[place]]
-            for spot in range(starts[bins[place]], starts[bins[place] + 1]):
-                one = weight[order[spot]]
-                heaviest += limit + 1 if one == OPEN else one
-        if heaviest <= limit:
+        own = bins[bin_starts[group] : bin_starts[group + 1]]
+        if _heaviest(order, starts, own, weight, limit) <= limit:
             continue
-        held, sure = np.empty(size, np.int64), np.zeros(size, np.bool_)
-        at = 0
-        for place in range(bin_starts[group], bin_starts[group + 1]):
-            for spot in range(starts[bins[place]], starts[bins[place] + 1]):
-                held[at] = order[spot]
-                sure[at] = own_sure[group] and place == bin_starts[group]
-                at += 1
-        if bin_starts[group + 1] - bin_starts[group] > 1:
-            sorted_ = np.argsort(held)
-            held, sure = held[sorted_], sure[sorted_]
+        held, sure = _held_in(order, starts, own, own_sure[group])
         if within == 0:
-            if count == windows.shape[0]:
-                return group, NO_DAY, count, filled
             done, filled = _judge(
                 group, NO_DAY, held, sure, place_of, weight, timed, true, may, alone,
                 norms, limit, over, by_alone, windows, count, members, filled,
@@ -290,26 +330,22 @@ def judge_groups(
             count = done
             continue
         undated = 0
-        while undated < size and day[held[undated]] == NO_DAY:
+        while undated < held.shape[0] and day[held[undated]] == NO_DAY:
             sure[undated] = False
             undated += 1
-        low = undated
-        high = undated
-        while high < size:
+        low = high = undated
+        while high < held.shape[0]:
             end = day[held[high]]
-            while high < size and day[held[high]] == end:
+            while high < held.shape[0] and day[held[high]] == end:
                 high += 1
             while day[held[low]] <= end - within:
                 low += 1
             if end <= last_before or end > last_day or (group == begin and end <= begin_end):
                 continue
-            if count == windows.shape[0]:
-                return group, end - 1, count, filled
+            inside, certain = held[low:high], sure[low:high]
             if undated:
-                inside = np.concatenate((held[:undated], held[low:high]))
-                certain = np.concatenate((sure[:undated], sure[low:high]))
-            else:
-                inside, certain = held[low:high], sure[low:high]
+                inside = np.concatenate((held[:undated], inside))
+                certain = np.concatenate((sure[:undated], certain))
             done, filled = _judge(
                 group, end, inside, certain, place_of, weight, timed, true, may, alone,
                 norms, limit, over, by_alone, windows, count, members, filled,
@@ -318,8 +354,6 @@ def judge_groups(
                 return group, end - 1, count, filled
             count = done
         if undated and everything:
-            if count == windows.shape[0]:
-                return group, np.iinfo(np.int64).max, count, filled
             done, filled = _judge(
                 group, NO_DAY, held[:undated], sure[:undated], place_of, weight, timed, true, may, alone,
                 norms, limit, over, by_alone, windows, count, members, filled,
