@@ -48,6 +48,11 @@ class LenderRate:
         """Named of all; None where there was nothing to judge."""
         return self.named / self.contacts if self.contacts and self.ran else None
 
+    @property
+    def order(self) -> tuple[float, str]:
+        """The highest share first."""
+        return -(self.share if self.share is not None else -1.0), self.lender
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleBeside:
