@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.reading import Reading, Recipient, read, read_many
-from cuijie.reading.reader import labels_many, recipient_of
+from cuijie.reading.many import labels_many
+from cuijie.reading.reader import recipient_of
 from cuijie.records import LABELS
 
 LAWFUL = [

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
+from cuijie.reading.digits import meant_digits
 from cuijie.reading.features import Codes
 from cuijie.reading.lexicon import lexicon
 from cuijie.reading.model import model
@@ -21,13 +22,13 @@ from cuijie.reading.result import Recipient
 from cuijie.reading.turns import turns
 from cuijie.reading.variants import variants
 
-__all__ = ["LONGEST_PLAIN", "worth_reading"]
+__all__ = ["LONGEST_PLAIN", "shapes_of", "worth_reading"]
 
 LONGEST_PLAIN = 400
 _PLANE = 0x10000
 _ODD = 0xFFFFFFFF
 _Flags = npt.NDArray[np.bool_]
-_ORDINARY_LATIN = re.compile(r"(?<![a-z])(?:app|atm|vip|sms|ok|hr|qq|gps|pdf|id|td)(?![a-z])")
+_ORDINARY_LATIN = re.compile(r"(?<![a-z])(?:app|atm|vip|sms|ok|hr|qq|gps|pdf|id|td)(?![a-z])|回t(?![a-z一-鿿 ])")
 _LATIN_OR_BLANK = re.compile(r"[a-z*○□〇█_]")
 _MAYBE_TURN = re.compile(r"[: \n]")
 _SIGNS = ".·•*-_+~^|/\\#&=,'`\"、…。，!:;<>()[]{}×✕○●◎◇◆□■★☆→← "
@@ -72,6 +73,17 @@ def worth_reading(rows: Sequence[tuple[str, Recipient]]) -> list[bool]:
     return worth
 
 
+def shapes_of(texts: Sequence[str]) -> list[str | None]:
+    """Each text folded, with every digit whose value cannot matter as 0: texts of one shape have the same labels.
+
+    None for a text whose characters do not fold one to one.  That words are spelled plainly is not looked at here.
+    """
+    if not texts:
+        return []
+    block = _Folded(texts)
+    return block.shapes()
+
+
 def _has_turns(text: str) -> bool:
     return _MAYBE_TURN.search(text) is not None and not (
         len(found := turns(text)) <= 1 and all(turn.side == "unmarked" for turn in found)
@@ -90,9 +102,25 @@ class _Folded:
         low = np.minimum(codes, _PLANE - 1)
         self._codes = np.where(codes < _PLANE, folds[low], np.uint32(_ODD))
         self._odd = lengths > LONGEST_PLAIN
-        self._mark(np.flatnonzero(self._codes == _ODD))
-        self._codes = np.where(self._codes == _ODD, np.uint32(ord(" ")), self._codes)
+        unfoldable = np.flatnonzero(self._codes == _ODD)
+        self._mark(unfoldable)
+        self._unfoldable = np.unique(np.searchsorted(self._ends, unfoldable)).tolist()
+        self._codes[unfoldable] = ord(" ")
         self._text = self._codes.tobytes().decode("utf-32-le")
+
+    def shapes(self) -> list[str | None]:
+        """See ``shapes_of``."""
+        codes = self._codes.copy()
+        free = (codes >= ord("0")) & (codes <= ord("9"))
+        for start, end in meant_digits(self._text):
+            free[start:end] = False
+        codes[free] = ord("0")
+        masked = codes.tobytes().decode("utf-32-le")
+        borders = zip(self._starts.tolist(), self._ends.tolist(), strict=True)
+        shapes: list[str | None] = [masked[start:end] for start, end in borders]
+        for row in self._unfoldable:
+            shapes[row] = None
+        return shapes
 
     def row(self, at: int) -> str:
         """The folded text at this place."""

@@ -6,7 +6,7 @@ The words that make a context are in ``lexicon/contexts.yaml``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +34,11 @@ class Contexts:
     not_own_words: re.Pattern[str]
     everyday: re.Pattern[str]
     not_everyday: re.Pattern[str]
+
+    @property
+    def expressions(self) -> tuple[re.Pattern[str], ...]:
+        """All of them."""
+        return tuple(getattr(self, field.name) for field in fields(self))
 
     def denies(self, text: str, start: int, end: int) -> bool:
         """True if the passage ``text[start:end]`` is denied in its own clause: 我们不会……, 严禁……."""

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.reading.context import contexts
 from cuijie.reading.result import Facts, Recipient
 from cuijie.reading.variants import LEXICON
 
@@ -75,7 +76,7 @@ def facts_of(judged: str, own: str, *, original: str, own_only: bool, recipient:
     third = recipient == "third_party" or says("addresses_third_party", judged)
     identified = signature is not None or says("identified", judged)
     return Facts(
-        asks_payment=_yes(not own_only and says("asks_payment", judged)),
+        asks_payment=_yes(not own_only and not contexts().is_warning(judged) and says("asks_payment", judged)),
         caller_identified=_yes(not own_only and identified),
         refuses_contact=_yes(says("refuses_contact", own)),
         withdraws_consent=_yes(says("withdraws_consent", own)),

@@ -37,6 +37,11 @@ class Normalised:
     starts: Sequence[int]
     ends: Sequence[int]
 
+    @property
+    def is_plain(self) -> bool:
+        """True if every character stands for itself: nothing was dropped, taken out or rewritten."""
+        return isinstance(self.starts, range)
+
     def span(self, start: int, end: int) -> Span:
         """The original range of ``text[start:end]``, which must not be empty."""
         return self.starts[start], max(self.ends[start:end])

@@ -16,7 +16,7 @@ from cuijie.reading.result import LabelHit, Reading, Recipient, Span
 from cuijie.reading.turns import turns
 from cuijie.records import LABELS
 
-__all__ = ["LABELS_FOR", "judged_text", "labels_many", "matches", "read", "read_many", "recipient_of"]
+__all__ = ["LABELS_FOR", "judged_text", "labels_of", "matches", "read", "read_many", "recipient_of"]
 
 _THIRD_PARTY_ONLY = frozenset({"third_party_disclosure", "third_party_pressure"})
 LABELS_FOR: dict[Recipient, frozenset[str]] = {
@@ -25,6 +25,8 @@ LABELS_FOR: dict[Recipient, frozenset[str]] = {
     "unknown": frozenset(LABELS),
 }
 """Which labels a text to this recipient can have (label guide, §2)."""
+
+_ASKING = frozenset({"private_payment", "induce_new_loan"})  # such a text asks for the money by what it is
 
 _ALL_PARTS = frozenset({"patterns", "model"})
 
@@ -217,8 +219,10 @@ def read(
         raise ValueError(f"unknown recipient: {recipient}")
     folded = normalise(text)
     judged, own, own_only = _split(folded)
-    facts = facts_of(judged, own or judged, original=text, own_only=own_only, recipient=to)
     labels = () if own_only else tuple(_labels(folded, judged, to, parts))
+    facts = facts_of(judged, own or judged, original=text, own_only=own_only, recipient=to)
+    if any(hit.label in _ASKING for hit in labels):
+        facts = replace(facts, asks_payment=True)
     return Reading(text=text, recipient=to, labels=labels, facts=facts)
 
 
@@ -234,17 +238,7 @@ def read_many(rows: Iterable[tuple[str, str | None, str | None]]) -> list[Readin
     return readings
 
 
-def labels_many(rows: Sequence[tuple[str, Recipient]]) -> list[tuple[LabelHit, ...]]:
-    """The labels alone of many (text, recipient): what ``read`` gives, without the facts and much faster."""
-    from cuijie.reading.bulk import worth_reading
-
-    distinct = list(dict.fromkeys(rows))
-    worth = worth_reading(distinct)
-    said = {row: _labels_alone(*row) if worthy else () for row, worthy in zip(distinct, worth, strict=True)}
-    return [said[row] for row in rows]
-
-
-def _labels_alone(text: str, to: Recipient) -> tuple[LabelHit, ...]:
-    folded = normalise(text)
+def labels_of(folded: Normalised, to: Recipient) -> tuple[LabelHit, ...]:
+    """The labels alone of a folded text: what ``read`` gives, without the facts."""
     judged, _, own_only = _split(folded)
     return () if own_only else tuple(_labels(folded, judged, to, _ALL_PARTS))

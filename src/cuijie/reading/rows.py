@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from cuijie.reading.reader import labels_many, recipient_of
+from cuijie.reading.many import KnownShapes, labels_many
+from cuijie.reading.reader import recipient_of
 from cuijie.reading.result import LabelHit, Recipient
 
 __all__ = ["CHANNELS", "LabelledRow", "RowProblem", "label_rows"]
@@ -49,6 +50,7 @@ class _Row:
 def label_rows(lines: Iterable[str]) -> Iterator[LabelledRow | RowProblem]:
     """The rows of a JSON-lines file, labelled, in order; problems come before the rows of their chunk."""
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    known = KnownShapes()
     while chunk := list(islice(numbered, _CHUNK)):
         rows: list[_Row] = []
         for number, line in chunk:
@@ -56,7 +58,7 @@ def label_rows(lines: Iterable[str]) -> Iterator[LabelledRow | RowProblem]:
             yield from problems
             if row is not None:
                 rows.append(row)
-        said = labels_many([(row.text, row.recipient) for row in rows])
+        said = labels_many([(row.text, row.recipient) for row in rows], known)
         for row, labels in zip(rows, said, strict=True):
             yield LabelledRow(line=row.line, id=row.id, labels=labels)
 

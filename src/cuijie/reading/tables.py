@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from cuijie.errors import BadInput
-from cuijie.reading.reader import labels_many, recipient_of
+from cuijie.reading.many import KnownShapes, labels_many
+from cuijie.reading.reader import recipient_of
 from cuijie.records import LABELS
 
 __all__ = ["label_batches", "label_table"]
@@ -39,10 +41,11 @@ def label_batches(table: Any, *, text: str = "text", recipient: str | None = Non
     """
     reader = _stream_of(table)
     schema = _labelled(reader.schema, text, recipient)
+    known = KnownShapes()
     for whole in reader:
         for start in range(0, whole.num_rows, _ROWS_A_BATCH):
             batch = whole.slice(start, _ROWS_A_BATCH)
-            yield pa.RecordBatch.from_arrays([*batch.columns, *_said(batch, text, recipient)], schema=schema)
+            yield pa.RecordBatch.from_arrays([*batch.columns, *_said(batch, text, recipient, known)], schema=schema)
 
 
 def _stream_of(table: Any) -> pa.RecordBatchReader:
@@ -69,14 +72,17 @@ def _labelled(schema: pa.Schema, text: str, recipient: str | None) -> pa.Schema:
     return pa.schema([*schema, *(pa.field(f"says_{label}", pa.bool_()) for label in LABELS)])
 
 
-def _said(batch: pa.RecordBatch, text: str, recipient: str | None) -> list[pa.Array]:
+def _said(batch: pa.RecordBatch, text: str, recipient: str | None, known: KnownShapes) -> list[pa.Array]:
     texts: list[str | None] = batch.column(text).to_pylist()
     words: list[str | None] = [None] * len(texts) if recipient is None else batch.column(recipient).to_pylist()
     present = [(at, value, words[at]) for at, value in enumerate(texts) if value is not None]
-    said = labels_many([(value, recipient_of(word) or "unknown") for _, value, word in present])
-    columns: dict[str, list[bool | None]] = {label: [None] * len(texts) for label in LABELS}
-    for (at, _, _), hits in zip(present, said, strict=True):
-        names = {hit.label for hit in hits}
-        for label in LABELS:
-            columns[label][at] = label in names
-    return [pa.array(columns[label], type=pa.bool_()) for label in LABELS]
+    said = labels_many([(value, recipient_of(word) or "unknown") for _, value, word in present], known)
+    bits = {label: 1 << index for index, label in enumerate(LABELS)}
+    masks = np.zeros(len(texts), dtype=np.uint16)
+    at_all = np.fromiter((at for at, _, _ in present), dtype=np.int64, count=len(present))
+    masks[at_all] = np.fromiter(
+        (sum(bits[hit.label] for hit in hits) if hits else 0 for hits in said), dtype=np.uint16, count=len(said)
+    )
+    absent = np.ones(len(texts), dtype=np.bool_)
+    absent[at_all] = False
+    return [pa.array(masks & bits[label] != 0, type=pa.bool_(), mask=absent) for label in LABELS]

@@ -36,6 +36,11 @@ class Variants:
     _sound_finder: AhoCorasick
     _mixed: tuple[tuple[re.Pattern[str], str], ...] = field(repr=False)
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The fixed spellings that are rewritten."""
+        return tuple(spelling for spelling, _ in self._words)
+
     def rewritings(self, text: str) -> list[_Change]:
         """The changes to make in *text* (already folded by character), in order and apart from each other."""
         found = list(self.fixed(text))
@@ -70,7 +75,13 @@ class Variants:
     def by_letters(self, text: str) -> list[_Change]:
         """The phrases in a folded text that are partly written in letters, pinyin or blanks."""
         changes: list[_Change] = []
+        characters, letters = frozenset(text), len(_LETTER.findall(text))
         for pattern, phrase in self._mixed:
+            # a disguise keeps half of the phrase's characters or spells more than two letters for each
+            if letters <= 2 * len(phrase) and (
+                characters.isdisjoint(phrase) or 2 * sum(char in characters for char in phrase) < len(phrase)
+            ):
+                continue
             for match in pattern.finditer(text):
                 if _is_disguise(match[0], phrase) and _stands_alone(text, match.start(), match.end()):
                     changes.append((match.start(), match.end(), phrase))
