@@ -63,7 +63,7 @@ def _show(request: Request, form: FormData) -> Response:
     if request.method == "POST":
         try:
             folder = _folder(written)
-        except (ShelfError, OSError, ValueError) as error:
+        except (ShelfError, OSError, ValueError, RuntimeError) as error:  # "~nobody" has no home
             trouble = error if isinstance(error, ShelfError) else ShelfError("打不开这个文件夹。")
         else:
             shown = _remember(request, folder)
