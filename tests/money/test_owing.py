@@ -89,6 +89,9 @@ def test_every_line_names_a_provision_of_the_library() -> None:
         ("2025-05-20", "0.12"),
         ("2025-05-19", "0.124"),
         ("2019-08-19", None),
+        ("2021-02-20", "0.154"),  # out on a Saturday of a holiday month
+        ("2026-10-19", "0.12"),
+        ("2026-10-20", None),  # the October rate is out by then, and not held
     ],
 )
 def test_four_times_lpr_is_that_of_the_latest_publication(day: str, rate: str | None) -> None:
@@ -106,6 +109,39 @@ def test_what_was_deducted_in_advance_is_no_principal(tmp_path: Path) -> None:
     deducted = next(result for result in owing(facts, ON).lines if result.line.id == "deducted-in-advance")
     assert deducted.applies is True
     assert deducted.over_fen == 60_000
+
+
+LAWFUL = """贷款人类型: 银行
+合同日: 2026-09-01
+本金: 30000
+到手: [{日期: 2026-09-01, 金额: 30000}]
+还款方式: 等额本息
+年利率: RATE
+期数: 36
+首期: 2026-10-01
+已还: [{日期: 2026-10-01, 金额: 1}]
+"""
+
+
+def over_24(tmp_path: Path, text: str) -> int | None:
+    found = owing(read_form(form(tmp_path, text)), date(2026, 11, 22))
+    return next(result.over_fen for result in found.lines if result.line.id == "licensed-24")
+
+
+@pytest.mark.parametrize("rate", ["3%", "10%", "23%"])
+def test_interest_that_falls_due_later_exceeds_no_line_today(tmp_path: Path, rate: str) -> None:
+    assert over_24(tmp_path, LAWFUL.replace("RATE", rate)) == 0
+
+
+def test_a_plan_above_the_line_exceeds_it_by_what_is_left_over_at_its_end(tmp_path: Path) -> None:
+    # 10000 for a year, 2400 a year allowed, 3000 agreed; nothing else moves
+    text = """贷款人类型: 银行
+合同日: 2026-03-01
+本金: 10000
+到手: [{日期: 2026-03-01, 金额: 10000}]
+应还: [{日期: 2027-03-01, 金额: 13000}]
+"""
+    assert over_24(tmp_path, text) == 60_000
 
 
 def test_fees_outside_the_cost_table_are_what_is_disputed(tmp_path: Path) -> None:

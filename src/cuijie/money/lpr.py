@@ -31,12 +31,27 @@ def _table() -> tuple[Lpr, ...]:
         )
 
 
+_USUAL_DAY = 20  # of the month; on a day off, the next working day
+
+
 def lpr_on(day: date) -> Lpr | None:
-    """The latest publication on or before *day*; None before the first, and from two months after the last one held."""
-    known = [row for row in _table() if row.published_on <= day]
-    if not known or (day - known[-1].published_on).days > 61:
+    """The latest publication on or before *day*; None before the first, and where a later one is out but not held.
+
+    The rate is published about the 20th of each month: from the 20th of the month after a publication, that one no
+    longer counts unless the table shows that the next came later in that month.
+    """
+    table = _table()
+    known = [row for row in table if row.published_on <= day]
+    if not known:
         return None
-    return known[-1]
+    latest = known[-1]
+    year, month = divmod(latest.published_on.year * 12 + latest.published_on.month, 12)
+    due = date(year, month + 1, _USUAL_DAY)
+    if day < due:
+        return latest
+    follows = table[len(known)] if len(known) < len(table) else None
+    is_late = follows is not None and (follows.published_on.year, follows.published_on.month) == (year, month + 1)
+    return latest if is_late else None
 
 
 def four_times(day: date) -> Decimal | None:

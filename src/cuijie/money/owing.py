@@ -293,17 +293,44 @@ def _over_cap(
 ) -> tuple[int | None, list[str]]:
     principal, interest = balance_under(cap, facts.received, facts.paid, on, then=then)
     allowed = principal + interest
-    claimed = sum(item.fen for item in facts.claimed) if facts.claimed else owed
     steps = [
         ("按上面两段利率" if then else f"按年 {cap * 100:.2f}%")
         + "、实际到手和实际还款日逐日计算（实际天数/365，先抵利息后抵本金）",
         f"到 {on.isoformat()}：本金余 {yuan(principal)} 元，利息余 {yuan(interest)} 元，合计 {yuan(allowed)} 元",
     ]
-    if claimed is None:
+    if facts.claimed:
+        claimed = sum(item.fen for item in facts.claimed)
+        steps.append(f"对方主张 {yuan(claimed)} 元 − {yuan(allowed)} 元 = {yuan(claimed - allowed)} 元")
+        return max(0, claimed - allowed), steps
+    if owed is None:
         return (-allowed if allowed < 0 else None), steps
-    name = "对方主张" if facts.claimed else "按合同还剩"
-    steps.append(f"{name} {yuan(claimed)} 元 − {yuan(allowed)} 元 = {yuan(claimed - allowed)} 元")
-    return max(0, claimed - allowed), steps
+    rest = _rest_by_plan(facts, on, owed)
+    last = max((flow.on for flow in rest), default=on)
+    if last <= on:
+        steps.append(f"按合同还剩 {yuan(owed)} 元 − {yuan(allowed)} 元 = {yuan(owed - allowed)} 元")
+        return max(0, owed - allowed), steps
+    # sums that fall due later carry interest until then: they are held against the line on their own days
+    paid = [*(flow for flow in facts.paid if flow.on <= on), *rest]
+    over = -sum(balance_under(cap, facts.received, paid, last, then=then))
+    steps.append(
+        f"按合同还剩 {yuan(owed)} 元：已到期的今天付，没到期的按合同的日子付，付到 {last.isoformat()} "
+        + (f"一共多出 {yuan(over)} 元" if over > 0 else "没有多出")
+    )
+    return max(0, over), steps
+
+
+def _rest_by_plan(facts: LoanFacts, on: date, owed: int) -> list[Flow]:
+    """What is left by the contract as payments: what is due on *on*, later instalments each on its day."""
+    left, rest = owed, list[Flow]()
+    later = [(one.due_on, one.fen) for one in facts.due] + [(flow.on, flow.fen) for flow in facts.fees_due]
+    for day, fen in sorted((row for row in later if row[0] > on), reverse=True):
+        part = min(fen, left)
+        left -= part
+        if part:
+            rest.append(Flow(on=day, fen=part, kind="repayment", source="contract"))
+    if left:
+        rest.append(Flow(on=on, fen=left, kind="repayment", source="contract"))
+    return rest
 
 
 def _missing(facts: LoanFacts) -> tuple[str, ...]:
