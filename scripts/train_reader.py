@@ -32,7 +32,7 @@ VARIANTS_A_LINE = 6
 FEWEST_SEEDS = 2
 C = 60.0
 LOWER_THRESHOLD = 0.6  # unseen wordings score lower than their sisters in the corpus
-ANY_THRESHOLD = 0.0
+ANY_THRESHOLD = -0.5  # doubt whether it is unlawful at all counts from half a step above even
 ABSORBED = (
     "heldout",
     "final",

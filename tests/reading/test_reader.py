@@ -250,6 +250,37 @@ def test_the_quick_way_gives_the_labels_of_the_slow_way(texts: list[str], recipi
     assert quick == [read(text, recipient=recipient).labels for text in texts]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三天之内钱不到，你那条腿我记着。",
+        "把账清了，我就不去你家。",
+        "不给钱是吧，行，周末见。",
+        "今晚十二点前见不到钱，你爸妈那边我亲自打。",
+        "你直接转我支付宝，我给你销账。",
+        "借呗提出来，先把这边填上。",
+    ],
+)
+def test_a_threat_that_presses_for_money_asks_for_payment(text: str) -> None:
+    assert read(text, recipient="debtor").facts.asks_payment is True
+
+
+@pytest.mark.parametrize("text", ["晚上出门小心点。", "狗东西，装死呢。", "您的借款展期申请已通过。"])
+def test_where_no_money_is_asked_for_it_stays_unknown(text: str) -> None:
+    assert read(text, recipient="debtor").facts.asks_payment is None
+
+
+def test_what_a_warning_quotes_is_not_held_against_it() -> None:
+    warning = "【合规部】以下话术一律禁用：“不还就去你单位”“抓你坐牢”“你这个骗子”，违者停岗。"
+    assert read(warning, recipient="unknown").labels == ()
+    assert "insult" in read("你这个骗子，还钱", recipient="debtor").names
+
+
+def test_coarse_jokes_among_friends_are_no_collection() -> None:
+    assert read("哈哈，排位又输了，你这废物打野", recipient="unknown").labels == ()
+    assert "insult" in read("你这废物，欠钱不还，哈哈", recipient="unknown").names
+
+
 @pytest.mark.slow
 @pytest.mark.skipif("CUIJIE_SHARED" not in os.environ, reason="CUIJIE_SHARED is not set: no development messages")
 def test_the_development_messages_are_read_as_the_goal_asks() -> None:

@@ -27,6 +27,7 @@ __all__ = ["LONGEST_PLAIN", "shapes_of", "worth_reading"]
 LONGEST_PLAIN = 400
 _PLANE = 0x10000
 _ODD = 0xFFFFFFFF
+_ANY_DIGIT = 0xE000  # of the private range, which no folded text holds
 _Flags = npt.NDArray[np.bool_]
 _ORDINARY_LATIN = re.compile(r"(?<![a-z])(?:app|atm|vip|sms|ok|hr|qq|gps|pdf|id|td)(?![a-z])|回t(?![a-z一-鿿 ])")
 _LATIN_OR_BLANK = re.compile(r"[a-z*○□〇█_]")
@@ -74,7 +75,7 @@ def worth_reading(rows: Sequence[tuple[str, Recipient]]) -> list[bool]:
 
 
 def shapes_of(texts: Sequence[str]) -> list[str | None]:
-    """Each text folded, with every digit whose value cannot matter as 0: texts of one shape have the same labels.
+    """Each text folded, every digit whose value cannot matter as one sign: texts of one shape have the same labels.
 
     None for a text whose characters do not fold one to one.  That words are spelled plainly is not looked at here.
     """
@@ -114,7 +115,7 @@ class _Folded:
         free = (codes >= ord("0")) & (codes <= ord("9"))
         for start, end in meant_digits(self._text):
             free[start:end] = False
-        codes[free] = ord("0")
+        codes[free] = _ANY_DIGIT
         masked = codes.tobytes().decode("utf-32-le")
         borders = zip(self._starts.tolist(), self._ends.tolist(), strict=True)
         shapes: list[str | None] = [masked[start:end] for start, end in borders]
