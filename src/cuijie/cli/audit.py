@@ -156,11 +156,12 @@ def command(
         mask_key=mask_key,
     )
     result = audit(options, _teller())
-    report = write_report(result.out)
     if as_json:
         print_json(_as_json(result))
     else:
         _print(result)
+    report = write_report(result.out)
+    if not as_json:
         click.echo(t(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}"))
     if result.findings:
         raise click.exceptions.Exit(1)

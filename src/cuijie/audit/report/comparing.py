@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,14 +97,13 @@ def compared(before: AuditFolder, after: AuditFolder) -> Comparison:
     matched = logs != "different" and before.run.mask_key == after.run.mask_key
     rules, sums = Rules(after.run), (_sums(before), _sums(after))
     order = list(dict.fromkeys((*after.run.rules, *before.run.rules)))
-    changes = _changes(before, after) if matched else {}
+    counts = _counts(before, after) if matched else {}
     found = []
     for id_ in order:
         old, new = (side.get(id_, (0, 0, 0)) for side in sums)
-        own = changes.get(id_, {})
         if not any((*old, *new)):
             continue
-        count: dict[str, int | None] = {kind: len(own.get(kind, ())) if matched else None for kind in _KINDS}
+        count = {kind: counts.get((id_, kind), 0) if matched else None for kind in _KINDS}
         found.append(
             RuleChange(
                 rule=id_,
@@ -118,8 +116,8 @@ def compared(before: AuditFolder, after: AuditFolder) -> Comparison:
                 lost=count["lost"],
                 surer=count["surer"],
                 less_sure=count["less_sure"],
-                newly=_examples(after, own.get("gained", ())),
-                no_longer=_examples(before, own.get("lost", ())),
+                newly=_examples(before, after, id_, "gained") if count["gained"] else (),
+                no_longer=_examples(before, after, id_, "lost") if count["lost"] else (),
             )
         )
     found.sort(key=lambda one: (-((one.gained or 0) + (one.lost or 0)), -max(one.findings), one.rule))
@@ -202,25 +200,23 @@ def _query(before: AuditFolder, after: AuditFolder) -> str:
     )
 
 
-def _changes(before: AuditFolder, after: AuditFolder) -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Ids of the findings that changed, by rule and kind of change."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for change, rule, finding, *_ in after.rows(_query(before, after)):
-        found.setdefault(rule, {}).setdefault(change, []).append(finding)
-    return found
+def _counts(before: AuditFolder, after: AuditFolder) -> dict[tuple[str, str], int]:
+    """How many findings of each rule changed in each way."""
+    rows = after.rows(f"SELECT rule, change, COUNT(*) FROM ({_query(before, after)}) GROUP BY rule, change")
+    return {(rule, change): number for rule, change, number in rows}
 
 
-def _examples(audit: AuditFolder, ids: Sequence[str]) -> tuple[Example, ...]:
-    if not ids:
-        return ()
-    listed = ", ".join(map(literal, ids[:_EXAMPLES]))
-    rows = audit.rows(
-        f"SELECT finding_id, contact_id, CAST(day AS VARCHAR), because FROM findings WHERE finding_id IN ({listed}) ORDER BY day, finding_id"
+def _examples(before: AuditFolder, after: AuditFolder, rule: str, change: str) -> tuple[Example, ...]:
+    side = after if change == "gained" else before
+    rows = after.rows(
+        f"SELECT f.finding_id, f.contact_id, CAST(f.day AS VARCHAR), f.because FROM ({_query(before, after)}) AS c"
+        f" JOIN read_parquet({literal(str(side.folder / 'findings.parquet'))}) AS f USING (finding_id)"
+        f" WHERE c.rule = {literal(rule)} AND c.change = {literal(change)} ORDER BY f.day, f.finding_id LIMIT {_EXAMPLES}"
     )
     return tuple(
         Example(
             finding_id=id_,
-            contact_id=audit.shown("contact_id", contact) or "",
+            contact_id=side.shown("contact_id", contact) or "",
             day=day or "",
             because=tuple(because or ()),
         )

@@ -104,6 +104,7 @@ class Figures:
     unknown: int
     rules: tuple[RuleFigures, ...]
     silent: tuple[tuple[str, Words, int], ...]  # rules that found nothing: id, title, undecided
+    elsewhere: tuple[Words, ...]  # rules about the loan or a complaint, which were not judged
     periods: Periods
     period_contacts: tuple[int, ...]
     period_findings: tuple[Sure, ...]
@@ -138,8 +139,9 @@ def figures_of(audit: AuditFolder) -> Figures:
         silent=tuple(
             (id_, rules.title(id_), totals[id_][3] if id_ in totals else 0)
             for id_ in audit.run.rules
-            if id_ not in totals or not totals[id_][0]
+            if (id_ not in totals or not totals[id_][0]) and rules.is_of_contacts(id_)
         ),
+        elsewhere=tuple(rules.title(id_) for id_ in audit.run.rules if not rules.is_of_contacts(id_)),
         periods=periods,
         period_contacts=tuple(contacts for contacts, _ in per_period),
         period_findings=tuple(sure for _, sure in per_period),

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -120,10 +121,7 @@ class AuditFolder:
 def open_audit(folder: Path, *, unmasked: bool = False, mask_key: Path | None = None) -> Iterator[AuditFolder]:
     """The result in *folder*.  What it holds in clear is shown as pseudonyms unless *unmasked*.  Raises AuditError."""
     run, quality = _run_of(_json(folder / "run.json")), _quality_of(_json(folder / "quality.json"))
-    connection = duckdb.connect(":memory:", config={"memory_limit": "1GB", "threads": "2"})
-    try:
-        for setting in ("SET TimeZone = 'UTC'", "SET autoinstall_known_extensions = false"):
-            connection.execute(setting)
+    with TemporaryDirectory(prefix="cuijie-report-") as spill, _connected(spill) as connection:
         for name in _TABLES:
             path = folder / f"{name}.parquet"
             if not path.is_file():
@@ -134,6 +132,20 @@ def open_audit(folder: Path, *, unmasked: bool = False, mask_key: Path | None = 
                 raise AuditError(f"{path} 读不出来（没有写完，或不是 Parquet）。", remedy=_TO_DO) from error
         mask = None if run.is_masked or unmasked else Mask(load_key(mask_key or data_folder() / "audit.key"))
         yield AuditFolder(folder=folder, run=run, quality=quality, connection=connection, shown=Shown(mask))
+
+
+@contextmanager
+def _connected(spill: str) -> Iterator[Any]:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": "1GB",
+        "threads": "2",
+        "temp_directory": spill,
+        "autoinstall_known_extensions": "false",
+    }
+    connection = duckdb.connect(":memory:", config=config)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
     finally:
         connection.close()
 

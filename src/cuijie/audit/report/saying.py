@@ -141,6 +141,13 @@ def limits(figures: Figures, language: Language) -> list[str]:
          "A rule that counts contacts gives one finding per window; every contact in it counts as named."),
     ]  # fmt: skip
     lines = [pair[0] if zh else pair[1] for pair in said]
+    if figures.elsewhere:
+        titles = ("、" if zh else "; ").join(words.zh if zh else words.en for words in figures.elsewhere)
+        lines.append(
+            f"有 {len(figures.elsewhere)} 条规则说的是借款或投诉本身，联系记录里判不了，这里没有审：{titles}。"
+            if zh
+            else f"{len(figures.elsewhere)} rules are about the loan or a complaint; a log of contacts cannot tell, they were not judged: {titles}."
+        )
     if not figures.run.registers:
         lines.append(
             "没有给登记（约定联系人、拒绝、同意、结清）：要靠登记才能判断的规则多半没有结论。"
