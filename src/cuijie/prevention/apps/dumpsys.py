@@ -16,6 +16,8 @@ from cuijie.prevention.apps.access import AppAccess, Permission, watched, watche
 __all__ = ["read_appops", "read_badging", "read_packages"]
 
 _PACKAGE = re.compile(r"^\s*Package \[([\w.]+)\]\s*\(", re.MULTILINE)
+_HIDDEN = re.compile(r"^Hidden system packages:.*?(?=^[A-Z][^\n:]*:[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_NEXT_PART = re.compile(r"^(?!Package |User )[A-Z][^\n:]*:[ \t]*$", re.MULTILINE)  # Shared users:, Queries:, …
 _GRANT = re.compile(r"^\s*([\w.]+): granted=(true|false)", re.MULTILINE)
 _USER = re.compile(r"^\s*User (\d+):", re.MULTILINE)
 _RUNTIME_SDK = 23  # below it everything is granted at installation
@@ -23,12 +25,12 @@ _RUNTIME_SDK = 23  # below it everything is granted at installation
 
 def read_packages(text: str) -> Iterator[AppAccess]:
     """Every package section of ``dumpsys package``; the hidden system copies are passed over."""
-    hidden = text.find("Hidden system packages:")
-    body = text if hidden < 0 else text[:hidden]
+    body = _HIDDEN.sub("", text)
     starts = list(_PACKAGE.finditer(body))
     for number, start in enumerate(starts):
         end = starts[number + 1].start() if number + 1 < len(starts) else len(body)
-        yield _package(start[1], body[start.end() : end])
+        after = _NEXT_PART.search(body, start.end(), end)
+        yield _package(start[1], body[start.end() : after.start() if after else end])
 
 
 def _field(section: str, name: str) -> str | None:

@@ -26,6 +26,7 @@ def read_privacy_report(text: str, name: str) -> Iterator[AppAccess]:
     Raises PhoneSourceUnreadable if no line can be read.
     """
     uses: dict[str, dict[str, set[datetime]]] = {}
+    begun: set[tuple[str, str]] = set()
     lines = bad = 0
     for line in text.splitlines():
         if not line.strip():
@@ -36,10 +37,11 @@ def read_privacy_report(text: str, name: str) -> Iterator[AppAccess]:
             if not isinstance(row, dict) or row.get("type") != "access":
                 continue
             app, permission = str(row["accessor"]["identifier"]), _IOS.get(str(row.get("category")))
-            if permission and row.get("kind") != "intervalEnd":
-                at = datetime.fromisoformat(str(row["timeStamp"]))
-                uses.setdefault(app, {}).setdefault(permission, set()).add(at)
-        except (ValueError, KeyError, TypeError):
+            interval = (app, str(row.get("identifier")))
+            if permission and not (row.get("kind") == "intervalEnd" and interval in begun):
+                begun.add(interval)
+                uses.setdefault(app, {}).setdefault(permission, set()).add(_moment(str(row["timeStamp"])))
+        except (ValueError, KeyError, TypeError, RecursionError):
             bad += 1
     if lines and bad == lines:
         raise PhoneSourceUnreadable(f"{name} 不是完整的应用隐私报告。", remedy="请在手机的“App 隐私报告”里重新导出。")
@@ -51,6 +53,14 @@ def read_privacy_report(text: str, name: str) -> Iterator[AppAccess]:
                 for one, times in by_permission.items()
             ),
         )
+
+
+def _moment(written: str) -> datetime:
+    """The moment with its zone.  Raises ValueError, also where no zone is given: the hour would be a guess."""
+    at = datetime.fromisoformat(written)
+    if at.tzinfo is None:
+        raise ValueError(written)
+    return at
 
 
 def read_exodus(text: str, name: str) -> AppAccess:
@@ -66,5 +76,5 @@ def read_exodus(text: str, name: str) -> AppAccess:
             permissions=tuple(Permission(name=one, requested=True) for one in names),
             trackers=tuple(str(one["name"]) for one in trackers),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise PhoneSourceUnreadable(f"{name} 不是 Exodus 的分析报告。") from error

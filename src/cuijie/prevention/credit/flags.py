@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -133,13 +134,24 @@ def _of_account(account: Account, known: tuple[str, ...], on: date) -> Iterable[
         )
 
 
+_LEGAL_FORM = re.compile(r"(?:股份|有限责任|有限)+公司|[\s（）()]")
+
+
 def _same(name: str, lender: str) -> bool:
-    return name in lender or lender in name
+    """Whether two names are of one institution: reports write it now with, now without its legal form and branch."""
+    one, other = _LEGAL_FORM.sub("", name), _LEGAL_FORM.sub("", lender)
+    return bool(one and other) and (one in other or other in one)
 
 
 def _of_inquiries(report: CreditReport) -> Iterable[Flag]:
-    lenders = [account.lender for account in report.accounts if account.lender]
     for inquiry in report.inquiries:
+        month = f"{inquiry.on.year}-{inquiry.on.month:02d}"
+        is_after = "贷后管理" in inquiry.reason  # that needs a loan that was still open then
+        lenders = [
+            account.lender
+            for account in report.accounts
+            if account.lender and not (is_after and account.closed and account.closed < month)
+        ]
         is_stranger = not any(_same(inquiry.by, lender) for lender in lenders)
         if inquiry.is_own or not is_stranger:
             continue

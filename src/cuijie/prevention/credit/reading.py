@@ -29,10 +29,11 @@ __all__ = ["read_credit_file", "read_credit_text"]
 _FOOTER = re.compile(r"^\s*第?\s*\d+\s*页\s*[，,/]?\s*共\s*\d+\s*页\s*$|^\s*\d+\s*/\s*\d+\s*$")
 _DAY = r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?"
 _MONTH = r"(\d{4})\s*[年.\-/]\s*(\d{1,2})\s*月?"
-_ITEM = re.compile(r"^\s*(\d{1,3})\s*[.．、]\s*(?=\d{4}\s*[年.\-/])")
+_ITEM = re.compile(r"^\s*(\d{1,3})\s*[.．、]\s*(?=\d{4}\s*[年.\-/]|(?:(?:19|20)\d{0,2}|[12])?\s*$)")
 _SECTIONS = ("信用卡", "购房贷款", "其他贷款", "其他业务", "为他人担保", "相关还款责任")
 _ENDS = ("非信贷交易记录", "公共记录", "查询记录", "说明", "资产处置信息", "保证人代偿信息", "声明信息", "异议标注")
-_INQUIRY = re.compile(rf"^\s*(\d{{1,4}})\s+{_DAY}\s+(.+?)\s+(\S.*?)\s*$")
+_INQUIRY = re.compile(rf"^\s*(\d{{1,4}})\s+{_DAY}\s+(\S.*?)\s*$")
+_TABLE_HEAD = re.compile(r"^\s*编号\s*查询日期")
 _REASONS = (
     "贷后管理", "贷款审批", "信用卡审批", "担保资格审查", "保前审查", "保后管理", "融资审批", "资信审查", "本人查询", "异议核查",
     "司法调查", "公积金提取复核", "特约商户实名审查", "客户准入资格审查", "法人代表", "反洗钱",
@@ -166,11 +167,17 @@ def _account(section: str, heading: str, item: str) -> Account | None:
     )  # fmt: skip
     lent = re.search(r"发放的([\d,，]+)元", text)
     due = re.search(rf"{_DAY}到期", text) or re.search(rf"有效期至{_DAY}", text)
-    overdue = re.search(r"最近5年内有(\d+)个月处于逾期状态", text)
-    over_90 = re.search(r"其中(\d+)个月逾期超过90天", text)
-    closed = re.search(rf"{_MONTH}(?:已)?(?:结清|销户)", text) or re.search(rf"截至{_MONTH}已(?:结清|销户)", text)
+    overdue = re.search(r"最近5年内有(\d+)个月(?:处于逾期状态|透支超过60天)", text)
+    over_90 = re.search(r"其中(\d+)个月(?:逾期|透支)超过90天", text)
+    closed = re.search(rf"{_MONTH}(?:已)?(?:结清|销户)", text) or re.search(
+        rf"截至{_MONTH}[^。]*?[，,]已(?:结清|销户)", text
+    )
     never = (
-        True if heading.startswith("从未逾期") or "当前无逾期" in text else False if "发生过逾期" in heading else None
+        True
+        if heading.startswith("从未逾期") or "当前无逾期" in text
+        else False
+        if heading.startswith(("发生过逾期", "透支超过"))
+        else None
     )
     return Account(
         number=head[1],
@@ -184,7 +191,11 @@ def _account(section: str, heading: str, item: str) -> Account | None:
         balance_yuan=_amount(text, "余额", "已使用额度"),
         overdue_yuan=_amount(text, "逾期金额"),
         overdue_months=int(overdue[1]) if overdue else 0 if never else None,
-        over_90_days_months=int(over_90[1]) if over_90 else 0 if "没有发生过90天以上逾期" in text or never else None,
+        over_90_days_months=int(over_90[1])
+        if over_90
+        else 0
+        if re.search(r"没有发生过90天以上(?:逾期|透支)", text) or never
+        else None,
         closed=_month(closed),
         never_overdue=never,
         text=text,
@@ -213,31 +224,49 @@ def _with_grids(lines: list[str], accounts: list[Account]) -> list[Account]:
 
 
 def _inquiries(lines: list[str]) -> Iterator[Inquiry]:
-    is_own, is_inside = False, False
+    for is_own, row in _inquiry_rows(lines):
+        found = _INQUIRY.match(row)
+        day = _date(found[2], found[3], found[4]) if found else None
+        if found is not None and day is not None:
+            by, reason = _by_and_reason(found[5])
+            yield Inquiry(on=day, by=by, reason=reason, is_own=is_own or reason.startswith("本人"))
+
+
+def _inquiry_rows(lines: list[str]) -> Iterator[tuple[bool, str]]:
+    """(own inquiry or not, whole row) of the tables of inquiries; a row that runs over lines is put together."""
+    is_own, is_inside, row = False, False, ""
     for line in lines:
         bare = line.strip()
-        if "查询记录" in bare and len(bare) < 24:
-            is_inside = True
-            is_own = "本人" in bare or "个人" in bare
-            continue
-        if bare in {"说明", "公共记录"}:
+        is_heading = "查询记录" in bare and len(bare) < 24
+        is_end = bare in {"说明", "公共记录"}
+        starts = is_inside and _INQUIRY.match(line) is not None
+        if (is_heading or is_end or starts or _TABLE_HEAD.match(line)) and row:
+            yield is_own, row
+            row = ""
+        if is_heading:
+            is_inside, is_own = True, "本人" in bare or "个人" in bare
+        elif is_end:
             is_inside = False
-        found = _INQUIRY.match(line) if is_inside else None
-        if found is None:
-            continue
-        day = _date(found[2], found[3], found[4])
-        if day is not None:
-            by, reason = _by_and_reason(f"{found[5]} {found[6]}")
-            yield Inquiry(on=day, by=by, reason=reason, is_own=is_own or reason.startswith("本人"))
+        elif starts:
+            row = bare
+        elif row and bare:
+            row = f"{row} {bare}"
+    if row:
+        yield is_own, row
 
 
 def _by_and_reason(rest: str) -> tuple[str, str]:
     for reason in _REASONS:
         at = rest.rfind(reason)
         if at > 0:
-            return rest[:at].strip(), rest[at:].strip()
+            return _joined(rest[:at]), rest[at:].strip()
     by, _, reason = rest.rpartition(" ")
-    return by.strip(), reason.strip()
+    return _joined(by), reason.strip()
+
+
+def _joined(name: str) -> str:
+    """A name that ran over lines, without the blanks between its Chinese letters."""
+    return re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])", "", name.strip())
 
 
 def _summary(lines: list[str]) -> Iterator[tuple[str, tuple[int | None, ...]]]:
