@@ -76,6 +76,11 @@ class OpenCase:
         return self.folder.name
 
     @property
+    def begun(self) -> int:
+        """How many jobs were begun and are not finished; their notes are counted by name, so a locked case tells it."""
+        return sum(1 for _ in (self.folder / "waiting").glob("begun-*.age"))
+
+    @property
     def opened(self) -> Case:
         """The case as this thread holds it: for writing inside ``writing``, else for reading.
 

@@ -16,12 +16,12 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, read_form
 from cuijie.desk.paper_desk import drafted
+from cuijie.desk.papers import document_words
 from cuijie.desk.render import spoken_day
-from cuijie.desk.steps import ladder_of, material, rung_title
+from cuijie.desk.steps import ladder_of, material, rung_words, step_words
 from cuijie.desk.taking_in import safe_name
 from cuijie.desk.words import Both, both
 from cuijie.records.remedies import Reply, ReplyKind, StepDone
-from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.documents.writers import draft_bytes
 from cuijie.remedies.doing import DoneFacts, full_step, record_done, record_reply, reply_kind
 from cuijie.remedies.ladder import Step
@@ -77,10 +77,10 @@ class StepPage:
     """One step: what it is, what was done, what came back."""
 
     id: str
-    title: str
-    why: str
+    title: Both
+    why: Both
     document: str | None
-    document_name: str
+    document_name: Both
     sender: str
     done: tuple[StepDone, ...]
     replies: tuple[tuple[Reply, Both], ...]
@@ -97,10 +97,10 @@ def step_page(place: OpenCase, written: str, clock: Clock) -> StepPage:
     words = dict(REPLY_CHOICES)
     return StepPage(
         id=step_id,
-        title=rung_title(step_id),
-        why=step.why if step else "",
+        title=rung_words(step_id),
+        why=step_words(step)[1] if step else both("", ""),
         document=paper,
-        document_name=document(paper).name if paper else "",
+        document_name=document_words(paper)[0] if paper else both("", ""),
         sender=step_id.rpartition(":")[2],
         done=past,
         replies=tuple(
@@ -118,7 +118,8 @@ def _now_open(before: dict[str, Step], place: OpenCase, clock: Clock, zh: str, e
     if not new:
         return both(zh, en)
     words = "、".join(f"{one.title}{f'（最迟 {spoken_day(one.due_on)}）' if one.due_on else ''}" for one in new[:3])
-    return both(f"{zh}因此现在可以：{words}。", f"{en} Now possible: {words}.")
+    named = ", ".join(step_words(one)[0]["en"] for one in new[:3])
+    return both(f"{zh}因此现在可以：{words}。", f"{en} Now possible: {named}.")
 
 
 def _uploads(form: FormData, field: str) -> list[UploadFile]:
@@ -146,7 +147,7 @@ def _paper(place: OpenCase, page: StepPage, form: FormData, clock: Clock) -> Ite
         return None
     data = draft_bytes(drafted(place, page.document, page.sender, clock), ".pdf", with_cover=False)
     about = ItemFacts(
-        name=f"{page.document_name}.pdf",
+        name=f"{page.document_name['zh']}.pdf",
         kind="paper_sent",
         media_type="application/pdf",
         owner="debtor",

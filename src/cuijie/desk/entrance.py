@@ -6,14 +6,17 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
 
 from cuijie.clock import Clock
-from cuijie.desk.certificate import Certificate, make_certificate
 from cuijie.desk.security import Door
 from cuijie.errors import CouldNotFinish
+
+if TYPE_CHECKING:  # a certificate is made only once phones are let in
+    from cuijie.desk.certificate import Certificate
 
 __all__ = ["Entrance", "listen", "own_address"]
 
@@ -75,6 +78,8 @@ class Entrance:
 
     def open(self, *, encrypted: bool = True) -> None:
         """Lets phones of the network in.  Raises CouldNotFinish without a network."""
+        from cuijie.desk.certificate import make_certificate
+
         with self._guard:
             if self._open is not None:
                 return

@@ -12,8 +12,8 @@ from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.value_words import value_words
 from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.desk.timeline import DEGREES
-from cuijie.desk.words import Both, both
-from cuijie.records import Certainty, Claimant
+from cuijie.desk.words import Both, both, english_relation
+from cuijie.records import Certainty, Claimant, ContactRecord
 from cuijie.rulebook import load_rulebook
 
 __all__ = ["ContactLine", "FindingCard", "LawCard", "cards_of", "finding_cards", "rule_titles"]
@@ -124,6 +124,12 @@ def _card(explanation: Explanation, names: dict[str, str]) -> FindingCard:
     )
 
 
+def _who(contact: ContactRecord, names: dict[str, str]) -> str:
+    """Who was called, in the user's own word."""
+    unnamed = "本人" if contact.recipient_id == "debtor" or contact.recipient_role == "debtor" else "被联系的人"
+    return names.get(contact.recipient_id or "", "") or unnamed
+
+
 def _what(explanation: Explanation, names: dict[str, str]) -> Both:
     contacts = [incident.contact for incident in explanation.incidents]
     if not contacts:
@@ -134,7 +140,7 @@ def _what(explanation: Explanation, names: dict[str, str]) -> Both:
             f"这段时间里至少 {window.at_least} 次，超过 {window.limit} 次。",
             f"At least {window.at_least} times in this span; the limit is {window.limit}.",
         )
-    people = list(dict.fromkeys(names.get(c.recipient_id or "", "") or "对方" for c in contacts))
+    people = list(dict.fromkeys(_who(contact, names) for contact in contacts))
     shown = "、".join(people[:4]) + ("等" if len(people) > 4 else "")
     days = [incident.at[:10] for incident in explanation.incidents if incident.at]
     span = f"{min(days)} 到 {max(days)}" if days and min(days) != max(days) else days[0] if days else "时间不详"
@@ -143,11 +149,14 @@ def _what(explanation: Explanation, names: dict[str, str]) -> Both:
 
 def _line(incident: Incident, names: dict[str, str]) -> ContactLine:
     contact = incident.contact
-    who = names.get(contact.recipient_id or "", "") or "对方"
+    who = _who(contact, names)
     channel = value_words("channel", contact.channel) if contact.channel else None
     return ContactLine(
         id=contact.contact_id,
         when=incident.at or "时间不详",
-        summary=both(f"{channel.zh if channel else '联系'} → {who}", f"{channel.en if channel else 'contact'} → {who}"),
+        summary=both(
+            f"{channel.zh if channel else '联系'} → {who}",
+            f"{channel.en if channel else 'contact'} → {english_relation(who)}",
+        ),
         words=contact.text or "",
     )

@@ -10,13 +10,16 @@ from datetime import date
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
+from cuijie.desk.papers import before_words, document_words
 from cuijie.desk.steps import ladder_of, material, whose_words
+from cuijie.desk.words import Both, both
 from cuijie.law import library
 from cuijie.records.remedies import PaperField
 from cuijie.remedies.documents.catalogue import DocumentSpec, FieldSpec, document
 from cuijie.remedies.documents.draft import Draft, draft
 from cuijie.remedies.documents.fields import COMMON, field_id, fill
 from cuijie.remedies.documents.writers import draft_bytes
+from cuijie.remedies.english import english
 from cuijie.remedies.material import Material, loan_of
 
 __all__ = ["Blank", "PaperDesk", "drafted", "page_picture", "paper_desk", "save_blanks"]
@@ -31,7 +34,7 @@ class Blank:
     """One field of the paper as the page shows it."""
 
     key: str
-    label: str
+    label: Both
     hint: str
     value: str
     is_missing: bool
@@ -43,13 +46,13 @@ class PaperDesk:
     """Everything the page of one paper shows."""
 
     id: str
-    name: str
-    to: str
+    name: Both
+    to: Both
     sender: str
-    whose: str
+    whose: Both
     blanks: tuple[Blank, ...]
     missing: int
-    before: tuple[str, ...]
+    before: tuple[Both, ...]
     bring: tuple[str, ...]
     claims: tuple[tuple[str, str, str], ...]
     pages: int
@@ -74,17 +77,18 @@ def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, 
     spec = document(document_id)
     made = drafted(place, document_id, sender, clock)
     is_large = len(held.contacts) > _LARGE and not with_pages
+    name, to, _ = document_words(document_id)
     lacking = {one.key for one in made.missing}
     blanks = _blanks(spec, held, sender, on, lacking)
     return PaperDesk(
         id=spec.id,
-        name=spec.name,
-        to=spec.recipient,
+        name=name,
+        to=to,
         sender=sender,
         whose=whose_words(sender, held),
         blanks=tuple(sorted(blanks, key=lambda one: not one.is_missing)),
         missing=sum(one.is_missing for one in blanks),
-        before=made.before,
+        before=before_words(document_id, made.before),
         bring=made.bring,
         claims=tuple((claim.words, claim.why, claim.instead) for claim in made.claims),
         pages=0 if is_large else _page_count(_pdf(place, document_id, sender, made)),
@@ -107,7 +111,7 @@ def _blanks(spec: DocumentSpec, held: Material, sender: str, on: date, lacking: 
 def _blank(key: str, field: FieldSpec, value: str, is_missing: bool) -> Blank:
     return Blank(
         key=key,
-        label=field.label,
+        label=both(field.label, english().fields.get(key, field.label)),
         hint=field.hint or "",
         value=value,
         is_missing=is_missing,

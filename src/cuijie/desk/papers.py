@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.steps import material
+from cuijie.desk.steps import material, whose_words
+from cuijie.desk.words import Both, both
 from cuijie.law import library
 from cuijie.remedies.documents.catalogue import DocumentSpec, document, documents
 from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.facts import relevant
 from cuijie.remedies.documents.writers import FORMATS, draft_bytes
+from cuijie.remedies.english import english
 from cuijie.remedies.material import DEBTOR, Material
 
-__all__ = ["PaperRow", "paper_file", "paper_rows"]
+__all__ = ["PaperRow", "before_words", "document_words", "paper_file", "paper_rows"]
 
 _MEDIA_TYPES = {
     ".pdf": "application/pdf",
@@ -30,23 +32,38 @@ class PaperRow:
     """One paper in one person's name."""
 
     id: str
-    name: str
-    to: str
+    name: Both
+    to: Both
     sender: str
-    whose: str
-    warnings: tuple[str, ...]
-    trouble: str
+    whose: Both
+    warnings: tuple[Both, ...]
+    trouble: Both | None
 
 
-def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, str]]:
+def document_words(document_id: str) -> tuple[Both, Both, tuple[Both, ...]]:
+    """A paper's name, to whom it goes and what to read first.  The paper itself is Chinese."""
+    spec, known = document(document_id), english().documents.get(document_id)
+    if known is None:
+        return both(spec.name, spec.name), both(spec.recipient, spec.recipient), before_words(document_id, spec.before)
+    return both(spec.name, known.name), both(spec.recipient, known.recipient), before_words(document_id, spec.before)
+
+
+def before_words(document_id: str, lines: tuple[str, ...]) -> tuple[Both, ...]:
+    """What to read first, line by line, where both languages say as much."""
+    known = english().documents.get(document_id)
+    told = known.before if known is not None and len(known.before) == len(lines) else lines
+    return tuple(both(zh, en) for zh, en in zip(lines, told, strict=True))
+
+
+def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, Both]]:
     """(person id, the user's word) of everyone in whose name the paper can be made."""
     contacted = {contact.recipient_id for contact in held.contacts if contact.direction == "outbound"}
     people = [
-        (person.person_id, person.relation_word or person.name or person.person_id)
+        (person.person_id, whose_words(person.person_id, held))
         for person in held.state.persons
         if person.person_id != DEBTOR and person.role != "debtor" and person.person_id in contacted
     ]
-    return ([(DEBTOR, "本人")] if "debtor" in who else []) + (people if "contacted" in who else [])
+    return ([(DEBTOR, whose_words(DEBTOR, held))] if "debtor" in who else []) + (people if "contacted" in who else [])
 
 
 def paper_rows(place: OpenCase) -> list[PaperRow]:
@@ -65,19 +82,26 @@ def paper_rows(place: OpenCase) -> list[PaperRow]:
     return sorted(rows, key=lambda row: bool(row.trouble))
 
 
-def _row(spec: DocumentSpec, sender: str, whose: str, has_facts: bool) -> PaperRow:
-    trouble = ""
+def _row(spec: DocumentSpec, sender: str, whose: Both, has_facts: bool) -> PaperRow:
+    trouble = None
     if spec.is_group:
-        trouble = "要有两名以上借款人的案卷，用 cuijie draft --also 来写。"
+        trouble = both(
+            "几位借款人一起写的：要有两个以上的案卷，由帮忙的人在命令行用 cuijie draft --also 来写。",
+            "Of several borrowers: it takes two cases or more, and is made with cuijie draft --also.",
+        )
     elif spec.facts == "needed" and not has_facts:
-        trouble = "还没有可以写进去的事实：“需要人判断”的发现和还缺事实的，不会写进文书。"
+        trouble = both(
+            "还没有可以写进去的事实：“需要人判断”的发现和还缺事实的，不会写进文书。",
+            "No facts to put in yet: what is left to judge, or lacks a fact, is never written into a paper.",
+        )
+    name, to, before = document_words(spec.id)
     return PaperRow(
         id=spec.id,
-        name=spec.name,
-        to=spec.recipient,
+        name=name,
+        to=to,
         sender=sender,
         whose=whose,
-        warnings=spec.before,
+        warnings=before,
         trouble=trouble,
     )
 

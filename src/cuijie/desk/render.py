@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import jinja2
@@ -12,8 +13,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cuijie.clock import SHANGHAI
-from cuijie.money import percent, yuan
-from cuijie.money.english import english
 from cuijie.records.numbers import mask
 
 __all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "looks_of", "marked", "page", "spoken_day", "spoken_time"]
@@ -22,6 +21,8 @@ LANGUAGE_COOKIE = "cuijie_lang"
 LOOKS = {"theme": ("light", "dark"), "size": ("large", "larger")}
 """What a reader may choose of the looks; kept in cookies that say nothing else."""
 _WEEKDAYS = "一二三四五六日"
+_ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def language_of(request: Request) -> str:
@@ -44,12 +45,37 @@ def spoken_time(instant: datetime | None, precision: str | None = "minute") -> s
     return instant.astimezone(SHANGHAI).strftime("%H:%M")
 
 
-def spoken_day(value: date | datetime | None) -> str:
-    """2026年10月21日 星期三."""
+def spoken_day(value: date | datetime | None, language: str = "zh") -> str:
+    """2026年10月21日 星期三; in English Wed 21 Oct 2026."""
     if value is None:
-        return "日期不详"
+        return "date not known" if language == "en" else "日期不详"
     day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+    if language == "en":
+        return f"{_ENGLISH_DAYS[day.weekday()]} {day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日 星期{_WEEKDAYS[day.weekday()]}"
+
+
+@jinja2.pass_context
+def _day(context: jinja2.runtime.Context, value: date | datetime | None) -> str:
+    return spoken_day(value, str(context.get("language", "zh")))
+
+
+def _yuan(fen: int) -> str:
+    from cuijie.money import yuan  # this room is long to import, and the first page has no money on it
+
+    return yuan(fen)
+
+
+def _rate(rate: Decimal) -> str:
+    from cuijie.money import percent
+
+    return percent(rate)
+
+
+def _english(text: str) -> str:
+    from cuijie.money.english import english
+
+    return english(text)
 
 
 def marked(text: str, spans: list[tuple[int, int]]) -> Markup:
@@ -73,11 +99,11 @@ _ENVIRONMENT = jinja2.Environment(
 )
 _ENVIRONMENT.filters.update(
     time=spoken_time,
-    day=spoken_day,
+    day=_day,
     masked=lambda number: mask(number) if number else "",
-    yuan=yuan,
-    rate=percent,
-    english=english,
+    yuan=_yuan,
+    rate=_rate,
+    english=_english,
 )
 
 

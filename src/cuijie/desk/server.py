@@ -8,7 +8,6 @@ import webbrowser
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import segno
 import uvicorn
 
 from cuijie.clock import SystemClock
@@ -68,6 +67,8 @@ def serve(
 
 def _invitation(entrance: Entrance) -> str:
     """What is said to bring a phone in: the link, its picture, and what this way does and does not protect from."""
+    import segno  # long to import, and most runs show no picture
+
     address, picture = entrance.invite() or "", io.StringIO()
     segno.make(address, error="l").terminal(out=picture, compact=True)
     certificate = entrance.certificate

@@ -9,7 +9,7 @@ from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.render import spoken_day
 from cuijie.desk.standing import CaseView
-from cuijie.desk.words import Both, both
+from cuijie.desk.words import Both, both, english_relation
 from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.conditions import OWN_QUESTIONS
 from cuijie.remedies.english import english
@@ -18,6 +18,7 @@ from cuijie.remedies.ics import calendar_text
 from cuijie.remedies.ladder import Step, deadlines, ladder
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import rungs
+from cuijie.rulebook.asks import common_ask
 
 __all__ = [
     "ClockRow",
@@ -30,11 +31,19 @@ __all__ = [
     "material",
     "prepare",
     "rung_title",
+    "rung_words",
     "step_cards",
+    "step_words",
     "whose_words",
 ]
 
-_WAITS = {"step": "先做", "wait": "等对方答复：", "question": "先回答：", "fact": "先弄清：", "late": ""}
+_WAITS = {
+    "step": both("先做", "First: "),
+    "wait": both("等对方答复：", "Waiting for an answer: "),
+    "question": both("先回答：", "First answer: "),
+    "fact": both("先弄清：", "First find out: "),
+    "late": both("", ""),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +52,7 @@ class StepPaper:
 
     document: str
     sender: str
-    whose: str
+    whose: Both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +61,14 @@ class StepCard:
 
     id: str
     title: Both
-    whose: str
+    whose: Both
     why: Both
-    due: str
+    due: date | None
     note: str
-    blocked: str
+    blocked: Both
+    asks: tuple[tuple[str, Both], ...]  # (question id, words): what only the ladder asks, answered on the spot
     papers: tuple[StepPaper, ...]
-    pages: tuple[tuple[str, str], ...]  # (step id, in whose name): where it is recorded as done
+    pages: tuple[tuple[str, Both], ...]  # (step id, in whose name): where it is recorded as done
     is_urgent: bool
     details: tuple[tuple[Both, Both], ...]
 
@@ -111,26 +121,27 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
     """(what can be done now, what has to wait), in the order of the ladder."""
     held = material(place)
     steps = ladder_of(place, clock)
-    titles = {step.id: step.title for step in steps}
+    titles = {step.id: both(step.title, _english(step)[0]) for step in steps}
     groups: dict[tuple[str, bool, date | None], list[Step]] = {}
     for step in sorted(steps, key=lambda one: one.sender != DEBTOR):
         groups.setdefault((step.rung, step.is_open, step.due_on), []).append(step)
     rank = {step.id: number for number, step in enumerate(steps)}
     ordered = sorted(groups.values(), key=lambda group: min(rank[step.id] for step in group))
     cards = [_card(group, held, titles) for group in ordered]
-    return [card for card in cards if not card.blocked], [card for card in cards if card.blocked]
+    return [card for card in cards if not card.blocked["zh"]], [card for card in cards if card.blocked["zh"]]
 
 
-def _whose(step: Step, held: Material) -> str:
+def _whose(step: Step, held: Material) -> Both:
     return whose_words(step.sender, held)
 
 
-def whose_words(sender: str, held: Material) -> str:
+def whose_words(sender: str, held: Material) -> Both:
     """In whose name, in the user's own word."""
     if sender == DEBTOR:
-        return "借款人本人"
+        return both("借款人本人", "the borrower")
     person = held.people().get(sender)
-    return (person.relation_word or person.name or "被联系人") if person else "被联系人"
+    word = (person.relation_word or person.name) if person else None
+    return both(word, english_relation(word)) if word else both("被联系人", "the person contacted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,14 +149,14 @@ class ClockRow:
     """One clock that runs."""
 
     on: date  # by which to act, or from which to look again
-    due: str
-    what: str
-    title: str
+    due: Both
+    what: Both
+    title: Both
     step: str
     is_mine: bool
     is_past: bool
-    basis: str
-    note: str
+    basis: Both
+    note: Both
 
 
 def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
@@ -160,32 +171,48 @@ def clocks_at_hand(place: OpenCase, clock: Clock) -> list[ClockRow] | None:
 
 
 def _clock_rows(running: tuple[Deadline, ...], on: date) -> list[ClockRow]:
-    return [
-        ClockRow(
-            on=one.safe_on,
-            due=_spoken(one),
-            what=one.what,
-            title=rung_title(one.step),
-            step=one.step,
-            is_mine=one.is_mine,
-            is_past=one.is_past(on),
-            basis=one.basis,
-            note=(one.late if one.is_past(on) and one.late else one.note) or "",
-        )
-        for one in running
-    ]
+    """One row a clock; the same clock of several people, ending on the same day, is one row."""
+    shown: dict[tuple[date, str, str, str], Deadline] = {}
+    for one in running:
+        shown.setdefault((one.latest_on, one.step.partition("@")[0], one.what, one.note or ""), one)
+    return [_clock_row(one, on) for one in shown.values()]
 
 
-def _spoken(one: Deadline) -> str:
+def _clock_row(one: Deadline, on: date) -> ClockRow:
+    note = (one.late if one.is_past(on) and one.late else one.note) or ""
+    return ClockRow(
+        on=one.safe_on,
+        due=_spoken(one),
+        what=both(one.what, english().clock(one)),
+        title=rung_words(one.step),
+        step=one.step,
+        is_mine=one.is_mine,
+        is_past=one.is_past(on),
+        basis=both(one.basis, english().basis(one.basis)),
+        note=both(note, english().note(one) or ""),
+    )
+
+
+def _spoken(one: Deadline) -> Both:
     """The last day, or the two between which it lies while a year's holidays are not published."""
     first, last = spoken_day(one.earliest_on), spoken_day(one.latest_on)
-    return first if one.due_on else f"{first}至{last}之间"
+    if one.due_on:
+        return both(first, spoken_day(one.due_on, "en"))
+    return both(
+        f"{first}至{last}之间", f"between {spoken_day(one.earliest_on, 'en')} and {spoken_day(one.latest_on, 'en')}"
+    )
 
 
 def rung_title(step: str) -> str:
     """The title of the step with that id."""
     known = rungs().get(step.partition("@")[0])
     return known.title if known else step
+
+
+def rung_words(step: str) -> Both:
+    """The same in both languages."""
+    known = english().rungs.get(step.partition("@")[0])
+    return both(rung_title(step), known[0] if known else step)
 
 
 def calendar_of(place: OpenCase, clock: Clock) -> str:
@@ -195,16 +222,26 @@ def calendar_of(place: OpenCase, clock: Clock) -> str:
     return calendar_text(running, {one.step: rung_title(one.step) for one in running}, now, shanghai_day(now))
 
 
-def _card(steps: list[Step], held: Material, titles: dict[str, str]) -> StepCard:
+def _card(steps: list[Step], held: Material, titles: dict[str, Both]) -> StepCard:
     step = steps[0]
+    waits = dict.fromkeys(why for one in steps for why in one.blocked_by)
+    said = [_waiting(why, titles) for why in waits]
+    names = {one["zh"]: one for one in (_whose(one, held) for one in steps)}
     return StepCard(
         id=step.id,
-        title=both(step.title, _english(step)[0]),
-        whose="、".join(dict.fromkeys(_whose(one, held) for one in steps)),
-        why=both(step.why, _english(step)[1]),
-        due=spoken_day(step.due_on) if step.due_on else "",
+        title=step_words(step)[0],
+        whose=both("、".join(names), ", ".join(one["en"] for one in names.values())),
+        why=step_words(step)[1],
+        due=step.due_on,
         note=step.due_note or "",
-        blocked="；".join(dict.fromkeys(_waiting(why, titles) for one in steps for why in one.blocked_by)),
+        blocked=both(
+            "；".join(dict.fromkeys(one["zh"] for one in said)), "; ".join(dict.fromkeys(one["en"] for one in said))
+        ),
+        asks=tuple(
+            (id, _asked(id))
+            for kind, _, id in (why.partition(":") for why in waits)
+            if kind == "question" and id.partition("@")[0] in OWN_QUESTIONS
+        ),
         papers=tuple(
             StepPaper(document=one.document, sender=one.sender, whose=_whose(one, held))
             for one in steps
@@ -214,6 +251,12 @@ def _card(steps: list[Step], held: Material, titles: dict[str, str]) -> StepCard
         is_urgent=step.track == "urgent",
         details=_details(step),
     )
+
+
+def step_words(step: Step) -> tuple[Both, Both]:
+    """Title and reason of *step* in both languages."""
+    title, why = _english(step)
+    return both(step.title, title), both(step.why, why)
 
 
 def _english(step: Step) -> tuple[str, str]:
@@ -226,10 +269,19 @@ def _english(step: Step) -> tuple[str, str]:
     return known
 
 
-def _waiting(written: str, titles: dict[str, str]) -> str:
+def _waiting(written: str, titles: dict[str, Both]) -> Both:
     kind, _, rest = written.partition(":")
-    asked = OWN_QUESTIONS.get(rest.partition("@")[0], rest)
-    return f"{_WAITS.get(kind, '')}{titles.get(rest, asked)}"
+    lead, said = _WAITS.get(kind, both("", "")), titles.get(rest) or _asked(rest)
+    return both(f"{lead['zh']}{said['zh']}", f"{lead['en']}{said['en']}")
+
+
+def _asked(question: str) -> Both:
+    """A question in words; what is no question, in its own."""
+    name = question.partition("@")[0]
+    if name in OWN_QUESTIONS:
+        return both(OWN_QUESTIONS[name], english().questions[name])
+    known = common_ask(name)
+    return both(known.zh, known.en) if known else both(question, question)
 
 
 def _details(step: Step) -> tuple[tuple[Both, Both], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["Both", "both"]
+__all__ = ["Both", "both", "english_relation"]
 
 Both = dict[str, str]
 """A text in both languages: {"zh": …, "en": …}."""
@@ -11,3 +11,18 @@ Both = dict[str, str]
 def both(zh: str, en: str) -> Both:
     """*zh* and *en* as the templates take them."""
     return {"zh": zh, "en": en}
+
+
+_RELATIONS = {
+    "本人": "the borrower", "借款人": "the borrower", "借款人本人": "the borrower", "母亲": "mother", "妈妈": "mother",
+    "父亲": "father", "爸爸": "father", "姐姐": "elder sister", "妹妹": "younger sister", "哥哥": "elder brother",
+    "弟弟": "younger brother", "丈夫": "husband", "妻子": "wife", "配偶": "spouse", "儿子": "son", "女儿": "daughter",
+    "家人": "family", "亲戚": "relative", "朋友": "friend", "同学": "classmate", "同事": "colleague", "领导": "superior",
+    "单位": "workplace", "邻居": "neighbour", "房东": "landlord", "社区": "neighbourhood", "前夫": "former husband",
+    "前妻": "former wife", "男友": "boyfriend", "女友": "girlfriend",
+}  # fmt: skip
+
+
+def english_relation(word: str) -> str:
+    """The user's word for a person in English where it is a common one, else as it was written."""
+    return _RELATIONS.get(word, word)
