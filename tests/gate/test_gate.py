@@ -339,6 +339,14 @@ def test_a_script_shows_what_must_not_be_said_and_promises_nothing() -> None:
     assert "says_threat_violence" in duties(good), "what a person then says is not in the script"
 
 
+@pytest.mark.parametrize(("channel", "decision"), [("call", "deny"), ("sms", "allow")])
+def test_in_a_call_the_debtor_makes_the_collectors_script_is_read_but_not_what_the_debtor_writes(
+    channel: str, decision: str
+) -> None:
+    asked = an_ask(channel=channel, direction="inbound", text="你这个骗子，不要脸", asks_payment=False)
+    assert a_gate().decide(asked).decision == decision
+
+
 def test_a_message_at_night_is_asked_whether_it_presses_for_payment() -> None:
     night = {"occurred_at": "2026-03-02T23:00:00+08:00", "channel": "sms", "hours_agreed": False}
     assert needs(decide(a_gate(), call(**night))) == {"asks_payment"}
@@ -409,6 +417,30 @@ def test_a_closed_file_denies(tmp_path: Path) -> None:
     gate = a_gate(store)
     store.close()
     assert [reason.code for reason in decide(gate, call()).reasons] == ["store_unreachable"]
+
+
+def test_a_file_deleted_or_exchanged_while_running_denies_until_it_is_back(tmp_path: Path) -> None:
+    path, away = tmp_path / "g.db", tmp_path / "away.db"
+    gate = a_gate(SqliteStore(path, durable=False))
+    assert gate.decide(an_ask()).decision == "allow"
+    path.rename(away)
+    decision = gate.decide(an_ask())
+    assert decision.decision == "deny"
+    assert [reason.code for reason in decision.reasons] == ["store_unreachable"]
+    assert "删除、移走或换掉" in decision.reasons[0].says
+    path.write_bytes(away.read_bytes())  # a copy is another file: what is written to one is not in the other
+    assert gate.decide(an_ask()).decision == "deny"
+    with pytest.raises(StoreUnreachable):
+        gate.store.ping()
+    away.replace(path)
+    assert gate.decide(an_ask()).decision == "allow"
+
+
+def test_a_disk_without_room_for_the_next_commit_is_not_ready(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "g.db", durable=False)
+    store.file.check_room()
+    with pytest.raises(StoreUnreachable, match="满"):
+        store.file.check_room(1 << 62)
 
 
 def test_settling_what_was_never_allowed_is_an_error() -> None:

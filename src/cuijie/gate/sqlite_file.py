@@ -7,6 +7,7 @@ Whoever keeps tables in it and remembers what it read is told when another conne
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from cuijie.gate.errors import StoreDamaged, StoreUnreachable
 __all__ = ["SqliteFile", "Watcher"]
 
 _MAGIC = b"SQLite format 3\x00"
+_ROOM = 1 << 20  # bytes: some hundred decisions with their log entries
 _REASONS = {
     "SQLITE_BUSY": "一直有别的程序在写",
     "SQLITE_FULL": "磁盘满了",
@@ -71,6 +73,7 @@ class SqliteFile:
                 )
             if os.name == "posix":
                 os.chmod(self.path, 0o600)
+            self._opened = self.path.stat()
         except sqlite3.Error as error:
             self._refuse(error)
         except OSError as error:
@@ -91,6 +94,26 @@ class SqliteFile:
             raise StoreDamaged(
                 f"{self.path} 不是 SQLite 文件，或已经坏了。", remedy="请核对设置里的 store，或从备份取回。"
             )
+
+    def _check_is_the_same(self) -> None:
+        """A file deleted or exchanged under us still takes writes that nobody will ever read again."""
+        try:
+            is_same = os.path.samestat(self._opened, self.path.stat())
+        except OSError:
+            is_same = False
+        if not is_same:
+            raise StoreUnreachable(
+                f"存储 {self.path} 在运行中被删除、移走或换掉了。", remedy="请放回原来的文件，或核对之后重新启动。"
+            )
+
+    def check_room(self, least: int = _ROOM) -> None:
+        """Raises StoreUnreachable if the disk has fewer than *least* bytes left: the next commit may not fit."""
+        try:
+            free = shutil.disk_usage(self.path.parent).free
+        except OSError as error:
+            raise StoreUnreachable(f"存储 {self.path} 所在的文件夹没有了。", remedy="请核对设置里的 store。") from error
+        if free < least:
+            raise StoreUnreachable(f"存储 {self.path} 所在的磁盘满了。", remedy="请腾出空间；恢复之前一律不放行。")
 
     def _refuse(self, error: sqlite3.Error) -> NoReturn:
         code = getattr(error, "sqlite_errorname", "") or ""
@@ -149,6 +172,7 @@ class SqliteFile:
         if self._pid != os.getpid():  # a forked child must not use its parent's connection
             self._connect()
             self._seen_version = -1
+        self._check_is_the_same()
         self.connection.execute("BEGIN IMMEDIATE")
         self._is_open = True
         (version,) = self.connection.execute("PRAGMA data_version").fetchone()

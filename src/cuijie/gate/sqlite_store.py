@@ -387,6 +387,7 @@ class SqliteStore:
     def ping(self) -> None:
         """See the protocol."""
         self._do(lambda: None)
+        self.file.check_room()
 
     def close(self) -> None:
         """See the protocol."""

@@ -22,6 +22,7 @@ __all__ = ["NO_WORDS", "WordsRead", "fill_from_text"]
 _SAYS = tuple(f"says_{label}" for label in LABELS)
 _WHOLE = ("sms", "im", "email", "letter", "public_post", "robot_call")
 """Channels on which nothing is said but the text of the ask."""
+_WRITTEN = ("sms", "im", "email", "letter")
 _OBLIGED = ("debtor", "co_debtor", "heir")
 
 
@@ -38,7 +39,8 @@ NO_WORDS = WordsRead()
 def fill_from_text(contact: ContactRecord) -> tuple[ContactRecord, WordsRead, tuple[ReadLabel, ...]]:
     """*contact* with what its text settles, where the ask itself says nothing, and what was read."""
     text = contact.text
-    if text is None or not text.strip() or contact.direction == "inbound":
+    is_theirs = contact.direction == "inbound" and contact.channel in _WRITTEN  # in a call both speak
+    if text is None or not text.strip() or is_theirs:
         return contact, NO_WORDS, ()
     reading = _read(text, _recipient(contact), contact.channel)
     is_whole = contact.channel in _WHOLE and contact.text_kind != "summary"
