@@ -27,6 +27,18 @@ KINDS = [
     ("credit_reporting", "授权向金融信用信息基础数据库查询并报送本人信用信息。"),
     ("automatic_debit", "授权从本人名下任一银行账户中扣划应还款项。"),
     ("emergency_contact", "借款人保证已征得紧急联系人同意。"),
+    ("excess_information", "我们会访问您的应用列表和位置信息。"),
+    ("one_sided_terms", "出借人有权随时调整利率。"),
+    ("one_sided_terms", "借款人放弃就本合同投诉的权利。"),
+    ("contact_list_access", "您同意将联系人信息、通话明细用于贷后管理。"),
+    ("third_party_contact", "贷款人可视情况向借款人的家人了解其状况。"),
+    ("share_with_others", "借款人同意委托某某资产管理公司代为催收。"),
+    ("blanket_consent", "授权期限为长期有效，您不得撤销。"),
+    ("assignment", "出借人有权不经通知将债权出让给他人。"),
+    ("fees", "借款人须购买会员卡，价格为299元。"),
+    ("credit_reporting", "乙方授权甲方向金融信用信息基础数据库报送乙方的信贷信息。"),
+    ("automatic_debit", "出借人可从借款人绑定的银行卡中自动扣款。"),
+    ("third_party_contact", "我们不得联系您的家人，但逾期超过三日的，可以联系您的亲友。"),
     ("disguised_identity", "借款人同意出借人公开其身份信息和照片。"),
 ]
 
@@ -49,6 +61,13 @@ def test_a_clause_is_found_and_quoted_exactly(kind: str, text: str) -> None:
         "本产品不收取任何服务费。",
         "借款人应按期足额还款。",
         "本协议一式两份。",
+        "提前还款按实际天数计息，不收违约金。",
+        "贷款人不得在放款时预先扣除利息。",
+        "本公司不与第三方共享您的个人信息。",
+        "不向借款人指定的紧急联系人催收。",
+        "我们不得向第三方披露您的信息，但法律法规另有规定的除外。",
+        "未经借款人书面同意，贷款人不得转让债权。",
+        "借款人有权随时撤回授权。",
     ],
 )
 def test_harmless_sentences_are_no_clauses(text: str) -> None:

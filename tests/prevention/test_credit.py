@@ -147,3 +147,58 @@ def test_a_report_cut_off_anywhere_never_crashes(length: int) -> None:
         assert length < 40
     else:
         assert len(report.accounts) <= 5
+
+
+BROKEN = """个人信用报告
+报告编号: 2019010112000000000009  报告时间: 2019.01.15 10:20:33
+信贷记录
+信用卡
+从未逾期过的贷记卡及透支未超过60天的准贷记卡账户明细如下：
+1. 2010.03.02晴川银行股份有限公司信用卡中心发放的贷记卡（人民币账户）。截至2018.12，信用额度12,000，已使用额度3,450。
+透支超过60天的准贷记卡账户明细如下：
+2. 2009年1月9日晴川农商行发放的准贷记卡（人民币账户）。截至2018年12月，信用额度5,000，透支余额1,200。最近5年内有4个月透支超过60天，其中2个月透支超过90天。
+其他贷款
+发生过逾期的账户明细如下：
+1.
+2011年02月03日小舟消费金融有限
+公司发放的9,000元（人民币）个人消费贷款，2012年02月03日到期。2012年05月已结清。最近5年内有6个月处于逾期状态，没有发生过90天以上逾期。
+2. 2017.12.06旧岸小额贷款有限公司发放的6,000元（人民币）其他贷款，2018.12.06到期。截至2018.12，余额0，已结清，逾期金额300。
+查询记录
+机构查询记录明细
+编号 查询日期 查询机构 查询原因
+1 2018年12月20日 小舟消费金融有限公司 贷后管理
+2 2018.11.02 远山融资担保有限责任
+公司 担保资格审查
+3 2018年10月01日 晴川银行信用卡中心 信用卡审批
+4 2018年09月01日 星河银行
+贷款审批
+"""
+
+
+def test_an_item_broken_after_its_number_is_not_lost() -> None:
+    loan = read_credit_text(BROKEN, "r").accounts[2]
+    assert (loan.number, loan.lender, loan.opened_on) == ("1", "小舟消费金融有限公司", date(2011, 2, 3))
+
+
+def test_a_quasi_credit_card_tells_its_months_overdrawn() -> None:
+    card = read_credit_text(BROKEN, "r").accounts[1]
+    assert (card.kind, card.overdue_months, card.over_90_days_months, card.never_overdue) == (
+        "quasi_credit_card", 4, 2, False,
+    )  # fmt: skip
+
+
+def test_settlement_told_after_the_balance_is_seen() -> None:
+    assert read_credit_text(BROKEN, "r").accounts[3].closed == "2018-12"
+
+
+def test_an_inquiry_that_runs_over_lines_is_whole() -> None:
+    found = [(one.by, one.reason) for one in read_credit_text(BROKEN, "r").inquiries]
+    assert found[1] == ("远山融资担保有限责任公司", "担保资格审查")
+    assert found[3] == ("星河银行", "贷款审批")
+
+
+def test_a_lender_without_its_legal_form_is_the_same_and_a_settled_loan_needs_no_management() -> None:
+    flags = flags_of(read_credit_text(BROKEN, "r"), today=TODAY)
+    asked = [flag.where for flag in flags if flag.kind == "inquiry_to_check"]
+    assert not any("晴川银行" in where for where in asked)
+    assert any("小舟" in where for where in asked)

@@ -117,6 +117,43 @@ def test_an_iphone_report_dates_every_reading_even_without_its_end() -> None:
     assert len(contacts.uses) == 2
 
 
+def test_an_end_without_its_beginning_is_a_use_and_a_time_without_zone_is_not_guessed() -> None:
+    text = report(
+        access("intervalEnd", "2026-10-15T09:00:04+08:00"),
+        access("intervalBegin", "2026-10-16T23:30:00"),
+    )
+    assert len(permissions(read_phone_text(text, "x"), "com.a.b")["READ_CONTACTS"].uses) == 1
+
+
+def test_hostile_nesting_is_refused() -> None:
+    with pytest.raises(PhoneSourceUnreadable):
+        read_phone_text('{"type":' + "[" * 100_000, "x")
+
+
+def test_parts_after_the_packages_grant_nothing_and_a_second_report_is_read_after_hidden_copies() -> None:
+    text = (
+        DUMPSYS
+        + """
+Shared users:
+  SharedUser [android.uid.x] (1):
+    install permissions:
+      android.permission.RECORD_AUDIO: granted=true
+Packages:
+  Package [com.example.second] (aa):
+    targetSdk=22
+    requested permissions:
+      android.permission.READ_CONTACTS
+
+Shared users:
+  SharedUser [android.uid.y] (2):
+    install permissions:
+      android.permission.RECORD_AUDIO: granted=true
+"""
+    )
+    second = permissions(read_phone_text(text, "x"), "com.example.second")
+    assert set(second) == {"READ_CONTACTS"}
+
+
 def axml(package: str, names: list[str]) -> bytes:
     """A binary manifest as the Android build tools write it."""
     strings = ["manifest", "package", package, "uses-permission", "name", *names]

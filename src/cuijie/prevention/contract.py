@@ -25,6 +25,10 @@ _SENTENCE = re.compile(
 )
 
 
+# "they may not …, but may …": what follows is looked at by itself, unless it only leaves room for the law
+_BUT = re.compile(r"但是?(?![^。；]*(?:法律|法规|监管|另有规定))")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page of a contract; ``number`` None where the format has no pages."""
@@ -94,7 +98,7 @@ def find_clauses(pages: Iterable[Page]) -> list[ClauseHit]:
                 continue
             start, end = folded.span(*_trimmed(folded.text, sentence.start(), sentence.end()))
             for kind in clause_kinds():
-                if any(one.search(words) for one in kind.unless) or not any(one.search(words) for one in kind.patterns):
+                if not any(_speaks(kind, part) for part in (words, *_BUT.split(words)[1:])):
                     continue
                 found.append(
                     ClauseHit(
@@ -105,6 +109,10 @@ def find_clauses(pages: Iterable[Page]) -> list[ClauseHit]:
                     )
                 )
     return found
+
+
+def _speaks(kind: ClauseKind, words: str) -> bool:
+    return any(one.search(words) for one in kind.patterns) and not any(one.search(words) for one in kind.unless)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
