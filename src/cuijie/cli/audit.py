@@ -160,7 +160,7 @@ def command(
         print_json(_as_json(result))
     else:
         _print(result)
-    report = write_report(result.out)
+    report = write_report(result.out, mask_key)
     if not as_json:
         click.echo(t(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}"))
     if result.findings:

@@ -44,11 +44,11 @@ def _language() -> Language:
     return "en" if LANGUAGE == "en" else "zh"
 
 
-def write_report(folder: Path) -> Path:
+def write_report(folder: Path, mask_key: Path | None = None) -> Path:
     """Write the page of a run that has just ended; gives its path."""
     from cuijie.audit.report import write_html
 
-    return write_html(folder, _language())
+    return write_html(folder, _language(), mask_key=mask_key)
 
 
 @click.command(

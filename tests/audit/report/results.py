@@ -31,6 +31,7 @@ def log_of(folder: Path, *, nights: int = 6, days: int = 30, extra: int = 0) -> 
             debtor_id=f"d{n:03d}",
             collector_id="=cmd|'/c calc'!A1",
             agency_id="<b>a1</b>",
+            from_number=f"1700000{1188 + n % 2}",
             **_USUAL,
         )
         for n in range(nights + days + extra)

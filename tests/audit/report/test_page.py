@@ -37,7 +37,7 @@ def test_the_headline_counts_contacts_of_contacts_and_how_sure(masked: Callable[
 
 def test_the_figures_of_a_rule_are_those_of_the_log(made: Path) -> None:
     with open_audit(made / "out") as audit:
-        figures = figures_of(audit)
+        figures = figures_of(audit, made / "audit.key")
     (rule,) = figures.rules
     assert (rule.id, rule.findings, rule.named, rule.unknown) == (NIGHT, 7, 7, 1)
     assert rule.hours[23] == 7
@@ -47,6 +47,16 @@ def test_the_figures_of_a_rule_are_those_of_the_log(made: Path) -> None:
     assert figures.lenders == ("b1", "b2")
     assert [(row.name, row.findings) for row in rule.worst["lender"]] == [("b1", 6), ("b2", 1)]
     assert figures.is_same_rulebook
+
+
+def test_the_numbers_that_called_are_ranked_under_pseudonyms_with_the_key_and_left_out_without(made: Path) -> None:
+    with open_audit(made / "out") as audit:
+        with_key = figures_of(audit, made / "audit.key").worst["number"]
+        other = made / "nobody.key"
+        other.write_text("ef" * 32, encoding="ascii")
+        assert "number" not in figures_of(audit, other).worst
+    assert [(row.contacts, row.findings) for row in with_key] == [(18, 3), (18, 3)]
+    assert all(row.name and not row.name.startswith("1700000") for row in with_key)
 
 
 def test_the_law_stands_by_tier_with_its_date(made: Path) -> None:

@@ -24,16 +24,16 @@ _RULES_TOLD, _LAWS_A_RULE, _QUESTIONS, _SILENT, _WORST = 5, 4, 8, 20, 5
 def write_pdf(folder: Path, language: Language = "zh", *, unmasked: bool = False, mask_key: Path | None = None) -> Path:
     """Write ``report.pdf`` (``report.en.pdf``) of the result in *folder* beside it.  Raises AuditError, FontMissing."""
     with open_audit(folder, unmasked=unmasked, mask_key=mask_key) as audit:
-        made = pdf_of(audit, language)
+        made = pdf_of(audit, language, mask_key)
     return write_whole(folder / ("report.pdf" if language == "zh" else "report.en.pdf"), made)
 
 
-def pdf_of(audit: AuditFolder, language: Language = "zh") -> bytes:
+def pdf_of(audit: AuditFolder, language: Language = "zh", mask_key: Path | None = None) -> bytes:
     """The PDF of *audit*: the same bytes for the same result, language and fonts."""
     import typst
 
     fonts = find_fonts()
-    figures = figures_of(audit)
+    figures = figures_of(audit, mask_key)
     paper = _paper(figures, language) | {
         "text_families": list(fonts.text_families),
         "heading_families": list(fonts.heading_families),
@@ -78,7 +78,7 @@ def _paper(f: Figures, language: Language) -> dict[str, object]:
         "rules": [_rule_row(rule, f, zh) for rule in f.rules],
         "told": [_rule_told(rule, f, zh) for rule in f.rules[:_RULES_TOLD]],
         "untold": max(0, len(f.rules) - _RULES_TOLD),
-        "silent": [[_say(title, zh), thousands(unknown)] for _, title, unknown in f.silent[:_SILENT]],
+        "silent": [[_say(title, zh), thousands(unknown)] for _, title, unknown in f.silent[:_SILENT] if f.contacts],
         "worst": [{"title": _say(WORST[name], zh), "rows": _worst(rows)} for name, rows in f.worst.items()],
         "questions": [
             [_say(q.asks, zh), thousands(q.contacts), thousands(q.verdicts), thousands(q.alone)]

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from cuijie.audit.report.agreeing import Agreement, agreement_of
+from cuijie.audit.report.calling import worst_numbers
 from cuijie.audit.report.laws import LawTier, Rules
 from cuijie.audit.report.periods import Periods
 from cuijie.audit.report.reading import AuditFolder, Quality, RunFacts
@@ -20,6 +22,7 @@ WORST: Mapping[str, Words] = {
     "collector": Words(zh="催收员", en="Collectors"),
     "template": Words(zh="话术模板", en="Templates"),
     "lender": Words(zh="贷款人", en="Lenders"),
+    "number": Words(zh="号码", en="Numbers"),
 }
 """The dimensions of the lists of where most was found; a lender is listed only where the log has several."""
 _LISTED = 6
@@ -117,8 +120,11 @@ class Figures:
     is_same_rulebook: bool
 
 
-def figures_of(audit: AuditFolder) -> Figures:
-    """The figures of *audit*.  Raises AuditError if its files are not what an audit writes."""
+def figures_of(audit: AuditFolder, mask_key: Path | None = None) -> Figures:
+    """The figures of *audit*; *mask_key* is the key of its pseudonyms where it is not this computer's own.
+
+    Raises AuditError if its files are not what an audit writes.
+    """
     rules = Rules(audit.run)
     periods = Periods(audit.quality.first, audit.quality.last)
     totals = _totals(audit)
@@ -147,7 +153,7 @@ def figures_of(audit: AuditFolder) -> Figures:
         period_findings=tuple(sure for _, sure in per_period),
         hours=_hours(audit),
         map=_map(audit, periods),
-        worst=_worst(audit, None, several=len(lenders) > 1),
+        worst=_worst(audit, None, several=len(lenders) > 1) | _numbers(audit, mask_key),
         questions=questions[:_QUESTIONS],
         other_questions=max(0, len(questions) - _QUESTIONS),
         agreement=agreement_of(audit.folder),
@@ -299,7 +305,7 @@ def _map(audit: AuditFolder, periods: Periods) -> dict[tuple[int, int], int]:
 def _worst(audit: AuditFolder, rule: str | None, *, several: bool) -> dict[str, tuple[Ranked, ...]]:
     """The values with the most findings; a value that is not known is not listed."""
     found = {}
-    for dimension in WORST if several else [name for name in WORST if name != "lender"]:
+    for dimension in ("agency", "collector", "template", *(["lender"] if several else [])):
         rows = audit.rows(
             f"SELECT value, CAST(SUM(contacts) FILTER (WHERE rule IS NULL) AS BIGINT), CAST(SUM(findings) FILTER (WHERE {_is(rule)}) AS BIGINT) AS f, "
             + ", ".join(
@@ -319,6 +325,14 @@ def _worst(audit: AuditFolder, rule: str | None, *, several: bool) -> dict[str, 
             for value, contacts, findings, *sure in rows
         )
     return {dimension: rows for dimension, rows in found.items() if rows}
+
+
+def _numbers(audit: AuditFolder, mask_key: Path | None) -> dict[str, tuple[Ranked, ...]]:
+    rows = tuple(
+        Ranked(name=number, contacts=contacts, findings=findings, sure=_sure(sure))
+        for number, contacts, findings, sure in worst_numbers(audit, mask_key)
+    )
+    return {"number": rows} if rows else {}
 
 
 def _questions(audit: AuditFolder) -> tuple[Question, ...]:

@@ -80,12 +80,16 @@ def rendered(template: str, language: Language, **values: object) -> str:
 
 def _axis(figures: Figures, language: Language) -> _Axis:
     names = [period_words(period, figures.periods, language) for period in figures.periods.all] or [""]
-    return {"first": names[0], "middle": names[len(names) // 2] if len(names) > 2 else "", "last": names[-1]}
+    return {
+        "first": names[0],
+        "middle": names[len(names) // 2] if len(names) > 2 else "",
+        "last": names[-1] if len(names) > 1 else "",
+    }
 
 
-def html_of(audit: AuditFolder, language: Language = "zh") -> str:
+def html_of(audit: AuditFolder, language: Language = "zh", mask_key: Path | None = None) -> str:
     """The page of *audit*."""
-    figures = figures_of(audit)
+    figures = figures_of(audit, mask_key)
     agreed = {row.rule: row for row in figures.agreement.rules if row.certainty is None} if figures.agreement else {}
     return rendered(
         "page.html",
@@ -126,5 +130,5 @@ def write_html(
 ) -> Path:
     """Write the page of the result in *folder* beside it: ``report.html``, or ``report.en.html``.  Raises AuditError."""
     with open_audit(folder, unmasked=unmasked, mask_key=mask_key) as audit:
-        page = html_of(audit, language)
+        page = html_of(audit, language, mask_key)
     return write_whole(folder / ("report.html" if language == "zh" else "report.en.html"), page.encode())

@@ -20,7 +20,7 @@ from cuijie.errors import cause_of
 from cuijie.law.textpack import data_folder
 from cuijie.rulebook.sql_text import literal
 
-__all__ = ["AuditFolder", "Column", "Input", "Quality", "RunFacts", "Shown", "open_audit"]
+__all__ = ["AuditFolder", "Column", "Input", "Quality", "RunFacts", "Shown", "mask_of_run", "open_audit"]
 
 _TABLES = ("findings", "questions", "summary")
 _TO_DO = "请给出 cuijie audit … -o 写的文件夹；里面应有 run.json 和 findings.parquet。"
@@ -115,6 +115,17 @@ class AuditFolder:
                 remedy="文件可能被改过或没有写完；请再跑一次审计。",
             ) from error
         return found
+
+
+def mask_of_run(run: RunFacts, mask_key: Path | None = None) -> Mask | None:
+    """The mask the run used; None if its key is not *mask_key* or this computer's own.  No key is made here."""
+    path = mask_key or data_folder() / "audit.key"
+    if not run.is_masked:
+        return Mask(None)
+    if not path.is_file():
+        return None
+    mask = Mask(load_key(path))
+    return mask if mask.fingerprint == run.mask_key else None
 
 
 @contextmanager

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from cuijie.audit.errors import AuditError
-from cuijie.audit.masking import Mask, load_key
+from cuijie.audit.masking import Mask
 from cuijie.audit.report.laws import Rules
-from cuijie.audit.report.reading import AuditFolder
+from cuijie.audit.report.reading import AuditFolder, mask_of_run
 from cuijie.clock import SHANGHAI
-from cuijie.law.textpack import data_folder
 from cuijie.rulebook.sql_text import literal
 
 __all__ = ["HEAD", "Row", "Sample", "draw", "shares", "strata"]
@@ -169,11 +168,9 @@ class _Stage:
     def __init__(self, audit: AuditFolder, mask_key: Path | None) -> None:
         self._audit = audit
         files = sorted((audit.folder / "work" / "stage").glob("*/log.parquet"))
-        key = load_key(mask_key or data_folder() / "audit.key") if audit.run.is_masked and files else None
-        self._mask = Mask(key)
-        self.lacks = "no_stage" if not files else ""
-        if files and self._mask.fingerprint != audit.run.mask_key:
-            self.lacks = "other_key"
+        mask = mask_of_run(audit.run, mask_key)
+        self._mask = mask or Mask(None)
+        self.lacks = "no_stage" if not files else "other_key" if mask is None else ""
         listed = ", ".join(literal(str(path)) for path in files)
         self._log = f"read_parquet([{listed}], filename = true, hive_partitioning = false)"
         self._id = self._mask.sql("contact_id", "contact_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cuijie.audit.report.agreeing import Agreement
-from cuijie.audit.report.figures import Figures
+from cuijie.audit.report.figures import Figures, Sure
 from cuijie.audit.report.reading import Column
 from cuijie.audit.report.words import Language, day_words, percent, thousands
 
@@ -18,6 +18,8 @@ def span(figures: Figures, language: Language) -> str:
     if quality.first is None:
         return "日志里没有一行写明日期" if language == "zh" else "no row of the log has a date"
     first, last = day_words(quality.first, language), day_words(quality.last, language)
+    if first == last:
+        return first
     return f"{first}至{last}" if language == "zh" else f"{first} to {last}"
 
 
@@ -39,12 +41,7 @@ def headline(figures: Figures, language: Language) -> list[str]:
         if zh
         else f"Of {thousands(of)} contacts, {thousands(found.all)} ({share}) seem to break at least one rule."
     ]
-    sure, likely, open_ = (thousands(n) for n in (found.established, found.likely, found.to_judge))
-    lines.append(
-        f"其中 {sure} 次凭记录已能认定，{likely} 次很可能，{open_} 次需要人判断。"
-        if zh
-        else f"The records establish {sure} of them; {likely} are likely; {open_} need a person's judgement."
-    )
+    lines.append(_surety(found, zh))
     if figures.binding_contacts < found.all:
         hard, soft = thousands(figures.binding_contacts), thousands(found.all - figures.binding_contacts)
         lines.append(
@@ -53,6 +50,21 @@ def headline(figures: Figures, language: Language) -> list[str]:
             else f"{hard} concern law or a regulator's rule, {soft} only a recommended standard or a code of the trade."
         )
     return lines
+
+
+def _surety(found: Sure, zh: bool) -> str:
+    """How sure the contacts named are; a degree that no contact has is not mentioned."""
+    words = (
+        ("{} 次凭记录已能认定", "the records establish {}"),
+        ("{} 次很可能", "{} are likely"),
+        ("{} 次需要人判断", "{} need a person's judgement"),
+    )
+    told = [
+        (one[0] if zh else one[1]).format(thousands(number))
+        for one, number in zip(words, found.parts, strict=True)
+        if number
+    ]
+    return f"其中 {'，'.join(told)}。" if zh else f"Of these {'; '.join(told)}."
 
 
 def doubts(figures: Figures, language: Language) -> list[str]:
