@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from cuijie import __version__, canonical
 from cuijie.casefile.acts import Acts, Batch
@@ -34,13 +35,15 @@ from cuijie.casefile.ledger import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
 from cuijie.casefile.record_table import RecordTable
 from cuijie.casefile.sharing import CaseKeys, Sharing
-from cuijie.casefile.stamps import Stamps
 from cuijie.casefile.store import DATABASE, Store
 from cuijie.casefile.vault import Blob, Readable, Vault
 from cuijie.casefile.waiting import WaitingRoom
 from cuijie.clock import Clock, SystemClock
 from cuijie.errors import cause_of
 from cuijie.records import Answer, CaseState, Collector, Entry, Loan, Person
+
+if TYPE_CHECKING:
+    from cuijie.casefile.stamps import Stamps
 
 __all__ = ["Batch", "Case"]
 
@@ -71,9 +74,15 @@ class Case:
         self._vault, self._items = Vault(folder, keys), ItemTable(store)
         self._records, self._book = RecordTable(store), LedgerBook(folder, store, clock)
         self.sharing = Sharing(self, store, keys)
-        self.stamps = Stamps(self, store)
         self.waiting = WaitingRoom(folder, keys, writable=writable)
         self._acts = Acts(store, self._vault, self._book, keys, writable=writable)
+
+    @cached_property
+    def stamps(self) -> Stamps:
+        """Its time-stamps."""
+        from cuijie.casefile.stamps import Stamps  # certificates are long to import, and few pages look at stamps
+
+        return Stamps(self, self._store)
 
     # -- making, opening, closing ------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from cuijie.clock import shanghai_day
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView, once_per_judging
-from cuijie.desk.words import Both, both
+from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import COLUMNS, LABELS, ContactRecord, Loan, Question
 from cuijie.rulebook.asks import common_ask
 
@@ -179,7 +179,7 @@ def _part(question: Question, ids: tuple[str, ...]) -> QuestionPart:
 
 def _person_title(owner: str, names: dict[str, str]) -> Both:
     name = names.get(owner) or "这个人"
-    return both(f"说说{name}", f"About {names.get(owner) or 'this person'}")
+    return both(f"说说{name}", f"About {english_relation(names[owner]) if names.get(owner) else 'this person'}")
 
 
 def said_words(column: str) -> Both:
@@ -201,7 +201,9 @@ def _about(
     contact = contacts.get(owner)
     if contact is None:
         if kind == "person" and names.get(owner):
-            return both(f"说的是{names[owner]}，{len(question.contacts)} 次联系", f"About {names[owner]}")
+            return both(
+                f"说的是{names[owner]}，{len(question.contacts)} 次联系", f"About {english_relation(names[owner])}"
+            )
         count = len(question.contacts)
         return both(f"关系到 {count} 次联系" if count else "", f"{count} contacts" if count else "")
     if kind == "number":
@@ -217,7 +219,8 @@ def _about(
     words = f"“{contact.text[:40]}”" if contact.text else ""
     return both(
         f"说的是 {at} 的{channel.zh if channel else '联系'}{f'（{who}）' if who else ''}{words}",
-        f"About the {channel.en if channel else 'contact'} of {at} {words}",
+        f"About the {channel.en if channel else 'contact'} of {spoken_day(contact.occurred_at, 'en')} "
+        f"{spoken_time(contact.occurred_at, contact.time_precision)} {words}",
     )
 
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cuijie.clock import SHANGHAI
+from cuijie.desk.words import english_relation
 from cuijie.records.numbers import mask
 
 __all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "looks_of", "marked", "page", "spoken_day", "spoken_time"]
@@ -60,6 +61,11 @@ def _day(context: jinja2.runtime.Context, value: date | datetime | None) -> str:
     return spoken_day(value, str(context.get("language", "zh")))
 
 
+@jinja2.pass_context
+def _person(context: jinja2.runtime.Context, written: str) -> str:
+    return english_relation(written) if context.get("language") == "en" else written
+
+
 def _yuan(fen: int) -> str:
     from cuijie.money import yuan  # this room is long to import, and the first page has no money on it
 
@@ -100,6 +106,7 @@ _ENVIRONMENT = jinja2.Environment(
 _ENVIRONMENT.filters.update(
     time=spoken_time,
     day=_day,
+    person=_person,
     masked=lambda number: mask(number) if number else "",
     yuan=_yuan,
     rate=_rate,

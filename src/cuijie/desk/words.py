@@ -24,5 +24,6 @@ _RELATIONS = {
 
 
 def english_relation(word: str) -> str:
-    """The user's word for a person in English where it is a common one, else as it was written."""
-    return _RELATIONS.get(word, word)
+    """The user's word for a person in English where it is a common one, else as it was written; a name stays."""
+    relation, gap, name = word.partition(" ")
+    return f"{_RELATIONS.get(relation, relation)}{gap}{name}"

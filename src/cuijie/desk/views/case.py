@@ -54,6 +54,7 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
         rules=list(dict.fromkeys(finding.rule for finding in view.assessment.findings)),
         others=len([p for p in people if p[0] != "debtor"]),
         first_day=timeline.short_day(min(dated)) if dated else "",
+        first_on=min(dated) if dated else None,
         candidates=timeline.candidate_count(view),
         candidates_shown=wanted.candidates,
         collectors=view.state.collectors,
