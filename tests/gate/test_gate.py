@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from cuijie.gate import Decision, Gate, ask_from_plain, settlement_from_plain
-from cuijie.gate.errors import KeyReused, ReservationUnknown, StoreUnreachable
+from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown, StoreUnreachable
 from cuijie.gate.memory_store import MemoryStore
+from cuijie.gate.register_rows import row_from_plain
 from cuijie.gate.sqlite_store import SqliteStore
 from cuijie.gate.store import Claim, Claimed
 from cuijie.rulebook import load_rulebook
@@ -158,6 +159,47 @@ def test_a_contact_that_began_holds_its_place_until_it_is_settled() -> None:
     clock.forward(hours=2)
     assert gate.expire() == ()
     assert decide(gate, call()).decision == "deny"
+
+
+def test_what_was_refused_between_the_answer_and_the_dialling_does_not_begin() -> None:
+    gate = a_gate()
+    decision = decide(gate, third_party())
+    other = decide(gate, third_party(recipient_id="13800001004"))
+    gate.registers.enter(
+        [row_from_plain({"column": "recipient_refused", "value": True, "recipient_id": "13800001003"}, where="r")]
+    )
+    with pytest.raises(NoLongerAllowed, match="第三人要求停止后继续联系"):
+        gate.begin(str(decision.reservation))
+    gate.begin(str(other.reservation))
+    assert gate.settle(settlement_from_plain({"reservation": decision.reservation, "made": False})).state == "cancelled"
+
+
+def test_what_has_expired_does_not_begin_so_that_no_limit_is_passed() -> None:
+    clock = MovingClock()
+    gate = a_gate(clock=clock)
+    first = [decide(gate, call()) for _ in range(3)]
+    clock.forward(minutes=16)
+    assert [decide(gate, call()).decision for _ in range(4)] == ["allow"] * 3 + ["deny"]
+    for decision in first:
+        with pytest.raises(NoLongerAllowed, match="过期"):
+            gate.begin(str(decision.reservation))
+
+
+def test_the_same_beginning_told_twice_is_no_fault_even_after_a_refusal() -> None:
+    gate = a_gate()
+    decision = decide(gate, third_party())
+    gate.begin(str(decision.reservation))
+    gate.registers.enter(
+        [row_from_plain({"column": "recipient_refused", "value": True, "recipient_id": "13800001003"}, where="r")]
+    )
+    gate.begin(str(decision.reservation))
+
+
+def test_what_the_collector_is_asked_names_the_collector_as_oneself() -> None:
+    needs = decide(a_gate(), call(channel="sms", text="请尽快还款", lender_type="consumer_finance")).needs
+    asked = {need.column: (need.asks, need.asks_en) for need in needs}
+    assert asked["caller_identified"][0].startswith("我方")
+    assert not any("对方" in zh or "你" in zh or " they " in en for zh, en in asked.values())
 
 
 def test_a_late_settlement_counts_what_happened_and_says_so() -> None:

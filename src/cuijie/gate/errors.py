@@ -12,6 +12,7 @@ __all__ = [
     "GateError",
     "KeyReused",
     "KeyfileError",
+    "NoLongerAllowed",
     "RegisterError",
     "ReservationUnknown",
     "SettingsError",
@@ -78,3 +79,9 @@ class ChainError(GateError, BadInput):
     """The decision log cannot be read or written as a chain."""
 
     code = "GT-009"
+
+
+class NoLongerAllowed(GateError, BadInput):
+    """What was allowed must not begin any more: its time is over, or a register has been entered since."""
+
+    code = "GT-010"

@@ -7,7 +7,7 @@ inside one commit.  Where anything fails on the way, the answer is no.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
@@ -275,9 +275,15 @@ class Gate:
             return self._outcomes.settle(settlement, self.clock.now())
 
     def begin(self, reservation: str) -> None:
-        """The contact is being made: the reservation holds until it is settled.  Raises as ``settle``."""
+        """The contact is being made: the reservation holds until it is settled.
+
+        Raises NoLongerAllowed if it has expired or a register entered since forbids it; else as ``settle``.
+        """
         with self.store.batch():
-            self._outcomes.begin(reservation, self.clock.now())
+            self._outcomes.begin(reservation, self.clock.now(), self._entries_of)
+
+    def _entries_of(self, ids: Mapping[str, str]) -> tuple[RegisterEntry, ...]:
+        return self.registers.about(ids, self.store.registers(self.registers.homes(ids)))
 
     def expire(self) -> tuple[str, ...]:
         """Releases reservations whose time is over; their ids."""
@@ -291,8 +297,7 @@ class Gate:
         with self.store.batch():
             for contact in contacts:
                 ids = self.registers.ids_of(contact)
-                entries = self.registers.about(ids, self.store.registers(self.registers.homes(ids)))
-                if not self._outcomes.count(contact, ids, entries, now):
+                if not self._outcomes.count(contact, ids, self._entries_of(ids), now):
                     left.append(contact.contact_id)
         return tuple(left)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
@@ -13,14 +13,14 @@ from cuijie.gate.answers import Circumstances, limits_of
 from cuijie.gate.asking import Settlement
 from cuijie.gate.counting import NO_CAP, counts_of, home_of_debtor
 from cuijie.gate.decision import Settled
-from cuijie.gate.errors import KeyReused, ReservationUnknown
+from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
 from cuijie.gate.judging import Judge
 from cuijie.gate.keeping import Facts, facts_bytes, facts_contact, read_facts
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.logged import log_act
 from cuijie.gate.preparing import prepare
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.registers import home_of
+from cuijie.gate.registers import apply, home_of, joined
 from cuijie.gate.store import Claim, GateStore, RegisterEntry, Seen, SettleClaim
 from cuijie.gate.verdicts import FLIGHT
 from cuijie.records import ContactRecord
@@ -30,6 +30,7 @@ __all__ = ["Outcomes"]
 
 _HEARD_OF = {"recipient_refused": ("recipient_id", "lender_id")}
 _OF_DEBTOR = ("debtor_id", "lender_id")
+_EntriesOf = Callable[[Mapping[str, str]], Sequence[RegisterEntry]]
 
 
 class Outcomes:
@@ -101,14 +102,35 @@ class Outcomes:
             SettleClaim(reservation=claim.reservation, made=False, counts=(), digest="", now=about.decided_at)
         )
 
-    def begin(self, reservation: str, now: datetime) -> None:
-        """See ``Gate.begin``."""
+    def begin(self, reservation: str, now: datetime, entries_of: _EntriesOf) -> None:
+        """See ``Gate.begin``; *entries_of* tells the register entries about a contact with these ids."""
+        reserved = self._store.reservation(reservation)
+        if reserved is not None and reserved.state in ("held", "expired"):
+            if reserved.expires_at <= now:
+                raise NoLongerAllowed(
+                    "这次放行已经过期，它的次数可能已给了别的联系。", remedy="不要拨出；请用新的键重新问一次。"
+                )
+            facts = read_facts(reserved.facts)
+            self._check_registers(facts, entries_of(facts.ids), now)
         held = self._store.begin(reservation, now)
         if held is None:
             raise _unknown(reservation)
         if held.state != "begun":
             raise KeyReused("这个编号已经结算，不能再开始。", remedy="请为新的联系重新问一次。")
         log_act(self._log, "begun", read_facts(held.facts).contact_id, {"reservation": reservation}, now)
+
+    def _check_registers(self, facts: Facts, entries: Sequence[RegisterEntry], now: datetime) -> None:
+        """A refusal entered between the answer and the dialling must still be heeded."""
+        asked = facts_contact(facts)
+        columns, law = joined(replace(asked, occurred_at=max(facts.occurred_at, now), time_precision="second"), entries)
+        columns.pop("hours_agreed", None)  # was judged at the contact's own time
+        contact, _ = apply(asked, columns)
+        verdicts = self._judge.judged(contact, law, facts.words).verdicts
+        if verdicts.is_denied:
+            broken = "、".join(r.title for r in verdicts.rules if r.verdict == "breach" and not r.advisory)
+            raise NoLongerAllowed(
+                f"放行之后又有新的登记：{broken}。", remedy="不要拨出；请按没有联系（made: false）结算。"
+            )
 
     def expire(self, now: datetime) -> tuple[str, ...]:
         """See ``Gate.expire``."""

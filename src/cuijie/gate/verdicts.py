@@ -151,7 +151,8 @@ class RuleReader:
         asked = self._book.ask(name, linked.rule.id)
         column = self._book.column(name)
         owner = "contact" if column is None else column.owner
-        return Need(column=name, asks=asked.zh, asks_en=asked.en, owner=owner, decides=(linked.rule.id,))
+        zh, en = _to_the_collector(asked.zh, asked.en)
+        return Need(column=name, asks=zh, asks_en=en, owner=owner, decides=(linked.rule.id,))
 
     def _plain(self, linked: LinkedRule, verdict: Verdict, basis: tuple[Basis, ...] = ()) -> RuleVerdict:
         advisory = linked.rule.id in self._advise_only
@@ -185,6 +186,15 @@ class RuleReader:
         applying = [norm.certainty for norm in linked.norms if evaluate(norm.applies, facts.get)]
         certainty = max(applying, key=CERTAINTIES.index, default=None)
         return msgspec.structs.replace(verdict, verdict="breach", because=reasons, certainty=certainty)
+
+
+def _to_the_collector(zh: str, en: str) -> tuple[str, str]:
+    """The rulebook's questions are put to the borrower, for whom the collector is the other side; here it is asked."""
+    for theirs, ours in (("对方", "我方"), ("你们", "借款人"), ("你", "借款人")):
+        zh = zh.replace(theirs, ours)
+    for theirs, ours in ((" they ", " the collector "), (" their ", " the collector's ")):
+        en = en.replace(theirs, ours)
+    return zh, en
 
 
 def _cited(linked: LinkedRule, norms: Sequence[LinkedNorm]) -> tuple[Basis, ...]:

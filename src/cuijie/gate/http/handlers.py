@@ -14,6 +14,7 @@ from cuijie.gate.errors import (
     ChainError,
     GateError,
     KeyReused,
+    NoLongerAllowed,
     RegisterError,
     ReservationUnknown,
     StoreUnreachable,
@@ -189,7 +190,7 @@ def _refusal(error: GateError) -> Exception:
     code = "fault"
     if isinstance(error, ReservationUnknown):
         code = "not_known"
-    elif isinstance(error, KeyReused):
+    elif isinstance(error, KeyReused | NoLongerAllowed):
         code = "conflict"
     elif isinstance(error, AskError | RegisterError):
         code = "wrong_field"
