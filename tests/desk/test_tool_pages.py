@@ -222,7 +222,9 @@ def test_every_page_speaks_english_by_the_switch(desk: Desk, path: str) -> None:
 
 def test_several_loans_stand_together_in_the_order_in_which_they_are_served(desk: Desk) -> None:
     desk.post("/c/1/money", {**MONEY, "loan_id": "loan-1"})
-    assert desk.post("/c/1/money", {**MONEY, "loan_id": "", "lender_name": "晴川银行", "is_secured": "yes"}).status == 303
+    assert (
+        desk.post("/c/1/money", {**MONEY, "loan_id": "", "lender_name": "晴川银行", "is_secured": "yes"}).status == 303
+    )
     page = desk.get("/c/1/money")
     shown(page, "2 笔合起来", "18,800.00", "24,000.00")
     assert page.words.index("晴川银行（有抵押或质押）") < page.words.index("远山消费金融有限公司（按利率")

@@ -103,7 +103,9 @@ class Rulebook:
             try:
                 from cuijie.rulebook.fused_engine import judge_fused
             except ModuleNotFoundError as error:
-                raise RulebookError("没有装 numba。", remedy="请安装 cuijie[audit]，或改用 --engine duckdb。") from error
+                raise RulebookError(
+                    "没有装 numba。", remedy="请安装 cuijie[audit]，或改用 --engine duckdb。"
+                ) from error
             return judge_fused(self, contacts, loans, registers)
         from cuijie.rulebook.spark_engine import judge_in_spark
 
