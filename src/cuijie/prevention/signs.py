@@ -46,6 +46,7 @@ class SignHit:
     span: tuple[int, int]
 
 
+_COMMA = re.compile(r"[,，]")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]?")
 
 
@@ -58,12 +59,25 @@ def find_signs(text: str, signs: tuple[Sign, ...], warnings: tuple[re.Pattern[st
         if any(pattern.search(words) for pattern in warnings):
             continue
         for sign in signs:
-            if any(pattern.search(words) for pattern in sign.unless):
-                continue
-            hit = next((match for pattern in sign.patterns if (match := pattern.search(words))), None)
-            if hit is not None:
-                found.append(SignHit(sign=sign, span=folded.span(start + hit.start(), start + hit.end())))
+            if (hit := _clear_place(sign, words)) is not None:
+                found.append(SignHit(sign=sign, span=folded.span(start + hit[0], start + hit[1])))
     return found
+
+
+def _clear_place(sign: Sign, words: str) -> tuple[int, int] | None:
+    """The first place of *sign* that no harmless context in the same parts of the sentence excuses.
+
+    "No fee at all, just a deposit of 500 first" is excused in its first part only.
+    """
+    harmless = [match.span() for pattern in sign.unless for match in pattern.finditer(words)]
+    for pattern in sign.patterns:
+        for hit in pattern.finditer(words):
+            begin = max((comma.end() for comma in _COMMA.finditer(words, 0, hit.start())), default=0)
+            comma = _COMMA.search(words, hit.end())
+            end = comma.start() if comma else len(words)
+            if not any(start < end and begin < stop for start, stop in harmless):
+                return hit.span()
+    return None
 
 
 def both(row: Lines, key: str) -> Both:
