@@ -96,6 +96,19 @@ def test_different_logs_are_compared_by_rates_alone(two: Path) -> None:
     assert rule.gained is None
 
 
+def test_a_table_of_a_cluster_has_no_digest_and_is_not_called_the_same_log(two: Path, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        shutil.copytree(two / "before", tmp_path / name)
+        told = json.loads((tmp_path / name / "run.json").read_text("utf-8"))
+        table = {"path": "db.contacts", "bytes": None, "sha256": None}
+        (tmp_path / name / "run.json").write_text(json.dumps(told | {"inputs": [table]}), encoding="utf-8")
+    with open_audit(tmp_path / "one") as before, open_audit(tmp_path / "other") as after:
+        found = compared(before, after)
+    assert (found.logs, found.is_matched) == ("named", True)
+    with open_audit(tmp_path / "one") as before, open_audit(two / "before") as after:
+        assert compared(before, after).logs == "different"
+
+
 def test_ids_masked_by_different_keys_are_not_matched(two: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     shutil.copytree(two / "before", other)

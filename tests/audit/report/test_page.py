@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -114,6 +115,21 @@ def test_english_is_written_beside_the_chinese(masked: Callable[[], Path]) -> No
     text = words(page.read_text("utf-8"))
     assert "Of 48 contacts, 7 (14.6%) seem to break at least one rule." in text
     assert "逐条规则" not in text
+
+
+def test_a_result_from_a_cluster_names_its_days_from_its_counts(masked: Callable[[], Path]) -> None:
+    out = masked()
+    told = json.loads((out / "quality.json").read_text("utf-8"))
+    del told["days"]
+    for column in told["columns"]:
+        del column["title"]
+    (out / "quality.json").write_text(json.dumps(told), encoding="utf-8")
+    with open_audit(out) as audit:
+        figures = figures_of(audit)
+    assert (str(figures.quality.first), str(figures.quality.last)) == ("2026-03-01", "2026-03-28")
+    assert figures.quality.days == 28
+    assert sum(figures.period_contacts) == 48
+    assert "2026年3月1日至2026年3月28日" in write_html(out).read_text("utf-8")
 
 
 def test_nothing_found_is_said_and_not_taken_for_lawful(tmp_path: Path) -> None:

@@ -52,6 +52,10 @@ def comparison_lines(found: Comparison, language: Language) -> list[str]:
     told: dict[str, Pair] = {
         "same": ("两次审的是同一份日志，差别来自规则、登记或程序。", "Both runs judged the same log: differences come from rules, registers or the program."),
         "overlapping": ("两次的日志只有一部分相同，新发现的也可能只是日志变多了。", "The logs are only partly the same: what is new may only be new rows."),
+        "named": (
+            "两次审的是集群上的同一张表；表没有指纹，里面的行可能变过。",
+            "Both runs judged the same table of a cluster; it has no digest, its rows may have changed.",
+        ),
         "different": ("两次审的是不同的日志，比的是比率，不逐条对。", "The runs judged different logs: rates are compared, not single findings."),
     }  # fmt: skip
     lines.append(told[found.logs][not zh])

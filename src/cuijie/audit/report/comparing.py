@@ -79,8 +79,9 @@ class RuleChange:
 class Comparison:
     """What changed from the earlier run to the later one.
 
-    ``logs`` is ``same``, ``overlapping`` or ``different``; ``is_matched`` says that findings were held against each
-    other one by one, which needs a common file and ids masked alike.  ``causes`` names what else differs.
+    ``logs`` is ``same``, ``overlapping``, ``different``, or ``named``: a table of the same name, whose rows have no digest.
+    ``is_matched`` says that findings were held against each other one by one, which needs a common log and ids masked
+    alike.  ``causes`` names what else differs.
     """
 
     before: Side
@@ -136,6 +137,8 @@ _KINDS = ("gained", "lost", "surer", "less_sure")
 
 def _logs(before: AuditFolder, after: AuditFolder) -> str:
     old, new = ({one.sha256 for one in side.run.inputs if one.sha256} for side in (before, after))
+    if not old and not new and before.run.inputs == after.run.inputs:
+        return "named"
     period = (before.run.since, before.run.until) == (after.run.since, after.run.until)
     if old and old == new:
         return "same" if period else "overlapping"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,17 +18,19 @@ from cuijie.audit.errors import AuditError
 from cuijie.audit.masking import MASKED, Mask, load_key
 from cuijie.errors import cause_of
 from cuijie.law.textpack import data_folder
+from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.sql_text import literal
 
 __all__ = ["AuditFolder", "Column", "Input", "Quality", "RunFacts", "Shown", "mask_of_run", "open_audit"]
 
+_NO_DAYS: Mapping[str, Any] = {"first": None, "last": None, "number": 0, "undated": 0}
 _TABLES = ("findings", "questions", "summary")
 _TO_DO = "请给出 cuijie audit … -o 写的文件夹；里面应有 run.json 和 findings.parquet。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """One file of the log that was read."""
+    """One file of the log that was read, or the table of a cluster, which has no digest (empty)."""
 
     path: str
     sha256: str
@@ -142,7 +144,9 @@ def open_audit(folder: Path, *, unmasked: bool = False, mask_key: Path | None = 
             except duckdb.Error as error:
                 raise AuditError(f"{path} 读不出来（没有写完，或不是 Parquet）。", remedy=_TO_DO) from error
         mask = None if run.is_masked or unmasked else Mask(load_key(mask_key or data_folder() / "audit.key"))
-        yield AuditFolder(folder=folder, run=run, quality=quality, connection=connection, shown=Shown(mask))
+        yield AuditFolder(
+            folder=folder, run=run, quality=_with_days(quality, connection), connection=connection, shown=Shown(mask)
+        )
 
 
 @contextmanager
@@ -159,6 +163,24 @@ def _connected(spill: str) -> Iterator[Any]:
         yield connection
     finally:
         connection.close()
+
+
+def _title(column: str) -> str:
+    known = CONTACT_COLUMNS.get(column)
+    return known.title_zh if known and known.title_zh else column
+
+
+def _with_days(quality: Quality, connection: Any) -> Quality:
+    """*quality* with the days that the counts name, where it names none itself."""
+    if quality.first is not None or quality.undated:
+        return quality
+    try:
+        first, last, number = connection.execute(
+            "SELECT MIN(d), MAX(d), COUNT(DISTINCT d) FROM (SELECT TRY_CAST(value AS DATE) AS d FROM summary WHERE dimension = 'day')"
+        ).fetchone()
+    except duckdb.Error as error:
+        raise AuditError("summary.parquet 读不出来。", remedy=_TO_DO) from error
+    return replace(quality, first=first, last=last, days=int(number))
 
 
 def _json(path: Path) -> Mapping[str, Any]:
@@ -183,7 +205,7 @@ def _run_of(told: Mapping[str, Any]) -> RunFacts:
             rulebook=str(book["digest"]),
             rules={str(rule["id"]): int(rule["version"]) for rule in book["rules"]},
             rule_folders=tuple(Path(folder) for folder in parameters["rules"]),
-            inputs=tuple(Input(path=str(i["path"]), sha256=str(i.get("sha256", ""))) for i in told["inputs"]),
+            inputs=tuple(Input(path=str(i["path"]), sha256=str(i.get("sha256") or "")) for i in told["inputs"]),
             registers=len(told["registers"]),
             law_facts=tuple(sorted(map(str, parameters["law_facts"]))),
             since=parameters.get("since"),
@@ -198,7 +220,7 @@ def _run_of(told: Mapping[str, Any]) -> RunFacts:
 
 def _quality_of(told: Mapping[str, Any]) -> Quality:
     try:
-        days = told["days"]
+        days = told.get("days") or _NO_DAYS  # a cluster's report has none: they are taken from the counts
         return Quality(
             read=int(told["read"]),
             kept=int(told["kept"]),
@@ -208,7 +230,7 @@ def _quality_of(told: Mapping[str, Any]) -> Quality:
             columns=tuple(
                 Column(
                     name=str(column["column"]),
-                    title_zh=str(column.get("title") or column["column"]),
+                    title_zh=str(column.get("title") or _title(str(column["column"]))),
                     is_mapped=column["from"] is not None,
                     known=int(column["known"]),
                     missing=int(column["missing"]),
