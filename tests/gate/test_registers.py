@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -195,3 +196,16 @@ def test_only_what_can_be_registered_is() -> None:
 def test_no_text_brings_the_reader_of_rows_down(text: str) -> None:
     with suppress(RegisterError):  # anything else fails the test
         rows_from_text(text, where="r")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("column,value,recipient_id\nrecipient_refused,true,1.38E+10", "科学记数"),
+        ("column,value,recipient_id, column\nrecipient_refused,true,13800001002,in_dispute", "重复的列名"),
+        ("column,value,recipient_id\n拒绝联系,是,13800001002", "没有“拒绝联系”这种登记"),
+    ],
+)
+def test_what_a_spreadsheet_or_a_slip_makes_of_a_register_is_refused_in_words(text: str, says: str) -> None:
+    with pytest.raises(RegisterError, match=re.escape(says)):
+        rows_from_text(text, where="r.csv")

@@ -112,7 +112,7 @@ def text_of(file: Path) -> str:
     except UnicodeDecodeError as error:
         raise BadInput(
             t(f"{file} 不是 UTF-8 文本。", f"{file} is not UTF-8."),
-            remedy=t("请另存为 UTF-8 编码的 JSON 再来。", "Save it as JSON in UTF-8."),
+            remedy=t("请另存为 UTF-8 再来（Excel 里选“CSV UTF-8”）。", 'Save it in UTF-8 (in Excel: "CSV UTF-8").'),
         ) from error
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -60,6 +61,7 @@ _BY_NAME = {column.name: column for column in COLUMNS}
 _YES, _NO = {"true", "1", "yes", "是", "有"}, {"false", "0", "no", "否", "没有"}
 _OWNERS = {"recipient": ("recipient_id",), "loan": ("debtor_id", "loan_id"), "lender": ("lender_id",)}
 _NEEDED = {"number_masked": ("from_number", "lender_id", "agency_id"), "debtor_reachable": ("debtor_id",)}
+_SPOILT = re.compile(r"\d+(\.\d+)?[eE]\+\d+")  # what a spreadsheet makes of a long number
 _SHAPE = "每行要有 column、value 和至少一个编号（如 recipient_id），写法见 docs/gate.md。"
 
 
@@ -104,6 +106,9 @@ def _json_rows(text: str, where: str) -> Iterator[tuple[str, object]]:
 def _csv_rows(text: str, where: str) -> Iterator[tuple[str, object]]:
     reader = csv.DictReader(io.StringIO(text), strict=True)
     try:
+        named = [name.strip() for name in reader.fieldnames or ()]
+        if len(set(named)) < len(named):
+            raise RegisterError(f"{where} 第 1 行：表头有重复的列名。", remedy=_SHAPE)
         for row in reader:
             place = f"{where} 第 {reader.line_num} 行"
             if None in row or None in row.values():
@@ -126,6 +131,11 @@ def row_from_plain(value: object, *, where: str) -> RegisterRow:
     ends = _text(value, "ends", where)
     keys = {name: written for name in KEY_COLUMNS if (written := _text(value, name, where)) is not None}
     _check_keys(column, keys, where)
+    for name, written in keys.items():
+        if _SPOILT.fullmatch(written):
+            raise RegisterError(
+                f"{where}，{name}：被表格软件改成了科学记数，号码已经不全。", remedy="请把这一列设成文本，重新填写。"
+            )
     since, until = _instant(value, "since", where) or _instant(value, "from", where), _instant(value, "until", where)
     if since is not None and until is not None and until - since <= timedelta(microseconds=1):
         raise RegisterError(f"{where}：until 不在 since 之后。")
@@ -155,6 +165,10 @@ def _check_keys(column: str, keys: Mapping[str, str], where: str) -> None:
         raise RegisterError(f"{where}：没有“{column}”这种登记。", remedy=f"可以登记：{'、'.join(REGISTER_COLUMNS)}。")
     needed = needed_keys(column)
     if not any(name in keys for name in needed):
+        if column not in (*REGISTER_COLUMNS, *_BY_NAME) and not column.isascii():
+            raise RegisterError(
+                f"{where}：没有“{column}”这种登记。", remedy=f"可以登记：{'、'.join(REGISTER_COLUMNS)}。"
+            )
         raise RegisterError(f"{where}：{column} 要写明是谁的，至少写 {'、'.join(needed)} 之一。")
 
 
