@@ -520,6 +520,15 @@ def test_insults_told_at_settlement_count_towards_the_months_limit() -> None:
     assert used(decision, "cn.harassment.repeated-abuse") == (3, 2)
 
 
+@pytest.mark.parametrize("ended_at", [None, "2026-03-02T10:00:00+08:00", "2027-03-02T10:00:00+08:00"])
+def test_a_refusal_heard_is_heeded_at_once_whatever_the_callers_clock_says(ended_at: str | None) -> None:
+    clock = MovingClock(MORNING + timedelta(milliseconds=400))
+    gate = a_gate(clock=clock)
+    told = {"reservation": decide(gate, third_party()).reservation, "recipient_refused": True, "ended_at": ended_at}
+    gate.settle(settlement_from_plain(told))
+    assert decide(gate, third_party()).decision == "deny"  # in the same second, its time cut to the second
+
+
 def test_a_debtor_who_answered_today_can_be_reached_and_no_third_party_is_called() -> None:
     gate = a_gate()
     assert decide(gate, third_party()).decision == "allow"

@@ -30,6 +30,7 @@ __all__ = ["Outcomes"]
 
 _HEARD_OF = {"recipient_refused": ("recipient_id", "lender_id")}
 _OF_DEBTOR = ("debtor_id", "lender_id")
+_INSTANT = timedelta(microseconds=1)
 _EntriesOf = Callable[[Mapping[str, str]], Sequence[RegisterEntry]]
 
 
@@ -80,7 +81,8 @@ class Outcomes:
         """What was heard goes into the registers; a debtor who answered can be reached for the rest of the day."""
         if not settlement.made:
             return
-        at = settlement.ended_at or now
+        # never from later than now, whatever the caller's clock says, and for asks of this very second too
+        at = min(settlement.ended_at or now, now).replace(microsecond=0) - _INSTANT
         entries = [
             entry
             for column, value in settlement.heard.items()
