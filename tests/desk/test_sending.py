@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +13,8 @@ from urllib.parse import quote
 import pytest
 
 from cuijie.clock import SystemClock, shanghai_day
+from cuijie.desk import arriving
+from cuijie.records import Answer, Loan
 from cuijie.records.remedies import PaperField, Reply, StepDone
 
 from .client import Desk, desk_of
@@ -150,3 +153,44 @@ def test_a_reply_before_anything_was_sent_is_refused(desk: Desk) -> None:
     answer = desk.post(f"/c/1/step/{step_of(desk)}/reply", {"kind": "refused"})
     assert answer.status == 400
     assert desk.place().opened.all(Reply) == ()
+
+
+def test_what_only_the_ladder_asks_is_answered_where_it_blocks(desk: Desk) -> None:
+    desk.post("/c/1/answer", {"question": "many_users@case", "value": "不知道", "back": "next"})
+    kept = {one.question: one.value for one in desk.place().opened.all(Answer)}
+    assert kept["many_users@case"] is None
+
+
+def test_the_kind_of_lender_told_as_an_answer_opens_the_steps_that_wait_for_it(desk: Desk) -> None:
+    case = desk.place().opened
+    (loan,) = case.all(Loan)
+    with case.batch("loan"):
+        case.put(replace(loan, lender_type=None))
+    question = f"lender_type@{loan.lender_id or loan.loan_id}"
+    waiting = desk.get("/c/1/next").words
+    assert "先回答：贷款人是哪类机构" in waiting
+    assert question not in waiting
+    desk.post("/c/1/answer", {"question": question, "value": "consumer_finance", "back": "next"})
+    assert "先回答：贷款人是哪类机构" not in desk.get("/c/1/next").words
+
+
+def test_only_an_answer_is_offered_to_be_taken_back(desk: Desk) -> None:
+    desk.post("/c/1/answer", {"question": "recipient_role@mother", "value": "不知道"})
+    desk.post(PAPER, {"f-reply_channel": "电话 13800002001"})
+    assert "撤回刚才的回答" not in desk.get(PAPER).words
+
+
+def test_steps_papers_and_days_are_in_english_where_that_is_chosen(desk: Desk) -> None:
+    page = desk.ask(path="/c/1/next", Cookie=f"{desk.cookie}; cuijie_lang=en").words
+    assert "In the name of: the borrower" in page
+    assert "23 Apr 2027" in page
+    papers = desk.ask(path="/c/1/papers", Cookie=f"{desk.cookie}; cuijie_lang=en").words
+    assert "Notice to stop (lender)" in papers
+
+
+def test_the_first_page_names_what_a_locked_case_has_left_undone(desk: Desk) -> None:
+    place = desk.place()
+    assert "没有做完" not in desk.get("/").words
+    arriving.note(place.opened, arriving.Begun(id="0011223344556677", kind="bundle"))
+    desk.post("/lock", {})
+    assert "有 1 件事没有做完" in desk.get("/").words

@@ -152,9 +152,14 @@ class OpenCase:
         """Somebody is looking at it or sending it something: it is not left alone."""
         self.touched = time.monotonic()
 
-    def tell(self, told: Both) -> None:
-        """Keep one line for the next page: what the last act changed.  It never stands in an address."""
+    def tell(self, told: Both, *, may_undo: bool = False) -> None:
+        """Keep one line for the next page: what the last act changed.  It never stands in an address.
+
+        Only what *may_undo* is offered to be taken back beside it.
+        """
         self._told = told
+        if not may_undo:
+            self.undo = ()
 
     def tell_when_current(self, words: Callable[[Assessment], Both]) -> None:
         """Say *words* of the new assessment, on the first page after it is ready."""

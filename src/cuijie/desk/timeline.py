@@ -10,8 +10,9 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from cuijie.clock import SHANGHAI
-from cuijie.desk.render import marked
+from cuijie.desk.render import marked, spoken_day
 from cuijie.desk.standing import CaseView, once_per_judging, once_per_view
+from cuijie.desk.words import english_relation
 from cuijie.reading import read
 from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person
 
@@ -32,6 +33,10 @@ __all__ = [
 ]
 
 DEGREES: tuple[Certainty, ...] = ("established", "likely", "to_judge")
+_DEGREE_WORDS = {
+    "zh": {"established": "已能认定", "likely": "很可能", "to_judge": "需要人判断", "none": "未见违规"},
+    "en": {"established": "established", "likely": "likely", "to_judge": "to judge", "none": "nothing unlawful seen"},
+}
 _CHANNELS = {
     "call": ("电话", "call"),
     "robot_call": ("机器人电话", "robot call"),
@@ -201,7 +206,7 @@ def numbers_used(view: CaseView) -> list[tuple[str, int]]:
     return Counter(entry.number for entry in tied if entry.number).most_common()
 
 
-def points(view: CaseView, slug: str) -> dict[str, object]:
+def points(view: CaseView, slug: str, language: str = "zh") -> dict[str, object]:
     """Day × hour points by degree for the picture; a contact without an hour is not drawn (the list shows it)."""
     named = findings_by_contact(view)
     persons = {person.person_id: person for person in view.state.persons}
@@ -217,7 +222,12 @@ def points(view: CaseView, slug: str) -> dict[str, object]:
         column = days.setdefault(local.date(), len(days))
         found = named.get(entry.entry_id, [])
         degree = next((d for d in DEGREES if any(f.certainty == d for f in found)), "none")
-        label = f"{local.month}月{local.day}日 {local:%H:%M} {_CHANNELS[entry.channel or 'call'][0]} → {name_of(entry.owner, persons)}"
+        channel, who = _CHANNELS[entry.channel or "call"], name_of(entry.owner, persons)
+        label = (
+            f"{spoken_day(local, 'en')} {local:%H:%M} {channel[1]} → {english_relation(who)}"
+            if language == "en"
+            else f"{local.month}月{local.day}日 {local:%H:%M} {channel[0]} → {who}"
+        )
         drawn[degree].append(
             [column, local.hour + local.minute / 60, label, f"/c/{slug}/timeline?at={entry.entry_id}#{entry.entry_id}"]
         )
@@ -226,5 +236,5 @@ def points(view: CaseView, slug: str) -> dict[str, object]:
         "days": [f"{day.month}/{day.day}" for day in days],
         "points": kept,
         "first": next(iter(kept), "none"),
-        "names": {"established": "已能认定", "likely": "很可能", "to_judge": "需要人判断", "none": "未见违规"},
+        "names": _DEGREE_WORDS["en" if language == "en" else "zh"],
     }

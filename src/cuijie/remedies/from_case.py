@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, get_args
 
 from cuijie.clock import SHANGHAI
-from cuijie.records import CaseState, Payment
+from cuijie.records import CaseState, Loan, Payment
+from cuijie.records.contact import LenderType
 from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.records.results import CheckResult
 from cuijie.records.revisions import EntryNote
@@ -107,7 +109,7 @@ def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | N
     assessment = assessed[1] if assessed else assess(inputs_from_state(state, read))
     exhibits = exhibits_of_case(case, state)
     return Material(
-        state=state,
+        state=_settled(state),
         contacts=assessment.inputs.contacts,
         findings=assessment.findings,
         questions=assessment.questions,
@@ -120,3 +122,15 @@ def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | N
         notes=tuple(one.text for one in case.all(EntryNote)),
         results=case.all(CheckResult),
     )
+
+
+def _settled(state: CaseState) -> CaseState:
+    """*state* with the lender's kind where it was told as the answer to a question instead of with the loan."""
+    told = {answer.question: answer.value for answer in state.answers}
+    return replace(state, loans=tuple(_loan_settled(loan, told) for loan in state.loans))
+
+
+def _loan_settled(loan: Loan, told: Mapping[str, object]) -> Loan:
+    value = told.get(f"lender_type@{loan.lender_id or loan.loan_id}")
+    kind = next((one for one in get_args(LenderType) if one == value), None)
+    return loan if loan.lender_type is not None or kind is None else replace(loan, lender_type=kind)

@@ -16,6 +16,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import finding_cards, rule_titles
 from cuijie.desk.pictures import pictures
 from cuijie.desk.questions import question_cards
+from cuijie.desk.render import language_of
 from cuijie.desk.views.frame import BASE, act, back, case_page, held
 from cuijie.records import Person
 
@@ -68,7 +69,7 @@ def show_timeline(request: Request, place: OpenCase) -> Response:
 
 def timeline_points(request: Request, place: OpenCase) -> Response:
     """The points of the picture as JSON."""
-    return JSONResponse(timeline.points(place.view(), place.slug))
+    return JSONResponse(timeline.points(place.view(), place.slug, language_of(request)))
 
 
 def show_findings(request: Request, place: OpenCase) -> Response:

@@ -41,7 +41,7 @@ def confirm(request: Request, place: OpenCase, form: FormData) -> Response:
     """A person says what was said."""
     entry_id = request.path_params["entry"]
     said = [str(one) for one in form.getlist("said")]
-    place.tell(correcting.confirm_words(place, entry_id, said, clock_of(request)))
+    place.tell(correcting.confirm_words(place, entry_id, said, clock_of(request)), may_undo=True)
     return back(place, f"e/{entry_id}")
 
 

@@ -50,7 +50,7 @@ def answer(request: Request, place: OpenCase, form: FormData) -> Response:
     group = str(form.get("group", ""))
     if group:  # one question that stands for all of a number or a day
         answers |= dict.fromkeys(expanded(place.view(), group), str(form.get("value", "")))
-    place.tell(answer_questions(place, answers, clock_of(request)))
+    place.tell(answer_questions(place, answers, clock_of(request)), may_undo=True)
     return back(place, _way_back(form))
 
 
