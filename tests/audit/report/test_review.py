@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given
@@ -95,6 +97,49 @@ def test_without_the_right_key_clear_rows_cannot_be_drawn_and_that_is_said(made:
 def test_no_cell_starts_as_a_formula(cell: str) -> None:
     assert not guarded(cell).startswith(("=", "+", "-", "@", "\t", "＝"))
     assert unguarded(guarded(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["12345678901234567890", "1234e15", "00000000000000000E12"])
+def test_an_id_of_digits_is_not_rounded_by_a_spreadsheet(cell: str) -> None:
+    assert guarded(cell) == f"'{cell}"
+    assert unguarded(guarded(cell)) == cell
+    assert guarded("1234") == "1234"
+
+
+def _cell(value: str) -> str:
+    if value.isdigit() and len(value) < 6:
+        return f"<c><v>{value}</v></c>"
+    return f'<c t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+
+
+def xlsx(rows: list[list[str]], path: Path) -> Path:
+    """The least that is an xlsx: one sheet, short numbers as numbers, all else as text."""
+    cells = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    main, office = (
+        "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    )
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}"><Relationship Id="r1" Type="{office}/worksheet"'
+        ' Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
+    }
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    return path
+
+
+def test_a_judged_xlsx_is_read(made: Path, tmp_path: Path) -> None:
+    path = sheet(drawn(made), tmp_path / "sheet.csv", by_audit)
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"))))
+    with open_audit(made / "out") as audit:
+        found = reviewed(audit, xlsx(rows, tmp_path / "sheet.xlsx"))
+    assert (found.judged, found.found_confirmed) == (20, 7)
 
 
 @given(st.text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -13,19 +14,25 @@ from cuijie.errors import cause_of
 __all__ = ["guarded", "read_table", "table_bytes", "unguarded"]
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_ROUNDED = re.compile(r"[0-9]{12,}|[0-9]+[eE][0-9]+")
 _LARGEST = 64 << 20
 _TO_DO = "请用 cuijie audit sample 写的表，填好“人工判断”一列，存成 CSV 或 xlsx。"
 
 
+def _is_taken(text: str) -> bool:
+    """Whether a spreadsheet would run *text*, or round it as a number: an id of digits, or 123e45."""
+    return text.startswith(_RUNS) or _ROUNDED.fullmatch(text) is not None
+
+
 def guarded(value: object) -> str:
-    """*value* as a cell that no spreadsheet takes for a formula."""
+    """*value* as a cell that a spreadsheet neither runs nor rounds."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_RUNS) else text
+    return f"'{text}" if _is_taken(text) else text
 
 
 def unguarded(cell: str) -> str:
     """The cell as it was before ``guarded``."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_RUNS) else cell
+    return cell[1:] if cell.startswith("'") and _is_taken(cell[1:]) else cell
 
 
 def table_bytes(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

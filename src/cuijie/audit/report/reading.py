@@ -140,7 +140,8 @@ def open_audit(folder: Path, *, unmasked: bool = False, mask_key: Path | None = 
             if not path.is_file():
                 raise AuditError(f"{folder} 里没有 {name}.parquet。", remedy=_TO_DO)
             try:
-                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({literal(str(path))})")
+                held = "TEMP TABLE" if name == "summary" else "VIEW"  # the counts are asked many times, and are few
+                connection.execute(f"CREATE {held} {name} AS SELECT * FROM read_parquet({literal(str(path))})")
             except duckdb.Error as error:
                 raise AuditError(f"{path} 读不出来（没有写完，或不是 Parquet）。", remedy=_TO_DO) from error
         mask = None if run.is_masked or unmasked else Mask(load_key(mask_key or data_folder() / "audit.key"))
