@@ -103,6 +103,9 @@ def test_a_file_that_holds_no_asks_is_refused_with_the_line(text: str, says: str
         ({"reservation": "r", "duration_s": 100_000}, "0 到 86400"),
         ({"reservation": "r", "ended_at": "2026-03-02T10:00:00"}, "没有时区"),
         ({"reservation": "r", "conected": True}, "不认识 conected"),
+        ({"reservation": "r", "connected": False, "duration_s": 60}, "不会有通话时长"),
+        ({"reservation": "r", "made": False, "connected": True}, "made: false"),
+        ({"reservation": "r", "made": False, "recipient_refused": True}, "made: false"),
     ],
 )
 def test_a_wrong_settlement_is_refused_in_words(value: Any, says: str) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 import msgspec
 
-from cuijie.gate.errors import AskError
+from cuijie.gate.errors import AskError, Contradiction
 from cuijie.records import COLUMNS, LABELS, ContactRecord
 
 __all__ = [
@@ -169,7 +169,20 @@ def settlement_from_plain(value: object, *, where: str = "结算") -> Settlement
         raise AskError(f"{where}：duration_s 应是 0 到 86400 之间的秒数。")
     if settlement.ended_at is not None and settlement.ended_at.tzinfo is None:
         raise AskError(f"{where}：ended_at 没有时区。", remedy="北京时间请在末尾加 +08:00。")
+    _check_agrees(settlement, where)
     return settlement
+
+
+def _check_agrees(settlement: Settlement, where: str) -> None:
+    """Told both ways, a call would be counted the way that counts less."""
+    if not settlement.made and (settlement.connected or settlement.duration_s or any(settlement.heard.values())):
+        raise Contradiction(
+            f"{where}：写了没有联系（made: false），又写了接通、时长或对方的话。", remedy="请核对后再报。"
+        )
+    if settlement.connected is False and settlement.duration_s:
+        raise Contradiction(
+            f"{where}：没有接通的电话不会有通话时长。", remedy="duration_s 是通话的秒数，不含振铃；没接通写 0 或不写。"
+        )
 
 
 _SETTLE_SHAPE = (

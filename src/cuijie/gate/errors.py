@@ -9,6 +9,7 @@ from cuijie.errors import BadInput, CouldNotFinish, CuijieError
 __all__ = [
     "AskError",
     "ChainError",
+    "Contradiction",
     "GateError",
     "KeyReused",
     "KeyfileError",
@@ -85,3 +86,9 @@ class NoLongerAllowed(GateError, BadInput):
     """What was allowed must not begin any more: its time is over, or a register has been entered since."""
 
     code = "GT-010"
+
+
+class Contradiction(AskError):
+    """A settlement whose parts cannot both be true; nothing was counted."""
+
+    code = "GT-011"

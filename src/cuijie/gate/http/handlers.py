@@ -12,6 +12,7 @@ from cuijie.gate.decision import Decision
 from cuijie.gate.errors import (
     AskError,
     ChainError,
+    Contradiction,
     GateError,
     KeyReused,
     NoLongerAllowed,
@@ -190,7 +191,7 @@ def _refusal(error: GateError) -> Exception:
     code = "fault"
     if isinstance(error, ReservationUnknown):
         code = "not_known"
-    elif isinstance(error, KeyReused | NoLongerAllowed):
+    elif isinstance(error, KeyReused | NoLongerAllowed | Contradiction):
         code = "conflict"
     elif isinstance(error, AskError | RegisterError):
         code = "wrong_field"
