@@ -18,7 +18,7 @@ from cuijie.rulebook.rule import Words
 __all__ = ["pdf_of", "write_pdf"]
 
 _PROGRAM = Path(__file__).with_name("board.typ")
-_RULES_TOLD, _LAWS_A_RULE, _QUESTIONS, _SILENT, _WORST = 5, 4, 8, 20, 5
+_RULES_TOLD, _LAWS_A_RULE, _QUESTIONS, _SILENT, _WORST = 5, 4, 8, 60, 5
 
 
 def write_pdf(folder: Path, language: Language = "zh", *, unmasked: bool = False, mask_key: Path | None = None) -> Path:
