@@ -47,6 +47,10 @@ def main() -> int:
                 for place in PLACES:
                     page.goto(f"{base}/c/1/{place}")
                     _save(page, f"{place}{suffix}")
+                if not suffix:
+                    page.goto(f"{base}/c/1/timeline")
+                    page.wait_for_timeout(800)
+                    page.locator("figure.who svg[role=group]").screenshot(path=PICTURES / "contacted.png")
                 context.close()
             browser.close()
         sample.terminate()
