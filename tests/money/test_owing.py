@@ -144,6 +144,19 @@ def test_a_plan_above_the_line_exceeds_it_by_what_is_left_over_at_its_end(tmp_pa
     assert over_24(tmp_path, text) == 60_000
 
 
+def test_a_loan_dearer_than_the_line_says_so_even_where_delay_has_made_up_for_it(tmp_path: Path) -> None:
+    text = """贷款人类型: 银行
+合同日: 2022-03-01
+本金: 10000
+到手: [{日期: 2022-03-01, 金额: 10000}]
+应还: [{日期: 2023-03-01, 金额: 13000}]
+"""
+    found = owing(read_form(form(tmp_path, text)), date(2026, 11, 22))
+    line = next(result for result in found.lines if result.line.id == "licensed-24")
+    assert line.over_fen == 0
+    assert any("多 600.00 元" in step for step in line.working)
+
+
 def test_fees_outside_the_cost_table_are_what_is_disputed(tmp_path: Path) -> None:
     text = BASE.format(lender="commercial_bank", day="2026-08-01")
     text = text.replace("金额: 925.00}]", "金额: 925.00}, {日期: 2026-08-18, 金额: 88, 种类: 会员费, 表内: false}]")

@@ -298,6 +298,9 @@ def _over_cap(
         + "、实际到手和实际还款日逐日计算（实际天数/365，先抵利息后抵本金）",
         f"到 {on.isoformat()}：本金余 {yuan(principal)} 元，利息余 {yuan(interest)} 元，合计 {yuan(allowed)} 元",
     ]
+    agreed = _agreed_over(cap, facts, then)
+    if agreed > 0:
+        steps.append(f"如果每期都按合同的日子付清，约定的息费比这条线一共多 {yuan(agreed)} 元")
     if facts.claimed:
         claimed = sum(item.fen for item in facts.claimed)
         steps.append(f"对方主张 {yuan(claimed)} 元 − {yuan(allowed)} 元 = {yuan(claimed - allowed)} 元")
@@ -317,6 +320,15 @@ def _over_cap(
         + (f"一共多出 {yuan(over)} 元" if over > 0 else "没有多出")
     )
     return max(0, over), steps
+
+
+def _agreed_over(cap: Decimal, facts: LoanFacts, then: tuple[date, Decimal] | None) -> int:
+    """What the loan as agreed, every instalment paid on its day, costs above the line; fen, not above zero if nothing."""
+    plan = [(one.due_on, one.fen) for one in facts.due] + [(flow.on, flow.fen) for flow in facts.fees_due]
+    if not facts.due:
+        return 0
+    paid = [Flow(on=day, fen=fen, kind="repayment", source="contract") for day, fen in plan]
+    return -sum(balance_under(cap, facts.received, paid, max(day for day, _ in plan), then=then))
 
 
 def _rest_by_plan(facts: LoanFacts, on: date, owed: int) -> list[Flow]:
