@@ -357,7 +357,12 @@ def test_no_office_is_proposed_before_its_turn_or_to_the_wrong_lender(material: 
                 "employer_statement",
             }
         if step.rung not in {"help_first", "emergency_110", "keep_evidence", "find_lender", "answer_questions"}:
-            assert material.findings or material.steps or material.replies or loan.lender_name or loan.platform_name
+            # a credit report that the user says is wrong is disputed before anything else is known
+            is_disputed = step.rung == "credit_dispute" and any(
+                one.question == "credit_wrong@case" and one.value is True for one in material.state.answers
+            )
+            is_known = material.findings or material.steps or material.replies
+            assert is_known or loan.lender_name or loan.platform_name or is_disputed, step.rung
 
 
 _OWN = {
