@@ -182,7 +182,6 @@ class Standing:
     def _look(self, case: _Readable) -> None:
         head = case.ledger_length()
         if head == self._head:
-            self._see_to_a_worker()
             return
         state = case.state()
         self._head = head
@@ -192,16 +191,10 @@ class Standing:
             state = self._state
         self._failed = None if state is not self._state else self._failed
         self._state = state
-        self._see_to_a_worker()
-
-    def _see_to_a_worker(self) -> None:
-        """Somebody works on what is behind, also where the last worker ended without saying so."""
-        is_alive = self._is_working and self._worker is not None and self._worker.is_alive()
-        if self._state is None or self._is_over or self._failed is not None or not self._is_behind() or is_alive:
-            return
-        self._is_working = True
-        self._worker = threading.Thread(target=self._work, name="assessing", daemon=True)
-        self._worker.start()
+        if (self._view is None or self._view.judged.state is not state) and not self._is_working:
+            self._is_working = True
+            self._worker = threading.Thread(target=self._work, name="assessing", daemon=True)
+            self._worker.start()
 
     def _wait(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -209,8 +202,7 @@ class Standing:
             left = deadline - time.monotonic()
             if left <= 0:
                 return
-            self._changed.wait(min(left, 1.0))
-            self._see_to_a_worker()
+            self._changed.wait(left)
 
     def _is_behind(self) -> bool:
         return self._view is None or self._view.judged.state is not self._state
