@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -135,6 +136,19 @@ def test_an_assessment_that_fails_is_said_and_another_change_tries_again(
     monkeypatch.setattr(standing, "assess", assess)
     desk.place().opened.put(Person(person_id="mother"))
     assert desk.get("/c/1/timeline").status == 200
+
+
+def test_the_picture_is_of_what_is_committed_and_never_of_an_act_under_way(desk: Desk) -> None:
+    desk.shelf.open("1", WORDS)
+    place = desk.place()
+    before = place.view().state
+    with contextlib.suppress(ZeroDivisionError), place.writing() as case, case.batch("told"):
+        with case.batch("inside"):
+            case.put(Person(person_id="mother"))
+        assert place.view().state is before
+        raise ZeroDivisionError
+    place.opened.put(Person(person_id="father"))
+    assert {one.person_id for one in place.view().state.persons} == {"debtor", "father"}
 
 
 def test_locking_during_an_assessment_forgets_it(desk: Desk, slow: threading.Event) -> None:

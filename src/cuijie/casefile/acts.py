@@ -49,6 +49,11 @@ class Acts:
         self._open: list[Batch] = []
         self.actor = keys.opener.label
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether an act has begun that is neither committed nor undone."""
+        return bool(self._open)
+
     @contextlib.contextmanager
     def batch(self, act: str, detail: Detail | None = None) -> Iterator[Batch]:
         """One act with one ledger entry of its own."""

@@ -215,6 +215,11 @@ class Case:
         """Makes everything done inside one act with one ledger entry of its own; undone whole on an error."""
         return self._acts.batch(act, detail)
 
+    @property
+    def is_in_act(self) -> bool:
+        """True inside ``batch``: what is read now may still be undone."""
+        return self._acts.is_under_way
+
     def log(self, act: str, detail: Mapping[str, canonical.CanonicalValue] | None = None) -> None:
         """Writes one act into the ledger that changes nothing else (drafted, shared, exported …)."""
         with self.batch(act, detail):

@@ -177,11 +177,14 @@ class OpenCase:
         return told
 
     def view(self) -> CaseView:
-        """The case as it stands now; its assessment may be a moment behind (``is_current``)."""
+        """The case as it is committed; its assessment may be a moment behind (``is_current``)."""
         case, standing = self.opened, self.standing
         if standing is None:
             raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
-        return standing.view(case)
+        if not case.is_in_act:
+            return standing.view(case)
+        with self.reading():  # an act under way may be undone, and other threads do not see it: no picture is of it
+            return standing.view(self.opened)
 
     def start(self, case: Case, *, on_ready: Callable[[OpenCase], None]) -> None:
         """The case was opened; *on_ready* is called beside the pages each time a new assessment is ready."""

@@ -191,6 +191,7 @@ class Standing:
             state = self._state
         self._failed = None if state is not self._state else self._failed
         self._state = state
+        self._changed.notify_all()  # who waits for an earlier state may have to wait no longer
         if (self._view is None or self._view.judged.state is not state) and not self._is_working:
             self._is_working = True
             self._worker = threading.Thread(target=self._work, name="assessing", daemon=True)
