@@ -61,7 +61,8 @@ def test_a_job_is_seen_from_other_pages_and_stopped_by_keyboard(page: Any, workb
         page.get_by_role("heading", name="正在做的事").wait_for()
         check_page(page)
         page.get_by_role("button", name="停下").focus()
-        page.keyboard.press("Enter")
+        with page.expect_response(lambda answer: answer.request.method == "POST"):  # heard before the work may go on
+            page.keyboard.press("Enter")
     page.locator(".job[data-state=cancelled]").wait_for()
     assert "整个撤回" in page.locator(".job").inner_text()
     check_page(page)
