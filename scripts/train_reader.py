@@ -17,19 +17,22 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+from linear_training import featured, stored, table_of, vocabulary_of
 from reader_data import CORPUS, Message, messages, roughened
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
+from cuijie.reading.concepts import message_groups
 from cuijie.reading.features import run_keys
 from cuijie.reading.gate import GATE_BITS
-from cuijie.reading.model import MODEL, RECIPIENTS, concept_scale, concepts_of, run_scale
+from cuijie.reading.linear import run_scale
+from cuijie.reading.model import MODEL, RECIPIENTS
 from cuijie.reading.normalise import normalise
 from cuijie.reading.reader import LABELS_FOR, judged_text
 from cuijie.records import LABELS
 
 VARIANTS_A_LINE = 6
-FEWEST_SEEDS = 2
+RECIPIENT_SCALE = 0.3
 C = 60.0
 LOWER_THRESHOLD = 0.6  # unseen wordings score lower than their sisters in the corpus
 ANY_THRESHOLD = -0.5  # doubt whether it is unlawful at all counts from half a step above even
@@ -55,41 +58,18 @@ def training_messages(absorbed: Sequence[str]) -> list[Message]:
     return [version for message in clean for version in (message, *roughened(message, chance))]
 
 
-def featured(rows: list[Message]) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]]:
-    """Keys of what is judged in each message."""
-    texts = [judged_text(normalise(row.text)) or "|" for row in rows]
-    return [(run_keys(text), concepts_of(text)) for text in texts]
-
-
-def matrix(features, rows: list[Message], vocabulary: dict[int, int]) -> csr_matrix:
-    """One row per message, one column per known key, and one per recipient."""
-    at, columns, values = [], [], []
-    for number, ((runs, concepts), row) in enumerate(zip(features, rows, strict=True)):
-        for keys, scale in ((runs, run_scale(len(runs))), (concepts, concept_scale(len(concepts)))):
-            known = [vocabulary[key] for key in keys.tolist() if key in vocabulary]
-            at += [number] * len(known)
-            columns += known
-            values += [scale] * len(known)
-        at.append(number)
-        columns.append(len(vocabulary) + RECIPIENTS.index(row.recipient))
-        values.append(0.3)
-    return csr_matrix((values, (at, columns)), shape=(len(rows), len(vocabulary) + len(RECIPIENTS)))
-
-
-def vocabulary_of(features, rows: list[Message]) -> dict[int, int]:
-    """Keys that came up in several lines of the corpus, in order."""
-    seeds: dict[int, set[str]] = {}
-    for (runs, concepts), row in zip(features, rows, strict=True):
-        for key in (*runs.tolist(), *concepts.tolist()):
-            seeds.setdefault(key, set()).add(row.seed)
-    return {key: index for index, key in enumerate(sorted(k for k, s in seeds.items() if len(s) >= FEWEST_SEEDS))}
+def recipients_of(rows: list[Message]) -> csr_matrix:
+    """One row per message, one column per recipient."""
+    columns = [RECIPIENTS.index(row.recipient) for row in rows]
+    weighed = np.full(len(rows), RECIPIENT_SCALE)
+    return csr_matrix((weighed, (range(len(rows)), columns)), shape=(len(rows), len(RECIPIENTS)))
 
 
 def train(rows: list[Message]) -> dict[str, npt.NDArray]:
     """The arrays of the model file."""
-    features = featured(rows)
-    vocabulary = vocabulary_of(features, rows)
-    table = matrix(features, rows, vocabulary)
+    features = featured((judged_text(normalise(row.text)) for row in rows), message_groups())
+    vocabulary = vocabulary_of(features, [row.seed for row in rows])
+    table = hstack([table_of(features, vocabulary), recipients_of(rows)], format="csr")
     weights, recipients, bias = [], [], []
     for label in (*LABELS, "any"):
         chosen = [i for i, row in enumerate(rows) if label == "any" or label in LABELS_FOR[row.recipient]]
@@ -98,23 +78,10 @@ def train(rows: list[Message]) -> dict[str, npt.NDArray]:
             C=C, solver="liblinear", class_weight=None if label == "any" else {0: 1, 1: 2}, random_state=1
         ).fit(table[chosen], wanted)
         weights.append(fitted.coef_[0, : len(vocabulary)])
-        recipients.append(fitted.coef_[0, len(vocabulary) :] * 0.3)
+        recipients.append(fitted.coef_[0, len(vocabulary) :] * RECIPIENT_SCALE)
         bias.append(fitted.intercept_[0])
-    columns = np.array(weights, dtype=np.float32).T
-    scales = np.abs(columns).max(axis=0) / 127
-    stored = np.zeros((len(vocabulary) + 1, columns.shape[1]), dtype=np.int8)
-    stored[1:] = np.rint(columns / scales)
-    kept = np.flatnonzero(np.any(stored[1:], axis=1))
-    thresholds = np.full(columns.shape[1], -LOWER_THRESHOLD, dtype=np.float32)
-    thresholds[-1] = -ANY_THRESHOLD
-    return {
-        "keys": np.array(sorted(vocabulary), dtype=np.uint32)[kept],
-        "weights": np.vstack([stored[:1], stored[1:][kept]]),
-        "scales": scales.astype(np.float32),
-        "recipients": np.array(recipients, dtype=np.float32).T,
-        "bias": np.array(bias, dtype=np.float32),
-        "thresholds": thresholds,
-    }
+    thresholds = [-LOWER_THRESHOLD] * len(LABELS) + [-ANY_THRESHOLD]
+    return stored(vocabulary, weights, bias, thresholds) | {"recipients": np.array(recipients, dtype=np.float32).T}
 
 
 def train_gate(rows: list[Message]) -> dict[str, npt.NDArray]:

@@ -85,8 +85,8 @@ def test_a_line_not_in_the_notation_is_named(tmp_path: Path, line: str) -> None:
 
 def test_the_model_is_small_and_complete() -> None:
     assert MODEL.stat().st_size <= 2_000_000
-    assert model().weights.shape == (len(model().keys) + 1, len(LABELS) + 1)
-    assert not model().weights[0].any()
+    assert model().linear.weights.shape == (len(model().linear.keys) + 1, len(LABELS) + 1)
+    assert not model().linear.weights[0].any()
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense", b"x" * 100])

@@ -1,0 +1,125 @@
+"""What every trained reader is made of: one linear model per output over runs of characters and word groups.
+
+Weights are signed bytes with one scale per output.  Trained by the scripts (``linear_training.py``), stored as ``.npz``
+without code inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from cuijie.errors import CouldNotFinish
+from cuijie.reading.concepts import WordGroups
+from cuijie.reading.features import Codes, run_keys
+from cuijie.reading.result import Span
+
+__all__ = [
+    "CONCEPT_SCALE",
+    "Floats",
+    "Linear",
+    "clauses_of",
+    "concept_scale",
+    "damaged",
+    "linear_of",
+    "load_arrays",
+    "run_scale",
+]
+
+CONCEPT_SCALE = 0.45
+_FEWEST_RUNS = 12
+_FEWEST_CONCEPTS = 8
+Floats = npt.NDArray[np.float32]
+
+
+def run_scale(count: int) -> float:
+    """What each of *count* runs weighs: longer texts are not louder."""
+    return float(1 / np.sqrt(max(count, _FEWEST_RUNS)))
+
+
+def concept_scale(count: int) -> float:
+    """What each of *count* concept keys weighs."""
+    return float(CONCEPT_SCALE / np.sqrt(max(count, _FEWEST_CONCEPTS)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Linear:
+    """``weights`` has a row per key (row 0 is zero: an unknown key) and a column per output."""
+
+    groups: WordGroups
+    keys: Codes
+    weights: npt.NDArray[np.int8]
+    scales: Floats
+    bias: Floats
+    thresholds: Floats
+
+    def rows(self, keys: Codes) -> npt.NDArray[np.int64]:
+        """The row of each key."""
+        at = np.searchsorted(self.keys, keys)
+        at[at == len(self.keys)] = 0
+        return np.where(self.keys[at] == keys, at + 1, 0)
+
+    def odds(self, text: str, runs: Codes | None = None) -> Floats:
+        """The log-odds of every output for a folded text, counted from its threshold; *runs* if already at hand."""
+        runs = run_keys(text) if runs is None else runs
+        concepts = self.groups.keys(text)
+        total = self.weights[self.rows(runs)].sum(axis=0, dtype=np.float32) * run_scale(len(runs))
+        if len(concepts):
+            total += self.weights[self.rows(concepts)].sum(axis=0, dtype=np.float32) * concept_scale(len(concepts))
+        result: Floats = total * self.scales + self.bias - self.thresholds
+        return result
+
+    def telling_span(self, text: str, output: int) -> Span:
+        """The clause of a folded text that speaks most for an output."""
+        clauses = clauses_of(text)
+        return max(clauses, key=lambda clause: self._worth(text[slice(*clause)], output))
+
+    def _worth(self, clause: str, output: int) -> float:
+        runs, located = run_keys(clause), self.groups.located(clause)
+        column = self.weights[:, output]
+        return float(column[self.rows(runs)].sum(dtype=np.int64) + 3 * column[self.rows(located)].sum(dtype=np.int64))
+
+
+def clauses_of(text: str) -> list[Span]:
+    """The clauses of *text*, without their marks; the whole text if it has none."""
+    clauses: list[Span] = []
+    start = 0
+    for at, char in enumerate(text + "\n"):
+        if char in ",.。;；!?！？\n、:":
+            if text[start:at].strip():
+                lead = len(text[start:at]) - len(text[start:at].lstrip())
+                clauses.append((start + lead, start + len(text[start:at].rstrip())))
+            start = at + 1
+    return clauses or [(0, len(text))]
+
+
+def load_arrays(path: Path) -> Mapping[str, npt.NDArray[np.generic]]:
+    """What is stored in *path*.  Raises CouldNotFinish if the file is missing or damaged."""
+    try:
+        with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
+        raise damaged(path) from error
+
+
+def linear_of(stored: Mapping[str, npt.NDArray[np.generic]], groups: WordGroups) -> Linear:
+    """The model that was *stored*, which weighs *groups*.  Raises KeyError if a part is missing."""
+    return Linear(
+        groups=groups, keys=stored["keys"].astype(np.uint32), weights=stored["weights"].astype(np.int8),
+        scales=stored["scales"].astype(np.float32), bias=stored["bias"].astype(np.float32),
+        thresholds=stored["thresholds"].astype(np.float32),
+    )  # fmt: skip
+
+
+def damaged(path: Path) -> CouldNotFinish:
+    """The error of a model file that cannot be used."""
+    return CouldNotFinish(
+        f"读不出阅读模型 {path.name}（文件缺失或损坏）。",
+        remedy="请重新安装催界，或重新训练（scripts/train_reader.py、scripts/train_prevention.py）。",
+    )
