@@ -8,7 +8,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPMessage
@@ -22,11 +22,21 @@ from cuijie.clock import SystemClock
 from cuijie.desk.app import make_app
 from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.entrance import Entrance
+from cuijie.desk.jobs import Job
 from cuijie.desk.security import Door
 from cuijie.desk.server import listen
 
 CHEAP = KdfCost(memory_kib=64, passes=1, lanes=1)
+LONGEST_S = 240.0  # for what comes at once on an idle machine: no test may depend on how fast this one is
 File = tuple[str, str, bytes]  # field, file name, content
+
+
+def until(is_so: Callable[[], object], said: Callable[[], object] = lambda: "") -> None:
+    """Waits for a state, however long this machine takes; *said* tells what there is instead."""
+    deadline = time.monotonic() + LONGEST_S
+    while not is_so():
+        assert time.monotonic() < deadline, said()
+        time.sleep(0.02)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ class Desk:
 
     def ask(self, method: str = "GET", path: str = "/", body: bytes | None = None, **headers: str) -> Answer:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONGEST_S)) as connection:
             connection.request(method, path, body=body, headers=sent)
             answer = connection.getresponse()
             return Answer(answer.status, answer.headers, answer.read())
@@ -91,15 +101,13 @@ class Desk:
         self.wait_for_jobs()
         return self.get(answer.location.partition("#")[0])
 
-    def wait_for_jobs(self, seconds: float = 60.0) -> None:
+    def wait_for_jobs(self) -> None:
         """Until nothing goes on beside the pages any more."""
-        deadline = time.monotonic() + seconds
-        while True:
-            going = [job for place in self.shelf.places() if place.jobs for job in place.jobs.all()]
-            if not [job for job in going if job.state in ("waiting", "running")]:
-                return
-            assert time.monotonic() < deadline, [(job.title, job.state) for job in going]
-            time.sleep(0.02)
+        until(lambda: not self._going(), lambda: [(job.title, job.state) for job in self._going()])
+
+    def _going(self) -> list[Job]:
+        jobs = [job for place in self.shelf.places() if place.jobs for job in place.jobs.all()]
+        return [job for job in jobs if job.state in ("waiting", "running")]
 
     def place(self, slug: str = "1") -> OpenCase:
         """The case at *slug*, to look at what a page wrote."""

@@ -14,14 +14,18 @@ from typing import Any
 import pytest
 import uvicorn
 
+from cuijie.casefile import Case
 from cuijie.clock import SystemClock
+from cuijie.desk import taking_in
 from cuijie.desk.app import make_app
 from cuijie.desk.cases import CaseShelf
 from cuijie.desk.demo import build_demo
 from cuijie.desk.security import Door
 from cuijie.desk.server import listen
+from cuijie.records import Collector, Loan, Person
 
-from .client import CHEAP
+from .client import CHEAP, LONGEST_S, Desk, desk_of
+from .uploads import WORDS
 
 PASSPHRASE = "cuijie-demo"
 CHROMIUM_FLAGS = (
@@ -88,3 +92,33 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An open case with a borrower, a loan, a collector, and nothing taken in."""
+    with Case.create(tmp_path / "记事", WORDS, cost=CHEAP) as case:
+        case.put(
+            Person(person_id="debtor", role="debtor"),
+            Loan(loan_id="loan-1", lender_id="lender-1", lender_name="远山（虚构）", lender_type="microloan"),
+            Collector(collector_id="c-1", lender_id="lender-1", numbers=("17000002101",)),
+        )
+    with desk_of([tmp_path / "记事"], tmp_path / "home") as running:
+        running.shelf.open("1", WORDS)
+        yield running
+
+
+@pytest.fixture
+def held_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Event, threading.Event]]:
+    """Taking in stops before each act until it is let go: (it has come so far, let it go)."""
+    here, go = threading.Event(), threading.Event()
+    real = taking_in.read_ahead
+
+    def waiting(*given: object, **named: object) -> None:
+        here.set()
+        go.wait(LONGEST_S)
+        real(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(taking_in, "read_ahead", waiting)
+    yield here, go
+    go.set()

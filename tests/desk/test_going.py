@@ -7,26 +7,17 @@ from typing import Any
 
 import pytest
 
+from .browser import DESKTOP, PHONE, check_page, looking, unlock
 from .conftest import Workbench
-from .test_jobs import sms
-from .test_story import check_page, is_trouble, unlock
+from .uploads import sms
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
-@pytest.fixture(params=[(360, 780), (1280, 900)], ids=["phone", "desktop"])
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def page(chromium: Any, workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[Any]:
-    width, height = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda message: troubles.append(message.text) if is_trouble(message) else None)
-    page.goto(workbench.address)
-    yield page
-    context.close()
-    assert troubles == []
+    with looking(chromium, workbench.address, request.param) as page:
+        yield page
 
 
 def file(name: str, data: bytes) -> dict[str, object]:
@@ -43,8 +34,7 @@ def test_files_chosen_go_at_once_and_their_progress_is_shown_to_its_end(page: An
     page.locator(".job[data-state=done]").wait_for()
     check_page(page)
     page.get_by_role("button", name="收起").click()
-    page.wait_for_load_state()
-    assert page.locator(".job").count() == 0
+    page.locator(".job").wait_for(state="detached")
 
 
 def test_a_job_is_seen_from_other_pages_and_stopped_by_keyboard(page: Any, workbench: Workbench) -> None:
@@ -72,7 +62,7 @@ def test_the_bundle_is_made_beside_the_page_and_fetched(page: Any, workbench: Wo
     unlock(page)
     page.goto(f"{workbench.base}/c/1/evidence")
     page.get_by_role("button", name="导出").click()
-    page.get_by_role("link", name="取走证据包").wait_for(timeout=60_000)
+    page.get_by_role("link", name="取走证据包").wait_for()
     check_page(page)
     with page.expect_download() as bundle:
         page.get_by_role("link", name="取走证据包").click()
@@ -86,6 +76,7 @@ def test_text_size_and_theme_stay_chosen_and_every_page_stays_whole(
     unlock(page)
     page.goto(f"{workbench.base}/c/1/findings")
     page.get_by_role("link", name="字号和深浅").click()
+    page.wait_for_url("**/looks?*")
     check_page(page)
     page.get_by_label(size, exact=True).check()
     page.get_by_label(theme, exact=True).check()
@@ -121,15 +112,12 @@ def test_the_page_for_phones_is_whole_in_every_state(chromium: Any, tmp_path: An
     from .client import desk_of
 
     with desk_of([], tmp_path / "home", phones=True) as desk:
-        for width in (360, 1280):
-            context = chromium.new_context(viewport={"width": width, "height": 800})
-            page = context.new_page()
-            page.goto(f"{desk.origin}/?key={desk.door.key}")
-            page.goto(f"{desk.origin}/phone")
-            check_page(page)
-            page.get_by_role("button", name="打开手机入口").click()
-            page.get_by_role("img", name="手机打开用的二维码").wait_for()
-            check_page(page)
-            page.get_by_role("button", name="关上手机入口").click()
-            page.get_by_role("button", name="打开手机入口").wait_for()
-            context.close()
+        for size in (PHONE, DESKTOP):
+            with looking(chromium, f"{desk.origin}/?key={desk.door.key}", size) as page:
+                page.goto(f"{desk.origin}/phone")
+                check_page(page)
+                page.get_by_role("button", name="打开手机入口").click()
+                page.get_by_role("img", name="手机打开用的二维码").wait_for()
+                check_page(page)
+                page.get_by_role("button", name="关上手机入口").click()
+                page.get_by_role("button", name="打开手机入口").wait_for()

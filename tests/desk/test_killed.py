@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,8 +20,8 @@ from cuijie.casefile import Case
 from cuijie.casefile.checking import check_case
 from cuijie.records import Entry, Person
 
-from .client import CHEAP
-from .test_jobs import WORDS, sms
+from .client import CHEAP, LONGEST_S, until
+from .uploads import WORDS, sms
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="did not run: kill -9 is POSIX")]
 
@@ -44,7 +43,7 @@ class Running:
     ) -> tuple[int, http.client.HTTPMessage]:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         sent |= {"Cookie": self.cookie if cookie is None else cookie, "Origin": f"http://{self.host}"}
-        with closing(http.client.HTTPConnection(self.host, timeout=60)) as connection:
+        with closing(http.client.HTTPConnection(self.host, timeout=LONGEST_S)) as connection:
             connection.request(method, path, body=body, headers=sent)
             answer = connection.getresponse()
             self.text = answer.read().decode()
@@ -53,6 +52,15 @@ class Running:
     def post(self, path: str, fields: dict[str, str]) -> int:
         kind = "application/x-www-form-urlencoded"
         return self.ask("POST", path, urlencode(fields).encode(), Content_Type=kind)[0]
+
+    def page(self, path: str) -> str:
+        self.ask("GET", path)
+        return self.text
+
+    def is_quiet(self) -> bool:
+        """Whether nothing goes on beside the pages any more."""
+        self.ask("GET", "/c/1/status")
+        return '"running"' not in self.text and '"waiting"' not in self.text
 
     def kill(self) -> None:
         os.kill(self.process.pid, signal.SIGKILL)
@@ -93,23 +101,15 @@ def test_files_received_before_a_kill_are_taken_in_after_it_each_once(tmp_path: 
         for number in range(FILES):
             data = sms(EACH, start=number * EACH)
             assert desk.ask("POST", "/c/1/add", data, X_Name=f"f{number}.xml", **batch)[0] == 202
-        deadline = time.monotonic() + 240
-        while entries_in(folder) < after * EACH and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: entries_in(folder) >= after * EACH)
         desk.kill()
     so_far = entries_in(folder)
     assert so_far % EACH == 0
     with running(folder, tmp_path / "home") as desk:
-        desk.ask("GET", "/c/1/jobs")
         if so_far < FILES * EACH:
-            assert "接着做" in desk.text
+            until(lambda: "接着做" in desk.page("/c/1/jobs"), lambda: desk.text)  # a large case takes a moment to open
             assert desk.post("/c/1/jobs/0123456789abcdef/again", {"back": "jobs"}) == 303
-        deadline = time.monotonic() + 240
-        while time.monotonic() < deadline:
-            desk.ask("GET", "/c/1/status")
-            if '"running"' not in desk.text and '"waiting"' not in desk.text:
-                break
-            time.sleep(0.1)
+        until(desk.is_quiet, lambda: desk.text)
         assert so_far == FILES * EACH or [job["state"] for job in json.loads(desk.text)["jobs"]] == ["done"], desk.text
         desk.kill()
     with Case.open(folder, WORDS) as case:
@@ -126,19 +126,25 @@ def test_a_bundle_cut_short_leaves_nothing_plain_and_is_offered_again(tmp_path: 
     with running(folder, tmp_path / "home") as desk:
         headers = {"Content_Type": "application/octet-stream", "X_Name": "big.bin"}
         assert desk.ask("POST", "/c/1/add", os.urandom(40 << 20), **headers)[0] == 202
-        deadline = time.monotonic() + 240
-        while '"state":"done"' not in desk.text and time.monotonic() < deadline:
-            desk.ask("GET", "/c/1/status")
-        making = folder / "waiting"
-        threading.Thread(target=lambda: _quietly(desk), daemon=True).start()
-        while not list(making.glob("making-*/*")) and time.monotonic() < deadline:
-            time.sleep(0.002)
-        desk.kill()
+        until(desk.is_quiet, lambda: desk.text)
+    waiting = folder / "waiting"
+    for _ in range(20):  # until the kill comes in the middle
+        killed_while_bundling(folder, tmp_path / "home")
+        if list(waiting.glob("begun-*")):
+            break
     with running(folder, tmp_path / "home") as desk:
-        assert not list(making.glob("making-*"))
-        desk.ask("GET", "/c/1/jobs")
-        assert "导出证据包" in desk.text
+        assert not list(waiting.glob("making-*"))
+        assert "导出证据包" in desk.page("/c/1/jobs")
         assert "接着做" in desk.text
+
+
+def killed_while_bundling(folder: Path, home: Path) -> None:
+    with running(folder, home) as desk:
+        asking = threading.Thread(target=lambda: _quietly(desk), daemon=True)
+        asking.start()
+        until(lambda: list((folder / "waiting").glob("making-*/*")) or not asking.is_alive())
+        desk.kill()
+        asking.join(LONGEST_S)
 
 
 def _quietly(desk: Running) -> None:

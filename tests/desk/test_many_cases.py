@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from cuijie.clock import SystemClock, shanghai_day
 from cuijie.desk.many_cases import Opening, case_rows, due_rows
 from cuijie.records.remedies import StepDone
 
+from .client import until
 from .conftest import PASSPHRASE, Workbench, serving
 
 CLOCK = SystemClock()
@@ -43,11 +43,8 @@ def three(sample_case: Path, tmp_path: Path) -> Iterator[Workbench]:
 
 def opened(workbench: Workbench, passphrase: str = PASSPHRASE) -> Opening:
     opening = Opening(workbench.shelf, passphrase)
-    until = time.monotonic() + 60
-    while time.monotonic() < until and not (
-        opening.is_over and all(row.is_ready or not row.is_open for row in case_rows(workbench.shelf, CLOCK))
-    ):
-        time.sleep(0.05)
+    until(lambda: opening.is_over)
+    until(lambda: all(row.is_ready or not row.is_open for row in case_rows(workbench.shelf, CLOCK)))
     return opening
 
 

@@ -15,8 +15,8 @@ from cuijie.casefile import Case
 from cuijie.desk import standing
 from cuijie.records import Answer, Collector, Loan, Person
 
-from .client import CHEAP, Desk, desk_of
-from .test_jobs import WORDS, sms
+from .client import CHEAP, LONGEST_S, Desk, desk_of, until
+from .uploads import WORDS, sms
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     go = threading.Event()
 
     def waiting(inputs: AssessmentInputs) -> Assessment:
-        go.wait(30)
+        go.wait(LONGEST_S)
         return assess(inputs)
 
     monkeypatch.setattr(standing, "_SMALL", -1)
@@ -52,12 +52,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def until_current(desk: Desk) -> dict[str, object]:
-    for _ in range(2400):
-        status: dict[str, object] = json.loads(desk.get("/c/1/status").text)
-        if not status["updating"]:
-            return status
-        threading.Event().wait(0.05)
-    raise AssertionError("never up to date")
+    status: dict[str, object] = {}
+
+    def is_current() -> bool:
+        status.update(json.loads(desk.get("/c/1/status").text))
+        return not status["updating"]
+
+    until(is_current)
+    return status
 
 
 def test_the_first_picture_of_a_large_case_is_waited_for_with_a_page_that_says_so(

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from cuijie.desk.assets import web_file
 from cuijie.desk.pictures import pictures
 
-from .conftest import PASSPHRASE, Workbench
+from .browser import DESKTOP, PHONE, check_page, looking, unlock
+from .conftest import Workbench
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -26,34 +26,10 @@ OUTSIDE = (
 )  # fmt: skip
 
 
-@pytest.fixture(params=[(360, 780), (1200, 900)], ids=["phone", "desktop"])
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def page(chromium: Any, workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[Any]:
-    width, height = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda message: troubles.append(message.text) if is_trouble(message) else None)
-    page.on(
-        "request",
-        lambda asked: None if asked.url.startswith((workbench.base, "data:", "blob:")) else troubles.append(asked.url),
-    )
-    page.goto(workbench.address)
-    yield page
-    context.close()
-    assert troubles == []
-
-
-def is_trouble(message: Any) -> bool:
-    """An error on the console; a refusal we answered on purpose is none."""
-    return message.type == "error" and not message.text.startswith("Failed to load resource")
-
-
-def unlock(page: Any) -> None:
-    page.get_by_label("密码").fill(PASSPHRASE)
-    page.get_by_role("button", name="打开").click()
-    page.wait_for_url("**/timeline")
+    with looking(chromium, workbench.address, request.param) as page:
+        yield page
 
 
 def test_a_wrong_passphrase_says_so_kindly_and_the_right_one_opens(page: Any) -> None:
@@ -217,27 +193,3 @@ def test_the_slider_shows_whom_they_had_contacted_by_then(page: Any, workbench: 
 def test_the_pages_before_a_case_are_as_good(page: Any, workbench: Workbench, path: str) -> None:
     page.goto(f"{workbench.base}{path}")
     check_page(page)
-
-
-# what makes the page scroll sideways; empty where it does not
-TOO_WIDE = """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-  ["page", ...[...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-    .slice(0, 5).map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)]"""
-
-
-def check_page(page: Any) -> None:
-    page.wait_for_load_state("load")  # before its style sheet every table is wide
-    too_wide = page.evaluate(TOO_WIDE)
-    assert too_wide == []
-    axe = web_file("axe.min.js")
-    if axe is None:
-        pytest.skip("did not run: axe-core was not fetched by set-up")
-    # the page's own policy forbids foreign scripts, so axe comes in through the browser's debugger
-    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": axe.read_text(encoding="utf-8")})
-    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
-    serious = [
-        (one["id"], [node["target"] for node in one["nodes"]][:3])
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []

@@ -12,25 +12,17 @@ from cuijie.desk.assets import web_file
 from tests.prevention.made import contract_pdf, long_report_pdf
 from tests.prevention.test_phone import APPOPS, DUMPSYS
 
+from .browser import DESKTOP, PHONE, check_page, looking, unlock
 from .conftest import Workbench
-from .test_story import check_page, is_trouble, unlock
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
-@pytest.fixture(params=[(360, 780, "light"), (1280, 900, "dark")], ids=["phone", "desktop in the dark"])
+@pytest.fixture(params=[(PHONE, "light"), (DESKTOP, "dark")], ids=["phone", "desktop in the dark"])
 def page(chromium: Any, workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[Any]:
-    width, height, theme = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda message: troubles.append(message.text) if is_trouble(message) else None)
-    page.goto(workbench.address)
-    yield page
-    context.close()
-    assert troubles == []
+    size, theme = request.param
+    with looking(chromium, workbench.address, size, color_scheme=theme) as page:
+        yield page
 
 
 def test_from_what_arrived_to_the_letter_that_asks_for_the_account(page: Any, workbench: Workbench) -> None:

@@ -81,7 +81,7 @@ class _Rest:
         self._timer.cancel()
         if not self._router.done():
             threading.Thread(target=self._begin, daemon=True).start()
-        router = await asyncio.wrap_future(self._router)
+        router = await asyncio.shield(asyncio.wrap_future(self._router))  # one request given up takes no other with it
         await router(scope, receive, send)
 
     def _begin(self) -> None:

@@ -58,8 +58,8 @@ class OpenCase:
     failures: list[float] = field(default_factory=list)
     undo: tuple[Answer | str, ...] = ()  # what takes the last answers back: the answer before, or the question
     material: tuple[object, Material] | None = None  # what remedies work from, and of when
-    drafted: tuple[tuple[int | str, ...], Draft] | None = None  # the paper last looked at
-    drawn: tuple[tuple[int | str, ...], bytes] | None = None  # the paper last looked at, as PDF
+    drafted: tuple[Material, tuple[str, str, date], Draft] | None = None  # the paper last looked at
+    drawn: tuple[Draft, bytes] | None = None  # the same as PDF
     climbed: tuple[Material, date, tuple[Step, ...], tuple[Deadline, ...]] | None = None  # the ladder of that day
     jobs: JobQueue | None = None
     report: tuple[datetime, VerifyReport] | None = None  # the last check, and when
@@ -167,8 +167,9 @@ class OpenCase:
 
     def told(self) -> Both | None:
         """What is to be told now; it stays."""
-        if self._to_tell is not None and self.standing is not None and (view := self.standing.current()) is not None:
-            self._told, self._to_tell = self._to_tell(view.assessment), None
+        words, standing = self._to_tell, self.standing
+        if words is not None and standing is not None and (view := standing.current()) is not None:
+            self._told, self._to_tell = words(view.assessment), None
         return self._told
 
     def take_told(self) -> Both | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import threading
 import time
@@ -169,9 +170,10 @@ class JobQueue:
             if job is self._running:
                 job.stop(is_wanted_again=False)
                 return
+            if job.is_over:  # it ended while the button was being pressed: what it made stays
+                return
             self._queue = deque(one for one in self._queue if one[0] is not job)
-        if job.drop is not None:
-            job.drop()
+        _throw_away(job)
         with self._changed:
             job.state = "cancelled"
             self._changed.notify_all()
@@ -197,8 +199,8 @@ class JobQueue:
                 self._running, job.state = job, "running"
                 job.began = job.began or time.monotonic()
             state = _outcome(job, work)
-            if state == "cancelled" and job.drop is not None:
-                job.drop()
+            if state == "cancelled":
+                _throw_away(job)
             with self._changed:
                 self._running = None
                 job.state, job.now = state, None
@@ -207,6 +209,13 @@ class JobQueue:
                 self._once_more = None
                 self._changed.notify_all()
             self.on_end()
+
+
+def _throw_away(job: Job) -> None:
+    """Forgets what waits for a job; what cannot be removed now is removed at the next opening of the case."""
+    with contextlib.suppress(CuijieError, OSError):
+        if job.drop is not None:
+            job.drop()
 
 
 def _outcome(job: Job, work: Work) -> JobState:

@@ -61,11 +61,11 @@ class PaperDesk:
 
 def drafted(place: OpenCase, document_id: str, sender: str, clock: Clock) -> Draft:
     """The paper as it stands now, made once for each state of the case.  Raises RemedyError."""
-    held, on = material(place), shanghai_day(clock.now())
-    key = (place.opened.ledger_length(), document_id, sender, on.isoformat())
-    if place.drafted is None or place.drafted[0] != key:
-        place.drafted = (key, draft(document_id, held, on, law=library(), sender=sender))
-    return place.drafted[1]
+    held, key = material(place), (document_id, sender, shanghai_day(clock.now()))
+    known = place.drafted
+    if known is None or known[0] is not held or known[1] != key:
+        known = place.drafted = (held, key, draft(document_id, held, key[2], law=library(), sender=sender))
+    return known[2]
 
 
 def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, with_pages: bool = False) -> PaperDesk:
@@ -91,7 +91,7 @@ def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, 
         before=before_words(document_id, made.before),
         bring=made.bring,
         claims=tuple((claim.words, claim.why, claim.instead) for claim in made.claims),
-        pages=0 if is_large else _page_count(_pdf(place, document_id, sender, made)),
+        pages=0 if is_large else _page_count(_pdf(place, made)),
         step=_step_of(place, document_id, sender, clock),
     )
 
@@ -154,12 +154,12 @@ def _lines(written: str) -> str:
     return "\n".join(line.rstrip() for line in written.replace("\r\n", "\n").split("\n")).strip()
 
 
-def _pdf(place: OpenCase, document_id: str, sender: str, made: Draft) -> bytes:
-    """The paper as PDF, made once for each state of the case: its pages are asked for one by one."""
-    key = (place.opened.ledger_length(), document_id, sender, made.on.isoformat())
-    if place.drawn is None or place.drawn[0] != key:
-        place.drawn = (key, draft_bytes(made, ".pdf", with_cover=False))
-    return place.drawn[1]
+def _pdf(place: OpenCase, made: Draft) -> bytes:
+    """The paper as PDF, made once for each draft: its pages are asked for one by one."""
+    known = place.drawn
+    if known is None or known[0] is not made:
+        known = place.drawn = (made, draft_bytes(made, ".pdf", with_cover=False))
+    return known[1]
 
 
 def _page_count(data: bytes) -> int:
@@ -176,7 +176,7 @@ def page_picture(place: OpenCase, document_id: str, sender: str, number: int, cl
     """One page (from 1) as a PNG picture, as it will print.  Raises RemedyError, ShelfError."""
     import pypdfium2
 
-    data = _pdf(place, document_id, sender, drafted(place, document_id, sender, clock))
+    data = _pdf(place, drafted(place, document_id, sender, clock))
     paper = pypdfium2.PdfDocument(data)
     try:
         if not 1 <= number <= len(paper):

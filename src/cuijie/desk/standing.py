@@ -17,6 +17,7 @@ from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_state
+from cuijie.desk.errors import ShelfError
 from cuijie.reading import Reading, read
 from cuijie.records import CaseState, ContactRecord
 
@@ -24,7 +25,7 @@ __all__ = ["CaseView", "Judged", "Standing", "once_per_judging", "once_per_view"
 
 _Made = TypeVar("_Made")
 _SMALL = 1_500  # entries: such a case is assessed in well under a second
-_PATIENCE_S = 60.0  # for a small case, and for the first picture of any
+_PATIENCE_S = 60.0  # for a newer picture of a small case
 _MOMENT_S = 0.7  # for the first picture of a large one, before the page says that it takes longer
 _GLANCE_S = 0.1  # for a large one
 _BUSY_FACTOR = 5  # while files come in, an assessment rests this many times as long as it takes
@@ -132,27 +133,26 @@ class Standing:
         self._view: CaseView | None = None
         self._failed: Exception | None = None  # of assessing the present state
         self._is_working = self._is_over = False
+        self._awaited = 0  # pages that wait for a newer picture
         self._worker: threading.Thread | None = None
 
     def view(self, case: _Readable) -> CaseView:
-        """The case as *case* holds it now.  Raises what the assessment raised."""
+        """The case as *case* holds it now; the first picture is waited for however long it takes.
+
+        Raises what the assessment raised, and ShelfError if the case is locked meanwhile.
+        """
         with self._changed:
             self._look(case)
-            is_small = self._state is not None and len(self._state.entries) <= _SMALL
             if threading.current_thread() is not self._worker:  # which would wait for itself
-                self._wait(_PATIENCE_S if is_small or self._view is None else _GLANCE_S)
+                self._wait()
             return self._shown()
 
     def is_ready(self, case: _Readable, seconds: float | None = None) -> bool:
         """False where the first picture of a large case takes more than a moment (or *seconds*): the page says so."""
         with self._changed:
             self._look(case)
-            is_small = self._state is not None and len(self._state.entries) <= _SMALL
-            self._changed.wait_for(
-                lambda: self._is_over or self._view is not None or self._failed is not None,
-                seconds if seconds is not None else _PATIENCE_S if is_small else _MOMENT_S,
-            )
-            return self._is_over or self._view is not None or self._failed is not None
+            patience = seconds if seconds is not None else None if self._is_small else _MOMENT_S
+            return self._changed.wait_for(self._has_answer, patience)
 
     @property
     def entries(self) -> int:
@@ -197,13 +197,22 @@ class Standing:
             self._worker = threading.Thread(target=self._work, name="assessing", daemon=True)
             self._worker.start()
 
-    def _wait(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        while not self._is_over and self._failed is None and self._is_behind():
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return
-            self._changed.wait(left)
+    @property
+    def _is_small(self) -> bool:
+        return self._state is not None and len(self._state.entries) <= _SMALL
+
+    def _has_answer(self) -> bool:
+        return self._is_over or self._view is not None or self._failed is not None
+
+    def _wait(self) -> None:
+        self._changed.wait_for(self._has_answer)
+        patience = _PATIENCE_S if self._is_small else _GLANCE_S
+        self._awaited += 1
+        try:
+            self._changed.notify_all()  # a worker that rests goes on
+            self._changed.wait_for(lambda: self._is_over or self._failed is not None or not self._is_behind(), patience)
+        finally:
+            self._awaited -= 1
 
     def _is_behind(self) -> bool:
         return self._view is None or self._view.judged.state is not self._state
@@ -212,7 +221,7 @@ class Standing:
         if self._failed is not None:
             raise self._failed
         if self._view is None or self._state is None:
-            raise RuntimeError("the case was locked while it was being assessed")
+            raise ShelfError("这个案卷刚刚锁上了。", remedy="请在首页输入密码打开。")
         if self._view.state is not self._state:
             self._view = CaseView(state=self._state, judged=self._view.judged)
         return self._view
@@ -236,9 +245,12 @@ class Standing:
                 self._changed.notify_all()
             with contextlib.suppress(Exception):  # only made beforehand: the page that needs it says what is wrong
                 self._on_ready()
+            rest = _BUSY_FACTOR * (time.monotonic() - began)
             with self._changed:
-                if self._is_busy():
-                    self._changed.wait(_BUSY_FACTOR * (time.monotonic() - began))
+                self._changed.wait_for(lambda: self._is_over or not self._is_busy() or self._is_urgent(), rest)
+
+    def _is_urgent(self) -> bool:
+        return self._awaited > 0 and self._is_small
 
     def _to_assess(self) -> CaseState | None:
         """The records to assess next, or None: then the work is over."""

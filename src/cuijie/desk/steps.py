@@ -78,13 +78,12 @@ def material(place: OpenCase) -> Material:
 
     While a newer assessment is being made, it is as it was: the page says so.
     """
-    view = place.view()
-    if place.material is not None and not view.is_current:
-        return place.material[1]
-    if place.material is None or place.material[0] != (place.opened.ledger_length(), view.judged):
-        gathered = _gathered(place, view)
-        place.material = ((place.opened.ledger_length(), view.judged), gathered)  # numbering exhibits may have grown it
-    return place.material[1]
+    view, kept = place.view(), place.material
+    if kept is not None and (not view.is_current or kept[0] == (place.opened.ledger_length(), view.judged)):
+        return kept[1]
+    gathered = _gathered(place, view)
+    place.material = ((place.opened.ledger_length(), view.judged), gathered)  # numbering exhibits may have grown it
+    return gathered
 
 
 def _gathered(place: OpenCase, view: CaseView) -> Material:
@@ -100,10 +99,10 @@ def _gathered(place: OpenCase, view: CaseView) -> Material:
 
 def _climb(place: OpenCase, clock: Clock) -> tuple[tuple[Step, ...], tuple[Deadline, ...]]:
     """The ladder and the clocks of today, worked out once for each state of the case."""
-    held, on = material(place), shanghai_day(clock.now())
-    if place.climbed is None or place.climbed[0] is not held or place.climbed[1] != on:
-        place.climbed = (held, on, ladder(held, on), deadlines(held, on))
-    return place.climbed[2:]
+    held, on, known = material(place), shanghai_day(clock.now()), place.climbed
+    if known is None or known[0] is not held or known[1] != on:
+        known = place.climbed = (held, on, ladder(held, on), deadlines(held, on))
+    return known[2:]
 
 
 def ladder_of(place: OpenCase, clock: Clock) -> tuple[Step, ...]:
@@ -166,8 +165,8 @@ def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
 
 def clocks_at_hand(place: OpenCase, clock: Clock) -> list[ClockRow] | None:
     """The same where it is worked out already, else None: for a page about many cases."""
-    on = shanghai_day(clock.now())
-    return None if place.climbed is None or place.climbed[1] != on else _clock_rows(place.climbed[3], on)
+    on, known = shanghai_day(clock.now()), place.climbed
+    return None if known is None or known[1] != on else _clock_rows(known[3], on)
 
 
 def _clock_rows(running: tuple[Deadline, ...], on: date) -> list[ClockRow]:

@@ -41,8 +41,8 @@ def safe_name(given: str) -> str:
 def basket(place: OpenCase, case: Case, wanted: str, announced: int) -> TakingIn:
     """The taking in that the page calls *wanted* (letters and digits), or a new one for *announced* files."""
     known = place.jobs.get(wanted) if place.jobs is not None and wanted else None
-    if known is not None and isinstance(known.source, TakingIn) and not known.is_over:
-        return known.source
+    if known is not None and isinstance(known.source, TakingIn) and known.state != "done":
+        return known.source  # one that was stopped throws away what still arrives
     taking = TakingIn(place, case, Begun(id=wanted or secrets.token_hex(8), kind="import"), announced=announced)
     if place.jobs is not None:
         place.jobs.show(taking.job)
@@ -56,7 +56,7 @@ class TakingIn:
         self._place, self._case = place, case
         self._guard = threading.Lock()
         self._begun, self._done_bytes, self._touched = begun, 0.0, time.monotonic()
-        self._receiving = 0
+        self._receiving, self._is_given_up = 0, False
         self.job = Job(kind="import", title=both("收进材料", "Taking in"), id=begun.id)
         self.job.again, self.job.drop, self.job.source = self.start, self._give_up, self
         self._announce(announced or len(begun.files))
@@ -86,17 +86,18 @@ class TakingIn:
     def arrived(self, file: Arrived) -> None:
         """A file is there whole: it is noted, so that a crash does not lose it, and taken in when its turn comes."""
         with self._guard:
+            self._receiving, self._touched = self._receiving - 1, time.monotonic()
+            if self._is_given_up:
+                self._case.waiting.remove(file.stored)
+                return
             self._begun = replace(self._begun, files=(*self._begun.files, file))
             arriving.note(self._case, self._begun)
-            self._receiving, self._touched = self._receiving - 1, time.monotonic()
             self._announce(self.job.files_done + len(self._begun.files))
         self.start()
 
     def start(self) -> None:
-        """Take in what has arrived; what still arrives after it was stopped is thrown away."""
-        if self.job.state == "cancelled":
-            self._give_up()
-        elif self._place.jobs is not None:
+        """Take in what has arrived, unless it was stopped."""
+        if not self._is_given_up and self._place.jobs is not None:
             self._place.jobs.run(self.job, self.work)
 
     def settle(self) -> None:
@@ -115,7 +116,9 @@ class TakingIn:
             arriving.drop(self._case, self._begun)
 
     def _give_up(self) -> None:
+        """Throws away what has arrived, and from now on what still arrives."""
         with self._guard:
+            self._is_given_up = True
             arriving.drop(self._case, self._begun)
             self._begun = replace(self._begun, files=())
 
@@ -126,6 +129,8 @@ class TakingIn:
 
     def work(self, job: Job) -> None:
         """Takes in, one by one, everything that has arrived; address books last, held against all the rest."""
+        if self._is_given_up:  # stopped between the arrival of a file and its turn
+            raise Stopped
         while (file := self._next()) is not None:
             job.check()
             self._one(job, file)
