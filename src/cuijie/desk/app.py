@@ -32,7 +32,6 @@ __all__ = ["MAX_BODY_BYTES", "MAX_UPLOAD_BYTES", "make_app"]
 MAX_BODY_BYTES = 128 << 20  # of a form; files come in by a door of their own, as long as MAX_UPLOAD_BYTES
 MultiPartParser.spool_max_size = MAX_BODY_BYTES  # what a form brings is held in memory, never on the disk in plain
 MAX_UPLOAD_BYTES = 4 << 30  # one request; larger files come in by ``cuijie add``
-_AFTER_FIRST_PAGE_S = 0.7
 _HERE = Path(__file__).parent
 
 
@@ -67,26 +66,24 @@ def _told(request: Request, error: Exception) -> Response:
 
 
 class _Rest:
-    """Every page but the first: imported on a thread of its own, shortly after the start or as soon as one is asked for."""
+    """Every page but the first: imported on a thread of its own once the first is answered, or as soon as one is asked for."""
 
     def __init__(self) -> None:
         self._router: Future[Router] = Future()
         self._begun = threading.Lock()
-        self._timer = threading.Timer(_AFTER_FIRST_PAGE_S, self._begin)
-        self._timer.daemon = True
-        self._timer.start()
+
+    def begin(self) -> None:
+        """Begins importing, unless it has begun."""
+        if self._begun.acquire(blocking=False):
+            threading.Thread(target=self._import, name="importing", daemon=True).start()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Waits until the pages are there, and passes the request on."""
-        self._timer.cancel()
-        if not self._router.done():
-            threading.Thread(target=self._begin, daemon=True).start()
+        self.begin()
         router = await asyncio.shield(asyncio.wrap_future(self._router))  # one request given up takes no other with it
         await router(scope, receive, send)
 
-    def _begin(self) -> None:
-        if not self._begun.acquire(blocking=False):
-            return
+    def _import(self) -> None:
         try:
             from cuijie.desk.views.every import every_route
 
@@ -122,7 +119,8 @@ def make_app(shelf: CaseShelf, door: Door, *, is_lan: bool = False, entrance: En
         middleware=[Middleware(Guard, door=door, max_body_bytes=MAX_BODY_BYTES, max_upload_bytes=MAX_UPLOAD_BYTES)],
         exception_handlers={CuijieError: _told, HTTPException: _told, Exception: _told},
     )
-    app.router.default = _Rest()
+    app.router.default = rest = _Rest()
+    app.state.on_first_page = rest.begin
     shelf.on_open, shelf.on_ready = _offer_begun, lambda place: _prepare(place, shelf.clock)
     app.state.shelf = shelf
     app.state.door = door

@@ -16,8 +16,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from cuijie.casefile import Case, KdfCost
-from cuijie.casefile.keys import KeyFile
 from cuijie.clock import Clock
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.folders import cases_home, cases_in, new_case_folder
@@ -26,6 +24,7 @@ from cuijie.desk.words import Both
 
 if TYPE_CHECKING:  # what takes long to import is needed only once a case is open: the first page comes before
     from cuijie.assessment import Assessment
+    from cuijie.casefile import Case, KdfCost
     from cuijie.casefile.report import VerifyReport
     from cuijie.desk.standing import CaseView, Standing
     from cuijie.records import Answer
@@ -291,6 +290,8 @@ class CaseShelf:
 
     def create(self, name: str, passphrase: str, again: str, where: str) -> OpenCase:
         """Make a case and leave it open.  Raises ShelfError, CaseError; nothing is left behind by a failure."""
+        from cuijie.casefile import Case
+
         if not passphrase.strip() or passphrase != again:
             raise ShelfError("两次输入的密码不一样，或者是空的。", remedy="请重新输入；密码没有别的找回办法。")
         if len(passphrase) < _SHORTEST:
@@ -307,6 +308,8 @@ class CaseShelf:
 
     def open(self, slug: str, passphrase: str) -> OpenCase:
         """Open a case; after five wrong passphrases in a minute it asks to wait.  Raises ShelfError, CaseError."""
+        from cuijie.casefile import Case
+
         place = self._place(slug)
         with place.guard:
             is_new = place.case is None
@@ -320,6 +323,8 @@ class CaseShelf:
 
     def prove(self, slug: str, passphrase: str) -> OpenCase:
         """As ``open``, but the passphrase must be right even if the case is open already."""
+        from cuijie.casefile.keys import KeyFile
+
         place = self._place(slug)
         if place.case is None:
             return self.open(slug, passphrase)

@@ -14,7 +14,6 @@ from starlette.responses import HTMLResponse, Response
 
 from cuijie.clock import SHANGHAI
 from cuijie.desk.words import english_relation
-from cuijie.records.numbers import mask
 
 __all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "looks_of", "marked", "page", "spoken_day", "spoken_time"]
 
@@ -66,6 +65,12 @@ def _person(context: jinja2.runtime.Context, written: str) -> str:
     return english_relation(written) if context.get("language") == "en" else written
 
 
+def _masked(number: str | None) -> str:
+    from cuijie.records.numbers import mask
+
+    return mask(number) if number else ""
+
+
 def _yuan(fen: int) -> str:
     from cuijie.money import yuan  # this room is long to import, and the first page has no money on it
 
@@ -107,7 +112,7 @@ _ENVIRONMENT.filters.update(
     time=spoken_time,
     day=_day,
     person=_person,
-    masked=lambda number: mask(number) if number else "",
+    masked=_masked,
     yuan=_yuan,
     rate=_rate,
     english=_english,

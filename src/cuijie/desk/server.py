@@ -56,7 +56,10 @@ def serve(
             announce(_invitation(entrance))
         if open_browser:
             webbrowser.open(address)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, server_header=False))
+        settings = uvicorn.Config(
+            app, log_level="error", access_log=False, server_header=False, ws="none", lifespan="off"
+        )
+        server = uvicorn.Server(settings)
         try:
             server.run(sockets=[listener])
         except KeyboardInterrupt:

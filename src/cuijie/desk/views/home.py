@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -22,8 +23,10 @@ def _shelf(request: Request) -> CaseShelf:
 
 
 def home(request: Request) -> Response:
-    """The shelf and the two doors for someone in a hurry."""
-    return _home_page(request)
+    """The shelf and the two doors for someone in a hurry; once it is sent, the other pages are imported."""
+    answer = _home_page(request)
+    answer.background = BackgroundTask(request.app.state.on_first_page)
+    return answer
 
 
 def _home_page(request: Request, *, status: int = 200, trouble: tuple[str, CuijieError] | None = None) -> Response:
