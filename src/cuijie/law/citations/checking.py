@@ -63,7 +63,8 @@ def check_text(text: str, on: date, using: Lexicon | None = None) -> tuple[Citat
 
 
 def _judged(view: View, mentions: list[Mention], names: Lexicon, on: date) -> Iterator[Citation]:
-    judge, events = Judge(names.library, on), events_in(view)
+    named = frozenset(version for mention in mentions for version in mention.named.versions)
+    judge, events = Judge(names.library, on, named), events_in(view)
     runs = chains(view.text, mentions)
     for index, run in enumerate(runs):
         limit = (

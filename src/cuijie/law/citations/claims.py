@@ -110,6 +110,8 @@ _SOURCE = re.compile(
     r"([^。！？；\n]{6,})[，（(|]\s*(?:这|这就|这也|也|都|均)?(?:是|就是|见|参见|详见|出自|来自|依据是?|依据为|规定在|写在)《?$"
     r"|([^。！？；\n]{6,})（《?$"
 )
+_INSIDE = re.compile(r"（(?:见|参见|依据|根据|详见)?[《“]?$")
+_CLOSES = re.compile(r"[》”]?）")
 _TOLD, _LITTLE = 6, 2
 _SHORT = 10
 _LONGEST_RUN = 40
@@ -165,7 +167,8 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
     if after.startswith("|"):  # in a table: the next cell of the same row
         cell = _CELL.match(text[span[1] : min(limit[1], span[1] + _LONGEST_QUOTE)])
         rest = cell[1] if cell else ""
-    rest = _OPENING.sub("", rest)
+    # ……（第…条），……: said of it is what stands before the bracket
+    rest = "" if _INSIDE.search(before) and _CLOSES.match(after) else _OPENING.sub("", rest)
     if len(rest) >= _TOLD and not breaks and not _SPEAKS_OF.match(after):
         yield Told(words=rest, drawn=_GROUND.search(before) is not None)
     elif len(rest) < _LITTLE and limit[0] <= _from(text, span[0]) and (source := _SOURCE.search(before)):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
-from cuijie.law.citations.placing import belongs_elsewhere, told_alone
+from cuijie.law.citations.placing import place, told_alone
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import absent, asserts, carried, denied, denies, is_limit, like, speaks_of, tells
@@ -31,8 +31,8 @@ _SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
 class ContentJudge:
     """Judges what is said of provisions that exist and are in force."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
+    def __init__(self, library: Library, named: frozenset[str] = frozenset()) -> None:
+        self.library, self._named = library, named
 
     def whole(self, base: Verdict, said: Said) -> Verdict:
         """A law named without an article: condemned only for limits of hours and numbers that it nowhere has."""
@@ -74,7 +74,7 @@ class ContentJudge:
         known = None if carried(spoken, shape.instrument, key) else self._other_concept(base, key, told, shape, run)
         if plain and known is not None:
             return known
-        found = belongs_elsewhere(mention, said, run, shape)
+        found = place(mention, said, run, shape, self._named).elsewhere
         if not found:
             return base
         note = (

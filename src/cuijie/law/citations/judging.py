@@ -14,6 +14,7 @@ from cuijie.law.citations.quoting import SHORTEST, cover
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import like
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind, key_of, label_of
+from cuijie.law.citations.weighing import is_about
 from cuijie.law.citations.when import Events
 from cuijie.law.dates import LegalDate
 from cuijie.law.library import Library
@@ -44,10 +45,10 @@ _TOTALS = {"cn.consumer-finance-measures.2024": 79, "cn.microloan-measures.2024"
 
 
 class Judge:
-    """Judges citations on one day, unless the text near them speaks of another."""
+    """Judges citations on one day, unless the text near them speaks of another; *named* are all laws of the text."""
 
-    def __init__(self, library: Library, on: date) -> None:
-        self.library, self.on, self._says = library, on, ContentJudge(library)
+    def __init__(self, library: Library, on: date, named: frozenset[str] = frozenset()) -> None:
+        self.library, self.on, self._says = library, on, ContentJudge(library, named)
 
     def judge(self, mention: Mention, said: Said, events: Events, run: Sequence[Mention], context: str) -> Verdict:
         """The verdict on *mention*, one of *run*, of which the text says *said*; *context* is the whole text."""
@@ -246,6 +247,8 @@ class Judge:
             if other.id == instrument.id:
                 continue
             here, there = (self._fits(version.id, key, said) for version in (instrument, other))
+            if f"{instrument.id}/{key}" in self._numbers(instrument, other, key):
+                continue  # the same number in both
             if absent and there is None and self._has(other.id, mention.place):
                 there = True
             older = family.index(other) < family.index(instrument)
@@ -263,6 +266,8 @@ class Judge:
             if len(normalise(quote)) >= SHORTEST:
                 return cover(quote, shape.prints, key) >= 0.5
         claims = [claim.words for claim in said.claims]
+        if any(is_about(words, key, shape) for words in (*claims, *(told.words for told in said.told))):
+            return True
         spoken = concepts_in(claims)
         if not spoken:
             return True if any(like(words, shape, key) >= _STRONG for words in claims) else None
@@ -286,10 +291,15 @@ class Judge:
         is_ours = any(p.key.split(".")[0] == key for p in self.library.provisions_of(new.id))
         return was_ours and not is_ours
 
-    def _renumbered(self, here: Instrument, other: Instrument, place: Locator, *, older: bool) -> Verdict:
-        id_ = f"{other.id}/{place.article.key}"
+    def _numbers(self, here: Instrument, other: Instrument, key: str) -> tuple[str, ...]:
+        """What the article *key* of the version *other* has become, or was, in *here*."""
+        family, id_ = self.library.versions(here.family), f"{other.id}/{key}"
+        older = family.index(other) < family.index(here)
         found = self.library.successors(id_) if older else self.library.predecessors(id_)
-        suggest = tuple(target for target in found if target.startswith(here.id + "/"))
+        return tuple(target for target in found if target.startswith(here.id + "/"))
+
+    def _renumbered(self, here: Instrument, other: Instrument, place: Locator, *, older: bool) -> Verdict:
+        suggest = self._numbers(here, other, place.article.key)
         labels = "、".join(label_of(target.split("/")[1]) for target in suggest)
         if older:
             since = here.in_force.words_zh if here.in_force else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.lexicon import LexiconDamaged
 from cuijie.law.library import library
+from cuijie.law.numerals import chinese
 from cuijie.law.structure import Structure, normalise, structure
 
 __all__ = ["Fit", "fit_of"]
@@ -36,10 +37,15 @@ _STRANGE = 1 / 64  # a strange run passes a fingerprint with this probability
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How words fit each article of a law: ``shares`` of their weight that each has, and the ``weight`` itself (nats)."""
+    """How words fit each article of a law: ``shares`` of their weight that each has, and the ``weight`` itself (nats).
+
+    ``cores`` are the shares that what we wrote of an article has (its subject, our paraphrases): what it is about,
+    without what its text also mentions.  Articles of which we wrote nothing are not there.
+    """
 
     weight: float
     shares: Mapping[str, float]
+    cores: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, key: str) -> float:
         """The share of the words that the article *key* has, between 0 and 1."""
@@ -63,10 +69,13 @@ class _Vocabulary:
         self._prints = shape.prints
         self.keys = list(shape.prints.articles)
         self._ours: dict[str, list[int]] = {}
+        self._told: list[int] = []
         ours = _paraphrases(shape.instrument)
         for number, key in enumerate(self.keys):
             article = shape.articles[key]
-            written = [*ours.get(key, ()), *([article.subject] if article.written_by_hand else [])]
+            written = [*ours.get(key, ()), article.spoken, *([article.subject] if article.written_by_hand else [])]
+            if any(written):
+                self._told.append(number)
             for pair in frozenset(_pairs("，".join(written))):
                 self._ours.setdefault(pair, []).append(number)
 
@@ -75,16 +84,21 @@ class _Vocabulary:
         pairs = [pair for pair in dict.fromkeys(_pairs(_FORM.sub("，", words))) if not _NO_WORD.search(pair)]
         if not pairs:
             return Fit(weight=0.0, shares={})
-        held = self._held(pairs)
+        ours = self._of_ours(pairs)
+        held = self._prints.short_held(pairs) | ours
         count = len(self.keys)
         holders = np.maximum(held.sum(axis=0) - count * _STRANGE, 0)
         weights = np.where(holders < 0.5, math.log(count + 1) * _RARE, np.log((count + 1) / (holders + 0.5)))
         total = float(weights.sum())
-        shares = (held * weights).sum(axis=1) / total if total else np.zeros(count)
-        return Fit(weight=total, shares=dict(zip(self.keys, shares.tolist(), strict=True)))
+        shares, cores = ((one * weights).sum(axis=1) / total for one in (held, ours))
+        return Fit(
+            weight=total,
+            shares=dict(zip(self.keys, shares.tolist(), strict=True)),
+            cores={self.keys[number]: float(cores[number]) for number in self._told},
+        )
 
-    def _held(self, pairs: list[str]) -> NDArray[np.bool_]:
-        held = self._prints.short_held(pairs)
+    def _of_ours(self, pairs: list[str]) -> NDArray[np.bool_]:
+        held = np.zeros((len(self.keys), len(pairs)), dtype=bool)
         for at, pair in enumerate(pairs):
             held[self._ours.get(pair, []), at] = True
         return held
@@ -113,6 +127,20 @@ def _plain_words() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(str(row["plain"])), str(row["law"])) for row in rows if isinstance(row, Lines))
 
 
+_DIGITS = re.compile(r"[0-9]{1,4}(?![0-9])")
+_TEN_THOUSANDS = re.compile(r"([0-9]{1,5})0000(?=元)")
+_COUNTED = ((re.compile(r"(?<=[零一二三四五六七八九十百千半])天"), "日"), (re.compile(r"两(?=[年月个日周倍次人])"), "二"))
+
+
+def as_laws_count(words: str) -> str:
+    """*words* with numbers written as laws write them: 5天 as 五日, 100万 as 一百万, 2年 as 二年, 50000元 as 五万元."""
+    spelt = _TEN_THOUSANDS.sub(r"\1万", words)
+    spelt = _DIGITS.sub(lambda match: chinese(int(match[0])), spelt)
+    for pattern, law in _COUNTED:
+        spelt = pattern.sub(law, spelt)
+    return spelt
+
+
 @lru_cache(maxsize=16)
 def _vocabulary(instrument: str) -> _Vocabulary | None:
     shape = structure(instrument)
@@ -125,6 +153,7 @@ def fit_of(words: str, instrument: str) -> Fit:
     vocabulary = _vocabulary(instrument)
     if vocabulary is None:
         return Fit(weight=0.0, shares={})
+    words = as_laws_count(words)
     as_said, as_law = vocabulary.fit(words), words
     for plain, law in _plain_words():
         as_law = plain.sub(law, as_law)

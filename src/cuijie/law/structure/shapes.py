@@ -1,7 +1,8 @@
 """How many articles, paragraphs and items each law has, what each article is about, and the words it hangs on.
 
 The files in ``data`` are written by ``scripts/build_law_structure.py`` from a folder of law texts; the subjects in
-``subjects`` are written by hand, in our own words, and win over the machine's keywords.
+``subjects`` are written by hand, in our own words, and win over the machine's keywords; those in ``spoken`` say how
+people put what an article provides.
 """
 
 from __future__ import annotations
@@ -45,13 +46,17 @@ class Element:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleShape:
-    """One article: the number of items of each of its paragraphs, its subject, its elements."""
+    """One article: the number of items of each of its paragraphs, its subject, its elements.
+
+    ``spoken`` is how people say what it provides, in our own words; "" for articles that are rarely spoken of.
+    """
 
     key: str
     items: tuple[int, ...]
     subject: str
     written_by_hand: bool
     elements: tuple[Element, ...] = ()
+    spoken: str = ""
 
     def has(self, paragraph: int | None, item: int | None) -> bool:
         """Whether there is such a paragraph and item (counted from 1; an item alone may be in any paragraph)."""
@@ -93,17 +98,18 @@ class Structure:
         return self._prints[0]
 
 
-def _subjects(instrument: str) -> Mapping[str, str]:
-    path = _HERE / "subjects" / f"{instrument}.yaml"
+def _written(folder: str, instrument: str) -> Mapping[str, str]:
+    """What we wrote of the articles of *instrument* in one of the folders ``subjects`` and ``spoken``."""
+    path = _HERE / folder / f"{instrument}.yaml"
     if not path.exists():
         return {}
     value = load_yaml(path)
     if not isinstance(value, Lines):
-        raise StructureDamaged(f"{path.name} 不是“条号: 主题”的列表。")
-    return {key: str(subject) for key, subject in value.items()}
+        raise StructureDamaged(f"{folder}/{path.name} 不是“条号: 几个字”的列表。")
+    return {key: str(words) for key, words in value.items()}
 
 
-def _article(key: str, row: Mapping[str, object], by_hand: str | None) -> ArticleShape:
+def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: str) -> ArticleShape:
     items, elements = row.get("items"), row.get("elements") or []
     if not isinstance(items, list) or not isinstance(elements, list):
         raise StructureDamaged(f"第 {key} 条的记录不完整。")
@@ -116,6 +122,7 @@ def _article(key: str, row: Mapping[str, object], by_hand: str | None) -> Articl
             Element(paragraph=int(p), item=int(i), word=str(word), before=int(before), after=int(after))
             for p, i, word, before, after in elements
         ),
+        spoken=spoken,
     )
 
 
@@ -127,9 +134,9 @@ def structure(instrument: str) -> Structure | None:
         return None
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-        by_hand = _subjects(instrument)
+        by_hand, spoken = _written("subjects", instrument), _written("spoken", instrument)
         rows = value["articles"].items()
-        articles = {key: _article(key, row, by_hand.get(key)) for key, row in rows}
+        articles = {key: _article(key, row, by_hand.get(key), spoken.get(key, "")) for key, row in rows}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StructureDamaged(f"读不出结构文件 {path.name}。") from error
     return Structure(instrument=instrument, articles=articles, by_section=bool(value.get("by_section")))
