@@ -8,8 +8,8 @@ from datetime import datetime
 import msgspec
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate import dumping
 from cuijie.gate import redis_scripts as lua
+from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem, ReservationItem, dump_of, read_dump
 from cuijie.gate.errors import StoreDamaged
 from cuijie.gate.redis_keys import Keys, by_home, instant, micros, packed_usage, part_of, usage_of
 from cuijie.gate.redis_link import RedisLink, Script
@@ -57,9 +57,9 @@ def dump(link: RedisLink, keys: Keys) -> Iterator[Dump]:
             cells.setdefault(place, [0, 0])[what == "h"] = int(value)
         for place, cell in cells.items():
             key, _, bucket = place.rpartition("|")
-            yield dumping.cell_dump(key, int(bucket), cell)
+            yield dump_of(CellItem(key=key, bucket=int(bucket), settled=cell[0], held=cell[1]))
     for name in link.scan(keys.kept("*")):
-        yield dumping.kept_dump(name.removeprefix(keys.kept("")), link.command("GET", name) or b"")
+        yield dump_of(KeptItem(digest=name.removeprefix(keys.kept("")), body=link.command("GET", name) or b""))
     for answer in _answer_keys(link, keys):
         yield from _answer_dump(link, answer)
     for lists in link.scan(keys.each("g")):
@@ -68,7 +68,7 @@ def dump(link: RedisLink, keys: Keys) -> Iterator[Dump]:
     for id_, home in _reservations(link, keys):
         found = reservation_of(link, keys, id_, home)
         if found is not None:
-            yield dumping.reservation_dump(*found)
+            yield dump_of(ReservationItem(reservation=found[0], touched_at=found[1]))
 
 
 def load(link: RedisLink, keys: Keys, ttl: int, items: Iterable[Dump]) -> tuple[int, list[RegisterEntry]]:
@@ -78,7 +78,7 @@ def load(link: RedisLink, keys: Keys, ttl: int, items: Iterable[Dump]) -> tuple[
     number, entries = 0, list[RegisterEntry]()
     for item in items:
         number += 1
-        found = dumping.read_dump(item)
+        found = read_dump(item)
         if isinstance(found, RegisterEntry):
             entries.append(found)
         else:
@@ -86,23 +86,23 @@ def load(link: RedisLink, keys: Keys, ttl: int, items: Iterable[Dump]) -> tuple[
     return number, entries
 
 
-def _take(link: RedisLink, keys: Keys, ttl: int, item: dumping.Item) -> None:
+def _take(link: RedisLink, keys: Keys, ttl: int, item: Item) -> None:
     match item:
-        case dumping.CellItem(key=key, bucket=bucket):
+        case CellItem(key=key, bucket=bucket):
             counters = keys.of_home(home_of_key(key))[0]
             for what, amount in (("s", item.settled), ("h", item.held)):
                 if amount:
                     link.command("HSET", counters, f"{key}|{bucket}:{what}", amount)
             link.command("PEXPIRE", counters, ttl)
-        case dumping.KeptItem(digest=digest, body=body):
+        case KeptItem(digest=digest, body=body):
             link.command("SET", keys.kept(digest), body)
-        case dumping.AnswerItem():
+        case AnswerItem():
             _take_answer(link, keys, ttl, item)
-        case dumping.ReservationItem():
+        case ReservationItem():
             _take_reservation(link, keys, ttl, item.reservation, item.touched_at)
 
 
-def _take_answer(link: RedisLink, keys: Keys, ttl: int, item: dumping.AnswerItem) -> None:
+def _take_answer(link: RedisLink, keys: Keys, ttl: int, item: AnswerItem) -> None:
     told = item.answer
     name = keys.answer(item.key, None)
     link.command(
@@ -137,11 +137,11 @@ def _answer_dump(link: RedisLink, name: str) -> Iterator[Dump]:
     if told[0] is None:
         return
     kind = _KINDS[told[1]]
-    answer = dumping.KeptAnswer(
+    answer = KeptAnswer(
         digest=told[0].decode(), kind=kind, full=_places(told[2]), usage=usage_of(told[3]), answer=told[4],
         at=instant(int(told[5])),
     )  # fmt: skip
-    yield dumping.answer_dump(name.rpartition(":a:")[2], answer)
+    yield dump_of(AnswerItem(key=name.rpartition(":a:")[2], answer=answer))
 
 
 def _reservations(link: RedisLink, keys: Keys) -> Iterator[tuple[str, str]]:

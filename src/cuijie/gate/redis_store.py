@@ -22,7 +22,7 @@ import msgspec
 
 from cuijie.gate import redis_moving as moving
 from cuijie.gate import redis_scripts as lua
-from cuijie.gate.dumping import read_dump, register_dump
+from cuijie.gate.dumping import dump_of, read_dump
 from cuijie.gate.errors import KeyfileError, SettingsError, StoreDamaged
 from cuijie.gate.redis_keys import (
     Keys,
@@ -57,6 +57,7 @@ _KEPT_DAYS = 62  # a month and what is settled late
 _MARKED_FOR = timedelta(days=2)  # how long a cluster remembers that a part was settled
 _KNOWN = 200_000  # homes and reservations remembered by this process
 _ENTERED_TOGETHER = 500
+_NOTHING = nullcontext()
 
 _pack = msgspec.msgpack.Encoder().encode
 _places = msgspec.msgpack.Decoder(tuple[int, ...]).decode
@@ -81,9 +82,9 @@ class RedisStore:
         self._homes: OrderedDict[str, str] = OrderedDict()  # of reservations
         self._lock = Lock()
 
-    def batch(self) -> AbstractContextManager[None]:
+    def batch(self) -> AbstractContextManager[object]:
         """Nothing to commit: every script is done when it answers."""
-        return nullcontext()
+        return _NOTHING
 
     @property
     def is_durable(self) -> bool:
@@ -391,7 +392,7 @@ def _seen(homes: tuple[str, ...], found: Sequence[tuple[RegisterEntry, ...]]) ->
 
 
 def _line(entry: RegisterEntry) -> bytes:
-    return entry.id.encode() + b"\n" + register_dump(entry).body
+    return entry.id.encode() + b"\n" + dump_of(entry).body
 
 
 def _register(body: bytes) -> RegisterEntry:

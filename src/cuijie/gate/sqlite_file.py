@@ -10,8 +10,7 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NoReturn, Protocol
 
@@ -52,7 +51,7 @@ class SqliteFile:
         self.path = path
         self.is_durable = durable
         self._timeout_s = timeout_s
-        self._lock = threading.RLock()
+        self._transaction = _Transaction(self)
         self._watchers: list[Watcher] = []
         self._is_open = False  # inside a transaction
         self._seen_version = -1
@@ -144,29 +143,36 @@ class SqliteFile:
         """*watcher* is told of every transaction from now on."""
         self._watchers.append(watcher)
 
-    @contextmanager
-    def changing(self) -> Iterator[None]:
+    def changing(self) -> AbstractContextManager[object]:
         """Inside one transaction that holds the write lock; an outer one of the same thread is shared."""
-        with self._lock:
-            if self._is_open:
-                yield
-                return
-            try:
-                others_wrote = self._begin()
-                for watcher in self._watchers:
-                    watcher.began(others_wrote)
-                yield
-                for watcher in self._watchers:
-                    watcher.ending()
-                self.connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                self._roll_back()
-                self._refuse(error)
-            except BaseException:
-                self._roll_back()
-                raise
-            finally:
-                self._is_open = False
+        return self._transaction
+
+    def begin(self) -> None:
+        """Takes the write lock, and tells the watchers.  Raises StoreUnreachable, StoreDamaged."""
+        try:
+            others_wrote = self._begin()
+            for watcher in self._watchers:
+                watcher.began(others_wrote)
+        except BaseException as error:
+            self.end(error)
+            raise
+
+    def end(self, failed: BaseException | None) -> None:
+        """Commits, or rolls back and raises what *failed*.  Raises StoreUnreachable, StoreDamaged."""
+        try:
+            if failed is not None:
+                raise failed
+            for watcher in self._watchers:
+                watcher.ending()
+            self.connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            self._refuse(error)
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            self._is_open = False
 
     def _begin(self) -> bool:
         if self._pid != os.getpid():  # a forked child must not use its parent's connection
@@ -188,5 +194,32 @@ class SqliteFile:
 
     def close(self) -> None:
         """Closes the connection; another use of the file raises StoreUnreachable."""
-        with self._lock:
+        with self._transaction.lock:
             self.connection.close()
+
+
+class _Transaction:
+    """The transactions of one file, one after another; entered again by the same thread, it is the same one."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._depth = 0
+        self.lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        self.lock.acquire()
+        try:
+            if self._depth == 0:
+                self._file.begin()
+        except BaseException:
+            self.lock.release()
+            raise
+        self._depth += 1
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._depth -= 1
+        try:
+            if self._depth == 0:
+                self._file.end(error)
+        finally:
+            self.lock.release()

@@ -36,6 +36,7 @@ __all__ = [
     "Claimed",
     "Count",
     "Dump",
+    "DumpKind",
     "GateStore",
     "RegisterEntry",
     "Reservation",
@@ -109,7 +110,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 ReservationState = Literal["held", "begun", "settled", "cancelled", "expired"]
 
 
-class Reservation(msgspec.Struct, frozen=True, kw_only=True):
+class Reservation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A reservation as the store keeps it."""
 
     id: str
@@ -170,20 +171,23 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     token: str = ""
 
 
+DumpKind = Literal["counter", "reservation", "answer", "register", "kept"]
+
+
 class Dump(msgspec.Struct, frozen=True, kw_only=True):
     """One counter bucket, reservation, answer or register entry on its way from one store to another."""
 
-    kind: Literal["counter", "reservation", "answer", "register", "kept"]
+    kind: DumpKind
     body: bytes  # canonical JSON
 
 
 class GateStore(Protocol):
     """Counters, registers and answers of one gate or of many; safe to use from many threads and processes."""
 
-    def batch(self) -> AbstractContextManager[None]:
+    def batch(self) -> AbstractContextManager[object]:
         """What is done inside shares one commit, made at its end (group commit); where there is none, nothing.
 
-        If the end raises, nothing inside may be taken as done.  Batches do not nest.
+        If the end raises, nothing inside may be taken as done.  An inner batch is part of the outer one.
         """
         ...
 

@@ -6,29 +6,40 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import msgspec
+
 from cuijie.clock import SHANGHAI
 from cuijie.gate.store import Count, Usage
 
-__all__ = ["FIRST_DAY", "Cell", "fits", "full_places", "home_of_key", "is_past", "usage_of"]
+__all__ = ["FIRST_DAY", "Cell", "Place", "fits", "full_places", "home_of_key", "is_past", "usage_of"]
 
-Cell = list[int]
-"""What is settled and what is held in one bucket: ``[settled, held]``."""
+Place = tuple[str, int]
+"""The key of a counter and the bucket."""
 
 FIRST_DAY = 100_000  # no month's number reaches it, no day of our era lies below it
-_EMPTY: Cell = [0, 0]
 
 
-def usage_of(count: Count, cell: Callable[[tuple[str, int]], Cell | None]) -> Usage:
+class Cell(msgspec.Struct, kw_only=True, gc=False):
+    """What is settled and what is held in one bucket."""
+
+    settled: int = 0
+    held: int = 0
+
+
+_EMPTY = Cell()
+
+
+def usage_of(count: Count, cell: Callable[[Place], Cell | None]) -> Usage:
     """The fullest run of ``span`` buckets that includes the count's own; of equals the earliest."""
     if count.span == 1:
-        settled, held = cell((count.key, count.bucket)) or _EMPTY
-        return Usage(settled=settled, held=held, first_bucket=count.bucket)
+        only = cell((count.key, count.bucket)) or _EMPTY
+        return Usage(settled=only.settled, held=only.held, first_bucket=count.bucket)
     first = count.bucket - count.span + 1
     cells = [cell((count.key, bucket)) or _EMPTY for bucket in range(first, count.bucket + count.span)]
     best = Usage(settled=-1, held=0, first_bucket=first)
     for start in range(count.span):
         inside = cells[start : start + count.span]
-        settled, held = sum(c[0] for c in inside), sum(c[1] for c in inside)
+        settled, held = sum(c.settled for c in inside), sum(c.held for c in inside)
         if settled + held > best.settled + best.held:
             best = Usage(settled=settled, held=held, first_bucket=first + start)
     return best

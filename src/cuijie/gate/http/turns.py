@@ -51,7 +51,7 @@ class InTurns:
 
     def __init__(
         self,
-        batch: Callable[[], AbstractContextManager[None]],
+        batch: Callable[[], AbstractContextManager[object]],
         *,
         threads: int = 1,
         most: int = 128,
