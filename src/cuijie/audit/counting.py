@@ -11,7 +11,17 @@ import pyarrow as pa
 from cuijie.audit.engines import Profile, Store
 from cuijie.audit.masking import Mask
 
-__all__ = ["ASKED", "TOTALS", "asked_rows", "found_totals", "keep_asks", "tallied", "total_rows"]
+__all__ = [
+    "ASKED",
+    "LISTED_IF_FOUND",
+    "TOTALS",
+    "asked_rows",
+    "found_totals",
+    "keep_asks",
+    "masked_value",
+    "total_rows",
+    "who_was_contacted",
+]
 
 TOTALS: Any = pa.schema(
     [
@@ -38,104 +48,115 @@ ASKED: Any = pa.schema(
     ]
 )
 _DIMENSIONS = {
-    "all": "CAST(NULL AS VARCHAR)",
     "lender": "lender_id",
     "agency": "agency_id",
     "collector": "collector_id",
-    "hour": "CAST(hour AS VARCHAR)",
+    "hour": "hour",
     "channel": "channel",
+    "template": "template",
+    "number": "from_number",
 }
-_BY = "day, lender_id, agency_id, collector_id, hour, channel"
+LISTED_IF_FOUND = ("template", "number")
+"""Dimensions of which only those values are listed in which something was found."""
 
 
-def tallied(store: Store) -> tuple[Any, Any, Any]:
-    """Contacts by profile, by who and when, and by template, as Arrow tables."""
-    profiles = store.rows(
-        "SELECT day, lender_id, agency_id, profile, COUNT(*) AS n FROM judged GROUP BY day, lender_id, agency_id, profile"
-    )
-    who = store.rows(f"SELECT {_BY}, COUNT(*) AS n FROM judged GROUP BY {_BY}")
-    template = store.rows(
-        "SELECT day, lender_id, template, COUNT(*) AS n FROM judged WHERE template IS NOT NULL GROUP BY day, lender_id, template"
-    )
-    return profiles, who, template
-
-
-def keep_asks(local: Store, rules: Sequence[str], profiles: Sequence[Profile], used: Sequence[int]) -> None:
-    """Put ``asks``: which columns each profile's open verdicts hang on, into *local*."""
-    found = [
-        (p, rules[said.place], column, len(asked) == 1)
-        for p in used
-        for said in profiles[p].said
-        if said.outcome.verdict == "unknown"
-        for asked in [said.outcome.missing or said.outcome.law_missing]
-        for column in asked
+def who_was_contacted(store: Store) -> Any:
+    """Contacts by day, lender and each dimension (day, dimension, value, lender_id, n), as an Arrow table."""
+    text = "STRING" if store.dialect == "spark" else "VARCHAR"
+    every = f"SELECT day, 'all' AS dimension, CAST(NULL AS {text}) AS value, lender_id, COUNT(*) AS n FROM judged GROUP BY day, lender_id"
+    parts = [
+        f"SELECT day, '{name}', CAST({value} AS {text}), lender_id, COUNT(*) FROM judged{_known(name)} GROUP BY day, lender_id, {value}"
+        for name, value in _DIMENSIONS.items()
     ]
-    opens = [(p, rules[s.place]) for p in used for s in profiles[p].said if s.outcome.verdict == "unknown"]
-    local.put(
-        "asks",
-        pa.table(
-            {
-                "profile": pa.array([f[0] for f in found], pa.int64()),
-                "rule": pa.array([f[1] for f in found], pa.string()),
-                "column": pa.array([f[2] for f in found], pa.string()),
-                "alone": pa.array([int(f[3]) for f in found], pa.int64()),
-            }
-        ),
+    return store.rows(" UNION ALL ".join((every, *parts)))
+
+
+def _known(dimension: str) -> str:
+    return f" WHERE {_DIMENSIONS[dimension]} IS NOT NULL" if dimension in LISTED_IF_FOUND else ""
+
+
+def masked_value(mask: Mask) -> str:
+    """``value`` of a row of ``TOTALS`` as it is shown."""
+    shown = {name: mask.sql(column, "value") for name, column in _DIMENSIONS.items()}
+    cases = " ".join(f"WHEN '{name}' THEN {said}" for name, said in shown.items() if said != "value")
+    return f"CASE dimension {cases} ELSE value END" if cases else "value"
+
+
+def keep_asks(
+    cluster: Store, local: Store, rules: Sequence[str], profiles: Sequence[Profile], used: Sequence[int]
+) -> None:
+    """Put into *local* what the open verdicts hang on: ``tally`` (contacts by who and *asked*), ``asks`` and ``opens``.
+
+    Profiles whose open verdicts are the same share a number, *asked*: there are far fewer of these.
+    """
+    numbers: dict[tuple[tuple[str, tuple[str, ...]], ...], int] = {}
+    asked = [numbers.setdefault(_open(profiles[p], rules), len(numbers)) for p in used]
+    cluster.put("asked_of", pa.table({"profile": pa.array(used, pa.int64()), "asked": pa.array(asked, pa.int64())}))
+    query = (
+        "SELECT j.day, j.lender_id, j.agency_id, a.asked, COUNT(*) AS n FROM judged AS j"
+        " JOIN asked_of AS a ON j.profile = a.profile GROUP BY j.day, j.lender_id, j.agency_id, a.asked"
     )
-    local.put(
-        "opens",
-        pa.table(
-            {
-                "profile": pa.array([p for p, _ in opens], pa.int64()),
-                "rule": pa.array([r for _, r in opens], pa.string()),
-            }
-        ),
+    local.put("tally", cluster.rows(query))
+    found = [
+        (number, rule, column, int(len(columns) == 1))
+        for open_, number in numbers.items()
+        for rule, columns in open_
+        for column in columns
+    ]
+    local.put("asks", _table(found, asked=pa.int64(), rule=pa.string(), column=pa.string(), alone=pa.int64()))
+    opens = [(number, rule) for open_, number in numbers.items() for rule, _ in open_]
+    local.put("opens", _table(opens, asked=pa.int64(), rule=pa.string()))
+
+
+def _open(profile: Profile, rules: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (rules[said.place], tuple(said.outcome.missing or said.outcome.law_missing))
+        for said in profile.said
+        if said.outcome.verdict == "unknown"
     )
+
+
+def _table(rows: Sequence[tuple[object, ...]], **kinds: Any) -> Any:
+    return pa.table({name: pa.array([row[n] for row in rows], kind) for n, (name, kind) in enumerate(kinds.items())})
 
 
 def asked_rows(local: Store) -> Any:
     """``ASKED`` from ``tally`` and ``asks``: per rule, and (rule NULL) each contact once."""
     table = local.rows(
         'SELECT day, "column", rule, lender_id, agency_id, SUM(n) AS contacts, SUM(n * alone) AS alone'
-        ' FROM tally JOIN asks USING (profile) GROUP BY day, "column", rule, lender_id, agency_id'
+        ' FROM tally JOIN asks USING (asked) GROUP BY day, "column", rule, lender_id, agency_id'
         ' UNION ALL SELECT day, "column", NULL, lender_id, agency_id, SUM(n), 0'
-        ' FROM tally JOIN (SELECT DISTINCT profile, "column" FROM asks) AS a USING (profile)'
-        ' GROUP BY day, "column", lender_id, agency_id'
+        ' FROM tally JOIN (SELECT DISTINCT asked, "column" FROM asks) AS a USING (asked)'
+        ' GROUP BY day, "column", lender_id, agency_id ORDER BY day'
     )
     return table.cast(ASKED)
 
 
-def found_totals(found: str, mask: Mask) -> str:
+def found_totals(found: str) -> str:
     """The query that counts the findings in the table *found* by each dimension."""
     counted = "0, COUNT(*), SUM(named), " + ", ".join(
         f"COUNT(*) FILTER (WHERE certainty = '{word}')" for word in ("established", "likely", "to_judge")
     )
-    return " UNION ALL ".join(
-        f"SELECT day, '{name}', {mask.sql('template' if name == 'template' else f'{name}_id', value)}, rule, lender_id, {counted}, 0"
-        f" FROM {found}{' WHERE template IS NOT NULL' if name == 'template' else ''} GROUP BY day, lender_id, rule, {value}"
-        for name, value in (*_DIMENSIONS.items(), ("template", "template"))
-    )
-
-
-def total_rows(local: Store, mask: Mask) -> Any:
-    """``TOTALS`` from ``who``, ``by_template``, ``tally``, and ``found`` (one row per finding)."""
-    zeros = "0, 0, 0, 0, 0, 0"
+    every = f"SELECT day, 'all', CAST(NULL AS VARCHAR), rule, lender_id, {counted}, 0 FROM {found} GROUP BY day, lender_id, rule"
     parts = [
-        f"SELECT day, '{name}', {mask.sql(f'{name}_id', value)}, NULL, lender_id, SUM(n), {zeros} FROM who"
-        f" GROUP BY day, lender_id, {value}"
+        f"SELECT day, '{name}', CAST({value} AS VARCHAR), rule, lender_id, {counted}, 0"
+        f" FROM {found}{_known(name)} GROUP BY day, lender_id, rule, {value}"
         for name, value in _DIMENSIONS.items()
     ]
-    parts.append(
-        f"SELECT day, 'template', {mask.sql('template', 'template')}, NULL, lender_id, n, {zeros} FROM by_template"
-    )
-    parts.append(found_totals("found", mask))
-    opens = "FROM tally JOIN opens USING (profile)"
-    parts.append(
-        f"SELECT day, 'all', NULL, rule, lender_id, 0, 0, 0, 0, 0, 0, SUM(n) {opens} GROUP BY day, rule, lender_id"
+    return " UNION ALL ".join((every, *parts))
+
+
+def total_rows(local: Store) -> Any:
+    """``TOTALS`` from ``who``, ``tally``, and ``found`` (one row per finding); ids as the log has them."""
+    zeros = "0, 0, 0, 0, 0, 0"
+    parts = [f"SELECT day, dimension, value, NULL, lender_id, n, {zeros} FROM who", found_totals("found")]
+    local.keep(
+        "open_by",
+        "SELECT day, rule, lender_id, agency_id, SUM(n) AS n FROM tally JOIN opens USING (asked) GROUP BY ALL",
     )
     parts += [
-        f"SELECT day, '{name}', {name}_id, rule, lender_id, 0, 0, 0, 0, 0, 0, SUM(n) {opens} GROUP BY day, rule, lender_id, {name}_id"
-        for name in ("lender", "agency")
+        f"SELECT day, '{name}', {value}, rule, lender_id, {zeros}, SUM(n) FROM open_by GROUP BY ALL"
+        for name, value in (("all", "NULL"), ("lender", "lender_id"), ("agency", "agency_id"))
     ]
-    table = local.rows(" UNION ALL ".join(parts))
+    table = local.rows(f"SELECT * FROM ({' UNION ALL '.join(parts)}) AS t ORDER BY day")
     return table.rename_columns(TOTALS.names).cast(TOTALS)

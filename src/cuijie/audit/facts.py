@@ -49,7 +49,10 @@ def keep_facts(store: Store, source: str, law_facts: Sequence[str], registered: 
     columns = (*(n for n in fact_names(law_facts) if n != "text"), "at_us", "has_time", *CARRIED)
     rows = f"(SELECT {_read(texts, dialect.text)} FROM {source} AS s{_joined(texts)})"
     base = base_facts_sql(dialect, rows, law_facts=law_facts, carried=CARRIED, loans=registered.loans)
-    store.keep("base", base)
+    if texts or registered.tables or registered.complete or registered.loans:
+        store.keep("base", base)
+    else:  # cheaper made twice than kept
+        store.name("base", base)
     computed, joined = {}, []
     held = "base"
     for number, column in enumerate(name for name in _in_order(registered) if name in columns):

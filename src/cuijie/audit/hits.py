@@ -11,21 +11,19 @@ import pyarrow as pa
 from cuijie.audit.engines import Profile, Said, Store
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import FINDINGS, OPEN
-from cuijie.audit.windows import Breached
+from cuijie.audit.window_tables import CONTEXT
+from cuijie.audit.windows import Breached, at_most_likely
 from cuijie.records import Certainty
 from cuijie.rulebook import LinkedRule, Rulebook
-from cuijie.rulebook.linking import CERTAINTIES
 
 __all__ = ["certainty_of", "contact_findings", "keep_outcomes", "open_rows", "window_findings"]
 
-_CONTEXT = ("channel", "recipient_role", "debtor_id", "loan_id", "lender_id", "agency_id", "collector_id", "template")
 _WORDS = pa.list_(pa.string())
 
 
 def certainty_of(said: Said) -> Certainty:
     """The most that can be said: what a machine read is at most likely."""
-    most = said.outcome.certainty
-    return min(most, "likely", key=CERTAINTIES.index) if said.machine_read else most
+    return at_most_likely(said.outcome.certainty) if said.machine_read else said.outcome.certainty
 
 
 def keep_outcomes(
@@ -66,7 +64,7 @@ def keep_outcomes(
 
 
 def _context(mask: Mask, alias: str) -> list[str]:
-    shown = [f"{mask.sql(name, f'{alias}.{name}')} AS {name}" for name in _CONTEXT]
+    shown = [f"{mask.sql(name, f'{alias}.{name}')} AS {name}" for name in CONTEXT]
     return [f"{alias}.day AS day", f"make_timestamp({alias}.at_us) AS occurred_at", f"{alias}.hour AS hour", *shown]
 
 
@@ -119,7 +117,7 @@ def _window_row(linked: LinkedRule, breached: Breached, mask: Mask) -> dict[str,
     keys = [(key, None if value is None else str(value)) for key, value in judged.keys]
     contacts = [mask.shown("contact_id", contact) for contact in judged.contacts]
     first = breached.rows[0]
-    shared = {name: first[name] for name in _CONTEXT if all(row[name] == first[name] for row in breached.rows)}
+    shared = {name: first[name] for name in CONTEXT if all(row[name] == first[name] for row in breached.rows)}
     return {
         "rule": rule.id,
         "version": rule.version,

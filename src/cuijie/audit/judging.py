@@ -11,19 +11,25 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cuijie.audit.counting import ASKED, TOTALS, asked_rows, keep_asks, tallied, total_rows
+from cuijie.audit.counting import ASKED, TOTALS, asked_rows, keep_asks, total_rows, who_was_contacted
 from cuijie.audit.engines import AuditEngine, Profile, Store
 from cuijie.audit.hits import contact_findings, keep_outcomes, open_rows, window_findings
 from cuijie.audit.masking import Mask
 from cuijie.audit.window_sql import Groups, keep_members, sum_groups
-from cuijie.audit.windows import Breached, breaches_of
+from cuijie.audit.window_tables import is_plain, keep_windows, windows_counted, windows_found
+from cuijie.audit.windows import Breached, breaches_alone, breaches_of
 from cuijie.rulebook import LinkedRule, Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.windows import window_of
 
 __all__ = ["DayTables", "Judging", "found_table", "is_of_one_day", "open_windows", "sorted_findings"]
 
-_FOUND = "day, rule, certainty, named, lender_id, agency_id, collector_id, hour, channel, template"
+_FOUND: Any = pa.schema(
+    [("day", pa.date32()), ("rule", pa.string()), ("certainty", pa.string()), ("named", pa.int64()),
+     ("lender_id", pa.string()), ("agency_id", pa.string()), ("collector_id", pa.string()), ("hour", pa.int32()),
+     ("channel", pa.string()), ("template", pa.string()), ("from_number", pa.string())]
+)  # fmt: skip
+"""A finding as it is counted."""
 
 
 def is_of_one_day(linked: LinkedRule) -> bool:
@@ -41,6 +47,7 @@ class DayTables:
     asked: list[Any] = field(default_factory=list)
     totals: list[Any] = field(default_factory=list)
     members: list[Any] = field(default_factory=list)
+    counted: list[Any] = field(default_factory=list)  # windows as they are counted; not written
 
     def by_day(self, days: Sequence[date | None]) -> Iterator[tuple[date | None, Mapping[str, Any]]]:
         """The tables of each of *days*."""
@@ -71,8 +78,9 @@ def _split(tables: Sequence[Any]) -> dict[date | None, Any]:
     if len(days) == 1:
         return {days[0]: whole}
     encoded = whole["day"].combine_chunks().dictionary_encode(null_encoding="encode")
-    order = pc.sort_indices(encoded.indices)  # stable: what was sorted stays sorted
-    sorted_ = whole.take(order)
+    codes = encoded.indices.to_numpy()
+    # stable: what was sorted stays sorted
+    sorted_ = whole if bool((codes[1:] >= codes[:-1]).all()) else whole.take(pc.sort_indices(encoded.indices))
     counts = {pair["values"]: pair["counts"] for pair in pc.value_counts(encoded.indices).to_pylist()}
     found, start = {}, 0
     for code, day in enumerate(encoded.dictionary.to_pylist()):
@@ -96,11 +104,9 @@ class Judging:
         """Everything about the contacts of ``facts``."""
         profiles = self.engine.judge(self.cluster)
         self.profiles = len(profiles)
-        by_profile, who, template = tallied(self.cluster)
-        used = sorted(set(by_profile["profile"].to_pylist()))
-        for name, table in (("tally", by_profile), ("who", who), ("by_template", template)):
-            self.local.put(name, table)
-        keep_asks(self.local, self._rules, profiles, used)
+        used = sorted(self.cluster.rows("SELECT DISTINCT profile FROM judged").column(0).to_pylist())
+        keep_asks(self.cluster, self.local, self._rules, profiles, used)
+        self.local.put("who", who_was_contacted(self.cluster))
         found = DayTables()
         self._put_hits(profiles, used)
         found.findings += contact_findings(self.local, "hits", self.mask)
@@ -109,8 +115,8 @@ class Judging:
         breached = self._windows(profiles, used, found)
         found.windows.append(window_findings(breached, self.mask))
         found.asked.append(asked_rows(self.local))
-        self._put_found(breached)
-        found.totals.append(total_rows(self.local, self.mask))
+        self._put_found(breached, found)
+        found.totals.append(total_rows(self.local))
         return found
 
     def _put_hits(self, profiles: Sequence[Profile], used: Sequence[int]) -> None:
@@ -122,14 +128,14 @@ class Judging:
         else:
             self.local.put("hits", self.cluster.rows(query))
 
-    def _put_found(self, breached: Sequence[tuple[LinkedRule, Breached]]) -> None:
+    def _put_found(self, breached: Sequence[tuple[LinkedRule, Breached]], found: DayTables) -> None:
         """``found``: one row per finding, with what it is counted by."""
-        self.local.put("window_rows", found_table(breached))
+        self.local.put("window_rows", pa.concat_tables([found_table(breached), *found.counted]))
         self.local.keep(
             "found",
-            "SELECT h.day, o.rule, o.certainty, 1 AS named, h.lender_id, h.agency_id, h.collector_id, h.hour, h.channel, h.template"
+            "SELECT h.day, o.rule, o.certainty, 1 AS named, h.lender_id, h.agency_id, h.collector_id, h.hour, h.channel, h.template, h.from_number"
             " FROM hits AS h JOIN outcomes AS o ON h.outcome = o.outcome WHERE o.verdict = 'breach'"
-            f" UNION ALL SELECT {_FOUND} FROM window_rows",
+            f" UNION ALL SELECT {', '.join(_FOUND.names)} FROM window_rows",
         )
 
     def _windows(
@@ -145,7 +151,13 @@ class Judging:
                 found.members += list(_kept_members(self.cluster, linked, members))
                 continue
             groups = sum_groups(self.cluster, linked, suffix, members)
-            breached += [(linked, window) for window in breaches_of(self.cluster, groups, members)]
+            if is_plain(linked):
+                keep_windows(self.cluster, self.local, groups, members)
+                found.windows += windows_found(self.local, linked, self.mask)
+                found.counted.append(self.local.rows(windows_counted(linked)).cast(_FOUND))
+                breached += [(linked, window) for window in breaches_alone(self.cluster, groups, members)]
+            else:
+                breached += [(linked, window) for window in breaches_of(self.cluster, groups, members)]
             found.asked += _asked_of_open(self.cluster, groups, members)
             found.totals.append(open_windows(self.cluster, groups))
         return breached
@@ -153,15 +165,12 @@ class Judging:
 
 def found_table(breached: Sequence[tuple[LinkedRule, Breached]]) -> Any:
     """Windows as they are counted: one row per finding."""
-    columns = [name.strip() for name in _FOUND.split(",")]
-    kinds = {"day": pa.date32(), "named": pa.int64(), "hour": pa.int32()}
-    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in columns])
-    return pa.Table.from_pylist([_found_row(linked, window) for linked, window in breached], schema=schema)
+    return pa.Table.from_pylist([_found_row(linked, window) for linked, window in breached], schema=_FOUND)
 
 
 def _found_row(linked: LinkedRule, window: Breached) -> dict[str, object]:
     first = window.rows[0]
-    names = ("lender_id", "agency_id", "collector_id", "hour", "channel", "template")
+    names = ("lender_id", "agency_id", "collector_id", "hour", "channel", "template", "from_number")
     shared = {name: first[name] for name in names if all(row[name] == first[name] for row in window.rows)}
     return {
         "day": first["day"],

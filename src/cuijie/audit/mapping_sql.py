@@ -97,14 +97,17 @@ class Expressions:
         return f"CASE lower({self.known(source)}) {cases} END"
 
     def odd(self, source: ColumnSource, column: Column) -> str | None:
-        """``column=word`` where a word is not known."""
+        """``column=word`` where a word is not known: written in the log, and yet without a value among ours."""
         if source.constant is not None or source.others is not None or not (column.values or column.type == "bool"):
             return None
         if column.type == "bool" and self.kinds.get(source.names[0]) == "bool":
             return None
-        known = ", ".join(literal(word) for word in source.values) or "''"
+        unknown = ", ".join(literal(word) for word, ours in source.values.items() if ours is None) or "''"
         said = self.known(source)
-        return f"CASE WHEN lower({said}) NOT IN ({known}) THEN concat('{column.name}=', substr({said}, 1, 20)) END"
+        return (
+            f"CASE WHEN {said} IS NOT NULL AND {column.name} IS NULL THEN CASE WHEN lower({said}) NOT IN ({unknown})"
+            f" THEN concat('{column.name}=', substr({said}, 1, 20)) END END"
+        )
 
     def number(self, source: ColumnSource) -> str:
         """A whole number; of durations in seconds."""
@@ -143,6 +146,10 @@ class Expressions:
             f" ELSE {self.in_zone('COALESCE(' + ', '.join(ways) + ')', source.zone)} END"
         )
 
+    def is_instant(self, source: ColumnSource) -> bool:
+        """Whether the log holds it as an instant, so that nothing is there to be misread."""
+        return len(source.names) == 1 and (self.kinds.get(source.names[0]) or "").startswith("timestamp")
+
     def in_zone(self, naive: str, zone: str) -> str:
         """A time without zone, said in *zone*."""
         offset = _offset(zone)
@@ -155,7 +162,7 @@ class Expressions:
         typed = self.kinds.get(source.names[0]) if len(source.names) == 1 else None
         if typed == "date":
             return "'day'"
-        if typed is not None and typed.startswith("timestamp"):
+        if self.is_instant(source):
             return f"CAST(NULL AS {self.say.text})"
         bare = self.say.matches.format(self.known(source), "^([0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8})$")
         return f"CASE WHEN {bare} THEN 'day' END"
@@ -189,17 +196,19 @@ def mapped_sql(
     odd = [
         found for name, of in mapping.columns.items() if name in columns and (found := source.odd(of, columns[name]))
     ]
-    inner = ", ".join(f"{value} AS {name}" for name, value in said.items())
+    inner = ", ".join(
+        (*(f"{value} AS {name}" for name, value in said.items()), *(f"said_{n}" for n in source.said.values()))
+    )
     ended = mapping.columns.get("ended_at")
     raw_checks = _unread(source, mapping)
     when_us, ended_at = source.instant(when), source.instant(ended) if ended else "CAST(NULL AS BIGINT)"
     return f"""SELECT {", ".join(said)}, at_us,
   CASE WHEN said_text IS NOT NULL THEN {say.digest.format(f"concat(said_text, '|', {_reading_key()})")} END AS text_key,
   CASE WHEN said_text IS NOT NULL THEN {say.digest.format(say.digits_out.format("said_text"))} END AS template,
-  COALESCE(unread, {_problem(now_us)}) AS problem, NULLIF(odd, '') AS odd, src_row
+  COALESCE(unread, {_problem(now_us)}) AS problem,
+  NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + say.text + ")"}), '') AS odd, src_row
 FROM (SELECT {inner}, {when_us} AS at_us, {text} AS said_text,
     {ended_at} AS ended_us,
-    concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + say.text + ")"}) AS odd,
     {raw_checks} AS unread, {row} AS src_row
   FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS mapped"""
 
@@ -211,7 +220,7 @@ def _unread(source: Expressions, mapping: LogMapping) -> str:
         found.append(f"WHEN {source.known(mapping.columns['contact_id'])} IS NULL THEN 'missing_id:contact_id'")
     for name in ("occurred_at", "ended_at"):
         of = mapping.columns.get(name)
-        if of is not None:
+        if of is not None and not source.is_instant(of):
             found.append(
                 f"WHEN {source.known(of)} IS NOT NULL AND ({source.instant(of)}) IS NULL THEN 'bad_time:{name}'"
             )

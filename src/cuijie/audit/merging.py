@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from cuijie.audit.counting import LISTED_IF_FOUND, TOTALS, found_totals, masked_value
 from cuijie.audit.day_files import DayFiles
 from cuijie.audit.duckdb_store import DuckDBStore
 from cuijie.audit.hits import window_findings
@@ -197,23 +198,27 @@ def _question(
 
 def _summary(store: DuckDBStore, files: DayFiles, days: tuple[str, ...], merged: Merged, mask: Mask) -> Any:
     """The days' totals added up, and each day as a dimension of its own."""
-    from cuijie.audit.counting import TOTALS, found_totals
-
     paths = files.paths(days, "totals")
     store.put("totals_long", pa.concat_tables([TOTALS.empty_table(), *merged.totals]))
     store.put("found_all", pa.concat_tables(merged.found) if merged.found else found_table([]))
-    every = f"SELECT * FROM totals_long UNION ALL {found_totals('found_all', mask)}"
+    every = f"SELECT * FROM totals_long UNION ALL {found_totals('found_all')}"
     if paths:
         every += f" UNION ALL SELECT * FROM read_parquet([{', '.join(map(literal, paths))}])"
-    sums = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in SUMMARY.names[4:])
-    store.keep("every_total", f"SELECT * FROM ({every}) AS t({', '.join(TOTALS.names)})")
+    numbers = SUMMARY.names[4:]
+    sums = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in numbers)
+    store.name("every_total", f"SELECT * FROM ({every}) AS t({', '.join(TOTALS.names)})")
+    store.keep(
+        "totals",
+        f"SELECT dimension, value, rule, lender_id, {sums} FROM every_total GROUP BY dimension, value, rule, lender_id"
+        f" UNION ALL SELECT 'day', CAST(day AS VARCHAR), rule, lender_id, {sums} FROM every_total WHERE dimension = 'all'"
+        " GROUP BY day, rule, lender_id",
+    )
+    listed = ", ".join(map(literal, LISTED_IF_FOUND))
     table = store.rows(
-        f"SELECT dimension, value, rule, lender_id, {sums} FROM (SELECT dimension, value, rule, lender_id, {', '.join(SUMMARY.names[4:])}"
-        " FROM every_total UNION ALL SELECT 'day', CAST(day AS VARCHAR), rule, lender_id, "
-        f"{', '.join(SUMMARY.names[4:])} FROM every_total WHERE dimension = 'all') AS t"
+        f"SELECT dimension, {masked_value(mask)} AS value, rule, lender_id, {', '.join(numbers)} FROM totals AS t"
         # a text sent once is no template to look at, unless something is wrong with it
-        " WHERE dimension <> 'template' OR value IN (SELECT value FROM every_total WHERE dimension = 'template' AND findings > 0)"
-        " GROUP BY dimension, value, rule, lender_id"
+        f" WHERE dimension NOT IN ({listed})"
+        " OR (dimension, value) IN (SELECT (dimension, value) FROM totals WHERE findings > 0)"
         " ORDER BY dimension, value NULLS FIRST, rule NULLS FIRST, lender_id NULLS FIRST"
     )
     return table.cast(SUMMARY)

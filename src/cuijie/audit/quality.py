@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from cuijie.audit.duckdb_store import DuckDBStore
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import SET_ASIDE, write_options
-from cuijie.audit.staging import ASIDE, UNDATED, Staged
+from cuijie.audit.staging import ASIDE, UNDATED, Staged, counts_of, odd_words
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 
 __all__ = ["quality_of", "write_set_aside"]
 
 _SAMPLES = 20
+_NOTES = ("duration_without_answer", "no_time_of_day", "unknown_code")
 
 
 def write_set_aside(store: DuckDBStore, staged: Staged, mask: Mask, path: Path) -> Any:
@@ -71,8 +73,7 @@ def quality_of(store: DuckDBStore, staged: Staged, mapping: LogMapping, aside: A
         row["file"]: row["count_all"] for row in aside.group_by("file").aggregate([([], "count_all")]).to_pylist()
     }
     dated = [day for day in staged.days if day != UNDATED]
-    rows = staged.rows(staged.days) if staged.days else None
-    columns, notes = _columns(store, mapping, rows) if rows else ([], {})
+    columns, notes = _columns(store, mapping, staged) if staged.days else ([], {})
     return {
         "read": read,
         "kept": kept,
@@ -99,49 +100,54 @@ def quality_of(store: DuckDBStore, staged: Staged, mapping: LogMapping, aside: A
     }
 
 
-def _columns(store: DuckDBStore, mapping: LogMapping, rows: str) -> tuple[list[object], dict[str, int]]:
-    names = [column.name for column in COLUMNS]
+def _columns(store: DuckDBStore, mapping: LogMapping, staged: Staged) -> tuple[list[object], dict[str, int]]:
+    counts, words = _counted(store, staged)
     stored = {"occurred_at": "at_us", "text": "text_key"}
-    counts = ", ".join(f"COUNT({stored.get(name, name)}) AS n_{name}" for name in names)
-    notes = {
-        "duration_without_answer": "NOT connected AND duration_s > 0",
-        "no_time_of_day": "at_us IS NOT NULL AND (time_precision = 'day' OR (time_precision IS NULL AND (at_us + 28800000000) % 86400000000 = 0))",
-        "unknown_code": "odd IS NOT NULL",
-    }
-    noted = ", ".join(f"COUNT(*) FILTER (WHERE {test}) AS note_{name}" for name, test in notes.items())
-    here = f"(SELECT q.* FROM {rows} AS q ANTI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row)"
-    row = store.rows(f"SELECT COUNT(*) AS every, {counts}, {noted} FROM {here} AS kept").to_pylist()[0]
-    unknown = _unknown_values(store, here)
+    unknown = _unknown_values(words)
+    every = sum(file.days[day][0] for file in staged.files for day in file.days if day != ASIDE)
+    every -= store.rows("SELECT COUNT(*) AS n FROM repeated").column(0)[0].as_py()
     found: list[object] = []
-    for name in names:
+    for name in (column.name for column in COLUMNS):
         source = mapping.columns.get(name)
-        known = row[f"n_{name}"]
+        known = counts.get(stored.get(name, name), 0)
         found.append(
             {
                 "column": name,
                 "title": CONTACT_COLUMNS[name].title_zh if name in CONTACT_COLUMNS else "",
                 "from": None if source is None else list(source.names) or f"={source.constant}",
                 "known": known,
-                "missing": row["every"] - known,
+                "missing": every - known,
                 "unknown_values": unknown.get(name, {}),
             }
         )
-    return found, {name: row[f"note_{name}"] for name in notes if row[f"note_{name}"]}
+    return found, {name: n for name in _NOTES if (n := counts.get(f"note_{name}", 0))}
 
 
-def _unknown_values(store: DuckDBStore, here: str) -> dict[str, dict[str, int]]:
+def _counted(store: DuckDBStore, staged: Staged) -> tuple[Counter[str], Counter[str]]:
+    """What was counted when the files were staged, without the rows that repeat others."""
+    counts: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    for file in staged.files:
+        counts.update(file.known)
+        words.update(file.odd)
+    days = [str(day) for day in store.rows("SELECT DISTINCT day FROM repeated").column(0).to_pylist()]
+    if days:
+        gone = f"(SELECT q.* FROM {staged.rows(days)} AS q SEMI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row)"
+        fields = ", ".join(f"{count} AS {name}" for name, count in counts_of(staged.held).items())
+        counts.subtract(store.rows(f"SELECT {fields} FROM {gone} AS gone").to_pylist()[0])
+        words.subtract({row["word"]: row["n"] for row in store.rows(odd_words(gone, "TRUE")).to_pylist()})
+    return counts, words
+
+
+def _unknown_values(words: Counter[str]) -> dict[str, dict[str, int]]:
     """Words nobody knows, most frequent first; words with long numbers in them are not repeated."""
-    rows = store.rows(
-        "SELECT word, COUNT(*) AS n FROM (SELECT unnest(string_split(odd, ';')) AS word"
-        f" FROM {here} AS kept WHERE odd IS NOT NULL) AS w GROUP BY word ORDER BY n DESC, word LIMIT 500"
-    ).to_pylist()
     found: dict[str, dict[str, int]] = {}
-    for row in rows:
-        column, _, word = str(row["word"]).partition("=")
+    for said, number in sorted(words.items(), key=lambda pair: (-pair[1], pair[0])):
+        column, _, word = said.partition("=")
         shown = "（含长数字，不列出）" if sum(map(str.isdigit, word)) >= 5 else word
         of_column = found.setdefault(column, {})
-        if len(of_column) < _SAMPLES or shown in of_column:
-            of_column[shown] = of_column.get(shown, 0) + row["n"]
+        if number > 0 and (len(of_column) < _SAMPLES or shown in of_column):
+            of_column[shown] = of_column.get(shown, 0) + number
     return found
 
 

@@ -30,7 +30,7 @@ from cuijie.audit.quality import quality_of, write_set_aside
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.run_record import digests_of, mapping_of, parameters_of
 from cuijie.audit.sql_judge import SqlEngine
-from cuijie.audit.staging import UNDATED, Staged, as_day, drop_repeated, stage_file, texts_of
+from cuijie.audit.staging import UNDATED, Staged, as_day, drop_repeated, held_columns, stage_file, texts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, peak_memory_mb, work_folder, write_json
 from cuijie.law.textpack import data_folder
@@ -167,7 +167,7 @@ def _stage(run: _Run, files: Sequence[LogFile], mapping: LogMapping) -> Staged:
         if old.name not in kept:
             _forget(old)
     run.tell("stage", total, total)
-    return Staged(files=tuple(found))
+    return Staged(files=tuple(found), held=held_columns(mapping))
 
 
 def _forget(folder: Path) -> None:

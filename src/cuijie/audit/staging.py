@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from cuijie.audit.day_files import linked
 from cuijie.audit.duckdb_store import DuckDBStore
@@ -20,6 +22,7 @@ from cuijie.audit.errors import AuditError
 from cuijie.audit.log_files import LogFile, raw_sql
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
+from cuijie.records import COLUMNS
 from cuijie.rulebook.sql_text import literal
 
 __all__ = [
@@ -28,12 +31,21 @@ __all__ = [
     "Staged",
     "StagedFile",
     "as_day",
+    "counts_of",
     "drop_repeated",
+    "held_columns",
+    "odd_words",
     "stage_file",
     "texts_of",
 ]
 
 ASIDE, UNDATED = "aside", "undated"
+_FORM = 2  # of the staged files: goes up whenever what is written in them changes
+_WRITTEN = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 2000"  # ids are too many for dictionaries
+_DAYS_A_GROUP, _MOST_WORDS = 3, 500
+_NO_TIME = "at_us IS NOT NULL AND (time_precision = 'day' OR (time_precision IS NULL AND (at_us + 28800000000) % 86400000000 = 0))"
+_KINDS = {"bool": "BOOLEAN", "int": "BIGINT"}
+_KIND_OF = {column.name: _KINDS.get(column.type, "VARCHAR") for column in COLUMNS}
 _DAY = (
     "CASE WHEN problem IS NOT NULL THEN 'aside' WHEN at_us IS NULL THEN 'undated'"
     " ELSE CAST(DATE '1970-01-01' + CAST((at_us + 28800000000) // 86400000000 AS INTEGER) AS VARCHAR) END"
@@ -42,7 +54,11 @@ _DAY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedFile:
-    """One file of the log in our form; ``days`` gives for each day the rows and a fingerprint of them."""
+    """One file of the log in our form.
+
+    ``days`` gives for each day the rows and a fingerprint of them, ``known`` how many usable rows pass each of
+    ``COUNTS``, ``odd`` the words nobody knows, as ``column=word``, with their rows.
+    """
 
     number: int
     file: LogFile
@@ -50,13 +66,16 @@ class StagedFile:
     rows: int
     broken: tuple[tuple[int, str], ...]
     days: Mapping[str, tuple[int, str]]
+    known: Mapping[str, int]
+    odd: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staged:
-    """The whole log in our form."""
+    """The whole log in our form; ``held`` are the columns of ``STAGED`` that it fills, all others are unknown."""
 
     files: tuple[StagedFile, ...]
+    held: tuple[str, ...]
 
     @property
     def days(self) -> tuple[str, ...]:
@@ -72,8 +91,11 @@ class Staged:
         files = ", ".join(literal(str(folder / "log.parquet")) for folder in held)
         number = "CAST(regexp_extract(filename, '([0-9]{5})-[0-9a-f]{20}[/\\\\]log', 1) AS INTEGER)"
         listed = ", ".join(map(literal, days))
+        fields = ", ".join(
+            name if name in self.held else f"CAST(NULL AS {_KIND_OF.get(name, 'VARCHAR')}) AS {name}" for name in STAGED
+        )
         return (
-            f"(SELECT *, {number} AS src_file FROM read_parquet([{files}], filename = true, hive_partitioning = false)"
+            f"(SELECT {fields}, problem, odd, src_row, day, {number} AS src_file FROM read_parquet([{files}], filename = true, hive_partitioning = false)"
             f" WHERE day BETWEEN {literal(min(days))} AND {literal(max(days))} AND day IN ({listed}))"
         )
 
@@ -89,7 +111,7 @@ def stage_file(
     earlier: Path | None = None,
 ) -> StagedFile:
     """Bring *file* into our form under *folder*, unless it is there already."""
-    parameters = json.dumps([file.sha256, repr(mapping), sorted(kinds.items()), file.form], ensure_ascii=False)
+    parameters = json.dumps([_FORM, file.sha256, repr(mapping), sorted(kinds.items()), file.form], ensure_ascii=False)
     place = folder / f"{number:05d}-{hashlib.sha256(parameters.encode()).hexdigest()[:20]}"
     if not (place / "staged.json").exists() and earlier is not None and (earlier / place.name / "staged.json").exists():
         shutil.copytree(earlier / place.name, folder / f".{place.name}.part", copy_function=linked, dirs_exist_ok=True)
@@ -108,7 +130,25 @@ def stage_file(
         rows=about["rows"],
         broken=tuple((row, why) for row, why in about["broken"]),
         days={day: (rows, print_) for day, (rows, print_) in about["days"].items()},
+        known=about["known"],
+        odd=about["odd"],
     )
+
+
+def held_columns(mapping: LogMapping) -> tuple[str, ...]:
+    """The columns of ``STAGED`` that a log with this mapping can fill."""
+    made = {"contact_id", "at_us", "count", "time_precision"}
+    of_text = {"text_key", "template"} if "text" in mapping.columns else set()
+    return tuple(name for name in STAGED if name in made | of_text or name in mapping.columns)
+
+
+def counts_of(held: Sequence[str]) -> dict[str, str]:
+    """What is counted of usable rows, by name: the columns that are known, and what is odd though kept."""
+    columns = {name: f"COUNT({name})" for name in held}
+    odd = {"unknown_code": "odd IS NOT NULL", "no_time_of_day": _NO_TIME}
+    if {"connected", "duration_s"} <= set(held):
+        odd["duration_without_answer"] = "NOT connected AND duration_s > 0"
+    return columns | {f"note_{name}": f"COUNT(*) FILTER (WHERE {test})" for name, test in odd.items()}
 
 
 def _write(
@@ -125,25 +165,62 @@ def _write(
     if file.form == "jsonl":
         raw = f"(SELECT * FROM {raw} WHERE NOT cj_broken)"
     query = mapped_sql(mapping, "duckdb", kinds, raw, row="cj_row", now_us=now_us, no_id=f"concat('{number}-', cj_row)")
-    to = literal(str(partial / "log.parquet"))
+    held, at = held_columns(mapping), partial / "log.parquet"
+    fields = ", ".join((*held, "problem", "odd", "src_row"))
     try:
-        store.run(
-            f"COPY (SELECT *, {_DAY} AS day FROM ({query}) AS q ORDER BY day) TO {to} (FORMAT parquet, COMPRESSION lz4)"
-        )
+        store.run(f"COPY (SELECT {fields}, {_DAY} AS day FROM ({query}) AS q) TO {literal(str(at))} ({_WRITTEN})")
     except duckdb.OutOfMemoryException:
         raise
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.BinderException) as error:
         raise AuditError(f"读不出 {file.path}：{str(error).splitlines()[0][:160]}。") from error
+    _in_order_of_days(store, at)
     broken = _broken(store, file)
-    columns = ", ".join((*STAGED, "problem", "src_row"))
-    found = store.connection.execute(
-        f"SELECT day, COUNT(*), CAST(SUM(hash({columns})) AS VARCHAR), CAST(bit_xor(hash(src_row, {columns})) AS VARCHAR)"
-        f" FROM read_parquet({to}) GROUP BY day ORDER BY day"
-    ).fetchall()
-    days = {str(day): (rows, f"{one}-{two}") for day, rows, one, two in found}
-    total = len(broken) + sum(rows for rows, _ in days.values())
-    (partial / "staged.json").write_text(
-        json.dumps({"rows": total, "broken": broken, "days": days}, ensure_ascii=False), encoding="utf-8"
+    told = _told(store, at, held)
+    total = len(broken) + sum(rows for rows, _ in told["days"].values())
+    about = {"rows": total, "broken": broken, **told}
+    (partial / "staged.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+
+
+def _in_order_of_days(store: DuckDBStore, at: Path) -> None:
+    """Sort the file by day, unless its row groups hold few days each as they are."""
+    groups = pq.ParquetFile(at).metadata
+    place = groups.schema.to_arrow_schema().names.index("day")
+    spans = [groups.row_group(n).column(place).statistics for n in range(groups.num_row_groups)]
+    edges = [(str(span.min), str(span.max)) for span in spans if span is not None and span.has_min_max]
+    days = sorted({day for edge in edges for day in edge})
+    met = sum(bisect_right(days, high) - bisect_left(days, low) for low, high in edges)
+    if len(edges) == len(spans) and met <= len(days) + _DAYS_A_GROUP * len(spans):
+        return
+    whole = at.with_name("unsorted.parquet")
+    at.replace(whole)
+    store.run(
+        f"COPY (SELECT * FROM read_parquet({literal(str(whole))}) ORDER BY day) TO {literal(str(at))} ({_WRITTEN})"
+    )
+    whole.unlink()
+
+
+def _told(store: DuckDBStore, at: Path, held: Sequence[str]) -> dict[str, Any]:
+    """The days of a staged file with a fingerprint each, and what its quality report says, in one scan."""
+    columns, counts = ", ".join((*held, "problem", "src_row")), counts_of(held)
+    rows = store.rows(
+        f"SELECT day, COUNT(*) AS n, CAST(SUM(hash({columns})) AS VARCHAR) AS one,"
+        f" CAST(bit_xor(hash(src_row, {columns})) AS VARCHAR) AS two, {', '.join(f'{c} AS {n}' for n, c in counts.items())}"
+        f" FROM read_parquet({literal(str(at))}) GROUP BY day ORDER BY day"
+    ).to_pylist()
+    names = hashlib.sha256(columns.encode()).hexdigest()[:8]
+    words = store.rows(odd_words(f"read_parquet({literal(str(at))})", "problem IS NULL")).to_pylist()
+    return {
+        "days": {row["day"]: (row["n"], f"{row['one']}-{row['two']}-{names}") for row in rows},
+        "known": {name: sum(row[name] for row in rows if row["day"] != ASIDE) for name in counts},
+        "odd": {row["word"]: row["n"] for row in words},
+    }
+
+
+def odd_words(rows: str, which: str) -> str:
+    """The query for the words nobody knows in *rows*, most frequent first."""
+    return (
+        f"SELECT word, COUNT(*) AS n FROM (SELECT unnest(string_split(odd, ';')) AS word FROM {rows} AS kept"
+        f" WHERE odd IS NOT NULL AND {which}) AS w GROUP BY word ORDER BY n DESC, word LIMIT {_MOST_WORDS}"
     )
 
 
@@ -181,7 +258,7 @@ def drop_repeated(store: DuckDBStore, staged: Staged, *, with_ids: bool) -> None
             "CREATE OR REPLACE TEMP TABLE repeated (src_file INTEGER, src_row BIGINT, contact_id VARCHAR, reason VARCHAR, day VARCHAR)"
         )
         return
-    content = ", ".join(name for name in STAGED if with_ids or name != "contact_id")
+    content = ", ".join(name for name in staged.held if with_ids or name != "contact_id")
     key = "hash(contact_id)" if with_ids else f"hash({content})"
     store.keep("met_twice", f"SELECT {key} AS h FROM {rows} GROUP BY 1 HAVING COUNT(*) > 1")
     by = "contact_id" if with_ids else "whole"

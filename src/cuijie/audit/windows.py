@@ -14,10 +14,20 @@ from cuijie.audit.window_sql import Groups
 from cuijie.records import Certainty
 from cuijie.rulebook import LinkedRule, WindowJudgement
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.linking import CERTAINTIES
+from cuijie.rulebook.linking import CERTAINTIES, ceiling
 from cuijie.rulebook.windows import Member, judge_window, window_of
 
-__all__ = ["Breached", "breaches_of", "judge_groups", "rows_of", "spans_of"]
+__all__ = [
+    "Breached",
+    "at_most_likely",
+    "breaches_alone",
+    "breaches_of",
+    "certainty_of_window",
+    "judge_groups",
+    "rows_of",
+    "shared_reasons",
+    "spans_of",
+]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = Mapping[str, Any]
@@ -35,13 +45,29 @@ class Breached:
     @property
     def certainty(self) -> Certainty:
         """What a machine read is at most likely."""
-        return (
-            min(self.judged.certainty, "likely", key=CERTAINTIES.index) if self.machine_read else self.judged.certainty
-        )
+        return at_most_likely(self.judged.certainty) if self.machine_read else self.judged.certainty
+
+
+def at_most_likely(certainty: Certainty) -> Certainty:
+    """*certainty*, or likely if it is more."""
+    return min(certainty, "likely", key=CERTAINTIES.index)
+
+
+def certainty_of_window(
+    linked: LinkedRule, norms: Sequence[int], alone: bool | None, *, machine_read: bool
+) -> Certainty:
+    """How sure a window is that passes the limit under *norms* (places): what needs several, or a machine, is likely."""
+    most = ceiling(tuple(linked.norms[n] for n in norms))
+    return at_most_likely(most) if alone is False or machine_read else most
 
 
 def breaches_of(store: Store, groups: Groups, members: str) -> Iterator[Breached]:
     """The breached windows of one rule whose groups were summed into *store*, in the order of their keys."""
+    yield from _breaches_of_groups(store, groups, members)
+    yield from breaches_alone(store, groups, members)
+
+
+def _breaches_of_groups(store: Store, groups: Groups, members: str) -> Iterator[Breached]:
     per, linked = groups.per, groups.linked
     most = ", ".join(f"g.most_{n} AS most_{n}" for n in range(len(linked.norms)))
     order = ", ".join(f"m.{key}" for key in per)
@@ -50,6 +76,12 @@ def breaches_of(store: Store, groups: Groups, members: str) -> Iterator[Breached
         f" ORDER BY {order}, m.at_us, m.contact_id"
     )
     yield from judge_groups(linked, rows_of(store.batches(query)), sure=True)
+
+
+def breaches_alone(store: Store, groups: Groups, members: str) -> Iterator[Breached]:
+    """The records that lack a key and stand for more than the limit by themselves."""
+    per, linked = groups.per, groups.linked
+    order = ", ".join(f"m.{key}" for key in per)
     gaps = " OR ".join(f"{key} IS NULL" for key in per)
     alone = (
         f"SELECT * FROM {members} AS m WHERE ({gaps}) AND sure <> 0 AND count > {window_of(linked).limit}"
@@ -146,6 +178,12 @@ def _with_bounds(linked: LinkedRule, judged: WindowJudgement, row: Row) -> Windo
 
 def _because(linked: LinkedRule, rows: Sequence[Row]) -> tuple[str, ...]:
     """The facts for which every named contact counts, and the limit."""
-    first, *others = [str(row["reasons"]).split(";") for row in rows]
-    shared = [reason for reason in first if reason and all(reason in other for other in others)]
+    every = [str(row["reasons"]) for row in rows]
+    return shared_reasons(linked, every[0], list(dict.fromkeys(every)))
+
+
+def shared_reasons(linked: LinkedRule, first: str, every: Sequence[str]) -> tuple[str, ...]:
+    """The reasons in *first* that each of *every* holds, and the limit."""
+    others = [reasons.split(";") for reasons in every]
+    shared = [reason for reason in first.split(";") if reason and all(reason in other for other in others)]
     return (*shared, f"count>{window_of(linked).limit}")
