@@ -12,7 +12,7 @@ import pytest
 
 from cuijie.assessment import Assessment, AssessmentInputs, assess
 from cuijie.casefile import Case
-from cuijie.desk import standing
+from cuijie.desk import standing as room
 from cuijie.records import Answer, Collector, Loan, Person
 
 from .client import CHEAP, LONGEST_S, Desk, desk_of, until
@@ -28,9 +28,9 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         go.wait(LONGEST_S)
         return assess(inputs)
 
-    monkeypatch.setattr(standing, "_SMALL", -1)
-    monkeypatch.setattr(standing, "_MOMENT_S", 0.05)
-    monkeypatch.setattr(standing, "assess", waiting)
+    monkeypatch.setattr(room, "_SMALL", -1)
+    monkeypatch.setattr(room, "_MOMENT_S", 0.05)
+    monkeypatch.setattr(room, "assess", waiting)
     yield go
     go.set()
 
@@ -62,17 +62,26 @@ def until_current(desk: Desk) -> dict[str, object]:
     return status
 
 
-def test_the_first_picture_of_a_large_case_is_waited_for_with_a_page_that_says_so(
+def test_the_records_of_a_large_case_are_shown_at_once_and_its_findings_when_they_are_ready(
     desk: Desk, slow: threading.Event
 ) -> None:
     desk.shelf.open("1", WORDS)
     page = desk.get("/c/1/timeline")
-    assert "正在打开" in page.words
-    assert "3 条记录" in page.words
-    assert 'http-equiv="refresh"' in page.text
+    standing = desk.place().standing
+    assert standing is not None
+    until(lambda: standing.progress.stage == 2)
+    assert page.text.count('<article class="contact') == 3
+    assert "记录已经可以看了" in page.words
+    assert "… 正在核对" in page.words
+    assert json.loads(desk.get("/c/1/timeline.json").text)["names"]["none"] == "正在核对"
+    findings = desk.get("/c/1/findings")
+    assert "正在核对" in findings.words
+    assert 'http-equiv="refresh"' in findings.text
+    assert json.loads(desk.get("/c/1/status").text)["first"]["words"] in findings.words
     slow.set()
-    until_current(desk)
-    assert "正在打开" not in desk.get("/c/1/timeline").words
+    assert until_current(desk)["first"] == {"words": "", "percent": 100}
+    assert "… 正在核对" not in desk.get("/c/1/timeline").words
+    assert "正在核对" not in desk.get("/c/1/findings").words
 
 
 def test_an_answer_is_kept_at_once_and_its_effect_said_when_it_is_known(desk: Desk, slow: threading.Event) -> None:
@@ -132,10 +141,10 @@ def test_an_assessment_that_fails_is_said_and_another_change_tries_again(
     def failing(inputs: AssessmentInputs) -> Assessment:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(standing, "assess", failing)
+    monkeypatch.setattr(room, "assess", failing)
     desk.shelf.open("1", WORDS)
     assert "ZeroDivisionError" in desk.get("/c/1/timeline").words
-    monkeypatch.setattr(standing, "assess", assess)
+    monkeypatch.setattr(room, "assess", assess)
     desk.place().opened.put(Person(person_id="mother"))
     assert desk.get("/c/1/timeline").status == 200
 

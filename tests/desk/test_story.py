@@ -17,7 +17,7 @@ from .conftest import Workbench
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 PLACES = (
-    "timeline", "timeline?candidates=1", "findings", "questions", "next", "papers", "paper/cease_letter_lender", "more",
+    "timeline", "timeline?candidates=1", "unsure", "findings", "questions", "next", "papers", "paper/cease_letter_lender", "more",
     "evidence", "facts/loan", "facts/loan?first=1", "facts/people", "facts/collectors", "recovery", "told",
 )  # fmt: skip
 OUTSIDE = (
@@ -130,14 +130,26 @@ def test_the_notice_to_stop_can_be_taken_home_as_word_and_pdf(page: Any, workben
     assert pdf.value.path().read_bytes().startswith(b"%PDF")
 
 
-def test_a_screenshot_of_private_life_is_asked_about_and_dismissed(page: Any, workbench: Workbench) -> None:
+def test_who_collects_is_asked_by_number_three_at_a_time_put_off_and_taken_back(
+    page: Any, workbench: Workbench
+) -> None:
     unlock(page)
-    page.goto(f"{workbench.base}/c/1/timeline?candidates=1")
-    before = page.locator("article.contact").count()
-    assert before
-    page.get_by_role("button", name="不是，别再问").first.click()
-    page.wait_for_load_state()
-    assert page.locator("article.contact").count() < before
+    page.goto(f"{workbench.base}/c/1/timeline")
+    page.get_by_role("link", name="三个三个地看").click()
+    cards = page.locator("section.card")
+    first = cards.first.locator("h3").inner_text()
+    assert cards.count() <= 3
+    cards.first.get_by_role("button", name="稍后再说").click()
+    page.get_by_role("button", name=re.compile("放到后面")).wait_for()
+    assert first not in page.locator("section.card h3").all_inner_texts()
+    page.get_by_role("button", name=re.compile("放到后面")).click()
+    page.locator("section.card h3", has_text=first).wait_for()
+    cards.first.get_by_role("button", name="不是，别再问").click()
+    page.get_by_role("status").get_by_text("不再问").wait_for()
+    assert first not in page.locator("section.card h3").all_inner_texts()
+    page.get_by_text(re.compile("你说过“不是”的")).click()
+    page.get_by_role("button", name=re.compile("放回来")).click()
+    page.locator("section.card h3", has_text=first).wait_for()
 
 
 def test_a_file_dropped_on_the_page_is_taken_in_and_said_in_one_line(page: Any, workbench: Workbench) -> None:

@@ -21,10 +21,9 @@ from cuijie.remedies.conditions import OWN_QUESTIONS
 __all__ = [
     "answer_questions",
     "answers_in",
-    "dismiss_entry",
+    "same_counterpart",
     "take_back_answers",
     "tie_counterpart",
-    "tie_entry",
 ]
 
 _MAX_PARTS = 12
@@ -86,14 +85,7 @@ def take_back_answers(place: OpenCase, questions: Sequence[str] = ()) -> Both:
     return what_changed(place, before, zh="撤回了。", en="Taken back.")
 
 
-def _entry(case: Case, entry_id: str) -> Entry:
-    entry = case.get(Entry, entry_id)
-    if entry is None:
-        raise ShelfError("没有这条记录。", remedy="请回到时间线再看一次。")
-    return entry
-
-
-def _same_counterpart(entry: Entry, other: Entry) -> bool:
+def same_counterpart(entry: Entry, other: Entry) -> bool:
     """The same number; where none is shown, the same name in the same chat of the same owner."""
     if entry.number is not None:
         return other.number == entry.number
@@ -114,7 +106,7 @@ def tie_counterpart(case: Case, entry: Entry, collector: Collector) -> None:
             is_own = entry.number is None and other.inbound is False and other.owner == entry.owner
             in_same_chat = is_own and other.group_name == entry.group_name and _shares_source(entry, other)
             if other.entry_id == entry.entry_id or (
-                entry.number is None and (_same_counterpart(entry, other) or in_same_chat)
+                entry.number is None and (same_counterpart(entry, other) or in_same_chat)
             ):
                 case.put(replace(other, tie=tie, is_dismissed=False))
         case.put(*retied(case.all(Entry), case.all(Collector)))
@@ -124,23 +116,3 @@ def _shares_source(entry: Entry, other: Entry) -> bool:
     """Whether both stand in one and the same exported chat."""
     items = {place.partition("#")[0] for place in entry.places}
     return any(place.partition("#")[0] in items for place in other.places)
-
-
-def tie_entry(place: OpenCase, entry_id: str, collector_id: str) -> None:
-    """The user says on the page that an entry is a collector's.  Raises ShelfError."""
-    case = place.opened
-    entry, collector = _entry(case, entry_id), case.get(Collector, collector_id)
-    if collector is None:
-        raise ShelfError("没有这个催收方。", remedy="请先在案卷里登记催收方。")
-    tie_counterpart(case, entry, collector)
-
-
-def dismiss_entry(place: OpenCase, entry_id: str) -> None:
-    """The entry and every other untied one of the same counterpart are private: kept as they are, not shown again."""
-    case = place.opened
-    entry = _entry(case, entry_id)
-    with case.batch("dismissed", {"entry": entry_id}):
-        for other in case.all(Entry):
-            is_same = other.entry_id == entry_id or _same_counterpart(entry, other)
-            if is_same and other.tie is None and not other.is_dismissed:
-                case.put(replace(other, is_dismissed=True))

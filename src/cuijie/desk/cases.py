@@ -55,6 +55,7 @@ class OpenCase:
     guard: threading.RLock = field(default_factory=threading.RLock)  # held by whoever writes
     touched: float = 0.0
     failures: list[float] = field(default_factory=list)
+    later: set[str] = field(default_factory=set)  # entries of whom it is to be asked later; until the case is locked
     undo: tuple[Answer | str, ...] = ()  # what takes the last answers back: the answer before, or the question
     material: tuple[object, Material] | None = None  # what remedies work from, and of when
     drafted: tuple[Material, tuple[str, str, date], Draft] | None = None  # the paper last looked at
@@ -176,11 +177,18 @@ class OpenCase:
         told, self._told = self.told(), None
         return told
 
+    def glance(self) -> CaseView:
+        """The records as they are committed, while the first assessment is being made without any findings."""
+        return self._standing().glance(self.opened)
+
+    def _standing(self) -> Standing:
+        if self.standing is None:
+            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+        return self.standing
+
     def view(self) -> CaseView:
         """The case as it is committed; its assessment may be a moment behind (``is_current``)."""
-        case, standing = self.opened, self.standing
-        if standing is None:
-            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+        case, standing = self.opened, self._standing()
         if not case.is_in_act:
             return standing.view(case)
         with self.reading():  # an act under way may be undone, and other threads do not see it: no picture is of it
@@ -207,6 +215,7 @@ class OpenCase:
             self._close_readers()
             if case is not None:
                 case.close()
+            self.later.clear()
             self.standing, self._told, self._to_tell, self.undo, self.drawn = None, None, None, (), None
             self.material, self.drafted, self.climbed, self.report = None, None, None, None
 

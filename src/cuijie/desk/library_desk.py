@@ -42,6 +42,7 @@ MAX_CHARACTERS = 200_000
 _SHOWN = 30
 _VERDICTS = {
     "ok": ("对", "right"),
+    "not_confirmed": ("未能核对，请看原文", "not confirmed: please read the text"),
     "no_such_article": ("没有这一条", "no such article"),
     "repealed": ("已废止", "repealed"),
     "superseded": ("已被新的代替", "superseded"),
@@ -74,7 +75,7 @@ class CitationRow:
     verdict: Both
     is_wrong: bool
     is_open: bool
-    note: str
+    note: Both
     suggest: tuple[str, ...]
 
 
@@ -160,10 +161,10 @@ def checked_citations(text: str, on: date) -> list[CitationRow]:
     return [
         CitationRow(
             words=one.text,
-            verdict=both(*_VERDICTS[one.verdict]),
+            verdict=both(*_VERDICTS[one.verdict if one.confirmed else "not_confirmed"]),
             is_wrong=one.is_wrong,
-            is_open=one.verdict in {"not_in_library", "text_not_held"},
-            note=one.note,
+            is_open=one.outcome == "not_confirmed",
+            note=both(one.note, one.note_en),
             suggest=one.suggest,
         )
         for one in check_text(_checked_length(text), on)

@@ -90,7 +90,9 @@ def _current(place: OpenCase) -> CaseView | None:
     if place.case is None or standing is None:
         return None
     with place.reading():
-        standing.is_ready(place.opened, 0)  # begins the first assessment, which then goes on beside the pages
+        standing.is_ready(
+            place.opened, at_once=True
+        )  # begins the first assessment, which then goes on beside the pages
     return standing.current()
 
 

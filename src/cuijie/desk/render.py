@@ -60,6 +60,10 @@ def _day(context: jinja2.runtime.Context, value: date | datetime | None) -> str:
     return spoken_day(value, str(context.get("language", "zh")))
 
 
+def _isoday(value: datetime) -> str:
+    return value.astimezone(SHANGHAI).date().isoformat()
+
+
 @jinja2.pass_context
 def _person(context: jinja2.runtime.Context, written: str) -> str:
     return english_relation(written) if context.get("language") == "en" else written
@@ -111,6 +115,7 @@ _ENVIRONMENT = jinja2.Environment(
 _ENVIRONMENT.filters.update(
     time=spoken_time,
     day=_day,
+    isoday=_isoday,
     person=_person,
     masked=_masked,
     yuan=_yuan,

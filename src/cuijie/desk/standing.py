@@ -2,7 +2,8 @@
 
 An assessment of a large case takes seconds.  It is made anew in the background whenever the records have changed;
 until it is ready the pages show the records as they are and the findings as they were, and say so.  A small case is
-waited for, so that an answer shows its effect on the very next page.
+waited for, so that an answer shows its effect on the very next page.  While the very first one is being made there are
+records and no findings yet (``glance``), and how far it is (``progress``).
 """
 
 from __future__ import annotations
@@ -16,18 +17,19 @@ from functools import wraps
 from typing import Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
-from cuijie.assessment import Assessment, ContactEvidence, assess, inputs_from_state
+from cuijie.assessment import Assessment, AssessmentInputs, ContactEvidence, assess, inputs_from_state
 from cuijie.desk.errors import ShelfError
 from cuijie.reading import Reading, read
 from cuijie.records import CaseState, ContactRecord
+from cuijie.rulebook import load_rulebook
 
-__all__ = ["CaseView", "Judged", "Standing", "once_per_judging", "once_per_view"]
+__all__ = ["CaseView", "Judged", "Progress", "Standing", "once_per_judging", "once_per_view"]
 
 _Made = TypeVar("_Made")
 _SMALL = 1_500  # entries: such a case is assessed in well under a second
 _PATIENCE_S = 60.0  # for a newer picture of a small case
 _MOMENT_S = 0.7  # for the first picture of a large one, before the page says that it takes longer
-_GLANCE_S = 0.1  # for a large one
+_GLANCE_S = 0.1  # for a newer one of a large case, and for its first where the records are shown meanwhile
 _BUSY_FACTOR = 5  # while files come in, an assessment rests this many times as long as it takes
 
 
@@ -47,12 +49,28 @@ class Judged:
     assessment: Assessment
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far an assessment is: which of its three stages, and how many records of how many are read in the first."""
+
+    stage: int  # 1 reading what was said, 2 holding it against the law of its day, 3 setting it in order
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """About how much of the work is done; the stages take about as long as each other."""
+        share = min(1.0, self.done / self.total) if self.total else 0.0
+        return int((self.stage - 1 + (share if self.stage == 1 else 0)) * 33)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class CaseView:
     """What every page of one case works from: its records now, and the newest assessment there is."""
 
     state: CaseState
     judged: Judged
+    is_first: bool = False  # no assessment was made yet: there are records, and no findings
 
     @property
     def is_current(self) -> bool:
@@ -109,13 +127,26 @@ class _Remembering:
     """The reader of the reading room; equal texts are read once for as long as the case is open."""
 
     def __init__(self) -> None:
+        self.asked = 0
         self._read: dict[tuple[str, str, str | None], Reading] = {}
 
     def __call__(self, text: str, *, recipient: str = "unknown", channel: str | None = None) -> Reading:
+        self.asked += 1
         key = (text, recipient, channel)
         if key not in self._read:
             self._read[key] = read(text, recipient=recipient, channel=channel)
         return self._read[key]
+
+
+def _nothing_judged(state: CaseState) -> Judged:
+    blank = Assessment(
+        findings=(), questions=(), parts=(), inputs=AssessmentInputs(contacts=()), rulebook=load_rulebook()
+    )
+    return Judged(state=state, contacts=(), evidence={}, assessment=blank)
+
+
+def _locked() -> ShelfError:
+    return ShelfError("这个案卷刚刚锁上了。", remedy="请在首页输入密码打开。")
 
 
 class Standing:
@@ -134,6 +165,7 @@ class Standing:
         self._failed: Exception | None = None  # of assessing the present state
         self._is_working = self._is_over = False
         self._awaited = 0  # pages that wait for a newer picture
+        self._stage, self._asked_before = 1, 0
         self._worker: threading.Thread | None = None
 
     def view(self, case: _Readable) -> CaseView:
@@ -147,18 +179,33 @@ class Standing:
                 self._wait()
             return self._shown()
 
-    def is_ready(self, case: _Readable, seconds: float | None = None) -> bool:
-        """False where the first picture of a large case takes more than a moment (or *seconds*): the page says so."""
+    def glance(self, case: _Readable) -> CaseView:
+        """As ``view``, but where the first picture takes more than a moment: the records, without findings."""
+        if self.is_ready(case, moment_s=_GLANCE_S):
+            return self.view(case)
+        with self._changed:
+            if self._state is None:
+                raise _locked()
+            return CaseView(state=self._state, judged=_nothing_judged(self._state), is_first=True)
+
+    def is_ready(self, case: _Readable, *, moment_s: float = _MOMENT_S, at_once: bool = False) -> bool:
+        """False where there is no picture yet: a small case is waited for, a large one for a moment, neither *at_once*."""
         with self._changed:
             self._look(case)
-            patience = seconds if seconds is not None else None if self._is_small else _MOMENT_S
+            patience = 0 if at_once else None if self._is_small else moment_s
             return self._changed.wait_for(self._has_answer, patience)
 
     @property
-    def entries(self) -> int:
-        """How many entries were last seen."""
+    def progress(self) -> Progress:
+        """How far the assessment is that is being made."""
         state = self._state
-        return len(state.entries) if state is not None else 0
+        total = len(state.entries) if state is not None else 0
+        return Progress(stage=self._stage, done=min(total, self._reader.asked - self._asked_before), total=total)
+
+    @property
+    def is_working(self) -> bool:
+        """True while an assessment, or what is worked out with it, is being made."""
+        return self._is_working
 
     def current(self) -> CaseView | None:
         """The picture if it is up to date with the records last looked at, else None; does not wait."""
@@ -221,7 +268,7 @@ class Standing:
         if self._failed is not None:
             raise self._failed
         if self._view is None or self._state is None:
-            raise ShelfError("这个案卷刚刚锁上了。", remedy="请在首页输入密码打开。")
+            raise _locked()
         if self._view.state is not self._state:
             self._view = CaseView(state=self._state, judged=self._view.judged)
         return self._view
@@ -261,10 +308,13 @@ class Standing:
             return None
 
     def _assessed(self, state: CaseState) -> CaseView:
+        self._stage, self._asked_before = 1, self._reader.asked
         inputs = inputs_from_state(state, self._reader)
+        self._stage = 2
         judged = Judged(
             state=state, contacts=inputs.contacts, evidence=dict(inputs.evidence), assessment=assess(inputs)
         )
+        self._stage = 3
         view = CaseView(state=state, judged=judged)
         for make in _READY_MADE:
             make(view)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from markupsafe import Markup
 
-from cuijie.clock import SHANGHAI
+from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.desk.render import marked, spoken_day
 from cuijie.desk.standing import CaseView, once_per_judging, once_per_view
 from cuijie.desk.words import english_relation
@@ -23,13 +22,16 @@ __all__ = [
     "candidate_count",
     "contacted_people",
     "findings_by_contact",
+    "first_contact",
+    "months_of",
     "name_of",
     "numbers_used",
+    "own_numbers",
     "page_of",
+    "place_of_day",
     "points",
     "row_of",
     "rows",
-    "short_day",
 ]
 
 DEGREES: tuple[Certainty, ...] = ("established", "likely", "to_judge")
@@ -136,13 +138,23 @@ def row_of(view: CaseView, entry: Entry) -> Row:
     return _row(entry, contact, found, persons)
 
 
-def _shown(entries: Iterable[Entry], wanted: TimelineFilter, of_rule: frozenset[str] | None) -> list[Entry]:
+def own_numbers(view: CaseView) -> frozenset[str]:
+    """The numbers of the people of the case: whoever calls from one of them is no collector."""
+    return frozenset(number for person in view.state.persons for number in person.numbers)
+
+
+def _shown(view: CaseView, wanted: TimelineFilter) -> list[Entry]:
+    of_rule = None
+    if wanted.rule:
+        of_rule = frozenset(c for f in view.assessment.findings if f.rule == wanted.rule for c in f.contacts)
+    known = own_numbers(view) if wanted.candidates else frozenset()  # family and friends are not asked about
     return [
         entry
-        for entry in entries
+        for entry in view.state.entries
         if entry.channel is not None
         and not entry.is_dismissed
         and (entry.tie is None) == wanted.candidates
+        and entry.number not in known
         and (not wanted.person or entry.owner == wanted.person)
         and (not wanted.number or entry.number == wanted.number)
         and (of_rule is None or entry.entry_id in of_rule)
@@ -162,10 +174,7 @@ def findings_by_contact(view: CaseView) -> dict[str, list[Finding]]:
 def rows(view: CaseView, wanted: TimelineFilter, *, start: int, count: int) -> tuple[list[Row], int]:
     """Rows *start* … of the wanted contacts in the order of time, and how many there are in all."""
     named = findings_by_contact(view)
-    of_rule = None
-    if wanted.rule:
-        of_rule = frozenset(c for f in view.assessment.findings if f.rule == wanted.rule for c in f.contacts)
-    shown = _shown(view.state.entries, wanted, of_rule)
+    shown = _shown(view, wanted)
     contacts = {contact.contact_id: contact for contact in view.contacts}
     persons = {person.person_id: person for person in view.state.persons}
     return [
@@ -176,19 +185,36 @@ def rows(view: CaseView, wanted: TimelineFilter, *, start: int, count: int) -> t
 
 def page_of(view: CaseView, wanted: TimelineFilter, entry_id: str, size: int) -> int:
     """The page on which *entry_id* stands; 1 if it is not among the wanted."""
-    shown = [entry.entry_id for entry in _shown(view.state.entries, wanted, None)]
+    shown = [entry.entry_id for entry in _shown(view, wanted)]
     return shown.index(entry_id) // size + 1 if entry_id in shown else 1
+
+
+def place_of_day(view: CaseView, wanted: TimelineFilter, day: date, size: int) -> tuple[int, date | None]:
+    """The page with the first wanted contact on or after *day* (else the last of all), and that contact's own day."""
+    dated = [
+        (number, shanghai_day(entry.occurred_at))
+        for number, entry in enumerate(_shown(view, wanted))
+        if entry.occurred_at is not None
+    ]
+    number, found = next((one for one in dated if one[1] >= day), dated[-1] if dated else (0, None))
+    return number // size + 1, found
+
+
+def months_of(view: CaseView, wanted: TimelineFilter) -> list[tuple[date, int]]:
+    """The first of every month with wanted contacts, and how many it has."""
+    days = (shanghai_day(entry.occurred_at) for entry in _shown(view, wanted) if entry.occurred_at is not None)
+    return sorted(Counter(day.replace(day=1) for day in days).items())
 
 
 def candidate_count(view: CaseView) -> int:
     """How many entries nobody has yet tied to a collector or called private."""
-    return len(_shown(view.state.entries, TimelineFilter(candidates=True), None))
+    return len(_shown(view, TimelineFilter(candidates=True)))
 
 
-def short_day(instant: datetime) -> str:
-    """10 月 21 日, in Asia/Shanghai."""
-    local = instant.astimezone(SHANGHAI)
-    return f"{local.month} 月 {local.day} 日"
+def first_contact(view: CaseView) -> datetime | None:
+    """When a collector first called or wrote; None where nothing is dated."""
+    tied = (e for e in view.state.entries if e.tie is not None and e.inbound is not False and not e.is_dismissed)
+    return min((e.occurred_at for e in tied if e.occurred_at is not None and e.channel is not None), default=None)
 
 
 @once_per_view
@@ -232,9 +258,12 @@ def points(view: CaseView, slug: str, language: str = "zh") -> dict[str, object]
             [column, local.hour + local.minute / 60, label, f"/c/{slug}/timeline?at={entry.entry_id}#{entry.entry_id}"]
         )
     kept = {degree: listed for degree, listed in drawn.items() if listed}
+    names = _DEGREE_WORDS["en" if language == "en" else "zh"]
+    if view.is_first:  # nothing was looked at yet
+        names = names | {"none": "being checked" if language == "en" else "正在核对"}
     return {
         "days": [f"{day.month}/{day.day}" for day in days],
         "points": kept,
         "first": next(iter(kept), "none"),
-        "names": _DEGREE_WORDS["en" if language == "en" else "zh"],
+        "names": names,
     }

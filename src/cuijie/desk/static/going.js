@@ -116,7 +116,11 @@
     const job = shown && status.jobs.find((one) => one.id === shown.dataset.line);
     if (job) set(shown, "percent", job.percent === null ? "" : `${job.percent}%`);
     const updating = line.querySelector("[data-updating]");
-    if (updating && !status.updating) {
+    if (updating && "first" in updating.dataset) { // the first findings: this page shows none yet, so it is asked for anew
+      if (!status.first.words) { if (!isWriting()) location.reload(); return; }
+      set(updating, "first-words", status.first.words);
+      line.querySelector("progress").value = status.first.percent;
+    } else if (updating && !status.updating) {
       updating.removeAttribute("data-updating");
       updating.textContent = `${status.told} `;
       const link = document.createElement("a");
@@ -127,6 +131,9 @@
     }
     if (shown && !working.length && !cards) shown.remove();
   };
+
+  const isWriting = () => [...document.querySelectorAll("main input, main textarea, main select")].some((one) =>
+    one === document.activeElement || (one.defaultValue !== undefined && one.type !== "hidden" && one.value !== one.defaultValue));
 
   async function watch(isNew = false) {
     clearTimeout(timer);
@@ -140,7 +147,7 @@
     const mine = cards ? status.jobs.filter((job) => cards.dataset.kinds.split(" ").includes(job.kind)) : [];
     if (cards && (mine.map(showJob).includes(false) || mine.length !== cards.querySelectorAll("[data-job]").length)) await renew();
     showLine(status);
-    const isGoing = isSending || status.updating || status.jobs.some((job) => job.state === "running" || job.state === "waiting");
+    const isGoing = isSending || status.updating || status.first.words || status.jobs.some((job) => job.state === "running" || job.state === "waiting");
     if (isGoing) timer = setTimeout(watch, 1000);
   }
   if (line || (cards && cards.querySelector("[data-state=running], [data-state=waiting]"))) watch();

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from urllib.parse import urlencode
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cuijie.desk import timeline
-from cuijie.desk.acts import dismiss_entry, tie_entry
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import finding_cards, rule_titles
 from cuijie.desk.pictures import pictures
 from cuijie.desk.questions import question_cards
 from cuijie.desk.render import language_of
-from cuijie.desk.views.frame import BASE, act, back, case_page, held
+from cuijie.desk.views.frame import BASE, back, case_page, early, held
 from cuijie.records import Person
 
 __all__ = ["case_routes"]
@@ -26,50 +25,59 @@ _PAGE = 100
 
 
 def show_timeline(request: Request, place: OpenCase) -> Response:
-    """Every contact in order, with a picture above it."""
-    view, query = place.view(), request.query_params
+    """Every contact in order, with a picture above it; ``on`` jumps to a day, ``at`` to a contact."""
+    view, query = place.glance(), request.query_params
     wanted = timeline.TimelineFilter(
         rule=query.get("rule", ""),
         person=query.get("person", ""),
         number=query.get("number", ""),
         candidates=query.get("candidates") == "1",
     )
+    kept = {name: query[name] for name in ("rule", "person", "number", "candidates") if query.get(name)}
     number = max(1, int(query["page"])) if query.get("page", "").isdecimal() else 1
-    at = query.get("at")
-    if at:
+    if at := query.get("at"):
         number = timeline.page_of(view, wanted, at, _PAGE)
+    if day := _day(query.get("on", "")):
+        number, found = timeline.place_of_day(view, wanted, day, _PAGE)
+        anchor = f"#d-{found.isoformat()}" if found else ""
+        return back(place, f"timeline?{urlencode(kept | {'page': str(number)})}{anchor}")
     rows, total = timeline.rows(view, wanted, start=(number - 1) * _PAGE, count=_PAGE)
     people = timeline.contacted_people(view)
-    dated = [c.occurred_at for c in view.contacts if c.occurred_at and c.direction == "outbound"]
-    kept = {name: query[name] for name in ("rule", "person", "number", "candidates") if query.get(name)}
     return case_page(
         request,
         place,
         "timeline",
         rows=rows,
-        drawn=pictures(view),
+        is_first=view.is_first,
+        drawn=None if view.is_first or number > 1 else pictures(view),
         total=total,
         found=len(view.assessment.findings),
         people=people,
         numbers=timeline.numbers_used(view),
         rules=list(dict.fromkeys(finding.rule for finding in view.assessment.findings)),
         others=len([p for p in people if p[0] != "debtor"]),
-        first_day=timeline.short_day(min(dated)) if dated else "",
-        first_on=min(dated) if dated else None,
+        first_on=timeline.first_contact(view),
         candidates=timeline.candidate_count(view),
         candidates_shown=wanted.candidates,
-        collectors=view.state.collectors,
         wanted=wanted,
         titles=rule_titles(),
         number=number,
         pages=math.ceil(total / _PAGE),
+        months=timeline.months_of(view, wanted) if total > _PAGE else [],
         query=urlencode(kept) + "&" if kept else "",
     )
 
 
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
 def timeline_points(request: Request, place: OpenCase) -> Response:
     """The points of the picture as JSON."""
-    return JSONResponse(timeline.points(place.view(), place.slug, language_of(request)))
+    return JSONResponse(timeline.points(place.glance(), place.slug, language_of(request)))
 
 
 def show_findings(request: Request, place: OpenCase) -> Response:
@@ -101,25 +109,14 @@ def show_more(request: Request, place: OpenCase) -> Response:
 
 
 def _debtor_first(place: OpenCase) -> list[Person]:
-    return sorted(place.view().state.persons, key=lambda person: person.role != "debtor")
-
-
-def tie(request: Request, place: OpenCase, form: FormData) -> Response:
-    """The user says a number collects, or that it does not."""
-    entry, collector = str(form.get("entry", "")), str(form.get("collector", ""))
-    if collector:
-        tie_entry(place, entry, collector)
-    else:
-        dismiss_entry(place, entry)
-    return back(place, "timeline?candidates=1")
+    return sorted(place.glance().state.persons, key=lambda person: person.role != "debtor")
 
 
 def case_routes() -> list[Route]:
     """Routes under ``/c/{slug}``: an address holds a place on the shelf, never a name."""
     return [
-        Route(f"{BASE}/timeline", held(show_timeline)),
-        Route(f"{BASE}/timeline.json", held(timeline_points)),
+        Route(f"{BASE}/timeline", early(show_timeline)),
+        Route(f"{BASE}/timeline.json", early(timeline_points)),
         Route(f"{BASE}/findings", held(show_findings)),
-        Route(f"{BASE}/more", held(show_more)),
-        Route(f"{BASE}/tie", act(tie), methods=["POST"]),
+        Route(f"{BASE}/more", early(show_more)),
     ]

@@ -14,7 +14,7 @@ from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import form_values, read_form
 from cuijie.desk.media import serve_item
 from cuijie.desk.told_form import TOLD_FIELDS, tell_by_hand
-from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
+from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early, held
 from cuijie.desk.words import Both
 from cuijie.errors import CuijieError
 
@@ -126,7 +126,7 @@ def contact_routes() -> list[Route]:
     """Routes of one contact, and of pictures and recordings."""
     one = f"{BASE}/e/{{entry}}"
     return [
-        Route(f"{BASE}/told", held(show_told), methods=["GET"]),
+        Route(f"{BASE}/told", early(show_told), methods=["GET"]),
         Route(f"{BASE}/told", act(told), methods=["POST"]),
         Route(one, held(show_contact)),
         Route(f"{one}/confirm", act(confirm), methods=["POST"]),
@@ -134,5 +134,5 @@ def contact_routes() -> list[Route]:
         Route(f"{one}/undo", act(undo), methods=["POST"]),
         Route(f"{one}/note", act(note), methods=["POST"]),
         Route(f"{one}/private", act(private), methods=["POST"]),
-        Route(f"{BASE}/item/{{item}}", held(item)),
+        Route(f"{BASE}/item/{{item}}", early(item)),
     ]

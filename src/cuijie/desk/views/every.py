@@ -18,6 +18,7 @@ from cuijie.desk.views.papers import paper_routes
 from cuijie.desk.views.phones import phone_routes
 from cuijie.desk.views.questions import question_routes
 from cuijie.desk.views.tools import tool_routes
+from cuijie.desk.views.unsure import unsure_routes
 
 __all__ = ["every_route"]
 
@@ -39,4 +40,5 @@ def every_route() -> list[Route]:
         *phone_routes(),
         *question_routes(),
         *tool_routes(),
+        *unsure_routes(),
     ]

@@ -18,7 +18,7 @@ from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, Value, form_values, read_form
 from cuijie.desk.loan_form import LOAN_FIELDS, LOAN_MORE
 from cuijie.desk.people_forms import COLLECTOR_FIELDS, PERSON_FIELDS, SELF_FIELDS
-from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
+from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early
 from cuijie.desk.words import Both, both
 from cuijie.errors import CuijieError
 from cuijie.records import Collector, Loan, Person
@@ -217,12 +217,12 @@ def _qr(secret: str) -> str:
 def fact_routes() -> list[Route]:
     """Routes under ``/c/{slug}/facts``."""
     return [
-        Route(f"{BASE}/facts/loan", held(show_loan), methods=["GET"]),
+        Route(f"{BASE}/facts/loan", early(show_loan), methods=["GET"]),
         Route(f"{BASE}/facts/loan", act(save_loan), methods=["POST"]),
-        Route(f"{BASE}/facts/people", held(show_people), methods=["GET"]),
+        Route(f"{BASE}/facts/people", early(show_people), methods=["GET"]),
         Route(f"{BASE}/facts/people", act(save_person), methods=["POST"]),
-        Route(f"{BASE}/facts/collectors", held(show_collectors), methods=["GET"]),
+        Route(f"{BASE}/facts/collectors", early(show_collectors), methods=["GET"]),
         Route(f"{BASE}/facts/collectors", act(save_collector), methods=["POST"]),
-        Route(f"{BASE}/recovery", held(show_recovery), methods=["GET"]),
+        Route(f"{BASE}/recovery", early(show_recovery), methods=["GET"]),
         Route(f"{BASE}/recovery", act(make_recovery), methods=["POST"]),
     ]

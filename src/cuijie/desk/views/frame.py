@@ -14,8 +14,9 @@ from cuijie.clock import Clock
 from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.jobs import Job
-from cuijie.desk.render import page
+from cuijie.desk.render import language_of, page
 from cuijie.desk.taking_in import TakingIn
+from cuijie.desk.words import both
 
 __all__ = [
     "BASE",
@@ -25,9 +26,11 @@ __all__ = [
     "back",
     "case_page",
     "clock_of",
+    "early",
     "held",
     "jobs_of",
     "order",
+    "progress_of",
     "shelf_of",
     "watched",
 ]
@@ -67,8 +70,20 @@ def clock_of(request: Request) -> Clock:
     return shelf_of(request).clock
 
 
+def early(view: View) -> Callable[[Request], Response]:
+    """Runs *view* with a reader of the open case held for this request; it shows records, with or without findings."""
+
+    @wraps(view)
+    def endpoint(request: Request) -> Response:
+        with shelf_of(request).using(admitted(request)) as place:
+            place.glance()  # begins the first assessment; that of a small case is waited for
+            return view(request, place)
+
+    return endpoint
+
+
 def held(view: View) -> Callable[[Request], Response]:
-    """Runs *view* with a reader of the open case held for this request."""
+    """As ``early``, for what needs findings: while the first are being made, a page says so and goes on by itself."""
 
     @wraps(view)
     def endpoint(request: Request) -> Response:
@@ -81,9 +96,25 @@ def held(view: View) -> Callable[[Request], Response]:
 
 
 def _opening(request: Request, place: OpenCase) -> Response:
-    """The first picture of a large case is being made: the page asks again by itself."""
-    entries = place.standing.entries if place.standing is not None else 0
-    return page(request, "opening.html", values={"entries": entries})
+    here = next((name for name, _, _ in PLACES if request.url.path.endswith(f"/{name}")), "more")
+    frame = {"slug": place.slug, "places": PLACES, "here": here, "progress": progress_of(place, language_of(request))}
+    return page(request, "opening.html", values=frame)
+
+
+def progress_of(place: OpenCase, language: str) -> dict[str, str | int]:
+    """How far the first assessment of a case is, in words and as a percentage; empty words once it is there."""
+    if place.standing is None or place.standing.is_ready(place.opened, at_once=True):
+        return {"words": "", "percent": 100}
+    now = place.standing.progress
+    words = (
+        both(
+            f"正在读每条记录里的话：{now.done:,} / {now.total:,}",
+            f"Reading what was said: {now.done:,} of {now.total:,}",
+        ),
+        both("正在逐条对照那一天有效的规定", "Holding each against the law of its day"),
+        both("正在整理成发现和问题", "Putting findings and questions in order"),
+    )[now.stage - 1]
+    return {"words": words[language], "percent": now.percent}
 
 
 def watched(view: View) -> Callable[[Request], Response]:
@@ -150,7 +181,7 @@ def case_page(
         "told": told, "may_undo": bool(told and place.undo and is_current),
         "jobs": jobs, "working": [job for job in jobs if job.state in ("running", "waiting")],
         "left": [job for job in jobs if job.state == "left"], "updating": not is_current,
-        "shows_jobs": shown in _WITH_JOBS,
+        "shows_jobs": shown in _WITH_JOBS, "progress": progress_of(place, language_of(request)),
     }  # fmt: skip
     return page(request, shown, status=status, values={**frame, **values})
 

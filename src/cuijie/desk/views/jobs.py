@@ -19,7 +19,18 @@ from cuijie.desk.jobs import Job
 from cuijie.desk.receiving import Body, receive_form, receive_one
 from cuijie.desk.render import language_of, page
 from cuijie.desk.taking_in import TakingIn
-from cuijie.desk.views.frame import BASE, admitted, back, case_page, held, jobs_of, order, shelf_of, watched
+from cuijie.desk.views.frame import (
+    BASE,
+    admitted,
+    back,
+    case_page,
+    early,
+    jobs_of,
+    order,
+    progress_of,
+    shelf_of,
+    watched,
+)
 from cuijie.errors import CuijieError
 
 __all__ = ["job_routes"]
@@ -52,6 +63,7 @@ def status(request: Request, place: OpenCase) -> Response:
         {
             "updating": place.standing is None or place.standing.current() is None,
             "told": told[language] if told else "",
+            "first": progress_of(place, language),
             "jobs": [_plain(job, language) for job in jobs_of(place)],
         }
     )
@@ -157,11 +169,11 @@ def job_routes() -> list[Route]:
     one = f"{BASE}/jobs/{{job}}"
     return [
         Route(f"{BASE}/add", add_files, methods=["POST"]),
-        Route(f"{BASE}/jobs", held(show_jobs)),
+        Route(f"{BASE}/jobs", early(show_jobs)),
         Route(f"{BASE}/jobs.part", watched(jobs_part)),
         Route(f"{BASE}/status", watched(status)),
         Route(f"{one}/cancel", order(cancel), methods=["POST"]),
         Route(f"{one}/again", order(again), methods=["POST"]),
         Route(f"{one}/forget", order(forget), methods=["POST"]),
-        Route(f"{one}/file", held(fetch)),
+        Route(f"{one}/file", early(fetch)),
     ]

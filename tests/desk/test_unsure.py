@@ -1,0 +1,73 @@
+"""Who is not known to collect: asked once for each number, never about the people of the case, answered for all of it."""
+
+from __future__ import annotations
+
+from cuijie.desk.unsure import counterparts
+from cuijie.records import Collector, Entry, Person
+
+from .client import Desk
+from .uploads import sms
+
+DEBT, PRIVATE, MOTHER = "17000009901", "13800001002", "13800001003"
+
+
+def taken_in(desk: Desk) -> None:
+    files = [
+        ("file", "a.xml", sms(3, "【远山】您的借款已逾期，请尽快还款", start=1).replace(b"17000002101", DEBT.encode())),
+        ("file", "b.xml", sms(4, "周末回来吃饭吗", start=50).replace(b"17000002101", PRIVATE.encode())),
+        ("file", "c.xml", sms(2, "有人打电话说你欠款不还", start=90).replace(b"17000002101", MOTHER.encode())),
+    ]
+    desk.place().opened.put(Person(person_id="mother", relation_word="母亲", numbers=(MOTHER,)))
+    desk.settled("/c/1/add", {"owner": "debtor"}, files)
+
+
+def say(desk: Desk, number: str, said: str) -> str:
+    entry = next(one.entry_id for one in desk.place().opened.all(Entry) if one.number == number)
+    answer = desk.post("/c/1/unsure", {"entry": entry, "said": said})
+    assert answer.location == "/c/1/unsure", answer.words
+    return desk.get("/c/1/unsure").words
+
+
+def ties(desk: Desk, number: str) -> set[str | None]:
+    return {one.tie.collector_id if one.tie else None for one in desk.place().opened.all(Entry) if one.number == number}
+
+
+def test_each_number_is_asked_about_once_the_likely_one_first_and_the_mother_never(desk: Desk) -> None:
+    taken_in(desk)
+    asked = counterparts(desk.place().view())
+    assert [(one.number, one.contacts, one.is_likely) for one in asked] == [(DEBT, 3, True), (PRIVATE, 4, False)]
+    assert "7 条记录没有确认" in desk.get("/c/1/timeline").words
+    assert MOTHER not in desk.get("/c/1/unsure").words
+
+
+def test_a_collector_that_is_not_on_the_list_yet_is_made_by_the_same_press(desk: Desk) -> None:
+    taken_in(desk)
+    say(desk, DEBT, "new")
+    (made,) = [one for one in desk.place().opened.all(Collector) if DEBT in one.numbers]
+    assert made.lender_id == "lender-1"
+    assert ties(desk, DEBT) == {made.collector_id}
+    assert ties(desk, PRIVATE) == {None}
+
+
+def test_private_is_not_asked_about_again_until_it_is_brought_back(desk: Desk) -> None:
+    taken_in(desk)
+    assert PRIVATE not in say(desk, PRIVATE, "private").partition("你说过")[0]
+    assert PRIVATE in say(desk, PRIVATE, "back").partition("你说过")[0]
+
+
+def test_what_is_put_off_stays_put_off_until_the_case_is_locked_and_nothing_is_written(desk: Desk) -> None:
+    taken_in(desk)
+    length = desk.place().opened.ledger_length()
+    assert DEBT not in say(desk, DEBT, "later")
+    assert desk.place().opened.ledger_length() == length
+    desk.post("/lock", {})
+    desk.shelf.open("1", "four plain words")
+    assert DEBT in desk.get("/c/1/unsure").words
+
+
+def test_an_entry_or_collector_that_is_not_there_is_said(desk: Desk) -> None:
+    taken_in(desk)
+    entry = desk.place().opened.all(Entry)[0].entry_id
+    assert desk.post("/c/1/unsure", {"entry": "nosuch", "said": "private"}).status == 403
+    assert desk.post("/c/1/unsure", {"entry": entry, "said": "nosuch"}).status == 403
+    assert ties(desk, DEBT) == {None}
