@@ -70,6 +70,8 @@ def open_duckdb(memory: str, spill: Path) -> Iterator[DuckDBStore]:
         raise AuditError(f"内存上限“{memory}”读不懂。", remedy="写成 2GB、800MB 这样。") from error
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        # DuckDB 2.0 cannot plan a join by a column that is NULL everywhere if it knows that
+        connection.execute("SET disabled_optimizers = 'statistics_propagation'")
         yield DuckDBStore(connection)
     except duckdb.OutOfMemoryException as error:
         raise AuditStopped(

@@ -65,6 +65,10 @@ class Profiler:
         for name, values in representatives(nodes, columns).items():
             self._values[name].update({self._tables[name][value]: value for value in values})
         self._words = self._packed()
+        self._own: dict[str, tuple[list[str], int]] = {}
+        for linked in judged:
+            own = [name for name in linked.columns if name in self._tables]
+            self._own[linked.rule.id] = own, sum(_BIT.get(name, 0) for name in own)
         self._known: dict[tuple[int, ...], int] = {}
         self._every_said: dict[tuple[int, ...], Said] = {}
         self._every_counted: dict[tuple[int, ...], Counted | None] = {}
@@ -144,9 +148,8 @@ class Profiler:
 
     def _alike(self, linked: LinkedRule, codes: Mapping[str, int], mask: int) -> tuple[int, ...]:
         """What one rule can tell of a contact: the classes of its own columns, and which of them a machine read."""
-        own = [name for name in linked.columns if name in codes]
-        read = sum(_BIT[name] for name in own if name in _BIT and mask & _BIT[name])
-        return (*(codes[name] for name in own), read)
+        own, bits = self._own[linked.rule.id]
+        return (*map(codes.__getitem__, own), mask & bits)
 
     def _said(
         self, number: int, outcome: Outcome, codes: Mapping[str, int], mask: int, value_of: Mapping[str, Value]

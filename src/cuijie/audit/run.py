@@ -28,13 +28,13 @@ from cuijie.audit.merging import merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.quality import quality_of, write_set_aside
 from cuijie.audit.register_files import RegisterFiles, load_registers
-from cuijie.audit.run_record import digests_of, mapping_of, parameters_of
+from cuijie.audit.run_record import digests_of, judged_rules, mapping_of, parameters_of, rulebook_of
 from cuijie.audit.sql_judge import SqlEngine
 from cuijie.audit.staging import UNDATED, Staged, as_day, drop_repeated, held_columns, stage_file, texts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, peak_memory_mb, work_folder, write_json
 from cuijie.law.textpack import data_folder
-from cuijie.rulebook import Rulebook, load_rulebook
+from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
 from cuijie.rulebook.sql_text import literal
 
 __all__ = ["audit"]
@@ -48,6 +48,7 @@ class _Run:
 
     options: AuditOptions
     book: Rulebook
+    beside: tuple[LinkedRule, ...]  # rules about the loan or a complaint: not judged
     mask: Mask
     work: Path
     tell: Tell
@@ -59,17 +60,15 @@ class _Run:
 
 def audit(options: AuditOptions, tell: Tell, engine: AuditEngine | None = None) -> AuditResult:
     """Audit the log.  Raises AuditError for what cannot be used, AuditStopped for what could not be finished."""
-    book = load_rulebook(options.rules)
-    if options.only:
-        book = book.only(*options.only)
+    book, beside = judged_rules(options)
     mask = Mask(None if options.unmasked else load_key(options.mask_key or data_folder() / "audit.key"))
     with work_folder(options.out) as work:
         if options.engine not in {"duckdb", "fused"}:
             from cuijie.audit.spark_run import audit_on_spark
 
-            return audit_on_spark(options, book, mask, work, tell)
+            return audit_on_spark(options, book, beside, mask, work, tell)
         with open_duckdb(options.memory, work / "spill") as store:
-            run = _Run(options, book, mask, work, tell, store)
+            run = _Run(options, book, beside, mask, work, tell, store)
             return _finished(run, engine or _engine(options, book))
 
 
@@ -321,10 +320,7 @@ def _write_run(
             "cuijie": __version__,
             "engine": f"duckdb/{engine.name}",
             "versions": {"duckdb": duckdb.__version__, "pyarrow": pyarrow.__version__, "reader": reader_digest()},
-            "rulebook": {
-                "digest": rulebook_digest(run.book),
-                "rules": [{"id": linked.rule.id, "version": linked.rule.version} for linked in run.book.rules],
-            },
+            "rulebook": rulebook_of(run.book, run.beside),
             "inputs": [{"path": f.name, "bytes": f.size, "sha256": f.sha256} for f in files],
             "mapping": str(options.mapping) if options.mapping else None,
             "registers": registers.files,

@@ -6,10 +6,13 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from cuijie.audit.errors import AuditError
+from cuijie.audit.fingerprints import rulebook_digest
 from cuijie.audit.mapping import LogMapping, load_mapping, own_names
 from cuijie.audit.options import AuditOptions
+from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
 
-__all__ = ["digests_of", "mapping_of", "parameters_of"]
+__all__ = ["digests_of", "judged_rules", "mapping_of", "parameters_of", "rulebook_of"]
 
 _OUTPUTS = (
     "quality.json",
@@ -19,6 +22,28 @@ _OUTPUTS = (
     "summary.parquet",
     "open.parquet",
 )
+
+
+def judged_rules(options: AuditOptions) -> tuple[Rulebook, tuple[LinkedRule, ...]]:
+    """The rules to judge by, and those asked for that no log of contacts can answer.  Raises AuditError."""
+    book = load_rulebook(options.rules)
+    if options.only:
+        book = book.only(*options.only)
+    beside = tuple(linked for linked in book.rules if linked.rule.about == "case")
+    if len(beside) == len(book.rules):
+        raise AuditError(
+            f"{'、'.join(linked.rule.id for linked in beside)} 说的是借款或投诉本身，联系日志里判不了。",
+            remedy="--only 请写说联系的规则；有哪些见 cuijie rules list。",
+        )
+    return book.only(*(linked.rule.id for linked in book.rules if linked not in beside)), beside
+
+
+def rulebook_of(book: Rulebook, beside: Sequence[LinkedRule]) -> dict[str, object]:
+    """The rules judged by, and those left out, for ``run.json``."""
+    judged, left_out = (
+        [{"id": linked.rule.id, "version": linked.rule.version} for linked in rules] for rules in (book.rules, beside)
+    )
+    return {"digest": rulebook_digest(book), "rules": judged, "not_judged": left_out}
 
 
 def mapping_of(options: AuditOptions, header: Sequence[str]) -> LogMapping:

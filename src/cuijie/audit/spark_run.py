@@ -17,7 +17,6 @@ from cuijie.audit.day_files import DayFiles
 from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
 from cuijie.audit.errors import AuditError
 from cuijie.audit.facts import keep_facts
-from cuijie.audit.fingerprints import rulebook_digest
 from cuijie.audit.judging import Judging
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
@@ -26,14 +25,14 @@ from cuijie.audit.merging import merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.outputs import SET_ASIDE, write_options
 from cuijie.audit.register_files import RegisterFiles, load_registers
-from cuijie.audit.run_record import digests_of, mapping_of, parameters_of
+from cuijie.audit.run_record import digests_of, mapping_of, parameters_of, rulebook_of
 from cuijie.audit.spark_store import SparkStore, open_spark
 from cuijie.audit.sql_judge import SqlEngine
 from cuijie.audit.staging import UNDATED
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, peak_memory_mb, write_json
 from cuijie.records import COLUMNS
-from cuijie.rulebook import Rulebook, load_rulebook
+from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
 
 __all__ = ["audit_on_spark"]
 
@@ -41,7 +40,9 @@ _KINDS = {"boolean": "bool", "date": "date", "timestamp": "timestamptz", "timest
 _INTS = frozenset({"tinyint", "smallint", "int", "bigint"})
 
 
-def audit_on_spark(options: AuditOptions, book: Rulebook, mask: Mask, work: Path, tell: Tell) -> AuditResult:
+def audit_on_spark(
+    options: AuditOptions, book: Rulebook, beside: Sequence[LinkedRule], mask: Mask, work: Path, tell: Tell
+) -> AuditResult:
     """Audit the table or the files that the server can read.  Raises AuditError and AuditStopped."""
     stages = Stages()
     with open_spark(options.engine) as spark, open_duckdb(options.memory, work / "spill") as local:
@@ -74,7 +75,8 @@ def audit_on_spark(options: AuditOptions, book: Rulebook, mask: Mask, work: Path
     read, kept = quality["read"], quality["kept"]
     counts |= {"read": read, "kept": kept, "set_aside": read - kept, "texts": texts, "profiles": judging.profiles}
     write_json(
-        options.out / "run.json", _run_record(options, book, mask, registers, counts, stages, len(days), version)
+        options.out / "run.json",
+        _run_record(options, rulebook_of(book, beside), mask, registers, counts, stages, len(days), version),
     )
     return AuditResult(
         out=options.out,
@@ -240,7 +242,7 @@ def _registers(
 
 def _run_record(
     options: AuditOptions,
-    book: Rulebook,
+    rulebook: dict[str, object],
     mask: Mask,
     registers: RegisterFiles,
     counts: dict[str, int],
@@ -252,10 +254,7 @@ def _run_record(
         "cuijie": __version__,
         "engine": options.engine,
         "versions": {"spark": version, "pyarrow": pa.__version__, "reader": reader_digest()},
-        "rulebook": {
-            "digest": rulebook_digest(book),
-            "rules": [{"id": linked.rule.id, "version": linked.rule.version} for linked in book.rules],
-        },
+        "rulebook": rulebook,
         "inputs": [{"path": options.table or options.log, "bytes": None, "sha256": None}],
         "mapping": str(options.mapping) if options.mapping else None,
         "registers": registers.files,

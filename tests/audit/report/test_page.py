@@ -38,7 +38,7 @@ def test_the_headline_counts_contacts_of_contacts_and_how_sure(masked: Callable[
 
 def test_the_figures_of_a_rule_are_those_of_the_log(made: Path) -> None:
     with open_audit(made / "out") as audit:
-        figures = figures_of(audit, made / "audit.key")
+        figures = figures_of(audit)
     (rule,) = figures.rules
     assert (rule.id, rule.findings, rule.named, rule.unknown) == (NIGHT, 7, 7, 1)
     assert rule.hours[23] == 7
@@ -50,14 +50,11 @@ def test_the_figures_of_a_rule_are_those_of_the_log(made: Path) -> None:
     assert figures.is_same_rulebook
 
 
-def test_the_numbers_that_called_are_ranked_under_pseudonyms_with_the_key_and_left_out_without(made: Path) -> None:
+def test_the_numbers_that_called_are_ranked_under_pseudonyms(made: Path) -> None:
     with open_audit(made / "out") as audit:
-        with_key = figures_of(audit, made / "audit.key").worst["number"]
-        other = made / "nobody.key"
-        other.write_text("ef" * 32, encoding="ascii")
-        assert "number" not in figures_of(audit, other).worst
-    assert [(row.contacts, row.findings) for row in with_key] == [(18, 3), (18, 3)]
-    assert all(row.name and not row.name.startswith("1700000") for row in with_key)
+        ranked = figures_of(audit).worst["number"]
+    assert [(row.contacts, row.findings) for row in ranked] == [(18, 3), (18, 3)]
+    assert all(row.name and not row.name.startswith("1700000") for row in ranked)
 
 
 def test_the_law_stands_by_tier_with_its_date(made: Path) -> None:

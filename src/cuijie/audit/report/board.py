@@ -24,16 +24,16 @@ _RULES_TOLD, _LAWS_A_RULE, _QUESTIONS, _SILENT, _WORST = 5, 4, 8, 60, 5
 def write_pdf(folder: Path, language: Language = "zh", *, unmasked: bool = False, mask_key: Path | None = None) -> Path:
     """Write ``report.pdf`` (``report.en.pdf``) of the result in *folder* beside it.  Raises AuditError, FontMissing."""
     with open_audit(folder, unmasked=unmasked, mask_key=mask_key) as audit:
-        made = pdf_of(audit, language, mask_key)
+        made = pdf_of(audit, language)
     return write_whole(folder / ("report.pdf" if language == "zh" else "report.en.pdf"), made)
 
 
-def pdf_of(audit: AuditFolder, language: Language = "zh", mask_key: Path | None = None) -> bytes:
+def pdf_of(audit: AuditFolder, language: Language = "zh") -> bytes:
     """The PDF of *audit*: the same bytes for the same result, language and fonts."""
     import typst
 
     fonts = find_fonts()
-    figures = figures_of(audit, mask_key)
+    figures = figures_of(audit)
     paper = _paper(figures, language) | {
         "text_families": list(fonts.text_families),
         "heading_families": list(fonts.heading_families),

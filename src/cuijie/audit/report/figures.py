@@ -6,10 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from cuijie.audit.report.agreeing import Agreement, agreement_of
-from cuijie.audit.report.calling import worst_numbers
 from cuijie.audit.report.laws import LawTier, Rules
 from cuijie.audit.report.periods import Periods
 from cuijie.audit.report.reading import AuditFolder, Quality, RunFacts
@@ -120,11 +118,8 @@ class Figures:
     is_same_rulebook: bool
 
 
-def figures_of(audit: AuditFolder, mask_key: Path | None = None) -> Figures:
-    """The figures of *audit*; *mask_key* is the key of its pseudonyms where it is not this computer's own.
-
-    Raises AuditError if its files are not what an audit writes.
-    """
+def figures_of(audit: AuditFolder) -> Figures:
+    """The figures of *audit*.  Raises AuditError if its files are not what an audit writes."""
     rules = Rules(audit.run)
     periods = Periods(audit.quality.first, audit.quality.last)
     totals = _totals(audit)
@@ -145,15 +140,15 @@ def figures_of(audit: AuditFolder, mask_key: Path | None = None) -> Figures:
         silent=tuple(
             (id_, rules.title(id_), totals[id_][3] if id_ in totals else 0)
             for id_ in audit.run.rules
-            if (id_ not in totals or not totals[id_][0]) and rules.is_of_contacts(id_)
+            if (id_ not in totals or not totals[id_][0])
         ),
-        elsewhere=tuple(rules.title(id_) for id_ in audit.run.rules if not rules.is_of_contacts(id_)),
+        elsewhere=tuple(rules.title(id_) for id_ in audit.run.not_judged),
         periods=periods,
         period_contacts=tuple(contacts for contacts, _ in per_period),
         period_findings=tuple(sure for _, sure in per_period),
         hours=_hours(audit),
         map=_map(audit, periods),
-        worst=_worst(audit, None, several=len(lenders) > 1) | _numbers(audit, mask_key),
+        worst=_worst(audit, None, several=len(lenders) > 1),
         questions=questions[:_QUESTIONS],
         other_questions=max(0, len(questions) - _QUESTIONS),
         agreement=agreement_of(audit.folder),
@@ -305,7 +300,7 @@ def _map(audit: AuditFolder, periods: Periods) -> dict[tuple[int, int], int]:
 def _worst(audit: AuditFolder, rule: str | None, *, several: bool) -> dict[str, tuple[Ranked, ...]]:
     """The values with the most findings; a value that is not known is not listed."""
     found = {}
-    for dimension in ("agency", "collector", "template", *(["lender"] if several else [])):
+    for dimension in ("agency", "collector", "template", *(["lender"] if several else []), "number"):
         rows = audit.rows(
             f"SELECT value, CAST(SUM(contacts) FILTER (WHERE rule IS NULL) AS BIGINT), CAST(SUM(findings) FILTER (WHERE {_is(rule)}) AS BIGINT) AS f, "
             + ", ".join(
@@ -314,7 +309,7 @@ def _worst(audit: AuditFolder, rule: str | None, *, several: bool) -> dict[str, 
             + f" FROM summary WHERE dimension = '{dimension}' AND value IS NOT NULL GROUP BY value HAVING f > 0"
             f" ORDER BY f DESC, value LIMIT {_LISTED}"
         )
-        column = dimension if dimension == "template" else f"{dimension}_id"
+        column = {"template": "template", "number": "from_number"}.get(dimension, f"{dimension}_id")
         found[dimension] = tuple(
             Ranked(
                 name=audit.shown(column, value),
@@ -325,14 +320,6 @@ def _worst(audit: AuditFolder, rule: str | None, *, several: bool) -> dict[str, 
             for value, contacts, findings, *sure in rows
         )
     return {dimension: rows for dimension, rows in found.items() if rows}
-
-
-def _numbers(audit: AuditFolder, mask_key: Path | None) -> dict[str, tuple[Ranked, ...]]:
-    rows = tuple(
-        Ranked(name=number, contacts=contacts, findings=findings, sure=_sure(sure))
-        for number, contacts, findings, sure in worst_numbers(audit, mask_key)
-    )
-    return {"number": rows} if rows else {}
 
 
 def _questions(audit: AuditFolder) -> tuple[Question, ...]:

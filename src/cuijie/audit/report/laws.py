@@ -54,11 +54,6 @@ class Rules:
         linked = self._held.get(rule)
         return linked.rule.title if linked else Words(zh=rule, en=rule)
 
-    def is_of_contacts(self, rule: str) -> bool:
-        """False for a rule about the loan or a complaint, which no log of contacts can answer."""
-        linked = self._held.get(rule)
-        return linked is None or linked.rule.about != "case"
-
     def explain(self, rule: str) -> Words | None:
         """What it says."""
         linked = self._held.get(rule)

@@ -87,9 +87,9 @@ def _axis(figures: Figures, language: Language) -> _Axis:
     }
 
 
-def html_of(audit: AuditFolder, language: Language = "zh", mask_key: Path | None = None) -> str:
+def html_of(audit: AuditFolder, language: Language = "zh") -> str:
     """The page of *audit*."""
-    figures = figures_of(audit, mask_key)
+    figures = figures_of(audit)
     agreed = {row.rule: row for row in figures.agreement.rules if row.certainty is None} if figures.agreement else {}
     return rendered(
         "page.html",
@@ -130,5 +130,5 @@ def write_html(
 ) -> Path:
     """Write the page of the result in *folder* beside it: ``report.html``, or ``report.en.html``.  Raises AuditError."""
     with open_audit(folder, unmasked=unmasked, mask_key=mask_key) as audit:
-        page = html_of(audit, language, mask_key)
+        page = html_of(audit, language)
     return write_whole(folder / ("report.html" if language == "zh" else "report.en.html"), page.encode())

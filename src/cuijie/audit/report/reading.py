@@ -45,6 +45,7 @@ class RunFacts:
     versions: Mapping[str, str]
     rulebook: str
     rules: Mapping[str, int]  # id to version, in the order of the rulebook
+    not_judged: tuple[str, ...]  # rules about the loan or a complaint
     rule_folders: tuple[Path, ...]
     inputs: tuple[Input, ...]
     registers: int
@@ -205,6 +206,7 @@ def _run_of(told: Mapping[str, Any]) -> RunFacts:
             versions={str(k): str(v) for k, v in told["versions"].items()},
             rulebook=str(book["digest"]),
             rules={str(rule["id"]): int(rule["version"]) for rule in book["rules"]},
+            not_judged=tuple(str(rule["id"]) for rule in book.get("not_judged", ())),
             rule_folders=tuple(Path(folder) for folder in parameters["rules"]),
             inputs=tuple(Input(path=str(i["path"]), sha256=str(i.get("sha256") or "")) for i in told["inputs"]),
             registers=len(told["registers"]),
