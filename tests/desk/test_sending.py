@@ -149,10 +149,35 @@ def test_a_step_that_is_not_there_is_said(desk: Desk, step: str) -> None:
     assert desk.get(f"/c/1/step/{quote(step, safe='')}").status in {400, 404}
 
 
-def test_a_reply_before_anything_was_sent_is_refused(desk: Desk) -> None:
-    answer = desk.post(f"/c/1/step/{step_of(desk)}/reply", {"kind": "refused"})
+def test_a_reply_to_a_step_that_was_not_recorded_asks_for_its_day_and_records_both(desk: Desk) -> None:
+    step = step_of(desk)
+    answer = desk.post(f"/c/1/step/{step}/reply", {"kind": "refused"})
     assert answer.status == 400
-    assert desk.place().opened.all(Reply) == ()
+    assert "这一步是哪天做的" in answer.words
+    assert (desk.place().opened.all(Reply), desk.place().opened.all(StepDone)) == ((), ())
+    yesterday = TODAY - timedelta(days=1)
+    assert desk.post(f"/c/1/step/{step}/reply", {"kind": "refused", "done_on": yesterday.isoformat()}).status == 303
+    (done,) = desk.place().opened.all(StepDone)
+    assert done.done_on == yesterday
+    (reply,) = desk.place().opened.all(Reply)
+    assert reply.step == done.step
+
+
+def test_the_place_for_a_reply_is_found_from_wherever_it_is_looked_for(desk: Desk) -> None:
+    step = step_of(desk)
+    link = f"/c/1/step/{step}#reply"
+    assert 'href="/c/1/replies"' in desk.get("/c/1/more").text
+    assert 'href="/c/1/replies"' in desk.get("/c/1/told").text
+    assert link in desk.get("/c/1/replies").text
+    assert link not in desk.get("/c/1/next").text
+    desk.post(f"/c/1/step/{step}/done", {"done_on": TODAY.isoformat(), "ours": ""})
+    for path in ("next", "papers", "replies", PAPER.removeprefix("/c/1/")):
+        assert link in desk.get(f"/c/1/{path}").text, path
+    desk.post(f"/c/1/step/{step}/reply", {"kind": "refused"})
+    for path in ("next", "papers", "replies"):
+        page = desk.get(f"/c/1/{path}")
+        assert link in page.text, path  # what comes later is recorded too
+        assert "答复：拒绝" in page.words
 
 
 def test_what_only_the_ladder_asks_is_answered_where_it_blocks(desk: Desk) -> None:

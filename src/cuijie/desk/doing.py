@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import mimetypes
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.datastructures import FormData, UploadFile
@@ -196,17 +196,27 @@ def done(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both:
 
 
 def replied(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both:
-    """Records what came back to a step, and says what may be done next.  Raises RemedyError."""
-    values = _checked(REPLY_FIELDS, form)
+    """Records what came back to a step, and says what may be done next.
+
+    A step that was not recorded yet is recorded with it, if the form says on which day it was done.  Raises RemedyError.
+    """
+    values = _checked((*REPLY_FIELDS, DONE_FIELDS[0]), form)
     kind = reply_kind(str(form.get("kind", "")))
     case, before, held = place.opened, _opened(place, clock), material(place)
-    with case.batch("reply", {"step": written, "kind": kind}):
+    step, done_on, today = full_step(held, written), _day(values["done_on"]), shanghai_day(clock.now())
+    with case.batch("reply", {"step": step, "kind": kind}):
+        if done_on is not None and all(one.step != step for one in held.steps):
+            done = record_done(held, step, DoneFacts(done_on=done_on), today)
+            case.put(done)
+            held = replace(held, steps=(*held.steps, done))
+        if kind != "payment_order" and all(one.step != step for one in held.steps):
+            raise ShelfError("还不知道这一步是哪天做的。", remedy="请在“哪天寄出、提交的”里写一个日子，再记答复。")
         record = record_reply(
             held,
-            written,
+            step,
             kind,
             received_on=_day(values["received_on"]),
-            today=shanghai_day(clock.now()),
+            today=today,
             document_no=_word(values["document_no"]),
             note=_word(values["note"]),
             items=tuple(_keep(place, one, "reply").item_id for one in _uploads(form, "file")),

@@ -57,6 +57,7 @@ class PaperDesk:
     claims: tuple[tuple[str, str, str], ...]
     pages: int
     step: str | None  # where its sending is recorded
+    is_sent: bool
 
 
 def drafted(place: OpenCase, document_id: str, sender: str, clock: Clock) -> Draft:
@@ -80,6 +81,7 @@ def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, 
     name, to, _ = document_words(document_id)
     lacking = {one.key for one in made.missing}
     blanks = _blanks(spec, held, sender, on, lacking)
+    step = _step_of(place, document_id, sender, clock)
     return PaperDesk(
         id=spec.id,
         name=name,
@@ -92,7 +94,8 @@ def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, 
         bring=made.bring,
         claims=tuple((claim.words, claim.why, claim.instead) for claim in made.claims),
         pages=0 if is_large else _page_count(_pdf(place, made)),
-        step=_step_of(place, document_id, sender, clock),
+        step=step,
+        is_sent=any(one.step == step for one in held.steps),
     )
 
 

@@ -14,6 +14,7 @@ from cuijie.desk import doing
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.paper_desk import page_picture, paper_desk, save_blanks
 from cuijie.desk.papers import paper_file, paper_rows
+from cuijie.desk.sent import sent_steps
 from cuijie.desk.steps import calendar_of, clock_rows, step_cards
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
 from cuijie.desk.words import both
@@ -30,7 +31,14 @@ def show_next(request: Request, place: OpenCase) -> Response:
     """Where you are, what to do next and by when, and every clock that runs."""
     now, later = step_cards(place, clock_of(request))
     clocks = clock_rows(place, clock_of(request))
-    return case_page(request, place, "next", steps=now, later=later, clocks=clocks)
+    return case_page(request, place, "next", steps=now, later=later, clocks=clocks, sent=sent_steps(place))
+
+
+def show_replies(request: Request, place: OpenCase) -> Response:
+    """Where an answer is recorded that came: to which of the steps."""
+    sent = sent_steps(place)
+    now = [card for card in step_cards(place, clock_of(request))[0] if card.pages]
+    return case_page(request, place, "next", "replies.html", sent=sent, steps=now)
 
 
 def calendar(request: Request, place: OpenCase) -> Response:
@@ -42,7 +50,7 @@ def calendar(request: Request, place: OpenCase) -> Response:
 
 def show_papers(request: Request, place: OpenCase) -> Response:
     """The papers that can be made."""
-    return case_page(request, place, "papers", papers=paper_rows(place))
+    return case_page(request, place, "papers", papers=paper_rows(place), sent=sent_steps(place))
 
 
 def download_paper(request: Request, place: OpenCase) -> Response:
@@ -127,6 +135,7 @@ def paper_routes() -> list[Route]:
     paper, step = f"{BASE}/paper/{{document}}", f"{BASE}/step/{{step}}"
     return [
         Route(f"{BASE}/next", held(show_next)),
+        Route(f"{BASE}/replies", held(show_replies)),
         Route(f"{BASE}/deadlines.ics", held(calendar)),
         Route(f"{BASE}/papers", held(show_papers)),
         Route(f"{BASE}/papers/{{document}}.{{kind}}", held(download_paper)),
