@@ -1,6 +1,6 @@
 """The gate beside what else judges rules, serves HTTP and counts: all in one run, taken in turns.
 
-    python benchmarks/gate.py [--seconds S] [--rounds N] [--only judging|http|redis|stores]
+    python benchmarks/gate.py [--seconds S] [--answers N] [--rounds N] [--only judging|http|stores]
 
 Ratios are of the best of the rounds, one after another in the same run, so that a shared machine tells the same of both.
 Where nothing waits, a second is one of the process's own (so over HTTP the server's, whatever else the machine does); the
@@ -10,22 +10,18 @@ rate by the clock, latencies and peak memory of the last round stand beside it.
 from __future__ import annotations
 
 import argparse
-import json
+import gc
 import os
 import platform
 import resource
-import socket
 import sqlite3
-import struct
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 
+import gate_http
 import gate_rules
 import gate_stores
 import zen
@@ -43,10 +39,9 @@ from cuijie.gate.store import GateStore
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook, load_rulebook
 
-_HERE = Path(__file__).parent
-_CONNECTIONS = 16
 _CONTACTS = 20_000
 _REQUESTS = 120_000
+_TURNS = 5  # over HTTP, for each round
 _KINDS = 400  # shapes of what is known, see gate_rules
 Rate = Callable[[float], float]  # how many a second, measured for so many seconds
 
@@ -163,73 +158,17 @@ def stores(folder: Path, url: str | None) -> list[tuple[str, Rate]]:
     return rows
 
 
-def _as_request(contact: ContactRecord, number: int) -> bytes:
-    body = {
-        field.name: value.isoformat() if hasattr(value, "isoformat") else value
-        for field in fields(contact)
-        if (value := getattr(contact, field.name)) is not None and field.name != "contact_id"
-    }
-    data = json.dumps({**body, "contact_id": f"h{os.getpid()}-{number}-{time.monotonic_ns()}"}).encode()
-    head = "POST /v1/decisions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
-    whole = f"{head}content-length: {len(data)}\r\n\r\n".encode() + data
-    return struct.pack(">I", len(whole)) + whole
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def over_http(what: str, requests: Path, seconds: float, told: dict[str, dict[str, float]]) -> Rate:
-    """Answers a second of a server of its own, which is ended afterwards; the rest is put in *told*."""
-
-    def measure(_: float) -> float:
-        port = _free_port()
-        fresh = f"{what}{port}" if what not in ("noop", "bare", "memory") else what  # a store of its own every time
-        where = [sys.executable, str(_HERE / "gate_serving.py"), str(port), fresh]
-        server = subprocess.Popen(where)
-        try:
-            _wait(port)
-            load = [sys.executable, str(_HERE / "gate_load.py"), "127.0.0.1", str(port), str(requests)]
-            subprocess.run(
-                [*load, str(seconds / 2), str(_CONNECTIONS), str(_REQUESTS // 2)], check=True, capture_output=True
-            )
-            before = _own_seconds(server.pid)
-            found = subprocess.run([*load, str(seconds), str(_CONNECTIONS), "0"], check=True, capture_output=True)
-            figures = json.loads(found.stdout)
-            own = (_own_seconds(server.pid) - before) / figures["answers"]
-            told[what] = {**figures, "peak_mib": _peak_mib(server.pid), "own_us": own * 1e6}
-            return 1 / own
-        finally:
-            server.terminate()
-            server.wait(20)
-
-    return measure
-
-
-def _wait(port: int) -> None:
-    for _ in range(400):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise SystemExit("a server did not start")
-
-
-def _own_seconds(pid: int) -> float:
-    """The time that a process has had of the processors: what is left of a rate when a machine is shared."""
-    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _peak_mib(pid: int) -> float:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    except OSError:
-        return float("nan")
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+def spread(gate: Gate, contacts: Sequence[ContactRecord]) -> str:
+    """p50 and p99 of the time of its own that one whole decision takes, warm."""
+    times = []
+    for number, contact in enumerate(contacts):
+        ask = Ask(contact=contact, idempotency_key=f"s{number}")
+        started = time.thread_time_ns()
+        gate.decide(ask)
+        times.append(time.thread_time_ns() - started)
+    times = sorted(times[len(times) // 4 :])
+    p50, p99 = times[len(times) // 2] / 1000, times[len(times) * 99 // 100] / 1000
+    return f"p50 {p50:.0f} µs, p99 {p99:.0f} µs, p99/p50 {p99 / p50:.1f}"
 
 
 def best(rows: list[tuple[str, Rate]], rounds: int, seconds: float) -> dict[str, float]:
@@ -254,6 +193,7 @@ def main() -> None:
     """Runs what is asked for and prints it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--answers", type=int, default=1_000, help="over HTTP, of each server in each turn")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", choices=["judging", "stores", "http"], default=None)
     asked = parser.parse_args()
@@ -264,34 +204,35 @@ def main() -> None:
         folder = Path(name)
         if asked.only in (None, "judging"):
             rows = judging(folder)
+            gc.collect()
+            gc.freeze()  # the load itself is nothing that the gate's process would walk over
             show("in process", best(rows, asked.rounds, asked.seconds), [rows[0][0], rows[1][0]])
+            told = gate_rules.contacts(_CONTACTS, debtors=_REQUESTS, kinds=_KINDS)
+            print("one decision with counters, shipped rules:", spread(a_gate(load_rulebook(), MemoryStore()), told))
         if asked.only in (None, "stores"):
             rows = stores(folder, url)
             yards = [row[0] for row in rows if "bare upserts, full, 16" in row[0] or "one Lua" in row[0]]
             show("over stores, one thread", best(rows, asked.rounds, asked.seconds), yards)
         if asked.only in (None, "http"):
-            _http(folder, url, asked.rounds, asked.seconds)
+            _http(folder, url, asked.rounds * _TURNS, asked.answers)
     print(f"\npeak memory of this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
-def _http(folder: Path, url: str | None, rounds: int, seconds: float) -> None:
-    requests = folder / "requests"
-    contacts = gate_rules.contacts(_REQUESTS, debtors=_REQUESTS, kinds=_KINDS)
-    requests.write_bytes(b"".join(_as_request(contact, number) for number, contact in enumerate(contacts)))
-    told: dict[str, dict[str, float]] = {}
+def _http(folder: Path, url: str | None, rounds: int, answers: int) -> None:
+    requests = gate_http.write_requests(folder / "requests", _REQUESTS)
     whats = {
         "no-op, Starlette on uvicorn": "noop",
         "no-op, bare ASGI on uvicorn": "bare",
         "gate, state in process": "memory",
-        "gate, durable on disk, with log": str(folder / "http-"),
+        "gate, durable on disk, with log": str(folder / "http.db"),
     }
     if url is not None:
         os.environ["GATE_BENCH_KEY"] = str(folder / "redis.key")
         whats["gate, Redis"] = url + "?prefix=http"
-    rows = [(title, over_http(what, requests, seconds, told)) for title, what in whats.items()]
-    found = best(rows, rounds, seconds)
-    extra = {title: _beside(told[what]) for title, what in whats.items()}
-    show(f"over HTTP, {_CONNECTIONS} connections", found, list(whats)[:2], extra)
+    told = gate_http.in_turns(whats, requests, rounds=rounds, answers=answers)
+    found = {title: 1e6 / figures["own_us"] for title, figures in told.items()}
+    extra = {title: _beside(figures) for title, figures in told.items()}
+    show(f"over HTTP, {gate_http.CONNECTIONS} connections", found, list(whats)[:2], extra)
 
 
 def _beside(told: dict[str, float]) -> str:

@@ -15,7 +15,7 @@ import msgspec
 from cuijie.gate.decision import Answer, Decision, Duty, Limit, Need, ReadLabel, Reason, RuleVerdict
 from cuijie.gate.store import ClaimKind, Usage
 
-__all__ = ["MONTHS", "Circumstances", "Counting", "Verdicts", "answer", "limits_of", "passed"]
+__all__ = ["MONTHS", "Circumstances", "Counting", "Verdicts", "answer", "limit_of"]
 
 MONTHS = 12
 
@@ -75,26 +75,15 @@ _LIMIT = Reason(
 _NEEDS = Reason(code="needs", says="还缺事实，不能判断，见 needs。", says_en="Facts are missing; see needs.")
 
 
-def passed(verdicts: Verdicts, usage: Sequence[Usage], amount: int) -> tuple[Counting, ...]:
-    """The countings for which this contact goes past the cap."""
-    pairs = zip(verdicts.counted, usage, strict=True)
-    return tuple([item for item, used in pairs if used.settled + used.held + amount > item.cap])
-
-
-def limits_of(counted: Sequence[Counting], usage: Sequence[Usage]) -> tuple[Limit, ...]:
-    """How much of each limit is used, for showing."""
-    return tuple(
-        [
-            Limit(
-                rule=item.rule,
-                used=used.settled + used.held,
-                in_flight=used.held,
-                cap=item.cap,
-                per=item.columns,
-                window=_window(item.by_month, item.span, used.first_bucket),
-            )
-            for item, used in zip(counted, usage, strict=True)
-        ]
+def limit_of(item: Counting, used: Usage) -> Limit:
+    """How much of one limit is used, for showing."""
+    return Limit(
+        rule=item.rule,
+        used=used.settled + used.held,
+        in_flight=used.held,
+        cap=item.cap,
+        per=item.columns,
+        window=_window(item.by_month, item.span, used.first_bucket),
     )
 
 
@@ -111,7 +100,8 @@ def answer(
 ) -> Decision:
     """The decision of a claim that came to *kind* with this *usage* before it; *key* is the ask's own."""
     rules, needs, reasons = verdicts.rules, verdicts.needs, about.reasons
-    full = passed(verdicts, usage, amount)
+    limits = tuple([limit_of(item, used) for item, used in zip(verdicts.counted, usage, strict=True)])
+    full = [item for item, limit in zip(verdicts.counted, limits, strict=True) if limit.used + amount > limit.cap]
     if full:
         rules, needs = _with_full(rules, needs, full)
     decided: Answer = "allow"
@@ -125,7 +115,7 @@ def answer(
         rules=rules,
         needs=needs,
         duties=verdicts.duties,
-        limits=limits_of(verdicts.counted, usage),
+        limits=limits,
         retry_at=about.retry_at,
         reservation=about.reservation if decided == "allow" else None,
         expires_at=about.expires_at if decided == "allow" else None,

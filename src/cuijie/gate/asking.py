@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 
@@ -36,6 +37,7 @@ _PLACE = re.compile(r"`\$\.(\w+)")
 _FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
 _LONGEST_ID, _LONGEST_TEXT = 256, 20_000  # characters
 _ID_COLUMNS = tuple(c.name for c in COLUMNS if c.type == "string" and not c.values and c.name != "text")
+_ids = attrgetter(*_ID_COLUMNS)
 _EMPTY_IS_UNKNOWN = frozenset(_ID_COLUMNS) - {"contact_id"}
 
 CONDUCT: tuple[str, ...] = (
@@ -226,7 +228,7 @@ def _contact(columns: dict[str, object], where: str) -> ContactRecord:
         columns["time_precision"] = "second"  # a time written out is meant: midnight sharp is no bare date
     if columns.get("direction") is None:
         columns["direction"] = "outbound"  # the gate is asked before somebody is called or written to
-    for name in _EMPTY_IS_UNKNOWN & columns.keys():
+    for name in _EMPTY_IS_UNKNOWN.intersection(columns):
         if isinstance(text := columns[name], str):
             columns[name] = text.strip() or None
     try:
@@ -267,8 +269,7 @@ def _check(contact: ContactRecord, where: str) -> None:
         raise AskError(f"{where}：count 应是 1 到 1000 之间的整数（这次一共要联系几次）。")
     if contact.duration_s is not None and not 0 <= contact.duration_s <= 86_400:
         raise AskError(f"{where}：duration_s 应是 0 到 86400 之间的秒数。")
-    for name in _ID_COLUMNS:
-        said = getattr(contact, name)
+    for name, said in zip(_ID_COLUMNS, _ids(contact), strict=True):
         if said is not None and len(said) > _LONGEST_ID:
             raise AskError(f"{where}：{name} 太长（最多 {_LONGEST_ID} 个字）。")
     if contact.text is not None and len(contact.text) > _LONGEST_TEXT:

@@ -17,6 +17,7 @@ __all__ = ["NO_CAP", "counts_of", "home_of_debtor"]
 NO_CAP = 1 << 40
 """The cap of a rule that only advises: everything fits."""
 _PSEUDONYM = 32  # characters
+_PERSONS = frozenset(PERSON_IDS)
 
 
 def home_of_debtor(ids: Mapping[str, str]) -> str:
@@ -45,16 +46,20 @@ def counts_of(
 
 
 def _count(contact: ContactRecord, ids: Mapping[str, str], item: Counting, bucket: int, amount: int) -> Count:
-    parts = [item.rule]
+    parts, person, is_plain = [item.rule], "", True
     for name in item.columns:
         value = ids.get(name)
-        if value is None:
-            value = _institution(contact) if name == "institution_id" else item.fixed.get(name)
-        parts.append("-" if value is None else value if name in PERSON_IDS else _part(value))
+        if value is not None and name in _PERSONS:
+            person = person or value
+        else:
+            if value is None:
+                value = _institution(contact) if name == "institution_id" else item.fixed.get(name)
+            value = "-" if value is None else _part(value)
+            is_plain = is_plain and len(value) != _PSEUDONYM  # an institution may be named so as to look like one
+        parts.append(value)
     key = "|".join(parts)
-    is_plain = len(parts) > 1 and len(parts[1]) == _PSEUDONYM and item.columns[0] == "debtor_id"
     return Count(
-        home=parts[1] if is_plain else home_of_key(key),
+        home=person if person and is_plain else home_of_key(key),
         key=key,
         bucket=bucket,
         span=item.span,

@@ -70,8 +70,8 @@ class LocalStore(ABC):
         """The reservations held whose time is over."""
 
     @abstractmethod
-    def _seen(self, home: str) -> Sequence[RegisterEntry]:
-        """The register entries of one home, in the order of entry."""
+    def _entries(self, homes: Sequence[str]) -> list[RegisterEntry]:
+        """The register entries of these homes, one home after the other, each in the order of entry."""
 
     @abstractmethod
     def _everything(self) -> Iterator[Item]:
@@ -92,8 +92,7 @@ class LocalStore(ABC):
     def registers(self, homes: Sequence[str]) -> Seen:
         """See the protocol."""
         with self.batch():
-            found = [entry for home in homes for entry in self._seen(home)]
-        return Seen(homes=tuple(homes), entries=tuple(found))
+            return Seen(homes=tuple(homes), entries=tuple(self._entries(homes)))
 
     def remembered(self, homes: Sequence[str]) -> Seen:
         """See the protocol: here nothing is further away than what is remembered."""

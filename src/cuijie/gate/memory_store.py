@@ -72,8 +72,8 @@ class MemoryStore(LocalStore):
                 found.append(held)
         return found
 
-    def _seen(self, home: str) -> Sequence[RegisterEntry]:
-        return self._registers.get(home, ())
+    def _entries(self, homes: Sequence[str]) -> list[RegisterEntry]:
+        return [entry for home in homes if home in self._registers for entry in self._registers[home]]
 
     def keep(self, digest: str, body: bytes) -> None:
         """See the protocol."""

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 import msgspec
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import Circumstances, limits_of
+from cuijie.gate.answers import Circumstances, limit_of
 from cuijie.gate.asking import Settlement
 from cuijie.gate.counting import NO_CAP, counts_of, home_of_debtor
 from cuijie.gate.decision import Settled
@@ -63,14 +63,13 @@ class Outcomes:
             raise _unknown(settlement.reservation)
         if told.kind == "conflict":
             raise KeyReused("这个编号已经按另一种结果结算过。", remedy="结算只算第一次；要更正请联系管理员并留下说明。")
-        over = [place for place, used in enumerate(told.usage) if used.settled + used.held > counted[place].cap]
-        limits = limits_of([counted[place] for place in over], [told.usage[place] for place in over])
+        limits = [limit_of(counted[place], used) for place, used in enumerate(told.usage)]
         state = "cancelled" if told.kind == "settled" and not settlement.made else told.kind
         settled = Settled(
             state=state,
             reservation=settlement.reservation,
             rules=tuple(r for r in verdicts.rules if r.verdict == "breach") if settlement.made else (),
-            over=limits,
+            over=tuple(limit for limit in limits if limit.used > limit.cap),
         )
         if told.kind != "repeated":
             self._learn(settlement, contact, facts, now)

@@ -20,6 +20,8 @@ from cuijie.gate.errors import StoreDamaged, StoreUnreachable
 __all__ = ["SqliteFile", "Watcher"]
 
 _MAGIC = b"SQLite format 3\x00"
+_CACHE_KIB = 16 * 1024
+_PAGES_AHEAD = 4000  # of 4 KiB: pages that many decisions change are carried over to the file once
 _ROOM = 1 << 20  # bytes: some hundred decisions with their log entries
 _REASONS = {
     "SQLITE_BUSY": "一直有别的程序在写",
@@ -65,6 +67,8 @@ class SqliteFile:
                 self.path, timeout=self._timeout_s, isolation_level=None, check_same_thread=False
             )
             self.connection.execute("PRAGMA trusted_schema = OFF")
+            self.connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            self.connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_AHEAD}")
             self.connection.execute(f"PRAGMA synchronous = {'FULL' if self.is_durable else 'NORMAL'}")
             if self.connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
                 raise StoreUnreachable(

@@ -146,12 +146,16 @@ class SqliteStore(LocalStore):
         self._next_due = _NEVER if first is None else first
         return [_reservation(body) for (body,) in rows]
 
-    def _seen(self, home: str) -> Sequence[RegisterEntry]:
-        entries = self._registers.get(home)
-        if entries is None:
-            rows = self._connection.execute("SELECT body FROM register WHERE home = ? ORDER BY seq", (home,))
-            entries = self._registers[home] = tuple([_entry(body) for (body,) in rows])
-        return entries
+    def _entries(self, homes: Sequence[str]) -> list[RegisterEntry]:
+        known = self._registers
+        fresh = [home for home in homes if home not in known]
+        if fresh:
+            known.update(dict.fromkeys(fresh, ()))
+            places = ",".join("?" * len(fresh))
+            query = f"SELECT home, body FROM register WHERE home IN ({places}) ORDER BY seq"  # noqa: S608 -- no words in it
+            for home, body in self._connection.execute(query, fresh):
+                known[home] = (*known[home], _entry(body))
+        return [entry for home in homes for entry in known[home]]
 
     def keep(self, digest: str, body: bytes) -> None:
         """See the protocol."""

@@ -52,6 +52,7 @@ __all__ = ["Handlers"]
 
 _Result = TypeVar("_Result")
 _is_key = re.compile(KEY_PATTERN).fullmatch
+_NUMBERED = frozenset({"count", "duration_s", "contact"})
 
 
 class Handlers:
@@ -80,9 +81,7 @@ class Handlers:
             found = await self._do(lambda: self.gate.decide_many(asks))
         except StoreUnreachable as error:
             found = [self.gate.unreachable(ask, error) for ask in asks]
-        for decision in found:
-            if isinstance(decision, Decision):
-                call.decided.append((decision.decision, _reasons(decision)))
+        call.decided = [(item.decision, _reasons(item)) for item in found if isinstance(item, Decision)]
         return Answer.of(BatchAnswers(answers=tuple([_decided(item) for item in found])))
 
     async def settle(self, call: Call) -> Answer:
@@ -221,7 +220,7 @@ def _ask(body: object, header: bytes | None, where: str) -> Ask:
 
 def _with_whole_numbers(body: object) -> object:
     """*body* with 3.0 as 3, which to JSON is the same number."""
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not _NUMBERED.intersection(body):
         return body
     whole: dict[str, object] = {}
     for name in ("count", "duration_s"):

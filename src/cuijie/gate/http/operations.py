@@ -16,23 +16,21 @@ JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
 
 
-@dataclass(slots=True, kw_only=True)
-class Call:
+class Call(msgspec.Struct, kw_only=True):
     """One request, read and checked: the decoded body, the path's parameters, the key's name."""
 
     body: object = None
-    path: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[bytes, bytes] = field(default_factory=dict)
+    path: Mapping[str, str] = {}
+    headers: Mapping[bytes, bytes] = {}
     key: str | None = None
     is_arriving: bool = False  # the body is not here yet
     is_late: bool = False  # its time is over
     decision: str | None = None  # what a handler lets the log say of its answer
     reasons: Sequence[str] = ()
-    decided: list[tuple[str, Sequence[str]]] = field(default_factory=list)  # the same, of a batch
+    decided: Sequence[tuple[str, Sequence[str]]] = ()  # the same, of a batch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What goes back: ready bytes and their type."""
 
     status: int

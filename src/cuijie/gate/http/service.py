@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Awaitable, Callable
 from typing import BinaryIO
 
@@ -175,6 +176,9 @@ class Service:
         return float(self.gate.stale_since(self.gate.clock.now()) is not None)
 
     async def _opened(self) -> None:
+        # rules and their tables stay as long as the service: the collector need not walk over them again and again
+        gc.collect()
+        gc.freeze()
         self._tasks = [
             asyncio.create_task(self._again_and_again(_FLUSH_S, self._flush)),
             asyncio.create_task(self._again_and_again(_SWEEP_S, self._sweep)),

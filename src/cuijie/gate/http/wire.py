@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 import msgspec
@@ -12,12 +13,12 @@ from cuijie.gate.decision import Answer, Decision, Limit, ReadLabel, Reason
 __all__ = ["decision_bytes"]
 
 _encode = msgspec.json.Encoder().encode
-_KEPT: Final = 8192
+_KEPT: Final = 1024  # of some 10 KB
 # by identity, holding on to what it is the identity of: verdicts are shared objects as long as the gate keeps them
 _known: dict[int, tuple[object, msgspec.Raw]] = {}
 
 
-class _Wire(msgspec.Struct, kw_only=True):
+class _Wire(msgspec.Struct, gc=False):
     """``Decision`` with its long parts encoded; the fields and their order are the same."""
 
     decision: Answer
@@ -39,19 +40,13 @@ class _Wire(msgspec.Struct, kw_only=True):
     rulebook: str
 
 
-_REST = tuple(name for name in _Wire.__struct_fields__ if name not in ("rules", "needs", "duties"))
+_rest = attrgetter(*_Wire.__struct_fields__[4:])
 
 
 def decision_bytes(decision: Decision) -> bytes:
     """The same bytes as ``msgspec.json.encode(decision)``."""
-    return _encode(
-        _Wire(
-            rules=_part(decision.rules),
-            needs=_part(decision.needs),
-            duties=_part(decision.duties),
-            **{name: getattr(decision, name) for name in _REST},
-        )
-    )
+    rules, needs, duties = _part(decision.rules), _part(decision.needs), _part(decision.duties)
+    return _encode(_Wire(decision.decision, rules, needs, duties, *_rest(decision)))
 
 
 def _part(shared: tuple[object, ...]) -> msgspec.Raw:
