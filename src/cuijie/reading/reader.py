@@ -121,7 +121,11 @@ def judged_text(folded: Normalised) -> str | None:
 
 _HALF_SURE = 1.0
 _WARNED = -4.0  # a text that as a whole warns, teaches or reports, or is about pastimes
-_SECOND = 0.3  # a label beside a stronger one must show itself more clearly
+_UNADDRESSED = 1.0  # a text to nobody in particular must show more clearly that it collects
+_DOUBT = 1.5  # how much the model's doubt that a text is unlawful at all counts against each label
+_SURELY = 2.0  # log-odds of *any violation* from where on one of the labels must be right
+_NEAREST = -3.0  # how far below even that one may be
+_JUST = 0.01
 _FEW = 5  # letters or characters
 _PASSAGE = 300  # characters: a long transcript is judged piece by piece, or one threat would drown in it
 
@@ -151,12 +155,18 @@ def _totals(
             label: weights[label] + doubt - _HALF_SURE for label in LABELS if label in weights and label in possible
         }
     scores: list[float] = model().scores(judged, to, runs).tolist()
-    doubt += min(0.0, scores[-1])
-    return {
+    unlawful = scores[-1] - (_UNADDRESSED if to == "unknown" else 0.0)
+    sure = unlawful + doubt > _SURELY
+    doubt += _DOUBT * min(0.0, unlawful)
+    totals = {
         label: scores[index] + doubt + weights.get(label, 0.0)
         for index, label in enumerate(LABELS)
         if label in possible
     }
+    likeliest = max(totals, key=totals.__getitem__)
+    if sure and _NEAREST < totals[likeliest] <= 0:
+        totals[likeliest] = _JUST
+    return totals
 
 
 def _hits(passage: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelHit]:
@@ -169,9 +179,8 @@ def _hits(passage: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelH
     found = _pattern_hits(said, to) if "patterns" in parts else {}
     doubted = warns or (to == "unknown" and contexts().is_everyday(passage))
     totals = _totals(passage, runs, to, found, parts, doubted=doubted)
-    strongest = max(totals.values(), default=0.0)
     for label, total in totals.items():
-        if total <= 0 or (total < strongest and total <= _SECOND):
+        if total <= 0:
             continue
         entry = found.get(label)
         spans = entry.spans if entry and entry.spans else [model().telling_span(passage, LABELS.index(label))]
