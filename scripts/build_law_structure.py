@@ -1,6 +1,6 @@
 """Writes src/cuijie/law/structure/data from a folder of law texts (Markdown, the file's name is the instrument's id).
 
-Counts, keyword subjects, elements and fingerprints are written; the words are not.
+Counts, keyword subjects, elements, amounts and fingerprints are written; the words are not.
 
     python scripts/build_law_structure.py FOLDER
 """
@@ -10,11 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from cuijie.law.splitting import split_law
 from cuijie.law.structure.elements import elements_in
-from cuijie.law.structure.fingerprints import pack, prints_of
+from cuijie.law.structure.amounts import amounts_in
+from cuijie.law.structure.fingerprints import pack, prints_of, short_prints_of
 from cuijie.law.structure.keywords import Terms
 from cuijie.law.text import Article, LawText
 
@@ -29,12 +31,36 @@ def _elements(article: Article) -> list[list[int | str]]:
     return found
 
 
+def _amounts(article: Article) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for p, paragraph in enumerate(article.paragraphs, 1):
+        parts = [(f"{p}", paragraph.text), *((f"{p}.{item.number}", item.text) for item in paragraph.items)]
+        for key, words in parts:
+            if amounts := amounts_in(words):
+                found[key] = sorted({str(amount) for amount in amounts})
+    return found
+
+
+def _parts(article: Article) -> Iterator[tuple[str, str]]:
+    """The paragraphs and items of an article that has several, each with its words."""
+    key = article.number.key
+    for p, paragraph in enumerate(article.paragraphs, 1):
+        if len(article.paragraphs) > 1:
+            yield f"{key}.{p}", article.part(p) or ""
+        if len(paragraph.items) > 1:
+            yield from ((f"{key}.{p}.{item.number}", article.part(p, item.number) or "") for item in paragraph.items)
+
+
 def _row(article: Article, terms: Terms) -> dict[str, object]:
     row: dict[str, object] = {"items": [len(paragraph.items) for paragraph in article.paragraphs]}
     if keywords := terms.subject(article.text):
         row["keywords"] = keywords
     if elements := _elements(article):
         row["elements"] = elements
+    if amounts := _amounts(article):
+        row["amounts"] = amounts
+    if parts := [key.partition(".")[2] for key, _ in _parts(article)]:
+        row["parts"] = parts
     return row
 
 
@@ -46,6 +72,8 @@ def _write(instrument: str, law: LawText, terms: Terms) -> None:
     (_DATA / f"{instrument}.json").write_text(head + ",\n".join(lines) + "\n}}\n", encoding="utf-8")
     prints = prints_of(instrument, ((article.number.key, article.text) for article in law.articles))
     (_DATA / f"{instrument}.fp").write_bytes(pack(prints))
+    parts = [part for article in law.articles for part in _parts(article)]
+    (_DATA / f"{instrument}.parts.fp").write_bytes(pack(short_prints_of(instrument, parts)))
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -45,28 +46,29 @@ def _text(name: str) -> str:
 
 
 def _print(name: str, text: str, found: Sequence[Citation], *, everything: bool) -> None:
-    wrong = [citation for citation in found if citation.is_wrong]
-    open_ = sum(citation.verdict in ("not_in_library", "text_not_held") for citation in found)
-    head = t(
-        f"{name}：引用 {len(found)} 处，有问题 {len(wrong)} 处，没有核对 {open_} 处。",
-        f"{name}: {len(found)} citations, {len(wrong)} wrong, {open_} not checked.",
+    count = Counter(citation.outcome for citation in found)
+    click.echo(
+        t(
+            f"{name}：引用 {len(found)} 处，对 {count['right']} 处，有问题 {count['wrong']} 处，未能核对 {count['not_confirmed']} 处。",
+            f"{name}: {len(found)} citations, {count['right']} right, {count['wrong']} wrong, "
+            f"{count['not_confirmed']} not confirmed.",
+        )
     )
-    click.echo(head)
     ends = [at for at, sign in enumerate(text) if sign == "\n"]
     for citation in found:
-        if everything or citation.verdict != "ok":
-            words = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])|\s*\n\s*", "", citation.text)
-            line = bisect_left(ends, citation.span[0]) + 1
-            click.echo(
-                t(
-                    f"  第 {line} 行 {words}：{t(*_WORDS[citation.verdict])}",
-                    f"  line {line} {words}: {t(*_WORDS[citation.verdict])}",
-                )
-            )
-            if citation.note:
-                click.echo(f"      {citation.note}")
-            if citation.suggest:
-                click.echo(t("      见 ", "      see ") + "、".join(citation.suggest))
+        if everything or citation.outcome != "right":
+            _print_one(citation, bisect_left(ends, citation.span[0]) + 1)
+
+
+def _print_one(citation: Citation, line: int) -> None:
+    words = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])|\s*\n\s*", "", citation.text)
+    unsure = citation.verdict == "ok" and not citation.confirmed
+    held = t("未能核对", "not confirmed") if unsure else t(*_WORDS[citation.verdict])
+    click.echo(t(f"  第 {line} 行 {words}：{held}", f"  line {line} {words}: {held}"))
+    if citation.note:
+        click.echo(f"      {t(citation.note, citation.note_en)}")
+    if citation.suggest:
+        click.echo(t("      见 ", "      see ") + "、".join(citation.suggest))
 
 
 @click.command(

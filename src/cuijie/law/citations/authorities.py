@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from cuijie.law.citations.notes import Note, authority_gone
 from cuijie.law.citations.view import View
 from cuijie.law.citations.when import EventDay, days_near
 from cuijie.law.library import Library
@@ -41,7 +42,7 @@ class GoneAuthority:
     start: int
     end: int
     authority: Authority
-    note: str
+    note: Note
 
 
 def _patterns(library: Library) -> list[tuple[str, Authority]]:
@@ -75,11 +76,8 @@ def _excused(text: str, start: int, end: int) -> bool:
     return bool(depth > 0 or _BEFORE.search(before) or _ISSUED.match(after) or _AFTER.search(after))
 
 
-def _note(text: str, start: int, end: int, authority: Authority) -> str:
-    name = text[start:end]
-    took = "、".join(authority.successors)
-    note = f"“{name}”自{authority.ended.first.year}年起已不存在" + (f"，职责由{took}承接" if took else "") + "。"
+def _note(text: str, start: int, end: int, authority: Authority) -> Note:
+    took = authority.successors
     around = text[max(0, start - _AROUND) : start].rsplit("\n", 1)[-1] + text[end : end + _AROUND].split("\n", 1)[0]
-    if _MICRO.search(around) and "地方金融" not in took:
-        note += "小额贷款公司等地方金融组织的投诉找省级地方金融管理机构。"
-    return note
+    micro = bool(_MICRO.search(around)) and not any("地方金融" in body for body in took)
+    return authority_gone(text[start:end], authority.ended.first.year, took, micro=micro)

@@ -6,23 +6,31 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from cuijie.law.citations.authorities import gone_authorities
 from cuijie.law.citations.claims import chains, said_of
 from cuijie.law.citations.concepts import Pitfall, pitfalls
 from cuijie.law.citations.judging import Judge
 from cuijie.law.citations.lexicon import Lexicon, lexicon
+from cuijie.law.citations.notes import Note
 from cuijie.law.citations.reader import Mention, read_mentions
 from cuijie.law.citations.verdicts import CONDEMNING, VerdictKind
 from cuijie.law.citations.view import View, view_of
 from cuijie.law.citations.when import days_near, events_in
 
-__all__ = ["Citation", "check_text"]
+__all__ = ["Citation", "Outcome", "check_text"]
+
+
+Outcome = Literal["right", "wrong", "not_confirmed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
-    """One citation as found: its words, its place in the text, what it names and what is held of it."""
+    """One citation as found: its words, its place in the text, what it names and what is held of it.
+
+    ``confirmed`` is False where something is said of an article that could neither be found in it nor refuted.
+    """
 
     text: str
     span: tuple[int, int]
@@ -31,11 +39,20 @@ class Citation:
     verdict: VerdictKind
     suggest: tuple[str, ...]
     note: str
+    note_en: str
+    confirmed: bool
 
     @property
     def is_wrong(self) -> bool:
         """Whether it makes exit code 1."""
         return self.verdict in CONDEMNING
+
+    @property
+    def outcome(self) -> Outcome:
+        """Right, wrong, or neither confirmed nor refuted."""
+        if self.is_wrong:
+            return "wrong"
+        return "right" if self.verdict == "ok" and self.confirmed else "not_confirmed"
 
     def as_json(self) -> dict[str, object]:
         """The keys of the command's JSON."""
@@ -47,6 +64,8 @@ class Citation:
             "verdict": self.verdict,
             "suggest": list(self.suggest),
             "note": self.note,
+            "note_en": self.note_en,
+            "outcome": self.outcome,
         }
 
 
@@ -84,6 +103,7 @@ def _judged(view: View, mentions: list[Mention], names: Lexicon, on: date) -> It
                 verdict.kind,
                 verdict.suggest,
                 verdict.note,
+                verdict.confirmed,
             )
 
 
@@ -95,7 +115,8 @@ def _citation(
     article: str | None,
     verdict: VerdictKind,
     suggest: tuple[str, ...],
-    note: str,
+    note: Note,
+    confirmed: bool = True,
 ) -> Citation:
     span = view.span(start, end)
     return Citation(
@@ -105,7 +126,9 @@ def _citation(
         article=article,
         verdict=verdict,
         suggest=suggest,
-        note=note,
+        note=note.zh,
+        note_en=note.en,
+        confirmed=confirmed,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.lexicon import LexiconDamaged
+from cuijie.law.citations.notes import Note
 
 __all__ = ["Concept", "Pitfall", "concepts", "concepts_in", "pitfalls"]
 
@@ -62,7 +63,7 @@ class Pitfall:
     where: str
     verdict: str
     suggest: tuple[str, ...]
-    note: str
+    note: Note
     mark: re.Pattern[str] | None
     mark_unless: re.Pattern[str] | None
     marks: str | None
@@ -139,7 +140,7 @@ def pitfalls() -> tuple[Pitfall, ...]:
             where=str(row["where"]),
             verdict=str(row.get("verdict") or "does_not_say"),
             suggest=_strings(row["suggest"]),
-            note=str(row["note"]),
+            note=Note(zh=str(row["note"]), en=str(row["note_en"])),
             mark=_pattern(row, "mark"),
             mark_unless=_pattern(row, "mark_unless"),
             marks=str(row["marks"]) if row.get("marks") else None,

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
 from cuijie.law.citations.placing import place, told_alone
+from cuijie.law.citations.precise import other_amount, other_part
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import absent, asserts, carried, denied, denies, is_limit, like, speaks_of, tells
-from cuijie.law.citations.verdicts import Verdict, label_of
+from cuijie.law.citations.verdicts import Verdict
 from cuijie.law.library import Library
 from cuijie.law.structure import Structure, normalise, structure
 
@@ -41,8 +43,7 @@ class ContentJudge:
             for concept in concepts_in([claim.words]):
                 lacks = not any(id_.startswith(f"{instrument}/") for id_ in (*concept.homes, *concept.also))
                 if lacks and is_limit(concept, claim) and not denied(claim.words) and not absent(concept, claim):
-                    title = self.library.instrument(instrument).title
-                    note = f"《{title}》没有这样的规定：{concept.says}。"
+                    note = notes.nowhere_in(self.library.instrument(instrument).title, concept.says)
                     return replace(base, kind="does_not_say", suggest=concept.homes[:3], note=note)
         return base
 
@@ -59,28 +60,62 @@ class ContentJudge:
             if len(normalise(quote)) >= SHORTEST and (verdict := self._quote(base, key, quote, said, run, shape)):
                 return verdict
         verdict = self._claims(base, key, said, shape, run)
-        return verdict if verdict is not base else self._elsewhere(base, mention, said, run, shape)
-
-    def _elsewhere(
-        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
-    ) -> Verdict:
-        """A loose statement that clearly fits another article of the law."""
-        if mention.place is None:
+        if verdict is not base:
+            return verdict
+        if known := self._known_elsewhere(base, mention, said, run, shape):
+            return known
+        placed = place(mention, said, run, shape, self._named)
+        if placed.elsewhere:
+            note = notes.belongs_to(key, shape.articles[key].subject, placed.elsewhere, surely=False)
+            suggest = tuple(f"{base.instrument}/{other}" for other in placed.elsewhere)
+            return replace(base, kind="does_not_say", suggest=suggest, note=note)
+        if inexact := self._inexact(base, mention, said, run, shape):
+            return inexact
+        if placed.fits or self._confirms(said, key, shape, told=placed.told):
             return base
+        article = shape.articles[key]
+        about = article.subject if article.written_by_hand else ""
+        return replace(base, confirmed=False, note=notes.not_confirmed(key, about))
+
+    @staticmethod
+    def _inexact(
+        base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
+    ) -> Verdict | None:
+        """The right article with a number that it has not, or the wrong one of its paragraphs and items."""
+        key = base.article or ""
+        if amount := other_amount(mention, said, run, shape):
+            note = notes.other_amount(key, amount.written, amount.held, amount.part)
+            suggest = (f"{base.instrument}/{amount.part or key}",)
+            return replace(base, kind="does_not_say", suggest=suggest, note=note)
+        if part := other_part(mention, said, run, shape):
+            note = notes.other_part(key, part)
+            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{part}",), note=note)
+        return None
+
+    @staticmethod
+    def _confirms(said: Said, key: str, shape: Structure, *, told: bool) -> bool:
+        """Whether nothing is said of the article, or something that is known to stand there."""
+        if any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
+            return True  # held against the fingerprint already
+        words = [c.words for c in said.claims if c.strength != "facts" and len(normalise(c.words)) >= 2]
+        if not words and not told:
+            return True
+        article = shape.articles[key]
+        near = (max(speaks_of(one, article), like(one, shape, key)) for one in words)
+        return carried(concepts_in(words), shape.instrument, key) or max(near, default=0.0) >= _SHARED_LONG
+
+    def _known_elsewhere(
+        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
+    ) -> Verdict | None:
+        """A loose statement that is a known one and stands in another article of the law."""
+        if mention.place is None:
+            return None
         key = mention.place.article.key
         told = [Claim(words=words, strength="stated") for words in told_alone(mention, said, run)]
         spoken = concepts_in(claim.words for claim in told)
-        plain = bool(spoken) and all(concept.sure for concept in spoken)
-        known = None if carried(spoken, shape.instrument, key) else self._other_concept(base, key, told, shape, run)
-        if plain and known is not None:
-            return known
-        found = place(mention, said, run, shape, self._named).elsewhere
-        if not found:
-            return base
-        note = (
-            f"{label_of(key)}讲的是{self._subject(shape, key)}；文中所说像是{'、'.join(map(label_of, found))}的内容。"
-        )
-        return replace(base, kind="does_not_say", suggest=tuple(f"{base.instrument}/{k}" for k in found), note=note)
+        if not spoken or not all(concept.sure for concept in spoken) or carried(spoken, shape.instrument, key):
+            return None
+        return self._other_concept(base, key, told, shape, run)
 
     def _quote(
         self, base: Verdict, key: str, quote: str, said: Said, run: Sequence[Mention], shape: Structure
@@ -96,19 +131,15 @@ class ContentJudge:
             missing = dropped_elements(quote, article, said.sentence) if asserts(said.sentence) else ()
             if not missing:
                 return None
-            note = f"引文漏了“{'”“'.join(missing)}”，意思变了：少了这个条件就不能这样认定。"
-            return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
+            return replace(
+                base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=notes.left_out(missing)
+            )
         if owner := owner_of(quote, shape, [key]):
-            label = label_of(owner)
-            note = f"这段话是{label}的原文，不是{label_of(key)}的。"
+            note = notes.quoted_from(owner, key)
             return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
         if found.outcome == "own_words" or self._supported(base, key, quote, shape):
             return None
-        note = (
-            f"引文与{label_of(key)}原文有出入：“{found.strange[:30]}”不是原文。"
-            if found.outcome == "changed"
-            else f"{label_of(key)}没有这段话，引文不是原文。"
-        )
+        note = notes.changed_words(key, found.strange[:30] if found.outcome == "changed" else "")
         return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
 
     def _supported(self, base: Verdict, key: str, words: str, shape: Structure) -> bool:
@@ -163,8 +194,7 @@ class ContentJudge:
                 if any(concept.named_for(*place) for place in elsewhere):
                     continue  # 民法典第一千零三十二条、个人信息保护法第十条保护隐私权: said of both together
                 homes = concept.homes_in(instrument) or concept.homes[:3]
-                note = f"{label_of(key)}讲的是{self._subject(shape, key)}，没有“{concept.says}”；"
-                note += f"应引{'、'.join(self._cited(home) for home in homes[:3])}。"
+                note = notes.lacks(key, shape.articles[key].subject, concept.says, self._homes(homes[:3]))
                 return replace(base, kind="does_not_say", suggest=homes[:4], note=note)
         return None
 
@@ -186,7 +216,7 @@ class ContentJudge:
                 return None
             owner = owner_of(claim.words, shape, cited)
             if owner and (near <= _LITTLE or cover(claim.words, shape.prints, owner) >= _NEARLY_ALL):
-                note = f"{label_of(key)}讲的是{self._subject(shape, key)}；文中所说是{label_of(owner)}的内容。"
+                note = notes.belongs_to(key, shape.articles[key].subject, [owner], surely=True)
                 return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
         return None
 
@@ -201,8 +231,7 @@ class ContentJudge:
             best = max((share for share, _ in scored), default=0.0)
             fitting = [other for share, other in scored if share == best and share >= _STRONG]
             if fitting and len(fitting) <= 3:
-                named = "、".join(label_of(other) for other in fitting)
-                note = f"{label_of(key)}讲的是{self._subject(shape, key)}；文中所说是{named}的内容。"
+                note = notes.belongs_to(key, shape.articles[key].subject, fitting, surely=True)
                 suggest = tuple(f"{base.instrument}/{other}" for other in fitting)
                 return replace(base, kind="does_not_say", suggest=suggest, note=note)
         return None
@@ -220,25 +249,22 @@ class ContentJudge:
                 homes = concept.homes_in(instrument)
                 if (homes and held and claim.strength != "facts") or (not homes and is_limit(concept, claim)):
                     suggest = homes or concept.homes[:3]
-                    note = f"{label_of(key)}没有“{concept.says}”；应引{'、'.join(self._cited(h) for h in suggest)}。"
+                    note = notes.lacks(key, None, concept.says, self._homes(suggest))
                     return replace(base, kind="does_not_say", suggest=suggest, note=note)
         if held and not any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
             return base
-        title = self.library.instrument(instrument).title
-        return replace(base, kind="text_not_held", note=f"没有《{title}》的全文，{label_of(key)}没有核对。")
+        return replace(base, kind="text_not_held", note=notes.no_text(self.library.instrument(instrument).title, key))
 
     def fitting(self, said: Said, instrument: str) -> tuple[str, ...]:
         """Where in the instrument the claims belong."""
         found = [home for c in concepts_in(claim.words for claim in said.claims) for home in c.homes_in(instrument)]
         return tuple(dict.fromkeys(found))[:3]
 
-    def _subject(self, shape: Structure, key: str) -> str:
-        article = shape.articles[key]
-        return f"“{article.subject}”" if article.subject else "别的事"
-
-    def _cited(self, id_: str) -> str:
-        instrument, _, key = id_.partition("/")
-        label = label_of(key) if key[:1].isdigit() and structure(instrument) else ""
-        if not label and self.library.holds(id_):
-            label = self.library.provision(id_).label_zh or ""
-        return f"《{self.library.instrument(instrument).short}》{label}"
+    def _homes(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Short title and article of each; without the article where its number is not verified."""
+        found = []
+        for id_ in ids:
+            instrument, _, key = id_.partition("/")
+            verified = structure(instrument) or (self.library.holds(id_) and self.library.provision(id_).label_zh)
+            found.append((self.library.instrument(instrument).short, key if key[:1].isdigit() and verified else ""))
+        return found

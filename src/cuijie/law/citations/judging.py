@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.concepts import concepts_in, pitfalls
 from cuijie.law.citations.content import ContentJudge
+from cuijie.law.citations.notes import Note
 from cuijie.law.citations.quoting import SHORTEST, cover
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import like
-from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind, key_of, label_of
+from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind, key_of
 from cuijie.law.citations.weighing import is_about
 from cuijie.law.citations.when import Events
 from cuijie.law.dates import LegalDate
@@ -69,11 +71,11 @@ class Judge:
         article = key_of(mention.place)
         if named.gone_since and date.fromisoformat(named.gone_since) <= self.on and not _historical(said):
             successor = (named.successor,) if named.successor and self.library.holds(named.successor) else ()
-            note = f"《{named.title}》已于{_words(named.gone_since)}废止（{named.gone_by or '被新文本取代'}）。"
+            note = notes.repealed_outside(named.title, LegalDate.parse(named.gone_since), named.gone_by)
             return Verdict(kind="repealed", instrument=None, article=article, suggest=successor, note=note)
         if named.gone_since:
-            return Verdict(kind="ok", instrument=None, article=article, note="文中说明了它已经废止。")
-        note = f"法律库没有收录《{named.title}》，没有核对。"
+            return Verdict(kind="ok", instrument=None, article=article, note=notes.gone_as_said())
+        note = notes.not_held(named.title)
         return Verdict(kind="not_in_library", instrument=None, article=article, note=note)
 
     def _unless_older(self, verdict: Verdict, mention: Mention, said: Said) -> Verdict:
@@ -88,7 +90,7 @@ class Judge:
         newest = self.library.instrument(mention.named.versions[-1])
         if newest.adopted is None or stated >= newest.adopted.first.year:
             return verdict
-        note = f"没有{stated}年的《{newest.title}》文本，没有核对。"
+        note = notes.no_text_of_year(newest.title, stated)
         return replace(verdict, kind="text_not_held", suggest=(), note=note)
 
     def _later_text(self, mention: Mention, said: Said) -> Verdict | None:
@@ -99,7 +101,7 @@ class Judge:
         known = f"{newest.version}{newest.number}{newest.note}"
         if stated is None or not years or stated <= max(years) or str(stated) in known or "修正案" in known:
             return None
-        note = f"法律库里《{newest.title}》最新的文本是{max(years)}年的，没有见过{stated}年的文本，没有核对。"
+        note = notes.newer_than_held(newest.title, max(years), stated)
         return Verdict(kind="not_in_library", instrument=newest.id, article=key_of(mention.place), note=note)
 
     def _versions(self, mention: Mention, said: Said, events: Events) -> list[str]:
@@ -157,37 +159,26 @@ class Judge:
         article = shape.articles.get(place.article.key)
         return replace(place, paragraph=(article.with_item(place.item) if article else None) or 1)
 
-    def _missing(self, instrument: Instrument, place: Locator | None, shape: Structure | None) -> str:
+    def _missing(self, instrument: Instrument, place: Locator | None, shape: Structure | None) -> Note | None:
         if place is None:
-            return ""
+            return None
         title, key = instrument.title, place.article.key
         if shape is None:
             total = _TOTALS.get(instrument.id)
-            past = total is not None and place.article.main > total
-            return f"《{title}》共{total}条，没有{place.article.label}。" if past else ""
+            return notes.no_article(title, key, total=total) if total and place.article.main > total else None
         article = shape.articles.get(key)
         if article is None:
-            if shape.by_section:
-                return ""
-            return (
-                f"《{title}》到{label_of(shape.last)}为止，没有{place.article.label}。"
-                if (place.article.main > int(shape.last.split("-")[0]))
-                else f"《{title}》没有{place.article.label}。"
-            )
+            beyond = place.article.main > int(shape.last.split("-")[0])
+            return None if shape.by_section else notes.no_article(title, key, last=shape.last if beyond else "")
         if article.has(place.paragraph, place.item):
-            return ""
-        counted = "、".join(f"第{n}款{count}项" for n, count in enumerate(article.items, 1) if count)
-        return (
-            f"《{title}》{place.article.label}共{len(article.items)}款"
-            + (f"（{counted}）" if counted else "，没有分项")
-            + f"，没有{place.label.removeprefix(place.article.label)}。"
-        )
+            return None
+        return notes.no_part(title, place, article.items)
 
     def _out_of_force(self, instrument: Instrument, base: Verdict, said: Said, events: Events) -> Verdict | None:
         if instrument.is_draft:
             if re.search(r"草案|征求意见|未生效|尚未|未来|将|拟|方向|还没", said.before[-30:] + said.after):
-                return replace(base, note="这是没有生效的草案，文中已说明。")
-            return replace(base, kind="not_in_force", note=f"《{instrument.title}》是草案，没有生效，不能作依据。")
+                return replace(base, note=notes.draft_as_said())
+            return replace(base, kind="not_in_force", note=notes.draft(instrument.title))
         if early := base.article and self._too_early(instrument, base, events):
             return early
         several = len(self.library.versions(instrument.family)) > 1
@@ -210,8 +201,8 @@ class Judge:
         start = start or (instrument.in_force if first_text else None)
         if start is None or not all(start.reached(day.last) is False for day in events.days):
             return None
-        title = f"《{instrument.title}》" + (label_of(article.key) if article and start == article.in_force else "")
-        return replace(base, kind="not_in_force", note=f"{title}自{start.words_zh}起施行，文中所说的时候还没有生效。")
+        key = article.key if article and start == article.in_force else ""
+        return replace(base, kind="not_in_force", note=notes.began_later(instrument.title, key, start))
 
     def _repealed(self, instrument: Instrument, base: Verdict) -> Verdict:
         id_ = f"{instrument.id}/{base.article}" if base.article else instrument.id
@@ -219,9 +210,8 @@ class Judge:
         if not suggest and instrument.successor:
             suggest = (instrument.successor,)
         successor = self.library.instrument(instrument.successor).title if instrument.successor else ""
-        by = f"，由《{successor}》取代" if successor else ""
-        when = instrument.repealed.words_zh if instrument.repealed else ""
-        return replace(base, kind="repealed", suggest=suggest, note=f"《{instrument.title}》自{when}起废止{by}。")
+        note = notes.repealed(instrument.title, instrument.repealed, successor)
+        return replace(base, kind="repealed", suggest=suggest, note=note)
 
     def _pitfall(self, base: Verdict, mention: Mention, said: Said, earlier: bool) -> Verdict | None:
         """A wrong statement that travels; *earlier*: the text is about days on which an older text was still right."""
@@ -300,22 +290,12 @@ class Judge:
 
     def _renumbered(self, here: Instrument, other: Instrument, place: Locator, *, older: bool) -> Verdict:
         suggest = self._numbers(here, other, place.article.key)
-        labels = "、".join(label_of(target.split("/")[1]) for target in suggest)
-        if older:
-            since = here.in_force.words_zh if here.in_force else ""
-            note = f"{since}起施行新文本，原{place.article.label}" + (
-                f"现为{labels}。" if labels else "已经不是这个内容。"
-            )
-            return Verdict(kind="superseded", instrument=here.id, article=key_of(place), suggest=suggest, note=note)
-        since = other.in_force.words_zh if other.in_force else ""
-        note = f"{place.article.label}是{since}起新文本的条号，事情发生时还没有施行" + (
-            f"，当时为{labels}。" if labels else "。"
+        keys, article = [target.split("/")[1] for target in suggest], place.article.key
+        note = (
+            notes.old_number(article, here.in_force, keys) if older else notes.new_number(article, other.in_force, keys)
         )
-        return Verdict(kind="not_in_force", instrument=here.id, article=key_of(place), suggest=suggest, note=note)
-
-
-def _words(day: str) -> str:
-    return LegalDate.parse(day).words_zh
+        kind: VerdictKind = "superseded" if older else "not_in_force"
+        return Verdict(kind=kind, instrument=here.id, article=key_of(place), suggest=suggest, note=note)
 
 
 def _begun(instrument: Instrument, on: date) -> bool:

@@ -16,7 +16,7 @@ from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import Structure, structure
 
-__all__ = ["Placed", "place", "told_alone"]
+__all__ = ["Placed", "applies_or_denies", "of_a_case", "place", "told_alone"]
 
 _CLAUSE = re.compile(r"(?<=[^，；：]{10})[，；：]")
 _MOST_WORDS, _SHORT = 90, 40
@@ -71,10 +71,20 @@ def place(
     return Placed(told=told, fits=fits)
 
 
+def applies_or_denies(words: str) -> bool:
+    """Whether *words* say that something is not provided, or apply the article instead of telling it."""
+    return bool(_DENIES.search(words) or _APPLIED.match(words))
+
+
+def of_a_case(words: str) -> bool:
+    """Whether *words* are about parties and sums of a case."""
+    return bool(_CASE.search(words))
+
+
 def told_alone(mention: Mention, said: Said, run: Sequence[Mention]) -> list[str]:
     """What stands beside the citation and neither denies, applies nor concludes."""
     told = [one.words for one in said.told if not one.drawn and len(one.words) <= _SHORT and _is_meant(mention, run)]
-    return [words for words in told if not (_DENIES.search(words) or _APPLIED.match(words) or _CASE.search(words))]
+    return [words for words in told if not (applies_or_denies(words) or of_a_case(words))]
 
 
 def _is_meant(mention: Mention, run: Sequence[Mention]) -> bool:
@@ -92,8 +102,8 @@ def _statements(said: Said, key: str, shape: Structure) -> Iterator[tuple[list[s
     for whole, strength in asserted:
         drawn = strength == "drawn"
         variants = dict.fromkeys((whole[:_MOST_WORDS], _CLAUSE.split(whole, maxsplit=1)[0]))
-        kept = [words for words in variants if not (_DENIES.search(words) or _APPLIED.match(words))]
-        kept = [words for words in kept if not (drawn and _CASE.search(words))]
+        kept = [words for words in variants if not applies_or_denies(words)]
+        kept = [words for words in kept if not (drawn and of_a_case(words))]
         if kept:
             yield kept, _BARS[strength] + general
 

@@ -22,7 +22,7 @@ from cuijie.law.library import library
 from cuijie.law.numerals import chinese
 from cuijie.law.structure import Structure, normalise, structure
 
-__all__ = ["Fit", "fit_of"]
+__all__ = ["Fit", "fit_of", "telling_pairs"]
 
 _HERE = Path(__file__).parent
 _FORM = re.compile(
@@ -81,7 +81,7 @@ class _Vocabulary:
 
     def fit(self, words: str) -> Fit:
         """How *words* fit each article."""
-        pairs = [pair for pair in dict.fromkeys(_pairs(_FORM.sub("，", words))) if not _NO_WORD.search(pair)]
+        pairs = telling_pairs(words)
         if not pairs:
             return Fit(weight=0.0, shares={})
         ours = self._of_ours(pairs)
@@ -118,6 +118,11 @@ def _pairs(words: str) -> Iterable[str]:
         yield from (plain[at : at + 2] for at in range(len(plain) - 1))
 
 
+def telling_pairs(words: str) -> list[str]:
+    """The pairs of characters of *words* that tell what they are about, each once."""
+    return [pair for pair in dict.fromkeys(_pairs(_FORM.sub("，", words))) if not _NO_WORD.search(pair)]
+
+
 @cache
 def _plain_words() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The plain words and those of the law for them.  Raises DataFileError."""
@@ -129,7 +134,10 @@ def _plain_words() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 _DIGITS = re.compile(r"[0-9]{1,4}(?![0-9])")
 _TEN_THOUSANDS = re.compile(r"([0-9]{1,5})0000(?=元)")
-_COUNTED = ((re.compile(r"(?<=[零一二三四五六七八九十百千半])天"), "日"), (re.compile(r"两(?=[年月个日周倍次人])"), "二"))
+_COUNTED = (
+    (re.compile(r"(?<=[零一二三四五六七八九十百千半])天"), "日"),
+    (re.compile(r"两(?=[年月个日周倍次人])"), "二"),
+)
 
 
 def as_laws_count(words: str) -> str:

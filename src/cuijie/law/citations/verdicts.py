@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from cuijie.law.citations.notes import NOTHING, Note
 from cuijie.law.locator import Locator
 
-__all__ = ["CONDEMNING", "Verdict", "VerdictKind", "key_of", "label_of"]
+__all__ = ["CONDEMNING", "Verdict", "VerdictKind", "key_of"]
 
 VerdictKind = Literal[
     "ok",
@@ -37,19 +38,17 @@ CONDEMNING: frozenset[VerdictKind] = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What is held of one citation, with ids of the right provisions and one plain sentence."""
+    """What is held of one citation, with ids of the right provisions and one plain sentence.
+
+    ``confirmed``: nothing is said of the article, or what is said was found in it; False where it could not be confirmed.
+    """
 
     kind: VerdictKind
     instrument: str | None
     article: str | None
     suggest: tuple[str, ...] = ()
-    note: str = ""
-
-
-def label_of(key: str) -> str:
-    """第二百五十三条之一 for 253-1; empty for keys that name no place."""
-    place = Locator.from_key(key)
-    return place.label if place else ""
+    note: Note = NOTHING
+    confirmed: bool = True
 
 
 def key_of(place: Locator | None) -> str | None:

@@ -47,7 +47,7 @@ def weigh(words: str, cited: Collection[str], shape: Structure) -> Weighed:
         return Weighed(doubt=-10.0, others=(), here=0.0, best=0.0, weight=0.0)
     near = max(fit.of(key) for key in cited)
     tied = fit.nearly(fit.best - _TIED)
-    others = tuple(key for key in tied if key not in cited)
+    others = tuple(sorted((key for key in tied if key not in cited), key=lambda key: -fit.cores.get(key, 0.0)))
     evidence = (
         _AT_REST
         + _MISSING * min((fit.best - near) * fit.weight, _MOST_MISSING)

@@ -15,12 +15,12 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LONG", "SHORT", "ArticlePrint", "Prints", "normalise", "pack", "unpack"]
+__all__ = ["LONG", "SHORT", "ArticlePrint", "Prints", "normalise", "pack", "prints_of", "short_prints_of", "unpack"]
 
 LONG = 6
 SHORT = 2
@@ -104,6 +104,10 @@ class Prints:
         """The hashes of the short runs of *text*, in order."""
         return _hashes(normalise(text), SHORT, self.instrument)
 
+    def hashes_of(self, runs: Sequence[str]) -> Hashes:
+        """The hashes of runs of two normalised characters, one each."""
+        return np.concatenate([_hashes(run, SHORT, self.instrument) for run in runs])
+
     def shares(self, hashes: Hashes) -> list[tuple[float, str]]:
         """For every article the share of the long runs *hashes* that it has, with its key; all looked up at once."""
         if not len(hashes) or not self._keys:
@@ -118,8 +122,7 @@ class Prints:
         self._short = self._short or _indexed(
             [(article.short, article.short_count) for article in self.articles.values()]
         )
-        hashes = [_hashes(run, SHORT, self.instrument) for run in runs]
-        return _looked_up(np.concatenate(hashes), self._short)
+        return _looked_up(self.hashes_of(runs), self._short)
 
 
 def _indexed(runs: Sequence[tuple[NDArray[np.uint16], int]]) -> tuple[Hashes, Hashes]:
@@ -173,3 +176,10 @@ def _summed(steps: NDArray[np.uint16]) -> NDArray[np.uint16]:
 def prints_of(instrument: str, texts: Iterable[tuple[str, str]]) -> Prints:
     """The fingerprints of an instrument given as (key, words) of its articles."""
     return Prints(instrument, {key: ArticlePrint.of(words, instrument) for key, words in texts})
+
+
+def short_prints_of(instrument: str, texts: Iterable[tuple[str, str]]) -> Prints:
+    """The same of parts of articles (key 50.1.2), with short runs only: enough to tell which part words speak of."""
+    whole = prints_of(instrument, texts).articles
+    nothing = np.array([], dtype=np.uint16)
+    return Prints(instrument, {key: replace(one, long=nothing, long_count=0) for key, one in whole.items()})

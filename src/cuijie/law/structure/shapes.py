@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.errors import CouldNotFinish
+from cuijie.law.structure.amounts import Amount
 from cuijie.law.structure.fingerprints import Prints, unpack
 
 __all__ = ["ArticleShape", "Element", "Structure", "StructureDamaged", "structure", "structures"]
@@ -49,6 +50,8 @@ class ArticleShape:
     """One article: the number of items of each of its paragraphs, its subject, its elements.
 
     ``spoken`` is how people say what it provides, in our own words; "" for articles that are rarely spoken of.
+    ``amounts`` are the terms, sums and shares of its paragraphs ("1") and items ("1.2"); ``parts`` names those of its
+    paragraphs and items of which there are several.
     """
 
     key: str
@@ -57,6 +60,8 @@ class ArticleShape:
     written_by_hand: bool
     elements: tuple[Element, ...] = ()
     spoken: str = ""
+    amounts: Mapping[str, frozenset[Amount]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
     def has(self, paragraph: int | None, item: int | None) -> bool:
         """Whether there is such a paragraph and item (counted from 1; an item alone may be in any paragraph)."""
@@ -80,6 +85,7 @@ class Structure:
     articles: Mapping[str, ArticleShape]
     by_section: bool = False
     _prints: list[Prints] = field(default_factory=list, repr=False, compare=False)
+    _parts: list[Prints] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def last(self) -> str:
@@ -90,12 +96,22 @@ class Structure:
     def prints(self) -> Prints:
         """The fingerprints of the articles, read when first asked for.  Raises StructureDamaged."""
         if not self._prints:
-            path = _HERE / "data" / f"{self.instrument}.fp"
-            try:
-                self._prints.append(unpack(path.read_bytes(), self.instrument, list(self.articles)))
-            except (OSError, ValueError) as error:
-                raise StructureDamaged(f"读不出指纹文件 {path.name}。") from error
+            self._prints.append(self._read(f"{self.instrument}.fp", list(self.articles)))
         return self._prints[0]
+
+    @property
+    def part_prints(self) -> Prints:
+        """The fingerprints of their paragraphs and items, short runs only, by key (50.1.2).  Raises StructureDamaged."""
+        if not self._parts:
+            keys = [f"{key}.{part}" for key, article in self.articles.items() for part in article.parts]
+            self._parts.append(self._read(f"{self.instrument}.parts.fp", keys))
+        return self._parts[0]
+
+    def _read(self, name: str, keys: list[str]) -> Prints:
+        try:
+            return unpack((_HERE / "data" / name).read_bytes(), self.instrument, keys)
+        except (OSError, ValueError) as error:
+            raise StructureDamaged(f"读不出指纹文件 {name}。") from error
 
 
 def _written(folder: str, instrument: str) -> Mapping[str, str]:
@@ -111,7 +127,10 @@ def _written(folder: str, instrument: str) -> Mapping[str, str]:
 
 def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: str) -> ArticleShape:
     items, elements = row.get("items"), row.get("elements") or []
-    if not isinstance(items, list) or not isinstance(elements, list):
+    amounts, parts = row.get("amounts") or {}, row.get("parts") or []
+    if not (
+        isinstance(items, list) and isinstance(elements, list) and isinstance(amounts, dict) and isinstance(parts, list)
+    ):
         raise StructureDamaged(f"第 {key} 条的记录不完整。")
     return ArticleShape(
         key=key,
@@ -123,6 +142,8 @@ def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: s
             for p, i, word, before, after in elements
         ),
         spoken=spoken,
+        amounts={part: frozenset(map(Amount.parse, found)) for part, found in amounts.items()},
+        parts=tuple(map(str, parts)),
     )
 
 

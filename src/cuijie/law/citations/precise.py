@@ -1,0 +1,141 @@
+"""Where what is said is about the article cited: are its numbers the article's, and is it in the paragraph or item named?"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cuijie.law.citations.claims import Said
+from cuijie.law.citations.placing import applies_or_denies, of_a_case
+from cuijie.law.citations.ranking import telling_pairs
+from cuijie.law.citations.reader import Mention
+from cuijie.law.citations.weighing import weigh
+from cuijie.law.structure import Structure
+from cuijie.law.structure.amounts import Amount, AmountFound, find_amounts
+
+__all__ = ["OtherAmount", "other_amount", "other_part"]
+
+_BOUND_AFTER = re.compile(r"(?:以[上下内]|之?内|工作日|起刑|的?(?:罚款|拘留|有期徒刑|罚金|时效|期限))")
+_BOUND_BEFORE = re.compile(
+    r"(?:是|为|要|期限|时效|期间|保[存留]|最[高多低长]|至少|不(?:得|能)?(?:超过|低于|少于)|超过|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
+)
+# numbers of a case at hand, or of a law as it was or is said not to be
+_NOT_OF_THE_LAW = re.compile(
+    r"判处|作出|决定书|被判|被罚|被拘|被处|酌[定情]|[罚判拘]了|支付|偿还|到手|本金|逾期|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
+    r"|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
+)
+_SUMMED = re.compile(r"最[长多]|延长")
+_POINTING = re.compile(r"[那这]就?是《?$")
+_ABOUT = 0.8
+_CLEARLY, _LEAST_DOUBT = 0.4, -2.0
+_BETTER, _WORSE, _NATS = 0.5, 0.45, 7.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherAmount:
+    """A number that is not the provision's: as written, those of the same kind that it has, and the part that has it."""
+
+    written: str
+    held: tuple[Amount, ...]
+    part: str
+
+
+def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> OtherAmount | None:
+    """The first number said of the provision that it has not, though it has others of the kind."""
+    if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
+        return None
+    key = mention.place.article.key
+    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    allowed = {amount for one in run if one.place for amount in _of_part(one, shape)}
+    everywhere = {amount for one in cited for part in shape.articles[one].amounts.values() for amount in part}
+    for words, sure in _numbered(said):
+        fit = weigh(words, cited, shape)
+        if fit.doubt > _LEAST_DOUBT or not (sure or (fit.here >= _ABOUT and fit.best >= _CLEARLY)):
+            continue
+        for found in find_amounts(words):
+            kind = {amount for amount in allowed if amount.kind == found.amount.kind}
+            if kind and found.amount not in kind and _is_rule(words, found, kind):
+                part = _holder(found.amount, key, shape) if found.amount in everywhere else ""
+                return OtherAmount(written=found.written, held=tuple(sorted(kind)), part=part)
+    return None
+
+
+def _numbered(said: Said) -> Iterator[tuple[str, bool]]:
+    """The statements that may hold numbers, and whether they are surely told of the provision."""
+    if _POINTING.search(said.before):
+        yield said.before, True
+    for claim in said.claims:
+        if claim.strength in ("named", "stated") or (claim.strength == "drawn" and not of_a_case(claim.words)):
+            yield from _of_the_law(claim.words, sure=claim.strength != "drawn")
+    for told in said.told:
+        if not of_a_case(told.words):
+            yield from _of_the_law(told.words, sure=not told.drawn)
+
+
+def _of_the_law(words: str, *, sure: bool) -> Iterator[tuple[str, bool]]:
+    if not applies_or_denies(words) and not _NOT_OF_THE_LAW.search(words):
+        yield words, sure
+
+
+def _of_part(mention: Mention, shape: Structure) -> frozenset[Amount]:
+    """The amounts of the paragraph or item cited with those of the words before its items, else of the whole article."""
+    place = mention.place
+    article = shape.articles.get(place.article.key) if place else None
+    if place is None or article is None:
+        return frozenset()
+    paragraph = place.paragraph or (article.with_item(place.item) if place.item else None)
+    if paragraph is None:
+        return frozenset().union(*article.amounts.values())
+    own = [f"{paragraph}", f"{paragraph}.{place.item}"] if place.item else None
+    chosen = (part for part in article.amounts if (part in own if own else part.split(".")[0] == str(paragraph)))
+    return frozenset().union(*(article.amounts[part] for part in chosen))
+
+
+def _is_rule(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
+    """Whether the number is stated as the law's own, not as one that a case came to within its bounds."""
+    values = [amount.value for amount in held]
+    if _SUMMED.search(words) and any(math.isclose(a + b, found.amount.value) for a in values for b in values):
+        return False
+    bound = _BOUND_AFTER.match(words, found.end) or _BOUND_BEFORE.search(words[: found.start])
+    return bound is not None
+
+
+def _holder(amount: Amount, key: str, shape: Structure) -> str:
+    parts = [part for part, amounts in shape.articles[key].amounts.items() if amount in amounts]
+    return f"{key}.{parts[0]}" if len(parts) == 1 else ""
+
+
+def other_part(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> str | None:
+    """The paragraph or item of the same article that has what is said, where the one cited clearly has not."""
+    place = mention.place
+    if place is None or len(run) > 1 or (place.paragraph is None and place.item is None):
+        return None
+    key = place.keys[0]
+    article = shape.articles[place.article.key]
+    head, _, last = key.rpartition(".")
+    siblings = [p for part in article.parts if (p := f"{article.key}.{part}").rpartition(".")[0] == head]
+    if key not in siblings or len(siblings) < 2 or not last:
+        return None
+    for words, _ in _numbered(said):
+        found = _best_part(words, key, siblings, shape)
+        if found:
+            return found
+    return None
+
+
+def _best_part(words: str, key: str, siblings: Sequence[str], shape: Structure) -> str | None:
+    pairs = telling_pairs(words)
+    if not pairs:
+        return None
+    prints = shape.part_prints
+    held = np.array([prints.articles[part].has_short(prints.hashes_of(pairs)) for part in siblings])
+    weights = np.log((len(siblings) + 1) / (held.sum(axis=0) + 0.5)) * (held.any(axis=0))
+    shares = (held * weights).sum(axis=1)
+    best, own = int(shares.argmax()), siblings.index(key)
+    enough = held[best].mean() >= _BETTER and shares[own] <= _WORSE * shares[best]
+    alone = (shares > 0.8 * shares[best]).sum() == 1
+    return siblings[best] if enough and alone and shares[best] - shares[own] >= _NATS / 2 else None
