@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.standing import CaseView
-from cuijie.desk.steps import ClockRow, clocks_at_hand
+from cuijie.desk.steps import ClockRow, clock_rows, clocks_at_hand
 from cuijie.errors import CuijieError
 
 __all__ = ["CaseRow", "DueRow", "Opening", "case_rows", "due_rows"]
@@ -98,7 +99,7 @@ def _current(place: OpenCase) -> CaseView | None:
 
 def _row(place: OpenCase, clock: Clock) -> CaseRow:
     view = _current(place)
-    clocks = clocks_at_hand(place, clock) if view is not None else None
+    clocks = _clocks(place, clock) if view is not None else None
     return CaseRow(
         slug=place.slug,
         title=place.title,
@@ -111,6 +112,16 @@ def _row(place: OpenCase, clock: Clock) -> CaseRow:
         findings=len(view.assessment.findings) if view else None,
         clocks=tuple(clocks or ()),
     )
+
+
+def _clocks(place: OpenCase, clock: Clock) -> list[ClockRow] | None:
+    """The clocks of a case; None while they are worked out beside the pages, none where they cannot be."""
+    known = clocks_at_hand(place, clock)
+    if known is not None or (place.standing is not None and place.standing.is_working):
+        return known
+    with contextlib.suppress(CuijieError), place.reading():  # a new day has begun since
+        return clock_rows(place, clock)
+    return []
 
 
 def _holds(place: OpenCase, asked: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.papers import before_words, document_words
+from cuijie.desk.sheets import page_count, sheet
 from cuijie.desk.steps import ladder_of, material, whose_words
 from cuijie.desk.words import Both, both
 from cuijie.law import library
@@ -24,7 +24,6 @@ from cuijie.remedies.material import Material, loan_of
 
 __all__ = ["Blank", "PaperDesk", "drafted", "page_picture", "paper_desk", "save_blanks"]
 
-_SCALE = 1.5  # of 72 dots an inch: sharp enough on a phone, quick enough to make
 _DATE = "date_sign"
 _LARGE = 2000  # contacts
 
@@ -93,7 +92,7 @@ def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, 
         before=before_words(document_id, made.before),
         bring=made.bring,
         claims=tuple((claim.words, claim.why, claim.instead) for claim in made.claims),
-        pages=0 if is_large else _page_count(_pdf(place, made)),
+        pages=0 if is_large else page_count(_pdf(place, made)),
         step=step,
         is_sent=any(one.step == step for one in held.steps),
     )
@@ -165,27 +164,6 @@ def _pdf(place: OpenCase, made: Draft) -> bytes:
     return known[1]
 
 
-def _page_count(data: bytes) -> int:
-    import pypdfium2
-
-    paper = pypdfium2.PdfDocument(data)
-    try:
-        return len(paper)
-    finally:
-        paper.close()
-
-
 def page_picture(place: OpenCase, document_id: str, sender: str, number: int, clock: Clock) -> bytes:
     """One page (from 1) as a PNG picture, as it will print.  Raises RemedyError, ShelfError."""
-    import pypdfium2
-
-    data = _pdf(place, drafted(place, document_id, sender, clock))
-    paper = pypdfium2.PdfDocument(data)
-    try:
-        if not 1 <= number <= len(paper):
-            raise ShelfError("这份文书没有这一页。", remedy="请重新打开这一页。")
-        out = io.BytesIO()
-        paper[number - 1].render(scale=_SCALE).to_pil().convert("L").save(out, format="PNG")
-    finally:
-        paper.close()
-    return out.getvalue()
+    return sheet(_pdf(place, drafted(place, document_id, sender, clock)), number)

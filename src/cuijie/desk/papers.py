@@ -17,9 +17,9 @@ from cuijie.remedies.documents.writers import FORMATS, draft_bytes
 from cuijie.remedies.english import english
 from cuijie.remedies.material import DEBTOR, Material
 
-__all__ = ["PaperRow", "before_words", "document_words", "paper_file", "paper_rows"]
+__all__ = ["MEDIA_TYPES", "PaperRow", "before_words", "document_words", "paper_file", "paper_rows"]
 
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".md": "text/markdown; charset=utf-8",
@@ -86,8 +86,8 @@ def _row(spec: DocumentSpec, sender: str, whose: Both, has_facts: bool) -> Paper
     trouble = None
     if spec.is_group:
         trouble = both(
-            "几位借款人一起写的：要有两个以上的案卷，由帮忙的人在命令行用 cuijie draft --also 来写。",
-            "Of several borrowers: it takes two cases or more, and is made with cuijie draft --also.",
+            "几位借款人一起写的：把同一家机构的两个以上案卷都打开，在首页的“全部案卷”里写。",
+            "Of several borrowers: open two cases or more of the same lender; it is written under “All cases”.",
         )
     elif spec.facts == "needed" and not has_facts:
         trouble = both(
@@ -117,4 +117,4 @@ def paper_file(place: OpenCase, document_id: str, sender: str, kind: str, clock:
     data = draft_bytes(made, suffix, with_cover=False)  # the page itself says what the cover would
     with place.writing() as case:
         case.log("drafted", {"document": document_id})
-    return data, f"{spec.name}{suffix}", _MEDIA_TYPES[suffix]
+    return data, f"{spec.name}{suffix}", MEDIA_TYPES[suffix]

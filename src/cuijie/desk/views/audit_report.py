@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import language_of, page
+from cuijie.desk.views.frame import only_here
 from cuijie.desk.views.loose import loose
 from cuijie.errors import cause_of
 
@@ -37,11 +38,6 @@ def _chosen(request: Request) -> dict[str, Path]:
     return found
 
 
-def _only_here(request: Request) -> None:
-    if request.app.state.is_lan:
-        raise ShelfError("审计报告只能在启动催界的这台电脑上看。", remedy="请在那台电脑的浏览器里打开。")
-
-
 def _folder(written: str) -> Path:
     given = written.strip().strip("\"'")
     path = Path(given).expanduser()
@@ -58,7 +54,7 @@ def _folder(written: str) -> Path:
 
 def _show(request: Request, form: FormData) -> Response:
     """The form, and below it the report of the folder that was chosen."""
-    _only_here(request)
+    only_here(request)
     written, trouble, shown = str(form.get("folder", "")), None, None
     if request.method == "POST":
         try:
@@ -93,7 +89,7 @@ def _remember(request: Request, folder: Path) -> str:
 
 def frame(request: Request) -> Response:
     """One page of a chosen folder, sealed: no script, no request, no form, in a world of its own."""
-    _only_here(request)
+    only_here(request)
     folder, name = _chosen(request).get(request.path_params["chosen"]), request.path_params["name"]
     if folder is None or name not in _PAGES:
         raise HTTPException(404)

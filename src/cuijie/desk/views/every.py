@@ -17,6 +17,7 @@ from cuijie.desk.views.many_cases import many_routes
 from cuijie.desk.views.papers import paper_routes
 from cuijie.desk.views.phones import phone_routes
 from cuijie.desk.views.questions import question_routes
+from cuijie.desk.views.together import together_routes
 from cuijie.desk.views.tools import tool_routes
 from cuijie.desk.views.unsure import unsure_routes
 
@@ -39,6 +40,7 @@ def every_route() -> list[Route]:
         *paper_routes(),
         *phone_routes(),
         *question_routes(),
+        *together_routes(),
         *tool_routes(),
         *unsure_routes(),
     ]

@@ -29,6 +29,7 @@ __all__ = [
     "early",
     "held",
     "jobs_of",
+    "only_here",
     "order",
     "progress_of",
     "shelf_of",
@@ -63,6 +64,12 @@ def admitted(request: Request) -> str:
         if case is None or door.unlocked.get(slug) is not case:
             raise ShelfError("在手机上打开案卷，要先输入它的密码。", remedy="请回到首页输入密码。")
     return slug
+
+
+def only_here(request: Request) -> None:
+    """Raises ShelfError for a request of a phone: what is about several cases is for the computer they lie on."""
+    if request.app.state.is_lan:
+        raise ShelfError("这一页只能在启动催界的这台电脑上看。", remedy="请在那台电脑的浏览器里打开。")
 
 
 def clock_of(request: Request) -> Clock:

@@ -1,0 +1,139 @@
+"""One complaint of several borrowers against the same lender, written from their open cases; nothing is written into any."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cached_property
+
+from cuijie.casefile import Case
+from cuijie.clock import Clock, shanghai_day
+from cuijie.desk.cases import CaseShelf, OpenCase
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.many_cases import CaseRow, case_rows
+from cuijie.desk.paper_desk import Blank
+from cuijie.desk.sheets import page_count
+from cuijie.desk.steps import material
+from cuijie.desk.words import both
+from cuijie.law import library
+from cuijie.remedies.documents.catalogue import document
+from cuijie.remedies.documents.draft import Draft
+from cuijie.remedies.documents.fields import fill
+from cuijie.remedies.documents.group import GROUP, group_draft
+from cuijie.remedies.documents.incidents import Naming
+from cuijie.remedies.documents.writers import draft_bytes
+from cuijie.remedies.english import english
+from cuijie.remedies.material import DEBTOR, Material, loan_of
+
+__all__ = ["Desktop", "Together", "lenders"]
+
+_KEPT = 3  # papers looked at last; they go when one of their cases is locked
+_DATE = "date_sign"
+
+
+@dataclass(frozen=True)
+class Together:
+    """One such paper as it was asked for: of which cases, with names in full or not, with what filled in."""
+
+    id: str
+    cases: Mapping[str, Case | None]  # slug: the case as it was open then
+    titles: tuple[str, ...]
+    naming: Naming
+    blanks: tuple[Blank, ...]
+    draft: Draft
+
+    @cached_property
+    def pdf(self) -> bytes:
+        """The paper as PDF."""
+        return draft_bytes(self.draft, ".pdf", with_cover=False)
+
+    @cached_property
+    def pages(self) -> int:
+        """How many pages it prints on."""
+        return page_count(self.pdf)
+
+
+def lenders(shelf: CaseShelf, clock: Clock) -> list[tuple[str, list[CaseRow]]]:
+    """The open cases by lender, those lenders first of whom there are several."""
+    found: dict[str, list[CaseRow]] = {}
+    for row in case_rows(shelf, clock):
+        if row.is_open and row.is_ready:
+            found.setdefault(row.lender, []).append(row)
+    return sorted(found.items(), key=lambda item: (len(item[1]) < 2, not item[0], item[0]))
+
+
+class Desktop:
+    """The papers of several cases that are being looked at, in memory only."""
+
+    def __init__(self, shelf: CaseShelf, clock: Clock) -> None:
+        self._shelf, self._clock = shelf, clock
+        self._kept: dict[str, Together] = {}
+
+    def make(self, slugs: Sequence[str], naming: Naming, fields: Mapping[str, str]) -> Together:
+        """Writes the paper of those cases.  Raises ShelfError for cases that do not go together, RemedyError."""
+        places = [one for one in self._shelf.places() if one.slug in slugs]
+        if len(places) < 2:
+            raise ShelfError("至少要选两个案卷。", remedy="都要是打开的、同一家放款机构的。")
+        with ExitStack() as held:
+            materials = [material(held.enter_context(place.reading())) for place in places]
+        _fit(places, materials)
+        made = Together(
+            id=secrets.token_urlsafe(12),
+            cases={place.slug: place.case for place in places},
+            titles=tuple(place.title for place in places),
+            naming=naming,
+            blanks=_blanks(materials, fields, self._clock),
+            draft=group_draft(materials, shanghai_day(self._clock.now()), law=library(), fields=fields, naming=naming),
+        )
+        self._kept[made.id] = made
+        while len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
+        return made
+
+    def get(self, id: str) -> Together:
+        """The paper of that id.  Raises ShelfError if it is gone, or one of its cases was locked since."""
+        made = self._kept.get(id)
+        if made is None or any(
+            self._shelf.case_at(slug) is not case or case is None for slug, case in made.cases.items()
+        ):
+            self._kept.pop(id, None)
+            raise ShelfError("这份集体投诉书已经收起来了。", remedy="请把案卷都打开，再写一次；填过的要重新填。")
+        return made
+
+
+def _fit(places: Sequence[OpenCase], materials: Sequence[Material]) -> None:
+    """Raises ShelfError where a lender is not known or not the same."""
+    names = {}
+    for place, one in zip(places, materials, strict=True):
+        loan = loan_of(one, None)
+        names[place.title] = ((loan.lender_name if loan else None) or "").strip()
+    if unknown := [title for title, name in names.items() if not name]:
+        raise ShelfError(
+            f"“{'”“'.join(unknown)}”还没有写放款机构的全称。", remedy="请先在那个案卷的“更多 · 这笔借款”里写上。"
+        )
+    if len(set(names.values())) > 1:
+        raise ShelfError(
+            f"这些案卷的放款机构不是同一家：{'、'.join(sorted(set(names.values())))}。",
+            remedy="集体投诉只能针对同一家；写法不同的，请先改成一样的全称。",
+        )
+
+
+def _blanks(materials: Sequence[Material], given: Mapping[str, str], clock: Clock) -> tuple[Blank, ...]:
+    spec, first = document(GROUP), materials[0]
+    filled = fill(
+        spec, first, sender=DEBTOR, loan=loan_of(first, None), given=dict(given), on=shanghai_day(clock.now())
+    )
+    return tuple(
+        Blank(
+            key=key,
+            label=both(field.label, english().fields.get(key, field.label)),
+            hint=field.hint or "",
+            value=filled.value(key),
+            is_missing=not filled.value(key) and not field.is_optional,
+            is_optional=field.is_optional,
+        )
+        for key, field in spec.fields.items()
+        if not field.is_hand and key != _DATE
+    )

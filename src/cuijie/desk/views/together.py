@@ -1,0 +1,106 @@
+"""The pages of a complaint of several borrowers: which cases, what is filled in, how it will print, the files."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from cuijie.desk.papers import MEDIA_TYPES, document_words
+from cuijie.desk.render import page
+from cuijie.desk.sheets import sheet
+from cuijie.desk.together import Desktop, Together, lenders
+from cuijie.desk.views.frame import clock_of, only_here, shelf_of
+from cuijie.errors import CuijieError
+from cuijie.remedies.documents.group import GROUP
+from cuijie.remedies.documents.writers import draft_bytes
+
+__all__ = ["together_routes"]
+
+_HERE = "/cases/together"
+
+
+def _desktop(request: Request) -> Desktop:
+    state = request.app.state
+    if not hasattr(state, "desktop"):
+        state.desktop = Desktop(shelf_of(request), clock_of(request))
+    found: Desktop = state.desktop
+    return found
+
+
+def _choose(request: Request, chosen: list[str], error: CuijieError | None = None) -> Response:
+    values = {"lenders": lenders(shelf_of(request), clock_of(request)), "chosen": chosen, "error": error,
+              "before": document_words(GROUP)[2]}  # fmt: skip
+    return page(request, "together.html", status=400 if error else 200, values=values)
+
+
+def show_choice(request: Request) -> Response:
+    """The open cases, by lender."""
+    only_here(request)
+    return _choose(request, [])
+
+
+async def write(request: Request) -> Response:
+    """Writes the paper of the chosen cases, or says why it cannot be."""
+    only_here(request)
+    async with request.form() as form:
+        return await run_in_threadpool(_write, request, form)
+
+
+def _write(request: Request, form: FormData) -> Response:
+    chosen = [str(one) for one in form.getlist("case")]
+    fields = {name.removeprefix("f-"): str(value).strip() for name, value in form.items() if name.startswith("f-")}
+    try:
+        made = _desktop(request).make(
+            chosen, "full" if form.get("naming") == "full" else "masked", {k: v for k, v in fields.items() if v}
+        )
+    except CuijieError as error:
+        return _choose(request, chosen, error)
+    return RedirectResponse(f"{_HERE}/{made.id}", status_code=303)
+
+
+def _made(request: Request) -> Together:
+    only_here(request)
+    return _desktop(request).get(request.path_params["id"])
+
+
+def show_paper(request: Request) -> Response:
+    """The paper: its blanks, its pages, its files."""
+    made = _made(request)
+    name, to, before = document_words(GROUP)
+    return page(
+        request, "together_paper.html", values={"made": made, "name": name, "to": to, "before": before, "bring": made.draft.bring}
+    )  # fmt: skip
+
+
+def show_sheet(request: Request) -> Response:
+    """One page as a picture."""
+    return Response(sheet(_made(request).pdf, request.path_params["number"]), media_type="image/png")
+
+
+def download(request: Request) -> Response:
+    """The paper as a file."""
+    made, kind = _made(request), request.path_params["kind"]
+    if kind not in ("pdf", "docx"):
+        raise HTTPException(404)
+    data = made.pdf if kind == "pdf" else draft_bytes(made.draft, ".docx", with_cover=False)
+    name = quote(f"集体投诉书.{kind}")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(data, media_type=MEDIA_TYPES[f".{kind}"], headers=headers)
+
+
+def together_routes() -> list[Route]:
+    """The routes of these pages."""
+    one = f"{_HERE}/{{id}}"
+    return [
+        Route(_HERE, show_choice, methods=["GET"]),
+        Route(_HERE, write, methods=["POST"]),
+        Route(one, show_paper),
+        Route(f"{one}/page/{{number:int}}", show_sheet),
+        Route(f"{one}/{{kind}}", download),
+    ]
