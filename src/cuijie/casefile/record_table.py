@@ -5,18 +5,36 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from dataclasses import fields
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import msgspec
 
 from cuijie import canonical
 from cuijie.casefile.store import Store
 
-__all__ = ["RecordTable"]
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+__all__ = ["RecordTable", "body_of"]
 
 _Record = TypeVar("_Record")
 _SUM = 1 << 256
+_SHAPES: dict[type, tuple[tuple[str, object], ...]] = {}  # each field and its default, by class
 _PLAIN = re.compile(r"[A-Za-z0-9.-]+")
+
+
+def body_of(record: object) -> bytes:
+    """The stored form of *record*: JSON with its keys in order; a field that has its default is left out."""
+    shape = _shape(type(record))
+    said = {name: value for name, default in shape if (value := getattr(record, name)) != default}
+    return msgspec.json.encode(said, order="sorted")
+
+
+def _shape(kind: type) -> tuple[tuple[str, object], ...]:
+    if kind not in _SHAPES:
+        _SHAPES[kind] = tuple((one.name, one.default) for one in fields(cast("type[DataclassInstance]", kind)))
+    return _SHAPES[kind]
 
 
 class RecordTable:
@@ -31,24 +49,22 @@ class RecordTable:
 
     def put(self, record: object) -> int:
         """Stores *record* in place of an older one of its id."""
-        kind, record_id = type(record).__name__, _id_of(record)
-        body = msgspec.json.encode(record, order="sorted")
+        kind, record_id, body = type(record).__name__, _id_of(record), body_of(record)
         digest, old = _digest(kind, record_id, body), self._digest_of(kind, record_id)
         if old == digest:
             return 0
         self._store.run("insert or replace into record values (?, ?, ?, ?)", (kind, record_id, body, digest))
         return _number(digest) - _number(old)
 
-    def put_new(self, records: Iterable[object]) -> int:
-        """Stores records of which none is there yet, in one statement; fails if one is."""
-        rows, change = [], 0
-        for record in records:
-            kind, record_id = type(record).__name__, _id_of(record)
-            body = msgspec.json.encode(record, order="sorted")
-            digest = _digest(kind, record_id, body)
-            rows.append((kind, record_id, body, digest))
-            change += _number(digest)
-        self._store.run_many("insert into record values (?, ?, ?, ?)", rows)
+    def put_new(self, kind: type, bodies: Iterable[tuple[str, bytes]]) -> int:
+        """Stores many records of one kind, each as (id, ``body_of``), of which none is there yet; fails if one is."""
+        rows: list[tuple[object, ...]] = []
+        change, name = 0, kind.__name__
+        for record_id, body in bodies:
+            digest = _digest(name, record_id, body)
+            rows.append((name, record_id, body, digest))
+            change += int.from_bytes(digest, "big")
+        self._store.insert_beside("record", rows)
         return change
 
     def drop(self, kind: type, record_id: str) -> int:

@@ -8,7 +8,9 @@ without encryption takes a key without a word and writes plain text.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ __all__ = ["DATABASE", "Store"]
 DATABASE = "case.db"
 _SCHEMA_VERSION = 1
 _BUSY_MS = 10_000
+_CACHE_KIB = 16_384  # a page that many rows go to is encrypted once, not again for each
+_TOGETHER = 500  # rows in one statement
 
 _SCHEMA = """
 create table meta (name text primary key, value text not null) strict, without rowid;
@@ -44,6 +48,8 @@ class Store:
 
     def __init__(self, path: Path, key: str, *, writable: bool, create: bool = False, frozen: bool = False) -> None:
         self.path = path
+        self._beside: ThreadPoolExecutor | None = None
+        self._under_way: Future[None] | None = None
         with _translated(path):
             self._connection = self._open(path, key, writable=writable, create=create)
             if frozen:  # one read transaction for as long as it is open: what is committed later is not seen
@@ -80,29 +86,33 @@ class Store:
 
     def close(self) -> None:
         """Closes the connection; the write-ahead log is folded in."""
+        if self._beside is not None:
+            self._beside.shutdown()
         with contextlib.suppress(apsw.Error):
             self._connection.close()
 
     def rekey(self, key: str) -> None:
         """Encrypts the whole database anew under *key* (hex), in one transaction."""
         with _translated(self.path):
-            self._connection.execute(f'pragma rekey = "raw:{key}"')
+            self._database.execute(f'pragma rekey = "raw:{key}"')
 
     def rows(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, one by one."""
         with _translated(self.path):
-            yield from self._connection.execute(sql, values)
+            for row in self._database.execute(sql, values):
+                yield row
+                self._settle()
 
     def row(self, sql: str, values: tuple[object, ...] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
         with _translated(self.path):
-            found: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+            found: tuple[Any, ...] | None = self._database.execute(sql, values).fetchone()
             return found
 
     def run(self, sql: str, values: tuple[object, ...] = ()) -> None:
         """Runs one statement."""
         with _translated(self.path):
-            self._connection.execute(sql, values)
+            self._database.execute(sql, values)
 
     def meta(self, name: str, default: str) -> str:
         """One of the few single values that belong to the case as a whole."""
@@ -115,19 +125,43 @@ class Store:
 
     def undo(self, savepoint: str | None) -> None:
         """Takes back the open transaction, or what came after *savepoint*; SQLite may have done so by itself."""
+        with contextlib.suppress(CaseError):  # what is written beside fails as it would have here: all is undone
+            self._settle()
         if not self._connection.get_autocommit():
             with contextlib.suppress(apsw.SQLError):  # a full disk may have ended the savepoint already
                 self._connection.execute(f"rollback to {savepoint}; release {savepoint}" if savepoint else "rollback")
 
-    def run_many(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Runs one statement for each of *rows*."""
+    def insert_beside(self, table: str, rows: list[tuple[object, ...]]) -> None:
+        """Inserts *rows* while the caller goes on; whoever uses the database next waits for it, and gets its error."""
+        self._settle()
+        if self._beside is None:
+            self._beside = ThreadPoolExecutor(1, thread_name_prefix="case-store")
+        self._under_way = self._beside.submit(self._insert, table, rows)
+
+    def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
+        # one statement for many rows: the interpreter is free for others while it runs, not only between two rows
         with _translated(self.path):
-            self._connection.executemany(sql, rows)
+            for start in range(0, len(rows), _TOGETHER):
+                piece = rows[start : start + _TOGETHER]
+                places = ",".join([f"({','.join('?' * len(piece[0]))})"] * len(piece))
+                self._connection.execute(f"insert into {table} values {places}", tuple(chain.from_iterable(piece)))  # noqa: S608
+
+    def _settle(self) -> None:
+        """Waits for what is written beside."""
+        if self._under_way is not None:
+            under_way, self._under_way = self._under_way, None
+            under_way.result()
+
+    @property
+    def _database(self) -> apsw.Connection:
+        """The connection once nothing is written beside."""
+        self._settle()
+        return self._connection
 
     def check(self) -> str | None:
         """What SQLite itself finds wrong with the file, or None."""
         try:
-            found = [row[0] for row in self._connection.execute("pragma integrity_check(3)")]
+            found = [row[0] for row in self._database.execute("pragma integrity_check(3)")]
         except apsw.Error as error:
             return str(error)
         return None if found == ["ok"] else "；".join(map(str, found))
@@ -144,6 +178,7 @@ def _keyed(connection: apsw.Connection, key: str) -> apsw.Connection:
         connection.pragma("foreign_keys", True)
         connection.pragma("secure_delete", True)
         if not connection.readonly("main"):
+            connection.pragma("cache_size", -_CACHE_KIB)
             connection.pragma("journal_mode", "wal")
             connection.pragma("synchronous", 2)
     except apsw.Error:

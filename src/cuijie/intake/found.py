@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cuijie.errors import BadInput
+from cuijie.intake.sms_rows import Texts
 from cuijie.records import Entry, Payment, Person
 
 __all__ = ["Attachment", "Card", "Declared", "Details", "Found", "IntakeError", "Note", "PasswordNeeded", "SetAside"]
@@ -79,5 +80,5 @@ class Details:
     extra: tuple[tuple[str, str], ...] = ()
 
 
-Found = Entry | Payment | Person | Card | SetAside | Note | Declared | Attachment
+Found = Entry | Payment | Person | Card | SetAside | Note | Declared | Attachment | Texts
 """Whatever an importer may yield."""

@@ -75,6 +75,10 @@ class EventIndex:
         key, at, entry_id = mark
         insort(self._times.setdefault(key, []), (at, entry_id))
 
+    def knows(self, mark: Mark) -> bool:
+        """True if anything of that owner, kind and number is in the case: it may be the same event."""
+        return mark[0] in self._times
+
     def near(self, entry: Entry) -> list[str]:
         """The ids of entries that may be the same event, nearest in time first."""
         at = _seconds(entry)

@@ -16,6 +16,7 @@ from importlib import import_module, metadata
 from typing import Protocol, cast
 
 from cuijie.intake.found import Details, Found, IntakeError
+from cuijie.intake.sms_rows import Texts
 from cuijie.intake.source import Head, Source
 
 __all__ = ["ENTRY_POINT", "Importer", "describe", "findings", "importers", "is_evidence", "recognise", "wanted"]
@@ -102,10 +103,17 @@ def describe(importer: Importer, source: Source) -> Details:
     return call(source) if call is not None else Details()
 
 
-def findings(importer: Importer, source: Source) -> Iterator[Found]:
-    """What *importer* reads, where content that does not fit its format is an IntakeError and nothing else."""
+def findings(importer: Importer, source: Source, *, together: bool = False) -> Iterator[Found]:
+    """What *importer* reads, where content that does not fit its format is an IntakeError and nothing else.
+
+    Plain texts come one by one, or *together* as the source has them.
+    """
     try:
-        yield from importer.read(source)
+        for found in importer.read(source):
+            if isinstance(found, Texts) and not together:
+                yield from found.each()
+            else:
+                yield found
     except _MISFITS as error:
         raise IntakeError(
             f"“{source.name}”看着像{importer.TITLE}，但内容和这种格式对不上（{type(error).__name__}）。",

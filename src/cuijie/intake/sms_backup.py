@@ -17,10 +17,11 @@ from typing import Final
 from cuijie.intake.encoding import detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Declared, Found, Note, SetAside
+from cuijie.intake.sms_rows import RunReader, Texts
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import encoding_note
 from cuijie.intake.times import When, from_epoch
-from cuijie.intake.xml_tags import Broken, Cut, Tag, attributes, scan_tags
+from cuijie.intake.xml_tags import Broken, Cut, Run, Tag, attributes, scan_runs, value_of
 from cuijie.records import Entry
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
@@ -55,8 +56,11 @@ def read(source: Source) -> Iterator[Found]:
     yield from encoding_note(source.head())
     with source.open() as stream:
         reader = _Reader(source)
-        for tag in scan_tags(stream, _WANTED, name=source.name):
-            yield from reader.take(tag)
+        for tag in scan_runs(stream, _WANTED, reader.runs, name=source.name):
+            if isinstance(tag, Run):
+                yield from reader.texts(tag.rows)
+            else:
+                yield from reader.take(tag)
         yield from reader.finish()
 
 
@@ -80,6 +84,8 @@ class _Reader:
         self._lost = 0
         self._half = 0  # 1 if the last record was cut off in its middle
         self._opened = self._closed = False
+        self._damaged: dict[tuple[int, str], int] = {}  # characters lost in plain texts
+        self.runs = RunReader()
 
     def take(self, tag: Tag | Broken | Cut) -> Iterator[Found]:
         """What *tag* completes."""
@@ -109,6 +115,23 @@ class _Reader:
             else:
                 self._mms.addresses.append((values.get("type", ""), values.get("address", "")))
 
+    def texts(self, rows: list[tuple[bytes, ...]]) -> Iterator[Found]:
+        """Plain texts that stand one after another."""
+        if self._mms is not None:
+            yield self._drop_mms("这一条彩信没有结尾")
+        yield Texts(self.runs.names, rows, self._count + 1, self._plain)
+        self._count += len(rows)
+        self._good += len(rows)
+
+    def _plain(self, names: tuple[str, ...], row: tuple[bytes, ...], number: int) -> Entry:
+        """One of them as an entry; its damaged characters are counted once, however often it is asked for."""
+        values = {}
+        for name, raw in zip(names, row, strict=True):
+            values[name], lost = value_of(raw)
+            if lost:
+                self._damaged[number, name] = lost
+        return self._sms(values, from_epoch(values["date"]), f"sms:{number}")
+
     def finish(self) -> Iterator[Found]:
         """The remarks that only the end of the file can tell."""
         if self._mms is not None:
@@ -118,10 +141,8 @@ class _Reader:
             whole, good = self._count - self._half, self._good
             kept = f"前面 {good} 条已收好。" if good else ""
             yield Note(text=f"这份备份在第 {whole} 条之后断了。{kept}可以重新导出一次再拖进来，不会重复。")
-        if self._lost:
-            yield Note(
-                text=f"有 {self._lost} 个字符在备份里已经损坏（半个表情或错误的字节），用“�”代替，其余文字照原样。"
-            )
+        if lost := self._lost + sum(self._damaged.values()):
+            yield Note(text=f"有 {lost} 个字符在备份里已经损坏（半个表情或错误的字节），用“�”代替，其余文字照原样。")
 
     def _root(self, tag: Tag) -> Iterator[Found]:
         if tag.is_end:
@@ -147,6 +168,8 @@ class _Reader:
         if self._mms is not None:
             yield self._drop_mms("这一条彩信没有结尾")
         self._count += 1
+        if tag.name == b"sms":
+            self.runs.learn(tag.raw)
         values, lost = attributes(tag.raw)
         self._lost += lost
         when = from_epoch(_value(values, "date"))

@@ -9,12 +9,14 @@ from typing import Final
 from cuijie.canonical import CanonicalValue
 from cuijie.casefile import Case, Item, ItemFacts
 from cuijie.intake.choice import Choice, Seen
+from cuijie.intake.drafts import Drafts
 from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.merging import EventIndex, Mark, Outcome, mark_of, place_entry, place_payment
 from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
 from cuijie.intake.report import FileReport
 from cuijie.intake.shelf import EntryShelf
+from cuijie.intake.sms_rows import Texts
 from cuijie.intake.source import Source
 from cuijie.intake.stated_facts import StatedFacts
 from cuijie.intake.tying import Ties
@@ -171,9 +173,9 @@ class Ledger:
         self._pending = []
         return self._index
 
-    def remember(self, entry: Entry) -> None:
-        """Notes a new entry for the files that follow."""
-        if self._is_behind or (mark := mark_of(entry)) is None:
+    def remember(self, mark: Mark | None) -> None:
+        """Notes where a new entry lies, for the files that follow."""
+        if self._is_behind or mark is None:
             return
         if len(self._pending) < _INDEXED:
             self._pending.append(mark)
@@ -188,7 +190,7 @@ def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tall
     """
     taker = _Taker(ledger, source, tally)
     try:
-        for found in findings(importer, source):
+        for found in findings(importer, source, together=True):
             taker.take(found)
     except PasswordNeeded:
         raise
@@ -211,6 +213,7 @@ class _Taker:
         self._waiting: dict[str, Attachment] = {}  # until it is known whether their entry is wanted
         self._cards: list[Person] = []
         self._stated = StatedFacts(self._case)
+        self._drafts = Drafts(self._needs_care, ledger.ties.is_sign_known)
 
     def take(self, found: object) -> None:
         match found:
@@ -218,6 +221,8 @@ class _Taker:
                 self._leave_out(found)
             case Entry():
                 self._entry(found)
+            case Texts():
+                self._texts(found)
             case SetAside():
                 self._tally.set_aside.append(found)
             case Note():
@@ -293,9 +298,31 @@ class _Taker:
         self._tally.count(outcome)
         self._tally.tied += placed.tie is not None and outcome in ("kept", "repeat")
         if outcome in ("kept", "repeat"):
-            self._ledger.remember(placed)
+            self._ledger.remember(mark_of(placed))
             if placed.is_user_converted:
                 self._stated.note(placed)
+
+    def _texts(self, texts: Texts) -> None:
+        """Plain texts: those that are surely new and nobody's go straight in, the others as any entry."""
+        shelf, drafts = self._ledger.shelf, None if self._limits else self._drafts
+        for number, row in enumerate(texts.rows, start=texts.first):
+            draft = drafts.make(texts, number, row) if drafts is not None else None
+            if draft is None or not shelf.add_draft(draft[0], draft[1]):
+                self.take(texts.entry(number, row))
+                continue
+            self._ledger.remember(draft[2])
+            self._tally.kept += 1
+        self._tally.changed = self._tally.changed or self._tally.kept > 0
+
+    def _needs_care(self, entry: Entry) -> bool:
+        """True if texts like *entry* may be known already, or a known collector's, or another person's."""
+        mark = mark_of(entry)
+        return (
+            mark is None
+            or self._index.knows(mark)
+            or self._ledger.ties.tie(entry) is not None
+            or self._ledger.people.id_of(entry.owner) != entry.owner
+        )
 
     def _attachment(self, found: Attachment) -> None:
         parent = found.at.partition("#")[0] if "#" in found.at else self._source.item_id

@@ -61,6 +61,10 @@ class Ties:
             return Tie(collector_id=next(iter(known)), basis="number")
         return self._stated(entry) if entry.is_user_converted else None
 
+    def is_sign_known(self, signature: str) -> bool:
+        """True if that signature may be a known collector's or name a known lender; makes nothing."""
+        return _plain(signature) in self._by_signature or self._loan_named(signature) is not None
+
     def _signed(self, signature: str) -> str | None:
         """The one collector of that signature, or the known lender that it names; None where several have it."""
         if signature not in self._asked:
@@ -71,9 +75,13 @@ class Ties:
         return self._asked[signature]
 
     def _named(self, signature: str) -> str | None:
+        loan = self._loan_named(signature)
+        return None if loan is None else self._lender(signature, loan)
+
+    def _loan_named(self, signature: str) -> Loan | None:
         for loan in self._loans:
             if any(name and _names_lender(signature, name) for name in (loan.lender_name, loan.platform_name)):
-                return self._lender(signature, loan)
+                return loan
         return None
 
     def _lender(self, signature: str, loan: Loan) -> str:

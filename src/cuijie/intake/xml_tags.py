@@ -12,12 +12,24 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from cuijie.intake.encoding import detect
 from cuijie.intake.found import IntakeError
 
-__all__ = ["TAG_BYTES", "Broken", "Cut", "Tag", "attributes", "scan_tags"]
+__all__ = [
+    "TAG_BYTES",
+    "Broken",
+    "Cut",
+    "Run",
+    "Runs",
+    "Tag",
+    "attributes",
+    "resolve",
+    "scan_runs",
+    "scan_tags",
+    "value_of",
+]
 
 TAG_BYTES: Final = 48 * 1024 * 1024  # no tag longer than this is taken in: an attachment of about 36 MB
 _CHUNK: Final = 1 << 20
@@ -66,6 +78,21 @@ class Cut:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Elements that follow one another and were read by *runs*, as it gave them."""
+
+    rows: list[tuple[bytes, ...]]
+
+
+class Runs(Protocol):
+    """Reads many plain elements at once, where they are written alike."""
+
+    def take(self, buffer: bytes, position: int) -> tuple[list[tuple[bytes, ...]], int]:
+        """The elements that stand at *position* one after another, and where they end."""
+        ...
+
+
 def attributes(raw: bytes) -> tuple[dict[str, str], int]:
     """The attributes in *raw*, decoded, and how many characters could not be (each became U+FFFD)."""
     if len(raw) > _SHORT:
@@ -75,7 +102,7 @@ def attributes(raw: bytes) -> tuple[dict[str, str], int]:
     if "&" in text or not is_strict:
         for name, value in values.items():
             if "&" in value or not is_strict:
-                values[name], wrong = _resolve(value)
+                values[name], wrong = resolve(value)
                 lost += wrong
     return values, lost
 
@@ -88,14 +115,20 @@ def _long_attributes(raw: bytes) -> tuple[dict[str, str], int]:
         end = raw.find(found[2], found.end())
         if end < 0:
             break
-        value, wrong, is_strict = _decode(raw[found.end() : end])
-        if "&" in value or not is_strict:
-            value, more = _resolve(value)
-            wrong += more
+        value, wrong = value_of(raw[found.end() : end])
         values[found[1].decode("utf-8", "replace")] = value
         lost += wrong
         position = end + 1
     return values, lost
+
+
+def value_of(raw: bytes) -> tuple[str, int]:
+    """One attribute's value, decoded, and how many of its characters were lost."""
+    value, lost, is_strict = _decode(raw)
+    if "&" in value or not is_strict:
+        value, more = resolve(value)
+        lost += more
+    return value, lost
 
 
 def _match(buffer: bytes, began: int) -> tuple[int, bytes, bytes, bool, bool] | None:
@@ -133,9 +166,11 @@ def _decode(raw: bytes) -> tuple[str, int, bool]:
             return text, text.count("\ufffd"), True
 
 
-def _resolve(value: str) -> tuple[str, int]:
+def resolve(value: str) -> tuple[str, int]:
     """*value* with its references resolved and halves joined, and how many characters were lost in it."""
-    text = _REFERENCE.sub(_character, value) if "&" in value else value
+    text = value.replace("&#10;", "\n")  # by far the most frequent
+    if "&" in text:
+        text = _REFERENCE.sub(_character, text)
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text, max(0, text.count("\ufffd") - value.count("\ufffd"))
@@ -170,6 +205,15 @@ def scan_tags(stream: BinaryIO, wanted: frozenset[bytes], *, name: str) -> Itera
 
     Raises IntakeError for a file that defines entities (billion laughs, files read from elsewhere).
     """
+    for one in scan_runs(stream, wanted, None, name=name):
+        if not isinstance(one, Run):
+            yield one
+
+
+def scan_runs(
+    stream: BinaryIO, wanted: frozenset[bytes], runs: Runs | None, *, name: str
+) -> Iterator[Tag | Broken | Cut | Run]:
+    """The same, where *runs* is asked first for what it can read many at once."""
     head = stream.read(_CHUNK)
     encoding = detect(head)
     refuse_entities(head[:65_536].decode(encoding, "replace"), name)
@@ -178,7 +222,7 @@ def scan_tags(stream: BinaryIO, wanted: frozenset[bytes], *, name: str) -> Itera
         stream.seek(0)
         source = _Utf8Stream(stream, encoding)
         head = source.read(_CHUNK)
-    yield from _scan(source, head, wanted)
+    yield from _scan(source, head, wanted, runs)
 
 
 def refuse_entities(prolog: str, name: str) -> None:
@@ -191,11 +235,18 @@ def refuse_entities(prolog: str, name: str) -> None:
         )
 
 
-def _scan(source: BinaryIO | _Utf8Stream, buffer: bytes, wanted: frozenset[bytes]) -> Iterator[Tag | Broken | Cut]:
+def _scan(
+    source: BinaryIO | _Utf8Stream, buffer: bytes, wanted: frozenset[bytes], runs: Runs | None
+) -> Iterator[Tag | Broken | Cut | Run]:
     opening = re.compile(rb"<(/?)(" + b"|".join(sorted(wanted, reverse=True)) + rb")(?=[\s/>])|<!--")
     position, line, counted = 0, 1, 0
     at_end = False
     while True:
+        if runs is not None:
+            rows, position = runs.take(buffer, position)
+            if rows:
+                yield Run(rows)
+                continue
         start = opening.search(buffer, position)
         if not at_end and (start is None or len(buffer) - start.start() < 64):
             keep = start.start() if start else max(position, len(buffer) - 64)
