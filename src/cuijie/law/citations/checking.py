@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 from typing import Literal
 
 from cuijie.law.citations.authorities import gone_authorities
@@ -78,7 +79,31 @@ def check_text(text: str, on: date, using: Lexicon | None = None) -> tuple[Citat
     taken = [(mention.start, mention.end) for mention in mentions]
     for gone in gone_authorities(view, names.library, events_in(view), on, taken):
         found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), gone.note))
-    return tuple(sorted(found, key=lambda citation: (citation.span, citation.article or "")))
+    return tuple(_with_what_follows(sorted(found, key=lambda citation: (citation.span, citation.article or ""))))
+
+
+_THAT_ARTICLE = re.compile(r"(?:该|此|本|同|上述)条")
+
+
+def _with_what_follows(found: Sequence[Citation]) -> Iterator[Citation]:
+    """应按第三十一条处理，该条禁止……: what is wrong of 该条 is wrong of the citation right before it."""
+    for citation, following in zip_longest(found, found[1:]):
+        if (
+            following is not None
+            and citation.verdict == "ok"
+            and following.verdict == "does_not_say"
+            and (citation.instrument, citation.article) == (following.instrument, following.article)
+            and _THAT_ARTICLE.match(following.text)
+        ):
+            yield replace(
+                citation,
+                verdict=following.verdict,
+                suggest=following.suggest,
+                note=following.note,
+                note_en=following.note_en,
+            )
+        else:
+            yield citation
 
 
 def _judged(view: View, mentions: list[Mention], names: Lexicon, on: date) -> Iterator[Citation]:

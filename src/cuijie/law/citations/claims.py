@@ -62,7 +62,7 @@ _SUBJECT_END = re.compile(
     r"(?<=[则权利务任罪度款定])(?:向|来|提起|提出|主张|请求|予以|进行|追究|可以|应当|将|对|请|已|就|也)"
 )
 _OF = re.compile(
-    r"(?:中|里)?(?:关于|有关|对于)([^，。；！？\n]{2,40}?)(?:的)?(?:规定|要求|条款|内容|义务|原则|制度)|的([^，。；！？\n的]{2,18}(?:原则|义务|权利|权|罪|责任|制度|条款|上限|红线))"
+    r"(?:中|里)?(?:关于|有关|对于)([^，。；！？\n]{2,40}?)(?:的)?(?:规定|要求|条款|内容|义务|原则|制度)|的([^，。；！？\n的]{2,18}(?:原则|义务|权利|权|罪|责任|制度|条款|上限|红线|赔偿|期限|时效|标准|禁令|冷静期))"
 )
 _STATED = re.compile(
     rf"(?:也|还|均|都|呢|呀|啊|嘛|分别|则|就|中|里|已|已经|只|仅|明文|同样|曾|便|其实|实际上?)*{_CUE}(?:了|到|的是|有)?[：，]?(?!的)([^。！？\n]{{2,}})"
@@ -107,10 +107,13 @@ _SPEAKS_OF = re.compile(r"[》”」]?(?:之|所|中|的)?(?:规定|列举|列�
 _CELL = re.compile(r"[^\S\n]*\|[^\S\n]*([^|\n]{4,})")
 _OPENING = re.compile(r"^[》”」|\s]*(?:的规定|之规定|规定)?[，：、）\s]*(?:须|应当?|可以?|可)?")
 _SOURCE = re.compile(
-    r"([^。！？；\n]{6,})[，（(|]\s*(?:这|这就|这也|也|都|均)?(?:是|就是|见|参见|详见|出自|来自|依据是?|依据为|规定在|写在)《?$"
-    r"|([^。！？；\n]{6,})（《?$"
+    r"([^。！？；\n]{6,})[，（(|]\s*(?:这|那|这个|这就|这也|也|都|均)?(?:是|就是|见|参见|详见|出自|来自|依据是?|依据为|规定在|写在)《?$"
+    r"|([^。！？；\n]{6,})[（👉→➡☞]\ufe0f?《?$"
 )
 _INSIDE = re.compile(r"（(?:见|参见|依据|根据|详见)?[《“]?$")
+_ONLY_SAYS = re.compile(
+    r"(?:里|中)?(?:也|都|就|已经|明确)?(?:写|说|讲|规定|要求|明确)(?:的|了|着|过|得很?清楚|得很明白|得明明白白|得很明确)(?:呢|哦|啊|哈|呀)?(?=[，。；！]|$)"
+)
 _CLOSES = re.compile(r"[》”]?）")
 _TOLD, _LITTLE = 6, 2
 _SHORT = 10
@@ -167,8 +170,9 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
     if after.startswith("|"):  # in a table: the next cell of the same row
         cell = _CELL.match(text[span[1] : min(limit[1], span[1] + _LONGEST_QUOTE)])
         rest = cell[1] if cell else ""
-    # ……（第…条），……: said of it is what stands before the bracket
-    rest = "" if _INSIDE.search(before) and _CLOSES.match(after) else _OPENING.sub("", rest)
+    # ……（第…条），…… and ……，第…条写的: said of it is what stands before
+    behind = (_INSIDE.search(before) and _CLOSES.match(after)) or _ONLY_SAYS.match(rest)
+    rest = "" if behind else _OPENING.sub("", rest)
     if len(rest) >= _TOLD and not breaks and not _SPEAKS_OF.match(after):
         yield Told(words=rest, drawn=_GROUND.search(before) is not None)
     elif len(rest) < _LITTLE and limit[0] <= _from(text, span[0]) and (source := _SOURCE.search(before)):
@@ -211,6 +215,8 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
     if noun:
         words = next(group for group in noun.groups() if group)
         found.append(Claim(words=_SUBJECT_END.split(words, maxsplit=1)[0], strength="named"))
+    elif _ONLY_SAYS.match(rest):
+        pass
     elif stated := _STATED.match(rest) or _COLON.match(rest):
         found.append(Claim(words=stated[1], strength="stated"))
     elif beside := _BESIDE.match(rest):

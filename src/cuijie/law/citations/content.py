@@ -9,8 +9,8 @@ from dataclasses import replace
 from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
-from cuijie.law.citations.placing import place, told_alone
-from cuijie.law.citations.precise import other_amount, other_part
+from cuijie.law.citations.placing import named_in, place, told_alone
+from cuijie.law.citations.precise import other_amount, other_part, passes_over_exception
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import absent, asserts, carried, denied, denies, is_limit, like, speaks_of, tells
@@ -81,7 +81,7 @@ class ContentJudge:
     def _inexact(
         base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
     ) -> Verdict | None:
-        """The right article with a number that it has not, or the wrong one of its paragraphs and items."""
+        """The right article with a number that it has not, the wrong one of its parts, or without its exception."""
         key = base.article or ""
         if amount := other_amount(mention, said, run, shape):
             note = notes.other_amount(key, amount.written, amount.held, amount.part)
@@ -90,6 +90,9 @@ class ContentJudge:
         if part := other_part(mention, said, run, shape):
             note = notes.other_part(key, part)
             return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{part}",), note=note)
+        if absolute := passes_over_exception(mention, said, run, shape):
+            note = notes.has_exception(key, absolute)
+            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
         return None
 
     @staticmethod
@@ -154,7 +157,7 @@ class ContentJudge:
         instrument = base.instrument or ""
         if any(speaks_of(w, shape.articles[key]) >= _STRONG for w in words) and not self._foreign(claims, key, shape):
             return base
-        if verdict := self._other_wording(base, key, claims, shape, run):
+        if verdict := self._other_wording(base, key, claims, shape, run, said.sentence):
             return verdict
         if carried(concepts_in(words), instrument, key):
             return base
@@ -204,7 +207,7 @@ class ContentJudge:
         return found is not None and len(normalise(found[0])) >= 2 and shared(found[0], shape.prints, key) >= 1.0
 
     def _other_wording(
-        self, base: Verdict, key: str, claims: list[Claim], shape: Structure, run: Sequence[Mention]
+        self, base: Verdict, key: str, claims: list[Claim], shape: Structure, run: Sequence[Mention], sentence: str
     ) -> Verdict | None:
         """The claim is the wording of another article of the same law, and of none of those cited with it."""
         cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
@@ -215,6 +218,8 @@ class ContentJudge:
             if near > _SOME:
                 return None
             owner = owner_of(claim.words, shape, cited)
+            if owner and named_in(owner, sentence):
+                return None
             if owner and (near <= _LITTLE or cover(claim.words, shape.prints, owner) >= _NEARLY_ALL):
                 note = notes.belongs_to(key, shape.articles[key].subject, [owner], surely=True)
                 return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)

@@ -35,6 +35,7 @@ _HISTORY = re.compile(
 )
 _OLD = re.compile(r"(?:原|旧|前|已废止的|已失效的|修订前的?|修正前的?|旧版|老|废止的|失效的)(?:中华人民共和国)?[《“]?$")
 _NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行的?|新版|最?新的?)(?:中华人民共和国)?[《“]?$")
+_DATED_NAME = re.compile(r"((?:19|20)\d{2})年的?《?$")
 _VERSION_BEFORE = re.compile(
     r"((?:19|20)\d{2})年?(?:版|修[正订改]后?|文本|新修[正订]|[^，。；\n]{0,4}施行)?(?:的)?(?:《|中华|新)?$"
 )
@@ -114,6 +115,9 @@ class Judge:
             return [versions[0].id]
         if len(versions) > 1 and _NEW.search(said.before[-16:]) and versions[-1].in_force_on(self.on):
             return [versions[-1].id]
+        dated = _DATED_NAME.search(said.before)  # 2012年《…》
+        if dated and (exact := [v for v in versions if v.id.endswith(f".{dated[1]}")]):
+            return [exact[-1].id]
         if not events.days:
             return [self._on(versions, self.on).id]
         days = [self._during(versions, day) for day in events.days]
@@ -182,6 +186,9 @@ class Judge:
         if early := base.article and self._too_early(instrument, base, events):
             return early
         several = len(self.library.versions(instrument.family)) > 1
+        if several and _NEW.search(said.before[-16:]) and _all_before(instrument, events) and instrument.in_force:
+            note = notes.began_later(instrument.title, "", instrument.in_force)
+            return replace(base, kind="not_in_force", note=note)
         ended = instrument.repealed
         if several or ended is None or ended.reached(self.on) is not True or _historical(said):
             return None

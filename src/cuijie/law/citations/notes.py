@@ -22,6 +22,7 @@ __all__ = [
     "draft",
     "draft_as_said",
     "gone_as_said",
+    "has_exception",
     "label_en",
     "label_of",
     "lacks",
@@ -254,6 +255,14 @@ def other_amount(key: str, written: str, held: Sequence[Amount], part: str) -> N
     return Note(
         zh=zh + (f"；“{written}”在{label_of(part)}。" if part else "。"),
         en=en + (f"; “{written}” stands in {label_en(part)}." if part else "."),
+    )
+
+
+def has_exception(key: str, absolute: str) -> Note:
+    """A rule told as absolute that has an exception."""
+    return Note(
+        zh=f"{label_of(key)}有例外（但书），并不是“{absolute}”。",
+        en=f"{label_en(key)} has an exception: it does not say “{absolute}” (without exception).",
     )
 
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.lexicon import LexiconDamaged
+from cuijie.law.citations.notes import label_of
 from cuijie.law.citations.ranking import fit_of
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import Structure, structure
 
-__all__ = ["Placed", "applies_or_denies", "of_a_case", "place", "told_alone"]
+__all__ = ["Placed", "applies_or_denies", "named_in", "of_a_case", "place", "told_alone"]
 
 _CLAUSE = re.compile(r"(?<=[^，；：]{10})[，；：]")
 _MOST_WORDS, _SHORT = 90, 40
@@ -31,8 +32,8 @@ _CASE = re.compile(r"[0-9]{3,}元|原告|被告|上诉人|申请人|投诉人|�
 
 
 # the log odds that condemn, by how surely the words are said of the article itself
-_BARS = {"named": -0.8, "stated": -0.8, "told": -0.8, "drawn": 0.5}
-_GENERAL = 1.6  # more for an article of principle, from which almost anything may be concluded
+_BARS = {"named": -0.5, "stated": -0.5, "told": -0.5, "drawn": 1.0}
+_GENERAL = 2.0  # more for an article of principle, from which almost anything may be concluded
 _HERE, _LEAST = 0.75, 0.3
 
 
@@ -66,9 +67,15 @@ def place(
         clear = clearest.doubt > bar and clearest.others and _is_meant(mention, run)
         elsewhere_named = named - set(mention.named.versions) if mention.refers_back else frozenset()
         meant_other = any(_has(words, id_, key) for id_ in elsewhere_named)
+        clear = clear and not any(named_in(other, said.sentence) for other in clearest.others)
         if clear and not meant_other and not any(_fits_other(words, other) for other in others):
             return Placed(elsewhere=clearest.others[:_MOST_OTHERS], told=True)
     return Placed(told=told, fits=fits)
+
+
+def named_in(key: str, sentence: str) -> bool:
+    """Whether the article *key* is cited in the sentence as well: then what is said may be said of it."""
+    return label_of(key) in sentence or re.search(rf"(?<![0-9]){key}条", sentence) is not None
 
 
 def applies_or_denies(words: str) -> bool:

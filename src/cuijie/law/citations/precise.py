@@ -11,13 +11,14 @@ import numpy as np
 
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.placing import applies_or_denies, of_a_case
+from cuijie.law.citations.quoting import shared
 from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import Structure
 from cuijie.law.structure.amounts import Amount, AmountFound, find_amounts
 
-__all__ = ["OtherAmount", "other_amount", "other_part"]
+__all__ = ["OtherAmount", "other_amount", "other_part", "passes_over_exception"]
 
 _BOUND_AFTER = re.compile(r"(?:以[上下内]|之?内|工作日|起刑|的?(?:罚款|拘留|有期徒刑|罚金|时效|期限))")
 _BOUND_BEFORE = re.compile(
@@ -139,3 +140,24 @@ def _best_part(words: str, key: str, siblings: Sequence[str], shape: Structure) 
     enough = held[best].mean() >= _BETTER and shares[own] <= _WORSE * shares[best]
     alone = (shares > 0.8 * shares[best]).sum() == 1
     return siblings[best] if enough and alone and shares[best] - shares[own] >= _NATS / 2 else None
+
+
+_ABSOLUTE = re.compile(r"一律|概不|绝对|无论如何|任何情况下都|无条件")
+_EXCEPTION = re.compile(r"但是?|除外|除非|例外|另有|不过")
+
+
+def passes_over_exception(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> str | None:
+    """The word by which a statement about the article is made absolute, where the article has an exception."""
+    if mention.place is None or len(run) > 1:
+        return None
+    key = mention.place.article.key
+    if not any(shared(word, shape.prints, key) == 1.0 for word in ("但是", "除外")):
+        return None
+    for words, sure in _numbered(said):
+        absolute = _ABSOLUTE.search(words)
+        if absolute is None or _EXCEPTION.search(words) or shared(absolute[0], shape.prints, key) == 1.0:
+            continue
+        fit = weigh(words, [key], shape)
+        if sure and fit.here >= _ABOUT and fit.best >= _CLEARLY:
+            return absolute[0]
+    return None

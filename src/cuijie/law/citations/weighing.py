@@ -16,11 +16,12 @@ from cuijie.law.structure import Structure, normalise
 __all__ = ["Weighed", "is_about", "weigh"]
 
 _TIED, _MOST_TIED = 0.06, 3
-_AT_REST = -4.0  # log odds where nothing speaks for another article
-_MISSING, _MOST_MISSING = 0.09, 50.0  # for each nat that the best article has and the cited one has not
-_CORE, _LEAST_CORE, _MOST_CORE = 0.1, -20.0, 30.0  # the same of what the articles are about
-_BEST, _ENOUGH = 2.75, 12.0  # by the square of the best share; with few words (in nats) it tells less
-_CITED = -3.65  # by the share of the cited article as a part of the best one's
+_AT_REST = -5.3  # log odds where nothing speaks for another article
+_MISSING, _MOST_MISSING = 0.27, 50.0  # for each nat that the best article has and the cited one has not
+_CORE, _LEAST_CORE, _MOST_CORE = 0.19, -20.0, 30.0  # the same of what the articles are about
+_BEST, _ENOUGH = 0.75, 12.0  # by the square of the best share; with few words (in nats) it tells less
+_CITED = -1.4  # by the share of the cited article as a part of the best one's
+_TERM, _LONGEST_TERM, _SHORTEST_TERM = 1.1, 8, 4  # for each character of a term that stands for the other article
 _SURELY, _MUCH = 0.9, 0.45
 _TERM, _LONGEST_TERM, _SHORTEST_TERM = 0.6, 8, 4  # for each character of a term that stands for the other article
 
