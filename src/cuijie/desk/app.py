@@ -44,25 +44,18 @@ def _vendor(request: Request) -> Response:
 
 def _told(request: Request, error: Exception) -> Response:
     """A fault of ours or the user's as a page: what happened, what is safe, what to do."""
-    if isinstance(error, ShelfError):
-        return page(request, "trouble.html", status=403, values={"message": error.message, "remedy": error.remedy})
     if isinstance(error, CuijieError):
-        return page(request, "trouble.html", status=400, values={"message": error.message, "remedy": error.remedy})
-    if isinstance(error, HTTPException):
+        status, said = 403 if isinstance(error, ShelfError) else 400, error
+    elif isinstance(error, HTTPException):
         text = "没有这一页。" if error.status_code == 404 else "这个请求不对。"
-        return page(
-            request, "trouble.html", status=error.status_code, values={"message": text, "remedy": "请回到首页再试。"}
+        status, said = error.status_code, ShelfError(text, remedy="请回到首页再试。")
+    else:
+        said = ShelfError(
+            f"程序内部出错（{type(error).__name__}），这一步没有做完。",
+            remedy="案卷没有损坏。请回到上一页再试；还是不行，请把这行字告诉开发者。",
         )
-    name = type(error).__name__
-    return page(
-        request,
-        "trouble.html",
-        status=500,
-        values={
-            "message": f"程序内部出错（{name}），这一步没有做完。",
-            "remedy": "案卷没有损坏。请回到上一页再试；还是不行，请把这行字告诉开发者。",
-        },
-    )
+        status = 500
+    return page(request, "trouble.html", status=status, values={"error": said})
 
 
 class _Rest:

@@ -225,7 +225,9 @@ def _outcome(job: Job, work: Work) -> JobState:
     except Stopped:
         return "left" if job.is_wanted_again else "cancelled"
     except CuijieError as error:
-        job.say(f"{error.message}{error.remedy or ''}", f"{error.message}{error.remedy or ''}", is_wrong=True)
+        from cuijie.desk.saying import in_english  # the first page needs no errors
+
+        job.say(f"{error.message}{error.remedy or ''}", in_english(error.message) or error.message, is_wrong=True)
         return "failed"
     except Exception as error:  # a fault of ours: said on the page, and the desk goes on
         name = type(error).__name__

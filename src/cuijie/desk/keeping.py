@@ -28,7 +28,7 @@ class KeptItem:
     """One thing kept in the vault."""
 
     item_id: str
-    number: str  # 证据3, or empty where it is no exhibit (yet)
+    number: Both  # 证据3, or empty where it is no exhibit (yet)
     name: str
     whose: str
     size_bytes: int
@@ -52,11 +52,11 @@ def kept(place: OpenCase) -> list[KeptItem]:
     """Everything in the vault, in the order of taking in."""
     case = place.opened
     persons = {one.person_id: one.relation_word or one.name or "" for one in place.view().state.persons}
-    numbers = {one.exhibit_id: f"证据{one.number}" for one in material(place).exhibits}
+    numbers = {one.exhibit_id: both(f"证据{one.number}", f"Exhibit {one.number}") for one in material(place).exhibits}
     return [
         KeptItem(
             item_id=one.item_id,
-            number=numbers.get(one.item_id, ""),
+            number=numbers.get(one.item_id, both("", "")),
             name=one.about.name,
             whose=persons.get(one.about.owner or "", "") or ("本人" if one.about.owner == "debtor" else ""),
             size_bytes=one.size_bytes,

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 
 from cuijie.desk.forms import Field, Value, read_form, shown
 from cuijie.desk.money_fields import MONEY_FIELDS, OF_LOAN
+from cuijie.desk.saying import in_english
 from cuijie.desk.words import Both, both
 from cuijie.money import MoneyError, yuan
 from cuijie.money.case_loans import HOUSEHOLD
@@ -54,7 +55,7 @@ def read_with(
         try:
             special[name] = read(written) if written else None
         except MoneyError as error:
-            troubles[name] = both(f"{error.message}{error.remedy or ''}", error.message)
+            troubles[name] = both(f"{error.message}{error.remedy or ''}", in_english(error.message) or error.message)
     return values, special, troubles
 
 

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from cuijie.clock import SHANGHAI
 from cuijie.desk.words import english_relation
+from cuijie.errors import CuijieError
 
 __all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "looks_of", "marked", "page", "spoken_day", "spoken_time"]
 
@@ -81,6 +82,20 @@ def _yuan(fen: int) -> str:
     return yuan(fen)
 
 
+@jinja2.pass_context
+def _said(context: jinja2.runtime.Context, error: CuijieError) -> Markup:
+    from cuijie.desk.saying import said
+
+    return said(error, str(context.get("language", "zh")))
+
+
+@jinja2.pass_context
+def _word(context: jinja2.runtime.Context, text: str) -> str:
+    from cuijie.desk.saying import word
+
+    return word(text, str(context.get("language", "zh")))
+
+
 def _rate(rate: Decimal) -> str:
     from cuijie.money import percent
 
@@ -121,6 +136,8 @@ _ENVIRONMENT.filters.update(
     yuan=_yuan,
     rate=_rate,
     english=_english,
+    said=_said,
+    word=_word,
 )
 
 

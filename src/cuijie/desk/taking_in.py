@@ -15,6 +15,7 @@ from cuijie.desk.arriving import Arrived, Begun
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.jobs import Job, Stopped
+from cuijie.desk.saying import in_english
 from cuijie.desk.words import both
 from cuijie.errors import CuijieError
 from cuijie.intake.add import add, is_address_book
@@ -191,7 +192,11 @@ class TakingIn:
         except (Stopped, StoreFailed, ShelfError):
             raise
         except CuijieError as error:  # of this file alone; it was undone whole
-            job.say(f"{file.name}：{error.message}{error.remedy or ''}", f"{file.name}: {error.message}", is_wrong=True)
+            job.say(
+                f"{file.name}：{error.message}{error.remedy or ''}",
+                f"{file.name}: {in_english(error.message) or error.message}",
+                is_wrong=True,
+            )
             return
         except Exception as error:  # a fault of ours with this file: said, undone, and the others go on
             name = type(error).__name__
@@ -206,4 +211,16 @@ def _say(job: Job, one: FileReport) -> None:
     name = one.path.rpartition("/")[2]
     line = f"{one.understood}{' ' + one.remedy if one.remedy else ''}"
     job.entries += one.kept - one.persons
-    job.say(f"{name}：{line}", f"{name}: {line}", is_wrong=one.error is not None)
+    job.say(f"{name}：{line}", f"{name}: {_english(one)}", is_wrong=one.error is not None)
+
+
+def _english(one: FileReport) -> str:
+    if one.error is not None:
+        return in_english(one.error) or "could not be read; nothing of it was taken in"
+    if one.is_known:
+        return "taken in before; nothing is doubled"
+    if not one.read:
+        return "kept as it is; no records were read from it"
+    known = f", {one.merged} were there already" if one.merged else ""
+    odd = f", {len(one.set_aside)} could not be read and are listed" if one.set_aside else ""
+    return f"{one.kept} records taken in{known}{odd}"

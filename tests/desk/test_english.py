@@ -1,0 +1,124 @@
+"""The switch to English is complete: what is left in Chinese is quoted, a name, or the title of a law."""
+
+from __future__ import annotations
+
+import ast
+import html
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import cuijie.desk
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.saying import in_english, said, word
+from cuijie.records import Collector, Entry, Loan, Person
+from cuijie.remedies.documents.catalogue import documents
+
+from .client import Answer, Desk, desk_of
+from .conftest import PASSPHRASE
+
+HAN = re.compile(r"[\u3400-\u9fff]+")
+# what a person said or wrote, what is filled in or chosen, and what is marked as Chinese
+QUOTED = re.compile(
+    r'<(blockquote|mark|textarea|script)\b.*?</\1>|<div class="said">.*?</div>|<\w+[^>]*lang="zh-CN"[^>]*>.*?</\w+>|<p class="said-by">.*?</p>',
+    re.DOTALL,
+)
+LAW = re.compile(
+    r"《[^》]+》(?:（[^）]*）)?(?:第[一二三四五六七八九十百千零\d]+条(?:之[一二三])?(?:第[^\s<，；]*[款项])?)*|第（[一二三四五六七八九十]+）项"
+)
+# words that are looked for in a name, or typed as they stand on bills
+TYPED = {
+    "消费金融", "小额贷款", "汽车金融", "信托", "会员费", "本金", "房贷", "余额", "月供", "年利率", "有抵押", "分期", "期", "每期",
+    "合同账户", "期间不计收利息", "催收", "申请分期", "承诺", "部分还款", "起诉",
+}  # fmt: skip
+OUTSIDE = (
+    "/", "/first", "/check", "/new", "/law", "/law/check", "/lint", "/rules", "/export", "/export?brand=huawei",
+    "/looks", "/cases", "/cases/together", "/audit", "/money", "/contract", "/apps", "/credit", "/scam", "/budget", "/nosuch",
+)  # fmt: skip
+INSIDE = (
+    "timeline", "unsure", "findings", "questions", "next", "papers", "replies", "paper/cease_letter_lender",
+    "paper/third_party_complaint?for=mother", "more", "evidence", "facts/loan", "facts/people", "facts/collectors",
+    "recovery", "told", "jobs", "money", "contract", "apps", "credit", "scam", "budget", "e/nosuch",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desk(sample_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("english") / "a case"
+    shutil.copytree(sample_case, folder)
+    with desk_of([folder], folder.parent / "home") as running:
+        running.shelf.open("1", PASSPHRASE)
+        yield running
+
+
+def english(desk: Desk, path: str) -> Answer:
+    return desk.ask(path=path, Cookie=f"{desk.cookie}; cuijie_lang=en")
+
+
+def names_in(desk: Desk) -> list[str]:
+    """What the user wrote of people and companies, the longest first."""
+    case = desk.place().opened
+    found = [name for one in case.all(Person) for name in (one.name, one.relation_word)]
+    found += [name for one in case.all(Collector) for name in (one.name, one.agency_name, *one.signatures)]
+    found += [name for one in case.all(Loan) for name in (one.lender_name, one.platform_name)]
+    found += [name for one in case.all(Entry) for name in (one.counterpart_name, one.signature, one.group_name)]
+    found += [item.about.name for item in case.items()]
+    return sorted({name for name in found if name}, key=len, reverse=True)
+
+
+def left_in_chinese(desk: Desk, page: Answer) -> set[str]:
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    words = html.unescape(re.sub(r"<[^>]+>", " ", QUOTED.sub(" ", main)))
+    for name in names_in(desk):
+        words = words.replace(name, " ")
+    return set(HAN.findall(LAW.sub(" ", words)))
+
+
+@pytest.mark.parametrize("path", [*OUTSIDE, *(f"/c/1/{place}" for place in INSIDE)])
+def test_no_page_is_left_in_chinese(desk: Desk, path: str) -> None:
+    assert left_in_chinese(desk, english(desk, path)) <= TYPED
+
+
+def test_every_contact_and_step_is_in_english_too(desk: Desk) -> None:
+    steps = set(re.findall(r'href="(/c/1/step/[^"#]+)', english(desk, "/c/1/next").text))
+    contacts = re.findall(r'href="(/c/1/e/[^"#]+)', english(desk, "/c/1/timeline").text)[:4]
+    for path in sorted(steps)[:6] + contacts:
+        assert left_in_chinese(desk, english(desk, path)) == set(), path
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """(where, text) of every error that the desk raises; what differs from time to time is a number."""
+    for path in Path(cuijie.desk.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("ShelfError", "BadInput") and node.args:
+                text = node.args[0]
+                if isinstance(text, ast.Constant):
+                    yield path.name, str(text.value)
+                elif isinstance(text, ast.JoinedStr):
+                    yield path.name, "".join(str(p.value) if isinstance(p, ast.Constant) else "7" for p in text.values)
+
+
+@pytest.mark.parametrize(("where", "text"), sorted(set(messages())))
+def test_every_error_of_the_desk_is_said_in_english(where: str, text: str) -> None:
+    assert in_english(text) is not None, where
+
+
+def test_an_error_that_nobody_has_written_in_english_is_marked_as_chinese() -> None:
+    error = ShelfError("没有人写过<这一句>。", remedy="再试。")
+    assert said(error, "en") == '<span lang="zh-CN">没有人写过&lt;这一句&gt;。 再试。</span>'
+    assert said(error, "zh") == "没有人写过&lt;这一句&gt;。 再试。"
+
+
+def test_no_error_on_a_page_speaks_of_commands_where_there_is_another_way() -> None:
+    error = ShelfError("密码不对（或密钥文件被改动）。", remedy="cuijie case recover")
+    assert "cuijie" not in said(error, "zh")
+    assert "恢复密钥" in said(error, "zh")
+
+
+def test_every_remark_of_a_paper_is_known_in_english() -> None:
+    for spec in documents().values():
+        for text in (*spec.bring, *(field.hint for field in spec.fields.values() if field.hint and not field.is_hand)):
+            assert not HAN.search(word(text, "en")) or "Chinese" in word(text, "en"), (spec.id, text)
