@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from cuijie.reading.concepts import WordGroups
 from cuijie.reading.features import Codes, run_keys
-from cuijie.reading.linear import concept_scale, run_scale
+from cuijie.reading.linear import CONCEPT_SCALE, concept_scale, run_scale
 
 Features = tuple[Codes, Codes]  # runs and word groups of one text
 FEWEST_SEEDS = 2
@@ -21,20 +21,22 @@ def featured(texts: Iterable[str], groups: WordGroups) -> list[Features]:
     return [(run_keys(text or "|"), groups.keys(text or "|")) for text in texts]
 
 
-def vocabulary_of(features: Sequence[Features], seeds: Sequence[str]) -> dict[int, int]:
-    """Keys that came up in several lines of the corpus, in order."""
+def vocabulary_of(features: Sequence[Features], seeds: Sequence[str], fewest: int = FEWEST_SEEDS) -> dict[int, int]:
+    """Keys that came up in *fewest* lines of the corpus or more, in order."""
     owners: dict[int, set[str]] = {}
     for (runs, concepts), seed in zip(features, seeds, strict=True):
         for key in (*runs.tolist(), *concepts.tolist()):
             owners.setdefault(key, set()).add(seed)
-    return {key: at for at, key in enumerate(sorted(key for key, of in owners.items() if len(of) >= FEWEST_SEEDS))}
+    return {key: at for at, key in enumerate(sorted(key for key, of in owners.items() if len(of) >= fewest))}
 
 
-def table_of(features: Sequence[Features], vocabulary: dict[int, int]) -> csr_matrix:
+def table_of(
+    features: Sequence[Features], vocabulary: dict[int, int], concept_weight: float = CONCEPT_SCALE
+) -> csr_matrix:
     """One row per text, one column per known key, weighed as the reader weighs them."""
     at, columns, values = [], [], []
     for number, (runs, concepts) in enumerate(features):
-        for keys, scale in ((runs, run_scale(len(runs))), (concepts, concept_scale(len(concepts)))):
+        for keys, scale in ((runs, run_scale(len(runs))), (concepts, concept_scale(len(concepts), concept_weight))):
             known = [vocabulary[key] for key in keys.tolist() if key in vocabulary]
             at += [number] * len(known)
             columns += known

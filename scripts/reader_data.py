@@ -37,7 +37,8 @@ class Message:
     seed: str
 
 
-def _variants(template: str, most: int, chance: random.Random) -> list[str]:
+def variants_of(template: str, most: int, chance: random.Random) -> list[str]:
+    """The texts that a line with interchangeable parts stands for, at most *most* (more for a long list of parts)."""
     parts = _CHOICE.split(template)
     choices = [part.split("|") if index % 2 else [part] for index, part in enumerate(parts)]
     total = 1
@@ -61,7 +62,7 @@ def read_line(line: str, seed: str, most: int, chance: random.Random) -> list[Me
     recipient, channel = RECIPIENTS[meta[0]], CHANNELS[meta[1]]
     return [
         Message(text=text.replace("\\n", "\n"), labels=labels, recipient=recipient, channel=channel, seed=seed)
-        for text in _variants(template, most, chance)
+        for text in variants_of(template, most, chance)
     ]
 
 
@@ -100,7 +101,7 @@ def roughened(message: Message, chance: random.Random) -> Iterator[Message]:
         yield replace(message, text=bare)
     if message.recipient == "unknown":
         yield replace(message, recipient="debtor")  # who is meant tells nothing of whether it is lawful
-    elif message.recipient == "debtor" and chance.random() < 0.3:
-        yield replace(message, recipient="unknown")
+    elif chance.random() < 0.3:
+        yield replace(message, recipient="unknown")  # the words alone still tell a debtor from a third party
     if chance.random() < 0.25:
         yield replace(message, text=re.sub(r"[，。！？、；\s]+", "", text) if len(text) < 40 else bare)

@@ -7,13 +7,14 @@ justify and what to ask.  Nothing is scored.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from cuijie.datafiles import DataFileError, Lines, load_yaml
 from cuijie.prevention.signs import Both, both, compiled, texts
+from cuijie.prevention.trained import trained
 from cuijie.reading.normalise import normalise
 
 __all__ = ["CLAUSES_FILE", "ClauseHit", "ClauseKind", "Page", "clause_kinds", "find_clauses"]
@@ -23,6 +24,7 @@ CLAUSES_FILE = Path(__file__).parent / "data" / "clauses.yaml"
 _SENTENCE = re.compile(
     r"[^。；;\n]+(?:\n(?![\s　]*(?:第?[一二三四五六七八九十百\d]+[条、.．）)]|[（(]))[^。；;\n]+)*[。；;]?"
 )
+_SHORTEST = 6  # characters of a sentence that can say anything
 
 
 # "they may not …, but may …": what follows is looked at by itself, unless it only leaves room for the law
@@ -61,6 +63,7 @@ class ClauseHit:
     page: int | None
     span: tuple[int, int]
     quote: str
+    certain: bool = True  # met by a pattern; False: seen by the trained reader, to be looked at by a person
 
 
 @cache
@@ -88,31 +91,48 @@ def _kind(row: Lines) -> ClauseKind:
 
 
 def find_clauses(pages: Iterable[Page]) -> list[ClauseHit]:
-    """Every clause of a known kind, in the order of the text; one sentence may be several kinds."""
+    """Every clause of a known kind, in the order of the text; one sentence may be several kinds.
+
+    What a pattern meets is certain; what only the trained reader sees is possible.
+    """
     found: list[ClauseHit] = []
     for page in pages:
         folded = normalise(page.text)
         for sentence in _SENTENCE.finditer(folded.text):
             words = sentence[0].replace("\n", "")
-            if len(words.strip()) < 6:
+            if len(words.strip()) < _SHORTEST:
                 continue
             start, end = folded.span(*_trimmed(folded.text, sentence.start(), sentence.end()))
-            for kind in clause_kinds():
-                if not any(_speaks(kind, part) for part in (words, *_BUT.split(words)[1:])):
-                    continue
-                found.append(
-                    ClauseHit(
-                        kind=kind,
-                        page=page.number,
-                        span=(page.offset + start, page.offset + end),
-                        quote=page.text[start:end],
-                    )
+            found += [
+                ClauseHit(
+                    kind=kind,
+                    page=page.number,
+                    span=(page.offset + start, page.offset + end),
+                    quote=page.text[start:end],
+                    certain=certain,
                 )
+                for kind, certain in _kinds_of(words)
+            ]
     return found
 
 
+def _kinds_of(words: str) -> Iterator[tuple[ClauseKind, bool]]:
+    """The kinds of one sentence, and whether a pattern says so."""
+    odds = trained("contract").odds(words.strip()).tolist()
+    parts = (words, *_BUT.split(words)[1:])
+    for at, kind in enumerate(clause_kinds()):
+        if any(_speaks(kind, part) for part in parts):
+            yield kind, True
+        elif min(odds[at], odds[-1]) >= 0 and not all(_harmless(kind, part) for part in parts):
+            yield kind, False
+
+
 def _speaks(kind: ClauseKind, words: str) -> bool:
-    return any(one.search(words) for one in kind.patterns) and not any(one.search(words) for one in kind.unless)
+    return any(one.search(words) for one in kind.patterns) and not _harmless(kind, words)
+
+
+def _harmless(kind: ClauseKind, words: str) -> bool:
+    return any(one.search(words) for one in kind.unless)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

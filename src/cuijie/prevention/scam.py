@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from cuijie.datafiles import DataFileError, Lines, load_yaml
 from cuijie.prevention.signs import Both, Sign, SignHit, both, compiled, find_signs, sign_of, texts
+from cuijie.prevention.trained import passages, trained
 from cuijie.reading import read
+from cuijie.reading.normalise import Normalised, normalise
+from cuijie.reading.result import Span
 
 __all__ = ["ScamCheck", "ScamGuide", "check_offer", "scam_guide"]
 
+_SAYS_WHICH = -1.0  # log-odds below which it reads like a trap of no kind in particular
+_TELLS_OF_TRAPS = -1.2  # log-odds of *a trap* below which a passage warns of traps or tells of one
 _TRAPS = frozenset({"fee_scam", "private_payment"})
 _FILE = Path(__file__).parent / "data" / "scam.yaml"
 
@@ -34,6 +40,25 @@ class ScamCheck:
     """The signs found in one offer, in the order of the text; none found does not make it safe."""
 
     hits: tuple[SignHit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Passage:
+    """A passage of the folded text and its log-odds, counted from their thresholds: of each sign, of any trap."""
+
+    folded: Normalised
+    start: int
+    end: int
+    signs: tuple[float, ...]
+    trap: float
+
+    @property
+    def words(self) -> str:
+        return self.folded.text[self.start : self.end]
+
+    @property
+    def span(self) -> Span:
+        return self.folded.span(self.start, self.end)
 
 
 @cache
@@ -66,15 +91,51 @@ def _reader_sign(value: Lines) -> Sign:
 
 
 def check_offer(text: str) -> ScamCheck:
-    """Every sign of a trap in *text*."""
-    guide = scam_guide()
-    hits = find_signs(text, guide.signs, guide.warnings)
-    seen = [hit.span for hit in hits]
-    for label in read(text).labels:
-        if label.label in _TRAPS and not any(_meet(span, known) for span in label.spans for known in seen):
-            hits.extend(SignHit(sign=guide.by_reader, span=span) for span in label.spans[:1])
+    """Every sign of a trap in *text*: what a pattern meets is certain, what a trained reader sees is possible.
+
+    In a passage that plainly warns of traps or tells of one, the words of a trap are no sign.
+    """
+    guide, read_passages = scam_guide(), tuple(_passages(text))
+    known = find_signs(text, guide.signs, guide.warnings)
+    hits = [hit for hit in known if _may_offer(hit.span, read_passages)]
+    possible = [hit for passage in read_passages for hit in _trained_hits(passage, guide)]
+    possible += [hit for hit in _message_hits(text, guide) if _may_offer(hit.span, read_passages)]
+    for hit in possible:
+        if not any(_meet(hit.span, other.span) and hit.sign in (other.sign, guide.by_reader) for other in hits):
+            hits.append(hit)
     return ScamCheck(hits=tuple(sorted(hits, key=lambda hit: hit.span)))
 
 
-def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _passages(text: str) -> Iterator[_Passage]:
+    folded = normalise(text)
+    for start, end in passages(folded.text):
+        *signs, trap = trained("scam").odds(folded.text[start:end]).tolist()
+        yield _Passage(folded=folded, start=start, end=end, signs=tuple(signs), trap=trap)
+
+
+def _may_offer(span: Span, read_passages: tuple[_Passage, ...]) -> bool:
+    meant = [one for one in read_passages if _meet(one.span, span)]
+    return not meant or max(one.trap for one in meant) >= _TELLS_OF_TRAPS
+
+
+def _trained_hits(passage: _Passage, guide: ScamGuide) -> Iterator[SignHit]:
+    """The signs a passage shows, each at the clause that speaks most for it; at least one if it reads like a trap."""
+    if passage.trap < 0:
+        return
+    odds = passage.signs
+    for at in [at for at, one in enumerate(odds) if one >= 0] or [odds.index(max(odds))]:
+        sign = guide.signs[at] if odds[at] >= _SAYS_WHICH else guide.by_reader
+        first, last = trained("scam").telling_span(passage.words, at)
+        span = passage.folded.span(passage.start + first, passage.start + last)
+        yield SignHit(sign=sign, span=span, certain=False)
+
+
+def _message_hits(text: str, guide: ScamGuide) -> Iterator[SignHit]:
+    """What the reader of messages calls a fraud of fees or a payment to a private account."""
+    for label in read(text).labels:
+        if label.label in _TRAPS:
+            yield SignHit(sign=guide.by_reader, span=label.spans[0], certain=False)
+
+
+def _meet(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]

@@ -44,6 +44,7 @@ class SignHit:
 
     sign: Sign
     span: tuple[int, int]
+    certain: bool = True  # met by a pattern; False: seen by a trained reader, to be looked at by a person
 
 
 _COMMA = re.compile(r"[,，]")

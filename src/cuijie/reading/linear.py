@@ -26,10 +26,10 @@ __all__ = [
     "Linear",
     "clauses_of",
     "concept_scale",
-    "damaged",
     "linear_of",
     "load_arrays",
     "run_scale",
+    "unusable",
 ]
 
 CONCEPT_SCALE = 0.45
@@ -43,9 +43,9 @@ def run_scale(count: int) -> float:
     return float(1 / np.sqrt(max(count, _FEWEST_RUNS)))
 
 
-def concept_scale(count: int) -> float:
-    """What each of *count* concept keys weighs."""
-    return float(CONCEPT_SCALE / np.sqrt(max(count, _FEWEST_CONCEPTS)))
+def concept_scale(count: int, weight: float = CONCEPT_SCALE) -> float:
+    """What each of *count* concept keys weighs, all of them *weight* beside the runs."""
+    return float(weight / np.sqrt(max(count, _FEWEST_CONCEPTS)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,6 +58,7 @@ class Linear:
     scales: Floats
     bias: Floats
     thresholds: Floats
+    concept_weight: float = CONCEPT_SCALE
 
     def rows(self, keys: Codes) -> npt.NDArray[np.int64]:
         """The row of each key."""
@@ -71,7 +72,9 @@ class Linear:
         concepts = self.groups.keys(text)
         total = self.weights[self.rows(runs)].sum(axis=0, dtype=np.float32) * run_scale(len(runs))
         if len(concepts):
-            total += self.weights[self.rows(concepts)].sum(axis=0, dtype=np.float32) * concept_scale(len(concepts))
+            total += self.weights[self.rows(concepts)].sum(axis=0, dtype=np.float32) * concept_scale(
+                len(concepts), self.concept_weight
+            )
         result: Floats = total * self.scales + self.bias - self.thresholds
         return result
 
@@ -105,7 +108,7 @@ def load_arrays(path: Path) -> Mapping[str, npt.NDArray[np.generic]]:
         with np.load(BytesIO(path.read_bytes()), allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
     except (OSError, ValueError, EOFError, BadZipFile) as error:
-        raise damaged(path) from error
+        raise unusable(path) from error
 
 
 def linear_of(stored: Mapping[str, npt.NDArray[np.generic]], groups: WordGroups) -> Linear:
@@ -114,10 +117,11 @@ def linear_of(stored: Mapping[str, npt.NDArray[np.generic]], groups: WordGroups)
         groups=groups, keys=stored["keys"].astype(np.uint32), weights=stored["weights"].astype(np.int8),
         scales=stored["scales"].astype(np.float32), bias=stored["bias"].astype(np.float32),
         thresholds=stored["thresholds"].astype(np.float32),
+        concept_weight=float(np.asarray(stored.get("concept_weight", CONCEPT_SCALE), dtype=np.float64)),
     )  # fmt: skip
 
 
-def damaged(path: Path) -> CouldNotFinish:
+def unusable(path: Path) -> CouldNotFinish:
     """The error of a model file that cannot be used."""
     return CouldNotFinish(
         f"读不出阅读模型 {path.name}（文件缺失或损坏）。",

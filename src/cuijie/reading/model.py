@@ -17,7 +17,7 @@ import numpy.typing as npt
 from cuijie.reading.concepts import message_groups
 from cuijie.reading.features import Codes
 from cuijie.reading.gate import gate_score, gate_scores
-from cuijie.reading.linear import Floats, Linear, damaged, linear_of, load_arrays
+from cuijie.reading.linear import Floats, Linear, linear_of, load_arrays, unusable
 from cuijie.reading.result import Recipient, Span
 
 __all__ = ["MODEL", "RECIPIENTS", "Model", "load_model", "model"]
@@ -69,7 +69,7 @@ def load_model(path: Path) -> Model:
             gate_bias=float(line[1]),
         )
     except (KeyError, IndexError) as error:
-        raise damaged(path) from error
+        raise unusable(path) from error
 
 
 @cache
