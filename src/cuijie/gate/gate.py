@@ -16,9 +16,10 @@ import msgspec
 from cuijie.clock import Clock, SystemClock, shanghai_day
 from cuijie.gate.answers import Circumstances, answer
 from cuijie.gate.asking import Ask, Settlement
+from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.counting import counts_of, home_of_debtor
 from cuijie.gate.decision import Decision, Reason, Settled
-from cuijie.gate.errors import GateError, KeyReused, StoreDamaged, StoreUnreachable
+from cuijie.gate.errors import GateError, KeyReused, NoLongerAllowed, StoreDamaged, StoreUnreachable
 from cuijie.gate.judging import judge_of
 from cuijie.gate.keeping import facts_bytes
 from cuijie.gate.log import DecisionLog, terms_digest
@@ -45,7 +46,8 @@ _SETTINGS = Settings()
 class Gate:
     """One gate over one store; safe to share between threads.
 
-    Without *log* nothing is remembered of decisions but what the store needs; a lender should have one.
+    Without *log* nothing is remembered of decisions but what the store needs; a lender should have one.  Without
+    *watch* the clock is believed whatever it shows.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class Gate:
         clock: Clock | None = None,
         settings: Settings = _SETTINGS,
         log: DecisionLog | None = None,
+        watch: ClockWatch | None = None,
     ) -> None:
+        self.watch = watch
         self.rulebook, self.store, self.log, self.settings = rulebook, store, log, settings
         self.clock: Clock = clock or SystemClock()
         self.rulebook_digest = rulebook_digest(rulebook)
@@ -217,10 +221,11 @@ class Gate:
     def _reasons_above(self, contact: ContactRecord, now: datetime) -> tuple[Reason, ...]:
         """What forbids to allow whatever the rules say."""
         difference = self.settings.clock_difference_s
+        doubt = None if self.watch is None else self.watch.doubt(now)
         hour = (now.toordinal(), now.hour, now.tzinfo)
-        if hour == self._fresh and difference is None:
+        if hour == self._fresh and difference is None and doubt is None:
             return ()
-        found = []
+        found = [] if doubt is None else [doubt]
         stale = self.stale_since(now)
         self._fresh = hour if stale is None else None
         if stale is not None:
@@ -277,10 +282,15 @@ class Gate:
     def begin(self, reservation: str) -> None:
         """The contact is being made: the reservation holds until it is settled.
 
-        Raises NoLongerAllowed if it has expired or a register entered since forbids it; else as ``settle``.
+        Raises NoLongerAllowed if it has expired, a register entered since forbids it or the clock cannot be
+        believed; else as ``settle``.
         """
         with self.store.batch():
-            self._outcomes.begin(reservation, self.clock.now(), self._entries_of)
+            now = self.clock.now()
+            doubt = None if self.watch is None else self.watch.doubt(now)
+            if doubt is not None:
+                raise NoLongerAllowed(doubt.says, remedy="不要拨出。")
+            self._outcomes.begin(reservation, now, self._entries_of)
 
     def _entries_of(self, ids: Mapping[str, str]) -> tuple[RegisterEntry, ...]:
         return self.registers.about(ids, self.store.registers(self.registers.homes(ids)))

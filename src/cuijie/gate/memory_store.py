@@ -11,7 +11,7 @@ from datetime import datetime
 from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem, ReservationItem
 from cuijie.gate.errors import KeyfileError
 from cuijie.gate.local_store import LocalStore
-from cuijie.gate.store import RegisterEntry, Reservation
+from cuijie.gate.store import ClockMarks, RegisterEntry, Reservation
 from cuijie.gate.tally import Cell, Place, is_past
 
 __all__ = ["MemoryStore"]
@@ -122,6 +122,10 @@ class MemoryStore(LocalStore):
 
     def _is_empty(self) -> bool:
         return not (self._cells or self._answers or self._reservations or self._registers)
+
+    def clock_marks(self) -> ClockMarks:
+        """What is in memory has no past."""
+        return ClockMarks()
 
     def ping(self) -> None:
         """Always there."""

@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from cuijie.clock import Clock
+from cuijie.clock import Clock, SystemClock
 from cuijie.errors import BadInput
+from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.errors import SettingsError
 from cuijie.gate.gate import Gate
 from cuijie.gate.log import DecisionLog
@@ -29,9 +30,12 @@ def open_gate(settings: Settings, *, clock: Clock | None = None, rulebook: Ruleb
     _check_rules(settings, book)
     pseudonyms = pseudonyms_of(settings)
     store = open_store(settings)
-    return Gate(
-        book, store, pseudonyms=pseudonyms, clock=clock, settings=settings, log=open_log(settings, pseudonyms, store)
-    )
+    now = clock or SystemClock()
+    watch = None
+    if settings.clock_jump_s is not None and isinstance(now, SystemClock):  # any other clock is meant to stand or jump
+        watch = ClockWatch(now, store, tolerance_s=settings.clock_jump_s, confirmed=settings.clock_confirmed)
+    log = open_log(settings, pseudonyms, store)
+    return Gate(book, store, pseudonyms=pseudonyms, clock=now, settings=settings, log=log, watch=watch)
 
 
 def _check_rules(settings: Settings, book: Rulebook) -> None:

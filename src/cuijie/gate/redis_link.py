@@ -94,6 +94,11 @@ class RedisLink:
         """The answer to one command that changes nothing or may be repeated."""
         return self._asked(lambda: self._client.execute_command(name, *arguments), again=True)
 
+    def times(self) -> list[int]:
+        """What the clock of each server shows, in microseconds since 1970."""
+        told = self.command("TIME")
+        return [int(s) * 1_000_000 + int(us) for s, us in (told.values() if isinstance(told, dict) else [told])]
+
     def lengths(self, lists: Sequence[str]) -> list[int]:
         """How long each list is, in one round trip to each machine."""
 

@@ -28,6 +28,7 @@ from cuijie.gate.redis_keys import (
     Keys,
     by_home,
     homes_of,
+    instant,
     micros,
     packed_usage,
     plain_counts,
@@ -38,6 +39,7 @@ from cuijie.gate.store import (
     Claim,
     Claimed,
     ClaimKind,
+    ClockMarks,
     Count,
     Dump,
     RegisterEntry,
@@ -349,6 +351,10 @@ class RedisStore:
         number, entries = moving.load(self._link, self._keys, self._ttl, items)
         self.enter(entries)
         return number
+
+    def clock_marks(self) -> ClockMarks:
+        """The server's clock, which all machines of this gate share."""
+        return ClockMarks(servers=tuple([instant(at) for at in self._link.times()]))
 
     def ping(self) -> None:
         """Returns if the server answers."""

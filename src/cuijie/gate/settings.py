@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
@@ -24,7 +24,8 @@ from cuijie.rulebook.fields import known
 __all__ = ["Settings", "load_settings"]
 
 _KEYS = (
-    "store", "durable", "key_file", "log", "rules", "agencies", "reservation_s", "clock_difference_s", "checked_on",
+    "store", "durable", "key_file", "log", "rules", "agencies", "reservation_s", "clock_difference_s", "clock_jump_s",
+    "clock_confirmed", "checked_on",
     "older_than_days", "advise_only", "lenders", "complete", "retention",
 )  # fmt: skip
 _BY_NAME = {column.name: column for column in COLUMNS}
@@ -42,6 +43,8 @@ class Settings:
     agencies_apart: bool = False
     reservation_s: int = 900  # how long a reservation holds if nobody says that the contact began
     clock_difference_s: int | None = None  # how far occurred_at may be from the gate's clock; None: any time
+    clock_jump_s: int | None = 60  # by how much the clock may contradict its witnesses; None: it is not watched
+    clock_confirmed: datetime | None = None  # when a person found the clock right
     checked_on: date | None = None  # when the rulebook was last checked; None: as our edition says
     older_than_days: int | None = 180  # refuse to allow by a rulebook checked longer ago; None: never
     advise_only: frozenset[str] = frozenset()  # rules that are shown but do not deny
@@ -68,6 +71,8 @@ def load_settings(path: Path) -> Settings:
         agencies_apart=_choice(value, "agencies", ("together", "apart")) == "apart",
         reservation_s=_whole(value, "reservation_s", 900, 10, 86_400) or 900,
         clock_difference_s=_whole(value, "clock_difference_s", None, 1, 86_400),
+        clock_jump_s=_whole(value, "clock_jump_s", 60, 1, 86_400),
+        clock_confirmed=_instant(value, "clock_confirmed"),
         checked_on=_day(value, "checked_on"),
         older_than_days=_whole(value, "older_than_days", 180, 1, 36_500),
         advise_only=frozenset(_texts(value, "advise_only")),
@@ -126,6 +131,19 @@ def _day(value: Lines, key: str) -> date | None:
         return date.fromisoformat(str(said))
     except ValueError as error:
         raise value.wrong(key, "应是日期，如 2026-11-21") from error
+
+
+def _instant(value: Lines, key: str) -> datetime | None:
+    said = value.get(key)
+    if said is None:
+        return None
+    try:
+        at = datetime.fromisoformat(str(said))
+    except ValueError as error:
+        raise value.wrong(key, "应是带时区的时间，如 2026-11-21T10:00:00+08:00") from error
+    if at.tzinfo is None:
+        raise value.wrong(key, "没有时区；北京时间请在末尾加 +08:00")
+    return at
 
 
 def _texts(value: Lines, key: str) -> tuple[str, ...]:

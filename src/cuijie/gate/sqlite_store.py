@@ -19,7 +19,7 @@ from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem
 from cuijie.gate.errors import KeyfileError
 from cuijie.gate.local_store import LocalStore
 from cuijie.gate.sqlite_file import SqliteFile
-from cuijie.gate.store import RegisterEntry, Reservation
+from cuijie.gate.store import ClockMarks, RegisterEntry, Reservation
 from cuijie.gate.tally import Cell, Place, is_past
 
 __all__ = ["SqliteStore"]
@@ -39,6 +39,10 @@ CREATE TABLE kept (digest TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE register (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, home TEXT NOT NULL, body BLOB NOT NULL);
 CREATE INDEX register_home ON register (home);
 """
+_KEEP_LATEST = (
+    "INSERT INTO about VALUES ('latest', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    " WHERE CAST(excluded.value AS INTEGER) > CAST(value AS INTEGER)"
+)
 _pack = msgspec.msgpack.Encoder().encode
 _answer = msgspec.msgpack.Decoder(KeptAnswer).decode
 _reservation = msgspec.msgpack.Decoder(Reservation).decode
@@ -61,6 +65,7 @@ class SqliteStore(LocalStore):
         self._dirty: set[Place] = set()
         self._registers: dict[str, tuple[RegisterEntry, ...]] = {}
         self._next_due: int | None = None
+        self._latest = self._latest_kept = 0
         self.file.prepare(_FORMAT, _SCHEMA)
         self.file.watch(self)
 
@@ -70,12 +75,15 @@ class SqliteStore(LocalStore):
             self._forget_seen()
 
     def ending(self) -> None:
-        """See ``sqlite_file.Watcher``: writes the counters changed meanwhile."""
+        """See ``sqlite_file.Watcher``: writes the counters changed meanwhile, and until when there are answers."""
         if self._dirty:
             changed = ((place, self._cells[place]) for place in self._dirty)
             rows = [(*place, cell.settled, cell.held) for place, cell in changed if cell is not None]
             self._connection.executemany("INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?)", rows)
             self._dirty.clear()
+        if self._latest > self._latest_kept:
+            self._connection.execute(_KEEP_LATEST, (self._latest,))
+            self._latest_kept = self._latest
 
     def undone(self) -> None:
         """See ``sqlite_file.Watcher``."""
@@ -86,6 +94,7 @@ class SqliteStore(LocalStore):
         self._dirty.clear()
         self._registers.clear()
         self._next_due = None
+        self._latest = self._latest_kept = 0
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -123,7 +132,9 @@ class SqliteStore(LocalStore):
         return None if row is None else _answer(row[0])
 
     def _put_answer(self, key: str, answer: KeptAnswer) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO ask VALUES (?, ?, ?)", (key, _us(answer.at), _pack(answer)))
+        at = _us(answer.at)
+        self._latest = max(at, self._latest)
+        self._connection.execute("INSERT OR REPLACE INTO ask VALUES (?, ?, ?)", (key, at, _pack(answer)))
 
     def _held(self, id_: str) -> Reservation | None:
         row = self._connection.execute("SELECT body FROM held WHERE id = ?", (id_,)).fetchone()
@@ -206,6 +217,13 @@ class SqliteStore(LocalStore):
     def _is_empty(self) -> bool:
         tables = ("cell", "ask", "held", "register")
         return not any(self._connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in tables)  # noqa: S608 -- our own names
+
+    def clock_marks(self) -> ClockMarks:
+        """See the protocol: the clock is this computer's own."""
+        with self.batch():
+            self.ending()
+            row = self._connection.execute("SELECT value FROM about WHERE name = 'latest'").fetchone()
+        return ClockMarks(latest=None if row is None else _EPOCH + timedelta(microseconds=int(row[0])))
 
     def ping(self) -> None:
         """See the protocol."""

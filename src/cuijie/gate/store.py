@@ -34,6 +34,7 @@ __all__ = [
     "Claim",
     "ClaimKind",
     "Claimed",
+    "ClockMarks",
     "Count",
     "Dump",
     "DumpKind",
@@ -181,6 +182,13 @@ class Dump(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes  # canonical JSON
 
 
+class ClockMarks(msgspec.Struct, frozen=True, kw_only=True):
+    """What a store knows of the time: ``latest`` a claim was made at, and what its ``servers``' own clocks show now."""
+
+    latest: datetime | None = None
+    servers: tuple[datetime, ...] = ()
+
+
 class GateStore(Protocol):
     """Counters, registers and answers of one gate or of many; safe to use from many threads and processes."""
 
@@ -262,6 +270,10 @@ class GateStore(Protocol):
 
     def load(self, items: Iterable[Dump]) -> int:
         """Takes in what another store dumped; how many.  The store must be empty."""
+        ...
+
+    def clock_marks(self) -> ClockMarks:
+        """What it knows of the time."""
         ...
 
     def ping(self) -> None:

@@ -147,7 +147,7 @@ class Readiness(Struct, frozen=True, kw_only=True):
     """Whether to send asks here: *reasons* say why not."""
 
     status: Literal["ready", "not_ready"]
-    reasons: tuple[Literal["closing", "store_unreachable", "rulebook_stale"], ...] = ()
+    reasons: tuple[Literal["closing", "store_unreachable", "rulebook_stale", "clock"], ...] = ()
 
 
 class RuleView(Struct, frozen=True, kw_only=True):

@@ -157,6 +157,8 @@ class Service:
             reasons.append("store_unreachable")
         if self.gate.stale_since(self.gate.clock.now()) is not None:
             reasons.append("rulebook_stale")
+        if self._clock_is_in_doubt():
+            reasons.append("clock")
         told = {"status": "not_ready" if reasons else "ready", "reasons": reasons}
         return Answer.of(msgspec.convert(told, bodies.Readiness), status=503 if reasons else 200)
 
@@ -171,6 +173,14 @@ class Service:
         self.metrics.gauge(
             "rulebook_is_stale", "1 if the rulebook was checked too long ago to allow anything.", self._is_stale
         )
+
+        self.metrics.gauge(
+            "clock_is_in_doubt", "1 if the clock cannot be believed and nothing is allowed.", self._clock_is_in_doubt
+        )
+
+    def _clock_is_in_doubt(self) -> bool:
+        watch = self.gate.watch
+        return watch is not None and watch.known_doubt(self.gate.clock.now()) is not None
 
     def _is_stale(self) -> float:
         return float(self.gate.stale_since(self.gate.clock.now()) is not None)
