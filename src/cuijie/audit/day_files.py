@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from cuijie.audit.outputs import write_options
+from cuijie.audit.outputs import ROWS_A_GROUP, write_options
 
 __all__ = ["DayFiles", "linked"]
 
@@ -42,13 +42,21 @@ class DayFiles:
         partial.mkdir(parents=True)
         for name, table in tables.items():
             if table is not None and table.num_rows:
-                pq.write_table(table, partial / f"{name}.parquet", **write_options())
+                pq.write_table(table, partial / f"{name}.parquet", row_group_size=ROWS_A_GROUP, **write_options())
         (partial / "done.json").write_text(json.dumps({"print": print_}), encoding="ascii")
         self._settle(partial, day)
 
     def _settle(self, partial: Path, day: str) -> None:
         shutil.rmtree(self.folder / day, ignore_errors=True)
         partial.replace(self.folder / day)
+
+    def names(self) -> list[str]:
+        """What is there."""
+        return sorted(path.name for path in self.folder.iterdir() if not path.name.startswith("."))
+
+    def drop(self, name: str) -> None:
+        """Forget what is not asked about any more."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def table(self, day: str, name: str) -> Any | None:
         """One table of *day*, or None if it is empty."""

@@ -16,7 +16,7 @@ from cuijie.audit.windows import Breached, at_most_likely
 from cuijie.records import Certainty
 from cuijie.rulebook import LinkedRule, Rulebook
 
-__all__ = ["certainty_of", "contact_findings", "keep_outcomes", "open_rows", "window_findings"]
+__all__ = ["certainty_of", "findings", "keep_outcomes", "open_rows", "window_findings"]
 
 _WORDS = pa.list_(pa.string())
 
@@ -68,8 +68,8 @@ def _context(mask: Mask, alias: str) -> list[str]:
     return [f"{alias}.day AS day", f"make_timestamp({alias}.at_us) AS occurred_at", f"{alias}.hour AS hour", *shown]
 
 
-def contact_findings(local: Store, hits: str, mask: Mask) -> Iterator[Any]:
-    """Batches of ``FINDINGS`` for the breaches among *hits* (shown columns and ``outcome``), sorted by day."""
+def findings(local: Store, hits: str, windows: str, mask: Mask) -> Iterator[Any]:
+    """Batches of ``FINDINGS``: the breaches among *hits* (shown columns and ``outcome``) and *windows*, sorted by day."""
     contact = mask.sql("contact_id", "h.contact_id")
     said = {
         "kind": "'contact'",
@@ -88,7 +88,8 @@ def contact_findings(local: Store, hits: str, mask: Mask) -> Iterator[Any]:
     ]
     query = (
         f"SELECT {', '.join([*own, *_context(mask, 'h')])} FROM {hits} AS h JOIN outcomes AS o ON h.outcome = o.outcome"
-        " WHERE o.verdict = 'breach' ORDER BY day NULLS LAST, o.rule, contact_id, finding_id"
+        f" WHERE o.verdict = 'breach' UNION ALL SELECT * FROM {windows}"
+        " ORDER BY day NULLS LAST, rule, contact_id, finding_id"
     )
     for batch in local.batches(query):
         yield pa.Table.from_batches([batch]).cast(FINDINGS)

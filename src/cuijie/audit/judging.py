@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 
 from cuijie.audit.counting import ASKED, TOTALS, asked_rows, keep_asks, total_rows, who_was_contacted
 from cuijie.audit.engines import AuditEngine, Profile, Store
-from cuijie.audit.hits import contact_findings, keep_outcomes, open_rows, window_findings
+from cuijie.audit.hits import findings, keep_outcomes, open_rows, window_findings
 from cuijie.audit.masking import Mask
+from cuijie.audit.outputs import FINDINGS
 from cuijie.audit.window_sql import Groups, keep_members, sum_groups
 from cuijie.audit.window_tables import is_plain, keep_windows, windows_counted, windows_found
 from cuijie.audit.windows import Breached, breaches_alone, breaches_of
@@ -22,9 +23,9 @@ from cuijie.rulebook import LinkedRule, Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.windows import window_of
 
-__all__ = ["DayTables", "Judging", "found_table", "is_of_one_day", "open_windows", "sorted_findings"]
+__all__ = ["FOUND", "DayTables", "Judging", "found_table", "is_of_one_day", "open_windows", "sorted_findings"]
 
-_FOUND: Any = pa.schema(
+FOUND: Any = pa.schema(
     [("day", pa.date32()), ("rule", pa.string()), ("certainty", pa.string()), ("named", pa.int64()),
      ("lender_id", pa.string()), ("agency_id", pa.string()), ("collector_id", pa.string()), ("hour", pa.int32()),
      ("channel", pa.string()), ("template", pa.string()), ("from_number", pa.string())]
@@ -42,26 +43,18 @@ class DayTables:
     """What is written for the days in hand: each table has a column ``day``."""
 
     findings: list[Any] = field(default_factory=list)
-    windows: list[Any] = field(default_factory=list)
     open: list[Any] = field(default_factory=list)
     asked: list[Any] = field(default_factory=list)
     totals: list[Any] = field(default_factory=list)
     members: list[Any] = field(default_factory=list)
+    windows: list[Any] = field(default_factory=list)  # findings of windows; written among the findings
     counted: list[Any] = field(default_factory=list)  # windows as they are counted; not written
 
     def by_day(self, days: Sequence[date | None]) -> Iterator[tuple[date | None, Mapping[str, Any]]]:
         """The tables of each of *days*."""
-        split = {
-            name: _split(getattr(self, name)) for name in ("findings", "windows", "open", "asked", "totals", "members")
-        }
+        split = {name: _split(getattr(self, name)) for name in ("findings", "open", "asked", "totals", "members")}
         for day in days:
-            found = {name: tables.get(day) for name, tables in split.items()}
-            windows = found.pop("windows")
-            if windows is not None:
-                own = found["findings"]
-                both = windows if own is None else pa.concat_tables([own, windows])
-                found["findings"] = sorted_findings(both)
-            yield day, found
+            yield day, {name: tables.get(day) for name, tables in split.items()}
 
 
 def sorted_findings(table: Any) -> Any:
@@ -109,11 +102,12 @@ class Judging:
         self.local.put("who", who_was_contacted(self.cluster))
         found = DayTables()
         self._put_hits(profiles, used)
-        found.findings += contact_findings(self.local, "hits", self.mask)
         if self.with_open:
             found.open += open_rows(self.local, "hits", self.mask)
         breached = self._windows(profiles, used, found)
-        found.windows.append(window_findings(breached, self.mask))
+        windows = [FINDINGS.empty_table(), window_findings(breached, self.mask), *found.windows]
+        self.local.put("window_findings", pa.concat_tables(windows))
+        found.findings += findings(self.local, "hits", "window_findings", self.mask)
         found.asked.append(asked_rows(self.local))
         self._put_found(breached, found)
         found.totals.append(total_rows(self.local))
@@ -135,7 +129,7 @@ class Judging:
             "found",
             "SELECT h.day, o.rule, o.certainty, 1 AS named, h.lender_id, h.agency_id, h.collector_id, h.hour, h.channel, h.template, h.from_number"
             " FROM hits AS h JOIN outcomes AS o ON h.outcome = o.outcome WHERE o.verdict = 'breach'"
-            f" UNION ALL SELECT {', '.join(_FOUND.names)} FROM window_rows",
+            f" UNION ALL SELECT {', '.join(FOUND.names)} FROM window_rows",
         )
 
     def _windows(
@@ -154,7 +148,7 @@ class Judging:
             if is_plain(linked):
                 keep_windows(self.cluster, self.local, groups, members)
                 found.windows += windows_found(self.local, linked, self.mask)
-                found.counted.append(self.local.rows(windows_counted(linked)).cast(_FOUND))
+                found.counted.append(self.local.rows(windows_counted(linked)).cast(FOUND))
                 breached += [(linked, window) for window in breaches_alone(self.cluster, groups, members)]
             else:
                 breached += [(linked, window) for window in breaches_of(self.cluster, groups, members)]
@@ -165,7 +159,7 @@ class Judging:
 
 def found_table(breached: Sequence[tuple[LinkedRule, Breached]]) -> Any:
     """Windows as they are counted: one row per finding."""
-    return pa.Table.from_pylist([_found_row(linked, window) for linked, window in breached], schema=_FOUND)
+    return pa.Table.from_pylist([_found_row(linked, window) for linked, window in breached], schema=FOUND)
 
 
 def _found_row(linked: LinkedRule, window: Breached) -> dict[str, object]:

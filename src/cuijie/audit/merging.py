@@ -1,10 +1,14 @@
 # ruff: noqa: S608 -- names are our own; paths pass through literal()
-"""From the days to the files an audit hands over: windows of several days, questions, counts, one sorted table."""
+"""From the days to the files an audit hands over: months added up, windows of several days, one sorted table.
+
+A month is worked out anew only if one of its days changed; files of days are put behind each other as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,85 +16,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cuijie.audit.counting import LISTED_IF_FOUND, TOTALS, found_totals, masked_value
+from cuijie.audit.counting import ASKED, LISTED_IF_FOUND, TOTALS, found_totals, masked_value
 from cuijie.audit.day_files import DayFiles
 from cuijie.audit.duckdb_store import DuckDBStore
-from cuijie.audit.hits import window_findings
-from cuijie.audit.judging import found_table, is_of_one_day, open_windows, sorted_findings
+from cuijie.audit.errors import AuditStopped
+from cuijie.audit.judging import sorted_findings
+from cuijie.audit.long_windows import LongWindows, judge_long_windows
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import FINDINGS, OPEN, QUESTIONS, ROWS_A_GROUP, SUMMARY, write_options
-from cuijie.audit.staging import as_day
-from cuijie.audit.window_sql import sum_groups
-from cuijie.audit.windows import Breached, breaches_of, rows_of, spans_of
-from cuijie.rulebook import LinkedRule, Rulebook
+from cuijie.audit.parquet_joining import join_parquet
+from cuijie.audit.staging import UNDATED, as_day
+from cuijie.rulebook import Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.sql_text import literal
-from cuijie.rulebook.windows import window_of
 
-__all__ = ["Merged", "long_windows", "merge"]
+__all__ = ["Kept", "merge"]
 
-
-class Merged:
-    """What was found in windows of several days, as tables like those of a day."""
-
-    def __init__(self) -> None:
-        self.findings: list[Any] = [FINDINGS.empty_table()]
-        self.found: list[Any] = []
-        self.totals: list[Any] = []
-        self.asked: list[dict[str, object]] = []
+_NUMBERS = SUMMARY.names[4:]
+_SUMS = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in _NUMBERS)
 
 
-def long_windows(store: DuckDBStore, book: Rulebook, files: DayFiles, days: tuple[str, ...], mask: Mask) -> Merged:
-    """Judge the rules whose windows reach past a day, from what each day kept for them."""
-    merged = Merged()
-    paths = files.paths(days, "members")
-    for place, linked in enumerate(book.rules):
-        if linked.rule.about != "window" or is_of_one_day(linked) or not paths:
-            continue
-        listed = ", ".join(map(literal, paths))
-        members = f"long_members_{place}"
-        store.name(
-            members,
-            f"SELECT * FROM read_parquet([{listed}], union_by_name = true) WHERE rule = {literal(linked.rule.id)}",
-        )
-        breached = [(linked, window) for window in _breaches(store, linked, place, members)]
-        merged.findings.append(window_findings(breached, mask))
-        merged.found.append(found_table(breached))
-        groups = sum_groups(store, linked, f"long_{place}", members)
-        merged.totals.append(open_windows(store, groups))
-        merged.asked += _asked(store, linked, members, f"open_{groups.suffix}", groups.same("m", "g"))
-    return merged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is known of each day, and of each month; ``prints`` say what a day was made from."""
 
-
-def _breaches(store: DuckDBStore, linked: LinkedRule, place: int, members: str) -> Iterator[Breached]:
-    groups = sum_groups(store, linked, f"long_{place}", members)
-    if window_of(linked).within_days is None:
-        yield from breaches_of(store, groups, members)
-        return
-    order = ", ".join(f"m.{key}" for key in groups.per)
-    query = (
-        f"SELECT m.* FROM {members} AS m JOIN breached_{groups.suffix} AS g ON {groups.same('m', 'g')}"
-        f" ORDER BY {order}, m.at_us, m.contact_id"
-    )
-    yield from spans_of(linked, rows_of(store.batches(query)))
-
-
-def _asked(store: DuckDBStore, linked: LinkedRule, members: str, opened: str, same: str) -> list[dict[str, object]]:
-    return [
-        row | {"rule": linked.rule.id, "column": column, "alone": row["contacts"] if len(asked) == 1 else 0}
-        for row in store.rows(
-            f"SELECT m.missing, m.lender_id, m.agency_id, CAST(SUM(m.rows_meant) AS BIGINT) AS contacts FROM {members} AS m"
-            f" JOIN {opened} AS g ON {same} WHERE m.missing <> '' GROUP BY ALL ORDER BY ALL"
-        ).to_pylist()
-        for asked in [str(row.pop("missing")).split(";")]
-        for column in asked
-    ]
+    days: DayFiles
+    months: DayFiles
+    prints: Mapping[str, str]
 
 
 def merge(
     store: DuckDBStore,
     book: Rulebook,
-    files: DayFiles,
+    kept: Kept,
     days: tuple[str, ...],
     mask: Mask,
     folder: Path,
@@ -98,67 +56,147 @@ def merge(
     with_open: bool,
 ) -> dict[str, int]:
     """Write ``findings``, ``questions``, ``summary`` and, if asked for, ``open`` into *folder*; gives their rows."""
-    merged = long_windows(store, book, files, days, mask)
-    long = pa.concat_tables(merged.findings)
-    counts = {"findings": _write(folder / "findings.parquet", FINDINGS, _by_day(files, days, long))}
+    months = _months(store, book, kept, days, mask)
+    whole = judge_long_windows(store, book, kept.days.paths(days, "members"), mask, month=None)
+    long = pa.concat_tables([*_tables(kept, months, "long"), *whole.findings])
+    counts = {"findings": _join(_findings(kept, days, long), FINDINGS, folder / "findings.parquet")}
     if with_open:
-        every = (table for day in days if (table := files.table(day, "open")) is not None)
-        counts["open"] = _write(folder / "open.parquet", OPEN, every)
-    questions = _questions(store, book, files, days, merged)
-    counts["questions"] = _write(folder / "questions.parquet", QUESTIONS, [questions])
-    summary = _summary(store, files, days, merged, mask)
-    counts["summary"] = _write(folder / "summary.parquet", SUMMARY, [summary])
-    opened = summary.filter(pc.is_valid(summary["rule"]))
+        counts["open"] = _join(kept.days.paths(days, "open"), OPEN, folder / "open.parquet")
+    asked = pa.concat_tables([*_tables(kept, months, "asked"), *whole.asked])
+    questions = _questions(store, book, asked)
+    counts["questions"] = _write(folder / "questions.parquet", questions)
+    summary = _summary(store, [*_tables(kept, months, "totals"), _long_totals(store, whole)], mask)
+    counts["summary"] = _write(folder / "summary.parquet", summary)
     windows = {linked.rule.id for linked in book.rules if linked.rule.about == "window"}
     counts["open_windows"] = sum(
-        row["unknown"] for row in opened.to_pylist() if row["dimension"] == "all" and row["rule"] in windows
+        row["unknown"]
+        for row in summary.filter(pc.equal(summary["dimension"], "all")).to_pylist()
+        if row["rule"] in windows
     )
     return counts
 
 
-def _by_day(files: DayFiles, days: tuple[str, ...], long: Any) -> Iterator[Any]:
+def _tables(kept: Kept, months: Sequence[str], name: str) -> list[Any]:
+    return [table for month in months if (table := kept.months.table(month, name)) is not None]
+
+
+def _months(store: DuckDBStore, book: Rulebook, kept: Kept, days: tuple[str, ...], mask: Mask) -> list[str]:
+    """Have every month of *days* added up, and its windows judged; gives their names."""
+    found: dict[str, list[str]] = {}
     for day in days:
-        at: date | None = as_day(day)
-        here = pc.is_null(long["day"]) if at is None else pc.equal(long["day"], pa.scalar(at, pa.date32()))
-        own = files.table(day, "findings")
-        tables = [table for table in (own, long.filter(here)) if table is not None and table.num_rows]
-        if len(tables) > 1 or (tables and own is None):
-            yield sorted_findings(pa.concat_tables([table.cast(FINDINGS) for table in tables]))
-        elif tables:
-            yield tables[0].cast(FINDINGS)
+        found.setdefault(day if day == UNDATED else day[:7], []).append(day)
+    for month, own in found.items():
+        beside = [UNDATED] if UNDATED in found and month != UNDATED else []
+        said = "\n".join(kept.prints[day] for day in (*own, *beside))
+        print_ = hashlib.sha256(said.encode()).hexdigest()
+        if not kept.months.has(month, print_):
+            kept.months.write(month, print_, _added_up(store, book, kept, month, (*own,), (*beside,), mask))
+    for old in kept.months.names():
+        if old not in found:
+            kept.months.drop(old)
+    return [*found]
 
 
-def _write(path: Path, schema: Any, tables: Iterable[Any]) -> int:
-    """Write *tables* one after the other in row groups of one size, so that the same rows give the same bytes."""
-    partial, waiting, rows = path.with_name(f".{path.name}.part"), schema.empty_table(), 0
-    with pq.ParquetWriter(partial, schema, **write_options()) as writer:
-        for table in tables:
-            waiting = pa.concat_tables([waiting, table.cast(schema)])
-            rows += table.num_rows
-            while waiting.num_rows >= ROWS_A_GROUP:
-                writer.write_table(waiting.slice(0, ROWS_A_GROUP).combine_chunks())
-                waiting = waiting.slice(ROWS_A_GROUP)
-        if waiting.num_rows or not rows:
-            writer.write_table(waiting.combine_chunks())
+def _added_up(
+    store: DuckDBStore,
+    book: Rulebook,
+    kept: Kept,
+    month: str,
+    days: tuple[str, ...],
+    beside: tuple[str, ...],
+    mask: Mask,
+) -> dict[str, Any]:
+    """The totals and questions of a month, and the windows that reach past a day."""
+    long = judge_long_windows(store, book, kept.days.paths((*days, *beside), "members"), mask, month=month)
+    totals, asked = kept.days.paths(days, "totals"), kept.days.paths(days, "asked")
+    store.put("long_totals", _long_totals(store, long))
+    every = f"SELECT * FROM long_totals{_union(totals)}"
+    sums = store.rows(
+        f"SELECT NULL AS day, dimension, value, rule, lender_id, {_SUMS} FROM ({every}) AS t"
+        " GROUP BY dimension, value, rule, lender_id"
+        f" UNION ALL SELECT NULL, 'day', CAST(day AS VARCHAR), rule, lender_id, {_SUMS} FROM ({every}) AS t"
+        " WHERE dimension = 'all' GROUP BY day, rule, lender_id"
+    )
+    store.put("long_asked", pa.concat_tables(long.asked))
+    questions = store.rows(
+        'SELECT NULL AS day, "column", rule, lender_id, agency_id, CAST(SUM(contacts) AS BIGINT) AS contacts,'
+        f" CAST(SUM(alone) AS BIGINT) AS alone FROM (SELECT * FROM long_asked{_union(asked)}) AS a"
+        ' GROUP BY "column", rule, lender_id, agency_id ORDER BY ALL'
+    )
+    return {
+        "long": pa.concat_tables(long.findings),
+        "totals": sums.cast(TOTALS),
+        "asked": questions.cast(ASKED),
+    }
+
+
+def _union(paths: Sequence[str]) -> str:
+    return f" UNION ALL SELECT * FROM read_parquet([{', '.join(map(literal, paths))}])" if paths else ""
+
+
+def _long_totals(store: DuckDBStore, long: LongWindows) -> Any:
+    """The windows of several days as they are counted."""
+    store.put("found_long", pa.concat_tables(long.found))
+    counted = store.rows(found_totals("found_long")).rename_columns(TOTALS.names).cast(TOTALS)
+    return pa.concat_tables([counted, *long.totals])
+
+
+def _findings(kept: Kept, days: Sequence[str], long: Any) -> list[str]:
+    """For each day the file of its findings: its own, or one with those of longer windows in their places."""
+    mixed = DayFiles(kept.months.folder.with_name("mixed"), None)
+    found = []
+    for day in days:
+        at = as_day(day)
+        here = long.filter(pc.is_null(long["day"]) if at is None else pc.equal(long["day"], pa.scalar(at, pa.date32())))
+        own = kept.days.paths((day,), "findings")
+        if not here.num_rows:
+            found += own
+            continue
+        here = sorted_findings(here)
+        print_ = hashlib.sha256(kept.prints[day].encode() + _bytes(here)).hexdigest()
+        if not mixed.has(day, print_):
+            table = kept.days.table(day, "findings")
+            both = here if table is None else pa.concat_tables([table.cast(FINDINGS), here])
+            mixed.write(day, print_, {"findings": sorted_findings(both)})
+        found += mixed.paths((day,), "findings")
+    return found
+
+
+def _bytes(table: Any) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table.combine_chunks())
+    return bytes(sink.getvalue())
+
+
+def _join(paths: Sequence[str], schema: Any, out: Path) -> int:
+    """Put the files behind each other; gives the rows."""
+    if not paths:
+        return _write(out, schema.empty_table())
+    try:
+        join_parquet(map(Path, paths), out)
+    except ValueError as error:
+        raise AuditStopped(
+            f"中间文件坏了（{error}）。", remedy="请删去结果文件夹里的 work 文件夹，再跑同一条命令。"
+        ) from error
+    return int(pq.read_metadata(out).num_rows)
+
+
+def _write(path: Path, table: Any) -> int:
+    """Write *table*, whole or not at all, so that the same rows give the same bytes."""
+    partial = path.with_name(f".{path.name}.part")
+    pq.write_table(table.combine_chunks(), partial, row_group_size=ROWS_A_GROUP, **write_options())
     partial.replace(path)
-    return rows
+    return int(table.num_rows)
 
 
-def _questions(store: DuckDBStore, book: Rulebook, files: DayFiles, days: tuple[str, ...], merged: Merged) -> Any:
-    kinds = pa.schema(
-        [("column", pa.string()), ("rule", pa.string()), ("lender_id", pa.string()), ("agency_id", pa.string()),
-         ("contacts", pa.int64()), ("alone", pa.int64())]
-    )  # fmt: skip
-    store.put("asked_long", pa.Table.from_pylist(merged.asked, schema=kinds))
-    names = ", ".join(f'"{name}"' for name in kinds.names)
-    every = f"SELECT {names} FROM asked_long"
-    if paths := files.paths(days, "asked"):
-        every += f" UNION ALL SELECT {names} FROM read_parquet([{', '.join(map(literal, paths))}])"
+def _questions(store: DuckDBStore, book: Rulebook, asked: Any) -> Any:
+    store.put("asked_whole", asked)
     of_lender = [n for n in CONTACT_COLUMNS if CONTACT_COLUMNS[n].owner == "lender"] + list(book.law_facts)
     rows = store.rows(
         f'SELECT "column", lender_id, agency, rule, CAST(SUM(contacts) AS BIGINT) AS contacts, CAST(SUM(alone) AS BIGINT) AS alone'
         f' FROM (SELECT *, CASE WHEN "column" NOT IN ({", ".join(map(literal, of_lender)) or "NULL"}) THEN agency_id END AS agency'
-        f" FROM ({every}) AS a) AS b GROUP BY ALL ORDER BY ALL"
+        f" FROM asked_whole AS a) AS b GROUP BY ALL ORDER BY ALL"
     ).to_pylist()
     grouped: dict[tuple[str, str | None, str | None], list[dict[str, Any]]] = {}
     for row in rows:
@@ -196,26 +234,16 @@ def _question(
     }
 
 
-def _summary(store: DuckDBStore, files: DayFiles, days: tuple[str, ...], merged: Merged, mask: Mask) -> Any:
-    """The days' totals added up, and each day as a dimension of its own."""
-    paths = files.paths(days, "totals")
-    store.put("totals_long", pa.concat_tables([TOTALS.empty_table(), *merged.totals]))
-    store.put("found_all", pa.concat_tables(merged.found) if merged.found else found_table([]))
-    every = f"SELECT * FROM totals_long UNION ALL {found_totals('found_all')}"
-    if paths:
-        every += f" UNION ALL SELECT * FROM read_parquet([{', '.join(map(literal, paths))}])"
-    numbers = SUMMARY.names[4:]
-    sums = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in numbers)
-    store.name("every_total", f"SELECT * FROM ({every}) AS t({', '.join(TOTALS.names)})")
+def _summary(store: DuckDBStore, totals: Sequence[Any], mask: Mask) -> Any:
+    """The months' totals added up; each day is a dimension of its own already."""
+    store.put("month_totals", pa.concat_tables([TOTALS.empty_table(), *totals]))
     store.keep(
         "totals",
-        f"SELECT dimension, value, rule, lender_id, {sums} FROM every_total GROUP BY dimension, value, rule, lender_id"
-        f" UNION ALL SELECT 'day', CAST(day AS VARCHAR), rule, lender_id, {sums} FROM every_total WHERE dimension = 'all'"
-        " GROUP BY day, rule, lender_id",
+        f"SELECT dimension, value, rule, lender_id, {_SUMS} FROM month_totals GROUP BY dimension, value, rule, lender_id",
     )
     listed = ", ".join(map(literal, LISTED_IF_FOUND))
     table = store.rows(
-        f"SELECT dimension, {masked_value(mask)} AS value, rule, lender_id, {', '.join(numbers)} FROM totals AS t"
+        f"SELECT dimension, {masked_value(mask)} AS value, rule, lender_id, {', '.join(_NUMBERS)} FROM totals AS t"
         # a text sent once is no template to look at, unless something is wrong with it
         f" WHERE dimension NOT IN ({listed})"
         " OR (dimension, value) IN (SELECT (dimension, value) FROM totals WHERE findings > 0)"

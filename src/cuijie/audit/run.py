@@ -24,13 +24,14 @@ from cuijie.audit.judging import Judging
 from cuijie.audit.log_files import LogFile, find_files, header_of
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.masking import Mask, load_key
-from cuijie.audit.merging import merge
+from cuijie.audit.merging import Kept, merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.quality import quality_of, write_set_aside
 from cuijie.audit.register_files import RegisterFiles, load_registers
+from cuijie.audit.repeats import drop_repeated
 from cuijie.audit.run_record import digests_of, judged_rules, mapping_of, parameters_of, rulebook_of
 from cuijie.audit.sql_judge import SqlEngine
-from cuijie.audit.staging import UNDATED, Staged, as_day, drop_repeated, held_columns, stage_file, texts_of
+from cuijie.audit.staging import UNDATED, Staged, as_day, held_columns, stage_file, texts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, peak_memory_mb, work_folder, write_json
 from cuijie.law.textpack import data_folder
@@ -92,18 +93,19 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         )
     with stages.stage("digest"):
         files = find_files(options.log, run.work / "utf8")
-    kinds = _header(run.store, files)
-    mapping = mapping_of(options, tuple(kinds))
     with stages.stage("stage"):
-        staged = _stage(run, files, mapping)
+        headers = _headers(run.store, files)
+        mapping = mapping_of(options, tuple(headers[0]))
+        staged = _stage(run, files, mapping, headers)
     with stages.stage("quality"):
-        drop_repeated(run.store, staged, with_ids="contact_id" in mapping.columns)
+        earlier = options.previous / "work" if options.previous else None
+        drop_repeated(run.store, staged, run.work, earlier, with_ids="contact_id" in mapping.columns)
         aside = write_set_aside(run.store, staged, run.mask, out / "set_aside.parquet")
         quality = quality_of(run.store, staged, mapping, aside)
         days = _days(options, staged)
         write_json(out / "quality.json", quality)
     with stages.stage("texts"):
-        run.texts = _read(run, files, mapping)
+        run.texts = _read(run, files, mapping, headers)
     with stages.stage("registers"):
         registers = load_registers(
             run.store,
@@ -115,12 +117,16 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         )
     day_files = DayFiles(run.work / "days", options.previous / "work" / "days" if options.previous else None)
     with stages.stage("judge"):
-        judged = _judge(run, engine, staged, days, registers.registered, day_files, has_texts="text" in mapping.columns)
+        judged, prints = _judge(
+            run, engine, staged, days, registers.registered, day_files, has_texts="text" in mapping.columns
+        )
     with stages.stage("merge"):
         run.tell("merge", 0, 1)
         if not options.open_rows:
             (out / "open.parquet").unlink(missing_ok=True)
-        counts = merge(run.store, run.book, day_files, days, run.mask, out, with_open=options.open_rows)
+        months = DayFiles(run.work / "months", options.previous / "work" / "months" if options.previous else None)
+        made = Kept(days=day_files, months=months, prints=prints)
+        counts = merge(run.store, run.book, made, days, run.mask, out, with_open=options.open_rows)
     read, kept = int(str(quality["read"])), int(str(quality["kept"]))
     counts |= {"read": read, "kept": kept, "set_aside": read - kept, "texts": run.texts, "profiles": run.profiles}
     _write_run(run, engine, files, registers, counts, judged, len(days))
@@ -136,21 +142,21 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
     )
 
 
-def _header(store: DuckDBStore, files: Sequence[LogFile]) -> dict[str, str]:
-    """The columns of the log; every file must have those of the first."""
-    first = header_of(store.connection, files[0])
-    for file in files[1:]:
-        own = header_of(store.connection, file)
+def _headers(store: DuckDBStore, files: Sequence[LogFile]) -> list[dict[str, str]]:
+    """The columns of each file; every file must have those of the first."""
+    found = [header_of(store.connection, file) for file in files]
+    first = found[0]
+    for file, own in zip(files[1:], found[1:], strict=True):
         lacking = [name for name in first if name not in own]
         if lacking and file.form != "jsonl":
             raise AuditError(
                 f"{file.path} 里没有“{lacking[0]}”这一列，而 {files[0].path} 里有。",
                 remedy="一次审计的文件要有同样的列；列不同的请分开审计。",
             )
-    return first
+    return found
 
 
-def _stage(run: _Run, files: Sequence[LogFile], mapping: LogMapping) -> Staged:
+def _stage(run: _Run, files: Sequence[LogFile], mapping: LogMapping, headers: Sequence[dict[str, str]]) -> Staged:
     folder = run.work / "stage"
     folder.mkdir(exist_ok=True)
     now_us = int(run.options.clock.now().timestamp() * 1_000_000)
@@ -158,8 +164,7 @@ def _stage(run: _Run, files: Sequence[LogFile], mapping: LogMapping) -> Staged:
     earlier = run.options.previous / "work" / "stage" if run.options.previous else None
     for number, file in enumerate(files):
         run.tell("stage", done, total)
-        kinds = header_of(run.store.connection, file)
-        found.append(stage_file(run.store, file, number, mapping, kinds, folder, now_us, earlier))
+        found.append(stage_file(run.store, file, number, mapping, headers[number], folder, now_us, earlier))
         done += file.size
     kept = {staged.folder.name for staged in found}
     for old in folder.iterdir():
@@ -186,7 +191,7 @@ def _days(options: AuditOptions, staged: Staged) -> tuple[str, ...]:
     return tuple(day for day in staged.days if inside(day))
 
 
-def _read(run: _Run, files: Sequence[LogFile], mapping: LogMapping) -> int:
+def _read(run: _Run, files: Sequence[LogFile], mapping: LogMapping, headers: Sequence[dict[str, str]]) -> int:
     """Read every text that no run has read before, and put all readings into ``readings``."""
     store, folder = run.store, run.work / "readings" / reader_digest()
     if "text" not in mapping.columns:
@@ -195,11 +200,10 @@ def _read(run: _Run, files: Sequence[LogFile], mapping: LogMapping) -> int:
     for place in (folder, earlier):
         _put_readings(store, place, fresh=place is folder)
     done = 0
-    for file in files:
+    for file, kinds in zip(files, headers, strict=True):
         marker = folder / f"{file.sha256[:20]}-{hashlib.sha256(repr(mapping).encode()).hexdigest()[:12]}.read"
         if marker.exists():
             continue
-        kinds = header_of(store.connection, file)
         with _second_connection(store) as other:
             done += read_texts(
                 texts_of(other, file, mapping, kinds),
@@ -255,7 +259,8 @@ def _judge(
     files: DayFiles,
     *,
     has_texts: bool,
-) -> int:
+) -> tuple[int, dict[str, str]]:
+    """Judge the days that are not there yet; gives how many, and what each day was made from."""
     parameters = {
         "rulebook": rulebook_digest(run.book),
         "mask": run.mask.fingerprint,
@@ -281,7 +286,7 @@ def _judge(
         done += sum(rows_of[day] for day in chunk)
     run.tell("judge", total, total)
     run.profiles = judging.profiles
-    return len(waiting)
+    return len(waiting), prints
 
 
 def _chunks(days: Sequence[str], rows_of: dict[str, int], room: int) -> Iterator[list[str]]:

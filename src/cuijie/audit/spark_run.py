@@ -21,7 +21,7 @@ from cuijie.audit.judging import Judging
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
 from cuijie.audit.masking import Mask
-from cuijie.audit.merging import merge
+from cuijie.audit.merging import Kept, merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.outputs import SET_ASIDE, write_options
 from cuijie.audit.register_files import RegisterFiles, load_registers
@@ -70,7 +70,11 @@ def audit_on_spark(
         with stages.stage("merge"):
             if not options.open_rows:
                 (options.out / "open.parquet").unlink(missing_ok=True)
-            counts = merge(local, book, files, days, mask, options.out, with_open=options.open_rows)
+            months = DayFiles(work / "spark-months", None)
+            for month in months.names():  # every run on a server begins anew
+                months.drop(month)
+            made = Kept(days=files, months=months, prints=dict.fromkeys(days, "spark"))
+            counts = merge(local, book, made, days, mask, options.out, with_open=options.open_rows)
         version = spark.session.version
     read, kept = quality["read"], quality["kept"]
     counts |= {"read": read, "kept": kept, "set_aside": read - kept, "texts": texts, "profiles": judging.profiles}

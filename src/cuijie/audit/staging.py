@@ -32,7 +32,6 @@ __all__ = [
     "StagedFile",
     "as_day",
     "counts_of",
-    "drop_repeated",
     "held_columns",
     "odd_words",
     "stage_file",
@@ -245,31 +244,6 @@ def texts_of(store: DuckDBStore, file: LogFile, mapping: LogMapping, kinds: Mapp
     """The distinct texts of *file* as Arrow batches; nothing for a log without texts."""
     query = texts_sql(mapping, "duckdb", kinds, raw_sql(file, tuple(kinds)))
     return iter(()) if query is None else store.batches(query)
-
-
-def drop_repeated(store: DuckDBStore, staged: Staged, *, with_ids: bool) -> None:
-    """Put ``repeated`` (src_file, src_row, contact_id, reason): every row whose id, or which itself, was met before.
-
-    The first in the order of the files is kept.
-    """
-    rows = staged.rows(staged.days) if staged.days else None
-    if rows is None:
-        store.run(
-            "CREATE OR REPLACE TEMP TABLE repeated (src_file INTEGER, src_row BIGINT, contact_id VARCHAR, reason VARCHAR, day VARCHAR)"
-        )
-        return
-    content = ", ".join(name for name in staged.held if with_ids or name != "contact_id")
-    key = "hash(contact_id)" if with_ids else f"hash({content})"
-    store.keep("met_twice", f"SELECT {key} AS h FROM {rows} GROUP BY 1 HAVING COUNT(*) > 1")
-    by = "contact_id" if with_ids else "whole"
-    store.keep(
-        "repeated",
-        f"SELECT src_file, src_row, contact_id, CASE WHEN whole = first_value(whole) OVER w THEN 'repeated_row' ELSE 'duplicate_id' END AS reason, day"
-        f" FROM (SELECT src_file, src_row, contact_id, hash({content}) AS whole, day FROM {rows}"
-        f"   WHERE {key} IN (SELECT h FROM met_twice)) AS met"
-        f" WINDOW w AS (PARTITION BY {by} ORDER BY src_file, src_row)"
-        " QUALIFY row_number() OVER w > 1",
-    )
 
 
 def as_day(name: str) -> date | None:

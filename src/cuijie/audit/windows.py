@@ -78,13 +78,13 @@ def _breaches_of_groups(store: Store, groups: Groups, members: str) -> Iterator[
     yield from judge_groups(linked, rows_of(store.batches(query)), sure=True)
 
 
-def breaches_alone(store: Store, groups: Groups, members: str) -> Iterator[Breached]:
-    """The records that lack a key and stand for more than the limit by themselves."""
+def breaches_alone(store: Store, groups: Groups, members: str, where: str = "TRUE") -> Iterator[Breached]:
+    """The records that lack a key and stand for more than the limit by themselves, where *where* holds."""
     per, linked = groups.per, groups.linked
     order = ", ".join(f"m.{key}" for key in per)
     gaps = " OR ".join(f"{key} IS NULL" for key in per)
     alone = (
-        f"SELECT * FROM {members} AS m WHERE ({gaps}) AND sure <> 0 AND count > {window_of(linked).limit}"
+        f"SELECT * FROM {members} AS m WHERE ({gaps}) AND ({where}) AND sure <> 0 AND count > {window_of(linked).limit}"
         f" ORDER BY {order}, m.at_us, m.contact_id"
     )
     if groups.partial:
