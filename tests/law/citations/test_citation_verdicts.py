@@ -177,6 +177,8 @@ def test_json_has_the_agreed_keys_and_the_span_points_at_the_words() -> None:
         "verdict": "ok",
         "suggest": [],
         "note": "",
+        "note_en": "",
+        "outcome": "right",
     }
     assert text[3:23] == citation.text
 

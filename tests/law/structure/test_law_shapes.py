@@ -3,6 +3,7 @@ import pytest
 from cuijie.law.citations.quoting import shared
 from cuijie.law.library import library
 from cuijie.law.structure import normalise, structure, structures
+from cuijie.law.structure.amounts import Amount
 from cuijie.law.structure.elements import elements_in
 from cuijie.law.structure.keywords import Terms
 
@@ -71,13 +72,28 @@ def test_every_shipped_shape_has_its_fingerprints_and_short_subjects(instrument:
             assert all(len(normalise(part)) <= 18 for part in article.subject.split("、"))
 
 
-def test_a_subject_written_by_hand_stands_at_an_article_that_exists() -> None:
-    from cuijie.law.structure.shapes import _HERE, _subjects
+@pytest.mark.parametrize("folder", ["subjects", "spoken"])
+def test_what_was_written_by_hand_stands_at_an_article_that_exists(folder: str) -> None:
+    from cuijie.law.structure.shapes import _HERE, _written
 
-    for path in sorted((_HERE / "subjects").glob("*.yaml")):
+    for path in sorted((_HERE / folder).glob("*.yaml")):
         shape = structure(path.stem)
-        assert shape is not None, path
-        assert not set(_subjects(path.stem)) - set(shape.articles), path
+        keys = set(shape.articles) if shape else {p.key.split(".")[0] for p in library().provisions_of(path.stem)}
+        assert not set(_written(folder, path.stem)) - keys, path
+
+
+def test_every_article_of_the_civil_code_and_the_criminal_law_has_a_subject_of_our_own() -> None:
+    for instrument in ("cn.civil-code.2020", "cn.criminal-law.1997"):
+        shape = structure(instrument)
+        assert shape is not None
+        assert all(article.written_by_hand for article in shape.articles.values())
+
+
+def test_the_amounts_of_an_article_stand_at_its_paragraphs_and_items() -> None:
+    shape = structure("cn.credit-reporting-regs.2013")
+    assert shape is not None
+    assert Amount("months", 60) in shape.articles["16"].amounts["1"]
+    assert list(shape.part_prints.articles)[:1] == [f"{next(k for k, a in shape.articles.items() if a.parts)}.1"]
 
 
 def test_a_law_that_was_never_read_has_no_shape() -> None:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
-from cuijie.law.citations.placing import named_in, place, told_alone
+from cuijie.law.citations.placing import named_in, paraphrased_elsewhere, place, told_alone
 from cuijie.law.citations.precise import other_amount, other_part, passes_over_exception
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
+from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import absent, asserts, carried, denied, denies, is_limit, like, speaks_of, tells
 from cuijie.law.citations.verdicts import Verdict
@@ -24,6 +25,7 @@ _WEAK, _HALF, _STRONG = 0.35, 0.6, 0.8
 _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
 _SHORT_CLAIM = 24
 _LEAST_WORDING = 12
+_TELLING = 3  # pairs of characters
 _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 
 _PENALTY = re.compile(r"惩罚性赔偿|倍赔偿|罚款|罚金|拘留|有期徒刑")
@@ -100,7 +102,7 @@ class ContentJudge:
         """Whether nothing is said of the article, or something that is known to stand there."""
         if any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
             return True  # held against the fingerprint already
-        words = [c.words for c in said.claims if c.strength != "facts" and len(normalise(c.words)) >= 2]
+        words = [c.words for c in said.claims if c.strength != "facts" and len(telling_pairs(c.words)) >= _TELLING]
         if not words and not told:
             return True
         article = shape.articles[key]
@@ -256,6 +258,9 @@ class ContentJudge:
                     suggest = homes or concept.homes[:3]
                     note = notes.lacks(key, None, concept.says, self._homes(suggest))
                     return replace(base, kind="does_not_say", suggest=suggest, note=note)
+        if held and (other := paraphrased_elsewhere(mention, said, instrument)):
+            note = notes.lacks(key, None, other.words, self._homes([f"{instrument}/{other.key}"]))
+            return replace(base, kind="does_not_say", suggest=(f"{instrument}/{other.key}",), note=note)
         if held and not any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
             return base
         return replace(base, kind="text_not_held", note=notes.no_text(self.library.instrument(instrument).title, key))

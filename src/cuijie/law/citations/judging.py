@@ -153,7 +153,10 @@ class Judge:
             return moved
         if mention.place is None:
             return self._says.whole(base, said)
-        return self._says.article(base, mention, said, run, shape)
+        verdict = self._says.article(base, mention, said, run, shape)
+        if verdict.kind == "does_not_say" and _all_before(instrument, events):  # an older text may have said it
+            return replace(base, confirmed=False, note=notes.not_confirmed(mention.place.article.key, ""))
+        return verdict
 
     @staticmethod
     def _completed(place: Locator | None, shape: Structure | None) -> Locator | None:

@@ -12,19 +12,19 @@ from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.lexicon import LexiconDamaged
 from cuijie.law.citations.notes import label_of
-from cuijie.law.citations.ranking import fit_of
+from cuijie.law.citations.ranking import fit_of, telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import Structure, structure
 
-__all__ = ["Placed", "applies_or_denies", "named_in", "of_a_case", "place", "told_alone"]
+__all__ = ["Placed", "applies_or_denies", "named_in", "of_a_case", "paraphrased_elsewhere", "place", "told_alone"]
 
 _CLAUSE = re.compile(r"(?<=[^，；：]{10})[，；：]")
 _MOST_WORDS, _SHORT = 90, 40
 _MOST_OTHERS = 2
 _OTHER_CITED = 0.3
 _DENIES = re.compile(
-    r"没有(?:规定|这|提|写|说)|并非|并不是|而不是|不是|并无|并未|未(?:规定|提|涉及|要求|明确)|不含|并不|而非|不等于|有别于|不同于|区别|误作|误写|除外|不适用|无关"
+    r"没有(?:规定|这|提|写|说)|并非|并不是|而不是|不是|并无|并未|未(?:规定|提|涉及|要求|明确)|不含|并不|而非|不等于|有别于|不同于|区别|误作|误写|除外|不适用|无关(?![的人者第])"
 )
 # 依照第…条的规定认定……: the article is applied, not told
 _APPLIED = re.compile(r"(?:规定)?(?:的|认定|处理|办理|执行|处罚|追究|提出|提起|起诉|主张|确定)")
@@ -35,6 +35,8 @@ _CASE = re.compile(r"[0-9]{3,}元|原告|被告|上诉人|申请人|投诉人|�
 _BARS = {"named": -0.5, "stated": -0.5, "told": -0.5, "drawn": 1.0}
 _GENERAL = 2.0  # more for an article of principle, from which almost anything may be concluded
 _HERE, _LEAST = 0.75, 0.3
+_TELLING = 3  # pairs of characters
+_TIED, _HALF, _HARDLY = 0.06, 0.5, 0.12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def place(
     for variants, bar in _statements(said, key, shape):
         weighed = [(weigh(words, cited, shape), words) for words in variants]
         clearest, words = max(weighed, key=lambda one: one[0].best * (1 - one[0].here) * one[0].best * one[0].weight)
-        told = True
+        told = told or any(len(telling_pairs(one)) >= _TELLING for one in variants)
         fits = fits or any(one.here >= _HERE and one.best >= _LEAST for one, _ in weighed)
         clear = clearest.doubt > bar and clearest.others and _is_meant(mention, run)
         elsewhere_named = named - set(mention.named.versions) if mention.refers_back else frozenset()
@@ -71,6 +73,28 @@ def place(
         if clear and not meant_other and not any(_fits_other(words, other) for other in others):
             return Placed(elsewhere=clearest.others[:_MOST_OTHERS], told=True)
     return Placed(told=told, fits=fits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Words said of one provision, and the article that has them."""
+
+    words: str
+    key: str
+
+
+def paraphrased_elsewhere(mention: Mention, said: Said, instrument: str) -> Elsewhere | None:
+    """Of an instrument without text: a statement that our paraphrase of another of its articles has, and this one's not."""
+    if mention.place is None:
+        return None
+    stated = [claim.words for claim in said.claims if claim.strength in ("named", "stated")]
+    for words in (*stated, *(told.words for told in said.told if not told.drawn)):
+        fit = fit_of(words, instrument)
+        best = fit.nearly(max(fit.best - _TIED, _HALF))
+        near = fit.of(mention.place.article.key)
+        if len(best) == 1 and near <= _HARDLY and not applies_or_denies(words) and not of_a_case(words):
+            return Elsewhere(words=words, key=best[0])
+    return None
 
 
 def named_in(key: str, sentence: str) -> bool:

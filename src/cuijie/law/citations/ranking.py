@@ -1,14 +1,15 @@
 """Which article of a law a sentence fits best: its telling words, weighed by how few articles have them.
 
-The vocabulary of an article is its fingerprint, its subject written by hand and our paraphrases of its provisions; so no
-text is needed, and plain words (``plain_words.yaml``) are read as the words of the law.
+The vocabulary of an article is its fingerprint, its subject written by hand, how people speak of it, and our paraphrases
+of its provisions; so no text is needed, and plain words (``plain_words.yaml``) are read as the words of the law.  Of an
+instrument whose text was never read there are only our paraphrases.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.lexicon import LexiconDamaged
 from cuijie.law.library import library
 from cuijie.law.numerals import chinese
-from cuijie.law.structure import Structure, normalise, structure
+from cuijie.law.structure import Prints, normalise, spoken_of, structure
 
 __all__ = ["Fit", "fit_of", "telling_pairs"]
 
@@ -65,18 +66,14 @@ class Fit:
 class _Vocabulary:
     """The words of one law's articles."""
 
-    def __init__(self, shape: Structure) -> None:
-        self._prints = shape.prints
-        self.keys = list(shape.prints.articles)
+    def __init__(self, written: Mapping[str, Sequence[str]], prints: Prints | None) -> None:
+        """*written* is what we wrote of each article; without *prints* that is all there is."""
+        self._prints = prints
+        self.keys = list(written)
         self._ours: dict[str, list[int]] = {}
-        self._told: list[int] = []
-        ours = _paraphrases(shape.instrument)
-        for number, key in enumerate(self.keys):
-            article = shape.articles[key]
-            written = [*ours.get(key, ()), article.spoken, *([article.subject] if article.written_by_hand else [])]
-            if any(written):
-                self._told.append(number)
-            for pair in frozenset(_pairs("，".join(written))):
+        self._told = [number for number, words in enumerate(written.values()) if any(words)]
+        for number, words in enumerate(written.values()):
+            for pair in frozenset(_pairs("，".join(words))):
                 self._ours.setdefault(pair, []).append(number)
 
     def fit(self, words: str) -> Fit:
@@ -85,7 +82,7 @@ class _Vocabulary:
         if not pairs:
             return Fit(weight=0.0, shares={})
         ours = self._of_ours(pairs)
-        held = self._prints.short_held(pairs) | ours
+        held = ours | self._prints.short_held(pairs) if self._prints else ours
         count = len(self.keys)
         holders = np.maximum(held.sum(axis=0) - count * _STRANGE, 0)
         weights = np.where(holders < 0.5, math.log(count + 1) * _RARE, np.log((count + 1) / (holders + 0.5)))
@@ -149,10 +146,19 @@ def as_laws_count(words: str) -> str:
     return spelt
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _vocabulary(instrument: str) -> _Vocabulary | None:
-    shape = structure(instrument)
-    return _Vocabulary(shape) if shape is not None and not shape.by_section else None
+    shape, ours = structure(instrument), _paraphrases(instrument)
+    if shape is None:
+        spoken = spoken_of(instrument)
+        return _Vocabulary({key: [*words, spoken.get(key, "")] for key, words in ours.items()}, None) if ours else None
+    if shape.by_section:
+        return None
+    written = {
+        key: [*ours.get(key, ()), article.spoken, *([article.subject] if article.written_by_hand else [])]
+        for key, article in shape.articles.items()
+    }
+    return _Vocabulary(written, shape.prints)
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,7 @@
 """The shape of each law without its words: counts, subjects of our own, and fingerprints to check a quotation by."""
 
 from cuijie.law.structure.fingerprints import ArticlePrint, Prints, normalise
-from cuijie.law.structure.shapes import ArticleShape, Element, Structure, structure, structures
+from cuijie.law.structure.shapes import ArticleShape, Element, Structure, spoken_of, structure, structures
 
 __all__ = [
     "ArticlePrint",
@@ -10,6 +10,7 @@ __all__ = [
     "Prints",
     "Structure",
     "normalise",
+    "spoken_of",
     "structure",
     "structures",
 ]

@@ -18,7 +18,7 @@ from cuijie.errors import CouldNotFinish
 from cuijie.law.structure.amounts import Amount
 from cuijie.law.structure.fingerprints import Prints, unpack
 
-__all__ = ["ArticleShape", "Element", "Structure", "StructureDamaged", "structure", "structures"]
+__all__ = ["ArticleShape", "Element", "Structure", "StructureDamaged", "spoken_of", "structure", "structures"]
 
 _HERE = Path(__file__).parent
 
@@ -125,6 +125,11 @@ def _written(folder: str, instrument: str) -> Mapping[str, str]:
     return {key: str(words) for key, words in value.items()}
 
 
+def spoken_of(instrument: str) -> Mapping[str, str]:
+    """How people say what its articles provide, by key, also where the text was never read.  Raises DataFileError."""
+    return _written("spoken", instrument)
+
+
 def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: str) -> ArticleShape:
     items, elements = row.get("items"), row.get("elements") or []
     amounts, parts = row.get("amounts") or {}, row.get("parts") or []
@@ -155,7 +160,7 @@ def structure(instrument: str) -> Structure | None:
         return None
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-        by_hand, spoken = _written("subjects", instrument), _written("spoken", instrument)
+        by_hand, spoken = _written("subjects", instrument), spoken_of(instrument)
         rows = value["articles"].items()
         articles = {key: _article(key, row, by_hand.get(key), spoken.get(key, "")) for key, row in rows}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
