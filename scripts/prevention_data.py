@@ -63,13 +63,13 @@ def labelled(subject: str, *, most: int, random_seed: int = 7) -> list[Labelled]
 
 
 def joined(rows: list[Labelled], times: int, chance: random.Random) -> Iterator[Labelled]:
-    """Texts of two or three lines of the corpus, trap with trap or harmless with harmless, and a neutral one between."""
+    """Texts of some lines of the corpus, trap with trap or harmless with harmless, and a neutral one between."""
     neutral = [row for row in rows if row.seeds[0].startswith("neutral:")]
     told = [row for row in rows if not row.seeds[0].startswith("neutral:")]
     sides = [row for row in told if row.labels], [row for row in told if not row.labels]
     for _ in range(times):
         side = chance.choice(sides)
-        parts = chance.sample(side, chance.choice((1, 1, 2)))
+        parts = chance.sample(side, chance.choice((1, 1, 2) if side is sides[0] else (1, 2, 4)))
         parts += chance.sample(neutral, chance.choice((0, 1, 1)))
         if len(parts) > 1:
             chance.shuffle(parts)

@@ -25,7 +25,7 @@ from cuijie.reading.normalise import normalise
 
 VARIANTS_A_LINE = 6
 JOINED = 1500  # texts of several lines
-LAWFUL_MESSAGES = 500
+LAWFUL_MESSAGES = 1000
 FOLDS = 5
 FEWEST_SEEDS = 3
 
@@ -42,7 +42,7 @@ class Settings:
 
 SETTINGS = {
     "scam": Settings(c=30.0, concept_weight=0.45, label_threshold=-0.3, any_threshold=0.15),
-    "contract": Settings(c=10.0, concept_weight=1.2, label_threshold=-0.4, any_threshold=0.0),
+    "contract": Settings(c=10.0, concept_weight=1.2, label_threshold=0.2, any_threshold=0.4),
 }
 
 

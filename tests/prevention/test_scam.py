@@ -87,8 +87,10 @@ def test_no_sign_is_exit_0_and_no_text_is_exit_2() -> None:
     assert run("   ").returncode == 2
 
 
-def test_what_only_the_reader_of_messages_sees_is_told_as_such_and_once() -> None:
+def test_what_only_a_trained_reader_sees_is_told_as_possible_and_once() -> None:
     alone = check_offer("先转五千到监管专户做诚意验证").hits
-    assert [hit.sign.id for hit in alone] == ["reads_like_trap"]
+    assert alone
+    assert not any(hit.certain for hit in alone)
+    assert len({hit.sign.id for hit in alone}) == len(alone)
     both = check_offer("先交2000定金，我们帮你谈停息挂账").hits
     assert "reads_like_trap" not in [hit.sign.id for hit in both]

@@ -109,6 +109,7 @@ def _plain(hit: ClauseHit) -> dict[str, object]:
         "page": hit.page,
         "span": list(hit.span),
         "quote": hit.quote,
+        "certainty": "certain" if hit.certain else "possible",
         "provisions": list(hit.kind.provisions),
         "title": hit.kind.title.zh,
         "can": hit.kind.can.zh,
@@ -160,7 +161,8 @@ def _tell(hits: list[ClauseHit]) -> None:
         click.echo(f"  {t(kind.plain.zh, kind.plain.en)}")
         for hit in (one for one in hits if one.kind is kind):
             page = t(f"第 {hit.page} 页", f"page {hit.page}") if hit.page else ""
-            click.echo(f"  {page}“{' '.join(hit.quote.split())}”")
+            maybe = "" if hit.certain else t("（可能，请对照原文看）", " (possibly: look at the original)")
+            click.echo(f"  {page}“{' '.join(hit.quote.split())}”{maybe}")
         click.echo(t(f"  能作为理由的：{kind.can.zh}", f"  it can justify: {kind.can.en}"))
         click.echo(t(f"  不能作为理由的：{kind.cannot.zh}", f"  it cannot justify: {kind.cannot.en}"))
         click.echo(t(f"  该问什么：{kind.ask.zh}", f"  ask: {kind.ask.en}"))

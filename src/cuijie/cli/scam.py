@@ -58,6 +58,7 @@ def command(file: Path, case_folder: Path | None, passphrase_file: Path | None, 
                 "title": hit.sign.title.zh,
                 "why": hit.sign.why.zh,
                 "provisions": list(hit.sign.provisions),
+                "certainty": "certain" if hit.certain else "possible",
             }
             for hit in hits
         ]
@@ -65,9 +66,17 @@ def command(file: Path, case_folder: Path | None, passphrase_file: Path | None, 
         print_json(told | ({"kept": kept.result_id} if kept else {}))
     else:
         for hit in hits:
-            click.secho(t(f"● {hit.sign.title.zh}", f"● {hit.sign.title.en}"), bold=True)
+            maybe = "" if hit.certain else t("可能：", "possibly: ")
+            click.secho(f"● {maybe}{t(hit.sign.title.zh, hit.sign.title.en)}", bold=True)
             click.echo(f"  “{text[hit.span[0] : hit.span[1]]}”")
             click.echo(f"  {t(hit.sign.why.zh, hit.sign.why.en)}")
+        if not all(hit.certain for hit in hits):
+            click.echo(
+                t(
+                    "\n写“可能”的是机器读出来的，没有逐字对上，请自己再看一遍那几句话。",
+                    "\n“Possibly” was read by a machine, not matched word by word: look at those words yourself.",
+                )
+            )
         if hits:
             click.echo(t(f"\n命中任何一条就请停下。依据：{guide.basis.zh}", f"\nAny of these: stop. {guide.basis.en}"))
         else:

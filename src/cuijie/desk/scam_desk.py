@@ -31,6 +31,7 @@ class SignCard:
     title: Both
     why: Both
     words: tuple[str, ...]
+    certain: bool  # False: only a trained reader sees it
     laws: tuple[tuple[str, str], ...]
 
 
@@ -79,17 +80,18 @@ def _checked(text: str) -> str:
 
 def _page(kept: KeptScam, result_id: str, on: date) -> ScamPage:
     guide = scam_guide()
-    by_sign: dict[str, list[str]] = {}
+    by_sign: dict[str, list[KeptSign]] = {}
     for sign in kept.signs:
-        by_sign.setdefault(sign.sign, []).append(kept.text[slice(*sign.span)])
+        by_sign.setdefault(sign.sign, []).append(sign)
     cards = tuple(
         SignCard(
             title=both(sign.title.zh, sign.title.en),
             why=both(sign.why.zh, sign.why.en),
-            words=tuple(dict.fromkeys(by_sign[sign.id])),
+            words=tuple(dict.fromkeys(kept.text[slice(*one.span)] for one in by_sign[sign.id])),
+            certain=any(one.certain for one in by_sign[sign.id]),
             laws=cites(sign.provisions, on),
         )
-        for sign in guide.signs
+        for sign in (*guide.signs, guide.by_reader)
         if sign.id in by_sign
     )
     return ScamPage(

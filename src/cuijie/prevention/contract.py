@@ -24,6 +24,8 @@ CLAUSES_FILE = Path(__file__).parent / "data" / "clauses.yaml"
 _SENTENCE = re.compile(
     r"[^。；;\n]+(?:\n(?![\s　]*(?:第?[一二三四五六七八九十百\d]+[条、.．）)]|[（(]))[^。；;\n]+)*[。；;]?"
 )
+# log-odds below which the trained reader takes a pattern's word back: no clause to look at, nor one of this kind
+_PLAINLY_OTHER, _PLAINLY_NOT_THIS = -1.5, -2.5
 _SHORTEST = 6  # characters of a sentence that can say anything
 
 
@@ -118,12 +120,13 @@ def find_clauses(pages: Iterable[Page]) -> list[ClauseHit]:
 
 def _kinds_of(words: str) -> Iterator[tuple[ClauseKind, bool]]:
     """The kinds of one sentence, and whether a pattern says so."""
-    odds = trained("contract").odds(words.strip()).tolist()
+    *odds, any_kind = trained("contract").odds(words.strip()).tolist()
     parts = (words, *_BUT.split(words)[1:])
-    for at, kind in enumerate(clause_kinds()):
+    for kind, its_odds in zip(clause_kinds(), odds, strict=True):
         if any(_speaks(kind, part) for part in parts):
-            yield kind, True
-        elif min(odds[at], odds[-1]) >= 0 and not all(_harmless(kind, part) for part in parts):
+            if any_kind >= _PLAINLY_OTHER or its_odds >= _PLAINLY_NOT_THIS:
+                yield kind, True
+        elif min(its_odds, any_kind) >= 0 and not all(_harmless(kind, part) for part in parts):
             yield kind, False
 
 

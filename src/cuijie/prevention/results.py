@@ -21,17 +21,18 @@ _Kept = TypeVar("_Kept")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptClause:
-    """One clause: its kind in our list, its page, its place in the whole text, its words."""
+    """One clause: its kind in our list, its page, its place in the whole text, its words, whether a pattern met it."""
 
     kind: str
     page: int | None
     span: tuple[int, int]
     quote: str
+    certain: bool = True
 
     @classmethod
     def of(cls, hit: ClauseHit) -> KeptClause:
         """The clause as it is kept."""
-        return cls(kind=hit.kind.id, page=hit.page, span=hit.span, quote=hit.quote)
+        return cls(kind=hit.kind.id, page=hit.page, span=hit.span, quote=hit.quote, certain=hit.certain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +65,12 @@ class KeptSign:
 
     sign: str
     span: tuple[int, int]
+    certain: bool = True
 
     @classmethod
     def of(cls, hit: SignHit) -> KeptSign:
         """The sign as it is kept."""
-        return cls(sign=hit.sign.id, span=hit.span)
+        return cls(sign=hit.sign.id, span=hit.span, certain=hit.certain)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

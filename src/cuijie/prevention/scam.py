@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cuijie.datafiles import DataFileError, Lines, load_yaml
 from cuijie.prevention.signs import Both, Sign, SignHit, both, compiled, find_signs, sign_of, texts
-from cuijie.prevention.trained import passages, trained
+from cuijie.prevention.trained import passages, sentences_in, trained
 from cuijie.reading import read
 from cuijie.reading.normalise import Normalised, normalise
 from cuijie.reading.result import Span
@@ -108,9 +108,12 @@ def check_offer(text: str) -> ScamCheck:
 
 def _passages(text: str) -> Iterator[_Passage]:
     folded = normalise(text)
-    for start, end in passages(folded.text):
-        *signs, trap = trained("scam").odds(folded.text[start:end]).tolist()
-        yield _Passage(folded=folded, start=start, end=end, signs=tuple(signs), trap=trap)
+    return (_passage(folded, start, end) for start, end in passages(folded.text))
+
+
+def _passage(folded: Normalised, start: int, end: int) -> _Passage:
+    *signs, trap = trained("scam").odds(folded.text[start:end]).tolist()
+    return _Passage(folded=folded, start=start, end=end, signs=tuple(signs), trap=trap)
 
 
 def _may_offer(span: Span, read_passages: tuple[_Passage, ...]) -> bool:
@@ -119,15 +122,21 @@ def _may_offer(span: Span, read_passages: tuple[_Passage, ...]) -> bool:
 
 
 def _trained_hits(passage: _Passage, guide: ScamGuide) -> Iterator[SignHit]:
-    """The signs a passage shows, each at the clause that speaks most for it; at least one if it reads like a trap."""
+    """The signs a passage shows, sentence by sentence; at least one if as a whole it reads like a trap."""
     if passage.trap < 0:
         return
-    odds = passage.signs
-    for at in [at for at, one in enumerate(odds) if one >= 0] or [odds.index(max(odds))]:
-        sign = guide.signs[at] if odds[at] >= _SAYS_WHICH else guide.by_reader
-        first, last = trained("scam").telling_span(passage.words, at)
-        span = passage.folded.span(passage.start + first, passage.start + last)
-        yield SignHit(sign=sign, span=span, certain=False)
+    sentences = [
+        _passage(passage.folded, start, end)
+        for start, end in sentences_in(passage.folded.text, passage.start, passage.end)
+    ]
+    told = [(one, at) for one in sentences for at, odds in enumerate(one.signs) if odds >= 0 and one.trap >= 0]
+    if not told:
+        worst = max(sentences, key=lambda one: one.trap)
+        told = [(worst, worst.signs.index(max(worst.signs)))]
+    for one, at in told:
+        sign = guide.signs[at] if one.signs[at] >= _SAYS_WHICH else guide.by_reader
+        first, last = trained("scam").telling_span(one.words, at)
+        yield SignHit(sign=sign, span=one.folded.span(one.start + first, one.start + last), certain=False)
 
 
 def _message_hits(text: str, guide: ScamGuide) -> Iterator[SignHit]:

@@ -16,7 +16,7 @@ from cuijie.reading.concepts import WordGroups
 from cuijie.reading.lexicon import load_groups
 from cuijie.reading.linear import Linear, linear_of, load_arrays, unusable
 
-__all__ = ["groups_of", "model_file", "passages", "trained"]
+__all__ = ["groups_of", "model_file", "passages", "sentences_in", "trained"]
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?\n]?")
 _LONGEST = 160  # characters of a passage: about what one line of the corpus or two of them hold
@@ -44,6 +44,13 @@ def trained(subject: str) -> Linear:
         raise unusable(model_file(subject)) from error
 
 
+def sentences_in(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The places of the sentences of ``text[start:end]``, without those of marks and blanks alone."""
+    for match in _SENTENCE.finditer(text, start, end):
+        if match[0].strip(" \n。！？!?"):
+            yield match.span()
+
+
 def passages(text: str) -> Iterator[tuple[int, int]]:
     """The places of the passages of *text*: whole sentences up to a length, each but the first begun halfway back."""
     ends = [match.end() for match in _SENTENCE.finditer(text) if match[0]]
@@ -51,7 +58,7 @@ def passages(text: str) -> Iterator[tuple[int, int]]:
     for at, end in enumerate(ends):
         nearest = at + 1 == len(ends)
         if nearest or ends[at + 1] - start > _LONGEST:
-            if text[start:end].strip():
+            if any(sentences_in(text, start, end)):
                 yield start, end
             halfway = start + (end - start) // 2
             start = next((one for one in ends[last : at + 1] if one >= halfway), end)
