@@ -42,7 +42,7 @@ def test_an_empty_id_is_not_known() -> None:
         ({"contact": {}, "x": 1}, "不认识 x"),
         ({"chanel": "call"}, "不认识 chanel"),
         ({"channel": "phone"}, "只能是 call、robot_call"),
-        ({"number_masked": "no"}, "number_masked 的取值 'no' 不对，应是true、false 或 null"),
+        ({"number_masked": "no"}, "number_masked 的取值 'no' 不对，应是 true、false 或 null"),
         ({"occurred_at": "2026-03-02T10:00:00"}, "没有时区"),
         ({"occurred_at": "明天"}, "应是带时区的时间"),
         ({"occurred_at": "1026-03-02T10:00:00+08:00"}, "年份 1026 不对"),

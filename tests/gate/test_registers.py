@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuijie.gate import Decision, Gate, ask_from_plain
+from cuijie.gate import Decision, Gate, ask_from_plain, settlement_from_plain
 from cuijie.gate.errors import RegisterError
 from cuijie.gate.register_rows import row_from_plain, rows_from_text
 from cuijie.gate.store import GateStore
@@ -71,6 +71,27 @@ def test_a_stop_request_can_be_taken_back_and_the_history_stays() -> None:
     clock.forward(minutes=1)
     assert decide(gate, third_party(occurred_at=None)).decision == "deny", "asked to stop a second time"
     assert len(gate.registers.history({"recipient_id": _NUMBER})) == 3
+
+
+def test_a_stop_request_without_a_date_is_heeded_against_what_was_entered_before_it() -> None:
+    clock = MovingClock()
+    gate = a_gate(clock=clock)
+    enter(gate, column="recipient_refused", value=False, recipient_id=_NUMBER, since="2026-03-01")
+    assert decide(gate, third_party(occurred_at=None)).decision == "allow"
+    clock.forward(minutes=1)
+    enter(gate, column="recipient_refused", value=True, recipient_id=_NUMBER)
+    assert decide(gate, third_party(occurred_at=None)).decision == "deny"
+
+
+def test_a_refusal_not_heard_again_is_not_taken_back() -> None:
+    clock = MovingClock()
+    gate = a_gate(clock=clock)
+    allowed = decide(gate, third_party(occurred_at=None))
+    enter(gate, column="recipient_refused", value=True, recipient_id=_NUMBER)
+    clock.forward(minutes=1)
+    told = {"reservation": allowed.reservation, "connected": True, "recipient_refused": False}
+    gate.settle(settlement_from_plain(told))
+    assert decide(gate, third_party(occurred_at=None)).decision == "deny"
 
 
 def test_agreed_contacts_are_told_from_strangers_by_the_register() -> None:

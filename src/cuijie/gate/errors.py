@@ -23,9 +23,15 @@ __all__ = [
 
 
 class GateError(CuijieError):
-    """The branch of every error of the gate."""
+    """The branch of every error of the gate; ``en`` says the same in English, ``at`` names the field, where known."""
 
     code: ClassVar[str] = "GT-000"
+
+    def __init__(
+        self, message: str, *, remedy: str | None = None, en: str | None = None, at: str | None = None
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.en, self.at = en, at
 
 
 class AskError(GateError, BadInput):

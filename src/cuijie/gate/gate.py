@@ -112,7 +112,10 @@ class Gate:
             claimed = self.store.claim(claim)
             if claimed.kind == "key_reused":
                 raise KeyReused(
-                    "这个 idempotency_key 已经用来问过另一次联系。", remedy="每次联系用自己的键；重试时正文要一字不差。"
+                    "这个 idempotency_key 已经用来问过另一次联系。",
+                    remedy="每次联系用自己的键；重试时正文要一字不差。",
+                    en="This idempotency key was used for another contact; a retry must repeat the body exactly.",
+                    at="idempotency_key",
                 )
             if claimed.kind == "repeated":
                 return self._again(ask, claimed)
@@ -289,7 +292,7 @@ class Gate:
             now = self.clock.now()
             doubt = None if self.watch is None else self.watch.doubt(now)
             if doubt is not None:
-                raise NoLongerAllowed(doubt.says, remedy="不要拨出。")
+                raise NoLongerAllowed(doubt.says, remedy="不要拨出。", en=doubt.says_en)
             self._outcomes.begin(reservation, now, self._entries_of)
 
     def _entries_of(self, ids: Mapping[str, str]) -> tuple[RegisterEntry, ...]:

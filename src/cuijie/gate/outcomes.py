@@ -62,7 +62,11 @@ class Outcomes:
         if told.kind == "unknown":
             raise _unknown(settlement.reservation)
         if told.kind == "conflict":
-            raise KeyReused("这个编号已经按另一种结果结算过。", remedy="结算只算第一次；要更正请联系管理员并留下说明。")
+            raise KeyReused(
+                "这个编号已经按另一种结果结算过。",
+                remedy="结算只算第一次；要更正请联系管理员并留下说明。",
+                en="This reservation was settled with another outcome; only the first counts.",
+            )
         limits = [limit_of(counted[place], used) for place, used in enumerate(told.usage)]
         state = "cancelled" if told.kind == "settled" and not settlement.made else told.kind
         settled = Settled(
@@ -84,10 +88,11 @@ class Outcomes:
         at = min(settlement.ended_at or now, now).replace(microsecond=0) - _INSTANT
         entries = [
             entry
-            for column, value in settlement.heard.items()
-            if (
+            for column, was_said in settlement.heard.items()
+            if was_said  # not said again is not taken back: an earlier refusal stands
+            and (
                 entry := _entry(
-                    column, value, facts.ids, _HEARD_OF.get(column, _OF_DEBTOR), at, None, now, facts.contact_id
+                    column, True, facts.ids, _HEARD_OF.get(column, _OF_DEBTOR), at, None, now, facts.contact_id
                 )
             )
         ]
@@ -109,7 +114,9 @@ class Outcomes:
         if reserved is not None and reserved.state in ("held", "expired"):
             if reserved.expires_at <= now:
                 raise NoLongerAllowed(
-                    "这次放行已经过期，它的次数可能已给了别的联系。", remedy="不要拨出；请用新的键重新问一次。"
+                    "这次放行已经过期，它的次数可能已给了别的联系。",
+                    remedy="不要拨出；请用新的键重新问一次。",
+                    en="The reservation has expired. Do not dial; ask again under a new key.",
                 )
             facts = read_facts(reserved.facts)
             self._check_registers(facts, entries_of(facts.ids), now)
@@ -117,7 +124,11 @@ class Outcomes:
         if held is None:
             raise _unknown(reservation)
         if held.state != "begun":
-            raise KeyReused("这个编号已经结算，不能再开始。", remedy="请为新的联系重新问一次。")
+            raise KeyReused(
+                "这个编号已经结算，不能再开始。",
+                remedy="请为新的联系重新问一次。",
+                en="This reservation is settled already; ask anew for a new contact.",
+            )
         log_act(self._log, "begun", read_facts(held.facts).contact_id, {"reservation": reservation}, now)
 
     def _check_registers(self, facts: Facts, entries: Sequence[RegisterEntry], now: datetime) -> None:
@@ -130,7 +141,9 @@ class Outcomes:
         if verdicts.is_denied:
             broken = "、".join(r.title for r in verdicts.rules if r.verdict == "breach" and not r.advisory)
             raise NoLongerAllowed(
-                f"放行之后又有新的登记：{broken}。", remedy="不要拨出；请按没有联系（made: false）结算。"
+                f"放行之后又有新的登记：{broken}。",
+                remedy="不要拨出；请按没有联系（made: false）结算。",
+                en="A register entered since forbids it. Do not dial; settle with made false.",
             )
 
     def expire(self, now: datetime) -> tuple[str, ...]:
@@ -175,7 +188,12 @@ class Outcomes:
             )
         )
         if claimed.kind == "key_reused":
-            raise KeyReused(f"联系 {contact.contact_id} 已经按另一份内容记过数。", remedy="每条联系要有自己的编号。")
+            raise KeyReused(
+                f"联系 {contact.contact_id} 已经按另一份内容记过数。",
+                remedy="每条联系要有自己的编号。",
+                en="A contact of this contact_id was counted with other contents.",
+                at="contact_id",
+            )
         if claimed.kind == "reserved":
             self._store.settle(
                 SettleClaim(reservation=f"{home}.{key[:16]}", made=True, counts=counts, digest=key, now=now)
@@ -188,7 +206,12 @@ class Outcomes:
 
 
 def _unknown(reservation: str) -> ReservationUnknown:
-    return ReservationUnknown(f"没有编号 {reservation[:80]} 的放行。", remedy="请核对放行时给的 reservation。")
+    return ReservationUnknown(
+        f"没有编号 {reservation[:80]} 的放行。",
+        remedy="请核对放行时给的 reservation。",
+        en="There is no reservation of this id.",
+        at="reservation",
+    )
 
 
 def _as_it_was(contact: ContactRecord, settlement: Settlement) -> ContactRecord:

@@ -50,9 +50,10 @@ def joined(contact: ContactRecord, entries: Sequence[RegisterEntry], known_at: d
         entries = [entry for entry in entries if entry.entered_at <= known_at]
     ended = {entry.ends: entry.since or entry.entered_at for entry in entries if entry.ends is not None}
     spans = [
-        Entry(column=e.column, value=e.value, since=e.since, until=_earlier(e.until, ended.get(e.id)))
+        Entry(column=e.column, value=e.value, since=since, until=_earlier(e.until, ended.get(e.id)))
         for e in entries
         if e.ends is None
+        for since in _sinces(e, entries)
     ]
     names = tuple(dict.fromkeys(span.column for span in spans))
     row: list[Value] = [None] * len(names)
@@ -69,6 +70,17 @@ def joined(contact: ContactRecord, entries: Sequence[RegisterEntry], known_at: d
         else:
             law.append((name, value))
     return {n: v for n, v in columns.items() if v is not None}, tuple(sorted(law))
+
+
+def _sinces(entry: RegisterEntry, entries: Sequence[RegisterEntry]) -> tuple[datetime | None, ...]:
+    """Since when *entry* holds.  Undated it holds from the beginning, and anew from its entry against what was entered
+    before it with a date: a refusal heard today is not undone by "did not refuse" of yesterday."""
+    is_later_word = entry.since is None and any(
+        e.column == entry.column and e.since is not None and e.ends is None and e.entered_at <= entry.entered_at
+        for e in entries
+        if e.id != entry.id
+    )
+    return (None, entry.entered_at - _INSTANT) if is_later_word else (entry.since,)
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

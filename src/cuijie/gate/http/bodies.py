@@ -205,9 +205,17 @@ def row_of(body: EntryBody, columns: tuple[str, ...], place: int) -> RegisterRow
     """The row that *body* asks for.  Raises Refusal."""
     at = f"entries[{place}]"
     if body.column not in columns:
-        raise Refusal("wrong_field", at=f"{at}.column", zh="没有这种登记。", en="There is no such register.")
-    if not _fits(body.column, body.value):
-        raise Refusal("wrong_field", at=f"{at}.value")
+        raise Refusal(
+            "wrong_field",
+            at=f"{at}.column",
+            zh=f"没有这种登记。可以登记：{'、'.join(columns)}。",
+            en=f"There is no such register. There are: {', '.join(columns)}.",
+        )
+    if not _fits(body.column, body.value, f"{at}.value"):
+        values = known.values if (known := _BY_NAME.get(body.column)) else None
+        zh, en = ("、".join(values), ", ".join(values)) if values else ("true、false", "true or false")
+        zh, en = f"{body.column} 只能是 {zh}。", f"{body.column} must be {'one of ' if values else ''}{en}."
+        raise Refusal("wrong_field", at=f"{at}.value", zh=zh, en=en)
     needed = needed_keys(body.column)
     if not any(getattr(body, name) is not UNSET for name in needed):
         zh, en = f"至少要写 {'、'.join(needed)} 之一。", f"Name at least one of {', '.join(needed)}."
@@ -233,13 +241,14 @@ def check_years(*instants: datetime | None, at: str) -> None:
             raise Refusal("wrong_field", at=at, zh="年份不对。", en="The year cannot be right.")
 
 
-def _fits(column: str, value: bool | str) -> bool:
+def _fits(column: str, value: bool | str, at: str) -> bool:
     known = _BY_NAME.get(column)
     if column == "agreed_hours":
         try:
             return isinstance(value, str) and parse_hours(value) is not None
         except RulebookError as error:
-            raise Refusal("conflict", zh=error.message, en="These hours cannot be read.") from error
+            en = "These hours cannot be read; write 20:00-23:00 or none."
+            raise Refusal("conflict", at=at, zh=error.message, en=en) from error
     if known is not None and known.values:
         return value in known.values
     return isinstance(value, bool)

@@ -16,7 +16,7 @@ from cuijie.gate.http.keys import KeyFile
 from cuijie.gate.http.logs import Log
 from cuijie.gate.http.metrics import Metrics
 from cuijie.gate.http.operations import Answer, Call, Operation, Routes
-from cuijie.gate.http.refusals import Refusal, of_decoding
+from cuijie.gate.http.refusals import Refusal, of_decoding, too_large
 
 __all__ = ["Door"]
 
@@ -202,7 +202,7 @@ def _check_type(given: bytes) -> None:
 
 async def _body(receive: Receive, length: bytes | None, most: int) -> bytes:
     if length is not None and (not length.isdigit() or int(length) > most):
-        raise Refusal("too_large")
+        raise too_large(most)
     message = await receive()
     data: bytes = message.get("body", b"")
     if not message.get("more_body") and len(data) <= most:
@@ -218,7 +218,7 @@ async def _body(receive: Receive, length: bytes | None, most: int) -> bytes:
         pieces.append(message.get("body", b""))
         size += len(pieces[-1])
     if size > most:
-        raise Refusal("too_large")
+        raise too_large(most)
     return b"".join(pieces)
 
 

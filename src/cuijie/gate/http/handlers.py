@@ -52,6 +52,8 @@ __all__ = ["Handlers"]
 
 _Result = TypeVar("_Result")
 _is_key = re.compile(KEY_PATTERN).fullmatch
+_KEY_ZH = "幂等键应是 1 到 200 个看得见的 ASCII 字符。"
+_KEY_EN = "A key is 1 to 200 visible ASCII characters."
 _NUMBERED = frozenset({"count", "duration_s", "contact"})
 
 
@@ -75,7 +77,7 @@ class Handlers:
 
     async def decide_many(self, call: Call) -> Answer:
         """Many asks, in one turn."""
-        asks = [_ask(item, None, f"第 {n} 条") for n, item in enumerate(_list(call.body, "asks"), start=1)]
+        asks = [_ask(item, None, f"第 {n} 条", f"asks[{n - 1}]") for n, item in enumerate(_list(call.body, "asks"), 1)]
         found: list[Decision | GateError]
         try:
             found = await self._do(lambda: self.gate.decide_many(asks))
@@ -105,8 +107,9 @@ class Handlers:
         contacts = []
         for number, item in enumerate(items, start=1):
             if not isinstance(item, dict) or item.get("contact_id") is None:
-                raise Refusal("wrong_field", at=f"contacts[{number - 1}].contact_id")
-            contacts.append(_ask({"contact": item}, None, f"第 {number} 条").contact)
+                zh, en = "每条要有自己的 contact_id。", "Each needs a contact_id of its own."
+                raise Refusal("wrong_field", at=f"contacts[{number - 1}].contact_id", zh=zh, en=en)
+            contacts.append(_ask({"contact": item}, None, f"第 {number} 条", f"contacts[{number - 1}]").contact)
         left = await self._do(lambda: self.gate.count(contacts))
         return Answer.of(Counted(counted=len(contacts) - len(left), left=left))
 
@@ -196,15 +199,15 @@ def _refusal(error: GateError) -> Exception:
         code = "wrong_field"
     else:
         return error
-    return Refusal(code, zh=str(error).replace("\n", ""))
+    return Refusal(code, at=error.at, zh=str(error).replace("\n", ""), en=error.en)
 
 
-def _ask(body: object, header: bytes | None, where: str) -> Ask:
+def _ask(body: object, header: bytes | None, where: str, place: str = "") -> Ask:
     key = None if header is None else header.decode("latin-1")
     in_body = body.get("idempotency_key") if isinstance(body, dict) else None
     for said, at in ((key, "Idempotency-Key"), (in_body, "idempotency_key")):
         if said is not None and not (isinstance(said, str) and _is_key(said)):
-            raise Refusal("wrong_field", at=at)
+            raise Refusal("wrong_field", at=at, zh=_KEY_ZH, en=_KEY_EN)
     if key is not None and in_body is not None and key != in_body:
         raise Refusal(
             "conflict",
@@ -215,6 +218,7 @@ def _ask(body: object, header: bytes | None, where: str) -> Ask:
     try:
         return ask_from_plain(_with_whole_numbers(body), where=where, idempotency_key=key)
     except AskError as error:
+        error.at = ".".join(filter(None, (place, error.at))) or None
         raise _refusal(error) from error
 
 
@@ -236,14 +240,22 @@ def _with_whole_numbers(body: object) -> object:
 def _list(body: object, name: str) -> list[object]:
     items = body.get(name) if isinstance(body, dict) and set(body) == {name} else None
     if not isinstance(items, list) or not 1 <= len(items) <= MOST_ASKS:
-        raise Refusal("wrong_field", at=name, zh=f"{name} 应是 1 到 {MOST_ASKS} 条的列表。")
+        zh, en = (
+            f"{name} 应是 1 到 {MOST_ASKS} 条的列表。",
+            f"{name} must be a list of 1 to {MOST_ASKS}, and nothing else.",
+        )
+        raise Refusal("wrong_field", at=name, zh=zh, en=en)
     return items
 
 
 def _reservation(body: object) -> str:
     id_ = body.get("reservation") if isinstance(body, dict) and set(body) == {"reservation"} else None
     if not isinstance(id_, str) or not id_:
-        raise Refusal("wrong_field", at="reservation")
+        zh, en = (
+            "只写 reservation（放行时给的编号）。",
+            "Send reservation, the id given with the allow, and nothing else.",
+        )
+        raise Refusal("wrong_field", at="reservation", zh=zh, en=en)
     return id_
 
 
@@ -261,4 +273,4 @@ def _decided(found: Decision | GateError) -> Decided:
     if isinstance(found, Decision):
         return Decided(decision=found)
     kind = KINDS["conflict"]
-    return Decided(code=kind.code, zh=str(found).replace("\n", ""), en=kind.en)
+    return Decided(code=kind.code, zh=str(found).replace("\n", ""), en=found.en or kind.en)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -40,12 +41,18 @@ async def lint(call: Call) -> Answer:
         raise Refusal("wrong_field", zh="只收 text、recipient、channel。", en="Only text, recipient and channel.")
     text, recipient, channel = body.get("text"), body.get("recipient"), body.get("channel")
     if not isinstance(text, str) or not 1 <= len(text) <= LONGEST_TEXT:
-        raise Refusal("wrong_field", at="text", zh=f"text 应是 1 到 {LONGEST_TEXT} 个字。")
+        zh, en = f"text 应是 1 到 {LONGEST_TEXT} 个字。", f"text must have 1 to {LONGEST_TEXT} characters."
+        raise Refusal("wrong_field", at="text", zh=zh, en=en)
     if recipient is not None and recipient not in RECIPIENTS:
-        raise Refusal("wrong_field", at="recipient", zh=f"recipient 只能是 {'、'.join(RECIPIENTS)}。")
+        raise _not_one_of("recipient", RECIPIENTS)
     if channel is not None and channel not in CHANNELS:
-        raise Refusal("wrong_field", at="channel", zh=f"channel 只能是 {'、'.join(CHANNELS)}。")
+        raise _not_one_of("channel", CHANNELS)
     return Answer.of(await asyncio.to_thread(_linted, text, recipient or "unknown", channel))
+
+
+def _not_one_of(name: str, allowed: Sequence[str]) -> Refusal:
+    zh, en = f"{name} 只能是 {'、'.join(allowed)}。", f"{name} must be one of {', '.join(allowed)}."
+    return Refusal("wrong_field", at=name, zh=zh, en=en)
 
 
 def warm_up() -> None:

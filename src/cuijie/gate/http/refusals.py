@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-__all__ = ["KINDS", "Kind", "Problem", "Refusal", "of_decoding"]
+__all__ = ["KINDS", "Kind", "Problem", "Refusal", "of_decoding", "too_large"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +71,14 @@ class Refusal(Exception):
 
 
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_BYTE = re.compile(r"\(byte (\d+)\)")
 _WORDS = (
     (re.compile(r"^Object missing required field `(?P<a>[^`]*)`"), "缺少字段 {a}。", "The field {a} is missing."),
-    (re.compile(r"^Object contains unknown field"), "有不认识的字段。", "There is an unknown field."),
+    (
+        re.compile(r"^Object contains unknown field `(?P<a>[^`]*)`"),
+        "不认识字段 {a}。",
+        "There is no field {a} here; a fact under a misspelt name would be overlooked.",
+    ),
     (re.compile(r"^Expected `(?P<a>[^`]*)` of length"), "长度不合要求。", "Its length is out of range."),
     (
         re.compile(r"^Expected `(?P<a>[^`]*)`, got `(?P<b>[^`]*)`"),
@@ -88,11 +93,23 @@ _WORDS = (
 )
 
 
+def too_large(most: int) -> Refusal:
+    """The refusal of a body of more than *most* bytes."""
+    kib = most // 1024
+    zh, en = f"请求体太大：最多 {kib} KiB。", f"The body is too large: at most {kib} KiB."
+    return Refusal("too_large", zh=zh, en=en)
+
+
 def of_decoding(error: msgspec.MsgspecError | UnicodeDecodeError | RecursionError) -> Refusal:
     """The refusal for a body that could not be read as what the address takes."""
-    if not isinstance(error, msgspec.ValidationError):
-        return Refusal("not_json")
     said = str(error)
+    if not isinstance(error, msgspec.ValidationError):
+        at_byte = _BYTE.search(said)
+        if at_byte is None:
+            return Refusal("not_json")
+        kind, byte = KINDS["not_json"], at_byte[1]
+        zh, en = f"{kind.zh}读到第 {byte} 个字节时出错。", f"{kind.en} It fails at byte {byte}."
+        return Refusal("not_json", zh=zh, en=en)
     found = _AT.search(said)
     at = found["path"] if found else None
     for pattern, zh, en in _WORDS:

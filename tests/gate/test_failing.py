@@ -1,0 +1,64 @@
+"""It fails closed: a store that is away, deleted, exchanged or full allows nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cuijie.gate import Decision
+from cuijie.gate.errors import StoreUnreachable
+from cuijie.gate.memory_store import MemoryStore
+from cuijie.gate.sqlite_store import SqliteStore
+from cuijie.gate.store import Claim, Claimed
+from tests.gate.asks import a_gate, an_ask, call
+from tests.gate.deciding import decide
+
+
+class _Away(MemoryStore):
+    """A store that goes away when it is asked to reserve."""
+
+    def claim(self, claim: Claim) -> Claimed:
+        raise StoreUnreachable("没有答复")
+
+
+def test_a_store_that_is_away_denies_with_the_reason_and_every_rule() -> None:
+    decision = decide(a_gate(_Away()), call())
+    assert decision.decision == "deny"
+    assert [reason.code for reason in decision.reasons] == ["store_unreachable"]
+    assert decision.rules
+    assert decision.reservation is None
+    assert [d.decision for d in a_gate(_Away()).decide_many([an_ask(), an_ask()]) if isinstance(d, Decision)] == [
+        "deny"
+    ] * 2
+
+
+def test_a_closed_file_denies(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "g.db")
+    gate = a_gate(store)
+    store.close()
+    assert [reason.code for reason in decide(gate, call()).reasons] == ["store_unreachable"]
+
+
+def test_a_file_deleted_or_exchanged_while_running_denies_until_it_is_back(tmp_path: Path) -> None:
+    path, away = tmp_path / "g.db", tmp_path / "away.db"
+    gate = a_gate(SqliteStore(path, durable=False))
+    assert gate.decide(an_ask()).decision == "allow"
+    path.rename(away)
+    decision = gate.decide(an_ask())
+    assert decision.decision == "deny"
+    assert [reason.code for reason in decision.reasons] == ["store_unreachable"]
+    assert "删除、移走或换掉" in decision.reasons[0].says
+    path.write_bytes(away.read_bytes())  # a copy is another file: what is written to one is not in the other
+    assert gate.decide(an_ask()).decision == "deny"
+    with pytest.raises(StoreUnreachable):
+        gate.store.ping()
+    away.replace(path)
+    assert gate.decide(an_ask()).decision == "allow"
+
+
+def test_a_disk_without_room_for_the_next_commit_is_not_ready(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "g.db", durable=False)
+    store.file.check_room()
+    with pytest.raises(StoreUnreachable, match="满"):
+        store.file.check_room(1 << 62)
