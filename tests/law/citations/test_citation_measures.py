@@ -54,11 +54,11 @@ def described() -> Iterator[tuple[str, list[ArticleShape]]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "form", ["{cited}规定了{subject}。", "根据{cited}关于{subject}的规定，请处理。", "{cited}（{subject}）"]
+    ("at", "form"), enumerate(["{cited}规定了{subject}。", "根据{cited}关于{subject}的规定，请处理。", "{cited}（{subject}）"])
 )
-def test_an_articles_own_subject_is_never_condemned(form: str) -> None:
+def test_an_articles_own_subject_is_never_condemned(at: int, form: str) -> None:
     for instrument, articles in described():
-        for article in articles:
+        for article in articles[at::3]:
             subject = article.subject.split("、")[0]
             if len(subject) >= 4:
                 text = form.format(cited=cited(instrument, article.key), subject=subject)

@@ -22,12 +22,14 @@ __all__ = ["OtherAmount", "other_amount", "other_part", "passes_over_exception"]
 
 _BOUND_AFTER = re.compile(r"(?:以[上下内]|之?内|工作日|起刑|的?(?:罚款|拘留|有期徒刑|罚金|时效|期限))")
 _BOUND_BEFORE = re.compile(
-    r"(?:是|为|要|期限|时效|期间|保[存留]|最[高多低长]|至少|不(?:得|能)?(?:超过|低于|少于)|超过|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
+    r"(?:是|为|要|期限|时效|期间|保[存留]|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
+    r"|(?:最[高多低长]|至少|不(?:得|能|应|可)?(?:超过|低于|少于|高于)|上限|下限|超过)[^，。；]{0,12}$"
 )
+_FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
-    r"判处|作出|决定书|被判|被罚|被拘|被处|酌[定情]|[罚判拘]了|支付|偿还|到手|本金|逾期|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
-    r"|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
+    r"判处|作出|决定书|被判|被罚|被拘|被处|酌[定情]|[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
+    r"|由.{1,12}(?:提高|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
 )
 _SUMMED = re.compile(r"最[长多]|延长")
 _POINTING = re.compile(r"[那这]就?是《?$")
@@ -101,8 +103,9 @@ def _is_rule(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
     values = [amount.value for amount in held]
     if _SUMMED.search(words) and any(math.isclose(a + b, found.amount.value) for a in values for b in values):
         return False
-    bound = _BOUND_AFTER.match(words, found.end) or _BOUND_BEFORE.search(words[: found.start])
-    return bound is not None
+    if _BOUND_AFTER.match(words, found.end) or _BOUND_BEFORE.search(words[: found.start]):
+        return True
+    return found.start <= _FIRST and found.amount.value > max(values) and found.amount.kind != "yuan"
 
 
 def _holder(amount: Amount, key: str, shape: Structure) -> str:

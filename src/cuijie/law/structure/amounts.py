@@ -34,7 +34,7 @@ _RANGE = re.compile(
     rf"{_NOT_INSIDE}(?P<value>{_NUMBER})(?P<large>[万亿])?(?:-|至|到)(?=(?:{_NUMBER})(?P<second>[万亿])?(?:{_ANY}))"
 )
 _SUM = re.compile(
-    rf"(?<![第零一二两三四五六七八九十百千0-9.])(?P<value>{_NUMBER})(?P<large>[万亿])(?![元余多条人次户个部台字份的零一二两三四五六七八九十百千0-9])"
+    rf"(?<![第零一二两三四五六七八九十百千0-9.])(?P<value>{_NUMBER})个?(?P<large>[万亿])(?![元余多条人次户个部台字份的零一二两三四五六七八九十百千0-9])"
 )
 _PERCENT = re.compile(r"百分之(?P<value>[零一二两三四五六七八九十百]+)")
 _DOUBLE = re.compile(r"双倍|加倍")
@@ -101,7 +101,7 @@ def _ranges(plain: str) -> Iterator[AmountFound]:
 
 
 def _read(match: re.Match[str], written: str, large: str | None, kind: str, factor: int) -> Iterator[AmountFound]:
-    value = 0.5 if written == "半" else float(written) if written[0].isascii() else number(written)
+    value = 0.5 if written == "半" else float(written) if written[0].isascii() else number(written.replace("两", "二"))
     if value is not None:
         amount = Amount(kind, value * _LARGE[large or ""] * factor)
         yield AmountFound(amount=amount, start=match.start(), end=match.end(), written=match[0])
