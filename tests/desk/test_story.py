@@ -16,15 +16,6 @@ from .conftest import Workbench
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-PLACES = (
-    "timeline", "timeline?candidates=1", "unsure", "findings", "questions", "next", "papers", "paper/cease_letter_lender", "more",
-    "evidence", "facts/loan", "facts/loan?first=1", "facts/people", "facts/collectors", "recovery", "told",
-)  # fmt: skip
-OUTSIDE = (
-    "/", "/first", "/check", "/new", "/law", "/law?q=半夜打电话", "/law/article?id=民法典1032", "/law/check", "/lint", "/rules",
-    "/rules/cn.insult", "/export", "/export?brand=huawei", "/export?brand=iphone",
-)  # fmt: skip
-
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def page(chromium: Any, workbench: Workbench, request: pytest.FixtureRequest) -> Iterator[Any]:
@@ -181,13 +172,6 @@ def test_leaving_quickly_leaves_nothing_to_see(page: Any, workbench: Workbench) 
     assert page.locator("body").inner_text().strip() == ""
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_no_page_scrolls_sideways_and_axe_finds_nothing_serious(page: Any, workbench: Workbench, place: str) -> None:
-    unlock(page)
-    page.goto(f"{workbench.base}/c/1/{place}")
-    check_page(page)
-
-
 def test_the_slider_shows_whom_they_had_contacted_by_then(page: Any, workbench: Workbench) -> None:
     unlock(page)
     page.goto(f"{workbench.base}/c/1/timeline")
@@ -199,9 +183,3 @@ def test_the_slider_shows_whom_they_had_contacted_by_then(page: Any, workbench: 
         seen = sum(one.from_step <= step for one in drawn.people)
         assert page.locator(".who g.one:visible a").count() == seen
         assert f"{seen} 人" in page.locator(".who output").inner_text()
-
-
-@pytest.mark.parametrize("path", OUTSIDE)
-def test_the_pages_before_a_case_are_as_good(page: Any, workbench: Workbench, path: str) -> None:
-    page.goto(f"{workbench.base}{path}")
-    check_page(page)

@@ -16,7 +16,17 @@ for (const form of document.querySelectorAll("form[data-auto]")) {
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
+// on paper what is folded is open (but lists of what else there is), and is folded again after it
+addEventListener("beforeprint", () => {
+  for (const one of document.querySelectorAll("details:not([open], .fold, .fold *)")) { one.open = true; one.dataset.printed = ""; }
+});
+addEventListener("afterprint", () => {
+  for (const one of document.querySelectorAll("details[data-printed]")) { one.open = false; delete one.dataset.printed; }
+});
+
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const PAPER = { "--ink": "#000", "--ink-soft": "#222", "--line": "#bbb", "--line-strong": "#555", "--accent": "#000", "--established": "#000", "--likely": "#444", "--judge": "#777", "--night": "#eee", "--sheet": "#fff" };
+const onPaper = (name) => PAPER[name] || colour(name);
 const DEGREES = {
   established: { colour: "--established", symbol: "rect" },
   likely: { colour: "--likely", symbol: "circle" },
@@ -30,25 +40,32 @@ async function drawTimeline(element) {
   if (!answer.ok) return;
   const data = await answer.json();
   const chart = echarts.init(element, null, { renderer: "canvas" });
-  const base = { color: colour("--ink-soft"), fontFamily: "inherit" };
+  chart.on("click", (p) => { if (p.data && p.data[3]) location.href = p.data[3]; });
+  const draw = (pick) => plotTimeline(chart, data, pick);
+  draw(colour);
+  addEventListener("resize", () => chart.resize());
+  addEventListener("beforeprint", () => draw(onPaper));
+  addEventListener("afterprint", () => draw(colour));
+}
+
+function plotTimeline(chart, data, pick) {
+  const base = { color: pick("--ink-soft"), fontFamily: "inherit" };
   const series = Object.entries(data.points).map(([degree, points]) => ({
     name: data.names[degree], type: "scatter", symbol: DEGREES[degree].symbol, symbolSize: 10,
-    itemStyle: { color: colour(DEGREES[degree].colour), opacity: 0.85 }, data: points, large: points.length > 5000,
+    itemStyle: { color: pick(DEGREES[degree].colour), opacity: 0.85 }, data: points, large: points.length > 5000,
     markArea: degree === "none" || degree === data.first ? {
-      silent: true, itemStyle: { color: colour("--night"), opacity: 0.8 },
+      silent: true, itemStyle: { color: pick("--night"), opacity: 0.8 },
       data: [[{ yAxis: 0 }, { yAxis: 8 }], [{ yAxis: 22 }, { yAxis: 24 }]],
     } : undefined,
   }));
   chart.setOption({
     animation: false, textStyle: base, grid: { left: 48, right: 12, top: 36, bottom: 44 },
     legend: { top: 0, textStyle: base, itemWidth: 12 },
-    tooltip: { trigger: "item", renderMode: "richText", formatter: (p) => p.data[2], backgroundColor: colour("--sheet"), textStyle: { color: colour("--ink") } },
-    xAxis: { type: "category", data: data.days, axisLabel: base, axisLine: { lineStyle: { color: colour("--line-strong") } } },
-    yAxis: { type: "value", min: 0, max: 24, interval: 4, inverse: true, axisLabel: { ...base, formatter: (v) => `${v}:00` }, splitLine: { lineStyle: { color: colour("--line") } } },
+    tooltip: { trigger: "item", renderMode: "richText", formatter: (p) => p.data[2], backgroundColor: pick("--sheet"), textStyle: { color: pick("--ink") } },
+    xAxis: { type: "category", data: data.days, axisLabel: base, axisLine: { lineStyle: { color: pick("--line-strong") } } },
+    yAxis: { type: "value", min: 0, max: 24, interval: 4, inverse: true, axisLabel: { ...base, formatter: (v) => `${v}:00` }, splitLine: { lineStyle: { color: pick("--line") } } },
     series,
   });
-  chart.on("click", (p) => { if (p.data && p.data[3]) location.href = p.data[3]; });
-  addEventListener("resize", () => chart.resize());
 }
 addEventListener("load", () => {
   for (const element of document.querySelectorAll(".chart[data-source]")) drawTimeline(element);

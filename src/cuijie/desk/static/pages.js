@@ -1,9 +1,6 @@
 // The staircase of a loan: without this script the table behind it says the same.
 "use strict";
 
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const PRINT = { "--ink": "#000", "--ink-soft": "#222", "--line": "#bbb", "--line-strong": "#555", "--accent": "#000", "--likely": "#000", "--established": "#000", "--sheet": "#fff" };
-
 function drawStairs(element, pick) {
   const data = JSON.parse(element.dataset.stairs);
   const chart = echarts.getInstanceByDom(element) || echarts.init(element, null, { renderer: "canvas", devicePixelRatio: Math.max(2, devicePixelRatio) });
@@ -38,11 +35,11 @@ function drawStairs(element, pick) {
 addEventListener("load", () => {
   const all = [...document.querySelectorAll("[data-stairs]")];
   if (typeof echarts === "undefined") { for (const one of all) one.hidden = true; return; }
-  const draw = () => all.map((one) => drawStairs(one, token));
+  const draw = () => all.map((one) => drawStairs(one, colour));
   draw();
-  addEventListener("resize", () => { for (const one of all) { echarts.getInstanceByDom(one).resize(); drawStairs(one, token); } });
+  addEventListener("resize", () => { for (const one of all) { echarts.getInstanceByDom(one).resize(); drawStairs(one, colour); } });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme", "data-size"] });
-  addEventListener("beforeprint", () => all.forEach((one) => drawStairs(one, (name) => PRINT[name] || token(name))));
+  addEventListener("beforeprint", () => all.forEach((one) => drawStairs(one, onPaper)));
   addEventListener("afterprint", draw);
 });
