@@ -33,7 +33,8 @@ from cuijie.records import LABELS
 
 VARIANTS_A_LINE = 6
 RECIPIENT_SCALE = 0.3
-C = 60.0
+C = 15.0
+CONCEPT_WEIGHT = 0.45  # of all word groups beside the runs of characters
 LOWER_THRESHOLD = 0.6  # unseen wordings score lower than their sisters in the corpus
 ANY_THRESHOLD = -0.5  # doubt whether it is unlawful at all counts from half a step above even
 ABSORBED = (
@@ -74,7 +75,7 @@ def train(rows: list[Message]) -> dict[str, npt.NDArray]:
     """The arrays of the model file."""
     features = featured((judged_text(normalise(row.text)) for row in rows), message_groups())
     vocabulary = vocabulary_of(features, [row.seed for row in rows])
-    table = hstack([table_of(features, vocabulary), recipients_of(rows)], format="csr")
+    table = hstack([table_of(features, vocabulary, CONCEPT_WEIGHT), recipients_of(rows)], format="csr")
     weights, recipients, bias = [], [], []
     for label in (*LABELS, "any"):
         chosen = [i for i, row in enumerate(rows) if label == "any" or label in LABELS_FOR[row.recipient]]
@@ -86,7 +87,8 @@ def train(rows: list[Message]) -> dict[str, npt.NDArray]:
         recipients.append(fitted.coef_[0, len(vocabulary) :] * RECIPIENT_SCALE)
         bias.append(fitted.intercept_[0])
     thresholds = [-LOWER_THRESHOLD] * len(LABELS) + [-ANY_THRESHOLD]
-    return stored(vocabulary, weights, bias, thresholds) | {"recipients": np.array(recipients, dtype=np.float32).T}
+    arrays = stored(vocabulary, weights, bias, thresholds) | {"recipients": np.array(recipients, dtype=np.float32).T}
+    return arrays | {"concept_weight": np.array(CONCEPT_WEIGHT)}
 
 
 def train_gate(rows: list[Message]) -> dict[str, npt.NDArray]:

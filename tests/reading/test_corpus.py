@@ -58,9 +58,9 @@ def test_third_party_labels_stand_only_on_words_to_third_parties() -> None:
 def test_the_corpus_holds_no_number_that_could_be_a_persons() -> None:
     for path in TOOL.CORPUS.rglob("*.txt"):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)62\d{14,17}(?!\d)", text), (
-            path.name
-        )
+        # 1380000…, 1700000…: the numbers of the invented people of every test here
+        number = r"(?<!\d)(?!1380000|1700000)1[3-9]\d{9}(?!\d)"
+        assert not re.search(number + r"|(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)62\d{14,17}(?!\d)", text), path.name
 
 
 def test_a_line_stands_for_its_alternatives() -> None:

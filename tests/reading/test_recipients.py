@@ -1,0 +1,66 @@
+"""What is known of the recipient, and what the words themselves tell of who is addressed."""
+
+from __future__ import annotations
+
+import pytest
+
+from cuijie.reading import read
+
+THIRD_PARTY = {"third_party_disclosure", "third_party_pressure"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【示例银行】王女士，您的贷款已逾期5天，应还1,280.50元，请尽快还款，如已还款请忽略。",
+        "赵先生您好，您有一期未还，金额620元，今天方便处理吗？有困难可以申请延期。",
+        "尊敬的借款人，您的合同已到期，尚欠本金二万元，请于五日内偿还，否则我行将依法提起诉讼。",
+    ],
+)
+def test_a_reminder_that_names_debtor_and_amount_discloses_nothing_to_a_recipient_unknown(text: str) -> None:
+    assert read(text, recipient="unknown").labels == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您好，您是李强的姐姐吧？他在我们平台借的钱逾期两个月了，请转告他回电。",
+        "你儿子欠我们一万八不还，你们做父母的先替他垫上，再劝劝他。",
+    ],
+)
+def test_words_plainly_to_a_third_person_are_read_so_even_if_the_recipient_is_unknown(text: str) -> None:
+    assert THIRD_PARTY & set(read(text, recipient="unknown").names)
+    assert not THIRD_PARTY & set(read(text, recipient="debtor").names)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "妈，今晚加班，你先吃，别等我，门给我留着就行",
+        "搬家那天我带三个兄弟过来，一趟就给你搬空",
+        "明天清明，花圈和纸钱我都买好了，早上七点去上坟",
+        "我把你填成紧急联系人了，健身房办卡用的，别介意",
+        "老板，上次的货款还差三千六，这周能结一下吗？",
+    ],
+)
+def test_everyday_words_to_a_recipient_unknown_are_no_collecting(text: str) -> None:
+    assert read(text, recipient="unknown").labels == ()
+
+
+def test_the_likeliest_label_of_a_text_that_is_surely_unlawful_is_for_a_person_to_judge(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import numpy as np
+
+    from cuijie.reading import reader
+    from cuijie.reading.model import Model
+    from cuijie.records import LABELS
+
+    scores = np.full(len(LABELS) + 1, -9.0, dtype=np.float32)
+    scores[LABELS.index("visit_threat")], scores[-1] = -1.0, 5.0
+    monkeypatch.setattr(Model, "scores", lambda *_: scores)
+    monkeypatch.setattr(Model, "is_worth_reading", lambda *_: True)
+    (hit,) = reader.read("东西我们看过了，值几个钱心里有数", recipient="debtor").labels
+    assert (hit.label, hit.certainty) == ("visit_threat", "to_judge")
+    scores[-1] = 1.0
+    assert reader.read("东西我们看过了，值几个钱心里有数", recipient="debtor").labels == ()
