@@ -57,6 +57,18 @@ def test_a_file_deleted_or_exchanged_while_running_denies_until_it_is_back(tmp_p
     assert gate.decide(an_ask()).decision == "allow"
 
 
+def test_a_gate_started_while_its_file_is_away_makes_no_new_one_beside_what_the_old_one_left(tmp_path: Path) -> None:
+    path, away = tmp_path / "g.db", tmp_path / "away.db"
+    running = a_gate(SqliteStore(path, durable=False))
+    first = running.decide(an_ask())
+    path.rename(away)
+    with pytest.raises(StoreUnreachable, match="预写日志"):
+        SqliteStore(path)
+    away.replace(path)
+    limits = a_gate(SqliteStore(path)).decide(an_ask()).limits
+    assert [limit.used for limit in limits] == [limit.used + 1 for limit in first.limits], "nothing was forgotten"
+
+
 def test_a_disk_without_room_for_the_next_commit_is_not_ready(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "g.db", durable=False)
     store.file.check_room()

@@ -185,7 +185,7 @@ def _full_disk(*_: object) -> int:
 
 @pytest.mark.parametrize("make", [lambda path: SqliteStore(path), lambda _: MemoryStore()])
 def test_what_cannot_be_logged_is_denied_and_holds_nothing(
-    tmp_path: Path, make: Callable[[Path], MemoryStore], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, make: Callable[[Path], MemoryStore | SqliteStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = make(tmp_path / "g.db")
     file = store.file if isinstance(store, SqliteStore) else SqliteFile(tmp_path / "log.db")

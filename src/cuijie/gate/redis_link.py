@@ -73,23 +73,6 @@ class RedisLink:
 
         return self._asked(once, again=may_repeat)
 
-    def run_many(self, script: Script, calls: Sequence[tuple[Sequence[str], Sequence[Arg]]]) -> list[Reply]:
-        """The answers of *script* to many calls, together in one round trip; each call is atomic by itself."""
-
-        def once() -> list[Reply]:
-            with self._client.pipeline(transaction=False) as pipe:
-                for keys, arguments in calls:
-                    pipe.evalsha(script.sha, len(keys), *keys, *arguments)
-                return list(pipe.execute(raise_on_error=False))
-
-        answers = self._asked(once, again=True)
-        for place, answer in enumerate(answers):
-            if isinstance(answer, redis.exceptions.NoScriptError):
-                answers[place] = self.run(script, *calls[place])
-            elif isinstance(answer, Exception):
-                raise _unreachable(answer) from answer
-        return answers
-
     def command(self, name: str, *arguments: Arg) -> Reply:
         """The answer to one command that changes nothing or may be repeated."""
         return self._asked(lambda: self._client.execute_command(name, *arguments), again=True)

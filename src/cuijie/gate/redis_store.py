@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import Literal, TypeVar
+from typing import TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import msgspec
@@ -24,6 +24,7 @@ from cuijie.gate import redis_moving as moving
 from cuijie.gate import redis_scripts as lua
 from cuijie.gate.dumping import dump_of, read_dump
 from cuijie.gate.errors import KeyfileError, SettingsError, StoreDamaged
+from cuijie.gate.redis_calls import SETTLED, Calls, SettledKind, claimed_of
 from cuijie.gate.redis_keys import (
     Keys,
     by_home,
@@ -38,7 +39,6 @@ from cuijie.gate.redis_link import RedisLink, Script
 from cuijie.gate.store import (
     Claim,
     Claimed,
-    ClaimKind,
     ClockMarks,
     Count,
     Dump,
@@ -56,16 +56,13 @@ _CLAIM, _DROP, _BEGIN, _SETTLE = Script(lua.CLAIM), Script(lua.DROP), Script(lua
 _EXPIRE, _USAGE, _ADD, _ENTER = Script(lua.EXPIRE), Script(lua.USAGE), Script(lua.ADD), Script(lua.ENTER)
 _AMEND = Script(lua.AMEND)
 _KEPT_DAYS = 62  # a month and what is settled late
-_MARKED_FOR = timedelta(days=2)  # how long a cluster remembers that a part was settled
 _KNOWN = 200_000  # homes and reservations remembered by this process
 _ENTERED_TOGETHER = 500
 _NOTHING = nullcontext()
 
 _pack = msgspec.msgpack.Encoder().encode
-_places = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 
 _Known = TypeVar("_Known")
-Call = tuple[list[str], list[str | bytes | int]]
 
 
 class RedisStore:
@@ -80,6 +77,7 @@ class RedisStore:
         self._link = RedisLink(url, wait_s=wait_s)
         self._keys = Keys(prefix)
         self._ttl = kept_for // timedelta(milliseconds=1)
+        self._calls = Calls(self._keys, self._ttl, is_cluster=self._link.is_cluster)
         self._registers: OrderedDict[str, tuple[RegisterEntry, ...]] = OrderedDict()
         self._homes: OrderedDict[str, str] = OrderedDict()  # of reservations
         self._lock = Lock()
@@ -130,57 +128,11 @@ class RedisStore:
             _remember(self._homes, claim.reservation, claim.home)
         if self._link.is_cluster:
             return self._claim_apart(claim)
-        return _claimed(self._link.run(_CLAIM, *self._whole_call(claim)))
-
-    def claim_many(self, claims: Sequence[Claim]) -> list[Claimed]:
-        """Each claim by itself, in their order, in one round trip (in a cluster one after another)."""
-        if self._link.is_cluster:
-            return [self.claim(claim) for claim in claims]
-        with self._lock:
-            for claim in claims:
-                _remember(self._homes, claim.reservation, claim.home)
-        return [_claimed(told) for told in self._link.run_many(_CLAIM, [self._whole_call(claim) for claim in claims])]
-
-    def _whole_call(self, claim: Claim) -> Call:
-        homes = homes_of(claim.home, [count.home for count in claim.counts])
-        return self._call(claim, claim.seen.homes, homes, claim.counts, is_main=True)
+        return claimed_of(self._link.run(_CLAIM, *self._calls.whole_claim(claim)))
 
     def _index(self, claim: Claim) -> None:
         if claim.reserve:
             self._link.command("SET", self._keys.index(claim.reservation), claim.home, "PX", self._ttl)
-
-    def _call(
-        self,
-        claim: Claim,
-        seen: Sequence[str],
-        homes: Sequence[str],
-        counts: Sequence[Count],
-        *,
-        is_main: bool,
-        is_full: bool = False,
-    ) -> Call:
-        """Keys and arguments of the claim script: homes whose registers to compare, homes that count.
-
-        *is_full*: there is no room elsewhere.
-        """
-        what = "note" if not claim.reserve else "full" if is_full else "reserve"
-        entries = dict(zip(claim.seen.homes, claim.seen.token.split(","), strict=False))
-        reservation = self._keys.reservation(homes[0], claim.reservation)
-        answer = self._answer_key(homes[0], claim.idempotency_key) if is_main else reservation
-        has_index = is_main and not self._link.is_cluster
-        index = self._keys.index(claim.reservation) if has_index else reservation
-        head = _pack(
-            (
-                micros(claim.now), self._ttl, claim.reservation, micros(claim.expires_at), what, is_main, has_index,
-                claim.digest, claim.home, [int(entries[home]) for home in seen], len(homes), plain_counts(counts, homes),
-            )
-        )  # fmt: skip
-        keys = [answer, reservation, index, *self._keys.registers_of(seen), *self._keys.counters_of(homes)]
-        return keys, [head, claim.answer, claim.facts, _pack(claim.counts)]
-
-    def _answer_key(self, home: str, idempotency_key: str) -> str:
-        """One server knows a key whatever the debtor; a cluster only where the debtor's data lies."""
-        return self._keys.answer(idempotency_key, home if self._link.is_cluster else None)
 
     def _claim_apart(self, claim: Claim) -> Claimed:
         """A claim over homes on several machines: elsewhere first, its own home last."""
@@ -194,8 +146,8 @@ class RedisStore:
         for home in (*(home for home in of_home if home != claim.home), claim.home):
             is_main = home == claim.home
             seen = [claim.home] if is_main and claim.home in claim.seen.homes else []
-            call = self._call(claim, seen, (home,), of_home.get(home, ()), is_main=is_main, is_full=bool(full))
-            told = _claimed(self._link.run(_CLAIM, *call))
+            call = self._calls.claim(claim, seen, (home,), of_home.get(home, ()), is_main=is_main, is_full=bool(full))
+            told = claimed_of(self._link.run(_CLAIM, *call))
             if told.kind == "reserved":
                 held.append(home)
             if told.kind in ("repeated", "key_reused", "stale"):
@@ -216,7 +168,7 @@ class RedisStore:
             full=places,
         )
         # its own home saw only its own counts: a repetition is to be told the whole
-        answer = self._answer_key(claim.home, claim.idempotency_key)
+        answer = self._calls.answer_key(claim.home, claim.idempotency_key)
         self._link.command("HSET", answer, "full", _pack(whole.full), "usage", packed_usage(whole.usage))
         return whole
 
@@ -226,7 +178,7 @@ class RedisStore:
 
     def amend(self, home: str, idempotency_key: str, answer: bytes) -> None:
         """Replaces the kept answer of a claim that held nothing."""
-        self._link.run(_AMEND, [self._answer_key(home, idempotency_key)], [answer])
+        self._link.run(_AMEND, [self._calls.answer_key(home, idempotency_key)], [answer])
 
     def usage(self, counts: Sequence[Count], now: datetime) -> tuple[Usage, ...]:
         """How much of each is used, reserving nothing."""
@@ -278,27 +230,15 @@ class RedisStore:
         homes = homes_of(found.home, (count.home for count in found.counts), (count.home for count in claim.counts))
         for group in self._together(homes):
             places = [place for place, count in enumerate(claim.counts) if count.home in group]
-            told = self._link.run(_SETTLE, *self._settle_call(claim, found.home, group, places))
+            told = self._link.run(_SETTLE, *self._calls.settle(claim, found.home, group, places))
             if group[0] == found.home:
-                kind = _SETTLED[told[0]]
+                kind = SETTLED[told[0]]
             if len(told) == 1:
                 return StoreSettled(kind=kind)
             usage.update(zip(places, usage_of(told[1]), strict=True))
         if kind == "repeated":
             return StoreSettled(kind=kind)
         return StoreSettled(kind=kind, usage=tuple(usage[place] for place in range(len(claim.counts))))
-
-    def _settle_call(self, claim: SettleClaim, own: str, homes: Sequence[str], places: Sequence[int]) -> Call:
-        state = "settled" if claim.made else "cancelled"
-        counts = plain_counts([claim.counts[place] for place in places], homes)
-        head = _pack(
-            (
-                claim.reservation, homes[0] == own, claim.digest, state, self._ttl, micros(claim.now),
-                not self._link.is_cluster, len(homes), counts, micros(claim.now + _MARKED_FOR),
-            )
-        )  # fmt: skip
-        keys = [self._keys.reservation(homes[0], claim.reservation), *self._keys.counters_of(homes)]
-        return keys, [head, _pack(claim.counts)]
 
     def _together(self, homes: Iterable[str]) -> list[tuple[str, ...]]:
         """The homes that one script may see: all of them on one server, one by one in a cluster."""
@@ -363,25 +303,6 @@ class RedisStore:
     def close(self) -> None:
         """Lets go of all connections."""
         self._link.close()
-
-
-SettledKind = Literal["settled", "late", "repeated", "conflict", "unknown"]
-_SETTLED: dict[bytes, SettledKind] = {
-    b"settled": "settled", b"late": "late", b"repeated": "repeated", b"conflict": "conflict", b"unknown": "unknown",
-}  # fmt: skip
-_KINDS: dict[bytes, ClaimKind] = {
-    b"reserved": "reserved", b"full": "full", b"noted": "noted", b"repeated": "repeated",
-    b"key_reused": "key_reused", b"stale": "stale",
-}  # fmt: skip
-
-
-def _claimed(told: Sequence[bytes]) -> Claimed:
-    kind = _KINDS[told[0]]
-    if kind in ("key_reused", "stale"):
-        return Claimed(kind=kind)
-    if kind == "repeated":
-        return Claimed(kind=kind, full=_places(told[1]), usage=usage_of(told[2]), answer=told[3], first=_KINDS[told[4]])
-    return Claimed(kind=kind, full=_places(told[1]), usage=usage_of(told[2]))
 
 
 def _remember(known: OrderedDict[str, _Known], name: str, value: _Known) -> None:

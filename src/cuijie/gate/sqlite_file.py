@@ -88,6 +88,7 @@ class SqliteFile:
             with self.path.open("rb") as file:
                 head = file.read(len(_MAGIC))
         except FileNotFoundError:
+            self._check_was_not_moved()
             return
         except OSError as error:
             raise StoreUnreachable(
@@ -96,6 +97,15 @@ class SqliteFile:
         if head and head != _MAGIC:
             raise StoreDamaged(
                 f"{self.path} 不是 SQLite 文件，或已经坏了。", remedy="请核对设置里的 store，或从备份取回。"
+            )
+
+    def _check_was_not_moved(self) -> None:
+        """A new file in the place of one that was moved would forget every limit, and spoil what the old one left."""
+        left = self.path.with_name(f"{self.path.name}-wal")
+        if left.exists() and left.stat().st_size:
+            raise StoreUnreachable(
+                f"存储 {self.path} 不见了，它的预写日志 {left.name} 还在：文件被移走或删除了。",
+                remedy=f"请放回原来的文件；真要从头开始，请连 {left.name} 一起移走。",
             )
 
     def _check_is_the_same(self) -> None:
