@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import csv
 import glob
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,7 +104,24 @@ def _in_utf8(path: Path, copy: Path) -> Path:
                 while block := source.read(1 << 20):
                     to.write(block)
             return copy
-    raise AuditError(f"{path} 的文字编码认不出。", remedy="请另存为 UTF-8 或 GBK 再来。")
+    line = max(_first_bad_line(path, encoding) for encoding in ("utf-8", "gb18030"))
+    raise AuditError(
+        f"{path} 的文字编码认不出：到第 {line} 行就既不是 UTF-8，也不是 GBK。",
+        remedy="多半是编码不同的几份文件拼在了一起。请分开，或全部另存为 UTF-8 再来。",
+    )
+
+
+def _first_bad_line(path: Path, encoding: str) -> int:
+    """The first line (from 1) that is not in *encoding* or holds a zero."""
+    number = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                if "\x00" in line.decode(encoding):
+                    return number
+            except UnicodeDecodeError:
+                return number
+    return number
 
 
 def _decodes(path: Path, encoding: str) -> bool:
@@ -174,7 +193,21 @@ def header_of(connection: Any, file: LogFile) -> dict[str, str]:
         raise AuditError(
             f"读不出 {file.path}：文件残缺，或不是它名字所说的格式（{first[:120]}）。", remedy=_ASK
         ) from error
+    if file.form == "csv":
+        _refuse_twins(file)
     return {str(name): _kind(str(kind)) for name, kind, *_ in described if not str(name).startswith("cj_")}
+
+
+def _refuse_twins(file: LogFile) -> None:
+    """Raise AuditError for a CSV file with two columns of one name: nobody can tell which is meant."""
+    with file.readable.open(encoding="utf-8-sig", newline="") as lines:
+        first = next(lines, "")
+    head = next(csv.reader([first], delimiter=max(",;\t|", key=first.count)), [])
+    twins = [name for name, number in Counter(name.strip() for name in head if name.strip()).items() if number > 1]
+    if twins:
+        raise AuditError(
+            f"{file.path} 的表头里有两列都叫“{twins[0]}”，分不清用哪一列。", remedy="请改掉其中一列的名字再来。"
+        )
 
 
 def _kind(kind: str) -> str:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from cuijie.audit.staging import ASIDE, UNDATED, Staged, counts_of, odd_words
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 
-__all__ = ["quality_of", "write_set_aside"]
+__all__ = ["Counted", "quality_of", "report", "write_set_aside"]
 
 _SAMPLES = 20
 _NOTES = ("duration_without_answer", "no_time_of_day", "unknown_code")
@@ -64,63 +66,71 @@ def _broken_rows(staged: Staged) -> Any:
     return pa.Table.from_pylist(rows, schema=SET_ASIDE)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What was counted of the rows that were kept: ``known`` by the names of ``counts_of``, ``words`` nobody knows."""
+
+    kept: int
+    known: Counter[str]
+    words: Counter[str]
+    days: Mapping[str, object]
+
+
 def quality_of(store: DuckDBStore, staged: Staged, mapping: LogMapping, aside: Any) -> dict[str, object]:
     """The report as JSON; counts in = kept + set aside."""
-    read = sum(file.rows for file in staged.files)
-    kept = read - aside.num_rows
-    reasons = aside.group_by("reason").aggregate([([], "count_all")]).to_pylist()
-    by_file = {
-        row["file"]: row["count_all"] for row in aside.group_by("file").aggregate([([], "count_all")]).to_pylist()
-    }
     dated = [day for day in staged.days if day != UNDATED]
-    columns, notes = _columns(store, mapping, staged) if staged.days else ([], {})
+    days = {
+        "first": dated[0] if dated else None,
+        "last": dated[-1] if dated else None,
+        "number": len(dated),
+        "undated": sum(file.days.get(UNDATED, (0, ""))[0] for file in staged.files),
+    }
+    read = sum(file.rows for file in staged.files)
+    known, words = _counted(store, staged)
+    counted = Counted(kept=read - aside.num_rows, known=known, words=words, days=days)
+    return report(counted, {file.file.name: file.rows for file in staged.files}, mapping, aside)
+
+
+def report(counted: Counted, files: Mapping[str, int], mapping: LogMapping, aside: Any) -> dict[str, object]:
+    """The report of a log of these *files* (rows read of each), whatever the engine."""
+    by_reason, by_file = (
+        {row[name]: row["count_all"] for row in aside.group_by(name).aggregate([([], "count_all")]).to_pylist()}
+        for name in ("reason", "file")
+    )
     return {
-        "read": read,
-        "kept": kept,
+        "read": sum(files.values()),
+        "kept": counted.kept,
         "set_aside": aside.num_rows,
-        "reasons": {row["reason"]: row["count_all"] for row in sorted(reasons, key=lambda r: str(r["reason"]))},
+        "reasons": dict(sorted(by_reason.items())),
         "files": [
-            {
-                "path": file.file.name,
-                "read": file.rows,
-                "kept": file.rows - by_file.get(file.file.name, 0),
-                "set_aside": by_file.get(file.file.name, 0),
-            }
-            for file in staged.files
+            {"path": name, "read": rows, "kept": rows - by_file.get(name, 0), "set_aside": by_file.get(name, 0)}
+            for name, rows in files.items()
         ],
-        "columns": columns,
-        "notes": notes,
+        "columns": _columns(counted, mapping) if counted.days["number"] or counted.days["undated"] else [],
+        "notes": {name: n for name in _NOTES if (n := counted.known.get(f"note_{name}", 0))},
         "samples": _samples(aside),
-        "days": {
-            "first": dated[0] if dated else None,
-            "last": dated[-1] if dated else None,
-            "number": len(dated),
-            "undated": sum(file.days.get(UNDATED, (0, ""))[0] for file in staged.files),
-        },
+        "days": dict(counted.days),
     }
 
 
-def _columns(store: DuckDBStore, mapping: LogMapping, staged: Staged) -> tuple[list[object], dict[str, int]]:
-    counts, words = _counted(store, staged)
+def _columns(counted: Counted, mapping: LogMapping) -> list[object]:
     stored = {"occurred_at": "at_us", "text": "text_key"}
-    unknown = _unknown_values(words)
-    every = sum(file.days[day][0] for file in staged.files for day in file.days if day != ASIDE)
-    every -= store.rows("SELECT COUNT(*) AS n FROM repeated").column(0)[0].as_py()
+    unknown = _unknown_values(counted.words)
     found: list[object] = []
     for name in (column.name for column in COLUMNS):
         source = mapping.columns.get(name)
-        known = counts.get(stored.get(name, name), 0)
+        known = counted.known.get(stored.get(name, name), 0)
         found.append(
             {
                 "column": name,
                 "title": CONTACT_COLUMNS[name].title_zh if name in CONTACT_COLUMNS else "",
                 "from": None if source is None else list(source.names) or f"={source.constant}",
                 "known": known,
-                "missing": every - known,
+                "missing": counted.kept - known,
                 "unknown_values": unknown.get(name, {}),
             }
         )
-    return found, {name: n for name in _NOTES if (n := counts.get(f"note_{name}", 0))}
+    return found
 
 
 def _counted(store: DuckDBStore, staged: Staged) -> tuple[Counter[str], Counter[str]]:

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +26,14 @@ from cuijie.audit.masking import Mask
 from cuijie.audit.merging import Kept, merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.outputs import SET_ASIDE, write_options
+from cuijie.audit.quality import Counted, report
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.run_record import digests_of, mapping_of, parameters_of, rulebook_of
 from cuijie.audit.spark_store import SparkStore, open_spark
 from cuijie.audit.sql_judge import SqlEngine
-from cuijie.audit.staging import UNDATED
+from cuijie.audit.staging import UNDATED, counts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, peak_memory_mb, write_json
-from cuijie.records import COLUMNS
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
 
 __all__ = ["audit_on_spark"]
@@ -172,40 +174,38 @@ def _period(options: AuditOptions) -> str:
 
 
 def _quality(spark: SparkStore, options: AuditOptions, mapping: LogMapping, aside: Any) -> dict[str, int]:
-    names = [column.name for column in COLUMNS]
-    stored = {"occurred_at": "at_us", "text": "text_key"}
-    counts = ", ".join(f"COUNT({stored.get(name, name)}) AS n_{name}" for name in names)
-    row = spark.rows(f"SELECT COUNT(*) AS every, {counts} FROM ranked WHERE met = 1").to_pylist()[0]
+    counts = ", ".join(f"{count} AS {name}" for name, count in counts_of(STAGED).items())
+    day = "(at_us + 28800000000) DIV 86400000000"
+    row = spark.rows(
+        f"SELECT COUNT(*) AS every, COUNT(DISTINCT {day}) AS days, MIN({day}) AS first_day, MAX({day}) AS last_day, {counts}"
+        " FROM ranked WHERE met = 1"
+    ).to_pylist()[0]
     odd = spark.rows(
-        "SELECT odd, COUNT(*) AS n FROM ranked WHERE met = 1 AND odd IS NOT NULL GROUP BY odd ORDER BY n DESC, odd LIMIT 200"
+        "SELECT odd, COUNT(*) AS n FROM ranked WHERE met = 1 AND odd IS NOT NULL GROUP BY odd ORDER BY n DESC, odd LIMIT 2000"
     ).to_pylist()
-    kept, reasons = int(row["every"]), pc.value_counts(aside["reason"]).to_pylist()
-    read = kept + aside.num_rows
-    write_json(
-        options.out / "quality.json",
-        {
-            "read": read,
-            "kept": kept,
-            "set_aside": aside.num_rows,
-            "reasons": {r["values"]: r["counts"] for r in sorted(reasons, key=lambda r: str(r["values"]))},
-            "files": [{"path": options.table or options.log, "read": read, "kept": kept, "set_aside": aside.num_rows}],
-            "columns": [
-                {
-                    "column": name,
-                    "from": list(mapping.columns[name].names) if name in mapping.columns else None,
-                    "known": row[f"n_{name}"],
-                    "missing": kept - row[f"n_{name}"],
-                    "unknown_values": {
-                        r["odd"].partition("=")[2]: r["n"] for r in odd if r["odd"].partition("=")[0] == name
-                    },
-                }
-                for name in names
-            ],
-            "notes": {"unknown_code": sum(r["n"] for r in odd)} if odd else {},
-            "samples": {},
-        },
+    words: Counter[str] = Counter()
+    for found in odd:
+        words.update(dict.fromkeys(found["odd"].split(";"), found["n"]))
+    kept = int(row["every"])
+    name = options.table or str(options.log)
+    days = {
+        "first": _day_of(row["first_day"]),
+        "last": _day_of(row["last_day"]),
+        "number": row["days"],
+        "undated": kept - row["at_us"],
+    }
+    known = Counter({column: row[column] for column in counts_of(STAGED)})
+    told = report(
+        Counted(kept=kept, known=known, words=words, days=days), {name: kept + aside.num_rows}, mapping, aside
     )
-    return {"read": read, "kept": kept}
+    told["files"] = [{"path": name, "read": told["read"], "kept": kept, "set_aside": aside.num_rows}]
+    told["samples"] = {}  # a table has no rows by number
+    write_json(options.out / "quality.json", told)
+    return {"read": kept + aside.num_rows, "kept": kept}
+
+
+def _day_of(number: int | None) -> str | None:
+    return None if number is None else str(date(1970, 1, 1) + timedelta(days=number))
 
 
 def _read(spark: SparkStore, work: Path, mapping: LogMapping, kinds: dict[str, str], tell: Tell) -> int:

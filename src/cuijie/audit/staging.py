@@ -147,7 +147,7 @@ def counts_of(held: Sequence[str]) -> dict[str, str]:
     odd = {"unknown_code": "odd IS NOT NULL", "no_time_of_day": _NO_TIME}
     if {"connected", "duration_s"} <= set(held):
         odd["duration_without_answer"] = "NOT connected AND duration_s > 0"
-    return columns | {f"note_{name}": f"COUNT(*) FILTER (WHERE {test})" for name, test in odd.items()}
+    return columns | {f"note_{name}": f"COUNT(CASE WHEN {test} THEN 1 END)" for name, test in odd.items()}
 
 
 def _write(
