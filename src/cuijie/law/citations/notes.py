@@ -17,6 +17,7 @@ __all__ = [
     "Note",
     "authority_gone",
     "began_later",
+    "began_otherwise",
     "belongs_to",
     "changed_words",
     "draft",
@@ -162,6 +163,11 @@ def began_later(title: str, key: str, since: LegalDate) -> Note:
         zh=f"《{title}》{label_of(key)}自{since.words_zh}起施行，文中所说的时候还没有生效。",
         en=f"{label_en(key) + ' of ' if key else ''}《{title}》 is in force since {since}, after the events of the text.",
     )
+
+
+def began_otherwise(title: str, since: LegalDate) -> Note:
+    """Said to be in force since another day than it is."""
+    return Note(zh=f"《{title}》自{since.words_zh}起施行。", en=f"《{title}》 is in force since {since}.")
 
 
 def repealed(title: str, since: LegalDate | None, successor: str) -> Note:
