@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cuijie.intake.add import add
+from cuijie.intake.screens.lines import Box, Picture, TextLine
+from cuijie.prevention import pages
 from cuijie.records import Loan, Payment
 from cuijie.records.money import LoanTerms
 from cuijie.records.remedies import PaperField
 from cuijie.records.results import CheckResult
-from tests.prevention.made import CONTRACT, long_report_pdf
+from tests.prevention.made import CONTRACT, long_report_pdf, scanned_pdf
 from tests.prevention.test_phone import APPOPS, DUMPSYS
 
-from .client import Answer, Desk, desk_of
+from .client import LONGEST_S, Answer, Desk, desk_of
 from .conftest import PASSPHRASE
 
 CONTRACT_FILE = ("file", "合同.txt", "\n".join(CONTRACT).encode())
@@ -193,6 +196,44 @@ def test_the_month_before_borrowing(desk: Desk) -> None:
     given = {"income_fen": "6000", "costs_fen": "4200", "received_fen": "9400", "periods": "12", "payment_fen": "925"}
     shown(desk.post("/budget", given), "借了以后每月还剩 875.00 元", "收入少 40%", "不够", "多付 1,700.00 元")
     assert desk.post("/c/1/budget", {}).status == 400
+
+
+def test_a_scanned_contract_is_kept_at_once_and_read_beside_the_pages(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def seen(data: bytes) -> Picture:
+        begun.set()
+        assert go.wait(LONGEST_S)
+        return Picture(
+            width=10,
+            height=10,
+            lines=(TextLine(text=CONTRACT[5], score=0.9, box=Box(left=0, top=0, right=9, bottom=9)),),
+        )
+
+    monkeypatch.setattr(pages, "read_picture", seen)
+    scan = scanned_pdf(tmp_path / "合同.pdf")
+    before = len(desk.place().opened.items())
+    answer = desk.post("/c/1/contract", {"keep": "1"}, [("file", "合同.pdf", scan.read_bytes())])
+    assert answer.location == "/c/1/contract#jobs"
+    assert begun.wait(LONGEST_S)
+    assert len(desk.place().opened.items()) == before + 1
+    shown(desk.get("/c/1/contract"), "读扫描的合同")
+    assert results(desk) == []
+    go.set()
+    desk.wait_for_jobs()
+    (result,) = results(desk)
+    shown(desk.get("/c/1/contract"), "读好了", "看这份合同")
+    shown(desk.get(f"/c/1/contract/{result.result_id}"), CONTRACT[5])
+
+
+def test_a_long_scan_is_not_read_while_a_page_is_waited_for(desk: Desk, tmp_path: Path) -> None:
+    scan = scanned_pdf(tmp_path / "合同.pdf", pages=4)
+    answer = desk.post("/contract", [], [("file", "合同.pdf", scan.read_bytes())])
+    assert answer.status == 400
+    assert "4 页是扫描的" in answer.words
+    assert "收进案件" in answer.words
 
 
 @pytest.mark.parametrize("path", ["contract", "apps", "credit", "scam"])

@@ -8,6 +8,7 @@ from pathlib import Path
 import docx
 import pypdfium2
 import typst
+from PIL import Image
 
 from cuijie.remedies.documents.fonts import find_fonts
 
@@ -57,6 +58,13 @@ def contract_picture(folder: Path) -> Path:
     paper.close()
     path = folder / "合同照片.png"
     path.write_bytes(picture.getvalue())
+    return path
+
+
+def scanned_pdf(path: Path, *, pages: int = 1) -> Path:
+    """A PDF whose pages are pictures without any text: what a scanner makes."""
+    blank = Image.new("L", (200, 280), 255)
+    blank.save(path, format="PDF", save_all=True, append_images=[blank] * (pages - 1))
     return path
 
 

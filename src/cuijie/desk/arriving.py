@@ -44,6 +44,7 @@ class Begun:
     kind: JobKind
     files: tuple[Arrived, ...] = ()
     profile: str = ""  # of a bundle
+    about: str = ""  # the item that is read
 
 
 def receive(

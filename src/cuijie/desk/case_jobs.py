@@ -1,4 +1,4 @@
-"""The long work on a case besides taking in: checking every original, the evidence bundle, time-stamps."""
+"""The long work on a case besides taking in: checking every original, the evidence bundle, time-stamps, scans."""
 
 from __future__ import annotations
 
@@ -27,19 +27,21 @@ _TITLES: dict[JobKind, Both] = {
     "check": both("逐件核对", "Checking every item"),
     "bundle": both("导出证据包", "Making the evidence bundle"),
     "stamp": both("申请时间戳", "Asking for time-stamps"),
+    "contract": both("读扫描的合同", "Reading a scanned contract"),
 }
 _PROFILE_WORDS: dict[Profile, str] = {"complaint": "遮盖", "full": "完整"}
 
 
-def begin(place: OpenCase, kind: JobKind, *, profile: str = "") -> Job:
+def begin(place: OpenCase, kind: JobKind, *, profile: str = "", about: str = "") -> Job:
     """Begins long work of that kind; the same that is under way already is answered instead."""
     jobs, case = place.jobs, place.opened
     if jobs is None:
         raise RuntimeError("a locked case has no jobs")
     for known in jobs.all():
-        if known.kind == kind and known.state in ("waiting", "running") and known.title == _title(kind, profile):
+        is_the_same = known.kind == kind and known.about == about and known.title == _title(kind, profile)
+        if is_the_same and known.state in ("waiting", "running"):
             return known
-    begun = Begun(id=secrets.token_hex(8), kind=kind, profile=profile)
+    begun = Begun(id=secrets.token_hex(8), kind=kind, profile=profile, about=about)
     job = _job(place, case, begun)
     if job.again is not None:
         job.again()
@@ -67,11 +69,12 @@ def _title(kind: JobKind, profile: str) -> Both:
 
 def _job(place: OpenCase, reading: Case, begun: Begun) -> Job:
     case = place.case or reading
-    job = Job(kind=begun.kind, title=_title(begun.kind, begun.profile), id=begun.id)
+    job = Job(kind=begun.kind, title=_title(begun.kind, begun.profile), id=begun.id, about=begun.about)
     works: dict[JobKind, Work] = {
         "check": lambda job: _check(place, case, job),
         "bundle": lambda job: _bundle(place, case, job, "complaint" if begun.profile == "complaint" else "full"),
         "stamp": lambda job: _stamp(place, job),
+        "contract": lambda job: _read_contract(place, job, begun.about),
     }
 
     def work(job: Job) -> None:
@@ -87,6 +90,12 @@ def _job(place: OpenCase, reading: Case, begun: Begun) -> Job:
     job.again = lambda: place.jobs.run(job, work) if place.jobs is not None else None
     job.drop = drop
     return job
+
+
+def _read_contract(place: OpenCase, job: Job, item_id: str) -> None:
+    from cuijie.desk.contract_reading import read_scanned  # brings the recogniser with it
+
+    read_scanned(place, job, item_id)
 
 
 def _told(job: Job) -> Callable[[int, int], None]:

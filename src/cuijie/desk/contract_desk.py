@@ -10,6 +10,7 @@ from pathlib import Path
 from cuijie.casefile.results import keep_file
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.cites import cites
+from cuijie.desk.contract_reading import begin_reading
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.words import Both, both
 from cuijie.prevention import signs
@@ -17,11 +18,13 @@ from cuijie.prevention.confirming import CONFIRMABLE, confirm_terms
 from cuijie.prevention.contract import ClauseKind, clause_kinds, find_clauses
 from cuijie.prevention.keeping import keep_contract
 from cuijie.prevention.loan_terms import TERM_TITLES, FoundTerm, find_terms
-from cuijie.prevention.pages import pages_of
+from cuijie.prevention.pages import needs_recogniser, pages_of
 from cuijie.prevention.results import KeptClause, KeptContract, kept_of
 from cuijie.records.results import CheckResult
 
 __all__ = ["ClauseCard", "ContractPage", "TermRow", "confirm", "keep", "kept_page", "look"]
+
+_MOST_SCANNED_AT_ONCE = 3  # pages read while a page is waited for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +63,17 @@ class ContractPage:
 
 
 def look(path: Path, on: date) -> ContractPage:
-    """The contract at *path*, read and not kept.  Raises BadInput."""
-    pages = pages_of(path)
+    """The contract at *path*, read and not kept; a long scan has to go into a case.  Raises BadInput."""
+    pages = pages_of(path, most_scanned=_MOST_SCANNED_AT_ONCE)
     kept = KeptContract(clauses=tuple(map(KeptClause.of, find_clauses(pages))), terms=tuple(find_terms(pages)))
     return _page(path.name, "", kept, on)
 
 
-def keep(place: OpenCase, path: Path) -> CheckResult:
-    """The contract read and kept with its file.  Raises BadInput."""
+def keep(place: OpenCase, path: Path) -> CheckResult | None:
+    """The contract read and kept with its file; None if it is a scan: a job of the case reads it.  Raises BadInput."""
+    if needs_recogniser(path):
+        begin_reading(place, path)
+        return None
     pages = pages_of(path)
     clauses, terms = find_clauses(pages), find_terms(pages)
     return keep_contract(place.opened, keep_file(place.opened, path), clauses, terms)

@@ -16,7 +16,7 @@ from cuijie.errors import CuijieError
 
 __all__ = ["Job", "JobKind", "JobQueue", "JobState", "Line", "Stopped", "Work"]
 
-JobKind = Literal["import", "check", "bundle", "stamp"]
+JobKind = Literal["import", "check", "bundle", "stamp", "contract"]
 JobState = Literal["waiting", "running", "done", "failed", "cancelled", "left"]
 """``left``: begun before the desk was closed or the case locked; offered to be done after all."""
 
@@ -57,7 +57,8 @@ class Job:
     began: float | None = None
     again: Callable[[], None] | None = None  # does it after all, or once more
     drop: Callable[[], None] | None = None  # forgets what waits for it
-    source: object = None  # what it works on, for its own module
+    source: object = None  # what it works on or has made, for its own module
+    about: str = ""  # the item it reads
     is_wanted_again: bool = False  # stopped because the case is locked, not because nobody wants it
     _stop: threading.Event = field(default_factory=threading.Event)
 

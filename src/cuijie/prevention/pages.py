@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2
@@ -12,11 +14,14 @@ from cuijie.intake.screens.ocr import read_picture
 from cuijie.law.citations.documents import read_document
 from cuijie.prevention.contract import Page
 
-__all__ = ["ContractUnreadable", "pages_of"]
+__all__ = ["ContractUnreadable", "Progress", "needs_recogniser", "pages_of", "recognised"]
 
+Progress = Callable[[int, int], None]
+"""Told after each scanned page: how many are read, of how many; may raise to stop."""
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"RIFF", b"BM")
 _MOST_SCANNED = 60  # pages; each takes the recogniser seconds
 _SCALE = 2.0  # of 72 dots an inch: enough for the small print
+_HEAD = 12  # bytes that tell the format
 
 
 class ContractUnreadable(BadInput):
@@ -25,49 +30,95 @@ class ContractUnreadable(BadInput):
     code = "PV-001"
 
 
-def pages_of(path: Path) -> list[Page]:
+def pages_of(path: Path, *, most_scanned: int = _MOST_SCANNED) -> list[Page]:
     """The pages of the file at *path* (PDF, DOCX, HTML, text, a picture).
 
     Pages follow one another with a line break between them, so spans count through the whole text.  Raises
-    ContractUnreadable, DocumentUnreadable, PictureUnreadable.
+    ContractUnreadable (also for more than *most_scanned* pages that take the recogniser), DocumentUnreadable,
+    PictureUnreadable.
     """
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(12)
-    except OSError as error:
-        raise ContractUnreadable(f"打不开 {path.name}（不存在、是文件夹，或没有权限）。") from error
-    if head.startswith(b"%PDF-"):
-        return _pdf(path)
-    if head.startswith(_PICTURES) or head[4:8] == b"ftyp":
-        return [Page(number=None, text=_seen(path.read_bytes(), path.name))]
+    head = _head(path)
+    if _is_pdf(head) or _is_picture(head):
+        return recognised(path.read_bytes(), path.name, most_scanned=most_scanned)
     return [Page(number=None, text=read_document(path))]
 
 
-def _pdf(path: Path) -> list[Page]:
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise ContractUnreadable(
-            f"{path.name} 打不开：可能有密码或已损坏。", remedy="有密码的请先在阅读器里另存为没有密码的副本。"
-        ) from error
-    try:
+def needs_recogniser(path: Path) -> bool:
+    """True for a picture, and for a PDF with pages that are pictures: reading it takes long.
+
+    Raises ContractUnreadable.
+    """
+    head = _head(path)
+    if not _is_pdf(head):
+        return _is_picture(head)
+    with _opened(path.read_bytes(), path.name) as document:
+        return any(not _text(document, number).strip() for number in range(len(document)))
+
+
+def recognised(
+    data: bytes, name: str, *, most_scanned: int = _MOST_SCANNED, progress: Progress = lambda done, total: None
+) -> list[Page]:
+    """The pages of a PDF or a picture in *data*, whose file is called *name*.
+
+    Raises ContractUnreadable, PictureUnreadable, and whatever *progress* raises.
+    """
+    if not _is_pdf(data[:_HEAD]):
+        progress(0, 1)
+        return [Page(number=None, text=_seen(data, name))]
+    with _opened(data, name) as document:
         texts = [_text(document, number) for number in range(len(document))]
         scanned = [number for number, text in enumerate(texts) if not text.strip()]
-        if len(scanned) > _MOST_SCANNED:
-            raise ContractUnreadable(
-                f"{path.name} 有 {len(scanned)} 页是扫描的，太多。", remedy="请只留下合同正文和授权书再试。"
-            )
-        for number in scanned:
+        if len(scanned) > most_scanned:
+            raise _too_many(name, len(scanned), most_scanned)
+        for done, number in enumerate(scanned):
+            progress(done, len(scanned))
             texts[number] = _words(_picture(document, number))
-    finally:
-        document.close()
     if not any(text.strip() for text in texts):
-        raise ContractUnreadable(f"{path.name} 里没有读出文字，可能太模糊。", remedy="请重新扫描，或把每页拍清楚再试。")
+        raise ContractUnreadable(f"{name} 里没有读出文字，可能太模糊。", remedy="请重新扫描，或把每页拍清楚再试。")
     pages, offset = [], 0
     for number, text in enumerate(texts, start=1):
         pages.append(Page(number=number, text=text, offset=offset))
         offset += len(text) + 1
     return pages
+
+
+def _too_many(name: str, scanned: int, most: int) -> ContractUnreadable:
+    if most < _MOST_SCANNED:
+        return ContractUnreadable(
+            f"{name} 有 {scanned} 页是扫描的，在这里一次最多读 {most} 页。",
+            remedy="请在案卷里选“看，并收进案件”，会在后台一页一页读。",
+        )
+    return ContractUnreadable(f"{name} 有 {scanned} 页是扫描的，太多。", remedy="请只留下合同正文和授权书再试。")
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_HEAD)
+    except OSError as error:
+        raise ContractUnreadable(f"打不开 {path.name}（不存在、是文件夹，或没有权限）。") from error
+
+
+def _is_pdf(head: bytes) -> bool:
+    return head.startswith(b"%PDF-")
+
+
+def _is_picture(head: bytes) -> bool:
+    return head.startswith(_PICTURES) or head[4:8] == b"ftyp"
+
+
+@contextmanager
+def _opened(data: bytes, name: str) -> Iterator[pypdfium2.PdfDocument]:
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise ContractUnreadable(
+            f"{name} 打不开：可能有密码或已损坏。", remedy="有密码的请先在阅读器里另存为没有密码的副本。"
+        ) from error
+    try:
+        yield document
+    finally:
+        document.close()
 
 
 def _text(document: pypdfium2.PdfDocument, number: int) -> str:

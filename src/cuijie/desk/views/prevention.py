@@ -27,7 +27,8 @@ from cuijie.records.results import CheckKind, CheckResult, newest
 __all__ = ["prevention_routes"]
 
 Look = Callable[[Request, OpenCase | None, FormData], object]
-Keep = Callable[[Request, OpenCase, FormData], CheckResult]
+Keep = Callable[[Request, OpenCase, FormData], CheckResult | None]
+"""None: a job of the case is at it, and shown on the page."""
 _MOST_FILES = 20
 _PATHS: dict[CheckKind, str] = {"contract": "contract", "phone": "apps", "credit": "credit", "scam": "scam"}
 
@@ -76,7 +77,7 @@ def _of_case(
             result = keep(request, place, form)
         except CuijieError as error:
             return _page(request, place, kind, error=error)
-        return back(place, f"{_PATHS[kind]}/{result.result_id}")
+        return back(place, f"{_PATHS[kind]}/{result.result_id}" if result else f"{_PATHS[kind]}#jobs")
 
     def again(request: Request, place: OpenCase) -> Response:
         return _page(request, place, kind, found=kept(request, place, _result(request, place)))
@@ -114,7 +115,7 @@ def _look_contract(request: Request, place: OpenCase | None, form: FormData) -> 
         return contract_desk.look(_one(paths), shanghai_day(clock_of(request).now()))
 
 
-def _keep_contract(request: Request, place: OpenCase, form: FormData) -> CheckResult:
+def _keep_contract(request: Request, place: OpenCase, form: FormData) -> CheckResult | None:
     with uploaded(form) as paths:
         return contract_desk.keep(place, _one(paths))
 
