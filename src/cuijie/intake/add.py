@@ -5,11 +5,12 @@ Each file is one act: it is in the case wholly, with its records, or not at all.
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from cuijie.casefile import Case, Item, ItemFacts
 from cuijie.intake import vcard
@@ -26,6 +27,9 @@ from cuijie.intake.take import Ledger, Tally, take_records
 from cuijie.records import Person
 
 __all__ = ["add", "is_address_book"]
+
+
+_BAGS_IN_BAGS: Final = 3
 
 
 class _Unchanged(Exception):
@@ -159,6 +163,7 @@ class _Adder:
         outside = self._outside(given)
         importer = recognise(outside.head())
         if importer is None:
+            _refuse_hopeless(given, data)
             yield self._unread(given, shown)
             return
         details = describe(importer, outside)
@@ -204,8 +209,7 @@ class _Adder:
                 self.case.open_item(parent.item_id) as stream,
                 ZipReader(stream, given.path.name, self.password) as bag,
             ):
-                for member in bag.members():
-                    reports.append(self._member(bag, member.path, member.refused, parent, shown, tally))
+                reports.extend(self._members(bag, parent, shown, tally, 1))
             if not any(report.error is None for report in reports):
                 raise IntakeError(
                     f"压缩包“{given.path.name}”里没有能用的文件。"
@@ -215,14 +219,20 @@ class _Adder:
         yield tally.report(f"压缩包，里面有 {len(reports)} 个文件")
         yield from reports
 
+    def _members(self, bag: ZipReader, parent: Item, shown: str, outer: Tally, depth: int) -> Iterator[FileReport]:
+        for member in bag.members():
+            path = f"{shown}/{member.path}"
+            if member.refused is not None:
+                yield _failed(path, IntakeError(f"{member.path}：{member.refused}。"))
+            else:
+                yield from self._member(bag, member.path, parent, path, outer, depth)
+
     def _member(
-        self, bag: ZipReader, name: str, refused: str | None, parent: Item, shown: str, outer: Tally
-    ) -> FileReport:
-        path = f"{shown}/{name}"
-        if refused is not None:
-            return _failed(path, IntakeError(f"{name}：{refused}。"))
+        self, bag: ZipReader, name: str, parent: Item, path: str, outer: Tally, depth: int
+    ) -> Iterator[FileReport]:
         tally = Tally(path, "unread")
         title = "不认识的格式"
+        inside: list[FileReport] = []
         try:
             with self.case.batch("taken_in"):
                 facts = ItemFacts(
@@ -231,11 +241,17 @@ class _Adder:
                 with bag.open(name) as stream:
                     item = self.case.derive(parent.item_id, stream, facts)
                 tally.items.append(item)
-                source = self._source(item, shown=path)
-                importer = recognise(source.head()) if item.size_bytes else None
                 if item.size_bytes == 0:
                     raise IntakeError(f"“{name}”是空文件。")
-                if importer is not None:
+                source = self._source(item, shown=path)
+                with self.case.open_item(item.item_id) as stream:
+                    is_bag = is_archive(stream.read(4096), stream)
+                importer = None if is_bag else recognise(source.head())
+                if is_bag:
+                    tally.kind = "archive"
+                    inside = list(self._bag_in_bag(item, path, tally, depth))
+                    title = f"压缩包里的压缩包，里面有 {len(inside)} 个文件"
+                elif importer is not None:
                     tally.kind, title = importer.KIND, importer.TITLE
                     self._read(importer, source, tally)
                     tally.check(title, is_evidence=is_evidence(importer))
@@ -243,9 +259,17 @@ class _Adder:
             raise
         except IntakeError as error:
             self.ledger = None
-            return _failed(path, error)
+            yield _failed(path, error)
+            return
         outer.changed = outer.changed or tally.changed or any(item.is_new for item in tally.items)
-        return tally.report(title)
+        yield tally.report(title)
+        yield from inside
+
+    def _bag_in_bag(self, item: Item, path: str, tally: Tally, depth: int) -> Iterator[FileReport]:
+        if depth >= _BAGS_IN_BAGS:
+            raise IntakeError(f"“{path}”套了太多层压缩包，没有再打开。", remedy="请先解压，再收里面的文件。")
+        with self.case.open_item(item.item_id) as stream, ZipReader(stream, path, self.password) as bag:
+            yield from self._members(bag, item, path, tally, depth + 1)
 
     # -- the pieces --------------------------------------------------------------------------------
 
@@ -339,6 +363,20 @@ class _Adder:
         if self.ledger is None:
             self.ledger = Ledger(self.case, self.choice)
         take_records(self.ledger, importer, source, tally)
+
+
+def _refuse_hopeless(given: Given, data: bytes) -> None:
+    """Raises IntakeError for what has nothing in it, or what was cut off so that nothing of it can be opened."""
+    name = given.path.name
+    if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe") and given.size <= len(data):
+        raise IntakeError(f"“{name}”里只有空白，没有内容。", remedy="请确认导出成功，再从手机里重新传一次。")
+    if data.startswith(b"PK\x03\x04"):
+        with given.open() as stream:
+            if not zipfile.is_zipfile(stream):
+                raise IntakeError(
+                    f"“{name}”是压缩包或 Office 文件的前半截，没有下载（或传）完整，打不开。",
+                    remedy="请重新下载或重新传一次。",
+                )
 
 
 def _failed(path: str, error: IntakeError) -> FileReport:

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from cuijie.clock import shanghai_day
+from cuijie.intake.day_order import why_unread
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
-from cuijie.intake.times import When, from_epoch, parse_time
-from cuijie.intake.vocabulary import channel_of, direction_of, duration_of, relation_of, role_of, was_missed, yes_no
+from cuijie.intake.times import When, excel_serial, from_epoch, parse_time
+from cuijie.intake.vocabulary import (
+    channel_of,
+    direction_of,
+    duration_of,
+    relation_and_name,
+    relation_of,
+    role_of,
+    was_missed,
+    yes_no,
+)
 from cuijie.records import COLUMNS, EntryKind, Person
 from cuijie.records.contact import TextKind, VisitPlace
 from cuijie.records.numbers import normalise
@@ -26,15 +37,18 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     **{column.name: (column.name,) for column in COLUMNS},
     "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "催收时间", "什么时候", "何时",
                     "短信时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
-                    "date/time", "date&time", "calltime", "calldate", "received", "receivedat", "receiveddate", "senton", "callstarttime"),
+                    "date/time", "date&time", "calltime", "calldate", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime"),
     "date": ("date", "日期", "联系日期", "催收日期"),
     "clock": ("clock", "时刻", "钟点", "具体时间", "几点", "几点钟"),
     "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
                     "发信号码", "发送号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
-                    "phone_number", "phonenumber", "callernumber", "caller", "address", "fromnumber", "tel", "联系号码", "对端号码"),
+                    "phone_number", "phonenumber", "callernumber", "caller", "address", "senderid", "phoneno.", "phoneno",
+                    "谁打来的", "谁打的", "谁联系的", "对方", "来电人", "fromnumber", "tel", "联系号码", "对端号码"),
     "name": ("name", "contactname", "contact_name", "cachedname", "通讯录姓名", "对方姓名"),
+    "service": ("service", "服务"),
+    "session": ("chatsession",),
     "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
     "duration_s": ("duration_s", "duration", "时长", "通话时长", "通话时长(秒)", "时长(秒)", "通话秒数", "callduration",
@@ -44,7 +58,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "text_kind": ("text_kind", "文字来源", "内容来源"),
     "count": ("count", "次数", "联系次数", "拨打次数", "通数"),
     "recipient": ("recipient", "被联系人", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人", "谁接的", "谁接的电话",
-                  "打给谁", "找了谁", "被催收人", "被骚扰者"),
+                  "打给谁", "找了谁", "who", "whowascontacted", "calledperson", "被催收人", "被骚扰者"),
     "recipient_relation": ("recipient_relation", "关系", "与债务人关系", "与借款人关系", "与我的关系", "与债务人的关系", "和我的关系",
                            "和我什么关系", "跟我的关系", "是我什么人"),
     "recipient_role": ("recipient_role", "身份", "被联系人身份"),
@@ -53,7 +67,11 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "agency_id": ("agency_id", "催收公司", "催收机构", "委外公司", "受托催收机构"),
     "collector_id": ("collector_id", "催收员", "催收人员", "工号", "催收人", "对方自称"),
     "visit_place": ("visit_place", "上门地点", "地点"),
-    "lender_type": ("lender_type", "机构类型", "贷款人类型"),
+    "lender_type": ("lender_type", "机构类型", "贷款人类型", "贷款机构类型", "放款机构类型", "平台类型"),
+    "product": ("product", "产品", "贷款产品", "产品类型", "贷款种类"),
+    "number_source": ("number_source", "号码来源", "号码哪来的", "怎么得到号码的"),
+    "recorded": ("recorded", "是否录音", "有无录音"),
+    "caller_identified": ("caller_identified", "是否表明身份", "是否自报身份", "表明身份"),
     "hours_agreed": ("hours_agreed", "agreed_hours", "约定时段", "约定联系时段", "约定联系时间"),
     "recipient_refused": ("recipient_refused", "已明确拒绝", "是否拒绝过", "是否已拒绝", "明确拒绝"),
     "recipient_consent": ("recipient_consent", "被联系人同意", "是否同意联系"),
@@ -67,7 +85,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _OWN_FIELDS: Final = {
     "occurred_at", "date", "clock", "time_precision", "channel", "from_number", "direction", "connected", "duration_s",
-    "text", "text_kind", "count", "recipient", "visit_place", "contact_id", "name",
+    "text", "text_kind", "count", "recipient", "visit_place", "contact_id", "name", "service", "session",
 }  # fmt: skip
 _CONTACT_COLUMNS: Final = frozenset(column.name for column in COLUMNS)
 _TEXT_KINDS: Final[dict[str, TextKind]] = {
@@ -101,7 +119,7 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
     """
     when = _when(row)
     if when.instant is None:
-        return [SetAside(at=at, why=f"时间写的是“{when.raw[:40]}”，读不出" if when.raw else "没有写时间")]
+        return [SetAside(at=at, why=why_unread(when.raw))]
     kind, by_machine = _channel(row)
     if kind is None:
         written = row.get("channel", "")
@@ -121,14 +139,17 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         connected = False  # blocked by the phone, or listed as missed
     counted = row.get("count", "").strip()
     text = row.get("text", "").strip()
+    number, name = row.get("from_number") or row.get("session") or None, row.get("name") or None
+    if number and normalise(number) and not any(character.isdigit() for character in number):
+        number, name = None, name or number  # a name where the number should be
     entry = make_entry(
         _owned(source, owner),
         at,
         kind,
         when=when,
         inbound=_inbound(row, is_contact_record=is_contact_record),
-        number_raw=row.get("from_number") or None,
-        name=row.get("name") or None,
+        number_raw=number,
+        name=name,
         text=text,
         text_kind=_TEXT_KINDS.get(row.get("text_kind", "").strip().lower()) or _text_kind(kind),
         connected=True if connected is None and duration else connected,
@@ -139,6 +160,11 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         extra=_extra(row, by_machine=by_machine),
     )
     return [*found, entry]
+
+
+_SERVICE: Final = re.compile(r"sms|mms|rcs|imessage", re.IGNORECASE)
+_SERIAL: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+_FRACTION: Final = re.compile(r"0?\.\d+")
 
 
 def _owned(source: Source, owner: str) -> Source:
@@ -152,17 +178,22 @@ def _when(row: Mapping[str, str]) -> When:
         written = row["clock"].strip()
     if day.isdecimal() and len(day) in (10, 13):
         return from_epoch(day)
+    if _FRACTION.fullmatch(written):  # a workbook's clock time
+        minutes = round(float(written) * 1440)
+        written = f"{minutes // 60}:{minutes % 60:02d}"
     if day:
-        dated = parse_time(day)
+        dated = excel_serial(float(day)) if _SERIAL.fullmatch(day) else parse_time(day)
         if not written or dated.instant is None:
             return dated
         return parse_time(written, day=shanghai_day(dated.instant))
     if written.isdecimal() and len(written) in (10, 13):
         return from_epoch(written)
-    return parse_time(written)
+    return excel_serial(float(written)) if _SERIAL.fullmatch(written) else parse_time(written)
 
 
 def _channel(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
+    if _SERVICE.fullmatch(row.get("service", "").strip()):
+        return "sms", False
     written = row.get("channel", "").strip()
     if written:
         kind, by_machine = channel_of(written)
@@ -198,13 +229,13 @@ def _person(row: Mapping[str, str]) -> Person | None:
     key = word or number or row.get("recipient_id", "").strip() or relation_word or (role or "")
     if not key:
         return None
-    relation = relation_of(relation_word) or relation_of(word)
+    kin, name = relation_and_name(word)
     return Person(
         person_id=person_id_of(key),
-        name=word if word and relation_of(word) is None and not any(c.isdigit() for c in word) else None,
+        name=name if name and not any(c.isdigit() for c in name) else None,
         role=role,
-        relation=relation,
-        relation_word=relation_word or (word if relation_of(word) else None) or None,
+        relation=relation_of(relation_word) or (relation_of(kin) or relation_of(kin[-2:]) if kin else None),
+        relation_word=relation_word or kin,
         numbers=(number,) if number else (),
     )
 

@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, is_contact_log
+from cuijie.intake.day_order import order_of, plain_date
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import Row, body, encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.vocabulary import direction_of
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -35,37 +37,65 @@ def read(source: Source) -> Iterator[Found]:
             f"“{source.name}”里找不到列名。", remedy="第一行请写列名，例如：时间、方式、号码、内容、被联系人。"
         )
     yield from encoding_note(head)
-    year = _only_year(source)
-    supplied = 0
+    days = _Days(source)
     for titles, row in body(rows(source), COLUMN_NAMES, is_contact_log):
         values = {name: titles.cell(row, name) for name in titles.columns}
         if not any(values.values()) or _is_total(row):
             continue
-        field = next((name for name in ("date", "occurred_at") if _NO_YEAR.match(values.get(name, ""))), None)
-        if field and year:
-            values[field] = f"{year}年{values[field]}"
-            supplied += 1
+        days.complete(values)
+        if not any(values.get(name) for name in ("channel", "duration_s", "connected", "service")):
+            values["channel"] = _implied(titles.titles)
+        if not values.get("direction") and direction_of(values.get("channel", "")) is None:
+            is_told = any(_COMING.search(title) for title in titles.titles) or values.get("recipient", "").strip()
+            values["direction"] = "来电" if is_told else ""
         is_record = "contact_id" in titles.columns or "recipient_role" in titles.columns
         yield from entry_of(source, row.at, values, is_contact_record=is_record)
-    if supplied:
-        yield Note(text=f"有 {supplied} 行没有写年份；表里其他各行都是 {year} 年，已按这一年补上，请核对。")
+    if days.supplied:
+        yield Note(text=f"有 {days.supplied} 行没有写年份；表里其他各行都是 {days.year} 年，已按这一年补上，请核对。")
+    if days.order in ("mdy", "dmy"):
+        told = "月/日/年" if days.order == "mdy" else "日/月/年"
+        yield Note(text=f"日期是按“{told}”写的（从其他各行看得出），已按它读取，请核对。")
 
 
 _NO_YEAR: Final = re.compile(r"\d{1,2}\s*(?:月|[-/.])\s*\d{1,2}(?!\d|\s*[-/.月:：])")
 _YEAR: Final = re.compile(r"(?<!\d)(20\d{2})\s*(?:年|[-/.])\s*\d{1,2}")
-_TOTALS: Final = frozenset({"合计", "总计", "小计", "共计"})
+_TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "totals"})
+_DATED: Final = ("date", "occurred_at")
+_COMING: Final = re.compile(r"来电|打来|谁打")  # titles that say who called whom
+_TITLES: Final[dict[str, re.Pattern[str]]] = {
+    "call": re.compile(r"来电|通话|拨打|接听|谁接|谁打|打给|caller"),
+    "sms": re.compile(r"短信|简讯"),
+    "im": re.compile(r"微信|聊天"),
+}
 
 
-def _only_year(source: Source) -> str | None:
-    """The year, if every date of the table that has one names the same; None if they differ or none has."""
-    years = {
-        found[1]
-        for titles, row in body(rows(source), COLUMN_NAMES, is_contact_log)
-        for name in ("date", "occurred_at")
-        if (found := _YEAR.match(titles.cell(row, name)))
-    }
-    return years.pop() if len(years) == 1 else None
+def _implied(titles: tuple[str, ...]) -> str:
+    """The one kind of contact that the titles speak of; empty where they speak of none or several."""
+    kinds = [kind for kind, words in _TITLES.items() if any(words.search(title) for title in titles)]
+    return kinds[0] if len(kinds) == 1 else ""
+
+
+class _Days:
+    """What all dates of a table together tell of each: the only year there is, and the order of day and month."""
+
+    def __init__(self, source: Source) -> None:
+        table = body(rows(source), COLUMN_NAMES, is_contact_log)
+        written = [cell for titles, row in table for name in _DATED if (cell := titles.cell(row, name))]
+        years = {found[1] for cell in written if (found := _YEAR.match(cell))}
+        self.year = years.pop() if len(years) == 1 else None
+        self.order = order_of(written)
+        self.supplied = 0
+
+    def complete(self, values: dict[str, str]) -> None:
+        """Writes the dates of one row as they can be understood."""
+        for name in _DATED:
+            if written := values.get(name):
+                values[name] = plain_date(written, self.order)
+        field = next((name for name in _DATED if _NO_YEAR.match(values.get(name, ""))), None)
+        if field and self.year:
+            values[field] = f"{self.year}年{values[field]}"
+            self.supplied += 1
 
 
 def _is_total(row: Row) -> bool:
-    return next((cell.strip() for cell in row.cells if cell.strip()), "") in _TOTALS
+    return next((cell.strip() for cell in row.cells if cell.strip()), "").rstrip("：:").lower() in _TOTALS

@@ -1,4 +1,4 @@
-"""Letters and pages: PDF, DOCX, e-mail, saved web pages, plain text.  Kept as evidence; their words are read out.
+"""Letters and pages: PDF, DOCX, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
 
 What reads like a collection letter becomes a *letter* entry for the user to confirm; an e-mail becomes an *email*
 entry with its own headers.  Everything else is evidence and nothing more.
@@ -6,20 +6,16 @@ entry with its own headers.  Everything else is evidence and nothing more.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry
-from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
+from cuijie.intake.found import Details, Found, IntakeError, Note
+from cuijie.intake.mails import is_saved_page, page_of, read_mail
 from cuijie.intake.pdf_text import pdf_lines
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, parse_time
@@ -57,7 +53,7 @@ def _kind(head: Head) -> str | None:
         return None
     text = data[:4096].decode(detect(data[:4096]), "replace").lstrip("\ufeff \r\n\t").lower()
     if len(set(_MAIL.findall(data[:8192]))) >= 3 and not text.startswith("<"):
-        return "eml"
+        return "mht" if is_saved_page(data) else "eml"
     if text.startswith(("<!doctype html", "<html")) or "<body" in text:
         return "html"
     if text.startswith("{\\rtf"):
@@ -78,7 +74,7 @@ def sniff(head: Head) -> bool:
 def describe(source: Source) -> Details:
     """The media type."""
     types = {
-        "pdf": "application/pdf", "eml": "message/rfc822", "html": "text/html", "txt": "text/plain",
+        "pdf": "application/pdf", "eml": "message/rfc822", "mht": "multipart/related", "html": "text/html", "txt": "text/plain",
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }  # fmt: skip
     return Details(media_type=types.get(_kind(source.head()) or ""))
@@ -88,8 +84,10 @@ def read(source: Source) -> Iterator[Found]:
     """A letter or an e-mail as an entry, or only a note on what the document is."""
     kind = _kind(source.head())
     if kind == "eml":
-        yield from _mail(source)
+        yield from read_mail(source, _html_text)
         return
+    if kind == "mht" and (place := page_of(source)[1]):
+        yield Note(text=f"网页存档，保存自 {place}。")
     text = _words(source, kind or "txt").strip()
     if not text:
         yield Note(text="里面没有可以读出的文字（可能是扫描件），已作为证据收好。")
@@ -99,11 +97,24 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=note + "看起来是征信报告：用 cuijie credit 查里面的错误。")
     elif _CONTRACT.search(text[:400]):
         yield Note(text=note + "看起来是合同或授权书：用 cuijie contract 查条款。")
-    elif _LETTER.search(text) and kind != "html" and text[:1] not in "[{":
+    elif _LETTER.search(text) and kind not in ("html", "mht") and text[:1] not in "[{":
         yield _letter(source, text)
         yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
     else:
-        yield Note(text=note)
+        yield Note(text=note + _hint(text))
+
+
+_ROW: Final = re.compile(r"^\s*\"?20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^,;\t|\n]{0,20}[,;\t|]", re.MULTILINE)
+_UNDATED: Final = re.compile(r"(?<![\d年/.-])\d{1,2}月\d{1,2}[日号]?\s*(?:[上下中]午|晚上)?\s*\d{1,2}[:：点]")
+
+
+def _hint(text: str) -> str:
+    """What to do with text that looks like records but cannot be read as such."""
+    if len(_ROW.findall(text[:4000])) >= 2:
+        return "看起来是没有列名的表格：在最上面加一行列名（例如：时间,方式,号码,内容）再收一次，就能逐条读出。"
+    if len(_UNDATED.findall(text[:4000])) >= 2 and not re.search(r"20\d{2}\s*年", text[:4000]):
+        return "里面的日期没有写年份，没有当作记录读；补上年份（例如 2025年3月4日 21:03）再收一次。"
+    return ""
 
 
 def _words(source: Source, kind: str) -> str:
@@ -112,6 +123,8 @@ def _words(source: Source, kind: str) -> str:
         return "\n".join(line for _, _, line in pdf_lines(data, source.name, source.password))[:_TEXT_CHARACTERS]
     if kind == "docx":
         return _docx_text(data, source.name)
+    if kind == "mht":
+        return _html_text(page_of(source)[0])
     if kind == "html":
         return _html_text(decode_text(data).text)
     return decode_text(data).text[:_TEXT_CHARACTERS]
@@ -170,60 +183,3 @@ def _letter(source: Source, text: str) -> Entry:
         text=text,
         is_inferred=True,
     )
-
-
-def _mail(source: Source) -> Iterator[Found]:
-    message = message_from_bytes(source.read_all(_BYTES), policy=policy.default)
-    if not isinstance(message, EmailMessage):
-        raise IntakeError(f"邮件“{source.name}”读不出。")
-    keys: list[str] = []
-    for number, part in enumerate(message.iter_attachments(), 1):
-        payload = part.get_payload(decode=True)
-        if isinstance(payload, bytes) and payload:
-            key = hashlib.sha256(payload).hexdigest()
-            keys.append(key)
-            name = part.get_filename() or f"附件{number}"
-            yield Attachment(
-                key=key, name=name, media_type=part.get_content_type(), data=payload, at=f"attachment:{number}"
-            )
-    sender = str(message.get("From", "")).strip()
-    yield make_entry(
-        source,
-        "mail",
-        "email",
-        when=_sent(message),
-        inbound=True if message.get("Received") or message.get("Delivered-To") else None,
-        name=sender or None,
-        text="\n".join(part for part in (str(message.get("Subject", "")).strip(), _body(message)) if part) or None,
-        attachments=tuple(keys),
-        extra=tuple(
-            (name.lower(), str(value)[:500]) for name in ("To", "Cc", "Message-ID") if (value := message.get(name))
-        ),
-    )
-    if not message.get("Received"):
-        yield Note(text="邮件里没有投递线路（Received），看不出是收到的还是发出的，请确认。")
-
-
-def _sent(message: EmailMessage) -> When:
-    raw = str(message.get("Date", "")).strip()
-    try:
-        instant: datetime = parsedate_to_datetime(raw)
-    except (ValueError, TypeError, IndexError):
-        return parse_time(raw) if raw else When()
-    if instant.tzinfo is None:
-        return parse_time(instant.isoformat())
-    return When(instant=instant, raw=raw, precision="second", basis="stated")
-
-
-def _body(message: EmailMessage) -> str:
-    part = message.get_body(preferencelist=("plain", "html"))
-    if part is None:
-        return ""
-    payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else b""
-    charset = part.get_content_charset()
-    try:
-        text = data.decode("gb18030" if charset in ("gb2312", "gbk") else charset or "utf-8")
-    except (LookupError, UnicodeDecodeError):
-        text = decode_text(data).text
-    return (_html_text(text) if part.get_content_type() == "text/html" else text).strip()[:_TEXT_CHARACTERS]

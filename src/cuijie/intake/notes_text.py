@@ -26,20 +26,27 @@ TITLE: Final = "自己写的催收流水"
 
 _DAY: Final = r"(?:(?:20)?\d{2}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?"
 _CLOCK: Final = r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜)?\s*\d{1,2}\s*(?:[:：]\s*\d{2}(?:[:：]\d{2})?|[点时](?:\s*(?:半|[一三]刻|\d{1,2}\s*分?))?)"
-_LINE: Final = re.compile(rf"^[\s\d.、)）(（\-•·*]{{0,6}}?(?P<day>{_DAY})(?P<rest>[\s，,：:、(（].*|$)")
+_LINE: Final = re.compile(
+    rf"^[\s\d.、)）(（\-•·*]{{0,6}}?(?P<day>{_DAY})(?P<rest>[\s，,：:、(（].*|(?<=[日号])(?:凌晨|清晨|早|上午|中午|下午|傍晚|晚|夜|深夜|\d).*|$)"
+)
 _AT: Final = re.compile(rf"(?P<clock>{_CLOCK})")
 _NUMBER: Final = re.compile(
     r"(?<![\d.])(?:\+?86[- ]?)?(?:1\d{2}[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4}|9[56]\d{3,6}|10\d{6,18})(?!\d)"
 )
 _KINDS: Final = (
-    ("visit", re.compile(r"上门|登门|来(?:我|到)?家|到(?:我)?(?:家|单位|公司)(?:来|找)")),
+    (
+        "visit",
+        re.compile(
+            r"上门|登门|敲门|堵门|来(?:我|到)?家|来了\S{0,3}人|到我(?:家|单位|公司)|到(?:我)?(?:家|单位|公司)(?:来|找)"
+        ),
+    ),
     ("sms", re.compile(r"短信|彩信")),
     ("im", re.compile(r"微信|QQ|私信|钉钉|抖音")),
     ("letter", re.compile(r"律师函|催收函|信函|快递")),
     ("call", re.compile(r"电话|来电|打来|打给|打到|打了|打我|拨打|接到|接通|没接|未接|挂断|机器人")),
 )
 _INBOUND: Final = re.compile(
-    r"打来|来电|打给(?!他|她|对方)|打到|收到|发来|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|被"
+    r"打来|打电话来|电话来|来电|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|被"
 )
 _OUTBOUND: Final = re.compile(r"我(?:打|拨|回拨|给(?:他|她|对方)|发给|打给(?:他|她|对方|客服|平台))|回拨")
 _CALLED: Final = re.compile(
@@ -119,7 +126,7 @@ def _line(source: Source, at: str, day: date, told: str) -> list[Found]:
         row["from_number"] = number[0]
         rest = rest.replace(number[0], " ", 1)
     if clock := _AT.search(rest):
-        row["occurred_at"] = _plain_clock(clock["clock"])
+        row["occurred_at"] = clock["clock"]
         rest = rest.replace(clock["clock"], " ", 1)
     if kind == "call":
         if _MISSED.search(rest):
@@ -139,10 +146,3 @@ def _line(source: Source, at: str, day: date, told: str) -> list[Found]:
         if who not in {"我", "本人"} and (relation_of(who) or relation_of(who[:2]) or relation_of(who[:3])):
             row["recipient"] = who
     return entry_of(source, at, row, is_contact_record=False)
-
-
-def _plain_clock(written: str) -> str:
-    """A clock as the reader of times knows it: 半 and 刻 as minutes."""
-    for word, minutes in (("半", "30分"), ("一刻", "15分"), ("三刻", "45分")):
-        written = re.sub(rf"([点时])\s*{word}", rf"\g<1>{minutes}", written)
-    return re.sub(r"\s", "", written)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from cuijie.intake.found import IntakeError, PasswordNeeded
 
-__all__ = ["pdf_lines"]
+if TYPE_CHECKING:
+    import pypdfium2
+
+__all__ = ["open_pdf", "pdf_lines"]
 
 _PAGES: Final = 2000
 
 
-def pdf_lines(data: bytes, name: str, password: str | None) -> Iterator[tuple[int, int, str]]:
-    """(page, line, text) of each text line, pages and lines from 1; scanned pages give none.
-
-    Raises PasswordNeeded, or IntakeError for a damaged file.
-    """
+@contextmanager
+def open_pdf(data: bytes, name: str, password: str | None) -> Iterator[pypdfium2.PdfDocument]:
+    """The document, closed at the end.  Raises PasswordNeeded, or IntakeError for a damaged file."""
     import pypdfium2 as pdfium
 
     try:
@@ -26,18 +28,28 @@ def pdf_lines(data: bytes, name: str, password: str | None) -> Iterator[tuple[in
             wrong = "密码不对" if password else "有密码"
             raise PasswordNeeded(
                 f"PDF“{name}”{wrong}，打不开。",
-                remedy="请用 --file-password 给出密码：运营商详单多为短信里的 6 位数字，征信报告多为证件号后 6 位。",
+                remedy="请用 --file-password 给出密码：运营商详单和银行流水多为短信里的 6 位数字，征信报告多为证件号后 6 位。",
             ) from error
         raise IntakeError(f"PDF“{name}”损坏或没有下载完整，打不开。", remedy="请重新下载一次。") from error
     try:
+        yield document
+    finally:
+        document.close()
+
+
+def pdf_lines(data: bytes, name: str, password: str | None) -> Iterator[tuple[int, int, str]]:
+    """(page, line, text) of each text line, pages and lines from 1; scanned pages give none.
+
+    Raises PasswordNeeded, or IntakeError for a damaged file.
+    """
+    import pypdfium2 as pdfium
+
+    with open_pdf(data, name, password) as document:
         for index in range(min(len(document), _PAGES)):
             try:
-                page = document[index]
-                text = page.get_textpage().get_text_bounded()
+                text = document[index].get_textpage().get_text_bounded()
             except pdfium.PdfiumError:
                 continue
             for number, line in enumerate(text.splitlines(), 1):
                 if line.strip():
                     yield index + 1, number, line.replace("\ufffe", "").strip()
-    finally:
-        document.close()

@@ -16,6 +16,7 @@ from cuijie.intake.contact_columns import CONTACT_PREFIX
 from cuijie.intake.tying import names_loan
 from cuijie.intake.vocabulary import yes_no
 from cuijie.records import COLUMNS, Answer, Column, Entry, Loan
+from cuijie.records.lender_words import LENDER_WORDS, PRODUCT_WORDS, by_word
 
 __all__ = ["StatedFacts"]
 
@@ -24,6 +25,16 @@ _ON_THE_PERSON: Final = frozenset({"recipient_role", "recipient_relation"})  # f
 _LOAN_ID: Final = "loan-1"
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _SOLE_LENDER: Final = "lender"  # as question ids name a lender without an id
+_NUMBER_SOURCES: Final = {
+    "本人提供": "debtor", "借款人提供": "debtor", "自己填的": "debtor", "通讯录": "contact_list", "手机通讯录": "contact_list",
+    "读取通讯录": "contact_list", "通话记录": "call_log", "公开": "public", "公开信息": "public", "网上": "public",
+    "购买": "bought", "买来的": "bought", "其他": "other",
+}  # fmt: skip
+_WORDS: Final[dict[str, dict[str, str]]] = {
+    "lender_type": {word: value for word, value in by_word(LENDER_WORDS).items()},
+    "product": {word: value for word, value in by_word(PRODUCT_WORDS).items()},
+    "number_source": _NUMBER_SOURCES,
+}
 _HOURS: Final = re.compile(r"\d{1,2}:\d{2}-\d{1,2}:\d{2}(?:[,，、;；]\s*\d{1,2}:\d{2}-\d{1,2}:\d{2})*")
 
 
@@ -33,6 +44,7 @@ class StatedFacts:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._values: dict[str, set[str | bool]] = {}
+        self._unread: dict[str, set[str]] = {}  # words that are no value of their column
         self._loans: tuple[Loan, ...] | None = None
 
     def note(self, entry: Entry) -> None:
@@ -40,7 +52,10 @@ class StatedFacts:
         said = {key.removeprefix(CONTACT_PREFIX): word for key, word in entry.extra if key.startswith(CONTACT_PREFIX)}
         for name, written in said.items():
             column = _ASKED.get(name)
-            if column is None or name in _ON_THE_PERSON or (value := _value(column, written)) is None:
+            if column is None or name in _ON_THE_PERSON:
+                continue
+            if (value := _value(column, written)) is None:
+                self._unread.setdefault(name, set()).add(written.strip()[:20])
                 continue
             owner = self._owner(column, entry, said)
             if owner is not None:
@@ -48,6 +63,8 @@ class StatedFacts:
 
     def settle(self, answered_at: datetime) -> Iterator[str]:
         """Puts what the rows agree on into the case; yields a remark for what they or an earlier answer gainsay."""
+        for name, words in self._unread.items():
+            yield f"“{name}”一列写的“{'”“'.join(sorted(words)[:3])}”不认识，没有采用，以后会单独问你。"
         for question, values in self._values.items():
             column, _, owner = question.partition("@")
             known = self._case.get(Answer, question)
@@ -92,4 +109,6 @@ def _value(column: Column, written: str) -> str | bool | None:
         return written.replace("：", ":")
     if column.type == "bool":
         return yes_no(written)
+    if (words := _WORDS.get(column.name)) is not None:
+        written = words.get(written.strip(), written)
     return written if written in column.values else None

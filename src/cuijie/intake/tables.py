@@ -20,10 +20,12 @@ from typing import Final
 from cuijie.intake.encoding import decode_text, detect, open_text
 from cuijie.intake.found import IntakeError, Note, PasswordNeeded
 from cuijie.intake.source import Head, Source
+from cuijie.intake.vocabulary import simplified
 
 __all__ = ["Header", "Row", "body", "column_key", "encoding_note", "find_header", "first_rows", "is_table", "rows"]
 
 _FIELD_LIMIT: Final = 4 * 1024 * 1024
+_RULE: Final = re.compile(r"[-: ]+")  # the line below the titles of a Markdown table
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 csv.field_size_limit(_FIELD_LIMIT)
 
@@ -43,6 +45,7 @@ class Header:
 
     index: int
     columns: Mapping[str, int]
+    titles: tuple[str, ...] = ()  # of those columns, as compared (``column_key``)
 
     def cell(self, row: Row, name: str) -> str:
         """The cell of field *name* in *row*, without blanks; empty where there is none."""
@@ -54,7 +57,8 @@ class Header:
 
 def column_key(written: str) -> str:
     """A column title as compared: no blanks, half-width brackets, lower case."""
-    return re.sub(r"[\s\ufeff]", "", written).replace("（", "(").replace("）", ")").replace("：", "").lower()
+    plain = re.sub(r"[\s\ufeff*:：]", "", written).replace("（", "(").replace("）", ")").lower()
+    return simplified(plain)
 
 
 def find_header(
@@ -66,7 +70,7 @@ def find_header(
         if index >= within:
             return None
         if (columns := _columns(row, wanted)) and needed(set(columns)):
-            return Header(index, columns)
+            return Header(index, columns, _titles_of(row, columns))
     return None
 
 
@@ -83,6 +87,10 @@ def _columns(row: Row, wanted: Mapping[str, str]) -> dict[str, int]:
     return columns
 
 
+def _titles_of(row: Row, columns: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(column_key(row.cells[position]) for position in columns.values())
+
+
 def body(
     table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool]
 ) -> Iterator[tuple[Header, Row]]:
@@ -96,7 +104,7 @@ def body(
         if header is None or _may_be_header(row, header, wanted):
             columns = _columns(row, wanted)
             if columns and needed(set(columns)):
-                header = Header(index, columns)
+                header = Header(index, columns, _titles_of(row, columns))
                 continue
         if header is not None:
             yield header, row
@@ -119,7 +127,7 @@ def is_table(head: Head) -> bool:
     if "<table" in text or "<html" in text:
         return True
     is_text = b"\0" not in data[:1024] or detect(data).startswith("utf-16")
-    return is_text and any(mark in text for mark in (",", "\t", ";"))
+    return is_text and any(mark in text for mark in (",", "\t", ";", "|"))
 
 
 def encoding_note(head: Head) -> Iterator[Note]:
@@ -195,7 +203,7 @@ def _separated(stream: Iterable[str]) -> Iterator[Row]:
     waiting: Row | None = None
     for cells in reader:
         began, last = last + 1, reader.line_num
-        if any(cell.strip() for cell in cells):
+        if any(cell.strip() for cell in cells) and not (mark == "|" and _RULE.fullmatch("".join(cells))):
             if waiting is not None:
                 yield waiting
             waiting = Row(f"第 {began} 行", tuple(cell.lstrip("\ufeff") for cell in cells))
@@ -300,9 +308,7 @@ def _written(cell: object) -> str:
 
 
 def _pdf_rows(data: bytes, name: str, password: str | None) -> Iterator[Row]:
-    from cuijie.intake.pdf_text import pdf_lines
+    from cuijie.intake.pdf_table import pdf_rows
 
-    for page, number, text in pdf_lines(data, name, password):
-        cells = tuple(part for part in re.split(r"\s+", text) if part)
-        if cells:
-            yield Row(f"第 {page} 页第 {number} 行", cells)
+    for page, number, cells in pdf_rows(data, name, password):
+        yield Row(f"第 {page} 页第 {number} 行", cells)

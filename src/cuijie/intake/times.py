@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from cuijie.clock import SHANGHAI
+from cuijie.intake.day_order import plain_date
 from cuijie.records import ZoneBasis
 from cuijie.records.contact import TimePrecision
 
@@ -71,6 +72,7 @@ def excel_serial(value: float) -> When:
     return When(instant=local, raw=str(value), precision=precision, basis="local_assumed")
 
 
+_PARTS_OF_HOURS: Final = (("半", "30"), ("一刻", "15"), ("三刻", "45"))
 _HALF = r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|[AaPp]\.?[Mm]\.?)"
 _DATE = re.compile(
     r"(?P<y>\d{4})\s*(?:年|[-/.])\s*(?P<m>\d{1,2})\s*(?:月|[-/.])\s*(?P<d>\d{1,2})\s*日?"
@@ -95,7 +97,9 @@ def parse_time(written: str | None, *, day: date | None = None, year: int | None
     """
     if written is None or not (raw := written.strip()):
         return UNKNOWN
-    text = raw.replace("\u3000", " ").replace("\xa0", " ")
+    text = plain_date(raw.replace("\u3000", " ").replace("\xa0", " "))
+    for word, minutes in _PARTS_OF_HOURS:
+        text = re.sub(rf"([点时])\s*{word}", rf"\g<1>{minutes}分", text)
     compact = _COMPACT.fullmatch(text)
     if compact:
         found = _date_of(int(compact["y"]), int(compact["m"]), int(compact["d"]))

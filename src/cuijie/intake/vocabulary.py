@@ -18,8 +18,10 @@ __all__ = [
     "duration_of",
     "kin_word",
     "money_of",
+    "relation_and_name",
     "relation_of",
     "role_of",
+    "simplified",
     "was_missed",
     "yes_no",
 ]
@@ -60,11 +62,30 @@ _CHANNELS: Final[dict[str, EntryKind]] = {
             "outgoingcall",
             "missedcall",
             "phonecall",
+            "phone",
+            "voicecall",
         ),
         "call",
     ),
     **dict.fromkeys(
-        ("sms", "短信", "彩信", "短消息", "mms", "发短信", "短信催收", "inbox", "sent", "received", "收件箱", "发件箱"),
+        (
+            "sms",
+            "短信",
+            "彩信",
+            "短消息",
+            "简讯",
+            "imessage",
+            "rcs",
+            "textmessage",
+            "mms",
+            "发短信",
+            "短信催收",
+            "inbox",
+            "sent",
+            "received",
+            "收件箱",
+            "发件箱",
+        ),
         "sms",
     ),
     **dict.fromkeys(
@@ -82,6 +103,11 @@ _CHANNELS: Final[dict[str, EntryKind]] = {
             "发微信",
             "微信消息",
             "微信聊天",
+            "wechat",
+            "whatsapp",
+            "telegram",
+            "line",
+            "dingtalk",
         ),
         "im",
     ),
@@ -162,18 +188,19 @@ _NO: Final = {
     "不同意",
 }
 _RELATION_WORDS: Final[dict[RecipientRelation, str]] = {
-    "family": "family 家人 亲属 亲戚 父亲 母亲 爸爸 妈妈 爸 妈 父母 老爸 老妈 丈夫 妻子 老公 老婆 配偶 爱人 儿子 女儿 孩子 "
+    "family": "family mother mom mum father dad parents wife husband son daughter sister brother "
+    "家人 亲属 亲戚 父亲 母亲 爸爸 妈妈 爸 妈 父母 老爸 老妈 丈夫 妻子 老公 老婆 配偶 爱人 儿子 女儿 孩子 "
     "哥哥 弟弟 姐姐 妹妹 哥 弟 姐 妹 爷爷 奶奶 外公 外婆 姥姥 姥爷 公公 婆婆 岳父 岳母 舅舅 姑姑 姨 阿姨 叔叔 伯伯 "
     "表哥 表弟 表姐 表妹 堂哥 堂弟 堂姐 堂妹 嫂子 姐夫 妹夫 儿媳 女婿 前夫 前妻",
-    "friend": "friend 朋友 好友 同学 室友 闺蜜 男友 女友 男朋友 女朋友 战友 师兄 师弟 师姐 师妹",
-    "colleague": "colleague 同事 工友 下属 前同事",
-    "employer": "employer 单位 公司 领导 老板 主管 上司 人事 hr 经理 雇主 前台",
-    "community": "community 邻居 村委 村委会 居委 居委会 社区 物业 村支书 房东",
+    "friend": "friend classmate 朋友 好友 同学 室友 闺蜜 男友 女友 男朋友 女朋友 战友 师兄 师弟 师姐 师妹",
+    "colleague": "colleague coworker 同事 工友 下属 前同事",
+    "employer": "employer boss 单位 公司 领导 老板 主管 上司 人事 hr 经理 雇主 前台",
+    "community": "community neighbour neighbor 邻居 村委 村委会 居委 居委会 社区 物业 村支书 房东",
     "stranger": "stranger 陌生人 不认识",
 }
 _RELATIONS: Final = {word: relation for relation, words in _RELATION_WORDS.items() for word in words.split()}
 _ROLES: Final[dict[str, RecipientRole]] = {
-    **dict.fromkeys(("debtor", "债务人", "借款人", "本人", "我", "自己", "我本人"), "debtor"),
+    **dict.fromkeys(("debtor", "me", "myself", "债务人", "借款人", "本人", "我", "自己", "我本人"), "debtor"),
     **dict.fromkeys(("co_debtor", "共同借款人", "担保人", "保证人", "抵押人", "出质人"), "co_debtor"),
     **dict.fromkeys(("heir", "继承人"), "heir"),
     **dict.fromkeys(("agreed_contact", "约定联系人", "紧急联系人", "约定的联系人"), "agreed_contact"),
@@ -181,8 +208,19 @@ _ROLES: Final[dict[str, RecipientRole]] = {
 }
 
 
+_TRADITIONAL: Final = str.maketrans(
+    "時間話號碼類長來電對繫絡聯內訊發備註說標題記錄單錢還數總結餘額歸屬與債務關誰處撥應簡匯轉帳戶貸機構證業實際語檔點幾樣聽鐘呼叫機認識單據費對講門師親媽爺兒孫學鄰",
+    "时间话号码类长来电对系络联内讯发备注说标题记录单钱还数总结余额归属与债务关谁处拨应简汇转账户贷机构证业实际语档点几样听钟呼叫机认识单据费对讲门师亲妈爷儿孙学邻",
+)
+
+
+def simplified(word: str) -> str:
+    """*word* with the traditional characters of titles and short answers in their simplified form."""
+    return word.translate(_TRADITIONAL)
+
+
 def _key(word: str) -> str:
-    return re.sub(r"\s", "", word).lower()
+    return simplified(re.sub(r"\s", "", word).lower())
 
 
 def channel_of(word: str) -> tuple[EntryKind | None, bool]:
@@ -217,6 +255,29 @@ def yes_no(word: str) -> bool | None:
 def relation_of(word: str) -> RecipientRelation | None:
     """The relation to the debtor that the user's word (母亲, 同事) means; None for a word that is no relation."""
     return _RELATIONS.get(re.sub(r"^(?:我的?|借款人的?|债务人的?)", "", _key(word)) or _key(word))
+
+
+_BRACKETED: Final = re.compile(r"(?P<name>[\u4e00-\u9fffA-Za-z·]{2,12})\s*[(（](?P<kin>[^()（）]{1,6})[)）]")
+
+
+def relation_and_name(word: str) -> tuple[str | None, str | None]:
+    """The word for the relation and the name in ``同事王丽``, ``我同事小王`` or ``王丽（同事）``; None for what is not told."""
+    plain = word.strip()
+    if relation_of(plain) is not None:
+        return plain, None
+    found = _BRACKETED.fullmatch(plain)
+    if found is not None and relation_of(found["kin"]) is not None:
+        return found["kin"], found["name"]
+    bare = re.sub(r"^我们?的?", "", plain)
+    for length in (3, 2):
+        kin, name = bare[:length], bare[length:]
+        if relation_of(kin) is None:
+            continue
+        if relation_of(name) is not None:  # 单位前台, 公司领导
+            return plain, None
+        if re.fullmatch(r"[\u4e00-\u9fff]{2,3}|某", name):
+            return kin, name
+    return None, plain or None
 
 
 _KIN: Final = {

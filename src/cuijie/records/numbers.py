@@ -20,6 +20,7 @@ _CALL_THROUGH = re.compile(r"^(?:17951|17911|17909|12593|10193|11808|12520|12583
 _FLOAT = re.compile(r"(?:1\d{10}|0?\d{7,12})\.0")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _EXTENSION = re.compile(r"(?:[;,转].*|(?:\s*ext\.?\s*\d{1,6})+)$", re.IGNORECASE)
+_BRANCH = re.compile(r"^(\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00-?\d{3}-?\d{4})-\d{1,5}$")  # 0755-12345678-802: a branch line
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^0(?:10|2\d|[3-9]\d{2})\d{7,8}$")
 _SHORT_CODE = re.compile(r"^(?:400\d{7}|800\d{7}|9[56]\d{3,14}|1\d{2,4}|106\d{5,17})$")
@@ -40,6 +41,7 @@ def normalise(written: str | None) -> str | None:
         return None
     if _FLOAT.fullmatch(plain):  # a spreadsheet's float: 19900002277.0
         plain = plain[:-2]
+    plain = _BRANCH.sub(r"\1", plain)
     text = _DROP.sub("", _EXTENSION.sub("", plain) or plain)
     if text.lower() in _NOT_SHOWN:
         return None

@@ -51,11 +51,16 @@ _MEMO_WORDS: Final = re.compile(
     r"^(?:新?录音|语音备忘录|语音|标准录音|recording|record|rec|voice|audio|sound|new recording|新建录音)(?=[\s@_\-(（]|\d|$)\s*\d{0,4}",
     re.IGNORECASE,
 )
-_INBOUND: Final = re.compile(r"(?:^|[\s_\-@(（])(?:来电|呼入|已接来电|incoming|↙)(?=$|[\s_\-@)）]|\d)", re.IGNORECASE)
+_INBOUND: Final = re.compile(
+    r"(?:^|[\s_\-@(（])(?:来电|呼入|已接来电|incoming|in|↙)(?=$|[\s_\-@)）]|\d)", re.IGNORECASE
+)
 _OUTBOUND: Final = re.compile(
-    r"(?:^|[\s_\-@(（])(?:去电|呼出|拨出|已拨电话|outgoing|↗)(?=$|[\s_\-@)）]|\d)", re.IGNORECASE
+    r"(?:^|[\s_\-@(（])(?:去电|呼出|拨出|已拨电话|outgoing|out|↗)(?=$|[\s_\-@)）]|\d)", re.IGNORECASE
 )
 _WITH: Final = re.compile(r"^[(（](?:phone|电话|通话)[)）]\s*|^(?:with|to|from)\s+", re.IGNORECASE)
+_TALK: Final = re.compile(r"^(?:与|和|跟)\s*(.+?)\s*的?(?:通话|电话)(?:录音)?$")  # as an iPhone titles it
+_ON_DAY: Final = re.compile(r"\s+on\s+\d{4}-\d{2}-\d{2}$")
+_FRONT: Final = re.compile(r"^\[([^\]]{3,30})\]")
 _HIDDEN: Final = {
     "未知号码",
     "未知",
@@ -82,10 +87,13 @@ def read_name(file_name: str) -> CallName:
     while (shorter := _COPY.sub("", stem)) != stem:
         stem = shorter
     who, when = _time_of(stem)
+    told = _TALK.match(who.strip(_EDGES))
+    is_talk = told is not None
+    who = _FRONT.sub(r"\1", _ON_DAY.sub("", told[1] if told else who))
     inbound = True if _INBOUND.search(who) else False if _OUTBOUND.search(who) else None
     who = _OUTBOUND.sub(" ", _INBOUND.sub(" ", who)).strip(_EDGES)
     plain = _CALL_WORDS.sub("", who).strip(_EDGES)
-    is_call = plain != who or inbound is not None
+    is_call = plain != who or inbound is not None or is_talk
     who = plain if is_call else _MEMO_WORDS.sub("", who).strip(_EDGES)
     if who.lower() in _HIDDEN:
         return CallName(when=when, number_shown=False, inbound=inbound, is_call=True)

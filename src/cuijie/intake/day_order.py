@@ -1,0 +1,82 @@
+"""Dates in numbers only: which of them is the day, the month and the year, and when that cannot be known.
+
+``25/3/4`` can only be 2025-03-04; ``03/04/2025`` is March or April, and only the other dates of its column may tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final, Literal
+
+__all__ = ["DayOrder", "order_of", "plain_date", "why_unread"]
+
+DayOrder = Literal["ymd", "mdy", "dmy"]
+
+_NUMBERS: Final = re.compile(r"(?<!\d)(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{1,2})(?!\d|:)")
+_SHORT_YEAR: Final = re.compile(r"(?<!\d)(\d{2})\s*年(?=\s*\d{1,2}\s*月)")
+_YEARS: Final = range(15, 36)  # what two digits can mean: 2015 to 2035
+_RELATIVE: Final = re.compile(
+    r"昨天|前天|今天|刚刚|分钟前|小时前|星期|(?<!\d)周[一二三四五六日天]|yesterday|today", re.IGNORECASE
+)
+
+
+def _year(written: str) -> int | None:
+    number = int(written)
+    if len(written) == 4:
+        return number if 1990 <= number <= 2100 else None
+    return 2000 + number if number in _YEARS else None
+
+
+def _readings(written: str) -> dict[DayOrder, date]:
+    """What the date in *written* can mean, by order."""
+    found = _NUMBERS.search(written)
+    if found is None:
+        return {}
+    first, middle, last = found[1], found[3], found[4]
+    parts: dict[DayOrder, tuple[str, str, str]] = {
+        "ymd": (first, middle, last), "mdy": (last, first, middle), "dmy": (last, middle, first)
+    }  # fmt: skip
+    if len(last) == 4 and found[2] == ".":
+        parts = {"dmy": parts["dmy"]}  # 4.3.2025: dots stand between day, month and year
+    read: dict[DayOrder, date] = {}
+    for order, (y, m, d) in parts.items():
+        year = _year(y)
+        if year is not None and 1 <= int(m) <= 12 and len(d) < 3:
+            try:
+                read[order] = date(year, int(m), int(d))
+            except ValueError:
+                continue
+    return read
+
+
+def order_of(column: Iterable[str]) -> DayOrder | None:
+    """The one order in which every date of *column* can be read; None where several remain, or none."""
+    orders: set[DayOrder] = {"ymd", "mdy", "dmy"}
+    seen = False
+    for written in column:
+        if "." not in written.partition(" ")[0] and (read := _readings(written)):
+            seen, orders = True, orders & set(read)
+    return next(iter(orders)) if seen and len(orders) == 1 else None
+
+
+def plain_date(written: str, order: DayOrder | None = None) -> str:
+    """*written* with its date as year-month-day, where that is certain or *order* tells; else as it was."""
+    text = _SHORT_YEAR.sub(lambda found: f"20{found[1]}年" if int(found[1]) in _YEARS else found[0], written)
+    read = _readings(text)
+    days = set(read.values())
+    day = days.pop() if len(days) == 1 else read.get(order) if order is not None else None
+    return text if day is None else _NUMBERS.sub(day.isoformat(), text, count=1)
+
+
+def why_unread(written: str | None) -> str:
+    """Why a time cannot be understood, in Chinese, and what to write instead."""
+    if not written:
+        return "没有写时间"
+    shown = written[:40]
+    if len(set(_readings(written).values())) > 1:
+        return f"时间写的是“{shown}”，分不清哪个是月、哪个是日；请改写成 2025-03-04 这样的日期再收"
+    if _RELATIVE.search(written):
+        return f"时间写的是“{shown}”，不知道是从哪一天算起；请改写成具体的日期再收"
+    return f"时间写的是“{shown}”，读不出"
