@@ -48,7 +48,7 @@ def _found(rules: list[str], certainty: Certainty) -> Material:
 @pytest.mark.parametrize("rule", _RULES)
 def test_the_words_for_a_rule_claim_no_more_than_papers_can_show(rule: str) -> None:
     wording = wording_of(rule)
-    for text in (wording.title, wording.demand, wording.contacted, wording.report):
+    for text in (wording.title, wording.demand, wording.contacted, wording.stop, wording.report):
         assert check_text(text) == (), text
 
 

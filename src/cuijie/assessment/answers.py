@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date, datetime
 
+from cuijie.assessment.before import was_before
 from cuijie.assessment.value_words import words_of
 from cuijie.clock import SHANGHAI
 from cuijie.errors import BadInput
 from cuijie.records import COLUMNS, Answer, Column, ContactRecord, Loan
+from cuijie.records.contact import TimePrecision
 from cuijie.rulebook import Entry, Registers
 from cuijie.rulebook.facts import SOLE_LENDER
 from cuijie.rulebook.hours import parse_hours
@@ -64,7 +66,7 @@ class AnswerBook:
         """*record* with every answered column set."""
         found = self._settled(record)
         if "occurred_at" in found:
-            found |= _moment(str(found["occurred_at"]))
+            found["occurred_at"], found["time_precision"] = _moment(str(found["occurred_at"]))
         return replace(record, **found) if found else record  # type: ignore[arg-type]
 
     def columns_of(self, record: ContactRecord) -> frozenset[str]:
@@ -161,28 +163,19 @@ def choices_of(question: str, *, english: bool = False) -> tuple[str, ...]:
     return () if is_open else ("yes", "no") if english else (_YES[0], _NO[0])
 
 
-def _moment(word: str) -> dict[str, object]:
+def _moment(word: str) -> tuple[datetime, TimePrecision]:
     """The instant written in *word* (Asia/Shanghai unless it says otherwise) and how precisely it is known."""
     found = datetime.fromisoformat(word)
-    precision = "day" if len(word) == len("2024-03-01") else "minute" if word.count(":") == 1 else "second"
-    return {
-        "occurred_at": found if found.tzinfo else found.replace(tzinfo=SHANGHAI),
-        "time_precision": precision,
-    }
+    clock = word.partition("+")[0]
+    precision: TimePrecision = (
+        "day" if len(word) == len("2024-03-01") else "minute" if clock.count(":") == 1 else "second"
+    )
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI), precision
 
 
 def _was_before(word: str, record: ContactRecord) -> bool | None:
-    """Whether what was said at *word* came before the contact; None for one of that day where only days are known."""
-    if record.occurred_at is None:
-        return None
-    said = _moment(word)
-    at = said["occurred_at"]
-    if not isinstance(at, datetime):
-        raise TypeError("a moment has a time")
-    day, days = at.astimezone(SHANGHAI).date(), record.occurred_at.astimezone(SHANGHAI).date()
-    if day == days and "day" in (said["time_precision"], record.time_precision):
-        return None
-    return at < record.occurred_at
+    """Whether what was said at *word* came before the contact; None where their times do not tell."""
+    return was_before(*_moment(word), record)
 
 
 def _time(word: str) -> str:

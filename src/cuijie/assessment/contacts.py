@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cuijie.assessment.before import precision_of_day_or_moment, was_before
 from cuijie.assessment.entry_records import EntryRecords, in_order
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence, SourceKind
 from cuijie.assessment.words import Reader, TextReader
 from cuijie.records import CaseState, ContactRecord, Entry
+from cuijie.records.contact import TimePrecision
 
 __all__ = ["contacts_of", "inputs_from_state"]
 
@@ -25,6 +27,7 @@ class _Refusal:
     """When somebody first said stop, and whether a machine read it."""
 
     at: datetime
+    precision: TimePrecision
     is_machine_read: bool
 
 
@@ -76,7 +79,9 @@ class _CaseReader:
     def _after_refusals(self, records: list[ContactRecord]) -> Iterable[ContactRecord]:
         """Each record with what had been refused or withdrawn before it (records in the order of time)."""
         refused = {
-            person.person_id: _Refusal(at=person.refused_at, is_machine_read=False)
+            person.person_id: _Refusal(
+                at=person.refused_at, precision=precision_of_day_or_moment(person.refused_at), is_machine_read=False
+            )
             for person in self._persons
             if person.refused_at is not None
         }
@@ -86,7 +91,7 @@ class _CaseReader:
             reading = self._words.reading(record) if record.occurred_at is not None else None
             if reading is None or record.occurred_at is None:
                 continue
-            said = _Refusal(at=record.occurred_at, is_machine_read=True)
+            said = _Refusal(at=record.occurred_at, precision=record.time_precision or "second", is_machine_read=True)
             if reading.facts.refuses_contact and record.recipient_id is not None:
                 refused.setdefault(record.recipient_id, said)
             if reading.facts.withdraws_consent and record.recipient_role == "debtor":
@@ -97,11 +102,11 @@ class _CaseReader:
     ) -> ContactRecord:
         found: dict[str, bool] = {}
         for column, event in (("recipient_refused", refusal), ("consent_withdrawn", withdrawal)):
-            if event is None or record.occurred_at is None or getattr(record, column) is not None:
+            if event is None or getattr(record, column) is not None:
                 continue
-            was_before = event.at < record.occurred_at
-            if was_before or not event.is_machine_read:
-                found[column] = was_before
+            before = was_before(event.at, event.precision, record)
+            if before or (before is False and not event.is_machine_read):
+                found[column] = before
                 if event.is_machine_read:
                     self._machine_read.setdefault(record.contact_id, set()).add(column)
         return replace(record, **found) if found else record  # type: ignore[arg-type]

@@ -126,6 +126,13 @@ def _about(case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _collector_name(one: dict[str, Any]) -> str:
+    """What a collector is called, or who stands for it: a signature, a number."""
+    return str(
+        one["name"] or one["agency_name"] or next(iter((*one["signatures"], *one["numbers"])), one["collector_id"])
+    )
+
+
 def _tell(case: Case, about: dict[str, Any]) -> None:
     from cuijie.records import Loan
 
@@ -140,10 +147,7 @@ def _tell(case: Case, about: dict[str, Any]) -> None:
         t("人员：", "Persons: ")
         + ("、".join(one["name"] or one["relation_word"] or one["person_id"] for one in about["persons"]) or "—")
     )
-    click.echo(
-        t("催收方：", "Collectors: ")
-        + ("、".join(one["name"] or one["collector_id"] for one in about["collectors"]) or "—")
-    )
+    click.echo(t("催收方：", "Collectors: ") + ("、".join(_collector_name(one) for one in about["collectors"]) or "—"))
     click.echo(
         t(
             f"记录：共 {entries['all']} 条；确认属于催收 {entries['tied']} 条，待确认 {entries['candidates']} 条，标为私人 {entries['dismissed']} 条",

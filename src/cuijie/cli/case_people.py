@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,11 @@ __all__ = ["candidates", "collector", "dismiss", "person", "tie"]
 @click.option("--number", "numbers", type=NUMBER, multiple=True, help=t("号码，可以多次", "number; repeatable"))
 @click.option("--name", help=t("姓名", "name"))
 @click.option("--role", type=ROLES, help=t("身份：本人、共同借款人、紧急联系人、其他人", "role"))
-@click.option("--relation", type=RELATIONS, help=t("与借款人的关系：母亲、同事、朋友……", "relation to the debtor"))
-@click.option("--refused-on", type=DAY, help=t("哪天明确说过不要再联系", "day on which they said stop"))
+@click.option("--relation", help=t("与借款人的关系：母亲、同事、朋友……", "relation to the debtor"))
+@click.option(
+    "--refused-on",
+    help=t("哪天（哪时）明确说过不要再联系，如 2026-03-05 或“2026-03-05 19:10”", "day or moment they said stop"),
+)
 @click.option("--consented", type=YESNO, help=t("本人是否同意被联系", "did this person agree"))
 @click.option("--remove", is_flag=True, help=t("删去这个人", "remove this person"))
 @passphrase_option
@@ -78,21 +81,32 @@ def _new_person(case: Case, who: str) -> Person:
 
 
 def _person_with(known: Person, facts: dict[str, Any]) -> Person:
-    given = {name: facts[name] for name in ("name", "role", "relation") if facts[name] is not None}
-    if "relation" not in given and known.relation is None and known.relation_word:
+    given = {name: facts[name] for name in ("name", "role") if facts[name] is not None}
+    if (word := facts["relation"]) is not None:
+        given["relation"] = RELATIONS.convert(word, None, None)
+        given["relation_word"] = known.relation_word if word in RELATIONS.words else word  # an id is nobody's word
+    elif known.relation is None and known.relation_word:
         given["relation"] = RELATIONS.convert(known.relation_word, None, None)
     if facts["refused_on"] is not None:
-        given["refused_at"] = _midnight(facts["refused_on"])
+        given["refused_at"] = _moment(facts["refused_on"])
     if facts["consented"] is not None:
         given["consented"] = facts["consented"] == "yes"
     numbers = tuple(dict.fromkeys((*known.numbers, *facts["numbers"])))
     return replace(known, numbers=numbers, **given)
 
 
-def _midnight(day: date) -> datetime:
+def _moment(written: str) -> datetime:
+    """The moment *written*; a day alone is its midnight, which the assessment takes for a day without a time."""
     from cuijie.clock import SHANGHAI
 
-    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+    day, _, clock = written.strip().replace("T", " ").replace("：", ":").partition(" ")
+    try:
+        at = time.fromisoformat(clock.strip().zfill(5)) if clock.strip() else time()
+    except ValueError as error:
+        raise BadInput(
+            t(f"时刻“{clock}”看不懂。", f"not a time: {clock}"), remedy=t("请写成 19:10。", "Write 19:10.")
+        ) from error
+    return datetime.combine(DAY.convert(day, None, None), at, tzinfo=SHANGHAI)
 
 
 @click.command(

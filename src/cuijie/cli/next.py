@@ -55,7 +55,8 @@ def command() -> None:
 @json_option
 @passphrase_option
 def _show_command(case: Path, on: date | None, all_in_full: bool, as_json: bool, passphrase_file: Path | None) -> None:
-    from cuijie.cli.next_words import View, deadline_json, show, step_json
+    from cuijie.cli.next_page import View, show
+    from cuijie.cli.next_words import deadline_json, step_json
     from cuijie.cli.remedy_source import opened_material
     from cuijie.remedies.ladder import deadlines, ladder
 

@@ -11,7 +11,7 @@ from cuijie.datafiles import Lines, load_yaml
 __all__ = ["Wording", "wording_of"]
 
 _PATH = Path(__file__).parent / "data" / "conduct.yaml"
-_KEYS = {"title", "demand", "contacted", "report", "police", "pi"}
+_KEYS = {"title", "stop", "contacted", "redress", "report", "police", "pi"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +20,22 @@ class Wording:
 
     rule: str
     title: str
-    demand: str  # what a notice asks for in the debtor's name
-    contacted: str  # … in the name of a contacted person
     report: str
+    stop: str  # what must stop, in the debtor's name; empty where nothing but redress can be asked for
+    contacted_stop: str  # … in the name of a contacted person
+    redress: str = ""  # what a letter asks for besides; a court's order to stop has no room for it
     is_police_matter: bool = False  # told to the police, who decide what it is
     is_personal_info: bool = False
+
+    @property
+    def demand(self) -> str:
+        """What a letter asks for in the debtor's name."""
+        return "，".join(filter(None, (self.stop, self.redress)))
+
+    @property
+    def contacted(self) -> str:
+        """What a letter asks for in the name of a contacted person."""
+        return "，".join(filter(None, (self.contacted_stop, self.redress)))
 
 
 def _text(lines: Lines, key: str) -> str:
@@ -32,6 +43,22 @@ def _text(lines: Lines, key: str) -> str:
     if not isinstance(value, str) or not value:
         raise lines.wrong(key, "应为文字")
     return value
+
+
+def _wording(rule: str, lines: Lines) -> Wording:
+    if not {"stop", "redress"} & set(lines):
+        raise lines.wrong("stop", "stop 和 redress 至少要有一个")
+    stop = _text(lines, "stop") if "stop" in lines else ""
+    return Wording(
+        rule=rule,
+        title=_text(lines, "title"),
+        report=_text(lines, "report"),
+        stop=stop,
+        contacted_stop=_text(lines, "contacted") if "contacted" in lines else stop,
+        redress=_text(lines, "redress") if "redress" in lines else "",
+        is_police_matter=lines.get("police") is True,
+        is_personal_info=lines.get("pi") is True,
+    )
 
 
 @cache
@@ -43,15 +70,7 @@ def _all() -> dict[str, Wording]:
     for rule, lines in table.items():
         if not isinstance(lines, Lines) or not set(lines) <= _KEYS:
             raise table.wrong(rule, f"只能有 {'、'.join(sorted(_KEYS))}")
-        found[rule] = Wording(
-            rule=rule,
-            title=_text(lines, "title"),
-            demand=_text(lines, "demand"),
-            contacted=_text(lines, "contacted") if "contacted" in lines else _text(lines, "demand"),
-            report=_text(lines, "report"),
-            is_police_matter=lines.get("police") is True,
-            is_personal_info=lines.get("pi") is True,
-        )
+        found[rule] = _wording(rule, lines)
     return found
 
 
@@ -59,4 +78,4 @@ def wording_of(rule: str) -> Wording:
     """The words for *rule*; a rule someone added to the rulebook without words here is named by its id."""
     known = _all().get(rule)
     name, stop = f"违反规则 {rule}", "停止上述行为"
-    return known or Wording(rule=rule, title=name, demand=stop, contacted=stop, report=name)
+    return known or Wording(rule=rule, title=name, report=name, stop=stop, contacted_stop=stop)

@@ -74,7 +74,8 @@ def full_step(material: Material, written: str) -> str:
             )
         return f"{rung}@{loans[0] if loans else '-'}:{DEBTOR}"
     loan, _, sender = rest.partition(":")
-    if loan not in (loans or ["-"]) or (sender != DEBTOR and sender not in material.people()):
+    known = [*loans, "-"] if len(loans) != 1 else loans  # "-": of no loan that is known
+    if loan not in known or (sender != DEBTOR and sender not in material.people()):
         raise RemedyError(f"案卷里没有“{written}”这一步。", remedy="步骤编号见 cuijie next 案卷。")
     who = "debtor" if sender == DEBTOR else "contacted"
     if who not in rungs()[rung].who:

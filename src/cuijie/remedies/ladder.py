@@ -21,6 +21,7 @@ from cuijie.remedies.situation import Situation, situations
 __all__ = ["Step", "deadlines", "ladder"]
 
 _STILL_WAITING = frozenset({"accepted", "extended", "paused", "resumed"})
+_OF_NO_LENDER = frozenset({"urgent", "evidence", "police", "number"})  # what can be done without knowing who lent
 _SOON_DAYS = 30  # an own limit within these days moves its step to the front
 
 
@@ -122,6 +123,8 @@ def _clues(rung: Rung, here: Situation) -> str:
 
 
 def _step(rung: Rung, here: Situation) -> Step | None:
+    if here.is_unsorted and rung.track not in _OF_NO_LENDER:
+        return None
     if here.who not in rung.who or not all(_holds(condition, rung, here) for condition in rung.when):
         return None
     channel = channels().get(rung.channel or "")

@@ -10,7 +10,7 @@ from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.records.results import CheckResult
 from cuijie.remedies.errors import RemedyError
 
-__all__ = ["DEBTOR", "CustodyLine", "Material", "debtor_of", "loan_of"]
+__all__ = ["DEBTOR", "CustodyLine", "Material", "debtor_of", "is_about", "loan_of"]
 
 DEBTOR = "debtor"
 
@@ -52,6 +52,18 @@ def debtor_of(material: Material) -> Person | None:
     return next((one for one in people if one.person_id == DEBTOR), None) or next(
         (one for one in people if one.role == "debtor"), None
     )
+
+
+def is_about(contact: ContactRecord, loan: Loan | None, material: Material) -> bool:
+    """Whether *contact* is known to be about *loan* (None: about no loan that is known).
+
+    In a case of one loan whoever collects collects for it; where there are several, a collector whose lender nobody
+    has named is held against none of them.
+    """
+    loans = material.state.loans
+    if len(loans) <= 1:
+        return loan is None or contact.loan_id in {None, loan.loan_id}
+    return contact.loan_id == (loan.loan_id if loan else None)
 
 
 def loan_of(material: Material, loan_id: str | None) -> Loan | None:

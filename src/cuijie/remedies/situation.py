@@ -14,7 +14,7 @@ from cuijie.remedies.channels import Channel, ClockRule, channels
 from cuijie.remedies.clocks import Deadline, deadline_of
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.facts import relevant
-from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.material import DEBTOR, Material, is_about
 
 __all__ = ["Situation", "situations", "step_id", "words_of_despair"]
 
@@ -69,6 +69,11 @@ class Situation:
         """debtor or contacted."""
         return "debtor" if self.sender == DEBTOR else "contacted"
 
+    @property
+    def is_unsorted(self) -> bool:
+        """Contacts of which nobody knows for which of several loans they are."""
+        return self.loan is None and bool(self.material.state.loans)
+
     def id_of(self, rung: str) -> str:
         """This situation's step of *rung*."""
         return step_id(rung, self.loan, self.sender)
@@ -107,13 +112,17 @@ class Situation:
     def lender_clues(self) -> tuple[str, ...]:
         """What the case's own papers say of who lent and who else has a hand in it: to be checked, never taken over."""
         state, clues = self.material.state, []
+        met = {one.collector_id for one in self.contacts}
+        known = [one for one in state.collectors if len(state.loans) <= 1 or one.collector_id in met]
+        ids = {one.collector_id for one in known}
         paid_in = [one for one in self.material.payments if one.flow == "in" and one.payee]
         lent = [one for one in paid_in if (one.purpose or one.suggested) == "disbursement"]
         for payer in dict.fromkeys(one.payee for one in lent):
             clues.append(f"到账流水的付款方：{payer}")
-        for signature in sorted({entry.signature for entry in state.entries if entry.tie and entry.signature}):
+        tied = {one.signature for one in state.entries if one.tie and one.tie.collector_id in ids and one.signature}
+        for signature in sorted(tied):
             clues.append(f"短信署名：{signature}")
-        for collector in state.collectors:
+        for collector in known:
             if named := collector.agency_name or collector.name:
                 clues.append(f"来电自称：{named}")
         if self.loan and self.loan.platform_name:
@@ -225,7 +234,7 @@ def _situation(material: Material, loan: Loan | None, sender: str, on: date) -> 
     contacts = tuple(
         one
         for one in material.contacts
-        if (loan is None or one.loan_id in {None, loan.loan_id}) and (sender == DEBTOR or one.recipient_id == sender)
+        if is_about(one, loan, material) and (sender == DEBTOR or one.recipient_id == sender)
     )
     ids = {one.contact_id for one in contacts}
     findings = tuple(
@@ -251,8 +260,13 @@ def _situation(material: Material, loan: Loan | None, sender: str, on: date) -> 
 
 
 def situations(material: Material, on: date) -> tuple[Situation, ...]:
-    """One situation for each loan and person: the debtor first, then each contacted person."""
-    loans: tuple[Loan | None, ...] = material.state.loans or (None,)
+    """One situation for each loan and person: the debtor first, then each contacted person.
+
+    Of several loans, contacts that nobody could sort to one have a situation of their own.
+    """
+    loans: tuple[Loan | None, ...] = material.state.loans
+    if len(loans) != 1:
+        loans = (*loans, None)
     senders = (DEBTOR, *_people(material))
     found = [_situation(material, loan, sender, on) for loan in loans for sender in senders]
-    return tuple(one for one in found if one.sender == DEBTOR or one.contacts)
+    return tuple(one for one in found if one.contacts or (one.sender == DEBTOR and not one.is_unsorted))

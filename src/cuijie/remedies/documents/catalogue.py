@@ -71,6 +71,11 @@ class DocumentSpec:
     before: tuple[str, ...]  # to be read before it is used, most important first
     bring: tuple[str, ...]  # what goes with it
 
+    @property
+    def is_about_a_lender(self) -> bool:
+        """Whether it goes to a lender or speaks of one: it may tell only what is known to be about its loan."""
+        return any(one.source in {"loan.lender_name", "loan.addressee"} for one in self.fields.values())
+
     def field(self, key: str) -> FieldSpec | None:
         """The field *key*; ``prove_3`` is one of the family declared as ``prove_N``."""
         known = self.fields.get(key)

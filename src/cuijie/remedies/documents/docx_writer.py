@@ -269,8 +269,8 @@ class _Writer:
         paragraph = self.paragraph(block.runs, size=_FIELD_PT)
         _border(paragraph._p.get_or_add_pPr(), "w:pBdr", ("top", "left", "bottom", "right"))
 
-    def block(self, block: Block) -> None:
-        """Write one block."""
+    def block(self, block: Block, *, is_kept: bool = False) -> None:
+        """Write one block; *is_kept* with what comes after it."""
         aligns = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER, "flush": None, "body": None}
         match block:
             case Heading():
@@ -279,12 +279,15 @@ class _Writer:
                 written = self.paragraph(
                     block.runs, indent=2 if block.style == "body" else 0, align=aligns[block.style]
                 )
-                written.paragraph_format.keep_with_next = block.style in {"flush", "right"}
+                written.paragraph_format.keep_with_next = is_kept or block.style in {"flush", "right"}
                 if block.style == "right":
                     written.paragraph_format.right_indent = Pt(_BODY_PT * 2)
                     written.paragraph_format.keep_together = True
             case Item():
-                self.paragraph((Run(text=block.number), *block.runs) if block.number else block.runs, indent=2)
+                written = self.paragraph(
+                    (Run(text=block.number), *block.runs) if block.number else block.runs, indent=2
+                )
+                written.paragraph_format.keep_with_next = True if is_kept else None
             case Fields():
                 self.fields(block)
             case Table():
@@ -313,7 +316,7 @@ def docx_bytes(draft: Draft, *, with_cover: bool = True) -> bytes:
         is_paper = number >= len(top)
         writer.section(sheet, is_first=number == 0, numbered=is_paper, restart=number == len(top))
         for block in sheet.blocks:
-            writer.block(block)
+            writer.block(block, is_kept=block is sheet.last_words)
     stamp = datetime(draft.on.year, draft.on.month, draft.on.day, tzinfo=UTC)
     package = writer.document.part.package
     for key in [key for key, relation in package.rels.items() if relation.reltype.endswith("/thumbnail")]:

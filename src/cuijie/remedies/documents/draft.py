@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cuijie.records import ContactRecord, Finding
+from cuijie.records import ContactRecord, Finding, Loan
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
 from cuijie.remedies.documents.catalogue import DocumentSpec, document
@@ -18,7 +18,7 @@ from cuijie.remedies.documents.incidents import Narrator
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
 from cuijie.remedies.errors import ClaimRefused, RemedyError
-from cuijie.remedies.material import DEBTOR, Material, loan_of
+from cuijie.remedies.material import DEBTOR, Material, is_about, loan_of
 
 __all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished"]
 
@@ -68,11 +68,21 @@ def _check_sender(spec: DocumentSpec, material: Material, sender: str) -> None:
         raise RemedyError(f"案卷里没有人员 {sender}。", remedy=f"案卷里的人员：{known}")
 
 
-def _of_loan(material: Material, loan_id: str | None) -> tuple[tuple[ContactRecord, ...], tuple[Finding, ...]]:
-    """The contacts about this loan (or about none that is known), and the findings that name them."""
-    if loan_id is None:
+def _of_loan(
+    material: Material, loan: Loan | None, spec: DocumentSpec
+) -> tuple[tuple[ContactRecord, ...], tuple[Finding, ...]]:
+    """The contacts about this loan, and the findings that name them.
+
+    Contacts of which nobody knows for which of several loans they are go only into papers that hold them against
+    no lender.
+    """
+    if loan is None:
         return material.contacts, material.findings
-    contacts = tuple(one for one in material.contacts if one.loan_id in {None, loan_id})
+    contacts = tuple(
+        one
+        for one in material.contacts
+        if is_about(one, loan, material) or (one.loan_id is None and not spec.is_about_a_lender)
+    )
     ids = {one.contact_id for one in contacts}
     kept = [
         replace(finding, contacts=own)
@@ -125,7 +135,7 @@ def draft(
         )
         raise RemedyError(f"《{spec.name}》没有这些可填项：{'、'.join(unknown)}。", remedy=f"可填项：{allowed}")
     loan = loan_of(material, loan_id)
-    contacts, findings = _of_loan(material, loan.loan_id if loan else None)
+    contacts, findings = _of_loan(material, loan, spec)
     asserted = relevant(findings, contacts, sender)
     if spec.for_personal_info:
         asserted = tuple(one for one in asserted if wording_of(one.rule).is_personal_info)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -16,7 +16,7 @@ from cuijie.remedies.documents.grounds import LawBook, bases
 from cuijie.remedies.documents.incidents import Incident
 from cuijie.remedies.exhibits import places_of
 
-__all__ = ["Assessed", "Conduct", "Tally", "conducts", "relevant", "tally", "timeline"]
+__all__ = ["Assessed", "Conduct", "Tally", "conducts", "relevant", "sums", "tally", "timeline", "times"]
 
 
 class Assessed(Protocol):
@@ -141,6 +141,20 @@ def conducts(
             )
         )
     return tuple(told)
+
+
+def sums(incidents: Iterable[Incident], label: Callable[[Incident], str]) -> tuple[tuple[str, str], ...]:
+    """How many contacts fall under each label, in the order in which the labels come up."""
+    groups: dict[str, list[Incident]] = {}
+    for one in incidents:
+        groups.setdefault(label(one), []).append(one)
+    return tuple((name, times(own)) for name, own in groups.items())
+
+
+def times(incidents: Iterable[Incident]) -> str:
+    """The number of contacts in words: 3次, 至少5次 where some source says only 多次."""
+    counts = [one.contact.count for one in incidents]
+    return f"{'至少' if None in counts else ''}{sum(count or 1 for count in counts)}次"
 
 
 def tally(incidents: Sequence[Incident], people: dict[str, Person]) -> Tally:

@@ -18,6 +18,15 @@ __all__ = ["COMMON", "SOURCES", "Filled", "field_id", "fill"]
 _PRODUCTS = {"credit_card": "信用卡", "online_consumer": "网络消费信贷", "other": None}
 
 
+_CALLED = ("同事", "朋友", "同学", "邻居", "亲戚", "领导", "单位", "室友", "联系人")
+
+
+def _own_name(person: Person | None) -> str | None:
+    """The name to sign with; what only the borrower calls somebody (同事周师傅) is no name for their own paper."""
+    name = person.name if person else None
+    return None if name and name.startswith(_CALLED) else name
+
+
 def _debts(loan: Loan | None) -> str | None:
     """What the case knows of the sums, one on a line, each with whose word it is."""
     lines = []
@@ -29,7 +38,7 @@ def _debts(loan: Loan | None) -> str | None:
 
 
 SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] = {
-    "sender.name": lambda person, loan, on: person.name if person else None,
+    "sender.name": lambda person, loan, on: _own_name(person),
     "sender.phone": lambda person, loan, on: person.numbers[0] if person and person.numbers else None,
     "sender.phones": lambda person, loan, on: "、".join(person.numbers) if person and person.numbers else None,
     "sender.relation": lambda person, loan, on: person.relation_word if person else None,

@@ -82,7 +82,7 @@ class Narrator:
         if self.sender == "debtor" and person is not None and person.relation_word:
             word = f"{self.me}{word}"
         if self.naming == "full" and person is not None and person.name:
-            word += person.name
+            word = person.name if person.name.startswith(word) else word + person.name  # “同事周师傅” is told once
         if person is not None and person.numbers:
             shown = person.numbers[0] if self.naming == "full" else mask(person.numbers[0])
             word += f"（{shown}）"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cuijie.remedies.documents.blocks import Block, PageBreak, blocks_runs
+from cuijie.remedies.documents.blocks import Block, Item, PageBreak, Paragraph, blocks_runs
 
 __all__ = ["Sheet", "sheets_of", "words_of"]
 
@@ -15,6 +15,15 @@ class Sheet:
 
     blocks: tuple[Block, ...]
     is_landscape: bool = False
+
+    @property
+    def last_words(self) -> Block | None:
+        """What stands before the signature and stays on its page: nobody signs a page that says nothing."""
+        body = list(self.blocks)
+        while body and isinstance(body[-1], Paragraph) and body[-1].style in {"flush", "right"}:
+            body.pop()
+        is_signed = 0 < len(body) < len(self.blocks)
+        return body[-1] if is_signed and isinstance(body[-1], Paragraph | Item) else None
 
 
 def sheets_of(blocks: tuple[Block, ...], *, landscape: bool = False) -> tuple[Sheet, ...]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import PurePosixPath
 
-from cuijie.clock import SHANGHAI
+from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.records import Loan
 from cuijie.records.remedies import Exhibit, Reply, StepDone
 from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.documents.catalogue import DocumentSpec
-from cuijie.remedies.documents.facts import Conduct, Tally
+from cuijie.remedies.documents.facts import Conduct, Tally, sums, times
 from cuijie.remedies.documents.fields import Filled
 from cuijie.remedies.documents.grounds import LawBook, cite, cite_any, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
@@ -88,8 +88,19 @@ class _Names:
         return ranges(one.number for one in conduct.incidents)
 
     def times(self, conduct: Conduct) -> str:
-        total = sum(one.contact.count or 1 for one in conduct.incidents)
-        return f"{'至少' if any(one.contact.count is None for one in conduct.incidents) else ''}{total}次"
+        return times(conduct.incidents)
+
+    def by_day(self) -> tuple[tuple[str, str], ...]:
+        return sums(self.incidents, lambda one: self._day(one.contact.occurred_at))
+
+    def by_number(self) -> tuple[tuple[str, str], ...]:
+        return sums(self.incidents, self.narrator.origin)
+
+    def by_person(self) -> tuple[tuple[str, str], ...]:
+        return sums(self.incidents, lambda one: self.narrator.recipient(one.contact))
+
+    def _day(self, at: datetime | None) -> str:
+        return day(shanghai_day(at)) if at else "时间不详"
 
     def proves(self, exhibit: Exhibit, conducts: Sequence[Conduct]) -> str:
         """What an exhibit is offered for: the conduct its incidents show, the step whose paper or receipt it is."""
@@ -175,7 +186,7 @@ class _Names:
     def links(self) -> tuple[Cell, ...]:
         """What ties the calls and messages to the lender: signatures, numbers, the user's own word."""
         entries = {entry.entry_id: entry for entry in self.material.state.entries}
-        me = self.narrator.me
+        checked_by = self.narrator.me if self.narrator.sender == DEBTOR else "借款人"  # whose case it is
         told: dict[tuple[str, str], Cell] = {}
         for one in self.incidents:
             entry = entries.get(one.contact.contact_id)
@@ -186,18 +197,23 @@ class _Names:
                 words = Run(text=f"短信署名为【{entry.signature.strip('【】')}】", kind="data")
                 told.setdefault(("signature", entry.signature), (words, *proof))
             elif entry.tie.basis == "number" and entry.number:
-                words = Run(text=f"{entry.number}与经{me}核对确认的催收号码一致", kind="data")
+                words = Run(text=f"{entry.number}与经{checked_by}核对确认的催收号码一致", kind="data")
                 told.setdefault(("number", entry.number), (words, *proof))
             elif entry.number:
                 words = Run(
-                    text=f"{entry.number}来电（来信）人就上述借款催收，由{me}核对通话、短信内容后确认", kind="data"
+                    text=f"{entry.number}来电（来信）人系催收该借款，由{checked_by}核对通话、短信内容后确认",
+                    kind="data",
                 )
                 told.setdefault(("user", entry.number), (words, *proof))
         return tuple(told.values())[:_MOST_TOLD]
 
     def signatures(self) -> str:
+        """The signatures of those this paper is about, in what its sender has (the debtor: in the whole case)."""
+        entries = self.material.state.entries
+        told = {one.contact.collector_id for one in self.incidents}
+        mine = (one for one in entries if self.narrator.sender in {DEBTOR, one.owner})
         found = {
-            entry.signature.strip("【】") for entry in self.material.state.entries if entry.tie and entry.signature
+            one.signature.strip("【】") for one in mine if one.tie and one.tie.collector_id in told and one.signature
         }
         return "、".join(sorted(found))
 
@@ -221,12 +237,33 @@ def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone
 _TO_THE_LENDER = frozenset({"institution_complaint", "institution_review", "pi_request"})
 
 
+_STOP_ALL = "立即停止以任何方式联系本人"
+
+
 def _demands(conducts: Sequence[Conduct], me: str, *, is_debtor: bool) -> tuple[str, ...]:
+    """What a letter asks for: that it stops, and what is to be put right."""
     wordings = [conduct.wording for conduct in conducts]
     written = [one.demand if is_debtor else one.contacted for one in wordings] or [
-        "停止违反规定的催收方式，不再联系与债务无关的人" if is_debtor else "立即停止以任何方式联系本人"
+        "停止违反规定的催收方式，不再联系与债务无关的人" if is_debtor else _STOP_ALL
     ]
+    return _in_the_words_of(me, written)
+
+
+def _stops(conducts: Sequence[Conduct], me: str, *, is_debtor: bool) -> tuple[str, ...]:
+    """What a court may forbid (民法典997: 责令停止有关行为); apologies and explanations are claims of their own."""
+    wordings = [conduct.wording for conduct in conducts]
+    written = [one.stop if is_debtor else one.contacted_stop for one in wordings]
+    return _in_the_words_of(
+        me, [one for one in written if one] or ["停止违反规定的催收方式" if is_debtor else _STOP_ALL]
+    )
+
+
+def _in_the_words_of(me: str, written: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.replace("本人", me) for one in written))
+
+
+# What somebody who is not the original lender says of their claim, as the paper may repeat it without admitting it.
+_CLAIMS_THROUGH = {"debt_assignee": "称已受让债权", "guarantee": "称已代为清偿或者提供担保"}
 
 
 def names_for(
@@ -261,6 +298,9 @@ def names_for(
         "standing": _STANDING.get(role, "不是借款人、担保人，系被催收联系的人"),
         "has_agreed": role == "agreed_contact" or (person is not None and person.consented is True),
         "demands": _demands(conducts, narrator.me, is_debtor=sender == DEBTOR),
+        "stops": _stops(conducts, narrator.me, is_debtor=sender == DEBTOR),
+        "is_obliged": role in _STANDS,
+        "claims_through": _CLAIMS_THROUGH.get((loan.lender_type if loan else None) or "", ""),
         "incidents": incidents,
         "tally": tally,
         "exhibits": own.exhibits(),
@@ -304,6 +344,9 @@ def _functions(own: _Names, narrator: Narrator, filled: Filled) -> Mapping[str, 
         "rows": own.rows,
         "left_over": left_over,
         "times": own.times,
+        "by_day": own.by_day,
+        "by_number": own.by_number,
+        "by_person": own.by_person,
         "proves": own.proves,
         "rows_in": own.rows_in,
         "owner": own.owner,
