@@ -63,11 +63,14 @@ REPLY_CHOICES: tuple[tuple[ReplyKind, Both], ...] = (
     ("refused", both("拒绝", "refused")),
     ("more_material", both("要求补材料", "asks for more")),
     ("extended", both("说要延期", "will take longer")),
+    ("paused", both("说中止办理、期限先停", "is suspended, its clock stopped")),
+    ("resumed", both("说恢复办理了", "is resumed")),
     ("not_ours", both("说不是他们的人", "says they are not its people")),
     ("not_competent", both("说不归他们管、不受理", "says it is not competent")),
     ("no_receipt", both("报了案，没有给回执", "no receipt given")),
     ("no_case", both("不予立案", "no case opened")),
     ("decision", both("作出了处理决定", "a decision was made")),
+    ("overdue", both("到期了一直没有答复", "no answer in time")),
     ("payment_order", both("我收到了法院的支付令", "I received a court's payment order")),
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.steps import material, whose_words
+from cuijie.desk.steps import first_sender, material, whose_words
 from cuijie.desk.words import Both, both
 from cuijie.law import library
 from cuijie.remedies.documents.catalogue import DocumentSpec, document, documents
@@ -63,7 +63,8 @@ def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, Both]]:
         for person in held.state.persons
         if person.person_id != DEBTOR and person.role != "debtor" and person.person_id in contacted
     ]
-    return ([(DEBTOR, whose_words(DEBTOR, held))] if "debtor" in who else []) + (people if "contacted" in who else [])
+    found = ([(DEBTOR, whose_words(DEBTOR, held))] if "debtor" in who else []) + (people if "contacted" in who else [])
+    return sorted(found, key=lambda one: one[0] != first_sender(held))
 
 
 def paper_rows(place: OpenCase) -> list[PaperRow]:

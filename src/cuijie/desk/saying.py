@@ -19,6 +19,7 @@ from cuijie.errors import CuijieError
 __all__ = ["in_english", "said", "word"]
 
 _PATH = Path(__file__).parent / "saying.yaml"
+_BUNDLE = "用 cuijie bundle 导出"
 _KEYS = frozenset({"zh", "say", "en"})
 
 
@@ -72,5 +73,5 @@ def said(error: CuijieError, language: str) -> Markup:
 
 
 def word(text: str, language: str) -> str:
-    """A short remark in the reader's language, where it is known in English."""
-    return _known()[1].get(text, text) if language == "en" else text
+    """A short remark in the reader's language, where it is known in English; of a command, its page."""
+    return _known()[1].get(text, text) if language == "en" else text.replace(_BUNDLE, "在案卷的“证据”页导出")

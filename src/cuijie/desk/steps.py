@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,6 +28,7 @@ __all__ = [
     "calendar_of",
     "clock_rows",
     "clocks_at_hand",
+    "first_sender",
     "ladder_of",
     "material",
     "prepare",
@@ -44,6 +46,13 @@ _WAITS = {
     "fact": both("先弄清：", "First find out: "),
     "late": both("", ""),
 }
+
+
+_COMMANDS = re.compile(r"，命令行用 cuijie [^）。；]*")  # the ladder speaks to those at a terminal too
+_BY_COMMAND = re.compile(r"用 cuijie next (done|reply) ")
+_WAITING = (
+    "It was sent. Their time to answer runs from the day it reached them; record that day, and what comes back, here."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +131,7 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
     steps = ladder_of(place, clock)
     titles = {step.id: both(step.title, _english(step)[0]) for step in steps}
     groups: dict[tuple[str, bool, date | None], list[Step]] = {}
-    for step in sorted(steps, key=lambda one: one.sender != DEBTOR):
+    for step in sorted(steps, key=lambda one: one.sender != first_sender(held)):
         groups.setdefault((step.rung, step.is_open, step.due_on), []).append(step)
     rank = {step.id: number for number, step in enumerate(steps)}
     ordered = sorted(groups.values(), key=lambda group: min(rank[step.id] for step in group))
@@ -132,6 +141,13 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
 
 def _whose(step: Step, held: Material) -> Both:
     return whose_words(step.sender, held)
+
+
+def first_sender(held: Material) -> str:
+    """In whose name papers come first: the borrower's, unless only others were contacted."""
+    contacted = {one.recipient_id for one in held.contacts if one.direction == "outbound"}
+    others = [one.person_id for one in held.state.persons if one.role != "debtor" and one.person_id in contacted]
+    return others[0] if others and DEBTOR not in contacted else DEBTOR
 
 
 def whose_words(sender: str, held: Material) -> Both:
@@ -255,7 +271,12 @@ def _card(steps: list[Step], held: Material, titles: dict[str, Both]) -> StepCar
 def step_words(step: Step) -> tuple[Both, Both]:
     """Title and reason of *step* in both languages."""
     title, why = _english(step)
-    return both(step.title, title), both(step.why, why)
+    return both(step.title, title), both(_on_page(step.why), why)
+
+
+def _on_page(text: str) -> str:
+    """A reason as a page says it: without the commands that do the same."""
+    return _COMMANDS.sub("", _BY_COMMAND.sub("在这一步的页面", text)).replace("网页在", "在")
 
 
 def _english(step: Step) -> tuple[str, str]:
@@ -264,7 +285,7 @@ def _english(step: Step) -> tuple[str, str]:
     if known is None:
         return step.title, step.why
     if step.title.startswith("等待"):
-        return f"Waiting: {known[0]}", step.why
+        return f"Waiting: {known[0]}", _WAITING
     return known
 
 

@@ -105,11 +105,18 @@ def show_more(request: Request, place: OpenCase) -> Response:
         "more",
         kept=sum(one.parent_id is None for one in place.opened.items()),
         persons=_debtor_first(place),
+        whose=next((owner for owner, _, _ in timeline.contacted_people(place.glance())), "debtor"),
     )
 
 
 def _debtor_first(place: OpenCase) -> list[Person]:
-    return sorted(place.glance().state.persons, key=lambda person: person.role != "debtor")
+    known = place.glance().state.persons
+    borrower = (
+        ()
+        if any(one.role == "debtor" for one in known)
+        else (Person(person_id="debtor", role="debtor", relation_word="本人"),)
+    )
+    return sorted((*borrower, *known), key=lambda person: person.role != "debtor")
 
 
 def case_routes() -> list[Route]:

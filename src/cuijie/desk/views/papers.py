@@ -15,7 +15,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.paper_desk import page_picture, paper_desk, save_blanks
 from cuijie.desk.papers import paper_file, paper_rows
 from cuijie.desk.sent import sent_steps
-from cuijie.desk.steps import calendar_of, clock_rows, step_cards
+from cuijie.desk.steps import calendar_of, clock_rows, first_sender, material, step_cards
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
 from cuijie.desk.words import both
 from cuijie.errors import CuijieError
@@ -50,7 +50,9 @@ def calendar(request: Request, place: OpenCase) -> Response:
 
 def show_papers(request: Request, place: OpenCase) -> Response:
     """The papers that can be made."""
-    return case_page(request, place, "papers", papers=paper_rows(place), sent=sent_steps(place))
+    return case_page(
+        request, place, "papers", papers=paper_rows(place), sent=sent_steps(place), sender=first_sender(material(place))
+    )
 
 
 def download_paper(request: Request, place: OpenCase) -> Response:
