@@ -1,0 +1,181 @@
+"""Who a paper may speak against, and as whom: several loans, a guarantor, an assignee, a court, an unknown collector."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cuijie.law import library
+from cuijie.records import Collector, Finding, Loan, Person
+from cuijie.remedies.documents.blocks import Paragraph, blocks_runs
+from cuijie.remedies.documents.draft import Draft, draft
+from cuijie.remedies.documents.sheets import sheets_of
+from cuijie.remedies.doing import full_step
+from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.ladder import ladder
+from cuijie.remedies.material import Material
+from tests.remedies.sample import ON, at, basis, contact, entry, sample
+
+SECOND = Loan(loan_id="loan2", lender_id="l2", lender_name="白桦小额贷款有限公司（虚构）", lender_type="microloan")
+UNSORTED = "17000009933"
+
+
+def made(document: str, material: Material, *, sender: str = "debtor", loan: str | None = None) -> Draft:
+    return draft(document, material, ON, law=library(), sender=sender, loan_id=loan)
+
+
+def words(document: str, material: Material, *, sender: str = "debtor", loan: str | None = None) -> str:
+    return "".join(run.text for run in blocks_runs(made(document, material, sender=sender, loan=loan).blocks))
+
+
+def two_loans() -> Material:
+    """The sample case with a second loan, and a threat by somebody of whom nobody knows for whom they collect."""
+    material = sample()
+    call = entry(9, "sms", "debtor", at(2026, 3, 19, 10), UNSORTED, "再不还钱就弄死你", "it3")
+    call = replace(call, tie=replace(call.tie, collector_id="c9") if call.tie else None)
+    threat = contact(call, "debtor", says_threat_violence=True, loan_id=None, lender_id=None, lender_type=None)
+    state = material.state
+    return replace(
+        material,
+        state=replace(
+            state,
+            loans=(*state.loans, SECOND),
+            entries=(*state.entries, call),
+            collectors=(*state.collectors, Collector(collector_id="c9", name="来电自称（虚构）", numbers=(UNSORTED,))),
+        ),
+        contacts=(*material.contacts, threat),
+        findings=(
+            *material.findings,
+            Finding(
+                rule="cn.threat.violence",
+                contacts=("e9",),
+                claimants=("debtor",),
+                certainty="likely",
+                basis=basis(("cn.psapl.2025/50.1.1", "public_security", "norm")),
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("document", ["cease_letter_lender", "institution_complaint_letter", "civil_complaint"])
+@pytest.mark.parametrize("loan", ["loan1", "loan2"])
+def test_an_unknown_collector_is_held_against_neither_of_two_lenders(document: str, loan: str) -> None:
+    assert UNSORTED not in words(document, two_loans(), loan=loan)
+
+
+@pytest.mark.parametrize("document", ["police_report", "spam_report", "incident_timeline"])
+def test_the_police_are_told_of_the_unknown_collector_all_the_same(document: str) -> None:
+    assert UNSORTED in words(document, two_loans(), loan="loan1")
+
+
+def test_a_threat_by_an_unknown_collector_is_110_first_and_a_question_for_whom() -> None:
+    steps = {step.id: step for step in ladder(two_loans(), ON)}
+    assert next(iter(steps.values())).rung == "emergency_110"
+    assert steps["emergency_110@-:debtor"].is_open
+    assert steps["sort_contacts@-:debtor"].is_open
+    assert {step.track for id, step in steps.items() if "@-" in id} <= {"urgent", "evidence", "police", "number"}
+    assert full_step(two_loans(), "emergency_110@-:debtor") == "emergency_110@-:debtor"
+
+
+def test_in_a_case_of_one_loan_there_is_no_step_of_no_loan() -> None:
+    assert not [step for step in ladder(sample(), ON) if "@-" in step.id]
+    with pytest.raises(RemedyError):
+        full_step(sample(), "police_report@-:debtor")
+
+
+def test_signatures_of_another_loans_collector_are_not_in_the_report() -> None:
+    material = two_loans()
+    foreign = replace(
+        entry(10, "sms", "debtor", at(2026, 3, 18, 9), "10690000099", "【白桦小贷】请还款", "it3"),
+        signature="【白桦小贷】",
+    )
+    foreign = replace(foreign, tie=replace(foreign.tie, collector_id="c2") if foreign.tie else None)
+    material = replace(material, state=replace(material.state, entries=(*material.state.entries, foreign)))
+    assert "白桦小贷" not in words("police_report", material, loan="loan1")
+
+
+def as_guarantor(material: Material) -> Material:
+    persons = tuple(
+        replace(one, role="co_debtor", relation_word="弟弟") if one.person_id == "p1" else one
+        for one in material.state.persons
+    )
+    return replace(material, state=replace(material.state, persons=persons))
+
+
+@pytest.mark.parametrize(
+    "document", ["cease_letter_lender", "third_party_complaint", "civil_complaint", "pi_request_third_party"]
+)
+def test_a_guarantor_says_neither_that_they_never_agreed_nor_that_they_owe_nothing(document: str) -> None:
+    text = words(document, as_guarantor(sample()), sender="p1")
+    assert "共同借款人或者担保人" in text
+    assert "没有同意" not in text
+    assert "依法应承担的责任不因" in text
+    assert "没有同意" in words(document, sample(), sender="p1")  # a mother who signed nothing does say so
+
+
+def test_a_borrower_has_no_contract_with_the_assignee() -> None:
+    material = sample()
+    loan = replace(material.state.loans[0], lender_type="debt_assignee", contract_no=None)
+    material = replace(material, state=replace(material.state, loans=(loan,)))
+    for document in ("cease_letter_lender", "civil_complaint"):
+        text = words(document, material)
+        assert "称已受让债权的借款合同" in text
+        assert "之间借款合同" not in text
+
+
+@pytest.mark.parametrize("document", ["injunction_application", "civil_complaint"])
+def test_a_court_is_asked_to_forbid_and_apologies_stand_apart(document: str) -> None:
+    material = sample()
+    insult = replace(material.findings[1], rule="cn.insult")
+    text = words(document, replace(material, findings=(*material.findings, insult)))
+    assert "停止辱骂、侮辱" in text
+    assert "停止辱骂、侮辱，并书面道歉" not in text
+    assert "停止辱骂、侮辱，并书面道歉" in words("cease_letter_lender", replace(material, findings=(insult,)))
+
+
+@pytest.mark.parametrize(
+    ("document", "sender", "field"),
+    [("nfra_complaint", "debtor", "in_court"), ("nfra_report_letter", "debtor", "other_route"), ("third_party_statement", "p1", "appear")],
+)  # fmt: skip
+def test_what_only_the_signer_knows_is_a_blank(document: str, sender: str, field: str) -> None:
+    assert field in {one.key for one in made(document, sample(), sender=sender).missing}
+
+
+def test_an_employer_is_not_told_of_complaints_that_were_not_made() -> None:
+    assert "投诉" not in words("employer_statement", sample())
+
+
+def test_a_person_known_by_what_the_borrower_calls_them_signs_with_their_own_name() -> None:
+    material = sample()
+    persons = (
+        *material.state.persons[:2],
+        Person(person_id="p2", name="同事周师傅", role="other", relation="colleague"),
+    )
+    material = replace(material, state=replace(material.state, persons=persons))
+    assert "sender_name" in {one.key for one in made("cease_letter_lender", material, sender="p2").missing}
+    told = words("police_report", material)
+    assert "同事周师傅" in told
+    assert "同事同事" not in told
+
+
+def test_a_report_of_texts_alone_does_not_say_that_there_were_no_calls() -> None:
+    material = sample()
+    only_texts = replace(material, findings=material.findings[1:2])
+    assert "被举报的短信" in words("spam_report", only_texts)
+    assert "电话记录" not in words("spam_report", only_texts)
+
+
+def test_the_timeline_counts_by_day_by_number_and_by_person() -> None:
+    text = words("incident_timeline", sample())
+    assert "2026年3月2日2次" in text  # a call and a message
+    assert "170000011883次" in text
+    assert "本人母亲（138****1002）2次" in text
+
+
+def test_the_words_before_a_signature_stay_with_it() -> None:
+    blocks = made("police_report", sample()).blocks
+    last = sheets_of(blocks)[0].last_words
+    assert isinstance(last, Paragraph)
+    assert "法律责任" in "".join(run.text for run in last.runs)
+    assert sheets_of(blocks)[-1].last_words is None  # the timeline is not signed
