@@ -158,7 +158,7 @@ def contacts(
             ContactRecord(
                 contact_id=f"c{number}", debtor_id=f"d{debtor}", loan_id=f"l{debtor}", lender_id="bank-1",
                 agency_id=None, actor="lender", lender_type="consumer_finance", direction="outbound",
-                recipient_id=f"p{debtor}", time_precision="second",
+                recipient_id=f"138{debtor:08d}", time_precision="second",
                 occurred_at=_EIGHT + timedelta(seconds=dice.randrange(13 * 3600)), **facts,  # type: ignore[arg-type]
             )
         )  # fmt: skip

@@ -14,7 +14,7 @@ from cuijie.errors import CuijieError
 from cuijie.gate.decision import Decision, Settled
 from cuijie.gate.errors import GateError
 from cuijie.gate.gate import Gate
-from cuijie.gate.http import bodies
+from cuijie.gate.http import bodies, examples
 from cuijie.gate.http.door import Door
 from cuijie.gate.http.handlers import Handlers
 from cuijie.gate.http.keys import KeyFile
@@ -69,25 +69,28 @@ class Service:
                 id="decide", method="POST", path="/v1/decisions", handler=handlers.decide,
                 zh="这次联系可以吗？", en="May this contact be made now? An answer of deny or cannot_decide is a 200 too.",
                 takes="Ask", decode=_any, answers={200: Decision}, refusals=("conflict",),
-                takes_idempotency_key=True, example=_EXAMPLE,
+                takes_idempotency_key=True, example=examples.ASK,
             ),
             Operation(
                 id="decideMany", method="POST", path="/v1/decisions/batch", handler=handlers.decide_many,
                 zh="一次问很多。", en="Many asks, answered in order and kept in one commit.",
                 takes="AskBatch", decode=_any, most_bytes=_BATCH_BYTES, answers={200: bodies.BatchAnswers},
                 refusals=("conflict",),
+                example=examples.BATCH,
             ),
             Operation(
                 id="settle", method="POST", path="/v1/settlements", handler=handlers.settle,
                 zh="联系之后：接通没有、多久、说了什么；made 为 false 是没有联系成。",
                 en="What became of a reserved contact; with made false it was never made.",
                 takes="Settlement", decode=_any, answers={200: Settled}, refusals=("not_known", "conflict", *store),
+                example=examples.SETTLEMENT,
             ),
             Operation(
                 id="begin", method="POST", path="/v1/reservations/begin", handler=handlers.begin,
                 zh="正在联系：预留不再过期，直到结算。", en="The contact is being made: its reservation no longer expires.",
                 takes="ReservationId", decode=_any, answers={200: bodies.Begun},
                 refusals=("not_known", "conflict", *store),
+                example=examples.RESERVATION,
             ),
             Operation(
                 id="count", method="POST", path="/v1/contacts", handler=handlers.count,
@@ -95,6 +98,7 @@ class Service:
                 en="Counts contacts that were made without the gate, once each.",
                 takes="Contacts", decode=_any, most_bytes=_BATCH_BYTES, answers={200: bodies.Counted},
                 refusals=("conflict", *store),
+                example=examples.CONTACTS,
             ),
             Operation(
                 id="enterRegisters", method="POST", path="/v1/registers", handler=handlers.enter,
@@ -102,18 +106,21 @@ class Service:
                 en="Register entries: stop requests, withdrawals, agreed contacts and hours, hardship, disputes.",
                 takes="RegisterRows", decode=msgspec.json.Decoder(bodies.EntriesBody).decode,
                 most_bytes=_BATCH_BYTES, answers={200: bodies.Entered}, refusals=("conflict", *store),
+                example=examples.ENTRIES,
             ),
             Operation(
                 id="endRegister", method="POST", path="/v1/registers/end", handler=handlers.end,
                 zh="结束一条登记；原来的一条不改。", en="Ends an entry; the entry itself is never changed.",
                 takes="RegisterEnd", decode=msgspec.json.Decoder(bodies.EndBody).decode,
                 answers={200: bodies.Entered}, refusals=("not_known", "conflict", *store),
+                example=examples.END,
             ),
             Operation(
                 id="registerHistory", method="POST", path="/v1/registers/history", handler=handlers.history,
                 zh="这些编号名下登记过的一切，按先后。", en="Every entry ever made under these ids, oldest first.",
                 takes="RegisterIds", decode=msgspec.json.Decoder(bodies.IdsBody).decode,
                 answers={200: bodies.Entered}, refusals=store,
+                example=examples.IDS,
             ),
             Operation(
                 id="replay", method="POST", path="/v1/replays", handler=handlers.replay,
@@ -121,11 +128,13 @@ class Service:
                 en="Why this contact was allowed or not: judged again from the log under the rulebook of that day.",
                 takes="ContactId", decode=msgspec.json.Decoder(bodies.ReplayBody).decode,
                 answers={200: bodies.Replays}, refusals=("not_known", *store),
+                example=examples.REPLAY,
             ),
             Operation(
                 id="lint", method="POST", path="/v1/texts/lint", handler=lint,
                 zh="要发的文字里有什么要改。", en="What must change in a text before it is sent.",
                 takes="Text", decode=_any, most_bytes=256 * 1024, answers={200: Linted},
+                example=examples.TEXT,
             ),
             Operation(
                 id="rulebook", method="GET", path="/v1/rulebook", handler=handlers.rulebook,
@@ -247,19 +256,3 @@ def _turns(gate: Gate, told: Callable[[int], None]) -> Turns:
 
 async def _alive(call: Call) -> Answer:
     return Answer.of(bodies.Health())
-
-
-_EXAMPLE = {
-    "idempotency_key": "call-000123",
-    "debtor_id": "d-1",
-    "loan_id": "l-1",
-    "lender_id": "acme",
-    "lender_type": "consumer_finance",
-    "product": "online_consumer",
-    "actor": "lender",
-    "channel": "call",
-    "recipient_role": "debtor",
-    "recipient_id": "13800001002",
-    "hours_agreed": False,
-    "debt_settled": False,
-}
