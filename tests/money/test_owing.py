@@ -144,7 +144,7 @@ def test_a_plan_above_the_line_exceeds_it_by_what_is_left_over_at_its_end(tmp_pa
     assert over_24(tmp_path, text) == 60_000
 
 
-def test_a_loan_dearer_than_the_line_says_so_even_where_delay_has_made_up_for_it(tmp_path: Path) -> None:
+def test_what_was_agreed_above_the_line_stays_in_dispute_through_a_delay_that_costs_nothing(tmp_path: Path) -> None:
     text = """贷款人类型: 银行
 合同日: 2022-03-01
 本金: 10000
@@ -153,7 +153,7 @@ def test_a_loan_dearer_than_the_line_says_so_even_where_delay_has_made_up_for_it
 """
     found = owing(read_form(form(tmp_path, text)), date(2026, 11, 22))
     line = next(result for result in found.lines if result.line.id == "licensed-24")
-    assert line.over_fen == 0
+    assert line.over_fen == 60_000
     assert any("多 600.00 元" in step for step in line.working)
 
 

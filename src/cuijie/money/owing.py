@@ -307,19 +307,31 @@ def _over_cap(
         return max(0, claimed - allowed), steps
     if owed is None:
         return (-allowed if allowed < 0 else None), steps
+    over, step = _rest_over(cap, facts, on, owed, then)
+    steps.append(step)
+    if agreed > max(0, over):
+        # 合同余额里没有逾期利息: the line's interest of the delay must not eat up what was agreed above the line
+        steps.append(
+            f"拖欠期间没有另计逾期利息，上面逐日算的允许额却随时间变大；约定的息费本身超过这条线的 {yuan(agreed)} 元不因拖欠变少，按这个数列"
+        )
+    return max(0, over, agreed), steps
+
+
+def _rest_over(
+    cap: Decimal, facts: LoanFacts, on: date, owed: int, then: tuple[date, Decimal] | None
+) -> tuple[int, str]:
+    """By how much what is left by the contract passes the line, sums not yet due held against it on their own days."""
     rest = _rest_by_plan(facts, on, owed)
     last = max((flow.on for flow in rest), default=on)
     if last <= on:
-        steps.append(f"按合同还剩 {yuan(owed)} 元 − {yuan(allowed)} 元 = {yuan(owed - allowed)} 元")
-        return max(0, owed - allowed), steps
-    # sums that fall due later carry interest until then: they are held against the line on their own days
+        allowed = sum(balance_under(cap, facts.received, facts.paid, on, then=then))
+        return owed - allowed, f"按合同还剩 {yuan(owed)} 元 − {yuan(allowed)} 元 = {yuan(owed - allowed)} 元"
     paid = [*(flow for flow in facts.paid if flow.on <= on), *rest]
     over = -sum(balance_under(cap, facts.received, paid, last, then=then))
-    steps.append(
+    return over, (
         f"按合同还剩 {yuan(owed)} 元：已到期的今天付，没到期的按合同的日子付，付到 {last.isoformat()} "
         + (f"一共多出 {yuan(over)} 元" if over > 0 else "没有多出")
     )
-    return max(0, over), steps
 
 
 def _agreed_over(cap: Decimal, facts: LoanFacts, then: tuple[date, Decimal] | None) -> int:
