@@ -9,6 +9,7 @@ import pytest
 
 from cuijie.assessment import AnswerError, assess, contacts_of, inputs_from_state, parse_answer, to_ask
 from cuijie.assessment.timeline import plain_timeline, timeline_of
+from cuijie.clock import SHANGHAI
 from cuijie.reading import read
 from cuijie.records import Answer, CaseState, Collector, Entry, Loan, Person, Tie
 
@@ -54,6 +55,34 @@ def state(*entries: Entry, **changes: object) -> CaseState:
 )
 def test_what_is_no_tied_contact_is_never_judged(unfit: Entry) -> None:
     assert contacts_of(state(unfit), read) == ()
+
+
+@pytest.mark.parametrize(
+    ("refused_at", "contact", "found"),
+    [
+        ("2026-03-02T00:00", "2026-03-02T08:30:00", None),  # a day alone: before or after breakfast, nobody knows
+        ("2026-03-02T00:00", "2026-03-01T23:59:59", False),
+        ("2026-03-02T00:00", "2026-03-03T00:00:00", True),
+        ("2026-03-02T19:10", "2026-03-02T19:10:40", None),  # the minute alone
+        ("2026-03-02T19:10", "2026-03-02T19:11:00", True),
+        ("2026-03-02T19:10:05", "2026-03-02T19:10:40", True),
+        ("2026-03-02T19:10:05", "2026-03-02T19:10:05", False),
+    ],
+)
+def test_a_refusal_settles_only_the_contacts_its_time_tells_apart(
+    refused_at: str, contact: str, found: bool | None
+) -> None:
+    said, at = (datetime.fromisoformat(one).replace(tzinfo=SHANGHAI) for one in (refused_at, contact))
+    called = entry("e1", owner="p1", occurred_at=at)
+    (record,) = contacts_of(state(called, persons=(replace(MOTHER, refused_at=said),)), read)
+    assert record.recipient_refused is found
+
+
+def test_a_contact_of_the_day_of_a_refusal_is_not_settled_by_the_hour_of_it() -> None:
+    called = entry("e1", owner="p1", time_precision="day", occurred_at=datetime(2026, 3, 2, tzinfo=SHANGHAI))
+    mother = replace(MOTHER, refused_at=datetime(2026, 3, 2, 14, 5, 6, tzinfo=SHANGHAI))
+    (record,) = contacts_of(state(called, persons=(mother,)), read)
+    assert record.recipient_refused is None
 
 
 def test_a_call_to_a_phone_is_a_contact_with_its_owner() -> None:

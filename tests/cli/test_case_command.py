@@ -105,6 +105,19 @@ def test_a_person_is_entered_by_a_word_and_changed_later(folder: Path) -> None:
     assert Ran("case", "person", folder, "钱样", "--remove").code == 2
 
 
+def test_what_is_entered_is_shown_as_it_was_said(folder: Path) -> None:
+    Ran("case", "set", folder, "--loan", "loan-2", "--lender", "abc Bank 消费金融", "--agreed-hours", "none")
+    shown = Ran("case", "info", folder).out
+    assert "abc Bank 消费金融" in shown
+    assert "约定的联系时段：没有约定" in shown
+    aunt = Ran(
+        "case", "person", folder, "周样", "--relation", "母亲", "--refused-on", "2026-04-01 19:10", "--json"
+    ).json
+    assert (aunt["relation"], aunt["relation_word"]) == ("family", "母亲")
+    assert aunt["refused_at"].startswith("2026-04-01T19:10:00")
+    assert Ran("case", "person", folder, "周样", "--refused-on", "2026-04-01 晚上").code == 2
+
+
 def _candidate(folder: Path, entry_id: str, **facts: Any) -> None:
     with Case.open(folder, PASSPHRASE) as case:
         case.put(Entry(entry_id=entry_id, kind="sms", owner="debtor", places=("i#1",), text="请还款", **facts))
