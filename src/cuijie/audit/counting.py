@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from cuijie.audit.engines import Profile, Store
 from cuijie.audit.masking import Mask
+from cuijie.rulebook.dialects import DIALECTS
 
 __all__ = [
     "ASKED",
@@ -62,7 +63,7 @@ LISTED_IF_FOUND = ("template", "number")
 
 def who_was_contacted(store: Store) -> Any:
     """Contacts by day, lender and each dimension (day, dimension, value, lender_id, n), as an Arrow table."""
-    text = "STRING" if store.dialect == "spark" else "VARCHAR"
+    text = DIALECTS[store.dialect].text
     every = f"SELECT day, 'all' AS dimension, CAST(NULL AS {text}) AS value, lender_id, COUNT(*) AS n FROM judged GROUP BY day, lender_id"
     parts = [
         f"SELECT day, '{name}', CAST({value} AS {text}), lender_id, COUNT(*) FROM judged{_known(name)} GROUP BY day, lender_id, {value}"

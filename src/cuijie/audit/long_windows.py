@@ -52,7 +52,7 @@ def judge_long_windows(
             continue
         here = "" if month is None else f" AND (month = {literal(month)} OR month IS NULL)"
         members = f"long_members_{place}"
-        store.keep(
+        store.name(
             members,
             f"SELECT * FROM read_parquet([{', '.join(map(literal, paths))}], union_by_name = true)"
             f" WHERE rule = {literal(linked.rule.id)}{here}",

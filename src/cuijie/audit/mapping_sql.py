@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from cuijie.audit.mapping import ColumnSource, LogMapping, words
 from cuijie.audit.spelling import SPELLINGS
 from cuijie.records import COLUMNS, Column
-from cuijie.rulebook.dialects import DialectName
+from cuijie.rulebook.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql_text import literal
 
 __all__ = ["STAGED", "Expressions", "mapped_sql", "texts_sql"]
@@ -30,6 +30,7 @@ STAGED: tuple[str, ...] = (
 _EIGHT_HOURS, _HOUR, _DAY = 28_800_000_000, 3_600_000_000, 86_400_000_000
 _YEAR_1990 = 631_152_000_000_000
 _INTS = {"bool": "BOOLEAN", "int": "BIGINT"}
+_CLOCK_PART = "try_cast(split_part({0}, ':', {1}) AS BIGINT)"  # of 00:03:20, the place {1} from 1
 _READS = {"debtor": ("debtor", "co_debtor"), "third_party": ("heir", "agreed_contact", "other")}
 
 
@@ -37,7 +38,7 @@ class Expressions:
     """The expressions over one log, in one dialect."""
 
     def __init__(self, mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str]) -> None:
-        self.mapping, self.say, self.kinds = mapping, SPELLINGS[dialect], kinds
+        self.mapping, self.say, self.dialect, self.kinds = mapping, SPELLINGS[dialect], DIALECTS[dialect], kinds
         self.said: dict[tuple[tuple[str, ...], str, tuple[str, ...]], int] = {}
 
     def known(self, source: ColumnSource) -> str:
@@ -53,7 +54,7 @@ class Expressions:
         return "".join(f", {self._known(*key)} AS said_{place}" for key, place in self.said.items())
 
     def _known(self, names: tuple[str, ...], joined_by: str, kept: tuple[str, ...]) -> str:
-        parts = [f"CAST({self.say.name(name)} AS {self.say.text})" for name in names]
+        parts = [f"CAST({self.say.name(name)} AS {self.dialect.text})" for name in names]
         text = f"trim({parts[0]})" if len(parts) == 1 else f"trim(concat_ws({literal(joined_by)}, {', '.join(parts)}))"
         # 无 may be a value of its own: no consent
         unknown = ", ".join(literal(word) for word in self.mapping.unknown if word not in kept)
@@ -63,7 +64,7 @@ class Expressions:
     def value(self, column: Column) -> str:
         """One of our columns."""
         source = self.mapping.columns.get(column.name)
-        kind = _INTS.get(column.type, self.say.text)
+        kind = _INTS.get(column.type, self.dialect.text)
         if source is None:
             return "CAST(1 AS BIGINT)" if column.name == "count" else f"CAST(NULL AS {kind})"
         if source.constant is not None:
@@ -113,7 +114,7 @@ class Expressions:
         """A whole number; of durations in seconds."""
         said = self.known(source)
         bare = f"try_cast({said} AS DOUBLE)"
-        parts = [self.say.hours_part.format(said, n) for n in (1, 2, 3)]
+        parts = [_CLOCK_PART.format(said, n) for n in (1, 2, 3)]
         clock = (
             f"CASE WHEN {self.say.matches.format(said, '^[0-9]+:[0-9]+:[0-9]+$')} THEN {parts[0]} * 3600 + {parts[1]} * 60 + {parts[2]}"
             f" WHEN {self.say.matches.format(said, '^[0-9]+:[0-9]+$')} THEN {parts[0]} * 60 + {parts[1]} ELSE CAST({bare} AS BIGINT) END"
@@ -131,7 +132,7 @@ class Expressions:
         say = self.say
         typed = self.kinds.get(source.names[0]) if len(source.names) == 1 else None
         if typed == "timestamptz":
-            return say.micros_instant.format(say.name(source.names[0]))
+            return self.dialect.micros.format(say.name(source.names[0]))
         if typed == "timestamp":
             return self.in_zone(say.name(source.names[0]), source.zone)
         said = self.known(source)
@@ -163,7 +164,7 @@ class Expressions:
         if typed == "date":
             return "'day'"
         if self.is_instant(source):
-            return f"CAST(NULL AS {self.say.text})"
+            return f"CAST(NULL AS {self.dialect.text})"
         bare = self.say.matches.format(self.known(source), "^([0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8})$")
         return f"CASE WHEN {bare} THEN 'day' END"
 
@@ -192,7 +193,7 @@ def mapped_sql(
     if "time_precision" not in mapping.columns:
         said["time_precision"] = source.precision(when)
     told = mapping.columns.get("text")
-    text = source.known(told) if told else f"CAST(NULL AS {say.text})"
+    text = source.known(told) if told else f"CAST(NULL AS {source.dialect.text})"
     odd = [
         found for name, of in mapping.columns.items() if name in columns and (found := source.odd(of, columns[name]))
     ]
@@ -203,10 +204,10 @@ def mapped_sql(
     raw_checks = _unread(source, mapping)
     when_us, ended_at = source.instant(when), source.instant(ended) if ended else "CAST(NULL AS BIGINT)"
     return f"""SELECT {", ".join(said)}, at_us,
-  CASE WHEN said_text IS NOT NULL THEN {say.digest.format(f"concat(said_text, '|', {_reading_key()})")} END AS text_key,
-  CASE WHEN said_text IS NOT NULL THEN {say.digest.format(say.digits_out.format("said_text"))} END AS template,
+  CASE WHEN said_text IS NOT NULL THEN md5(concat(said_text, '|', {_reading_key()})) END AS text_key,
+  CASE WHEN said_text IS NOT NULL THEN md5({say.digits_out.format("said_text")}) END AS template,
   COALESCE(unread, {_problem(now_us)}) AS problem,
-  NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + say.text + ")"}), '') AS odd, src_row
+  NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + source.dialect.text + ")"}), '') AS odd, src_row
 FROM (SELECT {inner}, {when_us} AS at_us, {text} AS said_text,
     {ended_at} AS ended_us,
     {raw_checks} AS unread, {row} AS src_row
@@ -230,7 +231,7 @@ def _unread(source: Expressions, mapping: LogMapping) -> str:
             found.append(
                 f"WHEN {source.known(of)} IS NOT NULL AND ({source.number(of)}) IS NULL THEN 'bad_number:{name}'"
             )
-    return f"CASE {' '.join(found)} END" if found else f"CAST(NULL AS {source.say.text})"
+    return f"CASE {' '.join(found)} END" if found else f"CAST(NULL AS {source.dialect.text})"
 
 
 def _problem(now_us: int) -> str:
@@ -267,9 +268,8 @@ def texts_sql(mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str
         f"{source.value(columns[name])} AS {name}" for name in ("recipient_role", "channel", "direction", "text_kind")
     )
     text = source.known(told)
-    digest = source.say.digest.format("concat(said_text, '|', how)")
     return (
-        f"SELECT DISTINCT {digest} AS text_key, said_text, how FROM ("
+        f"SELECT DISTINCT md5(concat(said_text, '|', how)) AS text_key, said_text, how FROM ("
         f"SELECT said_text, {_reading_key()} AS how FROM (SELECT {text} AS said_text, {needed}"
         f" FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS m"
         " WHERE said_text IS NOT NULL) AS t"

@@ -1,4 +1,4 @@
-"""The few things about raw logs that DuckDB and Spark spell differently."""
+"""The few things about raw logs that DuckDB and Spark spell differently, beside those of ``rulebook.dialects``."""
 
 from __future__ import annotations
 
@@ -16,17 +16,13 @@ class Spelling:
     """How one engine spells what reading a log needs; ``{0}`` and ``{1}`` are expressions."""
 
     quote: str
-    text: str
     matches: str
     micros_naive: str  # a timestamp without zone as microseconds, as if it were UTC
     micros_zoned: str  # text with its own zone
     micros_in_zone: str  # a timestamp without zone, in the zone {1}
-    micros_instant: str  # a timestamp with zone
     naive: str  # text as a timestamp without zone, the usual ways of writing
     parsed: str  # text as a timestamp without zone, in the format {1}
     digits_out: str
-    hours_part: str  # the place {1} (from 1) of 00:03:20
-    digest: str
 
     def name(self, column: str) -> str:
         """A column of the log, quoted."""
@@ -44,31 +40,23 @@ class Spelling:
 SPELLINGS: dict[DialectName, Spelling] = {
     "duckdb": Spelling(
         quote='"',
-        text="VARCHAR",
         matches="regexp_matches({0}, '{1}')",
         micros_naive="epoch_us({0})",
         micros_zoned="epoch_us(try_cast({0} AS TIMESTAMPTZ))",
         micros_in_zone="epoch_us(timezone('{1}', {0}))",
-        micros_instant="epoch_us({0})",
         naive="try_cast({0} AS TIMESTAMP)",
         parsed="try_strptime({0}, '{1}')",
         digits_out="regexp_replace({0}, '[0-9０-９]+', '#', 'g')",
-        hours_part="try_cast(split_part({0}, ':', {1}) AS BIGINT)",
-        digest="md5({0})",
     ),
     "spark": Spelling(
         quote="`",
-        text="STRING",
         matches="regexp_like({0}, '{1}')",
         micros_naive="unix_micros(CAST({0} AS TIMESTAMP))",
         micros_zoned="unix_micros(try_cast({0} AS TIMESTAMP))",
         micros_in_zone="unix_micros(to_utc_timestamp(CAST({0} AS TIMESTAMP), '{1}'))",
-        micros_instant="unix_micros({0})",
         naive="try_cast({0} AS TIMESTAMP)",
         parsed="try_to_timestamp({0}, '{1}')",
         digits_out="regexp_replace({0}, '[0-9０-９]+', '#')",
-        hours_part="try_cast(split_part({0}, ':', {1}) AS BIGINT)",
-        digest="md5({0})",
     ),
 }
 """Spark is asked in a session whose zone is UTC, so that a naive time reads there as if it were UTC."""
