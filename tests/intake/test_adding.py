@@ -13,7 +13,7 @@ import pytest
 
 from cuijie.casefile import Case, KdfCost
 from cuijie.intake import AddReport, FileReport, Progress, add, make_choice, mark_collector, retie, suggest
-from cuijie.records import Answer, Collector, Entry, Loan, Payment, Person
+from cuijie.records import Answer, Collector, Entry, Loan, Person
 
 from . import intake_samples as samples
 from .intake_samples import call_row, mms_row, ms, sms_row, xml
@@ -296,71 +296,6 @@ def test_an_interruption_in_the_middle_leaves_the_case_as_it_was(case: Case, tmp
         add(case, [path], progress=stop)
     assert (case.items(), case.all(Entry)) == ((), ())
     assert one(add(case, [path])).kept == 2000
-
-
-def test_the_files_of_a_zip_are_taken_in_one_by_one(case: Case, tmp_path: Path) -> None:
-    files = {
-        "备份/sms.xml": xml("smses", [sms_row("1", "x", AT)]),
-        "../../逃出去.xml": xml("smses", [sms_row("2", "y", AT)]),
-        "空.txt": b"",
-        "图.png": b"\x89PNG\r\n\x1a\n" + bytes(100),
-    }
-    report = add(case, [put(tmp_path, "全部.zip", samples.zipped(files))])
-    assert report.files[0].kind == "archive"
-    kinds = {file.path.rpartition("/")[2]: (file.kind, file.error or "") for file in report.files[1:]}
-    assert kinds["sms.xml"] == ("sms_backup", "")
-    assert "压缩包以外" in kinds["逃出去.xml"][1]
-    assert kinds["空.txt"][0] == "error"
-    assert [entry.text for entry in case.all(Entry)] == ["x"]
-    again = add(case, [tmp_path / "全部.zip"])
-    assert again.files[0].is_known
-
-
-def test_a_zip_bomb_is_not_opened(case: Case, tmp_path: Path) -> None:
-    bomb = samples.zipped({"bomb.xml": b"<smses>" + b" " * (64 * 2**20)})
-    report = one(add(case, [put(tmp_path, "bomb.zip", bomb)]))
-    assert "炸弹" in (report.error or "")
-    assert case.items() == ()
-
-
-def test_a_locked_zip_asks_for_its_password_and_opens_with_it(case: Case, tmp_path: Path) -> None:
-    import pyzipper
-
-    path = tmp_path / "账单.zip"
-    with pyzipper.AESZipFile(path, "w", encryption=pyzipper.WZ_AES) as archive:
-        archive.setpassword(b"123456")
-        archive.writestr("bill.csv", samples.small_files()["bill"][1])
-    assert "有密码" in (one(add(case, [path])).error or "")
-    assert "密码不对" in (one(add(case, [path], password="000000")).error or "")
-    report = add(case, [path], password="123456")
-    assert [file.kind for file in report.files] == ["archive", "bill"]
-    assert [payment.amount_fen for payment in case.all(Payment)] == [53_852]
-
-
-def test_a_folder_of_files_comes_in_only_when_asked_for(case: Case, tmp_path: Path) -> None:
-    put(tmp_path, "夹/里/sms.xml", xml("smses", [sms_row("1", "x", AT)]))
-    put(tmp_path, "夹/calls.xml", xml("calls", [call_row("1", AT)]))
-    assert add(case, [tmp_path / "夹"]).failed
-    assert [file.kept for file in add(case, [tmp_path / "夹"], whole_folders=True).files] == [1, 1]
-
-
-def test_an_iphone_backup_folder_is_one_thing_and_only_what_matters_is_kept(case: Case, tmp_path: Path) -> None:
-    messages = samples.ios_messages(
-        tmp_path / "m", [("17000001188", samples.THREAT, None, samples.apple_ns("2025-03-03 21:03:11"), 0)]
-    )
-    calls = samples.ios_calls(
-        tmp_path / "c",
-        [("17000001188", samples.apple_ns("2025-03-03 12:30:05") / 1e9, 9.0, 0, 1, "com.apple.Telephony")],
-    )
-    files = {**samples.ios_folder(messages, calls, password="1234"), "aa/" + "a" * 40: b"a private photo"}
-    for name, data in files.items():
-        put(tmp_path, f"backup/{name}", data)
-    report = one(add(case, [tmp_path / "backup"], password="1234"))
-    assert (report.kind, report.kept) == ("ios_backup", 2)
-    assert any("没有收进" in note for note in report.notes)
-    assert len(case.items()) == 5
-    sms = put(tmp_path, "sms.xml", xml("smses", [sms_row("17000001188", samples.THREAT, AT)]))
-    assert one(add(case, [sms])).merged == 1
 
 
 def test_contacts_give_people_and_a_contact_log_finds_them(case: Case, tmp_path: Path) -> None:

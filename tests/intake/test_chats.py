@@ -1,0 +1,219 @@
+"""Conversations that the user brings: the same messages whatever the layout."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cuijie.intake import (
+    SetAside,
+    chat_json,
+    chat_table,
+    chat_text,
+)
+from cuijie.intake.registry import Importer
+
+from . import intake_samples as samples
+from .intake_samples import entries, read_all, source_of, table
+from .recognising import known, local
+
+WORDS = [
+    ("2025-03-07 20:58:01", "小周", samples.THREAT, False),
+    ("2025-03-07 21:03:00", "我", "请出示授权委托书", True),
+]
+
+
+def _chats() -> dict[str, tuple[Importer, bytes, str]]:
+    seconds = [samples.ms(at) // 1000 for at, *_ in WORDS]
+    flags = [
+        [
+            "localId",
+            "TalkerId",
+            "Type",
+            "SubType",
+            "IsSender",
+            "CreateTime",
+            "Status",
+            "StrContent",
+            "StrTime",
+            "Remark",
+            "NickName",
+            "Sender",
+        ],
+        *(
+            [str(n), "7", "1", "0", str(int(own)), str(seconds[n]), "3", text, at]
+            for n, (at, _, text, own) in enumerate(WORDS)
+        ),
+    ]
+    titles = [
+        samples.CHAT_HEADER,
+        *([f"80000000000000000{n}", "文本", who, at, text, "", "", ""] for n, (at, who, text, _) in enumerate(WORDS)),
+    ]
+    names = ["id", "MsgSvrID", "type_name", "is_sender", "talker", "room_name", "msg", "src", "CreateTime"]
+    plain = [
+        names,
+        *(
+            [str(n), "81", "文本", str(int(own)), who, "wxid_x", text, "", at]
+            for n, (at, who, text, own) in enumerate(WORDS)
+        ),
+    ]
+    session = {
+        "session": {"displayName": "小周", "type": "私聊", "messageCount": 2},
+        "messages": [
+            {
+                "localId": n,
+                "createTime": seconds[n],
+                "localType": 1,
+                "content": text,
+                "isSend": int(own),
+                "senderDisplayName": who,
+            }
+            for n, (_, who, text, own) in enumerate(WORDS)
+        ],
+    }
+    nested = {
+        "chatInfo": {"name": "小周", "type": "private", "selfUin": "2000000009"},
+        "messages": [
+            {"id": "75", "timestamp": seconds[n] * 1000, "sender": {"uin": "2000000009" if own else "3000000001", "name": who},
+             "type": "type_1", "content": {"text": text}, "recalled": False, "system": False}
+            for n, (_, who, text, own) in enumerate(WORDS)
+        ],
+    }  # fmt: skip
+    quoted = "\n\n".join(f"{at} '{who}'\n{text}" for at, who, text, _ in WORDS)
+    numbered = "消息记录（此消息记录为文本格式，不支持重新导入）\n\n消息对象:小周(3000000001)\n\n" + "\n\n".join(
+        f"{at} {who if not own else '林舟'}({2000000009 if own else 3000000001})\n{text}"
+        for at, who, text, own in WORDS
+    )
+    labelled = "\n\n".join(f"名字: {who}\n时间: {at}\n内容: {text}" for at, who, text, _ in WORDS)
+    inline = "\n".join(f"[{at}] {who}: {text}" for at, who, text, _ in WORDS)
+    return {
+        "flags": (chat_table, table(flags), "小周_utf8.csv"),
+        "titles": (chat_table, table(titles), "小周.csv"),
+        "names": (chat_table, table(plain, "utf-8"), "wxid_x_0_5000.csv"),
+        "session": (chat_json, json.dumps(session, ensure_ascii=False).encode(), "小周.json"),
+        "nested": (chat_json, json.dumps(nested, ensure_ascii=False).encode(), "friend.json"),
+        "lines": (
+            chat_json,
+            "\n".join(json.dumps(one, ensure_ascii=False) for one in session["messages"]).encode(),
+            "小周.jsonl",
+        ),
+        "quoted": (chat_text, quoted.encode(), "小周.txt"),
+        "numbered": (
+            chat_text,
+            numbered.replace("消息对象:小周(3000000001)", "消息对象:小周").encode("utf-8-sig"),
+            "小周.txt",
+        ),
+        "labelled": (chat_text, labelled.encode(), "小周.txt"),
+        "inline": (chat_text, inline.encode(), "小周.txt"),
+    }
+
+
+@pytest.mark.parametrize("layout", _chats())
+def test_every_chat_layout_gives_the_same_conversation(layout: str) -> None:
+    importer, data, name = _chats()[layout]
+    found = entries(known(data, importer, name))
+    assert [(local(one), one.text, one.inbound) for one in found] == [(at, text, not own) for at, _, text, own in WORDS]
+    assert all(one.is_user_converted and one.kind == "im" and one.group_name is None for one in found)
+
+
+_MAILED = """如下是与王经理的聊天记录：
+
+—————  2026-03-06  —————
+
+王经理  21:03
+
+你妈电话我有，明天打给她
+
+我  21:05
+
+别打我家里人
+
+—————  2026-03-07  —————
+
+王经理  上午8:10
+
+[语音通话] 通话时长 01:23
+"""
+_PAGES = {
+    "blocks": '<div class="m"><span>2026-03-06 21:03</span> <span>王经理</span><div>你妈电话我有，明天打给她</div></div>'
+    "<div><span>2026-03-06 21:05</span> <b>我</b><div>别打我家里人</div></div>"
+    "<div><span>2026-03-07 08:10</span> <span>王经理</span><div>[语音通话] 通话时长 01:23</div></div>",
+    "breaks": "<p><span>王经理</span> <span>2026-03-06 21:03</span><br>你妈电话我有，明天打给她</p>"
+    "<p><span>我</span> <span>2026-03-06 21:05</span><br>别打我家里人</p>"
+    "<p><span>王经理</span> 2026-03-07 08:10<br>[语音通话] 通话时长 01:23</p>",
+}
+
+
+@pytest.mark.parametrize("layout", ["mailed", *_PAGES])
+def test_chats_sent_by_mail_and_free_form_pages(layout: str) -> None:
+    data = _MAILED if layout == "mailed" else f"<html><meta charset=utf-8><body>{_PAGES[layout]}</body></html>"
+    theirs, ours, call = entries(known(data.encode(), chat_text))
+    assert [local(one) for one in (theirs, ours, call)] == [
+        "2026-03-06 21:03:00", "2026-03-06 21:05:00", "2026-03-07 08:10:00",
+    ]  # fmt: skip
+    assert (theirs.inbound, ours.inbound, theirs.counterpart_name) == (True, False, "王经理")
+    assert (theirs.text, call.duration_s, call.connected) == ("你妈电话我有，明天打给她", 83, True)
+
+
+def test_an_article_with_dated_comments_is_no_chat() -> None:
+    body = "".join(f"<p>第 {number} 段，讲催收的规定。</p>" for number in range(40))
+    comments = "<p>甲 2026-03-06 21:03</p><p>说得对</p><p>乙 2026-03-06 21:05</p><p>学习了</p>"
+    assert not chat_text.sniff(source_of(f"<html><body>{body}{comments}</body></html>".encode()).head())
+
+
+def test_a_group_keeps_its_senders_and_its_name() -> None:
+    rows = [
+        samples.CHAT_HEADER,
+        *(
+            [str(n), "文本", who, f"2025-03-07 20:58:0{n}", f"第{n}句", "", "", ""]
+            for n, who in enumerate(["小周", "老同学", "我", "表姐"])
+        ),
+    ]
+    found = entries(known(table(rows), chat_table, "相亲相爱一家人.csv"))
+    assert {one.group_name for one in found} == {"相亲相爱一家人"}
+    assert [(one.counterpart_name, one.inbound) for one in found] == [
+        ("小周", True),
+        ("老同学", True),
+        (None, False),
+        ("表姐", True),
+    ]
+
+
+def test_calls_recalls_and_pictures_of_a_chat_are_said_to_be_such() -> None:
+    rows = [
+        samples.CHAT_HEADER, ["1", "音视频通话", "小周", "2025-03-08 23:59:59", "[语音通话] 未接听", "", "", ""],
+        ["2", "音视频通话", "小周", "2025-03-09 00:10:59", "[语音通话] 通话时长 01:02", "", "", ""],
+        ["3", "系统消息", "小周", "2025-03-09 00:11:59", "\"小周\"撤回了一条消息", "", "", ""], ["4", "图片", "小周", "2025-03-09 00:12:00", "<msg/>", "", "", ""],
+    ]  # fmt: skip
+    missed, answered, recall, picture = entries(known(table(rows), chat_table))
+    assert (missed.connected, answered.connected, answered.duration_s) == (False, True, 62)
+    assert (recall.inbound, dict(recall.extra)["message_kind"]) == (None, "system")
+    assert picture.text == "[图片]"
+
+
+def test_a_cut_off_chat_keeps_its_whole_messages() -> None:
+    _, data, name = _chats()["session"]
+    found = read_all(chat_json, data[:-30], name)
+    assert [one.text for one in entries(found)] == [samples.THREAT]
+    assert any(isinstance(one, SetAside) for one in found)
+
+
+def test_lines_about_the_chat_and_its_members_are_no_messages() -> None:
+    lines = [{"_type": "header", "meta": {"name": "小周"}}, {"_type": "member", "platformId": "wxid_a", "accountName": "小周"},
+             {"_type": "message", "sender": "wxid_a", "accountName": "小周", "timestamp": samples.ms(WORDS[0][0]) // 1000,
+              "type": 0, "content": samples.THREAT}]  # fmt: skip
+    found = known("\n".join(json.dumps(one, ensure_ascii=False) for one in lines).encode(), chat_json, "chat.jsonl")
+    assert [(one.text, one.counterpart_name, local(one)) for one in entries(found)] == [
+        (samples.THREAT, "小周", WORDS[0][0])
+    ]
+    assert not [one for one in found if isinstance(one, SetAside)]
+
+
+def test_english_windows_times_are_read() -> None:
+    head = "消息记录（此消息记录为文本格式，不支持重新导入）\n\n消息对象:小周\n\n"
+    text = head + "2025-03-07 8:43:38 PM 小周(3000000001)\n第一句\n\n2025-03-08 9:00:00 AM 小周(3000000001)\n第二句\n"
+    assert [local(one) for one in entries(known(text.encode(), chat_text))] == [
+        "2025-03-07 20:43:38",
+        "2025-03-08 09:00:00",
+    ]

@@ -1,0 +1,121 @@
+"""Archives and folders: taken in file by file, within limits, a known backup as one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cuijie.casefile import Case, KdfCost
+from cuijie.intake import AddReport, FileReport, add
+from cuijie.records import Entry, Loan, Payment
+
+from . import intake_samples as samples
+from .intake_samples import call_row, ms, sms_row, xml
+
+CHEAP = KdfCost(memory_kib=64, passes=1, lanes=1)
+AT = ms("2025-03-03 21:03:11")
+LOAN = Loan(loan_id="loan-1", lender_id="lender-1", lender_name="晴川消费金融有限公司", platform_name="小舟借款")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Iterator[Case]:
+    with Case.create(tmp_path / "案卷", "密码", cost=CHEAP) as made:
+        yield made
+
+
+def put(tmp_path: Path, name: str, data: bytes) -> Path:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def one(report: AddReport) -> FileReport:
+    (file,) = report.files
+    assert file.read == file.kept + file.merged + file.left_out + len(file.set_aside)
+    return file
+
+
+def test_the_files_of_a_zip_are_taken_in_one_by_one(case: Case, tmp_path: Path) -> None:
+    files = {
+        "备份/sms.xml": xml("smses", [sms_row("1", "x", AT)]),
+        "../../逃出去.xml": xml("smses", [sms_row("2", "y", AT)]),
+        "空.txt": b"",
+        "图.png": b"\x89PNG\r\n\x1a\n" + bytes(100),
+    }
+    report = add(case, [put(tmp_path, "全部.zip", samples.zipped(files))])
+    assert report.files[0].kind == "archive"
+    kinds = {file.path.rpartition("/")[2]: (file.kind, file.error or "") for file in report.files[1:]}
+    assert kinds["sms.xml"] == ("sms_backup", "")
+    assert "压缩包以外" in kinds["逃出去.xml"][1]
+    assert kinds["空.txt"][0] == "error"
+    assert [entry.text for entry in case.all(Entry)] == ["x"]
+    again = add(case, [tmp_path / "全部.zip"])
+    assert again.files[0].is_known
+
+
+def test_a_zip_bomb_is_not_opened(case: Case, tmp_path: Path) -> None:
+    bomb = samples.zipped({"bomb.xml": b"<smses>" + b" " * (64 * 2**20)})
+    report = one(add(case, [put(tmp_path, "bomb.zip", bomb)]))
+    assert "炸弹" in (report.error or "")
+    assert case.items() == ()
+
+
+def test_a_locked_zip_asks_for_its_password_and_opens_with_it(case: Case, tmp_path: Path) -> None:
+    import pyzipper
+
+    path = tmp_path / "账单.zip"
+    with pyzipper.AESZipFile(path, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(b"123456")
+        archive.writestr("bill.csv", samples.small_files()["bill"][1])
+    assert "有密码" in (one(add(case, [path])).error or "")
+    assert "密码不对" in (one(add(case, [path], password="000000")).error or "")
+    report = add(case, [path], password="123456")
+    assert [file.kind for file in report.files] == ["archive", "bill"]
+    assert [payment.amount_fen for payment in case.all(Payment)] == [53_852]
+
+
+def test_a_folder_of_files_comes_in_only_when_asked_for(case: Case, tmp_path: Path) -> None:
+    put(tmp_path, "夹/里/sms.xml", xml("smses", [sms_row("1", "x", AT)]))
+    put(tmp_path, "夹/calls.xml", xml("calls", [call_row("1", AT)]))
+    assert add(case, [tmp_path / "夹"]).failed
+    assert [file.kept for file in add(case, [tmp_path / "夹"], whole_folders=True).files] == [1, 1]
+
+
+def test_an_iphone_backup_folder_is_one_thing_and_only_what_matters_is_kept(case: Case, tmp_path: Path) -> None:
+    messages = samples.ios_messages(
+        tmp_path / "m", [("17000001188", samples.THREAT, None, samples.apple_ns("2025-03-03 21:03:11"), 0)]
+    )
+    calls = samples.ios_calls(
+        tmp_path / "c",
+        [("17000001188", samples.apple_ns("2025-03-03 12:30:05") / 1e9, 9.0, 0, 1, "com.apple.Telephony")],
+    )
+    files = {**samples.ios_folder(messages, calls, password="1234"), "aa/" + "a" * 40: b"a private photo"}
+    for name, data in files.items():
+        put(tmp_path, f"backup/{name}", data)
+    report = one(add(case, [tmp_path / "backup"], password="1234"))
+    assert (report.kind, report.kept) == ("ios_backup", 2)
+    assert any("没有收进" in note for note in report.notes)
+    assert len(case.items()) == 5
+    sms = put(tmp_path, "sms.xml", xml("smses", [sms_row("17000001188", samples.THREAT, AT)]))
+    assert one(add(case, [sms])).merged == 1
+
+
+def test_an_archive_in_an_archive_is_opened_and_too_deep_ones_are_not(case: Case, tmp_path: Path) -> None:
+    data = samples.zipped({"sms.xml": xml("smses", [sms_row("17000001188", samples.THREAT, AT)])})
+    report = add(case, [put(tmp_path, "外.zip", samples.zipped({"内.zip": data}))])
+    assert [(file.kind, file.kept) for file in report.files] == [("archive", 0), ("archive", 0), ("sms_backup", 1)]
+    for name in "三二一零":
+        data = samples.zipped({f"{name}.zip": data})
+    assert "太多层" in (add(case, [put(tmp_path, "深.zip", data)]).files[-1].error or "")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"), [(b"\n\r\n  \n", "只有空白"), (samples.workbook({"a": [["时间"]]})[:300], "完整")]
+)
+def test_what_has_nothing_in_it_or_was_cut_off_is_not_kept(case: Case, tmp_path: Path, data: bytes, why: str) -> None:
+    report = one(add(case, [put(tmp_path, "空.xlsx", data)]))
+    assert why in (report.error or "")
+    assert case.items() == ()

@@ -1,0 +1,107 @@
+"""Mails in mails, saved pages, and statements in a PDF whose cells are told by where they stand."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import typst
+from docx import Document  # only to have a real DOCX at hand
+
+from cuijie.intake import IntakeError, Note, bills, documents
+from cuijie.records import Payment
+
+from . import intake_samples as samples
+from .intake_samples import entries, read_all
+from .recognising import known, local
+
+INNER = (
+    "Received: from a by b; Tue, 4 Mar 2025 21:03:11 +0800\r\nFrom: fawu@example.com\r\nTo: me@example.com\r\n"
+    "Subject: =?utf-8?B?5b6L5biI5Ye9?=\r\nDate: Tue, 4 Mar 2025 21:03:11 +0800\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n\r\n三日内还清，否则起诉\r\n"
+)
+OUTER = (
+    "From: me@example.com\r\nTo: lawyer@example.com\r\nSubject: Fwd\r\nDate: Wed, 5 Mar 2025 10:00:00 +0800\r\n"
+    "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n"
+    "Content-Type: text/plain; charset=utf-8\r\n\r\n见附件\r\n--B\r\nContent-Type: message/rfc822\r\n"
+)
+SAVED = (
+    "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://example.com/notice\r\nSubject: x\r\n"
+    "Date: Tue, 4 Mar 2025 13:03:11 -0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=X\r\n\r\n"
+    "--X\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body><p>借款已逾期</p></body></html>\r\n--X--\r\n"
+)
+STATEMENT = """
+#set page(margin: 1.5cm)
+#set text(font: ("Noto Serif CJK SC", "Noto Sans CJK SC"), size: 9pt)
+户名：陈某 币种：人民币 范围：全部 类型：借记卡
+#table(columns: (2.2cm, 1.4cm, 2cm, 2cm, 2.2cm, 3cm, 3cm),
+  [交易日期], [币种], [支出金额], [收入金额], [账户余额], [交易摘要], [对方户名],
+  [2025-03-03 \\ 12:01:02], [CNY], [200.00], [], [1,000.00], [快捷支付], [某某某某某某某某小额贷款有限责任公司],
+  [2025-03-04 \\ 09:00:00], [CNY], [], [5,000.00], [6,000.00], [转账], [],
+  [2025-03-05 \\ 10:00:00], [CNY], [300.00], [], [5,700.00], [还款], [王某])
+"""
+
+
+def test_a_mail_keeps_its_own_time_sender_and_attachment() -> None:
+    found = known((samples.MAIL + samples.THREAT).encode(), documents, "x.eml")
+    (entry,) = entries(found)
+    assert (entry.kind, entry.inbound, entry.zone_basis, local(entry)) == (
+        "email",
+        True,
+        "stated",
+        "2025-03-04 21:30:00",
+    )
+    assert entry.text == f"test\n{samples.THREAT}"
+
+
+def test_a_letter_as_docx_is_read_with_the_day_at_its_end() -> None:
+    document = Document()
+    for line in ("催收函", "您于2025年1月5日的借款已逾期，请尽快还款。", "某某资产管理有限公司", "2025年3月6日"):
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    (entry,) = entries(known(out.getvalue(), documents, "函.docx"))
+    assert (entry.kind, local(entry), entry.time_precision, entry.is_inferred) == (
+        "letter",
+        "2025-03-06 00:00:00",
+        "day",
+        True,
+    )
+    with pytest.raises(IntakeError):
+        read_all(documents, out.getvalue()[:-200], "函.docx")
+
+
+def test_a_saved_page_is_evidence_and_its_scripts_are_no_words() -> None:
+    page = "<!DOCTYPE html><html><head><script>var a='secret'</script></head><body><p>还钱</p></body></html>"
+    (note,) = known(page.encode(), documents, "x.html")
+    assert isinstance(note, Note)
+    assert "2 字" in note.text
+
+
+def test_a_mail_sent_on_as_an_enclosure_is_a_mail_of_its_own() -> None:
+    for more in ("Content-Disposition: attachment; filename=o.eml\r\n\r\n", "\r\n"):
+        inner, outer = entries(known(f"{OUTER}{more}{INNER}\r\n--B--\r\n".encode(), documents, "转发.eml"))
+        assert (local(outer), outer.inbound, outer.counterpart_name) == ("2025-03-05 10:00:00", None, "me@example.com")
+        assert (local(inner), inner.inbound, inner.counterpart_name) == (
+            "2025-03-04 21:03:11",
+            True,
+            "fawu@example.com",
+        )
+        assert inner.text == "律师函\n三日内还清，否则起诉"
+
+
+def test_a_page_saved_as_one_file_is_a_page_and_no_mail() -> None:
+    found = known(SAVED.encode(), documents, "网页.mht")
+    assert entries(found) == []
+    assert any(isinstance(one, Note) and "https://example.com/notice" in one.text for one in found)
+
+
+def test_a_statement_in_a_pdf_keeps_empty_cells_empty_and_joins_broken_ones() -> None:
+    if "noto serif cjk sc" not in {name.lower() for name in typst.Fonts().families()}:
+        pytest.skip("no Chinese font to write the statement with")
+    data = typst.compile(STATEMENT.encode())
+    paid, got, repaid = [one for one in known(data, bills, "流水.pdf") if isinstance(one, Payment)]
+    assert (local(paid), paid.flow, paid.amount_fen) == ("2025-03-03 12:01:02", "out", 20_000)
+    assert paid.payee == "某某某某某某某某小额贷款有限责任公司"
+    assert (got.flow, got.amount_fen, got.payee) == ("in", 500_000, None)
+    assert (repaid.flow, repaid.payee, repaid.suggested) == ("out", "王某", "repayment")

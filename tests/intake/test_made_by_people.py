@@ -1,0 +1,139 @@
+"""Tables, diaries and exports as people and apps make them: odd dates, other languages, titles that tell the kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from cuijie.intake import SetAside, bills, contact_json, contact_table, documents, notes_text
+from cuijie.intake.day_order import order_of, plain_date
+from cuijie.records import Payment, Person
+
+from . import intake_samples as samples
+from .intake_samples import entries, table
+from .recognising import known, local
+
+
+def _row(header: list[str], *lines: list[str]) -> bytes:
+    return table([header, *lines])
+
+
+@pytest.mark.parametrize(
+    ("written", "understood"),
+    [
+        ("25/3/4 晚上9点半", "2025-03-04 21:30:00"),
+        ("25年3月4日 21:30", "2025-03-04 21:30:00"),
+        ("2025年3月4日 上午9点一刻", "2025-03-04 09:15:00"),
+        ("12/25/2025 9:05 PM", "2025-12-25 21:05:00"),
+        ("25/12/2025 21:05", "2025-12-25 21:05:00"),
+        ("45720.875", "2025-03-04 21:00:00"),
+    ],
+)
+def test_dates_as_people_write_them(written: str, understood: str) -> None:
+    (entry,) = entries(known(_row(["时间", "方式", "号码"], [written, "来电", "17000001188"]), contact_table))
+    assert local(entry) == understood
+
+
+@pytest.mark.parametrize(
+    ("written", "why"), [("03/04/2025 21:05", "分不清"), ("昨天 21:03", "从哪一天算起"), ("下个月", "读不出")]
+)
+def test_a_date_that_cannot_be_known_is_not_guessed(written: str, why: str) -> None:
+    (aside,) = known(_row(["时间", "方式", "号码"], [written, "来电", "17000001188"]), contact_table)
+    assert isinstance(aside, SetAside)
+    assert why in aside.why
+
+
+def test_the_other_dates_of_a_column_tell_the_order() -> None:
+    lines = [[f"{day} 21:05", "来电", "17000001188"] for day in ("03/04/2025", "03/25/2025")]
+    found = entries(known(_row(["时间", "方式", "号码"], *lines), contact_table))
+    assert [local(entry)[:10] for entry in found] == ["2025-03-04", "2025-03-25"]
+    assert order_of(["03/04/2025", "04/03/2025"]) is None
+    assert plain_date("3/4/25", "dmy") == "2025-04-03"
+
+
+def test_titles_tell_the_kind_and_who_called_whom() -> None:
+    data = _row(
+        ["日期", "时间", "来电号码", "接听人", "通话内容"],
+        ["2025-3-4", "21:30", "170-0000-1188", "同事小王", "说我是老赖"],
+    )
+    person, entry = [one for one in known(data, contact_table) if isinstance(one, Person) or one in entries([one])]
+    assert isinstance(person, Person)
+    assert (person.name, person.relation, person.relation_word) == ("小王", "colleague", "同事")
+    assert (entry.kind, entry.inbound, entry.number) == ("call", True, "17000001188")  # type: ignore[union-attr]
+
+
+def test_titles_in_traditional_characters_and_in_english() -> None:
+    old = _row(["日期時間", "類型", "電話號碼", "通話時長"], ["2025/03/04 21:03:11", "來電", "17000001188", "1分2秒"])
+    (entry,) = entries(known(old, contact_table))
+    assert (entry.inbound, entry.duration_s) == (True, 62)
+    phone = _row(
+        ["Chat Session", "Message Date", "Service", "Type", "Sender ID", "Text"],
+        ["+8617000001188", "2025-03-04 21:03:11", "SMS", "Incoming", "+8617000001188", samples.THREAT],
+        ["+8617000001188", "2025-03-04 21:04:00", "SMS", "Outgoing", "", "下周"],
+    )
+    assert [(one.kind, one.inbound, one.number) for one in entries(known(phone, contact_table))] == [
+        ("sms", True, "17000001188"),
+        ("sms", False, "17000001188"),
+    ]
+
+
+@pytest.mark.parametrize("mark", ["|", ";", "\t"])
+def test_other_separators_and_a_markdown_table(mark: str) -> None:
+    lines = ["时间|方式|号码|内容", "2025-03-04 21:03|电话|17000001188|还钱"]
+    plain = "\n".join(lines).replace("|", mark).encode()
+    framed = "\n".join(f"| {line} |" for line in (lines[0], "---|---|---|---", lines[1])).encode()
+    for data in (plain, framed):
+        (entry,) = entries(known(data, contact_table))
+        assert (entry.kind, entry.number, entry.text) == ("call", "17000001188", "还钱")
+
+
+def test_a_name_in_the_column_of_numbers_is_a_name() -> None:
+    (entry,) = entries(
+        known(_row(["时间", "方式", "号码", "内容"], ["2025-03-04 21:03", "WeChat", "小张", "还钱"]), contact_table)
+    )
+    assert (entry.kind, entry.number, entry.counterpart_name) == ("im", None, "小张")
+
+
+def test_android_numbers_for_kinds_in_json() -> None:
+    data = b'[{"address":"17000001188","body":"x","date":"1741093391000","type":"1"},{"number":"17000001188","date":"1741093391000","type":"3","duration":"0"}]'
+    text, call = entries(known(data, contact_json))
+    assert (text.kind, text.inbound) == ("sms", True)
+    assert (call.kind, call.inbound, call.connected) == ("call", True, False)
+
+
+def test_a_diary_whose_days_touch_the_words() -> None:
+    data = "2025年3月4日晚上9点多 17000001188打电话来骂我妈\n3月5日早上7点10分又打给我同事王丽\n3月6号 下午 来了两个人到我家敲门\n".encode()
+    call, second, visit = entries(known(data, notes_text))
+    assert (call.inbound, call.number, local(second), visit.kind) == (
+        True,
+        "17000001188",
+        "2025-03-05 07:10:00",
+        "visit",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("2025-03-04 21:03:11,来电,17000001188,42\n2025-03-05 21:03:11,去电,17000001188,10\n", "没有列名"),
+        ("小张 3月4日 21:03\n再不还钱就去你单位\n我 3月4日 21:04\n下周\n", "没有写年份"),
+    ],
+)
+def test_what_cannot_be_read_as_records_says_how_to_mend_it(text: str, advice: str) -> None:
+    assert any(advice in str(note) for note in known(text.encode(), documents, "记录.txt"))
+
+
+def test_a_bill_in_english() -> None:
+    header = [
+        "Transaction Time",
+        "Transaction Type",
+        "Counterparty",
+        "Income/Expense",
+        "Amount (CNY)",
+        "Status",
+        "Transaction ID",
+    ]
+    (paid,) = known(
+        _row(header, ["2025-03-03 12:01:02", "Payment", "Qingchuan", "Expense", "¥200.00", "Success", "42"]), bills
+    )
+    assert isinstance(paid, Payment)
+    assert (paid.amount_fen, paid.flow, paid.is_completed) == (20_000, "out", True)

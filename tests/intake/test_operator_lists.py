@@ -1,0 +1,123 @@
+"""Operators' call and text lists: columns by their titles, values as they are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cuijie.intake import (
+    Note,
+    SetAside,
+    operator_calls,
+)
+
+from . import intake_samples as samples
+from .intake_samples import entries, table
+from .recognising import known, local
+
+UNICOM = [
+    "序号",
+    "业务类型",
+    "calldate",
+    "calltime",
+    "通话时长",
+    "呼叫类型",
+    "对方号码",
+    "本机通话地",
+    "通话类型",
+    "小计",
+]
+TELECOM = ["序号", "呼叫类型", "对方号码", "起始时间", "通话时长(秒)", "通话地点", "通话类型", "费用(元)"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_an_operator_list_is_read_in_any_encoding(encoding: str) -> None:
+    rows = [
+        ["查询月份：2025-03"],
+        samples.OPERATOR_HEADER,
+        ["2025-03-03 12:30:05", "深圳", "被叫", "\t17000001188", "2分5秒", "国内", "0"],
+    ]
+    (entry,) = entries(known(table(rows, encoding), operator_calls))
+    assert (entry.number, entry.inbound, entry.connected, entry.duration_s) == ("17000001188", True, True, 125)
+    assert (local(entry), entry.zone_basis) == ("2025-03-03 12:30:05", "local_assumed")
+
+
+@pytest.mark.parametrize(
+    ("query", "written", "understood"),
+    [
+        ("查询月份：2025年09月", "09-18 14:07:37", "2025-09-18 14:07:37"),
+        ("查询月份：202509", "09-18 14:07:37", "2025-09-18 14:07:37"),
+        ("查询时段：2024-12-20 至 2025-01-19", "12-31 23:59:59", "2024-12-31 23:59:59"),
+        ("查询时段：2024-12-20 至 2025-01-19", "01-02 08:00:00", "2025-01-02 08:00:00"),
+        ("查询周期：2025-03-01至2025-03-31", "2025/3/3 8:03", "2025-03-03 08:03:00"),
+        ("详单 2025年9月1日-2025年9月30日", "09-18 14:07:37", "2025-09-18 14:07:37"),
+    ],
+)
+def test_a_missing_year_comes_from_the_queried_months(query: str, written: str, understood: str) -> None:
+    rows = [[query], samples.OPERATOR_HEADER, [written, "深圳", "主叫", "13800001002", "62秒", "国内", "0"]]
+    (entry,) = entries(known(table(rows), operator_calls))
+    assert local(entry) == understood
+
+
+def test_a_year_that_nothing_tells_is_not_guessed() -> None:
+    rows = [["通话详单"], samples.OPERATOR_HEADER, ["09-18 14:07:37", "深圳", "主叫", "13800001002", "62", "国内", "0"]]
+    (aside,) = [one for one in known(table(rows), operator_calls) if isinstance(one, SetAside)]
+    assert "没有年份" in aside.why
+
+
+def test_day_rows_fee_rows_and_forwarded_calls() -> None:
+    rows = [
+        ["通话详单 13800001001"], samples.OPERATOR_HEADER, ["2025-03-03"],
+        ["08:03:42", "深圳", "被叫", "075500001234", "1'02\"", "国内", "0"], ["12:00:00", "深圳", "呼转", "13800001004", "00:00:09", "国内", "0"],
+        ["2025-03-04"], ["08:25:30", "深圳", "VoLTE主叫", "13800001002", "5分18秒", "国内", "0"],
+        ["23:59:59", "--", "--", "--", "--", "--", "1.00"], ["合计", "", "", "", "389", "", "1.00"],
+    ]  # fmt: skip
+    found = known(samples.html_table(rows), operator_calls, "详单.xls")
+    assert [(local(one), one.inbound, one.duration_s) for one in entries(found)] == [
+        ("2025-03-03 08:03:42", True, 62), ("2025-03-03 12:00:00", None, 9), ("2025-03-04 08:25:30", False, 318),
+    ]  # fmt: skip
+    assert any("2 行" in one.text for one in found if isinstance(one, Note))
+
+
+def test_date_and_time_in_two_columns_and_spoilt_numbers() -> None:
+    rows = [
+        UNICOM,
+        ["1", "语音", "2025-03-03", "08:03:42", "1分2秒", "被叫", "19900002277.0", "深圳", "国内", "0"],
+        ["2", "语音", "20250303", "080400", "62", "被叫", "1.7E10", "深圳", "国内", "0"],
+        ["3", "语音", "2025-03-03", "09:00:00", "9", "被叫", "138****0001", "深圳", "国内", "0"],
+    ]
+    found = known(table(rows), operator_calls)
+    assert [(one.number, one.number_raw) for one in entries(found)] == [
+        ("19900002277", "19900002277.0"),
+        ("138****0001", "138****0001"),
+    ]
+    assert ["科学计数法" in one.why for one in found if isinstance(one, SetAside)] == [True]
+
+
+def test_a_list_of_texts_has_no_words_and_no_duration() -> None:
+    rows = [["起始时间", "通信地点", "对方号码", "通信方式", "信息类型", "业务名称", "套餐", "通信费"],
+            ["2025-03-03 09:15:02", "深圳", "106900000001001", "接收", "短信", "", "", "0"],
+            ["2025-03-03 09:16:02", "深圳", "17000001188", "发送", "短信", "", "", "0.1"]]  # fmt: skip
+    assert [(one.kind, one.inbound, one.text) for one in entries(known(table(rows), operator_calls))] == [
+        ("sms", True, None),
+        ("sms", False, None),
+    ]
+
+
+def test_the_columns_may_stand_in_any_order() -> None:
+    rows = [TELECOM, ["1", "被叫", "075500001234", "2025/03/03 08:03:42", "62", "深圳", "国内", "0"]]
+    (entry,) = entries(known(table(rows), operator_calls))
+    assert (entry.number, entry.duration_s, dict(entry.extra)["place"]) == ("075500001234", 62, "深圳")
+
+
+def test_the_sample_lists_of_every_operator_agree(shared: Path) -> None:
+    folder = shared / "formats/operator_cdr/synthetic"
+    read = {
+        path.suffix + str(n): entries(known(path.read_bytes(), operator_calls, path.name))
+        for n, path in enumerate(sorted(folder.iterdir()))
+    }
+    facts = [[(local(one), one.number, one.inbound, one.duration_s) for one in found] for found in read.values()]
+    assert len(facts) == 5
+    assert all(one == facts[0] for one in facts)
+    assert len(facts[0]) == 6
