@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cuijie.gate.errors import StoreUnreachable
+from cuijie.gate.http.refusals import KINDS
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.pseudonyms import Pseudonyms
@@ -124,6 +125,34 @@ def test_each_way_to_be_wrong_has_its_status_and_code(
     assert said.json["zh"]
     assert said.json["en"]
     assert said.json["request_id"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "at", "en"),
+    [
+        ("/v1/decisions", {"channel": "fax"}, "channel", "channel must be one of call, robot_call"),
+        ("/v1/decisions", {"debtr_id": "d"}, "debtr_id", "misspelt"),
+        ("/v1/decisions", {"debtor_id": 7}, "debtor_id", "must be text"),
+        ("/v1/decisions", {"occurred_at": "2026-03-02T10:00:00"}, "occurred_at", "+08:00"),
+        ("/v1/decisions", b'{"count": 1e400}', None, "too large to be read"),
+        ("/v1/decisions", b'{"text": "\xff"}', None, "not in UTF-8"),
+        ("/v1/decisions", b'{"text": }', None, "fails at byte 9"),
+        ("/v1/decisions", b" " * 70_000, None, "at most 64 KiB"),
+        ("/v1/decisions/batch", {"asks": [call(), {"channel": "fax"}]}, "asks[1].channel", "one of call"),
+        ("/v1/settlements", {"reservation": "r", "connected": "yes"}, "connected", "true, false or null"),
+        ("/v1/settlements", {"connected": True}, "reservation", "is missing"),
+        ("/v1/registers", {"entries": [{"column": "in_dispute", "value": "x", "debtor_id": "d"}]}, "entries[0].value", "true or false"),
+        ("/v1/registers", {"entries": [{"column": "weather", "value": True, "debtor_id": "d"}]}, "entries[0].column", "recipient_refused"),
+        ("/v1/texts/lint", {"text": "x", "channel": "fax"}, "channel", "must be one of"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_the_field_and_says_in_english_too_what_it_may_be(
+    path: str, body: Any, at: str | None, en: str
+) -> None:
+    told = Served().ask(path, body).json
+    assert told.get("at") == at
+    assert en in told["en"]
+    assert told["zh"] not in {kind.zh for kind in KINDS.values()}
 
 
 def test_a_wrong_method_names_the_right_ones() -> None:

@@ -85,6 +85,7 @@ _WORDS = (
         "要的是 {a}，得到的是 {b}。",
         "Expected {a}, got {b}.",
     ),
+    (re.compile(r"^Number out of range"), "有一个数大得读不了。", "A number is too large to be read."),
     (re.compile(r"^Invalid enum value"), "不在允许的取值里。", "It is not one of the values allowed."),
     (re.compile(r"timezone component"), "时间要带时区，例如 +08:00。", "The time needs a zone, as +08:00."),
     (re.compile(r"RFC3339"), "时间要写成 2026-10-12T10:00:00+08:00。", "Write the time as 2026-10-12T10:00:00+08:00."),
@@ -103,6 +104,8 @@ def too_large(most: int) -> Refusal:
 def of_decoding(error: msgspec.MsgspecError | UnicodeDecodeError | RecursionError) -> Refusal:
     """The refusal for a body that could not be read as what the address takes."""
     said = str(error)
+    if isinstance(error, UnicodeDecodeError) or "UTF-8" in said:
+        return Refusal("not_json", zh="请求体不是 UTF-8 文字。", en="The body is not in UTF-8.")
     if not isinstance(error, msgspec.ValidationError):
         at_byte = _BYTE.search(said)
         if at_byte is None:
@@ -111,7 +114,7 @@ def of_decoding(error: msgspec.MsgspecError | UnicodeDecodeError | RecursionErro
         zh, en = f"{kind.zh}读到第 {byte} 个字节时出错。", f"{kind.en} It fails at byte {byte}."
         return Refusal("not_json", zh=zh, en=en)
     found = _AT.search(said)
-    at = found["path"] if found else None
+    at = found["path"] if found and "..." not in found["path"] else None
     for pattern, zh, en in _WORDS:
         match = pattern.search(said)
         if match:
