@@ -198,6 +198,22 @@ def test_the_month_before_borrowing(desk: Desk) -> None:
     assert desk.post("/c/1/budget", {}).status == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "field", "written"),
+    [
+        ("/money", "income_fen", "一大笔"),
+        ("/money", "debts", "房贷"),
+        ("/money", "principal_fen", "1e99"),
+        ("/budget", "costs_fen", "一大笔"),
+        ("/budget", "debts", "房贷"),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_told_where_it_stands(desk: Desk, path: str, field: str, written: str) -> None:
+    answer = desk.post(path, {**MONEY, field: written})
+    assert answer.status == 400, answer.words[:200]
+    assert field not in answer.words
+
+
 def test_a_scanned_contract_is_kept_at_once_and_read_beside_the_pages(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

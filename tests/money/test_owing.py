@@ -237,3 +237,22 @@ def test_a_form_is_read_as_people_write_it(tmp_path: Path, day: str) -> None:
         date(2026, 3, 1),
     )
     assert facts.is_secured is True
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("到手: [{日期: 2026-01-01, 金额: 三万}]", "金额"),
+        ("到手: [{金额: 3}]", "日期"),
+        ("每月: -3", "每月"),
+        ("年利率: 很高", "年利率"),
+        ("还款方式: 怪", "还款方式"),
+        ("家庭: {收入: 3000}", "必要支出"),
+        ("first_due_on: 2026-02-30", "first_due_on"),
+    ],
+)
+def test_what_cannot_be_read_is_told_under_the_name_it_was_written_with(tmp_path: Path, line: str, name: str) -> None:
+    with pytest.raises(DataFileError) as caught:
+        read_form(form(tmp_path, f"本金: 10000\n{line}\n"))
+    assert f"第 2 行，键“{name}”" in caught.value.message
+    assert not {"amount", "costs", "payment", "annual_rate"} & set(caught.value.message.split("：")[1:])

@@ -139,12 +139,15 @@ def _moment(written: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 
+_MOST_FEN = 10**15  # ten thousand billion yuan: more is a slip of the hand
+
+
 def _fen(written: str) -> int:
     try:
         fen = Decimal(written.replace(",", "").replace("，", "").removesuffix("元").strip().lstrip("¥￥")) * 100
     except InvalidOperation:
         fen = Decimal(-1)
-    if not fen.is_finite() or fen < 0 or fen != int(fen):
+    if not fen.is_finite() or not 0 <= fen <= _MOST_FEN or fen != int(fen):
         raise _Unreadable("看不懂这个金额，请写成 5000 或 5000.00。", "Write the sum as 5000 or 5000.00.")
     return int(fen)
 

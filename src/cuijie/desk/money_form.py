@@ -137,6 +137,8 @@ def budget_of(
     values: Mapping[str, Value], special: Mapping[str, object]
 ) -> tuple[HouseholdBudget | None, dict[str, Both]]:
     """The household, or what it lacks: income and costs belong together."""
+    if not {"income_fen", "costs_fen"} <= values.keys() or "debts" not in special:
+        return None, {}  # what could not be read is told where it stands
     income, costs, debts = values["income_fen"], values["costs_fen"], special["debts"] or ()
     if income is None and costs is None and not debts:
         return None, {}

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from cuijie.datafiles import Lines
+from cuijie.datafiles import DataFileError, Lines
 from cuijie.money.amounts import MoneyError, fen_of
 
 __all__ = [
@@ -45,9 +45,24 @@ _KEYS = {
 }  # fmt: skip
 
 
+class _Form(Lines):
+    """A form with English keys whose errors name the words of the person who wrote it."""
+
+    __slots__ = ("written",)
+
+    def __init__(self, lines: Lines) -> None:
+        super().__init__(lines.source, lines.line)
+        self.written: dict[str, str] = {}
+
+    def wrong(self, key: str, problem: str) -> DataFileError:
+        """The error for *key*, by the name it was written under, else by its Chinese name."""
+        name = self.written.get(key) or _TITLES.get(key, key)
+        return DataFileError(self.source, self.lines.get(key, self.line), name, problem)
+
+
 def translated(lines: Lines) -> Lines:
     """The same form with English keys, down to its leaves; a key that nobody knows is refused, not passed over."""
-    out = Lines(lines.source, lines.line)
+    out = _Form(lines)
     for key, value in lines.items():
         name = _KEYS.get(key, key)
         if name not in _NAMES:
@@ -55,13 +70,14 @@ def translated(lines: Lines) -> Lines:
         if name in out:
             raise lines.wrong(key, "这一项写了两次（换了个叫法）")
         out[name] = _value(value)
-        out.lines[name] = lines.lines[key]
+        out.lines[name], out.written[name] = lines.lines[key], key
     return out
 
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _FIRST_YEAR, _LAST_YEAR = 1980, 2200
 _NAMES = frozenset(_KEYS.values())
+_TITLES = {name: title for title, name in reversed(_KEYS.items())}  # the first title of each name
 
 
 def _value(value: object) -> object:
@@ -94,7 +110,7 @@ def amount(lines: Lines, key: str) -> int | None:
 def amount_needed(lines: Lines, key: str) -> int:
     """An amount of yuan in fen, which must be there; its direction follows from where it stands, so it has no minus."""
     try:
-        fen = fen_of(lines.get(key), key)
+        fen = fen_of(lines.get(key), _TITLES.get(key, "金额"))
     except MoneyError as error:
         raise lines.wrong(key, error.message) from error
     if fen < 0:
@@ -115,7 +131,8 @@ def day_needed(lines: Lines, key: str) -> date:
     except ValueError:
         found = None
     if found is None:
-        raise lines.wrong(key, f"应是日期，例如 2026-03-01；写的是“{lines.get(key)}”")
+        told = "没有写" if lines.get(key) is None else f"写的是“{lines.get(key)}”"
+        raise lines.wrong(key, f"应是日期，例如 2026-03-01；{told}")
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise lines.wrong(key, f"日期的年份 {found.year} 不对，请核对")
     return found

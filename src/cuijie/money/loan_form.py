@@ -107,21 +107,17 @@ class _Form:
                 else:
                     instalments.append(_instalment(flow))
             return tuple(sorted(instalments, key=lambda one: one.due_on)), fees
+        # all of it is read before anything is left out: what cannot be read is told even where it is not needed
         count, first = cells.count(lines, "periods"), cells.day(lines, "first_due_on")
+        every, payment = cells.count(lines, "every_days", 366), cells.amount(lines, "payment")
+        method, rate = cells.one_of(lines, "method", get_args(Method), _METHODS), self._period_rate(every)
         if count is None or first is None:
             return (), []
-        every = cells.count(lines, "every_days", 366)
-        payment = cells.amount(lines, "payment")
         if payment is not None:
             return _even_payments(payment, count, first, every), []
-        written = cells.text(lines, "method")
-        if written is None or principal is None:
+        if method is None or principal is None or rate is None:
             return (), []
-        method = _METHODS.get(written)
-        if method is None:
-            raise lines.wrong("method", f"不认识“{written}”；可以写：" + "、".join(_METHODS))
-        rate = self._period_rate(every)
-        return (schedule(method, principal, rate, count, first, every), []) if rate is not None else ((), [])
+        return schedule(method, principal, rate, count, first, every), []
 
     def _period_rate(self, every_days: int | None) -> Decimal | None:
         rate = cells.rate_of(self._lines, "period_rate")
