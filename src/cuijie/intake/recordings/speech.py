@@ -1,7 +1,7 @@
 """Transcription on this computer with a speech model that the user has; nothing is ever downloaded.
 
-The model's folder is named by ``CUIJIE_SPEECH_MODEL`` or given.  Needs the sherpa-onnx package; formats other than
-WAV also need an ffmpeg program on this computer.
+The model's folder is named by ``CUIJIE_SPEECH_MODEL`` or given.  Needs the sherpa-onnx package, or faster-whisper for a
+model in its form (``model.bin``); formats other than WAV also need an ffmpeg program on this computer.
 """
 
 from __future__ import annotations
@@ -65,24 +65,26 @@ def transcribe(stream: BinaryIO, media_type: str, model: Path) -> Heard:
         raise SpeechUnavailable(
             f"没有找到语音模型的文件夹“{model.name}”。", remedy=f"请检查 {MODEL_VARIABLE} 写的位置。"
         )
-    kind, files = _model_files(model)
-    if importlib.util.find_spec("sherpa_onnx") is None:
+    is_whisper = (model / "model.bin").is_file()
+    kind, files = ("", {}) if is_whisper else _model_files(model)
+    package = "faster-whisper" if is_whisper else "sherpa-onnx"
+    if importlib.util.find_spec(package.replace("-", "_")) is None:
         raise SpeechUnavailable(
-            "要在本机转写录音，需要安装 sherpa-onnx 组件（不联网，也不会替你下载模型）。",
+            f"要用这个模型在本机转写录音，需要安装 {package} 组件（不联网，也不会替你下载模型）。",
             remedy="装好后再收一次；也可以自己听写，把文字存成同名的 .txt 放在录音旁边。",
         )
     samples = _samples(stream, media_type)
     try:
-        recogniser = _recogniser(kind, files)
-        segments = tuple(one for one in _heard(recogniser, samples) if one.text)
-    except (RuntimeError, ValueError, TypeError, AttributeError) as error:
+        heard = _whispered(model, samples) if is_whisper else _heard(_recogniser(kind, files), samples)
+        segments = tuple(one for one in heard if one.text)
+    except SpeechUnavailable:
+        raise
+    except (RuntimeError, ValueError, TypeError, AttributeError, OSError, LookupError) as error:
         raise SpeechUnavailable(
             f"“{model.name}”里的语音模型用不了（{type(error).__name__}）。",
-            remedy="请换一个 sherpa-onnx 支持的中文模型。",
+            remedy=f"请换一个 {package} 支持的中文模型，文件要齐全。",
         ) from error
-    return Heard(
-        transcript=Transcript(segments=segments), tool=f"sherpa-onnx {metadata.version('sherpa-onnx')} · {model.name}"
-    )
+    return Heard(transcript=Transcript(segments=segments), tool=f"{package} {metadata.version(package)} · {model.name}")
 
 
 # -- the model -----------------------------------------------------------------------------------------
@@ -98,8 +100,8 @@ def _model_files(folder: Path) -> tuple[str, dict[str, str]]:
     tokens = next((str(path) for path in sorted(folder.glob("*tokens*.txt"))), None)
     if tokens is None or not found:
         raise SpeechUnavailable(
-            f"“{folder.name}”里没有语音模型（要有 .onnx 文件和 tokens.txt）。",
-            remedy="请给出 sherpa-onnx 中文模型解压后的文件夹。",
+            f"“{folder.name}”里没有语音模型（要有 .onnx 文件和 tokens.txt，或 faster-whisper 的 model.bin）。",
+            remedy="请给出 sherpa-onnx 或 faster-whisper 中文模型解压后的文件夹。",
         )
     encoder, decoder, joiner, plain = named("encoder"), named("decoder"), named("joiner"), named("model")
     if encoder and decoder and joiner:
@@ -131,6 +133,21 @@ def _heard(recogniser: Any, samples: Samples) -> Iterator[Segment]:
         yield Segment(text=str(stream.result.text).strip(), start_s=start / _HERTZ, end_s=end / _HERTZ)
 
 
+def _whispered(folder: Path, samples: Samples) -> Iterator[Segment]:
+    """The segments of a faster-whisper model, which tells their times itself."""
+    if not (folder / "tokenizer.json").is_file():  # the package would fetch it from the network
+        raise SpeechUnavailable(
+            f"“{folder.name}”里缺 tokenizer.json，没有它就要联网，所以没有用。",
+            remedy="请把模型的全部文件放进这个文件夹。",
+        )
+    model = import_module("faster_whisper").WhisperModel(
+        str(folder), device="cpu", compute_type="int8", cpu_threads=2, local_files_only=True
+    )
+    segments, _ = model.transcribe(samples, language="zh", beam_size=5)
+    for one in segments:
+        yield Segment(text=str(one.text).strip(), start_s=float(one.start), end_s=float(one.end))
+
+
 # -- the sound -----------------------------------------------------------------------------------------
 
 
@@ -142,7 +159,8 @@ def spans(samples: Samples) -> Iterator[tuple[int, int]]:
     if not steps:
         return
     loud = np.sqrt(np.mean(samples[: steps * _STEP].reshape(steps, _STEP) ** 2, axis=1))
-    floor = max(0.003, float(np.percentile(loud, 20)) * 2)
+    quiet_level, loud_level = np.percentile(loud, (20, 95))
+    floor = max(0.003, min(float(quiet_level) * 2, float(loud_level) / 4))  # talk without pauses is all sound
     start, quiet = -1, 0
     for number in range(steps):
         is_loud = bool(loud[number] > floor)
