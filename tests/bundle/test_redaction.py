@@ -12,6 +12,7 @@ _STATE = CaseState(
         Person(person_id="debtor", name="林样样", role="debtor", numbers=("13800001001",)),
         Person(person_id="person-1", name="赵小样", numbers=("13800001002",)),
         Person(person_id="person-2", name="赵小", numbers=("07550001234",)),
+        Person(person_id="person-3", name="同事周师傅"),
     ),
     entries=(
         Entry(
@@ -33,6 +34,7 @@ _MASK = Mask(_STATE)
     [
         ("赵小样欠钱", "赵某某欠钱"),
         ("赵小和赵小样", "赵某和赵某某"),
+        ("请转告周师傅，他同事周师傅", "请转告周某某，他同事周某某"),
         ("林样样本人", "林样样本人"),
         ("打13800001002问", "打138****1002问"),
         ("打138 0000 1002问", "打138****1002问"),

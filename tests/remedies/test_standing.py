@@ -10,6 +10,7 @@ from cuijie.law import library
 from cuijie.records import Collector, Finding, Loan, Person
 from cuijie.remedies.documents.blocks import Paragraph, blocks_runs
 from cuijie.remedies.documents.draft import Draft, draft
+from cuijie.remedies.documents.group import group_draft
 from cuijie.remedies.documents.sheets import sheets_of
 from cuijie.remedies.doing import full_step
 from cuijie.remedies.errors import RemedyError
@@ -179,3 +180,13 @@ def test_the_words_before_a_signature_stay_with_it() -> None:
     assert isinstance(last, Paragraph)
     assert "法律责任" in "".join(run.text for run in last.runs)
     assert sheets_of(blocks)[-1].last_words is None  # the timeline is not signed
+
+
+def test_a_complaint_of_several_borrowers_tells_only_of_the_lender_they_share() -> None:
+    together = group_draft((sample(), two_loans()), ON, law=library())
+    text = "".join(run.text for run in blocks_runs(together.blocks))
+    assert "星河消费金融" in text
+    assert UNSORTED not in text
+    other = replace(two_loans().state, loans=(SECOND,))
+    with pytest.raises(RemedyError, match="不是同一家"):
+        group_draft((sample(), replace(two_loans(), state=other)), ON, law=library())

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from cuijie.records import CaseState
+from cuijie.records.names import bare_name
 from cuijie.records.numbers import mask, normalise
 
 __all__ = ["PROFILES", "Mask", "Profile"]
@@ -35,7 +36,7 @@ class Mask:
         for one in state.persons:
             if one not in third:
                 self._shown |= set(one.numbers)
-        names = {one.name for one in third if one.name} | set(extra_names)
+        names = {bare_name(name) for name in (*(one.name for one in third if one.name), *extra_names)}
         self._names = sorted((name for name in names if len(name) > 1), key=len, reverse=True)
 
     def number(self, number: str | None) -> str | None:

@@ -92,7 +92,7 @@ def _line(row: TimelineRow, names: Mapping[str, str]) -> str:
     }[row.standing]
     arrow = {"outbound": "→", "inbound": "←", None: "?"}[record.direction]
     other = record.from_number or entry.number_raw or entry.counterpart_name or t("号码不详", "number not known")
-    who = names.get(record.recipient_id or "", record.recipient_id or "")
+    who = names.get(record.recipient_id or "") or entry.group_name or record.recipient_id or ""
     outcome = {True: t("接通", "answered"), False: t("未接通", "not answered"), None: ""}[record.connected]
     if record.connected and record.duration_s is not None:
         outcome += t(f" {record.duration_s} 秒", f" {record.duration_s} s")

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
-from cuijie.records import ContactRecord, Finding, Loan
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
 from cuijie.remedies.documents.catalogue import DocumentSpec, document
 from cuijie.remedies.documents.claims import Claim, check
-from cuijie.remedies.documents.facts import conducts, relevant, tally, timeline
+from cuijie.remedies.documents.facts import conducts, of_loan, relevant, tally, timeline
 from cuijie.remedies.documents.fields import Filled, fill
 from cuijie.remedies.documents.grounds import LawBook
 from cuijie.remedies.documents.incidents import Narrator
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
 from cuijie.remedies.errors import ClaimRefused, RemedyError
-from cuijie.remedies.material import DEBTOR, Material, is_about, loan_of
+from cuijie.remedies.material import DEBTOR, Material, loan_of
 
 __all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished"]
 
@@ -68,30 +67,6 @@ def _check_sender(spec: DocumentSpec, material: Material, sender: str) -> None:
         raise RemedyError(f"案卷里没有人员 {sender}。", remedy=f"案卷里的人员：{known}")
 
 
-def _of_loan(
-    material: Material, loan: Loan | None, spec: DocumentSpec
-) -> tuple[tuple[ContactRecord, ...], tuple[Finding, ...]]:
-    """The contacts about this loan, and the findings that name them.
-
-    Contacts of which nobody knows for which of several loans they are go only into papers that hold them against
-    no lender.
-    """
-    if loan is None:
-        return material.contacts, material.findings
-    contacts = tuple(
-        one
-        for one in material.contacts
-        if is_about(one, loan, material) or (one.loan_id is None and not spec.is_about_a_lender)
-    )
-    ids = {one.contact_id for one in contacts}
-    kept = [
-        replace(finding, contacts=own)
-        for finding in material.findings
-        if (own := tuple(id for id in finding.contacts if id in ids))
-    ]
-    return contacts, tuple(kept)
-
-
 def _missing(blocks: tuple[Block, ...], spec: DocumentSpec) -> tuple[Missing, ...]:
     found: dict[str, Missing] = {}
     for run in blocks_runs(blocks):
@@ -135,7 +110,7 @@ def draft(
         )
         raise RemedyError(f"《{spec.name}》没有这些可填项：{'、'.join(unknown)}。", remedy=f"可填项：{allowed}")
     loan = loan_of(material, loan_id)
-    contacts, findings = _of_loan(material, loan, spec)
+    contacts, findings = of_loan(material, loan, with_unsorted=not spec.is_about_a_lender)
     asserted = relevant(findings, contacts, sender)
     if spec.for_personal_info:
         asserted = tuple(one for one in asserted if wording_of(one.rule).is_personal_info)

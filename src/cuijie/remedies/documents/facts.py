@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from cuijie.clock import shanghai_day
-from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person, Question
+from cuijie.records import Certainty, ContactRecord, Entry, Finding, Loan, Person, Question
 from cuijie.records.remedies import Exhibit
 from cuijie.remedies.conduct import Wording, wording_of
 from cuijie.remedies.documents.blocks import Cell
 from cuijie.remedies.documents.grounds import LawBook, bases
 from cuijie.remedies.documents.incidents import Incident
 from cuijie.remedies.exhibits import places_of
+from cuijie.remedies.material import Material, is_about
 
-__all__ = ["Assessed", "Conduct", "Tally", "conducts", "relevant", "sums", "tally", "timeline", "times"]
+__all__ = ["Assessed", "Conduct", "Tally", "conducts", "of_loan", "relevant", "sums", "tally", "timeline", "times"]
 
 
 class Assessed(Protocol):
@@ -60,6 +61,28 @@ class Tally:
     numbers: tuple[str, ...]
     first: date | None
     last: date | None
+
+
+def of_loan(
+    material: Material, loan: Loan | None, *, with_unsorted: bool
+) -> tuple[tuple[ContactRecord, ...], tuple[Finding, ...]]:
+    """The contacts about *loan*, and the findings that name them (no loan: all of them).
+
+    *with_unsorted*: also those of which nobody knows for which of several loans they are; a paper that holds them
+    against a lender must not have them.
+    """
+    if loan is None:
+        return material.contacts, material.findings
+    contacts = tuple(
+        one for one in material.contacts if is_about(one, loan, material) or (with_unsorted and one.loan_id is None)
+    )
+    ids = {one.contact_id for one in contacts}
+    kept = [
+        replace(finding, contacts=own)
+        for finding in material.findings
+        if (own := tuple(id for id in finding.contacts if id in ids))
+    ]
+    return contacts, tuple(kept)
 
 
 def relevant(findings: Iterable[Finding], contacts: Iterable[ContactRecord], sender: str) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from cuijie.records import Loan, Person
+from cuijie.records.names import bare_name
 from cuijie.records.results import newest
 from cuijie.remedies.documents.blocks import BLANK, Run
 from cuijie.remedies.documents.catalogue import DocumentSpec
@@ -18,13 +19,10 @@ __all__ = ["COMMON", "SOURCES", "Filled", "field_id", "fill"]
 _PRODUCTS = {"credit_card": "信用卡", "online_consumer": "网络消费信贷", "other": None}
 
 
-_CALLED = ("同事", "朋友", "同学", "邻居", "亲戚", "领导", "单位", "室友", "联系人")
-
-
 def _own_name(person: Person | None) -> str | None:
     """The name to sign with; what only the borrower calls somebody (同事周师傅) is no name for their own paper."""
     name = person.name if person else None
-    return None if name and name.startswith(_CALLED) else name
+    return None if name and bare_name(name) != name else name
 
 
 def _debts(loan: Loan | None) -> str | None:

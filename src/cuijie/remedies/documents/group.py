@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.clock import shanghai_day
+from cuijie.records import Loan
+from cuijie.records.names import bare_name
 from cuijie.records.numbers import mask
 from cuijie.remedies.documents.blocks import BLANK, Cell, Run
 from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.documents.claims import check
 from cuijie.remedies.documents.draft import LETTER_TIERS, Draft, finished
-from cuijie.remedies.documents.facts import Conduct, conducts, relevant, timeline
+from cuijie.remedies.documents.facts import Conduct, conducts, of_loan, relevant, timeline, times
 from cuijie.remedies.documents.fields import fill
 from cuijie.remedies.documents.grounds import LawBook
 from cuijie.remedies.documents.incidents import Incident, Naming, Narrator
@@ -65,6 +67,7 @@ class _Shared:
 class _Case:
     label: str
     material: Material
+    loan: Loan
     conducts: tuple[Conduct, ...]
     incidents: tuple[Incident, ...]
 
@@ -73,34 +76,40 @@ def _masked(name: str) -> str:
     return name[0] + "某" * (len(name) - 1) if len(name) > 1 else name
 
 
-def _times(incidents: Sequence[Incident]) -> str:
-    least = any(one.contact.count is None for one in incidents)
-    return f"{'至少' if least else ''}{sum(one.contact.count or 1 for one in incidents)}次"
-
-
 def _days(incidents: Sequence[Incident]) -> tuple[str, str]:
     days = sorted(shanghai_day(one.contact.occurred_at) for one in incidents if one.contact.occurred_at)
     return (day(days[0]), day(days[-1])) if days else ("不详", "不详")
 
 
-def _cases(materials: Sequence[Material], law: LawBook, on: date) -> tuple[_Case, ...]:
+def _cases(materials: Sequence[Material], lender: str, law: LawBook, on: date) -> tuple[_Case, ...]:
     found = []
     for number, material in enumerate(materials, 1):
-        asserted = relevant(material.findings, material.contacts, DEBTOR)
-        incidents = timeline(asserted, material.contacts, material.state.entries, material.exhibits)
+        loan = next(one for one in material.state.loans if _lender(one) == lender)
+        contacts, findings = of_loan(material, loan, with_unsorted=False)
+        asserted = relevant(findings, contacts, DEBTOR)
+        incidents = timeline(asserted, contacts, material.state.entries, material.exhibits)
         told = conducts(asserted, incidents, law, tiers=LETTER_TIERS, on=on)
-        found.append(_Case(f"借款人{numeral(number)}", material, told, incidents))
+        found.append(_Case(f"借款人{numeral(number)}", material, loan, told, incidents))
     return tuple(found)
 
 
-def _one_lender(materials: Sequence[Material]) -> None:
-    names = {(loan.lender_name or "").strip() if (loan := loan_of(one, None)) else "" for one in materials}
-    if "" in names:
+def _lender(loan: Loan) -> str:
+    return (loan.lender_name or "").strip()
+
+
+def _one_lender(materials: Sequence[Material]) -> str:
+    """The lender that all the cases name; of several, the one most contacts of the first case are about."""
+    named = [[name for loan in one.state.loans if (name := _lender(loan))] for one in materials]
+    if not all(named):
         raise RemedyError("有案卷还没有写明放款机构的全称，不能合并。", remedy="先用 cuijie case set 填写放款机构。")
-    if len(names) > 1:
+    common = [name for name in named[0] if all(name in names for names in named)]
+    if not common:
+        every = sorted({name for names in named for name in names})
         raise RemedyError(
-            f"这些案卷的放款机构不是同一家：{'、'.join(sorted(names))}。", remedy="集体投诉只能针对同一家放款机构。"
+            f"这些案卷的放款机构不是同一家：{'、'.join(every)}。", remedy="集体投诉只能针对同一家放款机构。"
         )
+    first = loan_of(materials[0], None)
+    return _lender(first) if first and _lender(first) in common else common[0]
 
 
 def _of_others(text: str, words: Sequence[str]) -> str:
@@ -118,7 +127,7 @@ def _example(case: _Case, incident: Incident, title: str, naming: Naming, limit:
     for run in narrator.sentence(incident):
         text = _of_others(run.text, words) if run.kind == "data" else run.text
         if run.kind == "quote" and naming == "masked":  # the template says so beside the quotations
-            for name in (person.name for person in people.values() if person.name and len(person.name) > 1):
+            for name in (bare_name(person.name) for person in people.values() if person.name):
                 text = text.replace(name, _masked(name))
             for number in (number for person in people.values() for number in person.numbers):
                 text = text.replace(number, mask(number))
@@ -155,7 +164,7 @@ def _pattern(
         title=title,
         members=len({case.label for case, _ in members}),
         people=len(people),
-        times=_times(incidents),
+        times=times(incidents),
         first=first,
         last=last,
         examples=tuple(_example(case, one, title, naming, limit) for case, one in _examples(members, told)),
@@ -172,14 +181,14 @@ def _shared(cases: Sequence[_Case]) -> tuple[_Shared, ...]:
 
 
 def _member(case: _Case, naming: Naming) -> _Member:
-    person, loan = debtor_of(case.material), loan_of(case.material, None)
+    person = debtor_of(case.material)
     name = person.name if person and person.name else None
     shown: str | Run = Run(text=BLANK, kind="blank", ref=f"name_{case.label}") if name is None else name
     return _Member(
         label=case.label,
         name=_masked(shown) if isinstance(shown, str) and naming == "masked" else shown,
-        contract_no=(loan.contract_no if loan else None) or "未填",
-        times=_times(case.incidents),
+        contract_no=case.loan.contract_no or "未填",
+        times=times(case.incidents),
         exhibits=len(case.material.exhibits),
     )
 
@@ -199,8 +208,7 @@ def group_draft(
     spec = document(GROUP)
     if len(materials) < 2:
         raise RemedyError("集体投诉书要有两名以上的借款人。", remedy="用 --also 写上其他人的案卷（可多次）。")
-    _one_lender(materials)
-    cases = _cases(materials, law, on)
+    cases = _cases(materials, _one_lender(materials), law, on)
     if empty := [case.label for case in cases if not case.incidents]:
         raise RemedyError(
             f"{'、'.join(empty)}的案卷里还没有可以写进文书的事实。", remedy="先用 cuijie assess 看看还缺什么。"
@@ -211,7 +219,7 @@ def group_draft(
             groups.setdefault(conduct.title, []).append((case, conduct))
     ranked = sorted(groups.items(), key=lambda item: (-len({case.label for case, _ in item[1]}), item[0]))
     given = dict(fields or {})
-    filled = fill(spec, materials[0], sender=DEBTOR, loan=loan_of(materials[0], None), given=given, on=on)
+    filled = fill(spec, materials[0], sender=DEBTOR, loan=cases[0].loan, given=given, on=on)
     told: set[tuple[str, int]] = set()  # a contact that falls under two patterns is told under the first
     names = {
         "members": tuple(_member(case, naming) for case in cases),
