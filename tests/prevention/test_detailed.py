@@ -57,3 +57,44 @@ def test_what_is_closed_for_more_than_five_years_is_said(tmp_path: Path) -> None
     )
     report = read_credit_text(text, "详版")
     assert "older_than_five_years" in {flag.kind for flag in flags_of(report, today=date(2026, 11, 22))}
+
+
+_HEAD = "个人信用报告\n（二）非循环贷账户\n账户1\n管理机构 账户标识 开立日期 到期日期 借款金额 账户币种\n远山消费金融 A1 2024.06.18 2026.06.18 20,000 人民币元\n"
+
+
+def test_rows_under_unknown_headings_are_told_and_spoil_no_cell() -> None:
+    text = _HEAD + "担保方类型 风险缓释 附加约定\n第三方 有 甲类\n账户状态 五级分类 余额\n逾期 关注 8,300\n"
+    report = read_credit_text(text, "详版")
+    (account,) = report.accounts
+    assert (account.lender, account.balance_yuan) == ("远山消费金融", 8_300)
+    assert [line for line in report.unread if "担保方类型" in line and "账户1" in line]
+    assert [line for line in report.unread if "第三方" in line]
+
+
+def test_months_that_the_title_names_and_the_grid_lacks_are_told() -> None:
+    text = _HEAD + "2024年06月—2025年02月的还款记录\n1 2 3 4 5 6 7 8 9 10 11 12\n2025 N 1\n"
+    (line,) = read_credit_text(text, "详版").unread
+    assert "7 个月没有读出" in line
+    assert "2024-06" in line
+
+
+def test_an_account_of_which_nothing_is_understood_is_told() -> None:
+    text = _HEAD + "账户2\n某种新的版式 没有见过\n甲 乙\n"
+    report = read_credit_text(text, "详版")
+    assert len(report.accounts) == 1
+    assert report.unread == ("非循环贷账户 账户2：整个账户没有读懂，请对照原件",)
+
+
+def test_a_grid_goes_on_over_a_page_that_repeats_its_months() -> None:
+    months = "1 2 3 4 5 6 7 8 9 10 11 12\n"
+    text = (
+        _HEAD
+        + "2024年06月—2025年02月的还款记录\n"
+        + months
+        + "2025 N 1\n第 1 页，共 9 页\n"
+        + months
+        + "2024 * N N N N N N\n"
+    )
+    report = read_credit_text(text, "详版")
+    assert report.unread == ()
+    assert len(report.accounts[0].grid) == 9

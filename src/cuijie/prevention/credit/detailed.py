@@ -1,13 +1,14 @@
 """The long form (详版) of a credit report: a table for each account, and a grid of its months.
 
 Columns are told by their headings wherever these stand, cells run over lines and pages, and a grid that begins in the
-middle of a year is placed by the months that its title names.
+middle of a year is placed by the months that its title names.  What is met inside an account and not understood is told:
+rows under headings we do not know, months that the title of a grid names and the grid does not show.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -39,6 +40,14 @@ _HEADINGS: dict[str, str] = {
     "逾期91—180天未还本金": "", "逾期180天以上未还本金": "", "转出月份": "closed", "透支余额": "balance",
     "最近6个月平均透支余额": "", "最大透支余额": "", "债权转移时的还款状态": "",
 }  # fmt: skip
+_VALUES = frozenset({
+    "正常", "逾期", "关注", "次级", "可疑", "损失", "结清", "销户", "呆账", "未激活", "冻结", "止付", "转出", "催收", "未分类",
+    "不区分还款频率", "月", "季", "人民币元", "美元", "信用/无担保", "信用/免担保", "抵押", "质押", "保证", "无", "个人消费贷款",
+    "其他个人消费贷款", "个人住房贷款", "按期计算还本付息", "分期等额本息", "分期等额本金", "到期一次还本付息",
+})  # fmt: skip
+"""Cells, not headings."""
+_TABLE_ROW = 2  # words of a row of a table
+_MOST_TOLD, _LINE = 5, 60  # lines of an account that are quoted, and characters of each
 _LATE_STATES, _OVER_90 = frozenset("1234567BDGZ"), frozenset("4567BDGZ")
 
 
@@ -57,10 +66,12 @@ class _Draft:
     places: dict[int, float] = field(default_factory=dict)  # month → middle of its column
     waiting: list[Word] = field(default_factory=list)  # states whose year stands below them
     is_grid: bool = False
+    has_row: bool = False  # the table under ``columns`` has had a row
+    unread: list[str] = field(default_factory=list)
 
 
-def detailed_accounts(lines: Iterable[Line]) -> tuple[Account, ...]:
-    """Every account of the long form in *lines*; none if it is not the long form."""
+def detailed_accounts(lines: Iterable[Line]) -> tuple[tuple[Account, ...], tuple[str, ...]]:
+    """Every account of the long form in *lines* (none if it is not the long form), and what of it was not understood."""
     section, kind = "", "loan"
     drafts: list[_Draft] = []
     now: _Draft | None = None
@@ -79,7 +90,30 @@ def detailed_accounts(lines: Iterable[Line]) -> tuple[Account, ...]:
             now = None
         elif now is not None:
             _take(now, line, whole)
-    return tuple(_account(one) for one in drafts if one.cells)
+    return tuple(_account(one) for one in drafts if one.cells), tuple(_unread(drafts))
+
+
+def _unread(drafts: Iterable[_Draft]) -> Iterator[str]:
+    for one in drafts:
+        where = f"{one.section} 账户{one.number}："
+        if not one.cells:
+            yield f"{where}整个账户没有读懂，请对照原件"
+            continue
+        for line in one.unread[:_MOST_TOLD]:
+            yield f"{where}没有读懂“{line[:_LINE]}”"
+        if len(one.unread) > _MOST_TOLD:
+            yield f"{where}还有 {len(one.unread) - _MOST_TOLD} 行没有读懂"
+        if missing := _missing_months(one):
+            yield f"{where}还款记录里有 {len(missing)} 个月没有读出（{missing[0]} 至 {missing[-1]} 之间）"
+
+
+def _missing_months(draft: _Draft) -> list[str]:
+    """The months that the title of the grid names and the grid does not show."""
+    if draft.span is None:
+        return []
+    years = range(draft.span[0][0], draft.span[1][0] + 1)
+    named = [f"{year}-{month:02d}" for year in years for month in _months_of(draft.span, year)]
+    return [month for month in named if month not in draft.months]
 
 
 def _kind(name: str) -> AccountKind:
@@ -98,16 +132,29 @@ def _take(now: _Draft, line: Line, whole: str) -> None:
     elif found := _AS_OF.search(whole):
         now.as_of, now.columns = f"{found[1]}-{int(found[2]):02d}", []
     elif headings := _headings(line):
-        now.columns, now.is_grid = headings, False
+        now.columns, now.is_grid, now.has_row = headings, False, False
     elif now.is_grid:
-        _grid(now, line)
+        if not _grid(now, line):
+            now.unread.append(" ".join(word.text for word in line))
+    elif _is_unknown_heading(now, line):
+        now.columns = []
+        now.unread.append(" ".join(word.text for word in line))
     elif now.columns:
+        now.has_row = True
         names = [name for name, _ in now.columns]
         if len(line) != len(names):  # a cell that is empty, or one that runs on: by the column it stands under
             names = [_above(now.columns, word) for word in line]
         for name, word in zip(names, line, strict=True):
             if name:
                 now.cells[name] = now.cells.get(name, "") + word.text
+    elif len(line) >= _TABLE_ROW:
+        now.unread.append(" ".join(word.text for word in line))
+
+
+def _is_unknown_heading(now: _Draft, line: Line) -> bool:
+    """True for a row of words without a figure, after the table had its row: headings that we do not know."""
+    plain = all(not any(char.isdigit() for char in word.text) for word in line)
+    return now.has_row and plain and len(line) >= _TABLE_ROW and not any(word.text in _VALUES for word in line)
 
 
 def _above(columns: Sequence[tuple[str, float]], word: Word) -> str:
@@ -120,11 +167,12 @@ def _headings(line: Line) -> list[tuple[str, float]]:
     return known if len(known) >= 2 and len(known) * 2 >= len(line) else []
 
 
-def _grid(now: _Draft, line: Line) -> None:
+def _grid(now: _Draft, line: Line) -> bool:
+    """True if *line* is a part of the grid."""
     texts = [word.text for word in line]
     if len(texts) >= 6 and all(text.isdecimal() and 1 <= int(text) <= 12 for text in texts) and not now.places:
         now.places = {int(word.text): word.middle for word in line}
-        return
+        return True
     year = int(texts[0]) if texts and re.fullmatch(r"(?:19|20)\d{2}", texts[0]) else None
     rest = list(line[1:] if year else line)
     states = [word for word in rest if _STATE.match(word.text)]
@@ -136,6 +184,15 @@ def _grid(now: _Draft, line: Line) -> None:
         now.waiting = []
     elif is_states and not year:
         now.waiting = states
+    else:
+        return _is_harmless(now, texts)
+    return True
+
+
+def _is_harmless(now: _Draft, texts: Sequence[str]) -> bool:
+    """True for what stands about a grid and says nothing of a month: its months again after a page break, sums, a year."""
+    months = all(text.isdecimal() and 1 <= int(text) <= 12 for text in texts)
+    return (months and bool(now.places)) or all(re.fullmatch(r"(?:19|20)\d{2}|[\d,.]+|--", text) for text in texts)
 
 
 def _place(now: _Draft, year: int, states: Sequence[Word]) -> None:

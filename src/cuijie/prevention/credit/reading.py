@@ -39,6 +39,8 @@ _REASONS = (
     "司法调查", "公积金提取复核", "特约商户实名审查", "客户准入资格审查", "法人代表", "反洗钱",
 )  # fmt: skip
 _LONG = re.compile(r"^\s*账户\s*\d{1,3}\s*(?:[(（].*[)）])?\s*$", re.MULTILINE)  # the long form numbers its accounts
+_Detailed = tuple[tuple[Account, ...], tuple[str, ...]]  # accounts of the long form, what was not understood
+_NOT_LONG: _Detailed = ((), ())
 _GRID = re.compile(r"^\s*(20\d{2})\s+((?:[N1-7BCDGMZA*#/\-]\s+){2,11}[N1-7BCDGMZA*#/\-])\s*$")
 
 
@@ -65,7 +67,7 @@ def read_credit_file(path: Path, password: str | None = None) -> CreditReport:
         ) from error
     try:
         text = "\n".join(document[n].get_textpage().get_text_bounded() for n in range(len(document)))
-        detailed = detailed_accounts(_without_footers(lines_of_pdf(document))) if _LONG.search(text) else ()
+        detailed = detailed_accounts(_without_footers(lines_of_pdf(document))) if _LONG.search(text) else _NOT_LONG
     finally:
         document.close()
     if not text.strip():
@@ -75,19 +77,21 @@ def read_credit_file(path: Path, password: str | None = None) -> CreditReport:
 
 def read_credit_text(text: str, name: str) -> CreditReport:
     """The report in *text*.  Raises CreditUnreadable if it is none."""
-    return _report(text, name, detailed_accounts(_without_footers(lines_of_text(text))) if _LONG.search(text) else ())
+    found = detailed_accounts(_without_footers(lines_of_text(text))) if _LONG.search(text) else _NOT_LONG
+    return _report(text, name, found)
 
 
 def _without_footers(lines: Iterable[Line]) -> Iterator[Line]:
     return (line for line in lines if not _FOOTER.match(" ".join(word.text for word in line)))
 
 
-def _report(text: str, name: str, detailed: tuple[Account, ...]) -> CreditReport:
+def _report(text: str, name: str, found: _Detailed) -> CreditReport:
     lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", text) if not _FOOTER.match(line)]
     whole = "\n".join(lines)
     if "信用报告" not in whole and "信贷记录" not in whole:
         raise CreditUnreadable(f"{name} 不像个人信用报告。", remedy="请给出人民银行征信中心的个人信用报告。")
-    accounts, unread = (list(detailed), []) if detailed else _accounts(lines)
+    detailed, unread_rows = found
+    accounts, unread = (list(detailed), list(unread_rows)) if detailed or unread_rows else _accounts(lines)
     number = re.search(r"报告编号\s*[:：]\s*(\w+)", whole)
     made = re.search(rf"报告时间\s*[:：]\s*{_DAY}", whole)
     return CreditReport(
