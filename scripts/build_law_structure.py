@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cuijie.law.splitting import split_law
-from cuijie.law.structure.elements import elements_in
 from cuijie.law.structure.amounts import amounts_in
+from cuijie.law.structure.elements import elements_in
 from cuijie.law.structure.fingerprints import pack, prints_of, short_prints_of
 from cuijie.law.structure.keywords import Terms
 from cuijie.law.text import Article, LawText

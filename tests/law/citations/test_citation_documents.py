@@ -185,3 +185,12 @@ def test_every_wrong_citation_of_twenty_pages_is_found(tmp_path: Path) -> None:
     result = run(str(path))
     assert exit_code(result) == 1
     assert f"有问题 {3 * 20} 处" in result.output
+
+
+def test_under_english_the_report_and_its_notes_are_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cuijie.cli.language.LANGUAGE", "en")
+    output = run(
+        "-", "--on", "2026-11-22", stdin="《民法典》第六百七十七条规定的借款利息不得预先在本金中扣除。".encode()
+    ).output
+    assert "1 citations, 0 right, 1 wrong, 0 not confirmed." in output
+    assert "Article 677 is about" in output

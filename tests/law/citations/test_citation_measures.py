@@ -54,7 +54,8 @@ def described() -> Iterator[tuple[str, list[ArticleShape]]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("at", "form"), enumerate(["{cited}规定了{subject}。", "根据{cited}关于{subject}的规定，请处理。", "{cited}（{subject}）"])
+    ("at", "form"),
+    [(0, "{cited}规定了{subject}。"), (1, "根据{cited}关于{subject}的规定，请处理。"), (2, "{cited}（{subject}）")],
 )
 def test_an_articles_own_subject_is_never_condemned(at: int, form: str) -> None:
     for instrument, articles in described():

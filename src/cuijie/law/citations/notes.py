@@ -302,8 +302,12 @@ def _amount_zh(amount: Amount) -> str:
 
 def _amount_en(amount: Amount) -> str:
     if amount.kind == "months" and amount.value % 12 == 0:
-        return f"{amount.value // 12:g} years"
-    return f"{amount.value:,.10g} {_KINDS[amount.kind][1]}"
+        return _counted(amount.value // 12, "years")
+    return _counted(amount.value, _KINDS[amount.kind][1])
+
+
+def _counted(number: float, things: str) -> str:
+    return f"{number:,.10g} {things.removesuffix('s') if number == 1 else things}"
 
 
 def no_text(title: str, key: str) -> Note:
