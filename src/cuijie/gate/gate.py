@@ -14,7 +14,7 @@ from operator import attrgetter
 import msgspec
 
 from cuijie.clock import Clock, SystemClock, shanghai_day
-from cuijie.gate.answers import Circumstances, answer
+from cuijie.gate.answers import Circumstances, Verdicts, answer
 from cuijie.gate.asking import Ask, Settlement
 from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.counting import counts_of, home_of_debtor
@@ -40,6 +40,7 @@ from cuijie.rulebook.edition import checked_on, rulebook_digest
 __all__ = ["Gate"]
 
 _TRIES = 8  # how often registers may change under one ask
+_TOLD = 1024  # verdicts at hand for repetitions
 _SETTINGS = Settings()
 
 
@@ -72,6 +73,7 @@ class Gate:
         self.registers = RegisterBook(store, self._pseudonyms, self.clock, rulebook.law_facts, log)
         self._hold = timedelta(seconds=settings.reservation_s)
         self._kept: set[str] = set()
+        self._told_before: dict[str, Verdicts] = {}
         self._fresh: object = None  # the hour in which the rulebook was found fresh enough
         self._outcomes = Outcomes(self._judge, store, self._pseudonyms, log)
 
@@ -215,9 +217,12 @@ class Gate:
 
     def _again(self, ask: Ask, claimed: Claimed) -> Decision:
         about = msgspec.json.decode(claimed.answer, type=Circumstances)
-        verdicts = read_verdicts(about.verdicts, self.store.kept)
+        verdicts = self._told_before.get(about.verdicts) or read_verdicts(about.verdicts, self.store.kept)
         if verdicts is None or claimed.first is None:
             raise StoreDamaged("存储里找不到上次的答复。", remedy="请换一个 idempotency_key 再问。")
+        if len(self._told_before) >= _TOLD:
+            self._told_before.clear()
+        self._told_before[about.verdicts] = verdicts
         amount = ask.contact.count or 1
         return answer(verdicts, about, claimed.first, claimed.usage, amount=amount, key=ask.idempotency_key)
 
