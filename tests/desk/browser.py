@@ -22,6 +22,20 @@ _TOO_WIDE = """() => document.documentElement.scrollWidth <= document.documentEl
     .slice(0, 5).map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)]"""
 
 
+# what has the keyboard's focus and does not show it, cannot get it, or is hidden under the bar at the foot
+_KEYS = """() => { const wrong = [], bar = document.querySelector(".bar");
+  const under = bar && getComputedStyle(bar).position === "fixed" ? bar.getBoundingClientRect().top : Infinity;
+  for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")) {
+    if (!e.checkVisibility({visibilityProperty: true, contentVisibilityAuto: false})) continue;
+    e.focus();
+    const rings = [e, e.nextElementSibling, e.closest("label")].filter(Boolean).map(one => getComputedStyle(one));
+    const box = e.getBoundingClientRect();
+    if (document.activeElement !== e) wrong.push("no focus: " + e.outerHTML.slice(0, 80));
+    else if (!rings.some(s => s.outlineStyle !== "none" && parseFloat(s.outlineWidth))) wrong.push("no ring: " + e.outerHTML.slice(0, 80));
+    else if (!bar?.contains(e) && box.top >= under - 1 && box.top < innerHeight) wrong.push("under the bar: " + e.outerHTML.slice(0, 80));
+  } return wrong; }"""
+
+
 @contextmanager
 def looking(chromium: Any, address: str, size: tuple[int, int] = PHONE, **settings: Any) -> Iterator[Any]:
     """A page at *address*; at the end no script has failed and nothing was asked for elsewhere."""
@@ -69,3 +83,9 @@ def check_page(page: Any) -> None:
         if one["impact"] in {"serious", "critical"}
     ]
     assert serious == []
+
+
+def check_keys(page: Any) -> None:
+    """Everything that can be pressed is reached by keyboard, shows that it is, and is not hidden then."""
+    page.keyboard.press("Tab")
+    assert page.evaluate(_KEYS) == []

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from .browser import DESKTOP, PHONE, check_page, looking, unlock
+from .browser import DESKTOP, PHONE, check_keys, check_page, looking, unlock
 from .conftest import Workbench, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -68,6 +68,7 @@ def test_every_page_is_whole_and_axe_finds_nothing_serious(
             page.goto(f"{workbench.base}{path}")
             try:
                 check_page(page)
+                check_keys(page)
             except AssertionError as error:
                 wrong[path] = str(error)[:400]
     assert wrong == {}

@@ -32,7 +32,7 @@ def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
 def test_every_original_is_listed_and_checked_one_by_one(desk: Desk) -> None:
     assert "sms-20261101093000.xml" in desk.get("/c/1/evidence").words
     checked = desk.settled("/c/1/evidence/check", {})
-    assert "6 件全部没有改动" in checked.words
+    assert "7 件全部没有改动" in checked.words
     assert checked.words.count("还没有外部时间戳") >= 6
 
 

@@ -12,6 +12,7 @@ import pytest
 from cuijie.desk.pictures import pictures
 
 from .browser import DESKTOP, PHONE, check_page, looking, unlock
+from .client import until
 from .conftest import Workbench
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -165,11 +166,38 @@ def test_the_five_taps_name_what_is_wrong_with_the_law_of_that_day(page: Any, wo
     assert "向第三人透露债务" in result
 
 
-def test_leaving_quickly_leaves_nothing_to_see(page: Any, workbench: Workbench) -> None:
+def test_leaving_quickly_leaves_nothing_to_see_not_even_by_going_back(page: Any, workbench: Workbench) -> None:
     unlock(page)
-    page.get_by_text("快速离开").click()
+    page.goto(f"{workbench.base}/c/1/findings")
+    page.get_by_role("button", name="快速离开").click()
     page.wait_for_url("**/leave")
     assert page.locator("body").inner_text().strip() == ""
+    (place,) = workbench.shelf.places()
+    until(lambda: place.case is None)
+    page.go_back()
+    page.get_by_text("这个案卷已锁定").wait_for()
+    assert "沈兰" not in page.locator("body").inner_text()
+    page.goto(workbench.base)
+    unlock(page)
+    for _ in range(3):
+        page.keyboard.press("Escape")
+    page.wait_for_url("**/leave")
+    until(lambda: place.case is None)
+
+
+def test_a_page_goes_away_when_its_case_is_locked_and_stays_open_while_somebody_writes(
+    page: Any, workbench: Workbench
+) -> None:
+    unlock(page)
+    page.goto(f"{workbench.base}/c/1/told")
+    (place,) = workbench.shelf.places()
+    place.touched = before = place.touched - 600
+    page.evaluate("stillOpen('here')")
+    assert place.touched > before
+    place.close()
+    page.evaluate("void stillOpen('status')")
+    page.get_by_text("案卷锁上了").wait_for()
+    check_page(page)
 
 
 def test_the_slider_shows_whom_they_had_contacted_by_then(page: Any, workbench: Workbench) -> None:

@@ -145,7 +145,7 @@ def test_a_contract_alone_is_quoted_and_forgotten(desk: Desk) -> None:
     shown(answer, "三、甲方同意乙方读取其手机通讯录", "能当理由的", "不能当理由的", "合同本金", "先问你同不同意")
     assert 'name="term"' not in answer.text
     assert results(desk) == []
-    assert len(desk.place().opened.items()) == 6
+    assert len(desk.place().opened.items()) == 7
 
 
 def test_a_contract_in_a_case_is_kept_and_its_terms_are_confirmed_by_ticks(desk: Desk) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from cuijie.casefile import Case, KdfCost
 from cuijie.desk.acts import tie_counterpart
-from cuijie.desk.sample import sample_collector, sample_loan, sample_persons, write_sample
+from cuijie.desk.sample import sample_collector, sample_loan, sample_persons, sample_terms, write_sample
 from cuijie.intake.add import add
+from cuijie.money.keeping import confirm_names
 from cuijie.records import Entry
 
 __all__ = ["build_demo"]
@@ -23,7 +24,7 @@ def build_demo(folder: Path, passphrase: str, *, cost: KdfCost | None = None) ->
         tempfile.TemporaryDirectory(prefix="cuijie-sample-") as exports,
         Case.create(folder, passphrase, cost=cost) as case,
     ):
-        case.put(sample_loan(), sample_collector(), *sample_persons())
+        case.put(sample_loan(), sample_terms(), sample_collector(), *sample_persons())
         files: list[object] = []
         for file in write_sample(Path(exports)):
             report = add(case, [file.path], owner=file.owner)
@@ -32,4 +33,6 @@ def build_demo(folder: Path, passphrase: str, *, cost: KdfCost | None = None) ->
         for entry in case.all(Entry):
             if entry.kind == "im" and entry.inbound and entry.tie is None:
                 tie_counterpart(case, entry, sample_collector())
+        terms = sample_terms()
+        confirm_names(case, terms.loan_id, terms.bill_names, dict(terms.payees))
         return {"case": str(folder), "files": files}

@@ -1,7 +1,7 @@
 """The fictional exports of the sample case: every person, number, company and word is invented.
 
 A loan of 5,000 yuan from a consumer finance company that does not exist, overdue since mid-October 2026.
-The files are written in the true layouts (SMS Backup & Restore XML, a chat in CSV, a hand-written list), so
+The files are written in the true layouts (SMS Backup & Restore XML, a chat in CSV, a hand-written list, a bill of Alipay), so
 that the sample goes through the very importers a user's own files go through.
 """
 
@@ -11,13 +11,15 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import Collector, Loan, Person
+from cuijie.records.money import LoanTerms
 
-__all__ = ["SampleFile", "sample_collector", "sample_loan", "sample_persons", "write_sample"]
+__all__ = ["SampleFile", "sample_collector", "sample_loan", "sample_persons", "sample_terms", "write_sample"]
 
 _LENDER_PORT = "106900000002001"
 _COLLECTOR = "17000002101"
@@ -203,6 +205,34 @@ def _calls_xml(calls: tuple[tuple[int, str, int, int], ...]) -> str:
     )
 
 
+_LENDER, _CLUB = "晴川消费金融有限公司（虚构）", "小舟会员（虚构）"
+_BILL = (
+    ("交易时间", "交易分类", "交易对方", "对方账号", "商品说明", "收/支", "金额", "收/付款方式", "交易状态", "交易订单号", "商家订单号", "备注"),
+    ("2026-02-18 10:03:11", "信用借还", _LENDER, "/", "放款到账", "收入", "4700.00", "余额", "交易成功", "S01", "", ""),
+    ("2026-02-18 10:05:40", "日用百货", "街角便利店（虚构）", "/", "早餐", "支出", "12.50", "余额", "交易成功", "S02", "", ""),
+    ("2026-02-20 09:12:05", "生活服务", _CLUB, "/", "借款权益会员", "支出", "29.90", "余额", "交易成功", "S03", "", ""),
+    *(
+        (f"2026-{month:02d}-15 08:30:00", "信用借还", _LENDER, "/", "按期还款", "不计收支", "100.00", "银行卡", "还款成功",
+         f"S{month + 1:02d}", "", "")
+        for month in range(3, 10)
+    ),
+)  # fmt: skip
+"""A bill of the year: 300 yuan kept back when the loan was paid out, a membership, seven months of interest."""
+
+
+def sample_terms() -> LoanTerms:
+    """What the contract of the loan says: eight months, interest monthly, the principal at the end; whom the bill names."""
+    return LoanTerms(
+        loan_id="loan-1",
+        method="interest_first",
+        periods=8,
+        annual_rate=Decimal("0.24"),
+        first_due_on=date(2026, 3, 15),
+        bill_names=(_LENDER,),
+        payees=((_CLUB, "fee"),),
+    )
+
+
 def _csv(rows: tuple[tuple[str, ...], ...], header: tuple[str, ...] | None = None) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -220,6 +250,7 @@ def write_sample(folder: Path) -> tuple[SampleFile, ...]:
         ("母亲手机-sms-20261101101500.xml", "母亲", _sms_xml(_MOTHER_SMS)),
         ("同学微信聊天-整理.csv", "同学", _csv(_CLASSMATE_CHAT, ("时间", "发送人", "内容"))),
         ("同事接到的电话-手记.csv", "同事", _csv(_COLLEAGUE_NOTE)),
+        ("支付宝账单-20261101.csv", "debtor", _csv(_BILL)),
     )
     files = []
     for name, owner, text in texts:

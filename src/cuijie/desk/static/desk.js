@@ -1,12 +1,32 @@
 // The workbench works without this script; it adds leaving quickly and charts (see going.js for files and progress).
 "use strict";
 
-for (const link of document.querySelectorAll("[data-leave]")) {
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    document.body.replaceChildren();
-    location.replace("/leave");
-  });
+const leave = () => {
+  document.body.replaceChildren();
+  fetch("/leave", { method: "POST", keepalive: true });
+  location.replace("/leave");
+};
+for (const form of document.querySelectorAll("form[data-leave]")) {
+  form.addEventListener("submit", (event) => { event.preventDefault(); leave(); });
+}
+let escapes = [];
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  escapes = [...escapes, event.timeStamp].slice(-3);
+  if (escapes.length === 3 && escapes[2] - escapes[0] < 1500) leave();
+});
+
+// a page that nobody looks at goes when its case is locked; one that somebody writes on keeps it open
+const inCase = (location.pathname.match(/^\/c\/(\d+)\//) || [])[1];
+const stillOpen = async (what) => {
+  try { if ((await fetch(`/c/${inCase}/${what}`)).status === 403) location.replace("/#locked"); } catch { /* the desk is gone: nothing to lock */ }
+};
+if (inCase) {
+  let told = Date.now();
+  setInterval(() => stillOpen("status"), 60_000);
+  for (const name of ["input", "pointerdown"]) {
+    addEventListener(name, () => { if (Date.now() - told > 120_000) { told = Date.now(); stillOpen("here"); } });
+  }
 }
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 

@@ -141,7 +141,7 @@
     let status;
     try {
       const answer = await fetch(`/c/${slug}/status`);
-      if (!answer.ok) { if (answer.status === 403) location.reload(); return; } // locked meanwhile
+      if (!answer.ok) { if (answer.status === 403) location.replace("/#locked"); return; } // locked meanwhile
       status = await answer.json();
     } catch { timer = setTimeout(watch, 5000); return; } // the desk is gone, or the network: asked again
     const mine = cards ? status.jobs.filter((job) => cards.dataset.kinds.split(" ").includes(job.kind)) : [];

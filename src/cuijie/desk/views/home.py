@@ -93,8 +93,17 @@ def language(request: Request) -> Response:
 
 
 def leave(request: Request) -> Response:
-    """A page that shows nothing of the workbench; the cases stay as they are."""
+    """A page that shows nothing of the workbench."""
     return page(request, "leave.html")
+
+
+def leave_now(request: Request) -> Response:
+    """The same, and the cases are locked, so that going back shows nothing either; on a phone, only for that phone."""
+    request.app.state.door.unlocked.clear()
+    answer = page(request, "leave.html")
+    if not request.app.state.is_lan:
+        answer.background = BackgroundTask(lock, request)  # the page does not wait for what is being written
+    return answer
 
 
 def first_things(request: Request) -> Response:
@@ -111,6 +120,7 @@ def home_routes() -> list[Route]:
         Route("/language", language),
         Route("/looks", show_looks, methods=["GET"]),
         Route("/looks", keep_looks, methods=["POST"]),
-        Route("/leave", leave),
+        Route("/leave", leave, methods=["GET"]),
+        Route("/leave", leave_now, methods=["POST"]),
         Route("/first", first_things),
     ]

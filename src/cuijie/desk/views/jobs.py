@@ -78,6 +78,11 @@ def _plain(job: Job, language: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+def here(request: Request, place: OpenCase) -> Response:
+    """Somebody is at the page: the case is not left alone."""
+    return Response(status_code=204)
+
+
 async def add_files(request: Request) -> Response:
     """Receives files, one as the body itself or several as a form, and has them taken in."""
     slug, kind = request.path_params["slug"], request.headers.get("content-type", "")
@@ -172,6 +177,7 @@ def job_routes() -> list[Route]:
         Route(f"{BASE}/jobs", early(show_jobs)),
         Route(f"{BASE}/jobs.part", watched(jobs_part)),
         Route(f"{BASE}/status", watched(status)),
+        Route(f"{BASE}/here", early(here)),
         Route(f"{one}/cancel", order(cancel), methods=["POST"]),
         Route(f"{one}/again", order(again), methods=["POST"]),
         Route(f"{one}/forget", order(forget), methods=["POST"]),
