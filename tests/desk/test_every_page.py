@@ -14,7 +14,7 @@ import pytest
 from .browser import DESKTOP, PHONE, check_keys, check_page, looking, unlock
 from .conftest import Workbench, serving
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(900)]
 
 OUTSIDE = (
     "/", "/first", "/check", "/new", "/law", "/law?q=半夜打电话", "/law/article?id=民法典1032", "/law/check", "/lint", "/rules",
