@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from cuijie.audit import AuditError
 from cuijie.cli.audit import command
 from cuijie.errors import BadInput
-from tests.audit.logs import write_log
+from tests.audit.logs import audited, write_log
 from tests.audit.test_quality import chinese_log
 from tests.rulebook.builders import at, contact
 
@@ -83,3 +84,22 @@ def test_wrong_use_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monkey
     night_call(tmp_path)
     ran = CliRunner().invoke(command, arguments)
     assert isinstance(ran.exception, BadInput) or getattr(ran.exception, "exit_code", 0) == 2, ran.exception
+
+
+def test_a_log_of_which_no_row_can_be_used_is_not_taken_for_a_lawful_one(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("contact_id,occurred_at,channel\n", encoding="utf-8")
+    ran = CliRunner().invoke(command, [str(tmp_path / "log.csv"), "-o", str(tmp_path / "out")])
+    assert isinstance(ran.exception, BadInput)
+    assert "什么也没有审到" in str(ran.exception)
+
+
+def test_a_rule_about_the_loan_alone_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AuditError, match="联系日志里判不了"):
+        audited(night_call(tmp_path), tmp_path / "out", only=("cn.complaint.unanswered",))
+
+
+def test_the_run_names_the_rules_it_could_not_judge(tmp_path: Path) -> None:
+    only = ("cn.time.quiet-hours", "cn.complaint.unanswered")
+    audited(night_call(tmp_path), tmp_path / "out", only=only)
+    told = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["rulebook"]
+    assert [[rule["id"] for rule in told[key]] for key in ("rules", "not_judged")] == [[only[0]], [only[1]]]

@@ -156,3 +156,35 @@ def test_rows_without_ids_are_counted_once(tmp_path: Path) -> None:
     result = audited(log, tmp_path / "out")
     assert (result.read, result.kept) == (2, 1)
     assert read(tmp_path / "out", "set_aside")[0]["reason"] == "repeated_row"
+
+
+def test_a_number_of_forty_digits_is_set_aside_and_stops_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    rows = [f"c{n},2026-03-01 10:00:00,{count}" for n, count in enumerate(["1", "9" * 40, "1e400", "999999999999:00"])]
+    log.write_text("contact_id,occurred_at,count\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    result = audited(log, tmp_path / "out")
+    assert (result.kept, result.set_aside) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("contact_id,内容\n".encode("gb18030") + "1,您好，请按时还款\n".encode(), "第 2 行"),
+        (b"contact_id,occurred_at,occurred_at\n1,2026-03-01,2026-03-02\n", "两列都叫“occurred_at”"),
+    ],
+    ids=["two encodings", "twin columns"],
+)
+def test_a_file_that_means_two_things_is_refused_with_the_place(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "log.csv").write_bytes(content)
+    with pytest.raises(AuditError, match=said):
+        audited(tmp_path / "log.csv", tmp_path / "out")
+
+
+def test_columns_nobody_knows_anything_of_are_joined_by_nothing(tmp_path: Path) -> None:
+    """A log whose keys are all unknown; DuckDB 2.0 cannot plan such joins if it knows that."""
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "contact_id,occurred_at,debtor_id,lender_id,channel\nc1,2026-03-01 10:00:00,,,call\nc2,2026-03-01 11:00:00,,,call\n",
+        encoding="utf-8",
+    )
+    assert audited(log, tmp_path / "out").kept == 2

@@ -32,6 +32,7 @@ _FORMS: dict[str, Form] = {
     ".ndjson": "jsonl",
     ".json": "jsonl",
 }
+_NO_ACCIDENT = 9  # bytes
 _ASK = "请给出 Parquet、CSV 或 JSONL（每行一个 JSON 对象）的文件、通配符或文件夹。"
 
 
@@ -99,16 +100,35 @@ def _in_utf8(path: Path, copy: Path) -> Path:
         return path
     for encoding in ("gb18030", "utf-16"):
         if _decodes(path, encoding):
+            if encoding == "gb18030" and (line := _first_utf8_line(path)):
+                raise _mixed(path, line)
             copy.parent.mkdir(parents=True, exist_ok=True)
             with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as to:
                 while block := source.read(1 << 20):
                     to.write(block)
             return copy
-    line = max(_first_bad_line(path, encoding) for encoding in ("utf-8", "gb18030"))
-    raise AuditError(
-        f"{path} 的文字编码认不出：到第 {line} 行就既不是 UTF-8，也不是 GBK。",
+    raise _mixed(path, max(_first_bad_line(path, encoding) for encoding in ("utf-8", "gb18030")))
+
+
+def _mixed(path: Path, line: int) -> AuditError:
+    return AuditError(
+        f"{path} 的文字编码认不出：到第 {line} 行，编码和前面的不一样。",
         remedy="多半是编码不同的几份文件拼在了一起。请分开，或全部另存为 UTF-8 再来。",
     )
+
+
+def _first_utf8_line(path: Path) -> int | None:
+    """The first line of a file in GBK that is in UTF-8: three characters and more are no accident."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.isascii():
+                continue
+            try:
+                if len(line) - len(line.decode("utf-8").encode("ascii", "ignore")) >= _NO_ACCIDENT:
+                    return number
+            except UnicodeDecodeError:
+                continue
+    return None
 
 
 def _first_bad_line(path: Path, encoding: str) -> int:

@@ -73,7 +73,7 @@ class Expressions:
         if column.type == "bool" and typed == "bool":
             return self.say.name(source.names[0])
         if column.type == "int" and typed == "int" and source.unit == "seconds":
-            return f"CAST({self.say.name(source.names[0])} AS BIGINT)"
+            return f"try_cast({self.say.name(source.names[0])} AS BIGINT)"
         if column.type == "int":
             return self.number(source)
         return self.coded(source, column) if column.type == "bool" or column.values else self.known(source)
@@ -116,14 +116,14 @@ class Expressions:
         bare = f"try_cast({said} AS DOUBLE)"
         parts = [_CLOCK_PART.format(said, n) for n in (1, 2, 3)]
         clock = (
-            f"CASE WHEN {self.say.matches.format(said, '^[0-9]+:[0-9]+:[0-9]+$')} THEN {parts[0]} * 3600 + {parts[1]} * 60 + {parts[2]}"
-            f" WHEN {self.say.matches.format(said, '^[0-9]+:[0-9]+$')} THEN {parts[0]} * 60 + {parts[1]} ELSE CAST({bare} AS BIGINT) END"
+            f"CASE WHEN {self.say.matches.format(said, '^[0-9]{1,6}:[0-9]{1,6}:[0-9]{1,6}$')} THEN {parts[0]} * 3600 + {parts[1]} * 60 + {parts[2]}"
+            f" WHEN {self.say.matches.format(said, '^[0-9]{1,6}:[0-9]{1,6}$')} THEN {parts[0]} * 60 + {parts[1]} ELSE try_cast({bare} AS BIGINT) END"
         )
         by_unit = {
             "seconds": clock,
             "clock": clock,
-            "minutes": f"CAST({bare} * 60 AS BIGINT)",
-            "milliseconds": f"CAST({bare} / 1000 AS BIGINT)",
+            "minutes": f"try_cast({bare} * 60 AS BIGINT)",
+            "milliseconds": f"try_cast({bare} / 1000 AS BIGINT)",
         }
         return by_unit[source.unit]
 

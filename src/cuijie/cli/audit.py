@@ -165,6 +165,17 @@ def command(
         click.echo(t(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}"))
     if result.findings:
         raise click.exceptions.Exit(1)
+    if not result.kept:
+        raise BadInput(
+            t(
+                "日志里没有一行能用：什么也没有审到，不等于没有违反。",
+                "No row of the log could be used: nothing was judged, which is not to say that nothing was wrong.",
+            ),
+            remedy=t(
+                "请看结果文件夹里的 quality.json，核对映射文件。",
+                "See quality.json in the result, and check the mapping file.",
+            ),
+        )
 
 
 def _suggest(log: str | None) -> None:
