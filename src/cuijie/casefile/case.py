@@ -19,20 +19,14 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from cuijie import __version__, canonical
 from cuijie.casefile.acts import Acts, Batch
 from cuijie.casefile.book import LedgerBook
-from cuijie.casefile.errors import (
-    CaseDamaged,
-    CaseExists,
-    CaseLocked,
-    ItemMissing,
-    LedgerBroken,
-    StoreFailed,
-)
+from cuijie.casefile.errors import CaseExists, ItemMissing, LedgerBroken, StoreFailed
 from cuijie.casefile.files import PART
 from cuijie.casefile.item_table import ItemTable, facts_bytes, item_id_of
 from cuijie.casefile.items import Item, ItemFacts
 from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
 from cuijie.casefile.ledger import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
+from cuijie.casefile.opening import locked, open_store
 from cuijie.casefile.record_table import RecordTable
 from cuijie.casefile.sharing import CaseKeys, Sharing
 from cuijie.casefile.store import DATABASE, Store
@@ -117,7 +111,7 @@ class Case:
             ) from error
         finally:
             shutil.rmtree(building, ignore_errors=True)
-        store, lock = Store(folder / DATABASE, keyring.database[0], writable=True), _locked(folder, clock)
+        store, lock = Store(folder / DATABASE, keyring.database[0], writable=True), locked(folder, clock)
         return cls(folder, store, keys, clock, lock, writable=True)
 
     @classmethod
@@ -139,11 +133,11 @@ class Case:
         """
         clock, folder = clock or SystemClock(), Path(folder)
         KeyFile.read(folder)  # what is no case gets no lock file
-        lock = _locked(folder, clock) if writable else None
+        lock = locked(folder, clock) if writable else None
         try:
             key_file = KeyFile.read(folder)  # after the lock: whoever held it may have changed the keys
             keyring, opener = key_file.unlock(passphrase)
-            store = _open_store(folder, keyring, writable)
+            store = open_store(folder, keyring, writable)
             case = cls(folder, store, CaseKeys(keyring, key_file, opener), clock, lock, writable=writable)
         except BaseException:
             if lock is not None:
@@ -377,28 +371,6 @@ class Case:
         for name in self._store.meta("doomed", "").split():
             if self._items.blob(name) is None:
                 self._vault.remove(name)
-
-
-def _locked(folder: Path, clock: Clock) -> WriterLock:
-    try:
-        return WriterLock(folder, clock)
-    except CaseLocked:
-        raise
-    except OSError as error:
-        raise StoreFailed(
-            f"案卷“{folder.name}”不能写入（{cause_of(error)}）。",
-            remedy="只查看不需要写权限；要加入材料，请把案卷复制到可以写的磁盘。",
-        ) from error
-
-
-def _open_store(folder: Path, keyring: Keyring, writable: bool) -> Store:
-    failures: list[CaseDamaged] = []
-    for key in keyring.database:
-        try:
-            return Store(folder / DATABASE, key, writable=writable)
-        except CaseDamaged as error:
-            failures.append(error)
-    raise failures[0]
 
 
 def _when(entry: Entry) -> tuple[bool, str, str]:
