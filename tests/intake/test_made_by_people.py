@@ -23,6 +23,10 @@ def _row(header: list[str], *lines: list[str]) -> bytes:
         ("25/3/4 晚上9点半", "2025-03-04 21:30:00"),
         ("25年3月4日 21:30", "2025-03-04 21:30:00"),
         ("2025年3月4日 上午9点一刻", "2025-03-04 09:15:00"),
+        ("2025年3月4日 晚9点", "2025-03-04 21:00:00"),
+        ("2025年3月4日 下午三点二十分", "2025-03-04 15:20:00"),
+        ("4 Mar 2025 9:03:11 PM", "2025-03-04 21:03:11"),
+        ("March 6, 2025 21:03", "2025-03-06 21:03:00"),
         ("12/25/2025 9:05 PM", "2025-12-25 21:05:00"),
         ("25/12/2025 21:05", "2025-12-25 21:05:00"),
         ("45720.875", "2025-03-04 21:00:00"),
@@ -137,3 +141,37 @@ def test_a_bill_in_english() -> None:
     )
     assert isinstance(paid, Payment)
     assert (paid.amount_fen, paid.flow, paid.is_completed) == (20_000, "out", True)
+
+
+def test_visits_calls_counted_in_words_and_several_numbers_in_one_cell() -> None:
+    seen = _row(["上门日期", "上门时间", "地点", "说了什么"], ["2025-03-04", "19:30", "家里", "让我还钱"])
+    (visit,) = entries(known(seen, contact_table))
+    assert (visit.kind, visit.inbound, visit.visit_place, local(visit)) == (
+        "visit",
+        True,
+        "home",
+        "2025-03-04 19:30:00",
+    )
+    told = _row(["时间", "方式", "号码"], ["2025-03-06 15:00", "电话×3", "17000001188、17100002233"])
+    (calls,) = entries(known(told, contact_table))
+    assert (calls.kind, calls.count, calls.number) == ("call", 3, None)
+    assert ("numbers", "17000001188、17100002233") in calls.extra
+
+
+def test_a_list_of_texts_as_a_page_is_no_chat_and_no_list_of_calls() -> None:
+    page = samples.html_table(
+        [
+            ["Type", "Date", "Name/Number", "Sender", "Content"],
+            ["Incoming", "2025-03-04 21:03:11", "17000001188", "17000001188", "还钱"],
+        ]
+    )
+    (entry,) = entries(known(page, contact_table))
+    assert (entry.kind, entry.inbound, entry.number, entry.text) == ("sms", True, "17000001188", "还钱")
+
+
+def test_a_table_typed_with_chinese_commas_and_records_under_any_name_in_json() -> None:
+    typed = "时间，方式，号码，内容\n2025-03-04 21:03，电话，17000001188，还钱\n"
+    wrapped = '{"记录":[{"时间":"2025-03-04 21:03","号码":"17000001188","方式":"电话","内容":"还钱"}]}'
+    for data, importer in ((typed, contact_table), (wrapped, contact_json)):
+        (entry,) = entries(known(data.encode(), importer))
+        assert (entry.number, entry.text, local(entry)) == ("17000001188", "还钱", "2025-03-04 21:03:00")

@@ -36,16 +36,16 @@ CONTACT_PREFIX: Final = "contact."
 COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     **{column.name: (column.name,) for column in COLUMNS},
     "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "催收时间", "什么时候", "何时",
-                    "短信时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
+                    "短信时间", "上门时间", "来访时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
                     "date/time", "date&time", "calltime", "calldate", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime"),
-    "date": ("date", "日期", "联系日期", "催收日期"),
+    "date": ("date", "日期", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
     "clock": ("clock", "时刻", "钟点", "具体时间", "几点", "几点钟"),
     "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
                     "发信号码", "发送号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
                     "phone_number", "phonenumber", "callernumber", "caller", "address", "senderid", "phoneno.", "phoneno",
-                    "谁打来的", "谁打的", "谁联系的", "对方", "来电人", "fromnumber", "tel", "联系号码", "对端号码"),
+                    "name/number", "number/name", "谁打来的", "谁打的", "谁联系的", "对方", "来电人", "fromnumber", "tel", "联系号码", "对端号码"),
     "name": ("name", "contactname", "contact_name", "cachedname", "通讯录姓名", "对方姓名"),
     "service": ("service", "服务"),
     "session": ("chatsession",),
@@ -102,9 +102,9 @@ _PLACES: Final[dict[str, VisitPlace]] = {
 def is_contact_log(fields: set[str]) -> bool:
     """True if columns of these fields tell of contacts: a time, and who or what."""
     timed = bool(fields & {"occurred_at", "date"})
-    return timed and len(fields & {"from_number", "text", "channel", "recipient", "recipient_id", "contact_id"}) >= (
-        1 if "contact_id" in fields else 2
-    )
+    return timed and len(
+        fields & {"from_number", "text", "channel", "recipient", "recipient_id", "contact_id", "visit_place"}
+    ) >= (1 if "contact_id" in fields else 2)
 
 
 def person_id_of(word: str) -> str:
@@ -137,9 +137,12 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
     is_unanswered = bool(row.get("reason", "").strip()) or was_missed(row.get("channel", ""))
     if connected is None and kind == "call" and not duration and is_unanswered:
         connected = False  # blocked by the phone, or listed as missed
-    counted = row.get("count", "").strip()
+    counted = row.get("count", "").strip() or _times(row)
     text = row.get("text", "").strip()
     number, name = row.get("from_number") or row.get("session") or None, row.get("name") or None
+    several = row.get("from_number", "") if _SEVERAL.search(row.get("from_number", "")) else ""
+    if several:
+        number = None  # which of them it was is not told
     if number and normalise(number) and not any(character.isdigit() for character in number):
         number, name = None, name or number  # a name where the number should be
     entry = make_entry(
@@ -157,11 +160,13 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         count=int(counted) if counted.isdecimal() and 0 < int(counted[:6]) < 100_000 else 1 if not counted else None,
         visit_place=_PLACES.get(row.get("visit_place", "").strip().lower()) if kind == "visit" else None,
         is_user_converted=True,
-        extra=_extra(row, by_machine=by_machine),
+        extra=(*_extra(row, by_machine=by_machine), *((("numbers", several),) if several else ())),
     )
     return [*found, entry]
 
 
+_SEVERAL: Final = re.compile(r"\d{7,}\s*[、,，/;；和]\s*\+?\d{7,}")
+_TIMES: Final = re.compile(r"^(?P<kind>\D+?)\s*[×xX*]?\s*(?P<count>\d{1,3})\s*[次通个]?$")
 _SERVICE: Final = re.compile(r"sms|mms|rcs|imessage", re.IGNORECASE)
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 _FRACTION: Final = re.compile(r"0?\.\d+")
@@ -191,10 +196,18 @@ def _when(row: Mapping[str, str]) -> When:
     return excel_serial(float(written)) if _SERIAL.fullmatch(written) else parse_time(written)
 
 
+def _times(row: Mapping[str, str]) -> str:
+    """How often, where the kind says it (电话×3)."""
+    found = _TIMES.match(row.get("channel", "").strip())
+    return found["count"] if found else ""
+
+
 def _channel(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
     if _SERVICE.fullmatch(row.get("service", "").strip()):
         return "sms", False
     written = row.get("channel", "").strip()
+    if counted := _TIMES.match(written):
+        written = counted["kind"]
     if written:
         kind, by_machine = channel_of(written)
         if kind is None and direction_of(written) is not None and row.get("text") and row.get("from_number"):

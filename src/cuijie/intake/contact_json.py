@@ -35,11 +35,20 @@ def first_object(head: Head) -> Mapping[str, object] | None:
             continue
         if isinstance(value, list):
             value = value[0] if value else None
-        if isinstance(value, dict) and isinstance(value.get("contacts"), list):
-            value = value["contacts"][0] if value["contacts"] else None
+        if isinstance(value, dict) and (inner := _list_in(value)) is not None:
+            value = inner[0] if inner else None
         if isinstance(value, dict):
             return value
     return None
+
+
+def _list_in(value: Mapping[str, object]) -> list[object] | None:
+    """The records in an object round them: under a usual name, or its only list of objects."""
+    for key in ("contacts", "records", "data", "联系记录"):
+        if isinstance(found := value.get(key), list):
+            return found
+    lists = [one for one in value.values() if isinstance(one, list) and one and isinstance(one[0], dict)]
+    return lists[0] if len(lists) == 1 else None
 
 
 def objects(source: Source) -> Iterator[tuple[str, object]]:
@@ -52,10 +61,8 @@ def objects(source: Source) -> Iterator[tuple[str, object]]:
         yield from _lines(text, source.name)
         return
     if isinstance(value, dict):
-        value = next(
-            (value[key] for key in ("contacts", "records", "data", "联系记录") if isinstance(value.get(key), list)),
-            [value],
-        )
+        inner = _list_in(value)
+        value = [value] if inner is None else inner
     for number, record in enumerate(value if isinstance(value, list) else [value], 1):
         yield f"第 {number} 条", record
 

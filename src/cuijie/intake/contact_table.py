@@ -45,6 +45,8 @@ def read(source: Source) -> Iterator[Found]:
         days.complete(values)
         if not any(values.get(name) for name in ("channel", "duration_s", "connected", "service")):
             values["channel"] = _implied(titles.titles)
+        if _ENGLISH_TEXT & set(titles.titles) and "duration_s" not in titles.columns and _is_way(values):
+            values["service"] = "sms"
         if not values.get("direction") and direction_of(values.get("channel", "")) is None:
             is_told = any(_COMING.search(title) for title in titles.titles) or values.get("recipient", "").strip()
             values["direction"] = "来电" if is_told else ""
@@ -61,12 +63,21 @@ _NO_YEAR: Final = re.compile(r"\d{1,2}\s*(?:月|[-/.])\s*\d{1,2}(?!\d|\s*[-/.月
 _YEAR: Final = re.compile(r"(?<!\d)(20\d{2})\s*(?:年|[-/.])\s*\d{1,2}")
 _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "totals"})
 _DATED: Final = ("date", "occurred_at")
-_COMING: Final = re.compile(r"来电|打来|谁打")  # titles that say who called whom
+_COMING: Final = re.compile(r"来电|打来|谁打|上门|来访")  # titles that say who called whom
 _TITLES: Final[dict[str, re.Pattern[str]]] = {
     "call": re.compile(r"来电|通话|拨打|接听|谁接|谁打|打给|caller"),
     "sms": re.compile(r"短信|简讯"),
     "im": re.compile(r"微信|聊天"),
+    "visit": re.compile(r"上门|来访"),
 }
+
+
+_ENGLISH_TEXT: Final = frozenset({"content", "body", "message", "messagebody"})
+
+
+def _is_way(values: dict[str, str]) -> bool:
+    """True if the kind says only which way it went: beside a message it is a text, not a call."""
+    return values.get("channel", "").strip().lower() in {"incoming", "outgoing"} and bool(values.get("text"))
 
 
 def _implied(titles: tuple[str, ...]) -> str:

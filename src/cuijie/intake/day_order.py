@@ -16,6 +16,10 @@ DayOrder = Literal["ymd", "mdy", "dmy"]
 
 _NUMBERS: Final = re.compile(r"(?<!\d)(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{1,2})(?!\d|:)")
 _SHORT_YEAR: Final = re.compile(r"(?<!\d)(\d{2})\s*年(?=\s*\d{1,2}\s*月)")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED: Final = re.compile(  # 4 Mar 2025, March 4, 2025
+    r"\b(?:(?P<d>\d{1,2})[ -](?P<m>[A-Za-z]{3,9})\.?,?[ -](?P<y>\d{4})|(?P<m2>[A-Za-z]{3,9})\.? (?P<d2>\d{1,2})(?:st|nd|rd|th)?,? (?P<y2>\d{4}))\b"
+)
 _YEARS: Final = range(15, 36)  # what two digits can mean: 2015 to 2035
 _RELATIVE: Final = re.compile(
     r"昨天|前天|今天|刚刚|分钟前|小时前|星期|(?<!\d)周[一二三四五六日天]|yesterday|today", re.IGNORECASE
@@ -51,6 +55,14 @@ def _readings(written: str) -> dict[DayOrder, date]:
     return read
 
 
+def _month(found: re.Match[str]) -> str:
+    """A date with the month's English name as year-month-day; as it was if that is no month."""
+    name = (found["m"] or found["m2"])[:3].lower()
+    if name not in _MONTHS:
+        return found[0]
+    return f"{found['y'] or found['y2']}-{_MONTHS.index(name) + 1}-{found['d'] or found['d2']}"
+
+
 def order_of(column: Iterable[str]) -> DayOrder | None:
     """The one order in which every date of *column* can be read; None where several remain, or none."""
     orders: set[DayOrder] = {"ymd", "mdy", "dmy"}
@@ -63,6 +75,7 @@ def order_of(column: Iterable[str]) -> DayOrder | None:
 
 def plain_date(written: str, order: DayOrder | None = None) -> str:
     """*written* with its date as year-month-day, where that is certain or *order* tells; else as it was."""
+    written = _NAMED.sub(_month, written)
     text = _SHORT_YEAR.sub(lambda found: f"20{found[1]}年" if int(found[1]) in _YEARS else found[0], written)
     read = _readings(text)
     days = set(read.values())

@@ -111,7 +111,7 @@ _UNDATED: Final = re.compile(r"(?<![\d年/.-])\d{1,2}月\d{1,2}[日号]?\s*(?:[�
 def _hint(text: str) -> str:
     """What to do with text that looks like records but cannot be read as such."""
     if len(_ROW.findall(text[:4000])) >= 2:
-        return "看起来是没有列名的表格：在最上面加一行列名（例如：时间,方式,号码,内容）再收一次，就能逐条读出。"
+        return "看起来是表格，但没有列名，或列名认不出：最上面一行请写 时间,方式,号码,内容 这样的列名，再收一次，就能逐条读出。"
     if len(_UNDATED.findall(text[:4000])) >= 2 and not re.search(r"20\d{2}\s*年", text[:4000]):
         return "里面的日期没有写年份，没有当作记录读；补上年份（例如 2025年3月4日 21:03）再收一次。"
     return ""

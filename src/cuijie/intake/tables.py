@@ -127,7 +127,7 @@ def is_table(head: Head) -> bool:
     if "<table" in text or "<html" in text:
         return True
     is_text = b"\0" not in data[:1024] or detect(data).startswith("utf-16")
-    return is_text and any(mark in text for mark in (",", "\t", ";", "|"))
+    return is_text and any(mark in text for mark in (",", "\t", ";", "|", "，"))
 
 
 def encoding_note(head: Head) -> Iterator[Note]:
@@ -194,6 +194,8 @@ def _separated(stream: Iterable[str]) -> Iterator[Row]:
         if len(head) == 30:
             break
     counts = {mark: sum(line.count(mark) for line in head) for mark in (",", "\t", ";", "|")}
+    if "，" in first and not any(mark in first for mark in counts):
+        counts["，"] = sum(line.count("，") for line in head)  # typed with a Chinese keyboard
     mark = max(counts, key=lambda key: counts[key])
     # a tab pads the cells of some comma-separated bills: the comma wins unless it is rare
     mark = "," if counts[","] >= len(head) and counts[","] * 2 >= counts[mark] else mark

@@ -72,8 +72,13 @@ def excel_serial(value: float) -> When:
     return When(instant=local, raw=str(value), precision=precision, basis="local_assumed")
 
 
+_NIGHT: Final = ("夜里", "深夜", "夜间", "夜")
+_SPOKEN: Final = re.compile(
+    r"[一二两三四五六七八九十]{1,3}(?=\s*[点时](?!间))|(?<=[点时])零?[一二三四五六七八九十]{1,3}(?=分|$|\s)"
+)
+_DIGITS: Final = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _PARTS_OF_HOURS: Final = (("半", "30"), ("一刻", "15"), ("三刻", "45"))
-_HALF = r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|[AaPp]\.?[Mm]\.?)"
+_HALF = r"(?P<half>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|夜间|晚间|早|晚|夜|[AaPp]\.?[Mm]\.?)"
 _DATE = re.compile(
     r"(?P<y>\d{4})\s*(?:年|[-/.])\s*(?P<m>\d{1,2})\s*(?:月|[-/.])\s*(?P<d>\d{1,2})\s*日?"
     r"|(?<!\d)(?P<d3>\d{1,2})\.(?P<m3>\d{1,2})\.(?P<y3>\d{4})(?!\d)"
@@ -98,6 +103,7 @@ def parse_time(written: str | None, *, day: date | None = None, year: int | None
     if written is None or not (raw := written.strip()):
         return UNKNOWN
     text = plain_date(raw.replace("\u3000", " ").replace("\xa0", " "))
+    text = _SPOKEN.sub(_number, text)
     for word, minutes in _PARTS_OF_HOURS:
         text = re.sub(rf"([点时])\s*{word}", rf"\g<1>{minutes}分", text)
     compact = _COMPACT.fullmatch(text)
@@ -125,6 +131,12 @@ def parse_time(written: str | None, *, day: date | None = None, year: int | None
     return _compose(raw, found, clock, seconds=timed["s"] is not None, zone=timed["zone"])
 
 
+def _number(found: re.Match[str]) -> str:
+    """A number up to 59 as spoken (二十三) in digits."""
+    tens, ten, ones = found[0].lstrip("零").rpartition("十")
+    return str((_DIGITS.get(tens, 1) if ten else 0) * (10 if ten else 1) + _DIGITS.get(ones, 0))
+
+
 def _date_of(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
@@ -136,10 +148,10 @@ def _hour(hour: int, half: str | None) -> int | None:
     if half is None:
         return hour if hour <= 24 else None
     word = half.lower().replace(".", "")
-    if word in {"pm", "下午", "傍晚", "晚上", "夜里", "深夜"} and hour < 12:
+    if word in {"pm", "下午", "傍晚", "晚上", "晚间", "晚", *_NIGHT} and hour < 12:
         # 夜里 1 点 and 晚上 12 点 belong to the small hours
-        return hour if word in {"夜里", "深夜"} and hour < 6 else hour + 12
-    if word in {"晚上", "夜里", "深夜"} and hour == 12:
+        return hour if word in _NIGHT and hour < 6 else hour + 12
+    if word in {"晚上", "晚间", "晚", *_NIGHT} and hour == 12:
         return 24  # midnight at the end of that day
     if word in {"am", "凌晨"} and hour == 12:
         return 0

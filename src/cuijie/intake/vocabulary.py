@@ -48,6 +48,11 @@ _CHANNELS: Final[dict[str, EntryKind]] = {
             "已接",
             "拒接",
             "已拨电话",
+            "已拨",
+            "已拨打",
+            "已接听",
+            "未接听",
+            "未接通",
             "呼入",
             "呼出",
             "主叫",
@@ -137,6 +142,8 @@ _INBOUND: Final = {
     "催收方",
     "已接来电",
     "已接",
+    "已接听",
+    "未接听",
     "收件箱",
     "incoming",
     "incomingcall",
@@ -150,9 +157,20 @@ _INBOUND: Final = {
     "in",
 }
 _OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨",
-    "已拨电话", "发件箱", "outgoing", "outgoingcall", "sent", "out",
+    "已拨电话", "已拨", "已拨打", "发件箱", "outgoing", "outgoingcall", "sent", "out",
 }  # fmt: skip
-_MISSED: Final = {"未接来电", "未接", "拒接", "missed", "missedcall", "rejected", "declined", "blocked"}
+_MISSED: Final = {
+    "未接来电",
+    "未接",
+    "未接听",
+    "未接通",
+    "拒接",
+    "missed",
+    "missedcall",
+    "rejected",
+    "declined",
+    "blocked",
+}
 _YES: Final = {
     "是",
     "有",
