@@ -110,12 +110,23 @@ _SOURCE = re.compile(
     r"([^。！？；\n]{6,})[，（(|]\s*(?:这|那|这个|这就|这也|也|都|均)?(?:是|就是|见|参见|详见|出自|来自|依据是?|依据为|规定在|写在)《?$"
     r"|([^。！？；\n]{6,})[（👉→➡☞]\ufe0f?《?$"
 )
+# ……，看《…》第…条: said of it is the clause before; ……。条文是《…》第…条: the sentence before
+_BEHIND = re.compile(
+    r"(?:^|[，、：])([^，、：。！？；\n]{2,}(?:[，、][^，：。！？；\n]{2,}){0,1}?)[，：](?:但|而|可|请|你们?|大家)*(?:这|那|都|也|就)*"
+    r"(?:(?:法律)?依据|条文|法条|条号|出处|规定)?(?:是|就是|为|在|见|参见|详见|[去可]?[看查翻]|可?查阅|应[当该]?引用?|可以?引用?|引用?|对应|适用|靠的是)?[《“]?$"
+)
+_NOTHING_BUT = re.compile(
+    r"^(?:这|那|其|相关)?(?:法律)?(?:依据|条文|法条|条号|出处|规定)(?:是|就是|为|在|见)?[：]?[《“]?$"
+)
+_POINTS_BACK = re.compile(
+    r"(?:里|中)?(?:就|也|都)?(?:管|说|讲|写)的?(?:就是|的是|是)?(?:这个|这事|这一点|这些|这种|此)(?=[，。；！]|$)"
+)
 _INSIDE = re.compile(r"（(?:见|参见|依据|根据|详见)?[《“]?$")
 _ONLY_SAYS = re.compile(
     r"(?:里|中)?(?:也|都|就|已经|明确)?(?:写|说|讲|规定|要求|明确)(?:的|了|着|过|得很?清楚|得很明白|得明明白白|得很明确)(?:呢|哦|啊|哈|呀)?(?=[，。；！]|$)"
 )
 _CLOSES = re.compile(r"[》”]?）")
-_TOLD, _LITTLE = 6, 2
+_TOLD, _LITTLE = 4, 2
 _SHORT = 10
 _LONGEST_RUN = 40
 _LONGEST_SENTENCE = 600
@@ -171,12 +182,24 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
         cell = _CELL.match(text[span[1] : min(limit[1], span[1] + _LONGEST_QUOTE)])
         rest = cell[1] if cell else ""
     # ……（第…条），…… and ……，第…条写的: said of it is what stands before
-    behind = (_INSIDE.search(before) and _CLOSES.match(after)) or _ONLY_SAYS.match(rest)
+    behind = (_INSIDE.search(before) and _CLOSES.match(after)) or _ONLY_SAYS.match(rest) or _POINTS_BACK.match(rest)
     rest = "" if behind else _OPENING.sub("", rest)
     if len(rest) >= _TOLD and not breaks and not _SPEAKS_OF.match(after):
         yield Told(words=rest, drawn=_GROUND.search(before) is not None)
     elif len(rest) < _LITTLE and limit[0] <= _from(text, span[0]) and (source := _SOURCE.search(before)):
         yield Told(words=source[1] or source[2], drawn=False)
+    elif len(rest) < _LITTLE and not breaks and (clause := _BEHIND.search(before)):
+        yield Told(words=clause[1], drawn=False)
+    elif len(rest) < _LITTLE and _NOTHING_BUT.match(before) and (sentence := _sentence_before(text, span[0], limit[0])):
+        yield Told(words=sentence, drawn=False)
+
+
+def _sentence_before(text: str, place: int, limit: int) -> str:
+    """The sentence before the one at *place*, on the same line and after the citation that ends at *limit*."""
+    start = _from(text, place)
+    if start < 2 or text[start - 1] == "\n":
+        return ""
+    return text[max(_from(text, start - 1), limit) : start - 1]
 
 
 def _from(text: str, place: int) -> int:
@@ -215,7 +238,7 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
     if noun:
         words = next(group for group in noun.groups() if group)
         found.append(Claim(words=_SUBJECT_END.split(words, maxsplit=1)[0], strength="named"))
-    elif _ONLY_SAYS.match(rest):
+    elif _ONLY_SAYS.match(rest) or _POINTS_BACK.match(rest):
         pass
     elif stated := _STATED.match(rest) or _COLON.match(rest):
         found.append(Claim(words=stated[1], strength="stated"))

@@ -15,7 +15,8 @@ from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_eleme
 from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import absent, asserts, carried, denied, denies, is_limit, like, speaks_of, tells
-from cuijie.law.citations.verdicts import Verdict
+from cuijie.law.citations.verdicts import Verdict, key_of
+from cuijie.law.citations.weighing import is_about
 from cuijie.law.library import Library
 from cuijie.law.structure import Structure, normalise, structure
 
@@ -53,6 +54,28 @@ class ContentJudge:
         self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure | None
     ) -> Verdict:
         """The verdict on an article that exists; *run* are the citations that share what is said."""
+        verdict = self._article(base, mention, said, run, shape)
+        if verdict.kind == "does_not_say" and mention.refers_back and self._of_another_law(mention, said):
+            return replace(base, confirmed=False, note=notes.not_confirmed(key_of(mention.place) or "", ""))
+        return verdict
+
+    def _of_another_law(self, mention: Mention, said: Said) -> bool:
+        """Whether an article without a law beside it is the same number of another law that the text names."""
+        key = mention.place.article.key if mention.place else ""
+        for id_ in self._named - set(mention.named.versions):
+            shape = structure(id_)
+            words = [claim.words for claim in said.claims] + [told.words for told in said.told]
+            if shape is None or key not in shape.articles:
+                continue
+            if any(c.named_for(id_, key) for c in concepts_in(words)) or any(
+                is_about(one, key, shape) for one in words
+            ):
+                return True
+        return False
+
+    def _article(
+        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure | None
+    ) -> Verdict:
         if shape is None or mention.place is None or shape.by_section:
             return self._unheld(base, mention, said)
         if mention.loose:

@@ -65,7 +65,7 @@ class Judge:
             return Verdict(kind="ok", instrument=_named_in(context, named.versions, self.library), article=None)
         if unknown := self._later_text(mention, said):
             return unknown
-        chosen = self._versions(mention, said, events)
+        chosen = self._versions(mention, said, events, new=_new_name(mention, said, context))
         verdicts = [self._version(id_, mention, said, events, run, context) for id_ in chosen]
         verdict = min(verdicts, key=lambda verdict: verdict.kind in CONDEMNING)
         return self._unless_older(verdict, mention, said)
@@ -108,7 +108,7 @@ class Judge:
         note = notes.newer_than_held(newest.title, max(years), stated)
         return Verdict(kind="not_in_library", instrument=newest.id, article=key_of(mention.place), note=note)
 
-    def _versions(self, mention: Mention, said: Said, events: Events) -> list[str]:
+    def _versions(self, mention: Mention, said: Said, events: Events, *, new: bool) -> list[str]:
         """The versions the citation may mean on the days that the text speaks of."""
         versions = [self.library.instrument(id_) for id_ in mention.named.versions]
         stated = mention.named.year or _year_before(said.before)
@@ -116,7 +116,7 @@ class Judge:
             return [exact[-1].id]
         if len(versions) > 1 and _old_name(said):
             return [versions[0].id]
-        if len(versions) > 1 and _NEW.search(said.before[-16:]) and versions[-1].in_force_on(self.on):
+        if len(versions) > 1 and new and versions[-1].in_force_on(self.on):
             return [versions[-1].id]
         dated = _DATED_NAME.search(said.before)  # 2012年《…》
         if dated and (exact := [v for v in versions if v.id.endswith(f".{dated[1]}")]):
@@ -144,7 +144,7 @@ class Judge:
         instrument = self.library.instrument(id_)
         shape = structure(id_)
         base = Verdict(kind="ok", instrument=id_, article=key_of(self._completed(mention.place, shape)))
-        if gone := self._out_of_force(instrument, base, said, events):
+        if gone := self._out_of_force(instrument, base, said, events, new=_new_name(mention, said, context)):
             return gone
         if missing := self._missing(instrument, mention.place, shape):
             return self._moved(instrument, mention, said, context, absent=True) or replace(
@@ -197,7 +197,9 @@ class Judge:
             return None
         return notes.no_part(title, place, article.items)
 
-    def _out_of_force(self, instrument: Instrument, base: Verdict, said: Said, events: Events) -> Verdict | None:
+    def _out_of_force(
+        self, instrument: Instrument, base: Verdict, said: Said, events: Events, *, new: bool
+    ) -> Verdict | None:
         if instrument.is_draft:
             if re.search(r"草案|征求意见|未生效|尚未|未来|将|拟|方向|还没", said.before[-30:] + said.after):
                 return replace(base, note=notes.draft_as_said())
@@ -205,7 +207,7 @@ class Judge:
         if early := base.article and self._too_early(instrument, base, events):
             return early
         several = len(self.library.versions(instrument.family)) > 1
-        if several and _NEW.search(said.before[-16:]) and _all_before(instrument, events) and instrument.in_force:
+        if several and new and _all_before(instrument, events) and instrument.in_force:
             note = notes.began_later(instrument.title, "", instrument.in_force)
             return replace(base, kind="not_in_force", note=note)
         ended = instrument.repealed

@@ -29,13 +29,13 @@ _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
     r"判处|作出|决定书|被判|被罚|被拘|被处|酌[定情]|[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
-    r"|由.{1,12}(?:提高|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
+    r"|由.{1,12}(?:提[高到升至]|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
 )
 _SUMMED = re.compile(r"最[长多]|延长")
 _POINTING = re.compile(r"[那这]就?是《?$")
 _ABOUT = 0.8
 _CLEARLY, _LEAST_DOUBT = 0.4, -2.0
-_BETTER, _WORSE, _NATS = 0.5, 0.45, 7.0
+_BETTER, _WORSE, _NATS = 0.5, 0.45, 2.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +125,8 @@ def other_part(mention: Mention, said: Said, run: Sequence[Mention], shape: Stru
     if key not in siblings or len(siblings) < 2 or not last:
         return None
     for words, _ in _numbered(said):
-        found = _best_part(words, key, siblings, shape)
-        if found:
+        fit = weigh(words, [article.key], shape)
+        if fit.here >= _ABOUT and fit.best >= _CLEARLY and (found := _best_part(words, key, siblings, shape)):
             return found
     return None
 
@@ -140,9 +140,10 @@ def _best_part(words: str, key: str, siblings: Sequence[str], shape: Structure) 
     weights = np.log((len(siblings) + 1) / (held.sum(axis=0) + 0.5)) * (held.any(axis=0))
     shares = (held * weights).sum(axis=1)
     best, own = int(shares.argmax()), siblings.index(key)
-    enough = held[best].mean() >= _BETTER and shares[own] <= _WORSE * shares[best]
+    known = held.any(axis=0)
+    enough = held[best].sum() >= max(2, _BETTER * known.sum()) and shares[own] <= _WORSE * shares[best]
     alone = (shares > 0.8 * shares[best]).sum() == 1
-    return siblings[best] if enough and alone and shares[best] - shares[own] >= _NATS / 2 else None
+    return siblings[best] if enough and alone and shares[best] - shares[own] >= _NATS else None
 
 
 _ABSOLUTE = re.compile(r"一律|概不|绝对|无论如何|任何情况下都|无条件")
