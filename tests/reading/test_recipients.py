@@ -47,6 +47,27 @@ def test_everyday_words_to_a_recipient_unknown_are_no_collecting(text: str) -> N
     assert read(text, recipient="unknown").labels == ()
 
 
+@pytest.mark.parametrize("recipient", ["debtor", "unknown"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "丫头，外婆昨晚给你打了七八个电话都没人接，手机别静音，看到回一个",
+        "你爷爷一个人住不行，上次差点在院子里滑倒，你回来装个扶手吧。——你大伯",
+        "“我手里有你的逮捕证编号”，听到这句话就可以挂了，转给爸妈看。",
+        "小子，你再打我爸电话，我去你们公司砍人，你信不信",
+    ],
+)
+def test_a_relatives_words_and_quoting_warnings_are_no_collecting_whoever_receives_them(
+    text: str, recipient: str
+) -> None:
+    assert read(text, recipient=recipient).labels == ()
+
+
+def test_a_relatives_tone_excuses_nothing_once_money_is_owed() -> None:
+    text = "丫头，欠我们的钱再不还，我就给你爸妈和你单位打电话，让他们都知道"
+    assert "threat_contacts" in read(text, recipient="debtor").names
+
+
 def test_the_likeliest_label_of_a_text_that_is_surely_unlawful_is_for_a_person_to_judge(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -32,6 +32,7 @@ class Contexts:
     not_a_warning: re.Pattern[str]
     own_words: re.Pattern[str]
     not_own_words: re.Pattern[str]
+    family: re.Pattern[str]
     everyday: re.Pattern[str]
     not_everyday: re.Pattern[str]
 
@@ -62,9 +63,10 @@ class Contexts:
         """A text that warns, with what it quotes blanked, so that positions stay."""
         return _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
 
-    def is_everyday(self, text: str) -> bool:
-        """True if the text is about pastimes and home, and nothing in it about money owed."""
-        return self.everyday.search(text) is not None and self.not_everyday.search(text) is None
+    def is_everyday(self, text: str, *, addressed: bool) -> bool:
+        """True if nothing in the text is about money owed, and it is a relative's or, unless *addressed*, about pastimes."""
+        told = self.family.search(text) or (None if addressed else self.everyday.search(text))
+        return told is not None and self.not_everyday.search(text) is None
 
     def is_own_words(self, text: str) -> bool:
         """True if the text as a whole is the debtor's or a relative's, speaking to the collector."""
@@ -101,6 +103,7 @@ def load_contexts(path: Path) -> Contexts:
         not_a_warning=_joined(source, "not_a_warning"),
         own_words=_joined(source, "own_words"),
         not_own_words=_joined(source, "not_own_words"),
+        family=_joined(source, "family"),
         everyday=_joined(source, "everyday"),
         not_everyday=_joined(source, "not_everyday"),
     )

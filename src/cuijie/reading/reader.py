@@ -177,7 +177,7 @@ def _hits(passage: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelH
     warns = contexts().is_warning(passage)
     said = contexts().without_quotations(passage) if warns else passage
     found = _pattern_hits(said, to) if "patterns" in parts else {}
-    doubted = warns or (to == "unknown" and contexts().is_everyday(passage))
+    doubted = warns or contexts().is_everyday(passage, addressed=to != "unknown")
     totals = _totals(passage, runs, to, found, parts, doubted=doubted)
     for label, total in totals.items():
         if total <= 0:
