@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import apsw
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -87,3 +89,14 @@ def test_known_senders_repeats_and_odd_rows_among_drafts_are_treated_with_care()
             assert places == ["1", "2", "3", "4", "5", "7"]
             (again,) = add(case, [path]).files
             assert again.is_known
+
+
+def test_an_insert_that_fails_beside_undoes_the_whole_act(tmp_path: Path) -> None:
+    (entry,) = samples.entries(samples.read_all(sms_backup, xml("smses", [sms_row("1", "一", AT)])))
+    with Case.create(tmp_path / "案卷", "密码", cost=KdfCost(memory_kib=64, passes=1, lanes=1)) as case:
+        before = case.ledger_length()
+        with pytest.raises(apsw.ConstraintError), case.batch("add"):
+            case.put_new(Entry, [(entry.entry_id, body_of(entry))] * 2)
+        assert (case.all(Entry), case.ledger_length()) == ((), before)
+        case.put_new(Entry, [(entry.entry_id, body_of(entry))])
+        assert case.all(Entry) == (entry,)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from cuijie.intake import SetAside, bills, contact_json, contact_table, documents, notes_text
+from cuijie.casefile import Case, KdfCost
+from cuijie.intake import SetAside, add, bills, contact_json, contact_table, documents, notes_text
 from cuijie.intake.day_order import order_of, plain_date
-from cuijie.records import Payment, Person
+from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples
 from .intake_samples import entries, table
@@ -175,3 +178,17 @@ def test_a_table_typed_with_chinese_commas_and_records_under_any_name_in_json() 
     for data, importer in ((typed, contact_table), (wrapped, contact_json)):
         (entry,) = entries(known(data.encode(), importer))
         assert (entry.number, entry.text, local(entry)) == ("17000001188", "还钱", "2025-03-04 21:03:00")
+
+
+def test_the_same_words_by_text_and_by_chat_are_two_contacts_and_the_text_in_two_sources_is_one(tmp_path: Path) -> None:
+    phone, log = tmp_path / "sms.xml", tmp_path / "log.csv"
+    phone.write_bytes(
+        samples.xml("smses", [samples.sms_row("17000001188", samples.THREAT, samples.ms("2025-03-04 21:03:11"))])
+    )
+    by_text = ["2025-03-04 21:03", "短信", "+86 170 0000 1188", samples.THREAT]
+    log.write_bytes(
+        _row(["时间", "方式", "号码", "内容"], by_text, ["2025-03-04 21:03", "微信", "小张", samples.THREAT])
+    )
+    with Case.create(tmp_path / "案卷", "密码", cost=KdfCost(memory_kib=64, passes=1, lanes=1)) as case:
+        add(case, [phone, log])
+        assert sorted((entry.kind, len(entry.places)) for entry in case.all(Entry)) == [("im", 1), ("sms", 2)]
