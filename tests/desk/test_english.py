@@ -13,9 +13,8 @@ import pytest
 
 import cuijie.desk
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.saying import in_english, said, word
+from cuijie.desk.saying import in_english, said
 from cuijie.records import Collector, Entry, Loan, Person
-from cuijie.remedies.documents.catalogue import documents
 
 from .client import Answer, Desk, desk_of
 from .conftest import PASSPHRASE
@@ -116,9 +115,3 @@ def test_no_error_on_a_page_speaks_of_commands_where_there_is_another_way() -> N
     error = ShelfError("密码不对（或密钥文件被改动）。", remedy="cuijie case recover")
     assert "cuijie" not in said(error, "zh")
     assert "恢复密钥" in said(error, "zh")
-
-
-def test_every_remark_of_a_paper_is_known_in_english() -> None:
-    for spec in documents().values():
-        for text in (*spec.bring, *(field.hint for field in spec.fields.values() if field.hint and not field.is_hand)):
-            assert not HAN.search(word(text, "en")) or "Chinese" in word(text, "en"), (spec.id, text)
