@@ -220,3 +220,20 @@ def test_a_call_or_a_web_report_is_not_waited_for_as_if_it_were_a_letter() -> No
     steps = (step_done("spam_report", ON), step_done("carrier_complaint", ON), step_done("police_report", ON))
     shown = steps_of(replace(sample(), steps=steps))
     assert not {"spam_report", "carrier_complaint", "police_report"} & set(shown)
+
+
+def test_a_petition_has_a_review_and_a_second_one_each_within_its_thirty_days() -> None:
+    steps = tuple(
+        step_done(rung, on)
+        for rung, on in (
+            ("complaint_lender", date(2026, 3, 2)),
+            ("local_complaint", date(2026, 3, 20)),
+            ("petition", date(2026, 4, 1)),
+            ("petition_review", date(2026, 6, 1)),
+        )
+    )
+    answer = reply_to("petition_review", "decision", date(2026, 6, 10))
+    material = replace(loan_with(sample(), lender_type="microloan"), steps=steps, replies=(answer,))
+    step = steps_of(material, date(2026, 6, 20))["petition_recheck"]
+    assert (step.is_open, step.due_on) == (True, date(2026, 7, 10))
+    assert steps_of(material, date(2026, 7, 11))["petition_recheck"].blocked_by == ("late:期限已过",)
