@@ -48,6 +48,22 @@ def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
         yield running
 
 
+@pytest.fixture
+def before_money(desk: Desk) -> Desk:
+    """The sample without its bill and without what its contract says."""
+    with desk.place().writing() as case:
+        case.drop(LoanTerms, "loan-1")
+        for payment in case.all(Payment):
+            case.drop(Payment, payment.payment_id)
+    return desk
+
+
+def test_the_bill_of_the_sample_is_reckoned_without_a_question(desk: Desk) -> None:
+    page = desk.get("/c/1/money?loan=loan-1")
+    shown(page, "4,700.00", "729.90")
+    assert "账单里像放款方的" not in page.words
+
+
 def results(desk: Desk) -> list[CheckResult]:
     return sorted(desk.place().opened.all(CheckResult), key=lambda one: one.made_at)
 
@@ -76,6 +92,7 @@ def test_money_alone_is_worked_out_and_nothing_is_kept(desk: Desk) -> None:
         assert words not in answer.words
 
 
+@pytest.mark.usefixtures("before_money")
 def test_money_in_a_case_is_written_kept_and_offered_to_the_letters(desk: Desk) -> None:
     answer = desk.post("/c/1/money", {**MONEY, "loan_id": "loan-1"})
     assert (answer.status, answer.location) == (303, "/c/1/money?loan=loan-1")
@@ -127,6 +144,7 @@ def test_a_bill_is_looked_at_and_its_lender_filled_in_on_the_users_word(desk: De
     assert "不像支付账单" in refused.words
 
 
+@pytest.mark.usefixtures("before_money")
 def test_a_name_in_the_bills_of_a_case_is_asked_once(desk: Desk, tmp_path: Path) -> None:
     path = tmp_path / "账单.csv"
     path.write_text(BILL, encoding="utf-8")
@@ -277,6 +295,7 @@ def test_every_page_speaks_english_by_the_switch(desk: Desk, path: str) -> None:
     assert '<html lang="en"' in english.text
 
 
+@pytest.mark.usefixtures("before_money")
 def test_several_loans_stand_together_in_the_order_in_which_they_are_served(desk: Desk) -> None:
     desk.post("/c/1/money", {**MONEY, "loan_id": "loan-1"})
     assert (
