@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.casefile import Case, KdfCost
-from cuijie.intake import SetAside, add, bills, contact_json, contact_table, documents, notes_text
+from cuijie.intake import SetAside, add, bills, blocks_text, contact_json, contact_table, documents, notes_text
 from cuijie.intake.day_order import order_of, plain_date
 from cuijie.records import Entry, Payment, Person
 
@@ -192,3 +192,16 @@ def test_the_same_words_by_text_and_by_chat_are_two_contacts_and_the_text_in_two
     with Case.create(tmp_path / "案卷", "密码", cost=KdfCost(memory_kib=64, passes=1, lanes=1)) as case:
         add(case, [phone, log])
         assert sorted((entry.kind, len(entry.places)) for entry in case.all(Entry)) == [("im", 1), ("sms", 2)]
+
+
+def test_records_typed_as_blocks_of_named_lines() -> None:
+    text = "时间：2025年3月4日 21:03\n号码：17000001188\n方式：电话\n内容：骂人\n还说要上门\n\n时间：3月某天\n号码：10690000123\n方式：短信\n内容：还钱\n"
+    found = known(text.encode(), blocks_text, "记录.txt")
+    (entry,) = entries(found)
+    assert (entry.kind, entry.number, entry.text, local(entry)) == (
+        "call",
+        "17000001188",
+        "骂人\n还说要上门",
+        "2025-03-04 21:03:00",
+    )
+    assert [one.at for one in found if isinstance(one, SetAside)] == ["第 7 行"]

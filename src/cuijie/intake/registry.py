@@ -46,6 +46,7 @@ _BUILT_IN = (
     "screens",
     "chat_text",
     "notes_text",
+    "blocks_text",
     "recordings",
     "recordings.transcript_file",
     "media",
