@@ -126,3 +126,31 @@ def test_of_a_law_without_text_our_paraphrases_tell_where_a_statement_belongs() 
     text = "《商业银行信用卡业务监督管理办法》第七十条，里面写不得对与债务无关的第三人催收。"
     assert only(text).suggest == ("cn.creditcard-measures.2011/68",)
     assert not only("《商业银行信用卡业务监督管理办法》第七十条，可以协商个性化分期，最长五年。").is_wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("约定违约金过高请求调整，应引《民法典》第五百八十四条。", "cn.civil-code.2020/585"),
+        ("收到投诉的部门七个工作日内要处理，《消费者权益保护法》第三十九条。", "cn.consumer-law.2013/46"),
+        ("有证据证明正在侵害人格权的，可以去法院申请禁令。条文是《民法典》第九百九十六条。", "cn.civil-code.2020/997"),
+        ("给别的公司用要单独同意👉《个人信息保护法》第21条写的。", "cn.pipl.2021/23"),
+        ("请求消费者权益保护法第五十四条的三倍赔偿，这个跟催收不是一码事。", "cn.consumer-law.2013/55"),
+    ],
+)
+def test_what_stands_before_a_citation_or_is_named_by_a_noun_is_held_against_it(text: str, instead: str) -> None:
+    citation = only(text)
+    assert citation.verdict == "does_not_say"
+    assert instead in citation.suggest
+
+
+def test_an_article_that_may_be_another_named_laws_and_an_authority_said_to_be_gone_are_left_alone() -> None:
+    text = "《网络安全法》也换了条号。《治安管理处罚法》第六十二条管冒充警察。第五十一条是殴打他人。"
+    assert not [citation for citation in check_text(text, ON) if citation.is_wrong]
+    assert not check_text("“银保监会会盯你”。这机构早就没了，2023年起是金融监管总局。", ON)
+
+
+def test_the_criminal_law_is_found_where_it_is_applied() -> None:
+    assert only("数额较大的，可适用刑法第二百七十五条；").article == "275"
+    assert only("只能用刑法第二百七十五条。").article == "275"
+    assert not check_text("罪刑法定，酷刑法庭不采。", ON)

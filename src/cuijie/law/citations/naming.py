@@ -27,8 +27,7 @@ class NameFound:
 _AFTER_NAME = re.compile(
     r"律|学(?!习)|理论|原理|教授|专家|专业|课|教材|领域|界|庭|院|官(?!方)|务|人士|型|则(?!第|规|明|中)|系(?!统规)|规(?![定范制])|定(?!了|义)|草案|修正案|案例|案件|条文释义|实施条例|实施细则|司法解释|解释（"
 )
-_BEFORE_NAME = {"消法": "取撤抵打勾吊注", "刑法": "罪死酷受服用", "警察法": "", "公约": "国际该约", "民法": "公"}
-_APPLIES = re.compile(r"[适引援套运沿采]用$")
+_BEFORE_NAME = {"消法": "取撤抵打勾吊注", "刑法": "罪死酷受服", "警察法": "", "公约": "国际该约", "民法": "公"}
 _NUMBER = re.compile(
     r"(?:法释|法发|法办发|公通字|银保监规|银保监办发|银保监发|银监发|银发|金规|金发|金办发|整治办函|国信办秘字|国发|国办发|法\b)"
     r"〔(?:19|20)\d{2}〕第?\d{1,4}号"
@@ -127,8 +126,7 @@ def _stands_alone(text: str, start: int, end: int, name: str) -> bool:
     if _AFTER_NAME.match(text, end) and not (name.endswith("解释") or text.startswith("规定", end)):
         return False
     before = text[start - 1 : start]
-    applied = before == "用" and _APPLIES.search(text[max(0, start - 2) : start]) is not None
-    return applied or not (before and before in _BEFORE_NAME.get(name, ""))
+    return not (before and before in _BEFORE_NAME.get(name, ""))
 
 
 def _shortened(text: str, found: list[NameFound]) -> Iterator[NameFound]:
