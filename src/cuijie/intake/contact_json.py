@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -110,7 +111,7 @@ def sniff(head: Head) -> bool:
     """True if the first record has a time and says who or what."""
     record = first_object(head)
     start = head.data[:2048].decode(detect(head.data[:2048]), "replace").lstrip("\ufeff \r\n\t")
-    if start[:1] == "{" and '"contacts"' in start:
+    if start[:1] == "{" and re.search(r'"contacts"\s*:', start):
         return True
     return record is not None and is_contact_log(
         {field for key in record if (field := _FIELDS.get(column_key(str(key))))}

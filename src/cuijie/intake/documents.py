@@ -110,6 +110,8 @@ _UNDATED: Final = re.compile(r"(?<![\d年/.-])\d{1,2}月\d{1,2}[日号]?\s*(?:[�
 
 def _hint(text: str) -> str:
     """What to do with text that looks like records but cannot be read as such."""
+    if '"timeStamp"' in text[:4000] and '"accessor"' in text[:4000]:
+        return "看起来是 iPhone 的“App 隐私报告”：用 cuijie phone read 看哪个应用读过通讯录。"
     if len(_ROW.findall(text[:4000])) >= 2:
         return "看起来是表格，但没有列名，或列名认不出：最上面一行请写 时间,方式,号码,内容 这样的列名，再收一次，就能逐条读出。"
     if len(_UNDATED.findall(text[:4000])) >= 2 and not re.search(r"20\d{2}\s*年", text[:4000]):
