@@ -76,7 +76,7 @@ def test_text_size_and_theme_stay_chosen_and_every_page_stays_whole(
     unlock(page)
     page.goto(f"{workbench.base}/c/1/findings")
     page.get_by_role("link", name="字号和深浅").click()
-    page.wait_for_url("**/looks?*")
+    page.get_by_role("heading", name="字号和深浅").wait_for()
     check_page(page)
     page.get_by_label(size, exact=True).check()
     page.get_by_label(theme, exact=True).check()
