@@ -57,6 +57,28 @@ def test_an_emptied_blank_goes_back_to_what_the_case_knows(desk: Desk) -> None:
     assert "15日" in desk.get(PAPER).words
 
 
+def test_of_several_loans_each_has_its_own_papers_steps_and_blanks(desk: Desk) -> None:
+    (first,) = desk.place().opened.all(Loan)
+    assert "关于" not in desk.get("/c/1/paper/repayment_negotiation").words.partition("下载")[0]
+    second = replace(first, loan_id="loan-2", lender_id="second", lender_name="乙地银行", platform_name=None)
+    desk.place().opened.put(second)
+    papers = desk.get("/c/1/papers").text
+    assert f"/paper/repayment_negotiation?for=debtor&amp;loan={first.loan_id}" in papers
+    other = "/c/1/paper/repayment_negotiation?for=debtor&loan=loan-2"
+    assert other.replace("&", "&amp;") in papers
+    assert desk.post(other, {"f-proposal": "每月还五百元"}).location == other
+    page = desk.get(other)
+    assert "关于 乙地银行 的借款" in page.words
+    assert "每月还五百元" in page.words
+    mine = desk.get(f"/c/1/paper/repayment_negotiation?loan={first.loan_id}")
+    assert f"关于 {first.lender_name} 的借款" in mine.words
+    assert "每月还五百元" not in mine.words
+    assert desk.get(other.replace("/paper/", "/papers/").replace("?", ".pdf?")).status == 200
+    steps = desk.get("/c/1/next")
+    assert f"loan={first.loan_id}" in steps.text
+    assert f"关于 {first.lender_name} 的借款" in steps.words
+
+
 def test_a_field_that_the_paper_does_not_have_is_refused(desk: Desk) -> None:
     assert desk.post(PAPER, {"f-nosuch": "x"}).status == 400
     assert desk.place().opened.all(PaperField) == ()

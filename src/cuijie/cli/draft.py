@@ -149,12 +149,12 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
     """Keep the fields the user filled in, and the act of drafting."""
     from cuijie.casefile import Case
     from cuijie.records.remedies import PaperField
-    from cuijie.remedies.documents.fields import COMMON, field_id
+    from cuijie.remedies.documents.fields import kept_under
 
     if not isinstance(case, Case) or not case.is_writable:
         return
     kept = [
-        PaperField(field_id=field_id(made.sender, key, None if key in COMMON else made.document), value=value)
+        PaperField(field_id=kept_under(made.document, made.sender, key, made.loan_id), value=value)
         for key, value in given.items()
         if key != "date_sign" and value.strip()
     ]

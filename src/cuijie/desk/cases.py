@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # what takes long to import is needed only once a case is ope
     from cuijie.assessment import Assessment
     from cuijie.casefile import Case, KdfCost
     from cuijie.casefile.report import VerifyReport
+    from cuijie.desk.paper_ids import PaperId
     from cuijie.desk.standing import CaseView, Standing
     from cuijie.records import Answer
     from cuijie.remedies.clocks import Deadline
@@ -58,7 +59,7 @@ class OpenCase:
     later: set[str] = field(default_factory=set)  # entries of whom it is to be asked later; until the case is locked
     undo: tuple[Answer | str, ...] = ()  # what takes the last answers back: the answer before, or the question
     material: tuple[object, Material] | None = None  # what remedies work from, and of when
-    drafted: tuple[Material, tuple[str, str, date], Draft] | None = None  # the paper last looked at
+    drafted: tuple[Material, tuple[PaperId, date], Draft] | None = None  # the paper last looked at
     drawn: tuple[Draft, bytes] | None = None  # the same as PDF
     climbed: tuple[Material, date, tuple[Step, ...], tuple[Deadline, ...]] | None = None  # the ladder of that day
     jobs: JobQueue | None = None

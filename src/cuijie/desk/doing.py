@@ -16,6 +16,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, read_form
 from cuijie.desk.paper_desk import drafted
+from cuijie.desk.paper_ids import PaperId, about_words, paper_id
 from cuijie.desk.papers import document_words
 from cuijie.desk.render import spoken_day
 from cuijie.desk.steps import ladder_of, material, rung_words, step_words
@@ -82,8 +83,9 @@ class StepPage:
     id: str
     title: Both
     why: Both
-    document: str | None
+    paper: PaperId | None
     document_name: Both
+    about: Both | None  # which of several loans, by its lender
     sender: str
     done: tuple[StepDone, ...]
     replies: tuple[tuple[Reply, Both], ...]
@@ -96,15 +98,17 @@ def step_page(place: OpenCase, written: str, clock: Clock) -> StepPage:
     steps = [one for one in ladder_of(place, clock) if one.id == step_id]
     step = next(iter(sorted(steps, key=lambda one: not one.is_open)), None)
     past = tuple(one for one in held.steps if one.step == step_id)
-    paper = (step.document if step else None) or (past[-1].document if past else None)
+    kind = (step.document if step else None) or (past[-1].document if past else None)
+    loan_id, _, sender = step_id.partition("@")[2].partition(":")
     words = dict(REPLY_CHOICES)
     return StepPage(
         id=step_id,
         title=rung_words(step_id),
         why=step_words(step)[1] if step else both("", ""),
-        document=paper,
-        document_name=document_words(paper)[0] if paper else both("", ""),
-        sender=step_id.rpartition(":")[2],
+        paper=paper_id(held, kind, sender, loan_id) if kind else None,
+        document_name=document_words(kind)[0] if kind else both("", ""),
+        about=about_words(held, loan_id),
+        sender=sender,
         done=past,
         replies=tuple(
             (one, words.get(one.kind, both(one.kind, one.kind))) for one in held.replies if one.step == step_id
@@ -146,9 +150,9 @@ def _paper(place: OpenCase, page: StepPage, form: FormData, clock: Clock) -> Ite
     given = _uploads(form, "paper")
     if given:
         return _keep(place, given[0], "paper_sent")
-    if form.get("ours") != "1" or page.document is None:
+    if form.get("ours") != "1" or page.paper is None:
         return None
-    data = draft_bytes(drafted(place, page.document, page.sender, clock), ".pdf", with_cover=False)
+    data = draft_bytes(drafted(place, page.paper, clock), ".pdf", with_cover=False)
     about = ItemFacts(
         name=f"{page.document_name['zh']}.pdf",
         kind="paper_sent",

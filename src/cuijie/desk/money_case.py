@@ -16,7 +16,7 @@ from cuijie.money.case_loans import CaseMoney, acts_of_case, facts_of, money_of_
 from cuijie.money.keeping import confirm_names, keep_account
 from cuijie.records import Loan
 from cuijie.records.remedies import PaperField
-from cuijie.remedies.documents.fields import field_id
+from cuijie.remedies.documents.fields import kept_under
 
 __all__ = ["LoanOfCase", "all_together", "choose_offer", "confirm_name", "loan_of_case", "save_money", "unnamed"]
 
@@ -91,7 +91,8 @@ def confirm_name(place: OpenCase, loan_id: str, name: str, role: str, clock: Clo
 
 def choose_offer(place: OpenCase, loan_id: str, number: int, clock: Clock) -> Both:
     """Puts one offer into the letter of proposal, where it can still be changed.  Raises ShelfError."""
-    offers = loan_of_case(place, loan_id).facts.offers
+    held = loan_of_case(place, loan_id)
+    offers, about = held.facts.offers, held.loan.loan_id if held.money.loans else None
     if not 0 <= number < len(offers):
         raise ShelfError("没有这个方案。", remedy="请回到上一页再选一次。")
     offer = offers[number]
@@ -99,6 +100,6 @@ def choose_offer(place: OpenCase, loan_id: str, number: int, clock: Clock) -> Bo
     words = f"{offer.name.partition('：')[2] or offer.name}，共 {len(offer.payments)} 次：{rows}。" + "；".join(
         offer.conditions
     )
-    place.opened.put(PaperField(field_id=field_id("debtor", "proposal", _NEGOTIATION), value=words))
+    place.opened.put(PaperField(field_id=kept_under(_NEGOTIATION, "debtor", "proposal", about), value=words))
     keep(place, loan_id, shanghai_day(clock.now()))
     return both("方案写进了协商还款申请书，还可以改。", "The offer is in the letter; it can still be changed.")

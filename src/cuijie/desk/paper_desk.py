@@ -9,6 +9,7 @@ from datetime import date
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
+from cuijie.desk.paper_ids import PaperId, about_words, paper_id
 from cuijie.desk.papers import before_words, document_words
 from cuijie.desk.sheets import page_count, sheet
 from cuijie.desk.steps import ladder_of, material, whose_words
@@ -17,7 +18,7 @@ from cuijie.law import library
 from cuijie.records.remedies import PaperField
 from cuijie.remedies.documents.catalogue import DocumentSpec, FieldSpec, document
 from cuijie.remedies.documents.draft import Draft, draft
-from cuijie.remedies.documents.fields import COMMON, field_id, fill
+from cuijie.remedies.documents.fields import fill, kept_under
 from cuijie.remedies.documents.writers import draft_bytes
 from cuijie.remedies.english import english
 from cuijie.remedies.material import Material, loan_of
@@ -47,8 +48,9 @@ class PaperDesk:
     id: str
     name: Both
     to: Both
-    sender: str
+    query: str  # what its address says beside its kind
     whose: Both
+    about: Both | None  # of which of several loans, by its lender
     blanks: tuple[Blank, ...]
     missing: int
     before: tuple[Both, ...]
@@ -59,37 +61,39 @@ class PaperDesk:
     is_sent: bool
 
 
-def drafted(place: OpenCase, document_id: str, sender: str, clock: Clock) -> Draft:
+def drafted(place: OpenCase, paper: PaperId, clock: Clock) -> Draft:
     """The paper as it stands now, made once for each state of the case.  Raises RemedyError."""
-    held, key = material(place), (document_id, sender, shanghai_day(clock.now()))
+    held, key = material(place), (paper, shanghai_day(clock.now()))
     known = place.drafted
     if known is None or known[0] is not held or known[1] != key:
-        known = place.drafted = (held, key, draft(document_id, held, key[2], law=library(), sender=sender))
+        made = draft(paper.document, held, key[1], law=library(), sender=paper.sender, loan_id=paper.loan_id)
+        known = place.drafted = (held, key, made)
     return known[2]
 
 
-def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, with_pages: bool = False) -> PaperDesk:
+def paper_desk(place: OpenCase, paper: PaperId, clock: Clock, *, with_pages: bool = False) -> PaperDesk:
     """The page of one paper in one person's name.  Raises RemedyError where it cannot be made yet.
 
     The pages of a very large case are typeset only when they are asked for: that takes a while.
     """
     held, on = material(place), shanghai_day(clock.now())
-    spec = document(document_id)
-    made = drafted(place, document_id, sender, clock)
+    spec, sender = document(paper.document), paper.sender
+    made = drafted(place, paper, clock)
     is_large = len(held.contacts) > _LARGE and not with_pages
-    name, to, _ = document_words(document_id)
+    name, to, _ = document_words(paper.document)
     lacking = {one.key for one in made.missing}
-    blanks = _blanks(spec, held, sender, on, lacking)
-    step = _step_of(place, document_id, sender, clock)
+    blanks = _blanks(spec, held, paper, on, lacking)
+    step = _step_of(place, paper, clock)
     return PaperDesk(
         id=spec.id,
         name=name,
         to=to,
-        sender=sender,
+        query=paper.query,
         whose=whose_words(sender, held),
+        about=about_words(held, paper.loan_id),
         blanks=tuple(sorted(blanks, key=lambda one: not one.is_missing)),
         missing=sum(one.is_missing for one in blanks),
-        before=before_words(document_id, made.before),
+        before=before_words(paper.document, made.before),
         bring=made.bring,
         claims=tuple((claim.words, claim.why, claim.instead) for claim in made.claims),
         pages=0 if is_large else page_count(_pdf(place, made)),
@@ -98,8 +102,8 @@ def paper_desk(place: OpenCase, document_id: str, sender: str, clock: Clock, *, 
     )
 
 
-def _blanks(spec: DocumentSpec, held: Material, sender: str, on: date, lacking: set[str]) -> list[Blank]:
-    filled = fill(spec, held, sender=sender, loan=loan_of(held, None), given={}, on=on)
+def _blanks(spec: DocumentSpec, held: Material, paper: PaperId, on: date, lacking: set[str]) -> list[Blank]:
+    filled = fill(spec, held, sender=paper.sender, loan=loan_of(held, paper.loan_id), given={}, on=on)
     family = [key for key in sorted(lacking) if key not in spec.fields]
     found = [(key, spec.fields[key]) for key in spec.fields if not key.endswith("_N")]
     found += [(key, field) for key in family if (field := spec.field(key)) is not None]
@@ -121,31 +125,33 @@ def _blank(key: str, field: FieldSpec, value: str, is_missing: bool) -> Blank:
     )
 
 
-def _step_of(place: OpenCase, document_id: str, sender: str, clock: Clock) -> str | None:
+def _step_of(place: OpenCase, paper: PaperId, clock: Clock) -> str | None:
     held = material(place)
     for step in ladder_of(place, clock):
-        if step.document == document_id and step.sender == sender:
+        if step.document and paper_id(held, step.document, step.sender, step.loan_id) == paper:
             return step.id
-    done = [one.step for one in held.steps if one.document == document_id and one.step.endswith(f":{sender}")]
+    ending = f"@{paper.loan_id}:{paper.sender}" if paper.loan_id else f":{paper.sender}"
+    done = [one.step for one in held.steps if one.document == paper.document and one.step.endswith(ending)]
     return done[-1] if done else None
 
 
-def save_blanks(place: OpenCase, document_id: str, sender: str, written: Mapping[str, str], clock: Clock) -> None:
+def save_blanks(place: OpenCase, paper: PaperId, written: Mapping[str, str], clock: Clock) -> None:
     """Keeps what was filled in; an emptied field goes back to what the case knows.
 
     Raises RemedyError, and ClaimRefused for a sentence that must not leave the house; then nothing is kept.
     """
-    case, spec = place.opened, document(document_id)
+    case, spec = place.opened, document(paper.document)
     held, on = material(place), shanghai_day(clock.now())
     unknown = sorted(key for key in written if spec.field(key) is None)
     if unknown:
         raise ShelfError(f"这份文书没有这一项：{'、'.join(unknown)}。", remedy="请重新打开这一页。")
-    known = fill(spec, held, sender=sender, loan=loan_of(held, None), given={}, on=on)
+    known = fill(spec, held, sender=paper.sender, loan=loan_of(held, paper.loan_id), given={}, on=on)
     changed = {key: _lines(value) for key, value in written.items() if _lines(value) != _lines(known.value(key))}
-    draft(document_id, held, on, law=library(), sender=sender, fields={k: v for k, v in changed.items() if v})
-    with case.batch("drafted", {"document": document_id}):
+    fields = {key: value for key, value in changed.items() if value}
+    tried = draft(paper.document, held, on, law=library(), sender=paper.sender, loan_id=paper.loan_id, fields=fields)
+    with case.batch("drafted", {"document": paper.document}):
         for key, value in changed.items():
-            name = field_id(sender, key, None if key in COMMON else document_id)
+            name = kept_under(paper.document, paper.sender, key, tried.loan_id)
             if value:
                 case.put(PaperField(field_id=name, value=value))
             else:
@@ -164,6 +170,6 @@ def _pdf(place: OpenCase, made: Draft) -> bytes:
     return known[1]
 
 
-def page_picture(place: OpenCase, document_id: str, sender: str, number: int, clock: Clock) -> bytes:
+def page_picture(place: OpenCase, paper: PaperId, number: int, clock: Clock) -> bytes:
     """One page (from 1) as a PNG picture, as it will print.  Raises RemedyError, ShelfError."""
-    return sheet(_pdf(place, drafted(place, document_id, sender, clock)), number)
+    return sheet(_pdf(place, drafted(place, paper, clock)), number)

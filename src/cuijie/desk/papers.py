@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
+from cuijie.desk.paper_ids import PaperId, about_words, paper_id
 from cuijie.desk.steps import first_sender, material, whose_words
 from cuijie.desk.words import Both, both
 from cuijie.law import library
 from cuijie.remedies.documents.catalogue import DocumentSpec, document, documents
 from cuijie.remedies.documents.draft import draft
-from cuijie.remedies.documents.facts import relevant
+from cuijie.remedies.documents.facts import of_loan, relevant
 from cuijie.remedies.documents.writers import FORMATS, draft_bytes
 from cuijie.remedies.english import english
-from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.material import DEBTOR, Material, loan_of
 
 __all__ = ["MEDIA_TYPES", "PaperRow", "before_words", "document_words", "paper_file", "paper_rows"]
 
@@ -35,7 +37,9 @@ class PaperRow:
     name: Both
     to: Both
     sender: str
+    query: str  # what its address says beside its kind
     whose: Both
+    about: Both | None  # of which of several loans, by its lender
     warnings: tuple[Both, ...]
     trouble: Both | None
 
@@ -73,24 +77,37 @@ def paper_rows(place: OpenCase) -> list[PaperRow]:
     None is drafted for the list: its blanks are shown on its own page.
     """
     held = material(place)
-    has_facts: dict[str, bool] = {}
     rows: list[PaperRow] = []
+
+    @cache
+    def has_facts(sender: str, loan_id: str | None, with_unsorted: bool) -> bool:
+        contacts, findings = of_loan(held, loan_of(held, loan_id), with_unsorted=with_unsorted)
+        return bool(relevant(findings, contacts, sender))
+
     for spec in sorted(documents().values(), key=lambda one: one.order):
         for sender, whose in _senders(held, spec.who):
-            if sender not in has_facts:
-                has_facts[sender] = bool(relevant(held.findings, held.contacts, sender))
-            rows.append(_row(spec, sender, whose, has_facts[sender]))
+            ids = (paper_id(held, spec.id, sender, loan) for loan in _loans(held))
+            for one in dict.fromkeys(ids):
+                is_ready = spec.facts != "needed" or has_facts(sender, one.loan_id, not spec.is_about_a_lender)
+                rows.append(_row(spec, one, whose, held, is_ready))
     return sorted(rows, key=lambda row: bool(row.trouble))
 
 
-def _row(spec: DocumentSpec, sender: str, whose: Both, has_facts: bool) -> PaperRow:
+def _loans(held: Material) -> tuple[str | None, ...]:
+    """The loans of the case, the one most contacts are about first; None in a case without any."""
+    main = loan_of(held, None)
+    ids = [loan.loan_id for loan in held.state.loans]
+    return (main.loan_id, *(one for one in ids if one != main.loan_id)) if main else (None,)
+
+
+def _row(spec: DocumentSpec, paper: PaperId, whose: Both, held: Material, is_ready: bool) -> PaperRow:
     trouble = None
     if spec.is_group:
         trouble = both(
             "几位借款人一起写的：把同一家机构的两个以上案卷都打开，在首页的“全部案卷”里写。",
             "Of several borrowers: open two cases or more of the same lender; it is written under “All cases”.",
         )
-    elif spec.facts == "needed" and not has_facts:
+    elif not is_ready:
         trouble = both(
             "还没有可以写进去的事实：“需要人判断”的发现和还缺事实的，不会写进文书。",
             "No facts to put in yet: what is left to judge, or lacks a fact, is never written into a paper.",
@@ -100,22 +117,24 @@ def _row(spec: DocumentSpec, sender: str, whose: Both, has_facts: bool) -> Paper
         id=spec.id,
         name=name,
         to=to,
-        sender=sender,
+        sender=paper.sender,
+        query=paper.query,
         whose=whose,
+        about=about_words(held, paper.loan_id),
         warnings=before,
         trouble=trouble,
     )
 
 
-def paper_file(place: OpenCase, document_id: str, sender: str, kind: str, clock: Clock) -> tuple[bytes, str, str]:
+def paper_file(place: OpenCase, paper: PaperId, kind: str, clock: Clock) -> tuple[bytes, str, str]:
     """The paper's bytes, file name and media type; the act of drafting goes into the ledger.  Raises RemedyError."""
     suffix = f".{kind}"
     if suffix not in FORMATS or place.case is None:
         raise ShelfError("没有这种格式。", remedy="请选择 Word 或 PDF。")
     held = material(place)
-    spec = document(document_id)
-    made = draft(document_id, held, shanghai_day(clock.now()), law=library(), sender=sender)
+    spec, on = document(paper.document), shanghai_day(clock.now())
+    made = draft(paper.document, held, on, law=library(), sender=paper.sender, loan_id=paper.loan_id)
     data = draft_bytes(made, suffix, with_cover=False)  # the page itself says what the cover would
     with place.writing() as case:
-        case.log("drafted", {"document": document_id})
+        case.log("drafted", {"document": paper.document})
     return data, f"{spec.name}{suffix}", MEDIA_TYPES[suffix]

@@ -7,6 +7,7 @@ from datetime import date
 
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.doing import REPLY_CHOICES
+from cuijie.desk.paper_ids import about_words
 from cuijie.desk.steps import material, rung_words, whose_words
 from cuijie.desk.words import Both, both
 
@@ -20,6 +21,7 @@ class SentStep:
     id: str
     title: Both
     whose: Both
+    about: Both | None  # which of several loans, by its lender
     document: str | None
     sender: str
     done_on: date
@@ -37,6 +39,7 @@ def sent_steps(place: OpenCase) -> list[SentStep]:
             id=id,
             title=rung_words(id),
             whose=whose_words(id.rpartition(":")[2], held),
+            about=about_words(held, id.partition("@")[2].partition(":")[0]),
             document=one.document,
             sender=id.rpartition(":")[2],
             done_on=one.done_on,

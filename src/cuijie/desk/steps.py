@@ -8,6 +8,7 @@ from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
+from cuijie.desk.paper_ids import about_words, paper_id
 from cuijie.desk.render import spoken_day
 from cuijie.desk.standing import CaseView
 from cuijie.desk.words import Both, both, english_relation
@@ -61,6 +62,7 @@ class StepPaper:
 
     document: str
     sender: str
+    query: str  # what the paper's address says beside its kind
     whose: Both
 
 
@@ -71,6 +73,7 @@ class StepCard:
     id: str
     title: Both
     whose: Both
+    about: Both | None  # of which of several loans, by its lender
     why: Both
     due: date | None
     note: str
@@ -130,9 +133,9 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
     held = material(place)
     steps = ladder_of(place, clock)
     titles = {step.id: both(step.title, _english(step)[0]) for step in steps}
-    groups: dict[tuple[str, bool, date | None], list[Step]] = {}
+    groups: dict[tuple[str, str | None, bool, date | None], list[Step]] = {}
     for step in sorted(steps, key=lambda one: one.sender != first_sender(held)):
-        groups.setdefault((step.rung, step.is_open, step.due_on), []).append(step)
+        groups.setdefault((step.rung, step.loan_id, step.is_open, step.due_on), []).append(step)
     rank = {step.id: number for number, step in enumerate(steps)}
     ordered = sorted(groups.values(), key=lambda group: min(rank[step.id] for step in group))
     cards = [_card(group, held, titles) for group in ordered]
@@ -167,6 +170,7 @@ class ClockRow:
     due: Both
     what: Both
     title: Both
+    about: Both | None  # which of several loans, by its lender
     step: str
     is_mine: bool
     is_past: bool
@@ -176,30 +180,31 @@ class ClockRow:
 
 def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
     """Every clock that runs for the case, the nearest first."""
-    return _clock_rows(_climb(place, clock)[1], shanghai_day(clock.now()))
+    return _clock_rows(material(place), _climb(place, clock)[1], shanghai_day(clock.now()))
 
 
 def clocks_at_hand(place: OpenCase, clock: Clock) -> list[ClockRow] | None:
     """The same where it is worked out already, else None: for a page about many cases."""
     on, known = shanghai_day(clock.now()), place.climbed
-    return None if known is None or known[1] != on else _clock_rows(known[3], on)
+    return None if known is None or known[1] != on else _clock_rows(known[0], known[3], on)
 
 
-def _clock_rows(running: tuple[Deadline, ...], on: date) -> list[ClockRow]:
+def _clock_rows(held: Material, running: tuple[Deadline, ...], on: date) -> list[ClockRow]:
     """One row a clock; the same clock of several people, ending on the same day, is one row."""
     shown: dict[tuple[date, str, str, str], Deadline] = {}
     for one in running:
-        shown.setdefault((one.latest_on, one.step.partition("@")[0], one.what, one.note or ""), one)
-    return [_clock_row(one, on) for one in shown.values()]
+        shown.setdefault((one.latest_on, one.step.rpartition(":")[0], one.what, one.note or ""), one)
+    return [_clock_row(held, one, on) for one in shown.values()]
 
 
-def _clock_row(one: Deadline, on: date) -> ClockRow:
+def _clock_row(held: Material, one: Deadline, on: date) -> ClockRow:
     note = (one.late if one.is_past(on) and one.late else one.note) or ""
     return ClockRow(
         on=one.safe_on,
         due=_spoken(one),
         what=both(one.what, english().clock(one)),
         title=rung_words(one.step),
+        about=about_words(held, one.step.partition("@")[2].partition(":")[0]),
         step=one.step,
         is_mine=one.is_mine,
         is_past=one.is_past(on),
@@ -246,6 +251,7 @@ def _card(steps: list[Step], held: Material, titles: dict[str, Both]) -> StepCar
         id=step.id,
         title=step_words(step)[0],
         whose=both("、".join(names), ", ".join(one["en"] for one in names.values())),
+        about=about_words(held, step.loan_id),
         why=step_words(step)[1],
         due=step.due_on,
         note=step.due_note or "",
@@ -258,7 +264,12 @@ def _card(steps: list[Step], held: Material, titles: dict[str, Both]) -> StepCar
             if kind == "question" and id.partition("@")[0] in OWN_QUESTIONS
         ),
         papers=tuple(
-            StepPaper(document=one.document, sender=one.sender, whose=_whose(one, held))
+            StepPaper(
+                document=one.document,
+                sender=one.sender,
+                query=paper_id(held, one.document, one.sender, one.loan_id).query,
+                whose=_whose(one, held),
+            )
             for one in steps
             if one.document
         ),

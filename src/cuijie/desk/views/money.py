@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -102,8 +103,9 @@ def choose_offer(request: Request, place: OpenCase, form: FormData) -> Response:
     """One offer into the letter."""
     asked = str(form.get("offer", ""))
     number = int(asked) if asked.isdecimal() and len(asked) < 4 else -1
-    place.tell(money_case.choose_offer(place, str(form.get("loan_id", "")), number, clock_of(request)))
-    return back(place, "paper/repayment_negotiation")
+    loan_id = str(form.get("loan_id", ""))
+    place.tell(money_case.choose_offer(place, loan_id, number, clock_of(request)))
+    return back(place, f"paper/repayment_negotiation?loan={quote(loan_id)}")
 
 
 # -- without one -----------------------------------------------------------------------------------

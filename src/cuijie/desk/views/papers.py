@@ -13,18 +13,21 @@ from cuijie.clock import shanghai_day
 from cuijie.desk import doing
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.paper_desk import page_picture, paper_desk, save_blanks
+from cuijie.desk.paper_ids import PaperId, paper_id
 from cuijie.desk.papers import paper_file, paper_rows
 from cuijie.desk.sent import sent_steps
 from cuijie.desk.steps import calendar_of, clock_rows, first_sender, material, step_cards
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
 from cuijie.desk.words import both
 from cuijie.errors import CuijieError
+from cuijie.remedies.material import DEBTOR
 
 __all__ = ["paper_routes"]
 
 
-def _sender(request: Request) -> str:
-    return request.query_params.get("for", "debtor")
+def _paper(request: Request, place: OpenCase) -> PaperId:
+    asked, query = request.path_params["document"], request.query_params
+    return paper_id(material(place), asked, query.get("for", DEBTOR), query.get("loan"))
 
 
 def show_next(request: Request, place: OpenCase) -> Response:
@@ -57,8 +60,8 @@ def show_papers(request: Request, place: OpenCase) -> Response:
 
 def download_paper(request: Request, place: OpenCase) -> Response:
     """One paper as DOCX or PDF."""
-    asked = request.path_params
-    data, name, media_type = paper_file(place, asked["document"], _sender(request), asked["kind"], clock_of(request))
+    kind = request.path_params["kind"]
+    data, name, media_type = paper_file(place, _paper(request, place), kind, clock_of(request))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(data, media_type=media_type, headers=headers)
 
@@ -68,9 +71,7 @@ def _paper_page(
     written: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
     with_pages = request.query_params.get("preview") == "1"
-    paper = paper_desk(
-        place, request.path_params["document"], _sender(request), clock_of(request), with_pages=with_pages
-    )
+    paper = paper_desk(place, _paper(request, place), clock_of(request), with_pages=with_pages)
     return case_page(
         request, place, "papers", "paper.html", status=status, paper=paper, error=error, written=written or {},
     )  # fmt: skip
@@ -84,19 +85,18 @@ def show_paper(request: Request, place: OpenCase) -> Response:
 def save_paper(request: Request, place: OpenCase, form: FormData) -> Response:
     """Keep what was filled in."""
     written = {name.removeprefix("f-"): str(value) for name, value in form.items() if name.startswith("f-")}
-    document, sender = request.path_params["document"], _sender(request)
+    paper = _paper(request, place)
     try:
-        save_blanks(place, document, sender, written, clock_of(request))
+        save_blanks(place, paper, written, clock_of(request))
     except CuijieError as error:
         return _paper_page(request, place, status=400, error=error, written=written)
     place.tell(both("填好了，下面就是会印出来的样子。", "Filled in; below is how it will print."))
-    return back(place, f"paper/{quote(document)}?for={quote(sender)}")
+    return back(place, f"paper/{quote(paper.document)}?{paper.query}")
 
 
 def show_page(request: Request, place: OpenCase) -> Response:
     """One page of a paper as a picture."""
-    asked = request.path_params
-    picture = page_picture(place, asked["document"], _sender(request), asked["number"], clock_of(request))
+    picture = page_picture(place, _paper(request, place), request.path_params["number"], clock_of(request))
     return Response(picture, media_type="image/png")
 
 

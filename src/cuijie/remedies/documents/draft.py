@@ -52,6 +52,7 @@ class Draft:
     exhibits: tuple[str, ...]  # vault item ids, in the order in which they are first named
     provisions: tuple[str, ...]  # ids cited
     is_landscape: bool = False
+    loan_id: str | None = None  # the one it is about; None where it speaks of no lender
 
 
 def _check_sender(spec: DocumentSpec, material: Material, sender: str) -> None:
@@ -133,12 +134,14 @@ def draft(
         tally=tally(incidents, dict(material.people())), narrator=narrator, law=law, on=on,
     )  # fmt: skip
     blocks = render(document_id, names)
-    return finished(spec, blocks, check(blocks, is_debtor=sender == DEBTOR), sender=sender, on=on)
+    about = loan.loan_id if loan and spec.is_about_a_lender else None
+    return finished(spec, blocks, check(blocks, is_debtor=sender == DEBTOR), sender=sender, on=on, loan_id=about)
 
 
 def finished(
-    spec: DocumentSpec, blocks: tuple[Block, ...], claims: tuple[Claim, ...], *, sender: str, on: date
-) -> Draft:
+    spec: DocumentSpec, blocks: tuple[Block, ...], claims: tuple[Claim, ...], *, sender: str, on: date,
+    loan_id: str | None = None,
+) -> Draft:  # fmt: skip
     """The draft of rendered *blocks*; raises ClaimRefused if a sentence in it must not leave the house."""
     if refused := [claim for claim in claims if claim.is_refused]:
         raise ClaimRefused(
@@ -161,4 +164,5 @@ def finished(
         exhibits=_refs(runs, "exhibit"),
         provisions=_refs(runs, "law"),
         is_landscape=spec.is_landscape,
+        loan_id=loan_id,
     )

@@ -14,7 +14,7 @@ from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import DEBTOR, Material, debtor_of
 from cuijie.remedies.wording import amount, day
 
-__all__ = ["COMMON", "SOURCES", "Filled", "field_id", "fill"]
+__all__ = ["COMMON", "SOURCES", "Filled", "field_id", "fill", "kept_under"]
 
 _PRODUCTS = {"credit_card": "信用卡", "online_consumer": "网络消费信贷", "other": None}
 
@@ -94,17 +94,24 @@ class Filled:
             raise RemedyError(f"模板 {self._spec.id}.md 用了没有声明的可填项 {key}。")
 
 
-def field_id(sender: str, key: str, document: str | None = None) -> str:
-    """Under which id a filled-in field is kept: for one document, or (common ones) for all of this sender's."""
-    return f"{sender}:{document}.{key}" if document else f"{sender}:{key}"
+def field_id(sender: str, key: str, document: str | None = None, loan_id: str | None = None) -> str:
+    """Under which id a filled-in field is kept: for one document (about one loan), or for all of this sender's."""
+    about = f"@{loan_id}" if loan_id else ""
+    return f"{sender}:{document}{about}.{key}" if document else f"{sender}:{key}"
 
 
-def _saved(spec: DocumentSpec, material: Material, sender: str) -> dict[str, str]:
-    """What *sender* filled in before: for this document, else for any."""
-    own, common = field_id(sender, "", spec.id), field_id(sender, "")
+def kept_under(document_id: str, sender: str, key: str, loan_id: str | None) -> str:
+    """The id for what is filled in as *key*: common fields are kept once, what is about a loan for that loan alone."""
+    return field_id(sender, key) if key in COMMON else field_id(sender, key, document_id, loan_id)
+
+
+def _saved(spec: DocumentSpec, material: Material, sender: str, loan: Loan | None) -> dict[str, str]:
+    """What *sender* filled in before: for this document about this loan, else for this document, else for any."""
+    common = field_id(sender, "")
     values = {one.field_id: one.value for one in material.fields}
     found = {id.removeprefix(common): value for id, value in values.items() if id.startswith(common) and "." not in id}
-    found.update({id.removeprefix(own): value for id, value in values.items() if id.startswith(own)})
+    for own in (field_id(sender, "", spec.id), field_id(sender, "", spec.id, loan.loan_id if loan else None)):
+        found.update({id.removeprefix(own): value for id, value in values.items() if id.startswith(own)})
     return found
 
 
@@ -129,7 +136,7 @@ def fill(
     What a kept check proposes stands before the bare facts of the case.
     """
     person = debtor_of(material) if sender == DEBTOR else material.people().get(sender)
-    saved = _saved(spec, material, sender)
+    saved = _saved(spec, material, sender, loan)
     proposed = _proposed(spec, material, loan) if sender == DEBTOR else {}
     values: dict[str, str] = {}
     for key in dict.fromkeys((*spec.fields, *saved, *given)):
