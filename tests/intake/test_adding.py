@@ -6,40 +6,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cuijie.casefile import Case, KdfCost
-from cuijie.intake import AddReport, FileReport, Progress, add, make_choice, mark_collector, retie, suggest
-from cuijie.records import Answer, Collector, Entry, Loan, Person
+from cuijie.casefile import Case
+from cuijie.intake import Progress, add, make_choice, mark_collector, retie, suggest
+from cuijie.records import Answer, Collector, Entry, Person
 
 from . import intake_samples as samples
+from .adding import AT, CHEAP, LOAN, one, put
 from .intake_samples import call_row, mms_row, ms, sms_row, xml
-
-CHEAP = KdfCost(memory_kib=64, passes=1, lanes=1)
-AT = ms("2025-03-03 21:03:11")
-LOAN = Loan(loan_id="loan-1", lender_id="lender-1", lender_name="晴川消费金融有限公司", platform_name="小舟借款")
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    with Case.create(tmp_path / "案卷", "密码", cost=CHEAP) as made:
-        yield made
-
-
-def put(tmp_path: Path, name: str, data: bytes) -> Path:
-    path = tmp_path / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
-
-
-def one(report: AddReport) -> FileReport:
-    (file,) = report.files
-    assert file.read == file.kept + file.merged + file.left_out + len(file.set_aside)
-    return file
 
 
 def test_the_original_is_kept_byte_for_byte_and_each_record_points_to_its_place(case: Case, tmp_path: Path) -> None:

@@ -15,6 +15,20 @@ from . import intake_samples as samples
 from .intake_samples import table
 from .recognising import known, local
 
+WECHAT = [
+    "交易时间",
+    "交易类型",
+    "交易对方",
+    "商品",
+    "收/支",
+    "金额(元)",
+    "支付方式",
+    "当前状态",
+    "交易单号",
+    "商户单号",
+    "备注",
+]
+
 
 def payments(found: list[Found]) -> list[Payment]:
     return [one for one in found if isinstance(one, Payment)]
@@ -38,21 +52,8 @@ def test_alipay_lines_keep_state_flow_and_order_number_as_text() -> None:
 
 
 def test_wechat_amounts_refunds_and_neutral_lines() -> None:
-    header = [
-        "交易时间",
-        "交易类型",
-        "交易对方",
-        "商品",
-        "收/支",
-        "金额(元)",
-        "支付方式",
-        "当前状态",
-        "交易单号",
-        "商户单号",
-        "备注",
-    ]
     rows = [
-        ["微信支付账单明细"], ["----微信支付账单明细列表----"], header,
+        ["微信支付账单明细"], ["----微信支付账单明细列表----"], WECHAT,
         ["2025-03-22 21:40:10", "转账", "小周", "转账备注:微信转账", "支出", "¥2000.00", "零钱", "对方已收钱", "1000050001\t", "1\t", "/"],
         ["2025-03-18 10:01:00", "信用卡还款", "某银行信用卡还款", "/", "/", "¥1000.00", "零钱", "支付成功", "42\t", "1\t", "服务费¥1.00"],
         ["2025-03-10 08:00:00", "商户消费", "便利店", "早餐,豆浆", "支出", "¥99.00", "零钱", "已退款(￥9.00)", "43\t", "1\t", "/"],
@@ -94,23 +95,10 @@ def test_amounts_never_pass_through_floats_and_odd_ones_are_set_aside() -> None:
 
 
 def test_a_wechat_workbook_with_serial_times_and_plain_numbers() -> None:
-    header = [
-        "交易时间",
-        "交易类型",
-        "交易对方",
-        "商品",
-        "收/支",
-        "金额(元)",
-        "支付方式",
-        "当前状态",
-        "交易单号",
-        "商户单号",
-        "备注",
-    ]
     line = [45738.9031250, "转账", "小周", "/", "支出", 2000.5, "零钱", "对方已收钱", "1000050001", "1", "/"]
     (payment,) = payments(
         known(
-            samples.workbook({"微信支付账单": [["微信支付账单明细"], ["共1笔记录"], header, line]}), bills, "微信.xlsx"
+            samples.workbook({"微信支付账单": [["微信支付账单明细"], ["共1笔记录"], WECHAT, line]}), bills, "微信.xlsx"
         )
     )
     assert (payment.amount_fen, local(payment)) == (200_050, "2025-03-22 21:40:30")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from cuijie.cli.main import cli
 from cuijie.intake import IntakeError, add, make_choice
 from cuijie.records import Answer, Entry, Loan, Person
 
+from .adding import put
 from .intake_samples import mms_row, ms, sms_row, xml
 
 CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{}\r\nTEL:{}\r\nEND:VCARD\r\n"
@@ -24,18 +24,6 @@ ROWS = [
     sms_row("13800001002", "家里", ms("2025-02-02 00:00:00")),
     mms_row("13800001003", "照片", ms("2025-03-01 00:00:00"), picture=b"\xff\xd8\xffpic"),
 ]
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    with Case.create(tmp_path / "案卷", "密码", cost=KdfCost(memory_kib=64, passes=1, lanes=1)) as made:
-        yield made
-
-
-def put(tmp_path: Path, name: str, data: bytes) -> Path:
-    path = tmp_path / name
-    path.write_bytes(data)
-    return path
 
 
 def test_of_an_address_book_only_those_whom_the_case_met_come_in_and_the_others_are_counted(
