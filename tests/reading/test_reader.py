@@ -157,6 +157,66 @@ def test_a_wish_in_the_called_persons_turn_is_a_fact() -> None:
     assert facts.debtor_speaks is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "别再给我发了",
+        "以后别发了",
+        "不要再发了，谢谢",
+        "能不能别再发给我了",
+        "别老给我发这些",
+        "请停止发送",
+        "退订",
+        "催收员：今天还不还？\n我：别再发过来了。\n催收员：那就还钱。",
+        "烦死了别再发了",
+        "你们别发了，我不认识他",
+    ],
+)
+def test_words_against_further_messages_are_a_refusal(text: str) -> None:
+    reading = read(text, recipient="debtor")
+    assert reading.names == ()
+    assert reading.facts.refuses_contact is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "别再发脾气了，把钱还了",
+        "凭证不用再发了，已入账",
+        "已经收到，不用再发了",
+        "请勿转发本短信",
+        "处理完我们就不用再发了",
+        "短信已经给您发了，请查收",
+        "如不想再收到请回复T",
+    ],
+)
+def test_a_collectors_word_about_sending_is_no_refusal(text: str) -> None:
+    assert read(text, recipient="debtor").facts.refuses_contact is None
+
+
+@pytest.mark.parametrize("name", ["何秋生", "欧阳雪", "周文斌", "张先生", "老马", "秋生"])
+@pytest.mark.parametrize("demand", ["，还钱", "，该还钱了", "：还钱。", "，请还款", " 还钱！"])
+def test_a_name_and_pay_back_is_no_insult(name: str, demand: str) -> None:
+    assert read(name + demand, recipient="debtor").names == ()
+    assert "insult" in read(f"{name}你个废物{demand}", recipient="debtor").names
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        (
+            "何先生您好，您已逾期三十天，未处理我司将冻结你全部银行卡和微信。有困难可与客服协商",
+            "false_legal_consequence",
+        ),
+        ("催收员：再不还，把你支付宝微信统统关掉。\n我：我真没钱。\n催收员：自己看着办。", "false_legal_consequence"),
+        ("您好何先生，您的分期已逾期，实在没办法可以去借别的平台先还上，避免影响征信", "induce_new_loan"),
+        ("说话人1：跟别的公司再借一笔还我们。\n说话人2：没额度了。", "induce_new_loan"),
+    ],
+)
+def test_a_breach_is_heard_among_courtesies_and_in_a_conversation(text: str, label: str) -> None:
+    assert label in read(text, recipient="debtor").names
+
+
 def test_withdrawn_consent_is_a_fact() -> None:
     facts = read("本人撤回对贵平台读取通讯录的授权，请书面确认。").facts
     assert facts.withdraws_consent is True
