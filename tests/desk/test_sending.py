@@ -68,15 +68,15 @@ def test_of_several_loans_each_has_its_own_papers_steps_and_blanks(desk: Desk) -
     assert other.replace("&", "&amp;") in papers
     assert desk.post(other, {"f-proposal": "每月还五百元"}).location == other
     page = desk.get(other)
-    assert "关于 乙地银行 的借款" in page.words
+    assert "关于乙地银行的借款" in page.words
     assert "每月还五百元" in page.words
     mine = desk.get(f"/c/1/paper/repayment_negotiation?loan={first.loan_id}")
-    assert f"关于 {first.lender_name} 的借款" in mine.words
+    assert f"关于{first.lender_name}的借款" in mine.words
     assert "每月还五百元" not in mine.words
     assert desk.get(other.replace("/paper/", "/papers/").replace("?", ".pdf?")).status == 200
     steps = desk.get("/c/1/next")
     assert f"loan={first.loan_id}" in steps.text
-    assert f"关于 {first.lender_name} 的借款" in steps.words
+    assert f"关于{first.lender_name}的借款" in steps.words
 
 
 def test_a_field_that_the_paper_does_not_have_is_refused(desk: Desk) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cuijie.desk.unsure import counterparts
-from cuijie.records import Collector, Entry, Person
+from cuijie.records import Collector, Entry, Loan, Person
 
 from .client import Desk
 from .uploads import sms
@@ -47,6 +49,25 @@ def test_a_collector_that_is_not_on_the_list_yet_is_made_by_the_same_press(desk:
     assert made.lender_id == "lender-1"
     assert ties(desk, DEBT) == {made.collector_id}
     assert ties(desk, PRIVATE) == {None}
+
+
+def test_with_several_loans_it_is_said_for_which_lender_they_collect_and_told_later_if_unknown(desk: Desk) -> None:
+    taken_in(desk)
+    case = desk.place().opened
+    (first,) = case.all(Loan)
+    case.put(replace(first, loan_id="loan-2", lender_id="lender-2", lender_name="乙地银行"))
+    assert "是催收，替乙地银行催" in desk.get("/c/1/unsure").words
+    say(desk, DEBT, "new@lender-2")
+    say(desk, PRIVATE, "new@nobody")
+    by_number = {number: one for one in case.all(Collector) for number in one.numbers}
+    assert (by_number[DEBT].lender_id, by_number[PRIVATE].lender_id) == ("lender-2", None)
+    assert "替哪一家催" in desk.get("/c/1/facts/collectors").words
+    told = {"collector_id": by_number[PRIVATE].collector_id, "numbers": PRIVATE, "lender_id": "lender-1"}
+    assert desk.post("/c/1/facts/collectors", told).status == 303
+    kept = case.get(Collector, by_number[PRIVATE].collector_id)
+    assert kept is not None
+    assert kept.lender_id == "lender-1"
+    assert desk.post("/c/1/facts/collectors", told | {"lender_id": "nobody"}).status == 400
 
 
 def test_private_is_not_asked_about_again_until_it_is_brought_back(desk: Desk) -> None:

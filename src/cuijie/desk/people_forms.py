@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cuijie.assessment.value_words import value_words
 from cuijie.desk.forms import YES_NO, Choice, Field
 from cuijie.desk.words import both
+from cuijie.records import Loan
 
-__all__ = ["COLLECTOR_FIELDS", "PERSON_FIELDS", "SELF_FIELDS"]
+__all__ = ["COLLECTOR_FIELDS", "PERSON_FIELDS", "SELF_FIELDS", "collector_fields"]
 
 _NAME = Field(name="name", kind="line", label=both("姓名", "Name"), hint=both("只用在文书里。", "Used in papers only."))
 _NUMBERS = Field(
@@ -111,3 +114,22 @@ COLLECTOR_FIELDS: tuple[Field, ...] = (
     ),
     Field(name="agency_name", kind="line", label=both("催收公司叫什么（说过才填）", "Name of the agency, if said")),
 )
+
+
+def collector_fields(loans: Sequence[Loan]) -> tuple[Field, ...]:
+    """The fields of a collector; in a case of several loans also for which lender it collects."""
+    lenders = {loan.lender_id: loan.lender_name or loan.platform_name or loan.loan_id for loan in loans}
+    choices = tuple(Choice(value=lender, label=both(name, name)) for lender, name in lenders.items() if lender)
+    if len(loans) < 2 or not choices:
+        return COLLECTOR_FIELDS
+    asked = Field(
+        name="lender_id",
+        kind="choice",
+        label=both("替哪一家催", "For which lender"),
+        hint=both(
+            "看短信签名、对方说的欠款数和产品名。弄不清就选不知道，这些联系就不写进给任何一家的文书。",
+            "Look at signatures, sums and products. What is not known goes into no paper to a lender.",
+        ),
+        choices=choices,
+    )
+    return (*COLLECTOR_FIELDS, asked)

@@ -132,15 +132,19 @@ def _entry(place: OpenCase, entry_id: str) -> Entry:
 
 
 def is_collection(place: OpenCase, entry_id: str, collector_id: str) -> Both:
-    """All of that counterpart is that collector's (``new``: of one not on the list yet).  Raises ShelfError."""
+    """All of that counterpart is that collector's.  Raises ShelfError.
+
+    ``new`` is one not on the list yet, ``new@lender-2`` one that collects for that lender.
+    """
     case, before, entry = place.opened, place.view().assessment, _entry(place, entry_id)
     with case.batch("marked", {"entry": entry_id}):
-        if collector_id == _NEW:
-            loans = case.all(Loan)
+        made, _, lender = collector_id.partition("@")
+        if made == _NEW:
+            lenders = [loan.lender_id for loan in case.all(Loan)]
             collector = Collector(
                 collector_id=free_id("collector", {one.collector_id for one in case.all(Collector)}),
                 name=entry.counterpart_name or entry.signature,
-                lender_id=loans[0].lender_id if len(loans) == 1 else None,
+                lender_id=lenders[0] if len(lenders) == 1 else next((one for one in lenders if one == lender), None),
             )
             case.put(collector)
         else:

@@ -17,7 +17,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, Value, form_values, read_form
 from cuijie.desk.loan_form import LOAN_FIELDS, LOAN_MORE
-from cuijie.desk.people_forms import COLLECTOR_FIELDS, PERSON_FIELDS, SELF_FIELDS
+from cuijie.desk.people_forms import PERSON_FIELDS, SELF_FIELDS, collector_fields
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early
 from cuijie.desk.words import Both, both
 from cuijie.errors import CuijieError
@@ -150,10 +150,11 @@ def _collectors_page(
     written: dict[str, str] | None = None, troubles: Mapping[str, Both] | None = None,
     error: CuijieError | None = None,
 ) -> Response:  # fmt: skip
-    cards = [(one, form_values(COLLECTOR_FIELDS, one)) for one in facts.collectors_of(place.opened)]
+    fields = collector_fields(place.opened.all(Loan))
+    cards = [(one, form_values(fields, one)) for one in facts.collectors_of(place.opened)]
     return case_page(
-        request, place, "more", "collectors.html", status=status, cards=cards, fields=COLLECTOR_FIELDS,
-        blank=form_values(COLLECTOR_FIELDS, Collector(collector_id="new")), wrong=wrong, written=written or {},
+        request, place, "more", "collectors.html", status=status, cards=cards, fields=fields,
+        blank=form_values(fields, Collector(collector_id="new")), wrong=wrong, written=written or {},
         troubles=troubles or {}, error=error, first=_is_first(request),
     )  # fmt: skip
 
@@ -170,16 +171,16 @@ def save_collector(request: Request, place: OpenCase, form: FormData) -> Respons
         moved = facts.remove_collector(place.opened, collector_id)
         place.tell(both(f"已删去，{moved} 条记录回到待确认。", f"Removed; {moved} records wait for a tick again."))
         return back(place, "facts/collectors")
-    moved = 0
+    moved, fields = 0, collector_fields(place.opened.all(Loan))
 
     def save(values: Mapping[str, Value]) -> None:
         nonlocal moved
         moved = facts.save_collector(place.opened, collector_id, values)
 
-    troubles, error = _saved(request, place, form, COLLECTOR_FIELDS, save)
+    troubles, error = _saved(request, place, form, fields, save)
     if troubles or error:
         return _collectors_page(
-            request, place, status=400, wrong=collector_id, written=_written(COLLECTOR_FIELDS, form),
+            request, place, status=400, wrong=collector_id, written=_written(fields, form),
             troubles=troubles, error=error,
         )  # fmt: skip
     place.tell(both(f"记下了，{moved} 条记录归到了他们名下。", f"Saved; {moved} records now count as theirs."))

@@ -24,7 +24,7 @@ def show_unsure(request: Request, place: OpenCase) -> Response:
     asked = [one for one in waiting if one.entry_id not in place.later]
     return case_page(
         request, place, "timeline", "unsure.html", asked=asked[: unsure.AT_ONCE], waiting=len(asked), later=len(waiting) - len(asked),
-        likely=sum(one.is_likely for one in asked), collectors=view.state.collectors, aside=unsure.set_aside(view),
+        likely=sum(one.is_likely for one in asked), collectors=view.state.collectors, loans=view.state.loans, aside=unsure.set_aside(view),
     )  # fmt: skip
 
 
