@@ -188,6 +188,7 @@ def test_words_against_further_messages_are_a_refusal(text: str) -> None:
         "处理完我们就不用再发了",
         "短信已经给您发了，请查收",
         "如不想再收到请回复T",
+        "我行下月起停止发送纸质账单",
     ],
 )
 def test_a_collectors_word_about_sending_is_no_refusal(text: str) -> None:
