@@ -51,6 +51,16 @@ def test_alipay_lines_keep_state_flow_and_order_number_as_text() -> None:
     assert payments(found)[0].order_no == "202503000000000003"
 
 
+@pytest.mark.parametrize(("goods", "status", "suggested"), [
+    ("放款", "放款成功", "disbursement"), ("借呗放款至银行卡", "交易成功", "disbursement"), ("贷款还款,放款机构晴川", "还款成功", "repayment"),
+    ("借呗", "放款成功", "disbursement"), ("借呗还款", "还款成功", "repayment"),
+])  # fmt: skip
+def test_a_loan_paid_out_on_a_neutral_alipay_line_is_no_repayment(goods: str, status: str, suggested: str) -> None:
+    row = ["2025-03-18 10:00:00", "信用借还", "晴川消费金融有限公司", "/", goods, "不计收支", "9400.00", "银行卡", status, "3", "M3", "", ""]  # fmt: skip
+    found = payments(known(table([samples.BILL_HEADER, row], "gb18030"), bills))
+    assert [(one.is_completed, one.suggested) for one in found] == [(True, suggested)]
+
+
 def test_wechat_amounts_refunds_and_neutral_lines() -> None:
     rows = [
         ["微信支付账单明细"], ["----微信支付账单明细列表----"], WECHAT,

@@ -157,6 +157,46 @@ def test_what_was_agreed_above_the_line_stays_in_dispute_through_a_delay_that_co
     assert any("多 600.00 元" in step for step in line.working)
 
 
+@pytest.mark.parametrize(("claimed", "over"), [("13000", 60_000), ("12500", 10_000), ("12000", 0), ("30000", 864_438)])
+def test_a_figure_that_asks_the_contracts_balance_disputes_what_was_agreed_above_the_line(
+    tmp_path: Path, claimed: str, over: int
+) -> None:
+    # 10000 from 2022-03-01 to 2026-11-22 are 1727 days: 11355.62 of interest under 24 %
+    text = f"""贷款人类型: 银行
+合同日: 2022-03-01
+本金: 10000
+到手: [{{日期: 2022-03-01, 金额: 10000}}]
+应还: [{{日期: 2023-03-01, 金额: 13000}}]
+催收方说: {claimed}
+"""
+    assert over_24(tmp_path, text) == over
+
+
+@pytest.mark.parametrize(("filed", "rest"), [("2020-07-01", "24.00%"), ("2020-12-01", "15.40%")])
+def test_what_was_filed_before_the_new_rule_is_under_the_old_one_throughout(
+    tmp_path: Path, filed: str, rest: str
+) -> None:
+    text = f"""贷款人类型: 个人
+合同日: 2019-06-01
+立案日: {filed}
+本金: 50000
+到手: [{{日期: 2019-06-01, 金额: 50000}}]
+应还: [{{日期: 2020-06-01, 金额: 68000}}]
+催收方说: 100000
+"""
+    found = owing(read_form(form(tmp_path, text)), date(2021, 6, 1))
+    line = next(result for result in found.lines if result.line.id == "private-2015")
+    assert any(rest in step for step in line.working)
+    # two years are 731 days at 24 %: 24032.88; in two parts, 446 days at 24 % and 285 at 15.4 %: 20675.34
+    assert line.over_fen == {"2020-07-01": 2_596_712, "2020-12-01": 2_932_466}[filed]
+
+
+def test_the_bank_that_issued_a_card_is_under_the_rule_on_cards(tmp_path: Path) -> None:
+    text = BASE.format(lender="commercial_bank", day="2026-02-18").replace("online_consumer", "信用卡")
+    found = {result.line.id: result.applies for result in owing(read_form(form(tmp_path, text)), ON).lines}
+    assert found["credit-card"] is True
+
+
 def test_fees_outside_the_cost_table_are_what_is_disputed(tmp_path: Path) -> None:
     text = BASE.format(lender="commercial_bank", day="2026-08-01")
     text = text.replace("金额: 925.00}]", "金额: 925.00}, {日期: 2026-08-18, 金额: 88, 种类: 会员费, 表内: false}]")

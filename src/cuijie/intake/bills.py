@@ -74,6 +74,7 @@ _LENDING: Final = re.compile(
     r"信用借还|还款|借呗|花呗|微粒贷|白条|金条|有钱花|贷款|消费金融|小额贷款|小贷|网商贷|京东金融|借钱|月付|分期|逾期|代扣|催收|资产管理|融资担保|[Rr]epayment|[Ll]oan"
 )
 _DISBURSED: Final = re.compile(r"放款|贷款发放|借款到账|贷款入账|借款发放|放贷")
+_REPAID: Final = re.compile(r"还款|归还")
 _TO_PERSON: Final = re.compile(r"转账|红包|扫二维码|二维码收款|汇款")
 _FULL: Final = re.compile(r"(?:19|20)\d{2}(?:[-/.年]|\d{4})")  # a time column that holds the day too
 _COMPACT_DAY: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
@@ -156,7 +157,7 @@ def _payment(source: Source, header: Header, row: Row) -> Payment | SetAside | N
         is_completed=done,
         refunded_fen=refund,
         order_no=order,
-        suggested=_suggestion(text, flow, done),
+        suggested=_suggestion(f"{text} {status or ''}", flow, done),
         extra=extra,
     )
 
@@ -231,6 +232,8 @@ def _suggestion(text: str, flow: PaymentFlow | None, done: bool | None) -> Payme
         return "refund"
     if flow == "in":
         return "disbursement" if _DISBURSED.search(text) or _LENDING.search(text) else None
+    if flow != "out" and _DISBURSED.search(text) and not _REPAID.search(text):
+        return "disbursement"  # 信用借还 stands under 不计收支 both ways: the words tell which
     if _LENDING.search(text):
         return "repayment"
     return "to_person" if flow == "out" and _TO_PERSON.search(text) else None

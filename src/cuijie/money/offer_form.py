@@ -63,7 +63,7 @@ def _payments(row: Lines) -> tuple[Instalment, ...]:
             )
             for one in listed
         )
-    first: date = cells.day_needed(row, "first_due_on")
+    first: date = cells.day(row, "first_due_on") or cells.day(row, "on") or cells.day_needed(row, "first_due_on")
     payment, total = cells.amount(row, "payment"), cells.amount(row, "amount")
     if payment is None and total is None:
         raise row.wrong("payment", "方案要写 每期（每期付多少）或 金额（一共付多少），或逐期写 应还")

@@ -270,6 +270,9 @@ def _under_its_cap(
     """The line's sum; an older contract is reckoned in two parts, the second by the standard at filing."""
     if line.contract_until is None or on < _NEW_RULE_FROM:
         return _over_cap(cap, facts, on, owed)
+    if facts.filed_on is not None and facts.filed_on < _NEW_RULE_FROM:
+        over, steps = _over_cap(cap, facts, on, owed)  # 新规定只管 2020-08-20 起新受理的一审案件
+        return over, ["立案在 2020 年 8 月 20 日以前，整笔按旧规定算", *steps, *_refundable(facts, on)]
     later = four_times(facts.filed_on) if facts.filed_on else None
     if later is None:
         why = "没有写立案日" if facts.filed_on is None else "立案日的 LPR 这里没有收录"
@@ -280,12 +283,18 @@ def _under_its_cap(
     steps.insert(
         0, f"到 2020-08-19 按年 {cap * 100:.2f}%，从 2020-08-20 起按立案日 LPR 的四倍 {later * 100:.2f}%（通行理解）"
     )
-    principal, interest = balance_under(Decimal("0.36"), facts.received, facts.paid, min(on, date(2020, 8, 19)))
-    if principal + interest < 0:
-        steps.append(
-            f"到 2020-08-19 按年 36% 算也多付了 {yuan(-principal - interest)} 元，这部分可以请求返还（2015 年规定第二十六条）"
-        )
+    steps += _refundable(facts, min(on, date(2020, 8, 19)))
     return over, steps
+
+
+def _refundable(facts: LoanFacts, until: date) -> list[str]:
+    """What was paid beyond 36 % a year *until* that day, said in one line; nothing where nothing was."""
+    too_much = -sum(balance_under(Decimal("0.36"), facts.received, facts.paid, until))
+    if too_much <= 0:
+        return []
+    return [
+        f"到 {until.isoformat()} 按年 36% 算也多付了 {yuan(too_much)} 元，这部分可以请求返还（2015 年规定第二十六条）"
+    ]
 
 
 def _over_cap(
@@ -304,17 +313,23 @@ def _over_cap(
     if facts.claimed:
         claimed = sum(item.fen for item in facts.claimed)
         steps.append(f"对方主张 {yuan(claimed)} 元 − {yuan(allowed)} 元 = {yuan(claimed - allowed)} 元")
-        return max(0, claimed - allowed), steps
+        # of what was agreed above the line, what the collector's figure still holds: all of it but what it lets off
+        kept = min(agreed, claimed - (owed - agreed)) if owed is not None else 0
+        return _at_least(kept, claimed - allowed, steps), steps
     if owed is None:
         return (-allowed if allowed < 0 else None), steps
     over, step = _rest_over(cap, facts, on, owed, then)
     steps.append(step)
+    return _at_least(agreed, over, steps), steps
+
+
+def _at_least(agreed: int, over: int, steps: list[str]) -> int:
+    """*over*, but not less than what was *agreed* above the line: the line's interest of a delay must not eat that up."""
     if agreed > max(0, over):
-        # 合同余额里没有逾期利息: the line's interest of the delay must not eat up what was agreed above the line
         steps.append(
-            f"拖欠期间没有另计逾期利息，上面逐日算的允许额却随时间变大；约定的息费本身超过这条线的 {yuan(agreed)} 元不因拖欠变少，按这个数列"
+            f"上面逐日算的允许额随拖欠的时间变大；约定的息费本身超过这条线的 {yuan(agreed)} 元不因拖欠变少，按这个数列"
         )
-    return max(0, over, agreed), steps
+    return max(0, over, agreed)
 
 
 def _rest_over(

@@ -169,10 +169,10 @@ def _why_not(payment: Payment) -> str | None:
         return f"状态写的是“{payment.status}”，看不出成功没有"
     if payment.occurred_at is None:
         return "没有日期"
-    if _is_in(payment) is None:
-        return "账单没有写收还是支，看不出方向"
     if payment.suggested == "refund":
         return "是退款"
+    if _is_in(payment) is None:
+        return "账单没有写收还是支，看不出方向"
     if _net(payment) == 0:
         return "已全额退款" if payment.amount_fen else "金额是零"
     return None
