@@ -14,6 +14,7 @@ import pytest
 
 from cuijie.clock import SystemClock, shanghai_day
 from cuijie.desk import arriving
+from cuijie.desk.questions import question_cards
 from cuijie.records import Answer, Loan
 from cuijie.records.remedies import PaperField, Reply, StepDone
 
@@ -77,6 +78,18 @@ def test_of_several_loans_each_has_its_own_papers_steps_and_blanks(desk: Desk) -
     steps = desk.get("/c/1/next")
     assert f"loan={first.loan_id}" in steps.text
     assert f"关于{first.lender_name}的借款" in steps.words
+    replies = desk.get("/c/1/replies").words
+    assert f"{first.lender_name} · 借款人本人" in replies
+    assert "乙地银行 · 借款人本人" in replies
+
+
+def test_of_several_loans_a_question_says_which_it_is_about(desk: Desk) -> None:
+    (first,) = desk.place().opened.all(Loan)
+    assert not any("的借款" in card.about["zh"] for card in question_cards(desk.place().view()))
+    second = replace(first, loan_id="loan-2", lender_id="second", lender_name="乙地银行")
+    desk.place().opened.put(replace(first, lender_type=None), second)
+    asked = [card.about["zh"] for card in question_cards(desk.place().view()) if "lender_type@" in card.ids[0]]
+    assert any(f"说的是{first.lender_name}的借款" in about for about in asked), asked
 
 
 def test_a_field_that_the_paper_does_not_have_is_refused(desk: Desk) -> None:

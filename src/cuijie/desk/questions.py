@@ -7,7 +7,7 @@ number, and whether the borrower could be reached once per day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -104,8 +104,17 @@ def _cards(view: CaseView) -> list[QuestionCard]:
     for question in view.assessment.questions:
         if question.id not in not_known:
             groups.setdefault(_group(question, contacts), []).append(question)
-    cards = [_card(kind, questions, contacts, names) for (kind, _), questions in groups.items()]
+    lenders = _lenders(view.state.loans)
+    cards = [_card(kind, questions, contacts, names, lenders) for (kind, _), questions in groups.items()]
     return sorted(cards, key=lambda card: (card.rank, -card.weight, card.is_of_person, -card.contacts))
+
+
+def _lenders(loans: Sequence[Loan]) -> dict[str, str]:
+    """By what a question names a loan: its lender; empty for a single loan, of which it goes without saying."""
+    if len(loans) < 2:
+        return {}
+    ids = ((one, loan) for loan in loans for one in (loan.loan_id, loan.lender_id) if one)
+    return {one: loan.lender_name or loan.platform_name or loan.loan_id for one, loan in ids}
 
 
 def expanded(view: CaseView, group: str) -> tuple[str, ...]:
@@ -116,7 +125,7 @@ def expanded(view: CaseView, group: str) -> tuple[str, ...]:
 
 def plain_cards(questions: Iterable[Question]) -> list[QuestionCard]:
     """Questions without a case behind them, one card each."""
-    return [_card("one", [question], {}, {}) for question in questions]
+    return [_card("one", [question], {}, {}, {}) for question in questions]
 
 
 def _group(question: Question, contacts: dict[str, ContactRecord]) -> tuple[_Group, str]:
@@ -136,15 +145,16 @@ def _group(question: Question, contacts: dict[str, ContactRecord]) -> tuple[_Gro
 
 
 def _card(
-    kind: _Group, questions: list[Question], contacts: dict[str, ContactRecord], names: dict[str, str]
-) -> QuestionCard:
+    kind: _Group, questions: list[Question], contacts: dict[str, ContactRecord], names: dict[str, str],
+    lenders: dict[str, str],
+) -> QuestionCard:  # fmt: skip
     name, _, owner = questions[0].id.partition("@")
     rules = list(dict.fromkeys(rule for question in questions for rule in question.decides))
     shown = "、".join(rule_titles()[rule]["zh"] for rule in rules[:3] if rule in rule_titles())
     parts = _parts(kind, questions)
     return QuestionCard(
         asks=_SAID if kind == "words" else _person_title(owner, names) if len(parts) > 1 else parts[0].asks,
-        about=_about(kind, questions[0], owner, contacts, names),
+        about=_about(kind, questions[0], owner, contacts, names, lenders),
         decides=both(
             f"决定 {len(rules)} 条发现：{shown}{'等' if len(rules) > 3 else ''}", f"Decides {len(rules)} findings"
         ),
@@ -196,16 +206,19 @@ def _said(question: str) -> WordsChoice:
 
 
 def _about(
-    kind: _Group, question: Question, owner: str, contacts: dict[str, ContactRecord], names: dict[str, str]
-) -> Both:
+    kind: _Group, question: Question, owner: str, contacts: dict[str, ContactRecord], names: dict[str, str],
+    lenders: dict[str, str],
+) -> Both:  # fmt: skip
     contact = contacts.get(owner)
     if contact is None:
         if kind == "person" and names.get(owner):
             return both(
                 f"说的是{names[owner]}，{len(question.contacts)} 次联系", f"About {english_relation(names[owner])}"
             )
-        count = len(question.contacts)
-        return both(f"关系到 {count} 次联系" if count else "", f"{count} contacts" if count else "")
+        count, lender = len(question.contacts), lenders.get(owner)
+        zh = [f"说的是{lender}的借款"] * bool(lender) + [f"关系到 {count} 次联系"] * bool(count)
+        en = [f"About the loan from {lender}"] * bool(lender) + [f"{count} contacts"] * bool(count)
+        return both("，".join(zh), ", ".join(en))
     if kind == "number":
         return both(f"说的是号码 {contact.from_number}", f"About the number {contact.from_number}")
     day = spoken_day(contact.occurred_at)
