@@ -46,6 +46,10 @@ def test_an_offer_below_the_debt_has_no_cost_and_is_said_by_how_much(tmp_path: P
     assert (one.effective_annual, one.more_fen) == (None, -400_000)
 
 
+def test_an_offer_of_one_payment_may_name_its_day_as_the_day(tmp_path: Path) -> None:
+    assert weighed(tmp_path, "种类: 一次性结清, 日期: 2026-12-01, 金额: 6000").ends_on == date(2026, 12, 1)
+
+
 def test_what_is_unknown_stays_unknown(tmp_path: Path) -> None:
     one = weighed(tmp_path, "种类: 分期, 首期: 2026-12-21, 期数: 2, 每期: 10", None, None)
     assert (one.effective_annual, one.more_fen, one.is_affordable) == (None, None, None)

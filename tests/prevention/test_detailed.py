@@ -40,6 +40,15 @@ def test_a_grid_without_its_empty_months_is_placed_by_its_title() -> None:
     assert len(grid) == 9
 
 
+def test_revolving_loans_of_both_sorts_stand_under_their_own_headings() -> None:
+    text = "个人信用报告\n" + "".join(
+        f"{heading}\n账户1\n管理机构 账户标识 开立日期 到期日期 账户授信额度\n{lender} A1 2024.06.18 2028.06.18 20,000\n"
+        for heading, lender in (("（三）循环贷账户一", "远山银行"), ("（四）循环贷账户二", "晴川银行"))
+    )
+    accounts = read_credit_text(text, "详版").accounts
+    assert [(one.kind, one.lender) for one in accounts] == [("revolving", "远山银行"), ("revolving", "晴川银行")]
+
+
 def test_a_year_that_stands_below_its_states_still_names_them() -> None:
     text = (
         "个人信用报告\n（四）贷记卡账户\n账户2\n发卡机构 账户标识 开立日期 账户授信额度\n晴川银行 B1 2018.05.23 10,000\n"

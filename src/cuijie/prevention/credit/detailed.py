@@ -122,7 +122,7 @@ def _kind(name: str) -> AccountKind:
 
 def _is_section(whole: str, name: str) -> bool:
     bare = re.sub(r"^[(（]?[一二三四五六七八九十\d]+[)）、.．]?", "", whole)
-    return bare in (name, name + "信息", name + "明细")
+    return bare.rstrip("一二") in (name, name + "信息", name + "明细")  # 循环贷账户一, 循环贷账户二
 
 
 def _take(now: _Draft, line: Line, whole: str) -> None:
