@@ -246,6 +246,12 @@ def test_steps_papers_and_days_are_in_english_where_that_is_chosen(desk: Desk) -
     assert "23 Apr 2027" in page
     papers = desk.ask(path="/c/1/papers", Cookie=f"{desk.cookie}; cuijie_lang=en").words
     assert "Notice to stop (lender)" in papers
+    desk.post(f"/c/1/step/{step_of(desk)}/done", {"done_on": "2026-11-20", "ours": ""})
+    desk.post("/c/1/answer", {"question": "recipient_role@mother", "value": "不知道"})
+    sent = desk.ask(path="/c/1/replies", Cookie=f"{desk.cookie}; cuijie_lang=en").words
+    assert "Fri 20 Nov 2026" in sent
+    given = desk.ask(path="/c/1/questions", Cookie=f"{desk.cookie}; cuijie_lang=en").words
+    assert "I do not know" in given.partition("Your answers")[2]
 
 
 def test_the_first_page_names_what_a_locked_case_has_left_undone(desk: Desk) -> None:

@@ -1,12 +1,14 @@
-"""What the user has answered so far, newest first, in plain words."""
+"""What the user has answered so far, newest first, in plain words of both languages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from cuijie.assessment.value_words import value_words
+from cuijie.desk.questions import lenders_by_id, said_words
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView
+from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import COLUMNS, Answer
 from cuijie.rulebook.asks import common_ask
 
@@ -20,34 +22,43 @@ class Answered:
     """One answer: the question's id, the fact, whose it is, what was said."""
 
     id: str
-    fact: str
-    about: str
-    value: str
+    fact: Both
+    about: Both
+    value: Both
 
 
 def answered(view: CaseView) -> list[Answered]:
     """Every answer of the case, the newest first."""
     newest = sorted(view.state.answers, key=lambda one: (one.answered_at, one.question), reverse=True)
-    names = {one.person_id: one.relation_word or one.name or "" for one in view.state.persons}
-    moments = _moments(view, newest)
-    return [_row(answer, names, moments) for answer in newest]
+    people = {one.person_id: one.relation_word or one.name or "" for one in view.state.persons}
+    abouts = _moments(view, newest)
+    abouts |= {id: both(name, english_relation(name)) for id, name in people.items() if name}
+    abouts |= {id: both(name, name) for id, name in lenders_by_id(view.state.loans).items()}
+    return [_row(answer, abouts) for answer in newest]
 
 
-def _moments(view: CaseView, answers: list[Answer]) -> dict[str, str]:
+def _moments(view: CaseView, answers: list[Answer]) -> dict[str, Both]:
     owners = {answer.question.partition("@")[2] for answer in answers}
     return {
-        one.entry_id: f"{spoken_day(one.occurred_at)} {spoken_time(one.occurred_at, one.time_precision)}"
+        one.entry_id: both(
+            f"{spoken_day(one.occurred_at)} {spoken_time(one.occurred_at, one.time_precision)}",
+            f"{spoken_day(one.occurred_at, 'en')} {spoken_time(one.occurred_at, one.time_precision)}",
+        )
         for one in view.state.entries
         if one.entry_id in owners
     }
 
 
-def _row(answer: Answer, names: dict[str, str], moments: dict[str, str]) -> Answered:
+def _row(answer: Answer, abouts: dict[str, Both]) -> Answered:
     name, _, owner = answer.question.partition("@")
-    common = common_ask(name)
+    common, is_known = common_ask(name), name in _TITLES
+    words = value_words(name, answer.value) if answer.value is not None else None
     return Answered(
         id=answer.question,
-        fact=_TITLES.get(name) or (common.zh if common else name),
-        about=names.get(owner) or moments.get(owner) or "这笔借款",
-        value="不知道" if answer.value is None else value_words(name, answer.value).zh,
+        fact=both(
+            _TITLES.get(name) or (common.zh if common else name),
+            common.en if common else said_words(name)["en"] if is_known else name,
+        ),
+        about=abouts.get(owner) or both("这笔借款", "the loan"),
+        value=both(words.zh, words.en) if words else both("不知道", "I do not know"),
     )

@@ -20,7 +20,16 @@ from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import COLUMNS, LABELS, ContactRecord, Loan, Question
 from cuijie.rulebook.asks import common_ask
 
-__all__ = ["QuestionCard", "QuestionPart", "WordsChoice", "expanded", "plain_cards", "question_cards", "said_words"]
+__all__ = [
+    "QuestionCard",
+    "QuestionPart",
+    "WordsChoice",
+    "expanded",
+    "lenders_by_id",
+    "plain_cards",
+    "question_cards",
+    "said_words",
+]
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _WORDS = frozenset({*(f"says_{label}" for label in LABELS), "asks_payment", "caller_identified"})
@@ -104,12 +113,12 @@ def _cards(view: CaseView) -> list[QuestionCard]:
     for question in view.assessment.questions:
         if question.id not in not_known:
             groups.setdefault(_group(question, contacts), []).append(question)
-    lenders = _lenders(view.state.loans)
+    lenders = lenders_by_id(view.state.loans)
     cards = [_card(kind, questions, contacts, names, lenders) for (kind, _), questions in groups.items()]
     return sorted(cards, key=lambda card: (card.rank, -card.weight, card.is_of_person, -card.contacts))
 
 
-def _lenders(loans: Sequence[Loan]) -> dict[str, str]:
+def lenders_by_id(loans: Sequence[Loan]) -> dict[str, str]:
     """By what a question names a loan: its lender; empty for a single loan, of which it goes without saying."""
     if len(loans) < 2:
         return {}
