@@ -191,8 +191,9 @@ def test_what_was_filed_before_the_new_rule_is_under_the_old_one_throughout(
     assert line.over_fen == {"2020-07-01": 2_596_712, "2020-12-01": 2_932_466}[filed]
 
 
-def test_the_bank_that_issued_a_card_is_under_the_rule_on_cards(tmp_path: Path) -> None:
-    text = BASE.format(lender="commercial_bank", day="2026-02-18").replace("online_consumer", "信用卡")
+@pytest.mark.parametrize("day", ["2016-02-18", "2026-02-18"])
+def test_the_bank_that_issued_a_card_is_under_the_rule_on_cards_however_old_the_card(tmp_path: Path, day: str) -> None:
+    text = BASE.format(lender="commercial_bank", day=day).replace("online_consumer", "信用卡")
     found = {result.line.id: result.applies for result in owing(read_form(form(tmp_path, text)), ON).lines}
     assert found["credit-card"] is True
 
