@@ -88,6 +88,10 @@ def test_the_clocks_of_a_case_are_there_on_the_next_day_too(three: Desk) -> None
 def test_borrowers_of_one_lender_complain_together_from_their_open_cases(three: Desk) -> None:
     assert "先把要合并的案卷都打开" in three.get("/cases/together").words
     opened(three)
+    second = three.place("2").opened
+    other = replace(second.all(Loan)[0], loan_id="loan-9", lender_id="other", lender_name="另一家（虚构）")
+    second.put(other)  # it owes another lender too
+    until(lambda: "另一家（虚构）" in three.get("/cases/together").words)
     assert "可以一起投诉" in three.get("/cases").words
     lengths = [place.opened.ledger_length() for place in three.shelf.places()]
     chosen = [("case", "1"), ("case", "2"), ("naming", "masked")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,8 +13,9 @@ from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.standing import CaseView
 from cuijie.desk.steps import ClockRow, clock_rows, clocks_at_hand
 from cuijie.errors import CuijieError
+from cuijie.records import Loan
 
-__all__ = ["CaseRow", "DueRow", "Opening", "case_rows", "due_rows"]
+__all__ = ["CaseRow", "DueRow", "Opening", "case_rows", "due_rows", "lenders_of"]
 
 _LATEST = date.max
 
@@ -26,7 +28,7 @@ class CaseRow:
     title: str
     is_open: bool
     is_ready: bool
-    lender: str
+    lenders: tuple[str, ...]  # of its loans, by full name
     contacts: int | None
     findings: int | None
     clocks: tuple[ClockRow, ...]
@@ -105,13 +107,16 @@ def _row(place: OpenCase, clock: Clock) -> CaseRow:
         title=place.title,
         is_open=place.case is not None,
         is_ready=view is not None and clocks is not None,
-        lender="、".join(dict.fromkeys(loan.lender_name for loan in view.state.loans if loan.lender_name))
-        if view
-        else "",
+        lenders=lenders_of(view.state.loans) if view else (),
         contacts=len(view.contacts) if view else None,
         findings=len(view.assessment.findings) if view else None,
         clocks=tuple(clocks or ()),
     )
+
+
+def lenders_of(loans: Sequence[Loan]) -> tuple[str, ...]:
+    """The full names of the lenders of *loans* as far as they are known, each once."""
+    return tuple(dict.fromkeys(name for loan in loans if (name := (loan.lender_name or "").strip())))
 
 
 def _clocks(place: OpenCase, clock: Clock) -> list[ClockRow] | None:

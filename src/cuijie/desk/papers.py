@@ -37,6 +37,7 @@ class PaperRow:
     name: Both
     to: Both
     sender: str
+    anchor: str  # its place on the page
     query: str  # what its address says beside its kind
     whose: Both
     about: Both | None  # of which of several loans, by its lender
@@ -118,6 +119,7 @@ def _row(spec: DocumentSpec, paper: PaperId, whose: Both, held: Material, is_rea
         name=name,
         to=to,
         sender=paper.sender,
+        anchor="-".join(part for part in (spec.id, paper.sender, paper.loan_id) if part),
         query=paper.query,
         whose=whose,
         about=about_words(held, paper.loan_id),

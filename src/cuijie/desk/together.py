@@ -12,12 +12,13 @@ from cuijie.casefile import Case
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.many_cases import CaseRow, case_rows
+from cuijie.desk.many_cases import CaseRow, case_rows, lenders_of
 from cuijie.desk.paper_desk import Blank
 from cuijie.desk.sheets import page_count
 from cuijie.desk.steps import material
 from cuijie.desk.words import both
 from cuijie.law import library
+from cuijie.records import Loan
 from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.documents.fields import fill
@@ -56,11 +57,12 @@ class Together:
 
 
 def lenders(shelf: CaseShelf, clock: Clock) -> list[tuple[str, list[CaseRow]]]:
-    """The open cases by lender, those lenders first of whom there are several."""
+    """The open cases by lender, those lenders first of whom there are several; one of two loans stands under both."""
     found: dict[str, list[CaseRow]] = {}
     for row in case_rows(shelf, clock):
         if row.is_open and row.is_ready:
-            found.setdefault(row.lender, []).append(row)
+            for lender in row.lenders or ("",):
+                found.setdefault(lender, []).append(row)
     return sorted(found.items(), key=lambda item: (len(item[1]) < 2, not item[0], item[0]))
 
 
@@ -78,13 +80,13 @@ class Desktop:
             raise ShelfError("至少要选两个案卷。", remedy="都要是打开的、同一家放款机构的。")
         with ExitStack() as held:
             materials = [material(held.enter_context(place.reading())) for place in places]
-        _fit(places, materials)
+        loan = _fit(places, materials)
         made = Together(
             id=secrets.token_urlsafe(12),
             cases={place.slug: place.case for place in places},
             titles=tuple(place.title for place in places),
             naming=naming,
-            blanks=_blanks(materials, fields, self._clock),
+            blanks=_blanks(materials[0], loan, fields, self._clock),
             draft=group_draft(materials, shanghai_day(self._clock.now()), law=library(), fields=fields, naming=naming),
         )
         self._kept[made.id] = made
@@ -103,28 +105,27 @@ class Desktop:
         return made
 
 
-def _fit(places: Sequence[OpenCase], materials: Sequence[Material]) -> None:
-    """Raises ShelfError where a lender is not known or not the same."""
-    names = {}
-    for place, one in zip(places, materials, strict=True):
-        loan = loan_of(one, None)
-        names[place.title] = ((loan.lender_name if loan else None) or "").strip()
-    if unknown := [title for title, name in names.items() if not name]:
+def _fit(places: Sequence[OpenCase], materials: Sequence[Material]) -> Loan:
+    """The first case's loan from the lender of all of them.  Raises ShelfError where none is known to be the same."""
+    names = {place.title: lenders_of(one.state.loans) for place, one in zip(places, materials, strict=True)}
+    if unknown := [title for title, known in names.items() if not known]:
         raise ShelfError(
             f"“{'”“'.join(unknown)}”还没有写放款机构的全称。", remedy="请先在那个案卷的“更多 · 这笔借款”里写上。"
         )
-    if len(set(names.values())) > 1:
+    common = set.intersection(*(set(known) for known in names.values()))
+    if not common:
         raise ShelfError(
-            f"这些案卷的放款机构不是同一家：{'、'.join(sorted(set(names.values())))}。",
+            f"这些案卷的放款机构不是同一家：{'、'.join(sorted({name for known in names.values() for name in known}))}。",
             remedy="集体投诉只能针对同一家；写法不同的，请先改成一样的全称。",
         )
+    main = loan_of(materials[0], None)
+    ordered = sorted(materials[0].state.loans, key=lambda one: one is not main)
+    return next(one for one in ordered if (one.lender_name or "").strip() in common)
 
 
-def _blanks(materials: Sequence[Material], given: Mapping[str, str], clock: Clock) -> tuple[Blank, ...]:
-    spec, first = document(GROUP), materials[0]
-    filled = fill(
-        spec, first, sender=DEBTOR, loan=loan_of(first, None), given=dict(given), on=shanghai_day(clock.now())
-    )
+def _blanks(first: Material, loan: Loan, given: Mapping[str, str], clock: Clock) -> tuple[Blank, ...]:
+    spec = document(GROUP)
+    filled = fill(spec, first, sender=DEBTOR, loan=loan, given=dict(given), on=shanghai_day(clock.now()))
     return tuple(
         Blank(
             key=key,

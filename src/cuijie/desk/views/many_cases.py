@@ -31,7 +31,7 @@ def show_many(request: Request) -> Response:
 
 def _is_same_lender(rows: list[CaseRow]) -> bool:
     """Whether two of the open cases have a lender in common: then their borrowers can complain together."""
-    known = [row.lender for row in rows if row.is_open and row.lender]
+    known = [lender for row in rows if row.is_open for lender in row.lenders]
     return len(known) > len(set(known))
 
 
