@@ -7,11 +7,14 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from cuijie.remedies.channels import channels
+from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.conditions import OWN_QUESTIONS
 from cuijie.remedies.documents.catalogue import documents
 from cuijie.remedies.documents.claims import _RULES
@@ -122,3 +125,15 @@ def test_drafting_in_english_says_everything_but_the_paper_in_english(case_json:
     assert "停止侵害告知函" in out.read_text(encoding="utf-8")
     listed = _run("draft", "--list") + _run("draft", "--list", "civil_complaint")
     assert not _CHINESE.search(listed)
+
+
+def test_only_the_users_own_time_that_has_passed_is_told_as_late_and_never_the_other_sides() -> None:
+    last = date(2026, 5, 29)
+    mine = Deadline(
+        id="s/c", step="s", what="", is_mine=True, started_on=last, earliest_on=last, latest_on=last, safe_on=last,
+        basis="", note="因节假日顺延",
+    )  # fmt: skip
+    theirs = replace(mine, is_mine=False)
+    assert english().step_note(mine, last) == "Moved to the first working day after a holiday."
+    assert (english().step_note(mine, last + timedelta(days=1)) or "").startswith("The time may have passed")
+    assert english().step_note(theirs, last + timedelta(days=1)) == "Moved to the first working day after a holiday."

@@ -93,11 +93,7 @@ def note_of(step: Step, running: Sequence[Deadline], on: date) -> str | None:
     if not is_english() or not step.due_note:
         return step.due_note
     own = next((one for one in running if one.step == step.id), None)
-    if own is None:
-        return None
-    if own.is_past(on):
-        return "The time may have passed and it may be refused; if there was good reason for the delay, say so. Conduct that goes on can still be reported."
-    return english().note(own)
+    return None if own is None else english().step_note(own, on)
 
 
 def about_words(step: Step) -> dict[str, object] | None:

@@ -76,7 +76,7 @@ class StepCard:
     about: Both | None  # of which of several loans, by its lender
     why: Both
     due: date | None
-    note: str
+    note: Both
     blocked: Both
     asks: tuple[tuple[str, Both], ...]  # (question id, words): what only the ladder asks, answered on the spot
     papers: tuple[StepPaper, ...]
@@ -130,7 +130,7 @@ def prepare(place: OpenCase, clock: Clock) -> None:
 
 def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[StepCard]]:
     """(what can be done now, what has to wait), in the order of the ladder."""
-    held = material(place)
+    held, on = material(place), shanghai_day(clock.now())
     steps = ladder_of(place, clock)
     titles = {step.id: both(step.title, _english(step)[0]) for step in steps}
     groups: dict[tuple[str, str | None, bool, date | None], list[Step]] = {}
@@ -138,7 +138,8 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
         groups.setdefault((step.rung, step.loan_id, step.is_open, step.due_on), []).append(step)
     rank = {step.id: number for number, step in enumerate(steps)}
     ordered = sorted(groups.values(), key=lambda group: min(rank[step.id] for step in group))
-    cards = [_card(group, held, titles) for group in ordered]
+    notes = {one.step: english().step_note(one, on) for one in reversed(_climb(place, clock)[1])}
+    cards = [_card(group, held, titles, notes.get(group[0].id)) for group in ordered]
     return [card for card in cards if not card.blocked["zh"]], [card for card in cards if card.blocked["zh"]]
 
 
@@ -242,7 +243,7 @@ def calendar_of(place: OpenCase, clock: Clock) -> str:
     return calendar_text(running, {one.step: rung_title(one.step) for one in running}, now, shanghai_day(now))
 
 
-def _card(steps: list[Step], held: Material, titles: dict[str, Both]) -> StepCard:
+def _card(steps: list[Step], held: Material, titles: dict[str, Both], note: str | None) -> StepCard:
     step = steps[0]
     waits = dict.fromkeys(why for one in steps for why in one.blocked_by)
     said = [_waiting(why, titles) for why in waits]
@@ -254,7 +255,7 @@ def _card(steps: list[Step], held: Material, titles: dict[str, Both]) -> StepCar
         about=about_words(held, step.loan_id),
         why=step_words(step)[1],
         due=step.due_on,
-        note=step.due_note or "",
+        note=both(step.due_note or "", (note if step.due_note else None) or ""),
         blocked=both(
             "；".join(dict.fromkeys(one["zh"] for one in said)), "; ".join(dict.fromkeys(one["en"] for one in said))
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,10 @@ __all__ = ["ChannelWords", "DocumentWords", "English", "english"]
 
 _PATH = Path(__file__).parent / "data" / "english.yaml"
 _CAVEAT = "see the latest official notice"
+_LATE = (
+    "The time may have passed and it may be refused; if there was good reason for the delay, say so. "
+    "Conduct that goes on can still be reported."
+)
 _LIMITS = {
     "chars": "no more than {} characters",
     "files": "no more than {} attachments",
@@ -102,6 +107,10 @@ class English:
                 f"at the earliest and {deadline.latest_on} at the latest; {advice}, and check again once they are."
             )
         return "Moved to the first working day after a holiday." if deadline.note else None
+
+    def step_note(self, deadline: Deadline, on: date) -> str | None:
+        """What to know of a step's own limit on the day *on*."""
+        return _LATE if deadline.is_mine and deadline.is_past(on) else self.note(deadline)
 
     def limits(self, limits: tuple[Limit, ...], *, has_form: bool) -> tuple[str, ...]:
         """What a channel takes; where a web form's limits are not known, that is said."""
