@@ -75,6 +75,13 @@ def test_of_several_loans_each_has_its_own_papers_steps_and_blanks(desk: Desk) -
     assert f"关于{first.lender_name}的借款" in mine.words
     assert "每月还五百元" not in mine.words
     assert desk.get(other.replace("/paper/", "/papers/").replace("?", ".pdf?")).status == 200
+    assert (
+        "乙地银行" not in desk.get("/c/1/paper/repayment_negotiation").words
+    )  # none named: the main one, and it is said
+    assert f"关于{first.lender_name}的借款" in desk.get("/c/1/paper/repayment_negotiation").words
+    unknown = desk.get("/c/1/paper/repayment_negotiation?loan=loan-9")
+    assert unknown.status == 400
+    assert "案卷里没有借款 loan-9" in unknown.words
     steps = desk.get("/c/1/next")
     assert f"loan={first.loan_id}" in steps.text
     assert f"关于{first.lender_name}的借款" in steps.words

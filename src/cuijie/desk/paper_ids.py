@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from cuijie.desk.words import Both, both
 from cuijie.remedies.documents.catalogue import document
-from cuijie.remedies.material import Material
+from cuijie.remedies.material import Material, loan_of
 
-__all__ = ["PaperId", "about_words", "paper_id", "with_loan"]
+__all__ = ["PaperId", "about_words", "paper_id"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,22 +26,20 @@ class PaperId:
         return urlencode({"for": self.sender} | ({"loan": self.loan_id} if self.loan_id else {}))
 
 
-def with_loan(held: Material, loan_id: str | None) -> str | None:
-    """*loan_id* where it has to be said: in a case of several loans, if it is one of them."""
-    loans = held.state.loans
-    return loan_id if len(loans) > 1 and any(loan.loan_id == loan_id for loan in loans) else None
-
-
 def paper_id(held: Material, document_id: str, sender: str, loan_id: str | None) -> PaperId:
-    """The paper as its address names it."""
-    is_said = document(document_id).is_about_a_lender
-    return PaperId(document=document_id, sender=sender, loan_id=with_loan(held, loan_id) if is_said else None)
+    """The paper as its address names it; of several loans the main one where none is named.
+
+    Raises RemedyError for a loan the case does not hold.
+    """
+    is_said = len(held.state.loans) > 1 and document(document_id).is_about_a_lender
+    loan = loan_of(held, loan_id if loan_id not in {"", "-"} else None) if is_said else None
+    return PaperId(document=document_id, sender=sender, loan_id=loan.loan_id if loan else None)
 
 
 def about_words(held: Material, loan_id: str | None) -> Both | None:
     """Of which of several loans something is, by its lender; None where that goes without saying."""
-    loan = next((one for one in held.state.loans if one.loan_id == with_loan(held, loan_id)), None)
-    if loan is None:
+    loan = next((one for one in held.state.loans if one.loan_id == loan_id), None)
+    if loan is None or len(held.state.loans) < 2:
         return None
     word = loan.lender_name or loan.platform_name
     return both(word or f"借款 {loan.loan_id}", word or f"loan {loan.loan_id}")

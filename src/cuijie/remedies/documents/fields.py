@@ -14,7 +14,7 @@ from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import DEBTOR, Material, debtor_of
 from cuijie.remedies.wording import amount, day
 
-__all__ = ["COMMON", "SOURCES", "Filled", "field_id", "fill", "kept_under"]
+__all__ = ["SOURCES", "Filled", "fill", "kept_under"]
 
 _PRODUCTS = {"credit_card": "信用卡", "online_consumer": "网络消费信贷", "other": None}
 
@@ -55,7 +55,7 @@ SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] 
 """The facts of a case a field may take its value from."""
 
 
-COMMON = frozenset({"address", "id_no", "phone", "reply_channel", "gender_birth", "occupation"})
+_COMMON = frozenset({"address", "id_no", "phone", "reply_channel", "gender_birth", "occupation"})
 """Fields that mean the same in every document: filled in once, kept for all of a sender's papers."""
 
 
@@ -94,7 +94,7 @@ class Filled:
             raise RemedyError(f"模板 {self._spec.id}.md 用了没有声明的可填项 {key}。")
 
 
-def field_id(sender: str, key: str, document: str | None = None, loan_id: str | None = None) -> str:
+def _field_id(sender: str, key: str, document: str | None = None, loan_id: str | None = None) -> str:
     """Under which id a filled-in field is kept: for one document (about one loan), or for all of this sender's."""
     about = f"@{loan_id}" if loan_id else ""
     return f"{sender}:{document}{about}.{key}" if document else f"{sender}:{key}"
@@ -102,15 +102,15 @@ def field_id(sender: str, key: str, document: str | None = None, loan_id: str | 
 
 def kept_under(document_id: str, sender: str, key: str, loan_id: str | None) -> str:
     """The id for what is filled in as *key*: common fields are kept once, what is about a loan for that loan alone."""
-    return field_id(sender, key) if key in COMMON else field_id(sender, key, document_id, loan_id)
+    return _field_id(sender, key) if key in _COMMON else _field_id(sender, key, document_id, loan_id)
 
 
 def _saved(spec: DocumentSpec, material: Material, sender: str, loan: Loan | None) -> dict[str, str]:
     """What *sender* filled in before: for this document about this loan, else for this document, else for any."""
-    common = field_id(sender, "")
+    common = _field_id(sender, "")
     values = {one.field_id: one.value for one in material.fields}
     found = {id.removeprefix(common): value for id, value in values.items() if id.startswith(common) and "." not in id}
-    for own in (field_id(sender, "", spec.id), field_id(sender, "", spec.id, loan.loan_id if loan else None)):
+    for own in (_field_id(sender, "", spec.id), _field_id(sender, "", spec.id, loan.loan_id if loan else None)):
         found.update({id.removeprefix(own): value for id, value in values.items() if id.startswith(own)})
     return found
 
