@@ -50,6 +50,9 @@ def looking(chromium: Any, address: str, size: tuple[int, int] = PHONE, **settin
     try:
         page.goto(address)
         yield page
+    except Exception as error:
+        error.add_note(f"{page.url}\n{page.locator('body').inner_text()}")  # what stood there when a test gave up
+        raise
     finally:
         context.close()
     assert troubles == []

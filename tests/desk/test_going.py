@@ -37,6 +37,18 @@ def test_files_chosen_go_at_once_and_their_progress_is_shown_to_its_end(page: An
     page.locator(".job").wait_for(state="detached")
 
 
+def test_a_file_chosen_before_the_script_has_arrived_goes_too(page: Any, workbench: Workbench) -> None:
+    unlock(page)
+    asked: list[Any] = []
+    page.route("**/going.js", lambda script: asked.append(script))  # held back on its way
+    with page.expect_request("**/going.js"):
+        page.goto(f"{workbench.base}/c/1/more", wait_until="commit")
+    page.locator("input[type=file]").set_input_files(file("一.xml", sms(40)))
+    (script,) = asked
+    script.continue_()
+    page.locator(".job li", has_text="收下 40 条").wait_for()
+
+
 def test_a_job_is_seen_from_other_pages_and_stopped_by_keyboard(page: Any, workbench: Workbench) -> None:
     unlock(page)
     (place,) = workbench.shelf.places()

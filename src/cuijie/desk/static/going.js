@@ -70,6 +70,7 @@
     const input = drop.querySelector("input[type=file]");
     drop.querySelector("button.main").hidden = true; // files go as soon as they are chosen
     input.addEventListener("change", () => send([...input.files]));
+    if (input.files.length) send([...input.files]); // chosen while this script was still on its way
     drop.addEventListener("submit", (event) => { event.preventDefault(); send([...input.files]); });
     for (const name of ["dragover", "dragleave", "drop"]) {
       drop.addEventListener(name, (event) => {
@@ -86,11 +87,12 @@
   const line = document.querySelector(".going");
   const cards = document.querySelector("[data-jobs]");
   const slug = (location.pathname.match(/^\/c\/(\d+)\//) || [])[1];
-  let timer = 0;
+  let timer = 0, isLeaving = false;
+  addEventListener("beforeunload", () => { isLeaving = true; }); // where the reader is going is not taken from them by a page asked for anew
 
   const renew = async () => {
     const answer = await fetch(cards.dataset.part);
-    if (!answer.ok) return;
+    if (!answer.ok) throw new Error(answer.status);
     const focused = document.activeElement && cards.contains(document.activeElement) ? document.activeElement.closest("[data-job]") : null;
     cards.innerHTML = await answer.text();
     if (focused) { const same = document.getElementById(focused.id); if (same) { same.tabIndex = -1; same.focus(); } }
@@ -116,10 +118,12 @@
     const job = shown && status.jobs.find((one) => one.id === shown.dataset.line);
     if (job) set(shown, "percent", job.percent === null ? "" : `${job.percent}%`);
     const updating = line.querySelector("[data-updating]");
-    if (updating && "first" in updating.dataset) { // the first findings: this page shows none yet, so it is asked for anew
-      if (!status.first.words) { if (!isWriting()) location.reload(); return; }
+    if (updating && "first" in updating.dataset && status.first.words) {
       set(updating, "first-words", status.first.words);
       line.querySelector("progress").value = status.first.percent;
+    } else if (updating && "first" in updating.dataset && !isLeaving && !isWriting()) {
+      location.reload(); // the first findings: this page shows none yet, so it is asked for anew
+      return;
     } else if (updating && !status.updating) {
       updating.removeAttribute("data-updating");
       updating.textContent = `${status.told} `;
@@ -141,11 +145,12 @@
     let status;
     try {
       const answer = await fetch(`/c/${slug}/status`);
-      if (!answer.ok) { if (answer.status === 403) location.replace("/#locked"); return; } // locked meanwhile
+      if (answer.status === 403) { location.replace("/#locked"); return; } // locked meanwhile
+      if (!answer.ok) throw new Error(answer.status);
       status = await answer.json();
-    } catch { timer = setTimeout(watch, 5000); return; } // the desk is gone, or the network: asked again
-    const mine = cards ? status.jobs.filter((job) => cards.dataset.kinds.split(" ").includes(job.kind)) : [];
-    if (cards && (mine.map(showJob).includes(false) || mine.length !== cards.querySelectorAll("[data-job]").length)) await renew();
+      const mine = cards ? status.jobs.filter((job) => cards.dataset.kinds.split(" ").includes(job.kind)) : [];
+      if (cards && (mine.map(showJob).includes(false) || mine.length !== cards.querySelectorAll("[data-job]").length)) await renew();
+    } catch { timer = setTimeout(() => watch(true), 5000); return; } // the desk is gone, or busy, or the network: asked again
     showLine(status);
     const isGoing = isSending || status.updating || status.first.words || status.jobs.some((job) => job.state === "running" || job.state === "waiting");
     if (isGoing) timer = setTimeout(watch, 1000);
