@@ -32,12 +32,31 @@ def condition_lines(linked: LinkedRule, english: bool) -> Iterator[str]:
 
 
 def _counting(window: Window, english: bool) -> str:
-    per = [_COUNTED_PER.get(name, column_words(name))[english] for name in window.per]
+    per = [_named(name, english) for name in window.per]
     if english:
-        span = f"within any {window.within_days} days, " if window.within_days else ""
-        return f"For the same {', '.join(per)}: {span}more than {window.limit} contacts of which"
-    span = f"任意连续 {window.within_days} 个自然日内" if window.within_days else "自然日（月）内"
-    return f"同一（{'、'.join(per)}）{span}，下列联系合计超过 {window.limit} 次："
+        what = f"different values of “{_named(window.distinct, True)}”" if window.distinct else "contacts"
+        return f"For the same {', '.join(per)}: {_span_of(window, True)}more than {window.limit} {what} among contacts of which"
+    group = f"同一（{'、'.join(per)}）{_span_of(window, False)}"
+    if window.distinct:
+        return f"{group}，下列联系涉及的不同的{_named(window.distinct, False)}超过 {window.limit} 个："
+    return f"{group}，下列联系合计超过 {window.limit} 次："
+
+
+def _named(name: str, english: bool) -> str:
+    return _COUNTED_PER.get(name, column_words(name))[english]
+
+
+def _span_of(window: Window, english: bool) -> str:
+    """Within what time; contacts exactly so many minutes apart are not in one window."""
+    if window.within_minutes is not None:
+        hours, rest = divmod(window.within_minutes, 60)
+        if english:
+            said = f"{window.within_minutes} minutes" if rest else f"{hours} hour{'s' if hours > 1 else ''}"
+            return f"less than {said} apart, "
+        return f"任意 {window.within_minutes} 分钟之内" if rest else f"任意 {hours} 小时之内"
+    if window.within_days is not None:
+        return f"within any {window.within_days} days, " if english else f"任意连续 {window.within_days} 个自然日内"
+    return "" if english else "自然日（月）内"
 
 
 def _said(node: Node, english: bool) -> str:

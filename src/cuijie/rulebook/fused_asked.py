@@ -40,7 +40,9 @@ class Asked:
         node = self._nodes[norm]
         names = () if evaluate(node, value_of) else missing_columns(node, value_of, linked.domains)
         ordinary = [name for name in names if name not in linked.law_facts]
-        keys = [name for bit, name in enumerate((*self._judged.window.per, "day")) if unknown_keys >> bit & 1]
+        window = self._judged.window
+        places = (*window.per, "day" if window.within_minutes is None else "occurred_at", window.distinct or "")
+        keys = [name for bit, name in enumerate(places) if unknown_keys >> bit & 1]
         of_record = asked_columns([*ordinary, *keys], linked.columns, value_of)
         return (
             (*of_record, *(["count"] if counted else [])),

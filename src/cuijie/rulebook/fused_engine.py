@@ -22,6 +22,7 @@ from cuijie.rulebook.fused_windows import FoundWindows, NamedMember, WindowPass
 from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import CERTAINTIES, ceiling
 from cuijie.rulebook.registers import OWNER_KEYS, Registers
+from cuijie.rulebook.window_spans import end_key
 
 if TYPE_CHECKING:
     from cuijie.rulebook.book import Rulebook
@@ -128,8 +129,8 @@ def _of_chunk(
     norms = one.linked.norms
     for row, keys in zip(found.rows(), found.keys.tolist(), strict=True):
         named = [(name, texts.key(one, name, key)) for name, key in zip(one.window.per, keys, strict=True)]
-        if one.window.within_days is not None:
-            named.append(("day", row.end))
+        if one.window.slides:
+            named.append(end_key(one.window, row.end))
         basis = tuple(norms[n] for n in norms_in(row.basis))
         members = found.members(row)
         missing, law_missing = ((), ()) if row.breach else _asks(asked, members, contacts)

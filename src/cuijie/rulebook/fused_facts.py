@@ -51,6 +51,7 @@ class Facts:
     at: Longs
     dated: NDArray[np.bool_]
     timed: NDArray[np.bool_]
+    to_minute: NDArray[np.bool_]  # known to the minute only
     day: Longs  # since 1970 in Asia/Shanghai; 0 where not dated
     minute: Longs
     weight: Longs
@@ -185,7 +186,7 @@ class FactReader:
                 raise RulebookError("count 这一列有负数。", remedy="一条记录代表几次联系，不能小于零；不知道的留空。")
             weight = number if known.all() else np.where(known, number, SEVERAL)
         return Facts(
-            size=size, at=at, dated=dated, timed=timed, day=np.where(dated, day, 0), minute=of_day // _MINUTE_US,
+            size=size, at=at, dated=dated, timed=timed, to_minute=said == values.code("minute"), day=np.where(dated, day, 0), minute=of_day // _MINUTE_US,
             weight=weight,
         )  # fmt: skip
 

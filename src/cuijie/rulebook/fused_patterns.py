@@ -100,6 +100,7 @@ def _local(classes: Classes | None, tests: list[OneOf | Span]) -> tuple[tuple[Va
 
 def tested_atoms(linked: LinkedRule) -> list[Atom]:
     """Every test of the rule, those among them that only tell whom to ask."""
-    named = {*linked.columns, *(linked.rule.window.per if linked.rule.window else ())}
+    window = linked.rule.window
+    named = {*linked.columns, *((*window.per, window.distinct) if window else ())}
     who = [Atom("actor", test) for test in _WHO_ACTED] if "institution_id" in named else []
     return [*atoms_of(linked.verdict), *who]

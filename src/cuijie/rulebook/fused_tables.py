@@ -27,11 +27,12 @@ CONTACTS: Any = pa.schema(
 )  # fmt: skip
 """A contact rule's breaches and unknowns; ``row`` is the contact's place in the log, words are joined by commas."""
 WINDOWS: Any = pa.schema(
-    [("rule", _WORD), ("window", pa.int64()), ("until_day", pa.date32()), ("verdict", _WORD), ("at_least", pa.int64()),
+    [("rule", _WORD), ("window", pa.int64()), ("until_day", pa.date32()), ("until_us", pa.int64()), ("verdict", _WORD), ("at_least", pa.int64()),
      ("at_most", pa.int64()), ("limit", pa.int64()), ("holds_alone", pa.bool_()), ("certainty", _WORD),
      ("basis", _WORD), ("may_apply", _WORD), ("first_row", pa.int64()), ("key_rows", pa.list_(pa.int64()))]
 )  # fmt: skip
-"""Windows breached or open, numbered within their rule; ``key_rows``: per key a contact that carries it, NULL: not known."""
+"""Windows breached or open, numbered within their rule; one that slides ends with ``until_day``, or ``until_us`` if it is of
+minutes; ``key_rows``: per key a contact that carries it, NULL: not known."""
 NAMED: Any = pa.schema(
     [("rule", _WORD), ("window", pa.int64()), ("row", pa.int64()), ("missing", _WORD), ("law_missing", _WORD)]
 )
@@ -70,7 +71,7 @@ def window_table(one: WindowPass) -> Any:
         columns = {
             "rule": _same(one.linked.rule.id, size),
             "window": pa.array(np.arange(number, number + size)),
-            "until_day": pa.array(end.astype(np.int32), pa.int32(), mask=end == NO_DAY).cast(pa.date32()),
+            **_ends(one, end),
             "verdict": _words((~breach).astype(np.int32), ("breach", "unknown")),
             "at_least": pa.array(said["at_least"]),
             "at_most": pa.array(said["at_most"], mask=said["at_most"] < 0),
@@ -87,6 +88,17 @@ def window_table(one: WindowPass) -> Any:
         batches.append(_batch(columns, WINDOWS))
         number += size
     return pa.Table.from_batches(batches, schema=WINDOWS)
+
+
+def _ends(one: WindowPass, end: Longs) -> dict[str, Any]:
+    """Where the windows end, in the unit of the rule."""
+    by_minutes = one.window.within_minutes is not None
+    nowhere = end == NO_DAY
+    days = np.where(nowhere | by_minutes, 0, end).astype(np.int32)
+    return {
+        "until_day": pa.array(days, pa.int32(), mask=nowhere | by_minutes).cast(pa.date32()),
+        "until_us": pa.array(end, mask=nowhere | (not by_minutes)),
+    }
 
 
 def named_table(one: WindowPass) -> Any:

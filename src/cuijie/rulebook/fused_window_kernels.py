@@ -8,14 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cuijie.rulebook.fused_asks_kernels import NO_DAY, OPEN, ask, ask_values, different
 from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks, Places, kernel
-from cuijie.rulebook.windows import SEVERAL as _AT_LEAST
+from cuijie.rulebook.fused_span_kernels import ends_in, in_time, inside_of
 
 __all__ = ["COLUMNS", "NO_DAY", "OPEN", "judge_groups"]
-
-NO_DAY = np.iinfo(np.int64).min
-OPEN = np.iinfo(np.int64).min  # the weight of a record that stands for several
-SEVERAL: int = _AT_LEAST
 
 # The columns of a judged window in the table of numbers that ``judge_groups`` fills.
 COLUMNS = ("group", "end", "breach", "at_least", "at_most", "basis", "may_apply", "alone", "first", "last", "seen")
@@ -23,104 +20,7 @@ _ONE = np.uint64(1)
 
 
 @kernel
-def _least(weight: int) -> int:
-    return SEVERAL if weight == OPEN else weight
-
-
-@kernel
-def _sum_sets(weight: Longs, kind: NDArray[np.int8], limit: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """The sums within *limit* that the members before, and those from a place on, can come to by what is open."""
-    total = kind.shape[0]
-    before = np.zeros((total + 1, limit + 1), np.bool_)
-    after = np.zeros((total + 1, limit + 1), np.bool_)
-    before[0, 0] = True
-    after[total, 0] = True
-    for way in range(2):
-        for step in range(total):
-            place = step if way == 0 else total - 1 - step
-            held = before[step] if way == 0 else after[place + 1]
-            grown = before[step + 1] if way == 0 else after[place]
-            lowest = 0
-            for number in range(limit + 1):
-                grown[number] = held[number]
-            if kind[place] == 0:  # settled: counted beforehand
-                continue
-            if weight[place] == OPEN:
-                lowest = 0 if kind[place] == 2 else SEVERAL
-                reached = False
-                for number in range(limit + 1):
-                    if number >= lowest and held[number - lowest]:
-                        reached = True
-                    if reached:
-                        grown[number] = True
-            else:
-                for number in range(weight[place], limit + 1):
-                    if held[number - weight[place]]:
-                        grown[number] = True
-    return before, after
-
-
-@kernel
-def _most_within(before: NDArray[np.bool_], after: NDArray[np.bool_], room: int) -> int:
-    """The greatest sum of one of each that is no more than *room*; -1 for none."""
-    best = -1
-    high = after.shape[0] - 1
-    for low in range(before.shape[0]):
-        if not before[low]:
-            continue
-        while high >= 0 and (low + high > room or not after[high]):
-            high -= 1
-        if high < 0:
-            break
-        best = max(best, low + high)
-    return best
-
-
-@kernel
-def _ask(
-    held: Longs, sure: NDArray[np.bool_], weight: Longs, true: Masks, may: Masks, norm: np.uint64, limit: int,
-    asked: Masks, counted: Masks,
-) -> None:  # fmt: skip
-    """Mark whose open facts can carry the count past *limit* under *norm*, and of whom the count itself is asked."""
-    bit = _ONE << norm
-    total = held.shape[0]
-    kind = np.zeros(total, np.int8)  # 0 settled or not counted, 1 may count, 2 counts but for how many
-    settled, ones = 0, True
-    for place in range(total):
-        member = held[place]
-        if not may[member] & bit:
-            continue
-        certain = sure[place] and true[member] & bit != 0
-        if certain:
-            settled += _least(weight[member])
-        if not certain or weight[member] == OPEN:
-            kind[place] = 2 if certain else 1
-            ones = ones and weight[member] == 1
-    if ones:
-        for place in range(total):
-            if kind[place]:
-                asked[place] |= bit
-        return
-    before, after = _sum_sets(weight[held], kind, limit)
-    for place in range(total):
-        if not kind[place]:
-            continue
-        own = weight[held[place]]
-        others = settled - (SEVERAL if kind[place] == 2 else 0)
-        if others > limit:
-            continue
-        if own == OPEN:
-            asked[place] |= bit
-            if others + SEVERAL <= limit:
-                counted[place] |= bit
-            continue
-        best = _most_within(before[place], after[place + 1], limit - others)
-        if best >= 0 and others + best + own > limit:
-            asked[place] |= bit
-
-
-@kernel
-def _alone(held: Longs, sure: NDArray[np.bool_], weight: Longs, true: Masks, alone: Hashes, bit: np.uint64) -> int:
+def _alone(held: Longs, sure: NDArray[np.bool_], least: Longs, true: Masks, alone: Hashes, bit: np.uint64) -> int:
     """The most that one known value of the ``alone`` column surely counts by itself."""
     best = 0
     for place in range(held.shape[0]):
@@ -133,7 +33,7 @@ def _alone(held: Longs, sure: NDArray[np.bool_], weight: Longs, true: Masks, alo
                 if other < place:
                     met = True
                     break
-                total += _least(weight[held[other]])
+                total += least[held[other]]
         if not met:
             best = max(best, total)
     return best
@@ -141,8 +41,8 @@ def _alone(held: Longs, sure: NDArray[np.bool_], weight: Longs, true: Masks, alo
 
 @kernel
 def _mark(
-    held: Longs, sure: NDArray[np.bool_], any_sure: bool, weight: Longs, timed: NDArray[np.bool_], true: Masks,
-    deciding: np.uint64, norms: int, limit: int, over: bool, marked: NDArray[np.bool_],
+    held: Longs, sure: NDArray[np.bool_], any_sure: bool, least: Longs, value: Hashes, timed: NDArray[np.bool_],
+    true: Masks, deciding: np.uint64, norms: int, limit: int, over: bool, marked: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Which contacts a breach names: all that surely count, or those past the limit in the order of time."""
     total = held.shape[0]
@@ -150,7 +50,7 @@ def _mark(
     for place in range(total):
         member = held[place]
         certain = true[member] & deciding != 0 and (sure[place] or not any_sure)
-        if certain and not any_sure and _least(weight[member]) <= limit:
+        if certain and not any_sure and least[member] <= limit:
             certain = False
         marked[place] = certain
         timely = timely and (timed[member] or not certain)
@@ -161,18 +61,52 @@ def _mark(
         bit = _ONE << np.uint64(norm)
         if not deciding & bit:
             continue
+        if value.shape[0]:
+            _values_past(held, marked, value, true, bit, limit, past)
+            continue
         count = 0
         for place in range(total):
             if marked[place] and true[held[place]] & bit:
-                count += _least(weight[held[place]])
+                count += least[held[place]]
                 past[place] = past[place] or count > limit
     marked[:] = past
 
 
 @kernel
+def _values_past(
+    held: Longs, marked: NDArray[np.bool_], value: Hashes, true: Masks, bit: np.uint64, limit: int,
+    past: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """All contacts of the values that were first met when so many others had been; a value not known may be one of these."""
+    counts = np.empty(held.shape[0], np.int64)
+    size = 0
+    for place in range(held.shape[0]):
+        if not marked[place] or not true[held[place]] & bit:
+            continue
+        if value[held[place]]:
+            counts[size] = place
+            size += 1
+        elif limit == 0:
+            past[place] = True
+    counts = counts[:size]
+    order = np.argsort(value[held[counts]], kind="mergesort")
+    met = np.empty(size, np.int64)  # per contact where its value was first met
+    begins = 0
+    for spot in range(size):
+        if spot and value[held[counts[order[spot]]]] != value[held[counts[order[begins]]]]:
+            begins = spot
+        met[order[spot]] = counts[order[begins]]
+    firsts = np.unique(met)
+    for spot in range(size):
+        if firsts.shape[0] > limit and met[spot] >= firsts[limit]:
+            past[counts[spot]] = True
+
+
+@kernel
 def _bounds(
-    held: Longs, sure: NDArray[np.bool_], any_sure: bool, weight: Longs, true: Masks, may: Masks, norms: int
-) -> tuple[Longs, Longs]:
+    held: Longs, sure: NDArray[np.bool_], any_sure: bool, weight: Longs, least_of: Longs, value: Hashes,
+    true: Masks, may: Masks, norms: int,
+) -> tuple[Longs, Longs]:  # fmt: skip
     """Per norm at least and at most so many (-1: no bound); in a group nobody names, each contact counts with itself."""
     least, most = np.zeros(norms, np.int64), np.zeros(norms, np.int64)
     for norm in range(norms):
@@ -181,12 +115,32 @@ def _bounds(
             member = held[place]
             if true[member] & bit:
                 if sure[place]:
-                    least[norm] += _least(weight[member])
+                    least[norm] += least_of[member]
                 elif not any_sure:
-                    least[norm] = max(least[norm], _least(weight[member]))
-            if may[member] & bit and most[norm] >= 0:
+                    least[norm] = max(least[norm], least_of[member])
+            if may[member] & bit and most[norm] >= 0 and (not value.shape[0] or value[member] == 0):
                 most[norm] = -1 if weight[member] == OPEN else most[norm] + weight[member]
+        if value.shape[0]:
+            _bound_values(held, sure, any_sure, value, true, may, norm, least, most)
     return least, most
+
+
+@kernel
+def _bound_values(
+    held: Longs, sure: NDArray[np.bool_], any_sure: bool, value: Hashes, true: Masks, may: Masks, norm: int,
+    least: Longs, most: Longs,
+) -> None:  # fmt: skip
+    """The same of different values; *most* holds those that are not known already."""
+    bit = _ONE << np.uint64(norm)
+    surely, perhaps = np.zeros(held.shape[0], np.bool_), np.zeros(held.shape[0], np.bool_)
+    for place in range(held.shape[0]):
+        surely[place] = sure[place] and true[held[place]] & bit != 0
+        perhaps[place] = may[held[place]] & bit != 0
+    values = value[held]
+    if any_sure:
+        least[norm] = max(different(values, surely).shape[0], 1 if surely.any() else 0)
+    if most[norm] >= 0:
+        most[norm] += different(values, perhaps).shape[0]
 
 
 @kernel
@@ -202,31 +156,30 @@ def _too_few(held: Longs, weight: Longs, limit: int) -> bool:
 
 @kernel
 def _write_members(
-    held: Longs, sure: NDArray[np.bool_], asked: Masks, counted: Masks, members: Longs, filled: int
-) -> int:
-    """Write those who are named; gives how far the table is filled."""
+    held: Longs, sure: NDArray[np.bool_], blurs: NDArray[np.bool_], asked: Masks, counted: Masks, members: Longs,
+    filled: int,
+) -> int:  # fmt: skip
+    """Write those who are named (last whether they surely belong, and 2 where the time is asked); gives how far the table is filled."""
     for place in range(held.shape[0]):
         if asked[place]:
             members[filled, 0] = held[place]
             members[filled, 1] = np.int64(asked[place])
             members[filled, 2] = np.int64(counted[place])
-            members[filled, 3] = np.int64(sure[place])
+            members[filled, 3] = np.int64(sure[place]) + 2 * np.int64(blurs[place])
             filled += 1
     return filled
 
 
 @kernel
 def _judge(
-    group: int, end: int, held: Longs, sure: NDArray[np.bool_],
-    place_of: Longs, weight: Longs, timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
-    norms: int, limit: int, over: bool, by_alone: bool,
+    group: int, end: int, held: Longs, sure: NDArray[np.bool_], blurs: NDArray[np.bool_],
+    place_of: Longs, weight: Longs, least_of: Longs, value: Hashes, timed: NDArray[np.bool_], true: Masks, may: Masks,
+    alone: Hashes, norms: int, limit: int, over: bool, by_alone: bool,
     windows: Longs, count: int, members: Longs, filled: int,
 ) -> tuple[int, int]:  # fmt: skip
     """Judge one window; gives how many windows and members there are now (-1: no room left)."""
-    if _too_few(held, weight, limit):
-        return count, filled
     any_sure = bool(sure.any())
-    least, most = _bounds(held, sure, any_sure, weight, true, may, norms)
+    least, most = _bounds(held, sure, any_sure, weight, least_of, value, true, may, norms)
     basis, open_norms = np.uint64(0), np.uint64(0)
     for norm in range(norms):
         if least[norm] > limit:
@@ -246,21 +199,24 @@ def _judge(
     asked, counted = np.zeros(held.shape[0], np.uint64), np.zeros(held.shape[0], np.uint64)
     if basis:
         marked = np.zeros(held.shape[0], np.bool_)
-        _mark(held, sure, any_sure, weight, timed, true, deciding, norms, limit, over, marked)
+        _mark(held, sure, any_sure, least_of, value, timed, true, deciding, norms, limit, over, marked)
         for place in range(held.shape[0]):
             asked[place] = deciding if marked[place] else np.uint64(0)
         if by_alone:
             holds_alone = 0
             for norm in range(norms):
                 bit = _ONE << np.uint64(norm)
-                if deciding & bit and _alone(held, sure, weight, true, alone, bit) > limit:
+                if deciding & bit and _alone(held, sure, least_of, true, alone, bit) > limit:
                     holds_alone = 1
     else:
         for norm in range(norms):
             if deciding & (_ONE << np.uint64(norm)):
-                _ask(held, sure, weight, true, may, np.uint64(norm), limit, asked, counted)
+                if value.shape[0]:
+                    ask_values(held, sure, blurs, value, true, may, np.uint64(norm), asked)
+                else:
+                    ask(held, sure, blurs, weight, least_of, true, may, np.uint64(norm), limit, asked, counted)
     first = filled
-    filled = _write_members(held, sure, asked, counted, members, filled)
+    filled = _write_members(held, sure, blurs, asked, counted, members, filled)
     row = windows[count]
     row[0], row[1], row[2], row[3], row[4] = group, end, np.int64(basis != 0), at_least, at_most
     row[5], row[6], row[7], row[8], row[9] = np.int64(basis), np.int64(open_norms), holds_alone, first, filled
@@ -303,60 +259,70 @@ def _held_in(order: Places, starts: Places, bins: Places, own_sure: bool) -> tup
 @kernel
 def judge_groups(
     order: Places, starts: Places, bins: Places, bin_starts: Places, own_sure: NDArray[np.bool_],
-    place_of: Longs, day: Longs, weight: Longs, timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
-    norms: int, limit: int, over: bool, by_alone: bool, within: int, last_before: int, last_day: int,
+    place_of: Longs, since: Longs, until: Longs, weight: Longs, least_of: Longs, value: Hashes,
+    timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
+    norms: int, limit: int, over: bool, by_alone: bool, within: int, by_minutes: bool, last_before: int, last_end: int,
     begin: int, begin_end: int, windows: Longs, members: Longs,
 ) -> tuple[int, int, int, int]:  # fmt: skip
     """Judge the groups from *begin* on until the tables are full; gives where to go on, and how far they are filled.
 
-    *within* 0: one window a group.  Else a window of so many days up to each day after *last_before* and not
-    after *last_day* on which something happened, and one of what has no day where *last_day* is the greatest
+    *within* 0: one window a group.  Else a window of that length up to each end after *last_before* and not
+    after *last_end* (days, or microseconds *by_minutes*), and one of what has no day where *last_end* is the greatest
     number there is.
     """
     count, filled = 0, 0
-    everything = last_day == np.iinfo(np.int64).max
+    everything = last_end == np.iinfo(np.int64).max
     for group in range(begin, own_sure.shape[0]):
         own = bins[bin_starts[group] : bin_starts[group + 1]]
         if _heaviest(order, starts, own, weight, limit) <= limit:
             continue
         held, sure = _held_in(order, starts, own, own_sure[group])
+        nobody = np.zeros(held.shape[0], np.bool_)
         if within == 0:
             done, filled = _judge(
-                group, NO_DAY, held, sure, place_of, weight, timed, true, may, alone,
+                group, NO_DAY, held, sure, nobody, place_of, weight, least_of, value, timed, true, may, alone,
                 norms, limit, over, by_alone, windows, count, members, filled,
             )  # fmt: skip
             if done < 0:
                 return group, NO_DAY, count, filled
             count = done
             continue
-        undated = 0
-        while undated < held.shape[0] and day[held[undated]] == NO_DAY:
-            sure[undated] = False
-            undated += 1
-        low = high = undated
-        while high < held.shape[0]:
-            end = day[held[high]]
-            while high < held.shape[0] and day[held[high]] == end:
-                high += 1
-            while day[held[low]] <= end - within:
+        lying = in_time(held, since)
+        undated = held.shape[0] - lying.shape[0]
+        lasts, firsts = ends_in(held[lying], since, until)
+        longest, earlier = 0, 0
+        for place in lying:
+            longest = max(longest, until[held[place]] - since[held[place]])
+        for spot in range(lasts.shape[0]):
+            earlier = max(earlier, lasts[spot] - firsts[spot])
+        low = high = 0
+        for spot in range(lasts.shape[0]):
+            last, first = lasts[spot], firsts[spot]
+            while since[held[lying[low]]] + longest <= last - earlier - within:
                 low += 1
-            if end <= last_before or end > last_day or (group == begin and end <= begin_end):
+            while high < lying.shape[0] and since[held[lying[high]]] <= last:
+                high += 1
+            if last <= last_before or last > last_end or (group == begin and last <= begin_end):
                 continue
-            inside, certain = held[low:high], sure[low:high]
-            if undated:
-                inside = np.concatenate((held[:undated], inside))
-                certain = np.concatenate((sure[:undated], certain))
+            if not undated and _too_few(held[lying[low:high]], weight, limit):
+                continue
+            inside, certain, blurs = inside_of(
+                lying, low, high, held, sure, since, until, last, first, within, by_minutes
+            )
+            if _too_few(held[inside], weight, limit):
+                continue
             done, filled = _judge(
-                group, end, inside, certain, place_of, weight, timed, true, may, alone,
+                group, last, held[inside], certain, blurs, place_of, weight, least_of, value, timed, true, may, alone,
                 norms, limit, over, by_alone, windows, count, members, filled,
             )  # fmt: skip
             if done < 0:
-                return group, end - 1, count, filled
+                return group, last - 1, count, filled
             count = done
-        if undated and everything:
+        if undated and everything and not _too_few(held[:undated], weight, limit):
+            blurs = np.full(undated, by_minutes)
             done, filled = _judge(
-                group, NO_DAY, held[:undated], sure[:undated], place_of, weight, timed, true, may, alone,
-                norms, limit, over, by_alone, windows, count, members, filled,
+                group, NO_DAY, held[:undated], nobody[:undated], blurs, place_of, weight, least_of, value, timed, true,
+                may, alone, norms, limit, over, by_alone, windows, count, members, filled,
             )  # fmt: skip
             if done < 0:
                 return group, np.iinfo(np.int64).max, count, filled

@@ -23,7 +23,9 @@ from cuijie.rulebook.fused_patterns import Patterns
 from cuijie.rulebook.fused_window_kernels import COLUMNS, NO_DAY, judge_groups
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.predicate import all_of, evaluate
-from cuijie.rulebook.windows import window_of
+from cuijie.rulebook.window_members import SEVERAL as AT_LEAST
+from cuijie.rulebook.window_members import window_of
+from cuijie.rulebook.window_spans import DAY_US, EIGHT_HOURS_US, IN_MINUTE_US, MINUTE_US, length_of
 
 __all__ = ["FoundWindows", "Members", "NamedMember", "WindowPass", "WindowRow", "window_columns"]
 
@@ -47,6 +49,9 @@ class Members:
     timed: NDArray[np.bool_]
     pattern: Places
     alone: Hashes  # empty for a rule that does not look at any value alone
+    value: Hashes  # empty for a rule that does not count different values
+    since: Longs  # between which moments each lies; empty but for windows of minutes
+    until: Longs
 
     def __len__(self) -> int:
         return len(self.place)
@@ -73,10 +78,13 @@ class Members:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowRow:
-    """One judged window; ``seen`` is the place of the first contact that counts or may count in it."""
+    """One judged window; ``seen`` is the place of the first contact that counts or may count in it.
+
+    ``end`` is where a window that slides ends (see ``window_spans``).
+    """
 
     group: int
-    end: date | None
+    end: int | None
     breach: bool
     at_least: int
     at_most: int | None
@@ -104,7 +112,8 @@ class FoundWindows:
 
     ``shown_by`` are the places of contacts that carry the window's keys (-1: not known), ``keys`` their
     hashes.  Of a named contact ``asked`` are the norms it is named for, ``counted`` those under which its
-    count is asked; bits of ``unknown_keys`` are keys it lacks (after the last key: its day, for days in a row).
+    count is asked; bits of ``unknown_keys`` are keys it lacks (after the last key: its day or exact time, for windows that
+    slide, and the value that is counted).
     """
 
     table: Longs
@@ -121,7 +130,7 @@ class FoundWindows:
         for group, end, breach, least, most, basis, may_apply, alone, first, last, seen in self.table.tolist():
             yield WindowRow(
                 group=group,
-                end=None if end == NO_DAY else DAY_ZERO + timedelta(days=end),
+                end=None if end == NO_DAY else end,
                 breach=bool(breach),
                 at_least=least,
                 at_most=None if most < 0 else most,
@@ -145,11 +154,14 @@ class FoundWindows:
 
 
 def window_columns(linked: LinkedRule, *, alone: bool = True) -> tuple[str, ...]:
-    """The columns a window rule groups by (and looks at *alone*), but for the ready times; none of another rule."""
+    """The columns a window rule groups by, but for the ready times; none of another rule.
+
+    *alone*: those too whose values it looks at alone, or counts.
+    """
     window = linked.rule.window
     if window is None:
         return ()
-    names = (*window.per, *([window.alone] if window.alone and alone else []))
+    names = (*window.per, *(name for name in (window.alone, window.distinct) if name and alone))
     return tuple(name for name in names if name not in ("day", "month"))
 
 
@@ -163,7 +175,9 @@ class WindowPass:
         self.patterns = Patterns(linked, classes)
         self.found: list[FoundWindows] = []
         self._hold = hold
-        self._within = self.window.within_days or 0
+        self._within = length_of(self.window)
+        self._by_minutes = self.window.within_minutes is not None
+        self._days = 2 if self._by_minutes else self._within  # that a window can reach over
         self._nodes = [all_of(linked.breach, norm.applies) for norm in linked.norms]
         self._true: Masks = np.empty(0, np.uint64)
         self._may: Masks = np.empty(0, np.uint64)
@@ -171,7 +185,7 @@ class WindowPass:
         self._undated: list[Members] = []
         self._waiting = 0
         self._carried = 0
-        self._judged_to = NO_DAY  # the last day up to which windows of days in a row were judged
+        self._judged_to = NO_DAY  # up to where windows that slide were judged
 
     def time_of(self, column: str, key: int) -> date | str:
         """The day or the month that a key stands for."""
@@ -238,6 +252,8 @@ class WindowPass:
                     keys[~dated, number] = 0
             else:
                 keys[:, number] = facts.ids[name].take(rows_)
+        window, none = self.window, np.empty(0, np.uint64)
+        since, until = self._lie(facts, rows_) if self._by_minutes else (np.empty(0, np.int64), np.empty(0, np.int64))
         return Members(
             place=places.take(rows_),
             keys=keys,
@@ -246,8 +262,21 @@ class WindowPass:
             weight=facts.weight.take(rows_),
             timed=facts.timed.take(rows_),
             pattern=self.patterns.numbers(facts, rows),
-            alone=facts.ids[self.window.alone][rows_] if self.window.alone else np.empty(0, np.uint64),
+            alone=facts.ids[window.alone][rows_] if window.alone else none,
+            value=facts.ids[window.distinct][rows_] if window.distinct else none,
+            since=since,
+            until=until,
         )
+
+    def _lie(self, facts: Facts, rows: NDArray[np.intp]) -> tuple[Longs, Longs]:
+        """Between which moments each lies: see ``window_spans.placed``."""
+        at, timed = facts.at.take(rows), facts.timed.take(rows) & (facts.weight.take(rows) == 1)
+        to_minute = facts.to_minute.take(rows)
+        start = facts.day.take(rows) * DAY_US - EIGHT_HOURS_US
+        since = np.where(timed, np.where(to_minute, at - at % MINUTE_US, at), start)
+        until = np.where(timed, np.where(to_minute, since + IN_MINUTE_US, at), start + (DAY_US - 1))
+        dated = facts.dated.take(rows)
+        return np.where(dated, since, NO_DAY), np.where(dated, until, NO_DAY)
 
     def _judge_before(self, unit: int) -> None:
         """Judge what is complete once *unit* has begun, and keep what later windows still need."""
@@ -256,9 +285,11 @@ class WindowPass:
         held = Members.joined(self._pending)
         cut = int(np.searchsorted(self._units(held.day), unit))
         if self._within:
-            self._judge(Members.joined([*self._undated, held]), unit - 1, everything=False)
-            self._judged_to = unit - 1
-            keep = int(np.searchsorted(held.day, unit - self._within + 1)) if unit < _FOREVER - 1 else len(held)
+            is_last = unit == _FOREVER - 1
+            end = unit * DAY_US - EIGHT_HOURS_US - 1 if self._by_minutes and not is_last else unit - 1
+            self._judge(Members.joined([*self._undated, held]), end, everything=False)
+            self._judged_to = end
+            keep = len(held) if is_last else int(np.searchsorted(held.day, unit - self._days + 1))
         else:
             self._judge(Members.joined([*self._undated, held.cut(slice(0, cut))]), unit - 1, everything=False)
             keep = cut
@@ -280,27 +311,35 @@ class WindowPass:
             self._may = np.concatenate([self._may, np.array([may for _, may in fresh], np.uint64)])
         return self._true, self._may
 
-    def _judge(self, held: Members, last_day: int, *, everything: bool) -> None:
+    def _judge(self, held: Members, last_end: int, *, everything: bool) -> None:
         held = self._reaching(held)
         if not len(held):
             return
         groups = groups_of(held.keys, held.joined_keys)
         true, may = self._states()
         counts, may_count = true.take(held.pattern), may.take(held.pattern)
+        since, until = (held.since, held.until) if self._by_minutes else (held.day, held.day)
         windows: Longs = np.empty((1024, len(COLUMNS)), np.int64)
         members: Longs = np.empty((max(4096, len(held)), 4), np.int64)
         begin, end = 0, int(NO_DAY)
         while begin < groups.sure.shape[0]:
             begin, end, count, filled = judge_groups(
                 groups.order, groups.starts, groups.bins, groups.bin_starts, groups.sure,
-                held.place, held.day, held.weight, held.timed, counts, may_count, held.alone,
-                len(self._nodes), self.window.limit, self.window.marks == "over", self.window.alone is not None,
-                self._within, self._judged_to, last_day, begin, end, windows, members,
+                held.place, since, until, held.weight, self._least(held.weight), held.value, held.timed, counts, may_count,
+                held.alone, len(self._nodes), self.window.limit, self.window.marks == "over",
+                self.window.alone is not None, self._within, self._by_minutes, self._judged_to, last_end,
+                begin, end, windows, members,
             )  # fmt: skip
             if count:
                 self._keep(held, groups.keys, groups.shown_by, windows[:count], members[:filled], everything)
             elif begin < groups.sure.shape[0]:  # one window alone has more members than there is room for
                 members = np.empty((members.shape[0] * 4, 4), np.int64)
+
+    def _least(self, weight: Longs) -> Longs:
+        """What each counts at the least: see ``window_members.least_of``."""
+        if self._by_minutes or self.window.distinct is not None:
+            return np.ones_like(weight)
+        return np.where(weight == SEVERAL, AT_LEAST, weight)
 
     def _reaching(self, held: Members) -> Members:
         """Those who may be in a group that passes the limit; most are not, and need no table of groups."""
@@ -325,13 +364,17 @@ class WindowPass:
         table[:, _LAST] = np.cumsum(size)
         table[:, _FIRST] = table[:, _LAST] - size
         who = members[:, 0]
-        sure = members[:, 3] != 0
+        sure = members[:, 3] & 1 != 0
         lacking: Masks = np.zeros(who.shape[0], np.uint64)
         if not sure.all():
             unsure = who[~sure]
             lacking[~sure] = _bits(held.keys[unsure] == 0)
-            if self._within:
-                lacking[~sure] |= (held.day[unsure] == NO_DAY).astype(np.uint64) << np.uint64(held.keys.shape[1])
+            if self._within and not self._by_minutes:
+                lacking[~sure] |= _flag(held.day[unsure] == NO_DAY, held.keys.shape[1])
+        if self._by_minutes:
+            lacking |= _flag(members[:, 3] & 2 != 0, held.keys.shape[1])
+        if self.window.distinct is not None:
+            lacking |= _flag(held.value[who] == 0, held.keys.shape[1] + 1)
         self.found.append(
             FoundWindows(
                 table=table,
@@ -344,6 +387,11 @@ class WindowPass:
                 unknown_keys=lacking,
             )
         )
+
+
+def _flag(where: NDArray[np.bool_], bit: int) -> Masks:
+    """The bit of that number, set *where* it says so."""
+    return where.astype(np.uint64) << np.uint64(bit)
 
 
 def _bits(flags: NDArray[np.bool_]) -> Masks:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord
 from cuijie.rulebook.errors import RulebookError
 
-__all__ = ["has_time_of_day", "instant_of", "possible_span"]
+__all__ = ["EPOCH", "has_time_of_day", "instant_of", "micros_of", "possible_span"]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def has_time_of_day(precision: str | None, local: datetime) -> bool:
@@ -24,6 +26,11 @@ def instant_of(contact: ContactRecord) -> datetime | None:
     if at is not None and at.tzinfo is None:
         raise RulebookError(f"联系 {contact.contact_id} 的时间没有时区。", remedy="时间要写明时区，如 +08:00。")
     return at
+
+
+def micros_of(instant: datetime) -> int:
+    """*instant* in microseconds since 1970-01-01 UTC."""
+    return (instant - EPOCH) // timedelta(microseconds=1)
 
 
 def possible_span(contact: ContactRecord) -> tuple[datetime, datetime] | None:

@@ -27,6 +27,10 @@ _LONGEST = 4000
 _FULL_WIDTH = re.compile("[“”‘’（），；：＝＜＞！　]")
 _QUOTED = re.compile("'[^']*'")
 _ALLOWED = "可以写：列名、字面量、AND、OR、NOT、=、<>、<、<=、>、>=、BETWEEN、IN（不含 NULL）和括号"
+_THRESHOLD = (
+    "窗口条件写成 contacts() filter (where 条件) > n（或 >= n），n 是非负整数；"
+    "数不同的人写成 count(distinct recipient_id) filter (where 条件) > n"
+)
 _FLIPPED: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.LT: exp.GT,
     exp.LTE: exp.GTE,
@@ -46,16 +50,20 @@ _REFUSED: dict[type[object], str] = {
     exp.Case: "不能用 CASE",
     exp.Neg: "不能有算术",
     exp.Binary: "不能有算术或列之间的运算",
-    exp.Func: "不能有函数（窗口规则的 contacts() filter (where …) 除外）",
+    exp.Func: "不能有函数（窗口规则的 contacts() 和 count(distinct …) 除外）",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """``contacts() filter (where counted) > limit``: breached once more than *limit* are counted."""
+    """``contacts() filter (where counted) > limit``: breached once more than *limit* are counted.
+
+    ``distinct``: of ``count(distinct column) filter (where counted) > limit`` the column.
+    """
 
     counted: Node
     limit: int
+    distinct: str | None = None
 
 
 def parse_predicate(text: str, columns: Mapping[str, FactColumn]) -> Node:
@@ -66,17 +74,28 @@ def parse_predicate(text: str, columns: Mapping[str, FactColumn]) -> Node:
 def parse_threshold(text: str, columns: Mapping[str, FactColumn]) -> Threshold:
     """The window condition written in *text*.  Raises PredicateError."""
     tree = _parse(text)
-    expected = "窗口条件写成 contacts() filter (where 条件) > n（或 >= n），n 是非负整数"
     if not isinstance(tree, exp.GT | exp.GTE) or not isinstance(tree.this, exp.Filter):
-        raise PredicateError(expected)
+        raise PredicateError(_THRESHOLD)
     counted, limit = tree.this.this, tree.expression
-    name = counted.name.lower() if isinstance(counted, exp.Anonymous) else ""
-    if name != "contacts" or counted.expressions or not isinstance(limit, exp.Literal) or not _whole(limit):
-        raise PredicateError(expected)
+    distinct = _distinct(counted, columns) if isinstance(counted, exp.Count) else None
+    is_contacts = isinstance(counted, exp.Anonymous) and counted.name.lower() == "contacts" and not counted.expressions
+    if not (distinct or is_contacts) or not isinstance(limit, exp.Literal) or not _whole(limit):
+        raise PredicateError(_THRESHOLD)
     lowest = int(limit.name) - (1 if isinstance(tree, exp.GTE) else 0)
     if lowest < 0:
         raise PredicateError("限额太小：>= 0 对任何窗口都成立")
-    return Threshold(counted=_admitted(tree.this.expression.this, columns), limit=lowest)
+    return Threshold(counted=_admitted(tree.this.expression.this, columns), limit=lowest, distinct=distinct)
+
+
+def _distinct(counted: exp.Count, columns: Mapping[str, FactColumn]) -> str:
+    """The column of ``count(distinct column)``: an id, for only of ids the number of possible values is open."""
+    inner = counted.this
+    if not isinstance(inner, exp.Distinct) or len(inner.expressions) != 1 or counted.expressions:
+        raise PredicateError(_THRESHOLD)
+    column = _Reader(columns).column(inner.expressions[0])
+    if column.kind != "string" or column.values or column.name in {"text", "contact_id", "month"}:
+        raise PredicateError(f"count(distinct …) 数的是不同的人、号码或机构（如 recipient_id），不能数 {column.name}")
+    return column.name
 
 
 def _admitted(tree: exp.Expr, columns: Mapping[str, FactColumn]) -> Node:
@@ -133,7 +152,8 @@ class _Reader:
                 return self._comparison(tree)
         raise _refusal(tree)
 
-    def _column(self, tree: exp.Expr) -> FactColumn:
+    def column(self, tree: exp.Expr) -> FactColumn:
+        """The column that *tree* names."""
         if not isinstance(tree, exp.Column):
             raise _refusal(tree)
         if tree.table or tree.args.get("db"):
@@ -149,7 +169,7 @@ class _Reader:
         raise PredicateError(f"没有 {name} 这一列{hint}")
 
     def _truth(self, tree: exp.Column) -> Node:
-        column = self._column(tree)
+        column = self.column(tree)
         if column.kind != "bool":
             raise PredicateError(f"{column.name} 不是是非列，不能单独作条件，要与值比较")
         return Atom(column.name, OneOf((True,)))
@@ -162,7 +182,7 @@ class _Reader:
             raise PredicateError(f"文字用单引号：'{right.name}'")
         if isinstance(right, exp.Column):
             raise PredicateError(f"不能拿一列与另一列比较：{tree.sql()}")
-        column = self._column(left)
+        column = self.column(left)
         value = _literal(column, right)
         if kind is exp.EQ:
             return Atom(column.name, OneOf((value,)))
@@ -176,7 +196,7 @@ class _Reader:
     def _between(self, tree: exp.Between) -> Node:
         if tree.args.get("symmetric"):
             raise PredicateError("BETWEEN 不能带 SYMMETRIC")
-        column = self._column(tree.this)
+        column = self.column(tree.this)
         low = _ordered(column, _literal(column, tree.args["low"]))
         high = _ordered(column, _literal(column, tree.args["high"]))
         if low > high:  # type: ignore[operator]
@@ -186,7 +206,7 @@ class _Reader:
     def _among(self, tree: exp.In) -> Node:
         if not tree.expressions or any(tree.args.get(other) for other in ("query", "unnest", "field")):
             raise PredicateError("IN 后面要列出值，如 IN ('call', 'robot_call')")
-        column = self._column(tree.this)
+        column = self.column(tree.this)
         return Atom(column.name, OneOf(tuple(dict.fromkeys(_literal(column, item) for item in tree.expressions))))
 
 

@@ -89,13 +89,29 @@ class Further:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """How contacts are gathered before they are counted against ``limit``."""
+    """How contacts are gathered before they are counted against ``limit``.
+
+    ``distinct``: not the contacts are counted, but the different values of this column among them.
+    """
 
     per: tuple[str, ...]
     limit: int
     within_days: int | None = None
     marks: Marks = "all"
     alone: str | None = None
+    distinct: str | None = None
+    within_minutes: int | None = None
+
+    @property
+    def slides(self) -> bool:
+        """Whether any days, or minutes, in a row are a window."""
+        return self.within_days is not None or self.within_minutes is not None
+
+    def __repr__(self) -> str:
+        """What the digests of a rulebook are made of: fields that came later are told only where they are used."""
+        later = {"distinct": self.distinct, "within_minutes": self.within_minutes}
+        said = ("per", "limit", "within_days", "marks", "alone", *(name for name, value in later.items() if value))
+        return f"Window({', '.join(f'{name}={getattr(self, name)!r}' for name in said)})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ _NORM_KEYS = ("id", "only", "from", "until", "binds", "certainty", "confidence",
 _ID = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 _PROVISION = re.compile(r"[a-z][a-z0-9]*(?:[.\-][a-z0-9]+)*/[^\s,;*'\"\\]+")  # nothing that SQL would read
 
+_LONGEST = {"": 0, "day": 999, "hour": 23, "minute": 1439}
+
 _T = TypeVar("_T")
 
 
@@ -115,26 +117,36 @@ def _condition(value: Lines, about: About, columns: Mapping[str, FactColumn]) ->
     for name in (*per, *([inner["alone"]] if "alone" in inner else [])):
         if name not in columns or columns[name].kind not in {"string", "date"} or name in {"text", "contact_id"}:
             raise inner.wrong("per" if name in per else "alone", f"不能按 {name} 分组")
+    if threshold.distinct is not None and "alone" in inner:
+        raise inner.wrong("alone", "数不同的人（count(distinct …)）时不能写 alone")
+    if threshold.distinct in per:
+        raise inner.wrong("per", f"按 {threshold.distinct} 分了组，每组里就只有一个 {threshold.distinct}")
+    within_days, within_minutes = _within(inner, per)
     return threshold.counted, Window(
         per=tuple(per),
         limit=threshold.limit,
-        within_days=_within(inner, per),
+        within_days=within_days,
         marks=one_of(inner, "marks", Marks) if "marks" in inner else "all",
         alone=text(inner, "alone") if "alone" in inner else None,
+        distinct=threshold.distinct,
+        within_minutes=within_minutes,
     )
 
 
-def _within(value: Lines, per: list[str]) -> int | None:
+def _within(value: Lines, per: list[str]) -> tuple[int | None, int | None]:
+    """The length of a window that slides, in days or in minutes."""
     if "within" not in value:
         if "day" not in per and "month" not in per:
-            raise value.wrong("per", "要有 day 或 month，否则另写 within: 7 days")
-        return None
-    found = re.fullmatch(r"([1-9]\d{0,2}) days?", str(value["within"]))
-    if found is None:
-        raise value.wrong("within", f"写成 7 days（1 到 999 个自然日），这里是 {value['within']}")
+            raise value.wrong("per", "要有 day 或 month，否则另写 within: 7 days 或 within: 60 minutes")
+        return None, None
+    found = re.fullmatch(r"([1-9]\d{0,3}) (day|hour|minute)s?", str(value["within"]))
+    number, unit = (int(found[1]), found[2]) if found is not None else (0, "")
+    if number < 1 or number > _LONGEST[unit]:
+        expected = "7 days（1 到 999 个自然日）、1 hour（1 到 23 小时）或 30 minutes（1 到 1439 分钟）"
+        raise value.wrong("within", f"写成 {expected}，这里是 {value['within']}")
     if "day" in per or "month" in per:
         raise value.wrong("within", "写了 within，per 里就不能再有 day、month")
-    return int(found[1])
+    return (number, None) if unit == "day" else (None, number * 60 if unit == "hour" else number)
 
 
 def _event_day(value: Lines, about: About) -> str | None:
@@ -153,7 +165,12 @@ def _ask(value: Lines, columns: Mapping[str, FactColumn], when: Node, window: Wi
         return {}
     if not isinstance(inner, Lines):
         raise value.wrong("ask", "应写成 列: {zh: 问句, en: 问句}")
-    read = {*columns_of(when), *(window.per if window else ()), "direction", "count", "lender_type", "product", "actor"}
+    read = {
+        *columns_of(when),
+        *(window.per if window else ()),
+        *([window.distinct] if window and window.distinct else []),
+    }
+    read |= {"direction", "count", "lender_type", "product", "actor"}
     read |= {columns[name].asks for name in read if name in columns}
     for key in inner:
         if key not in read and key != "occurred_at":

@@ -21,13 +21,16 @@ from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import LinkedRule, ceiling
 from cuijie.rulebook.predicate import all_of
 from cuijie.rulebook.registers import Registers
-from cuijie.rulebook.windows import Member, judge_window, members_of, window_of
+from cuijie.rulebook.window_members import Member, members_of, window_of
+from cuijie.rulebook.window_spans import is_within, length_of
+from cuijie.rulebook.windows import judge_window
 
 if TYPE_CHECKING:
     from cuijie.rulebook.book import Rulebook
 
 __all__ = ["Connection", "judge_by_sql"]
 
+_DAY_ZERO = date(1970, 1, 1)
 _Table = Sequence[tuple[object, ...]]
 
 
@@ -110,9 +113,9 @@ def _windows(
     named = []
     for *values, until, verdict, at_least, at_most, ids in found:
         keys: Keys = tuple(values)  # type: ignore[arg-type]
-        end = until if isinstance(until, date) else None
+        end = (until - _DAY_ZERO).days if isinstance(until, date) else None if until is None else _number(until)
         inside = sorted((by_id[contact] for contact in _ids(ids)), key=lambda m: m.place)
-        judged = judge_window(linked, keys, end, [(member, _sure(linked, member, keys)) for member in inside])
+        judged = judge_window(linked, keys, end, [(m, _sure(linked, m, keys, end)) for m in inside])
         if judged is None or judged.verdict != verdict:
             raise RuntimeError(f"{linked.rule.id}: SQL says {verdict} of a window, its rows do not")
         bounds = replace(judged, at_least=_number(at_least), at_most=None if at_most is None else _number(at_most))
@@ -128,9 +131,10 @@ def _number(value: object) -> int:
     return int(str(value))
 
 
-def _sure(linked: LinkedRule, member: Member, keys: Keys) -> bool:
-    dated = window_of(linked).within_days is None or member.day is not None
-    return dated and None not in keys and member.keys == keys
+def _sure(linked: LinkedRule, member: Member, keys: Keys, end: int | None) -> bool:
+    window = window_of(linked)
+    inside = not window.slides or is_within(member.lies, end, length_of(window))
+    return inside and None not in keys and member.keys == keys
 
 
 def _members(

@@ -9,30 +9,23 @@ written into the statement.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 
 from cuijie.records import COLUMNS, LABELS, Loan
 from cuijie.rulebook.dialects import Dialect
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 from cuijie.rulebook.hours import parse_hours
+from cuijie.rulebook.moments import micros_of
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql_registers import register_steps
 from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.window_spans import DAY_US, EIGHT_HOURS_US
 
-__all__ = ["acting_sql", "base_facts_sql", "facts_sql", "micros_of", "reachable_sql"]
+__all__ = ["acting_sql", "base_facts_sql", "facts_sql", "reachable_sql"]
 
 _RECORD = tuple(column.name for column in COLUMNS if column.type != "timestamp")
 _READY = ("at_us", "has_time", "day", "month", "hour", "minute_of_day", "institution_id")
 _BOOLS = {column.name for column in COLUMNS if column.type == "bool"}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EIGHT_HOURS = 8 * 3_600_000_000  # Asia/Shanghai has been UTC+8 without summer time since 1991-09-15
-_DAY_US = 86_400_000_000
 _CALL = "channel IN ('call', 'robot_call')"
-
-
-def micros_of(instant: datetime) -> int:
-    """*instant* in microseconds since 1970-01-01 UTC."""
-    return (instant - _EPOCH) // timedelta(microseconds=1)
 
 
 class _Chain:
@@ -102,9 +95,9 @@ def reachable_sql(columns: Sequence[str], source: str) -> str:
 
 
 def _add_time(chain: _Chain, dialect: Dialect, law_facts: Sequence[str], instants: str) -> None:
-    local = f"(c.at_us + {_EIGHT_HOURS})"
-    of_day = f"({local} % {_DAY_US})"
-    day = dialect.day_of.format(dialect.divided.format(local, _DAY_US))
+    local = f"(c.at_us + {EIGHT_HOURS_US})"
+    of_day = f"({local} % {DAY_US})"
+    day = dialect.day_of.format(dialect.divided.format(local, DAY_US))
     ready = {
         "has_time": f"CASE WHEN c.time_precision IS NULL THEN {of_day} <> 0 ELSE c.time_precision <> 'day' END",
         "day": day,

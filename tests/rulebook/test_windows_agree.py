@@ -1,0 +1,116 @@
+"""Windows of minutes and windows that count different values: every engine on the same random contacts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cuijie.clock import SHANGHAI
+from cuijie.records import ContactRecord
+from cuijie.rulebook import Registers, Rulebook
+from tests.rulebook.builders import contact, toy_book
+from tests.rulebook.test_engines_agree import both
+
+_DISTINCT = "count(distinct recipient_id) filter (where connected)"
+_RULES = {
+    "gap": ("contacts() filter (where connected) > 1", "{per: [debtor_id, lender_id], within: 1 hour, marks: over}"),
+    "three in a while": ("contacts() filter (where connected) > 2", "{per: [debtor_id], within: 90 minutes}"),
+    "whoever called": (
+        "contacts() filter (where connected) > 1",
+        "{per: [debtor_id], within: 30 minutes, alone: institution_id}",
+    ),
+    "people a month": (f"{_DISTINCT} > 1", "{per: [debtor_id, lender_id, month], marks: over}"),
+    "people a day": (f"{_DISTINCT} >= 3", "{per: [debtor_id, day]}"),
+    "anybody": (f"{_DISTINCT} > 0", "{per: [lender_id, day], marks: over}"),
+    "people in days": (f"{_DISTINCT} > 1", "{per: [lender_id], within: 2 days, marks: over}"),
+    "people in minutes": (f"{_DISTINCT} > 1", "{per: [debtor_id], within: 45 minutes}"),
+    "institutions": (
+        "count(distinct institution_id) filter (where connected OR says_insult) > 1",
+        "{per: [debtor_id, day]}",
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=sorted(_RULES))
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    when, window = _RULES[request.param]
+    return toy_book(tmp_path_factory.mktemp("windows"), when, "window", f"window: {window}\n")
+
+
+_START = datetime(2026, 3, 1, 22, 0, tzinfo=SHANGHAI)
+_VARIED = {
+    "connected": st.sampled_from([True, True, True, None, False]),
+    "count": st.sampled_from([1, 1, 1, 1, 1, None, 2]),
+    "debtor_id": st.sampled_from(["d1", "d1", "d1", None]),
+    "lender_id": st.sampled_from(["b1", "b1", "b1", "b2", None]),
+    "recipient_id": st.sampled_from(["13800001002", "13800001003", "13800001004", None]),
+    "actor": st.sampled_from(["lender", "agency", None]),
+    "agency_id": st.sampled_from(["a1", None]),
+    "says_insult": st.sampled_from([True, False, None]),
+    "time_precision": st.sampled_from(["second", "second", "second", "minute", "day", None]),
+    "occurred_at": st.one_of(
+        st.builds(
+            lambda minutes, seconds: _START + timedelta(minutes=minutes, seconds=seconds),
+            st.sampled_from([0, 1, 29, 30, 31, 44, 45, 59, 60, 61, 89, 90, 91, 119, 120, 180, 1500, 3000]),
+            st.sampled_from([0, 0, 0, 1, 30, 59]),
+        ),
+        st.none(),
+    ),
+}
+
+
+def calls(most: int) -> st.SearchStrategy[tuple[ContactRecord, ...]]:
+    return st.lists(st.fixed_dictionaries(_VARIED), min_size=1, max_size=most).map(
+        lambda found: tuple(contact(f"c{n}", channel="call", **facts) for n, facts in enumerate(found))
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(given_=calls(10))
+def test_the_fused_pass_says_what_python_says(book: Rulebook, given_: tuple[ContactRecord, ...]) -> None:
+    both(book, given_, (), Registers(), "fused")
+
+
+@settings(max_examples=6, deadline=None)
+@given(given_=calls(10))
+def test_duckdb_says_what_python_says(book: Rulebook, given_: tuple[ContactRecord, ...]) -> None:
+    both(book, given_, (), Registers(), "duckdb")
+
+
+def busy_hours(seed: int, number: int, *, gaps: float) -> Sequence[ContactRecord]:
+    """Calls of some weeks to a few debtors, a fact missing now and then."""
+    chance = random.Random(seed)  # noqa: S311 -- test data
+
+    def rare(value: object) -> object:
+        return None if chance.random() < gaps else value
+
+    return tuple(
+        contact(
+            f"c{n}",
+            channel="call",
+            occurred_at=rare(_START + timedelta(seconds=chance.randrange(60 * 60 * 24 * 20))),
+            time_precision=chance.choice(["second"] * 8 + ["minute", "day"]),
+            debtor_id=rare(f"d{chance.randrange(4)}"),
+            lender_id=rare(chance.choice(["b1", "b2"])),
+            recipient_id=rare(f"1380000{chance.randrange(1000, 1012)}"),
+            actor=chance.choice(["lender", "agency"]),
+            agency_id=chance.choice(["a1", "a2"]),
+            connected=rare(chance.random() < 0.8),
+            says_insult=rare(False),
+            count=chance.choice([1] * 30 + [None, 2]),
+        )
+        for n in range(number)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("gaps", [0.0, 0.01])
+def test_weeks_of_calls_come_out_alike(book: Rulebook, gaps: float) -> None:
+    log = busy_hours(20261122, 400, gaps=gaps)
+    both(book, log, (), Registers(), "fused")
+    both(book, log, (), Registers(), "duckdb")
