@@ -35,7 +35,7 @@ FOUND: Any = pa.schema(
 
 def is_of_one_day(linked: LinkedRule) -> bool:
     """Whether a window rule's windows never reach past a day."""
-    return window_of(linked).within_days is None and "day" in window_of(linked).per
+    return not window_of(linked).slides and "day" in window_of(linked).per
 
 
 @dataclass(slots=True)
@@ -177,11 +177,15 @@ def _found_row(linked: LinkedRule, window: Breached) -> dict[str, object]:
 
 def _kept_members(store: Store, linked: LinkedRule, members: str) -> Iterator[Any]:
     """What a rule about several days needs of each day: its sure contacts, and how many more may count, by group."""
-    per = window_of(linked).per
-    rule = f"'{linked.rule.id}' AS rule"
-    yield store.rows(f"SELECT *, {rule}, CAST(1 AS BIGINT) AS rows_meant FROM {members} WHERE sure <> 0")
+    window = window_of(linked)
+    own = f"SELECT *, '{linked.rule.id}' AS rule, CAST(1 AS BIGINT) AS rows_meant FROM {members}"
+    if window.within_minutes is not None:  # when each was made matters, of those too that only may count
+        yield store.rows(own)
+        return
+    yield store.rows(f"{own} WHERE sure <> 0")
     shown = store.rows(f"SELECT * FROM {members} LIMIT 0").schema
-    kept = {*per, "day", "lender_id", "agency_id", "sure", "may", "firm", "missing"}
+    kept = {*window.per, *([window.distinct] if window.distinct else []), "day", "lender_id", "agency_id"}
+    kept |= {"sure", "may", "firm", "missing"}
     # contacts that only may count stand together: their number is what matters, not who they are
     fields = ", ".join(
         name
@@ -192,6 +196,7 @@ def _kept_members(store: Store, linked: LinkedRule, members: str) -> Iterator[An
         for name, kind in zip(shown.names, shown.types, strict=True)
     )
     by = ", ".join(sorted(kept))
+    rule = f"'{linked.rule.id}' AS rule"
     whole = f"SELECT {fields}, {rule}, COUNT(*) AS rows_meant FROM {members} WHERE sure = 0 AND count IS NOT NULL GROUP BY {by}"
     several = whole.replace("count IS NOT NULL", "count IS NULL")
     yield store.rows(whole)

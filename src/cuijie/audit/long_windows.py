@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
 from cuijie.audit.counting import ASKED
 from cuijie.audit.duckdb_store import DuckDBStore
-from cuijie.audit.hits import window_findings
-from cuijie.audit.judging import FOUND, found_table, is_of_one_day, open_windows
+from cuijie.audit.judging import FOUND, is_of_one_day, open_windows
 from cuijie.audit.masking import Mask
-from cuijie.audit.outputs import FINDINGS
+from cuijie.audit.minute_windows import LongWindows, judge_minutes
 from cuijie.audit.window_sql import Groups, sum_groups
 from cuijie.audit.window_tables import is_plain, keep_windows, windows_counted, windows_found
 from cuijie.audit.windows import Breached, breaches_alone, breaches_of, rows_of, spans_of
@@ -25,19 +23,9 @@ from cuijie.rulebook.windows import window_of
 __all__ = ["LongWindows", "is_of_one_month", "judge_long_windows"]
 
 
-@dataclass(slots=True)
-class LongWindows:
-    """What was found in windows of several days, as tables like those of a day."""
-
-    findings: list[Any] = field(default_factory=lambda: [FINDINGS.empty_table()])
-    found: list[Any] = field(default_factory=lambda: [FOUND.empty_table()])
-    totals: list[Any] = field(default_factory=list)
-    asked: list[Any] = field(default_factory=lambda: [ASKED.empty_table()])
-
-
 def is_of_one_month(linked: LinkedRule) -> bool:
     """Whether a window rule's windows may reach past a day but never past a month."""
-    return not is_of_one_day(linked) and window_of(linked).within_days is None and "month" in window_of(linked).per
+    return not is_of_one_day(linked) and not window_of(linked).slides and "month" in window_of(linked).per
 
 
 def judge_long_windows(
@@ -57,7 +45,10 @@ def judge_long_windows(
             f"SELECT * FROM read_parquet([{', '.join(map(literal, paths))}], union_by_name = true)"
             f" WHERE rule = {literal(linked.rule.id)}{here}",
         )
-        _judge(store, linked, f"long_{place}", members, mask, found, month)
+        if window_of(linked).within_minutes is not None:
+            judge_minutes(store, linked, members, mask, found)
+        else:
+            _judge(store, linked, f"long_{place}", members, mask, found, month)
     return found
 
 
@@ -71,18 +62,17 @@ def _judge(
         found.found.append(store.rows(windows_counted(linked)).cast(FOUND))
         # what has no month may belong to every month, but is told of once, by itself
         alone = breaches_alone(store, groups, members, "TRUE" if month is None else f"month = {literal(month)}")
-        breached = [(linked, window) for window in alone]
+        breached = ((linked, window) for window in alone)
     else:
-        breached = [(linked, window) for window in _one_by_one(store, groups, members)]
-    found.findings.append(window_findings(breached, mask))
-    found.found.append(found_table(breached))
+        breached = ((linked, window) for window in _one_by_one(store, groups, members))
+    found.tell(breached, mask)
     found.totals.append(open_windows(store, groups))
     found.asked.append(_asked(store, groups, members))
 
 
 def _one_by_one(store: DuckDBStore, groups: Groups, members: str) -> Iterator[Breached]:
     linked = groups.linked
-    if window_of(linked).within_days is None:
+    if not window_of(linked).slides:
         yield from breaches_of(store, groups, members)
         return
     order = ", ".join(f"m.{key}" for key in groups.per)

@@ -17,12 +17,10 @@ __all__ = ["SqlEngine", "shown_columns"]
 
 def shown_columns(book: Rulebook) -> tuple[str, ...]:
     """The columns of ``judged`` beside ``profile``: ``SHOWN`` and those by which the window rules group."""
-    keys = [
-        name
-        for linked in book.rules
-        if linked.rule.about == "window"
-        for name in (*window_of(linked).per, *([window_of(linked).alone] if window_of(linked).alone else []))
-    ]
+    windows = [window_of(linked) for linked in book.rules if linked.rule.about == "window"]
+    keys = [name for window in windows for name in (*window.per, window.alone, window.distinct)]
+    if any(window.within_minutes is not None for window in windows):
+        keys.append("time_precision")
     return tuple(dict.fromkeys((*SHOWN, *(name for name in keys if name))))
 
 

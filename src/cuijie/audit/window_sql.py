@@ -70,14 +70,21 @@ def sum_groups(store: Store, linked: LinkedRule, suffix: str, members: str) -> G
     window, norms = window_of(linked), range(len(linked.norms))
     keys = ", ".join(window.per)
     known = " AND ".join(f"{key} IS NOT NULL" for key in window.per)
-    store.keep(f"partial_{suffix}", f"SELECT {keys}, {_most(norms)} FROM {members} WHERE NOT ({known}) GROUP BY {keys}")
+    value = window.distinct
+    store.keep(
+        f"partial_{suffix}", f"SELECT {keys}, {_most(norms, value)} FROM {members} WHERE NOT ({known}) GROUP BY {keys}"
+    )
     masks = _masks(store, window.per, suffix)
     enough = f"HAVING SUM(COALESCE(count, {window.limit + 1})) > {window.limit}" if not masks else ""
     store.keep(
         f"groups_{suffix}",
-        f"SELECT {keys}, {_least(norms)}, {_most(norms)} FROM {members} WHERE {known} GROUP BY {keys} {enough}",
+        f"SELECT {keys}, {_least(norms, value)}, {_most(norms, value)} FROM {members} WHERE {known} GROUP BY {keys} {enough}",
     )
-    source = f"groups_{suffix}" if not masks else _with_partial(window.per, norms, suffix, masks)
+    source = f"groups_{suffix}"
+    if masks and value is not None:
+        source = _values_with_partial(window.per, norms, suffix, masks, members, value)
+    elif masks:
+        source = _with_partial(window.per, norms, suffix, masks)
     passes = " OR ".join(f"least_{n} > {window.limit}" for n in norms)
     may = " OR ".join(f"most_{n} IS NULL OR most_{n} > {window.limit}" for n in norms)
     store.keep(f"breached_{suffix}", f"SELECT * FROM {source} AS g WHERE {passes}")
@@ -85,15 +92,28 @@ def sum_groups(store: Store, linked: LinkedRule, suffix: str, members: str) -> G
     return Groups(linked=linked, suffix=suffix, partial=bool(masks))
 
 
-def _least(norms: range) -> str:
+def _least(norms: range, value: str | None) -> str:
+    if value is not None:
+        return ", ".join(
+            f"CAST(GREATEST(COUNT(DISTINCT CASE WHEN (sure & {2**n}) <> 0 THEN {value} END),"
+            f" MAX(CASE WHEN (sure & {2**n}) <> 0 THEN 1 ELSE 0 END)) AS BIGINT) AS least_{n}"
+            for n in norms
+        )
     several = f"COALESCE(count, {SEVERAL})"
     return ", ".join(
         f"CAST(SUM(CASE WHEN (sure & {2**n}) <> 0 THEN {several} ELSE 0 END) AS BIGINT) AS least_{n}" for n in norms
     )
 
 
-def _most(norms: range) -> str:
-    """NULL where a record stands for several."""
+def _most(norms: range, value: str | None) -> str:
+    """NULL where a record stands for several, of values: for several whose value is not known."""
+    if value is not None:
+        return ", ".join(
+            f"CASE WHEN MAX(CASE WHEN (may & {2**n}) <> 0 AND {value} IS NULL AND count IS NULL THEN 1 ELSE 0 END) = 0"
+            f" THEN CAST(COUNT(DISTINCT CASE WHEN (may & {2**n}) <> 0 THEN {value} END)"
+            f" + SUM(CASE WHEN (may & {2**n}) <> 0 AND {value} IS NULL THEN count ELSE 0 END) AS BIGINT) END AS most_{n}"
+            for n in norms
+        )
     return ", ".join(
         f"CASE WHEN MAX(CASE WHEN (may & {2**n}) <> 0 AND count IS NULL THEN 1 ELSE 0 END) = 0"
         f" THEN CAST(SUM(CASE WHEN (may & {2**n}) <> 0 THEN count ELSE 0 END) AS BIGINT) END AS most_{n}"
@@ -126,3 +146,22 @@ def _with_partial(per: Sequence[str], norms: range, suffix: str, masks: Sequence
     keys = ", ".join(f"g.{key}" for key in per)
     sums = ", ".join(f"g.least_{n}, {' + '.join(most[n])} AS most_{n}" for n in norms)
     return f"(SELECT {keys}, {sums} FROM groups_{suffix} AS g{joined})"
+
+
+def _values_with_partial(
+    per: Sequence[str], norms: range, suffix: str, masks: Sequence[tuple[bool, ...]], members: str, value: str
+) -> str:
+    """The same where different values are counted: one that is in the group already adds nothing."""
+    keys = ", ".join(f"g.{key}" for key in per)
+    least = ", ".join(f"least_{n}" for n in norms)
+    held = (
+        f"SELECT {keys}, {least}, m.{value} AS counted_value, m.count AS count, m.may AS may FROM groups_{suffix} AS g"
+    )
+    every = [f"{held} JOIN {members} AS m ON {' AND '.join(f'g.{key} = m.{key}' for key in per)}"]
+    for mask in masks:
+        named = [key for key, known in zip(per, mask, strict=True) if known]
+        here = " AND ".join(f"m.{key} IS {'NOT ' if known else ''}NULL" for key, known in zip(per, mask, strict=True))
+        agree = " AND ".join(f"g.{key} = m.{key}" for key in named) or "TRUE"
+        every.append(f"{held} JOIN {members} AS m ON {agree} WHERE {here}")
+    grouped = f"{', '.join(per)}, {least}"
+    return f"(SELECT {grouped}, {_most(norms, 'counted_value')} FROM ({' UNION ALL '.join(every)}) AS held GROUP BY {grouped})"

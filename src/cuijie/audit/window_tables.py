@@ -31,7 +31,7 @@ _WORDS = pa.list_(pa.string())
 def is_plain(linked: LinkedRule) -> bool:
     """Whether the windows of a rule can be told in one statement."""
     window = window_of(linked)
-    return window.marks == "all" and window.within_days is None and not _has_flags(linked)
+    return window.marks == "all" and not window.slides and not _has_flags(linked)
 
 
 def _has_flags(linked: LinkedRule) -> bool:

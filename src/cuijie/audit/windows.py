@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -15,21 +15,28 @@ from cuijie.records import Certainty
 from cuijie.rulebook import LinkedRule, WindowJudgement
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.linking import CERTAINTIES, ceiling
-from cuijie.rulebook.windows import Member, judge_window, window_of
+from cuijie.rulebook.moments import EPOCH
+from cuijie.rulebook.rule import Window
+from cuijie.rulebook.window_asks import Known
+from cuijie.rulebook.window_members import Member, least_of, window_of
+from cuijie.rulebook.window_spans import Placed, placed
+from cuijie.rulebook.windows import judge_window, spans_in
 
 __all__ = [
     "Breached",
+    "Open",
+    "Row",
     "at_most_likely",
     "breaches_alone",
     "breaches_of",
     "certainty_of_window",
     "judge_groups",
+    "judged_spans",
     "rows_of",
     "shared_reasons",
     "spans_of",
 ]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = Mapping[str, Any]
 
 
@@ -46,6 +53,14 @@ class Breached:
     def certainty(self) -> Certainty:
         """What a machine read is at most likely."""
         return at_most_likely(self.judged.certainty) if self.machine_read else self.judged.certainty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """A window that cannot be decided, with the rows of the contacts that are asked about."""
+
+    judged: WindowJudgement
+    rows: tuple[Row, ...]
 
 
 def at_most_likely(certainty: Certainty) -> Certainty:
@@ -83,8 +98,9 @@ def breaches_alone(store: Store, groups: Groups, members: str, where: str = "TRU
     per, linked = groups.per, groups.linked
     order = ", ".join(f"m.{key}" for key in per)
     gaps = " OR ".join(f"{key} IS NULL" for key in per)
+    least = "count" if window_of(linked).distinct is None else "1"
     alone = (
-        f"SELECT * FROM {members} AS m WHERE ({gaps}) AND ({where}) AND sure <> 0 AND count > {window_of(linked).limit}"
+        f"SELECT * FROM {members} AS m WHERE ({gaps}) AND ({where}) AND sure <> 0 AND {least} > {window_of(linked).limit}"
         f" ORDER BY {order}, m.at_us, m.contact_id"
     )
     if groups.partial:
@@ -99,42 +115,50 @@ def rows_of(batches: Iterable[Any]) -> Iterator[Row]:
 
 def judge_groups(linked: LinkedRule, rows: Iterable[Row], *, sure: bool) -> Iterator[Breached]:
     """Judge *rows*, which come sorted by the rule's keys; contacts surely belong together or (*sure* false) not."""
-    per = window_of(linked).per
-    for keys, group in groupby(rows, key=lambda row: tuple(row[key] for key in per)):
-        held = list(group)
-        yield from _judged(linked, keys, None, held, sure)
+    for keys, held in _by_keys(linked, rows):
+        members = [(_member(linked, place, row, keys), sure) for place, row in enumerate(held)]
+        judged = judge_window(linked, keys, None, members)
+        if judged is not None and judged.verdict == "breach":
+            yield _breached(linked, _with_bounds(linked, judged, held[0]), held)
 
 
 def spans_of(linked: LinkedRule, rows: Iterable[Row]) -> Iterator[Breached]:
-    """The same for a rule that counts within any so many days: one window up to each day on which something happened."""
-    window = window_of(linked)
-    length = timedelta(days=(window.within_days or 1) - 1)
-    for keys, group in groupby(rows, key=lambda row: tuple(row[key] for key in window.per)):
-        dated = [row for row in group if row["day"] is not None]
-        first = last = 0
-        for end in sorted({row["day"] for row in dated}):
-            while dated[first]["day"] < end - length:
-                first += 1
-            while last < len(dated) and dated[last]["day"] <= end:
-                last += 1
-            yield from _judged(linked, keys, end, dated[first:last], True)
+    """The same for a rule whose windows slide: one window up to each time at which something happened."""
+    yield from (found for found in judged_spans(linked, rows) if isinstance(found, Breached))
 
 
-def _judged(
-    linked: LinkedRule,
-    keys: tuple[Value, ...],
-    end: date | None,
-    rows: Sequence[Row],
-    sure: bool,
-) -> Iterator[Breached]:
-    members = [(_member(linked, place, row, keys), sure) for place, row in enumerate(rows)]
-    judged = judge_window(linked, keys, end, members)
-    if judged is None or judged.verdict != "breach":
-        return
-    judged = _with_bounds(linked, judged, rows[0])
-    by_id = {str(row["contact_id"]): row for row in rows}
-    named = tuple(by_id[contact] for contact in judged.contacts)
-    yield Breached(
+def judged_spans(linked: LinkedRule, rows: Iterable[Row]) -> Iterator[Breached | Open]:
+    """Windows that slide, with those that cannot be decided."""
+    window, known = window_of(linked), _Told(linked)
+    for keys, group in _by_keys(linked, rows):
+        held = [row for row in group if row["day"] is not None]
+        members = [(_member(linked, place, row, keys), True) for place, row in enumerate(held)]
+        for end, inside in spans_in(window, members):
+            judged = judge_window(linked, keys, end, inside, known)
+            if judged is not None:
+                is_open = judged.verdict == "unknown"
+                yield Open(judged=judged, rows=_named(judged, held)) if is_open else _breached(linked, judged, held)
+
+
+class _Told(Known):
+    """What is missing of a contact was told with it."""
+
+    def missing(self, norm: int, member: Member) -> tuple[str, ...]:
+        """The columns that can still decide."""
+        if member.states[norm]:
+            return ()
+        return tuple(filter(None, str(member.value_of("missing")).split(";")))
+
+
+def _by_keys(linked: LinkedRule, rows: Iterable[Row]) -> Iterator[tuple[tuple[Value, ...], list[Row]]]:
+    per = window_of(linked).per
+    for keys, group in groupby(rows, key=lambda row: tuple(row[key] for key in per)):
+        yield keys, list(group)
+
+
+def _breached(linked: LinkedRule, judged: WindowJudgement, rows: Sequence[Row]) -> Breached:
+    named = _named(judged, rows)
+    return Breached(
         judged=judged,
         rows=named,
         because=_because(linked, named),
@@ -142,22 +166,37 @@ def _judged(
     )
 
 
+def _named(judged: WindowJudgement, rows: Sequence[Row]) -> tuple[Row, ...]:
+    wanted = set(judged.contacts)
+    by_id = {str(row["contact_id"]): row for row in rows if str(row["contact_id"]) in wanted}
+    return tuple(by_id[contact] for contact in judged.contacts)
+
+
 def _member(linked: LinkedRule, place: int, row: Row, keys: tuple[Value, ...]) -> Member:
-    window, at_us = window_of(linked), row["at_us"]
+    window, at_us, has_time = window_of(linked), row["at_us"], row["minute_of_day"] is not None
+    precision = row["time_precision"] if window.within_minutes is not None else None
     return Member(
         place=place,
         contact=str(row["contact_id"]),
-        at=None if at_us is None else _EPOCH + timedelta(microseconds=at_us),
-        has_time=row["minute_of_day"] is not None,
+        at=None if at_us is None else EPOCH + timedelta(microseconds=at_us),
+        has_time=has_time,
         weight=row["count"],
+        least=least_of(window, row["count"]),
         states=tuple(
             True if row["sure"] >> n & 1 else None if row["may"] >> n & 1 else False for n in range(len(linked.norms))
         ),
         keys=keys,
-        day=row["day"],
+        lies=_lies(window, row, precision, timed=has_time and row["count"] == 1) if window.slides else None,
         alone=row[window.alone] if window.alone else None,
+        value=row[window.distinct] if window.distinct else None,
         value_of=row.__getitem__,
     )
+
+
+def _lies(window: Window, row: Row, precision: str | None, *, timed: bool) -> Placed:
+    """Where in time; contacts that only may count are kept by their day, which is all that windows of days want."""
+    at_us = 0 if row["at_us"] is None and window.within_minutes is None else row["at_us"]
+    return placed(window, row["day"], at_us, precision, timed=timed)
 
 
 def _with_bounds(linked: LinkedRule, judged: WindowJudgement, row: Row) -> WindowJudgement:
@@ -186,4 +225,6 @@ def shared_reasons(linked: LinkedRule, first: str, every: Sequence[str]) -> tupl
     """The reasons in *first* that each of *every* holds, and the limit."""
     others = [reasons.split(";") for reasons in every]
     shared = [reason for reason in first.split(";") if reason and all(reason in other for other in others)]
-    return (*shared, f"count>{window_of(linked).limit}")
+    window = window_of(linked)
+    counted = "count" if window.distinct is None else f"count(distinct {window.distinct})"
+    return (*shared, f"{counted}>{window.limit}")

@@ -18,7 +18,7 @@ from cuijie.rulebook.sql_text import predicate_sql
 from cuijie.rulebook.window_members import SEVERAL, window_of
 from cuijie.rulebook.window_spans import DAY_US, EIGHT_HOURS_US, IN_MINUTE_US, MINUTE_US, length_of
 
-__all__ = ["window_rule_sql"]
+__all__ = ["lies_sql", "window_rule_sql"]
 
 
 def window_rule_sql(linked: LinkedRule, dialect: Dialect) -> str:
@@ -68,7 +68,7 @@ def _counted(linked: LinkedRule, per: Sequence[str]) -> str:
     )
     may_count = " OR ".join(f"COALESCE(counts_{n}, TRUE)" for n in range(len(linked.norms)))
     keys = ", ".join(f"{key} AS k_{key}" for key in per)
-    at = "day AS on_day" if window.within_minutes is None else _lies()
+    at = "day AS on_day" if window.within_minutes is None else lies_sql()
     value = f", {window.distinct} AS counted_value" if window.distinct is not None else ""
     return (
         f"  SELECT * FROM (SELECT contact_id, count AS weight, {at}{value}, {keys}{states}\n  FROM facts) AS every_contact\n"
@@ -76,7 +76,7 @@ def _counted(linked: LinkedRule, per: Sequence[str]) -> str:
     )
 
 
-def _lies() -> str:
+def lies_sql() -> str:
     """Between which moments a contact lies: see ``window_spans``."""
     exact = "minute_of_day IS NOT NULL AND count = 1"
     in_minute, local = "time_precision = 'minute'", f"(at_us + {EIGHT_HOURS_US})"

@@ -18,12 +18,26 @@ _Asked = tuple[tuple[str, str], ...]
 
 
 class Known:
-    """What rows that are alike are missing, remembered for all windows of one rule."""
+    """What contacts that are alike are missing, remembered for all windows of one rule."""
 
     def __init__(self, rule: LinkedRule) -> None:
+        self._domains = rule.domains
         nodes = [all_of(rule.breach, norm.applies) for norm in rule.norms]
-        self.nodes = [(node, tuple(dict.fromkeys(atoms_of(node)))) for node in nodes]
-        self.missing: dict[tuple[object, ...], tuple[str, ...]] = {}
+        self._nodes = [(node, tuple(dict.fromkeys(atoms_of(node)))) for node in nodes]
+        self._missing: dict[tuple[object, ...], tuple[str, ...]] = {}
+
+    def missing(self, norm: int, member: Member) -> tuple[str, ...]:
+        """The facts for which it is not known whether *member* counts under *norm*."""
+        if member.states[norm]:
+            return ()
+        node, atoms = self._nodes[norm]
+        # What is missing hangs on how each test comes out, not on the values: rows alike are worked out once.
+        values = map(member.value_of, (atom.column for atom in atoms))
+        alike = (norm, *(None if v is None else a.test.holds(v) for a, v in zip(atoms, values, strict=True)))
+        found = self._missing.get(alike)
+        if found is None:
+            found = self._missing[alike] = missing_columns(node, member.value_of, self._domains)
+        return found
 
 
 def missing_of(
@@ -39,7 +53,7 @@ def missing_of(
         counted = [(m, sure) for m, sure in members if m.states[norm] is not False]
         for (member, sure), asks_count in _open(window, counted, norm, blurred):
             contacts[member.place] = member.contact
-            names = _row_missing(rule, norm, member, known)
+            names = known.missing(norm, member)
             ordinary = [name for name in names if name not in rule.law_facts]
             keys = _unknown_keys(window, member, sure, blurred)
             for column in asked_columns([*ordinary, *keys], rule.columns, member.value_of):
@@ -55,19 +69,6 @@ def missing_of(
 def _is_exact(member: Member) -> bool:
     """Whether keys and time are known: if such a one may be in a window, it hangs on when others were."""
     return None not in member.keys and member.lies is not None and member.lies[0] == member.lies[1]
-
-
-def _row_missing(rule: LinkedRule, norm: int, member: Member, known: Known) -> tuple[str, ...]:
-    if member.states[norm]:
-        return ()
-    node, atoms = known.nodes[norm]
-    # What is missing hangs on how each test comes out, not on the values: rows alike are worked out once.
-    values = map(member.value_of, (atom.column for atom in atoms))
-    alike = (norm, *(None if v is None else a.test.holds(v) for a, v in zip(atoms, values, strict=True)))
-    found = known.missing.get(alike)
-    if found is None:
-        found = known.missing[alike] = missing_columns(node, member.value_of, rule.domains)
-    return found
 
 
 def _unknown_keys(window: Window, member: Member, sure: bool, blurred: bool) -> list[str]:

@@ -23,7 +23,7 @@ from cuijie.rulebook.window_asks import Known, missing_of
 from cuijie.rulebook.window_members import SEVERAL, Member, least_of, members_of, window_of
 from cuijie.rulebook.window_spans import end_key, ends_of, is_within, length_of
 
-__all__ = ["SEVERAL", "Member", "judge_window", "judge_windows", "least_of", "members_of", "window_of"]
+__all__ = ["SEVERAL", "Member", "judge_window", "judge_windows", "least_of", "members_of", "spans_in", "window_of"]
 
 _Held = Sequence[tuple[Member, bool]]
 
@@ -37,7 +37,7 @@ def judge_windows(rule: LinkedRule, members: Sequence[Member]) -> list[WindowJud
     known = Known(rule)
     for keys, unordered in groups(by_keys):
         held = sorted(unordered, key=lambda pair: pair[0].place)
-        for end, inside in _spans(window_of(rule), held):
+        for end, inside in spans_in(window_of(rule), held):
             judged = judge_window(rule, keys, end, inside, known)
             if judged is not None:
                 found.append((min(m.place for m, _ in inside), _sortable(judged.keys), judged))
@@ -48,7 +48,7 @@ def _sortable(keys: tuple[tuple[str, object], ...]) -> tuple[str, ...]:
     return tuple("" if value is None else str(value) for _, value in keys)
 
 
-def _spans(window: Window, held: _Held) -> Iterator[tuple[int | None, list[tuple[Member, bool]]]]:
+def spans_in(window: Window, held: _Held) -> Iterator[tuple[int | None, list[tuple[Member, bool]]]]:
     """The window itself, or of windows that slide one up to each time at which something happened."""
     if not window.slides:
         yield None, list(held)
