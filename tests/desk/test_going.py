@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from .browser import DESKTOP, PHONE, check_page, looking, unlock
+from .client import until
 from .conftest import Workbench
 from .uploads import sms
 
@@ -41,11 +42,10 @@ def test_a_file_chosen_before_the_script_has_arrived_goes_too(page: Any, workben
     unlock(page)
     asked: list[Any] = []
     page.route("**/going.js", lambda script: asked.append(script))  # held back on its way
-    with page.expect_request("**/going.js"):
-        page.goto(f"{workbench.base}/c/1/more", wait_until="commit")
+    page.goto(f"{workbench.base}/c/1/more", wait_until="commit")
     page.locator("input[type=file]").set_input_files(file("一.xml", sms(40)))
-    (script,) = asked
-    script.continue_()
+    until(lambda: asked or page.wait_for_timeout(20))
+    asked[0].continue_()
     page.locator(".job li", has_text="收下 40 条").wait_for()
 
 
@@ -62,7 +62,23 @@ def test_a_job_is_seen_from_other_pages_and_stopped_by_keyboard(page: Any, workb
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="正在做的事").wait_for()
         check_page(page)
-        page.get_by_role("button", name="停下").focus()
+        assert place.jobs is not None
+        (job,) = place.jobs.all()
+        stop = page.get_by_role("button", name="停下")
+        stop.hover()
+        page.mouse.down()
+        pressed = stop.element_handle()
+        with page.expect_response("**/jobs.part*"):
+            job.say("还在看第一件", "still at the first")
+        with page.expect_response("**/status"):  # it has looked again since
+            pass
+        assert pressed.evaluate("button => button.isConnected")  # a card made anew takes no press away
+        page.mouse.move(1, 1)
+        page.mouse.up()
+        page.locator(".job li", has_text="第一件").wait_for()
+        stop.focus()
+        job.say("还在看第二件", "still at the second")
+        page.locator(".job li", has_text="第二件").wait_for()  # the card is another, the focus is on the same button
         with page.expect_response(lambda answer: answer.request.method == "POST"):  # heard before the work may go on
             page.keyboard.press("Enter")
     page.locator(".job[data-state=cancelled]").wait_for()
@@ -93,7 +109,7 @@ def test_text_size_and_theme_stay_chosen_and_every_page_stays_whole(
     page.get_by_label(size, exact=True).check()
     page.get_by_label(theme, exact=True).check()
     page.get_by_role("button", name="就这样").click()
-    page.wait_for_url("**/c/1/findings")
+    page.wait_for_url(f"{workbench.base}/c/1/findings")  # not the page that names it as the way back
     assert page.evaluate("document.documentElement.dataset.theme") == {"深色": "dark", "浅色": "light"}[theme]
     for path in (
         "/",

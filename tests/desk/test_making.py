@@ -133,6 +133,12 @@ def test_a_person_is_written_with_relation_numbers_and_whether_agreed(made: Desk
     assert mother.consented is None
 
 
+def test_who_goes_on_with_something_written_has_it_saved_and_goes_on(made: Desk) -> None:
+    answer = made.post("/c/1/facts/people?first=1", {"person_id": "debtor", "name": "林舟", "then": "next"})
+    assert answer.location == "/c/1/facts/collectors?first=1"
+    assert [one.name for one in made.place().opened.all(Person)] == ["林舟"]
+
+
 def test_nobody_without_a_name_or_a_relation_is_written(made: Desk) -> None:
     answer = made.post("/c/1/facts/people", {"person_id": "", "numbers": "13800002002"})
     assert answer.status == 400

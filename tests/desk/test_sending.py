@@ -158,8 +158,9 @@ def test_a_reply_is_recorded_and_the_next_step_named(desk: Desk) -> None:
     step = step_of(desk)
     yesterday = (TODAY - timedelta(days=1)).isoformat()
     desk.post(f"/c/1/step/{step}/done", {"done_on": yesterday, "reached_on": yesterday, "ours": ""})
-    answer = desk.post(f"/c/1/step/{step}/reply", {"kind": "refused", "received_on": "", "note": "说按合同办"})
-    assert answer.location == "/c/1/next", answer.words
+    for _ in range(2):  # a button pressed twice
+        answer = desk.post(f"/c/1/step/{step}/reply", {"kind": "refused", "received_on": "", "note": "说按合同办"})
+        assert answer.location == "/c/1/next", answer.words
     (reply,) = desk.place().opened.all(Reply)
     assert (reply.kind, reply.note) == ("refused", "说按合同办")
     assert "拒绝" in desk.get(f"/c/1/step/{step}").words

@@ -15,7 +15,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.money import LoanFacts, owing
 from cuijie.money.case_loans import acts_of_case, facts_of, money_of_case, with_bills
 from cuijie.money.keeping import confirm_names, keep_account, proposals_of
-from cuijie.records import ContactRecord, Loan, Payment
+from cuijie.records import Answer, ContactRecord, Loan, Payment
 from cuijie.records.money import ClaimedItem, Flow, Household, LoanTerms
 from cuijie.records.remedies import StepDone
 from cuijie.records.results import CheckResult
@@ -79,12 +79,27 @@ def contact(day: int, **more: object) -> ContactRecord:
 
 
 def test_demands_to_the_debtor_and_a_request_that_was_sent_restart_limitation() -> None:
-    step = StepDone(done_id="1", step="negotiate", done_on=date(2026, 9, 1), document="repayment_negotiation")
+    step = StepDone(
+        done_id="1", step="negotiation@loan-1:debtor", done_on=date(2026, 9, 1), document="repayment_negotiation"
+    )
     acts = acts_of_case([contact(3), contact(9)], [step], "loan-1")
     assert [(one.on, one.act) for one in acts] == [(date(2026, 8, 9), "demanded"), (date(2026, 9, 1), "agreed")]
     account = owing(replace(facts_of(LOAN, LoanTerms(loan_id="loan-1")), interruptions=acts), ON)
     assert account.limitation is not None
     assert account.limitation.full_on == date(2029, 9, 1)
+    assert [one.act for one in acts_of_case([contact(3)], [step], "loan-2")] == ["demanded"]  # asked of another lender
+
+
+def test_what_a_loan_leaves_open_is_as_the_user_answered_it(tmp_path: Path) -> None:
+    with new_case(tmp_path / "案卷") as case:
+        said = case.clock.now()
+        case.put(
+            replace(LOAN, lender_id="lender-1"),
+            Answer(question="lender_type@lender-1", value="consumer_finance", answered_at=said),
+            Answer(question="overdue_since@loan-1", value="2026-01-01", answered_at=said),
+        )
+        (loan,) = money_of_case(case).loans
+    assert (loan.lender_type, loan.overdue_since) == ("consumer_finance", LOAN.overdue_since)
 
 
 @pytest.mark.parametrize(

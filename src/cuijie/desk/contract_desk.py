@@ -61,6 +61,12 @@ class ContractPage:
     cards: tuple[ClauseCard, ...]
     terms: tuple[tuple[Both, tuple[TermRow, ...]], ...]
 
+    @property
+    def lenders(self) -> frozenset[str]:
+        """Who lends by this contract, as it writes their names."""
+        rows = (row for _, rows in self.terms for row in rows)
+        return frozenset(row.found.value or row.found.shown.zh for row in rows if row.found.term == "lender_name")
+
 
 def look(path: Path, on: date) -> ContractPage:
     """The contract at *path*, read and not kept; a long scan has to go into a case.  Raises BadInput."""

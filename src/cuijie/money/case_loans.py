@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 
+from cuijie.assessment import AnswerBook
 from cuijie.casefile import Case
 from cuijie.clock import shanghai_day
 from cuijie.money.loan_facts import LoanFacts
@@ -14,7 +15,7 @@ from cuijie.money.offer_lines import offers_written
 from cuijie.money.schedule import due_days, schedule
 from cuijie.money.statements import LeftOut, joined, pick
 from cuijie.money.written_lines import FIRST_YEAR, LAST_YEAR
-from cuijie.records import ContactRecord, Loan, Payment
+from cuijie.records import Answer, ContactRecord, Loan, Payment
 from cuijie.records.money import ClaimedItem, HouseholdBudget, Instalment, Interruption, LoanTerms
 from cuijie.records.remedies import StepDone
 
@@ -44,14 +45,21 @@ class CaseMoney:
 
 
 def money_of_case(case: Case) -> CaseMoney:
-    """The loans, terms, bills and household of *case*."""
+    """The loans, terms, bills and household of *case*; what a loan leaves open is as the user answered it."""
+    answers = AnswerBook(case.all(Answer))
     return CaseMoney(
-        loans=case.all(Loan),
+        loans=tuple(_answered(loan, answers) for loan in case.all(Loan)),
         terms={one.loan_id: one for one in case.all(LoanTerms)},
         budget=case.get(HouseholdBudget, HOUSEHOLD),
         payments=case.all(Payment),
         steps=case.all(StepDone),
     )
+
+
+def _answered(loan: Loan, answers: AnswerBook) -> Loan:
+    said = answers.apply_to_loan(loan)
+    open_here = [field.name for field in fields(loan) if getattr(loan, field.name) is None]
+    return replace(loan, **{name: getattr(said, name) for name in open_here})
 
 
 def facts_of(loan: Loan, terms: LoanTerms, budget: HouseholdBudget | None = None) -> LoanFacts:
@@ -129,7 +137,7 @@ def acts_of_case(
     asked = [
         Interruption(on=step.done_on, act="agreed", written="寄出了协商还款申请")
         for step in steps
-        if step.document in _ASKING
+        if step.document in _ASKING and step.step.partition("@")[2].partition(":")[0] in (loan_id, "-")
     ]
     return tuple(sorted([*by_month.values(), *asked], key=lambda one: one.on))
 

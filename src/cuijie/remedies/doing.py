@@ -146,7 +146,7 @@ def record_reply(
     note: str | None = None,
     items: tuple[str, ...] = (),
 ) -> Reply:
-    """The record of a reply to a step that was done (a payment order needs none)."""
+    """The record of a reply to a step that was done (a payment order needs none); the same said twice is one record."""
     step = full_step(material, written)
     done = [one for one in material.steps if one.step == step]
     on = received_on or today
@@ -160,9 +160,9 @@ def record_reply(
             )
         if on < min(one.done_on for one in done):
             raise RemedyError(f"收到答复的日期 {on.isoformat()} 早于这一步做的日期。")
-    count = sum(one.step == step for one in material.replies) + 1
-    return Reply(
-        reply_id=f"{step}#{count:02d}",
+    before = [one for one in material.replies if one.step == step]
+    record = Reply(
+        reply_id=f"{step}#{len(before) + 1:02d}",
         step=step,
         kind=kind,
         received_on=on,
@@ -170,3 +170,4 @@ def record_reply(
         note=note,
         items=items,
     )
+    return next((one for one in before if replace(record, reply_id=one.reply_id) == one), record)

@@ -2,7 +2,9 @@
 "use strict";
 
 const leave = () => {
-  document.body.replaceChildren();
+  document.body.textContent = "";
+  document.title = "";
+  history.replaceState(null, "", "/leave"); // neither the address bar nor going back names the page, however late the next one comes
   fetch("/leave", { method: "POST", keepalive: true });
   location.replace("/leave");
 };
@@ -28,11 +30,34 @@ if (inCase) {
     addEventListener(name, () => { if (Date.now() - told > 120_000) { told = Date.now(); stillOpen("here"); } });
   }
 }
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+// what is pressed twice in impatience is sent once
+addEventListener("submit", (event) => {
+  const form = event.target, since = event.timeStamp - Number(form.dataset.sentAt || -Infinity);
+  if (event.defaultPrevented) return;
+  if (since < 10_000) { event.preventDefault(); return; }
+  form.dataset.sentAt = event.timeStamp;
+  form.setAttribute("aria-busy", "true");
+});
 
-for (const form of document.querySelectorAll("form[data-auto]")) {
-  form.addEventListener("change", () => form.requestSubmit());
+// what was written and not saved goes with the reader to the next of the first steps
+const isChanged = (one) => {
+  if (one.options) return one.selectedIndex !== Math.max(0, [...one.options].findIndex((option) => option.defaultSelected));
+  if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
+  return one.type !== "hidden" && one.defaultValue !== undefined && one.value !== one.defaultValue;
+};
+for (const link of document.querySelectorAll("a[data-next]")) {
+  link.addEventListener("click", (event) => {
+    const form = [...document.querySelectorAll("main form")].find((one) => [...one.elements].some(isChanged));
+    if (!form) return;
+    event.preventDefault();
+    const then = document.createElement("input");
+    Object.assign(then, { type: "hidden", name: "then", value: "next" });
+    form.append(then);
+    form.requestSubmit();
+  });
 }
+
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 

@@ -87,15 +87,29 @@
   const line = document.querySelector(".going");
   const cards = document.querySelector("[data-jobs]");
   const slug = (location.pathname.match(/^\/c\/(\d+)\//) || [])[1];
-  let timer = 0, isLeaving = false;
-  addEventListener("beforeunload", () => { isLeaving = true; }); // where the reader is going is not taken from them by a page asked for anew
+  let timer = 0, isLeaving = false, isPressing = false;
+
+  // where the reader is going, and what is just being pressed, is not taken from them by a page or a card made anew
+  for (const name of ["beforeunload", "submit"]) addEventListener(name, (event) => { isLeaving = isLeaving || !event.defaultPrevented; });
+  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => { isPressing = true; isLeaving = false; }, true);
+  for (const name of ["pointerup", "pointercancel", "keyup"]) addEventListener(name, () => setTimeout(() => { isPressing = false; }), true);
+  addEventListener("blur", () => { isPressing = false; }); // of the window: what was pressed is let go elsewhere
+
+  const nameOf = (control) => (control.form ? control.form.action : control.href) || "";
 
   const renew = async () => {
     const answer = await fetch(cards.dataset.part);
     if (!answer.ok) throw new Error(answer.status);
-    const focused = document.activeElement && cards.contains(document.activeElement) ? document.activeElement.closest("[data-job]") : null;
-    cards.innerHTML = await answer.text();
-    if (focused) { const same = document.getElementById(focused.id); if (same) { same.tabIndex = -1; same.focus(); } }
+    const made = await answer.text();
+    if (isPressing) return false;
+    const focused = cards.contains(document.activeElement) ? document.activeElement : null;
+    const card = focused && focused.closest("[data-job]"), same = focused && nameOf(focused);
+    cards.innerHTML = made;
+    const again = card && document.getElementById(card.id);
+    if (!again) return true;
+    again.tabIndex = -1;
+    ([...again.querySelectorAll("button, a")].find((one) => nameOf(one) === same) || again).focus();
+    return true;
   };
 
   const showJob = (job) => {
@@ -111,8 +125,8 @@
     return true;
   };
 
-  const showLine = (status) => {
-    if (!line) return;
+  const showLine = (status) => { // false: to be looked at once more
+    if (!line) return true;
     const working = status.jobs.filter((job) => job.state === "running" || job.state === "waiting");
     const shown = line.querySelector("[data-line]");
     const job = shown && status.jobs.find((one) => one.id === shown.dataset.line);
@@ -121,9 +135,9 @@
     if (updating && "first" in updating.dataset && status.first.words) {
       set(updating, "first-words", status.first.words);
       line.querySelector("progress").value = status.first.percent;
-    } else if (updating && "first" in updating.dataset && !isLeaving && !isWriting()) {
+    } else if (updating && "first" in updating.dataset && !isLeaving && !isSending && !isWriting()) {
+      if (isPressing) return false;
       location.reload(); // the first findings: this page shows none yet, so it is asked for anew
-      return;
     } else if (updating && !status.updating) {
       updating.removeAttribute("data-updating");
       updating.textContent = `${status.told} `;
@@ -134,25 +148,26 @@
       updating.append(link);
     }
     if (shown && !working.length && !cards) shown.remove();
+    return true;
   };
 
-  const isWriting = () => [...document.querySelectorAll("main input, main textarea, main select")].some((one) =>
-    one === document.activeElement || (one.defaultValue !== undefined && one.type !== "hidden" && one.value !== one.defaultValue));
+  const isWriting = () => document.querySelector("main [role=alert]") !== null || // a form that came back with what is wrong in it
+    [...document.querySelectorAll("main input, main textarea, main select")].some((one) => one === document.activeElement || isChanged(one));
 
   async function watch(isNew = false) {
     clearTimeout(timer);
     if (!slug || (!isNew && !line && !cards)) return;
-    let status;
+    let status, isShown = true;
     try {
       const answer = await fetch(`/c/${slug}/status`);
       if (answer.status === 403) { location.replace("/#locked"); return; } // locked meanwhile
       if (!answer.ok) throw new Error(answer.status);
       status = await answer.json();
       const mine = cards ? status.jobs.filter((job) => cards.dataset.kinds.split(" ").includes(job.kind)) : [];
-      if (cards && (mine.map(showJob).includes(false) || mine.length !== cards.querySelectorAll("[data-job]").length)) await renew();
+      if (cards && (mine.map(showJob).includes(false) || mine.length !== cards.querySelectorAll("[data-job]").length)) isShown = await renew();
     } catch { timer = setTimeout(() => watch(true), 5000); return; } // the desk is gone, or busy, or the network: asked again
-    showLine(status);
-    const isGoing = isSending || status.updating || status.first.words || status.jobs.some((job) => job.state === "running" || job.state === "waiting");
+    isShown = showLine(status) && isShown;
+    const isGoing = !isShown || isSending || status.updating || status.first.words || status.jobs.some((job) => job.state === "running" || job.state === "waiting");
     if (isGoing) timer = setTimeout(watch, 1000);
   }
   if (line || (cards && cards.querySelector("[data-state=running], [data-state=waiting]"))) watch();

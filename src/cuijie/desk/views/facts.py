@@ -138,6 +138,8 @@ def save_person(request: Request, place: OpenCase, form: FormData) -> Response:
         return _people_page(
             request, place, status=400, wrong=person_id, written=_written(fields, form), troubles=troubles, error=error
         )
+    if form.get("then") == "next":
+        return _further(request, place, "people")
     place.tell(both("记下了。还有别人就接着写。", "Saved. Go on with the next person, if there is one."))
     return back(place, "facts/people" + ("?first=1" if _is_first(request) else ""))
 
