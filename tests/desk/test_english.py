@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import cuijie.desk
+import cuijie.remedies
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.saying import in_english, said
 from cuijie.records import Collector, Entry, Loan, Person
@@ -88,16 +89,25 @@ def test_every_contact_and_step_is_in_english_too(desk: Desk) -> None:
         assert left_in_chinese(desk, english(desk, path)) == set(), path
 
 
-def messages() -> Iterator[tuple[str, str]]:
-    """(where, text) of every error that the desk raises; what differs from time to time is a number."""
-    for path in Path(cuijie.desk.__file__).parent.rglob("*.py"):
+def written(node: ast.expr) -> str:
+    """A text as its source has it; what differs from time to time is a number."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in parts)
+
+
+def raised(folder: Path, *names: str) -> Iterator[tuple[str, ast.Call]]:
+    """(file, call) of every error of these names that the modules of *folder* make."""
+    for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("ShelfError", "BadInput") and node.args:
-                text = node.args[0]
-                if isinstance(text, ast.Constant):
-                    yield path.name, str(text.value)
-                elif isinstance(text, ast.JoinedStr):
-                    yield path.name, "".join(str(p.value) if isinstance(p, ast.Constant) else "7" for p in text.values)
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names and node.args:
+                yield path.name, node
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """(where, text) of every error that the desk raises."""
+    for where, call in raised(Path(cuijie.desk.__file__).parent, "ShelfError", "BadInput"):
+        if isinstance(call.args[0], ast.Constant | ast.JoinedStr):
+            yield where, written(call.args[0])
 
 
 @pytest.mark.parametrize(("where", "text"), sorted(set(messages())))
@@ -109,6 +119,13 @@ def test_an_error_that_nobody_has_written_in_english_is_marked_as_chinese() -> N
     error = ShelfError("没有人写过<这一句>。", remedy="再试。")
     assert said(error, "en") == '<span lang="zh-CN">没有人写过&lt;这一句&gt;。 再试。</span>'
     assert said(error, "zh") == "没有人写过&lt;这一句&gt;。 再试。"
+
+
+def test_no_error_of_the_papers_and_steps_speaks_of_commands_on_a_page() -> None:
+    for where, call in raised(Path(cuijie.remedies.__file__).parent, "RemedyError"):
+        remedy = next((written(one.value) for one in call.keywords if one.arg == "remedy"), "")
+        shown = said(ShelfError(written(call.args[0]), remedy=remedy), "zh")
+        assert not re.search(r"cuijie|--\w", shown), (where, shown)
 
 
 def test_no_error_on_a_page_speaks_of_commands_where_there_is_another_way() -> None:

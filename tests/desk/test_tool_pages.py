@@ -202,11 +202,11 @@ def test_a_credit_report_and_only_what_is_ticked_is_disputed(desk: Desk, tmp_pat
 
 def test_an_offer_is_marked_escaped_and_kept(desk: Desk) -> None:
     alone = desk.post("/scam", {"text": OFFER})
-    shown(alone, "先收钱再办事", "要验证码、银行卡", "2026-02-06", "可靠的帮助是这样的")
+    shown(alone, "要收钱：先交费，或者办成后抽成", "要验证码、银行卡", "2026-02-06", "可靠的帮助是这样的")
     assert "<mark>" in alone.text
     assert "<script>alert" not in alone.text
     kept = desk.post("/c/1/scam", {"text": OFFER, "keep": "1"})
-    shown(desk.get(kept.location), "先收钱再办事")
+    shown(desk.get(kept.location), "要收钱：先交费，或者办成后抽成")
     assert [one.kind for one in results(desk)] == ["scam"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from cuijie.law import library
 from cuijie.prevention.credit.flags import flags_of
 from cuijie.prevention.credit.reading import read_credit_file, read_credit_text
-from cuijie.prevention.credit.report import CreditUnreadable
+from cuijie.prevention.credit.report import Account, CreditReport, CreditUnreadable
 
 from .made import short_report_pdf
 
@@ -94,6 +95,15 @@ def test_what_to_check_is_named_with_its_provision() -> None:
         ("inquiry_to_check", "2025-12-11"),
     }
     assert all(flag.provision is None or library().holds(flag.provision) for flag in flags)
+
+
+def test_a_balance_above_what_was_lent_is_asked_about_but_not_that_of_a_card() -> None:
+    loan = Account(number="1", kind="loan", section="其他贷款", lender="某行", opened_on=None, amount_yuan=5_000, balance_yuan=5_800)  # fmt: skip
+    others = (replace(loan, kind="credit_card"), replace(loan, balance_yuan=5_000), replace(loan, section="被追偿信息"))
+    report = CreditReport(number=None, made_on=None, is_detailed=False, accounts=(loan, *others), inquiries=())
+    (flag,) = flags_of(report, today=TODAY)
+    assert (flag.kind, "5,800 元大于发放的 5,000 元" in flag.says) == ("balance_above_loan", True)
+    assert "构成" in flag.request
 
 
 def test_a_lender_is_called_unknown_only_if_the_user_named_the_known_ones() -> None:

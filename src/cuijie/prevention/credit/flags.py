@@ -51,6 +51,10 @@ _DISPUTES = {
         "逾期金额大于余额，报告没有显示其构成，与本人的还款记录对不上。",
         "核查逾期金额的构成，有错误的予以更正。",
     ),
+    "balance_above_loan": (
+        "该贷款显示的余额大于发放的金额，报告没有显示多出的部分是什么，与本人的还款记录对不上。",
+        "核查余额的构成，有错误的予以更正。",
+    ),
     "unknown_lender": (
         "本人没有在该机构办理过这笔业务，请核查办理凭证和身份核验记录。",
         "核查后确非本人办理的，删除该账户信息。",
@@ -108,20 +112,7 @@ def _of_account(account: Account, known: tuple[str, ...], on: date) -> Iterable[
             do_en="Dispute it with the proof of settlement.",
             provision="cn.credit-reporting-regs.2013/25",
         )
-    if (
-        account.overdue_yuan is not None
-        and account.balance_yuan is not None
-        and account.overdue_yuan > account.balance_yuan > 0
-    ):
-        yield Flag(
-            kind="amount_to_check",
-            where=where,
-            says=f"逾期金额 {account.overdue_yuan:,} 元大于余额 {account.balance_yuan:,} 元。",
-            do="可能含息费、罚息：请机构书面说明构成，和自己的还款记录核对；确有错误再提异议。",
-            says_en=f"overdue {account.overdue_yuan:,} is more than the balance of {account.balance_yuan:,}.",
-            do_en="It may hold interest and penalties: ask for its parts in writing, compare with your own record, dispute it if it is wrong.",
-            provision="cn.credit-reporting-regs.2013/25",
-        )
+    yield from _of_sums(account, where)
     if known and account.lender and not any(_same(name, account.lender) for name in known):
         yield Flag(
             kind="unknown_lender",
@@ -130,6 +121,31 @@ def _of_account(account: Account, known: tuple[str, ...], on: date) -> Iterable[
             do="可能是平台背后的放款方，也可能是冒名：先查合同和到账付款方，不是你借的就提异议并报案。",
             says_en="not among the lenders you named.",
             do_en="It may stand behind a platform, or somebody used your name: see contract and payer; if it is not yours, dispute it and report it.",
+            provision="cn.credit-reporting-regs.2013/25",
+        )
+
+
+def _of_sums(account: Account, where: str) -> Iterable[Flag]:
+    """Sums that do not agree with each other; what was recovered by a guarantor, and what revolves, is no sum lent."""
+    balance, overdue, lent = account.balance_yuan or 0, account.overdue_yuan or 0, account.amount_yuan or 0
+    if overdue > balance > 0:
+        yield Flag(
+            kind="amount_to_check",
+            where=where,
+            says=f"逾期金额 {overdue:,} 元大于余额 {balance:,} 元。",
+            do="可能含息费、罚息：请机构书面说明构成，和自己的还款记录核对；确有错误再提异议。",
+            says_en=f"overdue {overdue:,} is more than the balance of {balance:,}.",
+            do_en="It may hold interest and penalties: ask for its parts in writing, compare with your own record, dispute it if it is wrong.",
+            provision="cn.credit-reporting-regs.2013/25",
+        )
+    if account.kind == "loan" and "追偿" not in account.section and balance > lent > 0:
+        yield Flag(
+            kind="balance_above_loan",
+            where=where,
+            says=f"余额 {balance:,} 元大于发放的 {lent:,} 元。",
+            do="可能把息费算进了余额，也可能写错：请机构书面说明构成，和到账、还款记录核对；确有错误再提异议。",
+            says_en=f"the balance of {balance:,} is more than the {lent:,} that was lent.",
+            do_en="Interest and fees may stand in it, or it is a mistake: ask for its parts in writing, compare with what arrived and was paid, dispute it if it is wrong.",
             provision="cn.credit-reporting-regs.2013/25",
         )
 
