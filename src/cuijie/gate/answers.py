@@ -7,7 +7,7 @@ What very many contacts share (``Verdicts``) is kept once under its digest; what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 import msgspec
@@ -15,9 +15,22 @@ import msgspec
 from cuijie.gate.decision import Answer, Decision, Duty, Limit, Need, ReadLabel, Reason, RuleVerdict
 from cuijie.gate.store import ClaimKind, Usage
 
-__all__ = ["MONTHS", "Circumstances", "Counting", "Verdicts", "answer", "limit_of"]
+__all__ = [
+    "MINUTES",
+    "MONTHS",
+    "NO_CAP",
+    "Circumstances",
+    "Counting",
+    "Verdicts",
+    "amounts",
+    "answer",
+    "counted_by_value",
+    "limit_of",
+]
 
-MONTHS = 12
+MONTHS, MINUTES = 12, 1440
+NO_CAP = 1 << 40
+"""The cap of a rule that only advises: everything fits."""
 
 
 class Counting(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +38,10 @@ class Counting(msgspec.Struct, frozen=True, kw_only=True):
 
     ``columns`` and ``fixed`` (those of them that are no ids) are what it is counted by; ``when_full`` is its
     verdict if there is no room, ``if_full`` what is then to be asked where it may not count at all.
+
+    Of a rule that counts different values ``values`` are the columns by which contacts of one value are told apart.
+    ``counted_by_value`` makes two counters of it: one of those (``is_value``: no limit, never shown), and after it one
+    to which a contact adds nothing where the first is settled already.
     """
 
     rule: str
@@ -38,6 +55,9 @@ class Counting(msgspec.Struct, frozen=True, kw_only=True):
     when_full: RuleVerdict
     if_full: tuple[Need, ...]
     place: int  # among the rules
+    by_minute: bool = False
+    values: tuple[str, ...] = ()
+    is_value: bool = False
 
 
 class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,16 +103,35 @@ def limit_of(item: Counting, used: Usage) -> Limit:
         in_flight=used.held,
         cap=item.cap,
         per=item.columns,
-        window=_window(item.by_month, item.span, used.first_bucket),
+        window=_window(item.by_month, item.by_minute, item.span, used.first_bucket),
     )
 
 
+def counted_by_value(item: Counting) -> tuple[Counting, ...]:
+    """The counters of *item*: itself, or the two of a rule that counts different values."""
+    if not item.values:
+        return (item,)
+    return msgspec.structs.replace(item, columns=item.values, cap=NO_CAP, is_value=True), item
+
+
+def amounts(counted: Sequence[Counting], usage: Sequence[Usage], amount: int) -> list[int]:
+    """What a contact that stands for *amount* adds to each counter: nothing where its value is counted already."""
+    found = []
+    for place, item in enumerate(counted):
+        by_value = bool(item.values) and not item.is_value
+        found.append(int(not usage[place - 1].settled) if by_value else amount)
+    return found
+
+
 @lru_cache(maxsize=4096)
-def _window(by_month: bool, span: int, first: int) -> str:
+def _window(by_month: bool, by_minute: bool, span: int, first: int) -> str:
+    if by_minute:
+        start = datetime.combine(date.fromordinal(first // MINUTES), time()) + timedelta(minutes=first % MINUTES)
+        return f"{start:%Y-%m-%d %H:%M}/{start + timedelta(minutes=span - 1):%Y-%m-%d %H:%M}"
     if by_month:
         return f"{first // MONTHS:04d}-{first % MONTHS + 1:02d}"
-    start = date.fromordinal(first)
-    return f"{start}" if span == 1 else f"{start}/{start + timedelta(days=span - 1)}"
+    day = date.fromordinal(first)
+    return f"{day}" if span == 1 else f"{day}/{day + timedelta(days=span - 1)}"
 
 
 def answer(
@@ -100,8 +139,10 @@ def answer(
 ) -> Decision:
     """The decision of a claim that came to *kind* with this *usage* before it; *key* is the ask's own."""
     rules, needs, reasons = verdicts.rules, verdicts.needs, about.reasons
-    limits = tuple([limit_of(item, used) for item, used in zip(verdicts.counted, usage, strict=True)])
-    full = [item for item, limit in zip(verdicts.counted, limits, strict=True) if limit.used + amount > limit.cap]
+    counted = verdicts.counted
+    limits = tuple([limit_of(item, used) for item, used in zip(counted, usage, strict=True) if not item.is_value])
+    added = zip(counted, usage, amounts(counted, usage, amount), strict=True)
+    full = [item for item, used, more in added if used.settled + used.held + more > item.cap]
     if full:
         rules, needs = _with_full(rules, needs, full)
     decided: Answer = "allow"

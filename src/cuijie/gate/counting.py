@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import msgspec
+
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import MONTHS, Counting
+from cuijie.gate.answers import MINUTES, MONTHS, NO_CAP, Counting, amounts
 from cuijie.gate.pseudonyms import PERSON_IDS
-from cuijie.gate.store import Count
+from cuijie.gate.store import Count, GateStore
 from cuijie.gate.tally import home_of_key
 from cuijie.records import ContactRecord
 
-__all__ = ["NO_CAP", "counts_of", "home_of_debtor"]
+__all__ = ["NO_CAP", "by_values", "counts_of", "home_of_debtor"]
 
-NO_CAP = 1 << 40
-"""The cap of a rule that only advises: everything fits."""
 _PSEUDONYM = 32  # characters
 _PERSONS = frozenset(PERSON_IDS)
 
@@ -41,8 +41,26 @@ def counts_of(
         return ()
     local = at.astimezone(SHANGHAI)
     day, month = local.toordinal(), local.year * MONTHS + local.month - 1
+    minute = day * MINUTES + local.hour * 60 + local.minute
     amount = contact.count or 1
-    return tuple([_count(contact, ids, item, month if item.by_month else day, amount) for item in counted])
+    return tuple([
+        _count(contact, ids, item, minute if item.by_minute else month if item.by_month else day, amount)
+        for item in counted
+    ])  # fmt: skip
+
+
+def by_values(
+    store: GateStore, counted: Sequence[Counting], counts: Sequence[Count], now: datetime
+) -> tuple[Count, ...]:
+    """*counts* with what they add where different values are counted: one for a value nobody has settled yet, else none.
+
+    A value held by others only adds one too, until one of them is settled: never too little is counted.
+    """
+    if not counts or not any(item.values for item in counted):
+        return tuple(counts)
+    usage = store.usage(counts, now)
+    added = amounts(counted, usage, counts[0].amount)
+    return tuple([msgspec.structs.replace(count, amount=one) for count, one in zip(counts, added, strict=True)])
 
 
 def _count(contact: ContactRecord, ids: Mapping[str, str], item: Counting, bucket: int, amount: int) -> Count:

@@ -11,7 +11,7 @@ import msgspec
 from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import Circumstances, limit_of
 from cuijie.gate.asking import Settlement
-from cuijie.gate.counting import NO_CAP, counts_of, home_of_debtor
+from cuijie.gate.counting import NO_CAP, by_values, counts_of, home_of_debtor
 from cuijie.gate.decision import Settled
 from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
 from cuijie.gate.judging import Judge
@@ -54,7 +54,7 @@ class Outcomes:
             SettleClaim(
                 reservation=settlement.reservation,
                 made=settlement.made,
-                counts=counts_of(contact, facts.ids, counted),
+                counts=by_values(self._store, counted, counts_of(contact, facts.ids, counted), now),
                 digest=digest,
                 now=now,
             )
@@ -168,7 +168,7 @@ class Outcomes:
         windows = {linked.rule.id for linked in self._judge.rules if linked.rule.about == "window"}
         if any(windows & set(need.decides) for need in verdicts.needs):
             return False
-        counts = counts_of(prepared.contact, ids, verdicts.counted)
+        counts = by_values(self._store, verdicts.counted, counts_of(prepared.contact, ids, verdicts.counted), now)
         key = self._pseudonyms.digest(b"counted\0" + contact.contact_id.encode())
         home = home_of_debtor(ids)
         facts = facts_bytes(prepared.contact, ids, prepared.law, prepared.words)

@@ -14,7 +14,7 @@ from operator import getitem, itemgetter
 
 import msgspec
 
-from cuijie.gate.answers import Counting, Verdicts
+from cuijie.gate.answers import Counting, Verdicts, counted_by_value
 from cuijie.gate.conduct import conduct
 from cuijie.gate.decision import Duty, Need
 from cuijie.gate.pseudonyms import PERSON_IDS
@@ -24,7 +24,7 @@ from cuijie.records import COLUMNS
 from cuijie.rulebook import LinkedRule
 from cuijie.rulebook.codes import ClassTable
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.windows import window_of
+from cuijie.rulebook.window_members import window_of
 
 __all__ = ["Judged", "Parts", "read_verdicts"]
 
@@ -103,7 +103,8 @@ class Parts:
         self._later = [position for position, name in enumerate(order) if name in _LATER]
         self._channel = places["channel"]
         self._flags = [places[name] for name in _FLAGS]
-        fixed = [name for linked in reader.rules if linked.rule.about == "window" for name in window_of(linked).per]
+        windows = [window_of(linked) for linked in reader.rules if linked.rule.about == "window"]
+        fixed = [name for window in windows for name in (*window.per, *([window.distinct] if window.distinct else []))]
         self._fixed = list(dict.fromkeys(["actor", *(n for n in fixed if n not in (*_FLAGS, *TIME))]))
         self._fixed_places = [places[name] for name in self._fixed]
         later = len(order)
@@ -169,7 +170,7 @@ def _reads(linked: LinkedRule, layout: Mapping[tuple[str, str], int]) -> list[in
     shown = [*linked.columns]
     if linked.rule.about == "window":
         window = window_of(linked)
-        shown += [*window.per, *([window.alone] if window.alone is not None else [])]
+        shown += [*window.per, *(name for name in (window.alone, window.distinct) if name is not None)]
         names += [("later", name) for name in linked.columns]
         names += [(kind, name) for name in (*shown, "count") for kind in ("flag", "fixed")]
     if "institution_id" in shown:
@@ -189,7 +190,7 @@ def _assembled(saids: Iterable[Said]) -> Verdicts:
     counted: list[Counting] = []
     for said in saids:
         if said.counting is not None:
-            counted.append(said.counting)
+            counted += counted_by_value(said.counting)
         for need in said.needs:
             held = needs.get(need.column)
             decides = (*(held.decides if held else ()), *need.decides)

@@ -14,7 +14,7 @@ from cuijie.gate.errors import StoreDamaged
 from cuijie.gate.redis_keys import Keys, by_home, instant, micros, packed_usage, part_of, usage_of
 from cuijie.gate.redis_link import RedisLink, Script
 from cuijie.gate.store import ClaimKind, Count, Dump, RegisterEntry, Reservation, ReservationState
-from cuijie.gate.tally import FIRST_DAY, home_of_key
+from cuijie.gate.tally import FIRST_DAY, FIRST_MINUTE, home_of_key
 
 __all__ = ["dump", "forget", "load", "reservation_of"]
 
@@ -43,7 +43,9 @@ def forget(link: RedisLink, keys: Keys, before: datetime) -> int:
             link.command("DEL", keys.index(id_))
     day = before.astimezone(SHANGHAI)
     for counters in link.scan(keys.each("n")):
-        number += int(link.run(_PRUNE, [counters], [day.toordinal(), day.year * 12 + day.month - 1, FIRST_DAY]))
+        number += int(
+            link.run(_PRUNE, [counters], [day.toordinal(), day.year * 12 + day.month - 1, FIRST_DAY, FIRST_MINUTE])
+        )
     return number
 
 

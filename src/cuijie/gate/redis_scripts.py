@@ -17,7 +17,9 @@ _COMMON = """
 local function add(n, amounts, what, sign)
   for i = 1, #amounts, 2 do
     local field = amounts[i] .. what
-    if redis.call('HINCRBY', n, field, sign * amounts[i + 1]) <= 0 then redis.call('HDEL', n, field) end
+    if amounts[i + 1] ~= 0 and redis.call('HINCRBY', n, field, sign * amounts[i + 1]) <= 0 then
+      redis.call('HDEL', n, field)
+    end
   end
 end
 local BEGUN = '0000000000000000'
@@ -292,12 +294,13 @@ return 1
 """Replaces the kept answer of a claim that held nothing."""
 
 PRUNE = """
--- KEYS: n of one home; ARGV: the first day and the first month to keep, and the number that no month reaches
+-- KEYS: n of one home; ARGV: the first day and the first month to keep, and the numbers that no month and no day reaches
 local day, month, first_day, dropped = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), 0
+local first_minute = tonumber(ARGV[4])
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
   local place, bucket = string.match(field, '^(.*|(%d+)):s$')
   bucket = tonumber(bucket)
-  if bucket and bucket < (bucket >= first_day and day or month) then
+  if bucket and bucket < (bucket >= first_minute and day * 1440 or bucket >= first_day and day or month) then
     if redis.call('HEXISTS', KEYS[1], place .. ':h') == 0 then dropped = dropped + redis.call('HDEL', KEYS[1], field) end
   end
 end

@@ -1,20 +1,23 @@
 """The earliest time at which the same contact would be let through, as far as can be known now.
 
 Only instants at which something can change are tried: the rules' own times of day, midnights, the beginnings
-and ends of register entries.  Each is judged by the same rules and held against the same counters as an ask
-made then would be.
+and ends of register entries, the minutes from which contacts counted before are far enough away.  Each is judged by
+the same rules and held against the same counters as an ask made then would be.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import islice
+from operator import itemgetter
+
+import msgspec
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import Verdicts
-from cuijie.gate.counting import counts_of
+from cuijie.gate.answers import MINUTES, Verdicts
+from cuijie.gate.counting import by_values, counts_of
 from cuijie.gate.judging import Judge
 from cuijie.gate.preparing import Prepared, prepare
 from cuijie.gate.store import GateStore, RegisterEntry
@@ -47,6 +50,9 @@ def earliest(
     start = contact.occurred_at or now
     tried = _under_registers(contact, entries, judge, start) if entries else None
     moments = tried or _by_the_rules(prepared, judge, start)
+    gaps = _after_gaps(contact, prepared, entries, ids=ids, judge=judge, store=store, now=now, start=start)
+    if gaps:
+        return _with_room(contact, sorted([*gaps, *moments], key=itemgetter(0)), ids, store, now)
     # one moment for each day; most waits end tomorrow, so the store is asked for little first
     soon = _with_room(contact, list(islice(moments, _SOON)), ids, store, now)
     return soon or _with_room(contact, list(moments), ids, store, now)
@@ -57,10 +63,42 @@ def _with_room(
 ) -> datetime | None:
     if not moments:
         return None
-    counts = [counts_of(contact, ids, verdicts.counted, at) for at, verdicts in moments]
+    counts = [
+        by_values(store, verdicts.counted, counts_of(contact, ids, verdicts.counted, at), now)
+        for at, verdicts in moments
+    ]
     usage = iter(store.usage([count for of_day in counts for count in of_day], now))
     room = [all([fits(count, next(usage)) for count in of_day]) for of_day in counts]
     return next((at for (at, _), has_room in zip(moments, room, strict=True) if has_room), None)
+
+
+def _after_gaps(
+    contact: ContactRecord,
+    prepared: Prepared,
+    entries: Sequence[RegisterEntry],
+    *,
+    ids: Mapping[str, str],
+    judge: Judge,
+    store: GateStore,
+    now: datetime,
+    start: datetime,
+) -> list[_Moment]:
+    """The lawful instants from which on a contact counted before lies outside a window of minutes."""
+    gaps = [item for item in prepared.judged.verdicts.counted if item.by_minute]
+    ends: set[int] = set()
+    for count in counts_of(contact, ids, gaps, start):
+        around = range(count.bucket - count.span + 1, count.bucket + count.span)
+        single = [msgspec.structs.replace(count, bucket=bucket, span=1) for bucket in around]
+        used = zip(single, store.usage(single, now), strict=True)
+        ends |= {one.bucket + count.span for one, found in used if found.settled or found.held}
+    moments = []
+    for end in sorted(ends):
+        day = datetime.combine(date.fromordinal(end // MINUTES), time(), SHANGHAI)
+        at = day + timedelta(minutes=end % MINUTES)
+        verdicts = prepare(judge, replace(contact, occurred_at=at, time_precision="second"), entries).judged.verdicts
+        if at > start and not verdicts.is_denied and not verdicts.needs:
+            moments.append((at, verdicts))
+    return moments
 
 
 def _by_the_rules(prepared: Prepared, judge: Judge, start: datetime) -> Iterator[_Moment]:

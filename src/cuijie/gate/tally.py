@@ -11,12 +11,15 @@ import msgspec
 from cuijie.clock import SHANGHAI
 from cuijie.gate.store import Count, Usage
 
-__all__ = ["FIRST_DAY", "Cell", "Place", "fits", "full_places", "home_of_key", "is_past", "usage_of"]
+__all__ = ["FIRST_DAY", "FIRST_MINUTE", "Cell", "Place", "fits", "full_places", "home_of_key", "is_past", "usage_of"]
 
 Place = tuple[str, int]
 """The key of a counter and the bucket."""
 
 FIRST_DAY = 100_000  # no month's number reaches it, no day of our era lies below it
+
+
+FIRST_MINUTE = 100_000_000  # no day's number reaches it, no minute of our era lies below it
 
 
 class Cell(msgspec.Struct, kw_only=True, gc=False):
@@ -57,8 +60,10 @@ def full_places(counts: Sequence[Count], usage: Sequence[Usage]) -> tuple[int, .
 
 
 def is_past(bucket: int, before: datetime) -> bool:
-    """Whether a bucket ended before the day of *before* (a day's bucket) or before its month."""
+    """Whether a bucket ended before the day of *before* (a day's bucket or a minute's) or before its month."""
     day = before.astimezone(SHANGHAI)
+    if bucket >= FIRST_MINUTE:
+        return bucket < day.toordinal() * 1440
     return bucket < (day.toordinal() if bucket >= FIRST_DAY else day.year * 12 + day.month - 1)
 
 

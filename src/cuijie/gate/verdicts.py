@@ -18,7 +18,7 @@ from cuijie.rulebook.columns import FactColumn, Value
 from cuijie.rulebook.compiled import Outcome, asked_columns, outcome_of
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
 from cuijie.rulebook.predicate import because, evaluate
-from cuijie.rulebook.windows import window_of
+from cuijie.rulebook.window_members import window_of
 
 __all__ = ["FLIGHT", "INSTITUTIONS", "TIME", "RuleReader", "Said"]
 
@@ -107,7 +107,8 @@ class RuleReader:
         counting = next(
             facts for answer in (True, None) for said, facts in zip(answers, kept, strict=True) if said is answer
         )
-        missing = [name for name in (*window.per, "count") if counting.get(name) is None]
+        needed = (*window.per, *([window.distinct] if window.distinct is not None else []), "count")
+        missing = [name for name in needed if counting.get(name) is None]
         if missing:
             asked = asked_columns(missing, self._columns(missing), counting.get)
             verdict = self._plain(linked, "unknown", basis=self._basis(linked, counting))
@@ -123,6 +124,8 @@ class RuleReader:
         window = window_of(linked)
         apart = (window.alone,) if self._agencies_apart and window.alone is not None else ()
         columns = tuple(dict.fromkeys((*(name for name in window.per if name not in TIME), *apart)))
+        values = (*columns, window.distinct) if window.distinct is not None else ()
+        # contacts of one whole minute may lie a minute further apart: one more is looked at, so that no limit is passed
         unknown = msgspec.structs.replace(verdict, verdict="unknown", because=because(linked.verdict, facts.get))
         return Counting(
             rule=linked.rule.id,
@@ -130,10 +133,12 @@ class RuleReader:
             certain=certain,
             advisory=verdict.advisory,
             cap=window.limit,
-            span=window.within_days or 1,
-            by_month=window.within_days is None and "day" not in window.per,
+            span=window.within_minutes + 1 if window.within_minutes is not None else window.within_days or 1,
+            by_month=not window.slides and "day" not in window.per,
+            by_minute=window.within_minutes is not None,
             columns=columns,
-            fixed={name: str(facts.get(name)) for name in columns if name not in _IDS},
+            values=values,
+            fixed={name: str(facts.get(name)) for name in (*columns, *values) if name not in _IDS},
             when_full=self._full(linked, verdict, facts) if certain else unknown,
             if_full=() if certain else self._needs(linked, facts),
         )
