@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cuijie.casefile import Case, KdfCost
+from cuijie.casefile.pack_table import filled
 from cuijie.casefile.record_table import body_of
 from cuijie.intake import add, sms_backup
 from cuijie.intake.drafts import Drafts
@@ -50,19 +51,19 @@ def test_a_draft_is_to_the_byte_what_the_careful_way_stores(
     drafts = Drafts(lambda entry: False, lambda sign: False)
     for texts in sms_backup.read(source_of(data)):
         if isinstance(texts, Texts):
-            for number, row in enumerate(texts.rows, start=texts.first):
-                draft, entry = drafts.make(texts, number, row), texts.entry(number, row)
-                assert draft is None or draft[:2] == (entry.entry_id, body_of(entry))
+            for number, row, draft in drafts.of(texts):
+                entry = texts.entry(number, row)
+                assert draft is None or (draft[0], filled(draft[0], draft[1:3])) == (entry.entry_id, body_of(entry))
 
 
 def test_texts_written_alike_do_become_drafts() -> None:
     data = xml("smses", [sms_row("106900000001001", f"{samples.DEBT}{n}", AT + n) for n in range(50)])
     drafts = Drafts(lambda entry: False, lambda sign: False)
     made = [
-        drafts.make(texts, number, row)
+        draft
         for texts in sms_backup.read(source_of(data))
         if isinstance(texts, Texts)
-        for number, row in enumerate(texts.rows, start=texts.first)
+        for _, _, draft in drafts.of(texts)
     ]
     assert len([one for one in made if one is not None]) == 49  # the first text is read with care and teaches the form
 
@@ -100,3 +101,38 @@ def test_an_insert_that_fails_beside_undoes_the_whole_act(tmp_path: Path) -> Non
         assert (case.all(Entry), case.ledger_length()) == ((), before)
         case.put_new(Entry, [(entry.entry_id, body_of(entry))])
         assert case.all(Entry) == (entry,)
+
+
+def overlapping_backups() -> list[bytes]:
+    """Three backups of one phone and a fourth of another make: what overlaps is written alike, or a little otherwise."""
+    words = [f"{samples.DEBT}{n}" if n % 3 else f"到了吗{n}" for n in range(60)]
+    numbers = [f"1069000000{n % 5}" for n in range(60)]
+    rows = [sms_row(numbers[n], words[n], AT + n * 1000) for n in range(60)]
+    again = rows[20:] + rows[25:30]  # five of them twice in one file
+    again[3] = sms_row(numbers[23], words[23], AT + 23_000, contact_name="妈妈")
+    again[5] = sms_row(numbers[25], words[25] + "。", AT + 25_000)
+    later = [sms_row(numbers[n], words[n], AT + n * 1000 + 700, sub_id="1") for n in range(10)]
+    return [xml("smses", part) for part in (rows[:40], again, rows + later, [*later, sms_row("95555", "新的", AT)])]
+
+
+def test_overlapping_backups_give_what_the_careful_way_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken_in(name: str) -> tuple[list[tuple[int, ...]], tuple[Entry, ...]]:
+        paths = []
+        for number, data in enumerate(overlapping_backups()):
+            paths.append(tmp_path / name / f"{number}.xml")
+            paths[-1].parent.mkdir(exist_ok=True)
+            paths[-1].write_bytes(data)
+        with Case.create(tmp_path / f"{name}-案卷", "密码", cost=KdfCost(memory_kib=64, passes=1, lanes=1)) as case:
+            reports = [*add(case, paths).files, *add(case, paths).files]  # the second time all is known
+            assert [report.is_known for report in reports] == [False] * 4 + [True] * 4
+            assert f"{case.records_total():x}" == next(
+                one.detail["records"] for one in reversed(case.ledger()) if "records" in one.detail
+            )
+            return [(one.read, one.kept, one.merged, one.repeats) for one in reports], case.all(Entry)
+
+    quick = taken_in("quick")
+    monkeypatch.setattr(
+        "cuijie.intake.take.Drafts.of",
+        lambda self, texts: ((number, row, None) for number, row in enumerate(texts.rows, start=texts.first)),
+    )
+    assert taken_in("careful") == quick

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
@@ -27,7 +28,8 @@ from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
 from cuijie.casefile.ledger import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
 from cuijie.casefile.opening import locked, open_store
-from cuijie.casefile.record_table import RecordTable
+from cuijie.casefile.pack_table import Stored
+from cuijie.casefile.record_table import RecordTable, body_of, id_of
 from cuijie.casefile.sharing import CaseKeys, Sharing
 from cuijie.casefile.store import DATABASE, Store
 from cuijie.casefile.vault import Blob, Readable, Vault
@@ -66,7 +68,8 @@ class Case:
         self.troubles: list[str] = []  # what is wrong with a case that was opened for reading all the same
         self._store, self._keys, self._lock = store, keys, lock
         self._vault, self._items = Vault(folder, keys), ItemTable(store)
-        self._records, self._book = RecordTable(store), LedgerBook(folder, store, clock)
+        # for who reads many in their stored form; what is written must go through the case, into the ledger
+        self.records, self._book = RecordTable(store), LedgerBook(folder, store, clock)
         self.sharing = Sharing(self, store, keys)
         self.waiting = WaitingRoom(folder, keys, writable=writable)
         self._acts = Acts(store, self._vault, self._book, keys, writable=writable)
@@ -244,7 +247,7 @@ class Case:
 
     def records_total(self) -> int:
         """The sum of all record digests, from the rows themselves; the ledger holds what it should be."""
-        return self._records.total()
+        return self.records.total()
 
     def blob_path(self, item_id: str) -> Path:
         """Where the encrypted file of an item should lie."""
@@ -263,26 +266,31 @@ class Case:
     def put(self, *records: object) -> None:
         """Stores records, each under its type and its first field; an older one of that id is replaced."""
         with self._acts.joined("records", entry=True) as batch:
-            for record in records:
-                batch.count(self._records.put(record))
+            for kind, alike in groupby(records, type):
+                batch.count(self.records.put(kind, {id_of(record): body_of(record) for record in alike}))
 
-    def put_new(self, kind: type, bodies: Iterable[tuple[str, bytes]]) -> None:
-        """Stores many records of one kind that the case does not hold yet, each as its id and stored form (``body_of``)."""
+    def put_stored(self, kind: type, bodies: Mapping[str, bytes]) -> None:
+        """Stores many records of one kind that are in their stored form (``body_of``), by id."""
         with self._acts.joined("records", entry=True) as batch:
-            batch.count(self._records.put_new(kind, bodies))
+            batch.count(self.records.put(kind, bodies))
+
+    def put_new(self, kind: type, records: Iterable[tuple[str, Stored]]) -> None:
+        """The same for records that the case does not hold yet, whole or as a form and its values."""
+        with self._acts.joined("records", entry=True) as batch:
+            batch.count(self.records.put_new(kind, records))
 
     def drop(self, kind: type, record_id: str) -> bool:
         """Removes one record; False if there was none."""
         with self._acts.joined("records", entry=True) as batch:
-            return batch.count(self._records.drop(kind, record_id))
+            return batch.count(self.records.drop(kind, record_id))
 
     def get(self, kind: type[_Record], record_id: str) -> _Record | None:
         """The record of that type and id, or None."""
-        return self._records.get(kind, record_id)
+        return self.records.get(kind, record_id)
 
     def each(self, kind: type[_Record]) -> Iterator[_Record]:
         """The records of a type one by one, by id."""
-        return self._records.each(kind)
+        return self.records.each(kind)
 
     def all(self, kind: type[_Record]) -> tuple[_Record, ...]:
         """Every record of a type, by id."""

@@ -1,26 +1,29 @@
-"""The records of a case in the database: any dataclass, under its class and its first field."""
+"""The records of a case in the database: any dataclass, under its class and its first field, in rows or in packs."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
+from heapq import merge
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import msgspec
 
 from cuijie import canonical
+from cuijie.casefile.pack_table import PACK_RECORDS, Body, Pack, PackTable, Stored
 from cuijie.casefile.store import Store
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["RecordTable", "body_of"]
+__all__ = ["RecordTable", "body_of", "id_of"]
 
 _Record = TypeVar("_Record")
 _SUM = 1 << 256
 _SHAPES: dict[type, tuple[tuple[str, object], ...]] = {}  # each field and its default, by class
+_WORTH_A_PACK = PACK_RECORDS // 8  # a pack of which so many change is packed again
 _PLAIN = re.compile(r"[A-Za-z0-9.-]+")
 
 
@@ -40,55 +43,105 @@ def _shape(kind: type) -> tuple[tuple[str, object], ...]:
 class RecordTable:
     """Reads and writes records.
 
-    ``put`` and ``drop`` answer by how much the sum of all record digests (mod 2^256) changed: the sum is
-    written into the ledger, so that a row changed behind our back shows.
+    What writes answers by how much the sum of all digests (mod 2^256) changed: the sum is written into the
+    ledger, so that a row changed behind our back shows.
     """
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._packs = store, PackTable(store)
 
-    def put(self, record: object) -> int:
-        """Stores *record* in place of an older one of its id."""
-        kind, record_id, body = type(record).__name__, _id_of(record), body_of(record)
-        digest, old = _digest(kind, record_id, body), self._digest_of(kind, record_id)
-        if old == digest:
-            return 0
-        self._store.run("insert or replace into record values (?, ?, ?, ?)", (kind, record_id, body, digest))
-        return _number(digest) - _number(old)
+    def put(self, kind: type, bodies: Mapping[str, bytes]) -> int:
+        """Stores records of one kind, each as its ``body_of`` under its id, in place of older ones."""
+        name, left, change = kind.__name__, dict(bodies), 0
+        for record_id, body in bodies.items():
+            if (old := self._digest_of(name, record_id)) is not None:
+                del left[record_id]
+                if (digest := _digest(name, record_id, body)) != old:
+                    row = (name, record_id, body, digest)
+                    self._store.run("insert or replace into record values (?, ?, ?, ?)", row)
+                    change += _number(digest) - _number(old)
+        for pack in list(self._packs.holding(name, left)) if left else ():
+            mine = {record_id: left.pop(record_id) for record_id in pack.members.keys() & left.keys()}
+            if any(pack.members[record_id] != body for record_id, body in mine.items()):
+                change += self._renew(name, pack, {**pack.members, **mine}, len(mine))
+        return change + self._add_rows(name, list(left.items()))
 
-    def put_new(self, kind: type, bodies: Iterable[tuple[str, bytes]]) -> int:
-        """Stores many records of one kind, each as (id, ``body_of``), of which none is there yet; fails if one is."""
+    def put_new(self, kind: type, records: Iterable[tuple[str, Stored]]) -> int:
+        """Stores many records of one kind, each as its id and stored form, of which none is there; fails if one is twice."""
+        change, left = self._packs.add(kind.__name__, records)
+        return change + self._add_rows(kind.__name__, left)
+
+    def _renew(self, kind: str, pack: Pack, members: Mapping[str, bytes], changed: int) -> int:
+        """Puts *members* in place of *pack*: as a pack again if much of it changed, else as rows."""
+        change = self._packs.remove(pack)
+        if changed < _WORTH_A_PACK:
+            return change + self._add_rows(kind, list(members.items()))
+        packed, left = self._packs.add(kind, members.items())
+        return change + packed + self._add_rows(kind, left)
+
+    def _add_rows(self, kind: str, bodies: list[Body]) -> int:
         rows: list[tuple[object, ...]] = []
-        change, name = 0, kind.__name__
+        change = 0
         for record_id, body in bodies:
-            digest = _digest(name, record_id, body)
-            rows.append((name, record_id, body, digest))
-            change += int.from_bytes(digest, "big")
-        self._store.insert_beside("record", rows)
+            digest = _digest(kind, record_id, body)
+            rows.append((kind, record_id, body, digest))
+            change += _number(digest)
+        if rows:
+            self._store.insert_beside("record", rows)
         return change
 
     def drop(self, kind: type, record_id: str) -> int:
         """Removes one record; 0 if there was none."""
-        old = self._digest_of(kind.__name__, record_id)
+        name = kind.__name__
+        for pack in list(self._packs.holding(name, (record_id,))):
+            return self._renew(name, pack, {one: body for one, body in pack.members.items() if one != record_id}, 1)
+        old = self._digest_of(name, record_id)
         if old is not None:
-            self._store.run("delete from record where kind = ? and id = ?", (kind.__name__, record_id))
+            self._store.run("delete from record where kind = ? and id = ?", (name, record_id))
         return -_number(old)
 
     def get(self, kind: type[_Record], record_id: str) -> _Record | None:
         """The record of that type and id, or None."""
-        row = self._store.row("select body from record where kind = ? and id = ?", (kind.__name__, record_id))
-        return None if row is None else msgspec.json.decode(bytes(row[0]), type=kind)
+        name = kind.__name__
+        row = self._store.row("select body from record where kind = ? and id = ?", (name, record_id))
+        body = self._packs.get(name, record_id) if row is None else bytes(row[0])
+        return None if body is None else msgspec.json.decode(body, type=kind)
+
+    def stored(self, kind: type, ids: Iterable[str]) -> dict[str, bytes]:
+        """The stored forms of those of *ids* that are there."""
+        name, wanted = kind.__name__, set(ids)
+        found: dict[str, bytes] = {}
+        for pack in self._packs.holding(name, wanted):
+            found.update((one, pack.members[one]) for one in pack.members.keys() & wanted)
+        for record_id in wanted - found.keys():
+            row = self._store.row("select body from record where kind = ? and id = ?", (name, record_id))
+            if row is not None:
+                found[record_id] = bytes(row[0])
+        return found
 
     def each(self, kind: type[_Record]) -> Iterator[_Record]:
         """The records of a type one by one, by id."""
-        decoder = msgspec.json.Decoder(kind)
-        for (body,) in self._store.rows("select body from record where kind = ? order by id", (kind.__name__,)):
-            yield decoder.decode(bytes(body))
+        return map(msgspec.json.Decoder(kind).decode, (body for _, body in self.bodies(kind)))
+
+    def bodies(self, kind: type) -> Iterator[Body]:
+        """Ids and stored forms of a type one by one, by id; a record that moves meanwhile is given once."""
+        rows = self._store.rows("select id, body from record where kind = ? order by id", (kind.__name__,))
+        last = None
+        for record_id, body in merge(((str(one), bytes(body)) for one, body in rows), self._packs.each(kind.__name__)):
+            if record_id != last:
+                yield record_id, body
+            last = record_id
+
+    def ids(self, kind: type) -> Iterator[str]:
+        """The ids of a type, in no order."""
+        yield from (str(one) for (one,) in self._store.rows("select id from record where kind = ?", (kind.__name__,)))
+        yield from self._packs.ids(kind.__name__)
 
     def total(self) -> int:
-        """The sum of all record digests, worked out from the rows themselves."""
+        """The sum of all digests, worked out from the rows and packs themselves."""
         rows = self._store.rows("select kind, id, body from record")
-        return sum(_number(_digest(kind, record_id, bytes(body))) for kind, record_id, body in rows) % _SUM
+        alone = sum(_number(_digest(kind, record_id, bytes(body))) for kind, record_id, body in rows)
+        return (alone + self._packs.total()) % _SUM
 
     def _digest_of(self, kind: str, record_id: str) -> bytes | None:
         row = self._store.row("select digest from record where kind = ? and id = ?", (kind, record_id))
@@ -105,7 +158,8 @@ def _digest(kind: str, record_id: str, body: bytes) -> bytes:
     return hashlib.sha256(named + body).digest()
 
 
-def _id_of(record: object) -> str:
+def id_of(record: object) -> str:
+    """The id of *record*: its first field; raises TypeError for what has none."""
     name = next(iter(getattr(type(record), "__dataclass_fields__", {})), None)
     value = getattr(record, name) if name else None
     if not isinstance(value, str) or not value:

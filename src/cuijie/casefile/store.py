@@ -8,9 +8,9 @@ without encryption takes a key without a word and writes plain text.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,17 @@ from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
 __all__ = ["DATABASE", "Store"]
 
 DATABASE = "case.db"
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
+_WITHOUT_PACKS = 1
 _BUSY_MS = 10_000
 _CACHE_KIB = 16_384  # a page that many rows go to is encrypted once, not again for each
 _TOGETHER = 500  # rows in one statement
+
+_PACKS = """
+create {kept} table pack (pack_id integer primary key, kind text not null, first text not null, last text not null,
+                          body blob not null, digest blob not null) strict;
+create index {where}pack_reach on pack (kind, first, last, digest);
+"""
 
 _SCHEMA = """
 create table meta (name text primary key, value text not null) strict, without rowid;
@@ -73,9 +80,11 @@ class Store:
             uri = path.absolute().as_uri() + "?immutable=1"
             connection = _keyed(apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI), key)
         if create:
-            connection.execute(_SCHEMA)
+            connection.execute(_SCHEMA + _PACKS.format(kept="", where=""))
             connection.pragma("user_version", _SCHEMA_VERSION)
-        elif (version := connection.pragma("user_version")) != _SCHEMA_VERSION:
+        elif (version := connection.pragma("user_version")) == _WITHOUT_PACKS:
+            _bring_up(connection, writable=writable)
+        elif version != _SCHEMA_VERSION:
             connection.close()
             if version == 0:
                 raise apsw.CorruptError("empty")
@@ -131,18 +140,18 @@ class Store:
             with contextlib.suppress(apsw.SQLError):  # a full disk may have ended the savepoint already
                 self._connection.execute(f"rollback to {savepoint}; release {savepoint}" if savepoint else "rollback")
 
-    def insert_beside(self, table: str, rows: list[tuple[object, ...]]) -> None:
+    def insert_beside(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Inserts *rows* while the caller goes on; whoever uses the database next waits for it, and gets its error."""
         self._settle()
         if self._beside is None:
             self._beside = ThreadPoolExecutor(1, thread_name_prefix="case-store")
         self._under_way = self._beside.submit(self._insert, table, rows)
 
-    def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
+    def _insert(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
         # one statement for many rows: the interpreter is free for others while it runs, not only between two rows
+        left = iter(rows)
         with _translated(self.path):
-            for start in range(0, len(rows), _TOGETHER):
-                piece = rows[start : start + _TOGETHER]
+            while piece := list(islice(left, _TOGETHER)):
                 places = ",".join([f"({','.join('?' * len(piece[0]))})"] * len(piece))
                 self._connection.execute(f"insert into {table} values {places}", tuple(chain.from_iterable(piece)))  # noqa: S608
 
@@ -165,6 +174,22 @@ class Store:
         except apsw.Error as error:
             return str(error)
         return None if found == ["ok"] else "；".join(map(str, found))
+
+
+def _bring_up(connection: apsw.Connection, *, writable: bool) -> None:
+    """Gives a case of the first version its table of packs; what is only read gets an empty one of its own."""
+    if not writable:
+        connection.execute(_PACKS.format(kept="temp", where="temp."))
+        return
+    connection.execute("begin immediate")
+    try:
+        if connection.pragma("user_version") == _WITHOUT_PACKS:  # else another program was first
+            connection.execute(_PACKS.format(kept="", where=""))
+            connection.pragma("user_version", _SCHEMA_VERSION)
+        connection.execute("commit")
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _keyed(connection: apsw.Connection, key: str) -> apsw.Connection:

@@ -1,162 +1,205 @@
 """Texts straight into the form in which the case stores them: what many of them have in common is encoded once.
 
-The first text of each *form* (number, box, name and further attributes; with a signature or without) is made an entry
-and encoded as any other; then its own parts are cut out, and every further text puts its parts into the gaps.  A form
-that does not give back its own first text to the byte is not used.
+The first text of each *form* (number, box, name, further attributes, signature) is made an entry and encoded as any
+other; then its own parts are cut out, and every further text only brings its parts for the gaps.  A form that does not
+give back its own first text to the byte is not used.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 from operator import itemgetter
 from typing import Final
 
 import msgspec
 
+from cuijie.casefile.pack_table import filled
 from cuijie.casefile.record_table import body_of
 from cuijie.intake.entries import signature_of
-from cuijie.intake.merging import Mark, mark_of
+from cuijie.intake.merging import EventKey, Mark, is_near, mark_of
 from cuijie.intake.sms_rows import Texts
 from cuijie.intake.xml_tags import resolve
 from cuijie.records import Entry
 
-__all__ = ["Draft", "Drafts"]
+__all__ = ["Draft", "Drafts", "Row", "with_place"]
 
 _MOST_FORMS: Final = 20_000  # one a correspondent, mostly; beyond it they are made anew
-_OWN: Final = frozenset({"date", "body", "date_sent"})
 _ABSENT: Final = frozenset({b"", b"null", b"0", b"-1"})
-_GAPS: Final = ("entry_id", "date_sent", "occurred_at", "places", "signature", "text", "time_raw")
-_GAP: Final = re.compile(rb"<gap (\w+)>")
+_OPEN, _CLOSE = "【".encode(), "】".encode()
+_PLACES: Final = re.compile(rb'"places":\[("[^\]]*")\]')  # a quote inside a text is escaped: it cannot be meant
 _SAMPLE_AT: Final = datetime(1987, 6, 5, 4, 3, 2, tzinfo=UTC)
 _MINUTES: Final = tuple(b"T%02d:%02d:" % divmod(minute, 60) for minute in range(1440))
+_SECONDS: Final = tuple(b"%02d" % second for second in range(60))
+_MILLIS: Final = (b"Z\x1f", *(b".%03d000Z\x1f" % milli for milli in range(1, 1000)))
 _json = msgspec.json.encode
+_Near = Sequence[tuple[float, str]]
+
+Row = tuple[bytes, ...]
 
 
-Draft = tuple[str, bytes, Mark]
-"""One text in its stored form: its id, its body, and where in time it lies."""
+Draft = tuple[str, bytes, bytes, EventKey, float, bool]
+"""One text: its id, its form and values (``casefile.pack_table``), where it lies (key and second), whether a known event
+is near."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What texts have in common: the pieces of their stored form round the gaps, and of what their id is made."""
+    """What texts have in common: their stored form with gaps, and of what their id is made."""
 
-    pieces: tuple[bytes, ...]
+    gapped: bytes
     before: bytes
     after: bytes
     place: bytes
-    key: tuple[str, str, str | None]
+    key: EventKey
+    near: _Near  # when the events of that number are which the case knows
+    is_sent: bool  # whether it has a gap for when it was sent
 
-    def fill(self, date: bytes, sent: bytes, number: int, sign: str | None, text: str) -> Draft:
+    def fill(self, date: bytes, sent: bytes, number: int, text: str) -> Draft:
         """The draft of one text."""
         ms = int(date)
-        said = b"sms\x1f%b%b%b%b" % (date, self.before, text.encode("utf-8", "replace"), self.after)
-        entry_id = f"{ms:011x}-{hashlib.blake2b(said, digest_size=10).hexdigest()}"
-        minutes, rest = divmod(ms, 60_000)
-        day, minute = divmod(minutes, 1440)
+        said = b"".join((b"sms\x1f", date, self.before, text.encode("utf-8", "replace"), self.after))
+        entry_id = f"{ms.to_bytes(6, 'big').hex()[1:]}-{blake2b(said, digest_size=10).hexdigest()}"
+        day, rest = divmod(ms, 86_400_000)
         second, milli = divmod(rest, 1000)
-        one, two, three, four, five, six, seven, eight = self.pieces
-        body = b"".join((
-            one, entry_id.encode(), two, sent, three, _day(day), _MINUTES[minute],
-            b"%02d.%03d000Z" % (second, milli) if milli else b"%02dZ" % second,
-            four, self.place, b"%d" % number, five,
-            _json(sign)[1:-1] if sign else b"", six, _json(text)[1:-1], seven, date, eight,
+        values = b"".join((
+            sent, b"\x1f" if self.is_sent else b"", _day(day), _MINUTES[second // 60], _SECONDS[second % 60],
+            _MILLIS[milli], self.place, b"%d\x1f" % number, _json(text), b"\x1f", date,
         ))  # fmt: skip
-        return entry_id, body, (self.key, ms / 1000, entry_id)
+        at = ms / 1000
+        return entry_id, self.gapped, values, self.key, at, bool(self.near) and is_near(self.near, at)
 
 
 class Drafts:
     """Makes drafts of the rows of one source.
 
     *needs_care* says of a first entry, *is_known_sign* of a signature, that texts like it must go the careful way:
-    the case may know them already, or whose they are.
+    they may be a collector's, or another person's.  *near* tells when the known events of a number are.
     """
 
-    def __init__(self, needs_care: Callable[[Entry], bool], is_known_sign: Callable[[str], bool]) -> None:
-        self._needs_care = needs_care
-        self._is_known_sign = lru_cache(maxsize=4096)(is_known_sign)
+    def __init__(
+        self,
+        needs_care: Callable[[Entry], bool],
+        is_known_sign: Callable[[str], bool],
+        near: Callable[[Mark], _Near] = lambda _: (),
+    ) -> None:
+        self._needs_care, self._is_known_sign, self._near = needs_care, is_known_sign, near
         self._forms: dict[object, _Form | None] = {}
+        self._signs: dict[bytes, str] = {}
         self._names: tuple[str, ...] = ()
         self._date = self._body = self._sent = 0
-        self._common: Callable[[tuple[bytes, ...]], object] = itemgetter(0)
+        self._common: Callable[[Row], object] = itemgetter(0)
 
-    def make(self, texts: Texts, number: int, row: tuple[bytes, ...]) -> Draft | None:
-        """The draft of *row*, the *number*-th of its file, or None where it must be read with care."""
+    def of(self, texts: Texts) -> Iterator[tuple[int, Row, Draft | None]]:
+        """Each row of *texts* with its number and its draft, or None where it must be read with care."""
         if texts.names != self._names:
             self._learn(texts.names)
-        try:
-            text = row[self._body].decode()
-        except UnicodeDecodeError:
-            return None
-        if "&" in text:
-            text, lost = resolve(text)
-            if lost:
-                return None
-        sign = signature_of(text) if "【" in text else None
-        sent = row[self._sent] if self._sent >= 0 else b""
-        if sent in _ABSENT:
-            sent = b""
-        elif not sent.isdigit():
-            return None
-        key = (self._common(row), sent == b"", sign is None)
-        try:
-            form = self._forms[key]
-        except KeyError:
-            form = self._forms[key] = self._form(texts.entry(number, row), sent, number)
-        if form is None or text in ("", "null") or (sign is not None and self._is_known_sign(sign)):
-            return None
-        return form.fill(row[self._date], sent, number, sign, text)
+        forms, common, body, date, place = self._forms, self._common, self._body, self._date, self._sent
+        for number, row in enumerate(texts.rows, start=texts.first):
+            raw = row[body]
+            sent = row[place] if place >= 0 else b""
+            if sent in _ABSENT:
+                sent = b""
+            try:
+                text, lost = raw.decode(), 0
+                if b"&" in raw:
+                    text = text.replace("&#10;", "\n")  # by far the most frequent
+                    if "&" in text:
+                        text, lost = resolve(raw.decode())
+            except UnicodeDecodeError:
+                lost = 1
+            if lost or text in ("", "null") or (sent and not sent.isdigit()):
+                yield number, row, None
+                continue
+            sign = self._sign(raw, text) if _OPEN in raw else None
+            key = (common(row), sent == b"", sign)
+            try:
+                form = forms[key]
+            except KeyError:
+                form = self._form(texts.entry(number, row), sent, number)
+                if len(forms) >= _MOST_FORMS:
+                    forms.clear()
+                forms[key] = form
+            yield number, row, None if form is None else form.fill(row[date], sent, number, text)
+
+    def _sign(self, raw: bytes, text: str) -> str | None:
+        """The signature of a text; one at the start is the same in all texts that start so."""
+        head = raw[: raw.find(_CLOSE) + len(_CLOSE)]
+        known = self._signs.get(head)
+        if known is None:
+            known = signature_of(text)
+            if known is not None and len(self._signs) < _MOST_FORMS and signature_of(head.decode()) == known:
+                self._signs[head] = known
+        return known
 
     def _learn(self, names: tuple[str, ...]) -> None:
         self._names, self._forms = names, {}
         self._date, self._body = names.index("date"), names.index("body")
         self._sent = names.index("date_sent") if "date_sent" in names else -1
-        self._common = itemgetter(*(place for place, name in enumerate(names) if name not in _OWN))
+        self._common = itemgetter(*(place for place, name in enumerate(names) if not name))
 
     def _form(self, first: Entry, sent: bytes, number: int) -> _Form | None:
         """The form of *first*, or None if it must be read with care or cannot be given back to the byte."""
-        if len(self._forms) >= _MOST_FORMS:
-            self._forms.clear()
         mark = mark_of(first)
         if mark is None or first.text is None or first.time_raw is None or self._needs_care(first):
             return None
+        if first.signature is not None and self._is_known_sign(first.signature):
+            return None
         said = (first.owner, first.inbound, first.number, None if first.number else first.counterpart_name)
         form = _Form(
-            pieces=_pieces(first),
+            gapped=_gapped(first),
             before="".join(f"\x1f{'' if part is None else part}" for part in (*said, None)).encode(),
             after=f"\x1f\x1f\x1f\x1f{first.is_proof_of_contact}\x1f".encode(),
             place=(first.places[0].rpartition(":")[0] + ":").encode(),
             key=mark[0],
+            near=self._near(mark),
+            is_sent=bool(sent),
         )
-        if len(form.pieces) != len(_GAPS) + 1:
+        entry_id, gapped, values, key, at, _ = form.fill(first.time_raw.encode(), sent, number, first.text)
+        try:
+            whole = filled(entry_id, (gapped, values))
+        except TypeError:  # a name that looks like a gap
             return None
-        again = form.fill(first.time_raw.encode(), sent, number, first.signature, first.text)
-        return form if again == (first.entry_id, body_of(first), mark) else None
+        return form if (entry_id, whole, (key, at, entry_id)) == (first.entry_id, body_of(first), mark) else None
 
 
-def _pieces(first: Entry) -> tuple[bytes, ...]:
-    """The stored form of *first* round its gaps; a gap that it has not is between an empty piece and its neighbour."""
-    gapped = replace(
+def with_place(known: bytes, draft: bytes, item_id: str) -> bytes | None:
+    """The stored form *known* with the place of *draft*, the same event met again in the item *item_id*.
+
+    *known* itself if it has that place already; None where they differ in more than their places, or where *known*
+    has another place in that item: then they must be merged with care, or they are two events.
+    """
+    here, there = _PLACES.search(known), _PLACES.search(draft)
+    if here is None or there is None or b"\\" in here[1] + there[1]:
+        return None
+    places, place = here[1].split(b","), there[1]
+    if place in places:
+        return known
+    start = f'"{item_id}#'.encode()
+    if any(one.startswith(start) for one in places):
+        return None
+    if known[: here.start()] != draft[: there.start()] or known[here.end() :] != draft[there.end() :]:
+        return None
+    return known[: here.end() - 1] + b"," + place + known[here.end() - 1 :]
+
+
+def _gapped(first: Entry) -> bytes:
+    """The stored form of *first* with ``%b`` where its own parts were: id, sent, instant, place, text, date."""
+    sample = replace(
         first,
-        entry_id="<gap entry_id>",
+        entry_id="<gap>",
         occurred_at=_SAMPLE_AT,
-        places=("<gap places>",),
-        signature="<gap signature>" if first.signature else None,
-        text="<gap text>",
-        time_raw="<gap time_raw>",
-        extra=tuple((name, "<gap date_sent>" if name == "date_sent" else value) for name, value in first.extra),
+        places=("<gap>",),
+        text="<gap>",
+        time_raw="<gap>",
+        extra=tuple((name, "<gap>" if name == "date_sent" else value) for name, value in first.extra),
     )
-    body = body_of(gapped).replace(_json(_SAMPLE_AT), b'"<gap occurred_at>"')
-    pieces, found, position = [], {gap[1].decode(): gap for gap in _GAP.finditer(body)}, 0
-    for name in _GAPS:
-        gap = found.get(name)
-        pieces.append(body[position : gap.start()] if gap else b"")
-        position = gap.end() if gap else position
-    return (*pieces, body[position:])
+    body = body_of(sample).replace(b"%", b"%%").replace(_json(_SAMPLE_AT), b'"%b"')
+    return body.replace(b'"text":"<gap>"', b'"text":%b').replace(b"<gap>", b"%b")
 
 
 @lru_cache(maxsize=8192)

@@ -8,24 +8,37 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Final, Literal
+
+import msgspec
 
 from cuijie.casefile import Case
 from cuijie.intake.shelf import EntryShelf
 from cuijie.records import Entry, Payment
 from cuijie.records.numbers import is_masked
 
-__all__ = ["EventIndex", "Mark", "Outcome", "mark_of", "merged", "place_entry", "place_payment", "same_event"]
+__all__ = [
+    "EventIndex",
+    "Mark",
+    "Outcome",
+    "is_near",
+    "mark_of",
+    "merged",
+    "place_entry",
+    "place_payment",
+    "same_event",
+]
 
 Outcome = Literal["kept", "repeat", "merged", "again"]
 """kept: new; repeat: new, but equal to an earlier record of the same file; merged: a further proof of a known
 event; again: this very record was taken in before, nothing changed."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
 _CLASSES: Final = {"sms": "text", "mms": "text"}
 _CALL_SECONDS: Final = 5
 _TEXT_SECONDS: Final = 3
@@ -36,19 +49,29 @@ _RECORDING_LONGER: Final = 5
 _LIKENESS: Final = 0.85  # words read off a picture
 _REACH: Final = 130.0
 _CHAT_CALL: Final = re.compile(r"\[(?:语音|视频|音视频)通话\]")
-_Key = tuple[str, str, str | None]
+EventKey = tuple[str, str, str | None]
+"""Owner, kind and number: what two sources of one event agree in."""
 
 
-def _key(entry: Entry) -> _Key:
+class _Placed(msgspec.Struct):
+    """What tells where in time an entry lies, read from its stored form without the rest."""
+
+    owner: str
+    kind: str
+    number: str | None = None
+    occurred_at: datetime | None = None
+
+
+def _key(entry: Entry | _Placed) -> EventKey:
     number = entry.number if entry.number and not is_masked(entry.number) else None
     return entry.owner, _CLASSES.get(entry.kind, entry.kind), None if entry.kind == "im" else number
 
 
 def _seconds(entry: Entry) -> float | None:
-    return None if entry.occurred_at is None else (entry.occurred_at - _EPOCH) / timedelta(seconds=1)
+    return None if entry.occurred_at is None else (entry.occurred_at - _EPOCH) / _SECOND
 
 
-Mark = tuple[_Key, float, str]
+Mark = tuple[EventKey, float, str]
 """Where one entry lies: its owner, kind and number; its second; its id."""
 
 
@@ -62,11 +85,13 @@ class EventIndex:
     """Where in time the entries of a case lie, by owner, kind and number: to find what a new one may equal."""
 
     def __init__(self, case: Case) -> None:
-        self._times: dict[_Key, list[tuple[float, str]]] = {}
-        for entry in case.each(Entry):
-            at = _seconds(entry)
-            if at is not None:
-                self._times.setdefault(_key(entry), []).append((at, entry.entry_id))
+        self._times: dict[EventKey, list[tuple[float, str]]] = {}
+        decode = msgspec.json.Decoder(_Placed).decode
+        for entry_id, body in case.records.bodies(Entry):
+            placed = decode(body)
+            if placed.occurred_at is not None:
+                at = (placed.occurred_at - _EPOCH) / _SECOND
+                self._times.setdefault(_key(placed), []).append((at, entry_id))
         for times in self._times.values():
             times.sort()
 
@@ -75,9 +100,9 @@ class EventIndex:
         key, at, entry_id = mark
         insort(self._times.setdefault(key, []), (at, entry_id))
 
-    def knows(self, mark: Mark) -> bool:
-        """True if anything of that owner, kind and number is in the case: it may be the same event."""
-        return mark[0] in self._times
+    def times(self, mark: Mark) -> Sequence[tuple[float, str]]:
+        """When the known events of that owner, kind and number are, with their ids."""
+        return self._times.get(mark[0], ())
 
     def near(self, entry: Entry) -> list[str]:
         """The ids of entries that may be the same event, nearest in time first."""
@@ -104,6 +129,12 @@ class EventIndex:
             yield from (self._times[nameless] for nameless in ((owner, kind, None),) if nameless in self._times)
         elif _is_recording(entry):
             yield from (times for other, times in self._times.items() if other[:2] == (owner, kind) and other != key)
+
+
+def is_near(times: Sequence[tuple[float, str]], at: float) -> bool:
+    """True if any of *times* (in order) is so near to *at* that it may be the same event."""
+    start = bisect_left(times, (at - _REACH, ""))
+    return start < len(times) and times[start][0] <= at + _REACH
 
 
 def same_event(one: Entry, other: Entry) -> bool:

@@ -1,4 +1,4 @@
-"""The entries of a case while many are put into it: new ones in one statement each thousand, misses without a query.
+"""The entries of a case while many are put into it: new ones by the thousand, misses without a query.
 
 Most entries of a big export are new, so a filter of one bit an id answers *surely not here* for nearly all of them;
 only where it says *perhaps* is the case asked.
@@ -6,16 +6,21 @@ only where it says *perhaps* is the case asked.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+import msgspec
+
 from cuijie.casefile import Case
+from cuijie.casefile.pack_table import Stored, filled
 from cuijie.casefile.record_table import body_of
 from cuijie.records import Entry
 
 __all__ = ["EntryShelf"]
 
 _BITS: Final = 1 << 27  # 16 MiB: three million ids with one needless question in a hundred
-_WAITING: Final = 1_000
+_WAITING: Final = 8_192
+_WAITING_BYTES: Final = 16 * 1024 * 1024
 
 
 class EntryShelf:
@@ -24,61 +29,63 @@ class EntryShelf:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._bits = bytearray(_BITS // 8)
-        self._waiting: dict[str, Entry] = {}
-        self._drafts: list[tuple[str, bytes]] = []
-        for entry in case.each(Entry):
-            self._mark(entry.entry_id)
+        self._waiting: dict[str, Stored] = {}
+        self._bytes = 0
+        for entry_id in case.records.ids(Entry):
+            place = hash(entry_id) % _BITS
+            self._bits[place >> 3] |= 1 << (place & 7)
 
     def get(self, entry_id: str) -> Entry | None:
         """The entry of that id, or None."""
-        waiting = self._waiting.get(entry_id)
-        if waiting is not None or not self._may_hold(entry_id):
-            return waiting
-        self._write_drafts()
-        return self._case.get(Entry, entry_id)
+        if (waiting := self._waiting.get(entry_id)) is not None:
+            return msgspec.json.decode(filled(entry_id, waiting), type=Entry)
+        place = hash(entry_id) % _BITS
+        return self._case.get(Entry, entry_id) if self._bits[place >> 3] >> (place & 7) & 1 else None
+
+    def stored(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The stored forms of those of *ids* that are there."""
+        waiting = {one: filled(one, held) for one in ids if (held := self._waiting.get(one)) is not None}
+        return waiting | self._case.records.stored(Entry, [entry_id for entry_id in ids if entry_id not in waiting])
 
     def add(self, entry: Entry) -> None:
         """Puts in an entry that is not there yet."""
-        self._waiting[entry.entry_id] = entry
-        self._mark(entry.entry_id)
-        if len(self._waiting) >= _WAITING:
+        self.add_stored(entry.entry_id, body_of(entry))
+
+    def add_stored(self, entry_id: str, body: bytes) -> None:
+        """The same for one in its stored form."""
+        place = hash(entry_id) % _BITS
+        self._bits[place >> 3] |= 1 << (place & 7)
+        self._waiting[entry_id] = body
+        self._bytes += len(body)
+        if len(self._waiting) >= _WAITING or self._bytes >= _WAITING_BYTES:
             self.flush()
 
-    def add_draft(self, entry_id: str, body: bytes) -> bool:
-        """Puts in one that is in its stored form already, if it is surely not there yet; else False."""
+    def add_if_new(self, entry_id: str, form: bytes, values: bytes) -> bool:
+        """Puts in one as a form and its values, if it is surely not there yet; else False."""
         place = hash(entry_id) % _BITS
         byte, bit = place >> 3, 1 << (place & 7)
         if self._bits[byte] & bit:
             return False
         self._bits[byte] |= bit
-        self._drafts.append((entry_id, body))
-        if len(self._drafts) >= _WAITING:
-            self._write_drafts()
+        self._waiting[entry_id] = (form, values)
+        self._bytes += len(values)
+        if len(self._waiting) >= _WAITING or self._bytes >= _WAITING_BYTES:
+            self.flush()
         return True
 
     def replace(self, entry: Entry) -> None:
         """Puts in a new form of an entry that is there."""
-        if entry.entry_id in self._waiting:
-            self._waiting[entry.entry_id] = entry
-        else:
-            self._case.put(entry)
+        self.replace_stored({entry.entry_id: body_of(entry)})
+
+    def replace_stored(self, bodies: Mapping[str, bytes]) -> None:
+        """The same for many in their stored form."""
+        waiting = self._waiting.keys() & bodies.keys()
+        self._waiting.update((entry_id, bodies[entry_id]) for entry_id in waiting)
+        if len(waiting) < len(bodies):
+            self._case.put_stored(Entry, {one: body for one, body in bodies.items() if one not in waiting})
 
     def flush(self) -> None:
         """Writes what waits."""
-        self._write_drafts()
         if self._waiting:
-            self._case.put_new(Entry, ((entry_id, body_of(entry)) for entry_id, entry in self._waiting.items()))
-            self._waiting = {}
-
-    def _write_drafts(self) -> None:
-        if self._drafts:
-            self._case.put_new(Entry, self._drafts)
-            self._drafts = []
-
-    def _mark(self, entry_id: str) -> None:
-        place = hash(entry_id) % _BITS
-        self._bits[place >> 3] |= 1 << (place & 7)
-
-    def _may_hold(self, entry_id: str) -> bool:
-        place = hash(entry_id) % _BITS
-        return bool(self._bits[place >> 3] >> (place & 7) & 1)
+            self._case.put_new(Entry, self._waiting.items())
+            self._waiting, self._bytes = {}, 0

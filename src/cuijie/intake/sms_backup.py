@@ -84,7 +84,7 @@ class _Reader:
         self._lost = 0
         self._half = 0  # 1 if the last record was cut off in its middle
         self._opened = self._closed = False
-        self._damaged: dict[tuple[int, str], int] = {}  # characters lost in plain texts
+        self._damaged: dict[tuple[int, int], int] = {}  # characters lost in plain texts
         self.runs = RunReader()
 
     def take(self, tag: Tag | Broken | Cut) -> Iterator[Found]:
@@ -125,11 +125,15 @@ class _Reader:
 
     def _plain(self, names: tuple[str, ...], row: tuple[bytes, ...], number: int) -> Entry:
         """One of them as an entry; its damaged characters are counted once, however often it is asked for."""
-        values = {}
-        for name, raw in zip(names, row, strict=True):
-            values[name], lost = value_of(raw)
+        values: dict[str, str] = {}
+        for place, (name, raw) in enumerate(zip(names, row, strict=True)):
+            if name:
+                values[name], lost = value_of(raw)
+            else:
+                more, lost = attributes(raw)
+                values.update(more)
             if lost:
-                self._damaged[number, name] = lost
+                self._damaged[number, place] = lost
         return self._sms(values, from_epoch(values["date"]), f"sms:{number}")
 
     def finish(self) -> Iterator[Found]:

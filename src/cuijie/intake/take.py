@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cuijie.canonical import CanonicalValue
 from cuijie.casefile import Case, Item, ItemFacts
+from cuijie.casefile.pack_table import filled
 from cuijie.intake.choice import Choice, Seen
-from cuijie.intake.drafts import Drafts
+from cuijie.intake.drafts import Draft, Drafts, Row, with_place
 from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.merging import EventIndex, Mark, Outcome, mark_of, place_entry, place_payment
 from cuijie.intake.people import People
@@ -24,7 +26,7 @@ from cuijie.records import Entry, Payment, Person
 
 __all__ = ["Ledger", "Tally", "take_records"]
 
-_INDEXED: Final = 50_000  # new entries remembered for the files that follow; beyond it the index is built anew
+_INDEXED: Final = 10_000  # new entries remembered for the files that follow; beyond it the index is built anew
 
 
 @dataclass(slots=True)
@@ -162,26 +164,25 @@ class Ledger:
         self.shelf = EntryShelf(case)
         self._index: EventIndex | None = None
         self._pending: list[Mark] = []
-        self._is_behind = False
+        self.is_behind = False  # the index lacks too much and is built anew for the next file
 
     def index(self) -> EventIndex:
         """The index with everything of the files before this one."""
-        if self._index is None or self._is_behind:
-            self._index, self._is_behind = EventIndex(self.case), False
+        if self._index is None or self.is_behind:
+            self._index, self.is_behind = EventIndex(self.case), False
         else:
             for mark in self._pending:
                 self._index.note(mark)
         self._pending = []
         return self._index
 
-    def remember(self, mark: Mark | None) -> None:
-        """Notes where a new entry lies, for the files that follow."""
-        if self._is_behind or mark is None:
+    def remember(self, *marks: Mark) -> None:
+        """Notes where new entries lie, for the files that follow."""
+        if self.is_behind:
             return
-        if len(self._pending) < _INDEXED:
-            self._pending.append(mark)
-        else:
-            self._pending, self._is_behind = [], True
+        self._pending.extend(marks)
+        if len(self._pending) > _INDEXED:
+            self._pending, self.is_behind = [], True
 
 
 def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tally) -> None:
@@ -214,7 +215,7 @@ class _Taker:
         self._waiting: dict[str, Attachment] = {}  # until it is known whether their entry is wanted
         self._cards: list[Person] = []
         self._stated = StatedFacts(self._case)
-        self._drafts = Drafts(self._needs_care, ledger.ties.is_sign_known)
+        self._drafts = Drafts(self._needs_care, ledger.ties.is_sign_known, self._index.times)
 
     def take(self, found: object) -> None:
         match found:
@@ -299,31 +300,65 @@ class _Taker:
         self._tally.count(outcome)
         self._tally.tied += placed.tie is not None and outcome in ("kept", "repeat")
         if outcome in ("kept", "repeat"):
-            self._ledger.remember(mark_of(placed))
+            if (mark := mark_of(placed)) is not None:
+                self._ledger.remember(mark)
             if placed.is_user_converted:
                 self._stated.note(placed)
 
     def _texts(self, texts: Texts) -> None:
         """Plain texts: those that are surely new and nobody's go straight in, the others as any entry."""
-        shelf, drafts = self._ledger.shelf, None if self._limits else self._drafts
-        for number, row in enumerate(texts.rows, start=texts.first):
-            draft = drafts.make(texts, number, row) if drafts is not None else None
-            if draft is None or not shelf.add_draft(draft[0], draft[1]):
+        if self._limits:
+            for entry in texts.each():
+                self.take(entry)
+            return
+        add_if_new = self._ledger.shelf.add_if_new
+        is_behind = self._ledger.is_behind
+        kept, new = 0, []
+        perhaps: list[tuple[int, Row, Draft]] = []
+        for number, row, draft in self._drafts.of(texts):
+            if draft is None:
                 self.take(texts.entry(number, row))
                 continue
-            self._ledger.remember(draft[2])
-            self._tally.kept += 1
-        self._tally.changed = self._tally.changed or self._tally.kept > 0
+            entry_id, form, values, key, at, is_near = draft
+            if is_near or not add_if_new(entry_id, form, values):
+                perhaps.append((number, row, draft))
+                continue
+            kept += 1
+            if not is_behind:
+                new.append((key, at, entry_id))
+        self._ledger.remember(*new)
+        self._tally.kept += kept
+        self._tally.changed = self._tally.changed or kept > 0
+        self._met_again(texts, perhaps)
+
+    def _met_again(self, texts: Texts, drafts: Sequence[tuple[int, Row, Draft]]) -> None:
+        """Texts that the case may hold: one that says the same adds its place, the others go the careful way."""
+        shelf = self._ledger.shelf
+        known = shelf.stored({draft[0] for _, _, draft in drafts})
+        joined: dict[str, bytes] = {}
+        for number, row, (entry_id, form, values, key, at, is_near) in drafts:
+            held, body = known.get(entry_id), filled(entry_id, (form, values))
+            placed = None if held is None else with_place(held, body, self._source.item_id)
+            if held is None and not is_near:
+                known[entry_id] = body
+                shelf.add_stored(entry_id, body)
+                self._ledger.remember((key, at, entry_id))
+                self._tally.count("kept")
+            elif placed is None:
+                shelf.replace_stored(joined)
+                joined = {}
+                self.take(texts.entry(number, row))
+                known.update(shelf.stored((entry_id,)))
+            elif placed is held:
+                self._tally.count("again")
+            else:
+                known[entry_id] = joined[entry_id] = placed
+                self._tally.count("merged")
+        shelf.replace_stored(joined)
 
     def _needs_care(self, entry: Entry) -> bool:
-        """True if texts like *entry* may be known already, or a known collector's, or another person's."""
-        mark = mark_of(entry)
-        return (
-            mark is None
-            or self._index.knows(mark)
-            or self._ledger.ties.tie(entry) is not None
-            or self._ledger.people.id_of(entry.owner) != entry.owner
-        )
+        """True if texts like *entry* may be a known collector's, or another person's."""
+        return self._ledger.ties.tie(entry) is not None or self._ledger.people.id_of(entry.owner) != entry.owner
 
     def _attachment(self, found: Attachment) -> None:
         parent = found.at.partition("#")[0] if "#" in found.at else self._source.item_id

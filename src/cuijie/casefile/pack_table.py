@@ -1,0 +1,187 @@
+"""Many records of one kind in one row: what a big export brings is kept in *packs*, compressed, in the order of ids.
+
+What many records have in common is written once a pack: a *form*, a text with a gap for the id and one for each value.
+A pack is never changed.  A record that changes takes its pack with it: the pack is written anew, or its records become
+rows of their own, which is cheaper where one after another changes.  A record is in one pack or in one row, never twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import merge
+from itertools import pairwise
+from operator import itemgetter
+from typing import Final
+
+import msgspec
+
+from cuijie import canonical
+from cuijie.casefile.store import Store
+
+__all__ = ["PACK_RECORDS", "Body", "Pack", "PackTable", "Stored", "filled"]
+
+PACK_RECORDS: Final = 256
+_FEWEST: Final = 32  # fewer are rows
+_LEVEL: Final = 1  # a higher one takes three times as long to save a fifth
+_OPENED: Final = 4  # packs kept open: what is asked for next lies near what was asked for last
+
+_BETWEEN: Final = b"\x1f"  # control characters are escaped in JSON: none stands in a stored form
+
+Stored = bytes | tuple[bytes, bytes]
+"""A record's stored form: whole, or as (form, values): the form with ``%b`` where id and values go, the values joined."""
+Body = tuple[str, bytes]
+"""A record's id and its whole stored form."""
+
+
+def filled(record_id: str, stored: Stored) -> bytes:
+    """The whole stored form."""
+    return stored if isinstance(stored, bytes) else stored[0] % (record_id.encode(), *stored[1].split(_BETWEEN))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One pack as it was read: its row, its digest, and the records in it by id."""
+
+    number: int
+    digest: bytes
+    members: Mapping[str, bytes]
+
+
+class PackTable:
+    """Reads and writes packs; ``add`` and ``remove`` answer by how much the sum of digests changed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._opened: dict[bytes, Mapping[str, bytes]] = {}
+
+    def add(self, kind: str, records: Iterable[tuple[str, Stored]]) -> tuple[int, list[Body]]:
+        """Packs records of which none is there yet; the change, and the few that are left over for rows."""
+        together = sorted(records, key=itemgetter(0))
+        if len(together) >= _FEWEST and any(one[0] == next_[0] for one, next_ in pairwise(together)):
+            raise ValueError("a record twice")
+        left = len(together) % PACK_RECORDS
+        packed = len(together) - (left if left < _FEWEST else 0)
+        change = 0
+        made: list[tuple[str, str, bytes, bytes]] = []
+        for start in range(0, packed, PACK_RECORDS):
+            piece = together[start : min(start + PACK_RECORDS, packed)]
+            plain = _plain(piece)
+            digest = _digest(kind, piece[0][0], plain)
+            change += int.from_bytes(digest, "big")
+            made.append((piece[0][0], piece[-1][0], plain, digest))
+        self._write(kind, made)
+        return change, [(one, filled(one, stored)) for one, stored in together[packed:]]
+
+    def _write(self, kind: str, made: list[tuple[str, str, bytes, bytes]]) -> None:
+        if made:  # compressed where it is written: beside the caller
+            rows = (
+                (None, kind, first, last, zlib.compress(plain, _LEVEL), digest) for first, last, plain, digest in made
+            )
+            self._store.insert_beside("pack", rows)
+
+    def remove(self, pack: Pack) -> int:
+        """Takes a pack away; whoever calls puts its records elsewhere."""
+        self._store.run("delete from pack where pack_id = ?", (pack.number,))
+        return -int.from_bytes(pack.digest, "big")
+
+    def holding(self, kind: str, ids: Iterable[str]) -> Iterator[Pack]:
+        """The packs in which any of *ids* lies."""
+        wanted = sorted(ids)
+        if not wanted:
+            return
+        bounds = self._store.rows(
+            "select pack_id, first, last, digest from pack where kind = ? and first <= ? and last >= ?",
+            (kind, wanted[-1], wanted[0]),
+        )
+        for number, first, last, digest in list(bounds):
+            start = bisect_left(wanted, first)
+            if start < len(wanted) and wanted[start] <= last:
+                members = self._members(number, bytes(digest))
+                if any(one in members for one in wanted[start : bisect_left(wanted, last) + 1]):
+                    yield Pack(number=number, digest=bytes(digest), members=members)
+
+    def get(self, kind: str, record_id: str) -> bytes | None:
+        """The stored form of one record, or None."""
+        return next((pack.members[record_id] for pack in self.holding(kind, (record_id,))), None)
+
+    def each(self, kind: str) -> Iterator[Body]:
+        """Every packed record of a kind, by id; as many packs are open at once as overlap."""
+        bounds = list(self._store.rows("select pack_id, first, last from pack where kind = ? order by first", (kind,)))
+        lanes: list[list[int]] = []
+        ends: list[str] = []
+        for number, first, last in bounds:
+            lane = next((place for place, end in enumerate(ends) if end < first), len(lanes))
+            if lane == len(lanes):
+                lanes.append([])
+                ends.append("")
+            lanes[lane].append(number)
+            ends[lane] = last
+        return merge(*map(self._lane, lanes)) if len(lanes) > 1 else self._lane(lanes[0] if lanes else [])
+
+    def _lane(self, numbers: list[int]) -> Iterator[Body]:
+        for number in numbers:
+            row = self._store.row("select body from pack where pack_id = ?", (number,))
+            if row is not None:  # else it was changed meanwhile, and its records are elsewhere
+                yield from _members(bytes(row[0])).items()
+
+    def ids(self, kind: str) -> Iterator[str]:
+        """The ids of every packed record of a kind, in no order."""
+        for (body,) in self._store.rows("select body from pack where kind = ?", (kind,)):
+            for line in _lines(bytes(body))[1]:
+                yield line.partition(_BETWEEN)[0].decode()
+
+    def total(self) -> int:
+        """The sum of all packs' digests, worked out from what is in them."""
+        rows = self._store.rows("select kind, first, body from pack")
+        return sum(
+            int.from_bytes(_digest(kind, first, zlib.decompress(bytes(body))), "big") for kind, first, body in rows
+        )
+
+    def _members(self, number: int, digest: bytes) -> Mapping[str, bytes]:
+        if digest not in self._opened:
+            row = self._store.row("select body from pack where pack_id = ?", (number,))
+            if row is None:
+                return {}
+            while len(self._opened) >= _OPENED:
+                del self._opened[next(iter(self._opened))]
+            self._opened[digest] = _members(bytes(row[0]))
+        return self._opened[digest]
+
+
+def _plain(piece: list[tuple[str, Stored]]) -> bytes:
+    """The content of a pack: a line with its forms, then a line for each record: id, number of its form, values."""
+    forms: dict[bytes, bytes] = {}
+    lines = [b""]
+    for record_id, stored in piece:
+        if isinstance(stored, bytes):
+            lines.append(b"%b\x1f\x1f%b" % (record_id.encode(), stored))
+            continue
+        form, values = stored
+        if (number := forms.get(form)) is None:
+            number = forms[form] = b"%d" % len(forms)
+        lines.append(b"%b\x1f%b\x1f%b" % (record_id.encode(), number, values))
+    lines[0] = msgspec.json.encode([form.decode() for form in forms])
+    return b"\n".join(lines)
+
+
+def _lines(packed: bytes) -> tuple[list[bytes], list[bytes]]:
+    head, *lines = zlib.decompress(packed).split(b"\n")
+    return [form.encode() for form in msgspec.json.decode(head, type=list[str])], lines
+
+
+def _members(packed: bytes) -> dict[str, bytes]:
+    forms, lines = _lines(packed)
+    members = {}
+    for line in lines:
+        record_id, number, rest = line.split(_BETWEEN, 2)
+        whole = forms[int(number)] % (record_id, *rest.split(_BETWEEN)) if number else rest
+        members[record_id.decode()] = whole
+    return members
+
+
+def _digest(kind: str, first: str, plain: bytes) -> bytes:
+    return hashlib.sha256(canonical.encode([kind, first]) + plain).digest()
