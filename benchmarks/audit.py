@@ -4,8 +4,7 @@
 
 Prints per engine the wall time of the whole process, of the work alone, the ratio to a bare DuckDB scan of the same
 columns, and the peak memory; and whether the rows that break each rule are the same.  The best of the rounds counts,
-the engines taken in turns.  Two of the twelve rules of the load (more than so many *distinct* third parties, a gap
-of less than an hour) cannot be said in the rule language; all engines run two countable ones in their place.
+the engines taken in turns.
 """
 
 from __future__ import annotations

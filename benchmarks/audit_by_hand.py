@@ -39,6 +39,7 @@ def scan_alone(log: Path, text: bool) -> Rows:
 
 _CALL = "channel IN ('call', 'robot_call')"
 _OTHERS = "recipient_role IN ('agreed_contact', 'other')"
+_REACHES = "channel IN ('call', 'robot_call', 'sms', 'im')"
 
 
 def _over(condition: str, keys: str, limit: int) -> str:
@@ -51,14 +52,18 @@ def _over(condition: str, keys: str, limit: int) -> str:
 _SQL = {
     "hours": "SELECT row FROM c WHERE (minute >= 1320 OR minute < 480) AND NOT hours_agreed",
     "fourth-call": _over(f"{_CALL} AND connected", "debtor_id, lender_id, day", 3),
-    "lender-day": _over("channel IN ('call', 'robot_call', 'sms', 'im')", "debtor_id, lender_id, day", 6),
+    "lender-day": _over(_REACHES, "debtor_id, lender_id, day", 6),
     "third-party": "SELECT row FROM c WHERE recipient_role = 'other'",
     "reachable": f"""SELECT c.row FROM c JOIN (SELECT debtor_id, lender_id, day, min(at_us) AS first_us FROM every
         WHERE recipient_role = 'debtor' AND (({_CALL} AND connected) OR direction = 'inbound')
         GROUP BY debtor_id, lender_id, day) AS r USING (debtor_id, lender_id, day)
         WHERE {_OTHERS} AND r.first_us < c.at_us""",
-    "third-parties-month": _over(_OTHERS, "debtor_id, lender_id, month", 5),
-    "robots-day": _over("channel = 'robot_call'", "recipient_id, day", 1),
+    "third-parties-month": f"""SELECT row FROM (SELECT row,
+        dense_rank() OVER (PARTITION BY debtor_id, lender_id, month ORDER BY met) AS n
+        FROM (SELECT *, min(row) OVER (PARTITION BY debtor_id, lender_id, month, recipient_id) AS met
+        FROM c WHERE {_OTHERS})) WHERE n > 5""",
+    "gap": f"""SELECT row FROM (SELECT row, at_us - lag(at_us) OVER (PARTITION BY debtor_id ORDER BY row) AS gap
+        FROM c WHERE {_REACHES}) WHERE gap < 3600000000""",
     "not-identified": f"SELECT row FROM c WHERE NOT caller_identified AND {_CALL} AND connected",
     "fifteen-a-week": f"""SELECT row FROM (SELECT row,
         row_number() OVER (PARTITION BY debtor_id, lender_id ORDER BY row) AS n,
@@ -124,17 +129,21 @@ def by_polars(log: Path, text: bool) -> Rows:
         .agg(pl.col("occurred_at").min().alias("first"))
     )  # fmt: skip
     pair = ["debtor_id", "lender_id"]
+    month = [*pair, "month"]
+    reaches = pl.col("channel").is_in(["call", "robot_call", "sms", "im"])
+    people = c.filter(others).with_columns(pl.col("row").min().over([*month, "recipient_id"]).alias("met"))
+    since = pl.col("occurred_at") - pl.col("occurred_at").shift(1).over("debtor_id")
     calls = c.filter(call).select("row", *pair, "day").with_columns(pl.int_range(pl.len()).over(pair).alias("n"))
     by_day = calls.group_by(*pair, "day").agg((pl.col("n").max() + 1).alias("before")).sort("day")
     week_ago = calls.with_columns(pl.col("day").dt.offset_by("-7d").alias("ago"))
     asked = {
         "hours": c.filter(((pl.col("minute") >= 1320) | (pl.col("minute") < 480)) & ~pl.col("hours_agreed")),
         "fourth-call": over(call & pl.col("connected"), day, 3),
-        "lender-day": over(pl.col("channel").is_in(["call", "robot_call", "sms", "im"]), day, 6),
+        "lender-day": over(reaches, day, 6),
         "third-party": c.filter(pl.col("recipient_role") == "other"),
         "reachable": c.filter(others).join(reached, on=day).filter(pl.col("first") < pl.col("occurred_at")),
-        "third-parties-month": over(others, ["debtor_id", "lender_id", "month"], 5),
-        "robots-day": over(pl.col("channel") == "robot_call", ["recipient_id", "day"], 1),
+        "third-parties-month": people.filter(pl.col("met").rank("dense").over(month) > 5),
+        "gap": c.filter(reaches).filter(since < pl.duration(hours=1)),
         "not-identified": c.filter(~pl.col("caller_identified") & call & pl.col("connected")),
         "fifteen-a-week": week_ago.join_asof(by_day, left_on="ago", right_on="day", by=pair, check_sortedness=False).filter(
             pl.col("n") + 1 - pl.col("before").fill_null(0) > 15
@@ -174,6 +183,7 @@ def by_pandas(log: Path, text: bool) -> Rows:
         count = part.groupby(keys, observed=True, sort=False).cumcount().to_numpy()
         return part.index.to_numpy()[count >= limit]
 
+    reaches = call | c["channel"].isin(["sms", "im"]).to_numpy()
     reached = (c["recipient_role"] == "debtor") & ((call & connected) | ~out)
     first = every.loc[reached, [*day, "occurred_at"]].groupby(day, observed=True, sort=False)["occurred_at"].min()
     asked = c.loc[out & others, [*day, "occurred_at"]].reset_index(names="row")
@@ -181,11 +191,11 @@ def by_pandas(log: Path, text: bool) -> Rows:
     found = {
         "hours": rows(((minute >= 1320) | (minute < 480)) & ~c["hours_agreed"].to_numpy()),
         "fourth-call": over(call & connected, day, 3),
-        "lender-day": over(call | c["channel"].isin(["sms", "im"]).to_numpy(), day, 6),
+        "lender-day": over(reaches, day, 6),
         "third-party": rows(c["recipient_role"] == "other"),
         "reachable": joined.loc[joined["first"] < joined["occurred_at"], "row"].to_numpy(),
-        "third-parties-month": over(others, ["debtor_id", "lender_id", "month"], 5),
-        "robots-day": over((c["channel"] == "robot_call").to_numpy(), ["recipient_id", "day"], 1),
+        "third-parties-month": _people(c.loc[out & others, ["debtor_id", "lender_id", "month", "recipient_id"]]),
+        "gap": _gap(c.loc[out & reaches, ["debtor_id", "occurred_at"]]),
         "not-identified": rows(~c["caller_identified"].to_numpy() & call & connected),
         "fifteen-a-week": _week(c.loc[out & call, ["debtor_id", "lender_id", "day"]]),
         "unanswered": over(call & ~connected, ["lender_id", "recipient_id", "day"], 3),
@@ -204,6 +214,21 @@ def _week(calls: Any) -> NDArray[np.int64]:
     before = np.searchsorted(when[order], when[order] - 6)
     over = np.arange(order.shape[0]) - before >= 15
     return np.sort(calls.index.to_numpy()[order[over]])
+
+
+def _people(others: Any) -> NDArray[np.int64]:
+    month = ["debtor_id", "lender_id", "month"]
+    row = others.index.to_series()
+    met = row.groupby([others[name] for name in (*month, "recipient_id")], observed=True, sort=False).transform("min")
+    rank = met.groupby([others[name] for name in month], observed=True, sort=False).rank("dense")
+    rows: NDArray[np.int64] = others.index.to_numpy()
+    return rows[rank.to_numpy() > 5]
+
+
+def _gap(contacts: Any) -> NDArray[np.int64]:
+    since = contacts.groupby("debtor_id", observed=True, sort=False)["occurred_at"].diff()
+    rows: NDArray[np.int64] = contacts.index.to_numpy()
+    return rows[(since < np.timedelta64(1, "h")).to_numpy()]
 
 
 BY_HAND: dict[str, Callable[[Path, bool], Rows]] = {

@@ -11,6 +11,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.records import COLUMNS, Column, ContactRecord, Loan
 from cuijie.rulebook import Entry, Registers
 
+START = datetime(2026, 3, 1, 22, 0, tzinfo=SHANGHAI)
 _IDS = {
     "debtor_id": ("d1", "d2"),
     "loan_id": ("l1", "l2"),
@@ -148,6 +149,33 @@ def busy_days(seed: int, number: int) -> tuple[ContactRecord, ...]:
             says_harass_volume=chance.choice([True, False, None]),
             says_insult=chance.choice([True, False, None]),
             asks_payment=chance.choice([True, None]),
+        )
+        for n in range(number)
+    )
+
+
+def busy_hours(seed: int, number: int, *, gaps: float, days: int = 20) -> tuple[ContactRecord, ...]:
+    """Calls of some weeks to a few debtors, a fact missing now and then."""
+    chance = random.Random(seed)  # noqa: S311 -- test data
+
+    def rare(value: object) -> object:
+        return None if chance.random() < gaps else value
+
+    return tuple(
+        ContactRecord(
+            contact_id=f"c{n}",
+            direction="outbound",
+            channel="call",
+            occurred_at=rare(START + timedelta(seconds=chance.randrange(60 * 60 * 24 * days))),
+            time_precision=chance.choice(["second"] * 8 + ["minute", "day"]),
+            debtor_id=rare(f"d{chance.randrange(4)}"),
+            lender_id=rare(chance.choice(["b1", "b2"])),
+            recipient_id=rare(f"1380000{chance.randrange(1000, 1012)}"),
+            actor=chance.choice(["lender", "agency"]),
+            agency_id=chance.choice(["a1", "a2"]),
+            connected=rare(chance.random() < 0.8),
+            says_insult=rare(False),
+            count=chance.choice([1] * 30 + [None, 2]),
         )
         for n in range(number)
     )

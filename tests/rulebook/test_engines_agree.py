@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,8 @@ from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook import Entry, Judgements, Registers, Rulebook, RulebookError, load_rulebook
 from cuijie.rulebook.book import Engine
-from tests.rulebook.strategies import busy_contacts, busy_days, contacts, loans, many_contacts, registers
+from tests.rulebook.builders import toy_book
+from tests.rulebook.strategies import busy_contacts, busy_days, busy_hours, contacts, loans, many_contacts, registers
 
 
 def instant(year: int, month: int, day: int) -> datetime:
@@ -127,6 +129,23 @@ def test_spark_agrees_on_every_rule_that_counts(book: Rulebook, spark: None) -> 
     judged = counting.judge(given_, loans=LOANS[:1], registers=REGISTERS)
     assert {w.rule for w in judged.windows} == {linked.rule.id for linked in counting.rules}
     both(counting, given_, LOANS[:1], REGISTERS, "spark")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # pyspark and grpc warn of their own
+@pytest.mark.parametrize(
+    ("when", "window"),
+    [
+        ("contacts() filter (where connected) > 1", "{per: [debtor_id, lender_id], within: 1 hour, marks: over}"),
+        ("count(distinct recipient_id) filter (where connected) > 2", "{per: [debtor_id, month]}"),
+    ],
+)
+def test_spark_agrees_on_gaps_and_different_people(tmp_path: Path, spark: None, when: str, window: str) -> None:
+    own = toy_book(tmp_path, when, "window", f"window: {window}\n")
+    given_ = busy_hours(20261122, 50, days=1, gaps=0.05)
+    judged = own.judge(given_)
+    assert "breach" in {w.verdict for w in judged.windows}
+    both(own, given_, (), Registers(), "spark")
 
 
 def test_spark_without_a_server_says_what_to_set(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:

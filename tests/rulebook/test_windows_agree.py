@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Registers, Rulebook
 from tests.rulebook.builders import contact, toy_book
+from tests.rulebook.strategies import START, busy_hours
 from tests.rulebook.test_engines_agree import both
 
 _DISTINCT = "count(distinct recipient_id) filter (where connected)"
@@ -42,7 +40,6 @@ def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return toy_book(tmp_path_factory.mktemp("windows"), when, "window", f"window: {window}\n")
 
 
-_START = datetime(2026, 3, 1, 22, 0, tzinfo=SHANGHAI)
 _VARIED = {
     "connected": st.sampled_from([True, True, True, None, False]),
     "count": st.sampled_from([1, 1, 1, 1, 1, None, 2]),
@@ -55,7 +52,7 @@ _VARIED = {
     "time_precision": st.sampled_from(["second", "second", "second", "minute", "day", None]),
     "occurred_at": st.one_of(
         st.builds(
-            lambda minutes, seconds: _START + timedelta(minutes=minutes, seconds=seconds),
+            lambda minutes, seconds: START + timedelta(minutes=minutes, seconds=seconds),
             st.sampled_from([0, 1, 29, 30, 31, 44, 45, 59, 60, 61, 89, 90, 91, 119, 120, 180, 1500, 3000]),
             st.sampled_from([0, 0, 0, 1, 30, 59]),
         ),
@@ -80,32 +77,6 @@ def test_the_fused_pass_says_what_python_says(book: Rulebook, given_: tuple[Cont
 @given(given_=calls(10))
 def test_duckdb_says_what_python_says(book: Rulebook, given_: tuple[ContactRecord, ...]) -> None:
     both(book, given_, (), Registers(), "duckdb")
-
-
-def busy_hours(seed: int, number: int, *, gaps: float) -> Sequence[ContactRecord]:
-    """Calls of some weeks to a few debtors, a fact missing now and then."""
-    chance = random.Random(seed)  # noqa: S311 -- test data
-
-    def rare(value: object) -> object:
-        return None if chance.random() < gaps else value
-
-    return tuple(
-        contact(
-            f"c{n}",
-            channel="call",
-            occurred_at=rare(_START + timedelta(seconds=chance.randrange(60 * 60 * 24 * 20))),
-            time_precision=chance.choice(["second"] * 8 + ["minute", "day"]),
-            debtor_id=rare(f"d{chance.randrange(4)}"),
-            lender_id=rare(chance.choice(["b1", "b2"])),
-            recipient_id=rare(f"1380000{chance.randrange(1000, 1012)}"),
-            actor=chance.choice(["lender", "agency"]),
-            agency_id=chance.choice(["a1", "a2"]),
-            connected=rare(chance.random() < 0.8),
-            says_insult=rare(False),
-            count=chance.choice([1] * 30 + [None, 2]),
-        )
-        for n in range(number)
-    )
 
 
 @pytest.mark.slow
