@@ -185,6 +185,7 @@ class Case:
     def close(self) -> None:
         """Closes the case and lets the next writer in; safe to call twice."""
         self._store.close()
+        self._vault.close()
         if self._lock is not None:
             self._lock.release()
             self._lock = None

@@ -27,7 +27,7 @@ __all__ = ["PACK_RECORDS", "Body", "Pack", "PackTable", "Stored", "filled"]
 PACK_RECORDS: Final = 256
 _FEWEST: Final = 32  # fewer are rows
 _LEVEL: Final = 1  # a higher one takes three times as long to save a fifth
-_OPENED: Final = 4  # packs kept open: what is asked for next lies near what was asked for last
+_OPENED: Final = 16  # packs kept open: what is asked for next lies near what was asked for last
 
 _BETWEEN: Final = b"\x1f"  # control characters are escaped in JSON: none stands in a stored form
 

@@ -53,18 +53,19 @@ class RecordTable:
     def put(self, kind: type, bodies: Mapping[str, bytes]) -> int:
         """Stores records of one kind, each as its ``body_of`` under its id, in place of older ones."""
         name, left, change = kind.__name__, dict(bodies), 0
-        for record_id, body in bodies.items():
-            if (old := self._digest_of(name, record_id)) is not None:
-                del left[record_id]
-                if (digest := _digest(name, record_id, body)) != old:
-                    row = (name, record_id, body, digest)
-                    self._store.run("insert or replace into record values (?, ?, ?, ?)", row)
-                    change += _number(digest) - _number(old)
-        for pack in list(self._packs.holding(name, left)) if left else ():
+        for pack in list(self._packs.holding(name, left)):
             mine = {record_id: left.pop(record_id) for record_id in pack.members.keys() & left.keys()}
             if any(pack.members[record_id] != body for record_id, body in mine.items()):
                 change += self._renew(name, pack, {**pack.members, **mine}, len(mine))
-        return change + self._add_rows(name, list(left.items()))
+        new = []
+        for record_id, body in left.items():
+            if (old := self._digest_of(name, record_id)) is None:
+                new.append((record_id, body))
+            elif (digest := _digest(name, record_id, body)) != old:
+                row = (name, record_id, body, digest)
+                self._store.run("insert or replace into record values (?, ?, ?, ?)", row)
+                change += _number(digest) - _number(old)
+        return change + self._add_rows(name, new)
 
     def put_new(self, kind: type, records: Iterable[tuple[str, Stored]]) -> int:
         """Stores many records of one kind, each as its id and stored form, of which none is there; fails if one is twice."""
