@@ -90,6 +90,9 @@ def _show_command(case: Path, on: date | None, all_in_full: bool, as_json: bool,
 @click.option("--ticket", help=t("投诉编号、回执编号", "ticket or receipt number"))
 @click.option("--via", help=t("怎样寄交：EMS、邮件、电话、现场……", "how it was sent"))
 @click.option("--note", help=t("备注", "note"))
+@click.option(
+    "--for", "answers", help=t("补材料的：补给哪一步（步骤编号）", "of material asked for: the step it is for")
+)
 @json_option
 @passphrase_option
 def _done_command(
@@ -102,6 +105,7 @@ def _done_command(
     ticket: str | None,
     via: str | None,
     note: str | None,
+    answers: str | None,
     as_json: bool,
     passphrase_file: Path | None,
 ) -> None:
@@ -124,6 +128,7 @@ def _done_command(
             ticket_no=ticket,
             via=via,
             note=note,
+            answers=answers,
         )
         record = record_done(material, step, facts, today())
         found.put(record)
@@ -151,6 +156,9 @@ def _done_command(
     "--file", "files", multiple=True, type=click.Path(path_type=Path), help=t("答复文件（可多次）", "the reply")
 )
 @click.option("--note", help=t("备注", "note"))
+@click.option(
+    "--perform-by", type=DAY, help=t("判决写的履行期限最后一天", "the last day a judgment gives for performing")
+)
 @json_option
 @passphrase_option
 def _reply_command(
@@ -161,6 +169,7 @@ def _reply_command(
     document_no: str | None,
     files: tuple[Path, ...],
     note: str | None,
+    perform_by: date | None,
     as_json: bool,
     passphrase_file: Path | None,
 ) -> None:
@@ -176,8 +185,9 @@ def _reply_command(
         material = material_of_case(found)
         kept = tuple(keep_file(found, file, "reply").item_id for file in files)
         record = record_reply(
-            material, step, meant, received_on=on, today=today(), document_no=document_no, note=note, items=kept
-        )
+            material, step, meant, received_on=on, today=today(), document_no=document_no, note=note, items=kept,
+            perform_by=perform_by,
+        )  # fmt: skip
         found.put(record)
         steps = ladder(material_of_case(found), today())
     if as_json:

@@ -24,10 +24,11 @@ from cuijie.desk.taking_in import safe_name
 from cuijie.desk.words import Both, both
 from cuijie.records.remedies import Reply, ReplyKind, StepDone
 from cuijie.remedies.documents.writers import draft_bytes
-from cuijie.remedies.doing import DoneFacts, full_step, record_done, record_reply, reply_kind
+from cuijie.remedies.doing import DoneFacts, asked_of, full_step, record_done, record_reply, reply_kind
 from cuijie.remedies.ladder import Step
+from cuijie.remedies.situation import SUPPLY
 
-__all__ = ["DONE_FIELDS", "REPLY_CHOICES", "REPLY_FIELDS", "StepPage", "done", "replied", "step_page"]
+__all__ = ["DONE_FIELDS", "PERFORM_BY", "REPLY_CHOICES", "REPLY_FIELDS", "StepPage", "done", "replied", "step_page"]
 
 DONE_FIELDS: tuple[Field, ...] = (
     Field(name="done_on", kind="day", label=both("哪天寄出、提交的", "Sent or handed in on")),
@@ -56,6 +57,15 @@ REPLY_FIELDS: tuple[Field, ...] = (
     Field(name="received_on", kind="day", label=both("哪天收到的", "Received on")),
     Field(name="document_no", kind="line", label=both("文号（有的话）", "Reference, if any")),
     Field(name="note", kind="line", label=both("对方怎么说的", "What they said")),
+)
+PERFORM_BY = Field(
+    name="perform_by",
+    kind="day",
+    label=both("判决写的履行期限最后一天", "The last day the judgment gives for performing"),
+    hint=both(
+        "判决没有写期限的，填生效那天。申请执行的二年从这一天起算。",
+        "If it gives none: the day it became final. The two years for enforcement run from it.",
+    ),
 )
 REPLY_CHOICES: tuple[tuple[ReplyKind, Both], ...] = (
     ("stopped", both("已经停止、达成一致", "stopped, or agreed")),
@@ -89,6 +99,12 @@ class StepPage:
     sender: str
     done: tuple[StepDone, ...]
     replies: tuple[tuple[Reply, Both], ...]
+    asked: tuple[tuple[str, Both], ...] = ()  # of handing in material: the steps whose office asked for it
+
+    @property
+    def reply_fields(self) -> tuple[Field, ...]:
+        """What is written down of a reply; of a judgment also until when it is to be performed."""
+        return (*REPLY_FIELDS, PERFORM_BY) if self.id.startswith("civil_suit@") else REPLY_FIELDS
 
 
 def step_page(place: OpenCase, written: str, clock: Clock) -> StepPage:
@@ -113,6 +129,7 @@ def step_page(place: OpenCase, written: str, clock: Clock) -> StepPage:
         replies=tuple(
             (one, words.get(one.kind, both(one.kind, one.kind))) for one in held.replies if one.step == step_id
         ),
+        asked=tuple((one, rung_words(one)) for one in asked_of(held, step_id)) if step_id.startswith(SUPPLY) else (),
     )
 
 
@@ -197,6 +214,7 @@ def done(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both:
             ticket_no=_word(values["ticket_no"]),
             via=_word(values["via"]),
             note=_word(values["note"]),
+            answers=str(form.get("answers", "")) or None,
         )
         case.put(record_done(held, page.id, facts, shanghai_day(clock.now())))
     return _now_open(before, place, clock, "记下了，文书和凭证原样封存。" if sent else "记下了。", "Recorded.")
@@ -207,7 +225,7 @@ def replied(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both
 
     A step that was not recorded yet is recorded with it, if the form says on which day it was done.  Raises RemedyError.
     """
-    values = _checked((*REPLY_FIELDS, DONE_FIELDS[0]), form)
+    values = _checked((*REPLY_FIELDS, PERFORM_BY, DONE_FIELDS[0]), form)
     kind = reply_kind(str(form.get("kind", "")))
     case, before, held = place.opened, _opened(place, clock), material(place)
     step, done_on, today = full_step(held, written), _day(values["done_on"]), shanghai_day(clock.now())
@@ -227,6 +245,7 @@ def replied(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both
             document_no=_word(values["document_no"]),
             note=_word(values["note"]),
             items=tuple(_keep(place, one, "reply").item_id for one in _uploads(form, "file")),
+            perform_by=_day(values["perform_by"]),
         )
         case.put(record)
     return _now_open(before, place, clock, "记下了。", "Recorded.")

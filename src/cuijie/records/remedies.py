@@ -67,6 +67,7 @@ class StepDone:
     ticket_no: str | None = None  # complaint number, receipt number
     via: str | None = None  # EMS, 邮件, 电话, 现场 …
     note: str | None = None
+    answers: str | None = None  # of material handed in later: the step whose office asked for it; None: whoever asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,3 +81,4 @@ class Reply:
     document_no: str | None = None
     note: str | None = None
     items: tuple[str, ...] = ()  # vault items
+    perform_by: date | None = None  # of a judgment: the last day it gives for performing

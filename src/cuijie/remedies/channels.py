@@ -19,7 +19,7 @@ _PATH = Path(__file__).parent / "data" / "channels.yaml"
 Confidence = Literal["verified", "secondary"]
 Unit = Literal["days", "workdays", "months", "years"]
 _UNITS: tuple[Unit, ...] = ("days", "workdays", "months", "years")
-_STARTS = {"reached", "accepted", "decision", "no_case", "payment_order", "last_act", "first_act"}
+_STARTS = {"reached", "accepted", "decision", "no_case", "payment_order", "last_act", "first_act", "perform_by"}
 _CHANNEL_KEYS = {
     "name", "phone", "phone_confidence", "who", "lenders", "where", "can", "cannot", "cost", "bring", "refuses",
     "silent", "documents", "confidence", "clocks", "limits", "form",

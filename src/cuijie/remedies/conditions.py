@@ -89,12 +89,7 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "owes": lambda here: here.loan is not None and here.loan.debt_settled is not True,
     "not_settled": lambda here: here.loan is None or here.loan.debt_settled is not True,
     "payment_order": lambda here: any(one.kind == "payment_order" for one in here.replies),
-    "asked_for_more": lambda here: any(
-        (replies := here.replies_to(step.step.split("@")[0]))
-        and replies[-1].kind == "more_material"
-        and here.supplied(step) is None
-        for step in here.steps
-    ),
+    "asked_for_more": lambda here: bool(here.asking()),
     "sent_away": lambda here: any(
         (replies := here.replies_to(rung)) and replies[-1].kind == "not_competent" for rung in _AUTHORITIES
     ),

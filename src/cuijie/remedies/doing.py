@@ -9,8 +9,9 @@ from cuijie.records.remedies import Reply, ReplyKind, StepDone
 from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import rungs
+from cuijie.remedies.situation import SUPPLY, asking
 
-__all__ = ["REPLY_WORDS", "DoneFacts", "full_step", "record_done", "record_reply", "reply_kind"]
+__all__ = ["REPLY_WORDS", "DoneFacts", "asked_of", "full_step", "record_done", "record_reply", "reply_kind"]
 
 REPLY_WORDS: dict[str, ReplyKind] = {
     "拒绝": "refused",
@@ -48,6 +49,7 @@ class DoneFacts:
     ticket_no: str | None = None
     via: str | None = None
     note: str | None = None
+    answers: str | None = None  # of material handed in later: the step whose office asked for it
 
 
 def reply_kind(written: str) -> ReplyKind:
@@ -83,6 +85,26 @@ def full_step(material: Material, written: str) -> str:
     return written
 
 
+def asked_of(material: Material, step: str) -> tuple[str, ...]:
+    """The steps of the same loan and person whose office asked for more material and has not been given it."""
+    suffix = step[step.index("@") :]
+    steps = [one for one in material.steps if one.step.endswith(suffix)]
+    return tuple(one.step for one in asking(steps, material.replies))
+
+
+def _answers(material: Material, step: str, said: str | None) -> str | None:
+    """For which of those that asked the material is: as *said*, or the only one."""
+    if not step.startswith(f"{SUPPLY}@"):
+        return None
+    asked = asked_of(material, step)
+    known = {one.step for one in material.steps}
+    if said is None and len(asked) > 1:
+        raise RemedyError("有几处要求补材料，还不知道这次补给哪一处。", remedy="请写明是哪一步的：" + "、".join(asked))
+    if said is not None and said not in known:
+        raise RemedyError(f"案卷里没有“{said}”这一步。", remedy="步骤编号见 cuijie next 案卷。")
+    return said or (asked[0] if asked else None)
+
+
 def _check_days(done_on: date, reached_on: date | None, today: date) -> None:
     for day, what in ((done_on, "做的日期"), (reached_on, "对方收到的日期")):
         if day is not None and day > today:
@@ -99,7 +121,9 @@ def record_done(material: Material, written: str, facts: DoneFacts, today: date)
     step = full_step(material, written)
     rung = rungs()[step.partition("@")[0]]
     before = sorted((one for one in material.steps if one.step == step), key=lambda one: (one.done_on, one.done_id))
-    last = before[-1] if before else None
+    answers = _answers(material, step, facts.answers)
+    own = [one for one in before if answers in (None, one.answers)]
+    last = own[-1] if own else None
     again = last is not None and (
         (facts.done_on is not None and facts.done_on != last.done_on)
         or (facts.paper_sha256 is not None and last.paper_sha256 not in {None, facts.paper_sha256})
@@ -130,6 +154,7 @@ def record_done(material: Material, written: str, facts: DoneFacts, today: date)
             ticket_no=facts.ticket_no,
             via=facts.via,
             note=facts.note,
+            answers=answers,
         )
     _check_days(record.done_on, record.reached_on, today)
     return record
@@ -145,6 +170,7 @@ def record_reply(
     document_no: str | None = None,
     note: str | None = None,
     items: tuple[str, ...] = (),
+    perform_by: date | None = None,
 ) -> Reply:
     """The record of a reply to a step that was done (a payment order needs none); the same said twice is one record."""
     step = full_step(material, written)
@@ -160,6 +186,8 @@ def record_reply(
             )
         if on < min(one.done_on for one in done):
             raise RemedyError(f"收到答复的日期 {on.isoformat()} 早于这一步做的日期。")
+    if perform_by is not None and kind != "decision":
+        raise RemedyError("只有判决、处理决定才写履行期限。", remedy="请选“处理决定”，或者把履行期限空着。")
     before = [one for one in material.replies if one.step == step]
     record = Reply(
         reply_id=f"{step}#{len(before) + 1:02d}",
@@ -169,5 +197,6 @@ def record_reply(
         document_no=document_no,
         note=note,
         items=items,
+        perform_by=perform_by,
     )
     return next((one for one in before if replace(record, reply_id=one.reply_id) == one), record)

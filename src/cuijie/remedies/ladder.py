@@ -16,7 +16,7 @@ from cuijie.remedies.conditions import holds, lacking
 from cuijie.remedies.documents.catalogue import documents
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import Rung, rungs
-from cuijie.remedies.situation import Situation, situations
+from cuijie.remedies.situation import SUPPLY, Situation, situations
 
 __all__ = ["Step", "deadlines", "ladder"]
 
@@ -62,6 +62,7 @@ def _starting_reply(rung: Rung, rule: ClockRule, here: Situation) -> Reply | Non
         "no_case": {"no_case"},
         "payment_order": {"payment_order"},
         "accepted": {"accepted"},
+        "perform_by": {"decision"},
     }.get(rule.start, set())
     ids = {here.id_of(name) for name in rung.from_reply}
     return next(
@@ -85,7 +86,7 @@ def _own_deadlines(rung: Rung, here: Situation) -> tuple[Deadline, ...]:
                 start = days[0] if days else None
             case _:
                 reply = _starting_reply(rung, rule, here)
-                start = reply.received_on if reply else None
+                start = (reply.perform_by if rule.start == "perform_by" else reply.received_on) if reply else None
         if start is not None and rule.holds(start, here.lender_type):
             found.append(deadline_of(rule, start, step=here.id_of(rung.id)))
     return tuple(found)
@@ -118,6 +119,9 @@ def _shown_due(deadline: Deadline, on: date) -> date:
 
 
 def _clues(rung: Rung, here: Situation) -> str:
+    if rung.id == SUPPLY:
+        asked = "、".join(f"“{rungs()[one.step.partition('@')[0]].title}”" for one in here.asking())
+        return f"要求补的是：{asked}；补给哪一个，就记在哪一个名下。"
     clues = here.lender_clues() if rung.id == "find_lender" else ()
     return f"案卷里已有的线索（请与合同核对，不能当作结论）：{'；'.join(clues)}。" if clues else ""
 

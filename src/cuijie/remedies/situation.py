@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.facts import relevant
 from cuijie.remedies.material import DEBTOR, Material, is_about
 
-__all__ = ["Situation", "situations", "step_id", "words_of_despair"]
+__all__ = ["SUPPLY", "Situation", "asking", "situations", "step_id", "words_of_despair"]
 
 _THREAT_DAYS, _VISIT_DAYS = 7, 2  # our own judgement of "now": a threat of last week, a visit of yesterday
 _DESPAIR = re.compile(
@@ -25,6 +25,7 @@ _DESPAIR = re.compile(
 )
 
 
+SUPPLY = "supply_material"
 _ANSWERS = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case", "stopped"})
 
 
@@ -38,6 +39,33 @@ def _pauses(replies: Iterable[Reply]) -> tuple[tuple[date, date], ...]:
         elif one.kind == "resumed" and since is not None:
             found.append((since, one.received_on))
             since = None
+    return tuple(found)
+
+
+def _supplied(done: StepDone, steps: Iterable[StepDone], replies: Iterable[Reply]) -> StepDone | None:
+    asked = [one.received_on for one in replies if one.step == done.step and one.kind == "more_material"]
+    given = [
+        one
+        for one in steps
+        if one.step.startswith(f"{SUPPLY}@")
+        and one.answers in (None, done.step)
+        and asked
+        and one.done_on >= max(asked)
+    ]
+    return max(given, key=lambda one: (one.done_on, one.done_id), default=None)
+
+
+def asking(steps: Sequence[StepDone], replies: Sequence[Reply]) -> tuple[StepDone, ...]:
+    """Those of one person's *steps* of one loan whose office asked for more material and has not been given it."""
+    last = {one.step: one for one in sorted(steps, key=lambda one: (one.done_on, one.done_id))}
+    found = []
+    for done in last.values():
+        came = sorted(
+            (one for one in replies if one.step == done.step and one.received_on >= done.done_on),
+            key=lambda one: (one.received_on, one.reply_id),
+        )
+        if came and came[-1].kind == "more_material" and _supplied(done, steps, replies) is None:
+            found.append(done)
     return tuple(found)
 
 
@@ -182,9 +210,11 @@ class Situation:
 
     def supplied(self, done: StepDone) -> StepDone | None:
         """The material handed in after the other side last asked for more, or None."""
-        asked = [one.received_on for one in self.replies if one.step == done.step and one.kind == "more_material"]
-        given = self.done("supply_material")
-        return given if given and asked and given.done_on >= max(asked) else None
+        return _supplied(done, self.steps, self.replies)
+
+    def asking(self) -> tuple[StepDone, ...]:
+        """The steps whose office asked for more material and has not been given it."""
+        return asking(self.steps, self.replies)
 
     def deadlines_after(self, done: StepDone) -> tuple[Deadline, ...]:
         """Their clocks that run after *done* and are not answered yet."""

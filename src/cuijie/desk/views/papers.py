@@ -104,8 +104,8 @@ def _step_page(request: Request, place: OpenCase, *, status: int = 200, error: C
     step = doing.step_page(place, request.path_params["step"], clock_of(request))
     return case_page(
         request, place, "next", "step.html", status=status, step=step, error=error, done_fields=doing.DONE_FIELDS,
-        reply_fields=doing.REPLY_FIELDS, kinds=doing.REPLY_CHOICES, today=shanghai_day(clock_of(request).now()),
-        blank=dict.fromkeys((field.name for field in (*doing.DONE_FIELDS, *doing.REPLY_FIELDS)), ""),
+        kinds=doing.REPLY_CHOICES, today=shanghai_day(clock_of(request).now()),
+        blank=dict.fromkeys((field.name for field in (*doing.DONE_FIELDS, *step.reply_fields)), ""),
     )  # fmt: skip
 
 

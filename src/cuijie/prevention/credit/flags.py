@@ -145,7 +145,7 @@ def _of_sums(account: Account, where: str) -> Iterable[Flag]:
             says=f"余额 {balance:,} 元大于发放的 {lent:,} 元。",
             do="可能把息费算进了余额，也可能写错：请机构书面说明构成，和到账、还款记录核对；确有错误再提异议。",
             says_en=f"the balance of {balance:,} is more than the {lent:,} that was lent.",
-            do_en="Interest and fees may stand in it, or it is a mistake: ask for its parts in writing, compare with what arrived and was paid, dispute it if it is wrong.",
+            do_en="Interest and fees may stand in it: ask for its parts in writing, compare with what arrived and was paid, dispute it if it is wrong.",
             provision="cn.credit-reporting-regs.2013/25",
         )
 
