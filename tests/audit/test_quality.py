@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cuijie.audit import AuditError
@@ -188,3 +190,26 @@ def test_columns_nobody_knows_anything_of_are_joined_by_nothing(tmp_path: Path) 
         encoding="utf-8",
     )
     assert audited(log, tmp_path / "out").kept == 2
+
+
+def test_a_count_that_is_not_whole_is_set_aside_and_never_rounded(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    rows = [("c1", "3.7"), ("c2", "3.0"), ("c3", ""), ("c4", "inf"), ("c5", "1:30"), ("c6", "2")]
+    said = "".join(f"{name},d1,2026-03-01 10:00:0{n},{count}\n" for n, (name, count) in enumerate(rows))
+    log.write_text(f"contact_id,debtor_id,occurred_at,count\n{said}", encoding="utf-8")
+    audited(log, tmp_path / "out")
+    quality = json.loads((tmp_path / "out" / "quality.json").read_text(encoding="utf-8"))
+    assert (quality["kept"], quality["reasons"]) == (3, {"bad_number": 3})
+    assert {row["contact_id"] for row in read(tmp_path / "out", "set_aside")} == {"c1", "c4", "c5"}
+
+
+def test_an_instant_without_end_is_no_time_and_the_report_says_so(tmp_path: Path) -> None:
+    endless = pa.array([2**63 - 1, -(2**63) + 1, 1_772_330_400_000_000, None], pa.int64()).cast(
+        pa.timestamp("us", tz="UTC")
+    )
+    pq.write_table(pa.table({"contact_id": ["c1", "c2", "c3", "c4"], "occurred_at": endless}), tmp_path / "log.parquet")
+    audited(tmp_path / "log.parquet", tmp_path / "out")
+    quality = json.loads((tmp_path / "out" / "quality.json").read_text(encoding="utf-8"))
+    told = next(column for column in quality["columns"] if column["column"] == "occurred_at")
+    assert (quality["kept"], told["known"], told["unknown_values"]) == (4, 1, {"infinity": 2})
+    assert quality["days"]["undated"] == 3

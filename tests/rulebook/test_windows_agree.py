@@ -67,21 +67,20 @@ def calls(most: int) -> st.SearchStrategy[tuple[ContactRecord, ...]]:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(given_=calls(10))
 def test_the_fused_pass_says_what_python_says(book: Rulebook, given_: tuple[ContactRecord, ...]) -> None:
     both(book, given_, (), Registers(), "fused")
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(given_=calls(10))
 def test_duckdb_says_what_python_says(book: Rulebook, given_: tuple[ContactRecord, ...]) -> None:
     both(book, given_, (), Registers(), "duckdb")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("gaps", [0.0, 0.01])
-def test_weeks_of_calls_come_out_alike(book: Rulebook, gaps: float) -> None:
-    log = busy_hours(20261122, 400, gaps=gaps)
+def test_weeks_of_calls_come_out_alike(book: Rulebook) -> None:
+    log = busy_hours(20261122, 200, gaps=0.01)
     both(book, log, (), Registers(), "fused")
     both(book, log, (), Registers(), "duckdb")

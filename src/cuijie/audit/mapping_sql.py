@@ -74,6 +74,8 @@ class Expressions:
             return self.say.name(source.names[0])
         if column.type == "int" and typed == "int" and source.unit == "seconds":
             return f"try_cast({self.say.name(source.names[0])} AS BIGINT)"
+        if column.name == "count":
+            return self.whole(source)
         if column.type == "int":
             return self.number(source)
         return self.coded(source, column) if column.type == "bool" or column.values else self.known(source)
@@ -110,8 +112,13 @@ class Expressions:
             f" THEN concat('{column.name}=', substr({said}, 1, 20)) END END"
         )
 
+    def whole(self, source: ColumnSource) -> str:
+        """A number of contacts; NULL for one that is not whole: 3.7 contacts are no contacts."""
+        bare = f"try_cast({self.known(source)} AS DOUBLE)"
+        return f"CASE WHEN {bare} = floor({bare}) THEN try_cast({bare} AS BIGINT) END"
+
     def number(self, source: ColumnSource) -> str:
-        """A whole number; of durations in seconds."""
+        """A whole number; of durations in seconds, rounded."""
         said = self.known(source)
         bare = f"try_cast({said} AS DOUBLE)"
         parts = [_CLOCK_PART.format(said, n) for n in (1, 2, 3)]
@@ -197,6 +204,10 @@ def mapped_sql(
     odd = [
         found for name, of in mapping.columns.items() if name in columns and (found := source.odd(of, columns[name]))
     ]
+    written = "TRUE"
+    if source.is_instant(when):  # an instant that is no time is kept as not known, and told of
+        written = f"{say.name(when.names[0])} IS NOT NULL"
+        odd.append("CASE WHEN when_written AND at_us IS NULL THEN 'occurred_at=infinity' END")
     inner = ", ".join(
         (*(f"{value} AS {name}" for name, value in said.items()), *(f"said_{n}" for n in source.said.values()))
     )
@@ -209,7 +220,7 @@ def mapped_sql(
   COALESCE(unread, {_problem(now_us)}) AS problem,
   NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + source.dialect.text + ")"}), '') AS odd, src_row
 FROM (SELECT {inner}, {when_us} AS at_us, {text} AS said_text,
-    {ended_at} AS ended_us,
+    {ended_at} AS ended_us, {written} AS when_written,
     {raw_checks} AS unread, {row} AS src_row
   FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS mapped"""
 
@@ -228,9 +239,8 @@ def _unread(source: Expressions, mapping: LogMapping) -> str:
     for name in ("duration_s", "count"):
         of = mapping.columns.get(name)
         if of is not None and of.constant is None and source.kinds.get(of.names[0]) != "int":
-            found.append(
-                f"WHEN {source.known(of)} IS NOT NULL AND ({source.number(of)}) IS NULL THEN 'bad_number:{name}'"
-            )
+            number = source.whole(of) if name == "count" else source.number(of)
+            found.append(f"WHEN {source.known(of)} IS NOT NULL AND ({number}) IS NULL THEN 'bad_number:{name}'")
     return f"CASE {' '.join(found)} END" if found else f"CAST(NULL AS {source.dialect.text})"
 
 
