@@ -36,7 +36,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """All that a text says of one citation: claims, quotations, and the whole sentence."""
+    """All that a text says of one citation: claims, quotations, the whole sentence, and the one before (``earlier``)."""
 
     claims: tuple[Claim, ...]
     quotes: tuple[str, ...]
@@ -44,6 +44,17 @@ class Said:
     before: str
     after: str
     told: tuple[Told, ...] = ()
+    earlier: str = ""
+
+    @property
+    def context(self) -> str:
+        """The sentence with the one before it, of which it may speak (他们, 也一样)."""
+        return f"{self.earlier}。{self.sentence}" if self.earlier else self.sentence
+
+    @property
+    def grounded(self) -> bool:
+        """Whether something is drawn from the citation: 根据…, 依照…."""
+        return _GROUND.search(self.before) is not None
 
 
 _STOP = "。！？；\n"
@@ -171,6 +182,7 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
         before=before,
         after=after,
         told=tuple(_told(text, (start, end), limit, after, before)),
+        earlier=_sentence_before(text, start, limit[0]),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
-from cuijie.law.citations.placing import named_in, paraphrased_elsewhere, place, told_alone
+from cuijie.law.citations.opposed import opposed
+from cuijie.law.citations.placing import around, named_in, of_a_case, paraphrased_elsewhere, place, told_alone
 from cuijie.law.citations.precise import other_amount, other_part, passes_over_exception
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.ranking import telling_pairs
@@ -27,9 +28,11 @@ _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
 _SHORT_CLAIM = 24
 _LEAST_WORDING = 12
 _TELLING = 3  # pairs of characters
+_DOUBTFUL = 1.4  # log odds that condemn
 _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 
 _PENALTY = re.compile(r"惩罚性赔偿|倍赔偿|罚款|罚金|拘留|有期徒刑")
+_SAID_TO_BE_WRONG = re.compile(r"[”」』]?的?(?:说法|讲法)(?:有误|不对|不实|是错的)")
 _SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
 
 
@@ -42,7 +45,7 @@ class ContentJudge:
     def whole(self, base: Verdict, said: Said) -> Verdict:
         """A law named without an article: condemned only for limits of hours and numbers that it nowhere has."""
         instrument = base.instrument or ""
-        for claim in said.claims:
+        for claim in said.claims if not _SAID_TO_BE_WRONG.search(said.sentence) else ():
             for concept in concepts_in([claim.words]):
                 lacks = not any(id_.startswith(f"{instrument}/") for id_ in (*concept.homes, *concept.also))
                 if lacks and is_limit(concept, claim) and not denied(claim.words) and not absent(concept, claim):
@@ -96,7 +99,11 @@ class ContentJudge:
             return replace(base, kind="does_not_say", suggest=suggest, note=note)
         if inexact := self._inexact(base, mention, said, run, shape):
             return inexact
-        if placed.fits or self._confirms(said, key, shape, told=placed.told):
+        if placed.fits or self._confirms(said, key, shape):
+            return base
+        if doubtful := self._told_elsewhere(base, mention, said, run, shape):
+            return doubtful
+        if not placed.told and not _telling(said):
             return base
         article = shape.articles[key]
         about = article.subject if article.written_by_hand else ""
@@ -118,19 +125,32 @@ class ContentJudge:
         if absolute := passes_over_exception(mention, said, run, shape):
             note = notes.has_exception(key, absolute)
             return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
+        if other := opposed(mention, said, run, shape):
+            note = notes.opposed(key, other.kind, other.words)
+            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
         return None
 
     @staticmethod
-    def _confirms(said: Said, key: str, shape: Structure, *, told: bool) -> bool:
-        """Whether nothing is said of the article, or something that is known to stand there."""
+    def _confirms(said: Said, key: str, shape: Structure) -> bool:
+        """Whether something is said of the article that is known to stand there."""
         if any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
             return True  # held against the fingerprint already
-        words = [c.words for c in said.claims if c.strength != "facts" and len(telling_pairs(c.words)) >= _TELLING]
-        if not words and not told:
-            return True
-        article = shape.articles[key]
+        article, words = shape.articles[key], _telling(said)
         near = (max(speaks_of(one, article), like(one, shape, key)) for one in words)
         return carried(concepts_in(words), shape.instrument, key) or max(near, default=0.0) >= _SHARED_LONG
+
+    def _told_elsewhere(
+        self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
+    ) -> Verdict | None:
+        """What stands around the citation clearly belongs to another article, and nothing there fits this one."""
+        key = mention.place.article.key if mention.place else ""
+        known = any(p.key.split(".")[0] == key for p in self.library.provisions_of(shape.instrument))
+        found = around(mention, said, run, shape, self._named, known=known)
+        if found is None or found.doubt <= _DOUBTFUL or (said.grounded and of_a_case(found.words)):
+            return None
+        note = notes.belongs_to(key, shape.articles[key].subject, found.others, surely=False)
+        suggest = tuple(f"{base.instrument}/{other}" for other in found.others)
+        return replace(base, kind="does_not_say", suggest=suggest, note=note)
 
     def _known_elsewhere(
         self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
@@ -301,3 +321,8 @@ class ContentJudge:
             verified = structure(instrument) or (self.library.holds(id_) and self.library.provision(id_).label_zh)
             found.append((self.library.instrument(instrument).short, key if key[:1].isdigit() and verified else ""))
         return found
+
+
+def _telling(said: Said) -> list[str]:
+    """The words said of the article that tell what it should provide."""
+    return [c.words for c in said.claims if c.strength != "facts" and len(telling_pairs(c.words)) >= _TELLING]

@@ -31,7 +31,7 @@ _ENDED = re.compile(
 )
 _HISTORY = re.compile(
     r"曾|当时|彼时|此前|以前|过去|早在|前身|现为|现已|改为|变更为|调整为|改成|时代|对应|修订前|修正前|旧文|修改前|升级|吸收|纳入|编入|"
-    r"整合|沿用|相比|从前|历史|原来|后移|顺延|新法实施前|已被|改由|变成"
+    r"整合|沿用|相比|从前|历史|原来|后移|顺延|新法实施前|已被(?:废|取|替|吸|修|新)|改由|变成"
 )
 _OLD = re.compile(r"(?:原|旧|前|已废止的|已失效的|修订前的?|修正前的?|旧版|老|废止的|失效的)(?:中华人民共和国)?[《“]?$")
 _NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行的?|新版|最?新的?)(?:中华人民共和国)?[《“]?$")
@@ -245,7 +245,7 @@ class Judge:
         """A wrong statement that travels; *earlier*: the text is about days on which an older text was still right."""
         article = mention.place.article.key if mention.place else None
         for pitfall in pitfalls():
-            where = said.sentence if pitfall.where == "sentence" else said.after
+            where = {"sentence": said.sentence, "context": said.context}.get(pitfall.where, said.after)
             kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"
             if kind == "superseded" and earlier:
                 continue

@@ -272,6 +272,20 @@ def has_exception(key: str, absolute: str) -> Note:
     )
 
 
+def opposed(key: str, kind: str, words: str) -> Note:
+    """What is said is the opposite of the article, or a penalty or number that it has not."""
+    if kind == "needed":
+        return Note(
+            zh=f"{label_of(key)}的要求正相反，并没有“{words}”。",
+            en=f"{label_en(key)} asks for just the opposite of “{words}”.",
+        )
+    what, what_en = ("处罚", "penalty") if kind == "penalty" else ("期限或者比例", "term or share")
+    return Note(
+        zh=f"{label_of(key)}没有“{words}”这样的{what}。",
+        en=f"{label_en(key)} has no such {what_en} as “{words}”.",
+    )
+
+
 def other_part(key: str, part: str) -> Note:
     """What is said stands in another paragraph or item of the article."""
     return Note(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.claims import Said
+from cuijie.law.citations.context import Surroundings, surroundings_of
 from cuijie.law.citations.lexicon import LexiconDamaged
 from cuijie.law.citations.notes import label_of
 from cuijie.law.citations.ranking import fit_of, telling_pairs
@@ -17,18 +18,32 @@ from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import Structure, structure
 
-__all__ = ["Placed", "applies_or_denies", "named_in", "of_a_case", "paraphrased_elsewhere", "place", "told_alone"]
+__all__ = [
+    "Placed",
+    "applies_or_denies",
+    "around",
+    "named_in",
+    "of_a_case",
+    "paraphrased_elsewhere",
+    "place",
+    "told_alone",
+]
 
 _CLAUSE = re.compile(r"(?<=[^，；：]{10})[，；：]")
 _MOST_WORDS, _SHORT = 90, 40
 _MOST_OTHERS = 2
 _OTHER_CITED = 0.3
 _DENIES = re.compile(
-    r"没有(?:规定|这|提|写|说)|并非|并不是|而不是|不是|并无|并未|未(?:规定|提|涉及|要求|明确)|不含|并不|而非|不等于|有别于|不同于|区别|误作|误写|除外|不适用|无关(?![的人者第])"
+    r"没有(?:规定|这|提|写|说)|并非|并不是|而不是|不是|并无|并未|未(?:规定|提|涉及|要求|明确)|不含|并不|而非|不等于|有别于|不同于|区别|误作|误写|两码事|一回事|除外|不适用|无关(?![的人者第])"
 )
+# 原第…条, 改为第…条: told of how the law was; 依照第…条的规定认定……: the article is applied
+_COMPARED = re.compile(r"旧|原第|改[为成]|变[为成]|[现新]第|修[正订]|对应|相当于|相近|误以为|网传|不符|所谓")
+_USED = re.compile(r"[》”」]?(?:之|的)?规定?(?:认定|处理|办理|执行|确定)")
 # 依照第…条的规定认定……: the article is applied, not told
 _APPLIED = re.compile(r"(?:规定)?(?:的|认定|处理|办理|执行|处罚|追究|提出|提起|起诉|主张|确定)")
-_CASE = re.compile(r"[0-9]{3,}元|原告|被告|上诉人|申请人|投诉人|答辩人|委托人|本院|本案|贵|你们|您的?|我[^国]")
+_CASE = re.compile(
+    r"[0-9]{3,}元|原告|被告|上诉人|申请人|投诉人|答辩人|委托人|本院|本案|酌[定情]|予以支持|贵|你们|您的?|我[^国]"
+)
 
 
 # the log odds that condemn, by how surely the words are said of the article itself
@@ -36,6 +51,8 @@ _BARS = {"named": -0.5, "stated": -0.5, "told": -0.5, "drawn": 1.0}
 _GENERAL = 2.0  # more for an article of principle, from which almost anything may be concluded
 _HERE, _LEAST = 0.75, 0.3
 _TELLING = 3  # pairs of characters
+_VAGUE = 0.22  # of the words of the clearest stretch, the share that another article has
+_NEAR = 24  # characters on both sides in which a denial is one of the citation
 _TIED, _HALF, _HARDLY = 0.06, 0.5, 0.12
 
 
@@ -95,6 +112,34 @@ def paraphrased_elsewhere(mention: Mention, said: Said, instrument: str) -> Else
         if len(best) == 1 and near <= _HARDLY and not applies_or_denies(words) and not of_a_case(words):
             return Elsewhere(words=words, key=best[0])
     return None
+
+
+def around(
+    mention: Mention, said: Said, run: Sequence[Mention], shape: Structure, named: frozenset[str], *, known: bool
+) -> Surroundings | None:
+    """What is told around the citation; None where nothing is, or where it may be told of something else."""
+    if mention.place is None or any(shape.instrument not in m.named.versions for m in run):
+        return None
+    key = mention.place.article.key
+    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    general = key in _general_articles().get(shape.instrument, frozenset())
+    found = surroundings_of(said, cited, shape, known=known, general=general)
+    near = said.before[-_NEAR:] + "|" + said.after[:_NEAR]
+    if (
+        found is None
+        or not found.others
+        or found.best < _VAGUE
+        or _DENIES.search(near)
+        or _COMPARED.search(near)
+        or _USED.match(said.after)
+    ):
+        return None
+    elsewhere = named - set(mention.named.versions) if mention.refers_back else frozenset()
+    if any(named_in(other, said.sentence) for other in found.others) or any(
+        _has(found.words, id_, key) for id_ in elsewhere
+    ):
+        return None
+    return found
 
 
 def named_in(key: str, sentence: str) -> bool:

@@ -116,8 +116,9 @@ def _pairs(words: str) -> Iterable[str]:
 
 
 def telling_pairs(words: str) -> list[str]:
-    """The pairs of characters of *words* that tell what they are about, each once."""
-    return [pair for pair in dict.fromkeys(_pairs(_FORM.sub("，", words))) if not _NO_WORD.search(pair)]
+    """The pairs of characters of *words* that tell what they are about, each once; Latin letters tell nothing of a law."""
+    pairs = dict.fromkeys(_pairs(_FORM.sub("，", words)))
+    return [pair for pair in pairs if not _NO_WORD.search(pair) and not pair.isascii()]
 
 
 @cache
@@ -129,7 +130,8 @@ def _plain_words() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(str(row["plain"])), str(row["law"])) for row in rows if isinstance(row, Lines))
 
 
-_DIGITS = re.compile(r"[0-9]{1,4}(?![0-9])")
+_DIGITS = re.compile(r"(?<![0-9])[0-9]{1,4}(?=多?[年月日天周岁元倍个次万千亿条人小工])")
+_PERCENT = re.compile(r"(?<![0-9.])([0-9]{1,2})[%％]")
 _TEN_THOUSANDS = re.compile(r"([0-9]{1,5})0000(?=元)")
 _COUNTED = (
     (re.compile(r"(?<=[零一二三四五六七八九十百千半])天"), "日"),
@@ -138,8 +140,8 @@ _COUNTED = (
 
 
 def as_laws_count(words: str) -> str:
-    """*words* with numbers written as laws write them: 5天 as 五日, 100万 as 一百万, 2年 as 二年, 50000元 as 五万元."""
-    spelt = _TEN_THOUSANDS.sub(r"\1万", words)
+    """*words* with numbers written as laws write them: 5天 as 五日, 100万 as 一百万, 50000元 as 五万元, 24% as 百分之二十四."""
+    spelt = _PERCENT.sub(lambda match: "百分之" + chinese(int(match[1])), _TEN_THOUSANDS.sub(r"\1万", words))
     spelt = _DIGITS.sub(lambda match: chinese(int(match[0])), spelt)
     for pattern, law in _COUNTED:
         spelt = pattern.sub(law, spelt)

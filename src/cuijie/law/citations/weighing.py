@@ -6,6 +6,7 @@ counted three times as much as a wrong one; ``docs/citation-check.md`` tells wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -21,8 +22,11 @@ _MISSING, _MOST_MISSING = 0.27, 50.0  # for each nat that the best article has a
 _CORE, _LEAST_CORE, _MOST_CORE = 0.19, -20.0, 30.0  # the same of what the articles are about
 _BEST, _ENOUGH = 0.75, 12.0  # by the square of the best share; with few words (in nats) it tells less
 _CITED = -1.4  # by the share of the cited article as a part of the best one's
-_TERM, _LONGEST_TERM, _SHORTEST_TERM = 1.1, 8, 4  # for each character of a term that stands for the other article
 _SURELY, _MUCH = 0.9, 0.45
+_FOLLOWS = 2.2  # for what follows from the best article, is said, and is not in the one cited
+_WHAT_FOLLOWS = re.compile(
+    r"连带责任|单独同意|书面同意|扩大部分|有期徒刑|拘留|没收违法所得|吊销|从重处罚|减半|禁止接触|抵销|解除合同"
+)
 _TERM, _LONGEST_TERM, _SHORTEST_TERM = 0.6, 8, 4  # for each character of a term that stands for the other article
 
 
@@ -57,6 +61,8 @@ def weigh(words: str, cited: Collection[str], shape: Structure) -> Weighed:
         + _CITED * near / fit.best
         + _TERM * max((_term(words, key, cited, shape) for key in others[:_MOST_TIED]), default=0)
     )
+    if others and _follows(words, others[0], cited, shape):
+        evidence += _FOLLOWS
     return Weighed(
         doubt=evidence,
         others=others if len(tied) <= _MOST_TIED else (),
@@ -78,6 +84,14 @@ def _core(fit: Fit, best: Collection[str], cited: Collection[str]) -> float:
         return 0.0
     most = max(fit.cores.get(key, 0.0) for key in best)
     return (most - max(fit.cores[key] for key in cited)) * fit.weight
+
+
+def _follows(words: str, key: str, cited: Collection[str], shape: Structure) -> bool:
+    """Whether *words* name a consequence that the article *key* has and none of those cited."""
+    return any(
+        shared(term, shape.prints, key) == 1.0 and all(shared(term, shape.prints, one) < 1.0 for one in cited)
+        for term in _WHAT_FOLLOWS.findall(words)
+    )
 
 
 def _term(words: str, key: str, cited: Collection[str], shape: Structure) -> int:

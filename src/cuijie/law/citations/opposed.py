@@ -1,0 +1,87 @@
+"""Where the article is the right one and the statement opposes it: a need denied, a penalty or a number it has not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cuijie.law.citations.claims import Said
+from cuijie.law.citations.placing import applies_or_denies
+from cuijie.law.citations.quoting import shared
+from cuijie.law.citations.reader import Mention
+from cuijie.law.structure import Structure
+from cuijie.law.structure.amounts import find_amounts
+
+__all__ = ["Opposed", "opposed"]
+
+Kind = Literal["needed", "penalty", "number"]
+
+# 无须单独同意, 不用提前告知: what is said not to be needed
+_NOT_NEEDED = re.compile(
+    r"(?:无须|无需|毋须|不需要|不用|不必|没必要)(?:再|另行|先|提前|事先|另外)*(?:取得|征得|经过?|获得|作出|进行|做)?"
+    r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?)?(?P<need>单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由)"
+)
+_FREED = ("不需要", "不需取得", "无需取得", "无须取得", "可以不向", "可以不告", "不必", "除外", "免除")
+# 由公安机关处十日拘留: a penalty said to follow from the article itself
+_PENALTY = re.compile(
+    r"^[》”」]?(?:的规定|之规定|规定|写明|写的是|明确)?[，：]?(?:违[反者规][^，。；]{0,8}，?)?(?:由[^，。；]{2,14}?|对[^，。；]{2,14}?)?"
+    r"(?:可以?|应当?|将|要|并|还)*(?:直接)?(?:处以?|并处|给予|予以|罚|判处?|拘)(?P<what>[^，。；、]{0,14}?(?P<term>拘留|有期徒刑|拘役|罚款|罚金|吊销))"
+)
+_BROKEN = re.compile(r"(?:违反|违背|触犯)了?(?:中华人民共和国)?[《“]?$")
+_WRITTEN = re.compile(r"^[》”」]?(?:也|还|都|就|里|中|明文|明确)*(?:写|规定|要求|限定|给)(?:了|着|的是|过|明)?[，：]?")
+_BOUND = re.compile(r"以[上下内]|之?内(?!容)")
+_NUMBERED = frozenset({"days", "hours", "percent", "times"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opposed:
+    """What is said and the article has not, or has the other way round."""
+
+    kind: Kind
+    words: str
+
+
+def opposed(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Opposed | None:
+    """The first statement about the article that it opposes; None where there is none, or it may be said of another law."""
+    if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
+        return None
+    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    found = _needed(said, cited, shape) or _penalty(said, cited, shape) or _number(said, cited, shape)
+    return None if found is None or applies_or_denies(said.after[:24]) else found
+
+
+def _has(words: str, cited: Collection[str], shape: Structure) -> bool:
+    return any(shared(words, shape.prints, key) == 1.0 for key in cited)
+
+
+def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    """What the article asks for is said not to be needed, and the article frees nobody of it."""
+    told = [claim.words for claim in said.claims] + [one.words for one in said.told] + [said.before]
+    for match in filter(None, map(_NOT_NEEDED.search, told)):
+        need = match["need"]
+        if _has(need, cited, shape) and not any(_has(word, cited, shape) for word in _FREED):
+            return Opposed(kind="needed", words=match[0])
+    return None
+
+
+def _penalty(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    match = None if _BROKEN.search(said.before) else _PENALTY.match(said.after)
+    if match is None or _has(match["term"], cited, shape):
+        return None
+    return Opposed(kind="penalty", words=match["what"])
+
+
+def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    """A term or share that the article is said to set, where it sets none of any kind."""
+    opened = _WRITTEN.match(said.after)
+    if opened is None or any(amounts for key in cited for amounts in shape.articles[key].amounts.values()):
+        return None
+    words = re.split(r"[。；]", said.after[opened.end() :], maxsplit=1)[0]
+    for found in find_amounts(words[:40]):
+        if found.amount.kind in _NUMBERED and (
+            found.amount.kind in ("percent", "times") or _BOUND.match(words, found.end)
+        ):
+            return Opposed(kind="number", words=found.written)
+    return None
