@@ -58,6 +58,15 @@ def test_a_passphrase_that_will_not_do_is_refused_and_nothing_is_made(
     assert not desk.shelf.home.exists()
 
 
+def test_who_does_not_know_whether_she_was_agreed_hears_what_either_would_mean(made: Desk) -> None:
+    told = [("who", "family"), ("how", "call"), ("said", "disclosed")]
+    words = made.post("/check", told).words
+    assert "只凭这些还不能说" in words
+    assert "都不是 ：就有 联系未约定的第三人催收、向第三人透露债务" in words
+    assert "是填写的联系人 ：就有 向第三人透露债务" in words
+    assert "：就有" not in made.post("/check", [*told, ("agreed", "no"), ("lender", "consumer_finance")]).words
+
+
 def test_a_name_in_use_is_said_and_the_case_that_has_it_stays(made: Desk) -> None:
     answer = made.post("/new", {"name": "记事", "passphrase": WORDS, "again": WORDS})
     assert "已经有了" in answer.words

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cuijie.assessment import Assessment, assess, inputs_from_case_json
 from cuijie.clock import SHANGHAI, Clock
 from cuijie.errors import BadInput
 
-__all__ = ["QUESTIONS", "Choice", "QuickAnswers", "QuickQuestion", "check_quickly", "settled_columns"]
+__all__ = [
+    "QUESTIONS", "Choice", "QuickAnswers", "QuickQuestion", "Supposed", "check_quickly", "settled_columns", "suppose",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,15 @@ class QuickAnswers:
     said: tuple[str, ...] = ()
     when: str = ""  # as a browser writes a local date and time; Asia/Shanghai
     lender: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supposed:
+    """What more would be found if a question left open were answered with one of *choices*."""
+
+    question: QuickQuestion
+    choices: tuple[Choice, ...]
+    rules: tuple[str, ...]
 
 
 def _c(value: str, zh: str, en: str, **sets: str | bool) -> Choice:
@@ -156,6 +167,26 @@ def check_quickly(given: QuickAnswers, clock: Clock) -> Assessment:
         "product": "credit_card" if given.lender == "credit_card_center" else None,
     }
     return assess(inputs_from_case_json({"loan": loan, "contacts": [contact]}))
+
+
+def suppose(given: QuickAnswers, found: Assessment, clock: Clock) -> tuple[Supposed, ...]:
+    """For those who do not know who lent or whether the person was agreed: what each answer would add to *found*."""
+    known = {finding.rule for finding in found.findings}
+    supposed: list[Supposed] = []
+    for question in QUESTIONS:
+        is_asked = question.name == "lender" or (question.name == "agreed" and given.who not in {"debtor", "group"})
+        if not is_asked or getattr(given, question.name):
+            continue
+        adds: dict[tuple[str, ...], list[Choice]] = {}
+        for choice in question.choices:
+            if choice.value:
+                is_lender = question.name == "lender"
+                said = replace(given, lender=choice.value) if is_lender else replace(given, agreed=choice.value)
+                judged = check_quickly(said, clock)
+                more = dict.fromkeys(finding.rule for finding in judged.findings if finding.rule not in known)
+                adds.setdefault(tuple(more), []).append(choice)
+        supposed += [Supposed(question=question, choices=tuple(of), rules=rules) for rules, of in adds.items() if rules]
+    return tuple(supposed)
 
 
 def _fill_unsaid(found: dict[str, str | bool], given: QuickAnswers) -> None:

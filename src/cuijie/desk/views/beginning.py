@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.findings import cards_of
+from cuijie.desk.findings import cards_of, rule_titles
 from cuijie.desk.questions import plain_cards
-from cuijie.desk.quick_check import QUESTIONS, QuickAnswers, check_quickly
+from cuijie.desk.quick_check import QUESTIONS, QuickAnswers, check_quickly, suppose
 from cuijie.desk.quick_keep import keep_quickly
 from cuijie.desk.render import page
 from cuijie.desk.views.frame import clock_of, shelf_of
@@ -85,6 +85,8 @@ async def check(request: Request) -> Response:
         result = {
             "cards": cards_of(assessment, {}),
             "questions": plain_cards(assessment.questions),
+            "supposed": await run_in_threadpool(suppose, given, assessment, clock_of(request)),
+            "titles": rule_titles(),
         }
     except CuijieError as error:
         return page(request, "check.html", status=400, values=_check_values(given, trouble=error))
