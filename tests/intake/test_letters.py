@@ -90,6 +90,18 @@ def test_a_mail_sent_on_as_an_enclosure_is_a_mail_of_its_own() -> None:
         assert inner.text == "律师函\n三日内还清，否则起诉"
 
 
+def test_a_mailbox_gives_each_of_its_mails() -> None:
+    box = "From a@example.com Tue Mar  4 13:03:11 2025\r\n" + INNER + "\r\n>From 三月起\r\n\r\n"
+    box += "From b@example.com Wed Mar  5 02:00:00 2025\r\n" + OUTER + "\r\n" + INNER + "\r\n--B--\r\n"
+    found = known(box.encode(), documents, "邮件.mbox")
+    first, inner, outer = entries(found)
+    assert [local(one) for one in (first, inner, outer)] == ["2025-03-04 21:03:11"] * 2 + ["2025-03-05 10:00:00"]
+    assert (first.text or "").endswith("否则起诉\r\n\r\nFrom 三月起")
+    assert [place.rpartition("#")[2] for one in (first, inner, outer) for place in one.places] == [
+        "mail", "mail:2/mail:1", "mail:2",
+    ]  # fmt: skip
+
+
 def test_a_page_saved_as_one_file_is_a_page_and_no_mail() -> None:
     found = known(SAVED.encode(), documents, "网页.mht")
     assert entries(found) == []

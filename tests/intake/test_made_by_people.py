@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from cuijie.casefile import Case, KdfCost
-from cuijie.intake import SetAside, add, bills, blocks_text, contact_json, contact_table, documents, notes_text
+from cuijie.intake import (
+    SetAside,
+    add,
+    bills,
+    blocks_text,
+    chat_json,
+    chat_table,
+    contact_json,
+    contact_table,
+    documents,
+    notes_text,
+)
 from cuijie.intake.day_order import order_of, plain_date
 from cuijie.records import Entry, Payment, Person
 
@@ -209,3 +221,37 @@ def test_records_typed_as_blocks_of_named_lines() -> None:
         "2025-03-04 21:03:00",
     )
     assert [one.at for one in found if isinstance(one, SetAside)] == ["第 7 行"]
+
+
+def test_who_called_beside_a_number_is_a_name_and_a_day_number_tells_the_year() -> None:
+    rows = [["日期", "时间", "谁打的", "号码", "说了什么"], ["45719", "0.895833", "晴川", "17000001188", "要上门"],
+            ["3月5日", "晚上9点", "晴川", "17000001188", "骂人"], ["3月6日", "晚上9点", "17000001199", "", "骂人"]]  # fmt: skip
+    first, second, third = entries(known(table(rows), contact_table))
+    assert [(local(one), one.number, one.counterpart_name) for one in (first, second, third)] == [
+        ("2025-03-03 21:30:00", "17000001188", "晴川"),
+        ("2025-03-05 21:00:00", "17000001188", "晴川"),
+        ("2025-03-06 21:00:00", "17000001199", None),
+    ]
+
+
+def test_a_list_of_what_the_phone_blocked() -> None:
+    rows = [
+        ["拦截时间", "号码", "标记", "归属地", "处理"],
+        ["2025-03-03 12:30", "17000001188", "被326人标记为骚扰", "北京", "已拦截"],
+    ]
+    (entry,) = entries(known(table(rows), contact_table))
+    assert (entry.kind, entry.inbound, entry.connected, entry.number) == ("call", True, False, "17000001188")
+
+
+def test_in_a_chat_with_a_column_or_a_word_for_oneself_the_other_side_is_the_other() -> None:
+    rows = [
+        ["时间", "发送人", "消息内容", "是否本人发送"],
+        ["2025-03-03 12:30:05", "小张", "还钱", "否"],
+        ["2025-03-03 12:31:05", "晓东", "下周", "是"],
+    ]
+    listed = [
+        {"time": "2025-03-03 12:30:05", "sender": "小张", "content": "还钱"},
+        {"time": "2025-03-03 12:31:05", "sender": "我", "content": "下周"},
+    ]
+    for found in (known(table(rows), chat_table), known(json.dumps(listed).encode(), chat_json)):
+        assert [one.inbound for one in entries(found)] == [True, False]

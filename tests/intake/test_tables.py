@@ -7,6 +7,7 @@ import pytest
 from cuijie.intake import (
     SetAside,
     chat_table,
+    contact_table,
     operator_calls,
     vcard,
 )
@@ -14,7 +15,7 @@ from cuijie.intake.found import Card
 
 from . import intake_samples as samples
 from .intake_samples import entries, table
-from .recognising import known
+from .recognising import known, local
 from .test_chats import WORDS
 
 
@@ -70,3 +71,39 @@ def test_a_second_table_in_one_file_has_its_own_columns() -> None:
         ("call", "17000001188"),
         ("sms", "106900000001001"),
     ]
+
+
+TWO_LINES = [
+    ["通话详单（2025年3月）"],
+    ["序号", "通话时间", "", "对方", "", "通话时长", "类型"],
+    ["", "起始日期", "起始时间", "对方号码", "归属地", "", "主/被叫"],
+    ["1", "2025-03-03", "12:30:05", "17000001188", "北京", "2分5秒", "被叫"],
+    ["2", "2025-03-03", "13:30:05", "13800001002", "广东", "0分35秒", "主叫"],
+]
+SPANNED = (
+    "<table><tr><td colspan=6>通话详单</td></tr><tr><th rowspan=2>序号</th><th colspan='2'>通话时间</th><th rowspan=2>通话时长</th>"
+    "<th colspan=2>对方</th></tr><tr><th>起始日期</th><th>起始时间</th><th>对方号码</th><th>归属地</th></tr>"
+    "<tr><td>1</td><td>2025-03-03</td><td>12:30:05</td><td>2分5秒</td><td>17000001188</td><td>北京</td></tr>"
+    "<tr><td>2</td><td rowspan=9999999999>2025-03-03</td><td>13:30:05</td><td>35秒</td><td>13800001002</td><td>广东</td></tr>"
+    "<tr><td colspan=3>合计</td><td>160秒</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize("layout", ["workbook", "csv", "page"])
+def test_titles_over_two_lines_and_merged_cells_are_read_together(layout: str) -> None:
+    made = {
+        "workbook": lambda: samples.workbook({"a": TWO_LINES}),
+        "csv": lambda: table(TWO_LINES),
+        "page": SPANNED.encode,
+    }
+    first, second = entries(known(made[layout](), operator_calls))
+    assert [(local(one), one.number, one.duration_s) for one in (first, second)] == [
+        ("2025-03-03 12:30:05", "17000001188", 125),
+        ("2025-03-03 13:30:05", "13800001002", 35),
+    ]
+    assert (first.inbound, second.inbound) == ((None, None) if layout == "page" else (True, False))
+
+
+def test_a_row_of_words_below_the_titles_is_a_row() -> None:
+    rows = [["时间", "方式", "号码", "内容", "备注"], ["昨天", "电话", "未知", "骂人", "说明"]]
+    assert [one.at for one in known(table(rows), contact_table) if isinstance(one, SetAside)] == ["第 2 行"]

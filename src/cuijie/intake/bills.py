@@ -32,7 +32,8 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
               "对方账户名称", "对方账户名", "对方账号与户名", "对方", "收/付方名称", "对方姓名", "商家名称", "交易对方户名",
               "对方信息", "对手方", "counterparty", "payee"),
     "account": ("对方账号", "交易对手账号", "对方账户", "对手账号", "对方卡号/账号", "对方帐号", "对方卡号"),
-    "goods": ("商品说明", "商品", "商品名称", "客户摘要", "附言", "交易附言", "用途", "交易说明", "备注/商品", "交易描述", "订单标题",
+    "goods": ("商品说明", "商品", "商品名称", "客户摘要", "附言", "交易附言", "用途", "交易说明", "备注/商品", "交易描述", "订单标题", "交易备注",
+              "交易地点/附言", "交易用途",
               "product", "description", "productname"),
     "flow": ("收/支", "收支", "收付", "借贷标志", "收支类型", "借/贷", "借贷", "资金流向", "收/支/其他", "借贷状态", "收支标识", "收入/支出", "资金方向",
              "income/expense", "in/out"),
@@ -80,6 +81,7 @@ _FULL: Final = re.compile(r"(?:19|20)\d{2}(?:[-/.年]|\d{4})")  # a time column 
 _COMPACT_DAY: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _COMPACT_CLOCK: Final = re.compile(r"^(\d{2})(\d{2})(\d{2})$")
 _DASHED: Final = r"\1-\2-\3"
+_NUMBER_AND_NAME: Final = re.compile(r"([\d*]{3,32})\s*/\s*(\D.*)")  # one column for both: 243300133/某某公司
 _REFUND: Final = re.compile(r"退款")
 
 
@@ -90,7 +92,7 @@ def _is_bill(fields: set[str]) -> bool:
         bool(fields & {"time", "day"})
         and money
         and len(fields) >= 4
-        and (len(told) >= 2 or ("payee" in fields and bool(told)))
+        and (len(told) >= 2 or ("payee" in fields and bool(told)) or {"paid_in", "paid_out", "balance"} <= fields)
     )
 
 
@@ -135,7 +137,9 @@ def _payment(source: Source, header: Header, row: Row) -> Payment | SetAside | N
     text = " ".join(cells.get(name, "") for name in ("category", "payee", "goods"))
     refund = _refunded(cells, status)
     order = cells.get("order") or None
-    payee = _named(cells.get("payee"))
+    account, payee = _named(cells.get("account")), _named(cells.get("payee"))
+    if payee is not None and account is None and (both := _NUMBER_AND_NAME.fullmatch(payee)):
+        account, payee = both[1], both[2]
     extra = tuple(
         (name, cells[name]) for name in ("merchant_order", "note", "balance") if cells.get(name) and cells[name] != "/"
     )
@@ -149,7 +153,7 @@ def _payment(source: Source, header: Header, row: Row) -> Payment | SetAside | N
         time_precision=when.precision,
         flow=flow,
         payee=payee,
-        payee_account=_named(cells.get("account")),
+        payee_account=account,
         description=_named(cells.get("goods")),
         category=_named(cells.get("category")),
         method=_named(cells.get("method")),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
-from cuijie.intake.chat_messages import Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.chat_messages import OWN_WORDS, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.chat_table import CHAT_COLUMNS, is_chat
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Declared, Found, IntakeError, SetAside
@@ -99,6 +100,8 @@ def read(source: Source) -> Iterator[Found]:
     for at in bad:
         yield SetAside(at=at, why="这一条不是完整的 JSON 对象")
     good = [(at, one) for at, one in pairs if isinstance(one, dict)]
+    if not chat.own and any(_sender(one, senders)[0] in OWN_WORDS for _, one in good):
+        chat = replace(chat, own=OWN_WORDS)  # where the file calls its maker 我, everybody else is the other side
     if chat.is_group is None:
         names = {
             _sender(one, senders)[0]

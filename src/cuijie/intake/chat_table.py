@@ -22,7 +22,7 @@ CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "clock": ("StrTime", "formattedTime"),
     "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "parsedContent"),
     "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员"),
-    "is_own": ("IsSender", "is_sender", "isSend", "is_send", "是否发送", "是否本人", "isSelf", "is_self"),
+    "is_own": ("IsSender", "is_sender", "isSend", "is_send", "是否发送", "是否本人", "是否本人发送", "是否自己发送", "是否我发送", "本人发送", "isSelf", "is_self"),
     "type": ("Type", "type_name", "类型", "消息类型", "type", "localType", "msgtype"),
     "sub": ("SubType", "sub_type"),
     "room": ("room_name", "群名", "群聊", "聊天对象", "会话", "conversation", "room", "group", "talkername"),

@@ -28,14 +28,14 @@ from cuijie.records import COLUMNS, EntryKind, Person
 from cuijie.records.contact import TextKind, VisitPlace
 from cuijie.records.numbers import normalise
 
-__all__ = ["COLUMN_NAMES", "CONTACT_PREFIX", "entry_of", "is_contact_log", "person_id_of"]
+__all__ = ["COLUMN_NAMES", "CONTACT_PREFIX", "SERIAL_DAY", "entry_of", "is_contact_log", "person_id_of"]
 
 CONTACT_PREFIX: Final = "contact."
 """Prefix of the ``extra`` keys that keep a contact-record column the entry itself has no field for."""
 
 COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     **{column.name: (column.name,) for column in COLUMNS},
-    "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "催收时间", "什么时候", "何时",
+    "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "拦截时间", "催收时间", "什么时候", "何时",
                     "短信时间", "上门时间", "来访时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
                     "date/time", "date&time", "calltime", "calldate", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime"),
     "date": ("date", "日期", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
@@ -44,8 +44,9 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
                     "发信号码", "发送号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
-                    "phone_number", "phonenumber", "callernumber", "caller", "address", "senderid", "phoneno.", "phoneno",
-                    "name/number", "number/name", "谁打来的", "谁打的", "谁联系的", "对方", "来电人", "fromnumber", "tel", "联系号码", "对端号码"),
+                    "phone_number", "phonenumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
+                    "name/number", "number/name", "fromnumber", "tel", "联系号码", "对端号码", "拦截号码", "骚扰号码"),
+    "caller": ("caller", "谁打来的", "谁打的", "谁联系的", "对方", "来电人"),  # who called: a number, or a name beside one
     "name": ("name", "contactname", "contact_name", "cachedname", "通讯录姓名", "对方姓名"),
     "service": ("service", "服务"),
     "session": ("chatsession",),
@@ -78,14 +79,14 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "debt_settled": ("debt_settled", "已还清", "是否还清", "是否结清", "已结清"),
     "in_dispute": ("in_dispute", "有争议", "是否有争议"),
     "in_negotiation": ("in_negotiation", "协商中", "是否协商中", "正在协商"),
-    "mark": ("标记", "号码标记", "骚扰标记", "标记类型"),
+    "mark": ("标记", "来电标记", "号码标记", "骚扰标记", "标记类型"),
     "reason": ("拦截原因", "拦截类型", "处理方式", "处理"),
     "location": ("归属地", "号码归属地"),
     "note": ("备注", "说明", "note", "remark"),
 }  # fmt: skip
 _OWN_FIELDS: Final = {
     "occurred_at", "date", "clock", "time_precision", "channel", "from_number", "direction", "connected", "duration_s",
-    "text", "text_kind", "count", "recipient", "visit_place", "contact_id", "name", "service", "session",
+    "text", "text_kind", "count", "recipient", "visit_place", "contact_id", "name", "service", "session", "caller",
 }  # fmt: skip
 _CONTACT_COLUMNS: Final = frozenset(column.name for column in COLUMNS)
 _TEXT_KINDS: Final[dict[str, TextKind]] = {
@@ -102,8 +103,10 @@ _PLACES: Final[dict[str, VisitPlace]] = {
 def is_contact_log(fields: set[str]) -> bool:
     """True if columns of these fields tell of contacts: a time, and who or what."""
     timed = bool(fields & {"occurred_at", "date"})
+    if timed and "from_number" in fields and fields & {"mark", "reason"}:
+        return True  # what a phone blocked
     return timed and len(
-        fields & {"from_number", "text", "channel", "recipient", "recipient_id", "contact_id", "visit_place"}
+        fields & {"from_number", "caller", "text", "channel", "recipient", "recipient_id", "contact_id", "visit_place"}
     ) >= (1 if "contact_id" in fields else 2)
 
 
@@ -139,7 +142,9 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         connected = False  # blocked by the phone, or listed as missed
     counted = row.get("count", "").strip() or _times(row)
     text = row.get("text", "").strip()
+    caller = row.get("caller") or None
     number, name = row.get("from_number") or row.get("session") or None, row.get("name") or None
+    number, name = (caller, name) if number is None else (number, name or caller)
     several = row.get("from_number", "") if _SEVERAL.search(row.get("from_number", "")) else ""
     if several:
         number = None  # which of them it was is not told
@@ -168,7 +173,8 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
 _SEVERAL: Final = re.compile(r"\d{7,}\s*[、,，/;；和]\s*\+?\d{7,}")
 _TIMES: Final = re.compile(r"^(?P<kind>\D+?)\s*[×xX*]?\s*(?P<count>\d{1,3})\s*[次通个]?$")
 _SERVICE: Final = re.compile(r"sms|mms|rcs|imessage", re.IGNORECASE)
-_SERIAL: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+SERIAL_DAY: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+"""A workbook's day number, with the clock as its fraction."""
 _FRACTION: Final = re.compile(r"0?\.\d+")
 
 
@@ -187,13 +193,13 @@ def _when(row: Mapping[str, str]) -> When:
         minutes = round(float(written) * 1440)
         written = f"{minutes // 60}:{minutes % 60:02d}"
     if day:
-        dated = excel_serial(float(day)) if _SERIAL.fullmatch(day) else parse_time(day)
+        dated = excel_serial(float(day)) if SERIAL_DAY.fullmatch(day) else parse_time(day)
         if not written or dated.instant is None:
             return dated
         return parse_time(written, day=shanghai_day(dated.instant))
     if written.isdecimal() and len(written) in (10, 13):
         return from_epoch(written)
-    return excel_serial(float(written)) if _SERIAL.fullmatch(written) else parse_time(written)
+    return excel_serial(float(written)) if SERIAL_DAY.fullmatch(written) else parse_time(written)
 
 
 def _times(row: Mapping[str, str]) -> str:

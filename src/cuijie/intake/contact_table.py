@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, is_contact_log
+from cuijie.clock import shanghai_day
+from cuijie.intake.contact_columns import COLUMN_NAMES, SERIAL_DAY, entry_of, is_contact_log
 from cuijie.intake.day_order import order_of, plain_date
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import Row, body, encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.times import excel_serial
 from cuijie.intake.vocabulary import direction_of
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
@@ -65,7 +67,7 @@ _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "to
 _DATED: Final = ("date", "occurred_at")
 _COMING: Final = re.compile(r"来电|打来|谁打|上门|来访")  # titles that say who called whom
 _TITLES: Final[dict[str, re.Pattern[str]]] = {
-    "call": re.compile(r"来电|通话|拨打|接听|谁接|谁打|打给|caller"),
+    "call": re.compile(r"来电|通话|拨打|接听|谁接|谁打|打给|拦截时间|拦截号码|骚扰号码|caller"),
     "sms": re.compile(r"短信|简讯"),
     "im": re.compile(r"微信|聊天"),
     "visit": re.compile(r"上门|来访"),
@@ -92,7 +94,7 @@ class _Days:
     def __init__(self, source: Source) -> None:
         table = body(rows(source), COLUMN_NAMES, is_contact_log)
         written = [cell for titles, row in table for name in _DATED if (cell := titles.cell(row, name))]
-        years = {found[1] for cell in written if (found := _YEAR.match(cell))}
+        years = {year for cell in written if (year := _year_of(cell))}
         self.year = years.pop() if len(years) == 1 else None
         self.order = order_of(written)
         self.supplied = 0
@@ -106,6 +108,14 @@ class _Days:
         if field and self.year:
             values[field] = f"{self.year}年{values[field]}"
             self.supplied += 1
+
+
+def _year_of(written: str) -> str | None:
+    """The year in a date, written out or as a workbook's day number."""
+    if found := _YEAR.match(written):
+        return found[1]
+    instant = excel_serial(float(written)).instant if SERIAL_DAY.fullmatch(written) else None
+    return None if instant is None else str(shanghai_day(instant).year)
 
 
 def _is_total(row: Row) -> bool:

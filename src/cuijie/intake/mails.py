@@ -53,9 +53,41 @@ def page_of(source: Source) -> tuple[str, str | None]:
 
 
 def read_mail(source: Source, plain: Plain) -> Iterator[Found]:
-    """The mail and those enclosed in it as entries, other enclosures kept beside; *plain* makes text of HTML."""
-    message = message_of(source)
-    yield from _mail(source, message, "mail", plain, 0)
+    """The mail and those enclosed in it as entries, other enclosures kept beside; *plain* makes text of HTML.
+
+    A mailbox (mbox: mails one after another, each begun by a line ``From …``) gives each of its mails.
+    """
+    if not source.head().data.startswith(b"From "):
+        yield from _mail(source, message_of(source), "mail", plain, 0)
+        return
+    mails = 0
+    for data in _mailbox(source):
+        mails += 1
+        message = message_from_bytes(data, policy=policy.default)
+        found = _mail(source, message, "mail" if mails == 1 else f"mail:{mails}", plain, 0)
+        yield from (one for one in found if mails == 1 or not isinstance(one, Note))
+    if mails > 1:
+        yield Note(text=f"这是邮箱的整份导出，里面有 {mails} 封邮件；与催收无关的请在确认时标为无关。")
+
+
+def _mailbox(source: Source) -> Iterator[bytes]:
+    """The mails of a mailbox one by one, as bytes without their first line.  Raises IntakeError for one too long."""
+    lines: list[bytes] = []
+    size, is_after_blank = 0, True
+    with source.open() as stream:
+        for line in stream:
+            if is_after_blank and line.startswith(b"From ") and b":" in line:
+                if size:
+                    yield b"".join(lines)
+                lines, size = [], 0
+            else:
+                lines.append(line[1:] if line.startswith(b">From ") else line)
+                size += len(line)
+            if size > MAIL_BYTES:
+                raise IntakeError(f"邮箱“{source.name}”里有一封邮件超过 {MAIL_BYTES // 2**20} MB，没有读下去。")
+            is_after_blank = not line.strip()
+    if size:
+        yield b"".join(lines)
 
 
 def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -> Iterator[Found]:

@@ -46,6 +46,7 @@ class Header:
     index: int
     columns: Mapping[str, int]
     titles: tuple[str, ...] = ()  # of those columns, as compared (``column_key``)
+    is_whole: bool = True  # it has every column that is needed
 
     def cell(self, row: Row, name: str) -> str:
         """The cell of field *name* in *row*, without blanks; empty where there is none."""
@@ -66,12 +67,38 @@ def find_header(
 ) -> Header | None:
     """The first row whose titles are synonyms in *names* of the fields that *needed* asks for."""
     wanted = _titles(names)
+    above: Header | None = None
     for index, row in enumerate(table):
+        header = _header(index, row, above, wanted, needed)
+        if above is not None and above.is_whole and (header is None or not header.is_whole):
+            return above
         if index >= within:
             return None
-        if (columns := _columns(row, wanted)) and needed(set(columns)):
-            return Header(index, columns, _titles_of(row, columns))
-    return None
+        above = header
+    return above if above is not None and above.is_whole else None
+
+
+def _header(
+    index: int, row: Row, above: Header | None, wanted: Mapping[str, str], needed: Callable[[set[str]], bool]
+) -> Header | None:
+    """The titles in *row*, with those of the row above it where a title stands over two rows; None if it has none."""
+    columns = _columns(row, wanted)
+    is_second = above is not None and above.is_whole
+    if not columns or (is_second and not _goes_on(row, columns)):
+        return None
+    titles = {name: column_key(row.cells[position]) for name, position in columns.items()}
+    if above is not None and above.index == index - 1 and (is_second or not needed(set(columns))):
+        taken = set(columns.values())
+        for (name, position), title in zip(above.columns.items(), above.titles, strict=True):
+            if name not in columns and position not in taken:
+                columns[name], titles[name] = position, title
+    return Header(index, columns, tuple(titles.values()), is_whole=needed(set(columns)))
+
+
+def _goes_on(row: Row, columns: Mapping[str, int]) -> bool:
+    """True if *row*, below a header, is its second line: mostly titles, and nothing that a record would hold."""
+    filled = [cell for cell in row.cells if cell.strip()]
+    return 1 < len(columns) > len(filled) / 2 and not any(re.search(r"\d", cell) for cell in filled)
 
 
 def _titles(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
@@ -87,25 +114,24 @@ def _columns(row: Row, wanted: Mapping[str, str]) -> dict[str, int]:
     return columns
 
 
-def _titles_of(row: Row, columns: Mapping[str, int]) -> tuple[str, ...]:
-    return tuple(column_key(row.cells[position]) for position in columns.values())
-
-
 def body(
     table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool]
 ) -> Iterator[tuple[Header, Row]]:
     """Each row below a header, with that header; every sheet, and a second table in the same sheet, has its own."""
     wanted = _titles(names)
-    header: Header | None = None
+    header: Header | None = None  # the last whole one
+    above: Header | None = None  # what titles the row before had
     sheet = ""
     for index, row in enumerate(table):
         if row.sheet != sheet:
-            header, sheet = None, row.sheet
-        if header is None or _may_be_header(row, header, wanted):
-            columns = _columns(row, wanted)
-            if columns and needed(set(columns)):
-                header = Header(index, columns, _titles_of(row, columns))
+            header, above, sheet = None, None, row.sheet
+        if header is None or above is not None or _may_be_header(row, header, wanted):
+            above = _header(index, row, above, wanted, needed)
+            if above is not None and above.is_whole:
+                header = above
                 continue
+        else:
+            above = None
         if header is not None:
             yield header, row
 
@@ -250,10 +276,34 @@ def _markup(data: bytes) -> Iterator[Row]:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return
+    hanging: dict[int, int] = {}  # columns that a cell of a row above still covers, for so many rows
     for number, line in enumerate(page.iter("tr"), 1):
-        cells = tuple("".join(map(str, cell.itertext())).strip() for cell in line if cell.tag in ("td", "th"))
+        cells: list[str] = []
+        for cell in line:
+            if cell.tag not in ("td", "th"):
+                continue
+            _fill(cells, hanging)
+            wide, deep = _span(cell.get("colspan")), _span(cell.get("rowspan"))
+            hanging.update(dict.fromkeys(range(len(cells), len(cells) + wide), deep - 1) if deep > 1 else {})
+            cells += ["".join(map(str, cell.itertext())).strip(), *[""] * (wide - 1)]
+        _fill(cells, hanging, till=max(hanging, default=-1) + 1)
         if any(cells):
-            yield Row(f"第 {number} 行", cells)
+            yield Row(f"第 {number} 行", tuple(cells))
+
+
+def _span(written: str | None) -> int:
+    """How many columns or rows a cell covers; 1 for what is no sensible number."""
+    return int(written) if written and written.isdecimal() and 0 < int(written[:6]) <= 100 else 1
+
+
+def _fill(cells: list[str], hanging: dict[int, int], *, till: int = 0) -> None:
+    """Puts an empty cell wherever one of a row above reaches down."""
+    while (place := len(cells)) in hanging or place < till:
+        cells.append("")
+        if place in hanging:
+            hanging[place] -= 1
+            if hanging[place] == 0:
+                del hanging[place]
 
 
 def _whole(data: bytes, name: str, password: str | None) -> Iterator[Row]:
