@@ -82,6 +82,7 @@ def test_derived_texts_go_with_their_original(tmp_path: Path) -> None:
         )
         report = export(case, tmp_path / "包.zip")
     assert [one.path for one in report.items] == ["原件/证据01_一.png", "派生/证据01_一_ocr_text.txt"]
+    assert {one.label for one in report.items} == {"证据1"}  # as the papers call it
     with zipfile.ZipFile(tmp_path / "包.zip") as archive:
         rows = json.loads(archive.read("证据包/data/清单.json"))["items"]
     assert (rows[1]["parent"], rows[1]["tool"], rows[1]["tool_version"]) == (parent.item_id, "t", "1")

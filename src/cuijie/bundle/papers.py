@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from cuijie.bundle.redaction import PROFILES, Mask
-from cuijie.bundle.selection import Chosen, Selection
+from cuijie.bundle.selection import Chosen, Selection, label_order
 from cuijie.bundle.wording import number_of, what_of, when_of, words_of
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.records import CaseState, Entry
@@ -145,7 +145,7 @@ def _timeline_rows(selection: Selection, state: CaseState) -> list[tuple[str, ..
             people.get(entry.owner, entry.owner),
             f"{collectors.get(entry.tie.collector_id, '') if entry.tie else ''}\n{number_of(entry, selection.mask)}",
             _told(entry, selection.mask),
-            "、".join(sorted(set(labels[entry.entry_id]))),
+            "、".join(sorted(set(labels[entry.entry_id]), key=label_order)),
         )
         for n, entry in enumerate(ordered, start=1)
     ]

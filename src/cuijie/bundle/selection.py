@@ -13,7 +13,7 @@ from cuijie.casefile import Case, Item
 from cuijie.records import CaseState, Entry
 from cuijie.remedies.from_case import exhibits_of_case
 
-__all__ = ["Chosen", "LeftOut", "Selection", "select"]
+__all__ = ["Chosen", "LeftOut", "Selection", "label_order", "select"]
 
 _EXHIBIT = "证据"
 _CANNOT_MASK = "不能自动遮盖里面的第三人信息；请自己看过，确认可以交出后用 --item 选入"
@@ -23,8 +23,8 @@ _CANNOT_MASK = "不能自动遮盖里面的第三人信息；请自己看过，�
 class Chosen:
     """One item in the bundle: its label, its path below ``data/``, and whether it is the very original.
 
-    The label is the exhibit number that every paper of the case uses (证据01); an item that is no exhibit is an
-    enclosure (附件01), numbered within this bundle only.
+    The label is the exhibit number that every paper of the case uses (证据1); an item that is no exhibit is an
+    enclosure (附件1), numbered within this bundle only.  In file names the number has two digits, to sort by.
     """
 
     item: Item
@@ -93,15 +93,15 @@ def select(case: Case, state: CaseState, profile: Profile, only: Iterable[str], 
             remedy="请先用 cuijie add 收进材料，用 cuijie case tie 确认哪些记录属于催收，或用 --item 选材料。",
         )
     chosen.sort(
-        key=lambda one: (not one.label.startswith(_EXHIBIT), one.label, one.item.parent_id is not None, one.path)
+        key=lambda one: (*label_order(one.label), one.item.parent_id is not None, one.path)
     )
     return Selection(profile=profile, chosen=_distinct(chosen), left_out=tuple(left), mask=mask)
 
 
 def _labels(case: Case, items: dict[str, Item]) -> dict[str, str]:
-    labels = {one.exhibit_id: f"{_EXHIBIT}{one.number:02}" for one in exhibits_of_case(case) if one.exhibit_id in items}
+    labels = {one.exhibit_id: f"{_EXHIBIT}{one.number}" for one in exhibits_of_case(case) if one.exhibit_id in items}
     others = [item_id for item_id, item in items.items() if item_id not in labels and item.parent_id is None]
-    labels |= {item_id: f"附件{number:02}" for number, item_id in enumerate(others, start=1)}
+    labels |= {item_id: f"附件{number}" for number, item_id in enumerate(others, start=1)}
     for item_id, item in items.items():
         labels.setdefault(item_id, labels[_root(item, items).item_id])
     return labels
@@ -126,7 +126,7 @@ def _ids(names: Iterable[str], items: dict[str, Item], labels: dict[str, str]) -
 
 def _labelled(name: str, labels: dict[str, str]) -> set[str]:
     match = re.fullmatch(r"(证据|附件)?0*(\d{1,6})", name)
-    wanted = f"{match[1] or _EXHIBIT}{int(match[2]):02}" if match else ""
+    wanted = f"{match[1] or _EXHIBIT}{int(match[2])}" if match else ""
     return {item_id for item_id, label in labels.items() if label == wanted}
 
 
@@ -152,7 +152,13 @@ def _why_out(item: Item, wanted: set[str], unwanted: set[str], items: dict[str, 
     return None
 
 
+def label_order(label: str) -> tuple[bool, int]:
+    """Exhibits before enclosures, each by its number."""
+    return not label.startswith(_EXHIBIT), int(label[len(_EXHIBIT) :])
+
+
 def _path(item: Item, label: str, is_excerpt: bool, mask: Mask | None) -> str:
+    label = f"{label[: len(_EXHIBIT)]}{int(label[len(_EXHIBIT) :]):02}"
     name = item.about.name if mask is None else "." + item.about.name.rpartition(".")[2]
     if is_excerpt:
         return f"摘录/{label}_摘录.txt"
