@@ -10,70 +10,26 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from cuijie.law.splitting import split_law
-from cuijie.law.structure.amounts import amounts_in
-from cuijie.law.structure.elements import elements_in
-from cuijie.law.structure.fingerprints import pack, prints_of, short_prints_of
+from cuijie.law.structure.building import part_prints_of, row_of
+from cuijie.law.structure.fingerprints import pack, prints_of
 from cuijie.law.structure.keywords import Terms
-from cuijie.law.text import Article, LawText
+from cuijie.law.text import LawText
 
 _DATA = Path(__file__).parent.parent / "src" / "cuijie" / "law" / "structure" / "data"
 
 
-def _elements(article: Article) -> list[list[int | str]]:
-    found: list[list[int | str]] = []
-    for p, paragraph in enumerate(article.paragraphs, 1):
-        parts = [(0, paragraph.text), *((item.number, item.text) for item in paragraph.items)]
-        found += ([p, i, *element] for i, words in parts for element in elements_in(words, article.text))
-    return found
-
-
-def _amounts(article: Article) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for p, paragraph in enumerate(article.paragraphs, 1):
-        parts = [(f"{p}", paragraph.text), *((f"{p}.{item.number}", item.text) for item in paragraph.items)]
-        for key, words in parts:
-            if amounts := amounts_in(words):
-                found[key] = sorted({str(amount) for amount in amounts})
-    return found
-
-
-def _parts(article: Article) -> Iterator[tuple[str, str]]:
-    """The paragraphs and items of an article that has several, each with its words."""
-    key = article.number.key
-    for p, paragraph in enumerate(article.paragraphs, 1):
-        if len(article.paragraphs) > 1:
-            yield f"{key}.{p}", article.part(p) or ""
-        if len(paragraph.items) > 1:
-            yield from ((f"{key}.{p}.{item.number}", article.part(p, item.number) or "") for item in paragraph.items)
-
-
-def _row(article: Article, terms: Terms) -> dict[str, object]:
-    row: dict[str, object] = {"items": [len(paragraph.items) for paragraph in article.paragraphs]}
-    if keywords := terms.subject(article.text):
-        row["keywords"] = keywords
-    if elements := _elements(article):
-        row["elements"] = elements
-    if amounts := _amounts(article):
-        row["amounts"] = amounts
-    if parts := [key.partition(".")[2] for key, _ in _parts(article)]:
-        row["parts"] = parts
-    return row
-
-
 def _write(instrument: str, law: LawText, terms: Terms) -> None:
-    rows = {article.number.key: _row(article, terms) for article in law.articles}
+    rows = {article.number.key: row_of(article, terms.subject(article.text)) for article in law.articles}
     by_section = any(article.is_section for article in law.articles)
     lines = [f"{json.dumps(key)}: {json.dumps(row, ensure_ascii=False)}" for key, row in rows.items()]
     head = f'{{"by_section": {json.dumps(by_section)}, "articles": {{\n'
     (_DATA / f"{instrument}.json").write_text(head + ",\n".join(lines) + "\n}}\n", encoding="utf-8")
     prints = prints_of(instrument, ((article.number.key, article.text) for article in law.articles))
     (_DATA / f"{instrument}.fp").write_bytes(pack(prints))
-    parts = [part for article in law.articles for part in _parts(article)]
-    (_DATA / f"{instrument}.parts.fp").write_bytes(pack(short_prints_of(instrument, parts)))
+    (_DATA / f"{instrument}.parts.fp").write_bytes(pack(part_prints_of(instrument, law)))
 
 
 def main() -> int:

@@ -91,8 +91,9 @@ def _print_one(citation: Citation, line: int) -> None:
 def check(files: tuple[str, ...], on: date | None, everything: bool, as_text: bool, as_json: bool) -> None:
     """Check FILES; exit 1 where a citation is wrong, 2 where a file cannot be read."""
     from cuijie.law.citations import check_text
+    from cuijie.law.textpack import TextPack
 
-    day = on or today()
+    day, texts = on or today(), TextPack()
     results: list[tuple[str, Sequence[Citation]]] = []
     failed: CuijieError | None = None
     for name in files:
@@ -107,7 +108,7 @@ def check(files: tuple[str, ...], on: date | None, everything: bool, as_text: bo
         if as_text:
             click.echo(text)
             continue
-        found = check_text(text, day)
+        found = check_text(text, day, texts=texts)
         results.append((name, found))
         if not as_json:
             _print(name, text, found, everything=everything)

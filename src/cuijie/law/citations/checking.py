@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import zip_longest
 from typing import Literal
 
@@ -19,6 +20,9 @@ from cuijie.law.citations.reader import Mention, read_mentions
 from cuijie.law.citations.verdicts import CONDEMNING, VerdictKind
 from cuijie.law.citations.view import View, view_of
 from cuijie.law.citations.when import days_near, events_in
+from cuijie.law.structure import Structure, with_shapes
+from cuijie.law.structure.building import shape_of
+from cuijie.law.textpack import TextPack
 
 __all__ = ["Citation", "Outcome", "check_text"]
 
@@ -70,12 +74,36 @@ class Citation:
         }
 
 
-def check_text(text: str, on: date, using: Lexicon | None = None) -> tuple[Citation, ...]:
-    """Every citation in *text*, judged on *on* unless the text near it speaks of another day; in order of appearance."""
-    names = using or lexicon()
+def check_text(
+    text: str, on: date, using: Lexicon | None = None, *, texts: TextPack | None = None
+) -> tuple[Citation, ...]:
+    """Every citation in *text*, judged on *on* unless the text near it speaks of another day; in order of appearance.
+
+    *texts* are the user's own: quotations are then compared word by word, and instruments of which the program ships
+    no fingerprint are checked as well.  Raises TextPackError for a damaged one.
+    """
+    if texts is None:
+        return _checked(text, on, using or lexicon(), None)
+    with with_shapes(_shapes_of(texts)):
+        return _checked(text, on, using or lexicon(), texts)
+
+
+def _shapes_of(texts: TextPack) -> Callable[[str], Structure | None]:
+    """The shapes of the texts at hand, each made when first asked for."""
+    held = frozenset(texts.ids())
+
+    @cache
+    def shape(instrument: str) -> Structure | None:
+        packed = texts.text(instrument) if instrument in held else None
+        return shape_of(instrument, packed.law) if packed else None
+
+    return shape
+
+
+def _checked(text: str, on: date, names: Lexicon, texts: TextPack | None) -> tuple[Citation, ...]:
     view = view_of(text)
     mentions = read_mentions(view, names)
-    found = [*_judged(view, mentions, names, on), *_unnamed(view, mentions)]
+    found = [*_judged(view, mentions, names, on, texts), *_unnamed(view, mentions)]
     taken = [(mention.start, mention.end) for mention in mentions]
     for gone in gone_authorities(view, names.library, events_in(view), on, taken):
         found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), gone.note))
@@ -106,9 +134,11 @@ def _with_what_follows(found: Sequence[Citation]) -> Iterator[Citation]:
             yield citation
 
 
-def _judged(view: View, mentions: list[Mention], names: Lexicon, on: date) -> Iterator[Citation]:
+def _judged(
+    view: View, mentions: list[Mention], names: Lexicon, on: date, texts: TextPack | None
+) -> Iterator[Citation]:
     named = frozenset(version for mention in mentions for version in mention.named.versions)
-    judge, events = Judge(names.library, on, named), events_in(view)
+    judge, events = Judge(names.library, on, named, texts), events_in(view)
     runs = chains(view.text, mentions)
     for index, run in enumerate(runs):
         limit = (

@@ -9,6 +9,7 @@ from dataclasses import replace
 from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
+from cuijie.law.citations.differing import Difference, difference
 from cuijie.law.citations.opposed import opposed
 from cuijie.law.citations.placing import around, named_in, of_a_case, paraphrased_elsewhere, place, told_alone
 from cuijie.law.citations.precise import other_amount, other_part, passes_over_exception
@@ -19,7 +20,9 @@ from cuijie.law.citations.saying import absent, asserts, carried, denied, denies
 from cuijie.law.citations.verdicts import Verdict, key_of
 from cuijie.law.citations.weighing import is_about
 from cuijie.law.library import Library
+from cuijie.law.locator import Locator
 from cuijie.law.structure import Structure, normalise, structure
+from cuijie.law.textpack import TextPack
 
 __all__ = ["ContentJudge"]
 
@@ -39,8 +42,9 @@ _SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
 class ContentJudge:
     """Judges what is said of provisions that exist and are in force."""
 
-    def __init__(self, library: Library, named: frozenset[str] = frozenset()) -> None:
-        self.library, self._named = library, named
+    def __init__(self, library: Library, named: frozenset[str] = frozenset(), texts: TextPack | None = None) -> None:
+        """*named* are all laws of the text; *texts* are those whose words the user has imported."""
+        self.library, self._named, self._texts = library, named, texts
 
     def whole(self, base: Verdict, said: Said) -> Verdict:
         """A law named without an article: condemned only for limits of hours and numbers that it nowhere has."""
@@ -175,8 +179,10 @@ class ContentJudge:
             compare(quote, shape.prints, other).outcome == "same" for other in others if other in shape.articles
         ):
             return None  # the list's other article is the one quoted
-        if found.outcome == "same":
+        exact = self._difference(base, quote)
+        if found.outcome == "same" or (exact is not None and exact.is_none):
             missing = dropped_elements(quote, article, said.sentence) if asserts(said.sentence) else ()
+            missing = missing or (exact.left_out if exact and not exact.changed else ())
             if not missing:
                 return None
             return replace(
@@ -185,10 +191,19 @@ class ContentJudge:
         if owner := owner_of(quote, shape, [key]):
             note = notes.quoted_from(owner, key)
             return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
-        if found.outcome == "own_words" or self._supported(base, key, quote, shape):
+        if found.outcome == "own_words" or (found.outcome == "other" and self._supported(base, key, quote, shape)):
             return None
         note = notes.changed_words(key, found.strange[:30] if found.outcome == "changed" else "")
+        if exact is not None and exact.changed:
+            note = notes.differs_by(key, exact.changed)
         return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
+
+    def _difference(self, base: Verdict, quote: str) -> Difference | None:
+        """The quotation beside the article's own words; None where these are not at hand."""
+        place = Locator.from_key(base.article or "")
+        packed = self._texts.text(base.instrument or "") if self._texts and place else None
+        article = packed.law.article(place.article) if packed and place else None
+        return difference(quote, article.text) if article else None
 
     def _supported(self, base: Verdict, key: str, words: str, shape: Structure) -> bool:
         fitting = any(c.carried_by(base.instrument or "", key) for c in concepts_in([words]))

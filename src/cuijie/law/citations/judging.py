@@ -23,6 +23,7 @@ from cuijie.law.library import Library
 from cuijie.law.locator import Locator
 from cuijie.law.model import Instrument
 from cuijie.law.structure import Structure, normalise, structure
+from cuijie.law.textpack import TextPack
 
 __all__ = ["Judge"]
 
@@ -51,10 +52,15 @@ _TOTALS = {"cn.consumer-finance-measures.2024": 79, "cn.microloan-measures.2024"
 
 
 class Judge:
-    """Judges citations on one day, unless the text near them speaks of another; *named* are all laws of the text."""
+    """Judges citations on one day, unless the text near them speaks of another.
 
-    def __init__(self, library: Library, on: date, named: frozenset[str] = frozenset()) -> None:
-        self.library, self.on, self._says = library, on, ContentJudge(library, named)
+    *named* are all laws of the text; *texts* those whose words are at hand.
+    """
+
+    def __init__(
+        self, library: Library, on: date, named: frozenset[str] = frozenset(), texts: TextPack | None = None
+    ) -> None:
+        self.library, self.on, self._says = library, on, ContentJudge(library, named, texts)
 
     def judge(self, mention: Mention, said: Said, events: Events, run: Sequence[Mention], context: str) -> Verdict:
         """The verdict on *mention*, one of *run*, of which the text says *said*; *context* is the whole text."""

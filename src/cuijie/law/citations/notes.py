@@ -242,6 +242,17 @@ def changed_words(key: str, strange: str) -> Note:
     )
 
 
+def differs_by(key: str, changed: Sequence[tuple[str, str]]) -> Note:
+    """What the quotation has and what the text at hand has instead (word pairs; "" for nothing)."""
+    zh = "；".join(
+        f"文中“{quoted}”，原文{f'“{real}”' if real else '没有这几个字'}" for quoted, real in changed[:_MOST_PAIRS]
+    )
+    en = "; ".join(
+        f"“{quoted}” where the text has {f'“{real}”' if real else 'nothing'}" for quoted, real in changed[:_MOST_PAIRS]
+    )
+    return Note(zh=f"引文与{label_of(key)}原文有出入：{zh}。", en=f"The quotation differs from {label_en(key)}: {en}.")
+
+
 def lacks(key: str, subject: str | None, says: str, homes: Sequence[tuple[str, str]]) -> Note:
     """The article lacks what is known to stand at *homes* (short title and key of each); *subject* None: not known."""
     zh_homes = "、".join(f"《{short}》{label_of(home)}" for short, home in homes)
@@ -294,6 +305,7 @@ def other_part(key: str, part: str) -> Note:
     )
 
 
+_MOST_PAIRS = 3
 _KINDS = {
     "hours": ("小时", "hours"),
     "days": ("日", "days"),

@@ -21,7 +21,7 @@ from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.lexicon import LexiconDamaged
 from cuijie.law.library import library
 from cuijie.law.numerals import chinese
-from cuijie.law.structure import Prints, normalise, spoken_of, structure
+from cuijie.law.structure import Prints, Structure, normalise, spoken_of, structure
 
 __all__ = ["Fit", "fit_of", "telling_pairs"]
 
@@ -149,8 +149,8 @@ def as_laws_count(words: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _vocabulary(instrument: str) -> _Vocabulary | None:
-    shape, ours = structure(instrument), _paraphrases(instrument)
+def _vocabulary(instrument: str, shape: Structure | None) -> _Vocabulary | None:
+    ours = _paraphrases(instrument)
     if shape is None:
         spoken = spoken_of(instrument)
         return _Vocabulary({key: [*words, spoken.get(key, "")] for key, words in ours.items()}, None) if ours else None
@@ -163,10 +163,14 @@ def _vocabulary(instrument: str) -> _Vocabulary | None:
     return _Vocabulary(written, shape.prints)
 
 
-@lru_cache(maxsize=512)
 def fit_of(words: str, instrument: str) -> Fit:
     """How *words* fit the articles of *instrument*, in plain words or in those of the law, whichever fit better."""
-    vocabulary = _vocabulary(instrument)
+    return _fit(words, instrument, structure(instrument))
+
+
+@lru_cache(maxsize=512)
+def _fit(words: str, instrument: str, shape: Structure | None) -> Fit:
+    vocabulary = _vocabulary(instrument, shape)
     if vocabulary is None:
         return Fit(weight=0.0, shares={})
     words = as_laws_count(words)

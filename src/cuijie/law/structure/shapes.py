@@ -8,7 +8,9 @@ people put what an article provides.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +20,17 @@ from cuijie.errors import CouldNotFinish
 from cuijie.law.structure.amounts import Amount
 from cuijie.law.structure.fingerprints import Prints, unpack
 
-__all__ = ["ArticleShape", "Element", "Structure", "StructureDamaged", "spoken_of", "structure", "structures"]
+__all__ = [
+    "ArticleShape",
+    "Element",
+    "Structure",
+    "StructureDamaged",
+    "shape_from",
+    "spoken_of",
+    "structure",
+    "structures",
+    "with_shapes",
+]
 
 _HERE = Path(__file__).parent
 
@@ -77,7 +89,7 @@ class ArticleShape:
         return holders[0] if len(holders) == 1 else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Structure:
     """The shape of one instrument; ``by_section`` where it counts 一、二、… and has no articles."""
 
@@ -152,9 +164,27 @@ def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: s
     )
 
 
-@lru_cache(maxsize=128)
+_at_hand: ContextVar[Callable[[str], Structure | None] | None] = ContextVar("texts at hand", default=None)
+
+
+@contextmanager
+def with_shapes(of: Callable[[str], Structure | None]) -> Iterator[None]:
+    """Inside, ``structure`` also knows the instruments whose shape *of* can tell from a text of the user's own."""
+    token = _at_hand.set(of)
+    try:
+        yield
+    finally:
+        _at_hand.reset(token)
+
+
 def structure(instrument: str) -> Structure | None:
     """The shape of *instrument*, None where its text was never read.  Raises StructureDamaged."""
+    of = _at_hand.get()
+    return _shipped(instrument) or (of(instrument) if of else None)
+
+
+@lru_cache(maxsize=128)
+def _shipped(instrument: str) -> Structure | None:
     path = _HERE / "data" / f"{instrument}.json"
     if instrument not in structures():
         return None
@@ -166,6 +196,14 @@ def structure(instrument: str) -> Structure | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StructureDamaged(f"读不出结构文件 {path.name}。") from error
     return Structure(instrument=instrument, articles=articles, by_section=bool(value.get("by_section")))
+
+
+def shape_from(
+    instrument: str, rows: Mapping[str, Mapping[str, object]], *, prints: Prints, parts: Prints
+) -> Structure:
+    """The shape of a text that the user has: *rows* and prints as ``building`` makes them."""
+    articles = {key: _article(key, row, None, "") for key, row in rows.items()}
+    return Structure(instrument=instrument, articles=articles, _prints=[prints], _parts=[parts])
 
 
 @lru_cache(maxsize=1)
