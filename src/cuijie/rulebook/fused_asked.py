@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from cuijie.rulebook.asking import missing_columns
 from cuijie.rulebook.compiled import asked_columns
-from cuijie.rulebook.fused_windows import NamedMember, WindowPass
+from cuijie.rulebook.fused_found import NamedMember
+from cuijie.rulebook.fused_windows import WindowPass
 from cuijie.rulebook.predicate import all_of, evaluate
 
 __all__ = ["Asked", "norms_in"]

@@ -17,8 +17,9 @@ from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 from cuijie.rulebook.fused_arrow import hash_of
 from cuijie.rulebook.fused_asked import Asked, norms_in
+from cuijie.rulebook.fused_found import FoundWindows, NamedMember
 from cuijie.rulebook.fused_pass import FusedPass
-from cuijie.rulebook.fused_windows import FoundWindows, NamedMember, WindowPass
+from cuijie.rulebook.fused_windows import WindowPass
 from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import CERTAINTIES, ceiling
 from cuijie.rulebook.registers import OWNER_KEYS, Registers

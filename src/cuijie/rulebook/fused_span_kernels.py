@@ -1,15 +1,15 @@
-"""The inner loops of windows that slide: where they end, and who is inside; the same as ``window_spans``."""
+"""The inner loops that say who is in a window, and where windows that slide end; the same as ``window_spans``."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cuijie.rulebook.fused_asks_kernels import NO_DAY
-from cuijie.rulebook.fused_kernels import Longs, kernel
+from cuijie.rulebook.fused_asks_kernels import NO_DAY, OPEN
+from cuijie.rulebook.fused_kernels import Longs, Places, kernel
 from cuijie.rulebook.window_spans import MINUTE_US
 
-__all__ = ["ends_in", "in_time", "inside_of"]
+__all__ = ["ends_in", "far_apart", "heaviest", "held_in", "in_time", "inside_of", "too_few"]
 
 
 @kernel
@@ -79,3 +79,58 @@ def inside_of(
             has_instant = since[one] == until[one] and spot >= undated
             blurs[spot] = not has_instant and (blurred or not certain[spot])
     return inside, certain, blurs
+
+
+@kernel
+def heaviest(order: Places, starts: Places, bins: Places, weight: Longs, limit: int) -> int:
+    """The most that the members of these bins can come to; past the limit is enough."""
+    total = 0
+    for bin_ in bins:
+        for spot in range(starts[bin_], starts[bin_ + 1]):
+            one = weight[order[spot]]
+            total += limit + 1 if one == OPEN else one
+    return total
+
+
+@kernel
+def held_in(order: Places, starts: Places, bins: Places, own_sure: bool) -> tuple[Longs, NDArray[np.bool_]]:
+    """The members of these bins in the order of time, and which of them surely belong (those of the first bin)."""
+    size = 0
+    for bin_ in bins:
+        size += starts[bin_ + 1] - starts[bin_]
+    held, sure = np.empty(size, np.int64), np.zeros(size, np.bool_)
+    at = 0
+    for number in range(bins.shape[0]):
+        for spot in range(starts[bins[number]], starts[bins[number] + 1]):
+            held[at] = order[spot]
+            sure[at] = own_sure and number == 0
+            at += 1
+    if bins.shape[0] > 1:
+        sorted_ = np.argsort(held)
+        held, sure = held[sorted_], sure[sorted_]
+    return held, sure
+
+
+@kernel
+def far_apart(
+    order: Places, begin: int, end: int, since: Longs, until: Longs, weight: Longs, limit: int, within: int
+) -> bool:
+    """Whether no window of these, all of them known exactly, holds more than *limit*: so it is with most groups."""
+    for spot in range(begin, end):
+        member = order[spot]
+        if weight[member] != 1 or since[member] != until[member] or since[member] == NO_DAY:
+            return False
+        if spot - begin >= limit and since[member] - since[order[spot - limit]] < within:
+            return False
+    return True
+
+
+@kernel
+def too_few(held: Longs, weight: Longs, limit: int) -> bool:
+    """Whether these are too few to pass the limit whatever their facts."""
+    total = 0
+    for member in held:
+        if weight[member] == OPEN:
+            return False
+        total += weight[member]
+    return total <= limit

@@ -12,10 +12,11 @@ import numpy as np
 import pyarrow as pa
 
 from cuijie.rulebook.fused_asked import Asked, norms_in
+from cuijie.rulebook.fused_found import FoundWindows, NamedMember
 from cuijie.rulebook.fused_kernels import Longs
 from cuijie.rulebook.fused_pass import FoundContacts, FusedPass
 from cuijie.rulebook.fused_window_kernels import COLUMNS, NO_DAY
-from cuijie.rulebook.fused_windows import FoundWindows, NamedMember, WindowPass
+from cuijie.rulebook.fused_windows import WindowPass
 from cuijie.rulebook.linking import CERTAINTIES, ceiling
 
 __all__ = ["CONTACTS", "NAMED", "WINDOWS", "contact_table", "named_table", "window_table"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cuijie.rulebook.fused_asks_kernels import NO_DAY, OPEN, ask, ask_values, different
 from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks, Places, kernel
-from cuijie.rulebook.fused_span_kernels import ends_in, in_time, inside_of
+from cuijie.rulebook.fused_span_kernels import ends_in, far_apart, heaviest, held_in, in_time, inside_of, too_few
 
 __all__ = ["COLUMNS", "NO_DAY", "OPEN", "judge_groups"]
 
@@ -144,17 +144,6 @@ def _bound_values(
 
 
 @kernel
-def _too_few(held: Longs, weight: Longs, limit: int) -> bool:
-    """Whether these are too few to pass the limit whatever their facts."""
-    total = 0
-    for member in held:
-        if weight[member] == OPEN:
-            return False
-        total += weight[member]
-    return total <= limit
-
-
-@kernel
 def _write_members(
     held: Longs, sure: NDArray[np.bool_], blurs: NDArray[np.bool_], asked: Masks, counted: Masks, members: Longs,
     filled: int,
@@ -227,33 +216,56 @@ def _judge(
 
 
 @kernel
-def _heaviest(order: Places, starts: Places, bins: Places, weight: Longs, limit: int) -> int:
-    """The most that the members of these bins can come to; past the limit is enough."""
-    heaviest = 0
-    for bin_ in bins:
-        for spot in range(starts[bin_], starts[bin_ + 1]):
-            one = weight[order[spot]]
-            heaviest += limit + 1 if one == OPEN else one
-    return heaviest
+def _judge_plain(
+    group: int, end: int, held: Longs, low: int, high: int, place_of: Longs, weight: Longs, timed: NDArray[np.bool_],
+    true: Masks, may: Masks, norms: int, limit: int, over: bool, running: Longs,
+    windows: Longs, count: int, members: Longs, filled: int,
+) -> tuple[int, int]:  # fmt: skip
+    """As ``_judge``, where every contact from *low* to *high* surely belongs; -2 if something about them is open after all.
 
-
-@kernel
-def _held_in(order: Places, starts: Places, bins: Places, own_sure: bool) -> tuple[Longs, NDArray[np.bool_]]:
-    """The members of these bins in the order of time, and which of them surely belong (those of the first bin)."""
-    size = 0
-    for bin_ in bins:
-        size += starts[bin_ + 1] - starts[bin_]
-    held, sure = np.empty(size, np.int64), np.zeros(size, np.bool_)
-    at = 0
-    for number in range(bins.shape[0]):
-        for spot in range(starts[bins[number]], starts[bins[number] + 1]):
-            held[at] = order[spot]
-            sure[at] = own_sure and number == 0
-            at += 1
-    if bins.shape[0] > 1:
-        sorted_ = np.argsort(held)
-        held, sure = held[sorted_], sure[sorted_]
-    return held, sure
+    Most windows are such: nothing is set up for them, so they take a fraction of the time.
+    """
+    timely, first_place = True, place_of[held[low]]
+    for norm in range(norms):
+        running[norm] = 0
+    for spot in range(low, high):
+        member = held[spot]
+        if weight[member] != 1 or true[member] != may[member]:
+            return -2, filled
+        for norm in range(norms):
+            running[norm] += np.int64((true[member] >> np.uint64(norm)) & _ONE)
+        first_place = min(first_place, place_of[member])
+        timely = timely and timed[member]
+    if not timely and over:
+        return -2, filled
+    basis, most = np.uint64(0), 0
+    for norm in range(norms):
+        if running[norm] > limit:
+            basis |= _ONE << np.uint64(norm)
+            most = max(most, running[norm])
+        running[norm] = 0
+    if not basis:
+        return count, filled
+    if count == windows.shape[0] or filled + high - low > members.shape[0]:
+        return -1, filled
+    first = filled
+    for spot in range(low, high):
+        member = held[spot]
+        named = true[member] & basis != 0
+        if over:
+            named = False
+            for norm in range(norms):
+                if (true[member] & basis) >> np.uint64(norm) & _ONE:
+                    running[norm] += 1
+                    named = named or running[norm] > limit
+        if named:
+            members[filled, 0], members[filled, 1] = member, np.int64(basis)
+            members[filled, 2], members[filled, 3] = 0, 1
+            filled += 1
+    row = windows[count]
+    row[0], row[1], row[2], row[3], row[4] = group, end, 1, most, most
+    row[5], row[6], row[7], row[8], row[9], row[10] = np.int64(basis), 0, -1, first, filled, first_place
+    return count + 1, filled
 
 
 @kernel
@@ -271,12 +283,32 @@ def judge_groups(
     number there is.
     """
     count, filled = 0, 0
+    running = np.zeros(norms, np.int64)
+    is_plain = not by_alone and not value.shape[0]
     everything = last_end == np.iinfo(np.int64).max
     for group in range(begin, own_sure.shape[0]):
         own = bins[bin_starts[group] : bin_starts[group + 1]]
-        if _heaviest(order, starts, own, weight, limit) <= limit:
+        if heaviest(order, starts, own, weight, limit) <= limit:
             continue
-        held, sure = _held_in(order, starts, own, own_sure[group])
+        is_alone = own_sure[group] and own.shape[0] == 1
+        if (
+            within
+            and is_alone
+            and far_apart(order, starts[own[0]], starts[own[0] + 1], since, until, weight, limit, within)
+        ):
+            continue
+        held, sure = held_in(order, starts, own, own_sure[group])
+        is_sure = is_plain and is_alone
+        if within == 0 and is_sure:
+            done, filled = _judge_plain(
+                group, NO_DAY, held, 0, held.shape[0], place_of, weight, timed, true, may,
+                norms, limit, over, running, windows, count, members, filled,
+            )  # fmt: skip
+            if done == -1:
+                return group, NO_DAY, count, filled
+            if done >= 0:
+                count = done
+                continue
         nobody = np.zeros(held.shape[0], np.bool_)
         if within == 0:
             done, filled = _judge(
@@ -304,12 +336,22 @@ def judge_groups(
                 high += 1
             if last <= last_before or last > last_end or (group == begin and last <= begin_end):
                 continue
-            if not undated and _too_few(held[lying[low:high]], weight, limit):
+            if is_sure and longest == 0 and not undated:  # exactly known, so they lie in the order of time
+                done, filled = _judge_plain(
+                    group, last, held, low, high, place_of, weight, timed, true, may,
+                    norms, limit, over, running, windows, count, members, filled,
+                )  # fmt: skip
+                if done == -1:
+                    return group, last - 1, count, filled
+                if done >= 0:
+                    count = done
+                    continue
+            if high - low <= limit and not undated and too_few(held[lying[low:high]], weight, limit):
                 continue
             inside, certain, blurs = inside_of(
                 lying, low, high, held, sure, since, until, last, first, within, by_minutes
             )
-            if _too_few(held[inside], weight, limit):
+            if too_few(held[inside], weight, limit):
                 continue
             done, filled = _judge(
                 group, last, held[inside], certain, blurs, place_of, weight, least_of, value, timed, true, may, alone,
@@ -318,7 +360,7 @@ def judge_groups(
             if done < 0:
                 return group, last - 1, count, filled
             count = done
-        if undated and everything and not _too_few(held[:undated], weight, limit):
+        if undated and everything and not too_few(held[:undated], weight, limit):
             blurs = np.full(undated, by_minutes)
             done, filled = _judge(
                 group, NO_DAY, held[:undated], nobody[:undated], blurs, place_of, weight, least_of, value, timed, true,

@@ -7,16 +7,16 @@ is known of some contacts only, any later contact may make a group for them, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cuijie.rulebook.fused_classes import DAY_ZERO, Classes
 from cuijie.rulebook.fused_facts import SEVERAL, Facts
+from cuijie.rulebook.fused_found import FIRST, LAST, FoundWindows
 from cuijie.rulebook.fused_groups import groups_of, hashes_of, reach
 from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks, Places
 from cuijie.rulebook.fused_patterns import Patterns
@@ -27,14 +27,13 @@ from cuijie.rulebook.window_members import SEVERAL as AT_LEAST
 from cuijie.rulebook.window_members import window_of
 from cuijie.rulebook.window_spans import DAY_US, EIGHT_HOURS_US, IN_MINUTE_US, MINUTE_US, length_of
 
-__all__ = ["FoundWindows", "Members", "NamedMember", "WindowPass", "WindowRow", "window_columns"]
+__all__ = ["Members", "WindowPass", "window_columns"]
 
 _AT_ONCE = 1 << 16  # members judged together: few enough that their table of groups stays in cache
+_WINDOWS_AT_ONCE = 1 << 14
 _COUNTED = 250  # limits below this are counted in one byte a group beforehand
 _TIME_KEY = np.uint64(1 << 40)  # added to days and months, so that none is 0
-_WORD = 1 << 64  # masks of norms come back signed
 _FOREVER = int(np.iinfo(np.int64).max)
-_BREACH, _FIRST, _LAST = (COLUMNS.index(name) for name in ("breach", "first", "last"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,83 +73,6 @@ class Members:
         if len(parts) == 1:
             return parts[0]
         return Members(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Members)})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowRow:
-    """One judged window; ``seen`` is the place of the first contact that counts or may count in it.
-
-    ``end`` is where a window that slides ends (see ``window_spans``).
-    """
-
-    group: int
-    end: int | None
-    breach: bool
-    at_least: int
-    at_most: int | None
-    basis: int
-    may_apply: int
-    holds_alone: bool | None
-    first: int
-    last: int
-    seen: int
-
-
-class NamedMember(NamedTuple):
-    """One contact that a window names; see ``FoundWindows``."""
-
-    place: int
-    pattern: int
-    asked: int
-    counted: int
-    unknown_keys: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundWindows:
-    """Windows that are breached or open: a row of numbers each (see ``COLUMNS``), and the contacts they name.
-
-    ``shown_by`` are the places of contacts that carry the window's keys (-1: not known), ``keys`` their
-    hashes.  Of a named contact ``asked`` are the norms it is named for, ``counted`` those under which its
-    count is asked; bits of ``unknown_keys`` are keys it lacks (after the last key: its day or exact time, for windows that
-    slide, and the value that is counted).
-    """
-
-    table: Longs
-    keys: Hashes
-    shown_by: Longs
-    place: Longs
-    pattern: Places
-    asked: Masks
-    counted: Masks
-    unknown_keys: Masks
-
-    def rows(self) -> Iterator[WindowRow]:
-        """The windows one by one."""
-        for group, end, breach, least, most, basis, may_apply, alone, first, last, seen in self.table.tolist():
-            yield WindowRow(
-                group=group,
-                end=None if end == NO_DAY else end,
-                breach=bool(breach),
-                at_least=least,
-                at_most=None if most < 0 else most,
-                basis=basis % _WORD,
-                may_apply=may_apply % _WORD,
-                holds_alone=None if not breach or alone < 0 else bool(alone),
-                first=first,
-                last=last,
-                seen=seen,
-            )
-
-    def of_breaches(self) -> NDArray[np.bool_]:
-        """Of each named contact, whether a breach names it."""
-        return np.repeat(self.table[:, _BREACH] != 0, self.table[:, _LAST] - self.table[:, _FIRST])
-
-    def members(self, row: WindowRow) -> list[NamedMember]:
-        """The contacts that a window names, in the order of the log."""
-        part = slice(row.first, row.last)
-        columns = (self.place, self.pattern, self.asked, self.counted, self.unknown_keys)
-        return sorted(NamedMember(*said) for said in zip(*(column[part].tolist() for column in columns), strict=True))
 
 
 def window_columns(linked: LinkedRule, *, alone: bool = True) -> tuple[str, ...]:
@@ -318,14 +240,15 @@ class WindowPass:
         groups = groups_of(held.keys, held.joined_keys)
         true, may = self._states()
         counts, may_count = true.take(held.pattern), may.take(held.pattern)
+        least = self._least(held.weight)
         since, until = (held.since, held.until) if self._by_minutes else (held.day, held.day)
-        windows: Longs = np.empty((1024, len(COLUMNS)), np.int64)
+        windows: Longs = np.empty((_WINDOWS_AT_ONCE, len(COLUMNS)), np.int64)
         members: Longs = np.empty((max(4096, len(held)), 4), np.int64)
         begin, end = 0, int(NO_DAY)
         while begin < groups.sure.shape[0]:
             begin, end, count, filled = judge_groups(
                 groups.order, groups.starts, groups.bins, groups.bin_starts, groups.sure,
-                held.place, since, until, held.weight, self._least(held.weight), held.value, held.timed, counts, may_count,
+                held.place, since, until, held.weight, least, held.value, held.timed, counts, may_count,
                 held.alone, len(self._nodes), self.window.limit, self.window.marks == "over",
                 self.window.alone is not None, self._within, self._by_minutes, self._judged_to, last_end,
                 begin, end, windows, members,
@@ -358,11 +281,11 @@ class WindowPass:
         if not everything and not self._within:  # groups of contacts without a time are judged at the end, once
             time = [number for number, name in enumerate(self.window.per) if name in ("day", "month")]
             mine = (keys[group][:, time] != 0).all(axis=1)
-            members = members[np.repeat(mine, windows[:, _LAST] - windows[:, _FIRST])]
+            members = members[np.repeat(mine, windows[:, LAST] - windows[:, FIRST])]
         table, by = windows[mine].copy(), shown_by[group[mine]]
-        size = table[:, _LAST] - table[:, _FIRST]
-        table[:, _LAST] = np.cumsum(size)
-        table[:, _FIRST] = table[:, _LAST] - size
+        size = table[:, LAST] - table[:, FIRST]
+        table[:, LAST] = np.cumsum(size)
+        table[:, FIRST] = table[:, LAST] - size
         who = members[:, 0]
         sure = members[:, 3] & 1 != 0
         lacking: Masks = np.zeros(who.shape[0], np.uint64)
