@@ -95,6 +95,17 @@ def test_date_and_time_in_two_columns_and_spoilt_numbers() -> None:
     assert ["科学计数法" in one.why for one in found if isinstance(one, SetAside)] == [True]
 
 
+def test_a_call_whose_number_is_not_told_is_a_call_and_a_total_is_none() -> None:
+    rows = [TELECOM, ["1", "被叫", "未知号码", "2025-03-03 12:40:05", "12", "深圳", "国内", "0"],
+            ["2", "被叫", "--", "2025-03-03 13:40:05", "0", "深圳", "国内", "0"], ["", "被叫", "", "合计", "12", "", "", "0"]]  # fmt: skip
+    found = known(table(rows), operator_calls)
+    first, second = entries(found)
+    assert [(one.number, one.number_shown, one.inbound, one.duration_s) for one in (first, second)] == [
+        (None, False, True, 12), (None, False, True, 0),
+    ]  # fmt: skip
+    assert any("1 行是套餐" in one.text for one in found if isinstance(one, Note))
+
+
 def test_a_list_of_texts_has_no_words_and_no_duration() -> None:
     rows = [["起始时间", "通信地点", "对方号码", "通信方式", "信息类型", "业务名称", "套餐", "通信费"],
             ["2025-03-03 09:15:02", "深圳", "106900000001001", "接收", "短信", "", "", "0"],

@@ -91,12 +91,8 @@ SPANNED = (
 
 @pytest.mark.parametrize("layout", ["workbook", "csv", "page"])
 def test_titles_over_two_lines_and_merged_cells_are_read_together(layout: str) -> None:
-    made = {
-        "workbook": lambda: samples.workbook({"a": TWO_LINES}),
-        "csv": lambda: table(TWO_LINES),
-        "page": SPANNED.encode,
-    }
-    first, second = entries(known(made[layout](), operator_calls))
+    made = {"workbook": samples.workbook({"a": TWO_LINES}), "csv": table(TWO_LINES), "page": SPANNED.encode()}
+    first, second = entries(known(made[layout], operator_calls))
     assert [(local(one), one.number, one.duration_s) for one in (first, second)] == [
         ("2025-03-03 12:30:05", "17000001188", 125),
         ("2025-03-03 13:30:05", "13800001002", 35),

@@ -105,6 +105,9 @@ def read(source: Source) -> Iterator[Found]:
 
 
 _ROW: Final = re.compile(r"^\s*\"?20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^,;\t|\n]{0,20}[,;\t|]", re.MULTILINE)
+_NUMBERED: Final = re.compile(
+    r"^(?=.*(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8}|95\d{3}|106\d{5,17})(?!\d))(?=.*20\d{2}[-/.年]).{0,120}$", re.MULTILINE
+)
 _UNDATED: Final = re.compile(r"(?<![\d年/.-])\d{1,2}月\d{1,2}[日号]?\s*(?:[上下中]午|晚上)?\s*\d{1,2}[:：点]")
 
 
@@ -114,6 +117,11 @@ def _hint(text: str) -> str:
         return "看起来是 iPhone 的“App 隐私报告”：用 cuijie phone read 看哪个应用读过通讯录。"
     if len(_ROW.findall(text[:4000])) >= 2:
         return "看起来是表格，但没有列名，或列名认不出：最上面一行请写 时间,方式,号码,内容 这样的列名，再收一次，就能逐条读出。"
+    if len(_NUMBERED.findall(text[:4000])) >= 2:
+        return (
+            "看起来是通话或短信的清单，但不是表格，没法逐条读出：请复制到表格里，最上面一行写列名"
+            "（时间,方式,号码,时长,内容），存成 CSV 或 xlsx 再收一次。"
+        )
     if len(_UNDATED.findall(text[:4000])) >= 2 and not re.search(r"20\d{2}\s*年", text[:4000]):
         return "里面的日期没有写年份，没有当作记录读；补上年份（例如 2025年3月4日 21:03）再收一次。"
     return ""

@@ -47,6 +47,8 @@ _INCOMING: Final = ("被叫", "呼入", "来电", "接收", "接受", "接听")
 _OUTGOING: Final = ("主叫", "呼出", "去电", "发送", "拨打")
 _FORWARDED: Final = ("呼转", "呼叫转移", "转移")
 _NOTHING: Final = {"", "--", "-", "—", "——", "/", "合计", "小计", "总计", "套餐"}
+_PDF_NUMBER: Final = re.compile(r"(?!--+$)\+?[\d*-]{3,20}")
+_HIDDEN: Final = ("未知号码", "隐藏号码", "保密号码", "私人号码", "匿名号码")
 _MONTH: Final = re.compile(
     r"(?<!\d)(20\d{2})(?:\s*[-年/.]\s*(\d{1,2})(?!\d)(?:\s*[-月/.]\s*(\d{1,2})(?!\d))?|(\d{2})(\d{2})?(?!\d))"
 )
@@ -162,13 +164,22 @@ class _ListReader:
                     self._day = shanghai_day(when.instant)
                 return
             values = {name: self.header.cell(row, name) for name in self.header.columns}
-        if values.get("number", "") in _NOTHING or not re.search(r"[\d*]", values.get("number", "")):
+        if not re.search(r"[\d*]", values.get("number", "")) and not self._is_hidden(values):
             if any(
                 value not in _NOTHING for name, value in values.items() if name != "number"
             ) and "起始" not in values.get("start", ""):
                 self._count_fee(values)
             return
         yield self._call(row, values)
+
+    def _is_hidden(self, values: dict[str, str]) -> bool:
+        """True for a call whose other number is not told: a way, a time and a place or length, and no digits."""
+        told = any(word in values.get("direction", "") for word in (*_INCOMING, *_OUTGOING))
+        return (
+            told
+            and (values.get("number", "") in _NOTHING or values["number"] in _HIDDEN)
+            and bool(self._when(values).instant)
+        )
 
     def _count_fee(self, values: dict[str, str]) -> None:
         if any(character.isdigit() for value in values.values() for character in value):
@@ -187,7 +198,7 @@ class _ListReader:
         for part in found["rest"].split():
             if "direction" not in values and any(word in part for word in (*_INCOMING, *_OUTGOING, *_FORWARDED)):
                 values["direction"] = part
-            elif "number" not in values and re.fullmatch(r"\+?[\d*-]{3,20}", part) and not re.fullmatch(r"--+", part):
+            elif "number" not in values and (part in _HIDDEN or _PDF_NUMBER.fullmatch(part)):
                 values["number"] = part
             elif "duration" not in values and "number" in values and duration_of(part) is not None:
                 values["duration"] = part
@@ -213,7 +224,7 @@ class _ListReader:
         )
         if any(word in way for word in _FORWARDED):
             inbound = None
-        number = values["number"]
+        number = values.get("number", "")
         if re.fullmatch(r"\d\.\d+[eE]\+?\d+", number):
             return SetAside(at=row.at, why="号码被表格软件改成了科学计数法，后几位已经丢失")
         duration = duration_of(values.get("duration", ""))
@@ -235,7 +246,7 @@ class _ListReader:
             "sms" if is_text else "call",
             when=when,
             inbound=inbound,
-            number_raw=number,
+            number_raw=number or None,
             number_shown=None if normalise(number) else False,
             connected=None if is_text else True if duration else None,
             duration_s=None if is_text else duration,
