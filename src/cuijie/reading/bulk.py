@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ from cuijie.reading.result import Recipient
 from cuijie.reading.turns import turns
 from cuijie.reading.variants import variants
 
-__all__ = ["LONGEST_PLAIN", "shapes_of", "worth_reading"]
+__all__ = ["LONGEST_PLAIN", "Look", "first_look", "shapes_of"]
 
 LONGEST_PLAIN = 400
 _PLANE = 0x10000
@@ -57,21 +58,30 @@ def _tables() -> tuple[Codes, Codes, _Flags, _Flags, _Flags]:
     return folds, sounds, word, sign, inner
 
 
-def worth_reading(rows: Sequence[tuple[str, Recipient]]) -> list[bool]:
-    """For each (text, recipient), False if ``read`` is sure to find nothing unlawful."""
+class Look(NamedTuple):
+    """What a first look at a text gives: is it worth reading, and its folded form if it is spelled plainly, in one voice."""
+
+    worth: bool
+    plain: str | None
+
+
+def first_look(rows: Sequence[tuple[str, Recipient]]) -> list[Look]:
+    """A look at each (text, recipient); not *worth* reading only if ``read`` is sure to find nothing unlawful."""
     if not rows:
         return []
     texts = [text for text, _ in rows]
     block = _Folded(texts)
     odd = block.odd_rows()
     plain = [at for at in range(len(texts)) if not odd[at]]
-    worth = [True] * len(texts)
+    looks = [Look(worth=True, plain=None)] * len(texts)
     folded = [block.row(at) for at in plain]
     scored = model().worth_reading(folded).tolist()
     sure = block.sure_patterns()
     for at, text, passed in zip(plain, folded, scored, strict=True):
-        worth[at] = passed or _has_turns(text) or lexicon().any_sure(sure.get(at, set()), text, rows[at][1])
-    return worth
+        if not _has_turns(text):
+            worth = passed or lexicon().any_sure(sure.get(at, set()), text, rows[at][1])
+            looks[at] = Look(worth=worth, plain=text)
+    return looks
 
 
 def shapes_of(texts: Sequence[str]) -> list[str | None]:

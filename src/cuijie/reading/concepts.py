@@ -6,29 +6,32 @@ Every trained reader brings its own groups; those of messages are ``lexicon/grou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 from ahocorasick_rs import AhoCorasick
 
 from cuijie.reading.features import Codes
 from cuijie.reading.lexicon import group_words
 
-__all__ = ["Concept", "WordGroups", "message_groups"]
+__all__ = ["WordGroups", "message_groups"]
 
 _NEAR = 14  # characters between two groups that still belong together
+_KEY_BITS = 32
+_Numbers = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One occurrence of a group's word."""
+class _Found(NamedTuple):
+    """Every occurrence of a group's word in some texts, by position: where it stands, its group, its text."""
 
-    start: int
-    end: int
-    group: int
+    starts: _Numbers
+    ends: _Numbers
+    groups: _Numbers
+    rows: _Numbers
 
 
 class WordGroups:
@@ -38,41 +41,66 @@ class WordGroups:
         names = tuple(words)
         pairs = [(word, index) for index, name in enumerate(names) for word in words[name]]
         self._automaton = AhoCorasick([word for word, _ in pairs])
-        self._groups = tuple(index for _, index in pairs)
-        self._single = tuple(crc32(name.encode()) for name in names)
-        self._ordered = tuple(tuple(crc32(f"{one}>{other}".encode()) for other in names) for one in names)
-        self._together = tuple(tuple(crc32(f"{one}&{other}".encode()) for other in names) for one in names)
-
-    def find(self, text: str) -> list[Concept]:
-        """Every occurrence of every group in *text*, by position."""
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return sorted((Concept(start, end, self._groups[word]) for word, start, end in found), key=_position)
+        self._groups = np.array([index for _, index in pairs], dtype=np.int64)
+        self._single = _keys_of(names)
+        self._ordered = _keys_of(f"{one}>{other}" for one in names for other in names)
+        self._together = _keys_of(f"{one}&{other}" for one in names for other in names)
 
     def located(self, text: str) -> Codes:
         """The key of each group in *text* and of each ordered pair of groups close by, repeats included."""
-        return np.fromiter(self._near(self.find(text)), dtype=np.uint32)
+        found = self._find([text])
+        return np.concatenate([self._single[found.groups], self._near(found)[0]])
 
     def keys(self, text: str) -> Codes:
         """The distinct keys of *text*: groups, ordered pairs close by, and pairs anywhere."""
-        concepts = self.find(text)
-        keys = set(self._near(concepts))
-        present = sorted({concept.group for concept in concepts})
-        for at, one in enumerate(present):
-            keys.update(self._together[one][other] for other in present[at + 1 :])
-        return np.fromiter(sorted(keys), dtype=np.uint32)
+        return self.keys_of([text])[0]
 
-    def _near(self, concepts: Sequence[Concept]) -> Iterator[int]:
-        for at, one in enumerate(concepts):
-            yield self._single[one.group]
-            for other in concepts[at + 1 :]:
-                if other.start - one.end > _NEAR:
-                    break
-                if other.start >= one.end and other.group != one.group:
-                    yield self._ordered[one.group][other.group]
+    def keys_of(self, texts: Sequence[str]) -> tuple[Codes, _Numbers]:
+        """The distinct keys of each text, and the text each belongs to, in the order of the texts."""
+        found = self._find(texts)
+        near, near_rows = self._near(found)
+        anywhere, rows = self._anywhere(found)
+        keys = np.concatenate([self._single[found.groups], near, anywhere]).astype(np.int64)
+        owned = np.unique(np.concatenate([found.rows, near_rows, rows]) << _KEY_BITS | keys)
+        return (owned & ((1 << _KEY_BITS) - 1)).astype(np.uint32), owned >> _KEY_BITS
+
+    def _find(self, texts: Sequence[str]) -> _Found:
+        found = self._automaton.find_matches_as_indexes("\n".join(texts), overlapping=True)
+        words, starts, ends = np.array(found, dtype=np.int64).reshape(-1, 3).T
+        groups = self._groups[words]
+        order = np.lexsort((groups, ends, starts))
+        # where each text begins; no word goes over the newline between two
+        begins = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+        rows = np.searchsorted(begins, starts[order], side="right") - 1
+        return _Found(starts[order], ends[order], groups[order], rows)
+
+    def _near(self, found: _Found) -> tuple[Codes, _Numbers]:
+        """The keys of all ordered pairs close by, repeats included, and their texts."""
+        last = np.searchsorted(found.starts, found.ends + _NEAR, side="right")
+        first, second = _pairs_up_to(np.minimum(last, np.searchsorted(found.rows, found.rows, side="right")))
+        one, other = found.groups[first], found.groups[second]
+        kept = (found.starts[second] >= found.ends[first]) & (one != other)
+        return self._ordered[(one * len(self._single) + other)[kept]], found.rows[first][kept]
+
+    def _anywhere(self, found: _Found) -> tuple[Codes, _Numbers]:
+        """The keys of all pairs of groups in one text, and their texts."""
+        count = len(self._single)
+        present = np.unique(found.rows * count + found.groups)
+        owners, groups = present // count, present % count
+        first, second = _pairs_up_to(np.searchsorted(owners, owners, side="right"))
+        return self._together[groups[first] * count + groups[second]], owners[first]
 
 
-def _position(concept: Concept) -> tuple[int, int, int]:
-    return concept.start, concept.end, concept.group
+def _pairs_up_to(ends: _Numbers) -> tuple[_Numbers, _Numbers]:
+    """All pairs of a place and a later one that is below the end given for the first."""
+    places = np.arange(len(ends))
+    counts = np.maximum(ends - places - 1, 0)
+    first = np.repeat(places, counts)
+    return first, np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts) + first + 1
+
+
+def _keys_of(names: Iterable[str]) -> Codes:
+    return np.array([crc32(name.encode()) for name in names], dtype=np.uint32)
 
 
 @cache

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LONGEST_RUN", "Block", "Codes", "block_of", "keys_of", "run_keys"]
+__all__ = ["LONGEST_RUN", "Block", "Codes", "Rows", "block_of", "keys_of", "run_keys", "runs_of"]
 
 Codes = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int32]
@@ -89,3 +89,20 @@ def run_keys(text: str) -> Codes:
     squashed = _REPEATED.sub(r"\1", f"|{text}|".translate(_plain_classes()))
     codes = np.frombuffer(squashed.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return np.concatenate([keys_of(codes, length) for length in range(1, LONGEST_RUN + 1)])
+
+
+def runs_of(texts: Sequence[str]) -> tuple[Codes, Rows]:
+    """The keys of all runs of some texts, repeats included, and the text each belongs to, in the order of the texts."""
+    if len(texts) == 1:
+        runs = run_keys(texts[0])
+        return runs, np.zeros(len(runs), dtype=np.int32)
+    block = block_of(texts)
+    keys, rows = [], []
+    for length in range(1, LONGEST_RUN + 1):
+        found = keys_of(block.codes, length)
+        whole = block.rows[: len(found)] == block.rows[length - 1 :][: len(found)]
+        keys.append(found[whole])
+        rows.append(block.rows[: len(found)][whole])
+    owners = np.concatenate(rows)
+    order = np.argsort(owners, kind="stable")
+    return np.concatenate(keys)[order], owners[order]

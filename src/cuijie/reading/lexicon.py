@@ -25,7 +25,7 @@ from cuijie.reading.variants import LEXICON
 __all__ = ["Example", "Lexicon", "Pattern", "group_words", "lexicon", "load_groups", "load_lexicon"]
 
 _GROUP = re.compile(r"\{([a-z_]+)\}")
-_STRENGTHS = {"sure": 6.0, "likely": 2.5, "hint": 1.5, "against": -3.0}
+_STRENGTHS = {"sure": 6.0, "likely": 2.5, "hint": 1.0, "against": -3.0}
 _KEYS = {"id", "match", "strength", "recipient", "unless", "negatable", "yes", "no", "note"}
 _MAX_LITERALS = 600
 

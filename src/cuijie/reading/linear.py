@@ -6,7 +6,7 @@ without code inside.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from cuijie.errors import CouldNotFinish
 from cuijie.reading.concepts import WordGroups
-from cuijie.reading.features import Codes, run_keys
+from cuijie.reading.features import Codes, run_keys, runs_of
 from cuijie.reading.result import Span
 
 __all__ = [
@@ -66,17 +66,29 @@ class Linear:
         at[at == len(self.keys)] = 0
         return np.where(self.keys[at] == keys, at + 1, 0)
 
-    def odds(self, text: str, runs: Codes | None = None) -> Floats:
-        """The log-odds of every output for a folded text, counted from its threshold; *runs* if already at hand."""
-        runs = run_keys(text) if runs is None else runs
-        concepts = self.groups.keys(text)
-        total = self.weights[self.rows(runs)].sum(axis=0, dtype=np.float32) * run_scale(len(runs))
-        if len(concepts):
-            total += self.weights[self.rows(concepts)].sum(axis=0, dtype=np.float32) * concept_scale(
-                len(concepts), self.concept_weight
-            )
+    def odds(self, text: str) -> Floats:
+        """The log-odds of every output for a folded text, counted from its threshold."""
+        odds: Floats = self.odds_of([text])[0]
+        return odds
+
+    def odds_of(self, texts: Sequence[str]) -> Floats:
+        """The same for some texts, a row each."""
+        runs, run_rows = runs_of(texts)
+        concepts, concept_rows = self.groups.keys_of(texts)
+        total = self._sums(runs, run_rows, len(texts), run_scale)
+        total += self._sums(concepts, concept_rows, len(texts), lambda count: concept_scale(count, self.concept_weight))
         result: Floats = total * self.scales + self.bias - self.thresholds
         return result
+
+    def _sums(self, keys: Codes, rows: npt.NDArray[np.integer], texts: int, scale: Callable[[int], float]) -> Floats:
+        """For each text, the sum of its keys' weights; *rows* is in order."""
+        counts = np.bincount(rows, minlength=texts)
+        sums = np.zeros((texts, self.weights.shape[1]), dtype=np.float32)
+        filled = np.flatnonzero(counts)
+        if len(filled):
+            begins = (np.cumsum(counts) - counts)[filled]
+            sums[filled] = np.add.reduceat(self.weights[self.rows(keys)], begins, axis=0, dtype=np.float32)
+        return sums * np.array([[scale(count)] for count in counts.tolist()], dtype=np.float32)
 
     def telling_span(self, text: str, output: int) -> Span:
         """The clause of a folded text that speaks most for an output."""

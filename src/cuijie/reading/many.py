@@ -6,10 +6,11 @@ Gives exactly the labels and spans that ``reader.read`` gives for each text; a t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from cuijie.reading.bulk import shapes_of, worth_reading
+from cuijie.reading.bulk import first_look, shapes_of
 from cuijie.reading.normalise import normalise
-from cuijie.reading.reader import labels_of
+from cuijie.reading.reader import labels_of, labels_of_plain
 from cuijie.reading.result import LabelHit, Recipient
 
 __all__ = ["KnownShapes", "labels_many"]
@@ -48,36 +49,36 @@ def labels_many(rows: Sequence[tuple[str, Recipient]], known: KnownShapes | None
         elif labels:
             said[at] = labels
     firsts = [members[0] for members in alike.values()]
-    worth = iter(worth_reading([rows[at] for at in (*firsts, *alone)]))
-    for key, members in alike.items():
-        if not next(worth):
-            known.add(key, ())
-        else:
-            _read_alike(key, members, rows, said, known)
+    read = dict(zip((*firsts, *alone), _labels_each([rows[at] for at in (*firsts, *alone)]), strict=True))
     for at in alone:
-        if next(worth):
-            said[at] = _labels_alone(rows[at])
+        said[at] = read[at].labels
+    for key, members in alike.items():
+        labels, is_plain = read[members[0]]
+        if is_plain:
+            known.add(key, labels)
+            for at in members:
+                said[at] = labels
+        else:  # a digit may be part of a disguise
+            for at in members:
+                said[at] = labels_of(normalise(rows[at][0]), key[1])
     return said
 
 
-def _read_alike(
-    key: tuple[str, Recipient],
-    members: Sequence[int],
-    rows: Sequence[tuple[str, Recipient]],
-    said: list[_Labels],
-    known: KnownShapes,
-) -> None:
-    """Read texts of one shape: one of them if it is plainly spelled, else each, for a digit may be part of a disguise."""
-    folded = normalise(rows[members[0]][0])
-    if folded.is_plain:
-        labels = labels_of(folded, key[1])
-        known.add(key, labels)
-        for at in members:
-            said[at] = labels
-        return
-    for at in members:
-        said[at] = _labels_alone(rows[at])
+class _Read(NamedTuple):
+    labels: _Labels
+    is_plain: bool
 
 
-def _labels_alone(row: tuple[str, Recipient]) -> _Labels:
-    return labels_of(normalise(row[0]), row[1])
+def _labels_each(rows: Sequence[tuple[str, Recipient]]) -> list[_Read]:
+    """The labels of each text, and whether it is spelled plainly."""
+    looks = first_look(rows)
+    read = [_Read(labels=(), is_plain=True)] * len(rows)
+    together = [at for at, look in enumerate(looks) if look.worth and look.plain is not None]
+    plain = labels_of_plain([(looks[at].plain or "", rows[at][1]) for at in together])
+    for at, labels in zip(together, plain, strict=True):
+        read[at] = _Read(labels, is_plain=True)
+    for at, look in enumerate(looks):
+        if look.plain is None:
+            folded = normalise(rows[at][0])
+            read[at] = _Read(labels_of(folded, rows[at][1]), folded.is_plain)
+    return read

@@ -6,6 +6,7 @@ Trained by ``scripts/train_reader.py`` on messages of our own making; shipped as
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,11 @@ from cuijie.reading.result import Recipient, Span
 
 __all__ = ["MODEL", "RECIPIENTS", "Model", "load_model", "model"]
 
+_LONG = 100  # characters from where on stretches of a text are weighed alone as well
+_STRETCH = 25  # characters, in whole clauses
+_OUT_OF_CONTEXT = 1.0  # how much more clearly a stretch must speak than a whole text
+_BATCH = 512  # texts weighed at once
+_CLAUSE = re.compile(r"[^,.。;!?\n:]+[,.。;!?\n:]*|^[,.。;!?\n:]+$")
 MODEL = Path(__file__).with_name("model.npz")
 RECIPIENTS: tuple[Recipient, ...] = ("debtor", "third_party", "unknown")
 
@@ -36,10 +42,21 @@ class Model:
     gate_scale: float
     gate_bias: float
 
-    def scores(self, text: str, recipient: Recipient, runs: Codes | None = None) -> Floats:
-        """The log-odds of every output for a folded text, counted from its threshold; *runs* if already at hand."""
-        result: Floats = self.linear.odds(text, runs) + self.recipients[RECIPIENTS.index(recipient)]
-        return result
+    def scores(self, texts: Sequence[tuple[str, Recipient]]) -> Floats:
+        """A row of log-odds of every output for each folded text, counted from its threshold.
+
+        A label of which one stretch of a long text speaks clearly is not drowned by the rest.
+        """
+        pieces, owners = [text for text, _ in texts], list(range(len(texts)))
+        for at, (text, _) in enumerate(texts):
+            stretches = _stretches(text) if len(text) >= _LONG else []
+            pieces += stretches
+            owners += [at] * len(stretches)
+        odds = np.concatenate([self.linear.odds_of(pieces[at : at + _BATCH]) for at in range(0, len(pieces), _BATCH)])
+        odds += self.recipients[[RECIPIENTS.index(texts[at][1]) for at in owners]]
+        whole, parts = odds[: len(texts)], odds[len(texts) :]
+        np.maximum.at(whole[:, :-1], owners[len(texts) :], parts[:, :-1] - _OUT_OF_CONTEXT)
+        return whole
 
     def telling_span(self, text: str, output: int) -> Span:
         """The clause of a folded text that speaks most for an output."""
@@ -54,6 +71,19 @@ class Model:
         scores = gate_scores(texts, self.gate, self.gate_scale, self.gate_bias)
         worth: npt.NDArray[np.bool_] = scores >= 0
         return worth
+
+
+def _stretches(text: str) -> list[str]:
+    """From each clause of *text* on, as many whole clauses as make a stretch."""
+    ends = [match.end() for match in _CLAUSE.finditer(text)]
+    stretches, last = [], 0
+    for start in [0, *ends[:-1]]:
+        while last + 1 < len(ends) and ends[last] - start < _STRETCH:
+            last += 1
+        stretches.append(text[start : ends[last]])
+        if last + 1 == len(ends):
+            break
+    return stretches
 
 
 def load_model(path: Path) -> Model:

@@ -8,7 +8,7 @@ from math import exp
 
 from cuijie.reading.context import contexts
 from cuijie.reading.facts import facts_of
-from cuijie.reading.features import Codes, run_keys
+from cuijie.reading.features import run_keys
 from cuijie.reading.lexicon import Pattern, lexicon
 from cuijie.reading.model import model
 from cuijie.reading.normalise import Normalised, normalise
@@ -16,7 +16,7 @@ from cuijie.reading.result import LabelHit, Reading, Recipient, Span
 from cuijie.reading.turns import turns
 from cuijie.records import LABELS
 
-__all__ = ["LABELS_FOR", "judged_text", "labels_of", "matches", "read", "read_many", "recipient_of"]
+__all__ = ["LABELS_FOR", "judged_text", "labels_of", "labels_of_plain", "matches", "read", "read_many", "recipient_of"]
 
 _THIRD_PARTY_ONLY = frozenset({"third_party_disclosure", "third_party_pressure"})
 LABELS_FOR: dict[Recipient, frozenset[str]] = {
@@ -52,7 +52,7 @@ class _Found:
 def _pattern_hits(text: str, recipient: Recipient) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
     for pattern in lexicon().candidates(text):
-        if recipient not in pattern.recipients:
+        if recipient not in pattern.recipients or pattern.regex.search(text) is None:
             continue
         for start, end in matches(pattern, text):
             entry = found.setdefault(pattern.label, _Found(0.0, 0.0, [], []))
@@ -121,9 +121,9 @@ def judged_text(folded: Normalised) -> str | None:
 
 _HALF_SURE = 1.0
 _WARNED = -4.0  # a text that as a whole warns, teaches or reports, or is about pastimes
-_UNADDRESSED = 1.0  # a text to nobody in particular must show more clearly that it collects
+_UNADDRESSED = 2.0  # a text to nobody in particular must show more clearly that it collects
 _DOUBT = 1.5  # how much the model's doubt that a text is unlawful at all counts against each label
-_SURELY = 2.0  # log-odds of *any violation* from where on one of the labels must be right
+_SURELY = 1.5  # log-odds of *any violation* from where on one of the labels must be right
 _NEAREST = -3.0  # how far below even that one may be
 _JUST = 0.01
 _FEW = 5  # letters or characters
@@ -143,18 +143,17 @@ def _passages(text: str) -> list[Span]:
 
 
 def _totals(
-    judged: str, runs: Codes, to: Recipient, found: dict[str, _Found], parts: frozenset[str], *, doubted: bool
+    judged: str, to: Recipient, found: dict[str, _Found], scores: Sequence[float] | None, *, doubted: bool
 ) -> dict[str, float]:
-    """The log-odds of each label this recipient's text can have, patterns and model together."""
+    """The log-odds of each label this recipient's text can have, patterns and the model's *scores* together."""
     weights = {label: entry.weight + entry.against for label, entry in found.items()}
     doubt = _WARNED if doubted else 0.0
     possible = LABELS_FOR[to]
     # too few characters tell the model nothing but their letters: 还钱 alone is no insult
-    if "model" not in parts or sum(map(str.isalnum, judged)) < _FEW:
+    if scores is None or sum(map(str.isalnum, judged)) < _FEW:
         return {
             label: weights[label] + doubt - _HALF_SURE for label in LABELS if label in weights and label in possible
         }
-    scores: list[float] = model().scores(judged, to, runs).tolist()
     unlawful = scores[-1] - (_UNADDRESSED if to == "unknown" else 0.0)
     sure = unlawful + doubt > _SURELY
     doubt += _DOUBT * min(0.0, unlawful)
@@ -169,17 +168,13 @@ def _totals(
     return totals
 
 
-def _hits(passage: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelHit]:
+def _hits(passage: str, to: Recipient, scores: Sequence[float] | None, parts: frozenset[str]) -> Iterator[LabelHit]:
     """The labels of one passage, spans in the passage."""
-    runs = run_keys(passage)
-    if not (lexicon().may_be_sure(passage, to) or model().is_worth_reading(runs)):
-        return
     warns = contexts().is_warning(passage)
     said = contexts().without_quotations(passage) if warns else passage
     found = _pattern_hits(said, to) if "patterns" in parts else {}
     doubted = warns or contexts().is_everyday(passage, addressed=to != "unknown")
-    totals = _totals(passage, runs, to, found, parts, doubted=doubted)
-    for label, total in totals.items():
+    for label, total in _totals(passage, to, found, scores, doubted=doubted).items():
         if total <= 0:
             continue
         entry = found.get(label)
@@ -193,21 +188,45 @@ def _hits(passage: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelH
         )
 
 
-def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str]) -> Iterator[LabelHit]:
+def _is_worth_reading(passage: str, to: Recipient) -> bool:
+    return lexicon().may_be_sure(passage, to) or model().is_worth_reading(run_keys(passage))
+
+
+def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str]) -> tuple[LabelHit, ...]:
     """The labels of a whole text: of all its passages, spans in the original."""
+    passages = [
+        (start, judged[start:end])
+        for start, end in _passages(judged)
+        if judged[start:end].strip() and _is_worth_reading(judged[start:end], to)
+    ]
+    if not passages:
+        return ()
+    scored: Sequence[Sequence[float] | None] = [None] * len(passages)
+    if "model" in parts:
+        scored = model().scores([(passage, to) for _, passage in passages]).tolist()
+    return _joined(
+        folded,
+        [
+            (start, hit)
+            for (start, passage), scores in zip(passages, scored, strict=True)
+            for hit in _hits(passage, to, scores, parts)
+        ],
+    )
+
+
+def _joined(folded: Normalised, located: Iterable[tuple[int, LabelHit]]) -> tuple[LabelHit, ...]:
+    """One hit a label, of the hits in passages that begin at the places given; spans in the original."""
     by_label: dict[str, list[tuple[int, LabelHit]]] = {}
-    for start, end in _passages(judged):
-        if judged[start:end].strip():
-            for hit in _hits(judged[start:end], to, parts):
-                by_label.setdefault(hit.label, []).append((start, hit))
-    for label in LABELS:
-        if label not in by_label:
-            continue
+    for start, hit in located:
+        by_label.setdefault(hit.label, []).append((start, hit))
+    joined = []
+    for label in sorted(by_label, key=LABELS.index):
         hits = by_label[label]
         best = max((hit for _, hit in hits), key=lambda hit: hit.score)
         spans = [folded.span(at + start, at + end) for at, hit in hits for start, end in hit.spans]
         patterns = dict.fromkeys(name for _, hit in hits for name in hit.patterns)
-        yield replace(best, spans=_merged(spans), patterns=tuple(patterns))
+        joined.append(replace(best, spans=_merged(spans), patterns=tuple(patterns)))
+    return tuple(joined)
 
 
 def read(
@@ -228,7 +247,7 @@ def read(
         raise ValueError(f"unknown recipient: {recipient}")
     folded = normalise(text)
     judged, own, own_only = _split(folded)
-    labels = () if own_only else tuple(_labels(folded, judged, to, parts))
+    labels = () if own_only else _labels(folded, judged, to, parts)
     facts = facts_of(judged, own or judged, original=text, own_only=own_only, recipient=to)
     if any(hit.label in _ASKING for hit in labels):
         facts = replace(facts, asks_payment=True)
@@ -250,4 +269,17 @@ def read_many(rows: Iterable[tuple[str, str | None, str | None]]) -> list[Readin
 def labels_of(folded: Normalised, to: Recipient) -> tuple[LabelHit, ...]:
     """The labels alone of a folded text: what ``read`` gives, without the facts."""
     judged, _, own_only = _split(folded)
-    return () if own_only else tuple(_labels(folded, judged, to, _ALL_PARTS))
+    return () if own_only else _labels(folded, judged, to, _ALL_PARTS)
+
+
+def labels_of_plain(rows: Sequence[tuple[str, Recipient]]) -> list[tuple[LabelHit, ...]]:
+    """The same for many texts at once that fold character by character, in one voice, one passage long and worth reading."""
+    said: list[tuple[LabelHit, ...]] = [()] * len(rows)
+    judged = [at for at, (text, _) in enumerate(rows) if not contexts().is_own_words(text) and text.strip()]
+    if judged:
+        scored = model().scores([rows[at] for at in judged]).tolist()
+        for at, scores in zip(judged, scored, strict=True):
+            text, to = rows[at]
+            hits = ((0, hit) for hit in _hits(text, to, scores, _ALL_PARTS))
+            said[at] = _joined(Normalised(text, text, range(len(text)), range(1, len(text) + 1)), hits)
+    return said
