@@ -154,6 +154,10 @@
   const isWriting = () => document.querySelector("main [role=alert]") !== null || // a form that came back with what is wrong in it
     [...document.querySelectorAll("main input, main textarea, main select")].some((one) => one === document.activeElement || isChanged(one));
 
+  // a page about several cases is asked for anew until they are all there, unless somebody is at it
+  const again = () => { if (isLeaving || isPressing || isWriting()) setTimeout(again, 1000); else location.reload(); };
+  if (document.querySelector("[data-again]")) setTimeout(again, 2000);
+
   async function watch(isNew = false) {
     clearTimeout(timer);
     if (!slug || (!isNew && !line && !cards)) return;
