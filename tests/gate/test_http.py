@@ -268,7 +268,8 @@ def test_a_fault_of_ours_is_a_500_that_tells_nothing_but_its_number(monkeypatch:
     def breaks(ask: Any) -> None:
         raise RuntimeError("13800001002 at /secret/path")
 
-    monkeypatch.setattr(served.service.gate, "decide", breaks)
+    for way in ("decide", "decide_many"):
+        monkeypatch.setattr(served.service.gate, way, breaks)
     said = served.ask("/v1/decisions", call())
     assert (said.status, said.json["code"]) == (500, "fault")
     for text in (said.body.decode(), served.log_text()):

@@ -7,16 +7,25 @@ and ``count`` 1 unless said otherwise; without ``occurred_at`` the gate takes it
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from operator import attrgetter
 
 import msgspec
 
+from cuijie.gate import strict_json
+from cuijie.gate.contact_columns import (
+    LONGEST_CALL_S,
+    LONGEST_ID,
+    PLACE,
+    contact_of,
+    no_zone,
+    out_of_range,
+    refuse_strange,
+    too_long,
+)
 from cuijie.gate.errors import AskError, Contradiction
-from cuijie.records import COLUMNS, LABELS, ContactRecord
+from cuijie.records import LABELS, ContactRecord
 
 __all__ = [
     "CONDUCT",
@@ -29,17 +38,7 @@ __all__ = [
     "settlements_from_text",
 ]
 
-_COLUMNS = {column.name: column for column in COLUMNS}
-_NAMES = frozenset(_COLUMNS)
 _ASK_KEYS = frozenset({"contact", "idempotency_key"})
-_DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_PLACE = re.compile(r"`\$\.(\w+)")
-_FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
-_LONGEST_ID, _LONGEST_TEXT = 256, 20_000  # characters
-_LONGEST_CALL_S = 86_400
-_ID_COLUMNS = tuple(c.name for c in COLUMNS if c.type == "string" and not c.values and c.name != "text")
-_ids = attrgetter(*_ID_COLUMNS)
-_EMPTY_IS_UNKNOWN = frozenset(_ID_COLUMNS) - {"contact_id"}
 
 CONDUCT: tuple[str, ...] = (
     "asks_payment",
@@ -97,7 +96,7 @@ def ask_from_plain(value: object, *, where: str = "询问", idempotency_key: str
             raise AskError(
                 f"{where}：contact 应是一个对象。", remedy=_SHAPE, en="contact must be an object.", at="contact"
             )
-        _refuse_strange(value, _ASK_KEYS, where)
+        refuse_strange(value, _ASK_KEYS, where)
         columns = dict(nested)
     else:
         columns = dict(value)
@@ -107,7 +106,7 @@ def ask_from_plain(value: object, *, where: str = "询问", idempotency_key: str
     key = key or (contact_id if isinstance(contact_id, str) and contact_id else secrets.token_hex(16))
     if contact_id is None:
         columns["contact_id"] = key
-    return Ask(contact=_contact(columns, where), idempotency_key=key)
+    return Ask(contact=contact_of(columns, where), idempotency_key=key)
 
 
 _SHAPE = (
@@ -132,8 +131,10 @@ def _objects(text: str, where: str, shape: str) -> Iterator[tuple[str, object]]:
     if not stripped:
         raise AskError(f"{where}：是空的。", remedy=shape)
     try:
-        whole = msgspec.json.decode(stripped)
-    except (msgspec.DecodeError, RecursionError):
+        whole = strict_json.decode_text(stripped)
+    except strict_json.NameTwice as error:
+        raise AskError(f"{where}：{strict_json.why_not(error)}", remedy=shape) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         yield from _lines(text, where, shape)
         return
     if not isinstance(whole, list):
@@ -145,13 +146,13 @@ def _objects(text: str, where: str, shape: str) -> Iterator[tuple[str, object]]:
 
 
 def _lines(text: str, where: str, shape: str) -> Iterator[tuple[str, object]]:
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+    for number, line in enumerate(text.lstrip("\ufeff").split("\n"), start=1):
         if not line.strip():
             continue
         try:
-            yield f"{where} 第 {number} 行", msgspec.json.decode(line)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise AskError(f"{where} 第 {number} 行：不是完整的 JSON（{error}）。", remedy=shape) from error
+            yield f"{where} 第 {number} 行", strict_json.decode_text(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise AskError(f"{where} 第 {number} 行：{strict_json.why_not(error)}", remedy=shape) from error
 
 
 def settlement_from_plain(value: object, *, where: str = "结算") -> Settlement:
@@ -160,7 +161,7 @@ def settlement_from_plain(value: object, *, where: str = "结算") -> Settlement
     if not isinstance(value, Mapping):
         raise AskError(f"{where}：应是一个 JSON 对象。", remedy=_SETTLE_SHAPE, en="A settlement is a JSON object.")
     own = {field.name for field in msgspec.structs.fields(Settlement)} - {"conduct", "heard"}
-    _refuse_strange(value, own | set(CONDUCT) | set(HEARD), where)
+    refuse_strange(value, own | set(CONDUCT) | set(HEARD), where)
     groups = {
         name: {key: value[key] for key in allowed if value.get(key) is not None}
         for name, allowed in (("conduct", CONDUCT), ("heard", HEARD))
@@ -182,10 +183,10 @@ def settlement_from_plain(value: object, *, where: str = "结算") -> Settlement
         raise AskError(
             f"{where}：reservation 是空的。", remedy=_SETTLE_SHAPE, en="reservation is empty.", at="reservation"
         )
-    if settlement.duration_s is not None and not 0 <= settlement.duration_s <= _LONGEST_CALL_S:
-        raise _out_of_range(where, "duration_s", 0, _LONGEST_CALL_S)
+    if settlement.duration_s is not None and not 0 <= settlement.duration_s <= LONGEST_CALL_S:
+        raise out_of_range(where, "duration_s", 0, LONGEST_CALL_S)
     if settlement.ended_at is not None and settlement.ended_at.tzinfo is None:
-        raise _no_zone(where, "ended_at")
+        raise no_zone(where, "ended_at")
     _check_agrees(settlement, where)
     return settlement
 
@@ -214,7 +215,7 @@ _SETTLE_SHAPE = (
 
 
 def _settlement_problem(message: str) -> tuple[str, str, str | None]:
-    place = _PLACE.search(message)
+    place = PLACE.search(message)
     if place is None:
         en = "reservation, the id given with the allow, is missing."
         return "缺少 reservation（放行时给的编号）。", en, "reservation"
@@ -242,102 +243,6 @@ def _key(in_body: object, given: str | None, where: str) -> str | None:
             at="idempotency_key",
         )
     key = given if given is not None else in_body
-    if key is not None and len(key) > _LONGEST_ID:
-        raise _too_long(where, "idempotency_key", _LONGEST_ID)
+    if key is not None and len(key) > LONGEST_ID:
+        raise too_long(where, "idempotency_key", LONGEST_ID)
     return key
-
-
-def _refuse_strange(value: Mapping[str, object], known: frozenset[str] | set[str], where: str) -> None:
-    if not value.keys() <= known:
-        strange = [str(key) for key in value if key not in known]
-        raise AskError(
-            f"{where}：不认识 {'、'.join(strange[:5])}。",
-            remedy="列名写错的事实会被漏看，所以不收；请核对。",
-            en=f"Unknown: {', '.join(strange[:5])}. A fact under a misspelt name would be overlooked.",
-            at=strange[0],
-        )
-
-
-def _contact(columns: dict[str, object], where: str) -> ContactRecord:
-    _refuse_strange(columns, _NAMES, where)
-    when, precision = columns.get("occurred_at"), columns.get("time_precision")
-    if isinstance(when, str) and _DATE_ONLY.match(when) and precision in (None, "day"):
-        columns |= {"occurred_at": f"{when}T00:00:00+08:00", "time_precision": "day"}
-    elif precision is None:
-        columns["time_precision"] = "second"  # a time written out is meant: midnight sharp is no bare date
-    if columns.get("direction") is None:
-        columns["direction"] = "outbound"  # the gate is asked before somebody is called or written to
-    for name in _EMPTY_IS_UNKNOWN.intersection(columns):
-        if isinstance(text := columns[name], str):
-            columns[name] = text.strip() or None
-    try:
-        contact = msgspec.convert(columns, ContactRecord)
-    except msgspec.ValidationError as error:
-        zh, en, at = _problem(columns, str(error))
-        raise AskError(f"{where}：{zh}", remedy="不知道的就写 null 或不写。", en=en, at=at) from error
-    _check(contact, where)
-    return contact
-
-
-def _problem(columns: Mapping[str, object], message: str) -> tuple[str, str, str | None]:
-    place = _PLACE.search(message)
-    if place is None:
-        return f"不是一条联系记录（{message}）。", "This is not a contact record.", None
-    name = place.group(1)
-    column, value = _COLUMNS[name], columns.get(name)
-    shown = "这个值" if name in _ID_COLUMNS or name == "text" else "null" if value is None else repr(value)[:40]
-    if column.values:
-        zh, en = f"只能是 {'、'.join(column.values)}", f"one of {', '.join(column.values)}"
-    else:
-        zh, en = _KINDS[column.type]
-    return f"{name} 的取值 {shown} 不对，{zh}。", f"{name} must be {en}.", name
-
-
-_KINDS = {
-    "bool": ("应是 true、false 或 null", "true, false or null"),
-    "int": ("应是整数", "a whole number"),
-    "timestamp": (
-        "应是带时区的时间，例如 2026-03-01T10:00:00+08:00",
-        "a time with its zone, as 2026-03-01T10:00:00+08:00",
-    ),
-    "string": ("应是文字", "text"),
-}
-
-
-def _check(contact: ContactRecord, where: str) -> None:
-    at = contact.occurred_at
-    if not contact.contact_id:
-        raise AskError(f"{where}：contact_id 是空的。", en="contact_id is empty.", at="contact_id")
-    if at is not None and at.tzinfo is None:
-        raise _no_zone(where, "occurred_at")
-    if at is not None and not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        raise AskError(
-            f"{where}：occurred_at 的年份 {at.year} 不对。",
-            remedy="请核对这个时间。",
-            en=f"The year {at.year} of occurred_at cannot be right.",
-            at="occurred_at",
-        )
-    if contact.count is not None and not 1 <= contact.count <= 1000:
-        raise _out_of_range(where, "count", 1, 1000)
-    if contact.duration_s is not None and not 0 <= contact.duration_s <= _LONGEST_CALL_S:
-        raise _out_of_range(where, "duration_s", 0, _LONGEST_CALL_S)
-    for name, said in zip(_ID_COLUMNS, _ids(contact), strict=True):
-        if said is not None and len(said) > _LONGEST_ID:
-            raise _too_long(where, name, _LONGEST_ID)
-    if contact.text is not None and len(contact.text) > _LONGEST_TEXT:
-        raise _too_long(where, "text", _LONGEST_TEXT)
-
-
-def _no_zone(where: str, name: str) -> AskError:
-    zh, en = f"{where}：{name} 没有时区。", f"{name} has no zone; in China add +08:00."
-    return AskError(zh, remedy="北京时间请在末尾加 +08:00。", en=en, at=name)
-
-
-def _out_of_range(where: str, name: str, least: int, most: int) -> AskError:
-    zh, en = f"{where}：{name} 应是 {least} 到 {most} 之间的整数。", f"{name} must be from {least} to {most}."
-    return AskError(zh, en=en, at=name)
-
-
-def _too_long(where: str, name: str, most: int) -> AskError:
-    zh, en = f"{where}：{name} 太长（最多 {most} 个字）。", f"{name} is too long (at most {most} characters)."
-    return AskError(zh, en=en, at=name)

@@ -56,7 +56,7 @@ def by_values(
 
     A value held by others only adds one too, until one of them is settled: never too little is counted.
     """
-    if not counts or not any(item.values for item in counted):
+    if not [item for item in counted if item.values]:
         return tuple(counts)
     usage = store.usage(counts, now)
     added = amounts(counted, usage, counts[0].amount)

@@ -6,6 +6,7 @@ where a counter, an answer, a reservation lies.
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -32,6 +33,8 @@ from cuijie.gate.store import (
 from cuijie.gate.tally import Cell, Place, full_places, usage_of
 
 __all__ = ["LocalStore"]
+
+_TOKEN = 8  # bytes
 
 
 class LocalStore(ABC):
@@ -88,6 +91,11 @@ class LocalStore(ABC):
     @abstractmethod
     def enter(self, entries: Sequence[RegisterEntry]) -> None:
         """See the protocol."""
+
+    def tokens(self, many: int) -> list[str]:
+        """See the protocol."""
+        drawn = os.urandom(_TOKEN * many).hex()
+        return [drawn[at : at + 2 * _TOKEN] for at in range(0, len(drawn), 2 * _TOKEN)]
 
     def registers(self, homes: Sequence[str]) -> Seen:
         """See the protocol."""

@@ -87,6 +87,7 @@ class DecisionLog:
         self._pseudonyms = pseudonyms
         self._head: Head | None = None
         self._is_new = False
+        self._new: list[tuple[object, ...]] = []  # entries appended in this transaction and not written yet
         self._parts: set[str] = set()
         file.prepare(_FORMAT, _SCHEMA)
         file.watch(self)
@@ -98,6 +99,9 @@ class DecisionLog:
 
     def ending(self) -> None:
         """See ``sqlite_file.Watcher``: one head for all that was appended."""
+        if self._new:
+            self.file.insert("INSERT INTO log_entry VALUES {}", self._new)
+            self._new.clear()
         if self._is_new and self._head is not None:
             head = self._head
             values = (head.count, head.hash, self._vouch(head))
@@ -107,6 +111,7 @@ class DecisionLog:
     def undone(self) -> None:
         """See ``sqlite_file.Watcher``."""
         self._head, self._is_new = None, False
+        self._new.clear()
         self._parts.clear()
 
     def _vouch(self, head: Head) -> str:
@@ -129,8 +134,7 @@ class DecisionLog:
             seq, us = head.count + 1, (at - _EPOCH) // timedelta(microseconds=1)
             digest = hashlib.sha256(body).hexdigest()
             hash_ = _hash(head.hash, seq, us, kind, ref, digest)
-            values = (seq, us, kind, ref, digest, hash_, body)
-            self.file.connection.execute("INSERT INTO log_entry VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            self._new.append((seq, us, kind, ref, digest, hash_, body))
             self._head, self._is_new = Head(count=seq, hash=hash_), True
             return seq
 
@@ -165,6 +169,7 @@ class DecisionLog:
         query = f"SELECT seq, at, kind, ref, body, hash FROM log_entry WHERE {where} ORDER BY seq LIMIT 1000"  # noqa: S608 -- our own words
         while True:
             with self.file.changing():
+                self.ending()
                 rows = self.file.connection.execute(query, (after,) if ref is None else (after, ref)).fetchall()
             for seq, us, kind, of, body, hash_ in rows:
                 at = _EPOCH + timedelta(microseconds=us)
@@ -179,6 +184,7 @@ class DecisionLog:
         The act itself is an entry, so that an emptied body that no purge speaks of is found by ``verify``.
         """
         with self.file.changing():
+            self.ending()
             number = 0
             cuts = {kind: (at - _EPOCH) // timedelta(microseconds=1) for kind, at in before.items() if kind != "purged"}
             for kind, us in cuts.items():
@@ -193,6 +199,7 @@ class DecisionLog:
         """Checks every entry against its neighbours, its body and the head; *expected*: a head kept elsewhere."""
         faults: list[Fault] = []
         with self.file.changing():
+            self.ending()
             connection = self.file.connection
             purges = self._purges(faults)
             prev, number, purged, at_expected = _GENESIS, 0, 0, None

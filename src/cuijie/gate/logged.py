@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from cuijie.gate.answers import Circumstances
-from cuijie.gate.decision import Answer, Decision
+from cuijie.gate.decision import Answer
 from cuijie.gate.errors import ChainError
 from cuijie.gate.log import DecisionLog, Entry
 from cuijie.gate.parts import Judged
@@ -36,13 +36,13 @@ def log_decision(
     claim: Claim,
     claimed: Claimed,
     entries: Sequence[RegisterEntry],
-    decided: Decision,
+    decided: Answer,
 ) -> None:
     """Writes one decision down, with its verdicts once."""
     log.keep_all(judged.digest, judged.pieces)
     body = msgspec.json.encode(
         LoggedDecision(
-            decision=decided.decision,
+            decision=decided,
             about=about,
             kind=claimed.kind,
             usage=claimed.usage,

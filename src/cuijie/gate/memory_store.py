@@ -11,7 +11,7 @@ from datetime import datetime
 from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem, ReservationItem
 from cuijie.gate.errors import KeyfileError
 from cuijie.gate.local_store import LocalStore
-from cuijie.gate.store import ClockMarks, RegisterEntry, Reservation
+from cuijie.gate.store import Claim, ClockMarks, RegisterEntry, Reservation
 from cuijie.gate.tally import Cell, Place, is_past
 
 __all__ = ["MemoryStore"]
@@ -74,6 +74,9 @@ class MemoryStore(LocalStore):
 
     def _entries(self, homes: Sequence[str]) -> list[RegisterEntry]:
         return [entry for home in homes if home in self._registers for entry in self._registers[home]]
+
+    def look_ahead(self, *, homes: Sequence[str] = (), claims: Sequence[Claim] = ()) -> None:
+        """See the protocol: everything is at hand."""
 
     def keep(self, digest: str, body: bytes) -> None:
         """See the protocol."""

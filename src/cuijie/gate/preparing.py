@@ -32,8 +32,9 @@ class Prepared(NamedTuple):
 
 def as_asked(contact: ContactRecord, now: datetime) -> tuple[ContactRecord, tuple[str, ...]]:
     """*contact* with a time, and without what nobody can know before it; and which columns these were."""
-    ignored = tuple([name for name in OUTCOME if getattr(contact, name) is not None])
-    if ignored:
+    ignored: tuple[str, ...] = ()
+    if contact.connected is not None or contact.duration_s is not None:
+        ignored = tuple([name for name in OUTCOME if getattr(contact, name) is not None])
         contact = replace(contact, connected=None, duration_s=None)
     if contact.occurred_at is None:
         contact = replace(contact, occurred_at=now, time_precision="second")

@@ -25,7 +25,7 @@ PERSON_IDS: tuple[str, ...] = ("debtor_id", "loan_id", "recipient_id", "collecto
 _NUMBERS = ("recipient_id", "from_number")
 _KEY_BYTES = 32
 _MAGIC = "cuijie-gate-key-1:"
-_KEPT = 200_000
+_KEPT = 100_000  # of each column
 _PLAIN = re.compile("1[3-9][0-9]{9}").fullmatch  # as most numbers are written: there is nothing to normalise
 
 
@@ -37,7 +37,7 @@ class Pseudonyms:
             raise KeyfileError("假名密钥的长度不对。", remedy="请用原来的密钥文件，或让程序另建一个。")
         self._key = key
         self._hash = hashlib.blake2b(key=key, digest_size=16)
-        self.known: dict[tuple[str, str], str] = {}
+        self.known: dict[str, dict[str, str]] = {column: {} for column in PERSON_IDS}
         """Pseudonyms found before, by column and value: for reading only."""
 
     @classmethod
@@ -52,14 +52,15 @@ class Pseudonyms:
 
     def of(self, column: str, value: str) -> str:
         """The pseudonym of *value* in *column*; telephone numbers are the same however they are written."""
-        known = self.known.get((column, value))
-        if known is None:
+        known = self.known[column]
+        found = known.get(value)
+        if found is None:
             plain = _plain_number(value) if column in _NUMBERS else value
-            known = self.digest(f"{'number' if column in _NUMBERS else column}\0{plain}".encode())
-            if len(self.known) >= _KEPT:
-                self.known.clear()
-            self.known[column, value] = known
-        return known
+            found = self.digest(f"{'number' if column in _NUMBERS else column}\0{plain}".encode())
+            if len(known) >= _KEPT:
+                known.clear()
+            known[value] = found
+        return found
 
     def digest(self, data: bytes) -> str:
         """A keyed hash of *data* in hex, 128 bits: bodies of asks, which hold numbers and words."""

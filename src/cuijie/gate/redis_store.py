@@ -9,6 +9,7 @@ So a limit may for a while read fuller than it is, never emptier.
 
 from __future__ import annotations
 
+import os
 import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -105,6 +106,13 @@ class RedisStore:
         """What was kept under *digest*; None if nothing was."""
         found: bytes | None = self._link.command("GET", self._keys.kept(digest))
         return found
+
+    def look_ahead(self, *, homes: Sequence[str] = (), claims: Sequence[Claim] = ()) -> None:
+        """Nothing: each script reads what it needs where it lies."""
+
+    def tokens(self, many: int) -> list[str]:
+        """Ends of ids that nobody can guess."""
+        return [os.urandom(8).hex() for _ in range(many)]
 
     def registers(self, homes: Sequence[str]) -> Seen:
         """Every register entry in *homes*, as the server has it now."""

@@ -17,6 +17,8 @@ import msgspec
 
 from cuijie import canonical
 from cuijie.clock import SHANGHAI
+from cuijie.gate import strict_json
+from cuijie.gate.contact_columns import has_invisible
 from cuijie.gate.errors import RegisterError
 from cuijie.records import COLUMNS
 from cuijie.rulebook import RulebookError
@@ -90,17 +92,18 @@ def rows_from_text(text: str, *, where: str) -> tuple[RegisterRow, ...]:
 def _json_rows(text: str, where: str) -> Iterator[tuple[str, object]]:
     if text[0] == "[":
         try:
-            items = msgspec.json.decode(text, type=list[object])
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise RegisterError(f"{where}：不是完整的 JSON（{error}）。", remedy=_SHAPE) from error
-        yield from ((f"{where} 第 {number} 条", item) for number, item in enumerate(items, start=1))
+            items = strict_json.decode_text(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise RegisterError(f"{where}：{strict_json.why_not(error)}", remedy=_SHAPE) from error
+        listed = items if isinstance(items, list) else [items]
+        yield from ((f"{where} 第 {number} 条", item) for number, item in enumerate(listed, start=1))
         return
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                yield f"{where} 第 {number} 行", msgspec.json.decode(line)
-            except (msgspec.DecodeError, RecursionError) as error:
-                raise RegisterError(f"{where} 第 {number} 行：不是完整的 JSON（{error}）。", remedy=_SHAPE) from error
+                yield f"{where} 第 {number} 行", strict_json.decode_text(line)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                raise RegisterError(f"{where} 第 {number} 行：{strict_json.why_not(error)}", remedy=_SHAPE) from error
 
 
 def _csv_rows(text: str, where: str) -> Iterator[tuple[str, object]]:
@@ -132,6 +135,10 @@ def row_from_plain(value: object, *, where: str) -> RegisterRow:
     keys = {name: written for name in KEY_COLUMNS if (written := _text(value, name, where)) is not None}
     _check_keys(column, keys, where)
     for name, written in keys.items():
+        if has_invisible(written):
+            raise RegisterError(
+                f"{where}，{name}：里面有看不见的字符（例如零宽空格）。", remedy="请从原来的系统重新取这一列。"
+            )
         if _SPOILT.fullmatch(written):
             raise RegisterError(
                 f"{where}，{name}：被表格软件改成了科学记数，号码已经不全。", remedy="请把这一列设成文本，重新填写。"

@@ -118,6 +118,7 @@ class RegisterBook:
         self._log = log
         self._store = store
         self._pseudonyms = pseudonyms
+        self._known = tuple(pseudonyms.known[name] if name in PERSON_IDS else None for name in _IDS)
         self._clock = clock
         self.columns = (*REGISTER_COLUMNS, *law_facts)
 
@@ -165,16 +166,25 @@ class RegisterBook:
                 id_ = canonical.digest(id_)[:32]
         return id_
 
-    def ids_of(self, contact: ContactRecord) -> dict[str, str]:
-        """The ids of *contact* as the store knows them, in the order of homes."""
-        known, found = self._pseudonyms.known, {}
-        for name, value in zip(_IDS, _ids(contact), strict=True):
+    def known_as(self, contact: ContactRecord) -> tuple[dict[str, str], tuple[str, ...]]:
+        """The ids of *contact* as the store knows them, and where entries about it may lie."""
+        ids: dict[str, str] = {}
+        homes: list[str] = []
+        for name, value, known in zip(_IDS, _ids(contact), self._known, strict=True):
             if value is None:
                 continue
-            if name in PERSON_IDS:
-                value = known.get((name, value)) or self._pseudonyms.of(name, value)
-            found[name] = value
-        return found
+            if known is None:
+                ids[name] = value
+                homes.append(f"{name}:{value}")
+            else:
+                ids[name] = found = known.get(value) or self._pseudonyms.of(name, value)
+                if name != "collector_id":
+                    homes.append(found)
+        return ids, tuple(homes)
+
+    def ids_of(self, contact: ContactRecord) -> dict[str, str]:
+        """The ids of *contact* as the store knows them, in the order of homes."""
+        return self.known_as(contact)[0]
 
     def homes(self, ids: Mapping[str, str]) -> tuple[str, ...]:
         """Where entries about a contact with these ids may lie."""

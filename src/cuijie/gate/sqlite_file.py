@@ -10,9 +10,10 @@ import os
 import shutil
 import sqlite3
 import threading
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from cuijie.errors import cause_of
 from cuijie.gate.errors import StoreDamaged, StoreUnreachable
@@ -22,6 +23,8 @@ __all__ = ["SqliteFile", "Watcher"]
 _MAGIC = b"SQLite format 3\x00"
 _CACHE_KIB = 16 * 1024
 _PAGES_AHEAD = 4000  # of 4 KiB: pages that many decisions change are carried over to the file once
+_MOST_ROWS = 64  # in one statement
+_STATEMENTS = 256  # remembered
 _ROOM = 1 << 20  # bytes: some hundred decisions with their log entries
 _REASONS = {
     "SQLITE_BUSY": "一直有别的程序在写",
@@ -64,7 +67,11 @@ class SqliteFile:
         self._check_is_ours()
         try:
             self.connection = sqlite3.connect(
-                self.path, timeout=self._timeout_s, isolation_level=None, check_same_thread=False
+                self.path,
+                timeout=self._timeout_s,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=_STATEMENTS,
             )
             self.connection.execute("PRAGMA trusted_schema = OFF")
             self.connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -187,6 +194,26 @@ class SqliteFile:
             raise
         finally:
             self._is_open = False
+
+    def insert(self, statement: str, rows: Sequence[Sequence[object]]) -> None:
+        """*statement* with its ``{}`` filled by *rows*, in few steps: each step gives Python's lock away and takes it back."""
+        at, width = 0, _MOST_ROWS
+        while at < len(rows):
+            while width > len(rows) - at:
+                width //= 2
+            values = ",".join([f"({','.join('?' * len(rows[at]))})"] * width)
+            self.connection.execute(statement.format(values), [part for row in rows[at : at + width] for part in row])
+            at += width
+
+    def look_up(self, query: str, values: Sequence[object], columns: int) -> Iterator[Sequence[Any]]:
+        """The rows that *query* finds for the table ``w`` of *values*, *columns* in a row."""
+        step = _MOST_ROWS * columns
+        for at in range(0, len(values), step):
+            some = [*values[at : at + step]]
+            while (rows := len(some) // columns) & (rows - 1):  # few sizes, so that few statements are to be remembered
+                some += [None] * columns
+            marks = ",".join([f"({','.join('?' * columns)})"] * rows)
+            yield from self.connection.execute(f"WITH w AS (VALUES {marks}) {query}", some)
 
     def _begin(self) -> bool:
         if self._pid != os.getpid():  # a forked child must not use its parent's connection

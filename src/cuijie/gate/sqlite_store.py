@@ -2,13 +2,19 @@
 
 Every change is one transaction that takes the write lock first, so that processes wait for each other and none
 counts on what another is changing.  Counters and registers read before are remembered as long as SQLite says
-that nobody else has written.  ``batch`` makes one durable commit of many claims.
+that nobody else has written.  ``batch`` makes one durable commit of many claims: what they need is read, and what
+they change written, for all of them together.
+
+A page touched at random costs more than anything else here, so long bodies are appended one after another: an
+answer is found by a small index, a reservation by its place, which is a part of its id.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,21 +25,21 @@ from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem
 from cuijie.gate.errors import KeyfileError
 from cuijie.gate.local_store import LocalStore
 from cuijie.gate.sqlite_file import SqliteFile
-from cuijie.gate.store import ClockMarks, RegisterEntry, Reservation
+from cuijie.gate.store import Claim, ClockMarks, Dump, RegisterEntry, Reservation
 from cuijie.gate.tally import Cell, Place, is_past
 
 __all__ = ["SqliteStore"]
 
-_FORMAT = "cuijie-gate-1"
+_FORMAT = "cuijie-gate-2"
 _KEPT = 200_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = 1 << 62
 _SCHEMA = """
 CREATE TABLE cell (key TEXT, bucket INTEGER, settled INTEGER NOT NULL, held INTEGER NOT NULL,
                    PRIMARY KEY (key, bucket)) WITHOUT ROWID;
-CREATE TABLE ask (key TEXT PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE held (id TEXT PRIMARY KEY, state TEXT NOT NULL, due INTEGER NOT NULL, touched INTEGER NOT NULL,
-                   body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE ask (place INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE TABLE held (place INTEGER PRIMARY KEY, state TEXT NOT NULL, due INTEGER NOT NULL, touched INTEGER NOT NULL,
+                   body BLOB NOT NULL);
 CREATE INDEX held_due ON held (due) WHERE state = 'held';
 CREATE TABLE kept (digest TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE register (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, home TEXT NOT NULL, body BLOB NOT NULL);
@@ -43,6 +49,12 @@ _KEEP_LATEST = (
     "INSERT INTO about VALUES ('latest', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
     " WHERE CAST(excluded.value AS INTEGER) > CAST(value AS INTEGER)"
 )
+_ASK = (
+    "INSERT INTO ask (key, at, body) VALUES {} ON CONFLICT (key) DO UPDATE SET at = excluded.at, body = excluded.body"
+)
+_HELD = "INSERT OR REPLACE INTO held VALUES {}"
+_CELL = "INSERT OR REPLACE INTO cell VALUES {}"
+_OUR_ID = re.compile(r"\.([0-9a-f]{12})[0-9a-f]{16}$").search
 _pack = msgspec.msgpack.Encoder().encode
 _answer = msgspec.msgpack.Decoder(KeptAnswer).decode
 _reservation = msgspec.msgpack.Decoder(Reservation).decode
@@ -54,6 +66,14 @@ def _us(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
+def _place_of(id_: str) -> int:
+    """Where the reservation with this id lies; below nothing if another store made the id."""
+    ours = _OUR_ID(id_)
+    return (
+        int(ours[1], 16) if ours else -1 - (int.from_bytes(hashlib.blake2b(id_.encode(), digest_size=8).digest()) >> 1)
+    )
+
+
 class SqliteStore(LocalStore):
     """One file; *durable* waits for the disk at every commit, otherwise a power cut may lose the last moments."""
 
@@ -63,6 +83,10 @@ class SqliteStore(LocalStore):
         self.is_durable = durable
         self._cells: dict[Place, Cell | None] = {}
         self._dirty: set[Place] = set()
+        self._answers: dict[str, KeptAnswer | None] = {}  # read or given in this transaction
+        self._given: dict[str, KeptAnswer] = {}  # of these, what is still to be written
+        self._reserved: dict[str, tuple[Reservation, datetime]] = {}  # changed in this transaction
+        self._next_place: int | None = None
         self._registers: dict[str, tuple[RegisterEntry, ...]] = {}
         self._next_due: int | None = None
         self._latest = self._latest_kept = 0
@@ -76,11 +100,22 @@ class SqliteStore(LocalStore):
 
     def ending(self) -> None:
         """See ``sqlite_file.Watcher``: writes the counters changed meanwhile, and until when there are answers."""
+        insert = self.file.insert
         if self._dirty:
             changed = ((place, self._cells[place]) for place in self._dirty)
-            rows = [(*place, cell.settled, cell.held) for place, cell in changed if cell is not None]
-            self._connection.executemany("INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?)", rows)
+            insert(_CELL, [(*place, cell.settled, cell.held) for place, cell in changed if cell is not None])
             self._dirty.clear()
+        if self._given:
+            insert(_ASK, [(key, _us(answer.at), _pack(answer)) for key, answer in self._given.items()])
+            self._given.clear()
+        if self._reserved:
+            changed_ones = self._reserved.values()
+            insert(
+                _HELD,
+                [(_place_of(r.id), r.state, _us(r.expires_at), _us(at), _pack(r)) for r, at in changed_ones],
+            )
+            self._reserved.clear()
+        self._answers.clear()
         if self._latest > self._latest_kept:
             self._connection.execute(_KEEP_LATEST, (self._latest,))
             self._latest_kept = self._latest
@@ -93,7 +128,10 @@ class SqliteStore(LocalStore):
         self._cells.clear()
         self._dirty.clear()
         self._registers.clear()
-        self._next_due = None
+        self._answers.clear()
+        self._given.clear()
+        self._reserved.clear()
+        self._next_due = self._next_place = None
         self._latest = self._latest_kept = 0
 
     @property
@@ -128,29 +166,43 @@ class SqliteStore(LocalStore):
         self._dirty.add(place)
 
     def _answer(self, key: str) -> KeptAnswer | None:
+        if key in self._answers:
+            return self._answers[key]
         row = self._connection.execute("SELECT body FROM ask WHERE key = ?", (key,)).fetchone()
-        return None if row is None else _answer(row[0])
+        found = self._answers[key] = None if row is None else _answer(row[0])
+        return found
 
     def _put_answer(self, key: str, answer: KeptAnswer) -> None:
-        at = _us(answer.at)
-        self._latest = max(at, self._latest)
-        self._connection.execute("INSERT OR REPLACE INTO ask VALUES (?, ?, ?)", (key, at, _pack(answer)))
+        self._latest = max(_us(answer.at), self._latest)
+        self._answers[key] = self._given[key] = answer
 
     def _held(self, id_: str) -> Reservation | None:
-        row = self._connection.execute("SELECT body FROM held WHERE id = ?", (id_,)).fetchone()
-        return None if row is None else _reservation(row[0])
+        changed = self._reserved.get(id_)
+        if changed is not None:
+            return changed[0]
+        row = self._connection.execute("SELECT body FROM held WHERE place = ?", (_place_of(id_),)).fetchone()
+        found = None if row is None else _reservation(row[0])
+        return found if found is not None and found.id == id_ else None
 
     def _put_held(self, found: Reservation, touched_at: datetime) -> None:
-        due = _us(found.expires_at)
-        values = (found.id, found.state, due, _us(touched_at), _pack(found))
-        self._connection.execute("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)", values)
+        self._reserved[found.id] = found, touched_at
         if self._next_due is not None and found.state == "held":
-            self._next_due = min(due, self._next_due)
+            self._next_due = min(_us(found.expires_at), self._next_due)
+
+    def tokens(self, many: int) -> list[str]:
+        """See the protocol: a place in the file, and what nobody can guess."""
+        with self.batch():
+            if self._next_place is None:
+                (last,) = self._connection.execute("SELECT max(place) FROM held").fetchone()
+                self._next_place = max(last or 0, 0) + 1
+            first, self._next_place = self._next_place, self._next_place + many
+        return [f"{first + place:012x}{token}" for place, token in enumerate(super().tokens(many))]
 
     def _due(self, now: datetime) -> Sequence[Reservation]:
         at = _us(now)
         if self._next_due is not None and self._next_due > at:
             return ()
+        self.ending()
         rows = self._connection.execute("SELECT body FROM held WHERE state = 'held' AND due <= ?", (at,)).fetchall()
         query = "SELECT min(due) FROM held WHERE state = 'held' AND due > ?"
         (first,) = self._connection.execute(query, (at,)).fetchone()
@@ -159,14 +211,28 @@ class SqliteStore(LocalStore):
 
     def _entries(self, homes: Sequence[str]) -> list[RegisterEntry]:
         known = self._registers
-        fresh = [home for home in homes if home not in known]
+        fresh = [home for home in dict.fromkeys(homes) if home not in known]
         if fresh:
             known.update(dict.fromkeys(fresh, ()))
-            places = ",".join("?" * len(fresh))
-            query = f"SELECT home, body FROM register WHERE home IN ({places}) ORDER BY seq"  # noqa: S608 -- no words in it
-            for home, body in self._connection.execute(query, fresh):
+            query = "SELECT home, body FROM w CROSS JOIN register ON home = w.column1 ORDER BY seq"
+            for home, body in self.file.look_up(query, fresh, 1):
                 known[home] = (*known[home], _entry(body))
         return [entry for home in homes for entry in known[home]]
+
+    def look_ahead(self, *, homes: Sequence[str] = (), claims: Sequence[Claim] = ()) -> None:
+        """See the protocol: one look for all registers, one for all answers, one for all counters."""
+        self._entries(homes)
+        keys = [claim.idempotency_key for claim in claims if claim.idempotency_key not in self._answers]
+        for key, body in self.file.look_up("SELECT w.column1, body FROM w CROSS JOIN ask ON key = w.column1", keys, 1):
+            self._answers[key] = _answer(body)
+        self._answers.update((key, None) for key in keys if key not in self._answers)
+        wanted = {(count.key, count.bucket) for claim in claims for count in claim.counts}
+        places = [place for place in wanted if place not in self._cells]
+        self._cells.update(dict.fromkeys(places))
+        query = "SELECT key, bucket, settled, held FROM w CROSS JOIN cell ON key = w.column1 AND bucket = w.column2"
+        flat = [part for place in places for part in place]
+        for key, bucket, settled, held in self.file.look_up(query, flat, 2):
+            self._cells[key, bucket] = Cell(settled=settled, held=held)
 
     def keep(self, digest: str, body: bytes) -> None:
         """See the protocol."""
@@ -190,10 +256,10 @@ class SqliteStore(LocalStore):
     def forget(self, before: datetime) -> int:
         """See the protocol."""
         with self.batch():
+            self.ending()
             run, at = self._connection.execute, (_us(before),)
             number = run("DELETE FROM ask WHERE at < ?", at).rowcount
             number += run("DELETE FROM held WHERE state NOT IN ('held', 'begun') AND touched < ?", at).rowcount
-            self.ending()
             past = [row for row in run("SELECT DISTINCT bucket FROM cell").fetchall() if is_past(row[0], before)]
             for row in past:
                 number += run("DELETE FROM cell WHERE bucket = ? AND held = 0", row).rowcount
@@ -215,6 +281,7 @@ class SqliteStore(LocalStore):
             yield ReservationItem(reservation=_reservation(body), touched_at=_EPOCH + timedelta(microseconds=touched))
 
     def _is_empty(self) -> bool:
+        self.ending()
         tables = ("cell", "ask", "held", "register")
         return not any(self._connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in tables)  # noqa: S608 -- our own names
 
@@ -224,6 +291,13 @@ class SqliteStore(LocalStore):
             self.ending()
             row = self._connection.execute("SELECT value FROM about WHERE name = 'latest'").fetchone()
         return ClockMarks(latest=None if row is None else _EPOCH + timedelta(microseconds=int(row[0])))
+
+    def load(self, items: Iterable[Dump]) -> int:
+        """See the protocol."""
+        with self.batch():
+            number = super().load(items)
+            self._next_place = None
+        return number
 
     def ping(self) -> None:
         """See the protocol."""

@@ -5,7 +5,7 @@ or registered of one debtor has that debtor's pseudonym as its home.  Ids of per
 pseudonyms.
 
 **Counting.** A counter is a ``key`` with whole-numbered *buckets*: a day's ordinal (``date.toordinal()``), or year × 12 +
-month − 1, which stays far below any day's.  It holds what
+month − 1, which stays far below any day's, or the day's ordinal × 1440 + the minute, far above.  It holds what
 is settled and what is held by reservations.  A ``Count`` asks for ``amount`` in one bucket; it fits if in every
 run of ``span`` neighbouring buckets that includes ``bucket``, settled + held + amount is at most ``cap``.
 
@@ -202,6 +202,14 @@ class GateStore(Protocol):
     @property
     def is_durable(self) -> bool:
         """Whether what was answered survives a crash of the machine."""
+        ...
+
+    def tokens(self, many: int) -> list[str]:
+        """Ends of ids for reservations to be claimed in this batch: each unlike any before, and not to be guessed."""
+        ...
+
+    def look_ahead(self, *, homes: Sequence[str] = (), claims: Sequence[Claim] = ()) -> None:
+        """Registers of these homes will be read, these claims made: what is far away may be fetched in one go."""
         ...
 
     def registers(self, homes: Sequence[str]) -> Seen:

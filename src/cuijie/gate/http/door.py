@@ -16,7 +16,7 @@ from cuijie.gate.http.keys import KeyFile
 from cuijie.gate.http.logs import Log
 from cuijie.gate.http.metrics import Metrics
 from cuijie.gate.http.operations import Answer, Call, Operation, Routes
-from cuijie.gate.http.refusals import Refusal, of_decoding, too_large
+from cuijie.gate.http.refusals import UNREADABLE, Refusal, of_decoding, too_large
 
 __all__ = ["Door"]
 
@@ -154,7 +154,7 @@ class Door:
             call.is_arriving = False
             try:
                 call.body = operation.decode(data)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            except UNREADABLE as error:
                 raise of_decoding(error) from error
         return await operation.handler(call)
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from cuijie.gate import strict_json
 from cuijie.gate.asking import Ask, ask_from_plain, settlement_from_plain
 from cuijie.gate.decision import Decision
 from cuijie.gate.errors import (
@@ -40,8 +41,9 @@ from cuijie.gate.http.bodies import (
     row_of,
     view_of,
 )
+from cuijie.gate.http.gathering import Gathering
 from cuijie.gate.http.operations import Answer, Call
-from cuijie.gate.http.refusals import KINDS, Refusal
+from cuijie.gate.http.refusals import KINDS, UNREADABLE, Refusal, of_decoding
 from cuijie.gate.http.schemas import KEY_PATTERN, MOST_ASKS
 from cuijie.gate.http.turns import Turns
 from cuijie.gate.http.wire import decision_bytes
@@ -60,20 +62,20 @@ _NUMBERED = frozenset({"count", "duration_s", "contact"})
 class Handlers:
     """The service's answers; everything that touches the store waits for its turn."""
 
-    def __init__(self, gate: Gate, turns: Turns) -> None:
+    def __init__(self, gate: Gate, turns: Turns, *, most: int = 128, abreast: int = 1, patience_s: float = 0.0) -> None:
         self.gate = gate
         self._turns = turns
+        self._gathering = Gathering(
+            gate, turns, read=_asked, write=_told, most=most, abreast=abreast, patience_s=patience_s
+        )
         self._register_columns = tuple(gate.registers.columns)
 
     async def decide(self, call: Call) -> Answer:
         """One ask."""
-        ask = _ask(call.body, call.headers.get(b"idempotency-key"), "询问")
         try:
-            decision = await self._do(lambda: self.gate.decide(ask))
-        except StoreUnreachable as error:
-            decision = self.gate.unreachable(ask, error)
-        call.decision, call.reasons = decision.decision, _reasons(decision)
-        return Answer(status=200, body=decision_bytes(decision))
+            return await self._gathering.answer(call)
+        except GateError as error:
+            raise _refusal(error) from error
 
     async def decide_many(self, call: Call) -> Answer:
         """Many asks, in one turn."""
@@ -202,6 +204,20 @@ def _refusal(error: GateError) -> Exception:
     return Refusal(code, at=error.at, zh=str(error).replace("\n", ""), en=error.en)
 
 
+def _asked(call: Call) -> Ask:
+    assert isinstance(call.body, bytes)  # noqa: S101 -- read here, beside the other asks
+    try:
+        body = strict_json.decode(call.body)
+    except UNREADABLE as error:
+        raise of_decoding(error) from error
+    return _ask(body, call.headers.get(b"idempotency-key"), "询问")
+
+
+def _told(call: Call, decision: Decision) -> Answer:
+    call.decision, call.reasons = decision.decision, _reasons(decision)
+    return Answer(status=200, body=decision_bytes(decision))
+
+
 def _ask(body: object, header: bytes | None, where: str, place: str = "") -> Ask:
     key = None if header is None else header.decode("latin-1")
     in_body = body.get("idempotency_key") if isinstance(body, dict) else None
@@ -225,6 +241,8 @@ def _ask(body: object, header: bytes | None, where: str, place: str = "") -> Ask
 def _with_whole_numbers(body: object) -> object:
     """*body* with 3.0 as 3, which to JSON is the same number."""
     if not isinstance(body, dict) or not _NUMBERED.intersection(body):
+        return body
+    if type(body.get("count")) is not float and type(body.get("duration_s")) is not float and "contact" not in body:
         return body
     whole: dict[str, object] = {}
     for name in ("count", "duration_s"):

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-__all__ = ["KINDS", "Kind", "Problem", "Refusal", "of_decoding", "too_large"]
+from cuijie.gate.strict_json import NameTwice
+
+__all__ = ["KINDS", "UNREADABLE", "Kind", "Problem", "Refusal", "of_decoding", "too_large"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +103,15 @@ def too_large(most: int) -> Refusal:
     return Refusal("too_large", zh=zh, en=en)
 
 
-def of_decoding(error: msgspec.MsgspecError | UnicodeDecodeError | RecursionError) -> Refusal:
-    """The refusal for a body that could not be read as what the address takes."""
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What reading a body raises."""
+
+
+def of_decoding(error: Exception) -> Refusal:
+    """The refusal for a body that could not be read as what the address takes: for one of ``UNREADABLE``."""
+    if isinstance(error, NameTwice):
+        zh, en = "同一个字段写了两次，不知道该信哪一个。", "A field stands twice; which is meant cannot be known."
+        return Refusal("wrong_field", at=error.name, zh=zh, en=en)
     said = str(error)
     if isinstance(error, UnicodeDecodeError) or "UTF-8" in said:
         return Refusal("not_json", zh="请求体不是 UTF-8 文字。", en="The body is not in UTF-8.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from cuijie.gate.asking import CONDUCT, HEARD
+from cuijie.gate.contact_columns import INVISIBLE
 from cuijie.gate.register_rows import KEY_COLUMNS, needed_keys
 from cuijie.records import COLUMNS, Column
 
@@ -30,6 +31,7 @@ _LONGEST_ID, LONGEST_TEXT = 256, 20_000
 RECIPIENTS = ("debtor", "third_party", "co_debtor", "heir", "agreed_contact", "other")
 CHANNELS = ("call", "robot_call", "sms", "im", "email", "letter", "visit", "public_post")
 RESERVATION: Schema = {"type": "string", "minLength": 1, "maxLength": 300, "description": "放行时给的编号。"}
+_VISIBLE = f"^[^{INVISIBLE}]*$"
 _HOURS = "^(none|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9])$"
 _REF = "#/components/schemas/"
 _TITLES = {column.name: column.title_zh for column in COLUMNS}
@@ -39,7 +41,7 @@ def _column_schema(column: Column) -> Schema:
     if column.values:
         return {"enum": [*column.values, None]}
     if column.name == "contact_id":
-        return {"type": ["string", "null"], "minLength": 1, "maxLength": _LONGEST_ID}
+        return {"type": ["string", "null"], "minLength": 1, "maxLength": _LONGEST_ID, "pattern": _VISIBLE}
     if column.name == "count":
         return {"type": ["integer", "null"], "minimum": 1, "maximum": 1000, "default": 1}
     if column.type == "timestamp":
@@ -48,7 +50,9 @@ def _column_schema(column: Column) -> Schema:
         return {"type": ["integer", "null"], "minimum": 0, "maximum": 86_400}
     if column.type == "bool":
         return {"type": ["boolean", "null"]}
-    return {"type": ["string", "null"], "maxLength": LONGEST_TEXT if column.name == "text" else _LONGEST_ID}
+    if column.name == "text":
+        return {"type": ["string", "null"], "maxLength": LONGEST_TEXT}
+    return {"type": ["string", "null"], "maxLength": _LONGEST_ID, "pattern": _VISIBLE}
 
 
 def _instant_schema(*, nullable: bool) -> Schema:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import msgspec
 
 from cuijie.errors import CuijieError
+from cuijie.gate import strict_json
 from cuijie.gate.decision import Decision, Settled
 from cuijie.gate.errors import GateError
 from cuijie.gate.gate import Gate
@@ -31,11 +32,23 @@ from cuijie.gate.sqlite_store import SqliteStore
 __all__ = ["Service"]
 
 _NETWORK_THREADS = 8  # round trips to a store behind a network that may be on their way together
+_MOST_ABREAST = 10_000  # asks that may wait for these threads: as many as there are connections
+_PATIENCE_S = 0.002  # what a disk takes anyway
 _SWEEP_S = 60.0
 _PURGE_S = 6 * 3600.0
 _FLUSH_S = 1.0
 _BATCH_BYTES = 4 * 1024 * 1024
-_any = msgspec.json.Decoder().decode
+
+
+def _typed(type_: type) -> Callable[[bytes], object]:
+    """Reads a body as *type_*, no name twice."""
+    decoder: msgspec.json.Decoder[object] = msgspec.json.Decoder(type_)
+
+    def read(data: bytes) -> object:
+        strict_json.decode(data)
+        return decoder.decode(data)
+
+    return read
 
 
 class Service:
@@ -48,7 +61,7 @@ class Service:
         self.turns = _turns(gate, self.metrics.committed)
         self.is_closing = False
         self._tasks: list[asyncio.Task[None]] = []
-        self.operations = self._operations(Handlers(gate, self.turns))
+        self.operations = self._operations(_handlers(gate, self.turns))
         taken = taken_schemas(tuple(gate.registers.columns))
         self._document = document(self.operations, taken, with_keys=keys is not None)
         self._watch()
@@ -68,13 +81,13 @@ class Service:
             Operation(
                 id="decide", method="POST", path="/v1/decisions", handler=handlers.decide,
                 zh="这次联系可以吗？", en="May this contact be made now? An answer of deny or cannot_decide is a 200 too.",
-                takes="Ask", decode=_any, answers={200: Decision}, refusals=("conflict",),
+                takes="Ask", decode=bytes, answers={200: Decision}, refusals=("conflict",),
                 takes_idempotency_key=True, example=examples.ASK,
             ),
             Operation(
                 id="decideMany", method="POST", path="/v1/decisions/batch", handler=handlers.decide_many,
                 zh="一次问很多。", en="Many asks, answered in order and kept in one commit.",
-                takes="AskBatch", decode=_any, most_bytes=_BATCH_BYTES, answers={200: bodies.BatchAnswers},
+                takes="AskBatch", decode=strict_json.decode, most_bytes=_BATCH_BYTES, answers={200: bodies.BatchAnswers},
                 refusals=("conflict",),
                 example=examples.BATCH,
             ),
@@ -82,13 +95,13 @@ class Service:
                 id="settle", method="POST", path="/v1/settlements", handler=handlers.settle,
                 zh="联系之后：接通没有、多久、说了什么；made 为 false 是没有联系成。",
                 en="What became of a reserved contact; with made false it was never made.",
-                takes="Settlement", decode=_any, answers={200: Settled}, refusals=("not_known", "conflict", *store),
+                takes="Settlement", decode=strict_json.decode, answers={200: Settled}, refusals=("not_known", "conflict", *store),
                 example=examples.SETTLEMENT,
             ),
             Operation(
                 id="begin", method="POST", path="/v1/reservations/begin", handler=handlers.begin,
                 zh="正在联系：预留不再过期，直到结算。", en="The contact is being made: its reservation no longer expires.",
-                takes="ReservationId", decode=_any, answers={200: bodies.Begun},
+                takes="ReservationId", decode=strict_json.decode, answers={200: bodies.Begun},
                 refusals=("not_known", "conflict", *store),
                 example=examples.RESERVATION,
             ),
@@ -96,7 +109,7 @@ class Service:
                 id="count", method="POST", path="/v1/contacts", handler=handlers.count,
                 zh="补记没有问过闸门的联系，每个 contact_id 只计一次。",
                 en="Counts contacts that were made without the gate, once each.",
-                takes="Contacts", decode=_any, most_bytes=_BATCH_BYTES, answers={200: bodies.Counted},
+                takes="Contacts", decode=strict_json.decode, most_bytes=_BATCH_BYTES, answers={200: bodies.Counted},
                 refusals=("conflict", *store),
                 example=examples.CONTACTS,
             ),
@@ -104,21 +117,21 @@ class Service:
                 id="enterRegisters", method="POST", path="/v1/registers", handler=handlers.enter,
                 zh="登记：停止联系、撤回同意、约定联系人和时段、困难、争议……",
                 en="Register entries: stop requests, withdrawals, agreed contacts and hours, hardship, disputes.",
-                takes="RegisterRows", decode=msgspec.json.Decoder(bodies.EntriesBody).decode,
+                takes="RegisterRows", decode=_typed(bodies.EntriesBody),
                 most_bytes=_BATCH_BYTES, answers={200: bodies.Entered}, refusals=("conflict", *store),
                 example=examples.ENTRIES,
             ),
             Operation(
                 id="endRegister", method="POST", path="/v1/registers/end", handler=handlers.end,
                 zh="结束一条登记；原来的一条不改。", en="Ends an entry; the entry itself is never changed.",
-                takes="RegisterEnd", decode=msgspec.json.Decoder(bodies.EndBody).decode,
+                takes="RegisterEnd", decode=_typed(bodies.EndBody),
                 answers={200: bodies.Entered}, refusals=("not_known", "conflict", *store),
                 example=examples.END,
             ),
             Operation(
                 id="registerHistory", method="POST", path="/v1/registers/history", handler=handlers.history,
                 zh="这些编号名下登记过的一切，按先后。", en="Every entry ever made under these ids, oldest first.",
-                takes="RegisterIds", decode=msgspec.json.Decoder(bodies.IdsBody).decode,
+                takes="RegisterIds", decode=_typed(bodies.IdsBody),
                 answers={200: bodies.Entered}, refusals=store,
                 example=examples.IDS,
             ),
@@ -126,14 +139,14 @@ class Service:
                 id="replay", method="POST", path="/v1/replays", handler=handlers.replay,
                 zh="这次联系当时为什么是这个答复：按当天的规则书重判。",
                 en="Why this contact was allowed or not: judged again from the log under the rulebook of that day.",
-                takes="ContactId", decode=msgspec.json.Decoder(bodies.ReplayBody).decode,
+                takes="ContactId", decode=_typed(bodies.ReplayBody),
                 answers={200: bodies.Replays}, refusals=("not_known", *store),
                 example=examples.REPLAY,
             ),
             Operation(
                 id="lint", method="POST", path="/v1/texts/lint", handler=lint,
                 zh="要发的文字里有什么要改。", en="What must change in a text before it is sent.",
-                takes="Text", decode=_any, most_bytes=256 * 1024, answers={200: Linted},
+                takes="Text", decode=strict_json.decode, most_bytes=256 * 1024, answers={200: Linted},
                 example=examples.TEXT,
             ),
             Operation(
@@ -252,6 +265,15 @@ def _turns(gate: Gate, told: Callable[[int], None]) -> Turns:
     if isinstance(gate.store, MemoryStore) and gate.log is not None:
         return InTurns(gate.log.file.changing, told=told)
     return InTurns(gate.store.batch, threads=_NETWORK_THREADS, most=1)
+
+
+def _handlers(gate: Gate, turns: Turns) -> Handlers:
+    """Asks are decided together where that costs the store less: not where each is a round trip."""
+    if isinstance(turns, AtOnce):
+        return Handlers(gate, turns)
+    if isinstance(gate.store, MemoryStore | SqliteStore):
+        return Handlers(gate, turns, patience_s=_PATIENCE_S)
+    return Handlers(gate, turns, most=1, abreast=_MOST_ABREAST)
 
 
 async def _alive(call: Call) -> Answer:

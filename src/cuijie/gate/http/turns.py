@@ -19,7 +19,7 @@ from cuijie.gate.errors import GateError, StoreUnreachable
 __all__ = ["AtOnce", "InTurns", "Turns"]
 
 _Result = TypeVar("_Result")
-_Job = tuple[Callable[[], object], "asyncio.Future[object]", asyncio.AbstractEventLoop]
+_Job = tuple[Callable[[], object], "asyncio.Future[object]", asyncio.AbstractEventLoop, int]
 _Outcome = tuple["asyncio.Future[object]", object, BaseException | None]
 
 
@@ -28,6 +28,10 @@ class Turns(Protocol):
 
     async def run(self, job: Callable[[], _Result]) -> _Result:
         """The result of *job* once what it did is kept; its own error, or that of keeping it."""
+        ...
+
+    def start(self, job: Callable[[], _Result], size: int = 1) -> asyncio.Future[_Result]:
+        """As ``run``, to be waited for; *size* is how many asks are in it."""
         ...
 
     def close(self) -> None:
@@ -41,6 +45,17 @@ class AtOnce:
     async def run(self, job: Callable[[], _Result]) -> _Result:
         """The result of *job*."""
         return job()
+
+    def start(self, job: Callable[[], _Result], size: int = 1) -> asyncio.Future[_Result]:
+        """The result of *job*; where it fails it is run once more, since nothing can be undone here."""
+        future: asyncio.Future[_Result] = asyncio.get_running_loop().create_future()
+        try:
+            future.set_result(job())
+        except GateError as error:
+            future.set_exception(error)
+        except Exception:
+            future.set_result(job())
+        return future
 
     def close(self) -> None:
         """Nothing is waiting."""
@@ -67,10 +82,14 @@ class InTurns:
 
     async def run(self, job: Callable[[], _Result]) -> _Result:
         """The result of *job* once its turn is committed."""
+        return await self.start(job)
+
+    def start(self, job: Callable[[], _Result], size: int = 1) -> asyncio.Future[_Result]:
+        """As ``run``, to be waited for; after a failure of the whole turn *job* is run once more, by itself."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[object] = loop.create_future()
-        self._queue.put((job, future, loop))
-        return cast(_Result, await future)
+        self._queue.put((job, future, loop, size))
+        return cast("asyncio.Future[_Result]", future)
 
     def close(self) -> None:
         """Waits for every turn."""
@@ -103,17 +122,17 @@ class InTurns:
             with self._batch():
                 outcomes = [_outcome(job, GateError) for job in jobs]
         except StoreUnreachable as error:  # nothing of this turn is kept: everybody in it is told
-            outcomes = [(future, None, error) for _, future, _ in jobs]
+            outcomes = [(future, None, error) for _, future, _, _ in jobs]
         except Exception:
             outcomes = [_outcome(job, Exception) for job in jobs]
         if self._told is not None:
-            self._told(len(jobs))
+            self._told(sum(size for *_, size in jobs))
         jobs[0][2].call_soon_threadsafe(_hand_out, outcomes)
 
 
 def _outcome(job: _Job, told: type[Exception]) -> _Outcome:
     """What came of *job*; an error of the kind *told* is its own affair, any other ends the turn."""
-    run, future, _ = job
+    run, future, _, _ = job
     try:
         return future, run(), None
     except told as error:

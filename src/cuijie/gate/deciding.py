@@ -1,0 +1,221 @@
+"""Asks through the registers, the rules, the counters and the log, as many together as have come in.
+
+Each step is made for all of them before the next: what a step touches stays at hand, and a store on a disk reads
+what all of them need in one go.  Claims are made one after another, so that each counts those before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+import msgspec
+
+from cuijie.gate.answers import Circumstances, Verdicts, answer
+from cuijie.gate.asking import Ask
+from cuijie.gate.counting import by_values, counts_of, home_of_debtor
+from cuijie.gate.decision import Decision, Reason
+from cuijie.gate.errors import KeyReused, StoreDamaged, StoreUnreachable
+from cuijie.gate.judging import Judge, Judged
+from cuijie.gate.keeping import facts_bytes
+from cuijie.gate.log import DecisionLog, terms_digest
+from cuijie.gate.logged import log_decision
+from cuijie.gate.outcomes import Outcomes
+from cuijie.gate.parts import read_verdicts
+from cuijie.gate.preparing import Prepared, as_asked, prepare
+from cuijie.gate.pseudonyms import Pseudonyms
+from cuijie.gate.registers import RegisterBook
+from cuijie.gate.retrying import earliest
+from cuijie.gate.settings import Settings
+from cuijie.gate.standing import Standing
+from cuijie.gate.store import Claim, Claimed, GateStore, RegisterEntry, Seen
+from cuijie.records import COLUMNS, ContactRecord
+from cuijie.rulebook import Rulebook
+from cuijie.rulebook.edition import rulebook_digest
+
+__all__ = ["Decider"]
+
+_TRIES = 8  # how often registers may change under one ask
+_TOLD = 1024  # verdicts at hand for repetitions
+_encode = msgspec.msgpack.Encoder().encode
+_to_json = msgspec.json.Encoder().encode
+_columns = attrgetter(*(column.name for column in COLUMNS))
+
+
+class _Case(msgspec.Struct, gc=False):
+    """One ask on its way."""
+
+    ask: Ask
+    contact: ContactRecord  # with its time
+    ignored: tuple[str, ...]
+    ids: dict[str, str]
+    homes: tuple[str, ...]
+    token: str
+
+
+class _Ready(msgspec.Struct, gc=False):
+    """What is claimed for one ask, and on what."""
+
+    entries: Sequence[RegisterEntry]
+    prepared: Prepared
+    about: Circumstances
+    claim: Claim
+
+
+class Decider:
+    """Answers asks; the caller holds a batch of the store around each call."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        store: GateStore,
+        *,
+        judge: Judge,
+        registers: RegisterBook,
+        outcomes: Outcomes,
+        pseudonyms: Pseudonyms,
+        settings: Settings,
+        standing: Standing,
+        log: DecisionLog | None,
+    ) -> None:
+        self._rulebook, self._store, self._judge, self._registers = rulebook, store, judge, registers
+        self._outcomes, self._pseudonyms, self._standing, self._log = outcomes, pseudonyms, standing, log
+        self._settings = settings
+        self.rulebook_digest = rulebook_digest(rulebook)
+        self._terms = terms_digest(self.rulebook_digest, settings)
+        self._hold = timedelta(seconds=settings.reservation_s)
+        self._kept: set[str] = set()
+        self._told_before: dict[str, Verdicts] = {}
+
+    def forget_kept(self) -> None:
+        """The store may have lost what was kept last: it is given everything again."""
+        self._kept.clear()
+
+    def decide(self, asks: Sequence[Ask], now: datetime) -> list[Decision | KeyReused]:
+        """The answers in order.  Raises StoreUnreachable: then nothing may be taken as done."""
+        above = self._standing.now(now)
+        tokens = self._store.tokens(len(asks))
+        cases = [self._case(ask, token, now) for ask, token in zip(asks, tokens, strict=True)]
+        self._store.look_ahead(homes=[home for case in cases for home in case.homes])
+        ready = [self._ready(case, self._store.remembered(case.homes), above, now) for case in cases]
+        self._store.look_ahead(claims=[one.claim for one in ready])
+        return [self._answered(case, one, above, now) for case, one in zip(cases, ready, strict=True)]
+
+    def _case(self, ask: Ask, token: str, now: datetime) -> _Case:
+        contact, ignored = as_asked(ask.contact, now)
+        ids, homes = self._registers.known_as(contact)
+        return _Case(ask, contact, ignored, ids, homes, token)
+
+    def _ready(self, case: _Case, seen: Seen, above: tuple[Reason, ...], now: datetime) -> _Ready:
+        entries = self._registers.about(case.ids, seen) if seen.entries else ()
+        prepared = prepare(self._judge, case.contact, entries)
+        about = self._circumstances(case, prepared, above, now)
+        return _Ready(entries, prepared, about, self._claim(case, prepared, about, seen, now))
+
+    def _circumstances(
+        self, case: _Case, prepared: Prepared, above: tuple[Reason, ...], now: datetime
+    ) -> Circumstances:
+        at = prepared.contact.occurred_at or now
+        return Circumstances(
+            verdicts=prepared.judged.digest,
+            contact_id=case.contact.contact_id,
+            judged_at=at,
+            decided_at=now,
+            rulebook=self.rulebook_digest,
+            terms=self._terms,
+            reservation=f"{home_of_debtor(case.ids)}.{case.token}",
+            expires_at=now + self._hold,
+            reasons=(*above, *self._standing.of(at, now)),
+            read=prepared.read,
+            ignored=case.ignored,
+            overruled=prepared.overruled,
+        )
+
+    def _claim(self, case: _Case, prepared: Prepared, about: Circumstances, seen: Seen, now: datetime) -> Claim:
+        contact, law, words, _, _, judged = prepared
+        verdicts, reservation = judged.verdicts, about.reservation or ""
+        if about.verdicts not in self._kept:
+            self._keep(judged)
+        return Claim(
+            home=reservation.rpartition(".")[0],
+            idempotency_key=self._pseudonyms.digest(b"key\0" + case.ask.idempotency_key.encode()),
+            digest=self._pseudonyms.digest(_encode(_columns(case.ask.contact))),
+            reservation=reservation,
+            reserve=not (verdicts.is_denied or verdicts.needs or about.reasons),
+            counts=by_values(self._store, verdicts.counted, counts_of(contact, case.ids, verdicts.counted), now),
+            answer=_to_json(about),
+            facts=facts_bytes(contact, case.ids, law, words),
+            now=now,
+            expires_at=now + self._hold,
+            seen=seen,
+        )
+
+    def _keep(self, judged: Judged) -> None:
+        for digest, body in judged.pieces():
+            if digest not in self._kept:
+                self._store.keep(digest, body)
+                self._kept.add(digest)
+
+    def _answered(self, case: _Case, ready: _Ready, above: tuple[Reason, ...], now: datetime) -> Decision | KeyReused:
+        for _ in range(_TRIES):
+            claimed = self._store.claim(ready.claim)
+            if claimed.kind == "key_reused":
+                return _reused()
+            if claimed.kind == "repeated":
+                return self._again(case.ask, claimed)
+            if claimed.kind != "stale":
+                return self._finish(case, ready, claimed)
+            ready = self._ready(case, self._store.registers(case.homes), above, now)
+        raise StoreUnreachable("登记一直在变，没能判断。", remedy="请稍后再问一次。")
+
+    def _finish(self, case: _Case, ready: _Ready, claimed: Claimed) -> Decision:
+        prepared, about, claim = ready.prepared, ready.about, ready.claim
+        verdicts, key = prepared.judged.verdicts, case.ask.idempotency_key
+        decided = answer(verdicts, about, claimed.kind, claimed.usage, amount=case.contact.count or 1, key=key)
+        if decided.decision != "allow" and not about.reasons:
+            found = earliest(
+                case.contact,
+                prepared,
+                ready.entries,
+                ids=case.ids,
+                judge=self._judge,
+                store=self._store,
+                now=claim.now,
+            )
+            if found is not None:
+                ready.about = about = msgspec.structs.replace(about, retry_at=found)
+                decided = msgspec.structs.replace(decided, retry_at=found)
+                self._store.amend(claim.home, claim.idempotency_key, _to_json(about))
+        if self._log is not None:
+            self._remember(self._log, ready, claimed, decided)
+        return decided
+
+    def _remember(self, log: DecisionLog, ready: _Ready, claimed: Claimed, decided: Decision) -> None:
+        try:
+            log.keep_terms(ready.about.terms, self._rulebook, self._settings)
+            log_decision(log, ready.prepared.judged, ready.about, ready.claim, claimed, ready.entries, decided.decision)
+        except StoreUnreachable:
+            if claimed.kind == "reserved":
+                self._outcomes.cancel(ready.claim, ready.about)
+            raise
+
+    def _again(self, ask: Ask, claimed: Claimed) -> Decision:
+        about = msgspec.json.decode(claimed.answer, type=Circumstances)
+        verdicts = self._told_before.get(about.verdicts) or read_verdicts(about.verdicts, self._store.kept)
+        if verdicts is None or claimed.first is None:
+            raise StoreDamaged("存储里找不到上次的答复。", remedy="请换一个 idempotency_key 再问。")
+        if len(self._told_before) >= _TOLD:
+            self._told_before.clear()
+        self._told_before[about.verdicts] = verdicts
+        amount = ask.contact.count or 1
+        return answer(verdicts, about, claimed.first, claimed.usage, amount=amount, key=ask.idempotency_key)
+
+
+def _reused() -> KeyReused:
+    return KeyReused(
+        "这个 idempotency_key 已经用来问过另一次联系。",
+        remedy="每次联系用自己的键；重试时正文要一字不差。",
+        en="This idempotency key was used for another contact; a retry must repeat the body exactly.",
+        at="idempotency_key",
+    )
