@@ -29,11 +29,7 @@ QUOTED = re.compile(
 LAW = re.compile(
     r"《[^》]+》(?:（[^）]*）)?(?:第[一二三四五六七八九十百千零\d]+条(?:之[一二三])?(?:第[^\s<，；]*[款项])?)*|第（[一二三四五六七八九十]+）项"
 )
-# words that are looked for in a name, or typed as they stand on bills
-TYPED = {
-    "消费金融", "小额贷款", "汽车金融", "信托", "会员费", "本金", "房贷", "余额", "月供", "年利率", "有抵押", "分期", "期", "每期",
-    "合同账户", "期间不计收利息", "催收", "申请分期", "承诺", "部分还款", "起诉",
-}  # fmt: skip
+TYPED = {"消费金融", "小额贷款", "汽车金融", "信托"}  # words that are looked for in a name
 OUTSIDE = (
     "/", "/first", "/check", "/new", "/law", "/law/check", "/lint", "/rules", "/export", "/export?brand=huawei",
     "/looks", "/cases", "/cases/together", "/audit", "/money", "/contract", "/apps", "/credit", "/scam", "/budget", "/nosuch",

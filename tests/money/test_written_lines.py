@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie.money import MoneyError
-from cuijie.money.offer_lines import offer_lines, offers_written
+from cuijie.money.offer_lines import OFFER_EXAMPLE, OFFER_EXAMPLE_EN, offer_lines, offers_written
 from cuijie.money.written_lines import act_lines, claim_lines, debt_lines, flow_lines, flows_written, read_rate
 from cuijie.records.money import Flow, FlowKind
 
@@ -107,3 +107,14 @@ def test_acts_and_rates() -> None:
 def test_an_offer_of_no_or_endless_instalments_is_refused(count: str) -> None:
     with pytest.raises(MoneyError, match="期数应是"):
         offer_lines(f"分期 2027-01-10 {count}期 每期420")
+
+
+def test_lines_written_in_english_mean_the_same() -> None:
+    assert debt_lines(
+        "mortgage balance 300000 monthly 2800 rate 4.2% secured\nCredit card balance 9000 not secured"
+    ) == debt_lines("房贷 余额 300000 月供 2800 年利率 4.2% 有抵押\n信用卡 余额 9000 无抵押")
+    assert claim_lines("principal 9000\npenalty 3000") == claim_lines("本金 9000\n违约金 3000")
+    english = "2025-08-01 demanded\n2025-09-01 asked for instalments\n2025-09-03 part payment\n2025-10-01 sued"
+    assert act_lines(english) == act_lines("2025-08-01 催收\n2025-09-01 申请分期\n2025-09-03 部分还款\n2025-10-01 起诉")
+    (ours,), (theirs,) = offers_written([OFFER_EXAMPLE_EN]), offers_written([OFFER_EXAMPLE])
+    assert (ours.name, ours.kind, ours.payments, ours.account) == (theirs.name, theirs.kind, theirs.payments, theirs.account)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cuijie.desk.forms import YES_NO, Choice, Field
 from cuijie.desk.loan_form import LOAN_FIELDS, LOAN_MORE
 from cuijie.desk.words import Both, both
-from cuijie.money.offer_lines import OFFER_EXAMPLE
+from cuijie.money.offer_lines import OFFER_EXAMPLE, OFFER_EXAMPLE_EN
 
 __all__ = ["BUDGET_FIELDS", "GROUPS", "HOUSEHOLD_FIELDS", "MONEY_FIELDS", "OF_LOAN"]
 
@@ -71,7 +71,7 @@ _FLOWS = (
         label=both("已经付出去的钱", "What was paid"),
         hint=both(
             "一行一笔：2026-03-18 925。费用写明是什么、付给谁：2026-03-18 50 会员费 某平台。",
-            "A line each: 2026-03-18 925; fees with what and to whom: 2026-03-18 50 会员费 NAME.",
+            "A line each: 2026-03-18 925; fees with what and to whom: 2026-03-18 50 fee NAME.",
         ),
     ),
 )
@@ -80,7 +80,10 @@ _CLAIMED = (
         name="claimed",
         kind="text",
         label=both("对方说要还多少", "What they claim"),
-        hint=both("一个总数，或一行一项：本金 9000 / 违约金 3000。", "One sum, or a line for each item: 本金 9000."),
+        hint=both(
+            "一个总数，或一行一项：本金 9000 / 违约金 3000。",
+            "One sum, or a line for each item: principal 9000 / penalty 3000.",
+        ),
     ),
     _KNOWN["overdue_since"],
 )
@@ -95,7 +98,7 @@ _LAW = (
         label=both("哪天催过、你哪天答应或申请过", "Demands and promises"),
         hint=both(
             "一行一件：2025-08-01 催收（或 申请分期、承诺、部分还款、起诉）。",
-            "A line each: 2025-08-01 催收, 申请分期, 承诺, 部分还款 or 起诉.",
+            "A line each: 2025-08-01 demanded (or asked for instalments, promised, part payment, sued).",
         ),
     ),
 )
@@ -116,7 +119,7 @@ HOUSEHOLD_FIELDS = (
         label=both("别的债", "Other debts"),
         hint=both(
             "一行一笔：房贷 余额 300000 月供 2800 年利率 4.2% 有抵押。",
-            "A line each: 房贷 余额 300000 月供 2800 年利率 4.2% 有抵押.",
+            "A line each: mortgage balance 300000 monthly 2800 rate 4.2% secured.",
         ),
     ),
 )
@@ -127,7 +130,7 @@ _OFFERS = (
         label=both("对方给的、或你想提的方案", "Offers"),
         hint=both(
             f"一行一个：{OFFER_EXAMPLE}。也可以写 展期、一次性结清。",
-            f"A line each: {OFFER_EXAMPLE}.",
+            f"A line each: {OFFER_EXAMPLE_EN}.",
         ),
     ),
 )

@@ -7,13 +7,15 @@ import unicodedata
 from collections.abc import Iterable
 
 from cuijie.money.amounts import MoneyError, fen_of
+from cuijie.money.english_lines import in_chinese
 from cuijie.money.offers import ACCOUNTS, KINDS, payments_of
 from cuijie.money.written_lines import read_day
 from cuijie.records.money import Offer, OfferAccount, OfferKind
 
-__all__ = ["OFFER_EXAMPLE", "offer_lines", "offers_written"]
+__all__ = ["OFFER_EXAMPLE", "OFFER_EXAMPLE_EN", "offer_lines", "offers_written"]
 
 OFFER_EXAMPLE = "分期 2027-01-10 24期 每期420 合同账户；期间不计收利息"
+OFFER_EXAMPLE_EN = "instalments 2027-01-10 24 times each 420 contract account; no interest meanwhile"
 _SUM = r"\s*[:：]?\s*(\d[\d,]*(?:\.\d+)?\s*[万千]?)\s*元?"
 _MOST = 600  # instalments
 _KINDS: dict[str, OfferKind] = {**KINDS, "结清": "settlement"}
@@ -34,6 +36,7 @@ def offers_written(lines: Iterable[str]) -> tuple[Offer, ...]:
 def _offer(number: int, line: str) -> Offer:
     folded = unicodedata.normalize("NFKC", line)
     terms, *conditions = (part.strip() for part in re.split(r"[;。]", folded))
+    terms = in_chinese(terms)
     kind = next((value for word, value in _KINDS.items() if word in terms), None)
     first = read_day(terms)
     each, total = _fen(rf"每[期月]{_SUM}", terms), _fen(rf"(?:一共|总共|共付|共|金额|付清|付){_SUM}(?!\s*期)", terms)
@@ -47,16 +50,16 @@ def _offer(number: int, line: str) -> Offer:
         first, int(count[1]) if count else 1, None, each, _fen(rf"首付{_SUM}", terms) or 0, total, first
     )
     return Offer(
-        name=_name(line, number),
+        name=_name(terms, number),
         kind=kind,
         payments=payments,
         conditions=tuple(one for one in conditions if one),
-        account=_account(folded),
+        account=_account(in_chinese(folded)),
     )
 
 
-def _name(line: str, number: int) -> str:
-    word = next(word for word in _KINDS if word in unicodedata.normalize("NFKC", line))
+def _name(terms: str, number: int) -> str:
+    word = next(word for word in _KINDS if word in terms)
     return f"方案 {number}：{word}"
 
 

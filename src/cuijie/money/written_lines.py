@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from cuijie.money.amounts import MoneyError, fen_of, yuan
+from cuijie.money.english_lines import in_chinese
 from cuijie.money.flows import KIND_NAMES, kind_named
 from cuijie.money.limitation import act_named
 from cuijie.records.money import ClaimedItem, Flow, FlowKind, Interruption, OtherDebt
@@ -104,7 +105,7 @@ def flows_written(flows: Iterable[Flow]) -> str:
 def claim_lines(text: str) -> tuple[ClaimedItem, ...]:
     """What the collector claims: one sum, or a line for each item.  Raises MoneyError."""
     items = []
-    for number, line in _rows(text):
+    for number, line in _rows(in_chinese(text)):
         found = _SUM.search(line)
         if found is None:
             raise _wrong(number, line, "看不出金额", "违约金 3000")
@@ -116,7 +117,7 @@ def claim_lines(text: str) -> tuple[ClaimedItem, ...]:
 def act_lines(text: str) -> tuple[Interruption, ...]:
     """What started limitation anew: “2025-08-01 催收”.  Raises MoneyError."""
     acts = []
-    for number, line in _rows(text):
+    for number, line in _rows(in_chinese(text)):
         day, word = read_day(line), _DAY.sub(" ", line, count=1).strip()
         act = act_named(word)
         if day is None or act is None:
@@ -128,7 +129,7 @@ def act_lines(text: str) -> tuple[Interruption, ...]:
 def debt_lines(text: str) -> tuple[OtherDebt, ...]:
     """Other debts: “房贷 余额 300000 月供 2800 年利率 4.2% 有抵押”.  Raises MoneyError."""
     debts = []
-    for number, line in _rows(text):
+    for number, line in _rows(in_chinese(text)):
         monthly, rate = _after(r"(?:月供|每月还?|月还)", line), re.search(r"(\d+(?:\.\d+)?)\s*%", line)
         rest = re.sub(
             r"(?:月供|每月还?|月还)\D{0,4}\d[\d,.]*\s*[万千]?\s*元?|(?:年)?利率\D{0,4}|\d+(?:\.\d+)?\s*%", " ", line
