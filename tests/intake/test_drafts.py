@@ -41,9 +41,23 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
+SIGNED = [
+    "通知【甲】",
+    "通知【甲】后面",
+    "【甲【乙】",
+    "【甲【乙】后面",
+    "【甲】",
+    "【甲】后面",
+    "【 】后面",
+    "【甲&乙】",
+    "【丙" + "多" * 30 + "】后面",
+]
+
+
 @settings(max_examples=60, deadline=None)
 @given(rows=ROWS)
 @example(rows=[("10690000", samples.DEBT, AT, 1, {}), ("10690000", samples.DEBT, AT + 640, 1, {})])
+@example(rows=[("10690000", words, AT, 1, {}) for words in SIGNED])
 def test_a_draft_is_to_the_byte_what_the_careful_way_stores(
     rows: list[tuple[str, str, int, int, dict[str, str]]],
 ) -> None:

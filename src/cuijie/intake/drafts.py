@@ -55,23 +55,26 @@ class _Form:
     before: bytes
     after: bytes
     place: bytes
+    who: bytes  # the number as values
+    sign: bytes  # the signature as a value, or nothing
     key: EventKey
     near: _Near  # when the events of that number are which the case knows
     is_sent: bool  # whether it has a gap for when it was sent
 
-    def fill(self, date: bytes, sent: bytes, number: int, text: str) -> Draft:
-        """The draft of one text."""
+    def fill(self, date: bytes, sent: bytes, number: int, text: str, words: bytes) -> Draft:
+        """The draft of one text; *words* are its bytes."""
         ms = int(date)
-        said = b"".join((b"sms\x1f", date, self.before, text.encode("utf-8", "replace"), self.after))
+        said = b"".join((b"sms\x1f", date, self.before, words, self.after))
         entry_id = f"{ms.to_bytes(6, 'big').hex()[1:]}-{blake2b(said, digest_size=10).hexdigest()}"
         day, rest = divmod(ms, 86_400_000)
         second, milli = divmod(rest, 1000)
         values = b"".join((
-            sent, b"\x1f" if self.is_sent else b"", _day(day), _MINUTES[second // 60], _SECONDS[second % 60],
-            _MILLIS[milli], self.place, b"%d\x1f" % number, _json(text), b"\x1f", date,
+            sent, b"\x1f" if self.is_sent else b"", self.who, _day(day), _MINUTES[second // 60], _SECONDS[second % 60],
+            _MILLIS[milli], self.place, b"%d\x1f" % number, self.sign, _json(text), b"\x1f", date,
         ))  # fmt: skip
         at = ms / 1000
-        return entry_id, self.gapped, values, self.key, at, bool(self.near) and is_near(self.near, at)
+        is_close = is_near(self.near, at) if self.near else False
+        return entry_id, self.gapped, values, self.key, at, is_close
 
 
 class Drafts:
@@ -90,6 +93,7 @@ class Drafts:
         self._needs_care, self._is_known_sign, self._near = needs_care, is_known_sign, near
         self._forms: dict[object, _Form | None] = {}
         self._signs: dict[bytes, str] = {}
+        self._shapes: dict[bytes, bytes] = {}  # most forms differ in what they hold, not in their gaps
         self._names: tuple[str, ...] = ()
         self._date = self._body = self._sent = 0
         self._common: Callable[[Row], object] = itemgetter(0)
@@ -100,7 +104,7 @@ class Drafts:
             self._learn(texts.names)
         forms, common, body, date, place = self._forms, self._common, self._body, self._date, self._sent
         for number, row in enumerate(texts.rows, start=texts.first):
-            raw = row[body]
+            raw = words = row[body]
             sent = row[place] if place >= 0 else b""
             if sent in _ABSENT:
                 sent = b""
@@ -110,6 +114,7 @@ class Drafts:
                     text = text.replace("&#10;", "\n")  # by far the most frequent
                     if "&" in text:
                         text, lost = resolve(raw.decode())
+                    words = text.encode("utf-8", "replace")
             except UnicodeDecodeError:
                 lost = 1
             if lost or text in ("", "null") or (sent and not sent.isdigit()):
@@ -123,8 +128,10 @@ class Drafts:
                 form = self._form(texts.entry(number, row), sent, number)
                 if len(forms) >= _MOST_FORMS:
                     forms.clear()
+                    self._signs.clear()
+                    self._shapes.clear()
                 forms[key] = form
-            yield number, row, None if form is None else form.fill(row[date], sent, number, text)
+            yield number, row, None if form is None else form.fill(row[date], sent, number, text, words)
 
     def _sign(self, raw: bytes, text: str) -> str | None:
         """The signature of a text; one at the start is the same in all texts that start so."""
@@ -132,7 +139,8 @@ class Drafts:
         known = self._signs.get(head)
         if known is None:
             known = signature_of(text)
-            if known is not None and len(self._signs) < _MOST_FORMS and signature_of(head.decode()) == known:
+            is_start = raw.startswith(_OPEN) and head.endswith(_CLOSE) and head.count(_OPEN) == 1
+            if known is not None and is_start and signature_of(head.decode()) == known:
                 self._signs[head] = known
         return known
 
@@ -151,15 +159,19 @@ class Drafts:
             return None
         said = (first.owner, first.inbound, first.number, None if first.number else first.counterpart_name)
         form = _Form(
-            gapped=_gapped(first),
+            gapped=self._shapes.setdefault(gapped := _gapped(first), gapped),
             before="".join(f"\x1f{'' if part is None else part}" for part in (*said, None)).encode(),
             after=f"\x1f\x1f\x1f\x1f{first.is_proof_of_contact}\x1f".encode(),
             place=(first.places[0].rpartition(":")[0] + ":").encode(),
+            who=b"".join(_json(one)[1:-1] + b"\x1f" for one in (first.number, first.number_raw) if one is not None),
+            sign=b"" if first.signature is None else _json(first.signature)[1:-1] + b"\x1f",
             key=mark[0],
             near=self._near(mark),
             is_sent=bool(sent),
         )
-        entry_id, gapped, values, key, at, _ = form.fill(first.time_raw.encode(), sent, number, first.text)
+        entry_id, gapped, values, key, at, _ = form.fill(
+            first.time_raw.encode(), sent, number, first.text, first.text.encode("utf-8", "replace")
+        )
         try:
             whole = filled(entry_id, (gapped, values))
         except TypeError:  # a name that looks like a gap
@@ -188,7 +200,7 @@ def with_place(known: bytes, draft: bytes, item_id: str) -> bytes | None:
 
 
 def _gapped(first: Entry) -> bytes:
-    """The stored form of *first* with ``%b`` where its own parts were: id, sent, instant, place, text, date."""
+    """The stored form of *first* with ``%b`` for what is its own: id, sent, number, instant, place, signature, text, date."""
     sample = replace(
         first,
         entry_id="<gap>",
@@ -196,6 +208,9 @@ def _gapped(first: Entry) -> bytes:
         places=("<gap>",),
         text="<gap>",
         time_raw="<gap>",
+        number=None if first.number is None else "<gap>",
+        number_raw=None if first.number_raw is None else "<gap>",
+        signature=None if first.signature is None else "<gap>",
         extra=tuple((name, "<gap>" if name == "date_sent" else value) for name, value in first.extra),
     )
     body = body_of(sample).replace(b"%", b"%%").replace(_json(_SAMPLE_AT), b'"%b"')
