@@ -146,12 +146,14 @@ class _Work:
                 )
                 for contact in judged.contacts
             ]
+            rule = self._book.rule(judged.rule).rule
             window = WindowPart(
                 keys=judged.keys,
                 at_least=judged.at_least,
                 at_most=judged.at_most,
                 limit=judged.limit,
                 holds_alone=judged.holds_alone,
+                distinct=rule.window.distinct if rule.window is not None else None,
             )
             lender = self._lender(judged.contacts[0])
             yield self._finding(judged.rule, judged.version, lender, parts, certainty, window)

@@ -25,13 +25,17 @@ class ContactPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowPart:
-    """The count a window finding rests on; ``at_most`` None is no upper bound."""
+    """The count a window finding rests on; ``at_most`` None is no upper bound.
+
+    ``distinct``: not contacts were counted but the different values of this column.
+    """
 
     keys: tuple[tuple[str, Value], ...]
     at_least: int
     at_most: int | None
     limit: int
     holds_alone: bool | None
+    distinct: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,9 +107,10 @@ def _happened(explanation: Explanation, names: Mapping[str, str], shown: int) ->
     window = explanation.part.window
     if window is not None:
         most = "" if window.at_most == window.at_least else t("至少 ", "at least ")
+        unit, different = ("次", "") if window.distinct is None else ("个不同的人或号码", " different ones")
         yield t(
-            f"     这段时间里 {most}{window.at_least} 次，限额 {window.limit} 次。",
-            f"     {most}{window.at_least} in this window, against a limit of {window.limit}.",
+            f"     这段时间里 {most}{window.at_least} {unit}，限额 {window.limit} {unit[0]}。",
+            f"     {most}{window.at_least}{different} in this window, against a limit of {window.limit}.",
         )
     complaint = explanation.part.complaint
     if complaint is not None:

@@ -124,13 +124,17 @@ def _limits(limits: Sequence[Limit], book: Rulebook) -> Iterator[str]:
     lines = []
     for limit in limits:
         by = "、".join(t(*_WINDOW_BY[name]) if name in _WINDOW_BY else name for name in limit.per)
+        counted = book.rule(limit.rule).rule
+        rule, window = counted.title, counted.window
+        unit = "次" if window is None or window.distinct is None else "个"
         flight = (
-            t(f"，其中 {limit.in_flight} 次尚未结算", f", {limit.in_flight} not yet settled") if limit.in_flight else ""
+            t(f"，其中 {limit.in_flight} {unit}尚未结算", f", {limit.in_flight} not yet settled")
+            if limit.in_flight
+            else ""
         )
-        rule = book.rule(limit.rule).rule.title
         lines.append(
             t(
-                f"{rule.zh}：{limit.window} 已用 {limit.used} 次{flight}，最多 {limit.cap} 次（{by}）",
+                f"{rule.zh}：{limit.window} 已用 {limit.used} {unit}{flight}，最多 {limit.cap} {unit}（{by}）",
                 f"{rule.en}: {limit.window} used {limit.used}{flight} of {limit.cap} ({by})",
             )
         )

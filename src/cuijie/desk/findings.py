@@ -136,9 +136,10 @@ def _what(explanation: Explanation, names: dict[str, str]) -> Both:
         return both("从借款本身的情况看出来的。", "Seen from the loan itself.")
     window = explanation.part.window
     if window is not None:
+        unit, times = ("次", "times") if window.distinct is None else ("个不同的人或号码", "different ones")
         return both(
-            f"这段时间里至少 {window.at_least} 次，超过 {window.limit} 次。",
-            f"At least {window.at_least} times in this span; the limit is {window.limit}.",
+            f"这段时间里至少 {window.at_least} {unit}，超过 {window.limit} {unit[0]}。",
+            f"At least {window.at_least} {times} in this span; the limit is {window.limit}.",
         )
     people = list(dict.fromkeys(_who(contact, names) for contact in contacts))
     shown = "、".join(people[:4]) + ("等" if len(people) > 4 else "")
