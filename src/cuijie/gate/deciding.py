@@ -83,7 +83,7 @@ class Decider:
         self._outcomes, self._pseudonyms, self._standing, self._log = outcomes, pseudonyms, standing, log
         self._settings = settings
         self.rulebook_digest = rulebook_digest(rulebook)
-        self._terms = terms_digest(self.rulebook_digest, settings)
+        self.terms = terms_digest(self.rulebook_digest, settings)
         self._hold = timedelta(seconds=settings.reservation_s)
         self._kept: set[str] = set()
         self._told_before: dict[str, Verdicts] = {}
@@ -123,7 +123,7 @@ class Decider:
             judged_at=at,
             decided_at=now,
             rulebook=self.rulebook_digest,
-            terms=self._terms,
+            terms=self.terms,
             reservation=f"{home_of_debtor(case.ids)}.{case.token}",
             expires_at=now + self._hold,
             reasons=(*above, *self._standing.of(at, now)),
