@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.records import ContactRecord
-from cuijie.rulebook import Registers, Rulebook
-from tests.rulebook.builders import contact, toy_book
+from cuijie.rulebook import Registers, Rulebook, load_rulebook
+from tests.rulebook.builders import contact, toy_rule, write_rule
 from tests.rulebook.strategies import START, busy_hours
 from tests.rulebook.test_engines_agree import both
 
@@ -34,10 +34,13 @@ _RULES = {
 }
 
 
-@pytest.fixture(scope="module", params=sorted(_RULES))
-def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
-    when, window = _RULES[request.param]
-    return toy_book(tmp_path_factory.mktemp("windows"), when, "window", f"window: {window}\n")
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    folder = tmp_path_factory.mktemp("windows")
+    for number, (when, window) in enumerate(_RULES.values()):
+        text = toy_rule(when, "window", f"window: {window}\n").replace("xx.toy.loud", f"xx.toy.rule{number}")
+        write_rule(folder, text, f"rule{number}.yaml")
+    return load_rulebook([folder], ours=False)
 
 
 _VARIED = {
@@ -67,13 +70,13 @@ def calls(most: int) -> st.SearchStrategy[tuple[ContactRecord, ...]]:
     )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(given_=calls(10))
 def test_the_fused_pass_says_what_python_says(book: Rulebook, given_: tuple[ContactRecord, ...]) -> None:
     both(book, given_, (), Registers(), "fused")
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(given_=calls(10))
 def test_duckdb_says_what_python_says(book: Rulebook, given_: tuple[ContactRecord, ...]) -> None:
     both(book, given_, (), Registers(), "duckdb")
