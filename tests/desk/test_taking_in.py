@@ -189,3 +189,16 @@ def test_what_still_arrives_after_a_stop_is_thrown_away(
     assert list((desk.place().folder / "waiting").iterdir()) == []
     assert the_job(desk).state == "cancelled"
     assert desk.place().opened.all(Entry) == ()
+
+
+def test_a_file_added_while_the_last_was_on_its_way_goes_on_in_the_same_taking_in(desk: Desk) -> None:
+    batch = {"X_Batch": "0123456789abcdef"}
+    send(desk, "a.xml", sms(2), X_Total="1", **batch)
+    desk.wait_for_jobs()
+    send(desk, "b.xml", sms(2, start=2), X_Total="2", **batch)
+    desk.wait_for_jobs()
+    jobs = desk.place().jobs
+    assert jobs is not None
+    (job,) = jobs.all()
+    assert (job.state, job.files_done, job.files_total, len(job.lines)) == ("done", 2, 2, 2)
+    assert len(desk.place().opened.all(Entry)) == 4

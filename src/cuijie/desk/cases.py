@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what takes long to import is needed only once a case is ope
     from cuijie.casefile import Case, KdfCost
     from cuijie.casefile.report import VerifyReport
     from cuijie.desk.paper_ids import PaperId
+    from cuijie.desk.papers import PaperRow
     from cuijie.desk.standing import CaseView, Standing
     from cuijie.records import Answer
     from cuijie.remedies.clocks import Deadline
@@ -62,6 +63,7 @@ class OpenCase:
     drafted: tuple[Material, tuple[PaperId, date], Draft] | None = None  # the paper last looked at
     drawn: tuple[Draft, bytes] | None = None  # the same as PDF
     climbed: tuple[Material, date, tuple[Step, ...], tuple[Deadline, ...]] | None = None  # the ladder of that day
+    listed: tuple[Material, tuple[PaperRow, ...]] | None = None  # the papers that can be made of it
     jobs: JobQueue | None = None
     report: tuple[datetime, VerifyReport] | None = None  # the last check, and when
     standing: Standing | None = None
@@ -218,7 +220,7 @@ class OpenCase:
                 case.close()
             self.later.clear()
             self.standing, self._told, self._to_tell, self.undo, self.drawn = None, None, None, (), None
-            self.material, self.drafted, self.climbed, self.report = None, None, None, None
+            self.material, self.drafted, self.climbed, self.report, self.listed = None, None, None, None, None
 
     def _close_readers(self) -> None:
         with self._readers_guard:

@@ -204,10 +204,10 @@ class JobQueue:
                 _throw_away(job)
             with self._changed:
                 self._running = None
-                job.state, job.now = state, None
-                if state == "waiting" and self._once_more is not None:
+                if self._once_more is not None and state in ("waiting", "done"):  # a file that came at the last moment
                     self._queue.append(self._once_more)
-                self._once_more = None
+                    state = "waiting"
+                job.state, job.now, self._once_more = state, None, None
                 self._changed.notify_all()
             self.on_end()
 

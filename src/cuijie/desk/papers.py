@@ -72,12 +72,18 @@ def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, Both]]:
     return sorted(found, key=lambda one: one[0] != first_sender(held))
 
 
-def paper_rows(place: OpenCase) -> list[PaperRow]:
+def paper_rows(place: OpenCase) -> tuple[PaperRow, ...]:
     """Every paper that can be made now, the most used first, then those that cannot, with the reason.
 
-    None is drafted for the list: its blanks are shown on its own page.
+    None is drafted for the list: its blanks are shown on its own page.  Worked out once for each state of the case.
     """
-    held = material(place)
+    held, known = material(place), place.listed
+    if known is None or known[0] is not held:
+        known = place.listed = (held, _rows(held))
+    return known[1]
+
+
+def _rows(held: Material) -> tuple[PaperRow, ...]:
     rows: list[PaperRow] = []
 
     @cache
@@ -91,7 +97,7 @@ def paper_rows(place: OpenCase) -> list[PaperRow]:
             for one in dict.fromkeys(ids):
                 is_ready = spec.facts != "needed" or has_facts(sender, one.loan_id, not spec.is_about_a_lender)
                 rows.append(_row(spec, one, whose, held, is_ready))
-    return sorted(rows, key=lambda row: bool(row.trouble))
+    return tuple(sorted(rows, key=lambda row: bool(row.trouble)))
 
 
 def _loans(held: Material) -> tuple[str | None, ...]:

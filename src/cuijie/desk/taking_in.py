@@ -42,8 +42,8 @@ def safe_name(given: str) -> str:
 def basket(place: OpenCase, case: Case, wanted: str, announced: int) -> TakingIn:
     """The taking in that the page calls *wanted* (letters and digits), or a new one for *announced* files."""
     known = place.jobs.get(wanted) if place.jobs is not None and wanted else None
-    if known is not None and isinstance(known.source, TakingIn) and known.state != "done":
-        return known.source  # one that was stopped throws away what still arrives
+    if known is not None and isinstance(known.source, TakingIn):
+        return known.source  # one that was done goes on; one that was stopped throws away what still arrives
     taking = TakingIn(place, case, Begun(id=wanted or secrets.token_hex(8), kind="import"), announced=announced)
     if place.jobs is not None:
         place.jobs.show(taking.job)
