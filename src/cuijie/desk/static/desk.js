@@ -48,7 +48,7 @@ const isChanged = (one) => {
 for (const link of document.querySelectorAll("a[data-next]")) {
   link.addEventListener("click", (event) => {
     const form = [...document.querySelectorAll("main form")].find((one) => [...one.elements].some(isChanged));
-    if (!form) return;
+    if (!form || !form.requestSubmit) return;
     event.preventDefault();
     const then = document.createElement("input");
     Object.assign(then, { type: "hidden", name: "then", value: "next" });
