@@ -16,6 +16,7 @@ from cuijie.law.citations.concepts import Pitfall, pitfalls
 from cuijie.law.citations.judging import Judge
 from cuijie.law.citations.lexicon import Lexicon, lexicon
 from cuijie.law.citations.notes import Note
+from cuijie.law.citations.particulars import misstated
 from cuijie.law.citations.reader import Mention, read_mentions
 from cuijie.law.citations.verdicts import CONDEMNING, VerdictKind
 from cuijie.law.citations.view import View, view_of
@@ -149,6 +150,8 @@ def _judged(
         for mention in run:
             near = days_near(view, events, mention.start, mention.end)
             verdict = judge.judge(mention, said, near, run, view.text)
+            if verdict.kind == "ok" and (other := misstated(view.text, mention, names)):
+                verdict = replace(verdict, kind="does_not_say", suggest=(other.instrument,), note=other.note)
             yield _citation(
                 view,
                 mention.start,

@@ -31,7 +31,7 @@ _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
 _SHORT_CLAIM = 24
 _LEAST_WORDING = 12
 _TELLING = 3  # pairs of characters
-_DOUBTFUL = 1.4  # log odds that condemn
+_DOUBTFUL = 1.7  # log odds that condemn
 _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 
 _PENALTY = re.compile(r"惩罚性赔偿|倍赔偿|罚款|罚金|拘留|有期徒刑")
@@ -181,7 +181,7 @@ class ContentJudge:
             return None  # the list's other article is the one quoted
         exact = self._difference(base, quote)
         if found.outcome == "same" or (exact is not None and exact.is_none):
-            missing = dropped_elements(quote, article, said.sentence) if asserts(said.sentence) else ()
+            missing = dropped_elements(quote, article, said.context) if asserts(said.sentence) else ()
             missing = missing or (exact.left_out if exact and not exact.changed else ())
             if not missing:
                 return None

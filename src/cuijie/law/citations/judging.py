@@ -40,9 +40,6 @@ _DATED_NAME = re.compile(r"((?:19|20)\d{2})年的?《?$")
 _VERSION_BEFORE = re.compile(
     r"((?:19|20)\d{2})年?(?:版|修[正订改]后?|文本|新修[正订]|[^，。；\n]{0,4}施行)?(?:的)?(?:《|中华|新)?$"
 )
-_STARTS = re.compile(
-    r"[》”]?(?:（[^）]{0,20}）)?(?:已|才|也)?(?:经)?(?:自|于|从|是)?(20[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})[日号](?:起|开始|正式|才)*(?:施行|实施|生效)"
-)
 _OUR_SUBJECT = re.compile(r"催收|催债|催款|欠款|欠债|滋扰|纠缠|逾期|借款|贷款|网贷|通讯录|骚扰|个人信息")
 _TOO_SHORT = 80  # characters of a text that need not say what it is about
 _TELLING = 4  # characters of a claim that says something
@@ -161,24 +158,11 @@ class Judge:
         if moved := self._moved(instrument, mention, said, context):
             return moved
         if mention.place is None:
-            return self._started_else(base, instrument, said) or self._says.whole(base, said)
+            return self._says.whole(base, said)
         verdict = self._says.article(base, mention, said, run, shape)
         if verdict.kind == "does_not_say" and _all_before(instrument, events):  # an older text may have said it
             return replace(base, confirmed=False, note=notes.not_confirmed(mention.place.article.key, ""))
         return verdict
-
-    def _started_else(self, base: Verdict, instrument: Instrument, said: Said) -> Verdict | None:
-        """Said to be in force since another day of the very year in which this version is: 《…》自2021年9月1日起施行."""
-        stated = _STARTS.match(said.after)
-        start = instrument.in_force
-        if stated is None or start is None or start.first != start.last:
-            return None
-        year, month, day = (int(part) for part in stated.groups())
-        others = [v.in_force for v in self.library.versions(instrument.family) if v.in_force]
-        if year != start.first.year or any((d.first.month, d.first.day) == (month, day) for d in others):
-            return None
-        note = notes.began_otherwise(instrument.title, start)
-        return replace(base, kind="does_not_say", suggest=(instrument.id,), note=note)
 
     @staticmethod
     def _completed(place: Locator | None, shape: Structure | None) -> Locator | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cuijie.law.citations.lexicon import Lexicon, Named
 from cuijie.law.citations.view import View
 
-__all__ = ["NameFound", "names_in"]
+__all__ = ["DOCUMENT_NUMBER", "NameFound", "names_in"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ _AFTER_NAME = re.compile(
     r"律|学(?!习)|理论|原理|教授|专家|专业|课|教材|领域|界|庭|院|官(?!方)|务|人士|型|则(?!第|规|明|中)|系(?!统规)|规(?![定范制])|定(?!了|义)|草案|修正案|案例|案件|条文释义|实施条例|实施细则|司法解释|解释（"
 )
 _BEFORE_NAME = {"消法": "取撤抵打勾吊注", "刑法": "罪死酷受服", "警察法": "", "公约": "国际该约", "民法": "公"}
-_NUMBER = re.compile(
+DOCUMENT_NUMBER = re.compile(
     r"(?:法释|法发|法办发|公通字|银保监规|银保监办发|银保监发|银监发|银发|金规|金发|金办发|整治办函|国信办秘字|国发|国办发|法\b)"
     r"〔(?:19|20)\d{2}〕第?\d{1,4}号"
     r"|(?:主席令|国务院令|银保监会令|银监会令|国家金融监督管理总局令|金融监管总局令|中国人民银行令|公安部令|工商总局令|国家工商行政管理总局令"
@@ -36,6 +36,7 @@ _NUMBER = re.compile(
     r"(?:〔?(?:19|20)\d{2}〕?年?)?第\d{1,3}号"
     r"|GB/?T\d{4,6}(?:\.\d+)?(?:-\d{4})?|T/NIFA\d+(?:-\d{4})?"
 )
+"""How documents are numbered: 法释〔2020〕17号, 国务院令第631号, GB/T 45251-2025."""
 _SHORTENED = re.compile(
     r"（?(?:以下|下文|下称|下)(?:均|统)?(?:简称|称)(?:为)?[：]?[“《「‘\"']{0,2}([\u4e00-\u9fffA-Za-z]{2,20}?)[”》」’\"']{0,2}[）、，。]"
 )
@@ -51,7 +52,7 @@ def names_in(view: View, lexicon: Lexicon) -> list[NameFound]:
     taken = [(name.start, name.end) for name in found]
     found += (name for name in _bracketed(view.text, lexicon) if not _inside(name.start, taken))
     taken = [(name.start, name.end) for name in found]
-    for match in _NUMBER.finditer(view.text):
+    for match in DOCUMENT_NUMBER.finditer(view.text):
         if not _inside(match.start(), taken):
             named = lexicon.numbers.get(match[0].replace("GBT", "GB/T")) or _number_by_head(match[0], lexicon)
             found.append(NameFound(start=match.start(), end=match.end(), named=named, by_number=True))

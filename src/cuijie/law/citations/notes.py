@@ -170,6 +170,32 @@ def began_otherwise(title: str, since: LegalDate) -> Note:
     return Note(zh=f"《{title}》自{since.words_zh}起施行。", en=f"《{title}》 is in force since {since}.")
 
 
+def passed_otherwise(title: str, day: LegalDate) -> Note:
+    """Said to be passed or published on another day than it was."""
+    return Note(zh=f"《{title}》是{day.words_zh}通过并公布的。", en=f"《{title}》 was passed and published on {day}.")
+
+
+def number_of_another(stated: str, title: str, own: str) -> Note:
+    """A document number that belongs to another instrument."""
+    return Note(
+        zh=f"{stated}是《{title}》的文号，这里的是{own}。",
+        en=f"{stated} is the number of 《{title}》; this one's is {own}.",
+    )
+
+
+def other_number(stated: str, own: str) -> Note:
+    """A document number that is not the instrument's."""
+    return Note(zh=f"文号不是{stated}，是{own}。", en=f"The document number is not {stated} but {own}.")
+
+
+def issued_by(title: str, issuer: str, stated: str) -> Note:
+    """Said to be issued by a body that did not issue it."""
+    return Note(
+        zh=f"《{title}》的制定机关是{issuer}，不是{stated}。",
+        en=f"《{title}》 was issued by {issuer}, not by {stated}.",
+    )
+
+
 def repealed(title: str, since: LegalDate | None, successor: str) -> Note:
     """A law that is gone, with what replaced it."""
     return Note(
@@ -314,6 +340,7 @@ _KINDS = {
     "yuan": ("元", "yuan"),
     "times": ("倍", "times"),
     "percent": ("%", "%"),
+    "occasions": ("次", "times over"),
     "records": ("条", "items"),
 }
 

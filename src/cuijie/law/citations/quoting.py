@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cuijie.law.numerals import chinese
 from cuijie.law.structure import ArticleShape, Prints, Structure, normalise
-from cuijie.law.structure.elements import context_hash, following_hash
+from cuijie.law.structure.elements import OF_CASES, context_hash, following_hash
 from cuijie.law.structure.fingerprints import LONG
 
 __all__ = ["SHORTEST", "Comparison", "compare", "cover", "dropped_elements", "owner_of", "shared"]
@@ -25,6 +25,7 @@ _CHANGED = 0.5
 _OWN_WORDS = 0.72
 _ELSEWHERE = 0.75
 _INVENTED_RUN = 8
+_ALWAYS = re.compile(r"任何|一律|所有|均须|均应|都[要得须]|必须|立即|无条件")
 _GAP = re.compile(r"…+|\.{3,}|·{3,}|。{3,}|-{2,}|【略】|（略）|\[略\]")
 _DIGITS = re.compile(r"[0-9]{1,4}")
 _WEIGHTY = re.compile(
@@ -140,6 +141,7 @@ def dropped_elements(quote: str, article: ArticleShape, around: str) -> tuple[st
         for element in article.elements
         if (element.before in contexts or element.after in followings)
         and element.word not in spoken
+        and (element.word != OF_CASES or (_ALWAYS.search(around) and "情形" not in spoken))
         and not _general(element.word, spoken)
     ]
     return tuple(dict.fromkeys(missing))

@@ -46,9 +46,11 @@ _TYPED = re.compile(
     r"(?:的|中|之)?(?=第[零一二三四五六七八九十百千0-9]+条|[0-9]+条)"
 )
 _SAME_ARTICLE = re.compile(
-    r"(?:该|同|此|上述|前述|上引)条(?:文)?(?P<place>第?（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?)?"
+    r"(?:该|同|此|上述|前述|上引|本)条(?:文)?(?P<place>第?（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?)?"
 )
-_SAME_PARAGRAPH = re.compile(r"(?:前|上|该|同)款(?=规定|所|的|第|，|之)|(?:前|上)条(?=规定|所|的|之)")
+_SAME_PARAGRAPH = re.compile(
+    r"(?:该|同|本)款(?P<item>第?（?[零一二三四五六七八九十0-9]+）?项)|(?:前|上|该|同)款(?=规定|所|的|第|，|之)|(?:前|上)条(?=规定|所|的|之)"
+)
 _ONLY_PART = re.compile(
     r"(?:其中的?|其|同时|以及|特别是|尤其是|，|。|；|、|和|与|及)(?=(?P<part>第（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?))"
 )
@@ -225,12 +227,12 @@ class _Reading:
         if held is None or held.place is None or match.start() - held.end > _REACH:
             return
         place = held.place
-        if match["place"]:
-            part = self._part_of(place, match["place"])
+        if match["place"]:  # 该条第（二）项 is an item of the article, whatever paragraph was cited before
+            part = self._part_of(Locator(article=place.article), match["place"])
             if part is None:
                 return
             place = part
-        elif not re.match(r"规定|明确|还|也|并|要求|禁止", self.text[match.end() :]):
+        elif match[0] == "本条" or not re.match(r"规定|明确|还|也|并|要求|禁止", self.text[match.end() :]):
             return
         else:
             place = Locator(article=place.article)
@@ -240,7 +242,10 @@ class _Reading:
         held = None if self.own_articles else self._last_article()
         if held and held.place and match.start() - held.end <= _REACH and not _in_quote(self.text, match.start()):
             place = Locator(article=held.place.article, paragraph=held.place.paragraph)
-            self._again(match, held, place, loose=True)
+            if match["item"]:
+                self._again(match, held, self._part_of(place, match["item"]) or place)
+            else:
+                self._again(match, held, place, loose=True)
 
     def _same_rules(self, match: re.Match[str]) -> None:
         held = self._last_article()

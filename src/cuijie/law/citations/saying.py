@@ -120,7 +120,9 @@ def denied(words: str) -> bool:
     )
 
 
-_CONSEQUENCE = re.compile(r"构成|犯罪|罪|有期徒刑|拘留|罚金|罚款|追究|处罚|违法|即可|就(?:是|要|能|可)")
+_CONSEQUENCE = re.compile(
+    r"构成|犯罪|罪|有期徒刑|拘留|罚金|罚款|追究|处罚|违法|即可|就(?:是|要|能|可)|任何|一律|所有|均|必须|立即|都"
+)
 
 
 def asserts(sentence: str) -> bool:

@@ -25,6 +25,7 @@ _UNITS = (
     ("yuan", 1, "元"),
     ("times", 1, "倍"),
     ("percent", 1, "%|％"),
+    ("occasions", 1, "次(?![日月序级性债品数贷])"),
     ("records", 1, "条(?!之|第|、|和|规定|款|的规定|约定)"),
 )
 _ANY = "|".join(f"(?P<u{at}>{pattern})" for at, (_, _, pattern) in enumerate(_UNITS))
@@ -44,7 +45,7 @@ _LARGE = {"": 1, "万": 10_000, "亿": 100_000_000}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Amount:
-    """A number of some kind: days, months (a year is twelve), hours, age, yuan, times, percent, records."""
+    """A number of some kind: days, months (a year is twelve), hours, age, yuan, times, percent, occasions (次), records."""
 
     kind: str
     value: float

@@ -7,7 +7,7 @@ import re
 
 from cuijie.law.structure.fingerprints import normalise
 
-__all__ = ["ELEMENT", "context_hash", "elements_in", "following_hash"]
+__all__ = ["ELEMENT", "OF_CASES", "context_hash", "elements_in", "following_hash"]
 
 _REACH = 10
 _LEAST = 4
@@ -15,9 +15,11 @@ _FOLLOWING = 8
 ELEMENT = re.compile(
     "情节特别严重|情节严重|情节恶劣|情节较重|数额特别巨大|数额巨大|数额较大|造成严重后果|后果严重|造成严重精神损害"
     "|造成严重社会影响|造成公共场所秩序严重混乱|破坏社会秩序|拒不改正|以营利为目的|以非法占有为目的|违反国家有关规定|违反国家规定"
-    "|高利放贷等产生的非法债务|公然|多次|捏造事实|严重危害社会秩序和国家利益|故意或者重大过失|不合理地"
+    "|高利放贷等产生的非法债务|公然|多次|捏造事实|有下列情形之一|严重危害社会秩序和国家利益|故意或者重大过失|不合理地"
 )
 """The words themselves, as law texts write them."""
+OF_CASES = "有下列情形之一"
+"""What follows holds in listed cases only: to leave this out makes a general duty of it."""
 
 
 def context_hash(text: str, end: int) -> int:
@@ -52,7 +54,7 @@ def elements_in(words: str, article: str = "") -> list[tuple[str, int, int]]:
     for segment in _SEGMENT.split(words):
         plain = normalise(segment)
         for match in ELEMENT.finditer(plain):
-            if match.start() >= _LEAST:
+            if match.start() >= _LEAST or match[0] == OF_CASES:
                 after = plain[match.end() : match.end() + _FOLLOWING]
                 once = len(after) == _FOLLOWING and whole.count(after) == 1
                 found.append((match[0], context_hash(plain, match.start()), following_hash(after) if once else 0))
