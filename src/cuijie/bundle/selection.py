@@ -92,9 +92,7 @@ def select(case: Case, state: CaseState, profile: Profile, only: Iterable[str], 
             "没有可以放进证据包的材料。",
             remedy="请先用 cuijie add 收进材料，用 cuijie case tie 确认哪些记录属于催收，或用 --item 选材料。",
         )
-    chosen.sort(
-        key=lambda one: (*label_order(one.label), one.item.parent_id is not None, one.path)
-    )
+    chosen.sort(key=lambda one: (*label_order(one.label), one.item.parent_id is not None, one.path))
     return Selection(profile=profile, chosen=_distinct(chosen), left_out=tuple(left), mask=mask)
 
 
