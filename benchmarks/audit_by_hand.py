@@ -221,14 +221,14 @@ def _people(others: Any) -> NDArray[np.int64]:
     row = others.index.to_series()
     met = row.groupby([others[name] for name in (*month, "recipient_id")], observed=True, sort=False).transform("min")
     rank = met.groupby([others[name] for name in month], observed=True, sort=False).rank("dense")
-    rows: NDArray[np.int64] = others.index.to_numpy()
-    return rows[rank.to_numpy() > 5]
+    rows: NDArray[np.int64] = others.index.to_numpy()[rank.to_numpy() > 5]
+    return rows
 
 
 def _gap(contacts: Any) -> NDArray[np.int64]:
     since = contacts.groupby("debtor_id", observed=True, sort=False)["occurred_at"].diff()
-    rows: NDArray[np.int64] = contacts.index.to_numpy()
-    return rows[(since < np.timedelta64(1, "h")).to_numpy()]
+    rows: NDArray[np.int64] = contacts.index.to_numpy()[(since < np.timedelta64(1, "h")).to_numpy()]
+    return rows
 
 
 BY_HAND: dict[str, Callable[[Path, bool], Rows]] = {
