@@ -46,10 +46,11 @@ class WordGroups:
         self._ordered = _keys_of(f"{one}>{other}" for one in names for other in names)
         self._together = _keys_of(f"{one}&{other}" for one in names for other in names)
 
-    def located(self, text: str) -> Codes:
-        """The key of each group in *text* and of each ordered pair of groups close by, repeats included."""
-        found = self._find([text])
-        return np.concatenate([self._single[found.groups], self._near(found)[0]])
+    def located(self, texts: Sequence[str]) -> tuple[Codes, _Numbers]:
+        """The key of each group in each text and of each ordered pair of groups close by, repeats included; its text."""
+        found = self._find(texts)
+        near, rows = self._near(found)
+        return np.concatenate([self._single[found.groups], near]), np.concatenate([found.rows, rows])
 
     def keys(self, text: str) -> Codes:
         """The distinct keys of *text*: groups, ordered pairs close by, and pairs anywhere."""

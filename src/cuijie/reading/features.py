@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -84,8 +84,12 @@ def _plain_classes() -> dict[int, int]:
 _REPEATED = re.compile(r"([|0*])\1+")
 
 
+@lru_cache(maxsize=4)
 def run_keys(text: str) -> Codes:
-    """The keys of all runs of one text, repeats included: what ``block_of`` would give for it alone."""
+    """The keys of all runs of one text, repeats included: what ``block_of`` would give for it alone.
+
+    The first look and the model ask for the same text one after the other.
+    """
     squashed = _REPEATED.sub(r"\1", f"|{text}|".translate(_plain_classes()))
     codes = np.frombuffer(squashed.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return np.concatenate([keys_of(codes, length) for length in range(1, LONGEST_RUN + 1)])

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from cuijie.errors import CouldNotFinish
 from cuijie.reading.concepts import WordGroups
-from cuijie.reading.features import Codes, run_keys, runs_of
+from cuijie.reading.features import Codes, runs_of
 from cuijie.reading.result import Span
 
 __all__ = [
@@ -82,6 +82,9 @@ class Linear:
 
     def _sums(self, keys: Codes, rows: npt.NDArray[np.integer], texts: int, scale: Callable[[int], float]) -> Floats:
         """For each text, the sum of its keys' weights; *rows* is in order."""
+        if texts == 1:
+            one: Floats = self.weights[self.rows(keys)].sum(axis=0, dtype=np.float32)[None] * scale(len(keys))
+            return one
         counts = np.bincount(rows, minlength=texts)
         sums = np.zeros((texts, self.weights.shape[1]), dtype=np.float32)
         filled = np.flatnonzero(counts)
@@ -90,15 +93,16 @@ class Linear:
             sums[filled] = np.add.reduceat(self.weights[self.rows(keys)], begins, axis=0, dtype=np.float32)
         return sums * np.array([[scale(count)] for count in counts.tolist()], dtype=np.float32)
 
-    def telling_span(self, text: str, output: int) -> Span:
-        """The clause of a folded text that speaks most for an output."""
+    def telling_spans(self, text: str, outputs: Sequence[int]) -> list[Span]:
+        """For each of some outputs, the clause of a folded text that speaks most for it."""
         clauses = clauses_of(text)
-        return max(clauses, key=lambda clause: self._worth(text[slice(*clause)], output))
-
-    def _worth(self, clause: str, output: int) -> float:
-        runs, located = run_keys(clause), self.groups.located(clause)
-        column = self.weights[:, output]
-        return float(column[self.rows(runs)].sum(dtype=np.int64) + 3 * column[self.rows(located)].sum(dtype=np.int64))
+        if len(clauses) == 1 or not outputs:
+            return clauses * len(outputs)
+        said = [text[slice(*clause)] for clause in clauses]
+        worth = np.zeros((len(clauses), len(outputs)), dtype=np.int64)
+        for times, (keys, rows) in ((1, runs_of(said)), (3, self.groups.located(said))):
+            np.add.at(worth, rows, times * self.weights[self.rows(keys)][:, outputs].astype(np.int64))
+        return [clauses[at] for at in worth.argmax(axis=0)]
 
 
 def clauses_of(text: str) -> list[Span]:

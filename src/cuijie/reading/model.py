@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cuijie.reading.concepts import message_groups
-from cuijie.reading.features import Codes
+from cuijie.reading.features import run_keys
 from cuijie.reading.gate import gate_score, gate_scores
 from cuijie.reading.linear import Floats, Linear, linear_of, load_arrays, unusable
 from cuijie.reading.result import Recipient, Span
@@ -47,30 +47,41 @@ class Model:
 
         A label of which one stretch of a long text speaks clearly is not drowned by the rest.
         """
-        pieces, owners = [text for text, _ in texts], list(range(len(texts)))
-        for at, (text, _) in enumerate(texts):
-            stretches = _stretches(text) if len(text) >= _LONG else []
-            pieces += stretches
-            owners += [at] * len(stretches)
+        pieces, owners = _with_stretches([text for text, _ in texts])
         odds = np.concatenate([self.linear.odds_of(pieces[at : at + _BATCH]) for at in range(0, len(pieces), _BATCH)])
         odds += self.recipients[[RECIPIENTS.index(texts[at][1]) for at in owners]]
         whole, parts = odds[: len(texts)], odds[len(texts) :]
         np.maximum.at(whole[:, :-1], owners[len(texts) :], parts[:, :-1] - _OUT_OF_CONTEXT)
         return whole
 
-    def telling_span(self, text: str, output: int) -> Span:
-        """The clause of a folded text that speaks most for an output."""
-        return self.linear.telling_span(text, output)
+    def telling_spans(self, text: str, outputs: Sequence[int]) -> list[Span]:
+        """For each of some outputs, the clause of a folded text that speaks most for it."""
+        return self.linear.telling_spans(text, outputs)
 
-    def is_worth_reading(self, runs: Codes) -> bool:
-        """False if the folded text with these runs is plainly lawful."""
-        return gate_score(runs, self.gate, self.gate_scale, self.gate_bias) >= 0
+    def is_worth_reading(self, text: str) -> bool:
+        """False if a folded text is plainly lawful."""
+        if len(text) >= _LONG:
+            return bool(self.worth_reading([text])[0])
+        return gate_score(run_keys(text), self.gate, self.gate_scale, self.gate_bias) >= 0
 
     def worth_reading(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """For each folded text, False if it is plainly lawful."""
-        scores = gate_scores(texts, self.gate, self.gate_scale, self.gate_bias)
-        worth: npt.NDArray[np.bool_] = scores >= 0
+        """For each folded text, False if it is plainly lawful, each stretch of a long one too."""
+        pieces, owners = _with_stretches(texts)
+        scores = gate_scores(pieces, self.gate, self.gate_scale, self.gate_bias)
+        whole, parts = scores[: len(texts)], scores[len(texts) :]
+        np.maximum.at(whole, owners[len(texts) :], parts - _OUT_OF_CONTEXT)
+        worth: npt.NDArray[np.bool_] = whole >= 0
         return worth
+
+
+def _with_stretches(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+    """The texts, and after them the stretches of the long ones; and which text each belongs to."""
+    pieces, owners = list(texts), list(range(len(texts)))
+    for at, text in enumerate(texts):
+        stretches = _stretches(text) if len(text) >= _LONG else []
+        pieces += stretches
+        owners += [at] * len(stretches)
+    return pieces, owners
 
 
 def _stretches(text: str) -> list[str]:

@@ -8,7 +8,6 @@ from math import exp
 
 from cuijie.reading.context import contexts
 from cuijie.reading.facts import facts_of
-from cuijie.reading.features import run_keys
 from cuijie.reading.lexicon import Pattern, lexicon
 from cuijie.reading.model import model
 from cuijie.reading.normalise import Normalised, normalise
@@ -174,14 +173,17 @@ def _hits(passage: str, to: Recipient, scores: Sequence[float] | None, parts: fr
     said = contexts().without_quotations(passage) if warns else passage
     found = _pattern_hits(said, to) if "patterns" in parts else {}
     doubted = warns or contexts().is_everyday(passage, addressed=to != "unknown")
-    for label, total in _totals(passage, to, found, scores, doubted=doubted).items():
-        if total <= 0:
-            continue
+    totals = _totals(passage, to, found, scores, doubted=doubted)
+    given = {label: total for label, total in totals.items() if total > 0}
+    spans = {label: entry.spans for label, entry in found.items() if entry.spans}
+    without = [label for label in given if label not in spans]
+    for label, span in zip(without, model().telling_spans(passage, [*map(LABELS.index, without)]), strict=True):
+        spans[label] = [span]
+    for label, total in given.items():
         entry = found.get(label)
-        spans = entry.spans if entry and entry.spans else [model().telling_span(passage, LABELS.index(label))]
         yield LabelHit(
             label=label,
-            spans=tuple(spans),
+            spans=tuple(spans[label]),
             certainty="likely" if total > _HALF_SURE else "to_judge",
             score=round(1 / (1 + exp(-total)), 4),
             patterns=tuple(dict.fromkeys(entry.patterns)) if entry else (),
@@ -189,7 +191,7 @@ def _hits(passage: str, to: Recipient, scores: Sequence[float] | None, parts: fr
 
 
 def _is_worth_reading(passage: str, to: Recipient) -> bool:
-    return lexicon().may_be_sure(passage, to) or model().is_worth_reading(run_keys(passage))
+    return lexicon().may_be_sure(passage, to) or model().is_worth_reading(passage)
 
 
 def _labels(folded: Normalised, judged: str, to: Recipient, parts: frozenset[str]) -> tuple[LabelHit, ...]:
