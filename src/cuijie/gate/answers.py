@@ -141,8 +141,11 @@ def answer(
     rules, needs, reasons = verdicts.rules, verdicts.needs, about.reasons
     counted = verdicts.counted
     limits = tuple([limit_of(item, used) for item, used in zip(counted, usage, strict=True) if not item.is_value])
-    added = zip(counted, usage, amounts(counted, usage, amount), strict=True)
-    full = [item for item, used, more in added if used.settled + used.held + more > item.cap]
+    if [item for item in counted if item.values]:
+        added = zip(counted, usage, amounts(counted, usage, amount), strict=True)
+        full = [item for item, used, more in added if used.settled + used.held + more > item.cap]
+    else:
+        full = [item for item, used in zip(counted, usage, strict=True) if used.settled + used.held + amount > item.cap]
     if full:
         rules, needs = _with_full(rules, needs, full)
     decided: Answer = "allow"

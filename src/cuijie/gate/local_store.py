@@ -95,6 +95,8 @@ class LocalStore(ABC):
     def tokens(self, many: int) -> list[str]:
         """See the protocol."""
         drawn = os.urandom(_TOKEN * many).hex()
+        if many == 1:
+            return [drawn]
         return [drawn[at : at + 2 * _TOKEN] for at in range(0, len(drawn), 2 * _TOKEN)]
 
     def registers(self, homes: Sequence[str]) -> Seen:
