@@ -27,6 +27,12 @@ TALK = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is: how long a user would wait is not what these tests are about."""
+    monkeypatch.setattr("cuijie.intake.screens.ocr._SECONDS_AT_MOST", 1_800.0)
+
+
 def said(data: bytes) -> list[tuple[str, str | None, str]]:
     return [(b.side, b.time_words, b.text) for b in read_screen(read_picture(data)).bubbles]
 
