@@ -150,7 +150,7 @@ def _judged(
         for mention in run:
             near = days_near(view, events, mention.start, mention.end)
             verdict = judge.judge(mention, said, near, run, view.text)
-            if verdict.kind == "ok" and (other := misstated(view.text, mention, names)):
+            if verdict.kind not in CONDEMNING and (other := misstated(view.text, mention, names)):
                 verdict = replace(verdict, kind="does_not_say", suggest=(other.instrument,), note=other.note)
             yield _citation(
                 view,

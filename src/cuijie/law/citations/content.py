@@ -16,7 +16,18 @@ from cuijie.law.citations.precise import other_amount, other_part, passes_over_e
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
-from cuijie.law.citations.saying import absent, asserts, carried, denied, denies, is_limit, like, speaks_of, tells
+from cuijie.law.citations.saying import (
+    absent,
+    asserts,
+    carried,
+    denied,
+    denies,
+    is_limit,
+    like,
+    speaks_of,
+    subjects_named,
+    tells,
+)
 from cuijie.law.citations.verdicts import Verdict, key_of
 from cuijie.law.citations.weighing import is_about
 from cuijie.law.library import Library
@@ -292,9 +303,9 @@ class ContentJudge:
                 continue
             if like(claim.words, shape, key) > _HALF or speaks_of(claim.words, shape.articles[key]) > _WEAK:
                 continue
-            scored = [(speaks_of(claim.words, article), article.key) for article in shape.articles.values()]
-            best = max((share for share, _ in scored), default=0.0)
-            fitting = [other for share, other in scored if share == best and share >= _STRONG]
+            scored = subjects_named(claim.words, shape)
+            best = max(scored.values(), default=0.0)
+            fitting = [other for other, share in scored.items() if share == best and share >= _STRONG]
             if fitting and len(fitting) <= 3:
                 note = notes.belongs_to(key, shape.articles[key].subject, fitting, surely=True)
                 suggest = tuple(f"{base.instrument}/{other}" for other in fitting)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from cuijie.law.citations.claims import Claim
@@ -20,6 +20,7 @@ __all__ = [
     "is_limit",
     "like",
     "speaks_of",
+    "subjects_named",
     "tells",
 ]
 
@@ -98,6 +99,29 @@ def speaks_of(words: str, article: ArticleShape) -> float:
     return max(
         (len(pairs & said) / len(pairs) for pairs in parts if len(pairs & said) >= _MAINLY * len(said)), default=0.0
     )
+
+
+def subjects_named(words: str, shape: Structure) -> Mapping[str, float]:
+    """``speaks_of`` for all articles of a law at once: those above zero, in the order of the law."""
+    said, parts = _pairs(words), _subjects(shape)
+    found: dict[str, float] = {}
+    for key, pairs in dict.fromkeys(part for pair in said for part in parts.get(pair, ())):
+        shared_pairs = len(pairs & said)
+        if shared_pairs >= _MAINLY * len(said):
+            found[key] = max(found.get(key, 0.0), shared_pairs / len(pairs))
+    return {key: found[key] for key in shape.articles if key in found}
+
+
+@lru_cache(maxsize=64)
+def _subjects(shape: Structure) -> Mapping[str, list[tuple[str, frozenset[str]]]]:
+    """The subjects written by hand, by each of their pairs of characters."""
+    index: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for key, article in shape.articles.items():
+        for part in article.subject.split("、") if article.written_by_hand else ():
+            pairs = _pairs(part)
+            for pair in pairs if len(pairs) >= 2 else ():
+                index.setdefault(pair, []).append((key, pairs))
+    return index
 
 
 @lru_cache(maxsize=4096)
