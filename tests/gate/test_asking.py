@@ -41,6 +41,8 @@ def test_an_empty_id_is_not_known() -> None:
         ({"contact": 1}, "contact 应是一个对象"),
         ({"contact": {}, "x": 1}, "不认识 x"),
         ({"chanel": "call"}, "不认识 chanel"),
+        ({"channel": "call", "member_cba": True}, "不认识 member_cba：它不是这一次联系的事实，而是登记里的事实"),
+        ({"channel": "call", "agreed_hours": "20:00-23:00"}, "登记里的事实"),
         ({"channel": "phone"}, "只能是 call、robot_call"),
         ({"number_masked": "no"}, "number_masked 的取值 'no' 不对，应是 true、false 或 null"),
         ({"occurred_at": "2026-03-02T10:00:00"}, "没有时区"),

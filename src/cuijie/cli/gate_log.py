@@ -14,6 +14,7 @@ from cuijie.cli.output import json_option, print_json
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
+    from cuijie.gate import Settings
     from cuijie.gate.log import DecisionLog, Head
 
 __all__ = ["log", "replay"]
@@ -22,25 +23,31 @@ _LOG = click.option(
     "--log",
     "log_file",
     type=click.Path(path_type=Path),
-    help=t("日志文件（不在 --store 里时）", "log file, if not the store's"),
+    help=t(
+        "日志文件（不在 --store 里时；存储迁移过的，迁移前的日志在原来的文件里）",
+        "log file, if not the store's (what was logged before a move lies in the old file)",
+    ),
 )
 
 
-def _open_log(
-    store: str | None, settings: Path | None, folders: tuple[Path, ...], log_file: Path | None
-) -> DecisionLog:
+def _open_log(asked: Settings, log_file: Path | None) -> DecisionLog:
     from dataclasses import replace
 
     from cuijie.gate.opening import open_log, open_store, pseudonyms_of
 
-    asked = settings_asked(store, settings, folders)
     if log_file is not None:
         asked = replace(asked, log=str(log_file))
     place = asked.log or (None if asked.store == "memory" or "://" in asked.store else asked.store)
     if place is None:
         raise BadInput(t("要写明日志在哪里：--store 或 --log。", "Where is the log: --store or --log."))
     if not Path(place).is_file():
-        raise BadInput(t(f"没有日志文件 {place}。", f"No log file {place}."))
+        raise BadInput(
+            t(f"没有日志文件 {place}。", f"No log file {place}."),
+            remedy=t(
+                "存储刚迁移过的，迁移前的日志在原来的文件里，用 --log 指明它。",
+                "What was logged before a move lies in the old file: name it with --log.",
+            ),
+        )
     key = asked.key_file or Path(place + ".key")
     if not key.is_file():
         raise BadInput(
@@ -80,8 +87,9 @@ def replay(
     from cuijie.gate.replay import replay as replayed
     from cuijie.rulebook import load_rulebook
 
-    kept = _open_log(store, settings, (), log_file)
-    book = load_rulebook(folders)
+    asked = settings_asked(store, settings, folders)
+    kept = _open_log(asked, log_file)
+    book = load_rulebook(asked.rules)
     found = list(replayed(kept, contact_id, book if folders else None))
     if as_json:
         print_json({"replays": [msgspec.to_builtins(item) for item in found]})
@@ -145,7 +153,7 @@ def verify(
     """Verifies the chain."""
     import msgspec
 
-    report = _open_log(store, settings, folders, log_file).verify(_expected(expect))
+    report = _open_log(settings_asked(store, settings, folders), log_file).verify(_expected(expect))
     if as_json:
         print_json(msgspec.to_builtins(report))
     else:
@@ -187,7 +195,7 @@ def head(
     store: str | None, settings: Path | None, folders: tuple[Path, ...], log_file: Path | None, as_json: bool
 ) -> None:
     """Prints the head."""
-    found = _open_log(store, settings, folders, log_file).head
+    found = _open_log(settings_asked(store, settings, folders), log_file).head
     if as_json:
         print_json({"count": found.count, "hash": found.hash})
     else:

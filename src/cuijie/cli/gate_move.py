@@ -16,8 +16,10 @@ __all__ = ["move"]
 
 @click.command(
     help=t(
-        "把次数、占用、答复和登记从一个存储原样迁到另一个（空的）存储；假名密钥照旧用同一把。迁移期间请停止提问。",
-        "Move everything from one store into another (empty) one, under the same key. Stop asking meanwhile.",
+        "把次数、占用、答复和登记从一个存储原样迁到另一个（空的）存储；假名密钥照旧用同一把。迁移期间请停止提问。\n\n"
+        "日志不迁，留在原来的文件里：请保留那个文件，重放迁移前的联系用 replay --log 指明它。",
+        "Move everything from one store into another (empty) one, under the same key. Stop asking meanwhile.\n\n"
+        "The log is not moved: keep its old file, and name it with replay --log for contacts before the move.",
     )
 )
 @click.argument("source")
@@ -29,7 +31,9 @@ __all__ = ["move"]
 def move(source: str, target: str, settings: Path | None, as_json: bool) -> None:
     """Carries a store over."""
     from cuijie.errors import BadInput
+    from cuijie.gate.log import holds_log
     from cuijie.gate.opening import open_store, pseudonyms_of
+    from cuijie.gate.sqlite_store import SqliteStore
 
     if "://" not in source and not Path(source).is_file():
         raise BadInput(t(f"没有存储 {source}。", f"No store {source}."))
@@ -40,8 +44,9 @@ def move(source: str, target: str, settings: Path | None, as_json: bool) -> None
     new.identify(key)
     number = new.load(old.dump())
     _carry_key(asked.key_file, Path(f"{target}.key") if settings is None and "://" not in target else None)
+    log = source if isinstance(old, SqliteStore) and holds_log(old.file) else asked.log
     if as_json:
-        print_json({"moved": number})
+        print_json({"moved": number, "log_stays_in": log})
         return
     click.echo(
         t(
@@ -49,6 +54,13 @@ def move(source: str, target: str, settings: Path | None, as_json: bool) -> None
             f"{number} items moved; use the same key {asked.key_file}.",
         )
     )
+    if log is not None:
+        click.echo(
+            t(
+                f"日志没有迁，还在 {log}：请保留这个文件；重放或核对迁移前的联系，请加 --log {log}。",
+                f"The log was not moved and stays in {log}: keep it. For contacts before the move, add --log {log}.",
+            )
+        )
 
 
 def _carry_key(key: Path | None, beside: Path | None) -> None:

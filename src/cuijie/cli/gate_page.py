@@ -7,9 +7,9 @@ from datetime import datetime
 
 from cuijie.cli.language import LANGUAGE, t
 from cuijie.clock import SHANGHAI, shanghai_day
-from cuijie.gate.decision import Decision, Limit, RuleVerdict, Settled
+from cuijie.gate.decision import Decision, RuleVerdict, Settled
 from cuijie.law import LawError
-from cuijie.rulebook import Rulebook
+from cuijie.rulebook import LinkedRule, Rulebook
 
 __all__ = ["decision_lines", "moment", "settled_lines"]
 
@@ -59,7 +59,7 @@ def decision_lines(decision: Decision, book: Rulebook, number: int | None = None
     yield from _section(
         t("还缺这些事实：", "Facts missing:"), [f"{t(n.asks, n.asks_en)}（{n.column}）" for n in decision.needs]
     )
-    yield from _limits(decision.limits, book)
+    yield from _limits(decision, book)
     if decision.retry_at is not None:
         yield t(
             f"  最早可以再问的时间：{moment(decision.retry_at)}（北京时间）",
@@ -92,11 +92,16 @@ def _breaches(decision: Decision, book: Rulebook) -> Iterator[str]:
         return
     yield t("  为什么：", "  Why:")
     for rule in found:
-        linked = book.rule(rule.id) if any(known.rule.id == rule.id for known in book.rules) else None
+        linked = _linked(book, rule.id)
         title = rule.title if linked is None or LANGUAGE == "zh" else linked.rule.title.en
         yield f"    · {title}（{rule.id}{_how_sure(rule)}）"
         for words in _cited(rule, decision, book):
             yield f"      {words}"
+
+
+def _linked(book: Rulebook, id_: str) -> LinkedRule | None:
+    """The rule of this id; None of one that decided once and is in no folder any more."""
+    return next((linked for linked in book.rules if linked.rule.id == id_), None)
 
 
 def _how_sure(rule: RuleVerdict) -> str:
@@ -120,12 +125,15 @@ def _cited(rule: RuleVerdict, decision: Decision, book: Rulebook) -> Iterator[st
             yield basis.id if label is None else t(label.zh, label.en)
 
 
-def _limits(limits: Sequence[Limit], book: Rulebook) -> Iterator[str]:
+def _limits(decision: Decision, book: Rulebook) -> Iterator[str]:
     lines = []
-    for limit in limits:
+    titles = {rule.id: rule.title for rule in decision.rules}
+    for limit in decision.limits:
         by = "、".join(t(*_WINDOW_BY[name]) if name in _WINDOW_BY else name for name in limit.per)
-        counted = book.rule(limit.rule).rule
-        rule, window = counted.title, counted.window
+        linked = _linked(book, limit.rule)
+        window = None if linked is None else linked.rule.window
+        zh = titles.get(limit.rule, limit.rule)
+        en = zh if linked is None else linked.rule.title.en
         unit = "次" if window is None or window.distinct is None else "个"
         flight = (
             t(f"，其中 {limit.in_flight} {unit}尚未结算", f", {limit.in_flight} not yet settled")
@@ -134,8 +142,8 @@ def _limits(limits: Sequence[Limit], book: Rulebook) -> Iterator[str]:
         )
         lines.append(
             t(
-                f"{rule.zh}：{limit.window} 已用 {limit.used} {unit}{flight}，最多 {limit.cap} {unit}（{by}）",
-                f"{rule.en}: {limit.window} used {limit.used}{flight} of {limit.cap} ({by})",
+                f"{zh}：{limit.window} 已用 {limit.used} {unit}{flight}，最多 {limit.cap} {unit}（{by}）",
+                f"{en}: {limit.window} used {limit.used}{flight} of {limit.cap} ({by})",
             )
         )
     yield from _section(t("次数（不含这一次）：", "Limits (without this contact):"), lines)

@@ -47,6 +47,7 @@ PLACE = re.compile(r"`\$\.(\w+)")
 """Finds the column in the words of the decoder."""
 _COLUMNS = {column.name: column for column in COLUMNS}
 _NAMES = frozenset(_COLUMNS)
+_is_registered = re.compile(r"agreed_hours|member_\w+|(applies|in_force)__\w+").fullmatch  # see law facts of a rulebook
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
 _LONGEST_TEXT = 20_000  # characters
@@ -113,12 +114,28 @@ def refuse_strange(value: Mapping[str, object], known: frozenset[str] | set[str]
     """Raises AskError if *value* has keys that are not *known*."""
     if not value.keys() <= known:
         strange = [str(key) for key in value if key not in known]
+        registered = [name for name in strange if _is_registered(name)]
+        if registered:
+            raise _for_the_registers(registered[0], where)
         raise AskError(
             f"{where}：不认识 {'、'.join(strange[:5])}。",
             remedy="列名写错的事实会被漏看，所以不收；请核对。",
             en=f"Unknown: {', '.join(strange[:5])}. A fact under a misspelt name would be overlooked.",
             at=strange[0],
         )
+
+
+def _for_the_registers(name: str, where: str) -> AskError:
+    is_hours = name == "agreed_hours"
+    keys = "debtor_id、lender_id" if is_hours else "lender_id"
+    return AskError(
+        f"{where}：不认识 {name}：它不是这一次联系的事实，而是登记里的事实。",
+        remedy=f"请登记一次（cuijie gate register add，或 POST /v1/registers；column 写 {name}，并写 {keys}）"
+        + ("；只问这一次，写 hours_agreed: true 或 false。" if is_hours else "，或写在设置的 lenders 里。"),
+        en=f"{name} is no column of a contact but a fact kept in the registers: register it once"
+        + ("; of this contact alone say hours_agreed." if is_hours else ", or put it under lenders in the settings."),
+        at=name,
+    )
 
 
 def _with_words(columns: dict[str, object], where: str) -> ContactRecord:

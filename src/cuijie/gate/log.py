@@ -23,7 +23,7 @@ from cuijie.gate.sqlite_file import SqliteFile
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.book import OUR_RULES
 
-__all__ = ["SETTINGS", "DecisionLog", "Entry", "Fault", "Head", "LogReport", "terms_digest"]
+__all__ = ["SETTINGS", "DecisionLog", "Entry", "Fault", "Head", "LogReport", "holds_log", "terms_digest"]
 
 _FORMAT = "cuijie-gate-log-1"
 SETTINGS = "settings.json"
@@ -249,6 +249,13 @@ class DecisionLog:
         if body is None:
             raise ChainError("日志里没有当时的规则书。", remedy="请用 --rules 给出当时的规则文件夹。")
         return msgspec.json.decode(body, type=dict[str, str])
+
+
+def holds_log(file: SqliteFile) -> bool:
+    """Whether a log is kept in *file*."""
+    with file.changing():
+        query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log_entry'"
+        return file.connection.execute(query).fetchone() is not None
 
 
 def deciding(settings: Settings) -> str:

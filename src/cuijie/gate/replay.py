@@ -51,7 +51,8 @@ def replay(log: DecisionLog, contact_id: str, rules: Rulebook | None = None) -> 
     decided = [entry for entry in entries if entry.kind == "decided"]
     if not decided:
         raise ChainError(
-            f"日志里没有联系 {contact_id[:80]} 的答复。", remedy="请核对 contact_id（没写时等于 idempotency_key）。"
+            f"日志里没有联系 {contact_id[:80]} 的答复。",
+            remedy="请核对 contact_id（没写时等于 idempotency_key）；存储迁移过的，迁移前的日志还在原来的文件里，用 --log 指明它。",
         )
     later = tuple((e.at, e.kind, (e.body or b"").decode()) for e in entries if e.kind != "decided")
     for entry in decided:
