@@ -103,3 +103,15 @@ def test_an_item_of_the_same_paragraph_or_article_is_read_as_such() -> None:
     assert [c.article for c in found(text)] == ["5.1.3", "5.1.9"]
     text = "《治安管理处罚法》第五十条第二款可以责令禁止接触；本条第（二）项是公然侮辱。"
     assert [c.article for c in found(text)] == ["50.2", "50.1.2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《消费者权益保护法》第五十六条规定，法律、法规未作规定的，由工商行政管理部门或者其他有关行政部门责令改正。",
+        "他把我照片发到群里，这已经是《民法典》第一千零二十四条管的名誉权，也碰到一千零一十九条的肖像权了。",
+    ],
+)
+def test_an_authority_in_the_laws_own_words_and_an_articles_own_subject_are_right(text: str) -> None:
+    assert found(text)[0].outcome == "right"
+    assert not [c for c in found(text) if c.is_wrong]

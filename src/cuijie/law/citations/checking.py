@@ -17,11 +17,12 @@ from cuijie.law.citations.judging import Judge
 from cuijie.law.citations.lexicon import Lexicon, lexicon
 from cuijie.law.citations.notes import Note
 from cuijie.law.citations.particulars import misstated
+from cuijie.law.citations.quoting import cover
 from cuijie.law.citations.reader import Mention, read_mentions
 from cuijie.law.citations.verdicts import CONDEMNING, VerdictKind
 from cuijie.law.citations.view import View, view_of
 from cuijie.law.citations.when import days_near, events_in
-from cuijie.law.structure import Structure, with_shapes
+from cuijie.law.structure import Structure, structure, with_shapes
 from cuijie.law.structure.building import shape_of
 from cuijie.law.textpack import TextPack
 
@@ -107,8 +108,22 @@ def _checked(text: str, on: date, names: Lexicon, texts: TextPack | None) -> tup
     found = [*_judged(view, mentions, names, on, texts), *_unnamed(view, mentions)]
     taken = [(mention.start, mention.end) for mention in mentions]
     for gone in gone_authorities(view, names.library, events_in(view), on, taken):
+        if _in_its_words(view.text, gone.start, gone.end, mentions):
+            continue
         found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), gone.note))
     return tuple(_with_what_follows(sorted(found, key=lambda citation: (citation.span, citation.article or ""))))
+
+
+_AROUND, _IN_REACH, _VERBATIM = 8, 200, 0.9
+
+
+def _in_its_words(text: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """Whether an authority is named in the very words of the article cited before: a law still names the body of its day."""
+    before = [m for m in mentions if m.place and m.end <= start and start - m.end <= _IN_REACH and m.named.versions]
+    shape = structure(before[-1].named.versions[-1]) if before else None
+    key = before[-1].place.article.key if before and before[-1].place else ""
+    words = text[max(0, start - _AROUND) : end + _AROUND]
+    return shape is not None and key in shape.articles and cover(words, shape.prints, key) >= _VERBATIM
 
 
 _THAT_ARTICLE = re.compile(r"(?:该|此|本|同|上述)条")

@@ -42,6 +42,7 @@ _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
 _SHORT_CLAIM = 24
 _LEAST_WORDING = 12
 _TELLING = 3  # pairs of characters
+_SUBJECT_NEAR, _SHORTEST_SUBJECT = 12, 3
 _DOUBTFUL = 1.7  # log odds that condemn
 _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 
@@ -108,6 +109,8 @@ class ContentJudge:
         if known := self._known_elsewhere(base, mention, said, run, shape):
             return known
         placed = place(mention, said, run, shape, self._named)
+        if _names_its_subject(said, shape.articles[key].subject if shape.articles[key].written_by_hand else ""):
+            return self._inexact(base, mention, said, run, shape) or base
         if placed.elsewhere:
             note = notes.belongs_to(key, shape.articles[key].subject, placed.elsewhere, surely=False)
             suggest = tuple(f"{base.instrument}/{other}" for other in placed.elsewhere)
@@ -352,3 +355,9 @@ class ContentJudge:
 def _telling(said: Said) -> list[str]:
     """The words said of the article that tell what it should provide."""
     return [c.words for c in said.claims if c.strength != "facts" and len(telling_pairs(c.words)) >= _TELLING]
+
+
+def _names_its_subject(said: Said, subject: str) -> bool:
+    """Whether right behind the citation its own subject is named: 第一千零二十四条管的名誉权."""
+    near = said.after[:_SUBJECT_NEAR]
+    return any(len(part) >= _SHORTEST_SUBJECT and part in near for part in subject.split("、"))
