@@ -59,3 +59,8 @@ def test_no_more_copies_please_is_no_refusal(text: str) -> None:
 )
 def test_a_bare_demand_and_a_debt_settled_elsewhere_are_lawful(text: str) -> None:
     assert read(text, recipient="debtor").names == ()
+
+
+def test_a_flood_of_blanks_is_gone_through_once() -> None:
+    flood = "\n" * 200_000
+    assert read(f"催收：今晚不还就打断你的腿{flood}客户：别打", recipient="debtor").names == ("threat_violence",)

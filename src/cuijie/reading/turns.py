@@ -26,9 +26,10 @@ _COLLECTOR = (
     "机器人|智能语音|语音机器人|ai|书记员|法官|律师|调解员|来电|来电人|男声|陌生人|协商专员|风控|风控专员"
 )
 _NAMED = r"(?:[(（][^()（）]{0,8}[)）]|[\d一二三a-dA-D甲乙丙]{0,3})"
+# blanks before a mark are bounded: a megabyte of them would be gone through from each anew
 _MARK = re.compile(
-    rf"(?:^|(?<=[\n。！？!?;；…”\"，,~\s])|(?<=】))\s*[\[【(（]?(?:(?P<person>{_PERSON})|(?P<collector>{_COLLECTOR})){_NAMED}[\]】)）]?"
-    r"(?P<sign>\s*[:：]|(?=\s))\s*"
+    rf"(?:^|(?<=[\n。！？!?;；…”\"，,~\s])|(?<=】))\s{{0,8}}[\[【(（]?(?:(?P<person>{_PERSON})|(?P<collector>{_COLLECTOR})){_NAMED}[\]】)）]?"
+    r"(?P<sign>\s{0,4}[:：]|(?=\s))\s*"
 )
 
 
