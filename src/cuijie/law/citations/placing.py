@@ -53,6 +53,7 @@ _HERE, _LEAST = 0.75, 0.3
 _TELLING = 3  # pairs of characters
 _VAGUE = 0.22  # of the words of the clearest stretch, the share that another article has
 _NEAR = 24  # characters on both sides in which a denial is one of the citation
+_OF_OUR_WORDS = 4  # pairs of characters that a paraphrase of ours must explain
 _TIED, _HALF, _HARDLY = 0.06, 0.5, 0.12
 
 
@@ -109,6 +110,10 @@ def paraphrased_elsewhere(mention: Mention, said: Said, instrument: str) -> Else
         fit = fit_of(words, instrument)
         best = fit.nearly(max(fit.best - _TIED, _HALF))
         near = fit.of(mention.place.article.key)
+        named = set(telling_pairs(mention.named.title))  # what the title says tells no article from another
+        telling = [pair for pair in telling_pairs(words) if pair not in named]
+        if len(telling) < _OF_OUR_WORDS:
+            continue
         if len(best) == 1 and near <= _HARDLY and not applies_or_denies(words) and not of_a_case(words):
             return Elsewhere(words=words, key=best[0])
     return None
