@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,8 +57,8 @@ def test_a_second_attempt_within_the_hour_waits_for_the_hour_to_pass(book: Ruleb
     assert at(gate, MORNING).decision == "allow"
     early = at(gate, MORNING + timedelta(minutes=59))
     assert (early.decision, verdict(early, _GAP), used(early, _GAP)) == ("deny", "breach", (1, 1))
-    assert early.retry_at == MORNING + timedelta(minutes=61)
-    assert early.limits[0].window == "2026-03-02 09:59/2026-03-02 10:59"
+    assert early.retry_at == MORNING + timedelta(minutes=60)
+    assert early.limits[0].window == "2026-03-02 09:59:00/2026-03-02 10:59:00"
     assert at(gate, early.retry_at).decision == "allow"
 
 
@@ -125,6 +126,25 @@ def test_a_repetition_gets_the_same_answer_although_the_person_is_counted_by_the
     first = decide(gate, dict(asked))
     settle(gate, first, connected=True)
     assert decide(gate, dict(asked)) == first
+
+
+def test_who_is_seen_again_within_a_week_counts_when_the_first_day_is_past(tmp_path: Path) -> None:
+    weekly = toy_rule(
+        "count(distinct recipient_id) filter (where channel = 'sms') > 2",
+        "window",
+        "window: {per: [debtor_id, lender_id], within: 7 days}\n",
+    )
+    write_rule(tmp_path, weekly)
+    clock = MovingClock()
+    gate = a_gate(rulebook=load_rulebook([tmp_path], ours=False), clock=clock)
+    told = []
+    for days, number in ((0, "13800001011"), (4, "13800001011"), (7, "13800001012"), (8, "13800001013")):
+        clock.at = MORNING + timedelta(days=days)
+        decision = at(gate, clock.at, channel="sms", recipient_role="other", recipient_id=number)
+        told.append(decision.decision)
+        if decision.decision == "allow":
+            settle(gate, decision)
+    assert told == ["allow", "allow", "allow", "deny"], "from the third day on the first person is there by the fifth"
 
 
 def test_without_the_number_the_people_cannot_be_counted(book: Rulebook) -> None:

@@ -7,16 +7,17 @@ What very many contacts share (``Verdicts``) is kept once under its digest; what
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import msgspec
 
+from cuijie.clock import SHANGHAI
 from cuijie.gate.decision import Answer, Decision, Duty, Limit, Need, ReadLabel, Reason, RuleVerdict
 from cuijie.gate.store import ClaimKind, Usage
+from cuijie.rulebook.moments import EPOCH
 
 __all__ = [
-    "MINUTES",
     "MONTHS",
     "NO_CAP",
     "Circumstances",
@@ -28,7 +29,7 @@ __all__ = [
     "limit_of",
 ]
 
-MONTHS, MINUTES = 12, 1440
+MONTHS = 12
 NO_CAP = 1 << 40
 """The cap of a rule that only advises: everything fits."""
 
@@ -111,7 +112,8 @@ def counted_by_value(item: Counting) -> tuple[Counting, ...]:
     """The counters of *item*: itself, or the two of a rule that counts different values."""
     if not item.values:
         return (item,)
-    return msgspec.structs.replace(item, columns=item.values, cap=NO_CAP, is_value=True), item
+    # a window that slides may leave an earlier day behind: on each a value counts anew, so that none holds too many
+    return msgspec.structs.replace(item, columns=item.values, cap=NO_CAP, span=1, is_value=True), item
 
 
 def amounts(counted: Sequence[Counting], usage: Sequence[Usage], amount: int) -> list[int]:
@@ -126,8 +128,9 @@ def amounts(counted: Sequence[Counting], usage: Sequence[Usage], amount: int) ->
 @lru_cache(maxsize=4096)
 def _window(by_month: bool, by_minute: bool, span: int, first: int) -> str:
     if by_minute:
-        start = datetime.combine(date.fromordinal(first // MINUTES), time()) + timedelta(minutes=first % MINUTES)
-        return f"{start:%Y-%m-%d %H:%M}/{start + timedelta(minutes=span - 1):%Y-%m-%d %H:%M}"
+        # what lies just so far back is outside: the first microsecond inside is told as the moment before it
+        start = (EPOCH + timedelta(microseconds=first - 1)).astimezone(SHANGHAI)
+        return f"{start:%Y-%m-%d %H:%M:%S}/{start + timedelta(microseconds=span):%Y-%m-%d %H:%M:%S}"
     if by_month:
         return f"{first // MONTHS:04d}-{first % MONTHS + 1:02d}"
     day = date.fromordinal(first)

@@ -8,11 +8,13 @@ from datetime import datetime
 import msgspec
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import MINUTES, MONTHS, NO_CAP, Counting, amounts
+from cuijie.gate.answers import MONTHS, NO_CAP, Counting, amounts
 from cuijie.gate.pseudonyms import PERSON_IDS
 from cuijie.gate.store import Count, GateStore
 from cuijie.gate.tally import home_of_key
 from cuijie.records import ContactRecord
+from cuijie.rulebook.moments import has_time_of_day, micros_of
+from cuijie.rulebook.window_spans import DAY_US, MINUTE_US
 
 __all__ = ["NO_CAP", "by_values", "counts_of", "home_of_debtor"]
 
@@ -36,17 +38,30 @@ def counts_of(
     Agencies count together with their lender, as the rules have it, unless the setting says that each institution
     is counted by itself where a rule marks its adding up as disputed (``alone``).
     """
-    at = at or contact.occurred_at
-    if at is None or not counted:
+    when = at or contact.occurred_at
+    if when is None or not counted:
         return ()
-    local = at.astimezone(SHANGHAI)
+    local = when.astimezone(SHANGHAI)
     day, month = local.toordinal(), local.year * MONTHS + local.month - 1
-    minute = day * MINUTES + local.hour * 60 + local.minute
     amount = contact.count or 1
     return tuple([
-        _count(contact, ids, item, minute if item.by_minute else month if item.by_month else day, amount)
+        _at_instant(contact, ids, item, local, at is None) if item.by_minute
+        else _count(contact, ids, item, month if item.by_month else day, amount)
         for item in counted
     ])  # fmt: skip
+
+
+def _at_instant(contact: ContactRecord, ids: Mapping[str, str], item: Counting, local: datetime, is_own: bool) -> Count:
+    """A contact known to the minute or the day alone (*is_own*: as it tells itself) stands at the last instant at
+    which it can be, and looks back from the first."""
+    until, unsure = micros_of(local), 0
+    if is_own and not has_time_of_day(contact.time_precision, local):
+        midnight = micros_of(local.replace(hour=0, minute=0, second=0, microsecond=0))
+        until, unsure = midnight + DAY_US - 1, DAY_US - 1
+    elif is_own and contact.time_precision == "minute":
+        until, unsure = until - until % MINUTE_US + MINUTE_US - 1, MINUTE_US - 1
+    found = _count(contact, ids, item, until, contact.count or 1)
+    return msgspec.structs.replace(found, span=found.span + unsure) if unsure else found
 
 
 def by_values(

@@ -30,7 +30,7 @@ from cuijie.gate.store import (
     StoreSettled,
     Usage,
 )
-from cuijie.gate.tally import Cell, Place, full_places, usage_of
+from cuijie.gate.tally import Cell, Place, full_places, reach, usage_of
 
 __all__ = ["LocalStore"]
 
@@ -47,6 +47,10 @@ class LocalStore(ABC):
     @abstractmethod
     def _cell(self, place: Place) -> Cell | None:
         """The counter there; None if nothing was ever counted."""
+
+    @abstractmethod
+    def _cells_near(self, key: str, first: int, last: int) -> Sequence[tuple[int, Cell]]:
+        """The counters of this key at the instants from *first* to *last*, in order."""
 
     @abstractmethod
     def _put_cell(self, place: Place, cell: Cell) -> None:
@@ -126,7 +130,7 @@ class LocalStore(ABC):
             return Claimed(kind=kind, usage=usage, full=full)
 
     def _usage(self, counts: Sequence[Count]) -> tuple[Usage, ...]:
-        return tuple([usage_of(count, self._cell) for count in counts])
+        return tuple([usage_of(count, self._cell, self._cells_near) for count in counts])
 
     def _add(self, counts: Sequence[Count], *, settled: int = 0, held: int = 0) -> None:
         for count in counts:
@@ -155,6 +159,13 @@ class LocalStore(ABC):
         with self.batch():
             self._release(now)
             return self._usage(counts)
+
+    def near(self, counts: Sequence[Count], now: datetime) -> tuple[tuple[int, ...], ...]:
+        """See the protocol."""
+        with self.batch():
+            self._release(now)
+            found = [self._cells_near(count.key, *reach(count)) for count in counts]
+            return tuple([tuple([at for at, cell in cells if cell.settled or cell.held]) for cells in found])
 
     def reservation(self, id_: str) -> Reservation | None:
         """See the protocol."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import threading
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -12,7 +13,7 @@ from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem
 from cuijie.gate.errors import KeyfileError
 from cuijie.gate.local_store import LocalStore
 from cuijie.gate.store import Claim, ClockMarks, RegisterEntry, Reservation
-from cuijie.gate.tally import Cell, Place, is_past
+from cuijie.gate.tally import FIRST_INSTANT, Cell, Place, is_past
 
 __all__ = ["MemoryStore"]
 
@@ -25,6 +26,7 @@ class MemoryStore(LocalStore):
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._cells: dict[Place, Cell] = {}
+        self._instants: dict[str, list[int]] = {}  # by key, in order
         self._answers: dict[str, KeptAnswer] = {}
         self._reservations: dict[str, ReservationItem] = {}
         self._expiring: list[tuple[datetime, str]] = []  # a heap
@@ -46,7 +48,14 @@ class MemoryStore(LocalStore):
     def _cell(self, place: Place) -> Cell | None:
         return self._cells.get(place)
 
+    def _cells_near(self, key: str, first: int, last: int) -> Sequence[tuple[int, Cell]]:
+        known = self._instants.get(key, [])
+        wanted = known[bisect_left(known, first) : bisect_right(known, last)]
+        return [(instant, self._cells[key, instant]) for instant in wanted]
+
     def _put_cell(self, place: Place, cell: Cell) -> None:
+        if place[1] >= FIRST_INSTANT and place not in self._cells:
+            insort(self._instants.setdefault(place[0], []), place[1])
         self._cells[place] = cell
 
     def _answer(self, key: str) -> KeptAnswer | None:
@@ -110,6 +119,10 @@ class MemoryStore(LocalStore):
                 del self._reservations[id_]
             for place in cells:
                 del self._cells[place]
+            self._instants = {}
+            for key, bucket in sorted(self._cells):
+                if bucket >= FIRST_INSTANT:
+                    self._instants.setdefault(key, []).append(bucket)
             return len(answers) + len(ended) + len(cells)
 
     def _everything(self) -> Iterator[Item]:

@@ -15,6 +15,7 @@ __all__ = [
     "by_home",
     "homes_of",
     "instant",
+    "instants_of",
     "micros",
     "packed_usage",
     "part_of",
@@ -24,6 +25,7 @@ __all__ = [
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _pack = msgspec.msgpack.Encoder().encode
+_NO_LIST = b"\x80"  # an empty table of Lua may be either
 _numbers = msgspec.msgpack.Decoder(list[int]).decode
 
 
@@ -115,6 +117,11 @@ def usage_of(packed: bytes) -> tuple[Usage, ...]:
     """Usage as the scripts give it: settled, held, first bucket, settled …"""
     told = iter(_numbers(packed))
     return tuple([Usage(settled=s, held=h, first_bucket=b) for s, h, b in zip(told, told, told, strict=True)])
+
+
+def instants_of(packed: bytes) -> tuple[int, ...]:
+    """The instants as a script gives them."""
+    return tuple(_numbers(packed) if packed != _NO_LIST else ())
 
 
 def packed_usage(usage: Sequence[Usage]) -> bytes:

@@ -7,20 +7,20 @@ from datetime import datetime
 
 import msgspec
 
-from cuijie.clock import SHANGHAI
 from cuijie.gate import redis_scripts as lua
 from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem, ReservationItem, dump_of, read_dump
 from cuijie.gate.errors import StoreDamaged
 from cuijie.gate.redis_keys import Keys, by_home, instant, micros, packed_usage, part_of, usage_of
 from cuijie.gate.redis_link import RedisLink, Script
 from cuijie.gate.store import ClaimKind, Count, Dump, RegisterEntry, Reservation, ReservationState
-from cuijie.gate.tally import FIRST_DAY, FIRST_MINUTE, home_of_key
+from cuijie.gate.tally import FIRST_INSTANT, home_of_key, past_buckets
 
 __all__ = ["dump", "forget", "load", "reservation_of"]
 
 _PRUNE = Script(lua.PRUNE)
 _counts = msgspec.msgpack.Decoder(tuple[Count, ...]).decode
 _places = msgspec.msgpack.Decoder(tuple[int, ...]).decode
+_numbers = msgspec.msgpack.Decoder(list[int]).decode
 _pack = msgspec.msgpack.Encoder().encode
 _ENDED = ("settled", "cancelled", "expired")
 _STATES: dict[bytes, ReservationState] = {
@@ -41,11 +41,11 @@ def forget(link: RedisLink, keys: Keys, before: datetime) -> int:
         if found is not None and found[0].state in _ENDED and found[1] < before:
             number += int(link.command("DEL", keys.reservation(home, id_)))
             link.command("DEL", keys.index(id_))
-    day = before.astimezone(SHANGHAI)
+    months, days, instants = past_buckets(before)
+    hours = range(instants.start // lua.HOUR_US, instants.stop // lua.HOUR_US)
+    past = [edge for span in (months, days, hours) for edge in (span.start, span.stop)]
     for counters in link.scan(keys.each("n")):
-        number += int(
-            link.run(_PRUNE, [counters], [day.toordinal(), day.year * 12 + day.month - 1, FIRST_DAY, FIRST_MINUTE])
-        )
+        number += int(link.run(_PRUNE, [counters], past))
     return number
 
 
@@ -56,6 +56,9 @@ def dump(link: RedisLink, keys: Keys) -> Iterator[Dump]:
         told = link.command("HGETALL", counters)
         for field, value in _pairs(told):
             place, _, what = field.decode().rpartition(":")
+            if what == "t":
+                yield from _instants_dump(place, value)
+                continue
             cells.setdefault(place, [0, 0])[what == "h"] = int(value)
         for place, cell in cells.items():
             key, _, bucket = place.rpartition("|")
@@ -71,6 +74,13 @@ def dump(link: RedisLink, keys: Keys) -> Iterator[Dump]:
         found = reservation_of(link, keys, id_, home)
         if found is not None:
             yield dump_of(ReservationItem(reservation=found[0], touched_at=found[1]))
+
+
+def _instants_dump(place: str, packed: bytes) -> Iterator[Dump]:
+    """The counters at instants that one field holds."""
+    key, told = place.rpartition("|")[0], iter(_numbers(packed))
+    for at, settled, held in zip(told, told, told, strict=True):
+        yield dump_of(CellItem(key=key, bucket=at, settled=settled, held=held))
 
 
 def load(link: RedisLink, keys: Keys, ttl: int, items: Iterable[Dump]) -> tuple[int, list[RegisterEntry]]:
@@ -90,6 +100,12 @@ def load(link: RedisLink, keys: Keys, ttl: int, items: Iterable[Dump]) -> tuple[
 
 def _take(link: RedisLink, keys: Keys, ttl: int, item: Item) -> None:
     match item:
+        case CellItem(key=key, bucket=bucket) if bucket >= FIRST_INSTANT:
+            counters, field = keys.of_home(home_of_key(key))[0], f"{key}|{bucket // lua.HOUR_US}:t"
+            known = link.command("HGET", counters, field)
+            cells = [*(_numbers(known) if known else ()), bucket, item.settled, item.held]
+            link.command("HSET", counters, field, _pack(cells))
+            link.command("PEXPIRE", counters, ttl)
         case CellItem(key=key, bucket=bucket):
             counters = keys.of_home(home_of_key(key))[0]
             for what, amount in (("s", item.settled), ("h", item.held)):

@@ -1,8 +1,9 @@
 """The Lua that Redis or Valkey runs for the gate: each script sees one hash slot and is atomic there.
 
 A home (see ``store``) has three keys, all with the home as hash tag: ``n`` counters (a hash with two fields for each
-bucket, settled and held), ``p`` the parts of reservations that hold something here (a hash by reservation id), ``g``
-register entries (a list).  Every key that a script touches is declared.
+bucket, settled and held; of instants one field for each hour, packed {instant, settled, held, instant …}), ``p`` the parts
+of reservations that hold something here (a hash by reservation id), ``g`` register entries (a list).  Every key that a
+script touches is declared.
 
 A part is sixteen digits, the microsecond in which it expires (zeros: it has begun and does not), and MessagePack: field,
 amount, field, amount … as held.  In a cluster the part of a settled reservation stays for a while as digits and ``S``, so
@@ -11,14 +12,44 @@ that a repetition changes nothing.  Arguments come as one MessagePack list, whic
 
 from __future__ import annotations
 
-__all__ = ["ADD", "AMEND", "BEGIN", "CLAIM", "DROP", "ENTER", "EXPIRE", "PRUNE", "SETTLE", "USAGE"]
+from cuijie.gate.tally import FIRST_INSTANT
 
-_COMMON = """
+__all__ = ["ADD", "AMEND", "BEGIN", "CLAIM", "DROP", "ENTER", "EXPIRE", "HOUR_US", "NEAR", "PRUNE", "SETTLE", "USAGE"]
+
+HOUR_US = 3_600_000_000
+"""How much time the instants of one field lie in."""
+
+_COMMON = (
+    f"local INSTANT, HOUR = {FIRST_INSTANT}, {HOUR_US}"
+    """
+local function hour_field(key, hour) return string.format('%s|%.0f:t', key, hour) end
+local function add_at(n, key, instant, what, amount)
+  local field = hour_field(key, math.floor(instant / HOUR))
+  local packed = redis.call('HGET', n, field)
+  local cells, at = packed and cmsgpack.unpack(packed) or {}, nil
+  for i = 1, #cells, 3 do
+    if cells[i] == instant then at = i end
+  end
+  if not at then
+    at = #cells + 1
+    cells[at], cells[at + 1], cells[at + 2] = instant, 0, 0
+  end
+  local slot = at + (what == ':s' and 1 or 2)
+  cells[slot] = math.max(cells[slot] + amount, 0)
+  if cells[at + 1] + cells[at + 2] == 0 then
+    for _ = 1, 3 do table.remove(cells, at) end
+  end
+  if #cells == 0 then redis.call('HDEL', n, field) else redis.call('HSET', n, field, cmsgpack.pack(cells)) end
+end
 local function add(n, amounts, what, sign)
   for i = 1, #amounts, 2 do
-    local field = amounts[i] .. what
-    if amounts[i + 1] ~= 0 and redis.call('HINCRBY', n, field, sign * amounts[i + 1]) <= 0 then
-      redis.call('HDEL', n, field)
+    local place, amount = amounts[i], sign * amounts[i + 1]
+    -- only an instant has twelve digits and more
+    if amount ~= 0 and not string.find(string.sub(place, -12), '|', 1, true) then
+      local key, instant = string.match(place, '^(.*)|(%d+)$')
+      add_at(n, key, tonumber(instant), what, amount)
+    elseif amount ~= 0 and redis.call('HINCRBY', n, place .. what, amount) <= 0 then
+      redis.call('HDEL', n, place .. what)
     end
   end
 end
@@ -45,6 +76,7 @@ local function expire_due(n, p, now)
   return released
 end
 """
+)
 
 # A count is {place of its home, key, bucket, span, cap, amount}.
 _COUNTS = """
@@ -52,7 +84,7 @@ local function amounts_of(counts, home)
   local amounts = {}
   for _, c in ipairs(counts) do
     if c[1] == home then
-      amounts[#amounts + 1] = c[2] .. '|' .. c[3]
+      amounts[#amounts + 1] = string.format('%s|%.0f', c[2], c[3])
       amounts[#amounts + 1] = c[6]
     end
   end
@@ -73,13 +105,40 @@ local function fullest(got, at, c)
   end
   return best_s, best_h, best_b
 end
+-- where there are far more buckets than counters: those not too far from the count's own, in order
+local function cells_near(n, c)
+  local first, last, fields, found = c[3] - c[4] + 1, c[3] + c[4] - 1, {}, {}
+  for hour = math.floor(first / HOUR), math.floor(last / HOUR) do fields[#fields + 1] = hour_field(c[2], hour) end
+  for _, packed in ipairs(redis.call('HMGET', n, unpack(fields))) do
+    local cells = packed and cmsgpack.unpack(packed) or {}
+    for i = 1, #cells, 3 do
+      if cells[i] >= first and cells[i] <= last then found[#found + 1] = {cells[i], cells[i + 1], cells[i + 2]} end
+    end
+  end
+  table.sort(found, function(a, b) return a[1] < b[1] end)
+  return found
+end
+-- as fullest: a run is tried for each of these counters that comes in at its end
+local function fullest_near(n, c)
+  local found, span, lasts = cells_near(n, c), c[4], {c[3]}
+  for _, cell in ipairs(found) do
+    if cell[1] > c[3] then lasts[#lasts + 1] = cell[1] end
+  end
+  local s, h, from, to, best_s, best_h, best_b = 0, 0, 1, 1, -1, 0, 0
+  for _, last in ipairs(lasts) do
+    while found[to] and found[to][1] <= last do s, h, to = s + found[to][2], h + found[to][3], to + 1 end
+    while found[from] and found[from][1] <= last - span do s, h, from = s - found[from][2], h - found[from][3], from + 1 end
+    if s + h > best_s + best_h then best_s, best_h, best_b = s, h, last - span + 1 end
+  end
+  return best_s, best_h, best_b
+end
 -- usage of every count, and the places of those that do not fit; first and step find the counters of each home in KEYS
 local function usage_of(counts, homes, first, step)
   local usage, full = {}, {}
   for home = 1, homes do
-    local fields, starts = {}, {}
+    local n, fields, starts = KEYS[first + step * (home - 1)], {}, {}
     for place, c in ipairs(counts) do
-      if c[1] == home then
+      if c[1] == home and c[3] < INSTANT then
         starts[place] = #fields + 1
         for b = c[3] - c[4] + 1, c[3] + c[4] - 1 do
           local field = c[2] .. '|' .. b
@@ -88,10 +147,11 @@ local function usage_of(counts, homes, first, step)
         end
       end
     end
-    local got = #fields > 0 and redis.call('HMGET', KEYS[first + step * (home - 1)], unpack(fields)) or {}
+    local got = #fields > 0 and redis.call('HMGET', n, unpack(fields)) or {}
     for place, c in ipairs(counts) do
       if c[1] == home then
-        local s, h, b = fullest(got, starts[place], c)
+        local s, h, b
+        if starts[place] then s, h, b = fullest(got, starts[place], c) else s, h, b = fullest_near(n, c) end
         usage[3 * place - 2], usage[3 * place - 1], usage[3 * place] = s, h, b
       end
     end
@@ -130,7 +190,7 @@ full = cmsgpack.pack(kind == 'full' and full or {})
 if kind == 'reserved' then
   for i = 1, homes do
     local n, p, amounts = KEYS[first + 2 * i - 2], KEYS[first + 2 * i - 1], amounts_of(counts, i)
-    for k = 1, #amounts, 2 do redis.call('HINCRBY', n, amounts[k] .. ':h', amounts[k + 1]) end
+    add(n, amounts, ':h', 1)
     redis.call('PEXPIRE', n, ttl)
     -- the reservation's own home holds a part even if it is empty: without one the reservation has expired
     redis.call('HSET', p, id, part_of(a[4], amounts))
@@ -258,6 +318,23 @@ return usage
 )
 """How much of each count is used."""
 
+NEAR = (
+    _COMMON
+    + _COUNTS
+    + """
+-- KEYS: n, p for each home; ARGV: {now, homes, counts}
+local a, told = cmsgpack.unpack(ARGV[1]), {}
+for i = 1, a[2] do expire_due(KEYS[2 * i - 1], KEYS[2 * i], a[1]) end
+for place, c in ipairs(a[3]) do
+  local instants = {}
+  for _, cell in ipairs(cells_near(KEYS[2 * c[1] - 1], c)) do instants[#instants + 1] = cell[1] end
+  told[place] = cmsgpack.pack(instants)
+end
+return told
+"""
+)
+"""At which instants near each count anything is used."""
+
 ADD = (
     _COMMON
     + _COUNTS
@@ -294,14 +371,24 @@ return 1
 """Replaces the kept answer of a claim that held nothing."""
 
 PRUNE = """
--- KEYS: n of one home; ARGV: the first day and the first month to keep, and the numbers that no month and no day reaches
-local day, month, first_day, dropped = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), 0
-local first_minute = tonumber(ARGV[4])
+-- KEYS: n of one home; ARGV: first and end of the buckets that are past (months, days), the same in hours (of instants)
+local dropped = 0
+local function is_past(bucket, from, to)
+  for i = from, to, 2 do
+    if bucket >= tonumber(ARGV[i]) and bucket < tonumber(ARGV[i + 1]) then return true end
+  end
+end
 for _, field in ipairs(redis.call('HKEYS', KEYS[1])) do
-  local place, bucket = string.match(field, '^(.*|(%d+)):s$')
-  bucket = tonumber(bucket)
-  if bucket and bucket < (bucket >= first_minute and day * 1440 or bucket >= first_day and day or month) then
-    if redis.call('HEXISTS', KEYS[1], place .. ':h') == 0 then dropped = dropped + redis.call('HDEL', KEYS[1], field) end
+  local place, bucket, what = string.match(field, '^(.*|(%d+)):([st])$')
+  if what == 's' and is_past(tonumber(bucket), 1, 4) and redis.call('HEXISTS', KEYS[1], place .. ':h') == 0 then
+    dropped = dropped + redis.call('HDEL', KEYS[1], field)
+  elseif what == 't' and is_past(tonumber(bucket), 5, 6) then
+    local cells, held = cmsgpack.unpack(redis.call('HGET', KEYS[1], field)), 0
+    for i = 3, #cells, 3 do held = held + cells[i] end
+    if held == 0 then
+      dropped = dropped + #cells / 3
+      redis.call('HDEL', KEYS[1], field)
+    end
   end
 end
 return dropped

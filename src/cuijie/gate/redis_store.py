@@ -31,6 +31,7 @@ from cuijie.gate.redis_keys import (
     by_home,
     homes_of,
     instant,
+    instants_of,
     micros,
     packed_usage,
     plain_counts,
@@ -55,7 +56,7 @@ __all__ = ["RedisStore", "open_redis"]
 
 _CLAIM, _DROP, _BEGIN, _SETTLE = Script(lua.CLAIM), Script(lua.DROP), Script(lua.BEGIN), Script(lua.SETTLE)
 _EXPIRE, _USAGE, _ADD, _ENTER = Script(lua.EXPIRE), Script(lua.USAGE), Script(lua.ADD), Script(lua.ENTER)
-_AMEND = Script(lua.AMEND)
+_AMEND, _NEAR = Script(lua.AMEND), Script(lua.NEAR)
 _KEPT_DAYS = 62  # a month and what is settled late
 _KNOWN = 200_000  # homes and reservations remembered by this process
 _ENTERED_TOGETHER = 500
@@ -196,6 +197,16 @@ class RedisStore:
             asked = plain_counts([counts[place] for place in places], homes)
             told = self._link.run(_USAGE, self._keys.counters_of(homes), [_pack((micros(now), len(homes), asked))])
             found.update(zip(places, usage_of(told), strict=True))
+        return tuple(found[place] for place in range(len(counts)))
+
+    def near(self, counts: Sequence[Count], now: datetime) -> tuple[tuple[int, ...], ...]:
+        """At which instants near each count anything is settled or held."""
+        found: dict[int, tuple[int, ...]] = {}
+        for homes in self._together(count.home for count in counts):
+            places = [place for place, count in enumerate(counts) if count.home in homes]
+            asked = plain_counts([counts[place] for place in places], homes)
+            told = self._link.run(_NEAR, self._keys.counters_of(homes), [_pack((micros(now), len(homes), asked))])
+            found.update(zip(places, map(instants_of, told), strict=True))
         return tuple(found[place] for place in range(len(counts)))
 
     def _home_of(self, id_: str) -> str | None:

@@ -1,7 +1,7 @@
 """The earliest time at which the same contact would be let through, as far as can be known now.
 
 Only instants at which something can change are tried: the rules' own times of day, midnights, the beginnings
-and ends of register entries, the minutes from which contacts counted before are far enough away.  Each is judged by
+and ends of register entries, the seconds from which contacts counted before are far enough away.  Each is judged by
 the same rules and held against the same counters as an ask made then would be.
 """
 
@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import islice
 from operator import itemgetter
 
-import msgspec
-
 from cuijie.clock import SHANGHAI
-from cuijie.gate.answers import MINUTES, Verdicts
+from cuijie.gate.answers import Verdicts
 from cuijie.gate.counting import by_values, counts_of
 from cuijie.gate.judging import Judge
 from cuijie.gate.preparing import Prepared, prepare
@@ -24,12 +22,14 @@ from cuijie.gate.store import GateStore, RegisterEntry
 from cuijie.gate.tally import fits
 from cuijie.records import ContactRecord
 from cuijie.rulebook.hours import parse_hours
+from cuijie.rulebook.moments import EPOCH
 
 __all__ = ["earliest"]
 
 _HORIZON = 33  # days: a month's window has opened anew by then
 _SOON = 2
 _INSTANT = timedelta(microseconds=1)
+_SECOND_US = 1_000_000
 _Moment = tuple[datetime, Verdicts]
 
 
@@ -84,17 +84,14 @@ def _after_gaps(
     start: datetime,
 ) -> list[_Moment]:
     """The lawful instants from which on a contact counted before lies outside a window of minutes."""
-    gaps = [item for item in prepared.judged.verdicts.counted if item.by_minute]
-    ends: set[int] = set()
-    for count in counts_of(contact, ids, gaps, start):
-        around = range(count.bucket - count.span + 1, count.bucket + count.span)
-        single = [msgspec.structs.replace(count, bucket=bucket, span=1) for bucket in around]
-        used = zip(single, store.usage(single, now), strict=True)
-        ends |= {one.bucket + count.span for one, found in used if found.settled or found.held}
+    gaps = [item for item in prepared.judged.verdicts.counted if item.by_minute and not item.is_value]
+    if not gaps:
+        return []
+    taken = zip(gaps, store.near(counts_of(contact, ids, gaps, start), now), strict=True)
+    ends = {-(-(instant + item.span) // _SECOND_US) for item, instants in taken for instant in instants}
     moments = []
     for end in sorted(ends):
-        day = datetime.combine(date.fromordinal(end // MINUTES), time(), SHANGHAI)
-        at = day + timedelta(minutes=end % MINUTES)
+        at = (EPOCH + timedelta(seconds=end)).astimezone(SHANGHAI)
         verdicts = prepare(judge, replace(contact, occurred_at=at, time_precision="second"), entries).judged.verdicts
         if at > start and not verdicts.is_denied and not verdicts.needs:
             moments.append((at, verdicts))

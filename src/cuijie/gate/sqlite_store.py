@@ -26,7 +26,7 @@ from cuijie.gate.errors import KeyfileError
 from cuijie.gate.local_store import LocalStore
 from cuijie.gate.sqlite_file import SqliteFile
 from cuijie.gate.store import Claim, ClockMarks, Dump, RegisterEntry, Reservation
-from cuijie.gate.tally import Cell, Place, is_past
+from cuijie.gate.tally import FIRST_INSTANT, Cell, Place, past_buckets
 
 __all__ = ["SqliteStore"]
 
@@ -83,6 +83,7 @@ class SqliteStore(LocalStore):
         self.is_durable = durable
         self._cells: dict[Place, Cell | None] = {}
         self._dirty: set[Place] = set()
+        self._instants: dict[str, set[int]] = {}  # by key: those of the dirty places
         self._answers: dict[str, KeptAnswer | None] = {}  # read or given in this transaction
         self._given: dict[str, KeptAnswer] = {}  # of these, what is still to be written
         self._reserved: dict[str, tuple[Reservation, datetime]] = {}  # changed in this transaction
@@ -105,6 +106,7 @@ class SqliteStore(LocalStore):
             changed = ((place, self._cells[place]) for place in self._dirty)
             insert(_CELL, [(*place, cell.settled, cell.held) for place, cell in changed if cell is not None])
             self._dirty.clear()
+            self._instants.clear()
         if self._given:
             insert(_ASK, [(key, _us(answer.at), _pack(answer)) for key, answer in self._given.items()])
             self._given.clear()
@@ -127,6 +129,7 @@ class SqliteStore(LocalStore):
     def _forget_seen(self) -> None:
         self._cells.clear()
         self._dirty.clear()
+        self._instants.clear()
         self._registers.clear()
         self._answers.clear()
         self._given.clear()
@@ -161,9 +164,21 @@ class SqliteStore(LocalStore):
             found = self._cells[place] = None if row is None else Cell(settled=row[0], held=row[1])
             return found
 
+    def _cells_near(self, key: str, first: int, last: int) -> Sequence[tuple[int, Cell]]:
+        query = "SELECT bucket, settled, held FROM cell WHERE key = ? AND bucket BETWEEN ? AND ?"
+        rows = self._connection.execute(query, (key, first, last)).fetchall()
+        found = {bucket: Cell(settled=settled, held=held) for bucket, settled, held in rows}
+        for bucket in self._instants.get(key, ()):
+            cell = self._cells[key, bucket]
+            if first <= bucket <= last and cell is not None:
+                found[bucket] = cell
+        return sorted(found.items())
+
     def _put_cell(self, place: Place, cell: Cell) -> None:
         self._cells[place] = cell
         self._dirty.add(place)
+        if place[1] >= FIRST_INSTANT:
+            self._instants.setdefault(place[0], set()).add(place[1])
 
     def _answer(self, key: str) -> KeptAnswer | None:
         if key in self._answers:
@@ -260,9 +275,9 @@ class SqliteStore(LocalStore):
             run, at = self._connection.execute, (_us(before),)
             number = run("DELETE FROM ask WHERE at < ?", at).rowcount
             number += run("DELETE FROM held WHERE state NOT IN ('held', 'begun') AND touched < ?", at).rowcount
-            past = [row for row in run("SELECT DISTINCT bucket FROM cell").fetchall() if is_past(row[0], before)]
-            for row in past:
-                number += run("DELETE FROM cell WHERE bucket = ? AND held = 0", row).rowcount
+            for past in past_buckets(before):
+                gone = "DELETE FROM cell WHERE bucket >= ? AND bucket < ? AND held = 0"
+                number += run(gone, (past.start, past.stop)).rowcount
             self._cells.clear()
             return number
 

@@ -5,7 +5,7 @@ or registered of one debtor has that debtor's pseudonym as its home.  Ids of per
 pseudonyms.
 
 **Counting.** A counter is a ``key`` with whole-numbered *buckets*: a day's ordinal (``date.toordinal()``), or year × 12 +
-month − 1, which stays far below any day's, or the day's ordinal × 1440 + the minute, far above.  It holds what
+month − 1, which stays far below any day's, or an instant in microseconds since 1970, far above.  It holds what
 is settled and what is held by reservations.  A ``Count`` asks for ``amount`` in one bucket; it fits if in every
 run of ``span`` neighbouring buckets that includes ``bucket``, settled + held + amount is at most ``cap``.
 
@@ -242,6 +242,10 @@ class GateStore(Protocol):
 
     def usage(self, counts: Sequence[Count], now: datetime) -> tuple[Usage, ...]:
         """How much of each is used, reserving nothing."""
+        ...
+
+    def near(self, counts: Sequence[Count], now: datetime) -> tuple[tuple[int, ...], ...]:
+        """For each count, whose buckets are instants: those less than ``span`` away at which anything is settled or held."""
         ...
 
     def reservation(self, id_: str) -> Reservation | None:

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import accumulate
 
 import msgspec
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate.store import Count, Usage
+from cuijie.rulebook.moments import micros_of
 
-__all__ = ["FIRST_DAY", "FIRST_MINUTE", "Cell", "Place", "fits", "full_places", "home_of_key", "is_past", "usage_of"]
+__all__ = [
+    "FIRST_INSTANT",
+    "Cell",
+    "Near",
+    "Place",
+    "fits",
+    "full_places",
+    "home_of_key",
+    "is_past",
+    "past_buckets",
+    "reach",
+    "usage_of",
+]
 
 Place = tuple[str, int]
 """The key of a counter and the bucket."""
 
-FIRST_DAY = 100_000  # no month's number reaches it, no day of our era lies below it
-
-
-FIRST_MINUTE = 100_000_000  # no day's number reaches it, no minute of our era lies below it
+_FIRST_DAY = 100_000  # no month's number reaches it, no day of our era lies below it
+FIRST_INSTANT = 100_000_000_000
+"""The least bucket that is an instant: no day's number reaches it, no instant of our era lies below it."""
 
 
 class Cell(msgspec.Struct, kw_only=True, gc=False):
@@ -30,14 +44,23 @@ class Cell(msgspec.Struct, kw_only=True, gc=False):
 
 
 _EMPTY = Cell()
+Near = Callable[[str, int, int], Sequence[tuple[int, Cell]]]
+"""The counters of one key from one bucket to another, those that are there, in order."""
 
 
-def usage_of(count: Count, cell: Callable[[Place], Cell | None]) -> Usage:
+def reach(count: Count) -> tuple[int, int]:
+    """The first and the last bucket that can lie in one window with the count's own."""
+    return count.bucket - count.span + 1, count.bucket + count.span - 1
+
+
+def usage_of(count: Count, cell: Callable[[Place], Cell | None], near: Near) -> Usage:
     """The fullest run of ``span`` buckets that includes the count's own; of equals the earliest."""
     if count.span == 1:
         only = cell((count.key, count.bucket)) or _EMPTY
         return Usage(settled=only.settled, held=only.held, first_bucket=count.bucket)
-    first = count.bucket - count.span + 1
+    first, last = reach(count)
+    if count.bucket >= FIRST_INSTANT:
+        return _among(count, near(count.key, first, last))
     cells = [cell((count.key, bucket)) or _EMPTY for bucket in range(first, count.bucket + count.span)]
     best = Usage(settled=-1, held=0, first_bucket=first)
     for start in range(count.span):
@@ -46,6 +69,21 @@ def usage_of(count: Count, cell: Callable[[Place], Cell | None]) -> Usage:
         if settled + held > best.settled + best.held:
             best = Usage(settled=settled, held=held, first_bucket=first + start)
     return best
+
+
+def _among(count: Count, cells: Sequence[tuple[int, Cell]]) -> Usage:
+    """``usage_of`` where there are far more buckets than counters: a run is tried for each that comes in at its end."""
+    buckets = [bucket for bucket, _ in cells]
+    settled = [0, *accumulate(cell.settled for _, cell in cells)]
+    held = [0, *accumulate(cell.held for _, cell in cells)]
+    best: Usage | None = None
+    for last in (count.bucket, *(bucket for bucket in buckets if bucket > count.bucket)):
+        first = last - count.span + 1
+        start, end = bisect_left(buckets, first), bisect_left(buckets, last + 1)
+        used = Usage(settled=settled[end] - settled[start], held=held[end] - held[start], first_bucket=first)
+        if best is None or used.settled + used.held > best.settled + best.held:
+            best = used
+    return best or Usage(settled=0, held=0, first_bucket=count.bucket)
 
 
 def fits(count: Count, usage: Usage) -> bool:
@@ -59,12 +97,16 @@ def full_places(counts: Sequence[Count], usage: Sequence[Usage]) -> tuple[int, .
     return tuple([n for n, (count, used) in pairs if used.settled + used.held + count.amount > count.cap])
 
 
-def is_past(bucket: int, before: datetime) -> bool:
-    """Whether a bucket ended before the day of *before* (a day's bucket or a minute's) or before its month."""
+def past_buckets(before: datetime) -> tuple[range, ...]:
+    """The buckets that ended before the month of *before*, and the days and instants before its day."""
     day = before.astimezone(SHANGHAI)
-    if bucket >= FIRST_MINUTE:
-        return bucket < day.toordinal() * 1440
-    return bucket < (day.toordinal() if bucket >= FIRST_DAY else day.year * 12 + day.month - 1)
+    midnight = micros_of(day.replace(hour=0, minute=0, second=0, microsecond=0))
+    return range(day.year * 12 + day.month - 1), range(_FIRST_DAY, day.toordinal()), range(FIRST_INSTANT, midnight)
+
+
+def is_past(bucket: int, before: datetime) -> bool:
+    """Whether a bucket is one of ``past_buckets``."""
+    return any(bucket in past for past in past_buckets(before))
 
 
 _LONG = 32

@@ -19,6 +19,7 @@ from cuijie.rulebook.compiled import Outcome, asked_columns, outcome_of
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
 from cuijie.rulebook.predicate import because, evaluate
 from cuijie.rulebook.window_members import window_of
+from cuijie.rulebook.window_spans import length_of
 
 __all__ = ["FLIGHT", "INSTITUTIONS", "TIME", "RuleReader", "Said"]
 
@@ -125,7 +126,6 @@ class RuleReader:
         apart = (window.alone,) if self._agencies_apart and window.alone is not None else ()
         columns = tuple(dict.fromkeys((*(name for name in window.per if name not in TIME), *apart)))
         values = (*columns, window.distinct) if window.distinct is not None else ()
-        # contacts of one whole minute may lie a minute further apart: one more is looked at, so that no limit is passed
         unknown = msgspec.structs.replace(verdict, verdict="unknown", because=because(linked.verdict, facts.get))
         return Counting(
             rule=linked.rule.id,
@@ -133,7 +133,7 @@ class RuleReader:
             certain=certain,
             advisory=verdict.advisory,
             cap=window.limit,
-            span=window.within_minutes + 1 if window.within_minutes is not None else window.within_days or 1,
+            span=length_of(window) or 1,
             by_month=not window.slides and "day" not in window.per,
             by_minute=window.within_minutes is not None,
             columns=columns,
