@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- what is queried is written here
 """The same rows from DuckDB, from Sail and from Apache Spark itself."""
 
 from __future__ import annotations
@@ -5,15 +6,24 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cuijie.audit import AuditError, AuditStopped
+from cuijie.audit import AuditError, AuditStopped, spark_store
+from cuijie.audit.duckdb_store import open_duckdb
+from cuijie.audit.engines import Store
+from cuijie.audit.mapping import ColumnSource, LogMapping, words
+from cuijie.audit.mapping_sql import Expressions
+from cuijie.audit.spark_store import open_spark
 from cuijie.records import ContactRecord
+from cuijie.rulebook.moments import EPOCH
 from tests.audit.logs import audited, read, write_log
+from tests.audit.test_empty_cells import KNOWN, MAPPING, written
 from tests.rulebook.builders import at, contact
 from tests.rulebook.strategies import many_contacts
 
@@ -66,11 +76,19 @@ def agree(folder: Path, remote: str) -> None:
     assert here.findings > 20
     for name in RESULTS:
         assert read(folder / "spark", name) == read(folder / "duckdb", name), name
-    one, other = (json.loads((folder / place / "quality.json").read_text("utf-8")) for place in ("spark", "duckdb"))
-    by_row = ("files", "samples")  # a server numbers no rows
-    assert {key: one[key] for key in one if key not in by_row} == {
-        key: other[key] for key in other if key not in by_row
-    }
+    one, other = (told(folder / place) for place in ("spark", "duckdb"))
+    assert one == other
+    aside = [row | {"row": None} for row in read(folder / "duckdb", "set_aside")]
+    assert sorted(read(folder / "spark", "set_aside"), key=str) == sorted(aside, key=str)
+
+
+def told(out: Path) -> dict[str, Any]:
+    """The quality report without the numbers of rows, which a server does not give."""
+    quality: dict[str, Any] = json.loads((out / "quality.json").read_text("utf-8"))
+    for samples in quality["samples"].values():
+        for sample in samples:
+            sample["row"] = None
+    return quality
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +119,100 @@ def test_apache_spark_gives_the_same_rows_as_duckdb(tmp_path: Path) -> None:
     if not remote:
         pytest.skip("did not run: CUIJIE_SPARK_REMOTE names no Spark Connect server of Apache Spark (sc://host:port)")
     agree(tmp_path, remote)
+
+
+WRITTEN = (
+    *(
+        "2026/3/5 9:05:03",
+        "2026/03/05 09:05:03",
+        "2026-3-5 9:5:3",
+        "2026/3/5 9:05",
+        "2026/3/5",
+        "2026-3-5",
+        "2026.3.5 9:05",
+    ),
+    *("2026-03-05T09:05:03", "2026-03-05T9:05", "2026/3/5T9:05:03", "2026-03-05  9:05:03", "2026/3/5 9:05:03.5"),
+    *("20260305090503", "20260305 9:05:03", "20260305", "2026年3月5日 9:05:03", "2026年3月5日9时5分", "2026年3月5日"),
+    *("2026-03-05T01:05:03Z", "2026-03-05 9:05:03+08:00", "2026-03-05 09:05:03 +0800", "2026-03-05 01:05:03+00"),
+    *("2026-03-05 9:05:03 PM", "2026/3/5 12:05:03 AM", "1772672703", "1772672703000"),
+    *(
+        "2026-03",
+        "2026",
+        "9:05:03",
+        "2026-03-05 10",
+        "2026-02-30 10:00",
+        "2026/13/5 9:05",
+        "3/5/2026 9:05",
+        "昨天",
+        "epoch",
+    ),
+    *("2026-03-05 10:00:00 Asia/Shanghai", "2026-03-05 10:00:00 UTC", "infinity", "46086.378"),
+)
+OWN = {"%d.%m.%Y %H:%M": ("5.3.2026 9:05", "05.03.2026 19:05"), "%Y%m%dT%H%M%S": ("20260305T090503", "202635T090503")}
+
+
+def times_read(
+    store: Store, written: Sequence[str], formats: tuple[str, ...] = ()
+) -> dict[str, tuple[str | None, str | None]]:
+    """What *store* makes of times as they are written: the moment in Shanghai, and how fine it is."""
+    source = ColumnSource(column="occurred_at", names=("t",), formats=formats)
+    say = Expressions(LogMapping(columns={}, unknown=words().unknown), store.dialect, {"t": "text"})
+    fields = f"{say.instant(source)} AS us, {say.precision(source)} AS fine"
+    rows = " UNION ALL ".join(f"SELECT '{text}' AS t" for text in written)
+    table = store.rows(
+        f"SELECT t, {fields} FROM (SELECT *{say.said_columns()} FROM ({rows}) AS raw) AS told"
+    ).to_pylist()
+    moments = {
+        row["t"]: None if row["us"] is None else EPOCH + timedelta(hours=8, microseconds=row["us"]) for row in table
+    }
+    return {
+        row["t"]: (moment and f"{moment:%m-%d %H:%M:%S}", row["fine"])
+        for row in table
+        for moment in [moments[row["t"]]]
+    }
+
+
+@pytest.mark.slow
+def test_a_time_is_read_alike_however_it_is_written(sail: str, tmp_path: Path) -> None:
+    with open_duckdb("1GB", tmp_path / "spill") as here, open_spark(sail) as there:
+        read_here = times_read(here, WRITTEN)
+        assert times_read(there, WRITTEN) == read_here
+        for own, written in OWN.items():
+            found = times_read(here, written, (own,))
+            assert times_read(there, written, (own,)) == found
+            assert found[written[0]] == ("03-05 09:05:03" if "T" in own else "03-05 09:05:00", None)
+    moments = {said: moment for said, (moment, _) in read_here.items()}
+    assert moments["2026/3/5 9:05:03"] == moments["2026-03-05 01:05:03+00"] == "03-05 09:05:03"
+    assert (moments["2026-03-05 9:05:03 PM"], moments["2026/3/5 12:05:03 AM"]) == ("03-05 21:05:03", "03-05 00:05:03")
+    assert {said for said, moment in moments.items() if moment is None} == set(WRITTEN[WRITTEN.index("2026-03") :])
+
+
+def test_a_field_that_spark_cannot_read_is_refused() -> None:
+    source = ColumnSource(column="occurred_at", names=("t",), formats=("%j %Y",))
+    say = Expressions(LogMapping(columns={}, unknown=words().unknown), "spark", {"t": "text"})
+    with pytest.raises(AuditError, match="%j"):
+        say.instant(source)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_log_as_spreadsheets_write_it_is_told_in_full(
+    sail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spark_store, "_PIECE_BYTES", 500)  # what is sent goes in several pieces
+    (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    log = written(tmp_path, "csv")
+    log.write_text(log.read_text("utf-8") + "c5,昨天,,,,,\n,2026/3/5 9:05:03,,,,,\n", encoding="utf-8")
+    common = {"mapping": tmp_path / "mapping.yaml", "only": ("cn.time.quiet-hours",)}
+    audited(log, tmp_path / "duckdb", **common)
+    audited(log, tmp_path / "spark", engine=sail, **common)
+    assert told(tmp_path / "spark") == told(tmp_path / "duckdb")
+    quality = told(tmp_path / "spark")
+    assert quality["reasons"] == {"bad_time": 1, "missing_id": 1}
+    assert quality["samples"]["bad_time"] == [
+        {"file": str(log), "row": None, "contact_id": "c5", "column": "occurred_at"}
+    ]
+    assert {column["column"]: column["known"] for column in quality["columns"] if column["column"] in KNOWN} == KNOWN
 
 
 def test_an_engine_nobody_knows_is_refused(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ EXTRA = ("ended_at",)
 """Columns of a log that are not ours but tell whether a row is possible."""
 
 _NAMES = {column.name: column for column in COLUMNS}
+_INSTANTS = frozenset({"occurred_at", *EXTRA})
 _UNITS = ("seconds", "minutes", "milliseconds", "clock")
 _KEYS = ("zone", "unknown", "time_formats", "duration", "columns")
 _COLUMN_KEYS = ("from", "constant", "values", "others", "formats", "zone", "unit", "joined_by")
@@ -228,6 +229,8 @@ def _column(
         zone=_zone(value, "zone", zone),
         unit=_unit(value, "unit", unit),
     )
+    if name in _INSTANTS and ("values" in value or "others" in value):
+        raise value.wrong("values", "时间不能按取值改写；读不懂的写法用 formats 说明")
     for key, ours in (("constant", source.constant), ("others", source.others)):
         if ours is not None and not _allowed(name, ours):
             raise value.wrong(key, _must_be(name, ours))

@@ -3,7 +3,7 @@
 
 Gives the columns of the contact record with ``at_us`` in place of ``occurred_at`` and without the text, ``text_key``
 and ``template`` (digests), ``problem`` (``reason:column`` of what makes the row unusable), ``odd`` (codes nobody
-knows) and ``src_row``.
+knows) and where the row stands.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 from cuijie.audit.mapping import ColumnSource, LogMapping, words
-from cuijie.audit.spelling import SPELLINGS
+from cuijie.audit.spelling import SPELLINGS, Spelling
 from cuijie.records import COLUMNS, Column
 from cuijie.rulebook.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql_text import literal
@@ -30,6 +30,7 @@ STAGED: tuple[str, ...] = (
 _EIGHT_HOURS, _HOUR, _DAY = 28_800_000_000, 3_600_000_000, 86_400_000_000
 _YEAR_1990 = 631_152_000_000_000
 _INTS = {"bool": "BOOLEAN", "int": "BIGINT"}
+_ZONED = "[0-9]:[0-9]{2}[0-9:.]* ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"  # a time with a zone of its own
 _CLOCK_PART = "try_cast(split_part({0}, ':', {1}) AS BIGINT)"  # of 00:03:20, the place {1} from 1
 _READS = {"debtor": ("debtor", "co_debtor"), "third_party": ("heir", "agreed_contact", "other")}
 
@@ -56,6 +57,8 @@ class Expressions:
     def _known(self, names: tuple[str, ...], joined_by: str, kept: tuple[str, ...]) -> str:
         parts = [f"CAST({self.say.name(name)} AS {self.dialect.text})" for name in names]
         text = f"trim({parts[0]})" if len(parts) == 1 else f"trim(concat_ws({literal(joined_by)}, {', '.join(parts)}))"
+        if "" in kept:  # an empty cell that means something: CSV gives none, JSON may give null
+            text = f"COALESCE({text}, '')"
         # 无 may be a value of its own: no consent
         unknown = ", ".join(literal(word) for word in self.mapping.unknown if word not in kept)
         longest = max(map(len, self.mapping.unknown))  # most words are longer than any word for unknown
@@ -71,14 +74,22 @@ class Expressions:
             return f"CAST({literal(source.constant)} AS {kind})"
         typed = self.kinds.get(source.names[0]) if len(source.names) == 1 else None
         if column.type == "bool" and typed == "bool":
-            return self.say.name(source.names[0])
-        if column.type == "int" and typed == "int" and source.unit == "seconds":
-            return f"try_cast({self.say.name(source.names[0])} AS BIGINT)"
-        if column.name == "count":
-            return self.whole(source)
+            held, empty = self.say.name(source.names[0]), source.values.get("")
+            return held if empty is None else f"COALESCE({held}, {literal(empty == 'true')})"
         if column.type == "int":
-            return self.number(source)
-        return self.coded(source, column) if column.type == "bool" or column.values else self.known(source)
+            is_plain = typed == "int" and source.unit == "seconds" and not source.values and source.others is None
+            return f"try_cast({self.say.name(source.names[0])} AS BIGINT)" if is_plain else self.number(source, column)
+        return self.coded(source, column) if column.type == "bool" or column.values else self.renamed(source)
+
+    def renamed(self, source: ColumnSource) -> str:
+        """A text of the log, or what the mapping says that it means."""
+        said = self.known(source)
+        if not source.values and source.others is None:
+            return said
+        cases = "".join(f" WHEN {literal(word)} THEN {literal(ours)}" for word, ours in source.values.items())
+        other = said if source.others is None else literal(source.others)
+        meant = f"CASE lower({said}){cases} ELSE {other} END" if cases else other
+        return f"CASE WHEN {said} IS NOT NULL THEN {meant} END"
 
     def coded(self, source: ColumnSource, column: Column) -> str:
         """The value that a word of the log means; NULL for a word nobody knows."""
@@ -112,13 +123,30 @@ class Expressions:
             f" THEN concat('{column.name}=', substr({said}, 1, 20)) END END"
         )
 
+    def number(self, source: ColumnSource, column: Column) -> str:
+        """A whole number, or what the mapping says that a word means; NULL where it cannot be read."""
+        read = self.whole(source) if column.name == "count" else self.seconds(source)
+        cases = "".join(
+            f" WHEN {literal(word)} THEN {'NULL' if ours is None else f'CAST({ours} AS BIGINT)'}"
+            for word, ours in source.values.items()
+        )
+        if not cases and source.others is None:
+            return read
+        said, other = self.known(source), source.others or "NULL"
+        named = (
+            f"CASE lower({said}){cases} ELSE COALESCE({read}, CAST({other} AS BIGINT)) END"
+            if cases
+            else f"COALESCE({read}, {other})"
+        )
+        return f"CASE WHEN {said} IS NOT NULL THEN {named} END"
+
     def whole(self, source: ColumnSource) -> str:
         """A number of contacts; NULL for one that is not whole: 3.7 contacts are no contacts."""
         bare = f"try_cast({self.known(source)} AS DOUBLE)"
         return f"CASE WHEN {bare} = floor({bare}) THEN try_cast({bare} AS BIGINT) END"
 
-    def number(self, source: ColumnSource) -> str:
-        """A whole number; of durations in seconds, rounded."""
+    def seconds(self, source: ColumnSource) -> str:
+        """A duration in whole seconds, rounded."""
         said = self.known(source)
         bare = f"try_cast({said} AS DOUBLE)"
         parts = [_CLOCK_PART.format(said, n) for n in (1, 2, 3)]
@@ -143,15 +171,16 @@ class Expressions:
         if typed == "timestamp":
             return self.in_zone(say.name(source.names[0]), source.zone)
         said = self.known(source)
-        ways = [say.parsed.format(said, say.format(way)) for way in source.formats]
-        if not source.formats:
-            ways = [say.naive.format(said), *(say.parsed.format(said, say.format(w)) for w in words().time_formats)]
-        zoned = say.matches.format(said, "[T ][0-9]{2}:.*(Z|[+-][0-9]{2}:?[0-9]{2})$")
+        tidy = say.tidied.format(said)
+        written = ", ".join(say.in_format(tidy, way) for way in source.formats or words().time_formats)
+        if not source.formats:  # DuckDB has words for moments: epoch
+            usual = f"CASE WHEN {say.matches.format(said, '^[0-9]')} THEN COALESCE({written}) END"
+            written = f"{say.naive.format(tidy)}, {usual}"
         return (
             f"CASE WHEN {say.matches.format(said, '^[0-9]{13}$')} THEN CAST({said} AS BIGINT) * 1000"
             f" WHEN {say.matches.format(said, '^[0-9]{10}$')} THEN CAST({said} AS BIGINT) * 1000000"
-            f" WHEN {zoned} THEN {say.micros_zoned.format(said)}"
-            f" ELSE {self.in_zone('COALESCE(' + ', '.join(ways) + ')', source.zone)} END"
+            f" WHEN {say.matches.format(said, _ZONED)} THEN {say.micros_zoned.format(_with_colon(say, said))}"
+            f" ELSE {self.in_zone(f'COALESCE({written})', source.zone)} END"
         )
 
     def is_instant(self, source: ColumnSource) -> bool:
@@ -176,6 +205,16 @@ class Expressions:
         return f"CASE WHEN {bare} THEN 'day' END"
 
 
+def _with_colon(say: Spelling, zoned: str) -> str:
+    """A time with its zone as every engine reads it: +0800 as +08:00, +08 too, no blank before."""
+    bare = f"replace(replace(replace({zoned}, ' Z', 'Z'), ' +', '+'), ' -', '-')"
+    long, short = say.matches.format(zoned, "[+-][0-9]{4}$"), say.matches.format(zoned, "[+-][0-9]{2}$")
+    return (
+        f"CASE WHEN {long} THEN concat(substr({bare}, 1, length({bare}) - 2), ':', right({bare}, 2))"
+        f" WHEN {short} THEN concat({bare}, ':00') ELSE {bare} END"
+    )
+
+
 def _offset(zone: str) -> int | None:
     if zone in {"Asia/Shanghai", "PRC", "Asia/Chongqing"}:
         return _EIGHT_HOURS  # without summer time since 1991; earlier times are impossible in a log
@@ -188,9 +227,20 @@ def _offset(zone: str) -> int | None:
 
 
 def mapped_sql(
-    mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str], raw: str, *, row: str, now_us: int, no_id: str
+    mapping: LogMapping,
+    dialect: DialectName,
+    kinds: Mapping[str, str],
+    raw: str,
+    *,
+    place: Mapping[str, str],
+    now_us: int,
+    no_id: str,
 ) -> str:
-    """The query that gives *raw* as rows of contacts; *no_id* is the id of a row in a log without ids."""
+    """The query that gives *raw* as rows of contacts.
+
+    *place* says where a row stands, by the names of the columns that tell it; *no_id* is the id of a row in a log
+    without ids.
+    """
     source = Expressions(mapping, dialect, kinds)
     say, columns = source.say, {column.name: column for column in COLUMNS}
     said = {name: source.value(column) for name, column in columns.items() if name not in {"occurred_at", "text"}}
@@ -200,7 +250,7 @@ def mapped_sql(
     if "time_precision" not in mapping.columns:
         said["time_precision"] = source.precision(when)
     told = mapping.columns.get("text")
-    text = source.known(told) if told else f"CAST(NULL AS {source.dialect.text})"
+    text = source.renamed(told) if told else f"CAST(NULL AS {source.dialect.text})"
     odd = [
         found for name, of in mapping.columns.items() if name in columns and (found := source.odd(of, columns[name]))
     ]
@@ -218,10 +268,10 @@ def mapped_sql(
   CASE WHEN said_text IS NOT NULL THEN md5(concat(said_text, '|', {_reading_key()})) END AS text_key,
   CASE WHEN said_text IS NOT NULL THEN md5({say.digits_out.format("said_text")}) END AS template,
   COALESCE(unread, {_problem(now_us)}) AS problem,
-  NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + source.dialect.text + ")"}), '') AS odd, src_row
+  NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + source.dialect.text + ")"}), '') AS odd, {", ".join(place)}
 FROM (SELECT {inner}, {when_us} AS at_us, {text} AS said_text,
     {ended_at} AS ended_us, {written} AS when_written,
-    {raw_checks} AS unread, {row} AS src_row
+    {raw_checks} AS unread, {", ".join(f"{told} AS {name}" for name, told in place.items())}
   FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS mapped"""
 
 
@@ -238,9 +288,11 @@ def _unread(source: Expressions, mapping: LogMapping) -> str:
             )
     for name in ("duration_s", "count"):
         of = mapping.columns.get(name)
-        if of is not None and of.constant is None and source.kinds.get(of.names[0]) != "int":
-            number = source.whole(of) if name == "count" else source.number(of)
-            found.append(f"WHEN {source.known(of)} IS NOT NULL AND ({number}) IS NULL THEN 'bad_number:{name}'")
+        if of is not None and of.constant is None and source.kinds.get(of.names[0]) != "int" and of.others is None:
+            said = source.known(of)
+            number = source.whole(of) if name == "count" else source.seconds(of)
+            named = f" AND lower({said}) NOT IN ({', '.join(map(literal, of.values))})" if of.values else ""
+            found.append(f"WHEN {said} IS NOT NULL{named} AND ({number}) IS NULL THEN 'bad_number:{name}'")
     return f"CASE {' '.join(found)} END" if found else f"CAST(NULL AS {source.dialect.text})"
 
 
@@ -277,7 +329,7 @@ def texts_sql(mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str
     needed = ", ".join(
         f"{source.value(columns[name])} AS {name}" for name in ("recipient_role", "channel", "direction", "text_kind")
     )
-    text = source.known(told)
+    text = source.renamed(told)
     return (
         f"SELECT DISTINCT md5(concat(said_text, '|', how)) AS text_key, said_text, how FROM ("
         f"SELECT said_text, {_reading_key()} AS how FROM (SELECT {text} AS said_text, {needed}"

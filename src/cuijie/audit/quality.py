@@ -24,6 +24,7 @@ from cuijie.rulebook.columns import CONTACT_COLUMNS
 __all__ = ["Counted", "quality_of", "report", "write_set_aside"]
 
 _SAMPLES = 20
+_SAMPLE = ("file", "row", "contact_id", "column")
 _NOTES = ("duration_without_answer", "no_time_of_day", "unknown_code")
 
 
@@ -106,7 +107,7 @@ def report(counted: Counted, files: Mapping[str, int], mapping: LogMapping, asid
             {"path": name, "read": rows, "kept": rows - by_file.get(name, 0), "set_aside": by_file.get(name, 0)}
             for name, rows in files.items()
         ],
-        "columns": _columns(counted, mapping) if counted.days["number"] or counted.days["undated"] else [],
+        "columns": _columns(counted, mapping),
         "notes": {name: n for name in _NOTES if (n := counted.known.get(f"note_{name}", 0))},
         "samples": _samples(aside),
         "days": dict(counted.days),
@@ -165,5 +166,5 @@ def _samples(aside: Any) -> dict[str, list[dict[str, object]]]:
     found: dict[str, list[dict[str, object]]] = {}
     for reason in sorted(set(aside["reason"].to_pylist())):
         here = aside.filter(pc.equal(aside["reason"], reason)).slice(0, _SAMPLES)
-        found[reason] = [{"file": r["file"], "row": r["row"], "column": r["column"]} for r in here.to_pylist()]
+        found[reason] = [{name: row[name] for name in _SAMPLE} for row in here.to_pylist()]
     return found

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,6 +37,7 @@ from cuijie.audit.staging import UNDATED, counts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, peak_memory_mb, write_json
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
+from cuijie.rulebook.sql_text import literal
 
 __all__ = ["audit_on_spark"]
 
@@ -115,18 +118,47 @@ def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
         frame = spark.session.table(options.table)
     else:
         frame = _files(spark, str(options.log))
-    frame.createOrReplaceTempView("raw_log")
-    return {name: "int" if kind in _INTS else _KINDS.get(kind, "text") for name, kind in frame.dtypes}
+    kinds = {name: "int" if kind in _INTS else _KINDS.get(kind, "text") for name, kind in frame.dtypes}
+    _with_file(frame, None if options.table else str(options.log)).createOrReplaceTempView("raw_log")
+    return kinds
+
+
+def _with_file(frame: Any, log: str | None) -> Any:
+    """*frame* with ``cj_file``, the file of each row, as far as the server can tell it."""
+    from pyspark.errors import PySparkException
+    from pyspark.sql.functions import expr
+
+    if log is None:
+        return frame.withColumn("cj_file", expr("CAST(NULL AS STRING)"))
+    told = frame.withColumn("cj_file", expr("input_file_name()"))
+    try:
+        told.schema  # noqa: B018 -- the server looks at it only now
+    except PySparkException:  # Sail
+        is_one = not glob.has_magic(log) and not Path(log).is_dir()
+        return frame.withColumn("cj_file", expr(literal(log) if is_one else "CAST(NULL AS STRING)"))
+    return told
+
+
+def _file_of(told: str | None, options: AuditOptions) -> str:
+    """A file's name as its user knows it; where the server does not say, the name of the whole."""
+    if told is None:
+        return options.table or str(options.log)
+    return unquote(urlsplit(told).path) if told.startswith("file:") else told
 
 
 def _files(spark: SparkStore, log: str) -> Any:
     path = str(Path(log).resolve()) if "://" not in log else log
-    suffix = Path(log).suffix.lower()
+    suffix = (_first_in(Path(log)) if Path(log).is_dir() else Path(log)).suffix.lower()
     if suffix in {".csv", ".tsv", ".txt"}:
         return spark.session.read.csv(path, header=True, inferSchema=False, multiLine=True, escape='"')
     if suffix in {".jsonl", ".ndjson", ".json"}:
         return spark.session.read.json(path)
     return spark.session.read.parquet(path)
+
+
+def _first_in(folder: Path) -> Path:
+    """The first file of a folder that is a part of the log: it says the form of all."""
+    return next((path for path in sorted(folder.rglob("*.*")) if path.is_file() and path.name[0] not in "._"), folder)
 
 
 def _kept(
@@ -139,8 +171,8 @@ def _kept(
             remedy="在映射文件里写 contact_id: {from: [几列], joined_by: '-'}。",
         )
     now_us = int(options.clock.now().timestamp() * 1_000_000)
-    row = "CAST(NULL AS BIGINT)"
-    spark.keep("mapped", mapped_sql(mapping, "spark", kinds, "raw_log", row=row, now_us=now_us, no_id=row))
+    place = {"src_file": "cj_file"}  # a server numbers no rows
+    spark.keep("mapped", mapped_sql(mapping, "spark", kinds, "raw_log", place=place, now_us=now_us, no_id="NULL"))
     content = "md5(concat_ws('|', " + ", ".join(f"COALESCE(CAST({name} AS STRING), '')" for name in STAGED) + "))"
     ranked = (
         f"SELECT *, row_number() OVER (PARTITION BY contact_id ORDER BY at_us, whole) AS met,"
@@ -150,18 +182,20 @@ def _kept(
     spark.name("ranked", ranked)
     spark.name("contacts_in_hand", f"SELECT {', '.join(STAGED)} FROM ranked WHERE met = 1{_period(options)}")
     aside = spark.rows(
-        "SELECT contact_id, problem FROM mapped WHERE problem IS NOT NULL UNION ALL SELECT contact_id,"
+        "SELECT src_file, contact_id, problem FROM mapped WHERE problem IS NOT NULL UNION ALL SELECT src_file, contact_id,"
         " CASE WHEN whole = first_whole THEN 'repeated_row:contact_id' ELSE 'duplicate_id:contact_id' END FROM ranked WHERE met > 1"
     ).to_pylist()
     rows = [
         {
+            "file": _file_of(row["src_file"], options),
             "contact_id": mask.shown("contact_id", row["contact_id"]),
             "reason": str(row["problem"]).partition(":")[0],
             "column": str(row["problem"]).partition(":")[2],
         }
         for row in aside
     ]
-    table = pa.Table.from_pylist(rows, schema=SET_ASIDE).sort_by([("reason", "ascending"), ("contact_id", "ascending")])
+    table = pa.Table.from_pylist(rows, schema=SET_ASIDE)
+    table = table.sort_by([(name, "ascending") for name in ("file", "reason", "contact_id", "column")])
     pq.write_table(table, options.out / "set_aside.parquet", **write_options())
     return _quality(spark, options, mapping, table)
 
@@ -187,7 +221,6 @@ def _quality(spark: SparkStore, options: AuditOptions, mapping: LogMapping, asid
     for found in odd:
         words.update(dict.fromkeys(found["odd"].split(";"), found["n"]))
     kept = int(row["every"])
-    name = options.table or str(options.log)
     days = {
         "first": _day_of(row["first_day"]),
         "last": _day_of(row["last_day"]),
@@ -195,11 +228,9 @@ def _quality(spark: SparkStore, options: AuditOptions, mapping: LogMapping, asid
         "undated": kept - row["at_us"],
     }
     known = Counter({column: row[column] for column in counts_of(STAGED)})
-    told = report(
-        Counted(kept=kept, known=known, words=words, days=days), {name: kept + aside.num_rows}, mapping, aside
-    )
-    told["files"] = [{"path": name, "read": told["read"], "kept": kept, "set_aside": aside.num_rows}]
-    told["samples"] = {}  # a table has no rows by number
+    rows = spark.rows("SELECT src_file, COUNT(*) AS n FROM mapped GROUP BY src_file").to_pylist()
+    files = dict(sorted((_file_of(found["src_file"], options), int(found["n"])) for found in rows))
+    told = report(Counted(kept=kept, known=known, words=words, days=days), files, mapping, aside)
     write_json(options.out / "quality.json", told)
     return {"read": kept + aside.num_rows, "kept": kept}
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- names are our own
 """Spark through Spark Connect, as the audit uses it: tables are named queries, results come back as Arrow."""
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ __all__ = ["SparkStore", "open_spark"]
 
 _USUAL_PORT, _PATIENCE_S = 15002, 10
 _WORTH_KEEPING = frozenset({"mapped", "acting", "keyed"})
-"""What many queries read again: kept by a server that can."""
+"""What many queries read again."""
+_FEW_ROWS, _PIECE_BYTES = 500_000, 32_000_000
 
 
 class SparkStore:
@@ -29,31 +31,51 @@ class SparkStore:
         self.session = session
 
     def keep(self, name: str, query: str) -> None:
-        """Give *query* a name; what is read often is kept by the server."""
-        frame = self.session.sql(query)
-        if name in _WORTH_KEEPING:
-            frame = frame.cache()
-        frame.createOrReplaceTempView(name)
+        """Give *query* a name; what is read often is worked out once.
+
+        A server may keep nothing (Sail) and plan the whole way from the log for each question, so that few rows are
+        held here and sent back; more are left to the server's cache.
+        """
+        if name not in _WORTH_KEEPING:
+            self.name(name, query)
+            return
+        frame = self.session.sql(query).cache()
+        table = _nullable(frame.limit(_FEW_ROWS + 1).toArrow())
+        if table.num_rows > _FEW_ROWS:
+            frame.createOrReplaceTempView(name)
+        else:
+            self.put(name, table)
 
     def name(self, name: str, query: str) -> None:
         """Give *query* a name without working it out yet."""
         self.session.sql(query).createOrReplaceTempView(name)
 
     def put(self, name: str, table: Any) -> None:
-        """Send the Arrow *table* to the server under *name*."""
+        """Send the Arrow *table* to the server under *name*, in pieces that a message holds."""
         if table.num_rows == 0:  # a row that is left out again carries the types
             table = pa.Table.from_pylist([dict.fromkeys(table.column_names)], schema=table.schema)
             self.session.createDataFrame(table).where("1 = 0").createOrReplaceTempView(name)
             return
-        self.session.createDataFrame(table).createOrReplaceTempView(name)
+        step = max(1, table.num_rows * _PIECE_BYTES // max(table.nbytes, _PIECE_BYTES))
+        pieces = [table.slice(start, step) for start in range(0, table.num_rows, step)]
+        if len(pieces) == 1:
+            self.session.createDataFrame(table).createOrReplaceTempView(name)
+            return
+        for number, piece in enumerate(pieces):
+            self.session.createDataFrame(piece).createOrReplaceTempView(f"{name}_{number}")
+        self.name(name, " UNION ALL ".join(f"SELECT * FROM {name}_{number}" for number in range(len(pieces))))
 
     def rows(self, query: str) -> Any:
-        """The rows of *query* as an Arrow table."""
-        return self.session.sql(query).toArrow()
+        """The rows of *query* as an Arrow table; what a server takes for never NULL depends on how it works it out."""
+        return _nullable(self.session.sql(query).toArrow())
 
     def batches(self, query: str) -> Iterator[Any]:
         """The rows of *query*, Arrow batch by batch."""
         yield from self.rows(query).to_batches(100_000)
+
+
+def _nullable(table: Any) -> Any:
+    return table.cast(pa.schema([field.with_nullable(True) for field in table.schema]))
 
 
 @contextmanager

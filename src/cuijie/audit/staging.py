@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 ASIDE, UNDATED = "aside", "undated"
-_FORM = 2  # of the staged files: goes up whenever what is written in them changes
+_FORM = 3  # of the staged files: goes up whenever what is written in them changes
 _WRITTEN = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 2000"  # ids are too many for dictionaries
 _DAYS_A_GROUP, _MOST_WORDS = 3, 500
 _NO_TIME = "at_us IS NOT NULL AND (time_precision = 'day' OR (time_precision IS NULL AND (at_us + 28800000000) % 86400000000 = 0))"
@@ -163,7 +163,8 @@ def _write(
     raw = raw_sql(file, tuple(kinds))
     if file.form == "jsonl":
         raw = f"(SELECT * FROM {raw} WHERE NOT cj_broken)"
-    query = mapped_sql(mapping, "duckdb", kinds, raw, row="cj_row", now_us=now_us, no_id=f"concat('{number}-', cj_row)")
+    no_id = f"concat('{number}-', cj_row)"
+    query = mapped_sql(mapping, "duckdb", kinds, raw, place={"src_row": "cj_row"}, now_us=now_us, no_id=no_id)
     held, at = held_columns(mapping), partial / "log.parquet"
     fields = ", ".join((*held, "problem", "odd", "src_row"))
     try:
