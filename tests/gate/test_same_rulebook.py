@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate import ask_from_plain, settlement_from_plain
 from cuijie.gate.conduct import conduct
+from cuijie.gate.store import GateStore
 from cuijie.records import ContactRecord
 from tests.gate.asks import MovingClock, a_gate, book, call, third_party
+from tests.gate.deciding import CONNECTED
 
 _START = datetime(2026, 3, 2, 7, tzinfo=SHANGHAI)
 _step = st.fixed_dictionaries(
@@ -67,6 +70,35 @@ def test_what_was_allowed_and_dutifully_made_breaks_no_rule(steps: list[dict[str
     judged = book().judge(made)
     assert [(j.rule, j.contact) for j in judged.contacts if j.verdict == "breach"] == []
     assert [(j.rule, j.keys) for j in judged.windows if j.verdict == "breach"] == []
+
+
+@pytest.mark.parametrize(
+    ("agencies", "certainty"),
+    [
+        (["a1", "a2", "a3", "a4"], "likely"),
+        (["a1", "a1", "a1", "a2"], "likely"),
+        (["a1", "a1", "a1", "a1"], "established"),
+        ([None, None, None, None], "established"),
+        ([None, "a1", "a1", None], "likely"),
+        (["", "", "", ""], "likely"),
+    ],
+)
+def test_where_only_the_sum_over_institutions_passes_the_limit_both_say_likely(
+    store: GateStore, agencies: list[str | None], certainty: str
+) -> None:
+    """None: the lender itself; the empty name: an agency nobody named."""
+    gate, made = a_gate(store), list[ContactRecord]()
+    for number, agency in enumerate(agencies):
+        of_agency = {"actor": "agency", "agency_id": agency or None, "agency_disclosed": True}
+        ask = ask_from_plain(call(contact_id=f"c{number}", **(of_agency if agency is not None else {})))
+        decision = gate.decide(ask)
+        made.append(_kept(ask.contact, connected=True))
+        if number < 3:
+            gate.settle(settlement_from_plain({"reservation": decision.reservation, "connected": True}))
+    denied = next(rule for rule in decision.rules if rule.id == CONNECTED)
+    judged = next(window for window in book().judge(made).windows if window.rule == CONNECTED)
+    assert (decision.decision, denied.certainty, judged.certainty) == ("deny", certainty, certainty)
+    assert [limit.rule for limit in decision.limits].count(CONNECTED) == 1
 
 
 def test_a_call_that_the_rulebook_would_count_past_the_limit_is_the_one_the_gate_denies() -> None:

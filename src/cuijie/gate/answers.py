@@ -25,7 +25,7 @@ __all__ = [
     "Verdicts",
     "amounts",
     "answer",
-    "counted_by_value",
+    "counters",
     "limit_of",
 ]
 
@@ -40,9 +40,10 @@ class Counting(msgspec.Struct, frozen=True, kw_only=True):
     ``columns`` and ``fixed`` (those of them that are no ids) are what it is counted by; ``when_full`` is its
     verdict if there is no room, ``if_full`` what is then to be asked where it may not count at all.
 
-    Of a rule that counts different values ``values`` are the columns by which contacts of one value are told apart.
-    ``counted_by_value`` makes two counters of it: one of those (``is_value``: no limit, never shown), and after it one
-    to which a contact adds nothing where the first is settled already.
+    ``counters`` makes two of one that needs a second counter beside its own (``is_beside``: no limit, never shown).  Of
+    a rule that counts different values ``values`` are the columns by which contacts of one value are told apart; to
+    its own counter a contact adds nothing where the one beside is settled already.  Of a rule whose adding up of
+    institutions is disputed ``alone`` are the columns by which one institution's contacts are told apart.
     """
 
     rule: str
@@ -58,7 +59,9 @@ class Counting(msgspec.Struct, frozen=True, kw_only=True):
     place: int  # among the rules
     by_minute: bool = False
     values: tuple[str, ...] = ()
-    is_value: bool = False
+    alone: tuple[str, ...] = ()
+    when_full_together: RuleVerdict | None = None  # its verdict if only several institutions together pass the limit
+    is_beside: bool = False
 
 
 class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,19 +111,21 @@ def limit_of(item: Counting, used: Usage) -> Limit:
     )
 
 
-def counted_by_value(item: Counting) -> tuple[Counting, ...]:
-    """The counters of *item*: itself, or the two of a rule that counts different values."""
+def counters(item: Counting) -> tuple[Counting, ...]:
+    """The counters of *item*: its own, and before it the one beside it, if it needs one."""
+    if item.alone:
+        return msgspec.structs.replace(item, columns=item.alone, cap=NO_CAP, is_beside=True), item
     if not item.values:
         return (item,)
     # a window that slides may leave an earlier day behind: on each a value counts anew, so that none holds too many
-    return msgspec.structs.replace(item, columns=item.values, cap=NO_CAP, span=1, is_value=True), item
+    return msgspec.structs.replace(item, columns=item.values, cap=NO_CAP, span=1, is_beside=True), item
 
 
 def amounts(counted: Sequence[Counting], usage: Sequence[Usage], amount: int) -> list[int]:
     """What a contact that stands for *amount* adds to each counter: nothing where its value is counted already."""
     found = []
     for place, item in enumerate(counted):
-        by_value = bool(item.values) and not item.is_value
+        by_value = bool(item.values) and not item.is_beside
         found.append(int(not usage[place - 1].settled) if by_value else amount)
     return found
 
@@ -143,14 +148,14 @@ def answer(
     """The decision of a claim that came to *kind* with this *usage* before it; *key* is the ask's own."""
     rules, needs, reasons = verdicts.rules, verdicts.needs, about.reasons
     counted = verdicts.counted
-    limits = tuple([limit_of(item, used) for item, used in zip(counted, usage, strict=True) if not item.is_value])
+    limits = tuple([limit_of(item, used) for item, used in zip(counted, usage, strict=True) if not item.is_beside])
     if [item for item in counted if item.values]:
         added = zip(counted, usage, amounts(counted, usage, amount), strict=True)
         full = [item for item, used, more in added if used.settled + used.held + more > item.cap]
     else:
         full = [item for item, used in zip(counted, usage, strict=True) if used.settled + used.held + amount > item.cap]
     if full:
-        rules, needs = _with_full(rules, needs, full)
+        rules, needs = _with_full(rules, needs, [_as_full(item, counted, usage, amount) for item in full])
     decided: Answer = "allow"
     if kind != "reserved":
         over = [item for item in full if item.certain and not item.advisory]
@@ -176,6 +181,16 @@ def answer(
         decided_at=about.decided_at,
         rulebook=about.rulebook,
     )
+
+
+def _as_full(item: Counting, counted: Sequence[Counting], usage: Sequence[Usage], amount: int) -> Counting:
+    """*item* with the verdict that holds where it is full: less sure if no institution alone passes the limit."""
+    if item.when_full_together is None:
+        return item
+    beside = usage[counted.index(item) - 1] if item.alone else None
+    if beside is not None and beside.settled + beside.held + amount > item.cap:
+        return item
+    return msgspec.structs.replace(item, when_full=item.when_full_together)
 
 
 def _with_full(

@@ -13,7 +13,7 @@ from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem
 from cuijie.gate.errors import KeyfileError
 from cuijie.gate.local_store import LocalStore
 from cuijie.gate.store import Claim, ClockMarks, RegisterEntry, Reservation
-from cuijie.gate.tally import FIRST_INSTANT, Cell, Place, is_past
+from cuijie.gate.tally import FIRST_INSTANT, Cell, Place, past_buckets
 
 __all__ = ["MemoryStore"]
 
@@ -112,7 +112,10 @@ class MemoryStore(LocalStore):
                 for id_, item in self._reservations.items()
                 if item.reservation.state not in ("held", "begun") and item.touched_at < before
             ]
-            cells = [place for place, cell in self._cells.items() if not cell.held and is_past(place[1], before)]
+            past = past_buckets(before)
+            cells = [
+                place for place, cell in self._cells.items() if not cell.held and any(place[1] in gone for gone in past)
+            ]
             for key in answers:
                 del self._answers[key]
             for id_ in ended:

@@ -14,7 +14,7 @@ from operator import getitem, itemgetter
 
 import msgspec
 
-from cuijie.gate.answers import Counting, Verdicts, counted_by_value
+from cuijie.gate.answers import Counting, Verdicts, counters
 from cuijie.gate.conduct import conduct
 from cuijie.gate.decision import Duty, Need
 from cuijie.gate.pseudonyms import PERSON_IDS
@@ -190,7 +190,7 @@ def _assembled(saids: Iterable[Said]) -> Verdicts:
     counted: list[Counting] = []
     for said in saids:
         if said.counting is not None:
-            counted += counted_by_value(said.counting)
+            counted += counters(said.counting)
         for need in said.needs:
             held = needs.get(need.column)
             decides = (*(held.decides if held else ()), *need.decides)

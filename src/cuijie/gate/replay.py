@@ -75,8 +75,11 @@ def _again(
         agrees = None
         if book is not None:
             judged = judge_of(book, settings).judged(contact, facts.law, facts.words)
-            again = answer(judged.verdicts, logged.about, logged.kind, logged.usage, amount=amount, key="")
-            agrees = again == told and told.decision == logged.decision
+            if len(judged.verdicts.counted) == len(logged.usage):
+                again = answer(judged.verdicts, logged.about, logged.kind, logged.usage, amount=amount, key="")
+                agrees = again == told and told.decision == logged.decision
+            else:
+                note = "这个版本的程序计数的方式与当时的不同，只照日志转述，没有重判。"
     known = {name: value for name in contact.__slots__ if (value := getattr(contact, name)) is not None}
     return Replay(
         seq=entry.seq,

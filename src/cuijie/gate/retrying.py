@@ -84,7 +84,7 @@ def _after_gaps(
     start: datetime,
 ) -> list[_Moment]:
     """The lawful instants from which on a contact counted before lies outside a window of minutes."""
-    gaps = [item for item in prepared.judged.verdicts.counted if item.by_minute and not item.is_value]
+    gaps = [item for item in prepared.judged.verdicts.counted if item.by_minute and not item.is_beside]
     if not gaps:
         return []
     taken = zip(gaps, store.near(counts_of(contact, ids, gaps, start), now), strict=True)

@@ -22,7 +22,6 @@ __all__ = [
     "fits",
     "full_places",
     "home_of_key",
-    "is_past",
     "past_buckets",
     "reach",
     "usage_of",
@@ -102,11 +101,6 @@ def past_buckets(before: datetime) -> tuple[range, ...]:
     day = before.astimezone(SHANGHAI)
     midnight = micros_of(day.replace(hour=0, minute=0, second=0, microsecond=0))
     return range(day.year * 12 + day.month - 1), range(_FIRST_DAY, day.toordinal()), range(FIRST_INSTANT, midnight)
-
-
-def is_past(bucket: int, before: datetime) -> bool:
-    """Whether a bucket is one of ``past_buckets``."""
-    return any(bucket in past for past in past_buckets(before))
 
 
 _LONG = 32

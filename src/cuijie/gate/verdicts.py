@@ -123,9 +123,13 @@ class RuleReader:
         self, linked: LinkedRule, verdict: RuleVerdict, facts: Mapping[str, Value], certain: bool, place: int
     ) -> Counting:
         window = window_of(linked)
-        apart = (window.alone,) if self._agencies_apart and window.alone is not None else ()
+        is_disputed = window.alone is not None and not self._agencies_apart
+        apart = (window.alone,) if window.alone is not None and not is_disputed else ()
         columns = tuple(dict.fromkeys((*(name for name in window.per if name not in TIME), *apart)))
         values = (*columns, window.distinct) if window.distinct is not None else ()
+        alone = (*columns, window.alone) if window.alone is not None and is_disputed else ()
+        known = bool(alone) and facts.get(alone[-1]) is not None
+        full = self._full(linked, verdict, facts)
         unknown = msgspec.structs.replace(verdict, verdict="unknown", because=because(linked.verdict, facts.get))
         return Counting(
             rule=linked.rule.id,
@@ -138,8 +142,10 @@ class RuleReader:
             by_minute=window.within_minutes is not None,
             columns=columns,
             values=values,
-            fixed={name: str(facts.get(name)) for name in (*columns, *values) if name not in _IDS},
-            when_full=self._full(linked, verdict, facts) if certain else unknown,
+            alone=alone if known else (),
+            fixed={name: str(facts.get(name)) for name in (*columns, *values, *alone) if name not in _IDS},
+            when_full=full if certain else unknown,
+            when_full_together=_at_most_likely(full) if certain and is_disputed else None,
             if_full=() if certain else self._needs(linked, facts),
         )
 
@@ -191,6 +197,12 @@ class RuleReader:
         applying = [norm.certainty for norm in linked.norms if evaluate(norm.applies, facts.get)]
         certainty = max(applying, key=CERTAINTIES.index, default=None)
         return msgspec.structs.replace(verdict, verdict="breach", because=reasons, certainty=certainty)
+
+
+def _at_most_likely(verdict: RuleVerdict) -> RuleVerdict:
+    """As the audit has it where only the sum over several institutions passes a limit."""
+    certainty = verdict.certainty and min(verdict.certainty, "likely", key=CERTAINTIES.index)
+    return msgspec.structs.replace(verdict, certainty=certainty)
 
 
 def _to_the_collector(zh: str, en: str) -> tuple[str, str]:
