@@ -41,7 +41,15 @@ def judged_rules(options: AuditOptions) -> tuple[Rulebook, tuple[LinkedRule, ...
 def rulebook_of(book: Rulebook, beside: Sequence[LinkedRule]) -> dict[str, object]:
     """The rules judged by, and those left out, for ``run.json``."""
     judged, left_out = (
-        [{"id": linked.rule.id, "version": linked.rule.version} for linked in rules] for rules in (book.rules, beside)
+        [
+            {
+                "id": linked.rule.id,
+                "version": linked.rule.version,
+                "title": {"zh": linked.rule.title.zh, "en": linked.rule.title.en},
+            }
+            for linked in rules
+        ]
+        for rules in (book.rules, beside)
     )
     return {"digest": rulebook_digest(book), "rules": judged, "not_judged": left_out}
 

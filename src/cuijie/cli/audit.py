@@ -272,8 +272,8 @@ def _print(result: AuditResult) -> None:
     )
     click.echo(
         t(
-            f"违反 {result.findings} 项（findings.parquet）；还不清楚的事实 {result.questions} 项（questions.parquet）。",
-            f"{result.findings} breaches (findings.parquet); {result.questions} open questions (questions.parquet).",
+            f"涉嫌违反 {result.findings} 项（findings.parquet）；还不清楚的事实 {result.questions} 项（questions.parquet）。",
+            f"{result.findings} suspected breaches (findings.parquet); {result.questions} open questions (questions.parquet).",
         )
     )
     if result.days_reused:

@@ -44,7 +44,7 @@ def comparison_lines(found: Comparison, language: Language) -> list[str]:
     else:
         old, new = thousands(found.before.findings), thousands(found.after.findings)
         lead = (
-            f"违反从 {thousands(found.before.contacts)} 次联系里的 {old} 项，变成 {thousands(found.after.contacts)} 次里的 {new} 项。"
+            f"发现从 {thousands(found.before.contacts)} 次联系里的 {old} 项，变成 {thousands(found.after.contacts)} 次里的 {new} 项。"
             if zh
             else f"From {old} findings in {thousands(found.before.contacts)} contacts to {new} in {thousands(found.after.contacts)}."
         )

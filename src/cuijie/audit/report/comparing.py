@@ -96,7 +96,7 @@ def compared(before: AuditFolder, after: AuditFolder) -> Comparison:
     """The comparison of *before* and *after*.  Raises AuditError."""
     logs = _logs(before, after)
     matched = logs != "different" and before.run.mask_key == after.run.mask_key
-    rules, sums = Rules(after.run), (_sums(before), _sums(after))
+    rules, earlier, sums = Rules(after.run), Rules(before.run), (_sums(before), _sums(after))
     order = list(dict.fromkeys((*after.run.rules, *before.run.rules)))
     counts = _counts(before, after) if matched else {}
     found = []
@@ -108,7 +108,7 @@ def compared(before: AuditFolder, after: AuditFolder) -> Comparison:
         found.append(
             RuleChange(
                 rule=id_,
-                title=rules.title(id_),
+                title=(rules if id_ in after.run.rules else earlier).title(id_),
                 versions=(before.run.rules.get(id_), after.run.rules.get(id_)),
                 findings=(old[0], new[0]),
                 named=(old[1], new[1]),

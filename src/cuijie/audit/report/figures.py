@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.audit.report.agreeing import Agreement, agreement_of
-from cuijie.audit.report.laws import LawTier, Rules
+from cuijie.audit.report.laws import LAW, OWN, STANDARD, LawTier, Rules
 from cuijie.audit.report.periods import Periods
 from cuijie.audit.report.reading import AuditFolder, Quality, RunFacts
 from cuijie.rulebook.rule import Words
 
-__all__ = ["WORST", "Figures", "Question", "Ranked", "RuleFigures", "Sure", "figures_of"]
+__all__ = ["WORST", "Figures", "Question", "Ranked", "RuleFigures", "Sure", "Weights", "figures_of"]
 
 WORST: Mapping[str, Words] = {
     "agency": Words(zh="催收机构", en="Agencies"),
@@ -44,6 +44,16 @@ class Sure:
     def parts(self) -> tuple[int, int, int]:
         """The three, the surest first."""
         return self.established, self.likely, self.to_judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """Contacts by the weightiest norm broken; ``untold``: by rules that this computer does not have."""
+
+    law: int = 0
+    standard: int = 0
+    own: int = 0
+    untold: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +109,7 @@ class Figures:
     lenders: tuple[str | None, ...]
     contacts: int
     sure_contacts: Sure  # contacts that some finding names, by the surest of them
-    binding_contacts: int  # of them, those that break law or a regulator's rule
+    by_weight: Weights  # the same contacts by the weightiest norm that a finding rests on
     sure: Sure
     machine_read: int
     unknown: int
@@ -132,7 +142,7 @@ def figures_of(audit: AuditFolder) -> Figures:
         lenders=lenders,
         contacts=int(audit.rows(f"{_OF_ALL} WHERE dimension = 'all' AND rule IS NULL")[0][0]),
         sure_contacts=_contacts_by_surety(audit),
-        binding_contacts=_binding_contacts(audit, rules),
+        by_weight=_contacts_by_weight(audit, rules),
         sure=_sum([sure for _, _, sure, _ in totals.values()]),
         machine_read=int(audit.rows("SELECT COUNT(*) FROM findings WHERE machine_read")[0][0]),
         unknown=sum(unknown for _, _, _, unknown in totals.values()),
@@ -245,16 +255,21 @@ def _rests(audit: AuditFolder, rule: str) -> list[tuple[str, int, int]]:
     return [(str(id_), int(sure), int(maybe)) for id_, sure, maybe in rows]
 
 
-def _binding_contacts(audit: AuditFolder, rules: Rules) -> int:
-    """Contacts named by a finding that rests on law or on a regulator's rule, not only on a standard or a code."""
-    audit.connection.execute("CREATE OR REPLACE TEMP TABLE binding (rule VARCHAR, id VARCHAR)")
-    audit.connection.executemany("INSERT INTO binding VALUES (?, ?)", rules.binding())
-    return int(
+def _contacts_by_weight(audit: AuditFolder, rules: Rules) -> Weights:
+    """Contacts named by a finding, each by the weightiest norm that any of its findings rests on."""
+    audit.connection.execute("CREATE OR REPLACE TEMP TABLE weights (rule VARCHAR, id VARCHAR, weight INTEGER)")
+    audit.connection.executemany("INSERT INTO weights VALUES (?, ?, ?)", rules.weights())
+    ids = {weight: f"COALESCE(list(id) FILTER (WHERE weight = {weight}), [])" for weight in (LAW, STANDARD, OWN)}
+    lists = ", ".join(f"{of_weight} AS ids_{weight}" for weight, of_weight in ids.items())
+    cases = " ".join(f"WHEN list_has_any(f.basis, w.ids_{weight}) THEN {weight}" for weight in ids)
+    rows = dict(
         audit.rows(
-            "SELECT COUNT(DISTINCT c) FROM (SELECT unnest(f.contacts) AS c FROM findings AS f"
-            " JOIN (SELECT rule, list(id) AS ids FROM binding GROUP BY rule) AS b ON f.rule = b.rule WHERE list_has_any(f.basis, b.ids))"
-        )[0][0]
+            "SELECT best, COUNT(*) FROM (SELECT c, MAX(weight) AS best FROM (SELECT unnest(f.contacts) AS c,"
+            f" CASE {cases} ELSE 0 END AS weight FROM findings AS f"
+            f" LEFT JOIN (SELECT rule, {lists} FROM weights GROUP BY rule) AS w ON f.rule = w.rule) GROUP BY c) GROUP BY best"
+        )
     )
+    return Weights(law=rows.get(LAW, 0), standard=rows.get(STANDARD, 0), own=rows.get(OWN, 0), untold=rows.get(0, 0))
 
 
 def _per_period(audit: AuditFolder, periods: Periods, rule: str | None = None) -> list[tuple[int, Sure]]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from cuijie.audit.fingerprints import rulebook_digest
 from cuijie.audit.report.reading import RunFacts
+from cuijie.errors import BadInput
 from cuijie.law import LawError, LegalDate
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
 from cuijie.rulebook.page_words import SEVERITY, TIERS
 from cuijie.rulebook.rule import Words
 
-__all__ = ["LawLine", "LawTier", "Rules"]
+__all__ = ["LAW", "OWN", "STANDARD", "LawLine", "LawTier", "Rules"]
 
-_SOFT = frozenset({"standard", "self_discipline", "policy"})
+OWN, STANDARD, LAW = 1, 2, 3
+"""What a norm is: a limit of one's own, a recommended standard or a code of the trade, law or a regulator's rule."""
+_WEIGHTS = {"policy": OWN, "standard": STANDARD, "self_discipline": STANDARD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +46,18 @@ class Rules:
 
     def __init__(self, run: RunFacts) -> None:
         folders = tuple(folder for folder in run.rule_folders if folder.is_dir())
-        self.book: Rulebook = load_rulebook(folders)
+        self.book: Rulebook = _book(folders)
         held = {linked.rule.id: linked for linked in self.book.rules}
         self._held: Mapping[str, LinkedRule] = held
+        self._then = run.titles
         here = [id_ for id_ in run.rules if id_ in held]
         same = len(here) == len(run.rules) and rulebook_digest(self.book.only(*here)) == run.rulebook
         self.is_same = same or rulebook_digest(self.book) == run.rulebook
 
     def title(self, rule: str) -> Words:
-        """Its title; the id where this computer does not know the rule."""
+        """Its title: as it is here, else as it was then, else the id."""
         linked = self._held.get(rule)
-        return linked.rule.title if linked else Words(zh=rule, en=rule)
+        return linked.rule.title if linked else self._then.get(rule, Words(zh=rule, en=rule))
 
     def explain(self, rule: str) -> Words | None:
         """What it says."""
@@ -65,13 +70,12 @@ class Rules:
         zh, en = SEVERITY[linked.rule.severity] if linked else ("", "")
         return Words(zh=zh, en=en)
 
-    def binding(self) -> tuple[tuple[str, str], ...]:
-        """(rule, provision) of the norms that bind by law: neither a recommended standard nor a code of the trade."""
+    def weights(self) -> tuple[tuple[str, str, int], ...]:
+        """(rule, provision, weight) of the norms: ``OWN``, ``STANDARD`` or ``LAW``."""
         return tuple(
-            (linked.rule.id, norm.id)
+            (linked.rule.id, norm.id, _WEIGHTS.get(norm.norm.tier, LAW))
             for linked in self.book.rules
             for norm in linked.norms
-            if norm.norm.tier not in _SOFT
         )
 
     def tiers(self, rule: str, rests: Sequence[tuple[str, int, int]], on: date) -> tuple[LawTier, ...]:
@@ -107,6 +111,14 @@ class Rules:
         except LawError:  # repealed within the period: named by its law alone
             instrument = self.book.law.provision(id_).instrument
             return self.book.law.title(instrument)
+
+
+def _book(folders: Sequence[Path]) -> Rulebook:
+    """The rulebook with those *folders*; ours alone where they cannot be used any more, which ``is_same`` then tells."""
+    try:
+        return load_rulebook(folders)
+    except BadInput:
+        return load_rulebook()
 
 
 def _since(day: LegalDate | None) -> str:

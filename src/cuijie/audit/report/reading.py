@@ -19,6 +19,7 @@ from cuijie.audit.masking import MASKED, Mask, load_key
 from cuijie.errors import cause_of
 from cuijie.law.textpack import data_folder
 from cuijie.rulebook.columns import CONTACT_COLUMNS
+from cuijie.rulebook.rule import Words
 from cuijie.rulebook.sql_text import literal
 
 __all__ = ["AuditFolder", "Column", "Input", "Quality", "RunFacts", "Shown", "mask_of_run", "open_audit"]
@@ -46,6 +47,7 @@ class RunFacts:
     rulebook: str
     rules: Mapping[str, int]  # id to version, in the order of the rulebook
     not_judged: tuple[str, ...]  # rules about the loan or a complaint
+    titles: Mapping[str, Words]  # as they were then
     rule_folders: tuple[Path, ...]
     inputs: tuple[Input, ...]
     registers: int
@@ -207,6 +209,11 @@ def _run_of(told: Mapping[str, Any]) -> RunFacts:
             rulebook=str(book["digest"]),
             rules={str(rule["id"]): int(rule["version"]) for rule in book["rules"]},
             not_judged=tuple(str(rule["id"]) for rule in book.get("not_judged", ())),
+            titles={
+                str(rule["id"]): Words(zh=str(rule["title"]["zh"]), en=str(rule["title"]["en"]))
+                for rule in (*book["rules"], *book.get("not_judged", ()))
+                if "title" in rule
+            },
             rule_folders=tuple(Path(folder) for folder in parameters["rules"]),
             inputs=tuple(Input(path=str(i["path"]), sha256=str(i.get("sha256") or "")) for i in told["inputs"]),
             registers=len(told["registers"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cuijie.audit.report.agreeing import Agreement
-from cuijie.audit.report.figures import Figures, Sure
+from cuijie.audit.report.figures import Figures, Sure, Weights
 from cuijie.audit.report.reading import Column
 from cuijie.audit.report.words import Language, day_words, percent, thousands
 
@@ -42,14 +42,25 @@ def headline(figures: Figures, language: Language) -> list[str]:
         else f"Of {thousands(of)} contacts, {thousands(found.all)} ({share}) seem to break at least one rule."
     ]
     lines.append(_surety(found, zh))
-    if figures.binding_contacts < found.all:
-        hard, soft = thousands(figures.binding_contacts), thousands(found.all - figures.binding_contacts)
-        lines.append(
-            f"{hard} 次违反的是法律、法规或监管规定，{soft} 次只涉及推荐性标准或行业自律。"
-            if zh
-            else f"{hard} concern law or a regulator's rule, {soft} only a recommended standard or a code of the trade."
-        )
+    if figures.by_weight.law < found.all:
+        lines.append(_weight(figures.by_weight, zh))
     return lines
+
+
+def _weight(of: Weights, zh: bool) -> str:
+    """What is law, what a standard, and what a limit of the institution's own; what no contact breaks is not mentioned."""
+    words = (
+        (of.law, "{} 次涉嫌违反法律、法规或监管规定", "{} may concern law or a regulator's rule"),
+        (of.standard, "{} 次只涉及推荐性标准或行业自律", "{} only a recommended standard or a code of the trade"),
+        (of.own, "{} 次只超出机构自己定的限度（不是法律）", "{} only limits that the institution set itself (not law)"),
+        (
+            of.untold,
+            "{} 次依据的规则本机没有，分不出是哪一类",
+            "{} rest on rules that are not here, so that it cannot be told",
+        ),
+    )
+    told = [(one if zh else other).format(thousands(number)) for number, one, other in words if number]
+    return f"{'，'.join(told)}。" if zh else f"Of these {', '.join(told)}."
 
 
 def _surety(found: Sure, zh: bool) -> str:
