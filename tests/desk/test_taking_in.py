@@ -50,6 +50,18 @@ def test_a_form_without_scripts_brings_several_files_at_once(desk: Desk) -> None
     assert desk.post("/c/1/add", {"owner": "debtor"}, [("file", "", b"")]).status == 403
 
 
+def test_a_form_that_overtakes_its_own_script_is_one_taking_in_and_nothing_of_it_is_missed(desk: Desk) -> None:
+    batch = desk.get("/c/1/more").text.split('name="batch" value="')[1].split('"')[0]
+    files = [("file", f"{one}.xml", sms(3, start=10 * number)) for number, one in enumerate("abc")]
+    send(desk, "a.xml", sms(3), X_Batch=batch, X_Total="3")  # the other two never come: the page has gone
+    page = desk.settled("/c/1/add", {"batch": batch, "owner": "debtor"}, files)
+    job = the_job(desk)
+    assert (job.id, job.state, job.files_done, job.files_total) == (batch, "done", 4, 4)
+    assert [line.is_wrong for line in job.lines] == [False] * 4
+    assert "没有传到" not in page.words
+    assert len(desk.place().opened.all(Entry)) == 9
+
+
 def test_nothing_of_an_upload_is_plain_on_the_disk_at_any_time(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held_up: tuple[threading.Event, threading.Event]
 ) -> None:

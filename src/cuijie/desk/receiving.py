@@ -52,6 +52,17 @@ class Body:
         return data
 
 
+def _unclear() -> ShelfError:
+    return ShelfError("看不懂这次上传。", remedy="请刷新页面再试。")
+
+
+def _batch(written: str) -> str:
+    """The name a page gave its files; a form that its script sends too is one taking in with what that sends."""
+    if written and not _BATCH.fullmatch(written):
+        raise _unclear()
+    return written
+
+
 def _writer(place: OpenCase) -> Case:
     if place.case is None:
         raise ShelfError("这个案卷已锁定。", remedy="请在首页输入密码打开。")
@@ -62,10 +73,10 @@ def receive_one(place: OpenCase, headers: Headers, body: Body) -> TakingIn:
     """One file as the whole body, named and described by its headers.  Raises ShelfError, StoreFailed."""
     announced = headers.get("x-total", "1")
     batch = headers.get("x-batch", "")
-    if not announced.isdecimal() or not 1 <= int(announced) <= _FILES or (batch and not _BATCH.fullmatch(batch)):
-        raise ShelfError("看不懂这次上传。", remedy="请刷新页面再试。")
+    if not announced.isdecimal() or not 1 <= int(announced) <= _FILES:
+        raise _unclear()
     case = _writer(place)
-    taking = basket(place, case, batch, int(announced))
+    taking = basket(place, case, _batch(batch), int(announced))
     name = safe_name(unquote(headers.get("x-name", ""), errors="replace"))
     _receive(taking, case, body, name, unquote(headers.get("x-owner", "")), _moment(headers.get("x-modified", "")),
              unquote(headers.get("x-password", "")))  # fmt: skip
@@ -83,7 +94,7 @@ def receive_form(place: OpenCase, content_type: str, body: Body) -> TakingIn:
                 fields[part.name] = part.text()
             elif part.name == "file" and part.filename:
                 if taking is None:
-                    taking = basket(place, case, "", 1)
+                    taking = basket(place, case, _batch(fields.get("batch", "")), 1)
                     taking.expect()  # the form as a whole: an address book in it waits for the files after it
                 name = safe_name(part.filename)
                 _receive(taking, case, part, name, fields.get("owner", ""), None, fields.get("password", ""))

@@ -50,13 +50,13 @@
     request.send(file);
   });
 
-  const send = async (files) => {
+  const send = async (files, own = newBatch()) => {
     queue.push(...files);
     if (isSending || !queue.length) return;
     isSending = true;
     const panel = drop.querySelector(".sending");
     panel.hidden = false;
-    batch = newBatch();
+    batch = own;
     sent = 0;
     while (queue.length) await sendOne(queue.shift(), panel);
     set(panel, "name", panel.dataset.sent);
@@ -69,9 +69,11 @@
   if (drop) {
     const input = drop.querySelector("input[type=file]");
     drop.querySelector("button.main").hidden = true; // files go as soon as they are chosen
+    const isGone = () => "sentAt" in drop.dataset; // pressed before this script had come: the form goes as it is
     input.addEventListener("change", () => send([...input.files]));
-    if (input.files.length) send([...input.files]); // chosen while this script was still on its way
-    drop.addEventListener("submit", (event) => { event.preventDefault(); send([...input.files]); });
+    // chosen while this script was on its way; under the form's own name, should that be on its way and nobody saw it
+    if (input.files.length && !isGone()) send([...input.files], drop.elements.batch.value);
+    drop.addEventListener("submit", (event) => { if (isGone()) return; event.preventDefault(); send([...input.files]); });
     for (const name of ["dragover", "dragleave", "drop"]) {
       drop.addEventListener(name, (event) => {
         event.preventDefault();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 from datetime import date
 from urllib.parse import urlencode
 
@@ -103,6 +104,7 @@ def show_more(request: Request, place: OpenCase) -> Response:
         request,
         place,
         "more",
+        batch=secrets.token_hex(8),  # what the form brings and what its script sends of the same files is one taking in
         kept=sum(one.parent_id is None for one in place.opened.items()),
         persons=_debtor_first(place),
         whose=next((owner for owner, _, _ in timeline.contacted_people(place.glance())), "debtor"),
