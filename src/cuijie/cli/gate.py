@@ -27,6 +27,7 @@ _PARTS = {
     "replay": "gate_log",
     "register": "gate_register",
     "move": "gate_move",
+    "correct": "gate_correct",
 }
 
 
@@ -34,7 +35,7 @@ class _Group(click.Group):
     """Imports the larger parts only when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        order = ["check", "settle", "register", "replay", "log", "move", "serve", "key"]
+        order = ["check", "settle", "correct", "register", "replay", "log", "move", "serve", "key"]
         return [name for name in order if name in self.commands or _is_here(_PARTS[name])]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -122,6 +122,7 @@ def _kind(kind: str) -> str:
         "settled": t("结算", "settled"),
         "begun": t("开始联系", "begun"),
         "register": t("记入登记", "entered in the registers"),
+        "corrected": t("更正结算", "settlement corrected"),
         "counted": t("补记次数", "counted afterwards"),
     }
     return words.get(kind, kind)

@@ -27,6 +27,10 @@ _STATES = {
     "settled": ("已结算", "Settled"),
     "late": ("已结算（占用早已到期，照实补记）", "Settled late (the reservation had expired; counted all the same)"),
     "repeated": ("这个编号已经这样结算过", "Settled this way before"),
+    "corrected": (
+        "已更正：原来的结算不改，多出来的补记",
+        "Corrected: the first settlement stays, what is more is counted",
+    ),
     "cancelled": ("已取消，不计次数", "Cancelled; nothing is counted"),
 }
 _WINDOW_BY = {

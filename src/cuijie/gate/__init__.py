@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cuijie.gate.asking import Ask, Settlement, ask_from_plain, settlement_from_plain
+from cuijie.gate.correcting import Correction, correction_from_plain
 from cuijie.gate.decision import Decision, Settled
 from cuijie.gate.errors import GateError
 from cuijie.gate.gate import Gate
@@ -11,6 +12,7 @@ from cuijie.gate.settings import Settings, load_settings
 
 __all__ = [
     "Ask",
+    "Correction",
     "Decision",
     "Gate",
     "GateError",
@@ -18,6 +20,7 @@ __all__ = [
     "Settled",
     "Settlement",
     "ask_from_plain",
+    "correction_from_plain",
     "load_settings",
     "open_gate",
     "settlement_from_plain",

@@ -34,6 +34,7 @@ __all__ = [
     "Settlement",
     "ask_from_plain",
     "asks_from_text",
+    "objects_in",
     "settlement_from_plain",
     "settlements_from_text",
 ]
@@ -116,17 +117,18 @@ _SHAPE = (
 
 def asks_from_text(text: str, *, where: str) -> Iterator[Ask]:
     """The asks in *text*: one JSON object, a JSON list of them, or one object a line.  Raises AskError."""
-    for place, value in _objects(text, where, _SHAPE):
+    for place, value in objects_in(text, where, _SHAPE):
         yield ask_from_plain(value, where=place)
 
 
 def settlements_from_text(text: str, *, where: str) -> Iterator[Settlement]:
     """The settlements in *text*, in the same forms.  Raises AskError."""
-    for place, value in _objects(text, where, _SETTLE_SHAPE):
+    for place, value in objects_in(text, where, _SETTLE_SHAPE):
         yield settlement_from_plain(value, where=place)
 
 
-def _objects(text: str, where: str, shape: str) -> Iterator[tuple[str, object]]:
+def objects_in(text: str, where: str, shape: str) -> Iterator[tuple[str, object]]:
+    """What stands in *text*, a JSON object, a list or one object a line, each with its place.  Raises AskError."""
     stripped = text.strip().lstrip("\ufeff")
     if not stripped:
         raise AskError(f"{where}：是空的。", remedy=shape)

@@ -33,7 +33,7 @@ Answer = Literal["allow", "deny", "cannot_decide"]
 ReasonCode = Literal[
     "rule", "limit", "needs", "store_unreachable", "log_unwritable", "rulebook_stale", "clock"
 ]  # fmt: skip
-SettledState = Literal["settled", "late", "repeated", "cancelled"]
+SettledState = Literal["settled", "late", "repeated", "cancelled", "corrected"]
 
 
 class RuleVerdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +130,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a reservation.
 
-    ``late``: it had expired, and what happened was counted after all.  ``rules`` are those the contact broke as
+    ``late``: it had expired, and what happened was counted after all.  ``corrected``: it had been settled otherwise;
+    what is told now counts as well.  ``rules`` are those the contact broke as
     it happened (not recorded, not named, a limit passed), ``over`` the limits now passed.
     """
 

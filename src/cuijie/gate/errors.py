@@ -14,6 +14,7 @@ __all__ = [
     "KeyReused",
     "KeyfileError",
     "NoLongerAllowed",
+    "NothingToCorrect",
     "RegisterError",
     "ReservationUnknown",
     "SettingsError",
@@ -98,3 +99,9 @@ class Contradiction(AskError):
     """A settlement whose parts cannot both be true; nothing was counted."""
 
     code = "GT-011"
+
+
+class NothingToCorrect(GateError, BadInput):
+    """A correction of what cannot be corrected: not settled yet, or no log to explain it in; nothing was counted."""
+
+    code = "GT-012"

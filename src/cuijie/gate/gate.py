@@ -12,6 +12,7 @@ from datetime import datetime
 from cuijie.clock import Clock, SystemClock
 from cuijie.gate.asking import Ask, Settlement
 from cuijie.gate.clock_watch import ClockWatch
+from cuijie.gate.correcting import Correction, Corrections
 from cuijie.gate.deciding import Decider
 from cuijie.gate.decision import Decision, Reason, Settled
 from cuijie.gate.errors import GateError, NoLongerAllowed, StoreUnreachable
@@ -59,6 +60,7 @@ class Gate:
         self._judge = judge_of(rulebook, settings)
         self.registers = RegisterBook(store, self._pseudonyms, self.clock, rulebook.law_facts, log)
         self._outcomes = Outcomes(self._judge, store, self._pseudonyms, log)
+        self._corrections = Corrections(self._judge, store, self._pseudonyms, log, self._outcomes)
         self._standing = Standing(settings, watch)
         self._decider = Decider(
             rulebook,
@@ -123,6 +125,14 @@ class Gate:
         """Counts what became of a reservation.  Raises ReservationUnknown, KeyReused, StoreUnreachable."""
         with self.store.batch():
             return self._outcomes.settle(settlement, self.clock.now())
+
+    def correct(self, correction: Correction) -> Settled:
+        """Counts as well what really became of a reservation settled otherwise, and logs who says so and why.
+
+        Raises ReservationUnknown, NothingToCorrect, KeyReused, StoreUnreachable.
+        """
+        with self.store.batch():
+            return self._corrections.correct(correction, self.clock.now())
 
     def begin(self, reservation: str) -> None:
         """The contact is being made: the reservation holds until it is settled.

@@ -26,7 +26,7 @@ from cuijie.gate.verdicts import FLIGHT
 from cuijie.records import ContactRecord
 from cuijie.rulebook.columns import Value
 
-__all__ = ["Outcomes"]
+__all__ = ["Outcomes", "as_it_was", "unknown_reservation"]
 
 _HEARD_OF = {"recipient_refused": ("recipient_id", "lender_id")}
 _OF_DEBTOR = ("debtor_id", "lender_id")
@@ -44,9 +44,9 @@ class Outcomes:
         """See ``Gate.settle``."""
         held = self._store.reservation(settlement.reservation)
         if held is None:
-            raise _unknown(settlement.reservation)
+            raise unknown_reservation(settlement.reservation)
         facts = read_facts(held.facts)
-        contact = _as_it_was(facts_contact(facts), settlement)
+        contact = as_it_was(facts_contact(facts), settlement)
         verdicts = self._judge.judged(contact, facts.law, facts.words).verdicts
         counted = verdicts.counted if settlement.made else ()
         digest = self._pseudonyms.digest(msgspec.json.encode(settlement))
@@ -60,12 +60,13 @@ class Outcomes:
             )
         )
         if told.kind == "unknown":
-            raise _unknown(settlement.reservation)
+            raise unknown_reservation(settlement.reservation)
         if told.kind == "conflict":
             raise KeyReused(
                 "这个编号已经按另一种结果结算过。",
-                remedy="结算只算第一次；要更正请联系管理员并留下说明。",
-                en="This reservation was settled with another outcome; only the first counts.",
+                remedy="结算只算第一次；结算错了，用 cuijie gate correct（HTTP：/v1/corrections）更正，写明 reason 和 by。",
+                en="This reservation was settled with another outcome; only the first counts. To correct it, send a"
+                " correction with reason and by (cuijie gate correct, or POST /v1/corrections).",
             )
         limits = [limit_of(counted[place], used) for place, used in enumerate(told.usage)]
         state = "cancelled" if told.kind == "settled" and not settlement.made else told.kind
@@ -76,11 +77,11 @@ class Outcomes:
             over=tuple(limit for limit in limits if limit.used > limit.cap),
         )
         if told.kind != "repeated":
-            self._learn(settlement, contact, facts, now)
+            self.learn(settlement, contact, facts, now)
             log_act(self._log, "settled", facts.contact_id, {"settlement": settlement, "settled": settled}, now)
         return settled
 
-    def _learn(self, settlement: Settlement, contact: ContactRecord, facts: Facts, now: datetime) -> None:
+    def learn(self, settlement: Settlement, contact: ContactRecord, facts: Facts, now: datetime) -> None:
         """What was heard goes into the registers; a debtor who answered can be reached for the rest of the day."""
         if not settlement.made:
             return
@@ -122,7 +123,7 @@ class Outcomes:
             self._check_registers(facts, entries_of(facts.ids), now)
         held = self._store.begin(reservation, now)
         if held is None:
-            raise _unknown(reservation)
+            raise unknown_reservation(reservation)
         if held.state != "begun":
             raise KeyReused(
                 "这个编号已经结算，不能再开始。",
@@ -205,7 +206,8 @@ class Outcomes:
         return True
 
 
-def _unknown(reservation: str) -> ReservationUnknown:
+def unknown_reservation(reservation: str) -> ReservationUnknown:
+    """What is said of a reservation that is not there."""
     return ReservationUnknown(
         f"没有编号 {reservation[:80]} 的放行。",
         remedy="请核对放行时给的 reservation。",
@@ -214,7 +216,8 @@ def _unknown(reservation: str) -> ReservationUnknown:
     )
 
 
-def _as_it_was(contact: ContactRecord, settlement: Settlement) -> ContactRecord:
+def as_it_was(contact: ContactRecord, settlement: Settlement) -> ContactRecord:
+    """*contact* with what *settlement* tells of it."""
     connected = settlement.connected
     if connected is None and settlement.duration_s:
         connected = True

@@ -15,7 +15,7 @@ __all__ = ["LONGEST_WINDOW", "OURS", "cuts", "load_retention"]
 OURS = Path(__file__).parent / "retention.yaml"
 LONGEST_WINDOW = 32
 """Days that counters must be kept at the least, for a window of a month."""
-_KINDS = ("answers", "decided", "settled", "begun", "expired", "register", "counted")
+_KINDS = ("answers", "decided", "settled", "begun", "expired", "register", "counted", "corrected")
 
 
 def load_retention(path: Path = OURS) -> Mapping[str, int]:

@@ -8,6 +8,7 @@ __all__ = [
     "ASK",
     "BATCH",
     "CONTACTS",
+    "CORRECTION",
     "END",
     "ENTRIES",
     "IDS",
@@ -38,6 +39,7 @@ ASK: Final = {
 BATCH: Final = {"asks": [{**ASK, "idempotency_key": f"call-00013{n}", "debtor_id": f"d-{n}"} for n in (2, 3)]}
 RESERVATION: Final = {"reservation": "4f1c0a9b7d2e4c6f8a1b3c5d7e9f0a1b.0123456789abcdef"}
 SETTLEMENT: Final = {**RESERVATION, "connected": True, "duration_s": 65, "recorded": True, "caller_identified": True}
+CORRECTION: Final = {**SETTLEMENT, "reason": "录音显示已接通", "by": "质检 07"}
 CONTACTS: Final = {
     "contacts": [
         {**{k: v for k, v in ASK.items() if k != "idempotency_key"}, "contact_id": "by-hand-7", "connected": False,

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from cuijie.gate import strict_json
 from cuijie.gate.asking import Ask, ask_from_plain, settlement_from_plain
+from cuijie.gate.correcting import correction_from_plain
 from cuijie.gate.decision import Decision
 from cuijie.gate.errors import (
     AskError,
@@ -17,6 +18,7 @@ from cuijie.gate.errors import (
     GateError,
     KeyReused,
     NoLongerAllowed,
+    NothingToCorrect,
     RegisterError,
     ReservationUnknown,
     StoreUnreachable,
@@ -96,6 +98,15 @@ class Handlers:
             raise _refusal(error) from error
         check_years(settlement.ended_at, at="ended_at")
         return Answer.of(await self._do(lambda: self.gate.settle(settlement)))
+
+    async def correct(self, call: Call) -> Answer:
+        """What really became of a contact settled otherwise."""
+        try:
+            correction = correction_from_plain(_with_whole_numbers(call.body))
+        except AskError as error:
+            raise _refusal(error) from error
+        check_years(correction.settlement.ended_at, at="ended_at")
+        return Answer.of(await self._do(lambda: self.gate.correct(correction)))
 
     async def begin(self, call: Call) -> Answer:
         """The contact is being made."""
@@ -195,7 +206,7 @@ def _refusal(error: GateError) -> Exception:
     code = "fault"
     if isinstance(error, ReservationUnknown):
         code = "not_known"
-    elif isinstance(error, KeyReused | NoLongerAllowed | Contradiction):
+    elif isinstance(error, KeyReused | NoLongerAllowed | NothingToCorrect | Contradiction):
         code = "conflict"
     elif isinstance(error, AskError | RegisterError):
         code = "wrong_field"

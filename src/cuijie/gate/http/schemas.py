@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cuijie.gate.asking import CONDUCT, HEARD
 from cuijie.gate.contact_columns import INVISIBLE
+from cuijie.gate.correcting import LONGEST_BY, LONGEST_REASON
 from cuijie.gate.register_rows import KEY_COLUMNS, needed_keys
 from cuijie.records import COLUMNS, Column
 
@@ -97,26 +98,31 @@ def _ask_schemas() -> dict[str, Schema]:
     }
 
 
-def _settle_schema() -> Schema:
-    """What became of a reserved contact."""
+def _settle_schemas() -> dict[str, Schema]:
+    """What became of a reserved contact, and the same told again."""
     yes_no: Schema = {"type": ["boolean", "null"]}
     told = {name: {"title": _TITLES[name], **yes_no} for name in (*CONDUCT, *HEARD)}
-    return _closed(
-        {
-            "reservation": RESERVATION,
-            "made": {"description": "false：没有联系成，什么也不计。", **yes_no},
-            "connected": {"title": _TITLES["connected"], **yes_no},
-            "duration_s": {
-                "title": _TITLES["duration_s"],
-                "type": ["integer", "null"],
-                "minimum": 0,
-                "maximum": 86_400,
-            },
-            "ended_at": _instant_schema(nullable=True),
-            **told,
+    outcome: dict[str, Schema] = {
+        "reservation": RESERVATION,
+        "made": {"description": "false：没有联系成，什么也不计。", **yes_no},
+        "connected": {"title": _TITLES["connected"], **yes_no},
+        "duration_s": {
+            "title": _TITLES["duration_s"],
+            "type": ["integer", "null"],
+            "minimum": 0,
+            "maximum": 86_400,
         },
-        ("reservation",),
-    )
+        "ended_at": _instant_schema(nullable=True),
+        **told,
+    }
+    words: dict[str, Schema] = {
+        "reason": {"type": "string", "pattern": r"\S", "maxLength": LONGEST_REASON, "description": "为什么更正。"},
+        "by": {"type": "string", "pattern": r"\S", "maxLength": LONGEST_BY, "description": "谁更正的。"},
+    }
+    return {
+        "Settlement": _closed(outcome, ("reservation",)),
+        "Correction": _closed({**outcome, **words}, ("reservation", "reason", "by")),
+    }
 
 
 def _reservation_schema() -> Schema:
@@ -193,7 +199,7 @@ def taken_schemas(register_columns: Sequence[str]) -> dict[str, Schema]:
     """Every body that the service takes, by the name that operations give it."""
     return {
         **_ask_schemas(),
-        "Settlement": _settle_schema(),
+        **_settle_schemas(),
         "ReservationId": _reservation_schema(),
         "Contacts": _contacts_schema(),
         "Text": _lint_schema(),

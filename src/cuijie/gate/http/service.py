@@ -99,6 +99,14 @@ class Service:
                 example=examples.SETTLEMENT,
             ),
             Operation(
+                id="correct", method="POST", path="/v1/corrections", handler=handlers.correct,
+                zh="更正结算：原来的不改，另记一条；只会多计，不会少计。",
+                en="What really became of a contact settled otherwise: logged with reason and by, and counted as well.",
+                takes="Correction", decode=strict_json.decode, answers={200: Settled},
+                refusals=("not_known", "conflict", *store),
+                example=examples.CORRECTION,
+            ),
+            Operation(
                 id="begin", method="POST", path="/v1/reservations/begin", handler=handlers.begin,
                 zh="正在联系：预留不再过期，直到结算。", en="The contact is being made: its reservation no longer expires.",
                 takes="ReservationId", decode=strict_json.decode, answers={200: bodies.Begun},
