@@ -23,7 +23,6 @@ __all__ = [
     "header_word",
     "load_mapping",
     "own_names",
-    "suggest",
     "value_words",
     "words",
 ]
@@ -136,19 +135,6 @@ def own_names(header: Sequence[str], zone: str) -> LogMapping:
             remedy="列名不同的日志要给映射文件：先用 cuijie audit 日志 --suggest-mapping > mapping.yaml，核对后用 --mapping mapping.yaml。",
         )
     return LogMapping(columns=columns, unknown=words().unknown)
-
-
-def suggest(header: Sequence[str]) -> dict[str, list[str]]:
-    """For each of our columns, the log's columns whose header reads like it, best first."""
-    by_word = {word: name for name, theirs in words().headers.items() for word in theirs}
-    found: dict[str, list[str]] = {}
-    for given in header:
-        name = by_word.get(header_word(given))
-        if name is not None:
-            found.setdefault(name, []).append(given)
-    if "recipient_relation" in found and "recipient_role" not in found:
-        found["recipient_role"] = found["recipient_relation"]
-    return found
 
 
 def load_mapping(path: Path, header: Sequence[str], zone: str) -> LogMapping:

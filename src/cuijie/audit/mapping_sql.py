@@ -75,6 +75,8 @@ class Expressions:
         typed = self.kinds.get(source.names[0]) if len(source.names) == 1 else None
         if column.type == "bool" and typed == "bool":
             held, empty = self.say.name(source.names[0]), source.values.get("")
+            if source.values.get("true") == "false":  # the column says the opposite
+                held = f"NOT {held}"
             return held if empty is None else f"COALESCE({held}, {literal(empty == 'true')})"
         if column.type == "int":
             is_plain = typed == "int" and source.unit == "seconds" and not source.values and source.others is None

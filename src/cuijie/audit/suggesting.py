@@ -1,94 +1,211 @@
-"""A mapping file proposed from a log's header, for a person to check."""
+# ruff: noqa: S608 -- quoted names
+"""A mapping file proposed from a log's header and its first rows, for a person to check."""
 
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
+from cuijie.audit.headers import Proposals, proposals
 from cuijie.audit.log_files import LogFile, find_files, header_of, raw_sql
-from cuijie.audit.mapping import ColumnSource, LogMapping, folded, suggest, value_words, words
+from cuijie.audit.mapping import ColumnSource, LogMapping, folded, header_word, value_words, words
 from cuijie.audit.mapping_sql import Expressions
-from cuijie.records import COLUMNS
+from cuijie.records import COLUMNS, Column
 
 __all__ = ["suggest_mapping"]
 
 _ROWS = 20_000
 _MOST = 40  # more words than this in a column of codes: it holds no codes
+_CHECK = "按字面推测，请核对"
+_OURS: Mapping[str, Column] = {column.name: column for column in COLUMNS}
+_DATE_ONLY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8}")
+_TIME_ONLY = re.compile(r"\d{1,2}[:：时]\d{1,2}.*")
+_UNITS = {"毫秒": "milliseconds", "ms": "milliseconds", "分": "minutes", "分钟": "minutes"}
+_KINDS = {
+    "summary": ("摘要", "小结", "备注", "催记"),
+    "transcript": ("转写", "录音", "转文", "语音", "对话"),
+    "verbatim": ("短信", "消息", "聊天", "原文", "正文"),
+}
+"""What a text is, by its header."""
 
 
 def suggest_mapping(log: str) -> str:
     """The text of a mapping file for *log*.  Raises AuditError for a log that cannot be read."""
     with tempfile.TemporaryDirectory() as scratch, open_duckdb("1GB", Path(scratch) / "spill") as store:
         file = find_files(log, Path(scratch))[0]
-        header = header_of(store.connection, file)
-        return _written(store, file, header)
+        return _Suggesting(store, file, header_of(store.connection, file)).text()
 
 
-def _written(store: DuckDBStore, file: LogFile, header: Mapping[str, str]) -> str:
-    found = suggest(tuple(header))
-    used = {name for names in found.values() for name in names}
-    lines = [
-        f"# 按 {file.path.name} 的表头推测，请逐行核对；不对的改掉，不要的删掉。",
-        "zone: Asia/Shanghai          # 没写时区的时间按哪个时区",
-        "duration: seconds            # 时长的单位：seconds、minutes、milliseconds、clock（00:03:20）",
-        f"unknown: {_flow(words().unknown)}   # 哪些写法表示不知道",
-        "columns:",
-    ]
-    columns = {column.name: column for column in COLUMNS}
-    for name in (*columns, "ended_at"):
-        if name in found:
-            lines += _column(store, file, header, name, found[name])
-        elif name in {"direction", "lender_id", "lender_type", "product", "channel", "contact_id"}:
-            lines.append(_constant(name))
-    if "occurred_at" not in found:
-        lines.append("  occurred_at: 请写联系时间是哪一列")
-    rest = [name for name in header if name not in used]
-    if rest:
-        lines.append(f"# 没有用到的列：{'、'.join(rest)}")
-    return "\n".join(lines) + "\n"
+@dataclass(frozen=True, slots=True)
+class _Suggesting:
+    store: DuckDBStore
+    file: LogFile
+    header: Mapping[str, str]
+
+    def text(self) -> str:
+        """The whole file."""
+        found = proposals(tuple(self.header))
+        moment, used = self._moment(found)
+        lines = [
+            f"# 按 {self.file.path.name} 的表头推测，请逐行核对；不对的改掉，不要的删掉。",
+            "zone: Asia/Shanghai          # 没写时区的时间按哪个时区",
+            "duration: seconds            # 时长的单位：seconds、minutes、milliseconds、clock（00:03:20）",
+            f"unknown: {_flow(words().unknown)}   # 哪些写法表示不知道",
+            "columns:",
+        ]
+        for name in (*_OURS, "ended_at"):
+            if name == "occurred_at":
+                lines += moment
+                continue
+            theirs = self._theirs(found, name)
+            used |= set(theirs)
+            if theirs:
+                lines += self._column(found, name, theirs)
+            lines += _beside(name, theirs)
+            if name == "text" and theirs and "text_kind" not in found.columns:
+                lines.append(_kind_of_text(theirs[0]))
+        lines += [
+            f"# “{given}”可能是 {' 或 '.join(fits)}，分不清：请自己写在上面。" for given, fits in found.unclear.items()
+        ]
+        rest = [name for name in self.header if name not in used and name not in found.unclear]
+        if rest:
+            lines.append(f"# 没有用到的列：{'、'.join(rest)}")
+        return "\n".join(lines) + "\n"
+
+    def _theirs(self, found: Proposals, name: str) -> tuple[str, ...]:
+        """The log's columns for *name*; who somebody is and how they are related often stand in one."""
+        theirs = found.columns.get(name, ())
+        if name == "ended_at":  # an hour without its day may be after midnight
+            return tuple(given for given in theirs if self._kind(given) != "time")
+        other = {"recipient_role": "recipient_relation", "recipient_relation": "recipient_role"}.get(name)
+        if theirs or other is None:
+            return theirs
+        shared = found.columns.get(other, ())
+        known = {word for word, ours in words().values[name].items() if ours is not None}
+        return shared if known & {folded(word) for given in shared[:1] for word in self._words(given)} else ()
+
+    def _words(self, given: str, most: int = _MOST) -> list[str]:
+        """The different words of a column in the first rows, *most* and one at most."""
+        say = Expressions(LogMapping(columns={}, unknown=words().unknown), "duckdb", self.header)
+        said = say.known(ColumnSource(column="", names=(given,)))
+        rows = self.store.connection.execute(
+            f"SELECT DISTINCT word FROM (SELECT {said} AS word FROM (SELECT *{say.said_columns()}"
+            f" FROM {raw_sql(self.file, tuple(self.header))} LIMIT {_ROWS}) AS told) AS w"
+            f" WHERE word IS NOT NULL ORDER BY word LIMIT {most + 1}"
+        ).fetchall()
+        return [str(word) for (word,) in rows]
+
+    def _kind(self, given: str) -> str:
+        """``date`` for a column of dates alone, ``time`` for one of hours alone, ``moment`` for any other."""
+        every = self._words(given)
+        for kind, shape in (("date", _DATE_ONLY), ("time", _TIME_ONLY)):
+            if every and all(shape.fullmatch(word) for word in every):
+                return kind
+        return "moment"
+
+    def _moment(self, found: Proposals) -> tuple[list[str], set[str]]:
+        """When a contact was made: one column, or a date and an hour apart."""
+        kinds = {given: self._kind(given) for given in (*found.times, *found.dates)}
+        by_kind = {kind: [g for g, k in kinds.items() if k == kind] for kind in ("moment", "date", "time")}
+        whole, dates, times = by_kind["moment"], by_kind["date"], by_kind["time"]
+        if whole:
+            note = f"也可能是 {'、'.join(whole[1:])}" if whole[1:] else ""
+            if header_word(whole[0]) not in words().headers["occurred_at"]:
+                note = "；".join(filter(None, (_CHECK, note)))
+            return [f"  occurred_at: {_quoted(whole[0])}{_note(note)}"], set(whole[:1])
+        if dates and times:
+            pairs = [(d, t) for d in dates for t in times if d[:2] == t[:2]] or [(dates[0], times[0])]
+            others = [given for given in (*dates, *times) if given not in pairs[0]]
+            note = f"{_CHECK}：日期和时刻两列合起来" + (f"；也可能用 {'、'.join(others)}" if others else "")
+            return [f"  occurred_at: {{from: {_flow(pairs[0])}}}{_note(note)}"], set(pairs[0])
+        if dates:
+            return [f"  occurred_at: {_quoted(dates[0])}{_note('只有日期，没有几点，夜间的规则判不了')}"], {dates[0]}
+        if times:
+            return [f"  occurred_at: 请写联系时间是哪几列{_note(f'{_quoted(times[0])} 只有几点，没有日期')}"], set()
+        return ["  occurred_at: 请写联系时间是哪一列"], set()
+
+    def _column(self, found: Proposals, name: str, theirs: Sequence[str]) -> list[str]:
+        given, of = theirs[0], _OURS.get(name)
+        others = f"也可能是 {'、'.join(theirs[1:])}" if theirs[1:] else ""
+        note = "；".join(filter(None, (_CHECK if given in found.guessed else "", others)))
+        unit = next((unit for sign, unit in _UNITS.items() if header_word(given).endswith(sign)), None)
+        if name == "duration_s" and unit:
+            return [f"  {name}: {{from: {_quoted(given)}, unit: {unit}}}{_note(note)}"]
+        if of is None or not (of.values or of.type == "bool"):
+            return [f"  {name}: {_quoted(given)}{_note(note)}"]
+        if self.header[given] == "bool" and given not in found.inverted:
+            return [f"  {name}: {_quoted(given)}{_note(note)}"]
+        every = self._words(given)
+        if not every or len(every) > _MOST:
+            return [f"  {name}: {_quoted(given)}{_note(note)}"]
+        values = _values(of, every, is_inverted=given in found.inverted)
+        return [f"  {name}:{_note(note)}", f"    from: {_quoted(given)}", "    values:", *values]
 
 
-def _constant(name: str) -> str:
-    if name == "direction":
-        return "  direction: {constant: outbound}   # 日志里全是外呼、外发才这样写；否则写方向是哪一列"
-    if name == "contact_id":
-        return "  # contact_id: 没有编号的列；不写就按文件和行号编号"
-    example = {"channel": "call", "lender_id": "b1", "lender_type": "consumer_finance", "product": "online_consumer"}[
-        name
-    ]
-    return f"  # {name}: {{constant: {example}}}   # 整份日志都一样时，去掉行首的 #，改成实际的值"
-
-
-def _column(
-    store: DuckDBStore, file: LogFile, header: Mapping[str, str], name: str, theirs: Sequence[str]
-) -> list[str]:
-    source = json.dumps(theirs[0], ensure_ascii=False)
-    more = f"   # 也可能是 {'、'.join(theirs[1:])}" if len(theirs) > 1 else ""
-    of = next((column for column in COLUMNS if column.name == name), None)
-    if of is None or not (of.values or of.type == "bool") or header[theirs[0]] == "bool":
-        return [f"  {name}: {source}{more}"]
-    known = value_words(name)
-    say = Expressions(LogMapping(columns={}, unknown=words().unknown), "duckdb", header)
-    said = say.known(ColumnSource(column=name, names=(theirs[0],)))
-    rows = store.connection.execute(
-        f"SELECT DISTINCT word FROM (SELECT {said} AS word FROM (SELECT *{say.said_columns()} FROM {raw_sql(file, tuple(header))} LIMIT {_ROWS}) AS told) AS w"  # noqa: S608 -- quoted names
-        f" WHERE word IS NOT NULL ORDER BY word LIMIT {_MOST + 1}"
-    ).fetchall()
-    if not rows or len(rows) > _MOST:
-        return [f"  {name}: {source}{more}"]
-    lines = [f"  {name}:{more}", f"    from: {source}", "    values:"]
+def _values(of: Column, every: Sequence[str], *, is_inverted: bool) -> list[str]:
+    """A line for each word of a column of codes; what is not known is marked."""
+    known, lines = dict(value_words(of.name)), []
+    if is_inverted:
+        known = {word: {"true": "false", "false": "true"}.get(str(ours), ours) for word, ours in known.items()}
     allowed = "true、false" if of.type == "bool" else "、".join(of.values)
-    for (word,) in rows:
-        meant = known.get(folded(str(word)), "?")
-        comment = f"   # 不认识，请改成 {allowed}，或 null（不知道）" if meant == "?" else ""
-        lines.append(
-            f"      {json.dumps(str(word), ensure_ascii=False)}: {'null' if meant in {None, '?'} else meant}{comment}"
+    for word in every:
+        meant = known.get(folded(word), "?")
+        note = (
+            f"不认识，请改成 {allowed}，或 null（不知道）"
+            if meant == "?"
+            else "意思和这一项相反，请核对"
+            if is_inverted
+            else ""
         )
+        lines.append(f"      {_quoted(word)}: {'null' if meant in {None, '?'} else meant}{_note(note)}")
+    if of.type == "bool" and "有" in every:
+        lines.append(
+            f'      "无": {"true" if is_inverted else "false"}{_note("和“有”是一对；若“无”表示不知道，删掉这一行")}'
+        )
+    if not any(folded(word) in known for word in every):
+        like = [
+            name
+            for name, theirs in words().values.items()
+            if name != "bool" and all(folded(w) in theirs for w in every)
+        ]
+        if like:
+            lines.append(f"      # 这一列的写法更像 {'、'.join(like)}，请核对")
     return lines
 
 
+def _beside(name: str, theirs: Sequence[str]) -> list[str]:
+    """What to write where the log has no such column."""
+    examples = {"channel": "call", "lender_id": "b1", "lender_type": "consumer_finance", "product": "online_consumer"}
+    if theirs or name not in {"direction", "contact_id", *examples}:
+        return []
+    if name == "direction":
+        return ["  direction: {constant: outbound}   # 日志里全是外呼、外发才这样写；否则写方向是哪一列"]
+    if name == "contact_id":
+        return ["  # contact_id: 没有编号的列；不写就按文件和行号编号"]
+    return [f"  # {name}: {{constant: {examples[name]}}}   # 整份日志都一样时，去掉行首的 #，改成实际的值"]
+
+
+def _kind_of_text(given: str) -> str:
+    """Whether the words are whole: only then can they show that something was not said."""
+    kind = next((kind for kind, signs in _KINDS.items() if any(sign in given for sign in signs)), None)
+    asked = "原文 verbatim、转写 transcript，还是摘要 summary？"
+    if kind:
+        return f"  text_kind: {{constant: {kind}}}{_note(f'{asked}{_CHECK}')}"
+    return f"  # text_kind: {{constant: transcript}}{_note(f'{asked}确认后去掉行首的 #')}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _note(text: str) -> str:
+    return f"   # {text}" if text else ""
+
+
 def _flow(values: Sequence[str]) -> str:
-    return "[" + ", ".join(json.dumps(value, ensure_ascii=False) for value in values) + "]"
+    return "[" + ", ".join(map(_quoted, values)) + "]"

@@ -1,0 +1,103 @@
+"""A mapping is proposed from headers as real logs have them: by meaning, marked as to check, never silently."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cuijie.audit.headers import proposals
+from cuijie.audit.suggesting import suggest_mapping
+from tests.audit.logs import audited, read
+
+HEADER = (
+    "流水编号,客户代号,合同编码,放款机构代码,催员工号,拨打日期,拨打时刻,接听情况,通话时长(分),对象类型,对象号码,沟通内容,"
+    "录音标志,是否隐号,号码渠道,触达方式,机构代码,失联标志,备用"
+)
+ROWS = (
+    "1,D1,K1,b1,w1,2026/3/5,9:05:03,正常接听,2,本人,17000001188,您好,有,否,通讯录,企微,X,否,",
+    "2,D2,K2,b1,w1,2026/3/5,22:05:03,无法接通,0,同事,17000001188,请转告,无,是,申请预留,电话,X,是,",
+    "3,D3,K2,b1,w1,2026/3/5,,转人工,0,,17000001188,请转告,无,是,申请预留,电话,X,是,",
+)
+
+
+def suggested(folder: Path, header: str, *rows: str) -> tuple[Path, str]:
+    """A log, and the mapping that is proposed for it."""
+    (folder / "log.csv").write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+    return folder / "log.csv", suggest_mapping(str(folder / "log.csv"))
+
+
+def test_headers_are_understood_by_their_parts_and_marked_as_to_check(tmp_path: Path) -> None:
+    log, text = suggested(tmp_path, HEADER, *ROWS)
+    for line in (
+        'contact_id: "流水编号"   # 按字面推测，请核对',
+        'debtor_id: "客户代号"   # 按',
+        'loan_id: "合同编码"   # 按',
+        'lender_id: "放款机构代码"   # 按',
+        'collector_id: "催员工号"   # 按',
+        'occurred_at: {from: ["拨打日期", "拨打时刻"]}   # 按',
+        'duration_s: {from: "通话时长(分)", unit: minutes}   # 按',
+        'recipient_id: "对象号码"   # 按',
+        'text: "沟通内容"   # 按',
+        "# text_kind: {constant: transcript}",
+        '"企微": im',
+        '"转人工": null   # 不认识',
+        '"申请预留": debtor',
+        '"无": false   # 和“有”是一对',
+        '"是": false   # 意思和这一项相反',
+        "# “机构代码”可能是 lender_id 或 agency_id，分不清",
+        "# 没有用到的列：备用",
+    ):
+        assert line in text
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(text, encoding="utf-8")
+    result = audited(log, tmp_path / "out", mapping=mapping, open_rows=True, only=("cn.time.quiet-hours",))
+    assert (result.kept, result.set_aside) == (3, 0)
+    assert {row["contact_id"]: row["hour"] for row in read(tmp_path / "out", "open")} == {"2": 22, "3": None}
+
+
+@pytest.mark.parametrize(
+    ("header", "ours"),
+    [
+        ("借款人编号", "debtor_id"),
+        ("借据代码", "loan_id"),
+        ("资金方名称", "lender_id"),
+        ("委外公司名称", "agency_id"),
+        ("坐席编号", "collector_id"),
+        ("联系人手机号", "recipient_id"),
+        ("外呼结果", "connected"),
+        ("是否有录音", "recorded"),
+        ("短信正文", "text"),
+        ("录音转写文本", "text"),
+        ("与客户的关系", "recipient_relation"),
+        ("联系人身份", "recipient_role"),
+        ("触达渠道", "channel"),
+        ("是否隐藏号码", "number_masked"),
+        ("号码来源渠道", "number_source"),
+        ("联系人是否拒绝", "recipient_refused"),
+    ],
+)
+def test_a_header_of_the_trade_is_one_column_of_ours(header: str, ours: str) -> None:
+    assert list(proposals([header]).columns) == [ours]
+
+
+@pytest.mark.parametrize(
+    "header", ["客户姓名", "身份证号码", "逾期天数", "逾期金额", "备注", "还款日期类型", "家庭住址"]
+)
+def test_what_is_none_of_ours_is_left_alone(header: str) -> None:
+    found = proposals([header])
+    assert not found.columns
+    assert not found.unclear
+
+
+def test_an_hour_without_a_day_is_said_to_lack_it(tmp_path: Path) -> None:
+    _, text = suggested(tmp_path, "流水号,拨打时间,挂断时刻", "1,9:05:03,9:06:00")
+    assert "请写联系时间是哪几列" in text
+    assert "ended_at" not in text
+    _, text = suggested(tmp_path, "流水号,拨打时间,拨打日期", "1,2026/3/5 9:05:03,2026/3/5")
+    assert '  occurred_at: "拨打时间"\n' in text
+
+
+def test_a_column_whose_words_are_of_another_kind_is_told(tmp_path: Path) -> None:
+    _, text = suggested(tmp_path, "流水号,拨打时间,号码渠道", "1,2026/3/5 9:05:03,企微", "2,2026/3/5 9:05:03,短信")
+    assert "更像 channel" in text
