@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from cuijie.gate import Gate, Settled, correction_from_plain
+from cuijie.cli.gate import command
+from cuijie.gate import Gate, Settled, correction_from_plain, load_settings, open_gate
 from cuijie.gate.errors import AskError, KeyReused, NothingToCorrect, ReservationUnknown
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.sqlite_file import SqliteFile
 from cuijie.gate.store import GateStore
-from tests.gate.asks import KEY, a_gate, call, third_party
+from tests.gate.asks import KEY, a_gate, book, call, third_party
 from tests.gate.deciding import ATTEMPTS, CONNECTED, decide, settle, used, verdict
 
 _BANK = {"lender_type": "commercial_bank"}
@@ -49,6 +51,8 @@ def test_what_a_correction_says_counts_as_well_and_only_once(gate: Gate) -> None
     assert counted(gate) == (1, 1)
     assert correct(gate, allowed.reservation, made=False).state == "corrected"
     assert counted(gate) == (1, 1), "nobody corrects a limit away"
+    with pytest.raises(ReservationUnknown):
+        correct(gate, f"{allowed.reservation}~1", connected=True)
 
 
 def test_a_contact_told_as_never_made_counts_once_it_is_corrected(gate: Gate) -> None:
@@ -90,6 +94,24 @@ def test_what_was_never_settled_or_cannot_be_explained_is_not_corrected(gate: Ga
     settle(unlogged, allowed, connected=False)
     with pytest.raises(NothingToCorrect, match="日志"):
         correct(unlogged, allowed.reservation, connected=True)
+
+
+def test_the_command_corrects_and_a_replay_tells_why_and_by_whom(tmp_path: Path) -> None:
+    settings = tmp_path / "gate.yaml"
+    settings.write_text("{store: gate.db, key_file: gate.key, older_than_days: null}", encoding="utf-8")
+    gate = open_gate(load_settings(settings), rulebook=book())
+    allowed = decide(gate, call(contact_id="c1"))
+    settle(gate, allowed, connected=False)
+    gate.store.close()
+    told = {"reservation": allowed.reservation, "connected": True, "reason": "录音显示已接通", "by": "质检 07"}
+
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(command, [*words, "--settings", str(settings)], input=json.dumps(told))
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    assert "已更正" in run("correct", "-")
+    assert "更正结算：录音显示已接通（质检 07）" in run("replay", "c1")
 
 
 @pytest.mark.parametrize("told", [{"reason": " "}, {"by": None}, {"reason": 5}, {"by": "长" * 101}, {"conected": True}])

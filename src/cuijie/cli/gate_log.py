@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,11 +111,19 @@ def replay(
                     f"  Register: {held.column} = {held.value} ({held.id})",
                 )
             )
-        for at, kind, _ in item.later:
-            click.echo(f"  {moment(at)}  {_kind(kind)}")
+        for at, kind, body in item.later:
+            click.echo(f"  {moment(at)}  {_kind(kind)}{_why(kind, body)}")
         click.echo("")
     if any(item.agrees is False for item in found):
         raise click.exceptions.Exit(1)
+
+
+def _why(kind: str, body: str) -> str:
+    """Of a correction its reason and who made it, unless its entry has been purged."""
+    if kind != "corrected" or not body:
+        return ""
+    told = json.loads(body)["correction"]
+    return t(f"：{told['reason']}（{told['by']}）", f": {told['reason']} ({told['by']})")
 
 
 def _kind(kind: str) -> str:

@@ -27,6 +27,7 @@ from cuijie.gate.store import Claim, Count, GateStore, Reservation, Seen, Settle
 __all__ = ["LONGEST_BY", "LONGEST_REASON", "SHAPE", "Correction", "Corrections", "correction_from_plain"]
 
 LONGEST_REASON, LONGEST_BY = 500, 100  # characters
+_MARK = "~"  # in the end of no id that an allow gives
 _MOST = 20  # corrections of one settlement
 SHAPE = '例如 {"reservation": "…", "connected": true, "reason": "录音显示已接通", "by": "质检 07"}。'
 _has_words = re.compile(r"\S").search
@@ -98,7 +99,7 @@ class Corrections:
 
     def _settled(self, reservation: str) -> Reservation:
         held = self._store.reservation(reservation)
-        if held is None:
+        if held is None or _MARK in held.id.rpartition(".")[2]:  # a correction is corrected by its reservation's own id
             raise unknown_reservation(reservation)
         if held.state not in ("settled", "cancelled"):
             raise NothingToCorrect(
@@ -143,7 +144,7 @@ class Corrections:
 
 
 def _id_of(held: Reservation, place: int) -> str:
-    return f"{held.id}c{place}"
+    return f"{held.id}{_MARK}{place}"
 
 
 def _beyond(counts: Sequence[Count], before: Sequence[Reservation]) -> tuple[Count, ...]:
