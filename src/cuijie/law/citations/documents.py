@@ -10,6 +10,7 @@ from pathlib import Path
 from lxml import etree, html
 
 from cuijie.errors import cause_of
+from cuijie.law.citations.rows import row_of
 from cuijie.law.errors import LawError
 
 __all__ = ["LARGEST", "DocumentUnreadable", "decoded", "read_document", "text_of"]
@@ -164,9 +165,26 @@ def _html(data: bytes, name: str) -> str:
     except (etree.ParserError, ValueError) as error:
         raise DocumentUnreadable(f"读不出 {name} 的网页内容。", remedy="请把正文另存为文本再试。") from error
     etree.strip_elements(root, "script", "style", "noscript", "template", with_tail=False)
+    for row in list(root.iter("tr")):
+        _join_cells(row)
     parts: list[str] = []
     _walk(root, parts)
     return re.sub(r"\n{3,}", "\n\n", _lines("".join(parts))).strip("\n")
+
+
+def _join_cells(row: etree._Element) -> None:
+    """The cells of a row of a table in one line, so that what they say of one another stays together."""
+    if row.find(".//table") is not None:
+        return
+    cells: list[str] = []
+    for cell in row.iterchildren("td", "th"):
+        parts: list[str] = []
+        _walk(cell, parts)
+        cells.append("".join(parts))
+    if joined := row_of(cells):
+        for child in list(row):
+            row.remove(child)
+        row.text = joined
 
 
 def _known(encoding: str) -> bool:
@@ -209,16 +227,32 @@ def _docx(data: bytes, name: str) -> str:
 
 def _paragraphs(part: bytes) -> str:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    root = etree.fromstring(part, parser)
+    rows = {row: joined for row in root.iter(f"{_W}tr") if (joined := _row(row))}
     lines: list[str] = []
-    for paragraph in etree.fromstring(part, parser).iter(f"{_W}p"):
-        signs: list[str] = []
-        for element in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}p"):
-            if element.tag == f"{_W}t" and _own(element, paragraph):
-                signs.append(element.text or "")
-            elif element.tag in (f"{_W}tab", f"{_W}br") and _own(element, paragraph):
-                signs.append("\n" if element.tag == f"{_W}br" else " ")
-        lines.append("".join(signs))
+    for element in root.iter(f"{_W}p", f"{_W}tr"):
+        if element in rows:
+            lines.append(rows[element])
+        elif element.tag == f"{_W}p" and not any(above in rows for above in element.iterancestors(f"{_W}tr")):
+            lines.append(_words(element))
     return "\n".join(lines)
+
+
+def _row(row: etree._Element) -> str | None:
+    """The cells of a row in one line; None for the rows of a table that only lays out the page."""
+    if row.find(f".//{_W}tbl") is not None:
+        return None
+    return row_of(["\n".join(map(_words, cell.iter(f"{_W}p"))) for cell in row.iter(f"{_W}tc")])
+
+
+def _words(paragraph: etree._Element) -> str:
+    signs: list[str] = []
+    for element in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br"):
+        if element.tag == f"{_W}t" and _own(element, paragraph):
+            signs.append(element.text or "")
+        elif element.tag != f"{_W}t" and _own(element, paragraph):
+            signs.append("\n" if element.tag == f"{_W}br" else " ")
+    return "".join(signs)
 
 
 def _own(element: etree._Element, paragraph: etree._Element) -> bool:

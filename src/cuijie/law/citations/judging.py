@@ -57,7 +57,8 @@ class Judge:
     def __init__(
         self, library: Library, on: date, named: frozenset[str] = frozenset(), texts: TextPack | None = None
     ) -> None:
-        self.library, self.on, self._says = library, on, ContentJudge(library, named, texts)
+        self.library, self.on, self._named = library, on, named
+        self._says = ContentJudge(library, named, texts)
 
     def judge(self, mention: Mention, said: Said, events: Events, run: Sequence[Mention], context: str) -> Verdict:
         """The verdict on *mention*, one of *run*, of which the text says *said*; *context* is the whole text."""
@@ -150,8 +151,8 @@ class Judge:
         if gone := self._out_of_force(instrument, base, said, events, new=_new_name(mention, said, context)):
             return gone
         if missing := self._missing(instrument, mention.place, shape):
-            return self._moved(instrument, mention, said, context, absent=True) or replace(
-                base, kind="no_such_article", note=missing, suggest=self._says.fitting(said, id_)
+            return self._moved(instrument, mention, said, context, absent=True) or self._absent(
+                base, mention, said, missing
             )
         if pitfall := self._pitfall(base, mention, said, _all_before(instrument, events)):
             return pitfall
@@ -163,6 +164,14 @@ class Judge:
         if verdict.kind == "does_not_say" and _all_before(instrument, events):  # an older text may have said it
             return replace(base, confirmed=False, note=notes.not_confirmed(mention.place.article.key, ""))
         return verdict
+
+    def _absent(self, base: Verdict, mention: Mention, said: Said, missing: Note) -> Verdict:
+        """No such article; where only the reader tied it to this law and the text names others, it may be another's."""
+        if mention.refers_back and not mention.heads_line and self._named - set(mention.named.versions):
+            return replace(base, confirmed=False, note=notes.not_confirmed((base.article or "").split(".")[0], ""))
+        return replace(
+            base, kind="no_such_article", note=missing, suggest=self._says.fitting(said, base.instrument or "")
+        )
 
     @staticmethod
     def _completed(place: Locator | None, shape: Structure | None) -> Locator | None:

@@ -29,6 +29,7 @@ __all__ = [
     "told_alone",
 ]
 
+_CLAUSES = re.compile(r"[，；：。]")
 _CLAUSE = re.compile(r"(?<=[^，；：]{10})[，；：]")
 _MOST_WORDS, _SHORT = 90, 40
 _MOST_OTHERS = 2
@@ -50,6 +51,7 @@ _CASE = re.compile(
 _BARS = {"named": -0.5, "stated": -0.5, "told": -0.5, "drawn": 1.0}
 _GENERAL = 2.0  # more for an article of principle, from which almost anything may be concluded
 _HERE, _LEAST = 0.75, 0.3
+_OWN, _OWN_BEST = 0.95, 0.5
 _TELLING = 3  # pairs of characters
 _VAGUE = 0.22  # of the words of the clearest stretch, the share that another article has
 _NEAR = 24  # characters on both sides in which a denial is one of the citation
@@ -88,6 +90,7 @@ def place(
         elsewhere_named = named - set(mention.named.versions) if mention.refers_back else frozenset()
         meant_other = any(_has(words, id_, key) for id_ in elsewhere_named)
         clear = clear and not any(named_in(other, said.sentence) for other in clearest.others)
+        clear = clear and not any(_fits_here(clause, cited, shape) for clause in _CLAUSES.split(variants[0]))
         if clear and not meant_other and not any(_fits_other(words, other) for other in others):
             return Placed(elsewhere=clearest.others[:_MOST_OTHERS], told=True)
     return Placed(told=told, fits=fits)
@@ -187,6 +190,14 @@ def _statements(said: Said, key: str, shape: Structure) -> Iterator[tuple[list[s
         kept = [words for words in kept if not (drawn and of_a_case(words))]
         if kept:
             yield kept, _BARS[strength] + general
+
+
+def _fits_here(clause: str, cited: set[str], shape: Structure) -> bool:
+    """Whether one clause of what is said is the cited article's own: the others may tell what goes before it."""
+    if len(telling_pairs(clause)) < _TELLING:
+        return False
+    weighed = weigh(clause, cited, shape)
+    return weighed.here >= _OWN and weighed.best >= _OWN_BEST
 
 
 def _fits_other(words: str, other: Mention) -> bool:

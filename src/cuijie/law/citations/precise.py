@@ -32,7 +32,8 @@ _NOT_OF_THE_LAW = re.compile(
     r"|由.{1,12}(?:提[高到升至]|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
 )
 _SUMMED = re.compile(r"最[长多]|延长")
-_POINTING = re.compile(r"[那这]就?是《?$")
+_POINTING = re.compile(r"(?:[那这]就?是|(?:就|正)是|属于|即为|系)[《“]?$")
+_POINTED = re.compile(r"[》”]?(?:所指|所称|所说|所列|所规定|规定|列举)的")
 _ABOUT = 0.8
 _CLEARLY, _LEAST_DOUBT = 0.4, -2.0
 _BETTER, _WORSE, _NATS = 0.5, 0.45, 2.8
@@ -69,8 +70,11 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
 
 def _numbered(said: Said) -> Iterator[tuple[str, bool]]:
     """The statements that may hold numbers, and whether they are surely told of the provision."""
-    if _POINTING.search(said.before):
-        yield said.before, True
+    if pointing := _POINTING.search(said.before):
+        if pointing[0].startswith(("那", "这")):
+            yield said.before, True
+        elif _POINTED.match(said.after):  # 反复滋扰、纠缠，正是第…条第（五）项所指的行为
+            yield from _of_the_law(said.before[: pointing.start()], sure=False)
     for claim in said.claims:
         if claim.strength in ("named", "stated") or (claim.strength == "drawn" and not of_a_case(claim.words)):
             yield from _of_the_law(claim.words, sure=claim.strength != "drawn")

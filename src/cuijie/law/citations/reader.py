@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from cuijie.law.citations.articles import BARE, Reference, read_references
+from cuijie.law.citations.inferring import meant, numbers_evidence
 from cuijie.law.citations.lexicon import Lexicon, Named
 from cuijie.law.citations.naming import NameFound, names_in
 from cuijie.law.citations.view import View
@@ -20,7 +21,8 @@ class Mention:
 
     ``group`` is shared by the places of one list, which share what is said of them.  ``refers_back`` marks 该法第…条,
     前款 and articles whose law was named before; ``loose`` those (上述规定, 前款)
-    that may mean several of the articles before, so that nothing said of them is held against one.  ``by_number`` marks a bare document number.
+    that may mean several of the articles before, so that nothing said of them is held against one.  ``by_number`` marks a bare document number,
+    ``heads_line`` an article that begins a line under the law named before, as in a reprint.
     """
 
     start: int
@@ -30,6 +32,7 @@ class Mention:
     group: int
     refers_back: bool = False
     by_number: bool = False
+    heads_line: bool = False
     bracketed: bool = False
     loose: bool = False
 
@@ -42,7 +45,7 @@ _YEAR = re.compile(r"》?（((?:19|20)\d{2})年?[^（）\d]{0,8}(?:修[正订改
 _STATES = re.compile(r"[》”]?(?:也|均|都|已|还|同样)?(?:明确)?(?:规定|要求|明确|禁止|指出|严禁|里|中|上)")
 
 _TYPED = re.compile(
-    r"《?(?P<word>该|本|同|此|上述|前述|前引|上引|同一|这部|这一|这个|新|现行)?(?P<type>法典|法律|法|条例|办法|规定|解释|规则|通知|意见|指引|公约|国标|标准|决定|批复)》?"
+    r"《?(?P<word>该|本|同一?[个部份]?|此|上述|前述|前引|上引|[这那]一?[部个份]?|[前上]面[那这][个部份]|新|现行)?(?P<type>司法解释|法典|法律|法|条例|办法|规定|解释|规则|通知|意见|指引|公约|国标|标准|决定|批复)》?"
     r"(?:的|中|之)?(?=第[零一二三四五六七八九十百千0-9]+条|[0-9]+条)"
 )
 _SAME_ARTICLE = re.compile(
@@ -166,6 +169,7 @@ class _Reading:
         named: Named,
         *,
         back: bool = False,
+        heads_line: bool = False,
         bracketed: bool = False,
         by_number: bool = False,
     ) -> None:
@@ -179,6 +183,7 @@ class _Reading:
                     place=reference.place,
                     group=self.group,
                     refers_back=back,
+                    heads_line=heads_line,
                     bracketed=bracketed,
                     by_number=by_number,
                 )
@@ -192,7 +197,7 @@ class _Reading:
             if (
                 kind in (None, "法律")
                 or title.endswith(kind or "")
-                or (kind == "解释" and ".interp-" in str(mention.named.versions))
+                or (kind in ("解释", "司法解释") and ".interp-" in str(mention.named.versions))
                 or (kind == "国标" and "45251" in str(mention.named.versions))
             ):
                 return mention.named
@@ -302,7 +307,7 @@ class _Reading:
             if _CONTRACT.search(before):
                 self.last = NameFound(start=match.start(), end=match.start(), named=None)
             return
-        if _UNKNOWN_LAW.search(before):
+        if _UNKNOWN_LAW.search(before) or numbers_evidence(self.text, match.start(), match.end()):
             return
         held = self.mentions[-1] if self.mentions else None
         listed = match.start() == 0 or self.text[match.start() - 1] == "\n"
@@ -315,9 +320,12 @@ class _Reading:
             return
         if self.contract_cited and "\n" in self.text[held.end : match.start()]:
             return
-        references = read_references(self.text, match.start(), plain=False)
+        references = read_references(self.text, match.start(), plain=not match[0].endswith("条"))
         if references:
-            self._add(match.start(), references, self._named_behind(references[-1].end) or held.named, back=True)
+            named = self._named_behind(references[-1].end) or held.named
+            if not listed:
+                named = meant(references[0].place, named, [m.named for m in self.mentions])
+            self._add(match.start(), references, named, back=True, heads_line=listed)
 
     def _named_behind(self, end: int) -> Named | None:
         """The law named in brackets right behind its article: 第一千零三十二条（《民法典》）."""
