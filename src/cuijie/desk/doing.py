@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,12 +23,26 @@ from cuijie.desk.steps import ladder_of, material, rung_words, step_words
 from cuijie.desk.taking_in import safe_name
 from cuijie.desk.words import Both, both
 from cuijie.records.remedies import Reply, ReplyKind, StepDone
+from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.documents.writers import draft_bytes
 from cuijie.remedies.doing import DoneFacts, asked_of, full_step, record_done, record_reply, reply_kind
 from cuijie.remedies.ladder import Step
 from cuijie.remedies.situation import SUPPLY
 
-__all__ = ["DONE_FIELDS", "PERFORM_BY", "REPLY_CHOICES", "REPLY_FIELDS", "StepPage", "done", "replied", "step_page"]
+__all__ = [
+    "DONE_FIELDS",
+    "PERFORM_BY",
+    "REPLY_CHOICES",
+    "REPLY_FIELDS",
+    "StepPage",
+    "checked",
+    "done",
+    "done_facts",
+    "keep_upload",
+    "replied",
+    "step_page",
+    "uploads",
+]
 
 DONE_FIELDS: tuple[Field, ...] = (
     Field(name="done_on", kind="day", label=both("哪天寄出、提交的", "Sent or handed in on")),
@@ -121,7 +135,7 @@ def step_page(place: OpenCase, written: str, clock: Clock) -> StepPage:
         id=step_id,
         title=rung_words(step_id),
         why=step_words(step)[1] if step else both("", ""),
-        paper=paper_id(held, kind, sender, loan_id) if kind else None,
+        paper=paper_id(held, kind, sender, loan_id) if kind and not document(kind).is_group else None,
         document_name=document_words(kind)[0] if kind else both("", ""),
         about=about_words(held, loan_id),
         sender=sender,
@@ -146,15 +160,18 @@ def _now_open(before: dict[str, Step], place: OpenCase, clock: Clock, zh: str, e
     return both(f"{zh}因此现在可以：{words}。", f"{en} Now possible: {named}.")
 
 
-def _uploads(form: FormData, field: str) -> list[UploadFile]:
-    return [one for one in form.getlist(field) if isinstance(one, UploadFile) and one.filename]
+def uploads(form: FormData, field: str) -> list[UploadFile]:
+    """The files of *field* that were chosen.  Raises ShelfError for an empty one: nothing is recorded then."""
+    found = [one for one in form.getlist(field) if isinstance(one, UploadFile) and one.filename]
+    for one in found:
+        if one.file.seek(0, io.SEEK_END) == 0:
+            raise ShelfError(f"“{safe_name(one.filename or '')}”是空文件，没有收进。", remedy="请重新选择文件。")
+    return found
 
 
-def _keep(place: OpenCase, upload: UploadFile, kind: str) -> Item:
+def keep_upload(place: OpenCase, upload: UploadFile, kind: str) -> Item:
+    """Takes a file of the form into the case, byte for byte."""
     name = safe_name(upload.filename or "")
-    upload.file.seek(0, io.SEEK_END)
-    if upload.file.tell() == 0:
-        raise ShelfError(f"“{name}”是空文件，没有收进。", remedy="请重新选择文件。")
     upload.file.seek(0)
     about = ItemFacts(
         name=name, kind=kind, media_type=mimetypes.guess_type(name)[0], owner="debtor", obtained="案卷主人提供"
@@ -164,9 +181,9 @@ def _keep(place: OpenCase, upload: UploadFile, kind: str) -> Item:
 
 def _paper(place: OpenCase, page: StepPage, form: FormData, clock: Clock) -> Item | None:
     """The paper exactly as sent: the file that is given, or ours frozen as it stands."""
-    given = _uploads(form, "paper")
+    given = uploads(form, "paper")
     if given:
-        return _keep(place, given[0], "paper_sent")
+        return keep_upload(place, given[0], "paper_sent")
     if form.get("ours") != "1" or page.paper is None:
         return None
     data = draft_bytes(drafted(place, page.paper, clock), ".pdf", with_cover=False)
@@ -188,7 +205,8 @@ def _word(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _checked(fields: Sequence[Field], form: FormData) -> dict[str, object]:
+def checked(fields: Sequence[Field], form: FormData) -> dict[str, object]:
+    """What was written in *fields*.  Raises ShelfError naming the first that cannot be read."""
     values, troubles = read_form(fields, form)
     if troubles:
         name, why = next(iter(troubles.items()))
@@ -197,23 +215,30 @@ def _checked(fields: Sequence[Field], form: FormData) -> dict[str, object]:
     return dict(values)
 
 
+def done_facts(values: Mapping[str, object]) -> DoneFacts:
+    """What ``DONE_FIELDS`` say of a step, without its files."""
+    return DoneFacts(
+        done_on=_day(values["done_on"]),
+        reached_on=_day(values["reached_on"]),
+        ticket_no=_word(values["ticket_no"]),
+        via=_word(values["via"]),
+        note=_word(values["note"]),
+    )
+
+
 def done(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both:
     """Records a step as done, with its paper and proofs, and says what may be done next.  Raises RemedyError."""
-    values = _checked(DONE_FIELDS, form)
+    values = checked(DONE_FIELDS, form)
     case, before, page = place.opened, _opened(place, clock), step_page(place, written, clock)
     held = material(place)
     with case.batch("step_done", {"step": page.id}):
         sent = _paper(place, page, form, clock)
-        proofs = tuple(_keep(place, one, "proof").item_id for one in _uploads(form, "proof"))
-        facts = DoneFacts(
-            done_on=_day(values["done_on"]),
+        proofs = tuple(keep_upload(place, one, "proof").item_id for one in uploads(form, "proof"))
+        facts = replace(
+            done_facts(values),
             paper_item=sent.item_id if sent else None,
             paper_sha256=sent.sha256 if sent else None,
             proof_items=proofs,
-            reached_on=_day(values["reached_on"]),
-            ticket_no=_word(values["ticket_no"]),
-            via=_word(values["via"]),
-            note=_word(values["note"]),
             answers=str(form.get("answers", "")) or None,
         )
         case.put(record_done(held, page.id, facts, shanghai_day(clock.now())))
@@ -225,7 +250,7 @@ def replied(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both
 
     A step that was not recorded yet is recorded with it, if the form says on which day it was done.  Raises RemedyError.
     """
-    values = _checked((*REPLY_FIELDS, PERFORM_BY, DONE_FIELDS[0]), form)
+    values = checked((*REPLY_FIELDS, PERFORM_BY, DONE_FIELDS[0]), form)
     kind = reply_kind(str(form.get("kind", "")))
     case, before, held = place.opened, _opened(place, clock), material(place)
     step, done_on, today = full_step(held, written), _day(values["done_on"]), shanghai_day(clock.now())
@@ -244,7 +269,7 @@ def replied(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both
             today=today,
             document_no=_word(values["document_no"]),
             note=_word(values["note"]),
-            items=tuple(_keep(place, one, "reply").item_id for one in _uploads(form, "file")),
+            items=tuple(keep_upload(place, one, "reply").item_id for one in uploads(form, "file")),
             perform_by=_day(values["perform_by"]),
         )
         case.put(record)

@@ -1,4 +1,4 @@
-"""One complaint of several borrowers against the same lender, written from their open cases; nothing is written into any."""
+"""One complaint of several borrowers against the same lender, written from their open cases; that writes nothing into any."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from cuijie.desk.many_cases import CaseRow, case_rows, lenders_of
 from cuijie.desk.paper_desk import Blank
 from cuijie.desk.sheets import page_count
 from cuijie.desk.steps import material
+from cuijie.desk.together_sent import Outcome
 from cuijie.desk.words import both
 from cuijie.law import library
 from cuijie.records import Loan
@@ -40,7 +41,8 @@ class Together:
 
     id: str
     cases: Mapping[str, Case | None]  # slug: the case as it was open then
-    titles: tuple[str, ...]
+    titles: Mapping[str, str]
+    lender: str
     naming: Naming
     blanks: tuple[Blank, ...]
     draft: Draft
@@ -72,6 +74,7 @@ class Desktop:
     def __init__(self, shelf: CaseShelf, clock: Clock) -> None:
         self._shelf, self._clock = shelf, clock
         self._kept: dict[str, Together] = {}
+        self.outcomes: tuple[Outcome, ...] = ()  # of what was recorded last, until it is shown
 
     def make(self, slugs: Sequence[str], naming: Naming, fields: Mapping[str, str]) -> Together:
         """Writes the paper of those cases.  Raises ShelfError for cases that do not go together, RemedyError."""
@@ -84,7 +87,8 @@ class Desktop:
         made = Together(
             id=secrets.token_urlsafe(12),
             cases={place.slug: place.case for place in places},
-            titles=tuple(place.title for place in places),
+            titles={place.slug: place.title for place in places},
+            lender=(loan.lender_name or "").strip(),
             naming=naming,
             blanks=_blanks(materials[0], loan, fields, self._clock),
             draft=group_draft(materials, shanghai_day(self._clock.now()), law=library(), fields=fields, naming=naming),
@@ -102,7 +106,27 @@ class Desktop:
         ):
             self._kept.pop(id, None)
             raise ShelfError("这份集体投诉书已经收起来了。", remedy="请把案卷都打开，再写一次；填过的要重新填。")
+        for place in self._shelf.places():
+            if place.slug in made.cases:
+                place.touch()  # who looks at the paper of all of them leaves none alone
         return made
+
+    def pdf_of(self, id: str) -> bytes:
+        """The paper of that id as it was looked at, to be frozen; also where one of its cases was locked just now.
+
+        Raises ShelfError if it is gone.
+        """
+        made = self._kept.get(id)
+        if made is None:
+            raise ShelfError(
+                "写好的那份已经收起来了，没有记。", remedy="请在“寄出的文件”里选下载下来的那个 PDF，再记一次。"
+            )
+        return made.pdf
+
+    def take_outcomes(self) -> tuple[Outcome, ...]:
+        """What is to be told of the last recording, once."""
+        told, self.outcomes = self.outcomes, ()
+        return told
 
 
 def _fit(places: Sequence[OpenCase], materials: Sequence[Material]) -> Loan:

@@ -50,6 +50,7 @@ class DoneFacts:
     via: str | None = None
     note: str | None = None
     answers: str | None = None  # of material handed in later: the step whose office asked for it
+    document: str | None = None  # another paper than the step's own: that of several borrowers
 
 
 def reply_kind(written: str) -> ReplyKind:
@@ -122,7 +123,7 @@ def record_done(material: Material, written: str, facts: DoneFacts, today: date)
     rung = rungs()[step.partition("@")[0]]
     before = sorted((one for one in material.steps if one.step == step), key=lambda one: (one.done_on, one.done_id))
     answers = _answers(material, step, facts.answers)
-    own = [one for one in before if answers in (None, one.answers)]
+    own = [one for one in before if answers in (None, one.answers) and facts.document in (None, one.document)]
     last = own[-1] if own else None
     again = last is not None and (
         (facts.done_on is not None and facts.done_on != last.done_on)
@@ -146,7 +147,7 @@ def record_done(material: Material, written: str, facts: DoneFacts, today: date)
             step=step,
             done_on=facts.done_on or today,
             channel=rung.channel,
-            document=rung.documents.get("debtor" if sender == DEBTOR else "contacted"),
+            document=facts.document or rung.documents.get("debtor" if sender == DEBTOR else "contacted"),
             paper_item=facts.paper_item,
             paper_sha256=facts.paper_sha256,
             proof_items=facts.proof_items,

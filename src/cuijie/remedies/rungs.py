@@ -15,7 +15,7 @@ __all__ = ["Rung", "rungs"]
 
 _PATH = Path(__file__).parent / "data" / "ladder.yaml"
 _KEYS = {
-    "track", "for", "channel", "document", "title", "when", "needs", "why", "clock", "from_reply", "bring", "repeats", "told", "set",
+    "track", "for", "channel", "document", "title", "when", "needs", "why", "clock", "from_reply", "bring", "repeats", "told", "set", "joint",
 }  # fmt: skip
 
 
@@ -37,6 +37,7 @@ class Rung:
     bring: tuple[str, ...]
     repeats: bool  # stays until its reason is gone, however often it was done
     settings: Mapping[str, str]  # fields of the paper that this rung fills: stage, receiver …
+    is_joint: bool  # several borrowers of one lender may take it together, with one paper
     told: str | None  # how a paper tells that it was done; None: papers are silent on it
 
 
@@ -99,6 +100,7 @@ def _rung(id: str, lines: object, at: Lines) -> Rung:
         bring=_words(lines, "bring"),
         repeats=lines.get("repeats") is True,
         settings=_settings(lines),
+        is_joint=lines.get("joint") is True,
         told=str(lines["told"]) if lines.get("told") else None,
     )
 

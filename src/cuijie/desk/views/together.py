@@ -1,4 +1,4 @@
-"""The pages of a complaint of several borrowers: which cases, what is filled in, how it will print, the files."""
+"""The pages of a complaint of several borrowers: which cases, what is filled in, how it will print, the files; and that it was handed in."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from cuijie.clock import shanghai_day
+from cuijie.desk.doing import DONE_FIELDS
 from cuijie.desk.papers import MEDIA_TYPES, document_words
 from cuijie.desk.render import page
 from cuijie.desk.sheets import sheet
 from cuijie.desk.together import Desktop, Together, lenders
+from cuijie.desk.together_sent import record_sending, sending_of, step_choices
 from cuijie.desk.views.frame import clock_of, only_here, shelf_of
 from cuijie.errors import CuijieError
 from cuijie.remedies.documents.group import GROUP
@@ -74,7 +77,11 @@ def show_paper(request: Request) -> Response:
     made = _made(request)
     name, to, before = document_words(GROUP)
     return page(
-        request, "together_paper.html", values={"made": made, "name": name, "to": to, "before": before, "bring": made.draft.bring}
+        request, "together_paper.html", values={
+            "made": made, "name": name, "to": to, "before": before, "bring": made.draft.bring, "fields": DONE_FIELDS,
+            "steps": step_choices(),
+            "written": dict.fromkeys((one.name for one in DONE_FIELDS), "") | {"done_on": shanghai_day(clock_of(request).now()).isoformat()},
+        },
     )  # fmt: skip
 
 
@@ -94,12 +101,50 @@ def download(request: Request) -> Response:
     return Response(data, media_type=MEDIA_TYPES[f".{kind}"], headers=headers)
 
 
+def _sent_page(request: Request, form: FormData | None = None, error: CuijieError | None = None) -> Response:
+    shelf, desktop, today = shelf_of(request), _desktop(request), shanghai_day(clock_of(request).now())
+    written = {field.name: str(form.get(field.name, "")) if form else "" for field in DONE_FIELDS}
+    values = {
+        "lenders": lenders(shelf, clock_of(request)), "outcomes": () if error else desktop.take_outcomes(), "error": error,
+        "locked": [place.title for place in shelf.places() if place.case is None],
+        "chosen": [str(one) for one in form.getlist("case")] if form else [],
+        "rung": str(form.get("rung", "")) if form else "", "made": str(form.get("made", "")) if form else "",
+        "steps": step_choices(), "fields": DONE_FIELDS, "written": written if form else written | {"done_on": today.isoformat()},
+    }  # fmt: skip
+    return page(request, "together_sent.html", status=400 if error else 200, values=values)
+
+
+def show_sent(request: Request) -> Response:
+    """Where a complaint that was handed in is recorded, and what became of the last recording."""
+    only_here(request)
+    return _sent_page(request)
+
+
+async def sent(request: Request) -> Response:
+    """Records it in each of the chosen cases."""
+    only_here(request)
+    async with request.form() as form:
+        return await run_in_threadpool(_sent, request, form)
+
+
+def _sent(request: Request, form: FormData) -> Response:
+    desktop = _desktop(request)
+    try:
+        ours = desktop.pdf_of(str(form.get("made", ""))) if form.get("ours") == "1" else None
+        desktop.outcomes = record_sending(shelf_of(request), sending_of(form, ours), clock_of(request))
+    except CuijieError as error:
+        return _sent_page(request, form, error)
+    return RedirectResponse(f"{_HERE}/sent", status_code=303)
+
+
 def together_routes() -> list[Route]:
     """The routes of these pages."""
     one = f"{_HERE}/{{id}}"
     return [
         Route(_HERE, show_choice, methods=["GET"]),
         Route(_HERE, write, methods=["POST"]),
+        Route(f"{_HERE}/sent", show_sent, methods=["GET"]),
+        Route(f"{_HERE}/sent", sent, methods=["POST"]),
         Route(one, show_paper),
         Route(f"{one}/page/{{number:int}}", show_sheet),
         Route(f"{one}/{{kind}}", download),

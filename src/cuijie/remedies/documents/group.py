@@ -22,9 +22,10 @@ from cuijie.remedies.documents.telling import kinds_of
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import DEBTOR, Material, debtor_of, loan_of
+from cuijie.remedies.rungs import rungs
 from cuijie.remedies.wording import day, numeral
 
-__all__ = ["GROUP", "group_draft"]
+__all__ = ["GROUP", "group_draft", "joint_step", "joint_steps"]
 
 GROUP = "group_complaint"
 _EXAMPLES = 3
@@ -91,6 +92,25 @@ def _cases(materials: Sequence[Material], lender: str, law: LawBook, on: date) -
         told = conducts(asserted, incidents, law, tiers=LETTER_TIERS, on=on)
         found.append(_Case(f"借款人{numeral(number)}", material, loan, told, incidents))
     return tuple(found)
+
+
+def joint_steps() -> tuple[str, ...]:
+    """The rungs that several borrowers may take together, in the order of the ladder."""
+    return tuple(one.id for one in rungs().values() if one.is_joint)
+
+
+def joint_step(material: Material, rung: str, lender: str) -> str:
+    """The full id of that rung for the borrower of *material* and the loan from *lender*, as a group takes it.
+
+    Raises RemedyError for a rung that only one alone can take, and for a case without such a loan.
+    """
+    if rung not in joint_steps():
+        can = "、".join(f"{one}（{rungs()[one].title}）" for one in joint_steps())
+        raise RemedyError("这一步只能每个人自己做，不能几个人一起。", remedy=f"可以一起的：{can}")
+    loan = next((one for one in material.state.loans if _lender(one) == lender), None)
+    if loan is None or not lender:
+        raise RemedyError(f"这个案卷里没有{lender or '写明放款机构'}的借款。", remedy="先填写放款机构的全称。")
+    return f"{rung}@{loan.loan_id}:{DEBTOR}"
 
 
 def _lender(loan: Loan) -> str:
