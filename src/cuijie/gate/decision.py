@@ -78,7 +78,8 @@ class Limit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     ``used`` holds all that counts or may count: contacts settled and ``in_flight``, those asked for and not yet
     settled.  ``cap`` is the most that keeps the rule.  ``per`` are the columns it is counted by, ``window`` the
-    span of time: a day (2026-03-01), a month (2026-03) or ``2026-02-23/2026-03-01`` for a sliding one.
+    span of time: a day (2026-03-01), a month (2026-03), ``2026-02-23/2026-03-01`` for a sliding one, or of minutes
+    ``2026-03-02 09:59:00/2026-03-02 10:59:00`` (after the first, up to and with the second).
     """
 
     rule: str
