@@ -32,7 +32,7 @@ LAW = re.compile(
 TYPED = {"消费金融", "小额贷款", "汽车金融", "信托"}  # words that are looked for in a name
 OUTSIDE = (
     "/", "/first", "/check", "/new", "/law", "/law/check", "/lint", "/rules", "/export", "/export?brand=huawei",
-    "/looks", "/cases", "/cases/together", "/audit", "/money", "/contract", "/apps", "/credit", "/scam", "/budget", "/nosuch",
+    "/looks", "/cases", "/cases/together", "/cases/together/sent", "/audit", "/money", "/contract", "/apps", "/credit", "/scam", "/budget", "/nosuch",
 )  # fmt: skip
 INSIDE = (
     "timeline", "unsure", "findings", "questions", "next", "papers", "replies", "paper/cease_letter_lender",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -296,6 +297,30 @@ def test_several_cases_become_one_complaint(run: _Run, case: Path, tmp_path: Pat
     assert result.exit_code == 0, result.output
     assert "借款人二" in out.read_text(encoding="utf-8")
     assert isinstance(run("draft", case, "group_complaint", "-o", out).exception, CuijieError)
+
+
+def test_a_complaint_of_several_that_was_sent_stands_in_each_case_or_the_case_is_named(
+    run: _Run, case: Path, tmp_path: Path
+) -> None:
+    other, third, paper = tmp_path / "乙", tmp_path / "丙", tmp_path / "集体投诉书.pdf"
+    shutil.copytree(case, other)
+    shutil.copytree(case, third)
+    paper.write_bytes(b"%PDF-1.7 signed by all of them")
+    words = ("next", "done", case, "nifa_report", "--also", other, "--also", third, "--paper", paper)
+    assert "每个人自己做" in str(run(*words[:3], "police_report", *words[4:]).exception)
+    with Case.open(third, PASSPHRASE, clock=SystemClock()):  # open elsewhere
+        result = run(*words)
+    assert result.exit_code == 3
+    assert "丙：没有记" in result.output
+    for folder, steps in ((case, 1), (other, 1), (third, 0)):
+        with Case.open(folder, PASSPHRASE, clock=SystemClock()) as found:
+            done = found.all(StepDone)
+            assert [one.step for one in done] == ["nifa_report@loan-1:debtor"] * steps
+            assert {one.document for one in done} <= {"group_complaint"}
+            assert {one.paper_sha256 for one in done} <= {hashlib.sha256(paper.read_bytes()).hexdigest()}
+    again = run(*words, "--json")
+    assert again.exit_code == 0
+    assert [one["done"]["done_id"] for one in json.loads(again.stdout)["done"]] == ["nifa_report@loan-1:debtor#01"] * 3
 
 
 def test_what_only_the_ladder_asks_can_be_answered_and_opens_its_step(run: _Run, case: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,11 +94,21 @@ def _show_command(case: Path, on: date | None, all_in_full: bool, as_json: bool,
 @click.option(
     "--for", "answers", help=t("补材料的：补给哪一步（步骤编号）", "of material asked for: the step it is for")
 )
+@click.option(
+    "--also",
+    "others",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help=t(
+        "集体投诉书：一起投诉的其他人的案卷（可多次），各记一笔", "group complaint: the others' cases, each recorded"
+    ),
+)
 @json_option
 @passphrase_option
 def _done_command(
     case: Path,
     step: str,
+    others: tuple[Path, ...],
     on: date | None,
     paper: Path | None,
     proofs: tuple[Path, ...],
@@ -115,20 +126,23 @@ def _done_command(
     from cuijie.remedies.from_case import material_of_case
     from cuijie.remedies.ladder import ladder
 
+    said = DoneFacts(done_on=on, reached_on=reached, ticket_no=ticket, via=via, note=note, answers=answers)
+    if others:
+        from cuijie.cli.next_together import done_together
+
+        done_together(
+            (case, *others), step, said, paper=paper, proofs=proofs, as_json=as_json, passphrase_file=passphrase_file
+        )
+        return
     with opened(case, passphrase_file, writable=True) as found, found.batch("step_done", {"step": step}):
         material = material_of_case(found)
         sent = keep_file(found, paper, "paper_sent") if paper else None
         kept = tuple(keep_file(found, proof, "proof") for proof in proofs)
-        facts = DoneFacts(
-            done_on=on,
+        facts = replace(
+            said,
             paper_item=sent.item_id if sent else None,
             paper_sha256=sent.sha256 if sent else None,
             proof_items=tuple(item.item_id for item in kept),
-            reached_on=reached,
-            ticket_no=ticket,
-            via=via,
-            note=note,
-            answers=answers,
         )
         record = record_done(material, step, facts, today())
         found.put(record)
