@@ -75,6 +75,8 @@ def test_headers_are_understood_by_their_parts_and_marked_as_to_check(tmp_path: 
         ("是否隐藏号码", "number_masked"),
         ("号码来源渠道", "number_source"),
         ("联系人是否拒绝", "recipient_refused"),
+        ("触达对象", "recipient_role"),
+        ("主叫方号码", "from_number"),
     ],
 )
 def test_a_header_of_the_trade_is_one_column_of_ours(header: str, ours: str) -> None:
@@ -82,12 +84,18 @@ def test_a_header_of_the_trade_is_one_column_of_ours(header: str, ours: str) -> 
 
 
 @pytest.mark.parametrize(
-    "header", ["客户姓名", "身份证号码", "逾期天数", "逾期金额", "备注", "还款日期类型", "家庭住址"]
+    "header", ["客户姓名", "身份证号码", "逾期天数", "逾期金额", "备注", "还款日期类型", "拨打次数", "家庭住址"]
 )
 def test_what_is_none_of_ours_is_left_alone(header: str) -> None:
     found = proposals([header])
     assert not found.columns
     assert not found.unclear
+
+
+def test_a_header_that_may_be_two_columns_is_listed_and_not_used() -> None:
+    found = proposals(["号码", "机构编号"])
+    assert not found.columns
+    assert found.unclear == {"号码": ("from_number", "recipient_id"), "机构编号": ("lender_id", "agency_id")}
 
 
 def test_an_hour_without_a_day_is_said_to_lack_it(tmp_path: Path) -> None:

@@ -132,7 +132,9 @@ class _Suggesting:
     def _column(self, found: Proposals, name: str, theirs: Sequence[str]) -> list[str]:
         given, of = theirs[0], _OURS.get(name)
         others = f"也可能是 {'、'.join(theirs[1:])}" if theirs[1:] else ""
-        note = "；".join(filter(None, (_CHECK if given in found.guessed else "", others)))
+        note = "；".join(
+            filter(None, (_CHECK if given in found.guessed or given not in found.columns.get(name, ()) else "", others))
+        )
         unit = next((unit for sign, unit in _UNITS.items() if header_word(given).endswith(sign)), None)
         if name == "duration_s" and unit:
             return [f"  {name}: {{from: {_quoted(given)}, unit: {unit}}}{_note(note)}"]
