@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import docx
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from cuijie.cli.law_check import check
 from cuijie.errors import CuijieError
+from cuijie.law.citations import check_text
 from cuijie.law.citations.documents import DocumentUnreadable, read_document, text_of
 
 WORDS = "根据《个人信息保护法》第四十七条，请删除我的信息。本函于2026年3月1日发出。"
@@ -77,6 +79,40 @@ def test_a_web_page_gives_its_words_and_not_its_scripts() -> None:
     assert WORDS in text
     assert "合同法" not in text
     assert "一\n" in text
+
+
+ROWS = (("事由", "依据"), ("泄露通知", "个人信息保护法第五十四条"), ("私人生活安宁", "《民法典》第一千零三十二条"))
+
+
+def table_as_html() -> bytes:
+    rows = "".join(f"<tr>\n<td><p>{a}</p></td>\n<td>{b}</td></tr>" for a, b in ROWS)
+    return f"<html><body><table><tbody>{rows}</tbody></table><p>完</p></body></html>".encode()
+
+
+def table_as_docx() -> bytes:
+    document, data = docx.Document(), io.BytesIO()
+    table = document.add_table(rows=len(ROWS), cols=2)
+    for row, cells in zip(table.rows, ROWS, strict=True):
+        for cell, words in zip(row.cells, cells, strict=True):
+            cell.text = words
+    document.add_paragraph("完")
+    document.save(data)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(("name", "data"), [("表.html", table_as_html()), ("表.docx", table_as_docx())])
+def test_the_cells_of_a_row_stay_together_so_that_a_label_is_held_against_its_citation(name: str, data: bytes) -> None:
+    text = text_of(data, name)
+    assert "| 泄露通知 | 个人信息保护法第五十四条 |" in text
+    assert text.rstrip().endswith("完")
+    assert [c.verdict for c in check_text(text, date(2026, 11, 22))] == ["does_not_say", "ok"]
+
+
+def test_a_table_that_only_lays_out_a_page_is_read_cell_by_cell() -> None:
+    column = "根据《个人信息保护法》第四十七条，请删除我的信息。" * 20
+    text = text_of(f"<table><tr><td>目录</td><td><p>{column}</p><p>{WRONG}</p></td></tr></table>".encode(), "页.html")
+    assert "|" not in text
+    assert text.endswith(WRONG)
 
 
 def test_word_files_are_read_across_runs_and_in_tables(tmp_path: Path) -> None:

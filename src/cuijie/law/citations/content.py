@@ -24,6 +24,7 @@ from cuijie.law.citations.saying import (
     denies,
     is_limit,
     like,
+    only_there,
     speaks_of,
     subjects_named,
     tells,
@@ -309,6 +310,7 @@ class ContentJudge:
             scored = subjects_named(claim.words, shape)
             best = max(scored.values(), default=0.0)
             fitting = [other for other, share in scored.items() if share == best and share >= _STRONG]
+            fitting = [o for o in fitting if only_there(claim.words, shape.articles[o].subject, shape, key)]
             if fitting and len(fitting) <= 3:
                 note = notes.belongs_to(key, shape.articles[key].subject, fitting, surely=True)
                 suggest = tuple(f"{base.instrument}/{other}" for other in fitting)

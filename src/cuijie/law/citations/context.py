@@ -23,12 +23,14 @@ __all__ = ["Surroundings", "surroundings_of"]
 _CLAUSE = re.compile(r"[，；：（）|。！？]+|-{2,}")
 _LEADS_ON = re.compile(
     r"(?:[，、：（|-]|(?:法律)?依据(?:是|为)?|根据|依照|按照|参照|依|按|见|参见|看|违反了?|触犯|适用|援引|引用?|《|“|是|为|在|据|就是"
-    r"|写在|规定在)+$"
+    r"|写在|规定在|涉嫌|已经?|可能|构成)+$"
 )
 _OPENS = re.compile(r"^[》”」|\s]*(?:的规定|之规定|规定)?[，：、）\s]*")
 _BREAKS = re.compile(r"[，；：。（）|]|-{2}")
 _BROKEN = re.compile(r"(?:违反|违背|触犯)了?(?:中华人民共和国)?[《“]?$")
-_DECIDED = re.compile(r"酌[定情]|判[处令]|判决如下")  # what became of a case
+_DECIDED = re.compile(
+    r"酌[定情]|判[处令]|判决如下|^(?:详?见)?(?:证据|附件|附表|附录)"
+)  # what became of a case, and its proof
 _LEAST, _LONGEST = 2, 90
 _FITS, _MUCH = 0.75, 0.3
 

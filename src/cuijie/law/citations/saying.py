@@ -19,6 +19,7 @@ __all__ = [
     "denies",
     "is_limit",
     "like",
+    "only_there",
     "speaks_of",
     "subjects_named",
     "tells",
@@ -122,6 +123,12 @@ def _subjects(shape: Structure) -> Mapping[str, list[tuple[str, frozenset[str]]]
             for pair in pairs if len(pairs) >= 2 else ():
                 index.setdefault(pair, []).append((key, pairs))
     return index
+
+
+def only_there(words: str, subject: str, shape: Structure, key: str) -> bool:
+    """Whether what *words* name of another article's *subject* has any pair of characters that the article *key* lacks."""
+    named = sorted(_pairs(words) & frozenset().union(*map(_pairs, subject.split("、"))))
+    return not shape.prints.articles[key].has_short(shape.prints.hashes_of(named)).all()
 
 
 @lru_cache(maxsize=4096)
