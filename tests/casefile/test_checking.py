@@ -76,6 +76,15 @@ def test_a_missing_original_is_missing_and_a_stranger_is_added(folder: Path) -> 
     assert report.items[2].path == "vault/ab/塞进来的.txt"
 
 
+def test_what_waits_of_an_act_cut_off_accuses_nobody_and_is_told(folder: Path) -> None:
+    for name in ("ab" * 32 + ".age", "0123456789abcdef.part"):
+        (folder / "incoming" / name).write_bytes(b"half")
+    (folder / "incoming" / "塞进来的.txt").write_bytes(b"x")
+    report = _check(folder)
+    assert _states(report) == ["untimed", "untimed", "added"]
+    assert any("incoming 里有 2 个" in note for note in report.notes)
+
+
 def test_two_originals_swapped_are_both_altered(folder: Path) -> None:
     one, two = _blob(folder, 0), _blob(folder, 1)
     first, second = one.read_bytes(), two.read_bytes()

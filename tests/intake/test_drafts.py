@@ -118,7 +118,7 @@ def test_an_insert_that_fails_beside_undoes_the_whole_act(tmp_path: Path) -> Non
 
 
 def overlapping_backups() -> list[bytes]:
-    """Three backups of one phone and a fourth of another make: what overlaps is written alike, or a little otherwise."""
+    """Three backups of one phone and two of other makes: what overlaps is written alike, or a little otherwise."""
     words = [f"{samples.DEBT}{n}" if n % 3 else f"到了吗{n}" for n in range(60)]
     numbers = [f"1069000000{n % 5}" for n in range(60)]
     rows = [sms_row(numbers[n], words[n], AT + n * 1000) for n in range(60)]
@@ -126,7 +126,9 @@ def overlapping_backups() -> list[bytes]:
     again[3] = sms_row(numbers[23], words[23], AT + 23_000, contact_name="妈妈")
     again[5] = sms_row(numbers[25], words[25] + "。", AT + 25_000)
     later = [sms_row(numbers[n], words[n], AT + n * 1000 + 700, sub_id="1") for n in range(10)]
-    return [xml("smses", part) for part in (rows[:40], again, rows + later, [*later, sms_row("95555", "新的", AT)])]
+    twins = [sms_row(numbers[30], words[30], AT + second * 1000) for second in (28, 29, 30, 31)]  # near it, and itself
+    parts = (rows[:40], again, rows + later, [*later, sms_row("95555", "新的", AT)], twins)
+    return [xml("smses", part) for part in parts]
 
 
 def test_overlapping_backups_give_what_the_careful_way_gives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +140,7 @@ def test_overlapping_backups_give_what_the_careful_way_gives(tmp_path: Path, mon
             paths[-1].write_bytes(data)
         with Case.create(tmp_path / f"{name}-案卷", "密码", cost=KdfCost(memory_kib=64, passes=1, lanes=1)) as case:
             reports = [*add(case, paths).files, *add(case, paths).files]  # the second time all is known
-            assert [report.is_known for report in reports] == [False] * 4 + [True] * 4
+            assert [report.is_known for report in reports] == [False] * 5 + [True] * 5
             assert f"{case.records_total():x}" == next(
                 one.detail["records"] for one in reversed(case.ledger()) if "records" in one.detail
             )

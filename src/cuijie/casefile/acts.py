@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from cuijie import canonical
 from cuijie.casefile.book import LedgerBook
-from cuijie.casefile.errors import NotWritable
+from cuijie.casefile.errors import NotWritable, StoreFailed
 from cuijie.casefile.sharing import CaseKeys
 from cuijie.casefile.store import Store
 from cuijie.casefile.vault import Vault
@@ -66,6 +66,7 @@ class Acts:
         """The act under way if there is one, else one of its own; with *entry*, in the ledger if records changed."""
         with self._guard:
             if self._open:
+                self._refuse_what_is_undone()
                 yield self._open[-1]
                 return
             with self._transaction(act) as now:
@@ -79,14 +80,16 @@ class Acts:
             if not self._writable:
                 raise NotWritable("这个案卷是以只读方式打开的，不能写入。")
             outer = self._open[-1] if self._open else None
+            if outer is not None:
+                self._refuse_what_is_undone()
             name, waiting = f"batch_{len(self._open)}", self._vault.waiting
             self._store.run(f"savepoint {name}" if outer else "begin immediate")
-            now = Batch(act, dict(detail or {}), outer.records if outer else int(self._store.meta("records", "0"), 16))
+            now = Batch(act, dict(detail or {}), outer.records if outer else self._book.records())
             self._open.append(now)
             try:
                 yield now
+                self._refuse_what_is_undone()
                 if outer is None:
-                    self._store.set_meta("records", f"{now.records:x}")
                     self._vault.make_durable()
                 self._store.run(f"release {name}" if outer else "commit")
             except BaseException:
@@ -100,6 +103,15 @@ class Acts:
                 self._book.anchor(self._keys.keyring.anchor)
             else:
                 outer.records, outer.changed = now.records, outer.changed or now.changed
+
+    def _refuse_what_is_undone(self) -> None:
+        # a full or failing disk makes SQLite take the whole act back by itself; what came after that would be
+        # committed piece by piece, without the ledger
+        if not self._store.is_in_transaction:
+            raise StoreFailed(
+                "磁盘满或读写出错，这一步已经全部撤回，没有做。",
+                remedy="请腾出空间或换一块盘，再做一次；之前保存的内容不受影响。",
+            )
 
     def append(self, act: str, detail: Mapping[str, object], *, records: int | None = None) -> None:
         """Adds an entry inside the act under way."""

@@ -31,6 +31,14 @@ class LedgerBook:
         row = self._store.row("select body from ledger order by seq desc limit 1")
         return None if row is None else read_entry(bytes(row[0]))
 
+    def records(self) -> int:
+        """The sum of all record digests, as the last act that changed any wrote it down."""
+        rows = self._store.rows(
+            "select body from ledger where instr(body, cast('\"records\":' as blob)) order by seq desc"
+        )
+        details = (read_entry(bytes(body)).detail for (body,) in rows)
+        return int(next((str(one["records"]) for one in details if "records" in one), "0"), 16)
+
     def append(self, act: str, actor: str, detail: Mapping[str, object]) -> None:
         """Adds one entry; what the clock shows is noted where it is odd."""
         last, now = self.last(), self._clock.now()

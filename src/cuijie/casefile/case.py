@@ -262,6 +262,10 @@ class Case:
             if path.suffix != ".age" or self._items.blob(path.stem) is None or path != self._vault.path(path.stem)
         ]
 
+    def unfinished_files(self) -> int:
+        """How many files wait that belong to no item: of an act under way in another program, or cut off."""
+        return sum(self._items.blob(path.stem) is None for path in self._vault.incoming())
+
     # -- records -----------------------------------------------------------------------------------
 
     def put(self, *records: object) -> None:

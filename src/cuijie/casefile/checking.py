@@ -56,8 +56,11 @@ def check_case(
 
 def _record_problems(case: Case, entries: list[LedgerEntry]) -> Iterator[str]:
     written = next((one.detail["records"] for one in reversed(entries) if "records" in one.detail), "0")
-    if written != f"{case.records_total():x}":
-        yield "案卷里的记录（借款、人员、条目、回答）与留痕账不符：有人绕过程序改过数据库。"
+    try:
+        if written != f"{case.records_total():x}":
+            yield "案卷里的记录（借款、人员、条目、回答）与留痕账不符：有人绕过程序改过数据库。"
+    except CaseError as error:
+        yield error.message
     kept = {str(one.detail["item"]) for one in entries if one.act in {"kept", "derived"}}
     gone = sum(int(str(one.detail.get("count", 0))) for one in entries if one.act == "discarded")
     lost = len(kept) - len({item.item_id for item in case.items()} & kept)
@@ -149,5 +152,7 @@ def _notes(case: Case, entries: list[LedgerEntry], items: list[Checked], anchore
     for stamp in case.stamps.all():
         if stamp.state != "granted":
             yield f"时间戳 {stamp.authority}：{STATES[stamp.state]}{f'（{stamp.problem}）' if stamp.problem else ''}"
+    if unfinished := case.unfinished_files():
+        yield f"incoming 里有 {unfinished} 个还没收完的文件（正在收，或上次收到一半中断）：不算证据，下次打开案卷写入时清理。"
     if not items:
         yield "案卷里还没有材料，没有可核验的内容。"

@@ -20,6 +20,7 @@ from typing import Final
 import msgspec
 
 from cuijie import canonical
+from cuijie.casefile.errors import CaseDamaged
 from cuijie.casefile.store import Store
 
 __all__ = ["PACK_RECORDS", "Body", "Pack", "PackTable", "Stored", "filled"]
@@ -44,10 +45,9 @@ def filled(record_id: str, stored: Stored) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """One pack as it was read: its row, its digest, and the records in it by id."""
+    """One pack as it was read: its row, and the records in it by id."""
 
     number: int
-    digest: bytes
     members: Mapping[str, bytes]
 
 
@@ -56,7 +56,7 @@ class PackTable:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._opened: dict[bytes, Mapping[str, bytes]] = {}
+        self._opened: dict[tuple[int, bytes], Mapping[str, bytes]] = {}
 
     def add(self, kind: str, records: Iterable[tuple[str, Stored]]) -> tuple[int, list[Body]]:
         """Packs records of which none is there yet; the change, and the few that are left over for rows."""
@@ -71,7 +71,7 @@ class PackTable:
             piece = together[start : min(start + PACK_RECORDS, packed)]
             plain = _plain(piece)
             digest = _digest(kind, piece[0][0], plain)
-            change += int.from_bytes(digest, "big")
+            change += _number(digest)
             made.append((piece[0][0], piece[-1][0], plain, digest))
         self._write(kind, made)
         return change, [(one, filled(one, stored)) for one, stored in together[packed:]]
@@ -85,8 +85,11 @@ class PackTable:
 
     def remove(self, pack: Pack) -> int:
         """Takes a pack away; whoever calls puts its records elsewhere."""
+        # the digest of what is in it now, never the one beside it: else who changes a record of a pack that was
+        # tampered with would make the sum right again
+        row = self._store.row("select kind, first, body from pack where pack_id = ?", (pack.number,))
         self._store.run("delete from pack where pack_id = ?", (pack.number,))
-        return -int.from_bytes(pack.digest, "big")
+        return 0 if row is None else -_number(_digest(row[0], row[1], _opened(bytes(row[2]))))
 
     def holding(self, kind: str, ids: Iterable[str]) -> Iterator[Pack]:
         """The packs in which any of *ids* lies."""
@@ -102,7 +105,7 @@ class PackTable:
             if start < len(wanted) and wanted[start] <= last:
                 members = self._members(number, bytes(digest))
                 if any(one in members for one in wanted[start : bisect_left(wanted, last) + 1]):
-                    yield Pack(number=number, digest=bytes(digest), members=members)
+                    yield Pack(number=number, members=members)
 
     def get(self, kind: str, record_id: str) -> bytes | None:
         """The stored form of one record, or None."""
@@ -111,22 +114,29 @@ class PackTable:
     def each(self, kind: str) -> Iterator[Body]:
         """Every packed record of a kind, by id; as many packs are open at once as overlap."""
         bounds = list(self._store.rows("select pack_id, first, last from pack where kind = ? order by first", (kind,)))
-        lanes: list[list[int]] = []
+        lanes: list[list[tuple[int, str, str]]] = []
         ends: list[str] = []
         for number, first, last in bounds:
             lane = next((place for place, end in enumerate(ends) if end < first), len(lanes))
             if lane == len(lanes):
                 lanes.append([])
                 ends.append("")
-            lanes[lane].append(number)
+            lanes[lane].append((number, first, last))
             ends[lane] = last
-        return merge(*map(self._lane, lanes)) if len(lanes) > 1 else self._lane(lanes[0] if lanes else [])
+        return merge(*(self._lane(kind, lane) for lane in lanes))
 
-    def _lane(self, numbers: list[int]) -> Iterator[Body]:
-        for number in numbers:
-            row = self._store.row("select body from pack where pack_id = ?", (number,))
-            if row is not None:  # else it was changed meanwhile, and its records are elsewhere
-                yield from _members(bytes(row[0])).items()
+    def _lane(self, kind: str, packs: list[tuple[int, str, str]]) -> Iterator[Body]:
+        for number, first, last in packs:
+            row = self._store.row("select body from pack where pack_id = ? and first = ?", (number, first))
+            yield from self._moved(kind, first, last) if row is None else _members(bytes(row[0])).items()
+
+    def _moved(self, kind: str, first: str, last: str) -> list[Body]:
+        """What lies now where a pack lay that was changed while it was waited for: its records, perhaps others' too."""
+        reach = (kind, first, last)
+        packs = self._store.rows("select body from pack where kind = ? and first >= ? and last <= ?", reach)
+        found = {one: body for (packed,) in list(packs) for one, body in _members(bytes(packed)).items()}
+        rows = self._store.rows("select id, body from record where kind = ? and id between ? and ?", reach)
+        return sorted((found | {str(one): bytes(body) for one, body in rows}).items())
 
     def ids(self, kind: str) -> Iterator[str]:
         """The ids of every packed record of a kind, in no order."""
@@ -135,21 +145,27 @@ class PackTable:
                 yield line.partition(_BETWEEN)[0].decode()
 
     def total(self) -> int:
-        """The sum of all packs' digests, worked out from what is in them."""
-        rows = self._store.rows("select kind, first, body from pack")
-        return sum(
-            int.from_bytes(_digest(kind, first, zlib.decompress(bytes(body))), "big") for kind, first, body in rows
-        )
+        """The sum of all packs' digests, worked out from what is in them; raises CaseDamaged for one that tells otherwise."""
+        total = 0
+        for kind, first, last, packed, told in self._store.rows("select kind, first, last, body, digest from pack"):
+            plain = _opened(bytes(packed))
+            lines = plain.split(b"\n")
+            if [line.partition(_BETWEEN)[0] for line in (lines[1], lines[-1])] != [first.encode(), last.encode()]:
+                raise _damaged()
+            if (digest := _digest(kind, first, plain)) != bytes(told):
+                raise _damaged()
+            total += _number(digest)
+        return total
 
     def _members(self, number: int, digest: bytes) -> Mapping[str, bytes]:
-        if digest not in self._opened:
+        if (number, digest) not in self._opened:
             row = self._store.row("select body from pack where pack_id = ?", (number,))
             if row is None:
                 return {}
             while len(self._opened) >= _OPENED:
                 del self._opened[next(iter(self._opened))]
-            self._opened[digest] = _members(bytes(row[0]))
-        return self._opened[digest]
+            self._opened[number, digest] = _members(bytes(row[0]))
+        return self._opened[number, digest]
 
 
 def _plain(piece: list[tuple[str, Stored]]) -> bytes:
@@ -168,19 +184,48 @@ def _plain(piece: list[tuple[str, Stored]]) -> bytes:
     return b"\n".join(lines)
 
 
+def _opened(packed: bytes) -> bytes:
+    """The content of a pack; raises CaseDamaged for what is none."""
+    reader = zlib.decompressobj()
+    try:
+        plain = reader.decompress(packed)
+    except zlib.error as error:
+        raise _damaged() from error
+    if not reader.eof or reader.unused_data or b"\n" not in plain:
+        raise _damaged()
+    return plain
+
+
 def _lines(packed: bytes) -> tuple[list[bytes], list[bytes]]:
-    head, *lines = zlib.decompress(packed).split(b"\n")
-    return [form.encode() for form in msgspec.json.decode(head, type=list[str])], lines
+    head, *lines = _opened(packed).split(b"\n")
+    try:
+        return [form.encode() for form in msgspec.json.decode(head, type=list[str])], lines
+    except msgspec.DecodeError as error:
+        raise _damaged() from error
 
 
 def _members(packed: bytes) -> dict[str, bytes]:
     forms, lines = _lines(packed)
     members = {}
-    for line in lines:
-        record_id, number, rest = line.split(_BETWEEN, 2)
-        whole = forms[int(number)] % (record_id, *rest.split(_BETWEEN)) if number else rest
-        members[record_id.decode()] = whole
+    try:
+        for line in lines:
+            record_id, number, rest = line.split(_BETWEEN, 2)
+            whole = forms[int(number)] % (record_id, *rest.split(_BETWEEN)) if number else rest
+            members[record_id.decode()] = whole
+    except (ValueError, IndexError, TypeError) as error:
+        raise _damaged() from error
     return members
+
+
+def _damaged() -> CaseDamaged:
+    return CaseDamaged(
+        "案卷数据库里有一包记录损坏，或被人绕过程序改过，与它的目录不符。",
+        remedy="请从备份恢复整个案卷文件夹；原件库里的文件没有动，还可以重新收进一个新案卷。",
+    )
+
+
+def _number(digest: bytes) -> int:
+    return int.from_bytes(digest, "big")
 
 
 def _digest(kind: str, first: str, plain: bytes) -> bytes:

@@ -132,6 +132,11 @@ class Store:
         """Stores such a value."""
         self.run("insert or replace into meta values (?, ?)", (name, value))
 
+    @property
+    def is_in_transaction(self) -> bool:
+        """False where none was begun, or SQLite has taken it back by itself."""
+        return not self._database.get_autocommit()
+
     def undo(self, savepoint: str | None) -> None:
         """Takes back the open transaction, or what came after *savepoint*; SQLite may have done so by itself."""
         with contextlib.suppress(CaseError):  # what is written beside fails as it would have here: all is undone

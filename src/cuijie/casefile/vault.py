@@ -171,10 +171,10 @@ class Vault:
         with contextlib.suppress(FileExistsError):
             incoming.mkdir(mode=0o700)
         names = []
-        for path in incoming.iterdir():
+        for path in self.incoming():
             if path.suffix == ".age" and has_item(path.stem):
                 names.append(path.stem)
-            elif path.suffix in {".age", PART}:
+            else:
                 path.unlink()
         self._move(names)
 
@@ -190,9 +190,15 @@ class Vault:
             list(self._beside().map(sync_folder, touched))
 
     def files(self) -> Iterator[Path]:
-        """Every file below the vault's folders, whatever it is."""
+        """Every file below the vault's folders, whatever it is, but for what waits."""
+        incoming = set(self.incoming())
         for top in (_VAULT, _INCOMING):
-            yield from (path for path in sorted((self._folder / top).rglob("*")) if not path.is_dir())
+            found = sorted((self._folder / top).rglob("*"))
+            yield from (path for path in found if not path.is_dir() and path not in incoming)
+
+    def incoming(self) -> list[Path]:
+        """What waits: of an act under way or cut off, or committed and not yet moved."""
+        return [path for path in (self._folder / _INCOMING).glob("*") if path.suffix in {".age", PART}]
 
     def remove(self, name: str) -> None:
         """Deletes the blob *name*; the ledger has said so before."""

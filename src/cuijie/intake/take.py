@@ -200,8 +200,7 @@ def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tall
         if not tally.read:
             raise
         tally.notes.append(f"读到第 {tally.read} 条之后读不下去了：{error.message}前面的已按上面的结果处理。")
-    finally:
-        ledger.shelf.flush()
+    ledger.shelf.flush()  # not after an error of the case itself: its act is being undone
     taker.finish()
 
 
@@ -281,7 +280,7 @@ class _Taker:
             for key in record.attachments:
                 self._waiting.pop(key, None)
 
-    def _entry(self, entry: Entry) -> None:
+    def _entry(self, entry: Entry) -> Entry:
         for key in entry.attachments:
             if key in self._waiting:
                 self._attachment(self._waiting.pop(key))
@@ -304,6 +303,7 @@ class _Taker:
                 self._ledger.remember(mark)
             if placed.is_user_converted:
                 self._stated.note(placed)
+        return placed
 
     def _texts(self, texts: Texts) -> None:
         """Plain texts: those that are surely new and nobody's go straight in, the others as any entry."""
@@ -347,8 +347,8 @@ class _Taker:
             elif placed is None:
                 shelf.replace_stored(joined)
                 joined = {}
-                self.take(texts.entry(number, row))
-                known.update(shelf.stored((entry_id,)))
+                met = self._entry(texts.entry(number, row)).entry_id
+                known.update(shelf.stored((met,)))
             elif placed is held:
                 self._tally.count("again")
             else:
