@@ -215,6 +215,12 @@ def test_a_log_as_spreadsheets_write_it_is_told_in_full(
     assert {column["column"]: column["known"] for column in quality["columns"] if column["column"] in KNOWN} == KNOWN
 
 
+@pytest.mark.slow
+def test_a_path_where_the_server_finds_nothing_is_named(sail: str, tmp_path: Path) -> None:
+    with pytest.raises((AuditError, AuditStopped), match=r"nothing\.csv"):
+        audited(tmp_path / "nothing.csv", tmp_path / "out", engine=sail)
+
+
 def test_an_engine_nobody_knows_is_refused(tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.parquet", a_log())
     with pytest.raises(AuditError, match="oracle"):

@@ -119,6 +119,11 @@ def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
     else:
         frame = _files(spark, str(options.log))
     kinds = {name: "int" if kind in _INTS else _KINDS.get(kind, "text") for name, kind in frame.dtypes}
+    if not kinds:  # what some servers make of a path where nothing is
+        raise AuditError(
+            f"Spark 在 {options.table or options.log} 没有读到任何列。",
+            remedy="请核对路径：文件要在服务器能读到的地方，格式是带表头的 CSV、JSONL 或 Parquet。",
+        )
     _with_file(frame, None if options.table else str(options.log)).createOrReplaceTempView("raw_log")
     return kinds
 
