@@ -35,6 +35,7 @@ RESERVATION: Schema = {"type": "string", "minLength": 1, "maxLength": 300, "desc
 _VISIBLE = f"^[^{INVISIBLE}]*$"
 _HOURS = "^(none|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9])$"
 _REF = "#/components/schemas/"
+_BY_NAME = {column.name: column for column in COLUMNS}
 _TITLES = {column.name: column.title_zh for column in COLUMNS}
 
 
@@ -133,7 +134,7 @@ def _reservation_schema() -> Schema:
 def _contacts_schema() -> Schema:
     """Contacts that were made without the gate: each with an id, so that none is counted twice."""
     contact = _contact_properties()
-    contact["contact_id"] = {"title": _TITLES["contact_id"], "type": "string", "minLength": 1, "maxLength": _LONGEST_ID}
+    contact["contact_id"] = {**_column_schema(_BY_NAME["contact_id"]), "title": _TITLES["contact_id"], "type": "string"}
     items: Schema = {"type": "array", "minItems": 1, "maxItems": MOST_ASKS, "items": _closed(contact, ("contact_id",))}
     return _closed({"contacts": items}, ("contacts",))
 
