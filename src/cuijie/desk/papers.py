@@ -84,7 +84,7 @@ def paper_rows(place: OpenCase) -> tuple[PaperRow, ...]:
 
 
 def _rows(held: Material) -> tuple[PaperRow, ...]:
-    rows: list[PaperRow] = []
+    rows: list[tuple[bool, PaperRow]] = []  # whether it is to a lender of whom nothing is held against anyone
 
     @cache
     def has_facts(sender: str, loan_id: str | None, with_unsorted: bool) -> bool:
@@ -93,11 +93,12 @@ def _rows(held: Material) -> tuple[PaperRow, ...]:
 
     for spec in sorted(documents().values(), key=lambda one: one.order):
         for sender, whose in _senders(held, spec.who):
-            ids = (paper_id(held, spec.id, sender, loan) for loan in _loans(held))
+            ids = (paper_id(held, spec.id, sender, loan) for loan in _loans(held)[: 1 if spec.is_group else None])
             for one in dict.fromkeys(ids):
                 is_ready = spec.facts != "needed" or has_facts(sender, one.loan_id, not spec.is_about_a_lender)
-                rows.append(_row(spec, one, whose, held, is_ready))
-    return tuple(sorted(rows, key=lambda row: bool(row.trouble)))
+                is_idle = one.loan_id is not None and not has_facts(sender, one.loan_id, False)
+                rows.append((is_idle, _row(spec, one, whose, held, is_ready)))
+    return tuple(row for _, row in sorted(rows, key=lambda one: (bool(one[1].trouble), one[0])))
 
 
 def _loans(held: Material) -> tuple[str | None, ...]:
@@ -128,7 +129,7 @@ def _row(spec: DocumentSpec, paper: PaperId, whose: Both, held: Material, is_rea
         anchor="-".join(part for part in (spec.id, paper.sender, paper.loan_id) if part),
         query=paper.query,
         whose=whose,
-        about=about_words(held, paper.loan_id),
+        about=None if spec.is_group else about_words(held, paper.loan_id),
         warnings=before,
         trouble=trouble,
     )

@@ -12,7 +12,7 @@ from cuijie.casefile import Case
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.many_cases import CaseRow, case_rows, lenders_of
+from cuijie.desk.many_cases import CaseRow, lenders_of
 from cuijie.desk.paper_desk import Blank
 from cuijie.desk.sheets import page_count
 from cuijie.desk.steps import material
@@ -58,10 +58,10 @@ class Together:
         return page_count(self.pdf)
 
 
-def lenders(shelf: CaseShelf, clock: Clock) -> list[tuple[str, list[CaseRow]]]:
-    """The open cases by lender, those lenders first of whom there are several; one of two loans stands under both."""
+def lenders(rows: Sequence[CaseRow]) -> list[tuple[str, list[CaseRow]]]:
+    """Those of *rows* that are open, by lender, those lenders first of whom there are several; one of two loans stands under both."""
     found: dict[str, list[CaseRow]] = {}
-    for row in case_rows(shelf, clock):
+    for row in rows:
         if row.is_open and row.is_ready:
             for lender in row.lenders or ("",):
                 found.setdefault(lender, []).append(row)

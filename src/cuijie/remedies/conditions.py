@@ -67,7 +67,8 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "no_exhibits": lambda here: not here.material.exhibits,
     "has_exhibits": lambda here: bool(here.material.exhibits),
     "no_facts": lambda here: not here.findings,
-    "has_questions": lambda here: bool(here.material.questions),
+    # of a loan that no contact of the case is about, no answer tells anything
+    "has_questions": lambda here: bool(here.material.questions) and bool(here.contacts or not here.material.contacts),
     "has_facts": lambda here: bool(here.findings),
     "pi_facts": lambda here: here.has_conduct(personal_info=True),
     "police_facts": lambda here: here.has_conduct(police=True),

@@ -18,8 +18,8 @@ function drawStairs(element, pick) {
     line("due", data.due, last, "--ink-soft", "dashed", "none"),
   ].filter((one) => one.data.length);
   if (data.claimed !== null) series.push({
-    name: element.dataset.claimed, type: "scatter", data: [[data.as_of, data.claimed]], symbol: "diamond", symbolSize: 14,
-    itemStyle: { color: pick("--likely") }, label: { show: true, formatter: (p) => p.value[1].toLocaleString("zh-CN"), position: "left", ...text },
+    name: element.dataset.claimed, type: "scatter", data: [[data.as_of, data.claimed]], symbol: "diamond", symbolSize: 14, z: 3,
+    itemStyle: { color: pick("--likely") }, label: { show: true, formatter: (p) => p.value[1].toLocaleString("zh-CN", { minimumFractionDigits: 2 }), position: "left", backgroundColor: pick("--sheet"), padding: [2, 4], ...text },
   });
   chart.setOption({
     animation: false, textStyle: text, grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from cuijie.clock import shanghai_day
 from cuijie.desk.doing import DONE_FIELDS
+from cuijie.desk.many_cases import CaseRow, case_rows
 from cuijie.desk.papers import MEDIA_TYPES, document_words
 from cuijie.desk.render import page
 from cuijie.desk.sheets import sheet
@@ -37,9 +38,15 @@ def _desktop(request: Request) -> Desktop:
 
 
 def _choose(request: Request, chosen: list[str], error: CuijieError | None = None) -> Response:
-    values = {"lenders": lenders(shelf_of(request), clock_of(request)), "chosen": chosen, "error": error,
+    rows = case_rows(shelf_of(request), clock_of(request))
+    values = {"lenders": lenders(rows), "waiting": _waiting(rows), "chosen": chosen, "error": error,
               "before": document_words(GROUP)[2]}  # fmt: skip
     return page(request, "together.html", status=400 if error else 200, values=values)
+
+
+def _waiting(rows: list[CaseRow]) -> list[str]:
+    """The open cases that are still being looked through: they come a moment later."""
+    return [row.title for row in rows if row.is_open and not row.is_ready]
 
 
 def show_choice(request: Request) -> Response:
@@ -103,10 +110,11 @@ def download(request: Request) -> Response:
 
 def _sent_page(request: Request, form: FormData | None = None, error: CuijieError | None = None) -> Response:
     shelf, desktop, today = shelf_of(request), _desktop(request), shanghai_day(clock_of(request).now())
+    rows = case_rows(shelf, clock_of(request))
     written = {field.name: str(form.get(field.name, "")) if form else "" for field in DONE_FIELDS}
     values = {
-        "lenders": lenders(shelf, clock_of(request)), "outcomes": () if error else desktop.take_outcomes(), "error": error,
-        "locked": [place.title for place in shelf.places() if place.case is None],
+        "lenders": lenders(rows), "waiting": _waiting(rows), "outcomes": () if error else desktop.take_outcomes(), "error": error,
+        "locked": [row.title for row in rows if not row.is_open],
         "chosen": [str(one) for one in form.getlist("case")] if form else [],
         "rung": str(form.get("rung", "")) if form else "", "made": str(form.get("made", "")) if form else "",
         "steps": step_choices(), "fields": DONE_FIELDS, "written": written if form else written | {"done_on": today.isoformat()},
