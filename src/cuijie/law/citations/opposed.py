@@ -32,6 +32,10 @@ _PENALTY = re.compile(
 _BROKEN = re.compile(r"(?:违反|违背|触犯)了?(?:中华人民共和国)?[《“]?$")
 _WRITTEN = re.compile(r"^[》”」]?(?:也|还|都|就|里|中|明文|明确)*(?:写|规定|要求|限定|给)(?:了|着|的是|过|明)?[，：]?")
 _BOUND = re.compile(r"以[上下内]|之?内(?!容)")
+# ……，小贷公司的综合成本不得超过24%是监管要求: the number is another rule's
+_BEYOND = re.compile(
+    r"[。；]|，(?=[^，。；]*(?:监管|司法解释|指引|行业|约定|合同|批复|通知)[^，。；]*(?:要求|规定|口径|红线|标准|写))"
+)
 _NUMBERED = frozenset({"days", "hours", "percent", "times"})
 
 
@@ -78,7 +82,7 @@ def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
     opened = _WRITTEN.match(said.after)
     if opened is None or any(amounts for key in cited for amounts in shape.articles[key].amounts.values()):
         return None
-    words = re.split(r"[。；]", said.after[opened.end() :], maxsplit=1)[0]
+    words = _BEYOND.split(said.after[opened.end() :], maxsplit=1)[0]
     for found in find_amounts(words[:40]):
         if found.amount.kind in _NUMBERED and (
             found.amount.kind in ("percent", "times") or _BOUND.match(words, found.end)
