@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from cuijie.law import library
-from cuijie.records import Answer, Entry, Payment
+from cuijie.records import Answer, Entry, Payment, Question
 from cuijie.records.remedies import ReplyKind
 from cuijie.remedies.channels import channels
 from cuijie.remedies.documents.catalogue import documents
@@ -28,6 +28,16 @@ def test_the_first_rungs_are_notice_complaint_and_then_the_regulator() -> None:
     assert steps["complaint_lender"].document == "institution_complaint_letter"
     assert steps["complaint_lender"].is_open
     assert steps["regulator_complaint"].blocked_by == ("step:complaint_lender@loan1:debtor",)
+
+
+def test_nothing_is_asked_first_about_a_loan_that_nobody_calls_for() -> None:
+    asked = Question(id="recipient_role@p1", asks="这个人是谁？", contacts=("e1",), decides=("cn.third.party",))
+    material = replace(sample(), questions=(asked,), findings=())
+    (loan,) = material.state.loans
+    quiet = replace(loan, loan_id="loan2", lender_id="l2", lender_name="甲地小额贷款公司（虚构）")
+    both = replace(material, state=replace(material.state, loans=(loan, quiet)))
+    rungs_of = {one.id for one in ladder(both, ON) if one.rung == "answer_questions"}
+    assert rungs_of == {"answer_questions@loan1:debtor"}
 
 
 def test_the_kind_of_lender_decides_the_regulator() -> None:
