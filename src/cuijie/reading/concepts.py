@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import combinations, islice
 from typing import NamedTuple
 from zlib import crc32
 
@@ -45,6 +46,9 @@ class WordGroups:
         self._single = _keys_of(names)
         self._ordered = _keys_of(f"{one}>{other}" for one in names for other in names)
         self._together = _keys_of(f"{one}&{other}" for one in names for other in names)
+        self._one_by_one = tuple(
+            table.tolist() for table in (self._groups, self._single, self._ordered, self._together)
+        )
 
     def located(self, texts: Sequence[str]) -> tuple[Codes, _Numbers]:
         """The key of each group in each text and of each ordered pair of groups close by, repeats included; its text."""
@@ -53,11 +57,29 @@ class WordGroups:
         return np.concatenate([self._single[found.groups], near]), np.concatenate([found.rows, rows])
 
     def keys(self, text: str) -> Codes:
-        """The distinct keys of *text*: groups, ordered pairs close by, and pairs anywhere."""
-        return self.keys_of([text])[0]
+        """The distinct keys of *text*: groups, ordered pairs close by, and pairs anywhere.
+
+        The arithmetic of ``keys_of``, in plain loops: for the ten words of one message they take a third of the time.
+        """
+        group_of, single, ordered, together = self._one_by_one
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        found = sorted((start, end, group_of[word]) for word, start, end in matches)
+        groups = sorted({group for _, _, group in found})
+        keys = {single[group] for group in groups}
+        keys.update(together[one * len(single) + other] for one, other in combinations(groups, 2))
+        for at, (_, end, one) in enumerate(found, 1):
+            for start, _, other in islice(found, at, None):
+                if start > end + _NEAR:
+                    break
+                if start >= end and other != one:
+                    keys.add(ordered[one * len(single) + other])
+        return np.array(sorted(keys), dtype=np.uint32)
 
     def keys_of(self, texts: Sequence[str]) -> tuple[Codes, _Numbers]:
         """The distinct keys of each text, and the text each belongs to, in the order of the texts."""
+        if len(texts) == 1:
+            keys = self.keys(texts[0])
+            return keys, np.zeros(len(keys), dtype=np.int64)
         found = self._find(texts)
         near, near_rows = self._near(found)
         anywhere, rows = self._anywhere(found)

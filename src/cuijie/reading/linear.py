@@ -62,7 +62,7 @@ class Linear:
 
     def rows(self, keys: Codes) -> npt.NDArray[np.int64]:
         """The row of each key."""
-        at = np.searchsorted(self.keys, keys)
+        at = self.keys.searchsorted(keys)
         at[at == len(self.keys)] = 0
         return np.where(self.keys[at] == keys, at + 1, 0)
 
