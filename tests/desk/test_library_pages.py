@@ -46,7 +46,7 @@ def test_what_is_not_there_is_said_kindly(desk: Desk, path: str) -> None:
 
 
 def test_a_wrong_citation_in_a_pasted_text_is_named(desk: Desk) -> None:
-    text = "根据《中华人民共和国民法典》第九千条，你必须还款。《民法典》第一千零三十二条规定，自然人享有隐私权。"
+    text = "根据《中华人民共和国民法典》第九千条，以及《民法典》第一千零三十二条，你必须还款。"
     words = desk.post("/law/check", {"text": text, "on": "2026-03-01"}).words
     assert "没有这一条" in words
     assert "1 处有问题" in words

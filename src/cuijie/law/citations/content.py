@@ -362,4 +362,5 @@ def _telling(said: Said) -> list[str]:
 def _names_its_subject(said: Said, subject: str) -> bool:
     """Whether right behind the citation its own subject is named: 第一千零二十四条管的名誉权."""
     near = said.after[:_SUBJECT_NEAR]
-    return any(len(part) >= _SHORTEST_SUBJECT and part in near for part in subject.split("、"))
+    named = {claim.words for claim in said.claims}
+    return any(part in named or (len(part) >= _SHORTEST_SUBJECT and part in near) for part in subject.split("、"))
