@@ -209,7 +209,7 @@ def test_bundle_and_verify_from_the_command_line(folder: Path, tmp_path: Path) -
     target = tmp_path / "证据包.zip"
     made = Ran("bundle", folder, "-o", target, "--json")
     assert made.code == 0, made.err
-    assert [one["label"] for one in made.json["items"]] == ["证据01", "证据02"]
+    assert [one["label"] for one in made.json["items"]] == ["证据1", "证据2"]
     told = Ran("verify", target, "--json")
     assert told.code == 0
     assert {one["state"] for one in told.json["items"]} == {"intact", "untimed"}
