@@ -84,6 +84,13 @@ def test_a_wrong_number_issuer_or_date_of_the_instrument_is_found(text: str, not
     assert citation.note_en
 
 
+@pytest.mark.parametrize(("law", "is_second_hand"), [("个人信息保护法", False), ("消费金融公司管理办法", True)])
+def test_a_date_known_from_secondary_sources_is_told_as_such(law: str, is_second_hand: bool) -> None:
+    (citation,) = found(f"《{law}》自2021年9月9日起施行。")
+    assert citation.verdict == "does_not_say"
+    assert ("二手资料" in citation.note, "secondary" in citation.note_en) == (is_second_hand, is_second_hand)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -17,7 +17,6 @@ __all__ = [
     "Note",
     "authority_gone",
     "began_later",
-    "began_otherwise",
     "belongs_to",
     "changed_words",
     "draft",
@@ -162,37 +161,6 @@ def began_later(title: str, key: str, since: LegalDate) -> Note:
     return Note(
         zh=f"《{title}》{label_of(key)}自{since.words_zh}起施行，文中所说的时候还没有生效。",
         en=f"{label_en(key) + ' of ' if key else ''}《{title}》 is in force since {since}, after the events of the text.",
-    )
-
-
-def began_otherwise(title: str, since: LegalDate) -> Note:
-    """Said to be in force since another day than it is."""
-    return Note(zh=f"《{title}》自{since.words_zh}起施行。", en=f"《{title}》 is in force since {since}.")
-
-
-def passed_otherwise(title: str, day: LegalDate) -> Note:
-    """Said to be passed or published on another day than it was."""
-    return Note(zh=f"《{title}》是{day.words_zh}通过并公布的。", en=f"《{title}》 was passed and published on {day}.")
-
-
-def number_of_another(stated: str, title: str, own: str) -> Note:
-    """A document number that belongs to another instrument."""
-    return Note(
-        zh=f"{stated}是《{title}》的文号，这里的是{own}。",
-        en=f"{stated} is the number of 《{title}》; this one's is {own}.",
-    )
-
-
-def other_number(stated: str, own: str) -> Note:
-    """A document number that is not the instrument's."""
-    return Note(zh=f"文号不是{stated}，是{own}。", en=f"The document number is not {stated} but {own}.")
-
-
-def issued_by(title: str, issuer: str, stated: str) -> Note:
-    """Said to be issued by a body that did not issue it."""
-    return Note(
-        zh=f"《{title}》的制定机关是{issuer}，不是{stated}。",
-        en=f"《{title}》 was issued by {issuer}, not by {stated}.",
     )
 
 

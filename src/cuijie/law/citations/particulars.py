@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cuijie.law.citations import notes
+from cuijie.law.citations import particular_notes as notes
 from cuijie.law.citations.lexicon import Lexicon
 from cuijie.law.citations.naming import DOCUMENT_NUMBER
 from cuijie.law.citations.notes import Note
@@ -67,7 +67,12 @@ def misstated(text: str, mention: Mention, names: Lexicon) -> Misstated | None:
     before, after = text[max(0, mention.start - _REACH) : mention.start].rsplit("\n", 1)[-1], text[end : end + _REACH]
     found = next(
         filter(
-            None, (_number(after, mention, names), _issuer(before, after, versions), _date(before, after, versions))
+            None,
+            (
+                _number(after, mention, names, versions),
+                _issuer(before, after, versions),
+                _date(before, after, versions),
+            ),
         ),
         None,
     )
@@ -87,7 +92,7 @@ def _name_end(text: str, mention: Mention) -> int:
     return mention.end
 
 
-def _number(after: str, mention: Mention, names: Lexicon) -> Note | None:
+def _number(after: str, mention: Mention, names: Lexicon, versions: Sequence[Instrument]) -> Note | None:
     """A document number in brackets behind the title that is another instrument's, or not this one's of that year."""
     inside = re.match(r"[》”]?（([^（）]*)", after)
     stated = DOCUMENT_NUMBER.search(inside[1]) if inside else None
@@ -99,10 +104,10 @@ def _number(after: str, mention: Mention, names: Lexicon) -> Note | None:
     series = _series(stated[0])
     rivals = [number for number in own if _series(number) == series]
     if known is not None and own:
-        return notes.number_of_another(stated[0], known.title, own[-1])
+        return _sourced(notes.number_of_another(stated[0], known.title, own[-1]), versions, "number")
     single = len(mention.named.versions) == 1 and names.library.instrument(mention.named.versions[0]).version is None
     if rivals and stated[0] not in rivals and ("〔" in series or series == "GB" or single):
-        return notes.other_number(stated[0], rivals[-1])
+        return _sourced(notes.other_number(stated[0], rivals[-1]), versions, "number")
     return None
 
 
@@ -152,4 +157,11 @@ def _date(before: str, after: str, versions: Sequence[Instrument]) -> Note | Non
 
 
 def _dated(version: Instrument, known: LegalDate, *, begins: bool) -> Note:
-    return notes.began_otherwise(version.title, known) if begins else notes.passed_otherwise(version.title, known)
+    if begins:
+        return _sourced(notes.began_otherwise(version.title, known), [version], "in_force")
+    return _sourced(notes.passed_otherwise(version.title, known), [version], "adopted")
+
+
+def _sourced(note: Note, versions: Sequence[Instrument], field: str) -> Note:
+    """*note*, with a word on where ours comes from unless *field* is verified of every version that is meant."""
+    return note if all(version.sure_of(field) == "verified" for version in versions) else notes.second_hand(note)

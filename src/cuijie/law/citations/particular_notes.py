@@ -1,0 +1,54 @@
+"""What is told of an instrument whose number, issuer or dates a text states wrongly, in Chinese and in English."""
+
+from __future__ import annotations
+
+from cuijie.law.citations.notes import Note
+from cuijie.law.dates import LegalDate
+
+__all__ = [
+    "began_otherwise",
+    "issued_by",
+    "number_of_another",
+    "other_number",
+    "passed_otherwise",
+    "second_hand",
+]
+
+
+def second_hand(note: Note) -> Note:
+    """The same, where what we hold stands in secondary sources and was not seen in the text itself."""
+    return Note(
+        zh=f"{note.zh}（这一项据二手资料，请再看原文。）",
+        en=f"{note.en} (Ours is from secondary sources; look at the text itself.)",
+    )
+
+
+def began_otherwise(title: str, since: LegalDate) -> Note:
+    """Said to be in force since another day than it is."""
+    return Note(zh=f"《{title}》自{since.words_zh}起施行。", en=f"《{title}》 is in force since {since}.")
+
+
+def passed_otherwise(title: str, day: LegalDate) -> Note:
+    """Said to be passed or published on another day than it was."""
+    return Note(zh=f"《{title}》是{day.words_zh}通过并公布的。", en=f"《{title}》 was passed and published on {day}.")
+
+
+def number_of_another(stated: str, title: str, own: str) -> Note:
+    """A document number that belongs to another instrument."""
+    return Note(
+        zh=f"{stated}是《{title}》的文号，这里的是{own}。",
+        en=f"{stated} is the number of 《{title}》; this one's is {own}.",
+    )
+
+
+def other_number(stated: str, own: str) -> Note:
+    """A document number that is not the instrument's."""
+    return Note(zh=f"文号不是{stated}，是{own}。", en=f"The document number is not {stated} but {own}.")
+
+
+def issued_by(title: str, issuer: str, stated: str) -> Note:
+    """Said to be issued by a body that did not issue it."""
+    return Note(
+        zh=f"《{title}》的制定机关是{issuer}，不是{stated}。",
+        en=f"《{title}》 was issued by {issuer}, not by {stated}.",
+    )
