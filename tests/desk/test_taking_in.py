@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from cuijie.casefile import Case
+from cuijie.casefile.waiting import WaitingRoom
 from cuijie.desk import arriving, taking_in
+from cuijie.desk.arriving import Begun
+from cuijie.desk.case_jobs import offer_begun
 from cuijie.intake.report import AddReport
 from cuijie.records import Entry
 
@@ -214,3 +217,38 @@ def test_a_file_added_while_the_last_was_on_its_way_goes_on_in_the_same_taking_i
     (job,) = jobs.all()
     assert (job.state, job.files_done, job.files_total, len(job.lines)) == ("done", 2, 2, 2)
     assert len(desk.place().opened.all(Entry)) == 4
+
+
+def test_a_file_that_waited_and_is_gone_is_said_and_the_others_are_taken_in(desk: Desk) -> None:
+    place = desk.place()
+    case = place.opened
+    waiting = [arriving.receive(case, io.BytesIO(sms(2, start=10 * n)), f"{n}.xml", owner="debtor") for n in range(3)]
+    arriving.note(case, Begun(id="0123456789abcdef", kind="import", files=tuple(waiting)))
+    case.waiting.remove(waiting[1].stored)
+    offer_begun(place)
+    desk.post("/c/1/jobs/0123456789abcdef/again", {"back": "jobs"})
+    desk.wait_for_jobs()
+    job = the_job(desk)
+    assert job.state == "done"
+    assert [line.text["zh"] for line in job.lines if line.is_wrong] == ["1.xml：等着收的文件不见了。请重新传一次。"]
+    assert len(case.all(Entry)) == 4
+    assert list((place.folder / "waiting").iterdir()) == []
+
+
+def test_a_file_taken_in_is_let_go_only_when_nothing_names_it_any_more(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = desk.place().opened
+    real = WaitingRoom.remove
+    named: list[list[bytes]] = []
+
+    def remove(room: WaitingRoom, name: str) -> None:
+        if name.startswith("file-"):
+            notes = [case.waiting.open(note).read() for note in room.names() if note.startswith("begun-")]
+            named.append([note for note in notes if name.encode() in note])
+        real(room, name)
+
+    monkeypatch.setattr(WaitingRoom, "remove", remove)
+    send(desk, "a.xml", sms(2))
+    desk.wait_for_jobs()
+    assert named == [[]]

@@ -135,13 +135,13 @@ class TakingIn:
         while (file := self._next()) is not None:
             job.check()
             self._one(job, file)
-            self._case.waiting.remove(file.stored)
             with self._guard:
                 left = tuple(one for one in self._begun.files if one is not file)
                 self._begun, self._done_bytes = replace(self._begun, files=left), self._done_bytes + file.size_bytes
                 arriving.note(self._case, self._begun)
                 job.files_done, job.done = job.files_done + 1, self._done_bytes
                 self._touched = time.monotonic()
+            self._case.waiting.remove(file.stored)  # after the note: one that is killed here names no file that is gone
         with self._guard:
             if job.files_done >= job.files_total and self._receiving == 0:
                 arriving.drop(self._case, self._begun)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from cuijie.casefile import Case, Item, ItemFacts
+from cuijie.errors import CuijieError
 from cuijie.intake import vcard
 from cuijie.intake.archives import ZipReader, is_archive
 from cuijie.intake.choice import Choice, chosen_item
@@ -69,7 +70,7 @@ def is_address_book(path: Path | Handed) -> bool:
     try:
         with path.open("rb") if isinstance(path, Path) else path.opener() as stream:
             return vcard.sniff(Head(name=path.name, data=stream.read(512)))
-    except (OSError, ValueError):
+    except (OSError, ValueError, CuijieError):
         return False  # said when the file's turn comes
 
 
