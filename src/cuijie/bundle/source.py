@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 from cuijie.bundle.bag import PIECE, SEAL_LENGTH, SEAL_PREFIX, seal_of
 from cuijie.bundle.errors import NotABundle
 from cuijie.errors import cause_of
+from cuijie.zips import member_name
 
 __all__ = ["BagSource", "Torn", "Unreadable", "open_source", "whole"]
 
@@ -94,22 +95,6 @@ def open_source(path: Path) -> Iterator[BagSource]:
             yield _ZipSource(archive, file, path, beside)
 
 
-def _name_of(info: zipfile.ZipInfo) -> str:
-    """The name, also where whoever packed it again did not mark its encoding: UTF-8, else GBK as Windows writes it."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    try:
-        raw = info.filename.encode("cp437")
-    except UnicodeEncodeError:
-        return info.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
-
-
 class _ZipSource:
     def __init__(self, archive: zipfile.ZipFile, file: BinaryIO, path: Path, beside: ThreadPoolExecutor) -> None:
         self._archive, self._file, self._path = archive, file, path
@@ -119,7 +104,7 @@ class _ZipSource:
         infos = archive.infolist()
         if len(infos) > _MOST_FILES:
             raise NotABundle(f"压缩包里有 {len(infos)} 个文件，多得不合情理，没有核验。")
-        names = [_name_of(info) for info in infos]
+        names = [member_name(info) for info in infos]
         top = {name.partition("/")[0] for name in names}
         if len(top) != 1:
             self.problems.append("压缩包里应当只有一个文件夹，实际不是：可能被加进了东西")

@@ -16,6 +16,7 @@ from typing import IO, BinaryIO, Final
 
 from cuijie.clock import SHANGHAI
 from cuijie.intake.found import IntakeError, PasswordNeeded
+from cuijie.zips import member_name
 
 __all__ = ["Member", "ZipReader", "is_archive"]
 
@@ -77,7 +78,7 @@ class ZipReader:
         for info in self._zip.infolist():
             if info.is_dir():
                 continue
-            path = _decoded(info)
+            path = member_name(info)
             yield Member(path=path, size=info.file_size, modified_at=_time(info), refused=self._refusal(info, path))
 
     def _refusal(self, info: zipfile.ZipInfo, path: str) -> str | None:
@@ -94,7 +95,7 @@ class ZipReader:
 
     def open(self, path: str) -> BinaryIO:
         """A stream of one member that stops at its declared size and at the archive's limit."""
-        info = next(info for info in self._zip.infolist() if _decoded(info) == path and not info.is_dir())
+        info = next(info for info in self._zip.infolist() if member_name(info) == path and not info.is_dir())
         if info.flag_bits & 0x1 and self._password is None:
             raise PasswordNeeded(
                 f"压缩包“{self._name}”有密码。",
@@ -158,22 +159,6 @@ def _open(stream: BinaryIO) -> zipfile.ZipFile:
         opened: zipfile.ZipFile = pyzipper.AESZipFile(stream)
         return opened
     return archive
-
-
-def _decoded(info: zipfile.ZipInfo) -> str:
-    """The member's path; old Chinese Windows wrote GBK where the standard says CP437."""
-    if info.flag_bits & 0x800:
-        return info.filename
-    try:
-        raw = info.filename.encode("cp437")
-    except UnicodeEncodeError:
-        return info.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
 
 
 def _time(info: zipfile.ZipInfo) -> datetime | None:
