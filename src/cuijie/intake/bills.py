@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from cuijie.intake.bill_amounts import Amount, amount_of, foreign_of
+from cuijie.intake.bill_columns import BILL_COLUMNS, is_bill
 from cuijie.intake.entries import content_id
 from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
@@ -23,36 +26,7 @@ __all__ = ["KIND", "TITLE", "read", "sniff"]
 KIND: Final = "bill"
 TITLE: Final = "支付账单或银行流水"
 
-_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "time": ("交易时间", "付款时间", "交易创建时间", "时间", "记账时间", "创建时间", "支付时间", "入账时间", "交易时刻",
-             "transactiontime", "transactiondate&time", "time"),
-    "day": ("交易日期", "记账日期", "日期", "入账日期", "交易日", "记帐日期", "发生日期", "交易日期时间", "date", "transactiondate"),
-    "category": ("交易分类", "交易类型", "类型", "交易摘要", "摘要", "业务类型", "业务摘要", "摘要描述", "交易名称", "transactiontype", "type"),
-    "payee": ("交易对方", "对方户名", "对手信息", "交易对手名称", "对方名称", "收款方", "对手户名", "交易对手", "商户名称",
-              "对方账户名称", "对方账户名", "对方账号与户名", "对方", "收/付方名称", "对方姓名", "商家名称", "交易对方户名",
-              "对方信息", "对手方", "counterparty", "payee"),
-    "account": ("对方账号", "交易对手账号", "对方账户", "对手账号", "对方卡号/账号", "对方帐号", "对方卡号"),
-    "goods": ("商品说明", "商品", "商品名称", "客户摘要", "附言", "交易附言", "用途", "交易说明", "备注/商品", "交易描述", "订单标题", "交易备注",
-              "交易地点/附言", "交易用途",
-              "product", "description", "productname"),
-    "flow": ("收/支", "收支", "收付", "借贷标志", "收支类型", "借/贷", "借贷", "资金流向", "收/支/其他", "借贷状态", "收支标识", "收入/支出", "资金方向",
-             "income/expense", "in/out"),
-    "amount": ("金额", "金额(元)", "交易金额", "发生额", "交易金额(元)", "订单金额", "人民币金额", "金额(人民币)", "实付金额", "记账金额", "金额（元）",
-               "amount", "amount(cny)", "amount(rmb)", "amount(yuan)"),
-    "paid_in": ("存入金额", "收入", "收入金额", "贷方金额", "存入", "贷方发生额", "转入金额", "收入(元)", "入账金额", "贷方发生额(收入)", "交易金额(收入)",
-                "记账金额(收入)", "贷方", "收入金额(元)"),
-    "paid_out": ("取出金额", "支出", "支出金额", "借方金额", "取出", "借方发生额", "转出金额", "支出(元)", "借方发生额(支取)", "交易金额(支出)",
-                 "记账金额(支出)", "借方", "支出金额(元)"),
-    "method": ("收/付款方式", "支付方式", "付款方式", "付款账户", "交易方式", "交易渠道", "paymentmethod"),
-    "status": ("交易状态", "当前状态", "状态", "订单状态", "status", "currentstatus"),
-    "fund": ("资金状态",),
-    "order": ("交易订单号", "交易号", "交易单号", "流水号", "交易流水号", "订单号", "支付宝交易号", "transactionid", "transactionno."),
-    "merchant_order": ("商家订单号", "商户单号", "商户订单号"),
-    "refund": ("成功退款(元)", "成功退款", "退款金额"),
-    "balance": ("余额", "联机余额", "账户余额", "账面余额", "本次余额", "balance"),
-    "note": ("备注", "remarks", "note"),
-}  # fmt: skip
-_DONE: Final = ("交易成功", "支付成功", "还款成功", "已转账", "已收钱", "已存入", "已到账", "对方已收钱", "朋友已收钱", "充值成功",
+_DONE: Final = ("交易成功", "确认收货", "充值完成", "支付成功", "还款成功", "已转账", "已收钱", "已存入", "已到账", "对方已收钱", "朋友已收钱", "充值成功",
                 "提现已到账", "付款成功", "转账成功", "已完成", "成功", "已支付", "代付成功", "交易完成", "success", "completed", "paid")  # fmt: skip
 _NOT_DONE: Final = (
     "关闭",
@@ -80,162 +54,221 @@ _TO_PERSON: Final = re.compile(r"转账|红包|扫二维码|二维码收款|汇�
 _FULL: Final = re.compile(r"(?:19|20)\d{2}(?:[-/.年]|\d{4})")  # a time column that holds the day too
 _COMPACT_DAY: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _COMPACT_CLOCK: Final = re.compile(r"^(\d{2})(\d{2})(\d{2})$")
+_CLOCK_PARTS: Final = r"\1:\2:\3"
 _DASHED: Final = r"\1-\2-\3"
+_SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?")  # a workbook's day number
+_NO_YEAR: Final = re.compile(r"(?=\d{4}$|\d{1,2}\D)(0?[1-9]|1[0-2])\s*[-/.月]?\s*([0-2]?\d|3[01])日?")
+_MONTH: Final = re.compile(r"(20\d{2})\s*[-/年.]\s*(1[0-2]|0?[1-9])(?!\d)")
+_ACCOUNT_CURRENCY: Final = re.compile(
+    r"(?:币种|币别|货币|账户|账号|帐户|帐号|currency)[^\n]*?[\s:：(（]?(美元|港币|港元|欧元|日元|英镑|澳元|加元|USD|HKD|EUR|JPY|GBP)",
+    re.IGNORECASE,
+)
+_NUMBER: Final = re.compile(r"[\d*]{8,32}")
+_NAME_AND_NUMBER: Final = re.compile(r"(\D[^/]*?)\s*/\s*([\d*]{3,32})")  # 张三/62220001
 _NUMBER_AND_NAME: Final = re.compile(r"([\d*]{3,32})\s*/\s*(\D.*)")  # one column for both: 243300133/某某公司
-_REFUND: Final = re.compile(r"退款")
-
-
-def _is_bill(fields: set[str]) -> bool:
-    money = "amount" in fields or {"paid_in", "paid_out"} <= fields
-    told = fields & {"flow", "status", "order", "balance", "method", "account", "fund"}
-    return (
-        bool(fields & {"time", "day"})
-        and money
-        and len(fields) >= 4
-        and (len(told) >= 2 or ("payee" in fields and bool(told)) or {"paid_in", "paid_out", "balance"} <= fields)
-    )
+_REFUND: Final = re.compile(r"退款|退货|退回")
 
 
 def sniff(head: Head) -> bool:
     """True for a table with time, amount and what only bills have (flow, status, order number, balance)."""
-    return is_table(head) and find_header(first_rows(head), _COLUMNS, _is_bill) is not None
+    return is_table(head) and find_header(first_rows(head), BILL_COLUMNS, is_bill) is not None
 
 
 def read(source: Source) -> Iterator[Found]:
     """A payment for each line of the bill, closed and failed ones marked as not completed."""
     head = source.head()
     table = first_rows(head)
-    header = find_header(table, _COLUMNS, _is_bill)
+    header = find_header(table, BILL_COLUMNS, is_bill)
     if header is None:
         raise IntakeError(f"“{source.name}”里找不到账单的列名。", remedy="请重新导出账单，不要删掉表头。")
     yield from encoding_note(head)
-    for row in table[: header.index]:
-        if found := re.search(r"共\s*(\d{1,7})\s*笔", " ".join(row.cells)):
-            yield Declared(count=int(found[1]))
-            break
-    suggested = 0
-    for titles, row in body(rows(source), _COLUMNS, _is_bill):
-        made = _payment(source, titles, row)
-        if made is not None:
-            suggested += isinstance(made, Payment) and made.suggested in ("repayment", "disbursement")
+    preamble = "\n".join(" ".join(row.cells) for row in table[: header.index])
+    if found := re.search(r"共\s*[:：]?\s*(\d{1,7})\s*笔", preamble):
+        yield Declared(count=int(found[1]))
+    reader = _Reader(source, preamble)
+    for titles, row in body(rows(source), BILL_COLUMNS, is_bill):
+        if (made := reader.payment(titles, row)) is not None:
             yield made
-    if suggested:
-        yield Note(text=f"其中 {suggested} 笔像是放款或还款，等你确认后才会算进“还了多少”。")
+    if reader.suggested:
+        yield Note(text=f"其中 {reader.suggested} 笔像是放款或还款，等你确认后才会算进“还了多少”。")
+    if reader.is_card:
+        yield Note(text="这是信用卡账单：写着还款的算你还的，消费不算还款。")
 
 
-def _payment(source: Source, header: Header, row: Row) -> Payment | SetAside | None:
-    cells = {name: header.cell(row, name) for name in header.columns}
-    when = _when(cells)
-    fen, flow = _amount(cells)
-    if when.instant is None:
-        looks_real = fen is not None and bool(cells.get("payee") or cells.get("order"))
-        return SetAside(at=row.at, why=f"时间写的是“{(when.raw or '')[:40]}”，读不出") if looks_real else None
-    if fen is None:
-        return SetAside(at=row.at, why=f"金额写的是“{(cells.get('amount') or '')[:30]}”，读不出")
+class _Reader:
+    """Lines to payments, with what the text above the table says of all of them."""
+
+    def __init__(self, source: Source, preamble: str) -> None:
+        self._source = source
+        months = [found for line in preamble.splitlines() if "账单" in line for found in _MONTH.finditer(line)]
+        self._closed_in = max(((int(found[1]), int(found[2])) for found in months), default=None)
+        abroad = _ACCOUNT_CURRENCY.search(preamble)
+        self._foreign = foreign_of(abroad[1]) if abroad else None
+        self.suggested = 0
+        self.is_card = False
+
+    def payment(self, header: Header, row: Row) -> Payment | SetAside | None:
+        """What the line tells; None for totals and remarks."""
+        cells = {name: header.cell(row, name) for name in header.columns}
+        when = _when(cells, self._closed_in)
+        money = amount_of(cells, has_out="paid_out" in header.columns)
+        if when.instant is None:
+            looks_real = money.fen is not None and any(
+                cells.get(name) for name in ("payee", "order", "category", "goods")
+            )
+            return (
+                SetAside(at=row.at, why=_no_time(when))
+                if looks_real and any(map(str.isdigit, when.raw or ""))
+                else None
+            )
+        if money.fen is None:
+            written = cells.get("amount") or cells.get("paid_in") or cells.get("paid_out") or ""
+            return SetAside(at=row.at, why=f"金额写的是“{written[:30]}”，读不出")
+        if (foreign := money.foreign or self._foreign) is not None:
+            return SetAside(
+                at=row.at, why=f"金额是{foreign[:10]}，不是人民币，没有换算；请按入账的人民币金额自己记一笔"
+            )
+        text = " ".join(cells.get(name, "") for name in ("category", "payee", "goods"))
+        if is_card := _is_card(header, cells):
+            self.is_card = True
+            money = replace(money, flow=_card_flow(text, money))
+        made = _payment(self._source, row, cells, when, money, _suggestion(text, cells, money.flow, is_card=is_card))
+        self.suggested += made.suggested in ("repayment", "disbursement")
+        return made
+
+
+def _is_card(header: Header, cells: dict[str, str]) -> bool:
+    """True for a card's statement: it has the day of booking or the card's end and no balance, or the line owes."""
+    if "flow" in header.columns or "status" in header.columns:
+        return False
+    if "balance" in header.columns:
+        return cells["balance"].startswith("-") and any(character.isdigit() for character in cells["balance"])
+    return bool({"booked", "card"} & header.columns.keys())
+
+
+def _card_flow(text: str, money: Amount) -> PaymentFlow | None:
+    """Which way money went for the owner: cards write what was spent without a sign, and what came to them is no income."""
+    if _REFUND.search(text):
+        return "in"
+    if _REPAID.search(text):
+        return "out"
+    return "out" if money.flow == ("in" if money.is_by_sign else "out") else None
+
+
+def _payment(
+    source: Source, row: Row, cells: dict[str, str], when: When, money: Amount, suggested: PaymentPurpose | None
+) -> Payment:
+    fen = money.fen or 0
     status = cells.get("status") or None
-    done = None if status is None else _is_done(status)
-    text = " ".join(cells.get(name, "") for name in ("category", "payee", "goods"))
-    refund = _refunded(cells, status)
     order = cells.get("order") or None
-    account, payee = _named(cells.get("account")), _named(cells.get("payee"))
-    if payee is not None and account is None and (both := _NUMBER_AND_NAME.fullmatch(payee)):
-        account, payee = both[1], both[2]
+    payee, account = _other_side(cells)
     extra = tuple(
         (name, cells[name]) for name in ("merchant_order", "note", "balance") if cells.get(name) and cells[name] != "/"
     )
     return Payment(
-        payment_id=content_id("payment", when, source.owner, fen, flow, payee, order, status, cells.get("balance")),
+        payment_id=content_id(
+            "payment", when, source.owner, fen, money.flow, payee, order, status, cells.get("balance")
+        ),
         owner=source.owner,
         places=(source.place(row.at),),
         amount_fen=fen,
         occurred_at=when.instant,
         time_raw=when.raw,
         time_precision=when.precision,
-        flow=flow,
+        flow=money.flow,
         payee=payee,
         payee_account=account,
         description=_named(cells.get("goods")),
         category=_named(cells.get("category")),
         method=_named(cells.get("method")),
         status=status,
-        is_completed=done,
-        refunded_fen=refund,
+        is_completed=None if status is None else _is_done(status),
+        refunded_fen=_refunded(cells, status, money),
         order_no=order,
-        suggested=_suggestion(f"{text} {status or ''}", flow, done),
+        suggested=suggested,
         extra=extra,
     )
 
 
+def _other_side(cells: dict[str, str]) -> tuple[str | None, str | None]:
+    """(name, account) of the other side, also where one column holds both or only the account."""
+    payee, account = _named(cells.get("payee")), _named(cells.get("account"))
+    if payee is None or account is not None:
+        return payee, account
+    if both := _NUMBER_AND_NAME.fullmatch(payee):
+        return both[2], both[1]
+    if both := _NAME_AND_NUMBER.fullmatch(payee):
+        return both[1], both[2]
+    return (None, payee) if _NUMBER.fullmatch(payee) else (payee, None)
+
+
 def _named(written: str | None) -> str | None:
-    return None if written in (None, "", "/", "--", "-") else written
+    return None if written is None or not written.strip("-—/") or written in ("（空）", "(空)") else written
 
 
-def _when(cells: dict[str, str]) -> When:
-    time, day = cells.get("time", ""), cells.get("day", "")
-    if day and not _FULL.match(time) and not re.fullmatch(r"\d{5}\.\d+", time):
-        if re.fullmatch(r"\d{5}(?:\.\d+)?", day):
-            return excel_serial(float(day))
-        clock = _COMPACT_CLOCK.sub(r"\1:\2:\3", time)
-        return parse_time(f"{_COMPACT_DAY.sub(_DASHED, day)} {clock}".strip())
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", time):
-        return excel_serial(float(time))
-    return parse_time(re.sub(r"\s+", " ", time))
+def _when(cells: dict[str, str], closed_in: tuple[int, int] | None) -> When:
+    time = cells.get("time", "")
+    days = [day for name in ("day", "booked") if (day := cells.get(name, "").strip("-—/"))]
+    if not days or _FULL.match(time) or re.fullmatch(r"\d{5}\.\d+", time):
+        return excel_serial(float(time)) if _SERIAL.fullmatch(time) else parse_time(re.sub(r"\s+", " ", time))
+    day = days[0]
+    if short := _NO_YEAR.fullmatch(day):
+        year = _year_of(int(short[1]), days[-1], closed_in)
+        if year is None:
+            return When(raw=day)
+        day = f"{year}-{short[1]}-{short[2]}"
+    if _SERIAL.fullmatch(day):
+        return excel_serial(float(day))
+    clock = _COMPACT_CLOCK.sub(_CLOCK_PARTS, time.zfill(6) if re.fullmatch(r"\d{5}", time) else time)
+    return parse_time(f"{_COMPACT_DAY.sub(_DASHED, day)} {clock}".strip())
 
 
-def _amount(cells: dict[str, str]) -> tuple[int | None, PaymentFlow | None]:
-    """(fen without sign, flow) from one amount column with a sign or a flow column, or from two columns."""
-    word = cells.get("flow", "")
-    if cells.get("amount"):
-        fen = money_of(re.sub(r"[(（].*$", "", cells["amount"]))
-        if fen is None:
-            return None, None
-        if word or cells.get("fund"):
-            return abs(fen), _flow(word) or _flow(cells.get("fund", ""))
-        if cells.get("status") is not None:
-            return abs(fen), None  # a wallet's line without 收/支: neither
-        return abs(fen), "out" if fen < 0 else "in"
-    paid_in, paid_out = money_of(cells.get("paid_in", "")), money_of(cells.get("paid_out", ""))
-    if paid_in:
-        return abs(paid_in), "in"
-    if paid_out:
-        return abs(paid_out), "out"
-    return (0 if paid_in == 0 or paid_out == 0 else None), None
+def _year_of(month: int, booked: str, closed_in: tuple[int, int] | None) -> int | None:
+    """The year of a day written without one: that of the day of booking, else of the month the statement closes in."""
+    told = parse_time(_COMPACT_DAY.sub(_DASHED, booked)).instant if _FULL.match(booked) else None
+    end = (told.year, told.month) if told is not None else closed_in
+    return None if end is None else end[0] - (month > end[1])
 
 
-def _flow(word: str) -> PaymentFlow | None:
-    if word in ("支出", "支", "借", "借方", "付", "出", "D", "转出", "已支出", "Expense", "Expenses", "Out"):
-        return "out"
-    if word in ("收入", "收", "贷", "贷方", "入", "C", "转入", "已收入", "Income", "In"):
-        return "in"
-    return "neutral" if word in ("/", "不计收支", "中性交易", "其他", "其它", "资金转移", "Neutral") else None
+def _no_time(when: When) -> str:
+    told = "没有年份，也看不出是哪个月的账单" if _NO_YEAR.fullmatch(when.raw or "") else "读不出"
+    return f"时间写的是“{(when.raw or '')[:40]}”，{told}"
 
 
 def _is_done(status: str) -> bool | None:
     status = status.lower()
     if any(word in status for word in _NOT_DONE):
         return False
-    if status.startswith("已退款") or "退款成功" in status:
+    if status.startswith("已退款") or "退款成功" in status or "全额退款" in status:
         return True
     return True if any(word in status for word in _DONE) else None
 
 
-def _refunded(cells: dict[str, str], status: str | None) -> int | None:
+def _refunded(cells: dict[str, str], status: str | None, money: Amount) -> int | None:
     if (fen := money_of(cells.get("refund", ""))) is not None and fen > 0:
         return fen
+    if "全额退款" in (status or "") and money.flow == "out":
+        return money.fen
     found = re.search(r"已退款\s*[(（]?[￥¥]?([\d.,]+)", status or "") or re.search(
         r"已退款[(（]?[￥¥]?([\d.,]+)", cells.get("amount", "")
     )
     return money_of(found[1]) if found else None
 
 
-def _suggestion(text: str, flow: PaymentFlow | None, done: bool | None) -> PaymentPurpose | None:
+def _suggestion(text: str, cells: dict[str, str], flow: PaymentFlow | None, *, is_card: bool) -> PaymentPurpose | None:
     """What the line looks like; nothing for a line that was never completed."""
-    if done is False:
+    status = cells.get("status") or ""
+    if status and _is_done(status) is False:
         return None
-    if _REFUND.search(text):
+    if _REFUND.search(text if flow == "out" else f"{text} {status}"):  # 已退款 of a payment is its refunded_fen
         return "refund"
+    text = f"{text} {status}"
+    if is_card:  # 分期, 白条 and the like are what was bought there
+        return "repayment" if flow == "out" and _REPAID.search(text) else None
     if flow == "in":
-        return "disbursement" if _DISBURSED.search(text) or _LENDING.search(text) else None
+        return (
+            "disbursement" if _DISBURSED.search(text) or (_LENDING.search(text) and not _REPAID.search(text)) else None
+        )
     if flow != "out" and _DISBURSED.search(text) and not _REPAID.search(text):
         return "disbursement"  # 信用借还 stands under 不计收支 both ways: the words tell which
     if _LENDING.search(text):

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain, islice
@@ -26,6 +26,8 @@ __all__ = ["Header", "Row", "body", "column_key", "encoding_note", "find_header"
 
 _FIELD_LIMIT: Final = 4 * 1024 * 1024
 _RULE: Final = re.compile(r"[-: ]+")  # the line below the titles of a Markdown table
+_AROUND: Final = " \t\r\n'\u3000\xa0\ufeff"  # stands around the words of a cell
+_LATIN: Final = re.compile(r"^[a-z.&/ ]{3,}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[a-z.&/ ]{3,}$")
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 csv.field_size_limit(_FIELD_LIMIT)
 
@@ -47,13 +49,16 @@ class Header:
     columns: Mapping[str, int]
     titles: tuple[str, ...] = ()  # of those columns, as compared (``column_key``)
     is_whole: bool = True  # it has every column that is needed
+    others: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # further columns of a field, by preference
 
     def cell(self, row: Row, name: str) -> str:
-        """The cell of field *name* in *row*, without blanks; empty where there is none."""
-        position = self.columns.get(name)
-        if position is None or position >= len(row.cells):
-            return ""
-        return row.cells[position].strip(" \t\r\n'\u3000\xa0\ufeff")
+        """The cell of field *name* in *row*, without blanks; empty where there is none.
+
+        Of several columns for one field the first that says something counts.
+        """
+        places = (self.columns.get(name, len(row.cells)), *self.others.get(name, ()))
+        cells = [row.cells[place].strip(_AROUND) for place in places if place < len(row.cells)]
+        return next((cell for cell in cells if cell.strip("-—/")), cells[0] if cells else "")
 
 
 def column_key(written: str) -> str:
@@ -65,7 +70,10 @@ def column_key(written: str) -> str:
 def find_header(
     table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool], *, within: int = 200
 ) -> Header | None:
-    """The first row whose titles are synonyms in *names* of the fields that *needed* asks for."""
+    """The first row whose titles are synonyms in *names* of the fields that *needed* asks for.
+
+    Where several columns are titled for one field, the synonym named first is preferred.
+    """
     wanted = _titles(names)
     above: Header | None = None
     for index, row in enumerate(table):
@@ -82,7 +90,7 @@ def _header(
     index: int, row: Row, above: Header | None, wanted: Mapping[str, str], needed: Callable[[set[str]], bool]
 ) -> Header | None:
     """The titles in *row*, with those of the row above it where a title stands over two rows; None if it has none."""
-    columns = _columns(row, wanted)
+    columns, others = _columns(row, wanted)
     is_second = above is not None and above.is_whole
     if not columns or (is_second and not _goes_on(row, columns)):
         return None
@@ -92,7 +100,7 @@ def _header(
         for (name, position), title in zip(above.columns.items(), above.titles, strict=True):
             if name not in columns and position not in taken:
                 columns[name], titles[name] = position, title
-    return Header(index, columns, tuple(titles.values()), is_whole=needed(set(columns)))
+    return Header(index, columns, tuple(titles.values()), is_whole=needed(set(columns)), others=others)
 
 
 def _goes_on(row: Row, columns: Mapping[str, int]) -> bool:
@@ -105,13 +113,24 @@ def _titles(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {column_key(word): field for field, words in names.items() for word in words}
 
 
-def _columns(row: Row, wanted: Mapping[str, str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
+def _columns(row: Row, wanted: Mapping[str, str]) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """The column of each field, and those that stand in for it."""
+    found: dict[str, dict[str, int]] = {}
     for position, cell in enumerate(row.cells):
-        field = wanted.get(column_key(cell)) if len(cell) < 40 else None
-        if field is not None:
-            columns.setdefault(field, position)
-    return columns
+        if (title := _title(cell, wanted)) is not None:
+            found.setdefault(wanted[title], {}).setdefault(title, position)
+    ranks = {title: rank for rank, title in enumerate(wanted)}
+    places = {name: [by[title] for title in sorted(by, key=ranks.__getitem__)] for name, by in found.items()}
+    columns = {name: first for name, (first, *_) in places.items()}
+    return columns, {name: tuple(more) for name, (_, *more) in places.items() if more}
+
+
+def _title(cell: str, wanted: Mapping[str, str]) -> str | None:
+    """The title that *cell* is; of one in two languages (``Trans Date 交易日期``) its Chinese part."""
+    if len(cell) >= 60 or (key := column_key(cell)) in wanted:
+        return key if len(cell) < 40 else None
+    plain = _LATIN.sub("", key)
+    return plain if plain != key and plain in wanted else None
 
 
 def body(
@@ -139,7 +158,7 @@ def body(
 def _may_be_header(row: Row, header: Header, wanted: Mapping[str, str]) -> bool:
     """A row with a title where the last header had one: nearly no row of data has."""
     return any(
-        position < len(row.cells) and len(row.cells[position]) < 40 and column_key(row.cells[position]) in wanted
+        position < len(row.cells) and _title(row.cells[position], wanted) is not None
         for position in list(header.columns.values())[:2]
     )
 

@@ -1,0 +1,115 @@
+"""Bills as banks, card issuers and shops lay them out: which columns count, which way money went, which currency."""
+
+from __future__ import annotations
+
+import pytest
+
+from cuijie.intake import SetAside, bills
+from cuijie.records import Payment
+
+from .intake_samples import table
+from .recognising import known, local
+
+_CARD = "招商银行信用卡对账单（个人消费卡账户 2024年01月）"
+_Line = tuple[str, int, str | None, str | None]  # day or instant, fen, flow, what it looks like
+
+
+@pytest.mark.parametrize(
+    ("rows", "lines", "asides"),
+    [
+        pytest.param(
+            [[_CARD], ["交易日", "记账日", "交易摘要", "人民币金额", "卡号末四位", "交易地金额"],
+             ["", "12/29", "掌上生活还款", "-1.23", "1234", "-1.23"], ["01/02", "01/03", "某影院-分期", "56.78", "1234", "56.78"],
+             ["01/03", "01/04", "饭票", "-3.90", "1234", "-3.90(CN)"]],
+            [("2023-12-29", 123, "out", "repayment"), ("2024-01-02", 5678, "out", None), ("2024-01-03", 390, None, None)], [],
+            id="a card statement without years, spent without a sign"),
+        pytest.param(
+            [["交易日", "记账日", "授权码", "卡号末四位", "金额", "摘要"], ["1230", "20240102", "1", "1234", "56.00", "某店"],
+             ["0103", "20240104", "1", "1234", "-900.00", "银联转账还款"]],
+            [("2023-12-30", 5600, "out", None), ("2024-01-03", 90000, "out", "repayment")], [],
+            id="the year comes from the day of booking"),
+        pytest.param(
+            [["交易日期", "记账日期", "交易说明", "交易币种/金额", "入账币种/金额"], ["2025-01-10", "2025-01-10", "退货 某店", "CNY 123.18", "CNY 123.18"],
+             ["2025-01-29", "2025-01-29", "信用卡还款 某某", "CNY 666.60", "CNY 666.60"], ["2025-01-11", "2025-01-12", "消费 外店", "USD 2.99", "CNY 21.50"],
+             ["2025-01-12", "2025-01-12", "消费 外店", "USD 2.99", "USD 2.99"]],
+            [("2025-01-10", 12318, "in", "refund"), ("2025-01-29", 66660, "out", "repayment"), ("2025-01-11", 2150, "out", None)], ["USD"],
+            id="the booked amount counts, and foreign money is never read as yuan"),
+        pytest.param(
+            [["交易日期", "入账日期", "交易摘要", "交易金额", "交易货币", "入账金额", "入账货币"],
+             ["2024/12/25", "2024/12/26", "（还款）某某", "-1130.68", "人民币", "-1130.68", "人民币"],
+             ["2024/12/25", "2024/12/26", "（消费）外国店", "10.00", "美元", "71.50", "人民币"]],
+            [("2024-12-25", 113068, "out", "repayment"), ("2024-12-25", 7150, "out", None)], [],
+            id="入账金额 alone is the amount, not income"),
+        pytest.param(
+            [["中国银行信用卡账单(2025年01月)"], ["交易日", "银行记账日", "卡号后四位", "交易描述", "存入", "支出", "币种"],
+             ["2024-12-13", "2024-12-14", "4260", "某店CHN", "", "50.00", "CNY"], ["2024-12-20", "2024-12-20", "", "张某", "361.19", "", "CNY"],
+             ["2024-12-22", "2024-12-24", "2875", "某网店JPN", "", "3.72", "USD"]],
+            [("2024-12-13", 5000, "out", None), ("2024-12-20", 36119, None, None)], ["USD"],
+            id="what came to a card is no income"),
+        pytest.param(
+            [["卡号后四位", "交易日", "记账日", "交易类型", "商户名称/城市", "交易金额/币种", "记账金额/币种"],
+             ["1234", "2022-03-02", "2022-03-03", "消费", "某商店", "12.50/RMB", "12.50/RMB(支出)"],
+             ["1234", "2022-03-12", "2022-03-12", "转帐还款", "某分行", "500.00/RMB", "500.00/RMB(存入)"]],
+            [("2022-03-02", 1250, "out", None), ("2022-03-12", 50000, "out", "repayment")], [],
+            id="currency and way behind the amount"),
+        pytest.param(
+            [["交易日期", "摘要", "交易场所", "交易金额(收入)", "交易金额(支出)", "交易币种", "记账金额(收入)", "记账金额(支出)", "记账币种", "余额", "对方户名"],
+             ["2023-05-02     \t", "消费    \t", "某食品\t", "-   \t", "-   \t", "-  \t", "   \t", "13.40   \t", "人民币   \t", "1,000.00\t", "某公司 \t"],
+             ["2023-04-25", "人民币自动转帐还款", "某中心", "4,621.01", "", "人民币", "4,621.01", "", "人民币", "-1,971.63", ""],
+             ["人民币合计", "", "", "", "", "", "1,234.56", "9,876.54", ""]],
+            [("2023-05-02", 1340, "out", None), ("2023-04-25", 462101, "out", "repayment")], [],
+            id="of two pairs of columns the filled one counts"),
+        pytest.param(
+            [["序号", "交易日期", "交易时间", "交易类型", "借贷", "交易金额", "余额", "对方账号", "对方户名"],
+             ["1", "2025-01-01", "00:00:00", "存款利息", "贷 Cr", "1.23", "9", "132", "某行"],
+             ["2", "2025-01-02", "13:15:12", "贷款归还", "借 Dr", "3.21", "9", "666", "某"]],
+            [("2025-01-01", 123, "in", None), ("2025-01-02", 321, "out", "repayment")], [],
+            id="the way in two languages"),
+        pytest.param(
+            [["Trans Date\n交易日期", "Trans Time\n交易时间", "Dc Flg\n借贷", "Trans Amt\n交易金额", "Balance\n余额", "Payment Receipt\nAccount Name\n对方户名"],
+             ["2025-01-02", "13:15:12", "借 Dr", "3.21", "9", "某小额贷款公司"]],
+            [("2025-01-02", 321, "out", "repayment")], [],
+            id="titles in two languages"),
+        pytest.param(
+            [["共：1笔记录"], ["交易创建时间", "交易成功时间", "交易类型", "订单标题", "收/支", "支付方式", "订单金额", "实付金额", "交易单号", "商家单号", "备注"],
+             ["2025-02-12 20:59:12", "2025-02-12 20:59:20", "还款", "【某月付】主动还款", "支出", "某卡", "¥48.14", "¥48.12", "2502\t", "1\t", "/"]],
+            [("2025-02-12", 4812, "out", "repayment")], [],
+            id="what was really paid counts, not the price"),
+        pytest.param(
+            [["交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态", "交易单号", "商户单号", "备注"],
+             ["2023-09-01 14:22:00", "转账", "某人", "/", "支出", "¥700.00", "零钱", "已全额退款", "1\t", "2\t", "/"],
+             ["2023-09-01 14:22:00", "转账-退款", "/", "/", "收入", "¥700.00", "零钱", "已全额退款", "2\t", "\t", "/"]],
+            [("2023-09-01", 70000, "out", "to_person"), ("2023-09-01", 70000, "in", "refund")], [],
+            id="wholly refunded"),
+        pytest.param(
+            [["账号：6222 币种：美元"], ["交易时间", "记账日", "支出", "收入", "账户余额", "摘要", "对方户名"],
+             ["2025-01-02", "2025-01-02", "100.00", "", "9", "汇款", "某"]],
+            [], ["美元"],
+            id="a whole account in foreign money"),
+    ],
+)  # fmt: skip
+def test_a_layout_is_read_as_its_maker_means_it(rows: list[list[str]], lines: list[_Line], asides: list[str]) -> None:
+    found = known(table(rows, "gb18030"), bills)
+    read = [one for one in found if isinstance(one, Payment)]
+    assert [(local(one)[:10], one.amount_fen, one.flow, one.suggested) for one in read] == lines
+    why = [one.why for one in found if isinstance(one, SetAside)]
+    assert len(why) == len(asides)
+    assert all(word in said for word, said in zip(asides, why, strict=True))
+
+
+def test_a_payment_wholly_refunded_counts_for_nothing() -> None:
+    rows = [["交易时间", "交易对方", "收/支", "金额(元)", "当前状态", "交易单号"], ["2023-09-01 14:22:00", "某人", "支出", "¥700.00", "已全额退款", "1"]]  # fmt: skip
+    (payment,) = [one for one in known(table(rows), bills) if isinstance(one, Payment)]
+    assert (payment.amount_fen, payment.refunded_fen, payment.is_completed) == (70_000, 70_000, True)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "account"),
+    [("张三/62220001", "张三", "62220001"), ("62220001/张三", "张三", "62220001"), ("62220001000111", None, "62220001000111"), ("----------", None, None)],
+)  # fmt: skip
+def test_one_column_for_the_other_side_may_hold_a_name_an_account_or_both(
+    written: str, name: str | None, account: str | None
+) -> None:
+    rows = [["交易日期", "摘要", "交易金额", "余额", "对手信息"], ["20250318", "汇款", "-20.5", "9", written]]
+    (payment,) = [one for one in known(table(rows), bills) if isinstance(one, Payment)]
+    assert (payment.payee, payment.payee_account) == (name, account)
