@@ -129,7 +129,7 @@ def _title(cell: str, wanted: Mapping[str, str]) -> str | None:
     """The title that *cell* is; of one in two languages (``Trans Date 交易日期``) its Chinese part."""
     if len(cell) >= 60 or (key := column_key(cell)) in wanted:
         return key if len(cell) < 40 else None
-    plain = _LATIN.sub("", key)
+    plain = "" if ":" in cell or "：" in cell else _LATIN.sub("", key)  # 币种:RMB is a word with its value
     return plain if plain != key and plain in wanted else None
 
 
