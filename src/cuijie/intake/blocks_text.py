@@ -19,6 +19,7 @@ TITLE: Final = "自己写的一条条记录"
 
 _FIELDS: Final = {column_key(word): field for field, words in COLUMN_NAMES.items() for word in words}
 _LINE: Final = re.compile(r"^\s*(?:[-*•·]|\d{1,3}[.、)])?\s*([^:：\s][^:：]{0,11})\s*[:：]\s*(.*)$")
+_FREE: Final = frozenset({"text", "note"})  # only these go on over lines that look like another label
 _Block = tuple[int, dict[str, str]]
 
 
@@ -29,7 +30,7 @@ def _blocks(text: str) -> Iterator[_Block]:
         found = _LINE.match(line)
         field = _FIELDS.get(column_key(found[1])) if found else None
         if found is None or field is None:
-            if last and line.strip():
+            if last and line.strip() and (found is None or last in _FREE):
                 fields[last] = f"{fields[last]}\n{line.strip()}"
             elif not line.strip():
                 last = ""

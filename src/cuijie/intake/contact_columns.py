@@ -50,9 +50,9 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "name": ("name", "contactname", "contact_name", "cachedname", "通讯录姓名", "对方姓名"),
     "service": ("service", "服务"),
     "session": ("chatsession",),
-    "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发"),
+    "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "通信方式", "主被叫", "主叫/被叫"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
-    "duration_s": ("duration_s", "duration", "时长", "通话时长", "通话时长(秒)", "时长(秒)", "通话秒数", "callduration",
+    "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "callduration",
                    "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds"),
     "text": ("text", "内容", "短信内容", "通话内容", "原话", "说了什么", "催收内容", "对话内容", "文本", "聊天内容", "content", "说的内容",
              "说的话", "对方说什么", "对方说了什么", "具体内容", "经过", "body", "message", "messagebody"),
@@ -103,8 +103,8 @@ _PLACES: Final[dict[str, VisitPlace]] = {
 def is_contact_log(fields: set[str]) -> bool:
     """True if columns of these fields tell of contacts: a time, and who or what."""
     timed = bool(fields & {"occurred_at", "date"})
-    if timed and "from_number" in fields and fields & {"mark", "reason"}:
-        return True  # what a phone blocked
+    if timed and "from_number" in fields and fields & {"mark", "reason", "duration_s", "direction", "connected"}:
+        return True  # what a phone blocked, or a list of calls
     return timed and len(
         fields & {"from_number", "caller", "text", "channel", "recipient", "recipient_id", "contact_id", "visit_place"}
     ) >= (1 if "contact_id" in fields else 2)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -33,10 +33,10 @@ _ABSENT: Final = frozenset({b"", b"null", b"0", b"-1"})
 _OPEN, _CLOSE = "【".encode(), "】".encode()
 _PLACES: Final = re.compile(rb'"places":\[("[^\]]*")\]')  # a quote inside a text is escaped: it cannot be meant
 _SAMPLE_AT: Final = datetime(1987, 6, 5, 4, 3, 2, tzinfo=UTC)
-_MINUTES: Final = tuple(b"T%02d:%02d:" % divmod(minute, 60) for minute in range(1440))
-_SECONDS: Final = tuple(b"%02d" % second for second in range(60))
+_SECONDS: Final = tuple(b"%02d:%02d" % divmod(second, 60) for second in range(3600))
 _MILLIS: Final = (b"Z\x1f", *(b".%03d000Z\x1f" % milli for milli in range(1, 1000)))
-_json = msgspec.json.encode
+_json = msgspec.json.Encoder().encode
+_DIGEST: Final = blake2b(digest_size=10)  # copied for each: cheaper than a new one
 _Near = Sequence[tuple[float, str]]
 
 Row = tuple[bytes, ...]
@@ -47,8 +47,7 @@ Draft = tuple[str, bytes, bytes, EventKey, float, bool]
 is near."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(NamedTuple):  # a tuple is taken apart in one step, once for each text
     """What texts have in common: their stored form with gaps, and of what their id is made."""
 
     gapped: bytes
@@ -59,22 +58,23 @@ class _Form:
     sign: bytes  # the signature as a value, or nothing
     key: EventKey
     near: _Near  # when the events of that number are which the case knows
-    is_sent: bool  # whether it has a gap for when it was sent
+    sent: bytes  # what stands after the time of sending, where it has a gap for one
 
-    def fill(self, date: bytes, sent: bytes, number: int, text: str, words: bytes) -> Draft:
-        """The draft of one text; *words* are its bytes."""
-        ms = int(date)
-        said = b"".join((b"sms\x1f", date, self.before, words, self.after))
-        entry_id = f"{ms.to_bytes(6, 'big').hex()[1:]}-{blake2b(said, digest_size=10).hexdigest()}"
-        day, rest = divmod(ms, 86_400_000)
-        second, milli = divmod(rest, 1000)
-        values = b"".join((
-            sent, b"\x1f" if self.is_sent else b"", self.who, _day(day), _MINUTES[second // 60], _SECONDS[second % 60],
-            _MILLIS[milli], self.place, b"%d\x1f" % number, self.sign, _json(text), b"\x1f", date,
-        ))  # fmt: skip
-        at = ms / 1000
-        is_close = is_near(self.near, at) if self.near else False
-        return entry_id, self.gapped, values, self.key, at, is_close
+
+def _draft(form: _Form, date: bytes, sent: bytes, number: int, text: str, words: bytes) -> Draft:
+    """The draft of one text; *words* are its bytes."""
+    gapped, before, after, place, who, sign, key, near, after_sent = form
+    ms = int(date)
+    digest = _DIGEST.copy()
+    digest.update(b"sms\x1f%b%b%b%b" % (date, before, words, after))
+    hour, rest = divmod(ms, 3_600_000)
+    second, milli = divmod(rest, 1000)
+    values = b"".join((
+        sent, after_sent, who, _hour(hour), _SECONDS[second], _MILLIS[milli], place, b"%d\x1f" % number, sign,
+        _json(text), b"\x1f", date,
+    ))  # fmt: skip
+    at = ms / 1000
+    return "%011x-%s" % (ms, digest.hexdigest()), gapped, values, key, at, is_near(near, at) if near else False
 
 
 class Drafts:
@@ -104,16 +104,15 @@ class Drafts:
             self._learn(texts.names)
         forms, common, body, date, place = self._forms, self._common, self._body, self._date, self._sent
         for number, row in enumerate(texts.rows, start=texts.first):
-            raw = words = row[body]
+            raw = row[body]
             sent = row[place] if place >= 0 else b""
             if sent in _ABSENT:
                 sent = b""
+            words = raw.replace(b"&#10;", b"\n")  # by far the most frequent
             try:
-                text, lost = raw.decode(), 0
-                if b"&" in raw:
-                    text = text.replace("&#10;", "\n")  # by far the most frequent
-                    if "&" in text:
-                        text, lost = resolve(raw.decode())
+                text, lost = words.decode(), 0
+                if b"&" in words:
+                    text, lost = resolve(raw.decode())
                     words = text.encode("utf-8", "replace")
             except UnicodeDecodeError:
                 lost = 1
@@ -131,7 +130,7 @@ class Drafts:
                     self._signs.clear()
                     self._shapes.clear()
                 forms[key] = form
-            yield number, row, None if form is None else form.fill(row[date], sent, number, text, words)
+            yield number, row, None if form is None else _draft(form, row[date], sent, number, text, words)
 
     def _sign(self, raw: bytes, text: str) -> str | None:
         """The signature of a text; one at the start is the same in all texts that start so."""
@@ -167,10 +166,10 @@ class Drafts:
             sign=b"" if first.signature is None else _json(first.signature)[1:-1] + b"\x1f",
             key=mark[0],
             near=self._near(mark),
-            is_sent=bool(sent),
+            sent=b"\x1f" if sent else b"",
         )
-        entry_id, gapped, values, key, at, _ = form.fill(
-            first.time_raw.encode(), sent, number, first.text, first.text.encode("utf-8", "replace")
+        entry_id, gapped, values, key, at, _ = _draft(
+            form, first.time_raw.encode(), sent, number, first.text, first.text.encode("utf-8", "replace")
         )
         try:
             whole = filled(entry_id, (gapped, values))
@@ -218,5 +217,6 @@ def _gapped(first: Entry) -> bytes:
 
 
 @lru_cache(maxsize=8192)
-def _day(number: int) -> bytes:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=number)).date().isoformat().encode()
+def _hour(number: int) -> bytes:
+    """The beginning of every instant in that hour since 1970."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=number)).strftime("%Y-%m-%dT%H:").encode()

@@ -19,7 +19,7 @@ from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import Header, Row, body, encoding_note, find_header, first_rows, is_table, rows
 from cuijie.intake.times import When, excel_serial, parse_time
-from cuijie.intake.vocabulary import duration_of
+from cuijie.intake.vocabulary import direction_of, duration_of
 from cuijie.records.numbers import normalise
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
@@ -29,19 +29,22 @@ TITLE: Final = "运营商详单"
 
 _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "start": ("起始时间", "通话起始时间", "开始时间", "通话时间", "呼叫时间", "通话开始时间", "发生时间", "calltime", "起始时刻", "通话开始时刻",
-              "通话开始日期时间", "通话日期时间", "起始日期时间", "呼叫起始时间", "主叫时间", "发送时间", "收发时间"),
+              "通话开始日期时间", "通话日期时间", "起始日期时间", "呼叫起始时间", "主叫时间", "发送时间", "收发时间",
+              "通话开始/短信发送时间", "通话发生时间", "呼叫日期时间", "开始通话时间", "通话起始", "起止时间"),
     "day": ("起始日期", "通话日期", "通话开始日期", "日期", "calldate"),
     "direction": ("通信方式", "呼叫类型", "主被叫", "主叫/被叫", "主/被叫", "呼叫方式", "收发类型", "通话方式", "主被叫标识", "主被叫类型", "主叫被叫",
                   "呼叫类别", "呼叫方向", "通话类别"),
     "number": ("对方号码", "对方电话", "主叫/被叫号码", "对方电话号码", "对端号码", "通话号码", "对方手机号", "对方手机号码", "对方用户号码", "通话对方号码",
-               "对方主叫/被叫号码", "对方号码/业务", "对方"),
+               "对方主叫/被叫号码", "对方号码/业务", "对方手机", "对方", "通信对端", "对端电话", "对方终端号码", "收发对方号码"),
+    "caller": ("主叫号码", "主叫方号码", "主叫用户号码", "主叫电话号码", "发送号码", "发送方号码"),
+    "called": ("被叫号码", "被叫方号码", "被叫用户号码", "被叫电话号码", "接收号码", "接收方号码"),
     "duration": ("通信时长", "通话时长", "通话时长(秒)", "时长", "时长(秒)", "通话秒数", "通信时长(秒)", "通话时间长度", "通话时长(分:秒)",
                  "通话时长(时:分:秒)", "计费时长", "时长(时分秒)"),
-    "place": ("通信地点", "本机通话地", "通话地点", "通话位置", "漫游地"),
-    "other_place": ("对方归属地", "归属地"),
-    "kind": ("通信类型", "通话类型", "业务类型", "信息类型", "长途类型"),
+    "place": ("通信地点", "本机通话地", "通话地点", "通话位置", "通话地", "漫游地", "本端号码通联位置", "本机通话地点", "通话所在地"),
+    "other_place": ("对方归属地", "对端号码归属地", "对方号码归属地", "归属地"),
+    "kind": ("通信类型", "通话类型", "业务类型", "信息类型", "长途类型", "通联类型", "漫游类型"),
     "name": ("业务名称",),
-    "fee": ("实收通信费(元)", "通信费", "通话费", "小计", "费用(元)", "费用", "通信费(元)", "实收费"),
+    "fee": ("实收通信费(元)", "通信费", "通话费", "小计", "费用(元)", "费用", "通信费(元)", "实收费", "通话费用", "费用小计", "小计(元)", "通话费(元)"),
 }  # fmt: skip
 _INCOMING: Final = ("被叫", "呼入", "来电", "接收", "接受", "接听")
 _OUTGOING: Final = ("主叫", "呼出", "去电", "发送", "拨打")
@@ -61,7 +64,7 @@ def _is_list(fields: set[str]) -> bool:
     timed = "start" in fields or "day" in fields
     return (
         timed
-        and "number" in fields
+        and ("number" in fields or {"caller", "called"} <= fields)
         and bool(fields & {"direction", "duration"})
         and bool(fields & {"place", "kind", "fee", "duration", "other_place"})
     )
@@ -106,11 +109,11 @@ def read(source: Source) -> Iterator[Found]:
     table = first_rows(head)
     header = find_header(table, _COLUMNS, _is_list)
     is_pdf = head.data.startswith(b"%PDF")
-    listed: Iterable[Row] = rows(source)
+    listed: Iterable[Row] = list(rows(source)) if is_pdf else rows(source)
     if header is None:
         if not is_pdf:
             raise IntakeError(f"“{source.name}”里找不到列名。", remedy="请重新下载详单，不要删掉表头。")
-        listed = list(listed)  # a locked PDF shows its header only now
+        # a locked PDF shows its header only now
         header = find_header(listed, _COLUMNS, _is_list)
         if header is None:
             raise IntakeError(
@@ -119,7 +122,7 @@ def read(source: Source) -> Iterator[Found]:
             )
     yield from encoding_note(head)
     window = _window(" ".join([source.name, *(" ".join(row.cells) for row in table[: header.index])]))
-    reader = _ListReader(source, header, window)
+    reader = _ListReader(source, header, window, _own_number(listed if is_pdf else table, header))
     for titles, row in body(listed, _COLUMNS, _is_list):
         reader.header = titles
         yield from reader.take(row, is_pdf=is_pdf)
@@ -142,11 +145,34 @@ def _window(text: str) -> _Window:
     return _Window(first=min(near, default=None), last=max(near, default=None))
 
 
+def _own_number(table: Iterable[Row], header: Header) -> str | None:
+    """The number whose list it is, where there is a column for each side: the one that every line has."""
+    if not {"caller", "called"} <= header.columns.keys():
+        return None
+    pairs = [{normalise(header.cell(row, name)) for name in ("caller", "called")} - {None} for row in table]
+    both = [pair for pair in pairs if len(pair) == 2 and all(_has_digits(number or "") for number in pair)]
+    shared = set[str | None].intersection(*both) if len(both) > 1 else set()
+    return shared.pop() if len(shared) == 1 else None
+
+
+def _has_digits(written: str) -> bool:
+    return any(map(str.isdigit, written))
+
+
+def _inbound(way: str) -> bool | None:
+    """True for 被叫, False for 主叫; a forwarded call is neither."""
+    if any(word in way for word in _FORWARDED):
+        return None
+    if any(word in way for word in _INCOMING):
+        return True
+    return False if any(word in way for word in _OUTGOING) else direction_of(way)
+
+
 class _ListReader:
     """Rows to calls; remembers the day of a day row, and what was put in."""
 
-    def __init__(self, source: Source, header: Header, window: _Window) -> None:
-        self._source, self.header, self._window = source, header, window
+    def __init__(self, source: Source, header: Header, window: _Window, own: str | None) -> None:
+        self._source, self.header, self._window, self._own = source, header, window, own
         self._day: date | None = None
         self.inferred_year = False
         self.fees = 0
@@ -163,7 +189,10 @@ class _ListReader:
                 if when.instant is not None and when.precision == "day":
                     self._day = shanghai_day(when.instant)
                 return
-            values = {name: self.header.cell(row, name) for name in self.header.columns}
+            values = self._values(row)
+        if not values.get("number") and _has_digits(values.get("caller", "")) and _has_digits(values.get("called", "")):
+            yield SetAside(at=row.at, why="主叫、被叫两个号码都写着，看不出哪个是本机，也没有写主叫还是被叫")
+            return
         if not re.search(r"[\d*]", values.get("number", "")) and not self._is_hidden(values):
             if any(
                 value not in _NOTHING for name, value in values.items() if name != "number"
@@ -171,6 +200,17 @@ class _ListReader:
                 self._count_fee(values)
             return
         yield self._call(row, values)
+
+    def _values(self, row: Row) -> dict[str, str]:
+        """The cells of a line; of a column for each side, the other side and the way."""
+        values = {name: self.header.cell(row, name) for name in self.header.columns}
+        if "number" in values or not {"caller", "called"} <= values.keys():
+            return values
+        way = _inbound(values.get("direction", ""))
+        if way is None and self._own is not None:
+            way = normalise(values["called"]) == self._own
+            values["direction"] = values.get("direction") or ("被叫" if way else "主叫")
+        return {**values, "number": "" if way is None else values["caller" if way else "called"]}
 
     def _is_hidden(self, values: dict[str, str]) -> bool:
         """True for a call whose other number is not told: a way, a time and a place or length, and no digits."""
@@ -186,7 +226,10 @@ class _ListReader:
             self.fees += 1
 
     def _pdf_values(self, row: Row) -> dict[str, str] | None:
-        """The cells of a PDF's text line, told by their shape: columns are lost there and empty cells vanish."""
+        """The cells of a PDF's row under their titles, else those of its text line, told by their shape."""
+        told = self._values(row) if len(row.cells) > max(self.header.columns.values()) else {}
+        if re.search(r"[\d*]{3}", told.get("number", "")) and self._when(told).instant is not None:
+            return told
         line = " ".join(row.cells)
         found = _PDF_LINE.match(line)
         if found is None:
@@ -215,15 +258,6 @@ class _ListReader:
                 at=row.at, why=f"时间写的是“{when.raw[:40]}”，" + self._why(when.raw) if when.raw else "没有写时间"
             )
         way = values.get("direction", "")
-        inbound = (
-            True
-            if any(word in way for word in _INCOMING)
-            else False
-            if any(word in way for word in _OUTGOING)
-            else None
-        )
-        if any(word in way for word in _FORWARDED):
-            inbound = None
         number = values.get("number", "")
         if re.fullmatch(r"\d\.\d+[eE]\+?\d+", number):
             return SetAside(at=row.at, why="号码被表格软件改成了科学计数法，后几位已经丢失")
@@ -245,7 +279,7 @@ class _ListReader:
             row.at,
             "sms" if is_text else "call",
             when=when,
-            inbound=inbound,
+            inbound=_inbound(way),
             number_raw=number or None,
             number_shown=None if normalise(number) else False,
             connected=None if is_text else True if duration else None,
