@@ -153,6 +153,7 @@ def test_every_form_of_text_is_read_alike(tmp_path: Path, form: Any) -> None:
     judging = FusedPass(acting)
     channel, debtor = form(["sms", None, "call", "sms"]), form(["d1", "d1", "d1", None])
     judging.feed(_cells(debtor_id=debtor, occurred_at=_NOON, channel=channel, direction=form(["outbound"] * 4)))
+    judging.close()
     verdicts = {
         place: judging.contact_rules[0].outcomes[pattern].verdict
         for found in judging.take()

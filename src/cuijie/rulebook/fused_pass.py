@@ -3,19 +3,20 @@
     judging = FusedPass(book, registers=registers)
     for batch in batches:              # Arrow, contacts without a time first, then in the order of time
         judging.feed(batch)
-        sink.write(judging.contact_findings())
+        sink.write(contact_table(judging, judging.take()))     # what is found by now
     judging.close()
-    windows, named = judging.window_findings()
+    sink.write(contact_table(judging, judging.take()))         # the rest
+    windows = [window_table(one) for one in judging.window_rules]
 
 The same parsed rules as every engine; batches never become Python objects.
 """
 
 from __future__ import annotations
 
-import os
+from collections import deque
 from collections.abc import Collection, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,7 @@ from cuijie.rulebook.fused_arrow import words_for
 from cuijie.rulebook.fused_classes import Classes, classes_of
 from cuijie.rulebook.fused_facts import CODED, FactReader, Facts
 from cuijie.rulebook.fused_kernels import Longs, Masks, Places, bits_of_codes, places_of
+from cuijie.rulebook.fused_lanes import Lanes
 from cuijie.rulebook.fused_patterns import Patterns, tested_atoms
 from cuijie.rulebook.fused_program import Program
 from cuijie.rulebook.fused_windows import WindowPass, window_columns
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
 __all__ = ["ContactPass", "FoundContacts", "FusedPass"]
 
 _MASKS_AT_ONCE = 32
-_MOST_THREADS = 8
 _ALL: Any = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -55,12 +56,13 @@ class FoundContacts:
 
 
 class ContactPass:
-    """One contact rule: its patterns and what it says of each."""
+    """One contact rule: its patterns, what it says of each, and what it has found."""
 
     def __init__(self, linked: LinkedRule, classes: dict[str, Classes], number: int) -> None:
         self.linked = linked
-        self.number = number
         self.patterns = Patterns(linked, classes)
+        self._number = number
+        self._found: deque[FoundContacts] = deque()
         self._outcomes: list[Outcome] = []
 
     @property
@@ -70,13 +72,24 @@ class ContactPass:
             self._outcomes.append(outcome_of(self.linked, self.patterns.values(number)))
         return self._outcomes
 
+    def add(self, facts: Facts, rows: Places, places: Longs) -> None:
+        """Take in the contacts of a batch that are breached or open; *places* are those of all its rows in the log."""
+        self._found.append(
+            FoundContacts(rule=self._number, place=places[rows], pattern=self.patterns.numbers(facts, rows))
+        )
+
+    def take(self) -> list[FoundContacts]:
+        """What was found since this was last asked, in the order of the log."""
+        return [self._found.popleft() for _ in range(len(self._found))]
+
 
 class FusedPass:
     """Judges batches by the rules of *book*.
 
     *partly_known*: the columns of the log that are NULL in some rows and known in others; a rule over days in
     a row that groups by one of them keeps its contacts to the end (None: every column may be such a one).
-    Rules are judged beside each other in *threads* (as many as there are cores); what is found does not hang on it.
+    Rules are judged beside each other and a few batches ahead, in *threads* (as many as there are cores); what is found
+    does not hang on it.
     """
 
     def __init__(
@@ -109,11 +122,8 @@ class FusedPass:
             else:
                 hold = open_ is None or bool(open_ & set(window_columns(linked, alone=False)))
                 self._passes.append(WindowPass(linked, self.classes, hold=hold))
-        self._found: list[FoundContacts] = []
         self._inputs = _Inputs(self._program.atoms, self.classes)
-        threads = threads or min(_MOST_THREADS, os.cpu_count() or 1)
-        self._workers = ThreadPoolExecutor(max_workers=threads) if threads > 1 else None
-        self._running: list[Future[list[FoundContacts]]] = []
+        self._lanes = Lanes(len(self._passes), threads)
         self._rows = 0
         self._last: tuple[bool, int] = (False, 0)
 
@@ -143,36 +153,21 @@ class FusedPass:
         self._rows += facts.size
         self._check_order(facts)
         masks = self._program.run(self._inputs.of(facts))
-        self._gather()
-        for one, mask in zip(self._passes, masks, strict=True):
-            if mask.any() and self._workers is not None:
-                self._running.append(self._workers.submit(_judged, one, mask, facts, places))
-            elif mask.any():
-                self._found += _judged(one, mask, facts, places)
+        self._lanes.do({
+            lane: partial(_judge, one, mask, facts, places)
+            for lane, (one, mask) in enumerate(zip(self._passes, masks, strict=True))
+            if mask.any()
+        })  # fmt: skip
         return facts
 
     def take(self) -> list[FoundContacts]:
-        """What the contact rules found since this was last asked."""
-        self._gather()
-        found, self._found = self._found, []
-        return found
-
-    def _gather(self) -> None:
-        """Wait for the rules to be through with the batch before: each takes its batches in turn."""
-        for running in self._running:
-            self._found += running.result()
-        self._running = []
+        """What the contact rules have found since this was last asked; of the last batches some may still be at work."""
+        return [found for one in self.contact_rules for found in one.take()]
 
     def close(self) -> None:
-        """Judge the windows that are still open: no contact comes any more."""
-        self._gather()
-        if self._workers is None:
-            for one in self.window_rules:
-                one.close()
-            return
-        for done in [self._workers.submit(one.close) for one in self.window_rules]:
-            done.result()
-        self._workers.shutdown()
+        """Judge the windows that are still open: no contact comes any more, and everything is found."""
+        self._lanes.do({lane: one.close for lane, one in enumerate(self._passes) if isinstance(one, WindowPass)})
+        self._lanes.close()
 
     def _check_order(self, facts: Facts) -> None:
         if not facts.size:
@@ -187,12 +182,8 @@ class FusedPass:
         self._last = (True, int(keys[-1]))
 
 
-def _judged(one: ContactPass | WindowPass, mask: Masks, facts: Facts, places: Longs) -> list[FoundContacts]:
-    rows = places_of(mask, facts.size)
-    if isinstance(one, WindowPass):
-        one.add(facts, rows, places)
-        return []
-    return [FoundContacts(rule=one.number, place=places[rows], pattern=one.patterns.numbers(facts, rows))]
+def _judge(one: ContactPass | WindowPass, mask: Masks, facts: Facts, places: Longs) -> None:
+    one.add(facts, places_of(mask, facts.size), places)
 
 
 class _Inputs:

@@ -10,7 +10,7 @@ __all__ = ["Interner"]
 
 
 class Interner:
-    """Numbers equal keys alike; ``keys`` are the different ones by number."""
+    """Numbers equal keys alike; ``keys`` are the different ones by number, and may be read while others are taken in."""
 
     def __init__(self, size: int = 1024) -> None:
         self._slots: Places = np.full(size, -1, np.int32)
@@ -41,8 +41,8 @@ class Interner:
         return out
 
     def _grow(self) -> None:
-        held, count = self.keys, self._count
         size = self._slots.shape[0] * 4
-        self._slots = np.full(size, -1, np.int32)
-        self._held = np.zeros(size // 2 + 1, np.uint64)
-        _, self._count = intern(held, 0, self._slots, self._held, 0, np.empty(count, np.int32))
+        slots: Places = np.full(size, -1, np.int32)
+        held: Hashes = np.zeros(size // 2 + 1, np.uint64)
+        intern(self.keys, 0, slots, held, 0, np.empty(self._count, np.int32))
+        self._slots, self._held = slots, held

@@ -7,6 +7,7 @@ is known of some contacts only, any later contact may make a group for them, and
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -95,7 +96,7 @@ class WindowPass:
         self.window = window_of(linked)
         self.classes = classes
         self.patterns = Patterns(linked, classes)
-        self.found: list[FoundWindows] = []
+        self.found: deque[FoundWindows] = deque()
         self._hold = hold
         self._within = length_of(self.window)
         self._by_minutes = self.window.within_minutes is not None
@@ -136,8 +137,7 @@ class WindowPass:
 
     def take(self) -> list[FoundWindows]:
         """What was found since this was last asked."""
-        found, self.found = self.found, []
-        return found
+        return [self.found.popleft() for _ in range(len(self.found))]
 
     def close(self) -> None:
         """Judge what is left: no contact comes any more."""
