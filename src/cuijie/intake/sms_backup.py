@@ -29,8 +29,8 @@ __all__ = ["KIND", "TITLE", "read", "sniff"]
 KIND: Final = "sms_backup"
 TITLE: Final = "安卓短信、彩信或通话备份（XML）"
 
-_ROOTS: Final = frozenset({b"smses", b"calls"})
-_WANTED: Final = frozenset({b"smses", b"calls", b"sms", b"mms", b"call", b"part", b"addr"})
+_ROOTS: Final = frozenset({b"smses", b"calls", b"allsms", b"alllogs"})
+_WANTED: Final = _ROOTS | {b"sms", b"mms", b"call", b"log", b"part", b"addr"}
 _KEPT: Final = ("date_sent", "sub_id", "service_center", "status", "subject", "m_type", "sim_slot")
 _OUTBOUND: Final = {"2", "3", "4", "5", "6"}
 _SENT_OR_RECEIVED: Final = {"1", "2"}
@@ -38,17 +38,17 @@ _CALLS: Final[dict[str, tuple[bool, bool | None]]] = {  # type: (inbound, connec
     "1": (True, None), "2": (False, None), "3": (True, False), "4": (True, False),
     "5": (True, False), "6": (True, False), "7": (True, True),
 }  # fmt: skip
-_WORDS: Final = {b"sms": "短信", b"mms": "彩信", b"call": "通话"}
+_WORDS: Final = {b"sms": "短信", b"mms": "彩信", b"call": "通话", b"log": "通话"}
 
 
 def sniff(head: Head) -> bool:
-    """True for a file whose root element is ``smses`` or ``calls``."""
+    """True for a file whose root element is ``smses`` or ``calls`` (in some apps ``allsms``, ``alllogs``)."""
     start = head.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start != b"<" and head.data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return False
     text = head.data.decode(detect(head.data), "replace")
     root = re.search(r"<(?![?!])\s*([\w:.-]+)", re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL))
-    return root is not None and root[1] in {"smses", "calls"}
+    return root is not None and root[1].encode() in _ROOTS
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -193,7 +193,7 @@ class _Reader:
             when=when,
             inbound=True if box == "1" else False if box in _OUTBOUND else None,
             number_raw=_value(values, "address"),
-            name=_value(values, "contact_name"),
+            name=_value(values, "contact_name") or _value(values, "name"),
             text=_value(values, "body"),
             is_proof_of_contact=box in _SENT_OR_RECEIVED,
             extra=_extra(values, (("box", box),)),
@@ -201,7 +201,7 @@ class _Reader:
 
     def _call(self, values: dict[str, str], when: When, at: str) -> Entry:
         kind = values.get("type", "")
-        written = values.get("duration", "")
+        written = values.get("duration", "") or values.get("dur", "")
         duration = int(written) if written.isdecimal() and len(written) < 8 else None
         inbound, connected = _CALLS.get(kind, (None, None))
         if connected is None and inbound is not None and duration is not None:
@@ -216,7 +216,7 @@ class _Reader:
             inbound=inbound,
             number_raw=_value(values, "number"),
             number_shown=False if shown in {"2", "3", "4"} else None,
-            name=_value(values, "contact_name"),
+            name=_value(values, "contact_name") or _value(values, "name"),
             connected=connected,
             duration_s=duration,
             extra=tuple(

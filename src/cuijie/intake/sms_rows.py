@@ -17,7 +17,7 @@ from cuijie.records import Entry
 __all__ = ["RunReader", "Texts"]
 
 _OWN: Final = frozenset({"date", "body", "date_sent"})  # what each text has for itself
-_COMMON: Final = frozenset({"address", "type", "contact_name", "sub_id", "service_center", "status", "subject", "m_type", "sim_slot"})  # fmt: skip
+_COMMON: Final = frozenset({"address", "type", "contact_name", "name", "sub_id", "service_center", "status", "subject", "m_type", "sim_slot"})  # fmt: skip
 _QUIET: Final = frozenset({"protocol", "toa", "sc_toa", "read", "locked"})  # not wanted, but alike in most: read along
 _NEEDED: Final = frozenset({"address", "date", "type", "body"})
 _ATTRIBUTE: Final = re.compile(rb"\s([A-Za-z_:][\w:.-]*+)\s*+=\s*+[\"']")

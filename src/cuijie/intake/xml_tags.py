@@ -45,6 +45,11 @@ _OPENING: Final = re.compile(rb"<(/?)([A-Za-z_][\w.-]*+)")
 _NEXT: Final = re.compile(rb"\s++([A-Za-z_:][\w:.-]*+)\s*+=\s*+([\"'])")
 _CLOSING: Final = re.compile(rb"\s*+(/?)>")
 _ATTRIBUTE: Final = re.compile(r"([A-Za-z_:][\w:.-]*+)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
+_LOOSE: Final = re.compile(  # a value with a bare quotation mark in it ends where the next attribute or the tag's end follows
+    rb"<([A-Za-z_][\w.-]*+)((?>\s++[A-Za-z_:][\w:.-]*+=\"[^<]*?\"(?=\s++[A-Za-z_:][\w:.-]*+=\"|\s*+/>))++)\s*+/>(?=\s*+<|\s*+\Z)"
+)
+_LOOSE_VALUE: Final = re.compile(rb"=\"([^<]*?)\"(?=\s++[A-Za-z_:][\w:.-]*+=\"|\s*+\Z)")
+_INNER: Final = re.compile(rb"\s[A-Za-z_:][\w:.-]*+=\"")
 _REFERENCE: Final = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -280,12 +285,23 @@ def _scan(
         elif at_end and _is_open(buffer, began):
             yield Cut(start[2], line)
             return
+        elif (mended := _mended(buffer, began)) is not None:
+            position, raw = mended
+            yield Tag(start[2], raw, False, True, line)
         else:
             why = (
                 "这一条太大，没有收进" if len(buffer) - began > TAG_BYTES else "这一条的写法不完整（引号或尖括号缺了）"
             )
             yield Broken(start[2], line, why)
             position = began + 1
+
+
+def _mended(buffer: bytes, began: int) -> tuple[int, bytes] | None:
+    """(end, attributes) of a short empty tag whose values hold bare quotation marks; None if it is broken otherwise."""
+    found = _LOOSE.match(buffer, began, began + _SHORT)
+    if found is None or any(_INNER.search(value) for value in _LOOSE_VALUE.findall(found[2])):
+        return None  # a value that runs on into the next attribute is a quotation mark too few, not one too many
+    return found.end(), _LOOSE_VALUE.sub(lambda value: b'="' + value[1].replace(b'"', b"&quot;") + b'"', found[2])
 
 
 def _after(
