@@ -25,10 +25,11 @@ from sklearn.linear_model import LogisticRegression
 from cuijie.reading.concepts import message_groups
 from cuijie.reading.features import run_keys
 from cuijie.reading.gate import GATE_BITS
+from cuijie.reading.judging import LABELS_FOR
 from cuijie.reading.linear import run_scale
 from cuijie.reading.model import MODEL, RECIPIENTS
 from cuijie.reading.normalise import normalise
-from cuijie.reading.reader import LABELS_FOR, judged_text
+from cuijie.reading.reader import judged_text
 from cuijie.records import LABELS
 
 VARIANTS_A_LINE = 6

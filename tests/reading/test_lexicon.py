@@ -9,9 +9,9 @@ import pytest
 
 from cuijie.datafiles import DataFileError
 from cuijie.reading.advice import advice
+from cuijie.reading.judging import matches
 from cuijie.reading.lexicon import Pattern, lexicon, load_lexicon
 from cuijie.reading.normalise import normalise
-from cuijie.reading.reader import matches
 from cuijie.reading.result import RULE_OF_LABEL
 from cuijie.reading.variants import LEXICON
 from cuijie.records import LABELS
@@ -26,7 +26,7 @@ EXAMPLES = [(pattern, example) for pattern in lexicon().patterns for example in 
 )
 def test_a_pattern_finds_its_yes_examples_and_no_other(pattern: Pattern, text: str, expected: bool) -> None:
     folded = normalise(text).text
-    found = pattern in lexicon().candidates(folded) and any(True for _ in matches(pattern, folded))
+    found = pattern in lexicon().candidates([folded])[0] and any(True for _ in matches(pattern, folded))
     assert found is expected
 
 
@@ -76,7 +76,7 @@ def test_a_mistake_in_a_pattern_file_is_named_with_its_key(tmp_path: Path, body:
 def test_a_lawyers_own_pattern_is_found(tmp_path: Path) -> None:
     body = "label: insult\npatterns:\n  - {id: own, match: ['你(?:真是)?个大冬瓜'], yes: [你真是个大冬瓜]}\n"
     own = load_lexicon(_with(tmp_path, body))
-    assert "insult.own" in [
-        pattern.id for pattern in own.candidates("你真是个大冬瓜") if pattern.regex.search("你真是个大冬瓜")
-    ]
-    assert own.may_be_sure("你真是个大冬瓜", "debtor")
+    ours, other = own.candidates(["你真是个大冬瓜", "您好"])
+    assert "insult.own" in [pattern.id for pattern in ours if pattern.regex.search("你真是个大冬瓜")]
+    assert "insult.own" not in [pattern.id for pattern in other]
+    assert own.may_be_sure([("您好", "debtor"), ("你真是个大冬瓜", "debtor")]) == [False, True]

@@ -80,7 +80,7 @@ def test_the_likeliest_label_of_a_text_that_is_surely_unlawful_is_for_a_person_t
     scores = np.full(len(LABELS) + 1, -9.0, dtype=np.float32)
     scores[LABELS.index("visit_threat")], scores[-1] = -1.0, 5.0
     monkeypatch.setattr(Model, "scores", lambda *_: scores[None])
-    monkeypatch.setattr(Model, "is_worth_reading", lambda *_: True)
+    monkeypatch.setattr(Model, "worth_reading", lambda *_: np.array([True]))
     (hit,) = reader.read("东西我们看过了，值几个钱心里有数", recipient="debtor").labels
     assert (hit.label, hit.certainty) == ("visit_threat", "to_judge")
     scores[-1] = 1.0

@@ -135,7 +135,7 @@ def _trained_hits(passage: _Passage, guide: ScamGuide) -> Iterator[SignHit]:
         told = [(worst, worst.signs.index(max(worst.signs)))]
     for one, at in told:
         sign = guide.signs[at] if one.signs[at] >= _SAYS_WHICH else guide.by_reader
-        ((first, last),) = trained("scam").telling_spans(one.words, [at])
+        (((first, last),),) = trained("scam").telling_spans([(one.words, [at])])
         yield SignHit(sign=sign, span=one.folded.span(one.start + first, one.start + last), certain=False)
 
 

@@ -1,7 +1,6 @@
-"""The quick way through many texts: those that are plainly spelled and plainly lawful never reach the reader.
+"""Folding many texts at once: those spelled plainly, which most are, are folded with a table, all of them joined.
 
-Works on all texts joined, with tables instead of loops.  It only ever says *read this one* or *nothing here*, and
-says *nothing here* only where ``reader.read`` would give no label; a test holds it to that.
+It finds those that may be spelled in disguise and leaves them to ``normalise``; a test holds both to the same result.
 """
 
 from __future__ import annotations
@@ -9,32 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cuijie.reading.digits import meant_digits
 from cuijie.reading.features import Codes
-from cuijie.reading.lexicon import lexicon
-from cuijie.reading.model import model
-from cuijie.reading.normalise import fold_of
-from cuijie.reading.result import Recipient
-from cuijie.reading.turns import turns
+from cuijie.reading.normalise import SIGN, SIGN_IN_HAN, Normalised, fold_of, normalise
 from cuijie.reading.variants import variants
 
-__all__ = ["LONGEST_PLAIN", "Look", "first_look", "shapes_of"]
+__all__ = ["fold_many", "shapes_of"]
 
-LONGEST_PLAIN = 400
 _PLANE = 0x10000
 _ODD = 0xFFFFFFFF
 _ANY_DIGIT = 0xE000  # of the private range, which no folded text holds
 _Flags = npt.NDArray[np.bool_]
 _ORDINARY_LATIN = re.compile(r"(?<![a-z])(?:app|atm|vip|sms|ok|hr|qq|gps|pdf|id|td)(?![a-z])|回t(?![a-z一-鿿 ])")
 _LATIN_OR_BLANK = re.compile(r"[a-z*○□〇█_]")
-_MAYBE_TURN = re.compile(r"[: \n]")
-_SIGNS = ".·•*-_+~^|/\\#&=,'`\"、…。，!:;<>()[]{}×✕○●◎◇◆□■★☆→← "
-_SIGNS_IN_HAN = ".·•*-_+~^|/\\#&=`@%$×✕○●◎◇◆□■★☆→←"
 
 
 @cache
@@ -52,36 +42,25 @@ def _tables() -> tuple[Codes, Codes, _Flags, _Flags, _Flags]:
     word = np.zeros(_PLANE, dtype=np.bool_)
     word[0x3400:0xA000] = True
     word[ord("a") : ord("z") + 1] = True
-    sign, inner = np.zeros(_PLANE, dtype=np.bool_), np.zeros(_PLANE, dtype=np.bool_)
-    sign[[ord(char) for char in _SIGNS]] = True
-    inner[[ord(char) for char in _SIGNS_IN_HAN]] = True
-    return folds, sounds, word, sign, inner
+    return folds, sounds, word, _matching(SIGN), _matching(SIGN_IN_HAN)
 
 
-class Look(NamedTuple):
-    """What a first look at a text gives: is it worth reading, and its folded form if it is spelled plainly, in one voice."""
+def _matching(character: str) -> _Flags:
+    """Which codes the expression of one character matches."""
+    matching = np.zeros(_PLANE, dtype=np.bool_)
+    matching[[match.start() for match in re.finditer(character, "".join(map(chr, range(_PLANE))))]] = True
+    return matching
 
-    worth: bool
-    plain: str | None
 
-
-def first_look(rows: Sequence[tuple[str, Recipient]]) -> list[Look]:
-    """A look at each (text, recipient); not *worth* reading only if ``read`` is sure to find nothing unlawful."""
-    if not rows:
+def fold_many(texts: Sequence[str]) -> list[Normalised]:
+    """What ``normalise`` gives for each text."""
+    if not texts:
         return []
-    texts = [text for text, _ in rows]
     block = _Folded(texts)
-    odd = block.odd_rows()
-    plain = [at for at in range(len(texts)) if not odd[at]]
-    looks = [Look(worth=True, plain=None)] * len(texts)
-    folded = [block.row(at) for at in plain]
-    scored = model().worth_reading(folded).tolist()
-    sure = block.sure_patterns()
-    for at, text, passed in zip(plain, folded, scored, strict=True):
-        if not _has_turns(text):
-            worth = passed or lexicon().any_sure(sure.get(at, set()), text, rows[at][1])
-            looks[at] = Look(worth=worth, plain=text)
-    return looks
+    return [
+        normalise(text) if odd else Normalised(text, block.row(at), range(len(text)), range(1, len(text) + 1))
+        for at, (text, odd) in enumerate(zip(texts, block.odd_rows().tolist(), strict=True))
+    ]
 
 
 def shapes_of(texts: Sequence[str]) -> list[str | None]:
@@ -95,12 +74,6 @@ def shapes_of(texts: Sequence[str]) -> list[str | None]:
     return block.shapes()
 
 
-def _has_turns(text: str) -> bool:
-    return _MAYBE_TURN.search(text) is not None and not (
-        len(found := turns(text)) <= 1 and all(turn.side == "unmarked" for turn in found)
-    )
-
-
 class _Folded:
     """All texts joined by newlines and folded character by character."""
 
@@ -112,7 +85,7 @@ class _Folded:
         codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         low = np.minimum(codes, _PLANE - 1)
         self._codes = np.where(codes < _PLANE, folds[low], np.uint32(_ODD))
-        self._odd = lengths > LONGEST_PLAIN
+        self._odd = np.zeros(len(texts), dtype=np.bool_)
         unfoldable = np.flatnonzero(self._codes == _ODD)
         self._mark(unfoldable)
         self._unfoldable = np.unique(np.searchsorted(self._ends, unfoldable)).tolist()
@@ -136,15 +109,6 @@ class _Folded:
     def row(self, at: int) -> str:
         """The folded text at this place."""
         return self._text[int(self._starts[at]) : int(self._ends[at])]
-
-    def sure_patterns(self) -> dict[int, set[int]]:
-        """For each text that holds a word of a pattern that decides by itself, those patterns."""
-        found = list(lexicon().sure_words(self._text))
-        rows = np.searchsorted(self._ends, [position for _, position in found]).tolist()
-        patterns: dict[int, set[int]] = {}
-        for row, (pattern, _) in zip(rows, found, strict=True):
-            patterns.setdefault(row, set()).add(pattern)
-        return patterns
 
     def odd_rows(self) -> _Flags:
         """Which texts may be spelled in disguise, and so must be read in full."""

@@ -51,10 +51,15 @@ class WordGroups:
         )
 
     def located(self, texts: Sequence[str]) -> tuple[Codes, _Numbers]:
-        """The key of each group in each text and of each ordered pair of groups close by, repeats included; its text."""
+        """The key of each group in each text and of each ordered pair of groups close by, repeats included; its text.
+
+        In the order of the texts.
+        """
         found = self._find(texts)
-        near, rows = self._near(found)
-        return np.concatenate([self._single[found.groups], near]), np.concatenate([found.rows, rows])
+        near, near_rows = self._near(found)
+        rows = np.concatenate([found.rows, near_rows])
+        order = np.argsort(rows, kind="stable")
+        return np.concatenate([self._single[found.groups], near])[order], rows[order]
 
     def keys(self, text: str) -> Codes:
         """The distinct keys of *text*: groups, ordered pairs close by, and pairs anywhere.

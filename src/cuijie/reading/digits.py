@@ -36,7 +36,7 @@ def digit_literals() -> tuple[str, ...]:
         found |= literals_with_digits(pattern.regex)
         if pattern.unless is not None:
             found |= literals_with_digits(pattern.unless)
-    for expression in contexts().expressions:
+    for expression in contexts().expressions.values():
         found |= literals_with_digits(expression)
     return tuple(sorted(word for word in found if _DIGIT.search(word)))
 

@@ -6,12 +6,12 @@ The words are in ``lexicon/facts.yaml``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from cuijie.datafiles import DataFileError, Lines, load_yaml
 from cuijie.reading.context import contexts
+from cuijie.reading.needed import Screened
 from cuijie.reading.result import Facts, Recipient
 from cuijie.reading.variants import LEXICON
 
@@ -19,24 +19,18 @@ __all__ = ["facts_of"]
 
 _KINDS = (
     "asks_payment", "identified", "refuses_contact", "withdraws_consent", "promises_payment", "disputes_debt",
-    "hardship_stated", "reveals_debt", "asks_call_back", "addresses_third_party",
+    "hardship_stated", "reveals_debt", "asks_call_back", "addresses_third_party", "institution",
 )  # fmt: skip
 _SIGNATURE = re.compile(r"^\s*(?:【([^【】\n]{1,30})】|\[([^\[\]\n]{2,20})\])|【([^【】\n]{1,30})】\s*$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Rules:
-    patterns: dict[str, re.Pattern[str]]
-    institution: re.Pattern[str]
-
-
-def load_fact_rules(path: Path) -> _Rules:
+def load_fact_rules(path: Path) -> Screened:
     """The fact patterns in *path*.  Raises DataFileError naming file, line and key."""
     source = load_yaml(path)
     if not isinstance(source, Lines):
         raise DataFileError(str(path), 1, "", "文件要是“键: 一列写法”的形式")
     compiled: dict[str, re.Pattern[str]] = {}
-    for kind in (*_KINDS, "institution"):
+    for kind in _KINDS:
         rows = source.get(kind)
         if not isinstance(rows, list) or not rows or not all(isinstance(row, str) for row in rows):
             raise source.wrong(kind, "这里要是一列写法")
@@ -44,11 +38,11 @@ def load_fact_rules(path: Path) -> _Rules:
             compiled[kind] = re.compile("|".join(f"(?:{row})" for row in rows))
         except re.error as error:
             raise source.wrong(kind, f"写法有误：{error}") from error
-    return _Rules(patterns=compiled, institution=compiled.pop("institution"))
+    return Screened(compiled)
 
 
 @cache
-def _rules() -> _Rules:
+def _rules() -> Screened:
     return load_fact_rules(LEXICON / "facts.yaml")
 
 
@@ -64,13 +58,13 @@ def _yes(found: bool) -> bool | None:
 
 def facts_of(judged: str, own: str, *, original: str, own_only: bool, recipient: Recipient) -> Facts:
     """Facts of a folded text: *judged* is what the collecting side says, *own* what the person called says."""
-    patterns = _rules().patterns
+    rules = _rules()
 
     def says(kind: str, text: str) -> bool:
-        return patterns[kind].search(text) is not None
+        return rules.search(kind, text) is not None
 
     signature = _signature(original)
-    institution = _rules().institution.search(judged)
+    institution = rules.search("institution", judged)
     claimed = next((part for part in institution.groups() if part), institution[0]) if institution else None
     reveals, calls_back = says("reveals_debt", judged), says("asks_call_back", judged)
     third = recipient == "third_party" or says("addresses_third_party", judged)

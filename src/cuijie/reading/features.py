@@ -101,12 +101,10 @@ def runs_of(texts: Sequence[str]) -> tuple[Codes, Rows]:
         runs = run_keys(texts[0])
         return runs, np.zeros(len(runs), dtype=np.int32)
     block = block_of(texts)
-    keys, rows = [], []
+    keys = np.zeros((len(block.codes), LONGEST_RUN), dtype=np.uint32)
+    whole = np.zeros(keys.shape, dtype=np.bool_)  # begins here, and does not go over the end of its text
     for length in range(1, LONGEST_RUN + 1):
         found = keys_of(block.codes, length)
-        whole = block.rows[: len(found)] == block.rows[length - 1 :][: len(found)]
-        keys.append(found[whole])
-        rows.append(block.rows[: len(found)][whole])
-    owners = np.concatenate(rows)
-    order = np.argsort(owners, kind="stable")
-    return np.concatenate(keys)[order], owners[order]
+        keys[: len(found), length - 1] = found
+        whole[: len(found), length - 1] = block.rows[: len(found)] == block.rows[length - 1 :][: len(found)]
+    return keys[whole], np.repeat(block.rows, whole.sum(axis=1))

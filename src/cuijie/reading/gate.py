@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from cuijie.reading.features import LONGEST_RUN, Codes, block_of, keys_of
+from cuijie.reading.features import LONGEST_RUN, block_of, keys_of, run_keys
 
-__all__ = ["GATE_BITS", "gate_score", "gate_scores", "gate_sums"]
+__all__ = ["GATE_BITS", "gate_scores", "gate_sums"]
 
 GATE_BITS = 17
 _FEWEST_RUNS = 12
@@ -23,6 +23,9 @@ _Floats = npt.NDArray[np.float64]
 
 def gate_sums(texts: Sequence[str], weights: npt.NDArray[np.int8]) -> tuple[_Floats, npt.NDArray[np.int64]]:
     """For each folded text: the sum of its runs' weights, and the number of runs."""
+    if len(texts) == 1:
+        runs = run_keys(texts[0])
+        return np.array([weights[runs & _SLOT].sum(dtype=np.int64)], dtype=np.float64), np.array([len(runs)])
     block = block_of(texts)
     sums = np.zeros(block.texts)
     counts = np.zeros(block.texts, dtype=np.int64)
@@ -33,12 +36,6 @@ def gate_sums(texts: Sequence[str], weights: npt.NDArray[np.int8]) -> tuple[_Flo
         sums += np.bincount(rows, weights=weights[keys[whole] & _SLOT], minlength=block.texts)
         counts += np.bincount(rows, minlength=block.texts)
     return sums, counts
-
-
-def gate_score(runs: Codes, weights: npt.NDArray[np.int8], scale: float, bias: float) -> float:
-    """The same for one text, from its runs."""
-    total = int(weights[runs & _SLOT].sum(dtype=np.int64))
-    return float(total * scale / np.sqrt(max(len(runs), _FEWEST_RUNS)) + bias)
 
 
 def gate_scores(texts: Sequence[str], weights: npt.NDArray[np.int8], scale: float, bias: float) -> _Floats:

@@ -73,36 +73,42 @@ class Linear:
 
     def odds_of(self, texts: Sequence[str]) -> Floats:
         """The same for some texts, a row each."""
-        runs, run_rows = runs_of(texts)
-        concepts, concept_rows = self.groups.keys_of(texts)
-        total = self._sums(runs, run_rows, len(texts), run_scale)
-        total += self._sums(concepts, concept_rows, len(texts), lambda count: concept_scale(count, self.concept_weight))
+        count = len(texts)
+        total = self._scaled(*runs_of(texts), count, run_scale)
+        total += self._scaled(*self.groups.keys_of(texts), count, lambda keys: concept_scale(keys, self.concept_weight))
         result: Floats = total * self.scales + self.bias - self.thresholds
         return result
 
-    def _sums(self, keys: Codes, rows: npt.NDArray[np.integer], texts: int, scale: Callable[[int], float]) -> Floats:
-        """For each text, the sum of its keys' weights; *rows* is in order."""
-        if texts == 1:
-            one: Floats = self.weights[self.rows(keys)].sum(axis=0, dtype=np.float32)[None] * scale(len(keys))
-            return one
-        counts = np.bincount(rows, minlength=texts)
-        sums = np.zeros((texts, self.weights.shape[1]), dtype=np.float32)
-        filled = np.flatnonzero(counts)
-        if len(filled):
-            begins = (np.cumsum(counts) - counts)[filled]
-            sums[filled] = np.add.reduceat(self.weights[self.rows(keys)], begins, axis=0, dtype=np.float32)
-        return sums * np.array([[scale(count)] for count in counts.tolist()], dtype=np.float32)
+    def _scaled(self, keys: Codes, rows: npt.NDArray[np.integer], texts: int, scale: Callable[[int], float]) -> Floats:
+        counts = np.bincount(rows, minlength=texts).tolist()
+        return self._sums(keys, rows, texts) * np.array([[scale(count)] for count in counts], dtype=np.float32)
 
-    def telling_spans(self, text: str, outputs: Sequence[int]) -> list[Span]:
-        """For each of some outputs, the clause of a folded text that speaks most for it."""
-        clauses = clauses_of(text)
-        if len(clauses) == 1 or not outputs:
-            return clauses * len(outputs)
-        said = [text[slice(*clause)] for clause in clauses]
-        worth = np.zeros((len(clauses), len(outputs)), dtype=np.int64)
-        for times, (keys, rows) in ((1, runs_of(said)), (3, self.groups.located(said))):
-            np.add.at(worth, rows, times * self.weights[self.rows(keys)][:, outputs].astype(np.int64))
-        return [clauses[at] for at in worth.argmax(axis=0)]
+    def _sums(self, keys: Codes, rows: npt.NDArray[np.integer], texts: int) -> Floats:
+        """For each text, the sum of its keys' weights, whole numbers; *rows* is in order."""
+        weights = self.weights[self.rows(keys)]
+        if texts == 1:
+            one: Floats = weights.sum(axis=0, dtype=np.float32)[None]
+            return one
+        sums = np.zeros((texts, self.weights.shape[1]), dtype=np.float32)
+        begins = np.searchsorted(rows, np.arange(texts + 1))
+        filled = np.flatnonzero(np.diff(begins))
+        if len(filled):
+            sums[filled] = np.add.reduceat(weights, begins[filled], axis=0, dtype=np.float32)
+        return sums
+
+    def telling_spans(self, asked: Sequence[tuple[str, Sequence[int]]]) -> list[list[Span]]:
+        """For each folded text and some outputs: for each output, the clause that speaks most for it."""
+        told = [clauses_of(text) if outputs else [] for text, outputs in asked]
+        said = [text[slice(*clause)] for (text, _), clauses in zip(asked, told, strict=True) for clause in clauses]
+        if not said:
+            return [[] for _ in asked]
+        worth = self._sums(*runs_of(said), len(said)) + 3 * self._sums(*self.groups.located(said), len(said))
+        first, spans = 0, []
+        for (_, outputs), clauses in zip(asked, told, strict=True):
+            best = worth[first : first + len(clauses), outputs].argmax(axis=0).tolist() if outputs else []
+            spans.append([clauses[at] for at in best])
+            first += len(clauses)
+        return spans
 
 
 def clauses_of(text: str) -> list[Span]:

@@ -6,17 +6,17 @@ Gives exactly the labels and spans that ``reader.read`` gives for each text; a t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from cuijie.reading.bulk import first_look, shapes_of
-from cuijie.reading.normalise import normalise
-from cuijie.reading.reader import labels_of, labels_of_plain
+from cuijie.reading.bulk import fold_many, shapes_of
+from cuijie.reading.judging import Heard, labels_of
 from cuijie.reading.result import LabelHit, Recipient
+from cuijie.reading.turns import voices_of
 
 __all__ = ["KnownShapes", "labels_many"]
 
 _Labels = tuple[LabelHit, ...]
 _MOST_SHAPES = 200_000
+_BLOCK = 4096  # texts folded and judged together: as many as stay near the processor
 
 
 class KnownShapes(dict[tuple[str, Recipient], _Labels]):
@@ -35,6 +35,13 @@ def labels_many(rows: Sequence[tuple[str, Recipient]], known: KnownShapes | None
     Texts that differ in amounts, dates and the like only are read once; with *known*, once for all batches.
     """
     known = KnownShapes() if known is None else known
+    said: list[_Labels] = []
+    for start in range(0, len(rows), _BLOCK):
+        said += _labels_block(rows[start : start + _BLOCK], known)
+    return said
+
+
+def _labels_block(rows: Sequence[tuple[str, Recipient]], known: KnownShapes) -> list[_Labels]:
     said: list[_Labels] = [()] * len(rows)
     alike: dict[tuple[str, Recipient], list[int]] = {}
     alone: list[int] = []
@@ -48,37 +55,33 @@ def labels_many(rows: Sequence[tuple[str, Recipient]], known: KnownShapes | None
             alike.setdefault(key, []).append(at)
         elif labels:
             said[at] = labels
-    firsts = [members[0] for members in alike.values()]
-    read = dict(zip((*firsts, *alone), _labels_each([rows[at] for at in (*firsts, *alone)]), strict=True))
-    for at in alone:
-        said[at] = read[at].labels
+    alone += [members[0] for members in alike.values()]
+    read = dict(zip(alone, _read([rows[at] for at in alone]), strict=True))
+    disguised: list[int] = []
     for key, members in alike.items():
         labels, is_plain = read[members[0]]
         if is_plain:
             known.add(key, labels)
-            for at in members:
+            for at in members[1:]:
                 said[at] = labels
         else:  # a digit may be part of a disguise
-            for at in members:
-                said[at] = labels_of(normalise(rows[at][0]), key[1])
+            disguised += members[1:]
+    read.update(zip(disguised, _read([rows[at] for at in disguised]), strict=True))
+    for at, (labels, _) in read.items():
+        said[at] = labels
     return said
 
 
-class _Read(NamedTuple):
-    labels: _Labels
-    is_plain: bool
-
-
-def _labels_each(rows: Sequence[tuple[str, Recipient]]) -> list[_Read]:
+def _read(rows: Sequence[tuple[str, Recipient]]) -> list[tuple[_Labels, bool]]:
     """The labels of each text, and whether it is spelled plainly."""
-    looks = first_look(rows)
-    read = [_Read(labels=(), is_plain=True)] * len(rows)
-    together = [at for at, look in enumerate(looks) if look.worth and look.plain is not None]
-    plain = labels_of_plain([(looks[at].plain or "", rows[at][1]) for at in together])
-    for at, labels in zip(together, plain, strict=True):
-        read[at] = _Read(labels, is_plain=True)
-    for at, look in enumerate(looks):
-        if look.plain is None:
-            folded = normalise(rows[at][0])
-            read[at] = _Read(labels_of(folded, rows[at][1]), folded.is_plain)
-    return read
+    folded = fold_many([text for text, _ in rows])
+    heard, places = [], []
+    for at, (one, (_, to)) in enumerate(zip(folded, rows, strict=True)):
+        voices = voices_of(one.text)
+        if voices.collector is not None:
+            heard.append(Heard(one, voices.collector, to, may_be_own=voices.is_unmarked))
+            places.append(at)
+    labels: list[_Labels] = [()] * len(rows)
+    for at, said in zip(places, labels_of(heard), strict=True):
+        labels[at] = said
+    return [(said, one.is_plain) for said, one in zip(labels, folded, strict=True)]

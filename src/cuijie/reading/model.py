@@ -16,8 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cuijie.reading.concepts import message_groups
-from cuijie.reading.features import run_keys
-from cuijie.reading.gate import gate_score, gate_scores
+from cuijie.reading.gate import gate_scores
 from cuijie.reading.linear import Floats, Linear, linear_of, load_arrays, unusable
 from cuijie.reading.result import Recipient, Span
 
@@ -54,18 +53,14 @@ class Model:
         np.maximum.at(whole[:, :-1], owners[len(texts) :], parts[:, :-1] - _OUT_OF_CONTEXT)
         return whole
 
-    def telling_spans(self, text: str, outputs: Sequence[int]) -> list[Span]:
-        """For each of some outputs, the clause of a folded text that speaks most for it."""
-        return self.linear.telling_spans(text, outputs)
-
-    def is_worth_reading(self, text: str) -> bool:
-        """False if a folded text is plainly lawful."""
-        if len(text) >= _LONG:
-            return bool(self.worth_reading([text])[0])
-        return gate_score(run_keys(text), self.gate, self.gate_scale, self.gate_bias) >= 0
+    def telling_spans(self, asked: Sequence[tuple[str, Sequence[int]]]) -> list[list[Span]]:
+        """For each folded text and some outputs: for each output, the clause that speaks most for it."""
+        return self.linear.telling_spans(asked)
 
     def worth_reading(self, texts: Sequence[str]) -> npt.NDArray[np.bool_]:
         """For each folded text, False if it is plainly lawful, each stretch of a long one too."""
+        if not texts:
+            return np.zeros(0, dtype=np.bool_)
         pieces, owners = _with_stretches(texts)
         scores = gate_scores(pieces, self.gate, self.gate_scale, self.gate_bias)
         whole, parts = scores[: len(texts)], scores[len(texts) :]

@@ -15,16 +15,17 @@ from dataclasses import dataclass
 from cuijie.reading.result import Span
 from cuijie.reading.variants import Variants, variants
 
-__all__ = ["Normalised", "fold_of", "normalise"]
+__all__ = ["SIGN", "SIGN_IN_HAN", "Normalised", "fold_of", "normalise"]
 
 _HAN = "\u3400-\u9fff"
 # a sign is taken out only where single characters alternate with it: 爆.通.讯.录, 上 门 抓 你, c n m
 _DECORATION = "×→←\u2500-\u27bf\U0001f300-\U0001faff"  # boxes, stars, dingbats, and emoji that mean no word
-_SIGN = rf"[.·•*\-_+~^|/\\#&=,'`\"、…。，!:;<>()\[\]{{}}{_DECORATION} ]"
+SIGN = rf"[.·•*\-_+~^|/\\#&=,'`\"、…。，!:;<>()\[\]{{}}{_DECORATION} ]"
 _INSERTED = re.compile(
-    rf"((?<![{_HAN}a-z0-9])[{_HAN}]|(?<![a-z0-9])[a-z])({_SIGN}{{1,2}})(?:[{_HAN}a-z]\2)+[{_HAN}a-z](?![a-z0-9])"
+    rf"((?<![{_HAN}a-z0-9])[{_HAN}]|(?<![a-z0-9])[a-z])({SIGN}{{1,2}})(?:[{_HAN}a-z]\2)+[{_HAN}a-z](?![a-z0-9])"
 )
-_INSERTED_HAN = re.compile(rf"[{_HAN}](?:[.·•*\-_+~^|/\\#&=`@%${_DECORATION}][{_HAN}])+")
+SIGN_IN_HAN = rf"[.·•*\-_+~^|/\\#&=`@%${_DECORATION}]"
+_INSERTED_HAN = re.compile(rf"[{_HAN}](?:{SIGN_IN_HAN}[{_HAN}])+")
 _DROPPED_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Cc", "Cn", "Co", "Cs"})
 
 
@@ -152,4 +153,4 @@ def normalise(text: str) -> Normalised:
     return Normalised(text, draft.text, draft.starts, draft.ends)
 
 
-_SIGNS = re.compile(rf"[{_HAN}a-z]{_SIGN}{{1,2}}[{_HAN}a-z]{_SIGN}{{1,2}}[{_HAN}a-z]|{_INSERTED_HAN.pattern}")
+_SIGNS = re.compile(rf"[{_HAN}a-z]{SIGN}{{1,2}}[{_HAN}a-z]{SIGN}{{1,2}}[{_HAN}a-z]|{_INSERTED_HAN.pattern}")

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-__all__ = ["Side", "Turn", "turns"]
+__all__ = ["Side", "Turn", "Voices", "turns", "voices_of"]
 
 Side = Literal["collector", "person", "unmarked"]
 
@@ -31,6 +31,9 @@ _MARK = re.compile(
     rf"(?:^|(?<=[\n。！？!?;；…”\"，,~\s])|(?<=】))\s{{0,8}}[\[【(（]?(?:(?P<person>{_PERSON})|(?P<collector>{_COLLECTOR})){_NAMED}[\]】)）]?"
     r"(?P<sign>\s{0,4}[:：]|(?=\s))\s*"
 )
+
+
+_MAY_BE_MARKED = re.compile(r"[:：\s]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +74,33 @@ def turns(text: str) -> Sequence[Turn]:
         end = following[0].start() if following else len(text)
         pieces.append(Turn(side=side, start=match.end(), end=end))
     return tuple(piece for piece in pieces if text[piece.start : piece.end].strip())
+
+
+class Voices(NamedTuple):
+    """What each side says.
+
+    ``collector``: the text with the person's turns blanked, so positions stay; None if only the person speaks.
+    ``person``: what the person says, or the whole text where no turn is the person's.  ``is_unmarked``: nobody is
+    marked as speaking.
+    """
+
+    collector: str | None
+    person: str
+    is_unmarked: bool
+
+
+def voices_of(text: str) -> Voices:
+    """Who says what in a folded text."""
+    if _MAY_BE_MARKED.search(text) is None:
+        return Voices(text, text, is_unmarked=True)
+    found = turns(text)
+    sides = {turn.side for turn in found}
+    if sides == {"person"}:
+        return Voices(None, text, is_unmarked=False)
+    judged = list(text)
+    for turn in found:
+        if turn.side == "person":
+            judged[turn.start : turn.end] = "\n" * (turn.end - turn.start)
+    own = "\n".join(text[turn.start : turn.end] for turn in found if turn.side == "person")
+    collector = "".join(judged)
+    return Voices(collector, own or collector, is_unmarked=sides == {"unmarked"})
