@@ -15,10 +15,12 @@ from cuijie.law.citations.claims import chains, said_of
 from cuijie.law.citations.concepts import Pitfall, pitfalls
 from cuijie.law.citations.judging import Judge
 from cuijie.law.citations.lexicon import Lexicon, lexicon
-from cuijie.law.citations.notes import Note
+from cuijie.law.citations.notes import Note, punished_by
 from cuijie.law.citations.particulars import misstated
+from cuijie.law.citations.punishing import punished_elsewhere
 from cuijie.law.citations.quoting import cover
 from cuijie.law.citations.reader import Mention, read_mentions
+from cuijie.law.citations.sharing import shares_of
 from cuijie.law.citations.verdicts import CONDEMNING, VerdictKind
 from cuijie.law.citations.view import View, view_of
 from cuijie.law.citations.when import days_near, events_in
@@ -111,7 +113,7 @@ def _checked(text: str, on: date, names: Lexicon, texts: TextPack | None) -> tup
         if _in_its_words(view.text, gone.start, gone.end, mentions):
             continue
         found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), gone.note))
-    return tuple(_with_what_follows(sorted(found, key=lambda citation: (citation.span, citation.article or ""))))
+    return tuple(_with_what_follows(sorted(found, key=lambda citation: (citation.span, citation.article or "")), text))
 
 
 _AROUND, _IN_REACH, _VERBATIM = 8, 200, 0.9
@@ -126,11 +128,12 @@ def _in_its_words(text: str, start: int, end: int, mentions: Sequence[Mention]) 
     return shape is not None and key in shape.articles and cover(words, shape.prints, key) >= _VERBATIM
 
 
+_ENDS = re.compile(r"[。！？；\n]")
 _THAT_ARTICLE = re.compile(r"(?:该|此|本|同|上述)条")
 
 
-def _with_what_follows(found: Sequence[Citation]) -> Iterator[Citation]:
-    """应按第三十一条处理，该条禁止……: what is wrong of 该条 is wrong of the citation right before it."""
+def _with_what_follows(found: Sequence[Citation], text: str) -> Iterator[Citation]:
+    """应按第三十一条处理，该条禁止……: what is wrong of 该条 is wrong of the citation before it in the sentence."""
     for citation, following in zip_longest(found, found[1:]):
         if (
             following is not None
@@ -138,6 +141,7 @@ def _with_what_follows(found: Sequence[Citation]) -> Iterator[Citation]:
             and following.verdict == "does_not_say"
             and (citation.instrument, citation.article) == (following.instrument, following.article)
             and _THAT_ARTICLE.match(following.text)
+            and not _ENDS.search(text, citation.span[1], following.span[0])
         ):
             yield replace(
                 citation,
@@ -155,18 +159,24 @@ def _judged(
 ) -> Iterator[Citation]:
     named = frozenset(version for mention in mentions for version in mention.named.versions)
     judge, events = Judge(names.library, on, named, texts), events_in(view)
-    runs = chains(view.text, mentions)
+    runs, told = chains(view.text, mentions), list[Mention]()
     for index, run in enumerate(runs):
         limit = (
             max(m.end for m in runs[index - 1]) if index else 0,
             runs[index + 1][0].start if index + 1 < len(runs) else len(view.text),
         )
         said = said_of(view.text, run, limit)
-        for mention in run:
+        shares = shares_of(view.text, run, said)
+        for at, mention in enumerate(run):
             near = days_near(view, events, mention.start, mention.end)
-            verdict = judge.judge(mention, said, near, run, view.text)
+            own, beside = (shares[at], [mention]) if shares else (said, run)
+            verdict = judge.judge(mention, own, near, beside, view.text)
             if verdict.kind not in CONDEMNING and (other := misstated(view.text, mention, names)):
                 verdict = replace(verdict, kind="does_not_say", suggest=(other.instrument,), note=other.note)
+            if verdict.kind == "ok" and (owners := punished_elsewhere(view.text, mention, told)):
+                note = punished_by(verdict.article or "", [owner.split("/")[1] for owner in owners])
+                verdict = replace(verdict, kind="does_not_say", suggest=owners, note=note, confirmed=True)
+            told.append(mention)
             yield _citation(
                 view,
                 mention.start,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
+from cuijie.law.citations.contrary import contrary
 from cuijie.law.citations.differing import Difference, difference
 from cuijie.law.citations.opposed import opposed
 from cuijie.law.citations.placing import around, named_in, of_a_case, paraphrased_elsewhere, place, told_alone
@@ -146,6 +147,9 @@ class ContentJudge:
             return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
         if other := opposed(mention, said, run, shape):
             note = notes.opposed(key, other.kind, other.words)
+            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
+        if particular := contrary(mention, said, run, shape):
+            note = notes.contrary(key, particular.words, zh=particular.zh, en=particular.en)
             return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
         return None
 

@@ -19,6 +19,7 @@ __all__ = [
     "began_later",
     "belongs_to",
     "changed_words",
+    "contrary",
     "draft",
     "draft_as_said",
     "gone_as_said",
@@ -39,6 +40,7 @@ __all__ = [
     "old_number",
     "other_amount",
     "other_part",
+    "punished_by",
     "quoted_from",
     "repealed",
     "repealed_outside",
@@ -288,6 +290,22 @@ def opposed(key: str, kind: str, words: str) -> Note:
     return Note(
         zh=f"{label_of(key)}没有“{words}”这样的{what}。",
         en=f"{label_en(key)} has no such {what_en} as “{words}”.",
+    )
+
+
+def contrary(key: str, words: str, *, zh: str, en: str) -> Note:
+    """A particular of what is said (named *zh*, *en*) is not the article's."""
+    return Note(
+        zh=f"{label_of(key)}写的不是“{words}”（{zh}不同），请看原文。",
+        en=f"{label_en(key)} does not have it as “{words}” ({en}); look at the text.",
+    )
+
+
+def punished_by(key: str, owners: Sequence[str]) -> Note:
+    """The breach told before is punished by other articles."""
+    return Note(
+        zh=f"{label_of(key)}不是它的罚则，罚则在{'、'.join(map(label_of, owners))}。",
+        en=f"{label_en(key)} does not punish it: {', '.join(map(label_en, owners))} does.",
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from cuijie.law.citations.claims import Said
-from cuijie.law.citations.placing import applies_or_denies
+from cuijie.law.citations.placing import applies_or_denies, of_a_case
 from cuijie.law.citations.quoting import shared
 from cuijie.law.citations.reader import Mention
+from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import Structure
 from cuijie.law.structure.amounts import find_amounts
 
@@ -26,7 +27,7 @@ _NOT_NEEDED = re.compile(
 _FREED = ("不需要", "不需取得", "无需取得", "无须取得", "可以不向", "可以不告", "不必", "除外", "免除")
 # 由公安机关处十日拘留: a penalty said to follow from the article itself
 _PENALTY = re.compile(
-    r"^[》”」]?(?:的规定|之规定|规定|写明|写的是|明确)?[，：]?(?:违[反者规][^，。；]{0,8}，?)?(?:由[^，。；]{2,14}?|对[^，。；]{2,14}?)?"
+    r"^[》”」]?(?:的规定|之规定|规定|写明|写的是|明确)?[，：]?(?:违[反者规][^，。；]{0,8}，?)?(?:由[^，。；]{2,14}?|对[^，。；]{1,14}?)?"
     r"(?:可以?|应当?|将|要|并|还)*(?:直接)?(?:处以?|并处|给予|予以|罚|判处?|拘)(?P<what>[^，。；、]{0,14}?(?P<term>拘留|有期徒刑|拘役|罚款|罚金|吊销))"
 )
 _BROKEN = re.compile(r"(?:违反|违背|触犯)了?(?:中华人民共和国)?[《“]?$")
@@ -36,6 +37,8 @@ _BOUND = re.compile(r"以[上下内]|之?内(?!容)")
 _BEYOND = re.compile(
     r"[。；]|，(?=[^，。；]*(?:监管|司法解释|指引|行业|约定|合同|批复|通知)[^，。；]*(?:要求|规定|口径|红线|标准|写))"
 )
+_DAILY, _AGREED = re.compile(r"(?:[千万百]分之|[%‰])"), re.compile(r"约定|合同|协议")
+_ABOUT, _CLEARLY = 0.8, 0.4
 _NUMBERED = frozenset({"days", "hours", "percent", "times"})
 
 
@@ -79,13 +82,27 @@ def _penalty(said: Said, cited: Collection[str], shape: Structure) -> Opposed | 
 
 def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
     """A term or share that the article is said to set, where it sets none of any kind."""
-    opened = _WRITTEN.match(said.after)
-    if opened is None or any(amounts for key in cited for amounts in shape.articles[key].amounts.values()):
+    if any(amounts for key in cited for amounts in shape.articles[key].amounts.values()):
         return None
-    words = _BEYOND.split(said.after[opened.end() :], maxsplit=1)[0]
-    for found in find_amounts(words[:40]):
-        if found.amount.kind in _NUMBERED and (
-            found.amount.kind in ("percent", "times") or _BOUND.match(words, found.end)
-        ):
-            return Opposed(kind="number", words=found.written)
+    for words in _told_of_it(said, cited, shape):
+        for found in find_amounts(words):
+            if found.amount.kind in _NUMBERED and (
+                found.amount.kind in ("percent", "times") or _BOUND.match(words, found.end)
+            ):
+                return Opposed(kind="number", words=found.written)
     return None
+
+
+def _told_of_it(said: Said, cited: Collection[str], shape: Structure) -> Iterator[str]:
+    """What is written right behind the citation, and statements that are clearly about its article."""
+    if opened := _WRITTEN.match(said.after):
+        yield _BEYOND.split(said.after[opened.end() :], maxsplit=1)[0][:40]
+    for claim in said.claims:
+        words = _BEYOND.split(claim.words, maxsplit=1)[0]
+        if claim.strength == "facts" or of_a_case(words) or applies_or_denies(words):
+            continue
+        if claim.strength == "drawn" and (not _DAILY.search(words) or _AGREED.search(words)):
+            continue
+        fit = weigh(words, cited, shape)
+        if fit.here >= _ABOUT and fit.best >= _CLEARLY:
+            yield words

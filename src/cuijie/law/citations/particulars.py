@@ -47,6 +47,16 @@ _DATED_BEFORE = re.compile(rf"{_DATE}(?:(?P<begins>{_BEGINS})|(?P<passed>{_PASSE
 _DATED_AFTER = re.compile(
     rf"^[》”]?(?:（[^）]{{0,20}}）)?(?:已|才|也)?经?(?:自|于|从|是|在)?{_DATE}(?:(?P<begins>{_BEGINS}|起才?{_BEGINS})|(?P<passed>{_PASSED}))"
 )
+# （自2021年11月1日起施行）, （2021年8月20日通过，2021年11月1日起施行）
+_BRACKET = re.compile(r"[》”]?（([^（）]{0,60})）")
+_DATED_INSIDE = re.compile(rf"{_DATE}(?:(?P<begins>起?{_BEGINS})|(?P<passed>{_PASSED}))")
+# 2021年11月1日，《…》正式施行
+_BEGAN_THEN = re.compile(rf"{_DATE}起?，?(?:我国|新的?|中国)?(?:中华人民共和国)?《?$")
+_BEGINS_THEN = re.compile(r"[》”]?(?:正式|开始|全面)*(?:施行|实施|生效)")
+_YEAR_BEFORE = re.compile(rf"((?:19|20)[0-9]{{2}})年(?:起|才|已)?{_BEGINS}的(?:新法)?(?:中华人民共和国)?《?$")
+_YEAR_AFTER = re.compile(
+    rf"^[》”]?(?:已|才|也)?经?(?:自|于|从|是|在)((?:19|20)[0-9]{{2}})年(?:起|才)?(?:就|已经?)?{_BEGINS}"
+)
 _REACH = 60
 
 
@@ -106,6 +116,9 @@ def _number(after: str, mention: Mention, names: Lexicon, versions: Sequence[Ins
     if known is not None and own:
         return _sourced(notes.number_of_another(stated[0], known.title, own[-1]), versions, "number")
     single = len(mention.named.versions) == 1 and names.library.instrument(mention.named.versions[0]).version is None
+    twins = [number for number in own if _ordinal(number) == _ordinal(stated[0]) and _body(number) == _body(stated[0])]
+    if known is None and twins and stated[0] not in twins:  # the right number of another year
+        return _sourced(notes.other_number(stated[0], twins[-1]), versions, "number")
     if rivals and stated[0] not in rivals and ("〔" in series or series == "GB" or single):
         return _sourced(notes.other_number(stated[0], rivals[-1]), versions, "number")
     return None
@@ -114,6 +127,17 @@ def _number(after: str, mention: Mention, names: Lexicon, versions: Sequence[Ins
 def _series(number: str) -> str:
     """法释〔2020〕 of 法释〔2020〕17号: numbers of one series tell documents apart."""
     return "GB" if number.startswith("GB") else re.sub(r"第?[0-9]+号$", "", number)
+
+
+def _ordinal(number: str) -> str:
+    """17 of 法释〔2020〕17号."""
+    found = re.search(r"([0-9]+)号$", number)
+    return found[1] if found else number
+
+
+def _body(number: str) -> str:
+    """法释 of 法释〔2020〕17号."""
+    return re.split(r"[〔0-9第（]", number, maxsplit=1)[0]
 
 
 def _own_numbers(mention: Mention, names: Lexicon) -> Iterator[str]:
@@ -138,18 +162,41 @@ def _bodies(words: str) -> set[str]:
 
 
 def _date(before: str, after: str, versions: Sequence[Instrument]) -> Note | None:
-    stated = _DATED_BEFORE.search(before) or _DATED_AFTER.match(after)
-    if stated is None:
+    told = [_DATED_BEFORE.search(before), _DATED_AFTER.match(after), _BEGAN_THEN.search(before)]
+    if told[2] and not _BEGINS_THEN.match(after):
+        told[2] = None
+    bracket = _BRACKET.match(after)
+    told += _DATED_INSIDE.finditer(bracket[1]) if bracket else ()
+    if late := _other_year(before, after, versions):
+        return late
+    for stated in filter(None, told):
+        if note := _other_day(stated, versions):
+            return note
+    return None
+
+
+def _other_year(before: str, after: str, versions: Sequence[Instrument]) -> Note | None:
+    """2020年施行的《…》, 自2020年起施行, of the only text there is."""
+    stated = _YEAR_BEFORE.search(before) or _YEAR_AFTER.match(after)
+    known = versions[0].in_force if len(versions) == 1 and versions[0].version is None else None
+    if stated is None or known is None or known.first.year != known.last.year or known.first.year == int(stated[1]):
         return None
+    return _dated(versions[0], known, begins=True)
+
+
+def _other_day(stated: re.Match[str], versions: Sequence[Instrument]) -> Note | None:
     year, month, day = (int(part) for part in stated.groups()[:3])
-    begins = stated["begins"] is not None
+    begins = "begins" not in stated.groupdict() or stated["begins"] is not None
     if not begins and any(version.level != "法律" for version in versions):  # passed and published on different days
         return None
     held = [(version, version.in_force if begins else version.adopted) for version in versions]
     exact = [(version, known) for version, known in held if known is not None and known.first == known.last]
-    if any((known.first.month, known.first.day) == (month, day) for _, known in exact):
-        return None
     only = len(versions) == 1 and versions[0].version is None
+    same_day = any((known.first.month, known.first.day) == (month, day) for _, known in exact)
+    if any((known.first.year, known.first.month, known.first.day) == (year, month, day) for _, known in exact):
+        return None
+    if same_day and not only:  # an older or newer text that began on the same day of another year
+        return None
     for version, known in exact:
         if known.first.year == year or only:
             return _dated(version, known, begins=begins)

@@ -25,6 +25,8 @@ _BOUND_BEFORE = re.compile(
     r"每[年月日天周][^，。；]{0,4}$|(?:是|为|要|期限|时效|期间|保[存留]|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
     r"|(?:最[高多低长]|至少|不(?:得|能|应|可)?(?:超过|低于|少于|高于)|上限|下限|超过)[^，。；]{0,12}$"
 )
+_ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之日|后|时|的)[^，。；]{0,3}$|^[^，。；]{0,8}$")
+_LED_ON = re.compile(r"^的[^，。；]{1,12}，")
 _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
@@ -62,7 +64,7 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
             continue
         for found in find_amounts(words):
             kind = {amount for amount in allowed if amount.kind == found.amount.kind}
-            if kind and found.amount not in kind and _is_rule(words, found, kind):
+            if kind and found.amount not in kind and _is_rule(words, found, kind, sure=sure):
                 part = _holder(found.amount, key, shape) if found.amount in everywhere else ""
                 return OtherAmount(written=found.written, held=tuple(sorted(kind)), part=part)
     return None
@@ -79,8 +81,8 @@ def _numbered(said: Said) -> Iterator[tuple[str, bool]]:
         if claim.strength in ("named", "stated") or (claim.strength == "drawn" and not of_a_case(claim.words)):
             yield from _of_the_law(claim.words, sure=claim.strength != "drawn")
     for told in said.told:
-        if not of_a_case(told.words):
-            yield from _of_the_law(told.words, sure=not told.drawn)
+        if not of_a_case(told.words):  # 第…条的侮辱罪，最高……
+            yield from _of_the_law(_LED_ON.sub("", told.words, count=1), sure=not told.drawn)
 
 
 def _of_the_law(words: str, *, sure: bool) -> Iterator[tuple[str, bool]]:
@@ -102,12 +104,14 @@ def _of_part(mention: Mention, shape: Structure) -> frozenset[Amount]:
     return frozenset().union(*(article.amounts[part] for part in chosen))
 
 
-def _is_rule(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
+def _is_rule(words: str, found: AmountFound, held: Collection[Amount], *, sure: bool) -> bool:
     """Whether the number is stated as the law's own, not as one that a case came to within its bounds."""
     values = [amount.value for amount in held]
     if _SUMMED.search(words) and any(math.isclose(a + b, found.amount.value) for a in values for b in values):
         return False
     if _BOUND_AFTER.match(words, found.end) or _BOUND_BEFORE.search(words[: found.start]):
+        return True
+    if sure and _ENDS.match(words, found.end) and _RUNS_FROM.search(words[: found.start]):
         return True
     return found.start <= _FIRST and found.amount.value > max(values) and found.amount.kind != "yuan"
 

@@ -37,6 +37,8 @@ _RANGE = re.compile(
 _SUM = re.compile(
     rf"(?<![第零一二两三四五六七八九十百千0-9.])(?P<value>{_NUMBER})个?(?P<large>[万亿])(?![元余多条人次户个部台字份的零一二两三四五六七八九十百千0-9])"
 )
+_MILLE = re.compile(r"(?P<of>[千万])分之(?P<value>[零一二两三四五六七八九十点.0-9]+)|(?P<per>[0-9]+(?:\.[0-9]+)?)‰")
+_FRACTION = re.compile(r"(?P<of>[二两三四五六七八九])分之(?P<value>[一二三四五六七八九])")
 _PERCENT = re.compile(r"百分之(?P<value>[零一二两三四五六七八九十百]+)")
 _DOUBLE = re.compile(r"双倍|加倍")
 _DATED = re.compile(r"(?:19|20)[0-9]{2}年(?:[0-9]{1,2}月(?:[0-9]{1,2}[日号])?)?|[0-9]{1,2}月[0-9]{1,2}[日号]")
@@ -45,7 +47,7 @@ _LARGE = {"": 1, "万": 10_000, "亿": 100_000_000}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Amount:
-    """A number of some kind: days, months (a year is twelve), hours, age, yuan, times, percent, occasions (次), records."""
+    """A number of some kind: days, months (a year is twelve), hours, age, yuan, times, percent, fraction, occasions (次), records."""
 
     kind: str
     value: float
@@ -90,8 +92,24 @@ def _single(plain: str) -> Iterator[AmountFound]:
         yield from _read(match, match["value"], match["large"], "yuan", 1)
     for match in _PERCENT.finditer(plain):
         yield from _read(match, match["value"], "", "percent", 1)
+    yield from _shares(plain)
     for match in _DOUBLE.finditer(plain):
         yield from _read(match, "二", "", "times", 1)
+
+
+def _shares(plain: str) -> Iterator[AmountFound]:
+    """千分之五, 5‰ in percent, and 三分之二."""
+    for match in _MILLE.finditer(plain):
+        written = match["per"] or match["value"]
+        value = float(written) if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", written) else number(written)
+        if value is not None:
+            share = Amount("percent", round(value / (100 if match["of"] == "万" else 10), 6))
+            yield AmountFound(amount=share, start=match.start(), end=match.end(), written=match[0])
+    for match in _FRACTION.finditer(plain):
+        whole, part = number(match["of"].replace("两", "二")), number(match["value"])
+        if whole and part:
+            share = Amount("fraction", round(part / whole, 4))
+            yield AmountFound(amount=share, start=match.start(), end=match.end(), written=match[0])
 
 
 def _ranges(plain: str) -> Iterator[AmountFound]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
+from cuijie.law.numerals import NUMBER, number
 from cuijie.law.structure.amounts import amounts_in
 from cuijie.law.structure.elements import elements_in
 from cuijie.law.structure.fingerprints import Prints, prints_of, short_prints_of
 from cuijie.law.structure.shapes import Structure, shape_from
+from cuijie.law.structure.terms import terms_of_law
 from cuijie.law.text import Article, LawText
 
 __all__ = ["part_prints_of", "row_of", "shape_of"]
@@ -16,7 +19,7 @@ _SUBJECT = 18  # characters of an article by which its reader knows it
 
 
 def row_of(article: Article, keywords: str = "") -> Mapping[str, object]:
-    """What the structure files hold of one article: counts, *keywords*, elements, amounts, and the names of its parts."""
+    """What the structure files hold of one article: counts, *keywords*, elements, amounts, terms, and the names of its parts."""
     row: dict[str, object] = {"items": [len(paragraph.items) for paragraph in article.paragraphs]}
     if keywords:
         row["keywords"] = keywords
@@ -24,6 +27,9 @@ def row_of(article: Article, keywords: str = "") -> Mapping[str, object]:
         row["elements"] = elements
     if amounts := _amounts(article):
         row["amounts"] = amounts
+    row["terms"] = [" ".join(terms_of_law(article.part(at) or "")) for at in range(1, len(article.paragraphs) + 1)]
+    if punishes := sorted(set(_punishes(article.text))):
+        row["punishes"] = punishes
     if parts := [key.partition(".")[2] for key, _ in _parts(article)]:
         row["parts"] = parts
     return row
@@ -44,6 +50,19 @@ def shape_of(instrument: str, law: LawText) -> Structure | None:
         prints=prints_of(instrument, ((article.number.key, article.text) for article in law.articles)),
         parts=part_prints_of(instrument, law),
     )
+
+
+_BREACHES = re.compile(
+    rf"违反本(?:法|条例|规定|办法)(?P<articles>(?:第{NUMBER}条(?:之{NUMBER})?[^，。；]{{0,12}}?(?:[、和至或]|及|规定))+)"
+)
+_ARTICLE = re.compile(rf"第({NUMBER})条(?:之({NUMBER}))?")
+
+
+def _punishes(text: str) -> Iterator[str]:
+    """The articles named in 违反本法第十四条、第二十五条第一款规定的."""
+    for breach in _BREACHES.finditer(text):
+        for main, sub in _ARTICLE.findall(breach["articles"]):
+            yield f"{number(main)}" + (f"-{number(sub)}" if sub else "")
 
 
 def _begins(article: Article) -> str:

@@ -62,8 +62,9 @@ class ArticleShape:
     """One article: the number of items of each of its paragraphs, its subject, its elements.
 
     ``spoken`` is how people say what it provides, in our own words; "" for articles that are rarely spoken of.
-    ``amounts`` are the terms, sums and shares of its paragraphs ("1") and items ("1.2"); ``parts`` names those of its
-    paragraphs and items of which there are several.
+    ``amounts`` are the terms, sums and shares of its paragraphs ("1") and items ("1.2"); ``terms`` are the codes of
+    ``structure/terms.py`` that each paragraph has; ``punishes`` the articles whose breach it punishes; ``parts`` names
+    those of its paragraphs and items of which there are several.
     """
 
     key: str
@@ -73,6 +74,8 @@ class ArticleShape:
     elements: tuple[Element, ...] = ()
     spoken: str = ""
     amounts: Mapping[str, frozenset[Amount]] = field(default_factory=dict)
+    terms: tuple[frozenset[str], ...] = ()
+    punishes: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
 
     def has(self, paragraph: int | None, item: int | None) -> bool:
@@ -144,9 +147,14 @@ def spoken_of(instrument: str) -> Mapping[str, str]:
 
 def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: str) -> ArticleShape:
     items, elements = row.get("items"), row.get("elements") or []
-    amounts, parts = row.get("amounts") or {}, row.get("parts") or []
-    if not (
-        isinstance(items, list) and isinstance(elements, list) and isinstance(amounts, dict) and isinstance(parts, list)
+    amounts, parts, terms = row.get("amounts") or {}, row.get("parts") or [], row.get("terms") or []
+    punishes = row.get("punishes") or []
+    if not isinstance(amounts, dict) or not (
+        isinstance(items, list)
+        and isinstance(elements, list)
+        and isinstance(parts, list)
+        and isinstance(terms, list)
+        and isinstance(punishes, list)
     ):
         raise StructureDamaged(f"第 {key} 条的记录不完整。")
     return ArticleShape(
@@ -160,6 +168,8 @@ def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: s
         ),
         spoken=spoken,
         amounts={part: frozenset(map(Amount.parse, found)) for part, found in amounts.items()},
+        terms=tuple(frozenset(str(codes).split()) for codes in terms),
+        punishes=frozenset(map(str, punishes)),
         parts=tuple(map(str, parts)),
     )
 

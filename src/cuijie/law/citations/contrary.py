@@ -1,0 +1,127 @@
+"""Where the article is the right one and a particular of what is said of it is not its own: kind, body, actor, manner.
+
+The particulars of each article (``structure/terms.py``) are facts that its words fix: the kind of consent or penalty, who
+decides, from when a term runs, who must and who may.  A statement is held against all of them in one way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from cuijie.law.citations.claims import Said
+from cuijie.law.citations.placing import applies_or_denies, of_a_case
+from cuijie.law.citations.ranking import telling_pairs
+from cuijie.law.citations.reader import Mention
+from cuijie.law.citations.weighing import weigh
+from cuijie.law.structure import ArticleShape, Structure
+from cuijie.law.structure.terms import TermFound, actors_said, find_terms
+
+__all__ = ["Contrary", "contrary"]
+
+# what follows is told of another rule, or of the author's own
+_BEYOND = re.compile(r"[。；]|，(?=但|另外|此外|同时|而且|并且|不过|实践中|如果|否则|也可以?|还可以?|再|然后)")
+_LEADING = re.compile(r"^(?:的(?!规定))?")
+_OURS = re.compile(r"我[司方]|我公司")  # a creditor who says that an office's powers are its own
+_LEAST_DOUBT = -2.0
+_LESS_DOUBT = -1.0
+_FITS, _CLEARLY, _SURELY = 0.75, 0.3, 0.25
+_MOSTLY, _OTHERS = 0.4, 0.5
+_OFFICIAL = frozenset(
+    f"office.{name}"
+    for name in ("police", "cyberspace", "market", "telecom", "finance", "central_bank", "justice", "competent")
+)
+_OPEN = re.compile(r"可以?不|除外|例外")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrary:
+    """Words that are not the article's, and the kind of thing they are, in Chinese and in English."""
+
+    words: str
+    zh: str
+    en: str
+
+
+def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Contrary | None:
+    """The first particular said of the article that it excludes; None where none is known to be."""
+    if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
+        return None
+    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    for words, sure in _statements(said):
+        fit = weigh(words, cited, shape)
+        fits = fit.here >= _FITS and fit.best >= (_SURELY if sure else _CLEARLY)
+        if fit.doubt <= (_LESS_DOUBT if sure and fits else _LEAST_DOUBT) and (sure or fits):
+            held = frozenset().union(*(_held(words, one, shape) for one in run))
+            found = _term(words, held, fits=fits) or (_actor(words, held) if fits else None)
+            if held and found:
+                return found
+    return None
+
+
+def _held(words: str, mention: Mention, shape: Structure) -> frozenset[str]:
+    """The codes of the paragraph cited, of the one that has what is said, else of the whole article."""
+    place = mention.place
+    article = shape.articles.get(place.article.key) if place else None
+    if place is None or article is None:
+        return frozenset()
+    paragraph = place.paragraph or _paragraph_of(words, article, shape)
+    if paragraph and paragraph <= len(article.terms):
+        return article.terms[paragraph - 1]
+    return frozenset().union(*article.terms)
+
+
+def _paragraph_of(words: str, article: ArticleShape, shape: Structure) -> int | None:
+    """The one paragraph of the article that has most of the words, where the others have far fewer."""
+    keys = [f"{article.key}.{at}" for at in range(1, len(article.items) + 1)]
+    pairs = telling_pairs(words)
+    if len(keys) < 2 or not pairs or not set(keys) <= shape.part_prints.articles.keys():
+        return None
+    prints = shape.part_prints
+    shares = [float(prints.articles[key].has_short(prints.hashes_of(pairs)).mean()) for key in keys]
+    best = max(shares)
+    alone = sum(share > _OTHERS * best for share in shares) == 1
+    return shares.index(best) + 1 if best >= _MOSTLY and alone else None
+
+
+def _statements(said: Said) -> Iterator[tuple[str, bool]]:
+    """What is told of the article, and whether surely of it."""
+    told = [(claim.words, claim.strength != "drawn") for claim in said.claims if claim.strength != "facts"]
+    told += [(one.words, not one.drawn) for one in said.told]
+    for whole, sure in told:
+        words = _BEYOND.split(_LEADING.sub("", whole, count=1), maxsplit=1)[0]
+        if applies_or_denies(words) or (not sure and of_a_case(words) and not _OURS.search(words)):
+            continue
+        yield words, sure
+
+
+def _term(words: str, held: frozenset[str], *, fits: bool) -> Contrary | None:
+    said = list(find_terms(words))
+    for one in said:
+        group = one.group
+        of_group = {code for code in held if code.startswith(f"{group.name}.")}
+        if _has(one, of_group) or not (of_group or (group.alone and fits)):
+            continue
+        if not group.each and any(_has(other, of_group) for other in said if other.group is group):
+            continue
+        return Contrary(words=one.written, zh=group.zh, en=group.en)
+    return None
+
+
+def _has(one: TermFound, held: Collection[str]) -> bool:
+    if one.code in held:
+        return True
+    return one.code in _OFFICIAL and "office.competent" in held
+
+
+def _actor(words: str, held: frozenset[str]) -> Contrary | None:
+    """Who is said to have to, to be free to, or not to be allowed to do what the article asks of others, or otherwise."""
+    for actor in actors_said(words):
+        same = {code for code in held if code.startswith("who.") and code.endswith(f".{actor.how}")}
+        if same and actor.code not in same and f"who.any.{actor.how}" not in same:
+            return Contrary(words=actor.written, zh="由谁、应当还是可以", en="who must, may or may not")
+        opposite = {"may": "ban", "ban": "may"}.get(actor.how)
+        if not same and opposite and f"who.{actor.who}.{opposite}" in held and not _OPEN.search(words):
+            return Contrary(words=actor.written, zh="可以还是不得", en="free to or not allowed to")
+    return None
