@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from cuijie.intake.chat_messages import OWN_WORDS, Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.chat_messages import OWN_WORDS, SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.chat_table import CHAT_COLUMNS, is_chat
 from cuijie.intake.encoding import decode_text, detect
-from cuijie.intake.found import Declared, Found, IntakeError, SetAside
+from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, from_epoch, parse_time
 
@@ -21,6 +21,8 @@ TITLE: Final = "自己整理的聊天记录（JSON）"
 
 _FIELDS: Final = {word.lower(): field for field, words in CHAT_COLUMNS.items() for word in words}
 _LISTS: Final = ("messages", "records", "msgs", "data", "list")
+_GROUPS: Final = frozenset({"群聊", "group", "private_group", "private_supergroup", "public_supergroup"})
+_PRIVATE: Final = frozenset({"私聊", "private", "friend", "c2c", "personal_chat"})
 _Json = Mapping[str, object]
 
 
@@ -79,6 +81,21 @@ def read(source: Source) -> Iterator[Found]:
                 yield from entries_of(part, _messages(_lines(part), {}, chat), chat)
         return
     value = _loads(source)
+    several = _chats(value)
+    for number, one in enumerate(several, 1):
+        yield from _conversation(source, one, f"第 {number} 个聊天")
+    if not several:
+        yield from _conversation(source, value, "")
+
+
+def _chats(value: object) -> list[_Json]:
+    """The conversations in a file that holds many, or none where it is one."""
+    about = value.get("chats") if isinstance(value, dict) else None
+    listed = about.get("list") if isinstance(about, dict) else about
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
+def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]:
     whole: _Json
     if value is None:
         # such files begin with lines about the chat and its members: they are no messages
@@ -92,7 +109,7 @@ def read(source: Source) -> Iterator[Found]:
         )
         if not isinstance(listed, list):
             raise IntakeError(f"“{source.name}”里没有聊天消息。")
-        pairs = [(f"第 {number} 条", one) for number, one in enumerate(listed, 1)]
+        pairs = [(f"{prefix}第 {number} 条", one) for number, one in enumerate(listed, 1)]
         yield from _declared(value)
     chat = _chat(whole, source.name)
     senders = _senders(whole)
@@ -102,13 +119,17 @@ def read(source: Source) -> Iterator[Found]:
     good = [(at, one) for at, one in pairs if isinstance(one, dict)]
     if not chat.own and any(_sender(one, senders)[0] in OWN_WORDS for _, one in good):
         chat = replace(chat, own=OWN_WORDS)  # where the file calls its maker 我, everybody else is the other side
+    names = {
+        _sender(one, senders)[0] for _, one in good if _own(one, senders, chat) is not True and _kind(one) != "system"
+    } - {None, "我"}
+    is_told = any(_own(one, senders, chat) is not None for _, one in good)
     if chat.is_group is None:
-        names = {
-            _sender(one, senders)[0]
-            for _, one in good
-            if _own(one, senders, chat) is not True and _kind(one) != "system"
-        }
-        chat = Chat(name=chat.name, is_group=len(names - {None, "我"}) > 1, peer=chat.peer, own=chat.own)
+        chat = replace(chat, is_group=len(names) > 1 + (not is_told))
+    if chat.is_group is False and not is_told and chat.peer in names and len(names) == 2:
+        # where a private chat names its other side, whoever else writes is the owner
+        chat = replace(chat, own=frozenset(str(name) for name in names - {chat.peer}))
+    elif chat.is_group is False and not is_told and len(names) == 2:
+        yield Note(text=SIDES_NOTE)
     yield from entries_of(source, _messages(good, senders, chat), chat)
 
 
@@ -157,11 +178,11 @@ def _declared(value: object) -> Iterator[Found]:
 def _chat(value: object, file_name: str) -> Chat:
     about = value if isinstance(value, dict) else {}
     session: _Json = next(
-        (about[key] for key in ("session", "chatInfo", "conversation") if isinstance(about.get(key), dict)), {}
+        (about[key] for key in ("session", "chatInfo", "conversation") if isinstance(about.get(key), dict)), about
     )
     name = next((str(session[key]) for key in ("remark", "displayName", "name", "nickname") if session.get(key)), None)
     kind = str(session.get("type") or "")
-    is_group = True if kind in {"群聊", "group"} else False if kind in {"私聊", "private", "friend", "c2c"} else None
+    is_group = True if kind in _GROUPS else False if kind in _PRIVATE else None
     own = frozenset(str(session[key]) for key in ("selfUin", "selfUid", "selfName") if session.get(key))
     return Chat(
         name=name or name_of_file(file_name), is_group=is_group, peer=name if is_group is False else None, own=own
@@ -236,7 +257,7 @@ def _messages(pairs: Iterable[tuple[str, object]], senders: Mapping[str, _Json],
             continue
         name, account = _sender(one, senders)
         content = one.get("content")
-        text = str(content.get("text") or "") if isinstance(content, dict) else _flat(one).get("text")
+        text = str(content.get("text") or "") if isinstance(content, dict) else _flat(one).get("text") or _joined(one)
         own = _own(one, senders, chat)
         kind = _kind(one)
         if one.get("recalled") is True and kind != "system":
@@ -254,8 +275,26 @@ def _messages(pairs: Iterable[tuple[str, object]], senders: Mapping[str, _Json],
         )
 
 
+def _joined(one: _Json) -> str | None:
+    """The words where they stand in pieces: plain ones, and links and the like as objects with ``text``."""
+    pieces = one.get("text")
+    if not isinstance(pieces, list):
+        return None
+    return "".join(str(part.get("text") or "") if isinstance(part, dict) else str(part) for part in pieces)
+
+
 def _when(one: _Json) -> When:
-    for key in ("createTime", "CreateTime", "timestamp", "time", "formattedTime", "时间", "date", "datetime"):
+    for key in (
+        "date_unixtime",
+        "createTime",
+        "CreateTime",
+        "timestamp",
+        "time",
+        "formattedTime",
+        "时间",
+        "date",
+        "datetime",
+    ):
         value = one.get(key)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return from_epoch(value)

@@ -17,9 +17,11 @@ from cuijie.intake.source import Source
 from cuijie.intake.times import When
 from cuijie.intake.vocabulary import duration_of
 
-__all__ = ["CONVERTED_NOTE", "OWN_WORDS", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
+__all__ = ["CONVERTED_NOTE", "OWN_WORDS", "SIDES_NOTE", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
 
 CONVERTED_NOTE: Final = "这份聊天记录是自己用工具整理的文件，证明力不如手机里的原聊天：请保留原手机，并另外截图。"
+
+SIDES_NOTE: Final = "文件里没有写哪一方是自己，收发方向先空着，请在案卷里确认。"
 
 _TYPES: Final = {
     "1": "text", "3": "image", "34": "voice", "42": "card", "43": "video", "47": "sticker", "48": "place",
@@ -31,6 +33,7 @@ _WORDS: Final = {
     "链接": "link", "文件": "file", "转账": "transfer", "红包": "red_packet", "系统": "system", "通话": "call", "引用": "text",
     "撤回": "system", "合并转发": "forwarded", "小程序": "link", "动画表情": "sticker", "text": "text", "image": "image",
     "voice": "voice", "audio": "voice", "video": "video", "system": "system", "file": "file", "call": "call",
+    "message": "text", "service": "system",
 }  # fmt: skip
 _SHOWN: Final = {
     "image": "[图片]", "voice": "[语音]", "video": "[视频]", "sticker": "[表情]", "card": "[名片]", "place": "[位置]",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cuijie.intake.chat_messages import OWN_WORDS, Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.chat_messages import OWN_WORDS, SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.contact_columns import COLUMN_NAMES
-from cuijie.intake.found import Found, IntakeError
+from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import Header, Row, body, find_header, first_rows, is_table, rows
 from cuijie.intake.times import When, from_epoch, parse_time
@@ -64,7 +64,10 @@ def read(source: Source) -> Iterator[Found]:
     }
     # where the file calls its maker 我, everybody else is the other side
     own = OWN_WORDS if any(message.is_own for message in _messages(source, header)) else frozenset()
-    is_group = bool(room and room.endswith("@chatroom")) or len(others - OWN_WORDS - {None}) > 1
+    # where nobody is marked as the owner, two who write may be the two sides
+    is_group = bool(room and room.endswith("@chatroom")) or len(others - OWN_WORDS - {None}) > 1 + (not own)
+    if not own and not is_group and len(others - {None}) == 2:
+        yield Note(text=SIDES_NOTE)
     chat = Chat(
         name=name_of_file(source.name) or room,
         is_group=is_group,

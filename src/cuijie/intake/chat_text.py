@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from cuijie.intake.chat_messages import Chat, Message, entries_of, name_of_file
+from cuijie.intake.chat_messages import SIDES_NOTE, Chat, Message, entries_of, name_of_file
+from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note
 from cuijie.intake.source import Head, Source
@@ -22,12 +23,16 @@ __all__ = ["KIND", "TITLE", "read", "sniff"]
 KIND: Final = "chat_text"
 TITLE: Final = "聊天记录（文本）"
 
-_TIME: Final = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+(?:[上下]午\s*)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?"
+_DATED: Final = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2}))"
+_HALF: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?"
+_TIME: Final = rf"{_DATED},?\s+{_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?"
 _TIME_FIRST: Final = re.compile(rf"^(?P<time>{_TIME})\s+(?P<who>\S.{{0,80}})$")
 _SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{_TIME})[)）\]]?[:：]?$")
 _INLINE: Final = re.compile(
-    rf"^[\[(【]?(?P<time>{_TIME})[\])】]?\s*(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
+    rf"^[\[(【]?(?P<time>{_TIME})[\])】]?(?:\s+-\s|\s*)(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
 )
+_SAID_BY_THE_APP: Final = re.compile(rf"^(?P<time>{_TIME})\s+-\s(?P<text>[^:：]+)$")  # a notice: nobody's words
+_MARKS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # say which way text runs, and nothing else
 _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
 _ACCOUNT: Final = re.compile(r"^(?P<name>.*)(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$")
 _DAY: Final = re.compile(
@@ -52,7 +57,7 @@ def sniff(head: Head) -> bool:
     """True for text in which at least two lines carry time and sender (or the labelled form does)."""
     if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
         return False
-    text = decode_text(head.data[:32_768]).text
+    text = _plain(decode_text(head.data[:32_768]).text)
     start = text.lstrip("\ufeff \r\n\t")[:1]
     if start == "{":
         return False
@@ -77,11 +82,21 @@ def _is_chat_page(head: Head) -> bool:
 
 def _heads(lines: list[str]) -> Iterator[int]:
     """Which of *lines* begin a message."""
-    is_dated = False
+    is_dated, is_dashed = False, _has_dashes(lines)
     for index, line in enumerate(lines):
         is_dated = is_dated or _DAY.match(line.strip()) is not None
-        if _header(line.strip(), is_dated=is_dated) is not None:
+        if _header(line.strip(), is_dated=is_dated, is_dashed=is_dashed) is not None:
             yield index
+
+
+def _plain(text: str) -> str:
+    """*text* without the marks that say which way it runs, narrow blanks as blanks."""
+    return _MARKS.sub("", text).replace("\u202f", " ")
+
+
+def _has_dashes(lines: list[str]) -> bool:
+    """True if a dash parts the time from sender and words (``2025/3/3 21:14 - 小周: …``)."""
+    return any(" - " in line and _INLINE.match(line.strip()) and not line.startswith("[") for line in lines[:4000])
 
 
 @dataclass(slots=True)
@@ -92,8 +107,10 @@ class _Open:
     lines: list[str] = field(default_factory=list)
 
 
-def _header(line: str, *, is_dated: bool = False) -> tuple[str, str, str | None] | None:
+def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tuple[str, str, str | None] | None:
     """(who, time, words on the same line) if *line* begins a message; a bare clock time does only below a day."""
+    if is_dashed and (found := _SAID_BY_THE_APP.match(line)):
+        return "系统消息", found["time"], found["text"]
     if found := _TIME_FIRST.match(line):
         who = found["who"].strip()
         if (
@@ -121,10 +138,12 @@ def read(source: Source) -> Iterator[Found]:
     if decoded.encoding not in ("utf-8", "utf-8-sig"):
         yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
     is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<")
-    lines = page_lines(source.read_all()) if is_page else decoded.text.lstrip("\ufeff").splitlines()
+    lines = page_lines(source.read_all()) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
     peer = next((found[1].strip() for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
-    messages = [_message(one) for one in _opened(lines)]
+    opened = list(_opened(lines))
+    order = order_of(one.time for one in opened)
+    messages = [_message(one, order) for one in opened]
     others = {one.sender for one in messages if one.kind != "system" and one.is_own is not True}
     is_group = (
         len(others - {None}) > 2 if peer else len(others - {None}) > 1 + (not any(one.is_own for one in messages))
@@ -135,14 +154,14 @@ def read(source: Source) -> Iterator[Found]:
     known_peer = peer or (next(iter(others - {None}), None) if len(others - {None}) == 1 else None)
     chat = Chat(name=name, is_group=is_group, peer=None if is_group else known_peer)
     if not is_group and known_peer is None and len(others - {None}) == 2 and not any(one.is_own for one in messages):
-        yield Note(text="文件里没有写哪一方是自己，收发方向先空着，请在案卷里确认。")
+        yield Note(text=SIDES_NOTE)
     yield from entries_of(source, messages, chat)
 
 
 def _opened(lines: list[str]) -> Iterator[_Open]:
     current: _Open | None = None
     labelled: dict[str, str] = {}
-    day = ""
+    day, is_dashed = "", _has_dashes(lines)
     for number, raw in enumerate(lines, 1):
         line = raw.rstrip("\r\n")
         found = _LABELS.match(line.strip())
@@ -160,7 +179,7 @@ def _opened(lines: list[str]) -> Iterator[_Open]:
         if dated := _DAY.match(line.strip()):
             day = dated["day"]
             continue
-        begun = _header(line.strip(), is_dated=bool(day))
+        begun = _header(line.strip(), is_dated=bool(day), is_dashed=is_dashed)
         if begun is not None:
             if current is not None:
                 yield current
@@ -198,7 +217,7 @@ def page_lines(data: bytes) -> list[str]:
     return [line.strip() for line in re.sub(r" +", " ", "".join(parts)).splitlines() if line.strip()]
 
 
-def _message(one: _Open) -> Message:
+def _message(one: _Open, order: DayOrder | None) -> Message:
     account = _ACCOUNT.match(one.who)
     name = account["name"] if account else one.who
     number = (account["number"] or account["mail"]) if account else None
@@ -208,7 +227,7 @@ def _message(one: _Open) -> Message:
     is_own = True if name in {"我", "本人", "自己"} else None
     return Message(
         at=one.at,
-        when=parse_time(one.time),
+        when=parse_time(plain_date(one.time, order)),
         sender=None if is_own else name or number,
         text=text or None,
         is_own=is_own,

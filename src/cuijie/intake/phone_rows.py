@@ -90,6 +90,7 @@ def sms_entry(source: Source, at: str, row: Mapping[str, str | None], *, is_mms:
         when=when,
         inbound=True if box == "1" else False if box in _OUTBOUND else None,
         number_raw=_clean(row.get("address")),
+        name=_clean(row.get("name")),
         text=row.get("body") if row.get("body") not in (None, "NULL") else None,
         is_proof_of_contact=box in _PROOF,
         extra=tuple((name, value) for name, value in kept if value and value not in ("0", "-1")),

@@ -38,6 +38,7 @@ _BUILT_IN = (
     "vcard",
     "adb_apps",
     "chat_json",
+    "phone_json",
     "contact_json",
     "operator_calls",
     "bills",
