@@ -8,7 +8,7 @@ import pytest
 import typst
 from docx import Document  # only to have a real DOCX at hand
 
-from cuijie.intake import IntakeError, Note, bills, documents
+from cuijie.intake import IntakeError, Note, SetAside, bills, documents
 from cuijie.records import Payment
 
 from . import intake_samples as samples
@@ -39,6 +39,20 @@ STATEMENT = """
   [2025-03-03 \\ 12:01:02], [CNY], [200.00], [], [1,000.00], [快捷支付], [某某某某某某某某小额贷款有限责任公司],
   [2025-03-04 \\ 09:00:00], [CNY], [], [5,000.00], [6,000.00], [转账], [],
   [2025-03-05 \\ 10:00:00], [CNY], [300.00], [], [5,700.00], [还款], [王某])
+"""
+
+IN_TWO_LANGUAGES = """
+#set page(margin: 1cm, width: 29cm, height: 12cm)
+#set text(font: ("Noto Serif CJK SC", "Noto Sans CJK SC"), size: 8pt)
+交易流水 账号：6222 起止日期：2025-01-01 至 2025-03-31
+#table(columns: (2cm, 2cm, 2cm, 2cm, 3.2cm, 3cm, 3cm), align: horizon,
+  table.header([记账日期 \\ Date], [货币 \\ Currency], [交易金额 \\ Amount], [联机余额 \\ Balance], [交易摘要 \\ Transaction Type],
+    [对手信息 \\ Counter Party], [流水号 \\ Serial No]),
+  ..for _ in range(2) {(
+  [2025-03-03 \\ 12:01:02], [CNY], [-200.00], [1,000.00], [快捷支付], [某某小额贷款 \\ 有限公司], [100004990 \\ 0603277],
+  [2025-03-04 \\ 09:00:00], [CNY], [5,000.00], [6,000.00], [转账 \\ 汇入 \\ 到账], [], [42],
+  )})
+温馨提示：本流水仅供参考，不作为任何证明使用，如有疑问请到网点查询
 """
 
 
@@ -117,3 +131,15 @@ def test_a_statement_in_a_pdf_keeps_empty_cells_empty_and_joins_broken_ones() ->
     assert paid.payee == "某某某某某某某某小额贷款有限责任公司"
     assert (got.flow, got.amount_fen, got.payee) == ("in", 500_000, None)
     assert (repaid.flow, repaid.payee, repaid.suggested) == ("out", "王某", "repayment")
+
+
+def test_a_statement_in_two_languages_whose_cells_are_wrapped() -> None:
+    if "noto serif cjk sc" not in {name.lower() for name in typst.Fonts().families()}:
+        pytest.skip("no Chinese font to write the statement with")
+    found = known(typst.compile(IN_TWO_LANGUAGES.encode()), bills, "流水.pdf")
+    read = [one for one in found if isinstance(one, Payment)]
+    assert [(local(one), one.flow, one.amount_fen, one.payee, one.category, one.order_no) for one in read] == [
+        ("2025-03-03 12:01:02", "out", 20_000, "某某小额贷款有限公司", "快捷支付", "1000049900603277"),
+        ("2025-03-04 09:00:00", "in", 500_000, None, "转账汇入到账", "42"),
+    ] * 2
+    assert not any(isinstance(one, SetAside) for one in found)

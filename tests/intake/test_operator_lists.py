@@ -122,6 +122,22 @@ def test_the_columns_may_stand_in_any_order() -> None:
     assert (entry.number, entry.duration_s, dict(entry.extra)["place"]) == ("075500001234", 62, "深圳")
 
 
+@pytest.mark.parametrize("way", [True, False])
+def test_a_column_for_each_side_gives_the_other_side(way: bool) -> None:
+    rows = [["主叫号码", "被叫号码", "通话开始时间", "通话时长", *(["呼叫类型"] if way else [])],
+            ["13800001001", "075500001234", "2025-03-03 12:30:05", "62", *(["主叫"] if way else [])],
+            ["17000001188", "13800001001", "2025-03-03 13:30:05", "15", *(["被叫"] if way else [])]]  # fmt: skip
+    found = entries(known(table(rows), operator_calls))
+    assert [(one.number, one.inbound) for one in found] == [("075500001234", False), ("17000001188", True)]
+
+
+def test_two_numbers_and_nothing_that_tells_whose_list_it_is() -> None:
+    rows = [["主叫号码", "被叫号码", "开始时间", "时长"], ["13800001001", "17000001188", "2025-03-03 12:30:05", "62"]]
+    found = known(table(rows), operator_calls)
+    assert entries(found) == []
+    assert ["哪个是本机" in one.why for one in found if isinstance(one, SetAside)] == [True]
+
+
 def test_the_sample_lists_of_every_operator_agree(shared: Path) -> None:
     folder = shared / "formats/operator_cdr/synthetic"
     read = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -58,7 +59,8 @@ def amount_of(cells: Mapping[str, str], *, has_out: bool) -> Amount:
 
 
 def _signed(written: str, cells: Mapping[str, str], foreign: str | None) -> Amount:
-    found = _WRITTEN.fullmatch(written.strip())
+    written = unicodedata.normalize("NFKC", written).replace("\u2212", "-").strip()
+    found = _WRITTEN.fullmatch(written)
     fen = money_of(found["number"]) if found else money_of(re.sub(r"[(（].*$", "", written))
     if fen is None:
         return Amount()

@@ -27,7 +27,7 @@ _TITLES: Final = 4
 _ALIKE: Final = 0.9  # of the widest gap: gaps as wide as that are as wide
 _DATE: Final = re.compile(r"20\d{2}\s*[-/.年]?\s*\d{1,2}\s*[-/.月]?\s*\d{1,2}")
 _ATOMS: Final = (  # what a row says once, the surest first
-    re.compile(r"[-+]?[¥￥]?[\d,]*\d\.\d{2}(?!\d)"),
+    re.compile(r"[-+−]?[¥￥]?[\d,]*\d\.\d{2}(?!\d)"),
     re.compile(r"20\d{2}[-/.年]?\d{1,2}[-/.月]?\d{1,2}"),
     re.compile(r"\d{1,2}:\d{2}(?::\d{2})?"),
 )
@@ -210,7 +210,7 @@ def _begin(lines: list[_Line], anchors: Sequence[int], place: int) -> int:
     anchor = anchors[place]
     if place == 0:
         first = anchor
-        while first and _is_near(lines[first - 1], lines[first]):
+        while first and _is_near(lines[first - 1], lines[first]) and not lines[first - 1].is_title:
             first -= 1
         return first
     gaps = {at: lines[at - 1].middle - lines[at].middle for at in range(anchors[place - 1] + 1, anchor + 1)}

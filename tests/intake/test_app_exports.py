@@ -1,0 +1,119 @@
+"""What backup apps and messengers write: texts and calls as XML and JSON, chats with their own marks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cuijie.intake import Found, Note, SetAside, chat_json, chat_table, chat_text, phone_json, sms_backup
+
+from .intake_samples import entries, ms, table
+from .recognising import known, local
+
+AT = ms("2025-03-03 21:14:11")
+SHORT = {"address": "10690001", "body": "【某某】还款", "date": AT, "type": 1}
+
+
+def facts(found: list[Found]) -> list[tuple[str, str, bool | None, str | None, str | None]]:
+    return [(one.kind, local(one), one.inbound, one.number, one.text) for one in entries(found)]
+
+
+def test_texts_and_calls_of_an_app_that_names_its_elements_otherwise() -> None:
+    texts = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<allsms count="2">\n'
+        f'\t<sms address="10690001" time="x" date="{AT}" type="1" body="请"尽快"还款&#10;谢谢" read="1" service_center="" name="" />\n'
+        f'\t<sms address="13800001002" time="x" date="{AT}" type="2" body="好" read="1" service_center="" name="王丽" />\n</allsms>'
+    )
+    found = known(texts.encode(), sms_backup)
+    assert [(one.inbound, one.text, one.counterpart_name) for one in entries(found)] == [
+        (True, '请"尽快"还款\n谢谢', None),
+        (False, "好", "王丽"),
+    ]
+    calls = f'<alllogs count="1"><log number="17000001188" time="x" date="{AT}" type="1" name="某" new="1" dur="30" /></alllogs>'
+    (call,) = entries(known(calls.encode(), sms_backup))
+    assert (call.kind, call.duration_s, call.connected, call.counterpart_name) == ("call", 30, True, "某")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [{**SHORT, "dateSent": AT, "subscriptionId": 1, "backupType": "sms"}],
+        [{**SHORT, "date_sent": AT, "sub_id": 1, "service_center": None}],
+        {"messageCount": 1, "messages": [{**SHORT, "dateSent": AT, "read": True, "subId": 1, "protocol": 0}]},
+        [{"sms": [{**SHORT, "date_sent": 0, "sub_id": 1}], "mms": []}, {"sms": [], "mms": []}],
+        {**{key: str(one) for key, one in SHORT.items()}, "_id": "1", "thread_id": "2"},
+    ],
+)
+def test_a_text_in_the_json_of_several_backup_apps_is_the_same_text(value: object) -> None:
+    found = known(json.dumps(value, ensure_ascii=False).encode(), phone_json)
+    assert facts(found) == [("sms", "2025-03-03 21:14:11", True, "10690001", "【某某】还款")]
+    assert not any(one.is_user_converted for one in entries(found))
+
+
+def test_picture_messages_drafts_and_calls_one_object_a_line() -> None:
+    sides = [{"address": "17000001188", "type": 137}, {"address": "13800001001", "type": "151"}]
+    parts = [{"ct": "application/smil", "text": "<smil/>"}, {"contentType": "text/plain", "text": "正文"}]
+    lines: list[object] = [
+        {"date": AT // 1000, "msg_box": "1", "m_type": "132", "sub": "主题", "__sender_address": sides[0], "__recipient_addresses": sides[1:],
+         "__parts": [*parts[:1], {"ct": "text/plain", "text": "正文"}]},
+        {"date": AT, "messageBox": 2, "backupType": "mms", "addresses": sides, "parts": parts},
+        {**SHORT, "type": 3, "thread_id": 1},
+        {"_id": "1", "number": "17000001188", "date": AT, "duration": "0", "type": "3", "__display_name": "某"},
+        {**SHORT, "date": None, "thread_id": 1},
+    ]  # fmt: skip
+    data = "\n".join(json.dumps(one, ensure_ascii=False) for one in lines).encode()
+    found = known(data, phone_json, "messages.ndjson")
+    at = "2025-03-03 21:14:11"
+    assert facts(found) == [
+        ("mms", at, True, "17000001188", "主题\n正文"), ("mms", at, False, "13800001001", "正文"),
+        ("sms", at, False, "10690001", "【某某】还款"), ("call", at, True, "17000001188", None),
+    ]  # fmt: skip
+    assert [one.is_proof_of_contact for one in entries(found)] == [True, True, False, True]
+    assert [one.at for one in found if isinstance(one, SetAside)] == ["第 5 行"]
+
+
+_SAID = [("今天必须还\n第二行", "催收小周"), ("知道了", "陈某")]
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("[2025/3/3 21:14:12] 催收小周: 今天必须还\n第二行\n\u200e[2025/3/3 21:15:11] 陈某: 知道了\n", "2025-03-03 21:14:12"),
+        ("[2025/3/3 下午9:14:12] 催收小周: 今天必须还\n第二行\n[2025/3/3 下午9:15:11] 陈某: 知道了\n", "2025-03-03 21:14:12"),
+        ("2025/3/3 21:14 - 催收小周: 今天必须还\n第二行\n2025/3/3 21:15 - 陈某: 知道了\n2025/3/3 21:16 - 已开启加密\n", "2025-03-03 21:14:00"),
+        ("3/13/25, 9:14\u202fPM - 催收小周: 今天必须还\n第二行\n3/13/25, 9:15\u202fPM - 陈某: 知道了\n", "2025-03-13 21:14:00"),
+        ("[3/4/25, 9:14:12 PM] 催收小周: 今天必须还\n第二行\n[3/13/25, 9:15:11 PM] 陈某: 知道了\n", "2025-03-04 21:14:12"),
+    ],
+)  # fmt: skip
+def test_a_messengers_text_is_parted_at_its_own_marks(text: str, at: str) -> None:
+    found = entries(known(text.encode(), chat_text, "_chat.txt"))
+    assert local(found[0]) == at
+    assert [
+        (one.text, one.counterpart_name) for one in found if dict(one.extra).get("message_kind") != "system"
+    ] == _SAID
+
+
+def test_a_private_chat_that_names_its_other_side_tells_the_owner_too() -> None:
+    messages = [
+        {"id": 1, "type": "message", "date": "2025-03-03T10:14:11", "date_unixtime": str(AT // 1000), "from": "小周", "text": "今天必须还"},
+        {"id": 2, "type": "message", "date_unixtime": str(AT // 1000), "from": "陈某", "text": ["好 ", {"type": "link", "text": "a.example"}]},
+    ]  # fmt: skip
+    private = {"name": "小周", "type": "personal_chat", "messages": messages}
+    group = {"name": "群", "type": "private_group", "messages": messages}
+    expected = [(True, "今天必须还", "2025-03-03 21:14:11"), (False, "好 a.example", "2025-03-03 21:14:11")]
+    for value in (private, {"chats": {"list": [private, group]}}):
+        found = entries(known(json.dumps(value, ensure_ascii=False).encode(), chat_json, "result.json"))
+        assert [(one.inbound, one.text, local(one)) for one in found[:2]] == expected
+        assert [one.group_name for one in found[2:]] == ["群"] * (len(found) - 2)
+
+
+def test_two_who_write_and_nobody_marked_are_no_group() -> None:
+    rows = [
+        ["发送时间", "发送人", "消息类型", "消息内容"],
+        ["2025-03-03 21:14:11", "小周", "文本", "还钱"],
+        ["2025-03-03 21:15:11", "陈某", "文本", "好"],
+    ]
+    found = known(table(rows), chat_table, "聊天.csv")
+    assert [(one.inbound, one.group_name) for one in entries(found)] == [(None, None)] * 2
+    assert any("哪一方是自己" in one.text for one in found if isinstance(one, Note))
