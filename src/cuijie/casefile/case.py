@@ -21,13 +21,13 @@ from cuijie import __version__, canonical
 from cuijie.casefile.acts import Acts, Batch
 from cuijie.casefile.book import LedgerBook
 from cuijie.casefile.errors import CaseExists, ItemMissing, LedgerBroken, StoreFailed
-from cuijie.casefile.files import PART
+from cuijie.casefile.files import PART, sweep, sync_folder
 from cuijie.casefile.item_table import ItemTable, facts_bytes, item_id_of
 from cuijie.casefile.items import Item, ItemFacts
 from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
 from cuijie.casefile.ledger import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
-from cuijie.casefile.opening import locked, open_store
+from cuijie.casefile.opening import locked, open_store, unlocked
 from cuijie.casefile.pack_table import Stored
 from cuijie.casefile.record_table import RecordTable, body_of, id_of
 from cuijie.casefile.sharing import CaseKeys, Sharing
@@ -67,7 +67,8 @@ class Case:
         self.folder, self.clock, self.is_writable = folder, clock, writable
         self.troubles: list[str] = []  # what is wrong with a case that was opened for reading all the same
         self._store, self._keys, self._lock = store, keys, lock
-        self._vault, self._items = Vault(folder, keys), ItemTable(store)
+        self._items = ItemTable(store)
+        self._vault = Vault(folder, keys, self._items.blob)
         # for who reads many in their stored form; what is written must go through the case, into the ledger
         self.records, self._book = RecordTable(store), LedgerBook(folder, store, clock)
         self.sharing = Sharing(self, store, keys)
@@ -79,7 +80,7 @@ class Case:
         """Its time-stamps."""
         from cuijie.casefile.stamps import Stamps  # certificates are long to import, and few pages look at stamps
 
-        return Stamps(self, self._store)
+        return Stamps(self, self._store, self._acts)
 
     # -- making, opening, closing ------------------------------------------------------------------
 
@@ -107,6 +108,7 @@ class Case:
             if folder.exists():
                 folder.rmdir()
             building.rename(folder)
+            sync_folder(folder.parent)
         except OSError as error:
             raise StoreFailed(
                 f"建不成案卷“{folder}”（{cause_of(error)}）。",
@@ -138,10 +140,8 @@ class Case:
         KeyFile.read(folder)  # what is no case gets no lock file
         lock = locked(folder, clock) if writable else None
         try:
-            key_file = KeyFile.read(folder)  # after the lock: whoever held it may have changed the keys
-            keyring, opener = key_file.unlock(passphrase)
-            store = open_store(folder, keyring, writable)
-            case = cls(folder, store, CaseKeys(keyring, key_file, opener), clock, lock, writable=writable)
+            keys, store = unlocked(folder, passphrase, writable=writable)  # after the lock: its holder may change keys
+            case = cls(folder, store, keys, clock, lock, writable=writable)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -166,9 +166,10 @@ class Case:
                 remedy="请先用 cuijie verify 核对，并从备份恢复；确实无法恢复时，cuijie case mend 会把这次缺失记进账里再继续。",
             )
         self.sharing.finish_key_change()
-        self._vault.mend(lambda name: self._store.row("select 1 from item where blob = ?", (name,)) is not None)
+        self._vault.mend()
+        sweep(self.folder)
         self.waiting.sweep()
-        self._remove_doomed()
+        self._vault.remove(self._doomed())
         if trouble:
             self.log("loss_accepted", {"found": trouble})
         else:
@@ -192,7 +193,7 @@ class Case:
 
     def beside(self, *, frozen: bool = False) -> Case:
         """The same case for reading only, waiting for no writer: as it is committed, or (*frozen*) as it is now."""
-        store = Store(self._store.path, self._keys.keyring.database[0], writable=False, frozen=frozen)
+        store = open_store(self.folder, self._keys.keyring, writable=False, frozen=frozen)
         return Case(self.folder, store, self._keys, self.clock, None, writable=False)
 
     @property
@@ -328,7 +329,7 @@ class Case:
             return self._take_in(stream, about.as_written(), parent)
 
     def _take_in(self, stream: Readable, about: ItemFacts, parent: str | None) -> Item:
-        blob = self._vault.put(stream, self._items.blob)
+        blob = self._vault.put(stream)
         item_id = item_id_of(blob.sha256, parent, about)
         facts = hashlib.sha256(facts_bytes(about)).hexdigest()
         now = _stamp(self.clock.now())
@@ -375,15 +376,15 @@ class Case:
             for one in reversed(gone):
                 blobs.add(self._items.blob_of(one).name)
                 self._items.remove(one)
-            self._store.set_meta("doomed", " ".join(sorted(blobs)))
-        self._remove_doomed()
+            self._store.set_meta("doomed", " ".join(sorted(blobs.union(self._doomed()))))
+        if not self.is_in_act:  # else at the next opening, as after a crash here: the act around it may be undone
+            self._vault.remove(self._doomed())
         return tuple(gone)
 
-    def _remove_doomed(self) -> None:
-        # after the commit, or at the next opening if we did not get that far
-        for name in self._store.meta("doomed", "").split():
-            if self._items.blob(name) is None:
-                self._vault.remove(name)
+    def _doomed(self) -> list[str]:
+        """The vault files that were discarded and are still there."""
+        named = self._store.meta("doomed", "").split()
+        return [name for name in named if self._items.blob(name) is None and self._vault.path(name).exists()]
 
 
 def _when(entry: Entry) -> tuple[bool, str, str]:

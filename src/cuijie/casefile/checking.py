@@ -27,9 +27,16 @@ def check_case(
 ) -> VerifyReport:
     """Looks at everything in *case*; ``progress`` is told the bytes done and the bytes there are.
 
-    *trusted* are certificates (PEM) to judge the time-stamps by, in place of those kept in the case.
+    *trusted* are certificates (PEM) to judge the time-stamps by, in place of those kept in the case.  What another
+    program writes meanwhile is left out of account.
     """
-    bodies = case.ledger_bodies()
+    with case.beside(frozen=True) as then:
+        return _report(case, then, trusted, progress)
+
+
+def _report(case: Case, then: Case, trusted: bytes | None, progress: Callable[[int, int], None] | None) -> VerifyReport:
+    """The ledger and what it speaks of as they were *then*; files that go with no item as *case* is when they are met."""
+    bodies = then.ledger_bodies()
     faults = chain_faults(bodies)
     problems = [f"留痕账第 {fault.seq} 条：{fault.why}" for fault in faults]
     problems += case.troubles
@@ -38,16 +45,16 @@ def check_case(
         problems.append(trouble)
     entries = [] if faults else [read_entry(body) for body in bodies]
     if not faults:
-        problems += _record_problems(case, entries)
-    if (found := case.database_trouble()) is not None:
+        problems += _record_problems(then, entries)
+    if (found := then.database_trouble()) is not None:
         problems.append(f"数据库自检不通过：{found}")
-    stamps, anchored = _stamps(case, bodies, trusted)
-    items = [*_items(case, entries, anchored, progress), *_strangers(case)]
+    stamps, anchored = _stamps(then, bodies, trusted)
+    items = [*_items(then, entries, anchored, progress), *_strangers(case)]
     return VerifyReport(
         kind="case",
         items=tuple(items),
         problems=tuple(problems),
-        notes=tuple(_notes(case, entries, items, anchored)),
+        notes=tuple(_notes(then, entries, items, anchored)),
         stamps=tuple(stamps),
         entries=len(bodies),
         anchored=anchored,
@@ -87,7 +94,8 @@ def _item(case: Case, item: Item, entry: LedgerEntry | None, anchored: int) -> C
         return Checked(path=path, state="altered", why="材料清单与留痕账不符")
     if entry.detail["about"] != hashlib.sha256(facts_bytes(item.about)).hexdigest():
         return Checked(path=path, state="altered", why="材料的来源信息（文件名、时间、来历）与留痕账不符")
-    if not case.blob_path(item.item_id).exists():
+    # asked twice: what has just been taken in is moved to its place while it is looked for
+    if not case.blob_path(item.item_id).exists() and not case.blob_path(item.item_id).exists():
         return Checked(path=path, state="missing", why="原件库里没有这个文件")
     try:
         if _sha256(case, item) != item.sha256:

@@ -7,21 +7,27 @@ import os
 import secrets
 from pathlib import Path
 
-__all__ = ["PART", "sync_folder", "write_whole"]
+__all__ = ["PART", "sweep", "sync_folder", "write_whole"]
 
 PART = ".part"
 """The ending of a file that is still being written; such files are swept away at the next opening."""
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes the names in *folder* durable (where the system can: Windows cannot, and needs not)."""
-    with contextlib.suppress(PermissionError):
+    """Makes the names in *folder* durable where the system can: what was written under them stands either way."""
+    with contextlib.suppress(OSError):  # Windows cannot and needs not, some file systems refuse
         handle = os.open(folder, os.O_RDONLY)
         try:
-            with contextlib.suppress(OSError):  # some file systems refuse to sync a folder
-                os.fsync(handle)
+            os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Removes what was cut off in the middle of being written into *folder*; what cannot be removed stays."""
+    for path in folder.glob(f"*{PART}"):
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from dataclasses import replace
 from itertools import count
 
 from cuijie.casefile.case import Case
-from cuijie.records import Collector, Entry
+from cuijie.records import Answer, Collector, Entry, Loan
 from cuijie.records.ties import retied
 
-__all__ = ["free_id", "retie"]
+__all__ = ["free_id", "retie", "settle_lenders"]
 
 
 def free_id(prefix: str, taken: Container[str]) -> str:
@@ -22,3 +23,25 @@ def retie(case: Case) -> int:
     changed = list(retied(case.each(Entry), case.all(Collector)))
     case.put(*changed)
     return len(changed)
+
+
+def settle_lenders(case: Case, before: Sequence[Loan], sole: str) -> None:
+    """Call after a loan was written: what was known of a lender stays with it when it gets its id.
+
+    In a case of several loans each has a lender's id, also where nobody knows yet who lent.  *before* are the
+    loans as they stood; *sole* is the owner that answers name where the only loan has no lender's id.
+    """
+    loans = case.all(Loan)
+    unnamed = (one for one in loans if one.lender_id is None and len(loans) > 1)
+    case.put(*(replace(one, lender_id=f"lender-of-{one.loan_id}") for one in unnamed))
+    if len(before) != 1 or before[0].lender_id is not None:
+        return
+    now = case.get(Loan, before[0].loan_id)
+    if now is None or now.lender_id is None:
+        return
+    case.put(*(replace(one, lender_id=now.lender_id) for one in case.all(Collector) if one.lender_id is None))
+    for answer in case.all(Answer):
+        column, _, owner = answer.question.partition("@")
+        if owner == sole:
+            case.drop(Answer, answer.question)
+            case.put(replace(answer, question=f"{column}@{now.lender_id}"))

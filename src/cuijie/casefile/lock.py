@@ -87,7 +87,8 @@ class WriterLock:
 
     def release(self) -> None:
         """Lets the next writer in."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # what a full disk did not take; closed it is all the same
+            self._file.close()
 
 
 def _program() -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from cuijie.casefile.errors import CaseDamaged, CaseLocked, StoreFailed
-from cuijie.casefile.keys import Keyring
+from cuijie.casefile.keys import KeyFile, Keyring
 from cuijie.casefile.lock import WriterLock
+from cuijie.casefile.sharing import CaseKeys
 from cuijie.casefile.store import DATABASE, Store
 from cuijie.clock import Clock
 from cuijie.errors import cause_of
 
-__all__ = ["locked", "open_store"]
+__all__ = ["locked", "open_store", "unlocked"]
 
 
 def locked(folder: Path, clock: Clock) -> WriterLock:
@@ -27,12 +28,24 @@ def locked(folder: Path, clock: Clock) -> WriterLock:
         ) from error
 
 
-def open_store(folder: Path, keyring: Keyring, writable: bool) -> Store:
+def unlocked(folder: Path, secret: str, *, writable: bool) -> tuple[CaseKeys, Store]:
+    """The keys that *secret* opens and the database under them; raises KeyRefused, CaseDamaged, NotACase."""
+    while True:
+        key_file = KeyFile.read(folder)
+        keyring, opener = key_file.unlock(secret)
+        try:
+            return CaseKeys(keyring, key_file, opener), open_store(folder, keyring, writable=writable)
+        except CaseDamaged:
+            if KeyFile.read(folder) == key_file:
+                raise  # else the writer has changed the keys while we opened it for reading
+
+
+def open_store(folder: Path, keyring: Keyring, *, writable: bool, frozen: bool = False) -> Store:
     """The case's database under whichever of its keys opens it (two while keys are being changed)."""
     failures: list[CaseDamaged] = []
     for key in keyring.database:
         try:
-            return Store(folder / DATABASE, key, writable=writable)
+            return Store(folder / DATABASE, key, writable=writable, frozen=frozen)
         except CaseDamaged as error:
             failures.append(error)
     raise failures[0]

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from cuijie import canonical
-from cuijie.casefile.errors import RecipientError
-from cuijie.casefile.keys import KdfCost, KeyFile, Keyring, Recipient, new_identity
+from cuijie.casefile.errors import RecipientError, StoreFailed
+from cuijie.casefile.keys import KEYS_FILE, KdfCost, KeyFile, Keyring, Recipient, new_identity
 from cuijie.casefile.store import Store
 from cuijie.clock import Clock
+from cuijie.errors import cause_of
 
 __all__ = ["CaseKeys", "Sharing"]
 
@@ -46,7 +47,10 @@ class Sharing:
         """Lets the holder of the public key *public* (``age1…``) open the case; they read what is and will be in it."""
         if not label.strip():
             raise RecipientError("请写明共享给谁。", remedy="例如：--label 王律师")
-        key_file = self._keys.key_file.with_public(public, label.strip(), self._now(), kind=kind)
+        return self._add(self._keys.key_file, public, label.strip(), kind)
+
+    def _add(self, others: KeyFile, public: str, label: str, kind: str) -> Recipient:
+        key_file = others.with_public(public, label, self._now(), kind=kind)
         new = key_file.recipients[-1]
         self._case.log("shared", {"recipient": new.recipient_id, "kind": kind, "key": new.public})
         self._write(key_file)
@@ -55,9 +59,8 @@ class Sharing:
     def recovery_key(self) -> str:
         """Makes the printable recovery key and answers it, once: only its public half is kept."""
         secret, public = new_identity()
-        kept = [old for old in self.recipients() if old.kind != "recovery"]
-        self._keys.key_file = replace(self._keys.key_file, recipients=tuple(kept))
-        self.add(public, "恢复密钥", kind="recovery")
+        kept = tuple(old for old in self.recipients() if old.kind != "recovery")
+        self._add(replace(self._keys.key_file, recipients=kept), public, "恢复密钥", "recovery")
         return secret
 
     def change_passphrase(self, passphrase: str, *, cost: KdfCost | None = None) -> None:
@@ -76,6 +79,7 @@ class Sharing:
         key_file = self._keys.key_file.without(recipient_id)
         if gone is None or gone.recipient_id == self._keys.opener.recipient_id:
             raise RecipientError("不能移除正在打开案卷的这把钥匙。", remedy="请由案卷主人用密码打开后移除。")
+        self.finish_key_change()  # one that failed before: the next epoch knows only the key before it
         self._case.log("unshared", {"recipient": gone.recipient_id, "key": gone.public})
         self._write(key_file, self._keys.keyring.next_epoch())
         self.finish_key_change()
@@ -90,7 +94,13 @@ class Sharing:
 
     def _write(self, key_file: KeyFile, keyring: Keyring | None = None) -> None:
         keyring = keyring or self._keys.keyring
-        self._keys.key_file = key_file.wrapping(keyring).write(self._case.folder, keyring)
+        try:
+            self._keys.key_file = key_file.wrapping(keyring).write(self._case.folder, keyring)
+        except OSError as error:
+            raise StoreFailed(
+                f"写不进案卷的 {KEYS_FILE}（{cause_of(error)}），能打开案卷的钥匙没有变。",
+                remedy="请腾出磁盘空间、检查权限，再做一次；留痕账里多出的那一条只说明试过。",
+            ) from error
         self._keys.keyring = keyring
 
     def _now(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 from cryptography import x509
 
 from cuijie import canonical
+from cuijie.casefile.acts import Acts
 from cuijie.casefile.ledger import head_statement
 from cuijie.casefile.store import Store
 from cuijie.casefile.tokens import TokenFault, Trust, judge, load_certificates, read_token
@@ -97,8 +98,8 @@ def _revocation_lists(pem: bytes) -> tuple[x509.CertificateRevocationList, ...]:
 class Stamps:
     """The time-stamps of one open case."""
 
-    def __init__(self, case: _Acting, store: Store) -> None:
-        self._case, self._store = case, store
+    def __init__(self, case: _Acting, store: Store, acts: Acts) -> None:
+        self._case, self._store, self._acts = case, store, acts
 
     def ask_for(
         self, authorities: Iterable[tuple[str, bytes | None]], *, subject: str = LEDGER, data: bytes | None = None
@@ -107,16 +108,17 @@ class Stamps:
         chosen = [(check_address(url), pem) for url, pem in authorities]
         for _, pem in chosen:
             trust_in(pem)
-        with self._case.batch("stamp_asked", {"authorities": [url for url, _ in chosen], "subject": subject}):
-            pass
-        bodies = self._case.ledger_bodies() if data is None else []
-        statement = head_statement(self._case.case_id, bodies) if data is None else data
-        for url, pem in chosen:
-            self._store.run(
-                "insert into stamp (authority, subject, data, state, certificates, tries, count)"
-                " values (?, ?, ?, 'queued', ?, 0, ?)",
-                (url, subject, statement, pem, len(bodies) or None),
-            )
+        with self._acts.joined("stamp_asked", entry=False):  # the entry and what waits: both or neither
+            with self._case.batch("stamp_asked", {"authorities": [url for url, _ in chosen], "subject": subject}):
+                pass
+            bodies = self._case.ledger_bodies() if data is None else []
+            statement = head_statement(self._case.case_id, bodies) if data is None else data
+            for url, pem in chosen:
+                self._store.run(
+                    "insert into stamp (authority, subject, data, state, certificates, tries, count)"
+                    " values (?, ?, ?, 'queued', ?, 0, ?)",
+                    (url, subject, statement, pem, len(bodies) or None),
+                )
 
     def all(self) -> tuple[Stamp, ...]:
         """Every stamp ever asked for, oldest first."""

@@ -13,7 +13,7 @@ import hmac
 import io
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import BinaryIO
 from pyrage import x25519
 
 from cuijie.casefile.age_file import AgeReader, read_header
-from cuijie.casefile.errors import CaseDamaged, StoreFailed
+from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
 from cuijie.casefile.files import PART, sync_folder
 from cuijie.casefile.sealing import Hashing, Readable, seal
 from cuijie.casefile.sharing import CaseKeys
@@ -50,10 +50,10 @@ class Blob:
 class Vault:
     """The encrypted originals below a case folder.  Raises StoreFailed and CaseDamaged."""
 
-    def __init__(self, folder: Path, keys: CaseKeys) -> None:
-        self._folder = folder
-        self._keys = keys
-        self._waiting: list[tuple[str, Future[None]]] = []
+    def __init__(self, folder: Path, keys: CaseKeys, known: Callable[[str], Blob | None]) -> None:
+        """*known* answers the blob that the case's items have of that name, as the database stands."""
+        self._folder, self._keys, self._known = folder, keys, known
+        self._waiting: list[tuple[Blob, Future[None]]] = []
         self._hands: ThreadPoolExecutor | None = None
 
     @classmethod
@@ -70,8 +70,8 @@ class Vault:
         waiting = self._folder / _INCOMING / f"{name}.age"
         return waiting if waiting.exists() else self._place(name)
 
-    def put(self, stream: Readable, known: Callable[[str], Blob | None]) -> Blob:
-        """Encrypts *stream* into the vault; *known* answers the blob of a content that is there already."""
+    def put(self, stream: Readable) -> Blob:
+        """Encrypts *stream* into the vault; answers the blob that is there already where the content is known."""
         part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
         epoch = len(self._keys.keyring.vault) - 1
         recipient = x25519.Identity.from_str(self._keys.keyring.vault[epoch]).to_public()
@@ -82,7 +82,7 @@ class Vault:
                 file.seek(0)
                 header = hashlib.sha256(read_header(file).raw).hexdigest()
             name = self.name_of(source.hash.digest())
-            if (there := known(name)) is not None and self._is_whole(there):
+            if (there := self._known(name)) is not None and self._is_whole(there):
                 part.unlink()
                 return there
             part.replace(self._folder / _INCOMING / f"{name}.age")
@@ -92,9 +92,9 @@ class Vault:
             if isinstance(error, OSError) and source.failed is None:
                 raise _full(error) from error
             raise
-        self._waiting.append((name, self._beside().submit(_sync, self._folder / _INCOMING / f"{name}.age")))
-        digest, size = source.hash.hexdigest(), source.size
-        return Blob(name=name, sha256=digest, size_bytes=size, epoch=epoch, header=header)
+        blob = Blob(name=name, sha256=source.hash.hexdigest(), size_bytes=source.size, epoch=epoch, header=header)
+        self._waiting.append((blob, self._beside().submit(_sync, self._folder / _INCOMING / f"{name}.age")))
+        return blob
 
     def _is_whole(self, blob: Blob) -> bool:
         try:
@@ -109,9 +109,8 @@ class Vault:
 
     def open(self, blob: Blob, label: str) -> BinaryIO:
         """The plain bytes of *blob* as a seekable stream; refuses an altered, cut-off or swapped file."""
-        path = self.path(blob.name)
         try:
-            file = path.open("rb")
+            file = self._file(blob.name)
         except FileNotFoundError as error:
             raise CaseDamaged(f"原件 {label} 的文件不见了。", remedy="请从备份恢复案卷的 vault 文件夹。") from error
         except OSError as error:
@@ -124,6 +123,12 @@ class Vault:
             file.close()
             raise
         return io.BufferedReader(reader, 64 * 1024)
+
+    def _file(self, name: str) -> BinaryIO:
+        try:
+            return (self._folder / _INCOMING / f"{name}.age").open("rb")
+        except FileNotFoundError:  # looked for here last: the writer moves it while others read
+            return self._place(name).open("rb")
 
     def _beside(self) -> ThreadPoolExecutor:
         """Who brings files to the disk while the caller goes on: the disk takes several at once as fast as one."""
@@ -149,7 +154,7 @@ class Vault:
     def settle(self) -> None:
         """Moves what waits to its place, after the commit; what cannot be moved now is moved at the next opening."""
         waiting, self._waiting = self._waiting, []
-        self._move([name for name, _ in waiting])
+        self._move([blob.name for blob, _ in waiting])
 
     @property
     def waiting(self) -> int:
@@ -157,26 +162,43 @@ class Vault:
         return len(self._waiting)
 
     def drop_waiting(self, *, since: int = 0) -> None:
-        """Throws away what waits, from number *since* on, after a rollback."""
+        """Throws away what waits, from number *since* on, after a rollback; never what the database has an item of.
+
+        Whoever is interrupted while the commit waits for the disk comes here after it, too.
+        """
         waiting, self._waiting = self._waiting[since:], self._waiting[:since]
-        for name, synced in waiting:
+        for blob, synced in waiting:
             if not synced.cancel():
                 wait((synced,))
-            with contextlib.suppress(OSError):
-                (self._folder / _INCOMING / f"{name}.age").unlink()
+            with contextlib.suppress(OSError, CaseError):  # decided at the next opening where it cannot be asked now
+                if self._known(blob.name) != blob:
+                    (self._folder / _INCOMING / f"{blob.name}.age").unlink()
 
-    def mend(self, has_item: Callable[[str], bool]) -> None:
+    def mend(self) -> None:
         """After a crash: finishes what was committed and removes what was not."""
         incoming = self._folder / _INCOMING
-        with contextlib.suppress(FileExistsError):
-            incoming.mkdir(mode=0o700)
+        try:
+            incoming.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise _full(error) from error
         names = []
         for path in self.incoming():
-            if path.suffix == ".age" and has_item(path.stem):
-                names.append(path.stem)
-            else:
-                path.unlink()
+            with contextlib.suppress(OSError):  # tried again at the next opening
+                if path.suffix == ".age" and self._is_committed(path):
+                    names.append(path.stem)
+                else:
+                    path.unlink()
         self._move(names)
+
+    def _is_committed(self, path: Path) -> bool:
+        blob = self._known(path.stem)
+        if blob is None:
+            return False
+        try:
+            with path.open("rb") as file:
+                return hashlib.sha256(read_header(file).raw).hexdigest() == blob.header
+        except ValueError:
+            return True  # damaged since: told where it belongs
 
     def _move(self, names: list[str]) -> None:
         touched = set()
@@ -191,18 +213,22 @@ class Vault:
 
     def files(self) -> Iterator[Path]:
         """Every file below the vault's folders, whatever it is, but for what waits."""
-        incoming = set(self.incoming())
         for top in (_VAULT, _INCOMING):
             found = sorted((self._folder / top).rglob("*"))
-            yield from (path for path in found if not path.is_dir() and path not in incoming)
+            yield from (path for path in found if not path.is_dir() and not self._waits(path))
 
     def incoming(self) -> list[Path]:
         """What waits: of an act under way or cut off, or committed and not yet moved."""
-        return [path for path in (self._folder / _INCOMING).glob("*") if path.suffix in {".age", PART}]
+        return [path for path in (self._folder / _INCOMING).glob("*") if self._waits(path)]
 
-    def remove(self, name: str) -> None:
-        """Deletes the blob *name*; the ledger has said so before."""
-        self.path(name).unlink(missing_ok=True)
+    def _waits(self, path: Path) -> bool:
+        return path.parent == self._folder / _INCOMING and path.suffix in {".age", PART}
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Deletes the blobs *names*; the ledger has said so before.  What cannot be deleted stays."""
+        for name in names:
+            with contextlib.suppress(OSError):
+                self.path(name).unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

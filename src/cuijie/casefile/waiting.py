@@ -19,7 +19,7 @@ from pyrage import x25519
 
 from cuijie.casefile.age_file import AgeReader
 from cuijie.casefile.errors import CaseDamaged, NotWritable, StoreFailed
-from cuijie.casefile.files import PART
+from cuijie.casefile.files import PART, sweep
 from cuijie.casefile.sealing import Hashing, Readable, seal
 from cuijie.casefile.sharing import CaseKeys
 from cuijie.errors import cause_of
@@ -98,8 +98,7 @@ class WaitingRoom:
 
     def sweep(self) -> None:
         """Removes what was cut off in the middle of arriving or of being made."""
-        for path in self._folder.glob(f"*{PART}"):
-            path.unlink(missing_ok=True)
+        sweep(self._folder)
         for path in self._folder.glob(f"{_MAKING}*"):
             shutil.rmtree(path, ignore_errors=True)
 
