@@ -30,7 +30,8 @@ __all__ = ["Draft", "Drafts", "Row", "with_place"]
 
 _MOST_FORMS: Final = 20_000  # one a correspondent, mostly; beyond it they are made anew
 _ABSENT: Final = frozenset({b"", b"null", b"0", b"-1"})
-_OPEN, _CLOSE = "【".encode(), "】".encode()
+_AMPERSAND: Final = ord("&")
+_ELEVEN_DIGITS: Final = 1 << 44  # above any time: what comes after its own digit has eleven
 _PLACES: Final = re.compile(rb'"places":\[("[^\]]*")\]')  # a quote inside a text is escaped: it cannot be meant
 _SAMPLE_AT: Final = datetime(1987, 6, 5, 4, 3, 2, tzinfo=UTC)
 _SECONDS: Final = tuple(b"%02d:%02d" % divmod(second, 60) for second in range(3600))
@@ -66,7 +67,7 @@ def _draft(form: _Form, date: bytes, sent: bytes, number: int, text: str, words:
     gapped, before, after, place, who, sign, key, near, after_sent = form
     ms = int(date)
     digest = _DIGEST.copy()
-    digest.update(b"sms\x1f%b%b%b%b" % (date, before, words, after))
+    digest.update(b"".join((b"sms\x1f", date, before, words, after)))
     hour, rest = divmod(ms, 3_600_000)
     second, milli = divmod(rest, 1000)
     values = b"".join((
@@ -74,7 +75,8 @@ def _draft(form: _Form, date: bytes, sent: bytes, number: int, text: str, words:
         _json(text), b"\x1f", date,
     ))  # fmt: skip
     at = ms / 1000
-    return "%011x-%s" % (ms, digest.hexdigest()), gapped, values, key, at, is_near(near, at) if near else False
+    entry_id = f"{hex(ms | _ELEVEN_DIGITS)[3:]}-{digest.hexdigest()}"
+    return entry_id, gapped, values, key, at, is_near(near, at) if near else False
 
 
 class Drafts:
@@ -92,7 +94,7 @@ class Drafts:
     ) -> None:
         self._needs_care, self._is_known_sign, self._near = needs_care, is_known_sign, near
         self._forms: dict[object, _Form | None] = {}
-        self._signs: dict[bytes, str] = {}
+        self._signs: dict[str, str] = {}
         self._shapes: dict[bytes, bytes] = {}  # most forms differ in what they hold, not in their gaps
         self._names: tuple[str, ...] = ()
         self._date = self._body = self._sent = 0
@@ -108,18 +110,20 @@ class Drafts:
             sent = row[place] if place >= 0 else b""
             if sent in _ABSENT:
                 sent = b""
-            words = raw.replace(b"&#10;", b"\n")  # by far the most frequent
+            words = raw
             try:
-                text, lost = words.decode(), 0
-                if b"&" in words:
-                    text, lost = resolve(raw.decode())
+                text, lost = raw.decode(), 0
+                if _AMPERSAND in raw:
+                    text = text.replace("&#10;", "\n")  # by far the most frequent
+                    if "&" in text:
+                        text, lost = resolve(raw.decode())
                     words = text.encode("utf-8", "replace")
             except UnicodeDecodeError:
                 lost = 1
             if lost or text in ("", "null") or (sent and not sent.isdigit()):
                 yield number, row, None
                 continue
-            sign = self._sign(raw, text) if _OPEN in raw else None
+            sign = self._sign(text) if "【" in text else None
             key = (common(row), sent == b"", sign)
             try:
                 form = forms[key]
@@ -132,14 +136,13 @@ class Drafts:
                 forms[key] = form
             yield number, row, None if form is None else _draft(form, row[date], sent, number, text, words)
 
-    def _sign(self, raw: bytes, text: str) -> str | None:
+    def _sign(self, text: str) -> str | None:
         """The signature of a text; one at the start is the same in all texts that start so."""
-        head = raw[: raw.find(_CLOSE) + len(_CLOSE)]
+        head = text[: text.find("】") + 1]
         known = self._signs.get(head)
         if known is None:
             known = signature_of(text)
-            is_start = raw.startswith(_OPEN) and head.endswith(_CLOSE) and head.count(_OPEN) == 1
-            if known is not None and is_start and signature_of(head.decode()) == known:
+            if known is not None and text[0] == "【" and head.count("【") == 1 and signature_of(head) == known:
                 self._signs[head] = known
         return known
 
