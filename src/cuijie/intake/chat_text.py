@@ -15,6 +15,7 @@ from cuijie.intake.chat_messages import SIDES_NOTE, Chat, Message, entries_of, n
 from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note
+from cuijie.intake.mails import is_saved_page, page_in
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import parse_time
 
@@ -36,7 +37,7 @@ _MARKS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # say wh
 _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
 _ACCOUNT: Final = re.compile(r"^(?P<name>.*)(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$")
 _DAY: Final = re.compile(
-    r"^[\s—–―\-=*_~·]*(?P<day>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)(?:\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?)?[\s—–―\-=*_~·]*$"
+    r"^[\s—–―\-=*_~·]*(?:日期\s*[:：]\s*)?(?P<day>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)(?:\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?)?[\s—–―\-=*_~·]*$"
 )
 _CLOCK: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
 _CLOCK_LAST: Final = re.compile(
@@ -63,7 +64,7 @@ def sniff(head: Head) -> bool:
         return False
     if text.lstrip("\ufeff").startswith("消息记录（"):
         return True
-    if start == "<":
+    if start == "<" or is_saved_page(head.data):
         return _is_chat_page(head)
     lines = text.splitlines()
     heads = sum(1 for _ in _heads(lines))
@@ -137,7 +138,7 @@ def read(source: Source) -> Iterator[Found]:
     decoded = decode_text(source.read_all())
     if decoded.encoding not in ("utf-8", "utf-8-sig"):
         yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
-    is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<")
+    is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<") or is_saved_page(decoded.text[:8192].encode())
     lines = page_lines(source.read_all()) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
     peer = next((found[1].strip() for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
@@ -201,6 +202,8 @@ def page_lines(data: bytes) -> list[str]:
     """The lines of a web page as a reader sees them: one for each block, its inline parts joined by a blank."""
     from lxml import etree, html
 
+    if is_saved_page(data):
+        data = page_in(data, "")[0].encode("utf-8", "replace")
     try:
         page = html.document_fromstring(
             decode_text(data).text, parser=html.HTMLParser(huge_tree=False, no_network=True, encoding=None)
@@ -210,7 +213,7 @@ def page_lines(data: bytes) -> list[str]:
     etree.strip_elements(page, "script", "style", "title", "noscript", etree.Comment, with_tail=False)
     parts: list[str] = []
     for event, element in etree.iterwalk(page, events=("start", "end")):
-        is_block = element.tag in _BLOCKS
+        is_block = element.tag in _BLOCKS and "float" not in (element.get("style") or "")
         parts.append("\n" if is_block else " ")
         written = element.text if event == "start" else element.tail
         parts.append(re.sub(r"\s+", " ", written or ""))

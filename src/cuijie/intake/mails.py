@@ -19,7 +19,7 @@ from cuijie.intake.found import Attachment, Found, IntakeError, Note
 from cuijie.intake.source import Source
 from cuijie.intake.times import When, parse_time
 
-__all__ = ["MAIL_BYTES", "is_saved_page", "message_of", "page_of", "read_mail"]
+__all__ = ["MAIL_BYTES", "is_saved_page", "message_of", "page_in", "page_of", "read_mail"]
 
 MAIL_BYTES: Final = 128 * 2**20
 Plain = Callable[[str], str]
@@ -28,9 +28,13 @@ _DEPTH: Final = 5  # mails in mails
 
 def message_of(source: Source) -> EmailMessage:
     """The message that the file is.  Raises IntakeError."""
-    message = message_from_bytes(source.read_all(MAIL_BYTES), policy=policy.default)
+    return _message(source.read_all(MAIL_BYTES), source.name)
+
+
+def _message(data: bytes, name: str) -> EmailMessage:
+    message = message_from_bytes(data, policy=policy.default)
     if not isinstance(message, EmailMessage):
-        raise IntakeError(f"邮件“{source.name}”读不出。")
+        raise IntakeError(f"邮件“{name}”读不出。")
     return message
 
 
@@ -38,18 +42,23 @@ def is_saved_page(head: bytes) -> bool:
     """True for a browser's MHTML: parts of one page, saved and never sent."""
     start = head[:8192].lower()
     return b"snapshot-content-location:" in start or (
-        b"multipart/related" in start and b"\nreceived:" not in start and b"saved by" in start
+        b"multipart/related" in start and b"\nreceived:" not in start and (b"saved by" in start or b"save by" in start)
     )
 
 
 def page_of(source: Source) -> tuple[str, str | None]:
     """(HTML, where it was saved from) of a page saved as MHTML.  Raises IntakeError if no page is in it."""
-    message = message_of(source)
+    return page_in(source.read_all(MAIL_BYTES), source.name)
+
+
+def page_in(data: bytes, name: str) -> tuple[str, str | None]:
+    """The same of bytes; *name* is the file's, for the error."""
+    message = _message(data, name)
     for part in message.walk():
         if part.get_content_type() == "text/html":
             said = message.get("Snapshot-Content-Location") or part.get("Content-Location")
             return _text_of(part), str(said)[:500] if said else None
-    raise IntakeError(f"网页存档“{source.name}”里没有网页。", remedy="请在浏览器里重新保存一次，或另存为 PDF。")
+    raise IntakeError(f"网页存档“{name}”里没有网页。", remedy="请在浏览器里重新保存一次，或另存为 PDF。")
 
 
 def read_mail(source: Source, plain: Plain) -> Iterator[Found]:

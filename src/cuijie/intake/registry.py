@@ -44,6 +44,7 @@ _BUILT_IN = (
     "bills",
     "chat_table",
     "contact_table",
+    "address_table",
     "screens",
     "chat_text",
     "notes_text",

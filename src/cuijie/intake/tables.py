@@ -56,9 +56,13 @@ class Header:
 
         Of several columns for one field the first that says something counts.
         """
-        places = (self.columns.get(name, len(row.cells)), *self.others.get(name, ()))
-        cells = [row.cells[place].strip(_AROUND) for place in places if place < len(row.cells)]
+        cells = self.cells(row, name)
         return next((cell for cell in cells if cell.strip("-—/")), cells[0] if cells else "")
+
+    def cells(self, row: Row, name: str) -> list[str]:
+        """The cells of every column of field *name*, without blanks, the preferred one first."""
+        places = (self.columns.get(name, len(row.cells)), *self.others.get(name, ()))
+        return [row.cells[place].strip(_AROUND) for place in places if place < len(row.cells)]
 
 
 def column_key(written: str) -> str:

@@ -12,10 +12,12 @@ from cuijie.intake.found import Card, Found, Note, SetAside
 from cuijie.intake.ios_contacts import person_of_card
 from cuijie.intake.source import Head, Source
 
-__all__ = ["KIND", "TITLE", "read", "sniff"]
+__all__ = ["CARDS_NOTE", "KIND", "TITLE", "full_name", "read", "sniff"]
 
 KIND: Final = "vcard"
 TITLE: Final = "通讯录名片（vCard）"
+
+CARDS_NOTE: Final = "通讯录只在这份案卷里用来认出是谁接到的电话，不会出现在导出的材料里。"
 
 _CARD_LINES: Final = 200_000
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
@@ -49,7 +51,7 @@ def read(source: Source) -> Iterator[Found]:
                 yield SetAside(at=at, why="这张名片既没有姓名也没有电话号码，认人用不上")
             else:
                 yield Card(person=person)
-    yield Note(text="通讯录只在这份案卷里用来认出是谁接到的电话，不会出现在导出的材料里。")
+    yield Note(text=CARDS_NOTE)
 
 
 def _cards(stream: BinaryIO, head: bytes) -> Iterator[tuple[list[bytes], bool]]:
@@ -95,7 +97,7 @@ def _name_and_numbers(lines: list[bytes]) -> tuple[str | None, list[str]]:
         elif name == b"FN":
             formatted = _unescaped(text).strip() or formatted
         elif name == b"N":
-            structured = _full_name(text) or structured
+            structured = _structured(text) or structured
         elif name == b"ORG":
             organisation = _unescaped(re.split(r"(?<!\\);", text)[0]).strip() or organisation
         else:
@@ -112,10 +114,15 @@ def _name_and_numbers(lines: list[bytes]) -> tuple[str | None, list[str]]:
     ]
 
 
-def _full_name(text: str) -> str | None:
-    """Family and given name: together in Chinese, in the order of speech otherwise."""
+def _structured(text: str) -> str | None:
+    """The name in a structured one."""
     parts = [_unescaped(part).strip() for part in re.split(r"(?<!\\);", text)]
     family, given, middle = (*parts, "", "", "")[:3]
+    return full_name(family, given, middle)
+
+
+def full_name(family: str, given: str, middle: str) -> str | None:
+    """The parts of a name: together in Chinese, in the order of speech otherwise."""
     if _HAN.search(family + given):
         return (family + middle + given) or None
     return " ".join(part for part in (given, middle, family) if part) or None

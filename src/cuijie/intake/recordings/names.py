@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from cuijie.intake.times import UNKNOWN, When, parse_time
+from cuijie.intake.times import UNKNOWN, When, from_epoch, parse_time
 from cuijie.records.numbers import classify, is_masked, normalise
 
 __all__ = ["CallName", "read_name"]
@@ -28,7 +28,9 @@ class CallName:
     is_call: bool = False  # the name itself says that it is a call
 
 
-_COPY: Final = re.compile(r"(?:\s*[(（]\d{1,2}[)）]|\s*-\s*副本(?:\s*[(（]\d+[)）])?|\s*[-_ ]copy)$", re.IGNORECASE)
+_COPY: Final = re.compile(
+    r"(?:(?<=\d{9})_\d|\s*[(（]\d{1,2}[)）]|\s*-\s*副本(?:\s*[(（]\d+[)）])?|\s*[-_ ]copy)$", re.IGNORECASE
+)
 _ENDINGS: Final = re.compile(
     r"(?:\.(?:mp3|m4a|amr|awb|wav|aac|ogg|oga|opus|3gpp?|3ga|mp4|flac|silk|slk|txt|srt|vtt|json))+$", re.IGNORECASE
 )
@@ -41,14 +43,18 @@ _AT_END: Final = (
     re.compile(rf"^(?P<who>.*?)(?<!\d)(?P<time>{_LONG})(?:[-_.]\d{{3}})?$"),
     re.compile(rf"^(?P<who>.*?)(?<!\d)(?P<time>{_SHORT})$"),
 )
-_AT_START: Final = re.compile(rf"^(?P<time>{_LONG})(?!\d)(?P<who>.*)$")
+_AT_START: Final = re.compile(rf"^(?P<time>{_LONG})(?:\.\d{{3}})?(?:\+0800)?(?!\d)(?P<who>.*)$")
+_SPELT: Final = re.compile(
+    r"20\d{2}年\d{1,2}月\d{1,2}日[\s_-]*(?:[上下]午)?\d{1,2}[点时:：.]\d{1,2}(?:[分:：.](?:\d{1,2}秒?)?)?"
+)
+_EPOCH: Final = re.compile(r"(?<=[\s_@-])1[4-9]\d{11}(?!\d)")  # milliseconds
 _WITHIN: Final = re.compile(rf"^(?P<before>.*?)(?<!\d)(?P<time>{_LONG})(?!\d)(?P<after>.*)$")
 _CALL_WORDS: Final = re.compile(
     r"^(?:通话录音|电话录音|语音通话|通话|call[ _-]?record(?:ing|er)?|phone[ _-]?record(?:ing)?|callrecord|call|phone|tel)(?=[\s@_\-:：(（+\d]|$|[\u4e00-\u9fff])",
     re.IGNORECASE,
 )
 _MEMO_WORDS: Final = re.compile(
-    r"^(?:新?录音|语音备忘录|语音|标准录音|recording|record|rec|voice|audio|sound|new recording|新建录音)(?=[\s@_\-(（]|\d|$)\s*\d{0,4}",
+    r"^(?:新?录音|语音备忘录|语音|标准录音|recording|record|rec|voice|audio|sound|new recording|新建录音)(?=[\s@_\-(（]|\d|$)(?:\s*\d{1,4}(?!\d))?",
     re.IGNORECASE,
 )
 _INBOUND: Final = re.compile(
@@ -107,6 +113,10 @@ def read_name(file_name: str) -> CallName:
 
 def _time_of(stem: str) -> tuple[str, When]:
     """(the rest of the name, the time): at its end, at its start, or between."""
+    if spelt := _SPELT.search(stem):
+        when = parse_time(re.sub(r"(?<=\d)\.(?=\d)", ":", spelt[0]))
+        if when.instant is not None:
+            return f"{stem[: spelt.start()].strip(_EDGES)} {stem[spelt.end() :].strip(_EDGES)}".strip(), when
     for pattern in (*_AT_END, _AT_START):
         found = pattern.match(stem)
         if found and (when := _instant(found["time"])).instant is not None and _stands_apart(found["who"], pattern):
@@ -114,6 +124,8 @@ def _time_of(stem: str) -> tuple[str, When]:
     found = _WITHIN.match(stem)
     if found and (when := _instant(found["time"])).instant is not None:
         return f"{found['before'].strip(_EDGES)} {found['after'].strip(_EDGES)}".strip(), when
+    if (found := _EPOCH.search(stem)) and (when := from_epoch(found[0])).instant is not None:
+        return f"{stem[: found.start()].strip(_EDGES)} {stem[found.end() :].strip(_EDGES)}".strip(), when
     return stem, UNKNOWN
 
 
@@ -142,7 +154,8 @@ def _who(who: str, *, is_timed: bool) -> tuple[str | None, str | None]:
         found = pattern.match(who)
         if found and _is_number(found["number"], at_least=at_least):
             name, number = found["name"].strip(_EDGES), found["number"].strip(_EDGES)
-            return (None if not name or normalise(name) == normalise(number) else name), number
+            is_name = any(map(str.isalnum, name)) and normalise(name) != normalise(number)
+            return (name if is_name else None), number
     return who or None, None
 
 
