@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from cuijie.casefile import Case, Item, ItemFacts
 from cuijie.errors import CuijieError
 from cuijie.intake import vcard
-from cuijie.intake.archives import ZipReader, is_archive
+from cuijie.intake.archives import Bag, is_archive, open_bag
 from cuijie.intake.choice import Choice, chosen_item
 from cuijie.intake.found import Details, IntakeError, PasswordNeeded
 from cuijie.intake.gather import Given, Handed, beside, files_below, look_at, near
@@ -25,6 +25,7 @@ from cuijie.intake.report import AddReport, FileReport, Progress, ProgressCall
 from cuijie.intake.source import Head, Source
 from cuijie.intake.streams import counted
 from cuijie.intake.take import Ledger, Tally, take_records
+from cuijie.intake.unread import what_to_do
 from cuijie.records import Person
 
 __all__ = ["add", "is_address_book"]
@@ -157,7 +158,7 @@ class _Adder:
     def _file(self, given: Given, shown: str) -> Iterator[FileReport]:
         with given.open() as stream:
             data = stream.read(65_536)
-            bag = is_archive(data, stream) if data.startswith(b"PK") else False
+            bag = is_archive(data, stream)
         if bag:
             yield from self._archive(given, shown)
             return
@@ -165,7 +166,7 @@ class _Adder:
         importer = recognise(outside.head())
         if importer is None:
             _refuse_hopeless(given, data)
-            yield self._unread(given, shown)
+            yield self._unread(given, shown, data)
             return
         details = describe(importer, outside)
         tally = Tally(shown, importer.KIND)
@@ -183,7 +184,7 @@ class _Adder:
             tally.check(importer.TITLE, is_evidence=is_evidence(importer))
         yield tally.report(importer.TITLE)
 
-    def _unread(self, given: Given, shown: str) -> FileReport:
+    def _unread(self, given: Given, shown: str, data: bytes) -> FileReport:
         """An unknown format is kept as evidence and said to be unread."""
         if self.choice.only_matching:
             raise IntakeError(
@@ -193,6 +194,8 @@ class _Adder:
         tally = Tally(shown, "unread")
         with self._act(tally):
             tally.items.append(self._kept(given, Details()))
+        if advice := what_to_do(data):
+            tally.notes.append(advice)
         return tally.report("不认识的格式")
 
     def _archive(self, given: Given, shown: str) -> Iterator[FileReport]:
@@ -208,7 +211,7 @@ class _Adder:
             tally.items.append(parent)
             with (
                 self.case.open_item(parent.item_id) as stream,
-                ZipReader(stream, given.path.name, self.password) as bag,
+                open_bag(stream, given.path.name, self.password) as bag,
             ):
                 reports.extend(self._members(bag, parent, shown, tally, 1))
             if not any(report.error is None for report in reports):
@@ -220,7 +223,7 @@ class _Adder:
         yield tally.report(f"压缩包，里面有 {len(reports)} 个文件")
         yield from reports
 
-    def _members(self, bag: ZipReader, parent: Item, shown: str, outer: Tally, depth: int) -> Iterator[FileReport]:
+    def _members(self, bag: Bag, parent: Item, shown: str, outer: Tally, depth: int) -> Iterator[FileReport]:
         for member in bag.members():
             path = f"{shown}/{member.path}"
             if member.refused is not None:
@@ -228,9 +231,7 @@ class _Adder:
             else:
                 yield from self._member(bag, member.path, parent, path, outer, depth)
 
-    def _member(
-        self, bag: ZipReader, name: str, parent: Item, path: str, outer: Tally, depth: int
-    ) -> Iterator[FileReport]:
+    def _member(self, bag: Bag, name: str, parent: Item, path: str, outer: Tally, depth: int) -> Iterator[FileReport]:
         tally = Tally(path, "unread")
         title = "不认识的格式"
         inside: list[FileReport] = []
@@ -256,6 +257,8 @@ class _Adder:
                     tally.kind, title = importer.KIND, importer.TITLE
                     self._read(importer, source, tally)
                     tally.check(title, is_evidence=is_evidence(importer))
+                elif advice := what_to_do(source.head().data):
+                    tally.notes.append(advice)
         except PasswordNeeded:
             raise
         except IntakeError as error:
@@ -269,7 +272,7 @@ class _Adder:
     def _bag_in_bag(self, item: Item, path: str, tally: Tally, depth: int) -> Iterator[FileReport]:
         if depth >= _BAGS_IN_BAGS:
             raise IntakeError(f"“{path}”套了太多层压缩包，没有再打开。", remedy="请先解压，再收里面的文件。")
-        with self.case.open_item(item.item_id) as stream, ZipReader(stream, path, self.password) as bag:
+        with self.case.open_item(item.item_id) as stream, open_bag(stream, path, self.password) as bag:
             yield from self._members(bag, item, path, tally, depth + 1)
 
     # -- the pieces --------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from cuijie.intake.archives import ZipReader, is_archive
+from cuijie.intake.archives import is_archive, open_bag
 from cuijie.intake.found import IntakeError
 from cuijie.intake.gather import Given, Handed, look_at, near
 from cuijie.intake.registry import Importer, findings, recognise
@@ -44,7 +44,7 @@ def read_ahead(file: Path | Handed, told: Told, *, password: str | None = None) 
             return
         with given.open() as stream:
             data = stream.read(HEAD_BYTES)
-            bag = is_archive(data, stream) if data.startswith(b"PK") else False
+            bag = is_archive(data, stream)
         if bag:
             _members(given, told, password)
         else:
@@ -58,7 +58,7 @@ def read_ahead(file: Path | Handed, told: Told, *, password: str | None = None) 
 
 
 def _members(given: Given, told: Told, password: str | None) -> None:
-    with given.open() as stream, ZipReader(stream, given.path.name, password) as bag:
+    with given.open() as stream, open_bag(stream, given.path.name, password) as bag:
         wanted = [one for one in bag.members() if one.refused is None and 0 < one.size <= MEMORY_BYTES]
         for number, member in enumerate(wanted):
             name = member.path.rpartition("/")[2]

@@ -1,10 +1,11 @@
-"""Zip archives, opened with limits: no bombs, no paths that climb out, no links, passwords on request.
+"""Zip archives (and single gzip files), opened with limits: no bombs, no paths that climb out, no links, passwords on request.
 
 Members are never written to disk: each is streamed into the vault and read from there.
 """
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 import zlib
@@ -12,19 +13,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO, Final
+from typing import IO, BinaryIO, Final, Protocol
 
 from cuijie.clock import SHANGHAI
 from cuijie.intake.found import IntakeError, PasswordNeeded
 from cuijie.zips import member_name
 
-__all__ = ["Member", "ZipReader", "is_archive"]
+__all__ = ["Bag", "Member", "is_archive", "open_bag"]
 
 _MEMBERS: Final = 5_000
 _MEMBER_BYTES: Final = 4 * 2**30
 _TOTAL_BYTES: Final = 8 * 2**30
 _RATIO: Final = 200  # text compresses 20 to 50 times; above this only bombs do
 _RATIO_FROM: Final = 16 * 2**20
+_GZIP: Final = b"\x1f\x8b\x08"
 _OFFICE: Final = ("[Content_Types].xml", "word/", "xl/", "ppt/", "AndroidManifest.xml", "META-INF/")
 
 
@@ -39,7 +41,9 @@ class Member:
 
 
 def is_archive(data: bytes, stream: BinaryIO) -> bool:
-    """True for a zip that is a bag of files, not a document or an app that happens to be a zip."""
+    """True for a gzip, or a zip that is a bag of files, not a document or an app that happens to be a zip."""
+    if data.startswith(_GZIP):
+        return True
     if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return False
     try:
@@ -49,7 +53,65 @@ def is_archive(data: bytes, stream: BinaryIO) -> bool:
         return data.startswith(b"PK\x03\x04") and not any(mark.encode() in data[:4096] for mark in _OFFICE)
 
 
-class ZipReader:
+class Bag(Protocol):
+    """An archive opened for reading, a context manager."""
+
+    def __enter__(self) -> Bag:
+        """The archive."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """Closes it."""
+        ...
+
+    def members(self) -> Iterator[Member]:
+        """The files, in the archive's order; folders are left out."""
+        ...
+
+    def open(self, path: str) -> BinaryIO:
+        """A stream of one member, bounded.  Raises IntakeError and PasswordNeeded."""
+        ...
+
+
+def open_bag(stream: BinaryIO, name: str, password: str | None) -> Bag:
+    """The archive in *stream*; *name* is its file's.  Raises IntakeError and PasswordNeeded."""
+    head = stream.read(len(_GZIP))
+    stream.seek(0)
+    return _GzipReader(stream, name) if head == _GZIP else _ZipReader(stream, name, password)
+
+
+class _GzipReader:
+    """A single file that was packed: its name is the archive's without its ending."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._stream, self._name = stream, name
+
+    def __enter__(self) -> _GzipReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def members(self) -> Iterator[Member]:
+        plain = PurePosixPath(self._name.replace("\\", "/")).name
+        inner = (
+            plain[:-4] + ".tar"
+            if plain.lower().endswith(".tgz")
+            else plain[:-3]
+            if plain.lower().endswith(".gz")
+            else plain
+        )
+        yield Member(path=inner or "gzip", size=0, modified_at=None)
+
+    def open(self, path: str) -> BinaryIO:
+        packed = self._stream.seek(0, io.SEEK_END)
+        self._stream.seek(0)
+        most = min(_MEMBER_BYTES, max(_RATIO_FROM, packed * _RATIO))
+        raw = gzip.GzipFile(fileobj=self._stream)
+        return io.BufferedReader(_Bounded(raw, most, f"{self._name}/{path}"), 1 << 20)
+
+
+class _ZipReader:
     """An archive opened for reading; a context manager.  Raises IntakeError and PasswordNeeded."""
 
     def __init__(self, stream: BinaryIO, name: str, password: str | None) -> None:
@@ -67,7 +129,7 @@ class ZipReader:
                 f"压缩包“{name}”里有超过 {_MEMBERS} 个文件，没有打开。", remedy="请解压后挑出有用的文件再收。"
             )
 
-    def __enter__(self) -> ZipReader:
+    def __enter__(self) -> _ZipReader:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from cuijie.intake.archives import ZipReader, is_archive
+from cuijie.intake.archives import is_archive, open_bag
 from cuijie.intake.found import IntakeError, SetAside
 from cuijie.intake.gather import look_at
 from cuijie.intake.registry import findings, recognise
@@ -41,7 +41,7 @@ def payments_in(path: Path, notes: list[str], *, password: str | None = None) ->
 
 def _zipped(path: Path, password: str | None, notes: list[str]) -> Iterator[Payment]:
     found = False
-    with path.open("rb") as stream, ZipReader(stream, path.name, password) as bag:
+    with path.open("rb") as stream, open_bag(stream, path.name, password) as bag:
         for member in bag.members():
             if member.refused or member.size > MEMORY_BYTES:
                 notes.append(f"{member.path}：{member.refused or '太大，没有读'}")

@@ -19,7 +19,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8（带 BOM）", "gb18030": "GB18030（GBK）"}
+_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8（带 BOM）",
+    "gb18030": "GB18030（GBK）",
+    "big5": "Big5（繁体）",
+    "hz": "HZ",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,7 @@ def detect(data: bytes, *, whole: bool = False) -> str:
     if len(sample) >= 4 and sample.count(0) * 10 > len(sample) * 3:  # UTF-16 without its mark
         return "utf-16-le" if sample[1::2].count(0) >= sample[0::2].count(0) else "utf-16-be"
     if _fits(data, "utf-8", whole=whole):
-        return "utf-8"
+        return "hz" if b"~{" in data and b"~}" in data and data.isascii() else "utf-8"
     return "gb18030" if _fits(data, "gb18030", whole=whole) else _less_broken(data)
 
 

@@ -125,6 +125,7 @@ def read(source: Source) -> Iterator[Found]:
     reader = _ListReader(source, header, window, _own_number(listed if is_pdf else table, header))
     for titles, row in body(listed, _COLUMNS, _is_list):
         reader.header = titles
+        reader.window = _window(row.sheet) if _MONTH.search(row.sheet) else window  # a sheet for each month
         yield from reader.take(row, is_pdf=is_pdf)
     if reader.inferred_year:
         yield Note(text="详单里的时间没有写年份，已按查询的月份补上。")
@@ -172,7 +173,7 @@ class _ListReader:
     """Rows to calls; remembers the day of a day row, and what was put in."""
 
     def __init__(self, source: Source, header: Header, window: _Window, own: str | None) -> None:
-        self._source, self.header, self._window, self._own = source, header, window, own
+        self._source, self.header, self.window, self._own = source, header, window, own
         self._day: date | None = None
         self.inferred_year = False
         self.fees = 0
@@ -300,7 +301,7 @@ class _ListReader:
         if re.fullmatch(r"\d{5}(?:\.\d+)?", start):
             return excel_serial(float(start))
         short = re.match(r"(\d{1,2})[-/.月](\d{1,2})(?!\d*[-/.]\d)", start)
-        year = self._window.year_of(int(short[1])) if short else None
+        year = self.window.year_of(int(short[1])) if short else None
         when = parse_time(start, day=self._day, year=year)
         if short and when.instant is not None:
             self.inferred_year = True
