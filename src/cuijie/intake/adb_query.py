@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 from typing import Final
 
 from cuijie.intake.encoding import detect, open_text
-from cuijie.intake.found import Found, IntakeError, Note, SetAside
+from cuijie.intake.found import Card, Found, IntakeError, Note, SetAside
+from cuijie.intake.ios_contacts import person_of_card
 from cuijie.intake.phone_rows import call_entry, sms_entry
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When
@@ -23,6 +25,11 @@ TITLE: Final = "用数据线（adb）导出的通话记录或短信"
 
 _ROW: Final = re.compile(r"Row: (\d+) (\w+)=")
 _COLUMN: Final = re.compile(r"(?:^Row: \d+ |, )(\w+)=")
+_CONSOLE: Final = (
+    re.compile(  # what a command window shows around the rows: its prompt, the command, adb's own messages
+        r"\s*$|\* daemon |(?:PS )?[A-Z]:\\[^>\n]*>|[^\s=]*[$#]\s*(?:$|adb )|.*\bcontent query\b"
+    )
+)
 _EMPTY: Final = "No result found."
 _TAIL_NAMES: Final = (
     "_id thread_id address person date date_sent protocol read status type reply_path_present subject locked error_code "
@@ -42,6 +49,7 @@ _MARK_COLUMNS: Final = (
 def sniff(head: Head) -> bool:
     """True for ``Row: 0 _id=…`` text, for its empty answer and for the provider's error text."""
     text = head.data[:8192].decode(detect(head.data[:8192]), "replace").lstrip("\ufeff \r\n\t")
+    text = "\n".join(dropwhile(_is_console, text.splitlines()))
     if re.match(r"No result found\.\s*$", text[:40]) and head.size < 200:
         return True
     return bool(re.match(r"Row: \d+ \w+=", text)) or text.startswith("Error while accessing provider")
@@ -67,6 +75,13 @@ def read(source: Source) -> Iterator[Found]:
 
 def _found(source: Source, values: dict[str, str | None], number: int, line: int) -> Found:
     is_sms = "body" in values
+    if "display_name" in values and "date" not in values:
+        person = person_of_card(values["display_name"], [values.get("data1") or values.get("number") or ""])
+        return (
+            SetAside(at=f"第 {line} 行（Row {number}）", why="既没有姓名也没有电话号码")
+            if person is None
+            else Card(person=person)
+        )
     if not is_sms and "number" not in values and "duration" not in values:
         return SetAside(
             at=f"第 {line} 行（Row {number}）", why="这一行既没有号码也没有短信内容，可能是查询时没有选这些列"
@@ -77,6 +92,10 @@ def _found(source: Source, values: dict[str, str | None], number: int, line: int
         why = f"时间写的是“{made.raw[:40]}”，读不出" if made.raw else "没有时间这一列"
         return SetAside(at=f"第 {line} 行（Row {number}）", why=why)
     return made
+
+
+def _is_console(line: str) -> bool:
+    return _CONSOLE.match(line) is not None
 
 
 def _opening(line: str) -> list[str]:
@@ -106,7 +125,7 @@ def _records(lines: Iterator[str], name: str) -> Iterator[tuple[int, str, int]]:
             first_column is None or (int(found[1]) == expected and _COLUMN.findall(line)[: len(opening)] == opening)
         ):
             if parts:
-                yield expected - 1, "\n".join(parts), began
+                yield expected - 1, _joined(parts), began
             if first_column is None:
                 first_column, expected = found[2], int(found[1])
                 opening = _opening(line)
@@ -114,10 +133,17 @@ def _records(lines: Iterator[str], name: str) -> Iterator[tuple[int, str, int]]:
             parts, began = [line[line.index(" ", 5) + 1 :]], line_number
         elif parts:
             parts.append(line)
+    while len(parts) > 1 and _is_console(parts[-1]):
+        parts.pop()
     if parts:
-        while len(parts) > 1 and not parts[-1]:
-            parts.pop()
-        yield expected - 1, "\n".join(parts), began
+        yield expected - 1, _joined(parts), began
+
+
+def _joined(parts: list[str]) -> str:
+    """The lines of a row; empty ones at its end are line breaks doubled on the way."""
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return "\n".join(parts)
 
 
 _DIVIDER: Final = re.compile(r"(?:^|, )(\w+)=")
