@@ -6,9 +6,25 @@ import json
 
 import pytest
 
-from cuijie.intake import Found, Note, SetAside, chat_json, chat_table, chat_text, phone_json, sms_backup
+from cuijie.intake import (
+    Found,
+    Note,
+    SetAside,
+    adb_query,
+    address_table,
+    chat_json,
+    chat_table,
+    chat_text,
+    contact_table,
+    documents,
+    phone_json,
+    sms_backup,
+    vcard,
+)  # fmt: skip
+from cuijie.intake.found import Card
+from cuijie.intake.registry import recognise
 
-from .intake_samples import entries, ms, table
+from .intake_samples import entries, ms, source_of, table
 from .recognising import known, local
 
 AT = ms("2025-03-03 21:14:11")
@@ -117,3 +133,67 @@ def test_two_who_write_and_nobody_marked_are_no_group() -> None:
     found = known(table(rows), chat_table, "聊天.csv")
     assert [(one.inbound, one.group_name) for one in entries(found)] == [(None, None)] * 2
     assert any("哪一方是自己" in one.text for one in found if isinstance(one, Note))
+
+
+PAGE = (
+    "From: <Save by Tencent MsgMgr>\r\nSubject: Tencent IM Message\r\nMIME-Version: 1.0\r\nContent-Type:multipart/related;\r\n"
+    '\tcharset="utf-8"\r\n\ttype="text/html";\r\n\tboundary="--=_N"\r\n\r\n----=_N\r\nContent-Type: text/html\r\n'
+    "Content-Transfer-Encoding:7bit\r\n\r\n<html><head><title>QQ Message</title></head><body><table>"
+    "<tr><td><div>消息对象:小周</div></td></tr><tr><td>日期: 2025-03-03</td></tr>"
+    "<tr><td><div><div style=float:left;>小周</div>21:14:11</div><div><font>今天必须还</font></div></td></tr>"
+    "<tr><td><div><div style=float:left;>陈某</div>21:15:11</div><div><font>知道了</font></div></td></tr></table></body></html>\r\n----=_N--\r\n"
+)
+
+
+def test_a_chat_saved_as_a_page_of_mail_is_a_chat_and_no_mail() -> None:
+    found = entries(known(PAGE.encode(), chat_text, "消息记录.mht"))
+    assert [(one.kind, one.inbound, one.text, local(one)) for one in found] == [
+        ("im", True, "今天必须还", "2025-03-03 21:14:11"),
+        ("im", False, "知道了", "2025-03-03 21:15:11"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "end"),
+    [("", "", "\n"), ("C:\\tools> adb shell content query --uri content://call_log/calls\n", "C:\\tools>\n", "\n"),
+     ("* daemon started successfully\n", "", "\r\r\n"), ("chen@pc:~$ adb shell content query --uri x\n", "chen@pc:~$\n", "\r\n")],
+)  # fmt: skip
+def test_rows_copied_with_the_command_window_round_them(before: str, after: str, end: str) -> None:
+    listed = f"Row: 0 number=17000001188, type=1, date={AT}, duration=30{end}Row: 1 number=15, type=3, date={AT}, duration=45{end}"
+    found = entries(known((before + listed + after).encode(), adb_query))
+    assert [(one.number, one.duration_s) for one in found] == [("17000001188", 30), ("15", 45)]
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "name", "numbers"),
+    [
+        (["姓名", "手机", "单位电话", "备注"], ["王丽", "13800001002", "", ""], "王丽", ("13800001002",)),
+        (["姓", "名", "昵称", "手机号码1", "手机号码2"], ["王", "丽", "", "13800001002", "13900001003"], "王丽", ("13800001002", "13900001003")),
+        (["First Name", "Middle Name", "Last Name", "Organization Name", "Phone 1 - Label", "Phone 1 - Value", "Phone 2 - Value"],
+         ["丽", "", "王", "", "Work", "95533 ::: 95588", "+86 138 0000 1002"], "王丽", ("95533", "95588", "13800001002")),
+        (["First Name", "Last Name", "Company", "Business Phone", "Mobile Phone"], ["", "", "某公司", "", "13800001002"], "某公司", ("13800001002",)),
+    ],
+)  # fmt: skip
+def test_an_address_book_as_a_table_gives_cards(
+    header: list[str], line: list[str], name: str, numbers: tuple[str, ...]
+) -> None:
+    (card,) = [one for one in known(table([header, line], "gb18030"), address_table) if isinstance(one, Card)]
+    assert (card.person.name, card.person.numbers) == (name, numbers)
+
+
+def test_relations_of_an_address_book_are_kept_and_a_list_of_calls_is_none() -> None:
+    (card,) = [
+        one
+        for one in known(table([["姓名", "关系", "电话"], ["王丽", "母亲", "13800001002"]]), address_table)
+        if isinstance(one, Card)
+    ]
+    assert (card.person.relation, card.person.relation_word) == ("family", "母亲")
+    calls = [
+        ["姓名", "号码", "通话类型", "时间", "时长"],
+        ["王丽", "13800001002", "已接来电", "2025-03-03 21:14:11", "00:01:02"],
+    ]
+    (call,) = entries(known(table(calls), contact_table))
+    assert (call.kind, call.counterpart_name, call.duration_s) == ("call", "王丽", 62)
+    letter = "催收函\n联系人：王某, 电话：0755-12345678\n请于三日内还款，逾期起诉\n".encode()
+    assert recognise(source_of(letter, "函.txt").head()) is documents
+    assert recognise(source_of(b"BEGIN:VCARD\r\nFN:x\r\nEND:VCARD\r\n", "f").head()) is vcard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,36 @@ def test_a_zip_bomb_is_not_opened(case: Case, tmp_path: Path) -> None:
     report = one(add(case, [put(tmp_path, "bomb.zip", bomb)]))
     assert "炸弹" in (report.error or "")
     assert case.items() == ()
+
+
+def test_a_single_file_packed_with_gzip_is_unpacked_within_limits(case: Case, tmp_path: Path) -> None:
+    packed = gzip.compress(samples.small_files()["bill"][1])
+    report = add(case, [put(tmp_path, "bill.csv.gz", packed)])
+    assert [(file.path.rpartition("/")[2], file.kind) for file in report.files] == [
+        ("bill.csv.gz", "archive"),
+        ("bill.csv", "bill"),
+    ]
+    cut = one(add(case, [put(tmp_path, "cut.csv.gz", packed[:-20])]))
+    assert "损坏" in (cut.error or "")
+    bomb = one(add(case, [put(tmp_path, "bomb.gz", gzip.compress(bytes(24 * 2**20)))]))
+    assert "炸弹" in (bomb.error or "")
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        (b"\xd0\xcf\x11\xe0" + bytes(600) + "__substg1.0_0037001F".encode("utf-16-le"), ".eml"),
+        (b"Rar!\x1a\x07\x01\x00" + bytes(50), "解压"),
+        ("起始時間,對方號碼,通信時長\n2025-03-03 08:03:42,17000001188,62\n".encode("big5"), "Big5"),
+    ],
+)
+def test_what_cannot_be_read_is_kept_and_what_to_do_is_said(
+    case: Case, tmp_path: Path, data: bytes, words: str
+) -> None:
+    report = one(add(case, [put(tmp_path, "文件.bin", data)]))
+    assert (report.kind, report.error) == ("unread", None)
+    assert words in " ".join(report.notes)
 
 
 def test_a_locked_zip_asks_for_its_password_and_opens_with_it(case: Case, tmp_path: Path) -> None:

@@ -131,6 +131,16 @@ def test_a_column_for_each_side_gives_the_other_side(way: bool) -> None:
     assert [(one.number, one.inbound) for one in found] == [("075500001234", False), ("17000001188", True)]
 
 
+def test_a_sheet_for_each_month_tells_the_year() -> None:
+    line = ["深圳", "被叫", "17000001188", "62", "国内", "0"]
+    sheets = {
+        "202502": [samples.OPERATOR_HEADER, ["02-03 08:03:42", *line]],
+        "2025年3月": [samples.OPERATOR_HEADER, ["03-03 08:03:42", *line]],
+    }
+    found = entries(known(samples.workbook(sheets), operator_calls, "详单.xlsx"))
+    assert [local(one) for one in found] == ["2025-02-03 08:03:42", "2025-03-03 08:03:42"]
+
+
 def test_two_numbers_and_nothing_that_tells_whose_list_it_is() -> None:
     rows = [["主叫号码", "被叫号码", "开始时间", "时长"], ["13800001001", "17000001188", "2025-03-03 12:30:05", "62"]]
     found = known(table(rows), operator_calls)

@@ -47,7 +47,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
                     "phone_number", "phonenumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
                     "name/number", "number/name", "fromnumber", "tel", "联系号码", "对端号码", "拦截号码", "骚扰号码"),
     "caller": ("caller", "谁打来的", "谁打的", "谁联系的", "对方", "来电人"),  # who called: a number, or a name beside one
-    "name": ("name", "contactname", "contact_name", "cachedname", "通讯录姓名", "对方姓名"),
+    "name": ("name", "contactname", "contact_name", "cachedname", "sendername", "contact", "通讯录姓名", "对方姓名", "联系人姓名", "姓名"),
     "service": ("service", "服务"),
     "session": ("chatsession",),
     "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "通信方式", "主被叫", "主叫/被叫"),
@@ -123,6 +123,8 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
     when = _when(row)
     if when.instant is None:
         return [SetAside(at=at, why=why_unread(when.raw))]
+    if row.get("name") and row.get("recipient_relation") and not row.get("recipient"):
+        row = {**row, "recipient": row["name"], "name": ""}  # a name beside a relation is who was contacted
     kind, by_machine = _channel(row)
     if kind is None:
         written = row.get("channel", "")
