@@ -218,7 +218,7 @@ def _when(cells: dict[str, str], closed_in: tuple[int, int] | None) -> When:
             return When(raw=day)
         day = f"{year}-{short[1]}-{short[2]}"
     if _SERIAL.fullmatch(day):
-        return excel_serial(float(day))
+        return excel_serial(float(day) + (float(time) if re.fullmatch(r"0?\.\d+", time) else 0))
     clock = _COMPACT_CLOCK.sub(_CLOCK_PARTS, time.zfill(6) if re.fullmatch(r"\d{5}", time) else time)
     return parse_time(f"{_COMPACT_DAY.sub(_DASHED, day)} {clock}".strip())
 

@@ -108,9 +108,9 @@ def _header(
 
 
 def _goes_on(row: Row, columns: Mapping[str, int]) -> bool:
-    """True if *row*, below a header, is its second line: mostly titles, and nothing that a record would hold."""
+    """True if *row*, below a header, is its second line: half of it or more titles, and nothing that a record would hold."""
     filled = [cell for cell in row.cells if cell.strip()]
-    return 1 < len(columns) > len(filled) / 2 and not any(re.search(r"\d", cell) for cell in filled)
+    return 1 < len(columns) >= len(filled) / 2 and not any(re.search(r"\d", cell) for cell in filled)
 
 
 def _titles(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
