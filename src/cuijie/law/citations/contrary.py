@@ -16,7 +16,7 @@ from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import ArticleShape, Structure
-from cuijie.law.structure.terms import TermFound, actors_said, find_terms
+from cuijie.law.structure.terms import TermFound, actors_said, find_terms, polar_said
 
 __all__ = ["Contrary", "contrary"]
 
@@ -32,7 +32,8 @@ _OFFICIAL = frozenset(
     f"office.{name}"
     for name in ("police", "cyberspace", "market", "telecom", "finance", "central_bank", "justice", "competent")
 )
-_OPEN = re.compile(r"可以?不|除外|例外")
+_REGULATORS = _OFFICIAL - {"office.police"}
+_OPEN = re.compile(r"可以?不|除外|例外|同意|授权|批准|经过|[后才]|必需|所必须|不可以?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Struct
         fits = fit.here >= _FITS and fit.best >= (_SURELY if sure else _CLEARLY)
         if fit.doubt <= (_LESS_DOUBT if sure and fits else _LEAST_DOUBT) and (sure or fits):
             held = frozenset().union(*(_held(words, one, shape) for one in run))
-            found = _term(words, held, fits=fits) or (_actor(words, held) if fits else None)
+            found = _term(words, held, fits=fits) or ((_actor(words, held) or _denied(words, held)) if fits else None)
             if held and found:
                 return found
     return None
@@ -112,7 +113,9 @@ def _term(words: str, held: frozenset[str], *, fits: bool) -> Contrary | None:
 def _has(one: TermFound, held: Collection[str]) -> bool:
     if one.code in held:
         return True
-    return one.code in _OFFICIAL and "office.competent" in held
+    if one.code in _OFFICIAL and "office.competent" in held:
+        return True
+    return one.code in _REGULATORS and "office.regulator" in held
 
 
 def _actor(words: str, held: frozenset[str]) -> Contrary | None:
@@ -124,4 +127,20 @@ def _actor(words: str, held: frozenset[str]) -> Contrary | None:
         opposite = {"may": "ban", "ban": "may"}.get(actor.how)
         if not same and opposite and f"who.{actor.who}.{opposite}" in held and not _OPEN.search(words):
             return Contrary(words=actor.written, zh="可以还是不得", en="free to or not allowed to")
+    return None
+
+
+_CONDITIONS = re.compile(r"除|如果|仅|只有|才|同意|例外|但|[？?吗]")
+
+
+def _denied(words: str, held: frozenset[str]) -> Contrary | None:
+    """What the article only denies said to be so, or the other way round."""
+    if _CONDITIONS.search(words):
+        return None
+    said = list(polar_said(words))
+    codes = {code for code, _, _ in said}
+    for code, group, written in said:
+        other = code.removesuffix(".yes") + ".no" if code.endswith(".yes") else code.removesuffix(".no") + ".yes"
+        if other in held and code not in held and other not in codes:
+            return Contrary(words=written, zh=group.zh, en=group.en)
     return None

@@ -41,7 +41,7 @@ _DENIES = re.compile(
 _COMPARED = re.compile(r"旧|原第|改[为成]|变[为成]|[现新]第|修[正订]|对应|相当于|相近|误以为|网传|不符|所谓")
 _USED = re.compile(r"[》”」]?(?:之|的)?规定?(?:认定|处理|办理|执行|确定)")
 # 依照第…条的规定认定……: the article is applied, not told
-_APPLIED = re.compile(r"(?:规定)?(?:的|认定|处理|办理|执行|处罚|追究|提出|提起|起诉|主张|确定)")
+_APPLIED = re.compile(r"(?:规定)?(?:的|认定|处理(?!者|个人|敏感)|办理|执行|处罚|追究|提出|提起|起诉|主张|确定)")
 _CASE = re.compile(
     r"[0-9]{3,}元|原告|被告|上诉人|申请人|投诉人|答辩人|委托人|本院|本案|酌[定情]|予以支持|贵|你们|你(?:必须|应当?|要|立即|马上|需要?|得|不得|不能|停止)|您的?|我[^国]"
 )
@@ -54,6 +54,7 @@ _HERE, _LEAST = 0.75, 0.3
 _OWN, _OWN_BEST = 0.95, 0.5
 _TELLING = 3  # pairs of characters
 _VAGUE = 0.22  # of the words of the clearest stretch, the share that another article has
+_SUBJECT = 3
 _NEAR = 24  # characters on both sides in which a denial is one of the citation
 _OF_OUR_WORDS = 4  # pairs of characters that a paraphrase of ours must explain
 _TIED, _HALF, _HARDLY = 0.06, 0.5, 0.12
@@ -90,10 +91,18 @@ def place(
         elsewhere_named = named - set(mention.named.versions) if mention.refers_back else frozenset()
         meant_other = any(_has(words, id_, key) for id_ in elsewhere_named)
         clear = clear and not any(named_in(other, said.sentence) for other in clearest.others)
+        clear = clear and not _tells_subject(words, key, shape)
         clear = clear and not any(_fits_here(clause, cited, shape) for clause in _CLAUSES.split(variants[0]))
         if clear and not meant_other and not any(_fits_other(words, other) for other in others):
             return Placed(elsewhere=clearest.others[:_MOST_OTHERS], told=True)
     return Placed(told=told, fits=fits)
+
+
+def _tells_subject(words: str, key: str, shape: Structure) -> bool:
+    """Whether a short statement ends with the very subject of the article: ……，侵犯隐私权."""
+    article = shape.articles[key]
+    subjects = article.subject.split("、") if article.written_by_hand else ()
+    return any(len(subject) >= _SUBJECT and words.endswith(subject) for subject in subjects)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,20 +18,23 @@ from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import Structure
 from cuijie.law.structure.amounts import Amount, AmountFound, find_amounts
+from cuijie.law.structure.slots import slots_in
 
 __all__ = ["OtherAmount", "other_amount", "other_part", "passes_over_exception"]
 
 _BOUND_AFTER = re.compile(r"(?:以[上下内]|之?内|工作日|起刑|的?(?:罚款|拘留|有期徒刑|罚金|时效|期限))")
 _BOUND_BEFORE = re.compile(
     r"每[年月日天周][^，。；]{0,4}$|(?:是|为|要|期限|时效|期间|保[存留]|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
-    r"|(?:最[高多低长]|至少|不(?:得|能|应|可)?(?:超过|低于|少于|高于)|上限|下限|超过)[^，。；]{0,12}$"
+    r"|(?:最[高多低长]|至少|不[足满]|不(?:得|能|应|可)?(?:超过|低于|少于|高于)|上限|下限|超过)[^，。；]{0,12}$"
 )
 _ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之日|后|时|的)[^，。；]{0,3}$|^[^，。；]{0,8}$")
 _LED_ON = re.compile(r"^的[^，。；]{1,12}，")
+_SEVERAL_SLOTS, _MOST_NUMBERS = 2, 3
+_MUCH_SHARED, _HARDLY_SHARED = 2.0, 0.34
 _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
-    r"判处|作出|决定书|被判|被罚|被拘|被处|酌[定情]|[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
+    r"判处|作出(?!之日)|(?<!复议)决定书|被判|被罚|被拘|被处|酌[定情]|[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
     r"|由.{1,12}(?:提[高到升至]|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
 )
 _SUMMED = re.compile(r"最[长多]|延长")
@@ -67,6 +71,8 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
             if kind and found.amount not in kind and _is_rule(words, found, kind, sure=sure):
                 part = _holder(found.amount, key, shape) if found.amount in everywhere else ""
                 return OtherAmount(written=found.written, held=tuple(sorted(kind)), part=part)
+            if found.amount in kind and (own := _misplaced(words, found, cited, shape)):
+                return OtherAmount(written=found.written, held=(own,), part="")
     return None
 
 
@@ -114,6 +120,19 @@ def _is_rule(words: str, found: AmountFound, held: Collection[Amount], *, sure: 
     if sure and _ENDS.match(words, found.end) and _RUNS_FROM.search(words[: found.start]):
         return True
     return found.start <= _FIRST and found.amount.value > max(values) and found.amount.kind != "yuan"
+
+
+def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: Structure) -> Amount | None:
+    """The amount that the article has for what is said, where the one said is another one's of the same article."""
+    slots = [slot for key in cited for slot in shape.articles[key].slots if slot.amount.kind == found.amount.kind]
+    said = next((slot.marks for slot in slots_in(words) if slot.amount == found.amount), frozenset())
+    if len({slot.amount for slot in slots}) < _SEVERAL_SLOTS or len(find_amounts(words)) > _MOST_NUMBERS:
+        return None
+    held = Counter(mark for slot in slots for mark in slot.marks)
+    scored = [(sum(1 / held[mark] for mark in said & slot.marks), slot.amount) for slot in slots]
+    best, own = max(scored, key=lambda one: one[0])
+    same = max((score for score, amount in scored if amount == found.amount), default=0.0)
+    return own if own != found.amount and best >= _MUCH_SHARED and same <= _HARDLY_SHARED * best else None
 
 
 def _holder(amount: Amount, key: str, shape: Structure) -> str:

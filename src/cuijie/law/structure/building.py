@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from cuijie.law.numerals import NUMBER, number
 from cuijie.law.structure.amounts import amounts_in
 from cuijie.law.structure.elements import elements_in
 from cuijie.law.structure.fingerprints import Prints, prints_of, short_prints_of
 from cuijie.law.structure.shapes import Structure, shape_from
+from cuijie.law.structure.slots import slots_in
 from cuijie.law.structure.terms import terms_of_law
-from cuijie.law.text import Article, LawText
+from cuijie.law.text import Article, LawText, Paragraph
 
 __all__ = ["part_prints_of", "row_of", "shape_of"]
 
@@ -27,6 +30,8 @@ def row_of(article: Article, keywords: str = "") -> Mapping[str, object]:
         row["elements"] = elements
     if amounts := _amounts(article):
         row["amounts"] = amounts
+    if slots := _slots(article):
+        row["slots"] = slots
     row["terms"] = [" ".join(terms_of_law(article.part(at) or "")) for at in range(1, len(article.paragraphs) + 1)]
     if punishes := sorted(set(_punishes(article.text))):
         row["punishes"] = punishes
@@ -86,6 +91,18 @@ def _amounts(article: Article) -> dict[str, list[str]]:
             if amounts := amounts_in(words):
                 found[key] = sorted({str(amount) for amount in amounts})
     return found
+
+
+def _slots(article: Article) -> list[list[str]]:
+    """Each amount with what it is of, where the article has several of its kind."""
+    found = [slot for one in article.paragraphs for text in _texts(one) for slot in slots_in(text)]
+    kinds = Counter(slot.amount.kind for slot in {replace(slot, marks=frozenset()) for slot in found})
+    return [[str(slot.amount), slot.packed] for slot in found if kinds[slot.amount.kind] > 1]
+
+
+def _texts(paragraph: Paragraph) -> Iterator[str]:
+    yield paragraph.text
+    yield from (item.text for item in paragraph.items)
 
 
 def _parts(article: Article) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from cuijie.datafiles import Lines, load_yaml
 from cuijie.errors import CouldNotFinish
 from cuijie.law.structure.amounts import Amount
 from cuijie.law.structure.fingerprints import Prints, unpack
+from cuijie.law.structure.slots import Slot, unpacked
 
 __all__ = [
     "ArticleShape",
@@ -63,7 +64,7 @@ class ArticleShape:
 
     ``spoken`` is how people say what it provides, in our own words; "" for articles that are rarely spoken of.
     ``amounts`` are the terms, sums and shares of its paragraphs ("1") and items ("1.2"); ``terms`` are the codes of
-    ``structure/terms.py`` that each paragraph has; ``punishes`` the articles whose breach it punishes; ``parts`` names
+    ``structure/terms.py`` that each paragraph has; ``slots`` what each of several numbers is of; ``punishes`` the articles whose breach it punishes; ``parts`` names
     those of its paragraphs and items of which there are several.
     """
 
@@ -75,6 +76,7 @@ class ArticleShape:
     spoken: str = ""
     amounts: Mapping[str, frozenset[Amount]] = field(default_factory=dict)
     terms: tuple[frozenset[str], ...] = ()
+    slots: tuple[Slot, ...] = ()
     punishes: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
 
@@ -148,13 +150,14 @@ def spoken_of(instrument: str) -> Mapping[str, str]:
 def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: str) -> ArticleShape:
     items, elements = row.get("items"), row.get("elements") or []
     amounts, parts, terms = row.get("amounts") or {}, row.get("parts") or [], row.get("terms") or []
-    punishes = row.get("punishes") or []
+    punishes, slots = row.get("punishes") or [], row.get("slots") or []
     if not isinstance(amounts, dict) or not (
         isinstance(items, list)
         and isinstance(elements, list)
         and isinstance(parts, list)
         and isinstance(terms, list)
         and isinstance(punishes, list)
+        and isinstance(slots, list)
     ):
         raise StructureDamaged(f"第 {key} 条的记录不完整。")
     return ArticleShape(
@@ -169,6 +172,7 @@ def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: s
         spoken=spoken,
         amounts={part: frozenset(map(Amount.parse, found)) for part, found in amounts.items()},
         terms=tuple(frozenset(str(codes).split()) for codes in terms),
+        slots=tuple(unpacked(str(amount), str(marks)) for amount, marks in slots),
         punishes=frozenset(map(str, punishes)),
         parts=tuple(map(str, parts)),
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cuijie.datafiles import DataFileError, Lines, load_yaml
 
-__all__ = ["Actor", "Group", "TermFound", "actors_said", "find_terms", "groups", "terms_of_law"]
+__all__ = ["Actor", "Group", "TermFound", "actors_said", "find_terms", "groups", "polar_said", "terms_of_law"]
 
 _FILE = Path(__file__).parent / "terms.yaml"
 _NOBODY = "(?!)"  # matches nothing
@@ -36,7 +36,8 @@ class Group:
     """Terms of which one excludes the others.
 
     ``each``: every one said must be in the article, else it is enough that one of those said is; ``alone``: one said must be there
-    even where the article has none of the group; ``offices``: they are bodies, told of only where they act.
+    even where the article has none of the group; ``offices``: they are bodies, told of only where they act; ``denied``: each has
+    two codes, does.applies.yes and does.applies.no.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Group:
     each: bool
     alone: bool
     offices: bool
+    denied: bool
     terms: tuple[Term, ...]
 
 
@@ -84,6 +86,7 @@ def _group(row: Lines) -> Group:
         each=row.get("each") is True,
         alone=row.get("alone") is True,
         offices=row.get("offices") is True,
+        denied=row.get("denied") is True,
         terms=tuple(_term(name, words) for name, words in terms.items() if isinstance(words, Lines)),
     )
 
@@ -155,8 +158,11 @@ def terms_of_law(text: str) -> list[str]:
         f"{group.name}.{term.name}"
         for group in groups()
         for term in group.terms
-        if term.law.search(text) and term.law.pattern != _NOBODY
+        if not group.denied and term.law.search(text) and term.law.pattern != _NOBODY
     }
+    for group in groups():
+        for term in group.terms if group.denied else ():
+            codes |= {_polar(group, term, text, match.start()) for match in term.law.finditer(text)}
     for sentence in _SENTENCE.findall(text):
         for modal in _MODAL.finditer(sentence):
             actor = _last(_OF_LAW, sentence[: modal.start()])
@@ -172,6 +178,22 @@ def _name(match: re.Match[str]) -> str:
     return next(name for name, words in match.groupdict().items() if words is not None)
 
 
+_NOT = re.compile(r"(?:不(?!服|履|同)|未|没有|无须|无需|无权|免|禁止|拒绝)[^，。；、的可应会]{0,5}$")
+
+
+def _polar(group: Group, term: Term, text: str, at: int) -> str:
+    """The code of a term that the *text* affirms or denies where it stands at *at*."""
+    return f"{group.name}.{term.name}.{'no' if _NOT.search(text[:at]) else 'yes'}"
+
+
+def polar_said(words: str) -> Iterator[tuple[str, Group, str]]:
+    """What people say is done or is not: the code, its group, the words."""
+    for group in groups():
+        for term in group.terms if group.denied else ():
+            for match in term.said.finditer(words):
+                yield _polar(group, term, words, match.start()), group, words[max(0, match.start() - 4) : match.end()]
+
+
 _DENIED = re.compile(r"(?:不是|并非|而非|不属于|不能|没有|无需|无须|不必|不用|并不|不等于|不|非)[^，。；]{0,6}$")
 _ACTS_BEFORE = re.compile(r"(?:由|经|应|向|报|找|去|到|让|请求?|申请)[^，。；、向由]{0,8}$")
 _ACTS_AFTER = re.compile(
@@ -182,7 +204,7 @@ _ACTS_AFTER = re.compile(
 def find_terms(words: str) -> Iterator[TermFound]:
     """The terms that people's *words* say and do not deny, and the bodies that are said to act."""
     for group in groups():
-        for term in group.terms:
+        for term in group.terms if not group.denied else ():
             for match in term.said.finditer(words):
                 if _DENIED.search(words[: match.start()]):
                     continue

@@ -1,0 +1,74 @@
+"""What each number of an article is of: 判决书……十五日, 裁定书……十日.
+
+An article with several numbers of one kind gives each its place.  The structure files hold each with 16-bit hashes of the
+pairs of characters of its clause and the clause before, so that a number said can be told to stand in another's place.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cuijie.law.structure.amounts import Amount, find_amounts
+from cuijie.law.structure.fingerprints import normalise
+
+__all__ = ["Slot", "marks_of", "slots_in", "unpacked"]
+
+_CLAUSES = re.compile(r"[，。；：、]")
+_NUMBERS = re.compile(r"[零一二两三四五六七八九十百千万亿0-9.%％]+")
+_ENDS = re.compile(r"[。；]")
+_RANGE = re.compile(r"(?:以[上下]|之?内|[-至到~—、]|或者?)*")
+_BEFORE, _BEHIND = 3, 2  # clauses around the number, each with its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A number and the marks (hashed pairs of characters) of what stands around it."""
+
+    amount: Amount
+    marks: frozenset[int]
+
+    @property
+    def packed(self) -> str:
+        """The marks as the structure files hold them."""
+        return base64.b64encode(b"".join(mark.to_bytes(2, "little") for mark in sorted(self.marks))).decode()
+
+
+def unpacked(amount: str, packed: str) -> Slot:
+    """The slot of two strings of a structure file; raises ValueError."""
+    raw = base64.b64decode(packed, validate=True)
+    marks = frozenset(int.from_bytes(raw[at : at + 2], "little") for at in range(0, len(raw), 2))
+    return Slot(amount=Amount.parse(amount), marks=marks)
+
+
+@lru_cache(maxsize=65536)
+def _mark(pair: str) -> int:
+    return int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=2, key=b"cuijie slot").digest(), "little")
+
+
+def marks_of(words: str) -> frozenset[int]:
+    """The marks of *words*, numbers left out."""
+    found: set[int] = set()
+    for part in _NUMBERS.split(words):
+        plain = normalise(part)
+        found |= {_mark(plain[at : at + 2]) for at in range(len(plain) - 1)}
+    return frozenset(found)
+
+
+def slots_in(text: str) -> Iterator[Slot]:
+    """Every number of *text* with what stands around it, back to the number before it and on to the next."""
+    numbers = find_amounts(text)
+    around = ""
+    for at, found in enumerate(numbers):
+        since = numbers[at - 1].end if at else 0
+        until = numbers[at + 1].start if at + 1 < len(numbers) else len(text)
+        if not at or not _RANGE.fullmatch(text, since, max(since, found.start)):  # 五日以上十日: both are of the same
+            sentence = max(since, *(text.rfind(sign, 0, found.start) + 1 for sign in "。；"))
+            before = _CLAUSES.split(text[sentence : found.start])[-_BEFORE:]
+            behind = _CLAUSES.split(_ENDS.split(text[found.end : max(until, found.end)], maxsplit=1)[0])[:_BEHIND]
+            around = "，".join([*before, *behind])
+        yield Slot(amount=found.amount, marks=marks_of(around))
