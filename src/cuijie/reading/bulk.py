@@ -79,7 +79,7 @@ class _Folded:
 
     def __init__(self, texts: Sequence[str]) -> None:
         folds, self._sounds, self._word, self._sign, self._inner = _tables()
-        lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
+        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
         self._ends = np.cumsum(lengths + 1) - 1  # where each text ends, its newline left out
         self._starts = self._ends - lengths
         codes = np.frombuffer("\n".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)

@@ -20,6 +20,8 @@ Rows = npt.NDArray[np.int32]
 
 LONGEST_RUN = 4
 _MULTIPLIER = np.uint32(0x9E3779B1)
+_LENGTHS = np.arange(1, LONGEST_RUN + 1, dtype=np.uint32)[:, None]
+_FIRST_SHIFT, _LAST_SHIFT = np.uint32(15), np.uint32(13)
 _MARK, _DIGIT, _MASK = ord("|"), ord("0"), ord("*")
 _PLANE = 0x10000
 
@@ -31,6 +33,14 @@ class Block:
 
     def __init__(self, codes: Codes, rows: Rows, texts: int) -> None:
         self.codes, self.rows, self.texts = codes, rows, texts
+
+    def whole_runs(self) -> npt.NDArray[np.bool_]:
+        """For each length and place: does a run begin here that does not go over the end of its text?"""
+        whole = np.zeros((LONGEST_RUN, len(self.codes)), dtype=np.bool_)
+        whole[0] = True
+        for over in range(1, LONGEST_RUN):
+            whole[over, :-over] = self.rows[:-over] == self.rows[over:]
+        return whole
 
 
 @cache
@@ -51,7 +61,7 @@ def block_of(texts: Sequence[str]) -> Block:
     """The texts joined, each between two marks, repeated marks, digits and masks drawn together."""
     joined = "|" + "|\n|".join(texts) + "|"
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    lengths = np.fromiter((len(text) for text in texts), dtype=np.int64, count=len(texts))
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
     borders = np.cumsum(lengths + 3) - 1  # the newline after each text
     rows = np.zeros(len(codes), dtype=np.int32)
     rows[borders[:-1]] = 1
@@ -64,15 +74,17 @@ def block_of(texts: Sequence[str]) -> Block:
     return Block(classed[kept], rows[kept], len(texts))
 
 
-def keys_of(codes: Codes, length: int) -> Codes:
-    """The key of each run of *length* characters; the run at position i starts there."""
-    count = len(codes) - length + 1
-    if count <= 0:
-        return np.empty(0, dtype=np.uint32)
-    keys = codes[:count] * _MULTIPLIER + np.uint32(length)
-    for step in range(1, length):
-        keys = (keys ^ (keys >> np.uint32(15))) * _MULTIPLIER + codes[step : step + count]
-    return keys ^ (keys >> np.uint32(13))
+def keys_of(codes: Codes) -> Codes:
+    """The keys of all runs: a row per length, and in it the key of the run that starts at each place.
+
+    Where a run would go over the end the key says nothing.
+    """
+    keys = codes * _MULTIPLIER + _LENGTHS
+    for step in range(1, LONGEST_RUN):
+        longer = keys[step:, :-step]
+        longer[:] = (longer ^ (longer >> _FIRST_SHIFT)) * _MULTIPLIER + codes[step:]
+    keys ^= keys >> _LAST_SHIFT
+    return keys
 
 
 @cache
@@ -92,7 +104,8 @@ def run_keys(text: str) -> Codes:
     """
     squashed = _REPEATED.sub(r"\1", f"|{text}|".translate(_plain_classes()))
     codes = np.frombuffer(squashed.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.concatenate([keys_of(codes, length) for length in range(1, LONGEST_RUN + 1)])
+    keys = keys_of(codes)
+    return np.concatenate([keys[over, : max(0, len(codes) - over)] for over in range(LONGEST_RUN)])
 
 
 def runs_of(texts: Sequence[str]) -> tuple[Codes, Rows]:
@@ -101,10 +114,5 @@ def runs_of(texts: Sequence[str]) -> tuple[Codes, Rows]:
         runs = run_keys(texts[0])
         return runs, np.zeros(len(runs), dtype=np.int32)
     block = block_of(texts)
-    keys = np.zeros((len(block.codes), LONGEST_RUN), dtype=np.uint32)
-    whole = np.zeros(keys.shape, dtype=np.bool_)  # begins here, and does not go over the end of its text
-    for length in range(1, LONGEST_RUN + 1):
-        found = keys_of(block.codes, length)
-        keys[: len(found), length - 1] = found
-        whole[: len(found), length - 1] = block.rows[: len(found)] == block.rows[length - 1 :][: len(found)]
-    return keys[whole], np.repeat(block.rows, whole.sum(axis=1))
+    whole = block.whole_runs()
+    return keys_of(block.codes).T[whole.T], np.repeat(block.rows, whole.sum(axis=0))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from cuijie.reading.features import LONGEST_RUN, block_of, keys_of, run_keys
+from cuijie.reading.features import block_of, keys_of, run_keys
 
 __all__ = ["GATE_BITS", "gate_scores", "gate_sums"]
 
@@ -27,15 +27,11 @@ def gate_sums(texts: Sequence[str], weights: npt.NDArray[np.int8]) -> tuple[_Flo
         runs = run_keys(texts[0])
         return np.array([weights[runs & _SLOT].sum(dtype=np.int64)], dtype=np.float64), np.array([len(runs)])
     block = block_of(texts)
-    sums = np.zeros(block.texts)
-    counts = np.zeros(block.texts, dtype=np.int64)
-    for length in range(1, LONGEST_RUN + 1):
-        keys = keys_of(block.codes, length)
-        whole = block.rows[: len(keys)] == block.rows[length - 1 :][: len(keys)]
-        rows = block.rows[: len(keys)][whole]
-        sums += np.bincount(rows, weights=weights[keys[whole] & _SLOT], minlength=block.texts)
-        counts += np.bincount(rows, minlength=block.texts)
-    return sums, counts
+    whole = block.whole_runs()
+    said = weights.take(keys_of(block.codes) & _SLOT) * whole
+    begins = np.searchsorted(block.rows, np.arange(block.texts))
+    counts = np.add.reduceat(whole.sum(axis=0), begins)
+    return np.add.reduceat(said.sum(axis=0, dtype=np.float64), begins), counts
 
 
 def gate_scores(texts: Sequence[str], weights: npt.NDArray[np.int8], scale: float, bias: float) -> _Floats:

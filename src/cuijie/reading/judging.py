@@ -44,6 +44,7 @@ _NEAREST = -3.0  # how far below even that one may be
 _JUST = 0.01
 _PASSAGE = 300  # characters: a long transcript is judged piece by piece, or one threat would drown in it
 _SENTENCE = 100  # characters to either side, where no mark ends the sentence before
+_SENTENCE_END = re.compile(r"[。!?\n]")
 _FIVE_CHARACTERS = re.compile(r"(?:[\W_]*[^\W_]){5}")
 
 
@@ -64,6 +65,14 @@ class _Passage(NamedTuple):
     start: int
     text: str
     to: Recipient
+
+
+class _InContext(NamedTuple):
+    """A passage, what of it the patterns are tried on, and whether it is doubted as a whole."""
+
+    passage: _Passage
+    said: str
+    doubted: bool
 
 
 @dataclass(slots=True)
@@ -87,7 +96,7 @@ class _Verdict:
 
 def labels_of(heard: Sequence[Heard], parts: frozenset[str] = ALL_PARTS) -> list[tuple[LabelHit, ...]]:
     """The labels of each text, in their fixed order, spans in the original."""
-    passages = _without_own_words(_worth_reading(_passages(heard)), heard)
+    passages = list(_in_context(_worth_reading(_passages(heard)), heard))
     verdicts = [verdict for verdict in _verdicts(passages, parts) if verdict.given]
     _fill_spans(verdicts)
     by_owner: dict[int, list[_Verdict]] = {}
@@ -129,28 +138,31 @@ def _worth_reading(passages: list[_Passage]) -> list[_Passage]:
     return [passage for passage, let_in in zip(passages, worth, strict=True) if let_in or next(sure)]
 
 
-def _without_own_words(passages: list[_Passage], heard: Sequence[Heard]) -> list[_Passage]:
-    owners = {passage.owner for passage in passages if heard[passage.owner].may_be_own}
-    own = {owner for owner in owners if contexts().is_own_words(heard[owner].judged)}
-    return [passage for passage in passages if passage.owner not in own]
+def _in_context(passages: Iterable[_Passage], heard: Sequence[Heard]) -> Iterator[_InContext]:
+    """The passages of texts that are not the debtor's own words, and in what sense they stand."""
+    context = contexts()
+    own: dict[int, bool] = {}
+    for passage in passages:
+        whole = heard[passage.owner]
+        if passage.owner not in own:
+            own[passage.owner] = whole.may_be_own and context.is_own_words(whole.judged)
+        if own[passage.owner]:
+            continue
+        text = passage.text
+        warns = context.is_warning(text)
+        doubted = warns or context.is_everyday(text, addressed=passage.to != "unknown")
+        yield _InContext(passage, context.without_quotations(text) if warns else text, doubted)
 
 
-def _verdicts(passages: list[_Passage], parts: frozenset[str]) -> Iterator[_Verdict]:
+def _verdicts(passages: Sequence[_InContext], parts: frozenset[str]) -> Iterator[_Verdict]:
     scored: Sequence[Sequence[float] | None] = [None] * len(passages)
     if "model" in parts and passages:
-        scored = model().scores([(passage.text, passage.to) for passage in passages]).tolist()
-    context = contexts()
-    warning = [context.is_warning(passage.text) for passage in passages]
-    said = [
-        context.without_quotations(passage.text) if warns else passage.text
-        for passage, warns in zip(passages, warning, strict=True)
-    ]
+        scored = model().scores([(passage.text, passage.to) for passage, _, _ in passages]).tolist()
     possible: Sequence[Sequence[Pattern]] = [()] * len(passages)
     if "patterns" in parts:
-        possible = lexicon().candidates(said)
-    for passage, scores, warns, text, patterns in zip(passages, scored, warning, said, possible, strict=True):
-        found = _pattern_hits(text, passage.to, patterns)
-        doubted = warns or context.is_everyday(passage.text, addressed=passage.to != "unknown")
+        possible = lexicon().candidates([said for _, said, _ in passages])
+    for (passage, said, doubted), scores, patterns in zip(passages, scored, possible, strict=True):
+        found = _pattern_hits(said, passage.to, patterns)
         totals = _totals(passage, found, scores, doubted=doubted)
         yield _Verdict(passage, {label: total for label, total in totals.items() if total > 0}, found)
 
@@ -185,9 +197,9 @@ def matches(pattern: Pattern, text: str) -> Iterable[Span]:
 
 def _sentence(text: str, start: int, end: int) -> str:
     first, last = max(0, start - _SENTENCE), end + _SENTENCE
-    before = max(first - 1, *(text.rfind(sign, first, start) for sign in "。!?\n"))
-    after = min((at for sign in "。!?\n" if (at := text.find(sign, end, last)) >= 0), default=last)
-    return text[before + 1 : after]
+    before = max(first - 1, *[text.rfind(sign, first, start) for sign in "。!?\n"])
+    after = _SENTENCE_END.search(text, end, last)
+    return text[before + 1 : after.start() if after else last]
 
 
 def _totals(
@@ -203,7 +215,10 @@ def _totals(
     unlawful = scores[-1] - (_UNADDRESSED if passage.to == "unknown" else 0.0)
     sure = unlawful + doubt > _SURELY
     doubt += _DOUBT * min(0.0, unlawful)
-    totals = {label: scores[at] + doubt + weights.get(label, 0.0) for at, label in possible}
+    totals = {label: scores[at] + doubt for at, label in possible}
+    for label, weight in weights.items():
+        if label in totals:
+            totals[label] += weight
     likeliest = max(totals, key=totals.__getitem__)
     if sure and _NEAREST < totals[likeliest] <= 0:
         totals[likeliest] = _JUST

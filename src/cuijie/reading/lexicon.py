@@ -56,8 +56,8 @@ class Lexicon:
 
     patterns: tuple[Pattern, ...]
     groups: dict[str, str]
-    _screen: Screen[int]
-    _sure: Screen[int]
+    _screen: Screen
+    _sure: Screen
 
     def may_be_sure(self, texts: Sequence[tuple[str, Recipient]]) -> list[bool]:
         """For each folded text: does a pattern that decides by itself match somewhere, so that it must be read in full?"""
@@ -69,7 +69,7 @@ class Lexicon:
 
     def candidates(self, texts: Sequence[str]) -> list[list[Pattern]]:
         """The patterns that each folded text could match, in the order of the files."""
-        return [[self.patterns[at] for at in sorted(chosen)] for chosen in self._screen.possible_each(texts)]
+        return [[self.patterns[at] for at in chosen] for chosen in self._screen.possible_each(texts)]
 
 
 def _alternatives(words: Iterable[str]) -> str:

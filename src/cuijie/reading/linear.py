@@ -6,6 +6,7 @@ without code inside.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -36,6 +37,8 @@ CONCEPT_SCALE = 0.45
 _FEWEST_RUNS = 12
 _FEWEST_CONCEPTS = 8
 Floats = npt.NDArray[np.float32]
+_MARKS = ",.。;；!?！？\\n、:"
+_CLAUSE = re.compile(rf"[^\s{_MARKS}](?:[^{_MARKS}]*[^\s{_MARKS}])?")
 
 
 def run_scale(count: int) -> float:
@@ -63,8 +66,8 @@ class Linear:
     def rows(self, keys: Codes) -> npt.NDArray[np.int64]:
         """The row of each key."""
         at = self.keys.searchsorted(keys)
-        at[at == len(self.keys)] = 0
-        return np.where(self.keys[at] == keys, at + 1, 0)
+        rows: npt.NDArray[np.int64] = (at + 1) * (self.keys.take(at, mode="clip") == keys)
+        return rows
 
     def odds(self, text: str) -> Floats:
         """The log-odds of every output for a folded text, counted from its threshold."""
@@ -85,10 +88,9 @@ class Linear:
 
     def _sums(self, keys: Codes, rows: npt.NDArray[np.integer], texts: int) -> Floats:
         """For each text, the sum of its keys' weights, whole numbers; *rows* is in order."""
-        weights = self.weights[self.rows(keys)]
+        weights = self.weights.take(self.rows(keys), axis=0)
         if texts == 1:
-            one: Floats = weights.sum(axis=0, dtype=np.float32)[None]
-            return one
+            return np.ones((1, len(keys)), dtype=np.float32) @ weights.astype(np.float32)
         sums = np.zeros((texts, self.weights.shape[1]), dtype=np.float32)
         begins = np.searchsorted(rows, np.arange(texts + 1))
         filled = np.flatnonzero(np.diff(begins))
@@ -113,15 +115,7 @@ class Linear:
 
 def clauses_of(text: str) -> list[Span]:
     """The clauses of *text*, without their marks; the whole text if it has none."""
-    clauses: list[Span] = []
-    start = 0
-    for at, char in enumerate(text + "\n"):
-        if char in ",.。;；!?！？\n、:":
-            if text[start:at].strip():
-                lead = len(text[start:at]) - len(text[start:at].lstrip())
-                clauses.append((start + lead, start + len(text[start:at].rstrip())))
-            start = at + 1
-    return clauses or [(0, len(text))]
+    return [match.span() for match in _CLAUSE.finditer(text)] or [(0, len(text))]
 
 
 def load_arrays(path: Path) -> Mapping[str, npt.NDArray[np.generic]]:

@@ -6,12 +6,11 @@ One pass over a text finds the words of all expressions at once; nine in ten exp
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from re import _constants as _op  # type: ignore[attr-defined]  # the standard library's own reading of a pattern
 from re import _parser  # type: ignore[attr-defined]
-from typing import Generic, TypeVar
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick
@@ -21,41 +20,46 @@ __all__ = ["Screen", "Screened", "needed_words"]
 _MAX_LITERALS = 600
 
 
-_Key = TypeVar("_Key", bound=Hashable)
+class Screen:
+    """Says which numbered expressions a text could match, from the words each cannot do without."""
 
-
-class Screen(Generic[_Key]):
-    """Says which expressions a text could match, from the words each cannot do without."""
-
-    def __init__(self, needed: Mapping[_Key, Collection[str]]) -> None:
-        """*needed*: expression → words of which every match holds one; without words it is always possible."""
-        owners: dict[str, list[_Key]] = {}
-        for key, words in needed.items():
+    def __init__(self, needed: Mapping[int, Collection[str]]) -> None:
+        """*needed*: number → words of which every match holds one; an expression without words is always possible."""
+        owners: dict[str, list[int]] = {}
+        for number, words in needed.items():
             for word in words:
-                owners.setdefault(word, []).append(key)
+                owners.setdefault(word, []).append(number)
         self._finder = AhoCorasick(list(owners))
-        self._owners = tuple(tuple(keys) for keys in owners.values())
-        self._always = frozenset(key for key, words in needed.items() if not words)
+        self._owners = tuple(tuple(numbers) for numbers in owners.values())
+        self._always = tuple(number for number, words in needed.items() if not words)
+        self._numbers = max(needed, default=0) + 1
+        # the owners of all words one after the other: where those of a word begin, and how many they are
+        self._flat = np.array([number for numbers in self._owners for number in numbers], dtype=np.int64)
+        self._counts = np.array([len(numbers) for numbers in self._owners], dtype=np.int64)
+        self._begins = np.cumsum(self._counts) - self._counts
 
-    def possible(self, text: str) -> set[_Key]:
-        """The expressions that *text* could match."""
+    def possible(self, text: str) -> list[int]:
+        """The expressions that *text* could match, in order."""
         found = {word for word, _, _ in self._finder.find_matches_as_indexes(text, overlapping=True)}
-        return set(self._always).union(*[self._owners[word] for word in found])
+        return sorted(set(self._always).union(*[self._owners[word] for word in found]))
 
-    def possible_each(self, texts: Sequence[str]) -> list[set[_Key]]:
+    def possible_each(self, texts: Sequence[str]) -> list[list[int]]:
         """The same for each of some texts, in one pass."""
-        if len(texts) == 1:
-            return [self.possible(texts[0])]
-        possible = [set(self._always) for _ in texts]
+        if len(texts) <= 1:
+            return [self.possible(text) for text in texts]
+        count = len(texts)
         found = self._finder.find_matches_as_indexes("\n".join(texts), overlapping=True)
-        if found:
-            words, starts, _ = np.array(found, dtype=np.int64).T
-            ends = np.cumsum([len(text) + 1 for text in texts])
-            pairs = np.unique(np.searchsorted(ends, starts, side="right") * len(self._owners) + words)
-            rows, words = np.divmod(pairs, len(self._owners))
-            for row, word in zip(rows.tolist(), words.tolist(), strict=True):
-                possible[row].update(self._owners[word])
-        return possible
+        words, starts, _ = np.array(found, dtype=np.int64).reshape(-1, 3).T
+        rows = np.searchsorted(np.cumsum([len(text) + 1 for text in texts]), starts, side="right")
+        each = self._counts[words]
+        ordinal = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
+        owned = np.repeat(rows, each) * self._numbers + self._flat[np.repeat(self._begins[words], each) + ordinal]
+        always = np.add.outer(np.arange(count) * self._numbers, self._always).ravel()
+        possible = np.sort(np.concatenate([owned, always]).astype(np.int64))
+        possible = possible[np.diff(possible, prepend=-1) > 0]
+        borders = np.searchsorted(possible, np.arange(count + 1) * self._numbers).tolist()
+        numbers = (possible % self._numbers).tolist()
+        return [numbers[start:end] for start, end in pairwise(borders)]
 
 
 class Screened(dict[str, re.Pattern[str]]):
@@ -63,12 +67,13 @@ class Screened(dict[str, re.Pattern[str]]):
 
     def __init__(self, expressions: Mapping[str, re.Pattern[str]]) -> None:
         super().__init__(expressions)
-        screen = Screen({name: needed_words(expression.pattern) for name, expression in expressions.items()})
+        self._numbers = {name: number for number, name in enumerate(expressions)}
+        screen = Screen({self._numbers[name]: needed_words(one.pattern) for name, one in expressions.items()})
         self._possible = lru_cache(maxsize=4)(screen.possible)  # one text is asked about several times in a row
 
     def search(self, name: str, text: str) -> re.Match[str] | None:
         """The first match in *text* of the expression of this name."""
-        return self[name].search(text) if name in self._possible(text) else None
+        return self[name].search(text) if self._numbers[name] in self._possible(text) else None
 
 
 def needed_words(expression: str) -> tuple[str, ...]:

@@ -49,15 +49,21 @@ class Normalised:
 
 
 class _Folds(dict[str, str]):
-    """One character → its folded form, worked out on first meeting: '' drops it."""
+    """One character → its folded form, worked out on first meeting: '' drops it.
+
+    ``uneven``: those met that fold to none or to several.
+    """
 
     def __init__(self, rules: Variants) -> None:
         super().__init__(rules.characters)
         self._simplified = rules.simplified
+        self.uneven = {char for char, folded in self.items() if len(folded) != 1}
 
     def __missing__(self, char: str) -> str:
         folded = "".join(self._one(part) for part in unicodedata.normalize("NFKC", char))
         self[char] = folded
+        if len(folded) != 1:
+            self.uneven.add(char)
         return folded
 
     def _one(self, char: str) -> str:
@@ -84,7 +90,7 @@ class _Draft:
     def __init__(self, original: str, folds: _Folds) -> None:
         pieces = [folds[char] for char in original]
         self.text = "".join(pieces)
-        if len(self.text) == len(original) and all(len(piece) == 1 for piece in pieces):
+        if folds.uneven.isdisjoint(original):
             self.starts: Sequence[int] = range(len(original))
             self.ends: Sequence[int] = range(1, len(original) + 1)
             return

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -23,6 +26,14 @@ _LETTER = re.compile(r"[a-z]")
 _BLANKS = "*○□〇█_"
 
 
+class _Mixed(NamedTuple):
+    """A phrase, the expression of its spellings partly in letters, and its syllables of three letters and more."""
+
+    pattern: re.Pattern[str]
+    phrase: str
+    syllables: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variants:
     """All rewritings: single characters, fixed words, and phrases known by their sound."""
@@ -34,7 +45,8 @@ class Variants:
     sounds: dict[int, str]
     _phrases: tuple[str, ...]
     _sound_finder: AhoCorasick
-    _mixed: tuple[tuple[re.Pattern[str], str], ...] = field(repr=False)
+    _mixed: tuple[_Mixed, ...] = field(repr=False)
+    _holders: Mapping[str, Sequence[int]] = field(repr=False)
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -74,14 +86,19 @@ class Variants:
 
     def by_letters(self, text: str) -> list[_Change]:
         """The phrases in a folded text that are partly written in letters, pinyin or blanks."""
+        kept = Counter(at for char in frozenset(text) for at in self._holders.get(char, ()))
+        chosen = {at for at, count in kept.items() if 2 * count >= len(self._mixed[at].phrase)}
+        letters = len(_LETTER.findall(text))
+        if letters > 2 * len(
+            self._mixed[-1].phrase
+        ):  # the shortest; more than two letters a character: a whole syllable of three is among them
+            chosen.update(
+                at
+                for at, (_, phrase, syllables) in enumerate(self._mixed)
+                if letters > 2 * len(phrase) and any(syllable in text for syllable in syllables)
+            )
         changes: list[_Change] = []
-        characters, letters = frozenset(text), len(_LETTER.findall(text))
-        for pattern, phrase in self._mixed:
-            # a disguise keeps half of the phrase's characters or spells more than two letters for each
-            if letters <= 2 * len(phrase) and (
-                characters.isdisjoint(phrase) or 2 * sum(char in characters for char in phrase) < len(phrase)
-            ):
-                continue
+        for pattern, phrase, _ in (self._mixed[at] for at in sorted(chosen)):
             for match in pattern.finditer(text):
                 if _is_disguise(match[0], phrase) and _stands_alone(text, match.start(), match.end()):
                     changes.append((match.start(), match.end(), phrase))
@@ -179,10 +196,15 @@ def variants() -> Variants:
         syllables = str(spelled).split()
         if len(syllables) != len(phrase):
             raise phrases.wrong(phrase, "拼音的音节数和字数不一样")
-        mixed.append((_mixed_pattern(phrase, syllables, alike), phrase))
+        long = tuple(syllable for syllable in syllables if len(syllable) > 2)
+        mixed.append(_Mixed(_mixed_pattern(phrase, syllables, alike), phrase, long))
         if len(phrase) > 2:
             heard.append(phrase)
-    mixed.sort(key=lambda pair: -len(pair[1]))
+    mixed.sort(key=lambda one: -len(one.phrase))
+    holders: dict[str, list[int]] = {}
+    for at, one in enumerate(mixed):
+        for char in one.phrase:
+            holders.setdefault(char, []).append(at)
     longest = MatchKind.LeftmostLongest
     return Variants(
         characters=MappingProxyType(characters),
@@ -193,4 +215,5 @@ def variants() -> Variants:
         _phrases=tuple(heard),
         _sound_finder=AhoCorasick([phrase.translate(sounds) for phrase in heard], matchkind=longest),
         _mixed=tuple(mixed),
+        _holders=holders,
     )
