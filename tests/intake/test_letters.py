@@ -9,6 +9,7 @@ import typst
 from docx import Document  # only to have a real DOCX at hand
 
 from cuijie.intake import IntakeError, Note, SetAside, bills, documents
+from cuijie.intake.pdf_text import plain_letters
 from cuijie.records import Payment
 
 from . import intake_samples as samples
@@ -143,3 +144,8 @@ def test_a_statement_in_two_languages_whose_cells_are_wrapped() -> None:
         ("2025-03-04 09:00:00", "in", 500_000, None, "转账汇入到账", "42"),
     ] * 2
     assert not any(isinstance(one, SetAside) for one in found)
+
+
+def test_radicals_that_a_font_gives_for_characters_are_the_characters() -> None:
+    assert plain_letters("交易⽇期 ⾦额 账⼾ ⻓沙⼈⺠") == "交易日期 金额 账户 长沙人民"
+    assert plain_letters("（全角）①ＡＢ") == "（全角）①ＡＢ"

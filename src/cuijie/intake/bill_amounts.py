@@ -18,8 +18,9 @@ _YUAN: Final = frozenset(
     {"", "CNY", "RMB", "CNH", "人民币", "人民币元", "元", "156", "001", "01", "本位币", "本币", "¥", "￥"}
 )
 _WRITTEN: Final = re.compile(
-    rf"(?:(?P<before>{_CURRENCY})\s*)?(?P<number>[-+]?[¥￥]?\s*[-+]?[\d,.]+元?)(?:\s*/?\s*(?P<after>{_CURRENCY}))?\s*(?:[(（](?P<word>[^()（）]*).*)?"
+    rf"(?:(?P<before>{_CURRENCY})\s*)?(?P<number>[-+]?[¥￥]?\s*[-+]?[\d,.]+元?)(?:\s*/?\s*(?P<after>{_CURRENCY}))?\s*(?P<mark>CR|DR)?\s*(?:[(（](?P<word>[^()（）]*).*)?"
 )
+_IN_BRACKETS: Final = re.compile(r"^\(([\d,.]+)\)$")  # a bookkeeper's minus
 _OUT: Final = frozenset({"支出", "支", "借", "借方", "付", "出", "d", "dr", "转出", "已支出", "付款", "支取", "取出", "expense", "expenses", "out", "debit"})  # fmt: skip
 _IN: Final = frozenset({"收入", "收", "贷", "贷方", "入", "c", "cr", "转入", "已收入", "收款", "存入", "income", "in", "credit"})  # fmt: skip
 _NEUTRAL: Final = frozenset({"/", "不计收支", "中性交易", "其他", "其它", "资金转移", "neutral"})
@@ -32,6 +33,7 @@ class Amount:
     fen: int | None = None
     flow: PaymentFlow | None = None
     is_by_sign: bool = False  # nothing but the sign told the way
+    is_signed: bool = False  # it has a sign
     foreign: str | None = None
 
 
@@ -60,19 +62,21 @@ def amount_of(cells: Mapping[str, str], *, has_out: bool) -> Amount:
 
 def _signed(written: str, cells: Mapping[str, str], foreign: str | None) -> Amount:
     written = unicodedata.normalize("NFKC", written).replace("\u2212", "-").strip()
+    written = _IN_BRACKETS.sub(r"-\1", written)
     found = _WRITTEN.fullmatch(written)
     fen = money_of(found["number"]) if found else money_of(re.sub(r"[(（].*$", "", written))
     if fen is None:
         return Amount()
     if found and (named := found["before"] or found["after"]):
         foreign = foreign_of(named)
-    told = next((word for word in (cells.get("flow"), cells.get("fund"), found["word"] if found else "") if word), "")
+    said = (found["word"], found["mark"]) if found else ()
+    told = next((word for word in (cells.get("flow"), cells.get("fund"), *said) if word), "")
     flow = _flow(told)
     # a bank's own sign tells; a wallet's line without a way says neither
     by_sign = flow is None and not {"flow", "fund", "status"} & cells.keys()
     if by_sign:
         flow = "out" if fen < 0 else "in"
-    return Amount(fen=abs(fen), flow=flow, is_by_sign=by_sign, foreign=foreign)
+    return Amount(fen=abs(fen), flow=flow, is_by_sign=by_sign, is_signed=written[:1] in "+-", foreign=foreign)
 
 
 def _flow(word: str) -> PaymentFlow | None:

@@ -28,15 +28,15 @@ BILL_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
                "金额(元)", "发生额", "交易额", "订单金额", "收入/支出金额", "收支金额", "收/支金额", "交易币种/金额", "交易金额/币种", "发生金额", "交易发生额",
                "amount", "amount(cny)", "amount(rmb)", "amount(yuan)", "transactionamount"),
     "paid_in": ("记账金额(收入)", "交易金额(收入)", "存入金额", "收入", "收入金额", "贷方金额", "存入", "贷方发生额", "转入金额", "收入(元)", "入账金额",
-                "贷方发生额(收入)", "贷方", "收入金额(元)", "存入金额(元)", "转入", "存入额", "贷方发生额(元)", "入账", "收入发生额"),
+                "贷方发生额(收入)", "贷方", "收入金额(元)", "存入金额(元)", "转入", "存入额", "贷方发生额(元)", "入账", "收入发生额", "收款金额"),
     "paid_out": ("记账金额(支出)", "交易金额(支出)", "取出金额", "支出", "支出金额", "借方金额", "取出", "借方发生额", "转出金额", "支出(元)",
-                 "借方发生额(支取)", "借方", "支出金额(元)", "支取金额", "支取", "转出", "支取额", "借方发生额(元)", "出账金额", "出账", "支出发生额"),
+                 "借方发生额(支取)", "借方", "支出金额(元)", "支取金额", "支取", "转出", "支取额", "借方发生额(元)", "出账金额", "出账", "支出发生额", "付款金额"),
     "currency": ("记账币种", "入账货币", "入账币种", "币种", "币别", "货币", "交易币种", "交易货币", "币种名称", "currency"),
     "card": ("卡号末四位", "卡号后四位", "卡末四位", "卡号(末四位)", "卡号尾号", "卡尾号", "卡号末4位", "卡末4位", "卡片末四位", "卡号"),
     "method": ("收/付款方式", "支付方式", "付款方式", "付款账户", "交易方式", "交易渠道", "paymentmethod"),
     "status": ("交易状态", "当前状态", "状态", "订单状态", "status", "currentstatus"),
     "fund": ("资金状态",),
-    "order": ("交易订单号", "交易号", "交易单号", "流水号", "交易流水号", "订单号", "支付宝交易号", "日志号", "核心流水号", "transactionid",
+    "order": ("交易订单号", "交易号", "交易单号", "流水号", "交易流水号", "订单号", "支付宝交易号", "日志号", "核心流水号", "银行交易流水号", "transactionid",
               "transactionno."),
     "merchant_order": ("商家订单号", "商户单号", "商户订单号", "商家单号"),
     "refund": ("成功退款(元)", "成功退款", "退款金额"),
@@ -47,16 +47,12 @@ BILL_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 
 def is_bill(fields: set[str]) -> bool:
     """True if columns of these fields are a bill's: a time, an amount, and what only bills have beside it."""
-    money = "amount" in fields or {"paid_in", "paid_out"} <= fields
+    is_card = bool(fields & {"booked", "card"})
+    money = "amount" in fields or {"paid_in", "paid_out"} <= fields or ("paid_in" in fields and is_card)
     told = fields & {"flow", "status", "order", "balance", "method", "account", "fund", "booked", "currency", "card"}
     return (
         bool(fields & {"time", "day", "booked"})
         and money
         and len(fields) >= 4
-        and (
-            len(told) >= 2
-            or ("payee" in fields and bool(told))
-            or {"paid_in", "paid_out", "balance"} <= fields
-            or {"day", "booked"} <= fields
-        )
+        and (len(told) >= 2 or ("payee" in fields and bool(told)) or "balance" in fields or {"day", "booked"} <= fields)
     )

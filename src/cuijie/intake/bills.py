@@ -7,7 +7,7 @@ refunds are kept apart.  What looks like a repayment is a suggestion until the u
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -50,6 +50,8 @@ _LENDING: Final = re.compile(
 )
 _DISBURSED: Final = re.compile(r"放款|贷款发放|借款到账|贷款入账|借款发放|放贷")
 _REPAID: Final = re.compile(r"还款|归还")
+_SPENT: Final = re.compile(r"消费|支付|付款|支取|取款|取现|扣款|代扣|转出|汇出|还款|归还|缴费|手续费|支出|购买")
+_CAME: Final = re.compile(r"存入|转入|汇入|工资|收入|退款|退货|利息|结息|充值|放款|代发|入账|收款")
 _TO_PERSON: Final = re.compile(r"转账|红包|扫二维码|二维码收款|汇款")
 _FULL: Final = re.compile(r"(?:19|20)\d{2}(?:[-/.年]|\d{4})")  # a time column that holds the day too
 _COMPACT_DAY: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
@@ -58,6 +60,7 @@ _CLOCK_PARTS: Final = r"\1:\2:\3"
 _DASHED: Final = r"\1-\2-\3"
 _SERIAL: Final = re.compile(r"\d{5}(?:\.\d+)?")  # a workbook's day number
 _NO_YEAR: Final = re.compile(r"(?=\d{4}$|\d{1,2}\D)(0?[1-9]|1[0-2])\s*[-/.月]?\s*([0-2]?\d|3[01])日?")
+_STATEMENT: Final = re.compile(r"账单|statement", re.IGNORECASE)
 _MONTH: Final = re.compile(r"(20\d{2})\s*[-/年.]\s*(1[0-2]|0?[1-9])(?!\d)")
 _ACCOUNT_CURRENCY: Final = re.compile(
     r"(?:币种|币别|货币|账户|账号|帐户|帐号|currency)[^\n]*?[\s:：(（]?(美元|港币|港元|欧元|日元|英镑|澳元|加元|USD|HKD|EUR|JPY|GBP)",
@@ -85,7 +88,7 @@ def read(source: Source) -> Iterator[Found]:
     preamble = "\n".join(" ".join(row.cells) for row in table[: header.index])
     if found := re.search(r"共\s*[:：]?\s*(\d{1,7})\s*笔", preamble):
         yield Declared(count=int(found[1]))
-    reader = _Reader(source, preamble)
+    reader = _Reader(source, preamble, has_signs=_has_signs(table, header))
     for titles, row in body(rows(source), BILL_COLUMNS, is_bill):
         if (made := reader.payment(titles, row)) is not None:
             yield made
@@ -98,9 +101,9 @@ def read(source: Source) -> Iterator[Found]:
 class _Reader:
     """Lines to payments, with what the text above the table says of all of them."""
 
-    def __init__(self, source: Source, preamble: str) -> None:
-        self._source = source
-        months = [found for line in preamble.splitlines() if "账单" in line for found in _MONTH.finditer(line)]
+    def __init__(self, source: Source, preamble: str, *, has_signs: bool) -> None:
+        self._source, self._has_signs = source, has_signs
+        months = [found for line in preamble.splitlines() if _STATEMENT.search(line) for found in _MONTH.finditer(line)]
         self._closed_in = max(((int(found[1]), int(found[2])) for found in months), default=None)
         abroad = _ACCOUNT_CURRENCY.search(preamble)
         self._foreign = foreign_of(abroad[1]) if abroad else None
@@ -132,9 +135,20 @@ class _Reader:
         if is_card := _is_card(header, cells):
             self.is_card = True
             money = replace(money, flow=_card_flow(text, money))
+        elif money.is_by_sign and not self._has_signs:
+            money = replace(money, flow="out" if _SPENT.search(text) else "in" if _CAME.search(text) else None)
         made = _payment(self._source, row, cells, when, money, _suggestion(text, cells, money.flow, is_card=is_card))
         self.suggested += made.suggested in ("repayment", "disbursement")
         return made
+
+
+def _has_signs(table: Iterable[Row], header: Header) -> bool:
+    """True if an amount of the bill has a sign: where none has, the sign tells no way."""
+    name = "amount" if "amount" in header.columns else "paid_in"
+    return any(
+        header.cell(row, name).lstrip("(（¥￥ ")[:1] in ("-", "+", "−") or header.cell(row, name)[:1] == "("
+        for row in table
+    )
 
 
 def _is_card(header: Header, cells: dict[str, str]) -> bool:

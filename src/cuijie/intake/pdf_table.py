@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cuijie.intake.pdf_text import open_pdf
+from cuijie.intake.pdf_text import open_pdf, plain_letters
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -83,7 +83,7 @@ def _letters(document: pypdfium2.PdfDocument, number: int) -> list[_Letter]:
         text = page.get_text_range()
         found: list[_Letter] = []
         for place in range(min(page.count_chars(), len(text))):
-            letter = text[place]
+            letter = plain_letters(text[place])
             if pypdfium2.raw.FPDFText_IsGenerated(page, place) == 1 or letter in "\r\n":
                 if found:  # just behind the letter before it
                     _, _, right, bottom, top = found[-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -11,9 +13,13 @@ from cuijie.intake.found import IntakeError, PasswordNeeded
 if TYPE_CHECKING:
     import pypdfium2
 
-__all__ = ["open_pdf", "pdf_lines"]
+__all__ = ["open_pdf", "pdf_lines", "plain_letters"]
 
 _PAGES: Final = 2000
+_RADICALS: Final = str.maketrans(  # those that NFKC leaves alone or takes for the traditional character
+    "⼾⺠⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻮⻰", "户民西见角贝车长门青页风飞食马骨鬼鱼鸟黄齐齿龙"
+)
+_VARIANTS: Final = re.compile("[\u2f00-\u2fdf\uf900-\ufaff]+")  # radicals and doubles of characters
 
 
 @contextmanager
@@ -37,6 +43,11 @@ def open_pdf(data: bytes, name: str, password: str | None) -> Iterator[pypdfium2
         document.close()
 
 
+def plain_letters(text: str) -> str:
+    """*text* with radicals in the place of characters as the characters: fonts of some banks give 交易⽇期 for 交易日期."""
+    return _VARIANTS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text.translate(_RADICALS))
+
+
 def pdf_lines(data: bytes, name: str, password: str | None) -> Iterator[tuple[int, int, str]]:
     """(page, line, text) of each text line, pages and lines from 1; scanned pages give none.
 
@@ -52,4 +63,4 @@ def pdf_lines(data: bytes, name: str, password: str | None) -> Iterator[tuple[in
                 continue
             for number, line in enumerate(text.splitlines(), 1):
                 if line.strip():
-                    yield index + 1, number, line.replace("\ufffe", "").strip()
+                    yield index + 1, number, plain_letters(line.replace("\ufffe", "").strip())

@@ -27,6 +27,7 @@ __all__ = ["Header", "Row", "body", "column_key", "encoding_note", "find_header"
 _FIELD_LIMIT: Final = 4 * 1024 * 1024
 _RULE: Final = re.compile(r"[-: ]+")  # the line below the titles of a Markdown table
 _AROUND: Final = " \t\r\n'\u3000\xa0\ufeff"  # stands around the words of a cell
+_IN_YUAN: Final = re.compile(r"\((?:单位)?(?:人民币)?元?(?:cny|rmb|¥|￥)?\)$")
 _LATIN: Final = re.compile(r"^[a-z.&/ ]{3,}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[a-z.&/ ]{3,}$")
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 csv.field_size_limit(_FIELD_LIMIT)
@@ -130,11 +131,13 @@ def _columns(row: Row, wanted: Mapping[str, str]) -> tuple[dict[str, int], dict[
 
 
 def _title(cell: str, wanted: Mapping[str, str]) -> str | None:
-    """The title that *cell* is; of one in two languages (``Trans Date 交易日期``) its Chinese part."""
+    """The title that *cell* is; of one in two languages (``Trans Date 交易日期``) its Chinese part, without 人民币 or 元."""
     if len(cell) >= 60 or (key := column_key(cell)) in wanted:
         return key if len(cell) < 40 else None
-    plain = "" if ":" in cell or "：" in cell else _LATIN.sub("", key)  # 币种:RMB is a word with its value
-    return plain if plain != key and plain in wanted else None
+    if ":" in cell or "：" in cell:
+        return None  # 币种:RMB is a word with its value
+    bare = _IN_YUAN.sub("", key)
+    return next((plain for plain in (bare, _LATIN.sub("", bare)) if plain != key and plain in wanted), None)
 
 
 def body(
