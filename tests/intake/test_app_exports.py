@@ -12,6 +12,7 @@ from cuijie.intake import (
     SetAside,
     adb_query,
     address_table,
+    blocks_text,
     chat_json,
     chat_table,
     chat_text,
@@ -197,3 +198,42 @@ def test_relations_of_an_address_book_are_kept_and_a_list_of_calls_is_none() -> 
     letter = "催收函\n联系人：王某, 电话：0755-12345678\n请于三日内还款，逾期起诉\n".encode()
     assert recognise(source_of(letter, "函.txt").head()) is documents
     assert recognise(source_of(b"BEGIN:VCARD\r\nFN:x\r\nEND:VCARD\r\n", "f").head()) is vcard
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([["address", "date", "type", "body"], ["10690001", str(AT), "1", "请还款"]], ("sms", True, "请还款", None)),
+        ([["_id", "number", "date", "duration", "type"], ["1", "10690001", str(AT), "62", "2"]], ("call", False, None, 62)),
+        ([["Name", "Phone Number", "Call Type", "Call Date", "Call Time", "Call Duration"],
+          ["", "10690001", "Incoming Call", "2025-03-03", "09:14:11 PM", "00:01:02"]], ("call", True, None, 62)),
+        ([["联系人", "号码", "收发", "时间", "内容"], ["", "10690001", "发", "2025/3/3 21:14:11", "好"]], ("sms", False, "好", None)),
+    ],
+)  # fmt: skip
+def test_lists_of_log_export_apps_are_read_by_their_columns(
+    rows: list[list[str]], expected: tuple[str, bool, str | None, int | None]
+) -> None:
+    (one,) = entries(known(table(rows), contact_table))
+    assert (one.kind, one.inbound, one.text, one.duration_s) == expected
+    assert (local(one), one.number) == ("2025-03-03 21:14:11", "10690001")
+
+
+def test_a_draft_in_a_list_is_no_contact_and_labelled_texts_lose_none() -> None:
+    found = known(table([["address", "date", "type", "body"], ["10690001", str(AT), "3", "草稿"]]), contact_table)
+    assert ["草稿" in one.why for one in found if isinstance(one, SetAside)] == [True]
+    blocks = (
+        "发件人: 10690001\n时间: 2025-03-03 21:14\n内容: 一\n\n发件人: 17000001188\n时间: 2025-03-03 21:15\n内容: 二\n"
+    )
+    listed = entries(known(blocks.encode(), blocks_text))
+    assert [(one.kind, one.inbound, one.number, one.text) for one in listed] == [
+        ("sms", True, "10690001", "一"),
+        ("sms", True, "17000001188", "二"),
+    ]
+
+
+def test_a_list_copied_from_an_operators_page_keeps_way_and_length() -> None:
+    line = "起始时间：2025-03-03 21:14:11\n通信地点：深圳\n通信方式：被叫\n对方号码：17000001188\n通信时长：1分2秒\n通信类型：国内\n实收费：0.00\n\n"
+    calls = entries(known((line * 2).encode(), blocks_text))
+    assert [(one.kind, one.inbound, one.number, one.duration_s) for one in calls] == [
+        ("call", True, "17000001188", 62)
+    ] * 2

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, is_contact_log
+from cuijie.intake.contact_table import imply
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note
 from cuijie.intake.source import Head, Source
@@ -57,7 +58,12 @@ def sniff(head: Head) -> bool:
 
 def read(source: Source) -> Iterator[Found]:
     """One entry for each block."""
-    for number, fields in _blocks(decode_text(source.read_all()).text):
+    text = decode_text(source.read_all()).text
+    labels = {
+        found[1] for line in text.splitlines() if (found := _LINE.match(line)) and column_key(found[1]) in _FIELDS
+    }
+    for number, fields in _blocks(text):
         if set(fields) != {"note"}:
+            imply(fields, labels, is_list_of_texts=False)
             yield from entry_of(source, f"第 {number} 行", fields, is_contact_record=False)
     yield Note(text="这是自己写的记录，只能说明你记得什么；通话记录、短信、截图更有力，能补就补。")

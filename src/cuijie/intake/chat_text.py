@@ -120,7 +120,7 @@ def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tu
             or (len(who) <= 30 and not re.search(r"[。！？，；]|[:：]", who))
         ):
             return who.strip("'"), found["time"], None
-    if found := _SENDER_FIRST.match(line):
+    if (found := _SENDER_FIRST.match(line)) and found["who"].rstrip()[-1] not in ":：":  # 时间: is a label
         return found["who"].strip(), found["time"], None
     if found := _INLINE.match(line):
         return found["who"].strip(), found["time"], found["text"]

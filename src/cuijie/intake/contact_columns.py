@@ -37,13 +37,13 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     **{column.name: (column.name,) for column in COLUMNS},
     "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "拦截时间", "催收时间", "什么时候", "何时",
                     "短信时间", "上门时间", "来访时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
-                    "date/time", "date&time", "calltime", "calldate", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime"),
-    "date": ("date", "日期", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
+                    "date/time", "date&time", "calltime", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime"),
+    "date": ("date", "calldate", "日期", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
     "clock": ("clock", "时刻", "钟点", "具体时间", "几点", "几点钟"),
     "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
-                    "发信号码", "发送号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
+                    "发信号码", "发送号码", "发件人", "发信人", "发件号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
                     "phone_number", "phonenumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
                     "name/number", "number/name", "fromnumber", "tel", "联系号码", "对端号码", "拦截号码", "骚扰号码"),
     "caller": ("caller", "谁打来的", "谁打的", "谁联系的", "对方", "来电人"),  # who called: a number, or a name beside one
@@ -125,6 +125,9 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         return [SetAside(at=at, why=why_unread(when.raw))]
     if row.get("name") and row.get("recipient_relation") and not row.get("recipient"):
         row = {**row, "recipient": row["name"], "name": ""}  # a name beside a relation is who was contacted
+    row = _named(row)
+    if row.get("channel") == _UNSENT:
+        return [SetAside(at=at, why="这是草稿或没有发出去的短信，不算一次联系")]
     kind, by_machine = _channel(row)
     if kind is None:
         written = row.get("channel", "")
@@ -170,6 +173,27 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         extra=(*_extra(row, by_machine=by_machine), *((("numbers", several),) if several else ())),
     )
     return [*found, entry]
+
+
+_UNSENT: Final = "unsent"
+_BOXES: Final = {"1": "inbox", "2": "sent", **dict.fromkeys("3456", _UNSENT)}
+_CALLS: Final = {
+    "1": "incoming",
+    "2": "outgoing",
+    "3": "missed",
+    "4": "missed",
+    "5": "rejected",
+    "6": "blocked",
+    "7": "incoming",
+}
+_TEXT_WAYS: Final = frozenset({"收", "发", "接收", "发送", "收到", "发出", "发来", "已发送"})
+
+
+def _named(row: Mapping[str, str]) -> Mapping[str, str]:
+    """*row* with a word for the number that Android writes as the type of a text or a call."""
+    kind = row.get("channel", "").strip()
+    words = _CALLS if "duration_s" in row else _BOXES if "text" in row else {}
+    return {**row, "channel": words[kind]} if kind in words else row
 
 
 _SEVERAL: Final = re.compile(r"\d{7,}\s*[、,，/;；和]\s*\+?\d{7,}")
@@ -223,6 +247,8 @@ def _channel(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
         return kind, by_machine
     if row.get("duration_s", "").strip() or row.get("connected", "").strip():
         return "call", False
+    if row.get("direction", "").strip() in _TEXT_WAYS and row.get("text") and row.get("from_number"):
+        return "sms", False
     return None, False
 
 

@@ -129,22 +129,7 @@ def read(source: Source) -> Iterator[Found]:
             for key, value in record.items()
             if value is not None and not isinstance(value, list | dict)
         }
-        _name_type(row)
         yield from entry_of(source, at, row, is_contact_record=True)
-
-
-_BOXES: Final = {"1": "inbox", "2": "sent"}
-_CALLS: Final = {"1": "incoming", "2": "outgoing", "3": "missed", "5": "rejected", "6": "blocked"}
-
-
-def _name_type(row: dict[str, str]) -> None:
-    """Puts the name for the number that Android writes as the type of a text or a call."""
-    kind = row.get("channel", "").strip()
-    if kind.isdecimal():
-        is_call = "duration_s" in row
-        named = (_CALLS if is_call else _BOXES if "text" in row else {}).get(kind)
-        if named is not None:
-            row["channel"] = named
 
 
 def _text(value: object) -> str:

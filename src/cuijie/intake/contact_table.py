@@ -7,7 +7,7 @@ Every entry is marked *user-converted*: what it proves rests on what it was writ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from cuijie.clock import shanghai_day
@@ -19,7 +19,7 @@ from cuijie.intake.tables import Row, body, encoding_note, find_header, first_ro
 from cuijie.intake.times import excel_serial
 from cuijie.intake.vocabulary import direction_of
 
-__all__ = ["KIND", "TITLE", "read", "sniff"]
+__all__ = ["KIND", "TITLE", "imply", "read", "sniff"]
 
 KIND: Final = "contact_table"
 TITLE: Final = "自己整理的联系记录表"
@@ -45,13 +45,7 @@ def read(source: Source) -> Iterator[Found]:
         if not any(values.values()) or _is_total(row):
             continue
         days.complete(values)
-        if not any(values.get(name) for name in ("channel", "duration_s", "connected", "service")):
-            values["channel"] = _implied(titles.titles)
-        if _ENGLISH_TEXT & set(titles.titles) and "duration_s" not in titles.columns and _is_way(values):
-            values["service"] = "sms"
-        if not values.get("direction") and direction_of(values.get("channel", "")) is None:
-            is_told = any(_COMING.search(title) for title in titles.titles) or values.get("recipient", "").strip()
-            values["direction"] = "来电" if is_told else ""
+        imply(values, titles.titles, is_list_of_texts="duration_s" not in titles.columns)
         is_record = "contact_id" in titles.columns or "recipient_role" in titles.columns
         yield from entry_of(source, row.at, values, is_contact_record=is_record)
     if days.supplied:
@@ -65,10 +59,10 @@ _NO_YEAR: Final = re.compile(r"\d{1,2}\s*(?:月|[-/.])\s*\d{1,2}(?!\d|\s*[-/.月
 _YEAR: Final = re.compile(r"(?<!\d)(20\d{2})\s*(?:年|[-/.])\s*\d{1,2}")
 _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "totals"})
 _DATED: Final = ("date", "occurred_at")
-_COMING: Final = re.compile(r"来电|打来|谁打|上门|来访")  # titles that say who called whom
+_COMING: Final = re.compile(r"来电|打来|谁打|上门|来访|发件人|发信人")  # titles that say who called whom
 _TITLES: Final[dict[str, re.Pattern[str]]] = {
     "call": re.compile(r"来电|通话|拨打|接听|谁接|谁打|打给|拦截时间|拦截号码|骚扰号码|caller"),
-    "sms": re.compile(r"短信|简讯"),
+    "sms": re.compile(r"短信|简讯|发件人|收件人"),
     "im": re.compile(r"微信|聊天"),
     "visit": re.compile(r"上门|来访"),
 }
@@ -82,7 +76,19 @@ def _is_way(values: dict[str, str]) -> bool:
     return values.get("channel", "").strip().lower() in {"incoming", "outgoing"} and bool(values.get("text"))
 
 
-def _implied(titles: tuple[str, ...]) -> str:
+def imply(values: dict[str, str], titles: Iterable[str], *, is_list_of_texts: bool) -> None:
+    """Puts in what the titles say of every row: the kind of contact, and who called or wrote to whom."""
+    titles = tuple(titles)
+    if not any(values.get(name) for name in ("channel", "duration_s", "connected", "service")):
+        values["channel"] = _implied_kind(titles)
+    if _ENGLISH_TEXT & set(titles) and is_list_of_texts and _is_way(values):
+        values["service"] = "sms"
+    if not values.get("direction") and direction_of(values.get("channel", "")) is None:
+        is_told = any(_COMING.search(title) for title in titles) or values.get("recipient", "").strip()
+        values["direction"] = "来电" if is_told else ""
+
+
+def _implied_kind(titles: Iterable[str]) -> str:
     """The one kind of contact that the titles speak of; empty where they speak of none or several."""
     kinds = [kind for kind, words in _TITLES.items() if any(words.search(title) for title in titles)]
     return kinds[0] if len(kinds) == 1 else ""
