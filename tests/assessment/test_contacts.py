@@ -259,3 +259,18 @@ def test_the_timeline_shows_candidates_and_says_so() -> None:
 
 def test_private_entries_are_shown_when_asked_for() -> None:
     assert [row.standing for row in timeline_of(state(entry(is_dismissed=True)), with_private=True)] == ["private"]
+
+
+def test_words_said_to_one_lender_were_not_heard_by_another() -> None:
+    loans = tuple(replace(LOAN, loan_id=f"loan-{one}", lender_id=f"lender-{one}") for one in (1, 2))
+    collectors = tuple(Collector(collector_id=f"k{one}", lender_id=f"lender-{one}") for one in (1, 2))
+    said = entry("e1", kind="sms", owner="p1", inbound=False, text="我不是借款人，不要再联系我。", text_kind="verbatim")
+    later = [
+        entry(f"later-{one}", owner="p1", occurred_at=AT + timedelta(days=1), tie=Tie(collector_id=f"k{one}", basis="user"))
+        for one in (1, 2)
+    ]  # fmt: skip
+    found = contacts_of(state(said, *later, loans=loans, collectors=collectors), read)
+    assert {one.contact_id: one.recipient_refused for one in found if one.contact_id != "e1"} == {
+        "later-1": True,
+        "later-2": None,
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
 
 import pytest
@@ -17,8 +18,9 @@ from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.md_writer import md_text
 from cuijie.remedies.documents.writers import draft_bytes
 from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.material import Material
 from tests.remedies.papers import EVERY, drafted, text_of, words_of
-from tests.remedies.sample import ON, sample
+from tests.remedies.sample import ON, at, sample
 
 
 def test_there_are_thirty_one_documents_for_one_case_and_one_for_several() -> None:
@@ -245,3 +247,37 @@ def test_points_of_a_list_end_in_one_stop(document: str, sender: str) -> None:
     for one, after in pairwise(blocks):
         if isinstance(one, Item) and one.number and not isinstance(after, Item):
             assert not plain(one.runs).endswith("；")
+
+
+def _dated(*days: datetime) -> Material:
+    """The sample with nothing but one call to the mother on each of *days*."""
+    whole = sample()
+    calls = tuple(replace(whole.contacts[0], contact_id=f"e{n}", occurred_at=day) for n, day in enumerate(days, 1))
+    (found, *_) = whole.findings
+    return replace(whole, contacts=calls, findings=(replace(found, contacts=tuple(one.contact_id for one in calls)),))
+
+
+def test_a_police_report_on_acts_before_2026_asks_for_nothing_that_came_with_2026() -> None:
+    told = {
+        year: set(draft("police_report", _dated(at(year, 1, 5, 9)), ON, law=library()).provisions)
+        for year in (2025, 2026)
+    }
+    assert told[2026] - told[2025] >= {"cn.psapl.2025/50.2", "cn.psapl.2025/56"}
+
+
+def test_a_text_that_was_in_force_for_some_of_the_acts_says_for_which() -> None:
+    made = draft("cease_letter_lender", _dated(at(2025, 12, 20, 9), at(2026, 3, 2, 9)), ON, law=library())
+    words = words_of(made)
+    assert "第五十条第一款第（五）项（适用于2026年3月2日起的行为）" in words
+    assert "第四十二条第（五）项（适用于2025年12月20日及以前的行为）" in words
+
+
+def test_a_list_of_evidence_leaves_out_what_shows_another_loan_only() -> None:
+    whole = sample()
+    (loan,) = whole.state.loans
+    other = replace(loan, loan_id="loan2", lender_id="l2")
+    contacts = tuple(replace(one, loan_id="loan2" if one.recipient_id == "p2" else "loan1") for one in whole.contacts)
+    both = replace(whole, contacts=contacts, state=replace(whole.state, loans=(loan, other)))
+    listed = draft("evidence_catalog", both, ON, law=library(), loan_id="loan1").exhibits
+    assert "it1" in listed
+    assert "it2" not in listed

@@ -92,7 +92,7 @@ def _run(*words: object) -> str:
     code = "import sys; from cuijie.cli.main import main; sys.argv[0] = 'cuijie'; sys.exit(main())"
     done = subprocess.run(
         [sys.executable, "-c", code, "--lang", "en", *map(str, words)],
-        capture_output=True, text=True, encoding="utf-8", timeout=120, env={**os.environ, "PYTHONUTF8": "1"},
+        capture_output=True, text=True, encoding="utf-8", timeout=240, env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie.records import Entry, Tie
-from cuijie.remedies.exhibits import number_exhibits, places_of
+from cuijie.remedies.exhibits import Place, number_exhibits, places_of
 from tests.remedies.sample import at
 
 
@@ -79,3 +79,8 @@ def test_a_place_names_the_exhibit_and_the_record_in_it() -> None:
     )
     places = places_of(_entry("1", "a", tied=True, attachments=("p",)), exhibits)
     assert [place.label() for place in places] == ["证据1第7条", "证据2"]
+
+
+def test_a_bubble_of_a_picture_is_a_record_and_its_box_is_not_told() -> None:
+    (exhibit,) = number_exhibits((_Item("a", _DAY),), ())
+    assert Place(exhibit=exhibit, locator="2@149,301,828,519").label() == "证据1第2条"

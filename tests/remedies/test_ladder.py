@@ -11,6 +11,7 @@ from cuijie.law import library
 from cuijie.records import Answer, Entry, Payment, Question
 from cuijie.records.remedies import ReplyKind
 from cuijie.remedies.channels import channels
+from cuijie.remedies.documents.blocks import blocks_runs
 from cuijie.remedies.documents.catalogue import documents
 from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.txt_writer import txt_text
@@ -49,6 +50,15 @@ def test_the_kind_of_lender_decides_the_regulator() -> None:
     assert "local_complaint" not in bank
     assert small["local_complaint"].is_open
     assert "regulator_complaint" not in small
+
+
+def test_once_the_lender_is_late_the_authority_comes_before_what_could_be_done_all_along() -> None:
+    waited = step_done("complaint_lender", date(2026, 3, 6), reached=date(2026, 3, 7))
+    material, on = having(sample(), steps=(waited,)), date(2026, 3, 30)
+    open_ones = [step.rung for step in ladder(material, on) if step.is_open and step.sender == "debtor"]
+    assert open_ones.index("regulator_complaint") < open_ones.index("stop_notice_lender")
+    told = "".join(run.text for run in blocks_runs(draft("nfra_complaint", material, on, law=library()).blocks))
+    assert "截至2026年3月30日没有收到答复" in told
 
 
 def test_an_unknown_kind_of_lender_is_a_question_not_a_guess() -> None:

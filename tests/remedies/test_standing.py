@@ -16,6 +16,7 @@ from cuijie.remedies.doing import full_step
 from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.ladder import ladder
 from cuijie.remedies.material import Material
+from cuijie.remedies.situation import keeper_of
 from tests.remedies.sample import ON, at, basis, contact, entry, sample
 
 SECOND = Loan(loan_id="loan2", lender_id="l2", lender_name="白桦小额贷款有限公司（虚构）", lender_type="microloan")
@@ -190,3 +191,44 @@ def test_a_complaint_of_several_borrowers_tells_only_of_the_lender_they_share() 
     other = replace(two_loans().state, loans=(SECOND,))
     with pytest.raises(RemedyError, match="不是同一家"):
         group_draft((sample(), replace(two_loans(), state=other)), ON, law=library())
+
+
+def _kept_by_the_mother() -> Material:
+    """The sample as the mother alone would have it: her phone, and whom they say they collect for."""
+    whole = sample()
+    own = tuple(one for one in whole.contacts if one.recipient_id == "p1")
+    ids = {one.contact_id for one in own}
+    findings = tuple(
+        replace(one, contacts=left) for one in whole.findings if (left := tuple(id for id in one.contacts if id in ids))
+    )
+    loan = Loan(
+        loan_id="loan1", lender_id="l1", lender_name="星河消费金融有限公司（虚构）", lender_type="consumer_finance"
+    )
+    state = replace(
+        whole.state,
+        loans=(loan,),
+        persons=tuple(one for one in whole.state.persons if one.person_id == "p1"),
+        entries=tuple(one for one in whole.state.entries if one.owner == "p1"),
+    )
+    return replace(whole, contacts=own, findings=findings, state=state)
+
+
+def test_a_case_kept_by_somebody_contacted_proposes_nothing_to_a_borrower_who_is_not_there() -> None:
+    material = _kept_by_the_mother()
+    assert keeper_of(material) == "p1"
+    assert {step.sender for step in ladder(material, ON)} == {"p1"}
+    assert {step.sender for step in ladder(sample(), ON)} >= {"debtor", "p1"}
+
+
+def test_who_lent_is_a_question_also_for_somebody_contacted_who_keeps_the_case() -> None:
+    material = _kept_by_the_mother()
+    nobody = replace(material, state=replace(material.state, loans=()))
+    assert {step.rung for step in ladder(nobody, ON) if step.rung.startswith("find_lender")} == {
+        "find_lender_contacted"
+    }
+
+
+def test_their_paper_says_that_they_checked_the_numbers_themselves() -> None:
+    told = words("civil_complaint", _kept_by_the_mother(), sender="p1")
+    assert "由原告核对" in told or "与经原告核对" in told
+    assert "借款人核对" not in told

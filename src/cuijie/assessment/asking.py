@@ -17,6 +17,7 @@ __all__ = ["AskedAbout", "ToAsk", "check_question", "loan_owner", "questions_of"
 
 _COLUMNS = {column.name: column for column in COLUMNS}
 _OWNER_COST = {"loan": 0, "lender": 0, "recipient": 1, "contact": 2}
+_AT_HAND = frozenset({"recipient_role"})  # who somebody is, the borrower knows as well as what the contract says
 _HARD = frozenset({"recorded", "number_source", "debtor_reachable", "number_masked", "actor", "agency_disclosed"})
 _OF_LENDER = frozenset({"lender_type"})
 _LOAN_ASKED = frozenset(
@@ -118,6 +119,8 @@ def questions_of(asked: Iterable[AskedAbout], inputs: AssessmentInputs, book: Ru
 def _cost(column: str) -> int:
     """How hard a fact is to come by: what the contract tells first, what only others know last."""
     known = _COLUMNS.get(column)
+    if column in _AT_HAND:
+        return 0
     return 4 if column in _HARD else 5 if known is None else _OWNER_COST[known.owner]
 
 

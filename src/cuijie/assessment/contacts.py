@@ -1,7 +1,7 @@
 """From the tied entries of a case to contact records.
 
 An entry found on a phone is shown and never judged until it is tied to a collector.  What somebody once
-refused or withdrew holds for every later contact.
+refused or withdrew holds for every later contact of the same lender's side.
 """
 
 from __future__ import annotations
@@ -77,25 +77,30 @@ class _CaseReader:
         return filled
 
     def _after_refusals(self, records: list[ContactRecord]) -> Iterable[ContactRecord]:
-        """Each record with what had been refused or withdrawn before it (records in the order of time)."""
-        refused = {
+        """Each record with what had been refused or withdrawn before it (records in the order of time).
+
+        Words read in a message were said to one lender and its collectors; another lender has not heard them.
+        """
+        told = {
             person.person_id: _Refusal(
                 at=person.refused_at, precision=precision_of_day_or_moment(person.refused_at), is_machine_read=False
             )
             for person in self._persons
             if person.refused_at is not None
         }
-        withdrawn: _Refusal | None = None
+        refused: dict[tuple[str, str], _Refusal] = {}
+        withdrawn: dict[str, _Refusal] = {}
         for record in records:
-            yield self._with_refusals(record, refused.get(record.recipient_id or ""), withdrawn)
+            person, side = record.recipient_id or "", record.lender_id or record.collector_id or ""
+            yield self._with_refusals(record, told.get(person) or refused.get((person, side)), withdrawn.get(side))
             reading = self._words.reading(record) if record.occurred_at is not None else None
             if reading is None or record.occurred_at is None:
                 continue
             said = _Refusal(at=record.occurred_at, precision=record.time_precision or "second", is_machine_read=True)
-            if reading.facts.refuses_contact and record.recipient_id is not None:
-                refused.setdefault(record.recipient_id, said)
+            if reading.facts.refuses_contact and person:
+                refused.setdefault((person, side), said)
             if reading.facts.withdraws_consent and record.recipient_role == "debtor":
-                withdrawn = withdrawn or said
+                withdrawn.setdefault(side, said)
 
     def _with_refusals(
         self, record: ContactRecord, refusal: _Refusal | None, withdrawal: _Refusal | None

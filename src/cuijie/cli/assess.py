@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +61,8 @@ def command(
     else:
         from cuijie.cli.assess_page import page
 
-        click.echo(page(assessment, names=names, everything=everything))
+        called = shlex.quote(str(case)) if case.is_dir() else "CASE"  # answers are kept in a case folder only
+        click.echo(page(assessment, case=called, names=names, everything=everything))
     if any(finding.certainty != "to_judge" for finding in assessment.findings):
         raise click.exceptions.Exit(1)
 
@@ -77,6 +79,9 @@ def _of_folder(
         state = case.state()
         complaints = _complaints(case)
     names = {one.person_id: one.relation_word or one.name or one.person_id for one in state.persons}
+    if len(state.loans) > 1:
+        owners = ((one, loan) for loan in state.loans for one in (loan.loan_id, loan.lender_id) if one)
+        names |= {one: loan.lender_name or loan.platform_name or loan.loan_id for one, loan in owners}
     waiting = sum(1 for one in state.entries if one.tie is None and not one.is_dismissed and one.channel is not None)
     if waiting:
         click.echo(

@@ -23,8 +23,8 @@ _STOP = t("。", ". ")
 _STRENGTH_ORDER: tuple[Certainty, ...] = ("established", "likely", "to_judge")
 
 
-def page(assessment: Assessment, *, names: Mapping[str, str], everything: bool = False) -> str:
-    """The whole page as text; *names* are the user's own words for people by their ids."""
+def page(assessment: Assessment, *, case: str, names: Mapping[str, str], everything: bool = False) -> str:
+    """The whole page as text; *case* as a shell takes it, *names* the words for people and lenders by their ids."""
     explanations = sorted(explain_all(assessment), key=lambda e: _STRENGTH_ORDER.index(e.part.finding.certainty))
     shown = 10**9 if everything else _FEW
     lines = [_headline(assessment, explanations), ""]
@@ -33,7 +33,7 @@ def page(assessment: Assessment, *, names: Mapping[str, str], everything: bool =
     if explanations:
         lines += [*_claims(explanations, names), ""]
     if assessment.questions:
-        lines += [*_questions(assessment, names, shown), ""]
+        lines += [*_questions(assessment, case, names, shown), ""]
     lines += [t("请记得", "Please note")]
     lines += [f"  · {_said(words)}" for words in notes_of(assessment)]
     return "\n".join(lines)
@@ -63,6 +63,11 @@ def _headline(assessment: Assessment, explanations: Sequence[Explanation]) -> st
         (word, sum(1 for e in explanations if e.part.finding.certainty == certainty))
         for certainty, word in CERTAINTY_WORDS.items()
     ]
+    if not explanations and assessment.questions:
+        return t(
+            f"看了 {counted} 次联系。事实还不够，现在不能说合法还是违法：请先回答下面的问题。",
+            f"{_plural(counted, 'contact')} looked at. The facts do not suffice to say anything yet: please answer below.",
+        )
     if not explanations:
         return t(
             f"看了 {counted} 次联系。就现有的记录和法律，没有能指出的违规。",
@@ -198,7 +203,7 @@ def _others(incidents: Iterable[Incident], names: Mapping[str, str]) -> Iterator
             yield record.recipient_id, _person(record, names)
 
 
-def _questions(assessment: Assessment, names: Mapping[str, str], shown: int) -> Iterator[str]:
+def _questions(assessment: Assessment, case: str, names: Mapping[str, str], shown: int) -> Iterator[str]:
     """The open questions; what was said in one conversation is asked for once."""
     single, spoken = to_ask(assessment.questions, assessment.inputs.not_known)
     contacts = {contact.contact_id: contact for contact in assessment.inputs.contacts}
@@ -214,7 +219,7 @@ def _questions(assessment: Assessment, names: Mapping[str, str], shown: int) -> 
         listed = choices_of(question.id, english=LANGUAGE == "en")
         choices = "|".join((*listed, t("不知道", "unknown"))) if listed else "…"
         day = t("（说过的，请写哪天：2026-03-05）", " (if yes, the day: 2026-03-05)") if is_dated(question.id) else ""
-        yield as_called(f"    cuijie answer CASE '{question.id}' {choices}{day}")
+        yield as_called(f"    cuijie answer {case} '{question.id}' {choices}{day}")
     if len(single) > shown:
         yield t(f"  · 还有 {len(single) - shown} 个（用 --all 看全部）", f"  · {len(single) - shown} more (use --all)")
     if spoken:
@@ -237,6 +242,8 @@ def _subject(question: Question, contacts: Mapping[str, ContactRecord], names: M
     owner = question.id.partition("@")[2]
     if owner in contacts:
         return _bracketed(_brief(contacts[owner], names))
+    if owner in names:
+        return _bracketed(names[owner])
     first = contacts.get(question.contacts[0]) if question.contacts else None
     return _bracketed(_person(first, names)) if first is not None and first.recipient_id == owner else ""
 

@@ -95,7 +95,9 @@ def _answer(kind: Any, text: str) -> Any:
 
 def put_loan(case: Case, loan_id: str | None, facts: dict[str, Any], forget: tuple[str, ...] = ()) -> Loan:
     """Stores the given facts with the loan of *loan_id* (the only loan if not named)."""
+    from cuijie.casefile.filling import settle_lenders
     from cuijie.records import Loan
+    from cuijie.rulebook.facts import SOLE_LENDER
 
     loans = case.all(Loan)
     if loan_id is None and len(loans) > 1:
@@ -111,6 +113,7 @@ def put_loan(case: Case, loan_id: str | None, facts: dict[str, Any], forget: tup
     nothing: dict[str, Any] = dict.fromkeys(forget)
     loan = replace(loan, **nothing)
     case.put(loan)
+    settle_lenders(case, loans, SOLE_LENDER)
     return loan
 
 

@@ -61,32 +61,37 @@ def person(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, 
 
 
 def _find_person(case: Case, who: str) -> Person | None:
+    from cuijie.intake.vocabulary import relation_and_name
     from cuijie.records import Person
 
+    kin, name = relation_and_name(who)
     for one in case.each(Person):
-        if who in {one.person_id, one.name, one.relation_word}:
+        if who in {one.person_id, one.name, one.relation_word} or (kin and name and name == one.name):
             return one
     return None
 
 
 def _new_person(case: Case, who: str) -> Person:
     from cuijie.casefile.filling import free_id
+    from cuijie.intake.vocabulary import relation_and_name
     from cuijie.records import Person
 
     if ROLES.words["debtor"] and who in {"debtor", *ROLES.words["debtor"]}:
         return Person(person_id="debtor", role="debtor")
     person_id = free_id("person", {one.person_id for one in case.each(Person)})
-    is_relation = any(who in names for names in RELATIONS.words.values())
-    return Person(person_id=person_id, name=None if is_relation else who, relation_word=who if is_relation else None)
+    kin, name = relation_and_name(who)
+    return Person(person_id=person_id, name=name, relation_word=kin)
 
 
 def _person_with(known: Person, facts: dict[str, Any]) -> Person:
+    from cuijie.intake.vocabulary import relation_of
+
     given = {name: facts[name] for name in ("name", "role") if facts[name] is not None}
     if (word := facts["relation"]) is not None:
-        given["relation"] = RELATIONS.convert(word, None, None)
+        given["relation"] = relation_of(word) or RELATIONS.convert(word, None, None)
         given["relation_word"] = known.relation_word if word in RELATIONS.words else word  # an id is nobody's word
     elif known.relation is None and known.relation_word:
-        given["relation"] = RELATIONS.convert(known.relation_word, None, None)
+        given["relation"] = relation_of(known.relation_word)
     if facts["refused_on"] is not None:
         given["refused_at"] = _moment(facts["refused_on"])
     if facts["consented"] is not None:

@@ -45,12 +45,15 @@ def _list(asked: str | None, as_json: bool) -> None:
         list_documents(specs, with_fields=bool(asked))
 
 
-def _person(material: Material, who: str) -> str:
-    """The sender named by id, by the user's word (母亲) or by name."""
+def _person(material: Material, who: str | None) -> str:
+    """The sender named by id, by the user's word (母亲) or by name; whose case it is where nobody is named."""
     from cuijie.remedies.material import DEBTOR
+    from cuijie.remedies.situation import keeper_of
 
-    if who in {DEBTOR, "本人", "借款人"} or who in material.people():
-        return DEBTOR if who in {"本人", "借款人"} else who
+    if who in {None, "本人"}:
+        return keeper_of(material)
+    if who in {DEBTOR, "借款人"} or who in material.people():
+        return DEBTOR if who == "借款人" else who
     named = [one.person_id for one in material.state.persons if who in {one.relation_word, one.name}]
     if len(named) > 1:
         raise BadInput(t(f"案卷里有 {len(named)} 个“{who}”，请用人员编号：{'、'.join(named)}", "Ambiguous person."))
@@ -58,7 +61,7 @@ def _person(material: Material, who: str) -> str:
 
 
 def _write(
-    material: Material, document: str, output: Path, *, who: str, loan: str | None, on: date, given: dict[str, str],
+    material: Material, document: str, output: Path, *, who: str | None, loan: str | None, on: date, given: dict[str, str],
     form: _Form,
 ) -> Draft:  # fmt: skip
     from cuijie.law import library
@@ -178,7 +181,7 @@ def _remember(case: object, made: Draft, given: dict[str, str]) -> None:
     is_flag=True,
     help=t("列出全部文书；后面写文书编号则列出它的可填项", "list every document, or one's fields"),
 )
-@click.option("--for", "who", default="debtor", help=t("以谁的名义：debtor（默认）、人员编号、母亲……", "in whose name"))
+@click.option("--for", "who", help=t("以谁的名义：本人（默认）、人员编号、母亲……", "in whose name"))
 @click.option(
     "--also",
     "others",
@@ -214,7 +217,7 @@ def command(
     document: str | None,
     output: Path | None,
     listing: bool,
-    who: str,
+    who: str | None,
     others: tuple[Path, ...],
     full_names: bool,
     loan: str | None,

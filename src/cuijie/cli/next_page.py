@@ -173,12 +173,15 @@ def _line(step: Step, view: View) -> str:
 
 
 def _show_open(steps: list[Step], view: View, in_full: int) -> None:
-    own = [step for step in steps if step.sender == "debtor"]
+    from cuijie.remedies.situation import keeper_of
+
+    keeper = keeper_of(view.material)
+    own = [step for step in steps if step.sender == keeper]
     for step in own[:in_full]:
         _show_full(step, view)
     for step in own[in_full:]:
         click.echo(_line(step, view))
-    for sender in dict.fromkeys(step.sender for step in steps if step.sender != "debtor"):
+    for sender in dict.fromkeys(step.sender for step in steps if step.sender != keeper):
         name = _who(view.material, sender)
         click.secho(t(f"\n{name}可以用自己的名义", f"\nIn the name of {name}"), bold=True)
         for step in (one for one in steps if one.sender == sender):

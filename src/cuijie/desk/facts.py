@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cuijie.assessment import AnswerBook
 from cuijie.casefile import Case
-from cuijie.casefile.filling import free_id, retie
+from cuijie.casefile.filling import free_id, retie, settle_lenders
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Value
 from cuijie.intake.vocabulary import relation_of
@@ -84,8 +84,8 @@ def _forget_answers(case: Case, questions: Iterable[str]) -> None:
 
 def save_loan(case: Case, loan_id: str, values: Mapping[str, Value]) -> Loan:
     """Writes the loan *loan_id* (empty: a new one) as one act; raises RulebookError for hours that cannot be read."""
-    known = case.get(Loan, loan_id)
-    loan_id = loan_id or free_id("loan", {loan.loan_id for loan in case.all(Loan)})
+    known, before = case.get(Loan, loan_id), case.all(Loan)
+    loan_id = loan_id or free_id("loan", {loan.loan_id for loan in before})
     written = dict(values)
     if "agreed_hours" in written:
         written["agreed_hours"] = agreed_hours(str(written["agreed_hours"] or ""))
@@ -97,16 +97,8 @@ def save_loan(case: Case, loan_id: str, values: Mapping[str, Value]) -> Loan:
         case.put(loan)
         columns = [*written, *(["hours_agreed"] if loan.agreed_hours else [])]
         _forget_answers(case, (f"{column}@{owner}" for column in columns for owner in owners))
-        if known is None or known.lender_id != loan.lender_id:
-            _follow_lender(case, known, loan)
+        settle_lenders(case, before, SOLE_LENDER)
     return loan
-
-
-def _follow_lender(case: Case, known: Loan | None, loan: Loan) -> None:
-    """Collectors of the only loan collect for it under its lender's new id."""
-    if len(case.all(Loan)) == 1:
-        old = known.lender_id if known else None
-        case.put(*(replace(one, lender_id=loan.lender_id) for one in case.all(Collector) if one.lender_id == old))
 
 
 def save_person(case: Case, person_id: str, values: Mapping[str, Value]) -> Person:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from cuijie.casefile import Case
 from cuijie.intake.contact_columns import person_id_of
 from cuijie.intake.merging import Outcome
-from cuijie.intake.vocabulary import kin_word, relation_of, role_of
+from cuijie.intake.vocabulary import kin_word, relation_and_name, relation_of, role_of
 from cuijie.records import Person
 from cuijie.records.numbers import classify, is_masked, normalise
 
@@ -26,16 +26,17 @@ def owner_of(case: Case, word: str) -> tuple[str, Person | None]:
     if not word or word == DEBTOR or role_of(word) == "debtor":
         return DEBTOR, None
     number = normalise(word) if any(character.isdigit() for character in word) else None
+    kin, name = (None, None) if number else relation_and_name(word)
     for person in case.each(Person):
-        names = {kin_word(name) for name in (person.name, person.relation_word) if name}
-        if word == person.person_id or kin_word(word) in names or (number and number in person.numbers):
+        names = {kin_word(one) for one in (person.name, person.relation_word) if one}
+        is_named = kin_word(word) in names or (kin is not None and name is not None and name == person.name)
+        if word == person.person_id or is_named or (number and number in person.numbers):
             return person.person_id, None
-    relation = relation_of(word)
     person = Person(
         person_id=person_id_of(word),
-        name=None if relation is not None or number else word,
-        relation=relation,
-        relation_word=word if relation is not None else None,
+        name=name,
+        relation=relation_of(kin) if kin else None,
+        relation_word=kin,
         numbers=(number,) if number else (),
     )
     return person.person_id, person

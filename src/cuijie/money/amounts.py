@@ -48,7 +48,12 @@ def yuan(fen: int) -> str:
     return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
 
 
+_READABLE = Decimal(100)
+
+
 def percent(rate: Decimal, places: int = 2) -> str:
-    """24.00% for 0.24, half to even."""
+    """24.00% for 0.24, half to even; what compounds beyond a hundredfold a year is no figure anybody can read."""
+    if rate > _READABLE:
+        return f"> {_READABLE * 100:,}%"
     quantum = Decimal(1).scaleb(-places)
     return f"{(rate * 100).quantize(quantum, rounding=ROUND_HALF_EVEN)}%"

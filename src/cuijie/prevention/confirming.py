@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import get_args
 
 from cuijie.casefile import Case
+from cuijie.casefile.filling import settle_lenders
 from cuijie.errors import BadInput
 from cuijie.prevention.loan_terms import TERM_TITLES, FoundTerm, TermName
 from cuijie.records import Loan
 from cuijie.records.money import LoanTerms, Method, TermSource
+from cuijie.rulebook.facts import SOLE_LENDER
 
 __all__ = ["CONFIRMABLE", "confirm_terms"]
 
@@ -66,5 +68,7 @@ def confirm_terms(
     loan = replace(loan, **of_loan)  # type: ignore[arg-type]  # each reader above gives its field's own type
     terms = replace(terms, **of_terms)  # type: ignore[arg-type]  # as above
     with case.batch("loan", {"confirmed": sorted(values)}):
+        before = case.all(Loan)
         case.put(loan, terms)
+        settle_lenders(case, before, SOLE_LENDER)
     return loan, terms

@@ -75,8 +75,13 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "has_numbers": lambda here: any(contact.from_number for contact in here.named()),
     "unsorted": lambda here: here.is_unsorted,
     "lender_unknown": lambda here: not here.is_unsorted and (not _is_named(here.loan) or here.lender_type is None),
+    "keeper": lambda here: here.is_keeper,
     "lender_named": lambda here: _is_named(here.loan),
-    "addressee": lambda here: _is_named(here.loan) or (here.loan is not None and bool(here.loan.platform_name)),
+    "addressee": lambda here: _is_addressable(here.loan),
+    # an app without a licence never says who stands behind it: its name must do
+    "company_known": lambda here: (
+        _is_named(here.loan) or (here.lender_type == "unlicensed" and _is_addressable(here.loan))
+    ),
     "lender_type": lambda here: here.lender_type is not None,
     "unlicensed_lender": lambda here: here.lender_type in {"unlicensed", "p2p_residual"},
     "collector_reachable": lambda here: any(
@@ -104,6 +109,10 @@ def _is_named(loan: Loan | None) -> bool:
     return loan is not None and bool(loan.lender_name and loan.lender_name.strip())
 
 
+def _is_addressable(loan: Loan | None) -> bool:
+    return _is_named(loan) or (loan is not None and bool(loan.platform_name))
+
+
 def _handled_danger(here: Situation) -> bool:
     """A call to the police, and no new danger on a later day: what follows is the ordinary report."""
     done = here.done("emergency_110")
@@ -125,6 +134,7 @@ _REASONS = {
     "has_facts": "fact:还没有可以写进文书的发现",
     "lender_named": "fact:放款机构的全称",
     "addressee": "fact:放款机构的全称",
+    "company_known": "fact:放款机构的全称",
 }
 
 

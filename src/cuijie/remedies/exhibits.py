@@ -53,7 +53,7 @@ class KeptItem(Protocol):
 
 
 _WRITTEN = re.compile(r"第 ?(\d+) ?([行条页])")
-_COUNTED = re.compile(r"([a-z_]+:)?(\d+)")
+_COUNTED = re.compile(r"([a-z_]+:)?(\d+)(?:@[\d,]+)?")  # in a picture also the box its words fill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

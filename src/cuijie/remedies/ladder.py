@@ -122,7 +122,7 @@ def _clues(rung: Rung, here: Situation) -> str:
     if rung.id == SUPPLY:
         asked = "、".join(f"“{rungs()[one.step.partition('@')[0]].title}”" for one in here.asking())
         return f"要求补的是：{asked}；补给哪一个，就记在哪一个名下。"
-    clues = here.lender_clues() if rung.id == "find_lender" else ()
+    clues = here.lender_clues() if rung.id in {"find_lender", "find_lender_contacted"} else ()
     return f"案卷里已有的线索（请与合同核对，不能当作结论）：{'；'.join(clues)}。" if clues else ""
 
 
@@ -214,6 +214,8 @@ def _waiting(done: StepDone, here: Situation) -> Step | None:
 def ladder(material: Material, on: date) -> tuple[Step, ...]:
     """Every step for every person and loan on *on*: urgent first, then what can be done now, then what waits.
 
+    Of what can be done now, the authority comes first as soon as the lender's time to answer has run out.
+
     Where somebody writes of not wanting to live, that step comes before everything and nothing else is urged.
     """
     steps: list[Step] = []
@@ -224,7 +226,9 @@ def ladder(material: Material, on: date) -> tuple[Step, ...]:
 
     def place(step: Step) -> tuple[int, int, int, int, str]:
         soon = step.is_open and step.due_on is not None and 0 <= (step.due_on - on).days <= _SOON_DAYS
-        urgent = {"help_first": 0, "emergency_110": 1}.get(step.rung, 2 if soon else 3)
+        waited = any("unanswered:" in need for need in rungs()[step.rung].needs)
+        is_ripe = step.is_open and step.track == "regulator" and waited
+        urgent = {"help_first": 0, "emergency_110": 1}.get(step.rung, 2 if soon else 3 if is_ripe else 4)
         return urgent, 0 if step.is_open else 1, 0 if step.sender == DEBTOR else 1, order[step.rung], step.id
 
     return tuple(sorted(steps, key=place))

@@ -16,7 +16,7 @@ from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.facts import relevant
 from cuijie.remedies.material import DEBTOR, Material, is_about
 
-__all__ = ["SUPPLY", "Situation", "asking", "situations", "step_id", "words_of_despair"]
+__all__ = ["SUPPLY", "Situation", "asking", "is_late", "keeper_of", "situations", "step_id", "words_of_despair"]
 
 _THREAT_DAYS, _VISIT_DAYS = 7, 2  # our own judgement of "now": a threat of last week, a visit of yesterday
 _DESPAIR = re.compile(
@@ -98,6 +98,11 @@ class Situation:
         return "debtor" if self.sender == DEBTOR else "contacted"
 
     @property
+    def is_keeper(self) -> bool:
+        """Whether it is this person's own case: they answer its questions and write its notes."""
+        return self.sender == DEBTOR or not _is_of_debtor(self.material)
+
+    @property
     def is_unsorted(self) -> bool:
         """Contacts of which nobody knows for which of several loans they are."""
         return self.loan is None and bool(self.material.state.loans)
@@ -176,13 +181,11 @@ class Situation:
     def is_despair(self) -> bool:
         """Words of not wanting to live in what the user wrote: notes, answers, fields, own messages."""
         state = self.material.state
-        if self.sender == DEBTOR:
-            own = [entry.text for entry in state.entries if entry.owner == DEBTOR and entry.inbound is False]
+        own = [entry.text for entry in state.entries if entry.owner == self.sender and entry.inbound is False]
+        answers: list[str] = []
+        if self.is_keeper:
             answers = [answer.value for answer in state.answers if isinstance(answer.value, str)]
             answers += self.material.notes
-        else:
-            own = [entry.text for entry in state.entries if entry.owner == self.sender and entry.inbound is False]
-            answers = []
         fields = [one.value for one in self.material.fields if one.field_id.startswith(f"{self.sender}:")]
         notes = [step.note for step in self.steps] + [reply.note for reply in self.replies]
         return any(words_of_despair(text) for text in (*own, *answers, *fields, *notes))
@@ -252,6 +255,27 @@ class Situation:
         return True if platform and "loan_facilitator" in channel.lenders else channel.takes(self.lender_type)
 
 
+_BORROWERS_FACTS = (
+    "contract_no", "contract_on", "overdue_since", "principal_fen", "claimed_fen", "debt_settled", "agreed_hours",
+    "contact_list_consent", "fees_disclosed",
+)  # fmt: skip
+
+
+def _is_of_debtor(material: Material) -> bool:
+    """False where somebody who was contacted keeps the case alone: nothing in it comes from or went to a borrower."""
+    state = material.state
+    known = any(getattr(loan, fact) is not None for loan in state.loans for fact in _BORROWERS_FACTS)
+    is_there = known or any(person.person_id == DEBTOR or person.role == "debtor" for person in state.persons)
+    is_there = is_there or any(entry.owner == DEBTOR for entry in state.entries)
+    is_there = is_there or any(step.step.endswith(f":{DEBTOR}") for step in material.steps)
+    return is_there or not any(True for _ in _people(material))
+
+
+def keeper_of(material: Material) -> str:
+    """Whose case it is: the borrower's, or of somebody contacted who keeps it alone."""
+    return DEBTOR if _is_of_debtor(material) else next(iter(_people(material)))
+
+
 def _people(material: Material) -> Iterable[str]:
     """Contacted persons who were in fact contacted, in a stable order."""
     reached = {contact.recipient_id for contact in material.contacts}
@@ -292,11 +316,18 @@ def _situation(material: Material, loan: Loan | None, sender: str, on: date) -> 
 def situations(material: Material, on: date) -> tuple[Situation, ...]:
     """One situation for each loan and person: the debtor first, then each contacted person.
 
-    Of several loans, contacts that nobody could sort to one have a situation of their own.
+    Of several loans, contacts that nobody could sort to one have a situation of their own.  Where somebody who was
+    contacted keeps the case alone, nothing is proposed to a borrower who is not there.
     """
     loans: tuple[Loan | None, ...] = material.state.loans
     if len(loans) != 1:
         loans = (*loans, None)
-    senders = (DEBTOR, *_people(material))
+    senders = (*([DEBTOR] if _is_of_debtor(material) else []), *_people(material))
     found = [_situation(material, loan, sender, on) for loan in loans for sender in senders]
     return tuple(one for one in found if one.contacts or (one.sender == DEBTOR and not one.is_unsorted))
+
+
+def is_late(material: Material, done: StepDone, on: date) -> bool:
+    """Whether the other side has let its time to answer *done* pass by *on*; False while no clock runs."""
+    here = next((one for one in situations(material, on) if done in one.steps), None)
+    return here is not None and any(one.is_past(on) for one in here.deadlines_after(done))

@@ -19,7 +19,7 @@ Who = Literal["debtor", "contacted"]
 Facts = Literal["none", "blank", "needed"]
 _WITHOUT_FACTS: Mapping[str, Facts] = {"none": "none", "blank": "blank", "needed": "needed"}
 _KEYS = {
-    "order", "title", "name", "who", "recipient", "people", "me", "quote", "police", "fields",
+    "order", "title", "name", "who", "recipient", "people", "me", "quote", "police", "court", "fields",
     "before", "bring", "facts", "landscape", "group", "about",
 }  # fmt: skip
 _FIELD_KEYS = {"label", "from", "default", "hand", "optional", "hint"}
@@ -64,6 +64,7 @@ class DocumentSpec:
     quote_limit: int  # characters of a quotation, 0 = whole
     for_personal_info: bool  # tells nothing but the handling of personal information
     for_police: bool  # tells police matters (if there are any), cites public security law
+    for_court: bool  # cites what a civil court decides by, no penalties
     facts: Facts  # what it does without findings: nothing special, a visible blank, or refuse
     is_landscape: bool
     is_group: bool  # of several cases together
@@ -178,6 +179,7 @@ def _read(path: Path) -> DocumentSpec:
         quote_limit=_number(head, "quote", 60),
         for_personal_info=about == "personal_info",
         for_police=_flag(head, "police"),
+        for_court=_flag(head, "court"),
         facts=facts,
         is_landscape=_flag(head, "landscape"),
         is_group=_flag(head, "group"),

@@ -24,6 +24,8 @@ __all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished"]
 LETTER_TIERS = frozenset({"civil", "administrative", "regulator", "public_security", "standard", "self_discipline"})
 """The tiers a letter cites: no criminal law, which is for the authorities to apply."""
 _POLICE_TIERS = frozenset({"public_security", "civil", "administrative"})
+_COURT_TIERS = LETTER_TIERS - {"public_security", "administrative"}
+"""What a civil court decides by, or takes for a measure; penalties are for the police and the authorities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +125,7 @@ def draft(
             f"还没有可以写进《{spec.name}》的事实。",
             remedy="先用 cuijie assess 看看有哪些发现；“需要人判断”的发现和还缺事实的，不会写进文书。",
         )
-    tiers = _POLICE_TIERS if spec.for_police else LETTER_TIERS
+    tiers = _POLICE_TIERS if spec.for_police else _COURT_TIERS if spec.for_court else LETTER_TIERS
     told = conducts(asserted, incidents, law, tiers=tiers, on=on)
     narrator = Narrator(
         sender=sender, people=material.people(), naming=spec.naming, quote_limit=spec.quote_limit, me=spec.me

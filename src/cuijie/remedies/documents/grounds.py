@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from cuijie.records import Basis
 from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.wording import day as day_words
 
 __all__ = ["TIER_WORDS", "LawBook", "Provision", "bases", "cite", "cite_any", "cites"]
 
@@ -70,8 +71,13 @@ def _may_cite(law: LawBook, id: str, on: date) -> bool:
     return law.provision(id).confidence != "unverified" and law.in_force(id, on) is True
 
 
-def _day_in_force(law: LawBook, id: str, days: Sequence[date]) -> date | None:
-    return next((day for day in days if _may_cite(law, id, day)), None)
+def _reach(in_force: Sequence[date], days: Sequence[date]) -> str:
+    """For which of the event's *days* (in order) a text holds that was in force on *in_force* only; empty for all."""
+    if len(in_force) == len(days):
+        return ""
+    if in_force[-1] == days[-1]:
+        return f"适用于{day_words(in_force[0])}起的行为"
+    return f"适用于{day_words(in_force[-1])}及以前的行为"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class _Named:
     tier: str
     title: str
     run: Run
+    reach: str = ""
 
 
 def _named(law: LawBook, id: str, tier: str, on: date) -> _Named:
@@ -108,7 +115,8 @@ def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: 
     """The citations of *basis* in force on one of the event's *days*, grouped by tier, the lower tiers marked as such.
 
     Norms come first; supports are added only while there is room under *most*.  An older text that applied at the
-    time and has been replaced since is still cited: it is the law of the event.
+    time and has been replaced since is still cited: it is the law of the event.  A text that was in force on some of
+    the *days* only (which stand in order) says on which.
     """
     chosen: list[_Named] = []
     seen: set[str] = set()
@@ -119,11 +127,11 @@ def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: 
                     continue
                 if role == "support" and len(chosen) >= most:
                     continue
-                day = _day_in_force(law, one.id, days)
-                if day is None:
+                in_force = [day for day in days if _may_cite(law, one.id, day)]
+                if not in_force:
                     continue
                 seen.add(one.id)
-                chosen.append(_named(law, one.id, tier, day))
+                chosen.append(replace(_named(law, one.id, tier, in_force[0]), reach=_reach(in_force, days)))
     titles = list(dict.fromkeys(named.title for named in chosen))
     runs: list[Run] = []
     before: _Named | None = None
@@ -135,7 +143,7 @@ def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: 
         if soft and is_new_tier:
             runs.append(Run(text="并参照" if runs else "参照"))
         runs.append(_after(None if soft else before, named))
-        if soft:
-            runs.append(Run(text=f"（{TIER_WORDS[named.tier]}）"))
+        if notes := [word for word in (TIER_WORDS[named.tier] if soft else "", named.reach) if word]:
+            runs.append(Run(text=f"（{'，'.join(notes)}）"))
         before = named
     return tuple(runs)

@@ -20,7 +20,8 @@ from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.documents.telling import kinds_of, left_over, ranges, told_once
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import rungs
-from cuijie.remedies.wording import day, numeral
+from cuijie.remedies.situation import is_late, keeper_of
+from cuijie.remedies.wording import day, numeral, plain_text
 
 __all__ = ["names_for"]
 
@@ -51,6 +52,7 @@ class _Names:
     """The functions behind the names; each template sees only the bound methods below."""
 
     material: Material
+    loan: Loan | None
     narrator: Narrator
     law: LawBook
     on: date
@@ -66,17 +68,37 @@ class _Names:
     def cite_any(self, *ids: str) -> Run:
         return cite_any(self.law, ids, self.on)
 
+    def accounts(self) -> tuple[str, ...]:
+        """The names under which somebody wrote without a number."""
+        unnumbered = (one.account for one in self.incidents if one.account and not one.contact.from_number)
+        return tuple(dict.fromkeys(map(plain_text, unnumbered)))
+
     def exhibit(self, exhibit: Exhibit) -> Run:
         return Run(text=f"证据{exhibit.number}", kind="exhibit", ref=exhibit.exhibit_id)
 
     def exhibits(self) -> tuple[Exhibit, ...]:
-        """The debtor's papers rest on the whole case; a contacted person's only on their own evidence."""
+        """The debtor's papers rest on the whole case; a contacted person's only on their own evidence.
+
+        What shows nothing but the contacts of another loan stays out: it is no business of this paper's reader.
+        """
+        foreign = self._of_other_loans()
+        known = tuple(one for one in self.material.exhibits if one.exhibit_id not in foreign)
         if self.narrator.sender == DEBTOR:
-            return self.material.exhibits
+            return known
         used = {place.exhibit.exhibit_id for one in self.incidents for place in one.places}
-        return tuple(
-            one for one in self.material.exhibits if one.owner == self.narrator.sender or one.exhibit_id in used
-        )
+        return tuple(one for one in known if one.owner == self.narrator.sender or one.exhibit_id in used)
+
+    def _of_other_loans(self) -> set[str]:
+        loans = {contact.contact_id: contact.loan_id for contact in self.material.contacts}
+        here: set[str] = set()
+        elsewhere: set[str] = set()
+        for entry in self.material.state.entries:
+            about = loans.get(entry.entry_id)
+            is_other = self.loan is not None and about not in {None, self.loan.loan_id}
+            if entry.entry_id in loans:
+                items = {place.partition("#")[0] for place in entry.places} | set(entry.attachments)
+                (elsewhere if is_other else here).update(items)
+        return elsewhere - here
 
     def told(self, conducts: Sequence[Conduct], most: int = 0) -> tuple[Incident, ...]:
         return told_once(conducts, most or (_MOST_TOLD if len(conducts) == 1 else _MOST_EACH))
@@ -180,20 +202,23 @@ class _Names:
         own = (one for one in self.material.replies if one.step == step.step and one.received_on >= step.done_on)
         return tuple(sorted(own, key=lambda one: (one.received_on, one.reply_id)))
 
+    def is_late(self, step: StepDone) -> bool:
+        return is_late(self.material, step, self.on)
+
     def reply_word(self, reply: Reply) -> str:
         return _REPLIES.get(reply.kind, "收到答复")
 
     def links(self) -> tuple[Cell, ...]:
         """What ties the calls and messages to the lender: signatures, numbers, the user's own word."""
         entries = {entry.entry_id: entry for entry in self.material.state.entries}
-        checked_by = self.narrator.me if self.narrator.sender == DEBTOR else "借款人"  # whose case it is
+        checked_by = self.narrator.me if self.narrator.sender == keeper_of(self.material) else "借款人"
         told: dict[tuple[str, str], Cell] = {}
         for one in self.incidents:
             entry = entries.get(one.contact.contact_id)
             if entry is None or entry.tie is None:
                 continue
             proof = (Run(text="（"), *self.narrator.evidence(one), Run(text="）"))
-            if entry.tie.basis == "signature" and entry.signature:
+            if entry.signature:  # it stands in the message, whoever said that the message is theirs
                 words = Run(text=f"短信署名为【{entry.signature.strip('【】')}】", kind="data")
                 told.setdefault(("signature", entry.signature), (words, *proof))
             elif entry.tie.basis == "number" and entry.number:
@@ -282,7 +307,7 @@ def names_for(
 ) -> Mapping[str, object]:
     """Everything template *spec* may name, for one draft."""
     steps = _steps(material, loan, sender)
-    own = _Names(material=material, narrator=narrator, law=law, on=on, incidents=incidents, steps=steps)
+    own = _Names(material=material, loan=loan, narrator=narrator, law=law, on=on, incidents=incidents, steps=steps)
     person = material.people().get(sender)
     role = (person.role if person else None) or ""
     facts = {
@@ -315,6 +340,8 @@ def names_for(
         "links": own.links(),
         "signatures": own.signatures(),
         "on_or_after_2026": on >= _NEW_PSAPL,
+        "acts_from_2026": on >= _NEW_PSAPL and (tally.last is None or tally.last >= _NEW_PSAPL),
+        "accounts": own.accounts(),
     }
     return {**facts, **_functions(own, narrator, filled)}
 
@@ -357,6 +384,7 @@ def _functions(own: _Names, narrator: Narrator, filled: Filled) -> Mapping[str, 
         "original": own.original,
         "proofs": own.proofs,
         "replies_of": own.replies_of,
+        "is_late": own.is_late,
         "reply_word": own.reply_word,
         "what_was_done": own.what_was_done,
     }
