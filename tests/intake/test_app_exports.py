@@ -14,6 +14,7 @@ from cuijie.intake import (
     address_table,
     blocks_text,
     chat_json,
+    chat_page,
     chat_table,
     chat_text,
     contact_table,
@@ -237,3 +238,36 @@ def test_a_list_copied_from_an_operators_page_keeps_way_and_length() -> None:
     assert [(one.kind, one.inbound, one.number, one.duration_s) for one in calls] == [
         ("call", True, "17000001188", 62)
     ] * 2
+
+
+def test_a_telegram_page_tells_times_and_kinds_in_its_markup() -> None:
+    def message(at: str, inside: str, who: str = "") -> str:
+        named = f'<div class="from_name">{who} </div>' if who else ""
+        return f"""<div class="message default clearfix{"" if who else " joined"}" id="message{at[-2:]}"><div class="body">
+            <div class="pull_right date details" title="01.03.2026 {at} UTC+00:00">x</div>{named}{inside}</div></div>"""
+
+    call = '<div class="media_wrap clearfix"><div class="media media_call"><div class="body"><div class="status details">{}</div></div></div></div>'
+    lines = [
+        '<div class="message service" id="message-1"><div class="body details">1 March 2026</div></div>',
+        message("10:11:12", '<div class="text">今天<br>必须还</div>', "某催收"),
+        message("10:11:13", call.format("Incoming (35 seconds)")),
+        message("10:11:14", call.format("Missed")),
+        message("10:11:15", '<div class="media_wrap"><a class="photo_wrap" href="x.jpg"></a></div>', "小周"),
+        message(
+            "10:11:16",
+            '<div class="forwarded body"><div class="from_name">别人</div><div class="text">转来</div></div>',
+        ),
+    ]
+    page = '<!DOCTYPE html><html><body><div class="page_header"><div class="content"><div class="text bold">{}</div></div></div>{}</body></html>'
+    found = entries(known(page.format("某催收", "".join(lines)).encode(), chat_page))
+    assert [
+        (local(one)[11:], one.inbound, one.counterpart_name, one.text, one.connected, one.duration_s) for one in found
+    ] == [
+        ("18:11:12", True, "某催收", "今天\n必须还", None, None),
+        ("18:11:13", True, "某催收", "[语音通话] 通话时长 35秒", True, 35),
+        ("18:11:14", True, "某催收", "[语音通话] 未接", False, None),
+        ("18:11:15", False, "小周", "[图片]", None, None),
+        ("18:11:16", False, "小周", "转来", None, None),
+    ]
+    group = entries(known(page.format("某群", "".join(lines)).encode(), chat_page))
+    assert {(one.inbound, one.group_name) for one in group} == {(None, "某群")}

@@ -66,6 +66,16 @@ _Line = tuple[str, int, str | None, str | None]  # day or instant, fen, flow, wh
             [("2025-01-01", 123, "in", None), ("2025-01-02", 321, "out", "repayment")], [],
             id="the way in two languages"),
         pytest.param(
+            [["交易日期", "摘要", "借方金额（收）", "贷方金额（支）", "账户余额", "交易对手信息"],
+             ["2026-03-01", "转账", "", "1200.00", "800.00", "王某 6222000000001234"], ["2026-03-02", "工资", "5000.00", "", "5800.00", "某公司"]],
+            [("2026-03-01", 120000, "out", "to_person"), ("2026-03-02", 500000, "in", None)], [],
+            id="a bank to which the customer's credit is its debit, says its title"),
+        pytest.param(
+            [["会计日期", "收支状态", "交易金额", "结存", "对手户名", "备注"], ["2026-03-01", "支", "1", "200.00", "800.00", "某店", "午饭"],
+             ["2026-03-02", "收", "30.00", "1", "230.00", "某店", "退"], ["2026-03-02", "收", "1", "300.00", "1", "230.00", "某店", "退", "多"]],
+            [("2026-03-01", 120000, "out", None), ("2026-03-02", 3000, "in", None)], ["逗号"],
+            id="a thousand's comma nobody quoted"),
+        pytest.param(
             [["Trans Date\n交易日期", "Trans Time\n交易时间", "Dc Flg\n借贷", "Trans Amt\n交易金额", "Balance\n余额", "Payment Receipt\nAccount Name\n对方户名"],
              ["2025-01-02", "13:15:12", "借 Dr", "3.21", "9", "某小额贷款公司"]],
             [("2025-01-02", 321, "out", "repayment")], [],

@@ -34,6 +34,7 @@ from cuijie.intake.vocabulary import channel_of, direction_of, duration_of, mone
         ("20250303080342", "2025-03-03T08:03:42", "second"),
         ("20250303", "2025-03-03T00:00:00", "day"),
         ("2025-03-03 24:00", "2025-03-04T00:00:00", "minute"),
+        ("2025-03-03 10:11-10:20", "2025-03-03T10:11:00", "minute"),
         ("03.03.2025 21:03:11", "2025-03-03T21:03:11", "second"),
     ],
 )
@@ -57,7 +58,11 @@ def test_a_day_or_a_year_given_beside_completes_a_time() -> None:
     assert parse_time("09-18 14:07", year=2024).instant == datetime(2024, 9, 18, 14, 7, tzinfo=SHANGHAI)
 
 
-@pytest.mark.parametrize("written", ["2025-03-03T00:03:42Z", "2025-03-03T08:03:42+08:00", "2025-03-02T19:03:42-05:00"])
+@pytest.mark.parametrize(
+    "written",
+    ["2025-03-03T00:03:42Z", "2025-03-03T08:03:42+08:00", "2025-03-02T19:03:42-05:00", "2025-03-03 00:03:42 UTC",
+     "03.03.2025 08:03:42 UTC+08:00", "2025-03-03 08:03:42 GMT+8", "Mon Mar 03 2025 08:03:42 GMT+0800 (中国标准时间)"],
+)  # fmt: skip
 def test_a_written_zone_is_kept(written: str) -> None:
     when = parse_time(written)
     assert when.instant == datetime(2025, 3, 3, 0, 3, 42, tzinfo=UTC)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
+from cuijie.intake.tables import Header, Row
 from cuijie.intake.vocabulary import money_of
 from cuijie.records import PaymentFlow
 
-__all__ = ["Amount", "amount_of", "foreign_of"]
+__all__ = ["Amount", "amount_of", "foreign_of", "rejoined"]
 
 _CURRENCY: Final = r"[A-Z]{3}|人民币元?|美元|港[币元]|欧元|日元|英镑|澳元|澳门元|加元|新加坡元|韩元|泰铢"
 _YUAN: Final = frozenset(
@@ -21,6 +23,8 @@ _WRITTEN: Final = re.compile(
     rf"(?:(?P<before>{_CURRENCY})\s*)?(?P<number>[-+]?[¥￥]?\s*[-+]?[\d,.]+元?)(?:\s*/?\s*(?P<after>{_CURRENCY}))?\s*(?P<mark>CR|DR)?\s*(?:[(（](?P<word>[^()（）]*).*)?"
 )
 _IN_BRACKETS: Final = re.compile(r"^\(([\d,.]+)\)$")  # a bookkeeper's minus
+_THOUSANDS: Final = re.compile(r"[-+]?[¥￥]?\d{1,3}")
+_REST: Final = re.compile(r"\d{3}(?:\.\d{1,2})?")
 _OUT: Final = frozenset({"支出", "支", "借", "借方", "付", "出", "d", "dr", "转出", "已支出", "付款", "支取", "取出", "expense", "expenses", "out", "debit"})  # fmt: skip
 _IN: Final = frozenset({"收入", "收", "贷", "贷方", "入", "c", "cr", "转入", "已收入", "收款", "存入", "income", "in", "credit"})  # fmt: skip
 _NEUTRAL: Final = frozenset({"/", "不计收支", "中性交易", "其他", "其它", "资金转移", "neutral"})
@@ -58,6 +62,24 @@ def amount_of(cells: Mapping[str, str], *, has_out: bool) -> Amount:
     if went:
         return Amount(fen=abs(went), flow="out" if went > 0 else "in", foreign=foreign)
     return Amount(fen=0 if came == 0 or went == 0 else None, foreign=foreign)
+
+
+def rejoined(row: Row, header: Header) -> Row | None:
+    """*row* with ``1,200.00`` put together where its comma was taken for a cell's end; None if that stays unclear."""
+    cells = [cell.strip() for cell in row.cells]
+    surplus = len("".join(cell[:1] or " " for cell in cells).rstrip()) - header.width
+    parted = [
+        place
+        for place, (left, right) in enumerate(pairwise(cells))
+        if _THOUSANDS.fullmatch(left) and _REST.fullmatch(right)
+    ]
+    if surplus <= 0 or not parted:
+        return row
+    if len(parted) != surplus:
+        return None
+    for place in reversed(parted):
+        cells[place : place + 2] = [cells[place] + cells[place + 1]]
+    return replace(row, cells=tuple(cells))
 
 
 def _signed(written: str, cells: Mapping[str, str], foreign: str | None) -> Amount:

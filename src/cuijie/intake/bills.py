@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from cuijie.intake.bill_amounts import Amount, amount_of, foreign_of
+from cuijie.intake.bill_amounts import Amount, amount_of, foreign_of, rejoined
 from cuijie.intake.bill_columns import BILL_COLUMNS, is_bill
 from cuijie.intake.entries import content_id
 from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
@@ -67,8 +67,10 @@ _ACCOUNT_CURRENCY: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"[\d*]{8,32}")
-_NAME_AND_NUMBER: Final = re.compile(r"(\D[^/]*?)\s*/\s*([\d*]{3,32})")  # 张三/62220001
-_NUMBER_AND_NAME: Final = re.compile(r"([\d*]{3,32})\s*/\s*(\D.*)")  # one column for both: 243300133/某某公司
+_NAME_AND_NUMBER: Final = re.compile(r"(\D[^/]*?)(?:\s*/\s*(?=.{3,32}$)|\s+(?=.{8,32}$))([\d*]+)")  # 张三/62220001
+_NUMBER_AND_NAME: Final = re.compile(
+    r"([\d*]{3,32}(?=\s*/)|[\d*]{8,32}(?=\s))\s*/?\s*([^\d/].*)"
+)  # one column for both: 243300133/某某公司
 _REFUND: Final = re.compile(r"退款|退货|退回")
 
 
@@ -89,8 +91,10 @@ def read(source: Source) -> Iterator[Found]:
     if found := re.search(r"共\s*[:：]?\s*(\d{1,7})\s*笔", preamble):
         yield Declared(count=int(found[1]))
     reader = _Reader(source, preamble, has_signs=_has_signs(table, header))
-    for titles, row in body(rows(source), BILL_COLUMNS, is_bill):
-        if (made := reader.payment(titles, row)) is not None:
+    for titles, line in body(rows(source), BILL_COLUMNS, is_bill):
+        if (row := rejoined(line, titles)) is None:
+            yield SetAside(at=line.at, why="这一行的格子比标题多，金额里的逗号像是把一格分成了两格")
+        elif (made := reader.payment(titles, row)) is not None:
             yield made
     if reader.suggested:
         yield Note(text=f"其中 {reader.suggested} 笔像是放款或还款，等你确认后才会算进“还了多少”。")

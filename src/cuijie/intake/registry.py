@@ -46,6 +46,7 @@ _BUILT_IN = (
     "contact_table",
     "address_table",
     "screens",
+    "chat_page",
     "chat_text",
     "notes_text",
     "blocks_text",

@@ -51,6 +51,7 @@ class Header:
     titles: tuple[str, ...] = ()  # of those columns, as compared (``column_key``)
     is_whole: bool = True  # it has every column that is needed
     others: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # further columns of a field, by preference
+    width: int = 0  # cells of its row
 
     def cell(self, row: Row, name: str) -> str:
         """The cell of field *name* in *row*, without blanks; empty where there is none.
@@ -105,7 +106,9 @@ def _header(
         for (name, position), title in zip(above.columns.items(), above.titles, strict=True):
             if name not in columns and position not in taken:
                 columns[name], titles[name] = position, title
-    return Header(index, columns, tuple(titles.values()), is_whole=needed(set(columns)), others=others)
+    return Header(
+        index, columns, tuple(titles.values()), is_whole=needed(set(columns)), others=others, width=len(row.cells)
+    )
 
 
 def _goes_on(row: Row, columns: Mapping[str, int]) -> bool:

@@ -90,7 +90,7 @@ _COMPACT = re.compile(
 _CLOCK = re.compile(
     rf"{_HALF}?\s*(?P<h>\d{{1,2}})\s*(?::|：|点|时)\s*(?P<n>\d{{1,2}})?分?"
     rf"(?:\s*(?::|：)?\s*(?P<s>\d{{1,2}})(?:[.,](?P<f>\d{{1,9}}))?秒?)?\s*(?P<half2>[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+    r"\s*(?P<zone>(?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d{2})?|Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
 )
 
 
@@ -115,7 +115,7 @@ def parse_time(written: str | None, *, day: date | None = None, year: int | None
     rest = text
     found = day
     if dated:
-        rest = text[dated.end() :].replace("T", " ", 1)
+        rest = text[dated.end() :].removeprefix("T")
         written_year = dated["y"] or dated["y3"]
         y = int(written_year) if written_year else year or (day.year if day else None)
         month, of_month = dated["m"] or dated["m2"] or dated["m3"], dated["d"] or dated["d2"] or dated["d3"]
@@ -128,7 +128,10 @@ def parse_time(written: str | None, *, day: date | None = None, year: int | None
         return When(raw=raw)
     micro = int((timed["f"] or "0").ljust(6, "0")[:6])
     clock = (hour, int(timed["n"] or 0), int(timed["s"] or 0), micro)
-    return _compose(raw, found, clock, seconds=timed["s"] is not None, zone=timed["zone"])
+    zone = timed["zone"]
+    if zone and zone[0] == "-" and timed["s"] is None and "T" not in text:
+        zone = None  # 10:11-10:20 is from one minute to another
+    return _compose(raw, found, clock, seconds=timed["s"] is not None, zone=zone)
 
 
 def _number(found: re.Match[str]) -> str:
@@ -179,8 +182,9 @@ def _compose(
 
 
 def _zone(written: str) -> timezone:
-    if written in {"Z", "UTC", "GMT"}:
+    offset = re.sub(r"^(?:UTC|GMT|Z)\s?", "", written)
+    if not offset:
         return UTC
-    digits = written[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-offset if written[0] == "-" else offset) if offset < timedelta(hours=24) else UTC
+    hours, minutes = re.findall(r"^.(\d{1,2}):?(\d{2})?", offset)[0]
+    ahead = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return timezone(-ahead if offset[0] == "-" else ahead) if ahead < timedelta(hours=24) else UTC
