@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 __all__ = ["CanonicalValue", "decode", "digest", "encode"]
 
 _NO_SUCH = "canonical form has no {0}"
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 CanonicalValue = None | bool | int | str | Sequence["CanonicalValue"] | Mapping[str, "CanonicalValue"]
 
@@ -40,7 +41,7 @@ def _plain(value: object) -> object:
 
 def encode(value: object) -> bytes:
     """The canonical bytes of *value*; raises TypeError for floats, naive instants and unknown types."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+    return _written(_plain(value)).encode()
 
 
 def decode(data: bytes) -> CanonicalValue:

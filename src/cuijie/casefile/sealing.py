@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from typing import BinaryIO, Protocol
 
 import pyrage
 from pyrage import x25519
 
+from cuijie.casefile.age_file import read_header
+
 __all__ = ["Hashing", "Readable", "seal"]
 
 _PIECE = 1 << 20
+_HEAD = 4096  # more than the header of one recipient
 
 
 class Readable(Protocol):
@@ -25,33 +29,37 @@ class Hashing:
     """Reads from the source in large pieces, hashes them, and hands them out as pyrage asks."""
 
     def __init__(self, stream: Readable) -> None:
-        self._stream, self._buffer = stream, memoryview(b"")
+        self._stream, self._piece = stream, io.BytesIO()
         self.hash, self.size = hashlib.sha256(), 0
         self.failed: BaseException | None = None
 
     def read(self, size: int = -1) -> bytes:
         """Up to *size* bytes of the source."""
-        if not self._buffer:
-            try:
-                piece = self._stream.read(_PIECE)
-            except BaseException as error:
-                self.failed = error  # pyrage would wrap it
-                raise
-            self.hash.update(piece)
-            self.size += len(piece)
-            self._buffer = memoryview(piece)
-        part, self._buffer = self._buffer[:size], self._buffer[size:]
-        return bytes(part)
+        part = self._piece.read(size)
+        if part:
+            return part
+        try:
+            piece = self._stream.read(_PIECE)
+        except BaseException as error:
+            self.failed = error  # pyrage would wrap it
+            raise
+        self.hash.update(piece)
+        self.size += len(piece)
+        self._piece = io.BytesIO(piece)  # shares the bytes, and gives them out without a step of ours
+        return self._piece.read(size)
 
 
 class _Writing:
-    """Writes to the file and keeps the first OSError, which pyrage would wrap."""
+    """Writes to the file, keeps its beginning, and the first OSError, which pyrage would wrap."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self.head = b""
         self.failed: OSError | None = None
 
     def write(self, data: bytes) -> int:
+        if len(self.head) < _HEAD:
+            self.head += data[:_HEAD]
         try:
             return self._file.write(data)
         except OSError as error:
@@ -62,11 +70,15 @@ class _Writing:
         self._file.flush()
 
 
-def seal(source: Hashing, file: BinaryIO, recipient: x25519.Recipient) -> None:
-    """Writes *source* into *file*, encrypted to *recipient*; raises what the source or the file raised."""
+def seal(source: Hashing, file: BinaryIO, recipient: x25519.Recipient) -> bytes:
+    """Writes *source* into *file*, encrypted to *recipient*, and answers the header that it wrote.
+
+    Raises what the source or the file raised.
+    """
     writer = _Writing(file)
     try:
         pyrage.encrypt_io(source, writer, [recipient])
         file.flush()
     except Exception as error:
         raise source.failed or writer.failed or error from None
+    return read_header(io.BytesIO(writer.head)).raw

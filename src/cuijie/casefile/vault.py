@@ -77,10 +77,8 @@ class Vault:
         recipient = x25519.Identity.from_str(self._keys.keyring.vault[epoch]).to_public()
         source = Hashing(stream)
         try:
-            with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b", buffering=_BUFFER) as file:
-                seal(source, file, recipient)
-                file.seek(0)
-                header = hashlib.sha256(read_header(file).raw).hexdigest()
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=_BUFFER) as file:
+                header = hashlib.sha256(seal(source, file, recipient)).hexdigest()
             name = self.name_of(source.hash.digest())
             if (there := self._known(name)) is not None and self._is_whole(there):
                 part.unlink()
