@@ -136,6 +136,7 @@ _INSIDE = re.compile(r"（(?:见|参见|依据|根据|详见)?[《“]?$")
 _ONLY_SAYS = re.compile(
     r"(?:里|中)?(?:也|都|就|已经|明确)?(?:(?:写|说|讲|规定|要求|明确)(?:的|了|着|过|得很?清楚|得很明白|得明明白白|得很明确)|有(?:明确|明文)?的?(?:规定|要求)|有明文)(?:呢|哦|啊|哈|呀)?(?=[，。；！]|$)"
 )
+_ALONE = re.compile(r"^[（(]《?$")  # ……。（《…》第…条）
 _CLOSES = re.compile(r"[》”]?）")
 _TOLD, _LITTLE = 4, 2
 _SHORT = 10
@@ -202,7 +203,11 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
         yield Told(words=source[1] or source[2], drawn=False)
     elif len(rest) < _LITTLE and not breaks and (clause := _BEHIND.search(before)):
         yield Told(words=clause[1], drawn=False)
-    elif len(rest) < _LITTLE and _NOTHING_BUT.match(before) and (sentence := _sentence_before(text, span[0], limit[0])):
+    elif (
+        len(rest) < _LITTLE
+        and (_NOTHING_BUT.match(before) or (_ALONE.match(before) and _CLOSES.match(after)))
+        and (sentence := _sentence_before(text, span[0], limit[0]))
+    ):
         yield Told(words=sentence, drawn=False)
 
 

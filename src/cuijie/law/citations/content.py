@@ -136,7 +136,7 @@ class ContentJudge:
         """The right article with a number that it has not, the wrong one of its parts, or without its exception."""
         key = base.article or ""
         if amount := other_amount(mention, said, run, shape):
-            note = notes.other_amount(key, amount.written, amount.held, amount.part)
+            note = notes.other_amount(key, amount.written, amount.held, amount.part, misplaced=amount.misplaced)
             suggest = (f"{base.instrument}/{amount.part or key}",)
             return replace(base, kind="does_not_say", suggest=suggest, note=note)
         if part := other_part(mention, said, run, shape):

@@ -16,23 +16,26 @@ from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import ArticleShape, Structure
+from cuijie.law.structure.phrases import phrases_in
 from cuijie.law.structure.terms import TermFound, actors_said, find_terms, polar_said
 
 __all__ = ["Contrary", "contrary"]
 
 # what follows is told of another rule, or of the author's own
 _BEYOND = re.compile(r"[。；]|，(?=但|另外|此外|同时|而且|并且|不过|实践中|如果|否则|也可以?|还可以?|再|然后)")
-_LEADING = re.compile(r"^(?:的(?!规定))?")
+_LEADING = re.compile(r"^(?:的(?!规定)|而且|并且|但是?|另外|此外|同时(?:规定|明确|要求)?，?)?")
+_ADDED = re.compile(r"(?:而且|并且|但|另外|此外|同时(?!规定|明确|要求)|不过|后来)")
 _OURS = re.compile(r"我[司方]|我公司")  # a creditor who says that an office's powers are its own
 _LEAST_DOUBT = -2.0
 _LESS_DOUBT = -1.0
-_FITS, _CLEARLY, _SURELY = 0.75, 0.3, 0.25
+_FITS, _CLEARLY, _SURELY = 0.75, 0.3, 0.2
 _MOSTLY, _OTHERS = 0.4, 0.5
 _OFFICIAL = frozenset(
     f"office.{name}"
     for name in ("police", "cyberspace", "market", "telecom", "finance", "central_bank", "justice", "competent")
 )
 _REGULATORS = _OFFICIAL - {"office.police"}
+_ABSOLUTE = frozenset({"一律", "必须"})
 _OPEN = re.compile(r"可以?不|除外|例外|同意|授权|批准|经过|[后才]|必需|所必须|不可以?")
 
 
@@ -55,7 +58,9 @@ def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Struct
         fits = fit.here >= _FITS and fit.best >= (_SURELY if sure else _CLEARLY)
         if fit.doubt <= (_LESS_DOUBT if sure and fits else _LEAST_DOUBT) and (sure or fits):
             held = frozenset().union(*(_held(words, one, shape) for one in run))
-            found = _term(words, held, fits=fits) or ((_actor(words, held) or _denied(words, held)) if fits else None)
+            found = _term(words, held, fits=fits) or (
+                (_actor(words, held) or _denied(words, held) or _turned(words, cited, shape)) if fits else None
+            )
             if held and found:
                 return found
     return None
@@ -91,6 +96,8 @@ def _statements(said: Said) -> Iterator[tuple[str, bool]]:
     told = [(claim.words, claim.strength != "drawn") for claim in said.claims if claim.strength != "facts"]
     told += [(one.words, not one.drawn) for one in said.told]
     for whole, sure in told:
+        if _ADDED.match(whole) and whole in said.after:  # ……，第…条，而且……: told of what comes next
+            continue
         words = _BEYOND.split(_LEADING.sub("", whole, count=1), maxsplit=1)[0]
         if applies_or_denies(words) or (not sure and of_a_case(words) and not _OURS.search(words)):
             continue
@@ -143,4 +150,25 @@ def _denied(words: str, held: frozenset[str]) -> Contrary | None:
         other = code.removesuffix(".yes") + ".no" if code.endswith(".yes") else code.removesuffix(".no") + ".yes"
         if other in held and code not in held and other not in codes:
             return Contrary(words=written, zh=group.zh, en=group.en)
+    return None
+
+
+_TOLD = 14  # characters of what is said to be done
+_MOSTLY_IT, _HALF_IT = 0.67, 0.5
+
+
+def _turned(words: str, cited: Collection[str], shape: Structure) -> Contrary | None:
+    """What must not be done said to be free, or the other way round; a liberty said to be a duty without exception."""
+    if _CONDITIONS.search(words):
+        return None
+    held = [phrase for key in cited for phrase in shape.articles[key].phrases]
+    for told in phrases_in(words, _TOLD):
+        same = [phrase for phrase in held if phrase.manner == told.manner and phrase.covered(told.marks) >= _HALF_IT]
+        against = {
+            "may": ("ban",),
+            "ban": ("may", "must"),
+            "must": ("ban", "may") if told.written[:2] in _ABSOLUTE else ("ban",),
+        }
+        if not same and any(p.manner in against[told.manner] and p.covered(told.marks) >= _MOSTLY_IT for p in held):
+            return Contrary(words=told.written, zh="应当、可以还是不得", en="must, may or must not")
     return None

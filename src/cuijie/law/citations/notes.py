@@ -261,8 +261,16 @@ def lacks(key: str, subject: str | None, says: str, homes: Sequence[tuple[str, s
     )
 
 
-def other_amount(key: str, written: str, held: Sequence[Amount], part: str) -> Note:
-    """A number that is not the provision's; *held* are its numbers of that kind, *part* has the one said."""
+def other_amount(key: str, written: str, held: Sequence[Amount], part: str, *, misplaced: bool = False) -> Note:
+    """A number that is not the provision's; *held* are its numbers of that kind, *part* has the one said.
+
+    *misplaced*: it is the provision's for another case, and *held* are those for the one told.
+    """
+    if misplaced:
+        return Note(
+            zh=f"{label_of(key)}对文中所说的情形写的是{'、'.join(map(_amount_zh, held))}，“{written}”说的是另一种情形，请看原文。",
+            en=f"For what is told {label_en(key)} says {', '.join(map(_amount_en, held))}; “{written}” is of another case.",
+        )
     zh = f"{label_of(key)}没有“{written}”，写的是{'、'.join(map(_amount_zh, held))}"
     en = f"{label_en(key)} does not say “{written}” but {', '.join(map(_amount_en, held))}"
     return Note(

@@ -21,8 +21,8 @@ Kind = Literal["needed", "penalty", "number"]
 
 # 无须单独同意, 不用提前告知: what is said not to be needed
 _NOT_NEEDED = re.compile(
-    r"(?:无须|无需|毋须|不需要|不用|不必|没必要)(?:再|另行|先|提前|事先|另外)*(?:重新|再次)?(?:取得|征得|征求|经过?|获得|作出|进行|做)?"
-    r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?)?(?P<need>单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由)"
+    r"(?:无须|无需|毋须|不需要|不要求|不用|不必|没必要|不以)(?:再|另行|先|提前|事先|另外)*(?:重新|再次)?(?:取得|征得|征求|经过?|获得|作出|进行|做)?"
+    r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?|被收集者的?|消费者的?|信息主体的?|对方的?|造成|达到|损害|后果|情节)*(?P<need>单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由|严重)"
 )
 _FREED = ("不需要", "不需取得", "无需取得", "无须取得", "可以不向", "可以不告", "不必", "除外", "免除")
 # 由公安机关处十日拘留: a penalty said to follow from the article itself
@@ -39,7 +39,7 @@ _BEYOND = re.compile(
 )
 _DAILY, _AGREED = re.compile(r"(?:[千万百]分之|[%‰])"), re.compile(r"约定|合同|协议")
 _ABOUT, _CLEARLY = 0.8, 0.4
-_NUMBERED = frozenset({"days", "hours", "percent", "times"})
+_NUMBERED = frozenset({"days", "hours", "percent", "times", "occasions"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,11 +47,15 @@ _BETTER, _WORSE, _NATS = 0.5, 0.45, 2.8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherAmount:
-    """A number that is not the provision's: as written, those of the same kind that it has, and the part that has it."""
+    """A number that is not the provision's: as written, those of the same kind that it has, and the part that has it.
+
+    ``misplaced``: the provision has it for another case, and *held* for the one told.
+    """
 
     written: str
     held: tuple[Amount, ...]
     part: str
+    misplaced: bool = False
 
 
 def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> OtherAmount | None:
@@ -68,11 +72,16 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
             continue
         for found in find_amounts(words):
             kind = {amount for amount in allowed if amount.kind == found.amount.kind}
-            if kind and found.amount not in kind and _is_rule(words, found, kind, sure=sure):
+            if (
+                kind
+                and found.amount not in kind
+                and _is_rule(words, found, kind, sure=sure)
+                and not _beside(words, found, kind)
+            ):
                 part = _holder(found.amount, key, shape) if found.amount in everywhere else ""
                 return OtherAmount(written=found.written, held=tuple(sorted(kind)), part=part)
             if found.amount in kind and (own := _misplaced(words, found, cited, shape)):
-                return OtherAmount(written=found.written, held=(own,), part="")
+                return OtherAmount(written=found.written, held=tuple(sorted(own)), part="", misplaced=True)
     return None
 
 
@@ -122,17 +131,33 @@ def _is_rule(words: str, found: AmountFound, held: Collection[Amount], *, sure: 
     return found.start <= _FIRST and found.amount.value > max(values) and found.amount.kind != "yuan"
 
 
-def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: Structure) -> Amount | None:
-    """The amount that the article has for what is said, where the one said is another one's of the same article."""
+def _beside(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
+    """Whether another clause has a number of the article: 一个行为最多十五天，合并执行最长二十天."""
+    start = words.rfind("，", 0, found.start) + 1
+    end = words.find("，", found.end)
+    inside = range(start, end if end >= 0 else len(words))
+    return any(one.amount in held and one.start not in inside for one in find_amounts(words))
+
+
+def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: Structure) -> Collection[Amount]:
+    """The amounts that the article has for what is said, where the one said is another one's of the same article."""
     slots = [slot for key in cited for slot in shape.articles[key].slots if slot.amount.kind == found.amount.kind]
-    said = next((slot.marks for slot in slots_in(words) if slot.amount == found.amount), frozenset())
-    if len({slot.amount for slot in slots}) < _SEVERAL_SLOTS or len(find_amounts(words)) > _MOST_NUMBERS:
-        return None
+    told = next((slot for slot in slots_in(words, said=True) if slot.amount == found.amount), None)
+    if (
+        told is None
+        or len({slot.amount for slot in slots}) < _SEVERAL_SLOTS
+        or len(find_amounts(words)) > _MOST_NUMBERS
+    ):
+        return ()
     held = Counter(mark for slot in slots for mark in slot.marks)
-    scored = [(sum(1 / held[mark] for mark in said & slot.marks), slot.amount) for slot in slots]
-    best, own = max(scored, key=lambda one: one[0])
-    same = max((score for score, amount in scored if amount == found.amount), default=0.0)
-    return own if own != found.amount and best >= _MUCH_SHARED and same <= _HARDLY_SHARED * best else None
+    scored = [(sum(1 / held[mark] for mark in told.marks & slot.marks), at) for at, slot in enumerate(slots)]
+    best, at = max(scored, key=lambda one: one[0])
+    same = max((score for score, at in scored if slots[at].is_like(told)), default=0.0)
+    return (
+        ()
+        if slots[at].is_like(told) or best < _MUCH_SHARED or same > _HARDLY_SHARED * best
+        else {slot.amount for slot in slots if slot.marks == slots[at].marks}
+    )
 
 
 def _holder(amount: Amount, key: str, shape: Structure) -> str:

@@ -11,6 +11,7 @@ from cuijie.law.numerals import NUMBER, number
 from cuijie.law.structure.amounts import amounts_in
 from cuijie.law.structure.elements import elements_in
 from cuijie.law.structure.fingerprints import Prints, prints_of, short_prints_of
+from cuijie.law.structure.phrases import phrases_in
 from cuijie.law.structure.shapes import Structure, shape_from
 from cuijie.law.structure.slots import slots_in
 from cuijie.law.structure.terms import terms_of_law
@@ -32,6 +33,8 @@ def row_of(article: Article, keywords: str = "") -> Mapping[str, object]:
         row["amounts"] = amounts
     if slots := _slots(article):
         row["slots"] = slots
+    if phrases := [phrase.packed for phrase in phrases_in(article.text)]:
+        row["phrases"] = phrases
     row["terms"] = [" ".join(terms_of_law(article.part(at) or "")) for at in range(1, len(article.paragraphs) + 1)]
     if punishes := sorted(set(_punishes(article.text))):
         row["punishes"] = punishes
@@ -97,7 +100,7 @@ def _slots(article: Article) -> list[list[str]]:
     """Each amount with what it is of, where the article has several of its kind."""
     found = [slot for one in article.paragraphs for text in _texts(one) for slot in slots_in(text)]
     kinds = Counter(slot.amount.kind for slot in {replace(slot, marks=frozenset()) for slot in found})
-    return [[str(slot.amount), slot.packed] for slot in found if kinds[slot.amount.kind] > 1]
+    return [[str(slot.amount), slot.packed, slot.bound] for slot in found if kinds[slot.amount.kind] > 1]
 
 
 def _texts(paragraph: Paragraph) -> Iterator[str]:

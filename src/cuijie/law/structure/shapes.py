@@ -19,6 +19,7 @@ from cuijie.datafiles import Lines, load_yaml
 from cuijie.errors import CouldNotFinish
 from cuijie.law.structure.amounts import Amount
 from cuijie.law.structure.fingerprints import Prints, unpack
+from cuijie.law.structure.phrases import Phrase, unpacked_phrase
 from cuijie.law.structure.slots import Slot, unpacked
 
 __all__ = [
@@ -64,7 +65,7 @@ class ArticleShape:
 
     ``spoken`` is how people say what it provides, in our own words; "" for articles that are rarely spoken of.
     ``amounts`` are the terms, sums and shares of its paragraphs ("1") and items ("1.2"); ``terms`` are the codes of
-    ``structure/terms.py`` that each paragraph has; ``slots`` what each of several numbers is of; ``punishes`` the articles whose breach it punishes; ``parts`` names
+    ``structure/terms.py`` that each paragraph has; ``slots`` what each of several numbers is of, ``phrases`` what must, may or must not be done; ``punishes`` the articles whose breach it punishes; ``parts`` names
     those of its paragraphs and items of which there are several.
     """
 
@@ -77,6 +78,7 @@ class ArticleShape:
     amounts: Mapping[str, frozenset[Amount]] = field(default_factory=dict)
     terms: tuple[frozenset[str], ...] = ()
     slots: tuple[Slot, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     punishes: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
 
@@ -150,7 +152,7 @@ def spoken_of(instrument: str) -> Mapping[str, str]:
 def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: str) -> ArticleShape:
     items, elements = row.get("items"), row.get("elements") or []
     amounts, parts, terms = row.get("amounts") or {}, row.get("parts") or [], row.get("terms") or []
-    punishes, slots = row.get("punishes") or [], row.get("slots") or []
+    punishes, slots, phrases = row.get("punishes") or [], row.get("slots") or [], row.get("phrases") or []
     if not isinstance(amounts, dict) or not (
         isinstance(items, list)
         and isinstance(elements, list)
@@ -158,6 +160,7 @@ def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: s
         and isinstance(terms, list)
         and isinstance(punishes, list)
         and isinstance(slots, list)
+        and isinstance(phrases, list)
     ):
         raise StructureDamaged(f"第 {key} 条的记录不完整。")
     return ArticleShape(
@@ -172,7 +175,8 @@ def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: s
         spoken=spoken,
         amounts={part: frozenset(map(Amount.parse, found)) for part, found in amounts.items()},
         terms=tuple(frozenset(str(codes).split()) for codes in terms),
-        slots=tuple(unpacked(str(amount), str(marks)) for amount, marks in slots),
+        slots=tuple(unpacked(str(amount), str(marks), str(bound)) for amount, marks, bound in slots),
+        phrases=tuple(unpacked_phrase(str(packed)) for packed in phrases),
         punishes=frozenset(map(str, punishes)),
         parts=tuple(map(str, parts)),
     )

@@ -109,7 +109,7 @@ _PEOPLE, _FIRMS, _STATE = "people", "firms", "state"
 _ACTORS_OF_LAW = {
     _PEOPLE: "个人(?!信息)|自然人|消费者(?!组织|协会|委员会|信息)|用户|信息主体|被侵权人|受害人|债务人|借款人|持卡人|公民|义务人|被执行人|保证人|当事人|申请人",
     _FIRMS: "处理者|经营者|运营者|提供者|公司|征信机构|金融机构|银行|企业|贷款人|出借人|债权人|受托人|权利人|用人单位|接收方|受让人",
-    _STATE: "法院|公安机关|部门|监督管理机构|行政机关|检察院|人民警察|复议机[关构]|仲裁机构",
+    _STATE: "法院|执行员|审判员|法官|公安机关|部门|监督管理机构|行政机关|检察院|人民警察|复议机[关构]|仲裁机构",
 }
 _SAID_TOO = {
     _PEOPLE: "欠款人|客户",
@@ -166,7 +166,10 @@ def terms_of_law(text: str) -> list[str]:
     for sentence in _SENTENCE.findall(text):
         for modal in _MODAL.finditer(sentence):
             actor = _last(_OF_LAW, sentence[: modal.start()])
-            codes.add(f"who.{_name(actor) if actor else 'any'}.{_name(modal)}")
+            if actor:
+                codes.add(f"who.{_name(actor)}.{_name(modal)}")
+            if actor is None or "，" in sentence[actor.end() : modal.start()]:  # it may be of another who is not known
+                codes.add(f"who.any.{_name(modal)}")
     return sorted(codes)
 
 
@@ -178,7 +181,7 @@ def _name(match: re.Match[str]) -> str:
     return next(name for name, words in match.groupdict().items() if words is not None)
 
 
-_NOT = re.compile(r"(?:不(?!服|履|同)|未|没有|无须|无需|无权|免|禁止|拒绝)[^，。；、的可应会]{0,5}$")
+_NOT = re.compile(r"(?:不(?!服|履|同)|未|没有|无须|无需|无权|免|禁止|拒绝)[^，。；的可应会]{0,5}$")
 
 
 def _polar(group: Group, term: Term, text: str, at: int) -> str:

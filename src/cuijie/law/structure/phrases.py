@@ -1,0 +1,57 @@
+"""What an article says must, may or must not be done: 不得撤销, 可以并处, 应当予以更正.
+
+The structure files hold the manner and 16-bit hashes of the first pairs of characters of what is to be done, so that a
+statement that turns a ban into a liberty can be told on any machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from cuijie.law.structure.slots import marks_of, packed_marks, unpacked_marks
+
+__all__ = ["Manner", "Phrase", "phrases_in", "unpacked_phrase"]
+
+Manner = Literal["must", "may", "ban"]
+_MANNERS: dict[str, Manner] = {"m": "must", "y": "may", "b": "ban"}
+_SIGNS = {manner: sign for sign, manner in _MANNERS.items()}
+_MODAL = re.compile(
+    r"(?P<ban>不得|不准|严禁|(?<!的)禁止|不可以?(?!抗)|不能|无权|不允许|不再|不予)|(?P<must>应当|必须|一律|有义务)|(?P<may>可以|有权|允许|能够)"
+)
+_CLAUSE = re.compile(r"[，。；：、（）]")
+_FIRST = 7  # characters of what is to be done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """What must, may or must not be done, by the marks of its first characters; ``written`` is empty where read from a file."""
+
+    manner: Manner
+    marks: frozenset[int]
+    written: str = ""
+
+    @property
+    def packed(self) -> str:
+        """As the structure files hold it."""
+        return _SIGNS[self.manner] + packed_marks(self.marks)
+
+    def covered(self, marks: frozenset[int]) -> float:
+        """The share of it that is among *marks*."""
+        return len(self.marks & marks) / len(self.marks)
+
+
+def unpacked_phrase(packed: str) -> Phrase:
+    """The phrase of a string of a structure file; raises ValueError or KeyError."""
+    return Phrase(manner=_MANNERS[packed[0]], marks=unpacked_marks(packed[1:]))
+
+
+def phrases_in(text: str, length: int = _FIRST) -> Iterator[Phrase]:
+    """What *text* says must, may or must not be done, each by its first *length* characters."""
+    for modal in _MODAL.finditer(text):
+        rest = _CLAUSE.split(text[modal.end() : modal.end() + length], maxsplit=1)[0]
+        manner: Manner = "ban" if modal["ban"] else "must" if modal["must"] else "may"
+        if marks := marks_of(rest):
+            yield Phrase(manner=manner, marks=marks, written=modal[0] + rest)
