@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
+
 import pytest
 
-from cuijie.intake import SetAside, bills
-from cuijie.records import Payment
+from cuijie.intake import SetAside, bills, documents
+from cuijie.records import Entry, Payment
 
 from .intake_samples import table
 from .recognising import known, local
@@ -76,6 +78,12 @@ _Line = tuple[str, int, str | None, str | None]  # day or instant, fen, flow, wh
             [("2026-03-01", 120000, "out", None), ("2026-03-02", 3000, "in", None)], ["逗号"],
             id="a thousand's comma nobody quoted"),
         pytest.param(
+            [["序号", "交易日", "银行记账日", "卡号后4位", "交易描述", "交易币/金额", "结算币/金额"],
+             ["1", "20250105", "20250106", "1234", "某店", "人民币元/20.80", "人民币元/20.80"],
+             ["2", "20250107", "20250109", "1234", "外店", "美元/3.00", "人民币元/21.50"]],
+            [("2025-01-05", 2080, "out", None), ("2025-01-07", 2150, "out", None)], [],
+            id="currency before the amount, parted by a stroke"),
+        pytest.param(
             [["Trans Date\n交易日期", "Trans Time\n交易时间", "Dc Flg\n借贷", "Trans Amt\n交易金额", "Balance\n余额", "Payment Receipt\nAccount Name\n对方户名"],
              ["2025-01-02", "13:15:12", "借 Dr", "3.21", "9", "某小额贷款公司"]],
             [("2025-01-02", 321, "out", "repayment")], [],
@@ -145,3 +153,35 @@ def test_one_column_for_the_other_side_may_hold_a_name_an_account_or_both(
     rows = [["交易日期", "摘要", "交易金额", "余额", "对手信息"], ["20250318", "汇款", "-20.5", "9", written]]
     (payment,) = [one for one in known(table(rows), bills) if isinstance(one, Payment)]
     assert (payment.payee, payment.payee_account) == (name, account)
+
+
+def test_a_card_statement_in_a_mail_is_a_mail_and_a_bill() -> None:
+    """Issuers nest a table for each band, one for the titles and one for each line."""
+
+    def band(*cells: str) -> str:
+        inner = "".join(f"<td><div>{cell}</div></td>" for cell in cells)
+        return f"<tr><td><span><table><tr><td></td>{inner}</tr></table></span></td></tr>"
+
+    lines = (
+        band("交易日<br>Trans Date", "记账日", "交易摘要", "人民币金额", "卡号末四位")
+        + band("1220", "1221", "某店", "12.50", "1234")
+        + band("", "0105", "手机银行还款", "-1,000.00", "1234")
+    )
+    page = f"<html><body><table><tr><td>信用卡电子账单 账单周期 2024/12/18-2025/01/17</td></tr><tr><td><table>{lines}</table></td></tr></table></body></html>"
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"], mail["Date"] = (
+        "card@bank.example",
+        "me@mail.example",
+        "账单",
+        "Fri, 17 Jan 2025 08:00:00 +0800",
+    )
+    mail.set_content(page, subtype="html", cte="base64")
+    found = known(mail.as_bytes(), documents)
+    assert [one.kind for one in found if isinstance(one, Entry)] == ["email"]
+    assert [
+        (local(one)[:10], one.amount_fen, one.flow, one.suggested) for one in found if isinstance(one, Payment)
+    ] == [
+        ("2024-12-20", 1250, "out", None),
+        ("2025-01-05", 100000, "out", "repayment"),
+    ]
+    assert not [one for one in found if isinstance(one, SetAside)]

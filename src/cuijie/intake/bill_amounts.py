@@ -20,7 +20,7 @@ _YUAN: Final = frozenset(
     {"", "CNY", "RMB", "CNH", "人民币", "人民币元", "元", "156", "001", "01", "本位币", "本币", "¥", "￥"}
 )
 _WRITTEN: Final = re.compile(
-    rf"(?:(?P<before>{_CURRENCY})\s*)?(?P<number>[-+]?[¥￥]?\s*[-+]?[\d,.]+元?)(?:\s*/?\s*(?P<after>{_CURRENCY}))?\s*(?P<mark>CR|DR)?\s*(?:[(（](?P<word>[^()（）]*).*)?"
+    rf"(?:(?P<before>{_CURRENCY})\s*/?\s*)?(?P<number>[-+]?[¥￥]?\s*[-+]?[\d,.]+元?)(?:\s*/?\s*(?P<after>{_CURRENCY}))?\s*(?P<mark>CR|DR)?\s*(?:[(（](?P<word>[^()（）]*).*)?"
 )
 _IN_BRACKETS: Final = re.compile(r"^\(([\d,.]+)\)$")  # a bookkeeper's minus
 _THOUSANDS: Final = re.compile(r"[-+]?[¥￥]?\d{1,3}")

@@ -10,12 +10,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
+from cuijie.intake import bills
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Details, Found, IntakeError, Note
-from cuijie.intake.mails import is_saved_page, page_of, read_mail
+from cuijie.intake.mails import is_saved_page, page_in, page_of, read_mail
 from cuijie.intake.pdf_text import pdf_lines
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, parse_time
@@ -85,6 +88,7 @@ def read(source: Source) -> Iterator[Found]:
     kind = _kind(source.head())
     if kind == "eml":
         yield from read_mail(source, _html_text)
+        yield from _bill_in(source)
         return
     if kind == "mht" and (place := page_of(source)[1]):
         yield Note(text=f"网页存档，保存自 {place}。")
@@ -102,6 +106,20 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
     else:
         yield Note(text=note + _hint(text))
+
+
+def _bill_in(source: Source) -> Iterator[Found]:
+    """The lines of a bill that stands in a mail as a table: so card issuers send theirs."""
+    if (data := source.read_all(_BYTES)).startswith(b"From ") or b"text/html" not in data:
+        return
+    try:
+        page = page_in(data, source.name)[0].encode()
+    except IntakeError:  # it only speaks of HTML
+        return
+    body = replace(source, opener=partial(io.BytesIO, page), size=len(page))
+    if bills.sniff(body.head()):
+        yield Note(text="邮件正文里有账单，每一笔也读出来了。")
+        yield from bills.read(body)
 
 
 _ROW: Final = re.compile(r"^\s*\"?20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^,;\t|\n]{0,20}[,;\t|]", re.MULTILINE)

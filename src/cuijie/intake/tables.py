@@ -292,47 +292,10 @@ class _Quotes:
 
 
 def _markup(data: bytes) -> Iterator[Row]:
-    """The rows of HTML tables; markup is cut to what tables need, so a hostile page can do nothing."""
-    from lxml import etree, html
+    from cuijie.intake.html_table import html_rows
 
-    encoding = detect(data)
-    declared = re.search(rb"charset=[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
-    if encoding == "gb18030" or (declared and declared[1].lower() in {b"gbk", b"gb2312"} and encoding != "utf-8"):
-        encoding = "gb18030"
-    try:
-        page = html.document_fromstring(
-            data.decode(encoding, "replace"), parser=html.HTMLParser(huge_tree=False, no_network=True)
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return
-    hanging: dict[int, int] = {}  # columns that a cell of a row above still covers, for so many rows
-    for number, line in enumerate(page.iter("tr"), 1):
-        cells: list[str] = []
-        for cell in line:
-            if cell.tag not in ("td", "th"):
-                continue
-            _fill(cells, hanging)
-            wide, deep = _span(cell.get("colspan")), _span(cell.get("rowspan"))
-            hanging.update(dict.fromkeys(range(len(cells), len(cells) + wide), deep - 1) if deep > 1 else {})
-            cells += ["".join(map(str, cell.itertext())).strip(), *[""] * (wide - 1)]
-        _fill(cells, hanging, till=max(hanging, default=-1) + 1)
-        if any(cells):
-            yield Row(f"第 {number} 行", tuple(cells))
-
-
-def _span(written: str | None) -> int:
-    """How many columns or rows a cell covers; 1 for what is no sensible number."""
-    return int(written) if written and written.isdecimal() and 0 < int(written[:6]) <= 100 else 1
-
-
-def _fill(cells: list[str], hanging: dict[int, int], *, till: int = 0) -> None:
-    """Puts an empty cell wherever one of a row above reaches down."""
-    while (place := len(cells)) in hanging or place < till:
-        cells.append("")
-        if place in hanging:
-            hanging[place] -= 1
-            if hanging[place] == 0:
-                del hanging[place]
+    for number, cells in html_rows(data):
+        yield Row(f"第 {number} 行", cells)
 
 
 def _whole(data: bytes, name: str, password: str | None) -> Iterator[Row]:
