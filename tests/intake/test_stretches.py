@@ -130,3 +130,5 @@ def test_the_packer_ends_when_its_input_ends() -> None:
     answers.seek(0)
     with pytest.raises(EOFError):
         read_message(io.BytesIO(answers.read()[:30]), Setup)
+    with pytest.raises(ValueError, match="no message"):
+        read_message(io.BytesIO(b"something printed"), Setup)

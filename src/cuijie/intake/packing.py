@@ -12,10 +12,13 @@ import msgspec
 from cuijie.casefile.pack_table import Body, Packed
 from cuijie.records import Entry
 
-__all__ = ["ID_LENGTH", "Job", "Made", "Setup", "read_message", "trait_of", "write_message"]
+__all__ = ["BROKEN", "ID_LENGTH", "Job", "Made", "Setup", "read_message", "trait_of", "write_message"]
 
 ID_LENGTH: Final = 32  # of an entry's id: time, hyphen, digest
+BROKEN: Final = (OSError, ValueError, EOFError, msgspec.MsgspecError)
+"""What reading a message raises where the other side has gone, or says something else."""
 _LENGTH: Final = 4
+_MOST: Final = 1 << 26  # bytes of a message; a stretch is a megabyte
 _encode = msgspec.msgpack.Encoder().encode
 _Message = TypeVar("_Message")
 
@@ -65,11 +68,12 @@ def write_message(stream: BinaryIO, message: msgspec.Struct) -> None:
 
 
 def read_message(stream: BinaryIO, kind: type[_Message]) -> _Message | None:
-    """The next message, or None at the end; raises EOFError for one cut off."""
+    """The next message, or None at the end; raises what is in ``BROKEN`` for what is none."""
     head = stream.read(_LENGTH)
     if not head:
         return None
-    size = int.from_bytes(head, "big")
+    if (size := int.from_bytes(head, "big")) > _MOST:
+        raise ValueError("no message")
     data = stream.read(size)
     if len(head) < _LENGTH or len(data) < size:
         raise EOFError

@@ -11,12 +11,12 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol, cast
 
 from cuijie.intake.drafts import Draft
-from cuijie.intake.packing import Job, Made, Setup, Trait, read_message, trait_of, write_message
+from cuijie.intake.packing import BROKEN, Job, Made, Setup, Trait, read_message, trait_of, write_message
 from cuijie.intake.sms_rows import Row, Texts
 from cuijie.intake.source import Source
 from cuijie.records import Entry
@@ -108,7 +108,7 @@ class Stretches:
     def _is_put(self, texts: Texts, beside: _Beside) -> bool:
         try:
             made = beside.made.result()
-        except (OSError, ValueError, EOFError):
+        except (*BROKEN, CancelledError):
             made = None
         if made is None:  # it has ended, or was ended
             self.close()
