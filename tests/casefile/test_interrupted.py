@@ -16,6 +16,7 @@ from cuijie.casefile.keys import new_identity
 from cuijie.casefile.store import Store
 from cuijie.casefile.vault import Vault
 from cuijie.records import Person
+from tests.killed_at import killed_anywhere
 from tests.small_case import CHEAP, PASSPHRASE, fill, keep, new_case, open_case
 
 AUTHORITY = "https://tsa.example/stamp"
@@ -223,3 +224,26 @@ def test_a_check_beside_a_writer_accuses_nobody(folder: Path, monkeypatch: pytes
         report = check_case(reader)
         assert (report.holds, report.problems) == (True, ())
         assert len(report.items) == len(writer.items()) - 1
+
+
+def test_an_act_killed_anywhere_is_in_the_case_whole_or_not_at_all(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_case(folder) as case:
+        before = len(case.items())
+        with killed_anywhere(folder, monkeypatch) as states:
+            with case.batch("add"):
+                case.put(Person(person_id="new"))
+                keep(case, b"one" * 1000, "一.txt")
+                keep(case, b"two" * 1000, "二.txt")
+            case.discard(keep(case, b"three" * 1000, "三.txt").item_id, "不该收")
+    seen = set()
+    for state in states:
+        assert_sound(state)
+        with open_case(state) as case:
+            assert len(case.items()) - before == (2 if case.get(Person, "new") else 0) + any(
+                item.about.name == "三.txt" for item in case.items()
+            )
+            assert case.stray_files() == []
+            seen.add(len(case.items()) - before)
+    assert seen == {0, 2, 3}

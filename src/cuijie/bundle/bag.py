@@ -206,4 +206,5 @@ def write_bag(path: Path, folder: str) -> Iterator[BagWriter]:
             remedy="请腾出磁盘空间或换一个位置再导出；案卷没有受影响。",
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)

@@ -88,9 +88,10 @@ class WaitingRoom:
         return io.BufferedReader(reader, 64 * 1024)
 
     def remove(self, name: str) -> None:
-        """Deletes a waiting file; nothing happens if there is none."""
+        """Deletes a waiting file; nothing happens if there is none, or if it cannot be deleted now."""
         for path in self._paths(name):
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def names(self) -> tuple[str, ...]:
         """Every waiting file, by name."""

@@ -84,8 +84,7 @@ def _job(place: OpenCase, reading: Case, begun: Begun) -> Job:
 
     def drop() -> None:
         arriving.drop(case, begun)
-        if job.result is not None:
-            case.waiting.remove(job.result[0])
+        case.waiting.remove(_bundle_name(job))
 
     job.again = lambda: place.jobs.run(job, work) if place.jobs is not None else None
     job.drop = drop
@@ -128,6 +127,11 @@ def _check(place: OpenCase, case: Case, job: Job) -> None:
         job.say("有对不上的，见证据页。", "Something does not agree; see the evidence page.", is_wrong=True)
 
 
+def _bundle_name(job: Job) -> str:
+    """Under which the bundle that a job made waits, whether or not the job came to its end."""
+    return f"bundle-{job.id}"
+
+
 def _bundle(place: OpenCase, case: Case, job: Job, profile: Profile) -> None:
     """Makes the bundle of the case as it is at this moment; it waits encrypted until it is fetched."""
     job.now = both("正在写目录、抄录原件", "Writing the catalogue, copying originals")
@@ -140,7 +144,7 @@ def _bundle(place: OpenCase, case: Case, job: Job, profile: Profile) -> None:
             report = export(frozen, path, profile=profile, progress=_told(job))
             job.check()
             job.now = both("正在收好，等你来取", "Putting it by for you")
-            stored = f"bundle-{job.id}"
+            stored = _bundle_name(job)
             with path.open("rb") as stream:
                 case.waiting.put(stored, stream)
     finally:

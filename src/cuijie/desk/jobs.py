@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cuijie.desk.words import Both, both
-from cuijie.errors import CuijieError
+from cuijie.errors import CuijieError, cause_of
 
 __all__ = ["Job", "JobKind", "JobQueue", "JobState", "Line", "Stopped", "Work"]
 
@@ -229,6 +229,13 @@ def _outcome(job: Job, work: Work) -> JobState:
         from cuijie.desk.saying import in_english  # the first page needs no errors
 
         job.say(f"{error.message}{error.remedy or ''}", in_english(error.message) or error.message, is_wrong=True)
+        return "failed"
+    except OSError as error:
+        job.say(
+            f"磁盘读写出错（{cause_of(error)}），没有做完；案卷没有损坏。请腾出空间、检查权限，再做一次。",
+            "The disk refused; the case is unharmed. Make room, check permissions and try again.",
+            is_wrong=True,
+        )
         return "failed"
     except Exception as error:  # a fault of ours: said on the page, and the desk goes on
         name = type(error).__name__

@@ -116,14 +116,15 @@ def _receive(
     password: str,
 ) -> None:
     taking.expect()
+    file: Arrived | None = None
     try:
-        file: Arrived = receive(
-            case, stream, name, owner=owner or "debtor", modified_at=modified_at, password=password or None
-        )
+        file = receive(case, stream, name, owner=owner or "debtor", modified_at=modified_at, password=password or None)
+        taking.arrived(file)
     except BaseException:
+        if file is not None:
+            case.waiting.remove(file.stored)
         taking.broke_off()
         raise
-    taking.arrived(file)
 
 
 def _moment(written: str) -> datetime | None:

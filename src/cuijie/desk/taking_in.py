@@ -85,16 +85,24 @@ class TakingIn:
             self._place.jobs.forget(self.job)
 
     def arrived(self, file: Arrived) -> None:
-        """A file is there whole: it is noted, so that a crash does not lose it, and taken in when its turn comes."""
+        """A file is there whole: it is noted, so that a crash does not lose it, and taken in when its turn comes.
+
+        Raises StoreFailed where it cannot be noted; then it has not arrived.
+        """
         with self._guard:
-            self._receiving, self._touched = self._receiving - 1, time.monotonic()
             if self._is_given_up:
                 self._case.waiting.remove(file.stored)
-                return
-            self._begun = replace(self._begun, files=(*self._begun.files, file))
-            arriving.note(self._case, self._begun)
-            self._announce(self.job.files_done + len(self._begun.files))
+            else:
+                self._note((*self._begun.files, file))
+                self._announce(self.job.files_done + len(self._begun.files))
+            self._receiving, self._touched = self._receiving - 1, time.monotonic()
         self.start()
+
+    def _note(self, files: tuple[Arrived, ...]) -> None:
+        """What is to be taken in from now on: on the disk first, so that a full one changes nothing."""
+        begun = replace(self._begun, files=files)
+        arriving.note(self._case, begun)
+        self._begun = begun
 
     def start(self) -> None:
         """Take in what has arrived, unless it was stopped."""
@@ -136,9 +144,8 @@ class TakingIn:
             job.check()
             self._one(job, file)
             with self._guard:
-                left = tuple(one for one in self._begun.files if one is not file)
-                self._begun, self._done_bytes = replace(self._begun, files=left), self._done_bytes + file.size_bytes
-                arriving.note(self._case, self._begun)
+                self._note(tuple(one for one in self._begun.files if one is not file))
+                self._done_bytes += file.size_bytes
                 job.files_done, job.done = job.files_done + 1, self._done_bytes
                 self._touched = time.monotonic()
             self._case.waiting.remove(file.stored)  # after the note: one that is killed here names no file that is gone
