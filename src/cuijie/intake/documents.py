@@ -17,7 +17,7 @@ from typing import Final
 from cuijie.intake import bills
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry
-from cuijie.intake.found import Details, Found, IntakeError, Note
+from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
 from cuijie.intake.mails import is_saved_page, page_in, page_of, read_mail
 from cuijie.intake.pdf_text import pdf_lines
 from cuijie.intake.source import Head, Source
@@ -39,6 +39,7 @@ _MAIL: Final = re.compile(
 _LETTER: Final = re.compile(
     r"催收函|催款|律师函|告知函|通知书|履行通知|逾期|欠款|立即还款|尽快还款|债权转让|提起诉讼|法务"
 )
+_TO_BE_READ: Final = re.compile(r"\.(?:zip|rar|7z|csv|xlsx?|pdf|docx?|html?|txt|vcf|xml|json)$", re.IGNORECASE)
 _CREDIT: Final = re.compile(r"个人信用报告|征信报告")
 _CONTRACT: Final = re.compile(r"借款合同|借款协议|贷款合同|服务协议|授权书")
 _DAY: Final = re.compile(r"(?:20\d{2}|二[〇零○]\S{2})年\s*\d{1,2}月\s*\d{1,2}日|20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}")
@@ -87,7 +88,15 @@ def read(source: Source) -> Iterator[Found]:
     """A letter or an e-mail as an entry, or only a note on what the document is."""
     kind = _kind(source.head())
     if kind == "eml":
-        yield from read_mail(source, _html_text)
+        unread: list[str] = []
+        for found in read_mail(source, _html_text):
+            if isinstance(found, Attachment) and _TO_BE_READ.search(found.name):
+                unread.append(found.name[:60])
+            yield found
+        if unread:
+            yield Note(
+                text=f"附件“{'”“'.join(unread[:5])}”{'等' if len(unread) > 5 else ''}已收好，里面没有读：要读出账单、记录或信函，请从邮件里另存成文件，再单独收一次。"
+            )
         yield from _bill_in(source)
         return
     if kind == "mht" and (place := page_of(source)[1]):
