@@ -16,7 +16,7 @@ from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
 from cuijie.law.structure import ArticleShape, Structure
-from cuijie.law.structure.phrases import phrases_in
+from cuijie.law.structure.phrases import Manner, Phrase, phrases_in
 from cuijie.law.structure.terms import TermFound, actors_said, find_terms, polar_said
 
 __all__ = ["Contrary", "contrary"]
@@ -158,17 +158,24 @@ _MOSTLY_IT, _HALF_IT = 0.67, 0.5
 
 
 def _turned(words: str, cited: Collection[str], shape: Structure) -> Contrary | None:
-    """What must not be done said to be free, or the other way round; a liberty said to be a duty without exception."""
+    """What others must do, what must not be done said to be free, or the other way round; a liberty told as without exception."""
     if _CONDITIONS.search(words):
         return None
     held = [phrase for key in cited for phrase in shape.articles[key].phrases]
-    for told in phrases_in(words, _TOLD):
-        same = [phrase for phrase in held if phrase.manner == told.manner and phrase.covered(told.marks) >= _HALF_IT]
-        against = {
-            "may": ("ban",),
-            "ban": ("may", "must"),
-            "must": ("ban", "may") if told.written[:2] in _ABSOLUTE else ("ban",),
-        }
-        if not same and any(p.manner in against[told.manner] and p.covered(told.marks) >= _MOSTLY_IT for p in held):
+    for told in phrases_in(words, _TOLD, said=True):
+        near = [phrase for phrase in held if phrase.covered(told.marks) >= _HALF_IT]
+        same = [phrase for phrase in near if phrase.manner == told.manner]
+        clearly = [phrase for phrase in near if phrase.covered(told.marks) >= _MOSTLY_IT]
+        if not same and any(phrase.manner in _against(told) for phrase in clearly):
             return Contrary(words=told.written, zh="应当、可以还是不得", en="must, may or must not")
+        others = [phrase for phrase in same if told.who and phrase.who and phrase.who != told.who]
+        if others and len(others) == len(same) and set(others) & set(clearly):
+            return Contrary(words=told.written, zh="由谁做", en="who does it")
     return None
+
+
+def _against(told: Phrase) -> Collection[Manner]:
+    """The manners that what is *told* denies."""
+    if told.manner == "ban":
+        return ("may", "must")
+    return ("ban", "may") if told.manner == "must" and told.written[:2] in _ABSOLUTE else ("ban",)

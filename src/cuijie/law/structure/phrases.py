@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cuijie.law.structure.slots import marks_of, packed_marks, unpacked_marks
+from cuijie.law.structure.terms import actor_in
 
 __all__ = ["Manner", "Phrase", "phrases_in", "unpacked_phrase"]
 
 Manner = Literal["must", "may", "ban"]
 _MANNERS: dict[str, Manner] = {"m": "must", "y": "may", "b": "ban"}
 _SIGNS = {manner: sign for sign, manner in _MANNERS.items()}
+_ACTORS = {"p": "people", "f": "firms", "s": "state", "-": ""}
 _MODAL = re.compile(
     r"(?P<ban>不得|不准|严禁|(?<!的)禁止|不可以?(?!抗)|不能|无权|不允许|不再|不予)|(?P<must>应当|必须|一律|有义务)|(?P<may>可以|有权|允许|能够)"
 )
@@ -27,16 +29,20 @@ _FIRST = 7  # characters of what is to be done
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """What must, may or must not be done, by the marks of its first characters; ``written`` is empty where read from a file."""
+    """What must, may or must not be done, by the marks of its first characters, and who (people, firms, state; "" is not told).
+
+    ``written`` is empty where read from a file.
+    """
 
     manner: Manner
     marks: frozenset[int]
+    who: str = ""
     written: str = ""
 
     @property
     def packed(self) -> str:
         """As the structure files hold it."""
-        return _SIGNS[self.manner] + packed_marks(self.marks)
+        return _SIGNS[self.manner] + (self.who[:1] or "-") + packed_marks(self.marks)
 
     def covered(self, marks: frozenset[int]) -> float:
         """The share of it that is among *marks*."""
@@ -45,13 +51,14 @@ class Phrase:
 
 def unpacked_phrase(packed: str) -> Phrase:
     """The phrase of a string of a structure file; raises ValueError or KeyError."""
-    return Phrase(manner=_MANNERS[packed[0]], marks=unpacked_marks(packed[1:]))
+    return Phrase(manner=_MANNERS[packed[0]], who=_ACTORS[packed[1]], marks=unpacked_marks(packed[2:]))
 
 
-def phrases_in(text: str, length: int = _FIRST) -> Iterator[Phrase]:
-    """What *text* says must, may or must not be done, each by its first *length* characters."""
+def phrases_in(text: str, length: int = _FIRST, *, said: bool = False) -> Iterator[Phrase]:
+    """What *text* (of a law, or *said* by people) says must, may or must not be done, each by its first *length* characters."""
     for modal in _MODAL.finditer(text):
         rest = _CLAUSE.split(text[modal.end() : modal.end() + length], maxsplit=1)[0]
         manner: Manner = "ban" if modal["ban"] else "must" if modal["must"] else "may"
         if marks := marks_of(rest):
-            yield Phrase(manner=manner, marks=marks, written=modal[0] + rest)
+            who = actor_in(_CLAUSE.split(text[: modal.start()])[-1], said=said)
+            yield Phrase(manner=manner, marks=marks, who=who, written=modal[0] + rest)

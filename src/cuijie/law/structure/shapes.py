@@ -65,8 +65,9 @@ class ArticleShape:
 
     ``spoken`` is how people say what it provides, in our own words; "" for articles that are rarely spoken of.
     ``amounts`` are the terms, sums and shares of its paragraphs ("1") and items ("1.2"); ``terms`` are the codes of
-    ``structure/terms.py`` that each paragraph has; ``slots`` what each of several numbers is of, ``phrases`` what must, may or must not be done; ``punishes`` the articles whose breach it punishes; ``parts`` names
-    those of its paragraphs and items of which there are several.
+    ``structure/terms.py`` that each paragraph has; ``slots`` what each of several numbers is of, ``phrases`` what must,
+    may or must not be done; ``punishes`` the articles whose breach it punishes; ``parts`` names those of its paragraphs
+    and items of which there are several.
     """
 
     key: str

@@ -15,7 +15,17 @@ from pathlib import Path
 
 from cuijie.datafiles import DataFileError, Lines, load_yaml
 
-__all__ = ["Actor", "Group", "TermFound", "actors_said", "find_terms", "groups", "polar_said", "terms_of_law"]
+__all__ = [
+    "Actor",
+    "Group",
+    "TermFound",
+    "actor_in",
+    "actors_said",
+    "find_terms",
+    "groups",
+    "polar_said",
+    "terms_of_law",
+]
 
 _FILE = Path(__file__).parent / "terms.yaml"
 _NOBODY = "(?!)"  # matches nothing
@@ -147,7 +157,7 @@ def actors_said(words: str) -> Iterator[Actor]:
     for modal in _MODAL.finditer(words):
         start = max(words.rfind(sign, 0, modal.start()) for sign in "，。；：、") + 1
         actor = _last(_SAID, words[start : modal.start()])
-        if actor and modal.start() - start - actor.end() <= _FARTHEST:
+        if actor and _near(words[start + actor.end() : modal.start()]):
             written = words[start + actor.start() : modal.end()]
             yield Actor(who=_name(actor), how=_name(modal), written=written)
 
@@ -171,6 +181,17 @@ def terms_of_law(text: str) -> list[str]:
             if actor is None or "，" in sentence[actor.end() : modal.start()]:  # it may be of another who is not known
                 codes.add(f"who.any.{_name(modal)}")
     return sorted(codes)
+
+
+def actor_in(clause: str, *, said: bool) -> str:
+    """Who acts in a clause up to its modal word: people, firms or state; "" where nobody known does."""
+    actor = _last(_SAID if said else _OF_LAW, clause)
+    return _name(actor) if actor and _near(clause[actor.end() :]) else ""
+
+
+def _near(between: str) -> bool:
+    """Whether what stands between who acts and how leaves them tied: not 公安不履行的可以起诉."""
+    return len(between) <= _FARTHEST and "的" not in between
 
 
 def _last(pattern: re.Pattern[str], words: str) -> re.Match[str] | None:
