@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO, Final, Protocol
+from typing import IO, BinaryIO, Final, Protocol, cast
 
 from cuijie.clock import SHANGHAI
 from cuijie.intake.found import IntakeError, PasswordNeeded
@@ -107,7 +107,7 @@ class _GzipReader:
         packed = self._stream.seek(0, io.SEEK_END)
         self._stream.seek(0)
         most = min(_MEMBER_BYTES, max(_RATIO_FROM, packed * _RATIO))
-        raw = gzip.GzipFile(fileobj=self._stream)
+        raw = cast("BinaryIO", gzip.GzipFile(fileobj=self._stream))
         return io.BufferedReader(_Bounded(raw, most, f"{self._name}/{path}"), 1 << 20)
 
 
