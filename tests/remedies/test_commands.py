@@ -334,6 +334,17 @@ def test_what_only_the_ladder_asks_can_be_answered_and_opens_its_step(run: _Run,
     assert "信用报告里有没有错误" not in run("next", case).output
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_words_of_despair_in_a_statement_or_a_diary_are_heard(
+    run: _Run, case: Path, tmp_path: Path, encoding: str
+) -> None:
+    diary = tmp_path / "日记.txt"
+    diary.write_bytes("我真的撑不住了，不想活了。".encode(encoding))
+    told = ("--statement",) if encoding == "utf-8" else ()
+    assert run("add", str(case), *told, str(diary)).exit_code == 0
+    assert "先顾好自己" in run("next", str(case)).output
+
+
 def test_words_of_despair_are_answered_at_once_where_they_are_written(run: _Run, case: Path, tmp_path: Path) -> None:
     noted = run("next", "done", case, "call_script", "--note", "真的不想活了").output
     assert noted.startswith("先顾好自己")

@@ -232,3 +232,18 @@ def test_their_paper_says_that_they_checked_the_numbers_themselves() -> None:
     told = words("civil_complaint", _kept_by_the_mother(), sender="p1")
     assert "由原告核对" in told or "与经原告核对" in told
     assert "借款人核对" not in told
+
+
+def test_a_guarantor_cannot_forbid_every_contact_but_the_unlawful_ones() -> None:
+    whole = _kept_by_the_mother()
+    (mother,) = whole.state.persons
+    surety = replace(whole, state=replace(whole.state, persons=(replace(mother, role="co_debtor"),)))
+    assert "以任何方式联系" in words("cease_letter_lender", whole, sender="p1")
+    assert "以任何方式联系" not in words("cease_letter_lender", surety, sender="p1")
+
+
+def test_where_there_is_an_heir_nothing_is_proposed_to_the_dead() -> None:
+    whole = sample()
+    persons = tuple(replace(one, role="heir") if one.person_id == "p1" else one for one in whole.state.persons)
+    mourned = replace(whole, state=replace(whole.state, persons=persons))
+    assert "debtor" not in {step.sender for step in ladder(mourned, ON)}

@@ -13,7 +13,7 @@ from cuijie import canonical
 from cuijie.casefile import Case, ItemFacts
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import IntakeError
-from cuijie.intake.people import owner_of
+from cuijie.intake.people import DEBTOR, owner_of
 from cuijie.intake.source import Source
 from cuijie.intake.times import UNKNOWN, When, parse_time
 from cuijie.intake.tying import Ties, mark_collector
@@ -70,7 +70,7 @@ def add_statement(case: Case, statement: Statement) -> tuple[Entry, ...]:
     with case.batch("stated"):
         owner = _owner(case, statement.who)
         about = ItemFacts(
-            name=f"{statement.who}的陈述.txt",
+            name=f"{'本人' if owner == DEBTOR else statement.who}的陈述.txt",
             kind="original",
             media_type="text/plain",
             owner=owner,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar, get_args
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import CaseState, Loan, Payment
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["ActFacts", "CaseFacts", "exhibits_of_case", "material_of_case"]
 
 _Record = TypeVar("_Record")
+_OWN_STATEMENT = "本人陈述"  # how the case says that somebody of it told this themselves
+_LONGEST_NOTE = 64_000  # bytes; longer texts are exports and books, not notes
 _ACTS = {
     "kept": "收入原件",
     "seen_again": "再次收到同一内容",
@@ -57,6 +59,10 @@ class CaseFacts(Protocol):
 
     def items(self) -> Sequence[KeptItem]:
         """Everything kept."""
+        ...
+
+    def open_item(self, item_id: str) -> BinaryIO:
+        """The bytes of something kept."""
         ...
 
     def all(self, kind: type[_Record]) -> tuple[_Record, ...]:
@@ -119,9 +125,29 @@ def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | N
         steps=case.all(StepDone),
         replies=case.all(Reply),
         fields=case.all(PaperField),
-        notes=tuple(one.text for one in case.all(EntryNote)),
+        notes=(*(one.text for one in case.all(EntryNote)), *_written(case, state)),
         results=case.all(CheckResult),
     )
+
+
+def _written(case: CaseFacts, state: CaseState) -> Iterator[str]:
+    """Statements, and short plain texts in which no contact stands: what somebody of the case wrote themselves."""
+    read = {place.partition("#")[0] for entry in state.entries for place in entry.places}
+    for item in case.items():
+        about, is_statement = item.about, item.about.obtained == _OWN_STATEMENT
+        is_text = about.media_type == "text/plain" or about.name.lower().endswith((".txt", ".md"))
+        is_own = is_statement or item.item_id not in read
+        if is_text and is_own and item.parent_id is None and item.size_bytes <= _LONGEST_NOTE:
+            with case.open_item(item.item_id) as stream:
+                data = stream.read()
+            yield _decoded(data)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
 
 
 def _settled(state: CaseState) -> CaseState:

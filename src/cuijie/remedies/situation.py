@@ -21,7 +21,7 @@ __all__ = ["SUPPLY", "Situation", "asking", "is_late", "keeper_of", "situations"
 _THREAT_DAYS, _VISIT_DAYS = 7, 2  # our own judgement of "now": a threat of last week, a visit of yesterday
 _DESPAIR = re.compile(
     r"(?<!没有)(?<!没想)(?<!不会)(?<!从没)(?<!并不)(?:不想活|活不下去|活着没意思|活够了|想死|去死算了|自杀|轻生|寻短见|自尽|"
-    r"结束(?:自己的)?生命|一死了之|一了百了|跳楼|跳河|割腕|遗书|不如死|死了算|撑不下去了|不想再醒)"
+    r"结束(?:自己的)?生命|一死了之|一了百了|跳楼|跳河|割腕|遗书|不如死|死了算|撑不下去了|撑不住了|不想再醒)"
 )
 
 
@@ -262,8 +262,13 @@ _BORROWERS_FACTS = (
 
 
 def _is_of_debtor(material: Material) -> bool:
-    """False where somebody who was contacted keeps the case alone: nothing in it comes from or went to a borrower."""
+    """False where those who were contacted keep the case alone: nothing in it comes from or went to a borrower.
+
+    Who has an heir is dead: the heir and the others act for themselves.
+    """
     state = material.state
+    if any(person.role == "heir" for person in state.persons) and any(True for _ in _people(material)):
+        return False
     known = any(getattr(loan, fact) is not None for loan in state.loans for fact in _BORROWERS_FACTS)
     is_there = known or any(person.person_id == DEBTOR or person.role == "debtor" for person in state.persons)
     is_there = is_there or any(entry.owner == DEBTOR for entry in state.entries)

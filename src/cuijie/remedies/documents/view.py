@@ -211,7 +211,7 @@ class _Names:
     def links(self) -> tuple[Cell, ...]:
         """What ties the calls and messages to the lender: signatures, numbers, the user's own word."""
         entries = {entry.entry_id: entry for entry in self.material.state.entries}
-        checked_by = self.narrator.me if self.narrator.sender == keeper_of(self.material) else "借款人"
+        checked_by = self.narrator.me if self.narrator.sender == keeper_of(self.material) else self._keeper()
         told: dict[tuple[str, str], Cell] = {}
         for one in self.incidents:
             entry = entries.get(one.contact.contact_id)
@@ -231,6 +231,13 @@ class _Names:
                 )
                 told.setdefault(("user", entry.number), (words, *proof))
         return tuple(told.values())[:_MOST_TOLD]
+
+    def _keeper(self) -> str:
+        """Whose case it is, as somebody else's paper calls them."""
+        keeper = self.material.people().get(keeper_of(self.material))
+        if keeper is None or keeper.person_id == DEBTOR:
+            return "借款人"
+        return plain_text(f"借款人的{keeper.relation_word}" if keeper.relation_word else keeper.name or "案卷保存人")
 
     def signatures(self) -> str:
         """The signatures of those this paper is about, in what its sender has (the debtor: in the whole case)."""
@@ -265,21 +272,24 @@ _TO_THE_LENDER = frozenset({"institution_complaint", "institution_review", "pi_r
 _STOP_ALL = "立即停止以任何方式联系本人"
 
 
-def _demands(conducts: Sequence[Conduct], me: str, *, is_debtor: bool) -> tuple[str, ...]:
-    """What a letter asks for: that it stops, and what is to be put right."""
+def _demands(conducts: Sequence[Conduct], me: str, *, may_be_asked: bool) -> tuple[str, ...]:
+    """What a letter asks for: that it stops, and what is to be put right.
+
+    Who owes, stands surety or inherited (*may_be_asked*) cannot forbid every contact, only the unlawful ones.
+    """
     wordings = [conduct.wording for conduct in conducts]
-    written = [one.demand if is_debtor else one.contacted for one in wordings] or [
-        "停止违反规定的催收方式，不再联系与债务无关的人" if is_debtor else _STOP_ALL
+    written = [one.demand if may_be_asked else one.contacted for one in wordings] or [
+        "停止违反规定的催收方式，不再联系与债务无关的人" if may_be_asked else _STOP_ALL
     ]
     return _in_the_words_of(me, written)
 
 
-def _stops(conducts: Sequence[Conduct], me: str, *, is_debtor: bool) -> tuple[str, ...]:
+def _stops(conducts: Sequence[Conduct], me: str, *, may_be_asked: bool) -> tuple[str, ...]:
     """What a court may forbid (民法典997: 责令停止有关行为); apologies and explanations are claims of their own."""
     wordings = [conduct.wording for conduct in conducts]
-    written = [one.stop if is_debtor else one.contacted_stop for one in wordings]
+    written = [one.stop if may_be_asked else one.contacted_stop for one in wordings]
     return _in_the_words_of(
-        me, [one for one in written if one] or ["停止违反规定的催收方式" if is_debtor else _STOP_ALL]
+        me, [one for one in written if one] or ["停止违反规定的催收方式" if may_be_asked else _STOP_ALL]
     )
 
 
@@ -322,8 +332,8 @@ def names_for(
         "stands": _STANDS.get(role, "不是借款人，没有为借款提供担保"),
         "standing": _STANDING.get(role, "不是借款人、担保人，系被催收联系的人"),
         "has_agreed": role == "agreed_contact" or (person is not None and person.consented is True),
-        "demands": _demands(conducts, narrator.me, is_debtor=sender == DEBTOR),
-        "stops": _stops(conducts, narrator.me, is_debtor=sender == DEBTOR),
+        "demands": _demands(conducts, narrator.me, may_be_asked=sender == DEBTOR or role in _STANDS),
+        "stops": _stops(conducts, narrator.me, may_be_asked=sender == DEBTOR or role in _STANDS),
         "is_obliged": role in _STANDS,
         "claims_through": _CLAIMS_THROUGH.get((loan.lender_type if loan else None) or "", ""),
         "incidents": incidents,
