@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuijie.reading import Recipient, read
+from cuijie.reading import Recipient, many, read
 from cuijie.reading.bulk import shapes_of
 from cuijie.reading.digits import literals_with_digits
 from cuijie.reading.many import KnownShapes, labels_many
@@ -75,3 +75,21 @@ def test_digits_that_mean_something_are_kept_apart() -> None:
 )
 def test_the_digits_an_expression_looks_at_are_found(expression: str, pieces: set[str]) -> None:
     assert literals_with_digits(re.compile(expression)) == pieces
+
+
+@pytest.mark.parametrize(("most_texts", "most_characters"), [(1, 400_000), (2, 400_000), (4096, 30), (4096, 1)])
+def test_a_column_read_in_several_blocks_keeps_its_order(
+    monkeypatch: pytest.MonkeyPatch, most_texts: int, most_characters: int
+) -> None:
+    monkeypatch.setattr(many, "_MOST_TEXTS", most_texts)
+    monkeypatch.setattr(many, "_MOST_CHARACTERS", most_characters)
+    texts = [
+        "再不还就打给你单位领导",
+        "",
+        "您的账单已逾期3天，请及时还款。",
+        "你个老赖，明天上门堵你家门口",
+        "再不还就打给你单位领导",
+    ]
+    rows: list[tuple[str, Recipient]] = [(text, "debtor") for text in texts]
+    assert labels_many(rows) == [read(text, recipient="debtor").labels for text in texts]
+    assert labels_many([]) == []

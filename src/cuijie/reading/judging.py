@@ -43,6 +43,7 @@ _SURELY = 1.5  # log-odds of *any violation* from where on one of the labels mus
 _NEAREST = -3.0  # how far below even that one may be
 _JUST = 0.01
 _PASSAGE = 300  # characters: a long transcript is judged piece by piece, or one threat would drown in it
+_TOGETHER = 1024  # passages judged at once
 _SENTENCE = 100  # characters to either side, where no mark ends the sentence before
 _SENTENCE_END = re.compile(r"[。!?\n]")
 _FIVE_CHARACTERS = re.compile(r"(?:[\W_]*[^\W_]){5}")
@@ -97,11 +98,12 @@ class _Verdict:
 def labels_of(heard: Sequence[Heard], parts: frozenset[str] = ALL_PARTS) -> list[tuple[LabelHit, ...]]:
     """The labels of each text, in their fixed order, spans in the original."""
     passages = list(_in_context(_worth_reading(_passages(heard)), heard))
-    verdicts = [verdict for verdict in _verdicts(passages, parts) if verdict.given]
-    _fill_spans(verdicts)
     by_owner: dict[int, list[_Verdict]] = {}
-    for verdict in verdicts:
-        by_owner.setdefault(verdict.passage.owner, []).append(verdict)
+    for at in range(0, len(passages), _TOGETHER):
+        verdicts = [verdict for verdict in _verdicts(passages[at : at + _TOGETHER], parts) if verdict.given]
+        _fill_spans(verdicts)
+        for verdict in verdicts:
+            by_owner.setdefault(verdict.passage.owner, []).append(verdict)
     said: list[tuple[LabelHit, ...]] = [()] * len(heard)
     for owner, spoken in by_owner.items():
         labels = sorted({label for verdict in spoken for label in verdict.given}, key=_PLACE.__getitem__)

@@ -7,9 +7,10 @@ without code inside.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from math import sqrt
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -43,12 +44,12 @@ _CLAUSE = re.compile(rf"[^\s{_MARKS}](?:[^{_MARKS}]*[^\s{_MARKS}])?")
 
 def run_scale(count: int) -> float:
     """What each of *count* runs weighs: longer texts are not louder."""
-    return float(1 / np.sqrt(max(count, _FEWEST_RUNS)))
+    return 1 / sqrt(max(count, _FEWEST_RUNS))
 
 
 def concept_scale(count: int, weight: float = CONCEPT_SCALE) -> float:
     """What each of *count* concept keys weighs, all of them *weight* beside the runs."""
-    return float(weight / np.sqrt(max(count, _FEWEST_CONCEPTS)))
+    return weight / sqrt(max(count, _FEWEST_CONCEPTS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,27 +77,31 @@ class Linear:
 
     def odds_of(self, texts: Sequence[str]) -> Floats:
         """The same for some texts, a row each."""
-        count = len(texts)
-        total = self._scaled(*runs_of(texts), count, run_scale)
-        total += self._scaled(*self.groups.keys_of(texts), count, lambda keys: concept_scale(keys, self.concept_weight))
+        (runs, run_counts), (concepts, concept_counts) = self._sums(
+            len(texts), runs_of(texts), self.groups.keys_of(texts)
+        )
+        run_scales = [[run_scale(count)] for count in run_counts]
+        concept_scales = [[concept_scale(count, self.concept_weight)] for count in concept_counts]
+        total = runs * np.array(run_scales, dtype=np.float32) + concepts * np.array(concept_scales, dtype=np.float32)
         result: Floats = total * self.scales + self.bias - self.thresholds
         return result
 
-    def _scaled(self, keys: Codes, rows: npt.NDArray[np.integer], texts: int, scale: Callable[[int], float]) -> Floats:
-        counts = np.bincount(rows, minlength=texts).tolist()
-        return self._sums(keys, rows, texts) * np.array([[scale(count)] for count in counts], dtype=np.float32)
-
-    def _sums(self, keys: Codes, rows: npt.NDArray[np.integer], texts: int) -> Floats:
-        """For each text, the sum of its keys' weights, whole numbers; *rows* is in order."""
-        weights = self.weights.take(self.rows(keys), axis=0)
-        if texts == 1:
-            return np.ones((1, len(keys)), dtype=np.float32) @ weights.astype(np.float32)
-        sums = np.zeros((texts, self.weights.shape[1]), dtype=np.float32)
-        begins = np.searchsorted(rows, np.arange(texts + 1))
-        filled = np.flatnonzero(np.diff(begins))
-        if len(filled):
-            sums[filled] = np.add.reduceat(weights, begins[filled], axis=0, dtype=np.float32)
-        return sums
+    def _sums(self, texts: int, *found: tuple[Codes, npt.NDArray[np.integer]]) -> Iterator[tuple[Floats, list[int]]]:
+        """For each kind of keys *found*, with their texts in order: the sum of each text's weights, and how many."""
+        weights = self.weights.take(self.rows(np.concatenate([keys for keys, _ in found])), axis=0)
+        first = 0
+        for keys, rows in found:
+            own, first = weights[first : first + len(keys)], first + len(keys)
+            if texts == 1:
+                yield np.ones((1, len(keys)), dtype=np.float32) @ own.astype(np.float32), [len(keys)]
+                continue
+            begins = np.searchsorted(rows, np.arange(texts + 1))
+            counts = np.diff(begins)
+            sums = np.zeros((texts, own.shape[1]), dtype=np.float32)
+            if len(keys):
+                filled = np.flatnonzero(counts)
+                sums[filled] = np.add.reduceat(own, begins[filled], axis=0, dtype=np.float32)
+            yield sums, counts.tolist()
 
     def telling_spans(self, asked: Sequence[tuple[str, Sequence[int]]]) -> list[list[Span]]:
         """For each folded text and some outputs: for each output, the clause that speaks most for it."""
@@ -104,7 +109,8 @@ class Linear:
         said = [text[slice(*clause)] for (text, _), clauses in zip(asked, told, strict=True) for clause in clauses]
         if not said:
             return [[] for _ in asked]
-        worth = self._sums(*runs_of(said), len(said)) + 3 * self._sums(*self.groups.located(said), len(said))
+        (runs, _), (concepts, _) = self._sums(len(said), runs_of(said), self.groups.located(said))
+        worth = runs + 3 * concepts
         first, spans = 0, []
         for (_, outputs), clauses in zip(asked, told, strict=True):
             best = worth[first : first + len(clauses), outputs].argmax(axis=0).tolist() if outputs else []

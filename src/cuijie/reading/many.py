@@ -5,7 +5,7 @@ Gives exactly the labels and spans that ``reader.read`` gives for each text; a t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cuijie.reading.bulk import fold_many, shapes_of
 from cuijie.reading.judging import Heard, labels_of
@@ -16,7 +16,8 @@ __all__ = ["KnownShapes", "labels_many"]
 
 _Labels = tuple[LabelHit, ...]
 _MOST_SHAPES = 200_000
-_BLOCK = 4096  # texts folded and judged together: as many as stay near the processor
+_MOST_TEXTS = 4096  # folded and judged together
+_MOST_CHARACTERS = 400_000
 
 
 class KnownShapes(dict[tuple[str, Recipient], _Labels]):
@@ -36,9 +37,20 @@ def labels_many(rows: Sequence[tuple[str, Recipient]], known: KnownShapes | None
     """
     known = KnownShapes() if known is None else known
     said: list[_Labels] = []
-    for start in range(0, len(rows), _BLOCK):
-        said += _labels_block(rows[start : start + _BLOCK], known)
+    for block in _blocks(rows):
+        said += _labels_block(block, known)
     return said
+
+
+def _blocks(rows: Sequence[tuple[str, Recipient]]) -> Iterator[Sequence[tuple[str, Recipient]]]:
+    """The rows in blocks of bounded size, so that long texts do not fill memory; a longer text is a block of its own."""
+    first, size = 0, 0
+    for at, (text, _) in enumerate(rows):
+        if at - first == _MOST_TEXTS or (at > first and size + len(text) > _MOST_CHARACTERS):
+            yield rows[first:at]
+            first, size = at, 0
+        size += len(text)
+    yield rows[first:]
 
 
 def _labels_block(rows: Sequence[tuple[str, Recipient]], known: KnownShapes) -> list[_Labels]:
