@@ -225,4 +225,10 @@ def _gapped(first: Entry) -> bytes:
 @lru_cache(maxsize=8192)
 def _hour(number: int) -> bytes:
     """The beginning of every instant in that hour since 1970."""
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=number)).strftime("%Y-%m-%dT%H:").encode()
+    day, hour = divmod(number, 24)
+    return b"%bT%02d:" % (_day(day), hour)
+
+
+@lru_cache(maxsize=8192)
+def _day(number: int) -> bytes:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=number)).date().isoformat().encode()
