@@ -66,7 +66,7 @@ class Stretches:
         self._waiting: deque[tuple[Texts, _Beside | list[Drafted]]] = deque()
         self._careful: list[Trait] = []
         self._told = self._vain = 0
-        is_worth_it = source.size >= BIG and (os.cpu_count() or 1) > 1
+        is_worth_it = source.size >= BIG and (os.cpu_count() or 1) > 1 and _can_start_itself()
         self._packer = _started(source) if is_worth_it else None
 
     def take(self, texts: Texts) -> None:
@@ -126,6 +126,11 @@ class Stretches:
 
 def _is_done(how: _Beside | list[Drafted]) -> bool:
     return not isinstance(how, _Beside) or how.made.done()
+
+
+def _can_start_itself() -> bool:
+    """False inside a program that is not the interpreter: started again, it would be that program."""
+    return bool(sys.executable) and not getattr(sys, "frozen", False)
 
 
 def _started(source: Source) -> _PackerBeside | None:
