@@ -137,6 +137,9 @@ _ONLY_SAYS = re.compile(
     r"(?:里|中)?(?:也|都|就|已经|明确)?(?:(?:写|说|讲|规定|要求|明确)(?:的|了|着|过|得很?清楚|得很明白|得明明白白|得很明确)|有(?:明确|明文)?的?(?:规定|要求)|有明文)(?:呢|哦|啊|哈|呀)?(?=[，。；！]|$)"
 )
 _ALONE = re.compile(r"^[（(]《?$")  # ……。（《…》第…条）
+_FIELD = re.compile(
+    r"[》”]?；((?:期间|期限|时限|时间|内容|要点|后果|罚则|处罚|金额|标准|比例|数额|说明|规定)：[^；。\n]{1,60})"
+)
 _CLOSES = re.compile(r"[》”]?）")
 _TOLD, _LITTLE = 4, 2
 _SHORT = 10
@@ -194,6 +197,9 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
     if after.startswith("|"):  # in a table: the next cell of the same row
         cell = _CELL.match(text[span[1] : min(limit[1], span[1] + _LONGEST_QUOTE)])
         rest = cell[1] if cell else ""
+    if not rest and (field := _FIELD.match(text, span[1])):  # 依据：第…条；期间：三年
+        yield Told(words=field[1], drawn=False)
+        return
     # ……（第…条），…… and ……，第…条写的: said of it is what stands before
     behind = (_INSIDE.search(before) and _CLOSES.match(after)) or _ONLY_SAYS.match(rest) or _POINTS_BACK.match(rest)
     rest = "" if behind else _OPENING.sub("", rest)

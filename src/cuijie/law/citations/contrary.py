@@ -111,6 +111,10 @@ def _term(words: str, held: frozenset[str], *, fits: bool) -> Contrary | None:
         of_group = {code for code in held if code.startswith(f"{group.name}.")}
         if _has(one, of_group) or not (of_group or (group.alone and fits)):
             continue
+        if (
+            not of_group and not group.each and "，" in words[: one.start]
+        ):  # it may be the matter of an article beside it
+            continue
         if not group.each and any(_has(other, of_group) for other in said if other.group is group):
             continue
         return Contrary(words=one.written, zh=group.zh, en=group.en)
@@ -174,8 +178,8 @@ def _turned(words: str, cited: Collection[str], shape: Structure) -> Contrary | 
     return None
 
 
-def _against(told: Phrase) -> Collection[Manner]:
+def _against(told: Phrase) -> frozenset[Manner]:
     """The manners that what is *told* denies."""
     if told.manner == "ban":
-        return ("may", "must")
-    return ("ban", "may") if told.manner == "must" and told.written[:2] in _ABSOLUTE else ("ban",)
+        return frozenset({"may", "must"})
+    return frozenset({"ban", "may"} if told.manner == "must" and told.written[:2] in _ABSOLUTE else {"ban"})

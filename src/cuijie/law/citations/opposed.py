@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cuijie.law.citations.claims import Said
+from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.placing import applies_or_denies, of_a_case
 from cuijie.law.citations.quoting import shared
 from cuijie.law.citations.reader import Mention
@@ -39,7 +39,7 @@ _BEYOND = re.compile(
 )
 _DAILY, _AGREED = re.compile(r"(?:[千万百]分之|[%‰])"), re.compile(r"约定|合同|协议")
 _ABOUT, _CLEARLY = 0.8, 0.4
-_NUMBERED = frozenset({"days", "hours", "percent", "times", "occasions"})
+_NUMBERED = frozenset({"days", "months", "hours", "percent", "times", "occasions"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,8 @@ def _told_of_it(said: Said, cited: Collection[str], shape: Structure) -> Iterato
     """What is written right behind the citation, and statements that are clearly about its article."""
     if opened := _WRITTEN.match(said.after):
         yield _BEYOND.split(said.after[opened.end() :], maxsplit=1)[0][:40]
-    for claim in said.claims:
+    beside = [Claim(words=one.words, strength="stated") for one in said.told if not one.drawn]
+    for claim in (*said.claims, *beside):
         words = _BEYOND.split(claim.words, maxsplit=1)[0]
         if claim.strength == "facts" or of_a_case(words) or applies_or_denies(words):
             continue
