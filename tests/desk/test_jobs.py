@@ -117,11 +117,11 @@ def test_a_case_left_alone_is_locked_although_a_page_asks_for_progress(
     send(desk, "a.xml", sms(4))
     here, go = held_up
     assert here.wait(LONGEST_S)
-    desk.place().touched -= desk.shelf.lock_after_s - 2
+    desk.place().touched -= desk.shelf.lock_after_s / 2  # the other half is ours, however slow the machine
     touched = desk.place().touched
     assert desk.get("/c/1/status").status == 200
     assert desk.place().touched == touched
-    desk.place().touched -= 10
+    desk.place().touched -= desk.shelf.lock_after_s / 2 + 10
     desk.shelf.lock_left_alone()
     assert desk.place().case is None
     assert desk.get("/c/1/status").status == 403

@@ -64,7 +64,7 @@ class Running:
 
     def kill(self) -> None:
         os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait(20)
+        self.process.wait(LONGEST_S)
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def running(folder: Path, home: Path) -> Iterator[Running]:
     finally:
         if process.poll() is None:
             process.kill()
-        process.wait(20)
+        process.wait(LONGEST_S)
         if process.stdout is not None:
             process.stdout.close()
 
@@ -106,11 +106,13 @@ def test_files_received_before_a_kill_are_taken_in_after_it_each_once(tmp_path: 
     so_far = entries_in(folder)
     assert so_far % EACH == 0
     with running(folder, tmp_path / "home") as desk:
-        if so_far < FILES * EACH:
+        # the last file may be in and not yet struck off the list: then it is offered, and met again
+        is_offered = so_far < FILES * EACH or bool(list((folder / "waiting").glob("begun-*")))
+        if is_offered:
             until(lambda: "接着做" in desk.page("/c/1/jobs"), lambda: desk.text)  # a large case takes a moment to open
             assert desk.post("/c/1/jobs/0123456789abcdef/again", {"back": "jobs"}) == 303
         until(desk.is_quiet, lambda: desk.text)
-        assert so_far == FILES * EACH or [job["state"] for job in json.loads(desk.text)["jobs"]] == ["done"], desk.text
+        assert not is_offered or [job["state"] for job in json.loads(desk.text)["jobs"]] == ["done"], desk.text
         desk.kill()
     with Case.open(folder, WORDS) as case:
         assert len(case.all(Entry)) == FILES * EACH
@@ -142,7 +144,7 @@ def killed_while_bundling(folder: Path, home: Path) -> None:
     with running(folder, home) as desk:
         asking = threading.Thread(target=lambda: _quietly(desk), daemon=True)
         asking.start()
-        until(lambda: list((folder / "waiting").glob("making-*/*")) or not asking.is_alive())
+        until(lambda: list((folder / "waiting").glob("making-*/*")) or list((folder / "waiting").glob("bundle-*")))
         desk.kill()
         asking.join(LONGEST_S)
 

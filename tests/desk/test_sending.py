@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,7 +22,10 @@ from .client import Desk, desk_of
 from .conftest import PASSPHRASE
 
 PAPER = "/c/1/paper/cease_letter_lender?for=debtor"
-TODAY = shanghai_day(SystemClock().now())
+
+
+def today() -> date:
+    return shanghai_day(SystemClock().now())
 
 
 @pytest.fixture
@@ -122,8 +125,8 @@ def test_the_pages_are_shown_as_they_will_print(desk: Desk) -> None:
 @pytest.mark.slow
 def test_our_paper_is_frozen_as_sent_and_the_clock_runs_from_its_arrival(desk: Desk) -> None:
     step = step_of(desk)
-    sent = (TODAY - timedelta(days=5)).isoformat()
-    reached = (TODAY - timedelta(days=3)).isoformat()
+    sent = (today() - timedelta(days=5)).isoformat()
+    reached = (today() - timedelta(days=3)).isoformat()
     fields = {"done_on": sent, "via": "EMS", "ticket_no": "EX000000001CN", "reached_on": reached, "ours": "1"}
     answer = desk.post(f"/c/1/step/{step}/done", fields, [("proof", "签收.png", b"\x89PNG fake proof")])
     assert answer.location == "/c/1/next", answer.words
@@ -148,7 +151,7 @@ def test_the_file_that_was_really_sent_is_kept_instead_of_ours(desk: Desk) -> No
     scan = b"%PDF-1.4 signed scan"
     desk.post(f"/c/1/step/{step}/done", {"done_on": "", "ours": "1"}, [("paper", "../../扫描.pdf", scan)])
     (done,) = desk.place().opened.all(StepDone)
-    assert done.done_on == TODAY
+    assert done.done_on == today()
     assert done.paper_sha256 == hashlib.sha256(scan).hexdigest()
     assert done.paper_item is not None
     assert desk.place().opened.item(done.paper_item).about.name == "扫描.pdf"
@@ -156,7 +159,7 @@ def test_the_file_that_was_really_sent_is_kept_instead_of_ours(desk: Desk) -> No
 
 def test_a_reply_is_recorded_and_the_next_step_named(desk: Desk) -> None:
     step = step_of(desk)
-    yesterday = (TODAY - timedelta(days=1)).isoformat()
+    yesterday = (today() - timedelta(days=1)).isoformat()
     desk.post(f"/c/1/step/{step}/done", {"done_on": yesterday, "reached_on": yesterday, "ours": ""})
     for _ in range(2):  # a button pressed twice
         answer = desk.post(f"/c/1/step/{step}/reply", {"kind": "refused", "received_on": "", "note": "说按合同办"})
@@ -171,7 +174,7 @@ def test_a_reply_is_recorded_and_the_next_step_named(desk: Desk) -> None:
     [
         ({"done_on": "2099-01-01"}, "还没有到"),
         ({"done_on": "前天"}, "看不懂这个日期"),
-        ({"done_on": TODAY.isoformat(), "reached_on": "2020-01-01"}, "早于"),
+        ({"done_on": today().isoformat(), "reached_on": "2020-01-01"}, "早于"),
     ],
 )
 def test_days_that_cannot_be_are_said_and_nothing_is_recorded(desk: Desk, fields: dict[str, str], said: str) -> None:
@@ -198,7 +201,7 @@ def test_a_reply_to_a_step_that_was_not_recorded_asks_for_its_day_and_records_bo
     assert answer.status == 400
     assert "这一步是哪天做的" in answer.words
     assert (desk.place().opened.all(Reply), desk.place().opened.all(StepDone)) == ((), ())
-    yesterday = TODAY - timedelta(days=1)
+    yesterday = today() - timedelta(days=1)
     assert desk.post(f"/c/1/step/{step}/reply", {"kind": "refused", "done_on": yesterday.isoformat()}).status == 303
     (done,) = desk.place().opened.all(StepDone)
     assert done.done_on == yesterday
@@ -213,7 +216,7 @@ def test_the_place_for_a_reply_is_found_from_wherever_it_is_looked_for(desk: Des
     assert 'href="/c/1/replies"' in desk.get("/c/1/told").text
     assert link in desk.get("/c/1/replies").text
     assert link not in desk.get("/c/1/next").text
-    desk.post(f"/c/1/step/{step}/done", {"done_on": TODAY.isoformat(), "ours": ""})
+    desk.post(f"/c/1/step/{step}/done", {"done_on": today().isoformat(), "ours": ""})
     for path in ("next", "papers", "replies", PAPER.removeprefix("/c/1/")):
         assert link in desk.get(f"/c/1/{path}").text, path
     desk.post(f"/c/1/step/{step}/reply", {"kind": "refused"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,12 @@ from .client import Desk, desk_of
 from .conftest import PASSPHRASE
 from .test_many_cases import opened
 
-TODAY = shanghai_day(SystemClock().now())
 SENT = "/cases/together/sent"
 SCAN, OTHER = b"%PDF-1.4 signed by all of them", b"%PDF-1.4 another, signed by all of them"
+
+
+def today() -> date:
+    return shanghai_day(SystemClock().now())
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +42,7 @@ def three(sample_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def form(desk: Desk, at: str, *slugs: str, **more: str) -> list[tuple[str, str]]:
     lender = desk.get("/cases/together/sent").text.split('name="case" value="1 ')[1].split('"')[0]
-    fields = {"rung": at, "done_on": TODAY.isoformat(), "via": "EMS"} | more
+    fields = {"rung": at, "done_on": today().isoformat(), "via": "EMS"} | more
     return [*(("case", f"{slug} {lender}") for slug in slugs), *fields.items()]
 
 
@@ -53,7 +57,13 @@ def test_what_was_written_here_is_frozen_the_same_in_every_case_and_answered_in_
     assert "记进每个人的案卷" in three.get(address).words
     shown = three.get(f"{address}/pdf").body
     fields = form(
-        three, "regulator_complaint", "1", "2", ours="1", made=address.rpartition("/")[2], reached_on=TODAY.isoformat()
+        three,
+        "regulator_complaint",
+        "1",
+        "2",
+        ours="1",
+        made=address.rpartition("/")[2],
+        reached_on=today().isoformat(),
     )
     for _ in range(2):  # a button pressed twice
         assert three.post(SENT, fields, [("proof", "面单.png", b"proof")]).location == SENT
@@ -65,7 +75,7 @@ def test_what_was_written_here_is_frozen_the_same_in_every_case_and_answered_in_
             "regulator_complaint@loan-1:debtor",
             "EMS",
             "nfra_12378",
-            TODAY,
+            today(),
         )
         assert done.paper_sha256 == hashlib.sha256(shown).hexdigest()
         assert done.paper_item is not None

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from cuijie.cli.gate import command
 from cuijie.errors import BadInput
-from cuijie.gate import ask_from_plain, load_settings, open_gate
+from cuijie.gate import Settings, ask_from_plain, load_settings, open_gate
+from cuijie.gate.sqlite_store import SqliteStore
 from tests.gate.asks import third_party
 from tests.rulebook.builders import toy_rule, write_rule
 
@@ -54,3 +55,24 @@ def test_own_rules_named_in_the_settings_are_known_to_a_replay_and_the_log_stays
     assert "--log" in str(lost.exception)
     found = run("replay", "r1", "--settings", place / "new.yaml", "--log", place / "gate.db")
     assert (found.exit_code, "结果相同" in found.output) == (0, True), found.output
+
+
+def test_a_move_broken_off_before_the_new_store_has_anything_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    settings = Settings(store=str(old), key_file=Path(f"{old}.key"))
+    gate = open_gate(settings)
+    gate.decide(ask_from_plain(third_party(contact_id="r1")))
+    gate.store.close()
+    with monkeypatch.context() as killed:
+        killed.setattr(SqliteStore, "load", interrupt)
+        assert run("move", old, new).exit_code != 0
+    assert Path(f"{new}.key").read_bytes() == Path(f"{old}.key").read_bytes()  # what it will hold can be read
+    assert run("move", old, new).exit_code == 0
+    moved = open_gate(Settings(store=str(new), key_file=Path(f"{new}.key")))
+    assert list(moved.store.dump())
+    moved.store.close()

@@ -21,7 +21,7 @@ def cuijie(*arguments: str | Path, given: str = "", lang: str = "zh") -> subproc
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=240,
     )
 
 

@@ -12,8 +12,11 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from cuijie.audit.outputs import ROWS_A_GROUP, write_options
+from cuijie.audit.work import forget
 
 __all__ = ["DayFiles", "linked"]
+
+_MARK = "done.json"
 
 
 class DayFiles:
@@ -43,11 +46,11 @@ class DayFiles:
         for name, table in tables.items():
             if table is not None and table.num_rows:
                 pq.write_table(table, partial / f"{name}.parquet", row_group_size=ROWS_A_GROUP, **write_options())
-        (partial / "done.json").write_text(json.dumps({"print": print_}), encoding="ascii")
+        (partial / _MARK).write_text(json.dumps({"print": print_}), encoding="ascii")
         self._settle(partial, day)
 
     def _settle(self, partial: Path, day: str) -> None:
-        shutil.rmtree(self.folder / day, ignore_errors=True)
+        forget(self.folder / day, _MARK)
         partial.replace(self.folder / day)
 
     def names(self) -> list[str]:
@@ -56,7 +59,7 @@ class DayFiles:
 
     def drop(self, name: str) -> None:
         """Forget what is not asked about any more."""
-        shutil.rmtree(self.folder / name, ignore_errors=True)
+        forget(self.folder / name, _MARK)
 
     def table(self, day: str, name: str) -> Any | None:
         """One table of *day*, or None if it is empty."""
@@ -70,7 +73,7 @@ class DayFiles:
 
 def _print_of(folder: Path) -> str | None:
     try:
-        found: object = json.loads((folder / "done.json").read_text(encoding="ascii"))
+        found: object = json.loads((folder / _MARK).read_text(encoding="ascii"))
     except (OSError, ValueError):
         return None
     return str(found.get("print")) if isinstance(found, dict) else None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import secrets
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
 from cuijie.errors import cause_of
+from cuijie.secretfile import make_secret
 
 __all__ = ["MASKED", "Mask", "load_key"]
 
@@ -23,8 +24,8 @@ def load_key(path: Path) -> str:
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_hex(32))
+            with contextlib.suppress(FileExistsError):  # another run has just made it
+                make_secret(path, secrets.token_hex(32).encode("ascii"))
         key = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = cause_of(error) if isinstance(error, OSError) else "内容不对"

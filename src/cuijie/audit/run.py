@@ -31,9 +31,9 @@ from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.repeats import drop_repeated
 from cuijie.audit.run_record import digests_of, judged_rules, mapping_of, parameters_of, rulebook_of
 from cuijie.audit.sql_judge import SqlEngine
-from cuijie.audit.staging import UNDATED, Staged, as_day, held_columns, stage_file, texts_of
+from cuijie.audit.staging import MARK, UNDATED, Staged, as_day, held_columns, stage_file, texts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
-from cuijie.audit.work import Stages, peak_memory_mb, work_folder, write_json
+from cuijie.audit.work import Stages, begin_result, forget, peak_memory_mb, work_folder, write_json
 from cuijie.law.textpack import data_folder
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
 from cuijie.rulebook.sql_text import literal
@@ -100,6 +100,7 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
     with stages.stage("quality"):
         earlier = options.previous / "work" if options.previous else None
         drop_repeated(run.store, staged, run.work, earlier, with_ids="contact_id" in mapping.columns)
+        begin_result(out)
         aside = write_set_aside(run.store, staged, run.mask, out / "set_aside.parquet")
         quality = quality_of(run.store, staged, mapping, aside)
         days = _days(options, staged)
@@ -169,15 +170,9 @@ def _stage(run: _Run, files: Sequence[LogFile], mapping: LogMapping, headers: Se
     kept = {staged.folder.name for staged in found}
     for old in folder.iterdir():
         if old.name not in kept:
-            _forget(old)
+            forget(old, MARK)
     run.tell("stage", total, total)
     return Staged(files=tuple(found), held=held_columns(mapping))
-
-
-def _forget(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _days(options: AuditOptions, staged: Staged) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from cuijie.audit.spark_store import SparkStore, open_spark
 from cuijie.audit.sql_judge import SqlEngine
 from cuijie.audit.staging import UNDATED, counts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
-from cuijie.audit.work import Stages, peak_memory_mb, write_json
+from cuijie.audit.work import Stages, begin_result, peak_memory_mb, write_json
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
 from cuijie.rulebook.sql_text import literal
 
@@ -54,6 +54,7 @@ def audit_on_spark(
         with stages.stage("stage"):
             kinds = _raw(spark, options)
             mapping = mapping_of(options, tuple(kinds))
+            begin_result(options.out)
             quality = _kept(spark, options, mapping, kinds, mask)
         with stages.stage("texts"):
             texts = _read(spark, work, mapping, kinds, tell)

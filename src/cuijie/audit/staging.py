@@ -27,6 +27,7 @@ from cuijie.rulebook.sql_text import literal
 
 __all__ = [
     "ASIDE",
+    "MARK",
     "UNDATED",
     "Staged",
     "StagedFile",
@@ -39,7 +40,9 @@ __all__ = [
 ]
 
 ASIDE, UNDATED = "aside", "undated"
-_FORM = 3  # of the staged files: goes up whenever what is written in them changes
+MARK = "staged.json"
+"""Of a staged file: it is whole if this is there, which tells about it."""
+_FORM = 4  # of the staged files: goes up whenever what is written in them changes
 _WRITTEN = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 2000"  # ids are too many for dictionaries
 _DAYS_A_GROUP, _MOST_WORDS = 3, 500
 _NO_TIME = "at_us IS NOT NULL AND (time_precision = 'day' OR (time_precision IS NULL AND (at_us + 28800000000) % 86400000000 = 0))"
@@ -112,16 +115,16 @@ def stage_file(
     """Bring *file* into our form under *folder*, unless it is there already."""
     parameters = json.dumps([_FORM, file.sha256, repr(mapping), sorted(kinds.items()), file.form], ensure_ascii=False)
     place = folder / f"{number:05d}-{hashlib.sha256(parameters.encode()).hexdigest()[:20]}"
-    if not (place / "staged.json").exists() and earlier is not None and (earlier / place.name / "staged.json").exists():
-        shutil.copytree(earlier / place.name, folder / f".{place.name}.part", copy_function=linked, dirs_exist_ok=True)
-        (folder / f".{place.name}.part").replace(place)
-    if not (place / "staged.json").exists():
+    if not (place / MARK).exists():
         partial = folder / f".{place.name}.part"
         shutil.rmtree(partial, ignore_errors=True)
-        _write(store, file, number, mapping, kinds, partial, now_us)
+        if earlier is not None and (earlier / place.name / MARK).exists():
+            shutil.copytree(earlier / place.name, partial, copy_function=linked)
+        else:
+            _write(store, file, number, mapping, kinds, partial, now_us)
         shutil.rmtree(place, ignore_errors=True)
         partial.replace(place)
-    about: dict[str, Any] = json.loads((place / "staged.json").read_text(encoding="utf-8"))
+    about: dict[str, Any] = json.loads((place / MARK).read_text(encoding="utf-8"))
     return StagedFile(
         number=number,
         file=file,
@@ -178,7 +181,7 @@ def _write(
     told = _told(store, at, held)
     total = len(broken) + sum(rows for rows, _ in told["days"].values())
     about = {"rows": total, "broken": broken, **told}
-    (partial / "staged.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+    (partial / MARK).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
 
 def _in_order_of_days(store: DuckDBStore, at: Path) -> None:

@@ -7,13 +7,13 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError, AuditStopped
 from cuijie.errors import cause_of
 
-__all__ = ["Stages", "peak_memory_mb", "work_folder", "write_json"]
+__all__ = ["Stages", "begin_result", "forget", "peak_memory_mb", "work_folder", "write_json"]
 
 
 @contextmanager
@@ -48,6 +48,18 @@ def _hold(descriptor: int, out: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         raise AuditError(f"另一个审计正在用 {out}。", remedy="等它跑完，或换一个 -o 文件夹。") from error
+
+
+def begin_result(out: Path) -> None:
+    """From now on the files in *out* are written anew: it is no result again before ``run.json`` is there again."""
+    (out / "run.json").unlink(missing_ok=True)
+
+
+def forget(folder: Path, mark: str) -> None:
+    """Removes *folder*, first the file *mark* that says it is whole: who is killed meanwhile leaves nothing half there."""
+    with suppress(OSError):
+        (folder / mark).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:

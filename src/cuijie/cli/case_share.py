@@ -104,14 +104,12 @@ def remove(folder: Path, recipient: str, passphrase_file: Path | None, as_json: 
 @json_option
 def key(output: Path, as_json: bool) -> None:
     """Make an age identity; print its public half."""
-    import os
-
     from cuijie.casefile.keys import new_identity
+    from cuijie.secretfile import make_secret
 
     secret, public = new_identity()
     try:
-        with open(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(f"{secret}\n# public key: {public}\n")
+        make_secret(output, f"{secret}\n# public key: {public}\n".encode())
     except FileExistsError as error:
         raise BadInput(t(f"{output} 已经存在，没有覆盖。", f"{output} exists.")) from error
     if as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from cuijie.cli.gate import settings_asked
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json
+from cuijie.secretfile import make_secret
 
 __all__ = ["move"]
 
@@ -42,8 +42,9 @@ def move(source: str, target: str, settings: Path | None, as_json: bool) -> None
     key = pseudonyms_of(asked).key_id
     old.identify(key)
     new.identify(key)
-    number = new.load(old.dump())
+    # before what it opens: a store without its key would be given another one
     _carry_key(asked.key_file, Path(f"{target}.key") if settings is None and "://" not in target else None)
+    number = new.load(old.dump())
     log = source if isinstance(old, SqliteStore) and holds_log(old.file) else asked.log
     if as_json:
         print_json({"moved": number, "log_stays_in": log})
@@ -67,5 +68,4 @@ def _carry_key(key: Path | None, beside: Path | None) -> None:
     """Puts the key beside the new file, where it is looked for, unless one is there or the settings name one."""
     if key is None or beside is None or beside.exists():
         return
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key.read_bytes())
+    make_secret(beside, key.read_bytes())

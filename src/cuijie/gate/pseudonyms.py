@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cuijie.gate.errors import KeyfileError
 from cuijie.records.numbers import is_masked, normalise
+from cuijie.secretfile import make_secret
 
 __all__ = ["PERSON_IDS", "Pseudonyms", "load_or_make_key"]
 
@@ -105,11 +106,7 @@ def load_or_make_key(path: Path) -> bytes:
 def _make(path: Path) -> bytes:
     key = secrets.token_bytes(_KEY_BYTES)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(handle, "w", encoding="ascii") as file:
-            file.write(_MAGIC + key.hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        make_secret(path, f"{_MAGIC}{key.hex()}\n".encode("ascii"))
     except FileExistsError:
         raise
     except OSError as error:
