@@ -19,11 +19,13 @@ from cuijie.audit.duckdb_store import open_duckdb
 from cuijie.audit.engines import Store
 from cuijie.audit.mapping import ColumnSource, LogMapping, words
 from cuijie.audit.mapping_sql import Expressions
+from cuijie.audit.numbers_sql import number_sql
 from cuijie.audit.spark_store import open_spark
-from cuijie.records import ContactRecord
+from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.moments import EPOCH
 from tests.audit.logs import audited, read, write_log
 from tests.audit.test_empty_cells import KNOWN, MAPPING, written
+from tests.audit.test_written_forms import LASTING, NO_NUMBERS, ONE_MOBILE, OTHERS, durations
 from tests.rulebook.builders import at, contact
 from tests.rulebook.strategies import many_contacts
 
@@ -136,6 +138,21 @@ WRITTEN = (
     *("2026-03-05T01:05:03Z", "2026-03-05 9:05:03+08:00", "2026-03-05 09:05:03 +0800", "2026-03-05 01:05:03+00"),
     *("2026-03-05 9:05:03 PM", "2026/3/5 12:05:03 AM", "1772672703", "1772672703000"),
     *(
+        "2026/3/5 下午3:05",
+        "2026-03-05 上午 9:05:00",
+        "2026年3月5日 星期四 下午3时5分",
+        "2026/3/5 12:05 下午",
+        "2026/3/5 3:05 PM",
+    ),
+    *(
+        "2026-3-5 上午12:05",
+        "2026.3.5 中午12：05",
+        "2026/3/5 凌晨1:05",
+        "2026/3/5 晚上 9点5分3秒",
+        "2026/3/5 下午15:05:03",
+    ),
+    *("2026-03-05 24:00:00", "2026/3/31 24:00", "2024年2月28日24时", "2026-12-31 24:00"),
+    *(
         "2026-03",
         "2026",
         "9:05:03",
@@ -147,7 +164,30 @@ WRITTEN = (
         "epoch",
     ),
     *("2026-03-05 10:00:00 Asia/Shanghai", "2026-03-05 10:00:00 UTC", "infinity", "46086.378"),
+    *(
+        "2026/3/5 上午15:05",
+        "2026/3/5 晚上12:05",
+        "2026-03-05 24:00:01",
+        "2026/2/30 下午3:05",
+        "下午3:05",
+        "2026/3/5 下午25:00",
+    ),
 )
+WORDED = {
+    "2026/3/5 下午3:05": "03-05 15:05:00",
+    "2026-03-05 上午 9:05:00": "03-05 09:05:00",
+    "2026年3月5日 星期四 下午3时5分": "03-05 15:05:00",
+    "2026/3/5 12:05 下午": "03-05 12:05:00",
+    "2026/3/5 3:05 PM": "03-05 15:05:00",
+    "2026-3-5 上午12:05": "03-05 00:05:00",
+    "2026.3.5 中午12：05": "03-05 12:05:00",
+    "2026/3/5 凌晨1:05": "03-05 01:05:00",
+    "2026/3/5 晚上 9点5分3秒": "03-05 21:05:03",
+    "2026/3/5 下午15:05:03": "03-05 15:05:03",
+    "2026/3/31 24:00": "04-01 00:00:00",
+    "2024年2月28日24时": "02-29 00:00:00",
+    "2026-12-31 24:00": "01-01 00:00:00",
+}
 OWN = {"%d.%m.%Y %H:%M": ("5.3.2026 9:05", "05.03.2026 19:05"), "%Y%m%dT%H%M%S": ("20260305T090503", "202635T090503")}
 
 
@@ -172,6 +212,16 @@ def times_read(
     }
 
 
+def numbers_read(store: Store) -> list[dict[str, Any]]:
+    """What *store* makes of telephone numbers and durations as they are written."""
+    say, columns = durations("seconds", store.dialect), {column.name: column for column in COLUMNS}
+    rows = " UNION ALL ".join(f"SELECT '{text}' AS t" for text in (*ONE_MOBILE, *OTHERS, *NO_NUMBERS, *LASTING))
+    fields = f"{number_sql('t')} AS number, {say.value(columns['duration_s'])} AS lasted"
+    told = f"SELECT t, {fields} FROM (SELECT *{say.said_columns()} FROM ({rows}) AS raw) AS told ORDER BY t"
+    found: list[dict[str, Any]] = store.rows(told).to_pylist()
+    return found
+
+
 @pytest.mark.slow
 def test_a_time_is_read_alike_however_it_is_written(sail: str, tmp_path: Path) -> None:
     with open_duckdb("1GB", tmp_path / "spill") as here, open_spark(sail) as there:
@@ -181,9 +231,12 @@ def test_a_time_is_read_alike_however_it_is_written(sail: str, tmp_path: Path) -
             found = times_read(here, written, (own,))
             assert times_read(there, written, (own,)) == found
             assert found[written[0]] == ("03-05 09:05:03" if "T" in own else "03-05 09:05:00", None)
+        assert numbers_read(there) == numbers_read(here)
     moments = {said: moment for said, (moment, _) in read_here.items()}
     assert moments["2026/3/5 9:05:03"] == moments["2026-03-05 01:05:03+00"] == "03-05 09:05:03"
     assert (moments["2026-03-05 9:05:03 PM"], moments["2026/3/5 12:05:03 AM"]) == ("03-05 21:05:03", "03-05 00:05:03")
+    assert {said: moments[said] for said in WORDED} == WORDED
+    assert read_here["2026-03-05 24:00:00"] == ("03-06 00:00:00", "minute")  # midnight is written, not left out
     assert {said for said, moment in moments.items() if moment is None} == set(WRITTEN[WRITTEN.index("2026-03") :])
 
 

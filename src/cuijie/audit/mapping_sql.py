@@ -12,7 +12,9 @@ import re
 from collections.abc import Mapping
 
 from cuijie.audit.mapping import ColumnSource, LogMapping, words
+from cuijie.audit.numbers_sql import NUMBERS, number_sql
 from cuijie.audit.spelling import SPELLINGS, Spelling
+from cuijie.audit.worded import AT_24, is_lasting, lasting, worded_time
 from cuijie.records import COLUMNS, Column
 from cuijie.rulebook.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql_text import literal
@@ -84,14 +86,15 @@ class Expressions:
         return self.coded(source, column) if column.type == "bool" or column.values else self.renamed(source)
 
     def renamed(self, source: ColumnSource) -> str:
-        """A text of the log, or what the mapping says that it means."""
-        said = self.known(source)
+        """A text of the log, or what the mapping says that it means; a telephone number in its normal form."""
+        told = self.known(source)
+        said = number_sql(told) if source.column in NUMBERS else told
         if not source.values and source.others is None:
             return said
         cases = "".join(f" WHEN {literal(word)} THEN {literal(ours)}" for word, ours in source.values.items())
         other = said if source.others is None else literal(source.others)
-        meant = f"CASE lower({said}){cases} ELSE {other} END" if cases else other
-        return f"CASE WHEN {said} IS NOT NULL THEN {meant} END"
+        meant = f"CASE lower({told}){cases} ELSE {other} END" if cases else other
+        return f"CASE WHEN {told} IS NOT NULL THEN {meant} END"
 
     def coded(self, source: ColumnSource, column: Column) -> str:
         """The value that a word of the log means; NULL for a word nobody knows."""
@@ -162,7 +165,7 @@ class Expressions:
             "minutes": f"try_cast({bare} * 60 AS BIGINT)",
             "milliseconds": f"try_cast({bare} / 1000 AS BIGINT)",
         }
-        return by_unit[source.unit]
+        return f"CASE WHEN {is_lasting(self.say, said)} THEN {lasting(said)} ELSE {by_unit[source.unit]} END"
 
     def instant(self, source: ColumnSource) -> str:
         """Microseconds since 1970; NULL where it cannot be read."""
@@ -177,7 +180,7 @@ class Expressions:
         written = ", ".join(say.in_format(tidy, way) for way in source.formats or words().time_formats)
         if not source.formats:  # DuckDB has words for moments: epoch
             usual = f"CASE WHEN {say.matches.format(said, '^[0-9]')} THEN COALESCE({written}) END"
-            written = f"{say.naive.format(tidy)}, {usual}"
+            written = f"{say.naive.format(tidy)}, {usual}, {worded_time(say, said)}"
         return (
             f"CASE WHEN {say.matches.format(said, '^[0-9]{13}$')} THEN CAST({said} AS BIGINT) * 1000"
             f" WHEN {say.matches.format(said, '^[0-9]{10}$')} THEN CAST({said} AS BIGINT) * 1000000"
@@ -204,7 +207,8 @@ class Expressions:
         if self.is_instant(source):
             return f"CAST(NULL AS {self.dialect.text})"
         bare = self.say.matches.format(self.known(source), "^([0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8})$")
-        return f"CASE WHEN {bare} THEN 'day' END"
+        at_24 = self.say.matches.format(self.known(source), AT_24)
+        return f"CASE WHEN {bare} THEN 'day' WHEN {at_24} THEN 'minute' END"
 
 
 def _with_colon(say: Spelling, zoned: str) -> str:

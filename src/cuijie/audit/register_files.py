@@ -208,7 +208,7 @@ def _add_entries(
     until, until_day = instants["until"]
     against = f"col IN ({', '.join(map(literal, sorted(_AGAINST)))})"
     fields = ", ".join(
-        f"{say.known(sources[key])} AS {key}" if key in keys else f"CAST(NULL AS VARCHAR) AS {key}"
+        f"{say.renamed(sources[key])} AS {key}" if key in keys else f"CAST(NULL AS VARCHAR) AS {key}"
         for key in OWNER_KEYS
     )
     store.run(
