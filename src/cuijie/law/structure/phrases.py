@@ -1,6 +1,6 @@
 """What an article says must, may or must not be done: 不得撤销, 可以并处, 应当予以更正.
 
-The structure files hold the manner and 16-bit hashes of the first pairs of characters of what is to be done, so that a
+The structure files hold the manner and 12-bit hashes of the first pairs of characters of what is to be done, so that a
 statement that turns a ban into a liberty can be told on any machine.
 """
 

@@ -1,7 +1,7 @@
 """What each number of an article is of: 判决书……十五日, 裁定书……十日.
 
-An article with several numbers of one kind gives each its place.  The structure files hold each with 16-bit hashes of the
-pairs of characters of its clause and the clause before, so that a number said can be told to stand in another's place.
+An article with several numbers of one kind gives each its place.  The structure files hold each with 12-bit hashes of the
+pairs of characters around it, so that a number said can be told to stand in another's place.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _BOUND, _BOUNDS = re.compile("以上|以下|以内"), {"以上": "least", "以�
 _NUMBERS = re.compile(r"[零一二两三四五六七八九十百千万亿0-9.%％]+")
 _ENDS = re.compile(r"[。；]")
 _RANGE = re.compile(r"(?:以[上下]|之?内|[-至到~—、]|或者?)*")
+_MARKS = 4096  # so few that a dozen common pairs share each: the words cannot be read back
 _BEFORE, _BEHIND = 3, 2  # clauses around the number, each with its own
 
 
@@ -62,7 +63,7 @@ def unpacked_marks(packed: str) -> frozenset[int]:
 
 @lru_cache(maxsize=65536)
 def _mark(pair: str) -> int:
-    return int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=2, key=b"cuijie slot").digest(), "little")
+    return int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=2, key=b"cuijie slot").digest(), "little") % _MARKS
 
 
 def marks_of(words: str) -> frozenset[int]:
