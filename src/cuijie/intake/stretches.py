@@ -23,7 +23,7 @@ from cuijie.records import Entry
 
 __all__ = ["BIG", "Drafted", "Stretches", "Taker"]
 
-BIG: Final = 24 * 1024 * 1024  # a smaller export is taken in before a second process has begun
+BIG: Final = 48 * 1024 * 1024  # a smaller export is taken in before a second process has begun
 _FEWEST: Final = 500  # texts that are worth the way
 _BESIDE: Final = 2  # stretches given away: one is worked on, one waits
 _WAITING: Final = 6  # stretches held in memory in all
@@ -66,7 +66,7 @@ class Stretches:
         self._waiting: deque[tuple[Texts, _Beside | list[Drafted]]] = deque()
         self._careful: list[Trait] = []
         self._told = self._vain = 0
-        is_worth_it = source.size >= BIG and (os.cpu_count() or 1) > 1 and _can_start_itself()
+        is_worth_it = source.size >= BIG and _is_processor_free() and _can_start_itself()
         self._packer = _started(source) if is_worth_it else None
 
     def take(self, texts: Texts) -> None:
@@ -126,6 +126,13 @@ class Stretches:
 
 def _is_done(how: _Beside | list[Drafted]) -> bool:
     return not isinstance(how, _Beside) or how.made.done()
+
+
+def _is_processor_free() -> bool:
+    """False where others keep every processor busy (as far as the system tells): two processes would only cost more."""
+    processors = os.cpu_count() or 1
+    busy: float = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0
+    return processors > 1 and busy < processors
 
 
 def _can_start_itself() -> bool:
