@@ -286,3 +286,21 @@ def test_the_paper_of_a_later_rung_bears_its_own_name(document: str, stage: str,
     words = txt_text(draft(document, sample(), ON, law=library(), fields={"stage": stage}))
     assert words.split("\n")[0] == title
     assert ("原告：张三" in words) == (stage == "行政诉讼")
+
+
+def test_whoever_is_asked_for_a_fee_or_a_code_is_first_told_to_pay_nothing() -> None:
+    whole = sample()
+    asked = tuple(replace(one, says_fee_scam=True) if one.contact_id == "e4" else one for one in whole.contacts)
+    mine = [step.rung for step in ladder(replace(whole, contacts=asked), date(2026, 6, 1)) if step.sender == "debtor"]
+    assert mine[0] == "suspected_scam"
+    assert "suspected_scam" not in steps_of(whole)
+
+
+def test_a_review_that_only_banks_know_sets_a_small_lender_no_date() -> None:
+    waited = step_done("complaint_lender", date(2026, 3, 6), reached=date(2026, 3, 7))
+    refused = reply_to("complaint_lender", "refused", date(2026, 3, 20))
+    bank = having(sample(), steps=(waited,), replies=(refused,))
+    small = having(lent_by(sample(), "microloan"), steps=(waited,), replies=(refused,))
+    dated = [{one.step.partition("@")[0] for one in deadlines(here, date(2026, 3, 30))} for here in (bank, small)]
+    assert "institution_review" in dated[0]
+    assert "institution_review" not in dated[1]

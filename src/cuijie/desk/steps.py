@@ -76,6 +76,7 @@ class StepCard:
     about: Both | None  # of which of several loans, by its lender
     why: Both
     due: date | None
+    is_past: bool  # the day to act by has gone; the note says what can still be done
     note: Both
     blocked: Both
     asks: tuple[tuple[str, Both], ...]  # (question id, words): what only the ladder asks, answered on the spot
@@ -139,7 +140,7 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
     rank = {step.id: number for number, step in enumerate(steps)}
     ordered = sorted(groups.values(), key=lambda group: min(rank[step.id] for step in group))
     notes = {one.step: english().step_note(one, on) for one in reversed(_climb(place, clock)[1])}
-    cards = [_card(group, held, titles, notes.get(group[0].id)) for group in ordered]
+    cards = [_card(group, held, titles, notes.get(group[0].id), on) for group in ordered]
     return [card for card in cards if not card.blocked["zh"]], [card for card in cards if card.blocked["zh"]]
 
 
@@ -243,7 +244,7 @@ def calendar_of(place: OpenCase, clock: Clock) -> str:
     return calendar_text(running, {one.step: rung_title(one.step) for one in running}, now, shanghai_day(now))
 
 
-def _card(steps: list[Step], held: Material, titles: dict[str, Both], note: str | None) -> StepCard:
+def _card(steps: list[Step], held: Material, titles: dict[str, Both], note: str | None, on: date) -> StepCard:
     step = steps[0]
     waits = dict.fromkeys(why for one in steps for why in one.blocked_by)
     said = [_waiting(why, titles) for why in waits]
@@ -255,6 +256,7 @@ def _card(steps: list[Step], held: Material, titles: dict[str, Both], note: str 
         about=about_words(held, step.loan_id),
         why=step_words(step)[1],
         due=step.due_on,
+        is_past=step.due_on is not None and step.due_on < on,
         note=both(step.due_note or "", (note if step.due_note else None) or ""),
         blocked=both(
             "；".join(dict.fromkeys(one["zh"] for one in said)), "; ".join(dict.fromkeys(one["en"] for one in said))

@@ -75,6 +75,7 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "has_numbers": lambda here: any(contact.from_number for contact in here.named()),
     "unsorted": lambda here: here.is_unsorted,
     "lender_unknown": lambda here: not here.is_unsorted and (not _is_named(here.loan) or here.lender_type is None),
+    "scam_signs": lambda here: any(one.says_fee_scam is True for one in here.contacts),
     "keeper": lambda here: here.is_keeper,
     "lender_named": lambda here: _is_named(here.loan),
     "addressee": lambda here: _is_addressable(here.loan),

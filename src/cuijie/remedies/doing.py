@@ -25,6 +25,7 @@ REPLY_WORDS: dict[str, ReplyKind] = {
     "说不是我们的人": "not_ours",
     "不是我们的人": "not_ours",
     "不归他们管": "not_competent",
+    "不归我们管": "not_competent",
     "不受理": "not_competent",
     "受理": "accepted",
     "立案": "accepted",

@@ -74,6 +74,8 @@ def _own_deadlines(rung: Rung, here: Situation) -> tuple[Deadline, ...]:
     """The user's clocks of *rung*: from a reply, or from the first or last act of the other side."""
     if rung.clock is None or rung.channel is None:
         return ()
+    if here.channel_takes(channels()[rung.channel]) is False:
+        return ()  # its times do not bind this kind of lender
     days = here.contact_days(police=rung.channel == "police_110")
     found: list[Deadline] = []
     for rule in channels()[rung.channel].clocks:
@@ -228,7 +230,9 @@ def ladder(material: Material, on: date) -> tuple[Step, ...]:
         soon = step.is_open and step.due_on is not None and 0 <= (step.due_on - on).days <= _SOON_DAYS
         waited = any("unanswered:" in need for need in rungs()[step.rung].needs)
         is_ripe = step.is_open and step.track == "regulator" and waited
-        urgent = {"help_first": 0, "emergency_110": 1}.get(step.rung, 2 if soon else 3 if is_ripe else 4)
+        urgent = {"help_first": 0, "emergency_110": 1, "suspected_scam": 2}.get(
+            step.rung, 2 if soon else 3 if is_ripe else 4
+        )
         return urgent, 0 if step.is_open else 1, 0 if step.sender == DEBTOR else 1, order[step.rung], step.id
 
     return tuple(sorted(steps, key=place))
