@@ -23,8 +23,10 @@ from cuijie.reading.result import Recipient, Span
 __all__ = ["MODEL", "RECIPIENTS", "Model", "load_model", "model"]
 
 _LONG = 100  # characters from where on stretches of a text are weighed alone as well
-_STRETCH = 25  # characters, in whole clauses
+_STRETCH = 40  # characters, in whole clauses
+_STEP = 12  # characters at least from the start of one stretch to that of the next
 _OUT_OF_CONTEXT = 1.0  # how much more clearly a stretch must speak than a whole text
+_ALONE_UNLAWFUL = 2.0  # and how much more clearly for being unlawful at all, so that courtesies do not hide it
 _BATCH = 512  # texts weighed at once
 _CLAUSE = re.compile(r"[^,.。;!?\n:]+[,.。;!?\n:]*|^[,.。;!?\n:]+$")
 MODEL = Path(__file__).with_name("model.npz")
@@ -51,6 +53,7 @@ class Model:
         odds += self.recipients[[RECIPIENTS.index(texts[at][1]) for at in owners]]
         whole, parts = odds[: len(texts)], odds[len(texts) :]
         np.maximum.at(whole[:, :-1], owners[len(texts) :], parts[:, :-1] - _OUT_OF_CONTEXT)
+        np.maximum.at(whole[:, -1], owners[len(texts) :], parts[:, -1] - _ALONE_UNLAWFUL)
         return whole
 
     def telling_spans(self, asked: Sequence[tuple[str, Sequence[int]]]) -> list[list[Span]]:
@@ -80,10 +83,13 @@ def _with_stretches(texts: Sequence[str]) -> tuple[list[str], list[int]]:
 
 
 def _stretches(text: str) -> list[str]:
-    """From each clause of *text* on, as many whole clauses as make a stretch."""
+    """As many whole clauses of *text* as make a stretch, and again from a clause some way on, to its end."""
     ends = [match.end() for match in _CLAUSE.finditer(text)]
-    stretches, last = [], 0
+    stretches, last, next_start = [], 0, 0
     for start in [0, *ends[:-1]]:
+        if start < next_start:
+            continue
+        next_start = start + _STEP
         while last + 1 < len(ends) and ends[last] - start < _STRETCH:
             last += 1
         stretches.append(text[start : ends[last]])
