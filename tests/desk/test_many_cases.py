@@ -31,7 +31,8 @@ def three(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
         shutil.copytree(sample_case, folder)
         with Case.open(folder, PASSPHRASE, clock=CLOCK) as case:
             if number < 2:
-                sent = shanghai_day(CLOCK.now()) - timedelta(days=10 - number)
+                # further apart than any holidays: what ends on a day off ends on the next working day
+                sent = shanghai_day(CLOCK.now()) - timedelta(days=13 - 12 * number)
                 case.put(
                     StepDone(
                         done_id=f"d{number}",
@@ -65,7 +66,7 @@ def test_what_is_due_is_told_across_cases_in_the_order_of_days(three: Desk) -> N
     dues = due_rows(rows, CLOCK, days=400)
     assert [one.clock.on for one in dues] == sorted(one.clock.on for one in dues)
     theirs = [one for one in dues if not one.clock.is_mine]
-    assert [one.case for one in theirs][:2] == ["甲的案卷", "乙的案卷"]  # the first complained a day earlier
+    assert [one.case for one in theirs][:2] == ["甲的案卷", "乙的案卷"]  # the first complained earlier
     assert "丙的案卷" not in {one.case for one in theirs}
     assert all((one.clock.on - shanghai_day(CLOCK.now())).days <= 3 for one in due_rows(rows, CLOCK, days=3))
 
