@@ -54,16 +54,22 @@ def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Struct
         return None
     cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
     for words, sure in _statements(said):
+        held = frozenset().union(*(_held(words, one, shape) for one in run))
+        found = _any_of(words, held, cited, shape)
+        if not held or found is None:  # what is dear, to place the statement among all articles, comes last
+            continue
         fit = weigh(words, cited, shape)
         fits = fit.here >= _FITS and fit.best >= (_SURELY if sure else _CLEARLY)
-        if fit.doubt <= (_LESS_DOUBT if sure and fits else _LEAST_DOUBT) and (sure or fits):
-            held = frozenset().union(*(_held(words, one, shape) for one in run))
-            found = _term(words, held, fits=fits) or (
-                (_actor(words, held) or _denied(words, held) or _turned(words, cited, shape)) if fits else None
-            )
-            if held and found:
-                return found
+        if fit.doubt > (_LESS_DOUBT if sure and fits else _LEAST_DOUBT) or not (sure or fits):
+            continue
+        if found := found if fits else _term(words, held, fits=False):
+            return found
     return None
+
+
+def _any_of(words: str, held: frozenset[str], cited: Collection[str], shape: Structure) -> Contrary | None:
+    """What is contrary in *words* if they are told of the articles cited."""
+    return _term(words, held, fits=True) or _actor(words, held) or _denied(words, held) or _turned(words, cited, shape)
 
 
 def _held(words: str, mention: Mention, shape: Structure) -> frozenset[str]:

@@ -102,6 +102,8 @@ def _told_of_it(said: Said, cited: Collection[str], shape: Structure) -> Iterato
         words = _BEYOND.split(claim.words, maxsplit=1)[0]
         if claim.strength == "facts" or of_a_case(words) or applies_or_denies(words):
             continue
+        if not find_amounts(words):
+            continue
         if claim.strength == "drawn" and (not _DAILY.search(words) or _AGREED.search(words)):
             continue
         fit = weigh(words, cited, shape)
