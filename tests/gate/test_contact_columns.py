@@ -56,6 +56,14 @@ def test_an_id_with_characters_that_nobody_sees_is_refused(name: str, seen: str)
     assert refused.value.at == name
 
 
+@pytest.mark.parametrize("role", ["debtor", "co_debtor", "heir", "agreed_contact"])
+def test_a_public_post_has_no_single_recipient(role: str) -> None:
+    with pytest.raises(AskError, match="公开发布") as refused:
+        ask_from_plain(call(channel="public_post", recipient_role=role))
+    assert refused.value.at == "recipient_role"
+    assert ask_from_plain(call(channel="public_post", recipient_role="other"))
+
+
 def test_a_register_does_not_take_such_an_id_either() -> None:
     row = {"column": "recipient_refused", "value": True, "recipient_id": "138\u200b00001002", "lender_id": "acme"}
     with pytest.raises(Exception, match="看不见的字符"):

@@ -43,6 +43,8 @@ def test_a_breach_names_its_norms_and_what_they_rest_on() -> None:
     assert "hours_agreed" in broken.because
     assert broken.certainty == "established"
     assert decision.reservation is None
+    (reason,) = decision.reasons
+    assert (reason.code, broken.title in reason.says, broken.id in reason.says_en) == ("rule", True, True)
 
 
 def test_a_missing_fact_makes_it_undecided_never_allowed() -> None:

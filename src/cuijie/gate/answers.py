@@ -92,11 +92,24 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_de
     overruled: tuple[str, ...] = ()
 
 
-_RULE = Reason(code="rule", says="有规则不允许这次联系，见 rules。", says_en="A rule forbids this contact; see rules.")
-_LIMIT = Reason(
-    code="limit", says="次数已到上限（含尚未结算的），见 limits。", says_en="A limit is used up; see limits."
-)
 _NEEDS = Reason(code="needs", says="还缺事实，不能判断，见 needs。", says_en="Facts are missing; see needs.")
+
+
+def _against(rules: Sequence[RuleVerdict], full: Sequence[Counting]) -> tuple[Reason, ...]:
+    """What forbids a contact, by the names of the rules, so that whoever reads it need not look further."""
+    over = {item.rule for item in full}
+    broken = [rule for rule in rules if rule.verdict == "breach" and not rule.advisory]
+    by_rule, by_limit = ([rule for rule in broken if (rule.id in over) is full_one] for full_one in (False, True))
+    found = []
+    if by_rule:
+        says = f"规则不允许这次联系：{'；'.join(rule.title for rule in by_rule)}。见 rules。"
+        said = f"Forbidden by {', '.join(rule.id for rule in by_rule)}; see rules."
+        found.append(Reason(code="rule", says=says, says_en=said))
+    if by_limit:
+        says = f"次数已到上限（含尚未结算的）：{'；'.join(rule.title for rule in by_limit)}。见 limits。"
+        said = f"Used up: the limit of {', '.join(rule.id for rule in by_limit)}; see limits."
+        found.append(Reason(code="limit", says=says, says_en=said))
+    return tuple(found)
 
 
 def limit_of(item: Counting, used: Usage) -> Limit:
@@ -159,8 +172,8 @@ def answer(
     decided: Answer = "allow"
     if kind != "reserved":
         over = [item for item in full if item.certain and not item.advisory]
-        reasons = (*reasons, *([_RULE] if verdicts.is_denied else []), *([_LIMIT] if over else []))
-        decided = "deny" if reasons else "cannot_decide"
+        reasons = (*reasons, *_against(rules, over))
+        decided = "deny" if reasons or verdicts.is_denied or over else "cannot_decide"
         reasons = (*reasons, *([_NEEDS] if needs else []))
     return Decision(
         decision=decided,

@@ -97,7 +97,7 @@ def contact_of(columns: dict[str, object], where: str) -> ContactRecord:
     except msgspec.ValidationError:
         return _with_words(columns, where)
     at = found.occurred_at
-    if at is not None and not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+    if columns.get("channel") == "public_post" or (at is not None and not _FIRST_YEAR <= at.year <= _LAST_YEAR):
         return _with_words(columns, where)
     for said in _ids(found):
         if said is None:
@@ -196,6 +196,13 @@ def _check(contact: ContactRecord, where: str) -> None:
             remedy="请核对这个时间。",
             en=f"The year {at.year} of occurred_at cannot be right.",
             at="occurred_at",
+        )
+    if contact.channel == "public_post" and contact.recipient_role not in (None, "other"):
+        raise AskError(
+            f"{where}：公开发布是给所有人看的，recipient_role 不能是 {contact.recipient_role}。",
+            remedy="写 other，或不写。",
+            en="What is posted in public is read by anybody: recipient_role must be other, or left out.",
+            at="recipient_role",
         )
     if contact.count is not None and not 1 <= contact.count <= _MOST_COUNT:
         raise out_of_range(where, "count", 1, _MOST_COUNT)
