@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,8 @@ def killed_anywhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[l
     """Copies of *folder*, under its own name beside it, for every moment inside at which it may be left behind."""
     states: list[Path] = []
 
+    turn = threading.RLock()  # no name changes while another thread's state is copied
+
     def keep() -> None:
         state = folder.with_name(f"state-{len(states)}") / folder.name
         shutil.copytree(folder, state)
@@ -30,9 +34,10 @@ def killed_anywhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[l
         real = getattr(os, name)
 
         def change(*given: Any, **named: Any) -> Any:
-            if str(given[changed]).startswith(f"{folder}{os.sep}"):
-                keep()
-            return real(*given, **named)
+            with turn:
+                if str(given[changed]).startswith(f"{folder}{os.sep}"):
+                    keep()
+                return real(*given, **named)
 
         return change
 
@@ -40,11 +45,12 @@ def killed_anywhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[l
 
     def committed(store: Store, sql: str, values: tuple[object, ...] = ()) -> None:
         is_commit = sql == "commit" and store.path.parent == folder
-        if is_commit:
-            keep()
-        run(store, sql, values)
-        if is_commit:
-            keep()
+        with turn if is_commit else contextlib.nullcontext():
+            if is_commit:
+                keep()
+            run(store, sql, values)
+            if is_commit:
+                keep()
 
     with monkeypatch.context() as disk:
         disk.setattr(os, "replace", watched("replace", 1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,10 @@ def send(place: OpenCase, number: int) -> TakingIn:
     return taking
 
 
+def is_taken_in(taking: TakingIn, number: int) -> bool:
+    return taking.job.files_done > number and taking.job.state != "running"
+
+
 def test_taking_in_killed_anywhere_is_taken_up_again_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -58,8 +63,9 @@ def test_taking_in_killed_anywhere_is_taken_up_again_and_leaves_nothing(
     with opened(folder) as place, killed_anywhere(folder, monkeypatch) as states:
         arrived = []
         for number in range(FILES):
-            send(place, number)
+            taking = send(place, number)
             arrived.append(len(states))
+            until(partial(is_taken_in, taking, number))  # one thread at a time changes the folder
         until(lambda: jobs_of(place) == ["done"])
     for number, state in enumerate(states):
         with opened(state) as place:
