@@ -49,7 +49,7 @@ class Said:
 class Served:
     """A service asked without a socket: every request runs through the whole application."""
 
-    def __init__(self, gate: Gate | None = None, *, keys: KeyFile | None = None, seconds: float = 5.0) -> None:
+    def __init__(self, gate: Gate | None = None, *, keys: KeyFile | None = None, seconds: float = LONGEST_S) -> None:
         self.log = io.BytesIO()
         self.service = Service(gate or a_gate(), keys=keys, log_to=self.log, seconds=seconds)
 

@@ -94,8 +94,8 @@ _VALUES: Mapping[str, tuple[str, str]] = {
     "heir": ("继承人", "an heir"),
     "agreed_contact": ("约定的联系人", "an agreed contact"),
     "other": ("其他", "another"),
-    "outbound": ("对方打来（发来）", "from the collector"),
-    "inbound": ("己方打去（发去）", "to the collector"),
+    "outbound": ("催收方打出（发出）", "from the collector"),
+    "inbound": ("打给（发给）催收方", "to the collector"),
     "none": ("没有", "none"),
     "bundled": ("一揽子", "bundled"),
     "specific": ("单独明确", "separate and explicit"),
@@ -125,4 +125,6 @@ def column_words(name: str) -> tuple[str, str]:
 def value_pair(name: str, value: object) -> tuple[str, str]:
     """What *value* of the column *name* is called, in Chinese and in English; itself where it has no words."""
     words = _IN_SOURCE.get(str(value)) if name == "number_source" else None
+    if value in ("true", "false"):
+        return ("是", "yes") if value == "true" else ("否", "no")
     return words or _VALUES.get(str(value)) or (str(value), str(value))

@@ -243,3 +243,12 @@ def test_kappa_of_the_textbook() -> None:
     assert kappa(pairs) == pytest.approx(0.4)
     assert kappa([(True, True, 1.0)]) is None
     assert kappa([]) is None
+
+
+def test_whoever_judges_reads_words_not_our_codes(made: Path) -> None:
+    rows = [row.values for row in drawn(made).rows]
+    degrees = {"已能认定", "很可能", "需要人判断"}
+    assert {row["certainty"] for row in rows if row["audit"] == "违反"} <= degrees
+    assert "call" not in {row["channel"] for row in rows}
+    assert "debtor" not in {row["recipient_role"] for row in rows}
+    assert not [row for row in rows if "=" in str(row.get("because", ""))]

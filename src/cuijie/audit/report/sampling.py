@@ -14,7 +14,9 @@ from cuijie.audit.errors import AuditError
 from cuijie.audit.masking import Mask
 from cuijie.audit.report.laws import Rules
 from cuijie.audit.report.reading import AuditFolder, mask_of_run
+from cuijie.audit.report.words import DEGREES
 from cuijie.clock import SHANGHAI
+from cuijie.rulebook.column_words import column_words, value_pair
 from cuijie.rulebook.sql_text import literal
 
 __all__ = ["HEAD", "Row", "Sample", "draw", "shares", "strata"]
@@ -118,7 +120,7 @@ def draw(audit: AuditFolder, wanted: int, seed: int, *, mask_key: Path | None = 
     picked = [(stratum, _placed(row, places)) for stratum, row in picked]
     picked += [(CLEAR, row | {"audit": "没有发现"}) for row in stage.clear(drawn.get(CLEAR, 0), seed)]
     numbered = [
-        Row(stratum=stratum, values={"number": number, **_shown(audit, row)})
+        Row(stratum=stratum, values={"number": number, **_in_words(_shown(audit, row))})
         for number, (stratum, row) in enumerate(picked, 1)
     ]
     return Sample(rows=tuple(numbered), sizes=sizes, lacking=tuple(lacking))
@@ -142,6 +144,19 @@ def _shown(audit: AuditFolder, row: Mapping[str, object]) -> dict[str, object]:
         name: audit.shown(name, value) if isinstance(value, str) and name in HEAD else value
         for name, value in row.items()
     }
+
+
+def _in_words(row: Mapping[str, object]) -> dict[str, object]:
+    """*row* with our codes in the words of whoever is to judge it."""
+    named = {name: value_pair(name, row[name])[0] for name in ("channel", "recipient_role") if row.get(name)}
+    if row.get("certainty"):
+        named["certainty"] = DEGREES[str(row["certainty"])][0]
+    if row.get("because"):
+        facts = (fact.partition("=") for fact in str(row["because"]).split("；"))
+        named["because"] = "；".join(
+            f"{column_words(name)[0]}{'：' + value_pair(name, value)[0] if value else ''}" for name, _, value in facts
+        )
+    return {**row, **named}
 
 
 def _found(audit: AuditFolder, rule: str, certainty: str, number: int, seed: int) -> list[dict[str, object]]:
