@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cuijie.audit import AuditError
 from cuijie.audit.duckdb_store import open_duckdb
 from cuijie.audit.mapping import ColumnSource, LogMapping, words
 from cuijie.audit.mapping_sql import Expressions
@@ -89,3 +90,9 @@ def test_registers_and_windows_know_a_number_however_the_log_writes_it(tmp_path:
     assert not [row for row in findings if row["rule"] == "cn.third-party.not-agreed"]
     often = next(row for row in findings if row["rule"] == "cn.harassment.repeated-contacts")  # ten in a day
     assert (often["at_least"], "recipient_id=13800001002" in often["window"]) == (10, True)
+
+
+def test_a_workbook_is_told_how_to_become_a_log(tmp_path: Path) -> None:
+    (tmp_path / "通话.xlsx").write_bytes(b"PK\x03\x04")
+    with pytest.raises(AuditError, match="另存为"):
+        audited(tmp_path / "通话.xlsx", tmp_path / "out")

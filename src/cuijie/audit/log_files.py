@@ -34,6 +34,8 @@ _FORMS: dict[str, Form] = {
 }
 _NO_ACCIDENT = 9  # bytes
 _ASK = "请给出 Parquet、CSV 或 JSONL（每行一个 JSON 对象）的文件、通配符或文件夹。"
+_WORKBOOKS = {".xlsx", ".xls", ".xlsm", ".et"}
+_SAVE_AS = "电子表格一张最多一百零四万行，编号会被改写：请从原系统导出 CSV；只有表格时，在表格软件里“另存为”CSV（UTF-8），每张表一份。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,8 @@ def _open(path: Path, scratch: Path) -> LogFile:
         raise AuditError(f"读不出 {path}：{cause_of(error)}。") from error
     form: Form | None = "parquet" if head == b"PAR1" else _FORMS.get(path.suffix.lower())
     if form is None or (form == "parquet" and head != b"PAR1"):
-        raise AuditError(f"{path} 不是能读的日志文件。", remedy=_ASK)
+        remedy = _SAVE_AS if path.suffix.lower() in _WORKBOOKS else _ASK
+        raise AuditError(f"{path} 不是能读的日志文件。", remedy=remedy)
     readable = path if form == "parquet" else _in_utf8(path, scratch / f"{digest[:16]}.{form}")
     return LogFile(path=path, form=form, size=size, sha256=digest, readable=readable)
 
