@@ -79,15 +79,9 @@ def _take_in(folder: Path, path: Path) -> None:
 
 
 def _timed(work: Callable[[], None]) -> tuple[float, float]:
-    cpu, wall = _processor_seconds(), time.perf_counter()
+    cpu, wall = time.process_time(), time.perf_counter()
     work()
-    return _processor_seconds() - cpu, time.perf_counter() - wall
-
-
-def _processor_seconds() -> float:
-    """Of this process, and of those it started and has seen the end of."""
-    beside = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + beside.ru_utime + beside.ru_stime
+    return time.process_time() - cpu, time.perf_counter() - wall
 
 
 def main() -> None:
@@ -108,10 +102,7 @@ def main() -> None:
         for name, work in (("read", lambda: _read(path)), ("taken in", lambda: _take_in(Path(made), path))):
             cpu, wall = _timed(work)
             print(f"{name}: {cpu:.2f} s CPU ({bare[0] / cpu:.2f}x), {wall:.2f} s ({bare[1] / wall:.2f}x)")
-        here, beside = (
-            resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        )
-        print(f"peak memory {here} MiB, and of the process beside {beside} MiB")
+        print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
 
 
 if __name__ == "__main__":

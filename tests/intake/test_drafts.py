@@ -149,6 +149,6 @@ def test_overlapping_backups_give_what_the_careful_way_gives(tmp_path: Path, mon
     quick = taken_in("quick")
     monkeypatch.setattr(
         "cuijie.intake.take.Drafts.of",
-        lambda self, texts: ((number, row, None) for number, row in enumerate(texts.rows(), start=texts.first)),
+        lambda self, texts: ((number, row, None) for number, row in enumerate(texts.rows, start=texts.first)),
     )
     assert taken_in("careful") == quick

@@ -7,7 +7,7 @@ import os
 import platform
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
 from cuijie.casefile.ledger import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
 from cuijie.casefile.opening import locked, open_store, unlocked
-from cuijie.casefile.pack_table import Packed, Stored
+from cuijie.casefile.pack_table import Stored
 from cuijie.casefile.record_table import RecordTable, body_of, id_of
 from cuijie.casefile.sharing import CaseKeys, Sharing
 from cuijie.casefile.store import DATABASE, Store
@@ -280,10 +280,10 @@ class Case:
         with self._acts.joined("records", entry=True) as batch:
             batch.count(self.records.put(kind, bodies))
 
-    def put_new(self, kind: type, records: Iterable[tuple[str, Stored]], packs: Sequence[Packed] = ()) -> None:
-        """The same for records that the case does not hold yet: whole, as a form and its values, or packed already."""
+    def put_new(self, kind: type, records: Iterable[tuple[str, Stored]]) -> None:
+        """The same for records that the case does not hold yet, whole or as a form and its values."""
         with self._acts.joined("records", entry=True) as batch:
-            batch.count(self.records.put_new(kind, records, packs))
+            batch.count(self.records.put_new(kind, records))
 
     def drop(self, kind: type, record_id: str) -> bool:
         """Removes one record; False if there was none."""

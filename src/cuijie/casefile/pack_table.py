@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import merge
 from itertools import pairwise
@@ -23,7 +23,7 @@ from cuijie import canonical
 from cuijie.casefile.errors import CaseDamaged
 from cuijie.casefile.store import Store
 
-__all__ = ["PACK_RECORDS", "Body", "Pack", "PackTable", "Packed", "Stored", "filled", "packed"]
+__all__ = ["PACK_RECORDS", "Body", "Pack", "PackTable", "Stored", "filled"]
 
 PACK_RECORDS: Final = 256
 _FEWEST: Final = 32  # fewer are rows
@@ -36,8 +36,6 @@ Stored = bytes | tuple[bytes, bytes]
 """A record's stored form: whole, or as (form, values): the form with ``%b`` where id and values go, the values joined."""
 Body = tuple[str, bytes]
 """A record's id and its whole stored form."""
-Packed = tuple[str, str, bytes, bytes]
-"""A pack on its way into the table: its first and last id, its compressed content, its digest."""
 
 
 def filled(record_id: str, stored: Stored) -> bytes:
@@ -62,19 +60,28 @@ class PackTable:
 
     def add(self, kind: str, records: Iterable[tuple[str, Stored]]) -> tuple[int, list[Body]]:
         """Packs records of which none is there yet; the change, and the few that are left over for rows."""
-        plain, left = _pieces(kind, records)
-        if plain:  # compressed where it is written: beside the caller
-            self._insert(kind, ((*ends, zlib.compress(content, _LEVEL), digest) for *ends, content, digest in plain))
-        return sum(_number(digest) for _, _, _, digest in plain), left
+        together = sorted(records, key=itemgetter(0))
+        if len(together) >= _FEWEST and any(one[0] == next_[0] for one, next_ in pairwise(together)):
+            raise ValueError("a record twice")
+        left = len(together) % PACK_RECORDS
+        packed = len(together) - (left if left < _FEWEST else 0)
+        change = 0
+        made: list[tuple[str, str, bytes, bytes]] = []
+        for start in range(0, packed, PACK_RECORDS):
+            piece = together[start : min(start + PACK_RECORDS, packed)]
+            plain = _plain(piece)
+            digest = _digest(kind, piece[0][0], plain)
+            change += _number(digest)
+            made.append((piece[0][0], piece[-1][0], plain, digest))
+        self._write(kind, made)
+        return change, [(one, filled(one, stored)) for one, stored in together[packed:]]
 
-    def add_packed(self, kind: str, packs: Sequence[Packed]) -> int:
-        """Takes packs that ``packed`` made of records of which none is there yet; the change."""
-        if packs:
-            self._insert(kind, packs)
-        return sum(_number(digest) for _, _, _, digest in packs)
-
-    def _insert(self, kind: str, packs: Iterable[Sequence[object]]) -> None:
-        self._store.insert_beside("pack", ((None, kind, *pack) for pack in packs))
+    def _write(self, kind: str, made: list[tuple[str, str, bytes, bytes]]) -> None:
+        if made:  # compressed where it is written: beside the caller
+            rows = (
+                (None, kind, first, last, zlib.compress(plain, _LEVEL), digest) for first, last, plain, digest in made
+            )
+            self._store.insert_beside("pack", rows)
 
     def remove(self, pack: Pack) -> int:
         """Takes a pack away; whoever calls puts its records elsewhere."""
@@ -127,7 +134,7 @@ class PackTable:
         """What lies now where a pack lay that was changed while it was waited for: its records, perhaps others' too."""
         reach = (kind, first, last)
         packs = self._store.rows("select body from pack where kind = ? and first >= ? and last <= ?", reach)
-        found = {one: body for (content,) in list(packs) for one, body in _members(bytes(content)).items()}
+        found = {one: body for (packed,) in list(packs) for one, body in _members(bytes(packed)).items()}
         rows = self._store.rows("select id, body from record where kind = ? and id between ? and ?", reach)
         return sorted((found | {str(one): bytes(body) for one, body in rows}).items())
 
@@ -140,8 +147,8 @@ class PackTable:
     def total(self) -> int:
         """The sum of all packs' digests, worked out from what is in them; raises CaseDamaged for one that tells otherwise."""
         total = 0
-        for kind, first, last, content, told in self._store.rows("select kind, first, last, body, digest from pack"):
-            plain = _opened(bytes(content))
+        for kind, first, last, packed, told in self._store.rows("select kind, first, last, body, digest from pack"):
+            plain = _opened(bytes(packed))
             lines = plain.split(b"\n")
             if [line.partition(_BETWEEN)[0] for line in (lines[1], lines[-1])] != [first.encode(), last.encode()]:
                 raise _damaged()
@@ -161,27 +168,6 @@ class PackTable:
         return self._opened[number, digest]
 
 
-def packed(kind: str, records: Iterable[tuple[str, Stored]]) -> tuple[list[Packed], list[Body]]:
-    """Packs of *records*, and the few that are left over for rows; raises ValueError for a record twice."""
-    plain, left = _pieces(kind, records)
-    return [(first, last, zlib.compress(content, _LEVEL), digest) for first, last, content, digest in plain], left
-
-
-def _pieces(kind: str, records: Iterable[tuple[str, Stored]]) -> tuple[list[Packed], list[Body]]:
-    """The same, not yet compressed."""
-    together = sorted(records, key=itemgetter(0))
-    if len(together) >= _FEWEST and any(one[0] == next_[0] for one, next_ in pairwise(together)):
-        raise ValueError("a record twice")
-    left = len(together) % PACK_RECORDS
-    whole = len(together) - (left if left < _FEWEST else 0)
-    made: list[Packed] = []
-    for start in range(0, whole, PACK_RECORDS):
-        piece = together[start : min(start + PACK_RECORDS, whole)]
-        plain = _plain(piece)
-        made.append((piece[0][0], piece[-1][0], plain, _digest(kind, piece[0][0], plain)))
-    return made, [(one, filled(one, stored)) for one, stored in together[whole:]]
-
-
 def _plain(piece: list[tuple[str, Stored]]) -> bytes:
     """The content of a pack: a line with its forms, then a line for each record: id, number of its form, values."""
     forms: dict[bytes, bytes] = {}
@@ -198,11 +184,11 @@ def _plain(piece: list[tuple[str, Stored]]) -> bytes:
     return b"\n".join(lines)
 
 
-def _opened(content: bytes) -> bytes:
+def _opened(packed: bytes) -> bytes:
     """The content of a pack; raises CaseDamaged for what is none."""
     reader = zlib.decompressobj()
     try:
-        plain = reader.decompress(content)
+        plain = reader.decompress(packed)
     except zlib.error as error:
         raise _damaged() from error
     if not reader.eof or reader.unused_data or b"\n" not in plain:
@@ -210,16 +196,16 @@ def _opened(content: bytes) -> bytes:
     return plain
 
 
-def _lines(content: bytes) -> tuple[list[bytes], list[bytes]]:
-    head, *lines = _opened(content).split(b"\n")
+def _lines(packed: bytes) -> tuple[list[bytes], list[bytes]]:
+    head, *lines = _opened(packed).split(b"\n")
     try:
         return [form.encode() for form in msgspec.json.decode(head, type=list[str])], lines
     except msgspec.DecodeError as error:
         raise _damaged() from error
 
 
-def _members(content: bytes) -> dict[str, bytes]:
-    forms, lines = _lines(content)
+def _members(packed: bytes) -> dict[str, bytes]:
+    forms, lines = _lines(packed)
     members = {}
     try:
         for line in lines:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from heapq import merge
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import msgspec
 
 from cuijie import canonical
-from cuijie.casefile.pack_table import PACK_RECORDS, Body, Pack, Packed, PackTable, Stored
+from cuijie.casefile.pack_table import PACK_RECORDS, Body, Pack, PackTable, Stored
 from cuijie.casefile.store import Store
 
 if TYPE_CHECKING:
@@ -67,13 +67,10 @@ class RecordTable:
                 change += _number(digest) - _number(old)
         return change + self._add_rows(name, new)
 
-    def put_new(self, kind: type, records: Iterable[tuple[str, Stored]], packs: Sequence[Packed] = ()) -> int:
-        """Stores many records of one kind of which none is there, each as its id and stored form, and *packs* of such.
-
-        Fails if one is twice.
-        """
+    def put_new(self, kind: type, records: Iterable[tuple[str, Stored]]) -> int:
+        """Stores many records of one kind, each as its id and stored form, of which none is there; fails if one is twice."""
         change, left = self._packs.add(kind.__name__, records)
-        return change + self._packs.add_packed(kind.__name__, packs) + self._add_rows(kind.__name__, left)
+        return change + self._add_rows(kind.__name__, left)
 
     def _renew(self, kind: str, pack: Pack, members: Mapping[str, bytes], changed: int) -> int:
         """Puts *members* in place of *pack*: as a pack again if much of it changed, else as rows."""

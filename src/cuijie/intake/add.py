@@ -24,8 +24,7 @@ from cuijie.intake.registry import Importer, describe, is_evidence, recognise, w
 from cuijie.intake.report import AddReport, FileReport, Progress, ProgressCall
 from cuijie.intake.source import Head, Source
 from cuijie.intake.streams import counted
-from cuijie.intake.take import Ledger, take_records
-from cuijie.intake.tally import Tally
+from cuijie.intake.take import Ledger, Tally, take_records
 from cuijie.intake.unread import what_to_do
 from cuijie.records import Person
 

@@ -22,11 +22,11 @@ from cuijie.casefile.pack_table import filled
 from cuijie.casefile.record_table import body_of
 from cuijie.intake.entries import signature_of
 from cuijie.intake.merging import EventKey, Mark, is_near, mark_of
-from cuijie.intake.sms_rows import Row, Texts
+from cuijie.intake.sms_rows import Texts
 from cuijie.intake.xml_tags import resolve
 from cuijie.records import Entry
 
-__all__ = ["Draft", "Drafts", "with_place"]
+__all__ = ["Draft", "Drafts", "Row", "with_place"]
 
 _MOST_FORMS: Final = 20_000  # one a correspondent, mostly; beyond it they are made anew
 _ABSENT: Final = frozenset({b"", b"null", b"0", b"-1"})
@@ -39,6 +39,9 @@ _MILLIS: Final = (b"Z\x1f", *(b".%03d000Z\x1f" % milli for milli in range(1, 100
 _json = msgspec.json.Encoder().encode
 _DIGEST: Final = blake2b(digest_size=10)  # copied for each: cheaper than a new one
 _Near = Sequence[tuple[float, str]]
+
+Row = tuple[bytes, ...]
+
 
 Draft = tuple[str, bytes, bytes, EventKey, float, bool]
 """One text: its id, its form and values (``casefile.pack_table``), where it lies (key and second), whether a known event
@@ -102,7 +105,7 @@ class Drafts:
         if texts.names != self._names:
             self._learn(texts.names)
         forms, common, body, date, place = self._forms, self._common, self._body, self._date, self._sent
-        for number, row in enumerate(texts.rows(), start=texts.first):
+        for number, row in enumerate(texts.rows, start=texts.first):
             raw = row[body]
             sent = row[place] if place >= 0 else b""
             if sent in _ABSENT:
@@ -127,15 +130,11 @@ class Drafts:
             except KeyError:
                 form = self._form(texts.entry(number, row), sent, number)
                 if len(forms) >= _MOST_FORMS:
-                    self.forget()
+                    forms.clear()
+                    self._signs.clear()
+                    self._shapes.clear()
                 forms[key] = form
             yield number, row, None if form is None else _draft(form, row[date], sent, number, text, words)
-
-    def forget(self) -> None:
-        """Forgets the forms, where what needs care has changed."""
-        self._forms.clear()
-        self._signs.clear()
-        self._shapes.clear()
 
     def _sign(self, text: str) -> str | None:
         """The signature of a text; one at the start is the same in all texts that start so."""
@@ -160,8 +159,6 @@ class Drafts:
             return None
         if first.signature is not None and self._is_known_sign(first.signature):
             return None
-        if "\ufffd" in f"{first.number_raw}{first.counterpart_name}{first.extra}":
-            return None  # damaged, perhaps: counted for each text
         said = (first.owner, first.inbound, first.number, None if first.number else first.counterpart_name)
         form = _Form(
             gapped=self._shapes.setdefault(gapped := _gapped(first), gapped),

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Final
-from zlib import crc32
 
 import msgspec
 
 from cuijie.casefile import Case
 from cuijie.casefile.pack_table import Stored, filled
 from cuijie.casefile.record_table import body_of
-from cuijie.intake.packing import ID_LENGTH, Made
 from cuijie.records import Entry
 
 __all__ = ["EntryShelf"]
@@ -34,14 +32,14 @@ class EntryShelf:
         self._waiting: dict[str, Stored] = {}
         self._bytes = 0
         for entry_id in case.records.ids(Entry):
-            place = crc32(entry_id.encode()) % _BITS
+            place = hash(entry_id) % _BITS
             self._bits[place >> 3] |= 1 << (place & 7)
 
     def get(self, entry_id: str) -> Entry | None:
         """The entry of that id, or None."""
         if (waiting := self._waiting.get(entry_id)) is not None:
             return msgspec.json.decode(filled(entry_id, waiting), type=Entry)
-        place = crc32(entry_id.encode()) % _BITS
+        place = hash(entry_id) % _BITS
         return self._case.get(Entry, entry_id) if self._bits[place >> 3] >> (place & 7) & 1 else None
 
     def stored(self, ids: Iterable[str]) -> dict[str, bytes]:
@@ -55,7 +53,7 @@ class EntryShelf:
 
     def add_stored(self, entry_id: str, body: bytes) -> None:
         """The same for one in its stored form."""
-        place = crc32(entry_id.encode()) % _BITS
+        place = hash(entry_id) % _BITS
         self._bits[place >> 3] |= 1 << (place & 7)
         self._waiting[entry_id] = body
         self._bytes += len(body)
@@ -64,7 +62,7 @@ class EntryShelf:
 
     def add_if_new(self, entry_id: str, form: bytes, values: bytes) -> bool:
         """Puts in one as a form and its values, if it is surely not there yet; else False."""
-        place = crc32(entry_id.encode()) % _BITS
+        place = hash(entry_id) % _BITS
         byte, bit = place >> 3, 1 << (place & 7)
         if self._bits[byte] & bit:
             return False
@@ -73,19 +71,6 @@ class EntryShelf:
         self._bytes += len(values)
         if len(self._waiting) >= _WAITING or self._bytes >= _WAITING_BYTES:
             self.flush()
-        return True
-
-    def add_made(self, made: Made) -> bool:
-        """Puts in what another process packed, if none of it is there yet; else False, and nothing is put in."""
-        bits = self._bits
-        places = [crc32(made.ids[start : start + ID_LENGTH]) % _BITS for start in range(0, len(made.ids), ID_LENGTH)]
-        perhaps = [number for number, place in enumerate(places) if bits[place >> 3] >> (place & 7) & 1]
-        ids = [made.ids[number * ID_LENGTH : (number + 1) * ID_LENGTH].decode() for number in perhaps]
-        if ids and self.stored(ids):
-            return False
-        for place in places:
-            bits[place >> 3] |= 1 << (place & 7)
-        self._case.put_new(Entry, made.left, made.packs)
         return True
 
     def replace(self, entry: Entry) -> None:

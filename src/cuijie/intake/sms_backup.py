@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,14 +19,14 @@ import msgspec
 from cuijie.intake.encoding import detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Declared, Found, Note, SetAside
-from cuijie.intake.sms_rows import Row, Run, RunReader, Texts
+from cuijie.intake.sms_rows import RunReader, Texts
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import encoding_note
 from cuijie.intake.times import When, from_epoch
-from cuijie.intake.xml_tags import Broken, Cut, Tag, attributes, scan_runs, value_of
+from cuijie.intake.xml_tags import Broken, Cut, Run, Tag, attributes, scan_runs, value_of
 from cuijie.records import Entry
 
-__all__ = ["KIND", "TITLE", "entries_of", "read", "sniff"]
+__all__ = ["KIND", "TITLE", "read", "sniff"]
 
 KIND: Final = "sms_backup"
 TITLE: Final = "安卓短信、彩信或通话备份（XML）"
@@ -60,15 +60,10 @@ def read(source: Source) -> Iterator[Found]:
         reader = _Reader(source)
         for tag in scan_runs(stream, _WANTED, reader.runs, name=source.name):
             if isinstance(tag, Run):
-                yield from reader.texts(tag)
+                yield from reader.texts(tag.rows)
             else:
                 yield from reader.take(tag)
         yield from reader.finish()
-
-
-def entries_of(source: Source) -> Callable[[tuple[str, ...], Row, int], Entry]:
-    """What makes an entry of one row of plain texts of *source*, for ``Texts`` that come from elsewhere."""
-    return _Reader(source).plain
 
 
 @dataclass(slots=True)
@@ -122,15 +117,15 @@ class _Reader:
             else:
                 self._mms.addresses.append((values.get("type", ""), values.get("address", "")))
 
-    def texts(self, run: Run) -> Iterator[Found]:
+    def texts(self, rows: list[tuple[bytes, ...]]) -> Iterator[Found]:
         """Plain texts that stand one after another."""
         if self._mms is not None:
             yield self._drop_mms("这一条彩信没有结尾")
-        yield Texts(run, self._count + 1, self.plain)
-        self._count += run.count
-        self._good += run.count
+        yield Texts(self.runs.names, rows, self._count + 1, self._plain)
+        self._count += len(rows)
+        self._good += len(rows)
 
-    def plain(self, names: tuple[str, ...], row: Row, number: int) -> Entry:
+    def _plain(self, names: tuple[str, ...], row: tuple[bytes, ...], number: int) -> Entry:
         """One of them as an entry; its damaged characters are counted once, however often it is asked for."""
         values: dict[str, str] = {}
         for place, (name, raw) in enumerate(zip(names, row, strict=True)):

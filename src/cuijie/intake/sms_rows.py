@@ -14,111 +14,78 @@ from typing import Final
 
 from cuijie.records import Entry
 
-__all__ = ["Form", "Row", "Run", "RunReader", "Texts", "form_of"]
+__all__ = ["RunReader", "Texts"]
 
 _OWN: Final = frozenset({"date", "body", "date_sent"})  # what each text has for itself
 _COMMON: Final = frozenset({"address", "type", "contact_name", "name", "sub_id", "service_center", "status", "subject", "m_type", "sim_slot"})  # fmt: skip
 _QUIET: Final = frozenset({"protocol", "toa", "sc_toa", "read", "locked"})  # not wanted, but alike in most: read along
 _NEEDED: Final = frozenset({"address", "date", "type", "body"})
 _ATTRIBUTE: Final = re.compile(rb"\s([A-Za-z_:][\w:.-]*+)\s*+=\s*+[\"']")
-_MOST_BYTES: Final = 17 << 16  # handed on together: one piece of the file and what was left of the one before
-
-Row = tuple[bytes, ...]
+_MOST: Final = 2_000  # rows handed on together: the memory they take
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Texts that follow one another in a file, as bytes that are known to be nothing else.
+    """Texts that follow one another in a file, as bytes.
 
     *names* tells what stands in each place of a row: the value of an attribute of its own (``date``, ``body``,
     ``date_sent``), or, where the name is empty, attributes as they are written that many texts have in common.
     """
 
-    run: Run
+    names: tuple[str, ...]
+    rows: list[tuple[bytes, ...]]
     first: int  # the number of the first in its file
-    careful: Callable[[tuple[str, ...], Row, int], Entry]
+    careful: Callable[[tuple[str, ...], tuple[bytes, ...], int], Entry]
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the places of a row mean."""
-        return self.run.form.names
-
-    @property
-    def count(self) -> int:
-        """How many they are."""
-        return self.run.count
-
-    def rows(self) -> list[Row]:
-        """All of them, each taken apart."""
-        return self.run.form.one.findall(self.run.raw)
-
-    def entry(self, number: int, row: Row) -> Entry:
+    def entry(self, number: int, row: tuple[bytes, ...]) -> Entry:
         """The entry of one row, read with care."""
         return self.careful(self.names, row, number)
 
     def each(self) -> Iterator[Entry]:
         """All of them as entries."""
-        for number, row in enumerate(self.rows(), start=self.first):
+        for number, row in enumerate(self.rows, start=self.first):
             yield self.entry(number, row)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Plain texts one after another: their bytes, how many they are, and the form in which they are written."""
-
-    raw: bytes
-    count: int
-    form: Form
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How texts are written: their attributes in this order."""
-
-    written: tuple[bytes, ...]
-    names: tuple[str, ...]
-    one: re.Pattern[bytes]
-    many: re.Pattern[bytes]
-    strict: re.Pattern[bytes]  # many, none of which has a raw < in a value
-
-
 class RunReader:
-    """Finds runs of texts once ``learn`` has seen how this file writes them."""
+    """Reads runs of texts once ``learn`` has seen how this file writes them."""
 
     def __init__(self) -> None:
-        self._form: Form | None = None
+        self.names: tuple[str, ...] = ()
+        self._loose: re.Pattern[bytes] | None = None
+        self._strict: re.Pattern[bytes] | None = None
 
     def learn(self, raw: bytes) -> None:
         """Takes the attributes of one text as the form of those that follow."""
         written = tuple(_ATTRIBUTE.findall(raw))
         known = {name.decode("utf-8", "replace") for name in written}
-        self._form = form_of(written) if len(known) == len(written) and known >= _NEEDED else None
+        self._loose = self._strict = None
+        if len(known) == len(written) and known >= _NEEDED:
+            self.names, self._loose = _pattern(written, rb'[^"]')
+            self._strict = _pattern(written, rb'[^"<]')[1]
 
-    def take(self, buffer: bytes, position: int) -> Run | None:
-        """The texts that stand at *position* one after another."""
-        if self._form is None:
-            return None
-        for pattern in (self._form.many, self._form.strict):
-            found = pattern.match(buffer, position, position + _MOST_BYTES)
-            if found is None or not found[0]:
-                return None
-            count = found[0].count(b'"') // (2 * len(self._form.written))  # a quote stands in no value
-            if found[0].count(b"<") == count:  # else a value runs on into the next tag
-                return Run(found[0], count, self._form)
-        return None
+    def take(self, buffer: bytes, position: int) -> tuple[list[tuple[bytes, ...]], int]:
+        """The texts that stand at *position* one after another, and where they end."""
+        if self._loose is None or self._strict is None:
+            return [], position
+        rows, end = _run(self._loose, buffer, position)
+        if buffer.count(b"<", position, end) != len(rows):  # a value that runs on into the next tag
+            return _run(self._strict, buffer, position)
+        return rows, end
+
+
+def _run(pattern: re.Pattern[bytes], buffer: bytes, position: int) -> tuple[list[tuple[bytes, ...]], int]:
+    rows: list[tuple[bytes, ...]] = []
+    match = pattern.match
+    while (found := match(buffer, position)) is not None and len(rows) < _MOST:
+        rows.append(found.groups())
+        position = found.end()
+    return rows, position
 
 
 @lru_cache(maxsize=64)
-def form_of(written: tuple[bytes, ...]) -> Form:
-    """The form of texts with these attributes in this order."""
-    names, one = _pattern(written, rb'[^"]')
-    _, strict = _pattern(written, rb'[^"<]')
-    many = (re.compile(b"(?:%b)*+" % each.replace(b"(", b"(?:")) for each in (one, strict))
-    return Form(written, names, re.compile(one), *many)
-
-
-def _pattern(written: tuple[bytes, ...], plain: bytes) -> tuple[tuple[str, ...], bytes]:
-    """The names of its groups and the pattern for one text of these attributes in this order."""
+def _pattern(written: tuple[bytes, ...], plain: bytes) -> tuple[tuple[str, ...], re.Pattern[bytes]]:
+    """The names of its groups and the pattern for texts of these attributes in this order."""
     names: list[str] = []
     pieces: list[bytes] = []
     together: list[bytes] = []
@@ -146,4 +113,4 @@ def _pattern(written: tuple[bytes, ...], plain: bytes) -> tuple[tuple[str, ...],
             value = b"(%b)" % value
         pieces.append(start + value + b'"')
     close()
-    return tuple(names), rb"\s*+<sms" + b"".join(pieces) + rb"\s*+/>"
+    return tuple(names), re.compile(rb"\s*+<sms" + b"".join(pieces) + rb"\s*+/>")

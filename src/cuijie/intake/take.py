@@ -4,30 +4,153 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from cuijie.casefile import Case, ItemFacts
+from cuijie.canonical import CanonicalValue
+from cuijie.casefile import Case, Item, ItemFacts
 from cuijie.casefile.pack_table import filled
 from cuijie.intake.choice import Choice, Seen
-from cuijie.intake.drafts import Draft, Drafts, with_place
+from cuijie.intake.drafts import Draft, Drafts, Row, with_place
 from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
-from cuijie.intake.merging import EventIndex, Mark, mark_of, place_entry, place_payment
-from cuijie.intake.packing import Made
+from cuijie.intake.merging import EventIndex, Mark, Outcome, mark_of, place_entry, place_payment
 from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
+from cuijie.intake.report import FileReport
 from cuijie.intake.shelf import EntryShelf
-from cuijie.intake.sms_rows import Row, Texts
+from cuijie.intake.sms_rows import Texts
 from cuijie.intake.source import Source
 from cuijie.intake.stated_facts import StatedFacts
-from cuijie.intake.stretches import Drafted, Stretches
-from cuijie.intake.tally import Tally
 from cuijie.intake.tying import Ties
 from cuijie.records import Entry, Payment, Person
 
-__all__ = ["Ledger", "take_records"]
+__all__ = ["Ledger", "Tally", "take_records"]
 
 _INDEXED: Final = 10_000  # new entries remembered for the files that follow; beyond it the index is built anew
+
+
+@dataclass(slots=True)
+class Tally:
+    """The count of one file while it is taken in."""
+
+    path: str
+    kind: str
+    items: list[Item] = field(default_factory=list)
+    kept: int = 0
+    merged: int = 0
+    repeats: int = 0
+    persons: int = 0
+    named: int = 0  # people that records name beside the event: no records of their own
+    tied: int = 0
+    payments: int = 0
+    left_out: int = 0
+    cards_left: int = 0  # of left_out: people of an address book
+    set_aside: list[SetAside] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    declared: int | None = None
+    changed: bool = False
+    is_known: bool = False
+
+    def count(self, outcome: Outcome) -> None:
+        """Counts one record by what became of it."""
+        if outcome in ("kept", "repeat"):
+            self.kept += 1
+            self.repeats += outcome == "repeat"
+        else:
+            self.merged += 1
+        self.changed = self.changed or outcome != "again"
+
+    @property
+    def read(self) -> int:
+        """Every record met."""
+        return self.kept + self.merged + self.left_out + len(self.set_aside)
+
+    def check(self, title: str, *, is_evidence: bool = False) -> None:
+        """Raises IntakeError if a file of records gave none that can be used."""
+        if is_evidence or self.kept + self.merged + self.left_out:
+            return
+        if self.set_aside:
+            first = self.set_aside[0]
+            is_own_work = self.kind in ("contact_table", "contact_json", "notes_text", "blocks_text")
+            error = IntakeError(
+                f"看得出这是{title}，但其中 {len(self.set_aside)} 条一条也没能读出。例如{first.at}：{first.why.rstrip('。')}。",
+                remedy="请按上面说的改好，另存后再收。" if is_own_work else "请重新导出一次再收。",
+            )
+            error.set_aside = tuple(self.set_aside)
+            raise error
+        raise IntakeError(
+            f"看得出这是{title}，但里面一条记录也没有。" + "".join(self.notes[:2]),
+            remedy="请检查导出时选的时间和内容，再导出一次。",
+        )
+
+    def detail(self) -> dict[str, CanonicalValue]:
+        """The counts as the case's ledger keeps them: ids and numbers only."""
+        return {
+            "kind": self.kind,
+            "items": [item.item_id for item in self.items[:100]],
+            "kept_records": self.kept,
+            "merged_records": self.merged,
+            "left_out": self.left_out,
+            "set_aside": len(self.set_aside),
+        }
+
+    def report(self, title: str, *, skipped_files: int = 0) -> FileReport:
+        """The finished report with its one Chinese line."""
+        notes = list(self.notes)
+        if self.declared is not None and self.declared != self.read:
+            notes.insert(0, f"文件自己说有 {self.declared} 条，实际找到 {self.read} 条；以实际找到的为准。")
+        if skipped_files:
+            notes.append(f"文件夹里另有 {skipped_files} 个文件用不上，没有收进。")
+        return FileReport(
+            path=self.path,
+            kind=self.kind,
+            understood=self._line(title),
+            item_id=self.items[0].item_id if self.items else None,
+            read=self.read,
+            kept=self.kept,
+            merged=self.merged,
+            set_aside=tuple(self.set_aside),
+            left_out=self.left_out,
+            declared=self.declared,
+            repeats=self.repeats,
+            persons=self.persons,
+            tied=self.tied,
+            notes=tuple(dict.fromkeys(notes)),
+            is_known=self.is_known,
+        )
+
+    def _line(self, title: str) -> str:
+        if self.kind == "unread":
+            known = "以前收过，没有变化。" if self.is_known else "已作为证据原样收好，内容没有读。"
+            return f"{title}：{known}"
+        if not self.read:
+            return f"{title}：" + ("以前收过，没有变化。" if self.is_known else "已作为证据原样收好。")
+        parts = [f"读到 {self.read} 条"]
+        if self.is_known:
+            left = "".join(f"（{part}）" for part in self._left())
+            return f"{title}：{parts[0]}{left}，这些以前都收过，没有变化。"
+        if self.kept:
+            parts.append(
+                f"收下 {self.kept} 条" + (f"（其中 {self.repeats} 条与前面完全相同，分开保留）" if self.repeats else "")
+            )
+        if self.merged:
+            parts.append(f"{self.merged} 条与已有的记录是同一件事，合并并保留两处证据")
+        if self.set_aside:
+            parts.append(f"{len(self.set_aside)} 条没能收下")
+        parts.extend(self._left())
+        if self.named:
+            parts.append(f"另记下 {self.named} 位被联系的人")
+        waiting = self.kept - self.persons - self.payments - self.tied
+        if self.tied:
+            parts.append(f"{self.tied} 条已归到催收方")
+        if waiting > 0:
+            parts.append(f"{waiting} 条等你确认是不是催收")
+        return f"{title}：" + "，".join(parts) + "。"
+
+    def _left(self) -> list[str]:
+        others = self.left_out - self.cards_left
+        told = [f"{self.cards_left} 位联系人的号码没有在案卷里出现过，没有收进"] if self.cards_left else []
+        return [f"{others} 条不在你选的范围内，没有收进", *told] if others else told
 
 
 class Ledger:
@@ -53,17 +176,13 @@ class Ledger:
         self._pending = []
         return self._index
 
-    def fall_behind(self) -> None:
-        """Notes that there is more new than is remembered."""
-        self._pending, self.is_behind = [], True
-
     def remember(self, *marks: Mark) -> None:
         """Notes where new entries lie, for the files that follow."""
         if self.is_behind:
             return
         self._pending.extend(marks)
         if len(self._pending) > _INDEXED:
-            self.fall_behind()
+            self._pending, self.is_behind = [], True
 
 
 def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tally) -> None:
@@ -75,16 +194,12 @@ def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tall
     try:
         for found in findings(importer, source, together=True):
             taker.take(found)
-        taker.settle()
     except PasswordNeeded:
         raise
     except IntakeError as error:
-        taker.settle()
         if not tally.read:
             raise
         tally.notes.append(f"读到第 {tally.read} 条之后读不下去了：{error.message}前面的已按上面的结果处理。")
-    finally:
-        taker.close()
     ledger.shelf.flush()  # not after an error of the case itself: its act is being undone
     taker.finish()
 
@@ -100,11 +215,8 @@ class _Taker:
         self._cards: list[Person] = []
         self._stated = StatedFacts(self._case)
         self._drafts = Drafts(self._needs_care, ledger.ties.is_sign_known, self._index.times)
-        self._stretches: Stretches | None = None  # from the first run of texts on
 
     def take(self, found: object) -> None:
-        if not isinstance(found, Texts):
-            self.settle()
         match found:
             case Entry() | Payment() if self._limits and not self._choice.wants(found):
                 self._leave_out(found)
@@ -199,53 +311,13 @@ class _Taker:
             for entry in texts.each():
                 self.take(entry)
             return
-        if self._stretches is None:
-            self._stretches = Stretches(self, self._source)
-        self._stretches.take(texts)
-
-    def settle(self) -> None:
-        """Has the texts met so far in the case, or on its shelf."""
-        if self._stretches is not None:
-            self._stretches.settle()
-
-    def close(self) -> None:
-        """Lets go of what works beside."""
-        if self._stretches is not None:
-            self._stretches.close()
-
-    def drafted(self, texts: Texts) -> list[Drafted]:
-        """The drafts of a stretch."""
-        return list(self._drafts.of(texts))
-
-    def put_made(self, texts: Texts, made: Made) -> bool:
-        """Takes in what was packed beside, if it is all new; what needs care is read here."""
-        if not self._ledger.shelf.add_made(made):
-            return False
-        self._ledger.fall_behind()
-        self._tally.kept += texts.count - len(made.rest)
-        self._tally.changed = True
-        for number, row in made.rest:
-            self._entry(texts.entry(number, row))
-        return True
-
-    def is_free(self, first: Entry) -> bool:
-        """True if texts like *first* are nobody's, and none of their number is known: they need no care."""
-        if self._needs_care(first) or (
-            first.signature is not None and self._ledger.ties.is_sign_known(first.signature)
-        ):
-            return False
-        mark = mark_of(first)
-        return mark is not None and not self._index.times(mark)
-
-    def put(self, texts: Texts, drafted: Sequence[Drafted]) -> None:
-        """Takes in a stretch by its drafts; what is not surely new, or not drafted, the careful way."""
         add_if_new = self._ledger.shelf.add_if_new
         is_behind = self._ledger.is_behind
         kept, new = 0, []
         perhaps: list[tuple[int, Row, Draft]] = []
-        for number, row, draft in drafted:
+        for number, row, draft in self._drafts.of(texts):
             if draft is None:
-                self._entry(texts.entry(number, row))
+                self.take(texts.entry(number, row))
                 continue
             entry_id, form, values, key, at, is_near = draft
             if is_near or not add_if_new(entry_id, form, values):

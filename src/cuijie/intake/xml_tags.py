@@ -16,12 +16,12 @@ from typing import BinaryIO, Final, Protocol
 
 from cuijie.intake.encoding import detect
 from cuijie.intake.found import IntakeError
-from cuijie.intake.sms_rows import Run
 
 __all__ = [
     "TAG_BYTES",
     "Broken",
     "Cut",
+    "Run",
     "Runs",
     "Tag",
     "attributes",
@@ -83,11 +83,18 @@ class Cut:
     line: int
 
 
-class Runs(Protocol):
-    """Finds many plain elements at once, where they are written alike."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Elements that follow one another and were read by *runs*, as it gave them."""
 
-    def take(self, buffer: bytes, position: int) -> Run | None:
-        """The elements that stand at *position* one after another."""
+    rows: list[tuple[bytes, ...]]
+
+
+class Runs(Protocol):
+    """Reads many plain elements at once, where they are written alike."""
+
+    def take(self, buffer: bytes, position: int) -> tuple[list[tuple[bytes, ...]], int]:
+        """The elements that stand at *position* one after another, and where they end."""
         ...
 
 
@@ -241,10 +248,9 @@ def _scan(
     at_end = False
     while True:
         if runs is not None:
-            run = runs.take(buffer, position)
-            if run is not None:
-                position += len(run.raw)
-                yield run
+            rows, position = runs.take(buffer, position)
+            if rows:
+                yield Run(rows)
                 continue
         start = opening.search(buffer, position)
         if not at_end and (start is None or len(buffer) - start.start() < 64):
