@@ -132,7 +132,10 @@ def take_told(
         click.echo(t("手工记录：已收下 1 条", "Told by hand: 1 entry") + tied)
     else:
         click.echo(
-            t(f"{'本人' if who == 'debtor' else who}的陈述：已作为证据收好，记下 {len(entries)} 件事。", f"Statement kept, {len(entries)} events.")
+            t(
+                f"{'本人' if who == 'debtor' else who}的陈述：已作为证据收好，记下 {len(entries)} 件事。",
+                f"Statement kept, {len(entries)} events.",
+            )
         )
 
 
