@@ -62,7 +62,8 @@ def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Struct
         fits = fit.here >= _FITS and fit.best >= (_SURELY if sure else _CLEARLY)
         if fit.doubt > (_LESS_DOUBT if sure and fits else _LEAST_DOUBT) or not (sure or fits):
             continue
-        if found := found if fits else _term(words, held, fits=False):
+        found = found if fits else _term(words, held, fits=False)
+        if found and not any(found.words in shape.articles[key].subject for key in cited):
             return found
     return None
 
@@ -110,12 +111,18 @@ def _statements(said: Said) -> Iterator[tuple[str, bool]]:
         yield words, sure
 
 
+# 须取得书面同意, 未经书面同意不得: the narrower thing is asked for
+_ASKED = re.compile(r"(?:须|应当?|必须|需要?|要|才|只有|经|取得|征得|得到|获得|获|未|没有?|必得)[^，。；]{0,10}$")
+
+
 def _term(words: str, held: frozenset[str], *, fits: bool) -> Contrary | None:
     said = list(find_terms(words))
     for one in said:
         group = one.group
         of_group = {code for code in held if code.startswith(f"{group.name}.")}
         if _has(one, of_group) or not (of_group or (group.alone and fits)):
+            continue
+        if one.wider in of_group and not _ASKED.search(words[: one.start]):  # 书面同意还款 is a consent too
             continue
         if (
             not of_group and not group.each and "，" in words[: one.start]

@@ -33,12 +33,16 @@ _NOBODY = "(?!)"  # matches nothing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One term of a group: how laws write it, and how people say it; ``acts``: these words say themselves that a body acts."""
+    """One term of a group: how laws write it, and how people say it.
+
+    ``acts``: these words say themselves that a body acts; ``within``: the wider term of the group that it is a kind of.
+    """
 
     name: str
     law: re.Pattern[str]
     said: re.Pattern[str]
     acts: bool
+    within: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,7 @@ class TermFound:
 
     group: Group
     name: str
+    within: str
     start: int
     end: int
     written: str
@@ -74,6 +79,11 @@ class TermFound:
     def code(self) -> str:
         """As the structure files name it: consent.single."""
         return f"{self.group.name}.{self.name}"
+
+    @property
+    def wider(self) -> str:
+        """The code of the wider term that this is a kind of: consent.plain; consent. where there is none."""
+        return f"{self.group.name}.{self.within}"
 
 
 @cache
@@ -105,7 +115,13 @@ def _term(name: str, words: Lines) -> Term:
     law = str(words.get("law") or _NOBODY)
     try:
         said = str(words.get("said") or law)
-        return Term(name=name, law=re.compile(law), said=re.compile(said), acts=words.get("acts") is True)
+        return Term(
+            name=name,
+            law=re.compile(law),
+            said=re.compile(said),
+            acts=words.get("acts") is True,
+            within=str(words.get("within") or ""),
+        )
     except re.error as error:
         raise words.wrong("said", f"不是正则表达式（{error}）") from error
 
@@ -238,4 +254,11 @@ def find_terms(words: str) -> Iterator[TermFound]:
                     and not (_ACTS_BEFORE.search(words[: match.start()]) or _ACTS_AFTER.match(words, match.end()))
                 ):
                     continue
-                yield TermFound(group=group, name=term.name, start=match.start(), end=match.end(), written=match[0])
+                yield TermFound(
+                    group=group,
+                    name=term.name,
+                    within=term.within,
+                    start=match.start(),
+                    end=match.end(),
+                    written=match[0],
+                )
