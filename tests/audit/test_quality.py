@@ -100,6 +100,7 @@ def test_a_call_at_night_and_a_message_are_found(tmp_path: Path) -> None:
     assert not any(rule == "cn.time.quiet-hours" for rule, _ in found)  # hours may have been agreed
     questions = {row["id"]: row for row in read(tmp_path / "out", "questions")}
     assert "cn.time.quiet-hours" in questions["hours_agreed@b1"]["decides"]
+    assert not any("对方" in row["asks"] or "你" in row["asks"] for row in questions.values()), "a lender is asked"
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def _question(
     column, lender, agency = key
     by_rule = {row["rule"]: row for row in rows}
     rules = sorted((rule for rule in by_rule if rule), key=places.__getitem__)
-    words = book.ask(column, rules[0] if rules else None)
+    words = book.ask(column, rules[0] if rules else None).to_the_collector()
     owner = "/".join(part for part in (lender or "?", agency) if part)
     return {
         "id": f"{column}@{owner}",

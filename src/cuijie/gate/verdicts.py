@@ -159,11 +159,10 @@ class RuleReader:
         return tuple(self._need(linked, name) for name in own or [n for n in missing if n in linked.law_facts])
 
     def _need(self, linked: LinkedRule, name: str) -> Need:
-        asked = self._book.ask(name, linked.rule.id)
+        asked = self._book.ask(name, linked.rule.id).to_the_collector()
         column = self._book.column(name)
         owner = "contact" if column is None else column.owner
-        zh, en = _to_the_collector(asked.zh, asked.en)
-        return Need(column=name, asks=zh, asks_en=en, owner=owner, decides=(linked.rule.id,))
+        return Need(column=name, asks=asked.zh, asks_en=asked.en, owner=owner, decides=(linked.rule.id,))
 
     def _plain(self, linked: LinkedRule, verdict: Verdict, basis: tuple[Basis, ...] = ()) -> RuleVerdict:
         advisory = linked.rule.id in self._advise_only
@@ -203,15 +202,6 @@ def _at_most_likely(verdict: RuleVerdict) -> RuleVerdict:
     """As the audit has it where only the sum over several institutions passes a limit."""
     certainty = verdict.certainty and min(verdict.certainty, "likely", key=CERTAINTIES.index)
     return msgspec.structs.replace(verdict, certainty=certainty)
-
-
-def _to_the_collector(zh: str, en: str) -> tuple[str, str]:
-    """The rulebook's questions are put to the borrower, for whom the collector is the other side; here it is asked."""
-    for theirs, ours in (("对方", "我方"), ("你们", "借款人"), ("你", "借款人")):
-        zh = zh.replace(theirs, ours)
-    for theirs, ours in ((" they ", " the collector "), (" their ", " the collector's ")):
-        en = en.replace(theirs, ours)
-    return zh, en
 
 
 def _cited(linked: LinkedRule, norms: Sequence[LinkedNorm]) -> tuple[Basis, ...]:

@@ -40,6 +40,15 @@ class Words:
     zh: str
     en: str
 
+    def to_the_collector(self) -> Words:
+        """The same asked of the collector: rules put their questions to the borrower, for whom it is the other side."""
+        zh, en = self.zh, self.en
+        for theirs, ours in (("对方", "我方"), ("你们", "借款人"), ("你", "借款人")):
+            zh = zh.replace(theirs, ours)
+        for theirs, ours in ((" they ", " the collector "), (" their ", " the collector's ")):
+            en = en.replace(theirs, ours)
+        return Words(zh=zh, en=en)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordList:
