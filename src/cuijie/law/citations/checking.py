@@ -13,15 +13,17 @@ from typing import Literal
 from cuijie.law.citations.authorities import gone_authorities
 from cuijie.law.citations.claims import chains, said_of
 from cuijie.law.citations.concepts import Pitfall, pitfalls
+from cuijie.law.citations.dateline import written_on
 from cuijie.law.citations.judging import Judge
 from cuijie.law.citations.lexicon import Lexicon, lexicon
 from cuijie.law.citations.notes import Note, punished_by
+from cuijie.law.citations.particular_notes import right_when_written
 from cuijie.law.citations.particulars import misstated
 from cuijie.law.citations.punishing import punished_elsewhere
 from cuijie.law.citations.quoting import cover
 from cuijie.law.citations.reader import Mention, read_mentions
 from cuijie.law.citations.sharing import shares_of
-from cuijie.law.citations.verdicts import CONDEMNING, VerdictKind
+from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind
 from cuijie.law.citations.view import View, view_of
 from cuijie.law.citations.when import days_near, events_in
 from cuijie.law.structure import Structure, structure, with_shapes
@@ -83,6 +85,8 @@ def check_text(
 ) -> tuple[Citation, ...]:
     """Every citation in *text*, judged on *on* unless the text near it speaks of another day; in order of appearance.
 
+    A text that bears an earlier day of its own is judged by that: what has changed since is told in the note.
+
     *texts* are the user's own: quotations are then compared word by word, and instruments of which the program ships
     no fingerprint are checked as well.  Raises TextPackError for a damaged one.
     """
@@ -107,9 +111,11 @@ def _shapes_of(texts: TextPack) -> Callable[[str], Structure | None]:
 def _checked(text: str, on: date, names: Lexicon, texts: TextPack | None) -> tuple[Citation, ...]:
     view = view_of(text)
     mentions = read_mentions(view, names)
-    found = [*_judged(view, mentions, names, on, texts), *_unnamed(view, mentions)]
+    written = written_on(view.original)
+    written = written if written and written < on else None
+    found = [*_judged(view, mentions, names, (on, written), texts), *_unnamed(view, mentions)]
     taken = [(mention.start, mention.end) for mention in mentions]
-    for gone in gone_authorities(view, names.library, events_in(view), on, taken):
+    for gone in gone_authorities(view, names.library, events_in(view, written), written or on, taken):
         if _in_its_words(view.text, gone.start, gone.end, mentions):
             continue
         found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), gone.note))
@@ -155,10 +161,12 @@ def _with_what_follows(found: Sequence[Citation], text: str) -> Iterator[Citatio
 
 
 def _judged(
-    view: View, mentions: list[Mention], names: Lexicon, on: date, texts: TextPack | None
+    view: View, mentions: list[Mention], names: Lexicon, days: tuple[date, date | None], texts: TextPack | None
 ) -> Iterator[Citation]:
     named = frozenset(version for mention in mentions for version in mention.named.versions)
-    judge, events = Judge(names.library, on, named, texts), events_in(view)
+    on, written = days
+    now, events = Judge(names.library, on, named, texts), events_in(view, written)
+    judge = Judge(names.library, written, named, texts, dated=True) if written else now
     runs, told = chains(view.text, mentions), list[Mention]()
     for index, run in enumerate(runs):
         limit = (
@@ -171,6 +179,9 @@ def _judged(
             near = days_near(view, events, mention.start, mention.end)
             own, beside = (shares[at], [mention]) if shares else (said, run)
             verdict = judge.judge(mention, own, near, beside, view.text)
+            if written and verdict.kind == "ok":
+                today = now.judge(mention, own, near, beside, view.text)
+                verdict = _with_what_changed(verdict, today, written)
             if verdict.kind not in CONDEMNING and (other := misstated(view.text, mention, names)):
                 verdict = replace(verdict, kind="does_not_say", suggest=(other.instrument,), note=other.note)
             if verdict.kind == "ok" and (owners := punished_elsewhere(view.text, mention, told)):
@@ -188,6 +199,13 @@ def _judged(
                 verdict.note,
                 verdict.confirmed,
             )
+
+
+def _with_what_changed(verdict: Verdict, today: Verdict, written: date) -> Verdict:
+    """A citation right when the text was written, and what has become of it since."""
+    if today.kind not in ("repealed", "superseded"):
+        return verdict
+    return replace(verdict, note=right_when_written(written, today.note), suggest=today.suggest)
 
 
 def _citation(

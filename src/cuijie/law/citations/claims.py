@@ -304,5 +304,6 @@ def _quote_before(text: str, start: int, limit: int) -> list[str]:
     for closing in range(start - 1, max(limit, start - 14) - 1, -1):
         if text[closing] in "”」』" and _BEFORE_GAP.fullmatch(text[closing + 1 : start]):
             opening = text.rfind({"”": "“", "」": "「", "』": "『"}[text[closing]], max(limit, 0), closing)
-            return [text[opening + 1 : closing]] if opening >= 0 else []
+            ended = "。" in text[closing:start] and limit > 0 and _from(text, closing) <= limit
+            return [text[opening + 1 : closing]] if opening >= 0 and not ended else []  # ended: the citation before's
     return []

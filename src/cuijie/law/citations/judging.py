@@ -28,7 +28,7 @@ from cuijie.law.textpack import TextPack
 __all__ = ["Judge"]
 
 _ENDED = re.compile(
-    r"(?:施行|实施|生效|出台)(?:之|以)?前|废止|失效|不再(?:适用|施行|有效)|被.{0,12}(?:取代|替代|吸收)|取代|替代|换号|变迁|沿革|演变|历程|从.{2,12}到.{0,4}民法典|条号|旧条|旧法|(?:须|应|要|得|全部)替换|换掉|(?:别|不要|不能|不得|不应)再(?:引|写)|法》?(?:早就?|已经?|都)*没了"
+    r"(?:施行|实施|生效|出台)(?:之|以)?前|废止|失效|不再(?:适用|施行|有效)|被.{0,12}(?:取代|替代|吸收)|取代|替代|换号|变迁|沿革|演变|历程|从.{2,12}到.{0,4}民法典|条号|旧条|旧法|(?:须|应|要|得|全部)替换|换掉|(?:别|不要|不能|不得|不应)再(?:引|写|搬|拿|翻)|退场|退出(?:了)?舞台|法》?(?:早就?|已经?|都)*没了"
 )
 _HISTORY = re.compile(
     r"曾|当时|彼时|此前|以前|过去|早在|前身|现为|现已|改为|变更为|调整为|改成|时代|对应|修订前|修正前|旧文|修改前|升级|吸收|纳入|编入|"
@@ -39,6 +39,10 @@ _NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行�
 _DATED_NAME = re.compile(r"((?:19|20)\d{2})年的?《?$")
 _VERSION_BEFORE = re.compile(
     r"((?:19|20)\d{2})年?(?:版|修[正订改]后?|文本|新修[正订]|[^，。；\n]{0,4}施行)?(?:的)?(?:《|中华|新)?$"
+)
+# told of a law that is to come
+_TO_COME = re.compile(
+    r"将|尚未|还[没未]|未(?:施行|生效)|即将|草案|审议|立法|待|未来|明年|通过|公布|出台|征求意见|拟|才(?:会)?(?:施行|生效)"
 )
 _OUR_SUBJECT = re.compile(r"催收|催债|催款|欠款|欠债|滋扰|纠缠|逾期|借款|贷款|网贷|通讯录|骚扰|个人信息")
 _TOO_SHORT = 80  # characters of a text that need not say what it is about
@@ -55,9 +59,16 @@ class Judge:
     """
 
     def __init__(
-        self, library: Library, on: date, named: frozenset[str] = frozenset(), texts: TextPack | None = None
+        self,
+        library: Library,
+        on: date,
+        named: frozenset[str] = frozenset(),
+        texts: TextPack | None = None,
+        *,
+        dated: bool = False,
     ) -> None:
-        self.library, self.on, self._named = library, on, named
+        """*dated*: *on* is the day that the text itself bears."""
+        self.library, self.on, self._named, self._dated = library, on, named, dated
         self._says = ContentJudge(library, named, texts)
 
     def judge(self, mention: Mention, said: Said, events: Events, run: Sequence[Mention], context: str) -> Verdict:
@@ -120,7 +131,7 @@ class Judge:
             return [exact[-1].id]
         if len(versions) > 1 and _old_name(said):
             return [versions[0].id]
-        if len(versions) > 1 and new and versions[-1].in_force_on(self.on):
+        if len(versions) > 1 and new and _passed(versions[-1], self.on):
             return [versions[-1].id]
         dated = _DATED_NAME.search(said.before)  # 2012年《…》
         if dated and (exact := [v for v in versions if v.id.endswith(f".{dated[1]}")]):
@@ -206,9 +217,10 @@ class Judge:
         if early := base.article and self._too_early(instrument, base, events):
             return early
         several = len(self.library.versions(instrument.family)) > 1
+        if self._dated and not several and not _begun(instrument, self.on) and not _TO_COME.search(said.sentence):
+            return self._not_yet(instrument, base)
         if several and new and _all_before(instrument, events) and instrument.in_force:
-            note = notes.began_later(instrument.title, "", instrument.in_force)
-            return replace(base, kind="not_in_force", note=note)
+            return self._not_yet(instrument, base)
         ended = instrument.repealed
         if several or ended is None or ended.reached(self.on) is not True or _historical(said):
             return None
@@ -216,6 +228,12 @@ class Judge:
         if living and (any(living) if events.close else all(living)):
             return None
         return self._repealed(instrument, base)
+
+    @staticmethod
+    def _not_yet(instrument: Instrument, base: Verdict) -> Verdict:
+        if instrument.in_force is None:
+            return base
+        return replace(base, kind="not_in_force", note=notes.began_later(instrument.title, "", instrument.in_force))
 
     def _too_early(self, instrument: Instrument, base: Verdict, events: Events) -> Verdict | None:
         """A law, or an article added later, cited for what happened before it was there."""
@@ -323,6 +341,11 @@ class Judge:
         )
         kind: VerdictKind = "superseded" if older else "not_in_force"
         return Verdict(kind=kind, instrument=here.id, article=key_of(place), suggest=suggest, note=note)
+
+
+def _passed(instrument: Instrument, on: date) -> bool:
+    """Whether there was such a text on the day, in force or about to be."""
+    return _begun(instrument, on) or (instrument.adopted is not None and instrument.adopted.reached(on) is not False)
 
 
 def _begun(instrument: Instrument, on: date) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cuijie.law.citations.notes import Note
 from cuijie.law.dates import LegalDate
 
@@ -11,6 +13,7 @@ __all__ = [
     "number_of_another",
     "other_number",
     "passed_otherwise",
+    "right_when_written",
     "second_hand",
 ]
 
@@ -51,4 +54,13 @@ def issued_by(title: str, issuer: str, stated: str) -> Note:
     return Note(
         zh=f"《{title}》的制定机关是{issuer}，不是{stated}。",
         en=f"《{title}》 was issued by {issuer}, not by {stated}.",
+    )
+
+
+def right_when_written(written: date, now: Note) -> Note:
+    """Right by the law of the day that the text bears, and what has changed since."""
+    day = f"{written.year}年{written.month}月{written.day}日"
+    return Note(
+        zh=f"按文中所署的{day}判断，当时是对的；现在：{now.zh}",
+        en=f"Right on {written}, the day the text bears; by now: {now.en}",
     )

@@ -92,6 +92,7 @@ def place(
         meant_other = any(_has(words, id_, key) for id_ in elsewhere_named)
         clear = clear and not any(named_in(other, said.sentence) for other in clearest.others)
         clear = clear and not _tells_subject(words, key, shape)
+        clear = clear and not any("施行" in shape.articles[other].subject for other in clearest.others)
         clear = clear and not any(_fits_here(clause, cited, shape) for clause in _CLAUSES.split(variants[0]))
         if clear and not meant_other and not any(_fits_other(words, other) for other in others):
             return Placed(elsewhere=clearest.others[:_MOST_OTHERS], told=True)

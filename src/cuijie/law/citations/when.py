@@ -23,7 +23,12 @@ _OF_LAW_AFTER = re.compile(
     r"(?:的|年版的?|版的?|新修[正订]的?)?(?:旧|老)?《|底?[之以]?前(?:的)?(?:行为|案件|案子|事情)|(?:[^，。；、\n]{0,8}?)(?:起?施行|实施|生效|修[正订改]|公布|发布|通过|出台|废止|失效|颁布|制定|印发|文本|版|新法|新规|令|(?:起|以?后|之后)[，已]?(?:被|由|废|失|不|改|为|统一|适用|调整)|的(?:批复|答复|司法解释)|第\d+号|国家标准|标准)"
 )
 _OF_LAW_BEFORE = re.compile(r"(?:施行|实施|修[正订]|颁布|出台|生效|截至|截止|[〔《GB][^〕》。]{0,30})[于在至：]?$")
-_SIGNATURE = re.compile(r"[^\n]{0,4}$")
+# 今年3月, 去年11月, 上个月: told of a text whose own day is known
+_RELATIVE = re.compile(
+    r"(?P<year>今年|本年|去年|前年)(?:(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?)?"
+    r"|(?P<month>上个?月|本月|这个月)"
+)
+_YEARS_BACK = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +64,30 @@ def _day(match: re.Match[str]) -> LegalDate | None:
         return None
 
 
-def events_in(view: View) -> tuple[EventDay, ...]:
-    """The days that the text tells events of, in order; dates of laws and a date that stands alone are left out."""
+def _relative(match: re.Match[str], written: date) -> LegalDate | None:
+    if match["month"]:
+        back = match["month"].startswith("上")
+        year, month = (written.year - 1, 12) if back and written.month == 1 else (written.year, written.month - back)
+        return LegalDate.parse(f"{year:04}-{month:02}")
+    year, told, day = written.year - _YEARS_BACK[match["year"]], _number(match["m"]), _number(match["d"])
+    try:
+        if told and day:
+            return LegalDate(*[date(year, told, day)] * 2)
+        return LegalDate.parse(f"{year:04}-{told:02}" if told else f"{year:04}")
+    except ValueError:
+        return None
+
+
+def events_in(view: View, written: date | None = None) -> tuple[EventDay, ...]:
+    """The days that the text tells events of, in order; dates of laws and a date that stands alone are left out.
+
+    *written* is the day of the text itself, by which 今年 and 上个月 are told.
+    """
     found = []
-    for match in _DATE.finditer(view.text):
-        day = _day(match)
+    dated = [(match, _day(match)) for match in _DATE.finditer(view.text)]
+    if written:
+        dated += [(match, _relative(match, written)) for match in _RELATIVE.finditer(view.text)]
+    for match, day in sorted(dated, key=lambda one: one[0].start()):
         line = view.text.rfind("\n", 0, match.start()) + 1
         before = view.text[max(line, match.start() - 40) : match.start()]
         after = view.text[match.end() : match.end() + 24].split("\n", 1)[0]

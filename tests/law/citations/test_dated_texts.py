@@ -1,0 +1,69 @@
+"""A text that bears its own day is judged by the law of that day, and 今年, 去年, 上个月 are told by it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cuijie.law.citations import Citation, check_text
+from cuijie.law.citations.dateline import written_on
+
+ON = date(2026, 11, 22)
+
+
+def dated(day: str, text: str) -> tuple[Citation, ...]:
+    return check_text(f"# 催收二三事\n\n博客“石榴”　{day}\n\n{text}\n", ON)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("题目\n2021年4月15日\n正文。", date(2021, 4, 15)),
+        ("题目\n发布时间：2021-04-15 10:23\n正文。", date(2021, 4, 15)),
+        ("题目\n正文很长。\n二〇二一年四月十五日\n", date(2021, 4, 15)),
+        ("题目\n出生日期：2001年4月15日\n正文。", None),
+        ("题目\n借款合同签订于2021年4月15日\n正文。", None),
+        ("题目\n2021年4月15日我逾期了。\n正文。", None),
+        ("题目\n2021年4月\n正文。", None),
+        ("题目\n2021年2月30日\n正文。", None),
+        ("", None),
+    ],
+)
+def test_the_day_of_a_text_stands_under_its_title_or_below_its_last_line(text: str, day: date | None) -> None:
+    assert written_on(text) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "反复发恐吓短信，治安管理处罚法第四十二条第五项，处五日以下拘留或者五百元以下罚款。",
+        "去年11月被催收逼到住院，精神损害赔偿仍看《侵权责任法》第二十二条。",
+        "今年1月1日起，合同法、侵权责任法都退场了。",
+        "投诉银行，现在打12378找银保监会。",
+        "刑法上个月添了新罪，刑法第二百九十三条之一今年3月1日起施行，专管拿暴力、胁迫、跟踪骚扰催收高利放贷等非法债务。",
+        "《个人信息保护法》草案第四十七条也写了删除权，还没有通过。",
+    ],
+)
+def test_what_was_right_on_the_day_of_the_text_is_not_condemned(text: str) -> None:
+    assert not [citation for citation in dated("2021年4月15日", text) if citation.is_wrong]
+
+
+def test_what_has_changed_since_the_day_of_the_text_is_told() -> None:
+    (citation,) = dated("2025年4月15日", "发恐吓短信，治安管理处罚法第四十二条第五项，处五日以下拘留。")
+    assert citation.verdict == "ok"
+    assert "2025年4月15日" in citation.note
+    assert "第五十条" in citation.note
+
+
+def test_a_law_that_was_not_there_on_the_day_of_the_text_is_told() -> None:
+    (citation,) = dated("2021年4月15日", "《个人信息保护法》第四十七条已经施行，撤回同意也能要求删除。")
+    assert citation.verdict == "not_in_force"
+
+
+def test_the_words_of_a_quotation_before_belong_to_the_citation_before_them() -> None:
+    text = (
+        "《个人信息保护法》第十四条第一款要求同意“由个人在充分知情的前提下自愿、明确作出”。"
+        "《网络数据安全管理条例》第二十二条第一款第一项也禁止以误导、欺诈、胁迫等方式取得同意。"
+    )
+    assert not [citation for citation in check_text(text, ON) if citation.is_wrong]
