@@ -116,7 +116,7 @@ def _tell_bills(gathered: Gathered) -> None:
 
 
 def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
-    from cuijie.money import yuan
+    from cuijie.money import costs_beside, yuan
 
     click.secho(t(f"算到 {account.as_of.isoformat()}", f"As of {account.as_of.isoformat()}"), bold=True)
     if facts.received:
@@ -144,6 +144,8 @@ def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
             )
         )
     _tell_rates(account)
+    if (beside := costs_beside(facts, account)) is not None:
+        click.echo(f"  {t(*beside.words)}")
     _tell_lines(account)
     _tell_difference(account)
     tell_overdue(account)

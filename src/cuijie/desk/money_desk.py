@@ -15,6 +15,7 @@ from cuijie.money import (
     Owing,
     Staircase,
     affordable_fen,
+    costs_beside,
     in_order,
     months_to_pay,
     owing,
@@ -72,6 +73,7 @@ class AccountPage:
     account: Owing
     title: Both
     rates: tuple[RateRow, ...]
+    beside: Both | None  # costs paid beside the schedule, and what they would come to
     lines: tuple[LineCard, ...]
     plan: Plan | None
     offers: tuple[OfferResult, ...]
@@ -83,11 +85,13 @@ def account_page(facts: LoanFacts, on: date) -> AccountPage:
     """Works the loan out and words it."""
     account = owing(facts, on)
     stairs = staircase(facts, account.as_of)
+    beside = costs_beside(facts, account)
     return AccountPage(
         facts=facts,
         account=account,
         title=_title(facts, account),
         rates=_rates(account),
+        beside=both(*beside.words) if beside else None,
         lines=tuple(_line(result, account) for result in account.lines if result.applies is not False),
         plan=_plan(facts, account),
         offers=offers_of(facts, account),

@@ -2,6 +2,7 @@
 
 from cuijie.money.allocation import LETTER, Difference
 from cuijie.money.amounts import MoneyError, fen_of, percent, yuan
+from cuijie.money.beside import Beside, costs_beside
 from cuijie.money.flows import Flow, FlowKind, FlowSource, kind_named
 from cuijie.money.household import Household, OtherDebt, affordable_fen, in_order, months_to_pay
 from cuijie.money.limitation import Interruption, Limitation, limitation
@@ -18,6 +19,7 @@ from cuijie.money.together import Together, name_of, together
 
 __all__ = [
     "LETTER",
+    "Beside",
     "Candidate",
     "ClaimedItem",
     "Difference",
@@ -45,6 +47,7 @@ __all__ = [
     "balance_under",
     "candidates",
     "compare",
+    "costs_beside",
     "effective_annual",
     "fen_of",
     "in_order",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from cuijie.money.allocation import LETTER, ORDER_BASIS
+from cuijie.money.beside import Beside, costs_beside
 from cuijie.money.household import affordable_fen, in_order, months_to_pay
 from cuijie.money.limitation import Limitation
 from cuijie.money.loan_facts import LoanFacts
@@ -92,6 +93,13 @@ def _rate(rate: Decimal | None) -> str | None:
     return None if rate is None else str(rate.normalize())
 
 
+def _plain_beside(beside: Beside | None) -> dict[str, object] | None:
+    if beside is None:
+        return None
+    over = [{"line": title, "over_fen": fen} for title, _, fen in beside.over]
+    return {"fen": beside.fen, "xirr": _rate(beside.xirr), "over": over}
+
+
 def plain_account(facts: LoanFacts, account: Owing) -> dict[str, object]:
     """Everything that was worked out of one loan."""
     rates = account.rates
@@ -116,6 +124,7 @@ def plain_account(facts: LoanFacts, account: Owing) -> dict[str, object]:
             "roots": [_rate(rate) for rate in rates.roots],
             "day_count": rates.day_count,
         },
+        "beside": _plain_beside(costs_beside(facts, account)),
         "lines": [_plain_line(result) for result in account.lines],
         "differences": [
             {
