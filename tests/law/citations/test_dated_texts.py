@@ -67,3 +67,16 @@ def test_the_words_of_a_quotation_before_belong_to_the_citation_before_them() ->
         "《网络数据安全管理条例》第二十二条第一款第一项也禁止以误导、欺诈、胁迫等方式取得同意。"
     )
     assert not [citation for citation in check_text(text, ON) if citation.is_wrong]
+
+
+def test_the_year_of_a_case_told_beside_dates_its_own_sentence_only() -> None:
+    told = "根据《治安管理处罚法》第四十二条，发侮辱信息可处拘留。2022年典型案例中，某公司被认定寻衅滋事。"
+    assert [citation.verdict for citation in check_text(told, ON)] == ["superseded"]
+    own = "2022年典型案例中，公安机关依《治安管理处罚法》第四十二条拘留了催收员五日。"
+    assert [citation.verdict for citation in check_text(own, ON)] == ["ok"]
+
+
+def test_a_line_that_is_only_a_citation_heads_the_next() -> None:
+    (citation,) = check_text("《民法典》第188条\n普通诉讼时效期间为五年。\n", ON)
+    assert citation.is_wrong
+    assert not [c for c in check_text("《民法典》第188条\n普通诉讼时效期间为三年。\n", ON) if c.is_wrong]

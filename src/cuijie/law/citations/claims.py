@@ -141,6 +141,9 @@ _FIELD = re.compile(
     r"[》”]?；((?:期间|期限|时限|时间|内容|要点|后果|罚则|处罚|金额|标准|比例|数额|说明|规定)：[^；。\n]{1,60})"
 )
 _CLOSES = re.compile(r"[》”]?）")
+# a line that is nothing but the citation heads what stands on the next
+_HEADS = re.compile(r"[》”]?[：]?\n{1,2}([^\n。；|]{8,80})")
+_MARK = re.compile(r"[^\u4e00-\u9fffA-Za-z|]{0,6}")
 _TOLD, _LITTLE = 4, 2
 _SHORT = 10
 _LONGEST_RUN = 40
@@ -199,6 +202,10 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
         rest = cell[1] if cell else ""
     if not rest and (field := _FIELD.match(text, span[1])):  # 依据：第…条；期间：三年
         yield Told(words=field[1], drawn=False)
+        return
+    line = text[text.rfind("\n", 0, span[0]) + 1 : span[0]]
+    if not rest and _MARK.fullmatch(line) and (headed := _HEADS.match(text, span[1])) and headed.end() <= limit[1]:
+        yield Told(words=headed[1], drawn=False)
         return
     # ……（第…条），…… and ……，第…条写的: said of it is what stands before
     behind = (_INSIDE.search(before) and _CLOSES.match(after)) or _ONLY_SAYS.match(rest) or _POINTS_BACK.match(rest)

@@ -142,9 +142,14 @@ def _has(one: TermFound, held: Collection[str]) -> bool:
     return one.code in _REGULATORS and "office.regulator" in held
 
 
+_ANYBODY_MAY = re.compile(r"[^，。；]{0,10}(?:反映|投诉|举报|咨询|建议|求助|报警)")
+
+
 def _actor(words: str, held: frozenset[str]) -> Contrary | None:
     """Who is said to have to, to be free to, or not to be allowed to do what the article asks of others, or otherwise."""
     for actor in actors_said(words):
+        if actor.how == "may" and _ANYBODY_MAY.match(words, words.index(actor.written) + len(actor.written)):
+            continue
         same = {code for code in held if code.startswith("who.") and code.endswith(f".{actor.how}")}
         if same and actor.code not in same and f"who.any.{actor.how}" not in same:
             return Contrary(words=actor.written, zh="由谁、应当还是可以", en="who must, may or may not")

@@ -28,16 +28,23 @@ _RELATIVE = re.compile(
     r"(?P<year>今年|本年|去年|前年)(?:(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?)?"
     r"|(?P<month>上个?月|本月|这个月)"
 )
+_BESIDE = re.compile(
+    r"[^，。；\n]{0,16}?(?:典型案例|指导性?案例|公报案例|统计|数据显示|报告显示|全国(?:法院|公安|检察|消协|共)|同比|共?受理|共?通报)"
+)
 _YEARS_BACK = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDay:
-    """A day, month or year in which something happened, and where the text says so."""
+    """A day, month or year in which something happened, and where the text says so.
+
+    ``own``: a case or a figure told beside (2022年典型案例中……): it dates its own sentence and no other.
+    """
 
     start: int
     end: int
     day: LegalDate
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +100,8 @@ def events_in(view: View, written: date | None = None) -> tuple[EventDay, ...]:
         after = view.text[match.end() : match.end() + 24].split("\n", 1)[0]
         alone = len(before) <= 6 and not after
         if day and not alone and not _OF_LAW_AFTER.match(after) and not _OF_LAW_BEFORE.search(before):
-            found.append(EventDay(start=match.start(), end=match.end(), day=day))
+            beside = _BESIDE.match(after) is not None
+            found.append(EventDay(start=match.start(), end=match.end(), day=day, own=beside))
     return tuple(found)
 
 
@@ -106,7 +114,7 @@ def days_near(view: View, events: tuple[EventDay, ...], start: int, end: int) ->
         ends = [place for sign in edges if (place := view.text.find(sign, end)) >= 0]
         last = min(ends, default=len(view.text))
         inside = events[bisect_left(events, first, key=lambda e: e.start) :]
-        days = tuple(event.day for event in inside if event.end <= last)
+        days = tuple(event.day for event in inside if event.end <= last and not (event.own and edges == "\n"))
         if days:
             return Events(days=days, close=True)
-    return Events(days=tuple(event.day for event in events), close=False)
+    return Events(days=tuple(event.day for event in events if not event.own), close=False)
