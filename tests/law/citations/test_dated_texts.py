@@ -80,3 +80,10 @@ def test_a_line_that_is_only_a_citation_heads_the_next() -> None:
     (citation,) = check_text("《民法典》第188条\n普通诉讼时效期间为五年。\n", ON)
     assert citation.is_wrong
     assert not [c for c in check_text("《民法典》第188条\n普通诉讼时效期间为三年。\n", ON) if c.is_wrong]
+
+
+def test_an_article_named_in_the_very_words_of_the_article_quoted_keeps_the_number_of_its_day() -> None:
+    words = "人民法院应当依据民事诉讼法第一百一十一条、第一百一十二条和第一百一十三条之规定，依法予以罚款、拘留。"
+    quoted = check_text(f"《民间借贷规定》第十九条规定，恶意制造、参与虚假诉讼，{words}", ON)
+    assert not [citation for citation in quoted if citation.is_wrong]
+    assert [citation for citation in check_text(f"恶意制造、参与虚假诉讼，{words}", ON) if citation.is_wrong]

@@ -17,7 +17,7 @@ from cuijie.law.citations.dateline import written_on
 from cuijie.law.citations.judging import Judge
 from cuijie.law.citations.lexicon import Lexicon, lexicon
 from cuijie.law.citations.notes import Note, punished_by
-from cuijie.law.citations.particular_notes import right_when_written
+from cuijie.law.citations.particular_notes import in_the_articles_words, right_when_written
 from cuijie.law.citations.particulars import misstated
 from cuijie.law.citations.punishing import punished_elsewhere
 from cuijie.law.citations.quoting import cover
@@ -122,16 +122,22 @@ def _checked(text: str, on: date, names: Lexicon, texts: TextPack | None) -> tup
     return tuple(_with_what_follows(sorted(found, key=lambda citation: (citation.span, citation.article or "")), text))
 
 
-_AROUND, _IN_REACH, _VERBATIM = 8, 200, 0.9
+_AROUND, _IN_REACH, _VERBATIM = 8, 400, 0.9
 
 
 def _in_its_words(text: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
-    """Whether an authority is named in the very words of the article cited before: a law still names the body of its day."""
-    before = [m for m in mentions if m.place and m.end <= start and start - m.end <= _IN_REACH and m.named.versions]
-    shape = structure(before[-1].named.versions[-1]) if before else None
-    key = before[-1].place.article.key if before and before[-1].place else ""
-    words = text[max(0, start - _AROUND) : end + _AROUND]
-    return shape is not None and key in shape.articles and cover(words, shape.prints, key) >= _VERBATIM
+    """Whether an authority or article is named in the very words of the article cited before: a law keeps those of its day."""
+    line = text.rfind("\n", 0, start) + 1
+    quoted = [m for m in mentions if m.place and m.end <= start and m.start >= max(line, start - _IN_REACH)]
+    windows = ((_AROUND, _AROUND), (0, 2 * _AROUND), (2 * _AROUND, 0))
+    around = [text[max(0, start - back) : end + on] for back, on in windows]
+    for mention in quoted:
+        shape = structure(mention.named.versions[-1]) if mention.named.versions else None
+        key = mention.place.article.key if mention.place else ""
+        held = shape is not None and key in shape.articles
+        if shape and held and any(cover(words, shape.prints, key) >= _VERBATIM for words in around):
+            return True
+    return False
 
 
 _ENDS = re.compile(r"[。！？；\n]")
@@ -184,6 +190,8 @@ def _judged(
                 verdict = _with_what_changed(verdict, today, written)
             if verdict.kind not in CONDEMNING and (other := misstated(view.text, mention, names)):
                 verdict = replace(verdict, kind="does_not_say", suggest=(other.instrument,), note=other.note)
+            if verdict.kind in CONDEMNING and _in_its_words(view.text, mention.start, mention.end, mentions):
+                verdict = replace(verdict, kind="ok", note=in_the_articles_words(verdict.note))
             if verdict.kind == "ok" and (owners := punished_elsewhere(view.text, mention, told)):
                 note = punished_by(verdict.article or "", [owner.split("/")[1] for owner in owners])
                 verdict = replace(verdict, kind="does_not_say", suggest=owners, note=note, confirmed=True)

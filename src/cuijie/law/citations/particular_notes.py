@@ -9,6 +9,7 @@ from cuijie.law.dates import LegalDate
 
 __all__ = [
     "began_otherwise",
+    "in_the_articles_words",
     "issued_by",
     "number_of_another",
     "other_number",
@@ -63,4 +64,12 @@ def right_when_written(written: date, now: Note) -> Note:
     return Note(
         zh=f"按文中所署的{day}判断，当时是对的；现在：{now.zh}",
         en=f"Right on {written}, the day the text bears; by now: {now.en}",
+    )
+
+
+def in_the_articles_words(now: Note) -> Note:
+    """An article named in the words of another that is quoted: as it was numbered when those were written."""
+    return Note(
+        zh=f"这是前面所引条文自己的话，条号是它制定时的。{now.zh}",
+        en=f"These are the words of the article quoted, with the number of its day. {now.en}",
     )
