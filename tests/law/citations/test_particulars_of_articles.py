@@ -66,6 +66,14 @@ def test_a_number_of_another_case_of_the_article_is_told_with_the_right_one() ->
     assert not [c for c in checked("民法典第188条：诉讼时效三年，最长二十年。") if c.is_wrong]
 
 
+def test_a_term_told_before_the_citation_is_held_against_it() -> None:
+    (citation,) = checked("法律援助机构收到申请后十五日内审查作出决定，《法律援助法》第四十三条第一款。")
+    assert citation.verdict == "does_not_say"
+    assert "7日" in citation.note
+    right = "法律援助机构收到申请后七日内审查作出决定，《法律援助法》第四十三条第一款。"
+    assert not [c for c in checked(right) if c.is_wrong]
+
+
 def test_several_articles_told_one_by_one_are_judged_one_by_one() -> None:
     swapped = checked("请看个人信息保护法第二十一条和第二十三条。前者讲向他人提供要单独同意，后者讲委托处理。")
     assert [citation.verdict for citation in swapped] == ["does_not_say", "does_not_say"]
@@ -86,6 +94,7 @@ def test_a_penalty_for_the_breach_of_another_article_is_told_with_the_right_one(
         ("《中华人民共和国民法典》自2020年1月1日起施行。", "2021年1月1日"),
         ("《反电信网络诈骗法》（2021年12月1日起施行）管诈骗。", "2022年12月1日"),
         ("2020年施行的《民法典》取代了合同法。", "2021年1月1日"),
+        ("2025年實施的《民法典》第1032條進一步明確隱私權保護範圍。", "2021年1月1日"),
         ("《最高人民法院关于审理民间借贷案件适用法律若干问题的规定》（法释〔2021〕17号）", "法释〔2020〕17号"),
     ],
 )
