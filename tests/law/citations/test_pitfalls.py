@@ -36,6 +36,11 @@ ON = date(2026, 11, 22)
             "cn.nifa-convention.2018",
         ),
         (
+            "📜《互联网金融逾期债务催收自律公约》第13条\n催收人员不得频繁致电，每日催收电话不得超过3次。",
+            "does_not_say",
+            "cn.nifa-convention.2018",
+        ),
+        (
             "《商业银行信用卡业务监督管理办法》第66条准许按回款金额单一提成。",
             "does_not_say",
             "cn.creditcard-measures.2011/66",

@@ -43,6 +43,7 @@ _WEAK, _HALF, _STRONG = 0.35, 0.6, 0.8
 _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
 _SHORT_CLAIM = 24
 _LEAST_WORDING = 12
+_LONG_WORDING, _VERBATIM = 24, 0.97
 _TELLING = 3  # pairs of characters
 _SUBJECT_NEAR, _SHORTEST_SUBJECT = 12, 3
 _DOUBTFUL = 1.7  # log odds that condemn
@@ -51,6 +52,14 @@ _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 _PENALTY = re.compile(r"惩罚性赔偿|倍赔偿|罚款|罚金|拘留|有期徒刑")
 _SAID_TO_BE_WRONG = re.compile(r"[”」』]?的?(?:说法|讲法)(?:有误|不对|不实|是错的)")
 _SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
+
+
+def _in_its_own_words(said: Said, key: str, shape: Structure) -> bool:
+    """Whether a long statement is the article's own, word for word."""
+    told = [claim.words for claim in said.claims if claim.strength == "stated"] + [one.words for one in said.told]
+    return any(
+        len(normalise(words)) >= _LONG_WORDING and cover(words, shape.prints, key) >= _VERBATIM for words in told
+    )
 
 
 class ContentJudge:
@@ -110,6 +119,8 @@ class ContentJudge:
             return verdict
         if known := self._known_elsewhere(base, mention, said, run, shape):
             return known
+        if _in_its_own_words(said, key, shape):
+            return self._inexact(base, mention, said, run, shape) or base
         placed = place(mention, said, run, shape, self._named)
         if _names_its_subject(said, shape.articles[key].subject if shape.articles[key].written_by_hand else ""):
             return self._inexact(base, mention, said, run, shape) or base

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.placing import applies_or_denies, of_a_case
+from cuijie.law.citations.quoting import cover
 from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
@@ -30,6 +31,7 @@ _LEAST_DOUBT = -2.0
 _LESS_DOUBT = -1.0
 _FITS, _CLEARLY, _SURELY = 0.75, 0.3, 0.2
 _MOSTLY, _OTHERS = 0.4, 0.5
+_VERBATIM = 0.97
 _OFFICIAL = frozenset(
     f"office.{name}"
     for name in ("police", "cyberspace", "market", "telecom", "finance", "central_bank", "justice", "competent")
@@ -54,6 +56,8 @@ def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Struct
         return None
     cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
     for words, sure in _statements(said):
+        if any(cover(words, shape.prints, key) >= _VERBATIM for key in cited):
+            continue
         held = frozenset().union(*(_held(words, one, shape) for one in run))
         found = _any_of(words, held, cited, shape)
         if not held or found is None:  # what is dear, to place the statement among all articles, comes last

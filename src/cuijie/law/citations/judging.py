@@ -262,7 +262,8 @@ class Judge:
         """A wrong statement that travels; *earlier*: the text is about days on which an older text was still right."""
         article = mention.place.article.key if mention.place else None
         for pitfall in pitfalls():
-            where = {"sentence": said.sentence, "context": said.context}.get(pitfall.where, said.after)
+            behind = said.after or "，".join(told.words for told in said.told)  # ……，第…条; a heading and its line
+            where = {"sentence": said.sentence, "context": said.context}.get(pitfall.where, behind)
             kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"
             if kind == "superseded" and earlier:
                 continue
