@@ -185,7 +185,7 @@ def _judged(
             near = days_near(view, events, mention.start, mention.end)
             own, beside = (shares[at], [mention]) if shares else (said, run)
             verdict = judge.judge(mention, own, near, beside, view.text)
-            if written and verdict.kind == "ok":
+            if written and verdict.kind == "ok" and _changed_between(mention, names, written, on):
                 today = now.judge(mention, own, near, beside, view.text)
                 verdict = _with_what_changed(verdict, today, written)
             if verdict.kind not in CONDEMNING and (other := misstated(view.text, mention, names)):
@@ -207,6 +207,12 @@ def _judged(
                 verdict.note,
                 verdict.confirmed,
             )
+
+
+def _changed_between(mention: Mention, names: Lexicon, written: date, on: date) -> bool:
+    """Whether a text of the law named began or ended between the two days."""
+    versions = [names.library.instrument(id_) for id_ in mention.named.versions]
+    return any(version.in_force_on(written) != version.in_force_on(on) for version in versions)
 
 
 def _with_what_changed(verdict: Verdict, today: Verdict, written: date) -> Verdict:
