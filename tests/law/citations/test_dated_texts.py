@@ -80,6 +80,7 @@ def test_a_line_that_is_only_a_citation_heads_the_next() -> None:
     (citation,) = check_text("《民法典》第188条\n普通诉讼时效期间为五年。\n", ON)
     assert citation.is_wrong
     assert not [c for c in check_text("《民法典》第188条\n普通诉讼时效期间为三年。\n", ON) if c.is_wrong]
+    assert check_text("《民法典》第188条\n特此投诉，请在五年内处理完毕。\n", ON)[0].outcome == "right"
 
 
 def test_an_article_named_in_the_very_words_of_the_article_quoted_keeps_the_number_of_its_day() -> None:

@@ -142,7 +142,9 @@ _FIELD = re.compile(
 )
 _CLOSES = re.compile(r"[》”]?）")
 # a line that is nothing but the citation heads what stands on the next
-_HEADS = re.compile(r"[》”]?[：]?\n{1,2}([^\n。；|]{8,80})")
+_HEADS = re.compile(
+    r"[》”]?[：]?\n{1,2}(?!此致|特此|以上|综上|因此|所以|故|请|原告|被告|申请人|投诉人|(?:19|20)[0-9]{2}年|二零)([^\n。；|]{8,80})"
+)
 _MARK = re.compile(r"[^\u4e00-\u9fffA-Za-z|]{0,6}")
 _TOLD, _LITTLE = 4, 2
 _SHORT = 10
