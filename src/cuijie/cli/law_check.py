@@ -56,7 +56,7 @@ def _print(name: str, text: str, found: Sequence[Citation], *, everything: bool)
     )
     ends = [at for at, sign in enumerate(text) if sign == "\n"]
     for citation in found:
-        if everything or citation.outcome != "right":
+        if everything or citation.outcome != "right" or citation.suggest:  # right when written, changed since
             _print_one(citation, bisect_left(ends, citation.span[0]) + 1)
 
 
@@ -83,7 +83,10 @@ def _print_one(citation: Citation, line: int) -> None:
     "--on",
     type=DAY,
     metavar=t("日期", "DATE"),
-    help=t("按哪一天的法律判断（默认今天）", "judge by the law of this day (default: today)"),
+    help=t(
+        "按哪一天的法律判断（默认今天；文中署了日期的，按那一天）",
+        "judge by the law of this day (default: today, or the day that the text bears)",
+    ),
 )
 @click.option("--all", "everything", is_flag=True, help=t("对的引用也列出来", "list right citations too"))
 @click.option("--text", "as_text", is_flag=True, help=t("只打印读到的文字", "only print the text as read"))
@@ -108,7 +111,7 @@ def check(files: tuple[str, ...], on: date | None, everything: bool, as_text: bo
         if as_text:
             click.echo(text)
             continue
-        found = check_text(text, day, texts=texts)
+        found = check_text(text, day, texts=texts, by_its_day=on is None)
         results.append((name, found))
         if not as_json:
             _print(name, text, found, everything=everything)

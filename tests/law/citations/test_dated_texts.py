@@ -88,3 +88,12 @@ def test_an_article_named_in_the_very_words_of_the_article_quoted_keeps_the_numb
     quoted = check_text(f"《民间借贷规定》第十九条规定，恶意制造、参与虚假诉讼，{words}", ON)
     assert not [citation for citation in quoted if citation.is_wrong]
     assert [citation for citation in check_text(f"恶意制造、参与虚假诉讼，{words}", ON) if citation.is_wrong]
+
+
+def test_a_text_right_when_published_tells_what_has_changed_since_unless_a_day_is_asked_for() -> None:
+    text = "催收违法吗\n发布时间：2025-07-11 03:33:11\n根据《治安管理处罚法》第四十二条，发送恐吓信息干扰生活的可以拘留。\n"
+    (then,) = check_text(text, ON)
+    assert (then.verdict, then.suggest) == ("ok", ("cn.psapl.2025/50",))
+    assert "当时是对的" in then.note
+    (asked,) = check_text(text, ON, by_its_day=False)
+    assert asked.verdict == "superseded"

@@ -25,7 +25,7 @@ from cuijie.law.citations.reader import Mention, read_mentions
 from cuijie.law.citations.sharing import shares_of
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind
 from cuijie.law.citations.view import View, view_of
-from cuijie.law.citations.when import days_near, events_in
+from cuijie.law.citations.when import EventDay, days_near, events_in
 from cuijie.law.structure import Structure, structure, with_shapes
 from cuijie.law.structure.building import shape_of
 from cuijie.law.textpack import TextPack
@@ -81,19 +81,20 @@ class Citation:
 
 
 def check_text(
-    text: str, on: date, using: Lexicon | None = None, *, texts: TextPack | None = None
+    text: str, on: date, using: Lexicon | None = None, *, texts: TextPack | None = None, by_its_day: bool = True
 ) -> tuple[Citation, ...]:
     """Every citation in *text*, judged on *on* unless the text near it speaks of another day; in order of appearance.
 
-    A text that bears an earlier day of its own is judged by that: what has changed since is told in the note.
+    A text that bears an earlier day of its own is judged by that, unless not *by_its_day*: what has changed since is told
+    in the note.
 
     *texts* are the user's own: quotations are then compared word by word, and instruments of which the program ships
     no fingerprint are checked as well.  Raises TextPackError for a damaged one.
     """
     if texts is None:
-        return _checked(text, on, using or lexicon(), None)
+        return _checked(text, on, using or lexicon(), None, by_its_day)
     with with_shapes(_shapes_of(texts)):
-        return _checked(text, on, using or lexicon(), texts)
+        return _checked(text, on, using or lexicon(), texts, by_its_day)
 
 
 def _shapes_of(texts: TextPack) -> Callable[[str], Structure | None]:
@@ -108,14 +109,16 @@ def _shapes_of(texts: TextPack) -> Callable[[str], Structure | None]:
     return shape
 
 
-def _checked(text: str, on: date, names: Lexicon, texts: TextPack | None) -> tuple[Citation, ...]:
+def _checked(text: str, on: date, names: Lexicon, texts: TextPack | None, by_its_day: bool) -> tuple[Citation, ...]:
     view = view_of(text)
     mentions = read_mentions(view, names)
-    written = written_on(view.original)
+    bears = written_on(view.original)
+    written = bears if by_its_day else None
     written = written if written and written < on else None
-    found = [*_judged(view, mentions, names, (on, written), texts), *_unnamed(view, mentions)]
+    events = events_in(view, written, bears=bears)
+    found = [*_judged(view, mentions, names, (on, written), events, texts), *_unnamed(view, mentions)]
     taken = [(mention.start, mention.end) for mention in mentions]
-    for gone in gone_authorities(view, names.library, events_in(view, written), written or on, taken):
+    for gone in gone_authorities(view, names.library, events, written or on, taken):
         if _in_its_words(view.text, gone.start, gone.end, mentions):
             continue
         found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), gone.note))
@@ -167,11 +170,16 @@ def _with_what_follows(found: Sequence[Citation], text: str) -> Iterator[Citatio
 
 
 def _judged(
-    view: View, mentions: list[Mention], names: Lexicon, days: tuple[date, date | None], texts: TextPack | None
+    view: View,
+    mentions: list[Mention],
+    names: Lexicon,
+    days: tuple[date, date | None],
+    events: tuple[EventDay, ...],
+    texts: TextPack | None,
 ) -> Iterator[Citation]:
     named = frozenset(version for mention in mentions for version in mention.named.versions)
     on, written = days
-    now, events = Judge(names.library, on, named, texts), events_in(view, written)
+    now = Judge(names.library, on, named, texts)
     judge = Judge(names.library, written, named, texts, dated=True) if written else now
     runs, told = chains(view.text, mentions), list[Mention]()
     for index, run in enumerate(runs):

@@ -85,10 +85,10 @@ def _relative(match: re.Match[str], written: date) -> LegalDate | None:
         return None
 
 
-def events_in(view: View, written: date | None = None) -> tuple[EventDay, ...]:
+def events_in(view: View, written: date | None = None, *, bears: date | None = None) -> tuple[EventDay, ...]:
     """The days that the text tells events of, in order; dates of laws and a date that stands alone are left out.
 
-    *written* is the day of the text itself, by which 今年 and 上个月 are told.
+    *written* is the day of the text itself, by which 今年 and 上个月 are told; the day it *bears* is no event, nor is its month.
     """
     found = []
     dated = [(match, _day(match)) for match in _DATE.finditer(view.text)]
@@ -99,10 +99,21 @@ def events_in(view: View, written: date | None = None) -> tuple[EventDay, ...]:
         before = view.text[max(line, match.start() - 40) : match.start()]
         after = view.text[match.end() : match.end() + 24].split("\n", 1)[0]
         alone = len(before) <= 6 and not after
-        if day and not alone and not _OF_LAW_AFTER.match(after) and not _OF_LAW_BEFORE.search(before):
+        if (
+            day
+            and not _is_of(day, bears)
+            and not alone
+            and not _OF_LAW_AFTER.match(after)
+            and not _OF_LAW_BEFORE.search(before)
+        ):
             beside = _BESIDE.match(after) is not None
             found.append(EventDay(start=match.start(), end=match.end(), day=day, own=beside))
     return tuple(found)
+
+
+def _is_of(day: LegalDate, bears: date | None) -> bool:
+    """Whether it is the day a text bears, or its month (the view joins a day to the hour after it)."""
+    return bears is not None and day.first <= bears <= day.last and (day.last - day.first).days < 31
 
 
 def days_near(view: View, events: tuple[EventDay, ...], start: int, end: int) -> Events:
