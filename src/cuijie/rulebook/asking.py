@@ -124,7 +124,10 @@ def missing_columns(
     filled: Callable[[str], Value],
     domains: Mapping[str, Sequence[str | bool | int | date]],
 ) -> tuple[str, ...]:
-    """The missing columns of an unknown *node* that can decide it, in the order in which the predicate reads them."""
+    """The missing columns of an unknown *node* that can decide it, in the order in which the predicate reads them.
+
+    None for a node that is unknown and yet the same however they are filled in (a rule that contradicts itself).
+    """
     return tuple(
         column
         for column in columns_of(node)
