@@ -1,7 +1,8 @@
-"""Our reader of age files against pyrage: the same plain bytes, at every position, and no byte of an altered file."""
+"""Our age files against pyrage, both ways: the same plain bytes, at every position, and no byte of an altered file."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 
 import pyrage
@@ -12,10 +13,12 @@ from pyrage import x25519
 
 from cuijie.casefile.age_file import AgeReader, identity_bytes, read_header
 from cuijie.casefile.errors import CaseDamaged
+from cuijie.casefile.sealing import Hashing, seal
 
 _IDENTITY = x25519.Identity.generate()
 _OTHER = x25519.Identity.generate()
 _CHUNK = 64 * 1024
+_PIECE = 16 * _CHUNK
 
 
 def _sealed(plain: bytes, *identities: x25519.Identity) -> bytes:
@@ -116,3 +119,58 @@ def test_any_bytes_at_all_are_refused_and_never_crash(data: bytes) -> None:
     for given_bytes in (data, b"age-encryption.org/v1\n" + data):
         with pytest.raises(CaseDamaged):
             _reader(given_bytes)
+
+
+class Trickling:
+    """A source that answers fewer bytes than it is asked for, as sockets and archives do."""
+
+    def __init__(self, plain: bytes, most: int) -> None:
+        self._stream, self._most = io.BytesIO(plain), most
+
+    def read(self, size: int = -1, /) -> bytes:
+        return self._stream.read(min(size, self._most))
+
+
+def sealed_here(plain: bytes, most: int = 1 << 30) -> bytes:
+    written, source = io.BytesIO(), Hashing(Trickling(plain, most))
+    header = seal(source, written, str(_IDENTITY))
+    assert written.getvalue().startswith(header)
+    assert (source.size, source.hash.digest()) == (len(plain), hashlib.sha256(plain).digest())
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("size", [0, 1, _CHUNK - 1, _CHUNK, _CHUNK + 1, _PIECE - 1, _PIECE, _PIECE + 1, 2 * _PIECE])
+def test_pyrage_and_our_reader_open_what_we_seal(size: int) -> None:
+    plain = (bytes(range(251)) * (size // 251 + 1))[:size]
+    sealed = sealed_here(plain)
+    assert pyrage.decrypt(sealed, [_IDENTITY]) == plain
+    assert _reader(sealed).readall() == plain
+
+
+@given(st.binary(max_size=300), st.integers(1, 70))
+def test_a_source_that_trickles_is_sealed_whole(plain: bytes, most: int) -> None:
+    assert pyrage.decrypt(sealed_here(plain, most), [_IDENTITY]) == plain
+
+
+def test_nobody_else_opens_what_we_seal_and_no_two_files_are_alike() -> None:
+    first, second = sealed_here(b"the same"), sealed_here(b"the same")
+    assert first != second
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(first, [_OTHER])
+
+
+def test_what_the_source_raises_is_kept_apart_from_what_the_file_raises() -> None:
+    class Broken:
+        def read(self, size: int = -1, /) -> bytes:
+            raise OSError(5, "the source")
+
+    class Full(io.BytesIO):
+        def write(self, data: object, /) -> int:
+            raise OSError(28, "the disk")
+
+    broken, whole = Hashing(Broken()), Hashing(io.BytesIO(b"x"))
+    with pytest.raises(OSError, match="the source"):
+        seal(broken, io.BytesIO(), str(_IDENTITY))
+    with pytest.raises(OSError, match="the disk"):
+        seal(whole, Full(), str(_IDENTITY))
+    assert (str(broken.failed), whole.failed) == ("[Errno 5] the source", None)

@@ -1,15 +1,16 @@
-"""Reading an age file as a seekable stream, without ever writing the plain bytes to disk.
+"""The age v1 file format: its header, and its payload as a seekable stream that is never written to disk in plain.
 
 pyrage pushes a decrypted file into a writer from its first to its last byte; a reader that opens a
 database or an archive inside a vault item must be able to seek.  The age v1 payload is made of 64 KiB
 chunks that are each sealed on their own (https://age-encryption.org/v1), so any of them can be opened
-alone.  Writing stays with pyrage; the tests hold both against each other.
+alone.  ``sealing`` writes such files; the tests hold both against pyrage.
 """
 
 from __future__ import annotations
 
 import base64
 import io
+import os
 from typing import IO, BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -20,11 +21,23 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from cuijie.casefile.errors import CaseDamaged
 
-__all__ = ["AgeHeader", "AgeReader", "identity_bytes", "read_header"]
+__all__ = [
+    "CHUNK",
+    "AgeHeader",
+    "AgeReader",
+    "chunk_nonce",
+    "identity_bytes",
+    "new_header",
+    "public_key",
+    "read_header",
+]
 
-_CHUNK = 64 * 1024
+CHUNK = 64 * 1024
+"""Plain bytes of every chunk but the last."""
+
 _TAG = 16
 _MAGIC = b"age-encryption.org/v1"
+_WRAPPING = b"age-encryption.org/v1/X25519"
 _HEADER_LIMIT = 64 * 1024
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
@@ -48,6 +61,27 @@ def identity_bytes(identity: str) -> bytes:
     return bytes(out)
 
 
+def public_key(identity: str) -> bytes:
+    """The 32 public bytes of an age identity; raises ValueError if it is not one."""
+    return X25519PrivateKey.from_private_bytes(identity_bytes(identity)).public_key().public_bytes_raw()
+
+
+def new_header(public: bytes) -> tuple[bytes, bytes]:
+    """The header (with the payload nonce) of a new file to one recipient, and the key of its payload."""
+    file_key, nonce = os.urandom(16), os.urandom(16)
+    own = X25519PrivateKey.generate()
+    share = own.public_key().public_bytes_raw()
+    secret = own.exchange(X25519PublicKey.from_public_bytes(public))
+    body = ChaCha20Poly1305(_derive(secret, salt=share + public, info=_WRAPPING)).encrypt(bytes(12), file_key, None)
+    signed = b"%b\n-> X25519 %b\n%b\n---" % (_MAGIC, _plain_base64(share), _plain_base64(body))
+    return b"%b %b\n%b" % (signed, _plain_base64(_seal_of(file_key, signed)), nonce), _payload_key(file_key, nonce)
+
+
+def chunk_nonce(number: int, *, is_last: bool) -> bytes:
+    """The nonce of a payload's chunk, counted from 0."""
+    return number.to_bytes(11, "big") + (b"\x01" if is_last else b"\x00")
+
+
 class AgeHeader:
     """The header of one age file: its raw bytes (with the payload nonce) and the recipients' stanzas."""
 
@@ -66,20 +100,32 @@ class AgeHeader:
             share = _unpadded(arguments[1])
             try:
                 secret = private.exchange(X25519PublicKey.from_public_bytes(share))
-                wrapping = _derive(secret, salt=share + public, info=b"age-encryption.org/v1/X25519")
+                wrapping = _derive(secret, salt=share + public, info=_WRAPPING)
                 file_key = ChaCha20Poly1305(wrapping).decrypt(bytes(12), body, None)
             except (InvalidTag, ValueError):
                 continue
-            seal = hmac.HMAC(_derive(file_key, salt=b"", info=b"header"), hashes.SHA256())
-            seal.update(self.signed)
-            if len(file_key) != 16 or seal.finalize() != self.mac:
+            if len(file_key) != 16 or _seal_of(file_key, self.signed) != self.mac:
                 return None
-            return _derive(file_key, salt=self.nonce, info=b"payload")
+            return _payload_key(file_key, self.nonce)
         return None
+
+
+def _seal_of(file_key: bytes, signed: bytes) -> bytes:
+    seal = hmac.HMAC(_derive(file_key, salt=b"", info=b"header"), hashes.SHA256())
+    seal.update(signed)
+    return seal.finalize()
+
+
+def _payload_key(file_key: bytes, nonce: bytes) -> bytes:
+    return _derive(file_key, salt=nonce, info=b"payload")
 
 
 def _derive(secret: bytes, *, salt: bytes, info: bytes) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=info).derive(secret)
+
+
+def _plain_base64(data: bytes) -> bytes:
+    return base64.b64encode(data).rstrip(b"=")
 
 
 def _unpadded(text: str) -> bytes:
@@ -140,7 +186,7 @@ class AgeReader(io.RawIOBase):
         self._cipher = ChaCha20Poly1305(key)
         self._start = stream.tell()
         sealed = stream.seek(0, io.SEEK_END) - self._start
-        self._chunks = max(1, -(-sealed // (_CHUNK + _TAG)))
+        self._chunks = max(1, -(-sealed // (CHUNK + _TAG)))
         self._size = sealed - self._chunks * _TAG
         if self._size < 0:
             raise self._damaged("文件被截断")
@@ -153,9 +199,9 @@ class AgeReader(io.RawIOBase):
         )
 
     def _load(self, number: int) -> None:
-        self._stream.seek(self._start + number * (_CHUNK + _TAG))
-        sealed = self._stream.read(_CHUNK + _TAG)
-        nonce = number.to_bytes(11, "big") + (b"\x01" if number == self._chunks - 1 else b"\x00")
+        self._stream.seek(self._start + number * (CHUNK + _TAG))
+        sealed = self._stream.read(CHUNK + _TAG)
+        nonce = chunk_nonce(number, is_last=number == self._chunks - 1)
         try:
             self._chunk, self._at = self._cipher.decrypt(nonce, sealed, None), number
         except InvalidTag as error:
@@ -190,7 +236,7 @@ class AgeReader(io.RawIOBase):
         """Fills *buffer* from the chunk at the present position (at most to that chunk's end)."""
         if self._position >= self._size:
             return 0
-        number, inside = divmod(self._position, _CHUNK)
+        number, inside = divmod(self._position, CHUNK)
         if number != self._at:
             self._load(number)
         part = self._chunk[inside : inside + len(buffer)]

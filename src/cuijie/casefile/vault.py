@@ -19,8 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pyrage import x25519
-
 from cuijie.casefile.age_file import AgeReader, read_header
 from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
 from cuijie.casefile.files import PART, sync_folder
@@ -74,11 +72,10 @@ class Vault:
         """Encrypts *stream* into the vault; answers the blob that is there already where the content is known."""
         part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
         epoch = len(self._keys.keyring.vault) - 1
-        recipient = x25519.Identity.from_str(self._keys.keyring.vault[epoch]).to_public()
         source = Hashing(stream)
         try:
             with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=_BUFFER) as file:
-                header = hashlib.sha256(seal(source, file, recipient)).hexdigest()
+                header = hashlib.sha256(seal(source, file, self._keys.keyring.vault[epoch])).hexdigest()
             name = self.name_of(source.hash.digest())
             if (there := self._known(name)) is not None and self._is_whole(there):
                 part.unlink()

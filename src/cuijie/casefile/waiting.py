@@ -15,8 +15,6 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
-from pyrage import x25519
-
 from cuijie.casefile.age_file import AgeReader
 from cuijie.casefile.errors import CaseDamaged, NotWritable, StoreFailed
 from cuijie.casefile.files import PART, sweep
@@ -47,13 +45,12 @@ class WaitingRoom:
         if not _NAME.fullmatch(name):
             raise ValueError(name)
         epoch = len(self._keys.keyring.vault) - 1
-        recipient = x25519.Identity.from_str(self._keys.keyring.vault[epoch]).to_public()
         source, part = Hashing(stream), self._folder / f"{name}{PART}"
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             part.unlink(missing_ok=True)
             with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                seal(source, file, recipient)
+                seal(source, file, self._keys.keyring.vault[epoch])
                 os.fsync(file.fileno())
             old = [path for path in self._paths(name) if path.name != f"{name}.{epoch}.age"]
             part.replace(self._folder / f"{name}.{epoch}.age")
