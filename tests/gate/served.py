@@ -9,7 +9,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 from cuijie.gate import Gate
 from cuijie.gate.http import KeyFile, Service
 from tests.gate.asks import a_gate
+from tests.gate.on_a_day import cuijie_command
 
 __all__ = ["LONGEST_S", "Said", "Served", "Serving", "serving_over", "until"]
 
@@ -103,12 +103,12 @@ class Served:
 
 
 class Serving:
-    """``cuijie gate serve`` in a process of its own."""
+    """``cuijie gate serve`` in a process of its own, on the day of ``on_a_day``."""
 
     def __init__(self, *arguments: str, folder: Path) -> None:
         self.folder = folder
         slow = () if "--timeout" in arguments else ("--timeout", "60")
-        command = [sys.executable, "-m", "cuijie", "gate", "serve", "--port", "0", *slow, *arguments]
+        command = cuijie_command("gate", "serve", "--port", "0", *slow, *arguments)
         self.errors = (folder / "serve.err").open("wb+")
         environment = {**os.environ, "CUIJIE_LANG": "zh", "PYTHONWARNINGS": "default"}
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors, env=environment, text=True)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.gate.asks import call, third_party
+from tests.gate.on_a_day import cuijie_command
 
 
 def cuijie(*arguments: str | Path, given: str = "", lang: str = "zh") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "cuijie", "--lang", lang, "gate", *map(str, arguments)],
+        cuijie_command("--lang", lang, "gate", *map(str, arguments)),
         input=given,
         capture_output=True,
         text=True,

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from cuijie.clock import SHANGHAI, SystemClock
 from cuijie.gate.http import make_key
 from tests.gate.asks import call
+from tests.gate.on_a_day import TODAY, cuijie_command
 from tests.gate.redis_server import RedisServer
 from tests.gate.served import LONGEST_S, Said, Serving, serving_over, until
 
@@ -28,9 +28,7 @@ CAP = 3
 _RULE = "cn.frequency.connected-calls"
 
 
-NOON = (
-    SystemClock().now().astimezone(SHANGHAI).replace(hour=12, minute=0)
-)  # of one day, also if midnight comes meanwhile
+NOON = TODAY.replace(hour=12)
 
 
 def _call(**columns: Any) -> dict[str, Any]:
@@ -89,7 +87,7 @@ def test_it_ends_by_itself_once_it_has_drained(tmp_path: Path) -> None:
 
 
 def _refused(*arguments: str) -> str:
-    command = [sys.executable, "-m", "cuijie", "gate", "serve", *arguments]
+    command = cuijie_command("gate", "serve", *arguments)
     done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST_S, check=False)
     assert done.returncode in (2, 3)
     assert "Traceback" not in done.stderr
@@ -201,7 +199,9 @@ def test_a_gate_killed_again_and_again_never_lets_a_cap_be_passed(tmp_path: Path
 def test_a_redis_that_goes_and_comes_back_denies_in_between(tmp_path: Path) -> None:
     server = RedisServer(tmp_path, "--appendonly", "yes", "--appendfsync", "always")
     key = tmp_path / "settings.yaml"
-    key.write_text(f"store: {server.url}?wait_s=5\nkey_file: gate.key\n")
+    key.write_text(
+        f"store: {server.url}?wait_s=5\nkey_file: gate.key\nclock_jump_s: null\n"
+    )  # its own clock is another
     serving = Serving("--settings", str(key), folder=tmp_path)
     assert serving.ask("/v1/decisions", _call()).json["decision"] == "allow"
     server.stop()

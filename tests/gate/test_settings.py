@@ -13,7 +13,8 @@ from cuijie.gate import Settings, load_settings, open_gate
 from cuijie.gate.errors import KeyfileError, SettingsError, StoreDamaged, StoreUnreachable
 from cuijie.gate.pseudonyms import Pseudonyms, load_or_make_key
 from cuijie.gate.retention import load_retention
-from tests.gate.asks import KEY, an_ask
+from tests.gate.asks import KEY, MovingClock, an_ask
+from tests.gate.on_a_day import TODAY
 
 _FULL = """
 store: gate.db
@@ -42,7 +43,7 @@ def test_settings_are_read_and_paths_are_beside_the_file(tmp_path: Path) -> None
     assert found.key_file == tmp_path / "gate.key"
     assert found.agencies_apart
     assert found.lenders["acme"]["member_cba"] is True
-    gate = open_gate(found)
+    gate = open_gate(found, clock=MovingClock(TODAY))
     assert [reason.code for reason in gate.decide(an_ask()).reasons] == ["clock"]
     assert gate.log is not None
     assert gate.log.verify().head.count == 1
