@@ -16,13 +16,14 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from cuijie.casefile.age_file import AgeReader, read_header
+from cuijie.casefile.age_file import AgeReader, new_header, public_key, read_header
 from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
 from cuijie.casefile.files import PART, sync_folder
-from cuijie.casefile.sealing import Hashing, Readable, seal
+from cuijie.casefile.sealing import Hashing, Readable, write_sealed
 from cuijie.casefile.sharing import CaseKeys
 from cuijie.errors import cause_of
 
@@ -32,6 +33,7 @@ _INCOMING = "incoming"
 _VAULT = "vault"
 _BUFFER = 1 << 20
 _HANDS = 8
+_AHEAD = 64  # pieces that may wait to be written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +47,22 @@ class Blob:
     header: str
 
 
+class _Arriving(NamedTuple):
+    """A blob on its way to ``incoming/``: the part it is written to, and when it is there for good."""
+
+    blob: Blob
+    part: Path
+    there: Future[None]
+
+
 class Vault:
     """The encrypted originals below a case folder.  Raises StoreFailed and CaseDamaged."""
 
     def __init__(self, folder: Path, keys: CaseKeys, known: Callable[[str], Blob | None]) -> None:
         """*known* answers the blob that the case's items have of that name, as the database stands."""
         self._folder, self._keys, self._known = folder, keys, known
-        self._waiting: list[tuple[Blob, Future[None]]] = []
+        self._public = "", b""
+        self._waiting: list[_Arriving] = []
         self._hands: ThreadPoolExecutor | None = None
 
     @classmethod
@@ -69,27 +80,49 @@ class Vault:
         return waiting if waiting.exists() else self._place(name)
 
     def put(self, stream: Readable) -> Blob:
-        """Encrypts *stream* into the vault; answers the blob that is there already where the content is known."""
+        """Encrypts *stream* into the vault; answers the blob that is there already where the content is known.
+
+        What fits in one piece is encrypted beside the caller; ``make_durable`` waits for it and tells what went wrong.
+        """
         part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
         epoch = len(self._keys.keyring.vault) - 1
+        header, key = new_header(self._recipient(epoch))
         source = Hashing(stream)
+        pieces = source.pieces()
+        first, is_all = next(pieces)
         try:
-            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=_BUFFER) as file:
-                header = hashlib.sha256(seal(source, file, self._keys.keyring.vault[epoch])).hexdigest()
+            if not is_all:
+                _write(part, header, key, chain([(first, False)], pieces))
             name = self.name_of(source.hash.digest())
             if (there := self._known(name)) is not None and self._is_whole(there):
-                part.unlink()
+                part.unlink(missing_ok=True)
                 return there
-            part.replace(self._folder / _INCOMING / f"{name}.age")
         except BaseException as error:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             if isinstance(error, OSError) and source.failed is None:
                 raise _full(error) from error
             raise
-        blob = Blob(name=name, sha256=source.hash.hexdigest(), size_bytes=source.size, epoch=epoch, header=header)
-        self._waiting.append((blob, self._beside().submit(_sync, self._folder / _INCOMING / f"{name}.age")))
+        about = hashlib.sha256(header).hexdigest()
+        blob = Blob(name=name, sha256=source.hash.hexdigest(), size_bytes=source.size, epoch=epoch, header=about)
+
+        def arrive() -> None:
+            if is_all:
+                _write(part, header, key, [(first, True)])
+            place = self._folder / _INCOMING / f"{name}.age"
+            part.replace(place)
+            _sync(place)
+
+        if len(self._waiting) >= _AHEAD:  # memory would fill where the disk is slow
+            _settled(self._waiting[-_AHEAD])
+        self._waiting.append(_Arriving(blob, part, self._beside().submit(arrive)))
         return blob
+
+    def _recipient(self, epoch: int) -> bytes:
+        identity = self._keys.keyring.vault[epoch]
+        if self._public[0] != identity:  # by the identity: an epoch whose beginning was undone may begin with another
+            self._public = identity, public_key(identity)
+        return self._public[1]
 
     def _is_whole(self, blob: Blob) -> bool:
         try:
@@ -104,6 +137,10 @@ class Vault:
 
     def open(self, blob: Blob, label: str) -> BinaryIO:
         """The plain bytes of *blob* as a seekable stream; refuses an altered, cut-off or swapped file."""
+        for arriving in reversed(self._waiting):
+            if arriving.blob == blob:
+                wait((arriving.there,))
+                break
         try:
             file = self._file(blob.name)
         except FileNotFoundError as error:
@@ -139,8 +176,8 @@ class Vault:
     def make_durable(self) -> None:
         """Waits until all that waits has come to the disk itself; must come before the database commits."""
         try:
-            for _, synced in self._waiting:
-                synced.result()
+            for arriving in self._waiting:
+                _settled(arriving)
             if self._waiting:
                 sync_folder(self._folder / _INCOMING)
         except OSError as error:
@@ -149,7 +186,7 @@ class Vault:
     def settle(self) -> None:
         """Moves what waits to its place, after the commit; what cannot be moved now is moved at the next opening."""
         waiting, self._waiting = self._waiting, []
-        self._move([blob.name for blob, _ in waiting])
+        self._move([arriving.blob.name for arriving in waiting])
 
     @property
     def waiting(self) -> int:
@@ -162,12 +199,13 @@ class Vault:
         Whoever is interrupted while the commit waits for the disk comes here after it, too.
         """
         waiting, self._waiting = self._waiting[since:], self._waiting[:since]
-        for blob, synced in waiting:
-            if not synced.cancel():
-                wait((synced,))
+        for blob, part, there in waiting:
+            if not there.cancel():
+                wait((there,))
             with contextlib.suppress(OSError, CaseError):  # decided at the next opening where it cannot be asked now
+                part.unlink(missing_ok=True)
                 if self._known(blob.name) != blob:
-                    (self._folder / _INCOMING / f"{blob.name}.age").unlink()
+                    (self._folder / _INCOMING / f"{blob.name}.age").unlink(missing_ok=True)
 
     def mend(self) -> None:
         """After a crash: finishes what was committed and removes what was not."""
@@ -224,6 +262,18 @@ class Vault:
         for name in names:
             with contextlib.suppress(OSError):
                 self.path(name).unlink(missing_ok=True)
+
+
+def _write(path: Path, header: bytes, key: bytes, pieces: Iterable[tuple[bytes, bool]]) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=_BUFFER) as file:
+        write_sealed(file, header, key, pieces)
+
+
+def _settled(arriving: _Arriving) -> None:
+    try:
+        arriving.there.result()
+    except OSError as error:
+        raise _full(error) from error
 
 
 def _sync(path: Path) -> None:
