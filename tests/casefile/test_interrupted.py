@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 
-from cuijie.casefile import Case
+from cuijie.casefile import Case, vault
 from cuijie.casefile.checking import check_case
 from cuijie.casefile.errors import StoreFailed
 from cuijie.casefile.keys import new_identity
@@ -98,6 +100,44 @@ def test_a_new_copy_of_a_lost_original_that_was_not_committed_is_not_taken_for_t
         assert case.blob_path(item.item_id).read_bytes() == damaged
         keep(case, content)
         assert case.open_item(item.item_id).read() == content
+    assert_sound(folder)
+
+
+@pytest.mark.parametrize("size", [100, 3 << 20])
+def test_a_disk_that_fills_while_an_original_is_written_undoes_the_whole_act(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    def full(file: BinaryIO, *_: object) -> None:
+        file.write(b"age-encryption.org/v1")
+        raise OSError(28, "No space left on device")
+
+    with open_case(folder) as case:
+        before = case.items(), case.ledger_length()
+        with monkeypatch.context() as disk:
+            disk.setattr(vault, "write_sealed", full)
+            with pytest.raises(StoreFailed, match="原件库"):
+                keep(case, bytes(size), "新.txt")
+        assert (case.items(), case.ledger_length()) == before
+        assert list((folder / "incoming").iterdir()) == []
+        assert keep(case, bytes(size), "新.txt").is_new
+    assert_sound(folder)
+
+
+def test_what_is_still_on_its_way_to_the_disk_can_be_read_and_is_known(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, may_go_on = vault.write_sealed, threading.Event()
+
+    def slowly(*given: Any) -> None:
+        may_go_on.wait(240)
+        real(*given)
+
+    monkeypatch.setattr(vault, "write_sealed", slowly)
+    with open_case(folder) as case, case.batch("taken_in"):
+        item = keep(case, b"on its way")
+        threading.Timer(0.05, may_go_on.set).start()
+        assert case.open_item(item.item_id).read() == b"on its way"
+        assert not keep(case, b"on its way").is_new
     assert_sound(folder)
 
 
