@@ -31,6 +31,7 @@ from .table_samples import CONTACT as CONTACT
 from .table_samples import MAIL as MAIL
 from .table_samples import OPERATOR_HEADER as OPERATOR_HEADER
 from .table_samples import html_table as html_table
+from .table_samples import locked_zip as locked_zip
 from .table_samples import table as table
 from .table_samples import workbook as workbook
 from .table_samples import zipped as zipped

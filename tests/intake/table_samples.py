@@ -21,6 +21,18 @@ def html_table(rows: Sequence[Sequence[str]]) -> bytes:
     return f'<html><head><meta charset="gbk"></head><body><table>{body}</table></body></html>'.encode("gb18030")
 
 
+def locked_zip(files: dict[str, bytes], password: str) -> bytes:
+    """A zip with AES and a password, as wallets send their bills."""
+    import pyzipper
+
+    out = io.BytesIO()
+    with pyzipper.AESZipFile(out, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(password.encode())
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
 def zipped(files: Mapping[str, bytes], *, kind: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A zip archive."""
     out = io.BytesIO()

@@ -6,8 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from cuijie.intake import Note, SetAside, bills, documents
-from cuijie.records import Entry, Payment
+from cuijie.intake import SetAside, bills, documents
+from cuijie.intake.found import Attachment
+from cuijie.records import Payment
 
 from .intake_samples import table
 from .recognising import known, local
@@ -176,9 +177,9 @@ def test_a_card_statement_in_a_mail_is_a_mail_and_a_bill() -> None:
         "Fri, 17 Jan 2025 08:00:00 +0800",
     )
     mail.set_content(page, subtype="html", cte="base64")
-    mail.add_attachment(b"PK", maintype="application", subtype="zip", filename="账单.zip")
-    found = known(mail.as_bytes(), documents)
-    assert [one.kind for one in found if isinstance(one, Entry)] == ["email"]
+    (body,) = [one for one in known(mail.as_bytes(), documents) if isinstance(one, Attachment)]
+    assert body.is_file
+    found = known(body.data, bills)
     assert [
         (local(one)[:10], one.amount_fen, one.flow, one.suggested) for one in found if isinstance(one, Payment)
     ] == [
@@ -186,4 +187,3 @@ def test_a_card_statement_in_a_mail_is_a_mail_and_a_bill() -> None:
         ("2025-01-05", 100000, "out", "repayment"),
     ]
     assert not [one for one in found if isinstance(one, SetAside)]
-    assert any(isinstance(one, Note) and "账单.zip" in one.text for one in found)  # kept, and said to be unread

@@ -9,7 +9,7 @@ import pytest
 
 from cuijie.casefile import Case
 from cuijie.intake import add
-from cuijie.records import Entry, Payment
+from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples
 from .adding import AT, one, put
@@ -60,7 +60,6 @@ def test_a_single_file_packed_with_gzip_is_unpacked_within_limits(case: Case, tm
         (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "密码"),
         (b"\xd0\xcf\x11\xe0" + bytes(600) + "__substg1.0_0037001F".encode("utf-16-le"), ".eml"),
         (b"Rar!\x1a\x07\x01\x00" + bytes(50), "解压"),
-        ("起始時間,對方號碼,通信時長\n2025-03-03 08:03:42,17000001188,62\n".encode("big5"), "Big5"),
     ],
 )
 def test_what_cannot_be_read_is_kept_and_what_to_do_is_said(
@@ -83,6 +82,37 @@ def test_a_locked_zip_asks_for_its_password_and_opens_with_it(case: Case, tmp_pa
     report = add(case, [path], password="123456")
     assert [file.kind for file in report.files] == ["archive", "bill"]
     assert [payment.amount_fen for payment in case.all(Payment)] == [53_852]
+
+
+def test_a_locked_file_in_an_open_zip_leaves_the_others(case: Case, tmp_path: Path) -> None:
+    files = {"锁.zip": samples.locked_zip({"a.txt": b"x"}, "1234"), "短信.xml": xml("smses", [sms_row("1", "x", AT)])}
+    report = add(case, [put(tmp_path, "全部.zip", samples.zipped(files))])
+    assert [file.kind for file in report.files] == ["archive", "error", "sms_backup"]
+    assert "有密码" in (report.files[1].error or "")
+    report = add(case, [tmp_path / "全部.zip"], password="1234")
+    assert [file.kind for file in report.files] == ["archive", "archive", "document", "sms_backup"]
+
+
+def test_a_database_in_a_zip_is_read_with_what_lies_beside_it(case: Case, tmp_path: Path) -> None:
+    files = {
+        "库/sms.db": samples.ios_messages(
+            tmp_path / "m", [("17000001188", samples.THREAT, None, samples.apple_ns("2025-03-03 21:03:11"), 0)]
+        ),
+        "库/sms.db-wal": b"",
+    }
+    report = add(case, [put(tmp_path, "库.zip", samples.zipped(files))])
+    assert [(file.kind, file.kept) for file in report.files] == [("archive", 0), ("ios_backup", 1)]
+
+
+def test_an_address_book_in_a_folder_or_a_zip_is_held_against_what_comes_with_it(case: Case, tmp_path: Path) -> None:
+    card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:妈妈\r\nTEL:13800001002\r\nEND:VCARD\r\n".encode()
+    files = {"a/通讯录.vcf": card, "b/calls.xml": xml("calls", [call_row("13800001002", AT)])}
+    add(case, [put(tmp_path, "全部.zip", samples.zipped(files))])
+    assert [person.name for person in case.all(Person)] == ["妈妈"]
+    for name, data in files.items():
+        put(tmp_path, f"夹/{name}", data)
+    report = add(case, [tmp_path / "夹"], whole_folders=True)
+    assert [Path(file.path).name for file in report.files] == ["calls.xml", "通讯录.vcf"]
 
 
 def test_a_folder_of_files_comes_in_only_when_asked_for(case: Case, tmp_path: Path) -> None:

@@ -103,3 +103,11 @@ def test_titles_over_two_lines_and_merged_cells_are_read_together(layout: str) -
 def test_a_row_of_words_below_the_titles_is_a_row() -> None:
     rows = [["时间", "方式", "号码", "内容", "备注"], ["昨天", "电话", "未知", "骂人", "说明"]]
     assert [one.at for one in known(table(rows), contact_table) if isinstance(one, SetAside)] == ["第 2 行"]
+
+
+@pytest.mark.parametrize("codec", ["big5", "gbk", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "hz"])
+def test_a_table_is_read_in_the_encoding_it_is_in(codec: str) -> None:
+    titles = "起始時間,對方號碼,通信方式,通話地點" if codec == "big5" else "起始时间,对方号码,通信方式,通话地点"
+    data = f"{titles}\n2025-03-03 08:03:42,17000001188,被叫,北京\n".encode(codec)
+    (entry,) = entries(known(data, operator_calls))
+    assert (local(entry), entry.number, entry.inbound) == ("2025-03-03 08:03:42", "17000001188", True)

@@ -7,35 +7,27 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
-from cuijie.casefile import Case, Item, ItemFacts
+from cuijie.casefile import Case
 from cuijie.errors import CuijieError
 from cuijie.intake import vcard
-from cuijie.intake.archives import Bag, is_archive, open_bag
-from cuijie.intake.choice import Choice, chosen_item
-from cuijie.intake.found import Details, IntakeError, PasswordNeeded
+from cuijie.intake.archives import is_archive, open_bag
+from cuijie.intake.choice import Choice
+from cuijie.intake.found import Details, IntakeError
 from cuijie.intake.gather import Given, Handed, beside, files_below, look_at, near
+from cuijie.intake.inside import enclosed, members
 from cuijie.intake.people import owner_of
 from cuijie.intake.registry import Importer, describe, is_evidence, recognise, wanted
-from cuijie.intake.report import AddReport, FileReport, Progress, ProgressCall
-from cuijie.intake.source import Head, Source
-from cuijie.intake.streams import counted
-from cuijie.intake.take import Ledger, Tally, take_records
+from cuijie.intake.report import AddReport, FileReport, ProgressCall
+from cuijie.intake.source import HEAD_BYTES, Head, Source
+from cuijie.intake.take import Tally
+from cuijie.intake.taking import Taking, failed
 from cuijie.intake.unread import what_to_do
-from cuijie.records import Person
 
 __all__ = ["add", "is_address_book"]
-
-
-_BAGS_IN_BAGS: Final = 3
-
-
-class _Unchanged(Exception):
-    """The file and all its records are in the case already: the act is undone so that nothing changes."""
 
 
 def add(
@@ -56,11 +48,12 @@ def add(
     CaseError and its kinds go through.
     """
     person_id, person = owner_of(case, owner)
-    adder = _Adder(case, person_id, person, progress, password, whole_folders, choice or Choice())
+    adder = _Adder(Taking(case, person_id, person, progress, password, whole_folders, choice or Choice()))
     reports: dict[int, list[FileReport]] = {}
     given = [one if isinstance(one, Handed) else Path(one) for one in paths]
     for number, path in sorted(enumerate(given), key=lambda one: is_address_book(one[1])):
         reports[number] = list(adder.take(path))
+    reports[len(given)] = [report for path in adder.books for report in adder.take(path)]
     return AddReport(files=tuple(report for number in sorted(reports) for report in reports[number]))
 
 
@@ -77,15 +70,10 @@ def is_address_book(path: Path | Handed) -> bool:
 
 @dataclass(slots=True)
 class _Adder:
-    case: Case
-    owner: str
-    person: Person | None  # to be made with the first file that is kept
-    progress: ProgressCall | None
-    password: str | None
-    whole_folders: bool
-    choice: Choice
-    ledger: Ledger | None = None
-    unkept: dict[str, Given] = field(default_factory=dict)  # by item id: read from where they lie, not kept
+    """Files and folders of one call, each as one act."""
+
+    taking: Taking
+    books: list[Path] = field(default_factory=list)  # address books met in folders: their turn comes last
 
     def take(self, path: Path | Handed) -> Iterator[FileReport]:
         shown = path.name if isinstance(path, Handed) else str(path)
@@ -96,7 +84,7 @@ class _Adder:
             else:
                 yield from self._file(given, shown)
         except IntakeError as error:
-            yield _failed(shown, error)
+            yield failed(shown, error)
 
     # -- folders -----------------------------------------------------------------------------------
 
@@ -109,10 +97,12 @@ class _Adder:
         importer = recognise(Head(name=given.path.name, names=tuple(files)))
         if importer is not None:
             yield self._backup(given, importer, files)
-        elif self.whole_folders:
+        elif self.taking.whole_folders:
             mine = set(files.values()) - {companion for path in files.values() for _, companion in beside(path)}
             for path in sorted(given.path.iterdir()):
-                if path in mine or (path.is_dir() and not path.is_symlink()):
+                if path in mine and is_address_book(path):
+                    self.books.append(path)
+                elif path in mine or (path.is_dir() and not path.is_symlink()):
                     yield from self.take(path)
         else:
             raise IntakeError(
@@ -124,32 +114,32 @@ class _Adder:
         names = wanted(importer, tuple(files))
         tally = Tally(str(given.path), importer.KIND)
         members: dict[str, Source] = {}
-        is_chosen = self._is_chosen(tally)
+        is_chosen = self.taking.is_chosen(tally)
 
         def fetch(name: str) -> Source | None:
             if name not in members and name in files and files[name].stat().st_size:
                 about = look_at(files[name])
                 tally.items.append(
-                    self._kept(about, Details(), folder=f"{given.path.name}/{name}", is_chosen=is_chosen)
+                    self.taking.kept(about, Details(), folder=f"{given.path.name}/{name}", is_chosen=is_chosen)
                 )
-                members[name] = self._source(tally.items[-1], shown=str(given.path))
+                members[name] = self.taking.source(tally.items[-1], shown=str(given.path))
             return members.get(name)
 
-        with self._act(tally):
+        with self.taking.act(tally):
             for name in names:
                 fetch(name)
             source = Source(
                 name=given.path.name,
                 item_id="",
-                owner=self.owner,
+                owner=self.taking.owner,
                 opener=_no_bytes,
                 is_folder=True,
                 members=dict(members),
                 fetch=fetch,
-                password=self.password,
-                taken_in_at=self.case.clock.now(),
+                password=self.taking.password,
+                taken_in_at=self.taking.case.clock.now(),
             )
-            self._read(importer, source, tally)
+            self.taking.read(importer, source, tally)
             tally.check(importer.TITLE, is_evidence=is_evidence(importer))
         return tally.report(importer.TITLE, skipped_files=len(files) - len(members))
 
@@ -157,12 +147,12 @@ class _Adder:
 
     def _file(self, given: Given, shown: str) -> Iterator[FileReport]:
         with given.open() as stream:
-            data = stream.read(65_536)
+            data = stream.read(HEAD_BYTES)
             bag = is_archive(data, stream)
         if bag:
             yield from self._archive(given, shown)
             return
-        outside = self._outside(given)
+        outside = self.taking.outside(given)
         importer = recognise(outside.head())
         if importer is None:
             _refuse_hopeless(given, data)
@@ -170,50 +160,52 @@ class _Adder:
             return
         details = describe(importer, outside)
         tally = Tally(shown, importer.KIND)
-        with self._act(tally):
-            is_chosen = self._is_chosen(tally, only=not is_evidence(importer))
-            item = self._kept(given, details, is_chosen=is_chosen)
+        with self.taking.act(tally):
+            is_chosen = self.taking.is_chosen(tally, only=not is_evidence(importer))
+            item = self.taking.kept(given, details, is_chosen=is_chosen)
             tally.items.append(item)
-            source = self._source(item, folder=given.folder, shown=shown)
+            source = self.taking.source(item, folder=given.folder, shown=shown)
             companions = {}
             is_database, is_talk = data.startswith(b"SQLite format 3"), importer.KIND == "recording"
             for tail, companion in near(given, words=is_talk) if is_database or is_talk else ():
-                tally.items.append(self._kept(companion, Details(), is_chosen=is_chosen))
-                companions[tail] = self._source(tally.items[-1])
-            self._read(importer, replace(source, members=companions), tally)
+                tally.items.append(self.taking.kept(companion, Details(), is_chosen=is_chosen))
+                companions[tail] = self.taking.source(tally.items[-1])
+            self.taking.read(importer, replace(source, members=companions), tally)
+            inside = list(enclosed(self.taking, tally, shown))
             tally.check(importer.TITLE, is_evidence=is_evidence(importer))
         yield tally.report(importer.TITLE)
+        yield from inside
 
     def _unread(self, given: Given, shown: str, data: bytes) -> FileReport:
         """An unknown format is kept as evidence and said to be unread."""
-        if self.choice.only_matching:
+        if self.taking.choice.only_matching:
             raise IntakeError(
                 f"不认识“{given.path.name}”的格式，没法只收其中符合条件的记录。",
                 remedy="确实要收，请去掉 --only-matching：原件会整份加密存好。",
             )
         tally = Tally(shown, "unread")
-        with self._act(tally):
-            tally.items.append(self._kept(given, Details()))
+        with self.taking.act(tally):
+            tally.items.append(self.taking.kept(given, Details()))
         if advice := what_to_do(data):
             tally.notes.append(advice)
         return tally.report("不认识的格式")
 
     def _archive(self, given: Given, shown: str) -> Iterator[FileReport]:
         reports: list[FileReport] = []
-        if self.choice.only_matching:
+        if self.taking.choice.only_matching:
             raise IntakeError(
                 f"“{given.path.name}”是压缩包，没法只收其中符合条件的记录。",
                 remedy="请先解压，再收里面的文件；或去掉 --only-matching（原件会加密存进案卷）。",
             )
         tally = Tally(shown, "archive")
-        with self._act(tally):
-            parent = self._kept(given, Details(media_type="application/zip"))
+        with self.taking.act(tally):
+            parent = self.taking.kept(given, Details(media_type="application/zip"))
             tally.items.append(parent)
             with (
-                self.case.open_item(parent.item_id) as stream,
-                open_bag(stream, given.path.name, self.password) as bag,
+                self.taking.case.open_item(parent.item_id) as stream,
+                open_bag(stream, given.path.name, self.taking.password) as bag,
             ):
-                reports.extend(self._members(bag, parent, shown, tally, 1))
+                reports.extend(members(self.taking, bag, parent, shown, tally))
             if not any(report.error is None for report in reports):
                 raise IntakeError(
                     f"压缩包“{given.path.name}”里没有能用的文件。"
@@ -222,151 +214,6 @@ class _Adder:
                 )
         yield tally.report(f"压缩包，里面有 {len(reports)} 个文件")
         yield from reports
-
-    def _members(self, bag: Bag, parent: Item, shown: str, outer: Tally, depth: int) -> Iterator[FileReport]:
-        for member in bag.members():
-            path = f"{shown}/{member.path}"
-            if member.refused is not None:
-                yield _failed(path, IntakeError(f"{member.path}：{member.refused}。"))
-            else:
-                yield from self._member(bag, member.path, parent, path, outer, depth)
-
-    def _member(self, bag: Bag, name: str, parent: Item, path: str, outer: Tally, depth: int) -> Iterator[FileReport]:
-        tally = Tally(path, "unread")
-        title = "不认识的格式"
-        inside: list[FileReport] = []
-        try:
-            with self.case.batch("taken_in"):
-                facts = ItemFacts(
-                    name=name.rpartition("/")[2], kind="member", tool="zip", owner=self.owner, source_path=name
-                )
-                with bag.open(name) as stream:
-                    item = self.case.derive(parent.item_id, stream, facts)
-                tally.items.append(item)
-                if item.size_bytes == 0:
-                    raise IntakeError(f"“{name}”是空文件。")
-                source = self._source(item, shown=path)
-                with self.case.open_item(item.item_id) as stream:
-                    is_bag = is_archive(stream.read(4096), stream)
-                importer = None if is_bag else recognise(source.head())
-                if is_bag:
-                    tally.kind = "archive"
-                    inside = list(self._bag_in_bag(item, path, tally, depth))
-                    title = f"压缩包里的压缩包，里面有 {len(inside)} 个文件"
-                elif importer is not None:
-                    tally.kind, title = importer.KIND, importer.TITLE
-                    self._read(importer, source, tally)
-                    tally.check(title, is_evidence=is_evidence(importer))
-                elif advice := what_to_do(source.head().data):
-                    tally.notes.append(advice)
-        except PasswordNeeded:
-            raise
-        except IntakeError as error:
-            self.ledger = None
-            yield _failed(path, error)
-            return
-        outer.changed = outer.changed or tally.changed or any(item.is_new for item in tally.items)
-        yield tally.report(title)
-        yield from inside
-
-    def _bag_in_bag(self, item: Item, path: str, tally: Tally, depth: int) -> Iterator[FileReport]:
-        if depth >= _BAGS_IN_BAGS:
-            raise IntakeError(f"“{path}”套了太多层压缩包，没有再打开。", remedy="请先解压，再收里面的文件。")
-        with self.case.open_item(item.item_id) as stream, open_bag(stream, path, self.password) as bag:
-            yield from self._members(bag, item, path, tally, depth + 1)
-
-    # -- the pieces --------------------------------------------------------------------------------
-
-    @contextmanager
-    def _act(self, tally: Tally) -> Iterator[None]:
-        """One file as one act of the case, undone whole if it fails or if it changes nothing."""
-        try:
-            with self.case.batch("add") as act:
-                if self.person is not None:
-                    self.case.put(self.person)
-                yield
-                if not tally.changed and not any(item.is_new for item in tally.items):
-                    raise _Unchanged
-                act.detail.update(tally.detail())
-            self.person = None
-        except _Unchanged:
-            tally.is_known = True
-            self.ledger = None
-        except BaseException:
-            self.ledger = None  # what it remembers of the undone act is wrong
-            raise
-
-    def _is_chosen(self, tally: Tally, *, only: bool = True) -> bool:
-        """True if only what matches is to be kept; pictures, recordings and letters are evidence whole or not at all."""
-        if self.choice.only_matching:
-            tally.notes.append(
-                "按你的要求，原件没有收进案卷，只留下所选的记录和原件的指纹（SHA-256）。原件是证据，请另外保管好，不要改动。"
-                if only
-                else "图片、录音和文书没法只收一部分，已整份收好。"
-            )
-        return self.choice.only_matching and only
-
-    def _outside(self, given: Given) -> Source:
-        return Source(
-            name=given.path.name,
-            item_id="",
-            owner=self.owner,
-            opener=given.open,
-            size=given.size,
-            folder=given.folder,
-            modified_at=given.modified_at,
-            password=self.password,
-        )
-
-    def _kept(self, given: Given, details: Details, *, folder: str | None = None, is_chosen: bool = False) -> Item:
-        if is_chosen:
-            item = chosen_item(self.case, given, self.choice, self.owner)
-            self.unkept[item.item_id] = given
-            return item
-        facts = ItemFacts(
-            name=given.path.name,
-            media_type=details.media_type,
-            owner=self.owner,
-            device=details.device,
-            source_path=folder or given.folder or None,
-            modified_at=given.modified_at,
-            created_at=details.created_at,
-            extra=details.extra,
-        )
-        with given.open() as stream:
-            item = self.case.keep(stream, facts)
-        now = given.again()
-        if now.fingerprint != given.fingerprint or item.size_bytes != given.size:
-            raise IntakeError(f"“{given.path.name}”在读取的过程中变了。", remedy="请等它写完（或传完）再收一次。")
-        return item
-
-    def _source(self, item: Item, *, folder: str = "", shown: str = "") -> Source:
-        def told(done: int) -> None:
-            if self.progress is not None:
-                size = item.size_bytes if outside is None else outside.size
-                self.progress(Progress(path=shown, done_bytes=done, total_bytes=size))
-
-        outside = self.unkept.get(item.item_id)
-
-        def opened() -> BinaryIO:
-            return counted(self.case.open_item(item.item_id) if outside is None else outside.open(), told)
-
-        return Source(
-            name=item.about.name if outside is None else outside.path.name,
-            item_id=item.item_id,
-            owner=self.owner,
-            opener=opened,
-            size=item.size_bytes if outside is None else outside.size,
-            folder=folder,
-            modified_at=item.about.modified_at,
-            taken_in_at=self.case.clock.now(),
-            password=self.password,
-        )
-
-    def _read(self, importer: Importer, source: Source, tally: Tally) -> None:
-        if self.ledger is None:
-            self.ledger = Ledger(self.case, self.choice)
-        take_records(self.ledger, importer, source, tally)
 
 
 def _refuse_hopeless(given: Given, data: bytes) -> None:
@@ -381,18 +228,6 @@ def _refuse_hopeless(given: Given, data: bytes) -> None:
                     f"“{name}”是压缩包或 Office 文件的前半截，没有下载（或传）完整，打不开。",
                     remedy="请重新下载或重新传一次。",
                 )
-
-
-def _failed(path: str, error: IntakeError) -> FileReport:
-    return FileReport(
-        path=path,
-        kind="error",
-        understood=error.message,
-        read=len(error.set_aside),
-        set_aside=error.set_aside,
-        error=error.message,
-        remedy=error.remedy or None,
-    )
 
 
 def _no_bytes() -> BinaryIO:

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from cuijie.intake import documents
 from cuijie.intake.archives import is_archive, open_bag
-from cuijie.intake.found import IntakeError
+from cuijie.intake.found import Attachment, IntakeError
 from cuijie.intake.gather import Given, Handed, look_at, near
 from cuijie.intake.registry import Importer, findings, recognise
 from cuijie.intake.remembered import REMEMBERED
@@ -49,6 +50,9 @@ def read_ahead(file: Path | Handed, told: Told, *, password: str | None = None) 
             _members(given, told, password)
         else:
             head = Head(name=given.path.name, data=data, size=given.size)
+            if documents.is_mail(head):
+                _enclosed(given, head.name, told)
+                return
             # words that came with a recording stand in for those a machine would hear
             if (importer := _slow(head)) is not None and not list(near(given, words=True)):
                 told(0, 1, head.name)
@@ -67,6 +71,16 @@ def _members(given: Given, told: Told, password: str | None) -> None:
                 head = Head(name=name, data=opened.read(HEAD_BYTES), size=member.size)
                 if (importer := _slow(head)) is not None:
                     _read(importer, head, partial(io.BytesIO, head.data + opened.read()))
+
+
+def _enclosed(given: Given, name: str, told: Told) -> None:
+    """What is enclosed with a mail, one by one: a mailbox may hold gigabytes."""
+    mail = Source(name=name, item_id="", owner="debtor", opener=given.open, size=given.size)
+    for number, file in enumerate(one for one in documents.read(mail) if isinstance(one, Attachment) and one.is_file):
+        told(number, number + 1, file.name)
+        head = Head(name=file.name, data=file.data[:HEAD_BYTES], size=len(file.data))
+        if (importer := _slow(head)) is not None:
+            _read(importer, head, partial(io.BytesIO, file.data))
 
 
 def _slow(head: Head) -> Importer | None:

@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from cuijie.intake.found import Found, IntakeError, Note, PasswordNeeded, SetAside
+from cuijie.intake.found import UNLOCK, Found, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.phone_rows import sms_entry
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tar_stream import tar_files
@@ -111,7 +111,7 @@ def open_payload(stream: BinaryIO, name: str, password: str | None) -> BinaryIO:
 
 def _decrypting(stream: BinaryIO, name: str, version: int, password: str | None) -> BinaryIO:
     if not password:
-        raise PasswordNeeded(f"备份“{name}”有密码。", remedy="请用 --file-password 给出备份时设的密码。")
+        raise PasswordNeeded(f"备份“{name}”有密码。", remedy=f"{UNLOCK}：就是备份时设的那个。")
     wrong = PasswordNeeded(f"备份“{name}”的密码不对。", remedy="请核对备份时设的密码。")
     try:
         salt, check_salt, rounds, iv, blob = (stream.readline(4096).strip() for _ in range(5))

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import IO, BinaryIO, Final, Protocol, cast
 
 from cuijie.clock import SHANGHAI
-from cuijie.intake.found import IntakeError, PasswordNeeded
+from cuijie.intake.found import UNLOCK, IntakeError, PasswordNeeded
 from cuijie.zips import member_name
 
 __all__ = ["Bag", "Member", "is_archive", "open_bag"]
@@ -161,13 +161,13 @@ class _ZipReader:
         if info.flag_bits & 0x1 and self._password is None:
             raise PasswordNeeded(
                 f"压缩包“{self._name}”有密码。",
-                remedy="请用 --file-password 给出密码：微信账单是微信消息里的 6 位数字，支付宝账单多为证件号后 6 位。",
+                remedy=f"{UNLOCK}：微信账单的密码在微信“服务通知”或“微信支付”的消息里（6 位数字），支付宝账单的在支付宝 App 的消息里，也有用证件号后 6 位的。",
             )
         try:
             raw = self._zip.open(info, pwd=self._password)
         except RuntimeError as error:
             raise PasswordNeeded(
-                f"压缩包“{self._name}”的密码不对。", remedy="请核对后用 --file-password 重新给出。"
+                f"压缩包“{self._name}”的密码不对。", remedy=f"请核对密码，注意不要多空格。{UNLOCK}。"
             ) from error
         except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, zlib.error) as error:
             raise IntakeError(
@@ -195,7 +195,7 @@ class _Bounded(io.RawIOBase):
             piece = self._raw.read(min(len(buffer), self._left + 1))
         except RuntimeError as error:
             raise PasswordNeeded(
-                f"“{self._name}”的密码不对。", remedy="请核对后用 --file-password 重新给出。"
+                f"“{self._name}”的密码不对。", remedy=f"请核对密码，注意不要多空格。{UNLOCK}。"
             ) from error
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise IntakeError(

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from cuijie.intake import vmsg
 from cuijie.intake.encoding import detect
-from cuijie.intake.found import Found, IntakeError, Note, PasswordNeeded, SetAside
+from cuijie.intake.found import UNLOCK, Found, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.phone_rows import call_entry
 from cuijie.intake.source import Head, Source, is_one_backup
 from cuijie.intake.times import When
@@ -80,9 +80,7 @@ def _unlocked(source: Source) -> bytes:
     except ValueError as error:
         raise IntakeError(f"“{source.name}”的开头损坏。", remedy="请用电脑上的备份工具重新导出。") from error
     if not source.password:
-        raise PasswordNeeded(
-            f"“{source.name}”是电脑端备份，有密码。", remedy="请用 --file-password 给出备份时设的密码。"
-        )
+        raise PasswordNeeded(f"“{source.name}”是电脑端备份，有密码。", remedy=f"{UNLOCK}：就是备份时设的那个。")
     body = data[end:]
     whole = len(body) - len(body) % 16
     key = hashlib.sha256(source.password.encode()).hexdigest()[:16].encode()

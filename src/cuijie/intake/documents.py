@@ -10,21 +10,18 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
 from typing import Final
 
-from cuijie.intake import bills
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry
-from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
-from cuijie.intake.mails import is_saved_page, page_in, page_of, read_mail
+from cuijie.intake.found import Details, Found, IntakeError, Note
+from cuijie.intake.mails import is_saved_page, page_of, read_mail
 from cuijie.intake.pdf_text import pdf_lines
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, parse_time
 from cuijie.records import Entry
 
-__all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "read", "sniff"]
+__all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "is_mail", "read", "sniff"]
 
 KIND: Final = "document"
 TITLE: Final = "信函、邮件或文档"
@@ -39,7 +36,6 @@ _MAIL: Final = re.compile(
 _LETTER: Final = re.compile(
     r"催收函|催款|律师函|告知函|通知书|履行通知|逾期|欠款|立即还款|尽快还款|债权转让|提起诉讼|法务"
 )
-_TO_BE_READ: Final = re.compile(r"\.(?:zip|rar|7z|csv|xlsx?|pdf|docx?|html?|txt|vcf|xml|json)$", re.IGNORECASE)
 _CREDIT: Final = re.compile(r"个人信用报告|征信报告")
 _CONTRACT: Final = re.compile(r"借款合同|借款协议|贷款合同|服务协议|授权书")
 _DAY: Final = re.compile(r"(?:20\d{2}|二[〇零○]\S{2})年\s*\d{1,2}月\s*\d{1,2}日|20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}")
@@ -75,6 +71,11 @@ def sniff(head: Head) -> bool:
     return not head.names and bool(head.data) and _kind(head) is not None
 
 
+def is_mail(head: Head) -> bool:
+    """True for a mail or a mailbox, whose enclosures are files of their own."""
+    return bool(head.data) and not head.names and _kind(head) == "eml"
+
+
 def describe(source: Source) -> Details:
     """The media type."""
     types = {
@@ -88,16 +89,7 @@ def read(source: Source) -> Iterator[Found]:
     """A letter or an e-mail as an entry, or only a note on what the document is."""
     kind = _kind(source.head())
     if kind == "eml":
-        unread: list[str] = []
-        for found in read_mail(source, _html_text):
-            if isinstance(found, Attachment) and _TO_BE_READ.search(found.name):
-                unread.append(found.name[:60])
-            yield found
-        if unread:
-            yield Note(
-                text=f"附件“{'”“'.join(unread[:5])}”{'等' if len(unread) > 5 else ''}已收好，里面没有读：要读出账单、记录或信函，请从邮件里另存成文件，再单独收一次。"
-            )
-        yield from _bill_in(source)
+        yield from read_mail(source, _html_text)
         return
     if kind == "mht" and (place := page_of(source)[1]):
         yield Note(text=f"网页存档，保存自 {place}。")
@@ -115,20 +107,6 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
     else:
         yield Note(text=note + _hint(text))
-
-
-def _bill_in(source: Source) -> Iterator[Found]:
-    """The lines of a bill that stands in a mail as a table: so card issuers send theirs."""
-    if (data := source.read_all(_BYTES)).startswith(b"From ") or b"text/html" not in data:
-        return
-    try:
-        page = page_in(data, source.name)[0].encode()
-    except IntakeError:  # it only speaks of HTML
-        return
-    body = replace(source, opener=partial(io.BytesIO, page), size=len(page))
-    if bills.sniff(body.head()):
-        yield Note(text="邮件正文里有账单，每一笔也读出来了。")
-        yield from bills.read(body)
 
 
 _ROW: Final = re.compile(r"^\s*\"?20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^,;\t|\n]{0,20}[,;\t|]", re.MULTILINE)

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from cuijie.errors import BadInput
 from cuijie.intake.sms_rows import Texts
 from cuijie.records import Entry, Payment, Person
 
-__all__ = ["Attachment", "Card", "Declared", "Details", "Found", "IntakeError", "Note", "PasswordNeeded", "SetAside"]
+__all__ = [
+    "UNLOCK",
+    "Attachment",
+    "Card",
+    "Declared",
+    "Details",
+    "Found",
+    "IntakeError",
+    "Note",
+    "PasswordNeeded",
+    "SetAside",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +37,10 @@ class IntakeError(BadInput):
 
     code = "IN-001"
     set_aside: tuple[SetAside, ...] = ()  # the records that were met and could not be read
+
+
+UNLOCK: Final = "请把密码一起给出，再收一次（网页上填在“文件有密码”里，命令行用 --file-password）"
+"""What to do with a locked file, without its full stop: where the password is found follows."""
 
 
 class PasswordNeeded(IntakeError):
@@ -61,6 +77,7 @@ class Attachment:
     at: str
     kind: str = "attachment"
     tool: str = "cuijie"  # what made it, with its version
+    is_file: bool = False  # a file of its own that came enclosed: it is read as one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,11 @@ from typing import BinaryIO, Final
 
 from cuijie.intake.found import IntakeError
 
-__all__ = ["Given", "Handed", "beside", "files_below", "look_at", "near", "words_beside"]
+__all__ = ["DATABASE_COMPANIONS", "Given", "Handed", "beside", "files_below", "look_at", "near", "words_beside"]
 
 _FILES: Final = 200_000
-_BESIDE: Final = ("-wal", "-shm", "-journal")  # a database's own companions
+DATABASE_COMPANIONS: Final = ("-wal", "-shm", "-journal")
+"""The endings of what lies beside a database and holds what is not yet written into it."""
 _WORDS: Final = (".txt", ".srt", ".vtt", ".lrc", ".json")  # transcripts of a recording
 _SKIPPED: Final = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
@@ -106,7 +107,7 @@ def near(given: Given, *, words: bool) -> Iterator[tuple[str, Given]]:
     for other in given.handed.with_it.values():
         tail = other.name.removeprefix(given.path.name)
         is_words = Path(other.name).suffix in _WORDS and Path(other.name).stem in {given.path.stem, given.path.name}
-        if other.size and (is_words and other.name != given.path.name if words else tail in _BESIDE):
+        if other.size and (is_words and other.name != given.path.name if words else tail in DATABASE_COMPANIONS):
             yield other.name if words else tail, look_at(other)
 
 
@@ -129,7 +130,7 @@ def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def beside(path: Path) -> Iterator[tuple[str, Path]]:
     """The companions of a database file: what is not yet written into it lies beside it."""
-    for tail in _BESIDE:
+    for tail in DATABASE_COMPANIONS:
         companion = path.with_name(path.name + tail)
         if companion.is_file() and companion.stat().st_size:
             yield tail, companion

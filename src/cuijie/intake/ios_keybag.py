@@ -17,7 +17,7 @@ from xml.parsers.expat import ExpatError
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
-from cuijie.intake.found import IntakeError, PasswordNeeded
+from cuijie.intake.found import UNLOCK, IntakeError, PasswordNeeded
 
 __all__ = ["Keybag", "file_facts", "load_plist", "open_keybag"]
 
@@ -73,7 +73,7 @@ def open_keybag(blob: bytes, password: str | None) -> Keybag:
     if not password:
         raise PasswordNeeded(
             "这份 iPhone 备份是加密的。",
-            remedy="请用 --file-password 给出备份密码（在电脑上勾选“加密本地备份”时设的那个）。",
+            remedy=f"{UNLOCK}：就是在电脑上勾选“加密本地备份”时设的那个。",
         )
     about, classes = _parts(blob)
     try:
@@ -89,7 +89,7 @@ def open_keybag(blob: bytes, password: str | None) -> Keybag:
             if _number(one["WRAP"]) & _WRAPPED_BY_PASSCODE:
                 keys[_number(one["CLAS"])] = aes_key_unwrap(key, one["WPKY"])
         except InvalidUnwrap as error:
-            raise PasswordNeeded("备份密码不对。", remedy="请核对后用 --file-password 重新给出。") from error
+            raise PasswordNeeded("备份密码不对。", remedy=f"请核对密码。{UNLOCK}。") from error
         except (KeyError, ValueError):
             continue
     if not keys:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from cuijie.intake.found import IntakeError, PasswordNeeded
+from cuijie.intake.found import UNLOCK, IntakeError, PasswordNeeded
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -34,7 +34,7 @@ def open_pdf(data: bytes, name: str, password: str | None) -> Iterator[pypdfium2
             wrong = "密码不对" if password else "有密码"
             raise PasswordNeeded(
                 f"PDF“{name}”{wrong}，打不开。",
-                remedy="请用 --file-password 给出密码：运营商详单和银行流水多为短信里的 6 位数字，征信报告多为证件号后 6 位。",
+                remedy=f"{UNLOCK}：运营商详单和银行流水的密码多在短信里（6 位数字），征信报告多为证件号后 6 位。",
             ) from error
         raise IntakeError(f"PDF“{name}”损坏或没有下载完整，打不开。", remedy="请重新下载一次。") from error
     try:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
 
-from cuijie.intake.encoding import decode_text, detect, open_text
+from cuijie.intake.encoding import decode_text, detect, encoding_name, open_text
 from cuijie.intake.found import IntakeError, Note, PasswordNeeded
 from cuijie.intake.source import Head, Source
 from cuijie.intake.vocabulary import simplified
@@ -191,7 +191,7 @@ def encoding_note(head: Head) -> Iterator[Note]:
         return
     encoding = detect(head.data)
     if encoding not in ("utf-8", "utf-8-sig"):
-        yield Note(text=f"文字编码是 {'GB18030（GBK）' if encoding == 'gb18030' else encoding.upper()}，已按它读取。")
+        yield Note(text=f"文字编码是 {encoding_name(encoding)}，已按它读取。")
 
 
 @lru_cache(maxsize=4)
@@ -313,7 +313,7 @@ def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
         sheets = book.sheet_names
     except python_calamine.PasswordError as error:
         raise PasswordNeeded(
-            f"工作簿“{name}”有密码。", remedy="请用 --file-password 给出密码，或先用表格软件去掉密码另存。"
+            f"工作簿“{name}”有密码。", remedy="请先用 WPS 或 Excel 打开，去掉密码另存一份，再收。"
         ) from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise IntakeError(

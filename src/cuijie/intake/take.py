@@ -36,8 +36,10 @@ class Tally:
     path: str
     kind: str
     items: list[Item] = field(default_factory=list)
+    enclosed: list[Item] = field(default_factory=list)  # files of their own that came with this one
     kept: int = 0
     merged: int = 0
+    again: int = 0  # of merged: the very same record of the very same file
     repeats: int = 0
     persons: int = 0
     named: int = 0  # people that records name beside the event: no records of their own
@@ -58,6 +60,7 @@ class Tally:
             self.repeats += outcome == "repeat"
         else:
             self.merged += 1
+            self.again += outcome == "again"
         self.changed = self.changed or outcome != "again"
 
     @property
@@ -133,8 +136,10 @@ class Tally:
             parts.append(
                 f"收下 {self.kept} 条" + (f"（其中 {self.repeats} 条与前面完全相同，分开保留）" if self.repeats else "")
             )
-        if self.merged:
-            parts.append(f"{self.merged} 条与已有的记录是同一件事，合并并保留两处证据")
+        if self.again:
+            parts.append(f"{self.again} 条以前收过")
+        if joined := self.merged - self.again:
+            parts.append(f"{joined} 条与已有的记录是同一件事，合并并保留两处证据")
         if self.set_aside:
             parts.append(f"{len(self.set_aside)} 条没能收下")
         parts.extend(self._left())
@@ -372,4 +377,6 @@ class _Taker:
         )
         item = self._case.derive(parent, io.BytesIO(found.data), facts)
         self._attached[found.key] = item.item_id
+        if found.is_file:
+            self._tally.enclosed.append(item)
         self._tally.changed = self._tally.changed or item.is_new

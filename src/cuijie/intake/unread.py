@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 __all__ = ["what_to_do"]
@@ -14,7 +13,6 @@ _OFFICE: Final = (  # streams of old Office files are named in UTF-16
     ("WordDocument", "这是旧版 Word 文档（.doc）：请用 WPS 或 Word 另存为 docx 或 PDF 再收。"),
     ("Workbook", "这是表格，但里面没有认得出的列名；请在第一行写列名（时间、方式、号码、内容）再收。"),
 )
-_TRADITIONAL: Final = re.compile("時間|號碼|日期|內容|訊息|姓名")
 _PACKED: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 
 
@@ -26,6 +24,4 @@ def what_to_do(head: bytes) -> str | None:
         return "这是压缩包（rar、7z、tar 等），打不开：请先解压，再收里面的文件。"
     if head.startswith(b"{\\rtf"):
         return "这是 RTF 文档：请用 WPS 或 Word 另存为 docx 或 PDF 再收。"
-    if b"\0" not in head and _TRADITIONAL.search(head.decode("big5hkscs", "ignore")):
-        return "这是繁体 Big5 编码的文字：请用表格软件或记事本打开，另存为 UTF-8 再收，就能读出。"
     return None

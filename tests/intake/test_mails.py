@@ -1,0 +1,114 @@
+"""Mails, mailboxes, and what is enclosed with them: each enclosure is read as the file that it is."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from cuijie.casefile import Case
+from cuijie.intake import add, documents
+from cuijie.intake.found import Attachment
+from cuijie.records import Entry, Payment
+
+from . import intake_samples as samples
+from .adding import put
+from .intake_samples import entries
+from .recognising import known, local
+
+LETTER = "催收函\n您的借款已逾期，请尽快还款。\n某某资产管理有限公司\n2025年3月6日"
+HEADERS = "From: a@example.com\r\nTo: me@example.com\r\nDate: Tue, 4 Mar 2025 21:03:11 +0800\r\n"
+
+
+def _mail(**files: bytes) -> bytes:
+    mail = EmailMessage()
+    mail["Received"] = "from a by b; Tue, 4 Mar 2025 21:03:12 +0800"
+    mail["From"], mail["To"], mail["Subject"] = "通知 <fawu@example.com>", "me@example.com", "请查收"
+    mail["Date"] = "Tue, 4 Mar 2025 21:03:11 +0800"
+    mail.set_content("见附件")
+    for name, data in files.items():
+        mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return mail.as_bytes()
+
+
+def test_what_is_enclosed_with_a_mail_is_read_as_the_file_it_is(case: Case, tmp_path: Path) -> None:
+    bill = samples.small_files()["bill"][1]
+    path = put(
+        tmp_path, "信.eml", _mail(**{"函.txt": LETTER.encode("gbk"), "账单.zip": samples.zipped({"b.csv": bill})})
+    )
+    report = add(case, [path])
+    assert [(file.kind, file.kept) for file in report.files] == [
+        ("document", 1), ("document", 1), ("archive", 0), ("bill", 1),
+    ]  # fmt: skip
+    assert sorted(entry.kind for entry in case.all(Entry)) == ["email", "letter"]
+    assert [payment.amount_fen for payment in case.all(Payment)] == [53_852]
+    length = case.ledger_length()
+    assert all(file.is_known for file in add(case, [path]).files)
+    assert case.ledger_length() == length
+
+
+def test_a_locked_enclosure_is_kept_and_asks_for_its_password(case: Case, tmp_path: Path) -> None:
+    bill = samples.small_files()["bill"][1]
+    path = put(tmp_path, "信.eml", _mail(**{"账单.zip": samples.locked_zip({"b.csv": bill}, "123456")}))
+    mail, locked = add(case, [path]).files
+    assert (mail.error, mail.kept) == (None, 1)
+    assert "已随邮件收好" in (locked.error or "")
+    assert "文件有密码" in (locked.remedy or "")
+    report = add(case, [path], password="123456")
+    assert [file.kind for file in report.files] == ["document", "archive", "bill"]
+    assert "以前收过" in report.files[0].understood
+
+
+def test_a_broken_enclosure_costs_neither_the_mail_nor_the_others(case: Case, tmp_path: Path) -> None:
+    path = put(tmp_path, "信.eml", _mail(**{"坏.pdf": b"%PDF-1.7 broken", "函.txt": LETTER.encode()}))
+    report = add(case, [path])
+    assert [file.kind for file in report.files] == ["document", "error", "document"]
+    assert len(list(case.all(Entry))) == 2
+
+
+@pytest.mark.parametrize(
+    ("headers", "inbound", "name", "is_proof"),
+    [
+        ("X-Gmail-Labels: =?utf-8?B?5bey5Y+R6YCB?=\r\n", False, "me@example.com", True),
+        ("X-Gmail-Labels: Sent,Opened\r\nReceived: x\r\n", False, "me@example.com", True),
+        ("X-Gmail-Labels: Drafts\r\n", False, "me@example.com", False),
+        ("Received: x\r\n", True, "a@example.com", True),
+        ("", None, "a@example.com", True),
+    ],
+)
+def test_the_way_of_a_mail_is_told_by_its_labels_and_its_delivery(
+    headers: str, inbound: bool | None, name: str, is_proof: bool
+) -> None:
+    (entry,) = entries(known(f"{headers}{HEADERS}Subject: x\r\n\r\n还钱\r\n".encode(), documents))
+    assert (entry.inbound, entry.counterpart_name, entry.is_proof_of_contact) == (inbound, name, is_proof)
+
+
+def test_a_mail_to_oneself_has_no_way_and_its_pasted_screenshot_is_a_file() -> None:
+    mail = EmailMessage()
+    mail["Received"], mail["From"], mail["To"], mail["Subject"] = "x", "Me <me@example.com>", "me@example.com", "图"
+    mail.set_content('<p>看图</p><img src="cid:1"><img src="cid:2">', subtype="html")
+    for number, size in enumerate((30_000, 900)):
+        mail.add_related(b"\x89PNG\r\n\x1a\n" + bytes(size), maintype="image", subtype="png", cid=f"<{number + 1}>")
+    found = known(mail.as_bytes(), documents)
+    assert [one.inbound for one in entries(found)] == [None]
+    assert [one.is_file for one in found if isinstance(one, Attachment)] == [True, False]
+
+
+def test_raw_gbk_in_headers_and_names_is_read() -> None:
+    data = (
+        b"Received: x\r\nFrom: " + "法务部".encode("gbk") + b" <a@example.com>\r\nTo: me@example.com\r\nSubject: "
+        + "逾期通知".encode("gbk") + b"\r\nDate: Tue, 4 Mar 2025 21:03:11 +0800\r\nContent-Type: application/pdf\r\n"
+        b'Content-Disposition: attachment; filename="' + "函件".encode("gbk") + b'.pdf"\r\n\r\n%PDF-1.4'
+    )  # fmt: skip
+    (file, entry) = known(data, documents)
+    assert isinstance(file, Attachment)
+    assert (file.name, file.is_file) == ("函件.pdf", True)  # the mail is nothing but its enclosure
+    assert isinstance(entry, Entry)
+    assert (entry.text, entry.counterpart_name) == ("逾期通知", "法务部 <a@example.com>")
+
+
+def test_a_mail_as_apple_mail_stores_it_is_read() -> None:
+    mail = f"{HEADERS}Subject: x\r\n\r\n还钱\r\n".encode()
+    (entry,) = entries(known(b"%d      \n" % len(mail) + mail + b"<?xml version='1.0'?><plist/>", documents, "1.emlx"))
+    assert (local(entry), entry.text) == ("2025-03-04 21:03:11", "x\n还钱")
