@@ -144,7 +144,7 @@ def _in_its_words(text: str, start: int, end: int, mentions: Sequence[Mention]) 
 
 
 _ENDS = re.compile(r"[。！？；\n]")
-_THAT_ARTICLE = re.compile(r"(?:该|此|本|同|上述)条")
+_THAT_ARTICLE = re.compile(r"(?:该|此|本|同|上述)[条款项]")
 
 
 def _with_what_follows(found: Sequence[Citation], text: str) -> Iterator[Citation]:

@@ -12,7 +12,7 @@ from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.lexicon import LexiconDamaged
 from cuijie.law.citations.notes import Note
 
-__all__ = ["Concept", "Pitfall", "concepts", "concepts_in", "pitfalls"]
+__all__ = ["Concept", "Pitfall", "concepts", "concepts_in", "pitfalls", "refuted"]
 
 _HERE = Path(__file__).parent
 
@@ -76,9 +76,14 @@ class Pitfall:
 
     def found_in(self, text: str) -> bool:
         """Whether *text* makes the wrong statement."""
-        if _REFUTED.search(text) or (self.unless and self.unless.search(text)):
+        if refuted(text) or (self.unless and self.unless.search(text)):
             return False
         return all(words.search(text) for words in self.words)
+
+
+def refuted(text: str) -> bool:
+    """Whether the text itself says that a statement is wrong, or that it is somebody else's."""
+    return _REFUTED.search(text) is not None
 
 
 def _article(home: str) -> str:

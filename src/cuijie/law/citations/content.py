@@ -9,11 +9,9 @@ from dataclasses import replace
 from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
-from cuijie.law.citations.contrary import contrary
 from cuijie.law.citations.differing import Difference, difference
-from cuijie.law.citations.opposed import opposed
+from cuijie.law.citations.exact import exchanged, inexact
 from cuijie.law.citations.placing import around, named_in, of_a_case, paraphrased_elsewhere, place, told_alone
-from cuijie.law.citations.precise import other_amount, other_part, passes_over_exception
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
@@ -49,6 +47,8 @@ _SUBJECT_NEAR, _SHORTEST_SUBJECT = 12, 3
 _DOUBTFUL = 1.7  # log odds that condemn
 _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 
+_QUOTED = re.compile(r"[“「『]([^“”「」『』\n]{12,})[”」』]")
+_DEFINES = re.compile(r"是指|所称")
 _PENALTY = re.compile(r"惩罚性赔偿|倍赔偿|罚款|罚金|拘留|有期徒刑")
 _SAID_TO_BE_WRONG = re.compile(r"[”」』]?的?(?:说法|讲法)(?:有误|不对|不实|是错的)")
 _SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
@@ -114,22 +114,29 @@ class ContentJudge:
         for quote in said.quotes:
             if len(normalise(quote)) >= SHORTEST and (verdict := self._quote(base, key, quote, said, run, shape)):
                 return verdict
+        for quote in _QUOTED.findall(said.after) if not said.quotes else ():
+            if cover(quote, shape.prints, key) >= _HALF and (
+                verdict := self._quote(base, key, quote, said, run, shape)
+            ):
+                return verdict
+        if exact := exchanged(base, mention, said, run, shape):
+            return exact
         verdict = self._claims(base, key, said, shape, run)
         if verdict is not base:
             return verdict
         if known := self._known_elsewhere(base, mention, said, run, shape):
             return known
         if _in_its_own_words(said, key, shape):
-            return self._inexact(base, mention, said, run, shape) or base
+            return inexact(base, mention, said, run, shape) or base
         placed = place(mention, said, run, shape, self._named)
         if _names_its_subject(said, shape.articles[key].subject if shape.articles[key].written_by_hand else ""):
-            return self._inexact(base, mention, said, run, shape) or base
+            return inexact(base, mention, said, run, shape) or base
         if placed.elsewhere:
             note = notes.belongs_to(key, shape.articles[key].subject, placed.elsewhere, surely=False)
             suggest = tuple(f"{base.instrument}/{other}" for other in placed.elsewhere)
             return replace(base, kind="does_not_say", suggest=suggest, note=note)
-        if inexact := self._inexact(base, mention, said, run, shape):
-            return inexact
+        if wrong := inexact(base, mention, said, run, shape):
+            return wrong
         if placed.fits or self._confirms(said, key, shape):
             return base
         if doubtful := self._told_elsewhere(base, mention, said, run, shape):
@@ -139,30 +146,6 @@ class ContentJudge:
         article = shape.articles[key]
         about = article.subject if article.written_by_hand else ""
         return replace(base, confirmed=False, note=notes.not_confirmed(key, about))
-
-    @staticmethod
-    def _inexact(
-        base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure
-    ) -> Verdict | None:
-        """The right article with a number that it has not, the wrong one of its parts, or without its exception."""
-        key = base.article or ""
-        if amount := other_amount(mention, said, run, shape):
-            note = notes.other_amount(key, amount.written, amount.held, amount.part, misplaced=amount.misplaced)
-            suggest = (f"{base.instrument}/{amount.part or key}",)
-            return replace(base, kind="does_not_say", suggest=suggest, note=note)
-        if part := other_part(mention, said, run, shape):
-            note = notes.other_part(key, part)
-            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{part}",), note=note)
-        if absolute := passes_over_exception(mention, said, run, shape):
-            note = notes.has_exception(key, absolute)
-            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
-        if other := opposed(mention, said, run, shape):
-            note = notes.opposed(key, other.kind, other.words)
-            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
-        if particular := contrary(mention, said, run, shape):
-            note = notes.contrary(key, particular.words, zh=particular.zh, en=particular.en)
-            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
-        return None
 
     @staticmethod
     def _confirms(said: Said, key: str, shape: Structure) -> bool:
@@ -211,7 +194,11 @@ class ContentJudge:
             return None  # the list's other article is the one quoted
         exact = self._difference(base, quote)
         if found.outcome == "same" or (exact is not None and exact.is_none):
-            missing = dropped_elements(quote, article, said.context) if asserts(said.sentence) else ()
+            missing = (
+                dropped_elements(quote, article, said.context)
+                if asserts(said.sentence) or _DEFINES.search(quote)
+                else ()
+            )
             missing = missing or (exact.left_out if exact and not exact.changed else ())
             if not missing:
                 return None

@@ -178,11 +178,16 @@ class Judge:
 
     def _absent(self, base: Verdict, mention: Mention, said: Said, missing: Note) -> Verdict:
         """No such article; where only the reader tied it to this law and the text names others, it may be another's."""
-        if mention.refers_back and not mention.heads_line and self._named - set(mention.named.versions):
+        if mention.refers_back and not mention.heads_line and self._may_be_anothers(mention):
             return replace(base, confirmed=False, note=notes.not_confirmed((base.article or "").split(".")[0], ""))
         return replace(
             base, kind="no_such_article", note=missing, suggest=self._says.fitting(said, base.instrument or "")
         )
+
+    def _may_be_anothers(self, mention: Mention) -> bool:
+        """Whether another law that the text names may have such an article."""
+        others = (self.library.instrument(id_) for id_ in self._named - set(mention.named.versions))
+        return any(self._missing(other, mention.place, structure(other.id)) is None for other in others)
 
     @staticmethod
     def _completed(place: Locator | None, shape: Structure | None) -> Locator | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from cuijie.law.citations.notes import Note
+from cuijie.law.citations.notes import Note, label_en, label_of
 from cuijie.law.dates import LegalDate
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "passed_otherwise",
     "right_when_written",
     "second_hand",
+    "word_exchanged",
 ]
 
 
@@ -72,4 +73,12 @@ def in_the_articles_words(now: Note) -> Note:
     return Note(
         zh=f"这是前面所引条文自己的话，条号是它制定时的。{now.zh}",
         en=f"These are the words of the article quoted, with the number of its day. {now.en}",
+    )
+
+
+def word_exchanged(key: str, written: str, held: str) -> Note:
+    """The article's own words, but for one that stands there for another."""
+    return Note(
+        zh=f"{label_of(key)}此处是“{held}”，不是“{written}”。",
+        en=f"{label_en(key)} has “{held}” here, not “{written}”.",
     )

@@ -80,7 +80,11 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
             ):
                 part = _holder(found.amount, key, shape) if found.amount in everywhere else ""
                 return OtherAmount(written=found.written, held=tuple(sorted(kind)), part=part)
-            if found.amount in kind and (own := _misplaced(words, found, cited, shape)):
+            if (
+                found.amount in kind
+                and not _is_the_most(words, found, kind)
+                and (own := _misplaced(words, found, cited, shape))
+            ):
                 return OtherAmount(written=found.written, held=tuple(sorted(own)), part="", misplaced=True)
     return None
 
@@ -158,6 +162,11 @@ def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: St
         if slots[at].is_like(told) or best < _MUCH_SHARED or same > _HARDLY_SHARED * best
         else {slot.amount for slot in slots if slot.marks == slots[at].marks}
     )
+
+
+def _is_the_most(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
+    """Whether the number is the article's largest, told as a limit: 故意损毁财物，十天以下 passes over the lighter case."""
+    return found.amount == max(held) and words.startswith(("以下", "以内", "封顶"), found.end)
 
 
 def _holder(amount: Amount, key: str, shape: Structure) -> str:

@@ -250,7 +250,7 @@ class _Reading:
             if match["item"]:
                 self._again(match, held, self._part_of(place, match["item"]) or place)
             else:
-                self._again(match, held, place, loose=True)
+                self._again(match, held, place, loose=match[0][0] in "前上")
 
     def _same_rules(self, match: re.Match[str]) -> None:
         held = self._last_article()

@@ -1,0 +1,50 @@
+"""The right article with something that is not its own: a number, a part, an exception passed over, a word exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cuijie.law.citations import notes
+from cuijie.law.citations.claims import Said
+from cuijie.law.citations.contrary import contrary
+from cuijie.law.citations.opposed import opposed
+from cuijie.law.citations.particular_notes import word_exchanged
+from cuijie.law.citations.precise import other_amount, other_part, passes_over_exception
+from cuijie.law.citations.reader import Mention
+from cuijie.law.citations.swapped import swapped
+from cuijie.law.citations.verdicts import Verdict
+from cuijie.law.structure import Structure
+
+__all__ = ["exchanged", "inexact"]
+
+
+def exchanged(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Verdict | None:
+    """The article's own words with one exchanged for its opposite."""
+    if (found := swapped(mention, said, run, shape)) is None:
+        return None
+    key = base.article or ""
+    note = word_exchanged(key, found.written, found.held)
+    return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
+
+
+def inexact(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Verdict | None:
+    """The right article with a number that it has not, the wrong one of its parts, or without its exception."""
+    key = base.article or ""
+    if amount := other_amount(mention, said, run, shape):
+        note = notes.other_amount(key, amount.written, amount.held, amount.part, misplaced=amount.misplaced)
+        suggest = (f"{base.instrument}/{amount.part or key}",)
+        return replace(base, kind="does_not_say", suggest=suggest, note=note)
+    if part := other_part(mention, said, run, shape):
+        note = notes.other_part(key, part)
+        return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{part}",), note=note)
+    if absolute := passes_over_exception(mention, said, run, shape):
+        note = notes.has_exception(key, absolute)
+        return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
+    if other := opposed(mention, said, run, shape):
+        note = notes.opposed(key, other.kind, other.words)
+        return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
+    if particular := contrary(mention, said, run, shape):
+        note = notes.contrary(key, particular.words, zh=particular.zh, en=particular.en)
+        return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
+    return None
