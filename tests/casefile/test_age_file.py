@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pyrage
 import pytest
@@ -132,9 +133,10 @@ class Trickling:
 
 
 def sealed_here(plain: bytes, most: int = 1 << 30) -> bytes:
-    written, source = io.BytesIO(), Hashing(Trickling(plain, most))
-    seal(source, written, str(_IDENTITY))
-    assert (source.size, source.hash.digest()) == (len(plain), hashlib.sha256(plain).digest())
+    with ThreadPoolExecutor(1) as beside:
+        written, source = io.BytesIO(), Hashing(Trickling(plain, most), beside)
+        seal(source, written, str(_IDENTITY))
+    assert (source.size, source.digest()) == (len(plain), hashlib.sha256(plain).digest())
     return written.getvalue()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future
 from typing import BinaryIO, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -28,11 +29,12 @@ class Readable(Protocol):
 
 
 class Hashing:
-    """A source whose bytes are hashed and counted as they are read."""
+    """A source whose bytes are hashed and counted as they are read; long ones are hashed by *beside*, if there is one."""
 
-    def __init__(self, stream: Readable) -> None:
-        self._stream = stream
-        self.hash, self.size = hashlib.sha256(), 0
+    def __init__(self, stream: Readable, beside: Executor | None = None) -> None:
+        self._stream, self._beside = stream, beside
+        self._hash, self.size = hashlib.sha256(), 0
+        self._under_way: Future[None] | None = None
         self.failed: BaseException | None = None
 
     def pieces(self) -> Iterator[tuple[bytes, bool]]:
@@ -54,9 +56,22 @@ class Hashing:
         except BaseException as error:
             self.failed = error
             raise
-        self.hash.update(piece)
         self.size += len(piece)
+        self._settle()
+        if self._beside is not None and len(piece) == _PIECE:
+            self._under_way = self._beside.submit(self._hash.update, piece)
+        else:
+            self._hash.update(piece)
         return piece
+
+    def _settle(self) -> None:
+        if self._under_way is not None:
+            self._under_way.result()
+
+    def digest(self) -> bytes:
+        """The SHA-256 of what was read."""
+        self._settle()
+        return self._hash.digest()
 
 
 def seal(source: Hashing, file: BinaryIO, identity: str) -> None:

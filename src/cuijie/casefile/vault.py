@@ -64,6 +64,7 @@ class Vault:
         self._public = "", b""
         self._waiting: list[_Arriving] = []
         self._hands: ThreadPoolExecutor | None = None
+        self._hashers = ThreadPoolExecutor(1, thread_name_prefix="case-hash")  # begins no thread before it is needed
 
     @classmethod
     def make(cls, folder: Path) -> None:
@@ -87,13 +88,14 @@ class Vault:
         part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
         epoch = len(self._keys.keyring.vault) - 1
         header, key = new_header(self._recipient(epoch))
-        source = Hashing(stream)
+        source = Hashing(stream, self._hashers)
         pieces = source.pieces()
         first, is_all = next(pieces)
         try:
             if not is_all:
                 _write(part, header, key, chain([(first, False)], pieces))
-            name = self.name_of(source.hash.digest())
+            digest = source.digest()
+            name = self.name_of(digest)
             if (there := self._known(name)) is not None and self._is_whole(there):
                 part.unlink(missing_ok=True)
                 return there
@@ -104,7 +106,7 @@ class Vault:
                 raise _full(error) from error
             raise
         about = hashlib.sha256(header).hexdigest()
-        blob = Blob(name=name, sha256=source.hash.hexdigest(), size_bytes=source.size, epoch=epoch, header=about)
+        blob = Blob(name=name, sha256=digest.hex(), size_bytes=source.size, epoch=epoch, header=about)
 
         def arrive() -> None:
             if is_all:
@@ -172,6 +174,7 @@ class Vault:
         """Lets go of the threads."""
         if self._hands is not None:
             self._hands.shutdown()
+        self._hashers.shutdown()
 
     def make_durable(self) -> None:
         """Waits until all that waits has come to the disk itself; must come before the database commits."""
