@@ -11,6 +11,7 @@ from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
 from cuijie.law.citations.differing import Difference, difference
 from cuijie.law.citations.exact import exchanged, inexact
+from cuijie.law.citations.paraphrased import amount_of_another
 from cuijie.law.citations.placing import around, named_in, of_a_case, paraphrased_elsewhere, place, told_alone
 from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.ranking import telling_pairs
@@ -337,6 +338,9 @@ class ContentJudge:
         if held and (other := paraphrased_elsewhere(mention, said, instrument)):
             note = notes.lacks(key, None, other.words, self._homes([f"{instrument}/{other.key}"]))
             return replace(base, kind="does_not_say", suggest=(f"{instrument}/{other.key}",), note=note)
+        if amount := amount_of_another(self.library, f"{instrument}/{key}", said):
+            note = notes.other_amount(key, amount.written, amount.held, "", misplaced=False)
+            return replace(base, kind="does_not_say", suggest=(f"{instrument}/{key}",), note=note)
         if held and not any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
             return base
         return replace(base, kind="text_not_held", note=notes.no_text(self.library.instrument(instrument).title, key))

@@ -8,11 +8,14 @@ from dataclasses import replace
 from datetime import date
 
 from cuijie.law.citations import notes
+from cuijie.law.citations.age import historical, new_name, old_name, year_before
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.concepts import concepts_in, pitfalls
 from cuijie.law.citations.content import ContentJudge
+from cuijie.law.citations.invented import is_invented
 from cuijie.law.citations.notes import Note
-from cuijie.law.citations.quoting import SHORTEST, cover
+from cuijie.law.citations.particular_notes import no_such_law
+from cuijie.law.citations.quoting import SHORTEST, cover, shared
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import like
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind, key_of
@@ -27,24 +30,16 @@ from cuijie.law.textpack import TextPack
 
 __all__ = ["Judge"]
 
-_ENDED = re.compile(
-    r"(?:施行|实施|生效|出台)(?:之|以)?前|废止|失效|不再(?:适用|施行|有效)|被.{0,12}(?:取代|替代|吸收)|取代|替代|换号|变迁|沿革|演变|历程|从.{2,12}到.{0,4}民法典|条号|旧条|旧法|(?:须|应|要|得|全部)替换|换掉|(?:别|不要|不能|不得|不应)再(?:引|写|搬|拿|翻)|退场|退出(?:了)?舞台|法》?(?:早就?|已经?|都)*没了"
-)
-_HISTORY = re.compile(
-    r"曾|当时|彼时|此前|以前|过去|早在|前身|现为|现已|改为|变更为|调整为|改成|时代|对应|修订前|修正前|旧文|修改前|升级|吸收|纳入|编入|"
-    r"整合|沿用|相比|从前|历史|原来|后移|顺延|新法实施前|已被(?:废|取|替|吸|修|新)|改由|变成"
-)
-_OLD = re.compile(r"(?:原|旧|前|已废止的|已失效的|修订前的?|修正前的?|旧版|老|废止的|失效的)(?:中华人民共和国)?[《“]?$")
-_NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行的?|新版|最?新的?)(?:中华人民共和国)?[《“]?$")
 _DATED_NAME = re.compile(r"((?:19|20)\d{2})年的?《?$")
-_VERSION_BEFORE = re.compile(
-    r"((?:19|20)\d{2})年?(?:版|修[正订改]后?|文本|新修[正订]|[^，。；\n]{0,4}施行)?(?:的)?(?:《|中华|新)?$"
-)
 # told of a law that is to come
 _TO_COME = re.compile(
     r"将|尚未|还[没未]|未(?:施行|生效)|即将|草案|审议|立法|待|未来|明年|通过|公布|出台|征求意见|拟|才(?:会)?(?:施行|生效)"
 )
 _OUR_SUBJECT = re.compile(r"催收|催债|催款|欠款|欠债|滋扰|纠缠|逾期|借款|贷款|网贷|通讯录|骚扰|个人信息")
+_CLAUSES, _CLAUSES_BEFORE = re.compile(r"[，；：]"), 3
+_OFFENCES = re.compile(
+    r"(?:涉嫌|属于|构成|系|是|犯|因)(诈骗|盗窃|抢夺|敲诈勒索|寻衅滋事|殴打|侮辱|诽谤|侵入住宅|招摇撞骗|偷窥|偷拍|结伙斗殴|虐待|遗弃)"
+)
 _TOO_SHORT = 80  # characters of a text that need not say what it is about
 _TELLING = 4  # characters of a claim that says something
 _STRONG, _HALF = 0.8, 0.6
@@ -80,7 +75,7 @@ class Judge:
             return Verdict(kind="ok", instrument=_named_in(context, named.versions, self.library), article=None)
         if unknown := self._later_text(mention, said):
             return unknown
-        chosen = self._versions(mention, said, events, new=_new_name(mention, said, context))
+        chosen = self._versions(mention, said, events, new=new_name(mention, said, context))
         verdicts = [self._version(id_, mention, said, events, run, context) for id_ in chosen]
         verdict = min(verdicts, key=lambda verdict: verdict.kind in CONDEMNING)
         return self._unless_older(verdict, mention, said)
@@ -88,18 +83,20 @@ class Judge:
     def _outside(self, mention: Mention, said: Said) -> Verdict:
         named = mention.named
         article = key_of(mention.place)
-        if named.gone_since and date.fromisoformat(named.gone_since) <= self.on and not _historical(said):
+        if named.gone_since and date.fromisoformat(named.gone_since) <= self.on and not historical(said):
             successor = (named.successor,) if named.successor and self.library.holds(named.successor) else ()
             note = notes.repealed_outside(named.title, LegalDate.parse(named.gone_since), named.gone_by)
             return Verdict(kind="repealed", instrument=None, article=article, suggest=successor, note=note)
         if named.gone_since:
             return Verdict(kind="ok", instrument=None, article=article, note=notes.gone_as_said())
+        if is_invented(named.title, said.context):
+            return Verdict(kind="no_such_article", instrument=None, article=article, note=no_such_law(named.title))
         note = notes.not_held(named.title)
         return Verdict(kind="not_in_library", instrument=None, article=article, note=note)
 
     def _unless_older(self, verdict: Verdict, mention: Mention, said: Said) -> Verdict:
         """A text of a stated year that the library does not hold is not condemned by another year's text."""
-        stated = mention.named.year or _year_before(said.before)
+        stated = mention.named.year or year_before(said.before)
         if (
             stated is None
             or verdict.kind not in CONDEMNING
@@ -114,7 +111,7 @@ class Judge:
 
     def _later_text(self, mention: Mention, said: Said) -> Verdict | None:
         """A text of a year after the newest one of the library: it may be invented, or newer than the library."""
-        stated = mention.named.year or _year_before(said.before)
+        stated = mention.named.year or year_before(said.before)
         newest = self.library.instrument(mention.named.versions[-1])
         years = [day.last.year for day in (newest.adopted, newest.in_force) if day is not None]
         known = f"{newest.version}{newest.number}{newest.note}"
@@ -126,10 +123,10 @@ class Judge:
     def _versions(self, mention: Mention, said: Said, events: Events, *, new: bool) -> list[str]:
         """The versions the citation may mean on the days that the text speaks of."""
         versions = [self.library.instrument(id_) for id_ in mention.named.versions]
-        stated = mention.named.year or _year_before(said.before)
+        stated = mention.named.year or year_before(said.before)
         if stated and (exact := [v for v in versions if v.id.endswith(f".{stated}")]):
             return [exact[-1].id]
-        if len(versions) > 1 and _old_name(said):
+        if len(versions) > 1 and old_name(said):
             return [versions[0].id]
         if len(versions) > 1 and new and _passed(versions[-1], self.on):
             return [versions[-1].id]
@@ -159,11 +156,11 @@ class Judge:
         instrument = self.library.instrument(id_)
         shape = structure(id_)
         base = Verdict(kind="ok", instrument=id_, article=key_of(self._completed(mention.place, shape)))
-        if gone := self._out_of_force(instrument, base, said, events, new=_new_name(mention, said, context)):
+        if gone := self._out_of_force(instrument, base, said, events, new=new_name(mention, said, context)):
             return gone
         if missing := self._missing(instrument, mention.place, shape):
             return self._moved(instrument, mention, said, context, absent=True) or self._absent(
-                base, mention, said, missing
+                base, mention, said, missing, explicit=context[mention.start] in "该同此"
             )
         if pitfall := self._pitfall(base, mention, said, _all_before(instrument, events)):
             return pitfall
@@ -176,9 +173,13 @@ class Judge:
             return replace(base, confirmed=False, note=notes.not_confirmed(mention.place.article.key, ""))
         return verdict
 
-    def _absent(self, base: Verdict, mention: Mention, said: Said, missing: Note) -> Verdict:
-        """No such article; where only the reader tied it to this law and the text names others, it may be another's."""
-        if mention.refers_back and not mention.heads_line and self._may_be_anothers(mention):
+    def _absent(self, base: Verdict, mention: Mention, said: Said, missing: Note, *, explicit: bool) -> Verdict:
+        """No such article; where only the reader tied it to this law and the text names others, it may be another's.
+
+        *explicit*: the text itself says which law (该法第…条), so that only one that has the article may be meant instead.
+        """
+        tied = mention.refers_back and not mention.heads_line and self._named - set(mention.named.versions)
+        if tied and not (explicit and not self._may_be_anothers(mention)):
             return replace(base, confirmed=False, note=notes.not_confirmed((base.article or "").split(".")[0], ""))
         return replace(
             base, kind="no_such_article", note=missing, suggest=self._says.fitting(said, base.instrument or "")
@@ -227,7 +228,7 @@ class Judge:
         if several and new and _all_before(instrument, events) and instrument.in_force:
             return self._not_yet(instrument, base)
         ended = instrument.repealed
-        if several or ended is None or ended.reached(self.on) is not True or _historical(said):
+        if several or ended is None or ended.reached(self.on) is not True or historical(said):
             return None
         living = [instrument.in_force_on(day.first) is not False for day in events.days]
         if living and (any(living) if events.close else all(living)):
@@ -280,7 +281,7 @@ class Judge:
         self, instrument: Instrument, mention: Mention, said: Said, context: str, *, absent: bool = False
     ) -> Verdict | None:
         """An article cited by the number it has in another version of the same law; *absent*: this one has none such."""
-        if mention.place is None or _historical(said) or mention.named.year:
+        if mention.place is None or historical(said) or mention.named.year:
             return None
         family = self.library.versions(instrument.family)
         key = mention.place.article.key
@@ -293,7 +294,7 @@ class Judge:
             if absent and there is None and self._has(other.id, mention.place):
                 there = True
             older = family.index(other) < family.index(instrument)
-            silent = here is None and there is None and not _new_name(mention, said, context)
+            silent = here is None and there is None and not new_name(mention, said, context)
             if (there and not here) or (older and silent and self._only_old(instrument, other, key, said, context)):
                 return self._renumbered(instrument, other, mention.place, older=older)
         return None
@@ -307,8 +308,11 @@ class Judge:
             if len(normalise(quote)) >= SHORTEST:
                 return cover(quote, shape.prints, key) >= 0.5
         claims = [claim.words for claim in said.claims]
-        if any(is_about(words, key, shape) for words in (*claims, *(told.words for told in said.told))):
+        near = _CLAUSES.split(said.before)[-_CLAUSES_BEFORE:]
+        if any(is_about(words, key, shape) for words in (*claims, *(told.words for told in said.told), *near)):
             return True
+        if offences := _OFFENCES.findall("，".join(near)):
+            return any(shared(offence, shape.prints, key) == 1.0 for offence in offences)
         spoken = concepts_in(claims)
         if not spoken:
             return True if any(like(words, shape, key) >= _STRONG for words in claims) else None
@@ -358,30 +362,10 @@ def _begun(instrument: Instrument, on: date) -> bool:
     return instrument.in_force is not None and instrument.in_force.reached(on) is not False
 
 
-def _historical(said: Said) -> bool:
-    """Whether the text itself speaks of the law as past: what ended it anywhere in the sentence, other words only near."""
-    near = f"{said.before[-14:]}|{said.after[:24]}"
-    return bool(_ENDED.search(said.sentence) or _HISTORY.search(near)) or _old_name(said)
-
-
-def _old_name(said: Said) -> bool:
-    return bool(_OLD.search(said.before[-16:]))
-
-
-def _new_name(mention: Mention, said: Said, context: str) -> bool:
-    """Whether the citation itself says that it means the new text: 新治安管理处罚法, 新修订的《…》."""
-    return context[mention.start : mention.end].startswith("新") or bool(_NEW.search(said.before[-16:]))
-
-
 def _all_before(instrument: Instrument, events: Events) -> bool:
     """Whether all that the text tells of near the citation happened before the instrument was in force."""
     start = instrument.in_force
     return events.close and start is not None and all(start.reached(day.last) is False for day in events.days)
-
-
-def _year_before(before: str) -> int | None:
-    found = _VERSION_BEFORE.search(before)
-    return int(found[1]) if found and re.search(r"版|修|文本|施行", found[0]) else None
 
 
 def _named_in(context: str, versions: tuple[str, ...], library: Library) -> str:

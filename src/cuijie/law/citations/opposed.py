@@ -31,7 +31,10 @@ _PENALTY = re.compile(
     r"(?:可以?|应当?|将|要|并|还)*(?:直接)?(?:处以?|并处|给予|予以|罚|判处?|拘)(?P<what>[^，。；、]{0,14}?(?P<term>拘留|有期徒刑|拘役|罚款|罚金|吊销))"
 )
 _BROKEN = re.compile(r"(?:违反|违背|触犯)了?(?:中华人民共和国)?[《“]?$")
-_WRITTEN = re.compile(r"^[》”」]?(?:也|还|都|就|里|中|明文|明确)*(?:写|规定|要求|限定|给)(?:了|着|的是|过|明)?[，：]?")
+_WRITTEN = re.compile(
+    r"^[》”」]?(?:也|还|都|就|里|中|明文|明确)*(?:写|规定|要求|限定|给)(?:了|着|的是|过|明)?[，：]?|^：(?=[^。；]{0,24}(?:必须|应当?|须|不得))"
+)
+_SET = re.compile(r"(?:一律|均|都|必须|应当?|须|至少|最[长短]|不得?(?:超过|少于|低于))[^，。；]{0,3}$")
 _BOUND = re.compile(r"以[上下内]|之?内(?!容)")
 # ……，小贷公司的综合成本不得超过24%是监管要求: the number is another rule's
 _BEYOND = re.compile(
@@ -87,7 +90,9 @@ def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
     for words in _told_of_it(said, cited, shape):
         for found in find_amounts(words):
             if found.amount.kind in _NUMBERED and (
-                found.amount.kind in ("percent", "times") or _BOUND.match(words, found.end)
+                found.amount.kind in ("percent", "times")
+                or _BOUND.match(words, found.end)
+                or _SET.search(words[: found.start])
             ):
                 return Opposed(kind="number", words=found.written)
     return None

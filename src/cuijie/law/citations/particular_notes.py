@@ -11,6 +11,7 @@ __all__ = [
     "began_otherwise",
     "in_the_articles_words",
     "issued_by",
+    "no_such_law",
     "number_of_another",
     "other_number",
     "passed_otherwise",
@@ -81,4 +82,12 @@ def word_exchanged(key: str, written: str, held: str) -> Note:
     return Note(
         zh=f"{label_of(key)}此处是“{held}”，不是“{written}”。",
         en=f"{label_en(key)} has “{held}” here, not “{written}”.",
+    )
+
+
+def no_such_law(title: str) -> Note:
+    """A title that no national law, regulation or interpretation bears."""
+    return Note(
+        zh=f"国家的法律、行政法规和司法解释里没有《{title}》。",
+        en=f"There is no national law, regulation or judicial interpretation named 《{title}》.",
     )

@@ -1,0 +1,32 @@
+"""Titles of laws that never were: 中华人民共和国催收管理条例."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from cuijie.datafiles import Lines, load_yaml
+from cuijie.law.citations.lexicon import LexiconDamaged
+
+__all__ = ["is_invented"]
+
+# the text itself says that there is none, or asks for one
+_AS_SAID = re.compile(
+    r"没有|并无|不存在|查无|查不到|找不到|编造|虚构|杜撰|子虚乌有|尚未|还没|立法|建议制定|呼吁|草案|征求意见|拟|将(?:来|要)?制定|假的|伪造|所谓|美国|英国|日本|香港|外国|境外"
+)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """Raises DataFileError."""
+    rows = load_yaml(Path(__file__).parent / "elsewhere.yaml")
+    listed = rows.get("invented") if isinstance(rows, Lines) else None
+    if not isinstance(listed, list):
+        raise LexiconDamaged("elsewhere.yaml 的 invented 不是列表。")
+    return tuple(re.compile(str(pattern)) for pattern in listed)
+
+
+def is_invented(title: str, sentence: str) -> bool:
+    """Whether no national law, regulation or interpretation is named as *title* is, and the *sentence* does not say so itself."""
+    return not _AS_SAID.search(sentence) and any(pattern.search(title) for pattern in _patterns())
