@@ -41,7 +41,7 @@ _SHOWN: Final = {
 }  # fmt: skip
 OWN_WORDS: Final = frozenset({"我", "本人", "自己", "me"})
 _MISSED: Final = re.compile(r"未接|已取消|取消|拒绝|无应答|忙线|对方已拒绝|已拒绝")
-_LASTED: Final = re.compile(r"(?:通话时长|时长|聊天时长)\s*[:：]?\s*([\d:：分秒小时]+)")
+_LASTED: Final = re.compile(r"(?:通话时长|时长|聊天时长|通[话話][时時][间間])\s*[:：]?\s*([\d:：分秒小时]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

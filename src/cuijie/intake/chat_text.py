@@ -37,7 +37,7 @@ _MARKS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # say wh
 _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
 _ACCOUNT: Final = re.compile(r"^(?P<name>.*)(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$")
 _DAY: Final = re.compile(
-    r"^[\s—–―\-=*_~·]*(?:日期\s*[:：]\s*)?(?P<day>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)(?:\s*[(（]?(?:星期|周)[一二三四五六日天][)）]?)?[\s—–―\-=*_~·]*$"
+    r"^[\s—–―\-=*_~·]*(?:日期\s*[:：]\s*)?(?P<day>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)(?:\s*[(（]?(?:星期|周|週)?[一二三四五六日天月火水木金土][)）]?)?[\s—–―\-=*_~·]*$"
 )
 _CLOCK: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
 _CLOCK_LAST: Final = re.compile(
@@ -49,8 +49,13 @@ _CLOCK_FIRST: Final = re.compile(
 _CLOCK_INLINE: Final = re.compile(
     rf"^(?:[\[(（]?(?P<first>{_CLOCK})[)）\]]?\s+(?P<who>[^\s:：][^:：]{{0,30}})|(?P<who2>[^\s:：][^:：]{{0,30}}?)\s+(?P<last>{_CLOCK}))\s*[:：]\s?(?P<text>\S.*)$"
 )
+_CLOCK_TABBED: Final = re.compile(
+    rf"^(?P<time>{_CLOCK})\t(?P<who>[^\t]{{1,40}})\t(?P<text>.*)$"
+)  # as LINE saves a chat
+_TIME_ALONE: Final = re.compile(rf"^{_TIME}$")
+_OF_THE_APP: Final = re.compile(r"端[到對]端加密|end-to-end encrypted")
 _SYSTEM: Final = {"10000", "1000000"}
-_PEER: Final = re.compile(r"^消息对象\s*[:：]\s*(.+)$")
+_PEER: Final = re.compile(r"^(?:消息对象\s*[:：]\s*|\[LINE\]\s*[與与])(.+?)(?:的聊天[記记][錄录])?$")
 _GROUP: Final = re.compile(r"^消息分组\s*[:：]\s*(.+)$")
 
 
@@ -66,7 +71,7 @@ def sniff(head: Head) -> bool:
         return True
     if start == "<" or is_saved_page(head.data):
         return _is_chat_page(head)
-    lines = text.splitlines()
+    lines = _joined(text.splitlines())
     heads = sum(1 for _ in _heads(lines))
     labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
     return heads >= 2 or ({"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"}))
@@ -126,6 +131,8 @@ def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tu
         return found["who"].strip(), found["time"], found["text"]
     if not is_dated:
         return None
+    if found := _CLOCK_TABBED.match(line):
+        return found["who"].strip(), found["time"], found["text"]
     if found := _CLOCK_LAST.match(line) or _CLOCK_FIRST.match(line):
         return found["who"].strip(), found["time"], None
     if found := _CLOCK_INLINE.match(line):
@@ -142,7 +149,7 @@ def read(source: Source) -> Iterator[Found]:
     lines = page_lines(source.read_all()) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
     peer = next((found[1].strip() for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
-    opened = list(_opened(lines))
+    opened = list(_opened(_joined(lines)))
     order = order_of(one.time for one in opened)
     messages = [_message(one, order) for one in opened]
     others = {one.sender for one in messages if one.kind != "system" and one.is_own is not True}
@@ -152,11 +159,33 @@ def read(source: Source) -> Iterator[Found]:
     if group and "群" in group:
         is_group = True
     name = peer or name_of_file(source.name)
-    known_peer = peer or (next(iter(others - {None}), None) if len(others - {None}) == 1 else None)
+    known_peer = peer or _only(others - {None}) or _only({one for one in others if one and one in source.name})
     chat = Chat(name=name, is_group=is_group, peer=None if is_group else known_peer)
     if not is_group and known_peer is None and len(others - {None}) == 2 and not any(one.is_own for one in messages):
         yield Note(text=SIDES_NOTE)
     yield from entries_of(source, messages, chat)
+
+
+def _only(names: set[str | None]) -> str | None:
+    return next(iter(names)) if len(names) == 1 else None
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """*lines* where the sender stands on a line by itself above the time (as 飞书 copies it): the two as one, the other empty.
+
+    Every line keeps its number.
+    """
+    alone = [index for index, line in enumerate(lines) if _TIME_ALONE.match(line.strip())]
+    if len(alone) < 2 or any(not index or not _is_name(lines[index - 1]) for index in alone):
+        return lines
+    joined = list(lines)
+    for index in alone:
+        joined[index - 1], joined[index] = f"{lines[index - 1].strip()} {lines[index].strip()}", ""
+    return joined
+
+
+def _is_name(line: str) -> bool:
+    return 0 < len(line.strip()) <= 30 and not re.search(r"[。！？，；：:]", line)
 
 
 def _opened(lines: list[str]) -> Iterator[_Open]:
@@ -226,7 +255,7 @@ def _message(one: _Open, order: DayOrder | None) -> Message:
     number = (account["number"] or account["mail"]) if account else None
     name = re.sub(r"^【[^】]{1,12}】", "", name) or name
     text = "\n".join(one.lines).strip("\n")
-    is_system = number in _SYSTEM or name in {"系统消息", "系统"}
+    is_system = number in _SYSTEM or name in {"系统消息", "系统"} or _OF_THE_APP.search(text) is not None
     is_own = True if name in {"我", "本人", "自己"} else None
     return Message(
         at=one.at,
@@ -234,6 +263,6 @@ def _message(one: _Open, order: DayOrder | None) -> Message:
         sender=None if is_own else name or number,
         text=text or None,
         is_own=is_own,
-        kind="system" if is_system else "text",
+        kind="system" if is_system else "call" if text.startswith("☎") else "text",
         account=number,
     )

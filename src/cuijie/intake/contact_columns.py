@@ -142,9 +142,10 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         owner = person.person_id
     duration = duration_of(row.get("duration_s", ""))
     connected = yes_no(row.get("connected", ""))
-    is_unanswered = bool(row.get("reason", "").strip()) or was_missed(row.get("channel", ""))
-    if connected is None and kind == "call" and not duration and is_unanswered:
-        connected = False  # blocked by the phone, or listed as missed
+    if connected is None and kind == "call" and was_missed(row.get("channel", "")):
+        connected, duration = False, None if duration else duration  # how long it rang, or the length of what was left on the voicemail
+    if connected is None and kind == "call" and not duration and row.get("reason", "").strip():
+        connected = False  # blocked by the phone
     counted = row.get("count", "").strip() or _times(row)
     text = row.get("text", "").strip()
     caller = row.get("caller") or None
@@ -186,12 +187,17 @@ _CALLS: Final = {
     "6": "blocked",
     "7": "incoming",
 }
+_NOT_SENT: Final = frozenset({
+    "草稿", "草稿箱", "发送失败", "未发送", "待发送", "发送中", "draft", "drafts", "failed", "queued", "outbox", "unsent",
+})  # fmt: skip
 _TEXT_WAYS: Final = frozenset({"收", "发", "接收", "发送", "收到", "发出", "发来", "已发送"})
 
 
 def _named(row: Mapping[str, str]) -> Mapping[str, str]:
     """*row* with a word for the number that Android writes as the type of a text or a call."""
     kind = row.get("channel", "").strip()
+    if kind.lower() in _NOT_SENT or row.get("direction", "").strip().lower() in _NOT_SENT:
+        return {**row, "channel": _UNSENT}
     words = _CALLS if "duration_s" in row else _BOXES if "text" in row else {}
     return {**row, "channel": words[kind]} if kind in words else row
 

@@ -47,6 +47,8 @@ _BUILT_IN = (
     "address_table",
     "screens",
     "chat_page",
+    "voice_page",
+    "call_lines",
     "chat_text",
     "notes_text",
     "blocks_text",

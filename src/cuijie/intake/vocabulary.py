@@ -26,6 +26,10 @@ __all__ = [
     "yes_no",
 ]
 
+# calls that came in and were not answered
+_TURNED_AWAY: Final = (
+    "语音信箱", "语音留言", "voicemail", "已拦截", "拦截", "骚扰拦截", "黑名单", "已拒接", "已拒绝", "拒绝接听",
+)  # fmt: skip
 _CHANNELS: Final[dict[str, EntryKind]] = {
     **dict.fromkeys(
         (
@@ -69,6 +73,10 @@ _CHANNELS: Final[dict[str, EntryKind]] = {
             "phonecall",
             "phone",
             "voicecall",
+            *_TURNED_AWAY,
+            "已取消",
+            "cancelled",
+            "canceled",
         ),
         "call",
     ),
@@ -155,9 +163,11 @@ _INBOUND: Final = {
     "received",
     "inbox",
     "in",
+    *_TURNED_AWAY,
 }
 _OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨",
     "已拨电话", "已拨", "已拨打", "发件箱", "outgoing", "outgoingcall", "sent", "out",
+    "已取消", "cancelled", "canceled",
 }  # fmt: skip
 _MISSED: Final = {
     "未接来电",
@@ -170,6 +180,10 @@ _MISSED: Final = {
     "rejected",
     "declined",
     "blocked",
+    "已取消",
+    "cancelled",
+    "canceled",
+    *_TURNED_AWAY,
 }
 _YES: Final = {
     "是",

@@ -1,0 +1,132 @@
+"""Lists without titles, pages of Google Voice, and chats as further apps save them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cuijie.intake import SetAside, call_lines, chat_text, contact_table, documents, operator_calls, voice_page
+
+from .intake_samples import entries, table
+from .recognising import known, local
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # as the phone suites of Xiaomi and Nokia save texts
+        'sms,deliver,"17000001188","","","2025.03.03 21:03","","【晴川】请还款"\nsms,submit,"","17000001188","","2025.03.03 21:05","","下月还，请勿打扰"\n',
+        'sms;deliver;"17000001188";"";"";"2025.03.03 21:03";"";"【晴川】请还款"\nsms;submit;"";"17000001188";"";"2025.03.03 21:05";"";"下月还，请勿打扰"\n',
+        '"sms","READ,RECEIVED","17000001188","","","2025.03.03 21:03","","【晴川】请还款"\n"sms","SENT","","17000001188","","2025.03.03 21:05","","下月还，请勿打扰"\n',
+        "sms,deliver,\t+8617000001188,王经理,,2025. 3. 3 21:03,430,【晴川】请还款\nsms,submit,,\t17000001188,,2025. 3. 3 21:05,9,下月还，请勿打扰\n",
+    ],
+)
+def test_texts_of_phone_suites_have_no_titles(text: str) -> None:
+    text = text.replace(",下月还，请勿打扰\n", ',"下月还，请勿打扰"\n')
+    first, second = entries(known(text.encode(), call_lines))
+    assert (local(first), first.number, first.inbound, first.text, first.kind) == (
+        "2025-03-03 21:03:00", "17000001188", True, "【晴川】请还款", "sms",
+    )  # fmt: skip
+    assert (second.inbound, second.number, second.text) == (False, "17000001188", "下月还，请勿打扰")
+
+
+def test_a_call_list_typed_off_a_screen_is_read_line_by_line() -> None:
+    text = (
+        "我的通话记录\n17000001188  来电  2025-03-03 12:30:05  1分2秒\n17000001188 未接来电 2025/3/3 下午1:30\n"
+        "2025年3月3日 14:30 去电 13800001002 时长：12秒\n17000001189 2025-03-03 15:30\n"
+    )
+    found = known(text.encode(), call_lines)
+    answered, missed, made = entries(found)
+    assert (answered.connected, answered.duration_s, answered.inbound) == (True, 62, True)
+    assert (missed.connected, missed.inbound, local(missed)) == (False, True, "2025-03-03 13:30:00")
+    assert (made.number, made.inbound, made.duration_s) == ("13800001002", False, 12)
+    assert [one.why for one in found if isinstance(one, SetAside)] == ["看不出是电话还是短信"]
+
+
+VOICE = (
+    '<?xml version="1.0" ?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body>'
+    '<div class="hChatLog hfeed"><div class="message"><abbr class="dt" title="2025-03-03T08:03:11.451-05:00">Mar 3</abbr>:'
+    '<cite class="sender vcard"><a class="tel" href="tel:+8617000001188"><span class="fn">王经理</span></a></cite>:'
+    '<q>什么时候还钱？</q></div><div class="message"><abbr class="dt" title="2025-03-03T08:14:11-05:00">Mar 3</abbr>:'
+    '<cite class="sender vcard"><a class="tel" href="tel:+16465550176"><abbr class="fn" title="">Me</abbr></a></cite>:'
+    "<q>下个月<br>一定</q></div></div></body></html>"
+)
+VOICE_CALL = (
+    '<html><body><div class="haudio"><span class="fn">{0} call</span><div class="contributor vcard">{0} call '
+    '<a class="tel" href="tel:+8617000001188"><span class="fn"></span></a></div>'
+    '<abbr class="published" title="2025-03-03T08:26:41.000-05:00">Mar 3</abbr>{1}'
+    '<div class="tags">Labels: <a rel="tag" href="http://www.google.com/voice#{0}">x</a></div></div></body></html>'
+)
+
+
+def test_a_page_of_google_voice_gives_texts_in_their_own_zone() -> None:
+    first, second = entries(known(VOICE.encode(), voice_page, "王经理 - Text - 2025.html"))
+    assert (local(first), first.number, first.counterpart_name, first.inbound, first.zone_basis) == (
+        "2025-03-03 21:03:11", "17000001188", "王经理", True, "stated",
+    )  # fmt: skip
+    assert (second.inbound, second.number, second.text) == (False, "17000001188", "下个月\n一定")
+
+
+@pytest.mark.parametrize(
+    ("label", "lasted", "expected"),
+    [
+        ("received", '<abbr class="duration" title="PT1M2S">(00:01:02)</abbr>', (True, True, 62)),
+        ("placed", '<abbr class="duration" title="PT12S">(00:00:12)</abbr>', (False, True, 12)),
+        ("missed", "", (True, False, None)),
+        ("voicemail", '<abbr class="duration" title="PT9S">(00:00:09)</abbr>', (True, False, None)),
+    ],
+)
+def test_a_page_of_google_voice_gives_one_call(
+    label: str, lasted: str, expected: tuple[bool, bool, int | None]
+) -> None:
+    (call,) = entries(known(VOICE_CALL.format(label, lasted).encode(), voice_page))
+    assert (call.inbound, call.connected, call.duration_s) == expected
+
+
+def test_a_chat_saved_by_line_names_its_other_side_and_its_calls() -> None:
+    text = (
+        "[LINE] 與王經理的聊天記錄\n儲存日期：2025/03/05 10:00\n\n2025/03/03（一）\n21:03\t王經理\t你什麼時候還錢？\n"
+        "21:05\t小陳\t下個月\n21:06\t王經理\t☎ 通話時間 1:02\n2025/03/04（二）\n09:03\t王經理\t☎ 未接來電\n"
+    )
+    said, answer, call, missed = entries(known(text.encode(), chat_text))
+    assert (local(said), said.inbound, answer.inbound) == ("2025-03-03 21:03:00", True, False)
+    assert (call.connected, call.duration_s, missed.connected) == (True, 62, False)
+    assert local(missed) == "2025-03-04 09:03:00"
+
+
+def test_a_sender_above_the_time_and_a_file_named_after_the_other_side() -> None:
+    text = "王经理\n2025年3月3日 21:03\n什么时候还钱？\n小陈\n2025年3月3日 21:05\n下个月\n"
+    said, answer = entries(known(text.encode(), chat_text, "与王经理的聊天.txt"))
+    assert (said.inbound, said.text, answer.inbound, answer.counterpart_name) == (True, "什么时候还钱？", False, "小陈")
+    assert answer.places[0].endswith("#第 4 行")
+
+
+def test_a_copied_chat_without_times_says_what_to_do() -> None:
+    (note,) = known("王经理:\n什么时候还钱？\n\n小陈:\n下个月\n".encode(), documents)
+    assert "没有时间" in note.text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("kind", "inbound"),
+    [("语音信箱", True), ("已拦截", True), ("拒绝接听", True), ("已取消", False), ("Voicemail", True)],
+)
+def test_calls_that_nobody_answered_have_no_length_whatever_the_log_counts(kind: str, inbound: bool) -> None:
+    rows = [["号码", "类型", "时间", "时长"], ["17000001188", kind, "2025-03-03 12:30:05", "10"]]
+    (call,) = entries(known(table(rows), contact_table))
+    assert (call.kind, call.inbound, call.connected, call.duration_s) == ("call", inbound, False, None)
+
+
+@pytest.mark.parametrize("kind", ["草稿", "发送失败", "Draft"])
+def test_a_text_that_never_left_is_no_contact(kind: str) -> None:
+    rows = [["电话号码", "类型", "时间", "内容"], ["17000001188", kind, "2025-03-03 12:30:05", "你好"]]
+    (aside,) = known(table(rows), contact_table)
+    assert isinstance(aside, SetAside)
+    assert "没有发出去" in aside.why
+
+
+def test_a_text_list_of_an_operator_by_its_way_of_sending() -> None:
+    rows = [
+        ["业务类型", "发送时间", "传送方式", "对方号码"],
+        ["国内短信", "2025-03-03 21:03:11", "接收", "10690000123456"],
+    ]
+    (text,) = entries(known(table(rows), operator_calls))
+    assert (text.kind, text.inbound, local(text)) == ("sms", True, "2025-03-03 21:03:11")
