@@ -201,6 +201,6 @@ def settle(file: Path, store: str | None, settings: Path | None, folders: tuple[
         if as_json:
             click.echo(msgspec.json.encode(settled).decode())
         else:
-            click.echo("\n".join(settled_lines(settled)))
+            click.echo("\n".join(settled_lines(settled, gate.rulebook, gate.clock.now())))
     if not is_clean:
         raise click.exceptions.Exit(1)

@@ -44,6 +44,7 @@ def correct(file: Path, store: str | None, settings: Path | None, folders: tuple
     for correction in told:
         settled = gate.correct(correction)
         is_clean = is_clean and not settled.rules and not settled.over
-        click.echo(msgspec.json.encode(settled).decode() if as_json else "\n".join(settled_lines(settled)))
+        lines = settled_lines(settled, gate.rulebook, gate.clock.now())
+        click.echo(msgspec.json.encode(settled).decode() if as_json else "\n".join(lines))
     if not is_clean:
         raise click.exceptions.Exit(1)

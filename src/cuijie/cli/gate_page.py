@@ -7,8 +7,9 @@ from datetime import datetime
 
 from cuijie.cli.language import LANGUAGE, t
 from cuijie.clock import SHANGHAI, shanghai_day
-from cuijie.gate.decision import Decision, RuleVerdict, Settled
+from cuijie.gate.decision import Decision, Note, RuleVerdict, Settled
 from cuijie.law import LawError
+from cuijie.records import Basis
 from cuijie.rulebook import LinkedRule, Rulebook
 
 __all__ = ["decision_lines", "moment", "settled_lines"]
@@ -76,6 +77,7 @@ def decision_lines(decision: Decision, book: Rulebook, number: int | None = None
             f"  放行编号：{decision.reservation}（{until} 前有效，联系之后请结算）",
             f"  Reservation: {decision.reservation} (until {until}; settle it after the contact)",
         )
+    yield from _notes(decision.notes, book, decision.judged_at)
     yield from _asides(decision)
     yield ""
 
@@ -99,7 +101,7 @@ def _breaches(decision: Decision, book: Rulebook) -> Iterator[str]:
         linked = _linked(book, rule.id)
         title = rule.title if linked is None or LANGUAGE == "zh" else linked.rule.title.en
         yield f"    · {title}（{rule.id}{_how_sure(rule)}）"
-        for words in _cited(rule, decision, book):
+        for words in _cited(rule.basis, book, decision.judged_at):
             yield f"      {words}"
 
 
@@ -117,16 +119,24 @@ def _how_sure(rule: RuleVerdict) -> str:
     return "".join(f"，{part}" for part in parts)
 
 
-def _cited(rule: RuleVerdict, decision: Decision, book: Rulebook) -> Iterator[str]:
-    for basis in rule.basis:
+def _cited(bases: Sequence[Basis], book: Rulebook, at: datetime | None) -> Iterator[str]:
+    for basis in bases:
         if basis.role != "norm":
             continue
         try:
-            on = shanghai_day(decision.judged_at) if decision.judged_at is not None else None
-            yield basis.id if on is None else book.law.cite(basis.id, on)
+            yield basis.id if at is None else book.law.cite(basis.id, shanghai_day(at))
         except LawError:
             label = next((n.norm.label for r in book.rules for n in r.norms if n.id == basis.id and n.norm.label), None)
             yield basis.id if label is None else t(label.zh, label.en)
+
+
+def _notes(notes: Sequence[Note], book: Rulebook, at: datetime | None) -> Iterator[str]:
+    """What is to be known of the debt, each with what it rests on."""
+    lines = []
+    for note in notes:
+        cited = "、".join(_cited(note.basis, book, at))
+        lines.append(t(note.says, note.says_en) + (t(f"（{cited}）", f" ({cited})") if cited else ""))
+    yield from _section(t("关于这笔债（不影响可不可以联系）：", "Of the debt (it decides nothing):"), lines)
 
 
 def _limits(decision: Decision, book: Rulebook) -> Iterator[str]:
@@ -165,8 +175,8 @@ def _asides(decision: Decision) -> Iterator[str]:
         yield t(f"  文字中读到 {label.label}（第 {places} 个字）", f"  Read in the text: {label.label} ({places})")
 
 
-def settled_lines(settled: Settled) -> Iterator[str]:
-    """What became of one reservation, in plain words."""
+def settled_lines(settled: Settled, book: Rulebook, at: datetime) -> Iterator[str]:
+    """What became of one reservation, in plain words, told at *at*."""
     yield f"{t(*_STATES[settled.state])}（{settled.reservation}）"
     titles = [f"{rule.title}（{rule.id}）" for rule in settled.rules]
     yield from _section(t("这次联系事后看违反了：", "As it happened, it broke:"), titles)
@@ -174,3 +184,4 @@ def settled_lines(settled: Settled) -> Iterator[str]:
         t("次数已超过：", "Limits passed:"),
         [f"{limit.rule}：{limit.window} {limit.used}/{limit.cap}" for limit in settled.over],
     )
+    yield from _notes(settled.notes, book, at)

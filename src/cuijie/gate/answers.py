@@ -13,7 +13,7 @@ from functools import lru_cache
 import msgspec
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate.decision import Answer, Decision, Duty, Limit, Need, ReadLabel, Reason, RuleVerdict
+from cuijie.gate.decision import Answer, Decision, Duty, Limit, Need, Note, ReadLabel, Reason, RuleVerdict
 from cuijie.gate.store import ClaimKind, Usage
 from cuijie.rulebook.moments import EPOCH
 
@@ -87,6 +87,7 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_de
     expires_at: datetime | None = None
     retry_at: datetime | None = None
     reasons: tuple[Reason, ...] = ()  # those that stand above the rules
+    notes: tuple[Note, ...] = ()
     read: tuple[ReadLabel, ...] = ()
     ignored: tuple[str, ...] = ()
     overruled: tuple[str, ...] = ()
@@ -185,6 +186,7 @@ def answer(
         reservation=about.reservation if decided == "allow" else None,
         expires_at=about.expires_at if decided == "allow" else None,
         reasons=reasons,
+        notes=about.notes,
         read=about.read,
         ignored=about.ignored,
         overruled=about.overruled,

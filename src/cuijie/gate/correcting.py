@@ -92,6 +92,7 @@ class Corrections:
             reservation=held.id,
             rules=tuple(rule for rule in verdicts.rules if rule.verdict == "breach") if told.made else (),
             over=tuple(limit for limit in limits if limit.used > limit.cap),
+            notes=self._outcomes.expected(told, contact, facts),
         )
         self._outcomes.learn(told, contact, facts, now)
         log_act(self._log, "corrected", facts.contact_id, {"correction": correction, "settled": settled}, now)

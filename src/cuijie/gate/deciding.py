@@ -127,6 +127,7 @@ class Decider:
             reservation=f"{home_of_debtor(case.ids)}.{case.token}",
             expires_at=now + self._hold,
             reasons=(*above, *self._standing.of(at, now)),
+            notes=self._judge.notes(prepared.contact, prepared.law),
             read=prepared.read,
             ignored=case.ignored,
             overruled=prepared.overruled,

@@ -21,6 +21,7 @@ __all__ = [
     "Duty",
     "Limit",
     "Need",
+    "Note",
     "ReadLabel",
     "Reason",
     "ReasonCode",
@@ -73,6 +74,18 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...]
 
 
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be known of the debt and decides nothing: a dispute, hardship, talks about repayment.
+
+    ``basis`` is what the law wants of the lender then; without one the sentence is advice, and says so.
+    """
+
+    column: str  # in_dispute, hardship_known or in_negotiation, which is true
+    says: str
+    says_en: str
+    basis: tuple[Basis, ...] = ()
+
+
 class Limit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How much of one limit is used, this contact not counted in.
 
@@ -118,6 +131,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     reservation: str | None = None
     expires_at: datetime | None = None  # of the reservation, if nobody says that the contact began
     reasons: tuple[Reason, ...] = ()
+    notes: tuple[Note, ...] = ()
     read: tuple[ReadLabel, ...] = ()
     ignored: tuple[str, ...] = ()  # columns given that nobody can know before the contact
     overruled: tuple[str, ...] = ()  # columns in which the registers say otherwise than the ask
@@ -133,10 +147,12 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
     ``late``: it had expired, and what happened was counted after all.  ``corrected``: it had been settled otherwise;
     what is told now counts as well.  ``rules`` are those the contact broke as
-    it happened (not recorded, not named, a limit passed), ``over`` the limits now passed.
+    it happened (not recorded, not named, a limit passed), ``over`` the limits now passed, ``notes`` what is expected
+    because of what the debtor said.
     """
 
     state: SettledState
     reservation: str
     rules: tuple[RuleVerdict, ...] = ()
     over: tuple[Limit, ...] = ()
+    notes: tuple[Note, ...] = ()

@@ -112,6 +112,7 @@ class Gate:
             needs=verdicts.needs,
             duties=verdicts.duties,
             reasons=(reason,),
+            notes=self._judge.notes(prepared.contact, prepared.law),
             read=prepared.read,
             ignored=ignored,
             contact_id=ask.contact.contact_id,

@@ -17,10 +17,13 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from operator import attrgetter
+from pathlib import Path
 
-from cuijie.clock import SHANGHAI
+from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.gate.answers import Verdicts
 from cuijie.gate.conduct import OUTCOME
+from cuijie.gate.decision import Note
+from cuijie.gate.notes import NOTED, Notes
 from cuijie.gate.parts import Judged, Parts
 from cuijie.gate.settings import Settings
 from cuijie.gate.verdicts import FLIGHT, RuleReader
@@ -54,6 +57,7 @@ class Judge:
         declared: Sequence[Entry] = (),
         complete: Mapping[str, Value] | None = None,
         agencies_apart: bool = False,
+        folders: Sequence[Path] = (),
     ) -> None:
         self.rules = tuple(linked for linked in book.rules if linked.rule.about != "case")
         self._law_facts = book.law_facts
@@ -63,6 +67,7 @@ class Judge:
         columns: dict[str, FactColumn] = {n: c for linked in self.rules for n, c in linked.columns.items()}
         self._tables = code_tables([linked.verdict for linked in self.rules], columns)
         reader = RuleReader(book, self.rules, self.places, advise_only, agencies_apart=agencies_apart)
+        self._notes = Notes(book.law, folders)
         self._parts = Parts(reader, self._tables, self.places)
         self._connected = self.places["connected"]
         self._tested_ids = tuple(name for name in (*_PERSON_IDS, "count") if name in self._tables)
@@ -115,6 +120,18 @@ class Judge:
                 self._judged.clear()
             self._judged[key] = found
         return found
+
+    def notes(self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...] = ()) -> tuple[Note, ...]:
+        """What is told of the debt beside the verdicts; *contact* carries its time."""
+        if not (contact.in_dispute or contact.hardship_known or contact.in_negotiation) or contact.occurred_at is None:
+            return ()
+        row = self.row(contact, law_facts)
+        said = [name for name in NOTED if getattr(contact, name)]
+        return self._notes.of(
+            said,
+            shanghai_day(contact.occurred_at),
+            lambda name: row[self.places[name]] if name in self.places else None,
+        )
 
     def _timeless(
         self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead
@@ -230,6 +247,7 @@ def judge_of(book: Rulebook, settings: Settings) -> Judge:
         declared=declared,
         complete=settings.complete,
         agencies_apart=settings.agencies_apart,
+        folders=settings.rules,
     )
 
 

@@ -12,12 +12,13 @@ from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import Circumstances, limit_of
 from cuijie.gate.asking import Settlement
 from cuijie.gate.counting import NO_CAP, by_values, counts_of, home_of_debtor
-from cuijie.gate.decision import Settled
+from cuijie.gate.decision import Note, Settled
 from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
 from cuijie.gate.judging import Judge
 from cuijie.gate.keeping import Facts, facts_bytes, facts_contact, read_facts
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.logged import log_act
+from cuijie.gate.notes import NOTED
 from cuijie.gate.preparing import prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.registers import apply, home_of, joined
@@ -75,11 +76,17 @@ class Outcomes:
             reservation=settlement.reservation,
             rules=tuple(r for r in verdicts.rules if r.verdict == "breach") if settlement.made else (),
             over=tuple(limit for limit in limits if limit.used > limit.cap),
+            notes=self.expected(settlement, contact, facts),
         )
         if told.kind != "repeated":
             self.learn(settlement, contact, facts, now)
             log_act(self._log, "settled", facts.contact_id, {"settlement": settlement, "settled": settled}, now)
         return settled
+
+    def expected(self, settlement: Settlement, contact: ContactRecord, facts: Facts) -> tuple[Note, ...]:
+        """What is to be done because of what the debtor said just now."""
+        heard = {name: True if settlement.made and settlement.heard.get(name) else None for name in NOTED}
+        return self._judge.notes(replace(contact, **heard), facts.law)  # type: ignore[arg-type]
 
     def learn(self, settlement: Settlement, contact: ContactRecord, facts: Facts, now: datetime) -> None:
         """What was heard goes into the registers; a debtor who answered can be reached for the rest of the day."""

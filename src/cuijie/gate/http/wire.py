@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from cuijie.gate.decision import Answer, Decision, Limit, ReadLabel, Reason
+from cuijie.gate.decision import Answer, Decision, Limit, Note, ReadLabel, Reason
 
 __all__ = ["decision_bytes"]
 
@@ -30,6 +30,7 @@ class _Wire(msgspec.Struct, gc=False):
     reservation: str | None
     expires_at: datetime | None
     reasons: tuple[Reason, ...]
+    notes: tuple[Note, ...]
     read: tuple[ReadLabel, ...]
     ignored: tuple[str, ...]
     overruled: tuple[str, ...]
