@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -359,3 +360,14 @@ def test_a_name_in_gbk_or_with_stray_bytes_is_kept_readable(folder: Path, name: 
         item = case.keep(io.BytesIO(b"x"), ItemFacts(name=name, source_path=f"/home/{name}"))
         assert item.about.name == kept
         assert item.about.source_path == f"/home/{kept}"
+
+
+def test_a_fingerprint_that_is_not_that_of_the_bytes_undoes_the_act(tmp_path: Path) -> None:
+    with new_case(tmp_path / "案卷") as case:
+        parent = keep(case, b"parent")
+        facts = ItemFacts(name="a.jpg", kind="attachment", tool="cuijie")
+        with pytest.raises(ValueError, match="not the bytes"):
+            case.derive(parent.item_id, io.BytesIO(b"other"), facts, sha256=hashlib.sha256(b"one").hexdigest())
+        assert [item.item_id for item in case.items()] == [parent.item_id]
+        made = case.derive(parent.item_id, io.BytesIO(b"one"), facts, sha256=hashlib.sha256(b"one").hexdigest())
+        assert made == replace(case.item(made.item_id), is_new=True)

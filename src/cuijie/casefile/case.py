@@ -9,7 +9,6 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
@@ -319,17 +318,19 @@ class Case:
         """Takes an original in, byte for byte; the same content again is the same item (``is_new`` False)."""
         return self._keep(stream, about, None)
 
-    def derive(self, parent_id: str, stream: Readable, about: ItemFacts) -> Item:
-        """Takes in something made from item *parent_id*; ``about`` names its kind and the tool that made it."""
+    def derive(self, parent_id: str, stream: Readable, about: ItemFacts, *, sha256: str | None = None) -> Item:
+        """Takes in something made from item *parent_id*; ``about`` names its kind and the tool that made it.
+
+        A *sha256* that is known already spares the caller the wait for it; it is held against the bytes.
+        """
         self.item(parent_id)
-        return self._keep(stream, about, parent_id)
+        return self._keep(stream, about, parent_id, sha256)
 
-    def _keep(self, stream: Readable, about: ItemFacts, parent: str | None) -> Item:
+    def _keep(self, stream: Readable, about: ItemFacts, parent: str | None, sha256: str | None = None) -> Item:
         with self._acts.joined("taken_in", entry=False):
-            return self._take_in(stream, about.as_written(), parent)
+            return self._take_in(self._vault.put(stream, sha256), about.as_written(), parent)
 
-    def _take_in(self, stream: Readable, about: ItemFacts, parent: str | None) -> Item:
-        blob = self._vault.put(stream)
+    def _take_in(self, blob: Blob, about: ItemFacts, parent: str | None) -> Item:
         item_id = item_id_of(blob.sha256, parent, about)
         facts = hashlib.sha256(facts_bytes(about)).hexdigest()
         now = _stamp(self.clock.now())
@@ -340,8 +341,7 @@ class Case:
             return known
         detail = {"item": item_id, "sha256": blob.sha256, "size": blob.size_bytes, "about": facts}
         self._acts.append("kept" if parent is None else "derived", detail | ({"parent": parent} if parent else {}))
-        self._items.add(item_id, blob, now, parent, about)
-        return replace(self.item(item_id), is_new=True)
+        return self._items.add(item_id, blob, now, parent, about)
 
     def _heal(self, known: Item, blob: Blob) -> None:
         # the same content given again replaces a vault file that was lost or damaged

@@ -38,8 +38,8 @@ class ItemTable:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, item_id: str, blob: Blob, kept_at: str, parent: str | None, about: ItemFacts) -> None:
-        """Adds a row, placed after the newest ledger entry."""
+    def add(self, item_id: str, blob: Blob, kept_at: str, parent: str | None, about: ItemFacts) -> Item:
+        """Adds a row, placed after the newest ledger entry, and answers the new item."""
         self._store.run(
             "insert into item values (?, ?, ?, ?, ?, ?, ?, ?, ?, (select max(seq) from ledger))",
             (
@@ -53,6 +53,15 @@ class ItemTable:
                 parent,
                 facts_bytes(about),
             ),
+        )
+        return Item(
+            item_id=item_id,
+            sha256=blob.sha256,
+            size_bytes=blob.size_bytes,
+            kept_at=datetime.fromisoformat(kept_at),
+            about=about,
+            parent_id=parent,
+            is_new=True,
         )
 
     def find(self, item_id: str) -> Item | None:

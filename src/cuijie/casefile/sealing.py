@@ -15,9 +15,10 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from cuijie.casefile.age_file import CHUNK, chunk_nonce, new_header, public_key
 
-__all__ = ["Hashing", "Readable", "seal", "write_sealed"]
+__all__ = ["PIECE", "Hashing", "Readable", "seal", "write_sealed"]
 
-_PIECE = 16 * CHUNK
+PIECE = 16 * CHUNK
+"""How many bytes are read and sealed at once."""
 
 
 class Readable(Protocol):
@@ -29,10 +30,10 @@ class Readable(Protocol):
 
 
 class Hashing:
-    """A source whose bytes are hashed and counted as they are read; long ones are hashed by *beside*, if there is one."""
+    """A source whose bytes are hashed and counted as they are read; pieces of *least* bytes and more by *beside*."""
 
-    def __init__(self, stream: Readable, beside: Executor | None = None) -> None:
-        self._stream, self._beside = stream, beside
+    def __init__(self, stream: Readable, beside: Executor | None = None, *, least: int = PIECE) -> None:
+        self._stream, self._beside, self._least = stream, beside, least
         self._hash, self.size = hashlib.sha256(), 0
         self._under_way: Future[None] | None = None
         self.failed: BaseException | None = None
@@ -43,22 +44,22 @@ class Hashing:
         What the source raises is kept in *failed*, too.
         """
         piece = self._filled()
-        while len(piece) == _PIECE and (following := self._filled()):
+        while len(piece) == PIECE and (following := self._filled()):
             yield piece, False
             piece = following
         yield piece, True
 
     def _filled(self) -> bytes:
         try:
-            piece = self._stream.read(_PIECE)
-            while 0 < len(piece) < _PIECE and (more := self._stream.read(_PIECE - len(piece))):
+            piece = self._stream.read(PIECE)
+            while 0 < len(piece) < PIECE and (more := self._stream.read(PIECE - len(piece))):
                 piece += more
         except BaseException as error:
             self.failed = error
             raise
         self.size += len(piece)
         self._settle()
-        if self._beside is not None and len(piece) == _PIECE:
+        if self._beside is not None and len(piece) >= self._least:
             self._under_way = self._beside.submit(self._hash.update, piece)
         else:
             self._hash.update(piece)

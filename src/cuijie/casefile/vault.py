@@ -23,7 +23,7 @@ from typing import BinaryIO, NamedTuple
 from cuijie.casefile.age_file import AgeReader, new_header, public_key, read_header
 from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
 from cuijie.casefile.files import PART, sync_folder
-from cuijie.casefile.sealing import Hashing, Readable, write_sealed
+from cuijie.casefile.sealing import PIECE, Hashing, Readable, write_sealed
 from cuijie.casefile.sharing import CaseKeys
 from cuijie.errors import cause_of
 
@@ -80,21 +80,22 @@ class Vault:
         waiting = self._folder / _INCOMING / f"{name}.age"
         return waiting if waiting.exists() else self._place(name)
 
-    def put(self, stream: Readable) -> Blob:
+    def put(self, stream: Readable, sha256: str | None = None) -> Blob:
         """Encrypts *stream* into the vault; answers the blob that is there already where the content is known.
 
         What fits in one piece is encrypted beside the caller; ``make_durable`` waits for it and tells what went wrong.
+        A *sha256* that the caller knows is held against the bytes there, too.
         """
         part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
         epoch = len(self._keys.keyring.vault) - 1
         header, key = new_header(self._recipient(epoch))
-        source = Hashing(stream, self._hashers)
+        source = Hashing(stream, self._hashers, least=PIECE if sha256 is None else 0)
         pieces = source.pieces()
         first, is_all = next(pieces)
         try:
             if not is_all:
                 _write(part, header, key, chain([(first, False)], pieces))
-            digest = source.digest()
+            digest = bytes.fromhex(sha256) if sha256 is not None and is_all else source.digest()
             name = self.name_of(digest)
             if (there := self._known(name)) is not None and self._is_whole(there):
                 part.unlink(missing_ok=True)
@@ -109,6 +110,8 @@ class Vault:
         blob = Blob(name=name, sha256=digest.hex(), size_bytes=source.size, epoch=epoch, header=about)
 
         def arrive() -> None:
+            if source.digest() != digest:
+                raise ValueError(f"not the bytes of {digest.hex()}")
             if is_all:
                 _write(part, header, key, [(first, True)])
             place = self._folder / _INCOMING / f"{name}.age"

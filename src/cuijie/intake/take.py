@@ -375,7 +375,7 @@ class _Taker:
             tool=found.tool,
             extra=(("at", found.at),),
         )
-        item = self._case.derive(parent, io.BytesIO(found.data), facts)
+        item = self._case.derive(parent, io.BytesIO(found.data), facts, sha256=found.key)
         self._attached[found.key] = item.item_id
         if found.is_file:
             self._tally.enclosed.append(item)
