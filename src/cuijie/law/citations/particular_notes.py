@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from cuijie.law.citations.notes import Note, label_en, label_of
@@ -17,6 +18,7 @@ __all__ = [
     "passed_otherwise",
     "right_when_written",
     "second_hand",
+    "told_in_another_law",
     "word_exchanged",
 ]
 
@@ -90,4 +92,12 @@ def no_such_law(title: str) -> Note:
     return Note(
         zh=f"国家的法律、行政法规和司法解释里没有《{title}》。",
         en=f"There is no national law, regulation or judicial interpretation named 《{title}》.",
+    )
+
+
+def told_in_another_law(key: str, title: str, keys: Sequence[str]) -> Note:
+    """What is said stands in no article of the law, but clearly in another law."""
+    return Note(
+        zh=f"{label_of(key)}不讲这个；讲这个的像是{title}{'、'.join(map(label_of, keys))}，请看原文。",
+        en=f"{label_en(key)} is not about this; {title}, {', '.join(map(label_en, keys))} seems to be; look at the text.",
     )

@@ -31,6 +31,7 @@ _ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之�
 _LED_ON = re.compile(r"^的[^，。；]{1,12}，")
 _SEVERAL_SLOTS, _MOST_NUMBERS = 2, 3
 _MUCH_SHARED, _HARDLY_SHARED = 2.0, 0.34
+_LABEL = 10  # characters of a mere label
 _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
@@ -146,6 +147,8 @@ def _beside(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
 def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: Structure) -> Collection[Amount]:
     """The amounts that the article has for what is said, where the one said is another one's of the same article."""
     slots = [slot for key in cited for slot in shape.articles[key].slots if slot.amount.kind == found.amount.kind]
+    if slots and slots[0].amount == found.amount and len(words) <= _LABEL:
+        return ()  # 办理期限六十日: the number named first is the rule that people tell in their own words
     told = next((slot for slot in slots_in(words, said=True) if slot.amount == found.amount), None)
     if (
         told is None

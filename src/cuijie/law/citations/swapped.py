@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.concepts import refuted
+from cuijie.law.citations.quoting import shared
 from cuijie.law.citations.reader import Mention
 from cuijie.law.numerals import chinese, number
 from cuijie.law.structure import Structure, normalise
@@ -43,11 +44,8 @@ _OPPOSITES = (
     ("口头", "书面"),
     ("债权人", "债务人"),
     ("借款人", "贷款人"),
-    ("让与人", "受让人"),
-    ("出租人", "承租人"),
     ("保证人", "债务人"),
     ("原告", "被告"),
-    ("申请人", "被申请人"),
     ("上级", "下级"),
     ("补充责任", "连带责任"),
     ("相应的责任", "连带责任"),
@@ -78,6 +76,8 @@ _NEGATED = re.compile(r"[不未无非没否]$")
 _OPEN = re.compile(
     r"[？?]|吗|是否|能否|可否|不是|并非|而非|不等于|改为|改成|原第|旧法|曾|有误|错误|写错|写成|删去|漏掉|不能理解|不应理解"
 )
+_BANS = frozenset(("不得", "无权", "不能", "不可以", "不适用", "不予支持", "不支持"))
+_CONDITIONAL = re.compile(r"除|如果|仅|只有|才|同意|例外|但|授权|之?后，|批准")  # of a liberty that depends on something
 _CONTEXT = 2 * LONG
 
 
@@ -96,10 +96,12 @@ def swapped(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
     cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
     if refuted(said.sentence):
         return None
+    excepted = any(shared(word, shape.prints, key) == 1.0 for word in ("但是", "除外") for key in cited)
     for stretch in _stretches(said):
         if len(stretch) < LONG or _OPEN.search(stretch):
             continue
-        for start, end, other in (*_words(stretch), *_numbers(stretch, cited, shape)):
+        depends = excepted and _CONDITIONAL.search(stretch) is not None
+        for start, end, other in (*_words(stretch, depends=depends), *_numbers(stretch, cited, shape)):
             if any(_exchanged(stretch, start, end, other, key, shape) for key in cited):
                 return Swapped(written=stretch[start:end], held=other)
     return None
@@ -112,11 +114,13 @@ def _stretches(said: Said) -> Iterator[str]:
     yield from _STRETCH.split(said.after)[1:]
 
 
-def _words(stretch: str) -> Iterator[tuple[int, int, str]]:
+def _words(stretch: str, *, depends: bool) -> Iterator[tuple[int, int, str]]:
+    """The words with opposites; *depends*: what is banned may be free under a condition."""
     for found in _WORD.finditer(stretch):
         if not _NEGATED.search(stretch[: found.start()]):
             for other in _SWAPS[found[0]]:
-                yield found.start(), found.end(), other
+                if not (depends and {found[0], other} & _BANS):
+                    yield found.start(), found.end(), other
 
 
 def _numbers(stretch: str, cited: Collection[str], shape: Structure) -> Iterator[tuple[int, int, str]]:
