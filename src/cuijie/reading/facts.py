@@ -18,7 +18,7 @@ from cuijie.reading.variants import LEXICON
 __all__ = ["facts_of"]
 
 _KINDS = (
-    "asks_payment", "identified", "refuses_contact", "withdraws_consent", "promises_payment", "disputes_debt",
+    "asks_payment", "confirms_payment", "identified", "refuses_contact", "withdraws_consent", "promises_payment", "disputes_debt",
     "hardship_stated", "reveals_debt", "asks_call_back", "addresses_third_party", "institution",
 )  # fmt: skip
 _SIGNATURE = re.compile(r"^\s*(?:【([^【】\n]{1,30})】|\[([^\[\]\n]{2,20})\])|【([^【】\n]{1,30})】\s*$")
@@ -63,6 +63,12 @@ def facts_of(judged: str, own: str, *, original: str, own_only: bool, recipient:
     def says(kind: str, text: str) -> bool:
         return rules.search(kind, text) is not None
 
+    def asks_for_payment(text: str) -> bool | None:
+        # A receipt or a notice of settlement asks for nothing, unless its other sentences do.
+        receipt = rules.search("confirms_payment", text)
+        rest = rules["confirms_payment"].sub("。", text) if receipt else text
+        return True if says("asks_payment", rest) else False if receipt else None
+
     signature = _signature(original)
     institution = rules.search("institution", judged)
     claimed = next((part for part in institution.groups() if part), institution[0]) if institution else None
@@ -70,7 +76,7 @@ def facts_of(judged: str, own: str, *, original: str, own_only: bool, recipient:
     third = recipient == "third_party" or says("addresses_third_party", judged)
     identified = signature is not None or says("identified", judged)
     return Facts(
-        asks_payment=_yes(not own_only and not contexts().is_warning(judged) and says("asks_payment", judged)),
+        asks_payment=None if own_only or contexts().is_warning(judged) else asks_for_payment(judged),
         caller_identified=_yes(not own_only and identified),
         refuses_contact=_yes(says("refuses_contact", own)),
         withdraws_consent=_yes(says("withdraws_consent", own)),

@@ -55,7 +55,8 @@ class LabelHit:
 class Facts:
     """What else the text tells.  None is *the text does not tell*, never a default for no.
 
-    ``asks_payment``: the collecting side asks for money owed, now or by a date.
+    ``asks_payment``: the collecting side asks for money owed, now or by a date; False for a text that only
+    confirms a payment or that the debt is settled.
     ``caller_identified``: the collecting side names its institution (a signature counts).
     ``refuses_contact``: the reader of the message, or the person called, says to stop contacting them.
     ``withdraws_consent``: the debtor takes back consent to the use of personal information.
