@@ -134,7 +134,7 @@ _POINTS_BACK = re.compile(
 )
 _INSIDE = re.compile(r"（(?:见|参见|依据|根据|详见)?[《“]?$")
 _ONLY_SAYS = re.compile(
-    r"(?:里|中)?(?:也|亦|都|就|均|早就?|已经?|明确|对此)*(?:(?:写|说|讲|规定|要求|明确)(?:的|了|着|过|得很?清楚|得很明白|得明明白白|得很明确)|有(?:明确|明文)?的?(?:规定|要求)|有明文)(?:呢|哦|啊|哈|呀)?(?=[，。；！]|$)"
+    r"(?:里|中)?(?:也|亦|都|就|均|早就?|已经?|明确|对此)*(?:(?:写|说|讲|规定|要求|明确)(?:的|了|着|过|得很?清楚|得很明白|得明明白白|得很明确)|有(?:明确|明文)?的?(?:规定|要求)|有明文|的(?:规矩|意思|说法|原话|原意|本意|明文|要求|红线))(?:呢|哦|啊|哈|呀)?(?=[，。；！]|$)"
 )
 _ALONE = re.compile(r"^[（(]《?$")  # ……。（《…》第…条）
 _FIELD = re.compile(
@@ -202,6 +202,9 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
     if after.startswith("|"):  # in a table: the next cell of the same row
         cell = _CELL.match(text[span[1] : min(limit[1], span[1] + _LONGEST_QUOTE)])
         rest = cell[1] if cell else ""
+    if not rest and after.startswith("|") and before.endswith("|") and (cells := _cells(before)):
+        yield Told(words=cells, drawn=False)
+        return
     if not rest and (field := _FIELD.match(text, span[1])):  # 依据：第…条；期间：三年
         yield Told(words=field[1], drawn=False)
         return
@@ -224,6 +227,11 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
         and (sentence := _sentence_before(text, span[0], limit[0]))
     ):
         yield Told(words=sentence, drawn=False)
+
+
+def _cells(row: str) -> str:
+    """What the cells of a table row before that of the citation tell, in one sentence."""
+    return "，".join(cell for cell in row.split("|") if len(cell) >= _LITTLE)
 
 
 def _sentence_before(text: str, place: int, limit: int) -> str:

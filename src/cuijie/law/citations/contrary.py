@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.placing import applies_or_denies, of_a_case
-from cuijie.law.citations.quoting import cover
+from cuijie.law.citations.quoting import cover, shared
 from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
@@ -74,7 +74,12 @@ def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Struct
 
 def _any_of(words: str, held: frozenset[str], cited: Collection[str], shape: Structure) -> Contrary | None:
     """What is contrary in *words* if they are told of the articles cited."""
-    return _term(words, held, fits=True) or _actor(words, held) or _denied(words, held) or _turned(words, cited, shape)
+    return (
+        _term(words, held, fits=True)
+        or _actor(words, held)
+        or _denied(words, held, cited, shape)
+        or _turned(words, cited, shape)
+    )
 
 
 def _held(words: str, mention: Mention, shape: Structure) -> frozenset[str]:
@@ -166,9 +171,9 @@ def _actor(words: str, held: frozenset[str]) -> Contrary | None:
 _CONDITIONS = re.compile(r"除|如果|仅|只有|才|同意|例外|但|[？?吗]")
 
 
-def _denied(words: str, held: frozenset[str]) -> Contrary | None:
+def _denied(words: str, held: frozenset[str], cited: Collection[str], shape: Structure) -> Contrary | None:
     """What the article only denies said to be so, or the other way round."""
-    if _CONDITIONS.search(words):
+    if _CONDITIONS.search(words) or any(shared("不予支持", shape.prints, key) == 1.0 for key in cited):
         return None
     said = list(polar_said(words))
     codes = {code for code, _, _ in said}
@@ -180,6 +185,7 @@ def _denied(words: str, held: frozenset[str]) -> Contrary | None:
 
 
 _TOLD = 14  # characters of what is said to be done
+_TELLING = 3  # marks of what is to be done: 不予执行 alone tells too little
 _MOSTLY_IT, _HALF_IT = 0.67, 0.5
 
 
@@ -192,7 +198,7 @@ def _turned(words: str, cited: Collection[str], shape: Structure) -> Contrary | 
         near = [phrase for phrase in held if phrase.covered(told.marks) >= _HALF_IT]
         same = [phrase for phrase in near if phrase.manner == told.manner]
         clearly = [phrase for phrase in near if phrase.covered(told.marks) >= _MOSTLY_IT]
-        if not same and any(phrase.manner in _against(told) for phrase in clearly):
+        if not same and any(phrase.manner in _against(told) and len(phrase.marks) >= _TELLING for phrase in clearly):
             return Contrary(words=told.written, zh="应当、可以还是不得", en="must, may or must not")
         others = [phrase for phrase in same if told.who and phrase.who and phrase.who != told.who]
         if others and len(others) == len(same) and set(others) & set(clearly):

@@ -77,7 +77,9 @@ _OPEN = re.compile(
     r"[？?]|吗|是否|能否|可否|不是|并非|而非|不等于|改为|改成|原第|旧法|曾|有误|错误|写错|写成|删去|漏掉|不能理解|不应理解"
 )
 _BANS = frozenset(("不得", "无权", "不能", "不可以", "不适用", "不予支持", "不支持"))
-_CONDITIONAL = re.compile(r"除|如果|仅|只有|才|同意|例外|但|授权|之?后，|批准")  # of a liberty that depends on something
+_CONDITIONAL = re.compile(
+    r"除|如果|仅|只有|才|同意|例外|但|授权|之?后，|批准"
+)  # of a liberty that depends on something
 _CONTEXT = 2 * LONG
 
 

@@ -39,7 +39,7 @@ _SUM = re.compile(
 )
 _MILLE = re.compile(r"(?P<of>[千万])分之(?P<value>[零一二两三四五六七八九十点.0-9]+)|(?P<per>[0-9]+(?:\.[0-9]+)?)‰")
 _FRACTION = re.compile(r"(?P<of>[二两三四五六七八九])分之(?P<value>[一二三四五六七八九])")
-_PERCENT = re.compile(r"百分之(?P<value>[零一二两三四五六七八九十百]+)")
+_PERCENT = re.compile(r"百分之(?P<value>(?:[零二两三四五六七八九十百]|一(?!般|律|定|直|并))+)")
 _DOUBLE = re.compile(r"双倍|加倍")
 _DATED = re.compile(r"(?:19|20)[0-9]{2}年(?:[0-9]{1,2}月(?:[0-9]{1,2}[日号])?)?|[0-9]{1,2}月[0-9]{1,2}[日号]")
 _LARGE = {"": 1, "万": 10_000, "亿": 100_000_000}

@@ -188,7 +188,7 @@ def terms_of_law(text: str) -> list[str]:
     }
     for group in groups():
         for term in group.terms if group.denied else ():
-            codes |= {_polar(group, term, text, match.start()) for match in term.law.finditer(text)}
+            codes |= {_polar(group, term, text[: match.start()], _NOT) for match in term.law.finditer(text)}
     for sentence in _SENTENCE.findall(text):
         for modal in _MODAL.finditer(sentence):
             actor = _last(_OF_LAW, sentence[: modal.start()])
@@ -221,9 +221,14 @@ def _name(match: re.Match[str]) -> str:
 _NOT = re.compile(r"(?:不(?!服|履|同)|未|没有|无须|无需|无权|免|禁止|拒绝)[^，。；的可应会]{0,5}$")
 
 
-def _polar(group: Group, term: Term, text: str, at: int) -> str:
-    """The code of a term that the *text* affirms or denies where it stands at *at*."""
-    return f"{group.name}.{term.name}.{'no' if _NOT.search(text[:at]) else 'yes'}"
+_NOT_SAID = re.compile(
+    r"(?:不(?!服|履|同|足)(?:会|能|可以?|得|应当?|再|用|需要?)?|未|没有|无须|无需|无权|免|禁止|拒绝|别)[^，。；的可应会]{0,5}$"
+)
+
+
+def _polar(group: Group, term: Term, before: str, denied: re.Pattern[str]) -> str:
+    """The code of a term that stands behind the words *before*, affirmed or *denied* by them."""
+    return f"{group.name}.{term.name}.{'no' if denied.search(before) else 'yes'}"
 
 
 def polar_said(words: str) -> Iterator[tuple[str, Group, str]]:
@@ -231,7 +236,11 @@ def polar_said(words: str) -> Iterator[tuple[str, Group, str]]:
     for group in groups():
         for term in group.terms if group.denied else ():
             for match in term.said.finditer(words):
-                yield _polar(group, term, words, match.start()), group, words[max(0, match.start() - 4) : match.end()]
+                yield (
+                    _polar(group, term, words[: match.start()], _NOT_SAID),
+                    group,
+                    words[max(0, match.start() - 4) : match.end()],
+                )
 
 
 _DENIED = re.compile(r"(?:不是|并非|而非|不属于|不能|没有|无需|无须|不必|不用|并不|不等于|不|非)[^，。；]{0,6}$")
