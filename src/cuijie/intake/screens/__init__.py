@@ -15,7 +15,8 @@ from cuijie.intake import media
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
 from cuijie.intake.remembered import once
-from cuijie.intake.screens.layout import Bubble, CallRow, Screen, read_screen
+from cuijie.intake.screens.call_rows import CallRow
+from cuijie.intake.screens.layout import Bubble, Screen, read_screen
 from cuijie.intake.screens.lines import Picture
 from cuijie.intake.screens.ocr import read_picture
 from cuijie.intake.screens.spoken_times import resolve
@@ -138,6 +139,7 @@ def _message(
             ("read_by", "ocr"),
             ("score", f"{bubble.score:.2f}"),
             *([("time_words", bubble.time_words)] if bubble.time_words else []),
+            *([("quoted", bubble.quoted)] if bubble.quoted else []),
         ),
     )
 
@@ -167,6 +169,9 @@ def _call(source: Source, row: CallRow, when: When, order: int) -> Found:
         number_raw=row.who if is_number else None,
         name=None if is_number else row.who,
         count=row.count,
+        inbound=row.inbound,
+        connected=row.connected,
+        duration_s=row.duration_s,
         is_inferred=True,
         extra=(("read_by", "ocr"), ("time_words", row.time_words), *label),
     )
@@ -203,6 +208,8 @@ def _one_line(screen: Screen, picture: Picture, how: str) -> str:
         own = sum(bubble.side == "own" for bubble in said)
         whom = f"与“{screen.title}”的" if screen.title else ""
         what = f"{whom}聊天或短信截图，认出对方 {len(said) - own} 条、自己 {own} 条"
+    elif screen.is_message_list:
+        what = "短信或聊天的列表截图，只看得到每条的开头，没有逐条读：请点进每个对话再截图"
     else:
         what = f"图片，认出 {len(picture.lines)} 行文字，没有看出聊天或通话的版式"
     when = f"按{how}推算时间" if how else "不知道截图时间，“昨天”“星期三”这类时间没有推算"

@@ -7,27 +7,24 @@ the right edge, or in a strong colour where both are as near, is the owner's own
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from cuijie.intake.screens.call_rows import CallRow, calls_of_all, calls_of_one, is_message_list
+from cuijie.intake.screens.furniture import is_centred, is_furniture, is_status, title_of
 from cuijie.intake.screens.lines import Box, Picture, TextLine
 from cuijie.intake.screens.patches import on_shared_patches
 from cuijie.intake.screens.spoken_times import is_time_line
-from cuijie.records.numbers import classify, normalise
 
-__all__ = ["Bubble", "CallRow", "Screen", "Side", "read_screen"]
+__all__ = ["Bubble", "Screen", "Side", "read_screen"]
 
 Side = Literal["other", "own", "notice"]
 
-_STATUS_ROWS: Final = 0.11  # of the width: clock, signal, battery
-_STATUS_WORDS: Final = re.compile(r"(?:[\d:：.%\s]|[345]G|HD|KB/s|K/s|WiFi|LTE|上午|下午)+", re.IGNORECASE)
-_TITLE_ROWS: Final = 0.27
 _GROUP_TITLE: Final = re.compile(r"^(.+?)\s*[(（](\d{1,4})[)）]$")
-_INPUT_BAR: Final = re.compile(
-    r"^(?:发送|短信|文本信息|iMessage|信息|发消息|按住.?说话|短信/彩信|\+|◎|☺|发送短信|添加到通讯录)$", re.I
-)
 _IN_LINK: Final = re.compile(r"(?:://|www\.)[!-~]*$", re.IGNORECASE)
-_CALL_COUNT: Final = re.compile(r"^(.*?)\s*[(（](\d{1,3})[)）]$")
+_CARD: Final = re.compile(r"^(.*?)\s*微信(红包|转账)$", re.DOTALL)
+_VOICE: Final = re.compile(r"[)）(（\s»›>·.。◁▷]*(\d{1,2})\s*[\"″＂'’”“]{1,2}[)）(（\s»›>·.。◁▷]*")
+_QUOTED: Final = re.compile(r"^[^：:]{1,20}[：:].")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +37,7 @@ class Bubble:
     sender: str | None  # the name above it in a group
     box: Box
     score: float  # of its least sure line
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRow:
-    """One row of a call list: who, how many calls it stands for, when, and a label the phone gave."""
-
-    who: str
-    count: int
-    time_words: str
-    label: str | None
-    box: Box
+    quoted: str | None = None  # what it answers, as the app shows it below
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +48,7 @@ class Screen:
     group_name: str | None
     bubbles: tuple[Bubble, ...] = ()
     calls: tuple[CallRow, ...] = ()
+    is_message_list: bool = False  # the list of conversations, which shows only how each begins
 
     @property
     def is_phone_screen(self) -> bool:
@@ -70,54 +58,53 @@ class Screen:
 
 def read_screen(picture: Picture) -> Screen:
     """The conversation or call list on *picture*; an empty screen for any other picture."""
-    lines = [line for line in on_shared_patches(picture) if not _is_status(line, picture)]
-    title = _title(lines, picture)
-    body = [line for line in lines if title is None or line.box.top > title.box.top or line is not title]
-    body = [line for line in body if line is not title and not _is_chrome(line, picture)]
-    calls = _calls(body, picture)
+    lines = [line for line in on_shared_patches(picture) if not is_status(line, picture)]
+    title = title_of(lines, picture)
+    body = [line for line in lines if line is not title and not is_furniture(line, title, picture)]
+    name = re.sub(r"[\s›>＞]+$", "", title.text.strip()) if title else None
+    if is_message_list(body, picture):
+        return Screen(title=name, group_name=None, is_message_list=True)
+    calls = calls_of_all(body, picture)
+    if len(calls) < 2:
+        calls = calls_of_one(body, title)
     if len(calls) >= 2:
-        return Screen(title=title.text if title else None, group_name=None, calls=calls)
-    name = title.text.strip() if title else None
+        return Screen(title=name, group_name=None, calls=calls)
     group = _GROUP_TITLE.match(name) if name else None
     return Screen(title=name, group_name=group[1] if group else None, bubbles=_bubbles(body, picture))
 
 
-def _is_status(line: TextLine, picture: Picture) -> bool:
-    if line.box.middle[1] >= picture.width * _STATUS_ROWS or line.box.height >= picture.width * 0.06:
-        return False
-    if line.bubble is not None:
-        return _STATUS_WORDS.fullmatch(line.text.strip()) is not None
-    is_alone = not any(
-        other.box != line.box and abs(other.box.middle[1] - line.box.middle[1]) < line.box.height
-        for other in picture.lines
-    )
-    return not (is_alone and is_time_line(line.text) and _is_centred(line.box, picture))  # cut off below the title bar
-
-
-def _is_chrome(line: TextLine, picture: Picture) -> bool:
-    text = line.text.strip()
-    is_bar = line.box.middle[1] < picture.width * _TITLE_ROWS
-    if len(text) <= 1 and line.bubble is None and (is_bar or not text.isalnum()):
-        return True  # arrows and dots of the title bar come out as letters
-    if line.bubble is None and text in {"<", ">", "返回", "…", "...", "微信"}:
-        return True
-    return line.box.middle[1] > picture.height - picture.width * 0.16 and _INPUT_BAR.match(text) is not None
-
-
-def _title(lines: list[TextLine], picture: Picture) -> TextLine | None:
-    zone = [
-        line
-        for line in lines
-        if line.bubble is None
-        and line.box.middle[1] < picture.width * _TITLE_ROWS
-        and len(line.text.strip()) > 1
-        and not is_time_line(line.text)
-    ]
-    near_top = [line for line in zone if line.box.top < picture.width * 0.22]
-    return max(near_top, key=lambda line: (line.box.height, line.box.width), default=None)
-
-
 def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
+    groups = _groups(lines)
+    said = [group for group in groups if group[0].bubble is not None]
+    sides = _Sides(said, picture)
+    own_times = _own_times(groups, picture)
+    found: list[Bubble] = []
+    time_words: str | None = None
+    sender: str | None = None
+    last: list[TextLine] | None = None
+    for index, group in enumerate(groups):
+        text = _joined(group)
+        if group[0].bubble is None:
+            if index in own_times.values():
+                continue
+            if is_time_line(text):
+                time_words = text
+            elif is_centred(_around(group), picture):
+                found.append(_bubble("notice", group, text, time_words, None))
+            elif group[0].box.left < picture.width * 0.35:
+                sender = text  # the name above the next bubble of the other side
+            continue
+        if last is not None and _is_quote(group, last, text):
+            found[-1] = replace(found[-1], quoted=text)
+            continue
+        side = sides.of(group)
+        mine = _joined(groups[own_times[index]]) if index in own_times else None
+        found.append(_bubble(side, group, text, _with_day(mine, time_words), sender if side == "other" else None))
+        sender, last = None, group
+    return tuple(found) if any(one.side != "notice" for one in found) else ()
+
+
+def _groups(lines: list[TextLine]) -> list[list[TextLine]]:
     groups: list[list[TextLine]] = []
     for line in sorted(lines, key=lambda one: one.box.top):
         home = next((group for group in reversed(groups[-4:]) if _belongs(line, group[-1])), None)
@@ -125,27 +112,61 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
             groups.append([line])
         else:
             home.append(line)
-    found: list[Bubble] = []
-    time_words: str | None = None
-    sender: str | None = None
-    for group in groups:
-        text = _joined(group)
-        if group[0].bubble is None:
-            if is_time_line(text):
-                time_words = text
-            elif _is_centred(_around(group), picture):
-                found.append(_bubble("notice", group, text, time_words, None))
-            elif group[0].box.left < picture.width * 0.35:
-                sender = text  # the name above the next bubble of the other side
+    return groups
+
+
+def _own_times(groups: list[list[TextLine]], picture: Picture) -> dict[int, int]:
+    """Which bubble has a time of its own below or beside it: the index of its group to that of the time's.
+
+    Only where most bubbles have one: elsewhere a time line stands above what it dates.
+    """
+    found: dict[int, int] = {}
+    bubbles = [index for index, group in enumerate(groups) if group[0].bubble is not None]
+    for index, group in enumerate(groups):
+        if group[0].bubble is not None or not is_time_line(_joined(group)) or is_centred(_around(group), picture):
             continue
-        side = _side(group, picture)
-        found.append(_bubble(side, group, text, time_words, sender if side == "other" else None))
-        sender = None
-    return tuple(found) if any(one.side != "notice" for one in found) else ()
+        home = next(
+            (one for one in bubbles if one not in found and _is_time_of(_around(group), _around(groups[one]))), None
+        )
+        if home is not None:
+            found[home] = index
+    return found if len(found) * 2 >= len(bubbles) else {}
+
+
+def _is_time_of(time: Box, bubble: Box) -> bool:
+    """True for a time right below a bubble at one of its edges, or beside its lower end."""
+    gap = time.top - bubble.bottom
+    edge = min(abs(time.left - bubble.left), abs(time.right - bubble.right))
+    if -0.3 * time.height < gap < 1.2 * time.height and edge < 2 * time.height:
+        return True
+    beside = max(time.left - bubble.right, bubble.left - time.right)
+    return bubble.top < time.middle[1] <= bubble.bottom + time.height and 0 <= beside < 2 * time.height
+
+
+def _with_day(own: str | None, above: str | None) -> str | None:
+    """A bubble's own clock time with the day that stands alone above; else the time line above."""
+    if own is None:
+        return above
+    is_day = above is not None and not re.search(r"\d\s*[:：]\s*\d{2}", above)
+    return f"{above} {own}" if is_day and not re.search(r"[月/天日周期-]", own) else own
+
+
+def _is_quote(group: list[TextLine], last: list[TextLine], text: str) -> bool:
+    """True for a smaller patch of another colour right below a bubble that gives who said what: what it answers."""
+    patch, above = _around(group), _around(last)
+    is_under = 0 <= patch.top - above.bottom < last[0].box.height
+    is_smaller = group[0].box.height < last[0].box.height * 0.92
+    shares_edge = min(abs(patch.left - above.left), abs(patch.right - above.right)) < last[0].box.height * 0.5
+    is_other_colour = not _is_near(group[0].colour, last[0].colour)
+    return is_under and is_smaller and is_other_colour and shares_edge and _QUOTED.match(text) is not None
 
 
 def _bubble(side: Side, group: list[TextLine], text: str, time_words: str | None, sender: str | None) -> Bubble:
     score = min(line.score for line in group)
+    if voice := _VOICE.fullmatch(text):
+        text = f"[语音 {voice[1]} 秒]"
+    elif card := _CARD.match(text):
+        text = f"[{card[2]}] {card[1]}"
     return Bubble(side=side, text=text, time_words=time_words, sender=sender, box=_around(group), score=score)
 
 
@@ -165,7 +186,8 @@ def _belongs(line: TextLine, last: TextLine) -> bool:
     if _is_beside(line, last):
         return True
     gap = line.box.top - last.box.bottom
-    is_same_column = abs(line.box.left - last.box.left) < last.box.height
+    is_centred_under = abs(line.box.middle[0] - last.box.middle[0]) < last.box.height * 0.3  # a notice of several lines
+    is_same_column = abs(line.box.left - last.box.left) < last.box.height or is_centred_under
     return (
         is_same_column and gap < last.box.height * 0.8 and not is_time_line(last.text) and not is_time_line(line.text)
     )
@@ -181,9 +203,10 @@ def _is_beside(line: TextLine, last: TextLine) -> bool:
 def _goes_on(line: TextLine, last: TextLine) -> bool:
     """True for a line right under another on the same colour: between two bubbles there is more room than that."""
     gap = line.box.top - last.box.bottom
-    is_same_colour = all(abs(one - other) <= 12 for one, other in zip(line.colour, last.colour, strict=True))
     is_under = -0.2 * last.box.height < gap < 0.5 * last.box.height
-    return is_same_colour and is_under and abs(line.box.left - last.box.left) < last.box.height * 0.6
+    return (
+        _is_near(line.colour, last.colour) and is_under and abs(line.box.left - last.box.left) < last.box.height * 0.6
+    )
 
 
 def _joined(group: list[TextLine]) -> str:
@@ -209,53 +232,44 @@ def _rows(group: list[TextLine]) -> list[list[TextLine]]:
     return rows
 
 
-def _is_centred(box: Box, picture: Picture) -> bool:
-    return abs(box.middle[0] - picture.width / 2) < picture.width * 0.08
+class _Sides:
+    """Whose bubble each is: those of one side share an edge, whatever stands beside them."""
 
+    def __init__(self, groups: list[list[TextLine]], picture: Picture) -> None:
+        self._picture = picture
+        patches = [group[0].bubble or group[0].box for group in groups]
+        self._left = min((patch.left for patch in patches), default=0)
+        self._right = max((patch.right for patch in patches), default=0)
+        self._colours = {side: [g[0].colour for g in groups if self._by_edge(g) == side] for side in ("own", "other")}
 
-def _side(group: list[TextLine], picture: Picture) -> Side:
-    patch = group[0].bubble or group[0].box
-    before, after = patch.left, picture.width - patch.right
-    if abs(before - after) > picture.width * 0.03:
-        return "other" if before < after else "own"
-    red, green, blue = group[0].colour
-    return "own" if max(red, green, blue) - min(red, green, blue) > 40 else "other"
-
-
-def _calls(lines: list[TextLine], picture: Picture) -> tuple[CallRow, ...]:
-    rows: list[CallRow] = []
-    for line in lines:
-        if line.box.middle[0] > picture.width * 0.6 or is_time_line(line.text):
-            continue
-        times = [
-            other
-            for other in lines
-            if other.box.middle[0] > picture.width * 0.6
-            and abs(other.box.middle[1] - line.box.middle[1]) < line.box.height * 1.4
-            and is_time_line(other.text)
-        ]
-        counted = _CALL_COUNT.match(line.text.strip())
-        who = counted[1] if counted else line.text.strip()
-        if not times or not who or not _is_caller(who, counted is not None):
-            continue
-        label = next((o.text.strip() for o in lines if _is_label_of(o, line)), None)
-        rows.append(
-            CallRow(
-                who=who, count=int(counted[2]) if counted else 1, time_words=times[0].text, label=label, box=line.box
-            )
+    def of(self, group: list[TextLine]) -> Side:
+        """The side of one bubble: by its edge, else by the colour of those whose edge tells, else by its place."""
+        told = self._by_edge(group)
+        if told is not None:
+            return told
+        is_own, is_other = (
+            any(_is_near(group[0].colour, one) for one in self._colours[side]) for side in ("own", "other")
         )
-    return tuple(rows)
+        return self._by_place(group) if is_own == is_other else "own" if is_own else "other"
+
+    def _by_edge(self, group: list[TextLine]) -> Literal["own", "other"] | None:
+        patch = group[0].bubble or group[0].box
+        slack = self._picture.width * 0.03
+        at_left, at_right = patch.left - self._left <= slack, self._right - patch.right <= slack
+        width = self._picture.width
+        is_wide = self._right - self._left >= width * 0.6 and width - self._right <= self._left + width * 0.1
+        if at_left == at_right or not is_wide:  # else the edges are not those of two sides
+            return None
+        return "other" if at_left else "own"
+
+    def _by_place(self, group: list[TextLine]) -> Side:
+        patch = group[0].bubble or group[0].box
+        before, after = patch.left, self._picture.width - patch.right
+        if abs(before - after) > self._picture.width * 0.03:
+            return "other" if before < after else "own"
+        red, green, blue = group[0].colour
+        return "own" if max(red, green, blue) - min(red, green, blue) > 40 else "other"
 
 
-def _is_caller(who: str, has_count: bool) -> bool:
-    number = normalise(who)
-    is_number = (
-        number is not None and (classify(number) != "unknown" or "*" in number) and any(c.isdigit() for c in who)
-    )
-    return is_number or has_count
-
-
-def _is_label_of(other: TextLine, line: TextLine) -> bool:
-    gap = other.box.top - line.box.bottom
-    is_below = 0 <= gap < line.box.height * 0.9 and abs(other.box.left - line.box.left) < line.box.height * 2
-    return is_below and re.search(r"骚扰|标记|推销|催收|诈骗|[省市]|移动|联通|电信|响铃|未接", other.text) is not None
+def _is_near(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    return all(abs(a - b) <= 12 for a, b in zip(one, other, strict=True))

@@ -13,15 +13,32 @@ __all__ = ["on_shared_patches"]
 _EDGE: Final = 0.18  # of the width: where avatars stand
 _UNSURE: Final = 0.75
 _WIDEST: Final = 0.93
+_BANNER_WORDS: Final = 15  # a title bar says less
 
 
 def on_shared_patches(picture: Picture) -> list[TextLine]:
     """The lines of *picture* without misread avatars, each on the largest bubble that any line found around it."""
     usual = median([line.box.height for line in picture.lines]) if picture.lines else 0
     kept = [line for line in picture.lines if not _is_misread(line, usual) and not _is_avatar(line, picture)]
+    banners = _banners(kept, picture)
+    kept = [line for line in kept if line.bubble not in banners]
     kept = [replace(line, bubble=None) if _is_page(line.bubble, picture) else line for line in kept]
     patches = [line.bubble for line in kept if line.bubble is not None]
     return [replace(line, bubble=_home(line, patches)) for line in kept]
+
+
+def _banners(lines: list[TextLine], picture: Picture) -> list[Box]:
+    """The patches of messages that the system lays over the top of the screen: they belong to another conversation."""
+    top = [
+        line.bubble
+        for line in lines
+        if line.bubble is not None
+        and line.bubble.width >= picture.width * 0.85
+        and line.bubble.top < picture.width * 0.15
+        and line.bubble.height < picture.width * 0.5
+    ]
+    words = [sum(len(line.text) for line in lines if line.bubble == patch) for patch in top]
+    return [patch for patch, length in zip(top, words, strict=True) if length > _BANNER_WORDS]
 
 
 def _is_page(patch: Box | None, picture: Picture) -> bool:

@@ -101,10 +101,12 @@ class _Patches:
         ground, near = _ground(self._small[max(0, top) : bottom + 1, max(0, left) : right + 1])
         colour = (int(ground[0]), int(ground[1]), int(ground[2]))
         row = min(height - 1, max(0, (top + bottom) // 2))
-        across = np.median(self._small[max(0, row - 1) : row + 2], axis=0)
-        start = _run(across, min(width - 1, max(0, left - 1)), -1, ground, near)
-        end = _run(across, min(width - 1, right + 1), 1, ground, near)
-        if start <= width * 0.012 or end >= width * 0.988:
+        start, end = self._across(row, left, right, ground, near)
+        off = max(
+            2, round((bottom - top) * 0.4)
+        )  # signs beside a title stand no higher than it: the page goes on there
+        beyond = [self._across(at, left, right, ground, near) for at in (top - off, bottom + off) if 0 <= at < height]
+        if any(one <= width * 0.012 or other >= width * 0.988 for one, other in ((start, end), *beyond)):
             return colour, None
         upper, lower = row, row
         for column in ((start + max(start, left)) // 2, (min(end, right) + end) // 2):  # beside the words
@@ -113,6 +115,13 @@ class _Patches:
             upper = min(upper, _run(down, row, -1, ground, near))
             lower = max(lower, _run(down, row, 1, ground, near))
         return colour, [round(part * self._scale) for part in (start, upper, end, lower)]
+
+    def _across(self, row: int, left: int, right: int, ground: Any, near: float) -> tuple[int, int]:
+        """How far the patch goes on to both sides in one row."""
+        width = self._small.shape[1]
+        colours = np.median(self._small[max(0, row - 1) : row + 2], axis=0)
+        start = _run(colours, min(width - 1, max(0, left - 1)), -1, ground, near)
+        return start, _run(colours, min(width - 1, right + 1), 1, ground, near)
 
 
 def _ground(patch: Any) -> tuple[Any, float]:
