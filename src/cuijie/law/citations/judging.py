@@ -30,6 +30,7 @@ from cuijie.law.textpack import TextPack
 
 __all__ = ["Judge"]
 
+_TODAY = re.compile(r"现在|如今|目前|眼下|今后|现行|今年")
 _DATED_NAME = re.compile(r"((?:19|20)\d{2})年的?《?$")
 # told of a law that is to come
 _TO_COME = re.compile(
@@ -220,7 +221,8 @@ class Judge:
             if re.search(r"草案|征求意见|未生效|尚未|未来|将|拟|方向|还没", said.before[-30:] + said.after):
                 return replace(base, note=notes.draft_as_said())
             return replace(base, kind="not_in_force", note=notes.draft(instrument.title))
-        if early := base.article and self._too_early(instrument, base, events):
+        today = _TODAY.search(said.sentence) or new
+        if early := base.article and not today and self._too_early(instrument, base, events):
             return early
         several = len(self.library.versions(instrument.family)) > 1
         if self._dated and not several and not _begun(instrument, self.on) and not _TO_COME.search(said.sentence):
@@ -286,7 +288,7 @@ class Judge:
         family = self.library.versions(instrument.family)
         key = mention.place.article.key
         for other in family:
-            if other.id == instrument.id:
+            if other.id == instrument.id or (family[-1].id == instrument.id and new_name(mention, said, context)):
                 continue
             here, there = (self._fits(version.id, key, said) for version in (instrument, other))
             if f"{instrument.id}/{key}" in self._numbers(instrument, other, key):

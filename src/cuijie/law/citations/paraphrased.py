@@ -16,6 +16,7 @@ __all__ = ["amount_of_another"]
 
 _CLAUSES = re.compile(r"[，；：。、“”「」（）]")
 _SHARED = 2  # pairs of characters that tell the same
+_BOUND = re.compile(r"最[长高多低短少]|不(?:得|应)?(?:超过|低于|少于)|至少")
 _PAST = re.compile(r"原来|旧|过去|曾|此前|以前|改为|不是|并非|而非|修[订正]前|超过了|已经")
 
 
@@ -42,7 +43,8 @@ def _differs(clause: str, ours: list[str]) -> OtherAmount | None:
     said = find_amounts(clause)
     for own in ours:
         held = tuple(found.amount for found in find_amounts(own))
-        if len(set(telling_pairs(clause)) & set(telling_pairs(own))) < _SHARED:
+        alike = len(set(telling_pairs(clause)) & set(telling_pairs(own)))
+        if alike < (1 if len(ours) == 1 and _BOUND.search(clause) and _BOUND.search(own) else _SHARED):
             continue
         strange = [one for one in said if one.amount not in held and one.amount.kind in {h.kind for h in held}]
         if strange and not any(one.amount in held for one in said):

@@ -16,7 +16,8 @@ from cuijie.law.citations.quoting import shared
 from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
-from cuijie.law.structure import Structure
+from cuijie.law.numerals import chinese
+from cuijie.law.structure import Structure, normalise
 from cuijie.law.structure.amounts import Amount, AmountFound, find_amounts
 from cuijie.law.structure.slots import slots_in
 
@@ -24,13 +25,18 @@ __all__ = ["OtherAmount", "other_amount", "other_part", "passes_over_exception"]
 
 _BOUND_AFTER = re.compile(r"(?:以[上下内]|之?内|工作日|起刑|的?(?:罚款|拘留|有期徒刑|罚金|时效|期限))")
 _BOUND_BEFORE = re.compile(
-    r"每[年月日天周][^，。；]{0,4}$|(?:是|为|要|期限|时效|期间|保[存留]|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
+    r"每[年月日天周][^，。；]{0,4}$|(?:是|为|要|给|[说写定]的|期限|时效|期间|保[存留]|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
     r"|(?:最[高多低长]|至少|不[足满]|不(?:得|能|应|可)?(?:超过|低于|少于|高于)|上限|下限|超过)[^，。；]{0,12}$"
 )
 _ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之日|后|时|的)[^，。；]{0,3}$|^[^，。；]{0,8}$")
 _LED_ON = re.compile(r"^的[^，。；]{1,12}，")
 _SEVERAL_SLOTS, _MOST_NUMBERS = 2, 3
 _MUCH_SHARED, _HARDLY_SHARED = 2.0, 0.34
+# what is told is a number and nothing else: it may stand in another article and is wrong of this one all the same
+_NUMBERS_ALONE = re.compile(
+    r"[零一二两三四五六七八九十百千万亿0-9]+|以[上下内]|[年月日天元块次倍处罚款金拘留并可或至到的说写规定是给最高长短多少]"
+)
+_LITTLE = 4
 _LABEL = 10  # characters of a mere label
 _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
@@ -69,7 +75,8 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
     everywhere = {amount for one in cited for part in shape.articles[one].amounts.values() for amount in part}
     for words, sure in _numbered(said):
         fit = weigh(words, cited, shape)
-        if fit.doubt > _LEAST_DOUBT or not (sure or (fit.here >= _ABOUT and fit.best >= _CLEARLY)):
+        bare = sure and len(_NUMBERS_ALONE.sub("", normalise(words))) <= _LITTLE
+        if (fit.doubt > _LEAST_DOUBT and not bare) or not (sure or (fit.here >= _ABOUT and fit.best >= _CLEARLY)):
             continue
         for found in find_amounts(words):
             kind = {amount for amount in allowed if amount.kind == found.amount.kind}
@@ -131,6 +138,8 @@ def _is_rule(words: str, found: AmountFound, held: Collection[Amount], *, sure: 
         return False
     if _BOUND_AFTER.match(words, found.end) or _BOUND_BEFORE.search(words[: found.start]):
         return True
+    if any(one.amount in held for one in find_amounts(words)):  # 点击五千次或者转发三百次: beside one of the article's
+        return True
     if sure and _ENDS.match(words, found.end) and _RUNS_FROM.search(words[: found.start]):
         return True
     return found.start <= _FIRST and found.amount.value > max(values) and found.amount.kind != "yuan"
@@ -191,8 +200,14 @@ def other_part(mention: Mention, said: Said, run: Sequence[Mention], shape: Stru
     for words, _ in _numbered(said):
         fit = weigh(words, [article.key], shape)
         if fit.here >= _ABOUT and fit.best >= _CLEARLY and (found := _best_part(words, key, siblings, shape)):
-            return found
+            return None if _part_named(found, said.sentence) else found
     return None
+
+
+def _part_named(part: str, sentence: str) -> bool:
+    """Whether the paragraph or item is cited in the sentence as well: 刑法二百四十六条第二款；法院能请公安帮忙，第三款."""
+    at = int(part.rpartition(".")[2])
+    return re.search(rf"第?（?(?:{chinese(at)}|{at})）?[款项]", sentence) is not None
 
 
 def _best_part(words: str, key: str, siblings: Sequence[str], shape: Structure) -> str | None:

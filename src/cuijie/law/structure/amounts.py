@@ -22,7 +22,7 @@ _UNITS = (
     ("months", 1, "个?月(?![0-9一二三四五六七八九十底初末])"),
     ("age", 1, "周?岁"),
     ("months", 12, "周?年(?!月|度|第|代|期|[0-9一二三四五六七八九十]{1,2}月)"),
-    ("yuan", 1, "元"),
+    ("yuan", 1, "元|块(?:钱)?"),
     ("times", 1, "倍"),
     ("percent", 1, "%|％"),
     ("occasions", 1, "次(?![日月序级性债品数贷])"),
@@ -37,6 +37,9 @@ _RANGE = re.compile(
 _SUM = re.compile(
     rf"(?<![第零一二两三四五六七八九十百千0-9.])(?P<value>{_NUMBER})个?(?P<large>[万亿])(?![元余多条人次户个部台字份的零一二两三四五六七八九十百千0-9])"
 )
+_FINE = re.compile(
+    r"(?<=[告或罚者款])(?P<value>[零一二两三四五六七八九十百千]{2,}|[0-9]{2,5})(?=以[上下]|封顶)"
+)  # 警告或者二百以下
 _MILLE = re.compile(r"(?P<of>[千万])分之(?P<value>[零一二两三四五六七八九十点.0-9]+)|(?P<per>[0-9]+(?:\.[0-9]+)?)‰")
 _FRACTION = re.compile(r"(?P<of>[二两三四五六七八九])分之(?P<value>[一二三四五六七八九])")
 _PERCENT = re.compile(r"百分之(?P<value>(?:[零二两三四五六七八九十百]|一(?!般|律|定|直|并))+)")
@@ -90,6 +93,8 @@ def _single(plain: str) -> Iterator[AmountFound]:
         yield from _read(match, match["value"], match["large"], kind, factor)
     for match in _SUM.finditer(plain):
         yield from _read(match, match["value"], match["large"], "yuan", 1)
+    for match in _FINE.finditer(plain):
+        yield from _read(match, match["value"], "", "yuan", 1)
     for match in _PERCENT.finditer(plain):
         yield from _read(match, match["value"], "", "percent", 1)
     yield from _shares(plain)
