@@ -195,4 +195,14 @@ def small_files() -> dict[str, tuple[str, bytes]]:
         ),
         "contact_json": ("log.json", json.dumps({"contacts": [CONTACT]}).encode()),
         "document": ("mail.eml", (MAIL + THREAT + "\r\n").encode()),
+        "call_lines": (
+            "sms.csv",
+            f'sms,deliver,"17000001188","","","2025.03.03 21:03","","{THREAT}"\nsms,submit,"","17000001188","","2025.03.03 21:05","","下月还"\n'.encode(),
+        ),
+        "voice_page": (
+            "x - Text.html",
+            '<html><body><div class="hChatLog hfeed"><div class="message"><abbr class="dt" title="2025-03-03T08:03:11-05:00">x</abbr>'
+            f'<cite class="sender vcard"><a class="tel" href="tel:+8617000001188"><span class="fn">王</span></a></cite><q>{THREAT}</q>'
+            "</div></div></body></html>".encode(),
+        ),
     }

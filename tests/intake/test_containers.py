@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,16 @@ def test_the_files_of_a_zip_are_taken_in_one_by_one(case: Case, tmp_path: Path) 
     assert [entry.text for entry in case.all(Entry)] == ["x"]
     again = add(case, [tmp_path / "全部.zip"])
     assert again.files[0].is_known
+
+
+def test_two_files_of_one_name_in_a_zip_are_both_taken_in(case: Case, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("函.txt", "催收函一 逾期")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("函.txt", "催收函二 逾期")
+    add(case, [put(tmp_path, "两份.zip", out.getvalue())])
+    assert sorted(entry.text or "" for entry in case.all(Entry)) == ["催收函一 逾期", "催收函二 逾期"]
 
 
 def test_a_zip_bomb_is_not_opened(case: Case, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def _members(given: Given, told: Told, password: str | None) -> None:
         for number, member in enumerate(wanted):
             name = member.path.rpartition("/")[2]
             told(number, len(wanted), name)
-            with bag.open(member.path) as opened:
+            with bag.open(member) as opened:
                 head = Head(name=name, data=opened.read(HEAD_BYTES), size=member.size)
                 if (importer := _slow(head)) is not None:
                     _read(importer, head, partial(io.BytesIO, head.data + opened.read()))

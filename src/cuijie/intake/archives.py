@@ -38,6 +38,7 @@ class Member:
     size: int
     modified_at: datetime | None
     refused: str | None = None
+    place: int = 0  # in the archive's order: two members may have the same path
 
 
 def is_archive(data: bytes, stream: BinaryIO) -> bool:
@@ -68,7 +69,7 @@ class Bag(Protocol):
         """The files, in the archive's order; folders are left out."""
         ...
 
-    def open(self, path: str) -> BinaryIO:
+    def open(self, member: Member) -> BinaryIO:
         """A stream of one member, bounded.  Raises IntakeError and PasswordNeeded."""
         ...
 
@@ -103,12 +104,12 @@ class _GzipReader:
         )
         yield Member(path=inner or "gzip", size=0, modified_at=None)
 
-    def open(self, path: str) -> BinaryIO:
+    def open(self, member: Member) -> BinaryIO:
         packed = self._stream.seek(0, io.SEEK_END)
         self._stream.seek(0)
         most = min(_MEMBER_BYTES, max(_RATIO_FROM, packed * _RATIO))
         raw = cast("BinaryIO", gzip.GzipFile(fileobj=self._stream))
-        return io.BufferedReader(_Bounded(raw, most, f"{self._name}/{path}"), 1 << 20)
+        return io.BufferedReader(_Bounded(raw, most, f"{self._name}/{member.path}"), 1 << 20)
 
 
 class _ZipReader:
@@ -137,11 +138,12 @@ class _ZipReader:
 
     def members(self) -> Iterator[Member]:
         """The files, in the archive's order; folders are left out."""
-        for info in self._zip.infolist():
+        for place, info in enumerate(self._zip.infolist()):
             if info.is_dir():
                 continue
             path = member_name(info)
-            yield Member(path=path, size=info.file_size, modified_at=_time(info), refused=self._refusal(info, path))
+            refused = self._refusal(info, path)
+            yield Member(path=path, size=info.file_size, modified_at=_time(info), refused=refused, place=place)
 
     def _refusal(self, info: zipfile.ZipInfo, path: str) -> str | None:
         parts = PurePosixPath(path.replace("\\", "/")).parts
@@ -155,9 +157,9 @@ class _ZipReader:
             return "压缩得异常厉害，像是压缩炸弹，没有打开"
         return None
 
-    def open(self, path: str) -> BinaryIO:
+    def open(self, member: Member) -> BinaryIO:
         """A stream of one member that stops at its declared size and at the archive's limit."""
-        info = next(info for info in self._zip.infolist() if member_name(info) == path and not info.is_dir())
+        info = self._zip.infolist()[member.place]
         if info.flag_bits & 0x1 and self._password is None:
             raise PasswordNeeded(
                 f"压缩包“{self._name}”有密码。",
@@ -171,14 +173,14 @@ class _ZipReader:
             ) from error
         except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, zlib.error) as error:
             raise IntakeError(
-                f"压缩包“{self._name}”里的“{path}”损坏或压缩方式不认识。", remedy="请解压后直接收里面的文件。"
+                f"压缩包“{self._name}”里的“{member.path}”损坏或压缩方式不认识。", remedy="请解压后直接收里面的文件。"
             ) from error
         self._left -= info.file_size
         if self._left < 0:
             raise IntakeError(
                 f"压缩包“{self._name}”解开后超过 8 GB，后面的没有再打开。", remedy="请解压后挑出有用的文件再收。"
             )
-        return io.BufferedReader(_Bounded(raw, info.file_size, f"{self._name}/{path}"), 1 << 20)
+        return io.BufferedReader(_Bounded(raw, info.file_size, f"{self._name}/{member.path}"), 1 << 20)
 
 
 class _Bounded(io.RawIOBase):

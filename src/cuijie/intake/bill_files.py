@@ -46,7 +46,7 @@ def _zipped(path: Path, password: str | None, notes: list[str]) -> Iterator[Paym
             if member.refused or member.size > MEMORY_BYTES:
                 notes.append(f"{member.path}：{member.refused or '太大，没有读'}")
                 continue
-            with bag.open(member.path) as inner:
+            with bag.open(member) as inner:
                 data = inner.read()
             name = member.path.rpartition("/")[2]
             source = Source(name=name, item_id=name, owner="debtor", opener=partial(io.BytesIO, data), size=len(data))

@@ -28,7 +28,7 @@ _DEPTH: Final = 3  # archives in archives, or in mails
 def members(taking: Taking, bag: Bag, parent: Item, shown: str, outer: Tally, depth: int = 1) -> Iterator[FileReport]:
     """Each file of *bag*, an archive *depth* deep that was kept as *parent*.  Raises PasswordNeeded if it is locked."""
     listed = sorted(bag.members(), key=lambda member: member.path.lower().endswith(".vcf"))  # address books go last
-    paths = {member.path for member in listed}
+    paths = {member.path: member for member in listed}
     for member in listed:
         path = f"{shown}/{member.path}"
         if any(member.path.endswith(tail) and member.path.removesuffix(tail) in paths for tail in DATABASE_COMPANIONS):
@@ -36,23 +36,30 @@ def members(taking: Taking, bag: Bag, parent: Item, shown: str, outer: Tally, de
         if member.refused is not None:
             yield failed(path, IntakeError(f"{member.path}：{member.refused}。"))
         else:
-            beside = {tail for tail in DATABASE_COMPANIONS if member.path + tail in paths}
+            beside = {tail: paths[member.path + tail] for tail in DATABASE_COMPANIONS if member.path + tail in paths}
             yield from _member(taking, bag, member, beside, parent, path, outer, depth)
 
 
 def _member(
-    taking: Taking, bag: Bag, member: Member, beside: set[str], parent: Item, path: str, outer: Tally, depth: int
+    taking: Taking,
+    bag: Bag,
+    member: Member,
+    beside: dict[str, Member],
+    parent: Item,
+    path: str,
+    outer: Tally,
+    depth: int,
 ) -> Iterator[FileReport]:
     tally = Tally(path, "unread")
     try:
         with taking.case.batch("taken_in"):
-            item = _derived(taking, bag, member.path, parent)
+            item = _derived(taking, bag, member, parent)
             tally.items.append(item)
             if item.size_bytes == 0:
                 raise IntakeError(f"“{member.path}”是空文件。")
             companions = {}
-            for tail in sorted(beside):
-                tally.items.append(_derived(taking, bag, member.path + tail, parent))
+            for tail, companion in beside.items():
+                tally.items.append(_derived(taking, bag, companion, parent))
                 companions[tail] = taking.source(tally.items[-1])
             source = replace(taking.source(item, shown=path), members=companions)
             title, inside = _take_item(taking, item, source, tally, depth)
@@ -66,9 +73,11 @@ def _member(
     yield from inside
 
 
-def _derived(taking: Taking, bag: Bag, name: str, parent: Item) -> Item:
-    facts = ItemFacts(name=name.rpartition("/")[2], kind="member", tool="zip", owner=taking.owner, source_path=name)
-    with bag.open(name) as stream:
+def _derived(taking: Taking, bag: Bag, member: Member, parent: Item) -> Item:
+    facts = ItemFacts(
+        name=member.path.rpartition("/")[2], kind="member", tool="zip", owner=taking.owner, source_path=member.path
+    )
+    with bag.open(member) as stream:
         return taking.case.derive(parent.item_id, stream, facts)
 
 
@@ -106,16 +115,20 @@ def _take_item(taking: Taking, item: Item, source: Source, tally: Tally, depth: 
     try:
         if is_bag:
             tally.kind = "archive"
-            inside = list(_bag_in_bag(taking, item, source.name, tally, depth))
-            return f"压缩包，里面有 {len(inside)} 个文件", inside
+            packed = list(_bag_in_bag(taking, item, source.name, tally, depth))
+            return f"压缩包，里面有 {len(packed)} 个文件", packed
         importer = recognise(source.head())
         if importer is None:
             if advice := what_to_do(source.head().data):
                 tally.notes.append(advice)
             return "不认识的格式", []
         tally.kind = importer.KIND
+        inside: list[FileReport] = []
         taking.read(importer, source, tally)
-        inside = list(enclosed(taking, tally, tally.path, depth + 1)) if depth < _DEPTH else []
+        if depth < _DEPTH:
+            inside = list(enclosed(taking, tally, tally.path, depth + 1))
+        elif tally.enclosed:
+            tally.notes.append(f"里面的 {len(tally.enclosed)} 个附件套得太深，已收好但没有再打开；要读请另存出来再收。")
         tally.check(importer.TITLE, is_evidence=is_evidence(importer))
     except PasswordNeeded as error:
         raise IntakeError(error.message, remedy=error.remedy) from error

@@ -62,7 +62,8 @@ def file_name(part: Message) -> str | None:
     if name is None or "\ufffd" in name:
         said = _NAMED.search(header(part, "Content-Disposition")) or _NAMED.search(header(part, "Content-Type"))
         name = said[1] or said[2] if said else name
-    return _plainly(name).replace("\\", "/").rpartition("/")[2] or None if name else None
+    plain = _plainly(name or "").replace("\\", "/").rpartition("/")[2]
+    return plain if plain.strip("\ufffd. ") else None
 
 
 def enclosed_parts(message: Message) -> Iterator[Message]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from cuijie.intake.encoding import decode_text
 from cuijie.intake.entries import make_entry
-from cuijie.intake.found import Found, SetAside
+from cuijie.intake.found import Found, IntakeError, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, parse_time
 from cuijie.records import Entry
@@ -38,10 +38,15 @@ def sniff(head: Head) -> bool:
 
 def read(source: Source) -> Iterator[Found]:
     """Each text of the conversation, or the one call of the page."""
-    from lxml import html
+    from lxml import etree, html
 
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode_text(source.read_all()).text)
-    page = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, no_network=True))
+    try:
+        page = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, no_network=True))
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise IntakeError(
+            f"网页“{source.name}”是空的或损坏了。", remedy="请从下载的压缩包里重新解出来再收。"
+        ) from error
     messages = _all(page, '//div[contains(@class,"hChatLog")]//div[@class="message"]')
     members = _all(page, '//div[@class="participants"]//a[@class="tel"]')
     others = {number for one in (*messages, *members) for number, name, own in _people(one) if number and not own}
