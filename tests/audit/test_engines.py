@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -28,6 +26,7 @@ from tests.audit.test_empty_cells import KNOWN, MAPPING, written
 from tests.audit.test_written_forms import LASTING, NO_NUMBERS, ONE_MOBILE, OTHERS, durations
 from tests.rulebook.builders import at, contact
 from tests.rulebook.strategies import many_contacts
+from tests.spark_servers import SERVERS, running
 
 ONLY = (
     "cn.time.quiet-hours",
@@ -93,34 +92,16 @@ def told(out: Path) -> dict[str, Any]:
     return quality
 
 
-@pytest.fixture(scope="module")
-def sail() -> Iterator[str]:
-    """A real Spark Connect server on this machine."""
-    server_of = pytest.importorskip("pysail.spark", reason="did not run: pysail is not installed")
-    pytest.importorskip("pyspark", reason="did not run: the spark extra is not installed")
-    main = sys.modules["__main__"]
-    if not hasattr(main, "__file__"):  # a test worker: the client would take itself to be in a doctest
-        main.__file__ = __file__
-    server = server_of.SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    host, port = server.listening_address
-    yield f"sc://{host}:{port}"
-    server.stop()
+@pytest.fixture(scope="module", params=SERVERS)
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Spark Connect server on this machine: Sail, and Apache Spark where there is one."""
+    yield from running(request.param, tmp_path_factory.mktemp("server"))
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_sail_gives_the_same_rows_as_duckdb(sail: str, tmp_path: Path) -> None:
-    agree(tmp_path, sail)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(900)
-def test_apache_spark_gives_the_same_rows_as_duckdb(tmp_path: Path) -> None:
-    remote = os.environ.get("CUIJIE_SPARK_REMOTE")
-    if not remote:
-        pytest.skip("did not run: CUIJIE_SPARK_REMOTE names no Spark Connect server of Apache Spark (sc://host:port)")
-    agree(tmp_path, remote)
+@pytest.mark.timeout(1800)
+def test_spark_gives_the_same_rows_as_duckdb(server: str, tmp_path: Path) -> None:
+    agree(tmp_path, server)
 
 
 WRITTEN = (
@@ -223,8 +204,9 @@ def numbers_read(store: Store) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_a_time_is_read_alike_however_it_is_written(sail: str, tmp_path: Path) -> None:
-    with open_duckdb("1GB", tmp_path / "spill") as here, open_spark(sail) as there:
+@pytest.mark.timeout(1800)
+def test_a_time_is_read_alike_however_it_is_written(server: str, tmp_path: Path) -> None:
+    with open_duckdb("1GB", tmp_path / "spill") as here, open_spark(server) as there:
         read_here = times_read(here, WRITTEN)
         assert times_read(there, WRITTEN) == read_here
         for own, written in OWN.items():
@@ -248,9 +230,9 @@ def test_a_field_that_spark_cannot_read_is_refused() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_a_log_as_spreadsheets_write_it_is_told_in_full(
-    sail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spark_store, "_PIECE_BYTES", 500)  # what is sent goes in several pieces
     (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
@@ -258,7 +240,7 @@ def test_a_log_as_spreadsheets_write_it_is_told_in_full(
     log.write_text(log.read_text("utf-8") + "c5,昨天,,,,,\n,2026/3/5 9:05:03,,,,,\n", encoding="utf-8")
     common = {"mapping": tmp_path / "mapping.yaml", "only": ("cn.time.quiet-hours",)}
     audited(log, tmp_path / "duckdb", **common)
-    audited(log, tmp_path / "spark", engine=sail, **common)
+    audited(log, tmp_path / "spark", engine=server, **common)
     assert told(tmp_path / "spark") == told(tmp_path / "duckdb")
     quality = told(tmp_path / "spark")
     assert quality["reasons"] == {"bad_time": 1, "missing_id": 1}
@@ -269,9 +251,9 @@ def test_a_log_as_spreadsheets_write_it_is_told_in_full(
 
 
 @pytest.mark.slow
-def test_a_path_where_the_server_finds_nothing_is_named(sail: str, tmp_path: Path) -> None:
+def test_a_path_where_the_server_finds_nothing_is_named(server: str, tmp_path: Path) -> None:
     with pytest.raises((AuditError, AuditStopped), match=r"nothing\.csv"):
-        audited(tmp_path / "nothing.csv", tmp_path / "out", engine=sail)
+        audited(tmp_path / "nothing.csv", tmp_path / "out", engine=server)
 
 
 def test_an_engine_nobody_knows_is_refused(tmp_path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,6 +16,7 @@ from cuijie.rulebook import Entry, Judgements, Registers, Rulebook, RulebookErro
 from cuijie.rulebook.book import Engine
 from tests.rulebook.builders import toy_book
 from tests.rulebook.strategies import busy_contacts, busy_days, busy_hours, contacts, loans, many_contacts, registers
+from tests.spark_servers import SERVERS, running
 
 
 def instant(year: int, month: int, day: int) -> datetime:
@@ -67,30 +66,18 @@ def test_python_and_duckdb_agree_on_busy_days_with_unknown_keys(
     both(counting, given_, (), Registers(), "duckdb")
 
 
-@pytest.fixture(scope="module")
-def spark() -> Iterator[None]:
+@pytest.fixture(scope="module", params=SERVERS)
+def spark(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A real Spark Connect server on this machine, for the engine that ``SPARK_REMOTE`` names."""
-    server_of = pytest.importorskip("pysail.spark", reason="pysail is not installed")
-    pytest.importorskip("pyspark", reason="the spark extra is not installed")
-    from pyspark.sql import SparkSession
+    for remote in running(request.param, tmp_path_factory.mktemp("server")):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("SPARK_REMOTE", remote)
+            yield
+        from pyspark.sql import SparkSession
 
-    main = sys.modules["__main__"]
-    if not hasattr(main, "__file__"):  # a test worker: the client would take itself to be in a doctest
-        main.__file__ = __file__
-    server = server_of.SparkConnectServer("127.0.0.1", 0)
-    server.start(background=True)
-    host, port = server.listening_address
-    before = os.environ.get("SPARK_REMOTE")
-    os.environ["SPARK_REMOTE"] = f"sc://{host}:{port}"
-    yield
-    if before is None:
-        del os.environ["SPARK_REMOTE"]
-    else:
-        os.environ["SPARK_REMOTE"] = before
-    session = SparkSession.getActiveSession()
-    if session is not None:
-        session.stop()  # or it would look for the stopped server, for minutes, when the process ends
-    server.stop()
+        session = SparkSession.getActiveSession()
+        if session is not None:
+            session.stop()  # or it would look for the stopped server when the process ends
 
 
 REGISTERS = Registers(
@@ -112,6 +99,7 @@ LOANS = (
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.filterwarnings("ignore")  # pyspark and grpc warn of their own
 def test_spark_agrees_on_every_rule_about_a_contact_with_loans_and_registers(book: Rulebook, spark: None) -> None:
     single = book.only(*(linked.rule.id for linked in book.rules if linked.rule.about == "contact"))
@@ -122,6 +110,7 @@ def test_spark_agrees_on_every_rule_about_a_contact_with_loans_and_registers(boo
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.filterwarnings("ignore")  # pyspark and grpc warn of their own
 def test_spark_agrees_on_every_rule_that_counts(book: Rulebook, spark: None) -> None:
     counting = book.only(*(linked.rule.id for linked in book.rules if linked.rule.about == "window"))
@@ -132,6 +121,7 @@ def test_spark_agrees_on_every_rule_that_counts(book: Rulebook, spark: None) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 @pytest.mark.filterwarnings("ignore")  # pyspark and grpc warn of their own
 @pytest.mark.parametrize(
     ("when", "window"),

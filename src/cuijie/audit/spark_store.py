@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,12 +13,15 @@ import pyarrow as pa
 
 from cuijie.audit.errors import AuditError, AuditStopped
 from cuijie.rulebook.dialects import DialectName
+from cuijie.rulebook.spark_engine import make_ready
 
 __all__ = ["SparkStore", "open_spark"]
 
 _USUAL_PORT, _PATIENCE_S = 15002, 10
 _WORTH_KEEPING = frozenset({"mapped", "acting", "keyed"})
 """What many queries read again."""
+_LOOKED_AFTER = [("grpc.keepalive_time_ms", 360_000), ("grpc.keepalive_timeout_ms", 60_000)]
+"""A server that went away without a word is noticed after some minutes, instead of never."""
 _FEW_ROWS, _PIECE_BYTES = 500_000, 32_000_000
 
 
@@ -29,13 +32,17 @@ class SparkStore:
 
     def __init__(self, session: Any) -> None:
         self.session = session
+        self._holds = _can_hold(session)
 
     def keep(self, name: str, query: str) -> None:
         """Give *query* a name; what is read often is worked out once.
 
-        A server may keep nothing (Sail) and plan the whole way from the log for each question, so that few rows are
-        held here and sent back; more are left to the server's cache.
+        Apache Spark holds the rows and forgets how they came about, or each question would be planned the whole way
+        from the log.  A server may hold nothing (Sail), so that few rows are held here and sent back.
         """
+        if self._holds:
+            self.session.sql(query).localCheckpoint().createOrReplaceTempView(name)
+            return
         if name not in _WORTH_KEEPING:
             self.name(name, query)
             return
@@ -74,6 +81,17 @@ class SparkStore:
         yield from self.rows(query).to_batches(100_000)
 
 
+def _can_hold(session: Any) -> bool:
+    """Whether the server keeps the rows of a query when it is told to."""
+    from pyspark.errors import PySparkException
+
+    try:
+        session.sql("SELECT 1 AS one").localCheckpoint()
+    except PySparkException:
+        return False
+    return True
+
+
 def _nullable(table: Any) -> Any:
     return table.cast(pa.schema([field.with_nullable(True) for field in table.schema]))
 
@@ -85,22 +103,38 @@ def open_spark(remote: str) -> Iterator[SparkStore]:
         raise AuditError(f"不认识引擎“{remote}”。", remedy="写 duckdb、fused，或 Spark Connect 的地址 sc://主机:端口。")
     try:
         from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
+        from pyspark.sql.connect.client.core import DefaultChannelBuilder
+        from pyspark.sql.connect.session import SparkSession
     except ImportError as error:
         raise AuditError("没有装 Spark 客户端。", remedy="请安装 cuijie[spark]，或改用 --engine duckdb。") from error
     import grpc  # type: ignore[import-untyped]
 
     _reach(remote)
+    session = SparkSession.builder.channelBuilder(DefaultChannelBuilder(remote, _LOOKED_AFTER)).create()
+    is_done = False
     try:
-        session = SparkSession.builder.remote(remote).create()
-        session.conf.set("spark.sql.session.timeZone", "UTC")
+        make_ready(session)
         yield SparkStore(session)
-        session.stop()
+        is_done = True
     except PySparkException as error:
         first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
         raise AuditStopped(f"Spark（{remote}）没有做完：{first}") from error
     except grpc.RpcError as error:
         raise _unreachable(remote) from error
+    finally:
+        if not is_done:
+            _call_off(session)
+        session.stop()
+
+
+def _call_off(session: Any) -> None:
+    """Tell the server that nobody waits any more for what it is at; it may be gone itself."""
+    from pyspark.errors import PySparkException
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    session.client.set_retry_policies([DefaultPolicy(max_retries=1, initial_backoff=200)])
+    with suppress(PySparkException):
+        session.interruptAll()
 
 
 def _reach(remote: str) -> None:

@@ -17,7 +17,21 @@ from cuijie.rulebook.sql_engine import judge_by_sql
 if TYPE_CHECKING:
     from cuijie.rulebook.book import Rulebook
 
-__all__ = ["Spark", "judge_in_spark"]
+__all__ = ["Spark", "judge_in_spark", "make_ready"]
+
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    # Java compiles no longer method, and what it only interprets takes several times as long
+    "spark.sql.codegen.hugeMethodLimit": "8000",
+    # asked for by the client when it sends a table; a server older than the client has never heard of them
+    "spark.sql.session.localRelationCacheThreshold": str(64 << 20),
+    "spark.sql.session.localRelationSizeLimit": str(1 << 30),
+    "spark.sql.session.localRelationChunkSizeRows": "10000",
+    "spark.sql.session.localRelationChunkSizeBytes": str(16 << 20),
+    "spark.sql.session.localRelationBatchOfChunksSizeBytes": str(32 << 20),
+    "spark.sql.execution.pandas.convertToArrowArraySafely": "false",
+    "spark.sql.execution.pandas.inferPandasDictAsMap": "false",
+}
 
 
 class Spark:
@@ -42,6 +56,16 @@ class Spark:
         return [tuple(row) for row in self._session.sql(query).collect()]
 
 
+def make_ready(session: Any) -> None:
+    """Settle what every query here counts on; a server that is gone is given up after a minute, not after ten."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    policy = DefaultPolicy(max_retries=6, initial_backoff=200, max_backoff=15_000, max_server_retry_delay=15_000)
+    session.client.set_retry_policies([policy])
+    for name, value in _SETTINGS.items():
+        session.conf.set(name, value)
+
+
 def judge_in_spark(
     book: Rulebook, contacts: Sequence[ContactRecord], loans: Sequence[Loan], registers: Registers
 ) -> Judgements:
@@ -56,5 +80,6 @@ def judge_in_spark(
             "没有说用哪台 Spark。", remedy="请设环境变量 SPARK_REMOTE=sc://主机:端口，或改用 --engine duckdb。"
         )
     session = SparkSession.builder.remote(remote).getOrCreate()
+    make_ready(session)
     session.createDataFrame(contacts_table(contacts)).createOrReplaceTempView("contacts")
     return judge_by_sql(book, contacts, loans, registers, Spark(session))
