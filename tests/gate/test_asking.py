@@ -51,7 +51,7 @@ def test_an_empty_id_is_not_known() -> None:
         ({"count": 0}, "count 应是 1 到 1000"),
         ({"count": 1.5}, "应是整数"),
         ({"duration_s": -1}, "0 到 86400"),
-        ({"debtor_id": 5}, "debtor_id 的取值 这个值 不对，应是文字"),
+        ({"debtor_id": 5}, "debtor_id 的取值不对，应是文字"),
         ({"debtor_id": "x" * 300}, "debtor_id 太长"),
         ({"text": "x" * 20_001}, "text 太长"),
         ({"idempotency_key": ""}, "应是不空的文字"),

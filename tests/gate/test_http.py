@@ -160,6 +160,19 @@ def test_a_wrong_method_names_the_right_ones() -> None:
     assert (said.status, said.headers["allow"], said.json["code"]) == (405, "POST", "wrong_method")
 
 
+def test_a_load_balancer_may_ask_with_head() -> None:
+    served = Served()
+    said = served.ask("/readyz", method="HEAD")
+    assert (said.status, said.body, said.headers["content-length"]) == (200, b"", str(len(served.ask("/readyz").body)))
+    assert served.ask("/v1/decisions", method="HEAD").headers["allow"] == "POST"
+    assert served.ask("/readyz", method="PUT").headers["allow"] == "GET, HEAD"
+
+
+def test_a_key_given_twice_is_refused() -> None:
+    said = Served().ask("/v1/decisions", call(), headers={"Idempotency-Key": "one", "idempotency-key": "two"})
+    assert (said.status, said.json["code"], said.json["at"]) == (422, "wrong_field", "Idempotency-Key")
+
+
 def test_a_body_that_does_not_arrive_is_not_waited_for() -> None:
     said = Served(seconds=0.2).ask("/v1/decisions", b"{", pieces=[b'{"debtor_id":'], stalls=True)
     assert (said.status, said.json["code"], said.headers["connection"]) == (408, "too_slow", "close")

@@ -26,6 +26,10 @@ def test_without_the_key_nobody_is_answered_but_health_and_the_document(tmp_path
         {"Authorization": "Bearer wrong"},
         {"Authorization": f"Basic {secret}"},
         {"Authorization": secret},
+        {
+            "Authorization": "Bearer wrong",
+            "authorization": f"Bearer {secret}",
+        },  # which of two a proxy looked at nobody knows
     ):
         said = served.ask("/v1/decisions", call(), headers=given)
         assert (said.status, said.json["code"]) == (401, "no_key")

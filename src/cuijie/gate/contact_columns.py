@@ -165,12 +165,12 @@ def _problem(columns: Mapping[str, object], message: str) -> tuple[str, str, str
         return f"不是一条联系记录（{message}）。", "This is not a contact record.", None
     name = place.group(1)
     column, value = _COLUMNS[name], columns.get(name)
-    shown = "这个值" if name in _ID_COLUMNS or name == "text" else "null" if value is None else repr(value)[:40]
+    shown = "" if name in _ID_COLUMNS or name == "text" else " null " if value is None else f" {repr(value)[:40]} "
     if column.values:
         zh, en = f"只能是 {'、'.join(column.values)}", f"one of {', '.join(column.values)}"
     else:
         zh, en = _KINDS[column.type]
-    return f"{name} 的取值 {shown} 不对，{zh}。", f"{name} must be {en}.", name
+    return f"{name} 的取值{shown}不对，{zh}。", f"{name} must be {en}.", name
 
 
 _KINDS = {

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import secrets
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 import msgspec
@@ -79,7 +79,8 @@ class Door:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         methods, values = self._routes.methods(scope["path"])
-        operation = methods.get(scope["method"])
+        is_head = scope["method"] == "HEAD"  # as load balancers ask whether somebody is there
+        operation = methods.get("GET" if is_head else scope["method"])
         call = Call(path=values)
         request_id = f"{self._run}-{next(self._numbers)}"
         try:
@@ -96,7 +97,7 @@ class Door:
         except Exception as error:
             self._log.say("fault", "error", {"id": request_id, "type": type(error).__name__, "where": _where(error)})
             answer = _refused(Refusal("fault"), request_id)
-        await _send(send, answer, scope["method"] == "HEAD")
+        await _send(send, answer, is_head)
         self._note(operation, call, answer, request_id, time.perf_counter() - started)
 
     async def _in_time(
@@ -136,13 +137,15 @@ class Door:
     def _no_operation(self, methods: object, request_id: str) -> Answer:
         if not isinstance(methods, dict) or not methods:
             return _refused(Refusal("no_such_route"), request_id)
-        allow = ", ".join(sorted(methods)).encode()
+        allow = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])})).encode()
         refused = _refused(Refusal("wrong_method"), request_id)
         return Answer(status=refused.status, body=refused.body, headers=((b"allow", allow),))
 
     async def _answer(self, operation: Operation, call: Call, scope: Scope, receive: Receive) -> Answer:
         headers = dict(scope["headers"])
         call.headers = headers
+        if len(headers) < len(scope["headers"]):
+            _check_once(scope["headers"])
         if self._keys is None:
             _check_host(headers.get(b"host", b""))
         elif operation.needs_key:
@@ -185,6 +188,16 @@ def _holder(keys: KeyFile, given: bytes) -> str:
     if name is None:
         raise Refusal("no_key")
     return name
+
+
+def _check_once(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Of two keys under one name a proxy may have seen the other one."""
+    names = [name for name, _ in headers]
+    if names.count(b"authorization") > 1:
+        raise Refusal("no_key")
+    if names.count(b"idempotency-key") > 1:
+        zh, en = "请求头 Idempotency-Key 写了两次。", "The header Idempotency-Key stands twice."
+        raise Refusal("wrong_field", at="Idempotency-Key", zh=zh, en=en)
 
 
 def _check_host(given: bytes) -> None:
