@@ -6,8 +6,9 @@ It finds those that may be spelled in disguise and leaves them to ``normalise``;
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import overload
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from cuijie.reading.features import Codes
 from cuijie.reading.normalise import SIGN, SIGN_IN_HAN, Normalised, fold_of, normalise
 from cuijie.reading.variants import variants
 
-__all__ = ["fold_many", "shapes_of"]
+__all__ = ["Folding", "fold_many", "shapes_of"]
 
 _PLANE = 0x10000
 _ODD = 0xFFFFFFFF
@@ -52,15 +53,42 @@ def _matching(character: str) -> _Flags:
     return matching
 
 
-def fold_many(texts: Sequence[str]) -> list[Normalised]:
+class Folding(Sequence[Normalised]):
+    """Texts folded together.  ``texts`` is what each folds to; its way back is made when it is asked for."""
+
+    def __init__(self, originals: Sequence[str], texts: list[str], odd: _Flags) -> None:
+        self.texts = texts
+        self._originals = originals
+        self._rewritten = {at: normalise(originals[at]) for at in odd.nonzero()[0].tolist()}
+        for at, folded in self._rewritten.items():
+            texts[at] = folded.text
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, at: int) -> Normalised: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Normalised]: ...
+    def __getitem__(self, at: int | slice) -> Normalised | list[Normalised]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        text = self.texts[at]
+        return self._rewritten.get(at) or Normalised(
+            self._originals[at], text, range(len(text)), range(1, len(text) + 1)
+        )
+
+    def is_plain(self, at: int) -> bool:
+        """True if the text was found to be spelled plainly, so that every character stands for itself."""
+        return at not in self._rewritten or self._rewritten[at].is_plain
+
+
+def fold_many(texts: Sequence[str]) -> Folding:
     """What ``normalise`` gives for each text."""
     if not texts:
-        return []
+        return Folding([], [], np.zeros(0, dtype=np.bool_))
     block = _Folded(texts)
-    return [
-        normalise(text) if odd else Normalised(text, block.row(at), range(len(text)), range(1, len(text) + 1))
-        for at, (text, odd) in enumerate(zip(texts, block.odd_rows().tolist(), strict=True))
-    ]
+    return Folding(texts, block.rows(), block.odd_rows())
 
 
 def shapes_of(texts: Sequence[str]) -> list[str | None]:
@@ -100,11 +128,17 @@ class _Folded:
             free[start:end] = False
         codes[free] = _ANY_DIGIT
         masked = codes.tobytes().decode("utf-32-le")
-        borders = zip(self._starts.tolist(), self._ends.tolist(), strict=True)
-        shapes: list[str | None] = [masked[start:end] for start, end in borders]
+        shapes: list[str | None] = [masked[start:end] for start, end in self._borders()]
         for row in self._unfoldable:
             shapes[row] = None
         return shapes
+
+    def rows(self) -> list[str]:
+        """The folded texts."""
+        return [self._text[start:end] for start, end in self._borders()]
+
+    def _borders(self) -> Iterator[tuple[int, int]]:
+        return zip(self._starts.tolist(), self._ends.tolist(), strict=True)
 
     def row(self, at: int) -> str:
         """The folded text at this place."""

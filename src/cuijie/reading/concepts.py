@@ -7,7 +7,7 @@ Every trained reader brings its own groups; those of messages are ``lexicon/grou
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations, islice
 from typing import NamedTuple
 from zlib import crc32
@@ -16,12 +16,13 @@ import numpy as np
 import numpy.typing as npt
 from ahocorasick_rs import AhoCorasick
 
+from cuijie.reading.compiled import Trie, trie_of
 from cuijie.reading.features import Codes
 from cuijie.reading.lexicon import group_words
 
-__all__ = ["WordGroups", "message_groups"]
+__all__ = ["NEAR", "WordGroups", "message_groups"]
 
-_NEAR = 14  # characters between two groups that still belong together
+NEAR = 14  # characters between two groups that still belong together
 _KEY_BITS = 32
 _FEW = 8  # texts that are gone through one by one
 _Numbers = npt.NDArray[np.int64]
@@ -47,8 +48,13 @@ class WordGroups:
         self._single = _keys_of(names)
         self._ordered = _keys_of(f"{one}>{other}" for one in names for other in names)
         self._together = _keys_of(f"{one}&{other}" for one in names for other in names)
+        self._words = words
         self._group_of: list[int] = self._groups.tolist()
         self._keys: list[list[int]] = [table.tolist() for table in (self._single, self._ordered, self._together)]
+
+    def __len__(self) -> int:
+        """How many groups there are."""
+        return len(self._single)
 
     def located(self, texts: Sequence[str]) -> tuple[Codes, _Numbers]:
         """The key of each group in each text and of each ordered pair of groups close by, repeats included; its text.
@@ -85,7 +91,7 @@ class WordGroups:
         near = []
         for at, (_, end, one) in enumerate(found, 1):
             for start, _, other in islice(found, at, None):
-                if start > end + _NEAR:
+                if start > end + NEAR:
                     break
                 if start >= end and other != one:
                     near.append(ordered[one * count + other])
@@ -104,6 +110,21 @@ class WordGroups:
         owned = owned[np.diff(owned, prepend=-1) > 0]  # sorted: a third of the time of np.unique, which hashes
         return (owned & ((1 << _KEY_BITS) - 1)).astype(np.uint32), owned >> _KEY_BITS
 
+    @cached_property
+    def trie(self) -> Trie:
+        """The words, each with the places of its groups."""
+        owners: dict[str, list[int]] = {}
+        for index, words in enumerate(self._words.values()):
+            for word in words:
+                owners.setdefault(word, []).append(index)
+        return trie_of(owners)
+
+    @cached_property
+    def numbered(self) -> tuple[Codes, _Numbers]:
+        """All keys, and the number among them of each group's, each ordered pair's and each pair's anywhere."""
+        keys, numbers = np.unique(np.concatenate([self._single, self._ordered, self._together]), return_inverse=True)
+        return keys, numbers
+
     def _find(self, texts: Sequence[str]) -> _Found:
         found = self._automaton.find_matches_as_indexes("\n".join(texts), overlapping=True)
         words, starts, ends = np.array(found, dtype=np.int64).reshape(-1, 3).T
@@ -116,7 +137,7 @@ class WordGroups:
 
     def _near(self, found: _Found) -> tuple[Codes, _Numbers]:
         """The keys of all ordered pairs close by, repeats included, and their texts."""
-        last = np.searchsorted(found.starts, found.ends + _NEAR, side="right")
+        last = np.searchsorted(found.starts, found.ends + NEAR, side="right")
         first, second = _pairs_up_to(np.minimum(last, np.searchsorted(found.rows, found.rows, side="right")))
         one, other = found.groups[first], found.groups[second]
         kept = (found.starts[second] >= found.ends[first]) & (one != other)

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LONGEST_RUN", "Block", "Codes", "Rows", "block_of", "keys_of", "run_keys", "runs_of"]
+__all__ = ["LONGEST_RUN", "Block", "Codes", "Rows", "block_of", "classes", "keys_of", "run_keys", "runs_of"]
 
 Codes = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int32]
@@ -44,7 +44,7 @@ class Block:
 
 
 @cache
-def _classes() -> Codes:
+def classes() -> Codes:
     """Code point of the basic plane → the code that stands for it."""
     table = np.arange(_PLANE, dtype=np.uint32)
     for code in range(_PLANE):
@@ -67,7 +67,7 @@ def block_of(texts: Sequence[str]) -> Block:
     rows[borders[:-1]] = 1
     rows = np.cumsum(rows, dtype=np.int32)
     low = np.minimum(codes, _PLANE - 1)
-    classed = np.where(codes < _PLANE, _classes()[low], codes)
+    classed = np.where(codes < _PLANE, classes()[low], codes)
     same = (classed[1:] == classed[:-1]) & (rows[1:] == rows[:-1])
     collapsible = (classed[1:] == _MARK) | (classed[1:] == _DIGIT) | (classed[1:] == _MASK)
     kept = np.concatenate([[True], ~(same & collapsible)])
@@ -88,9 +88,9 @@ def keys_of(codes: Codes) -> Codes:
 
 
 @cache
-def _plain_classes() -> dict[int, int]:
+def _plainclasses() -> dict[int, int]:
     """The codes of the basic plane that stand for another one."""
-    return {code: int(stands) for code, stands in enumerate(_classes().tolist()) if code != stands}
+    return {code: int(stands) for code, stands in enumerate(classes().tolist()) if code != stands}
 
 
 _REPEATED = re.compile(r"([|0*])\1+")
@@ -102,7 +102,7 @@ def run_keys(text: str) -> Codes:
 
     The first look and the model ask for the same text one after the other.
     """
-    squashed = _REPEATED.sub(r"\1", f"|{text}|".translate(_plain_classes()))
+    squashed = _REPEATED.sub(r"\1", f"|{text}|".translate(_plainclasses()))
     codes = np.frombuffer(squashed.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     keys = keys_of(codes)
     return np.concatenate([keys[over, : max(0, len(codes) - over)] for over in range(LONGEST_RUN)])

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from cuijie.reading.features import block_of, keys_of, run_keys
+from cuijie.reading.compiled import kernels, stretches_of
+from cuijie.reading.features import block_of, classes, keys_of, run_keys
 
 __all__ = ["GATE_BITS", "gate_scores", "gate_sums"]
 
@@ -26,6 +27,9 @@ def gate_sums(texts: Sequence[str], weights: npt.NDArray[np.int8]) -> tuple[_Flo
     if len(texts) == 1:
         runs = run_keys(texts[0])
         return np.array([weights[runs & _SLOT].sum(dtype=np.int64)], dtype=np.float64), np.array([len(runs)])
+    if (compiled := kernels()) is not None:
+        sums, counts = compiled.gate_sums(*stretches_of(texts), classes(), weights)
+        return sums, counts
     block = block_of(texts)
     whole = block.whole_runs()
     said = weights.take(keys_of(block.codes) & _SLOT) * whole

@@ -17,63 +17,51 @@ from cuijie.reading.lexicon import Pattern, lexicon
 from cuijie.reading.model import model
 from cuijie.reading.normalise import Normalised
 from cuijie.reading.result import LabelHit, Recipient, Span
+from cuijie.reading.totals import HALF_SURE, LABELS_FOR, totals_of, undecided
 from cuijie.records import LABELS
 
 __all__ = ["ALL_PARTS", "LABELS_FOR", "Heard", "labels_of", "matches"]
 
-_THIRD_PARTY_ONLY = frozenset({"third_party_disclosure", "third_party_pressure"})
-LABELS_FOR: dict[Recipient, frozenset[str]] = {
-    "debtor": frozenset(LABELS) - _THIRD_PARTY_ONLY,
-    "third_party": frozenset(LABELS) - {"threat_contacts"},
-    "unknown": frozenset(LABELS),
-}
-"""Which labels a text to this recipient can have (label guide, §2)."""
-
 ALL_PARTS = frozenset({"patterns", "model"})
 """Both halves of the reader; one is left out only to measure the other."""
 
-_POSSIBLE = {to: [(at, label) for at, label in enumerate(LABELS) if label in LABELS_FOR[to]] for to in LABELS_FOR}
 _PLACE = {label: at for at, label in enumerate(LABELS)}
-
-_HALF_SURE = 1.0
-_WARNED = -4.0  # a text that as a whole warns, teaches or reports, or is about pastimes
-_UNADDRESSED = 2.0  # a text to nobody in particular must show more clearly that it collects
-_DOUBT = 1.5  # how much the model's doubt that a text is unlawful at all counts against each label
-_SURELY = 1.5  # log-odds of *any violation* from where on one of the labels must be right
-_NEAREST = -3.0  # how far below even that one may be
-_JUST = 0.01
 _PASSAGE = 300  # characters: a long transcript is judged piece by piece, or one threat would drown in it
+_WHOLE = _PASSAGE * 4 // 3  # characters up to which a text is one passage
 _TOGETHER = 1024  # passages judged at once
 _SENTENCE = 100  # characters to either side, where no mark ends the sentence before
 _SENTENCE_END = re.compile(r"[。!?\n]")
-_FIVE_CHARACTERS = re.compile(r"(?:[\W_]*[^\W_]){5}")
 
 
 class Heard(NamedTuple):
-    """A folded text, the part of it that is judged (the rest blanked, so positions stay), and to whom it is said.
+    """Some texts in columns: as folded, the part of each that is judged (the rest blanked, so positions stay), to whom.
 
     ``may_be_own``: nobody is marked as speaking, so that all of it may still be the debtor's own words.
     """
 
-    folded: Normalised
-    judged: str
-    to: Recipient
-    may_be_own: bool
+    folded: Sequence[Normalised]
+    judged: Sequence[str]
+    to: Sequence[Recipient]
+    may_be_own: Sequence[bool]
 
 
-class _Passage(NamedTuple):
-    owner: int
-    start: int
-    text: str
-    to: Recipient
+class _Passages(NamedTuple):
+    """Passages in columns: what they say, to whom, and from where on in which text.
 
+    Columns: most passages end as plainly lawful, and an object for each would cost more than finding that out.
+    """
 
-class _InContext(NamedTuple):
-    """A passage, what of it the patterns are tried on, and whether it is doubted as a whole."""
+    texts: Sequence[str]
+    to: Sequence[Recipient]
+    owners: Sequence[int]
+    starts: Sequence[int]
 
-    passage: _Passage
-    said: str
-    doubted: bool
+    def only(self, places: Sequence[int]) -> _Passages:
+        """The passages at these places."""
+        return _Passages(
+            [self.texts[at] for at in places], [self.to[at] for at in places],
+            [self.owners[at] for at in places], [self.starts[at] for at in places],
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -90,41 +78,65 @@ class _Found:
 class _Verdict:
     """What is said of one passage: the log-odds of the labels given, and what the patterns found."""
 
-    passage: _Passage
+    text: str
+    owner: int
+    start: int
     given: dict[str, float]
     found: dict[str, _Found]
 
 
-def labels_of(heard: Sequence[Heard], parts: frozenset[str] = ALL_PARTS) -> list[tuple[LabelHit, ...]]:
+def labels_of(heard: Heard, parts: frozenset[str] = ALL_PARTS) -> list[tuple[LabelHit, ...]]:
     """The labels of each text, in their fixed order, spans in the original."""
-    passages = list(_in_context(_worth_reading(_passages(heard)), heard))
+    passages = _worth_reading(_passages(heard))
+    own = _OwnWords(heard)
     by_owner: dict[int, list[_Verdict]] = {}
-    for at in range(0, len(passages), _TOGETHER):
-        verdicts = [verdict for verdict in _verdicts(passages[at : at + _TOGETHER], parts) if verdict.given]
+    for at in range(0, len(passages.texts), _TOGETHER):
+        batch = passages.only(range(at, min(at + _TOGETHER, len(passages.texts))))
+        verdicts = [verdict for verdict in _verdicts(batch, parts) if verdict.given and not own[verdict.owner]]
         _fill_spans(verdicts)
         for verdict in verdicts:
-            by_owner.setdefault(verdict.passage.owner, []).append(verdict)
-    said: list[tuple[LabelHit, ...]] = [()] * len(heard)
+            by_owner.setdefault(verdict.owner, []).append(verdict)
+    said: list[tuple[LabelHit, ...]] = [()] * len(heard.judged)
     for owner, spoken in by_owner.items():
         labels = sorted({label for verdict in spoken for label in verdict.given}, key=_PLACE.__getitem__)
-        said[owner] = tuple(_hit(label, spoken, heard[owner].folded) for label in labels)
+        folded = heard.folded[owner]
+        said[owner] = tuple(_hit(label, spoken, folded) for label in labels)
     return said
 
 
-def _passages(heard: Sequence[Heard]) -> list[_Passage]:
-    return [
-        _Passage(owner, start, judged[start:end], to)
-        for owner, (_, judged, to, _) in enumerate(heard)
-        for start, end in _pieces(judged)
-        if judged[start:end].strip()
+class _OwnWords(dict[int, bool]):
+    """Which texts are as a whole the debtor's own words, worked out when asked."""
+
+    def __init__(self, heard: Heard) -> None:
+        self._heard = heard
+
+    def __missing__(self, at: int) -> bool:
+        self[at] = self._heard.may_be_own[at] and contexts().is_own_words(self._heard.judged[at])
+        return self[at]
+
+
+def _passages(heard: Heard) -> _Passages:
+    judged, to = heard.judged, heard.to
+    owners = [at for at, text in enumerate(judged) if text and not text.isspace()]
+    if all(len(judged[at]) <= _WHOLE for at in owners):
+        return _Passages([judged[at] for at in owners], [to[at] for at in owners], owners, [0] * len(owners))
+    pieces = [
+        (judged[owner][start:end], to[owner], owner, start)
+        for owner in owners
+        for start, end in _pieces(judged[owner])
+        if not judged[owner][start:end].isspace()
     ]
+    return _Passages(
+        [text for text, *_ in pieces], [whom for _, whom, *_ in pieces],
+        [owner for _, _, owner, _ in pieces], [start for *_, start in pieces],
+    )  # fmt: skip
 
 
 def _pieces(text: str) -> list[Span]:
     """*text* in pieces of about ``_PASSAGE`` characters that end where a sentence does; short texts are one piece."""
     pieces: list[Span] = []
     start = 0
-    while len(text) - start > _PASSAGE * 4 // 3:
+    while len(text) - start > _WHOLE:
         cut = max(text.rfind(sign, start + _PASSAGE // 2, start + _PASSAGE) for sign in "\n。!?;,")
         end = cut + 1 if cut > 0 else start + _PASSAGE
         pieces.append((start, end))
@@ -132,41 +144,49 @@ def _pieces(text: str) -> list[Span]:
     return [*pieces, (start, len(text))]
 
 
-def _worth_reading(passages: list[_Passage]) -> list[_Passage]:
+def _worth_reading(passages: _Passages) -> _Passages:
     """Those that are not plainly lawful, or that a pattern matches that decides by itself."""
-    worth = model().worth_reading([passage.text for passage in passages]).tolist()
-    lawful = [(passage.text, passage.to) for passage, let_in in zip(passages, worth, strict=True) if not let_in]
-    sure = iter(lexicon().may_be_sure(lawful))
-    return [passage for passage, let_in in zip(passages, worth, strict=True) if let_in or next(sure)]
+    worth: list[bool] = model().worth_reading(passages.texts).tolist()
+    lawful = passages.only([at for at, let_in in enumerate(worth) if not let_in])
+    sure = iter(lexicon().may_be_sure(lawful.texts, lawful.to))
+    return passages.only([at for at, let_in in enumerate(worth) if let_in or next(sure)])
 
 
-def _in_context(passages: Iterable[_Passage], heard: Sequence[Heard]) -> Iterator[_InContext]:
-    """The passages of texts that are not the debtor's own words, and in what sense they stand."""
-    context = contexts()
-    own: dict[int, bool] = {}
-    for passage in passages:
-        whole = heard[passage.owner]
-        if passage.owner not in own:
-            own[passage.owner] = whole.may_be_own and context.is_own_words(whole.judged)
-        if own[passage.owner]:
-            continue
-        text = passage.text
-        warns = context.is_warning(text)
-        doubted = warns or context.is_everyday(text, addressed=passage.to != "unknown")
-        yield _InContext(passage, context.without_quotations(text) if warns else text, doubted)
+def _verdicts(passages: _Passages, parts: frozenset[str]) -> Iterator[_Verdict]:
+    """What is said of the passages: of all of them, or of many only of those that may have a label at all."""
+    texts = passages.texts
+    scores = model().scores(texts, passages.to)
+    if len(texts) == 1 or parts != ALL_PARTS:  # one alone; or one half of the reader is left out, to measure the other
+        possible: Sequence[Sequence[Pattern]] = lexicon().candidates(texts)
+    else:
+        pairs = lexicon().possible(texts)
+        left = undecided(texts, passages.to, scores, *pairs)
+        passages, scores, possible = passages.only(left), scores[left], lexicon().patterns_of(left, *pairs)
+        contexts().expressions.look_ahead(passages.texts)
+    for passage, weighed, patterns in zip(zip(*passages, strict=True), scores.tolist(), possible, strict=True):
+        yield _verdict(*passage, weighed, patterns, parts)
 
 
-def _verdicts(passages: Sequence[_InContext], parts: frozenset[str]) -> Iterator[_Verdict]:
-    scored: Sequence[Sequence[float] | None] = [None] * len(passages)
-    if "model" in parts and passages:
-        scored = model().scores([(passage.text, passage.to) for passage, _, _ in passages]).tolist()
-    possible: Sequence[Sequence[Pattern]] = [()] * len(passages)
-    if "patterns" in parts:
-        possible = lexicon().candidates([said for _, said, _ in passages])
-    for (passage, said, doubted), scores, patterns in zip(passages, scored, possible, strict=True):
-        found = _pattern_hits(said, passage.to, patterns)
-        totals = _totals(passage, found, scores, doubted=doubted)
-        yield _Verdict(passage, {label: total for label, total in totals.items() if total > 0}, found)
+def _verdict(
+    text: str, to: Recipient, owner: int, start: int,
+    scores: Sequence[float], patterns: Sequence[Pattern], parts: frozenset[str],
+) -> _Verdict:  # fmt: skip
+    context, said = contexts(), text
+    warns = context.is_warning(text)
+    if warns:
+        said = context.without_quotations(text)
+        patterns = lexicon().candidates([said])[0]
+    found = _pattern_hits(said, to, patterns) if "patterns" in parts else {}
+    weights = {label: entry.weight + entry.against for label, entry in found.items()}
+
+    def given(*, doubted: bool) -> dict[str, float]:
+        totals = totals_of(text, to, weights, scores if "model" in parts else None, doubted=doubted)
+        return {label: total for label, total in totals.items() if total > 0}
+
+    labels = given(doubted=warns)
+    if labels and not warns and context.is_everyday(text, addressed=to != "unknown"):
+        labels = given(doubted=True)
+    return _Verdict(text, owner, start, labels, found)
 
 
 def _pattern_hits(text: str, recipient: Recipient, patterns: Sequence[Pattern]) -> dict[str, _Found]:
@@ -204,29 +224,6 @@ def _sentence(text: str, start: int, end: int) -> str:
     return text[before + 1 : after.start() if after else last]
 
 
-def _totals(
-    passage: _Passage, found: dict[str, _Found], scores: Sequence[float] | None, *, doubted: bool
-) -> dict[str, float]:
-    """The log-odds of each label this recipient's text can have, patterns and the model's *scores* together."""
-    weights = {label: entry.weight + entry.against for label, entry in found.items()}
-    doubt = _WARNED if doubted else 0.0
-    possible = _POSSIBLE[passage.to]
-    # too few characters tell the model nothing but their letters: 还钱 alone is no insult
-    if scores is None or _FIVE_CHARACTERS.match(passage.text) is None:
-        return {label: weights[label] + doubt - _HALF_SURE for _, label in possible if label in weights}
-    unlawful = scores[-1] - (_UNADDRESSED if passage.to == "unknown" else 0.0)
-    sure = unlawful + doubt > _SURELY
-    doubt += _DOUBT * min(0.0, unlawful)
-    totals = {label: scores[at] + doubt for at, label in possible}
-    for label, weight in weights.items():
-        if label in totals:
-            totals[label] += weight
-    likeliest = max(totals, key=totals.__getitem__)
-    if sure and _NEAREST < totals[likeliest] <= 0:
-        totals[likeliest] = _JUST
-    return totals
-
-
 def _fill_spans(verdicts: list[_Verdict]) -> None:
     """Give each label that no pattern shows the clause of its passage that tells most for it."""
     without = [
@@ -234,8 +231,7 @@ def _fill_spans(verdicts: list[_Verdict]) -> None:
         for verdict in verdicts
     ]
     asked = [
-        (verdict.passage.text, [_PLACE[label] for label in labels])
-        for verdict, labels in zip(verdicts, without, strict=True)
+        (verdict.text, [_PLACE[label] for label in labels]) for verdict, labels in zip(verdicts, without, strict=True)
     ]
     for verdict, labels, spans in zip(verdicts, without, model().telling_spans(asked), strict=True):
         for label, span in zip(labels, spans, strict=True):
@@ -249,13 +245,13 @@ def _hit(label: str, verdicts: Sequence[_Verdict], folded: Normalised) -> LabelH
     best = scores.index(max(scores))
     spans, names = [], []
     for verdict in shown:
-        found, at = verdict.found[label], verdict.passage.start
+        found, at = verdict.found[label], verdict.start
         spans += [folded.span(at + start, at + end) for start, end in found.spans]
         names += found.patterns
     return LabelHit(
         label=label,
         spans=_merged(spans),
-        certainty="likely" if shown[best].given[label] > _HALF_SURE else "to_judge",
+        certainty="likely" if shown[best].given[label] > HALF_SURE else "to_judge",
         score=scores[best],
         patterns=tuple(dict.fromkeys(names)),
     )

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from cuijie.datafiles import DataFileError, Lines, load_yaml
-from cuijie.reading.needed import Screen, needed_words
+from cuijie.reading.needed import Needed, Numbers, Screen, needed_words
 from cuijie.reading.result import RULE_OF_LABEL, Recipient
 from cuijie.reading.variants import LEXICON
 
@@ -44,7 +46,7 @@ class Pattern:
     recipients: frozenset[str]
     unless: re.Pattern[str] | None
     negatable: bool
-    literals: tuple[str, ...]
+    needed: Needed
     examples: tuple[Example, ...]
     source: str
     line: int
@@ -59,17 +61,32 @@ class Lexicon:
     _screen: Screen
     _sure: Screen
 
-    def may_be_sure(self, texts: Sequence[tuple[str, Recipient]]) -> list[bool]:
+    def may_be_sure(self, texts: Sequence[str], recipients: Sequence[Recipient]) -> list[bool]:
         """For each folded text: does a pattern that decides by itself match somewhere, so that it must be read in full?"""
-        possible = self._sure.possible_each([text for text, _ in texts])
-        return [
-            any(to in self.patterns[at].recipients and self.patterns[at].regex.search(text) for at in chosen)
-            for (text, to), chosen in zip(texts, possible, strict=True)
-        ]
+        sure = [False] * len(texts)
+        for row, place in self._sure.each(texts):
+            pattern = self.patterns[place]
+            if not sure[row] and recipients[row] in pattern.recipients and pattern.regex.search(texts[row]):
+                sure[row] = True
+        return sure
 
     def candidates(self, texts: Sequence[str]) -> list[list[Pattern]]:
         """The patterns that each folded text could match, in the order of the files."""
-        return [[self.patterns[at] for at in chosen] for chosen in self._screen.possible_each(texts)]
+        if len(texts) == 1:
+            return [[self.patterns[at] for at in self._screen.possible(texts[0])]]
+        return self.patterns_of(range(len(texts)), *self.possible(texts))
+
+    def possible(self, texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+        """The same in two columns, in order: which text, and the place of a pattern it could match."""
+        return self._screen.pairs(texts)
+
+    def patterns_of(self, texts: Sequence[int], rows: Numbers, places: Numbers) -> list[list[Pattern]]:
+        """Of what is ``possible``, the patterns of these texts."""
+        begins = np.searchsorted(rows, texts).tolist()
+        ends = np.searchsorted(rows, texts, side="right").tolist()
+        return [
+            [self.patterns[at] for at in places[begin:end].tolist()] for begin, end in zip(begins, ends, strict=True)
+        ]
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -138,7 +155,7 @@ def _pattern(row: object, label: str, groups: dict[str, str], source: Lines) -> 
     yield Pattern(
         id=f"{label}.{name}", label=label, regex=regex, weight=_STRENGTHS[strength], recipients=recipients,
         unless=not_when, negatable=row.get("negatable", True) is not False,
-        literals=needed_words(joined),
+        needed=needed_words(joined),
         examples=tuple(Example(text=one, expected=key == "yes") for key in ("yes", "no") for one in _texts(row, key)),
         source=source.source, line=row.line,
     )  # fmt: skip
@@ -167,7 +184,7 @@ def load_lexicon(folder: Path) -> Lexicon:
         if pattern.id in seen:
             raise DataFileError(pattern.source, pattern.line, "id", f"{pattern.id} 写了两次")
         seen.add(pattern.id)
-    needed = {at: pattern.literals for at, pattern in enumerate(patterns)}
+    needed = {at: pattern.needed for at, pattern in enumerate(patterns)}
     sure = {at: words for at, words in needed.items() if patterns[at].weight >= _STRENGTHS["sure"]}
     return Lexicon(patterns=patterns, groups=groups, _screen=Screen(needed), _sure=Screen(sure))
 

@@ -7,8 +7,9 @@ without code inside.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from math import sqrt
 from pathlib import Path
@@ -18,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cuijie.errors import CouldNotFinish
-from cuijie.reading.concepts import WordGroups
-from cuijie.reading.features import Codes, runs_of
+from cuijie.reading.compiled import kernels, rows_in, slots_of, stretches_of, words_of
+from cuijie.reading.concepts import NEAR, WordGroups
+from cuijie.reading.features import Codes, classes, runs_of
 from cuijie.reading.result import Span
 
 __all__ = [
@@ -37,7 +39,9 @@ __all__ = [
 CONCEPT_SCALE = 0.45
 _FEWEST_RUNS = 12
 _FEWEST_CONCEPTS = 8
+_MANY_KEYS = 20_000  # from so many on, slots are looked up instead of the sorted keys
 Floats = npt.NDArray[np.float32]
+_Counts = npt.NDArray[np.int64]
 _MARKS = ",.。;；!?！？\\n、:"
 _CLAUSE = re.compile(rf"[^\s{_MARKS}](?:[^{_MARKS}]*[^\s{_MARKS}])?")
 
@@ -64,10 +68,12 @@ class Linear:
     thresholds: Floats
     concept_weight: float = CONCEPT_SCALE
 
-    def rows(self, keys: Codes) -> npt.NDArray[np.int64]:
+    def rows(self, keys: Codes) -> _Counts:
         """The row of each key."""
+        if len(keys) > _MANY_KEYS:
+            return rows_in(_slots(self), keys)
         at = self.keys.searchsorted(keys)
-        rows: npt.NDArray[np.int64] = (at + 1) * (self.keys.take(at, mode="clip") == keys)
+        rows: _Counts = (at + 1) * (self.keys.take(at, mode="clip") == keys)
         return rows
 
     def odds(self, text: str) -> Floats:
@@ -77,23 +83,39 @@ class Linear:
 
     def odds_of(self, texts: Sequence[str]) -> Floats:
         """The same for some texts, a row each."""
-        (runs, run_counts), (concepts, concept_counts) = self._sums(
-            len(texts), runs_of(texts), self.groups.keys_of(texts)
-        )
-        run_scales = [[run_scale(count)] for count in run_counts]
-        concept_scales = [[concept_scale(count, self.concept_weight)] for count in concept_counts]
-        total = runs * np.array(run_scales, dtype=np.float32) + concepts * np.array(concept_scales, dtype=np.float32)
+        (runs, run_counts), (concepts, concept_counts) = self._weighed(texts, distinct=True)
+        run_scales = (1 / np.sqrt(np.maximum(run_counts, _FEWEST_RUNS))).astype(np.float32)
+        concept_scales = self.concept_weight / np.sqrt(np.maximum(concept_counts, _FEWEST_CONCEPTS))
+        total = runs * run_scales[:, None] + concepts * concept_scales.astype(np.float32)[:, None]
         result: Floats = total * self.scales + self.bias - self.thresholds
         return result
 
-    def _sums(self, texts: int, *found: tuple[Codes, npt.NDArray[np.integer]]) -> Iterator[tuple[Floats, list[int]]]:
+    def _weighed(self, texts: Sequence[str], *, distinct: bool) -> Iterable[tuple[Floats, _Counts]]:
+        """The sum of each text's weights, and how many: first of its runs, then of its groups.
+
+        *distinct*: each group and pair of groups once, pairs anywhere too; else repeats included, only pairs close by.
+        """
+        compiled = kernels() if len(texts) > 1 else None
+        if compiled is None:
+            return self._sums(
+                len(texts), runs_of(texts), (self.groups.keys_of if distinct else self.groups.located)(texts)
+            )
+        stretches, (slots, numbers, rows, weights) = stretches_of(texts), _tables(self)
+        runs = compiled.weigh_runs(*stretches, classes(), slots, weights)
+        groups = compiled.weigh_groups(
+            *stretches, *self.groups.trie, NEAR, len(self.groups), numbers, rows, weights, distinct
+        )
+        outputs = self.weights.shape[1]
+        return [(sums[:, :outputs], counts) for sums, counts in (runs, groups)]
+
+    def _sums(self, texts: int, *found: tuple[Codes, npt.NDArray[np.integer]]) -> Iterator[tuple[Floats, _Counts]]:
         """For each kind of keys *found*, with their texts in order: the sum of each text's weights, and how many."""
         weights = self.weights.take(self.rows(np.concatenate([keys for keys, _ in found])), axis=0)
         first = 0
         for keys, rows in found:
             own, first = weights[first : first + len(keys)], first + len(keys)
             if texts == 1:
-                yield np.ones((1, len(keys)), dtype=np.float32) @ own.astype(np.float32), [len(keys)]
+                yield np.ones((1, len(keys)), dtype=np.float32) @ own.astype(np.float32), np.array([len(keys)])
                 continue
             begins = np.searchsorted(rows, np.arange(texts + 1))
             counts = np.diff(begins)
@@ -101,7 +123,7 @@ class Linear:
             if len(keys):
                 filled = np.flatnonzero(counts)
                 sums[filled] = np.add.reduceat(own, begins[filled], axis=0, dtype=np.float32)
-            yield sums, counts.tolist()
+            yield sums, counts
 
     def telling_spans(self, asked: Sequence[tuple[str, Sequence[int]]]) -> list[list[Span]]:
         """For each folded text and some outputs: for each output, the clause that speaks most for it."""
@@ -109,7 +131,7 @@ class Linear:
         said = [text[slice(*clause)] for (text, _), clauses in zip(asked, told, strict=True) for clause in clauses]
         if not said:
             return [[] for _ in asked]
-        (runs, _), (concepts, _) = self._sums(len(said), runs_of(said), self.groups.located(said))
+        (runs, _), (concepts, _) = self._weighed(said, distinct=False)
         worth = runs + 3 * concepts
         first, spans = 0, []
         for (_, outputs), clauses in zip(asked, told, strict=True):
@@ -117,6 +139,18 @@ class Linear:
             spans.append([clauses[at] for at in best])
             first += len(clauses)
         return spans
+
+
+@lru_cache(maxsize=8)
+def _slots(linear: Linear) -> npt.NDArray[np.uint64]:
+    return slots_of(linear.keys)
+
+
+@lru_cache(maxsize=8)
+def _tables(linear: Linear) -> tuple[npt.NDArray[np.uint64], _Counts, _Counts, npt.NDArray[np.uint64]]:
+    """What the compiled loops read of a model: slots of its keys, the numbers of its groups and their rows, its weights."""
+    keys, numbers = linear.groups.numbered
+    return _slots(linear), numbers, linear.rows(keys), words_of(linear.weights)
 
 
 def clauses_of(text: str) -> list[Span]:

@@ -43,14 +43,16 @@ class Model:
     gate_scale: float
     gate_bias: float
 
-    def scores(self, texts: Sequence[tuple[str, Recipient]]) -> Floats:
+    def scores(self, texts: Sequence[str], recipients: Sequence[Recipient]) -> Floats:
         """A row of log-odds of every output for each folded text, counted from its threshold.
 
         A label of which one stretch of a long text speaks clearly is not drowned by the rest.
         """
-        pieces, owners = _with_stretches([text for text, _ in texts])
+        if not texts:
+            return np.zeros((0, self.recipients.shape[1]), dtype=np.float32)
+        pieces, owners = _with_stretches(texts)
         odds = np.concatenate([self.linear.odds_of(pieces[at : at + _BATCH]) for at in range(0, len(pieces), _BATCH)])
-        odds += self.recipients[[RECIPIENTS.index(texts[at][1]) for at in owners]]
+        odds += self.recipients[[RECIPIENTS.index(recipients[at]) for at in owners]]
         whole, parts = odds[: len(texts)], odds[len(texts) :]
         np.maximum.at(whole[:, :-1], owners[len(texts) :], parts[:, :-1] - _OUT_OF_CONTEXT)
         np.maximum.at(whole[:, -1], owners[len(texts) :], parts[:, -1] - _ALONE_UNLAWFUL)

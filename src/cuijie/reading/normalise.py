@@ -45,7 +45,7 @@ class Normalised:
 
     def span(self, start: int, end: int) -> Span:
         """The original range of ``text[start:end]``, which must not be empty."""
-        return self.starts[start], max(self.ends[start:end])
+        return (start, end) if self.is_plain else (self.starts[start], max(self.ends[start:end]))
 
 
 class _Folds(dict[str, str]):

@@ -57,7 +57,7 @@ def read(
     folded = normalise(text)
     voices = voices_of(folded.text)
     judged = _judged(voices)
-    labels = () if judged is None else labels_of([Heard(folded, judged, to, may_be_own=False)], parts)[0]
+    labels = () if judged is None else labels_of(Heard([folded], [judged], [to], [False]), parts)[0]
     facts = facts_of(
         folded.text if judged is None else judged,
         folded.text if judged is None else voices.person,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-__all__ = ["Side", "Turn", "Voices", "turns", "voices_of"]
+__all__ = ["Side", "Turn", "Voices", "may_be_marked", "turns", "voices_of"]
 
 Side = Literal["collector", "person", "unmarked"]
 
@@ -89,9 +89,14 @@ class Voices(NamedTuple):
     is_unmarked: bool
 
 
+def may_be_marked(text: str) -> bool:
+    """False if nothing in a folded text can mark a speaker, so that all of it is unmarked."""
+    return _MAY_BE_MARKED.search(text) is not None
+
+
 def voices_of(text: str) -> Voices:
     """Who says what in a folded text."""
-    if _MAY_BE_MARKED.search(text) is None:
+    if not may_be_marked(text):
         return Voices(text, text, is_unmarked=True)
     found = turns(text)
     sides = {turn.side for turn in found}
