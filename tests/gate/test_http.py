@@ -201,6 +201,18 @@ def test_registers_are_entered_told_and_ended() -> None:
     assert [one["ends"] for one in both] == [None, made["id"]]
 
 
+def test_what_was_heard_at_a_settlement_can_be_ended_like_any_entry() -> None:
+    served = Served(a_gate(clock=(clock := MovingClock())))
+    reservation = served.ask("/v1/decisions", call(contact_id="通话 7")).json["reservation"]
+    told = {"reservation": reservation, "connected": False, "in_dispute": True}
+    assert served.ask("/v1/settlements", told).json["notes"]
+    whose = {"debtor_id": "d1", "lender_id": "acme"}
+    (entry,) = served.ask("/v1/registers/history", whose).json["entries"]
+    clock.forward(minutes=5)
+    assert served.ask("/v1/registers/end", {"id": entry["id"], **whose}).status == 200
+    assert served.ask("/v1/decisions", call(occurred_at=clock.now().isoformat())).json["notes"] == []
+
+
 def test_a_refusal_that_is_registered_denies_the_next_call() -> None:
     served = Served()
     asked = call(

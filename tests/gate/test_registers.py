@@ -206,6 +206,17 @@ def test_a_bad_row_is_refused_with_its_place_and_its_problem(text: str, says: st
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize("row", [{"ends": "0" * 32}, {"column": "in_dispute"}, {"debtor_id": "d2"}])
+def test_an_end_that_ends_nothing_is_refused(row: dict[str, Any], store: GateStore) -> None:
+    gate = a_gate(store)
+    whose = {"column": "hardship_known", "debtor_id": "d1"}
+    entered = enter(gate, value=True, **whose)
+    with pytest.raises(RegisterError, match="结束不了"):
+        enter(gate, **{"ends": entered, **whose, **row})
+    enter(gate, ends=entered, **whose)
+    assert [one.ends for one in gate.registers.history({"debtor_id": "d1"})] == [None, entered]
+
+
 def test_only_what_can_be_registered_is() -> None:
     with pytest.raises(RegisterError, match="没有“connected”这种登记"):
         enter(a_gate(), column="connected", value=True, debtor_id="d")

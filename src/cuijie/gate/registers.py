@@ -145,6 +145,8 @@ class RegisterBook:
             )
         keys = self._named(row.keys)
         home = home_of(*keys[0])
+        if row.ends is not None:
+            self._check_is_there(row, row.ends, keys)
         return RegisterEntry(
             id=self._free_id(entry_id(row, keys), home, row),
             home=home,
@@ -157,6 +159,15 @@ class RegisterBook:
             ends=row.ends,
             source=source,
         )
+
+    def _check_is_there(self, row: RegisterRow, ends: str, keys: Sequence[tuple[str, str]]) -> None:
+        """An end that names no entry would change nothing, and whoever wrote it would rely on it."""
+        there = self._store.registers([home_of(name, value) for name, value in keys]).entries
+        if not any(entry.id == ends and entry.column == row.column for entry in there):
+            raise RegisterError(
+                f"{row.where}：在这些编号名下没有编号为 {ends[:80]} 的 {row.column} 登记，结束不了。",
+                remedy="编号见 cuijie gate register show；column 和 debtor_id 等编号要与原来的一行一样。",
+            )
 
     def _free_id(self, id_: str, home: str, row: RegisterRow) -> str:
         """An undated row that was ended and is entered anew is another entry."""

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from cuijie.gate.decision import Decision
 from cuijie.gate.http.refusals import Refusal
-from cuijie.gate.http.schemas import ID_PATTERN, MOST_ENTRIES
+from cuijie.gate.http.schemas import ENTRY_PATTERN, ID_PATTERN, MOST_ENTRIES
 from cuijie.gate.register_rows import KEY_COLUMNS, RegisterRow, needed_keys
 from cuijie.gate.replay import Replay
 from cuijie.gate.store import RegisterEntry
@@ -113,7 +113,7 @@ class EntriesBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 class EndBody(IdsBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An entry that holds no longer: *at* a time, or from now on."""
 
-    id: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    id: Annotated[str, Meta(pattern=ENTRY_PATTERN)]
     at: _Instant | None = None
 
 

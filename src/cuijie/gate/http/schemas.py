@@ -12,6 +12,7 @@ from cuijie.records import COLUMNS, Column
 
 __all__ = [
     "CHANNELS",
+    "ENTRY_PATTERN",
     "ID_PATTERN",
     "KEY_PATTERN",
     "LONGEST_TEXT",
@@ -33,6 +34,8 @@ RECIPIENTS = ("debtor", "third_party", "co_debtor", "heir", "agreed_contact", "o
 CHANNELS = ("call", "robot_call", "sms", "im", "email", "letter", "visit", "public_post")
 RESERVATION: Schema = {"type": "string", "minLength": 1, "maxLength": 300, "description": "放行时给的编号。"}
 _VISIBLE = f"^[^{INVISIBLE}]*$"
+ENTRY_PATTERN = f"^[^{INVISIBLE}]{{1,300}}$"
+"""The id of a register entry: 32 hex digits, or of one told at a settlement the contact's id, a colon and the column."""
 _HOURS = "^(none|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9])$"
 _REF = "#/components/schemas/"
 _BY_NAME = {column.name: column for column in COLUMNS}
@@ -189,7 +192,7 @@ def _register_schemas(columns: Sequence[str]) -> dict[str, Schema]:
             ("entries",),
         ),
         "RegisterEnd": _closed(
-            {"id": {"type": "string", "pattern": "^[0-9a-f]{32}$"}, "at": _instant_schema(nullable=True), **ids},
+            {"id": {"type": "string", "pattern": ENTRY_PATTERN}, "at": _instant_schema(nullable=True), **ids},
             ("id",),
         ),
         "RegisterIds": {**_closed(ids), "minProperties": 1},
