@@ -19,7 +19,7 @@ from cuijie.audit.errors import AuditError
 from cuijie.errors import cause_of
 from cuijie.rulebook.sql_text import literal
 
-__all__ = ["LogFile", "find_files", "header_of", "raw_sql"]
+__all__ = ["LOG_SUFFIXES", "LogFile", "find_files", "header_of", "raw_sql"]
 
 Form = Literal["parquet", "csv", "jsonl"]
 _FORMS: dict[str, Form] = {
@@ -32,6 +32,8 @@ _FORMS: dict[str, Form] = {
     ".ndjson": "jsonl",
     ".json": "jsonl",
 }
+LOG_SUFFIXES = frozenset(_FORMS)
+"""What the names of log files end in."""
 _NO_ACCIDENT = 9  # bytes
 _ASK = "请给出 Parquet、CSV 或 JSONL（每行一个 JSON 对象）的文件、通配符或文件夹。"
 _WORKBOOKS = {".xlsx", ".xls", ".xlsm", ".et"}

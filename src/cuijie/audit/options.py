@@ -21,7 +21,7 @@ class AuditOptions:
 
     ``log`` is a file, a glob or a folder; ``table`` a table of the Spark server in its place.  ``zone`` is that of
     times written without one.  ``memory`` is DuckDB's ceiling, such as ``2GB``; the process needs about half a
-    gigabyte beside it.
+    gigabyte beside it.  ``lender`` is the ``lender_id`` of a log in which no column tells it.
     """
 
     log: str | None
@@ -29,6 +29,7 @@ class AuditOptions:
     engine: str = "duckdb"
     table: str | None = None
     mapping: Path | None = None
+    lender: str | None = None
     registers: Path | None = None
     rules: tuple[Path, ...] = ()
     only: tuple[str, ...] = ()

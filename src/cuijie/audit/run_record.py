@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
 from cuijie.audit.fingerprints import rulebook_digest
-from cuijie.audit.mapping import LogMapping, load_mapping, own_names
+from cuijie.audit.mapping import ColumnSource, LogMapping, load_mapping, own_names
 from cuijie.audit.options import AuditOptions
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
 
@@ -55,10 +56,13 @@ def rulebook_of(book: Rulebook, beside: Sequence[LinkedRule]) -> dict[str, objec
 
 
 def mapping_of(options: AuditOptions, header: Sequence[str]) -> LogMapping:
-    """The mapping the user gave, or the log's own column names as ours."""
-    if options.mapping is None:
-        return own_names(header, options.zone)
-    return load_mapping(options.mapping, header, options.zone)
+    """The mapping the user gave, or the log's own column names as ours; whose log it is where no column tells."""
+    given, zone = options.mapping, options.zone
+    found = own_names(header, zone) if given is None else load_mapping(given, header, zone)
+    if options.lender is None or "lender_id" in found.columns:
+        return found
+    own = ColumnSource(column="lender_id", constant=options.lender)
+    return replace(found, columns={**found.columns, "lender_id": own})
 
 
 def parameters_of(options: AuditOptions) -> dict[str, object]:
@@ -68,6 +72,7 @@ def parameters_of(options: AuditOptions) -> dict[str, object]:
         "table": options.table,
         "engine": options.engine,
         "zone": options.zone,
+        "lender": options.lender,
         "only": list(options.only),
         "rules": [str(folder) for folder in options.rules],
         "law_facts": dict(options.law_facts),

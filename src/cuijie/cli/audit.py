@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.audit_after import LANG, AuditCommand, write_report
+from cuijie.cli.audit_after import LANG, write_report
+from cuijie.cli.audit_given import day_of, facts_of, teller, zone_of
+from cuijie.cli.audit_group import AuditCommand
 from cuijie.cli.language import t
 from cuijie.cli.output import as_typed, json_option, print_json
 from cuijie.errors import BadInput
@@ -22,12 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _PATH = click.Path(path_type=Path)
-_STAGES = {
-    "stage": ("读入日志", "reading the log"),
-    "texts": ("读文字", "reading texts"),
-    "judge": ("逐日判断", "judging day by day"),
-    "merge": ("汇总", "writing the result"),
-}
 
 
 @click.command(
@@ -145,17 +137,17 @@ def command(
         registers=registers,
         rules=rules,
         only=only,
-        law_facts=_facts(law_facts),
-        zone=_zone(zone),
-        since=_day(since),
-        until=_day(until),
+        law_facts=facts_of(law_facts),
+        zone=zone_of(zone),
+        since=day_of(since),
+        until=day_of(until),
         memory=memory,
         previous=previous,
         open_rows=open_rows,
         unmasked=unmasked,
         mask_key=mask_key,
     )
-    result = audit(options, _teller())
+    result = audit(options, teller())
     if as_json:
         print_json(_as_json(result))
     else:
@@ -184,71 +176,6 @@ def _suggest(log: str | None) -> None:
     if log is None:
         raise BadInput(t("没有说看哪份日志的表头。", "No log was named."))
     click.echo(suggest_mapping(log), nl=False)
-
-
-def _day(written: str | None) -> date | None:
-    if written is None:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError as error:
-        raise BadInput(
-            t(f"“{written}”不是日期。", f"{written} is no date."), remedy=t("写成 2026-03-01。", "Write 2026-03-01.")
-        ) from error
-
-
-def _zone(written: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    try:
-        if not written.startswith(("+", "-")):
-            ZoneInfo(written)
-        else:
-            datetime.fromisoformat(f"2026-03-01T00:00:00{written}")
-    except (ValueError, KeyError, OSError) as error:
-        raise BadInput(
-            t(f"不认识时区“{written}”。", f"Unknown zone {written}."),
-            remedy=t("写成 Asia/Shanghai、UTC 或 +08:00。", "Write Asia/Shanghai, UTC or +08:00."),
-        ) from error
-    return written
-
-
-def _facts(path: Path | None) -> Mapping[str, object]:
-    from cuijie.datafiles import Lines, load_yaml
-
-    if path is None:
-        return {}
-    value = load_yaml(path)
-    if not isinstance(value, Lines):
-        raise Lines(str(path), 1).wrong("", "应是一个映射：member_nifa: true，或 贷款人: {member_nifa: true}")
-    return value
-
-
-def _teller() -> Callable[[str, int, int], None]:
-    """Progress with the time that is left, on stderr: one line on a terminal, a line a stage elsewhere."""
-    started: dict[str, float] = {}
-    shown = {"at": 0.0}
-    terminal = sys.stderr.isatty()
-
-    def tell(stage: str, done: int, total: int) -> None:
-        now = time.monotonic()
-        fresh = stage not in started
-        started.setdefault(stage, now)
-        ended = total > 0 and done >= total
-        if not fresh and not ended and now - shown["at"] < (0.2 if terminal else 10.0):
-            return
-        shown["at"] = now
-        words = t(*_STAGES.get(stage, (stage, stage)))
-        if total > 0:
-            words += f" {min(100, done * 100 // total):3}%"
-            if 0 < done < total:
-                left = int((now - started[stage]) * (total - done) / done)
-                words += t(f"，约剩 {left // 60} 分 {left % 60:02} 秒", f", about {left // 60}:{left % 60:02} left")
-        elif done:
-            words += f" {done}"
-        click.echo(f"\r\x1b[K{words}" if terminal else words, err=True, nl=not terminal or ended)
-
-    return tell
 
 
 def _as_json(result: AuditResult) -> dict[str, object]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cuijie.audit.report.reading import AuditFolder
     from cuijie.audit.report.words import Language
 
-__all__ = ["LANG", "AuditCommand", "write_report"]
+__all__ = ["LANG", "agree", "compare", "report", "sample", "write_report"]
 
 _FOLDER = click.Path(path_type=Path)
 _UNMASKED = click.option(
@@ -241,30 +241,3 @@ def agree(folder: Path, sheet: Path, as_json: bool) -> None:
     click.echo(
         t(f"已记在 {as_typed(folder / 'agreement.json')}，报告 {as_typed(page)}", f"Recorded; report {as_typed(page)}")
     )
-
-
-_AFTER: dict[str, click.Command] = {"report": report, "compare": compare, "sample": sample, "agree": agree}
-
-
-class AuditCommand(click.Command):
-    """``cuijie audit LOG``, with commands on results beside it; a log of such a name is written ``./compare``."""
-
-    def make_context(
-        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
-    ) -> click.Context:
-        """The context of the command that the first word names, or our own."""
-        chosen = _AFTER.get(args[0]) if args else None
-        if chosen is None:
-            return super().make_context(info_name, args, parent, **extra)
-        return chosen.make_context(f"{info_name} {args[0]}", args[1:], parent)
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command the context belongs to."""
-        return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Name the commands beside it."""
-        with formatter.section(t("审计之后", "After an audit")):
-            formatter.write_dl(
-                [(f"{ctx.command_path} {name}", one.get_short_help_str(200)) for name, one in _AFTER.items()]
-            )

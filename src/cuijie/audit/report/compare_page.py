@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from cuijie.audit.report.comparing import Comparison, compared, write_changes
@@ -75,9 +76,11 @@ def write_comparison(before: AuditFolder, after: AuditFolder, out: Path | None, 
     return found
 
 
-def write_beside(audits: list[AuditFolder], out: Path | None, language: Language) -> Beside:
-    """Lenders side by side, as ``lenders.html`` and ``lenders.json`` in *out*."""
-    found = beside(audits)
+def write_beside(
+    audits: list[AuditFolder], out: Path | None, language: Language, not_audited: Sequence[tuple[str, str]] = ()
+) -> Beside:
+    """Lenders side by side, as ``lenders.html`` and ``lenders.json`` in *out*; *not_audited*: who is missing, and why."""
+    found = replace(beside(audits), not_audited=tuple(not_audited))
     if out is not None:
         write_whole(out / "lenders.html", rendered("lenders.html", language, b=found).encode())
         write_whole(out / "lenders.json", _json(found))

@@ -65,11 +65,16 @@ class RuleBeside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """The lenders side by side.  ``is_same_rulebook`` False: the runs were judged by different rules."""
+    """The lenders side by side.
+
+    ``is_same_rulebook`` False: the runs were judged by different rules.  ``not_audited``: lenders whose logs could not
+    be used, with the reason.
+    """
 
     lenders: tuple[LenderSide, ...]
     rules: tuple[RuleBeside, ...]
     is_same_rulebook: bool
+    not_audited: tuple[tuple[str, str], ...] = ()
 
 
 def beside(audits: Sequence[AuditFolder]) -> Beside:

@@ -1,0 +1,91 @@
+"""What is given to ``cuijie audit`` and told while it runs: days, zones, facts of law, progress."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from cuijie.cli.language import t
+from cuijie.errors import BadInput
+
+__all__ = ["day_of", "facts_of", "teller", "zone_of"]
+
+_STAGES = {
+    "stage": ("读入日志", "reading the log"),
+    "texts": ("读文字", "reading texts"),
+    "judge": ("逐日判断", "judging day by day"),
+    "merge": ("汇总", "writing the result"),
+}
+
+
+def day_of(written: str | None) -> date | None:
+    """A date as it is given to an option.  Raises BadInput."""
+    if written is None:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise BadInput(
+            t(f"“{written}”不是日期。", f"{written} is no date."), remedy=t("写成 2026-03-01。", "Write 2026-03-01.")
+        ) from error
+
+
+def zone_of(written: str) -> str:
+    """The name of a zone, if there is one of that name.  Raises BadInput."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        if not written.startswith(("+", "-")):
+            ZoneInfo(written)
+        else:
+            datetime.fromisoformat(f"2026-03-01T00:00:00{written}")
+    except (ValueError, KeyError, OSError) as error:
+        raise BadInput(
+            t(f"不认识时区“{written}”。", f"Unknown zone {written}."),
+            remedy=t("写成 Asia/Shanghai、UTC 或 +08:00。", "Write Asia/Shanghai, UTC or +08:00."),
+        ) from error
+    return written
+
+
+def facts_of(path: Path | None) -> Mapping[str, object]:
+    """The facts of law in a YAML file.  Raises DataFileError."""
+    from cuijie.datafiles import Lines, load_yaml
+
+    if path is None:
+        return {}
+    value = load_yaml(path)
+    if not isinstance(value, Lines):
+        raise Lines(str(path), 1).wrong("", "应是一个映射：member_nifa: true，或 贷款人: {member_nifa: true}")
+    return value
+
+
+def teller(whose: str = "") -> Callable[[str, int, int], None]:
+    """Progress (of *whose* log) with the time that is left, on stderr: one line on a terminal, a line a stage elsewhere."""
+    started: dict[str, float] = {}
+    shown = {"at": 0.0}
+    terminal = sys.stderr.isatty()
+
+    def tell(stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        fresh = stage not in started
+        started.setdefault(stage, now)
+        ended = total > 0 and done >= total
+        if not fresh and not ended and now - shown["at"] < (0.2 if terminal else 10.0):
+            return
+        shown["at"] = now
+        words = whose + t(*_STAGES.get(stage, (stage, stage)))
+        if total > 0:
+            words += f" {min(100, done * 100 // total):3}%"
+            if 0 < done < total:
+                left = int((now - started[stage]) * (total - done) / done)
+                words += t(f"，约剩 {left // 60} 分 {left % 60:02} 秒", f", about {left // 60}:{left % 60:02} left")
+        elif done:
+            words += f" {done}"
+        click.echo(f"\r\x1b[K{words}" if terminal else words, err=True, nl=not terminal or ended)
+
+    return tell
