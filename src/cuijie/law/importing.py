@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ from cuijie.law.splitting import split_law
 from cuijie.law.structure import Structure, structure
 from cuijie.law.text import LawText
 from cuijie.law.textpack import PackedText, TextPack
+from cuijie.law.unwrapping import unwrapped
 
 __all__ = ["Imported", "State", "import_texts", "texts_in"]
 
@@ -89,7 +91,7 @@ def _import_one(path: Path, library: Library, pack: TextPack, given: str | None)
             path=path, state="not_recognised", title=law.title or None, notes=("没有找到“第一条”这样的条文。",)
         )
     try:
-        instrument = library.instrument(given) if given else _recognise(law, path, library)
+        law, instrument = (law, library.instrument(given)) if given else _read_as(lines, law, path, library)
     except LawError as error:
         return Imported(
             path=path, state="not_recognised", title=law.title, articles=len(law.articles), notes=(str(error),)
@@ -109,6 +111,17 @@ def _import_one(path: Path, library: Library, pack: TextPack, given: str | None)
         articles=len(law.articles),
         notes=tuple(_noticed(whole, instrument, library)),
     )
+
+
+def _read_as(lines: list[str], law: LawText, path: Path, library: Library) -> tuple[LawText, Instrument]:
+    """The law and its version; lines that fit none may have been broken at the edge of a page."""
+    try:
+        return law, _recognise(law, path, library)
+    except NotUnderstood:
+        for mended in map(split_law, unwrapped(lines)):
+            with suppress(NotUnderstood):
+                return mended, _recognise(mended, path, library)
+        raise
 
 
 def _recognise(law: LawText, path: Path, library: Library) -> Instrument:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cuijie.errors import cause_of
 from cuijie.law.errors import TextPackError
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 __all__ = ["SUFFIXES", "lines_of"]
 
 _LARGEST = 20_000_000
 """Bytes; the longest law of the country is under 2 MB."""
+_FIRST = re.compile(r"\s*(?:第\s*[一1]\s*条|一、)")
 
 
 def lines_of(path: Path) -> list[str]:
@@ -56,9 +62,23 @@ def _docx(path: Path) -> list[str]:
             if sum(entry.file_size for entry in archive.infolist()) > 5 * _LARGEST:
                 raise TextPackError(f"{path.name}：解开后过大，不像法律文本。")
         document = docx.Document(str(path))
-        return [line for paragraph in document.paragraphs for line in paragraph.text.splitlines()]
+        lines = [line for paragraph in document.paragraphs for line in paragraph.text.splitlines()]
+        return lines if any(_FIRST.match(line) for line in lines) else list(_with_tables(document))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:
         raise damaged from error
+
+
+def _with_tables(document: Document) -> Iterator[str]:
+    """The lines of a law whose articles stand in the rows of a table: the number, then what the next cells say."""
+    from docx.text.paragraph import Paragraph
+
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            yield from block.text.splitlines()
+            continue
+        for row in block.rows:
+            texts = {cell._tc: cell.text.strip() for cell in row.cells}  # a merged cell is given once for each column
+            yield from " ".join(filter(None, texts.values())).splitlines()
 
 
 _READERS: dict[str, Callable[[Path], list[str]]] = {

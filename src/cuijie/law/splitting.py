@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 from cuijie.law.numerals import NUMBER, ArticleNumber, number
 from cuijie.law.text import Article, Item, LawText, Paragraph
 
-__all__ = ["clean_line", "split_law"]
+__all__ = ["begins_anew", "clean_line", "split_law"]
 
 _BLANKS = re.compile(r"[\s\u00a0\u2000-\u200b\u3000\ufeff]+")
 _MARKUP = re.compile(r"^(?:#{1,6}\s+|>\s*|\*\*(?=第))|\*\*")
@@ -33,6 +34,14 @@ _RANK = {"编": 0, "分编": 1, "章": 2, "节": 3}
 def clean_line(line: str) -> str:
     """*line* without Markdown signs, with one blank for each run of blanks."""
     return _MARKUP.sub("", _BLANKS.sub(" ", line).strip()).strip()
+
+
+def begins_anew(line: str) -> Literal["", "part", "heading"]:
+    """Whether a clean *line* opens an article, an item or an appendix ("part") or is the heading of a chapter."""
+    if _heading(line, marked=False) is not None:
+        return "heading"
+    parts = _ITEM.fullmatch(line), _SUBITEM.fullmatch(line), _SECTION.fullmatch(line), _APPENDIX.fullmatch(line)
+    return "part" if _article(line) is not None or any(parts) else ""
 
 
 class _Builder:
