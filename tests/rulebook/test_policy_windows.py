@@ -108,7 +108,7 @@ def test_who_is_not_known_may_be_somebody_new_or_not(people: Rulebook) -> None:
 
 
 def test_the_rule_is_told_in_words(gap: Rulebook, people: Rulebook) -> None:
-    assert next(condition_lines(gap.rules[0], False)) == "同一（借款人）任意 1 小时之内，下列联系合计超过 1 次："
+    assert next(condition_lines(gap.rules[0], False)) == "同一借款人、任意 1 小时之内，下列联系合计超过 1 次："
     assert "less than 1 hour apart, more than 1 contacts" in next(condition_lines(gap.rules[0], True))
     assert "下列联系涉及的不同的被联系的号码超过 2 个" in next(condition_lines(people.rules[0], False))
     assert "more than 2 different values of “number contacted”" in next(condition_lines(people.rules[0], True))

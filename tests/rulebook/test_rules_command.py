@@ -42,6 +42,19 @@ def test_show_reads_like_a_page_with_law_dates_and_examples() -> None:
         assert said in page
 
 
+def test_a_page_says_what_it_wants_in_words_and_whom_a_law_binds() -> None:
+    page = run("show", "cn.contact-list.no-valid-consent").stdout
+    norms = page.split("直接依据")[1].split("辅助依据")[0]
+    assert "还须 借款人对读取通讯录的同意是和别的条款捆在一起" in norms
+    assert "contact_list_consent" not in norms
+    assert "自 2021-11-01；约束：所有人" in norms
+    assert "个人出借人不在其列" in norms
+    night = run("show", "cn.time.quiet-hours").stdout
+    assert "不早于 22:00；或钟点（北京时间）早于 8:00" in night
+    often = run("show", "cn.frequency.connected-calls").stdout
+    assert "同一借款人、同一贷款人、同一自然日（北京时间）之内，下列联系合计超过 3 次" in often
+
+
 def test_show_of_a_number_borne_by_two_rules_shows_both() -> None:
     page = run("show", "R10").stdout
     assert "cn.threat.violence" in page

@@ -93,11 +93,11 @@ _VALUES: Mapping[str, tuple[str, str]] = {
     "co_debtor": ("共同借款人、担保人", "a co-borrower or guarantor"),
     "heir": ("继承人", "an heir"),
     "agreed_contact": ("约定的联系人", "an agreed contact"),
-    "other": ("其他", "another"),
+    "other": ("没有约定过的其他人", "someone never agreed on"),
     "outbound": ("催收方打出（发出）", "from the collector"),
     "inbound": ("打给（发给）催收方", "to the collector"),
-    "none": ("没有", "none"),
-    "bundled": ("一揽子", "bundled"),
+    "none": ("没有作出", "none"),
+    "bundled": ("和别的条款捆在一起", "bundled"),
     "specific": ("单独明确", "separate and explicit"),
     "contact_list": ("通讯录", "the contact list"),
     "call_log": ("通话记录", "the call log"),
@@ -110,9 +110,19 @@ _VALUES: Mapping[str, tuple[str, str]] = {
     "home": ("住处", "home"),
     "workplace": ("单位", "workplace"),
     "credit_card": ("信用卡", "a credit card"),
+    "pboc_12363": ("人民银行（12363）", "the central bank"),
+    "credit_dispute_channel": ("征信异议", "a credit-report dispute"),
+    "pi_request": ("个人信息权利请求", "a request on personal information"),
+    "police_110": ("公安机关", "the police"),
     "online_consumer": ("网络消费贷款", "an online consumer loan"),
 }
-_IN_SOURCE: Mapping[str, tuple[str, str]] = {"debtor": ("借款人提供", "the borrower")}
+# A value that reads otherwise in one column than in the others.
+_IN_COLUMN: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("number_source", "debtor"): ("借款人提供", "the borrower"),
+    ("number_source", "other"): ("其他", "another"),
+    ("product", "other"): ("其他", "another"),
+    ("visit_place", "other"): ("其他", "another"),
+}
 
 
 def column_words(name: str) -> tuple[str, str]:
@@ -124,7 +134,7 @@ def column_words(name: str) -> tuple[str, str]:
 
 def value_pair(name: str, value: object) -> tuple[str, str]:
     """What *value* of the column *name* is called, in Chinese and in English; itself where it has no words."""
-    words = _IN_SOURCE.get(str(value)) if name == "number_source" else None
+    words = _IN_COLUMN.get((name, str(value)))
     if value in ("true", "false"):
         return ("是", "yes") if value == "true" else ("否", "no")
     return words or _VALUES.get(str(value)) or (str(value), str(value))

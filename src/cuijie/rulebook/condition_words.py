@@ -10,11 +10,11 @@ from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, negation_inward
 from cuijie.rulebook.rule import Window
 
-__all__ = ["condition_lines"]
+__all__ = ["condition_lines", "condition_sentence"]
 
 _COUNTED_PER = {
-    "day": ("日期", "day"),
-    "month": ("月份", "month"),
+    "day": ("自然日（北京时间）", "day"),
+    "month": ("自然月（北京时间）", "month"),
     "debtor_id": ("借款人", "borrower"),
     "lender_id": ("贷款人", "lender"),
     "recipient_id": ("被联系的号码", "number contacted"),
@@ -31,12 +31,19 @@ def condition_lines(linked: LinkedRule, english: bool) -> Iterator[str]:
     yield from (f"- {_said(part, english)}" for part in parts)
 
 
+def condition_sentence(node: Node, english: bool) -> str:
+    """A condition in one sentence, such as what a norm wants besides the rule's own."""
+    plain = negation_inward(node)
+    parts = plain.parts if isinstance(plain, And) else (plain,)
+    return (" and " if english else "，且").join(_said(part, english) for part in parts)
+
+
 def _counting(window: Window, english: bool) -> str:
     per = [_named(name, english) for name in window.per]
     if english:
         what = f"different values of “{_named(window.distinct, True)}”" if window.distinct else "contacts"
         return f"For the same {', '.join(per)}: {_span_of(window, True)}more than {window.limit} {what} among contacts of which"
-    group = f"同一（{'、'.join(per)}）{_span_of(window, False)}"
+    group = f"{'、'.join(f'同一{name}' for name in per)}{_span_of(window, False)}"
     if window.distinct:
         return f"{group}，下列联系涉及的不同的{_named(window.distinct, False)}超过 {window.limit} 个："
     return f"{group}，下列联系合计超过 {window.limit} 次："
@@ -53,10 +60,10 @@ def _span_of(window: Window, english: bool) -> str:
         if english:
             said = f"{window.within_minutes} minutes" if rest else f"{hours} hour{'s' if hours > 1 else ''}"
             return f"less than {said} apart, "
-        return f"任意 {window.within_minutes} 分钟之内" if rest else f"任意 {hours} 小时之内"
+        return f"、任意 {window.within_minutes} 分钟之内" if rest else f"、任意 {hours} 小时之内"
     if window.within_days is not None:
-        return f"within any {window.within_days} days, " if english else f"任意连续 {window.within_days} 个自然日内"
-    return "" if english else "自然日（月）内"
+        return f"within any {window.within_days} days, " if english else f"、任意连续 {window.within_days} 个自然日内"
+    return "" if english else "之内"
 
 
 def _said(node: Node, english: bool) -> str:
@@ -100,10 +107,13 @@ def _span(name: str, low: int | date | None, high: int | date | None, english: b
         return f": {between[0]} (both included)" if english else f"{between[1]}（含）"
     if low is not None:
         zh, en = ("不早于", "from") if is_time else ("不小于", "at least")
-        return f": {en} {_bound(name, low)}" if english else f"{zh} {_bound(name, low)} "
+        return f": {en} {_bound(name, low)}" if english else f"{zh} {_bound(name, low)}"
+    if name == "minute_of_day" and isinstance(high, int):
+        before = _bound(name, high + 1)  # a minute lasts until the next one begins
+        return f": before {before}" if english else f"早于 {before}"
     zh, en = ("不晚于", "until") if is_time else ("不大于", "at most")
     last = _bound(name, high or 0)
-    return f": {en} {last}{' (included)' if is_time else ''}" if english else f"{zh} {last} "
+    return f": {en} {last}{' (included)' if is_time else ''}" if english else f"{zh} {last}"
 
 
 def _bound(name: str, bound: int | date) -> str:

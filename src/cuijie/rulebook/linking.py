@@ -158,6 +158,8 @@ def _norm(rule: Rule, norm: Norm, law: Library, words: Bindings) -> LinkedNorm:
     if since and until and until.last <= since.first:
         wrong("until", f"在 {until} 之前还没有开始（{since}）")
     bound = norm.binds or (provision.applies_to if provision else ())
+    if words.everyone and words.everyone <= set(bound):
+        bound = ("everyone",)
     try:
         reaches = binding(bound, instrument, words, said_by_rule=norm.binds is not None)
     except KeyError as error:

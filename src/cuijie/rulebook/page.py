@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cuijie.rulebook.book import Rulebook
-from cuijie.rulebook.condition_words import condition_lines
+from cuijie.rulebook.condition_words import condition_lines, condition_sentence
 from cuijie.rulebook.linking import LinkedNorm, LinkedRule
 from cuijie.rulebook.page_words import (
     BINDS,
@@ -112,7 +112,7 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
         yield f"    {provision.paraphrase_en if english else provision.paraphrase_zh}"
     since = str(norm.since) if norm.since else ("not known" if english else "不详")
     until = (
-        f" {'until' if english else '至'} {norm.until} {'(not that day)' if english else '（当日已不适用）'}"
+        f" {'until' if english else '至'} {norm.until} {'(not that day)' if english else '（当日起不再适用）'}"
         if norm.until
         else ""
     )
@@ -125,8 +125,8 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
     extra = [CONFIDENCE[confidence][english]] if confidence else []
     if norm.certainty != "established":
         extra.append(f"{'at most' if english else '只靠它最高说到'} {CERTAINTY[norm.certainty][english]}")
-    if norm.norm.only_text:
-        extra.append(f"{'only if' if english else '还须'} {norm.norm.only_text}")
+    if norm.norm.only is not None:
+        extra.append(f"{'only if' if english else '还须'} {condition_sentence(norm.norm.only, english)}")
     if extra:
         yield f"    {('; ' if english else '；').join(extra)}"
     if norm.scope_note is not None:

@@ -48,7 +48,7 @@ PROTECTS: _Pairs = {
 }
 EXPECT: _Pairs = {
     "breach": ("违反", "breach "),
-    "clear": ("没有", "clear  "),
+    "clear": ("不违反", "clear  "),
     "unknown": ("未知", "unknown"),
     "silent": ("不适用", "silent "),
 }

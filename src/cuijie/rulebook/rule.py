@@ -66,7 +66,6 @@ class Norm:
     tier: Tier
     line: int
     only: Node | None = None
-    only_text: str = ""
     since: str | None = None  # 2025-02-28, or 2022-07 where only the month is known
     until: str | None = None  # no longer in force on this day
     binds: tuple[str, ...] | None = None

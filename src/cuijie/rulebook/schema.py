@@ -114,9 +114,11 @@ def _condition(value: Lines, about: About, columns: Mapping[str, FactColumn]) ->
     per = inner.get("per")
     if not isinstance(per, list) or not per or len(set(map(str, per))) != len(per):
         raise inner.wrong("per", "应是不重复的列的列表，如 [debtor_id, lender_id, day]")
+    groups = [n for n, c in columns.items() if c.kind in {"string", "date"} and n not in {"text", "contact_id"}]
     for name in (*per, *([inner["alone"]] if "alone" in inner else [])):
-        if name not in columns or columns[name].kind not in {"string", "date"} or name in {"text", "contact_id"}:
-            raise inner.wrong("per" if name in per else "alone", f"不能按 {name} 分组")
+        if name not in groups:
+            asked = f"不能按 {name} 分组；可以按 {'、'.join(groups)}"
+            raise inner.wrong("per" if name in per else "alone", asked)
     if threshold.distinct is not None and "alone" in inner:
         raise inner.wrong("alone", "数不同的人（count(distinct …)）时不能写 alone")
     if threshold.distinct in per:
@@ -199,13 +201,11 @@ def _by_tier(value: Lines, key: str) -> Iterator[tuple[Tier, Lines]]:
 def _norms(value: Lines, columns: Mapping[str, FactColumn], binds: tuple[str, ...] | None) -> Iterator[Norm]:
     for tier, entry in _by_tier(value, "norm"):
         known(entry, _NORM_KEYS)
-        has_only = "only" in entry
         yield Norm(
             id=text(entry, "id"),
             tier=tier,
             line=entry.line,
-            only=_predicate(entry, "only", lambda said: parse_predicate(said, columns)) if has_only else None,
-            only_text=" ".join(text(entry, "only").split()) if has_only else "",
+            only=_predicate(entry, "only", lambda said: parse_predicate(said, columns)) if "only" in entry else None,
             since=_law_date(entry, "from"),
             until=_law_date(entry, "until"),
             binds=_tokens(entry, "binds") if "binds" in entry else binds,
