@@ -140,6 +140,11 @@ def test_a_diary_whose_days_touch_the_words() -> None:
         ),
         ("17000001188 2025年3月3日 21:30 2分5秒\n17000001188 2025年3月4日 8:00\n", "复制到表格里"),
         ("小张 3月4日 21:03\n再不还钱就去你单位\n我 3月4日 21:04\n下周\n", "没有写年份"),
+        ("小张 03-04 21:03\n再不还钱就去你单位\n我 03-04 21:04\n下周\n", "没有写年份"),
+        (
+            "package: name='com.example.loan' versionCode='1'\nuses-permission: name='android.permission.READ_CONTACTS'\n",
+            "phone read",
+        ),
     ],
 )
 def test_what_cannot_be_read_as_records_says_how_to_mend_it(text: str, advice: str) -> None:

@@ -170,7 +170,9 @@ class _Adder:
             for tail, companion in near(given, words=is_talk) if is_database or is_talk else ():
                 tally.items.append(self.taking.kept(companion, Details(), is_chosen=is_chosen))
                 companions[tail] = self.taking.source(tally.items[-1])
-            self.taking.read(importer, replace(source, members=companions), tally)
+            # a recording kept before under a name that says nothing may come again under its own
+            name = given.path.name if is_talk else source.name
+            self.taking.read(importer, replace(source, name=name, members=companions), tally)
             inside = list(enclosed(self.taking, tally, shown))
             tally.check(importer.TITLE, is_evidence=is_evidence(importer))
         yield tally.report(importer.TITLE)

@@ -143,10 +143,8 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
     duration = duration_of(row.get("duration_s", ""))
     connected = yes_no(row.get("connected", ""))
     if connected is None and kind == "call" and was_missed(row.get("channel", "")):
-        connected, duration = (
-            False,
-            None if duration else duration,
-        )  # how long it rang, or the length of what was left on the voicemail
+        connected = False
+        duration = None if duration else duration  # how long it rang, or how long the message left is
     if connected is None and kind == "call" and not duration and row.get("reason", "").strip():
         connected = False  # blocked by the phone
     counted = row.get("count", "").strip() or _times(row)

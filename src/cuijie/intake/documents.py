@@ -116,7 +116,8 @@ _NUMBERED: Final = re.compile(
 _UNDATED: Final = re.compile(
     r"(?<![\d年/.-])(?:\d{1,2}月\d{1,2}[日号]?|\d{1,2}[-/]\d{1,2})\s*(?:[上下中]午|晚上)?\s*\d{1,2}[:：点]"
 )
-_SAID: Final = re.compile(r"^[^\s:：]{1,12}[:：]", re.MULTILINE)
+_SAID: Final = re.compile(r"^(?=.*[\u4e00-\u9fff])[^\s:：]{1,12}[:：]", re.MULTILINE)
+_APP: Final = re.compile(r"^package: name='|^\s*\{[^}]{0,400}\"(?:apk|application|trackers)\"", re.MULTILINE)
 
 
 def _hint(text: str) -> str:
@@ -132,6 +133,8 @@ def _hint(text: str) -> str:
         )
     if len(_UNDATED.findall(text[:4000])) >= 2 and not re.search(r"20\d{2}\s*年", text[:4000]):
         return "里面的日期没有写年份，没有当作记录读；补上年份（例如 2025年3月4日 21:03）再收一次。"
+    if _APP.search(text[:4000]):
+        return "看起来是一个应用的权限清单：用 cuijie phone read 看它能不能读通讯录。"
     if len(_SAID.findall(text[:4000])) >= 2 and not re.search(r"\d[:：]\d{2}", text[:4000]):
         return "看起来是复制出来的聊天，没有时间，没法当作记录读：请截图（时间要露出来），或在每条前面写上时间再收。"
     return ""

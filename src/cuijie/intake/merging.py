@@ -22,11 +22,13 @@ from cuijie.records import Entry, Payment
 from cuijie.records.numbers import is_masked
 
 __all__ = [
+    "SHOWN_WITHIN",
     "EventIndex",
     "Mark",
     "Outcome",
     "is_near",
     "mark_of",
+    "marks_of",
     "merged",
     "place_entry",
     "place_payment",
@@ -48,6 +50,8 @@ _RECORDING_LATE: Final = 60  # and so much after it: it begins when the call is 
 _RECORDING_LONGER: Final = 5
 _LIKENESS: Final = 0.85  # words read off a picture
 _REACH: Final = 130.0
+SHOWN_WITHIN: Final = "shown_within_s"
+"""The ``extra`` of a message read off a screen: how many seconds after the time line above it it may have come at most."""
 _CHAT_CALL: Final = re.compile(r"\[(?:语音|视频|音视频)通话\]")
 EventKey = tuple[str, str, str | None]
 """Owner, kind and number: what two sources of one event agree in."""
@@ -60,6 +64,8 @@ class _Placed(msgspec.Struct):
     kind: str
     number: str | None = None
     occurred_at: datetime | None = None
+    is_inferred: bool = False
+    extra: tuple[tuple[str, str], ...] = ()
 
 
 def _key(entry: Entry | _Placed) -> EventKey:
@@ -81,6 +87,23 @@ def mark_of(entry: Entry) -> Mark | None:
     return None if at is None else (_key(entry), at, entry.entry_id)
 
 
+def marks_of(entry: Entry) -> Iterator[Mark]:
+    """Every mark of an entry: of one that may have been at any time of a span, so many that none of it is out of reach."""
+    if (mark := mark_of(entry)) is not None:
+        yield from ((mark[0], at, mark[2]) for at in _times(mark[1], _span(entry)))
+
+
+def _times(at: float, span: float) -> Iterator[float]:
+    yield from (at + step * _REACH for step in range(int(span // _REACH) + 1))
+
+
+def _span(entry: Entry | _Placed) -> float:
+    """How many seconds after its time an entry may have been: of what a screen shows below a time line that holds for several."""
+    if not entry.is_inferred:
+        return 0.0
+    return next((float(value) for name, value in entry.extra if name == SHOWN_WITHIN), 0.0)
+
+
 class EventIndex:
     """Where in time the entries of a case lie, by owner, kind and number: to find what a new one may equal."""
 
@@ -90,8 +113,9 @@ class EventIndex:
         for entry_id, body in case.records.bodies(Entry):
             placed = decode(body)
             if placed.occurred_at is not None:
-                at = (placed.occurred_at - _EPOCH) / _SECOND
-                self._times.setdefault(_key(placed), []).append((at, entry_id))
+                first = (placed.occurred_at - _EPOCH) / _SECOND
+                times = self._times.setdefault(_key(placed), [])
+                times.extend((at, entry_id) for at in _times(first, _span(placed)))
         for times in self._times.values():
             times.sort()
 
@@ -110,13 +134,14 @@ class EventIndex:
         if at is None or not self._times:
             return []
         found = []
+        last = at + _span(entry)
         for times in self._lists(entry):
             start = bisect_left(times, (at - _REACH, ""))
             for other, entry_id in times[start:]:
-                if other > at + _REACH:
+                if other > last + _REACH:
                     break
                 found.append((abs(other - at), entry_id))
-        return [entry_id for _, entry_id in sorted(found)]
+        return list(dict.fromkeys(entry_id for _, entry_id in sorted(found)))
 
     def _lists(self, entry: Entry) -> Iterator[list[tuple[float, str]]]:
         """The times to look in: of the same number, and for calls known by contact name also beyond it."""
@@ -162,11 +187,18 @@ def _same_time(one: Entry, other: Entry) -> bool:
         call, sound = (one, other) if _is_recording(other) else (other, one)
         return _starts_within(call, sound)
     if "minute" in (one.time_precision, other.time_precision):
-        return first // 60 == second // 60
+        return (
+            first // 60 == second // 60 or _is_shown_later(one, first, second) or _is_shown_later(other, second, first)
+        )
     limit = _CALL_SECONDS if one.kind == "call" else _TEXT_SECONDS
     if one.kind == "call" and (one.is_inferred or other.is_inferred):
         limit = _CALL_SECONDS if _is_recording(one) else _INFERRED_SECONDS
     return abs(first - second) <= limit
+
+
+def _is_shown_later(shown: Entry, line: float, other: float) -> bool:
+    """True if *other* is a time that may stand below the time line at *line* on a screen."""
+    return line // 60 * 60 <= other <= line + _span(shown)
 
 
 def _is_recording(entry: Entry) -> bool:

@@ -13,7 +13,7 @@ from cuijie.casefile.pack_table import filled
 from cuijie.intake.choice import Choice, Seen
 from cuijie.intake.drafts import Draft, Drafts, Row, with_place
 from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
-from cuijie.intake.merging import EventIndex, Mark, Outcome, mark_of, place_entry, place_payment
+from cuijie.intake.merging import EventIndex, Mark, Outcome, marks_of, place_entry, place_payment
 from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
 from cuijie.intake.report import FileReport
@@ -304,8 +304,7 @@ class _Taker:
         self._tally.count(outcome)
         self._tally.tied += placed.tie is not None and outcome in ("kept", "repeat")
         if outcome in ("kept", "repeat"):
-            if (mark := mark_of(placed)) is not None:
-                self._ledger.remember(mark)
+            self._ledger.remember(*marks_of(placed))
             if placed.is_user_converted:
                 self._stated.note(placed)
         return placed

@@ -135,6 +135,15 @@ def test_a_voice_memo_is_evidence_and_asks_what_it_is(case: Case, tmp_path: Path
     assert any("请在工作台补上" in note for note in report.notes)
 
 
+def test_a_recording_that_comes_again_under_the_recorders_name_is_read_by_it(case: Case, tmp_path: Path) -> None:
+    taken(case, put(tmp_path, "文件1.amr", sounds.amr(62)))
+    assert not case.all(Entry)
+    taken(case, put(tmp_path, NAME, sounds.amr(62)))
+    (entry,) = case.all(Entry)
+    assert entry.number == NUMBER
+    assert len(case.items()) == 1
+
+
 def test_a_film_is_no_recording(case: Case, tmp_path: Path) -> None:
     (report,) = taken(case, put(tmp_path, "VID_20260303_123005.mp4", sounds.m4a(5, brand=b"isom", film=True)))
     assert report.kind == "media"

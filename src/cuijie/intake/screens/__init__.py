@@ -14,6 +14,7 @@ from typing import Final
 from cuijie.intake import media
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
+from cuijie.intake.merging import SHOWN_WITHIN
 from cuijie.intake.remembered import once
 from cuijie.intake.screens.call_rows import CallRow
 from cuijie.intake.screens.layout import Bubble, Screen, read_screen
@@ -33,6 +34,7 @@ IS_EVIDENCE: Final = True
 
 _CHAT_APPS: Final = ("com.tencent.mm", "wechat", "微信", "mmexport", "com.tencent.mobileqq", "qq", "dingtalk", "钉钉")
 _SMS_APPS: Final = ("com.android.mms", "messaging", "短信", "messages")
+_SHOWN_AT_MOST: Final = timedelta(hours=1)  # phones write a new time line by then at the latest
 _NUMBERED: Final = {"mobile", "virtual_mobile", "landline", "service", "sms_port", "hotline", "foreign"}
 
 
@@ -102,13 +104,23 @@ def _records(source: Source, screen: Screen, taken_at: datetime | None) -> Itera
     number_raw, name = _counterpart(screen)
     kind = _kind(source, screen, number_raw)
     order = 0
-    for bubble in screen.bubbles:
-        when = resolve(bubble.time_words, taken_at) if bubble.time_words else UNKNOWN
+    times = [resolve(bubble.time_words, taken_at) if bubble.time_words else UNKNOWN for bubble in screen.bubbles]
+    for bubble, when in zip(screen.bubbles, times, strict=True):
         order += 1
-        yield _message(source, screen, bubble, kind, when, number_raw, name, order)
+        within = None if bubble.is_own_time else _shown_within(when, times[order:], taken_at)
+        yield _message(source, screen, bubble, kind, when, number_raw, name, order, within)
     for row in screen.calls:
         order += 1
         yield _call(source, row, resolve(row.time_words, taken_at), order)
+
+
+def _shown_within(when: When, later: list[When], taken_at: datetime | None) -> int | None:
+    """How many seconds after the time line above it a message may have come: up to the next line, the picture, an hour."""
+    if when.instant is None or when.precision == "day":
+        return None
+    ends = [one.instant for one in later if one.instant is not None and one.instant > when.instant]
+    ends += [taken_at + timedelta(minutes=1)] if taken_at is not None and taken_at > when.instant else []
+    return int(min((min(ends, default=when.instant + _SHOWN_AT_MOST) - when.instant), _SHOWN_AT_MOST).total_seconds())
 
 
 def _message(
@@ -120,6 +132,7 @@ def _message(
     number_raw: str | None,
     name: str | None,
     order: int,
+    within: int | None,
 ) -> Found:
     at = f"{order}@{bubble.box.left},{bubble.box.top},{bubble.box.right},{bubble.box.bottom}"
     is_notice = bubble.side == "notice"
@@ -140,6 +153,7 @@ def _message(
             ("score", f"{bubble.score:.2f}"),
             *([("time_words", bubble.time_words)] if bubble.time_words else []),
             *([("quoted", bubble.quoted)] if bubble.quoted else []),
+            *([(SHOWN_WITHIN, str(within))] if within else []),
         ),
     )
 

@@ -38,6 +38,7 @@ class Bubble:
     box: Box
     score: float  # of its least sure line
     quoted: str | None = None  # what it answers, as the app shows it below
+    is_own_time: bool = False  # the time stands at this bubble, not above it and those that follow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,8 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
             continue
         side = sides.of(group)
         mine = _joined(groups[own_times[index]]) if index in own_times else None
-        found.append(_bubble(side, group, text, _with_day(mine, time_words), sender if side == "other" else None))
+        bubble = _bubble(side, group, text, _with_day(mine, time_words), sender if side == "other" else None)
+        found.append(replace(bubble, is_own_time=mine is not None))
         sender, last = None, group
     return tuple(found) if any(one.side != "notice" for one in found) else ()
 
