@@ -23,7 +23,7 @@ from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.moments import EPOCH
 from tests.audit.logs import audited, read, write_log
 from tests.audit.test_empty_cells import KNOWN, MAPPING, written
-from tests.audit.test_written_forms import LASTING, NO_NUMBERS, ONE_MOBILE, OTHERS, durations
+from tests.audit.test_written_forms import IN_POWERS, LASTING, NO_NUMBERS, ONE_MOBILE, OTHERS, durations
 from tests.rulebook.builders import at, contact
 from tests.rulebook.strategies import many_contacts
 from tests.spark_servers import SERVERS, running
@@ -196,7 +196,9 @@ def times_read(
 def numbers_read(store: Store) -> list[dict[str, Any]]:
     """What *store* makes of telephone numbers and durations as they are written."""
     say, columns = durations("seconds", store.dialect), {column.name: column for column in COLUMNS}
-    rows = " UNION ALL ".join(f"SELECT '{text}' AS t" for text in (*ONE_MOBILE, *OTHERS, *NO_NUMBERS, *LASTING))
+    rows = " UNION ALL ".join(
+        f"SELECT '{text}' AS t" for text in (*ONE_MOBILE, *OTHERS, *IN_POWERS, *NO_NUMBERS, *LASTING)
+    )
     fields = f"{number_sql('t')} AS number, {say.value(columns['duration_s'])} AS lasted"
     told = f"SELECT t, {fields} FROM (SELECT *{say.said_columns()} FROM ({rows}) AS raw) AS told ORDER BY t"
     found: list[dict[str, Any]] = store.rows(told).to_pylist()

@@ -109,3 +109,19 @@ def test_an_hour_without_a_day_is_said_to_lack_it(tmp_path: Path) -> None:
 def test_a_column_whose_words_are_of_another_kind_is_told(tmp_path: Path) -> None:
     _, text = suggested(tmp_path, "流水号,拨打时间,号码渠道", "1,2026/3/5 9:05:03,企微", "2,2026/3/5 9:05:03,短信")
     assert "更像 channel" in text
+
+
+def test_words_that_come_late_in_a_log_are_met_too(tmp_path: Path) -> None:
+    early, late = ["电话"] * 60_000, ["短信"] * 60_000
+    lines = [f"{n},2026-03-01 09:00:00,{channel}" for n, channel in enumerate((*early, *late))]
+    (tmp_path / "a.csv").write_text("流水号,拨打时间,渠道\n" + "\n".join(lines), encoding="utf-8")
+    (tmp_path / "b.csv").write_text("流水号,拨打时间,渠道\nx,2026-03-02 09:00:00,上门\n", encoding="utf-8")
+    proposed = suggest_mapping(str(tmp_path))
+    assert [
+        f'"{word}": {ours}' in proposed for word, ours in (("电话", "call"), ("短信", "sms"), ("上门", "visit"))
+    ] == [
+        True,
+        True,
+        True,
+    ]
+    assert suggest_mapping(str(tmp_path)) == proposed

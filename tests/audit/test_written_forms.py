@@ -4,8 +4,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from cuijie.audit import AuditError
@@ -26,7 +30,8 @@ OTHERS = {
     **{"010-12345678": "01012345678", "+86 10 12345678": "01012345678", "(0755)1234567": "07551234567"},
     **{"400-123-4567": "4001234567", "95588": "95588", "+85212345678": "+85212345678", "86123456789": "86123456789"},
 }
-NO_NUMBERS = ("p-1", "2026-00012-3", "1-23-45678901", "138****1002", "0" * 40)
+IN_POWERS = ("1.3800001002E10", "1.3800001002e+10")  # as engines write a floating number
+NO_NUMBERS = ("1.38E+10", "2.3800001002E10", "p-1", "2026-00012-3", "1-23-45678901", "138****1002", "0" * 40)
 LASTING = {
     **{"1分20秒": 80, "1分钟20秒": 80, "80秒": 80, "2分": 120, "1小时1分5秒": 3665, "1m20s": 80, "80s": 80},
     **{"80": 80, "00:01:20": 80, "1:20": 80, "80.4": 80, "0秒": 0, "-3": -3, "很久": None, "秒": None, "20秒1分": None},
@@ -48,6 +53,7 @@ def test_a_number_is_one_number_however_it_is_written_and_an_id_is_left_as_it_is
 
         assert {read_as(said) for said in ONE_MOBILE} == {normalise(said) for said in ONE_MOBILE} == {"13800001002"}
         assert {said: read_as(said) for said in OTHERS} == OTHERS == {said: normalise(said) for said in OTHERS}
+        assert {read_as(said) for said in IN_POWERS} == {"13800001002"}
         assert [read_as(said) for said in NO_NUMBERS] == list(NO_NUMBERS)
 
 
@@ -90,6 +96,40 @@ def test_registers_and_windows_know_a_number_however_the_log_writes_it(tmp_path:
     assert not [row for row in findings if row["rule"] == "cn.third-party.not-agreed"]
     often = next(row for row in findings if row["rule"] == "cn.harassment.repeated-contacts")  # ten in a day
     assert (often["at_least"], "recipient_id=13800001002" in often["window"]) == (10, True)
+
+
+@pytest.mark.parametrize("kind", [pa.float64(), pa.decimal128(21, 2), pa.int64()])
+def test_numbers_and_ids_that_a_table_holds_with_decimals_are_what_they_were(tmp_path: Path, kind: pa.DataType) -> None:
+    rows = 12
+    called, debtor = [13800001002] * (rows - 1) + [None], [1002] * rows
+    columns = {
+        "contact_id": pa.array(range(rows), pa.int64()),
+        "occurred_at": pa.array([datetime(2026, 3, 5, 1, n, tzinfo=UTC) for n in range(rows)]),
+        "recipient_id": pa.array(called, pa.int64()).cast(kind),
+        "from_number": pa.array([95588] * rows, pa.int64()).cast(kind),
+        "debtor_id": pa.array(debtor, pa.int64()).cast(kind),
+        "connected": pa.array([1] * rows, pa.int64()).cast(kind),
+        "duration_s": pa.array([80.5 if pa.types.is_floating(kind) else 80] * rows).cast(kind),
+    }
+    same = {
+        "lender_id": "b1",
+        "lender_type": "microloan",
+        "product": "online_consumer",
+        "channel": "call",
+        "direction": "outbound",
+    }
+    table = pa.table(columns | {name: [value] * rows for name, value in same.items()})
+    if pa.types.is_floating(kind):  # as some tools write what is not known
+        place = table.schema.get_field_index("recipient_id")
+        table = table.set_column(place, "recipient_id", pc.fill_null(table["recipient_id"], float("nan")))
+    pq.write_table(table, tmp_path / "log.parquet")
+    audited(tmp_path / "log.parquet", tmp_path / "out", only=("cn.harassment.repeated-contacts",))
+    (often,) = read(tmp_path / "out", "findings")
+    assert (often["at_least"], often["debtor_id"]) == (rows - 1, "1002")
+    assert "recipient_id=13800001002" in often["window"]
+    columns_told = json.loads((tmp_path / "out" / "quality.json").read_text("utf-8"))["columns"]
+    assert {told["column"]: told["known"] for told in columns_told}["connected"] == rows
+    assert {told["column"]: told["missing"] for told in columns_told}["recipient_id"] == 1
 
 
 def test_a_workbook_is_told_how_to_become_a_log(tmp_path: Path) -> None:

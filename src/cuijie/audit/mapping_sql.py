@@ -30,6 +30,7 @@ STAGED: tuple[str, ...] = (
 """The columns of a row that is kept."""
 
 _EIGHT_HOURS, _HOUR, _DAY = 28_800_000_000, 3_600_000_000, 86_400_000_000
+_EXACT = 2**53  # up to here a floating number holds every whole number
 _YEAR_1990 = 631_152_000_000_000
 _INTS = {"bool": "BOOLEAN", "int": "BIGINT"}
 _ZONED = "[0-9]:[0-9]{2}[0-9:.]* ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"  # a time with a zone of its own
@@ -57,7 +58,7 @@ class Expressions:
         return "".join(f", {self._known(*key)} AS said_{place}" for key, place in self.said.items())
 
     def _known(self, names: tuple[str, ...], joined_by: str, kept: tuple[str, ...]) -> str:
-        parts = [f"CAST({self.say.name(name)} AS {self.dialect.text})" for name in names]
+        parts = [self._written(name) for name in names]
         text = f"trim({parts[0]})" if len(parts) == 1 else f"trim(concat_ws({literal(joined_by)}, {', '.join(parts)}))"
         if "" in kept:  # an empty cell that means something: CSV gives none, JSON may give null
             text = f"COALESCE({text}, '')"
@@ -65,6 +66,17 @@ class Expressions:
         unknown = ", ".join(literal(word) for word in self.mapping.unknown if word not in kept)
         longest = max(map(len, self.mapping.unknown))  # most words are longer than any word for unknown
         return f"CASE WHEN length({text}) > {longest} THEN {text} WHEN lower({text}) NOT IN ({unknown}) THEN {text} END"
+
+    def _written(self, name: str) -> str:
+        """A column of the log as text: a number that a table holds as 13800001002.0 is what it was, 13800001002."""
+        held = self.say.name(name)
+        text = f"CAST({held} AS {self.dialect.text})"
+        if self.kinds.get(name) != "float":
+            return text
+        number = f"CAST({held} AS DOUBLE)"
+        whole = f"CAST(try_cast({held} AS BIGINT) AS {self.dialect.text})"
+        is_whole = f"{number} = floor({number}) AND abs({number}) < {_EXACT}"
+        return f"CASE WHEN NOT isnan({number}) THEN CASE WHEN {is_whole} THEN {whole} ELSE {text} END END"
 
     def value(self, column: Column) -> str:
         """One of our columns."""

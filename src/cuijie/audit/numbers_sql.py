@@ -16,6 +16,7 @@ _SIGNS = " \u00a0-‐‑–—－()（）"  # taken out: translate drops what ha
 _CHINA = "(?:[+]86|0086|86)"
 _THROUGH = "(?:17951|17911|17909|12593|10193|11808|12520|12583[123])"
 _MOBILE = f"^(?:tel:)?{_CHINA}?{_THROUGH}?0?(1[3-9][0-9]{{9}})(?:[.]0)?$"
+_POWERS = "^1[.][3-9][0-9]{9}[eE][+]?10$"  # every digit is there: 1.38E+10 is no number any more
 _LANDLINE = f"^(?:tel:)?(?:{_CHINA}0?|0)((?:10|2[0-9]|[3-9][0-9]{{2}})[0-9]{{7,8}})$"
 _SERVICE = "^(?:tel:)?(?:[+]86|0086)?([48]00[0-9]{7}|9[56][0-9]{3,14}|106[0-9]{5,17})$"
 
@@ -24,9 +25,10 @@ def number_sql(said: str) -> str:
     """The text *said* in its normal form if it is a Chinese number; NULL stays NULL."""
     bare = f"translate({said}, '{_WIDE}{_SIGNS}', '{_PLAIN}')"
     mobile, landline, service = (f"regexp_extract({bare}, '{form}', 1)" for form in (_MOBILE, _LANDLINE, _SERVICE))
+    powers = f"regexp_extract({said}, '{_POWERS}', 0)"
     # most are plain mobiles, or ids too short or too long for a number: nothing to look for
     return (
         f"CASE WHEN length({said}) NOT BETWEEN 10 AND 30 OR (length({said}) = 11 AND substr({said}, 1, 2) BETWEEN '13' AND '19')"
         f" THEN {said} WHEN {mobile} <> '' THEN {mobile} WHEN {landline} <> '' THEN concat('0', {landline})"
-        f" WHEN {service} <> '' THEN {service} ELSE {said} END"
+        f" WHEN {service} <> '' THEN {service} WHEN {powers} <> '' THEN concat('1', substr({powers}, 3, 10)) ELSE {said} END"
     )

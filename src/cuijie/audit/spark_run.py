@@ -119,7 +119,7 @@ def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
         frame = spark.session.table(options.table)
     else:
         frame = _files(spark, str(options.log))
-    kinds = {name: "int" if kind in _INTS else _KINDS.get(kind, "text") for name, kind in frame.dtypes}
+    kinds = {name: _kind(kind) for name, kind in frame.dtypes}
     if not kinds:  # what some servers make of a path where nothing is
         raise AuditError(
             f"Spark 在 {options.table or options.log} 没有读到任何列。",
@@ -127,6 +127,12 @@ def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
         )
     _with_file(frame, None if options.table else str(options.log)).createOrReplaceTempView("raw_log")
     return kinds
+
+
+def _kind(spelled: str) -> str:
+    if spelled in {"double", "float"} or spelled.startswith("decimal"):
+        return "float"
+    return "int" if spelled in _INTS else _KINDS.get(spelled, "text")
 
 
 def _with_file(frame: Any, log: str | None) -> Any:

@@ -1,5 +1,5 @@
 # ruff: noqa: S608 -- quoted names
-"""A mapping file proposed from a log's header and its first rows, for a person to check."""
+"""A mapping file proposed from a log's header and rows from all over it, for a person to check."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from cuijie.records import COLUMNS, Column
 
 __all__ = ["suggest_mapping"]
 
-_ROWS = 20_000
+_ROWS, _FILES = 20_000, 8
+"""How many rows are looked at, from how many files."""
 _MOST = 40  # more words than this in a column of codes: it holds no codes
 _CHECK = "按字面推测，请核对"
 _OURS: Mapping[str, Column] = {column.name: column for column in COLUMNS}
@@ -37,8 +38,25 @@ _KINDS = {
 def suggest_mapping(log: str) -> str:
     """The text of a mapping file for *log*.  Raises AuditError for a log that cannot be read."""
     with tempfile.TemporaryDirectory() as scratch, open_duckdb("1GB", Path(scratch) / "spill") as store:
-        file = find_files(log, Path(scratch))[0]
-        return _Suggesting(store, file, header_of(store.connection, file)).text()
+        files = find_files(log, Path(scratch))
+        header = header_of(store.connection, files[0])
+        _keep_sample(store, files, header)
+        return _Suggesting(store, files[0], header).text()
+
+
+def _keep_sample(store: DuckDBStore, files: Sequence[LogFile], header: Mapping[str, str]) -> None:
+    """Keep rows from all over the log as ``sample``: what a column holds may change on the way."""
+    spread = {files[0]: dict(header)}
+    for number in range(1, min(_FILES, len(files))):
+        file = files[number * (len(files) - 1) // (min(_FILES, len(files)) - 1)]
+        spread[file] = header_of(store.connection, file)
+    alike = [file for file, own in spread.items() if own == header]  # of others the audit itself will speak
+    names = ", ".join('"' + name.replace('"', '""') + '"' for name in header)
+    each = _ROWS // len(alike)
+    parts = (
+        f"(SELECT {names} FROM {raw_sql(file, tuple(header))} ORDER BY hash(cj_row) LIMIT {each})" for file in alike
+    )
+    store.keep("sample", " UNION ALL ".join(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +108,11 @@ class _Suggesting:
         return shared if known & {folded(word) for given in shared[:1] for word in self._words(given)} else ()
 
     def _words(self, given: str, most: int = _MOST) -> list[str]:
-        """The different words of a column in the first rows, *most* and one at most."""
+        """The different words of a column in the sample, *most* and one at most."""
         say = Expressions(LogMapping(columns={}, unknown=words().unknown), "duckdb", self.header)
         said = say.known(ColumnSource(column="", names=(given,)))
         rows = self.store.connection.execute(
-            f"SELECT DISTINCT word FROM (SELECT {said} AS word FROM (SELECT *{say.said_columns()}"
-            f" FROM {raw_sql(self.file, tuple(self.header))} LIMIT {_ROWS}) AS told) AS w"
+            f"SELECT DISTINCT word FROM (SELECT {said} AS word FROM (SELECT *{say.said_columns()} FROM sample) AS told) AS w"
             f" WHERE word IS NOT NULL ORDER BY word LIMIT {most + 1}"
         ).fetchall()
         return [str(word) for (word,) in rows]
