@@ -109,7 +109,7 @@ _QUOTE_GAP = re.compile(
 _SAYS = re.compile(rf"：|{_CUE}|原话|怎么|[款项》）]")
 _PAIRS = {"“": "”", "「": "」", "『": "』", '"': '"', "‘": "’", "＂": "＂", "〝": "〞", "'": "'"}
 _BEFORE_GAP = re.compile(
-    r"[，。]?(?:（(?:见|参见)?|-{1,2}|出自|语出|见|参见|来自|引自|载于|摘自|这是|这就是|规定在|写在|来源：?|《|\n)*"
+    r"[，。]?(?:（(?:见|参见)?|-{1,2}|出自|语出|见|参见|来自|引自|载于|摘自|这是|这就是|规定在|写在|来源：?|[0-9]{4}年(?:起|新|修[订正]后?|施行|版)*的|现行的?|新修[订正]的|《|\n)*"
 )
 # the words broke the law: what follows is told of the case
 _BREACH = re.compile(r"(?:违反|违背|触犯|侵犯|侵害|构成|涉嫌)[^，。；]{0,30}$")
@@ -118,13 +118,13 @@ _SPEAKS_OF = re.compile(r"[》”」]?(?:之|所|中|的)?(?:规定|列举|列�
 _CELL = re.compile(r"[^\S\n]*\|[^\S\n]*([^|\n]{4,})")
 _OPENING = re.compile(r"^[》”」|\s]*(?:的规定|之规定|规定)?[，：、）\s]*(?:须|应当?|可以?|可)?")
 _SOURCE = re.compile(
-    r"([^。！？；\n]{6,})[，（(|]\s*(?:这|那|这个|这就|这也|也|都|均)?(?:是|就是|见|参见|详见|出自|来自|依据是?|依据为|规定在|写在)《?$"
+    r"([^。！？；\n]{6,})[，（(|]\s*(?:这|那|这个|这就|这也|也|都|均)?(?:是|就是|见|参见|参考|可参考|详见|出自|来自|依据是?|依据为|规定在|写在)《?$"
     r"|([^。！？；\n]{6,})[（👉→➡☞]\ufe0f?《?$"
 )
 # ……，看《…》第…条: said of it is the clause before; ……。条文是《…》第…条: the sentence before
 _BEHIND = re.compile(
     r"(?:^|[，、：])([^，、：。！？；\n]{2,}(?:[，、][^，：。！？；\n]{2,}){0,1}?)[，：](?:但|而|可|请|你们?|大家)*(?:这|那|都|也|就)*"
-    r"(?:(?:法律)?依据|条文|法条|条号|出处|规定)?(?:是|就是|为|在|见|参见|详见|[去可]?[看查翻]|可?查阅|应[当该]?引用?|可以?引用?|引用?|对应|适用|靠的是)?[《“]?$"
+    r"(?:(?:法律)?依据|条文|法条|条号|出处|规定)?(?:是|就是|为|在|见|参见|参考|详见|[去可]?[看查翻]|可?查阅|应[当该]?引用?|可以?引用?|引用?|对应|适用|靠的是)?[《“]?$"
 )
 _NOTHING_BUT = re.compile(
     r"^(?:这|那|其|相关)?(?:法律)?(?:依据|条文|法条|条号|出处|规定)(?:是|就是|为|在|见)?[：]?[《“]?$"
@@ -318,7 +318,7 @@ def _quotes(text: str, start: int, end: int, limit: tuple[int, int]) -> list[str
 
 
 def _quote_before(text: str, start: int, limit: int) -> list[str]:
-    for closing in range(start - 1, max(limit, start - 14) - 1, -1):
+    for closing in range(start - 1, max(limit, start - 20) - 1, -1):
         if text[closing] in "”」』" and _BEFORE_GAP.fullmatch(text[closing + 1 : start]):
             opening = text.rfind({"”": "“", "」": "「", "』": "『"}[text[closing]], max(limit, 0), closing)
             ended = "。" in text[closing:start] and limit > 0 and _from(text, closing) <= limit

@@ -317,7 +317,8 @@ class ContentJudge:
         for claim in claims:
             if claim.strength not in ("named", "stated") or len(claim.words) > _SHORT_CLAIM or denies(claim):
                 continue
-            if like(claim.words, shape, key) > _HALF or speaks_of(claim.words, shape.articles[key]) > _WEAK:
+            near = like(claim.words, shape, key) > _HALF or speaks_of(claim.words, shape.articles[key]) > _WEAK
+            if near and not _names_another(claim, key, shape):
                 continue
             scored = subjects_named(claim.words, shape)
             best = max(scored.values(), default=0.0)
@@ -367,6 +368,20 @@ class ContentJudge:
             verified = structure(instrument) or (self.library.holds(id_) and self.library.provision(id_).label_zh)
             found.append((self.library.instrument(instrument).short, key if key[:1].isdigit() and verified else ""))
         return found
+
+
+def _names_another(claim: Claim, key: str, shape: Structure) -> bool:
+    """Whether the claim is the very subject of another article and not in this one: 关于名誉权的规定 of that on 荣誉权."""
+    held = shared(claim.words, shape.prints, key) == 1.0 or claim.words in shape.articles[key].subject
+    return (
+        claim.strength == "named"
+        and len(claim.words) >= _SHORTEST_SUBJECT
+        and not held
+        and any(
+            article.written_by_hand and claim.words in article.subject.split("、")
+            for article in shape.articles.values()
+        )
+    )
 
 
 def _telling(said: Said) -> list[str]:

@@ -184,6 +184,9 @@ def _denied(words: str, held: frozenset[str], cited: Collection[str], shape: Str
     return None
 
 
+_FREE = re.compile(
+    r"^[^，。；除仅只如才]*(?:必须|一律)[^，。；除仅只如才同]*(?:[，。；]|$)"
+)  # a duty told without condition
 _TOLD = 14  # characters of what is said to be done
 _TELLING = 3  # marks of what is to be done: 不予执行 alone tells too little
 _MOSTLY_IT, _HALF_IT = 0.67, 0.5
@@ -191,10 +194,11 @@ _MOSTLY_IT, _HALF_IT = 0.67, 0.5
 
 def _turned(words: str, cited: Collection[str], shape: Structure) -> Contrary | None:
     """What others must do, what must not be done said to be free, or the other way round; a liberty told as without exception."""
-    if _CONDITIONS.search(words):
-        return None
+    conditional = _CONDITIONS.search(words) is not None
     held = [phrase for key in cited for phrase in shape.articles[key].phrases]
     for told in phrases_in(words, _TOLD, said=True):
+        if conditional and not (told.manner == "must" and told.written[:2] in _ABSOLUTE and _FREE.search(words)):
+            continue
         near = [phrase for phrase in held if phrase.covered(told.marks) >= _HALF_IT]
         same = [phrase for phrase in near if phrase.manner == told.manner]
         clearly = [phrase for phrase in near if phrase.covered(told.marks) >= _MOSTLY_IT]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Said
+from cuijie.law.citations.concepts import refuted
 from cuijie.law.citations.contrary import contrary
 from cuijie.law.citations.opposed import opposed
 from cuijie.law.citations.particular_notes import word_exchanged
@@ -31,6 +32,8 @@ def exchanged(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention
 def inexact(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Verdict | None:
     """The right article with a number that it has not, the wrong one of its parts, or without its exception."""
     key = base.article or ""
+    if refuted(said.sentence):
+        return None
     if amount := other_amount(mention, said, run, shape):
         note = notes.other_amount(key, amount.written, amount.held, amount.part, misplaced=amount.misplaced)
         suggest = (f"{base.instrument}/{amount.part or key}",)

@@ -14,6 +14,7 @@ from cuijie.law.citations.concepts import concepts_in, pitfalls
 from cuijie.law.citations.content import ContentJudge
 from cuijie.law.citations.invented import is_invented
 from cuijie.law.citations.notes import Note
+from cuijie.law.citations.older_text import quotes_older_text
 from cuijie.law.citations.particular_notes import no_such_law
 from cuijie.law.citations.quoting import SHORTEST, cover, shared
 from cuijie.law.citations.reader import Mention
@@ -169,6 +170,8 @@ class Judge:
             return moved
         if mention.place is None:
             return self._says.whole(base, said)
+        if older := quotes_older_text(self.library, instrument, base, said, shape):
+            return older
         verdict = self._says.article(base, mention, said, run, shape)
         if verdict.kind == "does_not_say" and _all_before(instrument, events):  # an older text may have said it
             return replace(base, confirmed=False, note=notes.not_confirmed(mention.place.article.key, ""))
@@ -221,13 +224,13 @@ class Judge:
             if re.search(r"草案|征求意见|未生效|尚未|未来|将|拟|方向|还没", said.before[-30:] + said.after):
                 return replace(base, note=notes.draft_as_said())
             return replace(base, kind="not_in_force", note=notes.draft(instrument.title))
-        today = _TODAY.search(said.sentence) or new
+        today = _TODAY.search(said.sentence)
         if early := base.article and not today and self._too_early(instrument, base, events):
             return early
         several = len(self.library.versions(instrument.family)) > 1
         if self._dated and not several and not _begun(instrument, self.on) and not _TO_COME.search(said.sentence):
             return self._not_yet(instrument, base)
-        if several and new and _all_before(instrument, events) and instrument.in_force:
+        if several and new and not today and _all_before(instrument, events) and instrument.in_force:
             return self._not_yet(instrument, base)
         ended = instrument.repealed
         if several or ended is None or ended.reached(self.on) is not True or historical(said):

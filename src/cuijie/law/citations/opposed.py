@@ -41,7 +41,7 @@ _BEYOND = re.compile(
     r"[。；]|，(?=[^，。；]*(?:监管|司法解释|指引|行业|约定|合同|批复|通知)[^，。；]*(?:要求|规定|口径|红线|标准|写))"
 )
 _DAILY, _AGREED = re.compile(r"(?:[千万百]分之|[%‰])"), re.compile(r"约定|合同|协议")
-_ABOUT, _CLEARLY = 0.8, 0.4
+_ABOUT, _CLEARLY, _FAIRLY = 0.8, 0.4, 0.3
 _NUMBERED = frozenset({"days", "months", "hours", "percent", "times", "occasions"})
 
 
@@ -58,7 +58,12 @@ def opposed(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
     if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
         return None
     cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
-    found = _needed(said, cited, shape) or _penalty(said, cited, shape) or _number(said, cited, shape)
+    found = (
+        _refused(said, cited, shape)
+        or _needed(said, cited, shape)
+        or _penalty(said, cited, shape)
+        or _number(said, cited, shape)
+    )
     return None if found is None or applies_or_denies(said.after[:24]) else found
 
 
@@ -73,6 +78,27 @@ def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
         need = match["need"]
         if _has(need, cited, shape) and not any(_has(word, cited, shape) for word in _FREED):
             return Opposed(kind="needed", words=match[0])
+    return None
+
+
+_GRANTED = re.compile(
+    r"(?:可以?|能够?|有权|同样能?|应当?|应予)[^，。；]{0,6}(?:请求|主张|要求?|索赔|支持|获得|拿到)[^，。；]{0,14}"
+)
+_REFUSALS, _GRANTS = ("不予支持", "不得请求"), ("应予支持", "予以支持", "应当支持", "但是", "除外")
+
+
+def _refused(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    """What people are said to be free to ask for and the article only refuses: 公司也可以要精神损害赔偿."""
+    if not any(_has(word, cited, shape) for word in _REFUSALS) or any(_has(word, cited, shape) for word in _GRANTS):
+        return None
+    claims = [claim.words for claim in said.claims if claim.strength != "facts"]
+    for words in dict.fromkeys((*claims, *(one.words for one in said.told))):
+        found = _GRANTED.search(words)
+        if found is None or applies_or_denies(words) or re.search(r"不|驳回|无权|吗|[？?]|除非|如果", words):
+            continue
+        fit = weigh(words, cited, shape)
+        if fit.here >= _ABOUT and fit.best >= _FAIRLY:
+            return Opposed(kind="needed", words=found[0])
     return None
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "issued_by",
     "no_such_law",
     "number_of_another",
+    "old_wording",
     "other_number",
     "passed_otherwise",
     "right_when_written",
@@ -100,4 +101,13 @@ def told_in_another_law(key: str, title: str, keys: Sequence[str]) -> Note:
     return Note(
         zh=f"{label_of(key)}不讲这个；讲这个的像是{title}{'、'.join(map(label_of, keys))}，请看原文。",
         en=f"{label_en(key)} is not about this; {title}, {', '.join(map(label_en, keys))} seems to be; look at the text.",
+    )
+
+
+def old_wording(key: str, since: LegalDate | None) -> Note:
+    """The words quoted are those of an older text of the law."""
+    zh, en = (f"{since.words_zh}起", f"since {since}") if since else ("现在", "now")
+    return Note(
+        zh=f"引的是旧文本的话；{zh}{label_of(key)}的文字已经不同，请看原文。",
+        en=f"The words are those of an older text; {en} {label_en(key)} reads otherwise; look at the text.",
     )

@@ -19,6 +19,7 @@ from cuijie.law.citations.weighing import weigh
 from cuijie.law.numerals import chinese
 from cuijie.law.structure import Structure, normalise
 from cuijie.law.structure.amounts import Amount, AmountFound, find_amounts
+from cuijie.law.structure.elements import ELEMENT
 from cuijie.law.structure.slots import slots_in
 
 __all__ = ["OtherAmount", "other_amount", "other_part", "passes_over_exception"]
@@ -37,7 +38,7 @@ _NUMBERS_ALONE = re.compile(
     r"[零一二两三四五六七八九十百千万亿0-9]+|以[上下内]|[年月日天元块次倍处罚款金拘留并可或至到的说写规定是给最高长短多少]"
 )
 _LITTLE = 4
-_LABEL = 10  # characters of a mere label
+_LABEL = 12  # characters of a mere label
 _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
@@ -198,9 +199,12 @@ def other_part(mention: Mention, said: Said, run: Sequence[Mention], shape: Stru
     if key not in siblings or len(siblings) < 2 or not last:
         return None
     for words, _ in _numbered(said):
+        if ELEMENT.fullmatch(words):  # 情节严重 stands in many items
+            continue
         fit = weigh(words, [article.key], shape)
         if fit.here >= _ABOUT and fit.best >= _CLEARLY and (found := _best_part(words, key, siblings, shape)):
-            return None if _part_named(found, said.sentence) else found
+            numbered = any(one.amount in _of_part(mention, shape) for one in find_amounts(words))
+            return None if numbered or _part_named(found, said.sentence) else found
     return None
 
 
@@ -226,6 +230,9 @@ def _best_part(words: str, key: str, siblings: Sequence[str], shape: Structure) 
 
 
 _ABSOLUTE = re.compile(r"一律|概不|绝对|无论如何|任何情况下都|无条件")
+_NO_EXCEPTION = re.compile(
+    r"^[》”」]?(?:里|中|也|都|可|并)*(?:没留|没有留下?|没有|不留|未留|没给|未设|无)(?:任何)?(?:例外|口子|但书)"
+)
 _EXCEPTION = re.compile(r"但是?|除外|除非|例外|另有|不过")
 
 
@@ -236,6 +243,8 @@ def passes_over_exception(mention: Mention, said: Said, run: Sequence[Mention], 
     key = mention.place.article.key
     if not any(shared(word, shape.prints, key) == 1.0 for word in ("但是", "除外")):
         return None
+    if none := _NO_EXCEPTION.search(said.after):
+        return none[0]
     for words, sure in _numbered(said):
         absolute = _ABSOLUTE.search(words)
         if absolute is None or _EXCEPTION.search(words) or shared(absolute[0], shape.prints, key) == 1.0:
