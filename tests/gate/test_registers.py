@@ -206,6 +206,23 @@ def test_a_bad_row_is_refused_with_its_place_and_its_problem(text: str, says: st
     assert says in str(caught.value)
 
 
+def test_a_stop_request_that_was_ended_and_is_entered_again_holds_again_and_a_consent_does_not() -> None:
+    clock = MovingClock()
+    gate = a_gate(clock=clock)
+    for number, column, answer in ((3, "recipient_refused", "deny"), (4, "recipient_consent", "cannot_decide")):
+        row = {"column": column, "recipient_id": f"1380000100{number}"}
+        entered = enter(gate, **row, value=True, since="2026-03-01")
+        clock.forward(minutes=1)
+        enter(gate, **row, ends=entered)
+        clock.forward(minutes=1)
+        assert enter(gate, **row, value=True, since="2026-03-01") == enter(gate, **row, value=True, since="2026-03-01")
+        asked = third_party(
+            **{"recipient_refused": False, "recipient_id": row["recipient_id"], "recipient_consent": None},
+            occurred_at=clock.now().isoformat(),
+        )
+        assert decide(gate, asked).decision == answer
+
+
 @pytest.mark.parametrize("row", [{"ends": "0" * 32}, {"column": "in_dispute"}, {"debtor_id": "d2"}])
 def test_an_end_that_ends_nothing_is_refused(row: dict[str, Any], store: GateStore) -> None:
     gate = a_gate(store)

@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from cuijie import canonical
 from cuijie.clock import SHANGHAI, Clock
+from cuijie.gate.asking import HEARD
 from cuijie.gate.errors import RegisterError
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.logged import log_act
@@ -34,6 +35,7 @@ _RECORD = frozenset(column.name for column in COLUMNS)
 _HOMES = ("debtor_id", "loan_id", "recipient_id", "from_number", "lender_id", "agency_id")
 _INSTANT = timedelta(microseconds=1)  # what is entered now holds for a contact made now
 _IDS = (*_HOMES, "collector_id")
+_AGAINST = (*HEARD, "debt_settled")
 _ids = attrgetter(*_IDS)
 Joined = tuple[dict[str, Value], tuple[tuple[str, Value], ...]]
 """What registers say at the moment of a contact: columns of its record, and facts of law by name."""
@@ -170,8 +172,10 @@ class RegisterBook:
             )
 
     def _free_id(self, id_: str, home: str, row: RegisterRow) -> str:
-        """An undated row that was ended and is entered anew is another entry."""
-        if row.since is None:
+        """A row that was ended and is entered anew is another entry if it is undated, or stands against contacts: a
+        stop request ended by mistake must hold again, while a consent in last night's list must not come back."""
+        stands_against = row.column in _AGAINST and row.value is True and row.ends is None
+        if row.since is None or stands_against:
             ended = {entry.ends for entry in self._store.registers([home]).entries}
             while id_ in ended:
                 id_ = canonical.digest(id_)[:32]
