@@ -184,6 +184,8 @@ def test_a_refusal_may_be_answered_with_its_day_and_nonsense_is_said() -> None:
     assert parse_answer("consent_withdrawn@loan-1", "没有") is False
     with pytest.raises(AnswerError, match="2026-13-40"):
         parse_answer("recipient_refused@p1", "2026-13-40")
+    with pytest.raises(AnswerError, match="不知道"):
+        parse_answer("lender_id@c-1", " ")
 
 
 def test_what_was_said_in_one_conversation_is_asked_for_once() -> None:

@@ -113,8 +113,8 @@ def test_every_error_of_the_desk_is_said_in_english(where: str, text: str) -> No
 
 def test_an_error_that_nobody_has_written_in_english_is_marked_as_chinese() -> None:
     error = ShelfError("没有人写过<这一句>。", remedy="再试。")
-    assert said(error, "en") == '<span lang="zh-CN">没有人写过&lt;这一句&gt;。 再试。</span>'
-    assert said(error, "zh") == "没有人写过&lt;这一句&gt;。 再试。"
+    assert said(error, "en") == '<span lang="zh-CN">没有人写过&lt;这一句&gt;。再试。</span>'
+    assert said(error, "zh") == "没有人写过&lt;这一句&gt;。再试。"
 
 
 def test_no_error_of_the_papers_and_steps_speaks_of_commands_on_a_page() -> None:

@@ -172,3 +172,21 @@ def test_locking_during_an_assessment_forgets_it(desk: Desk, slow: threading.Eve
     slow.set()
     assert old.current() is None
     assert desk.get("/c/1/timeline").status == 403
+
+
+def test_of_many_cases_opened_together_few_are_assessed_at_once_and_one_that_a_page_waits_for_does_not_queue(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = threading.BoundedSemaphore(2)
+    monkeypatch.setattr(room, "_TURNS", turns)
+    place = desk.shelf.open("1", WORDS)
+    many = [room.Standing() for _ in range(4)]
+    with turns, turns, place.reading():  # two others are being assessed
+        for one in many:
+            assert not one.is_ready(place.opened, at_once=True)
+        assert many[-1].is_ready(place.opened)
+        assert [one.current() is None for one in many] == [True, True, True, False]
+        assert all(one.is_working for one in many[:-1])
+    until(lambda: all(one.current() is not None for one in many))
+    with turns, turns:  # both are given back
+        pass

@@ -126,6 +126,8 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
     word = written.strip()
     if word.lower() in NOT_KNOWN:
         return None
+    if not word:
+        raise AnswerError(f"“{question}”的回答是空的；不知道就答“不知道”。")
     name = question.partition("@")[0]
     column = _COLUMNS.get(name)
     if name == "hours_agreed" and ":" in word.replace("：", ":"):

@@ -32,8 +32,18 @@ def what_of(entry: Entry) -> str:
 
 
 def number_of(entry: Entry, mask: Mask | None) -> str:
-    """The other side's number as it may be shown."""
-    return (mask.number(entry.number) if mask else entry.number) or "未显示号码"
+    """The other side's number as it may be shown; of a chat, in which there are none, the account or the group."""
+    if entry.number:
+        return (mask.number(entry.number) if mask else entry.number) or "未显示号码"
+    return _account_of(entry, mask) or "未显示号码"
+
+
+def _account_of(entry: Entry, mask: Mask | None) -> str:
+    if entry.kind != "im":
+        return ""
+    place = ("群聊" if mask else f"群聊“{entry.group_name}”") if entry.group_name else ""
+    name = (mask.words(entry.counterpart_name) if mask else entry.counterpart_name) or ""
+    return "，".join(part for part in (place, f"账号“{name}”" if name else "") if part)
 
 
 def words_of(entry: Entry, mask: Mask | None) -> str:

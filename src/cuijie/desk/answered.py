@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cuijie.assessment.value_words import value_words
+from cuijie.desk.naming import groups_of
 from cuijie.desk.questions import lenders_by_id, said_words
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView
@@ -32,7 +33,9 @@ def answered(view: CaseView) -> list[Answered]:
     newest = sorted(view.state.answers, key=lambda one: (one.answered_at, one.question), reverse=True)
     people = {one.person_id: one.relation_word or one.name or "" for one in view.state.persons}
     abouts = _moments(view, newest)
+    abouts["debtor"] = both("本人", "the borrower")
     abouts |= {id: both(name, english_relation(name)) for id, name in people.items() if name}
+    abouts |= {id: both(name, name) for id, name in groups_of(view).items()}
     abouts |= {id: both(name, name) for id, name in lenders_by_id(view.state.loans).items()}
     return [_row(answer, abouts) for answer in newest]
 

@@ -47,7 +47,8 @@ def change_words(before: Assessment, after: Assessment, *, zh: str = "记下了�
             en_parts.append(f"{en_word.format(len(rules))} ({', '.join(name['en'] for name in names)})")
     if not zh_parts:
         return both(f"{zh}发现没有变化。", f"{en} The findings are as before.")
-    return both(f"{zh}因此{'，'.join(zh_parts)}。", f"{en} {'; '.join(en_parts)}.")
+    told = "，".join(zh_parts)
+    return both(f"{zh}因此{' ' if told[0].isdigit() else ''}{told}。", f"{en} {'; '.join(en_parts)}.")
 
 
 def _by_rule(assessment: Assessment) -> dict[str, list[Finding]]:

@@ -10,6 +10,7 @@ from cuijie.assessment import Assessment
 from cuijie.assessment.degrees import LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.value_words import value_words
+from cuijie.desk.naming import groups_of
 from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.desk.timeline import DEGREES
 from cuijie.desk.words import Both, both, english_relation
@@ -70,7 +71,7 @@ def rule_titles() -> dict[str, Both]:
 def finding_cards(view: CaseView) -> list[FindingCard]:
     """Every finding, the most certain first; people in the user's own words."""
     names = {person.person_id: person.relation_word or person.name or "" for person in view.state.persons}
-    return _without_many(cards_of(view.assessment, names))
+    return _without_many(cards_of(view.assessment, names | groups_of(view)))
 
 
 def _without_many(cards: list[FindingCard]) -> list[FindingCard]:

@@ -49,10 +49,12 @@ class StampRow:
 
 
 def kept(place: OpenCase) -> list[KeptItem]:
-    """Everything in the vault, in the order of taking in."""
+    """Everything in the vault: by the numbers of the exhibits, what was made from one behind it, then the rest."""
     case = place.opened
     persons = {one.person_id: one.relation_word or one.name or "" for one in place.view().state.persons}
-    numbers = {one.exhibit_id: both(f"证据{one.number}", f"Exhibit {one.number}") for one in material(place).exhibits}
+    exhibits = material(place).exhibits
+    numbers = {one.exhibit_id: both(f"证据{one.number}", f"Exhibit {one.number}") for one in exhibits}
+    order = {one.exhibit_id: one.number for one in exhibits}
     return [
         KeptItem(
             item_id=one.item_id,
@@ -64,7 +66,7 @@ def kept(place: OpenCase) -> list[KeptItem]:
             kept_at=one.kept_at,
             is_derived=one.parent_id is not None,
         )
-        for one in case.items()
+        for one in sorted(case.items(), key=lambda one: order.get(one.parent_id or one.item_id, len(order)))
     ]
 
 

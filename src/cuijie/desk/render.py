@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
@@ -141,6 +142,14 @@ _ENVIRONMENT.filters.update(
 )
 
 
+def _address(request: Request) -> str:
+    """Where this page can be asked for again: of what answers a form, the page that the form stood on."""
+    asked = urlsplit(request.headers.get("referer", "")) if request.method == "POST" else urlsplit(str(request.url))
+    if asked.netloc != request.headers.get("host"):
+        return "/"
+    return f"{asked.path}?{asked.query}" if asked.query else asked.path
+
+
 def page(request: Request, template: str, *, status: int = 200, values: Mapping[str, object] | None = None) -> Response:
     """The named template as an HTML answer; ``t(zh, en)`` in it speaks the reader's language."""
     language = language_of(request)
@@ -151,7 +160,8 @@ def page(request: Request, template: str, *, status: int = 200, values: Mapping[
     html = _ENVIRONMENT.get_template(template).render(
         t=translate,
         language=language,
-        path=request.url.path,
+        path=_address(request),
+        is_answer=request.method == "POST",
         is_lan=request.app.state.is_lan,
         **looks_of(request),
         **(values or {}),

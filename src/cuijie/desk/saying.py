@@ -68,7 +68,8 @@ def said(error: CuijieError, language: str) -> Markup:
     if language == "en" and english is not None:
         return escape(english)
     own = next((one.zh for one in _known()[0] if one.zh and one.pattern.fullmatch(error.message)), None)
-    text = escape(own or f"{error.message} {error.remedy}".strip())
+    gap = "" if error.message.endswith("。") else " "
+    text = escape(own or f"{error.message}{gap}{error.remedy}".strip())
     return Markup('<span lang="zh-CN">{}</span>').format(text) if language == "en" else text
 
 

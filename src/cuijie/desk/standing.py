@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from typing import Protocol, TypeVar
@@ -30,6 +30,9 @@ _SMALL = 1_500  # entries: such a case is assessed in well under a second
 _PATIENCE_S = 60.0  # for a newer picture of a small case
 _MOMENT_S = 0.7  # for the first picture of a large one, before the page says that it takes longer
 _GLANCE_S = 0.1  # for a newer one of a large case, and for its first where the records are shown meanwhile
+_TURN_S = 0.5  # how often a case that queues looks whether it is its turn
+_TURNS = threading.BoundedSemaphore(2)
+"""Of many cases opened together so many are assessed at once: the first are ready soon, instead of all at the end."""
 _BUSY_FACTOR = 5  # while files come in, an assessment rests this many times as long as it takes
 
 
@@ -164,7 +167,7 @@ class Standing:
         self._view: CaseView | None = None
         self._failed: Exception | None = None  # of assessing the present state
         self._is_working = self._is_over = False
-        self._awaited = 0  # pages that wait for a newer picture
+        self._awaited = 0  # pages that wait for a picture, or a newer one
         self._stage, self._asked_before = 1, 0
         self._worker: threading.Thread | None = None
 
@@ -192,8 +195,10 @@ class Standing:
         """False where there is no picture yet: a small case is waited for, a large one for a moment, neither *at_once*."""
         with self._changed:
             self._look(case)
-            patience = 0 if at_once else None if self._is_small else moment_s
-            return self._changed.wait_for(self._has_answer, patience)
+            if at_once or self._has_answer():
+                return self._has_answer()
+            with self._awaiting():
+                return self._changed.wait_for(self._has_answer, None if self._is_small else moment_s)
 
     @property
     def progress(self) -> Progress:
@@ -252,12 +257,17 @@ class Standing:
         return self._is_over or self._view is not None or self._failed is not None
 
     def _wait(self) -> None:
-        self._changed.wait_for(self._has_answer)
         patience = _PATIENCE_S if self._is_small else _GLANCE_S
-        self._awaited += 1
-        try:
-            self._changed.notify_all()  # a worker that rests goes on
+        with self._awaiting():
+            self._changed.wait_for(self._has_answer)
             self._changed.wait_for(lambda: self._is_over or self._failed is not None or not self._is_behind(), patience)
+
+    @contextlib.contextmanager
+    def _awaiting(self) -> Iterator[None]:
+        self._awaited += 1
+        self._changed.notify_all()  # a worker that rests, or waits for its turn, goes on
+        try:
+            yield
         finally:
             self._awaited -= 1
 
@@ -281,7 +291,8 @@ class Standing:
             began = time.monotonic()
             view, failed = None, None
             try:
-                view = self._assessed(state)
+                with self._in_turn():
+                    view = None if self._is_over else self._assessed(state)
             except Exception as error:  # shown by every page that needs the picture
                 failed = error
             with self._changed:
@@ -295,6 +306,18 @@ class Standing:
             rest = _BUSY_FACTOR * (time.monotonic() - began)
             with self._changed:
                 self._changed.wait_for(lambda: self._is_over or not self._is_busy() or self._is_urgent(), rest)
+
+    @contextlib.contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Waits until few other cases are being assessed; a case that a page waits for does not queue."""
+        with self._changed:
+            while not (has_turn := _TURNS.acquire(blocking=False)) and not (self._awaited or self._is_over):
+                self._changed.wait(_TURN_S)
+        try:
+            yield
+        finally:
+            if has_turn:
+                _TURNS.release()
 
     def _is_urgent(self) -> bool:
         return self._awaited > 0 and self._is_small

@@ -49,7 +49,9 @@ _WAITS = {
 }
 
 
-_COMMANDS = re.compile(r"，命令行用 cuijie [^）。；]*")  # the ladder speaks to those at a terminal too
+_COMMANDS = re.compile(  # the ladder speaks to those at a terminal too
+    r"，命令行用 cuijie [^）。；]*|（或用 cuijie [^）]*）|; (?:in a terminal: |or )cuijie [^)]*| \(or [^()]*cuijie [^()]*\)"
+)
 _BY_COMMAND = re.compile(r"用 cuijie next (done|reply) ")
 _WAITING = (
     "It was sent. Their time to answer runs from the day it reached them; record that day, and what comes back, here."
@@ -285,7 +287,7 @@ def _card(steps: list[Step], held: Material, titles: dict[str, Both], note: str 
 def step_words(step: Step) -> tuple[Both, Both]:
     """Title and reason of *step* in both languages."""
     title, why = _english(step)
-    return both(step.title, title), both(_on_page(step.why), why)
+    return both(step.title, title), both(_on_page(step.why), _on_page(why))
 
 
 def _on_page(text: str) -> str:

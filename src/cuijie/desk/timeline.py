@@ -9,6 +9,7 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from cuijie.clock import SHANGHAI, shanghai_day
+from cuijie.desk.naming import group_words
 from cuijie.desk.render import marked, spoken_day
 from cuijie.desk.standing import CaseView, once_per_judging, once_per_view
 from cuijie.desk.words import english_relation
@@ -82,6 +83,7 @@ class Row:
     degree: str  # the strongest certainty of its findings, or "lawful", or "candidate"
     is_candidate: bool
     sources: int
+    group: str | None = None  # the chat group it was written in
 
 
 def name_of(person_id: str, persons: dict[str, Person]) -> str:
@@ -127,6 +129,7 @@ def _row(entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...]
         degree="candidate" if entry.tie is None else degree,
         is_candidate=entry.tie is None,
         sources=len(entry.places),
+        group=group_words(entry.group_name) if entry.group_name else None,
     )
 
 

@@ -18,6 +18,9 @@ addEventListener("keydown", (event) => {
   if (escapes.length === 3 && escapes[2] - escapes[0] < 1500) leave();
 });
 
+// what answers a form stands under the form's own address: asked for again, or gone back to, it is that page
+if (document.documentElement.dataset.at) history.replaceState(null, "", document.documentElement.dataset.at);
+
 // a page that nobody looks at goes when its case is locked; one that somebody writes on keeps it open
 const inCase = (location.pathname.match(/^\/c\/(\d+)\//) || [])[1];
 const stillOpen = async (what) => {

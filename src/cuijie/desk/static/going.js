@@ -9,18 +9,23 @@
 
   // -- sending files: each as the body of its own request, one after another ------------------------------------
   const drop = document.querySelector("form.drop");
-  const queue = [];
+  const queue = [], broken = [];
   let batch = "", sent = 0, isSending = false;
 
   const newBatch = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+  const isSame = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+
   const sendOne = (file, panel) => new Promise((done) => {
+    const before = broken.findIndex((one) => isSame(one.file, file)); // it did not arrive the last time
+    if (before >= 0) broken.splice(before, 1)[0].row.remove();
     const request = new XMLHttpRequest();
     const total = sent + queue.length + 1;
     const fail = (why) => {
       const row = document.createElement("li");
       row.textContent = `${panel.dataset.broken}${file.name} ${why}`;
       document.querySelector("#not-sent").append(row);
+      broken.push({ file, row });
       done();
     };
     request.open("POST", drop.action);
@@ -59,6 +64,7 @@
     batch = own;
     sent = 0;
     while (queue.length) await sendOne(queue.shift(), panel);
+    document.querySelector("#send-again").hidden = !broken.length;
     set(panel, "name", panel.dataset.sent);
     isSending = false;
     panel.hidden = true;
@@ -69,6 +75,7 @@
   if (drop) {
     const input = drop.querySelector("input[type=file]");
     drop.querySelector("button.main").hidden = true; // files go as soon as they are chosen
+    document.querySelector("#send-again").addEventListener("click", () => send(broken.map((one) => one.file)));
     const isGone = () => "sentAt" in drop.dataset; // pressed before this script had come: the form goes as it is
     input.addEventListener("change", () => send([...input.files]));
     // chosen while this script was on its way; under the form's own name, should that be on its way and nobody saw it

@@ -43,7 +43,7 @@ class FieldSpec:
 
 _FACTS = FieldSpec(
     key="facts",
-    label="事实经过（案卷里还没有可以认定的发现；自己写的，请逐条写明日期、号码、原话和证据编号）",
+    label="自己补充的事实经过（请逐条写明日期、号码、原话和证据编号）",
     is_optional=True,
 )
 """The field every paper about conduct has: blank while nothing was found, else what the user adds."""

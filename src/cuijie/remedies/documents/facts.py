@@ -13,7 +13,7 @@ from cuijie.records.remedies import Exhibit
 from cuijie.remedies.conduct import Wording, wording_of
 from cuijie.remedies.documents.blocks import Cell
 from cuijie.remedies.documents.grounds import LawBook, bases
-from cuijie.remedies.documents.incidents import Incident
+from cuijie.remedies.documents.incidents import Incident, is_to_other
 from cuijie.remedies.exhibits import places_of
 from cuijie.remedies.material import Material, is_about
 
@@ -184,7 +184,7 @@ def tally(incidents: Sequence[Incident], people: dict[str, Person]) -> Tally:
     """The sums a paper may state about *incidents*."""
     contacts = [incident.contact for incident in incidents]
     days = sorted(shanghai_day(contact.occurred_at) for contact in contacts if contact.occurred_at)
-    others = [contact for contact in contacts if contact.recipient_role not in {"debtor", None}]
+    others = [contact for contact in contacts if is_to_other(contact)]
     return Tally(
         times=sum(contact.count or 1 for contact in contacts),
         is_least=any(contact.count is None for contact in contacts),

@@ -17,7 +17,7 @@ from cuijie.remedies.documents.draft import LETTER_TIERS, Draft, finished
 from cuijie.remedies.documents.facts import Conduct, conducts, of_loan, relevant, timeline, times
 from cuijie.remedies.documents.fields import fill
 from cuijie.remedies.documents.grounds import LawBook
-from cuijie.remedies.documents.incidents import Incident, Naming, Narrator
+from cuijie.remedies.documents.incidents import Incident, Naming, Narrator, is_to_other
 from cuijie.remedies.documents.telling import kinds_of
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.errors import RemedyError
@@ -177,7 +177,7 @@ def _pattern(
         (case.label, one.contact.recipient_id)
         for case, conduct in members
         for one in conduct.incidents
-        if one.contact.recipient_role not in {"debtor", None}
+        if is_to_other(one.contact)
     }
     grounds = max((conduct.grounds for _, conduct in members), key=len)
     return _Pattern(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +13,7 @@ from cuijie.remedies.documents.blocks import Cell, Run
 from cuijie.remedies.exhibits import Place
 from cuijie.remedies.wording import moment, plain_text
 
-__all__ = ["Incident", "Naming", "Narrator"]
+__all__ = ["Incident", "Naming", "Narrator", "is_to_other"]
 
 Naming = Literal["masked", "full"]
 
@@ -41,6 +42,22 @@ _CHANNELS = {
     "visit": "上门",
     "public_post": "公开发布",
 }
+
+
+_UNBROKEN = re.compile(r"[0-9A-Za-z*.,-]+$")
+
+
+def _cut(text: str, limit: int) -> str:
+    """The first *limit* characters; a number or a word in Latin letters that goes on behind is left out whole."""
+    head = text[:limit]
+    return (_UNBROKEN.sub("", head) or head) if _UNBROKEN.fullmatch(text[limit]) else head
+
+
+def is_to_other(contact: ContactRecord) -> bool:
+    """Whether somebody other than the borrower was contacted, be it unknown what they are to the loan."""
+    if contact.recipient_role is None:
+        return contact.recipient_id not in {None, "debtor"}
+    return contact.recipient_role != "debtor"
 
 
 def _is_group(contact: ContactRecord) -> bool:
@@ -152,7 +169,7 @@ class Narrator:
         if not text:
             return ()
         cut = bool(self.quote_limit) and len(text) > self.quote_limit
-        shown = text[: self.quote_limit] + "……" if cut else text
+        shown = f"{_cut(text, self.quote_limit)}……" if cut else text
         quote = Run(text=shown, kind="quote")
         match contact.text_kind:
             case "verbatim":
