@@ -152,3 +152,21 @@ def test_a_public_post_about_the_debt_is_public_whatever_its_words() -> None:
 def test_an_insult_counts_whoever_dialled_even_if_nobody_noted_it() -> None:
     value = case(MICROLOAN, contact(direction=None, says_insult=True))
     assert certainties(assessed(value))["cn.insult"] == "established"
+
+
+def test_a_refusal_written_to_one_lender_holds_for_its_later_contacts() -> None:
+    def call(name: str, hour: int, **changes: object) -> dict[str, object]:
+        at = f"2026-03-02T{hour:02d}:00:00+08:00"
+        mother = {"recipient_role": "agreed_contact", "recipient_id": "mother", "recipient_refused": None}
+        return contact(name, **{**mother, "debtor_reachable": False, "occurred_at": at, **changes})
+
+    said = {"channel": "sms", "connected": None, "direction": "inbound", "text": "请不要再给我打电话发短信了"}
+    later, refusal, before = call("later", 12), call("refusal", 11, **said), call("before", 10)
+    value = case(
+        MICROLOAN, later, refusal, before, call("stranger", 13, lender_id="M"), call("aunt", 13, recipient_id="a")
+    )
+    inputs = inputs_from_case_json(value, read)
+    refused = {one.contact_id: one.recipient_refused for one in inputs.contacts}
+    assert refused == {"later": True, "refusal": None, "before": None, "stranger": None, "aunt": None}
+    assert "recipient_refused" in inputs.machine_read["later"]
+    assert [one.contact_id for one in inputs.contacts] == ["later", "refusal", "before", "stranger", "aunt"]

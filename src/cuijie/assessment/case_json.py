@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 
 import msgspec
 
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence
+from cuijie.assessment.refusals import after_refusals
 from cuijie.assessment.words import Reader, TextReader
 from cuijie.errors import BadInput
 from cuijie.records import COLUMNS, ContactRecord, Loan
@@ -30,6 +32,7 @@ _PLACE = re.compile(r"`\$\[(\d+)\](?:\.(\w+))?")
 _LOAN_PLACE = re.compile(r"`\$\.(\w+)")
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _WHOLE_CASE = {"debtor_id": SOLE_DEBTOR, "loan_id": "loan", "lender_id": SOLE_LENDER}
+_NEVER = datetime.max.replace(tzinfo=UTC)  # a contact without a time comes last
 _FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
 _SHAPE = '应为 {"loan": {…}, "contacts": [联系记录…]}，列名和取值见文档“联系记录”。'
 
@@ -52,18 +55,22 @@ def inputs_from_case_json(value: object, reader: Reader | None = None) -> Assess
     rows, given = value.get("contacts"), value.get("loan")
     names = _whole_case(rows, given if isinstance(given, Mapping) else {}) if isinstance(rows, list) else {}
     contacts = _contacts(rows, names)
-    words = TextReader(reader) if reader is not None else None
-    machine_read: dict[str, frozenset[str]] = {}
-    read = []
-    for contact in contacts:
-        filled, columns = words.fill(contact) if words else (contact, frozenset[str]())
-        if columns:
-            machine_read[contact.contact_id] = columns
-        read.append(filled)
+    read, machine_read = (contacts, {}) if reader is None else _with_words(contacts, TextReader(reader))
     evidence = {contact.contact_id: ContactEvidence(text_kind=contact.text_kind) for contact in read}
     return AssessmentInputs(
         contacts=tuple(read), loans=_loans(loan, contacts, names), machine_read=machine_read, evidence=evidence
     )
+
+
+def _with_words(
+    contacts: Sequence[ContactRecord], words: TextReader
+) -> tuple[Sequence[ContactRecord], dict[str, frozenset[str]]]:
+    """The contacts with what their words, and those of earlier contacts, tell; the columns read for each."""
+    filled = {contact.contact_id: words.fill(contact) for contact in contacts}
+    by_time = sorted((record for record, _ in filled.values()), key=lambda one: one.occurred_at or _NEVER)
+    later = {record.contact_id: (record, columns) for record, columns in after_refusals(by_time, words, {})}
+    machine_read = {name: columns | later[name][1] for name, (_, columns) in filled.items()}
+    return [later[name][0] for name in filled], {name: columns for name, columns in machine_read.items() if columns}
 
 
 def unknown_keys(value: object) -> tuple[str, ...]:

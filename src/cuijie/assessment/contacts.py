@@ -1,34 +1,21 @@
 """From the tied entries of a case to contact records.
 
-An entry found on a phone is shown and never judged until it is tied to a collector.  What somebody once
-refused or withdrew holds for every later contact of the same lender's side.
+An entry found on a phone is shown and never judged until it is tied to a collector.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
 
-from cuijie.assessment.before import precision_of_day_or_moment, was_before
 from cuijie.assessment.entry_records import EntryRecords, in_order
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence, SourceKind
+from cuijie.assessment.refusals import after_refusals, told_refusals
 from cuijie.assessment.words import Reader, TextReader
 from cuijie.records import CaseState, ContactRecord, Entry
-from cuijie.records.contact import TimePrecision
 
 __all__ = ["contacts_of", "inputs_from_state"]
 
 _WORKED_OUT = frozenset({"occurred_at", "direction"})  # in a picture: from its layout, not from a field
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Refusal:
-    """When somebody first said stop, and whether a machine read it."""
-
-    at: datetime
-    precision: TimePrecision
-    is_machine_read: bool
 
 
 def contacts_of(state: CaseState, reader: Reader) -> tuple[ContactRecord, ...]:
@@ -76,45 +63,11 @@ class _CaseReader:
             self._machine_read[record.contact_id] = set(doubtful)
         return filled
 
-    def _after_refusals(self, records: list[ContactRecord]) -> Iterable[ContactRecord]:
-        """Each record with what had been refused or withdrawn before it (records in the order of time).
-
-        Words read in a message were said to one lender and its collectors; another lender has not heard them.
-        """
-        told = {
-            person.person_id: _Refusal(
-                at=person.refused_at, precision=precision_of_day_or_moment(person.refused_at), is_machine_read=False
-            )
-            for person in self._persons
-            if person.refused_at is not None
-        }
-        refused: dict[tuple[str, str], _Refusal] = {}
-        withdrawn: dict[str, _Refusal] = {}
-        for record in records:
-            person, side = record.recipient_id or "", record.lender_id or record.collector_id or ""
-            yield self._with_refusals(record, told.get(person) or refused.get((person, side)), withdrawn.get(side))
-            reading = self._words.reading(record) if record.occurred_at is not None else None
-            if reading is None or record.occurred_at is None:
-                continue
-            said = _Refusal(at=record.occurred_at, precision=record.time_precision or "second", is_machine_read=True)
-            if reading.facts.refuses_contact and person:
-                refused.setdefault((person, side), said)
-            if reading.facts.withdraws_consent and record.recipient_role == "debtor":
-                withdrawn.setdefault(side, said)
-
-    def _with_refusals(
-        self, record: ContactRecord, refusal: _Refusal | None, withdrawal: _Refusal | None
-    ) -> ContactRecord:
-        found: dict[str, bool] = {}
-        for column, event in (("recipient_refused", refusal), ("consent_withdrawn", withdrawal)):
-            if event is None or getattr(record, column) is not None:
-                continue
-            before = was_before(event.at, event.precision, record)
-            if before or (before is False and not event.is_machine_read):
-                found[column] = before
-                if event.is_machine_read:
-                    self._machine_read.setdefault(record.contact_id, set()).add(column)
-        return replace(record, **found) if found else record  # type: ignore[arg-type]
+    def _after_refusals(self, records: Iterable[ContactRecord]) -> Iterable[ContactRecord]:
+        for record, columns in after_refusals(records, self._words, told_refusals(self._persons)):
+            if columns:
+                self._machine_read.setdefault(record.contact_id, set()).update(columns)
+            yield record
 
 
 def _is_contact(entry: Entry) -> bool:
