@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +14,7 @@ import msgspec
 from cuijie.gate.answers import answer
 from cuijie.gate.decision import Decision
 from cuijie.gate.errors import ChainError
-from cuijie.gate.judging import judge_of
+from cuijie.gate.judging import Judge, judge_of
 from cuijie.gate.keeping import facts_contact, read_facts
 from cuijie.gate.log import SETTINGS, DecisionLog, Entry
 from cuijie.gate.logged import LoggedDecision, read_decision
@@ -70,16 +71,15 @@ def _again(
     if verdicts is None:
         raise ChainError(f"第 {entry.seq} 条的规则结论不在日志里。", remedy="请先用 cuijie gate log verify 核对日志。")
     told = answer(verdicts, logged.about, logged.kind, logged.usage, amount=amount, key="")
-    with TemporaryDirectory() as folder:
-        book, settings, note = _terms(log, logged, rules, Path(folder))
-        agrees = None
-        if book is not None:
-            judged = judge_of(book, settings).judged(contact, facts.law, facts.words)
-            if len(judged.verdicts.counted) == len(logged.usage):
-                again = answer(judged.verdicts, logged.about, logged.kind, logged.usage, amount=amount, key="")
-                agrees = again == told and told.decision == logged.decision
-            else:
-                note = "这个版本的程序计数的方式与当时的不同，只照日志转述，没有重判。"
+    judge, note = _judge_of_then(log, logged, rules)
+    agrees = None
+    if judge is not None:
+        judged = judge.judged(contact, facts.law, facts.words)
+        if len(judged.verdicts.counted) == len(logged.usage):
+            again = answer(judged.verdicts, logged.about, logged.kind, logged.usage, amount=amount, key="")
+            agrees = again == told and told.decision == logged.decision
+        else:
+            note = "这个版本的程序计数的方式与当时的不同，只照日志转述，没有重判。"
     known = {name: value for name in contact.__slots__ if (value := getattr(contact, name)) is not None}
     return Replay(
         seq=entry.seq,
@@ -92,22 +92,26 @@ def _again(
     )
 
 
-def _terms(
-    log: DecisionLog, logged: LoggedDecision, rules: Rulebook | None, folder: Path
-) -> tuple[Rulebook | None, Settings, str]:
-    """The rulebook and settings of that day, and a sentence on where they come from."""
+def _judge_of_then(log: DecisionLog, logged: LoggedDecision, rules: Rulebook | None) -> tuple[Judge | None, str]:
+    """Who judged that day, by the rulebook and settings of then, and a sentence on where they come from."""
     files = log.terms(logged.about.terms)
     said = json.loads(files.pop(SETTINGS))
     settings = Settings(**{**said, "advise_only": frozenset(said["advise_only"])})
-    if rules is None:
-        for name, text in files.items():
-            path = folder / name
+    book = _rulebook_in(tuple(files.items())) if rules is None else rules
+    if rulebook_digest(book) == logged.about.rulebook:
+        return judge_of(book, settings), "规则书与当时的一字不差。"
+    return None, "这里的规则书（或法律库）与当时的不同，只照日志转述，没有重判。"
+
+
+@lru_cache(maxsize=4)
+def _rulebook_in(files: tuple[tuple[str, str], ...]) -> Rulebook:
+    """The rulebook of these files, read once for all replays under it."""
+    with TemporaryDirectory() as folder:
+        for name, text in files:
+            path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-        rules = load_rulebook([folder], ours=False)
-    if rulebook_digest(rules) == logged.about.rulebook:
-        return rules, settings, "规则书与当时的一字不差。"
-    return None, settings, "这里的规则书（或法律库）与当时的不同，只照日志转述，没有重判。"
+        return load_rulebook([Path(folder)], ours=False)
 
 
 def _registers(log: DecisionLog, logged: LoggedDecision) -> tuple[RegisterEntry, ...]:
