@@ -71,6 +71,8 @@ def test_a_single_file_packed_with_gzip_is_unpacked_within_limits(case: Case, tm
     [
         (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "密码"),
         (b"\xd0\xcf\x11\xe0" + bytes(600) + "__substg1.0_0037001F".encode("utf-16-le"), ".eml"),
+        (b"SQLite format 3\0" + bytes(90) + b"CREATE TABLE ZCLOUDRECORDING (ZPATH)", "语音备忘录"),
+        (b"<?xml version='1.0'?><manifest package='a'><uses-permission/></manifest>", "phone read"),
         (b"Rar!\x1a\x07\x01\x00" + bytes(50), "解压"),
     ],
 )

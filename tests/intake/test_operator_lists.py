@@ -158,3 +158,36 @@ def test_the_sample_lists_of_every_operator_agree(shared: Path) -> None:
     assert len(facts) == 5
     assert all(one == facts[0] for one in facts)
     assert len(facts[0]) == 6
+
+
+def test_a_day_without_its_year_dates_the_calls_below_it_and_never_those_of_another_day() -> None:
+    text = (
+        "以下是您2025年03月01日至2025年03月31日的语音详单\n03-01\n起始时间,通信地点,通信方式,对方号码,通信时长\n"
+        "12:30:05,广州,被叫,17000001188,1分02秒\n03-02\n08:00:01,深圳,被叫,17000001188,5分\n"
+    )
+    found = known(text.encode("gbk"), operator_calls, "详单.csv")
+    assert [local(one) for one in entries(found)] == ["2025-03-01 12:30:05", "2025-03-02 08:00:01"]
+    unknown = known(text.replace("2025年03月01日至2025年03月31日的", "").encode("gbk"), operator_calls, "详单.csv")
+    assert not entries(unknown)
+    assert sum(isinstance(one, SetAside) for one in unknown) == 2
+
+
+def test_columns_that_only_blanks_part_are_read_and_a_shifted_row_is_set_aside() -> None:
+    text = (
+        "查询号码：13800001001    2025年3月\n起始时间             通信地点   通信方式   对方号码       通信时长\n"
+        "2025-03-03 12:30:05  北京       被叫       17000001188    1分2秒\n"
+        "2025-03-03 14:30:05             主叫       13800001002    12秒\n"
+        "2025-03-03 15:30:05  北京       主叫       13800001002    12秒\n"
+    )
+    found = known(text.encode(), operator_calls, "详单.txt")
+    assert [(one.number, one.duration_s) for one in entries(found)] == [("17000001188", 62), ("13800001002", 12)]
+    assert [one.at for one in found if isinstance(one, SetAside)] == ["第 4 行"]
+
+
+def test_a_state_column_tells_the_calls_that_nobody_answered() -> None:
+    rows = [
+        ["对方号码", "呼叫方向", "通话开始时间", "通话时长", "通话状态"],
+        ["17000001188", "呼入", "2025/3/3 13:30", "0", "未接通"],
+    ]
+    (call,) = entries(known(table(rows), operator_calls))
+    assert call.connected is False

@@ -13,6 +13,7 @@ from cuijie.intake import (
     PasswordNeeded,
     adb_query,
     android_backup,
+    android_database,
     coloros,
     huawei,
     ios_backup,
@@ -25,6 +26,7 @@ from cuijie.intake.sqlite_image import open_tables
 
 from . import intake_samples as samples
 from .intake_samples import entries, folder_of, ms, read_all, source_of
+from .recognising import known, local
 
 AT = ms("2025-03-03 12:30:05")
 HARD_BODY = 'a, type=9, b=c\nRow: 5 _id=7, x=y\nRow: 1 address=1\n最后 "引号", service_center=假的'
@@ -261,3 +263,26 @@ def test_the_real_samples_give_their_known_counts(shared: Path) -> None:
     real = read_all(android_backup, (folder / "android_backup_ab/real/mvt_backup_plain.ab").read_bytes())
     assert [len(entries(one)) for one in (log, sms, backup, real)] == [10, 10, 11, 2]
     assert any(isinstance(one, Note) and "UTF-16" in one.text for one in sms)
+
+
+def test_androids_own_databases_are_read_whatever_they_are_called(tmp_path: Path) -> None:
+    calls = samples.database(tmp_path / "c", [
+        "create table calls (_id integer primary key, number text, date integer, duration integer, type integer)",
+        ("insert into calls values (1, '17000001188', ?, 62, 1)", [AT]),
+    ])  # fmt: skip
+    texts = samples.database(tmp_path / "t", [
+        "create table sms (_id integer primary key, address text, date integer, type integer, body text)",
+        "create table pdu (_id integer primary key, date integer)",
+        "insert into pdu values (1, 1)",
+        ("insert into sms values (1, '17000001188', ?, 1, ?)", [AT, samples.THREAT]),
+    ])  # fmt: skip
+    (call,) = entries(known(calls, android_database, "contacts2.db"))
+    assert (call.number, call.duration_s, call.connected, local(call)) == (
+        "17000001188",
+        62,
+        True,
+        "2025-03-03 12:30:05",
+    )
+    found = known(texts, android_database, "mmssms.db")
+    assert [one.text for one in entries(found)] == [samples.THREAT]
+    assert any(isinstance(one, Note) and "1 条彩信没有读" in one.text for one in found)

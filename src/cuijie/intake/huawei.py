@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cuijie.intake.found import Found, IntakeError, Note, PasswordNeeded, SetAside
-from cuijie.intake.phone_rows import call_entry, sms_entry
+from cuijie.intake.found import Found, IntakeError, Note, PasswordNeeded
+from cuijie.intake.phone_tables import table_entries
 from cuijie.intake.source import Head, Source, is_one_backup
-from cuijie.intake.sqlite_image import Tables, open_tables
-from cuijie.intake.times import When
+from cuijie.intake.sqlite_image import open_tables
 
 __all__ = ["KIND", "TITLE", "read", "sniff", "wanted"]
 
@@ -71,21 +70,5 @@ def _database(source: Source, log: Source | None) -> Iterator[Found]:
     with open_tables(source, log) as tables:
         if not tables.names & {"calls_tb", "sms_tb"}:
             yield Note(text=f"{source.name} 里没有认识的表。")
-        yield from _table(tables, "calls_tb", source)
-        yield from _table(tables, "sms_tb", source)
-
-
-def _table(tables: Tables, table: str, source: Source) -> Iterator[Found]:
-    for number, row in enumerate(tables.rows(table), 1):
-        values = {name: None if value is None else _text(value) for name, value in row.items()}
-        at = f"{table}:{row['rowid']}"
-        made = sms_entry(source, at, values) if table == "sms_tb" else call_entry(source, at, values, _MARKS)
-        if isinstance(made, When):
-            why = f"时间写的是“{made.raw[:40]}”，读不出" if made.raw else "没有写时间"
-            yield SetAside(at=f"{source.name} 第 {number} 行", why=why)
-        else:
-            yield made
-
-
-def _text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+        yield from table_entries(tables, "calls_tb", source, extra=_MARKS)
+        yield from table_entries(tables, "sms_tb", source)

@@ -19,7 +19,7 @@ from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import Header, Row, body, encoding_note, find_header, first_rows, is_table, rows
 from cuijie.intake.times import When, excel_serial, parse_time
-from cuijie.intake.vocabulary import direction_of, duration_of
+from cuijie.intake.vocabulary import direction_of, duration_of, yes_no
 from cuijie.records.numbers import normalise
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
@@ -43,6 +43,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "place": ("通信地点", "本机通话地", "通话地点", "通话位置", "通话地", "漫游地", "本端号码通联位置", "本机通话地点", "通话所在地"),
     "other_place": ("对方归属地", "对端号码归属地", "对方号码归属地", "归属地"),
     "kind": ("通信类型", "通话类型", "业务类型", "信息类型", "长途类型", "通联类型", "漫游类型"),
+    "state": ("通话状态", "接通状态", "是否接通", "接续状态"),
     "name": ("业务名称",),
     "fee": ("实收通信费(元)", "通信费", "通话费", "小计", "费用(元)", "费用", "通信费(元)", "实收费", "通话费用", "费用小计", "小计(元)", "通话费(元)"),
 }  # fmt: skip
@@ -50,6 +51,11 @@ _INCOMING: Final = ("被叫", "呼入", "来电", "接收", "接受", "接听")
 _OUTGOING: Final = ("主叫", "呼出", "去电", "发送", "拨打")
 _FORWARDED: Final = ("呼转", "呼叫转移", "转移")
 _NOTHING: Final = {"", "--", "-", "—", "——", "/", "合计", "小计", "总计", "套餐"}
+_SHORT_DAY: Final = re.compile(r"(\d{1,2})[-/.月]\d{1,2}日?")
+_DAY_ALONE: Final = re.compile(
+    r"(?:日期\s*[:：]\s*)?20\d{2}\s*[-/.年]?\s*\d{1,2}\s*[-/.月]?\s*\d{1,2}\s*日?\s*(?:[(（]?(?:星期|周)[一二三四五六日天][)）]?)?"
+)
+_WHOLE_LINE: Final = re.compile(r"^(?=.*\d{1,2}:\d{2})(?=.*\d{7})")
 _PDF_NUMBER: Final = re.compile(r"(?!--+$)\+?[\d*-]{3,20}")
 _HIDDEN: Final = ("未知号码", "隐藏号码", "保密号码", "私人号码", "匿名号码")
 _MONTH: Final = re.compile(
@@ -123,6 +129,9 @@ def read(source: Source) -> Iterator[Found]:
     yield from encoding_note(head)
     window = _window(" ".join([source.name, *(" ".join(row.cells) for row in table[: header.index])]))
     reader = _ListReader(source, header, window, _own_number(listed if is_pdf else table, header))
+    for row in table[: header.index]:
+        if len(filled := [cell for cell in row.cells if cell.strip()]) == 1:
+            reader.note_day(filled[0])  # the first day may stand above the titles
     for titles, row in body(listed, _COLUMNS, _is_list):
         reader.header = titles
         reader.window = _window(row.sheet) if _MONTH.search(row.sheet) else window  # a sheet for each month
@@ -137,7 +146,7 @@ def read(source: Source) -> Iterator[Found]:
 def _window(text: str) -> _Window:
     days: list[date] = []
     asked = re.search(r"(?:查询|详单|账期|时段|时间|月份|周期|期间).{0,120}", text, re.DOTALL)
-    for found in _MONTH.finditer(asked[0] if asked else text):
+    for found in _MONTH.finditer(asked[0] if asked and _MONTH.search(asked[0]) else text):
         try:
             days.append(date(int(found[1]), int(found[2] or found[4]), int(found[3] or found[5] or 1)))
         except ValueError:
@@ -178,6 +187,16 @@ class _ListReader:
         self.inferred_year = False
         self.fees = 0
 
+    def note_day(self, written: str) -> None:
+        """Remembers the day of a row that holds nothing else (2025-03-01, 03-01): the calls below it are of that day."""
+        short = _SHORT_DAY.fullmatch(written.strip())
+        if short is None and not _DAY_ALONE.fullmatch(written.strip()):
+            return
+        when = parse_time(written, year=self.window.year_of(int(short[1])) if short else None)
+        # a day whose year is not told leaves no day at all: the one before it would be wrong
+        self._day = None if when.instant is None else shanghai_day(when.instant)
+        self.inferred_year = self.inferred_year or (short is not None and self._day is not None)
+
     def take(self, row: Row, *, is_pdf: bool) -> Iterator[Found]:
         if is_pdf:
             values = self._pdf_values(row)
@@ -186,9 +205,9 @@ class _ListReader:
         else:
             filled = [cell for cell in row.cells if cell.strip()]
             if len(filled) == 1:
-                when = parse_time(filled[0])
-                if when.instant is not None and when.precision == "day":
-                    self._day = shanghai_day(when.instant)
+                if _WHOLE_LINE.search(filled[0]):
+                    yield SetAside(at=row.at, why="这一行的格数和列名对不上（可能有空格子），没法分开")
+                self.note_day(filled[0])
                 return
             values = self._values(row)
         if not values.get("number") and _has_digits(values.get("caller", "")) and _has_digits(values.get("called", "")):
@@ -234,9 +253,8 @@ class _ListReader:
         line = " ".join(row.cells)
         found = _PDF_LINE.match(line)
         if found is None:
-            when = parse_time(line) if len(row.cells) == 1 else When()
-            if when.instant is not None and when.precision == "day":
-                self._day = shanghai_day(when.instant)
+            if len(row.cells) == 1:
+                self.note_day(line)
             return None
         values = {"start": found["when"]}
         for part in found["rest"].split():
@@ -283,7 +301,7 @@ class _ListReader:
             inbound=_inbound(way),
             number_raw=number or None,
             number_shown=None if normalise(number) else False,
-            connected=None if is_text else True if duration else None,
+            connected=None if is_text else True if duration else yes_no(values.get("state", "")),
             duration_s=None if is_text else duration,
             extra=tuple((name, value) for name, value in kept if value and value not in _NOTHING),
         )

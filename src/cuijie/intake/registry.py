@@ -34,6 +34,7 @@ _BUILT_IN = (
     "vmsg",
     "coloros",
     "huawei",
+    "android_database",
     "ios_backup",
     "vcard",
     "adb_apps",

@@ -22,6 +22,11 @@ def what_to_do(head: bytes) -> str | None:
         return next((words for name, words in _OFFICE if name.encode("utf-16-le") in head), None)
     if head.startswith(_PACKED) or head[257:262] == b"ustar":
         return "这是压缩包（rar、7z、tar 等），打不开：请先解压，再收里面的文件。"
+    if head.startswith(b"SQLite format 3") and b"ZCLOUDRECORDING" in head:
+        return (
+            "这是苹果“语音备忘录”的目录，里面没有录音本身：请在语音备忘录里逐条“分享 → 存储到文件”，再收录音（.m4a）；"
+            "或收整份苹果备份。"
+        )
     if b"<manifest" in head[:4096] and b"<uses-permission" in head:
         return "这是一个应用的清单文件（AndroidManifest）：用 cuijie phone read 看它要了哪些权限。"
     if head.startswith(b"{\\rtf"):
