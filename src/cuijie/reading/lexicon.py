@@ -41,7 +41,7 @@ class Pattern:
 
     id: str
     label: str
-    regex: re.Pattern[str]
+    expression: str
     weight: float
     recipients: frozenset[str]
     unless: re.Pattern[str] | None
@@ -50,6 +50,16 @@ class Pattern:
     examples: tuple[Example, ...]
     source: str
     line: int
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first tried: one message meets few of them."""
+        return _compiled(self.expression)
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,14 +158,16 @@ def _pattern(row: object, label: str, groups: dict[str, str], source: Lines) -> 
     unless = _texts(row, "unless")
     joined = "|".join(f"(?:{_filled(one, groups, row, 'match')})" for one in _texts(row, "match"))
     try:
-        regex = re.compile(joined)
+        needed = needed_words(joined)  # reads the expression, so a mistake in it shows here
+        if "(?<" in joined:  # what is wrong with one that looks behind shows only when it is compiled
+            _compiled(joined)
         not_when = re.compile("|".join(_filled(one, groups, row, "unless") for one in unless)) if unless else None
     except re.error as error:
         raise row.wrong("match", f"写法有误：{error}") from error
     yield Pattern(
-        id=f"{label}.{name}", label=label, regex=regex, weight=_STRENGTHS[strength], recipients=recipients,
+        id=f"{label}.{name}", label=label, expression=joined, weight=_STRENGTHS[strength], recipients=recipients,
         unless=not_when, negatable=row.get("negatable", True) is not False,
-        needed=needed_words(joined),
+        needed=needed,
         examples=tuple(Example(text=one, expected=key == "yes") for key in ("yes", "no") for one in _texts(row, key)),
         source=source.source, line=row.line,
     )  # fmt: skip

@@ -52,7 +52,10 @@ class Screen:
             for word in words:
                 self._owners.setdefault(word, []).append(place)
         self._places = tuple(self._owners.values())
-        self._finder = AhoCorasick(list(self._owners))
+
+    @cached_property
+    def _finder(self) -> AhoCorasick:
+        return AhoCorasick(list(self._owners))
 
     def possible(self, text: str) -> list[int]:
         """The expressions that *text* could match, in order."""
