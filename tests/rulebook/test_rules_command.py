@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from cuijie.cli.rules import command
 from cuijie.rulebook import load_rulebook
 from cuijie.rulebook.arrow_form import contacts_table
+from cuijie.rulebook.unruled import unruled
 from tests.rulebook.builders import contact, toy_rule, write_rule
 
 
@@ -73,6 +74,20 @@ def test_every_rule_has_a_page_in_both_languages_that_prints_no_unverified_artic
         assert "None" not in page
         for norm in rule.norms:
             assert norm.id in page
+
+
+@pytest.mark.parametrize("number", sorted(unruled()))
+def test_a_number_without_a_rule_says_why_and_where_to_look(number: str) -> None:
+    book = load_rulebook()
+    assert number not in {linked.rule.number for linked in book.rules}
+    page = run("show", number.lower()).stdout
+    told = json.loads(run("show", number, "--json").stdout)
+    assert told["why"]["zh"] in page
+    assert told["why"]["en"]
+    for rule in told["see"]:
+        assert book.rule(rule)
+        assert rule in page
+    assert number in run("list").stdout
 
 
 def test_show_of_a_rule_that_is_not_there_says_where_to_look() -> None:

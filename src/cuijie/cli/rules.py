@@ -43,6 +43,7 @@ def _book(folders: tuple[Path, ...]) -> Rulebook:
 def list_rules(folders: tuple[Path, ...], as_json: bool) -> None:
     """Every rule on a line: number, id, title, what it is about, how certain it can be."""
     from cuijie.rulebook.page_words import CERTAINTY
+    from cuijie.rulebook.unruled import unruled
 
     book = _book(folders)
     if as_json:
@@ -56,6 +57,10 @@ def list_rules(folders: tuple[Path, ...], as_json: bool) -> None:
             f"{rule.number or '–':<4} {rule.id:<40} {title}{t('（', ' (')}{CERTAINTY[rule.certainty][english]}{t('）', ')')}"
         )
     click.echo(t(f"共 {len(book.rules)} 条。用 cuijie rules show 编号 看全文。", f"{len(book.rules)} rules."))
+    numbers = t("、", ", ").join(unruled())
+    click.echo(
+        t(f"{numbers} 不单独成条，rules show 会说明为什么。", f"{numbers}: no rules of their own; rules show says why.")
+    )
 
 
 def _summary(linked: LinkedRule) -> dict[str, object]:
@@ -95,8 +100,16 @@ def _summary(linked: LinkedRule) -> dict[str, object]:
 def show(rule_id: str, folders: tuple[Path, ...], as_json: bool) -> None:
     """One rule, by id or number."""
     from cuijie.rulebook.page import rule_page
+    from cuijie.rulebook.unruled import unruled
 
     book = _book(folders)
+    if (bare := unruled().get(rule_id.upper())) is not None:
+        if as_json:
+            why = {"title": {"zh": bare.title.zh, "en": bare.title.en}, "why": {"zh": bare.why.zh, "en": bare.why.en}}
+            print_json({"number": bare.number, **why, "see": list(bare.see)})
+        else:
+            click.echo(bare.page(english=LANGUAGE == "en"), nl=False)
+        return
     numbered = [linked for linked in book.rules if linked.rule.number == rule_id.upper()]
     wanted = numbered if len(numbered) > 1 else [book.rule(rule_id)]
     pages = [rule_page(book, linked, english=LANGUAGE == "en") for linked in wanted]
