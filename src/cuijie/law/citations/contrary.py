@@ -163,7 +163,9 @@ def _actor(words: str, held: frozenset[str]) -> Contrary | None:
         if same and actor.code not in same and f"who.any.{actor.how}" not in same:
             return Contrary(words=actor.written, zh="由谁、应当还是可以", en="who must, may or may not")
         opposite = {"may": "ban", "ban": "may"}.get(actor.how)
-        if not same and opposite and f"who.{actor.who}.{opposite}" in held and not _OPEN.search(words):
+        obliged = actor.how == "may" and f"who.{actor.who}.duty" in held  # people say 可以 of an office's duty
+        refused = opposite and f"who.{actor.who}.{opposite}" in held
+        if not same and not obliged and refused and not _OPEN.search(words):
             return Contrary(words=actor.written, zh="可以还是不得", en="free to or not allowed to")
     return None
 

@@ -291,7 +291,7 @@ class Judge:
         family = self.library.versions(instrument.family)
         key = mention.place.article.key
         for other in family:
-            if other.id == instrument.id or (family[-1].id == instrument.id and new_name(mention, said, context)):
+            if other.id == instrument.id:
                 continue
             here, there = (self._fits(version.id, key, said) for version in (instrument, other))
             if f"{instrument.id}/{key}" in self._numbers(instrument, other, key):

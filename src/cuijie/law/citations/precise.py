@@ -38,7 +38,7 @@ _NUMBERS_ALONE = re.compile(
     r"[零一二两三四五六七八九十百千万亿0-9]+|以[上下内]|[年月日天元块次倍处罚款金拘留并可或至到的说写规定是给最高长短多少]"
 )
 _LITTLE = 4
-_LABEL = 12  # characters of a mere label
+_LABEL = 10  # characters of a mere label
 _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
@@ -157,7 +157,7 @@ def _beside(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
 def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: Structure) -> Collection[Amount]:
     """The amounts that the article has for what is said, where the one said is another one's of the same article."""
     slots = [slot for key in cited for slot in shape.articles[key].slots if slot.amount.kind == found.amount.kind]
-    if slots and slots[0].amount == found.amount and len(words) <= _LABEL:
+    if slots and slots[0].amount == found.amount and len(words.removeprefix("关于").split("的规定", 1)[0]) <= _LABEL:
         return ()  # 办理期限六十日: the number named first is the rule that people tell in their own words
     told = next((slot for slot in slots_in(words, said=True) if slot.amount == found.amount), None)
     if (

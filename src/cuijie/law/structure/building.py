@@ -89,7 +89,8 @@ def _elements(article: Article) -> list[list[int | str]]:
 def _amounts(article: Article) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for p, paragraph in enumerate(article.paragraphs, 1):
-        parts = [(f"{p}", paragraph.text), *((f"{p}.{item.number}", item.text) for item in paragraph.items)]
+        items = ((f"{p}.{item.number}", article.part(p, item.number) or "") for item in paragraph.items)
+        parts = [(f"{p}", paragraph.text), *items]
         for key, words in parts:
             if amounts := amounts_in(words):
                 found[key] = sorted({str(amount) for amount in amounts})
