@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -304,3 +304,12 @@ def test_a_review_that_only_banks_know_sets_a_small_lender_no_date() -> None:
     dated = [{one.step.partition("@")[0] for one in deadlines(here, date(2026, 3, 30))} for here in (bank, small)]
     assert "institution_review" in dated[0]
     assert "institution_review" not in dated[1]
+
+
+def test_the_kind_of_lender_counts_as_answered_where_no_loan_is_on_record() -> None:
+    unknown = replace(sample(), state=replace(sample().state, loans=()))
+    answer = Answer(question="lender_type@lender", value="microloan", answered_at=datetime(2026, 3, 6, tzinfo=UTC))
+    told = replace(unknown, state=replace(unknown.state, answers=(answer,)))
+    asked = {step.id for step in ladder(unknown, ON) if any("lender_type" in one for one in step.blocked_by)}
+    assert asked
+    assert not any("lender_type" in one for step in ladder(told, ON) for one in step.blocked_by)

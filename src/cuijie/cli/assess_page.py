@@ -17,7 +17,7 @@ from cuijie.rulebook.rule import WordList
 
 __all__ = ["page"]
 
-_FEW = 8
+_FEW, _NAMED = 8, 3
 _COLON, _SEMICOLON, _COMMA = t("：", ": "), t("；", "; "), t("，", ", ")
 _STOP = t("。", ". ")
 _STRENGTH_ORDER: tuple[Certainty, ...] = ("established", "likely", "to_judge")
@@ -211,10 +211,13 @@ def _questions(assessment: Assessment, case: str, names: Mapping[str, str], show
     for question in single[:shown]:
         about = _subject(question, contacts, names)
         yield f"  · {question.asks if LANGUAGE == 'zh' else _english(assessment, question)}{about}"
+        titles = [assessment.rulebook.rule(rule).rule.title for rule in question.decides[:_NAMED]]
+        more = len(question.decides) > _NAMED
         yield t(
-            f"    决定 {len(question.decides)} 条规则、{len(question.contacts)} 次联系：{'、'.join(question.decides)}",
+            f"    决定 {len(question.decides)} 条规则、{len(question.contacts)} 次联系："
+            f"{'、'.join(one.zh for one in titles)}{'等' if more else ''}",
             f"    decides {_plural(len(question.decides), 'rule')} on {_plural(len(question.contacts), 'contact')}: "
-            + ", ".join(question.decides),
+            f"{', '.join(one.en for one in titles)}{' …' if more else ''}",
         )
         listed = choices_of(question.id, english=LANGUAGE == "en")
         choices = "|".join((*listed, t("不知道", "unknown"))) if listed else "…"

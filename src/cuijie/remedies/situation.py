@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import get_args
 
 from cuijie.clock import shanghai_day
 from cuijie.records import ContactRecord, Finding, Loan
+from cuijie.records.contact import LenderType
 from cuijie.records.remedies import Reply, StepDone
 from cuijie.remedies.channels import Channel, ClockRule, channels
 from cuijie.remedies.clocks import Deadline, deadline_of
@@ -26,6 +28,7 @@ _DESPAIR = re.compile(
 
 
 SUPPLY = "supply_material"
+_KIND_ASKED = frozenset({"lender_type@lender", "lender_type@case"})  # by the assessment and by the ladder
 _ANSWERS = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case", "stopped"})
 
 
@@ -246,8 +249,11 @@ class Situation:
 
     @property
     def lender_type(self) -> str | None:
-        """The lender's kind, or None if it is not known."""
-        return self.loan.lender_type if self.loan else None
+        """The lender's kind, or None if it is not known; without a loan on record, as the question was answered."""
+        if self.loan is not None:
+            return self.loan.lender_type
+        told = {answer.value for answer in self.material.state.answers if answer.question in _KIND_ASKED}
+        return next((one for one in get_args(LenderType) if one in told), None)
 
     def channel_takes(self, channel: Channel) -> bool | None:
         """Whether *channel* takes a complaint about this lender or the platform; None if that is not known yet."""
