@@ -1,7 +1,8 @@
 """One event, one entry: the same thing met again in another source is merged, both places kept.
 
-Equality needs number, direction, time (within seconds, or the minute where a source has no seconds) and
-duration or words; never the time alone, never a number's ending.  Two equal records of one export stay two.
+Equality needs number, direction, time (within seconds; within a long ring for answered calls of one length, as some
+sources begin at the ring and some at the answer; the minute where a source has no seconds) and duration or words;
+never the time alone, never a number's ending.  Two equal records of one export stay two.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
 _CLASSES: Final = {"sms": "text", "mms": "text"}
 _CALL_SECONDS: Final = 5
+_RINGING_SECONDS: Final = 45  # a phone notes when it began to ring, an operator when it was answered
+_ROUNDED: Final = 2  # seconds by which two sources may tell the length of one call differently
 _TEXT_SECONDS: Final = 3
 _INFERRED_SECONDS: Final = 60
 _RECORDING_EARLY: Final = -5  # a recording may begin this much before the call's time, as clocks differ,
@@ -193,7 +196,16 @@ def _same_time(one: Entry, other: Entry) -> bool:
     limit = _CALL_SECONDS if one.kind == "call" else _TEXT_SECONDS
     if one.kind == "call" and (one.is_inferred or other.is_inferred):
         limit = _CALL_SECONDS if _is_recording(one) else _INFERRED_SECONDS
+    elif _is_same_length(one, other):
+        limit = _RINGING_SECONDS
     return abs(first - second) <= limit
+
+
+def _is_same_length(one: Entry, other: Entry) -> bool:
+    """True for two calls that were answered and lasted as long as each other, but for the rounding of a second."""
+    if one.kind != "call" or not one.duration_s or not other.duration_s:
+        return False
+    return abs(one.duration_s - other.duration_s) <= _ROUNDED
 
 
 def _is_shown_later(shown: Entry, line: float, other: float) -> bool:
@@ -239,7 +251,7 @@ def _same_call(one: Entry, other: Entry) -> bool:
         return False
     if one.duration_s is not None and other.duration_s is not None:
         recorded = one.is_inferred or other.is_inferred
-        return recorded or abs(one.duration_s - other.duration_s) <= 2
+        return recorded or abs(one.duration_s - other.duration_s) <= _ROUNDED
     return one.number is not None or one.number_shown is other.number_shown is False
 
 

@@ -1,0 +1,64 @@
+"""An answered call in the phone's own log and in the operator's bill is one call, though one begins at the ring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cuijie.casefile import Case
+from cuijie.intake.entries import make_entry
+from cuijie.intake.merging import EventIndex, marks_of, place_entry
+from cuijie.intake.shelf import EntryShelf
+from cuijie.intake.times import parse_time
+from cuijie.records import Entry
+
+from .intake_samples import source_of
+
+
+def _call(item: str, at: str, seconds: int | None, number: str = "13800001002") -> Entry:
+    source = replace(source_of(b"x"), item_id=item * 32)
+    return make_entry(
+        source, f"call:{at}", "call", when=parse_time(f"2025-03-06 {at}"), inbound=True, number_raw=number,
+        connected=seconds != 0, duration_s=seconds,
+    )  # fmt: skip
+
+
+def _kept(case: Case, *entries: Entry) -> int:
+    shelf, index = EntryShelf(case), EventIndex(case)
+    for entry in entries:
+        _, placed = place_entry(shelf, entry, index)
+        shelf.flush()
+        for mark in marks_of(placed):
+            index.note(mark)
+    return len(list(case.all(Entry)))
+
+
+@pytest.mark.parametrize("answered", ["09:00:07", "09:00:31", "08:59:20"])
+def test_three_calls_in_log_and_bill_stay_three(case: Case, answered: str) -> None:
+    log = [_call("1", f"{hour}:00:00", 61) for hour in ("09", "10", "11")]
+    bill = [_call("2", answered, 62), _call("2", "10:00:12", 61), _call("2", "11:00:40", 60)]
+    assert _kept(case, *log, *bill) == 3
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        _call("2", "09:00:30", 90),
+        _call("2", "09:01:30", 61),
+        _call("2", "09:00:30", 61, "13800001009"),
+        _call("2", "09:00:30", None),
+    ],
+)
+def test_another_length_a_later_time_or_another_number_is_another_call(case: Case, other: Entry) -> None:
+    assert _kept(case, _call("1", "09:00:00", 61), other) == 2
+
+
+def test_unanswered_calls_half_a_minute_apart_stay_two(case: Case) -> None:
+    assert _kept(case, _call("1", "09:00:00", 0), _call("2", "09:00:30", 0)) == 2
+
+
+def test_two_short_calls_in_a_row_are_two_in_both_sources(case: Case) -> None:
+    log = [_call("1", "09:00:00", 10), _call("1", "09:00:40", 11)]
+    bill = [_call("2", "09:00:12", 10), _call("2", "09:00:52", 11)]
+    assert _kept(case, *log, *bill) == 2
