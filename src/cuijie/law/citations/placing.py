@@ -89,12 +89,12 @@ def place(
         fits = fits or any(one.here >= _HERE and one.best >= _LEAST for one, _ in weighed)
         clear = clearest.doubt > bar and clearest.others and _is_meant(mention, run)
         elsewhere_named = named - set(mention.named.versions) if mention.refers_back else frozenset()
-        meant_other = any(_has(words, id_, key) for id_ in elsewhere_named)
         clear = clear and not any(named_in(other, said.sentence) for other in clearest.others)
         clear = clear and not _tells_subject(words, key, shape)
         clear = clear and not any("施行" in shape.articles[other].subject for other in clearest.others)
         clear = clear and not any(_fits_here(clause, cited, shape) for clause in _CLAUSES.split(variants[0]))
-        if clear and not meant_other and not any(_fits_other(words, other) for other in others):
+        clear = clear and not any(_has(words, id_, key) for id_ in elsewhere_named)
+        if clear and not any(_fits_other(words, other) for other in others):
             return Placed(elsewhere=clearest.others[:_MOST_OTHERS], told=True)
     return Placed(told=told, fits=fits)
 
