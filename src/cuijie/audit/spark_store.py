@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -22,6 +23,7 @@ _WORTH_KEEPING = frozenset({"mapped", "acting", "keyed"})
 """What many queries read again."""
 _LOOKED_AFTER = [("grpc.keepalive_time_ms", 360_000), ("grpc.keepalive_timeout_ms", 60_000)]
 """A server that went away without a word is noticed after some minutes, instead of never."""
+_ANEW = "处理好之后再跑同一条命令；在 Spark 上每次都从头算。"
 _FEW_ROWS, _PIECE_BYTES = 500_000, 32_000_000
 
 
@@ -112,13 +114,16 @@ def open_spark(remote: str) -> Iterator[SparkStore]:
     _reach(remote)
     session = SparkSession.builder.channelBuilder(DefaultChannelBuilder(remote, _LOOKED_AFTER)).create()
     is_done = False
+    warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")  # said by the error itself
     try:
         make_ready(session)
         yield SparkStore(session)
         is_done = True
     except PySparkException as error:
+        if "StatusCode.UNAVAILABLE" in str(error):
+            raise _unreachable(remote) from error
         first = str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__
-        raise AuditStopped(f"Spark（{remote}）没有做完：{first}") from error
+        raise AuditStopped(f"Spark（{remote}）没有做完：{first}", remedy=_ANEW) from error
     except grpc.RpcError as error:
         raise _unreachable(remote) from error
     finally:
@@ -150,5 +155,5 @@ def _reach(remote: str) -> None:
 def _unreachable(remote: str) -> AuditStopped:
     return AuditStopped(
         f"连不上 Spark（{remote}），或中途断开。",
-        remedy="请核对地址和端口，确认 Spark Connect 已启动，再跑同一条命令。",
+        remedy=f"请核对地址和端口，确认 Spark Connect 还在运行（内存不够会使它停下）。{_ANEW}",
     )

@@ -57,7 +57,7 @@ class Spark:
 
 
 def make_ready(session: Any) -> None:
-    """Settle what every query here counts on; a server that is gone is given up after a minute, not after ten."""
+    """Settle what every query here counts on; a server that is gone is given up after a minute or two, not after ten."""
     from pyspark.sql.connect.client.retries import DefaultPolicy
 
     policy = DefaultPolicy(max_retries=6, initial_backoff=200, max_backoff=15_000, max_server_retry_delay=15_000)
