@@ -270,6 +270,12 @@ def test_a_long_scan_is_not_read_while_a_page_is_waited_for(desk: Desk, tmp_path
     assert "收进案件" in answer.words
 
 
+def test_somebody_who_does_not_want_to_live_is_answered_before_any_sign_of_a_trap(desk: Desk) -> None:
+    page = desk.post("/scam", {"text": f"不想活了。{OFFER}"}).text
+    assert page.index("120或者110") < page.index("圈套一样")
+    assert "120或者110" not in desk.post("/scam", {"text": OFFER}).text
+
+
 @pytest.mark.parametrize("path", ["contract", "apps", "credit", "scam"])
 @pytest.mark.parametrize("base", ["/", "/c/1/"])
 def test_nothing_or_nonsense_is_answered_kindly(desk: Desk, base: str, path: str) -> None:

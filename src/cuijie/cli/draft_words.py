@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.next_words import help_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,20 +117,9 @@ def draft_json(draft: Draft, path: Path) -> dict[str, object]:
     }
 
 
-def _help_first(given: Mapping[str, str]) -> None:
-    """Words of not wanting to live in what was just filled in are answered before any paper."""
-    from cuijie.cli.next_words import help_words, rung_title
-    from cuijie.remedies.rungs import rungs
-    from cuijie.remedies.situation import words_of_despair
-
-    if any(words_of_despair(value) for value in given.values()):
-        rung = rungs()["help_first"]
-        click.echo(rung_title(rung.id, rung.title) + t("：", ": ") + help_words(rung.why) + "\n")
-
-
 def tell(draft: Draft, path: Path, given: Mapping[str, str]) -> None:
     """Print what to read first, where the paper is, what is blank and what to reconsider."""
-    _help_first(given)
+    help_first(given.values())
     for line in _before(draft):
         click.echo(t(f"先看：{line}", f"Read first: {line}"))
     name = _name(draft.document, draft.name)

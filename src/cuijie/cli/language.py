@@ -53,6 +53,8 @@ _CLICK_ZH = {
     "Missing option": "缺少选项",
     "Missing parameter": "缺少参数",
     "No such option {name!r}.": "没有 {name!r} 这个选项。",
+    "Did you mean {possibility}?": "是不是想写 {possibility}？",
+    "(Did you mean one of: {possibilities}?)": "是不是想写其中一个：{possibilities}？",
     "Option {name!r} does not take a value.": "选项 {name!r} 后面不带取值。",
     "Argument {name!r} takes {nargs} values.": "参数 {name!r} 要有 {nargs} 个取值。",
     "Error: The two entered values do not match.": "错误：两次输入不一样。",

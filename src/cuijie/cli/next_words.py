@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cuijie.cli.language import LANGUAGE
+import click
+
+from cuijie.cli.language import LANGUAGE, t
 
 if TYPE_CHECKING:
     from cuijie.remedies.channels import Channel
@@ -18,6 +20,7 @@ __all__ = [
     "about_words",
     "clock_words",
     "deadline_json",
+    "help_first",
     "help_words",
     "is_english",
     "note_of",
@@ -59,6 +62,16 @@ def help_words(chinese: str) -> str:
     from cuijie.remedies.english import english
 
     return english().rungs["help_first"][1] if is_english() else chinese
+
+
+def help_first(texts: Iterable[str]) -> None:
+    """Words of not wanting to live in what was just written are answered before anything else."""
+    from cuijie.remedies.rungs import rungs
+    from cuijie.remedies.situation import words_of_despair
+
+    if any(words_of_despair(text) for text in texts):
+        rung = rungs()["help_first"]
+        click.echo(rung_title(rung.id, rung.title) + t("：", ": ") + help_words(rung.why) + "\n")
 
 
 def title_of(step: Step) -> str:

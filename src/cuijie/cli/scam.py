@@ -10,6 +10,7 @@ import click
 
 from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
+from cuijie.cli.next_words import help_first
 from cuijie.cli.output import json_option, print_json
 from cuijie.errors import BadInput
 
@@ -65,6 +66,7 @@ def command(file: Path, case_folder: Path | None, passphrase_file: Path | None, 
         told: dict[str, object] = {"signs": signs, "basis": guide.basis.zh, "safe": list(guide.safe_zh)}
         print_json(told | ({"kept": kept.result_id} if kept else {}))
     else:
+        help_first((text,))
         for hit in hits:
             maybe = "" if hit.certain else t("可能：", "possibly: ")
             click.secho(f"● {maybe}{t(hit.sign.title.zh, hit.sign.title.en)}", bold=True)

@@ -17,6 +17,9 @@ from cuijie.prevention.keeping import keep_scam
 from cuijie.prevention.results import KeptScam, KeptSign, kept_of
 from cuijie.prevention.scam import check_offer, scam_guide
 from cuijie.records.results import CheckResult
+from cuijie.remedies.english import english
+from cuijie.remedies.rungs import rungs
+from cuijie.remedies.situation import words_of_despair
 
 __all__ = ["ScamPage", "SignCard", "keep", "kept_page", "look", "safe_offer"]
 
@@ -44,6 +47,7 @@ class ScamPage:
     cards: tuple[SignCard, ...]
     basis: Both
     result_id: str
+    help_first: tuple[Both, Both] | None  # title and words for somebody who does not want to live
 
 
 def safe_offer() -> tuple[Both, ...]:
@@ -100,4 +104,10 @@ def _page(kept: KeptScam, result_id: str, on: date) -> ScamPage:
         cards=cards,
         basis=both(guide.basis.zh, guide.basis.en),
         result_id=result_id,
+        help_first=_help_first() if words_of_despair(kept.text) else None,
     )
+
+
+def _help_first() -> tuple[Both, Both]:
+    rung, (title, why) = rungs()["help_first"], english().rungs["help_first"]
+    return both(rung.title, title), both(rung.why, why)
