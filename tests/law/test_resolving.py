@@ -200,6 +200,10 @@ def test_where_several_rules_of_a_standard_share_a_number_all_of_them_are_named(
         ("反诈25", "cn.anti-telecom-fraud.2022/25"),
         ("违反公约第十七条的规定", "cn.nifa-convention.2018/17"),
         ("旧治安42", "cn.psapl.2012/42"),
+        ("互金公约17", "cn.nifa-convention.2018/17"),
+        ("PIPL 13", "cn.pipl.2021/13"),
+        ("psapl/50", "cn.psapl.2025/50"),
+        ("pipl.2021/13.1.1", "cn.pipl.2021/13.1.1"),
     ],
 )
 def test_what_one_says_for_a_law_is_understood_before_a_number(said: str, meant: str) -> None:

@@ -65,6 +65,9 @@ class Resolver:
         asked = text.strip()
         if re.fullmatch(r"[a-z]{2}\.[a-z0-9.-]+(?:/[a-z0-9.-]+)?", asked.lower()):
             return self._by_id(asked.lower(), on)
+        head, _, key = asked.lower().partition("/")
+        if key and len(bare := self._without_jurisdiction(head)) == 1:
+            return self._by_id(f"{bare.pop()}/{key}", on)
         versions, rest = self._named(normal(asked), asked)
         year, rest = _year(rest)
         rest = _ENDING.sub("", rest)
@@ -103,6 +106,11 @@ class Resolver:
         fitting = [name for name in self._spoken if re.fullmatch(rf"{re.escape(name)}(?:第?[0-9{_DIGITS}].*)?", text)]
         name = max(fitting, key=len, default=None)
         return None if name is None else (self._spoken[name], text[len(name) :])
+
+    def _without_jurisdiction(self, head: str) -> set[str]:
+        """The ids of which *head* is all but the jurisdiction: psapl."""
+        ids = {id_ for one in self._library.instruments for id_ in (one.id, one.family)}
+        return {id_ for id_ in ids if id_.partition(".")[2] == head}
 
     def _by_id(self, asked: str, on: date | None) -> Match:
         head, _, key = asked.partition("/")
