@@ -16,7 +16,7 @@ from cuijie.cli import answer, assess, timeline
 from cuijie.errors import CuijieError
 from cuijie.records import Collector, Entry, Loan, Person, Tie
 from tests.assessment.cases import CARD, MICROLOAN, PRIVATE, case, contact, to_other
-from tests.small_case import PASSPHRASE, new_case
+from tests.small_case import PASSPHRASE, new_case, open_case
 
 
 def run(command: click.Command, *arguments: str, stdin: str | None = None) -> Result:
@@ -186,3 +186,15 @@ def test_an_answer_that_does_not_fit_is_refused_and_changes_nothing(
 def test_a_folder_that_is_no_case_is_said_to_be_none(tmp_path: Path) -> None:
     with pytest.raises(CuijieError):
         run(assess.command, str(tmp_path))
+
+
+def test_a_chat_group_is_called_by_its_name_and_a_post_a_public_place(folder: str) -> None:
+    with open_case(Path(folder)) as made:
+        (call,) = (entry for entry in made.all(Entry) if entry.entry_id == "call-1")
+        post = replace(call, entry_id="post-1", kind="public_post", owner="debtor", text="某某欠钱不还", connected=None)
+        made.put(post, replace(post, entry_id="im-1", kind="im", group_name="同学"))
+    page = run(assess.command, folder, "--all").stdout
+    assert "“同学”里的各人，以自己的名义" in page
+    assert "→ 公开的地方" in page
+    assert "公开的地方里的各人" not in page
+    assert "其他人 group-" not in page

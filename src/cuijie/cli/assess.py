@@ -92,6 +92,11 @@ def _of_folder(
             err=True,
         )
     inputs = replace(inputs_from_state(state, read), complaints=complaints)
+    groups = {entry.entry_id: entry.group_name for entry in state.entries}
+    for contact in inputs.contacts:
+        if contact.recipient_id is not None and contact.recipient_id.startswith("group-"):
+            group = groups.get(contact.contact_id)
+            names[contact.recipient_id] = f"“{group}”" if group else t("公开的地方", "a public place")
     return assess(inputs, load_rulebook(folders)), names
 
 

@@ -171,8 +171,9 @@ def _law(title: str, lines: Sequence[LawLine], contacts: Sequence[str]) -> Itera
                 if len(line.contacts) < len(contacts)
                 else ""
             )
-            cite = _said(line.says) if line.cite == line.says.zh else line.cite  # an internal rule is its own label
-            yield f"       {_said(words)}{_COLON}{cite}{some}{_STOP}{_said(line.says)}"
+            is_internal = line.cite == line.says.zh  # an internal rule is its own label and says no more
+            cite, says = (_said(line.says), "") if is_internal else (line.cite, _said(line.says))
+            yield f"       {_said(words)}{_COLON}{cite}{some}{_STOP}{says}".rstrip()
             if line.note is not None:
                 yield f"         {_said(line.note)}"
 
@@ -189,16 +190,19 @@ def _claims(explanations: Sequence[Explanation], names: Mapping[str, str]) -> It
         if "recipient" in explanation.part.finding.claimants:
             for person, said in dict(_others(explanation.incidents, names)).items():
                 people.setdefault(person, (said, []))[1].append(str(number))
-    for said, numbers in people.values():
+    for person, (said, numbers) in people.items():
+        each = t(f"{said}里的各人", f"those in {said}") if person.startswith("group-") else t(f"{said}本人", said)
         yield t(
-            f"  {said}本人，以自己的名义：第 {'、'.join(numbers)} 项",
-            f"  {said}, in their own name: {', '.join(numbers)}",
+            f"  {each}，以自己的名义：第 {'、'.join(numbers)} 项",
+            f"  {each}, in their own name: {', '.join(numbers)}",
         )
 
 
 def _others(incidents: Iterable[Incident], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for incident in incidents:
         record = incident.contact
+        if record.channel == "public_post":
+            continue  # whoever may have seen it was not contacted
         if record.recipient_role != "debtor" and record.recipient_id is not None:
             yield record.recipient_id, _person(record, names)
 
