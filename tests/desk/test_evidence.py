@@ -58,6 +58,7 @@ def test_a_bundle_is_made_handed_out_whole_and_nothing_of_it_stays_behind(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     page = desk.settled("/c/1/evidence/bundle", {"profile": profile})
     assert "取走证据包" in page.words
+    assert {"full": "随原件一起交出", "complaint": "没有放入："}[profile] in page.words  # not only at a terminal
     link = re.search(r"/c/1/jobs/[0-9a-f]+/file", page.text)
     assert link is not None
     answer = desk.get(link[0])

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cuijie.bundle import PROFILES, Profile, export
+from cuijie.bundle import PROFILES, ExportReport, Profile, export
 from cuijie.casefile import Case
 from cuijie.casefile.checking import check_case
 from cuijie.casefile.stamps import Stamp
@@ -30,6 +30,7 @@ _TITLES: dict[JobKind, Both] = {
     "contract": both("读扫描的合同", "Reading a scanned contract"),
 }
 _PROFILE_WORDS: dict[Profile, str] = {"complaint": "遮盖", "full": "完整"}
+_NAMED = 5
 
 
 def begin(place: OpenCase, kind: JobKind, *, profile: str = "", about: str = "") -> Job:
@@ -155,6 +156,23 @@ def _bundle(place: OpenCase, case: Case, job: Job, profile: Profile) -> None:
     job.say(
         f"做好了，里面有 {len(report.items)} 件材料（{PROFILES[profile]}）。", f"Ready, with {len(report.items)} items."
     )
+    _say_what_to_mind(job, report, frozenset(one.item_id for one in case.items() if one.parent_id is not None))
+
+
+def _say_what_to_mind(job: Job, report: ExportReport, derived: frozenset[str]) -> None:
+    """Which originals are not in the bundle, and which take private records along with them."""
+    if left := [one.name for one in report.left_out if one.item_id not in derived]:
+        names = "、".join(left[:_NAMED]) + (f" 等 {len(left)} 件" if len(left) > _NAMED else "")
+        job.say(
+            f"没有放入：{names}。里面别人的姓名、号码不能自动遮盖；要交的，自己看过再另外附上，或者导出完整的。",
+            f"Left out: {names}. Names and numbers in them cannot be masked by itself: add what you want to hand in"
+            " after looking at it, or export the full bundle.",
+        )
+    for name, count in report.private[:_NAMED]:
+        job.say(
+            f"请留意：{name} 里还有 {count} 条没有确认属于催收的记录，可能是私事，会随原件一起交出。",
+            f"Note: {name} also holds {count} records tied to no collector; they leave with the original.",
+        )
 
 
 def _stamp(place: OpenCase, job: Job) -> None:
