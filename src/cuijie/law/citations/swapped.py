@@ -76,13 +76,16 @@ _NEGATED = re.compile(r"[不未无非没否]$")
 _OPEN = re.compile(
     r"[？?]|吗|是否|能否|可否|不是|并非|而非|不等于|改为|改成|原第|旧法|曾|有误|错误|写错|写成|删去|漏掉|不能理解|不应理解"
 )
-# 检察院可以要求说明理由, where it must: people say 可以 of an office's duty, and not of a firm's; in quotation marks it is wrong
+# 检察院可以要求说明理由, where it must: people say 可以 of an office's duty, and not of a firm's;
+# in quotation marks, or word for word on both sides, it is wrong
 _DUTIES = frozenset(("应当", "应", "必须"))
+_OFFICE = re.compile(r"检察院|法院|公安|机关|部门|政府")
 _FIRM = re.compile(r"处理者|经营者|平台|机构|公司|银行|运营者|从业|出卖人|贷款人|[“「『]")
 _BANS = frozenset(("不得", "无权", "不能", "不可以", "不适用", "不予支持", "不支持"))
 _CONDITIONAL = re.compile(
     r"除|如果|仅|只有|才|同意|例外|但|授权|之?后，|批准"
 )  # of a liberty that depends on something
+_LIKE, _VERBATIM = 3, 5  # runs in a row
 _CONTEXT = 2 * LONG
 
 
@@ -124,8 +127,7 @@ def _words(stretch: str, *, depends: bool) -> Iterator[tuple[int, int, str]]:
     for found in _WORD.finditer(stretch):
         if not _NEGATED.search(stretch[: found.start()]):
             for other in _SWAPS[found[0]]:
-                loosely = found[0] == "可以" and other in _DUTIES and not _FIRM.search(stretch)
-                if not loosely and not (depends and {found[0], other} & _BANS):
+                if not (depends and {found[0], other} & _BANS):
                     yield found.start(), found.end(), other
 
 
@@ -154,7 +156,10 @@ def _exchanged(stretch: str, start: int, end: int, other: str, key: str, shape: 
     same = _shared_start(word, other)
     same_end = _shared_start(word[same:][::-1], other[same:][::-1])
     as_said, as_held = (_hits(left, one, right, (same, same_end), key, shape) for one in (word, other))
-    return "xx" not in as_said and "xxx" in as_held
+    loosely = word == "可以" and other in _DUTIES and not _FIRM.search(stretch)
+    if loosely and _OFFICE.search(stretch):
+        return False
+    return "xx" not in as_said and "x" * (_VERBATIM if loosely else _LIKE) in as_held
 
 
 def _hits(left: str, word: str, right: str, same: tuple[int, int], key: str, shape: Structure) -> str:
