@@ -36,7 +36,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """All that a text says of one citation: claims, quotations, the whole sentence, and the one before (``earlier``)."""
+    """All that a text says of one citation: claims, quotations, the whole sentence, and the one before (``earlier``).
+
+    ``clause`` is the sentence without what is said of the citation behind it.
+    """
 
     claims: tuple[Claim, ...]
     quotes: tuple[str, ...]
@@ -45,6 +48,7 @@ class Said:
     after: str
     told: tuple[Told, ...] = ()
     earlier: str = ""
+    clause: str = ""
 
     @property
     def context(self) -> str:
@@ -146,6 +150,11 @@ _HEADS = re.compile(
     r"[》”]?[：]?\n{1,2}(?!此致|特此|以上|综上|因此|所以|故|请|原告|被告|申请人|投诉人|(?:19|20)[0-9]{2}年|二零)([^\n。；|]{8,80})"
 )
 _MARK = re.compile(r"[^\u4e00-\u9fffA-Za-z|]{0,6}")
+_GROUNDS_NEXT = re.compile(r"，[^，；：。“”（）]{1,20}(?:依照?|按照?|根据|依据|适用)(?:中华人民共和国)?$")
+# ……的规则：……（另一法第…条）: what the colon leads to is the bracket's, unless 规定： says that it is this one's
+_BRACKETS_NEXT = re.compile(
+    r"(?:(?:^|，)[^，：；。“”（）]*(?<!规定)(?<!明确)(?<!要求)(?<!指出)(?<!载明)：|；)[^：；。“”（）]{8,}（(?:见|参见|依据|根据|详见)?$"
+)
 _TOLD, _LITTLE = 4, 2
 _SHORT = 10
 _LONGEST_RUN = 40
@@ -176,7 +185,9 @@ def _joined(text: str, end: int, start: int) -> bool:
 def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
     """What the text says of the citations of *run*; *limit* is where the neighbouring citations end and begin."""
     start, end = run[0].start, max(mention.end for mention in run)
-    after = _until(text, end, limit[1])
+    until = _until(text, end, limit[1])
+    after = _without_the_nexts(until) if end + len(until) == limit[1] < len(text) else until
+    clause_end = end + len(after) if after != until else _clause_end(text, end, limit[1])
     before = text[max(_from(text, start), min(limit[0], start)) : start]
     sentence = text[_from(text, start) : _sentence_end(text, end)]
     quotes = _quotes(text, start, end, limit)
@@ -192,7 +203,23 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
         after=after,
         told=tuple(_told(text, (start, end), limit, after, before)),
         earlier=_sentence_before(text, start, limit[0]),
+        clause=text[_from(text, start) : clause_end],
     )
+
+
+def _without_the_nexts(after: str) -> str:
+    """The words up to the next citation without the clause that leads on to it (，期限依 | 该条例……) or that its bracket ends."""
+    if (leads := _GROUNDS_NEXT.search(after)) and leads.start() >= _TOLD:
+        return after[: leads.start()]
+    bracket = _BRACKETS_NEXT.search(after)
+    return after[: bracket.start()] if bracket else after
+
+
+def _clause_end(text: str, end: int, following: int) -> int:
+    """Where the citation's part of the sentence ends: at a semicolon, where the next citation stands behind it."""
+    whole = _sentence_end(text, end)
+    semicolon = text.find("；", end, whole)
+    return semicolon if 0 <= semicolon < following < whole else whole
 
 
 def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, before: str) -> Iterator[Told]:

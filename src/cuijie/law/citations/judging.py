@@ -274,11 +274,11 @@ class Judge:
         article = mention.place.article.key if mention.place else None
         for pitfall in pitfalls():
             behind = said.after or "，".join(told.words for told in said.told)  # ……，第…条; a heading and its line
-            where = {"sentence": said.sentence, "context": said.context}.get(pitfall.where, behind)
+            where = {"sentence": (said.sentence, said.clause), "context": (said.context,)}.get(pitfall.where, (behind,))
             kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"
             if kind == "superseded" and earlier:
                 continue
-            if pitfall.applies_to(base.instrument, article) and pitfall.found_in(where):
+            if pitfall.applies_to(base.instrument, article) and all(map(pitfall.found_in, where)):
                 return replace(base, kind=kind, suggest=pitfall.suggest, note=pitfall.note)
         return None
 

@@ -198,6 +198,8 @@ def other_part(mention: Mention, said: Said, run: Sequence[Mention], shape: Stru
     siblings = [p for part in article.parts if (p := f"{article.key}.{part}").rpartition(".")[0] == head]
     if key not in siblings or len(siblings) < 2 or not last:
         return None
+    if place.item and _catches_the_rest(siblings[-1], shape):
+        siblings = siblings if key == siblings[-1] else siblings[:-1]
     for words, _ in _numbered(said):
         if ELEMENT.fullmatch(words):  # 情节严重 stands in many items
             continue
@@ -206,6 +208,12 @@ def other_part(mention: Mention, said: Said, run: Sequence[Mention], shape: Stru
             numbered = any(one.amount in _of_part(mention, shape) for one in find_amounts(words))
             return None if numbered or _part_named(found, said.sentence) else found
     return None
+
+
+def _catches_the_rest(part: str, shape: Structure) -> bool:
+    """Whether the last item is the one for all other cases, which has the words of the others' heading."""
+    held = shape.part_prints.articles.get(part)
+    return held is not None and bool(held.has_short(shape.part_prints.hashes_of(["其他"])).all())
 
 
 def _part_named(part: str, sentence: str) -> bool:

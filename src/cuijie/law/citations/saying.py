@@ -19,6 +19,7 @@ __all__ = [
     "denies",
     "is_limit",
     "like",
+    "narrows",
     "only_there",
     "speaks_of",
     "subjects_named",
@@ -159,3 +160,13 @@ _CONSEQUENCE = re.compile(
 def asserts(sentence: str) -> bool:
     """Whether the sentence says that a consequence follows (an offence, a penalty)."""
     return bool(_CONSEQUENCE.search(sentence))
+
+
+_NARROWS = re.compile(
+    r"限于|仅限|只限|仅适用|只适用|只有|不适用|无从适用|不构成|不属于|不成立|不符合|不在此列|够不上|套不上|并非|与(?:本案|之)无关"
+)
+
+
+def narrows(sentence: str) -> bool:
+    """Whether the sentence holds the article to few cases or denies that it applies: what it leaves out is not passed over."""
+    return bool(_NARROWS.search(sentence))

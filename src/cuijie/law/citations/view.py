@@ -119,6 +119,11 @@ _OPEN = re.compile(
 )
 
 
+_NEXT_ITEM = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十\d]+[）)]?、|[-*•●·#>|①-⑳]|[（(][一二三四五六七八九十\d]{1,3}[）)](?![项款])|\d{1,2}[.．](?!\d))"
+)
+
+
 def _cut_inside(line: str, following: str) -> bool:
     """Whether the line breaks off in the middle of a citation, so that 第… at the start of the next is no heading."""
-    return bool(_OPEN.search(line)) and not re.match(r"\s*[（(]?[一二三四五六七八九十\d]+[）)]?、", following)
+    return bool(_OPEN.search(line)) and not _NEXT_ITEM.match(following)

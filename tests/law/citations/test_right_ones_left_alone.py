@@ -1,0 +1,117 @@
+"""What made the check condemn a right citation, kind by kind, and beside each what is still wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cuijie.law.citations import Citation, check_text
+
+ON = date(2026, 11, 22)
+
+
+def wrong_in(text: str) -> list[Citation]:
+    return [citation for citation in check_text(text, ON) if citation.is_wrong]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《民法典》第六百七十五条写明还款期限。借款人到期归还，符合同法第六百七十五条。",
+        "《民法典》第五百零九条说的是全面履行，结合同法第五百七十七条看，违约要承担责任。",
+        "公司法人代表张某收到了函件。",
+        "他被判缓刑法院也没有限制他出行。",
+    ],
+)
+def test_a_short_name_whose_first_sign_closes_the_word_before_is_no_name(text: str) -> None:
+    assert not wrong_in(text)
+
+
+def test_a_repealed_law_named_after_another_word_is_still_told() -> None:
+    assert [c.verdict for c in wrong_in("依合同法第一百零七条，借款人应当继续履行。")] == ["repealed"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "机构依《征信业管理条例》第二十九条第一款报送信贷信息；不良记录依该条例第十六条保存十年。",
+        "机构依《征信业管理条例》第二十九条第一款报送信贷信息，不良记录依该条例第十六条保存十年。",
+    ],
+)
+def test_what_leads_to_the_next_citation_is_said_of_that_one_only(text: str) -> None:
+    assert [citation.article for citation in wrong_in(text)] == ["16"]
+
+
+def test_the_next_bullet_says_nothing_of_the_citation_that_ends_the_one_before() -> None:
+    text = (
+        "- 知情权。《中华人民共和国消费者权益保护法》第八条第一款\n- 自主选择权。第九条\n- 公平交易权。第十条第一款\n"
+    )
+    assert not wrong_in(text)
+
+
+def test_a_line_broken_before_an_item_still_belongs_to_its_article() -> None:
+    text = (
+        "复议期限的计算方法见《中华人民共和国行政复议法实施条例》第二十四条第一款\n第（二）项的规定办理，请各部门知悉。"
+    )
+    assert "24.1.2" in {citation.article for citation in check_text(text, ON)}
+
+
+def test_a_statement_with_a_bracket_of_its_own_belongs_to_the_bracket() -> None:
+    text = (
+        "受让人还要留意《民法典》第六百八十条第一款的原则和违约金的酌减办法：约定超过损失百分之三十的，"
+        "一般可以认定过高（《最高人民法院关于适用〈中华人民共和国民法典〉合同编通则若干问题的解释》第六十五条第二款）。"
+    )
+    assert not wrong_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "银行发短信催过款，依《最高人民法院关于审理银行卡民事纠纷案件若干问题的规定》第三条第（二）项诉讼时效中断。",
+        "本案涉及姓名权，依《中华人民共和国民事诉讼法》第一百六十六条第（一）项不宜走小额诉讼程序。",
+    ],
+)
+def test_the_item_for_all_other_cases_is_never_the_better_one(text: str) -> None:
+    assert not wrong_in(text)
+
+
+def test_an_item_that_another_item_clearly_tells_is_still_wrong() -> None:
+    text = "《民法典》第一千零三十三条第（二）项禁止以电话、短信、即时通讯工具侵扰他人的私人生活安宁。"
+    assert [citation.article for citation in wrong_in(text)] == ["1033.1.2"]
+
+
+def test_a_term_is_the_articles_own_however_its_number_is_written() -> None:
+    text = "没有履行期限规定的，依《行政复议法实施条例》第二十四条第一款第（二）项自行政机关收到申请满六十日起计算。"
+    assert not wrong_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| 国家标准 | GB/T 45251-2025 | 推荐性，供内部对照，不单独产生行政处罚 |",
+        "问：协会的公约能罚款吗？答：《互联网金融逾期债务催收自律公约（试行）》只约束会员，不设罚款。",
+    ],
+)
+def test_a_penalty_denied_is_no_penalty_claimed(text: str) -> None:
+    assert not wrong_in(text)
+
+
+def test_a_penalty_claimed_of_a_standard_is_still_wrong() -> None:
+    assert wrong_in("违反GB/T 45251-2025，不改正的将被行政处罚。")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("《刑法》第二百九十三条之一限于“催收高利放贷等产生的非法债务”，银行贷款不适用，不构成犯罪。", False),
+        ("依《刑法》第二百四十六条，“以暴力或者其他方法公然侮辱他人或者捏造事实诽谤他人”的，一律判刑。", True),
+    ],
+)
+def test_what_a_quotation_leaves_out_counts_only_where_the_article_is_held_to_apply(text: str, wrong: bool) -> None:
+    assert bool(wrong_in(text)) is wrong
+
+
+def test_the_interpretation_of_a_repealed_law_is_told_as_one_citation() -> None:
+    text = "按最高人民法院关于适用担保法若干问题的解释第三十二条，保证期间为两年。"
+    assert [(c.text, c.verdict) for c in check_text(text, ON)] == [(text[1:26], "repealed")]
