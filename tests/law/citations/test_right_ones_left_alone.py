@@ -115,3 +115,17 @@ def test_what_a_quotation_leaves_out_counts_only_where_the_article_is_held_to_ap
 def test_the_interpretation_of_a_repealed_law_is_told_as_one_citation() -> None:
     text = "按最高人民法院关于适用担保法若干问题的解释第三十二条，保证期间为两年。"
     assert [(c.text, c.verdict) for c in check_text(text, ON)] == [(text[1:26], "repealed")]
+
+
+@pytest.mark.parametrize("bar", ["｜", "|", "\t"])
+def test_rows_of_a_table_are_not_read_as_one_wrapped_line(bar: str) -> None:
+    rows = [
+        ["1", "外包商再分包给个人工作室，未报我行同意", "《个人信息保护法》第二十一条第三款", "终止再分包"],
+        ["2", "名单里有未成年子女的学校，属于敏感信息", "《个人信息保护法》第二十八条第一款", "删除"],
+        ["3", "未做个人信息保护影响评估就开始新项目了", "《个人信息保护法》第五十五条", "补做"],
+    ]
+    assert not wrong_in("\n".join(bar.join(row) for row in rows))
+
+
+def test_a_negation_of_another_verb_does_not_deny_what_follows_at_once() -> None:
+    assert not wrong_in("对征信机构不满，也可以不投诉直接起诉，《征信业管理条例》第二十六条第三款。")

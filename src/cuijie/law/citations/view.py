@@ -43,6 +43,8 @@ _FOLD = str.maketrans(
         ";": "；",
         ":": "：",
         "／": "/",
+        "｜": "|",
+        "│": "|",
         # the traditional forms that citations are written with
         **dict(
             zip(
@@ -59,6 +61,7 @@ _LIST = re.compile(
 )
 _WRAPPED = 15
 _FULL = 0.8
+_APART = 2  # signs between the cells of a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +107,19 @@ def _width_around(lines: list[str], number: int) -> int:
 
 def _runs_on(line: str, following: str, width: int) -> bool:
     line = line.rstrip()
+    if _is_row(line) and _is_row(following):
+        return False
     if _SPLIT.search(line) and following.strip():
         return True
     length = len(line.strip())
     if length < max(_WRAPPED, width * _FULL) or not following.strip() or line[-1] in _ENDS:
         return False
     return not (_LIST.match(following) or _LABELLED.match(following)) or _cut_inside(line, following)
+
+
+def _is_row(line: str) -> bool:
+    """Whether the line is a row of a table, its cells apart by bars or by tabs."""
+    return any(line.strip().count(sign) >= _APART for sign in "|｜│\t")
 
 
 _LABELLED = re.compile(r"[ \t\u3000]*[^，。；\s]{1,8}[：:|]|[^，。；]{1,12}\d{1,2}[:：]\d{2}")
