@@ -18,6 +18,8 @@ _PERSON = (
     "债务人|借款人|欠款人|贷款人本人|客户|用户|机主|本人|当事人|被催收人|被叫|联系人|紧急联系人|亲属|家属|"
     "债务人(?:父亲|母亲|妻子|丈夫|家属|亲属|朋友|同事)|借款人(?:父亲|母亲|妻子|丈夫|家属|亲属|朋友|同事)|"
     "父亲|母亲|爸爸|妈妈|妻子|丈夫|哥哥|姐姐|弟弟|妹妹|朋友|同事|前台|人事|老板|村民|邻居|业主|接听人|第三人|投诉人|"
+    "老婆|老公|爱人|男友|女友|男朋友|女朋友|室友|同学|闺蜜|儿子|女儿|爷爷|奶奶|外公|外婆|姥姥|岳父|岳母|婆婆|公公|舅舅|姑姑|"
+    "叔叔|婶婶|阿姨|姨妈|大伯|伯父|嫂子|姐夫|表哥|表姐|堂哥|堂姐|亲戚|"
     "当事人家属|持卡人|被叫方|受访者|听众|群友|网友|我"
 )
 _COLLECTOR = (
@@ -30,6 +32,18 @@ _NAMED = r"(?:[(（][^()（）]{0,8}[)）]|[\d一二三a-dA-D甲乙丙]{0,3})"
 _MARK = re.compile(
     rf"(?:^|(?<=[\n。！？!?;；…”\"，,~\s])|(?<=】))\s{{0,8}}[\[【(（]?(?:(?P<person>{_PERSON})|(?P<collector>{_COLLECTOR})){_NAMED}[\]】)）]?"
     r"(?P<sign>\s{0,4}[:：]|(?=\s))\s*"
+)
+
+_STAMP = r"(?:[\[(]?\d{1,4}[\d:/.\-年月日 ]{2,18}[\])]?\s{0,4})"
+_STAMPED = re.compile(rf"\s{{0,8}}{_STAMP}?")
+_FIELD = (
+    "时间|日期|地点|地址|电话|手机|微信|qq|姓名|金额|备注|注|附|附件|链接|网址|编号|案号|账号|户名|开户行|卡号|身份证|内容|"
+    "主题|标题|原因|要求|说明|提示|温馨提示|结果|方式|https?|ps"
+)
+# in a chat that marks the person's lines, whoever else begins a line speaks for the other side, whatever the name
+_OTHER = re.compile(
+    rf"(?:^|(?<=\n))\s{{0,8}}{_STAMP}?(?!(?:{_FIELD}|{_PERSON})\s{{0,2}}:)[^\s:,。!?;“”\"'()\[\]【】\d][^\s:,。!?;“”\"'()\[\]【】]{{0,11}}"
+    r"(?:[(（][^()（）\n]{0,8}[)）])?\s{0,2}:(?!//)\s*"
 )
 
 
@@ -55,7 +69,17 @@ def _marks(text: str) -> list[tuple[re.Match[str], Side]]:
         len(without) > 1 and all(_begins_line(text, match) for match, _ in without)
     ):
         return found  # a recogniser's transcript: marks stand bare, before blanks
-    return with_colon
+    if not any(side == "person" and _begins_stamped_line(text, match) for match, side in with_colon):
+        return with_colon
+    known = {match.end() for match, _ in with_colon}
+    others: list[tuple[re.Match[str], Side]] = [
+        (match, "collector") for match in _OTHER.finditer(text) if match.end() not in known
+    ]
+    return sorted([*with_colon, *others], key=lambda pair: pair[0].start())
+
+
+def _begins_stamped_line(text: str, match: re.Match[str]) -> bool:
+    return _STAMPED.fullmatch(text, text.rfind("\n", 0, match.start() + 1) + 1, match.start()) is not None
 
 
 def _begins_line(text: str, match: re.Match[str]) -> bool:

@@ -1,0 +1,42 @@
+"""Who speaks in chats that name the speakers."""
+
+from __future__ import annotations
+
+import pytest
+
+from cuijie.reading import read
+from cuijie.reading.turns import turns
+
+
+def said_by(text: str) -> list[tuple[str, str]]:
+    return [(turn.side, text[turn.start : turn.end].strip()) for turn in turns(text)]
+
+
+def test_whoever_else_begins_a_line_of_a_chat_speaks_for_the_other_side() -> None:
+    said = said_by("[14:02] 阿峰:在不\n[14:03] 我:在上班\n[14:05] 阿峰(语音转文字):晚上我轮着打给你全家")
+    assert [side for side, _ in said] == ["collector", "person", "collector"]
+    assert said[1][1].startswith("在上班")
+    assert said[2][1] == "晚上我轮着打给你全家"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我:你好\n时间:明天\n地址:幸福路3号",
+        "我:你们再骚扰我就投诉\n金额:三千不对",
+        "老婆:今天又有人骂我\n我:我来处理\n表姐:都录下来",
+        "我:看这个\nhttps://example.org/a",
+    ],
+)
+def test_fields_relatives_and_links_are_no_other_side(text: str) -> None:
+    assert {side for side, _ in said_by(text)} == {"person"}
+
+
+def test_names_begin_turns_only_where_the_owners_lines_are_marked() -> None:
+    assert said_by("王某:借款三千元\n李某:借款五千元") == [("unmarked", "王某:借款三千元\n李某:借款五千元")]
+
+
+def test_what_a_named_speaker_says_is_judged_and_the_owners_answer_is_not() -> None:
+    reading = read("我：再宽限两天\n小刘：那我就给你妈打电话，让全村都知道\n我：你再骂我，我弄死你", recipient="debtor")
+    assert "threat_contacts" in reading.names
+    assert "threat_violence" not in reading.names
