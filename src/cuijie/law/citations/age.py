@@ -16,6 +16,11 @@ _HISTORY = re.compile(
     r"曾|当时|彼时|此前|以前|过去|早在|前身|现为|现已|改为|变更为|调整为|改成|时代|对应|修订前|修正前|旧文|修改前|升级|吸收|纳入|编入|"
     r"整合|沿用|相比|从前|历史|原来|后移|顺延|新法实施前|已被(?:废|取|替|吸|修|新)|改由|变成|挪到|移到|搬到|换到|转到|换了号"
 )
+# told to be the law still: what else the sentence says of its past does not make that right
+_STILL = re.compile(
+    r"(?<![不非])(?:继续|仍然?|依然|依旧|至今|现在还|目前还)(?:现行)?有效|(?:仍然?|依然|依旧|现在还|目前还)(?:应当?|须|要)?(?:一并|继续)?(?:适用(?!于旧)|是现行)"
+)
+_STILL_OF_THEN = re.compile(r"发生|履行|签订|成立|当时|争议|以前|之前|旧案|[吗？?]|不是|并非|误")
 _OLD = re.compile(r"(?:原|旧|前|已废止的|已失效的|修订前的?|修正前的?|旧版|老|废止的|失效的)(?:中华人民共和国)?[《“]?$")
 _NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行的?|新版|最?新的?)(?:中华人民共和国)?[《“]?$")
 _VERSION_BEFORE = re.compile(
@@ -26,6 +31,8 @@ _VERSION_BEFORE = re.compile(
 def historical(said: Said) -> bool:
     """Whether the text itself speaks of the law as past: what ended it anywhere in the sentence, other words only near."""
     near = f"{said.before[-14:]}|{said.after[:24]}"
+    if _STILL.search(said.after) and not _STILL_OF_THEN.search(said.sentence):
+        return False
     return bool(_ENDED.search(said.sentence) or _HISTORY.search(near)) or old_name(said)
 
 

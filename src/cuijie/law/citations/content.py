@@ -207,7 +207,7 @@ class ContentJudge:
         if found.outcome == "same" or (exact is not None and exact.is_none):
             missing = (
                 dropped_elements(quote, article, said.context)
-                if (asserts(said.sentence) and not narrows(said.sentence)) or _DEFINES.search(quote)
+                if (asserts(f"{said.sentence}{quote}") and not narrows(said.sentence)) or _DEFINES.search(quote)
                 else ()
             )
             missing = missing or (exact.left_out if exact and not exact.changed else ())

@@ -41,6 +41,7 @@ _ISSUED_BEFORE = re.compile(
 _ISSUED_AFTER = re.compile(
     rf"^[》”]?(?:（[^）]*）)?(?:就)?(?:是|由)(?P<body>{_ANY_BODY})[^，。；、和]{{0,10}}?{_ISSUES}"
 )
+_ISSUED_INSIDE = re.compile(rf"^[》”]?（(?P<body>{_ANY_BODY})[^，。；、和（）]{{0,14}}?{_ISSUES}）")
 _DATE = r"((?:19|20)[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})[日号]"
 _BEGINS, _PASSED = r"(?:起)?(?:正式|开始)*(?:施行|实施|生效)", r"[^，。；0-9]{0,14}?(?:通过|公布|颁布)"
 _DATED_BEFORE = re.compile(rf"{_DATE}(?:(?P<begins>{_BEGINS})|(?P<passed>{_PASSED}))的?(?:中华人民共和国)?《?$")
@@ -58,6 +59,7 @@ _YEAR_AFTER = re.compile(
     rf"^[》”]?(?:已|才|也)?经?(?:自|于|从|是|在)((?:19|20)[0-9]{{2}})年(?:起|才)?(?:就|已经?)?{_BEGINS}"
 )
 _REACH = 60
+_HIGHEST = frozenset({"主席令", "国务院令"})  # laws and regulations are never a ministry's order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +121,9 @@ def _number(after: str, mention: Mention, names: Lexicon, versions: Sequence[Ins
     twins = [number for number in own if _ordinal(number) == _ordinal(stated[0]) and _body(number) == _body(stated[0])]
     if known is None and twins and stated[0] not in twins:  # the right number of another year
         return _sourced(notes.other_number(stated[0], twins[-1]), versions, "number")
+    orders = [number for number in own if _body(number) in _HIGHEST]
+    if orders and _body(stated[0]).endswith("令") and _body(stated[0]) not in _HIGHEST:
+        return _sourced(notes.other_number(stated[0], orders[-1]), versions, "number")
     if rivals and stated[0] not in rivals and ("〔" in series or series == "GB" or single):
         return _sourced(notes.other_number(stated[0], rivals[-1]), versions, "number")
     return None
@@ -147,6 +152,7 @@ def _own_numbers(mention: Mention, names: Lexicon) -> Iterator[str]:
 
 def _issuer(before: str, after: str, versions: Sequence[Instrument]) -> Note | None:
     stated = _ISSUED_BEFORE.search(before + ("《" if after.startswith("》") else "")) or _ISSUED_AFTER.match(after)
+    stated = stated or _ISSUED_INSIDE.match(after)
     if stated is None and before:
         stated = re.search(rf"(?:^|[，。；：、（]|根据|依据|依照|按照|按)(?P<body>{_ANY_BODY})(?:的)?$", before)
     if stated is None:

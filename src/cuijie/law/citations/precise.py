@@ -42,7 +42,7 @@ _LABEL = 10  # characters of a mere label
 _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
-    r"判处|(?<![内查应当须])作出(?!之日)|(?<!复议)决定书|被判|被罚|被拘|被处|酌[定情]|[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
+    r"判处|(?<![内查应当须])作出(?!之日)|(?<!复议)决定书|被判|被罚|被拘|被处|(?<!以[下内])酌[定情]|[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期(?!不[改缴履申答执]|未[改缴履])|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
     r"|由.{1,12}(?:提[高到升至]|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
 )
 _SUMMED = re.compile(r"最[长多]|延长")

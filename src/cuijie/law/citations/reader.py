@@ -51,6 +51,9 @@ _TYPED = re.compile(
 _SAME_ARTICLE = re.compile(
     r"(?:(?:该|同|此|上述|前述|上引|本)条(?:文)?|[这那]一?条的?(?=第))(?P<place>第?（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?)?"
 )
+_SPOKEN_OF = re.compile(
+    r"规定|明确|还|也|并|要求|禁止|(?:开头|[前后][半一]?[句段]|但书)?[即就已亦]?(?:写明|写着|写道|载明|写的)"
+)
 _SAME_PARAGRAPH = re.compile(
     r"(?:该|同|本)款(?P<item>第?（?[零一二三四五六七八九十0-9]+）?项)|(?:前|上|该|同)款(?=规定|所|的|第|，|之)|(?:前|上)条(?=规定|所|的|之)"
 )
@@ -237,7 +240,7 @@ class _Reading:
             if part is None:
                 return
             place = part
-        elif match[0] == "本条" or not re.match(r"规定|明确|还|也|并|要求|禁止", self.text[match.end() :]):
+        elif match[0] == "本条" or not _SPOKEN_OF.match(self.text, match.end()):
             return
         else:
             place = Locator(article=place.article)

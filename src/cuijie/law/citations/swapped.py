@@ -37,12 +37,15 @@ _OPPOSITES = (
     ("以上", "以下"),
     ("同时履行", "先履行"),
     ("单独同意", "书面同意"),
+    ("明确同意", "书面同意"),
     ("有效", "无效"),
     ("中止", "中断"),
     ("按份", "连带"),
     ("连带责任保证", "一般保证"),
     ("口头", "书面"),
     ("债权人", "债务人"),
+    ("让与人", "受让人"),
+    ("债务人", "受让人"),
     ("借款人", "贷款人"),
     ("保证人", "债务人"),
     ("原告", "被告"),
@@ -110,9 +113,17 @@ def swapped(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
             continue
         depends = excepted and _CONDITIONAL.search(stretch) is not None
         for start, end, other in (*_words(stretch, depends=depends), *_numbers(stretch, cited, shape)):
+            if _in_a_subject(stretch, start, end, cited, shape):
+                continue
             if any(_exchanged(stretch, start, end, other, key, shape) for key in cited):
                 return Swapped(written=stretch[start:end], held=other)
     return None
+
+
+def _in_a_subject(stretch: str, start: int, end: int, cited: Collection[str], shape: Structure) -> bool:
+    """Whether the word stands in a cited article's subject as we tell it: 债务人对受让人的抗辩."""
+    parts = (part for key in cited for part in shape.articles[key].subject.split("、") if stretch[start:end] in part)
+    return any(part in stretch[max(0, start - len(part)) : end + len(part)] for part in parts)
 
 
 def _stretches(said: Said) -> Iterator[str]:
