@@ -16,6 +16,7 @@ import click
 from cuijie.cli.dates import DAY, today
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json
+from cuijie.cli.progress import shown
 from cuijie.errors import CuijieError
 
 if TYPE_CHECKING:
@@ -111,7 +112,8 @@ def check(files: tuple[str, ...], on: date | None, everything: bool, as_text: bo
         if as_text:
             click.echo(text)
             continue
-        found = check_text(text, day, texts=texts, by_its_day=on is None)
+        with shown(t("核对", "check")) as progress:
+            found = check_text(text, day, texts=texts, by_its_day=on is None, progress=progress)
         results.append((name, found))
         if not as_json:
             _print(name, text, found, everything=everything)

@@ -129,3 +129,11 @@ def test_rows_of_a_table_are_not_read_as_one_wrapped_line(bar: str) -> None:
 
 def test_a_negation_of_another_verb_does_not_deny_what_follows_at_once() -> None:
     assert not wrong_in("对征信机构不满，也可以不投诉直接起诉，《征信业管理条例》第二十六条第三款。")
+
+
+def test_the_check_tells_how_far_it_is_in_citations() -> None:
+    told: list[tuple[int, int]] = []
+    text = "依《民法典》第六百七十五条还款。\n依《个人信息保护法》第四十七条删除。\n"
+    found = check_text(text, ON, progress=lambda done, total: told.append((done, total)))
+    assert len(found) == 2
+    assert told == [(0, 2), (1, 2)]

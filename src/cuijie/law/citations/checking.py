@@ -34,6 +34,7 @@ __all__ = ["Citation", "Outcome", "check_text"]
 
 
 Outcome = Literal["right", "wrong", "not_confirmed"]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,13 @@ class Citation:
 
 
 def check_text(
-    text: str, on: date, using: Lexicon | None = None, *, texts: TextPack | None = None, by_its_day: bool = True
+    text: str,
+    on: date,
+    using: Lexicon | None = None,
+    *,
+    texts: TextPack | None = None,
+    by_its_day: bool = True,
+    progress: Progress | None = None,
 ) -> tuple[Citation, ...]:
     """Every citation in *text*, judged on *on* unless the text near it speaks of another day; in order of appearance.
 
@@ -90,11 +97,13 @@ def check_text(
 
     *texts* are the user's own: quotations are then compared word by word, and instruments of which the program ships
     no fingerprint are checked as well.  Raises TextPackError for a damaged one.
+
+    *progress* is told how many of the text's citations are done, and of how many.
     """
     if texts is None:
-        return _checked(text, on, using or lexicon(), None, by_its_day)
+        return _checked(text, on, using or lexicon(), None, by_its_day, progress)
     with with_shapes(_shapes_of(texts)):
-        return _checked(text, on, using or lexicon(), texts, by_its_day)
+        return _checked(text, on, using or lexicon(), texts, by_its_day, progress)
 
 
 def _shapes_of(texts: TextPack) -> Callable[[str], Structure | None]:
@@ -109,14 +118,16 @@ def _shapes_of(texts: TextPack) -> Callable[[str], Structure | None]:
     return shape
 
 
-def _checked(text: str, on: date, names: Lexicon, texts: TextPack | None, by_its_day: bool) -> tuple[Citation, ...]:
+def _checked(
+    text: str, on: date, names: Lexicon, texts: TextPack | None, by_its_day: bool, progress: Progress | None
+) -> tuple[Citation, ...]:
     view = view_of(text)
     mentions = read_mentions(view, names)
     bears = written_on(view.original)
     written = bears if by_its_day else None
     written = written if written and written < on else None
     events = events_in(view, written, bears=bears)
-    found = [*_judged(view, mentions, names, (on, written), events, texts), *_unnamed(view, mentions)]
+    found = [*_judged(view, mentions, names, (on, written), events, texts, progress), *_unnamed(view, mentions)]
     taken = [(mention.start, mention.end) for mention in mentions]
     for gone in gone_authorities(view, names.library, events, written or on, taken):
         if _in_its_words(view.text, gone.start, gone.end, mentions):
@@ -176,6 +187,7 @@ def _judged(
     days: tuple[date, date | None],
     events: tuple[EventDay, ...],
     texts: TextPack | None,
+    progress: Progress | None,
 ) -> Iterator[Citation]:
     named = frozenset(version for mention in mentions for version in mention.named.versions)
     on, written = days
@@ -183,6 +195,8 @@ def _judged(
     judge = Judge(names.library, written, named, texts, dated=True) if written else now
     runs, told = chains(view.text, mentions), list[Mention]()
     for index, run in enumerate(runs):
+        if progress:
+            progress(index, len(runs))
         limit = (
             max(m.end for m in runs[index - 1]) if index else 0,
             runs[index + 1][0].start if index + 1 < len(runs) else len(view.text),
