@@ -77,6 +77,7 @@ class Judge:
         self._day_table = self._tables.get("day")
         self._times: dict[tuple[int, int | None], tuple[int, ...]] = {}
         self._judged: dict[object, Judged] = {}
+        self._noted: dict[object, tuple[Note, ...]] = {}
         self._of_the_hour = {r.rule.id for r in self.rules if {"hour", "minute_of_day"} & r.columns.keys()}
         self._lawful: dict[object, dict[tuple[int, ...], Lawful]] = {}
         self._codes_from: dict[date, tuple[tuple[int, ...], ...]] = {}
@@ -125,13 +126,17 @@ class Judge:
         """What is told of the debt beside the verdicts; *contact* carries its time."""
         if not (contact.in_dispute or contact.hardship_known or contact.in_negotiation) or contact.occurred_at is None:
             return ()
-        row = self.row(contact, law_facts)
-        said = [name for name in NOTED if getattr(contact, name)]
-        return self._notes.of(
-            said,
-            shanghai_day(contact.occurred_at),
-            lambda name: row[self.places[name]] if name in self.places else None,
-        )
+        said, day = tuple([name for name in NOTED if getattr(contact, name)]), shanghai_day(contact.occurred_at)
+        key = (self._timeless(contact, law_facts, NO_WORDS), said, day)
+        found = self._noted.get(key)
+        if found is None:
+            row = self.row(contact, law_facts)
+            if len(self._noted) >= _KEPT:
+                self._noted.clear()
+            found = self._noted[key] = self._notes.of(
+                said, day, lambda name: row[self.places[name]] if name in self.places else None
+            )
+        return found
 
     def _timeless(
         self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead
