@@ -268,8 +268,8 @@ def test_a_police_report_on_acts_before_2026_asks_for_nothing_that_came_with_202
 def test_a_text_that_was_in_force_for_some_of_the_acts_says_for_which() -> None:
     made = draft("cease_letter_lender", _dated(at(2025, 12, 20, 9), at(2026, 3, 2, 9)), ON, law=library())
     words = words_of(made)
-    assert "第五十条第一款第（五）项（适用于2026年3月2日起的行为）" in words
-    assert "第四十二条第（五）项（适用于2025年12月20日及以前的行为）" in words
+    assert "第五十条第一款第（五）项（适用于2026年3月2日起的行为，是否适用由公安机关判断）" in words
+    assert "第四十二条第（五）项（适用于2025年12月20日及以前的行为，是否适用由公安机关判断）" in words
 
 
 def test_a_list_of_evidence_leaves_out_what_shows_another_loan_only() -> None:

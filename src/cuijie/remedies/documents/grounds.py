@@ -48,6 +48,7 @@ TIER_WORDS = {
     "self_discipline": "行业自律规范",
 }
 _ORDER = ("civil", "administrative", "regulator", "public_security", "standard", "self_discipline", "criminal")
+_FOR_THE_POLICE = "是否适用由公安机关判断"
 
 
 def cite(law: LawBook, id: str, on: date) -> Run:
@@ -86,6 +87,7 @@ class _Named:
     title: str
     run: Run
     reach: str = ""
+    weighed: str = ""  # who must judge whether it applies, of what only supports
 
 
 def _named(law: LawBook, id: str, tier: str, on: date) -> _Named:
@@ -114,7 +116,8 @@ def cites(law: LawBook, ids: Sequence[str], on: date) -> Cell:
 def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: frozenset[str], most: int = 8) -> Cell:
     """The citations of *basis* in force on one of the event's *days*, grouped by tier, the lower tiers marked as such.
 
-    Norms come first; supports are added only while there is room under *most*.  An older text that applied at the
+    Norms come first; supports are added only while there is room under *most*, those of public security with the word
+    that the police judge whether they apply (repetition, forged papers).  An older text that applied at the
     time and has been replaced since is still cited: it is the law of the event.  A text that was in force on some of
     the *days* only (which stand in order) says on which.
     """
@@ -131,7 +134,9 @@ def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: 
                 if not in_force:
                     continue
                 seen.add(one.id)
-                chosen.append(replace(_named(law, one.id, tier, in_force[0]), reach=_reach(in_force, days)))
+                weighed = _FOR_THE_POLICE if role == "support" and tier == "public_security" else ""
+                named = _named(law, one.id, tier, in_force[0])
+                chosen.append(replace(named, reach=_reach(in_force, days), weighed=weighed))
     titles = list(dict.fromkeys(named.title for named in chosen))
     runs: list[Run] = []
     before: _Named | None = None
@@ -143,7 +148,7 @@ def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: 
         if soft and is_new_tier:
             runs.append(Run(text="并参照" if runs else "参照"))
         runs.append(_after(None if soft else before, named))
-        if notes := [word for word in (TIER_WORDS[named.tier] if soft else "", named.reach) if word]:
+        if notes := [word for word in (TIER_WORDS[named.tier] if soft else "", named.reach, named.weighed) if word]:
             runs.append(Run(text=f"（{'，'.join(notes)}）"))
         before = named
     return tuple(runs)
