@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.lexicon import LexiconDamaged
 from cuijie.law.citations.notes import Note
 
-__all__ = ["Concept", "Pitfall", "concepts", "concepts_in", "pitfalls", "refuted"]
+__all__ = ["Concept", "Pitfall", "concepts", "concepts_in", "pitfalls", "pitfalls_of", "refuted"]
 
 _HERE = Path(__file__).parent
 
@@ -152,6 +152,12 @@ def pitfalls() -> tuple[Pitfall, ...]:
         )
         for row in _rows("pitfalls.yaml")
     )
+
+
+@lru_cache(maxsize=1024)
+def pitfalls_of(instrument: str | None, article: str | None) -> tuple[Pitfall, ...]:
+    """Those that can concern a citation of that instrument and article (None: no article named)."""
+    return tuple(pitfall for pitfall in pitfalls() if pitfall.applies_to(instrument, article))
 
 
 def concepts_in(texts: Iterable[str]) -> Sequence[Concept]:

@@ -10,7 +10,7 @@ from datetime import date
 from cuijie.law.citations import notes
 from cuijie.law.citations.age import historical, new_name, old_name, year_before
 from cuijie.law.citations.claims import Said
-from cuijie.law.citations.concepts import concepts_in, pitfalls
+from cuijie.law.citations.concepts import concepts_in, pitfalls_of
 from cuijie.law.citations.content import ContentJudge
 from cuijie.law.citations.invented import is_invented
 from cuijie.law.citations.notes import Note
@@ -272,13 +272,13 @@ class Judge:
     def _pitfall(self, base: Verdict, mention: Mention, said: Said, earlier: bool) -> Verdict | None:
         """A wrong statement that travels; *earlier*: the text is about days on which an older text was still right."""
         article = mention.place.article.key if mention.place else None
-        for pitfall in pitfalls():
-            behind = said.after or "，".join(told.words for told in said.told)  # ……，第…条; a heading and its line
-            where = {"sentence": (said.sentence, said.clause), "context": (said.context,)}.get(pitfall.where, (behind,))
+        behind = said.after or "，".join(told.words for told in said.told)  # ……，第…条; a heading and its line
+        places = {"sentence": (said.sentence, said.clause), "context": (said.context,)}
+        for pitfall in pitfalls_of(base.instrument, article):
             kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"
             if kind == "superseded" and earlier:
                 continue
-            if pitfall.applies_to(base.instrument, article) and all(map(pitfall.found_in, where)):
+            if all(map(pitfall.found_in, places.get(pitfall.where, (behind,)))):
                 return replace(base, kind=kind, suggest=pitfall.suggest, note=pitfall.note)
         return None
 

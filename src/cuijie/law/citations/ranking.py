@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -36,31 +36,43 @@ _RARE = 0.7  # weight of a word that no article has, as a share of the weight of
 _STRANGE = 1 / 64  # a strange run passes a fingerprint with this probability
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fit:
     """How words fit each article of a law: ``shares`` of their weight that each has, and the ``weight`` itself (nats).
 
     ``cores`` are the shares that what we wrote of an article has (its subject, our paraphrases): what it is about,
-    without what its text also mentions.  Articles of which we wrote nothing are not there.
+    without what its text also mentions.  Of articles not in ``told`` we wrote nothing.  Both stand in the order of ``keys``,
+    and ``places`` says where each is.
     """
 
     weight: float
-    shares: Mapping[str, float]
-    cores: Mapping[str, float] = field(default_factory=dict)
+    keys: Sequence[str]
+    places: Mapping[str, int]
+    shares: NDArray[np.float64]
+    cores: NDArray[np.float64]
+    told: Collection[str]
 
     def of(self, key: str) -> float:
         """The share of the words that the article *key* has, between 0 and 1."""
-        return self.shares.get(key, 0.0)
+        at = self.places.get(key)
+        return float(self.shares[at]) if at is not None else 0.0
+
+    def core_of(self, key: str) -> float:
+        """The share of the words that what we wrote of the article *key* has; 0 where we wrote nothing."""
+        return float(self.cores[self.places[key]]) if key in self.told else 0.0
 
     @property
     def best(self) -> float:
         """The largest share of any article."""
-        return max(self.shares.values(), default=0.0)
+        return float(self.shares.max(initial=0.0))
 
     def nearly(self, share: float) -> tuple[str, ...]:
         """The articles with at least *share*, the best first."""
-        found = [(-mine, at, key) for at, (key, mine) in enumerate(self.shares.items()) if mine >= share]
-        return tuple(key for _, _, key in sorted(found))
+        found = np.flatnonzero(self.shares >= share)
+        return tuple(self.keys[at] for at in found[np.argsort(-self.shares[found], kind="stable")])
+
+
+_NOTHING = Fit(weight=0.0, keys=(), places={}, shares=np.zeros(0), cores=np.zeros(0), told=frozenset())
 
 
 class _Vocabulary:
@@ -71,7 +83,8 @@ class _Vocabulary:
         self._prints = prints
         self.keys = list(written)
         self._ours: dict[str, list[int]] = {}
-        self._told = [number for number, words in enumerate(written.values()) if any(words)]
+        self._places = {key: at for at, key in enumerate(self.keys)}
+        self._told = frozenset(key for key, words in written.items() if any(words))
         for number, words in enumerate(written.values()):
             for pair in frozenset(_pairs("，".join(words))):
                 self._ours.setdefault(pair, []).append(number)
@@ -80,7 +93,7 @@ class _Vocabulary:
         """How *words* fit each article."""
         pairs = telling_pairs(words)
         if not pairs:
-            return Fit(weight=0.0, shares={})
+            return _NOTHING
         ours = self._of_ours(pairs)
         held = ours | self._prints.short_held(pairs) if self._prints else ours
         count = len(self.keys)
@@ -88,11 +101,7 @@ class _Vocabulary:
         weights = np.where(holders < 0.5, math.log(count + 1) * _RARE, np.log((count + 1) / (holders + 0.5)))
         total = float(weights.sum())
         shares, cores = ((one * weights).sum(axis=1) / total for one in (held, ours))
-        return Fit(
-            weight=total,
-            shares=dict(zip(self.keys, shares.tolist(), strict=True)),
-            cores={self.keys[number]: float(cores[number]) for number in self._told},
-        )
+        return Fit(weight=total, keys=self.keys, places=self._places, shares=shares, cores=cores, told=self._told)
 
     def _of_ours(self, pairs: list[str]) -> NDArray[np.bool_]:
         held = np.zeros((len(self.keys), len(pairs)), dtype=bool)
@@ -172,7 +181,7 @@ def fit_of(words: str, instrument: str) -> Fit:
 def _fit(words: str, instrument: str, shape: Structure | None) -> Fit:
     vocabulary = _vocabulary(instrument, shape)
     if vocabulary is None:
-        return Fit(weight=0.0, shares={})
+        return _NOTHING
     words = as_laws_count(words)
     as_said, as_law = vocabulary.fit(words), words
     for plain, law in _plain_words():

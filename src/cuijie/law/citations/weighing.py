@@ -52,7 +52,7 @@ def weigh(words: str, cited: Collection[str], shape: Structure) -> Weighed:
         return Weighed(doubt=-10.0, others=(), here=0.0, best=0.0, weight=0.0)
     near = max(fit.of(key) for key in cited)
     tied = fit.nearly(fit.best - _TIED)
-    others = tuple(sorted((key for key in tied if key not in cited), key=lambda key: -fit.cores.get(key, 0.0)))
+    others = tuple(sorted((key for key in tied if key not in cited), key=lambda key: -fit.core_of(key)))
     evidence = (
         _AT_REST
         + _MISSING * min((fit.best - near) * fit.weight, _MOST_MISSING)
@@ -80,10 +80,10 @@ def is_about(words: str, key: str, shape: Structure) -> bool:
 
 def _core(fit: Fit, best: Collection[str], cited: Collection[str]) -> float:
     """What the best articles are about more than those cited, in nats; 0 where we wrote nothing of one cited."""
-    if not all(key in fit.cores for key in cited):
+    if not all(key in fit.told for key in cited):
         return 0.0
-    most = max(fit.cores.get(key, 0.0) for key in best)
-    return (most - max(fit.cores[key] for key in cited)) * fit.weight
+    most = max(map(fit.core_of, best))
+    return (most - max(map(fit.core_of, cited))) * fit.weight
 
 
 def _follows(words: str, key: str, cited: Collection[str], shape: Structure) -> bool:

@@ -16,6 +16,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ _MARKERS = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
 Hashes = NDArray[np.uint64]
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """*text* as fingerprints see it: NFKC, letters and digits only, item signs such as （一） left out."""
     folded = unicodedata.normalize("NFKC", _MARKERS.sub("", text))
@@ -42,8 +44,14 @@ def _hash(run: str, key: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8, key=key).digest(), "little")
 
 
+@lru_cache(maxsize=512)
+def _key(length: int, instrument: str) -> bytes:
+    return hashlib.sha256(f"cuijie {length} {instrument}".encode()).digest()
+
+
+@lru_cache(maxsize=256)
 def _hashes(text: str, length: int, instrument: str) -> Hashes:
-    key = hashlib.sha256(f"cuijie {length} {instrument}".encode()).digest()
+    key = _key(length, instrument)
     runs = (text[at : at + length] for at in range(len(text) - length + 1))
     return np.fromiter((_hash(run, key) for run in runs), dtype=np.uint64)
 
@@ -54,6 +62,16 @@ def _modulus(count: int) -> int:
 
 def _reduced(hashes: Hashes, count: int) -> NDArray[np.uint16]:
     return np.unique((hashes % np.uint64(_modulus(count))).astype(np.uint16))
+
+
+def _among(hashes: Hashes, sorted_runs: NDArray[np.uint16], count: int) -> NDArray[np.bool_]:
+    """For each hash whether its remainder is one of *sorted_runs*."""
+    if not len(sorted_runs):
+        return np.zeros(len(hashes), dtype=bool)
+    wanted = (hashes % np.uint64(_modulus(count))).astype(np.uint16)
+    places = sorted_runs.searchsorted(wanted)
+    places[places == len(sorted_runs)] = 0
+    return np.asarray(sorted_runs[places] == wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +97,11 @@ class ArticlePrint:
 
     def has_long(self, hashes: Hashes) -> NDArray[np.bool_]:
         """For each long run's hash whether the article (very probably) has it."""
-        return np.isin((hashes % np.uint64(_modulus(self.long_count))).astype(np.uint16), self.long)
+        return _among(hashes, self.long, self.long_count)
 
     def has_short(self, hashes: Hashes) -> NDArray[np.bool_]:
         """For each short run's hash whether the article (very probably) has it."""
-        return np.isin((hashes % np.uint64(_modulus(self.short_count))).astype(np.uint16), self.short)
+        return _among(hashes, self.short, self.short_count)
 
 
 class Prints:
@@ -106,7 +124,8 @@ class Prints:
 
     def hashes_of(self, runs: Sequence[str]) -> Hashes:
         """The hashes of runs of two normalised characters, one each."""
-        return np.concatenate([_hashes(run, SHORT, self.instrument) for run in runs])
+        key = _key(SHORT, self.instrument)
+        return np.fromiter((_hash(run, key) for run in runs), dtype=np.uint64)
 
     def shares(self, hashes: Hashes) -> list[tuple[float, str]]:
         """For every article the share of the long runs *hashes* that it has, with its key; all looked up at once."""
