@@ -105,6 +105,16 @@ def test_a_person_is_entered_by_a_word_and_changed_later(folder: Path) -> None:
     assert Ran("case", "person", folder, "钱样", "--remove").code == 2
 
 
+@pytest.mark.parametrize(("word", "relation"), [("妻子", "配偶"), ("单位前台", "同事")])
+def test_a_person_is_still_found_by_the_word_they_were_entered_with(folder: Path, word: str, relation: str) -> None:
+    from cuijie.intake.people import owner_of
+
+    entered = Ran("case", "person", folder, word, "--name", "周样", "--relation", relation, "--json").json
+    with Case.open(folder, PASSPHRASE, writable=False) as case:
+        assert owner_of(case, word) == (entered["person_id"], None)
+        assert owner_of(case, "周样") == (entered["person_id"], None)
+
+
 def test_what_is_entered_is_shown_as_it_was_said(folder: Path) -> None:
     Ran("case", "set", folder, "--loan", "loan-2", "--lender", "abc Bank 消费金融", "--agreed-hours", "none")
     shown = Ran("case", "info", folder).out
