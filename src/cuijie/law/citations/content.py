@@ -10,24 +10,23 @@ from datetime import date
 from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
-from cuijie.law.citations.differing import Difference, difference
+from cuijie.law.citations.context import tells_of
 from cuijie.law.citations.elsewhere import in_another_law
 from cuijie.law.citations.exact import exchanged, inexact
+from cuijie.law.citations.misquoting import misquoted
 from cuijie.law.citations.paraphrased import amount_of_another
 from cuijie.law.citations.particular_notes import told_in_another_law
 from cuijie.law.citations.placing import around, named_in, of_a_case, paraphrased_elsewhere, place, told_alone
-from cuijie.law.citations.quoting import SHORTEST, compare, cover, dropped_elements, owner_of, shared
+from cuijie.law.citations.quoting import SHORTEST, cover, owner_of, shared
 from cuijie.law.citations.ranking import telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import (
     absent,
-    asserts,
     carried,
     denied,
     denies,
     is_limit,
     like,
-    narrows,
     only_there,
     speaks_of,
     subjects_named,
@@ -36,7 +35,6 @@ from cuijie.law.citations.saying import (
 from cuijie.law.citations.verdicts import Verdict, key_of
 from cuijie.law.citations.weighing import is_about
 from cuijie.law.library import Library
-from cuijie.law.locator import Locator
 from cuijie.law.structure import Structure, normalise, structure
 from cuijie.law.textpack import TextPack
 
@@ -49,12 +47,9 @@ _LEAST_WORDING = 12
 _LONG_WORDING, _VERBATIM = 24, 0.97
 _TELLING = 3  # pairs of characters
 _SUBJECT_NEAR, _SHORTEST_SUBJECT = 12, 3
-_DOUBTFUL = 1.7  # log odds that condemn
 _LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
 
 _QUOTED = re.compile(r"[“「『]([^“”「」『』\n]{12,})[”」』]")
-_DEFINES = re.compile(r"是指|所称")
-_PENALTY = re.compile(r"惩罚性赔偿|倍赔偿|罚款|罚金|拘留|有期徒刑")
 _SAID_TO_BE_WRONG = re.compile(r"[”」』]?的?(?:说法|讲法)(?:有误|不对|不实|是错的)")
 _SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
 
@@ -92,23 +87,28 @@ class ContentJudge:
     ) -> Verdict:
         """The verdict on an article that exists; *run* are the citations that share what is said."""
         verdict = self._article(base, mention, said, run, shape)
-        if verdict.kind == "does_not_say" and mention.refers_back and self._of_another_law(mention, said):
-            return replace(base, confirmed=False, note=notes.not_confirmed(key_of(mention.place) or "", ""))
+        doubtful = verdict.kind == "does_not_say" or not verdict.confirmed
+        if mention.refers_back and doubtful and (other := self._of_another_law(mention, said)):
+            return replace(base, instrument=other) if mention.inferred else self._unsure(base, mention)
         return verdict
 
-    def _of_another_law(self, mention: Mention, said: Said) -> bool:
-        """Whether an article without a law beside it is the same number of another law that the text names."""
+    @staticmethod
+    def _unsure(base: Verdict, mention: Mention) -> Verdict:
+        return replace(base, confirmed=False, note=notes.not_confirmed(key_of(mention.place) or "", ""))
+
+    def _of_another_law(self, mention: Mention, said: Said) -> str | None:
+        """The other law that the text names, where an article without a law beside it is that number of it."""
         key = mention.place.article.key if mention.place else ""
-        for id_ in self._named - set(mention.named.versions):
+        words = [claim.words for claim in said.claims] + [told.words for told in said.told]
+        for id_ in sorted(self._named - set(mention.named.versions)):
             shape = structure(id_)
-            words = [claim.words for claim in said.claims] + [told.words for told in said.told]
             if shape is None or key not in shape.articles:
                 continue
             if any(c.named_for(id_, key) for c in concepts_in(words)) or any(
                 is_about(one, key, shape) for one in words
             ):
-                return True
-        return False
+                return id_
+        return None
 
     def _article(
         self, base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure | None
@@ -119,11 +119,13 @@ class ContentJudge:
             return base
         key = mention.place.article.key
         for quote in said.quotes:
-            if len(normalise(quote)) >= SHORTEST and (verdict := self._quote(base, key, quote, said, run, shape)):
+            if len(normalise(quote)) >= SHORTEST and (
+                verdict := misquoted(base, key, quote, said, run, shape, self._texts)
+            ):
                 return verdict
         for quote in _QUOTED.findall(said.after) if not said.quotes else ():
             if cover(quote, shape.prints, key) >= _HALF and (
-                verdict := self._quote(base, key, quote, said, run, shape)
+                verdict := misquoted(base, key, quote, said, run, shape, self._texts)
             ):
                 return verdict
         if exact := exchanged(base, mention, said, run, shape):
@@ -154,6 +156,9 @@ class ContentJudge:
             note = told_in_another_law(key, self.library.instrument(other.instrument).short, other.keys)
             suggest = tuple(f"{other.instrument}/{one}" for one in other.keys)
             return replace(base, kind="does_not_say", suggest=suggest, note=note)
+        cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
+        if tells_of(said, cited & set(shape.articles), shape):
+            return base
         article = shape.articles[key]
         about = article.subject if article.written_by_hand else ""
         return replace(base, confirmed=False, note=notes.not_confirmed(key, about))
@@ -174,7 +179,7 @@ class ContentJudge:
         key = mention.place.article.key if mention.place else ""
         known = any(p.key.split(".")[0] == key for p in self.library.provisions_of(shape.instrument))
         found = around(mention, said, run, shape, self._named, known=known)
-        if found is None or found.doubt <= _DOUBTFUL or (said.grounded and of_a_case(found.words)):
+        if found is None or not found.is_doubtful or (said.grounded and of_a_case(found.words)):
             return None
         note = notes.belongs_to(key, shape.articles[key].subject, found.others, surely=False)
         suggest = tuple(f"{base.instrument}/{other}" for other in found.others)
@@ -192,52 +197,6 @@ class ContentJudge:
         if not spoken or not all(concept.sure for concept in spoken) or carried(spoken, shape.instrument, key):
             return None
         return self._other_concept(base, key, told, shape, run)
-
-    def _quote(
-        self, base: Verdict, key: str, quote: str, said: Said, run: Sequence[Mention], shape: Structure
-    ) -> Verdict | None:
-        article = shape.articles[key]
-        found = compare(quote, shape.prints, key)
-        others = [m.place.article.key for m in run if m.place and m.named.versions == (shape.instrument,)]
-        if found.outcome in ("other", "changed") and any(
-            compare(quote, shape.prints, other).outcome == "same" for other in others if other in shape.articles
-        ):
-            return None  # the list's other article is the one quoted
-        exact = self._difference(base, quote)
-        if found.outcome == "same" or (exact is not None and exact.is_none):
-            missing = (
-                dropped_elements(quote, article, said.context)
-                if (asserts(f"{said.sentence}{quote}") and not narrows(said.sentence)) or _DEFINES.search(quote)
-                else ()
-            )
-            missing = missing or (exact.left_out if exact and not exact.changed else ())
-            if not missing:
-                return None
-            return replace(
-                base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=notes.left_out(missing)
-            )
-        if owner := owner_of(quote, shape, [key]):
-            note = notes.quoted_from(owner, key)
-            return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
-        if found.outcome == "own_words" or (found.outcome == "other" and self._supported(base, key, quote, shape)):
-            return None
-        note = notes.changed_words(key, found.strange[:30] if found.outcome == "changed" else "")
-        if exact is not None and exact.changed:
-            note = notes.differs_by(key, exact.changed)
-        return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
-
-    def _difference(self, base: Verdict, quote: str) -> Difference | None:
-        """The quotation beside the article's own words; None where these are not at hand."""
-        place = Locator.from_key(base.article or "")
-        packed = self._texts.text(base.instrument or "") if self._texts and place else None
-        article = packed.law.article(place.article) if packed and place else None
-        return difference(quote, article.text) if article else None
-
-    def _supported(self, base: Verdict, key: str, words: str, shape: Structure) -> bool:
-        fitting = any(c.carried_by(base.instrument or "", key) for c in concepts_in([words]))
-        added = _PENALTY.search(words)
-        invented = added is not None and shared(added[0], shape.prints, key) < 1.0
-        return fitting and shared(words, shape.prints, key) >= 0.5 and not invented and not re.search(r"[0-9]", words)
 
     def _claims(self, base: Verdict, key: str, said: Said, shape: Structure, run: Sequence[Mention]) -> Verdict:
         claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not denied(c.words)]

@@ -18,7 +18,7 @@ from cuijie.law.citations.claims import Said
 from cuijie.law.citations.weighing import Weighed, weigh
 from cuijie.law.structure import Structure
 
-__all__ = ["Surroundings", "surroundings_of"]
+__all__ = ["Surroundings", "surroundings_of", "tells_of"]
 
 _CLAUSE = re.compile(r"[，；：（）|。！？]+|-{2,}")
 _LEADS_ON = re.compile(
@@ -39,21 +39,31 @@ _WHOLE, _NEAREST = 0.22, 0.43  # for each nat of doubt of the whole sentence, an
 _AFTER_HERE, _WHOLE_HERE, _EACH_FIT = -0.5, -1.3, -0.3
 _KNOWN, _GENERAL = -1.3, -0.9  # an article that this subject often cites, an article of principle
 _SILENT, _FARTHEST, _CLOSEST = -4.0, 8.0, -7.0
+_SIGNS = (-1.0, -1.0), (1.7, -2.0)  # log odds of all together and of the clearest stretch that condemn
+_ENOUGH = 8.0  # nats of a stretch that can tell by itself
+_BACKS = 4.0  # nats that an article must have of words that fit no other better
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What the stretches around a citation say together.
 
-    ``doubt`` are the log odds that the citation is wrong; ``others`` the articles that the words of the clearest stretch
+    ``doubt`` are the log odds that the citation is wrong, ``clearest`` those of the one stretch of its own that speaks most
+    clearly for another article; ``others`` the articles that the words of the clearest stretch
     fit better (by the share ``best``), none where that is not clear; ``fits``: one of them tells what the article cited provides.
     """
 
     doubt: float
+    clearest: float
     others: tuple[str, ...]
     best: float
     words: str
     fits: bool
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether all together and one stretch by itself speak against the citation: neither alone condemns."""
+        return any(self.doubt > whole and self.clearest > one for whole, one in _SIGNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +99,23 @@ def surroundings_of(
         + _GENERAL * general
     )
     clearest = max(found, key=lambda stretch: (bool(stretch.weighed.others), stretch.weighed.doubt))
+    own = [one for one in found if one.name != "earlier"] or found  # ……的权利。第十五条: nothing else is told of it
+    telling = (one.weighed.doubt for one in own if one.weighed.weight >= _ENOUGH)
     return Surroundings(
         doubt=doubt,
+        clearest=max(telling, default=_CLOSEST),
         others=clearest.weighed.others,
         best=clearest.weighed.best,
         words=clearest.words,
         fits=bool(fitting),
     )
+
+
+def tells_of(said: Said, cited: Collection[str], shape: Structure) -> bool:
+    """Whether of all articles of the law those *cited* fit best what stands around the citation, or what is said of it."""
+    own = [one.weighed for one in _stretches(said, cited, shape) if one.name != "earlier"]
+    own += [weigh(claim.words[:_LONGEST], cited, shape) for claim in said.claims]
+    return any(one.here >= 1.0 and one.best * one.weight >= _BACKS for one in own)
 
 
 def _stretches(said: Said, cited: Collection[str], shape: Structure) -> Iterator[_Stretch]:

@@ -20,7 +20,7 @@ class Mention:
     """One citation as it stands between ``start`` and ``end`` of the view.
 
     ``group`` is shared by the places of one list, which share what is said of them.  ``refers_back`` marks 该法第…条,
-    前款 and articles whose law was named before; ``loose`` those (上述规定, 前款)
+    前款 and articles whose law was named before, ``inferred`` those of them where no word says which; ``loose`` those (上述规定, 前款)
     that may mean several of the articles before, so that nothing said of them is held against one.  ``by_number`` marks a bare document number,
     ``heads_line`` an article that begins a line under the law named before, as in a reprint.
     """
@@ -31,6 +31,7 @@ class Mention:
     place: Locator | None
     group: int
     refers_back: bool = False
+    inferred: bool = False
     by_number: bool = False
     heads_line: bool = False
     bracketed: bool = False
@@ -172,6 +173,7 @@ class _Reading:
         named: Named,
         *,
         back: bool = False,
+        inferred: bool = False,
         heads_line: bool = False,
         bracketed: bool = False,
         by_number: bool = False,
@@ -186,6 +188,7 @@ class _Reading:
                     place=reference.place,
                     group=self.group,
                     refers_back=back,
+                    inferred=inferred,
                     heads_line=heads_line,
                     bracketed=bracketed,
                     by_number=by_number,
@@ -325,10 +328,11 @@ class _Reading:
             return
         references = read_references(self.text, match.start(), plain=not match[0].endswith("条"))
         if references:
-            named = self._named_behind(references[-1].end) or held.named
+            behind = self._named_behind(references[-1].end)
+            named = behind or held.named
             if not listed:
                 named = meant(references[0].place, named, [m.named for m in self.mentions])
-            self._add(match.start(), references, named, back=True, heads_line=listed)
+            self._add(match.start(), references, named, back=True, inferred=not behind, heads_line=listed)
 
     def _named_behind(self, end: int) -> Named | None:
         """The law named in brackets right behind its article: 第一千零三十二条（《民法典》）."""
