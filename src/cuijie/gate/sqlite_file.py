@@ -74,6 +74,7 @@ class SqliteFile:
                 cached_statements=_STATEMENTS,
             )
             self.connection.execute("PRAGMA trusted_schema = OFF")
+            self.connection.execute("PRAGMA temp_store = MEMORY")
             self.connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             self.connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_AHEAD}")
             self.connection.execute(f"PRAGMA synchronous = {'FULL' if self.is_durable else 'NORMAL'}")
