@@ -18,7 +18,7 @@ from cuijie.reading.variants import LEXICON
 __all__ = ["facts_of"]
 
 _KINDS = (
-    "asks_payment", "confirms_payment", "identified", "refuses_contact", "withdraws_consent", "promises_payment", "disputes_debt",
+    "asks_payment", "confirms_payment", "thanks_payment", "identified", "refuses_contact", "withdraws_consent", "promises_payment", "disputes_debt",
     "hardship_stated", "reveals_debt", "asks_call_back", "addresses_third_party", "institution",
 )  # fmt: skip
 _SIGNATURE = re.compile(r"^\s*(?:【([^【】\n]{1,30})】|\[([^\[\]\n]{2,20})\])|【([^【】\n]{1,30})】\s*$")
@@ -67,6 +67,7 @@ def facts_of(judged: str, own: str, *, original: str, own_only: bool, recipient:
         # A receipt or a notice of settlement asks for nothing, unless its other sentences do.
         receipt = rules.search("confirms_payment", text)
         rest = rules["confirms_payment"].sub("。", text) if receipt else text
+        rest = rules["thanks_payment"].sub("。", rest)
         return True if says("asks_payment", rest) else False if receipt else None
 
     signature = _signature(original)
