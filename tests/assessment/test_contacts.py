@@ -112,6 +112,17 @@ def test_a_group_is_somebody_else_and_shows_no_name() -> None:
     assert "小区" not in found.recipient_id
 
 
+def test_no_group_is_asked_what_only_a_person_can_have_said_and_a_debt_told_to_it_is_public() -> None:
+    post = entry(kind="im", group_name="业主群", connected=None, text="李样欠款三万元不还", text_kind="verbatim")
+    for place, public in ((post, True), (replace(post, group_name=None, owner="p1"), False)):
+        assessed = assess(inputs_from_state(state(place), read))
+        asked = {question.id.partition("@")[0] for question in assessed.questions}
+        assert asked.isdisjoint({"recipient_refused", "recipient_consent", "number_source"}) is public
+        assert (
+            any(one.rule == "cn.exposure.public" and one.certainty == "likely" for one in assessed.findings) is public
+        )
+
+
 @pytest.mark.parametrize(
     ("number", "shown", "masked"),
     [("17000001188", True, False), (None, False, True), ("138****0001", True, None), ("+85200000000", True, None)],

@@ -15,8 +15,9 @@ from cuijie.records.contact import Direction, NumberSource, RecipientRelation, R
 from cuijie.records.numbers import classify
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 
-__all__ = ["EntryRecords", "in_order"]
+__all__ = ["EntryRecords", "in_order", "is_group"]
 
+_GROUP = "group-"
 _BY_NUMBER = frozenset({"call", "sms", "mms"})
 _READABLE_NUMBERS = frozenset({"mobile", "virtual_mobile", "landline", "service", "sms_port"})
 
@@ -87,7 +88,7 @@ class EntryRecords:
         if entry.group_name is not None or entry.kind == "public_post":
             place = entry.group_name or entry.entry_id
             return _Recipient(
-                recipient_id="group-" + hashlib.sha256(place.encode()).hexdigest()[:8],
+                recipient_id=_GROUP + hashlib.sha256(place.encode()).hexdigest()[:8],
                 recipient_role="other",
                 recipient_relation=None,
                 recipient_consent=None,
@@ -102,6 +103,11 @@ class EntryRecords:
             recipient_consent=person.consented if person else None,
             number_source=person.number_source if person else None,
         )
+
+
+def is_group(recipient_id: str | None) -> bool:
+    """Whether a chat group or public place was written to, in which no single person was called."""
+    return recipient_id is not None and recipient_id.startswith(_GROUP)
 
 
 def _direction(entry: Entry) -> Direction | None:

@@ -14,6 +14,7 @@ from functools import cache
 from cuijie.assessment.answers import owner_of
 from cuijie.assessment.asking import AskedAbout, loan_owner, questions_of
 from cuijie.assessment.citing import CitedLaw, SupportBook
+from cuijie.assessment.entry_records import is_group
 from cuijie.assessment.inputs import AssessmentInputs, Complaint
 from cuijie.assessment.raising import Raising
 from cuijie.assessment.result import Assessment, ContactPart, FindingPart, WindowPart
@@ -263,7 +264,16 @@ class _Work:
         return self._rules[rule].rule.at in _LOAN_DATES
 
     def asked(self) -> Iterable[AskedAbout]:
-        """Every fact whose absence leaves some rule undecided."""
+        """Every fact whose absence leaves some rule undecided and that somebody can know.
+
+        What is a person's own (a refusal, a consent, where the number came from) is not asked of a chat group.
+        """
+        for one in self._all_asked():
+            named = self._contacts[one.contact] if one.contact is not None else None
+            if named is None or one.owner != named.recipient_id or not is_group(one.owner):
+                yield one
+
+    def _all_asked(self) -> Iterable[AskedAbout]:
         raising = Raising()
         for judged in self._all.contacts:
             contact = self._contacts[judged.contact]

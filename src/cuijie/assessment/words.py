@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from cuijie.assessment.entry_records import is_group
 from cuijie.reading import Reading
 from cuijie.records import LABELS, ContactRecord
 
@@ -82,6 +83,8 @@ class TextReader:
             found.pop("says_public_exposure", None)
             if facts.reveals_debt:
                 found |= {"says_public_exposure": True, "says_third_party_disclosure": True}
+        if found.get("says_third_party_disclosure") and is_group(record.recipient_id):
+            found["says_public_exposure"] = True  # told to a whole group is told in public (群里通报)
         if facts.debtor_speaks:
             return dict.fromkeys(_SAYS, False)
         if facts.asks_payment is not None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from cuijie.assessment.entry_records import is_group
 from cuijie.desk.standing import CaseView, once_per_judging
 
-__all__ = ["group_words", "groups_of", "is_group"]
-
-
-def is_group(recipient_id: str) -> bool:
-    """Whether an assessment speaks of a chat group or public place there, not of a person."""
-    return recipient_id.startswith("group-")
+__all__ = ["group_words", "groups_of"]
 
 
 def group_words(name: str) -> str:

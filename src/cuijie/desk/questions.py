@@ -14,7 +14,7 @@ from typing import Literal
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import shanghai_day
 from cuijie.desk.findings import rule_titles
-from cuijie.desk.naming import groups_of, is_group
+from cuijie.desk.naming import groups_of
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.desk.words import Both, both, english_relation
@@ -113,7 +113,7 @@ def _cards(view: CaseView) -> list[QuestionCard]:
     not_known = view.assessment.inputs.not_known
     groups: dict[tuple[_Group, str], list[Question]] = {}
     for question in view.assessment.questions:
-        if question.id not in not_known and not is_group(question.id.partition("@")[2]):  # no group consents or refuses
+        if question.id not in not_known:
             groups.setdefault(_group(question, contacts), []).append(question)
     lenders = lenders_by_id(view.state.loans)
     cards = [_card(kind, questions, contacts, names, lenders) for (kind, _), questions in groups.items()]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from cuijie.assessment.entry_records import is_group
 from cuijie.records import ContactRecord, Person
 from cuijie.records.numbers import mask
 from cuijie.remedies.documents.blocks import Cell, Run
@@ -60,11 +61,6 @@ def is_to_other(contact: ContactRecord) -> bool:
     return contact.recipient_role != "debtor"
 
 
-def _is_group(contact: ContactRecord) -> bool:
-    """A chat group or public place stands in for a person (``contacts_of`` names it group-…)."""
-    return (contact.recipient_id or "").startswith("group-")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One contact with the places that prove it; ``number`` counts through the paper's timeline."""
@@ -88,7 +84,7 @@ class Narrator:
     def recipient(self, contact: ContactRecord) -> str:
         """Who was contacted: 本人, 借款人, 母亲（138****1002）, 第三人."""
         person = self.people.get(contact.recipient_id or "")
-        if _is_group(contact):
+        if is_group(contact.recipient_id):
             return "群聊等多人可见的地方"
         if contact.recipient_role == "debtor":
             return self.me if self.sender == "debtor" else "借款人"
@@ -134,7 +130,7 @@ class Narrator:
                 return f"{from_whom}{manner}致电{who}{self._duration(contact)}"
             case "sms":
                 return f"{from_whom}向{who}发送短信"
-            case "im" if _is_group(contact):
+            case "im" if is_group(contact.recipient_id):
                 return f"{from_whom}在{who}发送消息"
             case "im":
                 return f"{from_whom}通过即时通信向{who}发送消息"
