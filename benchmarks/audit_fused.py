@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import tempfile
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -56,13 +57,14 @@ def by_fused(log: Path, text: bool, book: Rulebook) -> Rows:
 
 
 class _Told:
-    """The rows found, gathered as they come; what is open is only counted."""
+    """The rows found, written away as they come; what is open is only counted."""
 
     def __init__(self, judging: FusedPass, rows: int) -> None:
-        self._judging = judging
-        self._parts: dict[str, list[Any]] = {}
+        self._judging, self._rows = judging, rows
         self._unknown = 0
-        self._flags = {one.linked.rule.id: np.zeros(rows, np.bool_) for one in judging.window_rules}
+        ids = [one.linked.rule.id for one in judging.contact_rules]
+        ids += [one.linked.rule.id for one in judging.window_rules]
+        self._files: dict[str, Any] = {id_: tempfile.TemporaryFile(prefix="cuijie-") for id_ in ids}  # noqa: SIM115
 
     def take(self) -> None:
         """Take over what was found since the last time."""
@@ -70,21 +72,29 @@ class _Told:
         for one in judging.take():
             rule = judging.contact_rules[one.rule]
             breached = np.array([said.verdict == "breach" for said in rule.outcomes], np.bool_)[one.pattern]
-            self._parts.setdefault(rule.linked.rule.id, []).append(one.place[breached])
+            self._write(rule.linked.rule.id, one.place[breached])
             self._unknown += int((~breached).sum())
         for window in judging.window_rules:
             for part in window.take():
-                self._flags[window.linked.rule.id][part.place[part.of_breaches()]] = True
+                self._write(window.linked.rule.id, part.place[part.of_breaches()])
                 self._unknown += int((part.table[:, 2] == 0).sum())
 
     def rows(self) -> Rows:
         """The rows by rule, in order."""
-        ids = [one.linked.rule.id for one in self._judging.contact_rules]
-        found = {id_: np.concatenate([np.empty(0, np.int64), *self._parts.get(id_, ())]) for id_ in ids}
-        found |= {id_: np.flatnonzero(flags) for id_, flags in self._flags.items()}
-        return {id_.removeprefix("xx.load."): rows for id_, rows in found.items()} | {
+        return {id_.removeprefix("xx.load."): self._read(file) for id_, file in self._files.items()} | {
             "(unknown)": np.array([self._unknown], np.int64)
         }
+
+    def _write(self, id_: str, places: Any) -> None:
+        places.astype(np.uint32).tofile(self._files[id_])
+
+    def _read(self, file: Any) -> Any:
+        found = np.zeros(self._rows, np.bool_)
+        with file:
+            file.seek(0)
+            while said := file.read(1 << 22):
+                found[np.frombuffer(said, np.uint32)] = True
+        return np.flatnonzero(found).astype(np.uint32)
 
 
 def _partly_known(file: Any) -> set[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import tempfile
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +18,7 @@ from hypothesis import strategies as st
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord
-from cuijie.rulebook import Rulebook, RulebookError, fused_kernels, fused_windows, load_rulebook
+from cuijie.rulebook import Rulebook, RulebookError, fused_kernels, fused_waiting, fused_windows, load_rulebook
 from cuijie.rulebook.arrow_form import contacts_table
 from cuijie.rulebook.fused_pass import FusedPass
 from cuijie.rulebook.fused_reach import Reached
@@ -25,6 +29,7 @@ _WINDOWS = {
     "day": "window: {per: [debtor_id, lender_id, day], marks: over}\n",
     "month": "window: {per: [debtor_id, month], marks: all, alone: lender_id}\n",
     "week": "window: {per: [debtor_id], within: 7 days, marks: over}\n",
+    "hours": "window: {per: [debtor_id, lender_id], within: 20 hours, marks: over}\n",
 }
 
 
@@ -38,7 +43,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
     return load_rulebook([folder], ours=False)
 
 
-def _log(number: int, seed: int, undated: int = 0) -> tuple[ContactRecord, ...]:
+def _log(number: int, seed: int, undated: int = 0, lacking: int = 0) -> tuple[ContactRecord, ...]:
     chance = np.random.default_rng(seed)
     start = datetime(2026, 3, 1, 9, tzinfo=SHANGHAI)
     minutes = np.sort(chance.integers(0, 60 * 24 * 45, number))
@@ -46,7 +51,7 @@ def _log(number: int, seed: int, undated: int = 0) -> tuple[ContactRecord, ...]:
         contact(
             f"c{n}",
             occurred_at=None if n < undated else start + timedelta(minutes=int(minute)),
-            debtor_id=f"d{chance.integers(0, 6)}",
+            debtor_id=None if chance.integers(0, 400) < lacking else f"d{chance.integers(0, 6)}",
             lender_id=f"b{chance.integers(0, 2)}",
             connected=[True, True, False, None][chance.integers(0, 4)],
             count=[1, 1, 1, 2, None][chance.integers(0, 5)],
@@ -56,7 +61,7 @@ def _log(number: int, seed: int, undated: int = 0) -> tuple[ContactRecord, ...]:
     )
 
 
-def _windows(book: Rulebook, log: tuple[ContactRecord, ...], rows: int, known: set[str] | None) -> list[object]:
+def _windows(book: Rulebook, log: tuple[ContactRecord, ...], rows: int, known: set[str] | None) -> Sequence[object]:
     """Every window found, with the contacts it names, in an order of its own."""
     judging = FusedPass(book, partly_known=known)
     table = contacts_table(log)
@@ -73,17 +78,51 @@ def _windows(book: Rulebook, log: tuple[ContactRecord, ...], rows: int, known: s
 
 
 @settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 10_000), undated=st.sampled_from([0, 0, 3]))
-def test_windows_judged_as_they_end_are_those_judged_at_the_end(book: Rulebook, seed: int, undated: int) -> None:
-    log = _log(400, seed, undated)
+@given(seed=st.integers(0, 10_000), undated=st.sampled_from([0, 0, 3]), lacking=st.sampled_from([0, 0, 4]))
+def test_windows_judged_as_they_end_or_kept_in_files_are_those_judged_at_the_end(
+    book: Rulebook, seed: int, undated: int, lacking: int
+) -> None:
+    log = _log(400, seed, undated, lacking)
     at_the_end = _windows(book, log, 400, None)
     assert at_the_end
-    before = fused_windows._AT_ONCE
-    fused_windows._AT_ONCE = 10
-    try:
-        assert _windows(book, log, 23, set()) == at_the_end
-    finally:
-        fused_windows._AT_ONCE = before
+    known = {"debtor_id"} if lacking else set[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fused_windows, "_AT_ONCE", 10)
+        assert _windows(book, log, 23, known) == at_the_end
+        patch.setattr(fused_waiting, "_IN_MEMORY", 30)
+        patch.setattr(fused_waiting, "_A_LOT", 8)
+        assert _windows(book, log, 23, known) == at_the_end
+        assert _windows(book, log, 23, None) == at_the_end
+
+
+def test_what_waits_beyond_a_limit_lies_in_files_that_are_given_back(
+    book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fused_waiting, "_IN_MEMORY", 30)
+    monkeypatch.setattr(fused_windows, "_AT_ONCE", 10)
+    judging = FusedPass(book.only("xx.toy.week"), partly_known=(), threads=1)
+    waiting = judging.window_rules[0]._waiting
+    in_memory, in_files = [], []
+    for batch in contacts_table(_log(600, 1)).to_batches(max_chunksize=20):
+        judging.feed(batch)
+        in_memory.append(sum(map(len, waiting._held)))
+        in_files.append(sum(file.rows for file in waiting._files))
+    assert max(in_memory) <= 30 < max(in_files) < 600
+    (every,) = waiting.lots(1 << 40, whole=True)
+    assert (np.diff(every.place) > 0).all(), "in the order in which they came"
+    judging.close()
+    assert len(waiting) == 0
+
+
+def test_a_disk_that_is_full_is_told_in_words(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(**_: object) -> object:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(fused_waiting, "_IN_MEMORY", 30)
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    judging = FusedPass(book.only("xx.toy.week"), threads=1)
+    with pytest.raises(RulebookError, match="临时文件写不了"):
+        judging.feed(contacts_table(_log(60, 1)).to_batches()[0])
 
 
 def test_a_window_is_let_go_once_a_later_day_has_begun(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +134,7 @@ def test_a_window_is_let_go_once_a_later_day_has_begun(book: Rulebook, monkeypat
     for batch in table.to_batches(max_chunksize=20):
         judging.feed(batch)
         judging.take()
-        most = max(most, sum(len(part) for part in one._pending))
+        most = max(most, len(one._waiting))
     assert 0 < most <= 60
 
 

@@ -47,10 +47,11 @@ def _put_met_twice(store: DuckDBStore, staged: Staged, work: Path, earlier: Path
     new = [file for file in staged.files if file.folder.name not in held]
     parts = [f"SELECT h FROM read_parquet({literal(str(known))})"] if known else []
     fresh = _rows(staged, new)
+    before = _rows(staged, old)
     if fresh is not None:
-        store.keep("met_now", f"SELECT {key} AS h, COUNT(*) AS n FROM {fresh} GROUP BY 1")
+        twice = "" if before else " HAVING COUNT(*) > 1"  # a digest a row is kept only where old files are held against it
+        store.keep("met_now", f"SELECT {key} AS h, COUNT(*) AS n FROM {fresh} GROUP BY 1{twice}")
         parts.append("SELECT h FROM met_now WHERE n > 1")
-        before = _rows(staged, old)
         if before is not None:
             parts.append(f"SELECT {key} FROM {before} WHERE {key} IN (SELECT h FROM met_now)")
     every = " UNION ".join(parts) or "SELECT CAST(0 AS UBIGINT) AS h WHERE FALSE"

@@ -3,13 +3,13 @@
 A day or a month is judged once a later one has begun, days in a row once the last of them is over.  Contacts
 without a time may belong to any window; they come first and stay.  Where a key of a rule over days in a row
 is known of some contacts only, any later contact may make a group for them, and everything is kept to the end.
+How they wait without filling the memory: ``fused_waiting``.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -21,6 +21,7 @@ from cuijie.rulebook.fused_found import FIRST, LAST, FoundWindows
 from cuijie.rulebook.fused_groups import groups_of, hashes_of, reach
 from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks, Places
 from cuijie.rulebook.fused_patterns import Patterns
+from cuijie.rulebook.fused_waiting import Members, Waiting
 from cuijie.rulebook.fused_window_kernels import COLUMNS, NO_DAY, judge_groups
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.predicate import all_of, evaluate
@@ -28,52 +29,13 @@ from cuijie.rulebook.window_members import SEVERAL as AT_LEAST
 from cuijie.rulebook.window_members import window_of
 from cuijie.rulebook.window_spans import DAY_US, EIGHT_HOURS_US, IN_MINUTE_US, MINUTE_US, length_of
 
-__all__ = ["Members", "WindowPass", "window_columns"]
+__all__ = ["WindowPass", "window_columns"]
 
 _AT_ONCE = 1 << 16  # members judged together: few enough that their table of groups stays in cache
 _WINDOWS_AT_ONCE = 1 << 14
 _COUNTED = 250  # limits below this are counted in one byte a group beforehand
 _TIME_KEY = np.uint64(1 << 40)  # added to days and months, so that none is 0
 _FOREVER = int(np.iinfo(np.int64).max)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Members:
-    """Contacts that count or may count, in the order of time; ``place`` is their place in the log."""
-
-    place: Longs
-    keys: Hashes  # a row a member, a column a key
-    joined_keys: Hashes
-    day: Longs
-    weight: Longs
-    timed: NDArray[np.bool_]
-    pattern: Places
-    alone: Hashes  # empty for a rule that does not look at any value alone
-    value: Hashes  # empty for a rule that does not count different values
-    since: Longs  # between which moments each lies; empty but for windows of minutes
-    until: Longs
-
-    def __len__(self) -> int:
-        return len(self.place)
-
-    def cut(self, rows: slice | NDArray[np.bool_]) -> Members:
-        """Some of them."""
-        if not isinstance(rows, slice):
-            return self.taken(np.flatnonzero(rows))
-        return Members(**{f.name: held[rows] if len(held := getattr(self, f.name)) else held for f in fields(self)})
-
-    def taken(self, places: NDArray[np.intp]) -> Members:
-        """Those at these places."""
-        return Members(
-            **{f.name: h.take(places, axis=0) if len(h := getattr(self, f.name)) else h for f in fields(self)}
-        )
-
-    @staticmethod
-    def joined(parts: Sequence[Members]) -> Members:
-        """All of them, one after the other."""
-        if len(parts) == 1:
-            return parts[0]
-        return Members(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Members)})
 
 
 def window_columns(linked: LinkedRule, *, alone: bool = True) -> tuple[str, ...]:
@@ -104,10 +66,9 @@ class WindowPass:
         self._nodes = [all_of(linked.breach, norm.applies) for norm in linked.norms]
         self._true: Masks = np.empty(0, np.uint64)
         self._may: Masks = np.empty(0, np.uint64)
-        self._pending: list[Members] = []
+        self._waiting = Waiting()
         self._undated: list[Members] = []
-        self._waiting = 0
-        self._carried = 0
+        self._carried = 0  # of those who wait, how many did when windows were last judged
         self._judged_to = NO_DAY  # up to where windows that slide were judged
 
     def time_of(self, column: str, key: int) -> date | str:
@@ -128,12 +89,11 @@ class WindowPass:
             members = members.cut(dated)
         if not len(members):
             return
-        self._pending.append(members)
-        self._waiting += len(members)
-        now = int(self._units(members.day[-1:])[0])
-        ready = not self._hold and self._waiting >= max(_AT_ONCE, self._carried)
-        if ready and self._units(self._pending[0].day[:1])[0] < now:
-            self._judge_before(now)
+        self._waiting.add(members)
+        begins = self._begins(int(members.day[-1]))
+        ready = not self._hold and len(self._waiting) - self._carried >= max(_AT_ONCE, self._carried)
+        if ready and self._waiting.first_day < begins:
+            self._judge_before(begins)
 
     def take(self) -> list[FoundWindows]:
         """What was found since this was last asked."""
@@ -141,22 +101,21 @@ class WindowPass:
 
     def close(self) -> None:
         """Judge what is left: no contact comes any more."""
-        undated = Members.joined(self._undated) if self._undated else None
         if self._hold:
-            every = [*self._undated, *self._pending]
-            if every:
-                self._judge(Members.joined(every), _FOREVER, everything=True)
+            for lot in self._waiting.lots(_FOREVER, whole=bool(self._undated)):
+                self._judge(Members.joined([*self._undated, lot]), _FOREVER, everything=True)
         else:
-            self._judge_before(_FOREVER - 1)
-            if undated is not None:
-                self._judge(undated, _FOREVER, everything=True)
-        self._pending, self._undated = [], []
+            self._judge_before(_FOREVER)
+        if self._undated and not (self._hold and len(self._waiting)):
+            self._judge(Members.joined(self._undated), _FOREVER, everything=True)
+        self._waiting.let_go(_FOREVER)
+        self._undated = []
 
-    def _units(self, day: Longs) -> Longs:
-        """The days, or the months of a rule by months."""
+    def _begins(self, day: int) -> int:
+        """The first day of the day, or of the month of a rule by months, that *day* lies in."""
         if "month" not in self.window.per or "day" in self.window.per:
             return day
-        return _months(day)
+        return int(np.datetime64(day, "D").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
 
     def _members(self, facts: Facts, rows: Places, places: Longs) -> Members:
         rows_ = rows.astype(np.intp)
@@ -200,23 +159,14 @@ class WindowPass:
         dated = facts.dated.take(rows)
         return np.where(dated, since, NO_DAY), np.where(dated, until, NO_DAY)
 
-    def _judge_before(self, unit: int) -> None:
-        """Judge what is complete once *unit* has begun, and keep what later windows still need."""
-        if not self._pending:
-            return
-        held = Members.joined(self._pending)
-        cut = int(np.searchsorted(self._units(held.day), unit))
-        if self._within:
-            is_last = unit == _FOREVER - 1
-            end = unit * DAY_US - EIGHT_HOURS_US - 1 if self._by_minutes and not is_last else unit - 1
-            self._judge(Members.joined([*self._undated, held]), end, everything=False)
-            self._judged_to = end
-            keep = len(held) if is_last else int(np.searchsorted(held.day, unit - self._days + 1))
-        else:
-            self._judge(Members.joined([*self._undated, held.cut(slice(0, cut))]), unit - 1, everything=False)
-            keep = cut
-        self._pending = [held.cut(slice(keep, None))] if keep < len(held) else []
-        self._carried, self._waiting = len(held) - keep, 0
+    def _judge_before(self, day: int) -> None:
+        """Judge what is complete once *day* has begun, and let go whom later windows do not need."""
+        end = day * DAY_US - EIGHT_HOURS_US - 1 if self._by_minutes and day != _FOREVER else day - 1
+        for lot in self._waiting.lots(_FOREVER if self._within else day, whole=False):
+            self._judge(Members.joined([*self._undated, lot]), end, everything=False)
+        self._judged_to = end
+        self._waiting.let_go(day if day == _FOREVER else day - (self._days - 1 if self._within else 0))
+        self._carried = len(self._waiting)
 
     def _states(self) -> tuple[Masks, Masks]:
         """For each pattern, the norms under which it counts, and those under which it may."""
