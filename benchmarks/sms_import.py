@@ -68,7 +68,7 @@ def _iterparse(path: Path) -> None:
 
 
 def _read(path: Path) -> None:
-    source = Source(name=path.name, item_id="i", owner="debtor", opener=lambda: path.open("rb"))
+    source = Source(name=path.name, item_id="i", owner="debtor", opener=lambda: path.open("rb"), is_item=True)
     for _ in findings(sms_backup, source, together=True):  # type: ignore[arg-type]
         pass
 

@@ -13,12 +13,12 @@ from cuijie.casefile import Case, KdfCost
 from cuijie.casefile.checking import check_case
 from cuijie.casefile.pack_table import PACK_RECORDS, Stored
 from cuijie.casefile.record_table import RecordTable, body_of
-from cuijie.casefile.store import DATABASE, Store
+from cuijie.casefile.store import _ADDED, DATABASE, Store
 from cuijie.records import Person
 
 CHEAP = KdfCost(memory_kib=64, passes=1, lanes=1)
 MANY = 3 * PACK_RECORDS + 40
-OLD_SCHEMA = "drop index pack_reach; drop table pack; pragma user_version = 1"
+OLD_SCHEMA = "drop table part; drop index pack_reach; drop table pack; pragma user_version = 1"
 
 
 def person(number: int, name: str = "甲") -> Person:
@@ -133,7 +133,7 @@ def test_a_case_of_the_first_version_reads_as_it_is_and_is_brought_up_when_writt
         assert case.get(Person, "p-00100") is None
         assert check_case(case).problems == ()
     with open_case(folder) as case:
-        assert case._store.row("pragma user_version") == (2,)
+        assert case._store.row("pragma user_version") == (3,)
         put_new(case, [person(100 + number) for number in range(PACK_RECORDS)])
     with open_case(folder, writable=False) as case, case.beside() as second:
         assert len(case.all(Person)) == len(second.all(Person)) == 50 + PACK_RECORDS
@@ -144,9 +144,7 @@ def test_bringing_an_old_case_up_happens_wholly_or_not_at_all(folder: Path, monk
     with new_case(folder) as case:
         case.put(person(1))
     make_old(folder)
-    monkeypatch.setattr(
-        "cuijie.casefile.store._PACKS", "create {kept} table pack (pack_id integer); create fault;{where}"
-    )
+    monkeypatch.setitem(_ADDED, 1, "create {kept} table pack (pack_id integer); create fault;{where}")
     with pytest.raises(apsw.SQLError):
         open_case(folder)
     monkeypatch.undo()

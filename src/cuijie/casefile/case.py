@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 import secrets
@@ -19,19 +18,21 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from cuijie import __version__, canonical
 from cuijie.casefile.acts import Acts, Batch
 from cuijie.casefile.book import LedgerBook
-from cuijie.casefile.errors import CaseExists, ItemMissing, LedgerBroken, StoreFailed
+from cuijie.casefile.errors import CaseExists, LedgerBroken, StoreFailed
 from cuijie.casefile.files import PART, sweep, sync_folder
-from cuijie.casefile.item_table import ItemTable, facts_bytes, item_id_of
+from cuijie.casefile.holdings import Holdings
+from cuijie.casefile.item_table import ItemTable
 from cuijie.casefile.items import Item, ItemFacts
 from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
 from cuijie.casefile.ledger import LedgerEntry, read_entry
 from cuijie.casefile.lock import WriterLock
 from cuijie.casefile.opening import locked, open_store, unlocked
 from cuijie.casefile.pack_table import Stored
+from cuijie.casefile.parts import Part
 from cuijie.casefile.record_table import RecordTable, body_of, id_of
 from cuijie.casefile.sharing import CaseKeys, Sharing
 from cuijie.casefile.store import DATABASE, Store
-from cuijie.casefile.vault import Blob, Readable, Vault
+from cuijie.casefile.vault import Readable, Vault
 from cuijie.casefile.waiting import WaitingRoom
 from cuijie.clock import Clock, SystemClock
 from cuijie.errors import cause_of
@@ -73,6 +74,7 @@ class Case:
         self.sharing = Sharing(self, store, keys)
         self.waiting = WaitingRoom(folder, keys, writable=writable)
         self._acts = Acts(store, self._vault, self._book, keys, writable=writable)
+        self._holdings = Holdings(store, self._items, self._vault, self._acts, lambda: _stamp(self.clock.now()))
 
     @cached_property
     def stamps(self) -> Stamps:
@@ -168,7 +170,7 @@ class Case:
         self._vault.mend()
         sweep(self.folder)
         self.waiting.sweep()
-        self._vault.remove(self._doomed())
+        self._holdings.sweep()
         if trouble:
             self.log("loss_accepted", {"found": trouble})
         else:
@@ -251,20 +253,16 @@ class Case:
         return self.records.total()
 
     def blob_path(self, item_id: str) -> Path:
-        """Where the encrypted file of an item should lie."""
-        return self._vault.path(self._items.blob_of(item_id).name)
+        """Where the encrypted file should lie that holds an item: its own, or that of the item in which it lies."""
+        return self._holdings.path(item_id)
 
     def stray_files(self) -> list[str]:
         """Files below the vault's folders that belong to no item, relative to the case."""
-        return [
-            path.relative_to(self.folder).as_posix()
-            for path in self._vault.files()
-            if path.suffix != ".age" or self._items.blob(path.stem) is None or path != self._vault.path(path.stem)
-        ]
+        return [path.relative_to(self.folder).as_posix() for path in self._holdings.strays()]
 
     def unfinished_files(self) -> int:
         """How many files wait that belong to no item: of an act under way in another program, or cut off."""
-        return sum(self._items.blob(path.stem) is None for path in self._vault.incoming())
+        return self._holdings.unfinished()
 
     # -- records -----------------------------------------------------------------------------------
 
@@ -316,7 +314,7 @@ class Case:
 
     def keep(self, stream: Readable, about: ItemFacts) -> Item:
         """Takes an original in, byte for byte; the same content again is the same item (``is_new`` False)."""
-        return self._keep(stream, about, None)
+        return self._holdings.keep(stream, about, None, None)
 
     def derive(self, parent_id: str, stream: Readable, about: ItemFacts, *, sha256: str | None = None) -> Item:
         """Takes in something made from item *parent_id*; ``about`` names its kind and the tool that made it.
@@ -324,37 +322,18 @@ class Case:
         A *sha256* that is known already spares the caller the wait for it; it is held against the bytes.
         """
         self.item(parent_id)
-        return self._keep(stream, about, parent_id, sha256)
+        return self._holdings.keep(stream, about, parent_id, sha256)
 
-    def _keep(self, stream: Readable, about: ItemFacts, parent: str | None, sha256: str | None = None) -> Item:
-        with self._acts.joined("taken_in", entry=False):
-            return self._take_in(self._vault.put(stream, sha256), about.as_written(), parent)
+    def derive_part(self, parent_id: str, part: Part, about: ItemFacts, *, sha256: str) -> Item:
+        """The same for what lies whole in that item, in base64: it is named by its place and not kept a second time.
 
-    def _take_in(self, blob: Blob, about: ItemFacts, parent: str | None) -> Item:
-        item_id = item_id_of(blob.sha256, parent, about)
-        facts = hashlib.sha256(facts_bytes(about)).hexdigest()
-        now = _stamp(self.clock.now())
-        if (known := self._items.find(item_id)) is not None:
-            self._heal(known, blob)
-            if known.about != about and self._items.see(item_id, now, about):
-                self._acts.append("seen_again", {"item": item_id, "about": facts})
-            return known
-        detail = {"item": item_id, "sha256": blob.sha256, "size": blob.size_bytes, "about": facts}
-        self._acts.append("kept" if parent is None else "derived", detail | ({"parent": parent} if parent else {}))
-        return self._items.add(item_id, blob, now, parent, about)
-
-    def _heal(self, known: Item, blob: Blob) -> None:
-        # the same content given again replaces a vault file that was lost or damaged
-        if self._items.blob_of(known.item_id).header != blob.header:
-            self._items.replace_blob(blob)
-            self._acts.append("restored", {"item": known.item_id, "sha256": known.sha256})
+        The caller has read it there and tells its *sha256*; verifying holds that against the bytes.
+        """
+        return self._holdings.keep_part(parent_id, part, about, sha256)
 
     def item(self, item_id: str) -> Item:
         """The item of that id; raises ItemMissing."""
-        found = self._items.find(item_id)
-        if found is None:
-            raise ItemMissing(f"案卷里没有编号为 {item_id} 的材料。", remedy="编号见 cuijie case items。")
-        return found
+        return self._holdings.item(item_id)
 
     def items(self) -> tuple[Item, ...]:
         """Every item, in the order of taking in."""
@@ -366,25 +345,11 @@ class Case:
 
     def open_item(self, item_id: str) -> BinaryIO:
         """The plain bytes of an item as a seekable stream; raises CaseDamaged rather than show altered ones."""
-        return self._vault.open(self._items.blob_of(item_id), item_id)
+        return self._holdings.open(item_id)
 
     def discard(self, item_id: str, reason: str) -> tuple[str, ...]:
         """Removes an item and what was derived from it; the ledger keeps the act, the fingerprint and the reason."""
-        self.item(item_id)
-        gone, blobs = self._items.below(item_id), set()
-        with self.batch("discarded", {"item": item_id, "reason": reason, "count": len(gone)}):
-            for one in reversed(gone):
-                blobs.add(self._items.blob_of(one).name)
-                self._items.remove(one)
-            self._store.set_meta("doomed", " ".join(sorted(blobs.union(self._doomed()))))
-        if not self.is_in_act:  # else at the next opening, as after a crash here: the act around it may be undone
-            self._vault.remove(self._doomed())
-        return tuple(gone)
-
-    def _doomed(self) -> list[str]:
-        """The vault files that were discarded and are still there."""
-        named = self._store.meta("doomed", "").split()
-        return [name for name in named if self._items.blob(name) is None and self._vault.path(name).exists()]
+        return self._holdings.discard(item_id, reason)
 
 
 def _when(entry: Entry) -> tuple[bool, str, str]:

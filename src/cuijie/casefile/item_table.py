@@ -11,11 +11,13 @@ import msgspec
 from cuijie import canonical
 from cuijie.casefile.errors import ItemMissing
 from cuijie.casefile.items import Item, ItemFacts
+from cuijie.casefile.parts import Part, PartTable
 from cuijie.casefile.store import Store
 from cuijie.casefile.vault import Blob
 
 __all__ = ["ItemTable", "facts_bytes", "item_id_of"]
 
+_NO_FILE = "", 0, ""  # of what lies in another item: name, epoch and header of its vault file
 _COLUMNS = "item_id, sha256, size, kept_at, about, parent"
 
 
@@ -36,28 +38,23 @@ class ItemTable:
     """Reads and writes the items' rows; the bytes themselves are the vault's."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self.parts = store, PartTable(store)
 
-    def add(self, item_id: str, blob: Blob, kept_at: str, parent: str | None, about: ItemFacts) -> Item:
-        """Adds a row, placed after the newest ledger entry, and answers the new item."""
+    def add(
+        self, item_id: str, sha256: str, held: Blob | Part, kept_at: str, parent: str | None, about: ItemFacts
+    ) -> Item:
+        """Adds a row, placed after the newest ledger entry, and answers the new item; *held* tells where its bytes are."""
+        if isinstance(held, Part):
+            self.parts.add(item_id, held)
+        file = _NO_FILE if isinstance(held, Part) else (held.name, held.epoch, held.header)
         self._store.run(
             "insert into item values (?, ?, ?, ?, ?, ?, ?, ?, ?, (select max(seq) from ledger))",
-            (
-                item_id,
-                blob.sha256,
-                blob.size_bytes,
-                blob.name,
-                blob.epoch,
-                blob.header,
-                kept_at,
-                parent,
-                facts_bytes(about),
-            ),
+            (item_id, sha256, held.size_bytes, *file, kept_at, parent, facts_bytes(about)),
         )
         return Item(
             item_id=item_id,
-            sha256=blob.sha256,
-            size_bytes=blob.size_bytes,
+            sha256=sha256,
+            size_bytes=held.size_bytes,
             kept_at=datetime.fromisoformat(kept_at),
             about=about,
             parent_id=parent,
@@ -86,6 +83,7 @@ class ItemTable:
         """Deletes a row with its sightings."""
         self._store.run("delete from item where item_id = ?", (item_id,))
         self._store.run("delete from sighting where item_id = ?", (item_id,))
+        self.parts.remove(item_id)
 
     def blob(self, name: str) -> Blob | None:
         """The vault file of that name, if an item has it."""
@@ -93,8 +91,10 @@ class ItemTable:
         return row and Blob(name=name, sha256=row[0], size_bytes=row[1], epoch=row[2], header=row[3])  # type: ignore[return-value]
 
     def blob_of(self, item_id: str) -> Blob:
-        """The vault file of an item; raises ItemMissing."""
-        row = self._store.row("select blob from item where item_id = ?", (item_id,))
+        """The vault file of an item, or of the item in which it lies; raises ItemMissing."""
+        row = self._store.row("select blob, parent from item where item_id = ?", (item_id,))
+        while row is not None and not row[0]:
+            row = self._store.row("select blob, parent from item where item_id = ?", (row[1],))
         blob = self.blob(str(row[0])) if row else None
         if blob is None:
             raise ItemMissing(f"案卷里没有编号为 {item_id} 的材料。", remedy="编号见 cuijie case items。")
@@ -103,6 +103,12 @@ class ItemTable:
     def replace_blob(self, blob: Blob) -> None:
         """Points every item of that content to a newly written vault file."""
         self._store.run("update item set header = ?, epoch = ? where blob = ?", (blob.header, blob.epoch, blob.name))
+
+    def give_blob(self, item_id: str, blob: Blob) -> None:
+        """Gives an item that lay in another a vault file of its own."""
+        file = (blob.name, blob.epoch, blob.header, item_id)
+        self._store.run("update item set blob = ?, epoch = ?, header = ? where item_id = ?", file)
+        self.parts.remove(item_id)
 
     def see(self, item_id: str, seen_at: str, about: ItemFacts) -> bool:
         """Notes another name or source of a known content; False if it was noted before."""

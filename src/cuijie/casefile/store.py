@@ -21,8 +21,7 @@ from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
 __all__ = ["DATABASE", "Store"]
 
 DATABASE = "case.db"
-_SCHEMA_VERSION = 2
-_WITHOUT_PACKS = 1
+_SCHEMA_VERSION = 3
 _BUSY_MS = 10_000
 _CACHE_KIB = 16_384  # a page that many rows go to is encrypted once, not again for each
 _TOGETHER = 500  # rows in one statement
@@ -32,6 +31,12 @@ create {kept} table pack (pack_id integer primary key, kind text not null, first
                           body blob not null, digest blob not null) strict;
 create index {where}pack_reach on pack (kind, first, last, digest);
 """
+
+_PARTS = """
+create {kept} table part (item_id text primary key, start integer not null, size integer not null) strict, without rowid;
+"""
+_ADDED = {1: _PACKS + _PARTS, 2: _PARTS}
+"""What a database of an earlier version lacks."""
 
 _SCHEMA = """
 create table meta (name text primary key, value text not null) strict, without rowid;
@@ -80,9 +85,9 @@ class Store:
             uri = path.absolute().as_uri() + "?immutable=1"
             connection = _keyed(apsw.Connection(uri, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI), key)
         if create:
-            connection.execute(_SCHEMA + _PACKS.format(kept="", where=""))
+            connection.execute(_SCHEMA + (_PACKS + _PARTS).format(kept="", where=""))
             connection.pragma("user_version", _SCHEMA_VERSION)
-        elif (version := connection.pragma("user_version")) == _WITHOUT_PACKS:
+        elif (version := connection.pragma("user_version")) in _ADDED:
             _bring_up(connection, writable=writable)
         elif version != _SCHEMA_VERSION:
             connection.close()
@@ -182,14 +187,14 @@ class Store:
 
 
 def _bring_up(connection: apsw.Connection, *, writable: bool) -> None:
-    """Gives a case of the first version its table of packs; what is only read gets an empty one of its own."""
+    """Gives a case of an earlier version the tables it lacks; what is only read gets empty ones of its own."""
     if not writable:
-        connection.execute(_PACKS.format(kept="temp", where="temp."))
+        connection.execute(_ADDED[connection.pragma("user_version")].format(kept="temp", where="temp."))
         return
     connection.execute("begin immediate")
     try:
-        if connection.pragma("user_version") == _WITHOUT_PACKS:  # else another program was first
-            connection.execute(_PACKS.format(kept="", where=""))
+        if (version := connection.pragma("user_version")) in _ADDED:  # else another program was first
+            connection.execute(_ADDED[version].format(kept="", where=""))
             connection.pragma("user_version", _SCHEMA_VERSION)
         connection.execute("commit")
     except BaseException:

@@ -76,8 +76,12 @@ def _members(given: Given, told: Told, password: str | None) -> None:
 def _enclosed(given: Given, name: str, told: Told) -> None:
     """What is enclosed with a mail, one by one: a mailbox may hold gigabytes."""
     mail = Source(name=name, item_id="", owner="debtor", opener=given.open, size=given.size)
-    for number, file in enumerate(one for one in documents.read(mail) if isinstance(one, Attachment) and one.is_file):
+    number = 0
+    for file in documents.read(mail):
+        if not isinstance(file, Attachment) or not file.is_file or not isinstance(file.data, bytes):
+            continue
         told(number, number + 1, file.name)
+        number += 1
         head = Head(name=file.name, data=file.data[:HEAD_BYTES], size=len(file.data))
         if (importer := _slow(head)) is not None:
             _read(importer, head, partial(io.BytesIO, file.data))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from cuijie.casefile.parts import Part
 from cuijie.errors import BadInput
 from cuijie.intake.sms_rows import Texts
 from cuijie.records import Entry, Payment, Person
@@ -73,7 +74,7 @@ class Attachment:
     key: str  # SHA-256 of the bytes, lower-case hex
     name: str
     media_type: str | None
-    data: bytes
+    data: bytes | Part  # or where it lies in the source, which then is an item (``Source.is_item``)
     at: str
     kind: str = "attachment"
     tool: str = "cuijie"  # what made it, with its version

@@ -233,4 +233,4 @@ class _Backup:
 
 
 def _in_memory(part: Source, data: bytes) -> Source:
-    return replace(part, opener=lambda: io.BytesIO(data), size=len(data))
+    return replace(part, opener=lambda: io.BytesIO(data), size=len(data), is_item=False)

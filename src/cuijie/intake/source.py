@@ -57,6 +57,7 @@ class Source:
     modified_at: datetime | None = None  # the file system's word: a weak hint
     taken_in_at: datetime | None = None
     password: str | None = field(default=None, repr=False)
+    is_item: bool = False  # the stream is the item's own content: what lies in it can be named by its place there
     is_folder: bool = False
     fetch: Callable[[str], Source | None] = field(
         default=lambda _: None, repr=False

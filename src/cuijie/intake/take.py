@@ -10,6 +10,7 @@ from typing import Final
 from cuijie.canonical import CanonicalValue
 from cuijie.casefile import Case, Item, ItemFacts
 from cuijie.casefile.pack_table import filled
+from cuijie.casefile.parts import Part
 from cuijie.intake.choice import Choice, Seen
 from cuijie.intake.drafts import Draft, Drafts, Row, with_place
 from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
@@ -374,7 +375,10 @@ class _Taker:
             tool=found.tool,
             extra=(("at", found.at),),
         )
-        item = self._case.derive(parent, io.BytesIO(found.data), facts, sha256=found.key)
+        if isinstance(found.data, Part):
+            item = self._case.derive_part(parent, found.data, facts, sha256=found.key)
+        else:
+            item = self._case.derive(parent, io.BytesIO(found.data), facts, sha256=found.key)
         self._attached[found.key] = item.item_id
         if found.is_file:
             self._tally.enclosed.append(item)

@@ -123,6 +123,7 @@ class Taking:
             owner=self.owner,
             opener=opened,
             size=item.size_bytes if outside is None else outside.size,
+            is_item=outside is None,
             folder=folder,
             modified_at=item.about.modified_at,
             taken_in_at=self.case.clock.now(),

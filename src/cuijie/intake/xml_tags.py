@@ -28,6 +28,7 @@ __all__ = [
     "resolve",
     "scan_runs",
     "scan_tags",
+    "spans",
     "value_of",
 ]
 
@@ -57,13 +58,14 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 @dataclass(slots=True)
 class Tag:
-    """One start, end or empty tag; ``raw`` are its attributes as bytes (UTF-8), see ``attributes``."""
+    """One start, end or empty tag; ``raw`` are its attributes as bytes (UTF-8), see ``attributes`` and ``spans``."""
 
     name: bytes
     raw: bytes
     is_end: bool
     is_empty: bool
     line: int
+    at: int  # the byte of the file at which ``raw`` begins; -1 where the file is in another encoding, or was mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,13 @@ class Runs(Protocol):
         ...
 
 
-def attributes(raw: bytes) -> tuple[dict[str, str], int]:
-    """The attributes in *raw*, decoded, and how many characters could not be (each became U+FFFD)."""
+def attributes(raw: bytes, *, but: str = "") -> tuple[dict[str, str], int]:
+    """The attributes in *raw*, decoded, and how many characters could not be (each became U+FFFD).
+
+    Of a long tag that named *but* may be left out.
+    """
     if len(raw) > _SHORT:
-        return _long_attributes(raw)
+        return _long_attributes(raw, but)
     text, lost, is_strict = _decode(raw)
     values = {name: double or single for name, double, single in _ATTRIBUTE.findall(text)}
     if "&" in text or not is_strict:
@@ -112,19 +117,26 @@ def attributes(raw: bytes) -> tuple[dict[str, str], int]:
     return values, lost
 
 
-def _long_attributes(raw: bytes) -> tuple[dict[str, str], int]:
-    """The same for a tag with an attachment in it: its megabytes are found by their quote, not matched."""
+def _long_attributes(raw: bytes, but: str) -> tuple[dict[str, str], int]:
+    """The same for a tag with an attachment in it."""
     values: dict[str, str] = {}
-    lost, position = 0, 0
+    lost = 0
+    for name, start, end in spans(raw):
+        if name != but:
+            values[name], wrong = value_of(raw[start:end])
+            lost += wrong
+    return values, lost
+
+
+def spans(raw: bytes) -> Iterator[tuple[str, int, int]]:
+    """The names in *raw* and where their values stand in it: megabytes are found by their quote, not matched."""
+    position = 0
     while (found := _NEXT.match(raw, position)) is not None:
         end = raw.find(found[2], found.end())
         if end < 0:
-            break
-        value, wrong = value_of(raw[found.end() : end])
-        values[found[1].decode("utf-8", "replace")] = value
-        lost += wrong
+            return
+        yield found[1].decode("utf-8", "replace"), found.end(), end
         position = end + 1
-    return values, lost
 
 
 def value_of(raw: bytes) -> tuple[str, int]:
@@ -136,14 +148,14 @@ def value_of(raw: bytes) -> tuple[str, int]:
     return value, lost
 
 
-def _match(buffer: bytes, began: int) -> tuple[int, bytes, bytes, bool, bool] | None:
-    """(end, name, attributes, is an end tag, is empty) of the whole tag at *began*, or None."""
+def _match(buffer: bytes, began: int) -> tuple[int, bytes, tuple[int, int], bool, bool] | None:
+    """(end, name, where its attributes are, is an end tag, is empty) of the whole tag at *began*, or None."""
     close = buffer.find(b">", began)
     if close < 0:
         return None
     if close - began <= _SHORT:
         found = _TAG.match(buffer, began)
-        return None if found is None else (found.end(), found[2], found[3], bool(found[1]), bool(found[4]))
+        return None if found is None else (found.end(), found[2], found.span(3), bool(found[1]), bool(found[4]))
     opening = _OPENING.match(buffer, began)
     if opening is None:
         return None
@@ -156,7 +168,7 @@ def _match(buffer: bytes, began: int) -> tuple[int, bytes, bytes, bool, bool] | 
     closing = _CLOSING.match(buffer, position)
     if closing is None:
         return None
-    return closing.end(), opening[2], buffer[opening.end() : position], bool(opening[1]), bool(closing[1])
+    return closing.end(), opening[2], (opening.end(), position), bool(opening[1]), bool(closing[1])
 
 
 def _decode(raw: bytes) -> tuple[str, int, bool]:
@@ -245,7 +257,8 @@ def _scan(
 ) -> Iterator[Tag | Broken | Cut | Run]:
     opening = re.compile(rb"<(/?)(" + b"|".join(sorted(wanted, reverse=True)) + rb")(?=[\s/>])|<!--")
     position, line, counted = 0, 1, 0
-    at_end = False
+    before = 0  # bytes of the file that are no longer in the buffer
+    is_file, at_end = not isinstance(source, _Utf8Stream), False
     while True:
         if runs is not None:
             rows, position = runs.take(buffer, position)
@@ -259,6 +272,7 @@ def _scan(
             more = source.read(_CHUNK)
             at_end = not more
             buffer, position, counted = buffer[keep:] + more, 0, 0
+            before += keep
             continue
         if start is None:
             return
@@ -273,21 +287,22 @@ def _scan(
         while found is None and not at_end and len(buffer) - began <= TAG_BYTES and _is_open(buffer, began):
             more = source.read(max(_CHUNK, len(buffer) - began))
             at_end = not more
-            buffer, began, counted = buffer[began:] + more, 0, 0
+            buffer = buffer[began:] + more
+            before, began, counted = before + began, 0, 0
             found = _match(buffer, 0)
         lenient = _LENIENT.match(buffer, began) if found is None else None
         if found is not None:
-            position, name, raw, is_end, is_empty = found
-            yield Tag(name, raw, is_end, is_empty, line)
+            position, name, (first, last), is_end, is_empty = found
+            yield Tag(name, buffer[first:last], is_end, is_empty, line, before + first if is_file else -1)
         elif lenient is not None:
-            yield Tag(lenient[2], lenient[3], bool(lenient[1]), bool(lenient[4]), line)
+            yield Tag(lenient[2], lenient[3], bool(lenient[1]), bool(lenient[4]), line, -1)
             position = lenient.end()
         elif at_end and _is_open(buffer, began):
             yield Cut(start[2], line)
             return
         elif (mended := _mended(buffer, began)) is not None:
             position, raw = mended
-            yield Tag(start[2], raw, False, True, line)
+            yield Tag(start[2], raw, False, True, line, -1)
         else:
             why = (
                 "这一条太大，没有收进" if len(buffer) - began > TAG_BYTES else "这一条的写法不完整（引号或尖括号缺了）"

@@ -1,0 +1,58 @@
+"""The pictures of a phone's XML backup: base64 in the attribute ``data`` of a ``part``, megabytes long.
+
+What is written plainly is hashed where it stands and named by its place; it is in the vault already, with the backup.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from typing import Final, NamedTuple
+
+import msgspec
+
+from cuijie.casefile.parts import Part
+from cuijie.intake.xml_tags import spans
+
+__all__ = ["Lies", "decoded", "lies_at"]
+
+_STEP: Final = 64 * 1024  # characters decoded at once: what stays in the processor's cache is read twice as fast
+
+
+class Lies(NamedTuple):
+    """Where a picture lies in its backup, and the SHA-256 of its bytes."""
+
+    part: Part
+    sha256: str
+
+
+def lies_at(raw: bytes, at: int) -> Lies | None:
+    """Where the ``data`` among the attributes *raw* of a tag lies, which begin at byte *at*; None if it must be decoded whole.
+
+    Only base64 as it should be (padded, nothing else in it) can be found again by its place.
+    """
+    start, end = next(((first, last) for name, first, last in reversed([*spans(raw)]) if name == "data"), (0, 0))
+    length = end - start
+    if at < 0 or length == 0 or length % 4 or 0 <= raw.find(b"=", start, end) < end - 2:
+        return None
+    digest, size, written = hashlib.sha256(), 0, memoryview(raw)
+    try:
+        for first in range(start, end, _STEP):
+            plain = msgspec.convert(str(written[first : min(first + _STEP, end)], "ascii"), bytes)
+            digest.update(plain)
+            size += len(plain)
+    except (UnicodeDecodeError, msgspec.ValidationError):
+        return None
+    return Lies(Part(start=at + start, size_bytes=size), digest.hexdigest())
+
+
+def decoded(written: str) -> bytes | None:
+    """The bytes of base64, as the standard library reads it, or None where it is none."""
+    try:
+        return msgspec.convert(written, bytes)  # written plainly: four times as fast
+    except msgspec.ValidationError:  # line breaks in it, or worse
+        try:
+            return base64.b64decode(written, validate=False)
+        except (binascii.Error, ValueError):
+            return None
