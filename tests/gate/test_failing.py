@@ -8,10 +8,13 @@ import pytest
 
 from cuijie.gate import Decision
 from cuijie.gate.errors import StoreUnreachable
+from cuijie.gate.log import DecisionLog
 from cuijie.gate.memory_store import MemoryStore
+from cuijie.gate.pseudonyms import Pseudonyms
+from cuijie.gate.sqlite_file import SqliteFile
 from cuijie.gate.sqlite_store import SqliteStore
 from cuijie.gate.store import Claim, Claimed
-from tests.gate.asks import a_gate, an_ask, call
+from tests.gate.asks import KEY, a_gate, an_ask, call
 from tests.gate.deciding import decide
 
 
@@ -31,6 +34,15 @@ def test_a_store_that_is_away_denies_with_the_reason_and_every_rule() -> None:
     assert [d.decision for d in a_gate(_Away()).decide_many([an_ask(), an_ask()]) if isinstance(d, Decision)] == [
         "deny"
     ] * 2
+
+
+def test_answers_that_cannot_be_written_down_hold_nothing_however_many_came_together(tmp_path: Path) -> None:
+    path, store = tmp_path / "log.db", MemoryStore()
+    gate = a_gate(store, log=DecisionLog(SqliteFile(path, durable=False), Pseudonyms(KEY)))
+    path.rename(tmp_path / "away.db")
+    told = [one for one in gate.decide_many([an_ask(), an_ask(), an_ask()]) if isinstance(one, Decision)]
+    assert [[reason.code for reason in one.reasons] for one in told] == [["store_unreachable"]] * 3
+    assert [item.reservation.state for item in store._reservations.values()] == ["cancelled"] * 3
 
 
 def test_a_closed_file_denies(tmp_path: Path) -> None:

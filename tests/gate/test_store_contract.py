@@ -67,6 +67,14 @@ def test_claims_are_held_up_to_the_cap_and_told_how_much_was_used(store: GateSto
     assert used(store) == (0, 3)
 
 
+def test_claims_made_together_count_those_before_them_and_know_a_repetition_among_them(store: GateStore) -> None:
+    told = store.claim_many([a_claim(key) for key in ("k0", "k1", "k0", "k2", "k3")])
+    assert [claimed.kind for claimed in told] == ["reserved", "reserved", "repeated", "reserved", "full"]
+    assert [claimed.usage[0].held for claimed in told] == [0, 1, 0, 2, 3]
+    assert store.claim_many([]) == []
+    assert used(store) == (0, 3)
+
+
 def test_a_claim_holds_all_counts_or_none(store: GateStore) -> None:
     narrow, wide = a_count(cap=0, name="narrow"), a_count(name="wide")
     claimed = store.claim(a_claim("k", [wide, narrow]))

@@ -97,10 +97,16 @@ class Decider:
         above = self._standing.now(now)
         tokens = self._store.tokens(len(asks))
         cases = [self._case(ask, token, now) for ask, token in zip(asks, tokens, strict=True)]
-        self._store.look_ahead(homes=[home for case in cases for home in case.homes])
+        self._store.look_ahead([home for case in cases for home in case.homes])
         ready = [self._ready(case, self._store.remembered(case.homes), above, now) for case in cases]
-        self._store.look_ahead(claims=[one.claim for one in ready])
-        return [self._answered(case, one, above, now) for case, one in zip(cases, ready, strict=True)]
+        told = self._store.claim_many([one.claim for one in ready])
+        made = [
+            self._claimed(case, one, claimed, above, now) for case, one, claimed in zip(cases, ready, told, strict=True)
+        ]
+        found = [self._answered(case, *claim) for case, claim in zip(cases, made, strict=True)]
+        if self._log is not None:
+            self._remember(self._log, made, found)
+        return found
 
     def _case(self, ask: Ask, token: str, now: datetime) -> _Case:
         contact, ignored = as_asked(ask.contact, now)
@@ -158,17 +164,23 @@ class Decider:
                 self._store.keep(digest, body)
                 self._kept.add(digest)
 
-    def _answered(self, case: _Case, ready: _Ready, above: tuple[Reason, ...], now: datetime) -> Decision | KeyReused:
+    def _claimed(
+        self, case: _Case, ready: _Ready, claimed: Claimed, above: tuple[Reason, ...], now: datetime
+    ) -> tuple[_Ready, Claimed]:
+        """What came of the claim for *case*, judged and claimed anew for as long as registers change under it."""
         for _ in range(_TRIES):
-            claimed = self._store.claim(ready.claim)
-            if claimed.kind == "key_reused":
-                return _reused()
-            if claimed.kind == "repeated":
-                return self._again(case.ask, claimed)
             if claimed.kind != "stale":
-                return self._finish(case, ready, claimed)
+                return ready, claimed
             ready = self._ready(case, self._store.registers(case.homes), above, now)
+            claimed = self._store.claim(ready.claim)
         raise StoreUnreachable("登记一直在变，没能判断。", remedy="请稍后再问一次。")
+
+    def _answered(self, case: _Case, ready: _Ready, claimed: Claimed) -> Decision | KeyReused:
+        if claimed.kind == "key_reused":
+            return _reused()
+        if claimed.kind == "repeated":
+            return self._again(case.ask, claimed)
+        return self._finish(case, ready, claimed)
 
     def _finish(self, case: _Case, ready: _Ready, claimed: Claimed) -> Decision:
         prepared, about, claim = ready.prepared, ready.about, ready.claim
@@ -188,17 +200,30 @@ class Decider:
                 ready.about = about = msgspec.structs.replace(about, retry_at=found)
                 decided = msgspec.structs.replace(decided, retry_at=found)
                 self._store.amend(claim.home, claim.idempotency_key, _to_json(about))
-        if self._log is not None:
-            self._remember(self._log, ready, claimed, decided)
         return decided
 
-    def _remember(self, log: DecisionLog, ready: _Ready, claimed: Claimed, decided: Decision) -> None:
+    def _remember(
+        self, log: DecisionLog, made: Sequence[tuple[_Ready, Claimed]], found: Sequence[Decision | KeyReused]
+    ) -> None:
+        """Writes all answers given for the first time in one commit; what cannot be written down holds nothing."""
         try:
-            log.keep_terms(ready.about.terms, self._rulebook, self._settings)
-            log_decision(log, ready.prepared.judged, ready.about, ready.claim, claimed, ready.entries, decided.decision)
+            with log.file.changing():
+                log.keep_terms(self.terms, self._rulebook, self._settings)
+                for (ready, claimed), decided in zip(made, found, strict=True):
+                    if isinstance(decided, Decision) and claimed.kind != "repeated":
+                        log_decision(
+                            log,
+                            ready.prepared.judged,
+                            ready.about,
+                            ready.claim,
+                            claimed,
+                            ready.entries,
+                            decided.decision,
+                        )
         except StoreUnreachable:
-            if claimed.kind == "reserved":
-                self._outcomes.cancel(ready.claim, ready.about)
+            for ready, claimed in made:
+                if claimed.kind == "reserved":
+                    self._outcomes.cancel(ready.claim, ready.about)
             raise
 
     def _again(self, ask: Ask, claimed: Claimed) -> Decision:

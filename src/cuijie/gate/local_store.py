@@ -129,6 +129,16 @@ class LocalStore(ABC):
             self._put_answer(claim.idempotency_key, kept)
             return Claimed(kind=kind, usage=usage, full=full)
 
+    @property
+    def takes_many(self) -> bool:
+        """See the protocol."""
+        return True
+
+    def claim_many(self, claims: Sequence[Claim]) -> list[Claimed]:
+        """See the protocol."""
+        with self.batch():
+            return [self.claim(claim) for claim in claims]
+
     def _usage(self, counts: Sequence[Count]) -> tuple[Usage, ...]:
         return tuple([usage_of(count, self._cell, self._cells_near) for count in counts])
 

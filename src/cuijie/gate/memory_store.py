@@ -12,7 +12,7 @@ from datetime import datetime
 from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem, ReservationItem
 from cuijie.gate.errors import KeyfileError
 from cuijie.gate.local_store import LocalStore
-from cuijie.gate.store import Claim, ClockMarks, RegisterEntry, Reservation
+from cuijie.gate.store import ClockMarks, RegisterEntry, Reservation
 from cuijie.gate.tally import FIRST_INSTANT, Cell, Place, past_buckets
 
 __all__ = ["MemoryStore"]
@@ -84,7 +84,7 @@ class MemoryStore(LocalStore):
     def _entries(self, homes: Sequence[str]) -> list[RegisterEntry]:
         return [entry for home in homes if home in self._registers for entry in self._registers[home]]
 
-    def look_ahead(self, *, homes: Sequence[str] = (), claims: Sequence[Claim] = ()) -> None:
+    def look_ahead(self, homes: Sequence[str]) -> None:
         """See the protocol: everything is at hand."""
 
     def keep(self, digest: str, body: bytes) -> None:

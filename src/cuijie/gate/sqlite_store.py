@@ -25,7 +25,7 @@ from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem
 from cuijie.gate.errors import KeyfileError
 from cuijie.gate.local_store import LocalStore
 from cuijie.gate.sqlite_file import SqliteFile
-from cuijie.gate.store import Claim, ClockMarks, Dump, RegisterEntry, Reservation
+from cuijie.gate.store import Claim, Claimed, ClockMarks, Dump, RegisterEntry, Reservation
 from cuijie.gate.tally import FIRST_INSTANT, Cell, Place, past_buckets
 
 __all__ = ["SqliteStore"]
@@ -234,9 +234,17 @@ class SqliteStore(LocalStore):
                 known[home] = (*known[home], _entry(body))
         return [entry for home in homes for entry in known[home]]
 
-    def look_ahead(self, *, homes: Sequence[str] = (), claims: Sequence[Claim] = ()) -> None:
-        """See the protocol: one look for all registers, one for all answers, one for all counters."""
+    def look_ahead(self, homes: Sequence[str]) -> None:
+        """See the protocol: one look for all registers."""
         self._entries(homes)
+
+    def claim_many(self, claims: Sequence[Claim]) -> list[Claimed]:
+        """See the protocol: one look for all answers, one for all counters."""
+        with self.batch():
+            self._look_up(claims)
+            return super().claim_many(claims)
+
+    def _look_up(self, claims: Sequence[Claim]) -> None:
         keys = [claim.idempotency_key for claim in claims if claim.idempotency_key not in self._answers]
         for key, body in self.file.look_up("SELECT w.column1, body FROM w CROSS JOIN ask ON key = w.column1", keys, 1):
             self._answers[key] = _answer(body)

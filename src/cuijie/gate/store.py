@@ -204,12 +204,17 @@ class GateStore(Protocol):
         """Whether what was answered survives a crash of the machine."""
         ...
 
+    @property
+    def takes_many(self) -> bool:
+        """Whether many claims together take hardly longer than one: asks that come in together go in together then."""
+        ...
+
     def tokens(self, many: int) -> list[str]:
         """Ends of ids for reservations to be claimed in this batch: each unlike any before, and not to be guessed."""
         ...
 
-    def look_ahead(self, *, homes: Sequence[str] = (), claims: Sequence[Claim] = ()) -> None:
-        """Registers of these homes will be read, these claims made: what is far away may be fetched in one go."""
+    def look_ahead(self, homes: Sequence[str]) -> None:
+        """Registers of these homes will be read: what is far away may be fetched in one go."""
         ...
 
     def registers(self, homes: Sequence[str]) -> Seen:
@@ -222,6 +227,13 @@ class GateStore(Protocol):
 
     def claim(self, claim: Claim) -> Claimed:
         """Reserves all counts or none, once per key; see the module."""
+        ...
+
+    def claim_many(self, claims: Sequence[Claim]) -> list[Claimed]:
+        """As ``claim``, one after another, so that each counts those before it; what is far away is asked in one go.
+
+        If it raises, some may have been made: asking again under their keys tells which.
+        """
         ...
 
     def identify(self, key_id: str) -> None:

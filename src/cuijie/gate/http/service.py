@@ -33,6 +33,7 @@ __all__ = ["Service"]
 
 _NETWORK_THREADS = 8  # round trips to a store behind a network that may be on their way together
 _MOST_ABREAST = 10_000  # asks that may wait for these threads: as many as there are connections
+_TRIPS_ABREAST = 2  # one is judged while the other is on its way; what comes in meanwhile makes the next
 _PATIENCE_S = 0.002  # what a disk takes anyway
 _SWEEP_S = 60.0
 _PURGE_S = 6 * 3600.0
@@ -276,11 +277,13 @@ def _turns(gate: Gate, told: Callable[[int], None]) -> Turns:
 
 
 def _handlers(gate: Gate, turns: Turns) -> Handlers:
-    """Asks are decided together where that costs the store less: not where each is a round trip."""
+    """Asks are decided together where that costs the store less: not where each is a round trip of its own."""
     if isinstance(turns, AtOnce):
         return Handlers(gate, turns)
     if isinstance(gate.store, MemoryStore | SqliteStore):
         return Handlers(gate, turns, patience_s=_PATIENCE_S)
+    if gate.store.takes_many:
+        return Handlers(gate, turns, abreast=_TRIPS_ABREAST)
     return Handlers(gate, turns, most=1, abreast=_MOST_ABREAST)
 
 
