@@ -8,6 +8,7 @@ import pytest
 
 from cuijie.law.citations import Citation, check_text
 from cuijie.law.citations.dateline import written_on
+from cuijie.law.dates import LegalDate
 
 ON = date(2026, 11, 22)
 
@@ -19,19 +20,26 @@ def dated(day: str, text: str) -> tuple[Citation, ...]:
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("题目\n2021年4月15日\n正文。", date(2021, 4, 15)),
-        ("题目\n发布时间：2021-04-15 10:23\n正文。", date(2021, 4, 15)),
-        ("题目\n正文很长。\n二〇二一年四月十五日\n", date(2021, 4, 15)),
+        ("题目\n2021年4月15日\n正文。", "2021-04-15"),
+        ("题目\n发布时间：2021-04-15 10:23\n正文。", "2021-04-15"),
+        ("题目\n发布时间：2021-04-15　来源：债务常识栏目\n正文。", "2021-04-15"),
+        ("楼主：某某　2021-04-15\n正文。", "2021-04-15"),
+        ("题目？\n（2021-04-15 普法号整理）\n正文。", "2021-04-15"),
+        ("题目（2021年4月旧文）\n正文。", "2021-04"),
+        ("问：某事怎么办？\n答（2021年4月）：先留证据，再报警，然后去起诉，别的都不必急着做。", "2021-04"),
+        ("题目\n正文很长。\n二〇二一年四月十五日\n", "2021-04-15"),
+        ("题目\n2021年4月\n正文。", "2021-04"),
+        ("题目\n" + "正文。\n" * 6 + "2021年4月\n", None),
+        ("《治安管理处罚法》（2025年6月修订）解读\n正文。", None),
         ("题目\n出生日期：2001年4月15日\n正文。", None),
         ("题目\n借款合同签订于2021年4月15日\n正文。", None),
         ("题目\n2021年4月15日我逾期了。\n正文。", None),
-        ("题目\n2021年4月\n正文。", None),
         ("题目\n2021年2月30日\n正文。", None),
         ("", None),
     ],
 )
-def test_the_day_of_a_text_stands_under_its_title_or_below_its_last_line(text: str, day: date | None) -> None:
-    assert written_on(text) == day
+def test_the_day_of_a_text_stands_under_its_title_or_below_its_last_line(text: str, day: str | None) -> None:
+    assert written_on(text) == (day and LegalDate.parse(day))
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from cuijie.law.citations.sharing import shares_of
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind
 from cuijie.law.citations.view import View, view_of
 from cuijie.law.citations.when import EventDay, days_near, events_in
+from cuijie.law.dates import LegalDate
 from cuijie.law.structure import Structure, structure, with_shapes
 from cuijie.law.structure.building import shape_of
 from cuijie.law.textpack import TextPack
@@ -124,10 +125,10 @@ def _checked(
     view = view_of(text)
     mentions = read_mentions(view, names)
     bears = written_on(view.original)
-    written = bears if by_its_day else None
-    written = written if written and written < on else None
+    earlier = bears if bears and by_its_day and bears.last < on else None
+    written = earlier.last if earlier else None
     events = events_in(view, written, bears=bears)
-    found = [*_judged(view, mentions, names, (on, written), events, texts, progress), *_unnamed(view, mentions)]
+    found = [*_judged(view, mentions, names, (on, earlier), events, texts, progress), *_unnamed(view, mentions)]
     taken = [(mention.start, mention.end) for mention in mentions]
     for gone in gone_authorities(view, names.library, events, written or on, taken):
         if _in_its_words(view.text, gone.start, gone.end, mentions):
@@ -184,13 +185,14 @@ def _judged(
     view: View,
     mentions: list[Mention],
     names: Lexicon,
-    days: tuple[date, date | None],
+    days: tuple[date, LegalDate | None],
     events: tuple[EventDay, ...],
     texts: TextPack | None,
     progress: Progress | None,
 ) -> Iterator[Citation]:
     named = frozenset(version for mention in mentions for version in mention.named.versions)
-    on, written = days
+    on, earlier = days
+    written = earlier.last if earlier else None
     now = Judge(names.library, on, named, texts)
     judge = Judge(names.library, written, named, texts, dated=True) if written else now
     runs, told = chains(view.text, mentions), list[Mention]()
@@ -207,9 +209,9 @@ def _judged(
             near = days_near(view, events, mention.start, mention.end)
             own, beside = (shares[at], [mention]) if shares else (said, run)
             verdict = judge.judge(mention, own, near, beside, view.text)
-            if written and verdict.kind == "ok" and _changed_between(mention, names, written, on):
+            if earlier and written and verdict.kind == "ok" and _changed_between(mention, names, written, on):
                 today = now.judge(mention, own, near, beside, view.text)
-                verdict = _with_what_changed(verdict, today, written)
+                verdict = _with_what_changed(verdict, today, earlier)
             if verdict.kind not in CONDEMNING and (other := misstated(view.text, mention, names)):
                 verdict = replace(verdict, kind="does_not_say", suggest=(other.instrument,), note=other.note)
             if verdict.kind in CONDEMNING and _in_its_words(view.text, mention.start, mention.end, mentions):
@@ -237,11 +239,11 @@ def _changed_between(mention: Mention, names: Lexicon, written: date, on: date) 
     return any(version.in_force_on(written) != version.in_force_on(on) for version in versions)
 
 
-def _with_what_changed(verdict: Verdict, today: Verdict, written: date) -> Verdict:
+def _with_what_changed(verdict: Verdict, today: Verdict, bears: LegalDate) -> Verdict:
     """A citation right when the text was written, and what has become of it since."""
     if today.kind not in ("repealed", "superseded"):
         return verdict
-    return replace(verdict, note=right_when_written(written, today.note), suggest=today.suggest)
+    return replace(verdict, note=right_when_written(bears, today.note), suggest=today.suggest)
 
 
 def _citation(

@@ -262,11 +262,11 @@ def _cells(row: str) -> str:
 
 
 def _sentence_before(text: str, place: int, limit: int) -> str:
-    """The sentence before the one at *place*, on the same line and after the citation that ends at *limit*."""
+    """The sentence before the one at *place*, on the same line; none of which a citation, ending at *limit*, has a part."""
     start = _from(text, place)
-    if start < 2 or text[start - 1] == "\n":
+    if start < 2 or text[start - 1] == "\n" or _from(text, start - 1) < limit:
         return ""
-    return text[max(_from(text, start - 1), limit) : start - 1]
+    return text[_from(text, start - 1) : start - 1]
 
 
 def _from(text: str, place: int) -> int:

@@ -35,7 +35,7 @@ from cuijie.law.citations.saying import (
 from cuijie.law.citations.verdicts import Verdict, key_of
 from cuijie.law.citations.weighing import is_about
 from cuijie.law.library import Library
-from cuijie.law.structure import Structure, normalise, structure
+from cuijie.law.structure import ArticleShape, Structure, normalise, structure
 from cuijie.law.textpack import TextPack
 
 __all__ = ["ContentJudge"]
@@ -196,6 +196,8 @@ class ContentJudge:
         spoken = concepts_in(claim.words for claim in told)
         if not spoken or not all(concept.sure for concept in spoken) or carried(spoken, shape.instrument, key):
             return None
+        if _names_it(said.context, shape.articles[key]):
+            return None
         return self._other_concept(base, key, told, shape, run)
 
     def _claims(self, base: Verdict, key: str, said: Said, shape: Structure, run: Sequence[Mention]) -> Verdict:
@@ -347,6 +349,12 @@ def _names_another(claim: Claim, key: str, shape: Structure) -> bool:
 def _telling(said: Said) -> list[str]:
     """The words said of the article that tell what it should provide."""
     return [c.words for c in said.claims if c.strength != "facts" and len(telling_pairs(c.words)) >= _TELLING]
+
+
+def _names_it(words: str, article: ArticleShape) -> bool:
+    """Whether *words* name a subject of the article in so many words: 【正当防卫】被非法拘禁时……."""
+    parts = article.subject.split("、") if article.written_by_hand else ()
+    return any(len(part) > _SHORTEST_SUBJECT and part in words for part in parts)
 
 
 def _names_its_subject(said: Said, subject: str) -> bool:

@@ -31,6 +31,9 @@ _BROKEN = re.compile(r"(?:违反|违背|触犯)了?(?:中华人民共和国)?[�
 _DECIDED = re.compile(
     r"酌[定情]|判[处令]|判决如下|^(?:详?见)?(?:证据|附件|附表|附录)"
 )  # what became of a case, and its proof
+_CONCEDED = re.compile(
+    r"(?:即使|即便|哪怕|尽管|虽然|就算|纵使|不论|无论|不管)"
+)  # told of what the article is applied to in spite of
 _LEAST, _LONGEST = 2, 90
 _FITS, _MUCH = 0.75, 0.3
 
@@ -40,7 +43,8 @@ _AFTER_HERE, _WHOLE_HERE, _EACH_FIT = -0.5, -1.3, -0.3
 _KNOWN, _GENERAL = -1.3, -0.9  # an article that this subject often cites, an article of principle
 _SILENT, _FARTHEST, _CLOSEST = -4.0, 8.0, -7.0
 _SIGNS = (-1.0, -1.0), (1.7, -2.0)  # log odds of all together and of the clearest stretch that condemn
-_ENOUGH = 8.0  # nats of a stretch that can tell by itself
+_ENOUGH, _SURELY = 8.0, 1.0  # nats of a stretch that can tell by itself; log odds
+_NEXT_TO_NOTHING = 0.2  # the cited article's share of its words
 _BACKS = 4.0  # nats that an article must have of words that fit no other better
 
 
@@ -76,6 +80,12 @@ class _Stretch:
     def fits(self) -> bool:
         return self.weighed.here >= _FITS and self.weighed.best >= _MUCH
 
+    @property
+    def can_tell(self) -> bool:
+        """Whether by itself it may speak against the article: it says enough, and surely or of what the article has next to nothing."""
+        lacking = self.weighed.here * self.weighed.best <= _NEXT_TO_NOTHING
+        return self.weighed.weight >= _ENOUGH and (lacking or self.weighed.doubt > _SURELY)
+
 
 def surroundings_of(
     said: Said, cited: Collection[str], shape: Structure, *, known: bool, general: bool
@@ -100,7 +110,7 @@ def surroundings_of(
     )
     clearest = max(found, key=lambda stretch: (bool(stretch.weighed.others), stretch.weighed.doubt))
     own = [one for one in found if one.name != "earlier"] or found  # ……的权利。第十五条: nothing else is told of it
-    telling = (one.weighed.doubt for one in own if one.weighed.weight >= _ENOUGH)
+    telling = (one.weighed.doubt for one in own if one.can_tell)
     return Surroundings(
         doubt=doubt,
         clearest=max(telling, default=_CLOSEST),
@@ -144,4 +154,5 @@ def _before(said: Said) -> list[str]:
 
 
 def _clauses(words: str) -> list[str]:
-    return [clause for clause in _CLAUSE.split(words) if len(clause) >= _LEAST and not _DECIDED.search(clause)]
+    clauses = (clause for clause in _CLAUSE.split(words) if len(clause) >= _LEAST)
+    return [clause for clause in clauses if not (_DECIDED.search(clause) or _CONCEDED.match(clause))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from cuijie.law.citations.notes import Note, label_en, label_of
 from cuijie.law.dates import LegalDate
@@ -63,12 +62,12 @@ def issued_by(title: str, issuer: str, stated: str) -> Note:
     )
 
 
-def right_when_written(written: date, now: Note) -> Note:
-    """Right by the law of the day that the text bears, and what has changed since."""
-    day = f"{written.year}年{written.month}月{written.day}日"
+def right_when_written(bears: LegalDate, now: Note) -> Note:
+    """Right by the law of the day or month that the text bears, and what has changed since."""
+    day = f"{bears.first.day}日" if bears.first == bears.last else ""
     return Note(
-        zh=f"按文中所署的{day}判断，当时是对的；现在：{now.zh}",
-        en=f"Right on {written}, the day the text bears; by now: {now.en}",
+        zh=f"按文中所署的{bears.first.year}年{bears.first.month}月{day}判断，当时是对的；现在：{now.zh}",
+        en=f"Right on {bears}, the date the text bears; by now: {now.en}",
     )
 
 

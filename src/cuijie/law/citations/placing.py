@@ -37,6 +37,7 @@ _OTHER_CITED = 0.3
 _DENIES = re.compile(
     r"没有(?:规定|这|提|写|说)|并非|并不是|而不是|不是|并无|并未|未(?:规定|提|涉及|要求|明确)|不含|并不|而非|不等于|有别于|不同于|区别|误作|误写|两码事|一回事|除外|不适用|无关(?![的人者第])"
 )
+_NOT_BY_IT = re.compile(r"不(?:会|能|应当?|可|得)?(?:因为?|依据?|根据|凭|按照?)[《“]?$")  # 不会因为第…条成为……
 # 原第…条, 改为第…条: told of how the law was; 依照第…条的规定认定……: the article is applied
 _COMPARED = re.compile(r"旧|原第|改[为成]|变[为成]|[现新]第|修[正订]|对应|相当于|相近|误以为|网传|不符|所谓")
 _USED = re.compile(r"[》”」]?(?:之|的)?规定?(?:认定|处理|办理|执行|确定)")
@@ -150,6 +151,7 @@ def around(
         or not found.others
         or found.best < _VAGUE
         or _DENIES.search(near)
+        or _NOT_BY_IT.search(said.before)
         or _COMPARED.search(near)
         or _USED.match(said.after)
     ):

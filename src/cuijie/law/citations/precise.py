@@ -31,7 +31,7 @@ _BOUND_BEFORE = re.compile(
 )
 _ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之日|后|时|的)[^，。；]{0,3}$|^[^，。；]{0,8}$")
 _LED_ON = re.compile(r"^的[^，。；]{1,12}，")
-_SEVERAL_SLOTS, _MOST_NUMBERS = 2, 3
+_SEVERAL_SLOTS, _MOST_NUMBERS = 2, 2
 _MUCH_SHARED, _HARDLY_SHARED = 2.0, 0.34
 # what is told is a number and nothing else: it may stand in another article and is wrong of this one all the same
 _NUMBERS_ALONE = re.compile(

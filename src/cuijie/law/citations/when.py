@@ -85,7 +85,7 @@ def _relative(match: re.Match[str], written: date) -> LegalDate | None:
         return None
 
 
-def events_in(view: View, written: date | None = None, *, bears: date | None = None) -> tuple[EventDay, ...]:
+def events_in(view: View, written: date | None = None, *, bears: LegalDate | None = None) -> tuple[EventDay, ...]:
     """The days that the text tells events of, in order; dates of laws and a date that stands alone are left out.
 
     *written* is the day of the text itself, by which 今年 and 上个月 are told; the day it *bears* is no event, nor is its month.
@@ -111,9 +111,11 @@ def events_in(view: View, written: date | None = None, *, bears: date | None = N
     return tuple(found)
 
 
-def _is_of(day: LegalDate, bears: date | None) -> bool:
+def _is_of(day: LegalDate, bears: LegalDate | None) -> bool:
     """Whether it is the day a text bears, or its month (the view joins a day to the hour after it)."""
-    return bears is not None and day.first <= bears <= day.last and (day.last - day.first).days < 31
+    return (
+        bears is not None and day.first <= bears.first and bears.last <= day.last and (day.last - day.first).days < 31
+    )
 
 
 def days_near(view: View, events: tuple[EventDay, ...], start: int, end: int) -> Events:
