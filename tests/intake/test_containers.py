@@ -16,6 +16,7 @@ from cuijie.records import Entry, Payment, Person
 from . import intake_samples as samples
 from .adding import AT, one, put
 from .intake_samples import call_row, sms_row, xml
+from .office_samples import compound
 
 
 def test_the_files_of_a_zip_are_taken_in_one_by_one(case: Case, tmp_path: Path) -> None:
@@ -69,8 +70,8 @@ def test_a_single_file_packed_with_gzip_is_unpacked_within_limits(case: Case, tm
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "密码"),
-        (b"\xd0\xcf\x11\xe0" + bytes(600) + "__substg1.0_0037001F".encode("utf-16-le"), ".eml"),
+        (compound({"PowerPoint Document": bytes(600)}), "PDF"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(50), "解压"),
         (b"SQLite format 3\0" + bytes(90) + b"CREATE TABLE ZCLOUDRECORDING (ZPATH)", "语音备忘录"),
         (b"<?xml version='1.0'?><manifest package='a'><uses-permission/></manifest>", "phone read"),
         (b"Rar!\x1a\x07\x01\x00" + bytes(50), "解压"),

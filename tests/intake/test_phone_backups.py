@@ -283,6 +283,4 @@ def test_androids_own_databases_are_read_whatever_they_are_called(tmp_path: Path
         True,
         "2025-03-03 12:30:05",
     )
-    found = known(texts, android_database, "mmssms.db")
-    assert [one.text for one in entries(found)] == [samples.THREAT]
-    assert any(isinstance(one, Note) and "1 条彩信没有读" in one.text for one in found)
+    assert [one.text for one in entries(known(texts, android_database, "mmssms.db"))] == [samples.THREAT]

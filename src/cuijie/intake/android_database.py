@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cuijie.intake.found import Found, Note
+from cuijie.intake.found import Found
+from cuijie.intake.mms_tables import mms_entries
 from cuijie.intake.phone_tables import table_entries
 from cuijie.intake.source import Head, Source
 from cuijie.intake.sqlite_image import open_tables
@@ -29,11 +30,9 @@ def sniff(head: Head) -> bool:
 
 
 def read(source: Source) -> Iterator[Found]:
-    """Every call and text; picture messages lie in other tables and are only counted."""
+    """Every call, text and picture message."""
     with open_tables(source, source.members.get("-wal")) as tables:
         for table in _TABLES:
             if table in tables.names:
                 yield from table_entries(tables, table, source)
-        pictures = sum(1 for _ in tables.rows("pdu")) if "pdu" in tables.names else 0
-        if pictures:
-            yield Note(text=f"另有 {pictures} 条彩信没有读：请用短信备份应用导出 XML，彩信和图片都会在里面。")
+        yield from mms_entries(tables, source)

@@ -116,8 +116,8 @@ def _line_of(row: Row) -> _Line:
     lengths: list[int] = []
     rest: list[str] = []
     for piece in pieces:
-        if when.instant is None and _WHEN.fullmatch(piece):
-            when = parse_time(piece)
+        if _WHEN.fullmatch(piece):  # a second one is when it was sent or read: no words
+            when = parse_time(piece) if when.instant is None else when
         elif number is None and _is_number(piece):
             number = piece
         elif (told := channel_of(piece)[0]) is not None or _way(piece) is not None:

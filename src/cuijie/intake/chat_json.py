@@ -23,6 +23,13 @@ _FIELDS: Final = {word.lower(): field for field, words in CHAT_COLUMNS.items() f
 _LISTS: Final = ("messages", "records", "msgs", "data", "list")
 _GROUPS: Final = frozenset({"群聊", "group", "private_group", "private_supergroup", "public_supergroup"})
 _PRIVATE: Final = frozenset({"私聊", "private", "friend", "c2c", "personal_chat"})
+_ENCLOSED: Final = {
+    "media_type": "file",
+    "photo": "image",
+    "contact_information": "card",
+    "location_information": "place",
+    "file": "file",
+}
 _Json = Mapping[str, object]
 
 
@@ -117,8 +124,9 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
     for at in bad:
         yield SetAside(at=at, why="这一条不是完整的 JSON 对象")
     good = [(at, one) for at, one in pairs if isinstance(one, dict)]
-    if not chat.own and any(_sender(one, senders)[0] in OWN_WORDS for _, one in good):
-        chat = replace(chat, own=OWN_WORDS)  # where the file calls its maker 我, everybody else is the other side
+    if not chat.own:  # where the file calls its maker 我, everybody else is the other side
+        said = {name for _, one in good if (name := _sender(one, senders)[0])}
+        chat = replace(chat, own=frozenset(name for name in said if name.lower() in OWN_WORDS))
     names = {
         _sender(one, senders)[0] for _, one in good if _own(one, senders, chat) is not True and _kind(one) != "system"
     } - {None, "我"}
@@ -209,7 +217,8 @@ def _sender(one: _Json, senders: Mapping[str, _Json]) -> tuple[str | None, str |
         names = ("groupCard", "remark", "displayName", "groupNickname", "accountName", "name", "nickname", "uin", "uid")
         return _first(who, names), _first(who, ("uin", "uid", "wxid", "username", "account"))
     values = _flat(one)
-    return _first(one, ("groupNickname", "accountName")) or values.get("sender") or None, values.get("account") or None
+    named = ("groupNickname", "accountName", "actor")
+    return _first(one, named) or values.get("sender") or None, values.get("account") or None
 
 
 def _first(one: _Json, names: Iterable[str]) -> str | None:
@@ -231,6 +240,10 @@ def _own(one: _Json, senders: Mapping[str, _Json], chat: Chat) -> bool | None:
 def _kind(one: _Json) -> str:
     if one.get("system") is True:
         return "system"
+    if one.get("action") == "phone_call":  # calls stand among the notices of a messenger
+        return "call"
+    if kind := next((kind for key, kind in _ENCLOSED.items() if one.get(key)), None):
+        return kind_word(str(one.get("media_type") or kind).replace("_", " "))
     number = one.get("localType")
     written = str(number) if isinstance(number, int) else str(one.get("type_name") or one.get("type") or "")
     return "text" if written.startswith("type_") else kind_word(written, str(one.get("subType") or ""))
@@ -260,6 +273,8 @@ def _messages(pairs: Iterable[tuple[str, object]], senders: Mapping[str, _Json],
         text = str(content.get("text") or "") if isinstance(content, dict) else _flat(one).get("text") or _joined(one)
         own = _own(one, senders, chat)
         kind = _kind(one)
+        if kind == "call" and not text:
+            text = _call(one)
         if one.get("recalled") is True and kind != "system":
             text = f"[已撤回] {text or ''}".strip()
         yield Message(
@@ -273,6 +288,14 @@ def _messages(pairs: Iterable[tuple[str, object]], senders: Mapping[str, _Json],
             message_id=_first(one, ("platformMessageId", "MsgSvrID", "id", "localId")),
             room=None,
         )
+
+
+def _call(one: _Json) -> str:
+    """What became of a call that is noted with its seconds and why it ended."""
+    seconds = one.get("duration_seconds")
+    if isinstance(seconds, int) and seconds > 0:
+        return f"[语音通话] 通话时长 {seconds}秒"
+    return "[语音通话] 未接" if one.get("discard_reason") in ("missed", "busy") else "[语音通话] 没有接通"
 
 
 def _joined(one: _Json) -> str | None:

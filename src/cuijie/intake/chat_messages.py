@@ -16,6 +16,7 @@ from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Source
 from cuijie.intake.times import When
 from cuijie.intake.vocabulary import duration_of
+from cuijie.records.numbers import classify, normalise
 
 __all__ = ["CONVERTED_NOTE", "OWN_WORDS", "SIDES_NOTE", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
 
@@ -33,12 +34,14 @@ _WORDS: Final = {
     "链接": "link", "文件": "file", "转账": "transfer", "红包": "red_packet", "系统": "system", "通话": "call", "引用": "text",
     "撤回": "system", "合并转发": "forwarded", "小程序": "link", "动画表情": "sticker", "text": "text", "image": "image",
     "voice": "voice", "audio": "voice", "video": "video", "system": "system", "file": "file", "call": "call",
-    "message": "text", "service": "system",
+    "message": "text", "service": "system", "voice message": "voice", "video message": "video", "video file": "video",
+    "audio file": "file", "animation": "sticker", "sticker": "sticker", "card": "card", "place": "place",
 }  # fmt: skip
 _SHOWN: Final = {
     "image": "[图片]", "voice": "[语音]", "video": "[视频]", "sticker": "[表情]", "card": "[名片]", "place": "[位置]",
     "link": "[链接]", "file": "[文件]", "transfer": "[转账]", "red_packet": "[红包]", "forwarded": "[聊天记录]", "call": "[通话]",
 }  # fmt: skip
+_TELEPHONES: Final = frozenset({"mobile", "virtual_mobile", "landline", "foreign"})
 OWN_WORDS: Final = frozenset({"我", "本人", "自己", "me"})
 _MISSED: Final = re.compile(r"未接|已取消|取消|拒绝|无应答|忙线|对方已拒绝|已拒绝")
 _LASTED: Final = re.compile(r"(?:通话时长|时长|聊天时长|通[话話][时時][间間])\s*[:：]?\s*([\d:：分秒小时]+)")
@@ -101,6 +104,13 @@ def _is_own(message: Message, chat: Chat) -> bool | None:
     return None
 
 
+def _number(name: str | None) -> str | None:
+    """*name* if it is nothing but a telephone number in full."""
+    if not name or not re.fullmatch(r"\+?[\d\s()\-]{8,24}", name):
+        return None
+    return name if classify(normalise(name) or "") in _TELEPHONES else None
+
+
 def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Iterator[Found]:
     """An entry for each message; one without a readable time is set aside."""
     yield Note(text=CONVERTED_NOTE)
@@ -121,13 +131,16 @@ def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Itera
             ("account", message.account),
             ("message_id", message.message_id),
         ]
+        name = (chat.peer or message.sender) if own is False and not chat.is_group else message.sender
+        number = _number(chat.peer if own else name)  # apps show the number of whom the phone does not know
         yield make_entry(
             source,
             message.at,
             "im",
             when=message.when,
             inbound=None if is_system or own is None else not own,
-            name=(chat.peer or message.sender) if own is False and not chat.is_group else message.sender,
+            number_raw=number,
+            name=None if number else name,
             text=text,
             connected=(not _MISSED.search(text or "") and bool(lasted))
             if is_call and (lasted or _MISSED.search(text or ""))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from cuijie.intake.chat_messages import SIDES_NOTE, Chat, Message, entries_of, name_of_file
@@ -54,6 +55,8 @@ _CLOCK_TABBED: Final = re.compile(
 )  # as LINE saves a chat
 _TIME_ALONE: Final = re.compile(rf"^{_TIME}$")
 _OF_THE_APP: Final = re.compile(r"端[到對]端加密|end-to-end encrypted")
+_ABOVE: Final = re.compile(r"=*|消息分组\s*[:：].*")  # what stands above 消息对象
+_BARE: Final = re.compile(r"[(（]\d{4,12}[)）]$")
 _SYSTEM: Final = {"10000", "1000000"}
 _PEER: Final = re.compile(r"^(?:消息对象\s*[:：]\s*|\[LINE\]\s*[與与])(.+?)(?:的聊天[記记][錄录])?$")
 _GROUP: Final = re.compile(r"^消息分组\s*[:：]\s*(.+)$")
@@ -122,7 +125,7 @@ def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tu
         if (
             who[:1] == who[-1:] == "'"
             or _ACCOUNT.match(who)
-            or (len(who) <= 30 and not re.search(r"[。！？，；]|[:：]", who))
+            or (len(who) <= 30 and not re.search(r"[。！？，；|]|[:：]", who))
         ):
             return who.strip("'"), found["time"], None
     if (found := _SENDER_FIRST.match(line)) and found["who"].rstrip()[-1] not in ":：":  # 时间: is a label
@@ -147,9 +150,29 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
     is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<") or is_saved_page(decoded.text[:8192].encode())
     lines = page_lines(source.read_all()) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
-    peer = next((found[1].strip() for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
+    for first, part in _parts(lines):
+        yield from _conversation(source, part, first)
+
+
+def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The conversations of a file that holds many, each below who its other side is; with the number of lines above."""
+    starts = [index for index, line in enumerate(lines) if line.startswith(("消息对象:", "消息对象："))]
+    for place, index in enumerate(starts):
+        while index and _ABOVE.fullmatch(lines[index - 1].strip()):
+            index -= 1
+        starts[place] = index
+    if len(starts) < 2:
+        yield 0, lines
+        return
+    for start, end in pairwise([*starts, len(lines)]):
+        yield start, lines[start:end]
+
+
+def _conversation(source: Source, lines: list[str], above: int) -> Iterator[Found]:
+    """Each message of one conversation; *above* lines of the file stand before it."""
+    peer = next((_BARE.sub("", found[1].strip()) for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
-    opened = list(_opened(_joined(lines)))
+    opened = list(_opened(_joined(lines), above))
     order = order_of(one.time for one in opened)
     messages = [_message(one, order) for one in opened]
     others = {one.sender for one in messages if one.kind != "system" and one.is_own is not True}
@@ -188,11 +211,11 @@ def _is_name(line: str) -> bool:
     return 0 < len(line.strip()) <= 30 and not re.search(r"[。！？，；：:]", line)
 
 
-def _opened(lines: list[str]) -> Iterator[_Open]:
+def _opened(lines: list[str], above: int) -> Iterator[_Open]:
     current: _Open | None = None
     labelled: dict[str, str] = {}
     day, is_dashed = "", _has_dashes(lines)
-    for number, raw in enumerate(lines, 1):
+    for number, raw in enumerate(lines, above + 1):
         line = raw.rstrip("\r\n")
         found = _LABELS.match(line.strip())
         if found and (found[1] != "内容" or "时间" in labelled):

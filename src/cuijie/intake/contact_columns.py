@@ -37,25 +37,27 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     **{column.name: (column.name,) for column in COLUMNS},
     "occurred_at": ("occurred_at", "时间", "日期时间", "发生时间", "联系时间", "来电时间", "通话时间", "拨打时间", "拦截时间", "催收时间", "什么时候", "何时",
                     "短信时间", "上门时间", "来访时间", "发送时间", "接收时间", "开始时间", "起始时间", "date_time", "datetime", "time", "timestamp",
-                    "date/time", "date&time", "calltime", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime"),
+                    "date/time", "date&time", "calltime", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime",
+                    "calldate(timestamp)", "消息时间", "消息日期", "信息时间", "信息日期"),
     "date": ("date", "calldate", "日期", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
     "clock": ("clock", "时刻", "钟点", "具体时间", "几点", "几点钟"),
     "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
-                "type", "calltype", "messagetype", "通话类型", "呼叫类型"),
+                "type", "calltype", "messagetype", "通话类型", "呼叫类型", "短信类型", "消息类型", "信息类型", "来去电类型"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
                     "发信号码", "发送号码", "发件人", "发信人", "发件号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
                     "phone_number", "phonenumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
-                    "name/number", "number/name", "fromnumber", "tel", "联系号码", "对端号码", "拦截号码", "骚扰号码"),
+                    "name/number", "number/name", "fromnumber", "tel", "caller#", "联系号码", "对端号码", "拦截号码", "骚扰号码", "发送者id", "发件人id"),
     "caller": ("caller", "谁打来的", "谁打的", "谁联系的", "对方", "来电人"),  # who called: a number, or a name beside one
-    "name": ("name", "contactname", "contact_name", "cachedname", "sendername", "contact", "通讯录姓名", "对方姓名", "联系人姓名", "姓名"),
+    "name": ("name", "contactname", "contact_name", "cachedname", "sendername", "callername", "contact", "通讯录姓名", "对方姓名", "联系人姓名",
+             "联系人名称", "发送者姓名", "发件人姓名", "姓名", "联系人"),
     "service": ("service", "服务"),
-    "session": ("chatsession",),
+    "session": ("chatsession", "聊天会话"),
     "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "通信方式", "主被叫", "主叫/被叫"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
     "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "callduration",
-                   "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds"),
+                   "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds", "callduration(s)"),
     "text": ("text", "内容", "短信内容", "通话内容", "原话", "说了什么", "催收内容", "对话内容", "文本", "聊天内容", "content", "说的内容",
-             "说的话", "对方说什么", "对方说了什么", "具体内容", "经过", "body", "message", "messagebody"),
+             "说的话", "对方说什么", "对方说了什么", "具体内容", "经过", "消息内容", "信息内容", "短信正文", "正文", "body", "message", "messagebody"),
     "text_kind": ("text_kind", "文字来源", "内容来源"),
     "count": ("count", "次数", "联系次数", "拨打次数", "通数"),
     "recipient": ("recipient", "被联系人", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人", "谁接的", "谁接的电话",
@@ -125,7 +127,11 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         return [SetAside(at=at, why=why_unread(when.raw))]
     if row.get("name") and row.get("recipient_relation") and not row.get("recipient"):
         row = {**row, "recipient": row["name"], "name": ""}  # a name beside a relation is who was contacted
+    elif not row.get("from_number") and not row.get("recipient") and relation_and_name(row.get("name", ""))[0]:
+        row = {**row, "recipient": row["name"], "name": ""}  # so is 母亲 where no number is told
     row = _named(row)
+    if row.get("channel", "").strip().lower() in _NOTICES:
+        return [SetAside(at=at, why="这是应用自己的提示，不算一次联系")]
     if row.get("channel") == _UNSENT:
         return [SetAside(at=at, why="这是草稿或没有发出去的短信，不算一次联系")]
     kind, by_machine = _channel(row)
@@ -155,8 +161,12 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
     several = row.get("from_number", "") if _SEVERAL.search(row.get("from_number", "")) else ""
     if several:
         number = None  # which of them it was is not told
+    if number and (account := _ACCOUNT.fullmatch(number)):
+        number = "+" + account[1]
     if number and normalise(number) and not any(character.isdigit() for character in number):
         number, name = None, name or number  # a name where the number should be
+    if name and normalise(name) == normalise(number):
+        name = None  # tools write the number again where the phone knows no name
     entry = make_entry(
         _owned(source, owner),
         at,
@@ -178,6 +188,8 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
 
 
 _UNSENT: Final = "unsent"
+_NOTICES: Final = frozenset({"notification", "system", "系统消息", "系统", "通知"})
+_ACCOUNT: Final = re.compile(r"(\d{8,15})@(?:s\.whatsapp\.net|c\.us)")
 _BOXES: Final = {"1": "inbox", "2": "sent", **dict.fromkeys("3456", _UNSENT)}
 _CALLS: Final = {
     "1": "incoming",
@@ -220,8 +232,8 @@ def _when(row: Mapping[str, str]) -> When:
     day = row.get("date", "").strip()
     if not written and row.get("clock", "").strip():
         written = row["clock"].strip()
-    if day.isdecimal() and len(day) in (10, 13):
-        return from_epoch(day)
+    if epoch := next((part for part in (day, written) if part.isdecimal() and len(part) in (10, 13)), ""):
+        return from_epoch(epoch)
     if _FRACTION.fullmatch(written):  # a workbook's clock time
         minutes = round(float(written) * 1440)
         written = f"{minutes // 60}:{minutes % 60:02d}"
@@ -230,8 +242,6 @@ def _when(row: Mapping[str, str]) -> When:
         if not written or dated.instant is None:
             return dated
         return parse_time(written, day=shanghai_day(dated.instant))
-    if written.isdecimal() and len(written) in (10, 13):
-        return from_epoch(written)
     return excel_serial(float(written)) if SERIAL_DAY.fullmatch(written) else parse_time(written)
 
 

@@ -76,9 +76,17 @@ def _is_way(values: dict[str, str]) -> bool:
     return values.get("channel", "").strip().lower() in {"incoming", "outgoing"} and bool(values.get("text"))
 
 
+def _chat_way(values: dict[str, str]) -> None:
+    """A chat app's messages as phone tools list them: sessions and no service, the kind says only the way."""
+    if not values.get("direction") and direction_of(values.get("channel", "")) is not None:
+        values["direction"], values["channel"] = values["channel"], "im"
+
+
 def imply(values: dict[str, str], titles: Iterable[str], *, is_list_of_texts: bool) -> None:
     """Puts in what the titles say of every row: the kind of contact, and who called or wrote to whom."""
     titles = tuple(titles)
+    if values.get("session") and "service" not in values:
+        _chat_way(values)
     if not any(values.get(name) for name in ("channel", "duration_s", "connected", "service")):
         values["channel"] = _implied_kind(titles)
     if _ENGLISH_TEXT & set(titles) and is_list_of_texts and _is_way(values):

@@ -1,4 +1,4 @@
-"""Letters and pages: PDF, DOCX, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
+"""Letters and pages: PDF, DOCX, DOC, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
 
 What reads like a collection letter becomes a *letter* entry for the user to confirm; an e-mail becomes an *email*
 entry with its own headers.  Everything else is evidence and nothing more.
@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Final
 
+from cuijie.intake.compound_file import COMPOUND_MAGIC
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Details, Found, IntakeError, Note
@@ -19,6 +20,7 @@ from cuijie.intake.mails import is_saved_page, page_of, read_mail
 from cuijie.intake.pdf_text import pdf_lines
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, parse_time
+from cuijie.intake.word_file import hindrance, is_word_file, word_text
 from cuijie.records import Entry
 
 __all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "is_mail", "read", "sniff"]
@@ -49,6 +51,8 @@ def _kind(head: Head) -> str | None:
         b"word/" in data or (head.whole is not None and b"word/document.xml" in head.whole())
     ):
         return "docx"
+    if data.startswith(COMPOUND_MAGIC):
+        return "doc" if is_word_file(head) else None
     if b"\0" in data[:1024] and not detect(data).startswith("utf-16"):
         return None
     text = data[:4096].decode(detect(data[:4096]), "replace").lstrip("\ufeff \r\n\t").lower()
@@ -67,7 +71,7 @@ def _kind(head: Head) -> str | None:
 
 
 def sniff(head: Head) -> bool:
-    """True for PDF, DOCX, e-mail, HTML and plain text; asked last, after every format of records."""
+    """True for PDF, DOCX, DOC, e-mail, HTML and plain text; asked last, after every format of records."""
     return not head.names and bool(head.data) and _kind(head) is not None
 
 
@@ -79,7 +83,7 @@ def is_mail(head: Head) -> bool:
 def describe(source: Source) -> Details:
     """The media type."""
     types = {
-        "pdf": "application/pdf", "eml": "message/rfc822", "mht": "multipart/related", "html": "text/html", "txt": "text/plain",
+        "pdf": "application/pdf", "doc": "application/msword", "eml": "message/rfc822", "mht": "multipart/related", "html": "text/html", "txt": "text/plain",
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }  # fmt: skip
     return Details(media_type=types.get(_kind(source.head()) or ""))
@@ -93,6 +97,9 @@ def read(source: Source) -> Iterator[Found]:
         return
     if kind == "mht" and (place := page_of(source)[1]):
         yield Note(text=f"网页存档，保存自 {place}。")
+    if kind == "doc" and (why := hindrance(source.read_all(_BYTES), source.name)):
+        yield Note(text=why)
+        return
     text = _words(source, kind or "txt").strip()
     if not text:
         yield Note(text="里面没有可以读出的文字（可能是扫描件），已作为证据收好。")
@@ -146,6 +153,8 @@ def _words(source: Source, kind: str) -> str:
         return "\n".join(line for _, _, line in pdf_lines(data, source.name, source.password))[:_TEXT_CHARACTERS]
     if kind == "docx":
         return _docx_text(data, source.name)
+    if kind == "doc":
+        return word_text(data, source.name)[:_TEXT_CHARACTERS]
     if kind == "mht":
         return _html_text(page_of(source)[0])
     if kind == "html":

@@ -19,6 +19,7 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Found, IntakeError, Note
 from cuijie.intake.mail_parts import enclosed_parts, file_name, header, parse_mail, text_of, written_body
 from cuijie.intake.source import Head, Source
+from cuijie.intake.synced_mail import is_synced, synced
 from cuijie.intake.times import When, parse_time
 
 __all__ = ["MAIL_BYTES", "is_saved_page", "page_in", "page_of", "read_mail"]
@@ -114,6 +115,10 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
     words, page = written_body(message)
     if page and _is_list(page):
         yield _file(page.encode(), "邮件正文.html", "text/html", f"{at}/body")
+    if is_synced(message):
+        body = (words or plain(page)).strip()
+        yield synced(source, message, at, body, tuple(dict.fromkeys(keys)))
+        return
     inbound = _inbound(message)
     labels = header(message, "X-Gmail-Labels")
     body = (words or plain(page)).strip()

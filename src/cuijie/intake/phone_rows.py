@@ -71,7 +71,9 @@ def call_entry(source: Source, at: str, row: Mapping[str, str | None], extra: tu
     )
 
 
-def sms_entry(source: Source, at: str, row: Mapping[str, str | None], *, is_mms: bool = False) -> Entry | When:
+def sms_entry(
+    source: Source, at: str, row: Mapping[str, str | None], *, is_mms: bool = False, attachments: tuple[str, ...] = ()
+) -> Entry | When:
     """The message in *row* (Android's column names); the When that could not be read if it has no time."""
     when = from_epoch(_clean(row.get("date")))
     if when.instant is None:
@@ -92,6 +94,7 @@ def sms_entry(source: Source, at: str, row: Mapping[str, str | None], *, is_mms:
         number_raw=_clean(row.get("address")),
         name=_clean(row.get("name")),
         text=row.get("body") if row.get("body") not in (None, "NULL") else None,
+        attachments=attachments,
         is_proof_of_contact=box in _PROOF,
         extra=tuple((name, value) for name, value in kept if value and value not in ("0", "-1")),
     )

@@ -29,6 +29,8 @@ _MISFITS = (
 )  # fmt: skip
 _BUILT_IN = (
     "sms_backup",
+    "locked_office",
+    "outlook_mail",
     "adb_query",
     "android_backup",
     "vmsg",
@@ -49,6 +51,7 @@ _BUILT_IN = (
     "screens",
     "chat_page",
     "voice_page",
+    "message_export",
     "call_lines",
     "chat_text",
     "notes_text",

@@ -8,9 +8,7 @@ __all__ = ["what_to_do"]
 
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _OFFICE: Final = (  # streams of old Office files are named in UTF-16
-    ("EncryptedPackage", "这是加了密码的 Office 文件（xlsx、docx）：请用 WPS 或 Office 打开，去掉密码另存一份再收。"),
-    ("__substg1.0_", "这是 Outlook 的邮件（.msg）：请在 Outlook 里打开，另存为 .eml 或 PDF 再收。"),
-    ("WordDocument", "这是旧版 Word 文档（.doc）：请用 WPS 或 Word 另存为 docx 或 PDF 再收。"),
+    ("PowerPoint Document", "这是旧版演示文稿（.ppt）：请用 WPS 或 PowerPoint 另存为 PDF 再收。"),
     ("Workbook", "这是表格，但里面没有认得出的列名；请在第一行写列名（时间、方式、号码、内容）再收。"),
 )
 _PACKED: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")

@@ -67,12 +67,10 @@ _CHANNELS: Final[dict[str, EntryKind]] = {
             "rejected",
             "declined",
             "blocked",
-            "incomingcall",
-            "outgoingcall",
-            "missedcall",
-            "phonecall",
+            "传入",
+            "传出",
             "phone",
-            "voicecall",
+            "voice",
             *_TURNED_AWAY,
             "已取消",
             "cancelled",
@@ -153,10 +151,9 @@ _INBOUND: Final = {
     "已接听",
     "未接听",
     "收件箱",
+    "传入",
     "incoming",
-    "incomingcall",
     "missed",
-    "missedcall",
     "rejected",
     "declined",
     "blocked",
@@ -166,7 +163,7 @@ _INBOUND: Final = {
     *_TURNED_AWAY,
 }
 _OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨",
-    "已拨电话", "已拨", "已拨打", "发件箱", "outgoing", "outgoingcall", "sent", "out",
+    "已拨电话", "已拨", "已拨打", "发件箱", "传出", "outgoing", "sent", "out",
     "已取消", "cancelled", "canceled",
 }  # fmt: skip
 _MISSED: Final = {
@@ -176,7 +173,6 @@ _MISSED: Final = {
     "未接通",
     "拒接",
     "missed",
-    "missedcall",
     "rejected",
     "declined",
     "blocked",
@@ -256,9 +252,14 @@ def _key(word: str) -> str:
     return simplified(re.sub(r"\s", "", word).lower())
 
 
+def _way_key(word: str) -> str:
+    """The word for a kind or way, ``Rejected Call`` without its last part."""
+    return re.sub(r"(?<=[a-z])calls?$", "", _key(word))
+
+
 def channel_of(word: str) -> tuple[EntryKind | None, bool]:
     """The kind of contact *word* names, and whether it says a machine called."""
-    key = _key(word)
+    key = _way_key(word)
     if key in _ROBOT:
         return "call", True
     return _CHANNELS.get(key) or _CHANNELS.get(re.sub(r"(?:催收|联系|消息|通知|语音)$", "", key)), False
@@ -266,7 +267,7 @@ def channel_of(word: str) -> tuple[EntryKind | None, bool]:
 
 def direction_of(word: str) -> bool | None:
     """True if *word* says the owner was called or written to, False if the owner did; from the owner's side."""
-    key = _key(word)
+    key = _way_key(word)
     if key in _INBOUND:
         return True
     return False if key in _OUTBOUND else None
@@ -274,7 +275,7 @@ def direction_of(word: str) -> bool | None:
 
 def was_missed(word: str) -> bool:
     """True if the word for a kind of call says that nobody answered it."""
-    return _key(word) in _MISSED
+    return _way_key(word) in _MISSED
 
 
 def yes_no(word: str) -> bool | None:
