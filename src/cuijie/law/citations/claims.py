@@ -38,7 +38,8 @@ class Told:
 class Said:
     """All that a text says of one citation: claims, quotations, the whole sentence, and the one before (``earlier``).
 
-    ``clause`` is the sentence without what is said of the citation behind it.
+    ``clause`` is the sentence without what is said of the citation behind it; ``passage`` what stands behind it up to the end of the
+    line or the next citation: a reprint has several sentences.
     """
 
     claims: tuple[Claim, ...]
@@ -49,6 +50,7 @@ class Said:
     told: tuple[Told, ...] = ()
     earlier: str = ""
     clause: str = ""
+    passage: str = ""
 
     @property
     def context(self) -> str:
@@ -204,6 +206,7 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
         told=tuple(_told(text, (start, end), limit, after, before)),
         earlier=_sentence_before(text, start, limit[0]),
         clause=text[_from(text, start) : clause_end],
+        passage=_passage(text, end, limit[1]),
     )
 
 
@@ -213,6 +216,11 @@ def _without_the_nexts(after: str) -> str:
         return after[: leads.start()]
     bracket = _BRACKETS_NEXT.search(after)
     return after[: bracket.start()] if bracket else after
+
+
+def _passage(text: str, end: int, following: int) -> str:
+    line = text.find("\n", end, end + _LONGEST_QUOTE)
+    return text[end : min(following, line if line >= 0 else len(text), end + _LONGEST_QUOTE)]
 
 
 def _clause_end(text: str, end: int, following: int) -> int:

@@ -9,6 +9,7 @@ from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.concepts import refuted
 from cuijie.law.citations.contrary import contrary
+from cuijie.law.citations.omitted import omitted, strange
 from cuijie.law.citations.opposed import opposed
 from cuijie.law.citations.particular_notes import word_exchanged
 from cuijie.law.citations.precise import other_amount, other_part, passes_over_exception
@@ -21,10 +22,16 @@ __all__ = ["exchanged", "inexact"]
 
 
 def exchanged(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Verdict | None:
-    """The article's own words with one exchanged for its opposite."""
+    """The article's own words with one exchanged for its opposite, or with one left out on which it hangs."""
+    key = base.article or ""
+    if word := omitted(mention, said, run, shape):
+        return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=notes.left_out((word,)))
+    if words := strange(mention, said, run, shape):
+        return replace(
+            base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=notes.changed_words(key, words)
+        )
     if (found := swapped(mention, said, run, shape)) is None:
         return None
-    key = base.article or ""
     note = word_exchanged(key, found.written, found.held)
     return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
 
