@@ -53,7 +53,7 @@ def test_a_channel_says_as_much_in_english(id: str) -> None:
 
 @pytest.mark.parametrize("id", sorted(documents()))
 def test_a_document_warns_as_often_in_english(id: str) -> None:
-    assert len(english().documents[id].before) == len(documents()[id].before)
+    assert len(english().documents[id].before) == len(documents()[id].advice)
 
 
 def test_no_english_word_is_chinese() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from cuijie.assessment.entry_records import EntryRecords, in_order
 from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence, SourceKind
-from cuijie.assessment.refusals import after_refusals, told_refusals
+from cuijie.assessment.refusals import after_refusals, refusing, told_refusals
 from cuijie.assessment.words import Reader, TextReader
 from cuijie.records import CaseState, ContactRecord, Entry
 
@@ -53,6 +53,7 @@ class _CaseReader:
             machine_read={key: frozenset(columns) for key, columns in self._machine_read.items() if columns},
             evidence={entry.entry_id: _evidence(entry) for entry in self._entries},
             not_known=answers.not_known,
+            refusing=refusing(read, self._words),
         )
 
     def _read(self, record: ContactRecord, entry: Entry) -> ContactRecord:

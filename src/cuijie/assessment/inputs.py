@@ -46,7 +46,8 @@ class AssessmentInputs:
 
     ``machine_read`` names, for each contact, the columns a machine read and nobody has confirmed yet: what
     rests on them is at most *likely*.  ``registers`` holds facts of law the user settled (membership and the
-    like).  ``not_known`` holds the questions the user answered with 不知道.
+    like).  ``not_known`` holds the questions the user answered with 不知道, ``refusing`` the contacts in
+    whose words the person contacted asked not to be contacted again.
     """
 
     contacts: tuple[ContactRecord, ...]
@@ -56,3 +57,4 @@ class AssessmentInputs:
     machine_read: Mapping[str, frozenset[str]] = field(default_factory=dict)
     evidence: Mapping[str, ContactEvidence] = field(default_factory=dict)
     not_known: frozenset[str] = frozenset()
+    refusing: frozenset[str] = frozenset()

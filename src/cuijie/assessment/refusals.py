@@ -11,7 +11,7 @@ from cuijie.assessment.words import TextReader, WordsRead
 from cuijie.records import ContactRecord, Person
 from cuijie.records.contact import TimePrecision
 
-__all__ = ["Refusal", "after_refusals", "told_refusals"]
+__all__ = ["Refusal", "after_refusals", "refusing", "told_refusals"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,15 @@ def told_refusals(persons: Iterable[Person]) -> dict[str, Refusal]:
         for person in persons
         if person.refused_at is not None
     }
+
+
+def refusing(records: Iterable[ContactRecord], words: TextReader) -> frozenset[str]:
+    """The contacts in whose words the person contacted asked not to be contacted again, as a machine reads them."""
+    return frozenset(
+        record.contact_id
+        for record in records
+        if (reading := words.reading(record)) is not None and reading.facts.refuses_contact
+    )
 
 
 def after_refusals(

@@ -39,8 +39,7 @@ def _recipient(id: str, chinese: str) -> str:
 def _before(draft: Draft) -> tuple[str, ...]:
     from cuijie.remedies.english import english
 
-    known = english().documents.get(draft.document) if _is_english() else None
-    return known.before if known else draft.before
+    return english().before(draft.document, draft.before) if _is_english() else draft.before
 
 
 def _label(key: str, chinese: str) -> str:

@@ -45,6 +45,7 @@ def _from_json(path: Path) -> Material:
         contacts=assessment.inputs.contacts,
         findings=assessment.findings,
         questions=assessment.questions,
+        refusing=assessment.inputs.refusing,
     )
 
 

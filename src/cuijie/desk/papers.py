@@ -17,7 +17,7 @@ from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.facts import of_loan, relevant
 from cuijie.remedies.documents.writers import FORMATS, draft_bytes
 from cuijie.remedies.english import english
-from cuijie.remedies.material import DEBTOR, Material, loan_of
+from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
 
 __all__ = ["MEDIA_TYPES", "PaperRow", "before_words", "document_words", "paper_file", "paper_rows"]
 
@@ -45,19 +45,18 @@ class PaperRow:
     trouble: Both | None
 
 
-def document_words(document_id: str) -> tuple[Both, Both, tuple[Both, ...]]:
-    """A paper's name, to whom it goes and what to read first.  The paper itself is Chinese."""
+def document_words(document_id: str, reader: Reader = "debtor") -> tuple[Both, Both, tuple[Both, ...]]:
+    """A paper's name, to whom it goes and what *reader* reads first.  The paper itself is Chinese."""
     spec, known = document(document_id), english().documents.get(document_id)
+    before = before_words(document_id, spec.before(reader))
     if known is None:
-        return both(spec.name, spec.name), both(spec.recipient, spec.recipient), before_words(document_id, spec.before)
-    return both(spec.name, known.name), both(spec.recipient, known.recipient), before_words(document_id, spec.before)
+        return both(spec.name, spec.name), both(spec.recipient, spec.recipient), before
+    return both(spec.name, known.name), both(spec.recipient, known.recipient), before
 
 
 def before_words(document_id: str, lines: tuple[str, ...]) -> tuple[Both, ...]:
-    """What to read first, line by line, where both languages say as much."""
-    known = english().documents.get(document_id)
-    told = known.before if known is not None and len(known.before) == len(lines) else lines
-    return tuple(both(zh, en) for zh, en in zip(lines, told, strict=True))
+    """What to read first, line by line."""
+    return tuple(both(zh, en) for zh, en in zip(lines, english().before(document_id, lines), strict=True))
 
 
 def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, Both]]:
@@ -120,7 +119,7 @@ def _row(spec: DocumentSpec, paper: PaperId, whose: Both, held: Material, is_rea
             "还没有可以写进去的事实：“需要人判断”的发现和还缺事实的，不会写进文书。",
             "No facts to put in yet: what is left to judge, or lacks a fact, is never written into a paper.",
         )
-    name, to, before = document_words(spec.id)
+    name, to, before = document_words(spec.id, reader_of(held, paper.sender))
     return PaperRow(
         id=spec.id,
         name=name,

@@ -84,9 +84,14 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
         _is_named(here.loan) or (here.lender_type == "unlicensed" and _is_addressable(here.loan))
     ),
     "lender_type": lambda here: here.lender_type is not None,
+    # between natural persons the personal information law has no hold (its article 72)
+    "institutional": lambda here: here.lender_type != "private_person",
     "unlicensed_lender": lambda here: here.lender_type in {"unlicensed", "p2p_residual"},
+    # a private lender who collects himself gets one letter, not two
     "collector_reachable": lambda here: any(
-        collector.agency_name or collector.name for collector in here.material.state.collectors
+        (collector.agency_name or collector.name)
+        and not (here.lender_type == "private_person" and collector.actor in {None, "lender"})
+        for collector in here.material.state.collectors
     ),
     "employer_contacted": _is_employer_contacted,
     "undisclosed_fees": lambda here: (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,6 +11,7 @@ from pathlib import Path
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.remedies.channels import ClockRule
 from cuijie.remedies.clocks import Deadline
+from cuijie.remedies.documents.catalogue import documents
 from cuijie.remedies.limits import Limit
 from cuijie.remedies.rungs import rungs
 
@@ -57,7 +58,7 @@ class DocumentWords:
 
     name: str
     recipient: str
-    before: tuple[str, ...]
+    before: tuple[str, ...]  # a line for each of the document's ``advice``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,14 @@ class English:
     fields: Mapping[str, str]
     claims: Mapping[str, tuple[str, str]]  # by the Chinese reason: reason, instead
     bases: Mapping[str, str]  # by the Chinese citation
+
+    def before(self, document_id: str, lines: Iterable[str]) -> tuple[str, ...]:
+        """*lines* of what is said before *document_id* is used, in English; what has none stays as it is."""
+        known, spec = self.documents.get(document_id), documents().get(document_id)
+        if known is None or spec is None:
+            return tuple(lines)
+        told = dict(zip((one.say for one in spec.advice), known.before, strict=True))
+        return tuple(told.get(line, line) for line in lines)
 
     def clock(self, deadline: Deadline) -> str:
         """What the clock of *deadline* is for."""

@@ -127,6 +127,7 @@ def material_of_case(case: CaseFacts, assessed: tuple[CaseState, Assessment] | N
         fields=case.all(PaperField),
         notes=(*(one.text for one in case.all(EntryNote)), *_written(case, state)),
         results=case.all(CheckResult),
+        refusing=assessment.inputs.refusing,
     )
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from cuijie.records import CaseState, ContactRecord, Finding, Loan, Payment, Person, Question
 from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.records.results import CheckResult
 from cuijie.remedies.errors import RemedyError
 
-__all__ = ["DEBTOR", "CustodyLine", "Material", "debtor_of", "is_about", "loan_of"]
+__all__ = ["DEBTOR", "CustodyLine", "Material", "Reader", "debtor_of", "is_about", "loan_of", "reader_of"]
 
 DEBTOR = "debtor"
+Reader = Literal["debtor", "obliged", "contacted"]
+"""For whom a paper is made: the borrower; who owes beside them or has inherited; who owes nothing."""
+_OBLIGED = frozenset({"co_debtor", "heir"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +44,19 @@ class Material:
     fields: tuple[PaperField, ...] = ()
     notes: tuple[str, ...] = ()  # what the user wrote beside entries: in no paper, but heard
     results: tuple[CheckResult, ...] = ()
+    refusing: frozenset[str] = frozenset()  # contacts in whose words somebody asked not to be contacted again
 
     def people(self) -> Mapping[str, Person]:
         """Everyone by person id."""
         return {person.person_id: person for person in self.state.persons}
+
+
+def reader_of(material: Material, sender: str) -> Reader:
+    """What *sender* is to the debt."""
+    if sender == DEBTOR:
+        return "debtor"
+    person = material.people().get(sender)
+    return "obliged" if person is not None and person.role in _OBLIGED else "contacted"
 
 
 def debtor_of(material: Material) -> Person | None:

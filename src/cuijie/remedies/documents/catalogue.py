@@ -11,8 +11,9 @@ from typing import Literal
 from cuijie.datafiles import DataFileError, Lines, parse_yaml
 from cuijie.remedies.documents.incidents import Naming
 from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.material import Reader
 
-__all__ = ["TEMPLATES", "DocumentSpec", "FieldSpec", "body_of", "document", "documents"]
+__all__ = ["TEMPLATES", "Advice", "DocumentSpec", "FieldSpec", "body_of", "document", "documents"]
 
 TEMPLATES = Path(__file__).parent.parent / "data" / "templates"
 Who = Literal["debtor", "contacted"]
@@ -39,6 +40,14 @@ class FieldSpec:
     is_hand: bool = False
     is_optional: bool = False
     hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One line to be read before a paper is used, and for whom it is."""
+
+    say: str
+    readers: frozenset[Reader]
 
 
 _FACTS = FieldSpec(
@@ -69,13 +78,17 @@ class DocumentSpec:
     is_landscape: bool
     is_group: bool  # of several cases together
     fields: Mapping[str, FieldSpec]
-    before: tuple[str, ...]  # to be read before it is used, most important first
+    advice: tuple[Advice, ...]  # to be read before it is used, most important first
     bring: tuple[str, ...]  # what goes with it
 
     @property
     def is_about_a_lender(self) -> bool:
         """Whether it goes to a lender or speaks of one: it may tell only what is known to be about its loan."""
         return any(one.source in {"loan.lender_name", "loan.addressee"} for one in self.fields.values())
+
+    def before(self, reader: Reader) -> tuple[str, ...]:
+        """What *reader* is told before the paper is used."""
+        return tuple(one.say for one in self.advice if reader in one.readers)
 
     def field(self, key: str) -> FieldSpec | None:
         """The field *key*; ``prove_3`` is one of the family declared as ``prove_N``."""
@@ -115,6 +128,28 @@ def _words(lines: Lines, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise lines.wrong(key, "应为文字的列表")
     return tuple(str(item) for item in value)
+
+
+_READERS: tuple[Reader, ...] = ("debtor", "obliged", "contacted")
+
+
+def _advice(lines: Lines) -> tuple[Advice, ...]:
+    """The lines under ``before``: a text for everybody, or ``{for: [debtor, obliged, contacted], say: …}``."""
+    value = lines.get("before", [])
+    if not isinstance(value, list):
+        raise lines.wrong("before", "应为列表")
+    found: list[Advice] = []
+    for one in value:
+        if isinstance(one, str):
+            found.append(Advice(say=one, readers=frozenset(_READERS)))
+            continue
+        if not isinstance(one, Lines) or set(one) != {"for", "say"}:
+            raise lines.wrong("before", "每项应为文字，或 {for: […], say: …}")
+        readers = _words(one, "for")
+        if not readers or not set(readers) <= set(_READERS):
+            raise one.wrong("for", f"只能是 {'、'.join(_READERS)}")
+        found.append(Advice(say=_word(one, "say"), readers=frozenset(word for word in _READERS if word in readers)))
+    return tuple(found)
 
 
 def _flag(lines: Lines, key: str, default: bool = False) -> bool:
@@ -184,7 +219,7 @@ def _read(path: Path) -> DocumentSpec:
         is_landscape=_flag(head, "landscape"),
         is_group=_flag(head, "group"),
         fields=own if facts == "none" else {**own, _FACTS.key: _FACTS},
-        before=_words(head, "before"),
+        advice=_advice(head),
         bring=_words(head, "bring"),
     )
 

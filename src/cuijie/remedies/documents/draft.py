@@ -17,7 +17,7 @@ from cuijie.remedies.documents.incidents import Narrator
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
 from cuijie.remedies.errors import ClaimRefused, RemedyError
-from cuijie.remedies.material import DEBTOR, Material, loan_of
+from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
 
 __all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished"]
 
@@ -137,12 +137,13 @@ def draft(
     )  # fmt: skip
     blocks = render(document_id, names)
     about = loan.loan_id if loan and spec.is_about_a_lender else None
-    return finished(spec, blocks, check(blocks, is_debtor=sender == DEBTOR), sender=sender, on=on, loan_id=about)
+    claims = check(blocks, is_debtor=sender == DEBTOR)
+    return finished(spec, blocks, claims, sender=sender, on=on, reader=reader_of(material, sender), loan_id=about)
 
 
 def finished(
     spec: DocumentSpec, blocks: tuple[Block, ...], claims: tuple[Claim, ...], *, sender: str, on: date,
-    loan_id: str | None = None,
+    reader: Reader = "debtor", loan_id: str | None = None,
 ) -> Draft:  # fmt: skip
     """The draft of rendered *blocks*; raises ClaimRefused if a sentence in it must not leave the house."""
     if refused := [claim for claim in claims if claim.is_refused]:
@@ -161,7 +162,7 @@ def finished(
         blocks=blocks,
         missing=_missing(blocks, spec),
         claims=claims,
-        before=spec.before,
+        before=spec.before(reader),
         bring=spec.bring,
         exhibits=_refs(runs, "exhibit"),
         provisions=_refs(runs, "law"),

@@ -10,6 +10,7 @@ from cuijie.records.names import bare_name
 from cuijie.records.results import newest
 from cuijie.remedies.documents.blocks import BLANK, Run
 from cuijie.remedies.documents.catalogue import DocumentSpec
+from cuijie.remedies.documents.linkage import who_collects
 from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import DEBTOR, Material, debtor_of
 from cuijie.remedies.wording import amount, day
@@ -53,6 +54,9 @@ SOURCES: Mapping[str, Callable[[Person | None, Loan | None, date], str | None]] 
     "today": lambda person, loan, on: day(on),
 }
 """The facts of a case a field may take its value from."""
+
+
+_COLLECTOR = "collector.name"  # who contacted the sender: told by the contacts, not by a record alone
 
 
 _COMMON = frozenset({"address", "id_no", "phone", "reply_channel", "gender_birth", "occupation"})
@@ -144,9 +148,11 @@ def fill(
         if field is None:
             continue  # saved for another document, or unknown: the caller has said so
         source = SOURCES.get(field.source) if field.source else None
-        if field.source and source is None:
+        if field.source and source is None and field.source != _COLLECTOR:
             raise RemedyError(f"模板 {spec.id}.md 的可填项 {key} 写了不认识的来源 {field.source}。")
         known = source(person, loan, on) if source else None
+        if field.source == _COLLECTOR:
+            known = who_collects(material, sender, loan)
         for value in (given.get(key), saved.get(key), proposed.get(key), known, field.default):
             if value is not None and value.strip():
                 values[key] = value.strip()

@@ -157,7 +157,7 @@ class Narrator:
         if contact.duration_s:
             minutes, seconds = divmod(contact.duration_s, 60)
             return f"，通话{minutes}分{seconds:02d}秒" if minutes else f"，通话{seconds}秒"
-        return ""
+        return "，已接通" if contact.connected else ""
 
     def words(self, contact: ContactRecord) -> Cell:
         """What was said, quoted only if it was kept word for word; empty if no words were kept."""

@@ -17,10 +17,12 @@ from cuijie.remedies.documents.facts import Conduct, Tally, sums, times
 from cuijie.remedies.documents.fields import Filled
 from cuijie.remedies.documents.grounds import LawBook, cite, cite_any, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
+from cuijie.remedies.documents.linkage import firms, links, signatures
+from cuijie.remedies.documents.refused import refusals
 from cuijie.remedies.documents.telling import kinds_of, left_over, ranges, told_once
-from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.material import DEBTOR, Material, reader_of
 from cuijie.remedies.rungs import rungs
-from cuijie.remedies.situation import is_late, keeper_of
+from cuijie.remedies.situation import is_late
 from cuijie.remedies.wording import day, numeral, plain_text
 
 __all__ = ["names_for"]
@@ -208,47 +210,6 @@ class _Names:
     def reply_word(self, reply: Reply) -> str:
         return _REPLIES.get(reply.kind, "收到答复")
 
-    def links(self) -> tuple[Cell, ...]:
-        """What ties the calls and messages to the lender: signatures, numbers, the user's own word."""
-        entries = {entry.entry_id: entry for entry in self.material.state.entries}
-        checked_by = self.narrator.me if self.narrator.sender == keeper_of(self.material) else self._keeper()
-        told: dict[tuple[str, str], Cell] = {}
-        for one in self.incidents:
-            entry = entries.get(one.contact.contact_id)
-            if entry is None or entry.tie is None:
-                continue
-            proof = (Run(text="（"), *self.narrator.evidence(one), Run(text="）"))
-            if entry.signature:  # it stands in the message, whoever said that the message is theirs
-                words = Run(text=f"短信署名为【{entry.signature.strip('【】')}】", kind="data")
-                told.setdefault(("signature", entry.signature), (words, *proof))
-            elif entry.tie.basis == "number" and entry.number:
-                words = Run(text=f"{entry.number}与经{checked_by}核对确认的催收号码一致", kind="data")
-                told.setdefault(("number", entry.number), (words, *proof))
-            elif entry.number:
-                words = Run(
-                    text=f"{entry.number}来电（来信）人系催收该借款，由{checked_by}核对通话、短信内容后确认",
-                    kind="data",
-                )
-                told.setdefault(("user", entry.number), (words, *proof))
-        return tuple(told.values())[:_MOST_TOLD]
-
-    def _keeper(self) -> str:
-        """Whose case it is, as somebody else's paper calls them."""
-        keeper = self.material.people().get(keeper_of(self.material))
-        if keeper is None or keeper.person_id == DEBTOR:
-            return "借款人"
-        return plain_text(f"借款人的{keeper.relation_word}" if keeper.relation_word else keeper.name or "案卷保存人")
-
-    def signatures(self) -> str:
-        """The signatures of those this paper is about, in what its sender has (the debtor: in the whole case)."""
-        entries = self.material.state.entries
-        told = {one.contact.collector_id for one in self.incidents}
-        mine = (one for one in entries if self.narrator.sender in {DEBTOR, one.owner})
-        found = {
-            one.signature.strip("【】") for one in mine if one.tie and one.tie.collector_id in told and one.signature
-        }
-        return "、".join(sorted(found))
-
 
 # A contacted person who owes, stands surety or has inherited must not sign that they have nothing to do with it.
 _STANDS = {"co_debtor": "是这笔借款的共同借款人或者担保人", "heir": "是借款人的继承人"}
@@ -334,7 +295,7 @@ def names_for(
         "has_agreed": role == "agreed_contact" or (person is not None and person.consented is True),
         "demands": _demands(conducts, narrator.me, may_be_asked=sender == DEBTOR or role in _STANDS),
         "stops": _stops(conducts, narrator.me, may_be_asked=sender == DEBTOR or role in _STANDS),
-        "is_obliged": role in _STANDS,
+        "is_obliged": reader_of(material, sender) == "obliged",
         "claims_through": _CLAIMS_THROUGH.get((loan.lender_type if loan else None) or "", ""),
         "incidents": incidents,
         "tally": tally,
@@ -347,8 +308,12 @@ def names_for(
         "lender_type": (loan.lender_type if loan else None) or "",
         "received_calls": own.received(_CALLS),
         "received_texts": own.received(_TEXTS),
-        "links": own.links(),
-        "signatures": own.signatures(),
+        "links": links(material, narrator, loan, incidents),
+        "refusals": refusals(material, narrator, conducts),
+        "signatures": signatures(material, sender, incidents),
+        "agencies": firms(material, "agency", incidents),
+        "assignees": firms(material, "assignee", incidents),
+        "is_private": loan is not None and loan.lender_type == "private_person",
         "on_or_after_2026": on >= _NEW_PSAPL,
         "acts_from_2026": on >= _NEW_PSAPL and (tally.last is None or tally.last >= _NEW_PSAPL),
         "accounts": own.accounts(),

@@ -1,0 +1,131 @@
+"""What ties calls and messages to the lender: signatures, numbers, whom their words name, the user's own check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cuijie.records import Collector, Entry, Loan
+from cuijie.records.contact import Actor
+from cuijie.remedies.documents.blocks import Cell, Run
+from cuijie.remedies.documents.incidents import Incident, Narrator
+from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.situation import keeper_of
+from cuijie.remedies.wording import plain_text
+
+__all__ = ["firms", "links", "signatures", "who_collects"]
+
+_MOST_TOLD = 5
+_Link = tuple[tuple[str, str], Cell]  # what tells two links apart, and the link
+
+
+def links(material: Material, narrator: Narrator, loan: Loan | None, incidents: Sequence[Incident]) -> tuple[Cell, ...]:
+    """What ties *incidents* to the lender, each with its exhibit; every kind of sign once for each sender."""
+    entries = {entry.entry_id: entry for entry in material.state.entries}
+    collectors = {one.collector_id: one for one in material.state.collectors}
+    checked_by = narrator.me if narrator.sender == keeper_of(material) else _keeper(material)
+    told: dict[tuple[str, str], Cell] = {}
+    for one in incidents:
+        entry = entries.get(one.contact.contact_id)
+        if entry is None or entry.tie is None:
+            continue
+        collector = collectors.get(entry.tie.collector_id)
+        telling = _Telling(entry=entry, collector=collector, loan=loan, checked_by=checked_by)
+        proof = (Run(text="（"), *narrator.evidence(one), Run(text="）"))
+        for key, words in telling.signs():
+            told.setdefault(key, (*words, *proof))
+    return tuple(told.values())[:_MOST_TOLD]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Telling:
+    """What one tied entry says of whom it is for."""
+
+    entry: Entry
+    collector: Collector | None
+    loan: Loan | None
+    checked_by: str
+
+    def signs(self) -> Iterator[_Link]:
+        entry = self.entry
+        if entry.signature:  # it stands in the message, whoever said that the message is theirs
+            yield ("signature", entry.signature), _told(f"短信署名为【{entry.signature.strip('【】')}】")
+        elif named := self._named():
+            yield ("named", f"{entry.number}{named}"), _told(f"{entry.number or '对方'}的消息写明“{named}”")
+        if entry.signature or not entry.number or entry.tie is None:
+            return
+        whose = f"，据{self.checked_by}核对系{self._agency}使用" if self._agency else ""
+        if entry.tie.basis == "number":
+            yield (
+                ("number", entry.number),
+                _told(f"{entry.number}与经{self.checked_by}核对确认的催收号码一致{whose}"),
+            )
+        else:
+            yield (
+                ("user", entry.number),
+                _told(f"{entry.number}来电（来信）人系催收该借款，由{self.checked_by}核对通话、短信内容后确认{whose}"),
+            )
+
+    @property
+    def _agency(self) -> str:
+        return plain_text(self.collector.agency_name or "") if self.collector else ""
+
+    def _named(self) -> str | None:
+        """The lender, its platform or the collector's known signature, where the message itself names it."""
+        text = self.entry.text if self.entry.text_kind == "verbatim" else None
+        known = [one.strip("【】") for one in self.collector.signatures] if self.collector else []
+        if self.loan is not None:
+            known += [one for one in (self.loan.lender_name, self.loan.platform_name) if one]
+        return next((plain_text(one) for one in known if text and len(one) > 1 and one in text), None)
+
+
+def _told(words: str) -> Cell:
+    return (Run(text=words, kind="data"),)
+
+
+def _keeper(material: Material) -> str:
+    """Whose case it is, as somebody else's paper calls them."""
+    keeper = material.people().get(keeper_of(material))
+    if keeper is None or keeper.person_id == DEBTOR:
+        return "借款人"
+    return plain_text(f"借款人的{keeper.relation_word}" if keeper.relation_word else keeper.name or "案卷保存人")
+
+
+def signatures(material: Material, sender: str, incidents: Iterable[Incident]) -> str:
+    """The signatures of those *incidents* are from, in what *sender* has (the debtor: in the whole case)."""
+    told = {one.contact.collector_id for one in incidents}
+    mine = (one for one in material.state.entries if sender in {DEBTOR, one.owner})
+    found = {one.signature.strip("【】") for one in mine if one.tie and one.tie.collector_id in told and one.signature}
+    return "、".join(sorted(found))
+
+
+def firms(material: Material, actor: Actor, incidents: Iterable[Incident]) -> str:
+    """The names of the agencies (or of those a debt was assigned to, by *actor*) that *incidents* are from."""
+    told = {one.contact.collector_id for one in incidents}
+    found = {
+        plain_text(one.agency_name)
+        for one in material.state.collectors
+        if one.collector_id in told and one.actor == actor and one.agency_name
+    }
+    return "、".join(sorted(found))
+
+
+def who_collects(material: Material, sender: str, loan: Loan | None) -> str | None:
+    """Who contacted *sender* for *loan*, where it was one collector alone: its name, else whose numbers they are."""
+    met = {
+        one.collector_id
+        for one in material.contacts
+        if one.direction == "outbound"
+        and one.collector_id
+        and (sender == DEBTOR or one.recipient_id == sender)
+        and (loan is None or one.loan_id in {None, loan.loan_id})
+    }
+    known = [one for one in material.state.collectors if one.collector_id in met]
+    if len(known) != 1:
+        return None
+    (collector,) = known
+    if collector.actor == "lender" and loan is not None and loan.lender_name:
+        return loan.lender_name
+    if collector.agency_name or not collector.numbers:
+        return collector.agency_name
+    return f"使用{'、'.join(collector.numbers[:3])}的催收人员"

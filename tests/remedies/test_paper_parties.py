@@ -1,0 +1,159 @@
+"""What a paper says of its parties: advice for its reader, the refusal, the agency, a natural person who lent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cuijie.records import Collector, Finding, Person
+from cuijie.records.contact import Actor
+from cuijie.remedies.documents.catalogue import documents
+from cuijie.remedies.documents.refused import refusals
+from cuijie.remedies.english import english
+from cuijie.remedies.material import Material
+from tests.remedies.papers import drafted, words_of
+from tests.remedies.plans import steps_of
+from tests.remedies.sample import at, basis, contact, entry, sample
+
+AGENCY = "远山信用管理有限公司（虚构）"
+
+
+def collected_by(actor: Actor, material: Material | None = None, agency: str | None = AGENCY) -> Material:
+    known = material or sample()
+    collector = Collector(
+        collector_id="c1", name="某某", numbers=("17000001188",), lender_id="l1", actor=actor, agency_name=agency
+    )
+    return replace(
+        known,
+        state=replace(known.state, collectors=(collector,)),
+        contacts=tuple(replace(one, collector_id="c1", actor=actor) for one in known.contacts),
+    )
+
+
+def lent_by_a_person(material: Material | None = None) -> Material:
+    known = material or sample()
+    loan = replace(known.state.loans[0], lender_name="赵大勇", lender_type="private_person", platform_name=None)
+    return replace(known, state=replace(known.state, loans=(loan,)))
+
+
+def refused(material: Material, *, in_writing: bool) -> Material:
+    """The mother says stop at 9:30 and is called again at noon of the same day."""
+    said = replace(entry(7, "sms", "p1", at(2026, 3, 2, 9, 30), "17000001188", "请不要再联系我", "it1"), inbound=False)
+    again = entry(8, "call", "p1", at(2026, 3, 2, 12), "17000001188", None, "it1")
+    finding = Finding(
+        rule="cn.third-party.after-refusal",
+        contacts=("e8",),
+        claimants=("recipient", "debtor"),
+        certainty="established",
+        basis=basis(("cn.pipl.2021/44", "civil", "norm")),
+    )
+    people = tuple(
+        replace(one, refused_at=at(2026, 3, 2, 9, 30)) if one.person_id == "p1" else one
+        for one in material.state.persons
+    )
+    entries = (*material.state.entries, *((said,) if in_writing else ()), again)
+    contacts = [contact(again, "other")]
+    if in_writing:
+        contacts.insert(0, contact(said, "other", direction="inbound"))
+    return replace(
+        material,
+        state=replace(material.state, persons=people, entries=entries),
+        contacts=(*material.contacts, *contacts),
+        findings=(*material.findings, finding),
+        refusing=frozenset({"e7"} if in_writing else ()),
+    )
+
+
+@pytest.mark.parametrize("document", sorted(id for id, spec in documents().items() if "contacted" in spec.who))
+def test_who_owes_nothing_is_given_no_advice_meant_for_the_borrower(document: str) -> None:
+    mothers = drafted(document, sender="p1")
+    said = "".join(mothers.before) + (words_of(mothers) if document == "call_script" else "")
+    for borrowers in ("失联", "确认欠款金额", "承认欠款金额", "诉讼时效中断", "换取分期"):
+        assert borrowers not in said
+
+
+def test_a_guarantor_is_warned_like_the_borrower() -> None:
+    people = (Person(person_id="p1", name="王某", role="co_debtor", numbers=("13800001002",)),)
+    material = replace(sample(), state=replace(sample().state, persons=people))
+    assert "诉讼时效" in drafted("cease_letter_lender", material, sender="p1").before[0]
+    assert "代还" not in words_of(drafted("call_script", material, sender="p1"))
+
+
+def test_advice_is_told_in_english_to_the_same_reader() -> None:
+    for document in ("cease_letter_lender", "civil_complaint"):
+        for sender in ("debtor", "p1"):
+            lines = drafted(document, sender=sender).before
+            told = english().before(document, lines)
+            assert len(told) == len(lines)
+            assert not set(told) & set(lines)
+    assert english().before("cease_letter_lender", ["没有英文的一句"]) == ("没有英文的一句",)
+
+
+@pytest.mark.parametrize("document", ["cease_letter_lender", "third_party_statement", "pi_request_third_party"])
+def test_a_refusal_in_writing_is_told_with_its_exhibit(document: str) -> None:
+    text = words_of(drafted(document, refused(sample(), in_writing=True), sender="p1"))
+    assert "2026年3月2日9时30分，本人向17000001188发出短信，内容为：“请不要再联系我”（证据1" in text
+
+
+def test_a_refusal_that_stands_in_no_record_is_told_with_a_blank_for_its_proof() -> None:
+    made = drafted("cease_letter_lender", refused(sample(), in_writing=False), sender="p1")
+    assert "2026年3月2日9时30分，本人已经明确要求不再联系（证据：　　　　）" in words_of(made)
+    assert "evidence" in {one.key for one in made.missing}
+
+
+def test_who_was_not_contacted_after_a_refusal_tells_of_none() -> None:
+    material = refused(sample(), in_writing=True)
+    assert "明确拒绝：" not in words_of(drafted("cease_letter_lender", replace(material, findings=sample().findings)))
+    assert refusals(material, None, ()) == ()  # type: ignore[arg-type]
+
+
+def test_the_agency_the_case_knows_is_addressed_and_named() -> None:
+    material = collected_by("agency")
+    assert f"致：{AGENCY}" in words_of(drafted("cease_letter_collector", material))
+    assert AGENCY in words_of(drafted("institution_complaint_letter", material))
+    assert AGENCY in words_of(drafted("police_report", material, sender="p1"))
+
+
+def test_a_collector_without_a_name_is_addressed_by_its_number() -> None:
+    material = collected_by("agency", agency=None)
+    assert "致：使用17000001188的催收人员" in words_of(drafted("cease_letter_collector", material))
+
+
+def test_of_two_collectors_neither_is_guessed() -> None:
+    material = collected_by("agency")
+    other = Collector(collector_id="c2", name="另一家", numbers=("17000002299",), agency_name="另一家公司（虚构）")
+    last = replace(material.contacts[-1], collector_id="c2")
+    material = replace(
+        material,
+        state=replace(material.state, collectors=(*material.state.collectors, other)),
+        contacts=(*material.contacts[:-1], last),
+    )
+    assert "recipient_name" in {one.key for one in drafted("cease_letter_collector", material).missing}
+
+
+def test_the_first_lender_is_asked_about_the_assignment_it_is_said_to_have_made() -> None:
+    text = words_of(drafted("cease_letter_lender", collected_by("assignee")))
+    assert f"是否已将该笔债权转让给{AGENCY}" in text
+    assert "是否已将该笔债权转让" not in words_of(drafted("cease_letter_lender", collected_by("agency")))
+
+
+@pytest.mark.parametrize("document", ["cease_letter_lender", "civil_complaint", "police_report"])
+def test_a_natural_person_who_lent_is_no_institution(document: str) -> None:
+    text = words_of(drafted(document, lent_by_a_person()))
+    for wrong in (
+        "贵司",
+        "放款机构",
+        "监管部门",
+        "委托材料",
+        "《中华人民共和国个人信息保护法》第二十一条",
+        "适用过错推定",
+    ):
+        assert wrong not in text
+    assert "赵大勇" in text
+
+
+def test_against_a_natural_person_no_data_request_and_one_letter_only() -> None:
+    steps = steps_of(collected_by("lender", lent_by_a_person(), agency=None))
+    assert "stop_notice_lender" in steps
+    assert not {"pi_request", "stop_notice_collector"} & set(steps)
