@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -22,6 +22,7 @@ from cuijie.gate.settings import Settings
 from cuijie.gate.sqlite_file import SqliteFile
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.book import OUR_RULES
+from cuijie.rulebook.moments import EPOCH, micros_of
 
 __all__ = ["SETTINGS", "DecisionLog", "Entry", "Fault", "Head", "LogReport", "holds_log", "terms_digest"]
 
@@ -31,7 +32,6 @@ SETTINGS = "settings.json"
 _TERMS = "terms:"
 _DEEPEST = 4  # folders between a rule and the folder that was named
 _GENESIS = "0" * 64
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SCHEMA = """
 CREATE TABLE log_entry (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL,
                         digest TEXT NOT NULL, hash TEXT NOT NULL, body BLOB);
@@ -131,7 +131,7 @@ class DecisionLog:
         """Adds one entry; its number.  Raises StoreUnreachable; inside a batch it is durable when the batch ends."""
         with self.file.changing():
             head = self._head or self._read_head()
-            seq, us = head.count + 1, (at - _EPOCH) // timedelta(microseconds=1)
+            seq, us = head.count + 1, micros_of(at)
             digest = hashlib.sha256(body).hexdigest()
             hash_ = _hash(head.hash, seq, us, kind, ref, digest)
             self._new.append((seq, us, kind, ref, digest, hash_, body))
@@ -172,7 +172,7 @@ class DecisionLog:
                 self.ending()
                 rows = self.file.connection.execute(query, (after,) if ref is None else (after, ref)).fetchall()
             for seq, us, kind, of, body, hash_ in rows:
-                at = _EPOCH + timedelta(microseconds=us)
+                at = EPOCH + timedelta(microseconds=us)
                 yield Entry(seq=seq, at=at, kind=kind, ref=of, body=body, hash=hash_)
                 after = seq
             if not rows:
@@ -186,7 +186,7 @@ class DecisionLog:
         with self.file.changing():
             self.ending()
             number = 0
-            cuts = {kind: (at - _EPOCH) // timedelta(microseconds=1) for kind, at in before.items() if kind != "purged"}
+            cuts = {kind: micros_of(at) for kind, at in before.items() if kind != "purged"}
             for kind, us in cuts.items():
                 number += self.file.connection.execute(
                     "UPDATE log_entry SET body = NULL WHERE kind = ? AND at < ? AND body IS NOT NULL", (kind, us)

@@ -8,8 +8,9 @@ from typing import Literal
 
 import msgspec
 
-from cuijie.gate.redis_keys import Keys, homes_of, micros, plain_counts, usage_of
+from cuijie.gate.redis_keys import Keys, homes_of, plain_counts, usage_of
 from cuijie.gate.store import Claim, Claimed, ClaimKind, Count, SettleClaim
+from cuijie.rulebook.moments import micros_of
 
 __all__ = ["SETTLED", "Call", "Calls", "SettledKind", "claimed_of"]
 
@@ -55,7 +56,7 @@ class Calls:
         index = self.keys.index(claim.reservation) if has_index else reservation
         head = _pack(
             (
-                micros(claim.now), self.ttl, claim.reservation, micros(claim.expires_at), what, is_main, has_index,
+                micros_of(claim.now), self.ttl, claim.reservation, micros_of(claim.expires_at), what, is_main, has_index,
                 claim.digest, claim.home, [int(entries[home]) for home in seen], len(homes), plain_counts(counts, homes),
             )
         )  # fmt: skip
@@ -72,8 +73,8 @@ class Calls:
         counts = plain_counts([claim.counts[place] for place in places], homes)
         head = _pack(
             (
-                claim.reservation, homes[0] == own, claim.digest, state, self.ttl, micros(claim.now),
-                not self.is_cluster, len(homes), counts, micros(claim.now + _MARKED_FOR),
+                claim.reservation, homes[0] == own, claim.digest, state, self.ttl, micros_of(claim.now),
+                not self.is_cluster, len(homes), counts, micros_of(claim.now + _MARKED_FOR),
             )
         )  # fmt: skip
         keys = [self.keys.reservation(homes[0], claim.reservation), *self.keys.counters_of(homes)]

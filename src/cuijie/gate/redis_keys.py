@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import msgspec
 
 from cuijie.gate.store import Count, Usage
+from cuijie.rulebook.moments import EPOCH
 
 __all__ = [
     "Keys",
@@ -16,14 +17,11 @@ __all__ = [
     "homes_of",
     "instant",
     "instants_of",
-    "micros",
     "packed_usage",
     "part_of",
     "usage_of",
 ]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICRO = timedelta(microseconds=1)
 _pack = msgspec.msgpack.Encoder().encode
 _NO_LIST = b"\x80"  # an empty table of Lua may be either
 _numbers = msgspec.msgpack.Decoder(list[int]).decode
@@ -78,14 +76,9 @@ class Keys:
         return f"{self.prefix}:i:{id_}"
 
 
-def micros(instant: datetime) -> int:
-    """Microseconds since 1970, exact."""
-    return (instant - _EPOCH) // _MICRO
-
-
 def instant(at: int) -> datetime:
     """The instant *at* microseconds since 1970."""
-    return _EPOCH + at * _MICRO
+    return EPOCH + timedelta(microseconds=at)
 
 
 def homes_of(first: str, *more: Iterable[str]) -> tuple[str, ...]:

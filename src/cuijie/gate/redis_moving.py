@@ -10,10 +10,11 @@ import msgspec
 from cuijie.gate import redis_scripts as lua
 from cuijie.gate.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem, ReservationItem, dump_of, read_dump
 from cuijie.gate.errors import StoreDamaged
-from cuijie.gate.redis_keys import Keys, by_home, instant, micros, packed_usage, part_of, usage_of
+from cuijie.gate.redis_keys import Keys, by_home, instant, packed_usage, part_of, usage_of
 from cuijie.gate.redis_link import RedisLink, Script
 from cuijie.gate.store import ClaimKind, Count, Dump, RegisterEntry, Reservation, ReservationState
 from cuijie.gate.tally import FIRST_INSTANT, home_of_key, past_buckets
+from cuijie.rulebook.moments import micros_of
 
 __all__ = ["dump", "forget", "load", "reservation_of"]
 
@@ -34,7 +35,7 @@ def forget(link: RedisLink, keys: Keys, before: datetime) -> int:
     number = 0
     for answer in _answer_keys(link, keys):
         at = link.command("HGET", answer, "at")
-        if at is not None and int(at) < micros(before):
+        if at is not None and int(at) < micros_of(before):
             number += int(link.command("DEL", answer))
     for id_, home in _reservations(link, keys):
         found = reservation_of(link, keys, id_, home)
@@ -125,7 +126,7 @@ def _take_answer(link: RedisLink, keys: Keys, ttl: int, item: AnswerItem) -> Non
     name = keys.answer(item.key, None)
     link.command(
         "HSET", name, "digest", told.digest, "kind", told.kind, "full", _pack(told.full),
-        "usage", packed_usage(told.usage), "answer", told.answer, "at", micros(told.at),
+        "usage", packed_usage(told.usage), "answer", told.answer, "at", micros_of(told.at),
     )  # fmt: skip
     link.command("PEXPIRE", name, ttl)
 
@@ -133,13 +134,13 @@ def _take_answer(link: RedisLink, keys: Keys, ttl: int, item: AnswerItem) -> Non
 def _take_reservation(link: RedisLink, keys: Keys, ttl: int, found: Reservation, touched_at: datetime) -> None:
     name, state = keys.reservation(found.home, found.id), "held" if found.state == "expired" else found.state
     link.command(
-        "HSET", name, "state", state, "expires", micros(found.expires_at), "facts", found.facts,
-        "counts", _pack(found.counts), "at", micros(touched_at), "settlement", found.settlement,
+        "HSET", name, "state", state, "expires", micros_of(found.expires_at), "facts", found.facts,
+        "counts", _pack(found.counts), "at", micros_of(touched_at), "settlement", found.settlement,
     )  # fmt: skip
     link.command("PEXPIRE", name, ttl)
     link.command("SET", keys.index(found.id), found.home, "PX", ttl)
     if found.state in ("held", "begun"):
-        expires = micros(found.expires_at) if found.state == "held" else 0
+        expires = micros_of(found.expires_at) if found.state == "held" else 0
         for home, counts in {found.home: [], **by_home(found.counts)}.items():
             parts = keys.of_home(home)[1]
             link.command("HSET", parts, found.id, part_of(expires, counts))

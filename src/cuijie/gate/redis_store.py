@@ -32,7 +32,6 @@ from cuijie.gate.redis_keys import (
     homes_of,
     instant,
     instants_of,
-    micros,
     packed_usage,
     plain_counts,
     usage_of,
@@ -51,6 +50,7 @@ from cuijie.gate.store import (
     StoreSettled,
     Usage,
 )
+from cuijie.rulebook.moments import micros_of
 
 __all__ = ["RedisStore", "open_redis"]
 
@@ -205,7 +205,7 @@ class RedisStore:
         for homes in self._together(count.home for count in counts):
             places = [place for place, count in enumerate(counts) if count.home in homes]
             asked = plain_counts([counts[place] for place in places], homes)
-            told = self._link.run(_USAGE, self._keys.counters_of(homes), [_pack((micros(now), len(homes), asked))])
+            told = self._link.run(_USAGE, self._keys.counters_of(homes), [_pack((micros_of(now), len(homes), asked))])
             found.update(zip(places, usage_of(told), strict=True))
         return tuple(found[place] for place in range(len(counts)))
 
@@ -215,7 +215,7 @@ class RedisStore:
         for homes in self._together(count.home for count in counts):
             places = [place for place, count in enumerate(counts) if count.home in homes]
             asked = plain_counts([counts[place] for place in places], homes)
-            told = self._link.run(_NEAR, self._keys.counters_of(homes), [_pack((micros(now), len(homes), asked))])
+            told = self._link.run(_NEAR, self._keys.counters_of(homes), [_pack((micros_of(now), len(homes), asked))])
             found.update(zip(places, map(instants_of, told), strict=True))
         return tuple(found[place] for place in range(len(counts)))
 
@@ -243,7 +243,7 @@ class RedisStore:
             return None
         for homes in self._together(homes_of(found.home, (count.home for count in found.counts))):
             counts = plain_counts([count for count in found.counts if count.home in homes], homes)
-            head = _pack((id_, homes[0] == found.home, self._ttl, len(homes), counts, micros(now)))
+            head = _pack((id_, homes[0] == found.home, self._ttl, len(homes), counts, micros_of(now)))
             keys = [self._keys.reservation(homes[0], id_), *self._keys.counters_of(homes)]
             if self._link.run(_BEGIN, keys, [head]) != b"begun":
                 break
@@ -280,7 +280,7 @@ class RedisStore:
         """Releases every reservation due at *now* that has not begun; their ids."""
         released: dict[str, None] = {}
         for parts in self._link.scan(self._keys.each("p")):
-            told = self._link.run(_EXPIRE, [parts.removesuffix("p") + "n", parts], [micros(now)])
+            told = self._link.run(_EXPIRE, [parts.removesuffix("p") + "n", parts], [micros_of(now)])
             released.update(dict.fromkeys(id_.decode() for id_ in told))
         return tuple(released)
 

@@ -16,7 +16,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -27,12 +27,12 @@ from cuijie.gate.local_store import LocalStore
 from cuijie.gate.sqlite_file import SqliteFile
 from cuijie.gate.store import Claim, Claimed, ClockMarks, Dump, RegisterEntry, Reservation
 from cuijie.gate.tally import FIRST_INSTANT, Cell, Place, past_buckets
+from cuijie.rulebook.moments import EPOCH, micros_of
 
 __all__ = ["SqliteStore"]
 
 _FORMAT = "cuijie-gate-2"
 _KEPT = 200_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = 1 << 62
 _SCHEMA = """
 CREATE TABLE cell (key TEXT, bucket INTEGER, settled INTEGER NOT NULL, held INTEGER NOT NULL,
@@ -59,11 +59,6 @@ _pack = msgspec.msgpack.Encoder().encode
 _answer = msgspec.msgpack.Decoder(KeptAnswer).decode
 _reservation = msgspec.msgpack.Decoder(Reservation).decode
 _entry = msgspec.json.Decoder(RegisterEntry).decode
-
-
-def _us(at: datetime) -> int:
-    """Microseconds since 1970."""
-    return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 def _place_of(id_: str) -> int:
@@ -108,13 +103,16 @@ class SqliteStore(LocalStore):
             self._dirty.clear()
             self._instants.clear()
         if self._given:
-            insert(_ASK, [(key, _us(answer.at), _pack(answer)) for key, answer in self._given.items()])
+            insert(_ASK, [(key, micros_of(answer.at), _pack(answer)) for key, answer in self._given.items()])
             self._given.clear()
         if self._reserved:
             changed_ones = self._reserved.values()
             insert(
                 _HELD,
-                [(_place_of(r.id), r.state, _us(r.expires_at), _us(at), _pack(r)) for r, at in changed_ones],
+                [
+                    (_place_of(r.id), r.state, micros_of(r.expires_at), micros_of(at), _pack(r))
+                    for r, at in changed_ones
+                ],
             )
             self._reserved.clear()
         self._answers.clear()
@@ -188,7 +186,7 @@ class SqliteStore(LocalStore):
         return found
 
     def _put_answer(self, key: str, answer: KeptAnswer) -> None:
-        self._latest = max(_us(answer.at), self._latest)
+        self._latest = max(micros_of(answer.at), self._latest)
         self._answers[key] = self._given[key] = answer
 
     def _held(self, id_: str) -> Reservation | None:
@@ -202,7 +200,7 @@ class SqliteStore(LocalStore):
     def _put_held(self, found: Reservation, touched_at: datetime) -> None:
         self._reserved[found.id] = found, touched_at
         if self._next_due is not None and found.state == "held":
-            self._next_due = min(_us(found.expires_at), self._next_due)
+            self._next_due = min(micros_of(found.expires_at), self._next_due)
 
     def tokens(self, many: int) -> list[str]:
         """See the protocol: a place in the file, and what nobody can guess."""
@@ -214,7 +212,7 @@ class SqliteStore(LocalStore):
         return [f"{first + place:012x}{token}" for place, token in enumerate(super().tokens(many))]
 
     def _due(self, now: datetime) -> Sequence[Reservation]:
-        at = _us(now)
+        at = micros_of(now)
         if self._next_due is not None and self._next_due > at:
             return ()
         self.ending()
@@ -280,7 +278,7 @@ class SqliteStore(LocalStore):
         """See the protocol."""
         with self.batch():
             self.ending()
-            run, at = self._connection.execute, (_us(before),)
+            run, at = self._connection.execute, (micros_of(before),)
             number = run("DELETE FROM ask WHERE at < ?", at).rowcount
             number += run("DELETE FROM held WHERE state NOT IN ('held', 'begun') AND touched < ?", at).rowcount
             for past in past_buckets(before):
@@ -301,7 +299,7 @@ class SqliteStore(LocalStore):
         for (body,) in run("SELECT body FROM register ORDER BY seq"):
             yield _entry(body)
         for touched, body in run("SELECT touched, body FROM held"):
-            yield ReservationItem(reservation=_reservation(body), touched_at=_EPOCH + timedelta(microseconds=touched))
+            yield ReservationItem(reservation=_reservation(body), touched_at=EPOCH + timedelta(microseconds=touched))
 
     def _is_empty(self) -> bool:
         self.ending()
@@ -313,7 +311,7 @@ class SqliteStore(LocalStore):
         with self.batch():
             self.ending()
             row = self._connection.execute("SELECT value FROM about WHERE name = 'latest'").fetchone()
-        return ClockMarks(latest=None if row is None else _EPOCH + timedelta(microseconds=int(row[0])))
+        return ClockMarks(latest=None if row is None else EPOCH + timedelta(microseconds=int(row[0])))
 
     def load(self, items: Iterable[Dump]) -> int:
         """See the protocol."""
