@@ -174,7 +174,7 @@ def test_a_suggestion_names_debt_numbers_with_reasons_and_leaves_family_out(case
     add(case, [put(tmp_path, "a.xml", xml("smses", rows))])
     (found,) = suggest(case.each(Entry))
     assert found.numbers == ("17000001188", "17100001155")
-    assert "短信的话术几乎一样" in found.why
+    assert "短信或消息的话术几乎一样" in found.why
     assert len(found.entries) == 2
 
 

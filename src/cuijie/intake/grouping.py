@@ -9,8 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from cuijie.reading import read
 from cuijie.records import Collector, Entry
 from cuijie.records.numbers import classify, is_masked
 
@@ -18,11 +20,13 @@ __all__ = ["Suggestion", "suggest"]
 
 _DEBT: Final = re.compile(
     r"逾期|欠款|还款|欠钱|还钱|借款|催收|贷款|征信|委外|资产处置|法务|结清|本金|违约金|立案|起诉|上门|通讯录"
+    r"|老赖|诈骗犯|欠债|让[他她]还"
 )
 _GREETING: Final = re.compile(r"^【[^】]*】|尊敬的[^，,：:]{0,10}[，,：:]?|您好[，,]?|\d+(?:\.\d+)?")
 _NEAR_SECONDS: Final = 15 * 60
 _SHINGLE: Final = 4
 _LIKENESS: Final = 0.5
+_NAMELESS: Final = "\x1f"  # parts the pieces of a key that is no number
 _NAMED: Final = re.compile(r"催收|催款|讨债|要债|贷款公司|骚扰")
 
 
@@ -38,7 +42,10 @@ class Suggestion:
 
 
 def suggest(entries: Iterable[Entry], collectors: Sequence[Collector] = ()) -> tuple[Suggestion, ...]:
-    """Groups of untied numbers, the largest first; private numbers that never spoke of a debt are left out."""
+    """Groups of untied numbers, the largest first; private numbers that never spoke of a debt are left out.
+
+    Who is known by a name alone (in a chat, by mail) counts by what was written.
+    """
     inbound = [entry for entry in entries if entry.inbound is not False and not entry.is_dismissed]
     groups = _Groups(collectors)
     for entry in inbound:
@@ -53,6 +60,8 @@ def suggest(entries: Iterable[Entry], collectors: Sequence[Collector] = ()) -> t
 def _key(entry: Entry) -> str | None:
     if entry.number is not None and not is_masked(entry.number):
         return entry.number
+    if entry.kind in {"im", "email"} and entry.counterpart_name:
+        return _NAMELESS.join((entry.owner, entry.group_name or "", entry.counterpart_name))
     return None
 
 
@@ -112,7 +121,7 @@ class _Groups:
                     and min(len(words), len(others)) >= 6
                     and len(words & others) >= _LIKENESS * min(len(words), len(others))
                 ):
-                    self._join(number, other, "短信的话术几乎一样")
+                    self._join(number, other, "短信或消息的话术几乎一样")
 
     def join_times(self, entries: Sequence[Entry]) -> None:
         """An unknown number that calls within minutes of a message about the debt."""
@@ -151,12 +160,12 @@ class _Groups:
             return None
         why = set(self._why.get(root, set()))
         if debts:
-            why.add(f"{debts} 条短信说到欠款或催收")
+            why.add(f"{debts} 条短信或消息说到欠款或催收")
         if named:
             why.add("在通讯录里的名字就像催收")
         if known:
             why.add("其中有已经确认的催收号码")
-        shared = [number for number in numbers if classify(number) != "sms_port"]
+        shared = [number for number in numbers if _NAMELESS not in number and classify(number) != "sms_port"]
         signatures = sorted({entry.signature for entry in entries if entry.signature and _speaks_of_debt(entry)})
         return Suggestion(
             numbers=tuple(shared),
@@ -168,6 +177,15 @@ class _Groups:
 
 
 def _speaks_of_debt(entry: Entry) -> bool:
-    if entry.counterpart_name and not _NAMED.search(entry.counterpart_name):
-        return False  # family who mention the debt are not its collectors
-    return bool(entry.text and _DEBT.search(entry.text))
+    if not entry.text or not _DEBT.search(entry.text):
+        return False
+    if entry.counterpart_name is None or entry.kind == "email" or _NAMED.search(entry.counterpart_name):
+        return True
+    return _presses(entry.text, entry.group_name is not None)  # family who mention the debt are not its collectors
+
+
+@lru_cache(maxsize=4096)
+def _presses(text: str, is_public: bool) -> bool:
+    """True for words that demand payment and do more than that: threaten, insult, or say it before others."""
+    found = read(text)
+    return found.facts.asks_payment is True and (is_public or bool(found.labels))

@@ -63,7 +63,11 @@ _INBOUND: Final = re.compile(
 _OUTBOUND: Final = re.compile(
     r"(?:^|[\s_\-@(（])(?:去电|呼出|拨出|已拨电话|outgoing|out|↗)(?=$|[\s_\-@)）]|\d)", re.IGNORECASE
 )
-_WITH: Final = re.compile(r"^[(（](?:phone|电话|通话)[)）]\s*|^(?:with|to|from)\s+", re.IGNORECASE)
+_WITH: Final = re.compile(
+    r"^[(（](?:phone|电话|通话|whatsapp|telegram|skype|viber|wechat|微信|line|signal|messenger|qq)[)）]\s*|^(?:with|to|from)\s+",
+    re.IGNORECASE,
+)
+_IN_BRACKETS: Final = re.compile(r"\[([^\[\]]*)\]")  # recorders that put every part of a name in brackets
 _TALK: Final = re.compile(r"^(?:与|和|跟)\s*(.+?)\s*的?(?:通话|电话)(?:录音)?$")  # as an iPhone titles it
 _ON_DAY: Final = re.compile(r"\s+on\s+\d{4}-\d{2}-\d{2}$")
 _FRONT: Final = re.compile(r"^\[([^\]]{3,30})\]")
@@ -92,6 +96,8 @@ def read_name(file_name: str) -> CallName:
     stem = _ENDINGS.sub("", file_name.strip())
     while (shorter := _COPY.sub("", stem)) != stem:
         stem = shorter
+    if len(_IN_BRACKETS.findall(stem)) > 1:
+        stem = _IN_BRACKETS.sub(r"\1", stem)
     who, when = _time_of(stem)
     told = _TALK.match(who.strip(_EDGES))
     is_talk = told is not None
@@ -154,7 +160,7 @@ def _who(who: str, *, is_timed: bool) -> tuple[str | None, str | None]:
         found = pattern.match(who)
         if found and _is_number(found["number"], at_least=at_least):
             name, number = found["name"].strip(_EDGES), found["number"].strip(_EDGES)
-            is_name = any(map(str.isalnum, name)) and normalise(name) != normalise(number)
+            is_name = any(map(str.isalpha, name)) and normalise(name) != normalise(number)
             return (name if is_name else None), number
     return who or None, None
 
