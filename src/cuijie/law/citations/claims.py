@@ -65,11 +65,11 @@ class Said:
 
 _STOP = "。！？；\n"
 _JOINER = re.compile(
-    r"[》”」]?(?:、|，|和|及|与|以及|或|或者|并|并且|同时|还有|；|暨|结合|参照|以及其|配合|\s)*(?:违反了?|依据|根据|依照|参照|按照|参见)?"
+    r"[》”」]?(?:、|，|和|及|与|以及|或|或者|并|并且|同时|还有|暨|结合|参照|以及其|配合|\s)*(?:违反了?|依据|根据|依照|参照|按照|参见)?"
 )
 _CUE = (
     r"(?:规定|明确|要求|禁止|确立|赋予|指出|强调|载明|提到|写明|写道|写着|写的是|讲的是|说的是|说|讲|表述为|原文|条文|内容|的规定(?=：)|显示|"
-    r"是关于|关于|是指|是|称|即|为)"
+    r"是关于|关于|是指|是|称|即|为(?!据|依据|根据|由))"
 )
 _NOUN = re.compile(
     r"》?(?:之|所|中所|里所|中|里|明文|明确)*(?:规定|确立|确定|明确|要求|保护|赋予|设定|载明|确认|禁止|所称|列举|列明)(?:了)?的([^，。；！？\n：（）“”「」]{2,40})"
@@ -94,7 +94,10 @@ _LABEL = re.compile(r"[（〔]([^（）〔〕\n]{2,40})[）〕]")
 _NO_LABEL = re.compile(
     r"\d{4}|〔|简称|现第|原第|即第|修[正订]|现为|原为|下同|以下|施行|第[零一二三四五六七八九十百千0-9]+[条款项]|条号|已废止|废止"
 )
-_CONSEQUENT = re.compile(r"(?:的规定|之规定|规定)?[，：]([^。！？\n]{2,})")
+_CONSEQUENT = re.compile(
+    r"(?:(?:的规定|之规定|规定)?[，：]|作?为(?:依据|根据|据|由)，?(?:主张|请求|要求|索要|索赔))([^。！？\n]{2,})"
+)
+_AS_GROUND = re.compile(r"作?为(?:依据|根据|据|由)")
 _GROUND = re.compile(r"(?:根据|依据|依照|按照|遵照|参照|基于|依|据)(?:了)?(?:中华人民共和国)?[《“]?$")
 _LEADING = re.compile(
     r"([^。！？；\n]{2,80}?)[，、]?(?:已经|已|均|都|明显|涉嫌|严重|直接|显然|也)*(?<!或者)(?<!或)(?<!且)(?<!并)(?<!又)(?:违反|触犯|侵犯|构成|违背|依据|根据|依照|按照|参见|见)(?:了)?[《“]?$"
@@ -320,7 +323,11 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
     elif beside := _BESIDE.match(rest):
         found.append(Claim(words=beside[1], strength="stated"))
     elif consequent := _CONSEQUENT.match(rest):
-        found.append(Claim(words=consequent[1], strength="drawn" if _GROUND.search(before) else "facts"))
+        found.append(
+            Claim(
+                words=consequent[1], strength="drawn" if _GROUND.search(before) or _AS_GROUND.match(rest) else "facts"
+            )
+        )
     found += (Claim(words=quote, strength="named") for quote in quotes if len(quote) < _SHORT)
     if bracketed := _BRACKETED.search(before):
         found.append(Claim(words=bracketed[1], strength="stated" if not found else "facts"))

@@ -300,10 +300,11 @@ class ContentJudge:
         spoken = concepts_in(claim.words for claim in claims)
         for claim in claims:
             for concept in concepts_in([claim.words]):
-                if not concept.sure or any(c.carried_by(instrument, key) for c in spoken):
-                    continue
                 homes = concept.homes_in(instrument)
-                if (homes and held and claim.strength != "facts") or (not homes and is_limit(concept, claim)):
+                beyond = is_limit(concept, claim) and not homes and not concept.carried_by(instrument, key)
+                if not concept.sure or (not beyond and any(c.carried_by(instrument, key) for c in spoken)):
+                    continue
+                if (homes and held and claim.strength != "facts") or beyond:
                     suggest = homes or concept.homes[:3]
                     note = notes.lacks(key, None, concept.says, self._homes(suggest))
                     return replace(base, kind="does_not_say", suggest=suggest, note=note)

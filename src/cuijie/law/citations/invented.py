@@ -29,4 +29,14 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 def is_invented(title: str, sentence: str) -> bool:
     """Whether no national law, regulation or interpretation is named as *title* is, and the *sentence* does not say so itself."""
-    return not _AS_SAID.search(sentence) and any(pattern.search(title) for pattern in _patterns())
+    return any(pattern.search(title) for pattern in _patterns()) and not _AS_SAID.search(_near(title, sentence))
+
+
+def _near(title: str, sentence: str) -> str:
+    """The clause that names the title and the one behind it: 没有催收资格证，违反《…》 denies something else."""
+    at = sentence.find(title)
+    if at < 0:
+        return sentence
+    start = max(sentence.rfind(sign, 0, at) for sign in "，；。") + 1
+    ends = [end for end in range(at + len(title), len(sentence)) if sentence[end] in "，；。"]
+    return sentence[start : ends[1] if len(ends) > 1 else len(sentence)]

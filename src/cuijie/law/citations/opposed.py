@@ -42,6 +42,11 @@ _BEYOND = re.compile(
 )
 _DAILY, _AGREED = re.compile(r"(?:[千万百]分之|[%‰])"), re.compile(r"约定|合同|协议")
 _ABOUT, _CLEARLY, _FAIRLY = 0.8, 0.4, 0.3
+_COUNTED = frozenset({"hours", "occasions"})
+_THRESHOLD = re.compile(
+    r"(?:以上)?(?:的)?，?(?:就|即|便|都)(?:会|可以?|能|要|算|已)?(?:视为|属于?|构成|成立|判|处|是|为|按)"
+)
+_COMPENSATED = re.compile(r"赔(?:偿|付)?[^，。；]{0,8}$")
 _NUMBERED = frozenset({"days", "months", "hours", "percent", "times", "occasions"})
 
 
@@ -111,14 +116,21 @@ def _penalty(said: Said, cited: Collection[str], shape: Structure) -> Opposed | 
 
 def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
     """A term or share that the article is said to set, where it sets none of any kind."""
-    if any(amounts for key in cited for amounts in shape.articles[key].amounts.values()):
-        return None
+    held = {amount.kind for key in cited for amounts in shape.articles[key].amounts.values() for amount in amounts}
     for words in _told_of_it(said, cited, shape):
         for found in find_amounts(words):
-            if found.amount.kind in _NUMBERED and (
-                found.amount.kind in ("percent", "times")
-                or _BOUND.match(words, found.end)
-                or _SET.search(words[: found.start])
+            if found.amount.kind in _COUNTED - held and _THRESHOLD.match(words, found.end):
+                return Opposed(kind="number", words=found.written)
+            if not held and found.amount.kind == "yuan" and _COMPENSATED.search(words[: found.start]):
+                return Opposed(kind="number", words=found.written)
+            if (
+                not held
+                and found.amount.kind in _NUMBERED
+                and (
+                    found.amount.kind in ("percent", "times")
+                    or _BOUND.match(words, found.end)
+                    or _SET.search(words[: found.start])
+                )
             ):
                 return Opposed(kind="number", words=found.written)
     return None
@@ -135,7 +147,8 @@ def _told_of_it(said: Said, cited: Collection[str], shape: Structure) -> Iterato
             continue
         if not find_amounts(words):
             continue
-        if claim.strength == "drawn" and (not _DAILY.search(words) or _AGREED.search(words)):
+        limit = any(_THRESHOLD.match(words, found.end) for found in find_amounts(words))
+        if claim.strength == "drawn" and ((not _DAILY.search(words) and not limit) or _AGREED.search(words)):
             continue
         fit = weigh(words, cited, shape)
         if fit.here >= _ABOUT and fit.best >= _CLEARLY:
