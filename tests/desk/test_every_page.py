@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.timeout(900)]
 OUTSIDE = (
     "/", "/first", "/check", "/new", "/law", "/law?q=半夜打电话", "/law/article?id=民法典1032", "/law/check", "/lint", "/rules",
     "/rules/cn.insult", "/export", "/export?brand=huawei", "/export?brand=iphone", "/looks", "/cases", "/cases/together",
-    "/cases/together/sent",    "/audit", "/money", "/contract", "/apps", "/credit", "/scam", "/budget", "/nosuch",
+    "/cases/together/sent",    "/audit", "/key", "/money", "/contract", "/apps", "/credit", "/scam", "/budget", "/nosuch",
 )  # fmt: skip
 PLACES = (
     "timeline", "timeline?candidates=1", "unsure", "findings", "questions", "next", "papers", "replies",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from cuijie.desk.unsure import counterparts
 from cuijie.records import Collector, Entry, Loan, Person
@@ -92,3 +93,40 @@ def test_an_entry_or_collector_that_is_not_there_is_said(desk: Desk) -> None:
     assert desk.post("/c/1/unsure", {"entry": "nosuch", "said": "private"}).status == 403
     assert desk.post("/c/1/unsure", {"entry": entry, "said": "nosuch"}).status == 403
     assert ties(desk, DEBT) == {None}
+
+
+def _in_picture(number: int) -> Entry:
+    return Entry(
+        entry_id=f"e-{number}", kind="im", owner="debtor", places=(f"picture#{number}",), inbound=number != 2,
+        occurred_at=datetime(2026, 10, 28, 4, number, tzinfo=UTC), text=f"第{number}句：再不还钱就去你单位", text_kind="verbatim",
+        is_inferred=True,
+    )  # fmt: skip
+
+
+def test_a_picture_that_names_nobody_is_one_conversation_asked_about_once(desk: Desk) -> None:
+    desk.place().opened.put(*(_in_picture(number) for number in (1, 2, 3)))
+    (asked,) = counterparts(desk.place().view())
+    assert (asked.contacts, asked.in_picture) == (2, True)  # what the owner wrote goes with it
+    desk.post("/c/1/unsure", {"entry": asked.entry_id, "said": "private"})
+    assert all(one.is_dismissed for one in desk.place().opened.all(Entry))
+    desk.post("/c/1/unsure", {"entry": asked.entry_id, "said": "back"})
+    desk.post("/c/1/unsure", {"entry": asked.entry_id, "said": "c-1"})
+    assert all(one.tie is not None for one in desk.place().opened.all(Entry))
+    assert "一共看了 2 次联系" in desk.get("/c/1/findings").words  # what the owner wrote is no contact of a collector
+
+
+def test_before_anything_is_known_to_be_collection_every_page_leads_to_that_question(desk: Desk) -> None:
+    taken_in(desk)
+    for page in ("timeline", "findings", "next"):
+        answer = desk.get(f"/c/1/{page}")
+        assert answer.text.count("/c/1/unsure") == 1, page  # said once
+
+
+def test_the_kind_that_a_lenders_own_name_says_stands_beside_the_question_and_answers_nothing(desk: Desk) -> None:
+    taken_in(desk)
+    case = desk.place().opened
+    (loan,) = case.all(Loan)
+    case.put(replace(loan, lender_name="远山小额贷款有限公司（虚构）", lender_type=None))
+    say(desk, DEBT, "c-1")
+    assert "从名字看是小额贷款公司" in desk.get("/c/1/questions").words
+    assert case.all(Loan)[0].lender_type is None

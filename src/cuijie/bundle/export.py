@@ -49,6 +49,7 @@ def export(
     profile: Profile = "full",
     only: Iterable[str] = (),
     without: Iterable[str] = (),
+    also: Iterable[str] = (),
     max_bytes: int | None = None,
     papers: Iterable[Path] = (),
     sign: Signer | None = None,
@@ -57,6 +58,7 @@ def export(
 ) -> ExportReport:
     """Writes the bundle of *case* to *path*; with *max_bytes*, to ``path-1.zip``, ``path-2.zip`` … instead.
 
+    *also* names originals that go into a masked bundle as they are, because the user has looked at them.
     *papers* are finished documents (a complaint, a letter) that go along; *sign* signs the catalogue's PDF;
     *stamp* asks authorities for the time of each bundle's manifest and answers what came at once.  The ledger notes
     the export (of a case open for reading only, the caller's does).  Raises BundleError, CaseError.
@@ -64,7 +66,7 @@ def export(
     if path.is_dir() or not path.parent.is_dir():
         raise BundleError(f"不能写到 {path}（是文件夹，或上级文件夹不存在）。", remedy="请给出一个 .zip 文件名。")
     state = case.state()
-    selection = select(case, state, profile, only, without)
+    selection = select(case, state, profile, only, without, also)
     on = shanghai_day(case.clock.now())
     common = _Common(case, selection, on)
     catalogue = catalogue_pdf(selection, state, on)

@@ -16,7 +16,7 @@ from cuijie.remedies.from_case import exhibits_of_case
 __all__ = ["Chosen", "LeftOut", "Selection", "label_order", "select"]
 
 _EXHIBIT = "证据"
-_CANNOT_MASK = "不能自动遮盖里面的第三人信息；请自己看过，确认可以交出后用 --item 选入"
+_CANNOT_MASK = "不能自动遮盖里面的第三人信息；请自己看过，确认可以交出后用 --also 选入"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +54,24 @@ class Selection:
     mask: Mask | None
 
 
-def select(case: Case, state: CaseState, profile: Profile, only: Iterable[str], without: Iterable[str]) -> Selection:
-    """Decides what goes in.  *only* and *without* name items by id or exhibit number (``证据3`` or ``3``).
+def select(
+    case: Case,
+    state: CaseState,
+    profile: Profile,
+    only: Iterable[str],
+    without: Iterable[str],
+    also: Iterable[str] = (),
+) -> Selection:
+    """Decides what goes in.  All three name items by id or exhibit number (``证据3`` or ``3``).
 
+    A masked bundle holds what can be masked; *only* holds those originals and nothing else, *also* those besides.
     Raises NothingToBundle if nothing is left, or for a name that is no item's.
     """
     items = {item.item_id: item for item in case.items()}
     labels = _labels(case, items)
-    wanted, unwanted = _ids(only, items, labels), _ids(without, items, labels)
+    wanted, unwanted, seen = (_ids(names, items, labels) for names in (only, without, also))
+    if wanted:
+        wanted |= seen
     tied, others = _tied(state)
     mask = Mask(state) if profile == "complaint" else None
     chosen: list[Chosen] = []
@@ -69,7 +79,7 @@ def select(case: Case, state: CaseState, profile: Profile, only: Iterable[str], 
     for item in items.values():
         why = _why_out(item, wanted, unwanted, items)
         entries = tied.get(item.item_id, ())
-        is_excerpt = mask is not None and item.item_id not in wanted
+        is_excerpt = mask is not None and item.item_id not in wanted | seen
         if why is None and is_excerpt and not entries:
             why = _CANNOT_MASK
         if why is not None:

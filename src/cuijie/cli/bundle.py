@@ -73,6 +73,13 @@ class _Size(click.ParamType[int]):
 )
 @click.option("--without", multiple=True, help=t("不放这件，可以多次", "leave this item out; repeatable"))
 @click.option(
+    "--also",
+    multiple=True,
+    help=t(
+        "遮盖的包里另外放入这件原件（自己看过、可以交出），可以多次", "into a masked bundle: this original as it is"
+    ),
+)
+@click.option(
     "--max-size", "max_bytes", type=_Size(), help=t("每份最大，如 20M；超过就分成几份", "size limit per file, e.g. 20M")
 )
 @click.option(
@@ -107,6 +114,7 @@ def command(
     profile: str,
     only: tuple[str, ...],
     without: tuple[str, ...],
+    also: tuple[str, ...],
     max_bytes: int | None,
     wants_stamp: bool,
     authorities: tuple[str, ...],
@@ -133,6 +141,7 @@ def command(
             profile="complaint" if profile == "complaint" else "full",
             only=only,
             without=without,
+            also=also,
             max_bytes=max_bytes,
             papers=papers,
             sign=sign,

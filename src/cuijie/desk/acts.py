@@ -21,6 +21,8 @@ from cuijie.remedies.conditions import OWN_QUESTIONS
 __all__ = [
     "answer_questions",
     "answers_in",
+    "goes_with",
+    "is_unnamed_in_picture",
     "same_counterpart",
     "take_back_answers",
     "tie_counterpart",
@@ -86,11 +88,26 @@ def take_back_answers(place: OpenCase, questions: Sequence[str] = ()) -> Both:
 
 
 def same_counterpart(entry: Entry, other: Entry) -> bool:
-    """The same number; where none is shown, the same name in the same chat of the same owner."""
+    """The same number; where none is shown, the same name in the same chat of the same owner, or the same picture of one."""
     if entry.number is not None:
         return other.number == entry.number
+    if is_unnamed_in_picture(entry) and is_unnamed_in_picture(other):
+        return entry.owner == other.owner and _shares_source(entry, other)
     by_name = entry.counterpart_name is not None and other.counterpart_name == entry.counterpart_name
     return by_name and other.number is None and (other.owner, other.group_name) == (entry.owner, entry.group_name)
+
+
+def is_unnamed_in_picture(entry: Entry) -> bool:
+    """Whether a message was read from a picture of a conversation that shows neither number nor name."""
+    return entry.is_inferred and entry.kind in ("im", "sms") and entry.number is None and entry.counterpart_name is None
+
+
+def goes_with(entry: Entry, other: Entry) -> bool:
+    """Whether what is said of who called or wrote *entry* holds for *other* too: the same counterpart, or the owner's
+    own words to it in the same chat."""
+    is_own = entry.number is None and other.number is None and other.inbound is False and other.owner == entry.owner
+    in_same_chat = is_own and other.group_name == entry.group_name and _shares_source(entry, other)
+    return other.entry_id == entry.entry_id or in_same_chat or same_counterpart(entry, other)
 
 
 def tie_counterpart(case: Case, entry: Entry, collector: Collector) -> None:
@@ -103,11 +120,7 @@ def tie_counterpart(case: Case, entry: Entry, collector: Collector) -> None:
             case.put(replace(collector, numbers=(*collector.numbers, entry.number)))
         tie = Tie(collector_id=collector.collector_id, basis="user")
         for other in case.all(Entry):
-            is_own = entry.number is None and other.inbound is False and other.owner == entry.owner
-            in_same_chat = is_own and other.group_name == entry.group_name and _shares_source(entry, other)
-            if other.entry_id == entry.entry_id or (
-                entry.number is None and (same_counterpart(entry, other) or in_same_chat)
-            ):
+            if other.entry_id == entry.entry_id or (entry.number is None and goes_with(entry, other)):
                 case.put(replace(other, tie=tie, is_dismissed=False))
         case.put(*retied(case.all(Entry), case.all(Collector)))
 

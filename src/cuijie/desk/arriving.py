@@ -44,7 +44,7 @@ class Begun:
     kind: JobKind
     files: tuple[Arrived, ...] = ()
     profile: str = ""  # of a bundle
-    about: str = ""  # the item that is read
+    about: str = ""  # the item that is read, or those that go into a masked bundle as they are, by blanks
 
 
 def receive(

@@ -73,7 +73,7 @@ def _job(place: OpenCase, reading: Case, begun: Begun) -> Job:
     job = Job(kind=begun.kind, title=_title(begun.kind, begun.profile), id=begun.id, about=begun.about)
     works: dict[JobKind, Work] = {
         "check": lambda job: _check(place, case, job),
-        "bundle": lambda job: _bundle(place, case, job, "complaint" if begun.profile == "complaint" else "full"),
+        "bundle": lambda job: _bundle(place, case, job, begun),
         "stamp": lambda job: _stamp(place, job),
         "contract": lambda job: _read_contract(place, job, begun.about),
     }
@@ -133,16 +133,17 @@ def _bundle_name(job: Job) -> str:
     return f"bundle-{job.id}"
 
 
-def _bundle(place: OpenCase, case: Case, job: Job, profile: Profile) -> None:
+def _bundle(place: OpenCase, case: Case, job: Job, begun: Begun) -> None:
     """Makes the bundle of the case as it is at this moment; it waits encrypted until it is fetched."""
     job.now = both("正在写目录、抄录原件", "Writing the catalogue, copying originals")
+    profile: Profile = "complaint" if begun.profile == "complaint" else "full"
     with place.writing(patience=600) as writer:
         exhibits_of_case(writer)
         frozen = writer.beside(frozen=True)
     try:
         with case.waiting.workshop() as folder:
             path = Path(folder) / "bundle.zip"
-            report = export(frozen, path, profile=profile, progress=_told(job))
+            report = export(frozen, path, profile=profile, also=begun.about.split(), progress=_told(job))
             job.check()
             job.now = both("正在收好，等你来取", "Putting it by for you")
             stored = _bundle_name(job)
@@ -164,9 +165,9 @@ def _say_what_to_mind(job: Job, report: ExportReport, derived: frozenset[str]) -
     if left := [one.name for one in report.left_out if one.item_id not in derived]:
         names = "、".join(left[:_NAMED]) + (f" 等 {len(left)} 件" if len(left) > _NAMED else "")
         job.say(
-            f"没有放入：{names}。里面别人的姓名、号码不能自动遮盖；要交的，自己看过再另外附上，或者导出完整的。",
-            f"Left out: {names}. Names and numbers in them cannot be masked by itself: add what you want to hand in"
-            " after looking at it, or export the full bundle.",
+            f"没有放入：{names}。里面别人的姓名、号码不能自动遮盖；要交的，自己看过，在下面“另外附上原件”里勾上再导出一次。",
+            f"Left out: {names}. Names and numbers in them cannot be masked by itself: look at what you want to"
+            " hand in, tick it below under “Add originals” and export once more.",
         )
     for name, count in report.private[:_NAMED]:
         job.say(

@@ -20,6 +20,7 @@ from cuijie.clock import Clock
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.folders import cases_home, cases_in, new_case_folder
 from cuijie.desk.jobs import JobQueue
+from cuijie.desk.own_key import check_new_passphrase, secret_for
 from cuijie.desk.words import Both
 
 if TYPE_CHECKING:  # what takes long to import is needed only once a case is open: the first page comes before
@@ -40,7 +41,6 @@ __all__ = ["CaseShelf", "OpenCase", "ShelfError"]
 _LOCK_AFTER_S = 30 * 60
 _WATCH_EVERY_S = 15.0
 _TRIES = 5
-_SHORTEST = 8
 _TRIES_WINDOW_S = 60.0
 _WRITER_PATIENCE_S = 45.0
 _LOCKED = "这个案卷已锁定。"
@@ -304,12 +304,7 @@ class CaseShelf:
         """Make a case and leave it open.  Raises ShelfError, CaseError; nothing is left behind by a failure."""
         from cuijie.casefile import Case
 
-        if not passphrase.strip() or passphrase != again:
-            raise ShelfError("两次输入的密码不一样，或者是空的。", remedy="请重新输入；密码没有别的找回办法。")
-        if len(passphrase) < _SHORTEST:
-            raise ShelfError(
-                f"密码太短，至少 {_SHORTEST} 个字符。", remedy="一句只有你知道的话最好记，例如四五个不相干的词。"
-            )
+        check_new_passphrase(passphrase, again)
         folder = new_case_folder(name, where, self.home)
         case = Case.create(folder, passphrase, clock=self.clock, cost=self._cost)
         place = self.add(folder)
@@ -319,7 +314,10 @@ class CaseShelf:
         return place
 
     def open(self, slug: str, passphrase: str) -> OpenCase:
-        """Open a case; after five wrong passphrases in a minute it asks to wait.  Raises ShelfError, CaseError."""
+        """Open a case with its passphrase, or that of this computer's own key if it is shared with that.
+
+        After five wrong ones in a minute it asks to wait.  Raises ShelfError, CaseError.
+        """
         from cuijie.casefile import Case
 
         place = self._place(slug)
@@ -327,7 +325,8 @@ class CaseShelf:
             is_new = place.case is None
             if is_new:
                 with _one_try(place):
-                    place.start(Case.open(place.folder, passphrase, clock=self.clock), on_ready=self.on_ready)
+                    given = secret_for(self.home, place.folder, passphrase) or passphrase
+                    place.start(Case.open(place.folder, given, clock=self.clock), on_ready=self.on_ready)
             place.touch()
         if is_new:
             self.on_open(place)
@@ -341,7 +340,7 @@ class CaseShelf:
         if place.case is None:
             return self.open(slug, passphrase)
         with _one_try(place):
-            KeyFile.read(place.folder).unlock(passphrase)
+            KeyFile.read(place.folder).unlock(secret_for(self.home, place.folder, passphrase) or passphrase)
         place.touch()
         return place
 

@@ -27,7 +27,7 @@ class ContactLine:
     """One contact under a finding."""
 
     id: str
-    when: str
+    when: Both
     summary: Both
     words: str
 
@@ -145,8 +145,22 @@ def _what(explanation: Explanation, names: dict[str, str]) -> Both:
     people = list(dict.fromkeys(_who(contact, names) for contact in contacts))
     shown = "、".join(people[:4]) + ("等" if len(people) > 4 else "")
     days = [incident.at[:10] for incident in explanation.incidents if incident.at]
-    span = f"{min(days)} 到 {max(days)}" if days and min(days) != max(days) else days[0] if days else "时间不详"
-    return both(f"{span}，涉及{shown}，共 {len(contacts)} 次。", f"{span}; {len(contacts)} contacts.")
+    if not days:
+        return both(f"时间不详，涉及{shown}。", "At times not known.")
+    first, last = min(days), max(days)
+    span = _spoken(first) + (f"到{_spoken(last)}" if last != first else "")
+    return both(f"{span}，涉及{shown}。", f"{first} to {last}." if last != first else f"{first}.")
+
+
+def _spoken(day: str) -> str:
+    year, month, number = day.split("-")
+    return f"{year}年{int(month)}月{int(number)}日"
+
+
+def _when(at: str) -> Both:
+    """When it was, to the minute: a timeline has no seconds."""
+    day, _, clock = at.partition(" ")
+    return both(f"{_spoken(day)} {clock[:5]}".strip(), at[:16]) if at else both("时间不详", "time not known")
 
 
 def _line(incident: Incident, names: dict[str, str]) -> ContactLine:
@@ -155,7 +169,7 @@ def _line(incident: Incident, names: dict[str, str]) -> ContactLine:
     channel = value_words("channel", contact.channel) if contact.channel else None
     return ContactLine(
         id=contact.contact_id,
-        when=incident.at or "时间不详",
+        when=_when(incident.at),
         summary=both(
             f"{channel.zh if channel else '联系'} → {who}",
             f"{channel.en if channel else 'contact'} → {english_relation(who)}",

@@ -100,6 +100,6 @@ def share(place: OpenCase, public: str, label: str) -> Both:
     """Lets the holder of a public key open the case.  Raises RecipientError."""
     place.opened.sharing.add(public.strip(), label)
     return both(
-        f"已共享给{label.strip()}。把整个案卷文件夹“{place.title}”复制给对方；对方打开时，在密码栏里填自己的私钥（整行）。",
-        f"Shared. Copy them the whole case folder “{place.title}”; to open it they type their own secret key where the passphrase goes.",
+        f"已共享给{label.strip()}。把整个案卷文件夹“{place.title}”复制给对方；对方打开时，在密码栏里填自己那把钥匙的密码，或者整行私钥。",
+        f"Shared. Copy them the whole case folder “{place.title}”; to open it they type the passphrase of their own key, or the secret key, as its passphrase.",
     )

@@ -8,7 +8,7 @@ number, and whether the borrower could be reached once per day.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from cuijie.assessment.value_words import value_words
@@ -39,6 +39,11 @@ _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
 _NAMED_ONE_BY_ONE = 20
 _SELDOM = frozenset({"agency_disclosed", "consent_withdrawn", "hardship_known", "debt_settled"})
 _PER_DAY = frozenset({"debtor_reachable"})
+_KINDS = (
+    ("小额贷款", "microloan"), ("消费金融", "consumer_finance"), ("融资担保", "guarantee"), ("信托", "auto_finance_trust"),
+    ("汽车金融", "auto_finance_trust"), ("信用卡中心", "credit_card_center"), ("银行", "commercial_bank"),
+)  # fmt: skip
+"""Words that only such an institution may have in its name, in this order: a bank's card centre is no other bank."""
 _SAID = both("那次对方说了什么？（有几样选几样）", "What did they say that time? (choose all that apply)")
 
 
@@ -116,8 +121,34 @@ def _cards(view: CaseView) -> list[QuestionCard]:
         if question.id not in not_known:
             groups.setdefault(_group(question, contacts), []).append(question)
     lenders = lenders_by_id(view.state.loans)
-    cards = [_card(kind, questions, contacts, names, lenders) for (kind, _), questions in groups.items()]
+    kinds = _kinds_in_names(view.state.loans)
+    cards = [
+        replace(card, about=_joined(card.about, kinds[card.ids[0]])) if card.ids[0] in kinds else card
+        for (kind, _), questions in groups.items()
+        for card in (_card(kind, questions, contacts, names, lenders),)
+    ]
     return sorted(cards, key=lambda card: (card.rank, -card.weight, card.is_of_person, -card.contacts))
+
+
+def _joined(first: Both, second: Both) -> Both:
+    return both(
+        "；".join(filter(None, (first["zh"], second["zh"]))), "; ".join(filter(None, (first["en"], second["en"])))
+    )
+
+
+def _kinds_in_names(loans: Sequence[Loan]) -> dict[str, Both]:
+    """By question: what the lender's name itself says of its kind.  The user still answers: a name may be wrong."""
+    told: dict[str, Both] = {}
+    for loan in loans:
+        name = loan.lender_name or ""
+        value = next((value for word, value in _KINDS if word in name), None)
+        if value is not None:
+            kind = value_words("lender_type", value)
+            hint = both(
+                f"“{name}”，从名字看是{kind.zh}；以合同为准", f"By its name, {name} is: {kind.en}. The contract decides"
+            )
+            told |= {f"lender_type@{owner}": hint for owner in (loan.loan_id, loan.lender_id) if owner}
+    return told
 
 
 def lenders_by_id(loans: Sequence[Loan]) -> dict[str, str]:

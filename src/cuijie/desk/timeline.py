@@ -209,6 +209,7 @@ def months_of(view: CaseView, wanted: TimelineFilter) -> list[tuple[date, int]]:
     return sorted(Counter(day.replace(day=1) for day in days).items())
 
 
+@once_per_view
 def candidate_count(view: CaseView) -> int:
     """How many entries nobody has yet tied to a collector or called private."""
     return len(_shown(view, TimelineFilter(candidates=True)))

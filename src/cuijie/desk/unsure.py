@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cuijie.casefile.filling import free_id
-from cuijie.desk.acts import same_counterpart, tie_counterpart
+from cuijie.desk.acts import goes_with, is_unnamed_in_picture, tie_counterpart
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.changes import what_changed
 from cuijie.desk.errors import ShelfError
@@ -49,6 +49,7 @@ class Counterpart:
     samples: tuple[str, ...]
     why: tuple[str, ...]  # why it looks like a collector's; empty where nothing says so
     suggested: str | None  # the collector it looks like
+    in_picture: bool = False  # read from a picture that names nobody
 
     @property
     def is_likely(self) -> bool:
@@ -61,7 +62,7 @@ def counterparts(view: CaseView) -> list[Counterpart]:
     """Everyone not tied to a collector, not said to be private, none of the case's people: the likeliest first."""
     known = own_numbers(view)
     entries = [one for one in view.state.entries if one.number not in known and one.channel]
-    waiting = [one for one in entries if one.tie is None and not one.is_dismissed]
+    waiting = _without_own_words([one for one in entries if one.tie is None and not one.is_dismissed])
     hints: dict[str, tuple[tuple[str, ...], str | None]] = {}
     for suggestion in suggest(_few_of_each(entries), view.state.collectors):
         others = len(suggestion.numbers) - 1
@@ -75,16 +76,34 @@ def counterparts(view: CaseView) -> list[Counterpart]:
 @once_per_view
 def set_aside(view: CaseView) -> list[Counterpart]:
     """Everyone whom the user called private."""
-    private = [one for one in view.state.entries if one.is_dismissed and one.channel]
+    private = _without_own_words([one for one in view.state.entries if one.is_dismissed and one.channel])
     return [_counterpart(view, entries, {}) for entries in _groups(private)]
 
 
+def _without_own_words(entries: list[Entry]) -> list[Entry]:
+    """Without what an owner wrote into a chat where the other side is asked about: it goes with that (``goes_with``)."""
+    asked = {(one.owner, one.group_name, item) for one in entries if one.inbound is not False for item in _items(one)}
+    return [
+        one
+        for one in entries
+        if one.number is not None
+        or one.inbound is not False
+        or not any((one.owner, one.group_name, item) in asked for item in _items(one))
+    ]
+
+
+def _items(entry: Entry) -> list[str]:
+    return [place.partition("#")[0] for place in entry.places]
+
+
 def _key(entry: Entry) -> tuple[str | None, ...]:
-    """Entries of one key are one counterpart (``acts.same_counterpart``); one without number and name stands alone."""
+    """Entries of one key are one counterpart (``acts.same_counterpart``); a call without number and name stands alone."""
     if entry.number is not None:
         return (entry.number,)
     if entry.counterpart_name is not None:
         return (entry.owner, entry.group_name, entry.counterpart_name)
+    if is_unnamed_in_picture(entry) and entry.places:
+        return (None, entry.owner, _items(entry)[0])
     return (None, entry.entry_id)
 
 
@@ -121,6 +140,7 @@ def _counterpart(
         samples=tuple(dict.fromkeys(texts))[:_SAMPLES],
         why=why,
         suggested=suggested,
+        in_picture=is_unnamed_in_picture(entries[0]),
     )
 
 
@@ -170,8 +190,7 @@ def _set_private(place: OpenCase, entry: Entry, *, private: bool) -> None:
     case = place.opened
     with case.batch("dismissed", {"entry": entry.entry_id, "undone": not private}):
         for other in case.all(Entry):
-            is_same = other.entry_id == entry.entry_id or same_counterpart(entry, other)
-            if is_same and other.tie is None and other.is_dismissed is not private:
+            if goes_with(entry, other) and other.tie is None and other.is_dismissed is not private:
                 case.put(replace(other, is_dismissed=private))
 
 

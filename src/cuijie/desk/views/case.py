@@ -93,7 +93,8 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         of_others=[card for card in cards if card.claimants == ("recipient",)],
         questions=question_cards(view),
         answers=len(view.state.answers),
-        contacts=len(view.contacts),
+        contacts=sum(contact.direction != "inbound" for contact in view.contacts),
+        candidates=timeline.candidate_count(view),
         found=len(view.assessment.findings),
     )
 

@@ -14,6 +14,7 @@ from cuijie.desk.views.facts import fact_routes
 from cuijie.desk.views.jobs import job_routes
 from cuijie.desk.views.library import library_routes
 from cuijie.desk.views.many_cases import many_routes
+from cuijie.desk.views.own_key import own_key_routes
 from cuijie.desk.views.papers import paper_routes
 from cuijie.desk.views.phones import phone_routes
 from cuijie.desk.views.questions import question_routes
@@ -37,6 +38,7 @@ def every_route() -> list[Route]:
         *fact_routes(),
         *library_routes(),
         *many_routes(),
+        *own_key_routes(),
         *paper_routes(),
         *phone_routes(),
         *question_routes(),

@@ -26,12 +26,12 @@ def _page(request: Request, place: OpenCase, *, error: CuijieError | None = None
     case = place.opened
     checked_at, report = place.report or (None, None)
     found = {one.path.partition("/")[0]: one for one in report.items} if report else {}
-    known = {one.item_id for one in case.items()}
+    known, items = {one.item_id for one in case.items()}, keeping.kept(place)
     return case_page(
-        request, place, "more", "evidence.html", status=400 if error else 200, items=keeping.kept(place), report=report, checked_at=checked_at,
+        request, place, "more", "evidence.html", status=400 if error else 200, items=items, report=report, checked_at=checked_at,
         found=found, states=keeping.ITEM_STATES, strangers=[one for id, one in found.items() if id not in known],
         stamps=keeping.stamps(place), recipients=case.sharing.recipients(), error=error, profiles=PROFILES,
-        entries=case.ledger_length(),
+        entries=case.ledger_length(), originals=[one for one in items if not one.is_derived],
     )  # fmt: skip
 
 
@@ -40,9 +40,9 @@ def show_evidence(request: Request, place: OpenCase) -> Response:
     return _page(request, place)
 
 
-def _briefly(place: OpenCase, kind: JobKind, *, profile: str = "") -> None:
+def _briefly(place: OpenCase, kind: JobKind, *, profile: str = "", about: str = "") -> None:
     """Begins long work; what is done in a moment is shown done on the very next page."""
-    job = case_jobs.begin(place, kind, profile=profile)
+    job = case_jobs.begin(place, kind, profile=profile, about=about)
     with place.letting_others_write():
         if place.jobs is not None:
             place.jobs.wait(job, _BRIEFLY_S)
@@ -58,7 +58,10 @@ def bundle(request: Request, place: OpenCase, form: FormData) -> Response:
     """Make the evidence bundle; it is fetched when it is ready."""
     if not place.opened.items():
         raise ShelfError("还没有材料，没有什么可以导出。", remedy="先收进短信备份、截图或录音。")
-    _briefly(place, "bundle", profile="complaint" if form.get("profile") == "complaint" else "full")
+    known = {one.item_id for one in place.opened.items()}
+    is_masked = form.get("profile") == "complaint"
+    also = sorted({str(one) for one in form.getlist("also")} & known) if is_masked else []
+    _briefly(place, "bundle", profile="complaint" if is_masked else "full", about=" ".join(also))
     return back(place, "evidence#jobs")
 
 

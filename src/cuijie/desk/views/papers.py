@@ -17,6 +17,7 @@ from cuijie.desk.paper_ids import PaperId, paper_id
 from cuijie.desk.papers import paper_file, paper_rows
 from cuijie.desk.sent import sent_steps
 from cuijie.desk.steps import calendar_of, clock_rows, first_sender, material, step_cards
+from cuijie.desk.timeline import candidate_count
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
 from cuijie.desk.words import both
 from cuijie.errors import CuijieError
@@ -34,7 +35,15 @@ def show_next(request: Request, place: OpenCase) -> Response:
     """Where you are, what to do next and by when, and every clock that runs."""
     now, later = step_cards(place, clock_of(request))
     clocks = clock_rows(place, clock_of(request))
-    return case_page(request, place, "next", steps=now, later=later, clocks=clocks, sent=sent_steps(place))
+    return case_page(
+        request, place, "next", steps=now, later=later, clocks=clocks, sent=sent_steps(place), unsure=_unsure(place)
+    )
+
+
+def _unsure(place: OpenCase) -> int:
+    """How many records wait to be told from private ones, where nothing is known to be collection yet."""
+    view = place.view()
+    return 0 if view.contacts else candidate_count(view)
 
 
 def show_replies(request: Request, place: OpenCase) -> Response:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,17 +14,7 @@ import pytest
 from cuijie.casefile import Case
 from cuijie.casefile.keys import new_identity
 
-from .client import Desk, desk_of
-from .conftest import PASSPHRASE
-
-
-@pytest.fixture
-def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
-    folder = tmp_path / "样例案卷"
-    shutil.copytree(sample_case, folder)
-    with desk_of([folder], tmp_path / "home") as running:
-        running.shelf.open("1", PASSPHRASE)
-        yield running
+from ..client import Desk
 
 
 def test_every_original_is_listed_and_checked_one_by_one(desk: Desk) -> None:
@@ -71,6 +59,19 @@ def test_a_bundle_is_made_handed_out_whole_and_nothing_of_it_stays_behind(
     desk.post(link[0].replace("/file", "/forget"), {"back": "evidence"})
     assert list(waiting.iterdir()) == []
     assert desk.get(link[0]).status == 403
+
+
+def test_an_original_that_was_looked_at_goes_into_the_masked_bundle_as_it_is(desk: Desk) -> None:
+    case = desk.place().opened
+    whole = next(one for one in case.items() if one.about.name == "sms-20261101093000.xml")
+    page = desk.settled("/c/1/evidence/bundle", {"profile": "complaint", "also": whole.item_id})
+    link = re.search(r"/c/1/jobs/[0-9a-f]+/file", page.text)
+    assert link is not None
+    with zipfile.ZipFile(io.BytesIO(desk.get(link[0]).body)) as made:
+        originals = [name for name in made.namelist() if "/原件/" in name]
+        assert len(originals) == 1
+        assert made.read(originals[0]) == case.open_item(whole.item_id).read()
+        assert any("/摘录/" in name for name in made.namelist())  # the others stay masked
 
 
 def test_a_case_without_evidence_says_so_instead_of_a_bundle(desk: Desk, tmp_path: Path) -> None:

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from cuijie.desk.questions import question_cards
 from cuijie.records import Answer, Person
 
-from .client import Desk, desk_of
-from .conftest import PASSPHRASE
+from ..client import Desk
 
 ROLE = "recipient_role@mother"
-
-
-@pytest.fixture
-def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
-    folder = tmp_path / "样例案卷"
-    shutil.copytree(sample_case, folder)
-    with desk_of([folder], tmp_path / "home") as running:
-        running.shelf.open("1", PASSPHRASE)
-        yield running
 
 
 def shown_cards(desk: Desk, page: str = "findings") -> list[str]:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,17 +11,7 @@ from cuijie.clock import shanghai_day
 from cuijie.desk.views import case
 from cuijie.records import Entry
 
-from .client import Desk, desk_of
-from .conftest import PASSPHRASE
-
-
-@pytest.fixture
-def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
-    folder = tmp_path / "样例案卷"
-    shutil.copytree(sample_case, folder)
-    with desk_of([folder], tmp_path / "home") as running:
-        running.shelf.open("1", PASSPHRASE)
-        yield running
+from ..client import Desk
 
 
 def shown(desk: Desk, query: str) -> list[str]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
 import zlib
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,17 +15,7 @@ from cuijie.desk.media import kind_of
 from cuijie.records import Answer, Entry
 from cuijie.records.revisions import EntryBefore, EntryNote
 
-from .client import Desk, desk_of
-from .conftest import PASSPHRASE
-
-
-@pytest.fixture
-def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
-    folder = tmp_path / "样例案卷"
-    shutil.copytree(sample_case, folder)
-    with desk_of([folder], tmp_path / "home") as running:
-        running.shelf.open("1", PASSPHRASE)
-        yield running
+from ..client import Desk
 
 
 def entry_with(desk: Desk, words: str) -> Entry:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +17,7 @@ from cuijie.records.results import CheckResult
 from tests.prevention.made import CONTRACT, long_report_pdf, scanned_pdf
 from tests.prevention.test_phone import APPOPS, DUMPSYS
 
-from .client import LONGEST_S, Answer, Desk, desk_of
-from .conftest import PASSPHRASE
+from ..client import LONGEST_S, Answer, Desk
 
 CONTRACT_FILE = ("file", "合同.txt", "\n".join(CONTRACT).encode())
 PHONE_FILE = ("file", "权限.txt", (DUMPSYS.format(sdk=30) + APPOPS).encode())
@@ -37,15 +34,6 @@ BILL = (
     "2026-02-18 10:00:00,信用借还,远山消费金融有限公司,/,放款到账,收入,9400.00,余额,交易成功,1,,\n"
     "2026-03-18 09:00:00,信用借还,远山消费金融有限公司,/,按期还款,不计收支,925.00,银行卡,还款成功,2,,\n"
 )
-
-
-@pytest.fixture
-def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
-    folder = tmp_path / "样例案卷"
-    shutil.copytree(sample_case, folder)
-    with desk_of([folder], tmp_path / "home") as running:
-        running.shelf.open("1", PASSPHRASE)
-        yield running
 
 
 @pytest.fixture

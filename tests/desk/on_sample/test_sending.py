@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -18,23 +15,13 @@ from cuijie.desk.questions import question_cards
 from cuijie.records import Answer, Loan
 from cuijie.records.remedies import PaperField, Reply, StepDone
 
-from .client import Desk, desk_of
-from .conftest import PASSPHRASE
+from ..client import Desk
 
 PAPER = "/c/1/paper/cease_letter_lender?for=debtor"
 
 
 def today() -> date:
     return shanghai_day(SystemClock().now())
-
-
-@pytest.fixture
-def desk(sample_case: Path, tmp_path: Path) -> Iterator[Desk]:
-    folder = tmp_path / "样例案卷"
-    shutil.copytree(sample_case, folder)
-    with desk_of([folder], tmp_path / "home") as running:
-        running.shelf.open("1", PASSPHRASE)
-        yield running
 
 
 def step_of(desk: Desk) -> str:
