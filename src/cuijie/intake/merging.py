@@ -19,6 +19,7 @@ import msgspec
 
 from cuijie.casefile import Case
 from cuijie.intake.shelf import EntryShelf
+from cuijie.intake.titled import is_titled, is_titled_twin
 from cuijie.records import Entry, Payment
 from cuijie.records.numbers import is_masked
 
@@ -68,6 +69,8 @@ class _Placed(msgspec.Struct):
     number: str | None = None
     occurred_at: datetime | None = None
     is_inferred: bool = False
+    counterpart_name: str | None = None
+    group_name: str | None = None
     extra: tuple[tuple[str, str], ...] = ()
 
 
@@ -112,6 +115,7 @@ class EventIndex:
 
     def __init__(self, case: Case) -> None:
         self._times: dict[EventKey, list[tuple[float, str]]] = {}
+        self._titles: set[tuple[str, str | None]] = set()  # owners and names that pictures show instead of a number
         decode = msgspec.json.Decoder(_Placed).decode
         for entry_id, body in case.records.bodies(Entry):
             placed = decode(body)
@@ -119,6 +123,8 @@ class EventIndex:
                 first = (placed.occurred_at - _EPOCH) / _SECOND
                 times = self._times.setdefault(_key(placed), [])
                 times.extend((at, entry_id) for at in _times(first, _span(placed)))
+                if is_titled(placed):
+                    self._titles.add((placed.owner, placed.counterpart_name))
         for times in self._times.values():
             times.sort()
 
@@ -126,6 +132,15 @@ class EventIndex:
         """Adds an entry that is now in the case."""
         key, at, entry_id = mark
         insort(self._times.setdefault(key, []), (at, entry_id))
+
+    def note_title(self, entry: Entry) -> None:
+        """Remembers the name that a picture shows, where *entry* is a message of one."""
+        if is_titled(entry):
+            self._titles.add((entry.owner, entry.counterpart_name))
+
+    def is_in_picture(self, entry: Entry) -> bool:
+        """True if a picture shows messages with the contact of *entry* under the name alone."""
+        return (entry.owner, entry.counterpart_name) in self._titles
 
     def times(self, mark: Mark) -> Sequence[tuple[float, str]]:
         """When the known events of that owner, kind and number are, with their ids."""
@@ -151,6 +166,11 @@ class EventIndex:
         owner, kind, number = key = _key(entry)
         if key in self._times:
             yield self._times[key]
+        if is_titled(entry):
+            yield from (times for other, times in self._times.items() if other[:2] == (owner, "text") and other != key)
+        elif kind == "text" and number is not None and self.is_in_picture(entry):
+            nameless = ((owner, "im", None), (owner, "text", None))
+            yield from (self._times[one] for one in nameless if one in self._times)
         if kind != "call" or entry.counterpart_name is None:
             return
         if number is not None:
@@ -168,7 +188,7 @@ def is_near(times: Sequence[tuple[float, str]], at: float) -> bool:
 def same_event(one: Entry, other: Entry) -> bool:
     """True if two entries of the same owner, kind and number can only be one event seen by two sources."""
     if (
-        _key(one) != _key(other) and not _is_named_recording(one, other)
+        _key(one) != _key(other) and not _is_named_recording(one, other) and not is_titled_twin(one, other)
     ) or one.is_proof_of_contact != other.is_proof_of_contact:
         return False
     if None not in (one.inbound, other.inbound) and one.inbound != other.inbound:
@@ -282,6 +302,7 @@ def merged(first: Entry, other: Entry) -> Entry:
     words = other if _has_better_words(first, other) else first
     return replace(
         first,
+        kind=other.kind if is_titled(first) and not other.is_inferred else first.kind,
         places=(*first.places, *(place for place in other.places if place not in first.places)),
         occurred_at=timed.occurred_at,
         time_raw=timed.time_raw,

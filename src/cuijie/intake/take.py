@@ -304,8 +304,10 @@ class _Taker:
             self._ledger.shelf.replace(placed)
         self._tally.count(outcome)
         self._tally.tied += placed.tie is not None and outcome in ("kept", "repeat")
-        if outcome in ("kept", "repeat"):
+        if outcome in ("kept", "repeat") or self._index.is_in_picture(placed):  # it may have got its number only now
             self._ledger.remember(*marks_of(placed))
+        if outcome in ("kept", "repeat"):
+            self._index.note_title(placed)
             if placed.is_user_converted:
                 self._stated.note(placed)
         return placed
@@ -362,8 +364,12 @@ class _Taker:
         shelf.replace_stored(joined)
 
     def _needs_care(self, entry: Entry) -> bool:
-        """True if texts like *entry* may be a known collector's, or another person's."""
-        return self._ledger.ties.tie(entry) is not None or self._ledger.people.id_of(entry.owner) != entry.owner
+        """True if texts like *entry* may be a known collector's, another person's, or shown in a picture."""
+        return (
+            self._ledger.ties.tie(entry) is not None
+            or self._ledger.people.id_of(entry.owner) != entry.owner
+            or self._index.is_in_picture(entry)
+        )
 
     def _attachment(self, found: Attachment) -> None:
         parent = found.at.partition("#")[0] if "#" in found.at else self._source.item_id
