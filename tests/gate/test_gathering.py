@@ -10,11 +10,9 @@ from typing import Any
 
 import pytest
 
-from cuijie.gate.gate import Gate
-from cuijie.gate.sqlite_store import SqliteStore
-from cuijie.gate.store import GateStore
 from tests.gate.asks import a_gate, call
 from tests.gate.served import Served
+from tests.gate.stores import kinds, opened
 
 
 def _at_once(served: Served, bodies: Sequence[object]) -> list[tuple[int, Any]]:
@@ -41,28 +39,23 @@ def _at_once(served: Served, bodies: Sequence[object]) -> list[tuple[int, Any]]:
     return asyncio.run(every())
 
 
-def _gates(place: Path) -> dict[str, Gate]:
-    stores: dict[str, GateStore | None] = {"memory": None, "sqlite": SqliteStore(place / "gate.db", durable=False)}
-    return {name: a_gate(store) for name, store in stores.items()}
-
-
-@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+@pytest.mark.parametrize("kind", kinds())
 def test_a_cap_holds_among_asks_of_one_commit(tmp_path: Path, kind: str) -> None:
-    answers = _at_once(Served(_gates(tmp_path)[kind]), [call(asks_payment=True) for _ in range(9)])
+    answers = _at_once(Served(a_gate(opened(kind, tmp_path))), [call(asks_payment=True) for _ in range(9)])
     assert [told["decision"] for _, told in answers] == ["allow"] * 3 + ["deny"] * 6
 
 
-@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+@pytest.mark.parametrize("kind", kinds())
 def test_a_wrong_ask_and_a_reused_key_spoil_only_themselves(tmp_path: Path, kind: str) -> None:
     first = call(asks_payment=True)
     bodies = [first, b'{"debtor_id":', {**first, "debtor_id": "d9"}, b'{"a":1,"a":2}', first, call(debtor_id="d2")]
-    answers = _at_once(Served(_gates(tmp_path)[kind]), bodies)
+    answers = _at_once(Served(a_gate(opened(kind, tmp_path))), bodies)
     assert [status for status, _ in answers] == [200, 400, 409, 422, 200, 200]
     assert answers[4] == answers[0]
 
 
 def test_one_ask_on_which_we_fail_fails_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    gate = _gates(tmp_path)["sqlite"]
+    gate = a_gate(opened("sqlite", tmp_path))
     claim = gate.store.claim
 
     def breaks(asked: Any) -> Any:
@@ -81,7 +74,7 @@ def test_one_ask_on_which_we_fail_fails_alone(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_a_store_that_is_away_denies_everybody_who_asked(tmp_path: Path) -> None:
-    gate = _gates(tmp_path)["sqlite"]
+    gate = a_gate(opened("sqlite", tmp_path))
     (tmp_path / "gate.db").unlink()
     answers = _at_once(Served(gate), [call(), call(debtor_id="d2")])
     assert [(s, told["decision"], told["reasons"][0]["code"]) for s, told in answers] == [
