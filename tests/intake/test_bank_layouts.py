@@ -32,6 +32,12 @@ _Line = tuple[str, int, str | None, str | None]  # day or instant, fen, flow, wh
             [("2023-12-30", 5600, "out", None), ("2024-01-03", 90000, "out", "repayment")], [],
             id="the year comes from the day of booking"),
         pytest.param(
+            [["交易日期", "交易类型", "交易金额", "账户余额", "对方户名", "摘要"],
+             ["2025-03-04 21:03:11", "支出", "900.00", "87.50", "晴川消费金融有限公司", "贷款还款"],
+             ["2025-03-06 09:03:11", "收入", "5000.00", "5087.50", "晴川消费金融有限公司", "放款"]],
+            [("2025-03-04", 90000, "out", "repayment"), ("2025-03-06", 500000, "in", "disbursement")], [],
+            id="the kind says the way where no amount has a sign, and the payee's name does not"),
+        pytest.param(
             [["交易日期", "记账日期", "交易说明", "交易币种/金额", "入账币种/金额"], ["2025-01-10", "2025-01-10", "退货 某店", "CNY 123.18", "CNY 123.18"],
              ["2025-01-29", "2025-01-29", "信用卡还款 某某", "CNY 666.60", "CNY 666.60"], ["2025-01-11", "2025-01-12", "消费 外店", "USD 2.99", "CNY 21.50"],
              ["2025-01-12", "2025-01-12", "消费 外店", "USD 2.99", "USD 2.99"]],
@@ -146,7 +152,8 @@ def test_a_payment_wholly_refunded_counts_for_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("written", "name", "account"),
-    [("张三/62220001", "张三", "62220001"), ("62220001/张三", "张三", "62220001"), ("62220001000111", None, "62220001000111"), ("----------", None, None)],
+    [("张三/62220001", "张三", "62220001"), ("62220001/张三", "张三", "62220001"), ("62220001000111", None, "62220001000111"), ("----------", None, None),
+     ("某某有限公司888888888", "某某有限公司", "888888888"), ("某店2025", "某店2025", None)],
 )  # fmt: skip
 def test_one_column_for_the_other_side_may_hold_a_name_an_account_or_both(
     written: str, name: str | None, account: str | None

@@ -130,3 +130,11 @@ def test_a_text_list_of_an_operator_by_its_way_of_sending() -> None:
     ]
     (text,) = entries(known(table(rows), operator_calls))
     assert (text.kind, text.inbound, local(text)) == ("sms", True, "2025-03-03 21:03:11")
+
+
+def test_a_day_in_a_line_of_its_own_dates_the_calls_below_it_and_a_place_is_no_name() -> None:
+    text = "王小舟 3月通话\n2025-03-04\n21:03:11 被叫 17000001188 1分2秒 浙江杭州\n2025年3月5日 星期三\n上午9:08 未接来电 13800001002\n"
+    first, second = entries(known(text.encode(), call_lines))
+    assert (local(first), first.inbound, first.duration_s) == ("2025-03-04 21:03:11", True, 62)
+    assert (first.counterpart_name, dict(first.extra)) == (None, {"location": "浙江杭州"})
+    assert (local(second), second.connected) == ("2025-03-05 09:08:00", False)

@@ -13,7 +13,7 @@ from cuijie.intake.tables import Header, Row
 from cuijie.intake.vocabulary import money_of
 from cuijie.records import PaymentFlow
 
-__all__ = ["Amount", "amount_of", "foreign_of", "rejoined"]
+__all__ = ["Amount", "amount_of", "flow_of", "foreign_of", "rejoined"]
 
 _CURRENCY: Final = r"[A-Z]{3}|人民币元?|美元|港[币元]|欧元|日元|英镑|澳元|澳门元|加元|新加坡元|韩元|泰铢"
 _YUAN: Final = frozenset(
@@ -93,7 +93,7 @@ def _signed(written: str, cells: Mapping[str, str], foreign: str | None) -> Amou
         foreign = foreign_of(named)
     said = (found["word"], found["mark"]) if found else ()
     told = next((word for word in (cells.get("flow"), cells.get("fund"), *said) if word), "")
-    flow = _flow(told)
+    flow = flow_of(told)
     # a bank's own sign tells; a wallet's line without a way says neither
     by_sign = flow is None and not {"flow", "fund", "status"} & cells.keys()
     if by_sign:
@@ -101,7 +101,7 @@ def _signed(written: str, cells: Mapping[str, str], foreign: str | None) -> Amou
     return Amount(fen=abs(fen), flow=flow, is_by_sign=by_sign, is_signed=written[:1] in "+-", foreign=foreign)
 
 
-def _flow(word: str) -> PaymentFlow | None:
+def flow_of(word: str) -> PaymentFlow | None:
     """Which way, by the bill's word (also 借 Dr, 支出(元))."""
     key = (re.split(r"[\s(（]", word.strip().lower()) or [""])[0]
     return "out" if key in _OUT else "in" if key in _IN else "neutral" if key in _NEUTRAL else None

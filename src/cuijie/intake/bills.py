@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from cuijie.intake.bill_amounts import Amount, amount_of, foreign_of, rejoined
+from cuijie.intake.bill_amounts import Amount, amount_of, flow_of, foreign_of, rejoined
 from cuijie.intake.bill_columns import BILL_COLUMNS, is_bill
 from cuijie.intake.entries import content_id
 from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
@@ -68,6 +68,7 @@ _ACCOUNT_CURRENCY: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"[\d*]{8,32}")
 _NAME_AND_NUMBER: Final = re.compile(r"(\D[^/]*?)(?:\s*/\s*(?=.{3,32}$)|\s+(?=.{8,32}$))([\d*]+)")  # 张三/62220001
+_NUMBER_AT_END: Final = re.compile(r"([^\d/]*[\u4e00-\u9fff)）])([\d*]{9,32})")  # 张三62220001: two lines of a cell
 _NUMBER_AND_NAME: Final = re.compile(
     r"([\d*]{3,32}(?=\s*/)|[\d*]{8,32}(?=\s))\s*/?\s*([^\d/].*)"
 )  # one column for both: 243300133/某某公司
@@ -140,10 +141,19 @@ class _Reader:
             self.is_card = True
             money = replace(money, flow=_card_flow(text, money))
         elif money.is_by_sign and not self._has_signs:
-            money = replace(money, flow="out" if _SPENT.search(text) else "in" if _CAME.search(text) else None)
+            money = replace(money, flow=_flow_by_words(cells))
         made = _payment(self._source, row, cells, when, money, _suggestion(text, cells, money.flow, is_card=is_card))
         self.suggested += made.suggested in ("repayment", "disbursement")
         return made
+
+
+def _flow_by_words(cells: dict[str, str]) -> PaymentFlow | None:
+    """Which way money went where no amount of the bill has a sign; who got it tells nothing (消费金融 is no spending)."""
+    kind = cells.get("category", "")
+    if (told := flow_of(kind)) in ("in", "out"):
+        return told
+    text = f"{kind} {cells.get('goods', '')}"
+    return "out" if _SPENT.search(text) else "in" if _CAME.search(text) else None
 
 
 def _has_signs(table: Iterable[Row], header: Header) -> bool:
@@ -215,7 +225,7 @@ def _other_side(cells: dict[str, str]) -> tuple[str | None, str | None]:
         return payee, account
     if both := _NUMBER_AND_NAME.fullmatch(payee):
         return both[2], both[1]
-    if both := _NAME_AND_NUMBER.fullmatch(payee):
+    if both := _NAME_AND_NUMBER.fullmatch(payee) or _NUMBER_AT_END.fullmatch(payee):
         return both[1], both[2]
     return (None, payee) if _NUMBER.fullmatch(payee) else (payee, None)
 

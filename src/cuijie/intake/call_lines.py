@@ -6,7 +6,7 @@ What a piece is its own form tells: a full time, a telephone number, a word for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,9 +29,15 @@ TITLE: Final = "没有列名的通话或短信清单"
 _DATE: Final = r"20\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
 _CLOCK: Final = r"(?:凌晨|早上|上午|中午|下午|晚上)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp][Mm])?"
 _WHEN: Final = re.compile(rf"(?<!\d){_DATE}[T\s,，]*(?:(?:星期|周)[一二三四五六日天]\s*)?{_CLOCK}(?!\d)")
+_DAY: Final = re.compile(rf"{_DATE}\s*(?:[(（]?(?:星期|周)[一二三四五六日天][)）]?)?")
+_CLOCK_FIRST: Final = re.compile(rf"{_CLOCK}(?!\d)")
 _NUMBER: Final = re.compile(r"\+?\d[\d\s-]{2,24}")
 _PIECES: Final = re.compile(r"[\s,，;；|、]+")
 _LENGTH: Final = re.compile(r"(?:时长|通话|共|[:：])*\s*(\d[\d:：时小分钟秒s'\"]*)", re.IGNORECASE)
+_PLACE: Final = re.compile(
+    r"(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海"
+    r"|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门).{0,8}|.{0,8}(?:移动|联通|电信|广电)"
+)
 _NAME_LENGTH: Final = 6
 _REAL: Final = frozenset({"mobile", "virtual_mobile", "landline", "service", "sms_port", "hotline", "foreign"})
 _WAYS: Final = {"deliver": True, "read,received": True, "unread,received": True, "submit": False}
@@ -62,7 +68,7 @@ def sniff(head: Head) -> bool:
     start = head.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
     if start in (b"<", b"{", b"[") or head.data.startswith((b"\xd0\xcf\x11\xe0", b"PK", b"%PDF")):
         return False
-    table = first_rows(head)[:60]
+    table = list(_dated(first_rows(head)[:60]))
     if notes_text.sniff(head):  # what somebody wrote of each contact counts for more than its pieces
         return False
     good = sum(_line_of(row).is_record for row in table)
@@ -75,11 +81,23 @@ def read(source: Source) -> Iterator[Found]:
     yield Note(
         text="清单没有列名，各格是什么按内容认的，请核对；最上面写一行列名（时间,方式,号码,时长,内容）会更稳当。"
     )
-    for row in rows(source):
+    for row in _dated(rows(source)):
         line = _line_of(row)
         if line.when.instant is None and line.number is None:
             continue  # a heading, a page number
         yield _found(source, row, line)
+
+
+def _dated(table: Iterable[Row]) -> Iterator[Row]:
+    """The rows, a clock time with the day of the line above that holds nothing else."""
+    day = ""
+    for row in table:
+        filled = [cell.strip() for cell in row.cells if cell.strip()]
+        if len(filled) == 1 and _DAY.fullmatch(filled[0]):
+            day = filled[0]
+            continue
+        timed = day and filled and _CLOCK_FIRST.match(filled[0])
+        yield Row(row.at, (f"{day} {filled[0]}", *filled[1:]), row.sheet) if timed else row
 
 
 def _found(source: Source, row: Row, line: _Line) -> Found:
@@ -90,7 +108,8 @@ def _found(source: Source, row: Row, line: _Line) -> Found:
     is_call = line.kind == "call"
     longest = max(line.rest, key=len, default="")
     words = longest if not is_call or len(longest) > _NAME_LENGTH else ""  # beside a call a short word is who it was
-    names = [piece for piece in line.rest if piece != words and 1 < len(piece) <= 2 * _NAME_LENGTH]
+    places = [piece for piece in line.rest if piece != words and _PLACE.fullmatch(piece)]
+    names = [one for one in line.rest if one != words and one not in places and 1 < len(one) <= 2 * _NAME_LENGTH]
     return make_entry(
         source,
         row.at,
@@ -104,6 +123,7 @@ def _found(source: Source, row: Row, line: _Line) -> Found:
         connected=(True if line.duration_s else False if line.was_missed else None) if is_call else None,
         duration_s=line.duration_s if is_call else None,
         is_user_converted=True,
+        extra=(("location", places[0]),) if places else (),
     )
 
 
