@@ -158,6 +158,20 @@ def test_a_replay_names_the_register_entries_it_rested_on(tmp_path: Path) -> Non
     assert found.agrees
 
 
+def test_register_entries_are_found_without_reading_every_answer_in_logs_begun_earlier_too(tmp_path: Path) -> None:
+    gate = a_logged_gate(tmp_path / "g.db")
+    gate.registers.enter([row_from_plain({"column": "in_dispute", "value": True, "debtor_id": "d1"}, where="r")])
+    gate.store.close()
+    with sqlite3.connect(tmp_path / "g.db") as connection:
+        connection.execute("DROP INDEX log_registered")
+    connection.close()
+    log = the_log(tmp_path / "g.db")
+    assert len(list(log.registered())) == 1
+    plan = log.file.connection.execute("EXPLAIN QUERY PLAN SELECT body FROM log_entry WHERE kind = 'register'")
+    assert "log_registered" in plan.fetchone()[-1]
+    assert not log.verify().faults
+
+
 def test_a_replay_uses_the_lenders_rules_of_that_day_though_they_have_changed(tmp_path: Path) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()

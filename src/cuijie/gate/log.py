@@ -40,6 +40,8 @@ CREATE TABLE log_part (digest TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWI
 CREATE TABLE log_head (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NOT NULL, hash TEXT NOT NULL,
                        mac TEXT NOT NULL)
 """
+_REGISTERED = "CREATE INDEX IF NOT EXISTS log_registered ON log_entry (seq) WHERE kind = 'register'"
+"""Finds the few entries on registers among millions of answers; logs begun before it get it when they are opened."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +92,8 @@ class DecisionLog:
         self._new: list[tuple[object, ...]] = []  # entries appended in this transaction and not written yet
         self._parts: set[str] = set()
         file.prepare(_FORMAT, _SCHEMA)
+        with file.changing():
+            file.connection.execute(_REGISTERED)
         file.watch(self)
 
     def began(self, others_wrote: bool) -> None:
@@ -177,6 +181,13 @@ class DecisionLog:
                 after = seq
             if not rows:
                 return
+
+    def registered(self) -> Iterator[bytes]:
+        """The bodies of the entries on registers, oldest first; without those purged."""
+        with self.file.changing():
+            self.ending()
+            query = "SELECT body FROM log_entry WHERE kind = 'register' AND body IS NOT NULL ORDER BY seq"
+            yield from [body for (body,) in self.file.connection.execute(query)]
 
     def purge(self, before: Mapping[str, datetime], now: datetime) -> int:
         """Empties the bodies of entries of each kind in *before* made before its instant; how many.

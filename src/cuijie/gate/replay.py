@@ -95,17 +95,29 @@ def _again(
 def _judge_of_then(log: DecisionLog, logged: LoggedDecision, rules: Rulebook | None) -> tuple[Judge | None, str]:
     """Who judged that day, by the rulebook and settings of then, and a sentence on where they come from."""
     files = log.terms(logged.about.terms)
-    said = json.loads(files.pop(SETTINGS))
-    settings = Settings(**{**said, "advise_only": frozenset(said["advise_only"])})
-    book = _rulebook_in(tuple(files.items())) if rules is None else rules
-    if rulebook_digest(book) == logged.about.rulebook:
-        return judge_of(book, settings), "规则书与当时的一字不差。"
+    kept = files.pop(SETTINGS)
+    if rules is None:
+        judge, digest = _judge_in(tuple(files.items()), kept)
+    else:
+        judge, digest = judge_of(rules, _settings_in(kept)), rulebook_digest(rules)
+    if digest == logged.about.rulebook:
+        return judge, "规则书与当时的一字不差。"
     return None, "这里的规则书（或法律库）与当时的不同，只照日志转述，没有重判。"
 
 
 @lru_cache(maxsize=4)
+def _judge_in(files: tuple[tuple[str, str], ...], kept: str) -> tuple[Judge, str]:
+    """Who judges by the rulebook of these files, made once for all replays under it, and the rulebook's digest."""
+    book = _rulebook_in(files)
+    return judge_of(book, _settings_in(kept)), rulebook_digest(book)
+
+
+def _settings_in(kept: str) -> Settings:
+    said = json.loads(kept)
+    return Settings(**{**said, "advise_only": frozenset(said["advise_only"])})
+
+
 def _rulebook_in(files: tuple[tuple[str, str], ...]) -> Rulebook:
-    """The rulebook of these files, read once for all replays under it."""
     with TemporaryDirectory() as folder:
         for name, text in files:
             path = Path(folder) / name
@@ -117,8 +129,7 @@ def _rulebook_in(files: tuple[tuple[str, str], ...]) -> Rulebook:
 def _registers(log: DecisionLog, logged: LoggedDecision) -> tuple[RegisterEntry, ...]:
     wanted = set(logged.registers)
     found: dict[str, RegisterEntry] = {}
-    for entry in log.entries() if wanted else ():
-        if entry.kind == "register" and entry.body is not None:
-            body = msgspec.json.decode(entry.body, type=dict[str, list[RegisterEntry]])
-            found |= {held.id: held for held in body["entries"] if held.id in wanted}
+    for written in log.registered() if wanted else ():
+        body = msgspec.json.decode(written, type=dict[str, list[RegisterEntry]])
+        found |= {held.id: held for held in body["entries"] if held.id in wanted}
     return tuple(found[id_] for id_ in logged.registers if id_ in found)
