@@ -138,3 +138,10 @@ def test_a_day_in_a_line_of_its_own_dates_the_calls_below_it_and_a_place_is_no_n
     assert (local(first), first.inbound, first.duration_s) == ("2025-03-04 21:03:11", True, 62)
     assert (first.counterpart_name, dict(first.extra)) == (None, {"location": "浙江杭州"})
     assert (local(second), second.connected) == ("2025-03-05 09:08:00", False)
+
+
+def test_a_number_above_its_time_and_way_is_one_call() -> None:
+    text = "17000001188\n来电 2025-03-04 21:03 1分2秒\n13800001002\n未接 2025-03-04 22:03\n"
+    first, second = entries(known(text.encode(), call_lines))
+    assert (first.number, local(first), first.duration_s) == ("17000001188", "2025-03-04 21:03:00", 62)
+    assert (second.number, second.connected, second.places[0]) == ("13800001002", False, "item#第 3 行")

@@ -176,3 +176,31 @@ def test_a_relation_in_the_column_of_contacts_is_who_was_contacted() -> None:
     (entry,) = entries(found)
     assert entry.owner.startswith("p-")
     assert entry.counterpart_name is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("WhatsApp Chat with 家人群.txt", "家人群"),
+        ("WhatsApp Chat - 家人群.txt", "家人群"),
+        ("与家人群的 WhatsApp 聊天.txt", "家人群"),
+        ("家人群聊天记录.txt", "家人群"),
+    ],
+)
+def test_a_chat_copied_out_of_a_browser_has_its_day_behind_the_clock_and_its_name_in_the_files(
+    name: str, expected: str
+) -> None:
+    text = "[9:03 PM, 3/14/2025] 小李: 还钱\n[9:04 PM, 3/14/2025] 二姨: 谁\n[9:05 PM, 3/14/2025] 小舟: 别打了\n"
+    found = entries(known(text.encode(), chat_text, name))
+    assert [(local(one)[5:16], one.group_name) for one in found] == [
+        (f"03-14 21:0{minute}", expected) for minute in (3, 4, 5)
+    ]
+
+
+def test_messages_whose_words_are_called_body_are_a_chat() -> None:
+    rows = [
+        {"date": "2025-03-03T21:14:11+08:00", "sender": "+8617000001188", "body": "还钱"},
+        {"date": "2025-03-03T21:15:11+08:00", "sender": "Me", "body": "别打了"},
+    ]
+    found = known(json.dumps(rows).encode(), chat_json)
+    assert [fact[2:] for fact in _facts(found)] == [(True, "17000001188", "还钱"), (False, None, "别打了")]

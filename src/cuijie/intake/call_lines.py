@@ -68,7 +68,7 @@ def sniff(head: Head) -> bool:
     start = head.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
     if start in (b"<", b"{", b"[") or head.data.startswith((b"\xd0\xcf\x11\xe0", b"PK", b"%PDF")):
         return False
-    table = list(_dated(first_rows(head)[:60]))
+    table = list(_paired(_dated(first_rows(head)[:60])))
     if notes_text.sniff(head):  # what somebody wrote of each contact counts for more than its pieces
         return False
     good = sum(_line_of(row).is_record for row in table)
@@ -81,7 +81,7 @@ def read(source: Source) -> Iterator[Found]:
     yield Note(
         text="清单没有列名，各格是什么按内容认的，请核对；最上面写一行列名（时间,方式,号码,时长,内容）会更稳当。"
     )
-    for row in _dated(rows(source)):
+    for row in _paired(_dated(rows(source))):
         line = _line_of(row)
         if line.when.instant is None and line.number is None:
             continue  # a heading, a page number
@@ -98,6 +98,24 @@ def _dated(table: Iterable[Row]) -> Iterator[Row]:
             continue
         timed = day and filled and _CLOCK_FIRST.match(filled[0])
         yield Row(row.at, (f"{day} {filled[0]}", *filled[1:]), row.sheet) if timed else row
+
+
+def _paired(table: Iterable[Row]) -> Iterator[Row]:
+    """The rows, a number on a line by itself with the line below it that tells the time and the way."""
+    above: Row | None = None
+    for row in table:
+        if above is not None:
+            below = _line_of(row)
+            if below.number is None and below.when.instant is not None and below.kind is not None:
+                yield Row(above.at, (" ".join((*above.cells, *row.cells)),), row.sheet)
+                above = None
+                continue
+            yield above
+        above = row if len(row.cells) == 1 and _is_number(row.cells[0].strip()) else None
+        if above is None:
+            yield row
+    if above is not None:
+        yield above
 
 
 def _found(source: Source, row: Row, line: _Line) -> Found:

@@ -19,7 +19,7 @@ __all__ = ["KIND", "TITLE", "read", "sniff", "wanted"]
 KIND: Final = "chat_json"
 TITLE: Final = "自己整理的聊天记录（JSON）"
 
-_FIELDS: Final = {word.lower(): field for field, words in CHAT_COLUMNS.items() for word in words}
+_FIELDS: Final = {word.lower(): field for field, words in CHAT_COLUMNS.items() for word in words} | {"body": "text"}
 _LISTS: Final = ("messages", "records", "msgs", "data", "list")
 _GROUPS: Final = frozenset({"群聊", "group", "private_group", "private_supergroup", "public_supergroup"})
 _PRIVATE: Final = frozenset({"私聊", "private", "friend", "c2c", "personal_chat"})

@@ -43,6 +43,9 @@ _SHOWN: Final = {
 }  # fmt: skip
 _TELEPHONES: Final = frozenset({"mobile", "virtual_mobile", "landline", "foreign"})
 OWN_WORDS: Final = frozenset({"我", "本人", "自己", "me"})
+_WHATSAPP: Final = re.compile(
+    r"WhatsApp Chat (?:with|-) (.+)|(?:与|與)(.+?)的\s*WhatsApp\s*(?:聊天|對話|对话)(?:记录|記錄)?|WhatsApp\s*(?:聊天|对话|對話)\s*-\s*(.+)"
+)
 _MISSED: Final = re.compile(r"未接|已取消|取消|拒绝|无应答|忙线|对方已拒绝|已拒绝")
 _LASTED: Final = re.compile(r"(?:通话时长|时长|聊天时长|通[话話][时時][间間])\s*[:：]?\s*([\d:：分秒小时]+)")
 
@@ -87,6 +90,8 @@ def kind_word(written: str, sub: str = "") -> str:
 def name_of_file(name: str) -> str | None:
     """The conversation's name as such files carry it in theirs."""
     stem = re.sub(r"\.\w{1,5}$", "", name)
+    if named := _WHATSAPP.fullmatch(stem):
+        return (named[1] or named[2] or named[3]).strip()
     stem = re.sub(r"(?:_utf8|_\d+_\d+|聊天记录|\(\d+\))+$", "", stem).strip(" _-")
     return stem or None
 

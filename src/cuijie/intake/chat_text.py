@@ -35,6 +35,9 @@ _INLINE: Final = re.compile(
 )
 _SAID_BY_THE_APP: Final = re.compile(rf"^(?P<time>{_TIME})\s+-\s(?P<text>[^:：]+)$")  # a notice: nobody's words
 _MARKS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # say which way text runs, and nothing else
+_TURNED: Final = re.compile(
+    rf"^\[({_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?), ({_DATED})\]", re.MULTILINE
+)  # as copied out of a browser
 _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
 _ACCOUNT: Final = re.compile(r"^(?P<name>.*)(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$")
 _DAY: Final = re.compile(
@@ -99,8 +102,8 @@ def _heads(lines: list[str]) -> Iterator[int]:
 
 
 def _plain(text: str) -> str:
-    """*text* without the marks that say which way it runs, narrow blanks as blanks."""
-    return _MARKS.sub("", text).replace("\u202f", " ")
+    """*text* without the marks that say which way it runs, narrow blanks as blanks, the day before the clock."""
+    return _TURNED.sub(r"[\2 \1]", _MARKS.sub("", text).replace("\u202f", " "))
 
 
 def _has_dashes(lines: list[str]) -> bool:
