@@ -42,6 +42,18 @@ def test_a_word_document_of_pieces_is_a_letter_with_its_lines_cells_and_links(ca
     assert (entry.kind, local(entry), entry.is_inferred) == ("letter", "2025-03-10 00:00:00", True)
 
 
+def test_a_rich_text_letter_is_read_in_bytes_and_in_unicode(case: Case, tmp_path: Path) -> None:
+    gbk = "".join(f"\\'{byte:02x}" for byte in "催收函".encode("gb18030"))
+    wide = "".join(f"\\u{unit if unit < 0x8000 else unit - 0x10000}?" for unit in (24744, 36926, 26399, 0xD83D, 0xDE00))
+    table = r"\trowd \u26412?\u37329?\cell 1000\cell\row "
+    body = rf"{{\rtf1\ansi\ansicpg936{{\fonttbl{{\f0 SimSun;}}}}{{\*\generator x;}}{{\info{{\title y}}}}\f0 {gbk}\par {wide}\par {table}"
+    link = r"{\field{\*\fldinst HYPERLINK http://x}{\fldrslt \u36824?\u27454?}}\par}"
+    report = one(add(case, [put(tmp_path, "函.doc", (body + link).encode())]))
+    assert (report.kind, report.error) == ("document", None)
+    (entry,) = case.all(Entry)
+    assert entry.text == "催收函\n您逾期😀\n本金\t1000\n还款"
+
+
 @pytest.mark.parametrize(("more", "words"), [({"version": 0x65}, "6.0/95"), ({"flags": 0x0300}, "有密码")])
 def test_a_word_document_that_cannot_be_read_is_kept_and_says_what_to_do(
     case: Case, tmp_path: Path, more: dict[str, int], words: str

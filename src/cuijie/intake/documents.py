@@ -1,4 +1,4 @@
-"""Letters and pages: PDF, DOCX, DOC, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
+"""Letters and pages: PDF, DOCX, DOC, RTF, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
 
 What reads like a collection letter becomes a *letter* entry for the user to confirm; an e-mail becomes an *email*
 entry with its own headers.  Everything else is evidence and nothing more.
@@ -18,6 +18,7 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Details, Found, IntakeError, Note
 from cuijie.intake.mails import is_saved_page, page_of, read_mail
 from cuijie.intake.pdf_text import pdf_lines
+from cuijie.intake.rtf_text import rtf_text
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, parse_time
 from cuijie.intake.word_file import hindrance, is_word_file, word_text
@@ -61,7 +62,7 @@ def _kind(head: Head) -> str | None:
     if text.startswith(("<!doctype html", "<html")) or "<body" in text:
         return "html"
     if text.startswith("{\\rtf"):
-        return None
+        return "rtf"
     printable = sum(character.isprintable() or character in "\r\n\t" for character in text)
     return (
         "txt"
@@ -71,7 +72,7 @@ def _kind(head: Head) -> str | None:
 
 
 def sniff(head: Head) -> bool:
-    """True for PDF, DOCX, DOC, e-mail, HTML and plain text; asked last, after every format of records."""
+    """True for PDF, DOCX, DOC, RTF, e-mail, HTML and plain text; asked last, after every format of records."""
     return not head.names and bool(head.data) and _kind(head) is not None
 
 
@@ -83,7 +84,8 @@ def is_mail(head: Head) -> bool:
 def describe(source: Source) -> Details:
     """The media type."""
     types = {
-        "pdf": "application/pdf", "doc": "application/msword", "eml": "message/rfc822", "mht": "multipart/related", "html": "text/html", "txt": "text/plain",
+        "pdf": "application/pdf", "doc": "application/msword", "rtf": "application/rtf",
+        "eml": "message/rfc822", "mht": "multipart/related", "html": "text/html", "txt": "text/plain",
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }  # fmt: skip
     return Details(media_type=types.get(_kind(source.head()) or ""))
@@ -155,6 +157,8 @@ def _words(source: Source, kind: str) -> str:
         return _docx_text(data, source.name)
     if kind == "doc":
         return word_text(data, source.name)[:_TEXT_CHARACTERS]
+    if kind == "rtf":
+        return rtf_text(data)[:_TEXT_CHARACTERS]
     if kind == "mht":
         return _html_text(page_of(source)[0])
     if kind == "html":

@@ -27,6 +27,4 @@ def what_to_do(head: bytes) -> str | None:
         )
     if b"<manifest" in head[:4096] and b"<uses-permission" in head:
         return "这是一个应用的清单文件（AndroidManifest）：用 cuijie phone read 看它要了哪些权限。"
-    if head.startswith(b"{\\rtf"):
-        return "这是 RTF 文档：请用 WPS 或 Word 另存为 docx 或 PDF 再收。"
     return None
