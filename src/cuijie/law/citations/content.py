@@ -14,6 +14,7 @@ from cuijie.law.citations.context import tells_of
 from cuijie.law.citations.elsewhere import in_another_law
 from cuijie.law.citations.exact import exchanged, inexact
 from cuijie.law.citations.misquoting import misquoted
+from cuijie.law.citations.nowhere import nowhere
 from cuijie.law.citations.paraphrased import amount_of_another
 from cuijie.law.citations.particular_notes import told_in_another_law
 from cuijie.law.citations.placing import around, named_in, of_a_case, paraphrased_elsewhere, place, told_alone
@@ -80,6 +81,9 @@ class ContentJudge:
                 if lacks and is_limit(concept, claim) and not denied(claim.words) and not absent(concept, claim):
                     note = notes.nowhere_in(self.library.instrument(instrument).title, concept.says)
                     return replace(base, kind="does_not_say", suggest=concept.homes[:3], note=note)
+        if (lacking := nowhere(said, structure(instrument))) and not _SAID_TO_BE_WRONG.search(said.sentence):
+            note = notes.nowhere_in(self.library.instrument(instrument).title, lacking)
+            return replace(base, kind="does_not_say", note=note)
         return base
 
     def article(
@@ -296,7 +300,8 @@ class ContentJudge:
         """Of an instrument without text: a provision in the library is compared by concept, others are left open."""
         instrument, key = base.instrument or "", mention.place.article.key if mention.place else ""
         held = self.library.holds(f"{instrument}/{key}")
-        claims = [c for c in said.claims if not denied(c.words)]
+        told = [Claim(words=one.words, strength="stated") for one in said.told if not one.drawn]
+        claims = [c for c in (*said.claims, *told) if not denied(c.words)]
         spoken = concepts_in(claim.words for claim in claims)
         for claim in claims:
             for concept in concepts_in([claim.words]):

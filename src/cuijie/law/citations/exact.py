@@ -24,16 +24,15 @@ __all__ = ["exchanged", "inexact"]
 def exchanged(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Verdict | None:
     """The article's own words with one exchanged for its opposite, or with one left out on which it hangs."""
     key = base.article or ""
+    suggest = (f"{base.instrument}/{key}",)
+    if found := swapped(mention, said, run, shape):
+        note = word_exchanged(key, found.written, found.held)
+        return replace(base, kind="does_not_say", suggest=suggest, note=note)
     if word := omitted(mention, said, run, shape):
-        return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=notes.left_out((word,)))
+        return replace(base, kind="quote_differs", suggest=suggest, note=notes.left_out((word,)))
     if words := strange(mention, said, run, shape):
-        return replace(
-            base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=notes.changed_words(key, words)
-        )
-    if (found := swapped(mention, said, run, shape)) is None:
-        return None
-    note = word_exchanged(key, found.written, found.held)
-    return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
+        return replace(base, kind="quote_differs", suggest=suggest, note=notes.changed_words(key, words))
+    return None
 
 
 def inexact(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Verdict | None:

@@ -45,6 +45,7 @@ _OFFENCES = re.compile(
 _TOO_SHORT = 80  # characters of a text that need not say what it is about
 _TELLING = 4  # characters of a claim that says something
 _STRONG, _HALF = 0.8, 0.6
+_AMENDMENTS, _MOST_OF_AN_AMENDMENT = "刑法修正案", 52  # the ninth has most; what it adds has numbers of the law itself
 # how many articles an instrument has whose text is not held
 _TOTALS = {"cn.consumer-finance-measures.2024": 79, "cn.microloan-measures.2024": 60, "cn.cba-collection.2026": 54}
 
@@ -91,6 +92,9 @@ class Judge:
             return Verdict(kind="repealed", instrument=None, article=article, suggest=successor, note=note)
         if named.gone_since:
             return Verdict(kind="ok", instrument=None, article=article, note=notes.gone_as_said())
+        if named.title == _AMENDMENTS and mention.place and mention.place.article.main > _MOST_OF_AN_AMENDMENT:
+            note = notes.no_article(named.title, article.split(".")[0] if article else "")
+            return Verdict(kind="no_such_article", instrument=None, article=article, note=note)
         if is_invented(named.title, said.context):
             return Verdict(kind="no_such_article", instrument=None, article=article, note=no_such_law(named.title))
         note = notes.not_held(named.title)

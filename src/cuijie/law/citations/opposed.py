@@ -150,6 +150,12 @@ def _told_of_it(said: Said, cited: Collection[str], shape: Structure) -> Iterato
         limit = any(_THRESHOLD.match(words, found.end) for found in find_amounts(words))
         if claim.strength == "drawn" and ((not _DAILY.search(words) and not limit) or _AGREED.search(words)):
             continue
-        fit = weigh(words, cited, shape)
+        fit = weigh(_without_numbers(words), cited, shape)
         if fit.here >= _ABOUT and fit.best >= _CLEARLY:
             yield words
+
+
+def _without_numbers(words: str) -> str:
+    for found in reversed(find_amounts(words)):
+        words = words[: found.start] + words[found.end :]
+    return words

@@ -55,9 +55,11 @@ _DATED_INSIDE = re.compile(rf"{_DATE}(?:(?P<begins>起?{_BEGINS})|(?P<passed>{_P
 _BEGAN_THEN = re.compile(rf"{_DATE}起?，?(?:我国|新的?|中国)?(?:中华人民共和国)?《?$")
 _BEGINS_THEN = re.compile(r"[》”]?(?:正式|开始|全面)*(?:施行|实施|生效)")
 _YEAR_BEFORE = re.compile(rf"((?:19|20)[0-9]{{2}})年(?:起|才|已)?{_BEGINS}的(?:新法)?(?:中华人民共和国)?《?$")
+_YEAR_ISSUED = re.compile(r"((?:19|20)[0-9]{2})年(?:发布|颁布|出台|公布|印发|制定)的(?:最新)?(?:中华人民共和国)?《?$")
 _YEAR_AFTER = re.compile(
     rf"^[》”]?(?:已|才|也)?经?(?:自|于|从|是|在)((?:19|20)[0-9]{{2}})年(?:起|才)?(?:就|已经?)?{_BEGINS}"
 )
+_LIBRARY_OF = 2026  # the year the library was last checked in: a text of it may be newer
 _REACH = 60
 _HIGHEST = frozenset({"主席令", "国务院令"})  # laws and regulations are never a ministry's order
 
@@ -183,11 +185,22 @@ def _date(before: str, after: str, versions: Sequence[Instrument]) -> Note | Non
 
 def _other_year(before: str, after: str, versions: Sequence[Instrument]) -> Note | None:
     """2020年施行的《…》, 自2020年起施行, of the only text there is."""
+    if issued := _YEAR_ISSUED.search(before):
+        return _issued_in(int(issued[1]), versions)
     stated = _YEAR_BEFORE.search(before) or _YEAR_AFTER.match(after)
     known = versions[0].in_force if len(versions) == 1 and versions[0].version is None else None
     if stated is None or known is None or known.first.year != known.last.year or known.first.year == int(stated[1]):
         return None
     return _dated(versions[0], known, begins=True)
+
+
+def _issued_in(stated: int, versions: Sequence[Instrument]) -> Note | None:
+    """2022年发布的《…》: a year after the newest text's in which, as far as the library goes, none was issued."""
+    newest = versions[-1]
+    years = {day.last.year for one in versions for day in (one.adopted, one.in_force) if day is not None}
+    if newest.adopted is None or not max(years) < stated < _LIBRARY_OF:
+        return None
+    return _dated(newest, newest.adopted, begins=False)
 
 
 def _other_day(stated: re.Match[str], versions: Sequence[Instrument]) -> Note | None:

@@ -53,6 +53,7 @@ _CASE = re.compile(
 # the log odds that condemn, by how surely the words are said of the article itself
 _BARS = {"named": -0.5, "stated": -0.5, "told": -0.5, "drawn": 1.0}
 _GENERAL = 2.0  # more for an article of principle, from which almost anything may be concluded
+_SOME_OF_IT, _SURELY = 0.2, 1.5  # where the article cited behind them has some of the words it must be clearer by this
 _HERE, _LEAST = 0.75, 0.3
 _OWN, _OWN_BEST = 0.95, 0.5
 _TELLING = 3  # pairs of characters
@@ -91,6 +92,8 @@ def place(
         told = told or any(len(telling_pairs(one)) >= _TELLING for one in variants)
         fits = fits or any(one.here >= _HERE and one.best >= _LEAST for one, _ in weighed)
         clear = clearest.doubt > bar and clearest.others and _is_meant(mention, run)
+        lacking = variants[0] in said.after or clearest.here * clearest.best <= _SOME_OF_IT
+        clear = clear and (lacking or clearest.doubt > bar + _SURELY)
         elsewhere_named = named - set(mention.named.versions) if mention.refers_back else frozenset()
         clear = clear and not any(named_in(other, said.sentence) for other in clearest.others)
         clear = clear and not _tells_subject(words, key, shape)
