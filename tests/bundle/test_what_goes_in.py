@@ -8,14 +8,21 @@ import random
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from cuijie.bundle import export, verify
 from cuijie.bundle.errors import BundleError, BundleNotWritten, NothingToBundle, TooSmallParts
+from cuijie.bundle.naming import names_in
 from cuijie.casefile import Case, ItemFacts
-from tests.small_case import keep, new_case
+from cuijie.law import library
+from cuijie.remedies.documents.draft import draft
+from cuijie.remedies.documents.writers import draft_bytes
+from cuijie.remedies.from_case import material_of_case
+from tests.small_case import fill, keep, new_case
 
 # -- profiles, choice, size ----------------------------------------------------------------------------
 
@@ -148,3 +155,40 @@ def test_a_disk_that_fills_up_leaves_no_half_bundle(case: Case, tmp_path: Path) 
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_excerpt_and_the_timeline_name_the_places_that_the_papers_name(tmp_path: Path) -> None:
+    """Private messages lie between: what is left stands under its own number, not under a new one."""
+    with new_case(tmp_path / "案卷") as case:
+        export_item = fill(case)
+        state = case.state()
+        (first,) = state.entries
+        group = replace(
+            first, entry_id="entry-2", kind="im", number=None, group_name="业主群", counterpart_name="催收小样",
+            places=(f"{export_item.item_id}#im:7",), text="他欠钱不还",
+        )  # fmt: skip
+        visit = replace(first, entry_id="entry-3", kind="visit", places=(f"{export_item.item_id}#9",), text="堵在门口")
+        case.put(group, visit)
+        export(case, tmp_path / "包.zip", profile="complaint")
+    with zipfile.ZipFile(tmp_path / "包.zip") as archive:
+        name = next(one for one in archive.namelist() if "摘录/" in one)
+        lines = archive.read(name).decode().splitlines()
+    assert [line.split("  ")[0] for line in lines if line.startswith("第")] == ["第1条", "第7条", "第9条"]
+    assert [line.split("  ")[2] for line in lines if line.startswith("第")] == ["收到短信", "群聊里的消息", "上门"]
+    assert not any("业主群" in line for line in lines)
+
+
+def test_a_paper_that_names_others_is_told_of_where_the_bundle_is_masked(tmp_path: Path) -> None:
+    with new_case(tmp_path / "案卷") as case:
+        fill(case)
+        (mother,) = case.state().persons
+        case.put(replace(mother, role="other"))
+        made = draft("police_report", material_of_case(case), date(2026, 6, 2), law=library())
+        for suffix in (".pdf", ".docx", ".txt"):
+            written = draft_bytes(made, suffix, with_cover=False)
+            assert set(names_in(written, case.state())) == {"赵小样", "13800001002"}
+        (named := tmp_path / "报案材料.docx").write_bytes(draft_bytes(made, ".docx", with_cover=False))
+        report = export(case, tmp_path / "包.zip", profile="complaint", papers=[named])
+        assert [set(people) for _, people in report.naming] == [{"赵小样", "13800001002"}]
+        for broken in (b"PK\x03\x04 and no more", b"%PDF-1.7 and no more", b""):
+            assert names_in(broken, case.state()) == ()

@@ -14,6 +14,7 @@ from cuijie.bundle.bag import BagWriter, write_bag
 from cuijie.bundle.errors import BundleError
 from cuijie.bundle.listing import excerpt, items_list, ledger_extract, proofs_of
 from cuijie.bundle.names import safe_name
+from cuijie.bundle.naming import names_in
 from cuijie.bundle.papers import catalogue_pdf, guide_lines, guide_pdf, guide_text, timeline_pdfs
 from cuijie.bundle.redaction import Profile
 from cuijie.bundle.selection import Chosen, LeftOut, Selection, select
@@ -23,6 +24,7 @@ from cuijie.casefile.ledger import head_statement
 from cuijie.casefile.stamps import LEDGER, Stamp
 from cuijie.clock import shanghai_day
 from cuijie.errors import cause_of
+from cuijie.records import CaseState
 
 __all__ = ["ExportReport", "Signer", "add_manifest_stamps", "export"]
 
@@ -40,6 +42,7 @@ class ExportReport:
     left_out: tuple[LeftOut, ...]
     stamps: tuple[Stamp, ...]  # over the ledger, and those asked for over the manifest
     private: tuple[tuple[str, int], ...] = ()  # originals that hold entries of no collector, and how many
+    naming: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of a masked bundle: papers, and the people they name
 
 
 def export(
@@ -72,7 +75,8 @@ def export(
     catalogue = catalogue_pdf(selection, state, on)
     made = [("目录/证据目录.pdf", sign(catalogue) if sign is not None else catalogue)]
     made += [(f"目录/{name}", pdf) for name, pdf in timeline_pdfs(selection, state, on)]
-    common.files += [*made, *_finished(papers), ("清单.json", items_list(selection))]
+    finished = _finished(papers)
+    common.files += [*made, *finished, ("清单.json", items_list(selection))]
     parts = split([_content(case, selection, one) for one in selection.chosen], common.size, max_bytes)
     files = (
         [path]
@@ -100,7 +104,13 @@ def export(
         left_out=selection.left_out,
         stamps=tuple(common.stamps),
         private=private,
+        naming=_naming(finished, state) if selection.mask is not None else (),
     )
+
+
+def _naming(papers: Iterable[tuple[str, bytes]], state: CaseState) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    told = ((name.rpartition("/")[2], names_in(paper, state)) for name, paper in papers)
+    return tuple((name, people) for name, people in told if people)
 
 
 def _finished(papers: Iterable[Path]) -> list[tuple[str, bytes]]:

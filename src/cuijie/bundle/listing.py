@@ -9,6 +9,7 @@ from cuijie.bundle.selection import Chosen, Selection
 from cuijie.bundle.wording import number_of, what_of, when_of, words_of
 from cuijie.casefile.ledger import head_statement, read_entry
 from cuijie.casefile.merkle import inclusion_proofs, leaf_hash
+from cuijie.remedies.exhibits import inside
 
 __all__ = ["excerpt", "items_list", "ledger_extract", "proofs_of", "readable"]
 
@@ -90,7 +91,9 @@ def excerpt(one: Chosen, selection: Selection) -> bytes:
         f"原件 SHA-256：{one.item.sha256}（{one.item.size_bytes} 字节；原件由投诉人保存，可当面核对）",
         "",
     ]
-    for number, entry in enumerate(one.entries, start=1):
-        lines.append(f"{number}. {when_of(entry)}（北京时间）  {what_of(entry)}  {number_of(entry, mask)}")
+    for entry in one.entries:
+        # under the place that the papers name: what lies between is private and left out
+        place = inside(entry, one.item.item_id) or "·"
+        lines.append(f"{place}  {when_of(entry)}（北京时间）  {what_of(entry)}  {number_of(entry, mask)}")
         lines += [f"   {part}" for part in words_of(entry, mask).splitlines()]
     return ("\n".join(lines) + "\n").encode()

@@ -14,6 +14,7 @@ from cuijie.remedies.documents.blocks import Block, Heading, Item, Notice, Parag
 from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.documents.fonts import find_fonts, missing_characters
 from cuijie.remedies.documents.pdf_writer import pdf_bytes
+from cuijie.remedies.exhibits import inside
 
 __all__ = ["catalogue_pdf", "guide_pdf", "guide_text", "timeline_pdfs"]
 
@@ -64,7 +65,7 @@ def _day(on: date) -> str:
 def catalogue_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
     """证据目录: number, name, origin, what it shows, size and fingerprint of each item."""
     rows = [
-        (one.label, _name(one, selection.mask), _origin(one, state, selection.mask), _shows(one), f"{one.item.size_bytes} 字节\n{one.item.sha256}")
+        (one.label, _name(one, selection.mask), _origin(one, state, selection.mask), _shows(one), f"{'原件 ' if one.is_excerpt else ''}{one.item.size_bytes} 字节\n{one.item.sha256}")
         for one in selection.chosen
     ]  # fmt: skip
     blocks: list[Block] = [
@@ -116,7 +117,7 @@ def timeline_pdfs(selection: Selection, state: CaseState, on: date) -> list[tupl
         nothing = Notice(runs=_cell("这些材料里还没有确认属于催收方的联系。", is_data=False))
         return [("时间线.pdf", _timeline(nothing, "时间线", on))]
     pages = [rows[start : start + _ROWS] for start in range(0, len(rows), _ROWS)]
-    head, widths = ("序号", "时间（北京时间）", "谁的设备", "对方", "内容", "证据"), (1, 4, 3, 4, 12, 2)
+    head, widths = ("序号", "时间（北京时间）", "谁的设备", "对方", "内容", "证据"), (1, 4, 3, 4, 11, 3)
     made = []
     for number, part in enumerate(pages, start=1):
         name = "时间线" if len(pages) == 1 else f"时间线-{number:02}"
@@ -131,10 +132,11 @@ def _timeline(body: Block, name: str, on: date) -> bytes:
 
 
 def _timeline_rows(selection: Selection, state: CaseState) -> list[tuple[str, ...]]:
-    labels: dict[str, list[str]] = {}
+    labels: dict[str, dict[str, str]] = {}  # of each contact: where it stands, by exhibit
     for one in selection.chosen:
         for entry in one.entries:
-            labels.setdefault(entry.entry_id, []).append(one.label)
+            places = labels.setdefault(entry.entry_id, {})
+            places[one.label] = places.get(one.label) or inside(entry, one.item.item_id)
     people = {person.person_id: person.relation_word or "相关人" for person in state.persons} | {"debtor": "借款人本人"}
     collectors = {one.collector_id: one.name or one.agency_name or "" for one in state.collectors}
     ordered = [entry for entry in state.entries if entry.entry_id in labels]
@@ -145,10 +147,14 @@ def _timeline_rows(selection: Selection, state: CaseState) -> list[tuple[str, ..
             people.get(entry.owner, entry.owner),
             f"{collectors.get(entry.tie.collector_id, '') if entry.tie else ''}\n{number_of(entry, selection.mask)}",
             _told(entry, selection.mask),
-            "、".join(sorted(set(labels[entry.entry_id]), key=label_order)),
+            "、".join(f"{label}{place}" for label, place in sorted(labels[entry.entry_id].items(), key=_by_label)),
         )
         for n, entry in enumerate(ordered, start=1)
     ]
+
+
+def _by_label(row: tuple[str, str]) -> tuple[bool, int]:
+    return label_order(row[0])
 
 
 def _told(entry: Entry, mask: Mask | None) -> str:

@@ -24,8 +24,11 @@ def when_of(entry: Entry) -> str:
 
 
 def what_of(entry: Entry) -> str:
-    """来电话，通话 30 秒; 发出短信: from the side of the one whose phone or paper it is."""
-    way = "" if entry.inbound is None else "收到" if entry.inbound else "打出" if entry.kind == "call" else "发出"
+    """来电话，通话 30 秒; 发出短信; 上门: from the side of the one whose phone or paper it is."""
+    if entry.group_name and entry.kind == "im":
+        return "群聊里的消息"
+    is_sent = entry.inbound is not None and entry.kind not in {"visit", "public_post"}
+    way = "" if not is_sent else "收到" if entry.inbound else "打出" if entry.kind == "call" else "发出"
     length = f"，通话 {entry.duration_s} 秒" if entry.duration_s else ""
     unanswered = "，未接通" if entry.connected is False else ""
     return f"{way}{_KINDS[entry.kind]}{length}{unanswered}"

@@ -198,6 +198,7 @@ def _show(report: ExportReport, as_json: bool) -> None:
                 ],
                 "left_out": [{"item": one.item_id, "name": one.name, "why": one.why} for one in report.left_out],
                 "private": [{"name": name, "entries": count} for name, count in report.private],
+                "naming": [{"paper": name, "people": list(people)} for name, people in report.naming],
                 "stamps": [
                     {"authority": one.authority, "state": one.state, "problem": one.problem} for one in report.stamps
                 ],
@@ -216,6 +217,14 @@ def _show(report: ExportReport, as_json: bool) -> None:
                 f"  请留意：{name} 里还有 {count} 条没有确认属于催收的记录（可能是私人内容），会随原件一起交出。"
                 "不想交出可用 --without，或用 --profile complaint 只放摘录。",
                 f"  note: {name} also holds {count} entries tied to no collector; they leave with the original",
+            )
+        )
+    for name, people in report.naming:
+        click.echo(
+            t(
+                f"  请留意：{name} 里写着别人的姓名或号码（{'、'.join(people)}），文书不会被遮盖。"
+                "给公安、法院的文书请放进完整的包（--profile full）；给机构的，请换成遮盖的文书；由他本人署名的不用换。",
+                f"  note: {name} names other people ({', '.join(people)}); papers are not masked",
             )
         )
     for stamp in report.stamps:

@@ -15,7 +15,7 @@ from typing import Protocol
 from cuijie.records import Entry
 from cuijie.records.remedies import Exhibit
 
-__all__ = ["KeptFacts", "KeptItem", "Place", "number_exhibits", "places_of"]
+__all__ = ["KeptFacts", "KeptItem", "Place", "inside", "number_exhibits", "places_of"]
 
 
 class KeptFacts(Protocol):
@@ -69,13 +69,23 @@ class Place:
 
     def inside(self) -> str:
         """The place inside the exhibit in words: 第12条, 第7行; empty for the whole of it."""
-        if not self.locator:
-            return ""
-        if found := _COUNTED.fullmatch(self.locator):
-            return f"第{found.group(2)}{'行' if found.group(1) in {'row:', 'line:'} else '条'}"
-        if found := _WRITTEN.fullmatch(self.locator):
-            return f"第{found.group(1)}{found.group(2)}"
-        return f"（{self.locator}）"
+        return _told(self.locator)
+
+
+def _told(locator: str) -> str:
+    if not locator:
+        return ""
+    if found := _COUNTED.fullmatch(locator):
+        return f"第{found.group(2)}{'行' if found.group(1) in {'row:', 'line:'} else '条'}"
+    if found := _WRITTEN.fullmatch(locator):
+        return f"第{found.group(1)}{found.group(2)}"
+    return f"（{locator}）"
+
+
+def inside(entry: Entry, item_id: str) -> str:
+    """Where *entry* stands in the kept item *item_id*, as papers say it: 第12条; empty for the whole of it."""
+    places = (_split(place) for place in entry.places)
+    return "、".join(dict.fromkeys(_told(locator) for item, locator in places if item == item_id and locator))
 
 
 def _split(place: str) -> tuple[str, str]:

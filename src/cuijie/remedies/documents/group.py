@@ -37,7 +37,7 @@ class _Member:
 
     label: str
     name: str | Run
-    contract_no: str
+    contract_no: str | Run
     times: str
     exhibits: int
 
@@ -207,7 +207,7 @@ def _member(case: _Case, naming: Naming) -> _Member:
     return _Member(
         label=case.label,
         name=_masked(shown) if isinstance(shown, str) and naming == "masked" else shown,
-        contract_no=case.loan.contract_no or "未填",
+        contract_no=case.loan.contract_no or Run(text=BLANK, kind="blank"),  # filled in by hand, where there is one
         times=times(case.incidents),
         exhibits=len(case.material.exhibits),
     )
