@@ -65,9 +65,9 @@ def _day(on: date) -> str:
 def catalogue_pdf(selection: Selection, state: CaseState, on: date) -> bytes:
     """证据目录: number, name, origin, what it shows, size and fingerprint of each item."""
     rows = [
-        (one.label, _name(one, selection.mask), _origin(one, state, selection.mask), _shows(one), f"{'原件 ' if one.is_excerpt else ''}{one.item.size_bytes} 字节\n{one.item.sha256}")
+        (one.label, _name(one, selection.mask), _origin(one, state, selection.mask), _shows(one), _size(one))
         for one in selection.chosen
-    ]  # fmt: skip
+    ]
     blocks: list[Block] = [
         Heading(level=0, runs=_cell("证据目录", is_data=False)),
         _table(("编号", "名称", "来源与收进时间", "证明内容", "大小与 SHA-256"), rows, (2, 5, 6, 5, 7)),
@@ -97,6 +97,11 @@ def _origin(one: Chosen, state: CaseState, mask: Mask | None) -> str:
         f"收进：{one.item.kept_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}（本机时钟）",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _size(one: Chosen) -> str:
+    """Size and fingerprint, of the original where an excerpt stands for it."""
+    return f"{'原件 ' if one.is_excerpt else ''}{one.item.size_bytes} 字节\n{one.item.sha256}"
 
 
 def _shows(one: Chosen) -> str:
