@@ -70,7 +70,8 @@ def test_a_single_file_packed_with_gzip_is_unpacked_within_limits(case: Case, tm
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (compound({"PowerPoint Document": bytes(600)}), "PDF"),
+        (compound({"PowerPoint Document": bytes(600)}), "演示文稿"),
+        (compound({"WordDocument": bytes(6000)})[:2000], "没有下载完整"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(50), "解压"),
         (b"SQLite format 3\0" + bytes(90) + b"CREATE TABLE ZCLOUDRECORDING (ZPATH)", "语音备忘录"),
         (b"<?xml version='1.0'?><manifest package='a'><uses-permission/></manifest>", "phone read"),

@@ -10,7 +10,12 @@ from pathlib import Path
 import pypdfium2
 
 from cuijie.errors import BadInput
+from cuijie.intake.compound_file import COMPOUND_MAGIC
+from cuijie.intake.found import IntakeError
+from cuijie.intake.rtf_text import rtf_text
 from cuijie.intake.screens.ocr import read_picture
+from cuijie.intake.source import Head
+from cuijie.intake.word_file import hindrance, is_word_file, word_text
 from cuijie.law.citations.documents import read_document
 from cuijie.prevention.contract import Page
 
@@ -31,7 +36,7 @@ class ContractUnreadable(BadInput):
 
 
 def pages_of(path: Path, *, most_scanned: int = _MOST_SCANNED) -> list[Page]:
-    """The pages of the file at *path* (PDF, DOCX, HTML, text, a picture).
+    """The pages of the file at *path* (PDF, DOCX, DOC, RTF, HTML, text, a picture).
 
     Pages follow one another with a line break between them, so spans count through the whole text.  Raises
     ContractUnreadable (also for more than *most_scanned* pages that take the recogniser), DocumentUnreadable,
@@ -40,7 +45,26 @@ def pages_of(path: Path, *, most_scanned: int = _MOST_SCANNED) -> list[Page]:
     head = _head(path)
     if _is_pdf(head) or _is_picture(head):
         return recognised(path.read_bytes(), path.name, most_scanned=most_scanned)
-    return [Page(number=None, text=read_document(path))]
+    text = _old_document(path, head)
+    return [Page(number=None, text=read_document(path) if text is None else text)]
+
+
+def _old_document(path: Path, head: bytes) -> str | None:
+    """The text of a Word 97–2003 or Rich Text document; None for another.  Raises ContractUnreadable."""
+    if head.startswith(b"{\\rtf"):
+        return rtf_text(path.read_bytes())
+    if not head.startswith(COMPOUND_MAGIC):
+        return None
+    data = path.read_bytes()
+    if not is_word_file(Head(name=path.name, data=data)):
+        return None
+    try:
+        why = hindrance(data, path.name)
+        if why is None:
+            return word_text(data, path.name)
+    except IntakeError as error:
+        raise ContractUnreadable(error.message, remedy=error.remedy) from error
+    raise ContractUnreadable(f"{path.name}：{why}", remedy="另存好以后再查一次。")
 
 
 def needs_recogniser(path: Path) -> bool:
