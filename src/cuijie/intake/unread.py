@@ -11,9 +11,7 @@ _OFFICE: Final = (  # streams of old Office files are named in UTF-16
     ("PowerPoint Document", "这是旧版演示文稿（.ppt）：请用 WPS 或 PowerPoint 另存为 PDF 再收。"),
     ("Workbook", "这是表格，但里面没有认得出的列名；请在第一行写列名（时间、方式、号码、内容）再收。"),
 )
-_OLD_OFFICE: Final = (
-    "这是旧版 Office 一类的文件（doc、xls、msg），里面是什么认不出，可能没有下载完整：请重新下载，或用 WPS 打开，另存为 PDF 再收。"
-)
+_OLD_OFFICE: Final = "这是旧版 Office 一类的文件（doc、xls、msg），里面是什么认不出，可能没有下载完整：请重新下载，或用 WPS 打开，另存为 PDF 再收。"
 _PACKED: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 
 
