@@ -71,6 +71,7 @@ def test_a_single_file_packed_with_gzip_is_unpacked_within_limits(case: Case, tm
     ("data", "words"),
     [
         (compound({"PowerPoint Document": bytes(600)}), "演示文稿"),
+        (compound({"Workbook": b"\x09\x08\x10\x00\x00\x06" + bytes(14) + b"\x2f\x00" + bytes(5000)}), "去掉密码"),
         (compound({"WordDocument": bytes(6000)})[:2000], "没有下载完整"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(50), "解压"),
         (b"SQLite format 3\0" + bytes(90) + b"CREATE TABLE ZCLOUDRECORDING (ZPATH)", "语音备忘录"),

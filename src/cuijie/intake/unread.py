@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 __all__ = ["what_to_do"]
@@ -11,12 +12,19 @@ _OFFICE: Final = (  # streams of old Office files are named in UTF-16
     ("PowerPoint Document", "这是旧版演示文稿（.ppt）：请用 WPS 或 PowerPoint 另存为 PDF 再收。"),
     ("Workbook", "这是表格，但里面没有认得出的列名；请在第一行写列名（时间、方式、号码、内容）再收。"),
 )
+_LOCKED_TABLE: Final = re.compile(
+    rb"\x09\x08\x10\x00\x00\x06.{14}\x2f\x00", re.DOTALL
+)  # a workbook's start, then its lock
 _OLD_OFFICE: Final = "这是旧版 Office 一类的文件（doc、xls、msg），里面是什么认不出，可能没有下载完整：请重新下载，或用 WPS 打开，另存为 PDF 再收。"
 _PACKED: Final = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd")
 
 
 def what_to_do(head: bytes) -> str | None:
     """One Chinese sentence, or None where the first bytes tell nothing."""
+    if head.startswith(_OLE) and _LOCKED_TABLE.search(head):
+        return (
+            "这是加了密码的旧版表格（.xls），这种旧的加密打不开：请用 WPS 或 Excel 打开，去掉密码，另存为 xlsx 再收。"
+        )
     if head.startswith(_OLE):
         return next((words for name, words in _OFFICE if name.encode("utf-16-le") in head), _OLD_OFFICE)
     if head.startswith(_PACKED) or head[257:262] == b"ustar":
