@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -326,8 +326,9 @@ def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
     import python_calamine
 
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = book.sheet_names
+        with _surviving():
+            book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+            sheets = book.sheet_names
     except python_calamine.PasswordError as error:
         raise PasswordNeeded(
             f"工作簿“{name}”有密码。", remedy="请先用 WPS 或 Excel 打开，去掉密码另存一份，再收。"
@@ -338,7 +339,8 @@ def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
         ) from error
     for sheet in sheets:
         try:
-            lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+            with _surviving():
+                lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         except (python_calamine.CalamineError, ValueError):
             continue
         prefix = f"表“{sheet}”" if len(sheets) > 1 else ""
@@ -346,6 +348,17 @@ def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
             cells = tuple(_written(cell) for cell in line)
             if any(cells):
                 yield Row(f"{prefix}第 {number} 行", cells, sheet)
+
+
+@contextmanager
+def _surviving() -> Iterator[None]:
+    """A broken workbook can make its reader panic, which is no ordinary exception: a ValueError here."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError(str(error)) from error
 
 
 def _written(cell: object) -> str:
