@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from cuijie.audit import AuditError, AuditStopped, spark_store
+from cuijie.audit import AuditError, AuditStopped, spark_days, spark_store
 from cuijie.audit.duckdb_store import open_duckdb
 from cuijie.audit.engines import Store
+from cuijie.audit.judging import DayTables, Judging
 from cuijie.audit.mapping import ColumnSource, LogMapping, words
 from cuijie.audit.mapping_sql import Expressions
 from cuijie.audit.numbers_sql import number_sql
@@ -102,6 +103,43 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.mark.timeout(1800)
 def test_spark_gives_the_same_rows_as_duckdb(server: str, tmp_path: Path) -> None:
     agree(tmp_path, server)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_on_spark_a_run_goes_on_where_it_was_broken_off_and_a_new_day_is_judged_alone(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days that were judged are not judged again, whoever judged them; the result is that of one run over all."""
+    only = {"only": ("cn.time.quiet-hours", "cn.frequency.connected-calls")}
+    days = [replace(c, occurred_at=at(1 + n % 4, 8 + n % 15)) for n, c in enumerate(a_log()[-9:] * 3)]
+    log = [replace(c, contact_id=f"d{n}") for n, c in enumerate(days)]
+    write_log(tmp_path / "log.parquet", log)
+    monkeypatch.setattr(spark_days, "_ROWS_AT_ONCE", 15)
+    calls = []
+
+    def breaks_off(judging: Judging) -> DayTables:
+        calls.append(judging)
+        if len(calls) == 2:
+            raise OSError("pulled out")
+        return judged(judging)
+
+    judged = Judging.judge
+    with monkeypatch.context() as patch:
+        patch.setattr(Judging, "judge", breaks_off)
+        with pytest.raises(AuditStopped, match="读写出错"):
+            audited(tmp_path / "log.parquet", tmp_path / "spark", engine=server, **only)
+    result = audited(tmp_path / "log.parquet", tmp_path / "spark", engine=server, **only)
+    assert (result.days_judged, result.days_reused) == (2, 2)
+    write_log(tmp_path / "more.parquet", [*log, replace(log[0], contact_id="new", occurred_at=at(9, 23))])
+    there = {"engine": server, "previous": tmp_path / "spark"}
+    result = audited(tmp_path / "more.parquet", tmp_path / "more", **there, **only)
+    assert (result.days_judged, result.days_reused) == (1, 4)
+    assert result.findings
+    for name, out in (("log.parquet", "spark"), ("more.parquet", "more")):
+        audited(tmp_path / name, tmp_path / "here", **only)
+        for told_ in ("findings", "questions", "summary"):
+            assert read(tmp_path / out, told_) == read(tmp_path / "here", told_), (name, told_)
 
 
 WRITTEN = (

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from cuijie.audit.errors import AuditError, AuditStopped
 from cuijie.rulebook.dialects import DialectName
 
 __all__ = ["DuckDBStore", "open_duckdb"]
+
+_LOOKS_EVERY_S = 0.5
 
 
 class DuckDBStore:
@@ -51,6 +54,24 @@ class DuckDBStore:
         """Run a statement that gives no rows."""
         self.connection.execute(statement)
 
+    @contextmanager
+    def watched(self, tell: Callable[[float], None]) -> Iterator[None]:
+        """Tell meanwhile, from another thread, which part of the statement under way is done (0 to 1)."""
+        ended = threading.Event()
+
+        def look() -> None:
+            while not ended.wait(_LOOKS_EVERY_S):
+                if (percent := self.connection.query_progress()) > 0:
+                    tell(percent / 100)
+
+        watcher = threading.Thread(target=look, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            watcher.join()
+
 
 @contextmanager
 def open_duckdb(memory: str, spill: Path) -> Iterator[DuckDBStore]:
@@ -70,6 +91,8 @@ def open_duckdb(memory: str, spill: Path) -> Iterator[DuckDBStore]:
         raise AuditError(f"内存上限“{memory}”读不懂。", remedy="写成 2GB、800MB 这样。") from error
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET enable_progress_bar = true")  # counted, for ``watched``
+        connection.execute("SET enable_progress_bar_print = false")
         # DuckDB 2.0 cannot plan a join by a column that is NULL everywhere if it knows that
         connection.execute("SET disabled_optimizers = 'statistics_propagation'")
         yield DuckDBStore(connection)

@@ -15,7 +15,7 @@ from cuijie.canonical import digest
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.registers import OWNER_KEYS
 
-__all__ = ["day_prints", "rulebook_digest"]
+__all__ = ["day_prints", "register_prints", "rulebook_digest"]
 
 _EPOCH_ORDINAL = 719_163
 _EIGHT_HOURS, _DAY_US = 28_800_000_000, 86_400_000_000
@@ -45,7 +45,7 @@ def day_prints(
 ) -> dict[str, str]:
     """For each day a digest of its rows, of what the registers say of it, and of all that judges it."""
     common = digest([__version__, dict(parameters), reader_digest() if texts else None])
-    registers, dropped = _register_prints(store, staged.days), _dropped(store)
+    registers, dropped = register_prints(store, staged.days), _dropped(store)
     of_loans = _loan_prints(store, staged) if loans and staged.days else {}
     found = {}
     for day in staged.days:
@@ -62,7 +62,7 @@ def _dropped(store: DuckDBStore) -> dict[str, str]:
     return {str(day): str(print_) for day, print_ in rows}
 
 
-def _register_prints(store: DuckDBStore, days: Sequence[str]) -> dict[str, str]:
+def register_prints(store: DuckDBStore, days: Sequence[str]) -> dict[str, str]:
     """The sum of the entries that can matter on a day; an end that lies later does not count yet."""
     keys = ", ".join(OWNER_KEYS)
     start, end = (f"(({name} + {_EIGHT_HOURS}) // {_DAY_US})" for name in ("since_us", "until_us"))

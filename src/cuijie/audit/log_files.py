@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from cuijie.audit.errors import AuditError
 from cuijie.errors import cause_of
 from cuijie.rulebook.sql_text import literal
 
-__all__ = ["LOG_SUFFIXES", "LogFile", "find_files", "header_of", "raw_sql"]
+__all__ = ["LOG_SUFFIXES", "LogFile", "find_files", "header_of", "headers_of", "raw_sql"]
 
 Form = Literal["parquet", "csv", "jsonl"]
 _FORMS: dict[str, Form] = {
@@ -221,6 +223,32 @@ def header_of(connection: Any, file: LogFile) -> dict[str, str]:
     if file.form == "csv":
         _refuse_twins(file)
     return {str(name): _kind(str(kind)) for name, kind, *_ in described if not str(name).startswith("cj_")}
+
+
+def headers_of(connection: Any, files: Sequence[LogFile]) -> list[dict[str, str]]:
+    """``header_of`` each of *files*; Parquet files that say the same of themselves are looked at once."""
+    known: dict[tuple[bytes, tuple[str, ...]], dict[str, str]] = {}
+    found = []
+    for file in files:
+        said = _schema_of(file)
+        parts = tuple(part.partition("=")[0] for part in file.path.parts if "=" in part)
+        header = known.get((said, parts)) if said is not None else None
+        if header is None:
+            header = header_of(connection, file)
+        if said is not None:
+            known[said, parts] = header
+        found.append(header)
+    return found
+
+
+def _schema_of(file: LogFile) -> bytes | None:
+    """What a Parquet file says of its columns; None for another, or one that cannot be read."""
+    if file.form != "parquet":
+        return None
+    try:
+        return bytes(pq.read_schema(file.readable).serialize())
+    except (OSError, pa.ArrowException):
+        return None
 
 
 def _refuse_twins(file: LogFile) -> None:

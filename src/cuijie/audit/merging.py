@@ -65,7 +65,7 @@ def merge(
     asked = pa.concat_tables([*_tables(kept, months, "asked"), *whole.asked])
     questions = _questions(store, book, asked)
     counts["questions"] = _write(folder / "questions.parquet", questions)
-    summary = _summary(store, [*_tables(kept, months, "totals"), _long_totals(store, whole)], mask)
+    summary = _summary(store, kept.months.paths((*months,), "totals"), _long_totals(store, whole), mask)
     counts["summary"] = _write(folder / "summary.parquet", summary)
     windows = {linked.rule.id for linked in book.rules if linked.rule.about == "window"}
     counts["open_windows"] = sum(
@@ -234,12 +234,13 @@ def _question(
     }
 
 
-def _summary(store: DuckDBStore, totals: Sequence[Any], mask: Mask) -> Any:
-    """The months' totals added up; each day is a dimension of its own already."""
-    store.put("month_totals", pa.concat_tables([TOTALS.empty_table(), *totals]))
+def _summary(store: DuckDBStore, months: Sequence[str], long: Any, mask: Mask) -> Any:
+    """The months' totals added up, with those of *long* windows; each day is a dimension of its own already."""
+    store.put("long_totals", long)
     store.keep(
         "totals",
-        f"SELECT dimension, value, rule, lender_id, {_SUMS} FROM month_totals GROUP BY dimension, value, rule, lender_id",
+        f"SELECT dimension, value, rule, lender_id, {_SUMS} FROM (SELECT * FROM long_totals{_union(months)}) AS t"
+        " GROUP BY dimension, value, rule, lender_id",
     )
     listed = ", ".join(map(literal, LISTED_IF_FOUND))
     table = store.rows(

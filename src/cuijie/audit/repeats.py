@@ -49,7 +49,9 @@ def _put_met_twice(store: DuckDBStore, staged: Staged, work: Path, earlier: Path
     fresh = _rows(staged, new)
     before = _rows(staged, old)
     if fresh is not None:
-        twice = "" if before else " HAVING COUNT(*) > 1"  # a digest a row is kept only where old files are held against it
+        twice = (
+            "" if before else " HAVING COUNT(*) > 1"
+        )  # a digest a row is kept only where old files are held against it
         store.keep("met_now", f"SELECT {key} AS h, COUNT(*) AS n FROM {fresh} GROUP BY 1{twice}")
         parts.append("SELECT h FROM met_now WHERE n > 1")
         if before is not None:

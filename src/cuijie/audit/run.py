@@ -19,9 +19,9 @@ from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
 from cuijie.audit.engines import AuditEngine
 from cuijie.audit.errors import AuditError
 from cuijie.audit.facts import Registered, keep_facts
-from cuijie.audit.fingerprints import day_prints, rulebook_digest
+from cuijie.audit.fingerprints import day_prints
 from cuijie.audit.judging import Judging
-from cuijie.audit.log_files import LogFile, find_files, header_of
+from cuijie.audit.log_files import LogFile, find_files, headers_of
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.masking import Mask, load_key
 from cuijie.audit.merging import Kept, merge
@@ -29,7 +29,8 @@ from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.quality import quality_of, write_set_aside
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.repeats import drop_repeated
-from cuijie.audit.run_record import digests_of, judged_rules, mapping_of, parameters_of, rulebook_of
+from cuijie.audit.room import check_room
+from cuijie.audit.run_record import digests_of, judged_by, judged_rules, mapping_of, parameters_of, rulebook_of
 from cuijie.audit.sql_judge import SqlEngine
 from cuijie.audit.staging import MARK, UNDATED, Staged, as_day, held_columns, stage_file, texts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
@@ -93,6 +94,7 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         )
     with stages.stage("digest"):
         files = find_files(options.log, run.work / "utf8")
+        check_room(files, run.work, run.tell)
     with stages.stage("stage"):
         headers = _headers(run.store, files)
         mapping = mapping_of(options, tuple(headers[0]))
@@ -145,7 +147,7 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
 
 def _headers(store: DuckDBStore, files: Sequence[LogFile]) -> list[dict[str, str]]:
     """The columns of each file; every file must have those of the first."""
-    found = [header_of(store.connection, file) for file in files]
+    found = headers_of(store.connection, files)
     first = found[0]
     for file, own in zip(files[1:], found[1:], strict=True):
         lacking = [name for name in first if name not in own]
@@ -165,7 +167,8 @@ def _stage(run: _Run, files: Sequence[LogFile], mapping: LogMapping, headers: Se
     earlier = run.options.previous / "work" / "stage" if run.options.previous else None
     for number, file in enumerate(files):
         run.tell("stage", done, total)
-        found.append(stage_file(run.store, file, number, mapping, headers[number], folder, now_us, earlier))
+        with run.store.watched(partial(_tell_part, run.tell, done, file.size, total)):
+            found.append(stage_file(run.store, file, number, mapping, headers[number], folder, now_us, earlier))
         done += file.size
     kept = {staged.folder.name for staged in found}
     for old in folder.iterdir():
@@ -173,6 +176,11 @@ def _stage(run: _Run, files: Sequence[LogFile], mapping: LogMapping, headers: Se
             forget(old, MARK)
     run.tell("stage", total, total)
     return Staged(files=tuple(found), held=held_columns(mapping))
+
+
+def _tell_part(tell: Tell, before: int, size: int, total: int, part: float) -> None:
+    """Told of a file that is read: never the whole of it, since something is looked up at its end."""
+    tell("stage", before + int(size * min(part, 0.99)), total)
 
 
 def _days(options: AuditOptions, staged: Staged) -> tuple[str, ...]:
@@ -256,13 +264,7 @@ def _judge(
     has_texts: bool,
 ) -> tuple[int, dict[str, str]]:
     """Judge the days that are not there yet; gives how many, and what each day was made from."""
-    parameters = {
-        "rulebook": rulebook_digest(run.book),
-        "mask": run.mask.fingerprint,
-        "open": run.options.open_rows,
-        "complete": dict(registered.complete),
-        "duckdb": duckdb.__version__,
-    }
+    parameters = judged_by(run.book, run.mask, run.options, registered.complete, {"duckdb": duckdb.__version__})
     prints = day_prints(run.store, staged, parameters, loans=registered.loans is not None, texts=has_texts)
     waiting = [day for day in days if not files.has(day, prints[day])]
     rows_of = {day: sum(file.days.get(day, (0, ""))[0] for file in staged.files) for day in staged.days}

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
 from cuijie.audit.fingerprints import rulebook_digest
 from cuijie.audit.mapping import ColumnSource, LogMapping, load_mapping, own_names
+from cuijie.audit.masking import Mask
 from cuijie.audit.options import AuditOptions
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
+from cuijie.rulebook.columns import Value
 
-__all__ = ["digests_of", "judged_rules", "mapping_of", "parameters_of", "rulebook_of"]
+__all__ = ["digests_of", "judged_by", "judged_rules", "mapping_of", "parameters_of", "rulebook_of"]
 
 _OUTPUTS = (
     "quality.json",
@@ -80,6 +82,19 @@ def parameters_of(options: AuditOptions) -> dict[str, object]:
         "until": str(options.until) if options.until else None,
         "memory": options.memory,
         "open_rows": options.open_rows,
+    }
+
+
+def judged_by(
+    book: Rulebook, mask: Mask, options: AuditOptions, complete: Mapping[str, Value], versions: Mapping[str, str]
+) -> dict[str, object]:
+    """What judges every day alike: days that another run judged by something else are judged anew."""
+    return {
+        "rulebook": rulebook_digest(book),
+        "mask": mask.fingerprint,
+        "open": options.open_rows,
+        "complete": dict(complete),
+        **versions,
     }
 
 

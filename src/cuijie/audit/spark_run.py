@@ -20,7 +20,6 @@ from cuijie import __version__
 from cuijie.audit.day_files import DayFiles
 from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
 from cuijie.audit.errors import AuditError
-from cuijie.audit.facts import keep_facts
 from cuijie.audit.judging import Judging
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
@@ -30,10 +29,11 @@ from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.outputs import SET_ASIDE, write_options
 from cuijie.audit.quality import Counted, report
 from cuijie.audit.register_files import RegisterFiles, load_registers
-from cuijie.audit.run_record import digests_of, mapping_of, parameters_of, rulebook_of
+from cuijie.audit.run_record import digests_of, judged_by, mapping_of, parameters_of, rulebook_of
+from cuijie.audit.spark_days import DAY_NUMBER, judge_days, prints_of, spark_days
 from cuijie.audit.spark_store import SparkStore, open_spark
 from cuijie.audit.sql_judge import SqlEngine
-from cuijie.audit.staging import UNDATED, counts_of
+from cuijie.audit.staging import counts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, begin_result, peak_memory_mb, write_json
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
@@ -60,33 +60,29 @@ def audit_on_spark(
             texts = _read(spark, work, mapping, kinds, tell)
         with stages.stage("registers"):
             registers = _registers(spark, local, options, book, work)
+        version = spark.session.version
         with stages.stage("judge"):
-            tell("judge", 0, 1)
+            texts_here = "text" in mapping.columns
+            days = spark_days(spark)
+            parameters = judged_by(book, mask, options, registers.registered.complete, {"spark": version})
+            prints = prints_of(days, local, parameters, registers.registered, texts=texts_here)
             judging = Judging(book, SqlEngine(book), spark, local, mask, with_open=options.open_rows)
-            files = DayFiles(work / "spark-days", None)
-            days: tuple[str, ...] = ()
-            for known in ("at_us IS NOT NULL", "at_us IS NULL"):  # as on one computer: what has no time goes by itself
-                spark.name("contacts_here", f"SELECT * FROM contacts_in_hand WHERE {known}")
-                if not spark.rows("SELECT 1 AS one FROM contacts_here LIMIT 1").num_rows:
-                    continue
-                texts_here = "text" in mapping.columns
-                keep_facts(spark, "contacts_here", book.law_facts, registers.registered, texts=texts_here)
-                days += _write_days(spark, judging, files)
-            tell("judge", 1, 1)
+            files = _files_of(options, work, "spark-days")
+            judged = judge_days(spark, judging, days, prints, registers.registered, files, tell, texts=texts_here)
         with stages.stage("merge"):
+            tell("merge", 0, 1)
             if not options.open_rows:
                 (options.out / "open.parquet").unlink(missing_ok=True)
-            months = DayFiles(work / "spark-months", None)
-            for month in months.names():  # every run on a server begins anew
-                months.drop(month)
-            made = Kept(days=files, months=months, prints=dict.fromkeys(days, "spark"))
-            counts = merge(local, book, made, days, mask, options.out, with_open=options.open_rows)
-        version = spark.session.version
+            made = Kept(days=files, months=_files_of(options, work, "spark-months"), prints=prints)
+            names = tuple(day.name for day in days)
+            counts = merge(local, book, made, names, mask, options.out, with_open=options.open_rows)
     read, kept = quality["read"], quality["kept"]
     counts |= {"read": read, "kept": kept, "set_aside": read - kept, "texts": texts, "profiles": judging.profiles}
     write_json(
         options.out / "run.json",
-        _run_record(options, rulebook_of(book, beside), mask, registers, counts, stages, len(days), version),
+        _run_record(
+            options, rulebook_of(book, beside), mask, registers, counts, stages, (judged, len(days) - judged), version
+        ),
     )
     return AuditResult(
         out=options.out,
@@ -95,20 +91,13 @@ def audit_on_spark(
         set_aside=read - kept,
         findings=counts["findings"],
         questions=counts["questions"],
-        days_judged=len(days),
-        days_reused=0,
+        days_judged=judged,
+        days_reused=len(days) - judged,
     )
 
 
-def _write_days(spark: SparkStore, judging: Judging, files: DayFiles) -> tuple[str, ...]:
-    """Judge the facts in hand and write what was found day by day; gives the days in order."""
-    found = judging.judge()
-    dates = [row["day"] for row in spark.rows("SELECT DISTINCT day FROM judged").to_pylist()]
-    names = []
-    for day, tables in found.by_day(dates):
-        names.append(UNDATED if day is None else day.isoformat())
-        files.write(names[-1], "spark", tables)
-    return tuple(sorted(names))
+def _files_of(options: AuditOptions, work: Path, name: str) -> DayFiles:
+    return DayFiles(work / name, options.previous / "work" / name if options.previous else None)
 
 
 def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
@@ -192,7 +181,7 @@ def _kept(
         f" FROM (SELECT *, {content} AS whole FROM mapped WHERE problem IS NULL) AS usable"
     )
     spark.name("ranked", ranked)
-    spark.name("contacts_in_hand", f"SELECT {', '.join(STAGED)} FROM ranked WHERE met = 1{_period(options)}")
+    spark.keep("contacts_in_hand", f"SELECT {', '.join(STAGED)}, whole FROM ranked WHERE met = 1{_period(options)}")
     aside = spark.rows(
         "SELECT src_file, contact_id, problem FROM mapped WHERE problem IS NOT NULL UNION ALL SELECT src_file, contact_id,"
         " CASE WHEN whole = first_whole THEN 'repeated_row:contact_id' ELSE 'duplicate_id:contact_id' END FROM ranked WHERE met > 1"
@@ -214,14 +203,14 @@ def _kept(
 
 def _period(options: AuditOptions) -> str:
     """Contacts outside the days asked for are left out; those without a time belong to every period."""
-    day = "date_add(DATE '1970-01-01', CAST((at_us + 28800000000) DIV 86400000000 AS INT))"
+    day = f"date_add(DATE '1970-01-01', CAST({DAY_NUMBER} AS INT))"
     since = f" AND (at_us IS NULL OR {day} >= DATE '{options.since}')" if options.since else ""
     return since + (f" AND (at_us IS NULL OR {day} <= DATE '{options.until}')" if options.until else "")
 
 
 def _quality(spark: SparkStore, options: AuditOptions, mapping: LogMapping, aside: Any) -> dict[str, int]:
     counts = ", ".join(f"{count} AS {name}" for name, count in counts_of(STAGED).items())
-    day = "(at_us + 28800000000) DIV 86400000000"
+    day = DAY_NUMBER
     row = spark.rows(
         f"SELECT COUNT(*) AS every, COUNT(DISTINCT {day}) AS days, MIN({day}) AS first_day, MAX({day}) AS last_day, {counts}"
         " FROM ranked WHERE met = 1"
@@ -294,7 +283,7 @@ def _run_record(
     registers: RegisterFiles,
     counts: dict[str, int],
     stages: Stages,
-    days: int,
+    days: tuple[int, int],
     version: str,
 ) -> dict[str, object]:
     return {
@@ -309,7 +298,7 @@ def _run_record(
         "masked": not options.unmasked,
         "mask_key": mask.fingerprint,
         "counts": counts,
-        "days": {"judged": days, "reused": 0},
+        "days": {"judged": days[0], "reused": days[1]},
         "stages": stages.told(),
         "peak_memory_mb": peak_memory_mb(),
         "outputs": digests_of(options.out),

@@ -23,7 +23,7 @@ _WORTH_KEEPING = frozenset({"mapped", "acting", "keyed"})
 """What many queries read again."""
 _LOOKED_AFTER = [("grpc.keepalive_time_ms", 360_000), ("grpc.keepalive_timeout_ms", 60_000)]
 """A server that went away without a word is noticed after some minutes, instead of never."""
-_ANEW = "处理好之后再跑同一条命令；在 Spark 上每次都从头算。"
+_ANEW = "处理好之后再跑同一条命令，已经判完的日子不再算。"
 _FEW_ROWS, _PIECE_BYTES = 500_000, 32_000_000
 
 

@@ -16,6 +16,7 @@ from cuijie.errors import BadInput
 __all__ = ["day_of", "facts_of", "teller", "zone_of"]
 
 _STAGES = {
+    "room": ("要用磁盘", "disk needed:"),
     "stage": ("读入日志", "reading the log"),
     "texts": ("读文字", "reading texts"),
     "judge": ("逐日判断", "judging day by day"),
@@ -74,12 +75,17 @@ def teller(whose: str = "") -> Callable[[str, int, int], None]:
         now = time.monotonic()
         fresh = stage not in started
         started.setdefault(stage, now)
-        ended = total > 0 and done >= total
+        ended = (total > 0 and done >= total) or stage == "room"
         if not fresh and not ended and now - shown["at"] < (0.2 if terminal else 10.0):
             return
         shown["at"] = now
         words = whose + t(*_STAGES.get(stage, (stage, stage)))
-        if total > 0:
+        if stage == "room":
+            words += t(
+                f"至多约 {_gigabytes(done)}，还有 {_gigabytes(total)}",
+                f" at most about {_gigabytes(done)}, {_gigabytes(total)} free",
+            )
+        elif total > 0:
             words += f" {min(100, done * 100 // total):3}%"
             if 0 < done < total:
                 left = int((now - started[stage]) * (total - done) / done)
@@ -89,3 +95,7 @@ def teller(whose: str = "") -> Callable[[str, int, int], None]:
         click.echo(f"\r\x1b[K{words}" if terminal else words, err=True, nl=not terminal or ended)
 
     return tell
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"
