@@ -155,6 +155,7 @@ def stores(folder: Path, url: str | None) -> list[tuple[str, Rate]]:
             ("Redis bare: one Lua round trip a limit", lambda s: gate_stores.lua_per_second(url, s)),
             ("Redis bare: 100 in a pipeline", lambda s: gate_stores.pipelined_per_second(url, s)),
             ("decisions, Redis, one round trip each", deciding(a_gate(ours, RedisStore(url)), known, is_waiting=True)),
+            ("decisions, Redis, 16 a round trip", deciding_together(a_gate(ours, RedisStore(url)), known, 16)),
         ]
     return rows
 
