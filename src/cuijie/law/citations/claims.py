@@ -102,6 +102,10 @@ _GROUND = re.compile(r"(?:根据|依据|依照|按照|遵照|参照|基于|依|�
 _LEADING = re.compile(
     r"([^。！？；\n]{2,80}?)[，、]?(?:已经|已|均|都|明显|涉嫌|严重|直接|显然|也)*(?<!或者)(?<!或)(?<!且)(?<!并)(?<!又)(?:违反|触犯|侵犯|构成|涉嫌|违背|依据|根据|依照|按照|参见|见)(?:了)?[《“]?$"
 )
+# 限制高消费的法律依据为《…》第…条
+_GROUND_OF = re.compile(
+    r"(?:^|[，；：])([^，。；：！？\n]{2,20})的(?:法律)?(?:依据|根据|出处)(?:主要)?(?:是|为|在于|来源于|规定在)[《“]?$"
+)
 _TAKEN = re.compile(r"把([^，。；]{2,20}?)(?:说成|当成|归到|写成|安到|算到)(?:是|了)?[《“]?$")
 _BRACKETED = re.compile(r"([^。！？；\n，]{2,60})（(?:见|参见|依据|根据|详见|《)?$")
 _CROSS_REFERENCE = re.compile(
@@ -333,6 +337,8 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
         found.append(Claim(words=bracketed[1], strength="stated" if not found else "facts"))
     elif headed := _HEADED.search(before):
         found.append(Claim(words=headed[1], strength="stated" if not found else "facts"))
+    elif ground := _GROUND_OF.search(before):
+        found.append(Claim(words=ground[1], strength="stated" if not found else "facts"))
     elif taken := _TAKEN.search(before):
         found.append(Claim(words=taken[1], strength="stated"))
     elif not noun and (leading := _LEADING.search(before)):

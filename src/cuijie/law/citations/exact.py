@@ -13,6 +13,7 @@ from cuijie.law.citations.omitted import omitted, strange
 from cuijie.law.citations.opposed import opposed
 from cuijie.law.citations.particular_notes import word_exchanged
 from cuijie.law.citations.precise import other_amount, other_part, passes_over_exception
+from cuijie.law.citations.quoting import owner_of
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.swapped import swapped
 from cuijie.law.citations.verdicts import Verdict
@@ -25,7 +26,8 @@ def exchanged(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention
     """The article's own words with one exchanged for its opposite, or with one left out on which it hangs."""
     key = base.article or ""
     suggest = (f"{base.instrument}/{key}",)
-    if found := swapped(mention, said, run, shape):
+    found = swapped(mention, said, run, shape)
+    if found and not any(owner_of(claim.words, shape, [key.split(".")[0]]) for claim in said.claims):
         note = word_exchanged(key, found.written, found.held)
         return replace(base, kind="does_not_say", suggest=suggest, note=note)
     if word := omitted(mention, said, run, shape):

@@ -67,7 +67,7 @@ _WEIGHTY = (
     "显著",
     "不可抗力",
 )
-_LEAST_STATED, _NEARLY_ALL = 20, 0.9
+_LEAST_STATED, _NEARLY_ALL = 14, 0.85
 _LEAST_QUOTED, _MOST = 10, 600
 _LEAST_REPRINTED, _MOSTLY, _WORD = 15, 0.8, 2
 _SENTENCES = re.compile(r"[。；]")
@@ -132,9 +132,9 @@ def _left_out(plain: str, prints: Prints, key: str) -> Iterator[str]:
     if len(plain) < 2 * LONG:
         return
     hits = _hits(plain, prints, key)
-    for seam in range(LONG, len(plain) - LONG + 1):
-        across = hits[seam - LONG + 1 : seam]
-        if hits[seam - LONG] and hits[seam] and not across.any():
+    for seam in range(LONG, len(plain) - 1):
+        across, behind = hits[seam - LONG + 1 : seam], hits[seam : seam + 1]
+        if hits[seam - LONG] and behind.all() and not across.any():  # near the end no whole run stands behind the seam
             left, right = plain[seam - LONG + 1 : seam], plain[seam : seam + LONG - 1]
             yield from (word for word in _WEIGHTY if _fills(left, word, right, prints, key))
 

@@ -46,6 +46,7 @@ _COUNTED = frozenset({"hours", "occasions"})
 _THRESHOLD = re.compile(
     r"(?:以上)?(?:的)?，?(?:就|即|便|都)(?:会|可以?|能|要|算|已)?(?:视为|属于?|构成|成立|判|处|是|为|按)"
 )
+_MULTIPLE = re.compile(r"(?:以[上下])?的?(罚款|罚金|赔偿)")
 _COMPENSATED = re.compile(r"赔(?:偿|付)?[^，。；]{0,8}$")
 _NUMBERED = frozenset({"days", "months", "hours", "percent", "times", "occasions"})
 
@@ -121,6 +122,8 @@ def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
         for found in find_amounts(words):
             if found.amount.kind in _COUNTED - held and _THRESHOLD.match(words, found.end):
                 return Opposed(kind="number", words=found.written)
+            if "times" not in held and found.amount.kind == "times" and (fined := _MULTIPLE.match(words, found.end)):
+                return Opposed(kind="number", words=found.written + fined[1])
             if not held and found.amount.kind == "yuan" and _COMPENSATED.search(words[: found.start]):
                 return Opposed(kind="number", words=found.written)
             if (
@@ -147,7 +150,10 @@ def _told_of_it(said: Said, cited: Collection[str], shape: Structure) -> Iterato
             continue
         if not find_amounts(words):
             continue
-        limit = any(_THRESHOLD.match(words, found.end) for found in find_amounts(words))
+        limit = any(
+            _THRESHOLD.match(words, one.end) or (one.amount.kind == "times" and _MULTIPLE.match(words, one.end))
+            for one in find_amounts(words)
+        )
         if claim.strength == "drawn" and ((not _DAILY.search(words) and not limit) or _AGREED.search(words)):
             continue
         fit = weigh(_without_numbers(words), cited, shape)
