@@ -105,7 +105,7 @@ def test_a_person_is_entered_by_a_word_and_changed_later(folder: Path) -> None:
     assert Ran("case", "person", folder, "钱样", "--remove").code == 2
 
 
-@pytest.mark.parametrize(("word", "relation"), [("妻子", "配偶"), ("单位前台", "同事")])
+@pytest.mark.parametrize(("word", "relation"), [("妻子", "配偶"), ("单位前台", "同事"), ("紧急联系人", "朋友")])
 def test_a_person_is_still_found_by_the_word_they_were_entered_with(folder: Path, word: str, relation: str) -> None:
     from cuijie.intake.people import owner_of
 
@@ -113,6 +113,22 @@ def test_a_person_is_still_found_by_the_word_they_were_entered_with(folder: Path
     with Case.open(folder, PASSPHRASE, writable=False) as case:
         assert owner_of(case, word) == (entered["person_id"], None)
         assert owner_of(case, "周样") == (entered["person_id"], None)
+    if word == "紧急联系人":
+        assert entered["role"] == "agreed_contact"
+
+
+def test_a_role_word_means_the_only_one_who_has_that_role(folder: Path) -> None:
+    from cuijie.intake.people import owner_of
+
+    entered = Ran("case", "person", folder, "周样", "--role", "紧急联系人", "--json").json
+    with Case.open(folder, PASSPHRASE, writable=False) as case:
+        assert owner_of(case, "紧急联系人") == (entered["person_id"], None)
+        assert owner_of(case, "第三人")[1] is not None
+    Ran("case", "person", folder, "吴样", "--role", "紧急联系人")
+    with Case.open(folder, PASSPHRASE, writable=False) as case:
+        made = owner_of(case, "紧急联系人")[1]
+    assert made is not None
+    assert (made.role, made.name, made.relation_word) == ("agreed_contact", None, "紧急联系人")
 
 
 def test_what_is_entered_is_shown_as_it_was_said(folder: Path) -> None:

@@ -16,6 +16,7 @@ from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json
 
 if TYPE_CHECKING:
+    from cuijie.casefile import Case
     from cuijie.intake import AddReport, FileReport, Progress
 
 __all__ = ["command"]
@@ -89,6 +90,7 @@ def command(
     with Case.open(case, passphrase_from(passphrase_file)) as opened:
         if collectors:
             mark_collector(opened, collectors)
+        made = _made_for(opened, owner)
         report = add(
             opened,
             files,
@@ -104,8 +106,25 @@ def command(
         print_json(report.plain())
     else:
         _show(report)
+        if made:
+            click.echo(made)
     if report.failed:
         raise click.exceptions.Exit(2)
+
+
+def _made_for(case: Case, owner: str) -> str:
+    """What to tell where *owner* is nobody the case knows, though it knows others; else empty."""
+    from cuijie.intake.people import owner_of
+    from cuijie.records import Person
+
+    others = [one for one in case.each(Person) if one.person_id != "debtor" and one.role != "debtor"]
+    if not others or owner_of(case, owner)[1] is None:
+        return ""
+    known = "、".join(one.name or one.relation_word or one.person_id for one in others)
+    return t(
+        f"案卷里原来没有“{owner}”，已当作另一个人记下。是已有的人（{known}）的，收的时候请用 --of 写那个名字。",
+        f"“{owner}” was nobody the case knew and is kept as another person; it knows {known}.",
+    )
 
 
 def _progress_line() -> Callable[[Progress], None]:

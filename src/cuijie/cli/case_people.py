@@ -40,6 +40,7 @@ __all__ = ["candidates", "collector", "dismiss", "person", "tie"]
 @json_option
 def person(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, remove: bool, **facts: Any) -> None:
     """Enter, change or remove a person; WHO is a name, a relation word, or an id."""
+    from cuijie.intake.people import called
     from cuijie.records import Person, to_plain
 
     with opened(folder, passphrase_file, writable=True) as case, case.batch("person"):
@@ -49,7 +50,7 @@ def person(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, 
                 raise BadInput(t(f"案卷里没有“{who}”。", f"no such person: {who}"))
             click.echo(t(f"已删去 {who}。", f"Removed {who}."))
             return
-        changed = _person_with(known, facts) if known else _called(who, _person_with(_new_person(case, who), facts))
+        changed = _person_with(known, facts) if known else called(who, _person_with(_new_person(case, who), facts))
         case.put(changed)
         if as_json:
             print_json(to_plain(changed))
@@ -98,17 +99,6 @@ def _person_with(known: Person, facts: dict[str, Any]) -> Person:
         given["consented"] = facts["consented"] == "yes"
     numbers = tuple(dict.fromkeys((*known.numbers, *facts["numbers"])))
     return replace(known, numbers=numbers, **given)
-
-
-def _called(who: str, person: Person) -> Person:
-    """*person* under the relation word they were entered with: 妻子 stays 妻子 when her relation is given as 配偶.
-
-    ``add --of`` looks people up by that word; without it a second person of the same would be made.
-    """
-    from cuijie.intake.vocabulary import relation_and_name
-
-    kin, _ = relation_and_name(who)
-    return replace(person, relation_word=kin) if kin else person
 
 
 def _moment(written: str) -> datetime:

@@ -12,9 +12,10 @@ from cuijie.intake.vocabulary import kin_word, relation_and_name, relation_of, r
 from cuijie.records import Person
 from cuijie.records.numbers import classify, is_masked, normalise
 
-__all__ = ["DEBTOR", "People", "owner_of"]
+__all__ = ["DEBTOR", "People", "called", "owner_of"]
 
 DEBTOR = "debtor"
+_SOLE_ROLES = frozenset({"co_debtor", "heir", "agreed_contact"})  # words that can mean one person of a case
 
 
 def owner_of(case: Case, word: str) -> tuple[str, Person | None]:
@@ -27,19 +28,35 @@ def owner_of(case: Case, word: str) -> tuple[str, Person | None]:
         return DEBTOR, None
     number = normalise(word) if any(character.isdigit() for character in word) else None
     kin, name = (None, None) if number else relation_and_name(word)
-    for person in case.each(Person):
+    role = role_of(word)
+    people = list(case.each(Person))
+    for person in people:
         names = {kin_word(one) for one in (person.name, person.relation_word) if one}
         is_named = kin_word(word) in names or (kin is not None and name is not None and name == person.name)
         if word == person.person_id or is_named or (number and number in person.numbers):
             return person.person_id, None
+    sole = [one for one in people if role in _SOLE_ROLES and one.role == role]
+    if len(sole) == 1:  # 紧急联系人, where the case knows one
+        return sole[0].person_id, None
     person = Person(
         person_id=person_id_of(word),
-        name=name,
+        name=None if role else name,
+        role=role,
         relation=relation_of(kin) if kin else None,
-        relation_word=kin,
+        relation_word=kin or (word if role in _SOLE_ROLES else None),
         numbers=(number,) if number else (),
     )
     return person.person_id, person
+
+
+def called(word: str, person: Person) -> Person:
+    """*person* under the user's *word* for them where it says what they are: 妻子 stays 妻子 with the relation 配偶.
+
+    ``owner_of`` looks people up by that word; without it a second person of the same would be made.
+    """
+    kin, role = relation_and_name(word)[0], role_of(word)
+    known = kin or (word if role in _SOLE_ROLES else None)
+    return replace(person, relation_word=known or person.relation_word, role=person.role or role)
 
 
 class People:
