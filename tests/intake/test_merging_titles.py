@@ -67,3 +67,11 @@ def test_another_name_other_words_a_group_or_another_time_stay_two(case: Case, t
     _place(case, shown)
     assert one(add(case, [put(tmp_path, "sms.xml", BACKUP)])).kept == 1
     assert len(case.all(Entry)) == 2
+
+
+def test_two_numbers_that_write_the_same_in_a_chat_app_stay_two(case: Case, tmp_path: Path) -> None:
+    for number in ("170 0000 1188", "170 0000 1189"):
+        text = f"2025/3/3 21:14 - +86 {number}: 还钱\n2025/3/3 21:15 - 我: 好\n"
+        add(case, [put(tmp_path, f"{number[-4:]}.txt", text.encode())])
+    assert sorted(entry.number or "" for entry in case.all(Entry) if entry.inbound) == ["17000001188", "17000001189"]
+    assert len(case.all(Entry)) == 4

@@ -197,6 +197,8 @@ def same_event(one: Entry, other: Entry) -> bool:
         return False
     if one.kind == "call":
         return _fits_recording(one, other) and _same_call(one, other)
+    if one.kind == "im" and None not in (one.number, other.number) and one.number != other.number:
+        return False
     if one.kind in {"sms", "mms", "im"}:
         return _same_words(one, other)
     return one.text == other.text and one.text is not None
