@@ -101,7 +101,8 @@ class Decider:
         ready = [self._ready(case, self._store.remembered(case.homes), above, now) for case in cases]
         told = self._store.claim_many([one.claim for one in ready])
         made = [
-            self._claimed(case, one, claimed, above, now) for case, one, claimed in zip(cases, ready, told, strict=True)
+            self._anew(case, above, now) if claimed.kind == "stale" else (one, claimed)
+            for case, one, claimed in zip(cases, ready, told, strict=True)
         ]
         found = [self._answered(case, *claim) for case, claim in zip(cases, made, strict=True)]
         if self._log is not None:
@@ -164,15 +165,13 @@ class Decider:
                 self._store.keep(digest, body)
                 self._kept.add(digest)
 
-    def _claimed(
-        self, case: _Case, ready: _Ready, claimed: Claimed, above: tuple[Reason, ...], now: datetime
-    ) -> tuple[_Ready, Claimed]:
-        """What came of the claim for *case*, judged and claimed anew for as long as registers change under it."""
+    def _anew(self, case: _Case, above: tuple[Reason, ...], now: datetime) -> tuple[_Ready, Claimed]:
+        """What is claimed for *case* and what came of it, for as long as registers change under it."""
         for _ in range(_TRIES):
-            if claimed.kind != "stale":
-                return ready, claimed
             ready = self._ready(case, self._store.registers(case.homes), above, now)
             claimed = self._store.claim(ready.claim)
+            if claimed.kind != "stale":
+                return ready, claimed
         raise StoreUnreachable("登记一直在变，没能判断。", remedy="请稍后再问一次。")
 
     def _answered(self, case: _Case, ready: _Ready, claimed: Claimed) -> Decision | KeyReused:
