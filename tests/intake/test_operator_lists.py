@@ -191,3 +191,18 @@ def test_a_state_column_tells_the_calls_that_nobody_answered() -> None:
     ]
     (call,) = entries(known(table(rows), operator_calls))
     assert call.connected is False
+
+
+def test_a_list_that_says_the_way_under_its_kind_and_writes_clocks_without_colons() -> None:
+    text = "类型,对方号码,开始时间,通话时长,通话时长2,通话地点,费用\n主叫,17000001188,2025-01-02 09:23:55,00:05:32,5分32秒,北京,0.00\n"
+    (call,) = entries(known(text.encode(), operator_calls))
+    assert (call.inbound, call.duration_s, dict(call.extra)["place"]) == (False, 332, "北京")
+    text = "己方号码,对端号码,通话日期,通话时间,呼叫类型*,通话时长（s）,己方通话地*\n1,17000001188,2025-01-02,214951,被叫,62,杭州\n"
+    (call,) = entries(known(text.encode(), operator_calls))
+    assert (local(call), call.inbound, call.duration_s) == ("2025-01-02 21:49:51", True, 62)
+
+
+def test_an_apps_list_of_that_kind_keeps_what_nobody_answered() -> None:
+    text = "类型,对方号码,开始时间,通话时长\n未接来电,17000001188,2025-01-02 09:23:55,0\n来电,17000001188,2025-01-02 10:23:55,5\n"
+    missed, answered = entries(known(text.encode(), operator_calls))
+    assert (missed.inbound, missed.connected, answered.connected) == (True, False, True)

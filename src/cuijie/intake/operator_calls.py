@@ -19,7 +19,7 @@ from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import Header, Row, body, encoding_note, find_header, first_rows, is_table, rows
 from cuijie.intake.times import When, excel_serial, parse_time
-from cuijie.intake.vocabulary import direction_of, duration_of, yes_no
+from cuijie.intake.vocabulary import direction_of, duration_of, was_missed, yes_no
 from cuijie.records.numbers import normalise
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
@@ -33,14 +33,14 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
               "通话开始/短信发送时间", "通话发生时间", "呼叫日期时间", "开始通话时间", "通话起始", "起止时间"),
     "day": ("起始日期", "通话日期", "通话开始日期", "日期", "calldate"),
     "direction": ("通信方式", "呼叫类型", "主被叫", "主叫/被叫", "主/被叫", "呼叫方式", "收发类型", "通话方式", "主被叫标识", "主被叫类型", "主叫被叫",
-                  "呼叫类别", "呼叫方向", "通话类别", "传送方式", "收发方式", "收/发", "收发", "收发标识", "短信方向", "短信类型", "收发方向"),
+                  "呼叫类别", "呼叫方向", "通话类别", "传送方式", "收发方式", "收/发", "收发", "收发标识", "短信方向", "短信类型", "收发方向", "话单方向", "事件类型名称", "类型"),
     "number": ("对方号码", "对方电话", "主叫/被叫号码", "对方电话号码", "对端号码", "通话号码", "对方手机号", "对方手机号码", "对方用户号码", "通话对方号码",
                "对方主叫/被叫号码", "对方号码/业务", "对方手机", "对方", "通信对端", "对端电话", "对方终端号码", "收发对方号码"),
     "caller": ("主叫号码", "主叫方号码", "主叫用户号码", "主叫电话号码", "发送号码", "发送方号码"),
     "called": ("被叫号码", "被叫方号码", "被叫用户号码", "被叫电话号码", "接收号码", "接收方号码"),
     "duration": ("通信时长", "通话时长", "通话时长(秒)", "时长", "时长(秒)", "通话秒数", "通信时长(秒)", "通话时间长度", "通话时长(分:秒)",
-                 "通话时长(时:分:秒)", "计费时长", "时长(时分秒)"),
-    "place": ("通信地点", "本机通话地", "通话地点", "通话位置", "通话地", "漫游地", "本端号码通联位置", "本机通话地点", "通话所在地"),
+                 "通话时长(时:分:秒)", "通话时长(s)", "拨打秒数", "计费时长", "时长(时分秒)"),
+    "place": ("通信地点", "本机通话地", "通话地点", "通话位置", "通话地", "漫游地", "本端号码通联位置", "本机通话地点", "通话所在地", "己方通话地", "漫游城市"),
     "other_place": ("对方归属地", "对端号码归属地", "对方号码归属地", "归属地"),
     "kind": ("通信类型", "通话类型", "业务类型", "信息类型", "长途类型", "通联类型", "漫游类型"),
     "state": ("通话状态", "接通状态", "是否接通", "接续状态"),
@@ -55,6 +55,7 @@ _SHORT_DAY: Final = re.compile(r"(\d{1,2})[-/.月]\d{1,2}日?")
 _DAY_ALONE: Final = re.compile(
     r"(?:日期\s*[:：]\s*)?20\d{2}\s*[-/.年]?\s*\d{1,2}\s*[-/.月]?\s*\d{1,2}\s*日?\s*(?:[(（]?(?:星期|周)[一二三四五六日天][)）]?)?"
 )
+_COMPACT_CLOCK: Final = re.compile(r"^(\d{2})(\d{2})(\d{2})$")
 _WHOLE_LINE: Final = re.compile(r"^(?=.*\d{1,2}:\d{2})(?=.*\d{7})")
 _PDF_NUMBER: Final = re.compile(r"(?!--+$)\+?[\d*-]{3,20}")
 _HIDDEN: Final = ("未知号码", "隐藏号码", "保密号码", "私人号码", "匿名号码")
@@ -178,6 +179,10 @@ def _inbound(way: str) -> bool | None:
     return False if any(word in way for word in _OUTGOING) else direction_of(way)
 
 
+def _connected(way: str, duration: int | None, state: str) -> bool | None:
+    return True if duration else False if was_missed(way) else yes_no(state)
+
+
 class _ListReader:
     """Rows to calls; remembers the day of a day row, and what was put in."""
 
@@ -285,7 +290,7 @@ class _ListReader:
             "duration" not in self.header.columns
             or "短信" in values.get("kind", "")
             or "彩信" in values.get("kind", "")
-            or any(word in way for word in ("发送", "接收", "接受"))
+            or any(word in way for word in ("发送", "接收", "接受", "短信", "彩信"))
         )
         kept = [
             ("way", way),
@@ -301,7 +306,7 @@ class _ListReader:
             inbound=_inbound(way),
             number_raw=number or None,
             number_shown=None if normalise(number) else False,
-            connected=None if is_text else True if duration else yes_no(values.get("state", "")),
+            connected=None if is_text else _connected(way, duration, values.get("state", "")),
             duration_s=None if is_text else duration,
             extra=tuple((name, value) for name, value in kept if value and value not in _NOTHING),
         )
@@ -313,6 +318,7 @@ class _ListReader:
     def _when(self, values: dict[str, str]) -> When:
         start, day = values.get("start", ""), values.get("day", "")
         if day:
+            start = _COMPACT_CLOCK.sub(r"\1:\2:\3", start)
             start = (
                 f"{day} {start}" if start and not re.match(r"(?:19|20)\d{2}(?:[-/.年]|\d{4})", start) else start or day
             )
