@@ -204,5 +204,7 @@ def test_a_list_that_says_the_way_under_its_kind_and_writes_clocks_without_colon
 
 def test_an_apps_list_of_that_kind_keeps_what_nobody_answered() -> None:
     text = "类型,对方号码,开始时间,通话时长\n未接来电,17000001188,2025-01-02 09:23:55,0\n来电,17000001188,2025-01-02 10:23:55,5\n"
-    missed, answered = entries(known(text.encode(), operator_calls))
+    found = known(text.encode(), operator_calls)
+    missed, answered = entries(found)
+    assert not [one for one in found if isinstance(one, Note)]
     assert (missed.inbound, missed.connected, answered.connected) == (True, False, True)

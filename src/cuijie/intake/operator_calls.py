@@ -33,7 +33,8 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
               "通话开始/短信发送时间", "通话发生时间", "呼叫日期时间", "开始通话时间", "通话起始", "起止时间"),
     "day": ("起始日期", "通话日期", "通话开始日期", "日期", "calldate"),
     "direction": ("通信方式", "呼叫类型", "主被叫", "主叫/被叫", "主/被叫", "呼叫方式", "收发类型", "通话方式", "主被叫标识", "主被叫类型", "主叫被叫",
-                  "呼叫类别", "呼叫方向", "通话类别", "传送方式", "收发方式", "收/发", "收发", "收发标识", "短信方向", "短信类型", "收发方向", "话单方向", "事件类型名称", "类型"),
+                  "呼叫类别", "呼叫方向", "通话类别", "传送方式", "收发方式", "收/发", "收发", "收发标识", "短信方向", "短信类型", "收发方向", "话单方向",
+                  "事件类型名称", "类型"),
     "number": ("对方号码", "对方电话", "主叫/被叫号码", "对方电话号码", "对端号码", "通话号码", "对方手机号", "对方手机号码", "对方用户号码", "通话对方号码",
                "对方主叫/被叫号码", "对方号码/业务", "对方手机", "对方", "通信对端", "对端电话", "对方终端号码", "收发对方号码"),
     "caller": ("主叫号码", "主叫方号码", "主叫用户号码", "主叫电话号码", "发送号码", "发送方号码"),
@@ -141,7 +142,8 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text="详单里的时间没有写年份，已按查询的月份补上。")
     if reader.fees:
         yield Note(text=f"另有 {reader.fees} 行是套餐、合计等费用，不是通话，没有算进来。")
-    yield Note(text="运营商详单里没有未接来电；未接的要看手机自己的通话记录。")
+    if not reader.has_missed:  # an app's list of that form may have some
+        yield Note(text="运营商详单里没有未接来电；未接的要看手机自己的通话记录。")
 
 
 def _window(text: str) -> _Window:
@@ -189,7 +191,7 @@ class _ListReader:
     def __init__(self, source: Source, header: Header, window: _Window, own: str | None) -> None:
         self._source, self.header, self.window, self._own = source, header, window, own
         self._day: date | None = None
-        self.inferred_year = False
+        self.inferred_year = self.has_missed = False
         self.fees = 0
 
     def note_day(self, written: str) -> None:
@@ -282,6 +284,7 @@ class _ListReader:
                 at=row.at, why=f"时间写的是“{when.raw[:40]}”，" + self._why(when.raw) if when.raw else "没有写时间"
             )
         way = values.get("direction", "")
+        self.has_missed = self.has_missed or was_missed(way)
         number = values.get("number", "")
         if re.fullmatch(r"\d\.\d+[eE]\+?\d+", number):
             return SetAside(at=row.at, why="号码被表格软件改成了科学计数法，后几位已经丢失")
