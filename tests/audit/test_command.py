@@ -37,6 +37,17 @@ def test_a_breach_is_exit_1_and_json_has_the_counts(tmp_path: Path) -> None:
     assert (told["read"], told["kept"], told["findings"]) == (1, 1, 1)
 
 
+def test_what_is_kept_for_the_next_run_is_told_and_can_be_discarded(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    usual = [str(night_call(tmp_path)), "-o", str(out), "--only", "cn.time.quiet-hours"]
+    assert "交出结果前请删去" in CliRunner().invoke(command, usual).stdout
+    assert (out / "work" / "days").exists()
+    assert "交出结果前" not in CliRunner().invoke(command, [*usual, "--discard-work"]).stdout
+    assert not (out / "work").exists()
+    assert (out / "report.html").exists()
+    assert (out / "run.json").exists()
+
+
 def test_nothing_found_is_exit_0_and_says_where_the_result_is(tmp_path: Path) -> None:
     log = night_call(tmp_path, hours_agreed=True)
     ran = CliRunner().invoke(command, [str(log), "-o", str(tmp_path / "out"), "--only", "cn.time.quiet-hours"])

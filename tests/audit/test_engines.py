@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
-from cuijie.audit import AuditError, AuditStopped, spark_days, spark_store
+from cuijie.audit import AuditError, AuditOptions, AuditStopped, spark_days, spark_store
 from cuijie.audit.duckdb_store import open_duckdb
 from cuijie.audit.engines import Store
 from cuijie.audit.judging import DayTables, Judging
 from cuijie.audit.mapping import ColumnSource, LogMapping, words
 from cuijie.audit.mapping_sql import Expressions
 from cuijie.audit.numbers_sql import number_sql
+from cuijie.audit.spark_run import _raw
 from cuijie.audit.spark_store import open_spark
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.moments import EPOCH
@@ -140,6 +141,20 @@ def test_on_spark_a_run_goes_on_where_it_was_broken_off_and_a_new_day_is_judged_
         audited(tmp_path / name, tmp_path / "here", **only)
         for told_ in ("findings", "questions", "summary"):
             assert read(tmp_path / out, told_) == read(tmp_path / "here", told_), (name, told_)
+
+
+def test_what_lies_beside_a_log_in_its_folder_is_not_taken_for_a_part_of_it(server: str, tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("contact_id,occurred_at\nc1,2026-03-05 09:05:03\n", encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text("columns:\n  contact_id: contact_id\n", encoding="utf-8")
+    with open_spark(server) as there:
+        assert _raw(there, AuditOptions(log=str(tmp_path), out=tmp_path)) == {
+            "contact_id": "text",
+            "occurred_at": "text",
+        }
+        assert there.rows("SELECT contact_id FROM raw_log").to_pylist() == [{"contact_id": "c1"}]
+        write_log(tmp_path / "more.parquet", [contact("c2")])
+        with pytest.raises(AuditError, match="几种格式"):
+            _raw(there, AuditOptions(log=str(tmp_path), out=tmp_path))
 
 
 WRITTEN = (

@@ -98,6 +98,18 @@ def test_a_header_that_may_be_two_columns_is_listed_and_not_used() -> None:
     assert found.unclear == {"号码": ("from_number", "recipient_id"), "机构编号": ("lender_id", "agency_id")}
 
 
+def test_a_column_of_numbers_is_whose_the_other_columns_or_its_numbers_leave(tmp_path: Path) -> None:
+    one = "1,2026/3/5 9:05:03,4001234567,13800001002"
+    _, text = suggested(tmp_path, "流水号,拨打时间,主叫号码,外呼号码", one)
+    assert '  recipient_id: "外呼号码"   # 按字面推测，请核对\n' in text
+    _, text = suggested(tmp_path, "流水号,拨打时间,外呼号码", "1,2026/3/5 9:05:03,13800001002")
+    assert "“外呼号码”可能是 from_number 或 recipient_id，分不清" in text
+    for ours, numbers in (("from_number", 2), ("recipient_id", 60)):
+        rows = [f"{n},2026/3/5 9:05:03,1380000{1000 + n % numbers}" for n in range(120)]
+        _, text = suggested(tmp_path, "流水号,拨打时间,外呼号码", *rows)
+        assert f'  {ours}: "外呼号码"   # 按字面推测，请核对\n' in text
+
+
 def test_an_hour_without_a_day_is_said_to_lack_it(tmp_path: Path) -> None:
     _, text = suggested(tmp_path, "流水号,拨打时间,挂断时刻", "1,9:05:03,9:06:00")
     assert "请写联系时间是哪几列" in text

@@ -21,7 +21,7 @@ from cuijie.audit.errors import AuditError
 from cuijie.errors import cause_of
 from cuijie.rulebook.sql_text import literal
 
-__all__ = ["LOG_SUFFIXES", "LogFile", "find_files", "header_of", "headers_of", "raw_sql"]
+__all__ = ["LOG_SUFFIXES", "LogFile", "find_files", "header_of", "headers_of", "log_paths", "raw_sql"]
 
 Form = Literal["parquet", "csv", "jsonl"]
 _FORMS: dict[str, Form] = {
@@ -60,13 +60,14 @@ class LogFile:
 
 def find_files(log: str, scratch: Path) -> tuple[LogFile, ...]:
     """The files that *log* (a file, a glob, a folder) names, sorted by path.  Raises AuditError."""
-    paths = list(_paths(log))
+    paths = list(log_paths(log))
     if not paths:
         raise AuditError(f"{log} 里没有可审计的日志文件。", remedy=_ASK)
     return tuple(_open(path, scratch) for path in paths)
 
 
-def _paths(log: str) -> Iterator[Path]:
+def log_paths(log: str) -> Iterator[Path]:
+    """The paths that *log* names, of a folder those that end as logs do.  Raises AuditError."""
     path = Path(log)
     try:
         if path.is_dir():

@@ -21,6 +21,7 @@ from cuijie.audit.day_files import DayFiles
 from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
 from cuijie.audit.errors import AuditError
 from cuijie.audit.judging import Judging
+from cuijie.audit.log_files import log_paths
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
 from cuijie.audit.masking import Mask
@@ -148,18 +149,25 @@ def _file_of(told: str | None, options: AuditOptions) -> str:
 
 
 def _files(spark: SparkStore, log: str) -> Any:
-    path = str(Path(log).resolve()) if "://" not in log else log
-    suffix = (_first_in(Path(log)) if Path(log).is_dir() else Path(log)).suffix.lower()
+    """The log's files as the server reads them; of a folder that is here, those that are a log, whatever lies beside."""
+    path: str | list[str] = str(Path(log).resolve()) if "://" not in log else log
+    suffix = Path(log).suffix.lower()
+    if Path(log).is_dir():
+        inside = list(log_paths(log))
+        suffixes = {file.suffix.lower() for file in inside}
+        if len(suffixes) > 1:
+            raise AuditError(
+                f"{log} 里有几种格式的文件（{'、'.join(sorted(suffixes))}）。",
+                remedy="在 Spark 上一次审计的文件要是同一种格式。",
+            )
+        suffix = next(iter(suffixes), "")
+        if inside and not any("=" in part for file in inside for part in file.relative_to(log).parts[:-1]):
+            path = [str(file.resolve()) for file in inside]
     if suffix in {".csv", ".tsv", ".txt"}:
         return spark.session.read.csv(path, header=True, inferSchema=False, multiLine=True, escape='"')
     if suffix in {".jsonl", ".ndjson", ".json"}:
         return spark.session.read.json(path)
-    return spark.session.read.parquet(path)
-
-
-def _first_in(folder: Path) -> Path:
-    """The first file of a folder that is a part of the log: it says the form of all."""
-    return next((path for path in sorted(folder.rglob("*.*")) if path.is_file() and path.name[0] not in "._"), folder)
+    return spark.session.read.parquet(*([path] if isinstance(path, str) else path))
 
 
 def _kept(

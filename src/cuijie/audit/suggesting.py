@@ -7,7 +7,7 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
@@ -22,6 +22,7 @@ __all__ = ["suggest_mapping"]
 _ROWS, _FILES = 20_000, 8
 """How many rows are looked at, from how many files."""
 _MOST = 40  # more words than this in a column of codes: it holds no codes
+_ENOUGH, _CALLS_EACH = 100, 20  # rows that say something; a number that calls makes so many calls at least
 _CHECK = "按字面推测，请核对"
 _OURS: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 _DATE_ONLY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8}")
@@ -67,7 +68,7 @@ class _Suggesting:
 
     def text(self) -> str:
         """The whole file."""
-        found = proposals(tuple(self.header))
+        found = self._told_apart(proposals(tuple(self.header)))
         moment, used = self._moment(found)
         lines = [
             f"# 按 {self.file.path.name} 的表头推测，请逐行核对；不对的改掉，不要的删掉。",
@@ -94,6 +95,34 @@ class _Suggesting:
         if rest:
             lines.append(f"# 没有用到的列：{'、'.join(rest)}")
         return "\n".join(lines) + "\n"
+
+    def _told_apart(self, found: Proposals) -> Proposals:
+        """A column of numbers that may be the caller's or the called: what the other columns leave, or how often each occurs."""
+        ours = ("from_number", "recipient_id")
+        open_ = [given for given, fits in found.unclear.items() if set(fits) == set(ours)]
+        free = [name for name in ours if name not in found.columns]
+        if len(open_) != 1 or not free:
+            return found
+        (given,) = open_
+        meant = free[0] if len(free) == 1 else self._by_spread(given)
+        if meant is None:
+            return found
+        return replace(
+            found,
+            columns={**found.columns, meant: (given,)},
+            guessed=found.guessed | {given},
+            unclear={name: fits for name, fits in found.unclear.items() if name != given},
+        )
+
+    def _by_spread(self, given: str) -> str | None:
+        """Few numbers call, many are called; None where there are too few rows to tell."""
+        quoted = '"' + given.replace('"', '""') + '"'
+        ((rows, different),) = self.store.connection.execute(
+            f"SELECT COUNT({quoted}), COUNT(DISTINCT {quoted}) FROM sample"
+        ).fetchall()
+        if rows < _ENOUGH:
+            return None
+        return "from_number" if different * _CALLS_EACH <= rows else "recipient_id"
 
     def _theirs(self, found: Proposals, name: str) -> tuple[str, ...]:
         """The log's columns for *name*; who somebody is and how they are related often stand in one."""

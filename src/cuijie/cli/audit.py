@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.audit_after import LANG, write_report
-from cuijie.cli.audit_given import day_of, facts_of, teller, zone_of
+from cuijie.cli.audit_given import DISCARD_WORK, day_of, drop_work, facts_of, teller, work_is_kept, zone_of
 from cuijie.cli.audit_group import AuditCommand
 from cuijie.cli.language import t
 from cuijie.cli.output import as_typed, json_option, print_json
@@ -89,6 +89,7 @@ _PATH = click.Path(path_type=Path)
     is_flag=True,
     help=t("结果里写原来的编号和号码（会记在 run.json）", "write ids and numbers as they are (recorded in run.json)"),
 )
+@DISCARD_WORK
 @click.option("--mask-key", type=_PATH, help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms"))
 @LANG
 @json_option
@@ -110,6 +111,7 @@ def command(
     previous: Path | None,
     open_rows: bool,
     unmasked: bool,
+    discard_work: bool,
     mask_key: Path | None,
     as_json: bool,
 ) -> None:
@@ -153,8 +155,12 @@ def command(
     else:
         _print(result)
     report = write_report(result.out, mask_key)
+    if discard_work:
+        drop_work(result.out)
     if not as_json:
         click.echo(t(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}"))
+        if not discard_work:
+            click.echo(work_is_kept(as_typed(result.out / "work")))
     if result.findings:
         raise click.exceptions.Exit(1)
     if not result.kept:

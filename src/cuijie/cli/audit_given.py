@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +14,7 @@ import click
 from cuijie.cli.language import t
 from cuijie.errors import BadInput
 
-__all__ = ["day_of", "facts_of", "teller", "zone_of"]
+__all__ = ["DISCARD_WORK", "day_of", "drop_work", "facts_of", "teller", "work_is_kept", "zone_of"]
 
 _STAGES = {
     "room": ("要用磁盘", "disk needed:"),
@@ -22,6 +23,29 @@ _STAGES = {
     "judge": ("逐日判断", "judging day by day"),
     "merge": ("汇总", "writing the result"),
 }
+
+
+DISCARD_WORK = click.option(
+    "--discard-work",
+    is_flag=True,
+    help=t(
+        "完成后删去结果里的 work 文件夹（下一次全部重算）",
+        "remove the folder work from the result when done (the next run begins anew)",
+    ),
+)
+
+
+def drop_work(out: Path) -> None:
+    """Remove what a run keeps for the next one."""
+    shutil.rmtree(out / "work", ignore_errors=True)
+
+
+def work_is_kept(where: str) -> str:
+    """The sentence that says so, and what is in it."""
+    return t(
+        f"{where} 留给下一次续算，里面有日志原来的编号：交出结果前请删去（--discard-work 会在完成后删去）。",
+        f"{where} is kept for the next run and holds ids as the log has them: remove it before you hand over the result (--discard-work does).",
+    )
 
 
 def day_of(written: str | None) -> date | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.audit_after import LANG, write_report
-from cuijie.cli.audit_given import day_of, teller, zone_of
+from cuijie.cli.audit_given import DISCARD_WORK, day_of, drop_work, teller, work_is_kept, zone_of
 from cuijie.cli.language import LANGUAGE, t
 from cuijie.cli.output import as_typed, json_option, print_json
 from cuijie.errors import BadInput
@@ -35,7 +35,14 @@ _PATH = click.Path(path_type=Path)
 )
 @click.argument("folder", type=_PATH, metavar=t("文件夹", "DIR"))
 @click.option("-o", "--out", type=_PATH, required=True, help=t("结果放在哪个文件夹", "folder for the results"))
-@click.option("--engine", default="duckdb", help=t("duckdb 或 fused（要装 numba）", "duckdb or fused (needs numba)"))
+@click.option(
+    "--engine",
+    default="duckdb",
+    help=t(
+        "duckdb、fused（要装 numba）或 Spark 的 sc://主机:端口",
+        "duckdb, fused (needs numba) or a Spark's sc://host:port",
+    ),
+)
 @click.option(
     "--rules",
     multiple=True,
@@ -50,6 +57,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--until", help=t("到哪天止（含当天）", "up to this day, included"))
 @click.option("--memory", default="2GB", help=t("内存上限（数据库部分）", "ceiling for the database's memory"))
 @click.option("--unmasked", is_flag=True, help=t("结果里写原来的编号和号码", "write ids and numbers as they are"))
+@DISCARD_WORK
 @click.option("--mask-key", type=_PATH, help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms"))
 @LANG
 @json_option
@@ -64,6 +72,7 @@ def lenders(
     until: str | None,
     memory: str,
     unmasked: bool,
+    discard_work: bool,
     mask_key: Path | None,
     as_json: bool,
 ) -> None:
@@ -102,12 +111,17 @@ def lenders(
         if run.result is not None:
             write_report(run.out, mask_key)
     page = _beside(runs, out)
+    if discard_work:
+        for run in runs:
+            drop_work(run.out)
     if as_json:
         print_json(
             {"out": str(out), "lenders": [_as_json(run) for run in runs], "page": None if page is None else str(page)}
         )
     else:
         _print(runs, page)
+        if not discard_work:
+            click.echo(work_is_kept(t("各家文件夹里的 work", "The folder work of each lender")))
     _end(runs)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import IO, Any
 
@@ -23,6 +23,7 @@ __all__ = ["Members", "Waiting"]
 
 _IN_MEMORY = 1 << 20  # contacts of one rule; more go to a file
 _A_LOT = 1 << 18  # contacts that are about right to judge at once
+_AT_ONCE = 1 << 17  # contacts that are written at once
 _LOTS, _LOT_BITS = 64, np.uint64(58)  # by the first six bits of a group's hash
 _TURN = "turn"  # where each stood before the lots were put together
 _NEVER = int(np.iinfo(np.int64).min)
@@ -97,8 +98,9 @@ class Waiting:
         if lacking.any():
             self._lacking_to = int(members.day[lacking][-1])
         if self._in_memory > _IN_MEMORY:
-            self._files.append(_File(Members.joined(self._held)))
-            self._held, self._in_memory = [], 0
+            every = Members.joined(self._held)
+            self._held, self._in_memory = [], 0  # let go before the file takes room of its own
+            self._files.append(_File(every))
 
     def lots(self, before: int, *, whole: bool) -> Iterator[Members]:
         """Those of days before that one, lot by lot, in the order of time in each group; *whole*: all in one."""
@@ -151,19 +153,23 @@ class _File:
         self._empty = {name: column for name, column in columns.items() if not len(column)}
         filled = {name: column for name, column in columns.items() if len(column)}
         kinds = [(name, column.dtype, column.shape[1:]) for name, column in filled.items()]
-        records: NDArray[Any] = np.empty(self.rows, [*kinds, (_TURN, np.int32)])
-        for name, column in filled.items():
-            records[name] = column.take(turn, axis=0)
-        records[_TURN] = turn
-        self._kind = records.dtype
+        self._kind = np.dtype([*kinds, (_TURN, np.int32)])
         try:
             self._file: IO[bytes] = tempfile.TemporaryFile(prefix="cuijie-")  # noqa: SIM115 -- it goes with its contacts
-            records.tofile(self._file)
+            for start in range(0, self.rows, _AT_ONCE):
+                self._write(filled, turn[start : start + _AT_ONCE])
         except OSError as error:
             raise RulebookError(
                 f"临时文件写不了：{cause_of(error)}。",
                 remedy=f"请在 {tempfile.gettempdir()} 腾出地方，或用 TMPDIR 另指一个文件夹。",
             ) from error
+
+    def _write(self, filled: Mapping[str, NDArray[Any]], turn: NDArray[np.intp]) -> None:
+        records: NDArray[Any] = np.empty(len(turn), self._kind)
+        for name, column in filled.items():
+            records[name] = column.take(turn, axis=0)
+        records[_TURN] = turn
+        records.tofile(self._file)
 
     def read(self, first: int, end: int, *, in_order: bool) -> Members:
         """The lots from *first* on before *end*; *in_order*: as they came, of all lots."""
