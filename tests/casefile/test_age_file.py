@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pyrage
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrage import x25519
 
@@ -49,6 +50,48 @@ def test_reading_from_anywhere_is_reading_a_file(start: int, size: int, whence_f
 
 _PLAIN = bytes(range(256)) * 600
 _SEALED = _sealed(_PLAIN)
+
+
+_LONG = random.Random(5).randbytes(53 * _CHUNK + 11)  # noqa: S311
+_LONG_SEALED = _sealed(_LONG)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 54), st.integers(0, _CHUNK), st.integers(0, 40 * _CHUNK)), max_size=5))
+def test_chunks_opened_ahead_are_the_ones_that_are_asked_for(steps: list[tuple[int, int, int]]) -> None:
+    with ThreadPoolExecutor(2) as beside:
+        reader = AgeReader(io.BytesIO(_LONG_SEALED), str(_IDENTITY), label="样例", beside=beside)
+        stream = io.BufferedReader(reader, _CHUNK)
+        assert stream.read(20 * _CHUNK) == _LONG[: 20 * _CHUNK]
+        for chunk, offset, size in steps:
+            stream.seek(chunk * _CHUNK + offset)
+            assert stream.read(size) == _LONG[chunk * _CHUNK + offset :][:size]
+        stream.seek(0)
+        assert stream.read() == _LONG
+        stream.close()
+
+
+@pytest.mark.parametrize("bad", [0, 15, 16, 17, 18, 34, 52])
+def test_an_altered_chunk_is_told_when_it_is_its_turn_and_not_before(bad: int) -> None:
+    start = len(read_header(io.BytesIO(_LONG_SEALED)).raw)
+    altered = bytearray(_LONG_SEALED)
+    altered[start + bad * (_CHUNK + 16) + 100] ^= 1
+    with ThreadPoolExecutor(1) as beside:
+        reader = AgeReader(io.BytesIO(bytes(altered)), str(_IDENTITY), label="样例", beside=beside)
+        read = b"".join(iter(lambda: reader.read(_CHUNK) if reader.tell() < bad * _CHUNK else b"", b""))
+        assert read == _LONG[: bad * _CHUNK]
+        with pytest.raises(CaseDamaged, match=f"第 {bad + 1} 段"):
+            reader.read(1)
+        reader.seek((bad + 1) * _CHUNK)
+        assert reader.read(9) == _LONG[(bad + 1) * _CHUNK :][:9]
+
+
+def test_a_reader_that_outlives_its_helpers_reads_on_alone() -> None:
+    beside = ThreadPoolExecutor(1)
+    reader = AgeReader(io.BytesIO(_LONG_SEALED), str(_IDENTITY), label="样例", beside=beside)
+    first = b"".join(reader.read(_CHUNK) for _ in range(18))
+    beside.shutdown()
+    assert first + reader.readall() == _LONG
 
 
 def test_any_of_several_recipients_can_read() -> None:

@@ -9,8 +9,11 @@ alone.  ``sealing`` writes such files; the tests hold both against pyrage.
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import os
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from typing import IO, BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -23,6 +26,7 @@ from cuijie.casefile.errors import CaseDamaged
 
 __all__ = [
     "CHUNK",
+    "TAG",
     "AgeHeader",
     "AgeReader",
     "chunk_nonce",
@@ -35,7 +39,9 @@ __all__ = [
 CHUNK = 64 * 1024
 """Plain bytes of every chunk but the last."""
 
-_TAG = 16
+TAG = 16
+"""How many bytes longer each sealed chunk is."""
+_TOGETHER = 16  # chunks opened ahead at once
 _MAGIC = b"age-encryption.org/v1"
 _WRAPPING = b"age-encryption.org/v1/X25519"
 _HEADER_LIMIT = 64 * 1024
@@ -166,6 +172,37 @@ def read_header(stream: IO[bytes]) -> AgeHeader:
     return AgeHeader(bytes(raw), signed, _unpadded(current[4:].decode("ascii")), nonce, stanzas)
 
 
+class _Ahead:
+    """The chunks after those that are being read, opened beside the reader: it works on some while the next are opened."""
+
+    def __init__(self, several: Callable[[int], list[bytes]], beside: Executor | None) -> None:
+        self._several, self._beside = several, beside
+        self._first, self._ready, self._next = 0, list[bytes](), 0
+        self._under_way: Future[list[bytes]] | None = None
+
+    def begin(self, number: int) -> None:
+        """Opens what comes from chunk *number* on."""
+        if self._beside is not None and self._under_way is None:
+            with contextlib.suppress(RuntimeError):  # the case was closed before its reader
+                self._next, self._under_way = number, self._beside.submit(self._several, number)
+
+    def take(self, number: int) -> bytes | None:
+        """That chunk, or None where it was not opened; then nothing is under way that uses the file."""
+        if self._first <= number < self._first + len(self._ready):
+            return self._ready[number - self._first]
+        self._first, self._ready = self._next, self.settled()
+        if not self._ready or number != self._first:
+            self._ready = []
+            return None
+        self.begin(number + len(self._ready))
+        return self._ready[0]
+
+    def settled(self) -> list[bytes]:
+        """What was under way, once it is done."""
+        under_way, self._under_way = self._under_way, None
+        return [] if under_way is None else under_way.result()
+
+
 class AgeReader(io.RawIOBase):
     """The plain bytes of an age file: readable, seekable, authentic chunk by chunk.
 
@@ -173,9 +210,11 @@ class AgeReader(io.RawIOBase):
     Raises CaseDamaged (naming *label*) for a wrong key and for any altered or missing byte it meets.
     """
 
-    def __init__(self, stream: BinaryIO, identity: str, *, label: str) -> None:
+    def __init__(self, stream: BinaryIO, identity: str, *, label: str, beside: Executor | None = None) -> None:
+        """*beside* opens the next chunks meanwhile where a long file is read from one to the next."""
         super().__init__()
         self._stream, self._label = stream, label
+        self._ahead, self._one_after_another = _Ahead(self._several, beside), 0
         try:
             self.header = read_header(stream)
             key = self.header.payload_key(identity)
@@ -186,8 +225,8 @@ class AgeReader(io.RawIOBase):
         self._cipher = ChaCha20Poly1305(key)
         self._start = stream.tell()
         sealed = stream.seek(0, io.SEEK_END) - self._start
-        self._chunks = max(1, -(-sealed // (CHUNK + _TAG)))
-        self._size = sealed - self._chunks * _TAG
+        self._chunks = max(1, -(-sealed // (CHUNK + TAG)))
+        self._size = sealed - self._chunks * TAG
         if self._size < 0:
             raise self._damaged("文件被截断")
         self._position, self._at, self._chunk = 0, -1, b""
@@ -199,13 +238,28 @@ class AgeReader(io.RawIOBase):
         )
 
     def _load(self, number: int) -> None:
-        self._stream.seek(self._start + number * (CHUNK + _TAG))
-        sealed = self._stream.read(CHUNK + _TAG)
-        nonce = chunk_nonce(number, is_last=number == self._chunks - 1)
-        try:
-            self._chunk, self._at = self._cipher.decrypt(nonce, sealed, None), number
-        except InvalidTag as error:
-            raise self._damaged(f"第 {number + 1} 段（每段 64 KiB）被改动或被截断") from error
+        self._one_after_another = self._one_after_another + 1 if number == self._at + 1 else 0
+        chunk = self._ahead.take(number)
+        if chunk is None:  # also where it could not be opened ahead: what is wrong is told when it is its turn
+            try:
+                chunk = self._opened(number)
+            except InvalidTag as error:
+                raise self._damaged(f"第 {number + 1} 段（每段 64 KiB）被改动或被截断") from error
+            if self._one_after_another >= _TOGETHER:
+                self._ahead.begin(number + 1)
+        self._chunk, self._at = chunk, number
+
+    def _opened(self, number: int) -> bytes:
+        self._stream.seek(self._start + number * (CHUNK + TAG))
+        sealed = self._stream.read(CHUNK + TAG)
+        return self._cipher.decrypt(chunk_nonce(number, is_last=number == self._chunks - 1), sealed, None)
+
+    def _several(self, first: int) -> list[bytes]:
+        """The chunks from *first* on, up to one that does not open."""
+        chunks: list[bytes] = []
+        with contextlib.suppress(InvalidTag, OSError):
+            chunks.extend(map(self._opened, range(first, min(first + _TOGETHER, self._chunks))))
+        return chunks
 
     @property
     def size_bytes(self) -> int:
@@ -247,6 +301,7 @@ class AgeReader(io.RawIOBase):
     def close(self) -> None:
         """Closes the file below as well."""
         if not self.closed:
+            self._ahead.settled()
             self._stream.close()
             self._chunk = b""
         super().close()

@@ -21,6 +21,7 @@ class LedgerBook:
     def __init__(self, folder: Path, store: Store, clock: Clock) -> None:
         self._folder, self._store, self._clock = folder, store, clock
         self._watch = ClockWatch()
+        self._read: LedgerEntry | None = None
 
     def bodies(self) -> Iterator[bytes]:
         """The canonical bytes of every entry, oldest first."""
@@ -29,7 +30,11 @@ class LedgerBook:
     def last(self) -> LedgerEntry | None:
         """The newest entry."""
         row = self._store.row("select body from ledger order by seq desc limit 1")
-        return None if row is None else read_entry(bytes(row[0]))
+        if row is None:
+            return None
+        if self._read is None or self._read.body != row[0]:  # else it is the one read before: acts come by the thousand
+            self._read = read_entry(bytes(row[0]))
+        return self._read
 
     def records(self) -> int:
         """The sum of all record digests, as the last act that changed any wrote it down."""

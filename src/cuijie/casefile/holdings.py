@@ -31,25 +31,28 @@ class Holdings:
 
     def keep_part(self, parent: str, part: Part, about: ItemFacts, sha256: str) -> Item:
         """Takes in what lies in an item as it is."""
-        self.item(parent)
+        if not self._items.holds(parent):
+            raise _missing(parent)
         about = about.as_written()
+        item_id = item_id_of(sha256, parent, about)
         with self._acts.joined("taken_in", entry=False):
-            known = self._items.find(item_id_of(sha256, parent, about))
-            if known is not None and self._items.parts.find(known.item_id) is None:  # it has a file of its own: healed
-                with open_part(self.open(parent), part, known.item_id) as stream:
+            if (known := self._items.find(item_id)) is None:
+                return self._noted(item_id, sha256, part, parent, about)
+            if self._items.parts.find(item_id) is None:  # it has a file of its own: healed where that is lost
+                with open_part(self.open(parent), part, item_id) as stream:
                     return self._take_in(self._vault.put(stream, sha256), about, parent)
-            return self._noted(sha256, part, parent, about) if known is None else self._seen(known, about)
+            return self._seen(known, about)
 
     def _take_in(self, blob: Blob, about: ItemFacts, parent: str | None) -> Item:
-        known = self._items.find(item_id_of(blob.sha256, parent, about))
-        if known is None:
-            return self._noted(blob.sha256, blob, parent, about)
+        item_id = item_id_of(blob.sha256, parent, about)
+        if (known := self._items.find(item_id)) is None:
+            return self._noted(item_id, blob.sha256, blob, parent, about)
         self._heal(known, blob)
         return self._seen(known, about)
 
-    def _noted(self, sha256: str, held: Blob | Part, parent: str | None, about: ItemFacts) -> Item:
+    def _noted(self, item_id: str, sha256: str, held: Blob | Part, parent: str | None, about: ItemFacts) -> Item:
         """A new item: in the ledger and in the list."""
-        item_id, facts = item_id_of(sha256, parent, about), hashlib.sha256(facts_bytes(about)).hexdigest()
+        facts = hashlib.sha256(facts_bytes(about)).hexdigest()
         detail = {"item": item_id, "sha256": sha256, "size": held.size_bytes, "about": facts}
         self._acts.append("kept" if parent is None else "derived", detail | ({"parent": parent} if parent else {}))
         return self._items.add(item_id, sha256, held, self._now(), parent, about)
@@ -72,7 +75,7 @@ class Holdings:
         """The item of that id; raises ItemMissing."""
         found = self._items.find(item_id)
         if found is None:
-            raise ItemMissing(f"案卷里没有编号为 {item_id} 的材料。", remedy="编号见 cuijie case items。")
+            raise _missing(item_id)
         return found
 
     def open(self, item_id: str) -> BinaryIO:
@@ -122,3 +125,7 @@ class Holdings:
     def unfinished(self) -> int:
         """How many files wait that belong to no item."""
         return sum(self._items.blob(path.stem) is None for path in self._vault.incoming())
+
+
+def _missing(item_id: str) -> ItemMissing:
+    return ItemMissing(f"案卷里没有编号为 {item_id} 的材料。", remedy="编号见 cuijie case items。")

@@ -66,6 +66,10 @@ class ItemTable:
         row = self._store.row(f"select {_COLUMNS} from item where item_id = ?", (item_id,))  # noqa: S608
         return None if row is None else _item(row)
 
+    def holds(self, item_id: str) -> bool:
+        """True if there is an item of that id."""
+        return self._store.row("select 1 from item where item_id = ?", (item_id,)) is not None
+
     def each(self) -> Iterator[Item]:
         """Every item, in the order of taking in."""
         return map(_item, self._store.rows(f"select {_COLUMNS} from item order by seq, item_id"))  # noqa: S608

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from typing import BinaryIO, Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from cuijie.casefile.age_file import CHUNK, chunk_nonce, new_header, public_key
+from cuijie.casefile.age_file import CHUNK, TAG, chunk_nonce, new_header, public_key
 
 __all__ = ["PIECE", "Hashing", "Readable", "seal", "write_sealed"]
 
@@ -81,14 +81,44 @@ def seal(source: Hashing, file: BinaryIO, identity: str) -> None:
     write_sealed(file, header, key, source.pieces())
 
 
-def write_sealed(file: BinaryIO, header: bytes, key: bytes, pieces: Iterable[tuple[bytes, bool]]) -> None:
-    """Writes an age file: its header, and the pieces of ``Hashing.pieces`` sealed with the payload's key."""
+def write_sealed(
+    file: BinaryIO, header: bytes, key: bytes, pieces: Iterable[tuple[bytes, bool]], beside: Executor | None = None
+) -> None:
+    """Writes an age file: its header, and the pieces of ``Hashing.pieces`` sealed with the payload's key.
+
+    One piece is written by *beside* while the next is sealed.
+    """
     file.write(header)
     cipher, number = ChaCha20Poly1305(key), 0
-    for piece, is_last in pieces:
-        whole = memoryview(piece)
-        for start in range(0, max(1, len(piece)), CHUNK):
-            nonce = chunk_nonce(number, is_last=is_last and start + CHUNK >= len(piece))
-            file.write(cipher.encrypt(nonce, whole[start : start + CHUNK], None))
-            number += 1
+    room = [bytearray(), bytearray()]  # made once: fresh memory for each piece would cost as much as sealing it
+    under_way: Future[int] | None = None
+    try:
+        for piece, is_last in pieces:
+            chunks = max(1, -(-len(piece) // CHUNK))
+            if len(room[0]) < len(piece) + chunks * TAG:
+                room[0] = bytearray(len(piece) + chunks * TAG)
+            sealed = _seal_piece(cipher, piece, number, is_last, room[0])
+            number += chunks
+            if under_way is not None:
+                under_way.result()
+            under_way = None if beside is None else beside.submit(file.write, sealed)
+            if under_way is None:
+                file.write(sealed)
+            room.reverse()
+        if under_way is not None:
+            under_way.result()
+    finally:
+        if under_way is not None:
+            wait((under_way,))  # whoever closes the file or takes it away comes after it
     file.flush()
+
+
+def _seal_piece(cipher: ChaCha20Poly1305, piece: bytes, number: int, is_last: bool, room: bytearray) -> memoryview:
+    """The sealed chunks of *piece*, the first of them being *number*, in *room*."""
+    plain, sealed, end = memoryview(piece), memoryview(room), 0
+    for start in range(0, max(1, len(piece)), CHUNK):
+        chunk = plain[start : start + CHUNK]
+        nonce = chunk_nonce(number, is_last=is_last and start + CHUNK >= len(piece))
+        end += cipher.encrypt_into(nonce, chunk, None, sealed[end : end + len(chunk) + TAG])
+        number += 1
+    return sealed[:end]

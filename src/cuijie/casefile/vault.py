@@ -14,7 +14,7 @@ import io
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -63,8 +63,9 @@ class Vault:
         self._folder, self._keys, self._known = folder, keys, known
         self._public = "", b""
         self._waiting: list[_Arriving] = []
-        self._hands: ThreadPoolExecutor | None = None
-        self._hashers = ThreadPoolExecutor(1, thread_name_prefix="case-hash")  # begins no thread before it is needed
+        # these begin no thread before one is needed; the disk takes several files at once as fast as one
+        self._hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="case-vault")
+        self._hashers = ThreadPoolExecutor(1, thread_name_prefix="case-hash")
 
     @classmethod
     def make(cls, folder: Path) -> None:
@@ -94,7 +95,7 @@ class Vault:
         first, is_all = next(pieces)
         try:
             if not is_all:
-                _write(part, header, key, chain([(first, False)], pieces))
+                _write(part, header, key, chain([(first, False)], pieces), self._hands)
             digest = bytes.fromhex(sha256) if sha256 is not None and is_all else source.digest()
             name = self.name_of(digest)
             if (there := self._known(name)) is not None and self._is_whole(there):
@@ -120,7 +121,7 @@ class Vault:
 
         if len(self._waiting) >= _AHEAD:  # memory would fill where the disk is slow
             _settled(self._waiting[-_AHEAD])
-        self._waiting.append(_Arriving(blob, part, self._beside().submit(arrive)))
+        self._waiting.append(_Arriving(blob, part, self._hands.submit(arrive)))
         return blob
 
     def _recipient(self, epoch: int) -> bytes:
@@ -153,7 +154,7 @@ class Vault:
         except OSError as error:
             raise CaseDamaged(f"原件 {label} 读不出来（{cause_of(error)}）。", remedy="请检查磁盘和权限。") from error
         try:
-            reader = AgeReader(file, self._keys.keyring.vault[blob.epoch], label=label)
+            reader = AgeReader(file, self._keys.keyring.vault[blob.epoch], label=label, beside=self._hands)
             if hashlib.sha256(reader.header.raw).hexdigest() != blob.header or reader.size_bytes != blob.size_bytes:
                 raise CaseDamaged(f"原件 {label} 的文件被换成了别的文件。", remedy="请从备份恢复案卷的 vault 文件夹。")
         except BaseException:
@@ -167,16 +168,9 @@ class Vault:
         except FileNotFoundError:  # looked for here last: the writer moves it while others read
             return self._place(name).open("rb")
 
-    def _beside(self) -> ThreadPoolExecutor:
-        """Who brings files to the disk while the caller goes on: the disk takes several at once as fast as one."""
-        if self._hands is None:
-            self._hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="case-vault")
-        return self._hands
-
     def close(self) -> None:
         """Lets go of the threads."""
-        if self._hands is not None:
-            self._hands.shutdown()
+        self._hands.shutdown()
         self._hashers.shutdown()
 
     def make_durable(self) -> None:
@@ -248,7 +242,7 @@ class Vault:
                 (self._folder / _INCOMING / f"{name}.age").replace(place)
                 touched.add(place.parent)
         if touched:
-            list(self._beside().map(sync_folder, touched))
+            list(self._hands.map(sync_folder, touched))
 
     def files(self) -> Iterator[Path]:
         """Every file below the vault's folders, whatever it is, but for what waits."""
@@ -270,9 +264,11 @@ class Vault:
                 self.path(name).unlink(missing_ok=True)
 
 
-def _write(path: Path, header: bytes, key: bytes, pieces: Iterable[tuple[bytes, bool]]) -> None:
+def _write(
+    path: Path, header: bytes, key: bytes, pieces: Iterable[tuple[bytes, bool]], beside: Executor | None = None
+) -> None:
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=_BUFFER) as file:
-        write_sealed(file, header, key, pieces)
+        write_sealed(file, header, key, pieces, beside)
 
 
 def _settled(arriving: _Arriving) -> None:

@@ -29,13 +29,17 @@ class _Counted(io.RawIOBase):
         return self._stream.tell()
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        piece = self._stream.read(len(buffer))
-        buffer[: len(piece)] = piece
+        if isinstance(self._stream, io.BufferedReader):
+            size = self._stream.readinto(buffer)
+        else:
+            piece = self._stream.read(len(buffer))
+            size = len(piece)
+            buffer[:size] = piece
         at = self._stream.tell()
-        if at - self._told >= _STEP or not piece:
+        if at - self._told >= _STEP or not size:
             self._told = at
             self._tell(at)
-        return len(piece)
+        return size
 
     def close(self) -> None:
         self._stream.close()
