@@ -157,3 +157,37 @@ def test_against_a_natural_person_no_data_request_and_one_letter_only() -> None:
     steps = steps_of(collected_by("lender", lent_by_a_person(), agency=None))
     assert "stop_notice_lender" in steps
     assert not {"pi_request", "stop_notice_collector"} & set(steps)
+
+
+def stranger_of_no_known_lender() -> Material:
+    """A third person alone keeps the case: two messages, nobody knows for whom, so no finding can be asserted."""
+    known = sample()
+    person = Person(person_id="p1", name="王某", role="other", relation="stranger", numbers=("13800001002",))
+    told = tuple(entry(n, "sms", "p1", at(2026, 3, n, 9), "17000001188", "请还款", "it1") for n in (2, 3))
+    contacts = tuple(contact(one, "other", loan_id=None, lender_id=None, lender_type=None) for one in told)
+    state = replace(known.state, loans=(), persons=(person,), entries=told, collectors=())
+    return replace(known, state=state, contacts=contacts, findings=())
+
+
+def test_whoever_is_pestered_can_report_the_numbers_before_anyone_knows_what_was_broken() -> None:
+    material = stranger_of_no_known_lender()
+    steps = steps_of(material, sender="p1")
+    assert {"spam_report", "carrier_complaint", "call_script", "third_party_statement"} <= set(steps)
+    assert not {"stop_notice_lender", "police_report", "pi_request"} & set(steps)
+    text = words_of(drafted("spam_report", material, sender="p1"))
+    assert text.count("17000001188") == 2
+    assert "2026年3月3日9时00分，17000001188向本人发送短信" in words_of(
+        drafted("third_party_statement", material, sender="p1")
+    )
+
+
+def test_a_borrower_reports_only_what_findings_name() -> None:
+    lawful = entry(9, "sms", "debtor", at(2026, 3, 9, 10), "17000001188", "您好，账单已出", "it3")
+    known = sample()
+    material = replace(
+        known,
+        state=replace(known.state, entries=(*known.state.entries, lawful)),
+        contacts=(*known.contacts, contact(lawful, "debtor")),
+    )
+    assert "账单已出" not in words_of(drafted("spam_report", material))
+    assert "call_script" not in steps_of(replace(material, findings=()))

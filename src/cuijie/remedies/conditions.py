@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from cuijie.records import Loan
 from cuijie.remedies.channels import channels
+from cuijie.remedies.material import reader_of
 from cuijie.remedies.situation import Situation
 
 __all__ = ["OWN_QUESTIONS", "UNSATISFIED", "holds", "is_condition", "lacking"]
@@ -70,9 +71,17 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     # of a loan that no contact of the case is about, no answer tells anything
     "has_questions": lambda here: bool(here.material.questions) and bool(here.contacts or not here.material.contacts),
     "has_facts": lambda here: bool(here.findings),
+    # who owes nothing need not know what was broken to have the numbers looked into
+    "bothered": lambda here: (
+        bool(here.findings)
+        or (
+            reader_of(here.material, here.sender) == "contacted"
+            and any(one.direction == "outbound" for one in here.contacts)
+        )
+    ),
     "pi_facts": lambda here: here.has_conduct(personal_info=True),
     "police_facts": lambda here: here.has_conduct(police=True),
-    "has_numbers": lambda here: any(contact.from_number for contact in here.named()),
+    "has_numbers": lambda here: any(contact.from_number for contact in here.named() or here.contacts),
     "unsorted": lambda here: here.is_unsorted,
     "lender_unknown": lambda here: not here.is_unsorted and (not _is_named(here.loan) or here.lender_type is None),
     "scam_signs": lambda here: any(one.says_fee_scam is True for one in here.contacts),

@@ -21,7 +21,7 @@ Facts = Literal["none", "blank", "needed"]
 _WITHOUT_FACTS: Mapping[str, Facts] = {"none": "none", "blank": "blank", "needed": "needed"}
 _KEYS = {
     "order", "title", "name", "who", "recipient", "people", "me", "quote", "police", "court", "fields",
-    "before", "bring", "facts", "landscape", "group", "about",
+    "before", "bring", "facts", "landscape", "group", "about", "received",
 }  # fmt: skip
 _FIELD_KEYS = {"label", "from", "default", "hand", "optional", "hint"}
 
@@ -75,6 +75,7 @@ class DocumentSpec:
     for_police: bool  # tells police matters (if there are any), cites public security law
     for_court: bool  # cites what a civil court decides by, no penalties
     facts: Facts  # what it does without findings: nothing special, a visible blank, or refuse
+    is_of_all_received: bool  # who owes nothing tells in it all they received, not only what findings name
     is_landscape: bool
     is_group: bool  # of several cases together
     fields: Mapping[str, FieldSpec]
@@ -216,6 +217,7 @@ def _read(path: Path) -> DocumentSpec:
         for_police=_flag(head, "police"),
         for_court=_flag(head, "court"),
         facts=facts,
+        is_of_all_received=_flag(head, "received"),
         is_landscape=_flag(head, "landscape"),
         is_group=_flag(head, "group"),
         fields=own if facts == "none" else {**own, _FACTS.key: _FACTS},

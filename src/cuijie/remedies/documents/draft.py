@@ -119,7 +119,10 @@ def draft(
         asserted = tuple(one for one in asserted if wording_of(one.rule).is_personal_info)
     if spec.for_police:
         asserted = tuple(one for one in asserted if wording_of(one.rule).is_police_matter) or asserted
-    incidents = timeline(asserted, contacts, material.state.entries, material.exhibits)
+    reader = reader_of(material, sender)
+    received = [one.contact_id for one in contacts if one.recipient_id == sender and one.direction == "outbound"]
+    also = received if spec.is_of_all_received and reader == "contacted" else ()
+    incidents = timeline(asserted, contacts, material.state.entries, material.exhibits, also)
     if spec.facts == "needed" and not incidents:
         raise RemedyError(
             f"还没有可以写进《{spec.name}》的事实。",
@@ -138,7 +141,7 @@ def draft(
     blocks = render(document_id, names)
     about = loan.loan_id if loan and spec.is_about_a_lender else None
     claims = check(blocks, is_debtor=sender == DEBTOR)
-    return finished(spec, blocks, claims, sender=sender, on=on, reader=reader_of(material, sender), loan_id=about)
+    return finished(spec, blocks, claims, sender=sender, on=on, reader=reader, loan_id=about)
 
 
 def finished(

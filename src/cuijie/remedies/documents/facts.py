@@ -116,9 +116,10 @@ def timeline(
     contacts: Iterable[ContactRecord],
     entries: Iterable[Entry],
     exhibits: Sequence[Exhibit],
+    also: Iterable[str] = (),
 ) -> tuple[Incident, ...]:
-    """Every contact the findings name, in order of time, with its exhibits."""
-    named = {id for finding in findings for id in finding.contacts}
+    """Every contact that the findings name, or that is in *also*, in order of time, with its exhibits."""
+    named = {*also, *(id for finding in findings for id in finding.contacts)}
     by_entry = {entry.entry_id: entry for entry in entries}
     chosen = sorted(
         (contact for contact in contacts if contact.contact_id in named),
