@@ -1,4 +1,4 @@
-"""Letters and pages: PDF, DOCX, DOC, RTF, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
+"""Letters and pages: PDF, DOCX, DOC, OFD, ODT, RTF, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
 
 What reads like a collection letter becomes a *letter* entry for the user to confirm; an e-mail becomes an *email*
 entry with its own headers.  Everything else is evidence and nothing more.
@@ -22,6 +22,7 @@ from cuijie.intake.rtf_text import rtf_text
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, parse_time
 from cuijie.intake.word_file import hindrance, is_word_file, word_text
+from cuijie.intake.zipped_document import zipped_kind, zipped_text
 from cuijie.records import Entry
 
 __all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "is_mail", "read", "sniff"]
@@ -52,6 +53,8 @@ def _kind(head: Head) -> str | None:
         b"word/" in data or (head.whole is not None and b"word/document.xml" in head.whole())
     ):
         return "docx"
+    if zipped := zipped_kind(head):
+        return zipped
     if data.startswith(COMPOUND_MAGIC):
         return "doc" if is_word_file(head) else None
     if b"\0" in data[:1024] and not detect(data).startswith("utf-16"):
@@ -72,7 +75,7 @@ def _kind(head: Head) -> str | None:
 
 
 def sniff(head: Head) -> bool:
-    """True for PDF, DOCX, DOC, RTF, e-mail, HTML and plain text; asked last, after every format of records."""
+    """True for PDF, DOCX, DOC, OFD, ODT, RTF, e-mail, HTML and plain text; asked last, after every format of records."""
     return not head.names and bool(head.data) and _kind(head) is not None
 
 
@@ -84,7 +87,8 @@ def is_mail(head: Head) -> bool:
 def describe(source: Source) -> Details:
     """The media type."""
     types = {
-        "pdf": "application/pdf", "doc": "application/msword", "rtf": "application/rtf",
+        "pdf": "application/pdf", "doc": "application/msword", "rtf": "application/rtf", "ofd": "application/ofd",
+        "odt": "application/vnd.oasis.opendocument.text",
         "eml": "message/rfc822", "mht": "multipart/related", "html": "text/html", "txt": "text/plain",
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }  # fmt: skip
@@ -157,6 +161,8 @@ def _words(source: Source, kind: str) -> str:
         return _docx_text(data, source.name)
     if kind == "doc":
         return word_text(data, source.name)[:_TEXT_CHARACTERS]
+    if kind in ("ofd", "odt"):
+        return zipped_text(data, source.name)[:_TEXT_CHARACTERS]
     if kind == "rtf":
         return rtf_text(data)[:_TEXT_CHARACTERS]
     if kind == "mht":

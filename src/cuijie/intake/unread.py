@@ -27,6 +27,10 @@ def what_to_do(head: bytes) -> str | None:
         )
     if head.startswith(_OLE):
         return next((words for name, words in _OFFICE if name.encode("utf-16-le") in head), _OLD_OFFICE)
+    if head.startswith(b"PK\x03\x04") and (b"ppt/" in head or b"Index/Document.iwa" in head):
+        return "这是演示文稿或苹果的 Pages、Numbers、Keynote 文稿：请打开它，导出为 PDF（表格导出为 xlsx）再收。"
+    if head.startswith(b"L\0\0\0\x01\x14\x02\0"):
+        return "这只是一个快捷方式（.lnk），文件本身不在里面：请右键看它的“打开文件所在的位置”，收那里的文件。"
     if head.startswith(_PACKED) or head[257:262] == b"ustar":
         return "这是压缩包（rar、7z、tar 等），打不开：请先解压，再收里面的文件。"
     if head.startswith(b"SQLite format 3") and b"ZCLOUDRECORDING" in head:
