@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -205,3 +207,27 @@ def test_a_first_record_in_the_future_is_not_kept_and_said(desk: Desk) -> None:
     desk.post("/new", {"name": "记事", "passphrase": WORDS, "again": WORDS, **taps})
     assert desk.place().opened.all(Entry) == ()
     assert "没有收进去" in desk.get("/c/1/facts/loan?first=1").words
+
+
+def test_a_locked_page_asks_for_the_passphrase_and_leads_back_to_itself(made: Desk) -> None:
+    made.post("/lock", {})
+    page = made.get("/c/1/timeline?number=17000002101")
+    assert page.status == 403
+    back = re.search(r'name="back" value="([^"]+)"', page.text)
+    assert back is not None
+    answer = made.post("/open", {"slug": "1", "passphrase": WORDS, "back": html.unescape(back[1])})
+    assert answer.location == "/c/1/timeline?number=17000002101"
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example/c/1/", "/c/2/timeline", "/c/1/../../leave", ""]
+)
+def test_a_passphrase_leads_nowhere_but_into_its_own_case(made: Desk, back: str) -> None:
+    made.post("/lock", {})
+    assert made.post("/open", {"slug": "1", "passphrase": WORDS, "back": back}).location == "/c/1/timeline"
+
+
+@pytest.mark.parametrize(("field", "day"), [("overdue_since", "2999-01-01"), ("contract_on", "0206-03-05")])
+def test_a_day_that_cannot_have_been_is_asked_about_beside_its_field(made: Desk, field: str, day: str) -> None:
+    answer = made.post("/c/1/facts/loan", {"loan_id": "loan-1", field: day})
+    assert (answer.status, "看看年份对不对" in answer.words) == (400, True)

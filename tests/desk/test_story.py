@@ -128,19 +128,19 @@ def test_who_collects_is_asked_by_number_three_at_a_time_put_off_and_taken_back(
     page.goto(f"{workbench.base}/c/1/timeline")
     page.get_by_role("link", name="三个三个地看").click()
     cards = page.locator("section.card")
-    first = cards.first.locator("h3").inner_text()
+    first = cards.first.locator("h2").inner_text()
     assert cards.count() <= 3
     cards.first.get_by_role("button", name="稍后再说").click()
     page.get_by_role("button", name=re.compile("放到后面")).wait_for()
-    assert first not in page.locator("section.card h3").all_inner_texts()
+    assert first not in page.locator("section.card h2").all_inner_texts()
     page.get_by_role("button", name=re.compile("放到后面")).click()
-    page.locator("section.card h3", has_text=first).wait_for()
+    page.locator("section.card h2", has_text=first).wait_for()
     cards.first.get_by_role("button", name="不是，别再问").click()
     page.get_by_role("status").get_by_text("不再问").wait_for()
-    assert first not in page.locator("section.card h3").all_inner_texts()
+    assert first not in page.locator("section.card h2").all_inner_texts()
     page.get_by_text(re.compile("你说过“不是”的")).click()
     page.get_by_role("button", name=re.compile("放回来")).click()
-    page.locator("section.card h3", has_text=first).wait_for()
+    page.locator("section.card h2", has_text=first).wait_for()
 
 
 def test_a_file_dropped_on_the_page_is_taken_in_and_said_in_one_line(page: Any, workbench: Workbench) -> None:

@@ -130,3 +130,22 @@ def test_the_kind_that_a_lenders_own_name_says_stands_beside_the_question_and_an
     say(desk, DEBT, "c-1")
     assert "从名字看是小额贷款公司" in desk.get("/c/1/questions").words
     assert case.all(Loan)[0].lender_type is None
+
+
+def test_what_was_called_a_collector_on_another_page_is_not_said_to_be_private(desk: Desk) -> None:
+    taken_in(desk)
+    say(desk, DEBT, "c-1")
+    entry = next(one.entry_id for one in desk.place().opened.all(Entry) if one.number == DEBT)
+    answer = desk.post("/c/1/unsure", {"entry": entry, "said": "private"})
+    assert "这次没有改" in answer.words
+    assert ties(desk, DEBT) == {"c-1"}
+
+
+def test_a_case_folder_that_is_moved_away_is_missed_at_once_and_found_again(desk: Desk) -> None:
+    folder = desk.place().folder
+    away = folder.rename(folder.with_name("移走了"))
+    for answer in (desk.get("/c/1/more"), desk.post("/c/1/unsure", {"entry": "", "said": "later"})):
+        assert "不在原来的地方" in answer.words
+    assert not folder.exists()  # nothing makes it anew, empty
+    away.rename(folder)
+    assert desk.get("/c/1/more").status == 200

@@ -21,7 +21,7 @@ from cuijie.clock import Clock
 from cuijie.desk import assets
 from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.entrance import Entrance
-from cuijie.desk.errors import ShelfError
+from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.render import page
 from cuijie.desk.security import Door, Guard
 from cuijie.desk.views.home import home_routes
@@ -44,6 +44,8 @@ def _vendor(request: Request) -> Response:
 
 def _told(request: Request, error: Exception) -> Response:
     """A fault of ours or the user's as a page: what happened, what is safe, what to do."""
+    if isinstance(error, CaseIsLocked) and "slug" in request.path_params:
+        return page(request, "locked.html", status=403, values={"locked": request.path_params["slug"]})
     if isinstance(error, CuijieError):
         status, said = 403 if isinstance(error, ShelfError) else 400, error
     elif isinstance(error, HTTPException):
@@ -55,7 +57,7 @@ def _told(request: Request, error: Exception) -> Response:
             remedy="案卷没有损坏。请回到上一页再试；还是不行，请把这行字告诉开发者。",
         )
         status = 500
-    return page(request, "trouble.html", status=status, values={"error": said})
+    return page(request, "trouble.html", status=status, values={"error": said, "is_missing": status == 404})
 
 
 class _Rest:

@@ -155,7 +155,7 @@ def _bundle(place: OpenCase, case: Case, job: Job, begun: Begun) -> None:
         writer.log("exported", {"bundles": list(report.bundle_ids), "profile": profile, "items": len(report.items)})
     job.result = (stored, f"证据包-{_PROFILE_WORDS[profile]}-{shanghai_day(case.clock.now()).isoformat()}.zip")
     job.say(
-        f"做好了，里面有 {len(report.items)} 件材料（{PROFILES[profile]}）。", f"Ready, with {len(report.items)} items."
+        f"做好了，里面有 {len(report.items)} 件材料。{PROFILES[profile]}。", f"Ready, with {len(report.items)} items."
     )
     _say_what_to_mind(job, report, frozenset(one.item_id for one in case.items() if one.parent_id is not None))
 

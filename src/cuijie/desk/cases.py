@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from cuijie.clock import Clock
-from cuijie.desk.errors import ShelfError
+from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.folders import cases_home, cases_in, new_case_folder
 from cuijie.desk.jobs import JobQueue
 from cuijie.desk.own_key import check_new_passphrase, secret_for
@@ -43,8 +43,6 @@ _WATCH_EVERY_S = 15.0
 _TRIES = 5
 _TRIES_WINDOW_S = 60.0
 _WRITER_PATIENCE_S = 45.0
-_LOCKED = "这个案卷已锁定。"
-_LOCKED_REMEDY = "请在首页输入密码打开。"
 
 
 @dataclass(slots=True)
@@ -91,7 +89,7 @@ class OpenCase:
         """
         mine: Case | None = getattr(self._mine, "case", None) or self.case
         if mine is None:
-            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+            raise CaseIsLocked
         return mine
 
     @contextmanager
@@ -99,7 +97,7 @@ class OpenCase:
         """Holds a reader for this thread.  Raises ShelfError if the case is locked."""
         writer = self.case
         if writer is None:
-            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+            raise CaseIsLocked
         with self._readers_guard:
             reader = self._readers.pop() if self._readers else None
         reader = reader or writer.beside()
@@ -125,7 +123,7 @@ class OpenCase:
             )
         try:
             if self.case is None:
-                raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+                raise CaseIsLocked
             before, self._mine.case = getattr(self._mine, "case", None), self.case
             try:
                 yield self.case
@@ -186,7 +184,7 @@ class OpenCase:
 
     def _standing(self) -> Standing:
         if self.standing is None:
-            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+            raise CaseIsLocked
         return self.standing
 
     def view(self) -> CaseView:
@@ -320,7 +318,7 @@ class CaseShelf:
         """
         from cuijie.casefile import Case
 
-        place = self._place(slug)
+        place = self._found(slug)
         with place.guard:
             is_new = place.case is None
             if is_new:
@@ -336,7 +334,7 @@ class CaseShelf:
         """As ``open``, but the passphrase must be right even if the case is open already."""
         from cuijie.casefile.keys import KeyFile
 
-        place = self._place(slug)
+        place = self._found(slug)
         if place.case is None:
             return self.open(slug, passphrase)
         with _one_try(place):
@@ -371,9 +369,18 @@ class CaseShelf:
         if place.case is not None and time.monotonic() - place.touched > self.lock_after_s:
             place.close()
         if place.case is None:
-            raise ShelfError(_LOCKED, remedy=_LOCKED_REMEDY)
+            raise CaseIsLocked
         if touch:
             place.touch()
+        return self._found(slug)
+
+    def _found(self, slug: str) -> OpenCase:
+        place = self._place(slug)
+        if not place.folder.is_dir():  # the open database would go on, the originals would not
+            raise ShelfError(
+                "案卷文件夹不在原来的地方了。",
+                remedy="可能被移走、改了名，或者盘拔掉了。请放回原处再试；里面的内容没有动。",
+            )
         return place
 
     def _place(self, slug: str) -> OpenCase:

@@ -38,7 +38,7 @@ CORRECTIONS: tuple[Field, ...] = (
             Choice(value="summary", label=both("凭记忆写的大意", "what I remember")),
         ),
     ),
-    Field(name="occurred_at", kind="moment", label=both("时间（北京时间）", "Time (Beijing)")),
+    Field(name="occurred_at", kind="moment", label=both("时间（北京时间）", "Time (Beijing)"), is_past=True),
     Field(
         name="inbound",
         kind="yes_no",

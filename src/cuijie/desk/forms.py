@@ -34,13 +34,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field; ``choice`` and ``yes_no`` always offer *not known* too."""
+    """One field; ``choice`` and ``yes_no`` always offer *not known* too; ``is_past``: a day or moment that has been."""
 
     name: str
     kind: Kind
     label: Both
     hint: Both | None = None
     choices: tuple[Choice, ...] = ()
+    is_past: bool = False
 
 
 YES_NO = (Choice(value="yes", label=both("是", "yes")), Choice(value="no", label=both("不是", "no")))
@@ -73,14 +74,21 @@ def form_values(fields: Sequence[Field], record: object) -> dict[str, str]:
     return found
 
 
-def read_form(fields: Sequence[Field], form: FormData | Mapping[str, str]) -> tuple[dict[str, Value], dict[str, Both]]:
-    """What was written, by field; and by field what cannot be read.  An empty field is not known."""
+def read_form(
+    fields: Sequence[Field], form: FormData | Mapping[str, str], now: datetime | None = None
+) -> tuple[dict[str, Value], dict[str, Both]]:
+    """What was written, by field; and by field what cannot be read, or (with *now*) cannot have been yet.
+
+    An empty field is not known.
+    """
     values: dict[str, Value] = {}
     troubles: dict[str, Both] = {}
     for field in fields:
         written = str(form.get(field.name, "") or "").strip()
         try:
-            values[field.name] = _read(field, written)
+            values[field.name] = value = _read(field, written)
+            if field.is_past and now is not None:
+                _check_past(value, now)
         except _Unreadable as error:
             troubles[field.name] = error.why
     return values, troubles
@@ -129,6 +137,19 @@ def _day(written: str) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise _Unreadable("看不懂这个日期，请写成 2026-03-05。", "Write the day as 2026-03-05.") from error
+
+
+_EARLIEST = date(1980, 1, 1)  # of a loan that anybody collects
+
+
+def _check_past(value: Value, now: datetime) -> None:
+    if not isinstance(value, date):
+        return
+    day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+    if day > now.astimezone(SHANGHAI).date():
+        raise _Unreadable("这一天在将来，看看年份对不对。", "That day has not come yet: look at the year.")
+    if day < _EARLIEST:
+        raise _Unreadable("这一天太早了，看看年份对不对。", "That is too long ago: look at the year.")
 
 
 def _moment(written: str) -> datetime:

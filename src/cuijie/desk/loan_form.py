@@ -63,8 +63,8 @@ LOAN_FIELDS: tuple[Field, ...] = (
         label=both("哪一种借款", "Kind of loan"),
         choices=_choices("product", ("online_consumer", "credit_card", "other")),
     ),
-    Field(name="contract_on", kind="day", label=both("合同是哪天签的", "Contract signed on")),
-    Field(name="overdue_since", kind="day", label=both("从哪天起逾期", "Overdue since")),
+    Field(name="contract_on", kind="day", label=both("合同是哪天签的", "Contract signed on"), is_past=True),
+    Field(name="overdue_since", kind="day", label=both("从哪天起逾期", "Overdue since"), is_past=True),
     Field(
         name="agreed_hours",
         kind="line",
@@ -97,5 +97,5 @@ LOAN_MORE: tuple[Field, ...] = (
         choices=YES_NO,
     ),
     Field(name="debt_settled", kind="yes_no", label=both("已经还清了吗", "Is it paid off?"), choices=YES_NO),
-    Field(name="settled_on", kind="day", label=both("哪天还清的", "Paid off on")),
+    Field(name="settled_on", kind="day", label=both("哪天还清的", "Paid off on"), is_past=True),
 )

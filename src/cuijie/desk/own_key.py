@@ -11,10 +11,19 @@ from pathlib import Path
 
 from cuijie.desk.errors import ShelfError
 
-__all__ = ["OwnKey", "check_new_passphrase", "make_own_key", "own_key", "secret_for"]
+__all__ = [
+    "OwnKey",
+    "check_new_passphrase",
+    "is_shared_with_own",
+    "make_own_key",
+    "own_key",
+    "secret_for",
+    "unsealed",
+]
 
 _NAME = "我的钥匙.age"
 _LINE = "# public key: "
+_IDENTITY = "AGE-SECRET-KEY-"  # given itself, it is no passphrase of anything
 _SHORTEST = 8
 
 
@@ -74,15 +83,29 @@ def make_own_key(home: Path, passphrase: str, again: str) -> OwnKey:
 
 def secret_for(home: Path, folder: Path, passphrase: str) -> str | None:
     """The private half, if the case in *folder* is shared with the key in *home* and *passphrase* is that key's."""
-    import pyrage
+    return unsealed(home, passphrase) if is_shared_with_own(home, folder) else None
 
+
+def is_shared_with_own(home: Path, folder: Path) -> bool:
+    """Whether the key in *home* opens the case in *folder*; of what is no case nobody's does."""
     from cuijie.casefile.errors import CaseError
     from cuijie.casefile.keys import KeyFile
 
     key = own_key(home)
     try:
-        if key is None or all(one.public != key.public for one in KeyFile.read(folder).recipients):
-            return None
+        return key is not None and any(one.public == key.public for one in KeyFile.read(folder).recipients)
+    except CaseError:
+        return False
+
+
+def unsealed(home: Path, passphrase: str) -> str | None:
+    """The private half, if *passphrase* is that of the key in *home*: made to take about a second."""
+    import pyrage
+
+    key = own_key(home)
+    if key is None or passphrase.startswith(_IDENTITY):
+        return None
+    try:
         return bytes(pyrage.passphrase.decrypt(key.sealed, passphrase)).decode("ascii").strip()
-    except (CaseError, pyrage.DecryptError, UnicodeDecodeError):
+    except (pyrage.DecryptError, UnicodeDecodeError):
         return None

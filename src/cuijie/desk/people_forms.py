@@ -57,6 +57,7 @@ PERSON_FIELDS: tuple[Field, ...] = (
     Field(
         name="refused_at",
         kind="moment",
+        is_past=True,
         label=both("TA 第一次明确说“不要再联系我”是什么时候", "When did this person first say stop?"),
         hint=both("说过才填；没说过就空着。北京时间。", "Only if it was said. Beijing time."),
     ),

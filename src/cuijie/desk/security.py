@@ -106,7 +106,9 @@ class Guard:
         if given is not None and scope["method"] == "GET":
             return self._hand_over(scope, given, query)
         if not self._door.fits(_cookie(headers)):
-            return PlainTextResponse("请从启动催界时给出的地址打开。", status_code=403)
+            return PlainTextResponse(
+                "请从启动催界时给出的地址打开。这一页是上一次运行时的；案卷没有受影响。", status_code=403
+            )
         if scope["method"] not in _SAFE_METHODS and not self._is_same_origin(headers):
             return PlainTextResponse("这个请求不是从催界的页面发出的，已拒绝。", status_code=403)
         return self._too_long(scope, headers)

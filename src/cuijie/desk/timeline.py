@@ -21,6 +21,7 @@ __all__ = [
     "Row",
     "TimelineFilter",
     "candidate_count",
+    "contact_count",
     "contacted_people",
     "findings_by_contact",
     "first_contact",
@@ -213,6 +214,11 @@ def months_of(view: CaseView, wanted: TimelineFilter) -> list[tuple[date, int]]:
 def candidate_count(view: CaseView) -> int:
     """How many entries nobody has yet tied to a collector or called private."""
     return len(_shown(view, TimelineFilter(candidates=True)))
+
+
+def contact_count(view: CaseView) -> int:
+    """How often collectors called or wrote: what the people of the case wrote to them is none of it."""
+    return sum(contact.direction != "inbound" for contact in view.contacts)
 
 
 def first_contact(view: CaseView) -> datetime | None:

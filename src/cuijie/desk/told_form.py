@@ -43,6 +43,7 @@ TOLD_FIELDS: tuple[Field, ...] = (
     Field(
         name="occurred_at",
         kind="moment",
+        is_past=True,
         label=both("什么时候（北京时间）", "When (Beijing time)"),
         hint=both("记不清就空着，别猜。", "Leave it empty rather than guess."),
     ),

@@ -50,6 +50,7 @@ class Counterpart:
     why: tuple[str, ...]  # why it looks like a collector's; empty where nothing says so
     suggested: str | None  # the collector it looks like
     in_picture: bool = False  # read from a picture that names nobody
+    is_from_owner: bool = False  # nothing came from it: the owner called or wrote
 
     @property
     def is_likely(self) -> bool:
@@ -141,6 +142,7 @@ def _counterpart(
         why=why,
         suggested=suggested,
         in_picture=is_unnamed_in_picture(entries[0]),
+        is_from_owner=all(one.inbound is False for one in entries),
     )
 
 
@@ -177,8 +179,16 @@ def is_collection(place: OpenCase, entry_id: str, collector_id: str) -> Both:
 
 
 def is_private(place: OpenCase, entry_id: str) -> None:
-    """All of that counterpart is private: kept as it is, never judged, not asked about again.  Raises ShelfError."""
-    _set_private(place, _entry(place, entry_id), private=True)
+    """All of that counterpart is private: kept as it is, never judged, not asked about again.
+
+    Raises ShelfError, also for one that was called a collector meanwhile, on another page.
+    """
+    entry = _entry(place, entry_id)
+    if entry.tie is not None:
+        raise ShelfError(
+            "刚才在别的页面上已经说过是催收，这次没有改。", remedy="要改，请在“更多”的“是谁在催”里去掉这个号码。"
+        )
+    _set_private(place, entry, private=True)
 
 
 def bring_back(place: OpenCase, entry_id: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from pathlib import Path
 
 import pytest
 
+from cuijie.casefile import ItemFacts
 from cuijie.intake.add import add
 from cuijie.intake.screens.lines import Box, Picture, TextLine
 from cuijie.prevention import pages
@@ -298,3 +300,14 @@ def test_several_loans_stand_together_in_the_order_in_which_they_are_served(desk
     page = desk.get("/c/1/money")
     shown(page, "2 笔合起来", "18,800.00", "24,000.00")
     assert page.words.index("晴川银行（有抵押或质押）") < page.words.index("远山消费金融有限公司（按利率")
+
+
+def test_a_contract_that_was_taken_in_before_is_read_from_the_case_and_offered_no_more(desk: Desk) -> None:
+    words = "\\par ".join("".join(f"\\u{ord(one)}?" for one in line) for line in CONTRACT)
+    kept = desk.place().opened.keep(io.BytesIO(f"{{\\rtf1 {words}}}".encode()), ItemFacts(name="借款合同.rtf"))
+    assert f'value="{kept.item_id}"' in desk.get("/c/1/contract").text
+    assert desk.post("/c/1/contract", {"keep": "1", "item": "nosuch"}).status == 400
+    answer = desk.post("/c/1/contract", {"keep": "1", "item": kept.item_id})
+    assert answer.status == 303, answer.words
+    assert results(desk)[-1].items == (kept.item_id,)
+    assert f'value="{kept.item_id}"' not in desk.get("/c/1/contract").text

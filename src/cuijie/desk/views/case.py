@@ -93,7 +93,7 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         of_others=[card for card in cards if card.claimants == ("recipient",)],
         questions=question_cards(view),
         answers=len(view.state.answers),
-        contacts=sum(contact.direction != "inbound" for contact in view.contacts),
+        contacts=timeline.contact_count(view),
         candidates=timeline.candidate_count(view),
         found=len(view.assessment.findings),
     )
@@ -106,7 +106,6 @@ def show_more(request: Request, place: OpenCase) -> Response:
         place,
         "more",
         batch=secrets.token_hex(8),  # what the form brings and what its script sends of the same files is one taking in
-        kept=sum(one.parent_id is None for one in place.opened.items()),
         persons=_debtor_first(place),
         whose=next((owner for owner, _, _ in timeline.contacted_people(place.glance())), "debtor"),
     )

@@ -49,7 +49,7 @@ def correct(request: Request, place: OpenCase, form: FormData) -> Response:
     """Put right what was read."""
     entry_id = request.path_params["entry"]
     fields = closeup(place, entry_id).fields
-    values, troubles = read_form(fields, form)
+    values, troubles = read_form(fields, form, clock_of(request).now())
     written = {field.name: str(form.get(field.name, "") or "") for field in fields}
     if troubles:
         return _page(request, place, entry_id, status=400, values=written, troubles=troubles)
@@ -109,7 +109,7 @@ def _told_page(
 
 def told(request: Request, place: OpenCase, form: FormData) -> Response:
     """Keep what the user tells."""
-    values, troubles = read_form(TOLD_FIELDS, form)
+    values, troubles = read_form(TOLD_FIELDS, form, clock_of(request).now())
     written = {field.name: str(form.get(field.name, "") or "") for field in TOLD_FIELDS}
     if troubles:
         return _told_page(request, place, written, troubles=troubles)

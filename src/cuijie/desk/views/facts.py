@@ -45,7 +45,7 @@ def _saved(
     request: Request, place: OpenCase, form: FormData, fields: Sequence[Field], save: _Save
 ) -> tuple[dict[str, Both], CuijieError | None]:
     """Reads and saves a form; what stood in the way, if anything did."""
-    values, troubles = read_form(fields, form)
+    values, troubles = read_form(fields, form, clock_of(request).now())
     if troubles:
         return troubles, None
     try:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cuijie.clock import Clock
 from cuijie.desk.cases import CaseShelf, OpenCase
-from cuijie.desk.errors import ShelfError
+from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.jobs import Job
 from cuijie.desk.render import language_of, page
 from cuijie.desk.taking_in import TakingIn
@@ -62,7 +62,7 @@ def admitted(request: Request) -> str:
     if request.app.state.is_lan:
         door, case = request.app.state.door, shelf_of(request).case_at(slug)
         if case is None or door.unlocked.get(slug) is not case:
-            raise ShelfError("在手机上打开案卷，要先输入它的密码。", remedy="请回到首页输入密码。")
+            raise CaseIsLocked
     return slug
 
 

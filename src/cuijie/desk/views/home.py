@@ -50,7 +50,9 @@ async def unlock(request: Request) -> Response:
         return _home_page(request, status=403, trouble=(slug, error))
     if is_lan:
         request.app.state.door.unlocked[slug] = place.case
-    return RedirectResponse(f"/c/{slug}/timeline", status_code=303)
+    wanted = _way_back(str(form.get("back", "")))
+    is_of_case = wanted.startswith(f"/c/{slug}/") and "/.." not in wanted
+    return RedirectResponse(wanted if is_of_case else f"/c/{slug}/timeline", status_code=303)
 
 
 def lock(request: Request) -> Response:

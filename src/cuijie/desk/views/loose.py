@@ -14,12 +14,13 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cuijie.casefile import Item
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.render import page
 from cuijie.desk.taking_in import safe_name
 from cuijie.desk.views.frame import case_page, shelf_of
 
-__all__ = ["loose", "open_cases", "tool_page", "uploaded"]
+__all__ = ["from_vault", "loose", "open_cases", "tool_page", "uploaded"]
 
 Loose = Callable[[Request, FormData], Response]
 
@@ -65,3 +66,13 @@ def uploaded(form: FormData, name: str = "file") -> Iterator[list[Path]]:
                     shutil.copyfileobj(upload.file, out, 1 << 20)
                 paths.append(path)
         yield paths
+
+
+@contextmanager
+def from_vault(place: OpenCase, item: Item) -> Iterator[Path]:
+    """An original of the case on disk, under its own safe name, gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="cuijie-look-") as folder, place.opened.open_item(item.item_id) as kept:
+        path = Path(folder) / safe_name(item.about.name)
+        with path.open("wb") as out:
+            shutil.copyfileobj(kept, out, 1 << 20)
+        yield path

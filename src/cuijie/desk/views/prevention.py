@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from starlette.datastructures import FormData
@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cuijie.casefile import Item
 from cuijie.clock import shanghai_day
 from cuijie.desk import budget_desk, contract_desk, credit_desk, phone_desk, scam_desk
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.money_fields import BUDGET_FIELDS
 from cuijie.desk.views.frame import BASE, act, back, clock_of, held
-from cuijie.desk.views.loose import loose, tool_page, uploaded
+from cuijie.desk.views.loose import from_vault, loose, tool_page, uploaded
 from cuijie.errors import CuijieError
 from cuijie.money.case_loans import HOUSEHOLD
 from cuijie.prevention.signing import signing_guide
@@ -30,6 +31,7 @@ Look = Callable[[Request, OpenCase | None, FormData], object]
 Keep = Callable[[Request, OpenCase, FormData], CheckResult | None]
 """None: a job of the case is at it, and shown on the page."""
 _MOST_FILES = 20
+_DOCUMENTS = (".pdf", ".docx", ".doc", ".rtf")
 _PATHS: dict[CheckKind, str] = {"contract": "contract", "phone": "apps", "credit": "credit", "scam": "scam"}
 
 
@@ -41,7 +43,7 @@ def _page(
     if kind == "scam":
         more["safe"] = scam_desk.safe_offer()
     if kind == "contract" and place:
-        more["loans"] = place.opened.all(Loan)
+        more["loans"], more["at_hand"] = place.opened.all(Loan), _papers_at_hand(place, earlier)
     status = 400 if error else 200
     return tool_page(
         request, place, f"{kind}.html", status=status, found=found, error=error, earlier=earlier[::-1], **more
@@ -115,7 +117,20 @@ def _look_contract(request: Request, place: OpenCase | None, form: FormData) -> 
         return contract_desk.look(_one(paths), shanghai_day(clock_of(request).now()))
 
 
+def _papers_at_hand(place: OpenCase, earlier: Sequence[CheckResult]) -> list[Item]:
+    """What was taken in already and may be a contract: not to be looked for on the phone a second time."""
+    read = {item_id for one in earlier for item_id in one.items}
+    originals = (one for one in place.opened.items() if one.parent_id is None and one.item_id not in read)
+    return [one for one in originals if one.about.name.lower().endswith(_DOCUMENTS)]
+
+
 def _keep_contract(request: Request, place: OpenCase, form: FormData) -> CheckResult | None:
+    if asked := form.get("item"):
+        known = next((one for one in _papers_at_hand(place, ()) if one.item_id == asked), None)
+        if known is None:
+            raise ShelfError("案卷里没有这份文件。", remedy="请回到上一页再选一次。")
+        with from_vault(place, known) as path:
+            return contract_desk.keep(place, path)
     with uploaded(form) as paths:
         return contract_desk.keep(place, _one(paths))
 
