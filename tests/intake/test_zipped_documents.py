@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -29,9 +31,12 @@ def _ofd(*pages: list[tuple[str, str]]) -> bytes:
 def _odt(*paragraphs: str) -> bytes:
     space = 'xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
     body = "".join(f"<text:p>{words}</text:p>" for words in paragraphs)
-    content = f"<o:x {space}>{body}</o:x>".encode()
-    kind = b"application/vnd.oasis.opendocument.text"
-    return samples.zipped({"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": b"<x/>"})
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:  # the kind comes first and unpacked
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", f"<o:x {space}>{body}</o:x>", zipfile.ZIP_DEFLATED)
+        archive.writestr("META-INF/manifest.xml", "<x/>")
+    return out.getvalue()
 
 
 def _text_of(case: Case, tmp_path: Path, data: bytes) -> str | None:
