@@ -112,7 +112,8 @@ def test_the_agency_the_case_knows_is_addressed_and_named() -> None:
     material = collected_by("agency")
     assert f"致：{AGENCY}" in words_of(drafted("cease_letter_collector", material))
     assert AGENCY in words_of(drafted("institution_complaint_letter", material))
-    assert AGENCY in words_of(drafted("police_report", material, sender="p1"))
+    assert f"据报案人核对系{AGENCY}" in words_of(drafted("police_report", material))
+    assert f"据借款人核对系{AGENCY}" in words_of(drafted("police_report", material, sender="p1"))
 
 
 def test_a_collector_without_a_name_is_addressed_by_its_number() -> None:

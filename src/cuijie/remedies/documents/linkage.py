@@ -13,7 +13,7 @@ from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.situation import keeper_of
 from cuijie.remedies.wording import plain_text
 
-__all__ = ["firms", "links", "signatures", "who_collects"]
+__all__ = ["checked_by", "firms", "links", "signatures", "who_collects"]
 
 _MOST_TOLD = 5
 _Link = tuple[tuple[str, str], Cell]  # what tells two links apart, and the link
@@ -23,14 +23,14 @@ def links(material: Material, narrator: Narrator, loan: Loan | None, incidents: 
     """What ties *incidents* to the lender, each with its exhibit; every kind of sign once for each sender."""
     entries = {entry.entry_id: entry for entry in material.state.entries}
     collectors = {one.collector_id: one for one in material.state.collectors}
-    checked_by = narrator.me if narrator.sender == keeper_of(material) else _keeper(material)
+    whose_word = checked_by(material, narrator)
     told: dict[tuple[str, str], Cell] = {}
     for one in incidents:
         entry = entries.get(one.contact.contact_id)
         if entry is None or entry.tie is None:
             continue
         collector = collectors.get(entry.tie.collector_id)
-        telling = _Telling(entry=entry, collector=collector, loan=loan, checked_by=checked_by)
+        telling = _Telling(entry=entry, collector=collector, loan=loan, checked_by=whose_word)
         proof = (Run(text="（"), *narrator.evidence(one), Run(text="）"))
         for key, words in telling.signs():
             told.setdefault(key, (*words, *proof))
@@ -83,8 +83,10 @@ def _told(words: str) -> Cell:
     return (Run(text=words, kind="data"),)
 
 
-def _keeper(material: Material) -> str:
-    """Whose case it is, as somebody else's paper calls them."""
+def checked_by(material: Material, narrator: Narrator) -> str:
+    """Who checked whose number it is, as this paper calls them: its sender, else whose case it is."""
+    if narrator.sender == keeper_of(material):
+        return narrator.me
     keeper = material.people().get(keeper_of(material))
     if keeper is None or keeper.person_id == DEBTOR:
         return "借款人"

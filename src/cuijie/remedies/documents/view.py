@@ -17,7 +17,7 @@ from cuijie.remedies.documents.facts import Conduct, Tally, sums, times
 from cuijie.remedies.documents.fields import Filled
 from cuijie.remedies.documents.grounds import LawBook, cite, cite_any, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
-from cuijie.remedies.documents.linkage import firms, links, signatures
+from cuijie.remedies.documents.linkage import checked_by, firms, links, signatures
 from cuijie.remedies.documents.refused import refusals
 from cuijie.remedies.documents.telling import kinds_of, left_over, ranges, told_once
 from cuijie.remedies.material import DEBTOR, Material, reader_of
@@ -311,6 +311,7 @@ def names_for(
         "links": links(material, narrator, loan, incidents),
         "refusals": refusals(material, narrator, conducts),
         "signatures": signatures(material, sender, incidents),
+        "checked_by": checked_by(material, narrator),
         "agencies": firms(material, "agency", incidents),
         "assignees": firms(material, "assignee", incidents),
         "is_private": loan is not None and loan.lender_type == "private_person",
