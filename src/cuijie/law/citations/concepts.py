@@ -162,5 +162,11 @@ def pitfalls_of(instrument: str | None, article: str | None) -> tuple[Pitfall, .
 
 def concepts_in(texts: Iterable[str]) -> Sequence[Concept]:
     """The concepts that any of the texts speaks of."""
-    held = tuple(texts)
-    return [concept for concept in concepts() if any(concept.words.search(text) for text in held)]
+    spoken = sorted({at for text in texts for at in _spoken(text)})
+    return [concepts()[at] for at in spoken]
+
+
+@lru_cache(maxsize=1024)
+def _spoken(text: str) -> tuple[int, ...]:
+    """The places of the concepts that *text* speaks of."""
+    return tuple(at for at, concept in enumerate(concepts()) if concept.words.search(text))

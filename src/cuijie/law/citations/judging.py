@@ -45,6 +45,10 @@ _OFFENCES = re.compile(
 _TOO_SHORT = 80  # characters of a text that need not say what it is about
 _TELLING = 4  # characters of a claim that says something
 _STRONG, _HALF = 0.8, 0.6
+_DRAFT = re.compile(r"征求意见|草案|送审稿")
+_SAID_TO_BE_LAW = re.compile(
+    r"(?<![未不没])(?:现|早?已经?)(?:正式)?(?:生效|施行|实施)|现行有效|(?<!不)(?<!没有)具有(?:法律|强制)(?:约束力|效力)|必须(?:遵守|执行)"
+)
 _AMENDMENTS, _MOST_OF_AN_AMENDMENT = "刑法修正案", 52  # the ninth has most; what it adds has numbers of the law itself
 # how many articles an instrument has whose text is not held
 _TOTALS = {"cn.consumer-finance-measures.2024": 79, "cn.microloan-measures.2024": 60, "cn.cba-collection.2026": 54}
@@ -73,7 +77,7 @@ class Judge:
         """The verdict on *mention*, one of *run*, of which the text says *said*; *context* is the whole text."""
         named = mention.named
         if not named.versions:
-            return self._outside(mention, said)
+            return self._outside(mention, said, context)
         if mention.by_number and mention.place is None and len(named.versions) > 1:
             return Verdict(kind="ok", instrument=_named_in(context, named.versions, self.library), article=None)
         if unknown := self._later_text(mention, said):
@@ -83,7 +87,7 @@ class Judge:
         verdict = min(verdicts, key=lambda verdict: verdict.kind in CONDEMNING)
         return self._unless_older(verdict, mention, said)
 
-    def _outside(self, mention: Mention, said: Said) -> Verdict:
+    def _outside(self, mention: Mention, said: Said, context: str) -> Verdict:
         named = mention.named
         article = key_of(mention.place)
         if named.gone_since and date.fromisoformat(named.gone_since) <= self.on and not historical(said):
@@ -97,6 +101,9 @@ class Judge:
             return Verdict(kind="no_such_article", instrument=None, article=article, note=note)
         if is_invented(named.title, said.context):
             return Verdict(kind="no_such_article", instrument=None, article=article, note=no_such_law(named.title))
+        written = named.title + context[mention.start : mention.end]
+        if _DRAFT.search(written) and _SAID_TO_BE_LAW.search(said.sentence):
+            return Verdict(kind="not_in_force", instrument=None, article=article, note=notes.draft(named.title))
         note = notes.not_held(named.title)
         return Verdict(kind="not_in_library", instrument=None, article=article, note=note)
 
