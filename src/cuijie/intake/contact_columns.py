@@ -125,10 +125,8 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
     when = _when(row)
     if when.instant is None:
         return [SetAside(at=at, why=why_unread(when.raw))]
-    if row.get("name") and row.get("recipient_relation") and not row.get("recipient"):
-        row = {**row, "recipient": row["name"], "name": ""}  # a name beside a relation is who was contacted
-    elif not row.get("from_number") and not row.get("recipient") and relation_and_name(row.get("name", ""))[0]:
-        row = {**row, "recipient": row["name"], "name": ""}  # so is 母亲 where no number is told
+    if _names_recipient(row):
+        row = {**row, "recipient": row["name"], "name": ""}
     row = _named(row)
     if row.get("channel", "").strip().lower() in _NOTICES:
         return [SetAside(at=at, why="这是应用自己的提示，不算一次联系")]
@@ -155,25 +153,15 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         connected = False  # blocked by the phone
     counted = row.get("count", "").strip() or _times(row)
     text = row.get("text", "").strip()
-    caller = row.get("caller") or None
-    number, name = row.get("from_number") or row.get("session") or None, row.get("name") or None
-    number, name = (caller, name) if number is None else (number, name or caller)
     several = row.get("from_number", "") if _SEVERAL.search(row.get("from_number", "")) else ""
-    if several:
-        number = None  # which of them it was is not told
-    if number and (account := _ACCOUNT.fullmatch(number)):
-        number = "+" + account[1]
-    if number and normalise(number) and not any(character.isdigit() for character in number):
-        number, name = None, name or number  # a name where the number should be
-    if name and normalise(name) == normalise(number):
-        name = None  # tools write the number again where the phone knows no name
+    number, name = _other_side(row)
     entry = make_entry(
         _owned(source, owner),
         at,
         kind,
         when=when,
         inbound=_inbound(row, is_contact_record=is_contact_record),
-        number_raw=number,
+        number_raw=None if several else number,  # which of them it was is not told
         name=name,
         text=text,
         text_kind=_TEXT_KINDS.get(row.get("text_kind", "").strip().lower()) or _text_kind(kind),
@@ -185,6 +173,29 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         extra=(*_extra(row, by_machine=by_machine), *((("numbers", several),) if several else ())),
     )
     return [*found, entry]
+
+
+def _names_recipient(row: Mapping[str, str]) -> bool:
+    """True if the name is who was contacted: beside a relation, or a relation itself (母亲) where no number is told."""
+    if not row.get("name") or row.get("recipient"):
+        return False
+    return bool(row.get("recipient_relation")) or (
+        not row.get("from_number") and relation_and_name(row["name"])[0] is not None
+    )
+
+
+def _other_side(row: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """(number, name) of the other side, a name where the number should be as the name."""
+    caller = row.get("caller") or None
+    number, name = row.get("from_number") or row.get("session") or None, row.get("name") or None
+    number, name = (caller, name) if number is None else (number, name or caller)
+    if number and (account := _ACCOUNT.fullmatch(number)):
+        number = "+" + account[1]
+    if number and normalise(number) and not any(map(str.isdigit, number)):
+        number, name = None, name or number
+    if name and normalise(name) == normalise(number):
+        name = None  # tools write the number again where the phone knows no name
+    return number, name
 
 
 _UNSENT: Final = "unsent"
