@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from zlib import crc32
@@ -36,6 +37,7 @@ VARIANTS_A_LINE = 6
 RECIPIENT_SCALE = 0.3
 C = 15.0
 CONCEPT_WEIGHT = 0.45  # of all word groups beside the runs of characters
+SISTERS = 0.5  # each of n messages from one line counts n to the power of minus this: single lines are heard, too
 SEEN_LOUDER = 2.5  # what a message that has a label weighs beside one that has not
 LOWER_THRESHOLD = 1.1  # unseen wordings score lower than their sisters in the corpus
 ANY_THRESHOLD = -0.5  # doubt whether it is unlawful at all counts from half a step above even
@@ -62,6 +64,8 @@ ABSORBED = (
     "twentieth",
     "twentyfirst",
     "twentysecond",
+    "twentythird",
+    "twentyfourth",
 )  # former test sets: measured first, then learned from
 GATE_C = 10.0
 GATE_FOLDS = 5
@@ -108,7 +112,9 @@ def _wanted(rows: list[Message]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.
     possible = np.array([[label in LABELS_FOR[row.recipient] for label in LABELS] + [True] for row in rows])
     louder = np.where(wanted, SEEN_LOUDER, 1)
     louder[:, -1] = 1
-    return wanted, (possible * louder).astype(np.float32)
+    sisters = Counter(row.seed for row in rows)
+    alone = np.array([sisters[row.seed] ** -SISTERS for row in rows])
+    return wanted, (possible * louder * (alone / alone.mean())[:, None]).astype(np.float32)
 
 
 def train_gate(rows: list[Message]) -> dict[str, npt.NDArray]:

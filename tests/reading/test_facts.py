@@ -49,3 +49,51 @@ def test_a_civil_reminder_still_asks_for_payment(text: str) -> None:
 )
 def test_a_payment_that_is_only_hoped_for_or_not_enough_is_no_receipt(text: str) -> None:
     assert read(text, recipient="debtor").facts.asks_payment is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您本期无需还款。",
+        "请勿提前还款，会产生违约金。",
+        "您已成功申请分期还款，共12期。",
+        "如需还款，请通过官方APP，切勿转账给个人。",
+    ],
+)
+def test_a_notice_about_paying_is_no_demand(text: str) -> None:
+    assert read(text, recipient="debtor").facts.asks_payment is not True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "他欠你们的钱关我什么事，我是他前妻。",
+        "你们催收的都是一群疯狗，老子就是不还。",
+        "你敢来我家我就放狗咬你，打断你的腿。",
+        "再发短信我就把你们公司挂网上。",
+        "麻烦把我从你们的外呼名单里移除。",
+    ],
+)
+def test_who_answers_a_collector_back_is_the_person_called(text: str) -> None:
+    reading = read(text, recipient="unknown")
+    assert reading.facts.debtor_speaks is True
+    assert reading.names == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是银保监下派的注销专员，可以给您看工号，需要您先缴验证金，验完退",
+        "我这边是省金融监管局督查组，你欠的这笔必须今天清",
+        "后天我带两个人去你出租屋，冰箱洗衣机能搬的都搬走抵账，你报警也没用。",
+    ],
+)
+def test_a_collector_who_names_police_or_regulator_is_not_taken_for_the_debtor(text: str) -> None:
+    reading = read(text, recipient="debtor")
+    assert reading.facts.debtor_speaks is None
+    assert reading.names
+
+
+def test_that_consent_can_be_withdrawn_is_no_withdrawal() -> None:
+    assert read("您可以随时在APP里撤回授权。", recipient="debtor").facts.withdraws_consent is None
+    assert read("我取消之前给你们的通讯录权限。").facts.withdraws_consent is True

@@ -40,3 +40,9 @@ def test_what_a_named_speaker_says_is_judged_and_the_owners_answer_is_not() -> N
     reading = read("我：再宽限两天\n小刘：那我就给你妈打电话，让全村都知道\n我：你再骂我，我弄死你", recipient="debtor")
     assert "threat_contacts" in reading.names
     assert "threat_violence" not in reading.names
+
+
+def test_a_short_name_behind_the_office_belongs_to_the_mark() -> None:
+    said = said_by("客服小吴:您好,账单今天到期 债务人老周:没钱 客服小吴:那给您办分期")
+    assert [side for side, _ in said] == ["collector", "person", "collector"]
+    assert said[2][1] == "那给您办分期"

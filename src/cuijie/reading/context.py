@@ -21,7 +21,7 @@ _CLAUSE_END = re.compile(r"[,.。;；!?！？\n:：]")
 _QUOTED = re.compile(r"“[^”\n]{1,80}”|「[^」\n]{1,80}」|『[^』\n]{1,80}』|\"[^\"\n]{1,80}\"")
 _KINDS = (
     "denial", "undoes_denial", "denied_after", "warning", "not_a_warning", "own_words", "not_own_words", "family",
-    "everyday", "not_everyday",
+    "everyday", "not_everyday", "money",
 )  # fmt: skip
 _REACH = 14  # characters before a hit in which a denial still governs it
 
@@ -56,6 +56,10 @@ class Contexts:
         """True if nothing in the text is about money owed, and it is a relative's or, unless *addressed*, about pastimes."""
         told = self._says("family", text) or (not addressed and self._says("everyday", text))
         return told and not self._says("not_everyday", text)
+
+    def speaks_of_money(self, text: str) -> bool:
+        """True if any word of money, debts or courts stands in the text."""
+        return self._says("money", text)
 
     def is_own_words(self, text: str) -> bool:
         """True if the text as a whole is the debtor's or a relative's, speaking to the collector."""

@@ -27,7 +27,7 @@ _COLLECTOR = (
     "主叫方|外访|外访员|外访人员|法务|法务专员|经理|主管|组长|业务员|银行|银行客服|平台|平台客服|贷后|贷后专员|清收|"
     "机器人|智能语音|语音机器人|ai|书记员|法官|律师|调解员|来电|来电人|男声|陌生人|协商专员|风控|风控专员"
 )
-_NAMED = r"(?:[(（][^()（）]{0,8}[)）]|[\d一二三a-dA-D甲乙丙]{0,3})"
+_NAMED = r"(?:[(（][^()（）]{0,8}[)）]|[-—·_]?[小老阿][一-龥]{1,2}(?=\s{0,2}[:：])|[\d一二三a-dA-D甲乙丙]{0,3})"
 # blanks before a mark are bounded: a megabyte of them would be gone through from each anew
 _MARK = re.compile(
     rf"(?:^|(?<=[\n。！？!?;；…”\"，,~\s])|(?<=】))\s{{0,8}}[\[【(（]?(?:(?P<person>{_PERSON})|(?P<collector>{_COLLECTOR})){_NAMED}[\]】)）]?"
