@@ -79,6 +79,16 @@ def test_hardship_and_talks_are_told_too_and_what_is_not_known_or_over_is_not() 
     assert told(gate, **CARD).notes == ()
 
 
+def test_a_debtor_who_asked_for_no_more_calls_is_told_of_and_a_third_party_s_refusal_is_judged() -> None:
+    gate = a_gate()
+    refused = told(gate, recipient_refused=True)
+    assert refused.decision == told(a_gate()).decision
+    assert [note.column for note in refused.notes] == ["recipient_refused", "recipient_refused"]
+    assert bases(refused.notes) == ["cn.civil-code.2020/1033.1.1"]
+    other = gate.decide(ask_from_plain(third_party(**CARD, recipient_refused=True)))
+    assert (other.decision, other.notes) == ("deny", ())
+
+
 def test_a_note_changes_neither_verdicts_nor_duties_nor_counters() -> None:
     plain, noted = told(a_gate()), told(a_gate(), **dict.fromkeys(NOTED, True))
     assert (plain.decision, plain.rules, plain.duties, plain.limits) == (

@@ -75,12 +75,12 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be known of the debt and decides nothing: a dispute, hardship, talks about repayment.
+    """What is to be known of the debt and decides nothing: a dispute, hardship, talks, the debtor's wish to be left alone.
 
     ``basis`` is what the law wants of the lender then; without one the sentence is advice, and says so.
     """
 
-    column: str  # in_dispute, hardship_known or in_negotiation, which is true
+    column: str  # in_dispute, hardship_known, in_negotiation or recipient_refused, which is true
     says: str
     says_en: str
     basis: tuple[Basis, ...] = ()

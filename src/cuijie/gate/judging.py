@@ -23,7 +23,7 @@ from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.gate.answers import Verdicts
 from cuijie.gate.conduct import OUTCOME
 from cuijie.gate.decision import Note
-from cuijie.gate.notes import NOTED, Notes
+from cuijie.gate.notes import Notes, told_of
 from cuijie.gate.parts import Judged, Parts
 from cuijie.gate.settings import Settings
 from cuijie.gate.verdicts import FLIGHT, RuleReader
@@ -124,9 +124,10 @@ class Judge:
 
     def notes(self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...] = ()) -> tuple[Note, ...]:
         """What is told of the debt beside the verdicts; *contact* carries its time."""
-        if not (contact.in_dispute or contact.hardship_known or contact.in_negotiation) or contact.occurred_at is None:
+        said = told_of(contact)
+        if not said or contact.occurred_at is None:
             return ()
-        said, day = tuple([name for name in NOTED if getattr(contact, name)]), shanghai_day(contact.occurred_at)
+        day = shanghai_day(contact.occurred_at)
         key = (self._timeless(contact, law_facts, NO_WORDS), said, day)
         found = self._noted.get(key)
         if found is None:

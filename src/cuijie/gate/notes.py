@@ -1,4 +1,4 @@
-"""What a caller is told of a debt that is disputed, in hardship or under negotiation: it decides nothing.
+"""What a caller is told of a debt that is disputed, in hardship or under negotiation, and of a debtor's own refusal: it decides nothing.
 
 The words are in ``notes.yaml``, each with the provision it rests on, or saying that it rests on none.
 """
@@ -13,19 +13,25 @@ from pathlib import Path
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.gate.decision import Note
 from cuijie.law import Library
-from cuijie.records import Basis
+from cuijie.records import Basis, ContactRecord
 from cuijie.rulebook import Words
 from cuijie.rulebook.binding import Bindings, binding, load_bindings
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.fields import known, text
 from cuijie.rulebook.predicate import Node, evaluate
 
-__all__ = ["NOTED", "Notes"]
+__all__ = ["NOTED", "Notes", "told_of"]
 
-NOTED: tuple[str, ...] = ("in_dispute", "hardship_known", "in_negotiation")
+NOTED: tuple[str, ...] = ("in_dispute", "hardship_known", "in_negotiation", "recipient_refused")
 """The columns of which something is told where they are true."""
 _OPEN = ("lender_type", "product")
 """What one sentence leaves to the reader where it is not known: its own words say whom it concerns."""
+
+
+def told_of(contact: ContactRecord) -> tuple[str, ...]:
+    """The columns of *contact* of which something is told; anybody's refusal but the debtor's is for the rules to judge."""
+    said = [name for name in NOTED if getattr(contact, name)]
+    return tuple(said if contact.recipient_role == "debtor" else [name for name in said if name != "recipient_refused"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
