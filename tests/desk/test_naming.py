@@ -11,6 +11,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from cuijie.casefile import Case
+from cuijie.desk import render
 from cuijie.desk.acts import answers_in
 from cuijie.records import Collector, Entry, Loan, Person, Tie
 
@@ -48,6 +49,11 @@ def test_a_chat_group_is_named_and_no_question_takes_it_for_a_person(desk: Desk)
     assert "→ 群“幸福一家人”" in desk.get("/c/1/findings").text
     assert "群“幸福一家人”" in desk.get("/c/1/timeline").text
     assert "本人同意过被联系吗" not in desk.get("/c/1/questions").text
+
+
+def test_a_quotation_loses_the_line_ends_of_its_page_and_no_other_blank() -> None:
+    page = render._ENVIRONMENT.from_string("{{ text | unwrapped }}")
+    assert page.render(text="告知欠款情\n况。服务费\n500 元 a\nb") == "告知欠款情况。服务费 500 元 a b"
 
 
 def test_not_knowing_is_an_answer_where_one_may_write_too() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -121,6 +122,11 @@ def marked(text: str, spans: list[tuple[int, int]]) -> Markup:
     return out + escape(text[at:])
 
 
+def _unwrapped(text: str) -> str:
+    """*text* without the line ends of the page that it stood on: gone between Chinese characters, else a blank."""
+    return re.sub(r"\s*\n\s*", " ", re.sub(r"(?<=[^\x00-\x7f])\s*\n\s*(?=[^\x00-\x7f])", "", text))
+
+
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -139,6 +145,7 @@ _ENVIRONMENT.filters.update(
     english=_english,
     said=_said,
     word=_word,
+    unwrapped=_unwrapped,
 )
 
 
