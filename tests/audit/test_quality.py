@@ -144,7 +144,7 @@ def test_lines_that_are_no_json_are_set_aside(tmp_path: Path) -> None:
         '{"contact_id": "c1", "occurred_at": "2026-03-01T22:30:00+08:00", "channel": "call", "connected": true}',
         '{"contact_id": "c2", "occurred_at": "2026-03-01T14:30:00Z", "duration_s": 3',
         "",
-        '{"contact_id": "c3", "occurred_at": "2026-03-01T14:30:00Z", "lender_id": "b1"}',
+        '{"contact_id": "c3", "occurred_at": "2026-03-01T14:30:00Z", "lender_id": "b1", "text": "您好"}',
     ]
     log.write_text("\n".join(rows), encoding="utf-8")
     result = audited(log, tmp_path / "out")

@@ -110,6 +110,12 @@ def test_a_column_of_numbers_is_whose_the_other_columns_or_its_numbers_leave(tmp
         assert f'  {ours}: "外呼号码"   # 按字面推测，请核对\n' in text
 
 
+def test_a_line_that_is_no_json_does_not_keep_a_mapping_from_being_proposed(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    log.write_text('{"流水号": "1", "拨打时间": "2026-03-05 09:05:03"}\n{"流水号": "2"\n', encoding="utf-8")
+    assert '  occurred_at: "拨打时间"' in suggest_mapping(str(log))
+
+
 def test_an_hour_without_a_day_is_said_to_lack_it(tmp_path: Path) -> None:
     _, text = suggested(tmp_path, "流水号,拨打时间,挂断时刻", "1,9:05:03,9:06:00")
     assert "请写联系时间是哪几列" in text

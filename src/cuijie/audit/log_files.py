@@ -181,9 +181,10 @@ def raw_sql(file: LogFile, header: Sequence[str] | None = None) -> str:
         f"json_extract_string(line, {literal('$.' + json.dumps(k, ensure_ascii=False))}) AS {_q(k)}" for k in keys
     )
     return (
-        f"(SELECT {columns or 'line'}, cj_row, NOT COALESCE(json_valid(line), FALSE) AS cj_broken FROM (SELECT line, row_number() OVER () AS cj_row"
+        f"(SELECT {columns or 'line'}, cj_row, line IS NULL AS cj_broken FROM (SELECT CASE WHEN json_valid(line) THEN line END AS line, cj_row"
+        " FROM (SELECT line, row_number() OVER () AS cj_row"
         f" FROM read_csv({at}, columns = {{'line': 'VARCHAR'}}, header = false, delim = '\\x01', quote = '', escape = '',"
-        " auto_detect = false, max_line_size = 16777216) WHERE trim(line) <> ''))"
+        " auto_detect = false, max_line_size = 16777216) WHERE trim(line) <> '')))"
     )
 
 

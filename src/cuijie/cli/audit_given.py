@@ -16,6 +16,7 @@ from cuijie.errors import BadInput
 
 __all__ = ["DISCARD_WORK", "day_of", "drop_work", "facts_of", "teller", "work_is_kept", "zone_of"]
 
+_WORTH_TELLING = 1_000_000_000  # bytes of disk: of less, nobody needs to hear while there is plenty
 _STAGES = {
     "room": ("要用磁盘", "disk needed:"),
     "stage": ("读入日志", "reading the log"),
@@ -96,6 +97,8 @@ def teller(whose: str = "") -> Callable[[str, int, int], None]:
     terminal = sys.stderr.isatty()
 
     def tell(stage: str, done: int, total: int) -> None:
+        if stage == "room" and done < min(_WORTH_TELLING, total // 2):
+            return
         now = time.monotonic()
         fresh = stage not in started
         started.setdefault(stage, now)
