@@ -137,3 +137,19 @@ def test_the_check_tells_how_far_it_is_in_citations() -> None:
     found = check_text(text, ON, progress=lambda done, total: told.append((done, total)))
     assert len(found) == 2
     assert told == [(0, 2), (1, 2)]
+
+
+@pytest.mark.parametrize("heading", ["《民法典》第六百七十五条\n", "《民法典》第六百七十五条："])
+def test_an_article_named_in_a_reprint_below_its_heading_is_left_alone(heading: str) -> None:
+    text = (
+        f"法律依据：\n{heading}借款人应当按照约定的期限返还借款。对借款期限没有约定或者约定不明确，"
+        "依据本法第五百一十条的规定仍不能确定的，借款人可以随时返还；贷款人可以催告借款人在合理期限内返还。"
+    )
+    assert not wrong_in(text)
+
+
+def test_traditional_characters_are_held_against_the_article_too() -> None:
+    right = "《中華人民共和國民法典》第六百七十五條規定，借款人應當按照約定的期限返還借款。"
+    (citation,) = check_text(right, ON)
+    assert citation.outcome == "right"
+    assert wrong_in(right.replace("六百七十五", "六百七十"))

@@ -142,8 +142,7 @@ _AROUND, _IN_REACH, _VERBATIM = 8, 400, 0.9
 
 def _in_its_words(text: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
     """Whether an authority or article is named in the very words of the article cited before: a law keeps those of its day."""
-    line = text.rfind("\n", 0, start) + 1
-    quoted = [m for m in mentions if m.place and m.end <= start and m.start >= max(line, start - _IN_REACH)]
+    quoted = [m for m in mentions if m.place and start - _IN_REACH <= m.start and m.end <= start]
     windows = ((_AROUND, _AROUND), (0, 2 * _AROUND), (2 * _AROUND, 0))
     around = [text[max(0, start - back) : end + on] for back, on in windows]
     for mention in quoted:
