@@ -91,6 +91,22 @@ def test_picture_messages_drafts_and_calls_one_object_a_line() -> None:
     assert [one.at for one in found if isinstance(one, SetAside)] == ["第 5 行"]
 
 
+def test_lists_of_texts_pictures_and_calls_in_one_object_are_all_read_whatever_they_are_called() -> None:
+    value = {
+        "version": 3,
+        "smsMessages": [{**SHORT, "thread_id": 1}],
+        "mmsMessages": [{"date": AT, "msg_box": 1, "ct_t": "x", "addresses": [{"address": "17000001188", "type": 137}],
+                         "parts": [{"ct": "text/plain", "text": "正文"}]}],
+        "callLogs": [{"number": "17000001188", "date": AT, "duration": 9, "type": 1, "presentation": 1}],
+    }  # fmt: skip
+    found = known(json.dumps(value, ensure_ascii=False).encode(), phone_json)
+    assert [(kind, words) for kind, _, _, _, words in facts(found)] == [
+        ("sms", "【某某】还款"),
+        ("mms", "正文"),
+        ("call", None),
+    ]
+
+
 _SAID = [("今天必须还\n第二行", "催收小周"), ("知道了", "陈某")]
 
 

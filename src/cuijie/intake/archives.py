@@ -27,7 +27,16 @@ _TOTAL_BYTES: Final = 8 * 2**30
 _RATIO: Final = 200  # text compresses 20 to 50 times; above this only bombs do
 _RATIO_FROM: Final = 16 * 2**20
 _GZIP: Final = b"\x1f\x8b\x08"
-_OFFICE: Final = ("[Content_Types].xml", "word/", "xl/", "ppt/", "AndroidManifest.xml", "META-INF/", "OFD.xml", "Index/Document.iwa")
+_OFFICE: Final = (
+    "[Content_Types].xml",
+    "word/",
+    "xl/",
+    "ppt/",
+    "AndroidManifest.xml",
+    "META-INF/",
+    "OFD.xml",
+    "Index/Document.iwa",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -32,6 +32,7 @@ _SPELT: Final = {
 }  # fmt: skip
 _OF_TEXTS: Final = frozenset({"date_sent", "thread_id", "service_center", "backuptype", "protocol"})
 _OF_CALLS: Final = frozenset({"_id", "presentation", "subscription_id", "phone_account_address", "call_screening_app_name", "new"})  # fmt: skip
+_LISTS: Final = frozenset({"sms", "mms", "calls", "messages"})
 _PARTS: Final = ("__parts", "parts")
 _FROM: Final = "137"
 
@@ -77,13 +78,20 @@ def _records(at: str, value: object) -> Iterator[tuple[str, _Json]]:
     """The records in *value*: itself, or those of the lists in it (a conversation's texts and picture messages)."""
     if not isinstance(value, dict):
         return
-    inner = [(name, value[name]) for name in ("sms", "mms", "calls", "messages") if isinstance(value.get(name), list)]
+    inner = [
+        (name, listed) for name, listed in value.items() if isinstance(listed, list) and _are_records(name, listed)
+    ]
     if not inner or "date" in value:
         yield at, value
     else:
         for name, listed in inner:
             for number, one in enumerate(listed, 1):
                 yield from _records(f"{at}.{name}:{number}" if at else f"{name}:{number}", one)
+
+
+def _are_records(name: str, listed: Sequence[object]) -> bool:
+    """By their name, or by what the first of them look like (smsMessages, mms_list, callLogs …)."""
+    return name in _LISTS or any(isinstance(one, dict) and _kind(_plain(one)) is not None for one in listed[:3])
 
 
 def read(source: Source) -> Iterator[Found]:
