@@ -26,6 +26,7 @@ def only(text: str) -> Citation:
         ("民法典586条，定金不得超过主合同标的额的30%。", "30%", "20%"),
         ("敲诈勒索司法解释第三条，一年内敲诈三次以上算多次。", "一年", "2年"),
         ("个保法66条，情节严重最高罚一个亿。", "一个亿", "5000万元"),
+        ("没有约定的，保证期间为主债务履行期限届满之日起二年——《民法典》第692条第2款。", "二年", "6个月"),
     ],
 )
 def test_a_number_that_the_article_has_not_is_named_with_those_it_has(text: str, written: str, held: str) -> None:

@@ -153,3 +153,20 @@ def test_traditional_characters_are_held_against_the_article_too() -> None:
     (citation,) = check_text(right, ON)
     assert citation.outcome == "right"
     assert wrong_in(right.replace("六百七十五", "六百七十"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "依《民事诉讼法》第二十八条，因侵权行为提起的诉讼由侵权行为地或者被告住所地法院管辖。",
+        "因侵权行为提起的诉讼由侵权行为地或者被告住所地法院管辖（《民事诉讼法》第二十八条）。",
+    ],
+)
+def test_a_long_conclusion_in_the_words_of_another_article_is_that_ones(text: str) -> None:
+    assert [c.suggest for c in wrong_in(text)] == [("cn.civil-procedure.2023/29",)]
+    assert not wrong_in(text.replace("二十八", "二十九"))
+    assert not wrong_in("依《民事诉讼法》第一百二十二条向有管辖权的人民法院起诉。")
+
+
+def test_the_sentence_a_crime_carries_tells_no_article_from_another() -> None:
+    assert not wrong_in("催收非法债务罪即《刑法》第293条之一，法定最高刑为三年有期徒刑。")

@@ -44,11 +44,11 @@ __all__ = ["ContentJudge"]
 _WEAK, _HALF, _STRONG = 0.35, 0.6, 0.8
 _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
 _SHORT_CLAIM = 24
-_LEAST_WORDING = 12
+_LEAST_WORDING, _LEAST_DRAWN = 12, 20
 _LONG_WORDING, _VERBATIM = 24, 0.97
 _TELLING = 3  # pairs of characters
 _SUBJECT_NEAR, _SHORTEST_SUBJECT = 12, 3
-_LITTLE, _SOME, _NEARLY_ALL = 0.15, 0.45, 0.92
+_LITTLE, _CLEARLY, _NEARLY_ALL = 0.15, 0.45, 0.84
 
 _QUOTED = re.compile(r"[“「『]([^“”「」『』\n]{12,})[”」』]")
 _SAID_TO_BE_WRONG = re.compile(r"[”」』]?的?(?:说法|讲法)(?:有误|不对|不实|是错的)")
@@ -210,7 +210,8 @@ class ContentJudge:
         instrument = base.instrument or ""
         if any(speaks_of(w, shape.articles[key]) >= _STRONG for w in words) and not self._foreign(claims, key, shape):
             return base
-        if verdict := self._other_wording(base, key, claims, shape, run, said.sentence):
+        told = [Claim(words=one.words, strength="drawn") for one in said.told if not denied(one.words)]
+        if verdict := self._other_wording(base, key, [*claims, *told], shape, run, said.sentence):
             return verdict
         if carried(concepts_in(words), instrument, key):
             return base
@@ -265,15 +266,15 @@ class ContentJudge:
         """The claim is the wording of another article of the same law, and of none of those cited with it."""
         cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
         for claim in claims:
-            if claim.strength not in ("named", "stated") or len(normalise(claim.words)) < _LEAST_WORDING:
+            drawn = claim.strength not in ("named", "stated")
+            if len(normalise(claim.words)) < (_LEAST_DRAWN if drawn else _LEAST_WORDING):
                 continue
             near = max((cover(claim.words, shape.prints, one) for one in cited if one in shape.articles), default=0.0)
-            if near > _SOME:
-                return None
             owner = owner_of(claim.words, shape, cited)
-            if owner and named_in(owner, sentence):
+            has = cover(claim.words, shape.prints, owner) if owner else 0.0
+            if has - near < _CLEARLY or (owner and named_in(owner, sentence)):
                 return None
-            if owner and (near <= _LITTLE or cover(claim.words, shape.prints, owner) >= _NEARLY_ALL):
+            if owner and (has >= _NEARLY_ALL or (near <= _LITTLE and not drawn)):
                 note = notes.belongs_to(key, shape.articles[key].subject, [owner], surely=True)
                 return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
         return None

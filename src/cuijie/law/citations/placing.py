@@ -39,6 +39,9 @@ _DENIES = re.compile(
 )
 _NOT_BY_IT = re.compile(r"不(?:会|能|应当?|可|得)?(?:因为?|依据?|根据|凭|按照?)[《“]?$")  # 不会因为第…条成为……
 # 原第…条, 改为第…条: told of how the law was; 依照第…条的规定认定……: the article is applied
+_OF_ANY_CRIME = re.compile(
+    r"法定(?:最高|最低)?刑|量刑(?:幅度|档)"
+)  # told of any crime's article: tells none from another
 _COMPARED = re.compile(r"旧|原第|改[为成]|变[为成]|[现新]第|修[正订]|对应|相当于|相近|误以为|网传|不符|所谓")
 _USED = re.compile(r"[》”」]?(?:之|的)?规定?(?:认定|处理|办理|执行|确定)|被(?:多次|反复)?(?:援引|引用)")
 # 依照第…条的规定认定……: the article is applied, not told
@@ -156,6 +159,7 @@ def around(
         or _DENIES.search(near)
         or _NOT_BY_IT.search(said.before)
         or _COMPARED.search(near)
+        or _OF_ANY_CRIME.search(near)
         or _USED.match(said.after)
     ):
         return None
@@ -203,7 +207,7 @@ def _statements(said: Said, key: str, shape: Structure) -> Iterator[tuple[list[s
     for whole, strength in asserted:
         drawn = strength == "drawn"
         variants = dict.fromkeys((whole[:_MOST_WORDS], _CLAUSE.split(whole, maxsplit=1)[0]))
-        kept = [words for words in variants if not applies_or_denies(words)]
+        kept = [words for words in variants if not applies_or_denies(words) and not _OF_ANY_CRIME.search(words)]
         kept = [words for words in kept if not (drawn and of_a_case(words))]
         if kept:
             yield kept, _BARS[strength] + general
