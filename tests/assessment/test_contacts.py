@@ -11,7 +11,7 @@ from cuijie.assessment import AnswerError, assess, contacts_of, inputs_from_stat
 from cuijie.assessment.timeline import plain_timeline, timeline_of
 from cuijie.clock import SHANGHAI
 from cuijie.reading import read
-from cuijie.records import Answer, CaseState, Collector, Entry, Loan, Person, Tie
+from cuijie.records import LABELS, Answer, CaseState, Collector, Entry, Loan, Person, Tie
 
 AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # ten in the morning in Beijing
 LOAN = Loan(loan_id="loan-1", lender_type="microloan", product="online_consumer", agreed_hours="none")
@@ -287,3 +287,21 @@ def test_words_said_to_one_lender_were_not_heard_by_another() -> None:
         "later-1": True,
         "later-2": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("account", "found"),
+    [
+        ("骂我是老赖，说再不还就打死我全家", {"says_insult", "says_threat_violence"}),
+        ("我说我会去投诉，他说随便你，再不还就上门", {"says_visit_threat"}),
+        ("我骂了他一句，他挂了", set()),
+    ],
+)
+def test_an_account_in_ones_own_words_tells_what_the_collector_said_and_never_what_he_did_not(
+    account: str, found: set[str]
+) -> None:
+    told = entry(connected=True, text=account, text_kind="summary")
+    (record,) = contacts_of(state(told), read)
+    says = {label: getattr(record, f"says_{label}") for label in LABELS}
+    assert {f"says_{label}" for label, value in says.items() if value} == found
+    assert False not in says.values(), "what an account leaves out may still have been said"

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from cuijie.assessment.entry_records import is_group
 from cuijie.reading import Reading
+from cuijie.reading.telling import as_said
 from cuijie.records import LABELS, ContactRecord
 
 __all__ = ["Reader", "TextReader", "WordsRead"]
@@ -41,17 +42,24 @@ class TextReader:
         self._read: dict[tuple[str, str, str | None], Reading] = {}
 
     def reading(self, record: ContactRecord) -> Reading | None:
-        """The reading of the record's words, or None where none were kept."""
-        if not record.text or not record.text.strip():
+        """The reading of the record's words as they stand, or None where none were kept."""
+        return self._of(record, record.text)
+
+    def _said(self, record: ContactRecord) -> Reading | None:
+        """The reading of what the other side said: an account of it is first put as it was said."""
+        return self._of(record, as_said(record.text) if record.text and _is_told(record) else record.text)
+
+    def _of(self, record: ContactRecord, text: str | None) -> Reading | None:
+        if not text or not text.strip():
             return None
         role = record.recipient_role
         if role is None and record.channel == "public_post":
             role = "other"
         recipient = "unknown" if role is None else "debtor" if role in _OBLIGED else "third_party"
-        key = (record.text, recipient, record.channel)
+        key = (text, recipient, record.channel)
         known = self._read.get(key)
         if known is None:
-            known = self._read[key] = self._reader(record.text, recipient=recipient, channel=record.channel)
+            known = self._read[key] = self._reader(text, recipient=recipient, channel=record.channel)
         return known
 
     def fill(self, record: ContactRecord) -> WordsRead:
@@ -65,13 +73,13 @@ class TextReader:
         return _replace(record, **fresh), frozenset(fresh)
 
     def _collectors_words(self, record: ContactRecord) -> dict[str, bool]:
-        reading = self.reading(record)
+        reading = self._said(record)
         if reading is None:
             return {}
         found: dict[str, bool] = {}
         hits = {hit.label: hit.certainty for hit in reading.labels}
         # What a summary leaves out may still have been said; only words kept whole can show that it was not.
-        is_whole = record.text_kind != "summary"
+        is_whole = not _is_told(record)
         for label, column in zip(LABELS, _SAYS, strict=True):
             if hits.get(label) == "likely":
                 found[column] = True
@@ -85,8 +93,8 @@ class TextReader:
                 found |= {"says_public_exposure": True, "says_third_party_disclosure": True}
         if found.get("says_third_party_disclosure") and is_group(record.recipient_id):
             found["says_public_exposure"] = True  # told to a whole group is told in public (群里通报)
-        if facts.debtor_speaks:
-            return dict.fromkeys(_SAYS, False)
+        if facts.debtor_speaks:  # of an account: its teller speaks, which tells nothing of the other side
+            return dict.fromkeys(_SAYS, False) if is_whole else {}
         if facts.asks_payment is not None:
             found["asks_payment"] = facts.asks_payment
         if facts.caller_identified is not None:
@@ -94,6 +102,10 @@ class TextReader:
         elif is_whole and record.channel in _WRITTEN:
             found["caller_identified"] = False  # a whole message that names no institution has not named it
         return found
+
+
+def _is_told(record: ContactRecord) -> bool:
+    return record.text_kind == "summary"
 
 
 def _is_the_persons_own(record: ContactRecord) -> bool:
