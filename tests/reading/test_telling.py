@@ -25,6 +25,7 @@ from cuijie.reading.telling import as_said
         ("再不还就去你家", "再不还就去你家"),
         ("没说话就挂了", "没说话就挂了"),
         ("我没理他", ""),
+        ("我打给客服问能不能分期，对方说不还就上门", "不还就上门"),
     ],
 )
 def test_what_was_told_is_put_as_it_was_said(account: str, said: str) -> None:
