@@ -170,3 +170,7 @@ def test_a_long_conclusion_in_the_words_of_another_article_is_that_ones(text: st
 
 def test_the_sentence_a_crime_carries_tells_no_article_from_another() -> None:
     assert not wrong_in("催收非法债务罪即《刑法》第293条之一，法定最高刑为三年有期徒刑。")
+
+
+def test_a_law_told_to_be_missing_in_its_day_is_not_condemned() -> None:
+    assert not wrong_in("2018年5月3日\n\n爆通讯录这事儿，民法上现在没有专门的个人信息法，但也不是没得用。")
