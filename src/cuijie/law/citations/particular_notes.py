@@ -88,10 +88,10 @@ def word_exchanged(key: str, written: str, held: str) -> Note:
 
 
 def no_such_law(title: str) -> Note:
-    """A title that no national law, regulation or interpretation bears."""
+    """A title that no national law, regulation, rule or interpretation we know of bears."""
     return Note(
-        zh=f"国家的法律、行政法规和司法解释里没有《{title}》。",
-        en=f"There is no national law, regulation or judicial interpretation named 《{title}》.",
+        zh=f"没有查到名叫《{title}》的国家法律、法规、规章或者司法解释，引用前请核对。",
+        en=f"We found no national law, regulation, rule or judicial interpretation named 《{title}》: check before citing it.",
     )
 
 
