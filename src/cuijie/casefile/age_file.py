@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from cuijie.casefile.errors import CaseDamaged
+from cuijie.casefile.seekable import SeekableReader
 
 __all__ = [
     "CHUNK",
@@ -203,7 +204,7 @@ class _Ahead:
         return [] if under_way is None else under_way.result()
 
 
-class AgeReader(io.RawIOBase):
+class AgeReader(SeekableReader):
     """The plain bytes of an age file: readable, seekable, authentic chunk by chunk.
 
     The last chunk is opened first, so a file that was cut off is refused before its first byte is given.
@@ -212,8 +213,8 @@ class AgeReader(io.RawIOBase):
 
     def __init__(self, stream: BinaryIO, identity: str, *, label: str, beside: Executor | None = None) -> None:
         """*beside* opens the next chunks meanwhile where a long file is read from one to the next."""
-        super().__init__()
-        self._stream, self._label = stream, label
+        super().__init__(stream)
+        self._label = label
         self._ahead, self._one_after_another = _Ahead(self._several, beside), 0
         try:
             self.header = read_header(stream)
@@ -226,10 +227,10 @@ class AgeReader(io.RawIOBase):
         self._start = stream.tell()
         sealed = stream.seek(0, io.SEEK_END) - self._start
         self._chunks = max(1, -(-sealed // (CHUNK + TAG)))
-        self._size = sealed - self._chunks * TAG
-        if self._size < 0:
+        self.size_bytes = sealed - self._chunks * TAG
+        if self.size_bytes < 0:
             raise self._damaged("文件被截断")
-        self._position, self._at, self._chunk = 0, -1, b""
+        self._at, self._chunk = -1, b""
         self._load(self._chunks - 1)
 
     def _damaged(self, why: str) -> CaseDamaged:
@@ -250,8 +251,8 @@ class AgeReader(io.RawIOBase):
         self._chunk, self._at = chunk, number
 
     def _opened(self, number: int) -> bytes:
-        self._stream.seek(self._start + number * (CHUNK + TAG))
-        sealed = self._stream.read(CHUNK + TAG)
+        self._below.seek(self._start + number * (CHUNK + TAG))
+        sealed = self._below.read(CHUNK + TAG)
         return self._cipher.decrypt(chunk_nonce(number, is_last=number == self._chunks - 1), sealed, None)
 
     def _several(self, first: int) -> list[bytes]:
@@ -261,34 +262,9 @@ class AgeReader(io.RawIOBase):
             chunks.extend(map(self._opened, range(first, min(first + _TOGETHER, self._chunks))))
         return chunks
 
-    @property
-    def size_bytes(self) -> int:
-        """The length of the plain bytes."""
-        return self._size
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Moves to *offset* as files do."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
-        if base + offset < 0:
-            raise ValueError("negative seek position")
-        self._position = base + offset
-        return self._position
-
-    def tell(self) -> int:
-        """The present position in the plain bytes."""
-        return self._position
-
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fills *buffer* from the chunk at the present position (at most to that chunk's end)."""
-        if self._position >= self._size:
+        if self._position >= self.size_bytes:
             return 0
         number, inside = divmod(self._position, CHUNK)
         if number != self._at:
@@ -302,6 +278,5 @@ class AgeReader(io.RawIOBase):
         """Closes the file below as well."""
         if not self.closed:
             self._ahead.settled()
-            self._stream.close()
             self._chunk = b""
         super().close()

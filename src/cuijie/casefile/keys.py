@@ -235,7 +235,7 @@ class KeyFile:
         others = tuple(old for old in self.recipients if (old.kind, old.label) != ("passphrase", label))
         return replace(self, recipients=(new, *others))
 
-    def with_public(self, public: str, label: str, added_at: str, *, kind: str = "age") -> KeyFile:
+    def with_public(self, public: str, label: str, added_at: str, *, kind: str) -> KeyFile:
         """This file with a recipient of a public key added; raises RecipientError for a bad or known one."""
         public = public.strip()
         try:

@@ -6,12 +6,21 @@ import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from cuijie import canonical
 from cuijie.casefile.merkle import leaf_hash, tree_root
 
-__all__ = ["GENESIS", "ClockWatch", "LedgerEntry", "LedgerFault", "chain_faults", "head_statement", "read_entry"]
+__all__ = [
+    "GENESIS",
+    "ClockWatch",
+    "LedgerEntry",
+    "LedgerFault",
+    "chain_faults",
+    "head_statement",
+    "make_body",
+    "read_entry",
+]
 
 GENESIS = "0" * 64
 _BACK_S = 2  # a clock set back by less is jitter
@@ -128,8 +137,3 @@ class ClockWatch:
 def _ticks() -> float:
     boot_clock = getattr(time, "CLOCK_BOOTTIME", None)  # goes on while the machine sleeps; Linux only
     return time.clock_gettime(boot_clock) if boot_clock is not None else time.monotonic()
-
-
-def utc(instant: datetime) -> datetime:
-    """*instant* in UTC, to the microsecond as it came."""
-    return instant.astimezone(UTC)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from cuijie.casefile.errors import CaseDamaged
+from cuijie.casefile.seekable import SeekableReader
 from cuijie.casefile.store import Store
 
 __all__ = ["Part", "PartTable", "open_part"]
@@ -57,37 +58,21 @@ def open_part(parent: BinaryIO, part: Part, label: str) -> BinaryIO:
     return io.BufferedReader(_PartReader(parent, part, label), 3 * _GROUPS)
 
 
-class _PartReader(io.RawIOBase):
+class _PartReader(SeekableReader):
     """Raises CaseDamaged (naming *label*) where no base64 stands."""
 
     def __init__(self, parent: BinaryIO, part: Part, label: str) -> None:
-        super().__init__()
-        self._parent, self._part, self._label, self._position = parent, part, label, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._part.size_bytes}[whence]
-        if base + offset < 0:
-            raise ValueError("negative seek position")
-        self._position = base + offset
-        return self._position
-
-    def tell(self) -> int:
-        return self._position
+        super().__init__(parent)
+        self._start, self.size_bytes, self._label = part.start, part.size_bytes, label
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        wanted = min(len(buffer), self._part.size_bytes - self._position)
+        wanted = min(len(buffer), self.size_bytes - self._position)
         if wanted <= 0:
             return 0
         group, skipped = divmod(self._position, 3)
         groups = min(_GROUPS, -(-(skipped + wanted) // 3))
-        self._parent.seek(self._part.start + 4 * group)
-        written = self._parent.read(4 * groups)
+        self._below.seek(self._start + 4 * group)
+        written = self._below.read(4 * groups)
         plain = self._decoded(written)[skipped : skipped + wanted]
         if len(written) < 4 * groups or not plain:
             raise self._damaged()
@@ -106,8 +91,3 @@ class _PartReader(io.RawIOBase):
             f"材料 {self._label} 在它所在的原件里找不到：案卷数据库里记的位置不对。",
             remedy="请用 cuijie verify 核对整个案卷，或从备份恢复案卷。",
         )
-
-    def close(self) -> None:
-        if not self.closed:
-            self._parent.close()
-        super().close()

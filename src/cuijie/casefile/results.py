@@ -20,9 +20,9 @@ def keep_file(case: Case, path: Path, *, name: str | None = None, owner: str = "
         return case.keep(stream, ItemFacts(name=name or path.name, owner=owner))
 
 
-def keep_text(case: Case, text: str, name: str, *, owner: str = "debtor") -> Item:
+def keep_text(case: Case, text: str, name: str) -> Item:
     """A text that was typed or pasted, as an original of the case."""
-    about = ItemFacts(name=name, media_type="text/plain", owner=owner, obtained="由用户粘贴或录入")
+    about = ItemFacts(name=name, media_type="text/plain", owner="debtor", obtained="由用户粘贴或录入")
     return case.keep(io.BytesIO(text.encode()), about)
 
 

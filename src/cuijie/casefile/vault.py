@@ -193,7 +193,7 @@ class Vault:
         """How many files wait for the commit."""
         return len(self._waiting)
 
-    def drop_waiting(self, *, since: int = 0) -> None:
+    def drop_waiting(self, *, since: int) -> None:
         """Throws away what waits, from number *since* on, after a rollback; never what the database has an item of.
 
         Whoever is interrupted while the commit waits for the disk comes here after it, too.

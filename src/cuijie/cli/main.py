@@ -48,15 +48,13 @@ class _LazyGroup(click.Group):
     """Lists every command from the table above and imports a command's module when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name, (module, _, _) in _COMMANDS.items() if _is_here(module)]
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         known = _COMMANDS.get(cmd_name)
-        if known is None or not _is_here(known[0]):
+        if known is None:
             return None
-        command = import_module(f"cuijie.cli.{known[0]}").command
-        if not isinstance(command, click.Command):
-            raise TypeError(f"cuijie.cli.{known[0]}.command is not a click command")
+        command: click.Command = import_module(f"cuijie.cli.{known[0]}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -64,10 +62,6 @@ class _LazyGroup(click.Group):
         if rows:
             with formatter.section(t("命令", "Commands")):
                 formatter.write_dl(rows)
-
-
-def _is_here(module: str) -> bool:
-    return os.path.exists(os.path.join(os.path.dirname(__file__), f"{module}.py"))
 
 
 @click.group(

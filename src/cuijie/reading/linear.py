@@ -51,7 +51,7 @@ def run_scale(count: int) -> float:
     return 1 / sqrt(max(count, _FEWEST_RUNS))
 
 
-def concept_scale(count: int, weight: float = CONCEPT_SCALE) -> float:
+def concept_scale(count: int, weight: float) -> float:
     """What each of *count* concept keys weighs, all of them *weight* beside the runs."""
     return weight / sqrt(max(count, _FEWEST_CONCEPTS))
 

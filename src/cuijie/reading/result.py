@@ -95,8 +95,3 @@ class Reading:
     def names(self) -> tuple[str, ...]:
         """The labels' names alone."""
         return tuple(hit.label for hit in self.labels)
-
-    @property
-    def is_lawful(self) -> bool:
-        """True if nothing unlawful was read.  Not a promise that everything is lawful."""
-        return not self.labels

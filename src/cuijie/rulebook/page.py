@@ -21,7 +21,7 @@ from cuijie.rulebook.rule import Cited, Further, Words
 __all__ = ["askable_columns", "rule_page"]
 
 
-def rule_page(book: Rulebook, linked: LinkedRule, *, english: bool = False) -> str:
+def rule_page(book: Rulebook, linked: LinkedRule, *, english: bool) -> str:
     """The page of one rule, in Chinese or in English; every date and label comes from the law library."""
     return "\n".join(_lines(book, linked, english)).rstrip() + "\n"
 

@@ -48,9 +48,7 @@ class _Chain:
         return f"WITH {said}\n{last}"
 
 
-def facts_sql(
-    dialect: Dialect, *, loans: Sequence[Loan] = (), registers: Registers | None = None, law_facts: Sequence[str] = ()
-) -> str:
+def facts_sql(dialect: Dialect, *, loans: Sequence[Loan], registers: Registers | None, law_facts: Sequence[str]) -> str:
     """The query that gives ``facts`` from ``contacts``.  Raises RulebookError for agreed hours that cannot be read."""
     chain = _Chain(law_facts)
     _add_time(chain, dialect, law_facts, f"(SELECT *, {dialect.micros.format('occurred_at')} AS at_us FROM contacts)")
@@ -66,7 +64,7 @@ def facts_sql(
 
 
 def base_facts_sql(
-    dialect: Dialect, source: str, *, law_facts: Sequence[str], carried: Sequence[str], loans: str | None = None
+    dialect: Dialect, source: str, *, law_facts: Sequence[str], carried: Sequence[str], loans: str | None
 ) -> str:
     """What one record and its loan tell, for a log too large to write its registers into the statement.
 
