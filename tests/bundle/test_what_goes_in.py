@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 
 from cuijie.bundle import export, verify
@@ -178,17 +179,32 @@ def test_an_excerpt_and_the_timeline_name_the_places_that_the_papers_name(tmp_pa
     assert not any("业主群" in line for line in lines)
 
 
-def test_a_paper_that_names_others_is_told_of_where_the_bundle_is_masked(tmp_path: Path) -> None:
+def test_in_a_masked_bundle_papers_are_masked_or_stay_out(tmp_path: Path) -> None:
     with new_case(tmp_path / "案卷") as case:
         fill(case)
         (mother,) = case.state().persons
         case.put(replace(mother, role="other"))
         made = draft("police_report", material_of_case(case), date(2026, 6, 2), law=library())
+        papers = []
         for suffix in (".pdf", ".docx", ".txt"):
             written = draft_bytes(made, suffix, with_cover=False)
             assert set(names_in(written, case.state())) == {"赵小样", "13800001002"}
-        (named := tmp_path / "报案材料.docx").write_bytes(draft_bytes(made, ".docx", with_cover=False))
-        report = export(case, tmp_path / "包.zip", profile="complaint", papers=[named])
-        assert [set(people) for _, people in report.naming] == [{"赵小样", "13800001002"}]
+            papers.append(tmp_path / f"报案材料{suffix}")
+            papers[-1].write_bytes(written)
+        report = export(case, tmp_path / "包.zip", profile="complaint", papers=papers)
+        assert report.masked_papers == ("文书02_报案材料.docx", "文书03_报案材料.txt")
+        assert [(one.name, set(one.people)) for one in report.papers_out] == [
+            ("文书01_报案材料.pdf", {"赵小样", "13800001002"})
+        ]
+        with zipfile.ZipFile(tmp_path / "包.zip") as archive:
+            inside = {name.rpartition("/")[2]: archive.read(name) for name in archive.namelist() if "/文书/" in name}
+        assert set(inside) == set(report.masked_papers)
+        assert all(names_in(one, case.state()) == () for one in inside.values())
+        assert "赵某某" in inside["文书03_报案材料.txt"].decode()
+        assert "赵某某" in "".join(p.text for p in docx.Document(io.BytesIO(inside["文书02_报案材料.docx"])).paragraphs)
+        whole = export(case, tmp_path / "全.zip", papers=papers)
+        assert (whole.masked_papers, whole.papers_out) == ((), ())
         for broken in (b"PK\x03\x04 and no more", b"%PDF-1.7 and no more", b""):
             assert names_in(broken, case.state()) == ()
+            papers[0].write_bytes(broken)
+            assert export(case, tmp_path / "包.zip", profile="complaint", papers=papers[:1]).papers_out == ()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie.reading import read
-from cuijie.reading.telling import as_said
+from cuijie.reading.telling import as_said, retold
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,22 @@ def test_nothing_is_put_in_but_the_other_persons_pronouns(account: str) -> None:
     said = as_said(account)
     assert len(said) <= len(account)
     assert set(said) <= set(account) | {"你", "我"}
+
+
+def test_what_was_read_in_an_account_is_found_in_the_account() -> None:
+    account = "下午打来，骂我是老赖，我说别打了，他说再不还就打死我全家"
+    told = retold(account)
+    start = told.words.index("打死你全家")
+    assert [account[a:b] for a, b in told.in_account(start, start + 5)] == ["打死我全家"]
+    whole = [account[a:b] for a, b in told.in_account(0, len(told.words))]
+    assert "别打了" not in "".join(whole)
+    assert whole[-1] == "再不还就打死我全家"
+
+
+@given(st.text(alphabet="我你他们说骂自称是，。“”\n还打钱到a1", max_size=40))
+def test_every_word_has_its_place_in_the_account(account: str) -> None:
+    told = retold(account)
+    assert len(told.places) == len(told.words)
+    turned = {"你": "我你"}
+    for one, place in zip(told.words, told.places, strict=True):
+        assert one in "我他是" or account[place] in turned.get(one, one)

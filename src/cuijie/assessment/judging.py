@@ -277,7 +277,7 @@ class _Work:
         raising = Raising()
         for judged in self._all.contacts:
             contact = self._contacts[judged.contact]
-            columns: Iterable[str] = judged.asks
+            columns: Iterable[str] = () if _hangs_on_a_letters_hour(contact, judged.asks) else judged.asks
             if judged.verdict == "breach":
                 columns = (
                     ()
@@ -303,6 +303,11 @@ def _without(contact: ContactRecord, columns: Iterable[str], *, is_reached: bool
     if is_reached and "debtor_reachable" not in known:
         known["debtor_reachable"] = True
     return replace(contact, **known) if known else contact  # type: ignore[arg-type]
+
+
+def _hangs_on_a_letters_hour(contact: ContactRecord, asks: Iterable[str]) -> bool:
+    """Whether something is open only because a letter of a known day has no hour: nobody can tell it."""
+    return contact.channel == "letter" and contact.occurred_at is not None and "occurred_at" in asks
 
 
 def _no_more_than_read(certainty: Certainty, is_confirmed: bool) -> Certainty:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from cuijie.assessment.entry_records import is_group
 from cuijie.reading import Reading
-from cuijie.reading.telling import as_said
+from cuijie.reading.telling import as_said, retold
 from cuijie.records import LABELS, ContactRecord
 
 __all__ = ["Reader", "TextReader", "WordsRead"]
@@ -48,6 +48,15 @@ class TextReader:
     def _said(self, record: ContactRecord) -> Reading | None:
         """The reading of what the other side said: an account of it is first put as it was said."""
         return self._of(record, as_said(record.text) if record.text and _is_told(record) else record.text)
+
+    def places(self, record: ContactRecord) -> tuple[tuple[int, int], ...]:
+        """Where in the record's text (code points) the words stand that were read as something said."""
+        reading = self._said(record)
+        spans = [span for hit in reading.labels for span in hit.spans] if reading is not None else []
+        if not record.text or not _is_told(record):
+            return tuple(spans)
+        told = retold(record.text)
+        return tuple(place for start, end in spans for place in told.in_account(start, end))
 
     def _of(self, record: ContactRecord, text: str | None) -> Reading | None:
         if not text or not text.strip():

@@ -14,7 +14,7 @@ from cuijie.bundle.bag import BagWriter, write_bag
 from cuijie.bundle.errors import BundleError
 from cuijie.bundle.listing import excerpt, items_list, ledger_extract, proofs_of
 from cuijie.bundle.names import safe_name
-from cuijie.bundle.naming import names_in
+from cuijie.bundle.paper_masking import PaperOut, Papers, masked_papers
 from cuijie.bundle.papers import catalogue_pdf, guide_lines, guide_pdf, guide_text, timeline_pdfs
 from cuijie.bundle.redaction import Profile
 from cuijie.bundle.selection import Chosen, LeftOut, Selection, select
@@ -42,7 +42,8 @@ class ExportReport:
     left_out: tuple[LeftOut, ...]
     stamps: tuple[Stamp, ...]  # over the ledger, and those asked for over the manifest
     private: tuple[tuple[str, int], ...] = ()  # originals that hold entries of no collector, and how many
-    naming: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of a masked bundle: papers, and the people they name
+    masked_papers: tuple[str, ...] = ()  # of a masked bundle: finished papers in which somebody was masked
+    papers_out: tuple[PaperOut, ...] = ()  # and those that name others, cannot be masked, and stay out
 
 
 def export(
@@ -62,7 +63,8 @@ def export(
     """Writes the bundle of *case* to *path*; with *max_bytes*, to ``path-1.zip``, ``path-2.zip`` … instead.
 
     *also* names originals that go into a masked bundle as they are, because the user has looked at them.
-    *papers* are finished documents (a complaint, a letter) that go along; *sign* signs the catalogue's PDF;
+    *papers* are finished documents (a complaint, a letter) that go along; in a masked bundle third parties are masked
+    in them too, and what cannot be masked (a PDF that names somebody) stays out.  *sign* signs the catalogue's PDF;
     *stamp* asks authorities for the time of each bundle's manifest and answers what came at once.  The ledger notes
     the export (of a case open for reading only, the caller's does).  Raises BundleError, CaseError.
     """
@@ -75,8 +77,8 @@ def export(
     catalogue = catalogue_pdf(selection, state, on)
     made = [("目录/证据目录.pdf", sign(catalogue) if sign is not None else catalogue)]
     made += [(f"目录/{name}", pdf) for name, pdf in timeline_pdfs(selection, state, on)]
-    finished = _finished(papers)
-    common.files += [*made, *finished, ("清单.json", items_list(selection))]
+    finished = _finished(papers, state, selection)
+    common.files += [*made, *finished.files, ("清单.json", items_list(selection))]
     parts = split([_content(case, selection, one) for one in selection.chosen], common.size, max_bytes)
     files = (
         [path]
@@ -104,23 +106,21 @@ def export(
         left_out=selection.left_out,
         stamps=tuple(common.stamps),
         private=private,
-        naming=_naming(finished, state) if selection.mask is not None else (),
+        masked_papers=finished.masked,
+        papers_out=finished.out,
     )
 
 
-def _naming(papers: Iterable[tuple[str, bytes]], state: CaseState) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    told = ((name.rpartition("/")[2], names_in(paper, state)) for name, paper in papers)
-    return tuple((name, people) for name, people in told if people)
-
-
-def _finished(papers: Iterable[Path]) -> list[tuple[str, bytes]]:
+def _finished(papers: Iterable[Path], state: CaseState, selection: Selection) -> Papers:
     found = []
     for number, path in enumerate(papers, start=1):
         try:
             found.append((f"文书/{safe_name(f'文书{number:02}', path.name)}", path.read_bytes()))
         except OSError as error:
             raise BundleError(f"读不出文书 {path}（{cause_of(error)}）。", remedy="请检查路径和权限。") from error
-    return found
+    if selection.mask is None:
+        return Papers(files=tuple(found), masked=(), out=())
+    return masked_papers(found, state, selection.mask)
 
 
 class _Common:

@@ -47,11 +47,19 @@ class Mask:
         """*text* with third parties' names and numbers, identity and card numbers masked."""
         if text is None:
             return None
-        for name in self._names:
-            text = text.replace(name, _hidden(name))
+        text = self._unnamed(text)
         text = _IDENTITY.sub(lambda found: found[0][:3] + "*" * 11 + found[0][-4:], text)
         text = _NUMBERISH.sub(self._masked, text)
         return _LONG_CARD.sub(lambda found: "*" * (len(found[0]) - 4) + found[0][-4:], text)
+
+    def people(self, text: str) -> str:
+        """*text* of a finished paper with third parties' names and numbers masked; its writer's own papers stay."""
+        return _NUMBERISH.sub(self._masked, self._unnamed(text))
+
+    def _unnamed(self, text: str) -> str:
+        for name in self._names:
+            text = text.replace(name, _hidden(name))
+        return text
 
     def _masked(self, found: re.Match[str]) -> str:
         number = normalise(found[0]) or found[0]

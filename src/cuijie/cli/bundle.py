@@ -198,7 +198,8 @@ def _show(report: ExportReport, as_json: bool) -> None:
                 ],
                 "left_out": [{"item": one.item_id, "name": one.name, "why": one.why} for one in report.left_out],
                 "private": [{"name": name, "entries": count} for name, count in report.private],
-                "naming": [{"paper": name, "people": list(people)} for name, people in report.naming],
+                "masked_papers": list(report.masked_papers),
+                "papers_left_out": [{"paper": one.name, "people": list(one.people)} for one in report.papers_out],
                 "stamps": [
                     {"authority": one.authority, "state": one.state, "problem": one.problem} for one in report.stamps
                 ],
@@ -219,12 +220,21 @@ def _show(report: ExportReport, as_json: bool) -> None:
                 f"  note: {name} also holds {count} entries tied to no collector; they leave with the original",
             )
         )
-    for name, people in report.naming:
+    for name in report.masked_papers:
         click.echo(
             t(
-                f"  请留意：{name} 里写着别人的姓名或号码（{'、'.join(people)}），文书不会被遮盖。"
-                "给公安、法院的文书请放进完整的包（--profile full）；给机构的，请换成遮盖的文书；由他本人署名的不用换。",
-                f"  note: {name} names other people ({', '.join(people)}); papers are not masked",
+                f"  已遮盖：{name} 里别人的姓名和号码（包里这一份；您手里的原稿没有动）。",
+                f"  masked: other people's names and numbers in {name} (the copy in the bundle only)",
+            )
+        )
+    for one in report.papers_out:
+        click.echo(
+            t(
+                f"  没有放入文书：{one.name}：里面写着别人的姓名或号码（{'、'.join(one.people)}），PDF 不能遮盖。"
+                "给机构的，请换成 .docx 或 .txt 再放（会自动遮盖）；公安、法院要看全的，放进完整的包（--profile full）；"
+                "由他本人署名的，请他自己单独交。",
+                f"  paper left out: {one.name} names other people ({', '.join(one.people)}) and cannot be masked:"
+                " use the .docx or .txt, or the full profile",
             )
         )
     for stamp in report.stamps:

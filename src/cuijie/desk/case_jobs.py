@@ -161,7 +161,15 @@ def _bundle(place: OpenCase, case: Case, job: Job, begun: Begun) -> None:
 
 
 def _say_what_to_mind(job: Job, report: ExportReport, derived: frozenset[str]) -> None:
-    """Which originals are not in the bundle, which take private records along, and which papers name others."""
+    """What is masked, which originals are not in the bundle, and which take private records along."""
+    if report.profile == "complaint":
+        job.say(
+            "遮盖了：第三人的姓名、电话，以及文字里的身份证号、银行卡号。照写的：你自己和催收方的姓名、号码，你勾上的原件。"
+            "短信里提到、但没有登记在“人”里的名字，程序认不出来，交之前请自己看一遍摘录。",
+            "Masked: third persons' names and numbers, and identity and card numbers in texts. As they are: yours, the"
+            " collectors', and the originals you ticked. Names in messages that stand under no person are not known:"
+            " read the excerpts before you hand them in.",
+        )
     if left := [one.name for one in report.left_out if one.item_id not in derived]:
         names = "、".join(left[:_NAMED]) + (f" 等 {len(left)} 件" if len(left) > _NAMED else "")
         job.say(
@@ -173,11 +181,6 @@ def _say_what_to_mind(job: Job, report: ExportReport, derived: frozenset[str]) -
         job.say(
             f"请留意：{name} 里还有 {count} 条没有确认属于催收的记录，可能是私事，会随原件一起交出。",
             f"Note: {name} also holds {count} records tied to no collector; they leave with the original.",
-        )
-    for name, people in report.naming[:_NAMED]:
-        job.say(
-            f"请留意：{name} 里写着别人的姓名或号码（{'、'.join(people)}），文书不会被遮盖。交给机构的，先自己看过；不想带上，就把这份文书单独交。",
-            f"Note: {name} names other people ({', '.join(people)}); papers are not masked. Look at it before you hand it in.",
         )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cuijie.casefile import Case
 from cuijie.clock import Clock
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.changes import what_changed
 from cuijie.desk.errors import ShelfError
+from cuijie.desk.forms import instant_of
 from cuijie.desk.words import Both, both
 from cuijie.records import LABELS, Answer, Collector, Entry
+from cuijie.records.contact import TimePrecision
 from cuijie.records.numbers import normalise
 from cuijie.records.revisions import EntryBefore, EntryNote
 from cuijie.records.ties import retied
@@ -67,12 +69,16 @@ def correct_entry(place: OpenCase, entry_id: str, changes: Mapping[str, object],
     """
     case, before = place.opened, place.view().assessment
     old = entry_of(case, entry_id)
+    at = changes.get("occurred_at")
+    if isinstance(at, date):
+        changes = {**changes, "occurred_at": instant_of(at)}
     _check_moment(changes.get("occurred_at"), clock)
     new = replace(old, **changes, is_inferred=False)  # type: ignore[arg-type]
     if new.number_raw != old.number_raw:
         new = replace(new, number=normalise(new.number_raw), number_shown=bool(normalise(new.number_raw)))
-    if new.occurred_at != old.occurred_at:  # what a person writes is the minute, in Beijing time
-        new = replace(new, time_precision="minute" if new.occurred_at else None, zone_basis="stated")
+    if "occurred_at" in changes:  # what a person writes is the minute or the day, in Beijing time
+        precision: TimePrecision | None = "minute" if isinstance(at, datetime) else "day" if at else None
+        new = replace(new, time_precision=precision, zone_basis="stated")
     if new.text != old.text and old.text is None and new.text_kind is None:
         new = replace(new, text_kind="summary")
     changed = tuple(name for name in Entry.__slots__ if getattr(old, name) != getattr(new, name))

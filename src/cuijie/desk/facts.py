@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from cuijie.assessment import AnswerBook
 from cuijie.casefile import Case
 from cuijie.casefile.filling import free_id, retie, settle_lenders
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.forms import Value
+from cuijie.desk.forms import Value, instant_of
 from cuijie.intake.vocabulary import relation_of
 from cuijie.records import Answer, Collector, Loan, Person
 from cuijie.records.ties import bare_signature
@@ -104,6 +105,8 @@ def save_loan(case: Case, loan_id: str, values: Mapping[str, Value]) -> Loan:
 def save_person(case: Case, person_id: str, values: Mapping[str, Value]) -> Person:
     """Writes a person (empty id: a new one) as one act.  Raises ShelfError where nothing says who it is."""
     known = case.get(Person, person_id) or (Person(person_id=DEBTOR, role="debtor") if person_id == DEBTOR else None)
+    if isinstance(refused_at := values.get("refused_at"), date):  # of a bare day, its midnight stands for it
+        values = {**values, "refused_at": instant_of(refused_at)}
     person = replace(
         known or Person(person_id=free_id("person", {one.person_id for one in case.all(Person)})),
         **values,  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.desk.words import Both, both
 from cuijie.records.numbers import normalise
 
-__all__ = ["Choice", "Field", "Kind", "Value", "form_values", "read_form", "shown"]
+__all__ = ["Choice", "Field", "Kind", "Value", "as_written", "form_values", "instant_of", "read_form", "shown"]
 
 Kind = Literal["line", "text", "choice", "yes_no", "day", "moment", "yuan", "numbers", "lines"]
 Value = str | bool | int | date | datetime | tuple[str, ...] | None
@@ -34,7 +34,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field; ``choice`` and ``yes_no`` always offer *not known* too; ``is_past``: a day or moment that has been."""
+    """One field; ``choice`` and ``yes_no`` always offer *not known* too; ``is_past``: a day or moment that has been.
+
+    A ``moment`` has a day and, where it is remembered, a time: without one it comes to a day.
+    """
 
     name: str
     kind: Kind
@@ -84,7 +87,7 @@ def read_form(
     values: dict[str, Value] = {}
     troubles: dict[str, Both] = {}
     for field in fields:
-        written = str(form.get(field.name, "") or "").strip()
+        written = as_written(field, form)
         try:
             values[field.name] = value = _read(field, written)
             if field.is_past and now is not None:
@@ -92,6 +95,18 @@ def read_form(
         except _Unreadable as error:
             troubles[field.name] = error.why
     return values, troubles
+
+
+def as_written(field: Field, form: FormData | Mapping[str, str]) -> str:
+    """What was written in *field*; of a moment its day and its time together, as one box would show them."""
+    written = str(form.get(field.name, "") or "").strip()
+    clock = str(form.get(f"{field.name}_time", "") or "").strip() if field.kind == "moment" else ""
+    return f"{written}T{clock}" if clock else written
+
+
+def instant_of(value: date) -> datetime:
+    """A moment as it was written; a bare day is its midnight in Asia/Shanghai."""
+    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=SHANGHAI)
 
 
 class _Unreadable(Exception):
@@ -152,9 +167,14 @@ def _check_past(value: Value, now: datetime) -> None:
         raise _Unreadable("这一天太早了，看看年份对不对。", "That is too long ago: look at the year.")
 
 
-def _moment(written: str) -> datetime:
+def _moment(written: str) -> date:
+    day, _, clock = written.replace(" ", "T").partition("T")
+    if not day:
+        raise _Unreadable("请也写上是哪一天；记不得哪一天，就两格都空着。", "Add the day, or leave both empty.")
+    if not clock:
+        return _day(day)
     try:
-        found = datetime.fromisoformat(written)
+        found = datetime.fromisoformat(f"{_day(day).isoformat()}T{clock}")
     except ValueError as error:
         raise _Unreadable("看不懂这个时间，请写成 2026-10-21 22:41。", "Write the time as 2026-10-21 22:41.") from error
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)

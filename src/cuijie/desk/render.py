@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -110,7 +110,7 @@ def _english(text: str) -> str:
     return english(text)
 
 
-def marked(text: str, spans: list[tuple[int, int]]) -> Markup:
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
     """*text* escaped, with the given code-point spans in ``<mark>``; overlapping spans are joined."""
     out, at = Markup(), 0
     for start, end in sorted(spans):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from markupsafe import Markup
 
+from cuijie.assessment.words import TextReader
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.desk.naming import group_words
 from cuijie.desk.render import marked, spoken_day
@@ -101,12 +102,9 @@ def name_of(person_id: str, persons: dict[str, Person]) -> str:
 def _words(entry: Entry, contact: ContactRecord | None) -> Markup | None:
     if not entry.text:
         return None
-    if contact is None or entry.inbound is False:
+    if contact is None or contact.text != entry.text or entry.inbound is False:
         return marked(entry.text, [])
-    role = contact.recipient_role
-    recipient = "unknown" if role is None else "debtor" if role in {"debtor", "co_debtor"} else "third_party"
-    labels = read(entry.text, recipient=recipient, channel=contact.channel).labels
-    return marked(entry.text, [(start, end) for hit in labels for start, end in hit.spans])
+    return marked(entry.text, TextReader(read).places(contact))
 
 
 def _row(entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...], persons: dict[str, Person]) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from cuijie.casefile import Case
 from cuijie.clock import SHANGHAI
@@ -67,7 +67,7 @@ def tell_by_hand(case: Case, values: Mapping[str, Value]) -> Entry:
         case,
         HandRecord(
             kind=_KINDS.get(str(values["kind"] or ""), "other"),
-            when=at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if isinstance(at, datetime) else "",
+            when=_when(at),
             recipient=str(values["recipient"] or "本人"),
             number=_word(values["number"]),
             said=_word(values["said"]),
@@ -76,6 +76,12 @@ def tell_by_hand(case: Case, values: Mapping[str, Value]) -> Entry:
             is_collection=True,
         ),
     )
+
+
+def _when(at: Value) -> str:
+    if isinstance(at, datetime):
+        return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return at.isoformat() if isinstance(at, date) else ""
 
 
 def _word(value: Value) -> str | None:

@@ -7,8 +7,10 @@ uses this calls what is read in it likely at most, and shows the account itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-__all__ = ["as_said"]
+__all__ = ["Retold", "as_said", "retold"]
 
 _CLAUSE = re.compile(r"[^，。！？；,!?;\n]+[，。！？；,!?;\n]*")
 _LINK = r"(?:然后|接着|后来|最后|一上来就|一开口就|开口就|反复|多次|还|又|也|就|并且?|而且|只|一直|老|总是?|直接|居然|竟然)*"
@@ -29,17 +31,48 @@ _DIRECT = re.compile(r"[你您恁侬]")
 _HIMSELF = re.compile(r"^(?:他|她|自己)们?(?=是)|(?<=[到给进])(?:他|她)(?=的?(?:个人|私人|微信|支付宝|卡|账))")
 
 
+_EDGES = '“”"「」『』，, '
+_Letter = tuple[str, int]  # a character as it was said, and where it stands in the account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retold:
+    """What the other side said, taken out of an account of it."""
+
+    words: str
+    places: tuple[int, ...]  # of each character: its place in the account (code points)
+
+    def in_account(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Where ``words[start:end]`` stands in the account; several spans where the account has words between."""
+        spans: list[tuple[int, int]] = []
+        for place in self.places[start:end]:
+            if spans and spans[-1][1] == place:
+                spans[-1] = (spans[-1][0], place + 1)
+            else:
+                spans.append((place, place + 1))
+        return tuple(spans)
+
+
 def as_said(account: str) -> str:
     """The account without 他说 and the like, without what the teller answered, and with 你 for the teller's 我.
 
     Words that are quoted as they were said (你 stands in them) keep their pronouns.
     """
-    return "".join(_theirs(account)).strip('“”"「」『』，, ')
+    return retold(account).words
 
 
-def _theirs(account: str) -> list[str]:
+def retold(account: str) -> Retold:
+    """As ``as_said``, with the place of every character in the account."""
+    letters = list(_theirs(account))
+    while letters and letters[0][0] in _EDGES:
+        del letters[0]
+    while letters and letters[-1][0] in _EDGES:
+        del letters[-1]
+    return Retold(words="".join(one for one, _ in letters), places=tuple(place for _, place in letters))
+
+
+def _theirs(account: str) -> Iterable[_Letter]:
     """The clauses that tell what the other side said."""
-    kept: list[str] = []
     is_own = False
     for found in _CLAUSE.finditer(account):
         clause = found[0].lstrip(' 　“”"「」『』')
@@ -48,11 +81,27 @@ def _theirs(account: str) -> list[str]:
         elif _OF_OTHERS.match(clause) or _REPORT.match(clause):
             is_own = False
         if not is_own:
-            kept.append(_turned(_POSES.sub("他是", _REPORT.sub("", clause))))  # 他是…, as 说他是… is told
-    return kept
+            yield from _said_in(clause, found.end() - len(clause))
 
 
-def _turned(clause: str) -> str:
+def _said_in(clause: str, at: int) -> list[_Letter]:
+    """The words of one clause that starts at *at*, without who said them, seen from the other side."""
+    if told := _REPORT.match(clause):
+        clause, at = clause[told.end() :], at + told.end()
+    letters = list(zip(clause, range(at, at + len(clause)), strict=True))
+    if poses := _POSES.match(clause):
+        letters[: poses.end()] = [("他", at), ("是", at)]  # 他是…, as 说他是… is told
+    return _turned(letters)
+
+
+def _turned(letters: list[_Letter]) -> list[_Letter]:
+    clause = "".join(one for one, _ in letters)
     if _DIRECT.search(clause):
-        return clause
-    return _HIMSELF.sub("\0", clause).replace("我", "你").replace("\0", "我")
+        return letters
+    himself = {found.start(): found.end() for found in _HIMSELF.finditer(clause)}
+    dropped = {n for start, end in himself.items() for n in range(start + 1, end)}
+    return [
+        ("我" if n in himself else "你" if one == "我" else one, place)
+        for n, (one, place) in enumerate(letters)
+        if n not in dropped
+    ]

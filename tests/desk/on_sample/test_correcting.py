@@ -71,8 +71,10 @@ def test_words_of_a_call_without_words_are_typed_as_a_summary_and_judged(desk: D
     page = desk.get(f"/c/1/e/{call.entry_id}")
     assert "没有留下文字" in page.words
     fields = {"text": "说再不还就打死我全家", "inbound": "yes", "number_raw": call.number_raw or "", "connected": "yes"}
-    at = page.text.split('name="occurred_at" value="')[1].split('"')[0]
-    desk.post(f"/c/1/e/{call.entry_id}/correct", {**fields, "occurred_at": at, "text_kind": ""})
+    at = {
+        name: page.text.split(f'name="{name}" value="')[1].split('"')[0] for name in ("occurred_at", "occurred_at_time")
+    }
+    desk.post(f"/c/1/e/{call.entry_id}/correct", {**fields, **at, "text_kind": ""})
     new = desk.place().opened.get(Entry, call.entry_id)
     assert new is not None
     assert (new.text, new.text_kind) == ("说再不还就打死我全家", "summary")
@@ -219,3 +221,35 @@ def test_a_told_contact_in_the_future_is_refused_and_what_was_typed_stays(desk: 
 
 def test_an_entry_that_is_not_there_is_said(desk: Desk) -> None:
     assert "没有这条记录" in desk.get("/c/1/e/nosuch").words
+
+
+def test_what_is_told_of_a_day_alone_stays_a_day_and_no_letter_is_asked_for_its_hour(desk: Desk) -> None:
+    answer = desk.post(
+        "/c/1/told", {"kind": "letter", "occurred_at": "2026-10-29", "occurred_at_time": "", "said": "要求还款"}
+    )
+    path = answer.location
+    page = desk.get(path).text
+    assert 'name="occurred_at" value="2026-10-29"' in page
+    assert 'name="occurred_at_time" value=""' in page
+    entry = next(one for one in desk.place().opened.all(Entry) if one.kind == "letter")
+    assert entry.time_precision == "day"
+    assert f"occurred_at@{entry.entry_id}" not in {one.id for one in desk.place().view().assessment.questions}
+    desk.post(
+        f"{path}/correct", {"text": "要求还款", "text_kind": "summary", "inbound": "yes", "occurred_at": "2026-10-28"}
+    )
+    moved = next(one for one in desk.place().opened.all(Entry) if one.kind == "letter")
+    assert (str(moved.occurred_at), moved.time_precision) == ("2026-10-28 00:00:00+08:00", "day")
+    refused = desk.post("/c/1/told", {"kind": "call", "occurred_at": "", "occurred_at_time": "21:10", "said": "打来"})
+    assert (refused.status, "请也写上是哪一天" in refused.words) == (400, True)
+
+
+def test_the_words_that_were_read_in_an_account_are_marked_in_it(desk: Desk) -> None:
+    told = {"kind": "call", "recipient": "母亲", "occurred_at": "2026-10-29", "occurred_at_time": "19:30"}
+    answer = desk.post("/c/1/told", {**told, "said": "我说别打了，他骂我是老赖，还说再不还就打死我全家"})
+    page = desk.get(answer.location).text
+    assert "<mark>打死我</mark>全家" in page
+    assert "我说别打了，他骂<mark>我是老赖</mark>" in page
+
+
+def test_the_address_of_a_case_alone_leads_into_it(desk: Desk) -> None:
+    assert desk.get("/c/1").location == "/c/1/timeline"

@@ -121,9 +121,15 @@ def _debtor_first(place: OpenCase) -> list[Person]:
     return sorted((*borrower, *known), key=lambda person: person.role != "debtor")
 
 
+def show_first(request: Request, place: OpenCase) -> Response:
+    """The address of a case without a page: its timeline."""
+    return back(place, "timeline")
+
+
 def case_routes() -> list[Route]:
     """Routes under ``/c/{slug}``: an address holds a place on the shelf, never a name."""
     return [
+        Route(BASE, early(show_first)),
         Route(f"{BASE}/timeline", early(show_timeline)),
         Route(f"{BASE}/timeline.json", early(timeline_points)),
         Route(f"{BASE}/findings", held(show_findings)),

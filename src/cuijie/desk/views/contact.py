@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,12 +13,13 @@ from cuijie.desk import correcting
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.closeup import closeup
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.forms import form_values, read_form
+from cuijie.desk.forms import Field, as_written, form_values, read_form
 from cuijie.desk.media import serve_item
 from cuijie.desk.told_form import TOLD_FIELDS, tell_by_hand
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early, held
 from cuijie.desk.words import Both
 from cuijie.errors import CuijieError
+from cuijie.records import Entry
 
 __all__ = ["contact_routes"]
 
@@ -28,7 +31,7 @@ def _page(
     seen = closeup(place, entry_id)
     return case_page(
         request, place, "timeline", "contact.html", status=status, seen=seen, troubles=troubles or {}, error=error,
-        values=values or form_values(seen.fields, seen.entry),
+        values=values or _as_it_is(seen.fields, seen.entry),
     )  # fmt: skip
 
 
@@ -50,10 +53,10 @@ def correct(request: Request, place: OpenCase, form: FormData) -> Response:
     entry_id = request.path_params["entry"]
     fields = closeup(place, entry_id).fields
     values, troubles = read_form(fields, form, clock_of(request).now())
-    written = {field.name: str(form.get(field.name, "") or "") for field in fields}
+    written = {field.name: as_written(field, form) for field in fields}
     if troubles:
         return _page(request, place, entry_id, status=400, values=written, troubles=troubles)
-    shown = form_values(fields, correcting.entry_of(place.opened, entry_id))
+    shown = _as_it_is(fields, correcting.entry_of(place.opened, entry_id))
     # a field that shows less than the record holds (seconds, line ends) changes only if a person changed it
     changes = {name: value for name, value in values.items() if _plain(written[name]) != _plain(shown[name])}
     try:
@@ -61,6 +64,14 @@ def correct(request: Request, place: OpenCase, form: FormData) -> Response:
     except CuijieError as error:
         return _page(request, place, entry_id, status=400, values=written, error=error)
     return back(place, f"e/{entry_id}")
+
+
+def _as_it_is(fields: Sequence[Field], entry: Entry) -> dict[str, str]:
+    """The entry as its fields show it: of a bare day no time, which nobody knows."""
+    values = form_values(fields, entry)
+    if entry.time_precision == "day":
+        values["occurred_at"] = values["occurred_at"].partition("T")[0]
+    return values
 
 
 def _plain(written: str) -> str:
@@ -110,7 +121,7 @@ def _told_page(
 def told(request: Request, place: OpenCase, form: FormData) -> Response:
     """Keep what the user tells."""
     values, troubles = read_form(TOLD_FIELDS, form, clock_of(request).now())
-    written = {field.name: str(form.get(field.name, "") or "") for field in TOLD_FIELDS}
+    written = {field.name: as_written(field, form) for field in TOLD_FIELDS}
     if troubles:
         return _told_page(request, place, written, troubles=troubles)
     try:

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cuijie.assessment.before import precision_of_day_or_moment
 from cuijie.casefile.recovery_page import grouped
 from cuijie.desk import facts
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.forms import Field, Value, form_values, read_form
+from cuijie.desk.forms import Field, Value, as_written, form_values, read_form
 from cuijie.desk.loan_form import LOAN_FIELDS, LOAN_MORE
 from cuijie.desk.people_forms import PERSON_FIELDS, SELF_FIELDS, collector_fields
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early
@@ -56,7 +57,7 @@ def _saved(
 
 
 def _written(fields: Sequence[Field], form: FormData) -> dict[str, str]:
-    return {field.name: str(form.get(field.name, "") or "") for field in fields}
+    return {field.name: as_written(field, form) for field in fields}
 
 
 # -- the loan --------------------------------------------------------------------------------------
@@ -107,12 +108,20 @@ def _people_page(
     people = list(facts.persons_of(place.opened))
     if all(one.person_id != facts.DEBTOR for one in people):
         people.insert(0, Person(person_id=facts.DEBTOR, role="debtor", relation_word="本人"))
-    cards = [(one, _fields_of(one.person_id), form_values(_fields_of(one.person_id), one)) for one in people]
+    cards = [(one, _fields_of(one.person_id), _as_told(one)) for one in people]
     return case_page(
         request, place, "more", "people.html", status=status, cards=cards, new_fields=PERSON_FIELDS,
         blank=form_values(PERSON_FIELDS, Person(person_id="new")), wrong=wrong, written=written or {},
         troubles=troubles or {}, error=error, first=_is_first(request),
     )  # fmt: skip
+
+
+def _as_told(person: Person) -> dict[str, str]:
+    """A person as the fields show them: a refusal of a bare day has no time."""
+    values = form_values(_fields_of(person.person_id), person)
+    if person.refused_at is not None and precision_of_day_or_moment(person.refused_at) == "day":
+        values = {**values, "refused_at": values.get("refused_at", "").partition("T")[0]}
+    return values
 
 
 def _fields_of(person_id: str) -> tuple[Field, ...]:
