@@ -35,6 +35,44 @@ def test_a_word_on_which_the_article_hangs_is_missed_in_its_own_words(text: str,
     assert word in citation.note
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("《民法典》第1033条第一项：“以电话、短信、电子邮件、传单等方式侵扰他人的私人生活安宁”。", "以电话短信"),
+        ("PIPL第21条第3款原文“未经个人同意，受托人不得转委托他人处理个人信息”。", "未经个人"),
+        ("《民法典》第1032条第2款：“隐私是自然人的私人生活安宁和不愿为他人知晓的私密空间、私密信息。”", "信息"),
+        (
+            "《个人信息保护法》第二十三条规定：“个人信息处理者向其他个人信息处理者提供其处理的个人信息的，"
+            "应当向个人告知接收方的名称、联系方式和个人信息的种类，并取得个人的单独同意。”",
+            "联系",
+        ),
+        (
+            "刑法第一百九十六条规定：有下列情形之一，进行信用卡诈骗活动，数额较大的，处五年以下有期徒刑或者拘役：（一）使用伪造的信用卡的；"
+            "（二）使用作废的信用卡的；（三）冒用他人信用卡的；（四）恶意透支的。",
+            "漏了字",
+        ),
+    ],
+)
+def test_any_words_left_out_of_a_quotation_or_of_a_numbered_list_are_told(text: str, told: str) -> None:
+    (citation,) = checked(text)
+    assert citation.verdict == "quote_differs"
+    assert told in citation.note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《治安管理处罚法》第五十条第一款规定：“多次发送淫秽、侮辱、恐吓等信息或者采取滋扰、纠缠、跟踪等方法，干扰他人正常生活的，"
+        "处五日以下拘留或者一千元以下罚款。”",  # an item with the penalty of all
+        "《民法典》第一千一百八十三条第一款：侵害自然人人身权益造成严重精神损害的，可以要求精神损害赔偿。",  # no reprint
+        "《个人信息保护法》第六条：“收集个人信息，应当限于……最小范围，不得过度收集个人信息。”",
+        "《民间借贷规定》第二十六条：预先在本金中扣除利息的，应当将实际出借的金额认定为本金。",
+    ],
+)
+def test_what_a_quotation_may_leave_out_is_left_alone(text: str) -> None:
+    assert not [citation for citation in checked(text) if citation.is_wrong]
+
+
 def test_strange_words_amid_a_reprint_are_told() -> None:
     text = (
         "《中华人民共和国民法典》第一千零二十四条规定：民事主体享有名誉权。任何组织或者个人不得以侮辱、诽谤等方式侵害他人的名誉权。"

@@ -9,9 +9,9 @@ from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.concepts import refuted
 from cuijie.law.citations.contrary import contrary
-from cuijie.law.citations.omitted import omitted, strange
+from cuijie.law.citations.omitted import departs, omitted
 from cuijie.law.citations.opposed import opposed
-from cuijie.law.citations.particular_notes import word_exchanged
+from cuijie.law.citations.particular_notes import departs_at, word_exchanged
 from cuijie.law.citations.precise import other_amount, other_part, passes_over_exception
 from cuijie.law.citations.quoting import owner_of
 from cuijie.law.citations.reader import Mention
@@ -26,14 +26,15 @@ def exchanged(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention
     """The article's own words with one exchanged for its opposite, or with one left out on which it hangs."""
     key = base.article or ""
     suggest = (f"{base.instrument}/{key}",)
-    found = swapped(mention, said, run, shape)
-    if found and not any(owner_of(claim.words, shape, [key.split(".")[0]]) for claim in said.claims):
-        note = word_exchanged(key, found.written, found.held)
+    exchange = swapped(mention, said, run, shape)
+    if exchange and not any(owner_of(claim.words, shape, [key.split(".")[0]]) for claim in said.claims):
+        note = word_exchanged(key, exchange.written, exchange.held)
         return replace(base, kind="does_not_say", suggest=suggest, note=note)
     if word := omitted(mention, said, run, shape):
         return replace(base, kind="quote_differs", suggest=suggest, note=notes.left_out((word,)))
-    if words := strange(mention, said, run, shape):
-        return replace(base, kind="quote_differs", suggest=suggest, note=notes.changed_words(key, words))
+    if found := departs(mention, said, run, shape):
+        note = departs_at(key, found.before, found.words, found.after)
+        return replace(base, kind="quote_differs", suggest=suggest, note=note)
     return None
 
 

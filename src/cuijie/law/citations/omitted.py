@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.concepts import refuted
-from cuijie.law.citations.quoting import cover
+from cuijie.law.citations.quoting import GAP, cover, variants
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import narrows
+from cuijie.law.numerals import number
 from cuijie.law.structure import Prints, Structure, normalise
 from cuijie.law.structure.fingerprints import LONG
 
-__all__ = ["omitted", "strange"]
+__all__ = ["Departure", "departs", "omitted"]
 
 # to leave one of these out changes when the rule applies
 _WEIGHTY = (
@@ -69,9 +70,33 @@ _WEIGHTY = (
 )
 _LEAST_STATED, _NEARLY_ALL = 14, 0.85
 _LEAST_QUOTED, _MOST = 10, 600
-_LEAST_REPRINTED, _MOSTLY, _WORD = 15, 0.8, 2
+_LEAST_REPRINTED, _MOSTLY, _WORD, _SHOWN = 15, 0.8, 2, 8
 _SENTENCES = re.compile(r"[。；]")
+_ITEM = re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]")
+# to leave one out or to put one in changes nothing
+_SMALL = frozenset("的地了者当等其该和与或及并且对于在以应也均都所") | {
+    "或者",
+    "以及",
+    "并且",
+    "对于",
+    "有关",
+    "相关",
+    "应当",
+    "人民",
+    "依法",
+}
+# an item led on to the penalty of all: ……的，处五日以下拘留
+_PENALTY = re.compile(r"的?(?:处[^理]|依照)")
 _REPRINTS = re.compile(r"[》”」]?(?:明确|明文)?(?:规定|原文|内容|条文)?(?:如下|是)?：")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """Where words leave the article's: those put in (none where some are left out), between its own."""
+
+    before: str
+    words: str
+    after: str
 
 
 def omitted(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> str | None:
@@ -86,20 +111,67 @@ def omitted(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
     return None
 
 
-def strange(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> str | None:
-    """The first words amid the article's own, in quotation marks or in a reprint, that are not its."""
+def departs(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Departure | None:
+    """The first place where words in quotation marks or a reprint leave the article's own: others put in, or some left out.
+
+    Without quotation marks it is a reprint where one of its sentences is word for word the article's; it may cut a list short, unless
+    it gives the items with their numbers.
+    """
     if mention.place is None or len(run) > 1 or refuted(said.sentence):
         return None
-    key = mention.place.article.key
-    reprint = _SENTENCES.split(said.passage[match.end() :]) if (match := _REPRINTS.match(said.passage)) else []
-    for words in (*said.quotes, *reprint):
-        plain = normalise(words)[:_MOST]
-        if len(plain) >= _LEAST_REPRINTED and cover(plain, shape.prints, key) >= _MOSTLY:
-            hits = _hits(plain, shape.prints, key)
-            for start, end in _gaps(hits):
-                if end - start >= _WORD:
-                    return plain[start:end]
+    prints, key = shape.prints, mention.place.article.key
+    for quote in said.quotes:
+        for piece, _ in _pieces(quote):
+            for found in _departures(piece, prints, key, _LEAST_QUOTED):
+                return found
+    reprint = _REPRINTS.match(said.passage)
+    pieces = list(_pieces(said.passage[reprint.end() :])) if reprint else []
+    if not any(_is_verbatim(piece, prints, key) for piece, _ in pieces):
+        return None
+    for piece, listed in pieces:
+        for found in _departures(piece, prints, key, _LEAST_REPRINTED):
+            if found.before and found.after and (listed or found.words):
+                return found
     return None
+
+
+def _pieces(words: str) -> Iterator[tuple[str, bool]]:
+    """The sentences of *words* between signs of omission; items numbered one after the other are one, and marked so."""
+    for stretch in GAP.split(words):
+        head, *items = _ITEM.split(stretch)
+        yield from ((sentence, False) for sentence in _SENTENCES.split(head))
+        listed, last = "", -1
+        for sign, item in zip(items[::2], items[1::2], strict=True):
+            if (number(sign) or 0) != last + 1:
+                yield listed, True
+                listed = ""
+            listed, last = listed + item, number(sign) or 0
+        yield listed, True
+
+
+def _is_verbatim(words: str, prints: Prints, key: str) -> bool:
+    plain = normalise(words)
+    return len(plain) >= _LEAST_QUOTED and bool(_hits(plain, prints, key).all())
+
+
+def _departures(words: str, prints: Prints, key: str, least: int) -> Iterator[Departure]:
+    """The places that no run of the article covers, unless only small words differ; none where less is the article's than *_MOSTLY*."""
+    plain = max(variants(words), key=lambda one: cover(one, prints, key))[:_MOST]
+    if len(plain) < least or cover(plain, prints, key) < _MOSTLY:
+        return
+    hits = _hits(plain, prints, key)
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], hits, [True])).astype(int)))
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        first, last = start + LONG - 1 if start else 0, end if end < len(hits) else len(plain)
+        words = plain[first:last]
+        if not words:
+            small = _PENALTY.match(plain, last) or any(
+                _fills(plain[:last], one, plain[last:], prints, key) for one in _SMALL
+            )
+        else:
+            small = words in _SMALL or len(words) < _WORD
+        if not small:
+            yield Departure(before=plain[: min(first, last)][-_SHOWN:], words=words, after=plain[last:][:_SHOWN])
 
 
 def _verbatim(said: Said, key: str, shape: Structure) -> Iterator[str]:
@@ -114,19 +186,6 @@ def _hits(plain: str, prints: Prints, key: str) -> NDArray[np.bool_]:
     return prints.articles[key].has_long(prints.long_hashes(plain))
 
 
-def _gaps(hits: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Where words stand that no run covers, with runs right before and behind them."""
-    at = 0
-    while at < len(hits):
-        if hits[at]:
-            at += 1
-            continue
-        until = next((later for later in range(at, len(hits)) if hits[later]), len(hits))
-        if at and until < len(hits) and until > at + LONG - 1:
-            yield at + LONG - 1, until
-        at = until
-
-
 def _left_out(plain: str, prints: Prints, key: str) -> Iterator[str]:
     """The words left out at each seam of *plain*."""
     if len(plain) < 2 * LONG:
@@ -135,11 +194,10 @@ def _left_out(plain: str, prints: Prints, key: str) -> Iterator[str]:
     for seam in range(LONG, len(plain) - 1):
         across, behind = hits[seam - LONG + 1 : seam], hits[seam : seam + 1]
         if hits[seam - LONG] and behind.all() and not across.any():  # near the end no whole run stands behind the seam
-            left, right = plain[seam - LONG + 1 : seam], plain[seam : seam + LONG - 1]
-            yield from (word for word in _WEIGHTY if _fills(left, word, right, prints, key))
+            yield from (word for word in _WEIGHTY if _fills(plain[:seam], word, plain[seam:], prints, key))
 
 
-@lru_cache(maxsize=256)
 def _fills(left: str, word: str, right: str, prints: Prints, key: str) -> bool:
     """Whether with *word* between them all runs are the article's."""
-    return bool(np.all(prints.articles[key].has_long(prints.long_hashes(left + word + right))))
+    whole = left[-LONG + 1 :] + word + right[: LONG - 1]
+    return bool(np.all(_hits(whole, prints, key)))

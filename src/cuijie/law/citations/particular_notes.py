@@ -9,6 +9,7 @@ from cuijie.law.dates import LegalDate
 
 __all__ = [
     "began_otherwise",
+    "departs_at",
     "in_the_articles_words",
     "issued_by",
     "no_such_law",
@@ -29,6 +30,17 @@ def second_hand(note: Note) -> Note:
         zh=f"{note.zh}（这一项据二手资料，请再看原文。）",
         en=f"{note.en} (Ours is from secondary sources; look at the text itself.)",
     )
+
+
+def departs_at(key: str, before: str, words: str, after: str) -> Note:
+    """A quotation with *words* that are not the article's, or that leaves some out, between its own (none at an end)."""
+    if before and after:
+        zh, en = f"“{words}”不是原文", f"“{words}” is not in it"
+        if not words:
+            zh, en = f"“{before}”与“{after}”之间漏了字", f"something is left out between “{before}” and “{after}”"
+    else:
+        zh, en = f"“{words}”这里与原文不同", f"the text does not have “{words}” here"
+    return Note(zh=f"引文与{label_of(key)}原文有出入：{zh}。", en=f"The quotation differs from {label_en(key)}: {en}.")
 
 
 def began_otherwise(title: str, since: LegalDate) -> Note:

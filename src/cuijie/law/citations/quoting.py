@@ -15,10 +15,13 @@ from cuijie.law.structure import ArticleShape, Prints, Structure, normalise
 from cuijie.law.structure.elements import OF_CASES, context_hash, following_hash
 from cuijie.law.structure.fingerprints import LONG
 
-__all__ = ["SHORTEST", "Comparison", "compare", "cover", "dropped_elements", "owner_of", "shared"]
+__all__ = ["GAP", "SHORTEST", "Comparison", "compare", "cover", "dropped_elements", "owner_of", "shared", "variants"]
 
 SHORTEST = 10
 """Quotations with fewer letters and digits are terms, not wording."""
+
+GAP = re.compile(r"…+|\.{3,}|·{3,}|。{3,}|-{2,}|【略】|（略）|\[略\]")
+"""What tells in a quotation that something is left out."""
 
 _SAME = 0.85
 _CHANGED = 0.5
@@ -26,7 +29,6 @@ _OWN_WORDS = 0.72
 _ELSEWHERE = 0.75
 _INVENTED_RUN = 8
 _ALWAYS = re.compile(r"任何|一律|所有|均须|均应|都[要得须]|必须|立即|无条件")
-_GAP = re.compile(r"…+|\.{3,}|·{3,}|。{3,}|-{2,}|【略】|（略）|\[略\]")
 _DIGITS = re.compile(r"[0-9]{1,4}")
 _WEIGHTY = re.compile(
     r"[零一二三四五六七八九十百千万两0-9%％]|不|未|无|非|禁止|必须|应当|可以|以上|以下|任何|全部|一律"
@@ -44,8 +46,8 @@ class Comparison:
     strange: str = ""
 
 
-def _variants(text: str) -> list[str]:
-    """The text as it stands, and with Arabic numbers written as laws write them."""
+def variants(text: str) -> list[str]:
+    """The text normalised as it stands, and with Arabic numbers written as laws write them."""
     plain = normalise(text)
     spelt = _DIGITS.sub(lambda match: chinese(int(match[0])), plain)
     return [plain] if spelt == plain else [plain, spelt]
@@ -66,7 +68,7 @@ def _covered(plain: str, prints: Prints, key: str) -> NDArray[np.bool_]:
 
 def cover(text: str, prints: Prints, key: str) -> float:
     """The share of the characters of *text* that stand in runs of the article *key*."""
-    shares = [float(_covered(plain, prints, key).mean()) if plain else 0.0 for plain in _variants(text)]
+    shares = [float(_covered(plain, prints, key).mean()) if plain else 0.0 for plain in variants(text)]
     return max(shares, default=0.0)
 
 
@@ -78,10 +80,8 @@ def shared(text: str, prints: Prints, key: str) -> float:
 
 def compare(quote: str, prints: Prints, key: str) -> Comparison:
     """How the quotation stands to the article *key*, gaps marked by an ellipsis left aside."""
-    pieces = [piece for piece in _GAP.split(quote) if len(normalise(piece)) >= LONG]
-    best = [
-        max(((_covered(v, prints, key), v) for v in _variants(p)), key=lambda c: float(c[0].mean())) for p in pieces
-    ]
+    pieces = [piece for piece in GAP.split(quote) if len(normalise(piece)) >= LONG]
+    best = [max(((_covered(v, prints, key), v) for v in variants(p)), key=lambda c: float(c[0].mean())) for p in pieces]
     total = sum(len(plain) for _, plain in best)
     if not total:
         return Comparison(outcome="same", share=1.0)
@@ -117,7 +117,7 @@ def owner_of(quote: str, structure: Structure, but: Iterable[str] = ()) -> str |
     """The article of the instrument whose wording the quotation is; None where there is none."""
     skipped = set(but)
     prints = structure.prints
-    plain = _variants(_GAP.sub("", quote))[-1]
+    plain = variants(GAP.sub("", quote))[-1]
     if len(plain) < LONG + 4:
         return None
     hashes = prints.long_hashes(plain)

@@ -90,6 +90,7 @@ _CONDITIONAL = re.compile(
 )  # of a liberty that depends on something
 _LIKE, _VERBATIM = 3, 5  # runs in a row
 _CONTEXT = 2 * LONG
+_LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +113,15 @@ def swapped(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
         if len(stretch) < LONG or _OPEN.search(stretch):
             continue
         depends = excepted and _CONDITIONAL.search(stretch) is not None
-        for start, end, other in (*_words(stretch, depends=depends), *_numbers(stretch, cited, shape)):
-            if _in_a_subject(stretch, start, end, cited, shape):
-                continue
-            if any(_exchanged(stretch, start, end, other, key, shape) for key in cited):
-                return Swapped(written=stretch[start:end], held=other)
+        found = [
+            (held, start, end, other)
+            for start, end, other in (*_words(stretch, depends=depends), *_numbers(stretch, cited, shape))
+            if not _in_a_subject(stretch, start, end, cited, shape)
+            and (held := max(_exchanged(stretch, start, end, other, key, shape) for key in cited))
+        ]
+        if found:
+            _, start, end, other = max(found, key=lambda one: one[0])
+            return Swapped(written=stretch[start:end], held=other)
     return None
 
 
@@ -127,10 +132,10 @@ def _in_a_subject(stretch: str, start: int, end: int, cited: Collection[str], sh
 
 
 def _stretches(said: Said) -> Iterator[str]:
-    """The part of the sentence that the citation stands in, and the others of what is said behind it."""
+    """The part of the sentence that the citation stands in, and those that follow up to the next citation."""
     at = said.sentence.find(said.before) + len(said.before)
     yield _STRETCH.split(said.sentence[:at])[-1] + _STRETCH.split(said.sentence[at:])[0]
-    yield from _STRETCH.split(said.after)[1:]
+    yield from _STRETCH.split(said.passage[:_LONGEST])[1:]
 
 
 def _words(stretch: str, *, depends: bool) -> Iterator[tuple[int, int, str]]:
@@ -157,8 +162,8 @@ def _numbers(stretch: str, cited: Collection[str], shape: Structure) -> Iterator
                 yield start, start + len(numeral[0]), chinese(int(other))
 
 
-def _exchanged(stretch: str, start: int, end: int, other: str, key: str, shape: Structure) -> bool:
-    """Whether *other* between the same words makes runs of the article, and what stands there makes none.
+def _exchanged(stretch: str, start: int, end: int, other: str, key: str, shape: Structure) -> int:
+    """How many runs of the article *other* makes between the same words; 0 where it makes too few or what stands there makes some.
 
     A strange run passes for one of the article with a probability of 1/64, so three in a row count and a lone one does not.
     """
@@ -169,8 +174,9 @@ def _exchanged(stretch: str, start: int, end: int, other: str, key: str, shape: 
     as_said, as_held = (_hits(left, one, right, (same, same_end), key, shape) for one in (word, other))
     loosely = word == "可以" and other in _DUTIES and not _FIRM.search(stretch)
     if loosely and _OFFICE.search(stretch):
-        return False
-    return "xx" not in as_said and "x" * (_VERBATIM if loosely else _LIKE) in as_held
+        return 0
+    enough = "xx" not in as_said and "x" * (_VERBATIM if loosely else _LIKE) in as_held
+    return as_held.count("x") if enough else 0
 
 
 def _hits(left: str, word: str, right: str, same: tuple[int, int], key: str, shape: Structure) -> str:
