@@ -130,6 +130,17 @@ def test_a_diary_whose_days_touch_the_words() -> None:
     )
 
 
+def test_a_diary_tells_of_the_calls_that_others_got() -> None:
+    told = (
+        "2026年10月21日 上午10点，妈打电话给我哭，说有个170开头的男的打给她，让她替我还",
+        "10月22日 下午3点，人事王姐找我谈话，说公司前台接到平台的电话，说我是老赖",
+        "10月23日 晚上8点，催收打电话给我，说要打给她们",
+    )
+    found = entries(known("\n".join(told).encode(), notes_text))
+    assert [one.inbound for one in found[:2]] == [True, True]
+    assert [one.owner == "debtor" for one in found] == [False, False, True]
+
+
 @pytest.mark.parametrize(
     ("text", "advice"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -14,10 +15,11 @@ from cuijie.desk.forms import Choice, Field
 from cuijie.desk.media import kind_of
 from cuijie.desk.questions import said_words
 from cuijie.desk.render import spoken_day, spoken_time
-from cuijie.desk.timeline import Row, row_of
-from cuijie.desk.words import Both, both
-from cuijie.records import Entry
+from cuijie.desk.timeline import Row, name_of, row_of
+from cuijie.desk.words import Both, both, english_relation
+from cuijie.records import Entry, Person
 from cuijie.records.revisions import EntryNote
+from cuijie.remedies.material import DEBTOR
 
 __all__ = ["CORRECTIONS", "Closeup", "SaidTick", "Shown", "closeup"]
 
@@ -122,8 +124,27 @@ def closeup(place: OpenCase, entry_id: str) -> Closeup:
             (f"{spoken_day(one.changed_at)} {spoken_time(one.changed_at)}", one.entry.text or "（没有文字）")
             for one in befores_of(case, entry_id)
         ),
-        fields=tuple(one for one in CORRECTIONS if one.name != "connected" or entry.kind == "call"),
+        fields=(
+            *(one for one in CORRECTIONS if one.name != "connected" or entry.kind == "call"),
+            _owner_field(view.state.persons, entry.owner),
+        ),
         sources=tuple(_source(place, one) for one in entry.places),
+    )
+
+
+def _owner_field(persons: Sequence[Person], owner: str) -> Field:
+    """Who was contacted: the borrower, or one of the people of the case."""
+    known = {person.person_id: person for person in persons}
+    names = {one: name_of(one, known) for one in dict.fromkeys((DEBTOR, *known, owner))}
+    return Field(
+        name="owner",
+        kind="choice",
+        label=both("被联系的是谁", "Who was contacted"),
+        hint=both(
+            "打给谁、发到谁的手机，就是谁。没有列出来的，先到“更多”里的“被联系的人”加上。",
+            "Whose telephone it came to. Add whoever is missing under “More”, then come back.",
+        ),
+        choices=tuple(Choice(value=one, label=both(name, english_relation(name))) for one, name in names.items()),
     )
 
 

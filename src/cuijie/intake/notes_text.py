@@ -56,6 +56,14 @@ _CALLED: Final = re.compile(
     r"^(?P<before>[^说称讲要会将再胁]*?)(?:打电话给|发短信给|发微信给|打给|打到|发给|联系了|骚扰了?)"
     r"(?P<who>(?:我的?)?[\u4e00-\u9fff]{1,6}?)(?=[，,。；;：:\s（(、了说打发的电接没未]|手机|$)"
 )
+_WHO: Final = r"(?:^|[，,。；;：:\s说有])(?P<who>(?:我的?)?[\u4e00-\u9fff]{1,6}?)"
+_RECEIVED: Final = re.compile(
+    _WHO + r"(?:今天|刚才|刚刚|昨天|那边|也|又|都|就|还)*(?:接到|收到)[^，,。；;]{0,16}?(?:电话|短信|微信|消息|信|来电)"
+)
+_TOLD_ME: Final = re.compile(  # 妈打电话给我，说有人打给她
+    _WHO + r"(?:哭着|刚才|今天)*(?:打?电?话?(?:给|跟|和|找|问)我|打(?:电话|来)|告诉我|问我)[^。；;]*?"
+    r"(?:打电?话?(?:给|到)|电话给|联系(?:了|过)?|骚扰(?:了|过)?|找(?:到|上)?|加)了?[她他]"
+)
 _MISSED: Final = re.compile(r"没接|未接|拒接|没有接|挂了没接")
 _ANSWERED: Final = re.compile(r"接通|接了|通话|说了?|聊了")
 _LASTED: Final = re.compile(r"(?:\d{1,3}\s*小时)?\s*(?:\d{1,3}\s*分(?:钟)?)\s*(?:\d{1,2}\s*秒)?|\d{1,4}\s*秒")
@@ -144,8 +152,15 @@ def _line(source: Source, at: str, day: date, told: str) -> list[Found]:
         row["direction"] = "去电"
     elif _INBOUND.search(rest):
         row["direction"] = "来电"
-    if called := _CALLED.search(rest):
-        who = called["who"]
-        if who not in {"我", "本人"} and (relation_of(who) or relation_of(who[:2]) or relation_of(who[:3])):
-            row["recipient"] = who
+    if who := _contacted(rest):
+        row["recipient"], row["direction"] = who, "来电"
     return entry_of(source, at, row, is_contact_record=False)
+
+
+def _contacted(told: str) -> str | None:
+    """Who was contacted where it was not the writer: in words that stand for a person (我妈, 公司前台)."""
+    for called in (_CALLED.search(told), _TOLD_ME.search(told), _RECEIVED.search(told)):
+        who = called["who"].lstrip("说是有") if called else "我"
+        if who not in {"我", "本人"} and (relation_of(who) or relation_of(who[:2]) or relation_of(who[:3])):
+            return who
+    return None

@@ -253,3 +253,15 @@ def test_the_words_that_were_read_in_an_account_are_marked_in_it(desk: Desk) -> 
 
 def test_the_address_of_a_case_alone_leads_into_it(desk: Desk) -> None:
     assert desk.get("/c/1").location == "/c/1/timeline"
+
+
+def test_who_was_contacted_can_be_put_right(desk: Desk) -> None:
+    answer = desk.post("/c/1/told", {"kind": "call", "occurred_at": "2026-10-29", "said": "让她替我还"})
+    mother = next(one for one in desk.place().view().state.persons if one.relation_word == "母亲")
+    fields = {"text": "让她替我还", "text_kind": "summary", "inbound": "yes", "occurred_at": "2026-10-29"}
+    desk.post(f"{answer.location}/correct", {**fields, "owner": mother.person_id})
+    entry = next(one for one in desk.place().opened.all(Entry) if one.text == "让她替我还")
+    assert entry.owner == mother.person_id
+    assert f'value="{mother.person_id}" checked' in desk.get(answer.location).text
+    desk.post(f"{answer.location}/correct", {**fields, "owner": ""})
+    assert next(one for one in desk.place().opened.all(Entry) if one.text == "让她替我还").owner == mother.person_id

@@ -59,6 +59,8 @@ def correct(request: Request, place: OpenCase, form: FormData) -> Response:
     shown = _as_it_is(fields, correcting.entry_of(place.opened, entry_id))
     # a field that shows less than the record holds (seconds, line ends) changes only if a person changed it
     changes = {name: value for name, value in values.items() if _plain(written[name]) != _plain(shown[name])}
+    if changes.get("owner") is None:  # not known who was contacted: it stays with whose phone or paper it is from
+        changes.pop("owner", None)
     try:
         place.tell(correcting.correct_entry(place, entry_id, changes, clock_of(request)))
     except CuijieError as error:
