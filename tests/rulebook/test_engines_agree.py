@@ -53,7 +53,7 @@ def test_python_and_duckdb_agree_on_any_records(
 @pytest.mark.slow
 def test_python_and_duckdb_agree_on_thousands_of_records_with_gaps(book: Rulebook) -> None:
     single = book.only(*(linked.rule.id for linked in book.rules if linked.rule.about == "contact"))
-    both(single, many_contacts(20261121, 5000), (), Registers(), "duckdb")
+    both(single, many_contacts(20261121, 2000), (), Registers(), "duckdb")
 
 
 @pytest.mark.slow

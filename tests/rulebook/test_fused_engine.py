@@ -45,7 +45,7 @@ def test_busy_days_with_unknown_keys_come_out_alike(counting: Rulebook, given_: 
 
 def test_thousands_of_records_with_gaps_come_out_alike(book: Rulebook) -> None:
     single = book.only(*(linked.rule.id for linked in book.rules if linked.rule.about == "contact"))
-    both(single, many_contacts(20261122, 3000), (), Registers(), "fused")
+    both(single, many_contacts(20261122, 2000), (), Registers(), "fused")
 
 
 _WINDOWS = {

@@ -42,9 +42,12 @@ class LinkedNorm:
         return self.norm.id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LinkedRule:
-    """A rule ready to be judged: what breaks it, which norms carry it, and the columns both read."""
+    """A rule ready to be judged: what breaks it, which norms carry it, and the columns both read.
+
+    Each is itself alone, so that what is worked out of one can be kept by it.
+    """
 
     rule: Rule
     breach: Node  # the condition, with the direction it is silently limited to

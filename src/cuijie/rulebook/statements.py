@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cuijie.records import Loan
 from cuijie.rulebook.book import Rulebook
@@ -28,6 +29,7 @@ def facts_statement(
     return spelled.kept("facts", facts_sql(spelled, loans=loans, registers=registers, law_facts=book.law_facts))
 
 
+@lru_cache(maxsize=256)  # the look-ups of missing columns take longer to write than to run
 def rule_query(linked: LinkedRule, dialect: DialectName) -> str:
     """The query of one contact or window rule over ``facts``; raises TypeError for a case rule, which has no table."""
     if linked.rule.about == "case":
