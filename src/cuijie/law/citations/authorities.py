@@ -28,6 +28,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"^[”」]?(?:[/、或（]?(?:现)?国家金融监督?管?理?总局|（(?:现|已|今|即现|后)[^）]*）|[，、]?(?:现|即|后)(?:为|更名|改|在的|国家)|已|不再|早已|现已)|^[^。！？\n]{0,12}[”」]?[。，](?:这个?|该)(?:机构|单位|部门)(?:早就?|已经?|现在|就)?(?:没|不|撤|改)|^[^。！？\n]{0,30}(?:已更名|已经更名|已不存在|已撤销|早已撤销|改为国家|现为国家|更名为|改组为|已改为|已改名|已由国家|并入)"
 )
+_WAS = re.compile(r"(?:此前|以前|过去|之前|原先|曾)[^。；\n]{0,16}(?:由|归|是)(?:中国)?[“「]?$")  # 此前由银保监会负责
 _PREVIOUSLY = re.compile(r"、$|和$|原[\u4e00-\u9fff、]{0,16}$")
 # short names that people use of the successor as well
 _ALSO_OF_THE_PRESENT = frozenset({"地方金融监管局", "省金融监督管理局"})
@@ -73,7 +74,9 @@ def gone_authorities(
 def _excused(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 20) : start].rsplit("\n", 1)[-1], text[end : end + 50].split("\n", 1)[0]
     depth = text.count("《", max(0, start - 80), start) - text.count("》", max(0, start - 80), start)
-    return bool(depth > 0 or _BEFORE.search(before) or _ISSUED.match(after) or _AFTER.search(after))
+    return bool(
+        depth > 0 or _BEFORE.search(before) or _WAS.search(before) or _ISSUED.match(after) or _AFTER.search(after)
+    )
 
 
 def _note(text: str, start: int, end: int, authority: Authority) -> Note:

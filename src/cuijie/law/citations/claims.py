@@ -164,6 +164,9 @@ _GROUNDS_NEXT = re.compile(r"，[^，；：。“”（）]{1,20}(?:依照?|按�
 _BRACKETS_NEXT = re.compile(
     r"(?:(?:^|，)[^，：；。“”（）]*(?<!规定)(?<!明确)(?<!要求)(?<!指出)(?<!载明)：|；)[^：；。“”（）]{8,}（(?:见|参见|依据|根据|详见)?$"
 )
+# ……，六十日内起诉（第…条第三款）: a clause that ends in a bracket with the next citation is the next's
+_BRACKET = re.compile(r"[，；](?:并|且|而|违者|违反的)?[^，；：。（）|]{6,}（(?:见|参见|依据|根据|详见)?[《“]?$")
+_POINTS = re.compile(r"[^，。；：]{4,}见[《“]?$")
 _TOLD, _LITTLE = 4, 2
 _SHORT = 10
 _LONGEST_RUN = 40
@@ -195,9 +198,9 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
     """What the text says of the citations of *run*; *limit* is where the neighbouring citations end and begin."""
     start, end = run[0].start, max(mention.end for mention in run)
     until = _until(text, end, limit[1])
-    after = _without_the_nexts(until) if end + len(until) == limit[1] < len(text) else until
-    clause_end = end + len(after) if after != until else _clause_end(text, end, limit[1])
     before = text[max(_from(text, start), min(limit[0], start)) : start]
+    after = _without_the_nexts(until, before) if end + len(until) == limit[1] < len(text) else until
+    clause_end = end + len(after) if after != until else _clause_end(text, end, limit[1])
     sentence = text[_from(text, start) : _sentence_end(text, end)]
     quotes = _quotes(text, start, end, limit)
     claims = _claims(after, before, quotes)
@@ -217,11 +220,16 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
     )
 
 
-def _without_the_nexts(after: str) -> str:
-    """The words up to the next citation without the clause that leads on to it (，期限依 | 该条例……) or that its bracket ends."""
+def _without_the_nexts(after: str, before: str) -> str:
+    """The words up to the next citation without the clause that leads on to it (，期限依 | 该条例……) or that its bracket ends.
+
+    ……见第…条，……，第…条: where this one is told before it, the next is as well.
+    """
+    if _POINTS.search(before) and after[:1] + after[-1:] == "，，":
+        return ""
     if (leads := _GROUNDS_NEXT.search(after)) and leads.start() >= _TOLD:
         return after[: leads.start()]
-    bracket = _BRACKETS_NEXT.search(after)
+    bracket = _BRACKETS_NEXT.search(after) or _BRACKET.search(after)
     return after[: bracket.start()] if bracket else after
 
 

@@ -28,6 +28,7 @@ from cuijie.law.citations.saying import (
     denies,
     is_limit,
     like,
+    only_here,
     only_there,
     speaks_of,
     subjects_named,
@@ -52,7 +53,6 @@ _LITTLE, _CLEARLY, _NEARLY_ALL = 0.15, 0.45, 0.84
 
 _QUOTED = re.compile(r"[“「『]([^“”「」『』\n]{12,})[”」』]")
 _SAID_TO_BE_WRONG = re.compile(r"[”」』]?的?(?:说法|讲法)(?:有误|不对|不实|是错的)")
-_SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
 
 
 def _in_its_own_words(said: Said, key: str, shape: Structure) -> bool:
@@ -246,8 +246,8 @@ class ContentJudge:
                     continue
                 if self._mentions(concept, claim, key, shape) or absent(concept, claim):
                     continue
-                if _SEVERAL.search(claim.words) and any(concept.named_for(instrument, other) for other in others):
-                    continue  # 第二十一条与第二十三条分别规定委托处理与对外提供
+                if any(concept.named_for(instrument, other) for other in others):
+                    continue  # 依第六条、第十五条、第二十二条，判令……精神抚慰金: said of all together
                 if any(concept.named_for(*place) for place in elsewhere):
                     continue  # 民法典第一千零三十二条、个人信息保护法第十条保护隐私权: said of both together
                 homes = concept.homes_in(instrument) or concept.homes[:3]
@@ -291,6 +291,7 @@ class ContentJudge:
             best = max(scored.values(), default=0.0)
             fitting = [other for other, share in scored.items() if share == best and share >= _STRONG]
             fitting = [o for o in fitting if only_there(claim.words, shape.articles[o].subject, shape, key)]
+            fitting = [o for o in fitting if not only_here(claim.words, shape, key, o)]
             if fitting and len(fitting) <= 3:
                 note = notes.belongs_to(key, shape.articles[key].subject, fitting, surely=True)
                 suggest = tuple(f"{base.instrument}/{other}" for other in fitting)

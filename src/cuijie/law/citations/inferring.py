@@ -25,6 +25,8 @@ _LIST_BEHIND = re.compile(
     r"(?:催收)?(?:短信|微信|彩信|消息|留言|语音|录音|通话|来电|评论|弹幕|证据|截图|跟帖|回复|聊天)"
 )
 
+_MOST_OF_OTHERS = 600  # only the civil code has more articles
+
 
 def numbers_evidence(text: str, start: int, end: int) -> bool:
     """Whether 第…条 between *start* and *end* counts the entries of a list of evidence, or is one of a paper that is no law."""
@@ -42,9 +44,9 @@ def meant(place: Locator, last: Named, named: Iterable[Named]) -> Named:
 
 
 def _has(named: Named, place: Locator) -> bool | None:
-    """Whether a version of the law has the place; None where no text of it was read."""
-    shapes = [shape for id_ in named.versions if (shape := structure(id_)) and not shape.by_section]
+    """Whether a version of the law has the place; None where no text of it was read, unless so few have as many articles."""
+    shapes = [shape for id_ in named.versions if (shape := structure(id_))]
     if not shapes:
-        return None
+        return False if place.article.main > _MOST_OF_OTHERS else None
     found = [article for shape in shapes if (article := shape.articles.get(place.article.key))]
     return any(article.has(place.paragraph, place.item) for article in found)

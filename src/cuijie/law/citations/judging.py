@@ -175,7 +175,9 @@ class Judge:
             return self._moved(instrument, mention, said, context, absent=True) or self._absent(
                 base, mention, said, missing, explicit=context[mention.start] in "该同此"
             )
-        if pitfall := self._pitfall(base, mention, said, _all_before(instrument, events)):
+        if pitfall := self._pitfall(
+            base, mention, said, _all_before(instrument, events) or not _begun(instrument, self.on)
+        ):
             return pitfall
         if moved := self._moved(instrument, mention, said, context):
             return moved
@@ -184,7 +186,8 @@ class Judge:
         if older := quotes_older_text(self.library, instrument, base, said, shape):
             return older
         verdict = self._says.article(base, mention, said, run, shape)
-        if verdict.kind == "does_not_say" and _all_before(instrument, events):  # an older text may have said it
+        older_may = _all_before(instrument, events) or not (mention.named.year or _begun(instrument, self.on))
+        if verdict.kind == "does_not_say" and older_may:  # an older text may have said it
             return replace(base, confirmed=False, note=notes.not_confirmed(mention.place.article.key, ""))
         return verdict
 

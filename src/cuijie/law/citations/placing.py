@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.claims import Said
@@ -16,6 +18,7 @@ from cuijie.law.citations.notes import label_of
 from cuijie.law.citations.ranking import fit_of, telling_pairs
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.weighing import weigh
+from cuijie.law.locator import Locator
 from cuijie.law.structure import Structure, structure
 
 __all__ = [
@@ -43,7 +46,9 @@ _OF_ANY_CRIME = re.compile(
     r"法定(?:最高|最低)?刑|量刑(?:幅度|档)"
 )  # told of any crime's article: tells none from another
 _COMPARED = re.compile(r"旧|原第|改[为成]|变[为成]|[现新]第|修[正订]|对应|相当于|相近|误以为|网传|不符|所谓")
-_USED = re.compile(r"[》”」]?(?:之|的)?规定?(?:认定|处理|办理|执行|确定)|被(?:多次|反复)?(?:援引|引用)")
+_USED = re.compile(
+    r"[》”」]?(?:之|的)?规定?(?:认定|处理|办理|执行|确定)|[》”」]?(?:的规定)?对[^，。；]{1,10}(?:处以?|给予|作出)[^，。；]{0,6}(?:拘留|罚款|处罚|警告)|被(?:多次|反复)?(?:援引|引用)"
+)
 # 依照第…条的规定认定……: the article is applied, not told
 _APPLIED = re.compile(
     r"(?:规定)?(?:的|认定|处理(?!者|个人|敏感|情况|目的|方式|规则|记录|结果)|办理|执行|处罚|追究|提出|提起|起诉|主张|确定)|被(?:多次|反复)?(?:援引|引用)"
@@ -99,7 +104,7 @@ def place(
         clear = clear and (lacking or clearest.doubt > bar + _SURELY)
         elsewhere_named = named - set(mention.named.versions) if mention.refers_back else frozenset()
         clear = clear and not any(named_in(other, said.sentence) for other in clearest.others)
-        clear = clear and not _tells_subject(words, key, shape)
+        clear = clear and not any(_tells_subject(one, key, shape) for one in (words, variants[0]))
         clear = clear and not any("施行" in shape.articles[other].subject for other in clearest.others)
         clear = clear and not any(_fits_here(clause, cited, shape) for clause in _CLAUSES.split(variants[0]))
         clear = clear and not any(_has(words, id_, key) for id_ in elsewhere_named)
@@ -109,10 +114,22 @@ def place(
 
 
 def _tells_subject(words: str, key: str, shape: Structure) -> bool:
-    """Whether a short statement ends with the very subject of the article: ……，侵犯隐私权."""
+    """Whether a short statement ends with the very subject of the article (……，侵犯隐私权), or names its crime and no other."""
     article = shape.articles[key]
     subjects = article.subject.split("、") if article.written_by_hand else ()
+    crimes = [subject for subject in subjects if subject.endswith("罪") and subject in words]
+    if crimes and not any(
+        crime in other and other not in subjects and other in words for crime in crimes for other in _crimes(shape)
+    ):
+        return True
     return any(len(subject) >= _SUBJECT and words.endswith(subject) for subject in subjects)
+
+
+@lru_cache(maxsize=16)
+def _crimes(shape: Structure) -> frozenset[str]:
+    """The crimes among the subjects of the law's articles."""
+    named = (part for article in shape.articles.values() for part in article.subject.split("、"))
+    return frozenset(part for part in named if part.endswith("罪"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +172,7 @@ def around(
     if (
         found is None
         or not found.others
+        or _of_the_part(found.words, mention.place, shape)
         or found.best < _VAGUE
         or _DENIES.search(near)
         or _NOT_BY_IT.search(said.before)
@@ -169,6 +187,22 @@ def around(
     ):
         return None
     return found
+
+
+def _of_the_part(words: str, place: Locator, shape: Structure) -> bool:
+    """Whether *words* have something that of the article's items only the one cited has: 去仲裁, 第一百二十七条第（二）项."""
+    siblings = [f"{place.article.key}.{part}" for part in shape.articles[place.article.key].parts]
+    pairs, key = telling_pairs(words), place.keys[0]
+    if place.item is None or key not in siblings or not pairs:
+        return False
+    prints = shape.part_prints
+    held = {
+        part: prints.articles[part].has_short(prints.hashes_of(pairs))
+        for part in siblings
+        if "." in part[len(place.article.key) + 1 :]
+    }
+    others = [hits for part, hits in held.items() if part != key]
+    return key in held and bool((held[key] & ~np.any(others, axis=0)).any() if others else False)
 
 
 def named_in(key: str, sentence: str) -> bool:

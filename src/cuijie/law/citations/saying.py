@@ -20,6 +20,7 @@ __all__ = [
     "is_limit",
     "like",
     "narrows",
+    "only_here",
     "only_there",
     "speaks_of",
     "subjects_named",
@@ -130,6 +131,13 @@ def only_there(words: str, subject: str, shape: Structure, key: str) -> bool:
     """Whether what *words* name of another article's *subject* has any pair of characters that the article *key* lacks."""
     named = sorted(_pairs(words) & frozenset().union(*map(_pairs, subject.split("、"))))
     return not shape.prints.articles[key].has_short(shape.prints.hashes_of(named)).all()
+
+
+def only_here(words: str, shape: Structure, key: str, other: str) -> bool:
+    """Whether *words* name something of the subject of the article *key* that the *other* one has not: 诉前财产保全."""
+    own, others = (_pairs(shape.articles[one].subject) for one in (key, other))
+    named = sorted(_pairs(words) & own - others) if shape.articles[key].written_by_hand else []
+    return not shape.prints.articles[other].has_short(shape.prints.hashes_of(named)).all()
 
 
 @lru_cache(maxsize=4096)

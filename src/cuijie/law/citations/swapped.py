@@ -134,7 +134,7 @@ def _in_a_subject(stretch: str, start: int, end: int, cited: Collection[str], sh
 def _stretches(said: Said) -> Iterator[str]:
     """The part of the sentence that the citation stands in, and those that follow up to the next citation."""
     at = said.sentence.find(said.before) + len(said.before)
-    yield _STRETCH.split(said.sentence[:at])[-1] + _STRETCH.split(said.sentence[at:])[0]
+    yield _STRETCH.split(said.sentence[:at])[-1] + _STRETCH.split(said.clause[at:])[0]
     yield from _STRETCH.split(said.passage[:_LONGEST])[1:]
 
 
