@@ -345,6 +345,13 @@ def test_words_of_despair_in_a_statement_or_a_diary_are_heard(
     assert "先顾好自己" in run("next", str(case)).output
 
 
+def test_words_of_despair_in_a_diary_that_was_read_as_contacts_are_heard(run: _Run, case: Path, tmp_path: Path) -> None:
+    diary = tmp_path / "流水.txt"
+    diary.write_text("2026年1月3日 上午10点 打电话来骂我\n1月4日 又打来。我真的快撑不住了\n", encoding="utf-8")
+    assert run("add", str(case), str(diary)).exit_code == 0
+    assert "先顾好自己" in run("next", str(case)).output
+
+
 def test_words_of_despair_are_answered_at_once_where_they_are_written(run: _Run, case: Path, tmp_path: Path) -> None:
     noted = run("next", "done", case, "call_script", "--note", "真的不想活了").output
     assert noted.startswith("先顾好自己")

@@ -194,6 +194,40 @@ def test_words_of_not_wanting_to_live_are_heard_wherever_they_are_written(where:
     assert "120或者110" in first.why
 
 
+def _told(words: str, days_ago: int, **said: bool) -> Material:
+    when = datetime(ON.year, ON.month, ON.day, 9, tzinfo=at(2026, 3, 1).tzinfo) - days_ago * _DAY
+    text = replace(
+        sample().contacts[0],
+        contact_id="told",
+        channel="sms",
+        direction="outbound",
+        text=words,
+        occurred_at=when,
+        **said,
+    )  # type: ignore[arg-type]
+    return replace(sample(), contacts=(*sample().contacts, text))
+
+
+@pytest.mark.parametrize("words", ["你怎么不去跳楼", "这种人去死吧", "还不上就死了算了"])
+def test_who_is_told_to_die_is_met_kindly_first_for_a_month(words: str) -> None:
+    first = ladder(_told(words, 3), ON)[0]
+    assert (first.rung, first.document) == ("not_your_fault", None)
+    assert "120或者110" in first.why
+    assert "not_your_fault" not in steps_of(_told(words, 31), ON)
+    despair = replace(_told(words, 3), notes=("我真的不想活了",))
+    assert ladder(despair, ON)[0].rung == "help_first"
+    assert "not_your_fault" not in steps_of(despair, ON)
+
+
+@pytest.mark.parametrize("said", ["says_impersonate_authority", "says_obscene"])
+def test_who_poses_as_police_or_fakes_pictures_can_be_reported_at_once(said: str) -> None:
+    material = _told("不还就刑拘", 3, **{said: True})
+    step = steps_of(material, ON)["police_at_once"]
+    assert (step.is_open, step.channel) == (True, "police_110")
+    assert "police_at_once" not in steps_of(_told("不还就刑拘", 8, **{said: True}), ON)
+    assert "police_at_once" not in steps_of(replace(material, steps=(step_done("police_at_once", ON),)), ON)
+
+
 # --- years whose holidays are not published --------------------------------------------------------------------------
 
 

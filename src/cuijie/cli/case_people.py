@@ -62,12 +62,13 @@ def person(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, 
 
 
 def _find_person(case: Case, who: str) -> Person | None:
-    from cuijie.intake.vocabulary import relation_and_name
+    from cuijie.intake.vocabulary import kin_word, relation_and_name
     from cuijie.records import Person
 
     kin, name = relation_and_name(who)
     for one in case.each(Person):
-        if who in {one.person_id, one.name, one.relation_word} or (kin and name and name == one.name):
+        called = {kin_word(word) for word in (one.name, one.relation_word) if word}  # 妈 of a diary is 母亲
+        if who == one.person_id or kin_word(who) in called or (kin and name and name == one.name):
             return one
     return None
 

@@ -63,6 +63,8 @@ def _unanswered(here: Situation, rung: str) -> bool:
 
 _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "self_harm": lambda here: here.is_despair(),
+    "goaded": lambda here: here.is_goaded() and not here.is_despair(),
+    "grave": lambda here: here.is_grave(),
     "danger": lambda here: here.is_danger() and not _handled_danger(here),
     "no_danger": lambda here: not here.is_danger() or _handled_danger(here),
     "no_exhibits": lambda here: not here.material.exhibits,

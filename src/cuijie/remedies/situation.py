@@ -21,9 +21,14 @@ from cuijie.remedies.material import DEBTOR, Material, is_about
 __all__ = ["SUPPLY", "Situation", "asking", "is_late", "keeper_of", "situations", "step_id", "words_of_despair"]
 
 _THREAT_DAYS, _VISIT_DAYS = 7, 2  # our own judgement of "now": a threat of last week, a visit of yesterday
+_GOADED_DAYS = 30  # as long as such words are likely to be carried about
 _DESPAIR = re.compile(
     r"(?<!没有)(?<!没想)(?<!不会)(?<!从没)(?<!并不)(?:不想活|活不下去|活着没意思|活够了|想死|去死算了|自杀|轻生|寻短见|自尽|"
     r"结束(?:自己的)?生命|一死了之|一了百了|跳楼|跳河|割腕|遗书|不如死|死了算|撑不下去了|撑不住了|不想再醒)"
+)
+_GOADS = re.compile(
+    r"去死(?!信|亡)|死给(?:我|他|她|你)|(?:怎么|为什么|为啥|咋)(?:还)?不(?:去)?死|早点死|死了(?:才|就)?(?:算了|干净|清净)|不如死|"
+    r"(?:去|赶紧|赶快|直接|怎么(?:还)?不(?:去)?|要不)(?:跳楼|跳河|自杀|上吊|割腕|喝药|撞死|了断)"
 )
 
 
@@ -180,6 +185,24 @@ class Situation:
             if at_the_door and age <= timedelta(days=_VISIT_DAYS):
                 return True
         return False
+
+    def is_goaded(self) -> bool:
+        """Whether the other side told somebody to die in the last month: words that may stay with whoever got them."""
+        return any(
+            contact.direction != "inbound" and bool(contact.text and _GOADS.search(contact.text))
+            for contact in self._within(_GOADED_DAYS)
+        )
+
+    def is_grave(self) -> bool:
+        """Whether in the last week somebody posed as police or court, or made or threatened pictures that shame."""
+        return any(one.says_impersonate_authority or one.says_obscene for one in self._within(_THREAT_DAYS))
+
+    def _within(self, days: int) -> Iterable[ContactRecord]:
+        """The contacts of the last *days* days."""
+        for contact in self.contacts:
+            age = self.on - shanghai_day(contact.occurred_at) if contact.occurred_at else None
+            if age is not None and timedelta(0) <= age <= timedelta(days=days):
+                yield contact
 
     def is_despair(self) -> bool:
         """Words of not wanting to live in what the user wrote: notes, answers, fields, own messages."""
