@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from cuijie.rulebook.compiled import Outcome
 from cuijie.rulebook.dialects import DialectName
+from cuijie.rulebook.judgement import Outcome
 
 __all__ = ["SHOWN", "AuditEngine", "Counted", "Profile", "Said", "Store"]
 

@@ -17,8 +17,9 @@ from cuijie.rulebook import LinkedRule, Rulebook
 from cuijie.rulebook.asking import missing_columns, representatives
 from cuijie.rulebook.codes import ClassTable, code_tables
 from cuijie.rulebook.columns import FactColumn, Value
-from cuijie.rulebook.compiled import Outcome, asked_columns
+from cuijie.rulebook.compiled import asked_columns
 from cuijie.rulebook.facts import fact_names
+from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.predicate import Atom, Node, OneOf, Span, all_of, because, evaluate
 from cuijie.rulebook.sql_text import literal
 

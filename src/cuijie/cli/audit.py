@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.audit_after import LANG, write_report
-from cuijie.cli.audit_given import DISCARD_WORK, day_of, drop_work, facts_of, teller, work_is_kept, zone_of
+from cuijie.cli.audit_given import (
+    DISCARD_WORK,
+    MASK_KEY,
+    MEMORY,
+    ONLY,
+    RULES,
+    SINCE,
+    UNTIL,
+    ZONE,
+    day_of,
+    drop_work,
+    facts_of,
+    teller,
+    work_is_kept,
+    zone_of,
+)
 from cuijie.cli.audit_group import AuditCommand
 from cuijie.cli.language import t
 from cuijie.cli.output import as_typed, json_option, print_json
@@ -55,25 +70,17 @@ _PATH = click.Path(path_type=Path)
         "登记的文件夹：约定联系人、拒绝、同意、结清……", "folder of registers: agreed contacts, refusals, consents …"
     ),
 )
-@click.option(
-    "--rules",
-    "rules",
-    multiple=True,
-    type=_PATH,
-    help=t("另加一个自己的规则文件夹（可写几次）", "add a folder of your own rules (may be repeated)"),
-)
-@click.option("--only", multiple=True, help=t("只审这条规则（可写几次）", "only this rule (may be repeated)"))
+@RULES
+@ONLY
 @click.option(
     "--law-facts",
     type=_PATH,
     help=t("法律事实的 YAML：member_nifa: true ……", "YAML of facts of law: member_nifa: true …"),
 )
-@click.option(
-    "--tz", "zone", default="Asia/Shanghai", help=t("没写时区的时间按哪个时区", "zone of times written without one")
-)
-@click.option("--since", help=t("从哪天起（2026-03-01）", "from this day on"))
-@click.option("--until", help=t("到哪天止（含当天）", "up to this day, included"))
-@click.option("--memory", default="2GB", help=t("内存上限（数据库部分）", "ceiling for the database's memory"))
+@ZONE
+@SINCE
+@UNTIL
+@MEMORY
 @click.option(
     "--previous",
     type=_PATH,
@@ -90,7 +97,7 @@ _PATH = click.Path(path_type=Path)
     help=t("结果里写原来的编号和号码（会记在 run.json）", "write ids and numbers as they are (recorded in run.json)"),
 )
 @DISCARD_WORK
-@click.option("--mask-key", type=_PATH, help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms"))
+@MASK_KEY
 @LANG
 @json_option
 def command(
@@ -150,17 +157,7 @@ def command(
         mask_key=mask_key,
     )
     result = audit(options, teller())
-    if as_json:
-        print_json(_as_json(result))
-    else:
-        _print(result)
-    report = write_report(result.out, mask_key)
-    if discard_work:
-        drop_work(result.out)
-    if not as_json:
-        click.echo(t(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}"))
-        if not discard_work:
-            click.echo(work_is_kept(as_typed(result.out / "work")))
+    _tell(result, mask_key, discard_work, as_json)
     if result.findings:
         raise click.exceptions.Exit(1)
     if not result.kept:
@@ -182,6 +179,20 @@ def _suggest(log: str | None) -> None:
     if log is None:
         raise BadInput(t("没有说看哪份日志的表头。", "No log was named."))
     click.echo(suggest_mapping(log), nl=False)
+
+
+def _tell(result: AuditResult, mask_key: Path | None, discard_work: bool, as_json: bool) -> None:
+    if as_json:
+        print_json(_as_json(result))
+    else:
+        _print(result)
+    report = write_report(result.out, mask_key)
+    if discard_work:
+        drop_work(result.out)
+    if not as_json:
+        click.echo(t(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}"))
+        if not discard_work:
+            click.echo(work_is_kept(as_typed(result.out / "work")))
 
 
 def _as_json(result: AuditResult) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What is given to ``cuijie audit`` and told while it runs: days, zones, facts of law, progress."""
+"""What is given to ``cuijie audit`` and ``audit lenders`` alike, and told while they run: options, days, zones, facts of law, progress."""
 
 from __future__ import annotations
 
@@ -14,7 +14,22 @@ import click
 from cuijie.cli.language import t
 from cuijie.errors import BadInput
 
-__all__ = ["DISCARD_WORK", "day_of", "drop_work", "facts_of", "teller", "work_is_kept", "zone_of"]
+__all__ = [
+    "DISCARD_WORK",
+    "MASK_KEY",
+    "MEMORY",
+    "ONLY",
+    "RULES",
+    "SINCE",
+    "UNTIL",
+    "ZONE",
+    "day_of",
+    "drop_work",
+    "facts_of",
+    "teller",
+    "work_is_kept",
+    "zone_of",
+]
 
 _WORTH_TELLING = 1_000_000_000  # bytes of disk: of less, nobody needs to hear while there is plenty
 _STAGES = {
@@ -25,7 +40,24 @@ _STAGES = {
     "merge": ("汇总", "writing the result"),
 }
 
+_PATH = click.Path(path_type=Path)
 
+RULES = click.option(
+    "--rules",
+    multiple=True,
+    type=_PATH,
+    help=t("另加一个自己的规则文件夹（可写几次）", "add a folder of your own rules (may be repeated)"),
+)
+ONLY = click.option("--only", multiple=True, help=t("只审这条规则（可写几次）", "only this rule (may be repeated)"))
+ZONE = click.option(
+    "--tz", "zone", default="Asia/Shanghai", help=t("没写时区的时间按哪个时区", "zone of times written without one")
+)
+SINCE = click.option("--since", help=t("从哪天起（2026-03-01）", "from this day on"))
+UNTIL = click.option("--until", help=t("到哪天止（含当天）", "up to this day, included"))
+MEMORY = click.option("--memory", default="2GB", help=t("内存上限（数据库部分）", "ceiling for the database's memory"))
+MASK_KEY = click.option(
+    "--mask-key", type=_PATH, help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms")
+)
 DISCARD_WORK = click.option(
     "--discard-work",
     is_flag=True,

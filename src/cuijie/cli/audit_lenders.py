@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.audit_after import LANG, write_report
-from cuijie.cli.audit_given import DISCARD_WORK, day_of, drop_work, teller, work_is_kept, zone_of
+from cuijie.cli.audit_given import (
+    DISCARD_WORK,
+    MASK_KEY,
+    MEMORY,
+    ONLY,
+    RULES,
+    SINCE,
+    UNTIL,
+    ZONE,
+    day_of,
+    drop_work,
+    teller,
+    work_is_kept,
+    zone_of,
+)
 from cuijie.cli.language import LANGUAGE, t
 from cuijie.cli.output import as_typed, json_option, print_json
 from cuijie.errors import BadInput
@@ -43,22 +57,15 @@ _PATH = click.Path(path_type=Path)
         "duckdb, fused (needs numba) or a Spark's sc://host:port",
     ),
 )
-@click.option(
-    "--rules",
-    multiple=True,
-    type=_PATH,
-    help=t("另加一个自己的规则文件夹（可写几次）", "add a folder of your own rules (may be repeated)"),
-)
-@click.option("--only", multiple=True, help=t("只审这条规则（可写几次）", "only this rule (may be repeated)"))
-@click.option(
-    "--tz", "zone", default="Asia/Shanghai", help=t("没写时区的时间按哪个时区", "zone of times written without one")
-)
-@click.option("--since", help=t("从哪天起（2026-03-01）", "from this day on"))
-@click.option("--until", help=t("到哪天止（含当天）", "up to this day, included"))
-@click.option("--memory", default="2GB", help=t("内存上限（数据库部分）", "ceiling for the database's memory"))
+@RULES
+@ONLY
+@ZONE
+@SINCE
+@UNTIL
+@MEMORY
 @click.option("--unmasked", is_flag=True, help=t("结果里写原来的编号和号码", "write ids and numbers as they are"))
 @DISCARD_WORK
-@click.option("--mask-key", type=_PATH, help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms"))
+@MASK_KEY
 @LANG
 @json_option
 def lenders(
@@ -100,12 +107,8 @@ def lenders(
     )
     logs = lender_logs(folder)
     if not as_json:
-        click.echo(
-            t(
-                f"{len(logs)} 家：{'、'.join(one.name for one in logs)}",
-                f"{len(logs)} lenders: {', '.join(one.name for one in logs)}",
-            )
-        )
+        names = [one.name for one in logs]
+        click.echo(t(f"{len(logs)} 家：{'、'.join(names)}", f"{len(logs)} lenders: {', '.join(names)}"))
     runs = audit_lenders(logs, common, lambda one: teller(f"{one.name}："))
     for run in runs:
         if run.result is not None:
@@ -115,9 +118,8 @@ def lenders(
         for run in runs:
             drop_work(run.out)
     if as_json:
-        print_json(
-            {"out": str(out), "lenders": [_as_json(run) for run in runs], "page": None if page is None else str(page)}
-        )
+        shown = None if page is None else str(page)
+        print_json({"out": str(out), "lenders": [_as_json(run) for run in runs], "page": shown})
     else:
         _print(runs, page)
         if not discard_work:

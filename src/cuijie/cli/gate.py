@@ -14,10 +14,13 @@ from cuijie.cli.output import json_option, print_json
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cuijie.gate import Settings
+    from cuijie.gate.decision import Settled
     from cuijie.gate.gate import Gate
 
-__all__ = ["command", "gate_options", "open_asked", "settings_asked", "text_of"]
+__all__ = ["command", "gate_options", "open_asked", "settings_asked", "tell_settled", "text_of"]
 
 # name: the module whose click object of that name is the command
 _PARTS = {
@@ -35,21 +38,13 @@ class _Group(click.Group):
     """Imports the larger parts only when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        order = ["check", "settle", "correct", "register", "replay", "log", "move", "serve", "key"]
-        return [name for name in order if name in self.commands or _is_here(_PARTS[name])]
+        return ["check", "settle", "correct", "register", "replay", "log", "move", "serve", "key"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        own = super().get_command(ctx, cmd_name)
-        if own is not None or cmd_name not in _PARTS or not _is_here(_PARTS[cmd_name]):
-            return own
-        found = getattr(import_module(f"cuijie.cli.{_PARTS[cmd_name]}"), cmd_name)
-        if not isinstance(found, click.Command):
-            raise TypeError(f"cuijie.cli.{_PARTS[cmd_name]}.{cmd_name} is not a click command")
+        if cmd_name not in _PARTS:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(f"cuijie.cli.{_PARTS[cmd_name]}"), cmd_name)
         return found
-
-
-def _is_here(module: str) -> bool:
-    return Path(__file__).with_name(f"{module}.py").exists()
 
 
 @click.group(
@@ -183,24 +178,26 @@ def check(
 @json_option
 def settle(file: Path, store: str | None, settings: Path | None, folders: tuple[Path, ...], as_json: bool) -> None:
     """Settles reservations."""
-    import msgspec
-
-    from cuijie.cli.gate_page import settled_lines
     from cuijie.gate.asking import settlements_from_text
 
     name = t("标准输入", "standard input") if str(file) == "-" else str(file)
     told = list(settlements_from_text(text_of(file), where=name))
-    asked = settings_asked(store, settings, folders)
-    if asked.store == "memory":
+    if settings_asked(store, settings, folders).store == "memory":
         raise BadInput(t("结算要写 --store（放行时用的那一个）。", "Settling needs --store."))
     gate = open_asked(store, settings, folders)
+    tell_settled(gate, map(gate.settle, told), as_json)
+
+
+def tell_settled(gate: Gate, each: Iterable[Settled], as_json: bool) -> None:
+    """Tells each as it is counted; exit 1 if one was, seen afterwards, a breach or over a limit."""
+    import msgspec
+
+    from cuijie.cli.gate_page import settled_lines
+
     is_clean = True
-    for settlement in told:
-        settled = gate.settle(settlement)
+    for settled in each:
         is_clean = is_clean and not settled.rules and not settled.over
-        if as_json:
-            click.echo(msgspec.json.encode(settled).decode())
-        else:
-            click.echo("\n".join(settled_lines(settled, gate.rulebook, gate.clock.now())))
+        lines = settled_lines(settled, gate.rulebook, gate.clock.now())
+        click.echo(msgspec.json.encode(settled).decode() if as_json else "\n".join(lines))
     if not is_clean:
         raise click.exceptions.Exit(1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cuijie.cli.gate import gate_options, open_asked, settings_asked, text_of
+from cuijie.cli.gate import gate_options, open_asked, settings_asked, tell_settled, text_of
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option
 from cuijie.errors import BadInput
@@ -29,9 +29,6 @@ __all__ = ["correct"]
 @json_option
 def correct(file: Path, store: str | None, settings: Path | None, folders: tuple[Path, ...], as_json: bool) -> None:
     """Corrects settlements."""
-    import msgspec
-
-    from cuijie.cli.gate_page import settled_lines
     from cuijie.gate.asking import objects_in
     from cuijie.gate.correcting import SHAPE, correction_from_plain
 
@@ -40,11 +37,4 @@ def correct(file: Path, store: str | None, settings: Path | None, folders: tuple
     if settings_asked(store, settings, folders).store == "memory":
         raise BadInput(t("更正要写 --store（放行时用的那一个）。", "Correcting needs --store."))
     gate = open_asked(store, settings, folders)
-    is_clean = True
-    for correction in told:
-        settled = gate.correct(correction)
-        is_clean = is_clean and not settled.rules and not settled.over
-        lines = settled_lines(settled, gate.rulebook, gate.clock.now())
-        click.echo(msgspec.json.encode(settled).decode() if as_json else "\n".join(lines))
-    if not is_clean:
-        raise click.exceptions.Exit(1)
+    tell_settled(gate, map(gate.correct, told), as_json)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,12 +36,13 @@ class _Group(click.Group):
     """Adds ``check``, which reads whole documents, only when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*super().list_commands(ctx), *(["check"] if find_spec("cuijie.cli.law_check") else [])]
+        return [*super().list_commands(ctx), "check"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "check" and find_spec("cuijie.cli.law_check"):
-            check = import_module("cuijie.cli.law_check").check
-            return check if isinstance(check, click.Command) else None
+        if cmd_name == "check":
+            from cuijie.cli.law_check import check
+
+            return check
         return super().get_command(ctx, cmd_name)
 
 

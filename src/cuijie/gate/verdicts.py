@@ -15,7 +15,8 @@ from cuijie.records import Basis, Certainty
 from cuijie.rulebook import LinkedRule, Rulebook, Verdict
 from cuijie.rulebook.asking import missing_columns
 from cuijie.rulebook.columns import FactColumn, Value
-from cuijie.rulebook.compiled import Outcome, asked_columns, outcome_of
+from cuijie.rulebook.compiled import asked_columns, outcome_of
+from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
 from cuijie.rulebook.predicate import because, evaluate
 from cuijie.rulebook.window_members import window_of

@@ -8,34 +8,19 @@ per distinct tuple of the rule's own columns, and kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import getitem, itemgetter
 
-from cuijie.records import Certainty
 from cuijie.rulebook.asking import missing_columns
 from cuijie.rulebook.codes import code_tables, false_source, true_source
 from cuijie.rulebook.columns import FactColumn, Value
-from cuijie.rulebook.judgement import Verdict
+from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.linking import LinkedRule, ceiling
 from cuijie.rulebook.predicate import Atom, Node, OneOf, Truth, because, evaluate
 
-__all__ = ["Compiled", "Outcome", "asked_columns", "compile_nodes", "outcome_of"]
+__all__ = ["Compiled", "asked_columns", "compile_nodes", "outcome_of"]
 
 Codes = tuple[int, ...]
 _KEPT = 200_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What a rule says of any record with certain facts; see ``Judgement`` for the fields."""
-
-    verdict: Verdict
-    basis: tuple[str, ...] = ()
-    may_apply: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    law_missing: tuple[str, ...] = ()
-    because: tuple[str, ...] = ()
-    certainty: Certainty = "to_judge"
 
 
 def asked_columns(

@@ -23,7 +23,7 @@ import numpy as np
 
 from cuijie.records import Loan
 from cuijie.rulebook.columns import CONTACT_COLUMNS
-from cuijie.rulebook.compiled import Outcome, outcome_of
+from cuijie.rulebook.compiled import outcome_of
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.fused_arrow import words_for
 from cuijie.rulebook.fused_classes import Classes, classes_of
@@ -33,6 +33,7 @@ from cuijie.rulebook.fused_lanes import Lanes
 from cuijie.rulebook.fused_patterns import Patterns, tested_atoms
 from cuijie.rulebook.fused_program import Program
 from cuijie.rulebook.fused_windows import WindowPass, window_columns
+from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.predicate import Atom
 from cuijie.rulebook.registers import Registers

@@ -8,14 +8,14 @@ from typing import Literal
 from cuijie.records import Certainty
 from cuijie.rulebook.columns import Value
 
-__all__ = ["CaseJudgement", "Judgement", "Judgements", "Verdict", "WindowJudgement"]
+__all__ = ["CaseJudgement", "Judgement", "Judgements", "Outcome", "Verdict", "WindowJudgement"]
 
 Verdict = Literal["breach", "clear", "unknown", "silent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What one rule says of one contact, on the law in force then.
+class Outcome:
+    """What a rule says of any record with certain facts, on the law in force then.
 
     ``basis`` are the norms in force that bind; ``may_apply`` those of which that is not known.  ``missing``
     are the record's columns that can still decide an unknown, ``law_missing`` the law facts; both are exact
@@ -23,9 +23,6 @@ class Judgement:
     the most the norms allow, before anyone looks at how well the facts themselves are known.
     """
 
-    rule: str
-    version: int
-    contact: str
     verdict: Verdict
     basis: tuple[str, ...] = ()
     may_apply: tuple[str, ...] = ()
@@ -38,6 +35,15 @@ class Judgement:
     def asks(self) -> tuple[str, ...]:
         """What to ask now: the record's own facts first, facts of law only when nothing else is missing."""
         return self.missing or self.law_missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement(Outcome):
+    """What one rule says of one contact."""
+
+    rule: str
+    version: int
+    contact: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,23 +78,11 @@ class WindowJudgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseJudgement:
+class CaseJudgement(Outcome):
     """What one rule says of the loan or the complaint itself."""
 
     rule: str
     version: int
-    verdict: Verdict
-    basis: tuple[str, ...] = ()
-    may_apply: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
-    law_missing: tuple[str, ...] = ()
-    because: tuple[str, ...] = ()
-    certainty: Certainty = "to_judge"
-
-    @property
-    def asks(self) -> tuple[str, ...]:
-        """What to ask now."""
-        return self.missing or self.law_missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
