@@ -88,7 +88,7 @@ def _line(row: TimelineRow, names: Mapping[str, str]) -> str:
         "tied": t("催收方", "collector"),
         "candidate": t("待认定", "candidate"),
         "private": t("私人", "private"),
-        "not_sent": t("未发出", "not sent"),
+        "not_sent": t("不算联系", "no contact"),  # never sent, or the notice of an app
     }[row.standing]
     arrow = {"outbound": "→", "inbound": "←", None: "?"}[record.direction]
     other = record.from_number or entry.number_raw or entry.counterpart_name or t("号码不详", "number not known")

@@ -33,6 +33,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "phone": (*_PHONES, *(f"{word}{number}" for word in _PHONES for number in range(1, 7)),
               *(f"phone{number}-value" for number in range(1, 11))),
     "relation": ("关系", "与我的关系", "称呼", "relation", "relationship"),
+    "group": ("分组", "群组", "联系人分组", "类别", "labels", "groupmembership", "categories", "group"),
     "company": ("公司", "单位", "公司名称", "company", "organization", "organizationname", "organization1-name"),
 }  # fmt: skip
 _EVENTS: Final = {name: COLUMN_NAMES[name] for name in ("occurred_at", "date", "text", "duration_s", "direction")}
@@ -77,5 +78,6 @@ def _card(titles: Header, row: Row) -> Found:
     person = person_of_card(name or values.get("company") or None, written)
     if person is None:
         return SetAside(at=row.at, why="这一行既没有姓名也没有电话号码，认人用不上")
-    word = values.get("relation", "")
+    groups = (one.strip(" *") for one in _SEVERAL.split(values.get("group", "")))
+    word = values.get("relation", "") or next((one for one in groups if relation_of(one)), "")
     return Card(person=replace(person, relation=relation_of(word), relation_word=word) if word else person)

@@ -54,6 +54,8 @@ def amount_of(cells: Mapping[str, str], *, has_out: bool) -> Amount:
     """
     one = cells.get("amount", "") if has_out or not cells.get("paid_in") else cells["paid_in"]
     foreign = foreign_of(cells.get("currency", ""))
+    if not one and (repaid := money_of(cells.get("repaid", ""))) is not None:
+        return Amount(fen=abs(repaid), flow="out", foreign=foreign)
     if one.strip("-—/ "):
         return _signed(one, cells, foreign)
     came, went = money_of(cells.get("paid_in", "")), money_of(cells.get("paid_out", ""))

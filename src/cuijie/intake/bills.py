@@ -27,7 +27,7 @@ KIND: Final = "bill"
 TITLE: Final = "支付账单或银行流水"
 
 _DONE: Final = ("交易成功", "确认收货", "充值完成", "支付成功", "还款成功", "已转账", "已收钱", "已存入", "已到账", "对方已收钱", "朋友已收钱", "充值成功",
-                "提现已到账", "付款成功", "转账成功", "已完成", "成功", "已支付", "代付成功", "交易完成", "success", "completed", "paid")  # fmt: skip
+                "提现已到账", "付款成功", "转账成功", "已完成", "成功", "已支付", "代付成功", "交易完成", "已还", "结清", "success", "completed", "paid")  # fmt: skip
 _NOT_DONE: Final = (
     "关闭",
     "失败",
@@ -36,6 +36,9 @@ _NOT_DONE: Final = (
     "未支付",
     "等待付款",
     "待付款",
+    "待还",
+    "未还",
+    "未结清",
     "已过期",
     "已退还",
     "对方已退还",
@@ -130,13 +133,14 @@ class _Reader:
                 else None
             )
         if money.fen is None:
-            written = cells.get("amount") or cells.get("paid_in") or cells.get("paid_out") or ""
+            written = cells.get("amount") or cells.get("repaid") or cells.get("paid_in") or cells.get("paid_out") or ""
             return SetAside(at=row.at, why=f"金额写的是“{written[:30]}”，读不出")
         if (foreign := money.foreign or self._foreign) is not None:
             return SetAside(
                 at=row.at, why=f"金额是{foreign[:10]}，不是人民币，没有换算；请按入账的人民币金额自己记一笔"
             )
         text = " ".join(cells.get(name, "") for name in ("category", "payee", "goods"))
+        text += " 还款" if cells.get("repaid") else ""
         if is_card := _is_card(header, cells):
             self.is_card = True
             money = replace(money, flow=_card_flow(text, money))

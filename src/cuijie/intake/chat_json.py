@@ -1,4 +1,4 @@
-"""Chat exports as JSON: a conversation with messages, a bare list of messages, or one message a line."""
+"""Chat exports as JSON: a conversation with messages, a bare list of messages, one message a line, or in a page's script."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from cuijie.intake.chat_messages import OWN_WORDS, SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.chat_messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.chat_shapes import plain_conversation, plain_message
 from cuijie.intake.chat_table import CHAT_COLUMNS, is_chat
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
+from cuijie.intake.script_list import script_records
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, from_epoch, parse_time
+from cuijie.intake.vocabulary import OWN_WORDS
 
 __all__ = ["KIND", "TITLE", "read", "sniff", "wanted"]
 
@@ -40,9 +43,10 @@ def sniff(head: Head) -> bool:
             "chunks/" in name and name.endswith(".jsonl") for name in head.names
         )
     text = head.data.decode(detect(head.data), "replace").lstrip("\ufeff \r\n\t")
-    if text[:1] not in ("[", "{"):
-        return False
-    return any(_is_message(value) for value in _sample(text))
+    if text[:1] == "<":
+        whole = head.whole() if b"<script" in head.data.lower() and head.whole is not None else b""
+        return any(_is_message(one) for one in script_records(decode_text(whole).text)[:20])
+    return text[:1] in ("[", "{") and any(_is_message(value) for value in _sample(text))
 
 
 def _sample(text: str) -> Iterator[object]:
@@ -64,8 +68,10 @@ def _sample(text: str) -> Iterator[object]:
 
 
 def _is_message(value: object) -> bool:
-    if not isinstance(value, dict):
+    one = plain_message(value) if isinstance(value, dict) else None
+    if one is None:
         return False
+    value = dict(one)
     fields = {field for key in value if (field := _FIELDS.get(str(key).lower()))}
     if isinstance(value.get("sender"), dict) or "senderID" in value or "senderId" in value:
         fields.add("sender")
@@ -106,9 +112,12 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
     whole: _Json
     if value is None:
         # such files begin with lines about the chat and its members: they are no messages
-        pairs, whole = [(at, one) for at, one in _lines(source) if not isinstance(one, dict) or _tells(one)], {}
+        lines = list(_lines(source))
+        pairs = [(at, one) for at, one in lines if not isinstance(one, dict) or _tells(plain_message(one) or {})]
+        about = next((one for _, one in lines if isinstance(one, dict) and isinstance(one.get("meta"), dict)), {})
+        whole = plain_conversation(about)
     else:
-        whole = value if isinstance(value, dict) else {}
+        whole = plain_conversation(value) if isinstance(value, dict) else {}
         listed = (
             value
             if isinstance(value, list)
@@ -123,7 +132,7 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
     bad = [at for at, one in pairs if not isinstance(one, dict)]
     for at in bad:
         yield SetAside(at=at, why="这一条不是完整的 JSON 对象")
-    good = [(at, one) for at, one in pairs if isinstance(one, dict)]
+    good = [(at, made) for at, one in pairs if isinstance(one, dict) and (made := plain_message(one)) is not None]
     if not chat.own:  # where the file calls its maker 我, everybody else is the other side
         said = {name for _, one in good if (name := _sender(one, senders)[0])}
         chat = replace(chat, own=frozenset(name for name in said if name.lower() in OWN_WORDS))
@@ -143,8 +152,11 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
 
 def _loads(source: Source) -> object:
     """The JSON value of the source, or None if it is one value a line or was cut off."""
+    text = decode_text(source.read_all()).text.lstrip("\ufeff \r\n\t")
+    if text.startswith("<"):
+        return script_records(text)
     try:
-        value: object = json.loads(decode_text(source.read_all()).text.lstrip("\ufeff"))
+        value: object = json.loads(text)
     except (ValueError, RecursionError):
         return None
     return value
@@ -217,8 +229,11 @@ def _sender(one: _Json, senders: Mapping[str, _Json]) -> tuple[str | None, str |
         names = ("groupCard", "remark", "displayName", "groupNickname", "accountName", "name", "nickname", "uin", "uid")
         return _first(who, names), _first(who, ("uin", "uid", "wxid", "username", "account"))
     values = _flat(one)
-    named = ("groupNickname", "accountName", "actor")
-    return _first(one, named) or values.get("sender") or None, values.get("account") or None
+    name, told = (
+        _first(one, ("groupNickname", "accountName", "senderName", "displayname", "actor")),
+        values.get("sender"),
+    )
+    return name or told or None, values.get("account") or (told if name else None) or None
 
 
 def _first(one: _Json, names: Iterable[str]) -> str | None:

@@ -15,10 +15,10 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Source
 from cuijie.intake.times import When
-from cuijie.intake.vocabulary import duration_of
+from cuijie.intake.vocabulary import OWN_WORDS, duration_of
 from cuijie.records.numbers import classify, normalise
 
-__all__ = ["CONVERTED_NOTE", "OWN_WORDS", "SIDES_NOTE", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
+__all__ = ["CONVERTED_NOTE", "SIDES_NOTE", "Chat", "Message", "entries_of", "kind_word", "name_of_file"]
 
 CONVERTED_NOTE: Final = "这份聊天记录是自己用工具整理的文件，证明力不如手机里的原聊天：请保留原手机，并另外截图。"
 
@@ -42,7 +42,6 @@ _SHOWN: Final = {
     "link": "[链接]", "file": "[文件]", "transfer": "[转账]", "red_packet": "[红包]", "forwarded": "[聊天记录]", "call": "[通话]",
 }  # fmt: skip
 _TELEPHONES: Final = frozenset({"mobile", "virtual_mobile", "landline", "foreign"})
-OWN_WORDS: Final = frozenset({"我", "本人", "自己", "me"})
 _WHATSAPP: Final = re.compile(
     r"WhatsApp Chat (?:with|-) (.+)|(?:与|與)(.+?)的\s*WhatsApp\s*(?:聊天|對話|对话)(?:记录|記錄)?|WhatsApp\s*(?:聊天|对话|對話)\s*-\s*(.+)"
 )
@@ -63,6 +62,8 @@ class Message:
     account: str | None = None  # the sender's id in the app: several names may stand for one
     message_id: str | None = None
     room: str | None = None
+    is_text: bool = False  # a short message (SMS, iMessage), not one of a chat app
+    receiver: str | None = None  # to whom it went, where the export says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,11 @@ def _number(name: str | None) -> str | None:
     return name if classify(normalise(name) or "") in _TELEPHONES else None
 
 
+def _signed(account: str | None) -> str | None:
+    """The account if it is a telephone number with its country: plain digits are an app's own ids."""
+    return _number(account) if (account or "").startswith("+") else None
+
+
 def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Iterator[Found]:
     """An entry for each message; one without a readable time is set aside."""
     yield Note(text=CONVERTED_NOTE)
@@ -137,21 +143,25 @@ def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Itera
             ("message_id", message.message_id),
         ]
         name = (chat.peer or message.sender) if own is False and not chat.is_group else message.sender
-        number = _number(chat.peer if own else name)  # apps show the number of whom the phone does not know
+        # apps show the number of whom the phone does not know
+        number = _number((message.receiver or chat.peer) if own else name) or (
+            None if own else _signed(message.account)
+        )
         yield make_entry(
             source,
             message.at,
-            "im",
+            "sms" if message.is_text else "im",
             when=message.when,
             inbound=None if is_system or own is None else not own,
             number_raw=number,
-            name=None if number else name,
+            name=name if number is None or (not own and _number(name) is None) else None,
             text=text,
             connected=(not _MISSED.search(text or "") and bool(lasted))
             if is_call and (lasted or _MISSED.search(text or ""))
             else None,
             duration_s=duration_of(lasted[1].replace("：", ":")) if lasted else None,
             group_name=(message.room or chat.name) if chat.is_group else None,
+            is_proof_of_contact=not is_system,  # what the app itself says is nobody's contact
             is_user_converted=True,
             extra=tuple((name, value) for name, value in extra if value and value != "text"),
         )

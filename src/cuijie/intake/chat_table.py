@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from cuijie.intake.chat_messages import OWN_WORDS, SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.chat_messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.contact_columns import COLUMN_NAMES
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import Header, Row, body, find_header, first_rows, is_table, rows
 from cuijie.intake.times import When, from_epoch, parse_time
+from cuijie.intake.vocabulary import OWN_WORDS, channel_of
 
 __all__ = ["CHAT_COLUMNS", "KIND", "TITLE", "is_chat", "message_of", "read", "sniff"]
 
@@ -21,14 +22,17 @@ CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", "发送时间", "消息时间", "聊天时间", "日期", "time", "date", "timestamp", "datetime"),
     "clock": ("StrTime", "formattedTime"),
     "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "parsedContent"),
-    "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员"),
+    "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员",
+               "发送者昵称", "发送人昵称"),
+    "receiver": ("to", "recipient", "receiver"),
+    "part": ("发送者身份", "发送人身份"),  # 我, or whoever else it is
     "is_own": ("IsSender", "is_sender", "isSend", "is_send", "是否发送", "是否本人", "是否本人发送", "是否自己发送", "是否我发送", "本人发送", "isSelf", "is_self"),
     "type": ("Type", "type_name", "类型", "消息类型", "type", "localType", "msgtype"),
     "sub": ("SubType", "sub_type"),
     "room": ("room_name", "群名", "群聊", "聊天对象", "会话", "conversation", "room", "group", "talkername"),
     "id": ("MsgSvrID", "消息ID", "消息id", "platformMessageId", "localId", "id", "message_id", "msgid"),
-    "account": ("TalkerId", "senderUsername", "wxid", "微信号", "QQ号", "qq", "账号", "account"),
-    "remark": ("Remark", "备注"),
+    "account": ("TalkerId", "senderUsername", "wxid", "微信号", "QQ号", "qq", "账号", "account", "发送者微信ID"),
+    "remark": ("Remark", "备注", "发送者备注"),
     "nickname": ("NickName", "昵称"),
 }  # fmt: skip
 
@@ -64,6 +68,7 @@ def read(source: Source) -> Iterator[Found]:
     }
     # where the file calls its maker 我, everybody else is the other side
     own = OWN_WORDS if any(message.is_own for message in _messages(source, header)) else frozenset()
+    peers = others - OWN_WORDS - {None}
     # where nobody is marked as the owner, two who write may be the two sides
     is_group = bool(room and room.endswith("@chatroom")) or len(others - OWN_WORDS - {None}) > 1 + (not own)
     if not own and not is_group and len(others - {None}) == 2:
@@ -71,7 +76,7 @@ def read(source: Source) -> Iterator[Found]:
     chat = Chat(
         name=name_of_file(source.name) or room,
         is_group=is_group,
-        peer=None if is_group else _peer(source, header),
+        peer=None if is_group else _peer(source, header) or (next(iter(peers)) if own and len(peers) == 1 else None),
         own=own,
     )
     yield from entries_of(source, _messages(source, header), chat)
@@ -96,10 +101,11 @@ def _messages(source: Source, header: Header) -> Iterator[Message]:
 def message_of(row: Row, values: dict[str, str]) -> Message:
     """The message of one row, keyed by our field names."""
     kind = kind_word(values.get("type", ""), values.get("sub", ""))
+    is_text = channel_of(values.get("type", ""))[0] == "sms"
     flag = values.get("is_own", "").strip().lower()
     is_own = True if flag in {"1", "true", "是", "发送"} else False if flag in {"0", "false", "否", "接收"} else None
     sender = values.get("remark") or values.get("sender") or values.get("nickname") or None
-    if sender in {"我", "本人", "自己"}:
+    if (sender or "").lower() in OWN_WORDS or values.get("part", "") in OWN_WORDS:
         is_own = True
     elif is_own is None and sender and values.get("is_own") is None and _has_own_marks(values):
         is_own = False
@@ -109,7 +115,9 @@ def message_of(row: Row, values: dict[str, str]) -> Message:
         sender=None if is_own else sender,
         text=values.get("text") or None,
         is_own=None if kind == "system" else is_own,
-        kind=kind,
+        kind="text" if is_text else kind,
+        is_text=is_text,
+        receiver=values.get("receiver") or None,
         account=values.get("account") or None,
         message_id=values.get("id") or None,
         room=values.get("room") or None,

@@ -19,6 +19,7 @@ from cuijie.intake.found import Found, Note
 from cuijie.intake.mails import is_saved_page, page_in
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import parse_time
+from cuijie.intake.vocabulary import OWN_WORDS
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -33,13 +34,18 @@ _SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{
 _INLINE: Final = re.compile(
     rf"^[\[(【]?(?P<time>{_TIME})[\])】]?(?:\s+-\s|\s*)(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
 )
+_SENDER_INLINE: Final = re.compile(
+    rf"^(?P<who>[^\s:：][^:：]{{0,40}}?)\s*[(（\[](?P<time>{_TIME})[)）\]]\s*[:：]\s?(?P<text>.+)$"
+)
 _SAID_BY_THE_APP: Final = re.compile(rf"^(?P<time>{_TIME})\s+-\s(?P<text>[^:：]+)$")  # a notice: nobody's words
 _MARKS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # say which way text runs, and nothing else
 _TURNED: Final = re.compile(
     rf"^\[({_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?), ({_DATED})\]", re.MULTILINE
 )  # as copied out of a browser
 _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
-_ACCOUNT: Final = re.compile(r"^(?P<name>.*)(?:\((?P<number>\d{4,12})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$")
+_ACCOUNT: Final = re.compile(
+    r"^(?P<name>.*)(?:\((?P<number>\d{4,12}|wxid_\w+|[A-Za-z]\d{8})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$"
+)
 _DAY: Final = re.compile(
     r"^[\s—–―\-=*_~·]*(?:日期\s*[:：]\s*)?(?P<day>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)(?:\s*[(（]?(?:星期|周|週)?[一二三四五六日天月火水木金土][)）]?)?[\s—–―\-=*_~·]*$"
 )
@@ -88,7 +94,7 @@ def _is_chat_page(head: Head) -> bool:
     if head.whole is None or not re.search(rb"<(?:html|body|div|p|span|ul|table)\b", head.data, re.IGNORECASE):
         return False
     lines = [line for line in page_lines(head.whole()) if line.strip()]
-    found = list(_heads(lines[:4000]))
+    found = list(_heads(_joined(lines[:4000])))
     return len(found) >= 2 and found[0] <= 12 and len(found) * 6 >= min(len(lines), 4000) - found[0]
 
 
@@ -124,7 +130,7 @@ def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tu
     if is_dashed and (found := _SAID_BY_THE_APP.match(line)):
         return "系统消息", found["time"], found["text"]
     if found := _TIME_FIRST.match(line):
-        who = found["who"].strip()
+        who = found["who"].removeprefix("- ").strip()
         if (
             who[:1] == who[-1:] == "'"
             or _ACCOUNT.match(who)
@@ -133,7 +139,7 @@ def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tu
             return who.strip("'"), found["time"], None
     if (found := _SENDER_FIRST.match(line)) and found["who"].rstrip()[-1] not in ":：":  # 时间: is a label
         return found["who"].strip(), found["time"], None
-    if found := _INLINE.match(line):
+    if found := _INLINE.match(line) or _SENDER_INLINE.match(line):
         return found["who"].strip(), found["time"], found["text"]
     if not is_dated:
         return None
@@ -282,7 +288,7 @@ def _message(one: _Open, order: DayOrder | None) -> Message:
     name = re.sub(r"^【[^】]{1,12}】", "", name) or name
     text = "\n".join(one.lines).strip("\n")
     is_system = number in _SYSTEM or name in {"系统消息", "系统"} or _OF_THE_APP.search(text) is not None
-    is_own = True if name in {"我", "本人", "自己"} else None
+    is_own = True if name.lower() in OWN_WORDS else None
     return Message(
         at=one.at,
         when=parse_time(plain_date(one.time, order)),

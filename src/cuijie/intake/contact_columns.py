@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from cuijie.clock import shanghai_day
@@ -15,6 +16,7 @@ from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
 from cuijie.intake.times import When, excel_serial, from_epoch, parse_time
 from cuijie.intake.vocabulary import (
+    OWN_WORDS,
     channel_of,
     direction_of,
     duration_of,
@@ -42,11 +44,12 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "date": ("date", "calldate", "日期", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
     "clock": ("clock", "时刻", "钟点", "具体时间", "几点", "几点钟"),
     "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
-                "type", "calltype", "messagetype", "通话类型", "呼叫类型", "短信类型", "消息类型", "信息类型", "来去电类型"),
+                "type", "calltype", "messagetype", "通话类型", "呼叫类型", "短信类型", "消息类型", "信息类型", "来去电类型", "folder", "文件夹", "信箱"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
                     "发信号码", "发送号码", "发件人", "发信人", "发件号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
                     "phone_number", "phonenumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
                     "name/number", "number/name", "fromnumber", "tel", "caller#", "联系号码", "对端号码", "拦截号码", "骚扰号码", "发送者id", "发件人id"),
+    "to": ("to", "收件人", "收件号码", "收信号码", "tonumber", "receiver"),  # beside a column for the sender
     "caller": ("caller", "谁打来的", "谁打的", "谁联系的", "对方", "来电人"),  # who called: a number, or a name beside one
     "name": ("name", "contactname", "contact_name", "cachedname", "sendername", "callername", "contact", "通讯录姓名", "对方姓名", "联系人姓名",
              "联系人名称", "发送者姓名", "发件人姓名", "姓名", "联系人"),
@@ -56,6 +59,8 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
     "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "callduration",
                    "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds", "callduration(s)"),
+    "minutes": ("时长(分钟)", "通话时长(分钟)", "时长(分)", "通话时长(分)", "通话分钟数", "duration(min)", "duration(mins)", "duration(minutes)",
+                "durationinminutes", "callduration(min)", "minutes"),
     "text": ("text", "内容", "短信内容", "通话内容", "原话", "说了什么", "催收内容", "对话内容", "文本", "聊天内容", "content", "说的内容",
              "说的话", "对方说什么", "对方说了什么", "具体内容", "经过", "消息内容", "信息内容", "短信正文", "正文", "body", "message", "messagebody"),
     "text_kind": ("text_kind", "文字来源", "内容来源"),
@@ -87,7 +92,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "note": ("备注", "说明", "note", "remark"),
 }  # fmt: skip
 _OWN_FIELDS: Final = {
-    "occurred_at", "date", "clock", "time_precision", "channel", "from_number", "direction", "connected", "duration_s",
+    "occurred_at", "date", "clock", "time_precision", "channel", "from_number", "direction", "connected", "duration_s", "minutes", "to",
     "text", "text_kind", "count", "recipient", "visit_place", "contact_id", "name", "service", "session", "caller",
 }  # fmt: skip
 _CONTACT_COLUMNS: Final = frozenset(column.name for column in COLUMNS)
@@ -105,7 +110,11 @@ _PLACES: Final[dict[str, VisitPlace]] = {
 def is_contact_log(fields: set[str]) -> bool:
     """True if columns of these fields tell of contacts: a time, and who or what."""
     timed = bool(fields & {"occurred_at", "date"})
-    if timed and "from_number" in fields and fields & {"mark", "reason", "duration_s", "direction", "connected"}:
+    if (
+        timed
+        and "from_number" in fields
+        and fields & {"mark", "reason", "duration_s", "minutes", "direction", "connected"}
+    ):
         return True  # what a phone blocked, or a list of calls
     return timed and len(
         fields & {"from_number", "caller", "text", "channel", "recipient", "recipient_id", "contact_id", "visit_place"}
@@ -127,7 +136,7 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         return [SetAside(at=at, why=why_unread(when.raw))]
     if _names_recipient(row):
         row = {**row, "recipient": row["name"], "name": ""}
-    row = _named(row)
+    row = _named(_sided(row))
     if row.get("channel", "").strip().lower() in _NOTICES:
         return [SetAside(at=at, why="这是应用自己的提示，不算一次联系")]
     if row.get("channel") == _UNSENT:
@@ -144,7 +153,7 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
     if person is not None:
         found.append(person)
         owner = person.person_id
-    duration = duration_of(row.get("duration_s", ""))
+    duration = duration_of(row.get("duration_s", "")) if row.get("duration_s") else _of_minutes(row.get("minutes", ""))
     connected = yes_no(row.get("connected", ""))
     if connected is None and kind == "call" and was_missed(row.get("channel", "")):
         connected = False
@@ -184,6 +193,26 @@ def _names_recipient(row: Mapping[str, str]) -> bool:
     )
 
 
+def _sided(row: Mapping[str, str]) -> Mapping[str, str]:
+    """*row* with the other side as its number where one column names the sender and one the receiver."""
+    sender, receiver = row.get("from_number", "").strip(), row.get("to", "").strip()
+    if not receiver:
+        return row
+    way = _WORDED.get(row.get("direction", "").strip().lower()) or row.get("direction", "")
+    if receiver.lower() in OWN_WORDS:
+        return {**row, "direction": way or "接收"}
+    if not sender or sender.lower() in OWN_WORDS:
+        return {**row, "from_number": receiver, "direction": way or "发送"}
+    told = direction_of(way or row.get("channel", ""))
+    return {**row, "from_number": receiver} if told is False else row
+
+
+def _of_minutes(written: str) -> int | None:
+    """Seconds of a length in minutes (``2``, ``1.5``)."""
+    found = re.fullmatch(r"(\d{1,4}(?:\.\d{1,3})?)(?:分钟?|min)?", written.strip())
+    return round(Decimal(found[1]) * 60) if found else duration_of(written)
+
+
 def _other_side(row: Mapping[str, str]) -> tuple[str | None, str | None]:
     """(number, name) of the other side, a name where the number should be as the name."""
     caller = row.get("caller") or None
@@ -191,6 +220,8 @@ def _other_side(row: Mapping[str, str]) -> tuple[str | None, str | None]:
     number, name = (caller, name) if number is None else (number, name or caller)
     if number and (account := _ACCOUNT.fullmatch(number)):
         number = "+" + account[1]
+    if number and (both := _NAMED_NUMBER.fullmatch(number)):
+        number, name = both[2], name or both[1].strip()
     if number and normalise(number) and not any(map(str.isdigit, number)):
         number, name = None, name or number
     if name and normalise(name) == normalise(number):
@@ -200,6 +231,7 @@ def _other_side(row: Mapping[str, str]) -> tuple[str | None, str | None]:
 
 _UNSENT: Final = "unsent"
 _NOTICES: Final = frozenset({"notification", "system", "系统消息", "系统", "通知"})
+_NAMED_NUMBER: Final = re.compile(r"([^\d+()（）<>]{1,20}?)\s*[(（<](\+?\d[\d\s-]{5,20})[)）>]")  # 王丽 (+86 138 …)
 _ACCOUNT: Final = re.compile(r"(\d{8,15})@(?:s\.whatsapp\.net|c\.us)")
 _BOXES: Final = {"1": "inbox", "2": "sent", **dict.fromkeys("3456", _UNSENT)}
 _CALLS: Final = {
@@ -214,7 +246,10 @@ _CALLS: Final = {
 _NOT_SENT: Final = frozenset({
     "草稿", "草稿箱", "发送失败", "未发送", "待发送", "发送中", "draft", "drafts", "failed", "queued", "outbox", "unsent",
 })  # fmt: skip
-_TEXT_WAYS: Final = frozenset({"收", "发", "接收", "发送", "收到", "发出", "发来", "已发送"})
+_TEXT_WAYS: Final = frozenset(
+    {"收", "发", "接收", "发送", "收到", "发出", "发来", "已发送", "received", "sent", "from", "to"}
+)
+_WORDED: Final = {"from": "接收", "to": "发送"}  # the way, in a column for it
 
 
 def _named(row: Mapping[str, str]) -> Mapping[str, str]:
@@ -222,7 +257,7 @@ def _named(row: Mapping[str, str]) -> Mapping[str, str]:
     kind = row.get("channel", "").strip()
     if kind.lower() in _NOT_SENT or row.get("direction", "").strip().lower() in _NOT_SENT:
         return {**row, "channel": _UNSENT}
-    words = _CALLS if "duration_s" in row else _BOXES if "text" in row else {}
+    words = _CALLS if {"duration_s", "minutes"} & row.keys() else _BOXES if "text" in row else {}
     return {**row, "channel": words[kind]} if kind in words else row
 
 
@@ -273,9 +308,9 @@ def _channel(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
         if kind is None and direction_of(written) is not None and row.get("text") and row.get("from_number"):
             kind = "sms"  # 接收／发送 beside a number and words
         return kind, by_machine
-    if row.get("duration_s", "").strip() or row.get("connected", "").strip():
+    if any(row.get(name, "").strip() for name in ("duration_s", "minutes", "connected")):
         return "call", False
-    if row.get("direction", "").strip() in _TEXT_WAYS and row.get("text") and row.get("from_number"):
+    if row.get("direction", "").strip().lower() in _TEXT_WAYS and row.get("text") and row.get("from_number"):
         return "sms", False
     return None, False
 
@@ -287,6 +322,7 @@ def _text_kind(kind: EntryKind) -> TextKind:
 
 def _inbound(row: Mapping[str, str], *, is_contact_record: bool) -> bool | None:
     written = row.get("direction", "").strip().lower()
+    written = _WORDED.get(written, written)
     if not written and ("reason" in row or "mark" in row):
         return True  # a list of what the phone blocked or marked holds what came in
     if written in {"outbound", "inbound"}:

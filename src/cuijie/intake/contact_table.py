@@ -45,7 +45,7 @@ def read(source: Source) -> Iterator[Found]:
         if not any(values.values()) or _is_total(row):
             continue
         days.complete(values)
-        imply(values, titles.titles, is_list_of_texts="duration_s" not in titles.columns)
+        imply(values, titles.titles, is_list_of_texts=not {"duration_s", "minutes"} & titles.columns.keys())
         is_record = "contact_id" in titles.columns or "recipient_role" in titles.columns
         yield from entry_of(source, row.at, values, is_contact_record=is_record)
     if days.supplied:
@@ -72,8 +72,9 @@ _ENGLISH_TEXT: Final = frozenset({"content", "body", "message", "messagebody"})
 
 
 def _is_way(values: dict[str, str]) -> bool:
-    """True if the kind says only which way it went: beside a message it is a text, not a call."""
-    return values.get("channel", "").strip().lower() in {"incoming", "outgoing"} and bool(values.get("text"))
+    """True if the kind, or the way where no kind is told, says only which way it went: beside a message it is a text, not a call."""
+    told = (values.get("channel") or values.get("direction") or "").strip().lower()
+    return told in {"incoming", "outgoing"} and bool(values.get("text"))
 
 
 def _chat_way(values: dict[str, str]) -> None:
@@ -87,11 +88,11 @@ def imply(values: dict[str, str], titles: Iterable[str], *, is_list_of_texts: bo
     titles = tuple(titles)
     if values.get("session") and "service" not in values:
         _chat_way(values)
-    if not any(values.get(name) for name in ("channel", "duration_s", "connected", "service")):
+    if not any(values.get(name) for name in ("channel", "duration_s", "minutes", "connected", "service")):
         values["channel"] = _implied_kind(titles)
     if _ENGLISH_TEXT & set(titles) and is_list_of_texts and _is_way(values):
         values["service"] = "sms"
-    if not values.get("direction") and direction_of(values.get("channel", "")) is None:
+    if not values.get("direction") and not values.get("to") and direction_of(values.get("channel", "")) is None:
         is_told = any(_COMING.search(title) for title in titles) or values.get("recipient", "").strip()
         values["direction"] = "来电" if is_told else ""
 

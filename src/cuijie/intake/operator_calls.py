@@ -31,7 +31,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "start": ("起始时间", "通话起始时间", "开始时间", "通话时间", "呼叫时间", "通话开始时间", "发生时间", "calltime", "起始时刻", "通话开始时刻",
               "通话开始日期时间", "通话日期时间", "起始日期时间", "呼叫起始时间", "主叫时间", "发送时间", "收发时间",
               "通话开始/短信发送时间", "通话发生时间", "呼叫日期时间", "开始通话时间", "通话起始", "起止时间"),
-    "day": ("起始日期", "通话日期", "通话开始日期", "日期", "calldate"),
+    "day": ("起始日期", "通话日期", "通话开始日期", "日期", "calldate", "通话起始日期", "呼叫日期", "起始日"),
     "direction": ("通信方式", "呼叫类型", "主被叫", "主叫/被叫", "主/被叫", "呼叫方式", "收发类型", "通话方式", "主被叫标识", "主被叫类型", "主叫被叫",
                   "呼叫类别", "呼叫方向", "通话类别", "传送方式", "收发方式", "收/发", "收发", "收发标识", "短信方向", "短信类型", "收发方向", "话单方向",
                   "事件类型名称", "类型"),
@@ -41,6 +41,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "called": ("被叫号码", "被叫方号码", "被叫用户号码", "被叫电话号码", "接收号码", "接收方号码"),
     "duration": ("通信时长", "通话时长", "通话时长(秒)", "时长", "时长(秒)", "通话秒数", "通信时长(秒)", "通话时间长度", "通话时长(分:秒)",
                  "通话时长(时:分:秒)", "通话时长(s)", "拨打秒数", "计费时长", "时长(时分秒)"),
+    "billed": ("计费时长(分钟)", "计费时长(分)", "计费分钟数", "通话时长(分钟)", "通话时长(分)", "时长(分钟)", "时长(分)", "通信时长(分钟)"),
     "place": ("通信地点", "本机通话地", "通话地点", "通话位置", "通话地", "漫游地", "本端号码通联位置", "本机通话地点", "通话所在地", "己方通话地", "漫游城市"),
     "other_place": ("对方归属地", "对端号码归属地", "对方号码归属地", "归属地"),
     "kind": ("通信类型", "通话类型", "业务类型", "信息类型", "长途类型", "通联类型", "漫游类型"),
@@ -73,8 +74,8 @@ def _is_list(fields: set[str]) -> bool:
     return (
         timed
         and ("number" in fields or {"caller", "called"} <= fields)
-        and bool(fields & {"direction", "duration"})
-        and bool(fields & {"place", "kind", "fee", "duration", "other_place"})
+        and bool(fields & {"direction", "duration", "billed"})
+        and bool(fields & {"place", "kind", "fee", "duration", "billed", "other_place"})
     )
 
 
@@ -142,6 +143,8 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text="详单里的时间没有写年份，已按查询的月份补上。")
     if reader.fees:
         yield Note(text=f"另有 {reader.fees} 行是套餐、合计等费用，不是通话，没有算进来。")
+    if reader.has_minutes:
+        yield Note(text="时长是按分钟计费的（不足一分钟按一分钟），不是通话的秒数：只记为接通，通话秒数空着。")
     if not reader.has_missed:  # an app's list of that form may have some
         yield Note(text="运营商详单里没有未接来电；未接的要看手机自己的通话记录。")
 
@@ -191,7 +194,7 @@ class _ListReader:
     def __init__(self, source: Source, header: Header, window: _Window, own: str | None) -> None:
         self._source, self.header, self.window, self._own = source, header, window, own
         self._day: date | None = None
-        self.inferred_year = self.has_missed = False
+        self.inferred_year = self.has_missed = self.has_minutes = False
         self.fees = 0
 
     def note_day(self, written: str) -> None:
@@ -288,9 +291,10 @@ class _ListReader:
         number = values.get("number", "")
         if re.fullmatch(r"\d\.\d+[eE]\+?\d+", number):
             return SetAside(at=row.at, why="号码被表格软件改成了科学计数法，后几位已经丢失")
-        duration = duration_of(values.get("duration", ""))
+        duration, billed = duration_of(values.get("duration", "")), values.get("billed", "").strip("0. ")
+        self.has_minutes = self.has_minutes or bool(billed)
         is_text = (
-            "duration" not in self.header.columns
+            not {"duration", "billed"} & self.header.columns.keys()
             or "短信" in values.get("kind", "")
             or "彩信" in values.get("kind", "")
             or any(word in way for word in ("发送", "接收", "接受", "短信", "彩信"))
@@ -300,6 +304,7 @@ class _ListReader:
             ("place", values.get("place")),
             ("call_kind", values.get("kind")),
             ("other_place", values.get("other_place")),
+            ("billed_minutes", values.get("billed")),
         ]
         return make_entry(
             self._source,
@@ -309,7 +314,7 @@ class _ListReader:
             inbound=_inbound(way),
             number_raw=number or None,
             number_shown=None if normalise(number) else False,
-            connected=None if is_text else _connected(way, duration, values.get("state", "")),
+            connected=None if is_text else bool(billed) or _connected(way, duration, values.get("state", "")),
             duration_s=None if is_text else duration,
             extra=tuple((name, value) for name, value in kept if value and value not in _NOTHING),
         )

@@ -67,7 +67,7 @@ def _plain(one: _Json) -> dict[str, str | None]:
 def _kind(row: Mapping[str, str | None]) -> str | None:
     if "date" not in row:
         return None
-    if "msg_box" in row and ("ct_t" in row or "m_type" in row or row.get("backuptype") == "mms"):
+    if "msg_box" in row and ({"ct_t", "ct", "m_type"} & row.keys() or row.get("backuptype") == "mms"):
         return "mms"
     if {"address", "body", "type"} <= row.keys() and _OF_TEXTS & row.keys():
         return "sms"

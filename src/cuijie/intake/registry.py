@@ -52,6 +52,7 @@ _BUILT_IN = (
     "chat_page",
     "voice_page",
     "message_export",
+    "message_lines",
     "call_lines",
     "chat_text",
     "notes_text",

@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
 
+from cuijie.intake.aligned_text import is_aligned, parted
 from cuijie.intake.encoding import decode_text, detect, encoding_name, open_text
 from cuijie.intake.found import IntakeError, Note, PasswordNeeded
 from cuijie.intake.source import Head, Source
@@ -25,7 +26,7 @@ from cuijie.intake.vocabulary import simplified
 __all__ = ["Header", "Row", "body", "column_key", "encoding_note", "find_header", "first_rows", "is_table", "rows"]
 
 _FIELD_LIMIT: Final = 4 * 1024 * 1024
-_GAPS: Final = re.compile(r" {2,}|\u3000+")
+_VALUE: Final = re.compile(r"\d{5}|\d[-/.年]\d|\d:\d\d")  # no title holds a number, a day or a clock time
 _RULE: Final = re.compile(r"[-: ]+")  # the line below the titles of a Markdown table
 _AROUND: Final = " \t\r\n'\u3000\xa0\ufeff"  # stands around the words of a cell
 _IN_YUAN: Final = re.compile(r"\((?:单位)?(?:人民币)?元?(?:cny|rmb|¥|￥)?\)$")
@@ -102,7 +103,8 @@ def _header(
     if not columns or (is_second and not _goes_on(row, columns)):
         return None
     titles = {name: column_key(row.cells[position]) for name, position in columns.items()}
-    if above is not None and above.index == index - 1 and (is_second or not needed(set(columns))):
+    is_next = above is not None and above.index == index - 1 and not any(map(_VALUE.search, row.cells))
+    if above is not None and is_next and (is_second or not needed(set(columns))):
         taken = set(columns.values())
         for (name, position), title in zip(above.columns.items(), above.titles, strict=True):
             if name not in columns and position not in taken:
@@ -183,12 +185,7 @@ def is_table(head: Head) -> bool:
     if "<table" in text or "<html" in text:
         return True
     is_text = b"\0" not in data[:1024] or detect(data).startswith("utf-16")
-    return is_text and (any(mark in text for mark in (",", "\t", ";", "|", "，")) or _is_aligned(text.splitlines()))
-
-
-def _is_aligned(lines: Sequence[str]) -> bool:
-    """True for columns that only blanks part: two or more between any two cells."""
-    return sum(len(_GAPS.findall(line.strip())) >= 2 for line in lines[:30]) >= 2
+    return is_text and (any(mark in text for mark in (",", "\t", ";", "|", "，")) or is_aligned(text.splitlines()))
 
 
 def encoding_note(head: Head) -> Iterator[Note]:
@@ -260,8 +257,8 @@ def _separated(stream: Iterable[str]) -> Iterator[Row]:
     mark = max(counts, key=lambda key: counts[key])
     # a tab pads the cells of some comma-separated bills: the comma wins unless it is rare
     mark = "," if counts[","] >= len(head) and counts[","] * 2 >= counts[mark] else mark
-    if not counts[mark] and _is_aligned(head):
-        head, lines, mark = [], _parted(head, lines), "\t"
+    if not counts[mark] and is_aligned(head):
+        head, lines, mark = [], parted(head, lines), "\t"
     quotes = _Quotes()
     reader = csv.reader(quotes.counted(head, lines), delimiter=mark)
     last = 0
@@ -279,15 +276,6 @@ def _separated(stream: Iterable[str]) -> Iterator[Row]:
         )
     if waiting is not None:
         yield waiting
-
-
-def _parted(head: list[str], rest: Iterator[str]) -> Iterator[str]:
-    """Lines of columns that only blanks part; one with another number of cells stays whole: an empty cell would shift it."""
-    counts = [len(cells) for line in head if len(cells := _GAPS.split(line.strip())) > 2]
-    usual = max(set(counts), key=counts.count)
-    for line in chain(head, rest):
-        cells = _GAPS.split(line.strip())
-        yield ("\t" if len(cells) == usual else " ").join(cells) + "\n"
 
 
 def _without_nul(stream: Iterable[str]) -> Iterator[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import quopri
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Card, Found, Note, SetAside
 from cuijie.intake.ios_contacts import person_of_card
 from cuijie.intake.source import Head, Source
+from cuijie.intake.vocabulary import relation_of
 
 __all__ = ["CARDS_NOTE", "KIND", "TITLE", "full_name", "read", "sniff"]
 
@@ -20,6 +22,13 @@ TITLE: Final = "通讯录名片（vCard）"
 CARDS_NOTE: Final = "通讯录只在这份案卷里用来认出是谁接到的电话，不会出现在导出的材料里。"
 
 _CARD_LINES: Final = 200_000
+_BUILT_IN: Final = re.compile(r"_\$!<(.+)>!\$_")  # a label of Apple's own
+_LABELS: Final = {
+    "mother": "母亲", "father": "父亲", "parent": "父母", "brother": "兄弟", "sister": "姐妹", "child": "孩子", "son": "儿子",
+    "daughter": "女儿", "friend": "朋友", "spouse": "配偶", "partner": "伴侣", "manager": "上司",
+}  # fmt: skip
+_PLACES: Final = frozenset({"employer", "community"})  # 单位 beside a number is where the telephone stands
+_SHOWN: Final = 3
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -37,6 +46,7 @@ def sniff(head: Head) -> bool:
 def read(source: Source) -> Iterator[Found]:
     """A ``Card`` for each card with a name or a telephone number; other cards are set aside."""
     number = 0
+    related: list[str] = []
     with source.open() as stream:
         for lines, is_whole in _cards(stream, source.head().data):
             number += 1
@@ -45,12 +55,20 @@ def read(source: Source) -> Iterator[Found]:
                 yield SetAside(at=at, why="文件在这里断了，这张名片不完整")
                 yield Note(text=f"通讯录在第 {number - 1} 张之后断了，前面的已收好。可以重新导出一次再收，不会重复。")
                 return
-            name, numbers = _name_and_numbers(lines)
-            person = person_of_card(name, numbers)
+            card = _read(lines)
+            related += card.related
+            person = person_of_card(card.name, card.numbers)
             if person is None:
                 yield SetAside(at=at, why="这张名片既没有姓名也没有电话号码，认人用不上")
+            elif (word := card.relation_word) and person.relation is None:
+                yield Card(person=replace(person, relation=relation_of(word), relation_word=word))
             else:
                 yield Card(person=person)
+    if related:
+        shown = "、".join(related[:_SHOWN])
+        yield Note(
+            text=f"名片里写着关系（{shown}{'等' if len(related) > _SHOWN else ''}），但看不出是谁的：是你的，请在案卷里给这些人标上关系。"
+        )
     yield Note(text=CARDS_NOTE)
 
 
@@ -81,37 +99,71 @@ def _cards(stream: BinaryIO, head: bytes) -> Iterator[tuple[list[bytes], bool]]:
         yield card, False
 
 
-def _name_and_numbers(lines: list[bytes]) -> tuple[str | None, list[str]]:
-    formatted = structured = organisation = nickname = None
-    numbers: list[str] = []
+@dataclass(slots=True)
+class _Said:
+    """What one card says."""
+
+    name: str | None = None
+    numbers: list[str] = field(default_factory=list)
+    relation_word: str | None = None  # to whose address book it is: the label of a number, or the card's group
+    related: list[str] = field(default_factory=list)  # 母亲：王芳, of whom the card is
+
+
+def _read(lines: list[bytes]) -> _Said:
+    """The name, the numbers and the words for a relation on a card."""
+    told: dict[bytes, str] = {}
+    card = _Said()
+    labels: dict[bytes, str] = {}  # of the lines of a group (item1.TEL, item1.X-ABLabel)
+    values: list[tuple[bytes, bytes, str]] = []
     for line in lines:
         head, colon, value = line.partition(b":")
         if not colon:
             continue
-        name = head.split(b";")[0].rpartition(b".")[2].strip().upper()
-        if name not in (b"FN", b"N", b"TEL", b"ORG", b"NICKNAME"):
-            continue
+        group, _, name = head.split(b";")[0].strip().upper().rpartition(b".")
         text = _text(head, value)
-        if name == b"TEL":
-            numbers.append(re.sub(r"^tel:", "", text.strip(), flags=re.IGNORECASE).partition(";")[0])
-        elif name == b"FN":
-            formatted = _unescaped(text).strip() or formatted
-        elif name == b"N":
-            structured = _structured(text) or structured
-        elif name == b"ORG":
-            organisation = _unescaped(re.split(r"(?<!\\);", text)[0]).strip() or organisation
-        else:
-            nickname = _unescaped(text).strip() or nickname
+        if name == b"X-ABLABEL":
+            labels[group] = _label(text)
+        elif name in (b"TEL", b"X-ABRELATEDNAMES"):
+            values.append((name, group, text))
+        elif name == b"CATEGORIES":
+            card.relation_word = next((word for word in re.split(r"[,;]", text) if relation_of(word)), None)
+        elif name in (b"FN", b"N", b"ORG", b"NICKNAME"):
+            told[name] = _named(name, text) or told.get(name, "")
+    for name, group, text in values:
+        label = labels.get(group, "")
+        if name == b"X-ABRELATEDNAMES":
+            card.related.append(f"{label or '关系不详'}：{_unescaped(text).strip()}")
+            continue
+        card.numbers.append(re.sub(r"^tel:", "", text.strip(), flags=re.IGNORECASE).partition(";")[0])
+        if (relation := relation_of(label)) and relation not in _PLACES:
+            card.relation_word = label
+    card.numbers = [number for number in card.numbers if any(map(str.isdigit, number))]
+    card.name = _best_name(told)
+    return card
+
+
+def _label(written: str) -> str:
+    """A label in our word for it: 母亲 for Apple's own ``_$!<Mother>!$_``."""
+    plain = _BUILT_IN.sub(r"\1", written.strip())
+    return _LABELS.get(plain.lower(), plain)
+
+
+def _named(name: bytes, text: str) -> str | None:
+    if name == b"N":
+        return _structured(text)
+    return _unescaped(re.split(r"(?<!\\);", text)[0] if name == b"ORG" else text).strip() or None
+
+
+def _best_name(told: dict[bytes, str]) -> str | None:
+    structured, formatted = told.get(b"N"), told.get(b"FN")
     if (
         structured
         and formatted
         and _HAN.search(structured)
         and structured.replace(" ", "") == formatted.replace(" ", "")
     ):
-        formatted = structured  # 王 丽 → 王丽
-    return formatted or structured or nickname or organisation, [
-        number for number in numbers if any(c.isdigit() for c in number)
-    ]
+        return structured  # 王 丽 → 王丽
+    return formatted or structured or told.get(b"NICKNAME") or told.get(b"ORG") or None
 
 
 def _structured(text: str) -> str | None:

@@ -13,6 +13,7 @@ from cuijie.records import EntryKind
 from cuijie.records.contact import RecipientRelation, RecipientRole
 
 __all__ = [
+    "OWN_WORDS",
     "channel_of",
     "direction_of",
     "duration_of",
@@ -25,6 +26,9 @@ __all__ = [
     "was_missed",
     "yes_no",
 ]
+
+OWN_WORDS: Final = frozenset({"我", "本人", "自己", "me"})
+"""What exports call the owner of the phone where they name nobody."""
 
 # calls that came in and were not answered
 _TURNED_AWAY: Final = (
@@ -216,7 +220,7 @@ _NO: Final = {
     "不同意",
 }
 _RELATION_WORDS: Final[dict[RecipientRelation, str]] = {
-    "family": "family mother mom mum father dad parents wife husband son daughter sister brother "
+    "family": "family mother mom mum father dad parents wife husband son daughter sister brother spouse 兄弟 姐妹 伴侣 "
     "家人 亲属 亲戚 父亲 母亲 爸爸 妈妈 爸 妈 父母 老爸 老妈 丈夫 妻子 老公 老婆 配偶 爱人 儿子 女儿 孩子 "
     "哥哥 弟弟 姐姐 妹妹 哥 弟 姐 妹 爷爷 奶奶 外公 外婆 姥姥 姥爷 公公 婆婆 岳父 岳母 舅舅 姑姑 姨 阿姨 叔叔 伯伯 "
     "表哥 表弟 表姐 表妹 堂哥 堂弟 堂姐 堂妹 嫂子 姐夫 妹夫 儿媳 女婿 前夫 前妻 "

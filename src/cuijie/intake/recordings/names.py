@@ -43,7 +43,7 @@ _AT_END: Final = (
     re.compile(rf"^(?P<who>.*?)(?<!\d)(?P<time>{_LONG})(?:[-_.]\d{{3}})?$"),
     re.compile(rf"^(?P<who>.*?)(?<!\d)(?P<time>{_SHORT})$"),
 )
-_AT_START: Final = re.compile(rf"^(?P<time>{_LONG})(?:\.\d{{3}})?(?:\+0800)?(?!\d)(?P<who>.*)$")
+_AT_START: Final = re.compile(rf"^(?P<time>{_LONG})(?:\.\d{{3}})?(?P<zone>[+-]\d{{4}})?(?!\d)(?P<who>.*)$")
 _SPELT: Final = re.compile(
     r"20\d{2}年\d{1,2}月\d{1,2}日[\s_-]*(?:[上下]午)?\d{1,2}[点时:：.]\d{1,2}(?:[分:：.](?:\d{1,2}秒?)?)?"
 )
@@ -68,9 +68,14 @@ _WITH: Final = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS: Final = re.compile(r"\[([^\[\]]*)\]")  # recorders that put every part of a name in brackets
-_TALK: Final = re.compile(r"^(?:与|和|跟)\s*(.+?)\s*的?(?:通话|电话)(?:录音)?$")  # as an iPhone titles it
+_TALK: Final = re.compile(
+    r"^(?:与|和|跟)\s*(.+?)\s*的?(?:通话|电话)(?:录音)?$|^(?!通话|电话|call)(\S.*?)\s*的?(?:通话|电话)录音$",
+    re.IGNORECASE,
+)  # as an iPhone titles it, and as people do
 _ON_DAY: Final = re.compile(r"\s+on\s+\d{4}-\d{2}-\d{2}$")
 _FRONT: Final = re.compile(r"^\[([^\]]{3,30})\]")
+_SIM: Final = re.compile(r"^\W?(?:sim|卡)\s?[12](?=[\s_\-@])|[\s_\-@](?:sim|卡)\s?[12]$", re.IGNORECASE)
+_QUOTES: Final = " \t_-@.,，、“”\"'「」"
 _HIDDEN: Final = {
     "未知号码",
     "未知",
@@ -101,7 +106,8 @@ def read_name(file_name: str) -> CallName:
     who, when = _time_of(stem)
     told = _TALK.match(who.strip(_EDGES))
     is_talk = told is not None
-    who = _FRONT.sub(r"\1", _ON_DAY.sub("", told[1] if told else who))
+    who = _FRONT.sub(r"\1", _ON_DAY.sub("", told[1] or told[2] if told else who))
+    who = _SIM.sub("", who).strip(_QUOTES)
     inbound = True if _INBOUND.search(who) else False if _OUTBOUND.search(who) else None
     who = _OUTBOUND.sub(" ", _INBOUND.sub(" ", who)).strip(_EDGES)
     plain = _CALL_WORDS.sub("", who).strip(_EDGES)
@@ -125,7 +131,12 @@ def _time_of(stem: str) -> tuple[str, When]:
             return f"{stem[: spelt.start()].strip(_EDGES)} {stem[spelt.end() :].strip(_EDGES)}".strip(), when
     for pattern in (*_AT_END, _AT_START):
         found = pattern.match(stem)
-        if found and (when := _instant(found["time"])).instant is not None and _stands_apart(found["who"], pattern):
+        zone = found["zone"] if found and pattern is _AT_START else None
+        if (
+            found
+            and (when := _instant(found["time"], zone)).instant is not None
+            and _stands_apart(found["who"], pattern)
+        ):
             return found["who"], when
     found = _WITHIN.match(stem)
     if found and (when := _instant(found["time"])).instant is not None:
@@ -140,11 +151,12 @@ def _stands_apart(who: str, pattern: re.Pattern[str]) -> bool:
     return pattern is not _AT_END[1] or who[-1:] in {"-", "_", " ", "@"}
 
 
-def _instant(written: str) -> When:
+def _instant(written: str, zone: str | None = None) -> When:
     digits = "".join(c for c in written if c.isdecimal())
     full = digits if digits.startswith("20") and len(digits) in (12, 14) and not _is_short(written) else "20" + digits
-    when = parse_time(full)
-    return When(instant=when.instant, raw=written, precision=when.precision, basis=when.basis)
+    zoned = f"{full[:4]}-{full[4:6]}-{full[6:8]}T{full[8:10]}:{full[10:12]}:{full[12:]}{zone}"
+    when = parse_time(zoned if zone and len(full) == 14 else full)
+    return When(instant=when.instant, raw=written + (zone or ""), precision=when.precision, basis=when.basis)
 
 
 def _is_short(written: str) -> bool:

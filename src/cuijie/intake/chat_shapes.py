@@ -1,0 +1,142 @@
+"""Messages whose parts lie deeper than a plain record has them: work apps' archives and messengers' own JSON.
+
+Each is turned into the plain record that ``chat_json`` reads; what is no message becomes none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Final
+
+__all__ = ["plain_conversation", "plain_message"]
+
+_Json = Mapping[str, object]
+_CALLS: Final = frozenset({"Call"})
+_SPOKEN: Final = frozenset({"Default", "Reply", "0", "19"})  # of a server-based messenger; other kinds are notices
+_ALONE: Final = "DirectTextChat"
+
+
+def plain_message(one: _Json) -> _Json | None:
+    """*one* as a plain record; itself where it is no such shape, None where it tells of no message (a receipt)."""
+    for is_shape, plain in _SHAPES:
+        if is_shape(one):
+            return plain(one)
+    return one
+
+
+def plain_conversation(whole: _Json) -> _Json:
+    """*whole* with its list of messages and what it says of itself where a plain conversation has them."""
+    data, channel, meta = whole.get("data"), whole.get("channel"), whole.get("meta")
+    if isinstance(data, dict) and isinstance(data.get("items"), list):
+        return {"messages": data["items"]}
+    if isinstance(whole.get("items"), list) and "messages" not in whole:
+        return {"messages": whole["items"]}
+    if isinstance(channel, dict) and isinstance(whole.get("messages"), list):
+        kind = "private" if channel.get("type") == _ALONE else "group"
+        return {"chatInfo": {"name": channel.get("name"), "type": kind}, "messages": whole["messages"]}
+    if isinstance(meta, dict):
+        return {**whole, "chatInfo": {**meta, "selfUid": meta.get("ownerId")}}
+    return whole
+
+
+def _is_envelope(one: _Json) -> bool:
+    return isinstance(one.get("envelope"), dict)
+
+
+def _of_envelope(one: _Json) -> _Json | None:
+    """A messenger's envelope: what came, or what its other device sent; receipts and the like say nothing."""
+    outside = _dict(one, "envelope")
+    came, sent = _dict(outside, "dataMessage"), _dict(_dict(outside, "syncMessage"), "sentMessage")
+    said = came or sent
+    if not said.get("message"):
+        return None
+    who = outside if came else said
+    names = ("sourceName", "sourceNumber", "source") if came else ("destinationNumber", "destination")
+    return {
+        "time": said.get("timestamp") or outside.get("timestamp"),
+        "sender": "我" if sent else next((who[name] for name in names if who.get(name)), None),
+        "account": None if sent else outside.get("sourceNumber"),
+        "content": said["message"],
+        "isSelf": bool(sent),
+    }
+
+
+def _is_work_message(one: _Json) -> bool:
+    return "create_time" in one and isinstance(one.get("body"), dict) and isinstance(one.get("sender"), dict)
+
+
+def _of_work_message(one: _Json) -> _Json:
+    """A work app's message: its words are JSON in a text."""
+    return {
+        "time": one["create_time"],
+        "sender": _dict(one, "sender").get("id"),
+        "content": _words(_dict(one, "body").get("content")),
+        "type": one.get("msg_type"),
+        "message_id": one.get("message_id"),
+    }
+
+
+def _is_archived(one: _Json) -> bool:
+    return "msgtime" in one and "from" in one and "msgtype" in one
+
+
+def _of_archived(one: _Json) -> _Json:
+    """An archive's message: its words lie under the name of its kind."""
+    kind = str(one["msgtype"])
+    told = _dict(one, kind)
+    return {
+        "time": one["msgtime"],
+        "sender": one["from"],
+        "content": told.get("content") or told.get("title") or told.get("filename"),
+        "type": kind,
+        "room": one.get("roomid") or None,
+        "msgid": one.get("msgid"),
+    }
+
+
+def _is_authored(one: _Json) -> bool:
+    return isinstance(one.get("author"), dict) and "timestamp" in one and "content" in one
+
+
+def _of_authored(one: _Json) -> _Json:
+    author, kind = _dict(one, "author"), str(one.get("type", "Default"))
+    return {
+        "time": one["timestamp"],
+        "sender": author.get("nickname") or author.get("name"),
+        "account": author.get("id"),
+        "content": one["content"] or ("[附件]" if one.get("attachments") else ""),
+        "type": "text" if kind in _SPOKEN else "call" if kind in _CALLS else "system",
+        "id": one.get("id"),
+    }
+
+
+def _dict(one: _Json, name: str) -> _Json:
+    found = one.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _words(written: object) -> str:
+    """The words in a message's JSON: of a plain text, or of a post that holds paragraphs of pieces."""
+    try:
+        value: object = json.loads(written) if isinstance(written, str) else written
+    except (ValueError, RecursionError):
+        return str(written or "")
+    return "".join(_pieces(value))
+
+
+def _pieces(value: object) -> list[str]:
+    if isinstance(value, dict):
+        told = value.get("text")
+        return [told] if isinstance(told, str) else [word for part in value.values() for word in _pieces(part)]
+    if isinstance(value, list):
+        return [word for part in value for word in _pieces(part)]
+    return []
+
+
+_SHAPES: Final[tuple[tuple[Callable[[_Json], bool], Callable[[_Json], _Json | None]], ...]] = (
+    (_is_envelope, _of_envelope),
+    (_is_work_message, _of_work_message),
+    (_is_archived, _of_archived),
+    (_is_authored, _of_authored),
+)
