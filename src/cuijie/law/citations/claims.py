@@ -117,9 +117,9 @@ _HEADED = re.compile(
 )
 _QUOTE_GAP = re.compile(
     rf"(?:的|中|里|第[零一二三四五六七八九十0-9]+款|第?（?[零一二三四五六七八九十0-9]+）?项|明文|明确|已经|就|也|还|分别|均|同时|》|）|对此|"
-    rf"写得很清楚|说得很清楚|有如下|如下|清楚|这样|更|又|再|甚至|原话|原文|(?:是)?怎么(?:写|说|规定)的？?|白纸黑字|{_CUE}|了|到|：|，|\n|\s)*"
+    rf"写(?:了|明|着)|-{{2}}|关于[^，。；“”：]{{2,14}}?|写得很清楚|说得很清楚|有如下|如下|清楚|这样|更|又|再|甚至|原话|原文|(?:是)?怎么(?:写|说|规定)的？?|白纸黑字|{_CUE}|了|到|：|，|\n|\s)*"
 )
-_SAYS = re.compile(rf"：|{_CUE}|原话|怎么|[款项》）]")
+_SAYS = re.compile(rf"：|写|关于|-{{2}}|{_CUE}|原话|怎么|[款项》）]")
 _PAIRS = {"“": "”", "「": "」", "『": "』", '"': '"', "‘": "’", "＂": "＂", "〝": "〞", "'": "'"}
 _BEFORE_GAP = re.compile(
     r"[，。]?(?:（(?:见|参见)?|-{1,2}|出自|语出|见|参见|来自|引自|载于|摘自|这是|这就是|规定在|写在|来源：?|[0-9]{4}年(?:起|新|修[订正]后?|施行|版)*的|现行的?|新修[订正]的|《|\n)*"
@@ -140,7 +140,7 @@ _BEHIND = re.compile(
     r"(?:(?:法律)?依据|条文|法条|条号|出处|规定)?(?:是|就是|为|在|见|参见|参考|详见|[去可]?[看查翻]|可?查阅|应[当该]?引用?|可以?引用?|引用?|对应|适用|靠的是)?[《“]?$"
 )
 _NOTHING_BUT = re.compile(
-    r"^(?:这|那|其|相关)?(?:法律)?(?:依据|条文|法条|条号|出处|规定)(?:是|就是|为|在|见)?[：]?[《“]?$"
+    r"^(?:（[√✓对正确]{1,2}）)?(?:这|那|其|相关)?(?:法律)?(?:解析|依据|条文|法条|条号|出处|规定)(?:是|就是|为|在|见)?[：]?[《“]?$"
 )
 _POINTS_BACK = re.compile(
     r"(?:里|中)?(?:就|也|都)?(?:管|说|讲|写)的?(?:就是|的是|是)?(?:这个|这事|这一点|这些|这种|此)(?=[，。；！]|$)"
@@ -269,14 +269,14 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
         yield Told(words=rest, drawn=_GROUND.search(before) is not None)
     elif len(rest) < _LITTLE and limit[0] <= _from(text, span[0]) and (source := _SOURCE.search(before)):
         yield Told(words=source[1] or source[2], drawn=False)
-    elif len(rest) < _LITTLE and not breaks and (clause := _BEHIND.search(before)):
-        yield Told(words=clause[1], drawn=False)
     elif (
         len(rest) < _LITTLE
         and (_NOTHING_BUT.match(before) or (_ALONE.match(before) and _CLOSES.match(after)))
         and (sentence := _sentence_before(text, span[0], limit[0]))
     ):
         yield Told(words=sentence, drawn=False)
+    elif len(rest) < _LITTLE and not breaks and (clause := _BEHIND.search(before)):
+        yield Told(words=clause[1], drawn=False)
 
 
 def _cells(row: str) -> str:
@@ -343,7 +343,7 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
     found += (Claim(words=quote, strength="named") for quote in quotes if len(quote) < _SHORT)
     if bracketed := _BRACKETED.search(before):
         found.append(Claim(words=bracketed[1], strength="stated" if not found else "facts"))
-    elif headed := _HEADED.search(before):
+    elif (headed := _HEADED.search(before)) and not _NOTHING_BUT.match(before):
         found.append(Claim(words=headed[1], strength="stated" if not found else "facts"))
     elif ground := _GROUND_OF.search(before):
         found.append(Claim(words=ground[1], strength="stated" if not found else "facts"))

@@ -46,7 +46,7 @@ _WEAK, _HALF, _STRONG = 0.35, 0.6, 0.8
 _SHARED_LONG, _SHARED_SHORT, _LONG = 0.6, 0.85, 16
 _SHORT_CLAIM = 24
 _LEAST_WORDING, _LEAST_DRAWN = 12, 20
-_LONG_WORDING, _VERBATIM = 24, 0.97
+_LONG_WORDING, _VERBATIM, _PARTLY = 24, 0.97, 0.75
 _TELLING = 3  # pairs of characters
 _SUBJECT_NEAR, _SHORTEST_SUBJECT = 12, 3
 _LITTLE, _CLEARLY, _NEARLY_ALL = 0.15, 0.45, 0.84
@@ -272,7 +272,9 @@ class ContentJudge:
             near = max((cover(claim.words, shape.prints, one) for one in cited if one in shape.articles), default=0.0)
             owner = owner_of(claim.words, shape, cited)
             has = cover(claim.words, shape.prints, owner) if owner else 0.0
-            if has - near < _CLEARLY or (owner and named_in(owner, sentence)):
+            if (has - near < _CLEARLY and not (has >= _VERBATIM and near <= _PARTLY)) or (
+                owner and named_in(owner, sentence)
+            ):
                 return None
             if owner and (has >= _NEARLY_ALL or (near <= _LITTLE and not drawn)):
                 note = notes.belongs_to(key, shape.articles[key].subject, [owner], surely=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.concepts import refuted
-from cuijie.law.citations.quoting import GAP, cover, variants
+from cuijie.law.citations.quoting import GAP, cover, owner_of, variants
 from cuijie.law.citations.reader import Mention
 from cuijie.law.citations.saying import narrows
 from cuijie.law.numerals import number
@@ -70,7 +70,8 @@ _WEIGHTY = (
 )
 _LEAST_STATED, _NEARLY_ALL = 14, 0.85
 _LEAST_QUOTED, _MOST = 10, 600
-_LEAST_REPRINTED, _MOSTLY, _WORD, _SHOWN = 15, 0.8, 2, 8
+_LEAST_REPRINTED, _WORD, _SHOWN = 15, 2, 8
+_MOSTLY, _QUOTED, _MERGED = 0.8, 0.7, 0.35
 _SENTENCES = re.compile(r"[。；]")
 _ITEM = re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]")
 # to leave one out or to put one in changes nothing
@@ -122,14 +123,17 @@ def departs(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
     prints, key = shape.prints, mention.place.article.key
     for quote in said.quotes:
         for piece, _ in _pieces(quote):
-            for found in _departures(piece, prints, key, _LEAST_QUOTED):
+            for found in _departures(piece, prints, key, _LEAST_QUOTED, _QUOTED):
                 return found
+            for found in _departures(piece, prints, key, _LEAST_QUOTED, _MERGED):
+                if owner_of(found.words, shape, [key]):
+                    return found
     reprint = _REPRINTS.match(said.passage)
     pieces = list(_pieces(said.passage[reprint.end() :])) if reprint else []
     if not any(_is_verbatim(piece, prints, key) for piece, _ in pieces):
         return None
     for piece, listed in pieces:
-        for found in _departures(piece, prints, key, _LEAST_REPRINTED):
+        for found in _departures(piece, prints, key, _LEAST_REPRINTED, _MOSTLY):
             if found.before and found.after and (listed or found.words):
                 return found
     return None
@@ -154,10 +158,10 @@ def _is_verbatim(words: str, prints: Prints, key: str) -> bool:
     return len(plain) >= _LEAST_QUOTED and bool(_hits(plain, prints, key).all())
 
 
-def _departures(words: str, prints: Prints, key: str, least: int) -> Iterator[Departure]:
-    """The places that no run of the article covers, unless only small words differ; none where less is the article's than *_MOSTLY*."""
+def _departures(words: str, prints: Prints, key: str, least: int, share: float) -> Iterator[Departure]:
+    """The places that no run of the article covers, unless only small words differ; none where less than the *share* of them is the article's."""
     plain = max(variants(words), key=lambda one: cover(one, prints, key))[:_MOST]
-    if len(plain) < least or cover(plain, prints, key) < _MOSTLY:
+    if len(plain) < least or cover(plain, prints, key) < share:
         return
     hits = _hits(plain, prints, key)
     edges = np.flatnonzero(np.diff(np.concatenate(([True], hits, [True])).astype(int)))

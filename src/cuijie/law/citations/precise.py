@@ -32,7 +32,7 @@ _BOUND_BEFORE = re.compile(
 _ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之日|后|时|的)[^，。；]{0,3}$|^[^，。；]{0,8}$")
 _LED_ON = re.compile(r"^的[^，。；]{1,12}，")
 _SEVERAL_SLOTS, _MOST_NUMBERS = 2, 2
-_MUCH_SHARED, _HARDLY_SHARED = 2.0, 0.34
+_MUCH_SHARED, _HARDLY_SHARED, _BRIEF = 2.0, 0.34, 16
 # what is told is a number and nothing else: it may stand in another article and is wrong of this one all the same
 _NUMBERS_ALONE = re.compile(
     r"[零一二两三四五六七八九十百千万亿0-9]+|以[上下内]|[年月日天元块次倍处罚款金拘留并可或至到的说写规定是给最高长短多少]"
@@ -42,7 +42,7 @@ _LABEL = 10  # characters of a mere label
 _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
-    r"判处|(?<![内查应当须])作出(?!之日)|(?<!复议)决定书|被判|被罚|被拘|被处|(?<!以[下内])酌[定情]|[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期(?!不[改缴履申答执]|未[改缴履])|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
+    r"判处|(?<![内查应当须])作出(?!之日)|(?<!复议)决定书|被判|被罚|被拘|被处|(?<!以[下内])酌[定情]|(?<!不)[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期(?!不[改缴履申答执]|未[改缴履])|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
     r"|由.{1,12}(?:提[高到升至]|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
 )
 _SUMMED = re.compile(r"最[长多]|延长")
@@ -170,11 +170,15 @@ def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: St
     scored = [(sum(1 / held[mark] for mark in told.marks & slot.marks), at) for at, slot in enumerate(slots)]
     best, at = max(scored, key=lambda one: one[0])
     same = max((score for score, at in scored if slots[at].is_like(told)), default=0.0)
-    return (
-        ()
-        if slots[at].is_like(told) or best < _MUCH_SHARED or same > _HARDLY_SHARED * best
-        else {slot.amount for slot in slots if slot.marks == slots[at].marks}
-    )
+    least = _MUCH_SHARED
+    if len(slots) == _SEVERAL_SLOTS and len(words) <= _BRIEF and len(find_amounts(words)) == 1:
+        # 判决……十日, where the article has 判决十五日、裁定十日: what they share tells nothing
+        apart = [sum(held[mark] == 1 for mark in told.marks & slot.marks) for slot in slots]
+        best, same, least = (max(apart), 0.0, 1.0) if min(apart) == 0 < max(apart) else (best, same, least)
+    other = slots[at]
+    if other.is_like(told) or best < least or same > _HARDLY_SHARED * best:
+        return ()
+    return {slot.amount for slot in slots if slot.marks == other.marks}
 
 
 def _is_the_most(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
