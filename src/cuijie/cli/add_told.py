@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from cuijie.cli.case_words import DAY, Words
+from cuijie.cli.case_words import Words
+from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
 from cuijie.cli.output import print_json
 from cuijie.errors import BadInput

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,6 @@ from cuijie.cli.audit_given import (
     SINCE,
     UNTIL,
     ZONE,
-    day_of,
     drop_work,
     facts_of,
     teller,
@@ -112,8 +112,8 @@ def command(
     only: tuple[str, ...],
     law_facts: Path | None,
     zone: str,
-    since: str | None,
-    until: str | None,
+    since: date | None,
+    until: date | None,
     memory: str,
     previous: Path | None,
     open_rows: bool,
@@ -148,8 +148,8 @@ def command(
         only=only,
         law_facts=facts_of(law_facts),
         zone=zone_of(zone),
-        since=day_of(since),
-        until=day_of(until),
+        since=since,
+        until=until,
         memory=memory,
         previous=previous,
         open_rows=open_rows,

@@ -1,4 +1,4 @@
-"""What is given to ``cuijie audit`` and ``audit lenders`` alike, and told while they run: options, days, zones, facts of law, progress."""
+"""What is given to ``cuijie audit`` and ``audit lenders`` alike, and told while they run: options, zones, facts of law, progress."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
 from cuijie.errors import BadInput
 
@@ -23,7 +24,6 @@ __all__ = [
     "SINCE",
     "UNTIL",
     "ZONE",
-    "day_of",
     "drop_work",
     "facts_of",
     "teller",
@@ -52,8 +52,8 @@ ONLY = click.option("--only", multiple=True, help=t("只审这条规则（可写
 ZONE = click.option(
     "--tz", "zone", default="Asia/Shanghai", help=t("没写时区的时间按哪个时区", "zone of times written without one")
 )
-SINCE = click.option("--since", help=t("从哪天起（2026-03-01）", "from this day on"))
-UNTIL = click.option("--until", help=t("到哪天止（含当天）", "up to this day, included"))
+SINCE = click.option("--since", type=DAY, help=t("从哪天起（2026-03-01）", "from this day on"))
+UNTIL = click.option("--until", type=DAY, help=t("到哪天止（含当天）", "up to this day, included"))
 MEMORY = click.option("--memory", default="2GB", help=t("内存上限（数据库部分）", "ceiling for the database's memory"))
 MASK_KEY = click.option(
     "--mask-key", type=_PATH, help=t("假名的密钥文件（默认在本机数据文件夹）", "key file of the pseudonyms")
@@ -79,18 +79,6 @@ def work_is_kept(where: str) -> str:
         f"{where} 留给下一次续算，里面有日志原来的编号：交出结果前请删去（--discard-work 会在完成后删去）。",
         f"{where} is kept for the next run and holds ids as the log has them: remove it before you hand over the result (--discard-work does).",
     )
-
-
-def day_of(written: str | None) -> date | None:
-    """A date as it is given to an option.  Raises BadInput."""
-    if written is None:
-        return None
-    try:
-        return date.fromisoformat(written)
-    except ValueError as error:
-        raise BadInput(
-            t(f"“{written}”不是日期。", f"{written} is no date."), remedy=t("写成 2026-03-01。", "Write 2026-03-01.")
-        ) from error
 
 
 def zone_of(written: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from cuijie.cli.audit_given import (
     SINCE,
     UNTIL,
     ZONE,
-    day_of,
     drop_work,
     teller,
     work_is_kept,
@@ -75,8 +75,8 @@ def lenders(
     rules: tuple[Path, ...],
     only: tuple[str, ...],
     zone: str,
-    since: str | None,
-    until: str | None,
+    since: date | None,
+    until: date | None,
     memory: str,
     unmasked: bool,
     discard_work: bool,
@@ -99,8 +99,8 @@ def lenders(
         rules=rules,
         only=only,
         zone=zone_of(zone),
-        since=day_of(since),
-        until=day_of(until),
+        since=since,
+        until=until,
         memory=memory,
         unmasked=unmasked,
         mask_key=mask_key,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cuijie.cli.case_words import CONSENTS, DAY, LENDER_TYPES, PRODUCTS, YESNO, YUAN, Words
+from cuijie.cli.case_words import CONSENTS, LENDER_TYPES, PRODUCTS, YESNO, YUAN, Words
+from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
 from cuijie.errors import BadInput
 

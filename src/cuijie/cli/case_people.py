@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cuijie.cli.case_open import CASE, opened
-from cuijie.cli.case_words import ACTORS, DAY, NUMBER, RELATIONS, ROLES, YESNO
+from cuijie.cli.case_words import ACTORS, NUMBER, RELATIONS, ROLES, YESNO
+from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, passphrase_option, print_json
 from cuijie.errors import BadInput

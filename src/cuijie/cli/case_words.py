@@ -1,9 +1,8 @@
-"""What a user may write for the closed lists of the records, in Chinese or by id; amounts and dates too."""
+"""What a user may write for the closed lists of the records, in Chinese or by id; amounts and numbers too."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
 import click
@@ -14,7 +13,6 @@ from cuijie.records.lender_words import LENDER_WORDS, PRODUCT_WORDS
 __all__ = [
     "ACTORS",
     "CONSENTS",
-    "DAY",
     "LENDER_TYPES",
     "NUMBER",
     "PRODUCTS",
@@ -68,22 +66,6 @@ class _Yuan(click.ParamType[int]):
         return int(fen)
 
 
-class _Day(click.ParamType[date]):
-    name = t("日期", "date")
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """A day written 2026-03-05, 2026/3/5, 2026.3.5 or 2026年3月5日."""
-        if isinstance(value, date):
-            return value
-        text = str(value).strip().replace("年", "-").replace("月", "-").replace("日", "")
-        parts = text.replace("/", "-").replace(".", "-").split("-")
-        try:
-            year, month, day = (int(part) for part in parts)
-            return date(year, month, day)
-        except ValueError:
-            self.fail(t(f"日期“{value}”看不懂，请写成 2026-03-05。", f"not a date: {value}"), param, ctx)
-
-
 class _Number(click.ParamType[str]):
     name = t("号码", "number")
 
@@ -97,7 +79,7 @@ class _Number(click.ParamType[str]):
         return found
 
 
-YUAN, DAY, NUMBER = _Yuan(), _Day(), _Number()
+YUAN, NUMBER = _Yuan(), _Number()
 
 LENDER_TYPES = Words(t("类型", "type"), {str(key): words for key, words in LENDER_WORDS.items()})
 PRODUCTS = Words(t("产品", "product"), {str(key): words for key, words in PRODUCT_WORDS.items()})
