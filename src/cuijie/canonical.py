@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
-__all__ = ["CanonicalValue", "decode", "digest", "encode"]
+__all__ = ["CanonicalValue", "decode", "digest", "encode", "instant"]
 
 _NO_SUCH = "canonical form has no {0}"
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -24,9 +24,7 @@ def _plain(value: object) -> object:
         case None | bool() | int() | str():
             return value
         case datetime():
-            if value.tzinfo is None:
-                raise TypeError(_NO_SUCH.format("instant without a zone"))
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            return instant(value)
         case date():
             return value.isoformat()
         case Mapping():
@@ -37,6 +35,13 @@ def _plain(value: object) -> object:
             return [_plain(item) for item in value]
         case _:
             raise TypeError(_NO_SUCH.format(type(value).__name__))
+
+
+def instant(at: datetime) -> str:
+    """*at* as RFC 3339 in UTC, to the microsecond where it has any; raises TypeError if it has no zone."""
+    if at.tzinfo is None:
+        raise TypeError(_NO_SUCH.format("instant without a zone"))
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def encode(value: object) -> bytes:

@@ -8,7 +8,6 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
@@ -74,7 +73,9 @@ class Case:
         self.sharing = Sharing(self, store, keys)
         self.waiting = WaitingRoom(folder, keys, writable=writable)
         self._acts = Acts(store, self._vault, self._book, keys, writable=writable)
-        self._holdings = Holdings(store, self._items, self._vault, self._acts, lambda: _stamp(self.clock.now()))
+        self._holdings = Holdings(
+            store, self._items, self._vault, self._acts, lambda: canonical.instant(self.clock.now())
+        )
 
     @cached_property
     def stamps(self) -> Stamps:
@@ -95,7 +96,7 @@ class Case:
             raise CaseExists(f"“{folder}”已经存在，而且不是空文件夹。", remedy="请换一个名字，或先看看里面是什么。")
         keyring = Keyring.fresh()
         key_file = KeyFile(case_id=keyring.case_id, recipients=(), wrapped="")
-        key_file = key_file.with_passphrase(passphrase, OWNER, _stamp(clock.now()), cost or KdfCost())
+        key_file = key_file.with_passphrase(passphrase, OWNER, canonical.instant(clock.now()), cost or KdfCost())
         building = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}{PART}")
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
@@ -354,11 +355,7 @@ class Case:
 
 def _when(entry: Entry) -> tuple[bool, str, str]:
     at = entry.occurred_at
-    return at is None, canonical.encode(at).decode() if at else "", entry.entry_id
-
-
-def _stamp(instant: datetime) -> str:
-    return canonical.encode(instant).decode().strip('"')
+    return at is None, canonical.instant(at) if at else "", entry.entry_id
 
 
 def _zone() -> str:

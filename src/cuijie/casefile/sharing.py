@@ -104,4 +104,4 @@ class Sharing:
         self._keys.keyring = keyring
 
     def _now(self) -> str:
-        return canonical.encode(self._case.clock.now()).decode().strip('"')
+        return canonical.instant(self._case.clock.now())

@@ -236,7 +236,7 @@ class Stamps:
 
 
 def _plain(value: object) -> Any:
-    return canonical.encode(value).decode().strip('"') if isinstance(value, datetime) else value
+    return canonical.instant(value) if isinstance(value, datetime) else value
 
 
 def _instant(text: str | None) -> datetime | None:
