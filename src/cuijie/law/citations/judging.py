@@ -18,7 +18,7 @@ from cuijie.law.citations.older_text import quotes_older_text
 from cuijie.law.citations.particular_notes import no_such_law
 from cuijie.law.citations.quoting import SHORTEST, cover, shared
 from cuijie.law.citations.reader import Mention
-from cuijie.law.citations.saying import like
+from cuijie.law.citations.saying import has_each, like
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind, key_of
 from cuijie.law.citations.weighing import is_about
 from cuijie.law.citations.when import Events
@@ -44,7 +44,7 @@ _OFFENCES = re.compile(
 )
 _TOO_SHORT = 80  # characters of a text that need not say what it is about
 _TELLING = 4  # characters of a claim that says something
-_STRONG, _HALF = 0.8, 0.6
+_HALF = 0.6
 _DRAFT = re.compile(r"征求意见|草案|送审稿")
 _SAID_TO_BE_LAW = re.compile(
     r"(?<![未不没])(?:现|早?已经?)(?:正式)?(?:生效|施行|实施)|现行有效|(?<!不)(?<!没有)具有(?:法律|强制)(?:约束力|效力)|必须(?:遵守|执行)"
@@ -334,7 +334,7 @@ class Judge:
             return any(shared(offence, shape.prints, key) == 1.0 for offence in offences)
         spoken = concepts_in(claims)
         if not spoken:
-            return True if any(like(words, shape, key) >= _STRONG for words in claims) else None
+            return True if any(has_each(words, shape, key) for words in claims) else None
         if any(concept.carried_by(id_, key) and f"{id_}/*" not in concept.also for concept in spoken):
             return True
         return any(like(words, shape, key) >= _HALF for words in claims)

@@ -156,7 +156,8 @@ def _told_of_it(said: Said, cited: Collection[str], shape: Structure) -> Iterato
             _THRESHOLD.match(words, one.end) or (one.amount.kind == "times" and _MULTIPLE.match(words, one.end))
             for one in find_amounts(words)
         )
-        if claim.strength == "drawn" and ((not _DAILY.search(words) and not limit) or _AGREED.search(words)):
+        of_the_law = _DAILY.search(words) or _GRADED.search(words) or limit
+        if claim.strength == "drawn" and (not of_the_law or _AGREED.search(words)):
             continue
         fit = weigh(_without_numbers(words), cited, shape)
         if fit.here >= _ABOUT and fit.best >= _CLEARLY:

@@ -37,6 +37,7 @@ _MUCH_SHARED, _HARDLY_SHARED, _BRIEF = 2.0, 0.34, 16
 _NUMBERS_ALONE = re.compile(
     r"[零一二两三四五六七八九十百千万亿0-9]+|以[上下内]|[年月日天元块次倍处罚款金拘留并可或至到的说写规定是给最高长短多少]"
 )
+_PENALTY = re.compile(r"(?:最[高低多]|起步)?(?:可以?|应当?|将|要|会)?(?:处|罚|判|并处|拘留)")  # 按照第…条，最高可处……
 _LITTLE = 4
 _LABEL = 10  # characters of a mere label
 _FIRST = 10  # characters before a number that opens what is said
@@ -76,8 +77,8 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
     everywhere = {amount for one in cited for part in shape.articles[one].amounts.values() for amount in part}
     for words, sure in _numbered(said):
         fit = weigh(words, cited, shape)
-        bare = sure and len(_NUMBERS_ALONE.sub("", normalise(words))) <= _LITTLE
-        if (fit.doubt > _LEAST_DOUBT and not bare) or not (sure or (fit.here >= _ABOUT and fit.best >= _CLEARLY)):
+        bare = (sure or _PENALTY.match(words)) and len(_NUMBERS_ALONE.sub("", normalise(words))) <= _LITTLE
+        if not bare and (fit.doubt > _LEAST_DOUBT or not (sure or (fit.here >= _ABOUT and fit.best >= _CLEARLY))):
             continue
         for found in find_amounts(words):
             kind = {amount for amount in allowed if amount.kind == found.amount.kind}

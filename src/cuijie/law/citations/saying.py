@@ -17,6 +17,7 @@ __all__ = [
     "carried",
     "denied",
     "denies",
+    "has_each",
     "is_limit",
     "like",
     "narrows",
@@ -31,7 +32,7 @@ __all__ = [
 _OF_THE_CASE = re.compile(
     r"侵犯|侵害|违反|违背|构成|涉嫌|[你您我]|贵[司行方]|他们|对方|被告|原告|本人|申请|要求|请求|主张|投诉|起诉(?!条件)|追究|客户|老板|本案"
 )
-_MAINLY = 0.4
+_MAINLY, _STRONG = 0.4, 0.8
 _SHORT_STATEMENT = 14
 _SHORT_CLAUSE = 6
 _GENERAL = re.compile(
@@ -91,6 +92,13 @@ def like(words: str, shape: Structure, key: str) -> float:
     """How much of the telling words is in the article."""
     telling = _GENERAL.sub("", words)
     return shared(telling, shape.prints, key) if len(normalise(telling)) >= 3 else 0.0
+
+
+def has_each(words: str, shape: Structure, key: str) -> bool:
+    """Whether the article has what is said, or each of the things listed: 更正、删除."""
+    parts = [part for part in words.split("、") if len(part) > 1]
+    listed = len(parts) > 1 and all(shared(part, shape.prints, key) == 1.0 for part in parts)
+    return listed or like(words, shape, key) >= _STRONG
 
 
 def speaks_of(words: str, article: ArticleShape) -> float:
