@@ -148,3 +148,27 @@ def test_judging_leaves_the_garbage_collector_as_it_was() -> None:
         assert not gc.isenabled()
     finally:
         (gc.enable if was_on else gc.disable)()
+
+
+def test_a_limit_passed_together_asks_who_called_only_where_that_could_show_one_to_pass_it_alone() -> None:
+    hours = [f"2026-03-02T{hour:02}:00:00+08:00" for hour in (9, 10, 11, 12)]
+    unknown = case(MICROLOAN, *[contact(f"c{n}", occurred_at=at, actor=None) for n, at in enumerate(hours)])
+    whose = ["agency", "agency", "lender", "lender"]
+    known = case(
+        MICROLOAN,
+        *[
+            contact(f"c{n}", occurred_at=at, actor=who, agency_id="A" if who == "agency" else None)
+            for n, (at, who) in enumerate(zip(hours, whose, strict=True))
+        ],
+    )
+    rule = "cn.frequency.connected-calls"
+    assert {q.id for q in assessed(unknown).questions if rule in q.decides} == {f"actor@c{n}" for n in range(4)}
+    assert not [q for q in assessed(known).questions if rule in q.decides]
+    assert "答了是贷款人自己还是哪家机构" in explained(unknown, rule).notes.zh[0]
+    assert explained(known, rule).notes.zh[0].endswith("所以最多说“很可能”。")
+    assert (
+        "最多说"
+        not in explained(
+            case(MICROLOAN, *[contact(f"c{n}", occurred_at=at) for n, at in enumerate(hours)]), rule
+        ).notes.zh[0]
+    )

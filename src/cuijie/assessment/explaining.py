@@ -18,6 +18,14 @@ from cuijie.rulebook.rule import Severity, WordList
 __all__ = ["Explanation", "FactLine", "Incident", "LawLine", "MoreLine", "explain", "explain_all", "local_time"]
 
 _TITLES = {column.name: column.title_zh for column in COLUMNS}
+_TOGETHER = (
+    "现有记录里，贷款人或某一家受托机构自己都还没有超过限额，要合在一起才超过，所以最多说“很可能”。",
+    "On these records no institution passes the limit by itself, only all together; hence no more than likely.",
+)
+_WHO_CALLED = (
+    "有几次不知道是谁打的：答了是贷款人自己还是哪家机构，可能会更确定。",
+    " For some contacts it is not known who made them; saying so may make it more certain.",
+)
 _READY = {"minute_of_day": "occurred_at", "hour": "occurred_at", "day": "occurred_at", "month": "occurred_at"}
 
 
@@ -122,8 +130,19 @@ def explain(assessment: Assessment, part: FindingPart, contacts: dict[str, Conta
         strength=summed_up(incident.strength for incident in incidents),
         stronger=linked.rule.evidence,
         exceptions=linked.rule.exceptions,
-        notes=linked.rule.notes,
+        notes=_notes(linked, part, incidents),
     )
+
+
+def _notes(linked: LinkedRule, part: FindingPart, incidents: Iterable[Incident]) -> WordList:
+    """The rule's notes; before them, why a limit passed only by adding institutions up is no more than likely."""
+    notes = linked.rule.notes
+    if part.window is None or part.window.holds_alone is not False:
+        return notes
+    zh, en = _TOGETHER
+    if any(one.contact.actor is None and one.contact.agency_id is None for one in incidents):
+        zh, en = zh + _WHO_CALLED[0], en + _WHO_CALLED[1]
+    return WordList(zh=(zh, *notes.zh), en=(en, *notes.en))
 
 
 def _incident(assessment: Assessment, linked: LinkedRule, part: ContactPart, record: ContactRecord) -> Incident:

@@ -16,7 +16,7 @@ from cuijie.assessment.asking import AskedAbout, loan_owner, questions_of
 from cuijie.assessment.citing import CitedLaw, SupportBook
 from cuijie.assessment.entry_records import is_group
 from cuijie.assessment.inputs import AssessmentInputs, Complaint
-from cuijie.assessment.raising import Raising
+from cuijie.assessment.raising import Raising, asked_of_together
 from cuijie.assessment.result import Assessment, ContactPart, FindingPart, WindowPart
 from cuijie.clock import shanghai_day
 from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan
@@ -240,6 +240,10 @@ class _Work:
 
         def value_of(name: str) -> Value:
             found = facts[name] if name in facts else getattr(record, name, None)
+            if found is None and name == "lender_id":
+                return lender
+            if found is None and name == "actor" and record.agency_id is not None:
+                return "agency"
             if found is None and name in ("lender_type", "product"):
                 return getattr(loan, name, None)
             return "other" if found is None and name == "recipient_role" and record.channel == "public_post" else found
@@ -273,6 +277,11 @@ class _Work:
             if named is None or one.owner != named.recipient_id or not is_group(one.owner):
                 yield one
 
+    def _together(self, window: WindowJudgement) -> Iterable[tuple[str, str]]:
+        """What to ask about a limit passed by several institutions only when added up."""
+        held = [self._contacts[name] for name in window.contacts]
+        return asked_of_together(self._rules[window.rule], window, held, self._value_of)
+
     def _all_asked(self) -> Iterable[AskedAbout]:
         raising = Raising()
         for judged in self._all.contacts:
@@ -287,9 +296,8 @@ class _Work:
             for column in columns:
                 yield AskedAbout(column, owner_of(contact, column), judged.rule, judged.contact)
         for window in self._all.windows:
-            if window.verdict == "unknown":
-                for named, column in window.asks:
-                    yield AskedAbout(column, owner_of(self._contacts[named], column), window.rule, named)
+            for named, column in window.asks if window.verdict == "unknown" else self._together(window):
+                yield AskedAbout(column, owner_of(self._contacts[named], column), window.rule, named)
         for loan in self._inputs.loans:
             for case in self._loan_judgements(loan).case:
                 if case.verdict == "unknown" and self._is_about_loan(case.rule):

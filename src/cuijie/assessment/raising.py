@@ -1,21 +1,24 @@
-"""What would make a finding more certain: facts about the law's reach that are still open when a rule is broken.
+"""What would make a finding more certain: facts that are still open when a rule is broken.
 
 A rule may be broken under one norm that leaves the matter to judgement, while another norm would settle it if
-only it were known whom it binds.  Such a fact is asked for although the rule already speaks.
+only it were known whom it binds; a limit may be passed by several institutions together only because it is not
+known which of them acted.  Such a fact is asked for although the rule already speaks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 
-from cuijie.rulebook import Judgement, LinkedRule
+from cuijie.records import ContactRecord
+from cuijie.rulebook import Judgement, LinkedRule, WindowJudgement
 from cuijie.rulebook.asking import missing_columns
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.compiled import asked_columns
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
 from cuijie.rulebook.predicate import Atom, atoms_of
 
-__all__ = ["Raising"]
+__all__ = ["Raising", "asked_of_together"]
 
 
 class Raising:
@@ -43,3 +46,26 @@ class Raising:
         if alike not in self._known:
             self._known[alike] = missing_columns(norm.applies, value_of, linked.domains)
         return self._known[alike]
+
+
+def asked_of_together(
+    linked: LinkedRule,
+    judged: WindowJudgement,
+    contacts: Iterable[ContactRecord],
+    value_of: Callable[[ContactRecord], Callable[[str], Value]],
+) -> Iterator[tuple[str, str]]:
+    """The (contact, column) pairs that may show one institution alone to pass the limit that *contacts* pass together."""
+    window = linked.rule.window
+    if judged.holds_alone is not False or window is None or window.alone is None:
+        return
+    of_one: Counter[Value] = Counter()
+    open_: list[tuple[str, str]] = []
+    for contact in contacts:
+        values = value_of(contact)
+        (column,) = asked_columns((window.alone,), linked.columns, values)
+        of_one[values(column)] += contact.count or 1
+        if values(column) is None:
+            open_.append((contact.contact_id, column))
+    unknown = of_one.pop(None, 0)
+    if max(of_one.values(), default=0) + unknown > judged.limit:
+        yield from open_
