@@ -242,14 +242,6 @@ _STATES = {
 }
 
 
-def _state(permission: Permission) -> str:
-    if permission.used:
-        return "used"
-    if permission.granted:
-        return "granted"
-    return "refused" if permission.granted is False else "requested"
-
-
 def _tell(app: AppAccess, everything: bool) -> None:
     from cuijie.clock import SHANGHAI
     from cuijie.prevention.apps.guide import phone_guide
@@ -263,7 +255,7 @@ def _tell(app: AppAccess, everything: bool) -> None:
         if not everything and permission.opens not in _GRAVE:
             continue
         why = phone_guide().accesses.get(permission.opens)
-        click.echo(f"  {t(*_STATES[_state(permission)])}　{permission.name}　{t(why.zh, why.en) if why else ''}")
+        click.echo(f"  {t(*_STATES[permission.state])}　{permission.name}　{t(why.zh, why.en) if why else ''}")
         for at in permission.uses[:10]:
             click.echo(f"      {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}")
     if app.trackers:

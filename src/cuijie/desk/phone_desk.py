@@ -126,7 +126,7 @@ def _card(app: AppAccess) -> AppCard:
 
 def _row(opens: str, permissions: Sequence[Permission]) -> AccessRow:
     """Permissions that open the same thing as one row: what is furthest known counts."""
-    state = min((_state(one) for one in permissions), key=_RANK.index)
+    state = min((one.state for one in permissions), key=_RANK.index)
     why = phone_guide().accesses.get(opens)
     return AccessRow(
         why=_both(why) if why else both(opens, opens),
@@ -134,14 +134,6 @@ def _row(opens: str, permissions: Sequence[Permission]) -> AccessRow:
         degree=state,
         times=tuple(sorted({at for one in permissions for at in one.uses})),
     )
-
-
-def _state(permission: Permission) -> str:
-    if permission.used:
-        return "used"
-    if permission.granted:
-        return "granted"
-    return "refused" if permission.granted is False else "requested"
 
 
 def _facts(app: AppAccess) -> Iterable[Both]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from cuijie.errors import BadInput
 
@@ -59,6 +60,15 @@ class Permission:
     def opens(self) -> str:
         """What it opens: contacts, call_log, sms …"""
         return WATCHED.get(self.name, "other")
+
+    @property
+    def state(self) -> Literal["used", "granted", "refused", "requested"]:
+        """The furthest that is known of it."""
+        if self.used:
+            return "used"
+        if self.granted:
+            return "granted"
+        return "refused" if self.granted is False else "requested"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
