@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -192,3 +193,43 @@ def test_a_borrower_reports_only_what_findings_name() -> None:
     )
     assert "账单已出" not in words_of(drafted("spam_report", material))
     assert "call_script" not in steps_of(replace(material, findings=()))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "cease_letter_lender",
+        "cease_letter_collector",
+        "institution_complaint_letter",
+        "local_fin_complaint",
+        "pi_request_borrower",
+    ],
+)
+def test_a_paper_about_a_settled_loan_speaks_of_no_duty_to_pay(document: str) -> None:
+    known = sample()
+    assert "还款义务" in words_of(drafted(document, known))
+    loan = replace(known.state.loans[0], debt_settled=True, settled_on=date(2026, 2, 1))
+    told = words_of(drafted(document, replace(known, state=replace(known.state, loans=(loan,)))))
+    assert "还款义务" not in told
+    assert "该笔借款已于2026年2月1日结清" in told
+
+
+def test_who_bought_the_debt_is_addressed_by_the_name_they_gave_and_asked_for_the_assignment() -> None:
+    known = collected_by("assignee", agency=None)
+    firm = replace(known.state.collectors[0], name="鼎立资产管理有限公司")
+    told = words_of(drafted("cease_letter_collector", replace(known, state=replace(known.state, collectors=(firm,)))))
+    assert "致：鼎立资产管理有限公司" in told
+    assert "出示债权转让的文件" in told
+    assert "出示债权转让的文件" not in words_of(drafted("cease_letter_collector", collected_by("agency")))
+
+
+def test_who_owes_nothing_is_not_told_to_bring_a_contract() -> None:
+    spec = documents()["police_report"]
+    assert "借款合同首页、放款记录" in spec.bring("debtor")
+    assert "借款合同首页、放款记录" not in spec.bring("contacted")
+
+
+def test_who_was_taken_for_somebody_else_asks_for_the_record_to_be_put_right() -> None:
+    told = words_of(drafted("pi_request_third_party", sender="p1", number_since="2026年5月"))
+    assert "上述号码自2026年5月起由本人使用" in told
+    assert "第四十六条" in told

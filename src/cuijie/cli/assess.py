@@ -48,8 +48,9 @@ def command(
     """Assess a case folder or a CASE.json; exit 1 if a breach is established or likely."""
     gc.disable()  # one short run over many small records: collecting costs a fifth of the time and frees nothing
     names: dict[str, str] = {}
+    keeper = "debtor"
     if case.is_dir():
-        assessment, names = _of_folder(case, folders, passphrase_file)
+        assessment, names, keeper = _of_folder(case, folders, passphrase_file)
     else:
         assessment = _of_json(case, folders)
     if as_json:
@@ -62,21 +63,25 @@ def command(
         from cuijie.cli.assess_page import page
 
         called = shlex.quote(str(case)) if case.is_dir() else "CASE"  # answers are kept in a case folder only
-        click.echo(page(assessment, case=called, names=names, everything=everything))
+        click.echo(page(assessment, case=called, names=names, everything=everything, keeper=keeper))
     if any(finding.certainty != "to_judge" for finding in assessment.findings):
         raise click.exceptions.Exit(1)
 
 
 def _of_folder(
     folder: Path, folders: tuple[Path, ...], passphrase_file: Path | None
-) -> tuple[Assessment, dict[str, str]]:
+) -> tuple[Assessment, dict[str, str], str]:
     from cuijie.assessment import assess, inputs_from_state
     from cuijie.cli.case_open import opened
     from cuijie.reading import read
+    from cuijie.records.remedies import StepDone
+    from cuijie.remedies.material import Material
+    from cuijie.remedies.situation import keeper_of
     from cuijie.rulebook import load_rulebook
 
     with opened(folder, passphrase_file) as case:
         state = case.state()
+        steps = case.all(StepDone)
         complaints = _complaints(case)
     names = {one.person_id: one.relation_word or one.name or one.person_id for one in state.persons}
     if len(state.loans) > 1:
@@ -97,7 +102,8 @@ def _of_folder(
         if contact.recipient_id is not None and contact.recipient_id.startswith("group-"):
             group = groups.get(contact.contact_id)
             names[contact.recipient_id] = f"“{group}”" if group else t("公开的地方", "a public place")
-    return assess(inputs, load_rulebook(folders)), names
+    keeper = keeper_of(Material(state=state, contacts=inputs.contacts, steps=steps))
+    return assess(inputs, load_rulebook(folders)), names, keeper
 
 
 def _complaints(case: Case) -> tuple[Complaint, ...]:

@@ -23,7 +23,9 @@ _STOP = t("。", ". ")
 _STRENGTH_ORDER: tuple[Certainty, ...] = ("established", "likely", "to_judge")
 
 
-def page(assessment: Assessment, *, case: str, names: Mapping[str, str], everything: bool = False) -> str:
+def page(
+    assessment: Assessment, *, case: str, names: Mapping[str, str], everything: bool = False, keeper: str = "debtor"
+) -> str:
     """The whole page as text; *case* as a shell takes it, *names* the words for people and lenders by their ids."""
     explanations = sorted(explain_all(assessment), key=lambda e: _STRENGTH_ORDER.index(e.part.finding.certainty))
     shown = 10**9 if everything else _FEW
@@ -31,7 +33,7 @@ def page(assessment: Assessment, *, case: str, names: Mapping[str, str], everyth
     for number, explanation in enumerate(explanations, start=1):
         lines += [*_finding(number, explanation, names, shown), ""]
     if explanations:
-        lines += [*_claims(explanations, names), ""]
+        lines += [*_claims(explanations, names, keeper), ""]
     if assessment.questions:
         lines += [*_questions(assessment, case, names, shown), ""]
     lines += [t("请记得", "Please note")]
@@ -178,23 +180,28 @@ def _law(title: str, lines: Sequence[LawLine], contacts: Sequence[str]) -> Itera
                 yield f"         {_said(line.note)}"
 
 
-def _claims(explanations: Sequence[Explanation], names: Mapping[str, str]) -> Iterator[str]:
-    """Debtor's and contacted persons' claims apart, each by the numbers of the findings."""
+def _claims(explanations: Sequence[Explanation], names: Mapping[str, str], keeper: str) -> Iterator[str]:
+    """Debtor's and contacted persons' claims apart, each by the numbers of the findings; the *keeper*'s own first."""
     numbered = list(enumerate(explanations, start=1))
-    own = [str(number) for number, e in numbered if "debtor" in e.part.finding.claimants]
-    yield t("谁可以主张", "Who may claim")
-    if own:
-        yield t(f"  借款人自己：第 {'、'.join(own)} 项", f"  The borrower: {', '.join(own)}")
+    own = "、".join(str(number) for number, e in numbered if "debtor" in e.part.finding.claimants)
     people: dict[str, tuple[str, list[str]]] = {}
     for number, explanation in numbered:
         if "recipient" in explanation.part.finding.claimants:
             for person, said in dict(_others(explanation.incidents, names)).items():
                 people.setdefault(person, (said, []))[1].append(str(number))
-    for person, (said, numbers) in people.items():
+    yield t("谁可以主张", "Who may claim")
+    if own and keeper == "debtor":
+        yield t(f"  借款人自己：第 {own} 项", f"  The borrower: {own}")
+    for person, (said, numbers) in sorted(people.items(), key=lambda one: one[0] != keeper):
         each = t(f"{said}里的各人", f"those in {said}") if person.startswith("group-") else t(f"{said}本人", said)
         yield t(
             f"  {each}，以自己的名义：第 {'、'.join(numbers)} 项",
             f"  {each}, in their own name: {', '.join(numbers)}",
+        )
+    if own and keeper != "debtor":
+        yield t(
+            f"  借款人自己也可以主张第 {own} 项，要由他本人提出，不用替他做",
+            f"  The borrower may claim {own} too, but has to do so himself",
         )
 
 

@@ -6,6 +6,8 @@ waits for, and one that does not apply is not shown at all.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -213,6 +215,11 @@ def _waiting(done: StepDone, here: Situation) -> Step | None:
     )
 
 
+_URGENT: Mapping[str, int] = {
+    "help_first": 0, "not_your_fault": 0, "emergency_110": 1, "police_at_once": 1, "suspected_scam": 2,
+}  # fmt: skip
+
+
 def ladder(material: Material, on: date) -> tuple[Step, ...]:
     """Every step for every person and loan on *on*: urgent first, then what can be done now, then what waits.
 
@@ -225,14 +232,14 @@ def ladder(material: Material, on: date) -> tuple[Step, ...]:
         steps += [step for rung in rungs().values() if (step := _step(rung, here)) is not None]
         steps += [step for done in here.steps if (step := _waiting(done, here)) is not None]
     order = {id: number for number, id in enumerate(rungs())}
+    taken = {done.step for done in material.steps}
 
     def place(step: Step) -> tuple[int, int, int, int, str]:
         soon = step.is_open and step.due_on is not None and 0 <= (step.due_on - on).days <= _SOON_DAYS
-        waited = any("unanswered:" in need for need in rungs()[step.rung].needs)
+        waits_for = re.findall(r"unanswered:(\w+)", " ".join(rungs()[step.rung].needs))
+        waited = any(step.id.replace(step.rung, rung, 1) in taken for rung in waits_for)
         is_ripe = step.is_open and step.track == "regulator" and waited
-        urgent = {"help_first": 0, "emergency_110": 1, "suspected_scam": 2}.get(
-            step.rung, 2 if soon else 3 if is_ripe else 4
-        )
+        urgent = _URGENT.get(step.rung, 2 if soon else 3 if is_ripe else 4)
         return urgent, 0 if step.is_open else 1, 0 if step.sender == DEBTOR else 1, order[step.rung], step.id
 
     return tuple(sorted(steps, key=place))

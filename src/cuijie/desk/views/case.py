@@ -19,6 +19,9 @@ from cuijie.desk.questions import question_cards
 from cuijie.desk.render import language_of
 from cuijie.desk.views.frame import BASE, back, case_page, early, held
 from cuijie.records import Person
+from cuijie.records.remedies import StepDone
+from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.situation import keeper_of
 
 __all__ = ["case_routes"]
 
@@ -85,12 +88,20 @@ def show_findings(request: Request, place: OpenCase) -> Response:
     """What was unlawful, by whose claim it is, and the open questions one at a time."""
     view = place.view()
     cards = finding_cards(view)
+    material = Material(state=view.state, contacts=view.contacts, steps=place.opened.all(StepDone))
+    is_of_debtor = keeper_of(material) == DEBTOR
     return case_page(
         request,
         place,
         "findings",
-        of_debtor=[card for card in cards if "debtor" in card.claimants],
-        of_others=[card for card in cards if card.claimants == ("recipient",)],
+        is_of_debtor=is_of_debtor,
+        of_debtor=[card for card in cards if "debtor" in card.claimants and is_of_debtor],
+        of_others=[
+            card
+            for card in cards
+            if "recipient" in card.claimants and not (is_of_debtor and "debtor" in card.claimants)
+        ],
+        left_to_debtor=[card for card in cards if "recipient" not in card.claimants and not is_of_debtor],
         questions=question_cards(view),
         answers=len(view.state.answers),
         contacts=timeline.contact_count(view),

@@ -80,7 +80,7 @@ class DocumentSpec:
     is_group: bool  # of several cases together
     fields: Mapping[str, FieldSpec]
     advice: tuple[Advice, ...]  # to be read before it is used, most important first
-    bring: tuple[str, ...]  # what goes with it
+    enclosures: tuple[Advice, ...]  # what goes with it
 
     @property
     def is_about_a_lender(self) -> bool:
@@ -90,6 +90,10 @@ class DocumentSpec:
     def before(self, reader: Reader) -> tuple[str, ...]:
         """What *reader* is told before the paper is used."""
         return tuple(one.say for one in self.advice if reader in one.readers)
+
+    def bring(self, reader: Reader) -> tuple[str, ...]:
+        """What *reader* takes along or encloses."""
+        return tuple(one.say for one in self.enclosures if reader in one.readers)
 
     def field(self, key: str) -> FieldSpec | None:
         """The field *key*; ``prove_3`` is one of the family declared as ``prove_N``."""
@@ -134,18 +138,18 @@ def _words(lines: Lines, key: str) -> tuple[str, ...]:
 _READERS: tuple[Reader, ...] = ("debtor", "obliged", "contacted")
 
 
-def _advice(lines: Lines) -> tuple[Advice, ...]:
-    """The lines under ``before``: a text for everybody, or ``{for: [debtor, obliged, contacted], say: …}``."""
-    value = lines.get("before", [])
+def _advice(lines: Lines, key: str) -> tuple[Advice, ...]:
+    """The lines under *key*: a text for everybody, or ``{for: [debtor, obliged, contacted], say: …}``."""
+    value = lines.get(key, [])
     if not isinstance(value, list):
-        raise lines.wrong("before", "应为列表")
+        raise lines.wrong(key, "应为列表")
     found: list[Advice] = []
     for one in value:
         if isinstance(one, str):
             found.append(Advice(say=one, readers=frozenset(_READERS)))
             continue
         if not isinstance(one, Lines) or set(one) != {"for", "say"}:
-            raise lines.wrong("before", "每项应为文字，或 {for: […], say: …}")
+            raise lines.wrong(key, "每项应为文字，或 {for: […], say: …}")
         readers = _words(one, "for")
         if not readers or not set(readers) <= set(_READERS):
             raise one.wrong("for", f"只能是 {'、'.join(_READERS)}")
@@ -221,8 +225,8 @@ def _read(path: Path) -> DocumentSpec:
         is_landscape=_flag(head, "landscape"),
         is_group=_flag(head, "group"),
         fields=own if facts == "none" else {**own, _FACTS.key: _FACTS},
-        advice=_advice(head),
-        bring=_words(head, "bring"),
+        advice=_advice(head, "before"),
+        enclosures=_advice(head, "bring"),
     )
 
 

@@ -166,7 +166,7 @@ def finished(
         missing=_missing(blocks, spec),
         claims=claims,
         before=spec.before(reader),
-        bring=spec.bring,
+        bring=spec.bring(reader),
         exhibits=_refs(runs, "exhibit"),
         provisions=_refs(runs, "law"),
         is_landscape=spec.is_landscape,

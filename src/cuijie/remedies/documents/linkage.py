@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cuijie.records import Collector, Entry, Loan
 from cuijie.records.contact import Actor
 from cuijie.remedies.documents.blocks import Cell, Run
+from cuijie.remedies.documents.facts import relevant
 from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.situation import keeper_of
@@ -16,6 +18,7 @@ from cuijie.remedies.wording import plain_text
 __all__ = ["checked_by", "firms", "links", "signatures", "who_collects"]
 
 _MOST_TOLD = 5
+_FIRM = re.compile(r"(?:公司|事务所|律所|银行|集团|信用卡中心)$")
 _Link = tuple[tuple[str, str], Cell]  # what tells two links apart, and the link
 
 
@@ -105,19 +108,27 @@ def firms(material: Material, actor: Actor, incidents: Iterable[Incident]) -> st
     """The names of the agencies (or of those a debt was assigned to, by *actor*) that *incidents* are from."""
     told = {one.contact.collector_id for one in incidents}
     found = {
-        plain_text(one.agency_name)
+        plain_text(firm)
         for one in material.state.collectors
-        if one.collector_id in told and one.actor == actor and one.agency_name
+        if one.collector_id in told and one.actor == actor and (firm := _firm_of(one))
     }
     return "、".join(sorted(found))
 
 
+def _firm_of(collector: Collector) -> str | None:
+    """The firm's name: told as such, or what the collector calls itself where that is one (鼎立资产管理有限公司)."""
+    is_firm = bool(collector.name and _FIRM.search(collector.name))
+    return collector.agency_name or (collector.name if is_firm else None)
+
+
 def who_collects(material: Material, sender: str, loan: Loan | None) -> str | None:
     """Who contacted *sender* for *loan*, where it was one collector alone: its name, else whose numbers they are."""
+    named = {id for finding in relevant(material.findings, material.contacts, sender) for id in finding.contacts}
     met = {
         one.collector_id
         for one in material.contacts
         if one.direction == "outbound"
+        and (not named or one.contact_id in named)
         and one.collector_id
         and (sender == DEBTOR or one.recipient_id == sender)
         and (loan is None or one.loan_id in {None, loan.loan_id})
@@ -128,6 +139,6 @@ def who_collects(material: Material, sender: str, loan: Loan | None) -> str | No
     (collector,) = known
     if collector.actor == "lender" and loan is not None and loan.lender_name:
         return loan.lender_name
-    if collector.agency_name or not collector.numbers:
-        return collector.agency_name
+    if (firm := _firm_of(collector)) or not collector.numbers:
+        return firm
     return f"使用{'、'.join(collector.numbers[:3])}的催收人员"

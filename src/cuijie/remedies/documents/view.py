@@ -314,6 +314,8 @@ def names_for(
         "checked_by": checked_by(material, narrator),
         "agencies": firms(material, "agency", incidents),
         "assignees": firms(material, "assignee", incidents),
+        "is_settled": loan is not None and loan.debt_settled is True,
+        "settled": f"该笔借款已{f'于{day(loan.settled_on)}' if loan and loan.settled_on else '经'}结清",
         "is_private": loan is not None and loan.lender_type == "private_person",
         "on_or_after_2026": on >= _NEW_PSAPL,
         "acts_from_2026": on >= _NEW_PSAPL and (tally.last is None or tally.last >= _NEW_PSAPL),
