@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.casefile import Case
-from cuijie.intake import Progress, add, make_choice, mark_collector, retie, suggest
+from cuijie.intake import Progress, add, make_choice, mark_collector, suggest, tie_untied
 from cuijie.records import Answer, Collector, Entry, Person
 
 from . import intake_samples as samples
@@ -158,7 +158,7 @@ def test_a_gateway_signature_of_the_known_lender_ties_and_private_texts_stay_can
 def test_a_number_the_user_names_ties_what_is_there_and_what_comes(case: Case, tmp_path: Path) -> None:
     add(case, [put(tmp_path, "a.xml", xml("calls", [call_row("17000001188", AT), call_row("13800001002", AT)]))])
     mark_collector(case, ["170-0000-1188", "【某资产】"])
-    assert retie(case) == 1
+    assert tie_untied(case) == 1
     report = one(add(case, [put(tmp_path, "b.xml", xml("calls", [call_row("+86 17000001188", AT + 90_000)]))]))
     assert report.tied == 1
     assert {entry.number for entry in case.all(Entry) if entry.tie} == {"17000001188"}

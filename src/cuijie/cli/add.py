@@ -74,7 +74,7 @@ def command(
 ) -> None:
     """Exit 0 if every file was taken in (partly read ones too), 2 if a file could not be used at all."""
     from cuijie.casefile import Case
-    from cuijie.intake import add, make_choice, mark_collector, retie
+    from cuijie.intake import add, make_choice, mark_collector, tie_untied
 
     if is_told(told):
         if files or since or until or people or only_matching:
@@ -101,7 +101,7 @@ def command(
             choice=choice,
         )
         if collectors:
-            retie(opened)
+            tie_untied(opened)
     if as_json:
         print_json(report.plain())
     else:

@@ -188,15 +188,18 @@ def set_facts(
     **facts: Any,
 ) -> None:
     """Write loan facts into the case."""
-    from cuijie.intake import retie
+    from cuijie.intake import tie_untied
     from cuijie.records import to_plain
 
     if not forget and all(value is None for value in facts.values()):
-        raise BadInput(t("没有给出要填的内容。", "Nothing to set."), remedy=t("例如：--overdue-since 2026-03-05", ""))
+        raise BadInput(
+            t("没有给出要填的内容。", "Nothing to set."),
+            remedy=t("例如：--overdue-since 2026-03-05", "For example: --overdue-since 2026-03-05"),
+        )
     with opened(folder, passphrase_file, writable=True) as case:
         with case.batch("loan"):
             loan = put_loan(case, loan_id, facts, forget)
-            moved = retie(case)  # a signature that names the lender ties as soon as the lender is known
+            moved = tie_untied(case)  # a signature that names the lender ties as soon as the lender is known
         if as_json:
             print_json(to_plain(loan))
             return

@@ -79,7 +79,7 @@ def _new_person(case: Case, who: str) -> Person:
     from cuijie.intake.vocabulary import relation_and_name
     from cuijie.records import Person
 
-    if ROLES.words["debtor"] and who in {"debtor", *ROLES.words["debtor"]}:
+    if who in {"debtor", *ROLES.words["debtor"]}:
         return Person(person_id="debtor", role="debtor")
     person_id = free_id("person", {one.person_id for one in case.each(Person)})
     kin, name = relation_and_name(who)

@@ -7,7 +7,7 @@ from cuijie.intake.found import Attachment, Card, Declared, Details, Found, Inta
 from cuijie.intake.grouping import Suggestion, suggest
 from cuijie.intake.report import AddReport, FileReport, Progress, ProgressCall
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tying import mark_collector, retie
+from cuijie.intake.tying import mark_collector, tie_untied
 
 __all__ = [
     "AddReport",
@@ -34,6 +34,6 @@ __all__ = [
     "add_statement",
     "make_choice",
     "mark_collector",
-    "retie",
     "suggest",
+    "tie_untied",
 ]

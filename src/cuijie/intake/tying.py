@@ -17,7 +17,7 @@ from cuijie.records import Collector, Entry, Loan, Tie
 from cuijie.records.numbers import is_masked, normalise
 from cuijie.records.ties import is_vouched
 
-__all__ = ["Ties", "mark_collector", "names_loan", "retie"]
+__all__ = ["Ties", "mark_collector", "names_loan", "tie_untied"]
 
 _COMPANY_TAIL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|信用卡中心|集团|公司)+$")
 
@@ -131,9 +131,7 @@ def _collector_id(*parts: str) -> str:
     return "c-" + hashlib.blake2b("\x1f".join(parts).encode(), digest_size=6).hexdigest()
 
 
-def mark_collector(
-    case: Case, words: Sequence[str], *, name: str | None = None, lender_id: str | None = None
-) -> Collector:
+def mark_collector(case: Case, words: Sequence[str]) -> Collector:
     """The collector whose numbers and signatures the user names in *words*; made, or widened if one is known."""
     numbers = [number for word in words if (number := _as_number(word))]
     signatures = [word.strip("【】 ") for word in words if _as_number(word) is None and word.strip("【】 ")]
@@ -146,12 +144,10 @@ def mark_collector(
         None,
     )
     loans = case.all(Loan)
-    if lender_id is None and len(loans) == 1:
-        lender_id = loans[0].lender_id
     base = known or Collector(
         collector_id=_collector_id(*sorted([*numbers, *signatures])),
-        name=name or (signatures[0] if signatures else None),
-        lender_id=lender_id,
+        name=signatures[0] if signatures else None,
+        lender_id=loans[0].lender_id if len(loans) == 1 else None,
     )
     collector = replace(
         base,
@@ -167,8 +163,8 @@ def _as_number(word: str) -> str | None:
     return number if number and number.lstrip("+").isdigit() else None
 
 
-def retie(case: Case) -> int:
-    """Ties what the collectors and loans now known tie; how many entries changed.  The user's own ties stay."""
+def tie_untied(case: Case) -> int:
+    """Ties the entries without a tie that the collectors and loans known now tie; how many there were."""
     with case.batch("retied") as act:
         ties = Ties(case)
         changed = [
