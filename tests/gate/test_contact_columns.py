@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuijie.gate import contact_columns
-from cuijie.gate.asking import ask_from_plain
+from cuijie.gate import contact_columns, strict_json
+from cuijie.gate.asking import Ask, ask_from_plain, ordinary_ask
 from cuijie.gate.contact_columns import contact_of
 from cuijie.gate.errors import AskError
 from cuijie.gate.register_rows import row_from_plain
@@ -46,6 +48,63 @@ def test_one_step_reads_what_column_by_column_reads(columns: dict[str, Any]) -> 
     except AskError as error:
         slowly = str(error), error.at
     assert _read(columns) == slowly
+
+
+def _slowly(body: bytes, key: str | None) -> object:
+    try:
+        return ask_from_plain(strict_json.decode(body), idempotency_key=key)
+    except (AskError, msgspec.ValidationError) as error:
+        return str(error)
+
+
+def _columns_of(ask: Ask) -> tuple[object, ...]:
+    return (ask.idempotency_key, *(getattr(ask.contact, column.name) for column in COLUMNS))
+
+
+@given(
+    _COLUMNS,
+    st.sampled_from([{}, {"idempotency_key": "k1"}, {"idempotency_key": None}, {"contact_id": None}]),
+    st.booleans(),
+)
+def test_what_is_read_from_the_body_in_one_step_is_what_is_read_in_many(
+    columns: dict[str, Any], more: dict[str, Any], is_tight: bool
+) -> None:
+    told = columns | more
+    key = "k1" if told["contact_id"] is None else None  # else each would draw a key of its own
+    body = json.dumps(told, ensure_ascii=False, separators=(",", ":") if is_tight else None).encode()
+    at_once, slowly = ordinary_ask(body, key), _slowly(body, key)
+    assert at_once is None or (isinstance(slowly, Ask) and _columns_of(at_once) == _columns_of(slowly))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"contact_id":"c1","channel":"sms","channel":"call"}',
+        b'{"contact_id":"c1","channel":null,"channel":"call"}',
+        b'{"contact_id":"c1","channel":"call","channel":null}',
+        b'{"contact_id":"c1","channel":null,"channel":null,"debtor_id":"d1"}',
+        b'{"contact_id":"c1","chan\\u006eel":"sms","channel":"call"}',
+        b'{"contact_id":"c1" :"c2"}',
+        b'{"contact_id":"c1","count":null}',
+        b'{"contact_id":"c1","debtor_id":""}',
+        b'{"contact_id":"c1"}{}',
+        b'{"contact": {"contact_id":"c1"}}',
+        b'["c1"]',
+        b'{"contact_id":"c1","occurred_at":"1970-01-01T00:00:00Z"}',
+        b'\xff{"contact_id":"c1"}',
+        '{"contact_id":"a\u200bb"}'.encode(),
+    ],
+)
+def test_what_is_not_ordinary_is_left_to_be_read_in_steps(body: bytes) -> None:
+    assert ordinary_ask(body) is None
+
+
+def test_an_ordinary_body_with_nulls_is_read_in_one_step() -> None:
+    body = b'{"contact_id":"c1","channel":"call","debtor_id": null,"from_number":null,"idempotency_key":"k"}'
+    ask = ordinary_ask(body)
+    assert ask is not None
+    assert (ask.idempotency_key, ask.contact.contact_id, ask.contact.count) == ("k", "c1", 1)
+    assert ordinary_ask(body, "k") is None
 
 
 @pytest.mark.parametrize("name", ["debtor_id", "recipient_id", "lender_id", "contact_id"])

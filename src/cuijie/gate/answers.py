@@ -72,6 +72,7 @@ class Verdicts(msgspec.Struct, frozen=True, kw_only=True):
     needs: tuple[Need, ...]
     duties: tuple[Duty, ...]
     counted: tuple[Counting, ...]
+    by_values: bool = False  # some of it counts different values
 
 
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -163,7 +164,7 @@ def answer(
     rules, needs, reasons = verdicts.rules, verdicts.needs, about.reasons
     counted = verdicts.counted
     limits = tuple([limit_of(item, used) for item, used in zip(counted, usage, strict=True) if not item.is_beside])
-    if [item for item in counted if item.values]:
+    if verdicts.by_values:
         added = zip(counted, usage, amounts(counted, usage, amount), strict=True)
         full = [item for item, used, more in added if used.settled + used.held + more > item.cap]
     else:

@@ -15,8 +15,6 @@ import msgspec
 
 from cuijie.gate import strict_json
 from cuijie.gate.contact_columns import (
-    LONGEST_CALL_S,
-    LONGEST_ID,
     PLACE,
     contact_of,
     no_zone,
@@ -24,6 +22,7 @@ from cuijie.gate.contact_columns import (
     refuse_strange,
     too_long,
 )
+from cuijie.gate.contacts import LONGEST_CALL_S, LONGEST_ID, contact_and_key
 from cuijie.gate.errors import AskError, Contradiction
 from cuijie.records import LABELS, ContactRecord
 
@@ -35,6 +34,7 @@ __all__ = [
     "ask_from_plain",
     "asks_from_text",
     "objects_in",
+    "ordinary_ask",
     "settlement_from_plain",
     "settlements_from_text",
 ]
@@ -108,6 +108,12 @@ def ask_from_plain(value: object, *, where: str = "询问", idempotency_key: str
     if contact_id is None:
         columns["contact_id"] = key
     return Ask(contact=contact_of(columns, where), idempotency_key=key)
+
+
+def ordinary_ask(data: bytes, idempotency_key: str | None = None) -> Ask | None:
+    """As ``ask_from_plain`` of the JSON *data*, in one step; None if it has to be read that way, or refused."""
+    found = contact_and_key(data, idempotency_key)
+    return None if found is None else Ask(contact=found[0], idempotency_key=found[1])
 
 
 _SHAPE = (

@@ -1,113 +1,53 @@
 """The columns of a contact as somebody wrote them, made a contact record, or refused with the column named.
 
 Nearly every ask is right, so it is first read in one step by types that say all that can be said of a column
-(``_Columns``); whatever they refuse is read again column by column, to mend what may be mended and to find the words.
+(``contacts``); whatever they refuse is read again column by column, to mend what may be mended and to find the words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
-from operator import attrgetter
-from typing import Annotated, cast, get_type_hints
 
 import msgspec
-from msgspec import Meta
 
+from cuijie.gate.contacts import (
+    DIRECTION,
+    ID_COLUMNS,
+    LONGEST_CALL_S,
+    LONGEST_ID,
+    LONGEST_TEXT,
+    MOST_COUNT,
+    PRECISION,
+    YEARS,
+    contact_in,
+    has_invisible,
+    ids_of,
+)
 from cuijie.gate.errors import AskError
 from cuijie.records import COLUMNS, ContactRecord
-from cuijie.records.contact import Direction, TimePrecision
 
 __all__ = [
-    "INVISIBLE",
-    "LONGEST_CALL_S",
-    "LONGEST_ID",
     "PLACE",
     "contact_of",
-    "has_invisible",
     "no_zone",
     "out_of_range",
     "refuse_strange",
     "too_long",
 ]
 
-LONGEST_ID = 256
-"""Characters of an id."""
-LONGEST_CALL_S = 86_400
-"""Seconds of a call."""
-INVISIBLE = (
-    "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f"
-    "\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb"
-)
-"""Characters that nobody sees, as a regular expression has them: two ids that look alike would be counted apart."""
-has_invisible = re.compile(f"[{INVISIBLE}\\U000e0000-\\U000e0fff]").search
-"""Whether an id holds any of them, or of those above the basic plane."""
 PLACE = re.compile(r"`\$\.(\w+)")
 """Finds the column in the words of the decoder."""
 _COLUMNS = {column.name: column for column in COLUMNS}
 _NAMES = frozenset(_COLUMNS)
 _is_registered = re.compile(r"agreed_hours|member_\w+|(applies|in_force)__\w+").fullmatch  # see law facts of a rulebook
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
-_LONGEST_TEXT = 20_000  # characters
-_MOST_COUNT = 1000
-_ID_COLUMNS = tuple(c.name for c in COLUMNS if c.type == "string" and not c.values and c.name != "text")
-_ids = attrgetter(*_ID_COLUMNS)
-_EMPTY_IS_UNKNOWN = frozenset(_ID_COLUMNS) - {"contact_id"}
-_NARROWED: dict[str, object] = {
-    "contact_id": Annotated[str, Meta(min_length=1, max_length=LONGEST_ID)],
-    "text": Annotated[str, Meta(max_length=_LONGEST_TEXT)] | None,
-    "occurred_at": Annotated[datetime, Meta(tz=True)] | None,
-    "count": Annotated[int, Meta(ge=1, le=_MOST_COUNT)] | None,
-    "duration_s": Annotated[int, Meta(ge=0, le=LONGEST_CALL_S)] | None,
-    **dict.fromkeys(_EMPTY_IS_UNKNOWN, Annotated[str, Meta(max_length=LONGEST_ID)] | None),
-}
-_DIRECTION: Direction = "outbound"  # the gate is asked before somebody is called or written to
-_PRECISION: TimePrecision = "second"  # a time written out is meant: midnight sharp is no bare date
-_DEFAULTS: dict[str, object] = {"count": 1, "direction": _DIRECTION, "time_precision": _PRECISION}
-_TYPES = get_type_hints(ContactRecord) | _NARROWED
-
-
-class _Told(msgspec.Struct, kw_only=True):
-    """The columns that are looked at once more after reading."""
-
-    occurred_at: datetime | None = None
-    direction: Direction | None = None
-    time_precision: TimePrecision | None = None
-
-
-_Columns = cast(
-    type[_Told],
-    msgspec.defstruct(
-        "_Columns",
-        [(n, _TYPES[n]) if n == "contact_id" else (n, _TYPES[n], _DEFAULTS.get(n)) for n in _COLUMNS],
-        bases=(_Told,),
-        forbid_unknown_fields=True,
-        kw_only=True,
-        gc=False,
-    ),
-)
+_EMPTY_IS_UNKNOWN = frozenset(ID_COLUMNS) - {"contact_id"}
 
 
 def contact_of(columns: dict[str, object], where: str) -> ContactRecord:
     """The contact that *columns* tell of, which it may change.  Raises AskError naming *where* and the column."""
-    try:
-        found = msgspec.convert(columns, _Columns)
-    except msgspec.ValidationError:
-        return _with_words(columns, where)
-    at = found.occurred_at
-    if columns.get("channel") == "public_post" or (at is not None and not _FIRST_YEAR <= at.year <= _LAST_YEAR):
-        return _with_words(columns, where)
-    for said in _ids(found):
-        if said is None:
-            continue
-        is_plain = said.isascii() and said.isprintable()
-        if not said or said.strip() is not said or not (is_plain or has_invisible(said) is None):
-            return _with_words(columns, where)
-    found.direction = found.direction or _DIRECTION
-    found.time_precision = found.time_precision or _PRECISION
-    return msgspec.convert(found, ContactRecord, from_attributes=True)
+    return contact_in(columns) or _with_words(columns, where)
 
 
 def refuse_strange(value: Mapping[str, object], known: frozenset[str] | set[str], where: str) -> None:
@@ -144,9 +84,9 @@ def _with_words(columns: dict[str, object], where: str) -> ContactRecord:
     if isinstance(when, str) and _DATE_ONLY.match(when) and precision in (None, "day"):
         columns |= {"occurred_at": f"{when}T00:00:00+08:00", "time_precision": "day"}
     elif precision is None:
-        columns["time_precision"] = _PRECISION
+        columns["time_precision"] = PRECISION
     if columns.get("direction") is None:
-        columns["direction"] = _DIRECTION
+        columns["direction"] = DIRECTION
     for name in _EMPTY_IS_UNKNOWN.intersection(columns):
         if isinstance(text := columns[name], str):
             columns[name] = text.strip() or None
@@ -165,7 +105,7 @@ def _problem(columns: Mapping[str, object], message: str) -> tuple[str, str, str
         return f"不是一条联系记录（{message}）。", "This is not a contact record.", None
     name = place.group(1)
     column, value = _COLUMNS[name], columns.get(name)
-    shown = "" if name in _ID_COLUMNS or name == "text" else " null " if value is None else f" {repr(value)[:40]} "
+    shown = "" if name in ID_COLUMNS or name == "text" else " null " if value is None else f" {repr(value)[:40]} "
     if column.values:
         zh, en = f"只能是 {'、'.join(column.values)}", f"one of {', '.join(column.values)}"
     else:
@@ -190,7 +130,7 @@ def _check(contact: ContactRecord, where: str) -> None:
         raise AskError(f"{where}：contact_id 是空的。", en="contact_id is empty.", at="contact_id")
     if at is not None and at.tzinfo is None:
         raise no_zone(where, "occurred_at")
-    if at is not None and not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+    if at is not None and at.year not in YEARS:
         raise AskError(
             f"{where}：occurred_at 的年份 {at.year} 不对。",
             remedy="请核对这个时间。",
@@ -204,11 +144,11 @@ def _check(contact: ContactRecord, where: str) -> None:
             en="What is posted in public is read by anybody: recipient_role must be other, or left out.",
             at="recipient_role",
         )
-    if contact.count is not None and not 1 <= contact.count <= _MOST_COUNT:
-        raise out_of_range(where, "count", 1, _MOST_COUNT)
+    if contact.count is not None and not 1 <= contact.count <= MOST_COUNT:
+        raise out_of_range(where, "count", 1, MOST_COUNT)
     if contact.duration_s is not None and not 0 <= contact.duration_s <= LONGEST_CALL_S:
         raise out_of_range(where, "duration_s", 0, LONGEST_CALL_S)
-    for name, said in zip(_ID_COLUMNS, _ids(contact), strict=True):
+    for name, said in zip(ID_COLUMNS, ids_of(contact), strict=True):
         if said is not None and len(said) > LONGEST_ID:
             raise too_long(where, name, LONGEST_ID)
         if said is not None and has_invisible(said):
@@ -218,8 +158,8 @@ def _check(contact: ContactRecord, where: str) -> None:
                 en=f"{name} holds characters that cannot be seen; ids that look alike would be counted apart.",
                 at=name,
             )
-    if contact.text is not None and len(contact.text) > _LONGEST_TEXT:
-        raise too_long(where, "text", _LONGEST_TEXT)
+    if contact.text is not None and len(contact.text) > LONGEST_TEXT:
+        raise too_long(where, "text", LONGEST_TEXT)
 
 
 def no_zone(where: str, name: str) -> AskError:

@@ -13,7 +13,6 @@ Contacts that no rule can tell apart share one ``Judged``, so that most asks cos
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from operator import attrgetter
@@ -22,6 +21,7 @@ from pathlib import Path
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.gate.answers import Verdicts
 from cuijie.gate.conduct import OUTCOME
+from cuijie.gate.contacts import changed
 from cuijie.gate.decision import Note
 from cuijie.gate.notes import Notes, told_of
 from cuijie.gate.parts import Judged, Parts
@@ -192,7 +192,7 @@ class Judge:
         midnight = datetime.combine(day, time(), SHANGHAI)
         for minute in self.minute_edges:
             after = timedelta(minutes=minute)
-            there = replace(contact, occurred_at=midnight + after, time_precision="second")
+            there = changed(contact, {"occurred_at": midnight + after, "time_precision": "second"})
             verdicts = self.judged(there, law_facts, words).verdicts
             if not verdicts.is_denied and not verdicts.needs:
                 yield after, verdicts
@@ -235,7 +235,7 @@ class Judge:
 
         @cache
         def rows() -> tuple[list[Value], ...]:
-            return (row, self.row(replace(contact, connected=False), law_facts)) if in_flight else (row,)
+            return (row, self.row(changed(contact, {"connected": False}), law_facts)) if in_flight else (row,)
 
         return self._parts.judged(row, words, in_flight, rows)
 

@@ -152,6 +152,8 @@ class LocalStore(ABC):
 
     def _release(self, now: datetime) -> tuple[str, ...]:
         released = self._due(now)
+        if not released:
+            return ()
         for found in released:
             self._add(found.counts, held=-1)
             self._put_held(msgspec.structs.replace(found, state="expired"), now)

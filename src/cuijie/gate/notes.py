@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
@@ -24,13 +25,17 @@ __all__ = ["NOTED", "Notes", "told_of"]
 
 NOTED: tuple[str, ...] = ("in_dispute", "hardship_known", "in_negotiation", "recipient_refused")
 """The columns of which something is told where they are true."""
+_noted = attrgetter(*NOTED)
 _OPEN = ("lender_type", "product")
 """What one sentence leaves to the reader where it is not known: its own words say whom it concerns."""
 
 
 def told_of(contact: ContactRecord) -> tuple[str, ...]:
     """The columns of *contact* of which something is told; anybody's refusal but the debtor's is for the rules to judge."""
-    said = [name for name in NOTED if getattr(contact, name)]
+    values = _noted(contact)
+    if True not in values:
+        return ()
+    said = [name for name, value in zip(NOTED, values, strict=True) if value]
     return tuple(said if contact.recipient_role == "debtor" else [name for name in said if name != "recipient_refused"])
 
 

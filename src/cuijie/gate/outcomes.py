@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import msgspec
@@ -11,6 +10,7 @@ import msgspec
 from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import Circumstances, limit_of
 from cuijie.gate.asking import Settlement
+from cuijie.gate.contacts import changed
 from cuijie.gate.counting import NO_CAP, by_values, counts_of, home_of_debtor
 from cuijie.gate.decision import Note, Settled
 from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
@@ -86,7 +86,7 @@ class Outcomes:
     def expected(self, settlement: Settlement, contact: ContactRecord, facts: Facts) -> tuple[Note, ...]:
         """What is to be done because of what the debtor said just now."""
         heard = {name: True if settlement.made and settlement.heard.get(name) else None for name in NOTED}
-        return self._judge.notes(replace(contact, **heard), facts.law)  # type: ignore[arg-type]
+        return self._judge.notes(changed(contact, heard), facts.law)
 
     def learn(self, settlement: Settlement, contact: ContactRecord, facts: Facts, now: datetime) -> None:
         """What was heard goes into the registers; a debtor who answered can be reached for the rest of the day."""
@@ -142,7 +142,9 @@ class Outcomes:
     def _check_registers(self, facts: Facts, entries: Sequence[RegisterEntry], now: datetime) -> None:
         """A refusal entered between the answer and the dialling must still be heeded."""
         asked = facts_contact(facts)
-        columns, law = joined(replace(asked, occurred_at=max(facts.occurred_at, now), time_precision="second"), entries)
+        columns, law = joined(
+            changed(asked, {"occurred_at": max(facts.occurred_at, now), "time_precision": "second"}), entries
+        )
         columns.pop("hours_agreed", None)  # was judged at the contact's own time
         contact, _ = apply(asked, columns)
         verdicts = self._judge.judged(contact, law, facts.words).verdicts
@@ -229,7 +231,7 @@ def as_it_was(contact: ContactRecord, settlement: Settlement) -> ContactRecord:
     if connected is None and settlement.duration_s:
         connected = True
     conduct: Mapping[str, Value] = settlement.conduct
-    return replace(contact, connected=connected, duration_s=settlement.duration_s, **conduct)  # type: ignore[arg-type]
+    return changed(contact, {"connected": connected, "duration_s": settlement.duration_s, **conduct})
 
 
 def _reached(contact: ContactRecord, ids: Mapping[str, str], now: datetime) -> RegisterEntry | None:

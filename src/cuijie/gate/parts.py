@@ -206,4 +206,5 @@ def _assembled(saids: Iterable[Said]) -> Verdicts:
         needs=tuple(needs.values()),
         duties=tuple(sorted(duties.values(), key=lambda duty: order.get(duty.column, len(order)))),
         counted=tuple(counted),
+        by_values=any(item.values for item in counted),
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from cuijie.gate.conduct import OUTCOME
+from cuijie.gate.contacts import changed
 from cuijie.gate.decision import ReadLabel
 from cuijie.gate.judging import Judge, Judged
 from cuijie.gate.registers import apply, joined
@@ -35,9 +35,9 @@ def as_asked(contact: ContactRecord, now: datetime) -> tuple[ContactRecord, tupl
     ignored: tuple[str, ...] = ()
     if contact.connected is not None or contact.duration_s is not None:
         ignored = tuple([name for name in OUTCOME if getattr(contact, name) is not None])
-        contact = replace(contact, connected=None, duration_s=None)
+        contact = changed(contact, {"connected": None, "duration_s": None})
     if contact.occurred_at is None:
-        contact = replace(contact, occurred_at=now, time_precision="second")
+        contact = changed(contact, {"occurred_at": now, "time_precision": "second"})
     return contact, ignored
 
 

@@ -38,6 +38,9 @@ class Pseudonyms:
             raise KeyfileError("假名密钥的长度不对。", remedy="请用原来的密钥文件，或让程序另建一个。")
         self._key = key
         self._hash = hashlib.blake2b(key=key, digest_size=16)
+        self._begun = {column: self._hash.copy() for column in PERSON_IDS}
+        for column, begun in self._begun.items():
+            begun.update(f"{'number' if column in _NUMBERS else column}\0".encode())
         self.known: dict[str, dict[str, str]] = {column: {} for column in PERSON_IDS}
         """Pseudonyms found before, by column and value: for reading only."""
 
@@ -56,8 +59,9 @@ class Pseudonyms:
         known = self.known[column]
         found = known.get(value)
         if found is None:
-            plain = _plain_number(value) if column in _NUMBERS else value
-            found = self.digest(f"{'number' if column in _NUMBERS else column}\0{plain}".encode())
+            keyed = self._begun[column].copy()
+            keyed.update((_plain_number(value) if column in _NUMBERS else value).encode())
+            found = keyed.hexdigest()
             if len(known) >= _KEPT:
                 known.clear()
             known[value] = found

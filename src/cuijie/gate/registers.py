@@ -8,13 +8,13 @@ books are the better witness, and a forgotten stop request must not be argued aw
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
 from cuijie import canonical
 from cuijie.clock import SHANGHAI, Clock
 from cuijie.gate.asking import HEARD
+from cuijie.gate.contacts import changed
 from cuijie.gate.errors import RegisterError
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.logged import log_act
@@ -99,11 +99,11 @@ def _agreed(hours: str, contact: ContactRecord) -> bool | None:
 
 def apply(contact: ContactRecord, columns: Mapping[str, Value]) -> tuple[ContactRecord, tuple[str, ...]]:
     """*contact* as the registers have it, and the columns in which the ask had said otherwise."""
-    changed = {name: value for name, value in columns.items() if getattr(contact, name) != value}
-    if not changed:
+    fresh = {name: value for name, value in columns.items() if getattr(contact, name) != value}
+    if not fresh:
         return contact, ()
-    overruled = tuple(name for name in changed if getattr(contact, name) is not None)
-    return replace(contact, **changed), overruled  # type: ignore[arg-type]
+    overruled = tuple(name for name in fresh if getattr(contact, name) is not None)
+    return changed(contact, fresh), overruled
 
 
 class RegisterBook:

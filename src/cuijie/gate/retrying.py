@@ -8,13 +8,13 @@ the same rules and held against the same counters as an ask made then would be.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import islice
 from operator import itemgetter
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import Verdicts
+from cuijie.gate.contacts import changed
 from cuijie.gate.counting import by_values, counts_of
 from cuijie.gate.judging import Judge
 from cuijie.gate.preparing import Prepared, prepare
@@ -92,7 +92,9 @@ def _after_gaps(
     moments = []
     for end in sorted(ends):
         at = (EPOCH + timedelta(seconds=end)).astimezone(SHANGHAI)
-        verdicts = prepare(judge, replace(contact, occurred_at=at, time_precision="second"), entries).judged.verdicts
+        verdicts = prepare(
+            judge, changed(contact, {"occurred_at": at, "time_precision": "second"}), entries
+        ).judged.verdicts
         if at > start and not verdicts.is_denied and not verdicts.needs:
             moments.append((at, verdicts))
     return moments
@@ -128,7 +130,7 @@ def _under_registers(
         of_day = {midnight + timedelta(minutes=minute) for minute in minutes}
         of_day |= {edge for edge in edges if edge.date() == day}
         for instant in sorted(instant for instant in of_day if instant > start):
-            there = replace(contact, occurred_at=instant, time_precision="second")
+            there = changed(contact, {"occurred_at": instant, "time_precision": "second"})
             verdicts = prepare(judge, there, entries).judged.verdicts
             if not verdicts.is_denied and not verdicts.needs:
                 yield instant, verdicts

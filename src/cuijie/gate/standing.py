@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cuijie.clock import shanghai_day
 from cuijie.gate.clock_watch import ClockWatch
@@ -18,6 +18,8 @@ class Standing:
 
     def __init__(self, settings: Settings, watch: ClockWatch | None) -> None:
         self._settings, self._watch = settings, watch
+        most_s = settings.clock_difference_s
+        self._most_apart = None if most_s is None else timedelta(seconds=most_s)
         self._fresh: object = None  # the hour in which the rulebook was found fresh enough
 
     def now(self, now: datetime) -> tuple[Reason, ...]:
@@ -37,10 +39,14 @@ class Standing:
 
     def of(self, at: datetime, now: datetime) -> tuple[Reason, ...]:
         """What stands against a contact *at* this time."""
-        most = self._settings.clock_difference_s
-        if most is None or abs((at - now).total_seconds()) <= most:
+        most = self._most_apart
+        if most is None or -most <= at - now <= most:
             return ()
-        zh, en = f"occurred_at 与闸口的时钟相差超过 {most} 秒。", f"occurred_at is over {most} s from the gate's clock."
+        most_s = self._settings.clock_difference_s
+        zh, en = (
+            f"occurred_at 与闸口的时钟相差超过 {most_s} 秒。",
+            f"occurred_at is over {most_s} s from the gate's clock.",
+        )
         return (Reason(code="clock", says=zh, says_en=en),)
 
     def stale_since(self, now: datetime) -> int | None:

@@ -8,11 +8,11 @@ questions to a person, whose word in the ask (``says_…: false``) always stands
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import msgspec
 
+from cuijie.gate.contacts import changed
 from cuijie.gate.decision import ReadLabel
 from cuijie.reading import Reading, read
 from cuijie.records import LABELS, ContactRecord
@@ -49,7 +49,7 @@ def fill_from_text(contact: ContactRecord) -> tuple[ContactRecord, WordsRead, tu
     machine = tuple(name for name, value in fresh.items() if value and name in _SAYS)
     asked = tuple(name for name in doubtful if getattr(contact, name) is None)
     labels = tuple(ReadLabel(label=h.label, spans=h.spans, certainty=h.certainty) for h in reading.labels)
-    filled = replace(contact, **fresh) if fresh else contact  # type: ignore[arg-type]
+    filled = changed(contact, fresh) if fresh else contact
     return filled, WordsRead(machine=machine, doubtful=asked), labels
 
 

@@ -78,6 +78,7 @@ class Door:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
+        task = asyncio.current_task()
         methods, values = self._routes.methods(scope["path"])
         is_head = scope["method"] == "HEAD"  # as load balancers ask whether somebody is there
         operation = methods.get("GET" if is_head else scope["method"])
@@ -87,41 +88,36 @@ class Door:
             if operation is None:
                 answer = self._no_operation(methods, request_id)
             else:
-                answer = await self._in_time(operation, call, scope, receive, started)
+                self._waits(task, call, started)
+                answer = await self._answer(operation, call, scope, receive)
         except Refusal as refusal:
             answer = _refused(refusal, request_id)
         except StoreUnreachable:
             answer = _refused(Refusal("unreachable"), request_id)
-        except TimeoutError:
+        except asyncio.CancelledError:
+            if task is None or not call.is_late:
+                raise
+            task.uncancel()
             answer = _refused(Refusal("too_slow" if call.is_arriving else "timeout"), request_id)
         except Exception as error:
             self._log.say("fault", "error", {"id": request_id, "type": type(error).__name__, "where": _where(error)})
             answer = _refused(Refusal("fault"), request_id)
+        finally:
+            if task is not None:
+                self._waiting.pop(task, None)
         await _send(send, answer, is_head)
         self._note(operation, call, answer, request_id, time.perf_counter() - started)
 
-    async def _in_time(
-        self, operation: Operation, call: Call, scope: Scope, receive: Receive, started: float
-    ) -> Answer:
-        """The answer, or TimeoutError once its time is over.
+    def _waits(self, task: asyncio.Task[Any] | None, call: Call, started: float) -> None:
+        """From now on *task* is ended once its time is over.
 
         One timer looks after all requests: a timer for each would cost as much as judging does.
         """
-        task = asyncio.current_task()
         if task is None:
-            return await self._answer(operation, call, scope, receive)
+            return
         self._waiting[task] = (started + self._seconds, call)
         if self._watch is None:
             self._watch = asyncio.get_running_loop().call_later(self._seconds / _LOOKS, self._look)
-        try:
-            return await self._answer(operation, call, scope, receive)
-        except asyncio.CancelledError:
-            if not call.is_late:
-                raise
-            task.uncancel()
-            raise TimeoutError from None
-        finally:
-            del self._waiting[task]
 
     def _look(self) -> None:
         """Ends what has waited too long."""
@@ -168,18 +164,7 @@ class Door:
             self._metrics.decided(call.decision, call.reasons)
         for decision, reasons in call.decided:
             self._metrics.decided(decision, reasons)
-        self._log.say(
-            "request",
-            "error" if answer.status == 500 else "warning" if answer.status == 503 else "info",
-            {
-                "id": request_id,
-                "route": route,
-                "status": answer.status,
-                "ms": round(took * 1000, 2),
-                "key": call.key,
-                "decision": call.decision,
-            },
-        )
+        self._log.answered(request_id, route, answer.status, took, key=call.key, decision=call.decision)
 
 
 def _holder(keys: KeyFile, given: bytes) -> str:
@@ -208,6 +193,8 @@ def _check_host(given: bytes) -> None:
 
 
 def _check_type(given: bytes) -> None:
+    if given == b"application/json":
+        return
     kind, _, more = given.partition(b";")
     if kind.strip().lower() != b"application/json" or (b"charset" in more.lower() and b"utf-8" not in more.lower()):
         raise Refusal("not_json_type")
@@ -261,7 +248,7 @@ async def _send(send: Send, answer: Answer, head_only: bool) -> None:
             "type": "http.response.start",
             "status": answer.status,
             "headers": [
-                (b"content-type", answer.type.encode()),
+                (b"content-type", answer.type),
                 (b"content-length", b"%d" % len(answer.body)),
                 *_FIXED,
                 *answer.headers,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from cuijie.gate import strict_json
-from cuijie.gate.asking import Ask, ask_from_plain, settlement_from_plain
+from cuijie.gate.asking import Ask, ask_from_plain, ordinary_ask, settlement_from_plain
 from cuijie.gate.correcting import correction_from_plain
 from cuijie.gate.decision import Decision
 from cuijie.gate.errors import (
@@ -217,11 +217,16 @@ def _refusal(error: GateError) -> Exception:
 
 def _asked(call: Call) -> Ask:
     assert isinstance(call.body, bytes)  # noqa: S101 -- read here, beside the other asks
+    header = call.headers.get(b"idempotency-key")
+    key = None if header is None else header.decode("latin-1")
+    ask = ordinary_ask(call.body, key) if key is None or _is_key(key) else None
+    if ask is not None:
+        return ask
     try:
         body = strict_json.decode(call.body)
     except UNREADABLE as error:
         raise of_decoding(error) from error
-    return _ask(body, call.headers.get(b"idempotency-key"), "询问")
+    return _ask(body, key, "询问")
 
 
 def _told(call: Call, decision: Decision) -> Answer:
@@ -229,8 +234,7 @@ def _told(call: Call, decision: Decision) -> Answer:
     return Answer(status=200, body=decision_bytes(decision))
 
 
-def _ask(body: object, header: bytes | None, where: str, place: str = "") -> Ask:
-    key = None if header is None else header.decode("latin-1")
+def _ask(body: object, key: str | None, where: str, place: str = "") -> Ask:
     in_body = body.get("idempotency_key") if isinstance(body, dict) else None
     for said, at in ((key, "Idempotency-Key"), (in_body, "idempotency_key")):
         if said is not None and not (isinstance(said, str) and _is_key(said)):

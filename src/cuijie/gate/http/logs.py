@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import datetime
 from typing import BinaryIO, Literal
 
 import msgspec
@@ -19,7 +20,21 @@ __all__ = ["Log", "Mark"]
 Mark = str | int | float | bool | None
 Level = Literal["info", "warning", "error"]
 _FULL = 64 * 1024
-_encode = msgspec.json.Encoder().encode
+_append = msgspec.json.Encoder().encode_into
+
+
+class _Answered(msgspec.Struct, gc=False):
+    """The line of a request."""
+
+    at: datetime
+    level: Level
+    event: str
+    id: str
+    route: str
+    status: int
+    ms: float
+    key: str | None
+    decision: str | None
 
 
 class Log:
@@ -34,9 +49,21 @@ class Log:
 
     def say(self, event: str, level: Level = "info", marks: Mapping[str, Mark] | None = None) -> None:
         """One line: *event* and *marks* are the program's own words and figures."""
-        line = _encode({"at": self._clock.now(), "level": level, "event": event, **(marks or {})})
+        self._take({"at": self._clock.now(), "level": level, "event": event, **(marks or {})}, level)
+
+    def answered(
+        self, id_: str, route: str, status: int, took_s: float, *, key: str | None, decision: str | None
+    ) -> None:
+        """One line of a request that was answered."""
+        level: Level = "error" if status == 500 else "warning" if status == 503 else "info"
+        line = _Answered(
+            self._clock.now(), level, "request", id_, route, status, round(took_s * 1000, 2), key, decision
+        )
+        self._take(line, level)
+
+    def _take(self, line: object, level: Level) -> None:
         with self._lock:
-            self._kept += line
+            _append(line, self._kept, -1)
             self._kept += b"\n"
             if level == "info" and len(self._kept) < _FULL:
                 return

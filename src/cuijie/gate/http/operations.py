@@ -35,7 +35,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     status: int
     body: bytes
-    type: str = JSON
+    type: bytes = JSON.encode()
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
     @classmethod

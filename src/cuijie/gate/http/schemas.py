@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from cuijie.gate.asking import CONDUCT, HEARD
-from cuijie.gate.contact_columns import INVISIBLE
+from cuijie.gate.contacts import INVISIBLE
 from cuijie.gate.correcting import LONGEST_BY, LONGEST_REASON
 from cuijie.gate.register_rows import KEY_COLUMNS, needed_keys
 from cuijie.records import COLUMNS, Column

@@ -194,7 +194,7 @@ class Service:
         return Answer.of(msgspec.convert(told, bodies.Readiness), status=503 if reasons else 200)
 
     async def _metrics_text(self, call: Call) -> Answer:
-        return Answer(status=200, body=self.metrics.text(), type=CONTENT_TYPE)
+        return Answer(status=200, body=self.metrics.text(), type=CONTENT_TYPE.encode())
 
     async def _openapi(self, call: Call) -> Answer:
         return Answer(status=200, body=self._document)
