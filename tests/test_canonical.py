@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from enum import IntEnum, StrEnum
 
 import pytest
 from hypothesis import given
@@ -97,3 +99,20 @@ def test_what_has_no_canonical_form_is_refused(value: object) -> None:
 def test_bytes_that_are_not_the_canonical_form_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 — several parsers' words
         canonical.decode(data)
+
+
+def test_every_character_is_written_as_the_standard_library_writes_it() -> None:
+    whole = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)]))
+    assert canonical.encode(whole) == json.dumps(whole, ensure_ascii=False).encode()
+
+
+class Word(StrEnum):
+    DEBT = "debt"
+
+
+class Number(IntEnum):
+    ONE = 1
+
+
+def test_words_and_numbers_of_an_enumeration_are_written_as_what_they_are() -> None:
+    assert canonical.encode({Word.DEBT: [Word.DEBT, Number.ONE]}) == b'{"debt":["debt",1]}'

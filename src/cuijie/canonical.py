@@ -11,18 +11,25 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
+import msgspec
+
 __all__ = ["CanonicalValue", "decode", "digest", "encode", "instant"]
 
 _NO_SUCH = "canonical form has no {0}"
-_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_written = msgspec.json.Encoder().encode  # each character to the byte as the standard library writes it
+_AS_IS = frozenset({str, int, bool, type(None)})
 
 CanonicalValue = None | bool | int | str | Sequence["CanonicalValue"] | Mapping[str, "CanonicalValue"]
 
 
 def _plain(value: object) -> object:
+    if type(value) in _AS_IS:
+        return value
     match value:
-        case None | bool() | int() | str():
-            return value
+        case str():
+            return str.__str__(value)
+        case int():
+            return int(value)
         case datetime():
             return instant(value)
         case date():
@@ -46,7 +53,7 @@ def instant(at: datetime) -> str:
 
 def encode(value: object) -> bytes:
     """The canonical bytes of *value*; raises TypeError for floats, naive instants and unknown types."""
-    return _written(_plain(value)).encode()
+    return _written(_plain(value))
 
 
 def decode(data: bytes) -> CanonicalValue:

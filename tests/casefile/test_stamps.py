@@ -159,7 +159,7 @@ def test_a_ledger_rewritten_after_the_stamp_is_found_by_the_stamp(
     case: Case, authority: Authority, tmp_path: Path
 ) -> None:
     """R2: the one who owns the disk and a key rewrites chain, head and anchor; the stamp from outside does not agree."""
-    from cuijie.casefile.ledger import make_body, read_entry
+    from cuijie.casefile.ledger import new_entry
 
     with authority.serving() as served:
         case.stamps.ask_for([(served.url, authority.root.pem)])
@@ -167,11 +167,11 @@ def test_a_ledger_rewritten_after_the_stamp_is_found_by_the_stamp(
     prev, entries = "0" * 64, case.ledger()
     for entry in entries:
         act = "forged" if entry.seq == 1 else entry.act
-        body = make_body(
+        forged = new_entry(
             seq=entry.seq, at=entry.at, actor=entry.actor, act=act, detail=entry.detail, prev=prev, clock=None
         )
-        case._store.run("update ledger set body = ? where seq = ?", (body, entry.seq))
-        prev = read_entry(body).hash
+        case._store.run("update ledger set body = ? where seq = ?", (forged.body, entry.seq))
+        prev = forged.hash
     case._book.anchor(case._keys.keyring.anchor)
     report = check_case(case)
     assert not report.holds

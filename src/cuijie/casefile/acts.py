@@ -113,6 +113,6 @@ class Acts:
                 remedy="请腾出空间或换一块盘，再做一次；之前保存的内容不受影响。",
             )
 
-    def append(self, act: str, detail: Mapping[str, object], *, records: int | None = None) -> None:
+    def append(self, act: str, detail: Detail, *, records: int | None = None) -> None:
         """Adds an entry inside the act under way."""
         self._book.append(act, self.actor, detail if records is None else {**detail, "records": f"{records:x}"})

@@ -12,7 +12,7 @@ import base64
 import contextlib
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from typing import IO, BinaryIO
 
@@ -243,23 +243,26 @@ class AgeReader(SeekableReader):
         chunk = self._ahead.take(number)
         if chunk is None:  # also where it could not be opened ahead: what is wrong is told when it is its turn
             try:
-                chunk = self._opened(number)
+                (chunk,) = self._opened(number, 1)
             except InvalidTag as error:
                 raise self._damaged(f"第 {number + 1} 段（每段 64 KiB）被改动或被截断") from error
             if self._one_after_another >= _TOGETHER:
                 self._ahead.begin(number + 1)
         self._chunk, self._at = chunk, number
 
-    def _opened(self, number: int) -> bytes:
-        self._below.seek(self._start + number * (CHUNK + TAG))
-        sealed = self._below.read(CHUNK + TAG)
-        return self._cipher.decrypt(chunk_nonce(number, is_last=number == self._chunks - 1), sealed, None)
+    def _opened(self, first: int, count: int) -> Iterator[bytes]:
+        """The *count* chunks from *first* on, read at once; raises InvalidTag at one that does not open."""
+        self._below.seek(self._start + first * (CHUNK + TAG))
+        sealed = memoryview(self._below.read(count * (CHUNK + TAG)))
+        for number in range(first, min(first + count, self._chunks)):
+            chunk, sealed = sealed[: CHUNK + TAG], sealed[CHUNK + TAG :]
+            yield self._cipher.decrypt(chunk_nonce(number, is_last=number == self._chunks - 1), chunk, None)
 
     def _several(self, first: int) -> list[bytes]:
         """The chunks from *first* on, up to one that does not open."""
         chunks: list[bytes] = []
         with contextlib.suppress(InvalidTag, OSError):
-            chunks.extend(map(self._opened, range(first, min(first + _TOGETHER, self._chunks))))
+            chunks.extend(self._opened(first, _TOGETHER))
         return chunks
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]

@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from cuijie.canonical import CanonicalValue
 from cuijie.casefile.anchor import Anchor, read_anchor, write_anchor
-from cuijie.casefile.ledger import GENESIS, ClockWatch, LedgerEntry, make_body, read_entry
+from cuijie.casefile.ledger import GENESIS, ClockWatch, LedgerEntry, new_entry, read_entry
 from cuijie.casefile.store import Store
 from cuijie.clock import Clock
 
@@ -44,11 +45,11 @@ class LedgerBook:
         details = (read_entry(bytes(body)).detail for (body,) in rows)
         return int(next((str(one["records"]) for one in details if "records" in one), "0"), 16)
 
-    def append(self, act: str, actor: str, detail: Mapping[str, object]) -> None:
+    def append(self, act: str, actor: str, detail: Mapping[str, CanonicalValue]) -> None:
         """Adds one entry; what the clock shows is noted where it is odd."""
         last, now = self.last(), self._clock.now()
         seq = (last.seq if last else 0) + 1
-        body = make_body(
+        entry = new_entry(
             seq=seq,
             at=now,
             actor=actor,
@@ -57,7 +58,8 @@ class LedgerBook:
             prev=last.hash if last else GENESIS,
             clock=self._watch.note(now, last.at if last else None),
         )
-        self._store.run("insert into ledger (seq, body) values (?, ?)", (seq, body))
+        self._store.run("insert into ledger (seq, body) values (?, ?)", (seq, entry.body))
+        self._read = entry
 
     def anchor(self, key: str) -> None:
         """Writes the anchor for the ledger as it stands."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from cuijie.canonical import CanonicalValue
 from cuijie.casefile.acts import Acts
 from cuijie.casefile.errors import ItemMissing
 from cuijie.casefile.item_table import ItemTable, facts_bytes, item_id_of
@@ -53,7 +54,7 @@ class Holdings:
     def _noted(self, item_id: str, sha256: str, held: Blob | Part, parent: str | None, about: ItemFacts) -> Item:
         """A new item: in the ledger and in the list."""
         facts = hashlib.sha256(facts_bytes(about)).hexdigest()
-        detail = {"item": item_id, "sha256": sha256, "size": held.size_bytes, "about": facts}
+        detail: dict[str, CanonicalValue] = {"item": item_id, "sha256": sha256, "size": held.size_bytes, "about": facts}
         self._acts.append("kept" if parent is None else "derived", detail | ({"parent": parent} if parent else {}))
         return self._items.add(item_id, sha256, held, self._now(), parent, about)
 

@@ -18,7 +18,7 @@ __all__ = [
     "LedgerFault",
     "chain_faults",
     "head_statement",
-    "make_body",
+    "new_entry",
     "read_entry",
 ]
 
@@ -54,12 +54,20 @@ class LedgerFault:
     why: str
 
 
-def make_body(
-    *, seq: int, at: datetime, actor: str, act: str, detail: Mapping[str, object], prev: str, clock: object
-) -> bytes:
-    """The canonical bytes of a new entry."""
+def new_entry(
+    *,
+    seq: int,
+    at: datetime,
+    actor: str,
+    act: str,
+    detail: Mapping[str, canonical.CanonicalValue],
+    prev: str,
+    clock: Mapping[str, canonical.CanonicalValue] | None,
+) -> LedgerEntry:
+    """A new entry with its canonical bytes."""
     value = {"seq": seq, "at": at, "actor": actor, "act": act, "detail": detail, "prev": prev}
-    return canonical.encode(value | ({"clock": clock} if clock else {}))
+    body = canonical.encode(value | ({"clock": clock} if clock else {}))
+    return LedgerEntry(seq=seq, at=at, actor=actor, act=act, detail=detail, prev=prev, clock=clock, body=body)
 
 
 def read_entry(body: bytes) -> LedgerEntry:

@@ -20,7 +20,7 @@ from cuijie.intake.sms_rows import RunReader, Texts
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables import encoding_note
 from cuijie.intake.times import When, from_epoch
-from cuijie.intake.xml_tags import Broken, Cut, Run, Tag, attributes, scan_runs, value_of
+from cuijie.intake.xml_tags import Broken, Cut, Run, Tag, attributes, scan_runs, spans, value_of, values_at
 from cuijie.records import Entry
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
@@ -113,13 +113,23 @@ class _Reader:
             if not tag.is_end:
                 yield from self._flat(tag)
         elif self._mms is not None and not tag.is_end:
-            lies = lies_at(tag.raw, tag.at) if self._source.is_item and tag.name == b"part" else None
-            values, lost = attributes(tag.raw, but="data" if lies else "")
-            self._lost += lost
             if tag.name == b"part":
-                self._mms.parts.append(_MmsPart(values, tag.line, lies))
+                self._mms.parts.append(self._part(tag))
             else:
+                values, lost = attributes(tag.raw)
+                self._lost += lost
                 self._mms.addresses.append((values.get("type", ""), values.get("address", "")))
+
+    def _part(self, tag: Tag) -> _MmsPart:
+        """A piece of a picture message; what can be found again in the original is not decoded here."""
+        places = list(spans(tag.raw))
+        lies = None
+        if self._source.is_item:
+            start, end = next(((start, end) for name, start, end in reversed(places) if name == "data"), (0, 0))
+            lies = lies_at(tag.raw, start, end, tag.at)
+        values, lost = values_at(tag.raw, [place for place in places if lies is None or place[0] != "data"])
+        self._lost += lost
+        return _MmsPart(values, tag.line, lies)
 
     def texts(self, rows: list[tuple[bytes, ...]]) -> Iterator[Found]:
         """Plain texts that stand one after another."""

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cuijie.casefile.parts import Part
-from cuijie.intake.xml_tags import spans
 
 __all__ = ["Lies", "decoded", "lies_at"]
 
@@ -27,18 +26,18 @@ class Lies(NamedTuple):
     sha256: str
 
 
-def lies_at(raw: bytes, at: int) -> Lies | None:
-    """Where the ``data`` among the attributes *raw* of a tag lies, which begin at byte *at*; None if it must be decoded whole.
+def lies_at(raw: bytes, start: int, end: int, at: int) -> Lies | None:
+    """Where a picture lies whose base64 stands from *start* to *end* in the attributes *raw* of a tag, which begin at byte *at*.
 
-    Only base64 as it should be (padded, nothing else in it) can be found again by its place.
+    None if it must be decoded whole: only base64 as it should be (padded, nothing else in it) can be found again by its place.
     """
-    start, end = next(((first, last) for name, first, last in reversed([*spans(raw)]) if name == "data"), (0, 0))
-    length = end - start
-    if at < 0 or length == 0 or length % 4 or 0 <= raw.find(b"=", start, end) < end - 2:
+    if at < 0 or start == end or (end - start) % 4:
         return None
     digest, size, written = hashlib.sha256(), 0, memoryview(raw)
     try:
         for first in range(start, end, _STEP):
+            if size % 3:  # what was padded has an end there
+                return None
             plain = msgspec.convert(str(written[first : min(first + _STEP, end)], "ascii"), bytes)
             digest.update(plain)
             size += len(plain)

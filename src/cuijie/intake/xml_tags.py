@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Protocol
 
@@ -30,6 +30,7 @@ __all__ = [
     "scan_tags",
     "spans",
     "value_of",
+    "values_at",
 ]
 
 TAG_BYTES: Final = 48 * 1024 * 1024  # no tag longer than this is taken in: an attachment of about 36 MB
@@ -100,13 +101,10 @@ class Runs(Protocol):
         ...
 
 
-def attributes(raw: bytes, *, but: str = "") -> tuple[dict[str, str], int]:
-    """The attributes in *raw*, decoded, and how many characters could not be (each became U+FFFD).
-
-    Of a long tag that named *but* may be left out.
-    """
-    if len(raw) > _SHORT:
-        return _long_attributes(raw, but)
+def attributes(raw: bytes) -> tuple[dict[str, str], int]:
+    """The attributes in *raw*, decoded, and how many characters could not be (each became U+FFFD)."""
+    if len(raw) > _SHORT:  # a tag with an attachment in it
+        return values_at(raw, spans(raw))
     text, lost, is_strict = _decode(raw)
     values = {name: double or single for name, double, single in _ATTRIBUTE.findall(text)}
     if "&" in text or not is_strict:
@@ -117,14 +115,13 @@ def attributes(raw: bytes, *, but: str = "") -> tuple[dict[str, str], int]:
     return values, lost
 
 
-def _long_attributes(raw: bytes, but: str) -> tuple[dict[str, str], int]:
-    """The same for a tag with an attachment in it."""
+def values_at(raw: bytes, places: Iterable[tuple[str, int, int]]) -> tuple[dict[str, str], int]:
+    """The same of those attributes that stand in *places* (``spans``)."""
     values: dict[str, str] = {}
     lost = 0
-    for name, start, end in spans(raw):
-        if name != but:
-            values[name], wrong = value_of(raw[start:end])
-            lost += wrong
+    for name, start, end in places:
+        values[name], wrong = value_of(raw[start:end])
+        lost += wrong
     return values, lost
 
 
@@ -150,10 +147,7 @@ def value_of(raw: bytes) -> tuple[str, int]:
 
 def _match(buffer: bytes, began: int) -> tuple[int, bytes, tuple[int, int], bool, bool] | None:
     """(end, name, where its attributes are, is an end tag, is empty) of the whole tag at *began*, or None."""
-    close = buffer.find(b">", began)
-    if close < 0:
-        return None
-    if close - began <= _SHORT:
+    if buffer.find(b">", began, began + _SHORT) >= 0:
         found = _TAG.match(buffer, began)
         return None if found is None else (found.end(), found[2], found.span(3), bool(found[1]), bool(found[4]))
     opening = _OPENING.match(buffer, began)
