@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
-from cuijie.reading.lexicon import lexicon
+from cuijie.reading.expressions import load_expressions
 from cuijie.reading.needed import Screened
 from cuijie.reading.variants import LEXICON
 
@@ -69,32 +67,7 @@ class Contexts:
         return self.expressions.search(kind, text) is not None
 
 
-def _joined(source: Lines, key: str) -> re.Pattern[str]:
-    rows = source.get(key)
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, str) for row in rows):
-        raise source.wrong(key, "这里要是一列写法")
-    groups = lexicon().groups
-
-    def group(match: re.Match[str]) -> str:
-        if match[1] not in groups:
-            raise source.wrong(key, f"没有叫“{match[1]}”的组（groups.yaml）")
-        return groups[match[1]]
-
-    try:
-        return re.compile("|".join(f"(?:{re.sub(r'{([a-z_]+)}', group, str(row))})" for row in rows))
-    except re.error as error:
-        raise source.wrong(key, f"写法有误：{error}") from error
-
-
-def load_contexts(path: Path) -> Contexts:
-    """The contexts in *path*.  Raises DataFileError naming file, line and key."""
-    source = load_yaml(path)
-    if not isinstance(source, Lines):
-        raise DataFileError(str(path), 1, "", "文件要是“键: 一列写法”的形式")
-    return Contexts(expressions=Screened({kind: _joined(source, kind) for kind in _KINDS}))
-
-
 @cache
 def contexts() -> Contexts:
     """The contexts that come with Cuijie."""
-    return load_contexts(LEXICON / "contexts.yaml")
+    return Contexts(expressions=load_expressions(LEXICON / "contexts.yaml", _KINDS))

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
 from cuijie.reading.context import contexts
+from cuijie.reading.expressions import load_expressions
 from cuijie.reading.needed import Screened
 from cuijie.reading.result import Facts, Recipient
 from cuijie.reading.variants import LEXICON
@@ -24,26 +23,9 @@ _KINDS = (
 _SIGNATURE = re.compile(r"^\s*(?:【([^【】\n]{1,30})】|\[([^\[\]\n]{2,20})\])|【([^【】\n]{1,30})】\s*$")
 
 
-def load_fact_rules(path: Path) -> Screened:
-    """The fact patterns in *path*.  Raises DataFileError naming file, line and key."""
-    source = load_yaml(path)
-    if not isinstance(source, Lines):
-        raise DataFileError(str(path), 1, "", "文件要是“键: 一列写法”的形式")
-    compiled: dict[str, re.Pattern[str]] = {}
-    for kind in _KINDS:
-        rows = source.get(kind)
-        if not isinstance(rows, list) or not rows or not all(isinstance(row, str) for row in rows):
-            raise source.wrong(kind, "这里要是一列写法")
-        try:
-            compiled[kind] = re.compile("|".join(f"(?:{row})" for row in rows))
-        except re.error as error:
-            raise source.wrong(kind, f"写法有误：{error}") from error
-    return Screened(compiled)
-
-
 @cache
 def _rules() -> Screened:
-    return load_fact_rules(LEXICON / "facts.yaml")
+    return load_expressions(LEXICON / "facts.yaml", _KINDS)
 
 
 def _signature(text: str) -> str | None:

@@ -20,7 +20,7 @@ from cuijie.reading.needed import Needed, Numbers, Screen, needed_words
 from cuijie.reading.result import RULE_OF_LABEL, Recipient
 from cuijie.reading.variants import LEXICON
 
-__all__ = ["Example", "Lexicon", "Pattern", "group_words", "lexicon", "load_groups", "load_lexicon"]
+__all__ = ["Example", "Lexicon", "Pattern", "filled", "group_words", "lexicon", "load_groups", "load_lexicon"]
 
 _GROUP = re.compile(r"\{([a-z_]+)\}")
 _STRENGTHS = {"sure": 6.0, "likely": 2.5, "hint": 1.0, "against": -3.0}
@@ -122,7 +122,9 @@ def group_words() -> dict[str, tuple[str, ...]]:
     return load_groups(LEXICON / "groups.yaml")
 
 
-def _filled(template: str, groups: dict[str, str], source: Lines, key: str) -> str:
+def filled(template: str, groups: dict[str, str], source: Lines, key: str) -> str:
+    """*template* with each ``{name}`` as the words of that group.  Raises DataFileError for a group there is not."""
+
     def group(match: re.Match[str]) -> str:
         if match[1] not in groups:
             raise source.wrong(key, f"没有叫“{match[1]}”的组（groups.yaml）")
@@ -156,12 +158,12 @@ def _pattern(row: object, label: str, groups: dict[str, str], source: Lines) -> 
     if not recipients <= {"debtor", "third_party", "unknown"}:
         raise row.wrong("recipient", "只能是 debtor、third_party、unknown")
     unless = _texts(row, "unless")
-    joined = "|".join(f"(?:{_filled(one, groups, row, 'match')})" for one in _texts(row, "match"))
+    joined = "|".join(f"(?:{filled(one, groups, row, 'match')})" for one in _texts(row, "match"))
     try:
         needed = needed_words(joined)  # reads the expression, so a mistake in it shows here
         if "(?<" in joined:  # what is wrong with one that looks behind shows only when it is compiled
             _compiled(joined)
-        not_when = re.compile("|".join(_filled(one, groups, row, "unless") for one in unless)) if unless else None
+        not_when = re.compile("|".join(filled(one, groups, row, "unless") for one in unless)) if unless else None
     except re.error as error:
         raise row.wrong("match", f"写法有误：{error}") from error
     yield Pattern(
