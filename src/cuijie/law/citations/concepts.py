@@ -19,7 +19,7 @@ _HERE = Path(__file__).parent
 
 # the text itself says that the statement is wrong, or that somebody else makes it
 _REFUTED = re.compile(
-    r"误解|误以为|误认为|误区|误读|谣言|以讹传讹|张冠李戴|不等于|两码事|是错的|有误|错误|声称|谎称|吓唬|扬言|网传|不符|站不住|(?:所称|辩称|自称|谎称)的?[“「]"
+    r"（[×✗╳错误]{1,2}）|误解|误以为|误认为|误区|误读|谣言|以讹传讹|张冠李戴|不等于|两码事|是错的|有误|错误|声称|谎称|吓唬|扬言|网传|不符|站不住|(?:所称|辩称|自称|谎称)的?[“「]"
 )
 
 

@@ -170,12 +170,19 @@ def _actor(words: str, held: frozenset[str]) -> Contrary | None:
     return None
 
 
+_WITHIN = re.compile(
+    r"[日天月]内[^，。；]{0,6}(?:起诉|提起|申请)"
+)  # 三十日内起诉, where the article says what follows if not
 _CONDITIONS = re.compile(r"除|如果|仅|只有|才|同意|例外|但|[？?吗]")
 
 
 def _denied(words: str, held: frozenset[str], cited: Collection[str], shape: Structure) -> Contrary | None:
     """What the article only denies said to be so, or the other way round."""
-    if _CONDITIONS.search(words) or any(shared("不予支持", shape.prints, key) == 1.0 for key in cited):
+    if (
+        _CONDITIONS.search(words)
+        or _WITHIN.search(words)
+        or any(shared("不予支持", shape.prints, key) == 1.0 for key in cited)
+    ):
         return None
     said = list(polar_said(words))
     codes = {code for code, _, _ in said}

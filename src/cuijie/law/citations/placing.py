@@ -117,12 +117,16 @@ def _tells_subject(words: str, key: str, shape: Structure) -> bool:
     """Whether a short statement ends with the very subject of the article (……，侵犯隐私权), or names its crime and no other."""
     article = shape.articles[key]
     subjects = article.subject.split("、") if article.written_by_hand else ()
-    crimes = [subject for subject in subjects if subject.endswith("罪") and subject in words]
-    if crimes and not any(
-        crime in other and other not in subjects and other in words for crime in crimes for other in _crimes(shape)
-    ):
-        return True
-    return any(len(subject) >= _SUBJECT and words.endswith(subject) for subject in subjects)
+    ends = any(len(subject) >= _SUBJECT and words.endswith(subject) for subject in subjects)
+    return ends or _names_its_crime(words, key, shape)
+
+
+def _names_its_crime(words: str, key: str, shape: Structure) -> bool:
+    """Whether *words* name a crime of the article, and not as a part of another's name: 以诈骗罪定罪, 第二百六十六条."""
+    subjects = shape.articles[key].subject.split("、")
+    longer = [crime for crime in _crimes(shape) if crime in words and crime not in subjects]
+    named = (crime for crime in subjects if crime in _crimes(shape) and crime in words)
+    return any(not any(crime in other for other in longer) for crime in named)
 
 
 @lru_cache(maxsize=16)
@@ -173,6 +177,7 @@ def around(
         found is None
         or not found.others
         or _of_the_part(found.words, mention.place, shape)
+        or _names_its_crime(said.sentence, key, shape)
         or found.best < _VAGUE
         or _DENIES.search(near)
         or _NOT_BY_IT.search(said.before)

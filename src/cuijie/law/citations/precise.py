@@ -38,6 +38,7 @@ _NUMBERS_ALONE = re.compile(
     r"[零一二两三四五六七八九十百千万亿0-9]+|以[上下内]|[年月日天元块次倍处罚款金拘留并可或至到的说写规定是给最高长短多少]"
 )
 _PENALTY = re.compile(r"(?:最[高低多]|起步)?(?:可以?|应当?|将|要|会)?(?:处|罚|判|并处|拘留)")  # 按照第…条，最高可处……
+_GENERAL = ("最高", "最低", "最多", "起步")
 _LITTLE = 4
 _LABEL = 10  # characters of a mere label
 _FIRST = 10  # characters before a number that opens what is said
@@ -107,7 +108,8 @@ def _numbered(said: Said) -> Iterator[tuple[str, bool]]:
         elif _POINTED.match(said.after):  # 反复滋扰、纠缠，正是第…条第（五）项所指的行为
             yield from _of_the_law(said.before[: pointing.start()], sure=False)
     for claim in said.claims:
-        if claim.strength in ("named", "stated") or (claim.strength == "drawn" and not of_a_case(claim.words)):
+        general = claim.words.startswith(_GENERAL) or not of_a_case(claim.words)
+        if claim.strength in ("named", "stated") or (claim.strength == "drawn" and general):
             yield from _of_the_law(claim.words, sure=claim.strength != "drawn")
     for told in said.told:
         if not of_a_case(told.words):  # 第…条的侮辱罪，最高……
