@@ -271,3 +271,13 @@ def test_a_petition_has_a_review_and_a_second_one_each_within_its_thirty_days() 
     step = steps_of(material, date(2026, 6, 20))["petition_recheck"]
     assert (step.is_open, step.due_on) == (True, date(2026, 7, 10))
     assert steps_of(material, date(2026, 7, 11))["petition_recheck"].blocked_by == ("late:期限已过",)
+
+
+def test_care_is_said_once_however_many_loans_there_are() -> None:
+    known = replace(sample(), notes=("我真的不想活了",))
+    second = replace(known.state.loans[0], loan_id="loan2", lender_id="l2")
+    own = tuple(replace(one, contact_id=f"{one.contact_id}-2", loan_id="loan2") for one in known.contacts)
+    material = replace(
+        known, state=replace(known.state, loans=(*known.state.loans, second)), contacts=(*known.contacts, *own)
+    )
+    assert [one.rung for one in ladder(material, ON) if one.sender == "debtor"].count("help_first") == 1

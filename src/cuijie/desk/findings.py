@@ -138,6 +138,11 @@ def _what(explanation: Explanation, names: dict[str, str]) -> Both:
     window = explanation.part.window
     if window is not None:
         unit, times = ("次", "times") if window.distinct is None else ("个不同的人或号码", "different ones")
+        if explanation.part.finding.certainty == "to_judge":
+            return both(
+                f"这段时间里至少 {window.at_least} {unit}。法律没有写满几次算违反，请人判断。",
+                f"At least {window.at_least} {times} in this span. No law sets a number; for a person to judge.",
+            )
         return both(
             f"这段时间里至少 {window.at_least} {unit}，超过 {window.limit} {unit[0]}。",
             f"At least {window.at_least} {times} in this span; the limit is {window.limit}.",

@@ -308,7 +308,8 @@ def _english(step: Step) -> tuple[str, str]:
 def _waiting(written: str, titles: dict[str, Both]) -> Both:
     kind, _, rest = written.partition(":")
     lead, said = _WAITS.get(kind, both("", "")), titles.get(rest) or _asked(rest)
-    return both(f"{lead['zh']}{said['zh']}", f"{lead['en']}{said['en']}")
+    zh = f"“{said['zh']}”" if kind in ("step", "wait") and rest in titles else said["zh"].rstrip("。")
+    return both(f"{lead['zh']}{zh}", f"{lead['en']}{said['en'].rstrip('.')}")
 
 
 def _asked(question: str) -> Both:

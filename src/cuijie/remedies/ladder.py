@@ -215,6 +215,7 @@ def _waiting(done: StepDone, here: Situation) -> Step | None:
     )
 
 
+_OF_THE_PERSON = frozenset({"help_first", "not_your_fault"})  # said once, however many loans there are
 _URGENT: Mapping[str, int] = {
     "help_first": 0, "not_your_fault": 0, "emergency_110": 1, "police_at_once": 1, "suspected_scam": 2,
 }  # fmt: skip
@@ -242,7 +243,9 @@ def ladder(material: Material, on: date) -> tuple[Step, ...]:
         urgent = _URGENT.get(step.rung, 2 if soon else 3 if is_ripe else 4)
         return urgent, 0 if step.is_open else 1, 0 if step.sender == DEBTOR else 1, order[step.rung], step.id
 
-    return tuple(sorted(steps, key=place))
+    ordered = sorted(steps, key=place)
+    own = {(step.rung, step.sender): step.id for step in reversed(ordered) if step.rung in _OF_THE_PERSON}
+    return tuple(step for step in ordered if own.get((step.rung, step.sender), step.id) == step.id)
 
 
 def deadlines(material: Material, on: date) -> tuple[Deadline, ...]:
