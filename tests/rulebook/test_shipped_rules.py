@@ -50,6 +50,12 @@ def filled(given_: ContactRecord, columns: set[str], draw: st.DataObject) -> Con
     return replace(given_, **facts)  # type: ignore[arg-type]
 
 
+def test_a_question_answered_by_yes_or_no_offers_no_two_things_to_say_yes_to(book: Rulebook) -> None:
+    asked = {(name, words.zh) for linked in book.rules for name, words in linked.rule.ask.items() if name in _BOOLS}
+    assert asked
+    assert [one for one in asked if "还是" in one[1]] == []
+
+
 @settings(max_examples=60)
 @given(given_=contacts(most=1), draw=st.data())
 def test_learning_facts_never_turns_a_breach_into_none_nor_none_into_a_breach(
