@@ -43,6 +43,20 @@ def test_what_is_only_to_judge_is_shown_and_no_breach(tmp_path: Path) -> None:
     assert result.exit_code == 0
 
 
+def test_a_number_no_law_sets_is_no_limit_and_forbids_nothing_by_itself(tmp_path: Path) -> None:
+    shown = run(assess.command, written(tmp_path, case(PRIVATE, contact(count=10)))).stdout
+    assert "这段时间里 10 次，法律没有写满几次算违反，请人判断。" in shown
+    assert "可能违反，须人判断" in shown
+    assert "限额" not in shown
+    assert "直接禁止" not in shown
+
+
+def test_a_question_about_the_loan_itself_speaks_of_no_contacts(tmp_path: Path) -> None:
+    shown = run(assess.command, written(tmp_path, case(MICROLOAN, contact(), contract_on=None))).stdout
+    assert "决定 1 条规则：收取没有事先写明的费用" in shown
+    assert "0 次联系" not in shown
+
+
 def test_the_page_tells_what_why_law_proof_claims_and_that_the_debt_remains(tmp_path: Path) -> None:
     value = case(CARD, to_other(occurred_at="2026-03-01T22:30:00+08:00", recipient_refused=None))
     shown = run(assess.command, written(tmp_path, value)).stdout

@@ -88,10 +88,15 @@ def _finding(number: int, explanation: Explanation, names: Mapping[str, str], sh
     yield f"{number}. {_said(explanation.title)}{advisory}  {t('【', '[')}{_said(CERTAINTY_WORDS[finding.certainty])}{t('】', ']')}  {_reference(explanation)}"
     yield f"   {t('发生了什么', 'What happened')}"
     yield from _happened(explanation, names, shown)
-    yield f"   {t('为什么不行', 'Why it is not allowed')}"
+    is_open = finding.certainty == "to_judge"
+    why = t("为什么可能不行", "Why it may not be allowed") if is_open else t("为什么不行", "Why it is not allowed")
+    yield f"   {why}"
     yield f"     {_said(explanation.why)}"
     yield f"   {t('当时有效的规定', 'The law in force at the time')}"
-    for role, title in (("norm", t("直接禁止", "forbids it")), ("support", t("可以一并引用", "may be cited beside"))):
+    forbids = (
+        t("可能违反，须人判断", "may forbid it, for a person to judge") if is_open else t("直接禁止", "forbids it")
+    )
+    for role, title in (("norm", forbids), ("support", t("可以一并引用", "may be cited beside"))):
         yield from _law(title, [line for line in explanation.law if line.role == role], finding.contacts)
     for more in explanation.further:
         yield f"     {t('更重的后果，现有事实还不能认定', 'Graver, not shown by these facts')}{_COLON}{more.cite}{_STOP}{_said(more.needs)}"
@@ -115,9 +120,14 @@ def _happened(explanation: Explanation, names: Mapping[str, str], shown: int) ->
     if window is not None:
         most = "" if window.at_most == window.at_least else t("至少 ", "at least ")
         unit, different = ("次", "") if window.distinct is None else ("个不同的人或号码", " different ones")
+        against = (
+            t("法律没有写满几次算违反，请人判断", "no law sets a number; for a person to judge")
+            if explanation.part.finding.certainty == "to_judge"
+            else t(f"限额 {window.limit} {unit[0]}", f"against a limit of {window.limit}")
+        )
         yield t(
-            f"     这段时间里 {most}{window.at_least} {unit}，限额 {window.limit} {unit[0]}。",
-            f"     {most}{window.at_least}{different} in this window, against a limit of {window.limit}.",
+            f"     这段时间里 {most}{window.at_least} {unit}，{against}。",
+            f"     {most}{window.at_least}{different} in this window, {against}.",
         )
     complaint = explanation.part.complaint
     if complaint is not None:
@@ -224,10 +234,10 @@ def _questions(assessment: Assessment, case: str, names: Mapping[str, str], show
         yield f"  · {question.asks if LANGUAGE == 'zh' else _english(assessment, question)}{about}"
         titles = [assessment.rulebook.rule(rule).rule.title for rule in question.decides[:_NAMED]]
         more = len(question.decides) > _NAMED
+        zh, en = _reached(len(question.contacts))
         yield t(
-            f"    决定 {len(question.decides)} 条规则、{len(question.contacts)} 次联系："
-            f"{'、'.join(one.zh for one in titles)}{'等' if more else ''}",
-            f"    decides {_plural(len(question.decides), 'rule')} on {_plural(len(question.contacts), 'contact')}: "
+            f"    决定 {len(question.decides)} 条规则{zh}：{'、'.join(one.zh for one in titles)}{'等' if more else ''}",
+            f"    decides {_plural(len(question.decides), 'rule')}{en}: "
             f"{', '.join(one.en for one in titles)}{' …' if more else ''}",
         )
         listed = choices_of(question.id, english=LANGUAGE == "en")
@@ -249,6 +259,11 @@ def _questions(assessment: Assessment, case: str, names: Mapping[str, str], show
     skipped = sum(question.id in assessment.inputs.not_known for question in assessment.questions)
     if skipped:
         yield t(f"  · 有 {skipped} 个你答了不知道，以后想起来可以再答。", f"  · {skipped} answered with not known.")
+
+
+def _reached(contacts: int) -> tuple[str, str]:
+    """How many contacts a question decides, in both languages; nothing where it is about the loan itself."""
+    return (f"、{contacts} 次联系", f" on {_plural(contacts, 'contact')}") if contacts else ("", "")
 
 
 def _subject(question: Question, contacts: Mapping[str, ContactRecord], names: Mapping[str, str]) -> str:
