@@ -19,7 +19,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,11 +40,19 @@ def _work(engine: str, log: Path, text: bool, result: Path) -> None:
     else:
         from benchmarks.audit_by_hand import BY_HAND, scan_alone
 
-        found = (BY_HAND | {_SCAN: scan_alone})[engine](log, text)
+        found = iter((BY_HAND | {_SCAN: scan_alone})[engine](log, text).items())
     seconds = time.perf_counter() - start
+    _write(found, result)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    np.savez(result, **{rule: np.sort(rows) for rule, rows in found.items()})
     print(json.dumps({"seconds": seconds, "cpu": used.ru_utime + used.ru_stime, "peak_mib": used.ru_maxrss / 1024}))
+
+
+def _write(found: Iterator[tuple[str, Any]], result: Path) -> None:
+    """The rows of each rule in order, as ``np.load`` reads them, written one rule after the other."""
+    with zipfile.ZipFile(result, "w") as archive:
+        for rule, rows in found:
+            with archive.open(f"{rule}.npy", "w", force_zip64=True) as to:
+                np.lib.format.write_array(to, np.sort(rows))
 
 
 def _measured(engine: str, log: Path, text: bool, folder: Path) -> dict[str, float]:

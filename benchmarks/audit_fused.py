@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from benchmarks.audit_by_hand import ANY_PATTERN, Rows
+from benchmarks.audit_by_hand import ANY_PATTERN
 from benchmarks.text_patterns import PATTERNS
 
 from cuijie.rulebook import Rulebook, load_rulebook
@@ -40,8 +40,8 @@ def whole(text: bool) -> Rulebook:
     return load_rulebook()
 
 
-def by_fused(log: Path, text: bool, book: Rulebook) -> Rows:
-    """The rows that break each rule, and under ``unknown`` and ``windows`` how much more was told."""
+def by_fused(log: Path, text: bool, book: Rulebook) -> Iterator[tuple[str, Any]]:
+    """The rows that break each rule, and under ``(unknown)`` how much more was told."""
     file = pq.ParquetFile(log)
     names = file.schema_arrow.names
     judging = FusedPass(book, partly_known=_partly_known(file))
@@ -79,11 +79,11 @@ class _Told:
                 self._write(window.linked.rule.id, part.place[part.of_breaches()])
                 self._unknown += int((part.table[:, 2] == 0).sum())
 
-    def rows(self) -> Rows:
-        """The rows by rule, in order."""
-        return {id_.removeprefix("xx.load."): self._read(file) for id_, file in self._files.items()} | {
-            "(unknown)": np.array([self._unknown], np.int64)
-        }
+    def rows(self) -> Iterator[tuple[str, Any]]:
+        """The rows by rule, in order: one rule after the other, so that they are never all in memory."""
+        for id_, file in self._files.items():
+            yield id_.removeprefix("xx.load."), self._read(file)
+        yield "(unknown)", np.array([self._unknown], np.int64)
 
     def _write(self, id_: str, places: Any) -> None:
         places.astype(np.uint32).tofile(self._files[id_])
@@ -94,7 +94,10 @@ class _Told:
             file.seek(0)
             while said := file.read(1 << 22):
                 found[np.frombuffer(said, np.uint32)] = True
-        return np.flatnonzero(found).astype(np.uint32)
+        parts = range(0, self._rows, 1 << 22)
+        return np.concatenate(
+            [np.flatnonzero(found[at : at + (1 << 22)]).astype(np.uint32) + np.uint32(at) for at in parts]
+        )
 
 
 def _partly_known(file: Any) -> set[str]:

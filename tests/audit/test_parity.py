@@ -90,7 +90,7 @@ def shown(row: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_contact_rules_agree_with_python_on_thousands_of_contacts_with_gaps(book: Rulebook, tmp_path: Path) -> None:
-    contacts = without_text(many_contacts(20261122, 4000))
+    contacts = without_text(many_contacts(20261122, 2000))
     audited(write_log(tmp_path / "log.parquet", contacts), tmp_path / "out", open_rows=True)
     same_contacts(book, contacts, tmp_path / "out")
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import csv
 import glob
 import hashlib
 import json
@@ -17,7 +16,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cuijie.audit.dialogues import Dialogue, dialogues_of
 from cuijie.audit.errors import AuditError
+from cuijie.audit.title_lines import header_of_csv, lines_before_header
+from cuijie.audit.workbooks import WORKBOOKS, in_csv, is_workbook
 from cuijie.errors import cause_of
 from cuijie.rulebook.sql_text import literal
 
@@ -33,24 +35,28 @@ _FORMS: dict[str, Form] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".json": "jsonl",
+    **dict.fromkeys(WORKBOOKS, "csv"),
 }
 LOG_SUFFIXES = frozenset(_FORMS)
 """What the names of log files end in."""
 _NO_ACCIDENT = 9  # bytes
-_ASK = "请给出 Parquet、CSV 或 JSONL（每行一个 JSON 对象）的文件、通配符或文件夹。"
-_WORKBOOKS = {".xlsx", ".xls", ".xlsm", ".et"}
-_SAVE_AS = "电子表格一张最多一百零四万行，编号会被改写：请从原系统导出 CSV；只有表格时，在表格软件里“另存为”CSV（UTF-8），每张表一份。"
+_ASK = "请给出 Parquet、CSV、JSONL（每行一个 JSON 对象）或电子表格（xlsx、xls）的文件、通配符或文件夹。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFile:
-    """One file of a log; ``readable`` is where DuckDB reads it (a copy in UTF-8 for a file in GBK)."""
+    """One file of a log; ``readable`` is where DuckDB reads it (a copy for a file in GBK, and for a workbook).
+
+    ``skip`` lines of a CSV file stand above its header; ``dialogues`` are the conversations in a JSONL file.
+    """
 
     path: Path
     form: Form
     size: int
     sha256: str
     readable: Path
+    skip: int = 0
+    dialogues: tuple[Dialogue, ...] = ()
 
     @property
     def name(self) -> str:
@@ -96,10 +102,16 @@ def _open(path: Path, scratch: Path) -> LogFile:
         raise AuditError(f"读不出 {path}：{cause_of(error)}。") from error
     form: Form | None = "parquet" if head == b"PAR1" else _FORMS.get(path.suffix.lower())
     if form is None or (form == "parquet" and head != b"PAR1"):
-        remedy = _SAVE_AS if path.suffix.lower() in _WORKBOOKS else _ASK
-        raise AuditError(f"{path} 不是能读的日志文件。", remedy=remedy)
-    readable = path if form == "parquet" else _in_utf8(path, scratch / f"{digest[:16]}.{form}")
-    return LogFile(path=path, form=form, size=size, sha256=digest, readable=readable)
+        raise AuditError(f"{path} 不是能读的日志文件。", remedy=_ASK)
+    readable = path if form == "parquet" else _readable(path, head, scratch / f"{digest[:16]}.{form}")
+    skip = lines_before_header(readable) if form == "csv" else 0
+    turns = dialogues_of(readable) if form == "jsonl" else ()
+    return LogFile(path=path, form=form, size=size, sha256=digest, readable=readable, skip=skip, dialogues=turns)
+
+
+def _readable(path: Path, head: bytes, copy: Path) -> Path:
+    """Where a file that is not Parquet can be read as text: a copy of a workbook, whatever it is called, and of GBK."""
+    return in_csv(path, copy) if is_workbook(head) else _in_utf8(path, copy)
 
 
 def _in_utf8(path: Path, copy: Path) -> Path:
@@ -173,13 +185,13 @@ def raw_sql(file: LogFile, header: Sequence[str] | None = None) -> str:
         )
     if file.form == "csv":
         return (
-            f"(SELECT *, row_number() OVER () AS cj_row FROM read_csv({at}, all_varchar = true, header = true,"
+            f"(SELECT *, row_number() OVER () AS cj_row FROM read_csv({at}, all_varchar = true, header = true, skip = {file.skip},"
             " ignore_errors = true, store_rejects = true, null_padding = false, max_line_size = 16777216, hive_partitioning = false))"
         )
     keys = json_keys(file) if header is None else header
-    columns = ", ".join(
-        f"json_extract_string(line, {literal('$.' + json.dumps(k, ensure_ascii=False))}) AS {_q(k)}" for k in keys
-    )
+    spoken = {dialogue.key: dialogue.sql("line") for dialogue in file.dialogues}
+    plain = {key: f"json_extract_string(line, {literal('$.' + json.dumps(key, ensure_ascii=False))})" for key in keys}
+    columns = ", ".join(f"{spoken.get(key, said)} AS {_q(key)}" for key, said in plain.items())
     return (
         f"(SELECT {columns or 'line'}, cj_row, line IS NULL AS cj_broken FROM (SELECT CASE WHEN json_valid(line) THEN line END AS line, cj_row"
         " FROM (SELECT line, row_number() OVER () AS cj_row"
@@ -224,7 +236,12 @@ def header_of(connection: Any, file: LogFile) -> dict[str, str]:
         ) from error
     if file.form == "csv":
         _refuse_twins(file)
-    return {str(name): _kind(str(kind)) for name, kind, *_ in described if not str(name).startswith("cj_")}
+    ours = {"file_row_number"} if file.form == "parquet" else set()
+    return {
+        str(name): _kind(str(kind))
+        for name, kind, *_ in described
+        if not str(name).startswith("cj_") and name not in ours
+    }
 
 
 def headers_of(connection: Any, files: Sequence[LogFile]) -> list[dict[str, str]]:
@@ -255,9 +272,7 @@ def _schema_of(file: LogFile) -> bytes | None:
 
 def _refuse_twins(file: LogFile) -> None:
     """Raise AuditError for a CSV file with two columns of one name: nobody can tell which is meant."""
-    with file.readable.open(encoding="utf-8-sig", newline="") as lines:
-        first = next(lines, "")
-    head = next(csv.reader([first], delimiter=max(",;\t|", key=first.count)), [])
+    head = header_of_csv(file.readable)
     twins = [name for name, number in Counter(name.strip() for name in head if name.strip()).items() if number > 1]
     if twins:
         raise AuditError(

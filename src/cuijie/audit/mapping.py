@@ -11,11 +11,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cuijie.audit.errors import AuditError
+from cuijie.audit.moments_sql import DAY_FIRST, EXCEL_1900, EXCEL_1904, MONTH_FIRST
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.records import COLUMNS
 
 __all__ = [
     "EXTRA",
+    "NAMED_WAYS",
     "ColumnSource",
     "LogMapping",
     "Words",
@@ -32,7 +34,9 @@ EXTRA = ("ended_at",)
 
 _NAMES = {column.name: column for column in COLUMNS}
 _INSTANTS = frozenset({"occurred_at", *EXTRA})
-_UNITS = ("seconds", "minutes", "milliseconds", "clock")
+NAMED_WAYS = (EXCEL_1900, EXCEL_1904, DAY_FIRST, MONTH_FIRST)
+"""Ways of writing a time that no pattern of ``strptime`` says."""
+_UNITS = ("seconds", "minutes", "milliseconds", "clock", "days")
 _KEYS = ("zone", "unknown", "time_formats", "duration", "columns")
 _COLUMN_KEYS = ("from", "constant", "values", "others", "formats", "zone", "unit", "joined_by")
 
@@ -60,14 +64,19 @@ class ColumnSource:
     formats: tuple[str, ...] = ()
     zone: str = "Asia/Shanghai"
     unit: str = "seconds"
+    assumed: tuple[str, ...] = ()  # how it is written, settled over the whole column: see ``time_shapes``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogMapping:
-    """Every column of ours that a log fills, and how an unknown is written there."""
+    """Every column of ours that a log fills, and how an unknown is written there.
+
+    ``part`` names the system whose log it is where there are several: ids of two systems may be the same.
+    """
 
     columns: Mapping[str, ColumnSource]
     unknown: tuple[str, ...]
+    part: str = ""
 
 
 def folded(word: str) -> str:
@@ -204,6 +213,7 @@ def _column(
     for given in names:
         if given not in header:
             raise columns.wrong(name, f"日志里没有“{given}”这一列；现有的列：{'、'.join(header)}")
+    ways = _words_at(value, "formats") or formats
     source = ColumnSource(
         column=name,
         names=names,
@@ -211,9 +221,10 @@ def _column(
         constant=None if constant is None else str(_said(constant)),
         values=_values(value, name) if "values" in value else value_words(name) if name in _NAMES else {},
         others=None if value.get("others") is None else str(_said(value["others"])),
-        formats=_words_at(value, "formats") or formats,
+        formats=tuple(way for way in ways if way not in NAMED_WAYS),
         zone=_zone(value, "zone", zone),
         unit=_unit(value, "unit", unit),
+        assumed=tuple(way for way in ways if way in NAMED_WAYS),
     )
     if name in _INSTANTS and ("values" in value or "others" in value):
         raise value.wrong("values", "时间不能按取值改写；读不懂的写法用 formats 说明")

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cuijie.audit.mapping import ColumnSource, LogMapping, words
+from cuijie.audit.mapping import EXTRA, ColumnSource, LogMapping, words
+from cuijie.audit.moments_sql import excel_days, moment_text
 from cuijie.audit.numbers_sql import NUMBERS, number_sql
 from cuijie.audit.spelling import SPELLINGS, Spelling
 from cuijie.audit.worded import AT_24, is_lasting, lasting, worded_time
@@ -19,7 +20,7 @@ from cuijie.records import COLUMNS, Column
 from cuijie.rulebook.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql_text import literal
 
-__all__ = ["STAGED", "Expressions", "mapped_sql", "texts_sql"]
+__all__ = ["AS_WRITTEN", "STAGED", "Expressions", "mapped_sql", "texts_sql"]
 
 STAGED: tuple[str, ...] = (
     *(column.name for column in COLUMNS if column.name not in {"occurred_at", "text"}),
@@ -35,7 +36,17 @@ _YEAR_1990 = 631_152_000_000_000
 _INTS = {"bool": "BOOLEAN", "int": "BIGINT"}
 _ZONED = "[0-9]:[0-9]{2}[0-9:.]* ?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"  # a time with a zone of its own
 _CLOCK_PART = "try_cast(split_part({0}, ':', {1}) AS BIGINT)"  # of 00:03:20, the place {1} from 1
+_TOTALS = (
+    "^(合计|总计|小计|本页[小合]计|汇总|共计|总共|共 *[0-9,]+ *[条笔通次行个人户]|制表|打印时间|导出时间|统计时间"
+    "|(sub|grand )?total([^a-z]|$))"
+)
 _READS = {"debtor": ("debtor", "co_debtor"), "third_party": ("heir", "agreed_contact", "other")}
+
+
+_MOMENTS = frozenset({"occurred_at", *EXTRA})
+AS_WRITTEN = ("as-written",)
+"""Assumed of a moment whose text is wanted as the log has it."""
+_Key = tuple[tuple[str, ...], str, tuple[str, ...], tuple[str, ...] | None]
 
 
 class Expressions:
@@ -43,25 +54,30 @@ class Expressions:
 
     def __init__(self, mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str]) -> None:
         self.mapping, self.say, self.dialect, self.kinds = mapping, SPELLINGS[dialect], DIALECTS[dialect], kinds
-        self.said: dict[tuple[tuple[str, ...], str, tuple[str, ...]], int] = {}
+        self.said: dict[_Key, int] = {}
 
     def known(self, source: ColumnSource) -> str:
         """The text of a column, NULL where the log writes an unknown: worked out once a row, in ``said_columns``."""
         if source.constant is not None:
             return literal(source.constant)
         kept = tuple(word for word in self.mapping.unknown if word in source.values and source.values[word] is not None)
-        place = self.said.setdefault((source.names, source.joined_by, kept), len(self.said))
+        moment = source.assumed if source.column in _MOMENTS and not source.formats else None
+        place = self.said.setdefault((source.names, source.joined_by, kept, moment), len(self.said))
         return f"said_{place}"
 
     def said_columns(self) -> str:
         """The texts that ``known`` named, over the log itself."""
         return "".join(f", {self._known(*key)} AS said_{place}" for key, place in self.said.items())
 
-    def _known(self, names: tuple[str, ...], joined_by: str, kept: tuple[str, ...]) -> str:
+    def _known(
+        self, names: tuple[str, ...], joined_by: str, kept: tuple[str, ...], moment: tuple[str, ...] | None
+    ) -> str:
         parts = [self._written(name) for name in names]
         text = f"trim({parts[0]})" if len(parts) == 1 else f"trim(concat_ws({literal(joined_by)}, {', '.join(parts)}))"
         if "" in kept:  # an empty cell that means something: CSV gives none, JSON may give null
             text = f"COALESCE({text}, '')"
+        if moment is not None and moment != AS_WRITTEN:
+            text = moment_text(self.say, text, moment, of_two_cells=len(names) > 1)
         # 无 may be a value of its own: no consent
         unknown = ", ".join(literal(word) for word in self.mapping.unknown if word not in kept)
         longest = max(map(len, self.mapping.unknown))  # most words are longer than any word for unknown
@@ -176,6 +192,7 @@ class Expressions:
             "clock": clock,
             "minutes": f"try_cast({bare} * 60 AS BIGINT)",
             "milliseconds": f"try_cast({bare} / 1000 AS BIGINT)",
+            "days": f"try_cast({bare} * 86400 AS BIGINT)",
         }
         return f"CASE WHEN {is_lasting(self.say, said)} THEN {lasting(said)} ELSE {by_unit[source.unit]} END"
 
@@ -192,10 +209,14 @@ class Expressions:
         written = ", ".join(say.in_format(tidy, way) for way in source.formats or words().time_formats)
         if not source.formats:  # DuckDB has words for moments: epoch
             usual = f"CASE WHEN {say.matches.format(said, '^[0-9]')} THEN COALESCE({written}) END"
-            written = f"{say.naive.format(tidy)}, {usual}, {worded_time(say, said)}"
+            numbers = excel_days(say, said, source.assumed, of_two_cells=len(source.names) > 1)
+            written = ", ".join((say.naive.format(tidy), usual, worded_time(say, said), *numbers))
         return (
             f"CASE WHEN {say.matches.format(said, '^[0-9]{13}$')} THEN CAST({said} AS BIGINT) * 1000"
             f" WHEN {say.matches.format(said, '^[0-9]{10}$')} THEN CAST({said} AS BIGINT) * 1000000"
+            f" WHEN {say.matches.format(said, '^1[0-9]{9}[.][0-9]+$')} THEN CAST(round(CAST({said} AS DOUBLE) * 1000000) AS BIGINT)"
+            f" WHEN {say.matches.format(said, '^1[0-9]{15}$')} THEN CAST({said} AS BIGINT)"
+            f" WHEN {say.matches.format(said, '^1[0-9]{18}$')} THEN CAST(substr({said}, 1, 16) AS BIGINT)"
             f" WHEN {say.matches.format(said, _ZONED)} THEN {say.micros_zoned.format(_with_colon(say, said))}"
             f" ELSE {self.in_zone(f'COALESCE({written})', source.zone)} END"
         )
@@ -218,7 +239,9 @@ class Expressions:
             return "'day'"
         if self.is_instant(source):
             return f"CAST(NULL AS {self.dialect.text})"
-        bare = self.say.matches.format(self.known(source), "^([0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8})$")
+        dates = "[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8}"
+        whole = "|[2-7][0-9]{4}" if source.assumed else ""  # a spreadsheet's day without a fraction
+        bare = self.say.matches.format(self.known(source), f"^({dates}{whole})$")
         at_24 = self.say.matches.format(self.known(source), AT_24)
         return f"CASE WHEN {bare} THEN 'day' WHEN {at_24} THEN 'minute' END"
 
@@ -264,6 +287,8 @@ def mapped_sql(
     said = {name: source.value(column) for name, column in columns.items() if name not in {"occurred_at", "text"}}
     if "contact_id" not in mapping.columns:
         said["contact_id"] = no_id
+    elif mapping.part:
+        said["contact_id"] = f"concat({literal(mapping.part + '/')}, {said['contact_id']})"
     when = mapping.columns["occurred_at"]
     if "time_precision" not in mapping.columns:
         said["time_precision"] = source.precision(when)
@@ -285,10 +310,10 @@ def mapped_sql(
     return f"""SELECT {", ".join(said)}, at_us,
   CASE WHEN said_text IS NOT NULL THEN md5(concat(said_text, '|', {_reading_key()})) END AS text_key,
   CASE WHEN said_text IS NOT NULL THEN md5({say.digits_out.format("said_text")}) END AS template,
-  COALESCE(unread, {_problem(now_us)}) AS problem,
+  COALESCE({_no_contact(say, mapping)}, unread, {_problem(now_us)}) AS problem,
   NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + source.dialect.text + ")"}), '') AS odd, {", ".join(place)}
 FROM (SELECT {inner}, {when_us} AS at_us, {text} AS said_text,
-    {ended_at} AS ended_us, {written} AS when_written,
+    {ended_at} AS ended_us, {written} AS when_written, {_first_cell(source)} AS first_cell,
     {raw_checks} AS unread, {", ".join(f"{told} AS {name}" for name, told in place.items())}
   FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS mapped"""
 
@@ -312,6 +337,22 @@ def _unread(source: Expressions, mapping: LogMapping) -> str:
             named = f" AND lower({said}) NOT IN ({', '.join(map(literal, of.values))})" if of.values else ""
             found.append(f"WHEN {said} IS NOT NULL{named} AND ({number}) IS NULL THEN 'bad_number:{name}'")
     return f"CASE {' '.join(found)} END" if found else f"CAST(NULL AS {source.dialect.text})"
+
+
+def _first_cell(source: Expressions) -> str:
+    """The first column of the log as text: there a line of totals says what it is."""
+    first = next(iter(source.kinds), None)
+    return f"CAST({source.say.name(first) if first else 'NULL'} AS {source.dialect.text})"
+
+
+def _no_contact(say: Spelling, mapping: LogMapping) -> str:
+    """Why a row without a time is no contact at all: a line of totals, or an id with nothing beside it."""
+    told = [n for n, of in mapping.columns.items() if of.constant is None and n not in {"contact_id", *EXTRA}]
+    names = {"occurred_at": "at_us", "text": "said_text"}
+    nothing = " AND ".join(f"{names.get(name, name)} IS NULL" for name in told)
+    empty = f" WHEN {nothing} AND unread IS NULL THEN 'empty_row:'" if len(told) > 1 else ""
+    is_total = say.matches.format("lower(trim(first_cell))", _TOTALS)
+    return f"CASE WHEN at_us IS NULL THEN CASE WHEN {is_total} THEN 'total_row:'{empty} END END"
 
 
 def _problem(now_us: int) -> str:

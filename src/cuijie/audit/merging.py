@@ -243,8 +243,13 @@ def _summary(store: DuckDBStore, months: Sequence[str], long: Any, mask: Mask) -
         " GROUP BY dimension, value, rule, lender_id",
     )
     listed = ", ".join(map(literal, LISTED_IF_FOUND))
+    every = (
+        "SELECT DISTINCT dimension, value FROM totals WHERE value IS NOT NULL"  # a pseudonym is made once, not a row
+    )
+    store.keep("shown", f"SELECT dimension, value, {masked_value(mask)} AS pseudonym FROM ({every}) AS v")
     table = store.rows(
-        f"SELECT dimension, {masked_value(mask)} AS value, rule, lender_id, {', '.join(_NUMBERS)} FROM totals AS t"
+        f"SELECT dimension, pseudonym AS value, rule, lender_id, {', '.join(_NUMBERS)} FROM totals"
+        " LEFT JOIN shown USING (dimension, value)"
         # a text sent once is no template to look at, unless something is wrong with it
         f" WHERE dimension NOT IN ({listed})"
         " OR (dimension, value) IN (SELECT (dimension, value) FROM totals WHERE findings > 0)"

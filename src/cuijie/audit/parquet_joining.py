@@ -15,6 +15,7 @@ __all__ = ["join_parquet"]
 
 _MAGIC = b"PAR1"
 _TRUE, _FALSE, _BYTE, _I16, _I32, _I64, _DOUBLE, _BINARY, _LIST, _SET, _MAP, _STRUCT = range(1, 13)
+_WHOLE, _LISTS, _BYTES = frozenset((_I16, _I32, _I64)), frozenset((_LIST, _SET)), frozenset((_TRUE, _FALSE, _BYTE))
 _NUM_ROWS, _ROW_GROUPS = 3, 4  # of FileMetaData
 _COLUMNS, _GROUP_OFFSET, _ORDINAL = 1, 5, 7  # of RowGroup
 _CHUNK_OFFSET, _META, _INDEX_OFFSETS = 2, 3, (4, 6)  # of ColumnChunk
@@ -30,25 +31,25 @@ class _Typed:
 
 
 class _Reader:
+    """Reads values one after the other; a footer has tens of thousands, so the loops are written out."""
+
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
 
-    def _byte(self) -> int:
-        self._at += 1
-        return self._data[self._at - 1]
-
     def _varint(self) -> int:
-        shift = found = 0
-        while True:
-            byte = self._byte()
-            found |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return found
-            shift += 7
-
-    def _signed(self) -> int:
-        number = self._varint()
-        return (number >> 1) ^ -(number & 1)
+        data, at = self._data, self._at
+        found = data[at]
+        at += 1
+        if found >= 0x80:
+            found, shift = found & 0x7F, 7
+            while (byte := data[at]) >= 0x80:
+                found |= (byte & 0x7F) << shift
+                shift += 7
+                at += 1
+            found |= byte << shift
+            at += 1
+        self._at = at
+        return found
 
     def _take(self, size: int) -> bytes:
         self._at += size
@@ -56,31 +57,38 @@ class _Reader:
 
     def value(self, kind: int) -> Any:
         """The value of this type that comes next."""
-        if kind in {_TRUE, _FALSE, _BYTE}:
-            return self._byte()
-        if kind in {_I16, _I32, _I64}:
-            return self._signed()
-        if kind == _DOUBLE:
-            return self._take(8)
+        if kind in _WHOLE:
+            number = self._varint()
+            return (number >> 1) ^ -(number & 1)
         if kind == _BINARY:
             return self._take(self._varint())
-        if kind in {_LIST, _SET}:
-            head = self._byte()
-            size, inner = head >> 4, head & 0x0F
-            size = self._varint() if size == 15 else size
-            return inner, [self.value(inner) for _ in range(size)]
         if kind == _STRUCT:
             return self._struct()
+        if kind in _LISTS:
+            return self._list()
+        if kind == _DOUBLE:
+            return self._take(8)
+        if kind in _BYTES:
+            return self._take(1)[0]
         raise ValueError(f"parquet footer: type {kind}")
+
+    def _list(self) -> tuple[int, list[Any]]:
+        head = self._take(1)[0]
+        size, inner = head >> 4, head & 0x0F
+        size = self._varint() if size == 15 else size
+        return inner, [self.value(inner) for _ in range(size)]
 
     def _struct(self) -> dict[int, _Typed]:
         fields: dict[int, _Typed] = {}
         number = 0
-        while head := self._byte():
+        data = self._data
+        while head := data[self._at]:
+            self._at += 1
             step, kind = head >> 4, head & 0x0F
-            number = number + step if step else self._signed()
+            number = number + step if step else self.value(_I16)
             # a truth value of a field stands in its type
-            fields[number] = _Typed(kind, None if kind in {_TRUE, _FALSE} else self.value(kind))
+            fields[number] = _Typed(kind, None if kind <= _FALSE else self.value(kind))
+        self._at += 1
         return fields
 
 

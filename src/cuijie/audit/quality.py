@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from cuijie.audit.mapping import LogMapping
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import SET_ASIDE, write_options
 from cuijie.audit.staging import ASIDE, UNDATED, Staged, counts_of, odd_words
+from cuijie.audit.time_shapes import Assumption
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 
@@ -77,7 +78,9 @@ class Counted:
     days: Mapping[str, object]
 
 
-def quality_of(store: DuckDBStore, staged: Staged, mapping: LogMapping, aside: Any) -> dict[str, object]:
+def quality_of(
+    store: DuckDBStore, staged: Staged, mapping: LogMapping, aside: Any, assumed: Sequence[Assumption]
+) -> dict[str, object]:
     """The report as JSON; counts in = kept + set aside."""
     dated = [day for day in staged.days if day != UNDATED]
     days = {
@@ -89,10 +92,12 @@ def quality_of(store: DuckDBStore, staged: Staged, mapping: LogMapping, aside: A
     read = sum(file.rows for file in staged.files)
     known, words = _counted(store, staged)
     counted = Counted(kept=read - aside.num_rows, known=known, words=words, days=days)
-    return report(counted, {file.file.name: file.rows for file in staged.files}, mapping, aside)
+    return report(counted, {file.file.name: file.rows for file in staged.files}, mapping, aside, assumed)
 
 
-def report(counted: Counted, files: Mapping[str, int], mapping: LogMapping, aside: Any) -> dict[str, object]:
+def report(
+    counted: Counted, files: Mapping[str, int], mapping: LogMapping, aside: Any, assumed: Sequence[Assumption]
+) -> dict[str, object]:
     """The report of a log of these *files* (rows read of each), whatever the engine."""
     by_reason, by_file = (
         {row[name]: row["count_all"] for row in aside.group_by(name).aggregate([([], "count_all")]).to_pylist()}
@@ -108,6 +113,7 @@ def report(counted: Counted, files: Mapping[str, int], mapping: LogMapping, asid
             for name, rows in files.items()
         ],
         "columns": _columns(counted, mapping),
+        "assumed": [assumption.told() for assumption in assumed],
         "notes": {name: n for name in _NOTES if (n := counted.known.get(f"note_{name}", 0))},
         "samples": _samples(aside),
         "days": dict(counted.days),

@@ -21,7 +21,7 @@ def drop_repeated(store: DuckDBStore, staged: Staged, work: Path, earlier: Path 
     """
     content = ", ".join(name for name in staged.held if with_ids or name != "contact_id")
     key = "hash(contact_id)" if with_ids else f"hash({content})"
-    _put_met_twice(store, staged, work, earlier, key)
+    _put_met_twice(store, staged, work, earlier, key, with_ids=with_ids)
     rows = staged.rows(staged.days)
     if rows is None or not store.rows("SELECT 1 AS one FROM met_twice LIMIT 1").num_rows:
         store.run(
@@ -39,7 +39,9 @@ def drop_repeated(store: DuckDBStore, staged: Staged, work: Path, earlier: Path 
     )
 
 
-def _put_met_twice(store: DuckDBStore, staged: Staged, work: Path, earlier: Path | None, key: str) -> None:
+def _put_met_twice(
+    store: DuckDBStore, staged: Staged, work: Path, earlier: Path | None, key: str, *, with_ids: bool
+) -> None:
     """Put ``met_twice``: the digests of what occurs more than once in the log."""
     names = [file.folder.name for file in staged.files]
     held, known = _remembered(work, names) or (earlier and _remembered(earlier, names)) or ([], None)
@@ -55,11 +57,19 @@ def _put_met_twice(store: DuckDBStore, staged: Staged, work: Path, earlier: Path
         store.keep("met_now", f"SELECT {key} AS h, COUNT(*) AS n FROM {fresh} GROUP BY 1{twice}")
         parts.append("SELECT h FROM met_now WHERE n > 1")
         if before is not None:
-            parts.append(f"SELECT {key} FROM {before} WHERE {key} IN (SELECT h FROM met_now)")
+            parts.append(
+                f"SELECT {key} FROM {before} WHERE {_span(store, fresh) if with_ids else 'TRUE'} AND {key} IN (SELECT h FROM met_now)"
+            )
     every = " UNION ".join(parts) or "SELECT CAST(0 AS UBIGINT) AS h WHERE FALSE"
     store.keep("met_twice", f"SELECT DISTINCT h FROM ({every}) AS q ORDER BY h")
     store.run("DROP TABLE IF EXISTS met_now")
     _remember(store, work, names)
+
+
+def _span(store: DuckDBStore, fresh: str) -> str:
+    """Between which ids those of new files lie: ids are mostly counted on, so that whole old files need no look."""
+    ((first, last),) = store.connection.execute(f"SELECT MIN(contact_id), MAX(contact_id) FROM {fresh}").fetchall()
+    return "FALSE" if first is None else f"contact_id BETWEEN {literal(str(first))} AND {literal(str(last))}"
 
 
 def _rows(staged: Staged, files: Sequence[StagedFile]) -> str | None:

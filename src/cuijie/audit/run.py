@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,21 @@ from cuijie.audit.errors import AuditError
 from cuijie.audit.facts import Registered, keep_facts
 from cuijie.audit.fingerprints import day_prints
 from cuijie.audit.judging import Judging
-from cuijie.audit.log_files import LogFile, find_files, headers_of
+from cuijie.audit.log_files import LogFile, find_files, headers_of, raw_sql
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.masking import Mask, load_key
 from cuijie.audit.merging import Kept, merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
+from cuijie.audit.parts import LogPart, parts_of, whole_mapping
 from cuijie.audit.quality import quality_of, write_set_aside
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.repeats import drop_repeated
 from cuijie.audit.room import check_room
-from cuijie.audit.run_record import digests_of, judged_by, judged_rules, mapping_of, parameters_of, rulebook_of
+from cuijie.audit.run_record import digests_of, judged_by, judged_rules, parameters_of, rulebook_of
 from cuijie.audit.sql_judge import SqlEngine
 from cuijie.audit.staging import MARK, UNDATED, Staged, as_day, held_columns, stage_file, texts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
+from cuijie.audit.time_shapes import Table, settled
 from cuijie.audit.work import Stages, begin_result, forget, peak_memory_mb, work_folder, write_json
 from cuijie.law.textpack import data_folder
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
@@ -96,19 +98,25 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         files = find_files(options.log, run.work / "utf8")
         check_room(files, run.work, run.tell)
     with stages.stage("stage"):
-        headers = _headers(run.store, files)
-        mapping = mapping_of(options, tuple(headers[0]))
-        staged = _stage(run, files, mapping, headers)
+        parts, headers = parts_of(
+            options, files, lambda own: dict(zip(own, headers_of(run.store.connection, own), strict=True))
+        )
+        parts = [_settled(run, part, headers) for part in parts]
+        mapping_by = {file: part.mapping for part in parts for file in part.files}
+        mapping = whole_mapping(parts)
+        staged = _stage(run, files, mapping_by, headers)
     with stages.stage("quality"):
         earlier = options.previous / "work" if options.previous else None
-        drop_repeated(run.store, staged, run.work, earlier, with_ids="contact_id" in mapping.columns)
+        drop_repeated(
+            run.store, staged, run.work, earlier, with_ids=all("contact_id" in part.mapping.columns for part in parts)
+        )
         begin_result(out)
         aside = write_set_aside(run.store, staged, run.mask, out / "set_aside.parquet")
-        quality = quality_of(run.store, staged, mapping, aside)
+        quality = quality_of(run.store, staged, mapping, aside, [one for part in parts for one in part.assumed])
         days = _days(options, staged)
         write_json(out / "quality.json", quality)
     with stages.stage("texts"):
-        run.texts = _read(run, files, mapping, headers)
+        run.texts = _read(run, files, mapping_by, headers)
     with stages.stage("registers"):
         registers = load_registers(
             run.store,
@@ -132,7 +140,8 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         counts = merge(run.store, run.book, made, days, run.mask, out, with_open=options.open_rows)
     read, kept = int(str(quality["read"])), int(str(quality["kept"]))
     counts |= {"read": read, "kept": kept, "set_aside": read - kept, "texts": run.texts, "profiles": run.profiles}
-    _write_run(run, engine, files, registers, counts, judged, len(days))
+    mappings = [str(part.mapping_file) for part in parts if part.mapping_file] or None
+    _write_run(run, engine, files, mappings, registers, counts, judged, len(days))
     return AuditResult(
         out=out,
         read=read,
@@ -145,37 +154,44 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
     )
 
 
-def _headers(store: DuckDBStore, files: Sequence[LogFile]) -> list[dict[str, str]]:
-    """The columns of each file; every file must have those of the first."""
-    found = headers_of(store.connection, files)
-    first = found[0]
-    for file, own in zip(files[1:], found[1:], strict=True):
-        lacking = [name for name in first if name not in own]
-        if lacking and file.form != "jsonl":
-            raise AuditError(
-                f"{file.path} 里没有“{lacking[0]}”这一列，而 {files[0].path} 里有。",
-                remedy="一次审计的文件要有同样的列；列不同的请分开审计。",
-            )
-    return found
+def _settled(run: _Run, part: LogPart, headers: Mapping[LogFile, Mapping[str, str]]) -> LogPart:
+    """*part* with what all its files tell of how its times are written."""
+    tables = [Table(raw=raw_sql(file, tuple(headers[file])), kinds=headers[file]) for file in part.files]
+    now_us = int(run.options.clock.now().timestamp() * 1_000_000)
+    try:
+        mapping, assumed = settled(
+            part.mapping, tables, lambda query: run.store.rows(query).to_pylist(), "duckdb", now_us
+        )
+    finally:  # rows that are broken are told of when the file is brought into our form
+        run.store.run("DROP TABLE IF EXISTS reject_errors")
+        run.store.run("DROP TABLE IF EXISTS reject_scans")
+    return replace(part, mapping=mapping, assumed=assumed)
 
 
-def _stage(run: _Run, files: Sequence[LogFile], mapping: LogMapping, headers: Sequence[dict[str, str]]) -> Staged:
+def _stage(
+    run: _Run,
+    files: Sequence[LogFile],
+    mapping_by: Mapping[LogFile, LogMapping],
+    headers: Mapping[LogFile, Mapping[str, str]],
+) -> Staged:
     folder = run.work / "stage"
     folder.mkdir(exist_ok=True)
     now_us = int(run.options.clock.now().timestamp() * 1_000_000)
     total, done, found = sum(file.size for file in files), 0, []
     earlier = run.options.previous / "work" / "stage" if run.options.previous else None
+    held = held_columns([*mapping_by.values()])
     for number, file in enumerate(files):
         run.tell("stage", done, total)
         with run.store.watched(partial(_tell_part, run.tell, done, file.size, total)):
-            found.append(stage_file(run.store, file, number, mapping, headers[number], folder, now_us, earlier))
+            mapping, kinds = mapping_by[file], headers[file]
+            found.append(stage_file(run.store, file, number, mapping, kinds, held, folder, now_us, earlier))
         done += file.size
     kept = {staged.folder.name for staged in found}
     for old in folder.iterdir():
         if old.name not in kept:
             forget(old, MARK)
     run.tell("stage", total, total)
-    return Staged(files=tuple(found), held=held_columns(mapping))
+    return Staged(files=tuple(found), held=held)
 
 
 def _tell_part(tell: Tell, before: int, size: int, total: int, part: float) -> None:
@@ -194,16 +210,22 @@ def _days(options: AuditOptions, staged: Staged) -> tuple[str, ...]:
     return tuple(day for day in staged.days if inside(day))
 
 
-def _read(run: _Run, files: Sequence[LogFile], mapping: LogMapping, headers: Sequence[dict[str, str]]) -> int:
+def _read(
+    run: _Run,
+    files: Sequence[LogFile],
+    mapping_by: Mapping[LogFile, LogMapping],
+    headers: Mapping[LogFile, Mapping[str, str]],
+) -> int:
     """Read every text that no run has read before, and put all readings into ``readings``."""
     store, folder = run.store, run.work / "readings" / reader_digest()
-    if "text" not in mapping.columns:
+    if not any("text" in mapping.columns for mapping in mapping_by.values()):
         return 0
     earlier = run.options.previous / "work" / "readings" / reader_digest() if run.options.previous else None
     for place in (folder, earlier):
         _put_readings(store, place, fresh=place is folder)
     done = 0
-    for file, kinds in zip(files, headers, strict=True):
+    for file in files:
+        mapping, kinds = mapping_by[file], headers[file]
         marker = folder / f"{file.sha256[:20]}-{hashlib.sha256(repr(mapping).encode()).hexdigest()[:12]}.read"
         if marker.exists():
             continue
@@ -310,6 +332,7 @@ def _write_run(
     run: _Run,
     engine: AuditEngine,
     files: Sequence[LogFile],
+    mappings: list[str] | None,
     registers: RegisterFiles,
     counts: dict[str, int],
     judged: int,
@@ -324,7 +347,7 @@ def _write_run(
             "versions": {"duckdb": duckdb.__version__, "pyarrow": pyarrow.__version__, "reader": reader_digest()},
             "rulebook": rulebook_of(run.book, run.beside),
             "inputs": [{"path": f.name, "bytes": f.size, "sha256": f.sha256} for f in files],
-            "mapping": str(options.mapping) if options.mapping else None,
+            "mapping": str(options.mapping) if options.mapping else mappings,
             "registers": registers.files,
             "parameters": parameters_of(options),
             "masked": not options.unmasked,

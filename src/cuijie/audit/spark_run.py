@@ -28,6 +28,7 @@ from cuijie.audit.masking import Mask
 from cuijie.audit.merging import Kept, merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.outputs import SET_ASIDE, write_options
+from cuijie.audit.parts import one_mapping
 from cuijie.audit.quality import Counted, report
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.run_record import digests_of, judged_by, mapping_of, parameters_of, rulebook_of
@@ -36,7 +37,9 @@ from cuijie.audit.spark_store import SparkStore, open_spark
 from cuijie.audit.sql_judge import SqlEngine
 from cuijie.audit.staging import counts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
+from cuijie.audit.time_shapes import Assumption, Table, settled
 from cuijie.audit.work import Stages, begin_result, peak_memory_mb, write_json
+from cuijie.audit.workbooks import WORKBOOKS
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
 from cuijie.rulebook.sql_text import literal
 
@@ -50,13 +53,17 @@ def audit_on_spark(
     options: AuditOptions, book: Rulebook, beside: Sequence[LinkedRule], mask: Mask, work: Path, tell: Tell
 ) -> AuditResult:
     """Audit the table or the files that the server can read.  Raises AuditError and AuditStopped."""
-    stages = Stages()
+    stages, options = Stages(), one_mapping(options)
     with open_spark(options.engine) as spark, open_duckdb(options.memory, work / "spill") as local:
         with stages.stage("stage"):
             kinds = _raw(spark, options)
-            mapping = mapping_of(options, tuple(kinds))
+            now_us = int(options.clock.now().timestamp() * 1_000_000)
+            log = [Table(raw="raw_log", kinds=kinds)]
+            mapping, assumed = settled(
+                mapping_of(options, tuple(kinds)), log, lambda query: spark.rows(query).to_pylist(), "spark", now_us
+            )
             begin_result(options.out)
-            quality = _kept(spark, options, mapping, kinds, mask)
+            quality = _kept(spark, options, mapping, kinds, mask, assumed)
         with stages.stage("texts"):
             texts = _read(spark, work, mapping, kinds, tell)
         with stages.stage("registers"):
@@ -163,6 +170,8 @@ def _files(spark: SparkStore, log: str) -> Any:
         suffix = next(iter(suffixes), "")
         if inside and not any("=" in part for file in inside for part in file.relative_to(log).parts[:-1]):
             path = [str(file.resolve()) for file in inside]
+    if suffix in WORKBOOKS:
+        raise AuditError(f"{log} 是电子表格，Spark 上读不了。", remedy="请在本机审计（不写 --engine），或先存成 CSV。")
     if suffix in {".csv", ".tsv", ".txt"}:
         return spark.session.read.csv(path, header=True, inferSchema=False, multiLine=True, escape='"')
     if suffix in {".jsonl", ".ndjson", ".json"}:
@@ -171,7 +180,12 @@ def _files(spark: SparkStore, log: str) -> Any:
 
 
 def _kept(
-    spark: SparkStore, options: AuditOptions, mapping: LogMapping, kinds: dict[str, str], mask: Mask
+    spark: SparkStore,
+    options: AuditOptions,
+    mapping: LogMapping,
+    kinds: dict[str, str],
+    mask: Mask,
+    assumed: Sequence[Assumption],
 ) -> dict[str, int]:
     """Name the usable contacts ``contacts_in_hand``, write the quality report and what was set aside."""
     if "contact_id" not in mapping.columns:
@@ -206,7 +220,7 @@ def _kept(
     table = pa.Table.from_pylist(rows, schema=SET_ASIDE)
     table = table.sort_by([(name, "ascending") for name in ("file", "reason", "contact_id", "column")])
     pq.write_table(table, options.out / "set_aside.parquet", **write_options())
-    return _quality(spark, options, mapping, table)
+    return _quality(spark, options, mapping, table, assumed)
 
 
 def _period(options: AuditOptions) -> str:
@@ -216,7 +230,9 @@ def _period(options: AuditOptions) -> str:
     return since + (f" AND (at_us IS NULL OR {day} <= DATE '{options.until}')" if options.until else "")
 
 
-def _quality(spark: SparkStore, options: AuditOptions, mapping: LogMapping, aside: Any) -> dict[str, int]:
+def _quality(
+    spark: SparkStore, options: AuditOptions, mapping: LogMapping, aside: Any, assumed: Sequence[Assumption]
+) -> dict[str, int]:
     counts = ", ".join(f"{count} AS {name}" for name, count in counts_of(STAGED).items())
     day = DAY_NUMBER
     row = spark.rows(
@@ -239,7 +255,7 @@ def _quality(spark: SparkStore, options: AuditOptions, mapping: LogMapping, asid
     known = Counter({column: row[column] for column in counts_of(STAGED)})
     rows = spark.rows("SELECT src_file, COUNT(*) AS n FROM mapped GROUP BY src_file").to_pylist()
     files = dict(sorted((_file_of(found["src_file"], options), int(found["n"])) for found in rows))
-    told = report(Counted(kept=kept, known=known, words=words, days=days), files, mapping, aside)
+    told = report(Counted(kept=kept, known=known, words=words, days=days), files, mapping, aside, assumed)
     write_json(options.out / "quality.json", told)
     return {"read": kept + aside.num_rows, "kept": kept}
 

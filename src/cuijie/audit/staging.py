@@ -42,7 +42,7 @@ __all__ = [
 ASIDE, UNDATED = "aside", "undated"
 MARK = "staged.json"
 """Of a staged file: it is whole if this is there, which tells about it."""
-_FORM = 5  # of the staged files: goes up whenever what is written in them changes
+_FORM = 6  # of the staged files: goes up whenever what is written in them changes
 _WRITTEN = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 2000"  # ids are too many for dictionaries
 _DAYS_A_GROUP, _MOST_WORDS = 3, 500
 _NO_TIME = "at_us IS NOT NULL AND (time_precision = 'day' OR (time_precision IS NULL AND (at_us + 28800000000) % 86400000000 = 0))"
@@ -108,12 +108,14 @@ def stage_file(
     number: int,
     mapping: LogMapping,
     kinds: Mapping[str, str],
+    held: Sequence[str],
     folder: Path,
     now_us: int,
     earlier: Path | None = None,
 ) -> StagedFile:
-    """Bring *file* into our form under *folder*, unless it is there already."""
-    parameters = json.dumps([_FORM, file.sha256, repr(mapping), sorted(kinds.items()), file.form], ensure_ascii=False)
+    """Bring *file* into our form under *folder*, with the columns *held*, unless it is there already."""
+    said = [_FORM, file.sha256, repr(mapping), sorted(kinds.items()), file.form, list(held)]
+    parameters = json.dumps(said, ensure_ascii=False)
     place = folder / f"{number:05d}-{hashlib.sha256(parameters.encode()).hexdigest()[:20]}"
     if not (place / MARK).exists():
         partial = folder / f".{place.name}.part"
@@ -121,7 +123,7 @@ def stage_file(
         if earlier is not None and (earlier / place.name / MARK).exists():
             shutil.copytree(earlier / place.name, partial, copy_function=linked)
         else:
-            _write(store, file, number, mapping, kinds, partial, now_us)
+            _write(store, file, number, mapping, kinds, held, partial, now_us)
         shutil.rmtree(place, ignore_errors=True)
         partial.replace(place)
     about: dict[str, Any] = json.loads((place / MARK).read_text(encoding="utf-8"))
@@ -137,11 +139,12 @@ def stage_file(
     )
 
 
-def held_columns(mapping: LogMapping) -> tuple[str, ...]:
-    """The columns of ``STAGED`` that a log with this mapping can fill."""
+def held_columns(mappings: Sequence[LogMapping]) -> tuple[str, ...]:
+    """The columns of ``STAGED`` that a log with these mappings can fill."""
+    mapped = {name for mapping in mappings for name in mapping.columns}
     made = {"contact_id", "at_us", "count", "time_precision"}
-    of_text = {"text_key", "template"} if "text" in mapping.columns else set()
-    return tuple(name for name in STAGED if name in made | of_text or name in mapping.columns)
+    of_text = {"text_key", "template"} if "text" in mapped else set()
+    return tuple(name for name in STAGED if name in made | of_text | mapped)
 
 
 def counts_of(held: Sequence[str]) -> dict[str, str]:
@@ -159,6 +162,7 @@ def _write(
     number: int,
     mapping: LogMapping,
     kinds: Mapping[str, str],
+    held: Sequence[str],
     partial: Path,
     now_us: int,
 ) -> None:
@@ -168,7 +172,7 @@ def _write(
         raw = f"(SELECT * FROM {raw} WHERE NOT cj_broken)"
     no_id = f"concat('{number}-', cj_row)"
     query = mapped_sql(mapping, "duckdb", kinds, raw, place={"src_row": "cj_row"}, now_us=now_us, no_id=no_id)
-    held, at = held_columns(mapping), partial / "log.parquet"
+    at = partial / "log.parquet"
     fields = ", ".join((*held, "problem", "odd", "src_row"))
     try:
         store.run(f"COPY (SELECT {fields}, {_DAY} AS day FROM ({query}) AS q) TO {literal(str(at))} ({_WRITTEN})")

@@ -26,12 +26,12 @@ _ENOUGH, _CALLS_EACH = 100, 20  # rows that say something; a number that calls m
 _CHECK = "按字面推测，请核对"
 _OURS: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 _DATE_ONLY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8}")
-_TIME_ONLY = re.compile(r"\d{1,2}[:：时]\d{1,2}.*")
+_TIME_ONLY = re.compile(r"\d{1,2}[:：时]\d{1,2}.*|\d{5,6}|\d{1,4}|0?\.\d+")
 _UNITS = {"毫秒": "milliseconds", "ms": "milliseconds", "分": "minutes", "分钟": "minutes"}
 _KINDS = {
     "summary": ("摘要", "小结", "备注", "催记"),
-    "transcript": ("转写", "录音", "转文", "语音", "对话"),
-    "verbatim": ("短信", "消息", "聊天", "原文", "正文"),
+    "transcript": ("转写", "录音", "转文", "语音", "对话", "dialog", "asr", "conversation"),
+    "verbatim": ("短信", "sms", "消息", "聊天", "原文", "正文"),
 }
 """What a text is, by its header."""
 
@@ -191,20 +191,22 @@ class _Suggesting:
         every = self._words(given)
         if not every or len(every) > _MOST:
             return [f"  {name}: {_quoted(given)}{_note(note)}"]
-        values = _values(of, every, is_inverted=given in found.inverted)
+        values = _values(of, given, every, is_inverted=given in found.inverted)
         return [f"  {name}:{_note(note)}", f"    from: {_quoted(given)}", "    values:", *values]
 
 
-def _values(of: Column, every: Sequence[str], *, is_inverted: bool) -> list[str]:
+def _values(of: Column, given: str, every: Sequence[str], *, is_inverted: bool) -> list[str]:
     """A line for each word of a column of codes; what is not known is marked."""
     known, lines = dict(value_words(of.name)), []
     if is_inverted:
         known = {word: {"true": "false", "false": "true"}.get(str(ours), ours) for word, ours in known.items()}
     allowed = "true、false" if of.type == "bool" else "、".join(of.values)
+    asks = given.startswith(("是否", "is", "Is", "IS"))  # of a state, unlike a question, 1 may mean anything
+    is_code = of.name == "connected" and not asks and all(word.isdigit() for word in every)
     for word in every:
-        meant = known.get(folded(word), "?")
+        meant = "?" if is_code else known.get(folded(word), "?")
         note = (
-            f"不认识，请改成 {allowed}，或 null（不知道）"
+            f"{'是系统的代码，' if is_code else '不认识，'}请改成 {allowed}，或 null（不知道）"
             if meant == "?"
             else "意思和这一项相反，请核对"
             if is_inverted

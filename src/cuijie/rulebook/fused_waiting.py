@@ -22,6 +22,7 @@ from cuijie.rulebook.fused_kernels import Hashes, Longs, Places
 __all__ = ["Members", "Waiting"]
 
 _IN_MEMORY = 1 << 20  # contacts of one rule; more go to a file
+_A_PART = 4  # of that, once a rule has had to: more will wait than memory is to hold
 _A_LOT = 1 << 18  # contacts that are about right to judge at once
 _AT_ONCE = 1 << 17  # contacts that are written at once
 _LOTS, _LOT_BITS = 64, np.uint64(58)  # by the first six bits of a group's hash
@@ -78,6 +79,7 @@ class Waiting:
         self._held: list[Members] = []
         self._files: list[_File] = []
         self._in_memory = 0
+        self._most = _IN_MEMORY
         self._from = _NEVER  # the first day that is still waited for
         self._lacking_to = _NEVER  # the last day of a contact that lacks a key
 
@@ -97,9 +99,10 @@ class Waiting:
         lacking = ~members.keys.all(axis=1)
         if lacking.any():
             self._lacking_to = int(members.day[lacking][-1])
-        if self._in_memory > _IN_MEMORY:
+        if self._in_memory > self._most:
             every = Members.joined(self._held)
             self._held, self._in_memory = [], 0  # let go before the file takes room of its own
+            self._most = _IN_MEMORY // _A_PART
             self._files.append(_File(every))
 
     def lots(self, before: int, *, whole: bool) -> Iterator[Members]:

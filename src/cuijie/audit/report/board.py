@@ -67,6 +67,7 @@ def _paper(f: Figures, language: Language) -> dict[str, object]:
             [REASONS.get(name, (name, name))[not zh], thousands(number)]
             for name, number in sorted(f.quality.reasons.items(), key=lambda row: -row[1])
         ],
+        "assumed": saying.assumed_lines(f, language),
         "absent": [c.title_zh if zh else c.name for c in saying.missing_columns(f) if not c.known],
         "degrees": [words[not zh] for words in DEGREES.values()],
         "sure": list(f.sure_contacts.parts),

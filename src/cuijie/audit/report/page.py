@@ -104,6 +104,7 @@ def html_of(audit: AuditFolder, language: Language = "zh") -> str:
         span=saying.span(figures, language),
         reasons=_named(figures.quality.reasons, REASONS, language),
         notes=_named(figures.quality.notes, NOTES, language),
+        assumed=saying.assumed_lines(figures, language),
         missing=saying.missing_columns(figures),
         odd=[column for column in figures.quality.columns if column.unknown_values],
         period_names=[period_words(period, figures.periods, language) for period in figures.periods.all],

@@ -72,6 +72,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assumed:
+    """How a column of the log was read; ``read_as`` None: why it was not is ``doubt``."""
+
+    names: tuple[str, ...]
+    read_as: str | None
+    doubt: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
     """What ``quality.json`` says of the log."""
 
@@ -81,6 +90,7 @@ class Quality:
     reasons: Mapping[str, int]
     notes: Mapping[str, int]
     columns: tuple[Column, ...]
+    assumed: tuple[Assumed, ...]
     first: date | None
     last: date | None
     days: int
@@ -247,6 +257,10 @@ def _quality_of(told: Mapping[str, Any]) -> Quality:
                     unknown_values={str(k): int(v) for k, v in column["unknown_values"].items()},
                 )
                 for column in told["columns"]
+            ),
+            assumed=tuple(
+                Assumed(names=tuple(map(str, one["from"])), read_as=one["read_as"], doubt=one["doubt"])
+                for one in told.get("assumed", [])
             ),
             first=date.fromisoformat(days["first"]) if days["first"] else None,
             last=date.fromisoformat(days["last"]) if days["last"] else None,

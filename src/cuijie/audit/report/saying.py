@@ -5,9 +5,9 @@ from __future__ import annotations
 from cuijie.audit.report.agreeing import Agreement
 from cuijie.audit.report.figures import Figures, Sure, Weights
 from cuijie.audit.report.reading import Column
-from cuijie.audit.report.words import Language, day_words, percent, thousands
+from cuijie.audit.report.words import Language, assumed_line, day_words, percent, thousands
 
-__all__ = ["agreement_lines", "doubts", "headline", "limits", "missing_columns", "span"]
+__all__ = ["agreement_lines", "assumed_lines", "doubts", "headline", "limits", "missing_columns", "span"]
 
 _ASKED_OF_LOGS = 12
 
@@ -184,6 +184,11 @@ def limits(figures: Figures, language: Language) -> list[str]:
             else "The rulebook here is not quite the one of the run: titles and law are today's, the figures are the run's."
         )
     return lines
+
+
+def assumed_lines(figures: Figures, language: Language) -> list[str]:
+    """How columns of the log were read where one value alone does not tell."""
+    return [assumed_line(one.names, one.read_as, one.doubt, language) for one in figures.quality.assumed]
 
 
 def missing_columns(figures: Figures) -> tuple[Column, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -10,10 +10,13 @@ from cuijie.audit.report.periods import Period, Periods
 
 __all__ = [
     "DEGREES",
+    "DOUBTS",
     "NOTES",
+    "READ_AS",
     "REASONS",
     "Language",
     "Pair",
+    "assumed_line",
     "day_words",
     "percent",
     "period_words",
@@ -40,6 +43,8 @@ REASONS: Mapping[str, Pair] = {
     "end_before_start": ("结束早于开始", "end before start"),
     "negative_duration": ("时长是负数", "negative duration"),
     "negative_count": ("次数是负数", "negative count"),
+    "total_row": ("合计、页脚，不是联系", "a line of totals, no contact"),
+    "empty_row": ("除了编号什么也没有", "nothing but an id"),
     "repeated_row": ("整行重复", "the same row again"),
     "duplicate_id": ("联系编号重复", "contact id met before"),
 }
@@ -48,7 +53,42 @@ NOTES: Mapping[str, Pair] = {
     "no_time_of_day": ("只有日期，没有几点", "a date without a time of day"),
     "unknown_code": ("有不认识的取值，按“不知道”处理", "an unknown code, taken as not known"),
 }
+READ_AS: Mapping[str, Pair] = {
+    "excel-1900": ("电子表格的日期数，从 1900 年算起（从 1904 年算会到将来）", "days of a spreadsheet, from 1900 (from 1904 they would be in the future)"),
+    "excel-1904": ("电子表格的日期数，从 1904 年算起（从 1900 年算会早于 1990 年）", "days of a spreadsheet, from 1904 (from 1900 they would be before 1990)"),
+    "day-first": ("日/月/年（第一个数有大于 12 的，第二个数没有）", "day/month/year (the first number is above 12 somewhere, the second nowhere)"),
+    "month-first": ("月/日/年（第二个数有大于 12 的，第一个数没有）", "month/day/year (the second number is above 12 somewhere, the first nowhere)"),
+    "clock-hm": ("没有冒号的时刻，最后两位是分（905 是 9:05）", "hours without a colon that end in minutes (905 is 9:05)"),
+    "clock-hms": ("没有冒号的时刻，最后四位是分和秒，前面的零省了（533 是 0:05:33）", "hours without colons, ending in minutes and seconds (533 is 0:05:33)"),
+    "days": ("一天的几分之几（电子表格的时长），已换成秒", "fractions of a day, as spreadsheets hold durations; made seconds"),
+    "epoch-seconds": ("从 1970 年起的秒数", "seconds since 1970"),
+    "epoch-milliseconds": ("从 1970 年起的毫秒数", "milliseconds since 1970"),
+    "epoch-microseconds": ("从 1970 年起的微秒数", "microseconds since 1970"),
+    "epoch-nanoseconds": ("从 1970 年起的纳秒数", "nanoseconds since 1970"),
+}  # fmt: skip
+"""How a whole column was read: see ``audit.time_shapes``."""
+DOUBTS: Mapping[str, Pair] = {
+    "excel": (
+        "是电子表格的日期数，从 1900 年算和从 1904 年算都说得通，相差四年，所以没有读。请在映射里写 formats: [excel-1900] 或 [excel-1904]",
+        "days of a spreadsheet, from 1900 or from 1904: four years apart, both possible, so none was read; the mapping can say formats: [excel-1900] or [excel-1904]",
+    ),
+    "day-or-month": (
+        "日和月哪个在前分不清（如 3/4/2026），所以没有读。请在映射里写 formats: [day-first] 或 [month-first]",
+        "day or month first cannot be told (as in 3/4/2026), so none was read; the mapping can say formats: [day-first] or [month-first]",
+    ),
+}
 _SHORT = 10
+
+
+def assumed_line(names: Sequence[str], read_as: str | None, doubt: str | None, language: Language) -> str:
+    """How a column of the log was read, or why it was not."""
+    place = language == "en"
+    column = (" and " if place else "、").join(f"“{name}”" for name in names)
+    if read_as is None:
+        said = DOUBTS.get(doubt or "", ("分不清", "not clear"))[place]
+    else:
+        said = ("整列当作", "the whole column read as ")[place] + READ_AS.get(read_as, (read_as, read_as))[place]
+    return f"{column}: {said}." if place else f"{column}{said}。"
 
 
 def thousands(number: int) -> str:
