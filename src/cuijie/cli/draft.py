@@ -46,7 +46,8 @@ def _list(asked: str | None, as_json: bool) -> None:
 
 
 def _person(material: Material, who: str | None) -> str:
-    """The sender named by id, by the user's word (母亲) or by name; whose case it is where nobody is named."""
+    """The sender named by id, by the user's word (母亲, whom a diary calls 妈) or by name; nobody named: whose case it is."""
+    from cuijie.intake.vocabulary import kin_word
     from cuijie.remedies.material import DEBTOR
     from cuijie.remedies.situation import keeper_of
 
@@ -54,7 +55,10 @@ def _person(material: Material, who: str | None) -> str:
         return keeper_of(material)
     if who in {DEBTOR, "借款人"} or who in material.people():
         return DEBTOR if who == "借款人" else who
-    named = [one.person_id for one in material.state.persons if who in {one.relation_word, one.name}]
+    wanted, people = kin_word(who or ""), material.state.persons
+    named = [
+        one.person_id for one in people if wanted in {kin_word(word) for word in (one.relation_word, one.name) if word}
+    ]
     if len(named) > 1:
         raise BadInput(t(f"案卷里有 {len(named)} 个“{who}”，请用人员编号：{'、'.join(named)}", "Ambiguous person."))
     return named[0] if named else who
