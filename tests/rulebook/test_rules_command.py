@@ -46,7 +46,7 @@ def test_show_reads_like_a_page_with_law_dates_and_examples() -> None:
 def test_a_page_says_what_it_wants_in_words_and_whom_a_law_binds() -> None:
     page = run("show", "cn.contact-list.no-valid-consent").stdout
     norms = page.split("直接依据")[1].split("辅助依据")[0]
-    assert "还须 借款人对读取通讯录的同意是和别的条款捆在一起" in norms
+    assert "还须“借款人对读取通讯录的同意：和别的条款捆在一起”" in norms
     assert "contact_list_consent" not in norms
     assert "自 2021-11-01；约束：所有人" in norms
     assert "个人出借人不在其列" in norms

@@ -93,7 +93,7 @@ def _is(name: str, values: tuple[object, ...], english: bool) -> str:
         case (bool(value),):
             return f"{words}: {'yes' if value else 'no'}" if english else f"{chinese}：{'是' if value else '否'}"
     shown = _values(name, values, english)
-    return f"{words}: {shown}" if english else f"{chinese}是{shown}"
+    return f"{words}: {shown}" if english else f"{chinese}：{shown}"
 
 
 def _values(name: str, values: tuple[object, ...], english: bool) -> str:

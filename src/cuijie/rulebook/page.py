@@ -126,7 +126,8 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
     if norm.certainty != "established":
         extra.append(f"{'at most' if english else '只靠它最高说到'} {CERTAINTY[norm.certainty][english]}")
     if norm.norm.only is not None:
-        extra.append(f"{'only if' if english else '还须'} {condition_sentence(norm.norm.only, english)}")
+        wanted = condition_sentence(norm.norm.only, english)
+        extra.append(f"only if {wanted}" if english else f"还须“{wanted}”")
     if extra:
         yield f"    {('; ' if english else '；').join(extra)}"
     if norm.scope_note is not None:
