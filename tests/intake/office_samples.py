@@ -31,12 +31,19 @@ def compound(streams: dict[str, bytes]) -> bytes:
 
     entries: list[list[object]] = [["Root Entry", 5, _FREE, _END, 0]]  # name, type, child, start, size
     storages: dict[str, list[int]] = {"": []}
+    numbers = {"": 0}
+
+    def storage(path: str) -> None:
+        above, _, name = path.rpartition("/")
+        if path not in storages:
+            storage(above)
+            storages[path], numbers[path] = [], len(entries)
+            storages[above].append(len(entries))
+            entries.append([name, 1, _FREE, 0, 0])
+
     for path, data in streams.items():
         above, _, name = path.rpartition("/")
-        if above not in storages:
-            storages[above] = []
-            storages[""].append(len(entries))
-            entries.append([above, 1, _FREE, 0, 0])
+        storage(above)
         if len(data) < _CUTOFF:
             count = -(-len(data) // _SMALL)
             start = len(small_following) if count else _END
@@ -48,8 +55,7 @@ def compound(streams: dict[str, bytes]) -> bytes:
         entries.append([name, 2, _FREE, start, len(data)])
     siblings = {one: follow for listed in storages.values() for one, follow in pairwise(listed)}
     for above, listed in storages.items():
-        number = next(index for index, entry in enumerate(entries) if entry[0] == (above or "Root Entry"))
-        entries[number][2] = listed[0] if listed else _FREE
+        entries[numbers[above]][2] = listed[0] if listed else _FREE
     entries[0][3], entries[0][4] = put(small), len(small)
     small_table = put(struct.pack(f"<{len(small_following)}I", *small_following).ljust(_SECTOR, b"\xff"))
     directory = b"".join(_entry(entry, siblings.get(index, _FREE)) for index, entry in enumerate(entries))
@@ -92,8 +98,11 @@ def word_file(*pieces: tuple[str, bool], flags: int = 0x0200, version: int = 0x0
     return compound({"WordDocument": bytes(main), "1Table": table})
 
 
-def outlook_mail(*, headers: str = "", flags: int = 1, narrow: bool = False) -> bytes:
-    """A mail of an invented collector of 4 March 2025, 21:03:11 Beijing time, with a list of calls enclosed."""
+def outlook_mail(*, headers: str = "", flags: int = 1, narrow: bool = False, enclosed: str = "") -> bytes:
+    """A mail of an invented collector of 4 March 2025, 21:03:11 Beijing time, with a list of calls enclosed.
+
+    *enclosed* is the body of a mail of the same time that is enclosed too.
+    """
     ticks = (
         int((datetime(2025, 3, 4, 13, 3, 11, tzinfo=UTC) - datetime(1601, 1, 1, tzinfo=UTC)).total_seconds()) * 10**7
     )
@@ -111,7 +120,16 @@ def outlook_mail(*, headers: str = "", flags: int = 1, narrow: bool = False) -> 
             f"{attached}37010102": "时间,号码,类型,时长\n2025-03-04 21:03:11,13800001002,来电,62\n".encode(),
             f"{attached}3707001F": "通话.csv".encode("utf-16-le"),
         }
+        | (_enclosed_mail(values, enclosed) if enclosed else {})
     )
+
+
+def _enclosed_mail(values: bytes, body: str) -> dict[str, bytes]:
+    below = "__attach_version1.0_#00000001/__substg1.0_3701000D/"
+    words = {"1000": body, "0C1A": "阿强", "0C1F": "aq@qc.example"}
+    return {f"{below}__properties_version1.0": values[8:]} | {
+        f"{below}__substg1.0_{field}001F": text.encode("utf-16-le") for field, text in words.items()
+    }
 
 
 def _aes(key: bytes, mode: modes.CBC | modes.ECB, data: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples
 from .adding import AT, one, put
-from .intake_samples import call_row, sms_row, xml
+from .intake_samples import call_row, sms_row, xml, zipped
 from .office_samples import compound
 
 
@@ -67,14 +68,34 @@ def test_a_single_file_packed_with_gzip_is_unpacked_within_limits(case: Case, tm
     assert "炸弹" in (bomb.error or "")
 
 
+def _old_rar(*names: bytes) -> bytes:
+    blocks = (
+        struct.pack("<HBHHIIBIIBBHI", 0, 0x74, 0x8000, 32 + len(name), 4, 4, 2, 0, 0, 29, 0x30, len(name), 32) + name + b"abcd"
+        for name in names
+    )  # fmt: skip
+    return b"Rar!\x1a\x07\x00" + bytes((0, 0, 0x73, 0, 0, 13, 0)) + bytes(6) + b"".join(blocks)
+
+
+def _new_rar(*names: bytes) -> bytes:
+    blocks = (bytes((2, 2, 4, 0, 4, 32, 0, 0, len(name))) + name for name in names)
+    heads = (bytes(4) + bytes((len(block),)) + block + b"abcd" for block in blocks)
+    return b"Rar!\x1a\x07\x01\x00" + bytes(4) + bytes((3, 1, 0, 0)) + b"".join(heads)
+
+
+_RAR_OLD = _old_rar("短信\\通话.csv".encode("gbk"), "短信.xml".encode("gbk"))
+_RAR_NEW = _new_rar("短信.xml".encode(), "通话.csv".encode())
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (compound({"PowerPoint Document": bytes(600)}), "演示文稿"),
+        (zipped({"Index/Document.iwa": b"x", "a.txt": b""}), "Keynote"),
         (compound({"Workbook": b"\x09\x08\x10\x00\x00\x06" + bytes(14) + b"\x2f\x00" + bytes(5000)}), "去掉密码"),
         (compound({"WordDocument": bytes(6000)})[:2000], "没有下载完整"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(50), "解压"),
-        (b"SQLite format 3\0" + bytes(90) + b"CREATE TABLE ZCLOUDRECORDING (ZPATH)", "语音备忘录"),
+        (_RAR_OLD, "里面有：短信/通话.csv、短信.xml。"),
+        (_RAR_NEW, "里面有：短信.xml、通话.csv。"),
+        (_RAR_NEW[:-30], "里面有：短信.xml。"),
         (b"<?xml version='1.0'?><manifest package='a'><uses-permission/></manifest>", "phone read"),
         (b"Rar!\x1a\x07\x01\x00" + bytes(50), "解压"),
     ],

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import quopri
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cuijie.intake import (
     Card,
+    Found,
+    IntakeError,
     Note,
     SetAside,
     address_table,
@@ -25,10 +29,12 @@ from cuijie.intake import (
     phone_json,
     vcard,
 )
+from cuijie.intake.recordings import memo_list
 from cuijie.intake.recordings.names import read_name
+from cuijie.intake.registry import findings
 from cuijie.records import Payment
 
-from .intake_samples import entries, ms, table
+from .intake_samples import database, entries, ms, source_of, table
 from .recognising import known, local
 
 AT, THEN, OURS = "2025-03-04 21:30:15", "再不还钱就找你单位", "我在想办法"
@@ -123,8 +129,6 @@ def test_a_script_cut_off_gives_its_whole_messages_and_others_none() -> None:
 
 
 def _head(text: str) -> Any:
-    from .intake_samples import source_of
-
     return source_of(text.encode(), "a.html").head()
 
 
@@ -191,6 +195,59 @@ def test_an_operators_page_copied_as_text_and_one_with_the_clock_in_six_digits()
     (call,) = entries(known(table(rows), operator_calls))
     assert (local(call), call.duration_s) == (AT, 62)
     assert not call_lines.sniff(_head(text))
+
+
+def test_an_operators_page_that_a_browser_saved_whole_is_the_list_in_it() -> None:
+    rows = [["起始时间", "通信方式", "对方号码", "通信时长"], [AT, "被叫", NUMBER, "1分2秒"]]
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = quopri.encodestring(
+        f'<html><head><meta charset="utf-8"></head><body><table>{cells}</table></body></html>'.encode()
+    )
+    data = (
+        b"From: <Saved by Blink>\r\nSnapshot-Content-Location: https://x.invalid/\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n'
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + page + b"\r\n--b--\r\n"
+    )
+    (call,) = entries(known(data, operator_calls, "详单.mhtml"))
+    assert (local(call), call.inbound, call.number, call.duration_s) == (AT, True, NUMBER, 62)
+
+
+def test_the_list_of_voice_memos_proposes_the_calls_its_titles_name(tmp_path: Path) -> None:
+    date = datetime(2025, 3, 4, 13, 30, 15, tzinfo=UTC).timestamp() - datetime(2001, 1, 1, tzinfo=UTC).timestamp()
+    rows = [(date, 62.4, f"催收电话 {NUMBER}", "a.m4a"), (date, 5.0, "买菜", "b.m4a"), (None, None, None, None)]
+    make = "create table ZCLOUDRECORDING(ZDATE real, ZDURATION real, ZENCRYPTEDTITLE text, ZPATH text)"
+    data = database(tmp_path / "x", [make, *(("insert into ZCLOUDRECORDING values (?, ?, ?, ?)", row) for row in rows)])
+    found = known(data, memo_list, "CloudRecordings.db")
+    (call,) = entries(found)
+    assert (call.kind, local(call), call.number, call.duration_s, call.is_inferred) == ("call", AT, NUMBER, 62, True)
+    notes = "".join(one.text for one in found if isinstance(one, Note))
+    assert "2025-03-04 21:30 买菜（5 秒）；时间不详 没有标题" in notes
+    assert "存储到文件" in notes
+
+
+@pytest.mark.parametrize("rest", ['"+5', '"+5,000.00","x', ""])
+def test_a_table_cut_off_in_its_last_line_gives_only_whole_lines(rest: str) -> None:
+    text = f"记账日期,交易金额,联机余额,对手信息\n2025-03-04,-500.00,1.00,晴川\n2025-03-05,{rest}"
+    reading = known_until_error(text.encode(), bills)
+    assert [one.amount_fen for one in reading if isinstance(one, Payment)] == [50000]
+
+
+def test_a_page_cut_off_in_its_last_row_and_a_chat_in_its_last_message_keep_the_rest() -> None:
+    row = f"<tr><td>{AT}</td><td>被叫</td><td>{NUMBER}</td><td>62秒</td></tr>"
+    page = f"<html><table><tr><td>起始时间</td><td>通信方式</td><td>对方号码</td><td>通信时长</td></tr>{row}{row[:-24]}"
+    assert len(entries(known_until_error(page.encode(), operator_calls))) == 1
+    chat = json.dumps({"chatInfo": {"type": "private", "selfUin": "2"}, "messages": [
+        {"timestamp": T, "sender": {"uin": "1", "name": "阿强"}, "content": {"text": THEN}}]}, ensure_ascii=False)  # fmt: skip
+    found = known((chat[:-2] + ', {"timestamp": 17').encode(), chat_json)
+    assert _said(found) == TALK[:1]
+
+
+def known_until_error(data: bytes, importer: Any) -> list[Found]:
+    """What *importer* reads before it says that the file was cut off."""
+    found: list[Found] = []
+    with pytest.raises(IntakeError, match="中间断了"):
+        found.extend(findings(importer, source_of(data)))  # what came before the error stays in the list
+    return found
 
 
 def test_a_lenders_list_of_instalments_counts_only_those_that_were_paid() -> None:

@@ -114,8 +114,8 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
         # such files begin with lines about the chat and its members: they are no messages
         lines = list(_lines(source))
         pairs = [(at, one) for at, one in lines if not isinstance(one, dict) or _tells(plain_message(one) or {})]
-        about = next((one for _, one in lines if isinstance(one, dict) and isinstance(one.get("meta"), dict)), {})
-        whole = plain_conversation(about)
+        about = next((one for _, one in lines if isinstance(one, dict) and isinstance(one.get("meta"), dict)), None)
+        whole = plain_conversation({**(about or _above(source)), "messages": []})
     else:
         whole = plain_conversation(value) if isinstance(value, dict) else {}
         listed = (
@@ -185,6 +185,17 @@ def _lines(source: Source) -> Iterator[tuple[str, object]]:
             yield f"第 {number} 条", None
             return
         yield f"第 {number} 条", value
+
+
+def _above(source: Source) -> _Json:
+    """What a conversation that was cut off says of itself: what stands above its list of messages."""
+    text = decode_text(source.read_all()).text.lstrip("\ufeff \r\n\t")
+    start = min((place for key in _LISTS if (place := text.find(f'"{key}"')) > 0), default=0)
+    try:
+        value: object = json.loads(text[:start].rstrip().rstrip(",") + "}")
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _declared(value: object) -> Iterator[Found]:

@@ -16,7 +16,7 @@ from cuijie.intake.chat_messages import SIDES_NOTE, Chat, Message, entries_of, n
 from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note
-from cuijie.intake.mails import is_saved_page, page_in
+from cuijie.intake.saved_page import is_saved_page, page_in
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import parse_time
 from cuijie.intake.vocabulary import OWN_WORDS

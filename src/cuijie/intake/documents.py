@@ -1,4 +1,4 @@
-"""Letters and pages: PDF, DOCX, DOC, OFD, ODT, RTF, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
+"""Letters and pages: PDF, DOCX, DOC, OFD, ODT, RTF, PPT, PPTX, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
 
 What reads like a collection letter becomes a *letter* entry for the user to confirm; an e-mail becomes an *email*
 entry with its own headers.  Everything else is evidence and nothing more.
@@ -16,9 +16,12 @@ from cuijie.intake.compound_file import COMPOUND_MAGIC
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Details, Found, IntakeError, Note
-from cuijie.intake.mails import is_saved_page, page_of, read_mail
+from cuijie.intake.mail_parts import MAIL_BYTES
+from cuijie.intake.mails import read_mail
 from cuijie.intake.pdf_text import pdf_lines
 from cuijie.intake.rtf_text import rtf_text
+from cuijie.intake.saved_page import is_saved_page, page_in
+from cuijie.intake.slide_text import is_slide_file, slide_text
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, parse_time
 from cuijie.intake.word_file import hindrance, is_word_file, word_text
@@ -56,7 +59,7 @@ def _kind(head: Head) -> str | None:
     if zipped := zipped_kind(head):
         return zipped
     if data.startswith(COMPOUND_MAGIC):
-        return "doc" if is_word_file(head) else None
+        return "doc" if is_word_file(head) else "ppt" if is_slide_file(head) else None
     if b"\0" in data[:1024] and not detect(data).startswith("utf-16"):
         return None
     text = data[:4096].decode(detect(data[:4096]), "replace").lstrip("\ufeff \r\n\t").lower()
@@ -75,7 +78,7 @@ def _kind(head: Head) -> str | None:
 
 
 def sniff(head: Head) -> bool:
-    """True for PDF, DOCX, DOC, OFD, ODT, RTF, e-mail, HTML and plain text; asked last, after every format of records."""
+    """True for PDF, DOCX, DOC, OFD, ODT, RTF, PPT, PPTX, e-mail, HTML and plain text; asked last, after every format of records."""
     return not head.names and bool(head.data) and _kind(head) is not None
 
 
@@ -88,7 +91,8 @@ def describe(source: Source) -> Details:
     """The media type."""
     types = {
         "pdf": "application/pdf", "doc": "application/msword", "rtf": "application/rtf", "ofd": "application/ofd",
-        "odt": "application/vnd.oasis.opendocument.text",
+        "odt": "application/vnd.oasis.opendocument.text", "ppt": "application/vnd.ms-powerpoint",
+        "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
         "eml": "message/rfc822", "mht": "multipart/related", "html": "text/html", "txt": "text/plain",
         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     }  # fmt: skip
@@ -101,7 +105,7 @@ def read(source: Source) -> Iterator[Found]:
     if kind == "eml":
         yield from read_mail(source, _html_text)
         return
-    if kind == "mht" and (place := page_of(source)[1]):
+    if kind == "mht" and (place := page_in(source.read_all(MAIL_BYTES), source.name)[1]):
         yield Note(text=f"网页存档，保存自 {place}。")
     if kind == "doc" and (why := hindrance(source.read_all(_BYTES), source.name)):
         yield Note(text=why)
@@ -115,7 +119,7 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=note + "看起来是征信报告：用 cuijie credit 查里面的错误。")
     elif _CONTRACT.search(text[:400]):
         yield Note(text=note + "看起来是合同或授权书：用 cuijie contract 查条款。")
-    elif _LETTER.search(text) and kind not in ("html", "mht") and text[:1] not in "[{":
+    elif _LETTER.search(text) and kind not in ("html", "mht") and text[:1] not in "[{" and not _ROW.match(text):
         yield _letter(source, text)
         yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
     else:
@@ -161,12 +165,14 @@ def _words(source: Source, kind: str) -> str:
         return _docx_text(data, source.name)
     if kind == "doc":
         return word_text(data, source.name)[:_TEXT_CHARACTERS]
-    if kind in ("ofd", "odt"):
+    if kind == "ppt":
+        return slide_text(data, source.name)[:_TEXT_CHARACTERS]
+    if kind in ("ofd", "odt", "pptx"):
         return zipped_text(data, source.name)[:_TEXT_CHARACTERS]
     if kind == "rtf":
         return rtf_text(data)[:_TEXT_CHARACTERS]
     if kind == "mht":
-        return _html_text(page_of(source)[0])
+        return _html_text(page_in(data, source.name)[0])
     if kind == "html":
         return _html_text(decode_text(data).text)
     return decode_text(data).text[:_TEXT_CHARACTERS]

@@ -13,6 +13,7 @@ from cuijie.intake.ios_calls import read_calls
 from cuijie.intake.ios_contacts import read_people
 from cuijie.intake.ios_keybag import Keybag, file_facts, load_plist, open_keybag
 from cuijie.intake.ios_messages import read_messages
+from cuijie.intake.recordings.memo_list import memos
 from cuijie.intake.source import Head, Source, is_one_backup
 from cuijie.intake.sqlite_image import open_tables
 
@@ -25,6 +26,7 @@ _SQLITE: Final = b"SQLite format 3\0"
 _MARKS: Final = (b"chat_message_join", b"ZCALLRECORD", b"ABMultiValue")
 _ATTACHMENT_BYTES: Final = 32 * 2**20
 _MEMOS: Final = "AppDomainGroup-group.com.apple.VoiceMemos.shared"
+_MEMO_LIST: Final = "Recordings/CloudRecordings.db"
 _PARTS: Final = {
     "短信": ("HomeDomain", "Library/SMS/sms.db"),
     "通话记录": ("HomeDomain", "Library/CallHistoryDB/CallHistory.storedata"),
@@ -228,8 +230,20 @@ class _Backup:
                 self._kept(part, path.rpartition("/")[2], "audio/mp4")
                 yield from self._found
                 self._found.clear()
+        yield from self._memo_list()
         if kept:
             yield Note(text=f"收下 {kept} 段语音备忘录作为证据；是谁、什么时候打来的，请在案卷里补上。")
+
+    def _memo_list(self) -> Iterator[Found]:
+        """What the list of the memos tells: their titles may name whom they were with."""
+        part = self._file(_MEMOS, _MEMO_LIST)
+        if part is None:
+            return
+        try:
+            with open_tables(part, self._file(_MEMOS, _MEMO_LIST + "-wal")) as tables:
+                yield from memos(part, tables, "memo")
+        except IntakeError as error:
+            yield Note(text=f"语音备忘录的目录没有读：{error.message}")
 
 
 def _in_memory(part: Source, data: bytes) -> Source:

@@ -16,7 +16,10 @@ from typing import Final
 from cuijie.intake.encoding import decode_text
 from cuijie.intake.found import IntakeError
 
-__all__ = ["enclosed_parts", "file_name", "header", "parse_mail", "text_of", "written_body"]
+__all__ = ["MAIL_BYTES", "enclosed_parts", "file_name", "header", "parse_mail", "text_of", "written_body"]
+
+MAIL_BYTES: Final = 128 * 2**20
+"""The longest mail, or page saved as one, that is read."""
 
 _COUNTED: Final = re.compile(
     rb"\s*(\d{1,10})[ \t]*\r?\n(?=[A-Za-z-]+:)"

@@ -1,4 +1,4 @@
-"""E-mail as files (.eml) and web pages saved as one file (.mht): messages with their own headers, parts and enclosures.
+"""E-mail as files (.eml): messages with their own headers, parts and enclosures.
 
 A mail sent on as an enclosure is a mail of its own: its headers say when it came and from whom.
 """
@@ -17,43 +17,19 @@ from typing import Final
 from cuijie.intake import bills, operator_calls
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Found, IntakeError, Note
-from cuijie.intake.mail_parts import enclosed_parts, file_name, header, parse_mail, text_of, written_body
+from cuijie.intake.mail_parts import MAIL_BYTES, enclosed_parts, file_name, header, parse_mail, written_body
 from cuijie.intake.source import Head, Source
 from cuijie.intake.synced_mail import is_synced, synced
 from cuijie.intake.times import When, parse_time
 
-__all__ = ["MAIL_BYTES", "is_saved_page", "page_in", "page_of", "read_mail"]
+__all__ = ["read_mail"]
 
-MAIL_BYTES: Final = 128 * 2**20
 Plain = Callable[[str], str]
 _DEPTH: Final = 5  # mails in mails
 _ORNAMENT_BYTES: Final = 20 * 1024  # a smaller picture is a logo or a smile, not a screenshot
 _MAILS_WITH_PICTURES: Final = 50  # of a mailbox: reading every picture of a life would take days
 _SENT: Final = re.compile(r"\b(?:sent|已发送?|已发邮件|寄件備份|寄件备份)", re.IGNORECASE)
 _DRAFT: Final = re.compile(r"\bdrafts?\b|草稿", re.IGNORECASE)
-
-
-def is_saved_page(head: bytes) -> bool:
-    """True for a browser's MHTML: parts of one page, saved and never sent."""
-    start = head[:8192].lower()
-    return b"snapshot-content-location:" in start or (
-        b"multipart/related" in start and b"\nreceived:" not in start and (b"saved by" in start or b"save by" in start)
-    )
-
-
-def page_of(source: Source) -> tuple[str, str | None]:
-    """(HTML, where it was saved from) of a page saved as MHTML.  Raises IntakeError if no page is in it."""
-    return page_in(source.read_all(MAIL_BYTES), source.name)
-
-
-def page_in(data: bytes, name: str) -> tuple[str, str | None]:
-    """The same of bytes; *name* is the file's, for the error."""
-    message = parse_mail(data, name)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            said = header(message, "Snapshot-Content-Location") or header(part, "Content-Location")
-            return text_of(part), said[:500] or None
-    raise IntakeError(f"网页存档“{name}”里没有网页。", remedy="请在浏览器里重新保存一次，或另存为 PDF。")
 
 
 def read_mail(source: Source, plain: Plain) -> Iterator[Found]:

@@ -31,6 +31,8 @@ _SENT, _CAME, _FLAGS = 0x00390040, 0x0E060040, 0x0E070003
 _FROM_ME, _UNSENT = 0x20, 0x08
 _DATA, _LONG_NAME, _NAME, _TYPE = "37010102", "3707", "3704", "370E"
 _ATTACHED: Final = re.compile(r"(__attach_version1\.0_#[0-9A-F]{8})/")
+_INNER: Final = "__substg1.0_3701000D/"  # the storage of a mail that is enclosed
+_DEPTH: Final = 5  # mails in mails
 _SINCE: Final = datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -42,42 +44,58 @@ def sniff(head: Head) -> bool:
 
 
 def read(source: Source) -> Iterator[Found]:
-    """The mail as an entry, what is enclosed with it as files of their own."""
-    parts = CompoundFile(source.read_all(_BYTES), source.name)
+    """The mail as an entry, what is enclosed with it as files of their own; a mail enclosed in it is one of its own."""
+    yield from _mail(CompoundFile(source.read_all(_BYTES), source.name), source, "mail", "", 0)
+
+
+def _mail(parts: CompoundFile, source: Source, at: str, below: str, depth: int) -> Iterator[Found]:
     keys: list[str] = []
-    for number, place in enumerate(sorted({found[1] for name in parts.names if (found := _ATTACHED.match(name))}), 1):
-        data = parts.read(f"{place}/{_STREAM}{_DATA}")
+    for number, place in enumerate(_enclosed(parts, below), 1):
+        where = f"attachment:{number}" if at == "mail" else f"{at}/attachment:{number}"
+        data = parts.read(f"{place}{_STREAM}{_DATA}")
+        if not data and depth < _DEPTH and parts.read(f"{place}{_INNER}{_VALUES}"):
+            yield from _mail(parts, source, f"{at}/mail:{number}", place + _INNER, depth + 1)
+            continue
         if not data:
             yield Note(
-                text=f"第 {number} 个附件是套在里面的另一封邮件或链接，没有读：请在 Outlook 里把它另存出来再收。"
+                text=f"第 {number} 个附件是一个链接，或套得太深的邮件，没有读：请在 Outlook 里把它另存出来再收。"
             )
             continue
-        name = _text(parts, _LONG_NAME, f"{place}/") or _text(parts, _NAME, f"{place}/") or f"附件{number}"
+        name = _text(parts, _LONG_NAME, place) or _text(parts, _NAME, place) or f"附件{number}"
         attachment = Attachment(
-            key=hashlib.sha256(data).hexdigest(), name=name, media_type=_text(parts, _TYPE, f"{place}/") or None,
-            data=data, at=f"attachment:{number}", is_file=True,
+            key=hashlib.sha256(data).hexdigest(), name=name, media_type=_text(parts, _TYPE, place) or None,
+            data=data, at=where, is_file=True,
         )  # fmt: skip
         keys.append(attachment.key)
         yield attachment
-    inbound = _inbound(parts)
-    sender = " ".join(filter(None, (_text(parts, _SENDER), _address(parts))))
-    text = "\n".join(filter(None, (_text(parts, _SUBJECT), _words(parts))))
+    inbound = _inbound(parts, below)
+    sender = " ".join(filter(None, (_text(parts, _SENDER, below), _address(parts, below))))
+    receiver = _text(parts, _TO, below)
+    text = "\n".join(filter(None, (_text(parts, _SUBJECT, below), _words(parts, below))))
     if not text:
         yield Note(text="邮件的正文读不出：请在 Outlook 里另存为 .eml 或 PDF 再收。")
     yield make_entry(
         source,
-        "mail",
+        at,
         "email",
-        when=_when(parts),
+        when=_when(parts, below),
         inbound=inbound,
-        name=(_text(parts, _TO) if inbound is False else sender) or None,
+        name=(receiver if inbound is False else sender) or None,
         text=text or None,
         attachments=tuple(dict.fromkeys(keys)),
-        is_proof_of_contact=not _flags(parts) & _UNSENT,
-        extra=tuple((name, value[:500]) for name, value in (("from", sender), ("to", _text(parts, _TO))) if value),
+        is_proof_of_contact=not _flags(parts, below) & _UNSENT,
+        extra=tuple((name, value[:500]) for name, value in (("from", sender), ("to", receiver)) if value),
     )
-    if inbound is None:
+    if depth:
+        yield Note(text="邮件里套着另一封邮件，已作为单独的一封读出；它的时间和发件人以它自己写的为准。")
+    elif inbound is None:
         yield Note(text="邮件里看不出是收到的还是发出的，请确认。")
+
+
+def _enclosed(parts: CompoundFile, below: str) -> list[str]:
+    """Where each enclosure of the mail *below* a path lies, in order."""
+    inside = (name.removeprefix(below) for name in parts.names if name.startswith(below))
+    return sorted({f"{below}{found[1]}/" for name in inside if (found := _ATTACHED.match(name))})
 
 
 def _text(parts: CompoundFile, field: str, below: str = "") -> str:
@@ -88,37 +106,37 @@ def _text(parts: CompoundFile, field: str, below: str = "") -> str:
     return decode_text(narrow).text.strip("\0 \r\n") if narrow else ""
 
 
-def _address(parts: CompoundFile) -> str:
-    written = next((found for field in (_SMTP, _ADDRESS) if "@" in (found := _text(parts, field))), "")
+def _address(parts: CompoundFile, below: str) -> str:
+    written = next((found for field in (_SMTP, _ADDRESS) if "@" in (found := _text(parts, field, below))), "")
     return f"<{written}>" if written else ""
 
 
-def _words(parts: CompoundFile) -> str:
-    if plain := _text(parts, _BODY):
+def _words(parts: CompoundFile, below: str) -> str:
+    if plain := _text(parts, _BODY, below):
         return plain
-    page = parts.read(f"{_STREAM}{_PAGE}0102")
-    written = decode_text(page).text if page else _text(parts, _PAGE)
+    page = parts.read(f"{below}{_STREAM}{_PAGE}0102")
+    written = decode_text(page).text if page else _text(parts, _PAGE, below)
     without = re.sub(r"(?is)<(style|script)\b.*?</\1>|<[^>]*>", " ", written)
     return re.sub(r"\s*\n\s*", "\n", without).strip()
 
 
-def _value(parts: CompoundFile, tag: int) -> int | None:
-    """A property of fixed size, from the list of them that begins after 32 bytes."""
-    listed = parts.read(_VALUES)
-    for at in range(32, len(listed) - 15, 16):
+def _value(parts: CompoundFile, tag: int, below: str) -> int | None:
+    """A property of fixed size, from the list of them that begins after 32 bytes, of an enclosed mail after 24."""
+    listed = parts.read(below + _VALUES)
+    for at in range(24 if below else 32, len(listed) - 15, 16):
         found, value = struct.unpack_from("<I4xQ", listed, at)
         if found == tag:
             return int(value)
     return None
 
 
-def _flags(parts: CompoundFile) -> int:
-    return (_value(parts, _FLAGS) or 0) & 0xFFFFFFFF
+def _flags(parts: CompoundFile, below: str) -> int:
+    return (_value(parts, _FLAGS, below) or 0) & 0xFFFFFFFF
 
 
-def _when(parts: CompoundFile) -> When:
+def _when(parts: CompoundFile, below: str) -> When:
     """When it was sent, else when it came: hundreds of nanoseconds since 1601, in UTC."""
-    written = _value(parts, _SENT) or _value(parts, _CAME)
+    written = _value(parts, _SENT, below) or _value(parts, _CAME, below)
     if not written or written > 2**61:
         return UNKNOWN
     return When(
@@ -126,8 +144,8 @@ def _when(parts: CompoundFile) -> When:
     )
 
 
-def _inbound(parts: CompoundFile) -> bool | None:
+def _inbound(parts: CompoundFile, below: str) -> bool | None:
     """The way of a mail: its line of delivery tells that it came, its flags that the owner wrote it."""
-    if re.search(r"^Received:", _text(parts, _HEADERS), re.MULTILINE | re.IGNORECASE):
+    if re.search(r"^Received:", _text(parts, _HEADERS, below), re.MULTILINE | re.IGNORECASE):
         return True
-    return False if _flags(parts) & (_FROM_ME | _UNSENT) else None
+    return False if _flags(parts, below) & (_FROM_ME | _UNSENT) else None

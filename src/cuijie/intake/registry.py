@@ -58,6 +58,7 @@ _BUILT_IN = (
     "notes_text",
     "blocks_text",
     "recordings",
+    "recordings.memo_list",
     "recordings.transcript_file",
     "media",
     "documents",

@@ -1,4 +1,4 @@
-"""Rows out of whatever calls itself a table: CSV, TSV, HTML named .xls, real xls and xlsx, text PDF.
+"""Rows out of whatever calls itself a table: CSV, TSV, HTML named .xls or saved with its page, real xls and xlsx, text PDF.
 
 Rows keep where they stand (``第 7 行``, ``表“语音详单”第 7 行``).  The header is searched for by content,
 because preambles vary; columns are matched by synonyms, never by position.
@@ -10,16 +10,17 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import chain, islice
 from typing import Final
 
 from cuijie.intake.aligned_text import is_aligned, parted
 from cuijie.intake.encoding import decode_text, detect, encoding_name, open_text
-from cuijie.intake.found import IntakeError, Note, PasswordNeeded
+from cuijie.intake.found import IntakeError, Note
+from cuijie.intake.mail_parts import MAIL_BYTES
+from cuijie.intake.saved_page import is_saved_page, page_in
 from cuijie.intake.source import Head, Source
 from cuijie.intake.vocabulary import simplified
 
@@ -182,7 +183,7 @@ def is_table(head: Head) -> bool:
     if data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
         return True
     text = data[:4096].decode(detect(data[:4096]), "replace").lower()
-    if "<table" in text or "<html" in text:
+    if "<table" in text or "<html" in text or is_saved_page(data):
         return True
     is_text = b"\0" not in data[:1024] or detect(data).startswith("utf-16")
     return is_text and (any(mark in text for mark in (",", "\t", ";", "|", "，")) or is_aligned(text.splitlines()))
@@ -211,6 +212,9 @@ def _first(head: Head) -> Iterator[Row]:
     if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
         if head.whole is not None:
             yield from _whole(head.whole(), head.name, head.password)
+    elif is_saved_page(head.data):
+        if head.whole is not None:
+            yield from _markup(page_in(head.whole(), head.name)[0].encode())
     elif _is_markup(head.data):
         yield from _markup(head.data)
     else:
@@ -222,6 +226,8 @@ def rows(source: Source) -> Iterator[Row]:
     head = source.head()
     if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
         yield from _whole(source.read_all(), source.name, source.password)
+    elif is_saved_page(head.data):
+        yield from _markup(page_in(source.read_all(MAIL_BYTES), source.name)[0].encode())
     elif _is_markup(head.data):
         yield from _markup(source.read_all())
     else:
@@ -263,8 +269,13 @@ def _separated(stream: Iterable[str]) -> Iterator[Row]:
     reader = csv.reader(quotes.counted(head, lines), delimiter=mark)
     last = 0
     waiting: Row | None = None
+    widest = fewest = 0  # cells of the titles, or of the rows since them
     for cells in reader:
         began, last = last + 1, reader.line_num
+        if waiting is not None and len(waiting.cells) > widest:
+            widest = fewest = len(waiting.cells)
+        elif waiting is not None:
+            fewest = min(fewest, len(waiting.cells))
         if any(cell.strip() for cell in cells) and not (mark == "|" and _RULE.fullmatch("".join(cells))):
             if waiting is not None:
                 yield waiting
@@ -274,8 +285,17 @@ def _separated(stream: Iterable[str]) -> Iterator[Row]:
             f"{waiting.at}开始有一个引号没有配对，从这里往后都被当成了一格。",
             remedy="请在表格软件里改好这一格，另存后再收。",
         )
+    is_short = waiting is not None and (len(waiting.cells) < fewest or waiting.cells[-1].endswith("\ufffd"))
+    if waiting is not None and quotes.was_cut and (is_short or quotes.number % 2):
+        raise _cut_off(waiting)
     if waiting is not None:
         yield waiting
+
+
+def _cut_off(row: Row) -> IntakeError:
+    return IntakeError(
+        f"文件在{row.at}中间断了，这一行不完整，没有收。", remedy="请重新导出或下载一次，再收，不会重复。"
+    )
 
 
 def _without_nul(stream: Iterable[str]) -> Iterator[str]:
@@ -284,89 +304,43 @@ def _without_nul(stream: Iterable[str]) -> Iterator[str]:
 
 
 class _Quotes:
-    """Counts the quotation marks that pass: an odd number means that one was never closed."""
+    """Counts the quotation marks that pass: an odd number means that one was never closed; tells how the last line ends."""
 
     def __init__(self) -> None:
         self.number = 0
+        self.was_cut = False  # no line break ends the last line
 
     def counted(self, head: list[str], rest: Iterator[str]) -> Iterator[str]:
         """The lines, counted."""
         for line in chain(head, rest):
             self.number += line.count('"')
+            self.was_cut = not line.endswith(("\n", "\r"))
             yield line
 
 
 def _markup(data: bytes) -> Iterator[Row]:
     from cuijie.intake.html_table import html_rows
 
+    waiting: Row | None = None
     for number, cells in html_rows(data):
-        yield Row(f"第 {number} 行", cells)
+        if waiting is not None:
+            yield waiting
+        waiting = Row(f"第 {number} 行", cells)
+    ends = data.lower().rfind(b"</tr")
+    if waiting is not None and 0 < ends < data.lower().rfind(b"<tr"):
+        raise _cut_off(waiting)
+    if waiting is not None:
+        yield waiting
 
 
 def _whole(data: bytes, name: str, password: str | None) -> Iterator[Row]:
     if data.startswith(b"%PDF"):
         yield from _pdf_rows(data, name, password)
     else:
-        yield from _workbook_rows(data, name)
+        from cuijie.intake.workbook_rows import workbook_rows
 
-
-def _workbook_rows(data: bytes, name: str) -> Iterator[Row]:
-    import python_calamine
-
-    try:
-        with _surviving():
-            book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-            sheets = book.sheet_names
-    except python_calamine.PasswordError as error:
-        raise PasswordNeeded(
-            f"工作簿“{name}”有密码。", remedy="请先用 WPS 或 Excel 打开，去掉密码另存一份，再收。"
-        ) from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise IntakeError(
-            f"工作簿“{name}”打不开，文件可能损坏或没有下载完整。", remedy="请重新下载或导出一次。"
-        ) from error
-    for sheet in sheets:
-        try:
-            with _surviving():
-                lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        except (python_calamine.CalamineError, ValueError):
-            continue
-        prefix = f"表“{sheet}”" if len(sheets) > 1 else ""
-        for number, line in enumerate(lines, 1):
-            cells = tuple(_written(cell) for cell in line)
-            if any(cells):
-                yield Row(f"{prefix}第 {number} 行", cells, sheet)
-
-
-@contextmanager
-def _surviving() -> Iterator[None]:
-    """A broken workbook can make its reader panic, which is no ordinary exception: a ValueError here."""
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise ValueError(str(error)) from error
-
-
-def _written(cell: object) -> str:
-    """A workbook cell as text: no float tails on whole numbers, dates in ISO form."""
-    match cell:
-        case bool():
-            return "是" if cell else "否"
-        case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-        case datetime():
-            return cell.isoformat(sep=" ")
-        case date() | time():
-            return cell.isoformat()
-        case timedelta():
-            seconds = int(cell.total_seconds())
-            return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
-        case None:
-            return ""
-        case _:
-            return str(cell)
+        for at, cells, sheet in workbook_rows(data, name):
+            yield Row(at, cells, sheet)
 
 
 def _pdf_rows(data: bytes, name: str, password: str | None) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""The words of documents that are zips of XML beside DOCX: OFD (GB/T 33190, as offices and banks issue) and ODT."""
+"""The words of documents that are zips of XML beside DOCX: OFD (GB/T 33190, as offices and banks issue), ODT and PPTX."""
 
 from __future__ import annotations
 
@@ -17,20 +17,22 @@ if TYPE_CHECKING:
 __all__ = ["zipped_kind", "zipped_text"]
 
 _ODT: Final = b"application/vnd.oasis.opendocument.text"
-_PAGE: Final = re.compile(r"(?:^|/)Pages/[^/]+/Content\.xml$")
+_PAGE: Final = re.compile(r"(?:^|/)Pages/[^/]+/Content\.xml$|^ppt/slides/slide\d+\.xml$")
 _PAGES: Final = 1000
 _BYTES: Final = 32 * 2**20  # of one part, unpacked
 _SAME_LINE: Final = 2.0  # millimetres between the tops of pieces of one line
+_SLIDE: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
 def zipped_kind(head: Head) -> str | None:
-    """``ofd`` or ``odt``, or None."""
+    """``ofd``, ``odt`` or ``pptx``, or None."""
     if not head.data.startswith(b"PK\x03\x04"):
         return None
     if _ODT in head.data[:200]:
         return "odt"
-    return "ofd" if b"OFD.xml" in head.data or (head.whole is not None and b"OFD.xml" in head.whole()) else None
+    whole = head.whole() if head.whole is not None else head.data
+    return "ofd" if b"OFD.xml" in whole else "pptx" if b"ppt/slides/slide" in whole else None
 
 
 def zipped_text(data: bytes, name: str) -> str:
@@ -70,7 +72,13 @@ def _paragraphs(tree: _Element) -> Iterator[str]:
 
 
 def _lines(tree: _Element) -> Iterator[str]:
-    """The pieces of a page from top to bottom and left to right; those of one height are one line."""
+    """The pieces of a page from top to bottom and left to right; those of one height are one line.
+
+    A slide says no places: its paragraphs are the lines.
+    """
+    for paragraph in tree.iter(f"{_SLIDE}p"):
+        if words := "".join(piece.text or "" for piece in paragraph.iter(f"{_SLIDE}t")).strip():
+            yield words
     placed = []
     for piece in tree.iter("{*}TextObject"):
         words = "".join(code.text or "" for code in piece.iter("{*}TextCode")).strip()
