@@ -74,20 +74,6 @@ def test_a_term_told_before_the_citation_is_held_against_it() -> None:
     assert not [c for c in checked(right) if c.is_wrong]
 
 
-def test_several_articles_told_one_by_one_are_judged_one_by_one() -> None:
-    swapped = checked("请看个人信息保护法第二十一条和第二十三条。前者讲向他人提供要单独同意，后者讲委托处理。")
-    assert [citation.verdict for citation in swapped] == ["does_not_say", "does_not_say"]
-    right = checked("民法典第一千零二十四条、第一千零三十二条分别规定了名誉权和隐私权。")
-    assert [citation.verdict for citation in right] == ["ok", "ok"]
-
-
-def test_a_penalty_for_the_breach_of_another_article_is_told_with_the_right_one() -> None:
-    text = "出租电话卡违反反电信网络诈骗法第三十一条。罚则在第{}条。"
-    wrong = checked(text.format("四十二"))[-1]
-    assert (wrong.verdict, wrong.suggest) == ("does_not_say", ("cn.anti-telecom-fraud.2022/44",))
-    assert checked(text.format("四十四"))[-1].verdict == "ok"
-
-
 @pytest.mark.parametrize(
     ("text", "right"),
     [

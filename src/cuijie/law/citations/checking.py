@@ -16,13 +16,11 @@ from cuijie.law.citations.concepts import Pitfall, pitfalls
 from cuijie.law.citations.dateline import written_on
 from cuijie.law.citations.judging import Judge
 from cuijie.law.citations.lexicon import Lexicon, lexicon
-from cuijie.law.citations.notes import Note, punished_by
+from cuijie.law.citations.notes import Note
 from cuijie.law.citations.particular_notes import in_the_articles_words, right_when_written
 from cuijie.law.citations.particulars import misstated
-from cuijie.law.citations.punishing import punished_elsewhere
 from cuijie.law.citations.quoting import cover
 from cuijie.law.citations.reader import Mention, read_mentions
-from cuijie.law.citations.sharing import shares_of
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind
 from cuijie.law.citations.view import View, view_of
 from cuijie.law.citations.when import EventDay, days_near, events_in
@@ -194,7 +192,7 @@ def _judged(
     written = earlier.last if earlier else None
     now = Judge(names.library, on, named, texts)
     judge = Judge(names.library, written, named, texts, dated=True) if written else now
-    runs, told = chains(view.text, mentions), list[Mention]()
+    runs = chains(view.text, mentions)
     for index, run in enumerate(runs):
         if progress:
             progress(index, len(runs))
@@ -203,22 +201,16 @@ def _judged(
             runs[index + 1][0].start if index + 1 < len(runs) else len(view.text),
         )
         said = said_of(view.text, run, limit)
-        shares = shares_of(view.text, run, said)
-        for at, mention in enumerate(run):
+        for mention in run:
             near = days_near(view, events, mention.start, mention.end)
-            own, beside = (shares[at], [mention]) if shares else (said, run)
-            verdict = judge.judge(mention, own, near, beside, view.text)
+            verdict = judge.judge(mention, said, near, run, view.text)
             if earlier and written and verdict.kind == "ok" and _changed_between(mention, names, written, on):
-                today = now.judge(mention, own, near, beside, view.text)
+                today = now.judge(mention, said, near, run, view.text)
                 verdict = _with_what_changed(verdict, today, earlier)
             if verdict.kind not in CONDEMNING and (other := misstated(view.text, mention, names)):
                 verdict = replace(verdict, kind="does_not_say", suggest=(other.instrument,), note=other.note)
             if verdict.kind in CONDEMNING and _in_its_words(view.text, mention.start, mention.end, mentions):
                 verdict = replace(verdict, kind="ok", note=in_the_articles_words(verdict.note))
-            if verdict.kind == "ok" and (owners := punished_elsewhere(view.text, mention, told)):
-                note = punished_by(verdict.article or "", [owner.split("/")[1] for owner in owners])
-                verdict = replace(verdict, kind="does_not_say", suggest=owners, note=note, confirmed=True)
-            told.append(mention)
             yield _citation(
                 view,
                 mention.start,

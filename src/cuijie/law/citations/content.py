@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from cuijie.law.citations import notes
 from cuijie.law.citations.claims import Claim, Said
 from cuijie.law.citations.concepts import Concept, concepts_in
 from cuijie.law.citations.context import tells_of
-from cuijie.law.citations.elsewhere import in_another_law
 from cuijie.law.citations.exact import exchanged, inexact
 from cuijie.law.citations.misquoting import misquoted
 from cuijie.law.citations.nowhere import nowhere
 from cuijie.law.citations.paraphrased import amount_of_another
-from cuijie.law.citations.particular_notes import told_in_another_law
 from cuijie.law.citations.placing import around, named_in, of_a_case, paraphrased_elsewhere, place, told_alone
 from cuijie.law.citations.quoting import SHORTEST, cover, owner_of, shared
 from cuijie.law.citations.ranking import telling_pairs
@@ -66,11 +63,9 @@ def _in_its_own_words(said: Said, key: str, shape: Structure) -> bool:
 class ContentJudge:
     """Judges what is said of provisions that exist and are in force."""
 
-    def __init__(
-        self, library: Library, on: date, named: frozenset[str] = frozenset(), texts: TextPack | None = None
-    ) -> None:
-        """*on* is the day judged on, *named* are all laws of the text, *texts* those whose words the user has imported."""
-        self.library, self._on, self._named, self._texts = library, on, named, texts
+    def __init__(self, library: Library, named: frozenset[str] = frozenset(), texts: TextPack | None = None) -> None:
+        """*named* are all laws of the text, *texts* those whose words the user has imported."""
+        self.library, self._named, self._texts = library, named, texts
 
     def whole(self, base: Verdict, said: Said) -> Verdict:
         """A law named without an article: condemned only for limits of hours and numbers that it nowhere has."""
@@ -156,10 +151,6 @@ class ContentJudge:
             return doubtful
         if not placed.told and not _telling(said):
             return base
-        if other := in_another_law(mention, said, run, shape, self._named, self._on):
-            note = told_in_another_law(key, self.library.instrument(other.instrument).short, other.keys)
-            suggest = tuple(f"{other.instrument}/{one}" for one in other.keys)
-            return replace(base, kind="does_not_say", suggest=suggest, note=note)
         cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
         if tells_of(said, cited & set(shape.articles), shape):
             return base

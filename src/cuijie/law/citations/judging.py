@@ -71,7 +71,7 @@ class Judge:
     ) -> None:
         """*dated*: *on* is the day that the text itself bears."""
         self.library, self.on, self._named, self._dated = library, on, named, dated
-        self._says = ContentJudge(library, on, named, texts)
+        self._says = ContentJudge(library, named, texts)
 
     def judge(self, mention: Mention, said: Said, events: Events, run: Sequence[Mention], context: str) -> Verdict:
         """The verdict on *mention*, one of *run*, of which the text says *said*; *context* is the whole text."""

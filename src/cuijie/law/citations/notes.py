@@ -40,7 +40,6 @@ __all__ = [
     "old_number",
     "other_amount",
     "other_part",
-    "punished_by",
     "quoted_from",
     "repealed",
     "repealed_outside",
@@ -306,14 +305,6 @@ def contrary(key: str, words: str, *, zh: str, en: str) -> Note:
     return Note(
         zh=f"{label_of(key)}写的不是“{words}”（{zh}不同），请看原文。",
         en=f"{label_en(key)} does not have it as “{words}” ({en}); look at the text.",
-    )
-
-
-def punished_by(key: str, owners: Sequence[str]) -> Note:
-    """The breach told before is punished by other articles."""
-    return Note(
-        zh=f"{label_of(key)}不是它的罚则，罚则在{'、'.join(map(label_of, owners))}。",
-        en=f"{label_en(key)} does not punish it: {', '.join(map(label_en, owners))} does.",
     )
 
 

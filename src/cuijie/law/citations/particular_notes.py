@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cuijie.law.citations.notes import Note, label_en, label_of
 from cuijie.law.dates import LegalDate
 
@@ -19,7 +17,6 @@ __all__ = [
     "passed_otherwise",
     "right_when_written",
     "second_hand",
-    "told_in_another_law",
     "word_exchanged",
 ]
 
@@ -104,14 +101,6 @@ def no_such_law(title: str) -> Note:
     return Note(
         zh=f"没有查到名叫《{title}》的国家法律、法规、规章或者司法解释，引用前请核对。",
         en=f"We found no national law, regulation, rule or judicial interpretation named 《{title}》: check before citing it.",
-    )
-
-
-def told_in_another_law(key: str, title: str, keys: Sequence[str]) -> Note:
-    """What is said stands in no article of the law, but clearly in another law."""
-    return Note(
-        zh=f"{label_of(key)}不讲这个；讲这个的像是{title}{'、'.join(map(label_of, keys))}，请看原文。",
-        en=f"{label_en(key)} is not about this; {title}, {', '.join(map(label_en, keys))} seems to be; look at the text.",
     )
 
 

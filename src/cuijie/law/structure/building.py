@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from cuijie.law.numerals import NUMBER, number
 from cuijie.law.structure.amounts import amounts_in
 from cuijie.law.structure.elements import elements_in
 from cuijie.law.structure.fingerprints import Prints, prints_of, short_prints_of
@@ -36,8 +34,6 @@ def row_of(article: Article, keywords: str = "") -> Mapping[str, object]:
     if phrases := [phrase.packed for phrase in phrases_in(article.text)]:
         row["phrases"] = phrases
     row["terms"] = [" ".join(terms_of_law(article.part(at) or "")) for at in range(1, len(article.paragraphs) + 1)]
-    if punishes := sorted(set(_punishes(article.text))):
-        row["punishes"] = punishes
     if parts := [key.partition(".")[2] for key, _ in _parts(article)]:
         row["parts"] = parts
     return row
@@ -58,19 +54,6 @@ def shape_of(instrument: str, law: LawText) -> Structure | None:
         prints=prints_of(instrument, ((article.number.key, article.text) for article in law.articles)),
         parts=part_prints_of(instrument, law),
     )
-
-
-_BREACHES = re.compile(
-    rf"违反本(?:法|条例|规定|办法)(?P<articles>(?:第{NUMBER}条(?:之{NUMBER})?[^，。；]{{0,12}}?(?:[、和至或]|及|规定))+)"
-)
-_ARTICLE = re.compile(rf"第({NUMBER})条(?:之({NUMBER}))?")
-
-
-def _punishes(text: str) -> Iterator[str]:
-    """The articles named in 违反本法第十四条、第二十五条第一款规定的."""
-    for breach in _BREACHES.finditer(text):
-        for main, sub in _ARTICLE.findall(breach["articles"]):
-            yield f"{number(main)}" + (f"-{number(sub)}" if sub else "")
 
 
 def _begins(article: Article) -> str:

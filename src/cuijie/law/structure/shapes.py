@@ -66,7 +66,7 @@ class ArticleShape:
     ``spoken`` is how people say what it provides, in our own words; "" for articles that are rarely spoken of.
     ``amounts`` are the terms, sums and shares of its paragraphs ("1") and items ("1.2"); ``terms`` are the codes of
     ``structure/terms.py`` that each paragraph has; ``slots`` what each of several numbers is of, ``phrases`` what must,
-    may or must not be done; ``punishes`` the articles whose breach it punishes; ``parts`` names those of its paragraphs
+    may or must not be done; ``parts`` names those of its paragraphs
     and items of which there are several.
     """
 
@@ -80,7 +80,6 @@ class ArticleShape:
     terms: tuple[frozenset[str], ...] = ()
     slots: tuple[Slot, ...] = ()
     phrases: tuple[Phrase, ...] = ()
-    punishes: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()
 
     def has(self, paragraph: int | None, item: int | None) -> bool:
@@ -153,13 +152,12 @@ def spoken_of(instrument: str) -> Mapping[str, str]:
 def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: str) -> ArticleShape:
     items, elements = row.get("items"), row.get("elements") or []
     amounts, parts, terms = row.get("amounts") or {}, row.get("parts") or [], row.get("terms") or []
-    punishes, slots, phrases = row.get("punishes") or [], row.get("slots") or [], row.get("phrases") or []
+    slots, phrases = row.get("slots") or [], row.get("phrases") or []
     if not isinstance(amounts, dict) or not (
         isinstance(items, list)
         and isinstance(elements, list)
         and isinstance(parts, list)
         and isinstance(terms, list)
-        and isinstance(punishes, list)
         and isinstance(slots, list)
         and isinstance(phrases, list)
     ):
@@ -178,7 +176,6 @@ def _article(key: str, row: Mapping[str, object], by_hand: str | None, spoken: s
         terms=tuple(frozenset(str(codes).split()) for codes in terms),
         slots=tuple(unpacked(str(amount), str(marks), str(bound)) for amount, marks, bound in slots),
         phrases=tuple(unpacked_phrase(str(packed)) for packed in phrases),
-        punishes=frozenset(map(str, punishes)),
         parts=tuple(map(str, parts)),
     )
 
