@@ -15,6 +15,7 @@ from cuijie.casefile import Case, vault
 from cuijie.casefile.checking import check_case
 from cuijie.casefile.errors import StoreFailed
 from cuijie.casefile.keys import new_identity
+from cuijie.casefile.sealing import PIECE
 from cuijie.casefile.store import Store
 from cuijie.casefile.vault import Vault
 from cuijie.records import Person
@@ -138,6 +139,28 @@ def test_what_is_still_on_its_way_to_the_disk_can_be_read_and_is_known(
         threading.Timer(0.05, may_go_on.set).start()
         assert case.open_item(item.item_id).read() == b"on its way"
         assert not keep(case, b"on its way").is_new
+    assert_sound(folder)
+
+
+def test_a_long_original_is_read_while_the_disk_takes_it_in_and_the_commit_waits_for_the_disk(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, may_go_on, there = vault._sync, threading.Event(), list[Path]()
+
+    def slowly(path: Path) -> None:
+        may_go_on.wait(240)
+        real(path)
+        there.append(path)
+
+    monkeypatch.setattr(vault, "_sync", slowly)
+    content = bytes(2 * PIECE)
+    with open_case(folder) as case:
+        with case.batch("taken_in"):
+            with case.open_item(keep(case, content).item_id) as stream:
+                assert stream.read() == content
+            assert there == []
+            may_go_on.set()
+        assert len(there) == 1
     assert_sound(folder)
 
 
@@ -274,7 +297,7 @@ def test_an_act_killed_anywhere_is_in_the_case_whole_or_not_at_all(
         with killed_anywhere(folder, monkeypatch) as states:
             with case.batch("add"):
                 case.put(Person(person_id="new"))
-                keep(case, b"one" * 1000, "一.txt")
+                keep(case, bytes(PIECE + 1), "长.txt")
                 keep(case, b"two" * 1000, "二.txt")
             case.discard(keep(case, b"three" * 1000, "三.txt").item_id, "不该收")
     seen = set()

@@ -48,10 +48,11 @@ class Blob:
 
 
 class _Arriving(NamedTuple):
-    """A blob on its way to ``incoming/``: the part it is written to, and when it is there for good."""
+    """A blob on its way to ``incoming/``: the part it is written to, whether it can be read there, and when it is there for good."""
 
     blob: Blob
     part: Path
+    is_written: bool
     there: Future[None]
 
 
@@ -84,7 +85,8 @@ class Vault:
     def put(self, stream: Readable, sha256: str | None = None) -> Blob:
         """Encrypts *stream* into the vault; answers the blob that is there already where the content is known.
 
-        What fits in one piece is encrypted beside the caller; ``make_durable`` waits for it and tells what went wrong.
+        What fits in one piece is encrypted beside the caller, and the disk is waited for beside it in any case;
+        ``make_durable`` waits for both and tells what went wrong.
         A *sha256* that the caller knows is held against the bytes there, too.
         """
         part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
@@ -101,6 +103,9 @@ class Vault:
             if (there := self._known(name)) is not None and self._is_whole(there):
                 part.unlink(missing_ok=True)
                 return there
+            place = self._folder / _INCOMING / f"{name}.age"
+            if not is_all:
+                part.replace(place)
         except BaseException as error:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
@@ -111,17 +116,16 @@ class Vault:
         blob = Blob(name=name, sha256=digest.hex(), size_bytes=source.size, epoch=epoch, header=about)
 
         def arrive() -> None:
-            if source.digest() != digest:
-                raise ValueError(f"not the bytes of {digest.hex()}")
             if is_all:
+                if source.digest() != digest:
+                    raise ValueError(f"not the bytes of {digest.hex()}")
                 _write(part, header, key, [(first, True)])
-            place = self._folder / _INCOMING / f"{name}.age"
-            part.replace(place)
+                part.replace(place)
             _sync(place)
 
         if len(self._waiting) >= _AHEAD:  # memory would fill where the disk is slow
             _settled(self._waiting[-_AHEAD])
-        self._waiting.append(_Arriving(blob, part, self._hands.submit(arrive)))
+        self._waiting.append(_Arriving(blob, part, not is_all, self._hands.submit(arrive)))
         return blob
 
     def _recipient(self, epoch: int) -> bytes:
@@ -145,7 +149,8 @@ class Vault:
         """The plain bytes of *blob* as a seekable stream; refuses an altered, cut-off or swapped file."""
         for arriving in reversed(self._waiting):
             if arriving.blob == blob:
-                wait((arriving.there,))
+                if not arriving.is_written:
+                    wait((arriving.there,))
                 break
         try:
             file = self._file(blob.name)
@@ -199,7 +204,7 @@ class Vault:
         Whoever is interrupted while the commit waits for the disk comes here after it, too.
         """
         waiting, self._waiting = self._waiting[since:], self._waiting[:since]
-        for blob, part, there in waiting:
+        for blob, part, _, there in waiting:
             if not there.cancel():
                 wait((there,))
             with contextlib.suppress(OSError, CaseError):  # decided at the next opening where it cannot be asked now
