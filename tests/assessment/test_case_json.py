@@ -27,11 +27,14 @@ from tests.assessment.cases import MICROLOAN, assessed, case, certainties, conta
         ({"contacts": [{"contact_id": "a"}, {"contact_id": "b", "channel": "fax"}]}, "第 2 条联系（b），列 channel"),
         (
             {"contacts": [{"contact_id": "a", "connected": "yes"}]},
-            "列 connected：取值 'yes' 不对，应是true、false 或 null",
+            "列 connected：取值 'yes' 不对，应是 true、false 或 null",
         ),
         ({"contacts": [{"contact_id": "a", "count": 1.5}]}, "列 count"),
         ({"contacts": [{"contact_id": "a", "count": -1}]}, "count 不能是负数"),
+        ({"contacts": [{"contact_id": "a", "count": 0}]}, "第 1 条联系（a）：count 是 0"),
+        ({"contacts": [{"contact_id": 5}]}, "列 contact_id：取值 5 不对，应是加引号的文字"),
         ({"contacts": [{"contact_id": "a", "occurred_at": "昨晚"}]}, "列 occurred_at"),
+        ({"contacts": [{"contact_id": "a", "occurred_at": "2026-02-29T10:00:00+08:00"}]}, "应是确有的、带时区的时间"),
         ({"contacts": [{"contact_id": "a", "occurred_at": "2026-03-01T22:30:00"}]}, "occurred_at 没有时区"),
         ({"contacts": [{"contact_id": "a", "occurred_at": "0001-01-01T00:00:00+08:00"}]}, "年份 1 不对"),
         ({"contacts": [{"contact_id": "a", "occurred_at": "9999-12-31T23:00:00-12:00"}]}, "年份 9999 不对"),
@@ -51,6 +54,21 @@ def test_a_wrong_shape_is_named_with_its_contact_and_column(value: object, words
 def test_hours_that_cannot_be_read_are_refused() -> None:
     with pytest.raises(BadInput, match="25:00"):
         inputs_from_case_json({"contacts": [], "loan": {"agreed_hours": "25:00-26:00"}})
+
+
+@pytest.mark.parametrize("none", ["none", "无", "没有约定"])
+def test_that_no_hours_were_agreed_may_be_said_in_chinese(none: str) -> None:
+    value = case(MICROLOAN, contact(occurred_at="2026-03-01T22:30+08:00"), agreed_hours=none)
+    assert certainties(assessed(value))["cn.time.quiet-hours"] == "established"
+
+
+@pytest.mark.parametrize(("written", "precision"), [(None, "minute"), ("second", "second"), ("day", "day")])
+def test_a_time_to_the_minute_is_known_to_the_minute_unless_said_otherwise(written: str | None, precision: str) -> None:
+    value = {"contacts": [{"contact_id": "a", "occurred_at": "2026-03-01T14:30Z", "time_precision": written}]}
+    (read_back,) = inputs_from_case_json(value).contacts
+    assert read_back.time_precision == precision
+    assert read_back.occurred_at is not None
+    assert read_back.occurred_at.isoformat() == "2026-03-01T14:30:00+00:00"
 
 
 def test_no_contacts_and_no_loan_is_an_empty_case() -> None:

@@ -31,6 +31,7 @@ _READY_KEYS = frozenset({"institution_id", "day", "month", "hour", "minute_of_da
 _PLACE = re.compile(r"`\$\[(\d+)\](?:\.(\w+))?")
 _LOAN_PLACE = re.compile(r"`\$\.(\w+)")
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_TO_THE_MINUTE = re.compile(r"^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2})(Z|[+-]\d{2}:?\d{2})$")
 _WHOLE_CASE = {"debtor_id": SOLE_DEBTOR, "loan_id": "loan", "lender_id": SOLE_LENDER}
 _NEVER = datetime.max.replace(tzinfo=UTC)  # a contact without a time comes last
 _FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
@@ -109,7 +110,7 @@ def _contacts(value: object, names: Mapping[str, str]) -> list[ContactRecord]:
         raise CaseJsonError("缺少“contacts”（联系记录的列表）。", remedy=_SHAPE)
     if not isinstance(value, list):
         raise CaseJsonError("“contacts”应是一个列表。", remedy=_SHAPE)
-    rows = [_with_names(_with_bare_date(row), names) for row in value]
+    rows = [_with_names(_with_time(row), names) for row in value]
     try:
         contacts = msgspec.convert(rows, list[ContactRecord])
     except msgspec.ValidationError as error:
@@ -124,12 +125,16 @@ def _contacts(value: object, names: Mapping[str, str]) -> list[ContactRecord]:
     return contacts
 
 
-def _with_bare_date(row: object) -> object:
-    """A day without an hour is known to the day only; it is taken as that day in Asia/Shanghai."""
-    if isinstance(row, Mapping):
-        when = row.get("occurred_at")
-        if isinstance(when, str) and _DATE_ONLY.match(when) and row.get("time_precision") in (None, "day"):
-            return {**row, "occurred_at": f"{when}T00:00:00+08:00", "time_precision": "day"}
+def _with_time(row: object) -> object:
+    """A day without an hour is known to the day only, and is that day in Asia/Shanghai; so with minute and second."""
+    when = row.get("occurred_at") if isinstance(row, Mapping) else None
+    if not isinstance(row, Mapping) or not isinstance(when, str):
+        return row
+    if _DATE_ONLY.match(when) and row.get("time_precision") in (None, "day"):
+        return {**row, "occurred_at": f"{when}T00:00:00+08:00", "time_precision": "day"}
+    if minute := _TO_THE_MINUTE.match(when):
+        precision = row.get("time_precision") or "minute"
+        return {**row, "occurred_at": f"{minute[1]}:00{minute[2]}", "time_precision": precision}
     return row
 
 
@@ -145,6 +150,8 @@ def _check_contact(contact: ContactRecord, name: str) -> None:
     for column, number in (("count", contact.count), ("duration_s", contact.duration_s)):
         if number is not None and number < 0:
             raise CaseJsonError(f"{name}：{column} 不能是负数（{number}）。")
+    if contact.count == 0:
+        raise CaseJsonError(f"{name}：count 是 0。", remedy="一条记录至少代表一次联系；不知道有几次就写 null。")
 
 
 def _contact_error(rows: list[object], message: str) -> CaseJsonError:
@@ -159,7 +166,8 @@ def _contact_error(rows: list[object], message: str) -> CaseJsonError:
     key = place.group(2)
     if key is None:
         return CaseJsonError(f"{name}：缺少 contact_id。", remedy="每条联系要有自己的编号。")
-    return CaseJsonError(f"{name}，列 {key}：{_problem(key, row.get(key))}", remedy="不知道的就写 null，不要留默认值。")
+    remedy = "每条联系要有自己的编号。" if key == "contact_id" else "不知道的就写 null，不要留默认值。"
+    return CaseJsonError(f"{name}，列 {key}：{_problem(key, row.get(key))}", remedy=remedy)
 
 
 def _problem(key: str, value: object) -> str:
@@ -169,9 +177,10 @@ def _problem(key: str, value: object) -> str:
     if column is not None and column.values:
         return f"取值 {shown} 不对，只能是 {'、'.join(column.values)} 或 null。"
     kinds = {
-        "bool": "true、false 或 null",
+        "bool": " true、false 或 null",
         "int": "整数或 null",
-        "timestamp": "带时区的时间，例如 2025-06-01T22:30:00+08:00",
+        "timestamp": "确有的、带时区的时间，例如 2025-06-01T22:30:00+08:00",
+        "string": "加引号的文字",
     }
     if column is not None and column.type in kinds:
         return f"取值 {shown} 不对，应是{kinds[column.type]}。"

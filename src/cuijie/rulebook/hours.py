@@ -11,14 +11,15 @@ __all__ = ["DAY_MINUTES", "Hours", "agreed_at", "parse_hours"]
 DAY_MINUTES = 1440
 Hours = tuple[tuple[int, int], ...]  # spans of minutes of the day, start included, end not, none across midnight
 
+_NONE = frozenset({"none", "无", "没有", "没有约定"})
 _SPAN = re.compile(r"(\d{1,2}):([0-5]\d)\s*[-–—~～至到]\s*(\d{1,2}):([0-5]\d)")
 
 
 def parse_hours(said: str | None) -> Hours | None:
-    """The agreed spans in *said*; empty for ``none``, None for not known.  Raises RulebookError."""
+    """The agreed spans in *said*; empty for ``none`` (无), None for not known.  Raises RulebookError."""
     if said is None:
         return None
-    if said.strip().lower() == "none":
+    if said.strip().lower() in _NONE:
         return ()
     found: list[tuple[int, int]] = []
     for part in re.split(r"[,，、;；]", said.replace("：", ":")):
