@@ -83,9 +83,15 @@ def test_the_mapping_settles_from_which_year_a_spreadsheet_counts(tmp_path: Path
 
 
 def test_durations_that_are_all_parts_of_a_day_are_made_seconds_and_told_on_the_page(tmp_path: Path) -> None:
-    lines = ["id,t,s", f"1,{EVENING},0.000925925925925926", f"2,{EVENING},0", f"3,{EVENING},0.0416666666666667"]
+    lines = [
+        "id,t,s",
+        f"1,{EVENING},0.000925925925925926",
+        f"2,{EVENING},0",
+        f"3,{EVENING},0.0416666666666667",
+        f"4,{EVENING},00:01:20",
+    ]
     rows, quality = taken_in(tmp_path, lines, f"{ONE}\n  duration_s: s")
-    assert ([lasting for _, lasting in rows], read_as(quality)) == ([80, 0, 3600], ["days"])
+    assert ([lasting for _, lasting in rows], read_as(quality)) == ([80, 0, 3600, 80], ["days"])
     mixed, quality = taken_in(tmp_path, ["id,t,s", f"1,{EVENING},0.4", f"2,{EVENING},120"], f"{ONE}\n  duration_s: s")
     assert ([lasting for _, lasting in mixed], quality["assumed"]) == ([0, 120], [])
 

@@ -183,18 +183,16 @@ class Expressions:
         said = self.known(source)
         bare = f"try_cast({said} AS DOUBLE)"
         parts = [_CLOCK_PART.format(said, n) for n in (1, 2, 3)]
+        amount = f"{bare} * 86400" if source.unit == "days" else bare
         clock = (
             f"CASE WHEN {self.say.matches.format(said, '^[0-9]{1,6}:[0-9]{1,6}:[0-9]{1,6}$')} THEN {parts[0]} * 3600 + {parts[1]} * 60 + {parts[2]}"
-            f" WHEN {self.say.matches.format(said, '^[0-9]{1,6}:[0-9]{1,6}$')} THEN {parts[0]} * 60 + {parts[1]} ELSE try_cast({bare} AS BIGINT) END"
+            f" WHEN {self.say.matches.format(said, '^[0-9]{1,6}:[0-9]{1,6}$')} THEN {parts[0]} * 60 + {parts[1]} ELSE try_cast({amount} AS BIGINT) END"
         )
         by_unit = {
-            "seconds": clock,
-            "clock": clock,
             "minutes": f"try_cast({bare} * 60 AS BIGINT)",
             "milliseconds": f"try_cast({bare} / 1000 AS BIGINT)",
-            "days": f"try_cast({bare} * 86400 AS BIGINT)",
         }
-        return f"CASE WHEN {is_lasting(self.say, said)} THEN {lasting(said)} ELSE {by_unit[source.unit]} END"
+        return f"CASE WHEN {is_lasting(self.say, said)} THEN {lasting(said)} ELSE {by_unit.get(source.unit, clock)} END"
 
     def instant(self, source: ColumnSource) -> str:
         """Microseconds since 1970; NULL where it cannot be read."""

@@ -110,8 +110,7 @@ class _Look:
         if self.source.unit != "seconds" or not self._counted(_lasting, sample=True)["fractions"]:
             return []
         whole = self._counted(_lasting, sample=False)
-        is_part = whole["fractions"] and whole["longest"] < 1 and whole["numbers"] == whole["said"]
-        return [self._as("days")] if is_part else []
+        return [self._as("days")] if whole["fractions"] and whole["longest"] < 1 else []
 
     def _excel(self, whole: Mapping[str, Any], now_us: int) -> Assumption:
         today = now_us / _DAY_US
@@ -185,8 +184,6 @@ def _moments(say: Expressions, said: str) -> dict[str, str]:
 def _lasting(say: Expressions, said: str) -> dict[str, str]:
     number = f"try_cast({said} AS DOUBLE)"
     return {
-        "said": f"COUNT({said})",
-        "numbers": f"CAST(SUM(CASE WHEN {number} IS NULL THEN 0 ELSE 1 END) AS BIGINT)",  # Sail takes two counts for one
         "fractions": f"COUNT(CASE WHEN {number} > 0 AND {number} < 1 THEN 1 END)",
         "longest": f"MAX({number})",
     }

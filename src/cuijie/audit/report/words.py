@@ -60,7 +60,7 @@ READ_AS: Mapping[str, Pair] = {
     "month-first": ("月/日/年（第二个数有大于 12 的，第一个数没有）", "month/day/year (the second number is above 12 somewhere, the first nowhere)"),
     "clock-hm": ("没有冒号的时刻，最后两位是分（905 是 9:05）", "hours without a colon that end in minutes (905 is 9:05)"),
     "clock-hms": ("没有冒号的时刻，最后四位是分和秒，前面的零省了（533 是 0:05:33）", "hours without colons, ending in minutes and seconds (533 is 0:05:33)"),
-    "days": ("一天的几分之几（电子表格的时长），已换成秒", "fractions of a day, as spreadsheets hold durations; made seconds"),
+    "days": ("一天的几分之几：没写单位的数都小于 1（电子表格的时长），已换成秒", "parts of a day, made seconds: no number without a unit reaches 1"),
     "epoch-seconds": ("从 1970 年起的秒数", "seconds since 1970"),
     "epoch-milliseconds": ("从 1970 年起的毫秒数", "milliseconds since 1970"),
     "epoch-microseconds": ("从 1970 年起的微秒数", "microseconds since 1970"),
