@@ -233,3 +233,22 @@ def test_who_was_taken_for_somebody_else_asks_for_the_record_to_be_put_right() -
     told = words_of(drafted("pi_request_third_party", sender="p1", number_since="2026年5月"))
     assert "上述号码自2026年5月起由本人使用" in told
     assert "第四十六条" in told
+
+
+def test_what_the_borrower_noted_is_not_said_in_another_persons_own_voice() -> None:
+    known = sample()
+    mine = next(one for one in known.contacts if one.recipient_id == "p1")
+    noted = replace(mine, text="妈打电话给我哭，说有人让她替我还", text_kind="summary")
+    entries = tuple(
+        replace(one, text=noted.text, text_kind="summary", extra=(("told_by", "debtor"),))
+        if one.entry_id == noted.contact_id
+        else one
+        for one in known.state.entries
+    )
+    material = replace(
+        known,
+        contacts=tuple(noted if one.contact_id == noted.contact_id else one for one in known.contacts),
+        state=replace(known.state, entries=entries),
+    )  # fmt: skip
+    assert "据借款人所记，大意为：妈打电话给我哭" in words_of(drafted("police_report", material, sender="p1"))
+    assert "据借款人所记" not in words_of(drafted("police_report", material))

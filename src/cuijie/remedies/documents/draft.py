@@ -18,6 +18,7 @@ from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
 from cuijie.remedies.errors import ClaimRefused, RemedyError
 from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
+from cuijie.remedies.situation import keeper_of
 
 __all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished"]
 
@@ -122,7 +123,9 @@ def draft(
     reader = reader_of(material, sender)
     received = [one.contact_id for one in contacts if one.recipient_id == sender and one.direction == "outbound"]
     also = received if spec.is_of_all_received and reader == "contacted" else ()
-    incidents = timeline(asserted, contacts, material.state.entries, material.exhibits, also)
+    incidents = timeline(
+        asserted, contacts, material.state.entries, material.exhibits, also, is_of_debtor=keeper_of(material) == DEBTOR
+    )
     if spec.facts == "needed" and not incidents:
         raise RemedyError(
             f"还没有可以写进《{spec.name}》的事实。",

@@ -15,7 +15,7 @@ from cuijie.remedies.documents.blocks import Cell
 from cuijie.remedies.documents.grounds import LawBook, bases
 from cuijie.remedies.documents.incidents import Incident, is_to_other
 from cuijie.remedies.exhibits import places_of
-from cuijie.remedies.material import Material, is_about
+from cuijie.remedies.material import DEBTOR, Material, is_about
 
 __all__ = ["Assessed", "Conduct", "Tally", "conducts", "of_loan", "relevant", "sums", "tally", "timeline", "times"]
 
@@ -117,8 +117,13 @@ def timeline(
     entries: Iterable[Entry],
     exhibits: Sequence[Exhibit],
     also: Iterable[str] = (),
+    *,
+    is_of_debtor: bool = True,
 ) -> tuple[Incident, ...]:
-    """Every contact that the findings name, or that is in *also*, in order of time, with its exhibits."""
+    """Every contact that the findings name, or that is in *also*, in order of time, with its exhibits.
+
+    *is_of_debtor*: the borrower keeps the case, so what is noted in it is their account unless somebody else told it.
+    """
     named = {*also, *(id for finding in findings for id in finding.contacts)}
     by_entry = {entry.entry_id: entry for entry in entries}
     chosen = sorted(
@@ -130,16 +135,25 @@ def timeline(
         ),
     )
     return tuple(
-        _incident(number, contact, by_entry.get(contact.contact_id), exhibits)
+        _incident(number, contact, by_entry.get(contact.contact_id), exhibits, is_of_debtor=is_of_debtor)
         for number, contact in enumerate(chosen, 1)
     )
 
 
-def _incident(number: int, contact: ContactRecord, entry: Entry | None, exhibits: Sequence[Exhibit]) -> Incident:
+def _incident(
+    number: int, contact: ContactRecord, entry: Entry | None, exhibits: Sequence[Exhibit], *, is_of_debtor: bool
+) -> Incident:
     if entry is None:
         return Incident(number=number, contact=contact)
     places = places_of(entry, exhibits)
-    return Incident(number=number, contact=contact, places=places, account=entry.counterpart_name)
+    noted_by = dict(entry.extra).get("told_by") or next((place.exhibit.owner for place in places), None)
+    return Incident(
+        number=number,
+        contact=contact,
+        places=places,
+        account=entry.counterpart_name,
+        is_borrowers_note=entry.text_kind == "summary" and noted_by == DEBTOR and is_of_debtor,
+    )
 
 
 def conducts(

@@ -69,6 +69,7 @@ class Incident:
     contact: ContactRecord
     places: tuple[Place, ...] = ()
     account: str | None = None  # the name the other side shows, where there is no number
+    is_borrowers_note: bool = False  # its words are the borrower's account, whoever was contacted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,8 +160,9 @@ class Narrator:
             return f"，通话{minutes}分{seconds:02d}秒" if minutes else f"，通话{seconds}秒"
         return "，已接通" if contact.connected else ""
 
-    def words(self, contact: ContactRecord) -> Cell:
+    def words(self, incident: Incident) -> Cell:
         """What was said, quoted only if it was kept word for word; empty if no words were kept."""
+        contact = incident.contact
         text = plain_text(contact.text or "").replace("\n", " ").strip()
         if not text:
             return ()
@@ -173,7 +175,11 @@ class Narrator:
             case "transcript":
                 return (Run(text="（录音转写）“"), quote, Run(text="”"))
             case _:  # a summary, or words of unknown standing, is never put in quotation marks
-                return (Run(text="大意为："), Run(text=shown.rstrip("。．.；; "), kind="quote"))
+                is_anothers = incident.is_borrowers_note and self.sender != "debtor"
+                return (
+                    Run(text="据借款人所记，大意为：" if is_anothers else "大意为："),
+                    Run(text=shown.rstrip("。．.；; "), kind="quote"),
+                )
 
     def evidence(self, incident: Incident) -> Cell:
         """The exhibits the incident stands on, or a visible blank."""
@@ -194,7 +200,7 @@ class Narrator:
     def sentence(self, incident: Incident) -> Cell:
         """The whole incident with its evidence: one clause, ending in the exhibit."""
         contact = incident.contact
-        words = self.words(contact)
+        words = self.words(incident)
         runs: list[Run] = [Run(text=f"{self.when(contact)}，{self.act(incident)}", kind="data")]
         if words:
             spoken = contact.channel in {"call", "robot_call", "visit"}
@@ -219,6 +225,6 @@ class Narrator:
             parts.append(Run(text="；多次（次数待核对）" if parts else "多次（次数待核对）"))
         elif contact.count > 1:
             parts.append(Run(text=f"{'；' if parts else ''}共{contact.count}次"))
-        if words := self.words(contact):
+        if words := self.words(incident):
             parts += [Run(text="；"), *words] if parts else list(words)
         return tuple(parts) or (Run(text="未记录内容"),)

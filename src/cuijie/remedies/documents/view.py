@@ -194,7 +194,7 @@ class _Names:
         contact = incident.contact
         if contact.text and contact.text_kind == "verbatim":
             return (Run(text=contact.text, kind="quote"),)
-        return self.narrator.words(contact) or (Run(text="未记录内容"),)
+        return self.narrator.words(incident) or (Run(text="未记录内容"),)
 
     def proofs(self, step: StepDone) -> Cell:
         """The exhibits that show a step was taken: the paper as sent and the proof of delivery."""
