@@ -117,9 +117,12 @@ def case(filled: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(filled, tmp_path / "我的 案卷"))
 
 
+def by_rule(assessed: Any) -> dict[str, tuple[str, int]]:
+    return {one["rule"]: (one["certainty"], len(one["contacts"])) for one in assessed["findings"]}
+
+
 def findings(case: Path) -> dict[str, tuple[str, int]]:
-    found = plain("assess", case, expect=None)["findings"]
-    return {one["rule"]: (one["certainty"], len(one["contacts"])) for one in found}
+    return by_rule(plain("assess", case, expect=None))
 
 
 def test_from_two_phone_exports_to_a_complaint_with_its_evidence(case: Path, tmp_path: Path) -> None:
@@ -129,14 +132,14 @@ def test_from_two_phone_exports_to_a_complaint_with_its_evidence(case: Path, tmp
     assert findings(case) == {}
 
     run("case", "tie", case, CALLER, "--to", "快松分期")
-    before = findings(case)
+    first = plain("assess", case, expect=1)
+    before = by_rule(first)
     assert before["cn.threat.violence"] == ("likely", 1)
     assert before["cn.time.quiet-hours"] == ("established", 1)  # 22:00:00, neither 21:59:59 nor 08:00:00
     assert "cn.third-party.not-agreed" not in before  # who she is to the loan was not said: a question, no guess
 
     (sister,) = (one["person_id"] for one in plain("case", "info", case)["persons"])
-    asked = {one["id"] for one in plain("assess", case, expect=1)["questions"]}
-    assert f"recipient_role@{sister}" in asked
+    assert f"recipient_role@{sister}" in {one["id"] for one in first["questions"]}
     run("answer", case, f"recipient_role@{sister}", "没有约定过的其他人")
     after = findings(case)
     assert after["cn.third-party.not-agreed"] == ("established", 2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 from cuijie.cli.output import as_typed, json_option, print_json
 from cuijie.errors import BadInput
 
@@ -41,7 +41,7 @@ LANG = click.option(  # of every command that writes a report
 
 
 def _language() -> Language:
-    return "en" if LANGUAGE == "en" else "zh"
+    return "en" if is_english() else "zh"
 
 
 def write_report(folder: Path, mask_key: Path | None = None) -> Path:
@@ -117,7 +117,7 @@ def _compared(audits: Sequence[AuditFolder], out: Path | None, as_json: bool) ->
     for line in comparison_lines(found, _language()):
         click.echo(line)
     for rule in found.rules:
-        title = rule.title.en if LANGUAGE == "en" else rule.title.zh
+        title = rule.title.en if is_english() else rule.title.zh
         moved = "" if rule.gained is None else f"  +{rule.gained} −{rule.lost}"
         click.echo(f"  {rule.findings[0]:>8} → {rule.findings[1]:<8}{moved}  {title}")
 
@@ -131,7 +131,7 @@ def _beside(audits: Sequence[AuditFolder], out: Path | None, as_json: bool) -> N
         print_json(asdict(found))
         return
     for row in found.rules:
-        click.echo(row.title.en if LANGUAGE == "en" else row.title.zh)
+        click.echo(row.title.en if is_english() else row.title.zh)
         for rate in row.rates:
             share = percent(rate.named, rate.contacts) if rate.ran else t("没有审", "not judged")
             click.echo(f"  {share:>7}  {rate.named}/{rate.contacts}  {rate.lender}")

@@ -24,7 +24,7 @@ from cuijie.cli.audit_given import (
     work_is_kept,
     zone_of,
 )
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 from cuijie.cli.output import as_typed, json_option, print_json
 from cuijie.errors import BadInput
 
@@ -137,7 +137,7 @@ def _beside(runs: Sequence[LenderRun], out: Path) -> Path | None:
         return None
     with ExitStack() as stack:
         audits = [stack.enter_context(open_audit(folder)) for folder in told]
-        write_beside(audits, out, "en" if LANGUAGE == "en" else "zh", [_missing(run) for run in runs if not _held(run)])
+        write_beside(audits, out, "en" if is_english() else "zh", [_missing(run) for run in runs if not _held(run)])
     return out / "lenders.html"
 
 

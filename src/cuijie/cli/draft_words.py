@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 from cuijie.cli.next_words import help_first
 
 if TYPE_CHECKING:
@@ -20,32 +20,28 @@ if TYPE_CHECKING:
 __all__ = ["draft_json", "list_documents", "spec_json", "tell"]
 
 
-def _is_english() -> bool:
-    return LANGUAGE == "en"
-
-
 def _name(id: str, chinese: str) -> str:
     from cuijie.remedies.english import english
 
-    return english().documents[id].name if _is_english() and id in english().documents else chinese
+    return english().documents[id].name if is_english() and id in english().documents else chinese
 
 
 def _recipient(id: str, chinese: str) -> str:
     from cuijie.remedies.english import english
 
-    return english().documents[id].recipient if _is_english() and id in english().documents else chinese
+    return english().documents[id].recipient if is_english() and id in english().documents else chinese
 
 
 def _before(draft: Draft) -> tuple[str, ...]:
     from cuijie.remedies.english import english
 
-    return english().before(draft.document, draft.before) if _is_english() else draft.before
+    return english().before(draft.document, draft.before) if is_english() else draft.before
 
 
 def _label(key: str, chinese: str) -> str:
     from cuijie.remedies.english import english
 
-    if not _is_english():
+    if not is_english():
         return chinese
     if key == "evidence":
         return "facts without an exhibit number"
@@ -57,7 +53,7 @@ def _label(key: str, chinese: str) -> str:
 def _reason(claim: Claim) -> tuple[str, str]:
     from cuijie.remedies.english import english
 
-    return english().claims.get(claim.why, (claim.why, claim.instead)) if _is_english() else (claim.why, claim.instead)
+    return english().claims.get(claim.why, (claim.why, claim.instead)) if is_english() else (claim.why, claim.instead)
 
 
 def spec_json(spec: DocumentSpec) -> dict[str, object]:
@@ -73,7 +69,7 @@ def spec_json(spec: DocumentSpec) -> dict[str, object]:
                 "label": _label(one.key, one.label),
                 "optional": one.is_optional,
                 "by_hand": one.is_hand,
-                "hint": None if _is_english() else one.hint,
+                "hint": None if is_english() else one.hint,
             }
             for one in spec.fields.values()
         ],
@@ -88,7 +84,7 @@ def list_documents(specs: list[DocumentSpec], *, with_fields: bool) -> None:
         click.echo(f"{spec.id}\n    {_name(spec.id, spec.name)}　{names}　→ {_recipient(spec.id, spec.recipient)}")
         for one in spec.fields.values() if with_fields else ():
             state = t("手写", "by hand") if one.is_hand else t("可不填", "optional") if one.is_optional else ""
-            hint = "" if _is_english() else one.hint
+            hint = "" if is_english() else one.hint
             marks = t("；", "; ").join(part for part in (state, hint) if part)
             shown = t(f"（{marks}）", f" ({marks})") if marks else ""
             click.echo(f"    --set {one.key}=……　{_label(one.key, one.label)}{shown}")

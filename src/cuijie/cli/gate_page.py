@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 from cuijie.clock import SHANGHAI, shanghai_day
 from cuijie.gate.decision import Decision, Note, RuleVerdict, Settled
 from cuijie.law import LawError
@@ -99,7 +99,7 @@ def _breaches(decision: Decision, book: Rulebook) -> Iterator[str]:
     yield t("  为什么：", "  Why:")
     for rule in found:
         linked = _linked(book, rule.id)
-        title = rule.title if linked is None or LANGUAGE == "zh" else linked.rule.title.en
+        title = rule.title if linked is None or not is_english() else linked.rule.title.en
         yield f"    · {title}（{rule.id}{_how_sure(rule)}）"
         for words in _cited(rule.basis, book, decision.judged_at):
             yield f"      {words}"

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 
-__all__ = ["CALLED", "LANGUAGE", "as_called", "t"]
+__all__ = ["CALLED", "LANGUAGE", "as_called", "is_english", "t"]
 
 
 def _chosen(arguments: list[str]) -> str:
@@ -35,9 +35,14 @@ def as_called(text: str) -> str:
     return text if CALLED == "cuijie" else _COMMAND.sub(lambda _: f"{CALLED} ", text)
 
 
+def is_english() -> bool:
+    """Whether this run speaks English."""
+    return LANGUAGE == "en"
+
+
 def t(zh: str, en: str) -> str:
     """*zh* or *en*, in the language of this run, with commands as this user types them."""
-    return as_called(en if LANGUAGE == "en" else zh)
+    return as_called(en if is_english() else zh)
 
 
 _CLICK_ZH = {

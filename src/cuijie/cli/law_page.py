@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 from cuijie.law.library import Library
 from cuijie.law.model import Authority, Instrument, Provision
 from cuijie.law.numerals import chinese
@@ -175,7 +175,7 @@ def _doubt(provision: Provision) -> str:
 
 
 def _note(id_: str, note: str, library: Library) -> str:
-    return (library.note_en(id_) or note) if LANGUAGE == "en" else note
+    return (library.note_en(id_) or note) if is_english() else note
 
 
 def _briefly(provision: Provision) -> str:
@@ -183,7 +183,7 @@ def _briefly(provision: Provision) -> str:
 
 
 def _says(provision: Provision) -> str:
-    return provision.paraphrase_en if LANGUAGE == "en" else provision.paraphrase_zh
+    return provision.paraphrase_en if is_english() else provision.paraphrase_zh
 
 
 def _binds(words: Sequence[str]) -> str:
@@ -209,4 +209,4 @@ def _named(id_: str, library: Library) -> str:
 
 
 def _row(label: str, value: str) -> str:
-    return f"  {label}{'　' * (4 - len(label)) if LANGUAGE == 'zh' else ' ' * (9 - len(label))} {value}"
+    return f"  {label}{'　' * (4 - len(label)) if not is_english() else ' ' * (9 - len(label))} {value}"

@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from typing import NoReturn
 
-from cuijie.cli.language import CALLED, LANGUAGE, as_called, t  # before click: it decides click's own words
+from cuijie.cli.language import CALLED, LANGUAGE, as_called, is_english, t  # before click: it decides click's own words
 
 import click  # isort: skip
 
@@ -80,7 +80,7 @@ def cli(lang: str) -> None:
 
 def _said_plainly(error: OSError) -> str:
     name = os.path.basename(str(error.filename or ""))
-    reason = cause_of(error, in_english=LANGUAGE == "en")
+    reason = cause_of(error, in_english=is_english())
     return t(
         f"没有做完：{name + '：' if name else ''}{reason}。请看看磁盘空间和读写权限再试一次；已保存的内容不受影响。",
         f"Not finished: {name + ': ' if name else ''}{reason}. Check disk space and permissions and try again.",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.dates import DAY, today
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 from cuijie.cli.next_words import help_words, rung_title
 from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json
 from cuijie.errors import BadInput
@@ -247,7 +247,7 @@ def _ics_command(case: Path, output: Path, on: date | None, passphrase_file: Pat
         for one in running
         if (name := one.step.split("@")[0]) in rungs()
     }
-    text = calendar_text(running, titles, SystemClock().now(), day, in_english=LANGUAGE == "en")
+    text = calendar_text(running, titles, SystemClock().now(), day, in_english=is_english())
     output.write_bytes(text.encode())
     count = sum(not one.is_past(day) for one in running)
     click.echo(t(f"已导出 {count} 个期限：{output}", f"{count} deadlines: {output}"))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.language import as_called, t
-from cuijie.cli.next_words import about_words, clock_words, is_english, note_of, own_questions, title_of, why_of
+from cuijie.cli.language import as_called, is_english, t
+from cuijie.cli.next_words import about_words, clock_words, note_of, own_questions, title_of, why_of
 
 if TYPE_CHECKING:
     from cuijie.remedies.clocks import Deadline
@@ -219,7 +219,7 @@ def _show_questions(view: View) -> None:
     if view.material.questions:
         from cuijie.assessment import to_ask
 
-        count = to_ask(view.material.questions).answers
+        count = to_ask(view.material.questions, view.material.contacts).answers
         click.echo(
             t(
                 f"\n还有 {count} 个事实不清楚，答得越多，能写进文书的越多：cuijie assess {view.case}",

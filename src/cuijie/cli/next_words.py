@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 
 if TYPE_CHECKING:
     from cuijie.remedies.channels import Channel
@@ -22,7 +22,6 @@ __all__ = [
     "deadline_json",
     "help_first",
     "help_words",
-    "is_english",
     "note_of",
     "own_questions",
     "rung_title",
@@ -40,11 +39,6 @@ _CLUES = {
     "；": "; ",
     "。": ".",
 }
-
-
-def is_english() -> bool:
-    """Whether this run speaks English."""
-    return LANGUAGE == "en"
 
 
 def rung_title(rung: str, chinese: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 from cuijie.cli.output import json_option, print_json
 from cuijie.errors import BadInput
 
@@ -211,7 +211,7 @@ def _print_facts(reading: Reading) -> None:
     if reading.facts.claimed_institution:
         said.append(t("自称：", "claims to be: ") + reading.facts.claimed_institution)
     if said:
-        click.echo(t("读到的事实：", "Facts read: ") + ("；" if LANGUAGE == "zh" else "; ").join(said))
+        click.echo(t("读到的事实：", "Facts read: ") + ("；" if not is_english() else "; ").join(said))
 
 
 def _print_reading(reading: Reading) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 from cuijie.cli.output import json_option, print_json
 from cuijie.errors import BadInput
 
@@ -49,7 +49,7 @@ def list_rules(folders: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         print_json({"rules": [_summary(linked) for linked in book.rules]})
         return
-    english = LANGUAGE == "en"
+    english = is_english()
     for linked in book.rules:
         rule = linked.rule
         title = rule.title.en if english else rule.title.zh
@@ -108,11 +108,11 @@ def show(rule_id: str, folders: tuple[Path, ...], as_json: bool) -> None:
             why = {"title": {"zh": bare.title.zh, "en": bare.title.en}, "why": {"zh": bare.why.zh, "en": bare.why.en}}
             print_json({"number": bare.number, **why, "see": list(bare.see)})
         else:
-            click.echo(bare.page(english=LANGUAGE == "en"), nl=False)
+            click.echo(bare.page(english=is_english()), nl=False)
         return
     numbered = [linked for linked in book.rules if linked.rule.number == rule_id.upper()]
     wanted = numbered if len(numbered) > 1 else [book.rule(rule_id)]
-    pages = [rule_page(book, linked, english=LANGUAGE == "en") for linked in wanted]
+    pages = [rule_page(book, linked, english=is_english()) for linked in wanted]
     if as_json:
         every = [_summary(linked) | _told(book, linked) for linked in wanted]
         print_json(every[0] if len(every) == 1 else {"rules": every})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.language import LANGUAGE, t
+from cuijie.cli.language import is_english, t
 from cuijie.cli.output import json_option, passphrase_option, print_json
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _line(row: TimelineRow, names: Mapping[str, str]) -> str:
     times = "" if record.count == 1 else t("多次", "several") if record.count is None else f"×{record.count}"
     parts = [
         f"[{standing}]",
-        channel.en if LANGUAGE == "en" else channel.zh,
+        channel.en if is_english() else channel.zh,
         other,
         arrow,
         who,
