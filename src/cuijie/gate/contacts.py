@@ -34,8 +34,8 @@ __all__ = [
     "contact_and_key",
     "contact_in",
     "has_invisible",
-    "held",
     "ids_of",
+    "values_of",
 ]
 
 LONGEST_ID = 256
@@ -92,19 +92,23 @@ _Ask = msgspec.defstruct(
     "_Ask", [("idempotency_key", Annotated[str, Meta(pattern=_KEY)] | None, None)], bases=(_Contact,), gc=False
 )
 _decode = cast("msgspec.json.Decoder[_Read]", msgspec.json.Decoder(_Ask)).decode
+_BLANKS = b" \t\r\n"
 _by_name = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _values = attrgetter(*(column.name for column in COLUMNS))
 _all = msgspec.structs.astuple
 
 
-def held(contact: ContactRecord) -> ContactRecord:
-    """*contact* as a struct."""
-    return contact if isinstance(contact, _Contact) else cast("ContactRecord", _Contact(*_values(contact)))
-
-
 def changed(contact: ContactRecord, columns: Mapping[str, object]) -> ContactRecord:
     """*contact* with these columns instead of its own."""
-    return cast("ContactRecord", msgspec.structs.replace(cast("msgspec.Struct", held(contact)), **columns))
+    own = contact if isinstance(contact, _Contact) else _Contact(*_values(contact))
+    return cast("ContactRecord", msgspec.structs.replace(own, **columns))
+
+
+def values_of(contact: ContactRecord) -> tuple[object, ...]:
+    """What its columns hold, in their order."""
+    if isinstance(contact, _Contact):
+        return _all(contact)[: len(_FIELDS)]
+    return cast("tuple[object, ...]", _values(contact))
 
 
 def contact_in(columns: dict[str, object]) -> ContactRecord | None:
@@ -143,9 +147,10 @@ def contact_and_key(data: bytes, key: str | None) -> tuple[ContactRecord, str] |
 def _each_once(found: _Read, data: bytes) -> bool:
     """Whether *data*, in which nothing is escaped, has no name twice.
 
-    A quotation mark and a colon then stand together after every name and nowhere else.
+    Without its blanks, a quotation mark and a colon then stand together after every name (and where a value begins
+    with a colon): there are never fewer than names, and as many as columns only if none of them stands twice.
     """
-    names = data.count(b'":')
+    names = data.translate(None, _BLANKS).count(b'":')
     told = len(_FIELDS) + 1 - _all(cast("msgspec.Struct", found)).count(None)
     return names == told or names == len(_by_name(data))  # columns that are null are names too
 

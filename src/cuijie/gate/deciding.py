@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 import msgspec
 
 from cuijie.gate.answers import Circumstances, Verdicts, answer
 from cuijie.gate.asking import Ask
+from cuijie.gate.contacts import values_of
 from cuijie.gate.counting import by_values, counts_of, home_of_debtor
 from cuijie.gate.decision import Decision, Reason
 from cuijie.gate.errors import KeyReused, StoreDamaged, StoreUnreachable
@@ -30,7 +30,7 @@ from cuijie.gate.retrying import earliest
 from cuijie.gate.settings import Settings
 from cuijie.gate.standing import Standing
 from cuijie.gate.store import Claim, Claimed, GateStore, RegisterEntry, Seen
-from cuijie.records import COLUMNS, ContactRecord
+from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.edition import rulebook_digest
 
@@ -40,7 +40,6 @@ _TRIES = 8  # how often registers may change under one ask
 _TOLD = 1024  # verdicts at hand for repetitions
 _encode = msgspec.msgpack.Encoder().encode
 _to_json = msgspec.json.Encoder().encode
-_columns = attrgetter(*(column.name for column in COLUMNS))
 
 
 class _Case(msgspec.Struct, gc=False):
@@ -148,7 +147,7 @@ class Decider:
         return Claim(
             home=reservation.rpartition(".")[0],
             idempotency_key=self._pseudonyms.digest(b"key\0" + case.ask.idempotency_key.encode()),
-            digest=self._pseudonyms.digest(_encode(_columns(case.ask.contact))),
+            digest=self._pseudonyms.digest(_encode(values_of(case.ask.contact))),
             reservation=reservation,
             reserve=not (verdicts.is_denied or verdicts.needs or about.reasons),
             counts=by_values(self._store, verdicts.counted, counts_of(contact, case.ids, verdicts.counted), now),

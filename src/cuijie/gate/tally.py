@@ -92,8 +92,8 @@ def fits(count: Count, usage: Usage) -> bool:
 
 def full_places(counts: Sequence[Count], usage: Sequence[Usage]) -> tuple[int, ...]:
     """The places of the counts that do not fit."""
-    pairs = enumerate(zip(counts, usage, strict=True))
-    return tuple([n for n, (count, used) in pairs if used.settled + used.held + count.amount > count.cap])
+    full = [used.settled + used.held + count.amount > count.cap for count, used in zip(counts, usage, strict=True)]
+    return tuple([place for place, is_full in enumerate(full) if is_full]) if True in full else ()
 
 
 def past_buckets(before: datetime) -> tuple[range, ...]:
