@@ -201,11 +201,25 @@ def test_a_refusal_may_be_answered_with_its_day_and_nonsense_is_said() -> None:
 
 def test_what_was_said_in_one_conversation_is_asked_for_once() -> None:
     found = assess(inputs_from_state(state(entry(connected=True, duration_s=40)), read))
-    asked = to_ask(found.questions)
+    asked = to_ask(found.questions, found.inputs.contacts)
     assert sum(q.id.startswith("says_") for q in found.questions) > 1
     assert list(asked.spoken) == ["e1"]
     assert asked.answers == len(asked.single) + 1
-    assert to_ask(found.questions, frozenset({asked.single[0].id})).answers == asked.answers - 1
+    answered = frozenset({asked.single[0].id})
+    assert to_ask(found.questions, found.inputs.contacts, answered).answers == asked.answers - 1
+
+
+def test_words_that_are_kept_are_not_asked_for_again_but_what_is_unsure_in_them() -> None:
+    unsure = entry(
+        kind="sms",
+        text="【某某消金】您的贷款已逾期5天，请尽快还款，否则将联系您的紧急联系人。",
+        text_kind="verbatim",
+        connected=None,
+    )
+    found = assess(inputs_from_state(state(unsure), read))
+    asked = to_ask(found.questions, found.inputs.contacts)
+    assert not asked.spoken
+    assert {question.id for question in asked.single if question.id.startswith("says_")} == {"says_threat_contacts@e1"}
 
 
 def test_what_a_person_confirms_is_established() -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 from cuijie.assessment.answers import AnswerError, owner_of
 from cuijie.assessment.inputs import AssessmentInputs
-from cuijie.records import COLUMNS, Loan, Question
+from cuijie.records import COLUMNS, ContactRecord, Loan, Question
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.facts import SOLE_LENDER
 
@@ -42,7 +42,7 @@ def loan_owner(loan: Loan, column: str) -> str:
 
 
 class ToAsk(NamedTuple):
-    """What a person is asked: single facts, and once for each conversation what was said in it."""
+    """What a person is asked: single facts, and once for each conversation without its words what was said in it."""
 
     single: tuple[Question, ...]
     spoken: dict[str, frozenset[str]]  # contact: the rules that its words decide
@@ -53,15 +53,25 @@ class ToAsk(NamedTuple):
         return len(self.single) + len(self.spoken)
 
 
-def to_ask(questions: Iterable[Question], not_known: frozenset[str] = frozenset()) -> ToAsk:
-    """The open ones of *questions* as a person is asked them; those answered with 不知道 are left out."""
-    open_ones = [question for question in questions if question.id not in not_known]
+def to_ask(
+    questions: Iterable[Question], contacts: Iterable[ContactRecord] = (), not_known: frozenset[str] = frozenset()
+) -> ToAsk:
+    """The open ones of *questions* as a person is asked them; those answered with 不知道 are left out.
+
+    Where the words of one of *contacts* are kept whole, they are at hand: each thing unsure in them is asked by itself.
+    """
+    kept = {contact.contact_id for contact in contacts if contact.text and contact.text_kind != "summary"}
+    single: list[Question] = []
     spoken: dict[str, frozenset[str]] = {}
-    for question in open_ones:
-        if question.id.startswith("says_"):
-            contact = question.id.partition("@")[2]
-            spoken[contact] = spoken.get(contact, frozenset()) | set(question.decides)
-    return ToAsk(tuple(question for question in open_ones if not question.id.startswith("says_")), spoken)
+    for question in questions:
+        column, _, owner = question.id.partition("@")
+        if question.id in not_known:
+            continue
+        if column.startswith("says_") and owner not in kept:
+            spoken[owner] = spoken.get(owner, frozenset()) | set(question.decides)
+        else:
+            single.append(question)
+    return ToAsk(tuple(single), spoken)
 
 
 class Assessed(Protocol):

@@ -61,7 +61,7 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
         _say_since_when(question, before)
     if changed:
         click.echo(t(f"有变化的规则：{'、'.join(changed)}。", f"Rules that changed: {', '.join(changed)}."))
-    left = to_ask(after.questions, after.inputs.not_known).answers
+    left = to_ask(after.questions, after.inputs.contacts, after.inputs.not_known).answers
     click.echo(
         t(
             f"现在有 {len(after.findings)} 项发现，还有 {left} 个事实没有弄清。用 cuijie assess 查看。",

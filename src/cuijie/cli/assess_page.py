@@ -17,7 +17,7 @@ from cuijie.rulebook.rule import WordList
 
 __all__ = ["page"]
 
-_FEW, _NAMED = 8, 3
+_FEW, _NAMED, _QUOTED = 8, 3, 60
 _COLON, _SEMICOLON, _COMMA = t("：", ": "), t("；", "; "), t("，", ", ")
 _STOP = t("。", ". ")
 _STRENGTH_ORDER: tuple[Certainty, ...] = ("established", "likely", "to_judge")
@@ -226,7 +226,7 @@ def _others(incidents: Iterable[Incident], names: Mapping[str, str]) -> Iterator
 
 def _questions(assessment: Assessment, case: str, names: Mapping[str, str], shown: int) -> Iterator[str]:
     """The open questions; what was said in one conversation is asked for once."""
-    single, spoken = to_ask(assessment.questions, assessment.inputs.not_known)
+    single, spoken = to_ask(assessment.questions, assessment.inputs.contacts, assessment.inputs.not_known)
     contacts = {contact.contact_id: contact for contact in assessment.inputs.contacts}
     yield t("还缺的事实（一次答一个，不知道也是回答）", "Facts still missing (one at a time; not knowing is an answer)")
     for question in single[:shown]:
@@ -248,8 +248,8 @@ def _questions(assessment: Assessment, case: str, names: Mapping[str, str], show
         yield t(f"  · 还有 {len(single) - shown} 个（用 --all 看全部）", f"  · {len(single) - shown} more (use --all)")
     if spoken:
         yield t(
-            f"  · 有 {len(spoken)} 次联系不知道对方说了什么。记得的话，请写下原话，或收进录音、截图：",
-            f"  · In {len(spoken)} contacts it is not known what was said. Write the words down, or add a recording:",
+            f"  · 有 {len(spoken)} 次联系没有对方的原话。记得的话，请写下原话，或收进录音、截图：",
+            f"  · Of {_plural(len(spoken), 'contact')} the words are not kept. Write them down, or add a recording:",
         )
         for contact, rules in list(spoken.items())[:shown]:
             said = _brief(contacts[contact], names) if contact in contacts else contact
@@ -268,13 +268,21 @@ def _reached(contacts: int) -> tuple[str, str]:
 
 def _subject(question: Question, contacts: Mapping[str, ContactRecord], names: Mapping[str, str]) -> str:
     """Whom or which contact a question is about, where its words alone do not tell."""
-    owner = question.id.partition("@")[2]
+    column, _, owner = question.id.partition("@")
     if owner in contacts:
-        return _bracketed(_brief(contacts[owner], names))
+        said = _quoted(contacts[owner].text or "") if column.startswith("says_") else ""
+        return _bracketed(_brief(contacts[owner], names) + said)
     if owner in names:
         return _bracketed(names[owner])
     first = contacts.get(question.contacts[0]) if question.contacts else None
     return _bracketed(_person(first, names)) if first is not None and first.recipient_id == owner else ""
+
+
+def _quoted(words: str) -> str:
+    """The words that a question is about, shortened."""
+    words = " ".join(words.split())
+    shown = words if len(words) <= _QUOTED else words[:_QUOTED] + "…"
+    return t(f"：“{shown}”", f": “{shown}”")
 
 
 def _brief(record: ContactRecord, names: Mapping[str, str]) -> str:
