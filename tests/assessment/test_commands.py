@@ -16,7 +16,7 @@ from cuijie.cli import answer, assess, timeline
 from cuijie.errors import CuijieError
 from cuijie.records import Collector, Entry, Loan, Person, Tie
 from tests.assessment.cases import CARD, MICROLOAN, PRIVATE, case, contact, to_other
-from tests.small_case import PASSPHRASE, new_case, open_case
+from tests.small_case import PASSPHRASE, fill, new_case, open_case
 
 
 def run(command: click.Command, *arguments: str, stdin: str | None = None) -> Result:
@@ -212,3 +212,19 @@ def test_a_chat_group_is_called_by_its_name_and_a_post_a_public_place(folder: st
     assert "→ 公开的地方" in page
     assert "公开的地方里的各人" not in page
     assert "其他人 group-" not in page
+
+
+def test_in_a_contacted_persons_own_case_their_claims_come_first_and_no_debt_is_called_theirs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUIJIE_PASSPHRASE", PASSPHRASE)
+    with new_case(tmp_path / "案卷") as kept:
+        fill(kept)
+        mother = next(kept.each(Person))
+        kept.put(replace(mother, role="other"))
+    shown = run(assess.command, str(tmp_path / "案卷")).stdout
+    claims = shown[shown.index("谁可以主张") :].splitlines()
+    assert claims[1].startswith("  母亲本人，以自己的名义")
+    assert "要由他本人提出，不用替他做" in shown
+    assert "没有还款义务的人，不用替别人还" in shown
+    assert "欠的钱仍然要还" not in shown

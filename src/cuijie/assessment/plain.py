@@ -8,11 +8,15 @@ from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.result import Assessment
 from cuijie.rulebook import Words
 
-__all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "notes_of", "plain_assessment"]
+__all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "NOT_YOURS", "notes_of", "plain_assessment"]
 
 DEBT_REMAINS = Words(
     zh="违法催收不会让债务消失：欠的钱仍然要还，可以一边维权，一边和贷款人商量还款。",
     en="Unlawful collection does not cancel the debt: what is owed is to be paid. You can do both.",
+)
+NOT_YOURS = Words(
+    zh="没有还款义务的人，不用替别人还；不要答应代还，也不要因为对方要求就转账。",
+    en="Who does not owe need not pay for another; promise nothing and transfer nothing because they ask.",
 )
 HOURS_NOTE = Words(
     zh="夜间按 [22:00,08:00) 计算，恰 22:00:00 算在内、恰 8:00:00 不算，这是实现选择；次数按北京时间的自然日计。",
@@ -24,9 +28,9 @@ LOG_NOTE = Words(
 )
 
 
-def notes_of(assessment: Assessment) -> tuple[Words, ...]:
-    """What is said at the end of every assessment, and what only this one calls for."""
-    return (DEBT_REMAINS, HOURS_NOTE, LOG_NOTE, *calls_across_lenders(assessment.inputs))
+def notes_of(assessment: Assessment, *, owes: bool = True) -> tuple[Words, ...]:
+    """What is said at the end of every assessment, and what only this one calls for; *owes*: to the borrower."""
+    return (DEBT_REMAINS if owes else NOT_YOURS, HOURS_NOTE, LOG_NOTE, *calls_across_lenders(assessment.inputs))
 
 
 def plain_assessment(assessment: Assessment) -> dict[str, object]:

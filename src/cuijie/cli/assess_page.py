@@ -37,7 +37,7 @@ def page(
     if assessment.questions:
         lines += [*_questions(assessment, case, names, shown), ""]
     lines += [t("请记得", "Please note")]
-    lines += [f"  · {_said(words)}" for words in notes_of(assessment)]
+    lines += [f"  · {_said(words)}" for words in notes_of(assessment, owes=keeper == "debtor")]
     return "\n".join(lines)
 
 
