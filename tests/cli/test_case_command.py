@@ -117,6 +117,12 @@ def test_a_person_is_still_found_by_the_word_they_were_entered_with(folder: Path
         assert entered["role"] == "agreed_contact"
 
 
+def test_a_person_whom_a_diary_calls_otherwise_is_the_same(folder: Path) -> None:
+    first = Ran("case", "person", folder, "妈", "--json").json
+    again = Ran("case", "person", folder, "母亲", "--name", "王样", "--json").json
+    assert again["person_id"] == first["person_id"]
+
+
 def test_a_role_word_means_the_only_one_who_has_that_role(folder: Path) -> None:
     from cuijie.intake.people import owner_of
 
