@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from cuijie.cli import answer, assess, timeline
 from cuijie.errors import CuijieError
-from cuijie.records import Collector, Entry, Loan, Person, Tie
+from cuijie.records import LABELS, Collector, Entry, Loan, Person, Tie
 from tests.assessment.cases import CARD, MICROLOAN, PRIVATE, case, contact, to_other
 from tests.small_case import PASSPHRASE, fill, new_case, open_case
 
@@ -55,6 +55,18 @@ def test_a_question_about_the_loan_itself_speaks_of_no_contacts(tmp_path: Path) 
     shown = run(assess.command, written(tmp_path, case(MICROLOAN, contact(), contract_on=None))).stdout
     assert "决定 1 条规则：收取没有事先写明的费用" in shown
     assert "0 次联系" not in shown
+
+
+def test_a_question_about_words_that_are_kept_quotes_them_and_one_about_an_account_does_not(tmp_path: Path) -> None:
+    words = "【某某消金】您的贷款已逾期5天，请尽快还款，否则将联系您的紧急联系人。"
+    unread = {f"says_{label}": None for label in LABELS}
+    sms = contact(channel="sms", text=words, text_kind="verbatim", **unread)
+    shown = run(assess.command, written(tmp_path, case(MICROLOAN, sms))).stdout
+    assert f"施压？（2026-03-02 10:00:00 短信 → 借款人本人：“{words}”）" in shown
+    told = contact(text="他打来催", text_kind="summary", caller_identified=None, **unread)
+    shown = run(assess.command, written(tmp_path, case(MICROLOAN, told))).stdout
+    assert "哪家机构？（2026-03-02 10:00:00 电话 → 借款人本人）" in shown
+    assert "有 1 次联系没有对方的原话" in shown
 
 
 def test_the_page_tells_what_why_law_proof_claims_and_that_the_debt_remains(tmp_path: Path) -> None:

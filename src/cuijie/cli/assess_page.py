@@ -270,17 +270,19 @@ def _subject(question: Question, contacts: Mapping[str, ContactRecord], names: M
     """Whom or which contact a question is about, where its words alone do not tell."""
     column, _, owner = question.id.partition("@")
     if owner in contacts:
-        said = _quoted(contacts[owner].text or "") if column.startswith("says_") else ""
-        return _bracketed(_brief(contacts[owner], names) + said)
+        is_of_words = column.startswith("says_") or column in ("asks_payment", "caller_identified")
+        return _bracketed(_brief(contacts[owner], names) + (_quoted(contacts[owner]) if is_of_words else ""))
     if owner in names:
         return _bracketed(names[owner])
     first = contacts.get(question.contacts[0]) if question.contacts else None
     return _bracketed(_person(first, names)) if first is not None and first.recipient_id == owner else ""
 
 
-def _quoted(words: str) -> str:
-    """The words that a question is about, shortened."""
-    words = " ".join(words.split())
+def _quoted(record: ContactRecord) -> str:
+    """The words that a question is about, shortened; nothing where they were not kept as they were said."""
+    if not record.text or record.text_kind == "summary":
+        return ""
+    words = " ".join(record.text.split())
     shown = words if len(words) <= _QUOTED else words[:_QUOTED] + "…"
     return t(f"：“{shown}”", f": “{shown}”")
 
