@@ -49,6 +49,7 @@ _SUBJECT_NEAR, _SHORTEST_SUBJECT = 12, 3
 _LITTLE, _CLEARLY, _NEARLY_ALL = 0.15, 0.45, 0.84
 
 _QUOTED = re.compile(r"[“「『]([^“”「」『』\n]{12,})[”」』]")
+_SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
 _SAID_TO_BE_WRONG = re.compile(r"[”」』]?的?(?:说法|讲法)(?:有误|不对|不实|是错的)")
 
 
@@ -237,8 +238,9 @@ class ContentJudge:
                     continue
                 if self._mentions(concept, claim, key, shape) or absent(concept, claim):
                     continue
-                if any(concept.named_for(instrument, other) for other in others):
-                    continue  # 依第六条、第十五条、第二十二条，判令……精神抚慰金: said of all together
+                together = claim.strength not in ("named", "stated") or _SEVERAL.search(claim.words)
+                if together and any(concept.named_for(instrument, other) for other in others):
+                    continue  # 依第六条、第二十二条，判令……精神抚慰金; 第二十一条与第二十三条分别规定委托处理与对外提供
                 if any(concept.named_for(*place) for place in elsewhere):
                     continue  # 民法典第一千零三十二条、个人信息保护法第十条保护隐私权: said of both together
                 homes = concept.homes_in(instrument) or concept.homes[:3]

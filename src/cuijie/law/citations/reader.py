@@ -330,7 +330,7 @@ class _Reading:
         if references:
             behind = self._named_behind(references[-1].end)
             named = behind or held.named
-            if not listed:
+            if not (listed and named.versions):
                 named = meant(references[0].place, named, [m.named for m in self.mentions])
             self._add(match.start(), references, named, back=True, inferred=not behind, heads_line=listed)
 
