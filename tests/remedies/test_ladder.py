@@ -18,7 +18,7 @@ from cuijie.remedies.documents.txt_writer import txt_text
 from cuijie.remedies.ladder import deadlines, ladder
 from cuijie.remedies.rungs import rungs
 from cuijie.remedies.situation import words_of_despair
-from tests.remedies.plans import having, lent_by, reply_to, step_done, steps_of, with_answers
+from tests.remedies.plans import having, lent_by, loan_with, reply_to, step_done, steps_of, with_answers
 from tests.remedies.sample import ON, at, sample
 
 
@@ -313,3 +313,11 @@ def test_the_kind_of_lender_counts_as_answered_where_no_loan_is_on_record() -> N
     asked = {step.id for step in ladder(unknown, ON) if any("lender_type" in one for one in step.blocked_by)}
     assert asked
     assert not any("lender_type" in one for step in ladder(told, ON) for one in step.blocked_by)
+
+
+def test_an_unlicensed_lender_is_reported_without_a_complaint_that_nobody_would_answer() -> None:
+    known = loan_with(sample(), lender_type="unlicensed", lender_name=None, platform_name="小金豆")
+    shown = steps_of(known)
+    assert shown["nifa_report"].is_open
+    order = [one.rung for one in ladder(known, ON) if one.sender == "debtor"]
+    assert order.index("police_report") < order.index("local_complaint")
