@@ -225,25 +225,49 @@ WORDED = {
 OWN = {"%d.%m.%Y %H:%M": ("5.3.2026 9:05", "05.03.2026 19:05"), "%Y%m%dT%H%M%S": ("20260305T090503", "202635T090503")}
 
 
+SHAPED: dict[tuple[str, ...], tuple[str, ...]] = {
+    (): (
+        "20260305 090503",
+        "20260305 90503",
+        "202603050905",
+        "1772672703123456",
+        "1772672703.5",
+        "1772672703123456789",
+    ),
+    ("excel-1900",): ("46086.378507", "46086"),
+    ("excel-1904",): ("44624.378507",),
+    ("day-first",): ("5/3/2026 9:05:03", "5.3.2026"),
+    ("month-first",): ("3/5/2026 9:05:03 AM",),
+}
+CELLS: dict[tuple[str, ...], tuple[str, ...]] = {
+    (): (
+        "2026-03-05 00:00:00|1899-12-30 09:05:03",
+        "2026/3/5 0:00|9:05:03 AM",
+        "2026-03-05|0.378507",
+        "20260305|90503",
+    ),
+    ("clock-hms",): ("20260305|90503", "2026-03-05|503"),
+    ("clock-hm",): ("20260305|905", "2026/3/5|5"),
+    ("excel-1900",): ("46086|9:05:03", "46086|0.378507"),
+}
+
+
 def times_read(
-    store: Store, written: Sequence[str], formats: tuple[str, ...] = ()
+    store: Store, written: Sequence[str], formats: tuple[str, ...] = (), assumed: tuple[str, ...] = ()
 ) -> dict[str, tuple[str | None, str | None]]:
-    """What *store* makes of times as they are written: the moment in Shanghai, and how fine it is."""
-    source = ColumnSource(column="occurred_at", names=("t",), formats=formats)
-    say = Expressions(LogMapping(columns={}, unknown=words().unknown), store.dialect, {"t": "text"})
-    fields = f"{say.instant(source)} AS us, {say.precision(source)} AS fine"
-    rows = " UNION ALL ".join(f"SELECT '{text}' AS t" for text in written)
-    table = store.rows(
-        f"SELECT t, {fields} FROM (SELECT *{say.said_columns()} FROM ({rows}) AS raw) AS told"
-    ).to_pylist()
-    moments = {
-        row["t"]: None if row["us"] is None else EPOCH + timedelta(hours=8, microseconds=row["us"]) for row in table
-    }
-    return {
-        row["t"]: (moment and f"{moment:%m-%d %H:%M:%S}", row["fine"])
-        for row in table
-        for moment in [moments[row["t"]]]
-    }
+    """What *store* makes of times as they are written (in two cells where a stroke stands): the moment in Shanghai, and how fine it is."""
+    names = ("t", "u") if "|" in written[0] else ("t",)
+    source = ColumnSource(column="occurred_at", names=names, formats=formats, assumed=assumed)
+    say = Expressions(LogMapping(columns={}, unknown=words().unknown), store.dialect, {"t": "text", "u": "text"})
+    fields = f"t, u, {say.instant(source)} AS us, {say.precision(source)} AS fine"
+    cells = [text.partition("|") for text in written]
+    rows = " UNION ALL ".join(f"SELECT '{text}' AS t, '{beside}' AS u" for text, _, beside in cells)
+    table = store.rows(f"SELECT {fields} FROM (SELECT *{say.said_columns()} FROM ({rows}) AS raw) AS told").to_pylist()
+    return {"|".join(filter(None, (row["t"], row["u"]))): (_in_shanghai(row["us"]), row["fine"]) for row in table}
+
+
+def _in_shanghai(micros: int | None) -> str | None:
+    return None if micros is None else f"{EPOCH + timedelta(hours=8, microseconds=micros):%m-%d %H:%M:%S}"
 
 
 def numbers_read(store: Store) -> list[dict[str, Any]]:
@@ -268,6 +292,11 @@ def test_a_time_is_read_alike_however_it_is_written(server: str, tmp_path: Path)
             found = times_read(here, written, (own,))
             assert times_read(there, written, (own,)) == found
             assert found[written[0]] == ("03-05 09:05:03" if "T" in own else "03-05 09:05:00", None)
+        for of_column in (SHAPED, CELLS):
+            for assumed, forms in of_column.items():
+                shaped = times_read(here, forms, assumed=assumed)
+                assert times_read(there, forms, assumed=assumed) == shaped
+                assert None not in {moment for moment, _ in shaped.values()}
         assert numbers_read(there) == numbers_read(here)
     moments = {said: moment for said, (moment, _) in read_here.items()}
     assert moments["2026/3/5 9:05:03"] == moments["2026-03-05 01:05:03+00"] == "03-05 09:05:03"
