@@ -29,6 +29,7 @@ from cuijie.intake import (
     phone_json,
     vcard,
 )
+from cuijie.intake.encoding import detect
 from cuijie.intake.recordings import memo_list
 from cuijie.intake.recordings.names import read_name
 from cuijie.intake.registry import findings
@@ -223,6 +224,14 @@ def test_the_list_of_voice_memos_proposes_the_calls_its_titles_name(tmp_path: Pa
     notes = "".join(one.text for one in found if isinstance(one, Note))
     assert "2025-03-04 21:30 买菜（5 秒）；时间不详 没有标题" in notes
     assert "存储到文件" in notes
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_statement_in_utf_16_without_its_mark_is_read_however_chinese_it_is(encoding: str) -> None:
+    text = "交易日期,交易摘要,支出金额,收入金额,账户余额,对方户名\r\n2025-03-04,消费金融还款扣款,500.00,,1.00,晴川消费金融有限公司代收还款专户\r\n"
+    (paid,) = (one for one in known(text.encode(encoding), bills) if isinstance(one, Payment))
+    assert (paid.amount_fen, paid.flow, paid.payee) == (50000, "out", "晴川消费金融有限公司代收还款专户")
+    assert detect(bytes(range(1, 200)) + bytes(3) + bytes(range(1, 200))) not in ("utf-16-le", "utf-16-be")
 
 
 @pytest.mark.parametrize("rest", ['"+5', '"+5,000.00","x', ""])

@@ -31,6 +31,7 @@ _NAMES = {
 _COMMON: Final = re.compile(
     "[的是不了我你在有這这個们們還还錢钱請请時时間间號号碼码電电話话對对內内額额訊讯]|日期|姓名"
 )
+_USUAL: Final = re.compile("[\r\n\t -~\u00a5\u2000-\u206f\u3000-\u9fff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,17 @@ def _fits(data: bytes, encoding: str, *, whole: bool) -> bool:
     return True
 
 
+def _bare_utf16(sample: bytes) -> str | None:
+    """UTF-16 without its mark that is mostly Chinese: every NUL at one side of its character, and nothing but usual characters."""
+    for encoding, side in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if sample[1 - side :: 2].count(0) or sample[side::2].count(0) * 20 < len(sample):
+            continue
+        text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")
+        if len(_USUAL.findall(text)) * 100 >= len(text) * 97:
+            return encoding
+    return None
+
+
 def detect(data: bytes, *, whole: bool = False) -> str:
     """The Python codec name for *data*; *whole* is False if it is only the beginning of a text."""
     for bom, encoding in _BOMS:
@@ -70,6 +82,8 @@ def detect(data: bytes, *, whole: bool = False) -> str:
     sample = data[:4096]
     if len(sample) >= 4 and sample.count(0) * 10 > len(sample) * 3:  # UTF-16 without its mark
         return "utf-16-le" if sample[1::2].count(0) >= sample[0::2].count(0) else "utf-16-be"
+    if 0 in sample and (bare := _bare_utf16(sample)) is not None:
+        return bare
     if _fits(data, "utf-8", whole=whole):
         return "hz" if b"~{" in data and b"~}" in data and data.isascii() else "utf-8"
     if _is_big5(data, whole=whole):
