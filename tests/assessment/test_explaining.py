@@ -172,3 +172,19 @@ def test_a_limit_passed_together_asks_who_called_only_where_that_could_show_one_
             case(MICROLOAN, *[contact(f"c{n}", occurred_at=at) for n, at in enumerate(hours)]), rule
         ).notes.zh[0]
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "rule", "needs_more"),
+    [
+        ("says_visit_threat", "cn.visit.coercive", "cn.civil-code.2020/1033.1.2"),
+        ("says_impersonate_authority", "cn.impersonation", "cn.lawyers-law.2017/55"),
+        ("says_impersonate_authority", "cn.impersonation", "cn.police-law.2012/36"),
+    ],
+)
+def test_law_on_what_was_not_shown_is_named_with_what_it_needs_and_not_cited(
+    said: str, rule: str, needs_more: str
+) -> None:
+    explanation = explained(case(CARD, contact(**{said: True})), rule)
+    assert needs_more in {more.id for more in explanation.further}
+    assert needs_more not in {line.id for line in explanation.law}
