@@ -90,7 +90,7 @@ _CONDITIONAL = re.compile(
 )  # of a liberty that depends on something
 _LIKE, _VERBATIM = 3, 5  # runs in a row
 _CONTEXT = 2 * LONG
-_LONGEST = 400
+_LONGEST = 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +109,8 @@ def swapped(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
     if refuted(said.sentence):
         return None
     excepted = any(shared(word, shape.prints, key) == 1.0 for word in ("但是", "除外") for key in cited)
-    for stretch in _stretches(said):
-        if len(stretch) < LONG or _OPEN.search(stretch):
+    for at, stretch in enumerate(_stretches(said)):
+        if len(stretch) < LONG or _OPEN.search(stretch) or (at and not _has_runs(stretch, cited, shape)):
             continue
         depends = excepted and _CONDITIONAL.search(stretch) is not None
         found = [
@@ -123,6 +123,12 @@ def swapped(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
             _, start, end, other = max(found, key=lambda one: one[0])
             return Swapped(written=stretch[start:end], held=other)
     return None
+
+
+def _has_runs(stretch: str, cited: Collection[str], shape: Structure) -> bool:
+    """Whether a sentence further on has any run of the articles cited: else it tells of other things."""
+    hashes = shape.prints.long_hashes(stretch)
+    return any(shape.prints.articles[key].has_long(hashes).any() for key in cited)
 
 
 def _in_a_subject(stretch: str, start: int, end: int, cited: Collection[str], shape: Structure) -> bool:
