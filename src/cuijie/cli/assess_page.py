@@ -99,7 +99,7 @@ def _finding(number: int, explanation: Explanation, names: Mapping[str, str], sh
     for role, title in (("norm", forbids), ("support", t("可以一并引用", "may be cited beside"))):
         yield from _law(title, [line for line in explanation.law if line.role == role], finding.contacts)
     for more in explanation.further:
-        yield f"     {t('更重的后果，现有事实还不能认定', 'Graver, not shown by these facts')}{_COLON}{more.cite}{_STOP}{_said(more.needs)}"
+        yield f"     {t('可能还涉及，现有事实不足以认定', 'May be in question too, not shown by these facts')}{_COLON}{more.cite}{_STOP}{_said(more.needs)}"
     if explanation.incidents:
         yield f"   {t('证据', 'Evidence')}{_COLON}{_said(LEVEL_WORDS[explanation.strength.level])}"
         yield from (f"     · {_said(words)}" for words in explanation.strength.says)

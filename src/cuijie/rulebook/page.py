@@ -67,7 +67,7 @@ def _lines(book: Rulebook, linked: LinkedRule, english: bool) -> Iterator[str]:
         yield head("辅助依据（只在旁边引用）", "Cited beside it")
         yield from (f"  {_cited(book, cited, english)}" for cited in rule.support)
     if rule.further:
-        yield head("更重的后果：凭这些事实还不能认定", "Graver consequences that these facts alone do not show")
+        yield head("可能还涉及：凭这些事实不足以认定", "May be in question too, but these facts alone do not show it")
         for further in rule.further:
             yield f"  {_cited(book, further, english)}"
             yield f"    {'What is missing' if english else '还差什么'}{_colon(english)}{_say(further.needs, english)}"
