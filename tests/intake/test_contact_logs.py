@@ -192,12 +192,6 @@ def test_whom_they_only_said_they_would_call_was_not_called() -> None:
     assert not [one for one in found if isinstance(one, Person)]
 
 
-def test_a_diary_without_any_year_is_not_dated_by_guess() -> None:
-    found = known("3月5日 17000001188 打来电话\n3月6日 收到短信\n".encode(), notes_text)
-    assert [one.at for one in found if isinstance(one, SetAside)] == ["第 1 行", "第 2 行"]
-    assert not entries(found)
-
-
 @pytest.mark.parametrize(
     "text", ["3月5日开会\n3月6日休息\n", "关于催收电话的文章\n\n2026年3月5日 记者 张三\n正文很长\n还有一段\n"]
 )

@@ -99,7 +99,8 @@ def same_counterpart(entry: Entry, other: Entry) -> bool:
 
 def is_unnamed_in_picture(entry: Entry) -> bool:
     """Whether a message was read from a picture of a conversation that shows neither number nor name."""
-    return entry.is_inferred and entry.kind in ("im", "sms") and entry.number is None and entry.counterpart_name is None
+    is_unnamed = entry.number is None and entry.counterpart_name is None
+    return entry.is_inferred and not entry.is_user_converted and entry.kind in ("im", "sms") and is_unnamed
 
 
 def goes_with(entry: Entry, other: Entry) -> bool:

@@ -79,6 +79,8 @@ def correct_entry(place: OpenCase, entry_id: str, changes: Mapping[str, object],
     if "occurred_at" in changes:  # what a person writes is the minute or the day, in Beijing time
         precision: TimePrecision | None = "minute" if isinstance(at, datetime) else "day" if at else None
         new = replace(new, time_precision=precision, zone_basis="stated")
+    elif old.zone_basis == "inferred" and old.is_inferred:  # seen, and left as it was worked out
+        new = replace(new, zone_basis="stated")
     if new.text != old.text and old.text is None and new.text_kind is None:
         new = replace(new, text_kind="summary")
     changed = tuple(name for name in Entry.__slots__ if getattr(old, name) != getattr(new, name))

@@ -230,4 +230,5 @@ def _english(one: FileReport) -> str:
         return "kept as it is; no records were read from it"
     known = f", {one.merged} were there already" if one.merged else ""
     odd = f", {len(one.set_aside)} could not be read and are listed" if one.set_aside else ""
-    return f"{one.kept} records taken in{known}{odd}"
+    asked = "; some days were worked out or are missing: check them in the timeline" if one.asked else ""
+    return f"{one.kept} records taken in{known}{odd}{asked}"

@@ -126,13 +126,16 @@ def person_id_of(word: str) -> str:
     return "p-" + hashlib.blake2b(word.strip().encode(), digest_size=6).hexdigest()
 
 
-def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_record: bool) -> list[Found]:
+def entry_of(
+    source: Source, at: str, row: Mapping[str, str], *, is_contact_record: bool, when: When | None = None
+) -> list[Found]:
     """The entry (and the person it names) that *row*, keyed by our column names, tells of.
 
     *is_contact_record* says that ``direction`` has the contact record's sense (outbound = for the lender).
+    *when* is the time where it was worked out already; without an instant the entry is kept with its day unknown.
     """
-    when = _when(row)
-    if when.instant is None:
+    is_given, when = when is not None, when or _when(row)
+    if when.instant is None and not is_given:
         return [SetAside(at=at, why=why_unread(when.raw))]
     if _names_recipient(row):
         row = {**row, "recipient": row["name"], "name": ""}
@@ -179,6 +182,7 @@ def entry_of(source: Source, at: str, row: Mapping[str, str], *, is_contact_reco
         count=int(counted) if counted.isdecimal() and 0 < int(counted[:6]) < 100_000 else 1 if not counted else None,
         visit_place=_PLACES.get(row.get("visit_place", "").strip().lower()) if kind == "visit" else None,
         is_user_converted=True,
+        is_inferred=when.basis == "inferred",
         extra=(*_extra(row, by_machine=by_machine), *((("numbers", several),) if several else ())),
     )
     return [*found, entry]

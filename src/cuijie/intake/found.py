@@ -52,9 +52,13 @@ class PasswordNeeded(IntakeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A remark for the report: an encoding met, a repaired character, an export that was cut off."""
+    """A remark for the report: an encoding met, a repaired character, an export that was cut off.
+
+    One that the user must answer (*is_asked*: a day worked out, or missing) stands in the one line on the file.
+    """
 
     text: str
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class FileReport:
     persons: int = 0  # of ``kept``: people, not events
     tied: int = 0  # of the entries kept or merged: tied to a collector
     notes: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()  # what the user is to confirm or to fill in; it stands at the end of ``understood`` too
     is_known: bool = False  # the same bytes were taken in before
     error: str | None = None
     remedy: str | None = None
@@ -52,6 +53,7 @@ class FileReport:
             "persons": self.persons,
             "tied": self.tied,
             "notes": list(self.notes),
+            "asked": list(self.asked),
             "known_before": self.is_known,
             "error": self.error,
         }

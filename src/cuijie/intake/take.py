@@ -50,6 +50,7 @@ class Tally:
     cards_left: int = 0  # of left_out: people of an address book
     set_aside: list[SetAside] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)  # remarks that the user must answer
     declared: int | None = None
     changed: bool = False
     is_known: bool = False
@@ -120,6 +121,7 @@ class Tally:
             persons=self.persons,
             tied=self.tied,
             notes=tuple(dict.fromkeys(notes)),
+            asked=tuple(self.asked),
             is_known=self.is_known,
         )
 
@@ -151,7 +153,7 @@ class Tally:
             parts.append(f"{self.tied} 条已归到催收方")
         if waiting > 0:
             parts.append(f"{waiting} 条等你确认是不是催收")
-        return f"{title}：" + "，".join(parts) + "。"
+        return f"{title}：" + "，".join(parts) + "。" + "".join(self.asked)
 
     def _left(self) -> list[str]:
         others = self.left_out - self.cards_left
@@ -233,7 +235,7 @@ class _Taker:
             case SetAside():
                 self._tally.set_aside.append(found)
             case Note():
-                self._tally.notes.append(found.text)
+                (self._tally.asked if found.is_asked else self._tally.notes).append(found.text)
             case Declared():
                 self._tally.declared = (self._tally.declared or 0) + found.count
             case Attachment() if self._limits:

@@ -11,13 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cuijie.clock import SHANGHAI
+from cuijie.intake.spoken_days import latest_day
 from cuijie.intake.times import UNKNOWN, When, parse_time
 
 __all__ = ["is_time_line", "resolve"]
 
-_WEEKDAYS: Final = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
-_WEEKDAY: Final = re.compile(r"(?:星期|周|礼拜)([一二三四五六日天])")
-_BACK: Final = {"今天": 0, "昨天": 1, "昨日": 1, "前天": 2}
+_A_YEAR: Final = timedelta(days=366)
 _CLOCK: Final = r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜)?\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?\s*(?:[AaPp][Mm])?"
 _DAY: Final = r"(?:今天|昨天|昨日|前天|(?:星期|周|礼拜)[一二三四五六日天]|(?:\d{4}\s*[年/.-]\s*)?\d{1,2}\s*[月/.-]\s*\d{1,2}\s*日?)"
 _TAIL: Final = r"(?:[\s·,，|]*(?:SIM\s?\d|卡\s?[12一二]|中国(?:移动|联通|电信|广电)|已送达|已读|已发送))?"  # which card, what became of it
@@ -61,23 +60,9 @@ def resolve(text: str, taken_at: datetime | None) -> When:
 
 
 def _day(line: str, taken_on: date) -> date | None:
-    for word, back in _BACK.items():
-        if word in line:
-            return taken_on - timedelta(days=back)
-    dated = re.search(r"(\d{1,2})\s*[月/.-]\s*(\d{1,2})", line)
-    if dated:
-        for year in (taken_on.year, taken_on.year - 1):
-            try:
-                day = date(year, int(dated[1]), int(dated[2]))
-            except ValueError:
-                continue
-            if day <= taken_on:
-                return day
-        return None
-    named = _WEEKDAY.search(line)
-    if named:
-        return taken_on - timedelta(days=(taken_on.weekday() - _WEEKDAYS[named[1]]) % 7)
-    return taken_on
+    """The day that *line* names, not a year or more back: of such a one phones write the year; the picture's own if none."""
+    day = latest_day(line, taken_on) if re.search(_DAY, line) else taken_on
+    return day if day is not None and taken_on - day <= _A_YEAR else None
 
 
 def _inferred(when: When, raw: str) -> When:
