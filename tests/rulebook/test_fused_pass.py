@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cuijie import kernel as numba_kernel
 from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord
-from cuijie.rulebook import Rulebook, RulebookError, fused_kernels, fused_waiting, fused_windows, load_rulebook
+from cuijie.rulebook import Rulebook, RulebookError, fused_waiting, fused_windows, load_rulebook
 from cuijie.rulebook.arrow_form import contacts_table
 from cuijie.rulebook.fused_pass import FusedPass
 from cuijie.rulebook.fused_reach import Reached
@@ -231,9 +232,9 @@ def test_kernels_run_where_compiled_code_cannot_be_kept(monkeypatch: pytest.Monk
             raise RuntimeError("cannot cache function: no locator available")
         return lambda function: function
 
-    monkeypatch.setattr(fused_kernels, "njit", njit)
+    monkeypatch.setattr(numba_kernel, "njit", njit)
 
-    @fused_kernels.kernel
+    @numba_kernel.kernel
     def twice(number: int) -> int:
         return 2 * number
 

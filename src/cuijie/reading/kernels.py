@@ -7,12 +7,10 @@ user's cache folder; where neither can be written it is compiled in each run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from cuijie.kernel import kernel
 
 __all__ = ["find_possible", "gate_sums", "weigh_groups", "weigh_runs"]
 
@@ -22,7 +20,6 @@ _Bytes = npt.NDArray[np.int8]
 _Words = npt.NDArray[np.uint64]
 _Places = npt.NDArray[np.int32]
 _Floats = npt.NDArray[np.float32]
-_Function = TypeVar("_Function", bound=Callable[..., object])
 
 _MULTIPLIER = 0x9E3779B1
 _WORD = 0xFFFFFFFF
@@ -30,14 +27,7 @@ _LONGEST_RUN = 4
 _STEP = 0x9E3779B97F4A7C15
 
 
-def _kernel(function: _Function) -> _Function:
-    try:
-        return cast(_Function, njit(cache=True, nogil=True)(function))
-    except RuntimeError:  # no folder to keep compiled code in
-        return cast(_Function, njit(nogil=True)(function))
-
-
-@_kernel
+@kernel
 def _squash(codes: _Codes, start: int, end: int, classes: _Codes, into: _Longs) -> int:
     """Write a text's classes between two marks, repeats of marks, digits and masks left out; how many they are."""
     mark, digit, mask = ord("|"), ord("0"), ord("*")
@@ -52,7 +42,7 @@ def _squash(codes: _Codes, start: int, end: int, classes: _Codes, into: _Longs) 
     return count
 
 
-@_kernel
+@kernel
 def _run_key(codes: _Longs, at: int, length: int) -> int:
     """The key of the run of *length* classes that starts here."""
     key = (int(codes[at]) * _MULTIPLIER + length) & _WORD
@@ -61,7 +51,7 @@ def _run_key(codes: _Longs, at: int, length: int) -> int:
     return key ^ (key >> 13)
 
 
-@_kernel
+@kernel
 def gate_sums(
     codes: _Codes, starts: _Longs, ends: _Longs, classes: _Codes, weights: _Bytes
 ) -> tuple[npt.NDArray[np.float64], _Longs]:
@@ -79,7 +69,7 @@ def gate_sums(
     return sums, counts
 
 
-@_kernel
+@kernel
 def _add_up(rows: _Longs, count: int, weights: _Words, total: _Longs) -> None:
     """Add the first *count* of some rows of weights to *total*.
 
@@ -101,7 +91,7 @@ def _add_up(rows: _Longs, count: int, weights: _Words, total: _Longs) -> None:
     total -= 128 * count
 
 
-@_kernel
+@kernel
 def weigh_runs(
     codes: _Codes, starts: _Longs, ends: _Longs, classes: _Codes, slots: _Words, weights: _Words
 ) -> tuple[_Floats, _Longs]:
@@ -140,7 +130,7 @@ def weigh_runs(
     return sums, counts
 
 
-@_kernel
+@kernel
 def _child(node: int, code: int, edges: _Longs, nodes: _Places) -> int:
     """The node of a trie that a code leads to; 0 if there is none."""
     wanted = (node << 21) | code
@@ -152,7 +142,7 @@ def _child(node: int, code: int, edges: _Longs, nodes: _Places) -> int:
     return 0
 
 
-@_kernel
+@kernel
 def find_possible(
     codes: _Codes, starts: _Longs, ends: _Longs,
     first: _Places, edges: _Longs, nodes: _Places, begins: _Longs, owners: _Longs,
@@ -185,7 +175,7 @@ def find_possible(
             missing[alternative_of[held[at]]] += 1
 
 
-@_kernel
+@kernel
 def _find_groups(
     codes: _Codes, start: int, end: int,
     first: _Places, edges: _Longs, nodes: _Places, begins: _Longs, owners: _Longs, found: _Longs,
@@ -204,7 +194,7 @@ def _find_groups(
     return count
 
 
-@_kernel
+@kernel
 def weigh_groups(
     codes: _Codes, starts: _Longs, ends: _Longs,
     first: _Places, edges: _Longs, nodes: _Places, begins: _Longs, owners: _Longs,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.arrow_form import contacts_table
+from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.dialects import DialectName
 from cuijie.rulebook.judgement import Judgements
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql_engine import judge_by_sql
-
-if TYPE_CHECKING:
-    from cuijie.rulebook.book import Rulebook
 
 __all__ = ["DuckDB", "judge_in_duckdb"]
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks, kernel
+from cuijie.kernel import kernel
+from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks
 
 __all__ = ["NO_DAY", "OPEN", "ask", "ask_values", "different"]
 

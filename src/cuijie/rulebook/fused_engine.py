@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.arrow_form import contacts_table
+from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 from cuijie.rulebook.fused_arrow import hash_of
@@ -24,9 +24,6 @@ from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import CERTAINTIES, ceiling
 from cuijie.rulebook.registers import OWNER_KEYS, Registers
 from cuijie.rulebook.window_spans import end_key
-
-if TYPE_CHECKING:
-    from cuijie.rulebook.book import Rulebook
 
 __all__ = ["judge_fused"]
 

@@ -19,6 +19,7 @@ from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.fused_arrow import (
     as_bytes,
     as_mask,
+    hash_of,
     instants,
     integers,
     text_codes,
@@ -271,8 +272,6 @@ def _month_codes(facts: Facts, classes: Classes) -> Codes:
 
 
 def _id_codes(ids: Hashes, classes: Classes) -> Codes:
-    from cuijie.rulebook.fused_arrow import hash_of
-
     found: Codes = np.where(ids != 0, len(classes.samples), 0).astype(np.uint8)
     hashes: Iterable[Any] = hash_of(classes.texts)
     for number, hashed in enumerate(hashes, start=1):

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cuijie.kernel import kernel
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.fused_kernels import Hashes, Longs, Places, kernel, mixed
+from cuijie.rulebook.fused_kernels import Hashes, Longs, Places, mixed
 from cuijie.rulebook.grouping import closed
 
 __all__ = ["Groups", "groups_of", "hashes_of", "reach"]

@@ -6,12 +6,10 @@ beside the module or in the user's cache folder; where neither can be written it
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from cuijie.kernel import kernel
 
 __all__ = [
     "BLOCK",
@@ -28,7 +26,6 @@ __all__ = [
     "find",
     "hash_text",
     "intern",
-    "kernel",
     "mixed",
     "places_of",
     "run_program",
@@ -41,16 +38,6 @@ Places = NDArray[np.int32]
 Codes = NDArray[np.uint8]
 
 BLOCK = 64  # words that the program runs over at once, so that all its masks stay in the nearest cache
-
-_Function = TypeVar("_Function", bound=Callable[..., object])
-
-
-def kernel(function: _Function) -> _Function:
-    """*function* compiled when first called, off Python's lock, and kept on disk where that is possible."""
-    try:
-        return cast(_Function, njit(cache=True, nogil=True)(function))
-    except RuntimeError:  # no folder to keep compiled code in
-        return cast(_Function, njit(nogil=True)(function))
 
 
 @kernel

@@ -17,11 +17,12 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from cuijie.records import Loan
+from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.compiled import outcome_of
 from cuijie.rulebook.errors import RulebookError
@@ -37,9 +38,6 @@ from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.predicate import Atom
 from cuijie.rulebook.registers import Registers
-
-if TYPE_CHECKING:
-    from cuijie.rulebook.book import Rulebook
 
 __all__ = ["ContactPass", "FoundContacts", "FusedPass"]
 

@@ -27,7 +27,6 @@ class Program:
     def __init__(self, nodes: Sequence[Node]) -> None:
         self.atoms: tuple[Atom, ...] = ()
         self._numbers: dict[Node, int] = {}  # nodes are compared once, here: equal ones share their masks
-        self._atom_places: dict[int, int] = {}
         steps: list[tuple[int, int, int]] = []
         self._steps = steps
         self._made: dict[tuple[object, ...], int] = {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cuijie.rulebook.fused_kernels import Hashes, Longs, kernel, mixed
+from cuijie.kernel import kernel
+from cuijie.rulebook.fused_kernels import Hashes, Longs, mixed
 
 __all__ = ["Reached"]
 

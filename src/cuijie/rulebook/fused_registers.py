@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cuijie.kernel import kernel
 from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.fused_arrow import as_mask, hash_of
 from cuijie.rulebook.fused_classes import Classes
-from cuijie.rulebook.fused_kernels import Hashes, Longs, Places, kernel
+from cuijie.rulebook.fused_kernels import Hashes, Longs, Places
 from cuijie.rulebook.fused_table import Interner
 from cuijie.rulebook.registers import Entry, Registers
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cuijie.kernel import kernel
 from cuijie.rulebook.fused_asks_kernels import NO_DAY, OPEN
-from cuijie.rulebook.fused_kernels import Longs, Places, kernel
+from cuijie.rulebook.fused_kernels import Longs, Places
 from cuijie.rulebook.window_spans import MINUTE_US
 
 __all__ = ["ends_in", "far_apart", "heaviest", "held_in", "in_time", "inside_of", "too_few"]

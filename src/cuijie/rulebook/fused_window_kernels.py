@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cuijie.kernel import kernel
 from cuijie.rulebook.fused_asks_kernels import NO_DAY, OPEN, ask, ask_values, different
-from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks, Places, kernel
+from cuijie.rulebook.fused_kernels import Hashes, Longs, Masks, Places
 from cuijie.rulebook.fused_span_kernels import ends_in, far_apart, heaviest, held_in, in_time, inside_of, too_few
 
 __all__ = ["COLUMNS", "NO_DAY", "OPEN", "judge_groups"]

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.arrow_form import contacts_table
+from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.dialects import DialectName
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.judgement import Judgements
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql_engine import judge_by_sql
-
-if TYPE_CHECKING:
-    from cuijie.rulebook.book import Rulebook
 
 __all__ = ["Spark", "judge_in_spark", "make_ready"]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from cuijie.records import ContactRecord, Loan
+from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.compiled import compile_nodes
 from cuijie.rulebook.dialects import DialectName
@@ -21,12 +22,10 @@ from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import LinkedRule, ceiling
 from cuijie.rulebook.predicate import all_of
 from cuijie.rulebook.registers import Registers
+from cuijie.rulebook.statements import facts_statement, rule_query
 from cuijie.rulebook.window_members import Member, members_of, window_of
 from cuijie.rulebook.window_spans import is_within, length_of
 from cuijie.rulebook.windows import judge_window
-
-if TYPE_CHECKING:
-    from cuijie.rulebook.book import Rulebook
 
 __all__ = ["Connection", "judge_by_sql"]
 
@@ -60,8 +59,6 @@ def judge_by_sql(
     connection: Connection,
 ) -> Judgements:
     """Every breach and every unknown among *contacts*, judged inside the database."""
-    from cuijie.rulebook.statements import facts_statement, rule_query
-
     connection.run(facts_statement(book, connection.dialect, loans=loans, registers=registers))
     connection.settle("facts")
     place = {contact.contact_id: number for number, contact in enumerate(contacts)}
