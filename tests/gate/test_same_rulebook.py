@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.clock import SHANGHAI
-from cuijie.gate import ask_from_plain, settlement_from_plain
+from cuijie.gate import Gate, Settings, ask_from_plain, settlement_from_plain
 from cuijie.gate.conduct import conduct
+from cuijie.gate.judging import Judge, judge_of
 from cuijie.gate.store import GateStore
 from cuijie.records import ContactRecord
-from tests.gate.asks import MovingClock, a_gate, book, call, third_party
+from tests.gate.asks import MORNING, MovingClock, a_gate, book, call, third_party
 from tests.gate.deciding import CONNECTED
 
 _START = datetime(2026, 3, 2, 7, tzinfo=SHANGHAI)
@@ -50,11 +52,23 @@ def _kept(contact: ContactRecord, connected: bool | None) -> ContactRecord:
     return replace(contact, connected=connected if is_call else None, **fulfilled)
 
 
+@cache
+def _judge() -> Judge:
+    return judge_of(book(), Settings(checked_on=MORNING.date()))
+
+
+def _one_of_many(clock: MovingClock) -> Gate:
+    """A gate whose judge has judged for all gates before it, as one that runs for years: it remembers, and must not err."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("cuijie.gate.gate.judge_of", lambda *_: _judge())
+        return a_gate(clock=clock)
+
+
 @settings(max_examples=30)
 @given(steps=st.lists(_step, min_size=1, max_size=25))
 def test_what_was_allowed_and_dutifully_made_breaks_no_rule(steps: list[dict[str, Any]]) -> None:
     clock = MovingClock(_START)
-    gate = a_gate(clock=clock)
+    gate = _one_of_many(clock)
     made: list[ContactRecord] = []
     for number, step in enumerate(steps):
         clock.forward(minutes=step["minutes"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from cuijie.records import Basis
 from cuijie.rulebook import LinkedRule, Rulebook
@@ -24,17 +23,12 @@ class CitedLaw:
     on: date | None
 
 
-@cache
-def _bindings() -> dict[str, Bindings]:
-    return load_bindings()
-
-
 class SupportBook:
     """Finds which provisions a rule may cite beside its norms, on a day and for a lender; remembers what it found."""
 
     def __init__(self, book: Rulebook) -> None:
         self._book = book
-        self._bindings = _bindings()
+        self._bindings = load_bindings()
         self._reach: dict[str, Node] = {}
         self._known: dict[tuple[object, ...], CitedLaw] = {}
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
@@ -118,11 +119,19 @@ def _reached(day: LegalDate, told: Node) -> Node:
 
 def load_bindings(folders: tuple[Path, ...] = ()) -> dict[str, Bindings]:
     """The bindings of each jurisdiction, by prefix: ours, then those under ``bindings/`` in the given folders."""
-    found: dict[str, Bindings] = {}
-    for folder in (Path(__file__).parent, *folders):
-        for path in sorted((folder / "bindings").glob("*.yaml")):
-            found[path.stem] = _read(load_yaml(path), path)
+    found = dict(_ours())
+    for folder in folders:
+        found |= _under(folder)
     return found
+
+
+@cache
+def _ours() -> Mapping[str, Bindings]:
+    return _under(Path(__file__).parent)
+
+
+def _under(folder: Path) -> dict[str, Bindings]:
+    return {path.stem: _read(load_yaml(path), path) for path in sorted((folder / "bindings").glob("*.yaml"))}
 
 
 def _read(value: object, path: Path) -> Bindings:
