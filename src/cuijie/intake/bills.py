@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from cuijie.intake.bill_amounts import Amount, amount_of, flow_of, foreign_of, rejoined
+from cuijie.intake.bill_balance import BalanceLine, flows_by_balance
 from cuijie.intake.bill_columns import BILL_COLUMNS, is_bill
 from cuijie.intake.entries import content_id
 from cuijie.intake.found import Declared, Found, IntakeError, Note, SetAside
@@ -95,10 +96,12 @@ def read(source: Source) -> Iterator[Found]:
     if found := re.search(r"共\s*[:：]?\s*(\d{1,7})\s*笔", preamble):
         yield Declared(count=int(found[1]))
     reader = _Reader(source, preamble, has_signs=_has_signs(table, header))
-    for titles, line in body(rows(source), BILL_COLUMNS, is_bill):
+    if reader.needs_balance(header):
+        yield from reader.learn(body(rows(source), BILL_COLUMNS, is_bill))
+    for number, (titles, line) in enumerate(body(rows(source), BILL_COLUMNS, is_bill)):
         if (row := rejoined(line, titles)) is None:
             yield SetAside(at=line.at, why="这一行的格子比标题多，金额里的逗号像是把一格分成了两格")
-        elif (made := reader.payment(titles, row)) is not None:
+        elif (made := reader.payment(titles, row, number)) is not None:
             yield made
     if reader.suggested:
         yield Note(text=f"其中 {reader.suggested} 笔像是放款或还款，等你确认后才会算进“还了多少”。")
@@ -117,9 +120,48 @@ class _Reader:
         self._foreign = foreign_of(abroad[1]) if abroad else None
         self.suggested = 0
         self.is_card = False
+        self._by_balance: dict[int, Literal["in", "out"]] = {}
 
-    def payment(self, header: Header, row: Row) -> Payment | SetAside | None:
-        """What the line tells; None for totals and remarks."""
+    def needs_balance(self, header: Header) -> bool:
+        """True if no amount has a sign and no column tells the way, but a balance may."""
+        return not self._has_signs and {"amount", "balance"} <= header.columns.keys() and "flow" not in header.columns
+
+    def learn(self, table: Iterable[tuple[Header, Row]]) -> Iterator[Note]:
+        """Looks through all rows for what the balances tell of the ways, each stretch below one header by itself."""
+        parts: list[tuple[Header, dict[int, BalanceLine]]] = []
+        for number, (header, line) in enumerate(table):
+            if not parts or parts[-1][0] is not header:
+                parts.append((header, {}))
+            row = rejoined(line, header)
+            cells = {} if row is None else {name: header.cell(row, name) for name in header.columns}
+            money = amount_of(cells, has_out=False)
+            if money.is_signed or (cells and _is_card(header, cells)):
+                return
+            if not money.foreign and (cells.get("balance") or money.fen is not None):
+                parts[-1][1][number] = BalanceLine(
+                    fen=money.fen,
+                    balance=money_of(cells.get("balance", "")),
+                    when=_when(cells, self._closed_in).instant,
+                    told=_flow_by_words(cells),
+                )
+        for _, lines in parts:
+            yield from self._told_by_balance(lines)
+
+    def _told_by_balance(self, lines: dict[int, BalanceLine]) -> Iterator[Note]:
+        if all(line.told for line in lines.values()):
+            return
+        ways = flows_by_balance(list(lines.values()))
+        numbers = list(lines)
+        self._by_balance |= {numbers[index]: way for index, way in (ways or {}).items()}
+        if ways:
+            yield Note(
+                text=f"金额没有正负号：按余额的增减认出 {len(ways)} 笔是收入还是支出（相邻两笔的余额差都正好等于金额），请核对。"
+            )
+        elif ways is None:
+            yield Note(text="金额没有正负号，余额的增减又和金额、先后对不上，没有按余额认收支方向。")
+
+    def payment(self, header: Header, row: Row, number: int) -> Payment | SetAside | None:
+        """What the line of that *number* tells; None for totals and remarks."""
         cells = {name: header.cell(row, name) for name in header.columns}
         when = _when(cells, self._closed_in)
         money = amount_of(cells, has_out="paid_out" in header.columns)
@@ -145,7 +187,7 @@ class _Reader:
             self.is_card = True
             money = replace(money, flow=_card_flow(text, money))
         elif money.is_by_sign and not self._has_signs:
-            money = replace(money, flow=_flow_by_words(cells))
+            money = replace(money, flow=self._by_balance.get(number) or _flow_by_words(cells))
         made = _payment(self._source, row, cells, when, money, _suggestion(text, cells, money.flow, is_card=is_card))
         self.suggested += made.suggested in ("repayment", "disbursement")
         return made
