@@ -88,6 +88,7 @@ def test_a_suggested_mapping_can_be_used_as_it_is(tmp_path: Path) -> None:
         ["log.parquet", "-o", "log.parquet"],
         ["log.parquet", "-o", "out", "--registers", "nowhere"],
         ["--table", "db.contacts", "-o", "out"],
+        ["log.parquet", "-o", "out", "--unmasked", "--mask-key", "log.parquet"],
     ],
 )
 def test_wrong_use_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:

@@ -59,6 +59,30 @@ def test_a_refusal_holds_from_the_day_after_and_an_agreed_contact_from_its_day(t
     assert "cn.third-party.not-agreed" not in found
 
 
+def test_a_text_is_read_for_the_person_whom_only_the_registers_tell(tmp_path: Path) -> None:
+    words = "【安信小贷】您好，您的朋友张三在我司借款8000元已逾期30天，请您知悉。"
+    numbers = {"friend": "17000001188", "debtor": "13800001002", "nobody": None}
+    log = write_log(
+        tmp_path / "log.parquet",
+        [
+            call(name, 4, 10, channel="sms", connected=None, recipient_id=number, text=words, text_kind="verbatim")
+            for name, number in numbers.items()
+        ],
+    )
+    registers = write(
+        tmp_path / "registers",
+        agreed_contacts="debtor_id,recipient_id\nd1,17000001188\n",
+        debtors="debtor_id,recipient_id\nd1,13800001002\n",
+    )
+    audited(log, tmp_path / "out", registers=registers)
+    assert rules_of(tmp_path / "out")["cn.third-party.debt-disclosed"] == {"friend"}
+    registers = write(
+        tmp_path / "registers", agreed_contacts="debtor_id,recipient_id\nd1,13800001002\n", debtors="debtor_id\nd2\n"
+    )
+    audited(log, tmp_path / "out", registers=registers)  # what was read is still there, for each
+    assert rules_of(tmp_path / "out")["cn.third-party.debt-disclosed"] == {"debtor"}
+
+
 def test_what_a_complete_register_does_not_say_is_no(tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10), call("c2", 4, 11, recipient_id=None)])
     registers = write(

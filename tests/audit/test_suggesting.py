@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from cuijie.audit.headers import proposals
+from cuijie.audit.mapping import load_mapping
 from cuijie.audit.suggesting import suggest_mapping
 from tests.audit.logs import audited, read
 
@@ -143,3 +145,33 @@ def test_words_that_come_late_in_a_log_are_met_too(tmp_path: Path) -> None:
         True,
     ]
     assert suggest_mapping(str(tmp_path)) == proposed
+
+
+def test_a_usual_word_that_no_sample_held_is_understood_all_the_same(tmp_path: Path) -> None:
+    log, text = suggested(tmp_path, "流水号,拨打时间,是否堵门,失联标志", "1,2026/3/5 9:05:03,否,是")
+    assert '"否": true' in text  # of what says the opposite both words are written
+    with log.open("a", encoding="utf-8") as more:
+        more.write("2,2026/3/5 9:05:03,是,否\n3,2026/3/5 9:05:03,1,\n")
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(text, encoding="utf-8")
+    audited(log, tmp_path / "out", mapping=mapping)
+    columns = {row["column"]: row for row in json.loads((tmp_path / "out/quality.json").read_text())["columns"]}
+    assert (columns["visit_coercive"]["known"], columns["visit_coercive"]["unknown_values"]) == (2, {"1": 1})
+    assert columns["debtor_reachable"]["known"] == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "word", "meant"),
+    [
+        ("values: {否: false}", "是", "true"),
+        ("values: {未录: false}", "有录音", "true"),
+        ("values: {是: false}", "否", None),  # turned round: no word is taken as usual
+        ("values: {录: true}, others: false", "是", None),
+        ("values: {否: false}", "1", None),  # a number may be a code
+    ],
+)
+def test_values_that_a_mapping_does_not_name(tmp_path: Path, said: str, word: str, meant: str | None) -> None:
+    path = tmp_path / "mapping.yaml"
+    path.write_text(f"columns:\n  occurred_at: 时间\n  recorded: {{from: 录音, {said}}}\n", encoding="utf-8")
+    values = load_mapping(path, ("时间", "录音"), "Asia/Shanghai").columns["recorded"].values
+    assert values.get(word) == meant

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cuijie.audit.engines import Store
 from cuijie.audit.mapping_sql import STAGED
+from cuijie.audit.reading_keys import placed_key, waits_for_role
 from cuijie.audit.texts import READ_COLUMNS
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import Value
@@ -42,33 +43,79 @@ class Registered:
     complete: Mapping[str, Value] = field(default_factory=dict)
     loans: str | None = None
 
+    @property
+    def tells_roles(self) -> bool:
+        """Whether to whom a contact went may stand in a register."""
+        return "recipient_role" in self.complete or any(table.column == "recipient_role" for table in self.tables)
+
 
 def keep_facts(store: Store, source: str, law_facts: Sequence[str], registered: Registered, *, texts: bool) -> None:
     """Make ``facts`` in *store* out of the staged rows of *source* (columns ``STAGED``) and ``readings``."""
     dialect = DIALECTS[store.dialect]
     columns = (*(n for n in fact_names(law_facts) if n != "text"), "at_us", "has_time", *CARRIED)
+    if texts and registered.tells_roles:
+        source = _placed(store, source, columns, law_facts, registered)
     rows = f"(SELECT {_read(texts, dialect.text)} FROM {source} AS s{_joined(texts)})"
     base = base_facts_sql(dialect, rows, law_facts=law_facts, carried=CARRIED, loans=registered.loans)
     if texts or registered.tables or registered.complete or registered.loans:
         store.keep("base", base)
     else:  # cheaper made twice than kept
         store.name("base", base)
-    computed, joined = {}, []
-    held = "base"
-    for number, column in enumerate(name for name in _in_order(registered) if name in columns):
-        found, join = _register(store, registered, column, number, held, _BOOLS | set(law_facts))
-        computed[column] = found
-        joined.append(join)
-        if column in OWNER_KEYS:  # registers after this one may be kept by it
-            others = ", ".join(f"{computed[n]} AS {n}" if n in computed else f"c.{n}" for n in columns)
-            held = f"base_{number}"
-            store.keep(held, f"SELECT {others} FROM base AS c{''.join(joined)}")
-    acting = acting_sql(columns, computed, "base", "".join(joined))
+    computed, joined = _looked_up(store, registered, columns, law_facts, "base")
+    acting = acting_sql(columns, computed, "base", joined)
     if computed:
         store.keep("acting", acting)
     else:
         store.name("acting", acting)
     store.name("facts", reachable_sql(columns, "acting"))
+
+
+def _placed(store: Store, source: str, columns: Sequence[str], law_facts: Sequence[str], registered: Registered) -> str:
+    """*source* with the roles that only registers tell, where a text is to be read for them: the name of it.
+
+    What is told to a third party is no disclosure to the debtor, so that the words hang on the role.
+    """
+    dialect = DIALECTS[store.dialect]
+    waiting = f"(SELECT {_read(False, dialect.text)} FROM {source} AS s WHERE {waits_for_role()})"
+    store.keep(
+        "unplaced", base_facts_sql(dialect, waiting, law_facts=law_facts, carried=CARRIED, loans=registered.loans)
+    )
+    needed = {*OWNER_KEYS, "recipient_role"}
+    of_role = replace(
+        registered,
+        tables=tuple(table for table in registered.tables if table.column in needed),
+        complete={column: value for column, value in registered.complete.items() if column in needed},
+    )
+    computed, joined = _looked_up(store, of_role, columns, law_facts, "unplaced")
+    store.keep(
+        "placed_roles",
+        f"SELECT c.contact_id, {computed['recipient_role']} AS recipient_role FROM unplaced AS c{joined}",
+    )
+    own = {
+        "recipient_role": "COALESCE(s.recipient_role, p.recipient_role)",
+        "text_key": placed_key("s.text_key", "p.recipient_role"),
+    }
+    fields = ", ".join(f"{own[name]} AS {name}" if name in own else f"s.{name}" for name in STAGED)
+    store.name(
+        "placed", f"SELECT {fields} FROM {source} AS s LEFT JOIN placed_roles AS p ON s.contact_id = p.contact_id"
+    )
+    return "placed"
+
+
+def _looked_up(
+    store: Store, registered: Registered, columns: Sequence[str], law_facts: Sequence[str], base: str
+) -> tuple[dict[str, str], str]:
+    """What the registers say of the contacts of *base*, by column, and the joins that this needs."""
+    computed, joined, held = {}, "", base
+    for number, column in enumerate(name for name in _in_order(registered) if name in columns):
+        found, join = _register(store, registered, column, f"{base}_held_{number}", held, _BOOLS | set(law_facts))
+        computed[column] = found
+        joined += join
+        if column in OWNER_KEYS:  # registers after this one may be kept by it
+            others = ", ".join(f"{computed[n]} AS {n}" if n in computed else f"c.{n}" for n in columns)
+            held = f"{base}_{number}"
+            store.keep(held, f"SELECT {others} FROM {base} AS c{joined}")
+    return computed, joined
 
 
 def _read(texts: bool, text: str) -> str:
@@ -95,9 +142,9 @@ def _in_order(registered: Registered) -> list[str]:
 
 
 def _register(
-    store: Store, registered: Registered, column: str, number: int, held: str, bools: set[str]
+    store: Store, registered: Registered, column: str, name: str, held: str, bools: set[str]
 ) -> tuple[str, str]:
-    """What a registered column is, and the join it needs."""
+    """What a registered column is, looked up for the contacts of *held* and kept as *name*, and the join it needs."""
     absent = literal(registered.complete.get(column))
     of_column = next((table for table in registered.tables if table.column == column), None)
     if of_column is None:
@@ -106,8 +153,7 @@ def _register(
         keys: f"(SELECT * FROM {of_column.table} WHERE keyset = {code}) AS e"
         for code, keys in of_column.keysets.items()
     }
-    store.keep(f"held_{number}", chosen_sql(held, entries, f"c.{column} IS NULL"))
-    name = f"h{number}"
+    store.keep(name, chosen_sql(held, entries, f"c.{column} IS NULL"))
     value = f"{name}.value = 'true'" if column in bools else f"{name}.value"
     if column in _INTS:
         value = f"CAST({name}.value AS BIGINT)"
@@ -116,5 +162,5 @@ def _register(
     found = f"CASE WHEN {name}.contact_id IS NOT NULL THEN {value} WHEN {known} THEN {absent} END"
     return (
         f"COALESCE(c.{column}, {found})",
-        f"\n  LEFT JOIN held_{number} AS {name} ON c.contact_id = {name}.contact_id",
+        f"\n  LEFT JOIN {name} ON c.contact_id = {name}.contact_id",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -158,11 +158,24 @@ def load_mapping(path: Path, header: Sequence[str], zone: str) -> LogMapping:
     columns = value.get("columns")
     if not isinstance(columns, Lines) or not columns:
         raise value.wrong("columns", "应是一个映射：我们的列名: 日志的列名")
-    mapped = {name: _column(columns, name, header, zone, formats, unit) for name in columns}
+    own = tuple(folded(word) for word in _words_at(value, "unknown"))
+    unknown = (*own, "") if own else words().unknown
+    mapped = {name: _and_usual(_column(columns, name, header, zone, formats, unit), unknown) for name in columns}
     if "occurred_at" not in mapped:
         raise columns.wrong("occurred_at", "没有写联系时间 occurred_at 来自哪一列")
-    own = tuple(folded(word) for word in _words_at(value, "unknown"))
-    return LogMapping(columns=mapped, unknown=(*own, "") if own else words().unknown)
+    return LogMapping(columns=mapped, unknown=unknown)
+
+
+def _and_usual(source: ColumnSource, unknown: Sequence[str]) -> ColumnSource:
+    """*source* with the usual words that its ``values`` do not name: a rare 是 is no unknown because a sample had none.
+
+    Not where it says what all other words mean, nor where it turns a usual word round, and never for a bare number.
+    """
+    usual = value_words(source.column) if source.column in _NAMES else {}
+    if source.others is not None or any(usual.get(word, ours) != ours for word, ours in source.values.items()):
+        return source
+    added = {word: ours for word, ours in usual.items() if not word.isdigit() and word not in unknown}
+    return replace(source, values=added | dict(source.values))
 
 
 def _known(value: Lines, keys: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from cuijie.audit.mapping import EXTRA, ColumnSource, LogMapping, words
 from cuijie.audit.moments_sql import excel_days, moment_text
 from cuijie.audit.numbers_sql import NUMBERS, number_sql
+from cuijie.audit.reading_keys import reading_key
 from cuijie.audit.spelling import SPELLINGS, Spelling
 from cuijie.audit.worded import AT_24, is_lasting, lasting, worded_time
 from cuijie.records import COLUMNS, Column
@@ -40,9 +41,6 @@ _TOTALS = (
     "^(合计|总计|小计|本页[小合]计|汇总|共计|总共|共 *[0-9,]+ *[条笔通次行个人户]|制表|打印时间|导出时间|统计时间"
     "|(sub|grand )?total([^a-z]|$))"
 )
-_READS = {"debtor": ("debtor", "co_debtor"), "third_party": ("heir", "agreed_contact", "other")}
-
-
 _MOMENTS = frozenset({"occurred_at", *EXTRA})
 AS_WRITTEN = ("as-written",)
 """Assumed of a moment whose text is wanted as the log has it."""
@@ -306,7 +304,7 @@ def mapped_sql(
     raw_checks = _unread(source, mapping)
     when_us, ended_at = source.instant(when), source.instant(ended) if ended else "CAST(NULL AS BIGINT)"
     return f"""SELECT {", ".join(said)}, at_us,
-  CASE WHEN said_text IS NOT NULL THEN md5(concat(said_text, '|', {_reading_key()})) END AS text_key,
+  CASE WHEN said_text IS NOT NULL THEN md5(concat(said_text, '|', {reading_key()})) END AS text_key,
   CASE WHEN said_text IS NOT NULL THEN md5({say.digits_out.format("said_text")}) END AS template,
   COALESCE({_no_contact(say, mapping)}, unread, {_problem(now_us)}) AS problem,
   NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + source.dialect.text + ")"}), '') AS odd, {", ".join(place)}
@@ -363,19 +361,6 @@ def _problem(now_us: int) -> str:
     )
 
 
-def _reading_key() -> str:
-    """What a reading of the text depends on beside the text."""
-    to = " ".join(
-        f"WHEN recipient_role IN ({', '.join(map(literal, roles))}) THEN '{who}'" for who, roles in _READS.items()
-    )
-    own = "direction = 'inbound' AND channel IN ('sms', 'im', 'email', 'letter')"
-    return (
-        f"CASE WHEN {own} THEN 'own' ELSE concat(CASE {to} WHEN channel = 'public_post' THEN 'third_party' ELSE 'unknown' END, '|',"
-        " CASE WHEN channel = 'public_post' THEN 'post' WHEN channel IN ('sms', 'im', 'email', 'letter') THEN 'written' ELSE '' END,"
-        " '|', CASE WHEN text_kind = 'summary' THEN 'summary' ELSE '' END) END"
-    )
-
-
 def texts_sql(mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str], raw: str) -> str | None:
     """The distinct texts of *raw* with what their reading depends on; None for a log without texts."""
     told = mapping.columns.get("text")
@@ -389,7 +374,7 @@ def texts_sql(mapping: LogMapping, dialect: DialectName, kinds: Mapping[str, str
     text = source.renamed(told)
     return (
         f"SELECT DISTINCT md5(concat(said_text, '|', how)) AS text_key, said_text, how FROM ("
-        f"SELECT said_text, {_reading_key()} AS how FROM (SELECT {text} AS said_text, {needed}"
+        f"SELECT said_text, {reading_key()} AS how FROM (SELECT {text} AS said_text, {needed}"
         f" FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS m"
         " WHERE said_text IS NOT NULL) AS t"
     )

@@ -65,6 +65,8 @@ class _Run:
 def audit(options: AuditOptions, tell: Tell, engine: AuditEngine | None = None) -> AuditResult:
     """Audit the log.  Raises AuditError for what cannot be used, AuditStopped for what could not be finished."""
     book, beside = judged_rules(options)
+    if options.unmasked and options.mask_key:  # the report needs it, and comes last
+        load_key(options.mask_key)
     mask = Mask(None if options.unmasked else load_key(options.mask_key or data_folder() / "audit.key"))
     with work_folder(options.out) as work:
         if options.engine not in {"duckdb", "fused"}:
@@ -115,8 +117,6 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         quality = quality_of(run.store, staged, mapping, aside, [one for part in parts for one in part.assumed])
         days = _days(options, staged)
         write_json(out / "quality.json", quality)
-    with stages.stage("texts"):
-        run.texts = _read(run, files, mapping_by, headers)
     with stages.stage("registers"):
         registers = load_registers(
             run.store,
@@ -126,6 +126,8 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
             options.zone,
             run.work / "utf8",
         )
+    with stages.stage("texts"):
+        run.texts = _read(run, files, mapping_by, headers, to_each=registers.registered.tells_roles)
     day_files = DayFiles(run.work / "days", options.previous / "work" / "days" if options.previous else None)
     with stages.stage("judge"):
         judged, prints = _judge(
@@ -215,6 +217,8 @@ def _read(
     files: Sequence[LogFile],
     mapping_by: Mapping[LogFile, LogMapping],
     headers: Mapping[LogFile, Mapping[str, str]],
+    *,
+    to_each: bool,
 ) -> int:
     """Read every text that no run has read before, and put all readings into ``readings``."""
     store, folder = run.store, run.work / "readings" / reader_digest()
@@ -226,12 +230,15 @@ def _read(
     done = 0
     for file in files:
         mapping, kinds = mapping_by[file], headers[file]
-        marker = folder / f"{file.sha256[:20]}-{hashlib.sha256(repr(mapping).encode()).hexdigest()[:12]}.read"
+        marker = (
+            folder
+            / f"{file.sha256[:20]}-{hashlib.sha256(repr(mapping).encode()).hexdigest()[:12]}{'-each' if to_each else ''}.read"
+        )
         if marker.exists():
             continue
         with _second_connection(store) as other:
             done += read_texts(
-                texts_of(other, file, mapping, kinds),
+                texts_of(other, file, mapping, kinds, to_each=to_each),
                 folder,
                 lambda keys: _known(store, keys),
                 partial(_tell_texts, run.tell, done),

@@ -30,6 +30,7 @@ from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.outputs import SET_ASIDE, write_options
 from cuijie.audit.parts import one_mapping
 from cuijie.audit.quality import Counted, report
+from cuijie.audit.reading_keys import every_role_sql
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.run_record import digests_of, judged_by, mapping_of, parameters_of, rulebook_of
 from cuijie.audit.spark_days import DAY_NUMBER, judge_days, prints_of, spark_days
@@ -64,10 +65,10 @@ def audit_on_spark(
             )
             begin_result(options.out)
             quality = _kept(spark, options, mapping, kinds, mask, assumed)
-        with stages.stage("texts"):
-            texts = _read(spark, work, mapping, kinds, tell)
         with stages.stage("registers"):
             registers = _registers(spark, local, options, book, work)
+        with stages.stage("texts"):
+            texts = _read(spark, work, mapping, kinds, tell, to_each=registers.registered.tells_roles)
         version = spark.session.version
         with stages.stage("judge"):
             texts_here = "text" in mapping.columns
@@ -264,7 +265,9 @@ def _day_of(number: int | None) -> str | None:
     return None if number is None else str(date(1970, 1, 1) + timedelta(days=number))
 
 
-def _read(spark: SparkStore, work: Path, mapping: LogMapping, kinds: dict[str, str], tell: Tell) -> int:
+def _read(
+    spark: SparkStore, work: Path, mapping: LogMapping, kinds: dict[str, str], tell: Tell, *, to_each: bool
+) -> int:
     """Read the distinct texts here, and send the readings to the server."""
     query = texts_sql(mapping, "spark", kinds, "raw_log")
     if query is None:
@@ -276,7 +279,7 @@ def _read(spark: SparkStore, work: Path, mapping: LogMapping, kinds: dict[str, s
         return pa.concat_tables([READINGS.empty_table(), *(pq.read_table(path) for path in files)])
 
     have = set(kept()["text_key"].to_pylist())
-    wanted = spark.rows(query)
+    wanted = spark.rows(every_role_sql(query) if to_each else query)
     done = read_texts(
         iter(wanted.to_batches(100_000)), folder, lambda keys: have & set(keys), lambda n: tell("texts", n, 0)
     )

@@ -22,6 +22,7 @@ from cuijie.audit.errors import AuditError
 from cuijie.audit.log_files import LogFile, raw_sql
 from cuijie.audit.mapping import LogMapping
 from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
+from cuijie.audit.reading_keys import every_role_sql
 from cuijie.records import COLUMNS
 from cuijie.rulebook.sql_text import literal
 
@@ -248,10 +249,15 @@ def _broken(store: DuckDBStore, file: LogFile) -> list[tuple[int, str]]:
     return []
 
 
-def texts_of(store: DuckDBStore, file: LogFile, mapping: LogMapping, kinds: Mapping[str, str]) -> Any:
-    """The distinct texts of *file* as Arrow batches; nothing for a log without texts."""
+def texts_of(store: DuckDBStore, file: LogFile, mapping: LogMapping, kinds: Mapping[str, str], *, to_each: bool) -> Any:
+    """The distinct texts of *file* as Arrow batches; nothing for a log without texts.
+
+    *to_each*: where the log does not say to whom, as words to each that it may have been.
+    """
     query = texts_sql(mapping, "duckdb", kinds, raw_sql(file, tuple(kinds)))
-    return iter(()) if query is None else store.batches(query)
+    if query is None:
+        return iter(())
+    return store.batches(every_role_sql(query) if to_each else query)
 
 
 def as_day(name: str) -> date | None:

@@ -202,6 +202,8 @@ def _values(of: Column, given: str, every: Sequence[str], *, is_inverted: bool) 
         known = {word: {"true": "false", "false": "true"}.get(str(ours), ours) for word, ours in known.items()}
     allowed = "true、false" if of.type == "bool" else "、".join(of.values)
     asks = given.startswith(("是否", "is", "Is", "IS"))  # of a state, unlike a question, 1 may mean anything
+    if is_inverted:  # of a column that says the opposite no word is to be taken as usual
+        every = [*every, *(word for word in ("是", "否") if word not in every)]
     is_code = of.name == "connected" and not asks and all(word.isdigit() for word in every)
     for word in every:
         meant = "?" if is_code else known.get(folded(word), "?")

@@ -82,11 +82,12 @@ def readings_of(rows: Iterable[_Row], processes: int) -> Iterator[list[_Read]]:
 
 @cache
 def reader_digest() -> str:
-    """A digest of the reading room: what it reads with decides what it says."""
+    """A digest of the reading room, which decides what it says, and of how texts are put to it here."""
     import cuijie.reading
 
     folder, digest = Path(cuijie.reading.__file__).parent, hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+    here = (Path(__file__), Path(__file__).with_name("reading_keys.py"))
+    for path in (*sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts), *here):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
