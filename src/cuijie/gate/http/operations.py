@@ -1,4 +1,4 @@
-"""What the service offers: one table from which requests are routed and the OpenAPI document is written.
+"""What an operation is: from one table of them requests are routed and the OpenAPI document is written.
 
 So the document cannot say anything that the service does not do.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-__all__ = ["JSON", "Answer", "Call", "Operation", "Routes"]
+__all__ = ["JSON", "Answer", "Call", "Handler", "Operation", "Routes"]
 
 JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
@@ -45,6 +45,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 Handler = Callable[[Call], Awaitable[Answer]]
+"""Answers one request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
