@@ -57,10 +57,10 @@ class Statement:
     contacts: tuple[HandRecord, ...] = ()
 
 
-def add_by_hand(case: Case, record: HandRecord, *, told_by: str = "debtor") -> Entry:
+def add_by_hand(case: Case, record: HandRecord) -> Entry:
     """Keeps *record* and its words in the case and answers the entry.  Raises IntakeError for an unusable form."""
     with case.batch("told"):
-        return _put(case, record, told_by, None)
+        return _put(case, record, DEBTOR, None)
 
 
 def add_statement(case: Case, statement: Statement) -> tuple[Entry, ...]:

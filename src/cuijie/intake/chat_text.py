@@ -15,7 +15,7 @@ from typing import Final
 from cuijie.intake.chat_messages import SIDES_NOTE, Chat, Message, entries_of, name_of_file
 from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.encoding import decode_text, detect
-from cuijie.intake.found import Found, Note
+from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.saved_page import is_saved_page, page_in
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import parse_time
@@ -82,16 +82,17 @@ def sniff(head: Head) -> bool:
     if text.lstrip("\ufeff").startswith("消息记录（"):
         return True
     if start == "<" or is_saved_page(head.data):
-        return _is_chat_page(head)
+        return _is_chat_page(head, text)
     lines = _joined(text.splitlines())
     heads = sum(1 for _ in _heads(lines))
     labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
     return heads >= 2 or ({"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"}))
 
 
-def _is_chat_page(head: Head) -> bool:
+def _is_chat_page(head: Head, text: str) -> bool:
     """True for a page that is little else than messages: an article with dated comments below it is none."""
-    if head.whole is None or not re.search(rb"<(?:html|body|div|p|span|ul|table)\b", head.data, re.IGNORECASE):
+    is_page = is_saved_page(head.data) or re.search(r"<(?:html|body|div|p|span|ul|table)\b", text, re.IGNORECASE)
+    if head.whole is None or not is_page:
         return False
     lines = [line for line in page_lines(head.whole()) if line.strip()]
     found = list(_heads(_joined(lines[:4000])))
@@ -159,8 +160,10 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
     is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<") or is_saved_page(decoded.text[:8192].encode())
     lines = page_lines(source.read_all()) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
-    for first, part in _parts(lines):
-        yield from _conversation(source, part, first)
+    parts = list(_parts(lines))
+    for first, part in parts:
+        is_last = first == parts[-1][0] and not is_page
+        yield from _conversation(source, part, first, end=decoded.text[-1:] if is_last else "\n")
 
 
 def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
@@ -177,11 +180,15 @@ def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         yield start, lines[start:end]
 
 
-def _conversation(source: Source, lines: list[str], above: int) -> Iterator[Found]:
-    """Each message of one conversation; *above* lines of the file stand before it."""
+def _conversation(source: Source, lines: list[str], above: int, *, end: str) -> Iterator[Found]:
+    """Each message of one conversation; *above* lines of the file stand before it, *end* is its last character."""
     peer = next((_BARE.sub("", found[1].strip()) for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
     opened = list(_opened(_joined(lines), above))
+    if opened and (end == "\ufffd" or (end not in "\r\n" and not any(opened[-1].lines))):
+        yield SetAside(
+            at=opened.pop().at, why="文件在这条消息中间断了，这条不完整，没有收；请重新导出一次再收，不会重复"
+        )
     order = order_of(one.time for one in opened)
     messages = [_message(one, order) for one in opened]
     others = {one.sender for one in messages if one.kind != "system" and one.is_own is not True}

@@ -12,7 +12,7 @@ from cuijie.records import Entry
 
 __all__ = ["call_entry", "call_state", "sms_entry"]
 
-_CALLS: Final[dict[str, tuple[bool, bool | None]]] = {  # type: (inbound, connected; None = told by the duration)
+_CALLS: Final[dict[str, tuple[bool, bool | None]]] = {  # by the number in "type": inbound, connected (None: the duration tells)
     "1": (True, None), "2": (False, None), "3": (True, False), "4": (True, False),
     "5": (True, False), "6": (True, False), "7": (True, True),
 }  # fmt: skip

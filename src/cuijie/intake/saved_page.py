@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cuijie.intake.encoding import decode_text
 from cuijie.intake.found import IntakeError
 from cuijie.intake.mail_parts import header, parse_mail, text_of
 
@@ -10,10 +11,15 @@ __all__ = ["is_saved_page", "page_in"]
 
 def is_saved_page(head: bytes) -> bool:
     """True for a browser's MHTML: parts of one page, saved and never sent."""
-    start = head[:8192].lower()
+    start = _plain(head[:8192]).lower()
     return b"snapshot-content-location:" in start or (
         b"multipart/related" in start and b"\nreceived:" not in start and (b"saved by" in start or b"save by" in start)
     )
+
+
+def _plain(data: bytes) -> bytes:
+    """*data*, UTF-16 as UTF-8: some save even the page's headers so."""
+    return decode_text(data).text.lstrip("\ufeff").encode("utf-8", "replace") if b"\0" in data[:64] else data
 
 
 def page_in(data: bytes, name: str) -> tuple[str, str | None]:
@@ -21,7 +27,7 @@ def page_in(data: bytes, name: str) -> tuple[str, str | None]:
 
     Raises IntakeError if no page is in it.
     """
-    message = parse_mail(data, name)
+    message = parse_mail(_plain(data), name)
     for part in message.walk():
         if part.get_content_type() == "text/html":
             said = header(message, "Snapshot-Content-Location") or header(part, "Content-Location")

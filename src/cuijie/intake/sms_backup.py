@@ -33,7 +33,7 @@ _WANTED: Final = _ROOTS | {b"sms", b"mms", b"call", b"log", b"part", b"addr"}
 _KEPT: Final = ("date_sent", "sub_id", "service_center", "status", "subject", "m_type", "sim_slot")
 _OUTBOUND: Final = {"2", "3", "4", "5", "6"}
 _SENT_OR_RECEIVED: Final = {"1", "2"}
-_CALLS: Final[dict[str, tuple[bool, bool | None]]] = {  # type: (inbound, connected; None = told by the duration)
+_CALLS: Final[dict[str, tuple[bool, bool | None]]] = {  # by the number in "type": inbound, connected (None: the duration tells)
     "1": (True, None), "2": (False, None), "3": (True, False), "4": (True, False),
     "5": (True, False), "6": (True, False), "7": (True, True),
 }  # fmt: skip

@@ -26,6 +26,7 @@ from cuijie.intake.vocabulary import simplified
 
 __all__ = ["Header", "Row", "body", "column_key", "encoding_note", "find_header", "first_rows", "is_table", "rows"]
 
+_TITLES_WITHIN: Final = 200  # rows: preambles are shorter
 _FIELD_LIMIT: Final = 4 * 1024 * 1024
 _VALUE: Final = re.compile(r"\d{5}|\d[-/.年]\d|\d:\d\d")  # no title holds a number, a day or a clock time
 _RULE: Final = re.compile(r"[-: ]+")  # the line below the titles of a Markdown table
@@ -77,7 +78,7 @@ def column_key(written: str) -> str:
 
 
 def find_header(
-    table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool], *, within: int = 200
+    table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool]
 ) -> Header | None:
     """The first row whose titles are synonyms in *names* of the fields that *needed* asks for.
 
@@ -89,7 +90,7 @@ def find_header(
         header = _header(index, row, above, wanted, needed)
         if above is not None and above.is_whole and (header is None or not header.is_whole):
             return above
-        if index >= within:
+        if index >= _TITLES_WITHIN:
             return None
         above = header
     return above if above is not None and above.is_whole else None

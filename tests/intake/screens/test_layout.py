@@ -108,3 +108,7 @@ def test_a_bubble_whose_patch_was_torn_is_still_one() -> None:
     )
     second = line("1002也接到了", 236, 952, 564, patch=(218, 972, 908, 1032), colour=(151, 236, 103), tall=54)
     assert words(screen(TITLE, first, second)) == [("own", "不要半夜打电话，我妈13800001002也接到了", None)]
+
+
+def test_the_arrow_back_is_no_part_of_the_title() -> None:
+    assert screen(line("‹ 催收-小张 ›", 40, 120, 650), SAID).title == "催收-小张"

@@ -99,7 +99,8 @@ def test_the_list_of_conversations_is_no_call_list() -> None:
     ]  # fmt: skip
     found = screen(line("信息", 60, 150, 200, tall=70), *rows)
     assert found.is_message_list
-    assert not found.is_phone_screen
+    assert not found.bubbles
+    assert not found.calls
 
 
 def test_the_page_of_one_number_gives_its_calls_with_kind_and_length() -> None:

@@ -93,7 +93,9 @@ def test_a_call_list_gives_numbers_counts_times_and_labels() -> None:
 def test_a_picture_that_is_no_phone_screen_gives_no_records() -> None:
     out = io.BytesIO()
     Image.new("RGB", (800, 600), "#7799bb").save(out, "PNG")
-    assert not read_screen(read_picture(out.getvalue())).is_phone_screen
+    screen = read_screen(read_picture(out.getvalue()))
+    assert not screen.bubbles
+    assert not screen.calls
 
 
 @pytest.mark.parametrize("hurt", ["truncated", "bomb", "nonsense"])

@@ -23,6 +23,7 @@ Side = Literal["other", "own", "notice"]
 _GROUP_TITLE: Final = re.compile(r"^(.+?)\s*[(（](\d{1,4})[)）]$")
 _IN_LINK: Final = re.compile(r"(?:://|www\.)[!-~]*$", re.IGNORECASE)
 _CARD: Final = re.compile(r"^(.*?)\s*微信(红包|转账)$", re.DOTALL)
+_ARROWS: Final = " \t‹<＜〈›>＞〉"  # the way back, the way to the particulars
 _VOICE: Final = re.compile(r"[)）(（\s»›>·.。◁▷]*(\d{1,2})\s*[\"″＂'’”“]{1,2}[)）(（\s»›>·.。◁▷]*")
 _QUOTED: Final = re.compile(r"^[^：:]{1,20}[：:].")
 
@@ -51,18 +52,13 @@ class Screen:
     calls: tuple[CallRow, ...] = ()
     is_message_list: bool = False  # the list of conversations, which shows only how each begins
 
-    @property
-    def is_phone_screen(self) -> bool:
-        """True if anything of a conversation or a call list was recognised."""
-        return bool(self.bubbles or self.calls)
-
 
 def read_screen(picture: Picture) -> Screen:
     """The conversation or call list on *picture*; an empty screen for any other picture."""
     lines = [line for line in on_shared_patches(picture) if not is_status(line, picture)]
     title = title_of(lines, picture)
     body = [line for line in lines if line is not title and not is_furniture(line, title, picture)]
-    name = re.sub(r"[\s›>＞]+$", "", title.text.strip()) if title else None
+    name = title.text.strip(_ARROWS) or None if title else None
     if is_message_list(body, picture):
         return Screen(title=name, group_name=None, is_message_list=True)
     calls = calls_of_all(body, picture)

@@ -16,7 +16,7 @@ __all__ = ["read_phone_file", "read_phone_text"]
 _LARGEST = 1 << 30
 
 
-def read_phone_file(path: Path, taken_at: datetime | None = None) -> tuple[AppAccess, ...]:
+def read_phone_file(path: Path) -> tuple[AppAccess, ...]:
     """The apps the file at *path* tells of.  Raises PhoneSourceUnreadable."""
     name = path.name
     try:
@@ -36,7 +36,7 @@ def read_phone_file(path: Path, taken_at: datetime | None = None) -> tuple[AppAc
         raise PhoneSourceUnreadable(f"{name} 是空文件。")
     if head[:2] == b"\x03\x00":
         return (read_manifest(data, name),)
-    return read_phone_text(_decoded(data), name, taken_at)
+    return read_phone_text(_decoded(data), name)
 
 
 def _decoded(data: bytes) -> str:
