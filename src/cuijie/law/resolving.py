@@ -6,15 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from cuijie.law.errors import NotUnderstood, UnknownLaw
+from cuijie.law.holdings import Holdings
 from cuijie.law.locator import Locator
 from cuijie.law.model import Instrument, Provision
 from cuijie.law.naming import names_of, normal
-
-if TYPE_CHECKING:
-    from cuijie.law.library import Library
 
 __all__ = ["Match", "Resolver"]
 
@@ -47,7 +44,7 @@ class Match:
 class Resolver:
     """Knows every name of the library's laws."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Holdings) -> None:
         self._library = library
         claimed: dict[str, list[Instrument]] = {}
         for instrument in library.instruments:
