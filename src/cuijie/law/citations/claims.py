@@ -124,6 +124,11 @@ _PAIRS = {"“": "”", "「": "」", "『": "』", '"': '"', "‘": "’", "＂
 _BEFORE_GAP = re.compile(
     r"[，。]?(?:（(?:见|参见)?|-{1,2}|出自|语出|见|参见|来自|引自|载于|摘自|这是|这就是|规定在|写在|来源：?|[0-9]{4}年(?:起|新|修[订正]后?|施行|版)*的|现行的?|新修[订正]的|《|\n)*"
 )
+# whose the words are that stand before a citation behind a comma
+_ITS_OWNER = re.compile(
+    r"(?:[新旧原老]法|[新旧]版|修[订正改]前|(?:合同|协议|条款|公告|通知|短信|客服|对方|平台|银行|催收员?|被告|原告|贵[司行方]|他们?|她)[^，。；：“”]{0,6})"
+    r"(?:规定|约定|写明|载明|写|说|称|回复|表示|辩称|主张|的|中|里|是|为|着|了)*[：]?$"
+)
 # the words broke the law: what follows is told of the case
 _BREACH = re.compile(r"(?:违反|违背|触犯|侵犯|侵害|构成|涉嫌)[^，。；]{0,30}$")
 # 规定的……, 规定认定……: speaks of the article; what it provides is a claim of its own
@@ -378,5 +383,7 @@ def _quote_before(text: str, start: int, limit: int) -> list[str]:
         if text[closing] in "”」』" and _BEFORE_GAP.fullmatch(text[closing + 1 : start]):
             opening = text.rfind({"”": "“", "」": "「", "』": "『"}[text[closing]], max(limit, 0), closing)
             ended = "。" in text[closing:start] and limit > 0 and _from(text, closing) <= limit
-            return [text[opening + 1 : closing]] if opening >= 0 and not ended else []  # ended: the citation before's
+            owned = text[closing + 1 : closing + 2] == "，" and _ITS_OWNER.search(text, max(limit, 0), max(opening, 0))
+            # ended: the citation before's; owned: 旧法“……”，新法第…条
+            return [text[opening + 1 : closing]] if opening >= 0 and not ended and not owned else []
     return []

@@ -76,7 +76,7 @@ def _any_of(words: str, held: frozenset[str], cited: Collection[str], shape: Str
     """What is contrary in *words* if they are told of the articles cited."""
     return (
         _term(words, held, fits=True)
-        or _actor(words, held)
+        or _actor(words, held, cited, shape)
         or _denied(words, held, cited, shape)
         or _turned(words, cited, shape)
     )
@@ -154,12 +154,19 @@ def _has(one: TermFound, held: Collection[str]) -> bool:
 _ANYBODY_MAY = re.compile(r"[^，。；]{0,10}(?:反映|投诉|举报|咨询|建议|求助|报警)")
 
 
-def _actor(words: str, held: frozenset[str]) -> Contrary | None:
+def _of_parties(cited: Collection[str], shape: Structure) -> bool:
+    """Whether the article speaks of the parties, who are people and firms alike: 当事人 may be the creditor."""
+    return any(shared("当事人", shape.prints, key) == 1.0 for key in cited)
+
+
+def _actor(words: str, held: frozenset[str], cited: Collection[str], shape: Structure) -> Contrary | None:
     """Who is said to have to, to be free to, or not to be allowed to do what the article asks of others, or otherwise."""
     for actor in actors_said(words):
         if actor.how == "may" and _ANYBODY_MAY.match(words, words.index(actor.written) + len(actor.written)):
             continue
         same = {code for code in held if code.startswith("who.") and code.endswith(f".{actor.how}")}
+        if actor.who != "state" and _of_parties(cited, shape):
+            continue
         if same and actor.code not in same and f"who.any.{actor.how}" not in same:
             return Contrary(words=actor.written, zh="由谁、应当还是可以", en="who must, may or may not")
         opposite = {"may": "ban", "ban": "may"}.get(actor.how)
@@ -213,7 +220,8 @@ def _turned(words: str, cited: Collection[str], shape: Structure) -> Contrary | 
         clearly = [phrase for phrase in near if phrase.covered(told.marks) >= _MOSTLY_IT]
         if not same and any(phrase.manner in _against(told) and len(phrase.marks) >= _TELLING for phrase in clearly):
             return Contrary(words=told.written, zh="应当、可以还是不得", en="must, may or must not")
-        others = [phrase for phrase in same if told.who and phrase.who and phrase.who != told.who]
+        parties = told.who != "state" and _of_parties(cited, shape)
+        others = [phrase for phrase in same if told.who and phrase.who and phrase.who != told.who and not parties]
         if others and len(others) == len(same) and set(others) & set(clearly):
             return Contrary(words=told.written, zh="由谁做", en="who does it")
     return None

@@ -20,7 +20,7 @@ from cuijie.law.numerals import chinese
 from cuijie.law.structure import Structure, normalise
 from cuijie.law.structure.amounts import Amount, AmountFound, find_amounts
 from cuijie.law.structure.elements import ELEMENT
-from cuijie.law.structure.slots import slots_in
+from cuijie.law.structure.slots import marks_of, slots_in
 
 __all__ = ["OtherAmount", "other_amount", "other_part", "passes_over_exception"]
 
@@ -33,6 +33,7 @@ _ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之�
 _LED_ON = re.compile(r"^的[^，。；]{1,12}，")
 _SEVERAL_SLOTS, _MOST_NUMBERS = 2, 2
 _MUCH_SHARED, _HARDLY_SHARED, _BRIEF = 2.0, 0.34, 16
+_TELLING = 4  # pairs of characters that stand around no number
 # what is told is a number and nothing else: it may stand in another article and is wrong of this one all the same
 _NUMBERS_ALONE = re.compile(
     r"[零一二两三四五六七八九十百千万亿0-9]+|以[上下内]|[年月日天元块次倍处罚款金拘留并可或至到的说写规定是给最高长短多少]"
@@ -181,7 +182,19 @@ def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: St
     other = slots[at]
     if other.is_like(told) or best < least or same > _HARDLY_SHARED * best:
         return ()
+    if _of_no_number(words, held, cited, shape) >= max(best, _TELLING):
+        return ()
     return {slot.amount for slot in slots if slot.marks == other.marks}
+
+
+def _of_no_number(words: str, held: Collection[int], cited: Collection[str], shape: Structure) -> int:
+    """How many pairs of characters said stand in the article, but around none of its numbers: 自知道或应当知道……之日起."""
+    strange = (pair for pair in telling_pairs(words) if marks_of(pair).isdisjoint(held))
+    pairs = [pair for pair in strange if not _NUMBERS_ALONE.search(pair)]
+    if not pairs:
+        return 0
+    hashes = shape.prints.hashes_of(pairs)
+    return max(int(shape.prints.articles[key].has_short(hashes).sum()) for key in cited)
 
 
 def _is_the_most(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
