@@ -272,3 +272,20 @@ def test_in_a_chat_with_a_column_or_a_word_for_oneself_the_other_side_is_the_oth
     ]
     for found in (known(table(rows), chat_table), known(json.dumps(listed).encode(), chat_json)):
         assert [one.inbound for one in entries(found)] == [True, False]
+
+
+def test_a_clock_time_below_a_merged_date_has_that_day() -> None:
+    lines = [
+        ["2026年11月3日", "晚上10点", "17000001188", "骂我"],
+        ["", "22:40", "17000001189", "骂我"],
+        ["11月4日", "7:30", "17000001188", "骂我"],
+        ["", "", "17000001188", "骂我"],
+    ]
+    found = known(_row(["日期", "时间", "谁打的", "说了什么"], *lines), contact_table)
+    assert [local(one) for one in entries(found)] == [
+        "2026-11-03 22:00:00",
+        "2026-11-03 22:40:00",
+        "2026-11-04 07:30:00",
+    ]
+    assert [one.at for one in found if isinstance(one, SetAside)] == ["第 5 行"]
+    assert any("1 行没有写日期" in str(one) for one in found)

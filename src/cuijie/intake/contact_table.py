@@ -50,12 +50,17 @@ def read(source: Source) -> Iterator[Found]:
         yield from entry_of(source, row.at, values, is_contact_record=is_record)
     if days.supplied:
         yield Note(text=f"有 {days.supplied} 行没有写年份；表里其他各行都是 {days.year} 年，已按这一年补上，请核对。")
+    if days.repeated:
+        yield Note(text=f"有 {days.repeated} 行没有写日期（合并的格），按上面一行的日期补上，请核对。")
     if days.order in ("mdy", "dmy"):
         told = "月/日/年" if days.order == "mdy" else "日/月/年"
         yield Note(text=f"日期是按“{told}”写的（从其他各行看得出），已按它读取，请核对。")
 
 
 _NO_YEAR: Final = re.compile(r"\d{1,2}\s*(?:月|[-/.])\s*\d{1,2}(?!\d|\s*[-/.月:：])")
+_CLOCK_ONLY: Final = re.compile(
+    r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|早|晚)?\s*(?:\d{1,2}\s*[:：]\d{2}|[\d一二两三四五六七八九十]{1,3}\s*[点时])"
+)
 _YEAR: Final = re.compile(r"(?<!\d)(20\d{2})\s*(?:年|[-/.])\s*\d{1,2}")
 _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "totals"})
 _DATED: Final = ("date", "occurred_at")
@@ -112,10 +117,16 @@ class _Days:
         years = {year for cell in written if (year := _year_of(cell))}
         self.year = years.pop() if len(years) == 1 else None
         self.order = order_of(written)
-        self.supplied = 0
+        self.supplied = self.repeated = 0
+        self._above = ""
 
     def complete(self, values: dict[str, str]) -> None:
-        """Writes the dates of one row as they can be understood."""
+        """Writes the dates of one row as they can be understood; a clock time below a merged cell has the day of it."""
+        if values.get("date"):
+            self._above = values["date"]
+        elif self._above and any(_CLOCK_ONLY.match(values.get(name, "")) for name in ("occurred_at", "clock")):
+            values["date"] = self._above
+            self.repeated += 1
         for name in _DATED:
             if written := values.get(name):
                 values[name] = plain_date(written, self.order)
