@@ -1,4 +1,4 @@
-"""Conversations in JSONL: a list of turns, each with who spoke and the words, made text in which every line names its speaker.
+"""Conversations in a log: a list of turns, each with who spoke and the words, made text in which every line names its speaker.
 
 Who spoke decides what a threat means: the reader hears 坐席 and 客户 apart.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cuijie.rulebook.sql_text import literal
 
-__all__ = ["Dialogue", "dialogues_of"]
+__all__ = ["Dialogue", "dialogues_of", "spoken"]
 
 _LINES = 1_000
 _WHO = ("role", "speaker", "who", "from", "side", "party", "channel", "type", "角色", "说话人")
@@ -78,3 +78,27 @@ def _turn(held: object) -> tuple[str, str] | None:
     who = next((name for name in _WHO if all(name in turn for turn in held)), None)
     said = next((name for name in _SAID if all(name in turn for turn in held)), None)
     return None if who is None or said is None else (who, said)
+
+
+def spoken(text: str) -> str | None:
+    """*text*, every line with its speaker where it is a list of turns in JSON (a cell of CSV, a list of Parquet or Spark).
+
+    None where nobody knows who spoke: words that may be either's are held against none.
+    """
+    if not text.lstrip().startswith("["):
+        return text
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):  # a text that begins with a bracket
+        return text
+    if not isinstance(value, list) or not any(isinstance(turn, dict) for turn in value):
+        return text
+    turn = _turn(value)
+    if turn is None:
+        return None
+    who, said = turn
+    speakers = {word: speaker for speaker, theirs in _SPEAKERS.items() for word in theirs}
+    lines = [(speakers.get(str(one[who]).lower()), one[said]) for one in value]
+    if any(speaker is None for speaker, _ in lines):
+        return None
+    return "\n".join(f"{speaker}：{words or ''}" for speaker, words in lines)

@@ -283,6 +283,8 @@ def _refuse_twins(file: LogFile) -> None:
 def _kind(kind: str) -> str:
     if kind.startswith("TIMESTAMP_"):
         return "timestamp"
+    if kind.startswith("STRUCT(") and kind.endswith("[]"):
+        return "turns"
     if kind in {"DOUBLE", "FLOAT"} or kind.startswith("DECIMAL"):
         return "float"
     return "int" if kind.endswith("INT") or kind.endswith("INTEGER") else _KINDS.get(kind, "text")

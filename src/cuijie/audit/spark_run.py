@@ -130,6 +130,8 @@ def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
 def _kind(spelled: str) -> str:
     if spelled in {"double", "float"} or spelled.startswith("decimal"):
         return "float"
+    if spelled.startswith("array<struct<"):
+        return "turns"
     return "int" if spelled in _INTS else _KINDS.get(spelled, "text")
 
 

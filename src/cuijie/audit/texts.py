@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cuijie.audit.dialogues import spoken
 from cuijie.audit.outputs import write_options
 from cuijie.records import LABELS
 
@@ -38,8 +39,11 @@ def reading(text: str, how: str) -> tuple[bool | None, ...]:
 
     if how == "own":  # what the contacted person wrote says nothing on the collector's side
         return (*(False for _ in LABELS), False, None)
+    words = spoken(text)
+    if words is None:
+        return (None,) * len(READ_COLUMNS)
     to, form, summary = how.split("|")
-    found = read(text, recipient=to)
+    found = read(words, recipient=to)
     hits = {hit.label: hit.certainty for hit in found.labels}
     whole = not summary
     says: dict[str, bool | None] = {
@@ -86,7 +90,7 @@ def reader_digest() -> str:
     import cuijie.reading
 
     folder, digest = Path(cuijie.reading.__file__).parent, hashlib.sha256()
-    here = (Path(__file__), Path(__file__).with_name("reading_keys.py"))
+    here = [Path(__file__).with_name(name) for name in ("texts.py", "reading_keys.py", "dialogues.py")]
     for path in (*sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts), *here):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

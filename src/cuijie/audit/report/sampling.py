@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from cuijie.audit.errors import AuditError
 from cuijie.audit.masking import Mask
 from cuijie.audit.report.laws import Rules
@@ -177,6 +179,9 @@ def _found(audit: AuditFolder, rule: str, certainty: str, number: int, seed: int
     return found
 
 
+_SHOWN = ("channel", "recipient_role", "lender_id", "agency_id", "collector_id")
+
+
 class _Stage:
     """The log as the audit staged it, in ``work/``: where a contact stands in it, and the contacts with no finding."""
 
@@ -187,7 +192,9 @@ class _Stage:
         self._mask = mask or Mask(None)
         self.lacks = "no_stage" if not files else "other_key" if mask is None else ""
         listed = ", ".join(literal(str(path)) for path in files)
-        self._log = f"read_parquet([{listed}], filename = true, hive_partitioning = false)"
+        held = set(pq.read_schema(files[0]).names) if files else set()  # no more than what the log fills
+        lacking = "".join(f", CAST(NULL AS VARCHAR) AS {name}" for name in _SHOWN if name not in held)
+        self._log = f"(SELECT *{lacking} FROM read_parquet([{listed}], filename = true, hive_partitioning = false))"
         self._id = self._mask.sql("contact_id", "contact_id")
 
     def places(self, rows: Sequence[Mapping[str, object]]) -> dict[str, tuple[str, int]]:

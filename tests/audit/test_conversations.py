@@ -1,0 +1,53 @@
+"""Who spoke decides what a threat means, in whatever file a conversation stands."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from cuijie.audit.dialogues import spoken
+from cuijie.audit.report.reading import open_audit
+from cuijie.audit.report.sampling import draw
+from tests.audit.logs import audited, read
+
+THREAT = "再打电话我就打断你的腿，弄死你"
+TALKS = {
+    "debtor": [{"role": "bot", "text": "您好，这里是安信小贷"}, {"role": "user", "text": THREAT}],
+    "collector": [{"role": "bot", "text": THREAT}, {"role": "user", "text": "知道了"}],
+    "nobody": [{"role": "甲", "text": THREAT}, {"role": "乙", "text": "知道了"}],
+}
+FACTS = {"channel": "call", "direction": "outbound", "lender_type": "microloan", "text_kind": "transcript"}
+
+
+def as_file(path: Path) -> Path:
+    rows = [{"contact_id": id_, "occurred_at": "2026-03-05T10:00:00", **FACTS, "text": t} for id_, t in TALKS.items()]
+    told = [{**row, "text": json.dumps(row["text"], ensure_ascii=False)} for row in rows]
+    if path.suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    elif path.suffix == ".jsonl":
+        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    else:
+        with path.open("w", newline="", encoding="utf-8") as file:
+            lines = csv.DictWriter(file, told[0])
+            lines.writeheader()
+            lines.writerows(told)
+    return path
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl", "csv"])
+def test_what_the_debtor_says_is_not_held_against_the_collector(tmp_path: Path, form: str) -> None:
+    audited(as_file(tmp_path / f"log.{form}"), tmp_path / "out", only=("cn.threat.violence",), open_rows=True)
+    assert [row["contact_id"] for row in read(tmp_path / "out", "findings")] == ["collector"]
+    assert [row["contact_id"] for row in read(tmp_path / "out", "open")] == ["nobody"]
+    with open_audit(tmp_path / "out") as made:  # a log that does not say who was called
+        assert len(draw(made, 3, 1).rows) == 3
+
+
+@pytest.mark.parametrize("text", ["[图片]", "[1, 2]", "[", "【安信小贷】您好", ""])
+def test_a_text_that_begins_with_a_bracket_is_a_text(text: str) -> None:
+    assert spoken(text) == text
