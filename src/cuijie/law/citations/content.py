@@ -104,7 +104,7 @@ class ContentJudge:
             shape = structure(id_)
             if shape is None or key not in shape.articles:
                 continue
-            if any(c.named_for(id_, key) for c in concepts_in(words)) or any(
+            if any(f"{id_}/{key}" in c.homes for c in concepts_in(words)) or any(
                 is_about(one, key, shape) for one in words
             ):
                 return id_
