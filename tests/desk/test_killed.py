@@ -113,9 +113,10 @@ def test_files_received_before_a_kill_are_taken_in_after_it_each_once(tmp_path: 
             assert desk.post("/c/1/jobs/0123456789abcdef/again", {"back": "jobs"}) == 303
         until(desk.is_quiet, lambda: desk.text)
         assert not is_offered or [job["state"] for job in json.loads(desk.text)["jobs"]] == ["done"], desk.text
+        said = desk.page("/c/1/jobs")  # a job is done, too, where it says of a file that it was not taken in
         desk.kill()
     with Case.open(folder, WORDS) as case:
-        assert len(case.all(Entry)) == FILES * EACH
+        assert len(case.all(Entry)) == FILES * EACH, said
         assert len(case.items()) == FILES
         assert check_case(case).holds
     assert not list((folder / "waiting").iterdir())
