@@ -54,3 +54,20 @@ def test_a_file_that_is_missing_or_not_utf8_is_said_so(tmp_path: Path) -> None:
 def test_any_text_is_read_or_refused_with_a_line(text: str) -> None:
     with suppress(DataFileError):
         assert not isinstance(parse_yaml(text, "t"), bytes)
+
+
+def test_texts_are_read_from_a_mapping_and_anything_else_is_refused_with_its_line() -> None:
+    value = parse_yaml("a: 甲\nb: [乙, 丙]\nc: 1\nd: [1]\ne: ''\n", "t")
+    assert isinstance(value, Lines)
+    assert (value.text("a"), value.text("x", "无"), value.texts("b"), value.texts("x")) == (
+        "甲",
+        "无",
+        ("乙", "丙"),
+        (),
+    )
+    for key, line in (("c", 3), ("e", 5)):
+        with pytest.raises(DataFileError, match=f"第 {line} 行.*应为文字"):
+            value.text(key)
+    for key, line in (("a", 1), ("d", 4)):
+        with pytest.raises(DataFileError, match=f"第 {line} 行.*应为文字的列表"):
+            value.texts(key)

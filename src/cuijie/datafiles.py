@@ -44,6 +44,20 @@ class Lines(dict[str, object]):
         """The error to raise when *key* (or its absence) is not as expected."""
         return DataFileError(self.source, self.lines.get(key, self.line), key, problem)
 
+    def text(self, key: str, default: str | None = None) -> str:
+        """The text under *key*, or *default* where it is not written.  Raises DataFileError for anything else."""
+        value = self.get(key, default)
+        if not isinstance(value, str) or not value:
+            raise self.wrong(key, "应为文字")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts listed under *key*, none where it is not written.  Raises DataFileError for anything else."""
+        value = self.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise self.wrong(key, "应为文字的列表")
+        return tuple(str(one) for one in value)
+
 
 class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Safe loader with the YAML 1.2 core schema and refused duplicate keys."""

@@ -69,3 +69,8 @@ def test_nothing_stays_nothing() -> None:
 def test_the_number_of_a_tied_entry_is_the_collectors_and_is_shown() -> None:
     assert _MASK.number("10690000001188") == "10690000001188"
     assert _MASK.number("10690000002299") != "10690000002299"
+
+
+def test_who_keeps_a_case_alone_is_named_in_it() -> None:
+    mask = Mask(_STATE, keeper="person-3")
+    assert mask.words("赵小样（13800001002）的同事周师傅") == "赵某某（138****1002）的同事周师傅"

@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,10 +21,23 @@ from cuijie.bundle.errors import BundleError, BundleNotWritten, NothingToBundle,
 from cuijie.bundle.naming import names_in
 from cuijie.casefile import Case, ItemFacts
 from cuijie.law import library
+from cuijie.records import Person
 from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.writers import draft_bytes
 from cuijie.remedies.from_case import material_of_case
 from tests.small_case import fill, keep, new_case
+
+_BORROWER = Person(person_id="debtor", name="林样样", role="debtor")  # else the mother keeps the case as her own
+
+
+@pytest.fixture(scope="module")
+def borrowers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """The same case with a borrower in it, who keeps it."""
+    with new_case(tmp_path_factory.mktemp("case") / "案卷") as case:
+        fill(case)
+        case.put(_BORROWER)
+        yield case
+
 
 # -- profiles, choice, size ----------------------------------------------------------------------------
 
@@ -35,8 +49,8 @@ def _texts(path: Path) -> str:
         )
 
 
-def test_the_complaint_profile_shows_no_third_partys_name_or_number(case: Case, tmp_path: Path) -> None:
-    report = export(case, tmp_path / "投诉.zip", profile="complaint")
+def test_the_complaint_profile_shows_no_third_partys_name_or_number(borrowers: Case, tmp_path: Path) -> None:
+    report = export(borrowers, tmp_path / "投诉.zip", profile="complaint")
     text = _texts(tmp_path / "投诉.zip")
     for secret in ("赵小样", "13800001002", "13800001003", "短信备份", "<smses/>"):
         assert secret not in text
@@ -47,8 +61,8 @@ def test_the_complaint_profile_shows_no_third_partys_name_or_number(case: Case, 
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="did not run: pdftotext is not installed")
-def test_the_papers_of_the_complaint_profile_are_masked_too(case: Case, tmp_path: Path) -> None:
-    export(case, tmp_path / "投诉.zip", profile="complaint")
+def test_the_papers_of_the_complaint_profile_are_masked_too(borrowers: Case, tmp_path: Path) -> None:
+    export(borrowers, tmp_path / "投诉.zip", profile="complaint")
     with zipfile.ZipFile(tmp_path / "投诉.zip") as archive:
         for name in archive.namelist():
             if name.endswith(".pdf"):
@@ -183,7 +197,7 @@ def test_in_a_masked_bundle_papers_are_masked_or_stay_out(tmp_path: Path) -> Non
     with new_case(tmp_path / "案卷") as case:
         fill(case)
         (mother,) = case.state().persons
-        case.put(replace(mother, role="other"))
+        case.put(replace(mother, role="other"), _BORROWER)
         made = draft("police_report", material_of_case(case), date(2026, 6, 2), law=library())
         papers = []
         for suffix in (".pdf", ".docx", ".txt"):
@@ -208,3 +222,10 @@ def test_in_a_masked_bundle_papers_are_masked_or_stay_out(tmp_path: Path) -> Non
             assert names_in(broken, case.state()) == ()
             papers[0].write_bytes(broken)
             assert export(case, tmp_path / "包.zip", profile="complaint", papers=papers[:1]).papers_out == ()
+
+
+def test_who_keeps_a_case_alone_is_not_masked_in_it(case: Case, tmp_path: Path) -> None:
+    export(case, tmp_path / "投诉.zip", profile="complaint")
+    text = _texts(tmp_path / "投诉.zip")
+    assert "赵小样" in text
+    assert "13800001003" not in text

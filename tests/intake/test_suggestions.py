@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cuijie.intake.entries import make_entry
 from cuijie.intake.grouping import suggest
 from cuijie.intake.times import parse_time
+from cuijie.intake.tying import is_short_for
 from cuijie.records import Entry, EntryKind
 
 from .intake_samples import source_of
@@ -53,3 +56,31 @@ def test_one_name_in_two_groups_is_two_and_the_same_words_join_them() -> None:
     (found,) = suggest([one, other])
     assert set(found.entries) == {one.entry_id, other.entry_id}
     assert "短信或消息的话术几乎一样" in found.why
+
+
+@pytest.mark.parametrize(
+    ("signature", "lender", "is_short"),
+    [
+        ("蓝汀消金", "蓝汀消费金融有限公司", True),
+        ("禾丰小贷", "禾丰小额贷款有限公司", True),
+        ("招行信用卡", "招商银行股份有限公司信用卡中心", True),
+        ("江行", "中国江陵银行股份有限公司", True),
+        ("蓝汀消费金融", "蓝汀消费金融有限公司", False),  # whole: tied, not proposed
+        ("蓝海消金", "蓝汀消费金融有限公司", False),
+        ("禾丰", "白桦小额贷款有限公司", False),
+        ("", "蓝汀消费金融有限公司", False),
+    ],
+)
+def test_a_signature_may_be_short_for_a_lender(signature: str, lender: str, is_short: bool) -> None:
+    assert is_short_for(signature, lender) is is_short
+
+
+def test_a_lender_in_short_is_proposed_and_not_decided() -> None:
+    said = _said("【蓝汀消金】您的借款已逾期，请于三日内还款", name="1069000177701", kind="sms")
+    entry = replace(said, number="1069000177701", signature="蓝汀消金", counterpart_name=None, inbound=True)
+    (found,) = suggest([entry], (), ["蓝汀消费金融有限公司", "白桦小额贷款有限公司"])
+    assert [why for why in found.why if "简称" in why] == [
+        "署名【蓝汀消金】可能是蓝汀消费金融有限公司的简称，是不是由你认定"
+    ]
+    assert found.collector_id is None
+    assert not any("简称" in why for one in suggest([entry]) for why in one.why)

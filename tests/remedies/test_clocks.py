@@ -16,7 +16,8 @@ from cuijie.remedies import workdays
 from cuijie.remedies.channels import ClockRule, channels
 from cuijie.remedies.clocks import deadline_of, months_after
 from cuijie.remedies.ics import calendar_text
-from cuijie.remedies.workdays import is_workday, last_known_year, workdays_after
+from cuijie.remedies.workdays import is_workday, workdays_after
+from tests.remedies.years import last_known_year
 
 
 def _rule(length: int, unit: str, *, mine: bool = True, roll: bool = True, extends: tuple[int, ...] = ()) -> ClockRule:

@@ -14,7 +14,8 @@ from cuijie.datafiles import Lines, load_yaml
 from cuijie.remedies import workdays
 from cuijie.remedies.channels import ClockRule, channels
 from cuijie.remedies.clocks import deadline_of
-from cuijie.remedies.workdays import is_workday, last_known_year
+from cuijie.remedies.workdays import is_workday
+from tests.remedies.years import last_known_year
 
 _TABLE = Path(__file__).with_name("deadlines_by_hand.yaml")
 _DAY = timedelta(days=1)

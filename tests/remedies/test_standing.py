@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from cuijie.law import library
 from cuijie.records import Collector, Finding, Loan, Person
+from cuijie.records.contact import RecipientRole
 from cuijie.remedies.documents.blocks import Paragraph, blocks_runs
 from cuijie.remedies.documents.draft import Draft, draft
 from cuijie.remedies.documents.group import group_draft
 from cuijie.remedies.documents.sheets import sheets_of
 from cuijie.remedies.doing import full_step
 from cuijie.remedies.errors import RemedyError
+from cuijie.remedies.kin import owing_of
 from cuijie.remedies.ladder import ladder
-from cuijie.remedies.material import Material
+from cuijie.remedies.material import Material, reader_of
 from cuijie.remedies.situation import keeper_of
 from tests.remedies.sample import ON, at, basis, contact, entry, sample
 
@@ -247,3 +250,55 @@ def test_where_there_is_an_heir_nothing_is_proposed_to_the_dead() -> None:
     persons = tuple(replace(one, role="heir") if one.person_id == "p1" else one for one in whole.state.persons)
     mourned = replace(whole, state=replace(whole.state, persons=persons))
     assert "debtor" not in {step.sender for step in ladder(mourned, ON)}
+
+
+def _mother_as(role: RecipientRole | None, relation: str | None) -> Material:
+    whole = _kept_by_the_mother()
+    (mother,) = whole.state.persons
+    person = replace(mother, role=role, relation_word=relation)
+    return replace(whole, state=replace(whole.state, persons=(person,)))
+
+
+@pytest.mark.parametrize("document", ["cease_letter_lender", "institution_complaint_letter", "third_party_complaint"])
+def test_an_heir_neither_accepts_nor_renounces_nor_forbids_every_contact(document: str) -> None:
+    told = words(document, _mother_as("heir", "母亲"), sender="p1")
+    assert "不是接受继承、放弃继承或者自愿清偿的表示" in told
+    assert library().cite("cn.civil-code.2020/1161", ON) in told
+    assert "停止使用并删除本人的姓名" not in told
+    assert "以任何方式联系本人" not in told
+    assert "不是接受继承" not in words(document, _mother_as("co_debtor", "母亲"), sender="p1")
+
+
+@pytest.mark.parametrize(
+    ("role", "relation", "read"),
+    [("other", "妻子", "1064"), ("heir", "妻子", "1161"), ("other", "母亲", ""), ("co_debtor", "丈夫", "")],
+)
+def test_who_is_told_that_the_debt_is_theirs_too_reads_what_the_law_says(
+    role: RecipientRole, relation: str, read: str
+) -> None:
+    material = _mother_as(role, relation)
+    owing = owing_of(reader_of(material, "p1"), ON)
+    before = "".join(made("cease_letter_lender", material, sender="p1").before)
+    if not read:
+        assert owing is None
+        assert "继承" not in before
+        assert "夫妻" not in before
+        return
+    cite = library().cite(f"cn.civil-code.2020/{read}", ON)
+    assert owing is not None
+    assert all(cite in one for one in owing)
+    assert cite.removeprefix("《中华人民共和国民法典》") in before
+    assert owing_of(reader_of(material, "p1"), date(2020, 12, 31)) is None
+
+
+@pytest.mark.parametrize("document", ["police_report", "third_party_complaint", "third_party_statement"])
+def test_what_the_borrower_noted_is_not_called_lived_through(document: str) -> None:
+    whole = sample()
+    spared = "据借款人所记的内容除外"
+    assert spared not in words(document, whole, sender="p1")
+    noted = tuple(
+        replace(one, text_kind="summary", text="说要上门", extra=(("told_by", "debtor"),)) if one.owner == "p1" else one
+        for one in whole.state.entries
+    )
+    told = replace(whole, state=replace(whole.state, entries=noted))
+    assert spared in words(document, told, sender="p1")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import pypdfium2
 
+from cuijie.bundle.redaction import third_persons
 from cuijie.records import CaseState, Person
 from cuijie.records.names import bare_name
 
@@ -18,14 +19,13 @@ _TAG = re.compile(rb"<[^>]+>")
 _LARGEST = 20_000_000  # bytes of a paper's words; what is larger was not written by us
 
 
-def names_in(paper: bytes, state: CaseState) -> tuple[str, ...]:
-    """The names and numbers of people other than the borrower that stand unmasked in *paper* (PDF, DOCX or text).
+def names_in(paper: bytes, state: CaseState, keeper: str = "debtor") -> tuple[str, ...]:
+    """The names and numbers that stand unmasked in *paper* (PDF, DOCX or text), but the borrower's and the *keeper*'s.
 
     What cannot be read tells nothing.
     """
     words = re.sub(r"\s", "", _words(paper))
-    others = [one for one in state.persons if one.person_id != "debtor" and one.role != "debtor"]
-    return tuple(dict.fromkeys(told for told in _told(others) if told in words))
+    return tuple(dict.fromkeys(told for told in _told(third_persons(state, keeper)) if told in words))
 
 
 def _told(people: Iterable[Person]) -> Iterable[str]:

@@ -44,7 +44,7 @@ def masked_papers(papers: Iterable[tuple[str, bytes]], state: CaseState, mask: M
     for path, content in papers:
         name = path.rpartition("/")[2]
         shown = _masked(content, mask)
-        if people := names_in(shown, state):
+        if people := names_in(shown, state, mask.keeper):
             out.append(PaperOut(name=name, people=people))
             continue
         files.append((path, shown))

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from cuijie.records import CaseState
+from cuijie.records import CaseState, Person
 from cuijie.records.names import bare_name
 from cuijie.records.numbers import mask, normalise
 
-__all__ = ["PROFILES", "Mask", "Profile"]
+__all__ = ["PROFILES", "Mask", "Profile", "third_persons"]
 
 Profile = Literal["full", "complaint"]
 PROFILES: dict[Profile, str] = {
@@ -22,17 +22,26 @@ _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _LONG_CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){14,18}(?!\d)")
 
 
+def third_persons(state: CaseState, keeper: str) -> list[Person]:
+    """Everyone of a case but its borrower and who keeps it."""
+    return [one for one in state.persons if one.person_id not in {"debtor", keeper} and one.role != "debtor"]
+
+
 def _hidden(name: str) -> str:
     return name[0] + "某" * (len(name) - 1) if len(name) > 1 else "某"
 
 
 class Mask:
-    """Masks words of one case: everyone's name and number but the debtor's own and the collectors'."""
+    """Masks words of one case: everyone's name and number but the collectors', the debtor's and the *keeper*'s own.
 
-    def __init__(self, state: CaseState, extra_names: Iterable[str] = ()) -> None:
+    Who keeps the case claims in their own name, be it the borrower or somebody contacted.
+    """
+
+    def __init__(self, state: CaseState, extra_names: Iterable[str] = (), keeper: str = "debtor") -> None:
+        self.keeper = keeper
         self._shown = {number for one in state.collectors for number in one.numbers}
         self._shown |= {one.number for one in state.entries if one.number and one.tie and not one.is_dismissed}
-        third = [one for one in state.persons if one.person_id != "debtor" and one.role != "debtor"]
+        third = third_persons(state, keeper)
         for one in state.persons:
             if one not in third:
                 self._shown |= set(one.numbers)

@@ -6,12 +6,17 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from cuijie.assessment.contacts import contacts_of
 from cuijie.bundle.errors import NothingToBundle
 from cuijie.bundle.names import safe_name
 from cuijie.bundle.redaction import Mask, Profile
 from cuijie.casefile import Case, Item
+from cuijie.reading import read
 from cuijie.records import CaseState, Entry
+from cuijie.records.remedies import StepDone
 from cuijie.remedies.from_case import exhibits_of_case
+from cuijie.remedies.material import Material
+from cuijie.remedies.situation import keeper_of
 
 __all__ = ["Chosen", "LeftOut", "Selection", "label_order", "select"]
 
@@ -73,7 +78,7 @@ def select(
     if wanted:
         wanted |= seen
     tied, others = _tied(state)
-    mask = Mask(state) if profile == "complaint" else None
+    mask = Mask(state, keeper=_keeper(case, state)) if profile == "complaint" else None
     chosen: list[Chosen] = []
     left: list[LeftOut] = []
     for item in items.values():
@@ -104,6 +109,10 @@ def select(
         )
     chosen.sort(key=lambda one: (*label_order(one.label), one.item.parent_id is not None, one.path))
     return Selection(profile=profile, chosen=_distinct(chosen), left_out=tuple(left), mask=mask)
+
+
+def _keeper(case: Case, state: CaseState) -> str:
+    return keeper_of(Material(state=state, contacts=contacts_of(state, read), steps=case.all(StepDone)))
 
 
 def _labels(case: Case, items: dict[str, Item]) -> dict[str, str]:

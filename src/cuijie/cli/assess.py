@@ -18,6 +18,7 @@ from cuijie.errors import BadInput
 if TYPE_CHECKING:
     from cuijie.assessment import Assessment, Complaint
     from cuijie.casefile import Case
+    from cuijie.cli.assess_page import Keeper
 
 __all__ = ["command"]
 
@@ -48,7 +49,7 @@ def command(
     """Assess a case folder or a CASE.json; exit 1 if a breach is established or likely."""
     gc.disable()  # one short run over many small records: collecting costs a fifth of the time and frees nothing
     names: dict[str, str] = {}
-    keeper = "debtor"
+    keeper = None
     if case.is_dir():
         assessment, names, keeper = _of_folder(case, folders, passphrase_file)
     else:
@@ -60,22 +61,25 @@ def command(
 
         click.echo(msgspec.json.format(msgspec.json.encode(plain_assessment(assessment)), indent=2).decode())
     else:
-        from cuijie.cli.assess_page import page
+        from cuijie.cli.assess_page import BORROWER, page
 
         called = shlex.quote(str(case)) if case.is_dir() else "CASE"  # answers are kept in a case folder only
-        click.echo(page(assessment, case=called, names=names, everything=everything, keeper=keeper))
+        click.echo(page(assessment, case=called, names=names, everything=everything, keeper=keeper or BORROWER))
     if any(finding.certainty != "to_judge" for finding in assessment.findings):
         raise click.exceptions.Exit(1)
 
 
 def _of_folder(
     folder: Path, folders: tuple[Path, ...], passphrase_file: Path | None
-) -> tuple[Assessment, dict[str, str], str]:
+) -> tuple[Assessment, dict[str, str], Keeper]:
     from cuijie.assessment import assess, inputs_from_state
+    from cuijie.cli.assess_page import Keeper
     from cuijie.cli.case_open import opened
+    from cuijie.cli.dates import today
     from cuijie.reading import read
     from cuijie.records.remedies import StepDone
-    from cuijie.remedies.material import Material
+    from cuijie.remedies.kin import owing_of
+    from cuijie.remedies.material import Material, reader_of
     from cuijie.remedies.situation import keeper_of
     from cuijie.rulebook import load_rulebook
 
@@ -102,7 +106,10 @@ def _of_folder(
         if contact.recipient_id is not None and contact.recipient_id.startswith("group-"):
             group = groups.get(contact.contact_id)
             names[contact.recipient_id] = f"“{group}”" if group else t("公开的地方", "a public place")
-    keeper = keeper_of(Material(state=state, contacts=inputs.contacts, steps=steps))
+    material = Material(state=state, contacts=inputs.contacts, steps=steps)
+    whose = keeper_of(material)
+    reader = reader_of(material, whose)
+    keeper = Keeper(person_id=whose, borrower_lives=reader != "heir", owing=owing_of(reader, today()))
     return assess(inputs, load_rulebook(folders)), names, keeper
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from cuijie.assessment import Assessment, to_ask
 from cuijie.assessment.answers import choices_of, is_dated
@@ -15,7 +16,7 @@ from cuijie.records import Certainty, ContactRecord, Question
 from cuijie.rulebook import Words
 from cuijie.rulebook.rule import WordList
 
-__all__ = ["page"]
+__all__ = ["BORROWER", "Keeper", "page"]
 
 _FEW, _NAMED, _QUOTED = 8, 3, 60
 _COLON, _SEMICOLON, _COMMA = t("：", ": "), t("；", "; "), t("，", ", ")
@@ -23,8 +24,20 @@ _STOP = t("。", ". ")
 _STRENGTH_ORDER: tuple[Certainty, ...] = ("established", "likely", "to_judge")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """Whose case it is, and what they are told of owing for the borrower (Chinese, English)."""
+
+    person_id: str = "debtor"
+    borrower_lives: bool = True
+    owing: tuple[str, str] | None = None
+
+
+BORROWER = Keeper()
+
+
 def page(
-    assessment: Assessment, *, case: str, names: Mapping[str, str], everything: bool = False, keeper: str = "debtor"
+    assessment: Assessment, *, case: str, names: Mapping[str, str], everything: bool = False, keeper: Keeper = BORROWER
 ) -> str:
     """The whole page as text; *case* as a shell takes it, *names* the words for people and lenders by their ids."""
     explanations = sorted(explain_all(assessment), key=lambda e: _STRENGTH_ORDER.index(e.part.finding.certainty))
@@ -33,11 +46,12 @@ def page(
     for number, explanation in enumerate(explanations, start=1):
         lines += [*_finding(number, explanation, names, shown), ""]
     if explanations:
-        lines += [*_claims(explanations, names, keeper), ""]
+        lines += [*_claims(explanations, names, keeper.person_id, may_defer=keeper.borrower_lives), ""]
     if assessment.questions:
         lines += [*_questions(assessment, case, names, shown), ""]
     lines += [t("请记得", "Please note")]
-    lines += [f"  · {_said(words)}" for words in notes_of(assessment, owes=keeper == "debtor")]
+    first, *others = [_said(words) for words in notes_of(assessment, owes=keeper.person_id == "debtor")]
+    lines += [f"  · {note}" for note in (first, *([t(*keeper.owing)] if keeper.owing else []), *others)]
     return "\n".join(lines)
 
 
@@ -190,7 +204,9 @@ def _law(title: str, lines: Sequence[LawLine], contacts: Sequence[str]) -> Itera
                 yield f"         {_said(line.note)}"
 
 
-def _claims(explanations: Sequence[Explanation], names: Mapping[str, str], keeper: str) -> Iterator[str]:
+def _claims(
+    explanations: Sequence[Explanation], names: Mapping[str, str], keeper: str, *, may_defer: bool = True
+) -> Iterator[str]:
     """Debtor's and contacted persons' claims apart, each by the numbers of the findings; the *keeper*'s own first."""
     numbered = list(enumerate(explanations, start=1))
     own = "、".join(str(number) for number, e in numbered if "debtor" in e.part.finding.claimants)
@@ -208,7 +224,7 @@ def _claims(explanations: Sequence[Explanation], names: Mapping[str, str], keepe
             f"  {each}，以自己的名义：第 {'、'.join(numbers)} 项",
             f"  {each}, in their own name: {', '.join(numbers)}",
         )
-    if own and keeper != "debtor":
+    if own and keeper != "debtor" and may_defer:
         yield t(
             f"  借款人自己也可以主张第 {own} 项，要由他本人提出，不用替他做",
             f"  The borrower may claim {own} too, but has to do so himself",

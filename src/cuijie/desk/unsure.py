@@ -65,13 +65,17 @@ def counterparts(view: CaseView) -> list[Counterpart]:
     entries = [one for one in view.state.entries if one.number not in known and one.channel]
     waiting = _without_own_words([one for one in entries if one.tie is None and not one.is_dismissed])
     hints: dict[str, tuple[tuple[str, ...], str | None]] = {}
-    for suggestion in suggest(_few_of_each(entries), view.state.collectors):
+    for suggestion in suggest(_few_of_each(entries), view.state.collectors, _lenders(view)):
         others = len(suggestion.numbers) - 1
         together = (f"和另外 {others} 个号码像是同一家",) if others > 0 else ()
         for entry_id in suggestion.entries:
             hints[entry_id] = (together + suggestion.why, suggestion.collector_id)
     found = [_counterpart(view, entries, hints) for entries in _groups(waiting)]
     return sorted(found, key=lambda one: (not one.is_likely, -one.contacts))
+
+
+def _lenders(view: CaseView) -> list[str]:
+    return [name for loan in view.state.loans for name in (loan.lender_name, loan.platform_name) if name]
 
 
 @once_per_view

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from cuijie.intake.tying import is_short_for
 from cuijie.reading import read
 from cuijie.records import Collector, Entry
 from cuijie.records.numbers import classify, is_masked
@@ -41,13 +42,16 @@ class Suggestion:
     collector_id: str | None = None
 
 
-def suggest(entries: Iterable[Entry], collectors: Sequence[Collector] = ()) -> tuple[Suggestion, ...]:
+def suggest(
+    entries: Iterable[Entry], collectors: Sequence[Collector] = (), lenders: Sequence[str] = ()
+) -> tuple[Suggestion, ...]:
     """Groups of untied numbers, the largest first; private numbers that never spoke of a debt are left out.
 
-    Who is known by a name alone (in a chat, by mail) counts by what was written.
+    Who is known by a name alone (in a chat, by mail) counts by what was written.  A signature that may be a short form
+    of one of the names of *lenders* says so.
     """
     inbound = [entry for entry in entries if entry.inbound is not False and not entry.is_dismissed]
-    groups = _Groups(collectors)
+    groups = _Groups(collectors, lenders)
     for entry in inbound:
         if key := _key(entry):
             groups.add(key, entry)
@@ -73,7 +77,8 @@ def _shingles(text: str) -> frozenset[str]:
 class _Groups:
     """Union-find over numbers, with the reasons for each joining."""
 
-    def __init__(self, collectors: Sequence[Collector]) -> None:
+    def __init__(self, collectors: Sequence[Collector], lenders: Sequence[str]) -> None:
+        self._lenders = lenders
         self._parent: dict[str, str] = {}
         self._entries: dict[str, list[Entry]] = defaultdict(list)
         self._why: dict[str, set[str]] = defaultdict(set)
@@ -167,6 +172,12 @@ class _Groups:
             why.add("其中有已经确认的催收号码")
         shared = [number for number in numbers if _NAMELESS not in number and classify(number) != "sms_port"]
         signatures = sorted({entry.signature for entry in entries if entry.signature and _speaks_of_debt(entry)})
+        why |= {
+            f"署名【{signature}】可能是{name}的简称，是不是由你认定"
+            for signature in signatures
+            for name in self._lenders
+            if is_short_for(signature, name)
+        }
         return Suggestion(
             numbers=tuple(shared),
             signatures=tuple(signatures),

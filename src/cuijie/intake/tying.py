@@ -17,8 +17,9 @@ from cuijie.records import Collector, Entry, Loan, Tie
 from cuijie.records.numbers import is_masked, normalise
 from cuijie.records.ties import is_vouched
 
-__all__ = ["Ties", "mark_collector", "names_loan", "tie_untied"]
+__all__ = ["Ties", "is_short_for", "mark_collector", "names_loan", "tie_untied"]
 
+_CARD_TAIL = re.compile(r"信用卡(?:中心)?$")
 _COMPANY_TAIL = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|信用卡中心|集团|公司)+$")
 
 
@@ -119,6 +120,21 @@ class Ties:
         self._collectors = [known for known in self._collectors if known.collector_id != collector.collector_id]
         self._collectors.append(collector)
         self._case.put(collector)
+
+
+def is_short_for(signature: str, name: str) -> bool:
+    """True if a signature may be a short form of a lender's name: 蓝汀消金 of 蓝汀消费金融, 招行 of 招商银行.
+
+    To be proposed only: another institution may be shortened alike.
+    """
+    short = _CARD_TAIL.sub("", _plain(signature))
+    long = _COMPANY_TAIL.sub("", _plain(name).removeprefix("中国"))
+    if len(short) < 2 or short in long:
+        return False
+    if short.endswith("行") and "银行" in long and long.startswith(short[:-1]):
+        return True
+    letters = iter(long)
+    return len(short) >= 3 and long.startswith(short[:2]) and all(letter in letters for letter in short)
 
 
 def names_loan(loan: Loan, name: str) -> bool:

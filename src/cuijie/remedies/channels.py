@@ -115,20 +115,6 @@ class Channel:
         return None if lender_type is None else lender_type in self.lenders
 
 
-def _text(lines: Lines, key: str) -> str:
-    value = lines.get(key)
-    if not isinstance(value, str) or not value:
-        raise lines.wrong(key, "应为文字")
-    return value
-
-
-def _texts(lines: Lines, key: str) -> tuple[str, ...]:
-    value = lines.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise lines.wrong(key, "应为文字的列表")
-    return tuple(str(one) for one in value)
-
-
 def _confidence(lines: Lines, key: str) -> Confidence:
     value = lines.get(key)
     if value == "verified":
@@ -140,7 +126,7 @@ def _confidence(lines: Lines, key: str) -> Confidence:
 
 def _day(lines: Lines, key: str) -> date:
     try:
-        return date.fromisoformat(_text(lines, key))
+        return date.fromisoformat(lines.text(key))
     except ValueError as error:
         raise lines.wrong(key, "应为日期，例如 2026-01-01") from error
 
@@ -152,36 +138,36 @@ def _clock(lines: object, at: Lines) -> ClockRule:
     length = lines.get(units[0]) if len(units) == 1 else None
     if not isinstance(length, int) or length <= 0:
         raise lines.wrong("what", "应有 days、workdays、months、years 中的一个，为正整数")
-    if (start := _text(lines, "from")) not in _STARTS:
+    if (start := lines.text("from")) not in _STARTS:
         raise lines.wrong("from", f"只能是 {'、'.join(sorted(_STARTS))}")
-    if (actor := _text(lines, "actor")) not in {"you", "they"}:
+    if (actor := lines.text("actor")) not in {"you", "they"}:
         raise lines.wrong("actor", "只能是 you 或 they")
     extends = lines.get("extends", [])
     if not isinstance(extends, list) or not all(isinstance(one, int) for one in extends):
         raise lines.wrong("extends", "应为整数的列表")
     return ClockRule(
-        id=_text(lines, "id"),
-        what=_text(lines, "what"),
+        id=lines.text("id"),
+        what=lines.text("what"),
         length=length,
         unit=units[0],
         start=start,
         is_mine=actor == "you",
-        lenders=_texts(lines, "lenders"),
-        basis=_text(lines, "basis"),
-        law=_text(lines, "law") if "law" in lines else None,
+        lenders=lines.texts("lenders"),
+        basis=lines.text("basis"),
+        law=lines.text("law") if "law" in lines else None,
         since=_day(lines, "since"),
         until=_day(lines, "until") if "until" in lines else None,
         confidence=_confidence(lines, "confidence"),
         extends=tuple(int(one) for one in extends),
         is_rolled=lines.get("roll", "civil") == "civil",
-        late=_text(lines, "late") if "late" in lines else None,
+        late=lines.text("late") if "late" in lines else None,
     )
 
 
 def _channel(id: str, lines: object, at: Lines) -> Channel:
     if not isinstance(lines, Lines) or set(lines) - _CHANNEL_KEYS:
         raise at.wrong(id, "有不认识的键")
-    phone = _text(lines, "phone") if "phone" in lines else None
+    phone = lines.text("phone") if "phone" in lines else None
     if phone and lines.get("phone_confidence") != "verified":
         phone = f"{phone}（{CAVEAT}）"
     clocks, limits = lines.get("clocks", []), lines.get("limits", [])
@@ -189,18 +175,18 @@ def _channel(id: str, lines: object, at: Lines) -> Channel:
         raise lines.wrong("clocks" if not isinstance(clocks, list) else "limits", "应为列表")
     return Channel(
         id=id,
-        name=_text(lines, "name"),
+        name=lines.text("name"),
         phone=phone,
-        who=_texts(lines, "who"),
-        lenders=_texts(lines, "lenders"),
-        where=_text(lines, "where"),
-        can=_text(lines, "can"),
-        cannot=_text(lines, "cannot"),
-        cost=_text(lines, "cost"),
-        bring=_texts(lines, "bring"),
-        refuses=_texts(lines, "refuses"),
-        silent=_text(lines, "silent"),
-        documents=_texts(lines, "documents"),
+        who=lines.texts("who"),
+        lenders=lines.texts("lenders"),
+        where=lines.text("where"),
+        can=lines.text("can"),
+        cannot=lines.text("cannot"),
+        cost=lines.text("cost"),
+        bring=lines.texts("bring"),
+        refuses=lines.texts("refuses"),
+        silent=lines.text("silent"),
+        documents=lines.texts("documents"),
         confidence=_confidence(lines, "confidence"),
         clocks=tuple(_clock(one, lines) for one in clocks),
         limits=tuple(limit_of(one, lines) for one in limits),

@@ -77,7 +77,7 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "bothered": lambda here: (
         bool(here.findings)
         or (
-            reader_of(here.material, here.sender) == "contacted"
+            reader_of(here.material, here.sender) in {"contacted", "spouse"}
             and any(one.direction == "outbound" for one in here.contacts)
         )
     ),

@@ -38,24 +38,17 @@ class Wording:
         return "，".join(filter(None, (self.contacted_stop, self.redress)))
 
 
-def _text(lines: Lines, key: str) -> str:
-    value = lines.get(key)
-    if not isinstance(value, str) or not value:
-        raise lines.wrong(key, "应为文字")
-    return value
-
-
 def _wording(rule: str, lines: Lines) -> Wording:
     if not {"stop", "redress"} & set(lines):
         raise lines.wrong("stop", "stop 和 redress 至少要有一个")
-    stop = _text(lines, "stop") if "stop" in lines else ""
+    stop = lines.text("stop") if "stop" in lines else ""
     return Wording(
         rule=rule,
-        title=_text(lines, "title"),
-        report=_text(lines, "report"),
+        title=lines.text("title"),
+        report=lines.text("report"),
         stop=stop,
-        contacted_stop=_text(lines, "contacted") if "contacted" in lines else stop,
-        redress=_text(lines, "redress") if "redress" in lines else "",
+        contacted_stop=lines.text("contacted") if "contacted" in lines else stop,
+        redress=lines.text("redress") if "redress" in lines else "",
         is_police_matter=lines.get("police") is True,
         is_personal_info=lines.get("pi") is True,
     )

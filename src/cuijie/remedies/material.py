@@ -11,12 +11,14 @@ from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.records.results import CheckResult
 from cuijie.remedies.errors import RemedyError
 
-__all__ = ["DEBTOR", "CustodyLine", "Material", "Reader", "debtor_of", "is_about", "loan_of", "reader_of"]
+__all__ = ["DEBTOR", "OBLIGED", "CustodyLine", "Material", "Reader", "debtor_of", "is_about", "loan_of", "reader_of"]
 
 DEBTOR = "debtor"
-Reader = Literal["debtor", "obliged", "contacted"]
+Reader = Literal["debtor", "obliged", "heir", "contacted", "spouse"]
 """For whom a paper is made: the borrower; who owes beside them or has inherited; who owes nothing."""
-_OBLIGED = frozenset({"co_debtor", "heir"})
+OBLIGED: frozenset[Reader] = frozenset({"obliged", "heir"})
+"""Who may owe beside or after the borrower: co-borrowers, sureties, heirs."""
+_SPOUSE = frozenset({"配偶", "妻子", "老婆", "太太", "媳妇", "丈夫", "老公", "爱人", "夫妻"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +54,15 @@ class Material:
 
 
 def reader_of(material: Material, sender: str) -> Reader:
-    """What *sender* is to the debt."""
+    """What *sender* is to the debt; a spouse is one who was contacted, of whom it is often said that they owe too."""
     if sender == DEBTOR:
         return "debtor"
     person = material.people().get(sender)
-    return "obliged" if person is not None and person.role in _OBLIGED else "contacted"
+    if person is None:
+        return "contacted"
+    if person.role in {"co_debtor", "heir"}:
+        return "heir" if person.role == "heir" else "obliged"
+    return "spouse" if (person.relation_word or "").strip() in _SPOUSE else "contacted"
 
 
 def debtor_of(material: Material) -> Person | None:

@@ -16,7 +16,7 @@ import chinese_calendar
 
 from cuijie.datafiles import Lines, load_yaml
 
-__all__ = ["Span", "is_workday", "last_known_year", "next_workday", "workdays_after"]
+__all__ = ["Span", "is_workday", "next_workday", "workdays_after"]
 
 _PATH = Path(__file__).parent / "data" / "holidays.yaml"
 _DAY = timedelta(days=1)
@@ -80,11 +80,6 @@ def _lunar() -> dict[int, tuple[date, ...]]:
 @cache
 def _packaged_years() -> frozenset[int]:
     return frozenset(day.year for day in chinese_calendar.holidays)
-
-
-def last_known_year() -> int:
-    """The last year whose holidays are known."""
-    return max(_packaged_years() | set(_ours()[0]))
 
 
 def is_workday(on: date) -> bool | None:

@@ -11,16 +11,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from cuijie.clock import shanghai_day
 from cuijie.desk import timeline
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import finding_cards, rule_titles
 from cuijie.desk.pictures import pictures
 from cuijie.desk.questions import question_cards
 from cuijie.desk.render import language_of
-from cuijie.desk.views.frame import BASE, back, case_page, early, held
+from cuijie.desk.views.frame import BASE, back, case_page, clock_of, early, held
+from cuijie.desk.words import both
 from cuijie.records import Person
 from cuijie.records.remedies import StepDone
-from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.kin import owing_of
+from cuijie.remedies.material import DEBTOR, Material, reader_of
 from cuijie.remedies.situation import keeper_of
 
 __all__ = ["case_routes"]
@@ -89,12 +92,16 @@ def show_findings(request: Request, place: OpenCase) -> Response:
     view = place.view()
     cards = finding_cards(view)
     material = Material(state=view.state, contacts=view.contacts, steps=place.opened.all(StepDone))
-    is_of_debtor = keeper_of(material) == DEBTOR
+    keeper = keeper_of(material)
+    is_of_debtor = keeper == DEBTOR
+    reader = reader_of(material, keeper)
     return case_page(
         request,
         place,
         "findings",
         is_of_debtor=is_of_debtor,
+        is_heir=reader == "heir",
+        owing=None if (owing := owing_of(reader, shanghai_day(clock_of(request).now()))) is None else both(*owing),
         of_debtor=[card for card in cards if "debtor" in card.claimants and is_of_debtor],
         of_others=[
             card

@@ -121,25 +121,12 @@ def body_of(path: Path) -> str:
     return "\n" * before + body
 
 
-def _word(lines: Lines, key: str, default: str | None = None) -> str:
-    value = lines.get(key, default)
-    if not isinstance(value, str) or not value:
-        raise lines.wrong(key, "应为文字")
-    return value
-
-
-def _words(lines: Lines, key: str) -> tuple[str, ...]:
-    value = lines.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise lines.wrong(key, "应为文字的列表")
-    return tuple(str(item) for item in value)
-
-
-_READERS: tuple[Reader, ...] = ("debtor", "obliged", "contacted")
+_READERS: tuple[Reader, ...] = ("debtor", "obliged", "heir", "contacted", "spouse")
+_WITH: dict[str, Reader] = {"heir": "obliged", "spouse": "contacted"}  # what is said to the wider group is said to them
 
 
 def _advice(lines: Lines, key: str) -> tuple[Advice, ...]:
-    """The lines under *key*: a text for everybody, or ``{for: [debtor, obliged, contacted], say: …}``."""
+    """The lines under *key*: a text for everybody, or ``{for: [debtor, obliged, …], say: …}``."""
     value = lines.get(key, [])
     if not isinstance(value, list):
         raise lines.wrong(key, "应为列表")
@@ -150,10 +137,15 @@ def _advice(lines: Lines, key: str) -> tuple[Advice, ...]:
             continue
         if not isinstance(one, Lines) or set(one) != {"for", "say"}:
             raise lines.wrong(key, "每项应为文字，或 {for: […], say: …}")
-        readers = _words(one, "for")
+        readers = one.texts("for")
         if not readers or not set(readers) <= set(_READERS):
             raise one.wrong("for", f"只能是 {'、'.join(_READERS)}")
-        found.append(Advice(say=_word(one, "say"), readers=frozenset(word for word in _READERS if word in readers)))
+        found.append(
+            Advice(
+                say=one.text("say"),
+                readers=frozenset(word for word in _READERS if word in readers or _WITH.get(word) in readers),
+            )
+        )
     return tuple(found)
 
 
@@ -177,12 +169,12 @@ def _field(fields: Lines, key: str) -> FieldSpec:
         raise fields.wrong(key, f"只能有 {'、'.join(sorted(_FIELD_KEYS))}")
     return FieldSpec(
         key=key,
-        label=_word(lines, "label"),
-        source=_word(lines, "from") if "from" in lines else None,
-        default=_word(lines, "default") if "default" in lines else None,
+        label=lines.text("label"),
+        source=lines.text("from") if "from" in lines else None,
+        default=lines.text("default") if "default" in lines else None,
         is_hand=_flag(lines, "hand"),
         is_optional=_flag(lines, "optional"),
-        hint=_word(lines, "hint") if "hint" in lines else None,
+        hint=lines.text("hint") if "hint" in lines else None,
     )
 
 
@@ -193,29 +185,29 @@ def _read(path: Path) -> DocumentSpec:
     fields = head.get("fields", Lines(str(path), 1))
     if not isinstance(fields, Lines):
         raise head.wrong("fields", "应为“键: {label: …}”的表")
-    who = _words(head, "who")
-    naming = _word(head, "people", "masked")
+    who = head.texts("who")
+    naming = head.text("people", "masked")
     if not who or not set(who) <= {"debtor", "contacted"}:
         raise head.wrong("who", "只能是 debtor、contacted")
     if naming not in {"masked", "full"}:
         raise head.wrong("people", "只能是 masked 或 full")
-    facts = _WITHOUT_FACTS.get(_word(head, "facts", "none"))
+    facts = _WITHOUT_FACTS.get(head.text("facts", "none"))
     if facts is None:
         raise head.wrong("facts", "只能是 none、blank 或 needed")
-    about = _word(head, "about", "all")
+    about = head.text("about", "all")
     if about not in {"all", "personal_info"}:
         raise head.wrong("about", "只能是 all 或 personal_info")
     own = {key: _field(fields, key) for key in fields}
-    title = _word(head, "title")
+    title = head.text("title")
     return DocumentSpec(
         id=path.stem,
         order=_number(head, "order", 999),
         title=title,
-        name=_word(head, "name", title),
+        name=head.text("name", title),
         who=tuple(word for word in ("debtor", "contacted") if word in who),
-        recipient=_word(head, "recipient"),
+        recipient=head.text("recipient"),
         naming="full" if naming == "full" else "masked",
-        me=_word(head, "me", "本人"),
+        me=head.text("me", "本人"),
         quote_limit=_number(head, "quote", 60),
         for_personal_info=about == "personal_info",
         for_police=_flag(head, "police"),

@@ -122,7 +122,7 @@ def draft(
         asserted = tuple(one for one in asserted if wording_of(one.rule).is_police_matter) or asserted
     reader = reader_of(material, sender)
     received = [one.contact_id for one in contacts if one.recipient_id == sender and one.direction == "outbound"]
-    also = received if spec.is_of_all_received and reader == "contacted" else ()
+    also = received if spec.is_of_all_received and reader in {"contacted", "spouse"} else ()
     incidents = timeline(
         asserted, contacts, material.state.entries, material.exhibits, also, is_of_debtor=keeper_of(material) == DEBTOR
     )

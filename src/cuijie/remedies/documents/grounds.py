@@ -49,6 +49,7 @@ TIER_WORDS = {
 }
 _ORDER = ("civil", "administrative", "regulator", "public_security", "standard", "self_discipline", "criminal")
 _FOR_THE_POLICE = "是否适用由公安机关判断"
+_MOST = 8  # citations under one conduct from which on no support is added
 
 
 def cite(law: LawBook, id: str, on: date) -> Run:
@@ -113,10 +114,10 @@ def cites(law: LawBook, ids: Sequence[str], on: date) -> Cell:
     return tuple(runs)
 
 
-def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: frozenset[str], most: int = 8) -> Cell:
+def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: frozenset[str]) -> Cell:
     """The citations of *basis* in force on one of the event's *days*, grouped by tier, the lower tiers marked as such.
 
-    Norms come first; supports are added only while there is room under *most*, those of public security with the word
+    Norms come first; supports are added only while there is room among eight, those of public security with the word
     that the police judge whether they apply (repetition, forged papers).  An older text that applied at the
     time and has been replaced since is still cited: it is the law of the event.  A text that was in force on some of
     the *days* only (which stand in order) says on which.
@@ -128,7 +129,7 @@ def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: 
             for one in basis:
                 if one.role != role or one.tier != tier or tier not in tiers or one.id in seen:
                     continue
-                if role == "support" and len(chosen) >= most:
+                if role == "support" and len(chosen) >= _MOST:
                     continue
                 in_force = [day for day in days if _may_cite(law, one.id, day)]
                 if not in_force:

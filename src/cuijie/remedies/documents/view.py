@@ -20,7 +20,7 @@ from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.documents.linkage import checked_by, firms, links, signatures
 from cuijie.remedies.documents.refused import refusals
 from cuijie.remedies.documents.telling import kinds_of, left_over, ranges, told_once
-from cuijie.remedies.material import DEBTOR, Material, reader_of
+from cuijie.remedies.material import DEBTOR, OBLIGED, Material, reader_of
 from cuijie.remedies.rungs import rungs
 from cuijie.remedies.situation import is_late
 from cuijie.remedies.wording import day, numeral, plain_text
@@ -295,7 +295,8 @@ def names_for(
         "has_agreed": role == "agreed_contact" or (person is not None and person.consented is True),
         "demands": _demands(conducts, narrator.me, may_be_asked=sender == DEBTOR or role in _STANDS),
         "stops": _stops(conducts, narrator.me, may_be_asked=sender == DEBTOR or role in _STANDS),
-        "is_obliged": reader_of(material, sender) == "obliged",
+        "is_obliged": reader_of(material, sender) in OBLIGED,
+        "is_heir": reader_of(material, sender) == "heir",
         "claims_through": _CLAIMS_THROUGH.get((loan.lender_type if loan else None) or "", ""),
         "incidents": incidents,
         "tally": tally,
@@ -303,6 +304,7 @@ def names_for(
         "custody": material.custody,
         "steps": steps,
         "lender_steps": tuple(one for one in steps if one.channel in _TO_THE_LENDER),
+        "has_borrowers_notes": sender != DEBTOR and any(one.is_borrowers_note for one in incidents),
         "me": narrator.me,
         "to_platform": loan is not None and not loan.lender_name and bool(loan.platform_name),
         "lender_type": (loan.lender_type if loan else None) or "",
