@@ -6,6 +6,7 @@ from cuijie.audit.report.agreeing import Agreement
 from cuijie.audit.report.figures import Figures, Sure, Weights
 from cuijie.audit.report.reading import Column
 from cuijie.audit.report.words import Language, assumed_line, day_words, percent, thousands
+from cuijie.audit.texts import READ_COLUMNS
 
 __all__ = ["agreement_lines", "assumed_lines", "doubts", "headline", "limits", "missing_columns", "span"]
 
@@ -192,7 +193,12 @@ def assumed_lines(figures: Figures, language: Language) -> list[str]:
 
 
 def missing_columns(figures: Figures) -> tuple[Column, ...]:
-    """Columns that questions ask for and of which the log knows less than all, the emptiest first."""
+    """Columns that questions ask for and of which the log knows less than all, the emptiest first.
+
+    Not those that are read in the texts of the log: it need not hold them itself.
+    """
     asked = {question.column for question in figures.questions}
+    if any(column.name == "text" and column.known for column in figures.quality.columns):
+        asked -= set(READ_COLUMNS)
     kept = [column for column in figures.quality.columns if column.name in asked and column.missing]
     return tuple(sorted(kept, key=lambda column: (-column.missing, column.name))[:_ASKED_OF_LOGS])
