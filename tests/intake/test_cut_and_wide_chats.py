@@ -1,10 +1,11 @@
-"""Chats as text that was cut off inside its last message, and chat pages in UTF-16."""
+"""Chats as text that was cut off inside its last message, and chat pages in UTF-16 and printed as a PDF."""
 
 from __future__ import annotations
 
 import pytest
+import typst
 
-from cuijie.intake import SetAside, chat_text
+from cuijie.intake import SetAside, chat_text, documents
 
 from .intake_samples import entries
 from .recognising import known
@@ -53,3 +54,24 @@ def test_a_page_of_a_chat_is_read_in_any_encoding(page: str, encoding: str) -> N
         (True, _SAID[0]),
         (False, _SAID[1]),
     ]
+
+
+def _printed(*lines: str) -> bytes:
+    if "noto serif cjk sc" not in {name.lower() for name in typst.Fonts().families()}:
+        pytest.skip("no Chinese font to print the page with")
+    return typst.compile(('#set text(font: "Noto Serif CJK SC")\n' + "\n\n".join(lines)).encode())
+
+
+def test_a_chats_page_printed_as_a_pdf_is_read() -> None:
+    said = [*_CHAT.split("\n\n")]
+    found = known(_printed("与客服的聊天", *(part.replace("\n", "\n\n") for part in said)), chat_text, "聊天.pdf")
+    assert [(one.inbound, one.text) for one in entries(found)] == [
+        (True, _SAID[0]), (False, _SAID[1]), (True, "明天之前必须"),
+    ]  # fmt: skip
+
+
+def test_a_letter_as_a_pdf_with_a_day_and_a_clock_time_is_no_chat() -> None:
+    data = _printed(
+        "催收函", "您的借款已逾期，请于以下时间前还款。", "晴川公司 2026-03-03 21:00", "经办 2026-03-03 21:05"
+    )
+    assert [one.kind for one in entries(known(data, documents, "函.pdf"))] == ["letter"]

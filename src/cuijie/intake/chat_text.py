@@ -7,15 +7,16 @@ that carry only a clock time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from cuijie.intake.chat_messages import SIDES_NOTE, Chat, Message, entries_of, name_of_file
 from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
+from cuijie.intake.pdf_text import pdf_lines
 from cuijie.intake.saved_page import is_saved_page, page_in
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import parse_time
@@ -26,6 +27,7 @@ __all__ = ["KIND", "TITLE", "read", "sniff"]
 KIND: Final = "chat_text"
 TITLE: Final = "聊天记录（文本）"
 
+_PDF: Final = b"%PDF"
 _DATED: Final = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2}))"
 _HALF: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?"
 _TIME: Final = rf"{_DATED},?\s+{_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?"
@@ -75,6 +77,8 @@ def sniff(head: Head) -> bool:
     """True for text in which at least two lines carry time and sender (or the labelled form does)."""
     if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
         return False
+    if head.data.startswith(_PDF):
+        return head.whole is not None and _is_chat(islice(_pdf(head.whole(), head.name, head.password), 4000), least=3)
     text = _plain(decode_text(head.data[:32_768]).text)
     start = text.lstrip("\ufeff \r\n\t")[:1]
     if start == "{":
@@ -94,9 +98,19 @@ def _is_chat_page(head: Head, text: str) -> bool:
     is_page = is_saved_page(head.data) or re.search(r"<(?:html|body|div|p|span|ul|table)\b", text, re.IGNORECASE)
     if head.whole is None or not is_page:
         return False
-    lines = [line for line in page_lines(head.whole()) if line.strip()]
-    found = list(_heads(_joined(lines[:4000])))
-    return len(found) >= 2 and found[0] <= 12 and len(found) * 6 >= min(len(lines), 4000) - found[0]
+    return _is_chat(page_lines(head.whole())[:4000], least=2)
+
+
+def _is_chat(lines: Iterable[str], *, least: int) -> bool:
+    """True for lines that are little else than messages, *least* of them or more."""
+    written = [line for line in lines if line.strip()]
+    found = list(_heads(_joined(written)))
+    return len(found) >= least and found[0] <= 12 and len(found) * 6 >= len(written) - found[0]
+
+
+def _pdf(data: bytes, name: str, password: str | None) -> Iterator[str]:
+    """The lines of a chat's page that was printed as a PDF."""
+    return (_plain(text) for _, _, text in pdf_lines(data, name, password))
 
 
 def _heads(lines: list[str]) -> Iterator[int]:
@@ -155,11 +169,15 @@ def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tu
 
 def read(source: Source) -> Iterator[Found]:
     """Each message of the text."""
-    decoded = decode_text(source.read_all())
+    data = source.read_all()
+    if data.startswith(_PDF):
+        yield from _conversation(source, list(_pdf(data, source.name, source.password)), 0, end="\n")
+        return
+    decoded = decode_text(data)
     if decoded.encoding not in ("utf-8", "utf-8-sig"):
         yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
     is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<") or is_saved_page(decoded.text[:8192].encode())
-    lines = page_lines(source.read_all()) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
+    lines = page_lines(data) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
     parts = list(_parts(lines))
     for first, part in parts:
         is_last = first == parts[-1][0] and not is_page
