@@ -13,31 +13,19 @@ from cuijie.audit.staging import UNDATED, Staged, as_day
 from cuijie.audit.texts import reader_digest
 from cuijie.canonical import digest
 from cuijie.rulebook import Rulebook
+from cuijie.rulebook.edition import rulebook_digest
 from cuijie.rulebook.registers import OWNER_KEYS
 
-__all__ = ["day_prints", "register_prints", "rulebook_digest"]
+__all__ = ["day_prints", "findings_digest", "register_prints"]
 
 _EPOCH_ORDINAL = 719_163
 _EIGHT_HOURS, _DAY_US = 28_800_000_000, 86_400_000_000
 
 
-def rulebook_digest(book: Rulebook) -> str:
-    """Changes whenever any rule could decide otherwise."""
-    return digest(
-        [
-            [
-                linked.rule.id,
-                linked.rule.version,
-                linked.rule.certainty,
-                linked.rule.severity,
-                list(linked.rule.protects),
-                repr(linked.breach),
-                repr(linked.rule.window),
-                [[norm.id, norm.certainty, repr(norm.applies)] for norm in linked.norms],
-            ]
-            for linked in book.rules
-        ]
-    )
+def findings_digest(book: Rulebook) -> str:
+    """Changes whenever any rule could decide otherwise, or a finding of it be written otherwise."""
+    written = [[linked.rule.id, linked.rule.severity, list(linked.rule.protects)] for linked in book.rules]
+    return digest([rulebook_digest(book), sorted(written)])
 
 
 def day_prints(

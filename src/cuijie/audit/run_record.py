@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
-from cuijie.audit.fingerprints import rulebook_digest
+from cuijie.audit.fingerprints import findings_digest
 from cuijie.audit.mapping import ColumnSource, LogMapping, load_mapping, own_names
 from cuijie.audit.masking import Mask
 from cuijie.audit.options import AuditOptions
@@ -54,7 +54,7 @@ def rulebook_of(book: Rulebook, beside: Sequence[LinkedRule]) -> dict[str, objec
         ]
         for rules in (book.rules, beside)
     )
-    return {"digest": rulebook_digest(book), "rules": judged, "not_judged": left_out}
+    return {"digest": findings_digest(book), "rules": judged, "not_judged": left_out}
 
 
 def mapping_of(options: AuditOptions, header: Sequence[str]) -> LogMapping:
@@ -90,7 +90,7 @@ def judged_by(
 ) -> dict[str, object]:
     """What judges every day alike: days that another run judged by something else are judged anew."""
     return {
-        "rulebook": rulebook_digest(book),
+        "rulebook": findings_digest(book),
         "mask": mask.fingerprint,
         "open": options.open_rows,
         "complete": dict(complete),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from cuijie.audit.fingerprints import rulebook_digest
+from cuijie.audit.fingerprints import findings_digest
 from cuijie.audit.report.reading import RunFacts
 from cuijie.errors import BadInput
 from cuijie.law import LawError, LegalDate
@@ -51,8 +51,8 @@ class Rules:
         self._held: Mapping[str, LinkedRule] = held
         self._then = run.titles
         here = [id_ for id_ in run.rules if id_ in held]
-        same = len(here) == len(run.rules) and rulebook_digest(self.book.only(*here)) == run.rulebook
-        self.is_same = same or rulebook_digest(self.book) == run.rulebook
+        same = len(here) == len(run.rules) and findings_digest(self.book.only(*here)) == run.rulebook
+        self.is_same = same or findings_digest(self.book) == run.rulebook
 
     def title(self, rule: str) -> Words:
         """Its title: as it is here, else as it was then, else the id."""
