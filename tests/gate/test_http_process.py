@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from cuijie.gate.contacts import INVISIBLE
 from cuijie.gate.http import make_key
 from tests.gate.asks import call
 from tests.gate.on_a_day import TODAY, cuijie_command
@@ -216,13 +217,59 @@ def test_a_redis_that_goes_and_comes_back_denies_in_between(tmp_path: Path) -> N
     server.stop()
 
 
+def _whole_pattern(read: dict[str, Any]) -> dict[str, Any]:
+    """What is refused above the basic plane as well: patterns leave it out, as not every client can read it there."""
+    if isinstance(pattern := read.get("pattern"), str):
+        read["pattern"] = pattern.replace(INVISIBLE, INVISIBLE + "\U000e0000-\U000e0fff")
+    return read
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    return "enum" if "enum" in schema else json.dumps({k: v for k, v in schema.items() if k != "title"})
+
+
+def _one_of_each(shape: dict[str, Any], *kept: str) -> dict[str, Any]:
+    """The object *shape* with the *kept* of its properties and those required, and one of every other kind."""
+    properties = shape["properties"]
+    first: dict[str, str] = {}
+    for name in (*kept, *shape.get("required", ()), *properties):
+        first.setdefault(_kind(properties[name]), name)
+    names = {*kept, *shape.get("required", ()), *first.values()}
+    return {**shape, "properties": {name: schema for name, schema in properties.items() if name in names}}
+
+
+def _said_once(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without its repetitions.
+
+    The ask without an envelope still has every column, and the settlement every word; wherever the same are taken again
+    there is one of each kind.  Of register columns with the same kind of value and the same keys there is one.
+    """
+    schemas = document["components"]["schemas"]
+    schemas["Contact"] = _one_of_each(schemas["Contact"])
+    schemas["AskBatch"]["properties"]["asks"]["items"] = {
+        "anyOf": [_one_of_each(schemas["AskFlat"], "idempotency_key"), schemas["AskNested"]]
+    }
+    contacts = schemas["Contacts"]["properties"]["contacts"]
+    contacts["items"] = _one_of_each(contacts["items"])
+    schemas["Correction"] = _one_of_each(schemas["Correction"])
+    rows = {(_kind(row["properties"]["value"]), str(row["anyOf"])): row for row in schemas["RegisterRow"]["oneOf"]}
+    schemas["RegisterRow"]["oneOf"] = [
+        _one_of_each(row, *(key for one in row["anyOf"] for key in one["required"])) for row in rows.values()
+    ]
+    return document
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_schemathesis_finds_no_fault(tmp_path: Path) -> None:
     secret = make_key(tmp_path / "keys", "schemathesis")
     serving = serving_over(str(tmp_path / "gate.db"), tmp_path, "--keys", str(tmp_path / "keys"), "--timeout", "60")
+    document = tmp_path / "openapi.json"
+    read = json.loads(serving.ask("/openapi.json").body, object_hook=_whole_pattern)
+    document.write_text(json.dumps(_said_once(read)), "utf-8")
     command = [
-        sys.executable, "-m", "schemathesis.cli", "run", f"{serving.url}/openapi.json", "--header", f"Authorization: Bearer {secret}",
+        sys.executable, "-m", "schemathesis.cli", "run", str(document), "--url", serving.url,
+        "--header", f"Authorization: Bearer {secret}",
         "--checks", "all", "--mode", "all", "--max-examples", "8", "--seed", "1", "--suppress-health-check", "all",
         "--continue-on-failure", "--no-color",
     ]  # fmt: skip
