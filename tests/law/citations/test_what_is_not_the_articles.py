@@ -53,3 +53,32 @@ def test_a_repealed_interpretation_with_the_laws_title_inside_is_told_by_its_own
     (gone,) = wrong_in("《最高人民法院关于适用〈中华人民共和国合同法〉若干问题的解释（二）》第二十九条：百分之三十。")
     assert gone.verdict == "repealed"
     assert "解释（二）" in gone.note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "因转让增加的履行费用由您承担（《民法典》第五百五十条）。",
+        "《民法典》第一千一百九十一条：工作人员执行任务造成损害的，由受害人承担。",
+    ],
+)
+def test_what_one_bears_is_not_borne_by_another(text: str) -> None:
+    (other,) = wrong_in(text)
+    assert "由谁承担" in other.note
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "因债权转让增加的履行费用，由让与人负担，《民法典》第五百五十条。",
+        "诉讼费用由被告负担，依据《诉讼费用交纳办法》第二十九条。",
+        "《民法典》第五百六十一条，实现债权的费用由债务人承担。",
+    ],
+)
+def test_who_does_bear_it_is_not_condemned(text: str) -> None:
+    assert not wrong_in(text)
+
+
+def test_an_article_whose_subject_is_named_before_it_is_confirmed() -> None:
+    (told,) = check_text("被告另行主张名誉权，可依《民法典》第一千零二十四条另行起诉。", ON)
+    assert told.outcome == "right"

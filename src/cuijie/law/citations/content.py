@@ -157,6 +157,8 @@ class ContentJudge:
             return base
         article = shape.articles[key]
         about = article.subject if article.written_by_hand else ""
+        if any(len(part) >= _SHORTEST_SUBJECT and part in said.clause for part in about.split("、")):
+            return base  # 被告另行主张名誉权，可依第一千零二十四条……
         return replace(base, confirmed=False, note=notes.not_confirmed(key, about))
 
     @staticmethod

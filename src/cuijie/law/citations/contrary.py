@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from cuijie.law.citations.bearing import borne_by_another
 from cuijie.law.citations.claims import Said
 from cuijie.law.citations.placing import applies_or_denies, of_a_case
 from cuijie.law.citations.quoting import cover, shared
@@ -59,8 +60,8 @@ def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Struct
         if any(cover(words, shape.prints, key) >= _VERBATIM for key in cited):
             continue
         held = frozenset().union(*(_held(words, one, shape) for one in run))
-        found = _any_of(words, held, cited, shape)
-        if not held or found is None:  # what is dear, to place the statement among all articles, comes last
+        found = _any_of(words, held, cited, shape) if held else _borne(words, cited, shape)
+        if found is None:  # what is dear, to place the statement among all articles, comes last
             continue
         fit = weigh(words, cited, shape)
         fits = fit.here >= _FITS and fit.best >= (_SURELY if sure else _CLEARLY)
@@ -79,6 +80,7 @@ def _any_of(words: str, held: frozenset[str], cited: Collection[str], shape: Str
         or _actor(words, held, cited, shape)
         or _denied(words, held, cited, shape)
         or _turned(words, cited, shape)
+        or _borne(words, cited, shape)
     )
 
 
@@ -198,6 +200,13 @@ def _denied(words: str, held: frozenset[str], cited: Collection[str], shape: Str
         if other in held and code not in held and other not in codes:
             return Contrary(words=written, zh=group.zh, en=group.en)
     return None
+
+
+def _borne(words: str, cited: Collection[str], shape: Structure) -> Contrary | None:
+    """A cost or a debt said to be another's than the article says."""
+    if _CONDITIONS.search(words) or not (written := borne_by_another(words, cited, shape)):
+        return None
+    return Contrary(words=written, zh="由谁承担", en="who bears it")
 
 
 _FREE = re.compile(
