@@ -70,6 +70,7 @@ def opposed(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
         or _needed(said, cited, shape)
         or _penalty(said, cited, shape)
         or _number(said, cited, shape)
+        or _demanded(said, cited, shape)
     )
     return None if found is None or applies_or_denies(said.after[:24]) else found
 
@@ -138,6 +139,23 @@ def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
                 )
             ):
                 return Opposed(kind="number", words=found.written)
+    return None
+
+
+# 须于十五日内答复，逾期视为同意: one's own demand told as the law's
+_DEMAND = re.compile(
+    r"(?:须|应当?|务必|必须|有义务)[^，。；]{0,8}[日天]内[^，。；]{0,12}，(?:逾期|否则|不[^，。；]{1,6}的)[^，。；]{0,10}视为[^，。；]{0,6}(?:同意|认可|放弃|默认|承认|接受)"
+)
+
+
+def _demanded(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    """A term with a fiction of consent behind it that the articles have neither of."""
+    timed = any(
+        amount.kind == "days" for key in cited for some in shape.articles[key].amounts.values() for amount in some
+    )
+    for claim in said.claims if not timed and not _has("视为", cited, shape) else ():
+        if claim.strength != "facts" and (found := _DEMAND.search(claim.words)):
+            return Opposed(kind="number", words=found[0])
     return None
 
 
