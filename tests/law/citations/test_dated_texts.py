@@ -105,3 +105,9 @@ def test_a_text_right_when_published_tells_what_has_changed_since_unless_a_day_i
     assert "当时是对的" in then.note
     (asked,) = check_text(text, ON, by_its_day=False)
     assert asked.verdict == "superseded"
+
+
+def test_last_year_in_a_text_without_a_day_dates_its_own_sentence() -> None:
+    old = "警察按《治安管理处罚法》第四十二条罚了催收员五百元。"
+    assert not [c for c in check_text(f"去年10月的事，{old}", date(2026, 11, 22)) if c.is_wrong]
+    assert [c.verdict for c in check_text(f"去年出过一件事。{old}", date(2026, 11, 22))] == ["superseded"]

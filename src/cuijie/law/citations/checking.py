@@ -125,7 +125,7 @@ def _checked(
     bears = written_on(view.original)
     earlier = bears if bears and by_its_day and bears.last < on else None
     written = earlier.last if earlier else None
-    events = events_in(view, written, bears=bears)
+    events = events_in(view, on, written, bears=bears)
     found = [*_judged(view, mentions, names, (on, earlier), events, texts, progress), *_unnamed(view, mentions)]
     taken = [(mention.start, mention.end) for mention in mentions]
     for gone in gone_authorities(view, names.library, events, written or on, taken):

@@ -32,6 +32,7 @@ _RELATIVE = re.compile(
     r"(?P<year>今年|本年|去年|前年)(?:(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})[日号])?)?"
     r"|(?P<month>上个?月|本月|这个月)"
 )
+_BYGONE = frozenset({"去年", "前年"})  # over by the day of the check, whenever the text was written
 _BESIDE = re.compile(
     r"[^，。；\n]{0,16}?(?:典型案例|指导性?案例|公报案例|统计|数据显示|报告显示|全国(?:法院|公安|检察|消协|共)|同比|共?受理|共?通报)"
 )
@@ -42,7 +43,8 @@ _YEARS_BACK = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
 class EventDay:
     """A day, month or year in which something happened, and where the text says so.
 
-    ``own``: a case or a figure told beside (2022年典型案例中……): it dates its own sentence and no other.
+    ``own``: a case or a figure told beside (2022年典型案例中……), or 去年 in a text without a day: it dates its own sentence and
+    no other.
     """
 
     start: int
@@ -89,15 +91,18 @@ def _relative(match: re.Match[str], written: date) -> LegalDate | None:
         return None
 
 
-def events_in(view: View, written: date | None = None, *, bears: LegalDate | None = None) -> tuple[EventDay, ...]:
+def events_in(
+    view: View, on: date, written: date | None = None, *, bears: LegalDate | None = None
+) -> tuple[EventDay, ...]:
     """The days that the text tells events of, in order; dates of laws and a date that stands alone are left out.
 
-    *written* is the day of the text itself, by which 今年 and 上个月 are told; the day it *bears* is no event, nor is its month.
+    *written* is the day of the text itself, by which 今年 and 上个月 are told; without it 去年 is the year before that of the
+    check, *on*.  The day it *bears* is no event, nor is its month.
     """
     found = []
     dated = [(match, _day(match)) for match in _DATE.finditer(view.text)]
-    if written:
-        dated += [(match, _relative(match, written)) for match in _RELATIVE.finditer(view.text)]
+    told = (match for match in _RELATIVE.finditer(view.text) if written or match["year"] in _BYGONE)
+    dated += [(match, _relative(match, written or on)) for match in told]
     for match, day in sorted(dated, key=lambda one: one[0].start()):
         line = view.text.rfind("\n", 0, match.start()) + 1
         before = view.text[max(line, match.start() - 40) : match.start()]
@@ -110,8 +115,8 @@ def events_in(view: View, written: date | None = None, *, bears: LegalDate | Non
             and not _OF_LAW_AFTER.match(after)
             and not _OF_LAW_BEFORE.search(before)
         ):
-            beside = _BESIDE.match(after) is not None
-            found.append(EventDay(start=match.start(), end=match.end(), day=day, own=beside))
+            own = _BESIDE.match(after) is not None or (match.re is _RELATIVE and written is None)
+            found.append(EventDay(start=match.start(), end=match.end(), day=day, own=own))
     return tuple(found)
 
 
