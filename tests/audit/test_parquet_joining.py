@@ -38,8 +38,9 @@ def test_joined_files_hold_the_rows_of_each_in_turn_for_every_reader(tmp_path: P
     whole = pa.concat_tables([pq.read_table(path) for path in paths])
     join_parquet(paths, tmp_path / "whole.parquet")
     assert pq.read_table(tmp_path / "whole.parquet").equals(whole)
-    counted = duckdb.execute("SELECT COUNT(*) FROM read_parquet(?)", [str(tmp_path / "whole.parquet")]).fetchone()
-    assert counted == (whole.num_rows,)
+    with duckdb.connect() as database:
+        counted = database.execute("SELECT COUNT(*) FROM read_parquet(?)", [str(tmp_path / "whole.parquet")]).fetchall()
+    assert counted == [(whole.num_rows,)]
 
 
 def test_what_is_no_parquet_file_is_refused_and_nothing_is_left_in_its_place(tmp_path: Path) -> None:

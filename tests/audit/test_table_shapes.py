@@ -28,7 +28,8 @@ def taken_in(tmp_path: Path, lines: list[str], columns: str, name: str = "log.cs
     staged = f"read_parquet('{out}/work/stage/*/log.parquet')"
     lasting = "duration_s" if "duration_s" in columns else "NULL"
     beijing = "CAST(make_timestamp(at_us + 28800000000) AS VARCHAR)"
-    rows = duckdb.sql(f"SELECT COALESCE(problem, {beijing}), {lasting} FROM {staged} ORDER BY src_row").fetchall()
+    with duckdb.connect() as database:
+        rows = database.sql(f"SELECT COALESCE(problem, {beijing}), {lasting} FROM {staged} ORDER BY src_row").fetchall()
     return rows, json.loads((out / "quality.json").read_text(encoding="utf-8"))
 
 

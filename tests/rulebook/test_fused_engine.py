@@ -197,7 +197,8 @@ def test_the_engines_agree_on_many_random_events(book: Rulebook, counting: Ruleb
 def test_without_numba_the_user_is_told_what_to_do(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
-    for name in [name for name in sys.modules if name.startswith("cuijie.rulebook.fused")]:
+    compiled = ("cuijie.kernel", "cuijie.rulebook.fused")
+    for name in [name for name in sys.modules if name.startswith(compiled)]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "numba", None)
     with pytest.raises(RulebookError, match="numba"):
