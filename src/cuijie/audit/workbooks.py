@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
 from cuijie.audit.title_lines import first_table_row
+from cuijie.panics import panics_are_errors
 
 __all__ = ["WORKBOOKS", "in_csv", "is_workbook"]
 
@@ -53,7 +53,7 @@ def _sheets(path: Path) -> Iterator[tuple[str, list[Row]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        with _surviving():
+        with panics_are_errors():
             book = CalamineWorkbook.from_path(str(path))
             for sheet in book.sheet_names:
                 lines = book.get_sheet_by_name(sheet).to_python()
@@ -62,17 +62,6 @@ def _sheets(path: Path) -> Iterator[tuple[str, list[Row]]]:
                     yield sheet, filled
     except (CalamineError, OSError, ValueError) as error:
         raise AuditError(f"{path} 打不开（损坏、有密码，或不是电子表格）。", remedy=_SAVE_AS) from error
-
-
-@contextmanager
-def _surviving() -> Iterator[None]:
-    """A broken workbook can make its reader panic, which is no ordinary exception: a ValueError here."""
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise ValueError("workbook") from error
 
 
 def _table(rows: Sequence[Row]) -> tuple[Row, Sequence[Row]]:

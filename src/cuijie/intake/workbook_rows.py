@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 
 from cuijie.intake.found import IntakeError, PasswordNeeded
+from cuijie.panics import panics_are_errors
 
 __all__ = ["workbook_rows"]
 
@@ -17,7 +17,7 @@ def workbook_rows(data: bytes, name: str) -> Iterator[tuple[str, tuple[str, ...]
     import python_calamine
 
     try:
-        with _surviving():
+        with panics_are_errors():
             book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
             sheets = book.sheet_names
     except python_calamine.PasswordError as error:
@@ -30,7 +30,7 @@ def workbook_rows(data: bytes, name: str) -> Iterator[tuple[str, tuple[str, ...]
         ) from error
     for sheet in sheets:
         try:
-            with _surviving():
+            with panics_are_errors():
                 lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         except (python_calamine.CalamineError, ValueError):
             continue
@@ -39,17 +39,6 @@ def workbook_rows(data: bytes, name: str) -> Iterator[tuple[str, tuple[str, ...]
             cells = tuple(_written(cell) for cell in line)
             if any(cells):
                 yield f"{prefix}第 {number} 行", cells, sheet
-
-
-@contextmanager
-def _surviving() -> Iterator[None]:
-    """A broken workbook can make its reader panic, which is no ordinary exception: a ValueError here."""
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise ValueError(str(error)) from error
 
 
 def _written(cell: object) -> str:
