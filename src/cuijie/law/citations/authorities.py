@@ -82,4 +82,5 @@ def _note(text: str, start: int, end: int, authority: Authority) -> Note:
     took = authority.successors
     around = text[max(0, start - _AROUND) : start].rsplit("\n", 1)[-1] + text[end : end + _AROUND].split("\n", 1)[0]
     micro = bool(_MICRO.search(around)) and not any("地方金融" in body for body in took)
-    return authority_gone(text[start:end], authority.ended.first.year, took, micro=micro)
+    seen = authority.confidence == "verified"
+    return authority_gone(text[start:end], authority.ended.first.year, took, micro=micro, seen=seen)

@@ -368,13 +368,13 @@ def not_confirmed(key: str, subject: str) -> Note:
     )
 
 
-def authority_gone(name: str, year: int, successors: Sequence[str], *, micro: bool) -> Note:
-    """A body that no longer exists; *micro*: the text is about lenders that provinces supervise."""
+def authority_gone(name: str, year: int, successors: Sequence[str], *, micro: bool, seen: bool) -> Note:
+    """A body that is gone; *micro*: the text is about lenders that provinces supervise; *seen*: in an official text."""
     zh, en = f"“{name}”自{year}年起已不存在", f"“{name}” no longer exists since {year}"
     if successors:
         zh += f"，职责由{'、'.join(successors)}承接"
         en += f"; its duties went to {', '.join(successors)}"
-    zh, en = zh + "。", en + "."
+    zh, en = (zh + "。", en + ".") if seen else (zh + "（据二手资料）。", en + " (from secondary sources).")
     if micro:
         zh += "小额贷款公司等地方金融组织的投诉找省级地方金融管理机构。"
         en += " For microloan companies and the like, turn to the province's local financial authority."
