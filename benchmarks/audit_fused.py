@@ -18,8 +18,8 @@ from benchmarks.audit_by_hand import ANY_PATTERN
 from benchmarks.text_patterns import PATTERNS
 
 from cuijie.rulebook import Rulebook, load_rulebook
-from cuijie.rulebook.fused_arrow import as_bytes, truth
-from cuijie.rulebook.fused_pass import FusedPass
+from cuijie.rulebook.fused.arrow import as_bytes, truth
+from cuijie.rulebook.fused.one_pass import FusedPass
 
 __all__ = ["by_fused", "twelve", "whole"]
 

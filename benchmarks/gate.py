@@ -31,12 +31,12 @@ from cuijie.clock import FixedClock
 from cuijie.gate import Ask
 from cuijie.gate.gate import Gate
 from cuijie.gate.log import DecisionLog
-from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.preparing import prepare
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.settings import Settings
-from cuijie.gate.sqlite_store import SqliteStore
-from cuijie.gate.store import GateStore
+from cuijie.gate.stores.contract import GateStore
+from cuijie.gate.stores.memory import MemoryStore
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook, load_rulebook
 
@@ -149,7 +149,7 @@ def stores(folder: Path, url: str | None) -> list[tuple[str, Rate]]:
         ),
     ]
     if url is not None:
-        from cuijie.gate.redis_store import RedisStore
+        from cuijie.gate.stores.redis_store import RedisStore
 
         rows += [
             ("Redis bare: one Lua round trip a limit", lambda s: gate_stores.lua_per_second(url, s)),

@@ -20,7 +20,8 @@ from pathlib import Path
 from lxml import etree
 
 from cuijie.casefile import Case, KdfCost
-from cuijie.intake import Source, add, sms_backup
+from cuijie.intake import Source, add
+from cuijie.intake.android import sms_backup
 from cuijie.intake.registry import findings, importers
 
 _AT = 1_600_000_000_000

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cuijie.audit.dialogues import spoken
+from cuijie.audit.logs.dialogues import spoken
 from cuijie.audit.report.reading import open_audit
 from cuijie.audit.report.sampling import draw
 from tests.audit.logs import audited, read

@@ -12,15 +12,16 @@ from typing import Any
 
 import pytest
 
-from cuijie.audit import AuditError, AuditOptions, AuditStopped, spark_days, spark_store
-from cuijie.audit.duckdb_store import open_duckdb
-from cuijie.audit.engines import Store
-from cuijie.audit.judging import DayTables, Judging
-from cuijie.audit.mapping import ColumnSource, LogMapping, words
-from cuijie.audit.mapping_sql import Expressions
-from cuijie.audit.numbers_sql import number_sql
+from cuijie.audit import AuditError, AuditOptions, AuditStopped, spark_days
+from cuijie.audit.engines import spark_store
+from cuijie.audit.engines.duckdb_store import open_duckdb
+from cuijie.audit.engines.judging import DayTables, Judging
+from cuijie.audit.engines.seam import Store
+from cuijie.audit.engines.spark_store import open_spark
+from cuijie.audit.logs.mapping import ColumnSource, LogMapping, words
+from cuijie.audit.logs.mapping_sql import Expressions
+from cuijie.audit.logs.numbers_sql import number_sql
 from cuijie.audit.spark_run import _raw
-from cuijie.audit.spark_store import open_spark
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.moments import EPOCH
 from tests.audit.logs import audited, read, write_log

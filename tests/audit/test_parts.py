@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.audit import AuditError, AuditOptions
-from cuijie.audit.parts import one_mapping
+from cuijie.audit.logs.parts import one_mapping
 from tests.audit.logs import audited, read
 
 LENDER = "lender_id: {constant: b1}, lender_type: {constant: consumer_finance}, product: {constant: online_consumer}"

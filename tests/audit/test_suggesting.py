@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cuijie.audit.headers import proposals
-from cuijie.audit.mapping import load_mapping
+from cuijie.audit.logs.headers import proposals
+from cuijie.audit.logs.mapping import load_mapping
 from cuijie.audit.suggesting import suggest_mapping
 from tests.audit.logs import audited, read
 

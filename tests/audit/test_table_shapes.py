@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from cuijie.audit import AuditError
-from cuijie.audit.title_lines import lines_before_header
+from cuijie.audit.logs.title_lines import lines_before_header
 from tests.audit.logs import audited, read
 from tests.intake.table_samples import workbook
 

@@ -13,13 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from cuijie.audit import AuditError
-from cuijie.audit.duckdb_store import open_duckdb
-from cuijie.audit.mapping import ColumnSource, LogMapping, words
-from cuijie.audit.mapping_sql import Expressions
-from cuijie.audit.numbers_sql import number_sql
+from cuijie.audit.engines.duckdb_store import open_duckdb
+from cuijie.audit.logs.mapping import ColumnSource, LogMapping, words
+from cuijie.audit.logs.mapping_sql import Expressions
+from cuijie.audit.logs.numbers_sql import number_sql
 from cuijie.records import COLUMNS
 from cuijie.records.numbers import normalise
-from cuijie.rulebook.dialects import DialectName
+from cuijie.rulebook.sql.dialects import DialectName
 from tests.audit.logs import audited, read
 
 ONE_MOBILE = (

@@ -21,9 +21,9 @@ from cuijie.casefile import KdfCost
 from cuijie.clock import SystemClock
 from cuijie.desk.app import make_app
 from cuijie.desk.cases import CaseShelf, OpenCase
-from cuijie.desk.entrance import Entrance
+from cuijie.desk.door.entrance import Entrance
+from cuijie.desk.door.security import Door
 from cuijie.desk.jobs import Job
-from cuijie.desk.security import Door
 from cuijie.desk.server import listen
 
 CHEAP = KdfCost(memory_kib=64, passes=1, lanes=1)

@@ -16,12 +16,12 @@ import uvicorn
 
 from cuijie.casefile import Case
 from cuijie.clock import SystemClock
-from cuijie.desk import taking_in
 from cuijie.desk.app import make_app
 from cuijie.desk.cases import CaseShelf
 from cuijie.desk.demo import build_demo
-from cuijie.desk.security import Door
+from cuijie.desk.door.security import Door
 from cuijie.desk.server import listen
+from cuijie.desk.taking_in import files as taking_in
 from cuijie.records import Collector, Loan, Person
 
 from .client import CHEAP, LONGEST_S, Desk, desk_of

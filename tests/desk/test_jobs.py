@@ -9,8 +9,8 @@ import time
 import pytest
 
 from cuijie.casefile import Case
-from cuijie.desk import taking_in
 from cuijie.desk.jobs import Job, JobQueue
+from cuijie.desk.taking_in import files as taking_in
 from cuijie.intake.report import AddReport
 from cuijie.records import Answer, Entry, Loan
 

@@ -15,10 +15,10 @@ from cuijie.casefile.checking import check_case
 from cuijie.casefile.errors import StoreFailed
 from cuijie.casefile.waiting import WaitingRoom
 from cuijie.clock import SystemClock
-from cuijie.desk import arriving
 from cuijie.desk.case_jobs import offer_begun
 from cuijie.desk.cases import CaseShelf, OpenCase
-from cuijie.desk.taking_in import TakingIn, basket
+from cuijie.desk.taking_in import arriving
+from cuijie.desk.taking_in.files import TakingIn, basket
 from cuijie.records import Entry, Person
 from tests.killed_at import killed_anywhere
 

@@ -19,8 +19,8 @@ from cuijie.clock import SystemClock
 from cuijie.desk import cases
 from cuijie.desk.app import make_app
 from cuijie.desk.cases import CaseShelf
-from cuijie.desk.certificate import make_certificate
-from cuijie.desk.entrance import Entrance
+from cuijie.desk.door.certificate import make_certificate
+from cuijie.desk.door.entrance import Entrance
 from cuijie.errors import CouldNotFinish
 
 from .client import CHEAP, LONGEST_S, desk_of, until

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from cuijie.desk.cases import OpenCase
+from cuijie.desk.contacts.timeline import contacted_people
 from cuijie.desk.pictures import Pictures, pictures
-from cuijie.desk.timeline import contacted_people
 
 from .conftest import PASSPHRASE, Workbench
 

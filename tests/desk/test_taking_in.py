@@ -11,9 +11,10 @@ import pytest
 
 from cuijie.casefile import Case
 from cuijie.casefile.waiting import WaitingRoom
-from cuijie.desk import arriving, taking_in
-from cuijie.desk.arriving import Begun
 from cuijie.desk.case_jobs import offer_begun
+from cuijie.desk.taking_in import arriving
+from cuijie.desk.taking_in import files as taking_in
+from cuijie.desk.taking_in.arriving import Begun
 from cuijie.intake.report import AddReport
 from cuijie.records import Entry
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from cuijie.desk.unsure import counterparts
+from cuijie.desk.contacts.unsure import counterparts
 from cuijie.records import Collector, Entry, Loan, Person
 
 from .client import Desk

@@ -9,9 +9,9 @@ from typing import Any
 from cuijie.clock import SHANGHAI
 from cuijie.gate import Ask, Gate, Settings, ask_from_plain
 from cuijie.gate.log import DecisionLog
-from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.store import GateStore
+from cuijie.gate.stores.contract import GateStore
+from cuijie.gate.stores.memory import MemoryStore
 from cuijie.rulebook import Rulebook, load_rulebook
 
 __all__ = ["KEY", "MORNING", "MovingClock", "a_gate", "an_ask", "book", "call", "third_party"]

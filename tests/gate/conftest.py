@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cuijie.gate.store import GateStore
+from cuijie.gate.stores.contract import GateStore
 from tests.gate.stores import kinds, opened
 
 

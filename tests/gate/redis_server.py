@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from cuijie.gate.redis_store import RedisStore
+from cuijie.gate.stores.redis_store import RedisStore
 
 __all__ = ["RedisServer", "open_redis_at", "shared_server"]
 

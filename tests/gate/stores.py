@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cuijie.gate.memory_store import MemoryStore
-from cuijie.gate.sqlite_store import SqliteStore
-from cuijie.gate.store import GateStore
+from cuijie.gate.stores.contract import GateStore
+from cuijie.gate.stores.memory import MemoryStore
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.redis_server import open_redis_at
 
 __all__ = ["STORES", "StoreKind", "kinds", "opened"]

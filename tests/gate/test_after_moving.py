@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from cuijie.cli.gate import command
 from cuijie.errors import BadInput
 from cuijie.gate import Settings, ask_from_plain, load_settings, open_gate
-from cuijie.gate.sqlite_store import SqliteStore
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import third_party
 from tests.rulebook.builders import toy_rule, write_rule
 

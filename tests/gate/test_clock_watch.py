@@ -11,12 +11,12 @@ from cuijie.clock import FixedClock
 from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.errors import NoLongerAllowed
 from cuijie.gate.gate import Gate
-from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.opening import open_gate
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.settings import Settings
-from cuijie.gate.sqlite_store import SqliteStore
-from cuijie.gate.store import ClockMarks, GateStore
+from cuijie.gate.stores.contract import ClockMarks, GateStore
+from cuijie.gate.stores.memory import MemoryStore
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import KEY, MORNING, MovingClock, a_gate, an_ask, book
 
 MINUTE = timedelta(minutes=1)

@@ -14,8 +14,8 @@ from cuijie.gate import Gate, Settled, correction_from_plain, load_settings, ope
 from cuijie.gate.errors import AskError, KeyReused, NothingToCorrect, ReservationUnknown
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.sqlite_file import SqliteFile
-from cuijie.gate.store import GateStore
+from cuijie.gate.stores.contract import GateStore
+from cuijie.gate.stores.sqlite_file import SqliteFile
 from tests.gate.asks import KEY, a_gate, book, call, third_party
 from tests.gate.deciding import ATTEMPTS, CONNECTED, decide, settle, used, verdict
 

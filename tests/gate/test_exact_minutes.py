@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.gate import Decision, Gate
-from cuijie.gate.memory_store import MemoryStore
-from cuijie.gate.store import Count, GateStore
+from cuijie.gate.stores.contract import Count, GateStore
+from cuijie.gate.stores.memory import MemoryStore
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook, load_rulebook
 from cuijie.rulebook.moments import micros_of

@@ -9,11 +9,11 @@ import pytest
 from cuijie.gate import Decision
 from cuijie.gate.errors import StoreUnreachable
 from cuijie.gate.log import DecisionLog
-from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.sqlite_file import SqliteFile
-from cuijie.gate.sqlite_store import SqliteStore
-from cuijie.gate.store import Claim, Claimed
+from cuijie.gate.stores.contract import Claim, Claimed
+from cuijie.gate.stores.memory import MemoryStore
+from cuijie.gate.stores.sqlite_file import SqliteFile
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import KEY, a_gate, an_ask, call
 from tests.gate.deciding import decide
 

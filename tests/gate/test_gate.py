@@ -10,7 +10,7 @@ import pytest
 
 from cuijie.gate import Decision
 from cuijie.gate.errors import KeyReused
-from cuijie.gate.sqlite_store import SqliteStore
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import MORNING, MovingClock, a_gate, an_ask, call, third_party
 from tests.gate.deciding import CONNECTED, decide, duties, needs, used, verdict
 

@@ -12,9 +12,9 @@ import pytest
 from cuijie.gate.errors import StoreUnreachable
 from cuijie.gate.http.refusals import KINDS
 from cuijie.gate.log import DecisionLog
-from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.sqlite_store import SqliteStore
+from cuijie.gate.stores.memory import MemoryStore
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import KEY, MORNING, MovingClock, a_gate, call
 from tests.gate.served import Served
 

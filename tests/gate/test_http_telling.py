@@ -12,7 +12,7 @@ from cuijie.gate import ask_from_plain
 from cuijie.gate.http.openapi import refusal_codes
 from cuijie.gate.http.refusals import KINDS
 from cuijie.gate.http.wire import decision_bytes
-from cuijie.gate.sqlite_store import SqliteStore
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import MORNING, MovingClock, a_gate, call
 from tests.gate.served import Served
 

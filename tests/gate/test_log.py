@@ -12,12 +12,12 @@ import pytest
 from cuijie.gate import Gate, ask_from_plain, settlement_from_plain
 from cuijie.gate.errors import ChainError, StoreUnreachable
 from cuijie.gate.log import DecisionLog, Head
-from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.register_rows import row_from_plain
 from cuijie.gate.replay import replay
-from cuijie.gate.sqlite_file import SqliteFile
-from cuijie.gate.sqlite_store import SqliteStore
+from cuijie.gate.stores.memory import MemoryStore
+from cuijie.gate.stores.sqlite_file import SqliteFile
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from cuijie.rulebook import load_rulebook
 from tests.gate.asks import KEY, MORNING, MovingClock, a_gate, book, call, third_party
 

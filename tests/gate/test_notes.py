@@ -9,11 +9,11 @@ import pytest
 
 from cuijie.gate import Decision, Gate, ask_from_plain, settlement_from_plain
 from cuijie.gate.decision import Note
-from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.notes import NOTED
 from cuijie.gate.register_rows import row_from_plain
 from cuijie.gate.replay import replay
-from cuijie.gate.store import GateStore
+from cuijie.gate.stores.contract import GateStore
+from cuijie.gate.stores.memory import MemoryStore
 from cuijie.rulebook import load_rulebook
 from tests.gate.asks import a_gate, call, third_party
 from tests.gate.served import Served

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cuijie.gate import Decision, Gate
-from cuijie.gate.store import GateStore
+from cuijie.gate.stores.contract import GateStore
 from cuijie.rulebook import Rulebook, load_rulebook
 from tests.gate.asks import MORNING, MovingClock, a_gate, call
 from tests.gate.deciding import decide, needs, settle, used, verdict

@@ -17,9 +17,9 @@ import redis
 
 from cuijie.gate import ask_from_plain
 from cuijie.gate.errors import SettingsError, StoreUnreachable
-from cuijie.gate.redis_keys import Keys
-from cuijie.gate.redis_store import RedisStore, open_redis
-from cuijie.gate.store import Count, Seen
+from cuijie.gate.stores.contract import Count, Seen
+from cuijie.gate.stores.redis_keys import Keys
+from cuijie.gate.stores.redis_store import RedisStore, open_redis
 from tests.gate import test_store_contract as contract
 from tests.gate.asks import MORNING, a_gate, call
 from tests.gate.redis_server import RedisServer, open_redis_at, shared_server

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie.gate.errors import KeyfileError, StoreDamaged
-from cuijie.gate.memory_store import MemoryStore
-from cuijie.gate.store import Claim, Count, GateStore, RegisterEntry, Seen, SettleClaim
+from cuijie.gate.stores.contract import Claim, Count, GateStore, RegisterEntry, Seen, SettleClaim
+from cuijie.gate.stores.memory import MemoryStore
 from tests.gate.asks import MORNING
 from tests.gate.stores import opened
 

@@ -6,23 +6,18 @@ import json
 
 import pytest
 
-from cuijie.intake import (
-    Found,
-    Note,
-    SetAside,
-    adb_query,
-    address_table,
-    blocks_text,
-    chat_json,
-    chat_page,
-    chat_table,
-    chat_text,
-    contact_table,
-    documents,
-    phone_json,
-    sms_backup,
-    vcard,
-)  # fmt: skip
+from cuijie.intake import Found, Note, SetAside
+from cuijie.intake.address_books import table as address_table
+from cuijie.intake.address_books import vcard
+from cuijie.intake.android import adb_query, sms_backup
+from cuijie.intake.android import json_backup as phone_json
+from cuijie.intake.chats import json_export as chat_json
+from cuijie.intake.chats import page as chat_page
+from cuijie.intake.chats import table as chat_table
+from cuijie.intake.chats import text as chat_text
+from cuijie.intake.contact_lists import blocks_text
+from cuijie.intake.contact_lists import table as contact_table
+from cuijie.intake.documents import letters as documents  # fmt: skip
 from cuijie.intake.found import Card
 from cuijie.intake.registry import recognise
 

@@ -6,8 +6,10 @@ from email.message import EmailMessage
 
 import pytest
 
-from cuijie.intake import SetAside, bills, documents
+from cuijie.intake import SetAside
+from cuijie.intake.documents import letters as documents
 from cuijie.intake.found import Attachment
+from cuijie.intake.payments import bills
 from cuijie.records import Payment
 
 from .intake_samples import table

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cuijie.intake import Note, bills
-from cuijie.intake.bill_balance import BalanceLine, flows_by_balance
+from cuijie.intake import Note
+from cuijie.intake.payments import bills
+from cuijie.intake.payments.balance import BalanceLine, flows_by_balance
 from cuijie.records import Payment
 
 from .intake_samples import table

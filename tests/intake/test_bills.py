@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cuijie.intake import (
-    Found,
-    SetAside,
-    bills,
-)
+from cuijie.intake import Found, SetAside
+from cuijie.intake.payments import bills
 from cuijie.records import Payment
 
 from . import intake_samples as samples

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cuijie.intake import SetAside, call_lines, chat_text, contact_table, documents, operator_calls, voice_page
+from cuijie.intake import SetAside
+from cuijie.intake.chats import text as chat_text
+from cuijie.intake.chats import voice_page
+from cuijie.intake.contact_lists import call_lines, operator_calls
+from cuijie.intake.contact_lists import table as contact_table
+from cuijie.intake.documents import letters as documents
 
 from .intake_samples import entries, table
 from .recognising import known, local

@@ -6,12 +6,10 @@ import json
 
 import pytest
 
-from cuijie.intake import (
-    SetAside,
-    chat_json,
-    chat_table,
-    chat_text,
-)
+from cuijie.intake import SetAside
+from cuijie.intake.chats import json_export as chat_json
+from cuijie.intake.chats import table as chat_table
+from cuijie.intake.chats import text as chat_text
 from cuijie.intake.registry import Importer
 
 from . import intake_samples as samples

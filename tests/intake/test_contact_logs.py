@@ -7,7 +7,11 @@ import json
 
 import pytest
 
-from cuijie.intake import Found, IntakeError, Note, SetAside, chat_table, contact_json, contact_table, notes_text
+from cuijie.intake import Found, IntakeError, Note, SetAside
+from cuijie.intake.chats import table as chat_table
+from cuijie.intake.contact_lists import json_list as contact_json
+from cuijie.intake.contact_lists import table as contact_table
+from cuijie.intake.diaries import notes_text
 from cuijie.intake.registry import recognise
 from cuijie.records import Entry, Person
 

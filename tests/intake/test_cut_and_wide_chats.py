@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 import typst
 
-from cuijie.intake import SetAside, chat_text, documents
+from cuijie.intake import SetAside
+from cuijie.intake.chats import text as chat_text
+from cuijie.intake.documents import letters as documents
 
 from .intake_samples import entries
 from .recognising import known

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from cuijie.casefile import Case, KdfCost
 from cuijie.clock import SHANGHAI
-from cuijie.intake import add, notes_text
-from cuijie.intake.diary_days import days_of
+from cuijie.intake import add
+from cuijie.intake.diaries import notes_text
+from cuijie.intake.diaries.days import days_of
 from cuijie.intake.spoken_days import latest_day
 from cuijie.records import Entry
 

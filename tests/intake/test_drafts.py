@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from cuijie.casefile import Case, KdfCost
 from cuijie.casefile.pack_table import filled
 from cuijie.casefile.record_table import body_of
-from cuijie.intake import add, sms_backup
+from cuijie.intake import add
+from cuijie.intake.android import sms_backup
+from cuijie.intake.android.sms_rows import Texts
 from cuijie.intake.drafts import Drafts
-from cuijie.intake.sms_rows import Texts
 from cuijie.records import Collector, Entry
 
 from . import intake_samples as samples

@@ -10,26 +10,17 @@ from typing import Any
 
 import pytest
 
-from cuijie.intake import (
-    Card,
-    Found,
-    IntakeError,
-    Note,
-    SetAside,
-    address_table,
-    bills,
-    blocks_text,
-    call_lines,
-    chat_json,
-    chat_table,
-    chat_text,
-    contact_table,
-    message_lines,
-    operator_calls,
-    phone_json,
-    vcard,
-)
+from cuijie.intake import Card, Found, IntakeError, Note, SetAside
+from cuijie.intake.address_books import table as address_table
+from cuijie.intake.address_books import vcard
+from cuijie.intake.android import json_backup as phone_json
+from cuijie.intake.chats import json_export as chat_json
+from cuijie.intake.chats import table as chat_table
+from cuijie.intake.chats import text as chat_text
+from cuijie.intake.contact_lists import blocks_text, call_lines, message_lines, operator_calls
+from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.encoding import detect
+from cuijie.intake.payments import bills
 from cuijie.intake.recordings import memo_list
 from cuijie.intake.recordings.names import read_name
 from cuijie.intake.registry import findings

@@ -8,8 +8,10 @@ import pytest
 import typst
 from docx import Document  # only to have a real DOCX at hand
 
-from cuijie.intake import IntakeError, Note, SetAside, bills, documents
-from cuijie.intake.pdf_text import plain_letters
+from cuijie.intake import IntakeError, Note, SetAside
+from cuijie.intake.documents import letters as documents
+from cuijie.intake.documents.pdf_text import plain_letters
+from cuijie.intake.payments import bills
 from cuijie.records import Payment
 
 from . import intake_samples as samples

@@ -8,19 +8,16 @@ from pathlib import Path
 import pytest
 
 from cuijie.casefile import Case, KdfCost
-from cuijie.intake import (
-    SetAside,
-    add,
-    bills,
-    blocks_text,
-    chat_json,
-    chat_table,
-    contact_json,
-    contact_table,
-    documents,
-    notes_text,
-)
+from cuijie.intake import SetAside, add
+from cuijie.intake.chats import json_export as chat_json
+from cuijie.intake.chats import table as chat_table
+from cuijie.intake.contact_lists import blocks_text
+from cuijie.intake.contact_lists import json_list as contact_json
+from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.day_order import order_of, plain_date
+from cuijie.intake.diaries import notes_text
+from cuijie.intake.documents import letters as documents
+from cuijie.intake.payments import bills
 from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples

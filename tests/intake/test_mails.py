@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cuijie.casefile import Case
-from cuijie.intake import add, documents
+from cuijie.intake import add
+from cuijie.intake.documents import letters as documents
 from cuijie.intake.found import Attachment
 from cuijie.records import Entry, Payment
 

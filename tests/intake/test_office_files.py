@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from cuijie.casefile import Case
 from cuijie.intake import IntakeError, add
-from cuijie.intake.compound_file import CompoundFile
-from cuijie.intake.slide_text import slide_text
+from cuijie.intake.containers.compound_file import CompoundFile
+from cuijie.intake.documents.slide_text import slide_text
 from cuijie.records import Entry
 
 from .adding import one, put

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cuijie.intake import (
-    Note,
-    SetAside,
-    operator_calls,
-)
+from cuijie.intake import Note, SetAside
+from cuijie.intake.contact_lists import operator_calls
 
 from . import intake_samples as samples
 from .intake_samples import entries, table

@@ -7,22 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from cuijie.intake import (
-    IntakeError,
-    Note,
-    PasswordNeeded,
-    adb_query,
-    android_backup,
-    android_database,
-    coloros,
-    huawei,
-    ios_backup,
-    vmsg,
-)
+from cuijie.intake import IntakeError, Note, PasswordNeeded
+from cuijie.intake.android import adb_query, coloros, huawei, vmsg
+from cuijie.intake.android import backup as android_backup
+from cuijie.intake.android import database as android_database
+from cuijie.intake.containers.sqlite_image import open_tables
 from cuijie.intake.found import Card
-from cuijie.intake.ios_messages import message_text
+from cuijie.intake.iphone import backup as ios_backup
+from cuijie.intake.iphone.messages import message_text
 from cuijie.intake.registry import findings, recognise
-from cuijie.intake.sqlite_image import open_tables
 
 from . import intake_samples as samples
 from .intake_samples import entries, folder_of, ms, read_all, source_of

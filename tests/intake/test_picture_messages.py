@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cuijie.intake import Note, SetAside, android_database
+from cuijie.intake import Note, SetAside
+from cuijie.intake.android import database as android_database
 
 from . import intake_samples as samples
 from .intake_samples import entries

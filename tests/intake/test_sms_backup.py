@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuijie.intake import Attachment, Declared, IntakeError, Note, SetAside, sms_backup
+from cuijie.intake import Attachment, Declared, IntakeError, Note, SetAside
+from cuijie.intake.android import sms_backup
 from cuijie.intake.registry import recognise
 
 from . import intake_samples as samples

@@ -14,7 +14,8 @@ from cuijie.bundle import export, verify
 from cuijie.casefile import Case
 from cuijie.casefile.checking import check_case
 from cuijie.casefile.parts import open_part
-from cuijie.intake import Attachment, Choice, Found, IntakeError, add, sms_backup
+from cuijie.intake import Attachment, Choice, Found, IntakeError, add
+from cuijie.intake.android import sms_backup
 from cuijie.intake.registry import findings
 from cuijie.records import Entry
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cuijie.intake import (
-    SetAside,
-    chat_table,
-    contact_table,
-    operator_calls,
-    vcard,
-)
+from cuijie.intake import SetAside
+from cuijie.intake.address_books import vcard
+from cuijie.intake.chats import table as chat_table
+from cuijie.intake.contact_lists import operator_calls
+from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.found import Card
 
 from . import intake_samples as samples

@@ -6,7 +6,12 @@ import json
 
 import pytest
 
-from cuijie.intake import Found, SetAside, chat_json, chat_text, contact_table, documents, message_export
+from cuijie.intake import Found, SetAside
+from cuijie.intake.chats import json_export as chat_json
+from cuijie.intake.chats import text as chat_text
+from cuijie.intake.contact_lists import table as contact_table
+from cuijie.intake.documents import letters as documents
+from cuijie.intake.iphone import message_export
 
 from .intake_samples import entries
 from .recognising import known, local

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from cuijie.rulebook.asking import missing_columns, representatives
 from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
-from cuijie.rulebook.dialects import DIALECTS
 from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, columns_of, evaluate, negation_inward
-from cuijie.rulebook.sql_asking import class_sql, relevance_sql
-from cuijie.rulebook.sql_text import literal, predicate_sql
+from cuijie.rulebook.sql.asking import class_sql, relevance_sql
+from cuijie.rulebook.sql.dialects import DIALECTS
+from cuijie.rulebook.sql.text import literal, predicate_sql
 
 _ATOMS = st.sampled_from(
     [

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from cuijie.rulebook.fused_lanes import Lanes
+from cuijie.rulebook.fused.lanes import Lanes
 
 
 @pytest.mark.parametrize("threads", [1, 2, 4])

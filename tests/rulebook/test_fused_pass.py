@@ -19,11 +19,13 @@ from hypothesis import strategies as st
 from cuijie import kernel as numba_kernel
 from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord
-from cuijie.rulebook import Rulebook, RulebookError, fused_waiting, fused_windows, load_rulebook
+from cuijie.rulebook import Rulebook, RulebookError, load_rulebook
 from cuijie.rulebook.arrow_form import contacts_table
-from cuijie.rulebook.fused_pass import FusedPass
-from cuijie.rulebook.fused_reach import Reached
-from cuijie.rulebook.fused_table import Interner
+from cuijie.rulebook.fused import waiting as fused_waiting
+from cuijie.rulebook.fused import windows as fused_windows
+from cuijie.rulebook.fused.one_pass import FusedPass
+from cuijie.rulebook.fused.reach import Reached
+from cuijie.rulebook.fused.table import Interner
 from tests.rulebook.builders import at, contact, toy_book, toy_rule, write_rule
 
 _WINDOWS = {

@@ -6,8 +6,8 @@ import pytest
 
 from cuijie.rulebook import Judgements, Rulebook, load_rulebook
 from cuijie.rulebook.arrow_form import contacts_table
-from cuijie.rulebook.fused_pass import FusedPass
-from cuijie.rulebook.fused_tables import contact_table, named_table, window_table
+from cuijie.rulebook.fused.one_pass import FusedPass
+from cuijie.rulebook.fused.tables import contact_table, named_table, window_table
 from tests.rulebook.builders import at, contact
 from tests.rulebook.strategies import many_contacts
 

@@ -6,18 +6,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from cuijie.audit.engines import Store
-from cuijie.audit.mapping_sql import STAGED
+from cuijie.audit.engines.seam import Store
+from cuijie.audit.logs.mapping_sql import STAGED
 from cuijie.audit.reading_keys import placed_key, waits_for_role
 from cuijie.audit.texts import READ_COLUMNS
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.dialects import DIALECTS
 from cuijie.rulebook.facts import fact_names
 from cuijie.rulebook.registers import OWNER_KEYS
-from cuijie.rulebook.sql_facts import acting_sql, base_facts_sql, reachable_sql
-from cuijie.rulebook.sql_registers import chosen_sql
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.dialects import DIALECTS
+from cuijie.rulebook.sql.facts import acting_sql, base_facts_sql, reachable_sql
+from cuijie.rulebook.sql.registers import chosen_sql
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["CARRIED", "RegisterTable", "Registered", "keep_facts"]
 

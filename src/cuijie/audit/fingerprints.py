@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from cuijie import __version__
-from cuijie.audit.duckdb_store import DuckDBStore
+from cuijie.audit.engines.duckdb_store import DuckDBStore
 from cuijie.audit.staging import UNDATED, Staged, as_day
 from cuijie.audit.texts import reader_digest
 from cuijie.canonical import digest

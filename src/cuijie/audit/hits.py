@@ -8,11 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from cuijie.audit.engines import Profile, Said, Store
+from cuijie.audit.engines.seam import Profile, Said, Store
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import FINDINGS, OPEN
-from cuijie.audit.window_tables import CONTEXT
-from cuijie.audit.windows import Breached, at_most_likely
+from cuijie.audit.windows.states import Breached, at_most_likely
+from cuijie.audit.windows.window_tables import CONTEXT
 from cuijie.records import Certainty
 from cuijie.rulebook import LinkedRule, Rulebook
 

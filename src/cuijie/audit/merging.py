@@ -16,19 +16,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cuijie.audit.counting import ASKED, LISTED_IF_FOUND, TOTALS, found_totals, masked_value
 from cuijie.audit.day_files import DayFiles
-from cuijie.audit.duckdb_store import DuckDBStore
+from cuijie.audit.engines.duckdb_store import DuckDBStore
+from cuijie.audit.engines.judging import sorted_findings
 from cuijie.audit.errors import AuditStopped
-from cuijie.audit.judging import sorted_findings
-from cuijie.audit.long_windows import LongWindows, judge_long_windows
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import FINDINGS, OPEN, QUESTIONS, ROWS_A_GROUP, SUMMARY, write_options
 from cuijie.audit.parquet_joining import join_parquet
 from cuijie.audit.staging import UNDATED, as_day
+from cuijie.audit.windows.counting import ASKED, LISTED_IF_FOUND, TOTALS, found_totals, masked_value
+from cuijie.audit.windows.long_windows import LongWindows, judge_long_windows
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["Kept", "merge"]
 

@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from cuijie.audit.duckdb_store import DuckDBStore
-from cuijie.audit.mapping import LogMapping
+from cuijie.audit.engines.duckdb_store import DuckDBStore
+from cuijie.audit.logs.mapping import LogMapping
+from cuijie.audit.logs.time_shapes import Assumption
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import SET_ASIDE, write_options
 from cuijie.audit.staging import ASIDE, UNDATED, Staged, counts_of, odd_words
-from cuijie.audit.time_shapes import Assumption
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["every_role_sql", "placed_key", "reading_key", "waits_for_role"]
 

@@ -8,20 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cuijie.audit.duckdb_store import DuckDBStore
+from cuijie.audit.engines.duckdb_store import DuckDBStore
 from cuijie.audit.errors import AuditError
 from cuijie.audit.facts import Registered, RegisterTable
-from cuijie.audit.log_files import LogFile, find_files, header_of, raw_sql
-from cuijie.audit.mapping import ColumnSource, LogMapping, header_word, value_words, words
-from cuijie.audit.mapping_sql import Expressions
+from cuijie.audit.logs.log_files import LogFile, find_files, header_of, raw_sql
+from cuijie.audit.logs.mapping import ColumnSource, LogMapping, header_word, value_words, words
+from cuijie.audit.logs.mapping_sql import Expressions
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.records import COLUMNS
 from cuijie.rulebook import RulebookError
 from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
 from cuijie.rulebook.hours import parse_hours
 from cuijie.rulebook.registers import OWNER_KEYS
-from cuijie.rulebook.sql_registers import AFTER_ALL, BEFORE_ALL
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.registers import AFTER_ALL, BEFORE_ALL
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["RegisterFiles", "load_registers"]
 

@@ -7,9 +7,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from cuijie.audit.duckdb_store import DuckDBStore
+from cuijie.audit.engines.duckdb_store import DuckDBStore
 from cuijie.audit.staging import ASIDE, Staged, StagedFile
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["drop_repeated"]
 

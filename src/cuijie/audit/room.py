@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cuijie.audit.errors import AuditStopped
-from cuijie.audit.log_files import LogFile
+from cuijie.audit.logs.log_files import LogFile
 from cuijie.audit.options import Tell
 
 __all__ = ["check_room", "room_needed"]

@@ -15,31 +15,31 @@ import pyarrow
 
 from cuijie import __version__
 from cuijie.audit.day_files import DayFiles
-from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
-from cuijie.audit.engines import AuditEngine
+from cuijie.audit.engines.duckdb_store import DuckDBStore, open_duckdb
+from cuijie.audit.engines.judging import Judging
+from cuijie.audit.engines.seam import AuditEngine
+from cuijie.audit.engines.sql_judge import SqlEngine
 from cuijie.audit.errors import AuditError
 from cuijie.audit.facts import Registered, keep_facts
 from cuijie.audit.fingerprints import day_prints
-from cuijie.audit.judging import Judging
-from cuijie.audit.log_files import LogFile, find_files, headers_of, raw_sql
-from cuijie.audit.mapping import LogMapping
+from cuijie.audit.logs.log_files import LogFile, find_files, headers_of, raw_sql
+from cuijie.audit.logs.mapping import LogMapping
+from cuijie.audit.logs.parts import LogPart, parts_of, whole_mapping
+from cuijie.audit.logs.time_shapes import Table, settled
 from cuijie.audit.masking import Mask, load_key
 from cuijie.audit.merging import Kept, merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
-from cuijie.audit.parts import LogPart, parts_of, whole_mapping
 from cuijie.audit.quality import quality_of, write_set_aside
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.repeats import drop_repeated
 from cuijie.audit.room import check_room
 from cuijie.audit.run_record import digests_of, judged_by, judged_rules, parameters_of, rulebook_of
-from cuijie.audit.sql_judge import SqlEngine
 from cuijie.audit.staging import MARK, UNDATED, Staged, as_day, held_columns, stage_file, texts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
-from cuijie.audit.time_shapes import Table, settled
 from cuijie.audit.work import Stages, begin_result, forget, peak_memory_mb, work_folder, write_json
 from cuijie.law.textpack import data_folder
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["audit"]
 
@@ -83,7 +83,7 @@ def _engine(options: AuditOptions, book: Rulebook) -> AuditEngine:
     if options.engine == "duckdb":
         return SqlEngine(book)
     try:
-        from cuijie.audit.fused_judge import FusedEngine
+        from cuijie.audit.engines.fused_judge import FusedEngine
 
         return FusedEngine(book)
     except ImportError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cuijie.audit.errors import AuditError
 from cuijie.audit.fingerprints import findings_digest
-from cuijie.audit.mapping import ColumnSource, LogMapping, load_mapping, own_names
+from cuijie.audit.logs.mapping import ColumnSource, LogMapping, load_mapping, own_names
 from cuijie.audit.masking import Mask
 from cuijie.audit.options import AuditOptions
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 
 from cuijie import __version__
 from cuijie.audit.day_files import DayFiles
-from cuijie.audit.duckdb_store import DuckDBStore
+from cuijie.audit.engines.duckdb_store import DuckDBStore
+from cuijie.audit.engines.judging import Judging
+from cuijie.audit.engines.spark_store import SparkStore
 from cuijie.audit.facts import Registered, keep_facts
 from cuijie.audit.fingerprints import register_prints
-from cuijie.audit.judging import Judging
 from cuijie.audit.options import Tell
-from cuijie.audit.spark_store import SparkStore
 from cuijie.audit.staging import UNDATED
 from cuijie.audit.texts import reader_digest
 from cuijie.canonical import digest

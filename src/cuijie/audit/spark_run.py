@@ -18,31 +18,31 @@ import pyarrow.parquet as pq
 
 from cuijie import __version__
 from cuijie.audit.day_files import DayFiles
-from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
+from cuijie.audit.engines.duckdb_store import DuckDBStore, open_duckdb
+from cuijie.audit.engines.judging import Judging
+from cuijie.audit.engines.spark_store import SparkStore, open_spark
+from cuijie.audit.engines.sql_judge import SqlEngine
 from cuijie.audit.errors import AuditError
-from cuijie.audit.judging import Judging
-from cuijie.audit.log_files import log_paths
-from cuijie.audit.mapping import LogMapping
-from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
+from cuijie.audit.logs.log_files import log_paths
+from cuijie.audit.logs.mapping import LogMapping
+from cuijie.audit.logs.mapping_sql import STAGED, mapped_sql, texts_sql
+from cuijie.audit.logs.parts import one_mapping
+from cuijie.audit.logs.time_shapes import Assumption, Table, settled
+from cuijie.audit.logs.workbooks import WORKBOOKS
 from cuijie.audit.masking import Mask
 from cuijie.audit.merging import Kept, merge
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.outputs import SET_ASIDE, write_options
-from cuijie.audit.parts import one_mapping
 from cuijie.audit.quality import Counted, report
 from cuijie.audit.reading_keys import every_role_sql
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.run_record import digests_of, judged_by, mapping_of, parameters_of, rulebook_of
 from cuijie.audit.spark_days import DAY_NUMBER, judge_days, prints_of, spark_days
-from cuijie.audit.spark_store import SparkStore, open_spark
-from cuijie.audit.sql_judge import SqlEngine
 from cuijie.audit.staging import counts_of
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
-from cuijie.audit.time_shapes import Assumption, Table, settled
 from cuijie.audit.work import Stages, begin_result, peak_memory_mb, write_json
-from cuijie.audit.workbooks import WORKBOOKS
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["audit_on_spark"]
 

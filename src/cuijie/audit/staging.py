@@ -17,14 +17,14 @@ import duckdb
 import pyarrow.parquet as pq
 
 from cuijie.audit.day_files import linked
-from cuijie.audit.duckdb_store import DuckDBStore
+from cuijie.audit.engines.duckdb_store import DuckDBStore
 from cuijie.audit.errors import AuditError
-from cuijie.audit.log_files import LogFile, raw_sql
-from cuijie.audit.mapping import LogMapping
-from cuijie.audit.mapping_sql import STAGED, mapped_sql, texts_sql
+from cuijie.audit.logs.log_files import LogFile, raw_sql
+from cuijie.audit.logs.mapping import LogMapping
+from cuijie.audit.logs.mapping_sql import STAGED, mapped_sql, texts_sql
 from cuijie.audit.reading_keys import every_role_sql
 from cuijie.records import COLUMNS
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = [
     "ASIDE",

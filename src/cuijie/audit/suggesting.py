@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cuijie.audit.duckdb_store import DuckDBStore, open_duckdb
-from cuijie.audit.headers import Proposals, proposals
-from cuijie.audit.log_files import LogFile, find_files, header_of, raw_sql
-from cuijie.audit.mapping import ColumnSource, LogMapping, folded, header_word, value_words, words
-from cuijie.audit.mapping_sql import Expressions
+from cuijie.audit.engines.duckdb_store import DuckDBStore, open_duckdb
+from cuijie.audit.logs.headers import Proposals, proposals
+from cuijie.audit.logs.log_files import LogFile, find_files, header_of, raw_sql
+from cuijie.audit.logs.mapping import ColumnSource, LogMapping, folded, header_word, value_words, words
+from cuijie.audit.logs.mapping_sql import Expressions
 from cuijie.records import COLUMNS, Column
 
 __all__ = ["suggest_mapping"]

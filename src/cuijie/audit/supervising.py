@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
-from cuijie.audit.log_files import LOG_SUFFIXES
+from cuijie.audit.logs.log_files import LOG_SUFFIXES
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.run import audit
 from cuijie.datafiles import Lines, load_yaml

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cuijie.audit.dialogues import spoken
+from cuijie.audit.logs.dialogues import spoken
 from cuijie.audit.outputs import write_options
 from cuijie.records import LABELS
 
@@ -90,7 +90,7 @@ def reader_digest() -> str:
     import cuijie.reading
 
     folder, digest = Path(cuijie.reading.__file__).parent, hashlib.sha256()
-    here = [Path(__file__).with_name(name) for name in ("texts.py", "reading_keys.py", "dialogues.py")]
+    here = [Path(__file__).parent / name for name in ("texts.py", "reading_keys.py", "logs/dialogues.py")]
     for path in (*sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts), *here):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

@@ -33,7 +33,7 @@ def move(source: str, target: str, settings: Path | None, as_json: bool) -> None
     from cuijie.errors import BadInput
     from cuijie.gate.log import holds_log
     from cuijie.gate.opening import open_store, pseudonyms_of
-    from cuijie.gate.sqlite_store import SqliteStore
+    from cuijie.gate.stores.sqlite_store import SqliteStore
 
     if "://" not in source and not Path(source).is_file():
         raise BadInput(t(f"没有存储 {source}。", f"No store {source}."))

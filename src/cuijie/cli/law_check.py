@@ -39,7 +39,7 @@ _WORDS = {
 
 
 def _text(name: str) -> str:
-    from cuijie.law.citations.documents import read_document, text_of
+    from cuijie.law.citations.finding.documents import read_document, text_of
 
     if name == "-":
         return text_of(sys.stdin.buffer.read(), t("标准输入", "standard input"))

@@ -185,7 +185,7 @@ def _acts(case: Case, money: CaseMoney) -> dict[str, tuple[Interruption, ...]]:
 
 def _bills(path: Path, password: str | None, notes: list[str]) -> list[Payment] | None:
     """The payments of a bill or of the bills in a zip; None for a file that is to be read as a form."""
-    from cuijie.intake.bill_files import payments_in
+    from cuijie.intake.payments.bill_files import payments_in
 
     if path.suffix.lower() in (".yaml", ".yml"):
         return None

@@ -212,7 +212,7 @@ def _print_failure(result: ScenarioResult) -> None:
 @json_option
 def sql(rule_ids: tuple[str, ...], dialect: str, folders: tuple[Path, ...], as_json: bool) -> None:
     """The statements that make ``facts`` from a table ``contacts`` and judge it by each rule."""
-    from cuijie.rulebook.statements import facts_statement, rule_statement
+    from cuijie.rulebook.sql.statements import facts_statement, rule_statement
 
     book = _book(folders)
     if rule_ids:

@@ -25,7 +25,7 @@ def _text(file: Path) -> str:
     if str(file) == "-":
         text = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     else:
-        from cuijie.law.citations.documents import read_document
+        from cuijie.law.citations.finding.documents import read_document
 
         text = read_document(file)
     if not text.strip():

@@ -20,10 +20,10 @@ from starlette.types import Receive, Scope, Send
 from cuijie.clock import Clock
 from cuijie.desk import assets
 from cuijie.desk.cases import CaseShelf, OpenCase
-from cuijie.desk.entrance import Entrance
+from cuijie.desk.door.entrance import Entrance
+from cuijie.desk.door.security import Door, Guard
 from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.render import page
-from cuijie.desk.security import Door, Guard
 from cuijie.desk.views.home import home_routes
 from cuijie.errors import CuijieError
 
@@ -94,7 +94,7 @@ def _offer_begun(place: OpenCase) -> None:
 
 
 def _prepare(place: OpenCase, clock: Clock) -> None:
-    from cuijie.desk.steps import prepare
+    from cuijie.desk.ladder.steps import prepare
 
     prepare(place, clock)
 

@@ -12,11 +12,11 @@ from cuijie.casefile.checking import check_case
 from cuijie.casefile.stamps import Stamp
 from cuijie.casefile.tsa import Answer, ask
 from cuijie.clock import Clock, shanghai_day
-from cuijie.desk import arriving
-from cuijie.desk.arriving import Begun
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.jobs import Job, JobKind, Work
-from cuijie.desk.taking_in import TakingIn
+from cuijie.desk.taking_in import arriving
+from cuijie.desk.taking_in.arriving import Begun
+from cuijie.desk.taking_in.files import TakingIn
 from cuijie.desk.words import Both, both
 from cuijie.remedies.from_case import exhibits_of_case
 
@@ -93,7 +93,7 @@ def _job(place: OpenCase, reading: Case, begun: Begun) -> Job:
 
 
 def _read_contract(place: OpenCase, job: Job, item_id: str) -> None:
-    from cuijie.desk.contract_reading import read_scanned  # brings the recogniser with it
+    from cuijie.desk.prevention.contract_reading import read_scanned  # brings the recogniser with it
 
     read_scanned(place, job, item_id)
 

@@ -17,18 +17,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from cuijie.clock import Clock
+from cuijie.desk.door.own_key import check_new_passphrase, secret_for
 from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.folders import cases_home, cases_in, new_case_folder
 from cuijie.desk.jobs import JobQueue
-from cuijie.desk.own_key import check_new_passphrase, secret_for
 from cuijie.desk.words import Both
 
 if TYPE_CHECKING:  # what takes long to import is needed only once a case is open: the first page comes before
     from cuijie.assessment import Assessment
     from cuijie.casefile import Case, KdfCost
     from cuijie.casefile.report import VerifyReport
-    from cuijie.desk.paper_ids import PaperId
-    from cuijie.desk.papers import PaperRow
+    from cuijie.desk.papers.ids import PaperId
+    from cuijie.desk.papers.listing import PaperRow
     from cuijie.desk.standing import CaseView, Standing
     from cuijie.records import Answer
     from cuijie.remedies.clocks import Deadline

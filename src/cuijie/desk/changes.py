@@ -6,8 +6,8 @@ from collections import Counter
 
 from cuijie.assessment import Assessment
 from cuijie.desk.cases import OpenCase
+from cuijie.desk.contacts.timeline import DEGREES
 from cuijie.desk.findings import rule_titles
-from cuijie.desk.timeline import DEGREES
 from cuijie.desk.words import Both, both
 from cuijie.records import Finding
 

@@ -10,9 +10,9 @@ from cuijie.assessment import Assessment
 from cuijie.assessment.degrees import LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.value_words import value_words
+from cuijie.desk.contacts.timeline import DEGREES
 from cuijie.desk.naming import groups_of
 from cuijie.desk.standing import CaseView, once_per_judging
-from cuijie.desk.timeline import DEGREES
 from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import Certainty, Claimant, ContactRecord
 from cuijie.rulebook import load_rulebook

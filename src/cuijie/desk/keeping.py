@@ -9,7 +9,7 @@ from cuijie.casefile.report import ItemState
 from cuijie.casefile.stamps import STATES
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.steps import material
+from cuijie.desk.ladder.steps import material
 from cuijie.desk.words import Both, both
 
 __all__ = ["ITEM_STATES", "KeptItem", "StampRow", "ask_stamp", "kept", "share", "stamps"]

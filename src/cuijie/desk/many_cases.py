@@ -10,10 +10,10 @@ from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import CaseShelf, OpenCase
-from cuijie.desk.own_key import is_shared_with_own, unsealed
+from cuijie.desk.contacts.timeline import contact_count
+from cuijie.desk.door.own_key import is_shared_with_own, unsealed
+from cuijie.desk.ladder.steps import ClockRow, clock_rows, clocks_at_hand
 from cuijie.desk.standing import CaseView
-from cuijie.desk.steps import ClockRow, clock_rows, clocks_at_hand
-from cuijie.desk.timeline import contact_count
 from cuijie.errors import CuijieError
 from cuijie.records import Loan
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cuijie.clock import shanghai_day
+from cuijie.desk.contacts.timeline import DEGREES, findings_by_contact, name_of
 from cuijie.desk.standing import CaseView, once_per_judging
-from cuijie.desk.timeline import DEGREES, findings_by_contact, name_of
 from cuijie.rulebook import load_rulebook
 
 __all__ = ["Contacted", "Lane", "Pictures", "pictures"]

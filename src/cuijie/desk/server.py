@@ -13,8 +13,8 @@ import uvicorn
 from cuijie.clock import SystemClock
 from cuijie.desk.app import make_app
 from cuijie.desk.cases import CaseShelf
-from cuijie.desk.entrance import Entrance, listen, own_address
-from cuijie.desk.security import Door
+from cuijie.desk.door.entrance import Entrance, listen, own_address
+from cuijie.desk.door.security import Door
 
 __all__ = ["listen", "own_address", "serve"]
 

@@ -14,7 +14,7 @@ import msgspec
 
 from cuijie.clock import SHANGHAI
 from cuijie.gate.decision import Answer, Decision, Duty, Limit, Need, Note, ReadLabel, Reason, RuleVerdict
-from cuijie.gate.store import ClaimKind, Usage
+from cuijie.gate.stores.contract import ClaimKind, Usage
 from cuijie.rulebook.moments import EPOCH
 
 __all__ = [

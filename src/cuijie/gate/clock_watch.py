@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from cuijie.clock import SHANGHAI, Clock
 from cuijie.gate.decision import Reason
-from cuijie.gate.store import GateStore
+from cuijie.gate.stores.contract import GateStore
 
 __all__ = ["ClockWatch", "elapsed_s"]
 

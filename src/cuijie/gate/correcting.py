@@ -22,7 +22,7 @@ from cuijie.gate.log import DecisionLog
 from cuijie.gate.logged import log_act
 from cuijie.gate.outcomes import Outcomes, as_it_was, unknown_reservation
 from cuijie.gate.pseudonyms import Pseudonyms
-from cuijie.gate.store import Claim, Count, GateStore, Reservation, Seen, SettleClaim
+from cuijie.gate.stores.contract import Claim, Count, GateStore, Reservation, Seen, SettleClaim
 
 __all__ = ["LONGEST_BY", "LONGEST_REASON", "SHAPE", "Correction", "Corrections", "correction_from_plain"]
 

@@ -10,8 +10,8 @@ import msgspec
 from cuijie.clock import SHANGHAI
 from cuijie.gate.answers import MONTHS, NO_CAP, Counting, amounts
 from cuijie.gate.pseudonyms import PERSON_IDS
-from cuijie.gate.store import Count, GateStore
-from cuijie.gate.tally import home_of_key
+from cuijie.gate.stores.contract import Count, GateStore
+from cuijie.gate.stores.tally import home_of_key
 from cuijie.records import ContactRecord
 from cuijie.rulebook.moments import has_time_of_day, micros_of
 from cuijie.rulebook.window_spans import DAY_US, MINUTE_US

@@ -29,7 +29,7 @@ from cuijie.gate.registers import RegisterBook
 from cuijie.gate.retrying import earliest
 from cuijie.gate.settings import Settings
 from cuijie.gate.standing import Standing
-from cuijie.gate.store import Claim, Claimed, GateStore, RegisterEntry, Seen
+from cuijie.gate.stores.contract import Claim, Claimed, GateStore, RegisterEntry, Seen
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.edition import rulebook_digest

@@ -25,7 +25,7 @@ from cuijie.gate.registers import RegisterBook
 from cuijie.gate.retention import OURS, cuts, load_retention
 from cuijie.gate.settings import Settings
 from cuijie.gate.standing import Standing
-from cuijie.gate.store import GateStore, RegisterEntry
+from cuijie.gate.stores.contract import GateStore, RegisterEntry
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook
 

@@ -19,7 +19,7 @@ from cuijie import canonical
 from cuijie.gate.errors import ChainError
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.settings import Settings
-from cuijie.gate.sqlite_file import SqliteFile
+from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.book import OUR_RULES
 from cuijie.rulebook.moments import EPOCH, micros_of

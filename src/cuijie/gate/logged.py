@@ -12,7 +12,7 @@ from cuijie.gate.decision import Answer
 from cuijie.gate.errors import ChainError
 from cuijie.gate.log import DecisionLog, Entry
 from cuijie.gate.parts import Judged
-from cuijie.gate.store import Claim, Claimed, ClaimKind, RegisterEntry, Usage
+from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, RegisterEntry, Usage
 
 __all__ = ["LoggedDecision", "log_act", "log_decision", "read_decision"]
 

@@ -13,12 +13,12 @@ from cuijie.gate.clock_watch import ClockWatch
 from cuijie.gate.errors import SettingsError
 from cuijie.gate.gate import Gate
 from cuijie.gate.log import DecisionLog
-from cuijie.gate.memory_store import MemoryStore
 from cuijie.gate.pseudonyms import Pseudonyms, load_or_make_key
 from cuijie.gate.settings import Settings
-from cuijie.gate.sqlite_file import SqliteFile
-from cuijie.gate.sqlite_store import SqliteStore
-from cuijie.gate.store import GateStore
+from cuijie.gate.stores.contract import GateStore
+from cuijie.gate.stores.memory import MemoryStore
+from cuijie.gate.stores.sqlite_file import SqliteFile
+from cuijie.gate.stores.sqlite_store import SqliteStore
 from cuijie.rulebook import Rulebook, load_rulebook
 
 __all__ = ["open_gate", "open_log", "open_store", "pseudonyms_of"]
@@ -67,7 +67,7 @@ def open_store(settings: Settings) -> GateStore:
     opener: Callable[[str], GateStore] | None = None
     if scheme in ("redis", "rediss", "valkey", "unix", "redis+cluster", "rediss+cluster"):
         with suppress(ImportError):
-            from cuijie.gate.redis_store import open_redis
+            from cuijie.gate.stores.redis_store import open_redis
 
             opener = open_redis
     if opener is None:

@@ -11,7 +11,7 @@ from cuijie.gate.contacts import changed
 from cuijie.gate.decision import ReadLabel
 from cuijie.gate.judging import Judge, Judged
 from cuijie.gate.registers import apply, joined
-from cuijie.gate.store import RegisterEntry
+from cuijie.gate.stores.contract import RegisterEntry
 from cuijie.gate.words import NO_WORDS, WordsRead, fill_from_text
 from cuijie.records import ContactRecord
 from cuijie.rulebook.columns import Value

@@ -20,7 +20,7 @@ from cuijie.gate.log import DecisionLog
 from cuijie.gate.logged import log_act
 from cuijie.gate.pseudonyms import PERSON_IDS, Pseudonyms
 from cuijie.gate.register_rows import REGISTER_COLUMNS, RegisterRow, entry_id
-from cuijie.gate.store import GateStore, RegisterEntry, Seen
+from cuijie.gate.stores.contract import GateStore, RegisterEntry, Seen
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook import Entry
 from cuijie.rulebook import Registers as Held

@@ -20,7 +20,7 @@ from cuijie.gate.log import SETTINGS, DecisionLog, Entry
 from cuijie.gate.logged import LoggedDecision, read_decision
 from cuijie.gate.parts import read_verdicts
 from cuijie.gate.settings import Settings
-from cuijie.gate.store import RegisterEntry
+from cuijie.gate.stores.contract import RegisterEntry
 from cuijie.rulebook import Rulebook, load_rulebook
 from cuijie.rulebook.edition import rulebook_digest
 

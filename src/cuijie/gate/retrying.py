@@ -18,8 +18,8 @@ from cuijie.gate.contacts import changed
 from cuijie.gate.counting import by_values, counts_of
 from cuijie.gate.judging import Judge
 from cuijie.gate.preparing import Prepared, prepare
-from cuijie.gate.store import GateStore, RegisterEntry
-from cuijie.gate.tally import fits
+from cuijie.gate.stores.contract import GateStore, RegisterEntry
+from cuijie.gate.stores.tally import fits
 from cuijie.records import ContactRecord
 from cuijie.rulebook.hours import parse_hours
 from cuijie.rulebook.moments import EPOCH

@@ -16,9 +16,9 @@ from typing import BinaryIO
 
 from cuijie.casefile import Case
 from cuijie.errors import CuijieError
-from cuijie.intake import vcard
-from cuijie.intake.archives import is_archive, open_bag
+from cuijie.intake.address_books import vcard
 from cuijie.intake.choice import Choice
+from cuijie.intake.containers.archives import is_archive, open_bag
 from cuijie.intake.found import Details, IntakeError
 from cuijie.intake.gather import Given, Handed, beside, files_below, look_at, near
 from cuijie.intake.inside import enclosed, members

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from cuijie.intake import documents
-from cuijie.intake.archives import is_archive, open_bag
+from cuijie.intake.containers.archives import is_archive, open_bag
+from cuijie.intake.documents import letters as documents
 from cuijie.intake.found import Attachment, IntakeError
 from cuijie.intake.gather import Given, Handed, look_at, near
 from cuijie.intake.registry import Importer, findings, recognise

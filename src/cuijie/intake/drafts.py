@@ -20,10 +20,10 @@ import msgspec
 
 from cuijie.casefile.pack_table import filled
 from cuijie.casefile.record_table import body_of
+from cuijie.intake.android.sms_rows import Texts
+from cuijie.intake.android.xml_tags import resolve
 from cuijie.intake.entries import signature_of
 from cuijie.intake.merging import EventKey, Mark, is_near, mark_of
-from cuijie.intake.sms_rows import Texts
-from cuijie.intake.xml_tags import resolve
 from cuijie.records import Entry
 
 __all__ = ["Draft", "Drafts", "Row", "with_place"]

@@ -8,7 +8,7 @@ from typing import Final
 
 from cuijie.casefile.parts import Part
 from cuijie.errors import BadInput
-from cuijie.intake.sms_rows import Texts
+from cuijie.intake.android.sms_rows import Texts
 from cuijie.records import Entry, Payment, Person
 
 __all__ = [

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from cuijie.casefile import Item, ItemFacts
-from cuijie.intake.archives import Bag, Member, is_archive, open_bag
+from cuijie.intake.containers.archives import Bag, Member, is_archive, open_bag
 from cuijie.intake.found import IntakeError, PasswordNeeded
 from cuijie.intake.gather import DATABASE_COMPANIONS
 from cuijie.intake.registry import is_evidence, recognise

@@ -15,8 +15,8 @@ from functools import cache
 from importlib import import_module, metadata
 from typing import Protocol, cast
 
+from cuijie.intake.android.sms_rows import Texts
 from cuijie.intake.found import Details, Found, IntakeError
-from cuijie.intake.sms_rows import Texts
 from cuijie.intake.source import Head, Source
 
 __all__ = ["ENTRY_POINT", "Importer", "describe", "findings", "importers", "is_evidence", "recognise", "wanted"]
@@ -28,40 +28,40 @@ _MISFITS = (
     sqlite3.Error, zlib.error,
 )  # fmt: skip
 _BUILT_IN = (
-    "sms_backup",
-    "locked_office",
-    "outlook_mail",
-    "adb_query",
-    "android_backup",
-    "vmsg",
-    "coloros",
-    "huawei",
-    "android_database",
-    "ios_backup",
-    "vcard",
-    "adb_apps",
-    "chat_json",
-    "phone_json",
-    "contact_json",
-    "operator_calls",
-    "bills",
-    "chat_table",
-    "contact_table",
-    "address_table",
+    "android.sms_backup",
+    "containers.locked_office",
+    "documents.outlook_mail",
+    "android.adb_query",
+    "android.backup",
+    "android.vmsg",
+    "android.coloros",
+    "android.huawei",
+    "android.database",
+    "iphone.backup",
+    "address_books.vcard",
+    "android.adb_apps",
+    "chats.json_export",
+    "android.json_backup",
+    "contact_lists.json_list",
+    "contact_lists.operator_calls",
+    "payments.bills",
+    "chats.table",
+    "contact_lists.table",
+    "address_books.table",
     "screens",
-    "chat_page",
-    "voice_page",
-    "message_export",
-    "message_lines",
-    "call_lines",
-    "chat_text",
-    "notes_text",
-    "blocks_text",
+    "chats.page",
+    "chats.voice_page",
+    "iphone.message_export",
+    "contact_lists.message_lines",
+    "contact_lists.call_lines",
+    "chats.text",
+    "diaries.notes_text",
+    "contact_lists.blocks_text",
     "recordings",
     "recordings.memo_list",
     "recordings.transcript_file",
     "media",
-    "documents",
+    "documents.letters",
 )
 
 

@@ -11,7 +11,9 @@ from cuijie.canonical import CanonicalValue
 from cuijie.casefile import Case, Item, ItemFacts
 from cuijie.casefile.pack_table import filled
 from cuijie.casefile.parts import Part
+from cuijie.intake.android.sms_rows import Texts
 from cuijie.intake.choice import Choice, Seen
+from cuijie.intake.contact_lists.stated_facts import StatedFacts
 from cuijie.intake.drafts import Draft, Drafts, Row, with_place
 from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
 from cuijie.intake.merging import EventIndex, Mark, Outcome, marks_of, place_entry, place_payment
@@ -19,9 +21,7 @@ from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
 from cuijie.intake.report import FileReport
 from cuijie.intake.shelf import EntryShelf
-from cuijie.intake.sms_rows import Texts
 from cuijie.intake.source import Source
-from cuijie.intake.stated_facts import StatedFacts
 from cuijie.intake.tying import Ties
 from cuijie.records import Entry, Payment, Person
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import BinaryIO, Final
 
-from cuijie.intake.packed_names import names_in_rar
+from cuijie.intake.containers.packed_names import names_in_rar
 
 __all__ = ["what_to_do"]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pypdfium2
 
 from cuijie.errors import BadInput
-from cuijie.intake.compound_file import COMPOUND_MAGIC
+from cuijie.intake.containers.compound_file import COMPOUND_MAGIC
+from cuijie.intake.documents.rtf_text import rtf_text
+from cuijie.intake.documents.word_file import hindrance, is_word_file, word_text
 from cuijie.intake.found import IntakeError
-from cuijie.intake.rtf_text import rtf_text
 from cuijie.intake.screens.ocr import read_picture
 from cuijie.intake.source import Head
-from cuijie.intake.word_file import hindrance, is_word_file, word_text
-from cuijie.law.citations.documents import read_document
+from cuijie.law.citations.finding.documents import read_document
 from cuijie.prevention.contract import Page
 
 __all__ = ["ContractUnreadable", "Progress", "needs_recogniser", "pages_of", "recognised"]

@@ -96,18 +96,18 @@ class Rulebook:
         if engine == "python":
             return self.python.judge(contacts, loans, registers)
         if engine == "duckdb":
-            from cuijie.rulebook.duckdb_engine import judge_in_duckdb
+            from cuijie.rulebook.sql.duckdb_engine import judge_in_duckdb
 
             return judge_in_duckdb(self, contacts, loans, registers)
         if engine == "fused":
             try:
-                from cuijie.rulebook.fused_engine import judge_fused
+                from cuijie.rulebook.fused.engine import judge_fused
             except ModuleNotFoundError as error:
                 raise RulebookError(
                     "没有装 numba。", remedy="请安装 cuijie[audit]，或改用 --engine duckdb。"
                 ) from error
             return judge_fused(self, contacts, loans, registers)
-        from cuijie.rulebook.spark_engine import judge_in_spark
+        from cuijie.rulebook.sql.spark_engine import judge_in_spark
 
         return judge_in_spark(self, contacts, loans, registers)
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from cuijie.casefile import ItemFacts
-from cuijie.desk.correcting import SAID
-from cuijie.desk.media import kind_of
+from cuijie.desk.contacts.correcting import SAID
+from cuijie.desk.contacts.media import kind_of
 from cuijie.records import Answer, Entry
 from cuijie.records.revisions import EntryBefore, EntryNote
 

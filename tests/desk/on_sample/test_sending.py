@@ -10,8 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from cuijie.clock import SystemClock, shanghai_day
-from cuijie.desk import arriving
 from cuijie.desk.questions import question_cards
+from cuijie.desk.taking_in import arriving
 from cuijie.records import Answer, Loan
 from cuijie.records.remedies import PaperField, Reply, StepDone
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from cuijie.cli.law_check import check
 from cuijie.errors import CuijieError
 from cuijie.law.citations import check_text
-from cuijie.law.citations.documents import DocumentUnreadable, read_document, text_of
+from cuijie.law.citations.finding.documents import DocumentUnreadable, read_document, text_of
 
 WORDS = "根据《个人信息保护法》第四十七条，请删除我的信息。本函于2026年3月1日发出。"
 WRONG = "根据《侵权责任法》第六条，请赔偿我的损失。"

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuijie.law.citations.articles import read_references
-from cuijie.law.citations.lexicon import lexicon
-from cuijie.law.citations.reader import read_mentions
-from cuijie.law.citations.view import view_of
+from cuijie.law.citations.finding.articles import read_references
+from cuijie.law.citations.finding.lexicon import lexicon
+from cuijie.law.citations.finding.reader import read_mentions
+from cuijie.law.citations.finding.view import view_of
 
 
 def places(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.law.citations import Citation, check_text
-from cuijie.law.citations.differing import difference
+from cuijie.law.citations.quotations.differing import difference
 from cuijie.law.splitting import split_law
 from cuijie.law.textpack import PackedText, TextPack
 

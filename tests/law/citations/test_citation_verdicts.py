@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.law.citations import CONDEMNING, Citation, check_text
-from cuijie.law.citations.concepts import concepts, pitfalls
+from cuijie.law.citations.statements.concepts import concepts, pitfalls
 from cuijie.law.library import library
 from cuijie.law.structure import structure
 

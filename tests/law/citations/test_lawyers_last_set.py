@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from cuijie.law.citations import Citation, check_text
-from cuijie.law.citations.dateline import written_on
+from cuijie.law.citations.finding.dateline import written_on
 
 ON = date(2026, 11, 22)
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuijie.datafiles import Lines, load_yaml
-from cuijie.law.citations import Citation, check_text, placing, ranking
-from cuijie.law.citations.ranking import fit_of
+from cuijie.law.citations import Citation, check_text
+from cuijie.law.citations.statements import placing, ranking
+from cuijie.law.citations.statements.ranking import fit_of
 from cuijie.law.structure import structure
 
 ON = date(2026, 11, 22)

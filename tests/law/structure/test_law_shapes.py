@@ -1,6 +1,6 @@
 import pytest
 
-from cuijie.law.citations.quoting import shared
+from cuijie.law.citations.quotations.quoting import shared
 from cuijie.law.library import library
 from cuijie.law.structure import normalise, structure, structures
 from cuijie.law.structure.amounts import Amount

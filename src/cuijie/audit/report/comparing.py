@@ -15,7 +15,7 @@ from cuijie.audit.outputs import write_options
 from cuijie.audit.report.laws import Rules
 from cuijie.audit.report.reading import AuditFolder
 from cuijie.rulebook.rule import Words
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["CHANGES", "Comparison", "Example", "RuleChange", "Side", "compared", "write_changes"]
 

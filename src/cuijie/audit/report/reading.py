@@ -20,7 +20,7 @@ from cuijie.errors import cause_of
 from cuijie.law.textpack import data_folder
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.rule import Words
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["AuditFolder", "Column", "Input", "Quality", "RunFacts", "Shown", "mask_of_run", "open_audit"]
 

@@ -12,7 +12,7 @@ from cuijie.audit.report.agreeing import Agreement, Judged, worked_out
 from cuijie.audit.report.cells import read_table
 from cuijie.audit.report.reading import AuditFolder
 from cuijie.audit.report.sampling import HEAD, strata
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["reviewed"]
 

@@ -19,7 +19,7 @@ from cuijie.audit.report.reading import AuditFolder, mask_of_run
 from cuijie.audit.report.words import DEGREES
 from cuijie.clock import SHANGHAI
 from cuijie.rulebook.column_words import column_words, value_pair
-from cuijie.rulebook.sql_text import literal
+from cuijie.rulebook.sql.text import literal
 
 __all__ = ["HEAD", "Row", "Sample", "draw", "shares", "strata"]
 

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cuijie.clock import shanghai_day
-from cuijie.desk import timeline
 from cuijie.desk.cases import OpenCase
+from cuijie.desk.contacts import timeline
 from cuijie.desk.findings import finding_cards, rule_titles
 from cuijie.desk.pictures import pictures
 from cuijie.desk.questions import question_cards

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuijie.desk import correcting
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.closeup import closeup
+from cuijie.desk.contacts import correcting
+from cuijie.desk.contacts.closeup import closeup
+from cuijie.desk.contacts.media import serve_item
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, as_written, form_values, read_form
-from cuijie.desk.media import serve_item
-from cuijie.desk.told_form import TOLD_FIELDS, tell_by_hand
+from cuijie.desk.taking_in.told_form import TOLD_FIELDS, tell_by_hand
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early, held
 from cuijie.desk.words import Both
 from cuijie.errors import CuijieError

@@ -17,7 +17,7 @@ from cuijie.desk import facts
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, Value, as_written, form_values, read_form
-from cuijie.desk.loan_form import LOAN_FIELDS, LOAN_MORE
+from cuijie.desk.money.loan_form import LOAN_FIELDS, LOAN_MORE
 from cuijie.desk.people_forms import PERSON_FIELDS, SELF_FIELDS, collector_fields
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early
 from cuijie.desk.words import Both, both

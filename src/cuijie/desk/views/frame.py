@@ -15,7 +15,7 @@ from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.jobs import Job
 from cuijie.desk.render import language_of, page
-from cuijie.desk.taking_in import TakingIn
+from cuijie.desk.taking_in.files import TakingIn
 from cuijie.desk.words import both
 
 __all__ = [

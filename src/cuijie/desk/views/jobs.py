@@ -16,9 +16,9 @@ from starlette.routing import Route
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.jobs import Job
-from cuijie.desk.receiving import Body, receive_form, receive_one
 from cuijie.desk.render import language_of, page
-from cuijie.desk.taking_in import TakingIn
+from cuijie.desk.taking_in.files import TakingIn
+from cuijie.desk.taking_in.receiving import Body, receive_form, receive_one
 from cuijie.desk.views.frame import (
     BASE,
     admitted,

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from cuijie.casefile import Item
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.render import page
-from cuijie.desk.taking_in import safe_name
+from cuijie.desk.taking_in.files import safe_name
 from cuijie.desk.views.frame import case_page, shelf_of
 
 __all__ = ["from_vault", "loose", "open_cases", "tool_page", "uploaded"]

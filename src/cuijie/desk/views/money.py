@@ -12,16 +12,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cuijie.clock import shanghai_day
-from cuijie.desk import money_case
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.money_desk import AccountPage, account_page
-from cuijie.desk.money_fields import GROUPS, MONEY_FIELDS
-from cuijie.desk.money_form import MoneyInput, read_money, written_money
+from cuijie.desk.money import case as money_case
+from cuijie.desk.money.fields import GROUPS, MONEY_FIELDS
+from cuijie.desk.money.form import MoneyInput, read_money, written_money
+from cuijie.desk.money.page import AccountPage, account_page
 from cuijie.desk.views.frame import BASE, act, back, clock_of, held
 from cuijie.desk.views.loose import loose, tool_page, uploaded
 from cuijie.desk.words import Both, both
 from cuijie.errors import CuijieError
-from cuijie.intake.bill_files import payments_in
+from cuijie.intake.payments.bill_files import payments_in
 from cuijie.money import LETTER, LoanFacts, candidates, pick
 from cuijie.money.case_loans import facts_of
 from cuijie.money.written_lines import flows_written

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from cuijie.desk.own_key import make_own_key, own_key
+from cuijie.desk.door.own_key import make_own_key, own_key
 from cuijie.desk.render import page
 from cuijie.desk.views.frame import only_here, shelf_of
 from cuijie.errors import CuijieError

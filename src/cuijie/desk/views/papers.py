@@ -10,14 +10,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cuijie.clock import shanghai_day
-from cuijie.desk import doing
 from cuijie.desk.cases import OpenCase
-from cuijie.desk.paper_desk import page_picture, paper_desk, save_blanks
-from cuijie.desk.paper_ids import PaperId, paper_id
-from cuijie.desk.papers import paper_file, paper_rows
-from cuijie.desk.sent import sent_steps
-from cuijie.desk.steps import calendar_of, clock_rows, first_sender, material, step_cards
-from cuijie.desk.timeline import candidate_count
+from cuijie.desk.contacts.timeline import candidate_count
+from cuijie.desk.ladder import doing
+from cuijie.desk.ladder.sent import sent_steps
+from cuijie.desk.ladder.steps import calendar_of, clock_rows, first_sender, material, step_cards
+from cuijie.desk.papers.ids import PaperId, paper_id
+from cuijie.desk.papers.listing import paper_file, paper_rows
+from cuijie.desk.papers.page import page_picture, paper_desk, save_blanks
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
 from cuijie.desk.words import both
 from cuijie.errors import CuijieError

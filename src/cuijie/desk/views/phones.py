@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from cuijie.desk.entrance import Entrance
+from cuijie.desk.door.entrance import Entrance
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import page
 from cuijie.errors import CuijieError

@@ -12,10 +12,14 @@ from starlette.routing import Route
 
 from cuijie.casefile import Item
 from cuijie.clock import shanghai_day
-from cuijie.desk import budget_desk, contract_desk, credit_desk, phone_desk, scam_desk
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.money_fields import BUDGET_FIELDS
+from cuijie.desk.money import budget as budget_desk
+from cuijie.desk.money.fields import BUDGET_FIELDS
+from cuijie.desk.prevention import contract as contract_desk
+from cuijie.desk.prevention import credit as credit_desk
+from cuijie.desk.prevention import phone as phone_desk
+from cuijie.desk.prevention import scam as scam_desk
 from cuijie.desk.views.frame import BASE, act, back, clock_of, held
 from cuijie.desk.views.loose import from_vault, loose, tool_page, uploaded
 from cuijie.errors import CuijieError

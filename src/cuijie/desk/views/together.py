@@ -12,13 +12,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from cuijie.clock import shanghai_day
-from cuijie.desk.doing import DONE_FIELDS
+from cuijie.desk.ladder.doing import DONE_FIELDS
+from cuijie.desk.ladder.together import Desktop, Together, lenders
+from cuijie.desk.ladder.together_sent import record_sending, sending_of, step_choices
 from cuijie.desk.many_cases import CaseRow, case_rows
-from cuijie.desk.papers import MEDIA_TYPES, document_words
+from cuijie.desk.papers.listing import MEDIA_TYPES, document_words
+from cuijie.desk.papers.sheets import sheet
 from cuijie.desk.render import page
-from cuijie.desk.sheets import sheet
-from cuijie.desk.together import Desktop, Together, lenders
-from cuijie.desk.together_sent import record_sending, sending_of, step_choices
 from cuijie.desk.views.frame import clock_of, only_here, shelf_of
 from cuijie.errors import CuijieError
 from cuijie.remedies.documents.group import GROUP

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuijie.desk import unsure
 from cuijie.desk.cases import OpenCase
+from cuijie.desk.contacts import unsure
 from cuijie.desk.views.frame import BASE, act, back, case_page, early
 from cuijie.desk.words import both
 

@@ -13,7 +13,7 @@ from cuijie.gate.http.refusals import Refusal
 from cuijie.gate.http.schemas import ENTRY_PATTERN, ID_PATTERN, MOST_ENTRIES
 from cuijie.gate.register_rows import KEY_COLUMNS, RegisterRow, needed_keys
 from cuijie.gate.replay import Replay
-from cuijie.gate.store import RegisterEntry
+from cuijie.gate.stores.contract import RegisterEntry
 from cuijie.records import COLUMNS
 from cuijie.rulebook import RulebookError
 from cuijie.rulebook.hours import parse_hours

@@ -25,8 +25,8 @@ from cuijie.gate.http.openapi import document
 from cuijie.gate.http.operations import Answer, Call, Routes
 from cuijie.gate.http.schemas import taken_schemas
 from cuijie.gate.http.turns import AtOnce, InTurns, Turns
-from cuijie.gate.memory_store import MemoryStore
-from cuijie.gate.sqlite_store import SqliteStore
+from cuijie.gate.stores.memory import MemoryStore
+from cuijie.gate.stores.sqlite_store import SqliteStore
 
 __all__ = ["Service"]
 

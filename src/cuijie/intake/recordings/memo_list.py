@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Final
 
 from cuijie.clock import SHANGHAI
+from cuijie.intake.containers.sqlite_image import Tables, open_tables
 from cuijie.intake.found import Found, Note
 from cuijie.intake.recordings import call_of
 from cuijie.intake.recordings.names import read_name
 from cuijie.intake.source import Head, Source
-from cuijie.intake.sqlite_image import Tables, open_tables
 from cuijie.intake.times import from_apple
 
 __all__ = ["IS_EVIDENCE", "KIND", "TITLE", "memos", "read", "sniff"]

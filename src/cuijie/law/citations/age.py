@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from cuijie.law.citations.claims import Said
-from cuijie.law.citations.reader import Mention
+from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.statements.claims import Said
 
 __all__ = ["historical", "new_name", "old_name", "year_before"]
 

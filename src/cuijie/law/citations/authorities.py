@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from cuijie.law.citations.finding.view import View
+from cuijie.law.citations.finding.when import EventDay, days_near
 from cuijie.law.citations.notes import Note, authority_gone
-from cuijie.law.citations.view import View
-from cuijie.law.citations.when import EventDay, days_near
 from cuijie.law.library import Library
 from cuijie.law.model import Authority
 

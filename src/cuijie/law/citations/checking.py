@@ -11,19 +11,19 @@ from itertools import zip_longest
 from typing import Literal
 
 from cuijie.law.citations.authorities import gone_authorities
-from cuijie.law.citations.claims import chains, said_of
-from cuijie.law.citations.concepts import Pitfall, pitfalls
-from cuijie.law.citations.dateline import written_on
+from cuijie.law.citations.finding.dateline import written_on
+from cuijie.law.citations.finding.lexicon import Lexicon, lexicon
+from cuijie.law.citations.finding.reader import Mention, read_mentions
+from cuijie.law.citations.finding.view import View, view_of
+from cuijie.law.citations.finding.when import EventDay, days_near, events_in
 from cuijie.law.citations.judging import Judge
-from cuijie.law.citations.lexicon import Lexicon, lexicon
 from cuijie.law.citations.notes import Note
 from cuijie.law.citations.particular_notes import in_the_articles_words, right_when_written
 from cuijie.law.citations.particulars import misstated
-from cuijie.law.citations.quoting import cover
-from cuijie.law.citations.reader import Mention, read_mentions
+from cuijie.law.citations.quotations.quoting import cover
+from cuijie.law.citations.statements.claims import chains, said_of
+from cuijie.law.citations.statements.concepts import Pitfall, pitfalls
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind
-from cuijie.law.citations.view import View, view_of
-from cuijie.law.citations.when import EventDay, days_near, events_in
 from cuijie.law.dates import LegalDate
 from cuijie.law.structure import Structure, structure, with_shapes
 from cuijie.law.structure.building import shape_of

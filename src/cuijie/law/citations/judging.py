@@ -9,19 +9,19 @@ from datetime import date
 
 from cuijie.law.citations import notes
 from cuijie.law.citations.age import historical, new_name, old_name, year_before
-from cuijie.law.citations.claims import Said
-from cuijie.law.citations.concepts import concepts_in, pitfalls_of
-from cuijie.law.citations.content import ContentJudge
-from cuijie.law.citations.invented import is_invented
+from cuijie.law.citations.finding.invented import is_invented
+from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.when import Events
 from cuijie.law.citations.notes import Note
-from cuijie.law.citations.older_text import quotes_older_text
 from cuijie.law.citations.particular_notes import no_such_law
-from cuijie.law.citations.quoting import SHORTEST, cover, shared
-from cuijie.law.citations.reader import Mention
-from cuijie.law.citations.saying import has_each, like
+from cuijie.law.citations.quotations.older_text import quotes_older_text
+from cuijie.law.citations.quotations.quoting import SHORTEST, cover, shared
+from cuijie.law.citations.statements.claims import Said
+from cuijie.law.citations.statements.concepts import concepts_in, pitfalls_of
+from cuijie.law.citations.statements.content import ContentJudge
+from cuijie.law.citations.statements.saying import has_each, like
+from cuijie.law.citations.statements.weighing import is_about
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind, key_of
-from cuijie.law.citations.weighing import is_about
-from cuijie.law.citations.when import Events
 from cuijie.law.dates import LegalDate
 from cuijie.law.library import Library
 from cuijie.law.locator import Locator

@@ -1,0 +1,1 @@
+"""What judges the facts of some days: SQL or the fused pass in DuckDB, and Spark through Spark Connect."""

@@ -1,0 +1,91 @@
+"""Which column of a log may be which of ours, by what its header says: word for word, or by its parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from cuijie.audit.logs.mapping import header_word, words
+from cuijie.datafiles import Lines, load_yaml
+
+__all__ = ["Proposals", "proposals"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposals:
+    """Columns of the log by our names, best first.
+
+    ``guessed``: those whose header only has the parts of such a name; ``unclear``: headers that may be several columns;
+    ``inverted``: those in which a yes is our no; ``dates`` and ``times``: what may say the day or the hour of a contact.
+    """
+
+    columns: Mapping[str, tuple[str, ...]]
+    guessed: frozenset[str]
+    unclear: Mapping[str, tuple[str, ...]]
+    inverted: frozenset[str]
+    dates: tuple[str, ...]
+    times: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    columns: dict[str, re.Pattern[str]] = field(default_factory=dict)
+    inverted: frozenset[str] = frozenset()
+    date: re.Pattern[str] = re.compile("")
+    time: re.Pattern[str] = re.compile("")
+
+
+def proposals(header: Sequence[str]) -> Proposals:
+    """What the columns of *header* may be."""
+    shapes = _shapes()
+    exact = {word: name for name, theirs in words().headers.items() for word in theirs}
+    known: dict[str, list[str]] = {}
+    guessed: dict[str, list[str]] = {}
+    unclear: dict[str, tuple[str, ...]] = {}
+    for given in header:
+        word = header_word(given)
+        if word in exact:
+            known.setdefault(exact[word], []).append(given)
+            continue
+        fits = tuple(name for name, shape in shapes.columns.items() if shape.fullmatch(word))
+        if len(fits) == 1:
+            guessed.setdefault(fits[0], []).append(given)
+        elif fits:
+            unclear[given] = fits
+    of_time = {name: tuple(g for g in header if shape.fullmatch(header_word(g))) for name, shape in
+               (("date", shapes.date), ("time", shapes.time))}  # fmt: skip
+    times = (*known.pop("occurred_at", ()), *of_time["time"])
+    names = [name for name in (*words().headers, *shapes.columns) if name in known or name in guessed]
+    return Proposals(
+        columns={name: (*known.get(name, ()), *guessed.get(name, ())) for name in dict.fromkeys(names)},
+        guessed=frozenset(given for found in guessed.values() for given in found),
+        unclear=unclear,
+        inverted=frozenset(given for name in shapes.inverted for given in guessed.get(name, ())),
+        dates=of_time["date"],
+        times=tuple(dict.fromkeys(times)),
+    )
+
+
+@cache
+def _shapes() -> _Shapes:
+    value = load_yaml(Path(__file__).parent / "header_shapes.yaml")
+    parts, shapes = (value.get(key) if isinstance(value, Lines) else None for key in ("parts", "shapes"))
+    if not isinstance(value, Lines) or not isinstance(parts, Lines) or not isinstance(shapes, Lines):
+        raise TypeError("header_shapes.yaml")
+    inverted = value["inverted"]
+
+    def compiled(shape: object) -> re.Pattern[str]:
+        text = str(shape)
+        while "{" in text:  # parts may be made of parts
+            text = re.sub(r"\{(\w+)\}", lambda found: str(parts[found[1]]), text)
+        return re.compile(text)
+
+    return _Shapes(
+        {name: compiled(shape) for name, shape in shapes.items()},
+        frozenset(map(str, inverted)) if isinstance(inverted, list) else frozenset(),
+        compiled(value["date"]),
+        compiled(value["time"]),
+    )

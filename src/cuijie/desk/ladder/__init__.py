@@ -1,0 +1,1 @@
+"""The steps against unlawful collection: what can be done now, what was done, and what came back."""

@@ -1,0 +1,359 @@
+"""The ladder as the page shows it: what can be done now, and what waits for what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from cuijie.clock import Clock, shanghai_day
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.papers.ids import about_words, paper_id
+from cuijie.desk.render import spoken_day
+from cuijie.desk.standing import CaseView
+from cuijie.desk.words import Both, both, english_relation
+from cuijie.remedies.clocks import Deadline
+from cuijie.remedies.conditions import OWN_QUESTIONS
+from cuijie.remedies.english import english
+from cuijie.remedies.from_case import material_of_case
+from cuijie.remedies.ics import calendar_text
+from cuijie.remedies.ladder import Step, deadlines, ladder
+from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.rungs import rungs
+from cuijie.rulebook.asks import common_ask
+
+__all__ = [
+    "ClockRow",
+    "StepCard",
+    "StepPaper",
+    "calendar_of",
+    "clock_rows",
+    "clocks_at_hand",
+    "first_sender",
+    "ladder_of",
+    "material",
+    "prepare",
+    "rung_title",
+    "rung_words",
+    "step_cards",
+    "step_words",
+    "whose_words",
+]
+
+_WAITS = {
+    "step": both("先做", "First: "),
+    "wait": both("等对方答复：", "Waiting for an answer: "),
+    "question": both("先回答：", "First answer: "),
+    "fact": both("先弄清：", "First find out: "),
+    "late": both("", ""),
+}
+
+
+_COMMANDS = re.compile(  # the ladder speaks to those at a terminal too
+    r"，命令行用 cuijie [^）。；]*|（或用 cuijie [^）]*）|; (?:in a terminal: |or )cuijie [^)]*| \(or [^()]*cuijie [^()]*\)"
+)
+_BY_COMMAND = re.compile(r"用 cuijie next (done|reply) ")
+_WAITING = (
+    "It was sent. Their time to answer runs from the day it reached them; record that day, and what comes back, here."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPaper:
+    """The paper of a step in one person's name."""
+
+    document: str
+    sender: str
+    query: str  # what the paper's address says beside its kind
+    whose: Both
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCard:
+    """One step as a card; the same step for several people is one card with a paper for each of them."""
+
+    id: str
+    title: Both
+    whose: Both
+    about: Both | None  # of which of several loans, by its lender
+    why: Both
+    due: date | None
+    is_past: bool  # the day to act by has gone; the note says what can still be done
+    note: Both
+    blocked: Both
+    asks: tuple[tuple[str, Both], ...]  # (question id, words): what only the ladder asks, answered on the spot
+    papers: tuple[StepPaper, ...]
+    pages: tuple[tuple[str, Both], ...]  # (step id, in whose name): where it is recorded as done
+    is_urgent: bool
+    details: tuple[tuple[Both, Both], ...]
+
+
+def material(place: OpenCase) -> Material:
+    """The case as remedies see it; gathered again only when the ledger has grown or the assessment is newer.
+
+    While a newer assessment is being made, it is as it was: the page says so.
+    """
+    view, kept = place.view(), place.material
+    if kept is not None and (not view.is_current or kept[0] == (place.opened.ledger_length(), view.judged)):
+        return kept[1]
+    gathered = _gathered(place, view)
+    place.material = ((place.opened.ledger_length(), view.judged), gathered)  # numbering exhibits may have grown it
+    return gathered
+
+
+def _gathered(place: OpenCase, view: CaseView) -> Material:
+    """Gathered by the writer, which stores the numbers of exhibits; by a reader while something else is written."""
+    if not place.guard.acquire(blocking=False):
+        return material_of_case(place.opened, (view.state, view.assessment))
+    try:
+        with place.writing() as case:
+            return material_of_case(case, (view.state, view.assessment))
+    finally:
+        place.guard.release()
+
+
+def _climb(place: OpenCase, clock: Clock) -> tuple[tuple[Step, ...], tuple[Deadline, ...]]:
+    """The ladder and the clocks of today, worked out once for each state of the case."""
+    held, on, known = material(place), shanghai_day(clock.now()), place.climbed
+    if known is None or known[0] is not held or known[1] != on:
+        known = place.climbed = (held, on, ladder(held, on), deadlines(held, on))
+    return known[2:]
+
+
+def ladder_of(place: OpenCase, clock: Clock) -> tuple[Step, ...]:
+    """Every step of the case as it stands today."""
+    return _climb(place, clock)[0]
+
+
+def prepare(place: OpenCase, clock: Clock) -> None:
+    """Works out beforehand what the pages of steps and papers show."""
+    with place.reading():
+        _climb(place, clock)
+
+
+def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[StepCard]]:
+    """(what can be done now, what has to wait), in the order of the ladder."""
+    held, on = material(place), shanghai_day(clock.now())
+    steps = ladder_of(place, clock)
+    titles = {step.id: both(step.title, _english(step)[0]) for step in steps}
+    groups: dict[tuple[str, str | None, bool, date | None], list[Step]] = {}
+    for step in sorted(steps, key=lambda one: one.sender != first_sender(held)):
+        groups.setdefault((step.rung, step.loan_id, step.is_open, step.due_on), []).append(step)
+    rank = {step.id: number for number, step in enumerate(steps)}
+    ordered = sorted(groups.values(), key=lambda group: min(rank[step.id] for step in group))
+    notes = {one.step: english().step_note(one, on) for one in reversed(_climb(place, clock)[1])}
+    cards = [_card(group, held, titles, notes.get(group[0].id), on) for group in ordered]
+    return [card for card in cards if not card.blocked["zh"]], [card for card in cards if card.blocked["zh"]]
+
+
+def _whose(step: Step, held: Material) -> Both:
+    return whose_words(step.sender, held)
+
+
+def first_sender(held: Material) -> str:
+    """In whose name papers come first: the borrower's, unless only others were contacted."""
+    contacted = {one.recipient_id for one in held.contacts if one.direction == "outbound"}
+    others = [one.person_id for one in held.state.persons if one.role != "debtor" and one.person_id in contacted]
+    return others[0] if others and DEBTOR not in contacted else DEBTOR
+
+
+def whose_words(sender: str, held: Material) -> Both:
+    """In whose name, in the user's own word."""
+    if sender == DEBTOR:
+        return both("借款人本人", "the borrower")
+    person = held.people().get(sender)
+    word = (person.relation_word or person.name) if person else None
+    return both(word, english_relation(word)) if word else both("被联系人", "the person contacted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRow:
+    """One clock that runs."""
+
+    on: date  # by which to act, or from which to look again
+    due: Both
+    what: Both
+    title: Both
+    about: Both | None  # which of several loans, by its lender
+    step: str
+    is_mine: bool
+    is_past: bool
+    basis: Both
+    note: Both
+
+
+def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
+    """Every clock that runs for the case, the nearest first."""
+    return _clock_rows(material(place), _climb(place, clock)[1], shanghai_day(clock.now()))
+
+
+def clocks_at_hand(place: OpenCase, clock: Clock) -> list[ClockRow] | None:
+    """The same where it is worked out already, else None: for a page about many cases."""
+    on, known = shanghai_day(clock.now()), place.climbed
+    return None if known is None or known[1] != on else _clock_rows(known[0], known[3], on)
+
+
+def _clock_rows(held: Material, running: tuple[Deadline, ...], on: date) -> list[ClockRow]:
+    """One row a clock; the same clock of several people, ending on the same day, is one row."""
+    shown: dict[tuple[date, str, str, str], Deadline] = {}
+    for one in running:
+        shown.setdefault((one.latest_on, one.step.rpartition(":")[0], one.what, one.note or ""), one)
+    return [_clock_row(held, one, on) for one in shown.values()]
+
+
+def _clock_row(held: Material, one: Deadline, on: date) -> ClockRow:
+    note = (one.late if one.is_past(on) and one.late else one.note) or ""
+    return ClockRow(
+        on=one.safe_on,
+        due=_spoken(one),
+        what=both(one.what, english().clock(one)),
+        title=rung_words(one.step),
+        about=about_words(held, one.step.partition("@")[2].partition(":")[0]),
+        step=one.step,
+        is_mine=one.is_mine,
+        is_past=one.is_past(on),
+        basis=both(one.basis, english().basis(one.basis)),
+        note=both(note, english().note(one) or ""),
+    )
+
+
+def _spoken(one: Deadline) -> Both:
+    """The last day, or the two between which it lies while a year's holidays are not published."""
+    first, last = spoken_day(one.earliest_on), spoken_day(one.latest_on)
+    if one.due_on:
+        return both(first, spoken_day(one.due_on, "en"))
+    return both(
+        f"{first}至{last}之间", f"between {spoken_day(one.earliest_on, 'en')} and {spoken_day(one.latest_on, 'en')}"
+    )
+
+
+def rung_title(step: str) -> str:
+    """The title of the step with that id."""
+    known = rungs().get(step.partition("@")[0])
+    return known.title if known else step
+
+
+def rung_words(step: str) -> Both:
+    """The same in both languages."""
+    known = english().rungs.get(step.partition("@")[0])
+    return both(rung_title(step), known[0] if known else step)
+
+
+def calendar_of(place: OpenCase, clock: Clock) -> str:
+    """The running clocks as a calendar file; it names no person, number or lender."""
+    now = clock.now()
+    running = _climb(place, clock)[1]
+    return calendar_text(running, {one.step: rung_title(one.step) for one in running}, now, shanghai_day(now))
+
+
+def _card(steps: list[Step], held: Material, titles: dict[str, Both], note: str | None, on: date) -> StepCard:
+    step = steps[0]
+    waits = dict.fromkeys(why for one in steps for why in one.blocked_by)
+    said = [_waiting(why, titles) for why in waits]
+    names = {one["zh"]: one for one in (_whose(one, held) for one in steps)}
+    return StepCard(
+        id=step.id,
+        title=step_words(step)[0],
+        whose=both("、".join(names), ", ".join(one["en"] for one in names.values())),
+        about=about_words(held, step.loan_id),
+        why=step_words(step)[1],
+        due=step.due_on,
+        is_past=step.due_on is not None and step.due_on < on,
+        note=both(step.due_note or "", (note if step.due_note else None) or ""),
+        blocked=both(
+            "；".join(dict.fromkeys(one["zh"] for one in said)), "; ".join(dict.fromkeys(one["en"] for one in said))
+        ),
+        asks=tuple(
+            (id, _asked(id))
+            for kind, _, id in (why.partition(":") for why in waits)
+            if kind == "question" and id.partition("@")[0] in OWN_QUESTIONS
+        ),
+        papers=tuple(
+            StepPaper(
+                document=one.document,
+                sender=one.sender,
+                query=paper_id(held, one.document, one.sender, one.loan_id).query,
+                whose=_whose(one, held),
+            )
+            for one in steps
+            if one.document
+        ),
+        pages=tuple((one.id, _whose(one, held)) for one in steps),
+        is_urgent=step.track == "urgent",
+        details=_details(step),
+    )
+
+
+def step_words(step: Step) -> tuple[Both, Both]:
+    """Title and reason of *step* in both languages."""
+    title, why = _english(step)
+    return both(step.title, title), both(_on_page(step.why), _on_page(why))
+
+
+def _on_page(text: str) -> str:
+    """A reason as a page says it: without the commands that do the same."""
+    return _COMMANDS.sub("", _BY_COMMAND.sub("在这一步的页面", text)).replace("网页在", "在")
+
+
+def _english(step: Step) -> tuple[str, str]:
+    """Title and reason in English; what depends on the case (clues, what is waited for) stays as it is."""
+    known = english().rungs.get(step.rung)
+    if known is None:
+        return step.title, step.why
+    if step.title.startswith("等待"):
+        return f"Waiting: {known[0]}", _WAITING
+    return known
+
+
+def _waiting(written: str, titles: dict[str, Both]) -> Both:
+    kind, _, rest = written.partition(":")
+    lead, said = _WAITS.get(kind, both("", "")), titles.get(rest) or _asked(rest)
+    zh = f"“{said['zh']}”" if kind in ("step", "wait") and rest in titles else said["zh"].rstrip("。")
+    return both(f"{lead['zh']}{zh}", f"{lead['en']}{said['en'].rstrip('.')}")
+
+
+def _asked(question: str) -> Both:
+    """A question in words; what is no question, in its own."""
+    name = question.partition("@")[0]
+    if name in OWN_QUESTIONS:
+        return both(OWN_QUESTIONS[name], english().questions[name])
+    known = common_ask(name)
+    return both(known.zh, known.en) if known else both(question, question)
+
+
+def _details(step: Step) -> tuple[tuple[Both, Both], ...]:
+    about = step.about
+    rows: list[tuple[Both, Both]] = []
+    if about is not None:
+        words = english().channels[about.id]
+        phone = f"，{about.phone}" if about.phone else ""
+        spoken = f", {english().phone(about.phone)}" if about.phone else ""
+        clocks = "; ".join(
+            f"{english().clocks[f'{about.id}/{rule.id}']} ({english().basis(rule.shown_basis)})"
+            for rule in about.clocks
+        )
+        limits = "; ".join(english().limits(about.limits, has_form=about.has_form))
+        rows = [
+            (
+                both("去哪里", "Where"),
+                both(f"{about.name}{phone}；{about.where}", f"{words.name}{spoken}; {words.where}"),
+            ),
+            (both("能做到", "What it can do"), both(about.can, words.can)),
+            (both("做不到", "What it cannot do"), both(about.cannot, words.cannot)),
+            (both("费用", "Cost"), both(about.cost, words.cost)),
+            (
+                both("会被拒绝的情形", "It will be refused for"),
+                both("；".join(about.refuses), "; ".join(words.refuses)),
+            ),
+            (both("材料的限制", "Limits"), both("；".join(about.shown_limits), limits)),
+            (
+                both("期限", "Clocks"),
+                both("；".join(f"{one.what}（{one.shown_basis}）" for one in about.clocks), clocks),
+            ),
+            (both("没有答复怎么办", "If nobody answers"), both(about.silent, words.silent)),
+        ]
+    if step.bring:
+        said = "、".join(step.bring)
+        own = english().channels[about.id].bring if about is not None and step.bring == about.bring else None
+        rows.insert(1, (both("带什么", "What to bring"), both(said, ", ".join(own) if own else said)))
+    return tuple((head, text) for head, text in rows if text["zh"])

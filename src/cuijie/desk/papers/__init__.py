@@ -1,0 +1,1 @@
+"""Papers on the desk: listed, filled in, seen as they will print."""

@@ -1,0 +1,148 @@
+"""The papers as the page lists them: in whose name, what to read first, and the files themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from cuijie.clock import Clock, shanghai_day
+from cuijie.desk.cases import OpenCase
+from cuijie.desk.errors import ShelfError
+from cuijie.desk.ladder.steps import first_sender, material, whose_words
+from cuijie.desk.papers.ids import PaperId, about_words, paper_id
+from cuijie.desk.words import Both, both
+from cuijie.law import library
+from cuijie.remedies.documents.catalogue import DocumentSpec, document, documents
+from cuijie.remedies.documents.draft import draft
+from cuijie.remedies.documents.facts import of_loan, relevant
+from cuijie.remedies.documents.writers import FORMATS, draft_bytes
+from cuijie.remedies.english import english
+from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
+
+__all__ = ["MEDIA_TYPES", "PaperRow", "before_words", "document_words", "paper_file", "paper_rows"]
+
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".md": "text/markdown; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRow:
+    """One paper in one person's name."""
+
+    id: str
+    name: Both
+    to: Both
+    sender: str
+    anchor: str  # its place on the page
+    query: str  # what its address says beside its kind
+    whose: Both
+    about: Both | None  # of which of several loans, by its lender
+    warnings: tuple[Both, ...]
+    trouble: Both | None
+
+
+def document_words(document_id: str, reader: Reader = "debtor") -> tuple[Both, Both, tuple[Both, ...]]:
+    """A paper's name, to whom it goes and what *reader* reads first.  The paper itself is Chinese."""
+    spec, known = document(document_id), english().documents.get(document_id)
+    before = before_words(document_id, spec.before(reader))
+    if known is None:
+        return both(spec.name, spec.name), both(spec.recipient, spec.recipient), before
+    return both(spec.name, known.name), both(spec.recipient, known.recipient), before
+
+
+def before_words(document_id: str, lines: tuple[str, ...]) -> tuple[Both, ...]:
+    """What to read first, line by line."""
+    return tuple(both(zh, en) for zh, en in zip(lines, english().before(document_id, lines), strict=True))
+
+
+def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, Both]]:
+    """(person id, the user's word) of everyone in whose name the paper can be made."""
+    contacted = {contact.recipient_id for contact in held.contacts if contact.direction == "outbound"}
+    people = [
+        (person.person_id, whose_words(person.person_id, held))
+        for person in held.state.persons
+        if person.person_id != DEBTOR and person.role != "debtor" and person.person_id in contacted
+    ]
+    found = ([(DEBTOR, whose_words(DEBTOR, held))] if "debtor" in who else []) + (people if "contacted" in who else [])
+    return sorted(found, key=lambda one: one[0] != first_sender(held))
+
+
+def paper_rows(place: OpenCase) -> tuple[PaperRow, ...]:
+    """Every paper that can be made now, the most used first, then those that cannot, with the reason.
+
+    None is drafted for the list: its blanks are shown on its own page.  Worked out once for each state of the case.
+    """
+    held, known = material(place), place.listed
+    if known is None or known[0] is not held:
+        known = place.listed = (held, _rows(held))
+    return known[1]
+
+
+def _rows(held: Material) -> tuple[PaperRow, ...]:
+    rows: list[tuple[bool, PaperRow]] = []  # whether it is to a lender of whom nothing is held against anyone
+
+    @cache
+    def has_facts(sender: str, loan_id: str | None, with_unsorted: bool) -> bool:
+        contacts, findings = of_loan(held, loan_of(held, loan_id), with_unsorted=with_unsorted)
+        return bool(relevant(findings, contacts, sender))
+
+    for spec in sorted(documents().values(), key=lambda one: one.order):
+        for sender, whose in _senders(held, spec.who):
+            ids = (paper_id(held, spec.id, sender, loan) for loan in _loans(held)[: 1 if spec.is_group else None])
+            for one in dict.fromkeys(ids):
+                is_ready = spec.facts != "needed" or has_facts(sender, one.loan_id, not spec.is_about_a_lender)
+                is_idle = one.loan_id is not None and not has_facts(sender, one.loan_id, False)
+                rows.append((is_idle, _row(spec, one, whose, held, is_ready)))
+    return tuple(row for _, row in sorted(rows, key=lambda one: (bool(one[1].trouble), one[0])))
+
+
+def _loans(held: Material) -> tuple[str | None, ...]:
+    """The loans of the case, the one most contacts are about first; None in a case without any."""
+    main = loan_of(held, None)
+    ids = [loan.loan_id for loan in held.state.loans]
+    return (main.loan_id, *(one for one in ids if one != main.loan_id)) if main else (None,)
+
+
+def _row(spec: DocumentSpec, paper: PaperId, whose: Both, held: Material, is_ready: bool) -> PaperRow:
+    trouble = None
+    if spec.is_group:
+        trouble = both(
+            "几位借款人一起写的：把同一家机构的两个以上案卷都打开，在首页的“全部案卷”里写。",
+            "Of several borrowers: open two cases or more of the same lender; it is written under “All cases”.",
+        )
+    elif not is_ready:
+        trouble = both(
+            "还没有可以写进去的事实：“需要人判断”的发现和还缺事实的，不会写进文书。",
+            "No facts to put in yet: what is left to judge, or lacks a fact, is never written into a paper.",
+        )
+    name, to, before = document_words(spec.id, reader_of(held, paper.sender))
+    return PaperRow(
+        id=spec.id,
+        name=name,
+        to=to,
+        sender=paper.sender,
+        anchor="-".join(part for part in (spec.id, paper.sender, paper.loan_id) if part),
+        query=paper.query,
+        whose=whose,
+        about=None if spec.is_group else about_words(held, paper.loan_id),
+        warnings=before,
+        trouble=trouble,
+    )
+
+
+def paper_file(place: OpenCase, paper: PaperId, kind: str, clock: Clock) -> tuple[bytes, str, str]:
+    """The paper's bytes, file name and media type; the act of drafting goes into the ledger.  Raises RemedyError."""
+    suffix = f".{kind}"
+    if suffix not in FORMATS or place.case is None:
+        raise ShelfError("没有这种格式。", remedy="请选择 Word 或 PDF。")
+    held = material(place)
+    spec, on = document(paper.document), shanghai_day(clock.now())
+    made = draft(paper.document, held, on, law=library(), sender=paper.sender, loan_id=paper.loan_id)
+    data = draft_bytes(made, suffix, with_cover=False)  # the page itself says what the cover would
+    with place.writing() as case:
+        case.log("drafted", {"document": paper.document})
+    return data, f"{spec.name}{suffix}", MEDIA_TYPES[suffix]

@@ -1,0 +1,1 @@
+"""Files and told contacts on their way into a case."""

@@ -1,0 +1,101 @@
+"""What the scripts of the Redis store are called with, and what their answers mean: packing and reading, no round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+
+from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, Count, SettleClaim
+from cuijie.gate.stores.redis_keys import Keys, homes_of, plain_counts, usage_of
+from cuijie.rulebook.moments import micros_of
+
+__all__ = ["SETTLED", "Call", "Calls", "SettledKind", "claimed_of"]
+
+Call = tuple[list[str], list[str | bytes | int]]
+"""Keys and arguments of one script."""
+
+_MARKED_FOR = timedelta(days=2)  # how long a cluster remembers that a part was settled
+
+_pack = msgspec.msgpack.Encoder().encode
+_places = msgspec.msgpack.Decoder(tuple[int, ...]).decode
+
+
+class Calls:
+    """Calls under the names of *keys*; what they write lives *ttl* milliseconds."""
+
+    def __init__(self, keys: Keys, ttl: int, *, is_cluster: bool) -> None:
+        self.keys, self.ttl, self.is_cluster = keys, ttl, is_cluster
+
+    def whole_claim(self, claim: Claim) -> Call:
+        """A claim over all its homes in one script."""
+        homes = homes_of(claim.home, [count.home for count in claim.counts])
+        return self.claim(claim, claim.seen.homes, homes, claim.counts, is_main=True)
+
+    def claim(
+        self,
+        claim: Claim,
+        seen: Sequence[str],
+        homes: Sequence[str],
+        counts: Sequence[Count],
+        *,
+        is_main: bool,
+        is_full: bool = False,
+    ) -> Call:
+        """Keys and arguments of the claim script: homes whose registers to compare, homes that count.
+
+        *is_full*: there is no room elsewhere.
+        """
+        what = "note" if not claim.reserve else "full" if is_full else "reserve"
+        entries = dict(zip(claim.seen.homes, claim.seen.token.split(","), strict=False))
+        reservation = self.keys.reservation(homes[0], claim.reservation)
+        answer = self.answer_key(homes[0], claim.idempotency_key) if is_main else reservation
+        has_index = is_main and not self.is_cluster
+        index = self.keys.index(claim.reservation) if has_index else reservation
+        head = _pack(
+            (
+                micros_of(claim.now), self.ttl, claim.reservation, micros_of(claim.expires_at), what, is_main, has_index,
+                claim.digest, claim.home, [int(entries[home]) for home in seen], len(homes), plain_counts(counts, homes),
+            )
+        )  # fmt: skip
+        keys = [answer, reservation, index, *self.keys.registers_of(seen), *self.keys.counters_of(homes)]
+        return keys, [head, claim.answer, claim.facts, _pack(claim.counts)]
+
+    def answer_key(self, home: str, idempotency_key: str) -> str:
+        """One server knows a key whatever the debtor; a cluster only where the debtor's data lies."""
+        return self.keys.answer(idempotency_key, home if self.is_cluster else None)
+
+    def settle(self, claim: SettleClaim, own: str, homes: Sequence[str], places: Sequence[int]) -> Call:
+        """The settlement of what lies in *homes*, the counts at *places*; *own* is the reservation's home."""
+        state = "settled" if claim.made else "cancelled"
+        counts = plain_counts([claim.counts[place] for place in places], homes)
+        head = _pack(
+            (
+                claim.reservation, homes[0] == own, claim.digest, state, self.ttl, micros_of(claim.now),
+                not self.is_cluster, len(homes), counts, micros_of(claim.now + _MARKED_FOR),
+            )
+        )  # fmt: skip
+        keys = [self.keys.reservation(homes[0], claim.reservation), *self.keys.counters_of(homes)]
+        return keys, [head, _pack(claim.counts)]
+
+
+SettledKind = Literal["settled", "late", "repeated", "conflict", "unknown"]
+SETTLED: dict[bytes, SettledKind] = {
+    b"settled": "settled", b"late": "late", b"repeated": "repeated", b"conflict": "conflict", b"unknown": "unknown",
+}  # fmt: skip
+_KINDS: dict[bytes, ClaimKind] = {
+    b"reserved": "reserved", b"full": "full", b"noted": "noted", b"repeated": "repeated",
+    b"key_reused": "key_reused", b"stale": "stale",
+}  # fmt: skip
+
+
+def claimed_of(told: Sequence[bytes]) -> Claimed:
+    """What came of a claim, as its script tells it."""
+    kind = _KINDS[told[0]]
+    if kind in ("key_reused", "stale"):
+        return Claimed(kind=kind)
+    if kind == "repeated":
+        return Claimed(kind=kind, full=_places(told[1]), usage=usage_of(told[2]), answer=told[3], first=_KINDS[told[4]])
+    return Claimed(kind=kind, full=_places(told[1]), usage=usage_of(told[2]))

@@ -1,0 +1,1 @@
+"""Address books: who a number is, used only inside the case."""

@@ -1,0 +1,1 @@
+"""What Android phones give: backup apps, adb, databases and the backups of their makers."""

@@ -1,0 +1,137 @@
+"""Chat exports as tables (CSV, workbook, HTML): told by columns for sender, time and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
+from cuijie.intake.contact_columns import COLUMN_NAMES
+from cuijie.intake.found import Found, IntakeError, Note
+from cuijie.intake.source import Head, Source
+from cuijie.intake.tables.reading import Header, Row, body, find_header, first_rows, is_table, rows
+from cuijie.intake.times import When, from_epoch, parse_time
+from cuijie.intake.vocabulary import OWN_WORDS, channel_of
+
+__all__ = ["CHAT_COLUMNS", "KIND", "TITLE", "is_chat", "message_of", "read", "sniff"]
+
+KIND: Final = "chat_table"
+TITLE: Final = "自己整理的聊天记录（表格）"
+
+CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", "发送时间", "消息时间", "聊天时间", "日期", "time", "date", "timestamp", "datetime"),
+    "clock": ("StrTime", "formattedTime"),
+    "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "parsedContent"),
+    "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员",
+               "发送者昵称", "发送人昵称"),
+    "receiver": ("to", "recipient", "receiver"),
+    "part": ("发送者身份", "发送人身份"),  # 我, or whoever else it is
+    "is_own": ("IsSender", "is_sender", "isSend", "is_send", "是否发送", "是否本人", "是否本人发送", "是否自己发送", "是否我发送", "本人发送", "isSelf", "is_self"),
+    "type": ("Type", "type_name", "类型", "消息类型", "type", "localType", "msgtype"),
+    "sub": ("SubType", "sub_type"),
+    "room": ("room_name", "群名", "群聊", "聊天对象", "会话", "conversation", "room", "group", "talkername"),
+    "id": ("MsgSvrID", "消息ID", "消息id", "platformMessageId", "localId", "id", "message_id", "msgid"),
+    "account": ("TalkerId", "senderUsername", "wxid", "微信号", "QQ号", "qq", "账号", "account", "发送者微信ID"),
+    "remark": ("Remark", "备注", "发送者备注"),
+    "nickname": ("NickName", "昵称"),
+}  # fmt: skip
+
+
+def is_chat(fields: set[str]) -> bool:
+    """True if columns of these fields tell of a conversation."""
+    return {"time", "text"} <= fields and bool(fields & {"sender", "is_own"})
+
+
+def sniff(head: Head) -> bool:
+    """True for a table with columns for time, words and sender."""
+    if not is_table(head):
+        return False
+    table = first_rows(head)
+    header = find_header(table, CHAT_COLUMNS, is_chat)
+    return header is not None and find_header(table[header.index : header.index + 1], _NUMBERS, bool) is None
+
+
+# a column of telephone numbers is a list of texts, not a chat
+_NUMBERS: Final = {"from_number": COLUMN_NAMES["from_number"]}
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Each message of the table; it is a group if more than two people write in it."""
+    header = find_header(first_rows(source.head()), CHAT_COLUMNS, is_chat)
+    if header is None:
+        raise IntakeError(f"“{source.name}”里找不到列名。", remedy="第一行请写列名：时间、发送人、内容。")
+    room = next((message.room for message in _messages(source, header) if message.room), None)
+    others = {
+        message.sender
+        for message in _messages(source, header)
+        if message.kind != "system" and message.is_own is not True
+    }
+    # where the file calls its maker 我, everybody else is the other side
+    own = OWN_WORDS if any(message.is_own for message in _messages(source, header)) else frozenset()
+    peers = others - OWN_WORDS - {None}
+    # where nobody is marked as the owner, two who write may be the two sides
+    is_group = bool(room and room.endswith("@chatroom")) or len(others - OWN_WORDS - {None}) > 1 + (not own)
+    if not own and not is_group and len(others - {None}) == 2:
+        yield Note(text=SIDES_NOTE)
+    chat = Chat(
+        name=name_of_file(source.name) or room,
+        is_group=is_group,
+        peer=None if is_group else _peer(source, header) or (next(iter(peers)) if own and len(peers) == 1 else None),
+        own=own,
+    )
+    yield from entries_of(source, _messages(source, header), chat)
+
+
+def _peer(source: Source, header: Header) -> str | None:
+    """The other side of a private chat, by the name the export shows most plainly."""
+    for message in _messages(source, header):
+        if message.is_own is False and message.sender:
+            return message.sender
+    return name_of_file(source.name) if "sender" not in header.columns else None
+
+
+def _messages(source: Source, header: Header) -> Iterator[Message]:
+    for titles, row in body(rows(source), CHAT_COLUMNS, is_chat):
+        if len(row.cells) > 1:
+            values = {name: titles.cell(row, name) for name in titles.columns}
+            if any(values.values()):
+                yield message_of(row, values)
+
+
+def message_of(row: Row, values: dict[str, str]) -> Message:
+    """The message of one row, keyed by our field names."""
+    kind = kind_word(values.get("type", ""), values.get("sub", ""))
+    is_text = channel_of(values.get("type", ""))[0] == "sms"
+    flag = values.get("is_own", "").strip().lower()
+    is_own = True if flag in {"1", "true", "是", "发送"} else False if flag in {"0", "false", "否", "接收"} else None
+    sender = values.get("remark") or values.get("sender") or values.get("nickname") or None
+    if (sender or "").lower() in OWN_WORDS or values.get("part", "") in OWN_WORDS:
+        is_own = True
+    elif is_own is None and sender and values.get("is_own") is None and _has_own_marks(values):
+        is_own = False
+    return Message(
+        at=row.at,
+        when=_when(values),
+        sender=None if is_own else sender,
+        text=values.get("text") or None,
+        is_own=None if kind == "system" else is_own,
+        kind="text" if is_text else kind,
+        is_text=is_text,
+        receiver=values.get("receiver") or None,
+        account=values.get("account") or None,
+        message_id=values.get("id") or None,
+        room=values.get("room") or None,
+    )
+
+
+def _has_own_marks(values: dict[str, str]) -> bool:
+    """This layout writes 我 for the owner, so any other sender is the other side."""
+    return "remark" in values and "id" in values
+
+
+def _when(values: dict[str, str]) -> When:
+    written = values.get("time", "")
+    if written.isdecimal() and len(written) in (10, 13):
+        return from_epoch(written)
+    when = parse_time(written)
+    return when if when.instant is not None or not values.get("clock") else parse_time(values["clock"])

@@ -1,0 +1,325 @@
+"""Chat exports as plain text or a free-form page: a line with time and sender, then the words.
+
+A line with nothing but a day (``————— 2026-03-06 —————``, as chats sent by e-mail have them) dates the lines below
+that carry only a clock time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
+from typing import Final
+
+from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, name_of_file
+from cuijie.intake.day_order import DayOrder, order_of, plain_date
+from cuijie.intake.documents.pdf_text import pdf_lines
+from cuijie.intake.documents.saved_page import is_saved_page, page_in
+from cuijie.intake.encoding import decode_text, detect
+from cuijie.intake.found import Found, Note, SetAside
+from cuijie.intake.source import Head, Source
+from cuijie.intake.times import parse_time
+from cuijie.intake.vocabulary import OWN_WORDS
+
+__all__ = ["KIND", "TITLE", "read", "sniff"]
+
+KIND: Final = "chat_text"
+TITLE: Final = "聊天记录（文本）"
+
+_PDF: Final = b"%PDF"
+_DATED: Final = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2}))"
+_HALF: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?"
+_TIME: Final = rf"{_DATED},?\s+{_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?"
+_TIME_FIRST: Final = re.compile(rf"^(?P<time>{_TIME})\s+(?P<who>\S.{{0,80}})$")
+_SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{_TIME})[)）\]]?[:：]?$")
+_INLINE: Final = re.compile(
+    rf"^[\[(【]?(?P<time>{_TIME})[\])】]?(?:\s+-\s|\s*)(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
+)
+_SENDER_INLINE: Final = re.compile(
+    rf"^(?P<who>[^\s:：][^:：]{{0,40}}?)\s*[(（\[](?P<time>{_TIME})[)）\]]\s*[:：]\s?(?P<text>.+)$"
+)
+_SAID_BY_THE_APP: Final = re.compile(rf"^(?P<time>{_TIME})\s+-\s(?P<text>[^:：]+)$")  # a notice: nobody's words
+_MARKS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # say which way text runs, and nothing else
+_TURNED: Final = re.compile(
+    rf"^\[({_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?), ({_DATED})\]", re.MULTILINE
+)  # as copied out of a browser
+_LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
+_ACCOUNT: Final = re.compile(
+    r"^(?P<name>.*)(?:\((?P<number>\d{4,12}|wxid_\w+|[A-Za-z]\d{8})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$"
+)
+_DAY: Final = re.compile(
+    r"^[\s—–―\-=*_~·]*(?:日期\s*[:：]\s*)?(?P<day>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)(?:\s*[(（]?(?:星期|周|週)?[一二三四五六日天月火水木金土][)）]?)?[\s—–―\-=*_~·]*$"
+)
+_CLOCK: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+_CLOCK_LAST: Final = re.compile(
+    rf"^(?!.*(?:时长|通话))(?P<who>[^\s:：，。！？；\[][^:：，。！？；]{{0,30}}?)[\s(（\[]+(?P<time>{_CLOCK})[)）\]]?[:：]?$"
+)
+_CLOCK_FIRST: Final = re.compile(
+    rf"^[\[(（]?(?P<time>{_CLOCK})[)）\]]?\s+(?P<who>[^\s:：，。！？；][^:：，。！？；]{{0,30}})$"
+)
+_CLOCK_INLINE: Final = re.compile(
+    rf"^(?:[\[(（]?(?P<first>{_CLOCK})[)）\]]?\s+(?P<who>[^\s:：][^:：]{{0,30}})|(?P<who2>[^\s:：][^:：]{{0,30}}?)\s+(?P<last>{_CLOCK}))\s*[:：]\s?(?P<text>\S.*)$"
+)
+_CLOCK_TABBED: Final = re.compile(
+    rf"^(?P<time>{_CLOCK})\t(?P<who>[^\t]{{1,40}})\t(?P<text>.*)$"
+)  # as LINE saves a chat
+_TIME_ALONE: Final = re.compile(rf"^{_TIME}$")
+_OF_THE_APP: Final = re.compile(r"端[到對]端加密|end-to-end encrypted")
+_ABOVE: Final = re.compile(r"=*|消息分组\s*[:：].*")  # what stands above 消息对象
+_BARE: Final = re.compile(r"[(（]\d{4,12}[)）]$")
+_SYSTEM: Final = {"10000", "1000000"}
+_PEER: Final = re.compile(r"^(?:消息对象\s*[:：]\s*|\[LINE\]\s*[與与])(.+?)(?:的聊天[記记][錄录])?$")
+_GROUP: Final = re.compile(r"^消息分组\s*[:：]\s*(.+)$")
+
+
+def sniff(head: Head) -> bool:
+    """True for text in which at least two lines carry time and sender (or the labelled form does)."""
+    if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
+        return False
+    if head.data.startswith(_PDF):
+        return head.whole is not None and _is_chat(islice(_pdf(head.whole(), head.name, head.password), 4000), least=3)
+    text = _plain(decode_text(head.data[:32_768]).text)
+    start = text.lstrip("\ufeff \r\n\t")[:1]
+    if start == "{":
+        return False
+    if text.lstrip("\ufeff").startswith("消息记录（"):
+        return True
+    if start == "<" or is_saved_page(head.data):
+        return _is_chat_page(head, text)
+    lines = _joined(text.splitlines())
+    heads = sum(1 for _ in _heads(lines))
+    labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
+    return heads >= 2 or ({"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"}))
+
+
+def _is_chat_page(head: Head, text: str) -> bool:
+    """True for a page that is little else than messages: an article with dated comments below it is none."""
+    is_page = is_saved_page(head.data) or re.search(r"<(?:html|body|div|p|span|ul|table)\b", text, re.IGNORECASE)
+    if head.whole is None or not is_page:
+        return False
+    return _is_chat(page_lines(head.whole())[:4000], least=2)
+
+
+def _is_chat(lines: Iterable[str], *, least: int) -> bool:
+    """True for lines that are little else than messages, *least* of them or more."""
+    written = [line for line in lines if line.strip()]
+    found = list(_heads(_joined(written)))
+    return len(found) >= least and found[0] <= 12 and len(found) * 6 >= len(written) - found[0]
+
+
+def _pdf(data: bytes, name: str, password: str | None) -> Iterator[str]:
+    """The lines of a chat's page that was printed as a PDF."""
+    return (_plain(text) for _, _, text in pdf_lines(data, name, password))
+
+
+def _heads(lines: list[str]) -> Iterator[int]:
+    """Which of *lines* begin a message."""
+    is_dated, is_dashed = False, _has_dashes(lines)
+    for index, line in enumerate(lines):
+        is_dated = is_dated or _DAY.match(line.strip()) is not None
+        if _header(line.strip(), is_dated=is_dated, is_dashed=is_dashed) is not None:
+            yield index
+
+
+def _plain(text: str) -> str:
+    """*text* without the marks that say which way it runs, narrow blanks as blanks, the day before the clock."""
+    return _TURNED.sub(r"[\2 \1]", _MARKS.sub("", text).replace("\u202f", " "))
+
+
+def _has_dashes(lines: list[str]) -> bool:
+    """True if a dash parts the time from sender and words (``2025/3/3 21:14 - 小周: …``)."""
+    return any(" - " in line and _INLINE.match(line.strip()) and not line.startswith("[") for line in lines[:4000])
+
+
+@dataclass(slots=True)
+class _Open:
+    at: str
+    who: str
+    time: str
+    lines: list[str] = field(default_factory=list)
+
+
+def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tuple[str, str, str | None] | None:
+    """(who, time, words on the same line) if *line* begins a message; a bare clock time does only below a day."""
+    if is_dashed and (found := _SAID_BY_THE_APP.match(line)):
+        return "系统消息", found["time"], found["text"]
+    if found := _TIME_FIRST.match(line):
+        who = found["who"].removeprefix("- ").strip()
+        if (
+            who[:1] == who[-1:] == "'"
+            or _ACCOUNT.match(who)
+            or (len(who) <= 30 and not re.search(r"[。！？，；|]|[:：]", who))
+        ):
+            return who.strip("'"), found["time"], None
+    if (found := _SENDER_FIRST.match(line)) and found["who"].rstrip()[-1] not in ":：":  # 时间: is a label
+        return found["who"].strip(), found["time"], None
+    if found := _INLINE.match(line) or _SENDER_INLINE.match(line):
+        return found["who"].strip(), found["time"], found["text"]
+    if not is_dated:
+        return None
+    if found := _CLOCK_TABBED.match(line):
+        return found["who"].strip(), found["time"], found["text"]
+    if found := _CLOCK_LAST.match(line) or _CLOCK_FIRST.match(line):
+        return found["who"].strip(), found["time"], None
+    if found := _CLOCK_INLINE.match(line):
+        return (found["who"] or found["who2"]).strip(), found["first"] or found["last"], found["text"]
+    return None
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Each message of the text."""
+    data = source.read_all()
+    if data.startswith(_PDF):
+        yield from _conversation(source, list(_pdf(data, source.name, source.password)), 0, end="\n")
+        return
+    decoded = decode_text(data)
+    if decoded.encoding not in ("utf-8", "utf-8-sig"):
+        yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
+    is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<") or is_saved_page(decoded.text[:8192].encode())
+    lines = page_lines(data) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
+    parts = list(_parts(lines))
+    for first, part in parts:
+        is_last = first == parts[-1][0] and not is_page
+        yield from _conversation(source, part, first, end=decoded.text[-1:] if is_last else "\n")
+
+
+def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The conversations of a file that holds many, each below who its other side is; with the number of lines above."""
+    starts = [index for index, line in enumerate(lines) if line.startswith(("消息对象:", "消息对象："))]
+    for place, index in enumerate(starts):
+        while index and _ABOVE.fullmatch(lines[index - 1].strip()):
+            index -= 1
+        starts[place] = index
+    if len(starts) < 2:
+        yield 0, lines
+        return
+    for start, end in pairwise([*starts, len(lines)]):
+        yield start, lines[start:end]
+
+
+def _conversation(source: Source, lines: list[str], above: int, *, end: str) -> Iterator[Found]:
+    """Each message of one conversation; *above* lines of the file stand before it, *end* is its last character."""
+    peer = next((_BARE.sub("", found[1].strip()) for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
+    group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
+    opened = list(_opened(_joined(lines), above))
+    if opened and (end == "\ufffd" or (end not in "\r\n" and not any(opened[-1].lines))):
+        yield SetAside(
+            at=opened.pop().at, why="文件在这条消息中间断了，这条不完整，没有收；请重新导出一次再收，不会重复"
+        )
+    order = order_of(one.time for one in opened)
+    messages = [_message(one, order) for one in opened]
+    others = {one.sender for one in messages if one.kind != "system" and one.is_own is not True}
+    is_group = (
+        len(others - {None}) > 2 if peer else len(others - {None}) > 1 + (not any(one.is_own for one in messages))
+    )
+    if group and "群" in group:
+        is_group = True
+    name = peer or name_of_file(source.name)
+    known_peer = peer or _only(others - {None}) or _only({one for one in others if one and one in source.name})
+    chat = Chat(name=name, is_group=is_group, peer=None if is_group else known_peer)
+    if not is_group and known_peer is None and len(others - {None}) == 2 and not any(one.is_own for one in messages):
+        yield Note(text=SIDES_NOTE)
+    yield from entries_of(source, messages, chat)
+
+
+def _only(names: set[str | None]) -> str | None:
+    return next(iter(names)) if len(names) == 1 else None
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """*lines* where the sender stands on a line by itself above the time (as 飞书 copies it): the two as one, the other empty.
+
+    Every line keeps its number.
+    """
+    alone = [index for index, line in enumerate(lines) if _TIME_ALONE.match(line.strip())]
+    if len(alone) < 2 or any(not index or not _is_name(lines[index - 1]) for index in alone):
+        return lines
+    joined = list(lines)
+    for index in alone:
+        joined[index - 1], joined[index] = f"{lines[index - 1].strip()} {lines[index].strip()}", ""
+    return joined
+
+
+def _is_name(line: str) -> bool:
+    return 0 < len(line.strip()) <= 30 and not re.search(r"[。！？，；：:]", line)
+
+
+def _opened(lines: list[str], above: int) -> Iterator[_Open]:
+    current: _Open | None = None
+    labelled: dict[str, str] = {}
+    day, is_dashed = "", _has_dashes(lines)
+    for number, raw in enumerate(lines, above + 1):
+        line = raw.rstrip("\r\n")
+        found = _LABELS.match(line.strip())
+        if found and (found[1] != "内容" or "时间" in labelled):
+            key = {"昵称": "名字", "发送人": "名字", "发送者": "名字"}.get(found[1], found[1])
+            if key == "名字":
+                labelled = {}
+                if current is not None:
+                    yield current
+                    current = None
+            labelled[key] = found[2]
+            if key == "内容":
+                current = _Open(f"第 {number} 行", labelled.get("名字", ""), labelled.get("时间", ""), [found[2]])
+            continue
+        if dated := _DAY.match(line.strip()):
+            day = dated["day"]
+            continue
+        begun = _header(line.strip(), is_dated=bool(day), is_dashed=is_dashed)
+        if begun is not None:
+            if current is not None:
+                yield current
+            time = f"{day} {begun[1]}" if re.fullmatch(_CLOCK, begun[1]) else begun[1]
+            current = _Open(f"第 {number} 行", begun[0], time, [begun[2]] if begun[2] is not None else [])
+        elif current is not None:
+            current.lines.append(line)
+    if current is not None:
+        yield current
+
+
+_BLOCKS: Final = frozenset({
+    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
+})  # fmt: skip
+
+
+def page_lines(data: bytes) -> list[str]:
+    """The lines of a web page as a reader sees them: one for each block, its inline parts joined by a blank."""
+    from lxml import etree, html
+
+    if is_saved_page(data):
+        data = page_in(data, "")[0].encode("utf-8", "replace")
+    try:
+        page = html.document_fromstring(
+            decode_text(data).text, parser=html.HTMLParser(huge_tree=False, no_network=True, encoding=None)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return []
+    etree.strip_elements(page, "script", "style", "title", "noscript", etree.Comment, with_tail=False)
+    parts: list[str] = []
+    for event, element in etree.iterwalk(page, events=("start", "end")):
+        is_block = element.tag in _BLOCKS and "float" not in (element.get("style") or "")
+        parts.append("\n" if is_block else " ")
+        written = element.text if event == "start" else element.tail
+        parts.append(re.sub(r"\s+", " ", written or ""))
+    return [line.strip() for line in re.sub(r" +", " ", "".join(parts)).splitlines() if line.strip()]
+
+
+def _message(one: _Open, order: DayOrder | None) -> Message:
+    account = _ACCOUNT.match(one.who)
+    name = account["name"] if account else one.who
+    number = (account["number"] or account["mail"]) if account else None
+    name = re.sub(r"^【[^】]{1,12}】", "", name) or name
+    text = "\n".join(one.lines).strip("\n")
+    is_system = number in _SYSTEM or name in {"系统消息", "系统"} or _OF_THE_APP.search(text) is not None
+    is_own = True if name.lower() in OWN_WORDS else None
+    return Message(
+        at=one.at,
+        when=parse_time(plain_date(one.time, order)),
+        sender=None if is_own else name or number,
+        text=text or None,
+        is_own=is_own,
+        kind="system" if is_system else "call" if text.startswith("☎") else "text",
+        account=number,
+    )

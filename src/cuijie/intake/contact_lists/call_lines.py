@@ -1,0 +1,205 @@
+"""Calls and texts listed without titles, a row or a line each: typed off a screen, or saved by old phone suites.
+
+What a piece is its own form tells: a full time, a telephone number, a word for the kind or the way, a length, words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cuijie.intake.diaries import notes_text
+from cuijie.intake.encoding import detect
+from cuijie.intake.entries import make_entry
+from cuijie.intake.found import Found, Note, SetAside
+from cuijie.intake.source import Head, Source
+from cuijie.intake.tables.reading import Row, encoding_note, first_rows, rows
+from cuijie.intake.times import UNKNOWN, When, parse_time
+from cuijie.intake.vocabulary import channel_of, direction_of, duration_of, was_missed
+from cuijie.records import EntryKind
+from cuijie.records.numbers import classify, normalise
+
+__all__ = ["KIND", "TITLE", "read", "sniff"]
+
+KIND: Final = "call_lines"
+TITLE: Final = "没有列名的通话或短信清单"
+
+_DATE: Final = r"20\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+_CLOCK: Final = r"(?:凌晨|早上|上午|中午|下午|晚上)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp][Mm])?"
+_WHEN: Final = re.compile(rf"(?<!\d){_DATE}[T\s,，]*(?:(?:星期|周)[一二三四五六日天]\s*)?{_CLOCK}(?!\d)")
+_DAY: Final = re.compile(rf"{_DATE}\s*(?:[(（]?(?:星期|周)[一二三四五六日天][)）]?)?")
+_CLOCK_FIRST: Final = re.compile(rf"{_CLOCK}(?!\d)")
+_NUMBER: Final = re.compile(r"\+?\d[\d\s-]{2,24}")
+_PIECES: Final = re.compile(r"[\s,，;；|、]+")
+_LENGTH: Final = re.compile(r"(?:时长|通话|共|[:：])*\s*(\d[\d:：时小分钟秒s'\"]*)", re.IGNORECASE)
+_PLACE: Final = re.compile(
+    r"(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海"
+    r"|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门).{0,8}|.{0,8}(?:移动|联通|电信|广电)"
+)
+_NAME_LENGTH: Final = 6
+_REAL: Final = frozenset({"mobile", "virtual_mobile", "landline", "service", "sms_port", "hotline", "foreign"})
+_WAYS: Final = {"deliver": True, "read,received": True, "unread,received": True, "submit": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One row as understood; None where it does not say."""
+
+    when: When = UNKNOWN
+    number: str | None = None
+    kind: EntryKind | None = None
+    inbound: bool | None = None
+    was_missed: bool = False
+    duration_s: int | None = None
+    rest: tuple[str, ...] = ()
+
+    @property
+    def is_record(self) -> bool:
+        """True if the row has a time, a number and a word for what it was."""
+        return self.when.instant is not None and self.number is not None and self.kind is not None
+
+
+def sniff(head: Head) -> bool:
+    """True for text of which at least two rows, and most of all, hold a time, a number and a kind or way."""
+    if head.names or (b"\0" in head.data[:1024] and not detect(head.data).startswith("utf-16")):
+        return False
+    start = head.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
+    if start in (b"<", b"{", b"[") or head.data.startswith((b"\xd0\xcf\x11\xe0", b"PK", b"%PDF")):
+        return False
+    table = list(_paired(_dated(first_rows(head)[:60])))
+    if notes_text.sniff(head):  # what somebody wrote of each contact counts for more than its pieces
+        return False
+    good = sum(_line_of(row).is_record for row in table)
+    return good >= 2 and good * 5 >= len(table) * 3
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Each row that tells of a call or a text; others are set aside, unless they are a title or a sum."""
+    yield from encoding_note(source.head())
+    yield Note(
+        text="清单没有列名，各格是什么按内容认的，请核对；最上面写一行列名（时间,方式,号码,时长,内容）会更稳当。"
+    )
+    for row in _paired(_dated(rows(source))):
+        line = _line_of(row)
+        if line.when.instant is None and line.number is None:
+            continue  # a heading, a page number
+        yield _found(source, row, line)
+
+
+def _dated(table: Iterable[Row]) -> Iterator[Row]:
+    """The rows, a clock time with the day of the line above that holds nothing else."""
+    day = ""
+    for row in table:
+        filled = [cell.strip() for cell in row.cells if cell.strip()]
+        if len(filled) == 1 and _DAY.fullmatch(filled[0]):
+            day = filled[0]
+            continue
+        timed = day and filled and _CLOCK_FIRST.match(filled[0])
+        yield Row(row.at, (f"{day} {filled[0]}", *filled[1:]), row.sheet) if timed else row
+
+
+def _paired(table: Iterable[Row]) -> Iterator[Row]:
+    """The rows, a number on a line by itself with the line below it that tells the time and the way."""
+    above: Row | None = None
+    for row in table:
+        if above is not None:
+            below = _line_of(row)
+            if below.number is None and below.when.instant is not None and below.kind is not None:
+                yield Row(above.at, (" ".join((*above.cells, *row.cells)),), row.sheet)
+                above = None
+                continue
+            yield above
+        above = row if len(row.cells) == 1 and _is_number(row.cells[0].strip()) else None
+        if above is None:
+            yield row
+    if above is not None:
+        yield above
+
+
+def _found(source: Source, row: Row, line: _Line) -> Found:
+    if line.when.instant is None:
+        return SetAside(at=row.at, why="没有写完整的时间（年月日和几点几分）")
+    if line.kind is None:
+        return SetAside(at=row.at, why="看不出是电话还是短信")
+    is_call = line.kind == "call"
+    longest = max(line.rest, key=len, default="")
+    words = longest if not is_call or len(longest) > _NAME_LENGTH else ""  # beside a call a short word is who it was
+    places = [piece for piece in line.rest if piece != words and _PLACE.fullmatch(piece)]
+    names = [one for one in line.rest if one != words and one not in places and 1 < len(one) <= 2 * _NAME_LENGTH]
+    return make_entry(
+        source,
+        row.at,
+        line.kind,
+        when=line.when,
+        inbound=line.inbound,
+        number_raw=line.number,
+        name=names[0] if names else None,
+        text=words or None,
+        text_kind="summary" if is_call else "verbatim",
+        connected=(True if line.duration_s else False if line.was_missed else None) if is_call else None,
+        duration_s=line.duration_s if is_call else None,
+        is_user_converted=True,
+        extra=(("location", places[0]),) if places else (),
+    )
+
+
+def _line_of(row: Row) -> _Line:
+    pieces = _pieces(row)
+    when, number = UNKNOWN, None
+    kind: EntryKind | None = None
+    inbound: bool | None = None
+    missed = False
+    lengths: list[int] = []
+    rest: list[str] = []
+    for piece in pieces:
+        if _WHEN.fullmatch(piece):  # a second one is when it was sent or read: no words
+            when = parse_time(piece) if when.instant is None else when
+        elif number is None and _is_number(piece):
+            number = piece
+        elif (told := channel_of(piece)[0]) is not None or _way(piece) is not None:
+            kind = kind or told
+            inbound = _way(piece) if inbound is None else inbound
+            missed = missed or was_missed(piece)
+        elif (length := _LENGTH.fullmatch(piece)) and (
+            seconds := duration_of(length[1].replace("：", ":"))
+        ) is not None:
+            lengths.append(seconds)
+        else:
+            rest.append(piece)
+    if kind is None and inbound is not None:
+        kind = "call" if lengths and not rest else "sms" if rest else None
+    return _Line(
+        when=when, number=number, kind=kind, inbound=inbound, was_missed=missed,
+        duration_s=lengths[0] if lengths else None, rest=tuple(rest),
+    )  # fmt: skip
+
+
+def _pieces(row: Row) -> Sequence[str]:
+    """The cells of a row, or the words of a line; a day and its clock time in two cells are one piece."""
+    cells = [cell.strip(" \t\"'　") for cell in row.cells if cell.strip(" \t\"'　")]
+    if len(cells) < 3:
+        line = " ".join(cells)
+        timed = _WHEN.search(line)
+        if timed is None:
+            return cells
+        return [timed[0], *(one for one in _PIECES.split(line[: timed.start()] + " " + line[timed.end() :]) if one)]
+    joined: list[str] = []
+    for cell in cells:
+        if joined and re.fullmatch(_DATE, joined[-1]) and re.fullmatch(_CLOCK, cell):
+            joined[-1] += " " + cell
+        else:
+            joined.append(cell)
+    return joined
+
+
+def _way(piece: str) -> bool | None:
+    return _WAYS.get(piece.lower(), direction_of(piece))
+
+
+def _is_number(piece: str) -> bool:
+    if not _NUMBER.fullmatch(piece):
+        return False
+    number = normalise(piece)
+    return number is not None and classify(number) in _REAL

@@ -1,0 +1,1 @@
+"""Diaries of contacts in plain words, and the days that their lines mean."""

@@ -1,0 +1,233 @@
+"""Letters and pages: PDF, DOCX, DOC, OFD, ODT, RTF, PPT, PPTX, e-mail, saved web pages (HTML, MHTML), plain text.  Kept as evidence; their words are read out.
+
+What reads like a collection letter becomes a *letter* entry for the user to confirm; an e-mail becomes an *email*
+entry with its own headers.  Everything else is evidence and nothing more.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Final
+
+from cuijie.intake.containers.compound_file import COMPOUND_MAGIC
+from cuijie.intake.documents.mail_parts import MAIL_BYTES
+from cuijie.intake.documents.mails import read_mail
+from cuijie.intake.documents.pdf_text import pdf_lines
+from cuijie.intake.documents.rtf_text import rtf_text
+from cuijie.intake.documents.saved_page import is_saved_page, page_in
+from cuijie.intake.documents.slide_text import is_slide_file, slide_text
+from cuijie.intake.documents.word_file import hindrance, is_word_file, word_text
+from cuijie.intake.documents.zipped_document import zipped_kind, zipped_text
+from cuijie.intake.encoding import decode_text, detect
+from cuijie.intake.entries import make_entry
+from cuijie.intake.found import Details, Found, IntakeError, Note
+from cuijie.intake.source import Head, Source
+from cuijie.intake.times import When, parse_time
+from cuijie.records import Entry
+
+__all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "is_mail", "read", "sniff"]
+
+KIND: Final = "document"
+TITLE: Final = "信函、邮件或文档"
+IS_EVIDENCE: Final = True
+
+_TEXT_CHARACTERS: Final = 60_000
+_BYTES: Final = 128 * 2**20
+_MAIL: Final = re.compile(
+    rb"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LETTER: Final = re.compile(
+    r"催收函|催款|律师函|告知函|通知书|履行通知|逾期|欠款|立即还款|尽快还款|债权转让|提起诉讼|法务"
+)
+_CREDIT: Final = re.compile(r"个人信用报告|征信报告")
+_CONTRACT: Final = re.compile(r"借款合同|借款协议|贷款合同|服务协议|授权书")
+_DAY: Final = re.compile(r"(?:20\d{2}|二[〇零○]\S{2})年\s*\d{1,2}月\s*\d{1,2}日|20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}")
+
+
+def _kind(head: Head) -> str | None:
+    data = head.data
+    if data.startswith(b"%PDF"):
+        return "pdf"
+    if data.startswith(b"PK\x03\x04") and (
+        b"word/" in data or (head.whole is not None and b"word/document.xml" in head.whole())
+    ):
+        return "docx"
+    if zipped := zipped_kind(head):
+        return zipped
+    if data.startswith(COMPOUND_MAGIC):
+        return "doc" if is_word_file(head) else "ppt" if is_slide_file(head) else None
+    if b"\0" in data[:1024] and not detect(data).startswith("utf-16"):
+        return None
+    text = data[:4096].decode(detect(data[:4096]), "replace").lstrip("\ufeff \r\n\t").lower()
+    if len(set(_MAIL.findall(data[:8192]))) >= 3 and not text.startswith("<"):
+        return "mht" if is_saved_page(data) else "eml"
+    if text.startswith(("<!doctype html", "<html")) or "<body" in text:
+        return "html"
+    if text.startswith("{\\rtf"):
+        return "rtf"
+    printable = sum(character.isprintable() or character in "\r\n\t" for character in text)
+    return (
+        "txt"
+        if text and printable >= len(text) * 0.97 and "\ufffd" not in text[:2000] and not text.startswith("<")
+        else None
+    )
+
+
+def sniff(head: Head) -> bool:
+    """True for PDF, DOCX, DOC, OFD, ODT, RTF, PPT, PPTX, e-mail, HTML and plain text; asked last, after every format of records."""
+    return not head.names and bool(head.data) and _kind(head) is not None
+
+
+def is_mail(head: Head) -> bool:
+    """True for a mail or a mailbox, whose enclosures are files of their own."""
+    return bool(head.data) and not head.names and _kind(head) == "eml"
+
+
+def describe(source: Source) -> Details:
+    """The media type."""
+    types = {
+        "pdf": "application/pdf", "doc": "application/msword", "rtf": "application/rtf", "ofd": "application/ofd",
+        "odt": "application/vnd.oasis.opendocument.text", "ppt": "application/vnd.ms-powerpoint",
+        "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "eml": "message/rfc822", "mht": "multipart/related", "html": "text/html", "txt": "text/plain",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    }  # fmt: skip
+    return Details(media_type=types.get(_kind(source.head()) or ""))
+
+
+def read(source: Source) -> Iterator[Found]:
+    """A letter or an e-mail as an entry, or only a note on what the document is."""
+    kind = _kind(source.head())
+    if kind == "eml":
+        yield from read_mail(source, _html_text)
+        return
+    if kind == "mht" and (place := page_in(source.read_all(MAIL_BYTES), source.name)[1]):
+        yield Note(text=f"网页存档，保存自 {place}。")
+    if kind == "doc" and (why := hindrance(source.read_all(_BYTES), source.name)):
+        yield Note(text=why)
+        return
+    text = _words(source, kind or "txt").strip()
+    if not text:
+        yield Note(text="里面没有可以读出的文字（可能是扫描件），已作为证据收好。")
+        return
+    note = f"读出文字 {len(text)} 字。"
+    if _CREDIT.search(text[:2000]):
+        yield Note(text=note + "看起来是征信报告：用 cuijie credit 查里面的错误。")
+    elif _CONTRACT.search(text[:400]):
+        yield Note(text=note + "看起来是合同或授权书：用 cuijie contract 查条款。")
+    elif _LETTER.search(text) and kind not in ("html", "mht") and text[:1] not in "[{" and not _ROW.match(text):
+        yield _letter(source, text)
+        yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
+    else:
+        yield Note(text=note + _hint(text))
+
+
+_ROW: Final = re.compile(r"^\s*\"?20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^,;\t|\n]{0,20}[,;\t|]", re.MULTILINE)
+_NUMBERED: Final = re.compile(
+    r"^(?=.*(?<!\d)(?:1\d{10}|0\d{2,3}-?\d{7,8}|95\d{3}|106\d{5,17})(?!\d))(?=.*20\d{2}[-/.年]).{0,120}$", re.MULTILINE
+)
+_UNDATED: Final = re.compile(
+    r"(?<![\d年/.-])(?:\d{1,2}月\d{1,2}[日号]?|\d{1,2}[-/]\d{1,2})\s*(?:[上下中]午|晚上)?\s*\d{1,2}[:：点]"
+)
+_SAID: Final = re.compile(r"^(?=.*[\u4e00-\u9fff])[^\s:：]{1,12}[:：]", re.MULTILINE)
+_APP: Final = re.compile(r"^package: name='|^\s*\{[^}]{0,400}\"(?:apk|application|trackers)\"", re.MULTILINE)
+
+
+def _hint(text: str) -> str:
+    """What to do with text that looks like records but cannot be read as such."""
+    if '"timeStamp"' in text[:4000] and '"accessor"' in text[:4000]:
+        return "看起来是 iPhone 的“App 隐私报告”：用 cuijie phone read 看哪个应用读过通讯录。"
+    if len(_ROW.findall(text[:4000])) >= 2:
+        return "看起来是表格，但没有列名，或列名认不出：最上面一行请写 时间,方式,号码,内容 这样的列名，再收一次，就能逐条读出。"
+    if len(_NUMBERED.findall(text[:4000])) >= 2:
+        return (
+            "看起来是通话或短信的清单，但不是表格，没法逐条读出：请复制到表格里，最上面一行写列名"
+            "（时间,方式,号码,时长,内容），存成 CSV 或 xlsx 再收一次。"
+        )
+    if len(_UNDATED.findall(text[:4000])) >= 2 and not re.search(r"20\d{2}\s*年", text[:4000]):
+        return "里面的日期没有写年份，没有当作记录读；补上年份（例如 2025年3月4日 21:03）再收一次。"
+    if _APP.search(text[:4000]):
+        return "看起来是一个应用的权限清单：用 cuijie phone read 看它能不能读通讯录。"
+    if len(_SAID.findall(text[:4000])) >= 2 and not re.search(r"\d[:：]\d{2}", text[:4000]):
+        return "看起来是复制出来的聊天，没有时间，没法当作记录读：请截图（时间要露出来），或在每条前面写上时间再收。"
+    return ""
+
+
+def _words(source: Source, kind: str) -> str:
+    data = source.read_all(_BYTES)
+    if kind == "pdf":
+        return "\n".join(line for _, _, line in pdf_lines(data, source.name, source.password))[:_TEXT_CHARACTERS]
+    if kind == "docx":
+        return _docx_text(data, source.name)
+    if kind == "doc":
+        return word_text(data, source.name)[:_TEXT_CHARACTERS]
+    if kind == "ppt":
+        return slide_text(data, source.name)[:_TEXT_CHARACTERS]
+    if kind in ("ofd", "odt", "pptx"):
+        return zipped_text(data, source.name)[:_TEXT_CHARACTERS]
+    if kind == "rtf":
+        return rtf_text(data)[:_TEXT_CHARACTERS]
+    if kind == "mht":
+        return _html_text(page_in(data, source.name)[0])
+    if kind == "html":
+        return _html_text(decode_text(data).text)
+    return decode_text(data).text[:_TEXT_CHARACTERS]
+
+
+def _docx_text(data: bytes, name: str) -> str:
+    from lxml import etree
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            info = archive.getinfo("word/document.xml")
+            if info.file_size > _BYTES:
+                raise IntakeError(f"“{name}”里的正文太大，没有读。")
+            xml = archive.read(info)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+        tree = etree.fromstring(xml, parser)
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        RuntimeError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+        etree.XMLSyntaxError,
+    ) as error:
+        raise IntakeError(
+            f"文档“{name}”损坏或没有下载完整，打不开。", remedy="请重新下载，或另存为 PDF 再收。"
+        ) from error
+    space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    lines = ("".join(part.text or "" for part in paragraph.iter(f"{space}t")) for paragraph in tree.iter(f"{space}p"))
+    return "\n".join(lines)[:_TEXT_CHARACTERS]
+
+
+def _html_text(text: str) -> str:
+    from lxml import etree, html
+
+    try:
+        page = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, no_network=True, encoding=None))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return re.sub(r"<[^>]*>", " ", text)[:_TEXT_CHARACTERS]
+    etree.strip_elements(page, "script", "style", "noscript", with_tail=False)
+    words = "".join(str(part) for part in page.itertext())
+    return re.sub(r"\s*\n\s*", "\n", words)[:_TEXT_CHARACTERS]
+
+
+def _letter(source: Source, text: str) -> Entry:
+    """The letter; its day is the last one written in it, worked out and to be confirmed."""
+    days = [when for found in _DAY.finditer(text) if (when := parse_time(found[0])).instant is not None]
+    return make_entry(
+        source,
+        "letter",
+        "letter",
+        when=days[-1] if days else When(),
+        inbound=True,
+        text=text,
+        is_inferred=True,
+    )

@@ -1,0 +1,1 @@
+"""What was received and repaid: bills of wallets, banks, card issuers and shops."""

@@ -1,0 +1,1 @@
+"""Rows out of whatever calls itself a table."""

@@ -1,0 +1,351 @@
+"""Rows out of whatever calls itself a table: CSV, TSV, HTML named .xls or saved with its page, real xls and xlsx, text PDF.
+
+Rows keep where they stand (``第 7 行``, ``表“语音详单”第 7 行``).  The header is searched for by content,
+because preambles vary; columns are matched by synonyms, never by position.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain, islice
+from typing import Final
+
+from cuijie.intake.documents.mail_parts import MAIL_BYTES
+from cuijie.intake.documents.saved_page import is_saved_page, page_in
+from cuijie.intake.encoding import decode_text, detect, encoding_name, open_text
+from cuijie.intake.found import IntakeError, Note
+from cuijie.intake.source import Head, Source
+from cuijie.intake.tables.aligned_text import is_aligned, parted
+from cuijie.intake.vocabulary import simplified
+
+__all__ = ["Header", "Row", "body", "column_key", "encoding_note", "find_header", "first_rows", "is_table", "rows"]
+
+_TITLES_WITHIN: Final = 200  # rows: preambles are shorter
+_FIELD_LIMIT: Final = 4 * 1024 * 1024
+_VALUE: Final = re.compile(r"\d{5}|\d[-/.年]\d|\d:\d\d")  # no title holds a number, a day or a clock time
+_RULE: Final = re.compile(r"[-: ]+")  # the line below the titles of a Markdown table
+_AROUND: Final = " \t\r\n'\u3000\xa0\ufeff"  # stands around the words of a cell
+_IN_YUAN: Final = re.compile(r"\((?:单位)?(?:人民币)?元?(?:cny|rmb|¥|￥)?\)$")
+_LATIN: Final = re.compile(r"^[a-z.&/ ]{3,}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[a-z.&/ ]{3,}$")
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+csv.field_size_limit(_FIELD_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: where it stands and its cells as text (dates and numbers of workbooks written out)."""
+
+    at: str
+    cells: tuple[str, ...]
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header found in a table: the row's index and which column holds which field."""
+
+    index: int
+    columns: Mapping[str, int]
+    titles: tuple[str, ...] = ()  # of those columns, as compared (``column_key``)
+    is_whole: bool = True  # it has every column that is needed
+    others: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # further columns of a field, by preference
+    width: int = 0  # cells of its row
+
+    def cell(self, row: Row, name: str) -> str:
+        """The cell of field *name* in *row*, without blanks; empty where there is none.
+
+        Of several columns for one field the first that says something counts.
+        """
+        cells = self.cells(row, name)
+        return next((cell for cell in cells if cell.strip("-—/")), cells[0] if cells else "")
+
+    def cells(self, row: Row, name: str) -> list[str]:
+        """The cells of every column of field *name*, without blanks, the preferred one first."""
+        places = (self.columns.get(name, len(row.cells)), *self.others.get(name, ()))
+        return [row.cells[place].strip(_AROUND) for place in places if place < len(row.cells)]
+
+
+def column_key(written: str) -> str:
+    """A column title as compared: no blanks, half-width brackets, lower case."""
+    plain = re.sub(r"[\s\ufeff*:：]", "", written).replace("（", "(").replace("）", ")").lower()
+    return simplified(plain)
+
+
+def find_header(
+    table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool]
+) -> Header | None:
+    """The first row whose titles are synonyms in *names* of the fields that *needed* asks for.
+
+    Where several columns are titled for one field, the synonym named first is preferred.
+    """
+    wanted = _titles(names)
+    above: Header | None = None
+    for index, row in enumerate(table):
+        header = _header(index, row, above, wanted, needed)
+        if above is not None and above.is_whole and (header is None or not header.is_whole):
+            return above
+        if index >= _TITLES_WITHIN:
+            return None
+        above = header
+    return above if above is not None and above.is_whole else None
+
+
+def _header(
+    index: int, row: Row, above: Header | None, wanted: Mapping[str, str], needed: Callable[[set[str]], bool]
+) -> Header | None:
+    """The titles in *row*, with those of the row above it where a title stands over two rows; None if it has none."""
+    columns, others = _columns(row, wanted)
+    is_second = above is not None and above.is_whole
+    if not columns or (is_second and not _goes_on(row, columns)):
+        return None
+    titles = {name: column_key(row.cells[position]) for name, position in columns.items()}
+    is_next = above is not None and above.index == index - 1 and not any(map(_VALUE.search, row.cells))
+    if above is not None and is_next and (is_second or not needed(set(columns))):
+        taken = set(columns.values())
+        for (name, position), title in zip(above.columns.items(), above.titles, strict=True):
+            if name not in columns and position not in taken:
+                columns[name], titles[name] = position, title
+    return Header(
+        index, columns, tuple(titles.values()), is_whole=needed(set(columns)), others=others, width=len(row.cells)
+    )
+
+
+def _goes_on(row: Row, columns: Mapping[str, int]) -> bool:
+    """True if *row*, below a header, is its second line: half of it or more titles, and nothing that a record would hold."""
+    filled = [cell for cell in row.cells if cell.strip()]
+    return 1 < len(columns) >= len(filled) / 2 and not any(re.search(r"\d", cell) for cell in filled)
+
+
+def _titles(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    return {column_key(word): field for field, words in names.items() for word in words}
+
+
+def _columns(row: Row, wanted: Mapping[str, str]) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """The column of each field, and those that stand in for it."""
+    found: dict[str, dict[str, int]] = {}
+    for position, cell in enumerate(row.cells):
+        if (title := _title(cell, wanted)) is not None:
+            found.setdefault(wanted[title], {}).setdefault(title, position)
+    ranks = {title: rank for rank, title in enumerate(wanted)}
+    places = {name: [by[title] for title in sorted(by, key=ranks.__getitem__)] for name, by in found.items()}
+    columns = {name: first for name, (first, *_) in places.items()}
+    return columns, {name: tuple(more) for name, (_, *more) in places.items() if more}
+
+
+def _title(cell: str, wanted: Mapping[str, str]) -> str | None:
+    """The title that *cell* is; of one in two languages (``Trans Date 交易日期``) its Chinese part, without 人民币 or 元."""
+    if len(cell) >= 60 or (key := column_key(cell)) in wanted:
+        return key if len(cell) < 40 else None
+    if ":" in cell or "：" in cell:
+        return None  # 币种:RMB is a word with its value
+    bare = _IN_YUAN.sub("", key)
+    return next((plain for plain in (bare, _LATIN.sub("", bare)) if plain != key and plain in wanted), None)
+
+
+def body(
+    table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool]
+) -> Iterator[tuple[Header, Row]]:
+    """Each row below a header, with that header; every sheet, and a second table in the same sheet, has its own."""
+    wanted = _titles(names)
+    header: Header | None = None  # the last whole one
+    above: Header | None = None  # what titles the row before had
+    sheet = ""
+    for index, row in enumerate(table):
+        if row.sheet != sheet:
+            header, above, sheet = None, None, row.sheet
+        if header is None or above is not None or _may_be_header(row, header, wanted):
+            above = _header(index, row, above, wanted, needed)
+            if above is not None and above.is_whole:
+                header = above
+                continue
+        else:
+            above = None
+        if header is not None:
+            yield header, row
+
+
+def _may_be_header(row: Row, header: Header, wanted: Mapping[str, str]) -> bool:
+    """A row with a title where the last header had one: nearly no row of data has."""
+    return any(
+        position < len(row.cells) and _title(row.cells[position], wanted) is not None
+        for position in list(header.columns.values())[:2]
+    )
+
+
+def is_table(head: Head) -> bool:
+    """True for bytes that may hold a table; whether it is one of ours its header tells."""
+    data = head.data
+    if data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+        return True
+    text = data[:4096].decode(detect(data[:4096]), "replace").lower()
+    if "<table" in text or "<html" in text or is_saved_page(data):
+        return True
+    is_text = b"\0" not in data[:1024] or detect(data).startswith("utf-16")
+    return is_text and (any(mark in text for mark in (",", "\t", ";", "|", "，")) or is_aligned(text.splitlines()))
+
+
+def encoding_note(head: Head) -> Iterator[Note]:
+    """Says which encoding a text table is in where it is not plain UTF-8."""
+    if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+        return
+    encoding = detect(head.data)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        yield Note(text=f"文字编码是 {encoding_name(encoding)}，已按它读取。")
+
+
+@lru_cache(maxsize=4)
+def first_rows(head: Head) -> tuple[Row, ...]:
+    """The first 200 rows as far as the head shows them; fewer where the table breaks, none if it is no table."""
+    found: list[Row] = []
+    with suppress(IntakeError, csv.Error):
+        for row in islice(_first(head), 200):
+            found.append(row)
+    return tuple(found)
+
+
+def _first(head: Head) -> Iterator[Row]:
+    if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+        if head.whole is not None:
+            yield from _whole(head.whole(), head.name, head.password)
+    elif is_saved_page(head.data):
+        if head.whole is not None:
+            yield from _markup(page_in(head.whole(), head.name)[0].encode())
+    elif _is_markup(head.data):
+        yield from _markup(head.data)
+    else:
+        yield from _separated(io.StringIO(decode_text(head.data).text, newline=""))
+
+
+def rows(source: Source) -> Iterator[Row]:
+    """Every row of every sheet of *source*; separated text is streamed.  Raises IntakeError, PasswordNeeded."""
+    head = source.head()
+    if head.data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
+        yield from _whole(source.read_all(), source.name, source.password)
+    elif is_saved_page(head.data):
+        yield from _markup(page_in(source.read_all(MAIL_BYTES), source.name)[0].encode())
+    elif _is_markup(head.data):
+        yield from _markup(source.read_all())
+    else:
+        with source.open() as stream:
+            text, _ = open_text(stream, head.data)
+            try:
+                yield from _separated(text)
+            except csv.Error as error:
+                raise IntakeError(
+                    f"“{source.name}”里有一格超过 {_FIELD_LIMIT // 2**20} MB 或引号没有配对，表格读不下去。",
+                    remedy="请用表格软件打开另存一次，再收进来。",
+                ) from error
+
+
+def _is_markup(data: bytes) -> bool:
+    start = data[:2048].decode(detect(data[:2048]), "replace").lstrip("\ufeff \r\n\t").lower()
+    return start.startswith("<") or "<table" in start
+
+
+def _separated(stream: Iterable[str]) -> Iterator[Row]:
+    lines = _without_nul(stream)
+    first = next(lines, None)
+    if first is None:
+        return
+    head = [first]
+    for line in lines:
+        head.append(line)
+        if len(head) == 30:
+            break
+    counts = {mark: sum(line.count(mark) for line in head) for mark in (",", "\t", ";", "|")}
+    if "，" in first and not any(mark in first for mark in counts):
+        counts["，"] = sum(line.count("，") for line in head)  # typed with a Chinese keyboard
+    mark = max(counts, key=lambda key: counts[key])
+    # a tab pads the cells of some comma-separated bills: the comma wins unless it is rare
+    mark = "," if counts[","] >= len(head) and counts[","] * 2 >= counts[mark] else mark
+    if not counts[mark] and is_aligned(head):
+        head, lines, mark = [], parted(head, lines), "\t"
+    quotes = _Quotes()
+    reader = csv.reader(quotes.counted(head, lines), delimiter=mark)
+    last = 0
+    waiting: Row | None = None
+    widest = fewest = 0  # cells of the titles, or of the rows since them
+    for cells in reader:
+        began, last = last + 1, reader.line_num
+        if waiting is not None and len(waiting.cells) > widest:
+            widest = fewest = len(waiting.cells)
+        elif waiting is not None:
+            fewest = min(fewest, len(waiting.cells))
+        if any(cell.strip() for cell in cells) and not (mark == "|" and _RULE.fullmatch("".join(cells))):
+            if waiting is not None:
+                yield waiting
+            waiting = Row(f"第 {began} 行", tuple(cell.lstrip("\ufeff") for cell in cells))
+    if waiting is not None and quotes.number % 2 and any("\n" in cell for cell in waiting.cells):
+        raise IntakeError(
+            f"{waiting.at}开始有一个引号没有配对，从这里往后都被当成了一格。",
+            remedy="请在表格软件里改好这一格，另存后再收。",
+        )
+    is_short = waiting is not None and (len(waiting.cells) < fewest or waiting.cells[-1].endswith("\ufffd"))
+    if waiting is not None and quotes.was_cut and (is_short or quotes.number % 2):
+        raise _cut_off(waiting)
+    if waiting is not None:
+        yield waiting
+
+
+def _cut_off(row: Row) -> IntakeError:
+    return IntakeError(
+        f"文件在{row.at}中间断了，这一行不完整，没有收。", remedy="请重新导出或下载一次，再收，不会重复。"
+    )
+
+
+def _without_nul(stream: Iterable[str]) -> Iterator[str]:
+    for line in stream:
+        yield line.replace("\0", "") if "\0" in line else line
+
+
+class _Quotes:
+    """Counts the quotation marks that pass: an odd number means that one was never closed; tells how the last line ends."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.was_cut = False  # no line break ends the last line
+
+    def counted(self, head: list[str], rest: Iterator[str]) -> Iterator[str]:
+        """The lines, counted."""
+        for line in chain(head, rest):
+            self.number += line.count('"')
+            self.was_cut = not line.endswith(("\n", "\r"))
+            yield line
+
+
+def _markup(data: bytes) -> Iterator[Row]:
+    from cuijie.intake.tables.html_table import html_rows
+
+    waiting: Row | None = None
+    for number, cells in html_rows(data):
+        if waiting is not None:
+            yield waiting
+        waiting = Row(f"第 {number} 行", cells)
+    ends = data.lower().rfind(b"</tr")
+    if waiting is not None and 0 < ends < data.lower().rfind(b"<tr"):
+        raise _cut_off(waiting)
+    if waiting is not None:
+        yield waiting
+
+
+def _whole(data: bytes, name: str, password: str | None) -> Iterator[Row]:
+    if data.startswith(b"%PDF"):
+        yield from _pdf_rows(data, name, password)
+    else:
+        from cuijie.intake.tables.workbook_rows import workbook_rows
+
+        for at, cells, sheet in workbook_rows(data, name):
+            yield Row(at, cells, sheet)
+
+
+def _pdf_rows(data: bytes, name: str, password: str | None) -> Iterator[Row]:
+    from cuijie.intake.tables.pdf_table import pdf_rows
+
+    for page, number, cells in pdf_rows(data, name, password):
+        yield Row(f"第 {page} 页第 {number} 行", cells)

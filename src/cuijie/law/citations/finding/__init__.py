@@ -1,0 +1,1 @@
+"""Where a text cites the law, and which law, article and day it means."""

@@ -1,0 +1,1 @@
+"""Words in quotation marks held against the article's own, or against its fingerprint."""

@@ -1,0 +1,188 @@
+"""Where the article is the right one and the statement opposes it: a need denied, a penalty or a number it has not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.quotations.quoting import shared
+from cuijie.law.citations.statements.claims import Claim, Said
+from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case
+from cuijie.law.citations.statements.weighing import weigh
+from cuijie.law.structure import Structure
+from cuijie.law.structure.amounts import find_amounts
+
+__all__ = ["Opposed", "opposed"]
+
+Kind = Literal["needed", "penalty", "number"]
+
+# 无须单独同意, 不用提前告知: what is said not to be needed
+_NOT_NEEDED = re.compile(
+    r"(?:无须|无需|毋须|不需要|不要求|不用|不必|没必要|不以|用不着|(?:无论|不论|不管)[^，。；]{0,8}(?:是否|有没有|知不|同不))(?:再|另行|先|提前|事先|另外)*(?:重新|再次)?(?:取得|征得|征求|经过?|获得|作出|进行|做|提供|提交|出示)?"
+    r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?|被收集者的?|消费者的?|信息主体的?|对方的?|造成|达到|损害|后果|情节|什么|任何|相关)*(?P<need>知道|知情|单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由|证据|严重)"
+)
+_FREED = ("不需要", "不需取得", "无需取得", "无须取得", "可以不向", "可以不告", "不必", "除外", "免除")
+# 由公安机关处十日拘留: a penalty said to follow from the article itself
+_PENALTY = re.compile(
+    r"^[》”」]?(?:的规定|之规定|规定|写明|写的是|明确)?[，：]?(?:违[反者规][^，。；]{0,8}，?)?(?:由[^，。；]{2,14}?|对[^，。；]{1,14}?)?"
+    r"(?:可以?|应当?|将|要|并|还)*(?:直接)?(?:处以?|并处|给予|予以|罚|判处?|拘)(?P<what>[^，。；、]{0,14}?(?P<term>拘留|有期徒刑|拘役|罚款|罚金|吊销))"
+)
+_BROKEN = re.compile(r"(?:违反|违背|触犯)了?(?:中华人民共和国)?[《“]?$")
+_WRITTEN = re.compile(
+    r"^[》”」]?(?:也|还|都|就|里|中|明文|明确)*(?:写|规定|要求|限定|给)(?:了|着|的是|过|明)?[，：]?|^：(?=[^。；]{0,24}(?:必须|应当?|须|不得))"
+)
+_SET = re.compile(r"(?:一律|均|都|必须|应当?|须|至少|最[长短]|不得?(?:超过|少于|低于))[^，。；]{0,3}$")
+_BOUND = re.compile(r"以[上下内]|之?内(?!容)")
+# ……，小贷公司的综合成本不得超过24%是监管要求: the number is another rule's
+_BEYOND = re.compile(
+    r"[。；]|，(?=[^，。；]*(?:监管|司法解释|指引|行业|约定|合同|批复|通知)[^，。；]*(?:要求|规定|口径|红线|标准|写))"
+)
+_DAILY, _AGREED = re.compile(r"(?:[千万百]分之|[%‰])"), re.compile(r"约定|合同|协议")
+_ABOUT, _CLEARLY, _FAIRLY = 0.8, 0.4, 0.3
+_COUNTED = frozenset({"hours", "occasions"})
+_THRESHOLD = re.compile(
+    r"(?:以上)?(?:的)?，?(?:就|即|便|都)(?:会|可以?|能|要|算|已)?(?:视为|属于?|构成|成立|判|处|是|为|按)"
+)
+_MULTIPLE = re.compile(r"(?:以[上下])?的?(罚款|罚金|赔偿)")
+_GRADED = re.compile(r"分(?:为|成)?[一二三四五六七八九两几]档|每人")
+_COMPENSATED = re.compile(r"赔(?:偿|付)?[^，。；]{0,8}$")
+_NUMBERED = frozenset({"days", "months", "hours", "percent", "times", "occasions"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opposed:
+    """What is said and the article has not, or has the other way round."""
+
+    kind: Kind
+    words: str
+
+
+def opposed(mention: Mention, said: Said, run: Sequence[Mention], shape: Structure) -> Opposed | None:
+    """The first statement about the article that it opposes; None where there is none, or it may be said of another law."""
+    if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
+        return None
+    cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
+    found = (
+        _refused(said, cited, shape)
+        or _needed(said, cited, shape)
+        or _penalty(said, cited, shape)
+        or _number(said, cited, shape)
+        or _demanded(said, cited, shape)
+    )
+    return None if found is None or applies_or_denies(said.after[:24]) else found
+
+
+def _has(words: str, cited: Collection[str], shape: Structure) -> bool:
+    return any(shared(words, shape.prints, key) == 1.0 for key in cited)
+
+
+def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    """What the article asks for is said not to be needed, and the article frees nobody of it."""
+    told = [claim.words for claim in said.claims] + [one.words for one in said.told] + [said.before]
+    for match in filter(None, map(_NOT_NEEDED.search, told)):
+        need = match["need"]
+        if _has(need, cited, shape) and not any(_has(word, cited, shape) for word in _FREED):
+            return Opposed(kind="needed", words=match[0])
+    return None
+
+
+_GRANTED = re.compile(
+    r"(?:可以?|能够?|有权|同样能?|应当?|应予)[^，。；]{0,6}(?:请求|主张|要求?|索赔|支持|获得|拿到)[^，。；]{0,14}"
+)
+_REFUSALS, _GRANTS = ("不予支持", "不得请求"), ("应予支持", "予以支持", "应当支持", "但是", "除外")
+
+
+def _refused(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    """What people are said to be free to ask for and the article only refuses: 公司也可以要精神损害赔偿."""
+    if not any(_has(word, cited, shape) for word in _REFUSALS) or any(_has(word, cited, shape) for word in _GRANTS):
+        return None
+    claims = [claim.words for claim in said.claims if claim.strength != "facts"]
+    for words in dict.fromkeys((*claims, *(one.words for one in said.told))):
+        found = _GRANTED.search(words)
+        if found is None or applies_or_denies(words) or re.search(r"不|驳回|无权|吗|[？?]|除非|如果", words):
+            continue
+        fit = weigh(words, cited, shape)
+        if fit.here >= _ABOUT and fit.best >= _FAIRLY:
+            return Opposed(kind="needed", words=found[0])
+    return None
+
+
+def _penalty(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    match = None if _BROKEN.search(said.before) else _PENALTY.match(said.after)
+    if match is None or _has(match["term"], cited, shape):
+        return None
+    return Opposed(kind="penalty", words=match["what"])
+
+
+def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    """A term or share that the article is said to set, where it sets none of any kind."""
+    held = {amount.kind for key in cited for amounts in shape.articles[key].amounts.values() for amount in amounts}
+    for words in _told_of_it(said, cited, shape):
+        for found in find_amounts(words):
+            if found.amount.kind in _COUNTED - held and _THRESHOLD.match(words, found.end):
+                return Opposed(kind="number", words=found.written)
+            if "times" not in held and found.amount.kind == "times" and (fined := _MULTIPLE.match(words, found.end)):
+                return Opposed(kind="number", words=found.written + fined[1])
+            compensated = _COMPENSATED.search(words[: found.start]) or _GRADED.search(words[: found.start])
+            if not held and found.amount.kind == "yuan" and compensated:
+                return Opposed(kind="number", words=found.written)
+            if (
+                not held
+                and found.amount.kind in _NUMBERED
+                and (
+                    found.amount.kind in ("percent", "times")
+                    or _BOUND.match(words, found.end)
+                    or _SET.search(words[: found.start])
+                )
+            ):
+                return Opposed(kind="number", words=found.written)
+    return None
+
+
+# 须于十五日内答复，逾期视为同意: one's own demand told as the law's
+_DEMAND = re.compile(
+    r"(?:须|应当?|务必|必须|有义务)[^，。；]{0,8}[日天]内[^，。；]{0,12}，(?:逾期|否则|不[^，。；]{1,6}的)[^，。；]{0,10}视为[^，。；]{0,6}(?:同意|认可|放弃|默认|承认|接受)"
+)
+
+
+def _demanded(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    """A term with a fiction of consent behind it that the articles have neither of."""
+    timed = any(
+        amount.kind == "days" for key in cited for some in shape.articles[key].amounts.values() for amount in some
+    )
+    for claim in said.claims if not timed and not _has("视为", cited, shape) else ():
+        if claim.strength != "facts" and (found := _DEMAND.search(claim.words)):
+            return Opposed(kind="number", words=found[0])
+    return None
+
+
+def _told_of_it(said: Said, cited: Collection[str], shape: Structure) -> Iterator[str]:
+    """What is written right behind the citation, and statements that are clearly about its article."""
+    if opened := _WRITTEN.match(said.after):
+        yield _BEYOND.split(said.after[opened.end() :], maxsplit=1)[0][:40]
+    beside = [Claim(words=one.words, strength="stated") for one in said.told if not one.drawn]
+    for claim in (*said.claims, *beside):
+        words = _BEYOND.split(claim.words, maxsplit=1)[0]
+        if claim.strength == "facts" or of_a_case(words) or applies_or_denies(words):
+            continue
+        if not find_amounts(words):
+            continue
+        limit = any(
+            _THRESHOLD.match(words, one.end) or (one.amount.kind == "times" and _MULTIPLE.match(words, one.end))
+            for one in find_amounts(words)
+        )
+        of_the_law = _DAILY.search(words) or _GRADED.search(words) or limit
+        if claim.strength == "drawn" and (not of_the_law or _AGREED.search(words)):
+            continue
+        fit = weigh(_without_numbers(words), cited, shape)
+        if fit.here >= _ABOUT and fit.best >= _CLEARLY:
+            yield words
+
+
+def _without_numbers(words: str) -> str:
+    for found in reversed(find_amounts(words)):
+        words = words[: found.start] + words[found.end :]
+    return words
