@@ -44,7 +44,7 @@ def by_fused(log: Path, text: bool, book: Rulebook) -> Iterator[tuple[str, Any]]
     """The rows that break each rule, and under ``(unknown)`` how much more was told."""
     file = pq.ParquetFile(log)
     names = file.schema_arrow.names
-    judging = FusedPass(book, partly_known=_partly_known(file))
+    judging = FusedPass(book.rules, partly_known=_partly_known(file))
     wanted = [name for name in names if name in judging.columns] + (["text"] if text else [])
     file = pq.ParquetFile(log, read_dictionary=[name for name in _CODED if name in wanted], pre_buffer=False)
     told = _Told(judging, file.metadata.num_rows)

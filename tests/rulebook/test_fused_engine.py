@@ -141,8 +141,8 @@ def test_no_contacts_no_judgements(acting: Rulebook) -> None:
 @pytest.mark.parametrize("rows", [1, 7, 64, 65])
 def test_how_the_log_is_cut_into_batches_changes_nothing(book: Rulebook, rows: int) -> None:
     given_ = many_contacts(7, 130)
-    whole = judge_fused(book, given_, (), Registers())
-    assert judge_fused(book, given_, (), Registers(), rows_a_batch=rows) == whole
+    whole = judge_fused(book.rules, given_, (), Registers())
+    assert judge_fused(book.rules, given_, (), Registers(), rows_a_batch=rows) == whole
 
 
 def _many_days(seed: int, number: int) -> tuple[ContactRecord, ...]:

@@ -66,7 +66,7 @@ def _log(number: int, seed: int, undated: int = 0, lacking: int = 0) -> tuple[Co
 
 def _windows(book: Rulebook, log: tuple[ContactRecord, ...], rows: int, known: set[str] | None) -> Sequence[object]:
     """Every window found, with the contacts it names, in an order of its own."""
-    judging = FusedPass(book, partly_known=known)
+    judging = FusedPass(book.rules, partly_known=known)
     table = contacts_table(log)
     for start in range(0, len(log), rows):
         judging.feed(table.slice(start, rows).combine_chunks().to_batches()[0])
@@ -103,7 +103,7 @@ def test_what_waits_beyond_a_limit_lies_in_files_that_are_given_back(
 ) -> None:
     monkeypatch.setattr(fused_waiting, "_IN_MEMORY", 30)
     monkeypatch.setattr(fused_windows, "_AT_ONCE", 10)
-    judging = FusedPass(book.only("xx.toy.week"), partly_known=(), threads=1)
+    judging = FusedPass(book.only("xx.toy.week").rules, partly_known=(), threads=1)
     waiting = judging.window_rules[0]._waiting
     in_memory, in_files = [], []
     for batch in contacts_table(_log(600, 1)).to_batches(max_chunksize=20):
@@ -127,14 +127,14 @@ def test_a_disk_that_is_full_is_told_in_words(book: Rulebook, monkeypatch: pytes
 
     monkeypatch.setattr(fused_waiting, "_IN_MEMORY", 30)
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    judging = FusedPass(book.only("xx.toy.week"), threads=1)
+    judging = FusedPass(book.only("xx.toy.week").rules, threads=1)
     with pytest.raises(RulebookError, match="临时文件写不了"):
         judging.feed(contacts_table(_log(60, 1)).to_batches()[0])
 
 
 def test_a_window_is_let_go_once_a_later_day_has_begun(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fused_windows, "_AT_ONCE", 1)
-    judging = FusedPass(book.only("xx.toy.day"), partly_known=())
+    judging = FusedPass(book.only("xx.toy.day").rules, partly_known=())
     table = contacts_table(_log(600, 1))
     (one,) = judging.window_rules
     most = 0
@@ -146,13 +146,13 @@ def test_a_window_is_let_go_once_a_later_day_has_begun(book: Rulebook, monkeypat
 
 
 def test_rows_out_of_order_are_refused(book: Rulebook) -> None:
-    judging = FusedPass(book)
+    judging = FusedPass(book.rules)
     late, early = contact("c1", occurred_at=at(2)), contact("c2", occurred_at=at(1))
     judging.feed(_batch(late))
     with pytest.raises(RulebookError, match="先后"):
         judging.feed(_batch(early))
     with pytest.raises(RulebookError, match="先后"):
-        FusedPass(book).feed(_batch(late, early))
+        FusedPass(book.rules).feed(_batch(late, early))
 
 
 def _batch(*given_: ContactRecord) -> Any:
@@ -170,13 +170,13 @@ def test_columns_a_log_does_not_have_are_unknown_and_rows_without_a_count_count_
     counting = toy_book(
         tmp_path, "contacts() filter (where channel = 'sms') > 3", "window", "window: {per: [debtor_id, day]}\n"
     )
-    judging = FusedPass(counting)
+    judging = FusedPass(counting.rules)
     judging.feed(_cells(debtor_id=["d1"] * 4, occurred_at=_NOON, channel=["sms"] * 4, direction=["outbound"] * 4))
     judging.close()
     (one,) = judging.window_rules
     (row,) = one.found[0].rows()
     assert (row.breach, row.at_least, row.at_most) == (True, 4, 4)
-    unknown = FusedPass(counting)
+    unknown = FusedPass(counting.rules)
     unknown.feed(_cells(debtor_id=["d1"] * 4, occurred_at=_NOON, channel=["sms"] * 4))
     unknown.close()
     (row,) = unknown.window_rules[0].found[0].rows()
@@ -196,7 +196,7 @@ def test_columns_a_log_does_not_have_are_unknown_and_rows_without_a_count_count_
 )
 def test_every_form_of_text_is_read_alike(tmp_path: Path, form: Any) -> None:
     acting = toy_book(tmp_path, "channel = 'sms' AND debtor_id = 'd1'")
-    judging = FusedPass(acting)
+    judging = FusedPass(acting.rules)
     channel, debtor = form(["sms", None, "call", "sms"]), form(["d1", "d1", "d1", None])
     judging.feed(_cells(debtor_id=debtor, occurred_at=_NOON, channel=channel, direction=form(["outbound"] * 4)))
     judging.close()
@@ -220,11 +220,11 @@ def test_every_form_of_text_is_read_alike(tmp_path: Path, form: Any) -> None:
 )
 def test_a_column_of_the_wrong_kind_is_named(book: Rulebook, column: str, cells: Any, said: str) -> None:
     with pytest.raises(RulebookError, match=f"{column}|{said}"):
-        FusedPass(book).feed(_cells(**{column: cells}))
+        FusedPass(book.rules).feed(_cells(**{column: cells}))
 
 
 def test_only_what_the_rules_read_is_asked_of_a_log(book: Rulebook) -> None:
-    wanted = FusedPass(book).columns
+    wanted = FusedPass(book.rules).columns
     assert {"occurred_at", "count", "connected", "debtor_id", "says_insult", "direction"} <= wanted
     assert not wanted & {"text", "contact_id", "collector_id", "day", "institution_id", "recorded"}
 

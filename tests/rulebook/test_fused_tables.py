@@ -27,7 +27,7 @@ def _judged(book: Rulebook) -> tuple[FusedPass, Judgements, list[str]]:
         for n in range(6)
     ]  # fmt: skip
     log = sorted((*calls, *many_contacts(3, 120)), key=lambda c: (c.occurred_at is not None, c.occurred_at or at(1)))
-    judging = FusedPass(book)
+    judging = FusedPass(book.rules)
     judging.feed(contacts_table(log).to_batches()[0])
     judging.close()
     return judging, book.judge(log), [c.contact_id for c in log]
@@ -69,7 +69,7 @@ def test_windows_are_told_with_their_bounds_and_the_contacts_they_name(book: Rul
 
 
 def test_nothing_found_is_an_empty_table(book: Rulebook) -> None:
-    judging = FusedPass(book)
+    judging = FusedPass(book.rules)
     judging.close()
     assert contact_table(judging, judging.take()).num_rows == 0
     assert all(window_table(one).num_rows == 0 and named_table(one).num_rows == 0 for one in judging.window_rules)

@@ -223,7 +223,7 @@ def sql(rule_ids: tuple[str, ...], dialect: str, folders: tuple[Path, ...], as_j
             t("这条规则说的是借款或投诉本身，不在联系记录里判，没有 SQL。", "A case rule has no table and no SQL."),
             remedy=t("用 cuijie rules show 看它的条件。", "See `cuijie rules show`."),
         )
-    facts = facts_statement(book, dialect)  # type: ignore[arg-type]
+    facts = facts_statement(book.rules, dialect)  # type: ignore[arg-type]
     statements = {linked.rule.id: rule_statement(linked, dialect) for linked in tabled}  # type: ignore[arg-type]
     if as_json:
         print_json({"dialect": dialect, "facts": facts, "rules": statements})

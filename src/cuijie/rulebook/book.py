@@ -16,7 +16,7 @@ from cuijie.rulebook.column_words import column_words
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, Value
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.judgement import Judgements
-from cuijie.rulebook.linking import LinkedRule, link
+from cuijie.rulebook.linking import LinkedRule, law_facts_of, link
 from cuijie.rulebook.python_engine import PythonEngine
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.rule import Rule, Words
@@ -56,7 +56,7 @@ class Rulebook:
     @property
     def law_facts(self) -> tuple[str, ...]:
         """Every fact of law that some rule may need (membership, uncertain scopes and dates), by name."""
-        return tuple(sorted({name for linked in self.rules for name in linked.law_facts}))
+        return law_facts_of(self.rules)
 
     def column(self, name: str) -> FactColumn | None:
         """What is known of a column, a ready column or a law fact; None if no rule knows it."""
@@ -98,7 +98,7 @@ class Rulebook:
         if engine == "duckdb":
             from cuijie.rulebook.sql.duckdb_engine import judge_in_duckdb
 
-            return judge_in_duckdb(self, contacts, loans, registers)
+            return judge_in_duckdb(self.rules, contacts, loans, registers)
         if engine == "fused":
             try:
                 from cuijie.rulebook.fused.engine import judge_fused
@@ -106,10 +106,10 @@ class Rulebook:
                 raise RulebookError(
                     "没有装 numba。", remedy="请安装 cuijie[audit]，或改用 --engine duckdb。"
                 ) from error
-            return judge_fused(self, contacts, loans, registers)
+            return judge_fused(self.rules, contacts, loans, registers)
         from cuijie.rulebook.sql.spark_engine import judge_in_spark
 
-        return judge_in_spark(self, contacts, loans, registers)
+        return judge_in_spark(self.rules, contacts, loans, registers)
 
     def judge_case(self, case: Mapping[str, Value], law_facts: Mapping[str, bool] | None = None) -> Judgements:
         """What the rules about the loan or a complaint say of *case* (columns of ``CASE_COLUMNS``)."""
@@ -119,7 +119,7 @@ class Rulebook:
     def python(self) -> PythonEngine:
         """The engine for the gate and for single cases, compiled once."""
         if self._python is None:
-            self._python = PythonEngine(self.rules, self.law_facts)
+            self._python = PythonEngine(self.rules)
         return self._python
 
 

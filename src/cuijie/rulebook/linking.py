@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
@@ -16,7 +16,7 @@ from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, l
 from cuijie.rulebook.predicate import And, Atom, Node, OneOf, all_of, any_of, columns_of
 from cuijie.rulebook.rule import Cited, Further, Norm, Rule, Words
 
-__all__ = ["CERTAINTIES", "LinkedNorm", "LinkedRule", "ceiling", "link"]
+__all__ = ["CERTAINTIES", "LinkedNorm", "LinkedRule", "ceiling", "law_facts_of", "link"]
 
 CERTAINTIES: tuple[Certainty, ...] = ("to_judge", "likely", "established")
 _OUTBOUND = Atom("direction", OneOf(("outbound",)))
@@ -70,6 +70,11 @@ class LinkedRule:
 def ceiling(norms: tuple[LinkedNorm, ...]) -> Certainty:
     """The highest certainty that any of these norms allows; ``to_judge`` for none."""
     return max((norm.certainty for norm in norms), key=CERTAINTIES.index, default="to_judge")
+
+
+def law_facts_of(rules: Iterable[LinkedRule]) -> tuple[str, ...]:
+    """Every fact of law that some rule may need (membership, uncertain scopes and dates), by name."""
+    return tuple(sorted({name for linked in rules for name in linked.law_facts}))
 
 
 def link(rule: Rule, law: Library, bindings: Mapping[str, Bindings]) -> LinkedRule:

@@ -11,7 +11,7 @@ from cuijie.rulebook.compiled import Compiled, compile_nodes, outcome_of
 from cuijie.rulebook.facts import fact_names, facts_of
 from cuijie.rulebook.garbage import garbage_left_alone
 from cuijie.rulebook.judgement import CaseJudgement, Judgement, Judgements, WindowJudgement
-from cuijie.rulebook.linking import LinkedRule
+from cuijie.rulebook.linking import LinkedRule, law_facts_of
 from cuijie.rulebook.predicate import all_of
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.windows import judge_windows, members_of
@@ -22,9 +22,9 @@ __all__ = ["PythonEngine"]
 class PythonEngine:
     """Compiled rules and what they remember of records met before; safe to keep and ask again."""
 
-    def __init__(self, rules: Sequence[LinkedRule], law_facts: Sequence[str]) -> None:
-        self.names = fact_names(law_facts)
-        self._law_facts = tuple(law_facts)
+    def __init__(self, rules: Sequence[LinkedRule]) -> None:
+        self._law_facts = law_facts_of(rules)
+        self.names = fact_names(self._law_facts)
         self._case = tuple(linked for linked in rules if linked.rule.about == "case")
         self.contact_rules = Compiled([linked for linked in rules if linked.rule.about == "contact"], self.names)
         self._windows = [

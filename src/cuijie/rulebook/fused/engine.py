@@ -12,7 +12,6 @@ import numpy as np
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.arrow_form import contacts_table
-from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 from cuijie.rulebook.fused.arrow import hash_of
@@ -21,7 +20,7 @@ from cuijie.rulebook.fused.found import FoundWindows, NamedMember
 from cuijie.rulebook.fused.one_pass import FusedPass
 from cuijie.rulebook.fused.windows import WindowPass
 from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
-from cuijie.rulebook.linking import CERTAINTIES, ceiling
+from cuijie.rulebook.linking import CERTAINTIES, LinkedRule, ceiling
 from cuijie.rulebook.registers import OWNER_KEYS, Registers
 from cuijie.rulebook.window_spans import end_key
 
@@ -31,7 +30,7 @@ _NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def judge_fused(
-    book: Rulebook,
+    rules: Sequence[LinkedRule],
     contacts: Sequence[ContactRecord],
     loans: Sequence[Loan],
     registers: Registers,
@@ -42,7 +41,7 @@ def judge_fused(
     table = contacts_table(contacts)
     order = sorted(range(len(contacts)), key=lambda place: contacts[place].occurred_at or _NO_TIME)
     places = np.array(order, np.int64)
-    judging = FusedPass(book, loans=loans, registers=registers)
+    judging = FusedPass(rules, loans=loans, registers=registers)
     for start in range(0, len(contacts), rows_a_batch):
         own = places[start : start + rows_a_batch]
         (batch,) = table.take(own).combine_chunks().to_batches()

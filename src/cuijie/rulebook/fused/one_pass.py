@@ -1,6 +1,6 @@
 """One pass over time-ordered batches that judges by every rule at once; the fused engine's inner interface.
 
-    judging = FusedPass(book, registers=registers)
+    judging = FusedPass(book.rules, registers=registers)
     for batch in batches:              # Arrow, contacts without a time first, then in the order of time
         judging.feed(batch)
         sink.write(contact_table(judging, judging.take()))     # what is found by now
@@ -22,7 +22,6 @@ from typing import Any
 import numpy as np
 
 from cuijie.records import Loan
-from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.compiled import outcome_of
 from cuijie.rulebook.errors import RulebookError
@@ -83,7 +82,7 @@ class ContactPass:
 
 
 class FusedPass:
-    """Judges batches by the rules of *book*.
+    """Judges batches by *rules*; those about the case have no contacts and are left out.
 
     *partly_known*: the columns of the log that are NULL in some rows and known in others; a rule over days in
     a row that groups by one of them keeps its contacts to the end (None: every column may be such a one).
@@ -93,14 +92,14 @@ class FusedPass:
 
     def __init__(
         self,
-        book: Rulebook,
+        rules: Sequence[LinkedRule],
         *,
         loans: Sequence[Loan] = (),
         registers: Registers | None = None,
         partly_known: Collection[str] | None = None,
         threads: int | None = None,
     ) -> None:
-        rules = [linked for linked in book.rules if linked.rule.about != "case"]
+        rules = [linked for linked in rules if linked.rule.about != "case"]
         columns = {name: column for linked in rules for name, column in linked.columns.items()}
         atoms = [atom for linked in rules for atom in tested_atoms(linked)]
         grouped = {name for linked in rules for name in window_columns(linked)}

@@ -9,8 +9,8 @@ import duckdb
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.arrow_form import contacts_table
-from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.judgement import Judgements
+from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql.dialects import DialectName
 from cuijie.rulebook.sql.engine import judge_by_sql
@@ -40,9 +40,9 @@ class DuckDB:
 
 
 def judge_in_duckdb(
-    book: Rulebook, contacts: Sequence[ContactRecord], loans: Sequence[Loan], registers: Registers
+    rules: Sequence[LinkedRule], contacts: Sequence[ContactRecord], loans: Sequence[Loan], registers: Registers
 ) -> Judgements:
     """Every breach and every unknown among *contacts*, judged in an in-memory DuckDB without network or files."""
     with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as connection:
         connection.register("contacts", contacts_table(contacts))
-        return judge_by_sql(book, contacts, loans, registers, DuckDB(connection))
+        return judge_by_sql(rules, contacts, loans, registers, DuckDB(connection))

@@ -12,17 +12,17 @@ from datetime import date
 from typing import Protocol
 
 from cuijie.records import ContactRecord, Loan
-from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.compiled import compile_nodes
 from cuijie.rulebook.facts import fact_names
 from cuijie.rulebook.grouping import Keys
 from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
-from cuijie.rulebook.linking import LinkedRule, ceiling
+from cuijie.rulebook.linking import LinkedRule, ceiling, law_facts_of
 from cuijie.rulebook.predicate import all_of
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql.dialects import DialectName
 from cuijie.rulebook.sql.statements import facts_statement, rule_query
+from cuijie.rulebook.sql.text import literal
 from cuijie.rulebook.window_members import Member, members_of, window_of
 from cuijie.rulebook.window_spans import is_within, length_of
 from cuijie.rulebook.windows import judge_window
@@ -52,26 +52,27 @@ class Connection(Protocol):
 
 
 def judge_by_sql(
-    book: Rulebook,
+    rules: Sequence[LinkedRule],
     contacts: Sequence[ContactRecord],
     loans: Sequence[Loan],
     registers: Registers,
     connection: Connection,
 ) -> Judgements:
     """Every breach and every unknown among *contacts*, judged inside the database."""
-    connection.run(facts_statement(book, connection.dialect, loans=loans, registers=registers))
+    connection.run(facts_statement(rules, connection.dialect, loans=loans, registers=registers))
     connection.settle("facts")
+    names = fact_names(law_facts_of(rules))
     place = {contact.contact_id: number for number, contact in enumerate(contacts)}
     judged: list[Judgement] = []
     windows: list[WindowJudgement] = []
-    for linked in book.rules:
+    for linked in rules:
         if linked.rule.about == "case":
             continue
         found = connection.rows(rule_query(linked, connection.dialect))
         if linked.rule.about == "contact":
             judged += sorted((_judgement(linked, row) for row in found), key=lambda j: place[j.contact])
         else:
-            windows += _windows(book, linked, found, contacts, place, connection)
+            windows += _windows(linked, found, contacts, place, connection, names)
     return Judgements(contacts=tuple(judged), windows=tuple(windows))
 
 
@@ -96,17 +97,17 @@ def _judgement(linked: LinkedRule, row: tuple[object, ...]) -> Judgement:
 
 
 def _windows(
-    book: Rulebook,
     linked: LinkedRule,
     found: _Table,
     contacts: Sequence[ContactRecord],
     place: Mapping[str, int],
     connection: Connection,
+    names: Sequence[str],
 ) -> list[WindowJudgement]:
     if not found:
         return []
     held = sorted({contact for row in found for contact in _ids(row[-1])}, key=place.__getitem__)
-    by_id = {member.contact: member for member in _members(book, linked, held, contacts, place, connection)}
+    by_id = {member.contact: member for member in _members(linked, held, contacts, place, connection, names)}
     named = []
     for *values, until, verdict, at_least, at_most, ids in found:
         keys: Keys = tuple(values)  # type: ignore[arg-type]
@@ -135,16 +136,13 @@ def _sure(linked: LinkedRule, member: Member, keys: Keys, end: int | None) -> bo
 
 
 def _members(
-    book: Rulebook,
     linked: LinkedRule,
     held: Sequence[str],
     contacts: Sequence[ContactRecord],
     place: Mapping[str, int],
     connection: Connection,
+    names: Sequence[str],
 ) -> Iterable[Member]:
-    from cuijie.rulebook.sql.text import literal
-
-    names = fact_names(book.law_facts)
     ids = ", ".join(map(literal, held))
     query = f"SELECT {', '.join(names)} FROM facts WHERE contact_id IN ({ids})"  # noqa: S608 -- literal() quotes
     rows = sorted(connection.rows(query), key=lambda row: place[str(row[names.index("contact_id")])])

@@ -8,9 +8,9 @@ from typing import Any
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.arrow_form import contacts_table
-from cuijie.rulebook.book import Rulebook
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.judgement import Judgements
+from cuijie.rulebook.linking import LinkedRule
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql.dialects import DialectName
 from cuijie.rulebook.sql.engine import judge_by_sql
@@ -65,7 +65,7 @@ def make_ready(session: Any) -> None:
 
 
 def judge_in_spark(
-    book: Rulebook, contacts: Sequence[ContactRecord], loans: Sequence[Loan], registers: Registers
+    rules: Sequence[LinkedRule], contacts: Sequence[ContactRecord], loans: Sequence[Loan], registers: Registers
 ) -> Judgements:
     """Judged by the Spark server that ``SPARK_REMOTE`` (sc://host:port) names.  Raises RulebookError without one."""
     try:
@@ -80,4 +80,4 @@ def judge_in_spark(
     session = SparkSession.builder.remote(remote).getOrCreate()
     make_ready(session)
     session.createDataFrame(contacts_table(contacts)).createOrReplaceTempView("contacts")
-    return judge_by_sql(book, contacts, loans, registers, Spark(session))
+    return judge_by_sql(rules, contacts, loans, registers, Spark(session))

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from cuijie.records import Loan
-from cuijie.rulebook.book import Rulebook
-from cuijie.rulebook.linking import LinkedRule
+from cuijie.rulebook.linking import LinkedRule, law_facts_of
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql.facts import facts_sql
@@ -22,11 +21,15 @@ __all__ = ["facts_statement", "rule_query", "rule_statement"]
 
 
 def facts_statement(
-    book: Rulebook, dialect: DialectName, *, loans: Sequence[Loan] = (), registers: Registers | None = None
+    rules: Sequence[LinkedRule],
+    dialect: DialectName,
+    *,
+    loans: Sequence[Loan] = (),
+    registers: Registers | None = None,
 ) -> str:
-    """The statement that makes ``facts`` out of ``contacts`` (the columns of the contact record)."""
+    """The statement that makes ``facts``, what *rules* are asked over, out of ``contacts`` (the record's columns)."""
     spelled = DIALECTS[dialect]
-    return spelled.kept("facts", facts_sql(spelled, loans=loans, registers=registers, law_facts=book.law_facts))
+    return spelled.kept("facts", facts_sql(spelled, loans=loans, registers=registers, law_facts=law_facts_of(rules)))
 
 
 @lru_cache(maxsize=256)  # the look-ups of missing columns take longer to write than to run
