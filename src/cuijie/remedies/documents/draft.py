@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
@@ -121,25 +122,36 @@ def draft(
     if spec.for_police:
         asserted = tuple(one for one in asserted if wording_of(one.rule).is_police_matter) or asserted
     reader = reader_of(material, sender)
-    received = [one.contact_id for one in contacts if one.recipient_id == sender and one.direction == "outbound"]
-    also = received if spec.is_of_all_received and reader in {"contacted", "spouse"} else ()
-    incidents = timeline(
-        asserted, contacts, material.state.entries, material.exhibits, also, is_of_debtor=keeper_of(material) == DEBTOR
+    weighed = tuple(
+        one for one in relevant(findings, contacts, sender, to_judge=True) if wording_of(one.rule).is_police_matter
     )
+    also: list[str] = []
+    if spec.is_of_all_received:
+        owes_nothing = reader in {"contacted", "spouse"}
+        to_weigh = {id for finding in weighed for id in finding.contacts}
+        mine = [one for one in contacts if one.recipient_id == sender and one.direction == "outbound"]
+        also = [one.contact_id for one in mine if owes_nothing or one.contact_id in to_weigh]
+    in_time = partial(
+        timeline, contacts=contacts, entries=material.state.entries, exhibits=material.exhibits,
+        is_of_debtor=keeper_of(material) == DEBTOR,
+    )  # fmt: skip
+    incidents = in_time(asserted, also=also)
+    in_timeline = {one.contact.contact_id for one in incidents}
+    left_to_weigh = tuple(one for one in in_time(weighed) if one.contact.contact_id not in in_timeline)
     if spec.facts == "needed" and not incidents:
         raise RemedyError(
             f"还没有可以写进《{spec.name}》的事实。",
             remedy="先用 cuijie assess 看看有哪些发现；“需要人判断”的发现和还缺事实的，不会写进文书。",
         )
     tiers = _POLICE_TIERS if spec.for_police else _COURT_TIERS if spec.for_court else LETTER_TIERS
-    told = conducts(asserted, incidents, law, tiers=tiers, on=on)
+    told = conducts(asserted, incidents, law, tiers=tiers, on=on, first="public_security" if spec.for_police else "")
     narrator = Narrator(
         sender=sender, people=material.people(), naming=spec.naming, quote_limit=spec.quote_limit, me=spec.me
     )
     filled: Filled = fill(spec, material, sender=sender, loan=loan, given=given, on=on)
     names = names_for(
         spec=spec, material=material, loan=loan, sender=sender, filled=filled, conducts=told, incidents=incidents,
-        tally=tally(incidents, dict(material.people())), narrator=narrator, law=law, on=on,
+        tally=tally(incidents, dict(material.people())), weighed=left_to_weigh, narrator=narrator, law=law, on=on,
     )  # fmt: skip
     blocks = render(document_id, names)
     about = loan.loan_id if loan and spec.is_about_a_lender else None

@@ -85,15 +85,18 @@ def of_loan(
     return contacts, tuple(kept)
 
 
-def relevant(findings: Iterable[Finding], contacts: Iterable[ContactRecord], sender: str) -> tuple[Finding, ...]:
+def relevant(
+    findings: Iterable[Finding], contacts: Iterable[ContactRecord], sender: str, *, to_judge: bool = False
+) -> tuple[Finding, ...]:
     """The findings *sender* may assert in their own name: claimable by them and not left to judge.
 
-    A contacted person speaks only of what was done to them.
+    A contacted person speaks only of what was done to them.  *to_judge*: instead those that are left to judge, of which
+    a paper tells the contacts at most.
     """
     mine = {contact.contact_id for contact in contacts if contact.recipient_id == sender}
     kept: list[Finding] = []
     for finding in findings:
-        if finding.certainty == "to_judge":
+        if (finding.certainty == "to_judge") is not to_judge:
             continue
         if sender == "debtor":
             if "debtor" in finding.claimants:
@@ -157,9 +160,18 @@ def _incident(
 
 
 def conducts(
-    findings: Iterable[Finding], incidents: Sequence[Incident], law: LawBook, *, tiers: frozenset[str], on: date
+    findings: Iterable[Finding],
+    incidents: Sequence[Incident],
+    law: LawBook,
+    *,
+    tiers: frozenset[str],
+    on: date,
+    first: str = "",
 ) -> tuple[Conduct, ...]:
-    """The findings grouped by rule and certainty, each with its incidents in order and the law of those days."""
+    """The findings grouped by rule and certainty, each with its incidents in order and the law of those days.
+
+    *first* is the tier whose supporting law stands before other support (``grounds.bases``).
+    """
     by_contact = {incident.contact.contact_id: incident for incident in incidents}
     groups: dict[tuple[str, Certainty], list[Finding]] = {}
     for finding in findings:
@@ -175,7 +187,7 @@ def conducts(
                 wording=wording_of(rule),
                 certainty=certainty,
                 incidents=own,
-                grounds=bases(law, basis, days, tiers=tiers),
+                grounds=bases(law, basis, days, tiers=tiers, first=first),
             )
         )
     return tuple(told)

@@ -114,18 +114,21 @@ def cites(law: LawBook, ids: Sequence[str], on: date) -> Cell:
     return tuple(runs)
 
 
-def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: frozenset[str]) -> Cell:
+def bases(
+    law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: frozenset[str], first: str = ""
+) -> Cell:
     """The citations of *basis* in force on one of the event's *days*, grouped by tier, the lower tiers marked as such.
 
-    Norms come first; supports are added only while there is room among eight, those of public security with the word
-    that the police judge whether they apply (repetition, forged papers).  An older text that applied at the
-    time and has been replaced since is still cited: it is the law of the event.  A text that was in force on some of
-    the *days* only (which stand in order) says on which.
+    Norms come first; supports are added only while there is room among eight, what the reader decides by (tier *first*)
+    before all others, those of public security with the word that the police judge whether they apply
+    (repetition, forged papers).  An older text that applied at the time and has been replaced since is still cited:
+    it is the law of the event.  A text that was in force on some of the *days* only (which stand in order) says on which.
     """
+    order = sorted(_ORDER, key=lambda tier: tier != first)
     chosen: list[_Named] = []
     seen: set[str] = set()
     for role in ("norm", "support"):
-        for tier in _ORDER:
+        for tier in order:
             for one in basis:
                 if one.role != role or one.tier != tier or tier not in tiers or one.id in seen:
                     continue
@@ -141,7 +144,7 @@ def bases(law: LawBook, basis: Iterable[Basis], days: Sequence[date], *, tiers: 
     titles = list(dict.fromkeys(named.title for named in chosen))
     runs: list[Run] = []
     before: _Named | None = None
-    for named in sorted(chosen, key=lambda named: (_ORDER.index(named.tier), titles.index(named.title))):
+    for named in sorted(chosen, key=lambda named: (order.index(named.tier), titles.index(named.title))):
         soft = named.tier in {"standard", "self_discipline"}
         is_new_tier = before is None or before.tier != named.tier
         if runs:

@@ -18,6 +18,9 @@ from cuijie.remedies.wording import plain_text
 __all__ = ["checked_by", "firms", "links", "signatures", "who_collects"]
 
 _MOST_TOLD = 5
+_COMPANY_TAIL = re.compile(r"(?:股份|集团)?有限(?:责任)?公司.*$")
+_REGION = re.compile(r"^[\u4e00-\u9fff]{2,3}(?:省|市)")
+_KINDS = {"消费金融": "消金", "小额贷款": "小贷"}  # what a firm does, and how messages shorten it
 _FIRM = re.compile(r"(?:公司|事务所|律所|银行|集团|信用卡中心)$")
 _Link = tuple[tuple[str, str], Cell]  # what tells two links apart, and the link
 
@@ -78,8 +81,20 @@ class _Telling:
         text = self.entry.text if self.entry.text_kind == "verbatim" else None
         known = [one.strip("【】") for one in self.collector.signatures] if self.collector else []
         if self.loan is not None:
-            known += [one for one in (self.loan.lender_name, self.loan.platform_name) if one]
+            known += _short_forms(self.loan.lender_name or "")
+            known += [one for one in (self.loan.platform_name,) if one]
         return next((plain_text(one) for one in known if text and len(one) > 1 and one in text), None)
+
+
+def _short_forms(name: str) -> list[str]:
+    """A lender's name and how messages write it: 川北银行 of 川北银行股份有限公司信用卡中心, 青石小贷 of 临江市青石小额贷款有限公司."""
+    core = _COMPANY_TAIL.sub("", name)
+    forms = [name, core]
+    for kind, short in _KINDS.items():
+        brand, found, _ = _REGION.sub("", core).partition(kind)
+        if found and len(brand) > 1:
+            forms += [brand + kind, brand + short]
+    return forms
 
 
 def _told(words: str) -> Cell:

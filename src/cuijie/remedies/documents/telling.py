@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cuijie.remedies.documents.facts import Conduct
-from cuijie.remedies.documents.incidents import Incident
+from cuijie.clock import shanghai_day
+from cuijie.remedies.documents.blocks import Cell, Run
+from cuijie.remedies.documents.facts import Conduct, times
+from cuijie.remedies.documents.incidents import Incident, Narrator
+from cuijie.remedies.wording import day
 
-__all__ = ["kinds_of", "left_over", "ranges", "told_once"]
+__all__ = ["day_by_day", "kinds_of", "left_over", "ranges", "told_once"]
 
 
 def told_once(conducts: Sequence[Conduct], most: int) -> tuple[Incident, ...]:
@@ -46,3 +49,30 @@ def ranges(counted: Iterable[int]) -> str:
             parts += [str(number) for number in numbers[at : end + 1]]
         at = end + 1
     return "、".join(parts)
+
+
+def day_by_day(incidents: Iterable[Incident], narrator: Narrator) -> tuple[Cell, ...]:
+    """What a paper tells without a word on what it is: words as they were said, what has none summed up by day.
+
+    2026年9月21日，17000005511以电话联系报案人9次，其中接通5次（证据2）
+    """
+    cells: list[Cell] = []
+    groups: dict[tuple[str, ...], list[Incident]] = {}
+    for one in incidents:
+        at, contact = one.contact.occurred_at, one.contact
+        if at is None or contact.text or contact.direction != "outbound":
+            cells.append(narrator.sentence(one))
+        else:
+            key = (day(shanghai_day(at)), narrator.origin(one), narrator.channel(contact), narrator.recipient(contact))
+            groups.setdefault(key, []).append(one)
+    for (on, origin, way, who), own in groups.items():
+        connected = sum(one.contact.connected is True for one in own)
+        proofs = {place.exhibit.exhibit_id: f"证据{place.exhibit.number}" for one in own for place in one.places}
+        words = f"{on}，{origin}以{way}联系{who}{times(own)}" + (f"，其中接通{connected}次" if connected else "")
+        proof = [Run(text=text, kind="exhibit", ref=id) for id, text in proofs.items()]
+        cells.append(
+            (Run(text=words, kind="data"), Run(text="（"), *proof, Run(text="）"))
+            if proof
+            else narrator.sentence(own[0])
+        )
+    return tuple(cells)

@@ -19,7 +19,7 @@ from cuijie.remedies.documents.grounds import LawBook, cite, cite_any, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.documents.linkage import checked_by, firms, links, signatures
 from cuijie.remedies.documents.refused import refusals
-from cuijie.remedies.documents.telling import kinds_of, left_over, ranges, told_once
+from cuijie.remedies.documents.telling import day_by_day, kinds_of, left_over, ranges, told_once
 from cuijie.remedies.material import DEBTOR, OBLIGED, Material, reader_of
 from cuijie.remedies.rungs import rungs
 from cuijie.remedies.situation import is_late
@@ -207,6 +207,16 @@ class _Names:
     def is_late(self, step: StepDone) -> bool:
         return is_late(self.material, step, self.on)
 
+    def after(self, step: StepDone) -> tuple[str, str] | None:
+        """How often, and when last, there was such a contact after the lender or collector had got that notice."""
+        notices = [one for one in self.steps if one.channel in _TO_THE_LENDER or one.step.startswith("stop_notice")]
+        same_day = [one for one in notices if one.reached_on == step.reached_on]
+        if step.reached_on is None or step not in same_day[:1]:
+            return None
+        dated = [(shanghai_day(one.contact.occurred_at), one) for one in self.incidents if one.contact.occurred_at]
+        later = [(day, one) for day, one in dated if day > step.reached_on]
+        return (times(one for _, one in later), day(later[-1][0])) if later else None
+
     def reply_word(self, reply: Reply) -> str:
         return _REPLIES.get(reply.kind, "收到答复")
 
@@ -272,6 +282,7 @@ def names_for(
     conducts: tuple[Conduct, ...],
     incidents: tuple[Incident, ...],
     tally: Tally,
+    weighed: tuple[Incident, ...],
     narrator: Narrator,
     law: LawBook,
     on: date,
@@ -322,6 +333,7 @@ def names_for(
         "on_or_after_2026": on >= _NEW_PSAPL,
         "acts_from_2026": on >= _NEW_PSAPL and (tally.last is None or tally.last >= _NEW_PSAPL),
         "accounts": own.accounts(),
+        "weighed": day_by_day(weighed, narrator),
     }
     return {**facts, **_functions(own, narrator, filled)}
 
@@ -365,6 +377,7 @@ def _functions(own: _Names, narrator: Narrator, filled: Filled) -> Mapping[str, 
         "proofs": own.proofs,
         "replies_of": own.replies_of,
         "is_late": own.is_late,
+        "after": own.after,
         "reply_word": own.reply_word,
         "what_was_done": own.what_was_done,
     }

@@ -1,0 +1,109 @@
+"""Papers as the office reads them that gets them: its own law first, the contacts it has to weigh, what came after a notice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cuijie.records import Basis
+from cuijie.remedies.documents.telling import day_by_day
+from cuijie.remedies.material import Material
+from tests.remedies.papers import drafted, words_of
+from tests.remedies.plans import having, loan_with, paper_text, step_done
+from tests.remedies.sample import at, contact, entry, sample
+
+_CIVIL = (
+    "cn.civil-code.2020/1033.1.1", "cn.pipl.2021/13", "cn.civil-code.2020/1032", "cn.civil-code.2020/1035",
+    "cn.pipl.2021/6", "cn.pipl.2021/10", "cn.pipl.2021/69",
+)  # fmt: skip
+
+
+def _much_supported() -> Material:
+    """The calls to the mother, with as much civil law beside them as the rulebook has."""
+    whole = sample()
+    civil = [Basis(id=id, tier="civil", role="norm" if n < 2 else "support") for n, id in enumerate(_CIVIL)]
+    rest = [
+        Basis(id="cn.pipl.2021/66", tier="administrative", role="support"),
+        Basis(id="cn.psapl.2025/50.1.5", tier="public_security", role="support"),
+    ]
+    (found, *_) = whole.findings
+    return replace(whole, findings=(replace(found, contacts=("e1",), basis=(*civil, *rest)),))
+
+
+def test_police_read_the_article_they_decide_by_before_all_other_support() -> None:
+    words = words_of(drafted("police_report", _much_supported()))
+    law = words[words.index("供参考的条文") :]
+    assert "第五十条第一款第（五）项（是否适用由公安机关判断）、《中华人民共和国民法典》" in law
+    assert "cn.psapl.2025/50.1.5" not in drafted("cease_letter_lender", _much_supported()).provisions
+
+
+def test_police_are_told_contacts_left_to_judge_as_facts_and_never_as_conduct() -> None:
+    words = words_of(drafted("police_report"))
+    told = words[words.index("除上述以外，现有记录中还有下列联系") : words.index("供参考的条文")]
+    assert "2026年3月3日，17000001188以电话联系报案人1次（证据3）" in told
+    assert "高频骚扰" not in words
+    assert "除上述以外" not in words_of(drafted("police_report", sender="p2"))
+
+
+def test_contacts_without_words_are_summed_up_by_day_and_number() -> None:
+    from cuijie.remedies.documents.facts import timeline
+    from cuijie.remedies.documents.incidents import Narrator
+
+    entries = [entry(n, "call", "debtor", at(2026, 3, 5, 9, n), "17000001188", None, "it3") for n in range(6, 10)]
+    calls = [contact(one, "debtor", connected=n > 1) for n, one in enumerate(entries)]
+    ids = [one.contact_id for one in calls]
+    incidents = timeline((), calls, entries, sample().exhibits, ids)
+    (line,) = day_by_day(incidents, Narrator(sender="debtor", people={}))
+    assert "".join(run.text for run in line) == "2026年3月5日，17000001188以电话联系本人4次，其中接通2次（证据3）"
+
+
+def test_borrowers_report_of_numbers_has_the_calls_left_to_judge_too() -> None:
+    words = words_of(drafted("spam_report"))
+    assert "2026年3月3日22时41分" in words
+    assert "2026年3月4日8时30分" in words
+
+
+@pytest.mark.parametrize("sender", ["debtor", "p1"])
+def test_police_are_not_told_what_nobody_knows_of_the_contacted_persons_business(sender: str) -> None:
+    words = words_of(drafted("police_report", sender=sender))
+    assert "如何被取得" in words
+    assert "没有与放款机构发生业务" not in words
+
+
+def test_contacts_after_a_notice_was_received_are_told_with_the_notice() -> None:
+    def after(reached: date | None) -> str:
+        step = step_done("stop_notice_lender", date(2026, 2, 26), reached=reached)
+        return paper_text("civil_complaint", having(sample(), steps=(step,)))
+
+    assert "对方收到以后，现有记录中又有涉及违反规定的联系3次，最近一次在2026年3月4日。" in after(date(2026, 2, 27))
+    assert "又有涉及违反规定的联系1次" in after(date(2026, 3, 2)), "the day itself does not tell which was first"
+    assert "对方收到以后" not in after(date(2026, 3, 4))
+    assert "对方收到以后" not in after(None)
+
+
+def test_one_day_on_which_two_notices_arrived_is_told_of_once() -> None:
+    both = tuple(
+        step_done(rung, date(2026, 2, 26), reached=date(2026, 2, 27))
+        for rung in ("stop_notice_lender", "complaint_lender")
+    )
+    assert paper_text("civil_complaint", having(sample(), steps=both)).count("对方收到以后") == 1
+
+
+@pytest.mark.parametrize(
+    ("lender", "text", "named"),
+    [
+        ("川北银行股份有限公司信用卡中心", "我是川北银行信用卡委托的", "川北银行"),
+        ("临江市青石小额贷款有限公司", "您的同事在青石小贷逾期", "青石小贷"),
+        ("云杉消费金融有限公司", "云杉消金委托我来", "云杉消金"),
+        ("云杉消费金融有限公司", "云杉的钱还不还", None),
+    ],
+)
+def test_a_message_that_names_the_lender_in_short_ties_it_to_the_lender(
+    lender: str, text: str, named: str | None
+) -> None:
+    whole = loan_with(sample(), lender_name=lender, platform_name=None)
+    entries = tuple(replace(one, text=text) if one.entry_id == "e4" else one for one in whole.state.entries)
+    words = words_of(drafted("cease_letter_lender", replace(whole, state=replace(whole.state, entries=entries))))
+    assert (f"17000001188的消息写明“{named}”" in words) is (named is not None)
