@@ -76,3 +76,12 @@ def test_a_fee_that_the_schedule_has_is_beside_it_only_as_far_as_more_was_paid(t
     beside = costs_beside(facts, owing(facts, ON))
     assert beside is not None
     assert beside.fen == 20_000
+
+
+@pytest.mark.parametrize("claimed", ["", "催收方说: 12500\n"])
+def test_what_is_above_a_line_counts_no_cost_that_was_paid_beside_the_schedule(tmp_path: Path, claimed: str) -> None:
+    paid = "{日期: 2026-02-18, 金额: 925}"
+    fee = "{日期: 2026-02-18, 金额: 99, 种类: 会员费, 收款方: 某平台}"
+    bare = owing(loan(tmp_path, f"已还: [{paid}]\n{claimed}"), ON)
+    with_fee = owing(loan(tmp_path, f"已还: [{paid}, {fee}]\n{claimed}"), ON)
+    assert [one.over_fen for one in with_fee.lines] == [one.over_fen for one in bare.lines]

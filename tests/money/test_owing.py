@@ -51,7 +51,7 @@ def line_ids(tmp_path: Path, lender: str, day: str) -> dict[str, bool | None]:
         ("private_person", "2020-08-19", "private-2015", "private-four-lpr"),
         ("private_person", "2020-08-20", "private-four-lpr", "private-2015"),
         ("microloan", "2026-01-01", "microloan-24", "private-four-lpr"),
-        ("consumer_finance", "2025-10-01", "facilitated-24", "cost-table"),
+        ("loan_facilitator", "2025-10-01", "facilitated-24", "cost-table"),
         ("consumer_finance", "2025-09-30", "licensed-24", "facilitated-24"),
         ("commercial_bank", "2026-08-01", "cost-table", "credit-card"),
     ],
@@ -62,6 +62,13 @@ def test_a_line_speaks_for_its_lender_and_from_its_day(
     found = line_ids(tmp_path, lender, day)
     assert found[yes] is True
     assert found[no] is False
+
+
+@pytest.mark.parametrize("lender", ["commercial_bank", "consumer_finance"])
+def test_a_line_on_loans_through_platforms_is_unknown_for_a_lender_that_also_lends_without(
+    tmp_path: Path, lender: str
+) -> None:
+    assert line_ids(tmp_path, lender, "2025-10-01")["facilitated-24"] is None
 
 
 def test_a_start_known_only_to_the_month_is_unknown_within_it(tmp_path: Path) -> None:
@@ -189,6 +196,21 @@ def test_what_was_filed_before_the_new_rule_is_under_the_old_one_throughout(
     assert any(rest in step for step in line.working)
     # two years are 731 days at 24 %: 24032.88; in two parts, 446 days at 24 % and 285 at 15.4 %: 20675.34
     assert line.over_fen == {"2020-07-01": 2_596_712, "2020-12-01": 2_932_466}[filed]
+
+
+@pytest.mark.parametrize(("agreed", "left"), [(13_600, "9,975.34"), (12_000, "9,383.56")])
+def test_interest_paid_as_agreed_under_the_old_rule_lowers_no_principal(tmp_path: Path, agreed: int, left: str) -> None:
+    text = f"""贷款人类型: 个人
+合同日: 2019-08-20
+立案日: 2026-10-15
+到手: [{{日期: 2019-08-20, 金额: 10000}}]
+应还: [{{日期: 2020-08-19, 金额: {agreed}}}]
+已还: [{{日期: 2020-02-16, 金额: 1800}}]
+催收方说: 20000
+"""
+    line = next(one for one in owing(read_form(form(tmp_path, text)), ON).lines if one.line.id == "private-2015")
+    # 180 days: 1183.56 at 24 %, 1775.34 at the 36 % that were agreed; at 20 % agreed nothing stands above 24 %
+    assert any(f"本金余 {left} 元" in step for step in line.working)
 
 
 @pytest.mark.parametrize("day", ["2016-02-18", "2026-02-18"])

@@ -6,11 +6,12 @@ from cuijie.money.beside import Beside, costs_beside
 from cuijie.money.flows import Flow, FlowKind, FlowSource, kind_named
 from cuijie.money.household import Household, OtherDebt, affordable_fen, in_order, months_to_pay
 from cuijie.money.limitation import Interruption, Limitation, limitation
+from cuijie.money.line_sums import balance_under
 from cuijie.money.loan_facts import ClaimedItem, LoanFacts
 from cuijie.money.loan_form import read_form, read_forms
 from cuijie.money.offers import Offer, OfferResult, compare
 from cuijie.money.overdue import Overdue, overdue
-from cuijie.money.owing import Owing, balance_under, owing
+from cuijie.money.owing import Owing, owing
 from cuijie.money.rates import Roots, effective_annual, nominal_annual, period_rate, simple_annual, xirr
 from cuijie.money.schedule import Instalment, Method, schedule
 from cuijie.money.staircase import Staircase, staircase

@@ -11,12 +11,10 @@ from decimal import Decimal
 
 from cuijie.money.amounts import percent, yuan
 from cuijie.money.flows import Flow
-from cuijie.money.loan_facts import LoanFacts
+from cuijie.money.loan_facts import COSTS_BESIDE, LoanFacts, by_schedule
 from cuijie.money.owing import Owing, owing
 
 __all__ = ["Beside", "costs_beside"]
-
-_COSTS = ("fee", "guarantee", "insurance")  # a penalty is the price of a delay, not of the loan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +48,7 @@ class Beside:
 
 def costs_beside(facts: LoanFacts, account: Owing) -> Beside | None:
     """The costs paid up to the day of *account* that its schedule does not know; None without any, or without a schedule."""
-    extra = [flow for kind in _COSTS for flow in _beyond(facts, kind, account)]
+    extra = [flow for kind in COSTS_BESIDE for flow in by_schedule(facts, kind)[1] if flow.on <= account.as_of]
     if not extra or not facts.due or not facts.received:
         return None
     whole = owing(replace(facts, fees_due=(*facts.fees_due, *extra)), account.as_of)
@@ -60,15 +58,3 @@ def costs_beside(facts: LoanFacts, account: Owing) -> Beside | None:
         if result.line.kind == "cap" and result.applies and result.over_fen and result.over_fen > 0
     )
     return Beside(paid=tuple(sorted(extra, key=lambda flow: flow.on)), xirr=whole.rates.xirr, over=over)
-
-
-def _beyond(facts: LoanFacts, kind: str, account: Owing) -> list[Flow]:
-    """What was paid of that kind beyond the schedule, the latest payments."""
-    planned = sum(flow.fen for flow in facts.fees_due if flow.kind == kind)
-    found = []
-    for flow in sorted((one for one in facts.paid if one.kind == kind and one.on <= account.as_of), key=lambda f: f.on):
-        counted = min(planned, flow.fen)
-        planned -= counted
-        if flow.fen > counted:
-            found.append(replace(flow, fen=flow.fen - counted))
-    return found

@@ -31,6 +31,7 @@ class Line:
     kind: LineKind
     cap: str | None
     lenders: tuple[str, ...]
+    maybe_for: tuple[str, ...]  # of these lenders only some loans, by a fact that is not asked
     products: tuple[str, ...]
     contract_from: str | None
     contract_until: str | None
@@ -63,6 +64,7 @@ def _line(row: Lines) -> Line:
         kind=kind,
         cap=str(row["cap"]) if "cap" in row else None,
         lenders=_texts(row, "lenders"),
+        maybe_for=_texts(row, "maybe_for"),
         products=_texts(row, "products"),
         contract_from=str(row["contract_from"]) if "contract_from" in row else None,
         contract_until=str(row["contract_until"]) if "contract_until" in row else None,
@@ -99,10 +101,10 @@ def _since(day: date | None, start: str | None) -> bool | None:
 
 
 def applies(line: Line, lender_type: str | None, product: str | None, contract_on: date | None) -> bool | None:
-    """Whether *line* speaks for this loan; None where lender, product or day are not known and matter."""
+    """Whether *line* speaks for this loan; None where lender, product or day are not known, or do not decide it."""
     return _all(
         [
-            _among(lender_type, line.lenders),
+            None if lender_type in line.maybe_for else _among(lender_type, line.lenders),
             _among(product, line.products),
             _since(contract_on, line.contract_from),
             _not_after(contract_on, line.contract_until),

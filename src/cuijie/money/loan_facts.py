@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cuijie.records.contact import LenderType, Product
 from cuijie.records.money import ClaimedItem, Flow, Household, Instalment, Interruption, Offer
 
-__all__ = ["ClaimedItem", "LoanFacts", "paid_on_schedule"]
+__all__ = ["COSTS_BESIDE", "ClaimedItem", "LoanFacts", "by_schedule", "paid_for_the_loan", "paid_on_schedule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +54,28 @@ def paid_on_schedule(facts: LoanFacts, on: date) -> int:
         planned = sum(flow.fen for flow in facts.fees_due if flow.kind == kind)
         total += min(paid, planned) if kind in _BESIDE else paid
     return total
+
+
+COSTS_BESIDE = ("fee", "guarantee", "insurance")
+"""What may be paid beside a loan's schedule; a penalty is the price of a delay, not of the loan."""
+
+
+def by_schedule(facts: LoanFacts, kind: str) -> tuple[list[Flow], list[Flow]]:
+    """What was paid of that kind as far as the schedule has it, and what was paid beside it (the latest payments)."""
+    planned = sum(flow.fen for flow in facts.fees_due if flow.kind == kind)
+    within, beside = list[Flow](), list[Flow]()
+    for flow in sorted((one for one in facts.paid if one.kind == kind), key=lambda one: one.on):
+        counted = min(planned, flow.fen)
+        planned -= counted
+        if counted:
+            within.append(replace(flow, fen=counted))
+        if flow.fen > counted:
+            beside.append(replace(flow, fen=flow.fen - counted))
+    return within, beside
+
+
+def paid_for_the_loan(facts: LoanFacts) -> tuple[Flow, ...]:
+    """What was paid, less the costs beside the schedule: whether they are a price of the loan the sums do not tell."""
+    kept = [flow for flow in facts.paid if flow.kind not in COSTS_BESIDE]
+    kept += [flow for kind in COSTS_BESIDE for flow in by_schedule(facts, kind)[0]]
+    return tuple(sorted(kept, key=lambda flow: flow.on))
