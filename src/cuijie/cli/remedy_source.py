@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,19 +21,12 @@ __all__ = ["keep_file", "opened_material"]
 
 
 def _from_json(path: Path) -> Material:
-    from cuijie.assessment import assess, inputs_from_case_json
-    from cuijie.reading import read
+    from cuijie.assessment import assess
+    from cuijie.cli.case_json import inputs_of
     from cuijie.records import CaseState, Person
     from cuijie.remedies.material import Material
 
-    try:
-        value: object = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise BadInput(
-            t(f"读不出 {path}：不是有效的 JSON 文件。", f"Cannot read {path}: not JSON."),
-            remedy=t("请检查文件是否完整、是不是 UTF-8。", "Check that it is complete and in UTF-8."),
-        ) from error
-    assessment = assess(inputs_from_case_json(value, read))
+    assessment = assess(inputs_of(path))
     people = {
         one.recipient_id: Person(person_id=one.recipient_id, role=one.recipient_role, relation=one.recipient_relation)
         for one in assessment.inputs.contacts
