@@ -208,6 +208,14 @@ def test_lines_about_the_chat_and_its_members_are_no_messages() -> None:
     assert not [one for one in found if isinstance(one, SetAside)]
 
 
+def test_the_hour_after_midnight_is_上午_to_a_program() -> None:
+    text = "[2025/3/7 上午12:10:05] 小周: 睡了？\n[2025/3/7 下午12:20:05] 小周: 起来了？\n"
+    line = "[LINE] 與小周的聊天記錄\n\n2025/03/07（五）\n上午12:10\t小周\t睡了？\n下午12:20\t小周\t起來了？\n"
+    for written in (text, line):
+        found = entries(known(written.encode(), chat_text))
+        assert [local(one)[:16] for one in found] == ["2025-03-07 00:10", "2025-03-07 12:20"]
+
+
 def test_english_windows_times_are_read() -> None:
     head = "消息记录（此消息记录为文本格式，不支持重新导入）\n\n消息对象:小周\n\n"
     text = head + "2025-03-07 8:43:38 PM 小周(3000000001)\n第一句\n\n2025-03-08 9:00:00 AM 小周(3000000001)\n第二句\n"

@@ -94,11 +94,14 @@ _CLOCK = re.compile(
 )
 
 
-def parse_time(written: str | None, *, day: date | None = None, year: int | None = None) -> When:
+def parse_time(
+    written: str | None, *, day: date | None = None, year: int | None = None, by_program: bool = False
+) -> When:
     """A local time as people and Chinese programs write it, zone assumed Asia/Shanghai unless written.
 
     *day* stands in where only a clock time is written, *year* where the year is missing.  What is missing
-    and not given stays unknown; a bare date has precision *day*.
+    and not given stays unknown; a bare date has precision *day*.  To a program (*by_program*, or whoever writes
+    seconds) 上午12:10 is ten past midnight, to people ten past noon.
     """
     if written is None or not (raw := written.strip()):
         return UNKNOWN
@@ -123,7 +126,7 @@ def parse_time(written: str | None, *, day: date | None = None, year: int | None
     timed = _CLOCK.search(rest)
     if timed is None:
         return _compose(raw, found if dated else None, None, seconds=False, zone=None)
-    hour = _hour(int(timed["h"]), timed["half"] or timed["half2"])
+    hour = _hour(int(timed["h"]), timed["half"] or timed["half2"], by_program=by_program or timed["s"] is not None)
     if hour is None:
         return When(raw=raw)
     micro = int((timed["f"] or "0").ljust(6, "0")[:6])
@@ -147,7 +150,7 @@ def _date_of(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _hour(hour: int, half: str | None) -> int | None:
+def _hour(hour: int, half: str | None, *, by_program: bool) -> int | None:
     if half is None:
         return hour if hour <= 24 else None
     word = half.lower().replace(".", "")
@@ -156,7 +159,7 @@ def _hour(hour: int, half: str | None) -> int | None:
         return hour if word in _NIGHT and hour < 6 else hour + 12
     if word in {"晚上", "晚间", "晚", *_NIGHT} and hour == 12:
         return 24  # midnight at the end of that day
-    if word in {"am", "凌晨"} and hour == 12:
+    if hour == 12 and (word in {"am", "凌晨"} or (word == "上午" and by_program)):
         return 0
     if word == "中午" and hour < 10:
         return hour + 12

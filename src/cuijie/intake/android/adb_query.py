@@ -156,7 +156,8 @@ def _split(columns: str) -> dict[str, str | None]:
     names = [name for name, _, _ in cuts]
     if "body" in names:
         first = names.index("body")
-        cuts = [*cuts[: first + 1], *_after_body(columns, cuts[first + 1 :])]
+        before = set(names[:first])  # no column comes twice: what looks like one of these is words of the body
+        cuts = [*cuts[: first + 1], *_after_body(columns, [cut for cut in cuts[first + 1 :] if cut[0] not in before])]
     values: dict[str, str | None] = {}
     for position, (name, _, end) in enumerate(cuts):
         stop = cuts[position + 1][1] if position + 1 < len(cuts) else len(columns)

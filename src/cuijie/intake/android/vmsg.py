@@ -23,6 +23,7 @@ KIND: Final = "vmsg"
 TITLE: Final = "短信备份（vMsg）"
 
 _BEGIN: Final = re.compile(rb"^BEGIN:VMSG\s*$", re.MULTILINE | re.IGNORECASE)
+_NOKIA_TIME: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(Z?)$")
 _RECEIVED: Final = {"INBOX", "IN", "RECEIVED"}
 _SENT: Final = {"SENDBOX", "SENT", "OUTBOX", "SENTBOX", "OUT"}
 _FAILED: Final = {"FAILED", "FAILBOX", "QUEUED"}
@@ -86,8 +87,8 @@ def _entry(source: Source, at: str, raw: bytes) -> Entry | SetAside:
     )
     written = fields.get("DATE") or fields.get("X-NOK-DT") or ""
     when = parse_time(written)
-    if when.instant is None:
-        when = parse_time(re.sub(r"^(\d{8})T(\d{6})Z?$", r"\1\2", fields.get("X-NOK-DT", "")))
+    if when.instant is None:  # Nokia's own property is in UTC where it ends in Z
+        when = parse_time(_NOKIA_TIME.sub(r"\1-\2-\3T\4:\5:\6\7", fields.get("X-NOK-DT", "")))
     if when.instant is None:
         return SetAside(
             at=at.replace("vmsg:", "第 ") + " 条",

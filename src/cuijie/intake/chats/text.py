@@ -316,7 +316,7 @@ def _message(one: _Open, order: DayOrder | None) -> Message:
     is_own = True if name.lower() in OWN_WORDS else None
     return Message(
         at=one.at,
-        when=parse_time(plain_date(one.time, order)),
+        when=parse_time(plain_date(one.time, order), by_program=True),
         sender=None if is_own else name or number,
         text=text or None,
         is_own=is_own,
