@@ -144,7 +144,13 @@ def test_texts_with_a_sender_and_a_receiver_have_the_other_side_as_their_number(
 
 @pytest.mark.parametrize(
     ("title", "values"),
-    [("Folder", ("Inbox", "Sent")), ("Direction", ("From", "To")), ("Direction", ("Incoming", "Outgoing"))],
+    [
+        ("Folder", ("Inbox", "Sent")),
+        ("Direction", ("From", "To")),
+        ("Direction", ("Incoming", "Outgoing")),
+        ("类型", ("收件", "发件")),
+        ("收/发", ("接收", "发送")),
+    ],
 )
 def test_a_list_of_texts_tells_the_way_in_a_word(title: str, values: tuple[str, str]) -> None:
     rows = [["Number", title, "Date", "Content"], [NUMBER, values[0], AT, THEN], [NUMBER, values[1], SENT, OURS]]
@@ -225,9 +231,10 @@ def test_a_statement_in_utf_16_without_its_mark_is_read_however_chinese_it_is(en
     assert detect(bytes(range(1, 200)) + bytes(3) + bytes(range(1, 200))) not in ("utf-16-le", "utf-16-be")
 
 
+@pytest.mark.parametrize("sign", ["-", ""])
 @pytest.mark.parametrize("rest", ['"+5', '"+5,000.00","x', ""])
-def test_a_table_cut_off_in_its_last_line_gives_only_whole_lines(rest: str) -> None:
-    text = f"记账日期,交易金额,联机余额,对手信息\n2025-03-04,-500.00,1.00,晴川\n2025-03-05,{rest}"
+def test_a_table_cut_off_in_its_last_line_gives_only_whole_lines(rest: str, sign: str) -> None:
+    text = f"记账日期,交易金额,联机余额,对手信息\n2025-03-04,{sign}500.00,1.00,晴川\n2025-03-05,{rest}"
     reading = known_until_error(text.encode(), bills)
     assert [one.amount_fen for one in reading if isinstance(one, Payment)] == [50000]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.casefile import Case, KdfCost
-from cuijie.intake import SetAside, add
+from cuijie.intake import IntakeError, SetAside, add
 from cuijie.intake.chats import json_export as chat_json
 from cuijie.intake.chats import table as chat_table
 from cuijie.intake.contact_lists import blocks_text
@@ -18,10 +18,11 @@ from cuijie.intake.day_order import order_of, plain_date
 from cuijie.intake.diaries import notes_text
 from cuijie.intake.documents import letters as documents
 from cuijie.intake.payments import bills
+from cuijie.intake.registry import findings
 from cuijie.records import Entry, Payment, Person
 
 from . import intake_samples as samples
-from .intake_samples import entries, table
+from .intake_samples import entries, source_of, table
 from .recognising import known, local
 
 
@@ -269,6 +270,16 @@ def test_in_a_chat_with_a_column_or_a_word_for_oneself_the_other_side_is_the_oth
     ]
     for found in (known(table(rows), chat_table), known(json.dumps(listed).encode(), chat_json)):
         assert [one.inbound for one in entries(found)] == [True, False]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("催收短信.csv", "sms"), ("电话骚扰.csv", "call"), ("记录.csv", None)])
+def test_the_name_of_a_file_tells_the_kind_where_no_title_does(name: str, kind: str | None) -> None:
+    cut = "时间,号码,内容\n2025-03-04 21:03,17000001188,还钱\n2025-03-05 21:03,170"
+    reading = findings(contact_table, source_of(cut.encode(), name))
+    found = next(reading)
+    assert (found.kind if isinstance(found, Entry) else None) == kind
+    with pytest.raises(IntakeError, match="中间断了"):
+        next(reading)
 
 
 def test_a_clock_time_below_a_merged_date_has_that_day() -> None:

@@ -128,6 +128,17 @@ def test_a_column_for_each_side_gives_the_other_side(way: bool) -> None:
     assert [(one.number, one.inbound) for one in found] == [("075500001234", False), ("17000001188", True)]
 
 
+def test_a_list_of_texts_with_a_column_for_each_side_needs_neither_way_nor_length() -> None:
+    rows = [["序号", "发送号码", "接收号码", "发送时间", "费用"],
+            ["1", "106900000001001", "13800001001", "2025-03-03 12:30:05", "0"],
+            ["2", "13800001001", "17000001188", "2025-03-03 13:30:05", "0.1"]]  # fmt: skip
+    found = entries(known(table(rows), operator_calls))
+    assert [(one.kind, one.number, one.inbound) for one in found] == [
+        ("sms", "106900000001001", True),
+        ("sms", "17000001188", False),
+    ]
+
+
 def test_a_sheet_for_each_month_tells_the_year() -> None:
     line = ["深圳", "被叫", "17000001188", "62", "国内", "0"]
     sheets = {
@@ -194,6 +205,9 @@ def test_a_list_that_says_the_way_under_its_kind_and_writes_clocks_without_colon
     text = "类型,对方号码,开始时间,通话时长,通话时长2,通话地点,费用\n主叫,17000001188,2025-01-02 09:23:55,00:05:32,5分32秒,北京,0.00\n"
     (call,) = entries(known(text.encode(), operator_calls))
     assert (call.inbound, call.duration_s, dict(call.extra)["place"]) == (False, 332, "北京")
+    text = "对方号码,通话日期,通话时间,通话类型,通话时长（秒）\n17000001188,20250102,214951,国内被叫,62\n"
+    (call,) = entries(known(text.encode(), operator_calls))
+    assert (local(call), call.inbound) == ("2025-01-02 21:49:51", True)
     text = "己方号码,对端号码,通话日期,通话时间,呼叫类型*,通话时长（s）,己方通话地*\n1,17000001188,2025-01-02,214951,被叫,62,杭州\n"
     (call,) = entries(known(text.encode(), operator_calls))
     assert (local(call), call.inbound, call.duration_s) == ("2025-01-02 21:49:51", True, 62)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from pathlib import Path
+
 import pytest
 
-from cuijie.intake import SetAside
+from cuijie.casefile import Case
+from cuijie.intake import SetAside, add
 from cuijie.intake.address_books import vcard
 from cuijie.intake.chats import table as chat_table
 from cuijie.intake.contact_lists import operator_calls
@@ -12,8 +17,10 @@ from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.found import Card
 
 from . import intake_samples as samples
+from .adding import one, put
 from .intake_samples import entries, table
 from .recognising import known, local
+from .table_samples import zipped
 from .test_chats import WORDS
 
 
@@ -85,6 +92,23 @@ SPANNED = (
     "<tr><td>2</td><td rowspan=9999999999>2025-03-03</td><td>13:30:05</td><td>35秒</td><td>13800001002</td><td>广东</td></tr>"
     "<tr><td colspan=3>合计</td><td>160秒</td></tr></table>"
 )
+
+
+def test_a_sheet_that_is_damaged_or_unknown_is_named_and_the_others_are_read(case: Case, tmp_path: Path) -> None:
+    line = ["2025-03-03 12:30:05", "深圳", "被叫", "17000001188", "2分5秒", "国内", "0"]
+    sheets = {
+        "语音": [samples.OPERATOR_HEADER, line],
+        "上网": [["起始时间", "流量"], ["2025-03-03", "2048"]],
+        "短信": [line],
+    }
+    whole = samples.workbook(sheets)
+    with zipfile.ZipFile(io.BytesIO(whole)) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts["xl/worksheets/sheet3.xml"] = parts["xl/worksheets/sheet3.xml"][:-40]
+    for data, said in ((whole, "表“上网”里的列名认不出"), (zipped(parts), "表“短信”损坏")):
+        report = one(add(case, [put(tmp_path, f"{len(data)}.xlsx", data)]))
+        assert (report.kind, report.read) == ("operator_list", 1)
+        assert any(said in note for note in report.notes)
 
 
 @pytest.mark.parametrize("layout", ["workbook", "csv", "page"])

@@ -55,7 +55,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
              "联系人名称", "发送者姓名", "发件人姓名", "姓名", "联系人"),
     "service": ("service", "服务"),
     "session": ("chatsession", "聊天会话"),
-    "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "通信方式", "主被叫", "主叫/被叫"),
+    "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "收/发", "收发类型", "收发方向", "通信方式", "主被叫", "主叫/被叫"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
     "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "callduration",
                    "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds", "callduration(s)"),

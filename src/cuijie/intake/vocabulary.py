@@ -149,6 +149,8 @@ _INBOUND: Final = {
     "拒接",
     "接入",
     "发来",
+    "收件",
+    "收信",
     "催收方",
     "已接来电",
     "已接",
@@ -167,7 +169,7 @@ _INBOUND: Final = {
     *_TURNED_AWAY,
 }
 _OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨",
-    "已拨电话", "已拨", "已拨打", "发件箱", "传出", "outgoing", "sent", "out",
+    "已拨电话", "已拨", "已拨打", "发件箱", "发件", "发信", "传出", "outgoing", "sent", "out",
     "已取消", "cancelled", "canceled",
 }  # fmt: skip
 _MISSED: Final = {
@@ -257,8 +259,8 @@ def _key(word: str) -> str:
 
 
 def _way_key(word: str) -> str:
-    """The word for a kind or way, ``Rejected Call`` without its last part."""
-    return re.sub(r"(?<=[a-z])calls?$", "", _key(word))
+    """The word for a kind or way, ``Rejected Call`` and 拒接来电 without their last part."""
+    return re.sub(r"(?<=[a-z])calls?$|(?<=[接入出拨])(?:来电|电话)$", "", _key(word))
 
 
 def channel_of(word: str) -> tuple[EntryKind | None, bool]:

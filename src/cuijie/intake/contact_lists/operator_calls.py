@@ -17,7 +17,17 @@ from cuijie.intake.contact_columns import COLUMN_NAMES
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, IntakeError, Note, SetAside
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row, body, encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.tables.reading import (
+    Header,
+    Row,
+    body,
+    encoding_note,
+    find_header,
+    first_rows,
+    is_table,
+    rows,
+    unread_notes,
+)
 from cuijie.intake.times import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import direction_of, duration_of, was_missed, yes_no
 from cuijie.records.numbers import normalise
@@ -33,7 +43,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
               "通话开始/短信发送时间", "通话发生时间", "呼叫日期时间", "开始通话时间", "通话起始", "起止时间"),
     "day": ("起始日期", "通话日期", "通话开始日期", "日期", "calldate", "通话起始日期", "呼叫日期", "起始日"),
     "direction": ("通信方式", "呼叫类型", "主被叫", "主叫/被叫", "主/被叫", "呼叫方式", "收发类型", "通话方式", "主被叫标识", "主被叫类型", "主叫被叫",
-                  "呼叫类别", "呼叫方向", "通话类别", "传送方式", "收发方式", "收/发", "收发", "收发标识", "短信方向", "短信类型", "收发方向", "话单方向",
+                  "呼叫类别", "呼叫方向", "通话类别", "传送方式", "收发方式", "收/发", "收发", "收发标识", "传送方向", "短信方向", "短信类型", "收发方向", "话单方向",
                   "事件类型名称", "类型"),
     "number": ("对方号码", "对方电话", "主叫/被叫号码", "对方电话号码", "对端号码", "通话号码", "对方手机号", "对方手机号码", "对方用户号码", "通话对方号码",
                "对方主叫/被叫号码", "对方号码/业务", "对方手机", "对方", "通信对端", "对端电话", "对方终端号码", "收发对方号码"),
@@ -71,10 +81,11 @@ _PDF_LINE: Final = re.compile(
 
 def _is_list(fields: set[str]) -> bool:
     timed = "start" in fields or "day" in fields
+    has_sides = {"caller", "called"} <= fields  # of a list of texts: neither way nor length
     return (
         timed
-        and ("number" in fields or {"caller", "called"} <= fields)
-        and bool(fields & {"direction", "duration", "billed"})
+        and ("number" in fields or has_sides)
+        and (has_sides or bool(fields & {"direction", "duration", "billed"}))
         and bool(fields & {"place", "kind", "fee", "duration", "billed", "other_place"})
     )
 
@@ -135,10 +146,12 @@ def read(source: Source) -> Iterator[Found]:
     for row in table[: header.index]:
         if len(filled := [cell for cell in row.cells if cell.strip()]) == 1:
             reader.note_day(filled[0])  # the first day may stand above the titles
-    for titles, row in body(listed, _COLUMNS, _is_list):
+    unread: dict[str, int] = {}
+    for titles, row in body(listed, _COLUMNS, _is_list, unread):
         reader.header = titles
         reader.window = _window(row.sheet) if _MONTH.search(row.sheet) else window  # a sheet for each month
         yield from reader.take(row, is_pdf=is_pdf)
+    yield from unread_notes(unread)
     if reader.inferred_year:
         yield Note(text="详单里的时间没有写年份，已按查询的月份补上。")
     if reader.fees:
@@ -234,6 +247,8 @@ class _ListReader:
     def _values(self, row: Row) -> dict[str, str]:
         """The cells of a line; of a column for each side, the other side and the way."""
         values = {name: self.header.cell(row, name) for name in self.header.columns}
+        if not values.get("direction") and _inbound(values.get("kind", "")) is not None:
+            values["direction"] = values["kind"]  # 国内被叫
         if "number" in values or not {"caller", "called"} <= values.keys():
             return values
         way = _inbound(values.get("direction", ""))

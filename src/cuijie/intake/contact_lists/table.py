@@ -7,7 +7,7 @@ Every entry is marked *user-converted*: what it proves rests on what it was writ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from cuijie.clock import shanghai_day
@@ -15,7 +15,17 @@ from cuijie.intake.contact_columns import COLUMN_NAMES, SERIAL_DAY, entry_of, is
 from cuijie.intake.day_order import order_of, plain_date
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Row, body, encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.tables.reading import (
+    Row,
+    body,
+    encoding_note,
+    find_header,
+    first_rows,
+    is_table,
+    rows,
+    rows_ahead,
+    unread_notes,
+)
 from cuijie.intake.times import excel_serial
 from cuijie.intake.vocabulary import direction_of
 
@@ -40,14 +50,17 @@ def read(source: Source) -> Iterator[Found]:
         )
     yield from encoding_note(head)
     days = _Days(source)
-    for titles, row in body(rows(source), COLUMN_NAMES, is_contact_log):
+    unread: dict[str, int] = {}
+    for titles, row in body(rows(source), COLUMN_NAMES, is_contact_log, unread):
         values = {name: titles.cell(row, name) for name in titles.columns}
         if not any(values.values()) or _is_total(row):
             continue
         days.complete(values)
-        imply(values, titles.titles, is_list_of_texts=not {"duration_s", "minutes"} & titles.columns.keys())
+        is_list_of_texts = not {"duration_s", "minutes"} & titles.columns.keys()
+        imply(values, titles.titles, is_list_of_texts=is_list_of_texts, named=f"{source.name} {row.sheet}")
         is_record = "contact_id" in titles.columns or "recipient_role" in titles.columns
         yield from entry_of(source, row.at, values, is_contact_record=is_record)
+    yield from unread_notes(unread)
     if days.supplied:
         yield Note(text=f"有 {days.supplied} 行没有写年份；表里其他各行都是 {days.year} 年，已按这一年补上，请核对。")
     if days.repeated:
@@ -73,6 +86,15 @@ _TITLES: Final[dict[str, re.Pattern[str]]] = {
 }
 
 
+_NAMES: Final[dict[str, re.Pattern[str]]] = {  # of files and sheets
+    "call": re.compile(r"来电|通话|电话"),
+    "sms": re.compile(r"短信|彩信|简讯|(?<![a-z])sms(?![a-z])", re.IGNORECASE),
+    "im": re.compile(r"微信|聊天|QQ", re.IGNORECASE),
+    "visit": re.compile(r"上门|来访"),
+    "email": re.compile(r"邮件"),
+}
+
+
 _ENGLISH_TEXT: Final = frozenset({"content", "body", "message", "messagebody"})
 
 
@@ -88,13 +110,13 @@ def _chat_way(values: dict[str, str]) -> None:
         values["direction"], values["channel"] = values["channel"], "im"
 
 
-def imply(values: dict[str, str], titles: Iterable[str], *, is_list_of_texts: bool) -> None:
-    """Puts in what the titles say of every row: the kind of contact, and who called or wrote to whom."""
+def imply(values: dict[str, str], titles: Iterable[str], *, is_list_of_texts: bool, named: str = "") -> None:
+    """Puts in what the titles, else the name of file and sheet, say of every row: the kind of contact, who called whom."""
     titles = tuple(titles)
     if values.get("session") and "service" not in values:
         _chat_way(values)
     if not any(values.get(name) for name in ("channel", "duration_s", "minutes", "connected", "service")):
-        values["channel"] = _implied_kind(titles)
+        values["channel"] = _only_kind(_TITLES, titles) or _only_kind(_NAMES, (named,))
     if _ENGLISH_TEXT & set(titles) and is_list_of_texts and _is_way(values):
         values["service"] = "sms"
     if not values.get("direction") and not values.get("to") and direction_of(values.get("channel", "")) is None:
@@ -102,9 +124,9 @@ def imply(values: dict[str, str], titles: Iterable[str], *, is_list_of_texts: bo
         values["direction"] = "来电" if is_told else ""
 
 
-def _implied_kind(titles: Iterable[str]) -> str:
-    """The one kind of contact that the titles speak of; empty where they speak of none or several."""
-    kinds = [kind for kind, words in _TITLES.items() if any(words.search(title) for title in titles)]
+def _only_kind(patterns: Mapping[str, re.Pattern[str]], words: Iterable[str]) -> str:
+    """The one kind of contact that *words* speak of; empty where they speak of none or several."""
+    kinds = [kind for kind, pattern in patterns.items() if any(map(pattern.search, words))]
     return kinds[0] if len(kinds) == 1 else ""
 
 
@@ -112,7 +134,7 @@ class _Days:
     """What all dates of a table together tell of each: the only year there is, and the order of day and month."""
 
     def __init__(self, source: Source) -> None:
-        table = body(rows(source), COLUMN_NAMES, is_contact_log)
+        table = body(rows_ahead(source), COLUMN_NAMES, is_contact_log)
         written = [cell for titles, row in table for name in _DATED if (cell := titles.cell(row, name))]
         years = {year for cell in written if (year := _year_of(cell))}
         self.year = years.pop() if len(years) == 1 else None

@@ -17,7 +17,18 @@ from cuijie.intake.payments.amounts import Amount, amount_of, flow_of, foreign_o
 from cuijie.intake.payments.balance import BalanceLine, flows_by_balance
 from cuijie.intake.payments.columns import BILL_COLUMNS, is_bill
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row, body, encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.tables.reading import (
+    Header,
+    Row,
+    body,
+    encoding_note,
+    find_header,
+    first_rows,
+    is_table,
+    rows,
+    rows_ahead,
+    unread_notes,
+)
 from cuijie.intake.times import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import money_of
 from cuijie.records import Payment, PaymentFlow, PaymentPurpose
@@ -97,12 +108,14 @@ def read(source: Source) -> Iterator[Found]:
         yield Declared(count=int(found[1]))
     reader = _Reader(source, preamble, has_signs=_has_signs(table, header))
     if reader.needs_balance(header):
-        yield from reader.learn(body(rows(source), BILL_COLUMNS, is_bill))
-    for number, (titles, line) in enumerate(body(rows(source), BILL_COLUMNS, is_bill)):
+        yield from reader.learn(body(rows_ahead(source), BILL_COLUMNS, is_bill))
+    unread: dict[str, int] = {}
+    for number, (titles, line) in enumerate(body(rows(source), BILL_COLUMNS, is_bill, unread)):
         if (row := rejoined(line, titles)) is None:
             yield SetAside(at=line.at, why="这一行的格子比标题多，金额里的逗号像是把一格分成了两格")
         elif (made := reader.payment(titles, row, number)) is not None:
             yield made
+    yield from unread_notes(unread)
     if reader.suggested:
         yield Note(text=f"其中 {reader.suggested} 笔像是放款或还款，等你确认后才会算进“还了多少”。")
     if reader.is_card:

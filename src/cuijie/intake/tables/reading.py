@@ -24,7 +24,19 @@ from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.aligned_text import is_aligned, parted
 from cuijie.intake.vocabulary import simplified
 
-__all__ = ["Header", "Row", "body", "column_key", "encoding_note", "find_header", "first_rows", "is_table", "rows"]
+__all__ = [
+    "Header",
+    "Row",
+    "body",
+    "column_key",
+    "encoding_note",
+    "find_header",
+    "first_rows",
+    "is_table",
+    "rows",
+    "rows_ahead",
+    "unread_notes",
+]
 
 _TITLES_WITHIN: Final = 200  # rows: preambles are shorter
 _FIELD_LIMIT: Final = 4 * 1024 * 1024
@@ -106,10 +118,11 @@ def _header(
         return None
     titles = {name: column_key(row.cells[position]) for name, position in columns.items()}
     is_next = above is not None and above.index == index - 1 and not any(map(_VALUE.search, row.cells))
-    if above is not None and is_next and (is_second or not needed(set(columns))):
-        taken = set(columns.values())
+    if above is not None and is_next:
+        stands_over, taken = is_second or not needed(set(columns)), set(columns.values())
         for (name, position), title in zip(above.columns.items(), above.titles, strict=True):
-            if name not in columns and position not in taken:
+            is_merged = row.cells[position : position + 1] == ("",)
+            if name not in columns and position not in taken and (stands_over or is_merged):
                 columns[name], titles[name] = position, title
     return Header(
         index, columns, tuple(titles.values()), is_whole=needed(set(columns)), others=others, width=len(row.cells)
@@ -149,9 +162,15 @@ def _title(cell: str, wanted: Mapping[str, str]) -> str | None:
 
 
 def body(
-    table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool]
+    table: Iterable[Row],
+    names: Mapping[str, Sequence[str]],
+    needed: Callable[[set[str]], bool],
+    unread: dict[str, int] | None = None,
 ) -> Iterator[tuple[Header, Row]]:
-    """Each row below a header, with that header; every sheet, and a second table in the same sheet, has its own."""
+    """Each row below a header, with that header; every sheet, and a second table in the same sheet, has its own.
+
+    *unread* gets the number of rows of each sheet in which no header was found.
+    """
     wanted = _titles(names)
     header: Header | None = None  # the last whole one
     above: Header | None = None  # what titles the row before had
@@ -163,11 +182,23 @@ def body(
             above = _header(index, row, above, wanted, needed)
             if above is not None and above.is_whole:
                 header = above
+                if unread is not None:
+                    unread.pop(sheet, None)
                 continue
         else:
             above = None
         if header is not None:
             yield header, row
+        elif unread is not None and sum(map(bool, row.cells)) > 1:
+            unread[sheet] = unread.get(sheet, 0) + 1
+
+
+def unread_notes(unread: Mapping[str, int]) -> Iterator[Note]:
+    """Says which sheets of a workbook were passed over, as ``body`` counted them."""
+    for sheet, count in unread.items():
+        yield Note(
+            text=f"表“{sheet}”里的列名认不出，{count} 行没有读；里面有通话或短信的，请给它写上列名（时间,方式,号码,内容），再收一次。"
+        )
 
 
 def _may_be_header(row: Row, header: Header, wanted: Mapping[str, str]) -> bool:
@@ -241,6 +272,12 @@ def rows(source: Source) -> Iterator[Row]:
                     f"“{source.name}”里有一格超过 {_FIELD_LIMIT // 2**20} MB 或引号没有配对，表格读不下去。",
                     remedy="请用表格软件打开另存一次，再收进来。",
                 ) from error
+
+
+def rows_ahead(source: Source) -> Iterator[Row]:
+    """The rows as far as they can be read, for what all of them tell of each: where they end ``rows`` says later."""
+    with suppress(IntakeError):
+        yield from rows(source)
 
 
 def _is_markup(data: bytes) -> bool:

@@ -13,7 +13,10 @@ __all__ = ["workbook_rows"]
 
 
 def workbook_rows(data: bytes, name: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """(place, cells as text, sheet) of each row that says something.  Raises IntakeError, PasswordNeeded."""
+    """(place, cells as text, sheet) of each row that says something.
+
+    Raises PasswordNeeded, and IntakeError: for a sheet that is damaged only after the rows of all others.
+    """
     import python_calamine
 
     try:
@@ -28,17 +31,23 @@ def workbook_rows(data: bytes, name: str) -> Iterator[tuple[str, tuple[str, ...]
         raise IntakeError(
             f"工作簿“{name}”打不开，文件可能损坏或没有下载完整。", remedy="请重新下载或导出一次。"
         ) from error
+    damaged = []
     for sheet in sheets:
         try:
             with panics_are_errors():
                 lines = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         except (python_calamine.CalamineError, ValueError):
+            damaged.append(f"“{sheet}”")
             continue
         prefix = f"表“{sheet}”" if len(sheets) > 1 else ""
         for number, line in enumerate(lines, 1):
             cells = tuple(_written(cell) for cell in line)
             if any(cells):
                 yield f"{prefix}第 {number} 行", cells, sheet
+    if damaged:
+        raise IntakeError(
+            f"工作簿“{name}”里的表{'、'.join(damaged)}损坏，没有读出。", remedy="请重新下载或导出一次，再收，不会重复。"
+        )
 
 
 def _written(cell: object) -> str:
