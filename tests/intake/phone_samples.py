@@ -31,12 +31,14 @@ def android_backup(
     password: str | None = None,
     is_zipped: bool = True,
     name: str = "000000_sms_backup",
+    path: str = "",
+    content: bytes = b"",
 ) -> bytes:
-    """An ``.ab`` with one SMS file; encrypted under *password* if given."""
-    packed = zlib.compress(json.dumps(list(messages)).encode())
+    """An ``.ab`` with one SMS file, or the file *path* with *content*; encrypted under *password* if given."""
+    packed = content or zlib.compress(json.dumps(list(messages)).encode())
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
-        info = tarfile.TarInfo(f"apps/com.android.providers.telephony/d_f/{name}")
+        info = tarfile.TarInfo(path or f"apps/com.android.providers.telephony/d_f/{name}")
         info.size = len(packed)
         archive.addfile(info, io.BytesIO(packed))
     body = zlib.compress(out.getvalue()) if is_zipped else out.getvalue()

@@ -36,10 +36,12 @@ def test_old_windows_line_ends_change_nothing(ending: bytes) -> None:
     assert [one.text for one in entries(read_all(adb_query, data))] == ["一", "二"]
 
 
-def test_a_projection_without_service_center_still_finds_the_end_of_the_body() -> None:
-    data = samples.adb_rows([{"address": "17000001188", "date": AT, "body": "钱, 还钱", "type": 1}])
+@pytest.mark.parametrize("columns", ["address date body type", "address date type body"])
+def test_a_projection_without_service_center_still_finds_the_end_of_the_body(columns: str) -> None:
+    row = {"address": "17000001188", "date": AT, "type": 1, "body": "钱, 还钱, date=今天"}
+    data = samples.adb_rows([{name: row[name] for name in columns.split()}])
     (entry,) = entries(read_all(adb_query, data))
-    assert (entry.text, entry.inbound, entry.number) == ("钱, 还钱", True, "17000001188")
+    assert (entry.text, entry.inbound, entry.number) == ("钱, 还钱, date=今天", True, "17000001188")
 
 
 def test_makers_own_call_columns_do_not_spoil_their_neighbours() -> None:
@@ -100,6 +102,51 @@ def test_a_maker_wrapped_app_backup_is_said_to_hold_no_texts() -> None:
         read_all(android_backup, data)
 
 
+def _field(number: int, value: int | str | bytes) -> bytes:
+    """One field of a protobuf message."""
+    if isinstance(value, int):
+        return _varint(number << 3) + _varint(value)
+    data = value.encode() if isinstance(value, str) else value
+    return _varint(number << 3 | 2) + _varint(len(data)) + data
+
+
+def _varint(value: int) -> bytes:
+    return bytes([value]) if value < 0x80 else bytes([value & 0x7F | 0x80]) + _varint(value >> 7)
+
+
+def _xiaomi(package: str, content: bytes) -> bytes:
+    inner = samples.android_backup([], is_zipped=False, path=f"apps/{package}/miui_bak/_tmp_bak", content=content)
+    return f"MIUI BACKUP\n2\n{package} 短信\n-1\n0\n".encode() + inner
+
+
+def test_xiaomis_own_files_give_texts_calls_and_people() -> None:
+    text: list[tuple[int, int | str]] = [
+        (1, ""),
+        (2, "11"),
+        (3, 1),
+        (4, "17000001188"),
+        (6, samples.THREAT),
+        (7, AT),
+        (8, 1),
+        (11, AT - 1500),
+    ]
+    call: list[tuple[int, int | str]] = [(2, "6"), (3, "17000001188"), (4, AT), (5, 62), (6, 1), (7, 1)]
+    person = _field(2, "1") + _field(5, _field(1, "妈妈")) + _field(6, _field(1, "138 0000 1002") + _field(2, 2))
+    texts = _field(4, _field(1, b"".join(_field(*one) for one in text)) * 2)
+    calls = _field(2, _field(1, b"".join(_field(*one) for one in call)))
+    (entry, again) = entries(read_all(android_backup, _xiaomi("com.android.mms", texts)))
+    assert (entry.kind, entry.text, entry.inbound, local(entry)) == ("sms", samples.THREAT, True, "2025-03-03 12:30:05")
+    assert again.text == entry.text
+    (entry,) = entries(read_all(android_backup, _xiaomi("com.android.contacts", calls)))
+    assert (entry.kind, entry.number, entry.duration_s, entry.connected) == ("call", "17000001188", 62, True)
+    (card,) = read_all(android_backup, _xiaomi("com.android.contacts", _field(1, _field(2, person))))
+    assert isinstance(card, Card)
+    assert (card.person.name, card.person.numbers) == ("妈妈", ("13800001002",))
+    for broken in (texts[:-5], b'{"packageName":"com.android.mms"}', b"\x20\x00\x2a\x00"):
+        with pytest.raises(IntakeError, match="对不上"):
+            read_all(android_backup, _xiaomi("com.android.mms", broken))
+
+
 def test_vmsg_characters_split_by_soft_breaks_are_put_together() -> None:
     data = samples.vmsg("17000001188", samples.THREAT, "2025/03/03 21:03:11") + samples.vmsg(
         "1", "发出的", "2025/03/04 09:00:00", box="SENDBOX"
@@ -111,13 +158,17 @@ def test_vmsg_characters_split_by_soft_breaks_are_put_together() -> None:
     assert (second.text, second.inbound) == ("发出的", False)
 
 
-def test_old_nokia_messages_in_utf16_are_read() -> None:
+@pytest.mark.parametrize(
+    ("dated", "basis"),
+    [("Date:03.03.2025 21:03:11", "local_assumed"), ("X-NOK-DT:20250303T130311Z", "stated")],
+)
+def test_old_nokia_messages_in_utf16_are_read(dated: str, basis: str) -> None:
     head = ["BEGIN:VMSG", "VERSION:1.1", "X-IRMC-STATUS:READ", "X-IRMC-BOX:INBOX", "X-MESSAGE-TYPE:DELIVER"]
     card = ["BEGIN:VCARD", "VERSION:3.0", "TEL:17000001188", "END:VCARD"]
     body = [
         "BEGIN:VENV",
         "BEGIN:VBODY",
-        "Date:03.03.2025 21:03:11",
+        dated,
         "还钱，听见没有",
         "END:VBODY",
         "END:VENV",
@@ -126,7 +177,9 @@ def test_old_nokia_messages_in_utf16_are_read() -> None:
     ]
     text = "\r\n".join(head + card + body)
     found = read_all(vmsg, text.encode("utf-16"))
-    assert [one.text for one in entries(found)] == ["还钱，听见没有"]
+    assert [(one.text, local(one), one.zone_basis) for one in entries(found)] == [
+        ("还钱，听见没有", "2025-03-03 21:03:11", basis)
+    ]
 
 
 def test_coloros_calls_and_their_locked_form_are_the_same() -> None:

@@ -1,7 +1,7 @@
 """Android ``.ab`` backups (plain and encrypted) and Xiaomi local backups, which wrap one.
 
 SMS and MMS lie in the telephony provider's files; the call log is never in them.  Since Android 12 such a backup
-is almost empty, which is said.  Xiaomi's own containers for messages and contacts have no public structure.
+is almost empty, which is said.  Xiaomi keeps texts, calls and contacts in files of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import BinaryIO, Final
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from cuijie.intake.android import xiaomi
 from cuijie.intake.android.phone_rows import sms_entry
 from cuijie.intake.containers.tar_stream import tar_files
 from cuijie.intake.found import UNLOCK, Found, IntakeError, Note, PasswordNeeded, SetAside
@@ -31,6 +32,7 @@ TITLE: Final = "安卓整机备份（.ab 或小米本地备份）"
 _MAGIC: Final = b"ANDROID BACKUP\n"
 _MIUI: Final = b"MIUI BACKUP\n"
 _SYSTEM: Final = ("com.android.mms", "com.android.contacts", "com.android.calllog", "com.android.providers.telephony")
+_SYSTEM_PATHS: Final = tuple(f"apps/{package}/" for package in _SYSTEM)
 _MAX_ROUNDS: Final = 10_000_000
 _INFLATED: Final = 512 * 2**20
 
@@ -62,9 +64,14 @@ def read(source: Source) -> Iterator[Found]:
     with source.open() as stream:
         package = _skip_wrapper(stream)
         found_any = False
-        for path, data in tar_files(open_payload(stream, source.name, source.password), ("_sms_backup", "_mms_backup")):
-            found_any = True
-            yield from _messages(source, path, data)
+        payload = open_payload(stream, source.name, source.password)
+        for path, data in tar_files(payload, ("_sms_backup", "_mms_backup", xiaomi.FILE)):
+            is_own = path.endswith(xiaomi.FILE)
+            if is_own and not path.startswith(_SYSTEM_PATHS):
+                continue
+            for found in xiaomi.records(source, data) if is_own else _messages(source, path, data):
+                found_any = True
+                yield found
         if not found_any:
             raise IntakeError(
                 _nothing(package), remedy="请改用短信备份应用（导出 XML）或数据线导出短信和通话记录；截图也可以。"
@@ -73,7 +80,7 @@ def read(source: Source) -> Iterator[Found]:
 
 def _nothing(package: str | None) -> str:
     if package in _SYSTEM:
-        return "这是小米备份里的系统短信或通讯录，它的格式没有公开，读不了。"
+        return "这是小米备份里的系统短信、通话或通讯录，里面没有记录，或和已知的格式对不上，没有读出。"
     if package is not None:
         return f"这是应用 {package[:80]} 的备份，里面没有短信；催界不读聊天软件和其他应用的存储。"
     return "这份备份里没有短信（安卓 12 以后，系统不再把短信放进这种备份；通话记录从来不在里面）。"
