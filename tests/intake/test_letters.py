@@ -8,7 +8,7 @@ import pytest
 import typst
 from docx import Document  # only to have a real DOCX at hand
 
-from cuijie.intake import IntakeError, Note, SetAside
+from cuijie.intake import Attachment, IntakeError, Note, SetAside
 from cuijie.intake.documents import letters as documents
 from cuijie.intake.documents.pdf_text import plain_letters
 from cuijie.intake.payments import bills
@@ -86,6 +86,24 @@ def test_a_letter_as_docx_is_read_with_the_day_at_its_end() -> None:
     )
     with pytest.raises(IntakeError):
         read_all(documents, out.getvalue()[:-200], "函.docx")
+
+
+def test_what_people_keep_in_a_word_processor_is_read_as_that_and_no_letter_of_the_other_side() -> None:
+    diary, listed, told = Document(), Document(), Document()
+    for line in ("2025年3月4日 21:30 17000001188打电话来骂人", "2025年3月5日 早上8点 又打电话，没接", "欠款已逾期"):
+        diary.add_paragraph(line)
+    rows = [("时间", "来电号码", "谁接的", "说了什么"), ("2025年3月4日21:30", "17000001188", "母亲", "说我逾期要起诉")]
+    cells = listed.add_table(rows=len(rows), cols=4)
+    for row, values in zip(cells.rows, rows, strict=True):
+        for cell, value in zip(row.cells, values, strict=True):
+            cell.text = value
+    told.add_paragraph("我于2025年1月借款，3月逾期。他们打我电话，还打给我妈妈，说我欠款要提起诉讼。")
+    for document, title in ((diary, "我的记录（正文）.txt"), (listed, "我的记录（表格）.html"), (told, None)):
+        out = io.BytesIO()
+        document.save(out)
+        found = known(out.getvalue(), documents, "我的记录.docx")
+        assert not entries(found)
+        assert [one.name for one in found if isinstance(one, Attachment)] == ([title] if title else [])
 
 
 def test_a_saved_page_is_evidence_and_its_scripts_are_no_words() -> None:

@@ -10,11 +10,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cuijie.intake.containers.compound_file import COMPOUND_MAGIC
 from cuijie.intake.documents.mail_parts import MAIL_BYTES
 from cuijie.intake.documents.mails import read_mail
+from cuijie.intake.documents.own_lists import own_list, page_of
 from cuijie.intake.documents.pdf_text import pdf_lines
 from cuijie.intake.documents.rtf_text import rtf_text
 from cuijie.intake.documents.saved_page import is_saved_page, page_in
@@ -27,6 +28,9 @@ from cuijie.intake.found import Details, Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import When, parse_time
 from cuijie.records import Entry
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 __all__ = ["IS_EVIDENCE", "KIND", "TITLE", "describe", "is_mail", "read", "sniff"]
 
@@ -115,15 +119,39 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text="里面没有可以读出的文字（可能是扫描件），已作为证据收好。")
         return
     note = f"读出文字 {len(text)} 字。"
-    if _CREDIT.search(text[:2000]):
+    if kind in _WRITTEN and (found := own_list(source.name, text, _page(source, kind))) is not None:
+        yield found
+        yield Note(text=note + "里面是自己记的流水或清单，已按“" + found.name + "”逐条读出。")
+    elif _CREDIT.search(text[:2000]):
         yield Note(text=note + "看起来是征信报告：用 cuijie credit 查里面的错误。")
     elif _CONTRACT.search(text[:400]):
         yield Note(text=note + "看起来是合同或授权书：用 cuijie contract 查条款。")
+    elif _is_own_account(text):
+        yield Note(
+            text=note + "看起来是你自己（或家人、同事）写的情况说明，不是对方的函件，没有当作记录读；"
+            "要作为陈述收下，用 --statement（网页上是“写一份陈述”）。"
+        )
     elif _LETTER.search(text) and kind not in ("html", "mht") and text[:1] not in "[{" and not _ROW.match(text):
         yield _letter(source, text)
         yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
     else:
         yield Note(text=note + _hint(text))
+
+
+_SELF: Final = re.compile(r"本人|我(?!们?公司|司|行|所|方|部|处|院|局|中心|单位|平台|律)")  # no lender says 我
+_ADDRESSED: Final = re.compile(r"您|你|贵|先生|女士|债务人|借款人")
+
+
+def _is_own_account(text: str) -> bool:
+    """True for an account in the first person, who was dunned rather than who duns."""
+    return len(_SELF.findall(text)) > max(1, len(_ADDRESSED.findall(text)))
+
+
+_WRITTEN: Final = frozenset({"docx", "doc", "odt", "rtf"})  # as people write themselves
+
+
+def _page(source: Source, kind: str) -> str:
+    return page_of(_docx(source.read_all(_BYTES), source.name)) if kind == "docx" else ""
 
 
 _ROW: Final = re.compile(r"^\s*\"?20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[^,;\t|\n]{0,20}[,;\t|]", re.MULTILINE)
@@ -178,7 +206,8 @@ def _words(source: Source, kind: str) -> str:
     return decode_text(data).text[:_TEXT_CHARACTERS]
 
 
-def _docx_text(data: bytes, name: str) -> str:
+def _docx(data: bytes, name: str) -> _Element:
+    """The document in a DOCX.  Raises IntakeError for a damaged one."""
     from lxml import etree
 
     try:
@@ -188,7 +217,7 @@ def _docx_text(data: bytes, name: str) -> str:
                 raise IntakeError(f"“{name}”里的正文太大，没有读。")
             xml = archive.read(info)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
-        tree = etree.fromstring(xml, parser)
+        return etree.fromstring(xml, parser)
     except (
         zipfile.BadZipFile,
         KeyError,
@@ -202,6 +231,10 @@ def _docx_text(data: bytes, name: str) -> str:
         raise IntakeError(
             f"文档“{name}”损坏或没有下载完整，打不开。", remedy="请重新下载，或另存为 PDF 再收。"
         ) from error
+
+
+def _docx_text(data: bytes, name: str) -> str:
+    tree = _docx(data, name)
     space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     lines = ("".join(part.text or "" for part in paragraph.iter(f"{space}t")) for paragraph in tree.iter(f"{space}p"))
     return "\n".join(lines)[:_TEXT_CHARACTERS]
