@@ -18,11 +18,12 @@ from cuijie.law.citations.finding.view import View, view_of
 from cuijie.law.citations.finding.when import EventDay, days_near, events_in
 from cuijie.law.citations.judging import Judge
 from cuijie.law.citations.notes import Note
-from cuijie.law.citations.particular_notes import in_the_articles_words, right_when_written
+from cuijie.law.citations.particular_notes import in_the_articles_words, refuted_as_said, right_when_written
 from cuijie.law.citations.particulars import misstated
 from cuijie.law.citations.quotations.quoting import cover
 from cuijie.law.citations.statements.claims import chains, said_of
 from cuijie.law.citations.statements.concepts import Pitfall, pitfalls
+from cuijie.law.citations.statements.denounced import denounced
 from cuijie.law.citations.verdicts import CONDEMNING, Verdict, VerdictKind
 from cuijie.law.dates import LegalDate
 from cuijie.law.structure import Structure, structure, with_shapes
@@ -129,7 +130,7 @@ def _checked(
     found = [*_judged(view, mentions, names, (on, earlier), events, texts, progress), *_unnamed(view, mentions)]
     taken = [(mention.start, mention.end) for mention in mentions]
     for gone in gone_authorities(view, names.library, events, written or on, taken):
-        if _in_its_words(view.text, gone.start, gone.end, mentions):
+        if _in_its_words(view.text, gone.start, gone.end, mentions) or denounced(view.text, gone.start, gone.end):
             continue
         found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), gone.note))
     return tuple(_with_what_follows(sorted(found, key=lambda citation: (citation.span, citation.article or "")), text))
@@ -211,6 +212,8 @@ def _judged(
                 verdict = replace(verdict, kind="does_not_say", suggest=(other.instrument,), note=other.note)
             if verdict.kind in CONDEMNING and _in_its_words(view.text, mention.start, mention.end, mentions):
                 verdict = replace(verdict, kind="ok", note=in_the_articles_words(verdict.note))
+            if verdict.kind in CONDEMNING and denounced(view.text, mention.start, mention.end):
+                verdict = replace(verdict, kind="ok", note=refuted_as_said(verdict.note))
             yield _citation(
                 view,
                 mention.start,

@@ -13,8 +13,10 @@ __all__ = [
     "no_such_law",
     "number_of_another",
     "old_wording",
+    "only_commences",
     "other_number",
     "passed_otherwise",
+    "refuted_as_said",
     "right_when_written",
     "second_hand",
     "word_exchanged",
@@ -110,4 +112,17 @@ def old_wording(key: str, since: LegalDate | None) -> Note:
     return Note(
         zh=f"引的是旧文本的话；{zh}{label_of(key)}的文字已经不同，请看原文。",
         en=f"The words are those of an older text; {en} {label_en(key)} reads otherwise; look at the text.",
+    )
+
+
+def refuted_as_said(what: Note) -> Note:
+    """The text itself calls the citation wrong; *what* is wrong of it."""
+    return Note(zh=f"文中自己指出这样引用不对：{what.zh}", en=f"The text itself calls this citation wrong: {what.en}")
+
+
+def only_commences(key: str) -> Note:
+    """An article on the day from which the law applies, cited for something else."""
+    return Note(
+        zh=f"{label_of(key)}只规定从哪一天起施行（废止哪些法），没有文中所说的内容。",
+        en=f"{label_en(key)} only sets the day from which the law applies (and what it repeals): not what the text says.",
     )
