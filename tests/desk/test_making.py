@@ -150,6 +150,16 @@ def test_who_goes_on_with_something_written_has_it_saved_and_goes_on(made: Desk)
     assert [one.name for one in made.place().opened.all(Person)] == ["林舟"]
 
 
+def test_after_one_collector_the_first_steps_ask_for_the_next_and_lead_to_the_evidence(made: Desk) -> None:
+    told = {"collector_id": "", "name": "小李", "numbers": "17000002101"}
+    answer = made.post("/c/1/facts/collectors?first=1", told)
+    assert answer.location == "/c/1/facts/collectors?first=1"
+    words = made.get(answer.location).words
+    assert "记下了。" in words
+    assert "0 条" not in words
+    assert "写好了，去收材料" in words
+
+
 def test_nobody_without_a_name_or_a_relation_is_written(made: Desk) -> None:
     answer = made.post("/c/1/facts/people", {"person_id": "", "numbers": "13800002002"})
     assert answer.status == 400

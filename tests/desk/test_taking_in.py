@@ -14,7 +14,7 @@ from cuijie.casefile.waiting import WaitingRoom
 from cuijie.desk.case_jobs import offer_begun
 from cuijie.desk.taking_in import arriving
 from cuijie.desk.taking_in import files as taking_in
-from cuijie.desk.taking_in.arriving import Begun
+from cuijie.desk.taking_in.arriving import Arrived, Begun
 from cuijie.intake.report import AddReport
 from cuijie.records import Entry
 
@@ -253,3 +253,11 @@ def test_a_file_taken_in_is_let_go_only_when_nothing_names_it_any_more(
     send(desk, "a.xml", sms(2))
     desk.wait_for_jobs()
     assert named == [[]]
+
+
+def test_a_picture_is_more_work_than_a_recording_of_many_times_its_size() -> None:
+    def work(name: str, size: int) -> int:
+        return Arrived(stored="file-1", name=name, size_bytes=size, owner="debtor").work
+
+    assert work("Screenshot_20261103.jpg", 80_000) > 10 * work("通话录音.wav", 1_000_000)
+    assert work("sms.xml", 4_000) == 4_000

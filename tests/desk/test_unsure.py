@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from cuijie.desk.contacts.unsure import counterparts
 from cuijie.records import Collector, Entry, Loan, Person
 
@@ -113,6 +115,29 @@ def test_a_picture_that_names_nobody_is_one_conversation_asked_about_once(desk: 
     desk.post("/c/1/unsure", {"entry": asked.entry_id, "said": "c-1"})
     assert all(one.tie is not None for one in desk.place().opened.all(Entry))
     assert "一共看了 2 次联系" in desk.get("/c/1/findings").words  # what the owner wrote is no contact of a collector
+
+
+def test_in_a_picture_of_a_group_that_names_nobody_each_message_is_asked_about_by_itself(desk: Desk) -> None:
+    case = desk.place().opened
+    case.put(*(replace(_in_picture(number), group_name="阳光业主群") for number in (1, 3)))
+    first, second = counterparts(desk.place().view())
+    assert (first.contacts, second.contacts) == (1, 1)
+    assert "群“阳光业主群”里的人" in desk.get("/c/1/unsure").words
+    desk.post("/c/1/unsure", {"entry": first.entry_id, "said": "c-1"})
+    assert [one.tie is not None for one in case.all(Entry) if one.entry_id == second.entry_id] == [False]
+
+
+@pytest.mark.parametrize(("name", "is_asked"), [("妈妈", False), ("陈露(同事)", False), ("陈露露", True)])
+def test_a_chat_with_somebody_of_the_case_is_known_by_the_name_it_has_in_the_phone(
+    desk: Desk, name: str, is_asked: bool
+) -> None:
+    desk.place().opened.put(
+        Person(person_id="mother", relation_word="母亲"),
+        Person(person_id="p2", name="陈露", relation_word="同事"),
+        replace(_in_picture(1), counterpart_name=name),
+    )
+    assert bool(counterparts(desk.place().view())) is is_asked
+    assert ("没有确认" in desk.get("/c/1/timeline").words) is is_asked
 
 
 def test_before_anything_is_known_to_be_collection_every_page_leads_to_that_question(desk: Desk) -> None:

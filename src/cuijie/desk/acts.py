@@ -98,8 +98,8 @@ def same_counterpart(entry: Entry, other: Entry) -> bool:
 
 
 def is_unnamed_in_picture(entry: Entry) -> bool:
-    """Whether a message was read from a picture of a conversation that shows neither number nor name."""
-    is_unnamed = entry.number is None and entry.counterpart_name is None
+    """Whether a message was read from a picture of a talk of two that shows neither number nor name."""
+    is_unnamed = entry.number is None and entry.counterpart_name is None and entry.group_name is None
     return entry.is_inferred and not entry.is_user_converted and entry.kind in ("im", "sms") and is_unnamed
 
 

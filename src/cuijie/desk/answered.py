@@ -11,7 +11,7 @@ from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView
 from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import COLUMNS, Answer
-from cuijie.rulebook.asks import common_ask
+from cuijie.rulebook.question_words import common_ask
 
 __all__ = ["Answered", "answered"]
 

@@ -19,7 +19,7 @@ from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import COLUMNS, LABELS, ContactRecord, Loan, Question
-from cuijie.rulebook.asks import common_ask
+from cuijie.rulebook.question_words import common_ask
 
 __all__ = [
     "QuestionCard",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +16,7 @@ from cuijie.desk.naming import group_words
 from cuijie.desk.render import marked, spoken_day
 from cuijie.desk.standing import CaseView, once_per_judging, once_per_view
 from cuijie.desk.words import english_relation
+from cuijie.intake.vocabulary import kin_word
 from cuijie.reading import read
 from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person
 
@@ -29,7 +32,7 @@ __all__ = [
     "months_of",
     "name_of",
     "numbers_used",
-    "own_numbers",
+    "own_people",
     "page_of",
     "place_of_day",
     "points",
@@ -42,6 +45,7 @@ _DEGREE_WORDS = {
     "zh": {"established": "已能认定", "likely": "很可能", "to_judge": "需要人判断", "none": "未见违规"},
     "en": {"established": "established", "likely": "likely", "to_judge": "to judge", "none": "nothing unlawful seen"},
 }
+_REMARK = re.compile(r"[（(].*$")  # 陈露(同事)
 _CHANNELS = {
     "call": ("电话", "call"),
     "robot_call": ("机器人电话", "robot call"),
@@ -140,23 +144,31 @@ def row_of(view: CaseView, entry: Entry) -> Row:
     return _row(entry, contact, found, persons)
 
 
-def own_numbers(view: CaseView) -> frozenset[str]:
-    """The numbers of the people of the case: whoever calls from one of them is no collector."""
-    return frozenset(number for person in view.state.persons for number in person.numbers)
+def own_people(view: CaseView) -> Callable[[Entry], bool]:
+    """Whether an entry is with one of the people of the case, by number or by the name in the phone: no collector."""
+    people = view.state.persons
+    numbers = frozenset(number for person in people for number in person.numbers)
+    names = {kin_word(word) for person in people for word in (person.name, person.relation_word) if word}
+
+    def is_known(entry: Entry) -> bool:
+        name = kin_word(_REMARK.sub("", entry.counterpart_name or ""))
+        return entry.number in numbers or name in names
+
+    return is_known
 
 
 def _shown(view: CaseView, wanted: TimelineFilter) -> list[Entry]:
     of_rule = None
     if wanted.rule:
         of_rule = frozenset(c for f in view.assessment.findings if f.rule == wanted.rule for c in f.contacts)
-    known = own_numbers(view) if wanted.candidates else frozenset()  # family and friends are not asked about
+    is_known = own_people(view)
     return [
         entry
         for entry in view.state.entries
         if entry.channel is not None
         and not entry.is_dismissed
         and (entry.tie is None) == wanted.candidates
-        and entry.number not in known
+        and not (wanted.candidates and is_known(entry))  # family and friends are not asked about
         and (not wanted.person or entry.owner == wanted.person)
         and (not wanted.number or entry.number == wanted.number)
         and (of_rule is None or entry.entry_id in of_rule)

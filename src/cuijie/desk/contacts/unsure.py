@@ -10,7 +10,7 @@ from cuijie.casefile.filling import free_id
 from cuijie.desk.acts import goes_with, is_unnamed_in_picture, tie_counterpart
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.changes import what_changed
-from cuijie.desk.contacts.timeline import name_of, own_numbers
+from cuijie.desk.contacts.timeline import name_of, own_people
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.standing import CaseView, once_per_view
 from cuijie.desk.words import Both
@@ -50,6 +50,7 @@ class Counterpart:
     why: tuple[str, ...]  # why it looks like a collector's; empty where nothing says so
     suggested: str | None  # the collector it looks like
     in_picture: bool = False  # read from a picture that names nobody
+    group: str | None = None  # the chat of several in which it was written
     is_from_owner: bool = False  # nothing came from it: the owner called or wrote
 
     @property
@@ -61,8 +62,8 @@ class Counterpart:
 @once_per_view
 def counterparts(view: CaseView) -> list[Counterpart]:
     """Everyone not tied to a collector, not said to be private, none of the case's people: the likeliest first."""
-    known = own_numbers(view)
-    entries = [one for one in view.state.entries if one.number not in known and one.channel]
+    is_known = own_people(view)
+    entries = [one for one in view.state.entries if one.channel and not is_known(one)]
     waiting = _without_own_words([one for one in entries if one.tie is None and not one.is_dismissed])
     hints: dict[str, tuple[tuple[str, ...], str | None]] = {}
     for suggestion in suggest(_few_of_each(entries), view.state.collectors, _lenders(view)):
@@ -146,6 +147,7 @@ def _counterpart(
         why=why,
         suggested=suggested,
         in_picture=is_unnamed_in_picture(entries[0]),
+        group=entries[0].group_name,
         is_from_owner=all(one.inbound is False for one in entries),
     )
 

@@ -20,7 +20,7 @@ from cuijie.remedies.ics import calendar_text
 from cuijie.remedies.ladder import Step, deadlines, ladder
 from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import rungs
-from cuijie.rulebook.asks import common_ask
+from cuijie.rulebook.question_words import common_ask
 
 __all__ = [
     "ClockRow",

@@ -56,7 +56,7 @@ class TakingIn:
     def __init__(self, place: OpenCase, case: Case, begun: Begun, *, announced: int = 0) -> None:
         self._place, self._case = place, case
         self._guard = threading.Lock()
-        self._begun, self._done_bytes, self._touched = begun, 0.0, time.monotonic()
+        self._begun, self._done_work, self._touched = begun, 0.0, time.monotonic()
         self._receiving, self._is_given_up = 0, False
         self.job = Job(kind="import", title=both("收进材料", "Taking in"), id=begun.id)
         self.job.again, self.job.drop, self.job.source = self.start, self._give_up, self
@@ -133,7 +133,7 @@ class TakingIn:
 
     def _announce(self, total: int) -> None:
         self.job.files_total = max(self.job.files_total, total)
-        self.job.total = self._done_bytes + sum(file.size_bytes for file in self._begun.files)
+        self.job.total = self._done_work + sum(file.work for file in self._begun.files)
         self.job.title = both(f"收进 {self.job.files_total} 个文件", f"Taking in {self.job.files_total} files")
 
     def work(self, job: Job) -> None:
@@ -145,8 +145,8 @@ class TakingIn:
             self._one(job, file)
             with self._guard:
                 self._note(tuple(one for one in self._begun.files if one is not file))
-                self._done_bytes += file.size_bytes
-                job.files_done, job.done = job.files_done + 1, self._done_bytes
+                self._done_work += file.work
+                job.files_done, job.done = job.files_done + 1, self._done_work
                 self._touched = time.monotonic()
             self._case.waiting.remove(file.stored)  # after the note: one that is killed here names no file that is gone
         with self._guard:
@@ -181,13 +181,11 @@ class TakingIn:
         def ahead(done: int, total: int, name: str) -> None:
             job.check()
             job.now = both(f"正在认 {name} 里的字", f"Reading {name}")
-            job.done = self._done_bytes + file.size_bytes * _READING * done / max(1, total)
+            job.done = self._done_work + file.work * _READING * done / max(1, total)
 
         def told(now: Progress) -> None:
             job.check()
-            job.done = max(
-                job.done, self._done_bytes + file.size_bytes * now.done_bytes / max(1, now.total_bytes) * 0.99
-            )
+            job.done = max(job.done, self._done_work + file.work * now.done_bytes / max(1, now.total_bytes) * 0.99)
 
         try:
             with remembering():

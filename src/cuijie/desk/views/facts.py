@@ -194,8 +194,11 @@ def save_collector(request: Request, place: OpenCase, form: FormData) -> Respons
             request, place, status=400, wrong=collector_id, written=_written(fields, form),
             troubles=troubles, error=error,
         )  # fmt: skip
-    place.tell(both(f"记下了，{moved} 条记录归到了他们名下。", f"Saved; {moved} records now count as theirs."))
-    return _further(request, place, "collectors")
+    if moved:
+        place.tell(both(f"记下了，{moved} 条记录归到了他们名下。", f"Saved; {moved} records now count as theirs."))
+    else:
+        place.tell(both("记下了。以后收进来的记录也会这样归拢。", "Saved. Records still to come are sorted by it too."))
+    return back(place, "facts/collectors?first=1") if _is_first(request) else _further(request, place, "collectors")
 
 
 # -- the recovery key ------------------------------------------------------------------------------
