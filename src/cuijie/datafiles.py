@@ -62,7 +62,6 @@ class Lines(dict[str, object]):
 class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Safe loader with the YAML 1.2 core schema and refused duplicate keys."""
 
-    source: ClassVar[str] = ""
     yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from cuijie import __version__, canonical
 from cuijie.casefile.acts import Acts, Batch
-from cuijie.casefile.book import LedgerBook
 from cuijie.casefile.errors import CaseExists, LedgerBroken, StoreFailed
 from cuijie.casefile.files import PART, sweep, sync_folder
 from cuijie.casefile.holdings import Holdings
@@ -24,6 +23,7 @@ from cuijie.casefile.item_table import ItemTable
 from cuijie.casefile.items import Item, ItemFacts
 from cuijie.casefile.keys import KdfCost, KeyFile, Keyring
 from cuijie.casefile.ledger import LedgerEntry, read_entry
+from cuijie.casefile.ledger_book import LedgerBook
 from cuijie.casefile.lock import WriterLock
 from cuijie.casefile.opening import locked, open_store, unlocked
 from cuijie.casefile.pack_table import Stored

@@ -1,4 +1,4 @@
-"""The typed records every room speaks of.  No I/O, nothing of ours imported."""
+"""The typed records every room speaks of.  No I/O; of ours they import the package root alone."""
 
 from cuijie.records.case import (
     Answer,
