@@ -9,6 +9,7 @@ from datetime import date
 
 from cuijie.law.citations import notes
 from cuijie.law.citations.age import historical, new_name, old_name, year_before
+from cuijie.law.citations.finding.inferring import AMENDMENT, MOST_OF_AN_AMENDMENT
 from cuijie.law.citations.finding.invented import is_invented
 from cuijie.law.citations.finding.reader import Mention
 from cuijie.law.citations.finding.when import Events
@@ -31,7 +32,7 @@ from cuijie.law.textpack import TextPack
 
 __all__ = ["Judge"]
 
-_TODAY = re.compile(r"现在|如今|目前|眼下|今后|现行|今年")
+_TODAY = re.compile(r"现在|如今|目前|眼下|今后|现行|今年|增设|新增|新设")  # told of now, or of when the article came
 _DATED_NAME = re.compile(r"((?:19|20)\d{2})年的?《?$")
 # told of a law that is to come
 _TO_COME = re.compile(
@@ -49,7 +50,6 @@ _DRAFT = re.compile(r"征求意见|草案|送审稿")
 _SAID_TO_BE_LAW = re.compile(
     r"(?<![未不没])(?:现|早?已经?)(?:正式)?(?:生效|施行|实施)|现行有效|(?<!不)(?<!没有)具有(?:法律|强制)(?:约束力|效力)|必须(?:遵守|执行)"
 )
-_AMENDMENTS, _MOST_OF_AN_AMENDMENT = "刑法修正案", 52  # the ninth has most; what it adds has numbers of the law itself
 # how many articles an instrument has whose text is not held
 _TOTALS = {"cn.consumer-finance-measures.2024": 79, "cn.microloan-measures.2024": 60, "cn.cba-collection.2026": 54}
 
@@ -96,7 +96,7 @@ class Judge:
             return Verdict(kind="repealed", instrument=None, article=article, suggest=successor, note=note)
         if named.gone_since:
             return Verdict(kind="ok", instrument=None, article=article, note=notes.gone_as_said())
-        if named.title == _AMENDMENTS and mention.place and mention.place.article.main > _MOST_OF_AN_AMENDMENT:
+        if named.title == AMENDMENT and mention.place and mention.place.article.main > MOST_OF_AN_AMENDMENT:
             note = notes.no_article(named.title, article.split(".")[0] if article else "")
             return Verdict(kind="no_such_article", instrument=None, article=article, note=note)
         if is_invented(named.title, said.context):
@@ -196,7 +196,8 @@ class Judge:
 
         *explicit*: the text itself says which law (该法第…条), so that only one that has the article may be meant instead.
         """
-        tied = mention.refers_back and not mention.heads_line and self._named - set(mention.named.versions)
+        near = mention.heads_line or mention.beside
+        tied = mention.refers_back and not near and self._named - set(mention.named.versions)
         if tied and not (explicit and not self._may_be_anothers(mention)):
             return replace(base, confirmed=False, note=notes.not_confirmed((base.article or "").split(".")[0], ""))
         return replace(

@@ -9,11 +9,13 @@ from cuijie.law.citations.finding.lexicon import Named
 from cuijie.law.locator import Locator
 from cuijie.law.structure import structure
 
-__all__ = ["meant", "numbers_evidence"]
+__all__ = ["AMENDMENT", "MOST_OF_AN_AMENDMENT", "meant", "numbers_evidence"]
+
+AMENDMENT, MOST_OF_AN_AMENDMENT = "刑法修正案", 52  # the ninth has most; what it adds has numbers of the law itself
 
 # 证据1第5条, 通话清单第3条: the fifth entry of a list
 _LIST_BEFORE = re.compile(
-    r"(?:证据|附件|附表|附录|清单|目录|记录|台账|流水|时间轴|明细|截图|录音|录像|笔录|短信|微信|聊天|通话|来电|列表|编号|序号)"
+    r"(?:证据|附件|附表|附录|清单|目录|(?<!并)(?<!予以)记录|台账|流水|时间轴|明细|截图|录音|录像|笔录|短信|微信|聊天|通话|来电|列表|编号|序号)"
     r"(?:材料|资料|目录|清单|记录|文件)?[（]?[零一二三四五六七八九十0-9]{0,4}[）]?(?:的|中|之|里)?$"
 )
 # 告知书第二条, 本合同第5条: an article of a paper that is no law

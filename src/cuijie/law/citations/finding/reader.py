@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from cuijie.law.citations.finding.articles import BARE, Reference, read_references
-from cuijie.law.citations.finding.inferring import meant, numbers_evidence
+from cuijie.law.citations.finding.inferring import AMENDMENT, MOST_OF_AN_AMENDMENT, meant, numbers_evidence
 from cuijie.law.citations.finding.lexicon import Lexicon, Named
 from cuijie.law.citations.finding.naming import NameFound, names_in
 from cuijie.law.citations.finding.view import View
@@ -22,7 +22,8 @@ class Mention:
     ``group`` is shared by the places of one list, which share what is said of them.  ``refers_back`` marks 该法第…条,
     前款 and articles whose law was named before, ``inferred`` those of them where no word says which; ``loose`` those (上述规定, 前款)
     that may mean several of the articles before, so that nothing said of them is held against one.  ``by_number`` marks a bare document number,
-    ``heads_line`` an article that begins a line under the law named before, as in a reprint.
+    ``heads_line`` an article that begins a line under the law named before, as in a reprint; ``beside`` one whose law was named in the
+    same clause or the one before.
     """
 
     start: int
@@ -36,6 +37,7 @@ class Mention:
     heads_line: bool = False
     bracketed: bool = False
     loose: bool = False
+    beside: bool = False
 
 
 _CONNECT = re.compile(
@@ -50,7 +52,7 @@ _TYPED = re.compile(
     r"(?:的|中|之)?(?=第[零一二三四五六七八九十百千0-9]+条|[0-9]+条)"
 )
 _SAME_ARTICLE = re.compile(
-    r"(?:(?:该|同|此|上述|前述|上引|本)条(?:文)?|[这那]一?条的?(?=第))(?P<place>第?（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?)?"
+    r"(?:(?:该|同|此|上述|前述|上引|本)条(?:文)?|(?:[这那]一?|同一)条的?(?=第))(?P<place>第?（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?)?"
 )
 _SPOKEN_OF = re.compile(
     r"规定|明确|还|也|并|要求|禁止|(?:开头|[前后][半一]?[句段]|但书)?[即就已亦]?(?:写明|写着|写道|载明|写的)"
@@ -70,6 +72,8 @@ _BEHIND = re.compile(r"（(?:见|参见|依据|出自)?")
 _CONTRACT = re.compile(
     r"(?:合同|协议|章程|承诺书|须知|(?:规章|管理|考勤|公司|内部|单位|员工|财务|保密|奖惩|催收|行内|平台)制度|通知书|计划|方案|规约|判决|手册|条款|借据|授权书|说明书|契约|约定|规章)(?:书)?》?(?:（[^）]*）)?[”」]?(?:中|的|之|里)?(?:约定的?)?$"
 )
+_QUOTES, _STOPS = re.compile(r"[“”「」『』]"), re.compile(r"[。！？\n]")
+_SUM = re.compile(r"(?:额|息|金|费|价|款|数|号码?|电话|密码|编号)是$")
 _REACH = 400
 _OWN_FIRST = re.compile(
     r"(?:^|\n)#*第[一1]条(?![、，和及与的规之款第]).*\n(?s:.{0,4000}?\n)#*第[二2]条(?![、，和及与的规之款第])"
@@ -177,6 +181,7 @@ class _Reading:
         heads_line: bool = False,
         bracketed: bool = False,
         by_number: bool = False,
+        beside: bool = False,
     ) -> None:
         self.group += 1
         for index, reference in enumerate(references):
@@ -192,6 +197,7 @@ class _Reading:
                     heads_line=heads_line,
                     bracketed=bracketed,
                     by_number=by_number,
+                    beside=beside,
                 )
             )
         self.used_to = max(m.end for m in self.mentions[-len(references) :])
@@ -322,7 +328,10 @@ class _Reading:
             return
         if held is None or (match.start() - held.end > _REACH and not listed):
             return
-        if _in_quote(self.text, match.start()) and not listed:
+        between = self.text[held.end : match.start()]
+        if _in_quote(self.text, match.start()) and not listed and _QUOTES.search(between):
+            return
+        if match[0].isdigit() and not (self._numbered(held) and not _STOPS.search(between) and not _SUM.search(before)):
             return
         if self.contract_cited and "\n" in self.text[held.end : match.start()]:
             return
@@ -330,9 +339,18 @@ class _Reading:
         if references:
             behind = self._named_behind(references[-1].end)
             named = behind or held.named
-            if not (listed and named.versions):
+            if named.title == AMENDMENT and references[0].place.article.main > MOST_OF_AN_AMENDMENT:
+                named = self.lexicon.resolve("刑法") or named  # 修正案（十一）增设的第二百九十三条之一
+            elif not (listed and named.versions):
                 named = meant(references[0].place, named, [m.named for m in self.mentions])
-            self._add(match.start(), references, named, back=True, inferred=not behind, heads_line=listed)
+            beside = named is held.named and not _STOPS.search(between)
+            self._add(
+                match.start(), references, named, back=True, inferred=not behind, heads_line=listed, beside=beside
+            )
+
+    def _numbered(self, held: Mention) -> bool:
+        """Whether the citation before is a number without 条 as well: 过错责任是民法典1165，共同侵权是1168."""
+        return self.text[held.end - 1].isdigit()
 
     def _named_behind(self, end: int) -> Named | None:
         """The law named in brackets right behind its article: 第一千零三十二条（《民法典》）."""

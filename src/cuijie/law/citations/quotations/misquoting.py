@@ -9,17 +9,22 @@ from dataclasses import replace
 from cuijie.law.citations import notes
 from cuijie.law.citations.finding.reader import Mention
 from cuijie.law.citations.quotations.differing import Difference, difference
-from cuijie.law.citations.quotations.quoting import compare, dropped_elements, owner_of, shared
+from cuijie.law.citations.quotations.quoting import compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import concepts_in
 from cuijie.law.citations.statements.saying import asserts, narrows
 from cuijie.law.citations.verdicts import Verdict
 from cuijie.law.locator import Locator
-from cuijie.law.structure import Structure
+from cuijie.law.structure import Structure, normalise
 from cuijie.law.textpack import TextPack
 
-__all__ = ["misquoted"]
+__all__ = ["misquoted", "not_its_words"]
 
+# 第…条规定：“……: told to be the very words
+_AS_IT_STANDS = re.compile(r"[》”」]?(?:明确|明文)?(?:规定|载明|写明|原文)(?:如下|是|为)?：“")
+# 第…条，“不得……”；
+_BARE_QUOTE = re.compile(r"[》”」]?[，：]?[“「『]([^“”「」『』\n]{8,40})[”」』](?=[；。，）]|$)")
+_RULES, _LEAST_RULE, _HARDLY = re.compile(r"不得|应当|禁止|必须|有权"), 8, 0.45
 _DEFINES = re.compile(r"是指|所称")
 _PENALTY = re.compile(r"惩罚性赔偿|倍赔偿|罚款|罚金|拘留|有期徒刑")
 
@@ -49,12 +54,24 @@ def misquoted(
     if owner := owner_of(quote, shape, [key]):
         note = notes.quoted_from(owner, key)
         return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{owner}",), note=note)
-    if found.outcome == "own_words" or (found.outcome == "other" and _supported(base, key, quote, shape)):
+    excused = _supported(base, key, quote, shape) and not _AS_IT_STANDS.match(said.after)
+    if found.outcome == "own_words" or (found.outcome == "other" and excused):
         return None
     note = notes.changed_words(key, found.strange[:30] if found.outcome == "changed" else "")
     if exact is not None and exact.changed:
         note = notes.differs_by(key, exact.changed)
     return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=note)
+
+
+def not_its_words(base: Verdict, key: str, said: Said, shape: Structure) -> Verdict | None:
+    """A rule in quotation marks right behind the citation, with nothing more in its clause, that has hardly a word of the article."""
+    found = _BARE_QUOTE.match(said.after)
+    if found is None or len(normalise(found[1])) < _LEAST_RULE or not _RULES.search(found[1]):
+        return None
+    strange = cover(found[1], shape.prints, key) == 0.0 and shared(found[1], shape.prints, key) <= _HARDLY
+    if not strange or concepts_in([found[1]]):
+        return None
+    return replace(base, kind="quote_differs", suggest=(f"{base.instrument}/{key}",), note=notes.changed_words(key, ""))
 
 
 def _difference(base: Verdict, quote: str, texts: TextPack | None) -> Difference | None:

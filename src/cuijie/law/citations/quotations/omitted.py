@@ -68,11 +68,12 @@ _WEIGHTY = (
     "显著",
     "不可抗力",
 )
-_LEAST_STATED, _NEARLY_ALL = 14, 0.85
+_LEAST_STATED, _NEARLY_ALL, _SHARED_SEAM = 14, 0.85, 3
 _LEAST_QUOTED, _MOST = 10, 600
-_LEAST_REPRINTED, _WORD, _SHOWN = 15, 2, 8
-_MOSTLY, _QUOTED, _MERGED = 0.8, 0.7, 0.35
+_LEAST_REPRINTED, _WORD, _SHOWN, _MOST_SHOWN = 15, 2, 8, 30
+_MOSTLY, _QUOTED, _MERGED, _LITTLE = 0.8, 0.7, 0.35, 0.35
 _SENTENCES = re.compile(r"[。；]")
+_LABEL = re.compile(r"^〔[^〔〕]{2,20}〕")  # 第二百五十三条之一【侵犯公民个人信息罪】
 _ITEM = re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]")
 # to leave one out or to put one in changes nothing
 _SMALL = frozenset("的地了者当等其该和与或及并且对于在以应也均都所") | {
@@ -88,7 +89,10 @@ _SMALL = frozenset("的地了者当等其该和与或及并且对于在以应也
 }
 # an item led on to the penalty of all: ……的，处五日以下拘留
 _PENALTY = re.compile(r"的?(?:处[^理]|依照)")
-_REPRINTS = re.compile(r"[》”」]?(?:明确|明文)?(?:规定|原文|内容|条文)?(?:如下|是)?：")
+# 第…条【罪名】……, 第…条规定：……, 第…条 ……: only where one of the sentences is the article's, word for word
+_REPRINTS = re.compile(
+    r"[》”」]?(?:〔[^〔〕]{2,20}〕|(?:明确|明文)?(?:规定|原文|内容|条文)?(?:如下|是)?：|(?=[\u4e00-\u9fff]))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +140,8 @@ def departs(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
         for found in _departures(piece, prints, key, _LEAST_REPRINTED, _MOSTLY):
             if found.before and found.after and (listed or found.words):
                 return found
+        if cover(piece, prints, key) < _LITTLE and owner_of(piece, shape, [key]):
+            return Departure(before="", words=normalise(piece)[:_MOST_SHOWN], after="")
     return None
 
 
@@ -181,7 +187,7 @@ def _departures(words: str, prints: Prints, key: str, least: int, share: float) 
 def _verbatim(said: Said, key: str, shape: Structure) -> Iterator[str]:
     yield from (quote for quote in said.quotes if len(normalise(quote)) >= _LEAST_QUOTED)
     stated = [claim.words for claim in said.claims if claim.strength == "stated"]
-    for words in dict.fromkeys((*stated, *_SENTENCES.split(said.passage))):
+    for words in dict.fromkeys((*stated, *_SENTENCES.split(_LABEL.sub("", said.passage, count=1)))):
         if len(normalise(words)) >= _LEAST_STATED and cover(words, shape.prints, key) >= _NEARLY_ALL:
             yield words
 
@@ -195,9 +201,14 @@ def _left_out(plain: str, prints: Prints, key: str) -> Iterator[str]:
     if len(plain) < 2 * LONG:
         return
     hits = _hits(plain, prints, key)
-    for seam in range(LONG, len(plain) - 1):
-        across, behind = hits[seam - LONG + 1 : seam], hits[seam : seam + 1]
-        if hits[seam - LONG] and behind.all() and not across.any():  # near the end no whole run stands behind the seam
+    edges = np.flatnonzero(np.diff(np.concatenate(([True], hits, [True])).astype(int)))
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if not start or (end - start < _SHARED_SEAM and end < len(hits)):
+            continue
+        # the signs before and behind may be the same (个人信息，情节严重的 for 个人信息的): then the runs meet before the seam;
+        # near the end no whole run stands behind it
+        last = start + LONG - 1
+        for seam in range(min(end, last) if end < len(hits) else last, min(last, len(plain) - 2) + 1):
             yield from (word for word in _WEIGHTY if _fills(plain[:seam], word, plain[seam:], prints, key))
 
 

@@ -165,6 +165,8 @@ _HEADS = re.compile(
 )
 _MARK = re.compile(r"[^\u4e00-\u9fffA-Za-z|]{0,6}")
 _GROUNDS_NEXT = re.compile(r"，[^，；：。“”（）]{1,20}(?:依照?|按照?|根据|依据|适用)(?:中华人民共和国)?$")
+# 第…条，共同侵权是第…条: the clause names what the next one is about
+_NAMES_NEXT = re.compile(r"，[^，；：。“”（）]{2,16}(?<![说讲指])(?:是|归|对应)(?:中华人民共和国)?[《“]?$")
 # ……的规则：……（另一法第…条）: what the colon leads to is the bracket's, unless 规定： says that it is this one's
 _BRACKETS_NEXT = re.compile(
     r"(?:(?:^|，)[^，：；。“”（）]*(?<!规定)(?<!明确)(?<!要求)(?<!指出)(?<!载明)：|；)[^：；。“”（）]{8,}（(?:见|参见|依据|根据|详见)?$"
@@ -232,7 +234,9 @@ def _without_the_nexts(after: str, before: str) -> str:
     """
     if _POINTS.search(before) and after[:1] + after[-1:] == "，，":
         return ""
-    if (leads := _GROUNDS_NEXT.search(after)) and leads.start() >= _TOLD:
+    if (leads := _GROUNDS_NEXT.search(after)) and (leads.start() >= _TOLD or after[:1] == "）"):
+        return after[: leads.start()]
+    if leads := _NAMES_NEXT.search(after):
         return after[: leads.start()]
     bracket = _BRACKETS_NEXT.search(after) or _BRACKET.search(after)
     return after[: bracket.start()] if bracket else after

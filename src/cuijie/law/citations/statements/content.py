@@ -9,7 +9,8 @@ from dataclasses import replace
 from cuijie.law.citations import notes
 from cuijie.law.citations.finding.context import tells_of
 from cuijie.law.citations.finding.reader import Mention
-from cuijie.law.citations.quotations.misquoting import misquoted
+from cuijie.law.citations.particular_notes import only_commences
+from cuijie.law.citations.quotations.misquoting import misquoted, not_its_words
 from cuijie.law.citations.quotations.quoting import SHORTEST, cover, owner_of, shared
 from cuijie.law.citations.statements.claims import Claim, Said
 from cuijie.law.citations.statements.concepts import Concept, concepts_in
@@ -57,6 +58,9 @@ _LITTLE, _CLEARLY, _NEARLY_ALL = 0.15, 0.45, 0.84
 
 _QUOTED = re.compile(r"[“「『]([^“”「」『』\n]{12,})[”」』]")
 _SEVERAL = re.compile(r"分别|依次|各自|先后|[与和及、]|以及")
+# an article that says since when the law applies, and what else may be said of it
+_COMMENCES = re.compile(r"施行(?:日期|时间)")
+_OF_COMMENCING = re.compile(r"施行|实施|生效|废止|失效|取代|代替|起算|效力|溯及|新旧|衔接|以前|之前|开始|[0-9]{4}年")
 _SAID_TO_BE_WRONG = re.compile(r"[”」』]?的?(?:说法|讲法)(?:有误|不对|不实|是错的)")
 
 
@@ -137,6 +141,8 @@ class ContentJudge:
                 return verdict
         if exact := exchanged(base, mention, said, run, shape):
             return exact
+        if not said.quotes and len(run) == 1 and (foreign := not_its_words(base, key, said, shape)):
+            return foreign
         verdict = self._claims(base, key, said, shape, run)
         if verdict is not base:
             return verdict
@@ -159,6 +165,9 @@ class ContentJudge:
             return doubtful
         if not placed.told and not _telling(said):
             return base
+        near = "，".join([said.context, *_telling(said), *(told.words for told in said.told)])
+        if _COMMENCES.search(shape.articles[key].subject) and not _OF_COMMENCING.search(near):
+            return replace(base, kind="does_not_say", note=only_commences(key))
         cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions}
         if tells_of(said, cited & set(shape.articles), shape):
             return base

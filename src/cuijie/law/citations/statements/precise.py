@@ -45,12 +45,13 @@ _LABEL = 10  # characters of a mere label
 _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
-    r"判处|(?<![内查应当须])作出(?!之日)|(?<!复议)决定书|被判|被罚|被拘|被处|(?<!以[下内])酌[定情]|(?<!不)[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期(?!不[改缴履申答执]|未[改缴履])|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
+    r"判处(?!罚金)|(?<![内查应当须])作出(?!之日)|(?<!复议)决定书|被判|被罚|被拘|被处|(?<!以[下内])酌[定情]|(?<!不)[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期(?!不[改缴履申答执]|未[改缴履])|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
     r"|由.{1,12}(?:提[高到升至]|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
 )
 _SUMMED = re.compile(r"最[长多]|延长")
 _POINTING = re.compile(r"(?:[那这]就?是|(?:就|正)是|属于|即为|系)[《“]?$")
 _POINTED = re.compile(r"[》”]?(?:所指|所称|所说|所列|所规定|规定|列举)的")
+_ASKS_NOT = re.compile(r"[^，；：]{0,6}不(?:要求|限于|以|问|论)")  # 第三款不要求冒充的是国家机关
 _ABOUT = 0.8
 _CLEARLY, _LEAST_DOUBT = 0.4, -2.0
 _BETTER, _WORSE, _NATS = 0.5, 0.45, 2.8
@@ -221,7 +222,7 @@ def other_part(mention: Mention, said: Said, run: Sequence[Mention], shape: Stru
     if place.item and _catches_the_rest(siblings[-1], shape):
         siblings = siblings if key == siblings[-1] else siblings[:-1]
     for words, _ in _numbered(said):
-        if ELEMENT.fullmatch(words):  # 情节严重 stands in many items
+        if ELEMENT.fullmatch(words) or _ASKS_NOT.match(words):  # 情节严重 stands in many items
             continue
         fit = weigh(words, [article.key], shape)
         if fit.here >= _ABOUT and fit.best >= _CLEARLY and (found := _best_part(words, key, siblings, shape)):
