@@ -10,7 +10,6 @@ from typing import Literal
 from cuijie.datafiles import DataFileError, load_yaml
 from cuijie.law import Library, library
 from cuijie.records import ContactRecord, Loan
-from cuijie.rulebook.asks import common_ask
 from cuijie.rulebook.binding import load_bindings
 from cuijie.rulebook.column_words import column_words
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, Value
@@ -18,6 +17,7 @@ from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.judgement import Judgements
 from cuijie.rulebook.linking import LinkedRule, law_facts_of, link
 from cuijie.rulebook.python_engine import PythonEngine
+from cuijie.rulebook.question_words import common_ask
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.rule import Rule, Words
 from cuijie.rulebook.schema import read_rule
