@@ -13,8 +13,7 @@ from cuijie.gate.pseudonyms import PERSON_IDS
 from cuijie.gate.stores.contract import Count, GateStore
 from cuijie.gate.stores.tally import home_of_key
 from cuijie.records import ContactRecord
-from cuijie.rulebook.moments import has_time_of_day, micros_of
-from cuijie.rulebook.window_spans import DAY_US, MINUTE_US
+from cuijie.rulebook.moments import DAY_US, MINUTE_US, has_time_of_day, micros_of
 
 __all__ = ["NO_CAP", "by_values", "counts_of", "home_of_debtor"]
 

@@ -1,16 +1,30 @@
-"""When a contact can have happened, as exactly as its record tells."""
+"""Instants as whole microseconds, and when a contact can have happened, as exactly as its record tells."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord
 from cuijie.rulebook.errors import RulebookError
 
-__all__ = ["EPOCH", "has_time_of_day", "instant_of", "micros_of", "possible_span"]
+__all__ = [
+    "DAY_US",
+    "DAY_ZERO",
+    "EIGHT_HOURS_US",
+    "EPOCH",
+    "HOUR_US",
+    "MINUTE_US",
+    "has_time_of_day",
+    "instant_of",
+    "micros_of",
+    "possible_span",
+]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_ZERO = date(1970, 1, 1)
+MINUTE_US, HOUR_US, DAY_US = 60_000_000, 3_600_000_000, 86_400_000_000
+EIGHT_HOURS_US = 8 * HOUR_US  # Asia/Shanghai has been UTC+8 without summer time since 1991-09-15
 
 
 def has_time_of_day(precision: str | None, local: datetime) -> bool:

@@ -13,14 +13,11 @@ from datetime import date, timedelta
 
 from cuijie.clock import SHANGHAI
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.moments import EPOCH
+from cuijie.rulebook.moments import DAY_US, DAY_ZERO, EIGHT_HOURS_US, EPOCH, MINUTE_US
 from cuijie.rulebook.rule import Window
 
 __all__ = [
-    "DAY_US",
-    "EIGHT_HOURS_US",
     "IN_MINUTE_US",
-    "MINUTE_US",
     "Placed",
     "end_key",
     "ends_of",
@@ -32,10 +29,7 @@ __all__ = [
 Placed = tuple[int, int] | None
 """Between which moments a contact lies; None if not even its day is known."""
 
-MINUTE_US, DAY_US = 60_000_000, 86_400_000_000
 IN_MINUTE_US = 59_000_000  # records know no fractions of a second
-EIGHT_HOURS_US = 8 * 3_600_000_000  # Asia/Shanghai has been UTC+8 without summer time since 1991-09-15
-_DAY_ZERO = date(1970, 1, 1)
 
 
 def length_of(window: Window) -> int:
@@ -47,7 +41,7 @@ def placed(window: Window, day: date | None, at_us: int | None, precision: str |
     """Where a contact of that *day* and instant lies; *timed*: its time of day is known, and it is one contact alone."""
     if day is None or at_us is None:
         return None
-    number = (day - _DAY_ZERO).days
+    number = (day - DAY_ZERO).days
     if window.within_minutes is None:
         return number, number
     if not timed:
@@ -79,7 +73,7 @@ def is_within(lies: Placed, last: int | None, length: int) -> bool:
 def end_key(window: Window, last: int | None) -> tuple[str, Value]:
     """The end of a window as it is named: its last day, or the instant of its last contact in Beijing time."""
     if window.within_minutes is None:
-        return "day", None if last is None else _DAY_ZERO + timedelta(days=last)
+        return "day", None if last is None else DAY_ZERO + timedelta(days=last)
     if last is None:
         return "until", None
     return "until", (EPOCH + timedelta(microseconds=last)).astimezone(SHANGHAI).isoformat()

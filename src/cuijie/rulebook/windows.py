@@ -20,10 +20,10 @@ from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm, LinkedRule, ceiling
 from cuijie.rulebook.predicate import Truth
 from cuijie.rulebook.rule import Window
 from cuijie.rulebook.window_asks import Known, missing_of
-from cuijie.rulebook.window_members import SEVERAL, Member, least_of, members_of, window_of
+from cuijie.rulebook.window_members import Member, window_of
 from cuijie.rulebook.window_spans import end_key, ends_of, is_within, length_of
 
-__all__ = ["SEVERAL", "Member", "judge_window", "judge_windows", "least_of", "members_of", "spans_in", "window_of"]
+__all__ = ["judge_window", "judge_windows", "spans_in"]
 
 _Held = Sequence[tuple[Member, bool]]
 

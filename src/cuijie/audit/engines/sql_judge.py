@@ -10,7 +10,7 @@ import pyarrow as pa
 from cuijie.audit.engines.profiles import Profiler
 from cuijie.audit.engines.seam import SHOWN, Profile, Store
 from cuijie.rulebook import Rulebook
-from cuijie.rulebook.windows import window_of
+from cuijie.rulebook.window_members import window_of
 
 __all__ = ["SqlEngine", "shown_columns"]
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from cuijie.audit.engines.seam import Profile, Store
 from cuijie.rulebook import LinkedRule
-from cuijie.rulebook.windows import SEVERAL, window_of
+from cuijie.rulebook.window_members import SEVERAL, window_of
 
 __all__ = ["Groups", "bits", "keep_members", "sum_groups"]
 

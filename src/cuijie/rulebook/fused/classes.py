@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from cuijie.rulebook.columns import CONTACT_COLUMNS, FactColumn, Kind
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.fused.kernels import Codes, Longs
+from cuijie.rulebook.moments import DAY_ZERO
 from cuijie.rulebook.predicate import Atom, OneOf, Span
 
-__all__ = ["DAY_ZERO", "Classes", "classes_of"]
+__all__ = ["Classes", "classes_of"]
 
-DAY_ZERO = date(1970, 1, 1)
 _MOST = 255
 _OTHER = "\x00"  # a text that no rule names
 _Known = str | bool | int | date

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from cuijie.records import Loan
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 from cuijie.rulebook.fused.arrow import as_mask, hash_of
-from cuijie.rulebook.fused.classes import DAY_ZERO, Classes
+from cuijie.rulebook.fused.classes import Classes
+from cuijie.rulebook.fused.facts import Facts
 from cuijie.rulebook.fused.table import Interner
 from cuijie.rulebook.hours import DAY_MINUTES, agreed_at, parse_hours
-
-if TYPE_CHECKING:
-    from cuijie.rulebook.fused.facts import Facts
+from cuijie.rulebook.moments import DAY_ZERO
 
 __all__ = ["LoanColumns"]
 

@@ -27,7 +27,8 @@ from cuijie.rulebook.compiled import outcome_of
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.fused.arrow import words_for
 from cuijie.rulebook.fused.classes import Classes, classes_of
-from cuijie.rulebook.fused.facts import CODED, FactReader, Facts
+from cuijie.rulebook.fused.fact_reader import CODED, FactReader
+from cuijie.rulebook.fused.facts import Facts
 from cuijie.rulebook.fused.kernels import Longs, Masks, Places, bits_of_codes, places_of
 from cuijie.rulebook.fused.lanes import Lanes
 from cuijie.rulebook.fused.patterns import Patterns, tested_atoms

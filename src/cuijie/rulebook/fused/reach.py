@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 
 from cuijie.kernel import kernel
 from cuijie.rulebook.fused.kernels import Hashes, Longs, mixed
+from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US
 
 __all__ = ["Reached"]
-
-_DAY_US, _EIGHT_HOURS = 86_400_000_000, 28_800_000_000
 
 
 @kernel
@@ -34,7 +33,7 @@ def _later(
     for row in range(begin, debtor.shape[0]):
         if not timed[row] or debtor[row] == 0 or lender[row] == 0:
             continue
-        day = (at[row] + _EIGHT_HOURS) // _DAY_US
+        day = (at[row] + EIGHT_HOURS_US) // DAY_US
         if day != state[1]:
             state[0], state[1] = 0, day
             pairs[:] = 0

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +14,15 @@ from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
 from cuijie.rulebook.errors import RulebookError
 from cuijie.rulebook.fused.arrow import as_mask, hash_of
 from cuijie.rulebook.fused.classes import Classes
+from cuijie.rulebook.fused.facts import Facts
 from cuijie.rulebook.fused.kernels import Hashes, Longs, Places
 from cuijie.rulebook.fused.table import Interner
+from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US, micros_of
 from cuijie.rulebook.registers import Entry, Registers
-
-if TYPE_CHECKING:
-    from cuijie.rulebook.fused.facts import Facts
 
 __all__ = ["RegisterColumns"]
 
 _FIRST, _LAST = -4_000_000_000_000_000_000, 4_000_000_000_000_000_000  # before and after every instant
-_DAY_US, _EIGHT_HOURS = 86_400_000_000, 28_800_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOT_HELD = ("day", "month", "hour", "minute_of_day", "institution_id", "count", "duration_s", "contact_id", "text")
 
 
@@ -142,9 +138,9 @@ class RegisterColumns:
 
     def fill(self, facts: Facts) -> None:
         """Fill what the contacts leave open, column by column."""
-        midnight = facts.at - (facts.at + _EIGHT_HOURS) % _DAY_US
+        midnight = facts.at - (facts.at + EIGHT_HOURS_US) % DAY_US
         first = np.where(facts.dated, np.where(facts.timed, facts.at, midnight), _FIRST)
-        last = np.where(facts.dated, np.where(facts.timed, facts.at, midnight + _DAY_US), _LAST)
+        last = np.where(facts.dated, np.where(facts.timed, facts.at, midnight + DAY_US), _LAST)
         for column, (values, keyed) in self._columns.items():
             if column not in facts.known and column not in facts.codes and column not in facts.ids:
                 continue
@@ -177,7 +173,7 @@ def _is_id(column: str) -> bool:
 
 
 def _micros(instant: datetime | None, otherwise: int) -> int:
-    return otherwise if instant is None else (instant - _EPOCH) // timedelta(microseconds=1)
+    return otherwise if instant is None else micros_of(instant)
 
 
 def _joined(columns: Sequence[Hashes], size: int) -> Hashes:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cuijie.kernel import kernel
 from cuijie.rulebook.fused.asks_kernels import NO_DAY, OPEN
 from cuijie.rulebook.fused.kernels import Longs, Places
-from cuijie.rulebook.window_spans import MINUTE_US
+from cuijie.rulebook.moments import MINUTE_US
 
 __all__ = ["ends_in", "far_apart", "heaviest", "held_in", "in_time", "inside_of", "too_few"]
 

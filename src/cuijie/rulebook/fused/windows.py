@@ -3,7 +3,7 @@
 A day or a month is judged once a later one has begun, days in a row once the last of them is over.  Contacts
 without a time may belong to any window; they come first and stay.  Where a key of a rule over days in a row
 is known of some contacts only, any later contact may make a group for them, and everything is kept to the end.
-How they wait without filling the memory: ``fused_waiting``.
+How they wait without filling the memory: ``waiting``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from cuijie.rulebook.fused.classes import DAY_ZERO, Classes
+from cuijie.rulebook.fused.classes import Classes
 from cuijie.rulebook.fused.facts import SEVERAL, Facts
 from cuijie.rulebook.fused.found import FIRST, LAST, FoundWindows
 from cuijie.rulebook.fused.groups import groups_of, hashes_of, reach
@@ -24,10 +24,11 @@ from cuijie.rulebook.fused.patterns import Patterns
 from cuijie.rulebook.fused.waiting import Members, Waiting
 from cuijie.rulebook.fused.window_kernels import COLUMNS, NO_DAY, judge_groups
 from cuijie.rulebook.linking import LinkedRule
+from cuijie.rulebook.moments import DAY_US, DAY_ZERO, EIGHT_HOURS_US, MINUTE_US
 from cuijie.rulebook.predicate import all_of, evaluate
 from cuijie.rulebook.window_members import SEVERAL as AT_LEAST
 from cuijie.rulebook.window_members import window_of
-from cuijie.rulebook.window_spans import DAY_US, EIGHT_HOURS_US, IN_MINUTE_US, MINUTE_US, length_of
+from cuijie.rulebook.window_spans import IN_MINUTE_US, length_of
 
 __all__ = ["WindowPass", "window_columns"]
 

@@ -18,6 +18,7 @@ from cuijie.rulebook.facts import fact_names
 from cuijie.rulebook.grouping import Keys
 from cuijie.rulebook.judgement import Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import LinkedRule, ceiling, law_facts_of
+from cuijie.rulebook.moments import DAY_ZERO
 from cuijie.rulebook.predicate import all_of
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql.dialects import DialectName
@@ -29,7 +30,6 @@ from cuijie.rulebook.windows import judge_window
 
 __all__ = ["Connection", "judge_by_sql"]
 
-_DAY_ZERO = date(1970, 1, 1)
 _Table = Sequence[tuple[object, ...]]
 
 
@@ -111,7 +111,7 @@ def _windows(
     named = []
     for *values, until, verdict, at_least, at_most, ids in found:
         keys: Keys = tuple(values)  # type: ignore[arg-type]
-        end = (until - _DAY_ZERO).days if isinstance(until, date) else None if until is None else _number(until)
+        end = (until - DAY_ZERO).days if isinstance(until, date) else None if until is None else _number(until)
         inside = sorted((by_id[contact] for contact in _ids(ids)), key=lambda m: m.place)
         judged = judge_window(linked, keys, end, [(m, _sure(linked, m, keys, end)) for m in inside])
         if judged is None or judged.verdict != verdict:

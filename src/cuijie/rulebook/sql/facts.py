@@ -13,12 +13,11 @@ from collections.abc import Mapping, Sequence
 from cuijie.records import COLUMNS, LABELS, Loan
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 from cuijie.rulebook.hours import parse_hours
-from cuijie.rulebook.moments import micros_of
+from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US, HOUR_US, MINUTE_US, micros_of
 from cuijie.rulebook.registers import Registers
 from cuijie.rulebook.sql.dialects import Dialect
 from cuijie.rulebook.sql.registers import register_steps
 from cuijie.rulebook.sql.text import literal
-from cuijie.rulebook.window_spans import DAY_US, EIGHT_HOURS_US
 
 __all__ = ["acting_sql", "base_facts_sql", "facts_sql", "reachable_sql"]
 
@@ -100,8 +99,8 @@ def _add_time(chain: _Chain, dialect: Dialect, law_facts: Sequence[str], instant
         "has_time": f"CASE WHEN c.time_precision IS NULL THEN {of_day} <> 0 ELSE c.time_precision <> 'day' END",
         "day": day,
         "month": f"substr(CAST({day} AS {dialect.text}), 1, 7)",
-        "hour": f"CAST({dialect.divided.format(of_day, 3_600_000_000)} AS INT)",
-        "minute_of_day": f"CAST({dialect.divided.format(of_day, 60_000_000)} AS INT)",
+        "hour": f"CAST({dialect.divided.format(of_day, HOUR_US)} AS INT)",
+        "minute_of_day": f"CAST({dialect.divided.format(of_day, MINUTE_US)} AS INT)",
         "institution_id": f"CAST(NULL AS {dialect.text})",
     }
     chain.add("instants", ready | {name: "CAST(NULL AS BOOLEAN)" for name in law_facts}, source=instants)

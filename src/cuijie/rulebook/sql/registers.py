@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US
 from cuijie.rulebook.registers import Entry, Registers
 from cuijie.rulebook.sql.text import literal
 
@@ -14,11 +15,9 @@ __all__ = ["AFTER_ALL", "BEFORE_ALL", "chosen_sql", "register_steps"]
 
 _FIRST, _LAST = -4_000_000_000_000_000_000, 4_000_000_000_000_000_000  # before and after every instant
 BEFORE_ALL, AFTER_ALL = _FIRST - 1, _LAST + 1  # the ends of an entry without an end
-_DAY_US = 86_400_000_000
-_EIGHT_HOURS = 28_800_000_000
-_MIDNIGHT = f"(c.at_us - (c.at_us + {_EIGHT_HOURS}) % {_DAY_US})"
+_MIDNIGHT = f"(c.at_us - (c.at_us + {EIGHT_HOURS_US}) % {DAY_US})"
 _FROM = f"CASE WHEN c.at_us IS NULL THEN {_FIRST} WHEN c.has_time THEN c.at_us ELSE {_MIDNIGHT} END"
-_TO = f"CASE WHEN c.at_us IS NULL THEN {_LAST} WHEN c.has_time THEN c.at_us ELSE {_MIDNIGHT} + {_DAY_US} END"
+_TO = f"CASE WHEN c.at_us IS NULL THEN {_LAST} WHEN c.has_time THEN c.at_us ELSE {_MIDNIGHT} + {DAY_US} END"
 
 _Step = tuple[str, dict[str, str], Callable[[str], str]]
 

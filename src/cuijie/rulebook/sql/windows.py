@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from cuijie.rulebook.linking import LinkedRule
+from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US, MINUTE_US
 from cuijie.rulebook.rule import Window
 from cuijie.rulebook.sql.dialects import Dialect
 from cuijie.rulebook.sql.text import predicate_sql
 from cuijie.rulebook.window_members import SEVERAL, window_of
-from cuijie.rulebook.window_spans import DAY_US, EIGHT_HOURS_US, IN_MINUTE_US, MINUTE_US, length_of
+from cuijie.rulebook.window_spans import IN_MINUTE_US, length_of
 
 __all__ = ["lies_sql", "window_rule_sql"]
 
