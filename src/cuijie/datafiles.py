@@ -87,7 +87,7 @@ def _construct(loader: _Strict, node: yaml.Node, source: str) -> object:
             line = key_node.start_mark.line + 1
             key = _construct(loader, key_node, source)
             if not isinstance(key, Hashable) or isinstance(key, bool | float) or key is None:
-                raise DataFileError(source, line, str(key), "键必须是文字")
+                raise DataFileError(source, line, str(key), "键必须是文字；true、false 和小数请加引号")
             name = str(key)
             if name in mapping:
                 raise DataFileError(source, line, name, "这个键写了两次")

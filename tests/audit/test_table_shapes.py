@@ -154,3 +154,31 @@ def test_a_workbook_that_lost_digits_or_holds_different_tables_is_refused_with_w
         (tmp_path / "log.xlsx").write_bytes(workbook(cells))
         with pytest.raises(AuditError, match=why):
             audited(tmp_path / "log.xlsx", tmp_path / "out", mapping=tmp_path / "m.yaml")
+
+
+def test_rows_that_end_in_two_ways_and_quotes_that_come_late_are_read(tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    (tmp_path / "m.yaml").write_text("columns: {contact_id: id, occurred_at: t, text: w}\n", encoding="utf-8")
+    plain = [f"c{n},{EVENING},z" for n in range(30_000)]
+    late = [f'd{n},{EVENING},"他说 ""好"",\n再说"' for n in range(3)]
+    log.write_bytes(("id,t,w\n" + "\n".join(plain) + "\n" + "\r\n".join([*late, ""])).encode())
+    result = audited(log, tmp_path / "out", mapping=tmp_path / "m.yaml", only=("cn.time.quiet-hours",))
+    assert (result.read, result.kept) == (30_003, 30_003)
+
+
+def test_what_stands_in_an_object_within_is_a_column_of_its_own(tmp_path: Path) -> None:
+    lines = [
+        {"id": "a", "call": {"at": EVENING, "by": {"no": "1"}}, "of": {"said": [{"role": "user", "text": "我要告诉你全家"}]}},
+        {"id": "b", "call": None, "call.at": EVENING},
+    ]  # fmt: skip
+    (tmp_path / "log.jsonl").write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+    (tmp_path / "m.yaml").write_text(
+        "columns: {contact_id: id, occurred_at: call.at, from_number: call.by.no, text: of.said}\n", encoding="utf-8"
+    )
+    audited(tmp_path / "log.jsonl", tmp_path / "out", mapping=tmp_path / "m.yaml", only=("cn.threat.contacts",))
+    with duckdb.connect() as database:
+        staged = f"read_parquet('{tmp_path}/out/work/stage/*/log.parquet')"
+        rows = database.sql(f"SELECT contact_id, at_us, from_number FROM {staged} ORDER BY contact_id").fetchall()
+    assert [(row[0], row[2]) for row in rows] == [("a", "1"), ("b", None)]
+    assert rows[0][1] == rows[1][1]
+    assert read(tmp_path / "out", "findings") == []

@@ -37,7 +37,11 @@ def day_prints(
     of_loans = _loan_prints(store, staged) if loans and staged.days else {}
     found = {}
     for day in staged.days:
-        rows = [f"{file.number}:{file.days[day][0]}:{file.days[day][1]}" for file in staged.files if day in file.days]
+        rows = [
+            f"{file.number}:{file.days[day][0]}:{file.days[day][1]}:{file.number in staged.with_hours}"
+            for file in staged.files
+            if day in file.days
+        ]
         parts = "\n".join([common, *rows, registers[day], dropped.get(day, ""), of_loans.get(day, "")])
         found[day] = hashlib.sha256(parts.encode()).hexdigest()
     return found

@@ -18,7 +18,7 @@ from cuijie.audit.logs.mapping import LogMapping
 from cuijie.audit.logs.time_shapes import Assumption
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import SET_ASIDE, write_options
-from cuijie.audit.staging import ASIDE, UNDATED, Staged, counts_of, odd_words
+from cuijie.audit.staging import ASIDE, MAYBE, UNDATED, Staged, counts_of, odd_words
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 
@@ -26,7 +26,7 @@ __all__ = ["Counted", "quality_of", "report", "write_set_aside"]
 
 _SAMPLES = 20
 _SAMPLE = ("file", "row", "contact_id", "column")
-_NOTES = ("duration_without_answer", "no_time_of_day", "unknown_code")
+_NOTES = ("duration_without_answer", "midnight", "no_time_of_day", "unknown_code")
 
 
 def write_set_aside(store: DuckDBStore, staged: Staged, mask: Mask, path: Path) -> Any:
@@ -147,6 +147,8 @@ def _counted(store: DuckDBStore, staged: Staged) -> tuple[Counter[str], Counter[
     for file in staged.files:
         counts.update(file.known)
         words.update(file.odd)
+        if file.number in staged.with_hours:
+            counts.update({"note_midnight": file.known[MAYBE], "note_no_time_of_day": -file.known[MAYBE]})
     days = [str(day) for day in store.rows("SELECT DISTINCT day FROM repeated").column(0).to_pylist()]
     if days:
         gone = f"(SELECT q.* FROM {staged.rows(days)} AS q SEMI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row)"

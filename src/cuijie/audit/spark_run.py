@@ -6,7 +6,7 @@ from __future__ import annotations
 import glob
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,13 @@ from cuijie.audit.engines.judging import Judging
 from cuijie.audit.engines.spark_store import SparkStore, open_spark
 from cuijie.audit.engines.sql_judge import SqlEngine
 from cuijie.audit.errors import AuditError
+from cuijie.audit.logs.json_keys import DEEPEST
 from cuijie.audit.logs.log_files import log_paths
 from cuijie.audit.logs.mapping import LogMapping
 from cuijie.audit.logs.mapping_sql import STAGED, mapped_sql, texts_sql
 from cuijie.audit.logs.parts import one_mapping
 from cuijie.audit.logs.time_shapes import Assumption, Table, settled
+from cuijie.audit.logs.title_lines import separator_of
 from cuijie.audit.logs.workbooks import WORKBOOKS
 from cuijie.audit.masking import Mask
 from cuijie.audit.merging import Kept, merge
@@ -38,7 +40,7 @@ from cuijie.audit.reading_keys import every_role_sql
 from cuijie.audit.register_files import RegisterFiles, load_registers
 from cuijie.audit.run_record import digests_of, judged_by, mapping_of, parameters_of, rulebook_of
 from cuijie.audit.spark_days import DAY_NUMBER, judge_days, prints_of, spark_days
-from cuijie.audit.staging import counts_of
+from cuijie.audit.staging import MAYBE, MAYBE_MIDNIGHT, at_midnight, counts_of, tells_hours
 from cuijie.audit.texts import READINGS, read_texts, reader_digest
 from cuijie.audit.work import Stages, begin_result, peak_memory_mb, write_json
 from cuijie.rulebook import LinkedRule, Rulebook, load_rulebook
@@ -176,10 +178,29 @@ def _files(spark: SparkStore, log: str) -> Any:
     if suffix in WORKBOOKS:
         raise AuditError(f"{log} 是电子表格，Spark 上读不了。", remedy="请在本机审计（不写 --engine），或先存成 CSV。")
     if suffix in {".csv", ".tsv", ".txt"}:
-        return spark.session.read.csv(path, header=True, inferSchema=False, multiLine=True, escape='"')
+        separator = separator_of(next(log_paths(log))) if "://" not in log and Path(log).exists() else ","
+        return spark.session.read.csv(path, header=True, inferSchema=False, multiLine=True, escape='"', sep=separator)
     if suffix in {".jsonl", ".ndjson", ".json"}:
-        return spark.session.read.json(path)
+        return _flat(spark.session.read.json(path))
     return spark.session.read.parquet(*([path] if isinstance(path, str) else path))
+
+
+def _flat(frame: Any) -> Any:
+    """*frame* with what stands in an object within as a column of its own, named as on one computer."""
+    from pyspark.sql.functions import col
+
+    def leaves(fields: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        for field in fields:
+            inner = field.dataType.fields if field.dataType.typeName() == "struct" else []
+            if inner and len(above) + 1 < DEEPEST:
+                yield from leaves(inner, (*above, field.name))
+            else:
+                yield (*above, field.name)
+
+    every = list(leaves(frame.schema.fields, ()))
+    if all(len(keys) == 1 for keys in every):
+        return frame
+    return frame.select(*(col(".".join(f"`{key}`" for key in keys)).alias(".".join(keys)) for keys in every))
 
 
 def _kept(
@@ -198,7 +219,8 @@ def _kept(
         )
     now_us = int(options.clock.now().timestamp() * 1_000_000)
     place = {"src_file": "cj_file"}  # a server numbers no rows
-    spark.keep("mapped", mapped_sql(mapping, "spark", kinds, "raw_log", place=place, now_us=now_us, no_id="NULL"))
+    spark.keep("as_written", mapped_sql(mapping, "spark", kinds, "raw_log", place=place, now_us=now_us, no_id="NULL"))
+    _name_mapped(spark)
     content = "md5(concat_ws('|', " + ", ".join(f"COALESCE(CAST({name} AS STRING), '')" for name in STAGED) + "))"
     ranked = (
         f"SELECT *, row_number() OVER (PARTITION BY contact_id ORDER BY at_us, whole) AS met,"
@@ -224,6 +246,17 @@ def _kept(
     table = table.sort_by([(name, "ascending") for name in ("file", "reason", "contact_id", "column")])
     pq.write_table(table, options.out / "set_aside.parquet", **write_options())
     return _quality(spark, options, mapping, table, assumed)
+
+
+def _name_mapped(spark: SparkStore) -> None:
+    """Name the rows ``mapped``, midnight told from a date without an hour."""
+    counts = counts_of(STAGED) | {MAYBE: f"COUNT(CASE WHEN {MAYBE_MIDNIGHT} THEN 1 END)"}
+    needed = ("at_us", "note_no_time_of_day", MAYBE)
+    fields = ", ".join(f"{counts[name]} AS {name}" for name in needed)
+    (known,) = spark.rows(f"SELECT {fields} FROM as_written WHERE problem IS NULL").to_pylist()
+    precision = at_midnight() if tells_hours(known, known[MAYBE]) else "time_precision"
+    others = ", ".join(name for name in (*STAGED, "problem", "odd", "src_file") if name != "time_precision")
+    spark.name("mapped", f"SELECT {others}, {precision} AS time_precision FROM as_written")
 
 
 def _period(options: AuditOptions) -> str:

@@ -7,9 +7,11 @@ import hashlib
 import json
 import shutil
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -29,24 +31,32 @@ from cuijie.rulebook.sql.text import literal
 __all__ = [
     "ASIDE",
     "MARK",
+    "MAYBE",
+    "MAYBE_MIDNIGHT",
     "UNDATED",
     "Staged",
     "StagedFile",
     "as_day",
+    "at_midnight",
     "counts_of",
     "held_columns",
     "odd_words",
     "stage_file",
+    "tells_hours",
     "texts_of",
 ]
 
 ASIDE, UNDATED = "aside", "undated"
 MARK = "staged.json"
 """Of a staged file: it is whole if this is there, which tells about it."""
-_FORM = 6  # of the staged files: goes up whenever what is written in them changes
+_FORM = 7  # of the staged files: goes up whenever what is written in them changes
 _WRITTEN = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 2000"  # ids are too many for dictionaries
 _DAYS_A_GROUP, _MOST_WORDS = 3, 500
-_NO_TIME = "at_us IS NOT NULL AND (time_precision = 'day' OR (time_precision IS NULL AND (at_us + 28800000000) % 86400000000 = 0))"
+MAYBE = "maybe_midnight"
+"""Under this name ``known`` counts a file's rows that are ``MAYBE_MIDNIGHT``."""
+_MIDNIGHT = "(at_us + 28800000000) % 86400000000 = 0"
+MAYBE_MIDNIGHT = f"time_precision IS NULL AND {_MIDNIGHT}"
+"""Midnight sharp, of which one value does not tell whether it is an hour or a date without one."""
 _KINDS = {"bool": "BOOLEAN", "int": "BIGINT"}
 _KIND_OF = {column.name: _KINDS.get(column.type, "VARCHAR") for column in COLUMNS}
 _DAY = (
@@ -57,13 +67,14 @@ _DAY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedFile:
-    """One file of the log in our form.
+    """One file of the log in our form, of the system *part*.
 
     ``days`` gives for each day the rows and a fingerprint of them, ``known`` how many usable rows pass each of
     ``COUNTS``, ``odd`` the words nobody knows, as ``column=word``, with their rows.
     """
 
     number: int
+    part: str
     file: LogFile
     folder: Path
     rows: int
@@ -73,12 +84,21 @@ class StagedFile:
     odd: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what is worked out of it is kept
 class Staged:
     """The whole log in our form; ``held`` are the columns of ``STAGED`` that it fills, all others are unknown."""
 
     files: tuple[StagedFile, ...]
     held: tuple[str, ...]
+
+    @cached_property
+    def with_hours(self) -> frozenset[int]:
+        """The files (numbers) of systems whose times carry an hour, so that midnight is one too."""
+        counted: dict[str, Counter[str]] = {}
+        for file in self.files:
+            counted.setdefault(file.part, Counter()).update(file.known)
+        telling = {part for part, known in counted.items() if tells_hours(known, known[MAYBE])}
+        return frozenset(file.number for file in self.files if file.part in telling)
 
     @property
     def days(self) -> tuple[str, ...]:
@@ -94,9 +114,12 @@ class Staged:
         files = ", ".join(literal(str(folder / "log.parquet")) for folder in held)
         number = "CAST(regexp_extract(filename, '([0-9]{5})-[0-9a-f]{20}[/\\\\]log', 1) AS INTEGER)"
         listed = ", ".join(map(literal, days))
-        fields = ", ".join(
-            name if name in self.held else f"CAST(NULL AS {_KIND_OF.get(name, 'VARCHAR')}) AS {name}" for name in STAGED
-        )
+        own = {name: name if name in self.held else f"CAST(NULL AS {_KIND_OF.get(name, 'VARCHAR')})" for name in STAGED}
+        if self.with_hours:
+            of_some = f" AND {number} IN ({', '.join(map(str, sorted(self.with_hours)))})"
+            are_all = len(self.with_hours) == len(self.files)
+            own["time_precision"] = at_midnight("" if are_all else of_some)
+        fields = ", ".join(f"{value} AS {name}" for name, value in own.items())
         return (
             f"(SELECT {fields}, problem, odd, src_row, day, {number} AS src_file FROM read_parquet([{files}], filename = true, hive_partitioning = false)"
             f" WHERE day BETWEEN {literal(min(days))} AND {literal(max(days))} AND day IN ({listed}))"
@@ -130,6 +153,7 @@ def stage_file(
     about: dict[str, Any] = json.loads((place / MARK).read_text(encoding="utf-8"))
     return StagedFile(
         number=number,
+        part=mapping.part,
         file=file,
         folder=place,
         rows=about["rows"],
@@ -151,10 +175,27 @@ def held_columns(mappings: Sequence[LogMapping]) -> tuple[str, ...]:
 def counts_of(held: Sequence[str]) -> dict[str, str]:
     """What is counted of usable rows, by name: the columns that are known, and what is odd though kept."""
     columns = {name: f"COUNT({name})" for name in held}
-    odd = {"unknown_code": "odd IS NOT NULL", "no_time_of_day": _NO_TIME}
+    odd = {
+        "unknown_code": "odd IS NOT NULL",
+        "no_time_of_day": f"at_us IS NOT NULL AND (time_precision = 'day' OR {MAYBE_MIDNIGHT})",
+        "midnight": f"time_precision = 'second' AND {_MIDNIGHT}",
+    }
     if {"connected", "duration_s"} <= set(held):
         odd["duration_without_answer"] = "NOT connected AND duration_s > 0"
     return columns | {f"note_{name}": f"COUNT(CASE WHEN {test} THEN 1 END)" for name, test in odd.items()}
+
+
+def at_midnight(which: str = "") -> str:
+    """``time_precision`` where midnight is an hour: of all rows, or of those that *which* (`` AND …``) says."""
+    return f"CASE WHEN {MAYBE_MIDNIGHT}{which} THEN 'second' ELSE time_precision END"
+
+
+def tells_hours(known: Mapping[str, int], maybe_midnight: int) -> bool:
+    """Whether the times of a log, counted by ``counts_of``, carry an hour: at least as many as may be at midnight.
+
+    One value cannot tell a call at midnight from a date without an hour; the column can.
+    """
+    return known["at_us"] - known["note_no_time_of_day"] >= max(maybe_midnight, 1)
 
 
 def _write(
@@ -209,7 +250,8 @@ def _in_order_of_days(store: DuckDBStore, at: Path) -> None:
 
 def _told(store: DuckDBStore, at: Path, held: Sequence[str]) -> dict[str, Any]:
     """The days of a staged file with a fingerprint each, and what its quality report says, in one scan."""
-    columns, counts = ", ".join((*held, "problem", "src_row")), counts_of(held)
+    columns = ", ".join((*held, "problem", "src_row"))
+    counts = counts_of(held) | {MAYBE: f"COUNT(CASE WHEN {MAYBE_MIDNIGHT} THEN 1 END)"}
     rows = store.rows(
         f"SELECT day, COUNT(*) AS n, CAST(SUM(hash({columns})) AS VARCHAR) AS one,"
         f" CAST(bit_xor(hash(src_row, {columns})) AS VARCHAR) AS two, {', '.join(f'{c} AS {n}' for n, c in counts.items())}"

@@ -19,7 +19,7 @@ from cuijie.rulebook.sql.spark_engine import make_ready
 __all__ = ["SparkStore", "open_spark"]
 
 _USUAL_PORT, _PATIENCE_S = 15002, 10
-_WORTH_KEEPING = frozenset({"mapped", "acting", "keyed"})
+_WORTH_KEEPING = frozenset({"as_written", "acting", "keyed"})
 """What many queries read again."""
 _LOOKED_AFTER = [("grpc.keepalive_time_ms", 360_000), ("grpc.keepalive_timeout_ms", 60_000)]
 """A server that went away without a word is noticed after some minutes, instead of never."""

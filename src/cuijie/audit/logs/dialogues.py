@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
+from cuijie.audit.logs.json_keys import key_path, leaves, objects_in
 from cuijie.rulebook.sql.text import literal
 
 __all__ = ["Dialogue", "dialogues_of", "spoken"]
 
-_LINES = 1_000
 _WHO = ("role", "speaker", "who", "from", "side", "party", "channel", "type", "角色", "说话人")
 _SAID = ("text", "content", "words", "sentence", "msg", "message", "asr", "transcript", "文本", "内容")
 _SPEAKERS: Mapping[str, tuple[str, ...]] = {
@@ -26,9 +25,10 @@ _SPEAKERS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialogue:
-    """The key of a conversation, and in its turns the keys of who spoke and of the words."""
+    """The column of a conversation with its JSON path, and in its turns the keys of who spoke and of the words."""
 
     key: str
+    path: str
     who: str
     said: str
 
@@ -37,8 +37,8 @@ class Dialogue:
 
         NULL where nobody knows who spoke: words that may be either's are held against none.
         """
-        at = literal(_path(self.key))
-        who, said = (f"json_extract_string(turn, {literal(_path(name))})" for name in (self.who, self.said))
+        at = literal(self.path)
+        who, said = (f"json_extract_string(turn, {literal(key_path((name,)))})" for name in (self.who, self.said))
         every = ", ".join(literal(word) for words in _SPEAKERS.values() for word in words)
         cases = " ".join(
             f"WHEN lower({who}) IN ({', '.join(map(literal, words))}) THEN {literal(speaker)}"
@@ -52,22 +52,14 @@ class Dialogue:
         )
 
 
-def _path(key: str) -> str:
-    return "$." + json.dumps(key, ensure_ascii=False)
-
-
 def dialogues_of(path: Path) -> tuple[Dialogue, ...]:
     """The conversations in the lines of a JSONL file (in UTF-8), as its first lines show them."""
     found: dict[str, Dialogue] = {}
-    with path.open(encoding="utf-8-sig") as lines:
-        for line in islice(lines, _LINES):
-            try:
-                value: object = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            for key, held in value.items() if isinstance(value, dict) else ():
-                if key not in found and (turn := _turn(held)) is not None:
-                    found[key] = Dialogue(key=key, who=turn[0], said=turn[1])
+    for value in objects_in(path):
+        for keys, held in leaves(value):
+            name = ".".join(keys)
+            if name not in found and (turn := _turn(held)) is not None:
+                found[name] = Dialogue(key=name, path=key_path(keys), who=turn[0], said=turn[1])
     return tuple(found.values())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import glob
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ import pyarrow.parquet as pq
 
 from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.dialogues import Dialogue, dialogues_of
+from cuijie.audit.logs.json_keys import names_in, text_at
+from cuijie.audit.logs.plain_text import in_utf8, quoted_late, with_lines_alike
 from cuijie.audit.logs.title_lines import header_of_csv, lines_before_header
 from cuijie.audit.logs.workbooks import WORKBOOKS, in_csv, is_workbook
 from cuijie.errors import cause_of
@@ -39,15 +40,15 @@ _FORMS: dict[str, Form] = {
 }
 LOG_SUFFIXES = frozenset(_FORMS)
 """What the names of log files end in."""
-_NO_ACCIDENT = 9  # bytes
 _ASK = "请给出 Parquet、CSV、JSONL（每行一个 JSON 对象）或电子表格（xlsx、xls）的文件、通配符或文件夹。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFile:
-    """One file of a log; ``readable`` is where DuckDB reads it (a copy for a file in GBK, and for a workbook).
+    """One file of a log; ``readable`` is where DuckDB reads it (a copy of a workbook, and of text it would not read).
 
-    ``skip`` lines of a CSV file stand above its header; ``dialogues`` are the conversations in a JSONL file.
+    ``skip`` lines of a CSV file stand above its header; ``is_quoted`` if DuckDB has to be told that its cells may be
+    in quotes; ``dialogues`` are the conversations in a JSONL file.
     """
 
     path: Path
@@ -56,6 +57,7 @@ class LogFile:
     sha256: str
     readable: Path
     skip: int = 0
+    is_quoted: bool = False
     dialogues: tuple[Dialogue, ...] = ()
 
     @property
@@ -103,76 +105,22 @@ def _open(path: Path, scratch: Path) -> LogFile:
     form: Form | None = "parquet" if head == b"PAR1" else _FORMS.get(path.suffix.lower())
     if form is None or (form == "parquet" and head != b"PAR1"):
         raise AuditError(f"{path} 不是能读的日志文件。", remedy=_ASK)
-    readable = path if form == "parquet" else _readable(path, head, scratch / f"{digest[:16]}.{form}")
+    if form == "parquet":
+        return LogFile(path=path, form=form, size=size, sha256=digest, readable=path)
+    copy = scratch / f"{digest[:16]}.{form}"
+    # a workbook is one whatever it is called
+    readable = in_csv(path, copy) if is_workbook(head) else with_lines_alike(in_utf8(path, copy), copy)
     skip = lines_before_header(readable) if form == "csv" else 0
-    turns = dialogues_of(readable) if form == "jsonl" else ()
-    return LogFile(path=path, form=form, size=size, sha256=digest, readable=readable, skip=skip, dialogues=turns)
-
-
-def _readable(path: Path, head: bytes, copy: Path) -> Path:
-    """Where a file that is not Parquet can be read as text: a copy of a workbook, whatever it is called, and of GBK."""
-    return in_csv(path, copy) if is_workbook(head) else _in_utf8(path, copy)
-
-
-def _in_utf8(path: Path, copy: Path) -> Path:
-    """*path* itself if it is UTF-8, else a copy of it in UTF-8."""
-    if _decodes(path, "utf-8-sig"):
-        return path
-    for encoding in ("gb18030", "utf-16"):
-        if _decodes(path, encoding):
-            if encoding == "gb18030" and (line := _first_utf8_line(path)):
-                raise _mixed(path, line)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            with path.open(encoding=encoding, newline="") as source, copy.open("w", encoding="utf-8", newline="") as to:
-                while block := source.read(1 << 20):
-                    to.write(block)
-            return copy
-    raise _mixed(path, max(_first_bad_line(path, encoding) for encoding in ("utf-8", "gb18030")))
-
-
-def _mixed(path: Path, line: int) -> AuditError:
-    return AuditError(
-        f"{path} 的文字编码认不出：到第 {line} 行，编码和前面的不一样。",
-        remedy="多半是编码不同的几份文件拼在了一起。请分开，或全部另存为 UTF-8 再来。",
+    return LogFile(
+        path=path,
+        form=form,
+        size=size,
+        sha256=digest,
+        readable=readable,
+        skip=skip,
+        is_quoted=form == "csv" and quoted_late(readable),
+        dialogues=dialogues_of(readable) if form == "jsonl" else (),
     )
-
-
-def _first_utf8_line(path: Path) -> int | None:
-    """The first line of a file in GBK that is in UTF-8: three characters and more are no accident."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.isascii():
-                continue
-            try:
-                if len(line) - len(line.decode("utf-8").encode("ascii", "ignore")) >= _NO_ACCIDENT:
-                    return number
-            except UnicodeDecodeError:
-                continue
-    return None
-
-
-def _first_bad_line(path: Path, encoding: str) -> int:
-    """The first line (from 1) that is not in *encoding* or holds a zero."""
-    number = 0
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            try:
-                if "\x00" in line.decode(encoding):
-                    return number
-            except UnicodeDecodeError:
-                return number
-    return number
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            while block := file.read(1 << 20):
-                if "\x00" in block:
-                    return False
-    except (UnicodeError, OSError):
-        return False
-    return True
 
 
 def raw_sql(file: LogFile, header: Sequence[str] | None = None) -> str:
@@ -184,14 +132,14 @@ def raw_sql(file: LogFile, header: Sequence[str] | None = None) -> str:
             " hive_partitioning = true, hive_types_autocast = false))"
         )
     if file.form == "csv":
+        quotes = """ quote = '"', escape = '"',""" if file.is_quoted else ""
         return (
-            f"(SELECT *, row_number() OVER () AS cj_row FROM read_csv({at}, all_varchar = true, header = true, skip = {file.skip},"
+            f"(SELECT *, row_number() OVER () AS cj_row FROM read_csv({at}, all_varchar = true, header = true, skip = {file.skip},{quotes}"
             " ignore_errors = true, store_rejects = true, null_padding = false, max_line_size = 16777216, hive_partitioning = false))"
         )
-    keys = json_keys(file) if header is None else header
+    keys = _json_names(file) if header is None else header
     spoken = {dialogue.key: dialogue.sql("line") for dialogue in file.dialogues}
-    plain = {key: f"json_extract_string(line, {literal('$.' + json.dumps(key, ensure_ascii=False))})" for key in keys}
-    columns = ", ".join(f"{spoken.get(key, said)} AS {_q(key)}" for key, said in plain.items())
+    columns = ", ".join(f"{spoken.get(key) or text_at('line', key)} AS {_q(key)}" for key in keys)
     return (
         f"(SELECT {columns or 'line'}, cj_row, line IS NULL AS cj_broken FROM (SELECT CASE WHEN json_valid(line) THEN line END AS line, cj_row"
         " FROM (SELECT line, row_number() OVER () AS cj_row"
@@ -204,22 +152,12 @@ def _q(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def json_keys(file: LogFile) -> tuple[str, ...]:
-    """The keys of the first thousand readable lines, in the order met.  Raises AuditError if no line is an object."""
-    keys: dict[str, None] = {}
-    with file.readable.open(encoding="utf-8-sig") as lines:
-        for number, line in enumerate(lines):
-            if number > 1000:
-                break
-            try:
-                value: object = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(value, dict):
-                keys.update(dict.fromkeys(map(str, value)))
-    if not keys:
+def _json_names(file: LogFile) -> tuple[str, ...]:
+    """The columns that the first lines show.  Raises AuditError if no line is an object."""
+    names = names_in(file.readable)
+    if not names:
         raise AuditError(f"{file.path} 的头一千行里没有一行是 JSON 对象。", remedy=_ASK)
-    return tuple(keys)
+    return names
 
 
 _KINDS = {"BOOLEAN": "bool", "DATE": "date", "TIMESTAMP": "timestamp", "TIMESTAMP WITH TIME ZONE": "timestamptz"}

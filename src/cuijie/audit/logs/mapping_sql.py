@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 from cuijie.audit.logs.mapping import EXTRA, ColumnSource, LogMapping, words
-from cuijie.audit.logs.moments_sql import excel_days, moment_text
+from cuijie.audit.logs.moments_sql import DATE_AS_MOMENT, excel_days, moment_text
 from cuijie.audit.logs.numbers_sql import NUMBERS, number_sql
 from cuijie.audit.logs.spelling import SPELLINGS, Spelling
 from cuijie.audit.logs.worded import AT_24, is_lasting, lasting, worded_time
@@ -238,10 +238,12 @@ class Expressions:
         if self.is_instant(source):
             return f"CAST(NULL AS {self.dialect.text})"
         dates = "[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{8}"
-        whole = "|[2-7][0-9]{4}" if source.assumed else ""  # a spreadsheet's day without a fraction
-        bare = self.say.matches.format(self.known(source), f"^({dates}{whole})$")
-        at_24 = self.say.matches.format(self.known(source), AT_24)
-        return f"CASE WHEN {bare} THEN 'day' WHEN {at_24} THEN 'minute' END"
+        said = self.known(source)
+        bare = self.say.matches.format(said, f"^({dates})$")
+        if len(source.names) > 1:  # a date that a database holds as midnight, and no hour beside it
+            empty = " OR ".join(f"COALESCE(trim({self._written(name)}), '') = ''" for name in source.names)
+            bare += f" OR ({empty}) AND {self.say.matches.format(said, DATE_AS_MOMENT)}"
+        return f"CASE WHEN {bare} THEN 'day' WHEN {self.say.matches.format(said, AT_24)} THEN 'minute' END"
 
 
 def _with_colon(say: Spelling, zoned: str) -> str:

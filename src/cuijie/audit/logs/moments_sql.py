@@ -13,6 +13,7 @@ from cuijie.audit.logs.spelling import Spelling
 __all__ = [
     "CLOCK_HM",
     "CLOCK_HMS",
+    "DATE_AS_MOMENT",
     "DAY_FIRST",
     "EXCEL_1900",
     "EXCEL_1904",
@@ -40,6 +41,8 @@ NUMBERED = "^([0-9]{4}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?)(?:[ T]0{1,2}:0
 _DATE = "[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?"
 _NO_HOUR = "[ T]0{1,2}:00(?::00(?:[.]0+)?)?"  # how a database writes a date as a moment
 _NO_DATE = "(?:1899-12-3[01]|1900-01-0[01]|1904-01-01|1970-01-01)[ T]"  # how a spreadsheet writes an hour as a moment
+DATE_AS_MOMENT = f"^({_DATE}){_NO_HOUR}$"
+"""A date as a database writes it where it has no hour."""
 _TWO_CELLS = f"^({_DATE})(?:{_NO_HOUR})? +(?:{_NO_DATE})?([0-9]{{1,2}}[:：时点].*|[^0-9].*)$"
 _RUN_TOGETHER = f"^([0-9]{{4}})-?([0-9]{{2}})-?([0-9]{{2}})(?:{_NO_HOUR})?[ T]+([0-9]{{1,2}})([0-9]{{2}})([0-9]{{2}})$"
 _BARE_DATE = "^([0-9]{4})([0-9]{2})([0-9]{2}) +([^0-9]*[0-9]{1,2}[:：时点].*)$"

@@ -94,7 +94,7 @@ class _Look:
             return []
         seen = self._counted(_moments, sample=True)
         found = [self._as(name) for name in _EPOCHS if seen["said"] and seen[name.replace("-", "_")] == seen["said"]]
-        if not any(seen[name] for name in ("serials", "slashed", "numbered")):
+        if not any(seen[name] for name in ("serials", "slashed", "numbered", "run_together")):
             return found
         whole = self._counted(_moments, sample=False)
         if whole["serials"]:
@@ -155,7 +155,15 @@ class _Look:
 
 
 _EXTREMES = frozenset({"latest", "first", "second", "clock", "longest"})
-_NOTHING = ("said", "serials", "slashed", "numbered", "fractions", *(name.replace("-", "_") for name in _EPOCHS))
+_NOTHING = (
+    "said",
+    "serials",
+    "slashed",
+    "numbered",
+    "run_together",
+    "fractions",
+    *(name.replace("-", "_") for name in _EPOCHS),
+)
 
 
 def _moments(say: Expressions, said: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-__all__ = ["first_table_row", "header_of_csv", "lines_before_header"]
+__all__ = ["first_table_row", "header_of_csv", "lines_before_header", "separator_of"]
 
 _LOOKED_AT = 30  # records
 _SEPARATORS = ",;\t|"
@@ -40,10 +40,19 @@ def _filled(records: Sequence[tuple[int, list[str]]]) -> list[int]:
 
 
 def _records(path: Path) -> list[tuple[int, list[str]]]:
-    """The first records, each with the number of lines before it, parted as most of them are alike."""
+    """The first records, each with the number of lines before it."""
+    return list(_read(_head(path), separator_of(path)))
+
+
+def separator_of(path: Path) -> str:
+    """The sign between the cells: the one by which most records are alike."""
+    head = _head(path)
+    return max(_SEPARATORS, key=lambda separator: _alike(list(_read(head, separator))))
+
+
+def _head(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        head = list(islice(lines, _LOOKED_AT))
-    return max((list(_read(head, separator)) for separator in _SEPARATORS), key=_alike)
+        return list(islice(lines, _LOOKED_AT))
 
 
 def _alike(records: Sequence[tuple[int, list[str]]]) -> tuple[int, int]:

@@ -50,6 +50,10 @@ REASONS: Mapping[str, Pair] = {
 }
 NOTES: Mapping[str, Pair] = {
     "duration_without_answer": ("没接通却有通话时长", "a duration although not answered"),
+    "midnight": (
+        "恰在零点：这份日志的时间带着几点，所以按零点算",
+        "midnight sharp: the times of this log carry an hour, so it is one",
+    ),
     "no_time_of_day": ("只有日期，没有几点", "a date without a time of day"),
     "unknown_code": ("有不认识的取值，按“不知道”处理", "an unknown code, taken as not known"),
 }
