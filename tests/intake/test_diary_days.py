@@ -13,14 +13,17 @@ from hypothesis import strategies as st
 
 from cuijie.casefile import Case, KdfCost
 from cuijie.clock import SHANGHAI
-from cuijie.intake import add
+from cuijie.intake import Note, add
+from cuijie.intake.contact_lists import call_lines
+from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.diaries import notes_text
 from cuijie.intake.diaries.days import days_of
+from cuijie.intake.registry import Importer
 from cuijie.intake.spoken_days import latest_day
 from cuijie.records import Entry
 
 from .adding import one
-from .intake_samples import entries
+from .intake_samples import entries, source_of
 from .recognising import known, local
 
 _ON = date(2026, 11, 22)  # a Sunday
@@ -124,6 +127,33 @@ def test_a_day_alone_dates_the_clock_times_below_it() -> None:
     assert [local(one)[:16] for one in found] == [
         "2026-11-20 22:00", "2026-11-20 23:15", "2026-11-21 00:00", "2026-11-20 00:00",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("importer", "text"),
+    [
+        (call_lines, "17000001188\n12月30日 22:03  呼入 1分5秒\n\n17000001188\n1月2日 7:10  未接\n"),
+        (call_lines, "12月30日\n22:03 17000001188 呼入 1分5秒\n1月2日\n7:10 17000001188 未接\n"),
+        (contact_table, "日期,时间,来电号码,内容\n12月30日,晚上10:03,17000001188,还钱\n1月2日,7:10,17000001188,还钱\n"),
+        (contact_table, "时间,来电号码,时长\n12-30 22:03,17000001188,20\n1-2 7:10,17000001188,9\n"),
+    ],
+)
+def test_lists_without_any_year_are_dated_as_diaries_are_and_asked(importer: Importer, text: str) -> None:
+    found = known(text.encode(), importer, modified_at=_WRITTEN, taken_in_at=_WRITTEN)
+    first, second = entries(found)
+    assert [local(one)[:16] for one in (first, second)] == ["2025-12-30 22:03", "2026-01-02 07:10"]
+    assert {(one.number, one.zone_basis, one.is_inferred) for one in (first, second)} == {
+        ("17000001188", "inferred", True)
+    }
+    assert "12" in (first.time_raw or "")
+    assert "2025" not in (first.time_raw or "")
+    (asked,) = [one.text for one in found if isinstance(one, Note) and one.is_asked]
+    assert "有 2 条没有写年份" in asked
+
+
+def test_a_day_named_in_the_words_of_a_message_is_not_its_time() -> None:
+    text = "17000001188 短信 请于5月3日 9:00前还款\n" * 2
+    assert not call_lines.sniff(source_of(text.encode()).head())
 
 
 def test_the_line_on_the_file_says_what_was_worked_out_and_what_is_missing(tmp_path: Path) -> None:

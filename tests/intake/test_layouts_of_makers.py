@@ -266,6 +266,12 @@ def test_a_lenders_list_of_instalments_counts_only_those_that_were_paid() -> Non
     paid, due = (one for one in known(table(rows), bills) if isinstance(one, Payment))
     assert (paid.amount_fen, paid.flow, paid.suggested, paid.is_completed) == (52000, "out", "repayment", True)
     assert (due.suggested, due.is_completed) == (None, False)
+    rows = [
+        ["期数", "应还日期", "应还总额", "实还日期", "实还金额", "状态"],
+        ["1", "2025-03-05", "520", "2025-03-04", "520", "已还清"],
+    ]
+    (once,) = (one for one in known(table(rows), bills) if isinstance(one, Payment))
+    assert (local(once)[:10], once.suggested) == ("2025-03-04", "repayment")
 
 
 def test_a_statement_whose_other_side_is_called_opponent() -> None:

@@ -30,7 +30,7 @@ from cuijie.records import COLUMNS, EntryKind, Person
 from cuijie.records.contact import TextKind, VisitPlace
 from cuijie.records.numbers import normalise
 
-__all__ = ["COLUMN_NAMES", "CONTACT_PREFIX", "SERIAL_DAY", "entry_of", "is_contact_log", "person_id_of"]
+__all__ = ["COLUMN_NAMES", "CONTACT_PREFIX", "SERIAL_DAY", "entry_of", "is_contact_log", "person_id_of", "when_of"]
 
 CONTACT_PREFIX: Final = "contact."
 """Prefix of the ``extra`` keys that keep a contact-record column the entry itself has no field for."""
@@ -134,7 +134,7 @@ def entry_of(
     *is_contact_record* says that ``direction`` has the contact record's sense (outbound = for the lender).
     *when* is the time where it was worked out already; without an instant the entry is kept with its day unknown.
     """
-    is_given, when = when is not None, when or _when(row)
+    is_given, when = when is not None, when or when_of(row)
     if when.instant is None and not is_given:
         return [SetAside(at=at, why=why_unread(when.raw))]
     if _names_recipient(row):
@@ -277,7 +277,8 @@ def _owned(source: Source, owner: str) -> Source:
     return source if owner == source.owner else replace(source, owner=owner)
 
 
-def _when(row: Mapping[str, str]) -> When:
+def when_of(row: Mapping[str, str]) -> When:
+    """The time that the columns of *row* tell together."""
     written = row.get("occurred_at", "").strip()
     day = row.get("date", "").strip()
     if not written and row.get("clock", "").strip():

@@ -1,16 +1,20 @@
 """Calls and texts listed without titles, a row or a line each: typed off a screen, or saved by old phone suites.
 
 What a piece is its own form tells: a full time, a telephone number, a word for the kind or the way, a length, words.
+Days without a year (5月11日, 昨天) are worked out as those of a diary are, and proposed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from cuijie.intake.diaries import notes_text
+from cuijie.intake.diaries.asks import asked, written_on
+from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.encoding import detect
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
@@ -30,6 +34,13 @@ _DATE: Final = r"20\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
 _CLOCK: Final = r"(?:凌晨|早上|上午|中午|下午|晚上)?\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp][Mm])?"
 _WHEN: Final = re.compile(rf"(?<!\d){_DATE}[T\s,，]*(?:(?:星期|周)[一二三四五六日天]\s*)?{_CLOCK}(?!\d)")
 _DAY: Final = re.compile(rf"{_DATE}\s*(?:[(（]?(?:星期|周)[一二三四五六日天][)）]?)?")
+_WEEKDAY: Final = r"(?:星期|周)[一二三四五六日天]"
+_SHORT_DAY: Final = (
+    rf"(?:\d{{1,2}}\s*月\s*\d{{1,2}}\s*[日号]?|\d{{1,2}}[-/]\d{{1,2}}|大?前天|昨天|今天)(?:\s*{_WEEKDAY})?|{_WEEKDAY}"
+)
+_SHORT: Final = re.compile(rf"(?<![^\s,，、;；|])(?P<day>{_SHORT_DAY})[\s,，]*(?P<clock>{_CLOCK}(?!\d))")
+_SHORT_ALONE: Final = re.compile(rf"\s*(?P<day>{_SHORT_DAY})(?P<clock>)\s*")
+_ANY_DAY: Final = date(2024, 12, 31)  # for recognition: which year it is does not matter
 _CLOCK_FIRST: Final = re.compile(rf"{_CLOCK}(?!\d)")
 _NUMBER: Final = re.compile(r"\+?\d[\d\s-]{2,24}")
 _PIECES: Final = re.compile(r"[\s,，;；|、]+")
@@ -38,6 +49,7 @@ _PLACE: Final = re.compile(
     r"(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海"
     r"|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门).{0,8}|.{0,8}(?:移动|联通|电信|广电)"
 )
+_TAB: Final = "\t"  # between the cells of a row in one piece
 _NAME_LENGTH: Final = 6
 _REAL: Final = frozenset({"mobile", "virtual_mobile", "landline", "service", "sms_port", "hotline", "foreign"})
 _WAYS: Final = {"deliver": True, "read,received": True, "unread,received": True, "submit": False}
@@ -68,7 +80,7 @@ def sniff(head: Head) -> bool:
     start = head.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
     if start in (b"<", b"{", b"[") or head.data.startswith((b"\xd0\xcf\x11\xe0", b"PK", b"%PDF")):
         return False
-    table = list(_paired(_dated(first_rows(head)[:60])))
+    table = list(_paired(_dated(_Years(first_rows(head)[:60], _ANY_DAY).rows)))
     if notes_text.sniff(head):  # what somebody wrote of each contact counts for more than its pieces
         return False
     good = sum(_line_of(row).is_record for row in table)
@@ -81,11 +93,47 @@ def read(source: Source) -> Iterator[Found]:
     yield Note(
         text="清单没有列名，各格是什么按内容认的，请核对；最上面写一行列名（时间,方式,号码,时长,内容）会更稳当。"
     )
-    for row in _paired(_dated(rows(source))):
+    years = _Years(list(rows(source)), written_on(source))
+    for row in _paired(_dated(years.rows)):
         line = _line_of(row)
         if line.when.instant is None and line.number is None:
             continue  # a heading, a page number
-        yield _found(source, row, line)
+        yield _found(source, row, replace(line, when=years.told(line.when, row.at)))
+    yield from asked(years.named, source)
+
+
+class _Years:
+    """Rows of which each day without a year has one: that of a diary whose lines say no more than these days."""
+
+    def __init__(self, table: Sequence[Row], on: date | None) -> None:
+        told = [self._short(_TAB.join(row.cells)) for row in table]
+        days = iter(days_of([found["day"] for found in told if found], on=on))
+        self.rows: list[Row] = []
+        self.named: list[tuple[int, str, Day]] = []
+        self._told: dict[str, tuple[str, Day]] = {}  # by the day as it is put in
+        for row, found in zip(table, told, strict=True):
+            day = next(days) if found else None
+            self.rows.append(row if found is None or day is None else self._dated(row, found, day))
+
+    @staticmethod
+    def _short(line: str) -> re.Match[str] | None:
+        """Where *line* tells a day without a year, beside a clock time or by itself."""
+        return None if _WHEN.search(line) else _SHORT.search(line) or _SHORT_ALONE.fullmatch(line)
+
+    def _dated(self, row: Row, found: re.Match[str], day: Day) -> Row:
+        if day.on is None:
+            return row
+        self._told[day.on.isoformat()] = (found["day"], day)
+        line = f"{found.string[: found.start()]}{day.on} {found['clock']}{found.string[found.end() :]}"
+        return Row(row.at, tuple(line.split(_TAB)), row.sheet)
+
+    def told(self, when: When, at: str) -> When:
+        """The time of the row *at* as inferred, with the words that were written, where its day was worked out here."""
+        raw = when.raw or ""
+        if (told := self._told.get(raw[:10])) is None:
+            return when
+        self.named.append((int(re.sub(r"\D", "", at)), *told))
+        return replace(when, raw=told[0] + raw[10:], basis="inferred")
 
 
 def _dated(table: Iterable[Row]) -> Iterator[Row]:
@@ -141,6 +189,7 @@ def _found(source: Source, row: Row, line: _Line) -> Found:
         connected=(True if line.duration_s else False if line.was_missed else None) if is_call else None,
         duration_s=line.duration_s if is_call else None,
         is_user_converted=True,
+        is_inferred=line.when.basis == "inferred",
         extra=(("location", places[0]),) if places else (),
     )
 

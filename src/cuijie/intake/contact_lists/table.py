@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from cuijie.clock import shanghai_day
-from cuijie.intake.contact_columns import COLUMN_NAMES, SERIAL_DAY, entry_of, is_contact_log
+from cuijie.intake.contact_columns import COLUMN_NAMES, SERIAL_DAY, entry_of, is_contact_log, when_of
 from cuijie.intake.day_order import order_of, plain_date
+from cuijie.intake.diaries.asks import asked, written_on
+from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import (
@@ -26,7 +29,7 @@ from cuijie.intake.tables.reading import (
     rows_ahead,
     unread_notes,
 )
-from cuijie.intake.times import excel_serial
+from cuijie.intake.times import When, excel_serial
 from cuijie.intake.vocabulary import direction_of
 
 __all__ = ["KIND", "TITLE", "imply", "read", "sniff"]
@@ -55,11 +58,12 @@ def read(source: Source) -> Iterator[Found]:
         values = {name: titles.cell(row, name) for name in titles.columns}
         if not any(values.values()) or _is_total(row):
             continue
-        days.complete(values)
+        when = days.complete(row, values)
         is_list_of_texts = not {"duration_s", "minutes"} & titles.columns.keys()
         imply(values, titles.titles, is_list_of_texts=is_list_of_texts, named=f"{source.name} {row.sheet}")
         is_record = "contact_id" in titles.columns or "recipient_role" in titles.columns
-        yield from entry_of(source, row.at, values, is_contact_record=is_record)
+        yield from entry_of(source, row.at, values, is_contact_record=is_record, when=when)
+    yield from asked(days.proposed, source)
     yield from unread_notes(unread)
     if days.supplied:
         yield Note(text=f"有 {days.supplied} 行没有写年份；表里其他各行都是 {days.year} 年，已按这一年补上，请核对。")
@@ -70,7 +74,7 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=f"日期是按“{told}”写的（从其他各行看得出），已按它读取，请核对。")
 
 
-_NO_YEAR: Final = re.compile(r"\d{1,2}\s*(?:月|[-/.])\s*\d{1,2}(?!\d|\s*[-/.月:：])")
+_NO_YEAR: Final = re.compile(r"\d{1,2}\s*(?:月|[-/.])\s*\d{1,2}(?!\d|\s*[-/.月:：])[日号]?")
 _CLOCK_ONLY: Final = re.compile(
     r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|早|晚)?\s*(?:\d{1,2}\s*[:：]\d{2}|[\d一二两三四五六七八九十]{1,3}\s*[点时])"
 )
@@ -131,21 +135,33 @@ def _only_kind(patterns: Mapping[str, re.Pattern[str]], words: Iterable[str]) ->
 
 
 class _Days:
-    """What all dates of a table together tell of each: the only year there is, and the order of day and month."""
+    """What all dates of a table together tell of each: the only year there is, and the order of day and month.
+
+    Where no row has a year the days are those of a diary: proposals.
+    """
 
     def __init__(self, source: Source) -> None:
         table = body(rows_ahead(source), COLUMN_NAMES, is_contact_log)
-        written = [cell for titles, row in table for name in _DATED if (cell := titles.cell(row, name))]
+        told = [(row.at, cell) for titles, row in table for name in _DATED if (cell := titles.cell(row, name))]
+        written = [cell for _, cell in told]
         years = {year for cell in written if (year := _year_of(cell))}
         self.year = years.pop() if len(years) == 1 else None
         self.order = order_of(written)
         self.supplied = self.repeated = 0
-        self._above = ""
+        self.proposed: list[tuple[int, str, Day]] = []
+        self._above = self._above_at = ""
+        short = [] if years else [(at, found[0]) for at, cell in told if (found := _NO_YEAR.match(cell))]
+        self._days = dict(
+            zip((at for at, _ in short), days_of([day for _, day in short], on=written_on(source)), strict=True)
+        )
 
-    def complete(self, values: dict[str, str]) -> None:
-        """Writes the dates of one row as they can be understood; a clock time below a merged cell has the day of it."""
+    def complete(self, row: Row, values: dict[str, str]) -> When | None:
+        """Writes the dates of one row as they can be understood; a clock time below a merged cell has the day of it.
+
+        Gives the time where its year is only proposed.
+        """
         if values.get("date"):
-            self._above = values["date"]
+            self._above, self._above_at = values["date"], row.at
         elif self._above and any(_CLOCK_ONLY.match(values.get(name, "")) for name in ("occurred_at", "clock")):
             values["date"] = self._above
             self.repeated += 1
@@ -156,6 +172,17 @@ class _Days:
         if field and self.year:
             values[field] = f"{self.year}年{values[field]}"
             self.supplied += 1
+        return self._proposed(row, values, field) if field and not self.year else None
+
+    def _proposed(self, row: Row, values: dict[str, str], field: str) -> When | None:
+        written, day = values[field], self._days.get(row.at) or self._days.get(self._above_at)
+        if day is None or day.on is None:
+            return None
+        values[field] = _NO_YEAR.sub(day.on.isoformat() + " ", written, count=1)
+        self.proposed.append((int(re.findall(r"\d+", row.at)[-1]), written, day))
+        when = when_of(values)
+        clock = when.raw if field == "date" and when.precision != "day" else ""
+        return replace(when, raw=f"{written} {clock}".strip(), basis="inferred")
 
 
 def _year_of(written: str) -> str | None:

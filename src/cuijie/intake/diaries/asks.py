@@ -6,21 +6,35 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from cuijie.clock import shanghai_day
 from cuijie.intake.diaries.days import Day, How
 from cuijie.intake.found import Note
+from cuijie.intake.source import Source
 
-__all__ = ["asked"]
+__all__ = ["asked", "written_on"]
 
+_EARLIEST: Final = 2010  # an older day of a file is that of a phone whose clock was not set
 _SHOWN: Final = 8
 _WHOLE: Final = {"昨": "昨晚", "今": "今早", "前": "前晚", "当": "当晚"}  # their second half is part of the clock time
 
 
-def asked(named: Sequence[tuple[int, str, Day]], *, on: date | None, is_of_file: bool) -> Iterator[Note]:
-    """One remark for each way in which days were worked out; *named* has the line, its words and its day for each entry.
+def written_on(source: Source) -> date | None:
+    """The day on which the text was last written: the file's, where it is not later than the taking in; else that."""
+    when = source.modified_at if _is_of_file(source) else source.taken_in_at
+    return shanghai_day(when) if when is not None else None
 
-    *on* is the day from which they were counted: that on which the file was written, else that of the taking in.
+
+def _is_of_file(source: Source) -> bool:
+    written, taken_in = source.modified_at, source.taken_in_at
+    return written is not None and written.year >= _EARLIEST and (taken_in is None or written <= taken_in)
+
+
+def asked(named: Sequence[tuple[int, str, Day]], source: Source) -> Iterator[Note]:
+    """One remark for each way in which days were worked out, counted from ``written_on(source)``.
+
+    *named* has the line, its words and its day for each entry.
     """
-    since = f"{'文件最后写下的那天' if is_of_file else '收进来的这天'}（{on}）"
+    since = f"{'文件最后写下的那天' if _is_of_file(source) else '收进来的这天'}（{written_on(source)}）"
     by_how: dict[How, list[date]] = {}
     spoken: dict[str, date] = {}
     for _, words, day in named:

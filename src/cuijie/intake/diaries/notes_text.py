@@ -11,12 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-from cuijie.clock import shanghai_day
 from cuijie.intake.contact_columns import entry_of
-from cuijie.intake.diaries.asks import asked
+from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.diaries.days import Day, days_of
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
@@ -97,7 +95,6 @@ _MISSED: Final = re.compile(r"没接|未接|拒接|没有接|挂了没接")
 _ANSWERED: Final = re.compile(r"接通|接了|通话|说了?|聊了")
 _LASTED: Final = re.compile(r"(?:\d{1,3}\s*小时)?\s*(?:\d{1,3}\s*分(?:钟)?)\s*(?:\d{1,2}\s*秒)?|\d{1,4}\s*秒")
 _QUOTED: Final = re.compile(r"[“\"「『](.+)[”\"」』]")
-_EARLIEST: Final = 2010  # an older day of a file is that of a phone whose clock was not set
 _YEAR: Final = re.compile(r"(20\d{2})\s*年")
 
 
@@ -136,12 +133,12 @@ def read(source: Source) -> Iterator[Found]:
     text = decode_text(source.read_all()).text.lstrip("\ufeff")
     told = list(_told(text))
     titled = _YEAR.search(source.name) or _YEAR.search(text[: _start_of(text)])
-    days = days_of([one.words for one in told], on=_written_on(source), year=int(titled[1]) if titled else None)
+    days = days_of([one.words for one in told], on=written_on(source), year=int(titled[1]) if titled else None)
     for one, day in zip(told, days, strict=True):
         if not one.is_heading:
             yield from _line(source, f"第 {one.at} 行", one, day)
     named = [(one.at, one.words, day) for one, day in zip(told, days, strict=True) if _kind(one.rest)]
-    yield from asked(named, on=_written_on(source), is_of_file=_is_of_file(source))
+    yield from asked(named, source)
     yield Note(text="这是自己写的记录，只能说明你记得什么；通话记录、短信、截图更有力，能补就补。")
 
 
@@ -153,17 +150,6 @@ def _start_of(text: str) -> int:
             return place
         place += len(line)
     return 0
-
-
-def _written_on(source: Source) -> date | None:
-    """The day on which the diary was last written: the file's, where it is not later than the taking in; else that."""
-    when = source.modified_at if _is_of_file(source) else source.taken_in_at
-    return shanghai_day(when) if when is not None else None
-
-
-def _is_of_file(source: Source) -> bool:
-    written, taken_in = source.modified_at, source.taken_in_at
-    return written is not None and written.year >= _EARLIEST and (taken_in is None or written <= taken_in)
 
 
 def _told(text: str) -> Iterator[_Told]:

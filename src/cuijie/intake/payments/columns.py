@@ -40,6 +40,7 @@ BILL_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
                  "借方(出账)", "汇出金额", "转出金额(元)", "贷方金额(支)", "贷方金额(支出)", "借方金额(支出)",
                  "借方(支出)金额", "借方发生额(支出)", "借方发生金额", "transamtdr"),
     "repaid": ("实还金额", "实际还款金额", "已还金额", "还款金额", "还款总额", "本次还款金额", "还款金额(元)", "实还总额"),  # a lender's own list
+    "period": ("期数", "期次", "期号", "还款期数", "当前期数"),
     "currency": ("记账币种", "入账货币", "入账币种", "记账货币", "结算币种", "结算币", "币种", "币别", "货币", "交易币种", "交易货币", "交易币", "币种名称", "currency"),
     "card": ("卡号末四位", "卡号后四位", "卡末四位", "卡号(末四位)", "卡号尾号", "卡尾号", "卡号末4位", "卡末4位", "卡片末四位", "卡号后4位", "卡号"),
     "method": ("收/付款方式", "支付方式", "付款方式", "付款账户", "还款方式", "还款账户", "交易方式", "交易渠道", "paymentmethod"),
@@ -61,7 +62,19 @@ def is_bill(fields: set[str]) -> bool:
     money = (
         bool(fields & {"amount", "repaid"}) or {"paid_in", "paid_out"} <= fields or ("paid_in" in fields and is_card)
     )
-    told = fields & {"flow", "status", "order", "balance", "method", "account", "fund", "booked", "currency", "card"}
+    told = fields & {
+        "flow",
+        "status",
+        "order",
+        "balance",
+        "method",
+        "account",
+        "fund",
+        "booked",
+        "currency",
+        "card",
+        "period",
+    }
     return (
         bool(fields & {"time", "day", "booked"})
         and money
