@@ -14,11 +14,13 @@ _STATUS_ROWS: Final = 0.11  # of the width: clock, signal, battery
 _STATUS_WORDS: Final = re.compile(r"(?:[\d:：.%\s]|[345]G|HD|KB/s|K/s|WiFi|LTE|上午|下午)+", re.IGNORECASE)
 _TITLE_ROWS: Final = 0.27
 _NAME_ROWS: Final = 0.4  # where a name stands below a picture, as on an iPhone
+_PILL: Final = 0.5  # of the width
 _MARKS: Final = re.compile(
     r"(?:[(（]?(?:已读|未读|全部已读|\d+人(?:已|未)读|已送达|送达|已发送|发送中|发送失败)[)）]?|短信|短信/彩信|彩信|iMessage|iMessage信息|信息|RCS)"
 )
 _INPUT_BAR: Final = re.compile(
-    r"^(?:发送|短信|文本信息|iMessage|信息|发消息|按住.?说话|短信/彩信|\+|◎|☺|发送短信|添加到通讯录)$", re.I
+    r"(?:\+|◎|☺|添加到通讯录|按住.?说话|(?:请?输入|编辑|发送|发|文本|短信|彩信|信息|消息|iMessage|RCS|5G|[/\s·])+)(?:…|[.·]{1,3})?",
+    re.IGNORECASE,
 )
 
 
@@ -51,7 +53,24 @@ def title_of(lines: list[TextLine], picture: Picture) -> TextLine | None:
         return max(near_top, key=lambda line: (line.box.height, line.box.width))
     first = min((line.box.top for line in lines if line.bubble is not None or is_time_line(line.text)), default=0)
     below_a_picture = [line for line in zone if line.box.bottom <= first and is_centred(line.box, picture)]
-    return min(below_a_picture, key=lambda line: line.box.top, default=None)
+    return min(below_a_picture, key=lambda line: line.box.top, default=None) or _on_pill(lines, picture)
+
+
+def _on_pill(lines: list[TextLine], picture: Picture) -> TextLine | None:
+    """The name on a patch of its own in the middle of the bar; a bubble stands at one side."""
+    return next(
+        (
+            line
+            for line in lines
+            if line.bubble is not None
+            and line.box.middle[1] < picture.width * _NAME_ROWS
+            and is_centred(line.bubble, picture)
+            and line.bubble.width < picture.width * _PILL
+            and line.bubble.height < line.box.height * 2.5
+            and line.box.top <= min(other.box.top for other in lines if len(other.text.strip()) > 1)
+        ),
+        None,
+    )
 
 
 def is_furniture(line: TextLine, title: TextLine | None, picture: Picture) -> bool:
@@ -63,9 +82,21 @@ def is_furniture(line: TextLine, title: TextLine | None, picture: Picture) -> bo
         return True  # arrows and dots of the title bar come out as letters
     if line.bubble is None and (text in {"<", ">", "返回", "…", "...", "微信"} or _MARKS.fullmatch(text)):
         return True
+    if title is not None and line.box.middle[1] < title.box.bottom:
+        return True  # the way back, how many are unread, buttons
     if title is not None and _is_below_title(line, title) and not _is_row(line, picture):
         return True
-    return is_bottom and (len(text) <= 1 or _INPUT_BAR.match(text) is not None)
+    return is_bottom and (len(text) <= 1 or _INPUT_BAR.fullmatch(text) is not None or _is_menu(line, picture))
+
+
+def _is_menu(line: TextLine, picture: Picture) -> bool:
+    """True for one of several words in a row at the bottom: tabs, or what an official account offers."""
+    return line.bubble is None and any(
+        other.bubble is None
+        and abs(other.box.middle[1] - line.box.middle[1]) < line.box.height * 0.5
+        and max(other.box.left - line.box.right, line.box.left - other.box.right) > line.box.height
+        for other in picture.lines
+    )
 
 
 def _is_below_title(line: TextLine, title: TextLine) -> bool:

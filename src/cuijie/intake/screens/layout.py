@@ -13,8 +13,9 @@ from typing import Final, Literal
 from cuijie.intake.screens.call_rows import CallRow, calls_of_all, calls_of_one, is_message_list
 from cuijie.intake.screens.furniture import is_centred, is_furniture, is_status, title_of
 from cuijie.intake.screens.lines import Box, Picture, TextLine
+from cuijie.intake.screens.page import page_of
 from cuijie.intake.screens.patches import on_shared_patches
-from cuijie.intake.screens.spoken_times import is_time_line
+from cuijie.intake.screens.spoken_times import day_words, is_time_line
 
 __all__ = ["Bubble", "Screen", "Side", "read_screen"]
 
@@ -23,7 +24,7 @@ Side = Literal["other", "own", "notice"]
 _GROUP_TITLE: Final = re.compile(r"^(.+?)\s*[(（](\d{1,4})[)）]$")
 _IN_LINK: Final = re.compile(r"(?:://|www\.)[!-~]*$", re.IGNORECASE)
 _CARD: Final = re.compile(r"^(.*?)\s*微信(红包|转账)$", re.DOTALL)
-_ARROWS: Final = " \t‹<＜〈›>＞〉"  # the way back, the way to the particulars
+_ARROWS: Final = " \t←‹<＜〈›>＞〉"  # the way back, the way to the particulars
 _VOICE: Final = re.compile(r"[)）(（\s»›>·.。◁▷]*(\d{1,2})\s*[\"″＂'’”“]{1,2}[)）(（\s»›>·.。◁▷]*")
 _QUOTED: Final = re.compile(r"^[^：:]{1,20}[：:].")
 
@@ -55,6 +56,16 @@ class Screen:
 
 def read_screen(picture: Picture) -> Screen:
     """The conversation or call list on *picture*; an empty screen for any other picture."""
+    page, (left, top) = page_of(picture)
+    screen = _read_page(page)
+    return replace(
+        screen,
+        bubbles=tuple(replace(one, box=one.box.moved(left, top)) for one in screen.bubbles),
+        calls=tuple(replace(one, box=one.box.moved(left, top)) for one in screen.calls),
+    )
+
+
+def _read_page(picture: Picture) -> Screen:
     lines = [line for line in on_shared_patches(picture) if not is_status(line, picture)]
     title = title_of(lines, picture)
     body = [line for line in lines if line is not title and not is_furniture(line, title, picture)]
@@ -85,10 +96,11 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
             if index in own_times.values():
                 continue
             if is_time_line(text):
-                time_words = text
+                if is_centred(_around(group), picture) or not _is_in_column(group, groups):
+                    time_words = text
             elif is_centred(_around(group), picture):
                 found.append(_bubble("notice", group, text, time_words, None))
-            elif group[0].box.left < picture.width * 0.35:
+            elif group[0].box.left < picture.width * 0.35 and _is_right_above(group, groups[index + 1 : index + 3]):
                 sender = text  # the name above the next bubble of the other side
             continue
         if last is not None and _is_quote(group, last, text):
@@ -116,37 +128,63 @@ def _groups(lines: list[TextLine]) -> list[list[TextLine]]:
 def _own_times(groups: list[list[TextLine]], picture: Picture) -> dict[int, int]:
     """Which bubble has a time of its own below or beside it: the index of its group to that of the time's.
 
-    Only where most bubbles have one: elsewhere a time line stands above what it dates.
+    Below only where most bubbles have one: elsewhere a time line stands above what it dates.
     """
-    found: dict[int, int] = {}
+    beside: dict[int, int] = {}
+    below: dict[int, int] = {}
     bubbles = [index for index, group in enumerate(groups) if group[0].bubble is not None]
     for index, group in enumerate(groups):
-        if group[0].bubble is not None or not is_time_line(_joined(group)) or is_centred(_around(group), picture):
+        if group[0].bubble is not None or not is_time_line(_joined(group)):
             continue
-        home = next(
-            (one for one in bubbles if one not in found and _is_time_of(_around(group), _around(groups[one]))), None
-        )
-        if home is not None:
-            found[home] = index
-    return found if len(found) * 2 >= len(bubbles) else {}
+        time = _around(group)
+        free = [(one, _around(groups[one])) for one in bubbles if one not in beside and one not in below]
+        if (home := next((one for one, box in free if _is_beside_bubble(time, box)), None)) is not None:
+            beside[home] = index
+        elif not is_centred(time, picture):
+            home = next((one for one, box in free if _is_below_bubble(time, box)), None)
+            below |= {} if home is None else {home: index}
+    return beside | (below if (len(below) + len(beside)) * 2 >= len(bubbles) else {})
 
 
-def _is_time_of(time: Box, bubble: Box) -> bool:
-    """True for a time right below a bubble at one of its edges, or beside its lower end."""
+def _is_below_bubble(time: Box, bubble: Box) -> bool:
     gap = time.top - bubble.bottom
     edge = min(abs(time.left - bubble.left), abs(time.right - bubble.right))
-    if -0.3 * time.height < gap < 1.2 * time.height and edge < 2 * time.height:
-        return True
+    return -0.3 * time.height < gap < 1.2 * time.height and edge < 2 * time.height
+
+
+def _is_beside_bubble(time: Box, bubble: Box) -> bool:
+    """True for a time at the lower end of a bubble, left or right of it."""
     beside = max(time.left - bubble.right, bubble.left - time.right)
-    return bubble.top < time.middle[1] <= bubble.bottom + time.height and 0 <= beside < 2 * time.height
+    return bubble.top < time.middle[1] <= bubble.bottom + time.height / 2 and 0 <= beside < 2 * time.height
+
+
+def _is_in_column(group: list[TextLine], groups: list[list[TextLine]]) -> bool:
+    """True for a date among the lines of a card: it stands under or over one of them at the same edge."""
+    box = _around(group)
+    return any(
+        other is not group
+        and other[0].bubble is None
+        and abs(_around(other).left - box.left) < box.height
+        and max(_around(other).top - box.bottom, box.top - _around(other).bottom) < 1.5 * box.height
+        for other in groups
+    )
+
+
+def _is_right_above(group: list[TextLine], following: list[list[TextLine]]) -> bool:
+    """True for a line with a bubble close below it."""
+    box = _around(group)
+    return any(
+        other[0].bubble is not None and -0.5 * box.height < _around(other).top - box.bottom < 1.2 * box.height
+        for other in following
+    )
 
 
 def _with_day(own: str | None, above: str | None) -> str | None:
-    """A bubble's own clock time with the day that stands alone above; else the time line above."""
+    """A bubble's own clock time with the day of the time line above; without one of its own that line."""
     if own is None:
         return above
-    is_day = above is not None and not re.search(r"\d\s*[:：]\s*\d{2}", above)
-    return f"{above} {own}" if is_day and not re.search(r"[月/天日周期-]", own) else own
+    day = day_words(above) if above is not None and day_words(own) is None else None
+    return own if day is None else f"{day} {own}"
 
 
 def _is_quote(group: list[TextLine], last: list[TextLine], text: str) -> bool:
@@ -180,7 +218,7 @@ def _belongs(line: TextLine, last: TextLine) -> bool:
     if (line.bubble is None) != (last.bubble is None):
         return False
     if line.bubble is not None and last.bubble is not None:
-        return line.bubble.overlap(last.bubble) > 0.7 or _goes_on(line, last)
+        return line.bubble.overlap(last.bubble) > 0.7 or _goes_on(line, last) or _is_piece(line, last)
     if _is_beside(line, last):
         return True
     gap = line.box.top - last.box.bottom
@@ -198,13 +236,30 @@ def _is_beside(line: TextLine, last: TextLine) -> bool:
     return is_same_row and -last.box.height * 0.3 < gap < last.box.height * 1.5
 
 
+def _is_piece(line: TextLine, last: TextLine) -> bool:
+    """True for two pieces of one line of a bubble whose patches meet."""
+    meet = (
+        min(line.bubble.right, last.bubble.right) - max(line.bubble.left, last.bubble.left)
+        if line.bubble and last.bubble
+        else -1
+    )
+    return meet > 0 and _is_beside(line, last) and _is_near(line.colour, last.colour)
+
+
 def _goes_on(line: TextLine, last: TextLine) -> bool:
     """True for a line right under another on the same colour: between two bubbles there is more room than that."""
     gap = line.box.top - last.box.bottom
-    is_under = -0.2 * last.box.height < gap < 0.5 * last.box.height
+    is_under = -0.2 * last.box.height < gap < (0.25 if _is_apart(line, last) else 0.5) * last.box.height
     return (
         _is_near(line.colour, last.colour) and is_under and abs(line.box.left - last.box.left) < last.box.height * 0.6
     )
+
+
+def _is_apart(line: TextLine, last: TextLine) -> bool:
+    """True for lines on two patches of which one ends below its words where the other begins."""
+    if line.bubble is None or last.bubble is None:
+        return False
+    return last.bubble.bottom >= last.box.bottom and line.bubble.top > last.bubble.bottom - 0.3 * last.box.height
 
 
 def _joined(group: list[TextLine]) -> str:
@@ -235,9 +290,10 @@ class _Sides:
 
     def __init__(self, groups: list[list[TextLine]], picture: Picture) -> None:
         self._picture = picture
-        patches = [group[0].bubble or group[0].box for group in groups]
-        self._left = min((patch.left for patch in patches), default=0)
-        self._right = max((patch.right for patch in patches), default=0)
+        patches = [_around(group) for group in groups]
+        slack = picture.width * 0.03
+        self._left = min(_shared([patch.left for patch in patches], slack), default=0)
+        self._right = max(_shared([patch.right for patch in patches], slack), default=0)
         self._colours = {side: [g[0].colour for g in groups if self._by_edge(g) == side] for side in ("own", "other")}
 
     def of(self, group: list[TextLine]) -> Side:
@@ -251,7 +307,7 @@ class _Sides:
         return self._by_place(group) if is_own == is_other else "own" if is_own else "other"
 
     def _by_edge(self, group: list[TextLine]) -> Literal["own", "other"] | None:
-        patch = group[0].bubble or group[0].box
+        patch = _around(group)
         slack = self._picture.width * 0.03
         at_left, at_right = patch.left - self._left <= slack, self._right - patch.right <= slack
         width = self._picture.width
@@ -261,12 +317,18 @@ class _Sides:
         return "other" if at_left else "own"
 
     def _by_place(self, group: list[TextLine]) -> Side:
-        patch = group[0].bubble or group[0].box
+        patch = _around(group)
         before, after = patch.left, self._picture.width - patch.right
         if abs(before - after) > self._picture.width * 0.03:
             return "other" if before < after else "own"
         red, green, blue = group[0].colour
         return "own" if max(red, green, blue) - min(red, green, blue) > 40 else "other"
+
+
+def _shared(edges: list[int], slack: float) -> list[int]:
+    """The edges at which two patches stand or more, else all: one patch alone is no side."""
+    shared = [edge for edge in edges if sum(abs(edge - other) <= slack for other in edges) > 1]
+    return shared or edges
 
 
 def _is_near(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:

@@ -31,6 +31,10 @@ class Box:
         """The centre, across and down."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
+    def moved(self, across: int, down: int) -> Box:
+        """The same rectangle so much further right and down."""
+        return Box(left=self.left + across, top=self.top + down, right=self.right + across, bottom=self.bottom + down)
+
     def overlap(self, other: Box) -> float:
         """Shared area over joint area, 0 to 1."""
         across = min(self.right, other.right) - max(self.left, other.left)

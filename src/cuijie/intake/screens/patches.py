@@ -14,15 +14,22 @@ _EDGE: Final = 0.18  # of the width: where avatars stand
 _UNSURE: Final = 0.75
 _WIDEST: Final = 0.93
 _BANNER_WORDS: Final = 15  # a title bar says less
+_TIGHT: Final = 1.15  # of the height of the words: a bubble leaves them more room
+_BADGE_WORDS: Final = 6
+_SLANTED: Final = 3  # times as high as other lines: a watermark across the page
 
 
 def on_shared_patches(picture: Picture) -> list[TextLine]:
     """The lines of *picture* without misread avatars, each on the largest bubble that any line found around it."""
     usual = median([line.box.height for line in picture.lines]) if picture.lines else 0
-    kept = [line for line in picture.lines if not _is_misread(line, usual) and not _is_avatar(line, picture)]
+    kept = [
+        line
+        for line in picture.lines
+        if not (_is_misread(line, usual) or _is_avatar(line, picture) or _is_badge(line, picture))
+    ]
     banners = _banners(kept, picture)
     kept = [line for line in kept if line.bubble not in banners]
-    kept = [replace(line, bubble=None) if _is_page(line.bubble, picture) else line for line in kept]
+    kept = [replace(line, bubble=None) if _is_page(line.bubble, picture) or _is_flaw(line) else line for line in kept]
     patches = [line.bubble for line in kept if line.bubble is not None]
     return [replace(line, bubble=_home(line, patches)) for line in kept]
 
@@ -46,8 +53,25 @@ def _is_page(patch: Box | None, picture: Picture) -> bool:
     return patch is not None and patch.width >= picture.width * _WIDEST
 
 
+def _is_flaw(line: TextLine) -> bool:
+    """True for a patch with less height than half its words: uneven light, no bubble."""
+    return line.bubble is not None and line.bubble.height < line.box.height / 2
+
+
+def _is_badge(line: TextLine, picture: Picture) -> bool:
+    """A word or number on a patch that fits it tightly: how many are unread, a rank beside a name."""
+    patch = line.bubble
+    if patch is None or len(line.text.strip()) > _BADGE_WORDS or patch.width >= picture.width / 3:
+        return False
+    return line.box.height / 2 <= patch.height < line.box.height * _TIGHT and not any(
+        other.bubble is not None and other is not line and other.bubble.overlap(patch) > 0.1 for other in picture.lines
+    )
+
+
 def _is_misread(line: TextLine, usual: float) -> bool:
-    """One or two unsure characters in a box that no line of this screen has, or on a patch without height."""
+    """One or two unsure characters in a box that no line of this screen has, or on a patch without height; a watermark."""
+    if line.box.height > usual * _SLANTED and line.bubble is None:
+        return True
     if len(line.text.strip()) > 2 or line.score >= _UNSURE:
         return False
     return line.box.height > usual * 1.7 or (line.bubble is not None and line.bubble.height < line.box.height / 2)
@@ -62,7 +86,9 @@ def _is_avatar(line: TextLine, picture: Picture) -> bool:
         return False
     middle = line.box.middle[1]
     return any(
-        other.bubble is not None and other.bubble.top < middle < other.bubble.bottom and _is_beside(other.bubble, patch)
+        other.bubble is not None
+        and other.bubble.top - line.box.height < middle < other.bubble.bottom
+        and _is_beside(other.bubble, patch)
         for other in picture.lines
         if other is not line
     )

@@ -14,7 +14,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.intake.spoken_days import latest_day
 from cuijie.intake.times import UNKNOWN, When, parse_time
 
-__all__ = ["is_time_line", "resolve"]
+__all__ = ["day_words", "is_time_line", "resolve"]
 
 _A_YEAR: Final = timedelta(days=366)
 _CLOCK: Final = r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜)?\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?\s*(?:[AaPp][Mm])?"
@@ -26,14 +26,20 @@ _LINE: Final = re.compile(
 
 
 def _squeezed(text: str) -> str:
-    """OCR loses blanks and mixes widths: 昨天21：03 and 昨天 21:03 are one."""
-    return re.sub(r"\s+", " ", text.replace("：", ":").replace("／", "/").replace("．", ".")).strip()
+    """OCR loses blanks and mixes widths: 昨天21：03 and 昨天 21:03 are one; a list shows an arrow behind."""
+    return re.sub(r"\s+", " ", text.replace("：", ":").replace("／", "/").replace("．", ".")).strip(" ›>＞〉")
 
 
 def is_time_line(text: str) -> bool:
     """True if *text* is nothing but a time as a chat screen writes it between bubbles."""
     line = _squeezed(text)
     return bool(line) and any(c.isdigit() or c in "天周星" for c in line) and _LINE.fullmatch(line) is not None
+
+
+def day_words(text: str) -> str | None:
+    """The day in *text* without its time of day: 昨天 of 昨天 21:03; None where it names none."""
+    found = re.search(rf"(?:(?:{_DAY})[\s,，]*)+", _squeezed(text))
+    return found[0].strip(" ,，") if found else None
 
 
 def resolve(text: str, taken_at: datetime | None) -> When:
