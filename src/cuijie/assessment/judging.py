@@ -19,10 +19,10 @@ from cuijie.assessment.inputs import AssessmentInputs, Complaint
 from cuijie.assessment.raising import Raising, asked_of_together
 from cuijie.assessment.result import Assessment, ContactPart, FindingPart, WindowPart
 from cuijie.clock import shanghai_day
+from cuijie.garbage import garbage_left_alone
 from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan
 from cuijie.rulebook import CaseJudgement, Judgements, LinkedRule, Rulebook, WindowJudgement, load_rulebook
 from cuijie.rulebook.columns import CASE_COLUMNS, Value
-from cuijie.rulebook.garbage import garbage_left_alone
 from cuijie.rulebook.linking import CERTAINTIES
 
 __all__ = ["assess"]

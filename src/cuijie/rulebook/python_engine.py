@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+from cuijie.garbage import garbage_left_alone
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.compiled import Compiled, compile_nodes, outcome_of
 from cuijie.rulebook.facts import fact_names, facts_of
-from cuijie.rulebook.garbage import garbage_left_alone
 from cuijie.rulebook.judgement import CaseJudgement, Judgement, Judgements, WindowJudgement
 from cuijie.rulebook.linking import LinkedRule, law_facts_of
 from cuijie.rulebook.predicate import all_of

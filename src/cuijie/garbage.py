@@ -11,7 +11,7 @@ __all__ = ["garbage_left_alone"]
 
 @contextmanager
 def garbage_left_alone() -> Iterator[None]:
-    """No cyclic collection meanwhile: judging makes many small records, none cyclic, and each pass costs more."""
+    """No cyclic collection meanwhile: judging and reading make many small records, none cyclic, and each pass costs more."""
     was_on = gc.isenabled()
     gc.disable()
     try:
