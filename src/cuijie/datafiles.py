@@ -8,7 +8,7 @@ provisions loads in tens of milliseconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from pathlib import Path
 from typing import ClassVar
 
@@ -43,6 +43,12 @@ class Lines(dict[str, object]):
     def wrong(self, key: str, problem: str) -> DataFileError:
         """The error to raise when *key* (or its absence) is not as expected."""
         return DataFileError(self.source, self.lines.get(key, self.line), key, problem)
+
+    def refuse_others(self, keys: Collection[str]) -> None:
+        """Raises DataFileError for a key that is not among *keys*: most often a slip of the pen."""
+        for key in self:
+            if key not in keys:
+                raise self.wrong(key, f"不认识这个键；可以是 {'、'.join(keys)}")
 
     def text(self, key: str, default: str | None = None) -> str:
         """The text under *key*, or *default* where it is not written.  Raises DataFileError for anything else."""

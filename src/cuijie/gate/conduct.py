@@ -14,7 +14,7 @@ from pathlib import Path
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.records import COLUMNS
 from cuijie.rulebook import Words
-from cuijie.rulebook.fields import known, text
+from cuijie.rulebook.fields import text
 
 __all__ = ["OUTCOME", "Conduct", "conduct"]
 
@@ -46,7 +46,7 @@ def _read(source: Lines, name: str) -> Conduct:
         raise source.wrong(name, "应是联系当中或之后才知道的是非列")
     if not isinstance(inner, Lines):
         raise source.wrong(name, "应写成 {value, zh, en}")
-    known(inner, ("value", "zh", "en"))
+    inner.refuse_others(("value", "zh", "en"))
     value = inner.get("value")
     if not isinstance(value, bool):
         raise inner.wrong("value", "应是 true 或 false")

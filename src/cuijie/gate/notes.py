@@ -18,7 +18,7 @@ from cuijie.records import Basis, ContactRecord
 from cuijie.rulebook import Words
 from cuijie.rulebook.binding import Bindings, binding, load_bindings
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.fields import known, text
+from cuijie.rulebook.fields import text
 from cuijie.rulebook.predicate import Node, evaluate
 
 __all__ = ["NOTED", "Notes", "told_of"]
@@ -61,7 +61,7 @@ class Notes:
         source = load_yaml(path)
         if not isinstance(source, Lines):
             raise Lines(str(path), 1).wrong("", "应是 列: [句子…]")
-        known(source, NOTED)
+        source.refuse_others(NOTED)
         bindings = load_bindings(tuple(folders))
         self._sentences = tuple(
             self._read(source, column, one, bindings) for column in NOTED for one in _listed(source, column)
@@ -70,7 +70,7 @@ class Notes:
     def _read(self, source: Lines, column: str, one: object, bindings: dict[str, Bindings]) -> _Sentence:
         if not isinstance(one, Lines):
             raise source.wrong(column, "每句写成 {zh, en, basis}")
-        known(one, ("zh", "en", "basis"))
+        one.refuse_others(("zh", "en", "basis"))
         words = Words(zh=text(one, "zh"), en=text(one, "en"))
         if "basis" not in one:
             return _Sentence(column=column, words=words, basis=None, binds=None)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.gate.errors import SettingsError
-from cuijie.rulebook.fields import known
 
 __all__ = ["LONGEST_WINDOW", "OURS", "cuts", "load_retention"]
 
@@ -23,13 +22,13 @@ def load_retention(path: Path = OURS) -> Mapping[str, int]:
     value = load_yaml(path)
     if not isinstance(value, Lines):
         raise SettingsError(f"{path} 应写成 种类: {{keep: 天数, why: …}}。")
-    known(value, _KINDS)
+    value.refuse_others(_KINDS)
     found: dict[str, int] = {}
     for kind in value:
         inner = value[kind]
         if not isinstance(inner, Lines):
             raise value.wrong(kind, "应写成 {keep: 天数, basis: […], why: {zh, en}}")
-        known(inner, ("keep", "basis", "why"))
+        inner.refuse_others(("keep", "basis", "why"))
         days = inner.get("keep")
         if not isinstance(days, int) or isinstance(days, bool) or days < 1:
             raise inner.wrong("keep", "应是天数（正整数）")

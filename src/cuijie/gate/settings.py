@@ -19,7 +19,6 @@ from cuijie.datafiles import Lines, load_yaml
 from cuijie.gate.errors import SettingsError
 from cuijie.records import COLUMNS
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.fields import known
 
 __all__ = ["Settings", "load_settings"]
 
@@ -60,7 +59,7 @@ def load_settings(path: Path) -> Settings:
         return Settings()
     if not isinstance(value, Lines):
         raise SettingsError(f"{path}：设置应写成 键: 值。", remedy=f"可用的键：{'、'.join(_KEYS)}。")
-    known(value, _KEYS)
+    value.refuse_others(_KEYS)
     folder = path.resolve().parent
     return Settings(
         store=_store(value, folder),

@@ -24,7 +24,7 @@ __all__ = ["Example", "Lexicon", "Pattern", "filled", "group_words", "lexicon", 
 
 _GROUP = re.compile(r"\{([a-z_]+)\}")
 _STRENGTHS = {"sure": 6.0, "likely": 2.5, "hint": 1.0, "against": -3.0}
-_KEYS = {"id", "match", "strength", "recipient", "unless", "negatable", "yes", "no", "note"}
+_KEYS = ("id", "match", "strength", "recipient", "unless", "negatable", "yes", "no", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +144,7 @@ def _texts(row: Lines, key: str) -> list[str]:
 def _pattern(row: object, label: str, groups: dict[str, str], source: Lines) -> Iterator[Pattern]:
     if not isinstance(row, Lines):
         raise source.wrong("patterns", "每一条要写成“键: 值”")
-    for key in row:
-        if key not in _KEYS:
-            raise row.wrong(key, f"没有这个键；可用的键：{'、'.join(sorted(_KEYS))}")
+    row.refuse_others(_KEYS)
     name, strength = row.get("id"), row.get("strength", "sure")
     if not isinstance(name, str) or not name:
         raise row.wrong("id", "每条规则要有 id")

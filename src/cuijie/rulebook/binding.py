@@ -19,7 +19,7 @@ from cuijie.law import LegalDate
 from cuijie.records.contact import Actor, LenderType
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, law_fact
 from cuijie.rulebook.errors import PredicateError
-from cuijie.rulebook.fields import known, text, words
+from cuijie.rulebook.fields import text, words
 from cuijie.rulebook.parsing import parse_predicate
 from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, all_of, any_of
 from cuijie.rulebook.rule import Words
@@ -137,7 +137,7 @@ def _under(folder: Path) -> dict[str, Bindings]:
 def _read(value: object, path: Path) -> Bindings:
     if not isinstance(value, Lines):
         raise Lines(str(path), 1).wrong("", "应是一个映射：facts、tokens、everyone、open、instruments")
-    known(value, ("facts", "tokens", "everyone", "open", "instruments"))
+    value.refuse_others(("facts", "tokens", "everyone", "open", "instruments"))
     facts = _mapping(value, "facts")
     for name in facts:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", name) or name in {*CONTACT_COLUMNS, *CASE_COLUMNS}:
@@ -160,7 +160,7 @@ def _read(value: object, path: Path) -> Bindings:
 
 
 def _scope(value: Lines, facts: Mapping[str, FactColumn]) -> Scope:
-    known(value, ("only", "uncertain", "maybe", "binds", "note"))
+    value.refuse_others(("only", "uncertain", "maybe", "binds", "note"))
     note = words(value, "note") if "note" in value else None
     return Scope(note=note, **{key: _node(value, key, facts) for key in value if key != "note"})
 

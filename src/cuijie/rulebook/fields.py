@@ -7,16 +7,9 @@ from typing import TypeVar, cast, get_args
 from cuijie.datafiles import Lines
 from cuijie.rulebook.rule import WordList, Words
 
-__all__ = ["known", "one_of", "text", "word_list", "words"]
+__all__ = ["one_of", "text", "word_list", "words"]
 
 _T = TypeVar("_T")
-
-
-def known(value: Lines, keys: tuple[str, ...]) -> None:
-    """Raises if *value* has a key that is not among *keys*."""
-    for key in value:
-        if key not in keys:
-            raise value.wrong(key, f"不认识这个键；可以是 {'、'.join(keys)}")
 
 
 def text(value: Lines, key: str) -> str:
@@ -40,7 +33,7 @@ def words(value: Lines, key: str) -> Words:
     inner = value.get(key)
     if not isinstance(inner, Lines):
         raise value.wrong(key, "应写成 {zh: 中文, en: 英文}")
-    known(inner, ("zh", "en"))
+    inner.refuse_others(("zh", "en"))
     return Words(zh=text(inner, "zh").strip(), en=text(inner, "en").strip())
 
 
@@ -51,7 +44,7 @@ def word_list(value: Lines, key: str) -> WordList:
         return WordList()
     if not isinstance(inner, Lines):
         raise value.wrong(key, "应写成 {zh: [句子…], en: [句子…]}")
-    known(inner, ("zh", "en"))
+    inner.refuse_others(("zh", "en"))
     both = {language: _sentences(inner, language) for language in ("zh", "en")}
     return WordList(zh=both["zh"], en=both["en"])
 

@@ -10,7 +10,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.datafiles import Lines
 from cuijie.records import COLUMNS, Certainty, ContactRecord, Loan
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, Value
-from cuijie.rulebook.fields import known, one_of, text
+from cuijie.rulebook.fields import one_of, text
 from cuijie.rulebook.registers import OWNER_KEYS, Entry, Registers
 from cuijie.rulebook.rule import About, Expectation, Scenario
 
@@ -53,7 +53,7 @@ def read_scenarios(value: Lines, about: About) -> tuple[Scenario, ...]:
 
 
 def _scenario(value: Lines, about: About) -> Scenario:
-    known(value, _KEYS)
+    value.refuse_others(_KEYS)
     expect: Expectation = one_of(value, "expect", Expectation)
     if expect == "unknown" and "asks" not in value:
         raise value.wrong("asks", "expect: unknown 时要写恰好问哪些列")
@@ -111,7 +111,7 @@ def _contacts(value: Lines, on: datetime) -> Iterator[ContactRecord]:
     for item in items:
         if not isinstance(item, Lines):
             raise value.wrong("contacts", "每条联系是一个映射")
-        known(item, (*_CONTACT, "occurred_at", "at", "repeat"))
+        item.refuse_others((*_CONTACT, "occurred_at", "at", "repeat"))
         if "at" in item:
             at = _at(item, on)
         for _ in range(_repeat(item)):
@@ -176,7 +176,7 @@ def _date(value: Lines, key: str) -> date | None:
 
 def _loan(value: Lines) -> Loan:
     inner = _mapping(value, "loan")
-    known(inner, _LOAN)
+    inner.refuse_others(_LOAN)
     plain: dict[str, object] = {"loan_id": "l1", "lender_id": "b1"}
     for key in inner:
         if key == "agreed_hours":
@@ -191,7 +191,7 @@ def _registers(value: Lines) -> Registers:
     if not isinstance(items, list):
         raise value.wrong("registers", "应是列表：[{column, value, from, until, recipient_id…}]")
     complete = _mapping(value, "complete") if "complete" in value else Lines("", 0)
-    known(complete, _CONTACT)
+    complete.refuse_others(_CONTACT)
     return Registers(
         entries=tuple(_entry(value, item) for item in items),
         complete={key: checked(complete, key, CONTACT_COLUMNS[key]) for key in complete},
@@ -201,7 +201,7 @@ def _registers(value: Lines) -> Registers:
 def _entry(value: Lines, item: object) -> Entry:
     if not isinstance(item, Lines):
         raise value.wrong("registers", "每条登记是一个映射")
-    known(item, ("column", "value", "from", "until", *OWNER_KEYS))
+    item.refuse_others(("column", "value", "from", "until", *OWNER_KEYS))
     if item.get("column") not in _CONTACT or "value" not in item:
         raise item.wrong("column", "应是联系记录的一列，并写 value")
     name = text(item, "column")
@@ -233,6 +233,6 @@ def _case(value: Lines) -> dict[str, Value]:
         raise value.wrong("case", "要写 case 或 loan")
     for part in [key for key in ("loan", "case") if key in value]:
         inner = _mapping(value, part)
-        known(inner, (*CASE_COLUMNS, "agreed_hours"))
+        inner.refuse_others((*CASE_COLUMNS, "agreed_hours"))
         found |= {key: checked(inner, key, CASE_COLUMNS[key]) for key in inner if key in CASE_COLUMNS}
     return found

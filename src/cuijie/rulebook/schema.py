@@ -11,7 +11,7 @@ from cuijie.datafiles import Lines
 from cuijie.records import Certainty, Claimant, Tier
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, DATE_COLUMNS, FactColumn
 from cuijie.rulebook.errors import PredicateError
-from cuijie.rulebook.fields import known, one_of, text, word_list, words
+from cuijie.rulebook.fields import one_of, text, word_list, words
 from cuijie.rulebook.parsing import parse_predicate, parse_threshold
 from cuijie.rulebook.predicate import Node, columns_of
 from cuijie.rulebook.rule import About, Cited, Confidence, Further, Marks, Norm, Rule, Severity, Window, Words
@@ -37,7 +37,7 @@ def read_rule(value: object, source: str) -> Rule:
     """The rule in a parsed YAML file; *source* is the file's name in errors.  Raises DataFileError."""
     if not isinstance(value, Lines):
         raise Lines(source, 1).wrong("", "一个规则文件是一个映射（id、version、title…），见 docs/rule-language.md")
-    known(value, _KEYS)
+    value.refuse_others(_KEYS)
     for key in _NEEDED:
         if key not in value:
             raise value.wrong(key, "缺这个键")
@@ -110,7 +110,7 @@ def _condition(value: Lines, about: About, columns: Mapping[str, FactColumn]) ->
     inner = value.get("window")
     if not isinstance(inner, Lines):
         raise value.wrong("window", "about: window 的规则要写 window: {per: [列…], marks: all}")
-    known(inner, ("per", "within", "marks", "alone"))
+    inner.refuse_others(("per", "within", "marks", "alone"))
     per = inner.get("per")
     if not isinstance(per, list) or not per or len(set(map(str, per))) != len(per):
         raise inner.wrong("per", "应是不重复的列的列表，如 [debtor_id, lender_id, day]")
@@ -185,7 +185,7 @@ def _by_tier(value: Lines, key: str) -> Iterator[tuple[Tier, Lines]]:
     tiers = value.get(key)
     if not isinstance(tiers, Lines) or not tiers:
         raise value.wrong(key, "应写成 层级: [条文 id…]")
-    known(tiers, get_args(Tier))
+    tiers.refuse_others(get_args(Tier))
     for tier, items in tiers.items():
         if not isinstance(items, list) or not items:
             raise tiers.wrong(tier, "应是条文 id 的列表")
@@ -200,7 +200,7 @@ def _by_tier(value: Lines, key: str) -> Iterator[tuple[Tier, Lines]]:
 
 def _norms(value: Lines, columns: Mapping[str, FactColumn], binds: tuple[str, ...] | None) -> Iterator[Norm]:
     for tier, entry in _by_tier(value, "norm"):
-        known(entry, _NORM_KEYS)
+        entry.refuse_others(_NORM_KEYS)
         yield Norm(
             id=text(entry, "id"),
             tier=tier,
@@ -233,7 +233,7 @@ def _cited(value: Lines) -> Iterator[Cited]:
     if "support" not in value:
         return
     for tier, entry in _by_tier(value, "support"):
-        known(entry, ("id", "note"))
+        entry.refuse_others(("id", "note"))
         note = words(entry, "note") if "note" in entry else None
         yield Cited(id=text(entry, "id"), tier=tier, line=entry.line, note=note)
 
@@ -245,7 +245,7 @@ def _further(value: Lines) -> Iterator[Further]:
     for entry in items:
         if not isinstance(entry, Lines):
             raise value.wrong("further", "每一项写成 {id, tier, needs: {zh, en}}")
-        known(entry, ("id", "tier", "needs"))
+        entry.refuse_others(("id", "tier", "needs"))
         tier: Tier = one_of(entry, "tier", Tier)
         yield Further(id=text(entry, "id"), tier=tier, line=entry.line, needs=words(entry, "needs"))
 

@@ -151,7 +151,7 @@ def load_mapping(path: Path, header: Sequence[str], zone: str) -> LogMapping:
     value = load_yaml(path)
     if not isinstance(value, Lines):
         raise Lines(str(path), 1).wrong("", "应是一个映射：columns，可加 zone、unknown、time_formats、duration")
-    _known(value, _KEYS)
+    value.refuse_others(_KEYS)
     zone = _zone(value, "zone", zone)
     formats = _words_at(value, "time_formats")
     unit = _unit(value, "duration", "seconds")
@@ -176,12 +176,6 @@ def _and_usual(source: ColumnSource, unknown: Sequence[str]) -> ColumnSource:
         return source
     added = {word: ours for word, ours in usual.items() if not word.isdigit() and word not in unknown}
     return replace(source, values=added | dict(source.values))
-
-
-def _known(value: Lines, keys: Sequence[str]) -> None:
-    for key in value:
-        if key not in keys:
-            raise value.wrong(key, f"不认识这个键；可以是 {'、'.join(keys)}")
 
 
 def _zone(value: Lines, key: str, default: str) -> str:
@@ -218,7 +212,7 @@ def _column(
         inner = Lines(columns.source, columns.lines[name])
         inner["from"] = value
         value = inner
-    _known(value, _COLUMN_KEYS)
+    value.refuse_others(_COLUMN_KEYS)
     constant = value.get("constant")
     names = () if "constant" in value else _words_at(value, "from")
     if not names and constant is None:
