@@ -52,6 +52,10 @@ _COMPARED = re.compile(r"旧|原第|改[为成]|变[为成]|[现新]第|修[正�
 _USED = re.compile(
     r"[》”」]?(?:之|的)?规定?(?:认定|处理|办理|执行|确定)|[》”」]?(?:的规定)?对[^，。；]{1,10}(?:处以?|给予|作出)[^，。；]{0,6}(?:拘留|罚款|处罚|警告)|被(?:多次|反复)?(?:援引|引用)"
 )
+# 与第…条不合: facts, and nothing told of the article
+_AT_ODDS = re.compile(
+    r"[》”」]?(?:之|的)?(?:规定|要求|精神)?(?:明显|显然|均|也|都)?(?:不[合符]|相悖|相违背|相?抵触|冲突)"
+)
 # 依照第…条的规定认定……: the article is applied, not told
 _APPLIED = re.compile(
     r"(?:规定)?(?:的|认定|处理(?!者|个人|敏感|情况|目的|方式|规则|记录|结果|时限|期限)|办理|执行|处罚|追究|提出|提起|起诉|主张|确定)(?!：)|被(?:多次|反复)?(?:援引|引用)"
@@ -187,6 +191,7 @@ def around(
         or _COMPARED.search(near)
         or _OF_ANY_CRIME.search(near)
         or _USED.match(said.after)
+        or _AT_ODDS.match(said.after)
     ):
         return None
     elsewhere = named - set(mention.named.versions) if mention.refers_back else frozenset()
