@@ -6,19 +6,19 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from cuijie.intake.screens.call_words import CallWords, call_words, has_card_sign
+from cuijie.intake.screens.furniture import is_centred
 from cuijie.intake.screens.lines import Box, Picture, TextLine
-from cuijie.intake.screens.spoken_times import is_time_line
-from cuijie.intake.vocabulary import direction_of, duration_of, was_missed
+from cuijie.intake.screens.spoken_times import day_words, is_time_line, leading_time
 from cuijie.records.numbers import classify, normalise
 
 __all__ = ["CallRow", "calls_of_all", "calls_of_one", "is_message_list"]
 
-_COUNTED: Final = re.compile(r"^(.*?)\s*[(（](\d{1,3})[)）]$")
-_LENGTH: Final = re.compile(r"(?:通话|时长|呼[入出])?\s*((?:\d+\s*小时)?\s*(?:\d+\s*分钟?)?\s*(?:\d+\s*秒)?)")
-_KIND: Final = re.compile(
-    r"(呼入|呼出|来电|去电|已接来电|未接来电|已拨电话|已接|未接|拒接|已拒接|拨出|主叫|被叫|未接听|已取消|拦截|已拦截)"
-)
+_COUNTED: Final = re.compile(r"^(.*?)\s*(?:[(（](\d{1,3})[)）]|[×xX]\s?(\d{1,3}))$")
+_CLOCK: Final = re.compile(r"\d[:：]\d{2}")
 _PREVIEW: Final = 12  # more characters below a name than this are the beginning of a message
+_LABEL: Final = re.compile(r"标记|骚扰电话|响铃")
+_ROW: Final = 3.2  # of a name's height: what stands further below belongs to no row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,80 +37,177 @@ class CallRow:
 
 def calls_of_all(lines: list[TextLine], picture: Picture) -> tuple[CallRow, ...]:
     """The rows of a list of several numbers; one without number and count is not taken (most often family)."""
-    rows: list[CallRow] = []
-    for line, time in _timed_rows(lines, picture):
-        counted = _COUNTED.match(line.text.strip())
-        who = counted[1] if counted else line.text.strip()
-        if who and _is_caller(who, counted is not None):
-            label = next((below.text.strip() for below in _below(line, lines)), None)
-            count = int(counted[2]) if counted else 1
-            rows.append(CallRow(who=who, count=count, time_words=time.text, label=label, box=line.box))
-    return tuple(rows)
+    rows = [line for line in _rows(lines, picture) if line.box.middle[0] <= picture.width * 0.6]
+    callers = sorted((line for line in rows if _caller(line.text) is not None), key=lambda one: one.box.top)
+    found = []
+    for index, line in enumerate(callers):
+        below = callers[index + 1].box.top if index + 1 < len(callers) else picture.height
+        row = _row(line, [one for one in lines if one.box.middle[1] < below], lines, picture)
+        if row is not None:
+            found.append(row)
+    return tuple(found)
+
+
+def _row(line: TextLine, above_next: list[TextLine], lines: list[TextLine], picture: Picture) -> CallRow | None:
+    tall = line.box.height
+    near = [
+        one
+        for one in above_next
+        if one is not line and line.box.top - 0.4 * tall < one.box.middle[1] < line.box.bottom + _ROW * tall
+    ]
+    near.sort(key=lambda one: one.box.top)
+    are_cards_shown = any(has_card_sign(one.text) for one in lines)
+    said = [(one, _words(one, picture, are_cards_shown)) for one in near]
+    times = [(one, words.time) for one, words in said if words.time is not None]
+    if not times and not any(has_card_sign(one.text) for one in near):
+        return None
+    if len(times) > 1:  # the row of a name without number follows
+        second = times[1][0].box
+        end = second.top - tall * (0.3 if _is_right(second, picture) else 1.8)
+        said = [(one, words) for one, words in said if one.box.middle[1] < end]
+    who, count = _caller(line.text) or (line.text, 1)
+    words = _together([words for _, words in said])
+    return CallRow(
+        who=who,
+        count=count,
+        time_words=_with_heading(times[0][1] if times else "", line, lines, picture),
+        label=_label(line, said),
+        box=line.box,
+        inbound=words.inbound,
+        connected=words.connected if count == 1 else None,
+        duration_s=words.duration_s if count == 1 else None,
+    )
 
 
 def is_message_list(lines: list[TextLine], picture: Picture) -> bool:
     """True for the list of conversations: the beginning of a message stands below each name."""
-    rows = [line for line, _ in _timed_rows(lines, picture)]
-    previews = sum(any(len(below.text.strip()) > _PREVIEW for below in _below(line, lines)) for line in rows)
+    rows = [
+        line
+        for line in lines
+        if line.box.middle[0] <= picture.width * 0.6
+        and not is_time_line(line.text)
+        and any(
+            _is_right(one.box, picture)
+            and is_time_line(one.text)
+            and abs(one.box.middle[1] - line.box.middle[1]) < line.box.height * 1.4
+            for one in lines
+        )
+    ]
+    previews = sum(any(_is_preview(below.text) for below in _below(line, lines)) for line in rows)
     return previews >= 2 and previews * 2 >= len(rows)
 
 
-def calls_of_one(lines: list[TextLine], title: TextLine | None) -> tuple[CallRow, ...]:
+def calls_of_one(lines: list[TextLine], title: TextLine | None, picture: Picture) -> tuple[CallRow, ...]:
     """The calls on the page of one number: a time each, with its kind and length beside or below it."""
-    who = title.text.strip() if title else ""
-    if not who or not _is_caller(who, has_count=False):
+    names = [line for line in lines if is_centred(line.box, picture) and _caller(line.text) is not None]
+    names = [title] if title is not None and _caller(title.text) is not None else names
+    if not names:
         return ()
-    rows: list[CallRow] = []
-    for line in lines:
-        if line.bubble is not None or not is_time_line(line.text) or not re.search(r"\d[:：]\d{2}", line.text):
-            continue
-        around = [
-            other.text.strip()
-            for other in lines
-            if other is not line
-            and -0.6 * line.box.height < other.box.middle[1] - line.box.middle[1] < 1.9 * line.box.height
+    name = max(names, key=lambda line: line.box.height)
+    who, _ = _caller(name.text) or (name.text, 1)
+    times = [line for line in _rows(lines, picture) if _CLOCK.search(call_words(line.text).time or "")]
+    found = []
+    for line in times:
+        tall = line.box.height
+        end = min((one.box.top for one in times if one.box.top > line.box.bottom), default=picture.height)
+        said = [call_words(line.text)]
+        said += [
+            call_words(one.text)
+            for one in lines
+            if one is not line
+            and -0.6 * tall < one.box.middle[1] - line.box.middle[1] < 1.9 * tall
+            and one.box.middle[1] < end
         ]
-        kind = next((found[1] for text in around if (found := _KIND.search(text))), None)
-        if kind is None:
+        words = _together(said)
+        if words.kind is None:
             continue
-        lengths = (_LENGTH.fullmatch(text) for text in around)
-        seconds = next((duration_of(found[1]) for found in lengths if found and found[1].strip()), None)
-        is_missed = was_missed(kind)
-        rows.append(
+        time = _with_heading(said[0].time or "", line, lines, picture)
+        found.append(
             CallRow(
                 who=who,
                 count=1,
-                time_words=line.text,
-                label=kind,
+                time_words=time,
+                label=words.kind,
                 box=line.box,
-                inbound=direction_of(kind),
-                connected=False if is_missed else True if seconds else None,
-                duration_s=None if is_missed else seconds,
+                inbound=words.inbound,
+                connected=words.connected,
+                duration_s=words.duration_s,
             )
         )
-    return tuple(rows)
+    return tuple(found)
 
 
-def _timed_rows(lines: list[TextLine], picture: Picture) -> list[tuple[TextLine, TextLine]]:
-    """Each line on the left with the time that stands at the right of its row."""
-    rows = []
-    for line in lines:
-        if line.box.middle[0] > picture.width * 0.6 or is_time_line(line.text):
-            continue
-        for other in lines:
-            is_same_row = abs(other.box.middle[1] - line.box.middle[1]) < line.box.height * 1.4
-            if other.box.middle[0] > picture.width * 0.6 and is_same_row and is_time_line(other.text):
-                rows.append((line, other))
-                break
-    return rows
+def _rows(lines: list[TextLine], picture: Picture) -> list[TextLine]:
+    """The lines on the page or on a card as wide as the page: what stands on a bubble was said by somebody."""
+    return [line for line in lines if line.bubble is None or line.bubble.width >= picture.width * 0.8]
 
 
-def _is_caller(who: str, has_count: bool) -> bool:
-    number = normalise(who)
-    is_number = (
-        number is not None and (classify(number) != "unknown" or "*" in number) and any(c.isdigit() for c in who)
+def _words(line: TextLine, picture: Picture, are_cards_shown: bool) -> CallWords:
+    """What a line below or beside a number says; the time at the right may have a button read onto it."""
+    if not _is_right(line.box, picture):
+        return call_words(line.text, are_cards_shown=are_cards_shown)
+    time, rest = leading_time(line.text)
+    return CallWords(time=time if len(rest.strip()) <= 1 else None)
+
+
+def _together(said: list[CallWords]) -> CallWords:
+    """The kind of the first line that gives one; the length may stand on a line of its own."""
+    first = next((words for words in said if words.kind is not None), CallWords(time=None))
+    seconds = next((words.duration_s for words in said if words.duration_s), None)
+    if first.connected is False:
+        return first
+    return CallWords(
+        time=None,
+        kind=first.kind,
+        inbound=first.inbound,
+        connected=True if seconds else first.connected,
+        duration_s=seconds,
     )
-    return is_number or has_count
+
+
+def _with_heading(time: str, line: TextLine, lines: list[TextLine], picture: Picture) -> str:
+    """*time* with the day that stands alone above the rows it is of: 昨天, 6月11日 星期三."""
+    if not time or day_words(time) is not None:
+        return time
+    days = [
+        one
+        for one in lines
+        if one.box.bottom <= line.box.top
+        and one.box.middle[0] < picture.width / 2
+        and is_time_line(one.text)
+        and not _CLOCK.search(one.text)
+    ]
+    return f"{max(days, key=lambda one: one.box.top).text} {time}" if days else time
+
+
+def _label(line: TextLine, said: list[tuple[TextLine, CallWords]]) -> str | None:
+    """The phone's own words below a number: its place, how often it was marked; else the kind of the call."""
+    below = [
+        (one, words)
+        for one, words in said
+        if one.box.top >= line.box.middle[1] and abs(one.box.left - line.box.left) < line.box.height * 2
+    ]
+    texts = [one.text.strip() for one, words in below if words.kind is None and words.time is None]
+    return next(iter(texts), None) or next((words.kind for _, words in below if words.kind), None)
+
+
+def _caller(text: str) -> tuple[str, int] | None:
+    """The number of a row, or a name with its count, and how many calls the row stands for."""
+    counted = _COUNTED.match(text.strip())
+    who = counted[1] if counted else text.strip()
+    number = normalise(who)
+    is_number = number is not None and (classify(number) != "unknown" or "*" in number)
+    if not who or not (counted or (is_number and any(c.isdigit() for c in who))):
+        return None
+    return who, int(counted[2] or counted[3]) if counted else 1
+
+
+def _is_right(box: Box, picture: Picture) -> bool:
+    return box.middle[0] > picture.width * 0.6
+
+
+def _is_preview(text: str) -> bool:
+    return len(text.strip()) > _PREVIEW and _LABEL.search(text) is None and call_words(text).kind is None
 
 
 def _below(line: TextLine, lines: list[TextLine]) -> list[TextLine]:

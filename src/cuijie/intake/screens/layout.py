@@ -74,7 +74,7 @@ def _read_page(picture: Picture) -> Screen:
         return Screen(title=name, group_name=None, is_message_list=True)
     calls = calls_of_all(body, picture)
     if len(calls) < 2:
-        calls = calls_of_one(body, title)
+        calls = calls_of_one(body, title, picture)
     if len(calls) >= 2:
         return Screen(title=name, group_name=None, calls=calls)
     group = _GROUP_TITLE.match(name) if name else None

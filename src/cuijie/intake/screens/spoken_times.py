@@ -14,7 +14,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.intake.spoken_days import latest_day
 from cuijie.intake.times import UNKNOWN, When, parse_time
 
-__all__ = ["day_words", "is_time_line", "resolve"]
+__all__ = ["day_words", "is_time_line", "leading_time", "resolve"]
 
 _A_YEAR: Final = timedelta(days=366)
 _CLOCK: Final = r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜)?\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?\s*(?:[AaPp][Mm])?"
@@ -23,6 +23,8 @@ _TAIL: Final = r"(?:[\s·,，|]*(?:SIM\s?\d|卡\s?[12一二]|中国(?:移动|联
 _LINE: Final = re.compile(
     rf"(?:短信/彩信|短信|彩信|iMessage信息|iMessage|信息|RCS|5G消息)?[\s·,，]*(?:(?:{_DAY})[\s,，]*){{0,2}}(?:{_CLOCK})?{_TAIL}"
 )
+
+_LEADING: Final = re.compile(rf"(?:(?:{_DAY})[\s,，]*){{0,2}}(?:{_CLOCK})?(?![\d:])")
 
 
 def _squeezed(text: str) -> str:
@@ -34,6 +36,22 @@ def is_time_line(text: str) -> bool:
     """True if *text* is nothing but a time as a chat screen writes it between bubbles."""
     line = _squeezed(text)
     return bool(line) and any(c.isdigit() or c in "天周星" for c in line) and _LINE.fullmatch(line) is not None
+
+
+def leading_time(text: str) -> tuple[str | None, str]:
+    """The time at the beginning of *text*, if there can be such a one, and what follows it."""
+    line = _squeezed(text)
+    found = _LEADING.match(line)
+    if found is None or not found[0].strip(" ,，") or not _can_be(found[0]):
+        return None, line
+    return found[0].strip(" ,，"), line[found.end() :]
+
+
+def _can_be(time: str) -> bool:
+    clock = re.search(r"(\d{1,2})\s*:\s*(\d{2})", time)
+    date_ = re.search(r"(\d{1,2})\s*[月/.-]\s*(\d{1,2})", re.sub(r"\d{4}\s*[年/.-]", "", time))
+    is_clock = clock is None or (int(clock[1]) < 24 and int(clock[2]) < 60)
+    return is_clock and (date_ is None or (1 <= int(date_[1]) <= 12 and 1 <= int(date_[2]) <= 31))
 
 
 def day_words(text: str) -> str | None:
