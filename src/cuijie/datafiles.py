@@ -53,8 +53,8 @@ class Lines(dict[str, object]):
     def text(self, key: str, default: str | None = None) -> str:
         """The text under *key*, or *default* where it is not written.  Raises DataFileError for anything else."""
         value = self.get(key, default)
-        if not isinstance(value, str) or not value:
-            raise self.wrong(key, "应为文字")
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(key, "应为文字，不能是空的")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def test_a_toy_rule_of_another_jurisdiction_needs_no_code(tmp_path: Path) -> Non
         ("id: xx.toy.loud", "id: 太吵", 1, "id", "法域"),
         ("about: contact", "about: person", 4, "about", "contact、window、case"),
         ("when: 'connected'", "when: 'conected'", 5, "when", "connected"),
-        ("when: 'connected'", "when: ''", 5, "when", "非空"),
+        ("when: 'connected'", "when: ''", 5, "when", "不能是空的"),
         ("severity: ordinary", "severity: bad", 11, "severity", "advisory"),
         ("protects: [debtor]", "protects: [me]", 9, "protects", "debtor、recipient"),
         ("protects: [debtor]", "protect: [debtor]", 9, "protect", "不认识这个键"),

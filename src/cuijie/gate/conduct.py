@@ -14,7 +14,6 @@ from pathlib import Path
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.records import COLUMNS
 from cuijie.rulebook import Words
-from cuijie.rulebook.fields import text
 
 __all__ = ["OUTCOME", "Conduct", "conduct"]
 
@@ -50,4 +49,4 @@ def _read(source: Lines, name: str) -> Conduct:
     value = inner.get("value")
     if not isinstance(value, bool):
         raise inner.wrong("value", "应是 true 或 false")
-    return Conduct(value=value, words=Words(zh=text(inner, "zh"), en=text(inner, "en")))
+    return Conduct(value=value, words=Words(zh=inner.text("zh"), en=inner.text("en")))

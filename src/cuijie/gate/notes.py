@@ -18,7 +18,6 @@ from cuijie.records import Basis, ContactRecord
 from cuijie.rulebook import Words
 from cuijie.rulebook.binding import Bindings, binding, load_bindings
 from cuijie.rulebook.columns import Value
-from cuijie.rulebook.fields import text
 from cuijie.rulebook.predicate import Node, evaluate
 
 __all__ = ["NOTED", "Notes", "told_of"]
@@ -71,10 +70,10 @@ class Notes:
         if not isinstance(one, Lines):
             raise source.wrong(column, "每句写成 {zh, en, basis}")
         one.refuse_others(("zh", "en", "basis"))
-        words = Words(zh=text(one, "zh"), en=text(one, "en"))
+        words = Words(zh=one.text("zh"), en=one.text("en"))
         if "basis" not in one:
             return _Sentence(column=column, words=words, basis=None, binds=None)
-        provision = self._law.provision(text(one, "basis"))
+        provision = self._law.provision(one.text("basis"))
         of_country = bindings[provision.instrument.id.partition(".")[0]]
         return _Sentence(
             column=column,

@@ -19,7 +19,7 @@ from cuijie.law import LegalDate
 from cuijie.records.contact import Actor, LenderType
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, law_fact
 from cuijie.rulebook.errors import PredicateError
-from cuijie.rulebook.fields import text, words
+from cuijie.rulebook.fields import words
 from cuijie.rulebook.parsing import parse_predicate
 from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, all_of, any_of
 from cuijie.rulebook.rule import Words
@@ -143,7 +143,7 @@ def _read(value: object, path: Path) -> Bindings:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,60}", name) or name in {*CONTACT_COLUMNS, *CASE_COLUMNS}:
             raise facts.wrong(name, "事实的名字只用小写字母、数字和下划线，且不与已有的列同名")
     entries = {name: _mapping(facts, name) for name in facts}
-    columns = {name: law_fact(name, text(entry, "title")) for name, entry in entries.items()}
+    columns = {name: law_fact(name, entry.text("title")) for name, entry in entries.items()}
     everyone = value.get("everyone", [])
     if not isinstance(everyone, list):
         raise value.wrong("everyone", "应是记号的列表")
@@ -174,6 +174,6 @@ def _mapping(value: Lines, key: str) -> Lines:
 
 def _node(value: Lines, key: str, facts: Mapping[str, FactColumn]) -> Node:
     try:
-        return parse_predicate(text(value, key), {**_SHARED, **facts})
+        return parse_predicate(value.text(key), {**_SHARED, **facts})
     except PredicateError as error:
         raise value.wrong(key, error.message) from error

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.rulebook.book import Rulebook
-from cuijie.rulebook.fields import text
 
 __all__ = ["checked_on", "rulebook_digest"]
 
@@ -21,7 +20,7 @@ def checked_on() -> date:
     if not isinstance(value, Lines):
         raise Lines("edition.yaml", 1).wrong("checked_on", "应是 checked_on: 日期")
     try:
-        return date.fromisoformat(text(value, "checked_on"))
+        return date.fromisoformat(value.text("checked_on"))
     except ValueError as error:
         raise value.wrong("checked_on", "应是日期，如 2026-11-21") from error
 

@@ -7,17 +7,9 @@ from typing import TypeVar, cast, get_args
 from cuijie.datafiles import Lines
 from cuijie.rulebook.rule import WordList, Words
 
-__all__ = ["one_of", "text", "word_list", "words"]
+__all__ = ["one_of", "word_list", "words"]
 
 _T = TypeVar("_T")
-
-
-def text(value: Lines, key: str) -> str:
-    """The non-empty text at *key*."""
-    found = value.get(key)
-    if not isinstance(found, str) or not found.strip():
-        raise value.wrong(key, "应是非空的文字")
-    return found
 
 
 def one_of(value: Lines, key: str, kind: object) -> _T:  # type: ignore[type-var]
@@ -34,7 +26,7 @@ def words(value: Lines, key: str) -> Words:
     if not isinstance(inner, Lines):
         raise value.wrong(key, "应写成 {zh: 中文, en: 英文}")
     inner.refuse_others(("zh", "en"))
-    return Words(zh=text(inner, "zh").strip(), en=text(inner, "en").strip())
+    return Words(zh=inner.text("zh").strip(), en=inner.text("en").strip())
 
 
 def word_list(value: Lines, key: str) -> WordList:

@@ -10,7 +10,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.datafiles import Lines
 from cuijie.records import COLUMNS, Certainty, ContactRecord, Loan
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, Value
-from cuijie.rulebook.fields import one_of, text
+from cuijie.rulebook.fields import one_of
 from cuijie.rulebook.registers import OWNER_KEYS, Entry, Registers
 from cuijie.rulebook.rule import About, Expectation, Scenario
 
@@ -59,7 +59,7 @@ def _scenario(value: Lines, about: About) -> Scenario:
         raise value.wrong("asks", "expect: unknown 时要写恰好问哪些列")
     on = _instant(value, "on") if about != "case" or "on" in value else None
     return Scenario(
-        name=text(value, "name"),
+        name=value.text("name"),
         line=value.line,
         expect=expect,
         contacts=() if on is None or about == "case" else tuple(_contacts(value, on)),
@@ -122,7 +122,7 @@ def _contacts(value: Lines, on: datetime) -> Iterator[ContactRecord]:
 
 def _at(value: Lines, on: datetime) -> datetime:
     try:
-        return datetime.combine(on.astimezone(SHANGHAI).date(), time.fromisoformat(text(value, "at")), SHANGHAI)
+        return datetime.combine(on.astimezone(SHANGHAI).date(), time.fromisoformat(value.text("at")), SHANGHAI)
     except ValueError as error:
         raise value.wrong("at", f'应是时刻 "22:00:00"，这里是 {value["at"]}') from error
 
@@ -180,7 +180,7 @@ def _loan(value: Lines) -> Loan:
     plain: dict[str, object] = {"loan_id": "l1", "lender_id": "b1"}
     for key in inner:
         if key == "agreed_hours":
-            plain[key] = None if inner[key] is None else text(inner, key)
+            plain[key] = None if inner[key] is None else inner.text(key)
         else:
             plain[key] = checked(inner, key, CASE_COLUMNS[key])
     return Loan(**plain)  # type: ignore[arg-type]
@@ -204,7 +204,7 @@ def _entry(value: Lines, item: object) -> Entry:
     item.refuse_others(("column", "value", "from", "until", *OWNER_KEYS))
     if item.get("column") not in _CONTACT or "value" not in item:
         raise item.wrong("column", "应是联系记录的一列，并写 value")
-    name = text(item, "column")
+    name = item.text("column")
     if item["value"] is None:
         raise item.wrong("value", "登记的值不能是 null；不知道的就不要登记")
     return Entry(
@@ -212,7 +212,7 @@ def _entry(value: Lines, item: object) -> Entry:
         value=checked(item, "value", CONTACT_COLUMNS[name]),
         since=_instant(item, "from") if "from" in item else None,
         until=_instant(item, "until") if "until" in item else None,
-        **{key: text(item, key) for key in OWNER_KEYS if key in item},
+        **{key: item.text(key) for key in OWNER_KEYS if key in item},
     )
 
 

@@ -11,7 +11,7 @@ from cuijie.datafiles import Lines
 from cuijie.records import Certainty, Claimant, Tier
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, DATE_COLUMNS, FactColumn
 from cuijie.rulebook.errors import PredicateError
-from cuijie.rulebook.fields import one_of, text, word_list, words
+from cuijie.rulebook.fields import one_of, word_list, words
 from cuijie.rulebook.parsing import parse_predicate, parse_threshold
 from cuijie.rulebook.predicate import Node, columns_of
 from cuijie.rulebook.rule import About, Cited, Confidence, Further, Marks, Norm, Rule, Severity, Window, Words
@@ -48,11 +48,11 @@ def read_rule(value: object, source: str) -> Rule:
     return Rule(
         id=_rule_id(value),
         version=_version(value),
-        number=text(value, "number") if "number" in value else None,
+        number=value.text("number") if "number" in value else None,
         title=words(value, "title"),
         about=about,
         when=when,
-        when_text=" ".join(text(value, "when").split()),
+        when_text=" ".join(value.text("when").split()),
         window=window,
         at=_event_day(value, about),
         ask=_ask(value, columns, when, window),
@@ -81,7 +81,7 @@ def _tokens(value: Lines, key: str) -> tuple[str, ...]:
 
 
 def _rule_id(value: Lines) -> str:
-    found = text(value, "id")
+    found = value.text("id")
     if not _ID.fullmatch(found):
         raise value.wrong("id", f"应是 法域.主题.名称（小写字母、数字、连字符，用点分开），这里是 {found}")
     return found
@@ -96,7 +96,7 @@ def _version(value: Lines) -> int:
 
 def _predicate(value: Lines, key: str, read: Callable[[str], _T]) -> _T:
     try:
-        return read(text(value, key))
+        return read(value.text(key))
     except PredicateError as error:
         raise value.wrong(key, error.message) from error
 
@@ -129,7 +129,7 @@ def _condition(value: Lines, about: About, columns: Mapping[str, FactColumn]) ->
         limit=threshold.limit,
         within_days=within_days,
         marks=one_of(inner, "marks", Marks) if "marks" in inner else "all",
-        alone=text(inner, "alone") if "alone" in inner else None,
+        alone=inner.text("alone") if "alone" in inner else None,
         distinct=threshold.distinct,
         within_minutes=within_minutes,
     )
@@ -158,7 +158,7 @@ def _event_day(value: Lines, about: About) -> str | None:
         return None
     if value.get("at") not in DATE_COLUMNS:
         raise value.wrong("at", f"应是日期列 {'、'.join(DATE_COLUMNS)} 之一：看那一天的法")
-    return text(value, "at")
+    return value.text("at")
 
 
 def _ask(value: Lines, columns: Mapping[str, FactColumn], when: Node, window: Window | None) -> dict[str, Words]:
@@ -193,7 +193,7 @@ def _by_tier(value: Lines, key: str) -> Iterator[tuple[Tier, Lines]]:
             entry = item if isinstance(item, Lines) else Lines(tiers.source, tiers.lines[tier])
             if not isinstance(item, Lines):
                 entry["id"] = item
-            if not _PROVISION.fullmatch(text(entry, "id")):
+            if not _PROVISION.fullmatch(entry.text("id")):
                 raise entry.wrong("id", f"条文 id 写成 cn.civil-code.2020/1032，这里是 {entry['id']}")
             yield cast(Tier, tier), entry
 
@@ -202,7 +202,7 @@ def _norms(value: Lines, columns: Mapping[str, FactColumn], binds: tuple[str, ..
     for tier, entry in _by_tier(value, "norm"):
         entry.refuse_others(_NORM_KEYS)
         yield Norm(
-            id=text(entry, "id"),
+            id=entry.text("id"),
             tier=tier,
             line=entry.line,
             only=_predicate(entry, "only", lambda said: parse_predicate(said, columns)) if "only" in entry else None,
@@ -235,7 +235,7 @@ def _cited(value: Lines) -> Iterator[Cited]:
     for tier, entry in _by_tier(value, "support"):
         entry.refuse_others(("id", "note"))
         note = words(entry, "note") if "note" in entry else None
-        yield Cited(id=text(entry, "id"), tier=tier, line=entry.line, note=note)
+        yield Cited(id=entry.text("id"), tier=tier, line=entry.line, note=note)
 
 
 def _further(value: Lines) -> Iterator[Further]:
@@ -247,7 +247,7 @@ def _further(value: Lines) -> Iterator[Further]:
             raise value.wrong("further", "每一项写成 {id, tier, needs: {zh, en}}")
         entry.refuse_others(("id", "tier", "needs"))
         tier: Tier = one_of(entry, "tier", Tier)
-        yield Further(id=text(entry, "id"), tier=tier, line=entry.line, needs=words(entry, "needs"))
+        yield Further(id=entry.text("id"), tier=tier, line=entry.line, needs=words(entry, "needs"))
 
 
 def _protects(value: Lines) -> tuple[Claimant, ...]:
