@@ -208,6 +208,14 @@ def test_lines_about_the_chat_and_its_members_are_no_messages() -> None:
     assert not [one for one in found if isinstance(one, SetAside)]
 
 
+def test_a_notice_in_the_name_of_the_other_side_tells_which_side_it_is() -> None:
+    text = "[2025/3/7 21:05:12] 小周: 消息和通话已进行端到端加密。\n[2025/3/7 21:05:12] 小周: 在吗\n[2025/3/7 21:06:40] 林舟: 哪位\n"
+    found = entries(known(text.encode(), chat_text, "_chat.txt"))
+    assert [(one.counterpart_name, one.inbound, one.is_proof_of_contact) for one in found] == [
+        ("小周", None, False), ("小周", True, True), ("林舟", False, True),
+    ]  # fmt: skip
+
+
 def test_the_hour_after_midnight_is_上午_to_a_program() -> None:
     text = "[2025/3/7 上午12:10:05] 小周: 睡了？\n[2025/3/7 下午12:20:05] 小周: 起来了？\n"
     line = "[LINE] 與小周的聊天記錄\n\n2025/03/07（五）\n上午12:10\t小周\t睡了？\n下午12:20\t小周\t起來了？\n"

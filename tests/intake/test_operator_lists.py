@@ -92,8 +92,9 @@ def test_date_and_time_in_two_columns_and_spoilt_numbers() -> None:
     assert ["科学计数法" in one.why for one in found if isinstance(one, SetAside)] == [True]
 
 
-def test_a_call_whose_number_is_not_told_is_a_call_and_a_total_is_none() -> None:
-    rows = [TELECOM, ["1", "被叫", "未知号码", "2025-03-03 12:40:05", "12", "深圳", "国内", "0"],
+@pytest.mark.parametrize("hidden", ["未知号码", "未知", "无号码"])
+def test_a_call_whose_number_is_not_told_is_a_call_and_a_total_is_none(hidden: str) -> None:
+    rows = [TELECOM, ["1", "被叫", hidden, "2025-03-03 12:40:05", "12", "深圳", "国内", "0"],
             ["2", "被叫", "--", "2025-03-03 13:40:05", "0", "深圳", "国内", "0"], ["", "被叫", "", "合计", "12", "", "", "0"]]  # fmt: skip
     found = known(table(rows), operator_calls)
     first, second = entries(found)

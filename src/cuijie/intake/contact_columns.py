@@ -113,9 +113,9 @@ def is_contact_log(fields: set[str]) -> bool:
     if (
         timed
         and "from_number" in fields
-        and fields & {"mark", "reason", "duration_s", "minutes", "direction", "connected"}
+        and fields & {"mark", "reason", "duration_s", "minutes", "direction", "connected", "count"}
     ):
-        return True  # what a phone blocked, or a list of calls
+        return True  # what a phone blocked, a list of calls, how often each number called
     return timed and len(
         fields & {"from_number", "caller", "text", "channel", "recipient", "recipient_id", "contact_id", "visit_place"}
     ) >= (1 if "contact_id" in fields else 2)
@@ -148,7 +148,12 @@ def entry_of(
     if kind is None:
         written = row.get("channel", "")
         return [
-            SetAside(at=at, why=f"方式写的是“{written[:20]}”，不知道是电话、短信还是别的" if written else "没有写方式")
+            SetAside(
+                at=at,
+                why=f"方式写的是“{written[:20]}”，不知道是电话、短信还是别的"
+                if written
+                else "没有写方式（电话、短信、微信、上门……）",
+            )
         ]
     found: list[Found] = []
     person = _person(row)

@@ -216,7 +216,11 @@ def _conversation(source: Source, lines: list[str], above: int, *, end: str) -> 
     if group and "群" in group:
         is_group = True
     name = peer or name_of_file(source.name)
-    known_peer = peer or _only(others - {None}) or _only({one for one in others if one and one in source.name})
+    named: set[str | None] = {one for one in others if one and one in source.name}
+    speaks_for = {
+        one.sender for one in messages if _OF_THE_APP.search(one.text or "")
+    }  # an iPhone's notices have the chat's name
+    known_peer = peer or _only(others - {None}) or _only(named) or _only(speaks_for & (others - {None}))
     chat = Chat(name=name, is_group=is_group, peer=None if is_group else known_peer)
     if not is_group and known_peer is None and len(others - {None}) == 2 and not any(one.is_own for one in messages):
         yield Note(text=SIDES_NOTE)

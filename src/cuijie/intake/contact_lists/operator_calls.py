@@ -70,7 +70,9 @@ _DAY_ALONE: Final = re.compile(
 _COMPACT_CLOCK: Final = re.compile(r"^(\d{2})(\d{2})(\d{2})$")
 _WHOLE_LINE: Final = re.compile(r"^(?=.*\d{1,2}:\d{2})(?=.*\d{7})")
 _PDF_NUMBER: Final = re.compile(r"(?!--+$)\+?[\d*-]{3,20}")
-_HIDDEN: Final = ("未知号码", "隐藏号码", "保密号码", "私人号码", "匿名号码")
+_HIDDEN: Final = (
+    "未知号码", "隐藏号码", "保密号码", "私人号码", "匿名号码", "未知", "隐藏", "保密", "匿名", "无号码", "未显示", "号码未知",
+)  # fmt: skip
 _MONTH: Final = re.compile(
     r"(?<!\d)(20\d{2})(?:\s*[-年/.]\s*(\d{1,2})(?!\d)(?:\s*[-月/.]\s*(\d{1,2})(?!\d))?|(\d{2})(\d{2})?(?!\d))"
 )

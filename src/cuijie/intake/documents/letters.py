@@ -131,7 +131,13 @@ def read(source: Source) -> Iterator[Found]:
             text=note + "看起来是你自己（或家人、同事）写的情况说明，不是对方的函件，没有当作记录读；"
             "要作为陈述收下，用 --statement（网页上是“写一份陈述”）。"
         )
-    elif _LETTER.search(text) and kind not in ("html", "mht") and text[:1] not in "[{" and not _ROW.match(text):
+    elif (
+        _LETTER.search(text)
+        and kind not in ("html", "mht")
+        and text[:1] not in "[{"
+        and not _ROW.match(text)
+        and not _PASTED.match(text)
+    ):
         yield _letter(source, text)
         yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
     else:
@@ -162,6 +168,11 @@ _UNDATED: Final = re.compile(
     r"(?<![\d年/.-])(?:\d{1,2}月\d{1,2}[日号]?|\d{1,2}[-/]\d{1,2})\s*(?:[上下中]午|晚上)?\s*\d{1,2}[:：点]"
 )
 _SAID: Final = re.compile(r"^(?=.*[\u4e00-\u9fff])[^\s:：]{1,12}[:：]", re.MULTILINE)
+_PASTED: Final = re.compile(r"^\s*【[^【】\n]{1,20}】")  # a text begins with its sender's signature, a letter does not
+_TIME_LINE: Final = re.compile(
+    r"^\s*20\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*(?:星期.|周.)?\s*(?:[上下中]午|晚上|凌晨)?\s*\d{1,2}:\d{2}(?::\d{2})?\s*$",
+    re.MULTILINE,
+)
 _APP: Final = re.compile(r"^package: name='|^\s*\{[^}]{0,400}\"(?:apk|application|trackers)\"", re.MULTILINE)
 
 
@@ -178,6 +189,11 @@ def _hint(text: str) -> str:
         )
     if len(_UNDATED.findall(text[:4000])) >= 2 and not re.search(r"20\d{2}\s*年", text[:4000]):
         return "里面的日期没有写年份，没有当作记录读；补上年份（例如 2025年3月4日 21:03）再收一次。"
+    if _PASTED.match(text) or len(_TIME_LINE.findall(text[:4000])) >= 2:
+        return (
+            "看起来是复制出来的短信，看不出是哪个号码发的，没有当作记录读：请用备份应用导出短信，"
+            "或截图（号码和时间要露出来），或写成 时间,方式,号码,内容 的表格再收。"
+        )
     if _APP.search(text[:4000]):
         return "看起来是一个应用的权限清单：用 cuijie phone read 看它能不能读通讯录。"
     if len(_SAID.findall(text[:4000])) >= 2 and not re.search(r"\d[:：]\d{2}", text[:4000]):
