@@ -46,3 +46,34 @@ def test_a_short_name_behind_the_office_belongs_to_the_mark() -> None:
     said = said_by("客服小吴:您好,账单今天到期 债务人老周:没钱 客服小吴:那给您办分期")
     assert [side for side, _ in said] == ["collector", "person", "collector"]
     assert said[2][1] == "那给您办分期"
+
+
+def test_a_numbered_speaker_who_answers_a_collector_is_not_heard_as_one() -> None:
+    text = "说话人1:喂哪位\n说话人2:您好我是江南银行的,您这期账单没有还\n说话人1:再打我打断你的腿"
+    assert [side for side, _ in said_by(text)] == ["person", "collector", "person"]
+    assert read(text, recipient="debtor").names == ()
+
+
+@pytest.mark.parametrize("stamped", ["speaker {} 00:03\n", "[00:03] 发言人{}:", "讲话人 {}:"])
+def test_what_the_numbered_collector_says_is_judged(stamped: str) -> None:
+    text = f"{stamped.format(1)}再不还就告诉你爸妈\n{stamped.format(2)}我没钱,你再打我弄死你"
+    assert read(text, recipient="debtor").names == ("threat_contacts",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "说话人1:打断你的腿信不信\n说话人2:你刚才说再不还就打断我的腿",
+        "说话人1:再不还打断你的腿\n说话人2:再不还打断我的腿是吧",
+        "甲:打断你的腿\n乙:喂",
+    ],
+)
+def test_numbered_speakers_are_all_heard_where_it_stays_unclear_who_collects(text: str) -> None:
+    assert {side for side, _ in said_by(text)} == {"unmarked"}
+    assert "threat_violence" in read(text, recipient="debtor").names
+
+
+def test_names_on_lines_of_their_own_with_a_time_begin_turns_where_one_is_the_owners() -> None:
+    text = "我 2026-03-02 10:01:22\n再宽限两天\n小刘 2026-03-02 10:02:05\n那我找你领导\n10:03 老婆\n别理他"
+    assert [side for side, _ in said_by(text)] == ["person", "collector", "person"]
+    assert said_by("小刘 2026-03-02 10:02:05\n那我找你领导\n小王 2026-03-02 10:03:00\n好")[0][0] == "unmarked"

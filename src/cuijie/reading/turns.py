@@ -10,18 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from cuijie.reading.speakers import PERSON, bare_marks
+
 __all__ = ["Side", "Turn", "Voices", "may_be_marked", "turns", "voices_of"]
 
 Side = Literal["collector", "person", "unmarked"]
 
-_PERSON = (
-    "债务人|借款人|欠款人|贷款人本人|客户|用户|机主|本人|当事人|被催收人|被叫|联系人|紧急联系人|亲属|家属|"
-    "债务人(?:父亲|母亲|妻子|丈夫|家属|亲属|朋友|同事)|借款人(?:父亲|母亲|妻子|丈夫|家属|亲属|朋友|同事)|"
-    "父亲|母亲|爸爸|妈妈|妻子|丈夫|哥哥|姐姐|弟弟|妹妹|朋友|同事|前台|人事|老板|村民|邻居|业主|接听人|第三人|投诉人|"
-    "老婆|老公|爱人|男友|女友|男朋友|女朋友|室友|同学|闺蜜|儿子|女儿|爷爷|奶奶|外公|外婆|姥姥|岳父|岳母|婆婆|公公|舅舅|姑姑|"
-    "叔叔|婶婶|阿姨|姨妈|大伯|伯父|嫂子|姐夫|表哥|表姐|堂哥|堂姐|亲戚|"
-    "当事人家属|持卡人|被叫方|受访者|听众|群友|网友|我"
-)
 _COLLECTOR = (
     "催收|催收员|催收方|催收人|催收专员|催收人员|催收公司|催收经理|催收机构|坐席|座席|客服|客服人员|客服专员|专员|工作人员|对方|主叫|"
     "主叫方|外访|外访员|外访人员|法务|法务专员|经理|主管|组长|业务员|银行|银行客服|平台|平台客服|贷后|贷后专员|清收|"
@@ -30,7 +24,7 @@ _COLLECTOR = (
 _NAMED = r"(?:[(（][^()（）]{0,8}[)）]|[-—·_]?[小老阿][一-龥]{1,2}(?=\s{0,2}[:：])|[\d一二三a-dA-D甲乙丙]{0,3})"
 # blanks before a mark are bounded: a megabyte of them would be gone through from each anew
 _MARK = re.compile(
-    rf"(?:^|(?<=[\n。！？!?;；…”\"，,~\s])|(?<=】))\s{{0,8}}[\[【(（]?(?:(?P<person>{_PERSON})|(?P<collector>{_COLLECTOR})){_NAMED}[\]】)）]?"
+    rf"(?:^|(?<=[\n。！？!?;；…”\"，,~\s])|(?<=】))\s{{0,8}}[\[【(（]?(?:(?P<person>{PERSON})|(?P<collector>{_COLLECTOR})){_NAMED}[\]】)）]?"
     r"(?P<sign>\s{0,4}[:：]|(?=\s))\s*"
 )
 
@@ -42,7 +36,7 @@ _FIELD = (
 )
 # in a chat that marks the person's lines, whoever else begins a line speaks for the other side, whatever the name
 _OTHER = re.compile(
-    rf"(?:^|(?<=\n))\s{{0,8}}{_STAMP}?(?!(?:{_FIELD}|{_PERSON})\s{{0,2}}:)[^\s:,。!?;“”\"'()\[\]【】\d][^\s:,。!?;“”\"'()\[\]【】]{{0,11}}"
+    rf"(?:^|(?<=\n))\s{{0,8}}{_STAMP}?(?!(?:{_FIELD}|{PERSON})\s{{0,2}}:)[^\s:,。!?;“”\"'()\[\]【】\d][^\s:,。!?;“”\"'()\[\]【】]{{0,11}}"
     r"(?:[(（][^()（）\n]{0,8}[)）])?\s{0,2}:(?!//)\s*"
 )
 
@@ -88,7 +82,7 @@ def _begins_line(text: str, match: re.Match[str]) -> bool:
 
 def turns(text: str) -> Sequence[Turn]:
     """The turns of *text* in order; one unmarked turn if no speaker is marked."""
-    marks = _marks(text)
+    marks = bare_marks(text) or _marks(text)
     if not marks:
         return (Turn(side="unmarked", start=0, end=len(text)),)
     pieces: list[Turn] = []
@@ -130,6 +124,8 @@ def voices_of(text: str) -> Voices:
     for turn in found:
         if turn.side == "person":
             judged[turn.start : turn.end] = "\n" * (turn.end - turn.start)
+    for mark, _ in bare_marks(text):
+        judged[mark.start() : mark.end()] = "\n" * (mark.end() - mark.start())
     own = "\n".join(text[turn.start : turn.end] for turn in found if turn.side == "person")
     collector = "".join(judged)
     return Voices(collector, own or collector, is_unmarked=sides == {"unmarked"})
