@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from cuijie.assessment import CaseJsonError, inputs_from_case_json, unknown_keys
+from cuijie.assessment import CaseJsonError, assess, inputs_from_case_json, unknown_keys
 from cuijie.errors import BadInput
 from cuijie.reading import read
 from tests.assessment.cases import MICROLOAN, assessed, case, certainties, contact, open_facts
@@ -150,8 +150,6 @@ def test_what_the_debtor_wrote_is_not_the_collectors() -> None:
 
 
 def certainties_with_reader(value: dict[str, object]) -> dict[str, str]:
-    from cuijie.assessment import assess
-
     before = copy.deepcopy(value)
     found = certainties(assess(inputs_from_case_json(value, read)))
     assert value == before, "the value handed in is left as it was"
@@ -188,3 +186,12 @@ def test_a_refusal_written_to_one_lender_holds_for_its_later_contacts() -> None:
     assert refused == {"later": True, "refusal": None, "before": None, "stranger": None, "aunt": None}
     assert "recipient_refused" in inputs.machine_read["later"]
     assert [one.contact_id for one in inputs.contacts] == ["later", "refusal", "before", "stranger", "aunt"]
+
+
+def test_where_a_window_by_months_lacks_the_day_it_is_the_time_that_is_asked_for() -> None:
+    whole = {"channel": "sms", "text": INSULT, "text_kind": "verbatim", "direction": "outbound", "count": 1}
+    days = ["2026-11-02T10:00:00+08:00", "2026-11-03T10:00:00+08:00", None]
+    contacts = [unread(contact_id=f"c{n}", occurred_at=day, **whole) for n, day in enumerate(days)]
+    found = open_facts(assess(inputs_from_case_json(case(MICROLOAN, *contacts), read)))
+    assert "cn.harassment.repeated-abuse" in found["occurred_at@c2"]
+    assert not any(id.startswith("month@") for id in found)

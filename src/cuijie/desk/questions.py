@@ -38,6 +38,8 @@ _PER_NUMBER = frozenset({"actor", "agency_id", "recorded", "number_masked", "col
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
 _NAMED_ONE_BY_ONE = 20
 _SELDOM = frozenset({"agency_disclosed", "consent_withdrawn", "hardship_known", "debt_settled"})
+_ONLY_THEIRS = frozenset({"recorded"})  # nobody but the other side knows: asked after all else
+_BORROWERS_OWN_NUMBER = "number_source@debtor"  # they gave it themselves, nearly always
 _PER_DAY = frozenset({"debtor_reachable"})
 _KINDS = (
     ("小额贷款", "microloan"), ("消费金融", "consumer_finance"), ("融资担保", "guarantee"), ("信托", "auto_finance_trust"),
@@ -190,7 +192,7 @@ def _card(
     kind: _Group, questions: list[Question], contacts: dict[str, ContactRecord], names: dict[str, str],
     lenders: dict[str, str],
 ) -> QuestionCard:  # fmt: skip
-    name, _, owner = questions[0].id.partition("@")
+    owner = questions[0].id.partition("@")[2]
     rules = list(dict.fromkeys(rule for question in questions for rule in question.decides))
     shown = "、".join(rule_titles()[rule]["zh"] for rule in rules[:3] if rule in rule_titles())
     parts = _parts(kind, questions)
@@ -202,11 +204,20 @@ def _card(
         ),
         parts=parts,
         words=tuple(_said(question.id) for question in questions) if kind == "words" else (),
-        rank=_RANKS[kind] + (2 if kind == "loan" and name in _SELDOM else 0),
+        rank=_rank(kind, questions),
         weight=len(rules),
         contacts=len({contact for question in questions for contact in question.contacts}),
         is_of_person=kind == "person",
     )
+
+
+def _rank(kind: _Group, questions: list[Question]) -> int:
+    ids = {question.id for question in questions}
+    names = {id.partition("@")[0] for id in ids}
+    if names <= _ONLY_THEIRS:
+        return _RANKS["law"]
+    is_seldom = names <= _SELDOM if kind == "loan" else ids == {_BORROWERS_OWN_NUMBER}
+    return _RANKS[kind] + (2 if is_seldom else 0)
 
 
 def _parts(kind: _Group, questions: list[Question]) -> tuple[QuestionPart, ...]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import getitem, itemgetter
-from typing import TypeVar
 
 from cuijie.rulebook.asking import missing_columns
 from cuijie.rulebook.codes import code_tables, false_source, true_source
-from cuijie.rulebook.columns import FactColumn, Value
+from cuijie.rulebook.columns import CONTACT_COLUMNS, FactColumn, Value
 from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.linking import LinkedRule, ceiling
 from cuijie.rulebook.predicate import Atom, Node, OneOf, Truth, because, evaluate
@@ -21,7 +20,6 @@ from cuijie.rulebook.predicate import Atom, Node, OneOf, Truth, because, evaluat
 __all__ = ["Compiled", "asked_columns", "compile_nodes", "outcome_of"]
 
 Codes = tuple[int, ...]
-_Item = TypeVar("_Item")
 _KEPT = 200_000
 
 
@@ -34,7 +32,8 @@ def asked_columns(
 
 def _asked(name: str, columns: Mapping[str, FactColumn], value_of: Callable[[str], Value]) -> str:
     if name != "institution_id":
-        return columns[name].asks if name in columns else name
+        known = columns.get(name) or CONTACT_COLUMNS.get(name)  # a window's key need not stand in the predicate
+        return known.asks if known else name
     actor = value_of("actor")
     return "actor" if actor is None else "lender_id" if actor in ("lender", "assignee") else "agency_id"
 
@@ -75,7 +74,7 @@ class Compiled:
         self._used = used
         self._pick = _picker([names.index(name) for name in used])
         self._run = _function([false_source(rule.verdict, tables, place) for rule in rules])
-        self._own = [_picker([place[name] for name in rule.columns]) for rule in rules]
+        self._own = [_code_picker([place[name] for name in rule.columns]) for rule in rules]
         self._outcomes: list[dict[Codes, Outcome]] = [{} for _ in rules]
         self._answers: dict[Codes, tuple[tuple[int, Outcome], ...]] = {}
 
@@ -139,10 +138,16 @@ def _columns(rules: Sequence[LinkedRule]) -> dict[str, FactColumn]:
     return {name: column for rule in rules for name, column in rule.columns.items()}
 
 
-def _picker(places: Sequence[int]) -> Callable[[Sequence[_Item]], tuple[_Item, ...]]:
+def _picker(places: Sequence[int]) -> Callable[[Sequence[Value]], tuple[Value, ...]]:
     if len(places) > 1:
         return itemgetter(*places)
     return lambda row: tuple(row[place] for place in places)
+
+
+def _code_picker(places: Sequence[int]) -> Callable[[Codes], Codes]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda codes: tuple(codes[place] for place in places)
 
 
 def _function(false_sources: Sequence[str]) -> Callable[[Codes], list[int]]:

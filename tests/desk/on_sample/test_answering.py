@@ -36,6 +36,15 @@ def test_what_decides_most_is_asked_first_and_single_calls_after_loan_and_people
     assert max(people) < min(words)
 
 
+def test_what_a_borrower_can_hardly_know_is_asked_after_what_they_can(desk: Desk) -> None:
+    cards = question_cards(desk.place().view())
+    ranks = {
+        id.partition("@")[0] if id != "number_source@debtor" else id: card.rank for card in cards for id in card.ids
+    }
+    assert ranks["recorded"] == max(card.rank for card in cards)
+    assert ranks["number_source@debtor"] > ranks["contact_list_consent"]
+
+
 def test_what_is_asked_of_one_person_is_one_card(desk: Desk) -> None:
     cards = question_cards(desk.place().view())
     of_mother = [card for card in cards if any(id.endswith("@mother") for id in card.ids)]
