@@ -111,6 +111,15 @@ def test_a_sheet_that_is_damaged_or_unknown_is_named_and_the_others_are_read(cas
         assert any(said in note for note in report.notes)
 
 
+@pytest.mark.parametrize("text", ["时间,方式,内容,号码\r\n{at},短信,甲\n乙,{n}\r\n{at},短信,丙,{n}\n{at},短信,丁,{n}\r\n",
+                                  "时间,方式,号码,内容\r\n{at},短信,{n},甲\n乙\r\n{at},短信,{n},丙\n{at},短信,{n},丁\r\n"])  # fmt: skip
+def test_a_bare_line_feed_in_a_file_of_cr_lf_parts_rows_or_the_words_of_a_cell(text: str) -> None:
+    found = known(text.format(at="2025-03-03 12:30:05", n="17000001188").encode(), contact_table)
+    assert [(one.text, one.number) for one in entries(found)] == [
+        ("甲\n乙", "17000001188"), ("丙", "17000001188"), ("丁", "17000001188"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("layout", ["workbook", "csv", "page"])
 def test_titles_over_two_lines_and_merged_cells_are_read_together(layout: str) -> None:
     made = {"workbook": samples.workbook({"a": TWO_LINES}), "csv": table(TWO_LINES), "page": SPANNED.encode()}

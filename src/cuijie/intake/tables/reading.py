@@ -303,13 +303,19 @@ def _separated(stream: Iterable[str]) -> Iterator[Row]:
     mark = "," if counts[","] >= len(head) and counts[","] * 2 >= counts[mark] else mark
     if not counts[mark] and is_aligned(head):
         head, lines, mark = [], parted(head, lines), "\t"
-    quotes = _Quotes()
+    quotes = _Quotes(first)
     reader = csv.reader(quotes.counted(head, lines), delimiter=mark)
     last = 0
     waiting: Row | None = None
     widest = fewest = 0  # cells of the titles, or of the rows since them
+    was_broken = False
     for cells in reader:
         began, last = last + 1, reader.line_num
+        if waiting is not None and was_broken and cells and len(waiting.cells) + len(cells) - 1 == widest:
+            waiting = Row(waiting.at, (*waiting.cells[:-1], f"{waiting.cells[-1]}\n{cells[0]}", *cells[1:]))
+            was_broken = quotes.is_broken
+            continue
+        was_broken = quotes.is_broken
         if waiting is not None and len(waiting.cells) > widest:
             widest = fewest = len(waiting.cells)
         elif waiting is not None:
@@ -344,13 +350,16 @@ def _without_nul(stream: Iterable[str]) -> Iterator[str]:
 class _Quotes:
     """Counts the quotation marks that pass: an odd number means that one was never closed; tells how the last line ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: str) -> None:
+        self._has_returns = first.endswith("\r\n")
         self.number = 0
+        self.is_broken = False  # this line ends in a bare line feed, the first one in CR LF: a cell may go on
         self.was_cut = False  # no line break ends the last line
 
     def counted(self, head: list[str], rest: Iterator[str]) -> Iterator[str]:
         """The lines, counted."""
         for line in chain(head, rest):
+            self.is_broken = self._has_returns and not line.endswith("\r\n")
             self.number += line.count('"')
             self.was_cut = not line.endswith(("\n", "\r"))
             yield line
