@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from hypothesis import given, settings
 
 from cuijie.clock import SHANGHAI
 from cuijie.records import ContactRecord, Loan
-from cuijie.rulebook import Entry, Judgements, Registers, Rulebook, RulebookError, load_rulebook
-from cuijie.rulebook.book import Engine
+from cuijie.rulebook import Entry, Registers, Rulebook, RulebookError, load_rulebook
+from tests.rulebook.agreeing import both
 from tests.rulebook.builders import toy_book
 from tests.rulebook.strategies import busy_contacts, busy_days, busy_hours, contacts, loans, many_contacts, registers
 from tests.spark_servers import SERVERS, running
@@ -26,19 +25,6 @@ def instant(year: int, month: int, day: int) -> datetime:
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
     return load_rulebook()
-
-
-def said(judged: Judgements) -> tuple[list[object], list[object]]:
-    """What every engine must agree on (``because`` is worked out by the Python engine alone)."""
-    return [replace(j, because=()) for j in judged.contacts], list(judged.windows)
-
-
-def both(
-    book: Rulebook, given_: tuple[ContactRecord, ...], owed: tuple[Loan, ...], held: Registers, engine: Engine
-) -> None:
-    python = said(book.judge(given_, loans=owed, registers=held))
-    other = said(book.judge(given_, loans=owed, registers=held, engine=engine))
-    assert other == python
 
 
 @pytest.mark.slow

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Registers, Rulebook, load_rulebook
+from tests.rulebook.agreeing import both
 from tests.rulebook.builders import contact, toy_rule, write_rule
 from tests.rulebook.strategies import START, busy_hours
-from tests.rulebook.test_engines_agree import both
 
 _DISTINCT = "count(distinct recipient_id) filter (where connected)"
 _RULES = {

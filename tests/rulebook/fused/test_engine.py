@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook import Entry, Registers, Rulebook, RulebookError, load_rulebook
 from cuijie.rulebook.fused.engine import judge_fused
+from tests.rulebook.agreeing import both, said
 from tests.rulebook.builders import at, contact, toy_book, toy_rule, write_rule
 from tests.rulebook.strategies import busy_contacts, contacts, loans, many_contacts, registers
-from tests.rulebook.test_engines_agree import both, said
 
 
 @pytest.fixture(scope="module")

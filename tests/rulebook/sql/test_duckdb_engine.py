@@ -9,9 +9,9 @@ from hypothesis import given, settings
 
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook import Registers, Rulebook, RulebookError
+from tests.rulebook.agreeing import both
 from tests.rulebook.builders import at, contact, toy_book
 from tests.rulebook.strategies import busy_contacts, contacts, loans, registers
-from tests.rulebook.test_engines_agree import both
 
 
 @pytest.fixture(scope="module")
