@@ -148,7 +148,10 @@ def command(
             stamp=stamp,
             progress=progress,
         )
-    _show(report, as_json)
+    if as_json:
+        print_json(_plain(report))
+    else:
+        _tell(report)
 
 
 def _attach(folder: Path, output: Path, passphrase_file: Path | None, as_json: bool) -> None:
@@ -184,28 +187,23 @@ def _stamper(
     return ask
 
 
-def _show(report: ExportReport, as_json: bool) -> None:
+def _plain(report: ExportReport) -> dict[str, object]:
+    return {
+        "files": [str(path) for path in report.files],
+        "bundles": list(report.bundle_ids),
+        "profile": report.profile,
+        "items": [{"item": one.item.item_id, "label": one.label, "path": f"data/{one.path}"} for one in report.items],
+        "left_out": [{"item": one.item_id, "name": one.name, "why": one.why} for one in report.left_out],
+        "private": [{"name": name, "entries": count} for name, count in report.private],
+        "masked_papers": list(report.masked_papers),
+        "papers_left_out": [{"paper": one.name, "people": list(one.people)} for one in report.papers_out],
+        "stamps": [{"authority": one.authority, "state": one.state, "problem": one.problem} for one in report.stamps],
+    }
+
+
+def _tell(report: ExportReport) -> None:
     from cuijie.bundle import PROFILES
 
-    if as_json:
-        print_json(
-            {
-                "files": [str(path) for path in report.files],
-                "bundles": list(report.bundle_ids),
-                "profile": report.profile,
-                "items": [
-                    {"item": one.item.item_id, "label": one.label, "path": f"data/{one.path}"} for one in report.items
-                ],
-                "left_out": [{"item": one.item_id, "name": one.name, "why": one.why} for one in report.left_out],
-                "private": [{"name": name, "entries": count} for name, count in report.private],
-                "masked_papers": list(report.masked_papers),
-                "papers_left_out": [{"paper": one.name, "people": list(one.people)} for one in report.papers_out],
-                "stamps": [
-                    {"authority": one.authority, "state": one.state, "problem": one.problem} for one in report.stamps
-                ],
-            }
-        )
-        return
     for path in report.files:
         click.echo(t(f"证据包：{path}（{path.stat().st_size} 字节）", f"Bundle: {path} ({path.stat().st_size} bytes)"))
     click.echo(t(f"遮盖方式：{PROFILES[report.profile]}", f"Profile: {report.profile}"))
