@@ -15,6 +15,7 @@ from cuijie.remedies.documents.md_writer import md_text
 from cuijie.remedies.documents.writers import draft_bytes, write_draft
 from cuijie.remedies.errors import FontMissing, GlyphMissing, NotWritten, RemedyError
 from tests.remedies.papers import drafted
+from tests.remedies.plans import loan_with
 from tests.remedies.sample import sample
 
 
@@ -159,3 +160,9 @@ def test_plain_text_for_web_forms_holds_every_word_and_no_markup() -> None:
 def test_markdown_escapes_the_words_of_a_message() -> None:
     made = drafted("cease_letter_lender", sample(text="【星河消金】*a* | <b> # c"))
     assert r"\*a\* \| \<b\> \# c" in md_text(made)
+
+
+def test_a_sum_at_the_start_of_a_text_keeps_its_figure_in_markdown() -> None:
+    text = md_text(drafted("account_statement_request", loan_with(sample(), claimed_fen=1_800_000)))
+    assert "18000\\.00元" in text
+    assert "\\1" not in text

@@ -22,7 +22,9 @@ from cuijie.remedies.documents.draft import Draft
 __all__ = ["md_text"]
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
-_START = re.compile(r"^(\s*)([-+>=]|\d+[.)])")
+_START = re.compile(
+    r"^(\s*\d*)([-+=.)])"
+)  # a bullet, a line under a heading, a numbered point: its sign, not its figure
 
 
 def _escape(text: str) -> str:
