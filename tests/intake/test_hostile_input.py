@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cuijie.intake import Found, IntakeError, SetAside
@@ -110,6 +110,7 @@ def test_damaged_bytes_never_raise_anything_but_a_reason(kind: str, seed: int) -
 
 @settings(max_examples=200)
 @given(data=st.binary(max_size=4000))
+@example(data=b"%PDF")
 def test_any_bytes_at_all_are_recognised_or_not_without_a_crash(data: bytes) -> None:
     fuzz_one(data)
 
