@@ -30,7 +30,7 @@ from cuijie.intake.tables.reading import (
 )
 from cuijie.intake.times import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import direction_of, duration_of, was_missed, yes_no
-from cuijie.records.numbers import normalise
+from cuijie.records.numbers import classify, normalise
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -177,13 +177,18 @@ def _window(text: str) -> _Window:
 
 
 def _own_number(table: Iterable[Row], header: Header) -> str | None:
-    """The number whose list it is, where there is a column for each side: the one that every line has."""
+    """The number whose list it is, where there is a column for each side: the one that every line has.
+
+    A landline, service or virtual operator's number that only ever calls may be a company's, and the log its own.
+    """
     if not {"caller", "called"} <= header.columns.keys():
         return None
-    pairs = [{normalise(header.cell(row, name)) for name in ("caller", "called")} - {None} for row in table]
-    both = [pair for pair in pairs if len(pair) == 2 and all(_has_digits(number or "") for number in pair)]
-    shared = set[str | None].intersection(*both) if len(both) > 1 else set()
-    return shared.pop() if len(shared) == 1 else None
+    pairs = [tuple(normalise(header.cell(row, name)) or "" for name in ("caller", "called")) for row in table]
+    both = [pair for pair in pairs if len(set(pair)) == 2 and all(map(_has_digits, pair))]
+    shared = set(both[0]).intersection(*both) if len(both) > 1 else set()
+    own = shared.pop() if len(shared) == 1 else None
+    is_only_calling = own is not None and all(called != own for _, called in both)
+    return None if own is None or (is_only_calling and classify(own) != "mobile") else own
 
 
 def _has_digits(written: str) -> bool:
