@@ -1,6 +1,6 @@
 """Evidence at full speed: sealing, verifying and taking in, each beside its plain yardstick in the same run.
 
-    python benchmarks/evidence.py [MEGABYTES] [--rounds N]
+    python -m benchmarks.evidence [MEGABYTES] [--rounds N]
 
 Prints, per task, our time and the yardstick's (best of the rounds, taken in turns) and their ratio.  The
 yardsticks are hashlib (SHA-256 and SHA-512 of the same bytes, each on its own thread, as we do it) and pyrage alone.

@@ -1,6 +1,6 @@
 """The gate beside what else judges rules, serves HTTP and counts: all in one run, taken in turns.
 
-    python benchmarks/gate.py [--seconds S] [--answers N] [--rounds N] [--only judging|http|stores]
+    python -m benchmarks.gate [--seconds S] [--answers N] [--rounds N] [--only judging|http|stores]
 
 Ratios are of the best of the rounds, one after another in the same run, so that a shared machine tells the same of both.
 Where nothing waits, a second is one of the process's own (so over HTTP the server's, whatever else the machine does); the
@@ -22,10 +22,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import gate_http
-import gate_rules
-import gate_stores
 import zen
+from benchmarks import gate_http, gate_rules, gate_stores
 
 from cuijie.clock import FixedClock
 from cuijie.gate import Ask

@@ -18,14 +18,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import fields
 from pathlib import Path
 
-import gate_rules
+from benchmarks import gate_rules
 
 from cuijie.records import ContactRecord
 
 __all__ = ["CONNECTIONS", "Server", "in_turns", "write_requests"]
 
 CONNECTIONS = 16
-_HERE = Path(__file__).parent
 _WARM = 4000  # requests, so that every server is as warm as one that has served for a minute
 _SHAPES = 400  # of what is known, see gate_rules
 Figures = dict[str, float]
@@ -38,13 +37,13 @@ class Server:
         self._requests = requests
         self._first = 0
         self._port = _free_port()
-        self._process = subprocess.Popen([sys.executable, str(_HERE / "gate_serving.py"), str(self._port), what])
+        self._process = subprocess.Popen([sys.executable, "-m", "benchmarks.gate_serving", str(self._port), what])
         _wait(self._port)
         self.ask(_WARM)
 
     def ask(self, answers: int) -> Figures:
         """Asks for so many more answers: the load generator's figures, and the server's own time for each in µs."""
-        load = [sys.executable, str(_HERE / "gate_load.py"), "127.0.0.1", str(self._port), str(self._requests)]
+        load = [sys.executable, "-m", "benchmarks.gate_load", "127.0.0.1", str(self._port), str(self._requests)]
         before = self._own_ns()
         found = subprocess.run(
             [*load, str(answers), str(CONNECTIONS), str(self._first)], check=True, capture_output=True

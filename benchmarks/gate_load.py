@@ -1,6 +1,6 @@
 """A small load generator: keep-alive connections in one loop over raw sockets, so that it is not the bottleneck.
 
-    python benchmarks/gate_load.py HOST PORT REQUESTS_FILE ANSWERS CONNECTIONS FIRST
+    python -m benchmarks.gate_load HOST PORT REQUESTS_FILE ANSWERS CONNECTIONS FIRST
 
 The file holds whole HTTP requests, each after its length in four bytes.  Every connection has one request on its way at a
 time; the request numbered FIRST goes first, so that a warm-up need not use up the requests of the measurement.  It ends

@@ -1,6 +1,6 @@
 """Servers for the gate benchmark, each in a process of its own: the gate over a store, and no-op endpoints beside it.
 
-    python benchmarks/gate_serving.py PORT noop|bare|STORE [RULES]
+    python -m benchmarks.gate_serving PORT noop|bare|STORE [RULES]
 
 noop is a Starlette endpoint, bare a bare ASGI one, both on the same uvicorn; both read the body and answer a fixed JSON.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from gate_rules import MORNING
+from benchmarks.gate_rules import MORNING
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse

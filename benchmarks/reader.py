@@ -1,6 +1,6 @@
 """How fast the reader labels a column of texts, beside what only looks for patterns, on the same texts in one run.
 
-    python benchmarks/reader.py [--megabytes 4] [--repeat 3]
+    python -m benchmarks.reader [--megabytes 4] [--repeat 3]
 
 One core.  ``labels_many`` gives labels and spans; the others only say where something matched, or whether anything did:
 plain ``re`` with the lexicon's own patterns one after the other, ahocorasick-rs with the words those patterns cannot do

@@ -82,9 +82,10 @@ def steps(quick: bool, extra: list[str]) -> list[tuple[str, list[str]]]:
     """(what it is, command) in order."""
     pytest = [str(BIN / "pytest"), "-q", "-n", str(os.cpu_count() or 2), "--dist", "worksteal"]
     selection = ["-m", "not slow"] if quick else []
+    written = ["src", "tests", "scripts", "benchmarks", "fuzz", "docs/guide_theme"]
     return [
-        ("ruff", [str(BIN / "ruff"), "check", "src", "tests", "scripts", "docs/guide_theme"]),
-        ("format", [str(BIN / "ruff"), "format", "--check", "-q", "src", "tests", "scripts", "docs/guide_theme"]),
+        ("ruff", [str(BIN / "ruff"), "check", *written]),
+        ("format", [str(BIN / "ruff"), "format", "--check", "-q", *written]),
         ("types", [str(BIN / "mypy")]),
         ("imports", [str(BIN / "lint-imports"), "--no-cache"]),
         ("rules", [sys.executable, "-m", "cuijie", "rules", "test"]),
