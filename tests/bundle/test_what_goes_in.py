@@ -19,9 +19,10 @@ import pytest
 from cuijie.bundle import export, verify
 from cuijie.bundle.errors import BundleError, BundleNotWritten, NothingToBundle, TooSmallParts
 from cuijie.bundle.naming import names_in
+from cuijie.bundle.redaction import Profile
 from cuijie.casefile import Case, ItemFacts
 from cuijie.law import library
-from cuijie.records import Person
+from cuijie.records import Entry, Person
 from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.writers import draft_bytes
 from cuijie.remedies.from_case import material_of_case
@@ -47,6 +48,23 @@ def _texts(path: Path) -> str:
         return "".join(
             archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if not name.endswith(".pdf")
         )
+
+
+@pytest.mark.parametrize("profile", ["full", "complaint"])
+def test_what_holds_nothing_but_what_was_called_private_goes_in_only_when_named(
+    profile: Profile, tmp_path: Path
+) -> None:
+    with new_case(tmp_path / "案卷") as case:
+        fill(case)
+        chat = keep(case, b"\x89PNG\r\n\x1a\n" + bytes(900), "和妈妈的聊天.png", media_type="image/png")
+        said = Entry(entry_id="entry-9", kind="im", owner="person-1", places=(f"{chat.item_id}#1",), is_dismissed=True)
+        case.put(_BORROWER, said)
+        report = export(case, tmp_path / "一.zip", profile=profile)
+        assert "和妈妈的聊天.png" in {one.name for one in report.left_out}
+        named = export(case, tmp_path / "二.zip", profile=profile, also=[chat.item_id])
+        assert chat.item_id in {one.item.item_id for one in named.items}
+        case.put(replace(said, is_dismissed=False))
+        assert chat.item_id in {one.item.item_id for one in export(case, tmp_path / "三.zip").items}
 
 
 def test_the_complaint_profile_shows_no_third_partys_name_or_number(borrowers: Case, tmp_path: Path) -> None:

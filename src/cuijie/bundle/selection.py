@@ -23,6 +23,8 @@ __all__ = ["Chosen", "LeftOut", "Selection", "label_order", "select"]
 _EXHIBIT = "证据"
 _CANNOT_MASK = "不能自动遮盖里面的第三人信息；请自己看过，确认可以交出后用 --also 选入"
 
+_PRIVATE = "里面的记录您都说过不是催收；要交出的用 --also 选入"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
@@ -70,6 +72,7 @@ def select(
     """Decides what goes in.  All three name items by id or exhibit number (``证据3`` or ``3``).
 
     A masked bundle holds what can be masked; *only* holds those originals and nothing else, *also* those besides.
+    What holds nothing but what the user called private stays out unless it is named.
     Raises NothingToBundle if nothing is left, or for a name that is no item's.
     """
     items = {item.item_id: item for item in case.items()}
@@ -78,11 +81,14 @@ def select(
     if wanted:
         wanted |= seen
     tied, others = _tied(state)
+    private = _private(state) - wanted - seen
     mask = Mask(state, keeper=_keeper(case, state)) if profile == "complaint" else None
     chosen: list[Chosen] = []
     left: list[LeftOut] = []
     for item in items.values():
         why = _why_out(item, wanted, unwanted, items)
+        if why is None and _root(item, items).item_id in private:
+            why = _PRIVATE
         entries = tied.get(item.item_id, ())
         is_excerpt = mask is not None and item.item_id not in wanted | seen
         if why is None and is_excerpt and not entries:
@@ -158,6 +164,15 @@ def _tied(state: CaseState) -> tuple[dict[str, tuple[Entry, ...]], dict[str, int
             else:
                 others[item_id] = others.get(item_id, 0) + 1
     return {item_id: tuple(entries) for item_id, entries in tied.items()}, others
+
+
+def _private(state: CaseState) -> set[str]:
+    """The items in which every entry was called private."""
+    said: dict[str, bool] = {}
+    for entry in state.entries:
+        for item_id in {*(place.partition("#")[0] for place in entry.places), *entry.attachments}:
+            said[item_id] = said.get(item_id, True) and entry.is_dismissed
+    return {item_id for item_id, is_private in said.items() if is_private}
 
 
 def _why_out(item: Item, wanted: set[str], unwanted: set[str], items: dict[str, Item]) -> str | None:

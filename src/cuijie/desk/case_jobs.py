@@ -172,11 +172,18 @@ def _say_what_to_mind(job: Job, report: ExportReport, derived: frozenset[str]) -
         )
     if left := [one.name for one in report.left_out if one.item_id not in derived]:
         names = "、".join(left[:_NAMED]) + (f" 等 {len(left)} 件" if len(left) > _NAMED else "")
-        job.say(
-            f"没有放入：{names}。里面别人的姓名、号码不能自动遮盖；要交的，自己看过，在下面“另外附上原件”里勾上再导出一次。",
-            f"Left out: {names}. Names and numbers in them cannot be masked by itself: look at what you want to"
-            " hand in, tick it below under “Add originals” and export once more.",
-        )
+        if report.profile == "full":
+            job.say(
+                f"没有放入：{names}。里面的记录你都说过不是催收。要交的，先到“这些是不是催收”那一页放回来，再导出一次。",
+                f"Left out: {names}. You called all that is in them private: bring back what you want to hand in on the"
+                " page “Is this collection?” and export once more.",
+            )
+        else:
+            job.say(
+                f"没有放入：{names}。里面别人的姓名、号码不能自动遮盖；要交的，自己看过，在下面“另外附上原件”里勾上再导出一次。",
+                f"Left out: {names}. Names and numbers in them cannot be masked by itself: look at what you want to"
+                " hand in, tick it below under “Add originals” and export once more.",
+            )
     for name, count in report.private[:_NAMED]:
         job.say(
             f"请留意：{name} 里还有 {count} 条没有确认属于催收的记录，可能是私事，会随原件一起交出。",
