@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cuijie.reading import Recipient, read
+from cuijie.reading.linear import clauses_of
 from cuijie.reading.many import labels_many
 from cuijie.reading.model import model
 from cuijie.reading.normalise import normalise
@@ -66,3 +67,16 @@ def test_a_bare_demand_and_a_debt_settled_elsewhere_are_lawful(text: str) -> Non
 def test_a_flood_of_blanks_is_gone_through_once() -> None:
     flood = "\n" * 200_000
     assert read(f"催收：今晚不还就打断你的腿{flood}客户：别打", recipient="debtor").names == ("threat_violence",)
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("客户:你好,今晚19:00-21:00到你家", ["你好", "今晚19:00-21:00到你家"]),
+        ("应还3,200.50元。今天!", ["应还3,200.50元", "今天"]),
+        ("客服:", ["客服"]),
+        (":::", [":::"]),
+    ],
+)
+def test_what_is_shown_of_a_text_is_cut_at_no_time_or_sum_and_names_nobody(text: str, clauses: list[str]) -> None:
+    assert [text[start:end] for start, end in clauses_of(text)] == clauses

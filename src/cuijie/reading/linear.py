@@ -43,7 +43,9 @@ _MANY_KEYS = 20_000  # from so many on, slots are looked up instead of the sorte
 Floats = npt.NDArray[np.float32]
 _Counts = npt.NDArray[np.int64]
 _MARKS = ",.。;；!?！？\\n、:"
-_CLAUSE = re.compile(rf"[^\s{_MARKS}](?:[^{_MARKS}]*[^\s{_MARKS}])?")
+# a mark between digits ends no clause: 19:00, 3,200.50
+_CLAUSE = re.compile(rf"[^\s{_MARKS}](?:(?:[^{_MARKS}]|(?<=\d)[:,.](?=\d))*[^\s{_MARKS}])?")
+_NAME = 6  # characters at most of what only names who speaks: 客服:, 催收员1:
 
 
 def run_scale(count: int) -> float:
@@ -154,8 +156,10 @@ def _tables(linear: Linear) -> tuple[npt.NDArray[np.uint64], _Counts, _Counts, n
 
 
 def clauses_of(text: str) -> list[Span]:
-    """The clauses of *text*, without their marks; the whole text if it has none."""
-    return [match.span() for match in _CLAUSE.finditer(text)] or [(0, len(text))]
+    """The clauses of *text*, without their marks and without the names of who speaks; the whole text if it has none."""
+    spans = [match.span() for match in _CLAUSE.finditer(text)]
+    said = [(start, end) for start, end in spans if end - start > _NAME or text[end : end + 1] != ":"]
+    return said or spans or [(0, len(text))]
 
 
 def load_arrays(path: Path) -> Mapping[str, npt.NDArray[np.generic]]:
