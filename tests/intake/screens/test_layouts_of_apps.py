@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+
+from cuijie.intake.screens.layout import Screen, read_screen
+from cuijie.intake.screens.lines import Picture
 
 from .test_layout import TITLE, line, screen, words
 
@@ -21,6 +26,85 @@ def test_a_time_below_or_beside_a_bubble_is_its_own() -> None:
         ("other", "2025年3月3日 星期一 下午9:03 · SIM 1"),
         ("own", "2025年3月3日 星期一 下午9:05"),
     ]
+
+
+def test_a_time_beside_a_short_bubble_stands_in_the_middle_and_is_still_its_own() -> None:
+    number, day = line("17000001188", 120, 120, 450), line("2025年3月3日 星期一", 400, 300, 680)
+    beside = line("下午9:05", 480, 720, 600, tall=36)
+    short = line("还", 700, 630, 1000, patch=(620, 600, 1050, 760), colour=GREEN)
+    found = screen(number, day, short, beside, line("后来", 210, 930, 600, patch=(180, 900, 900, 1060)))
+    assert [one.time_words for one in found.bubbles] == ["2025年3月3日 星期一 下午9:05", "2025年3月3日 星期一"]
+
+
+def test_a_bubbles_own_clock_takes_the_day_from_a_time_line_above() -> None:
+    above, own = line("昨天 08:40", 440, 300, 640, tall=36), line("08:41 · 短信", 800, 770, 1040, tall=36)
+    found = screen(TITLE, above, OWN, own)
+    assert found.bubbles[0].time_words == "昨天 08:41 · 短信"
+
+
+def test_a_date_on_a_card_dates_nothing() -> None:
+    card = [
+        line(text, 70, top, 500) for text, top in (("还款提醒通知", 850), ("5月1日", 915), ("应还金额：5216.30元", 985))
+    ]
+    later = line("今天必须还钱", 210, 1230, 600, patch=(180, 1200, 900, 1360))
+    found = screen(TITLE, line("昨天 09:00", 440, 300, 640, tall=36), OTHER, OWN, *card, later)
+    assert {one.time_words for one in found.bubbles} == {"昨天 09:00"}
+
+
+def test_the_input_bar_moves_no_side() -> None:
+    bar = line("发送消息", 173, 1900, 365, patch=(139, 1870, 910, 1990), colour=(239, 239, 239))
+    assert [side for side, _, _ in words(screen(TITLE, OTHER, OWN, bar))] == ["other", "own"]
+
+
+def test_one_odd_patch_moves_no_side() -> None:
+    odd = line("查看详情", 60, 1200, 300, patch=(20, 1180, 700, 1300), colour=GREY)
+    more = line("听见没有", 210, 830, 500, patch=(180, 800, 700, 960))
+    mine = line("听见了", 700, 1030, 1000, patch=(640, 1000, 1050, 1160), colour=GREEN)
+    assert [side for side, _, _ in words(screen(TITLE, OTHER, OWN, more, mine, odd))][:4] == ["other", "own"] * 2
+
+
+def test_a_card_as_wide_as_both_sides_is_told_by_the_avatar() -> None:
+    orange = (243, 155, 59)
+    sent = replace(line("恭喜发财微信红包", 300, 830, 800, patch=(180, 800, 1050, 960), colour=orange), avatar="left")
+    assert [side for side, _, _ in words(screen(TITLE, OTHER, OWN, sent))] == ["other", "own", "other"]
+
+
+def test_badges_and_the_name_on_a_pill_are_no_bubbles() -> None:
+    unread = line("3", 117, 140, 153, patch=(103, 138, 167, 182), colour=(0, 122, 255), tall=44)
+    name = line("17000001188", 428, 300, 778, patch=(396, 288, 807, 350), tall=40)
+    rank = line("群主", 183, 560, 261, patch=(180, 562, 262, 598), colour=(245, 166, 36), tall=45)
+    found = screen(unread, name, rank, line("今天必须还钱", 210, 630, 600, patch=(180, 600, 900, 760)))
+    assert found.title == "17000001188"
+    assert words(found) == [("other", "今天必须还钱", None)]
+
+
+def test_a_watermark_hides_no_time_line() -> None:
+    mark = line("恒信 何静 0422", 585, 260, 1059, tall=259)
+    found = screen(TITLE, mark, line("昨天 21:03", 450, 320, 630, tall=40), OTHER, OWN)
+    assert [time for _, _, time in words(found)] == ["昨天 21:03"] * 2
+
+
+def test_two_pieces_of_one_line_are_one_message() -> None:
+    first = line("妈你别理他，", 400, 430, 690, patch=(370, 400, 720, 560), colour=GREEN)
+    second = line("我来处理", 700, 432, 930, patch=(650, 400, 1050, 560), colour=GREEN)
+    assert words(screen(TITLE, first, second)) == [("own", "妈你别理他，我来处理", None)]
+
+
+def test_a_photograph_with_the_table_around_the_phone_is_cut_to_the_page() -> None:
+    page, grey = (130, 100, 1210, 2300), (240, 240, 240)
+    said = [
+        line("今天必须还钱", 340, 630, 730, patch=(310, 600, 1030, 760)),
+        line("我下个月还", 530, 830, 960, patch=(500, 800, 1100, 960), colour=GREEN),
+    ]
+    lines = (
+        line("催收-小张", 560, 220, 780, patch=page, colour=grey),
+        line("昨天 21:03", 570, 400, 770, patch=page, colour=grey),
+        *said,
+    )
+    found = read_screen(Picture(width=1340, height=2500, lines=lines))
+    assert found.title == "催收-小张"
+    assert words(found) == [("other", "今天必须还钱", "昨天 21:03"), ("own", "我下个月还", "昨天 21:03")]
+    assert found.bubbles[0].box.left == 310
 
 
 def test_a_name_below_a_picture_is_the_title_and_marks_of_delivery_are_no_words() -> None:
@@ -125,3 +209,51 @@ def test_the_first_row_below_a_large_heading_is_a_row() -> None:
     ]
     found = screen(line("最近通话", 60, 150, 400, tall=90), *rows)
     assert [(one.who, one.count) for one in found.calls] == [("170 0000 1188", 3), ("95588", 1)]
+
+
+def calls(*rows: tuple[str, str, str | None]) -> Screen:
+    lines = [line("全部通话", 50, 150, 330, tall=80)]
+    for row, (who, below, time) in enumerate(rows):
+        top = 350 + row * 180
+        lines += [line(who, 50, top, 480, tall=55), line(below, 50, top + 70, 520, tall=46)]
+        lines += [line(time, 900, top + 30, 1040, tall=46)] if time else []
+    return screen(*lines)
+
+
+def test_a_time_in_the_words_below_a_number_is_read_with_kind_and_length() -> None:
+    found = calls(
+        ("17000001188", "昨天 21:03 呼入 35秒", None), ("老王", "昨天 20:00 呼出 3秒", None),
+        ("02100002001 ×3", "3月3日 15:22 未接 响铃5声", None),
+    )  # fmt: skip
+    assert [(one.who, one.count, one.time_words, one.inbound, one.connected, one.duration_s) for one in found.calls] == [
+        ("17000001188", 1, "昨天 21:03", True, True, 35), ("02100002001", 3, "3月3日 15:22", True, None, None),
+    ]  # fmt: skip
+    assert found.rows_left == 1
+
+
+def test_the_sign_of_a_card_is_no_digit_of_a_time() -> None:
+    found = calls(
+        ("17000001188", "109:12未接", None), ("02100002001", "23月3日15:22呼出", None), ("95588", "18:40呼入", None),
+    )  # fmt: skip
+    assert [one.time_words for one in found.calls] == ["09:12", "3月3日15:22", ""]
+
+
+def test_a_day_above_rows_is_theirs() -> None:
+    found = screen(
+        line("昨天", 50, 280, 140, tall=46),
+        line("17000001188", 50, 350, 480), line("未接来电·SIM1", 50, 420, 400, tall=46), line("21:40", 900, 380, 1000),
+        line("6月11日星期三", 50, 560, 350, tall=46),
+        line("95588", 50, 650, 250), line("去电·SIM1", 50, 720, 300, tall=46), line("08:03", 900, 680, 1000),
+    )  # fmt: skip
+    assert [(one.time_words, one.inbound, one.connected) for one in found.calls] == [
+        ("昨天 21:40", True, False), ("6月11日星期三 08:03", False, None),
+    ]  # fmt: skip
+
+
+def test_a_long_label_of_a_call_is_no_beginning_of_a_message() -> None:
+    found = calls(
+        ("17000001188", "广东广州 被126人标记为骚扰电话", "21:03"), ("02100002001", "上海 被12人标记为贷款催收", "昨天"),
+    )  # fmt: skip
+    assert [(one.who, one.label) for one in found.calls] == [
+        ("17000001188", "广东广州 被126人标记为骚扰电话"), ("02100002001", "上海 被12人标记为贷款催收"),
+    ]  # fmt: skip

@@ -33,6 +33,10 @@ TAKEN = datetime(2026, 3, 4, 9, 15, tzinfo=SHANGHAI)  # a Wednesday
         ("短信/彩信今天上午9:01", "2026-03-04 09:01"),
         ("iMessage信息 昨天 22：10", "2026-03-03 22:10"),
         ("2月29日 12:00", None),
+        ("星期三 21:03", "2026-02-25 21:03"),
+        ("3月4日 21:03", None),
+        ("今天 23:50", None),
+        ("昨天 21:03 ›", "2026-03-03 21:03"),
     ],
 )
 def test_words_are_resolved_against_the_capture(words: str, meant: str | None) -> None:

@@ -216,7 +216,8 @@ def _kind(source: Source, screen: Screen, number_raw: str | None) -> EntryKind:
 def _one_line(screen: Screen, picture: Picture, how: str) -> str:
     size = f"{picture.width}×{picture.height}"
     if screen.calls:
-        what = f"通话记录截图，认出 {len(screen.calls)} 行"
+        left = f"，另有 {screen.rows_left} 行只有名字没有号码，没有收（需要的话请手工记）" if screen.rows_left else ""
+        what = f"通话记录截图，认出 {len(screen.calls)} 行{left}"
     elif screen.bubbles:
         said = [bubble for bubble in screen.bubbles if bubble.side != "notice"]
         own = sum(bubble.side == "own" for bubble in said)

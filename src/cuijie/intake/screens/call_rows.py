@@ -12,7 +12,7 @@ from cuijie.intake.screens.lines import Box, Picture, TextLine
 from cuijie.intake.screens.spoken_times import day_words, is_time_line, leading_time
 from cuijie.records.numbers import classify, normalise
 
-__all__ = ["CallRow", "calls_of_all", "calls_of_one", "is_message_list"]
+__all__ = ["CallRow", "calls_of_all", "calls_of_one", "is_message_list", "rows_left"]
 
 _COUNTED: Final = re.compile(r"^(.*?)\s*(?:[(（](\d{1,3})[)）]|[×xX]\s?(\d{1,3}))$")
 _CLOCK: Final = re.compile(r"\d[:：]\d{2}")
@@ -48,6 +48,17 @@ def calls_of_all(lines: list[TextLine], picture: Picture) -> tuple[CallRow, ...]
     return tuple(found)
 
 
+def rows_left(lines: list[TextLine], picture: Picture, taken: tuple[CallRow, ...]) -> int:
+    """How many rows of a list have a time and were not *taken*: they show a name alone."""
+    first = min(row.box.top - 3 * row.box.height for row in taken)
+    said = [
+        (_words(line, picture, are_cards_shown=False).time, _is_right(line.box, picture))
+        for line in _rows(lines, picture)
+        if line.box.top > first
+    ]
+    return max(0, sum(bool(time and (is_right or _CLOCK.search(time))) for time, is_right in said) - len(taken))
+
+
 def _row(line: TextLine, above_next: list[TextLine], lines: list[TextLine], picture: Picture) -> CallRow | None:
     tall = line.box.height
     near = [
@@ -59,7 +70,7 @@ def _row(line: TextLine, above_next: list[TextLine], lines: list[TextLine], pict
     are_cards_shown = any(has_card_sign(one.text) for one in lines)
     said = [(one, _words(one, picture, are_cards_shown)) for one in near]
     times = [(one, words.time) for one, words in said if words.time is not None]
-    if not times and not any(has_card_sign(one.text) for one in near):
+    if not times and not any(words.kind for _, words in said):
         return None
     if len(times) > 1:  # the row of a name without number follows
         second = times[1][0].box
@@ -188,7 +199,7 @@ def _label(line: TextLine, said: list[tuple[TextLine, CallWords]]) -> str | None
         if one.box.top >= line.box.middle[1] and abs(one.box.left - line.box.left) < line.box.height * 2
     ]
     texts = [one.text.strip() for one, words in below if words.kind is None and words.time is None]
-    return next(iter(texts), None) or next((words.kind for _, words in below if words.kind), None)
+    return next(iter(texts), None) or next((one.text.strip() for one, words in below if words.kind), None)
 
 
 def _caller(text: str) -> tuple[str, int] | None:

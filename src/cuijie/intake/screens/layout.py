@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
-from cuijie.intake.screens.call_rows import CallRow, calls_of_all, calls_of_one, is_message_list
+from cuijie.intake.screens.call_rows import CallRow, calls_of_all, calls_of_one, is_message_list, rows_left
 from cuijie.intake.screens.furniture import is_centred, is_furniture, is_status, title_of
 from cuijie.intake.screens.lines import Box, Picture, TextLine
 from cuijie.intake.screens.page import page_of
 from cuijie.intake.screens.patches import on_shared_patches
+from cuijie.intake.screens.sides import Side, Sides, around, is_near
 from cuijie.intake.screens.spoken_times import day_words, is_time_line
 
 __all__ = ["Bubble", "Screen", "Side", "read_screen"]
 
-Side = Literal["other", "own", "notice"]
-
 _GROUP_TITLE: Final = re.compile(r"^(.+?)\s*[(（](\d{1,4})[)）]$")
 _IN_LINK: Final = re.compile(r"(?:://|www\.)[!-~]*$", re.IGNORECASE)
 _CARD: Final = re.compile(r"^(.*?)\s*微信(红包|转账)$", re.DOTALL)
+_CARD_FOOT: Final = re.compile(r"(?:微信|QQ|支付宝)?(?:红包|转账)")
+_CLOSE: Final = 0.6  # of its height: how far a time stands at most below the one bubble it is of
 _ARROWS: Final = " \t←‹<＜〈›>＞〉"  # the way back, the way to the particulars
 _VOICE: Final = re.compile(r"[)）(（\s»›>·.。◁▷]*(\d{1,2})\s*[\"″＂'’”“]{1,2}[)）(（\s»›>·.。◁▷]*")
 _QUOTED: Final = re.compile(r"^[^：:]{1,20}[：:].")
@@ -51,6 +52,7 @@ class Screen:
     group_name: str | None
     bubbles: tuple[Bubble, ...] = ()
     calls: tuple[CallRow, ...] = ()
+    rows_left: int = 0  # of a call list: those that show a name and no number
     is_message_list: bool = False  # the list of conversations, which shows only how each begins
 
 
@@ -73,8 +75,9 @@ def _read_page(picture: Picture) -> Screen:
     if is_message_list(body, picture):
         return Screen(title=name, group_name=None, is_message_list=True)
     calls = calls_of_all(body, picture)
-    if len(calls) < 2:
-        calls = calls_of_one(body, title, picture)
+    if len(calls) >= 2:
+        return Screen(title=name, group_name=None, calls=calls, rows_left=rows_left(body, picture, calls))
+    calls = calls_of_one(body, title, picture)
     if len(calls) >= 2:
         return Screen(title=name, group_name=None, calls=calls)
     group = _GROUP_TITLE.match(name) if name else None
@@ -84,7 +87,7 @@ def _read_page(picture: Picture) -> Screen:
 def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
     groups = _groups(lines)
     said = [group for group in groups if group[0].bubble is not None]
-    sides = _Sides(said, picture)
+    sides = Sides(said, picture)
     own_times = _own_times(groups, picture)
     found: list[Bubble] = []
     time_words: str | None = None
@@ -96,9 +99,9 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
             if index in own_times.values():
                 continue
             if is_time_line(text):
-                if is_centred(_around(group), picture) or not _is_in_column(group, groups):
+                if is_centred(around(group), picture) or not _is_in_column(group, groups):
                     time_words = text
-            elif is_centred(_around(group), picture):
+            elif is_centred(around(group), picture):
                 found.append(_bubble("notice", group, text, time_words, None))
             elif group[0].box.left < picture.width * 0.35 and _is_right_above(group, groups[index + 1 : index + 3]):
                 sender = text  # the name above the next bubble of the other side
@@ -128,22 +131,23 @@ def _groups(lines: list[TextLine]) -> list[list[TextLine]]:
 def _own_times(groups: list[list[TextLine]], picture: Picture) -> dict[int, int]:
     """Which bubble has a time of its own below or beside it: the index of its group to that of the time's.
 
-    Below only where most bubbles have one: elsewhere a time line stands above what it dates.
+    Where few bubbles have one below, only what stands close: a time line above what it dates keeps its distance.
     """
-    beside: dict[int, int] = {}
-    below: dict[int, int] = {}
+    found: dict[int, int] = {}
+    loose: dict[int, int] = {}
     bubbles = [index for index, group in enumerate(groups) if group[0].bubble is not None]
     for index, group in enumerate(groups):
         if group[0].bubble is not None or not is_time_line(_joined(group)):
             continue
-        time = _around(group)
-        free = [(one, _around(groups[one])) for one in bubbles if one not in beside and one not in below]
-        if (home := next((one for one, box in free if _is_beside_bubble(time, box)), None)) is not None:
-            beside[home] = index
-        elif not is_centred(time, picture):
+        time = around(group)
+        free = [(one, around(groups[one])) for one in bubbles if one not in found and one not in loose]
+        home = next((one for one, box in free if _is_beside_bubble(time, box)), None)
+        if home is None and not is_centred(time, picture):
             home = next((one for one, box in free if _is_below_bubble(time, box)), None)
-            below |= {} if home is None else {home: index}
-    return beside | (below if (len(below) + len(beside)) * 2 >= len(bubbles) else {})
+        if home is not None:
+            is_close = time.top - around(groups[home]).bottom < _CLOSE * time.height
+            (found if is_close else loose)[home] = index
+    return found | (loose if (len(found) + len(loose)) * 2 >= len(bubbles) else {})
 
 
 def _is_below_bubble(time: Box, bubble: Box) -> bool:
@@ -160,21 +164,21 @@ def _is_beside_bubble(time: Box, bubble: Box) -> bool:
 
 def _is_in_column(group: list[TextLine], groups: list[list[TextLine]]) -> bool:
     """True for a date among the lines of a card: it stands under or over one of them at the same edge."""
-    box = _around(group)
+    box = around(group)
     return any(
         other is not group
         and other[0].bubble is None
-        and abs(_around(other).left - box.left) < box.height
-        and max(_around(other).top - box.bottom, box.top - _around(other).bottom) < 1.5 * box.height
+        and abs(around(other).left - box.left) < box.height
+        and max(around(other).top - box.bottom, box.top - around(other).bottom) < 1.5 * box.height
         for other in groups
     )
 
 
 def _is_right_above(group: list[TextLine], following: list[list[TextLine]]) -> bool:
     """True for a line with a bubble close below it."""
-    box = _around(group)
+    box = around(group)
     return any(
-        other[0].bubble is not None and -0.5 * box.height < _around(other).top - box.bottom < 1.2 * box.height
+        other[0].bubble is not None and -0.5 * box.height < around(other).top - box.bottom < 1.2 * box.height
         for other in following
     )
 
@@ -189,11 +193,11 @@ def _with_day(own: str | None, above: str | None) -> str | None:
 
 def _is_quote(group: list[TextLine], last: list[TextLine], text: str) -> bool:
     """True for a smaller patch of another colour right below a bubble that gives who said what: what it answers."""
-    patch, above = _around(group), _around(last)
+    patch, above = around(group), around(last)
     is_under = 0 <= patch.top - above.bottom < last[0].box.height
     is_smaller = group[0].box.height < last[0].box.height * 0.92
     shares_edge = min(abs(patch.left - above.left), abs(patch.right - above.right)) < last[0].box.height * 0.5
-    is_other_colour = not _is_near(group[0].colour, last[0].colour)
+    is_other_colour = not is_near(group[0].colour, last[0].colour)
     return is_under and is_smaller and is_other_colour and shares_edge and _QUOTED.match(text) is not None
 
 
@@ -203,22 +207,15 @@ def _bubble(side: Side, group: list[TextLine], text: str, time_words: str | None
         text = f"[语音 {voice[1]} 秒]"
     elif card := _CARD.match(text):
         text = f"[{card[2]}] {card[1]}"
-    return Bubble(side=side, text=text, time_words=time_words, sender=sender, box=_around(group), score=score)
-
-
-def _around(group: list[TextLine]) -> Box:
-    boxes = [line.bubble or line.box for line in group]
-    return Box(
-        left=min(b.left for b in boxes), top=min(b.top for b in boxes),
-        right=max(b.right for b in boxes), bottom=max(b.bottom for b in boxes),
-    )  # fmt: skip
+    return Bubble(side=side, text=text, time_words=time_words, sender=sender, box=around(group), score=score)
 
 
 def _belongs(line: TextLine, last: TextLine) -> bool:
     if (line.bubble is None) != (last.bubble is None):
         return False
     if line.bubble is not None and last.bubble is not None:
-        return line.bubble.overlap(last.bubble) > 0.7 or _goes_on(line, last) or _is_piece(line, last)
+        is_one_patch = line.bubble.overlap(last.bubble) > 0.7
+        return is_one_patch or _goes_on(line, last) or _is_piece(line, last) or _is_foot(line, last)
     if _is_beside(line, last):
         return True
     gap = line.box.top - last.box.bottom
@@ -236,23 +233,27 @@ def _is_beside(line: TextLine, last: TextLine) -> bool:
     return is_same_row and -last.box.height * 0.3 < gap < last.box.height * 1.5
 
 
+def _is_foot(line: TextLine, last: TextLine) -> bool:
+    """True for the name of a card below the rule that ends it."""
+    if line.bubble is None or last.bubble is None or _CARD_FOOT.fullmatch(line.text.strip()) is None:
+        return False
+    gap = line.bubble.top - last.bubble.bottom
+    return is_near(line.colour, last.colour) and 0 <= gap < 0.4 * line.box.height
+
+
 def _is_piece(line: TextLine, last: TextLine) -> bool:
     """True for two pieces of one line of a bubble whose patches meet."""
-    meet = (
-        min(line.bubble.right, last.bubble.right) - max(line.bubble.left, last.bubble.left)
-        if line.bubble and last.bubble
-        else -1
-    )
-    return meet > 0 and _is_beside(line, last) and _is_near(line.colour, last.colour)
+    if line.bubble is None or last.bubble is None:
+        return False
+    meet = min(line.bubble.right, last.bubble.right) - max(line.bubble.left, last.bubble.left)
+    return meet > 0 and _is_beside(line, last) and is_near(line.colour, last.colour)
 
 
 def _goes_on(line: TextLine, last: TextLine) -> bool:
     """True for a line right under another on the same colour: between two bubbles there is more room than that."""
     gap = line.box.top - last.box.bottom
     is_under = -0.2 * last.box.height < gap < (0.25 if _is_apart(line, last) else 0.5) * last.box.height
-    return (
-        _is_near(line.colour, last.colour) and is_under and abs(line.box.left - last.box.left) < last.box.height * 0.6
-    )
+    return is_near(line.colour, last.colour) and is_under and abs(line.box.left - last.box.left) < last.box.height * 0.6
 
 
 def _is_apart(line: TextLine, last: TextLine) -> bool:
@@ -283,53 +284,3 @@ def _rows(group: list[TextLine]) -> list[list[TextLine]]:
         else:
             rows.append([line])
     return rows
-
-
-class _Sides:
-    """Whose bubble each is: those of one side share an edge, whatever stands beside them."""
-
-    def __init__(self, groups: list[list[TextLine]], picture: Picture) -> None:
-        self._picture = picture
-        patches = [_around(group) for group in groups]
-        slack = picture.width * 0.03
-        self._left = min(_shared([patch.left for patch in patches], slack), default=0)
-        self._right = max(_shared([patch.right for patch in patches], slack), default=0)
-        self._colours = {side: [g[0].colour for g in groups if self._by_edge(g) == side] for side in ("own", "other")}
-
-    def of(self, group: list[TextLine]) -> Side:
-        """The side of one bubble: by its edge, else by the colour of those whose edge tells, else by its place."""
-        told = self._by_edge(group)
-        if told is not None:
-            return told
-        is_own, is_other = (
-            any(_is_near(group[0].colour, one) for one in self._colours[side]) for side in ("own", "other")
-        )
-        return self._by_place(group) if is_own == is_other else "own" if is_own else "other"
-
-    def _by_edge(self, group: list[TextLine]) -> Literal["own", "other"] | None:
-        patch = _around(group)
-        slack = self._picture.width * 0.03
-        at_left, at_right = patch.left - self._left <= slack, self._right - patch.right <= slack
-        width = self._picture.width
-        is_wide = self._right - self._left >= width * 0.6 and width - self._right <= self._left + width * 0.1
-        if at_left == at_right or not is_wide:  # else the edges are not those of two sides
-            return None
-        return "other" if at_left else "own"
-
-    def _by_place(self, group: list[TextLine]) -> Side:
-        patch = _around(group)
-        before, after = patch.left, self._picture.width - patch.right
-        if abs(before - after) > self._picture.width * 0.03:
-            return "other" if before < after else "own"
-        red, green, blue = group[0].colour
-        return "own" if max(red, green, blue) - min(red, green, blue) > 40 else "other"
-
-
-def _shared(edges: list[int], slack: float) -> list[int]:
-    """The edges at which two patches stand or more, else all: one patch alone is no side."""
-    shared = [edge for edge in edges if sum(abs(edge - other) <= slack for other in edges) > 1]
-    return shared or edges
-
-
-def _is_near(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
-    return all(abs(a - b) <= 12 for a, b in zip(one, other, strict=True))

@@ -54,6 +54,7 @@ class TextLine:
     score: float  # how sure the recogniser is, 0 to 1
     bubble: Box | None = None  # None where it stands on the page itself
     colour: tuple[int, int, int] = (255, 255, 255)  # of what it stands on
+    avatar: str | None = None  # "left" or "right": where alone the picture of who speaks stands beside the bubble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,7 @@ def read_picture(data: bytes) -> Picture:
                 score=float(line["score"]),
                 bubble=_box(line["bubble"]) if line["bubble"] else None,
                 colour=(int(red), int(green), int(blue)),
+                avatar=line["avatar"],
             )
         )
     return Picture(

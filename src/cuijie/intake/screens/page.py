@@ -31,6 +31,7 @@ def page_of(picture: Picture) -> tuple[Picture, tuple[int, int]]:
             line,
             box=line.box.moved(-left, -top),
             bubble=None if line.bubble is None or _is_page(line.bubble, page) else line.bubble.moved(-left, -top),
+            avatar=None,  # what was taken for it may lie around the phone
         )
         for line in picture.lines
     ]

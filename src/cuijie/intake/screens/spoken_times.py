@@ -11,15 +11,16 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cuijie.clock import SHANGHAI
-from cuijie.intake.spoken_days import latest_day
-from cuijie.intake.times import UNKNOWN, When, parse_time
+from cuijie.intake.spoken_days import latest_day, month_day, weekday
+from cuijie.intake.times import When, parse_time
 
 __all__ = ["day_words", "is_time_line", "leading_time", "resolve"]
 
 _A_YEAR: Final = timedelta(days=366)
+_CLOCKS_DIFFER: Final = timedelta(minutes=2)  # a screen shows nothing that is still to come
 _CLOCK: Final = r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜)?\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?\s*(?:[AaPp][Mm])?"
 _DAY: Final = r"(?:今天|昨天|昨日|前天|(?:星期|周|礼拜)[一二三四五六日天]|(?:\d{4}\s*[年/.-]\s*)?\d{1,2}\s*[月/.-]\s*\d{1,2}\s*日?)"
-_TAIL: Final = r"(?:[\s·,，|]*(?:SIM\s?\d|卡\s?[12一二]|中国(?:移动|联通|电信|广电)|已送达|已读|已发送))?"  # which card, what became of it
+_TAIL: Final = r"(?:[\s·,，|]*(?:SIM\s?\d|卡\s?[12一二]|中国(?:移动|联通|电信|广电)|已送达|已读|已发送|短信|彩信|RCS))?"  # which card, what became of it
 _LINE: Final = re.compile(
     rf"(?:短信/彩信|短信|彩信|iMessage信息|iMessage|信息|RCS|5G消息)?[\s·,，]*(?:(?:{_DAY})[\s,，]*){{0,2}}(?:{_CLOCK})?{_TAIL}"
 )
@@ -68,28 +69,29 @@ def resolve(text: str, taken_at: datetime | None) -> When:
     line = re.sub(r"^(?:短信/彩信|短信|彩信|iMessage信息|iMessage|信息|RCS|5G消息)\s*", "", _squeezed(text))
     if re.search(r"\d{4}\s*[年/.-]", line):
         when = parse_time(line)
-        return _inferred(when, text) if when.instant else When(raw=text)
-    if taken_at is None:
+    elif taken_at is None or (day := _day(line, taken_at.astimezone(SHANGHAI).date())) is None:
         return When(raw=text)
-    day = _day(line, taken_at.astimezone(SHANGHAI).date())
-    if day is None:
+    else:
+        when = _on(day, line, taken_at)
+    if when.instant is None or (taken_at is not None and when.instant > taken_at + _CLOCKS_DIFFER):
         return When(raw=text)
+    return When(instant=when.instant, raw=text, precision=when.precision, basis="inferred")
+
+
+def _on(day: date, line: str, taken_at: datetime) -> When:
+    """The time of day of *line* on *day*; if that was still to come, the day before or the same weekday a week before."""
     clock = re.search(_CLOCK, line)
     if clock is None:
-        return _inferred(parse_time(day.isoformat()), text)
+        return parse_time(day.isoformat())
     when = parse_time(f"{day.isoformat()} {clock[0]}")
-    if when.instant is not None and when.instant > taken_at + timedelta(minutes=2) and not re.search(_DAY, line):
-        when = parse_time(f"{(day - timedelta(days=1)).isoformat()} {clock[0]}")  # 23:50 seen at 00:05
-    return _inferred(when, text)
+    if when.instant is None or when.instant <= taken_at + _CLOCKS_DIFFER:
+        return when
+    named = re.search(_DAY, line)
+    back = 1 if named is None else 7 if weekday(line) is not None and month_day(line) is None else 0
+    return parse_time(f"{(day - timedelta(days=back)).isoformat()} {clock[0]}")  # 23:50 seen at 00:05
 
 
 def _day(line: str, taken_on: date) -> date | None:
     """The day that *line* names, not a year or more back: of such a one phones write the year; the picture's own if none."""
     day = latest_day(line, taken_on) if re.search(_DAY, line) else taken_on
     return day if day is not None and taken_on - day <= _A_YEAR else None
-
-
-def _inferred(when: When, raw: str) -> When:
-    if when.instant is None:
-        return UNKNOWN if not raw else When(raw=raw)
-    return When(instant=when.instant, raw=raw, precision=when.precision, basis="inferred")

@@ -23,6 +23,8 @@ _MAX_PIXELS = 120_000_000
 _MEMORY_BYTES = 4 << 30
 _SMALL = 420  # pixels across the copy on which patches of colour are looked for
 _NEAR = (4.0, 9.0)  # how far a colour may be off and still be the same patch: on a clean picture, on a noisy one
+_AVATAR = 0.1  # of the width: how large apps draw the picture of who speaks
+_FOREIGN = 20  # how far its colours are off the page's
 _FOLLOW = 0.08  # how fast the colour looked for follows slowly changing light
 _Pixels = np.ndarray[Any, np.dtype[np.int16]]
 
@@ -116,12 +118,38 @@ class _Patches:
             lower = max(lower, _run(down, row, 1, ground, near))
         return colour, [round(part * self._scale) for part in (start, upper, end, lower)]
 
+    def avatar_beside(self, patch: list[int]) -> str | None:
+        """``left`` or ``right`` if only there something stands between the upper part of a bubble and the edge."""
+        left, top, right, bottom = (round(part / self._scale) for part in patch)
+        width = self._small.shape[1]
+        rows = self._small[max(0, top) : max(top + 1, min(bottom, top + round(width * _AVATAR)))]
+        rim = max(2, round(width * 0.015))
+        colours = np.median(rows, axis=0)
+        page = np.median(np.concatenate((colours[:rim], colours[-rim:])), axis=0)
+        foreign = np.abs(colours - page).max(axis=1) > _FOREIGN
+        if left <= 2 * rim or right >= width - 2 * rim or foreign[:rim].any() or foreign[-rim:].any():
+            return None  # a photograph with what lies around the phone
+        before, after = foreign[: left - rim], foreign[right + rim :][::-1]
+        if _begins_with_avatar(before, width) and not after.any():
+            return "left"
+        return "right" if _begins_with_avatar(after, width) and not before.any() else None
+
     def _across(self, row: int, left: int, right: int, ground: Any, near: float) -> tuple[int, int]:
         """How far the patch goes on to both sides in one row."""
         width = self._small.shape[1]
         colours = np.median(self._small[max(0, row - 1) : row + 2], axis=0)
         start = _run(colours, min(width - 1, max(0, left - 1)), -1, ground, near)
         return start, _run(colours, min(width - 1, right + 1), 1, ground, near)
+
+
+def _begins_with_avatar(foreign: Any, width: int) -> bool:
+    """True if, from the edge inwards, the first thing off the page's colour is as wide as an avatar and ends."""
+    if not foreign.any():
+        return False
+    start = int(foreign.argmax())
+    rest = foreign[start:]
+    across = int((~rest).argmax())  # 0: it does not end
+    return start < width * _AVATAR and width * _AVATAR / 2 <= across <= width * _AVATAR * 2
 
 
 def _ground(patch: Any) -> tuple[Any, float]:
@@ -159,6 +187,7 @@ def _read(engine: Any, data: bytes) -> dict[str, Any]:
     patches = _Patches(pixels)
     for line in lines:
         line["colour"], line["bubble"] = patches.around(line["box"])
+        line["avatar"] = patches.avatar_beside(line["bubble"]) if line["bubble"] else None
     return {"width": pixels.shape[1], "height": pixels.shape[0], "lines": lines}
 
 
