@@ -151,6 +151,20 @@ def test_lists_without_any_year_are_dated_as_diaries_are_and_asked(importer: Imp
     assert "有 2 条没有写年份" in asked
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026年11月\n3号 22:03 17000001188 打来电话骂我\n4号 早上7点10分 又打来电话\n",
+        "【2026.11.3】22:03 17000001188 来电 骂人\n【2026.11.4】07:10 来电 未接\n",
+        "2026/11/3 22:03 电话 17000001188 威胁要去单位\n2026/11/4 7:10 电话 又威胁\n",
+    ],
+)
+def test_diaries_below_a_month_in_brackets_or_in_columns_are_no_chats(text: str) -> None:
+    first, second = entries(known(text.encode(), notes_text))
+    assert [local(one)[:16] for one in (first, second)] == ["2026-11-03 22:03", "2026-11-04 07:10"]
+    assert (first.kind, first.number, second.kind) == ("call", "17000001188", "call")
+
+
 def test_a_day_named_in_the_words_of_a_message_is_not_its_time() -> None:
     text = "17000001188 短信 请于5月3日 9:00前还款\n" * 2
     assert not call_lines.sniff(source_of(text.encode()).head())

@@ -87,10 +87,18 @@ def sniff(head: Head) -> bool:
         return True
     if start == "<" or is_saved_page(head.data):
         return _is_chat_page(head, text)
-    lines = _joined(text.splitlines())
+    lines = _joined([line for line in text.splitlines() if line.strip()])
     heads = sum(1 for _ in _heads(lines))
+    words = len([line for line in lines if line]) - heads + sum(map(_is_inline, lines))
     labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
-    return heads >= 2 or ({"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"}))
+    return (heads >= 2 and words * 2 >= heads) or (
+        {"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"})
+    )
+
+
+def _is_inline(line: str) -> bool:
+    """True for a line with time, sender and words; those of a diary or a list have no words apart."""
+    return (found := _header(line.strip(), is_dated=True, is_dashed=True)) is not None and found[2] is not None
 
 
 def _is_chat_page(head: Head, text: str) -> bool:

@@ -112,7 +112,7 @@ def sniff(head: Head) -> bool:
     """True for text of which half of all lines, and two of them or the only one, begin with a day and speak of a contact."""
     if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
         return False
-    lines = [line for line in decode_text(head.data[:32_768]).text.lstrip("\ufeff").splitlines() if line.strip()]
+    lines = [line for line in _plain(decode_text(head.data[:32_768]).text).splitlines() if line.strip()]
     told, is_dated = 0, False
     for line in lines:
         day = _LINE.match(line)
@@ -120,6 +120,22 @@ def sniff(head: Head) -> bool:
         found = day or (_TIMED.match(line) if is_dated else None)
         told += found is not None and len(line) < 600 and _kind(found["rest"]) is not None
     return told * 2 >= len(lines) and (told >= 2 or told == len(lines) == 1)
+
+
+_BRACKETED: Final = re.compile(rf"^\s*[【\[]({_DAY})[】\]]\s*")
+_MONTH: Final = re.compile(r"[\s#*=\-—]*((?:20\d{2}\s*年\s*)?\d{1,2}\s*月)(?:份)?[\s：:*=\-—]*")
+_DAY_OF_MONTH: Final = re.compile(r"^\s*(?=\d{1,2}\s*[号日](?![内前起]))")
+
+
+def _plain(text: str) -> str:
+    """*text* line by line with the month above put before 11号, and without brackets around a day (【5月11日】)."""
+    lines, month = [], ""
+    for line in text.lstrip("\ufeff").splitlines():
+        headed = _MONTH.fullmatch(line)
+        month = headed[1] if headed else month
+        line = _BRACKETED.sub(r"\1 ", line)
+        lines.append("" if headed else _DAY_OF_MONTH.sub(month, line) if month else line)
+    return "\n".join(lines)
 
 
 def _kind(told: str) -> EntryKind | None:
@@ -130,7 +146,7 @@ def _kind(told: str) -> EntryKind | None:
 
 def read(source: Source) -> Iterator[Found]:
     """One entry for each line that begins with a day, or with a clock time below one; other lines go on with the one above."""
-    text = decode_text(source.read_all()).text.lstrip("\ufeff")
+    text = _plain(decode_text(source.read_all()).text)
     told = list(_told(text))
     titled = _YEAR.search(source.name) or _YEAR.search(text[: _start_of(text)])
     days = days_of([one.words for one in told], on=written_on(source), year=int(titled[1]) if titled else None)
