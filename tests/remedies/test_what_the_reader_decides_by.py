@@ -8,7 +8,10 @@ from datetime import date
 import pytest
 
 from cuijie.records import Basis
+from cuijie.remedies.channels import channels
+from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, documents
 from cuijie.remedies.documents.telling import day_by_day
+from cuijie.remedies.english import english
 from cuijie.remedies.material import Material
 from tests.remedies.papers import drafted, words_of
 from tests.remedies.plans import having, loan_with, paper_text, step_done
@@ -107,3 +110,29 @@ def test_a_message_that_names_the_lender_in_short_ties_it_to_the_lender(
     entries = tuple(replace(one, text=text) if one.entry_id == "e4" else one for one in whole.state.entries)
     words = words_of(drafted("cease_letter_lender", replace(whole, state=replace(whole.state, entries=entries))))
     assert (f"17000001188的消息写明“{named}”" in words) is (named is not None)
+
+
+@pytest.mark.parametrize(
+    ("document", "lender", "platform", "is_told"),
+    [
+        ("local_fin_complaint", "consumer_finance", None, True),
+        ("local_fin_complaint", "microloan", None, False),
+        ("local_fin_complaint", None, None, False),
+        ("nfra_complaint", "microloan", None, True),
+        ("nfra_complaint", "credit_card_center", None, False),
+        ("samr_complaint", "commercial_bank", None, True),
+        ("samr_complaint", "commercial_bank", "闪云借（虚构）", False),
+    ],
+)
+def test_a_paper_for_an_office_that_has_no_say_over_the_lender_says_so_first(
+    document: str, lender: str | None, platform: str | None, is_told: bool
+) -> None:
+    made = drafted(document, loan_with(sample(), lender_type=lender, platform_name=platform))
+    assert (NOT_ITS_LENDER in made.before[:1]) is is_told
+    assert NOT_ITS_LENDER not in english().before(document, made.before)
+
+
+def test_every_office_named_in_a_template_takes_that_paper() -> None:
+    offices = {spec.id: spec.office for spec in documents().values() if spec.office}
+    assert offices
+    assert all(id in channels()[office].documents for id, office in offices.items())

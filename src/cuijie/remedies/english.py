@@ -11,7 +11,7 @@ from pathlib import Path
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.remedies.channels import ClockRule
 from cuijie.remedies.clocks import Deadline
-from cuijie.remedies.documents.catalogue import documents
+from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, documents
 from cuijie.remedies.limits import Limit
 from cuijie.remedies.rungs import rungs
 
@@ -22,6 +22,10 @@ _CAVEAT = "see the latest official notice"
 _LATE = (
     "The time may have passed and it may be refused; if there was good reason for the delay, say so. "
     "Conduct that goes on can still be reported."
+)
+_NOT_ITS_LENDER = (
+    "The office that gets this paper does not usually deal with lenders of the kind given for this loan: see the next step"
+    " for who does; if the kind is wrong, put it right first."
 )
 _LIMITS = {
     "chars": "no more than {} characters",
@@ -79,7 +83,9 @@ class English:
         known, spec = self.documents.get(document_id), documents().get(document_id)
         if known is None or spec is None:
             return tuple(lines)
-        told = dict(zip((one.say for one in spec.advice), known.before, strict=True))
+        told = dict(zip((one.say for one in spec.advice), known.before, strict=True)) | {
+            NOT_ITS_LENDER: _NOT_ITS_LENDER
+        }
         return tuple(told.get(line, line) for line in lines)
 
     def clock(self, deadline: Deadline) -> str:

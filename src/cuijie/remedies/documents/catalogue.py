@@ -13,15 +13,19 @@ from cuijie.remedies.documents.incidents import Naming
 from cuijie.remedies.errors import RemedyError
 from cuijie.remedies.material import Reader
 
-__all__ = ["TEMPLATES", "Advice", "DocumentSpec", "FieldSpec", "body_of", "document", "documents"]
+__all__ = ["NOT_ITS_LENDER", "TEMPLATES", "Advice", "DocumentSpec", "FieldSpec", "body_of", "document", "documents"]
 
+NOT_ITS_LENDER = (
+    "按这笔借款填写的机构类型，收这份文书的部门一般不管这类机构；该找谁，先看“下一步”；类型填错了，先改过来。"
+)
+"""What is told first of a paper whose office does not take complaints about such a lender."""
 TEMPLATES = Path(__file__).parent.parent / "data" / "templates"
 Who = Literal["debtor", "contacted"]
 Facts = Literal["none", "blank", "needed"]
 _WITHOUT_FACTS: Mapping[str, Facts] = {"none": "none", "blank": "blank", "needed": "needed"}
 _KEYS = {
     "order", "title", "name", "who", "recipient", "people", "me", "quote", "police", "court", "fields",
-    "before", "bring", "facts", "landscape", "group", "about", "received",
+    "before", "bring", "facts", "landscape", "group", "about", "received", "office",
 }  # fmt: skip
 _FIELD_KEYS = {"label", "from", "default", "hand", "optional", "hint"}
 
@@ -68,6 +72,7 @@ class DocumentSpec:
     name: str  # as listed
     who: tuple[Who, ...]  # in whose name it is made
     recipient: str
+    office: str | None  # the channel that takes it; who has a lender of another kind is told
     naming: Naming  # how other people are named in it
     me: str  # how its sender is called in it
     quote_limit: int  # characters of a quotation, 0 = whole
@@ -206,6 +211,7 @@ def _read(path: Path) -> DocumentSpec:
         name=head.text("name", title),
         who=tuple(word for word in ("debtor", "contacted") if word in who),
         recipient=head.text("recipient"),
+        office=head.text("office") if "office" in head else None,
         naming="full" if naming == "full" else "masked",
         me=head.text("me", "本人"),
         quote_limit=_number(head, "quote", 60),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from cuijie.records import Loan
+from cuijie.remedies.channels import Channel, channels
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
-from cuijie.remedies.documents.catalogue import DocumentSpec, document
+from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, DocumentSpec, document
 from cuijie.remedies.documents.claims import Claim, check
 from cuijie.remedies.documents.facts import conducts, of_loan, relevant, tally, timeline
 from cuijie.remedies.documents.fields import Filled, fill
@@ -156,7 +158,15 @@ def draft(
     blocks = render(document_id, names)
     about = loan.loan_id if loan and spec.is_about_a_lender else None
     claims = check(blocks, is_debtor=sender == DEBTOR)
-    return finished(spec, blocks, claims, sender=sender, on=on, reader=reader, loan_id=about)
+    made = finished(spec, blocks, claims, sender=sender, on=on, reader=reader, loan_id=about)
+    office = channels()[spec.office] if spec.office else None
+    return replace(made, before=(NOT_ITS_LENDER, *made.before)) if office and _is_refused(office, loan) else made
+
+
+def _is_refused(office: Channel, loan: Loan | None) -> bool:
+    """Whether *office* is known not to take complaints about the lender of *loan*, nor about its platform."""
+    via_platform = loan is not None and bool(loan.platform_name) and "loan_facilitator" in office.lenders
+    return loan is not None and not via_platform and office.takes(loan.lender_type) is False
 
 
 def finished(
