@@ -166,6 +166,8 @@ def _parts(text: str, at: int, whole: Reference) -> tuple[list[Reference], int]:
         if not all(values):
             break
         *front, base = pending
+        if joined == "；" and _finer(base.place, unit):
+            break  # 第一千条第一款；第三项判令……: of the judgment
         if _finer(base.place, unit):
             done += front
         else:  # 第（一）项、第（五）项 or 第（一）项和第二款: the next part of the same article

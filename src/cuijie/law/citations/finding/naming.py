@@ -28,6 +28,7 @@ _AFTER_NAME = re.compile(
     r"律|学(?!习)|理论|原理|教授|专家|专业|课|教材|领域|界|庭|院|官(?!方)|务|人(?!民)|型|则(?!第|规|明|中)|系(?!统规)|规(?![定范制])|定(?!了|义)|草案|修正案|案例|案件|条文释义|实施条例|实施细则|司法解释|解释（"
 )
 # the sign before closes a word of its own: 取消|法…, 公民|法…; 符合|同法第…条 is the law named before
+_ARTICLE_NEXT = re.compile(r"第?[零一二三四五六七八九十百0-9]{2,}条")
 _BEFORE_NAME = {"消法": "取撤抵打勾吊注", "刑法": "罪死酷受服缓", "公约": "国际该约", "民法": "公市村农居人"}
 _BEFORE_NAME |= {"合同法": "符综结适吻契不配联场整混复切"}
 DOCUMENT_NUMBER = re.compile(
@@ -129,6 +130,8 @@ def _stands_alone(text: str, start: int, end: int, name: str) -> bool:
     if _AFTER_NAME.match(text, end) and not (name.endswith("解释") or text.startswith("规定", end)):
         return False
     before = text[start - 1 : start]
+    if name == "刑法" and _ARTICLE_NEXT.match(text, start + len(name)):
+        return True  # **关于单位犯罪** 刑法第…条: the blank between is dropped
     return not (before and before in _BEFORE_NAME.get(name, ""))
 
 

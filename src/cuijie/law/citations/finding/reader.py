@@ -63,6 +63,7 @@ _SAME_PARAGRAPH = re.compile(
 _ONLY_PART = re.compile(
     r"(?:其中的?|其|同时|以及|特别是|尤其是|，|。|；|、|（|和|与|及|[走依按看见])(?=(?P<part>第（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?))"
 )
+_OF_A_JUDGMENT = re.compile(r"判令|判决|判项|驳回|请求|诉请|改判|撤销")  # 第三项判令……
 _SAME_RULES = re.compile(r"(?:上述|前述|以上)(?:法律)?(?:规定|条款|法条|条文)")
 # the articles of a law whose name is not known are nobody else's
 _UNKNOWN_LAW = re.compile(
@@ -275,6 +276,8 @@ class _Reading:
         if held is None or held.place is None or match.start() - held.end > _REACH // 2 or self.own_articles:
             return
         if "\n" in self.text[held.end : match.start()] or _in_quote(self.text, match.start()):
+            return
+        if _OF_A_JUDGMENT.match(self.text, match.end("part")):
             return
         place = self._part_of(held.place, match["part"])
         if place is not None:
