@@ -270,6 +270,66 @@ def _judge_plain(
 
 
 @kernel
+def _judge_sliding(
+    group: int, held: Longs, sure: NDArray[np.bool_], is_sure: bool, since: Longs, until: Longs,
+    place_of: Longs, weight: Longs, least_of: Longs, value: Hashes,
+    timed: NDArray[np.bool_], true: Masks, may: Masks, alone: Hashes,
+    norms: int, limit: int, over: bool, by_alone: bool, within: int, by_minutes: bool, last_before: int, last_end: int,
+    done_to: int, running: Longs, windows: Longs, count: int, members: Longs, filled: int,
+) -> tuple[bool, int, int, int]:  # fmt: skip
+    """The windows of one group that slide, those that end after *done_to*; whether the tables are full, and where to go on."""
+    lying = in_time(held, since)
+    undated = held.shape[0] - lying.shape[0]
+    lasts, firsts = ends_in(held[lying], since, until)
+    longest, earlier = 0, 0
+    for place in lying:
+        longest = max(longest, until[held[place]] - since[held[place]])
+    for spot in range(lasts.shape[0]):
+        earlier = max(earlier, lasts[spot] - firsts[spot])
+    low = high = 0
+    for spot in range(lasts.shape[0]):
+        last, first = lasts[spot], firsts[spot]
+        while since[held[lying[low]]] + longest <= last - earlier - within:
+            low += 1
+        while high < lying.shape[0] and since[held[lying[high]]] <= last:
+            high += 1
+        if last <= last_before or last > last_end or last <= done_to:
+            continue
+        if is_sure and longest == 0 and not undated:  # exactly known, so they lie in the order of time
+            done, filled = _judge_plain(
+                group, last, held, low, high, place_of, weight, timed, true, may,
+                norms, limit, over, running, windows, count, members, filled,
+            )  # fmt: skip
+            if done == -1:
+                return True, last - 1, count, filled
+            if done >= 0:
+                count = done
+                continue
+        if high - low <= limit and not undated and too_few(held[lying[low:high]], weight, limit):
+            continue
+        inside, certain, blurs = inside_of(lying, low, high, held, sure, since, until, last, first, within, by_minutes)
+        if too_few(held[inside], weight, limit):
+            continue
+        done, filled = _judge(
+            group, last, held[inside], certain, blurs, place_of, weight, least_of, value, timed, true, may, alone,
+            norms, limit, over, by_alone, windows, count, members, filled,
+        )  # fmt: skip
+        if done < 0:
+            return True, last - 1, count, filled
+        count = done
+    if undated and last_end == np.iinfo(np.int64).max and not too_few(held[:undated], weight, limit):
+        blurs = np.full(undated, by_minutes)
+        done, filled = _judge(
+            group, NO_DAY, held[:undated], np.zeros(undated, np.bool_), blurs, place_of, weight, least_of, value, timed, true,
+            may, alone, norms, limit, over, by_alone, windows, count, members, filled,
+        )  # fmt: skip
+        if done < 0:
+            return True, np.iinfo(np.int64).max, count, filled
+        count = done
+    return False, NO_DAY, count, filled
+
+
+@kernel
 def judge_groups(
     order: Places, starts: Places, bins: Places, bin_starts: Places, own_sure: NDArray[np.bool_],
     place_of: Longs, since: Longs, until: Longs, weight: Longs, least_of: Longs, value: Hashes,
@@ -286,7 +346,6 @@ def judge_groups(
     count, filled = 0, 0
     running = np.zeros(norms, np.int64)
     is_plain = not by_alone and not value.shape[0]
-    everything = last_end == np.iinfo(np.int64).max
     for group in range(begin, own_sure.shape[0]):
         own = bins[bin_starts[group] : bin_starts[group + 1]]
         if heaviest(order, starts, own, weight, limit) <= limit:
@@ -310,8 +369,8 @@ def judge_groups(
             if done >= 0:
                 count = done
                 continue
-        nobody = np.zeros(held.shape[0], np.bool_)
         if within == 0:
+            nobody = np.zeros(held.shape[0], np.bool_)
             done, filled = _judge(
                 group, NO_DAY, held, sure, nobody, place_of, weight, least_of, value, timed, true, may, alone,
                 norms, limit, over, by_alone, windows, count, members, filled,
@@ -320,54 +379,11 @@ def judge_groups(
                 return group, NO_DAY, count, filled
             count = done
             continue
-        lying = in_time(held, since)
-        undated = held.shape[0] - lying.shape[0]
-        lasts, firsts = ends_in(held[lying], since, until)
-        longest, earlier = 0, 0
-        for place in lying:
-            longest = max(longest, until[held[place]] - since[held[place]])
-        for spot in range(lasts.shape[0]):
-            earlier = max(earlier, lasts[spot] - firsts[spot])
-        low = high = 0
-        for spot in range(lasts.shape[0]):
-            last, first = lasts[spot], firsts[spot]
-            while since[held[lying[low]]] + longest <= last - earlier - within:
-                low += 1
-            while high < lying.shape[0] and since[held[lying[high]]] <= last:
-                high += 1
-            if last <= last_before or last > last_end or (group == begin and last <= begin_end):
-                continue
-            if is_sure and longest == 0 and not undated:  # exactly known, so they lie in the order of time
-                done, filled = _judge_plain(
-                    group, last, held, low, high, place_of, weight, timed, true, may,
-                    norms, limit, over, running, windows, count, members, filled,
-                )  # fmt: skip
-                if done == -1:
-                    return group, last - 1, count, filled
-                if done >= 0:
-                    count = done
-                    continue
-            if high - low <= limit and not undated and too_few(held[lying[low:high]], weight, limit):
-                continue
-            inside, certain, blurs = inside_of(
-                lying, low, high, held, sure, since, until, last, first, within, by_minutes
-            )
-            if too_few(held[inside], weight, limit):
-                continue
-            done, filled = _judge(
-                group, last, held[inside], certain, blurs, place_of, weight, least_of, value, timed, true, may, alone,
-                norms, limit, over, by_alone, windows, count, members, filled,
-            )  # fmt: skip
-            if done < 0:
-                return group, last - 1, count, filled
-            count = done
-        if undated and everything and not too_few(held[:undated], weight, limit):
-            blurs = np.full(undated, by_minutes)
-            done, filled = _judge(
-                group, NO_DAY, held[:undated], nobody[:undated], blurs, place_of, weight, least_of, value, timed, true,
-                may, alone, norms, limit, over, by_alone, windows, count, members, filled,
-            )  # fmt: skip
-            if done < 0:
-                return group, np.iinfo(np.int64).max, count, filled
-            count = done
+        is_full, on_from, count, filled = _judge_sliding(
+            group, held, sure, is_sure, since, until, place_of, weight, least_of, value, timed, true, may, alone,
+            norms, limit, over, by_alone, within, by_minutes, last_before, last_end,
+            begin_end if group == begin else NO_DAY, running, windows, count, members, filled,
+        )  # fmt: skip
+        if is_full:
+            return group, on_from, count, filled
     return own_sure.shape[0], NO_DAY, count, filled
