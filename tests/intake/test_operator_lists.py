@@ -129,6 +129,18 @@ def test_a_column_for_each_side_gives_the_other_side(way: bool) -> None:
     assert [(one.number, one.inbound) for one in found] == [("075500001234", False), ("17000001188", True)]
 
 
+@pytest.mark.parametrize("sides", [["对方号码", "类型"], ["主叫", "被叫"]])
+def test_a_day_and_a_time_in_columns_of_those_plain_names_are_one_time(sides: list[str]) -> None:
+    rows = [["日期", "时间", *sides, "时长"],
+            ["2025-03-03", "12:30:05", *(["17000001188", "来电"] if "类型" in sides else ["17000001188", "13800001001"]), "62"],
+            ["2025-03-04", "8:03", *(["13800001002", "去电"] if "类型" in sides else ["13800001001", "13800001002"]), "9"]]  # fmt: skip
+    found = entries(known(table(rows), operator_calls))
+    assert [(local(one), one.number, one.inbound) for one in found] == [
+        ("2025-03-03 12:30:05", "17000001188", True),
+        ("2025-03-04 08:03:00", "13800001002", False),
+    ]
+
+
 def test_a_list_of_texts_with_a_column_for_each_side_needs_neither_way_nor_length() -> None:
     rows = [["序号", "发送号码", "接收号码", "发送时间", "费用"],
             ["1", "106900000001001", "13800001001", "2025-03-03 12:30:05", "0"],

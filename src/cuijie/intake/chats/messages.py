@@ -110,8 +110,10 @@ def _is_own(message: Message, chat: Chat) -> bool | None:
     return None
 
 
-def _number(name: str | None) -> str | None:
-    """*name* if it is nothing but a telephone number in full."""
+def _number(name: str | None, *, is_text: bool = False) -> str | None:
+    """*name* if it is nothing but a telephone number in full; a text may come from any short one."""
+    if is_text and re.fullmatch(r"\+?\d{5,24}", name or ""):
+        return name
     if not name or not re.fullmatch(r"\+?[\d\s()\-]{8,24}", name):
         return None
     return name if classify(normalise(name) or "") in _TELEPHONES else None
@@ -144,9 +146,8 @@ def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Itera
         ]
         name = (chat.peer or message.sender) if own is False and not chat.is_group else message.sender
         # apps show the number of whom the phone does not know
-        number = _number((message.receiver or chat.peer) if own else name) or (
-            None if own else _signed(message.account)
-        )
+        side = (message.receiver or chat.peer) if own else name
+        number = _number(side, is_text=message.is_text) or (None if own else _signed(message.account))
         yield make_entry(
             source,
             message.at,
@@ -154,7 +155,7 @@ def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Itera
             when=message.when,
             inbound=None if is_system or own is None else not own,
             number_raw=number,
-            name=name if number is None or (not own and _number(name) is None) else None,
+            name=name if number is None or (not own and _number(name, is_text=message.is_text) is None) else None,
             text=text,
             connected=(not _MISSED.search(text or "") and bool(lasted))
             if is_call and (lasted or _MISSED.search(text or ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
@@ -12,6 +13,7 @@ from cuijie.intake.source import Head, Source
 from cuijie.intake.tables.reading import Header, Row, body, find_header, first_rows, is_table, rows
 from cuijie.intake.times import When, from_epoch, parse_time
 from cuijie.intake.vocabulary import OWN_WORDS, channel_of
+from cuijie.records.numbers import normalise
 
 __all__ = ["CHAT_COLUMNS", "KIND", "TITLE", "is_chat", "message_of", "read", "sniff"]
 
@@ -24,7 +26,7 @@ CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "parsedContent"),
     "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员",
                "发送者昵称", "发送人昵称"),
-    "receiver": ("to", "recipient", "receiver"),
+    "receiver": ("to", "recipient", "receiver", "接收方", "接收人", "接收者", "收信方", "收信人"),
     "part": ("发送者身份", "发送人身份"),  # 我, or whoever else it is
     "is_own": ("IsSender", "is_sender", "isSend", "is_send", "是否发送", "是否本人", "是否本人发送", "是否自己发送", "是否我发送", "本人发送", "isSelf", "is_self"),
     "type": ("Type", "type_name", "类型", "消息类型", "type", "localType", "msgtype"),
@@ -60,6 +62,11 @@ def read(source: Source) -> Iterator[Found]:
     header = find_header(first_rows(source.head()), CHAT_COLUMNS, is_chat)
     if header is None:
         raise IntakeError(f"“{source.name}”里找不到列名。", remedy="第一行请写列名：时间、发送人、内容。")
+    if own_number := _own_number(source, header):
+        texts = (replace(message, is_text=True) for message in _messages(source, header))
+        senders = {message.sender for message in _messages(source, header) if normalise(message.sender) == own_number}
+        yield from entries_of(source, texts, Chat(name=None, own=frozenset(filter(None, senders))))
+        return
     room = next((message.room for message in _messages(source, header) if message.room), None)
     others = {
         message.sender
@@ -80,6 +87,17 @@ def read(source: Source) -> Iterator[Found]:
         own=own,
     )
     yield from entries_of(source, _messages(source, header), chat)
+
+
+def _own_number(source: Source, header: Header) -> str | None:
+    """The owner's number in a list of texts from number to number: the one that every line has; None for any other table."""
+    pairs = [{normalise(one.sender), normalise(one.receiver)} for one in _messages(source, header)]
+    if len(pairs) < 2 or any(
+        len(pair) != 2 or not all(any(map(str.isdigit, one or "")) for one in pair) for pair in pairs
+    ):
+        return None
+    shared = set[str | None].intersection(*pairs)
+    return shared.pop() if len(shared) == 1 else None
 
 
 def _peer(source: Source, header: Header) -> str | None:

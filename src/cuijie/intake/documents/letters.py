@@ -168,9 +168,9 @@ _UNDATED: Final = re.compile(
     r"(?<![\d年/.-])(?:\d{1,2}月\d{1,2}[日号]?|\d{1,2}[-/]\d{1,2})\s*(?:[上下中]午|晚上)?\s*\d{1,2}[:：点]"
 )
 _SAID: Final = re.compile(r"^(?=.*[\u4e00-\u9fff])[^\s:：]{1,12}[:：]", re.MULTILINE)
-_PASTED: Final = re.compile(
-    r"^\s*【[^【】\n\d]{1,20}】"
-)  # a text begins with its sender's signature, a letter does not
+_PASTED: Final = re.compile(  # a text begins with its sender's signature or number, a letter does not
+    r"\s*(?:【[^【】\n\d]{1,20}】|(?:发件人|发信人|来自|号码)\s*[:：]\s*\+?\d{5,20}\s*\n)"
+)
 _TIME_LINE: Final = re.compile(
     r"^\s*20\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*(?:星期.|周.)?\s*(?:[上下中]午|晚上|凌晨)?\s*\d{1,2}:\d{2}(?::\d{2})?\s*$",
     re.MULTILINE,
