@@ -22,7 +22,7 @@ from cuijie.clock import shanghai_day
 from cuijie.garbage import garbage_left_alone
 from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan
 from cuijie.rulebook import CaseJudgement, Judgements, LinkedRule, Rulebook, WindowJudgement, load_rulebook
-from cuijie.rulebook.columns import CASE_COLUMNS, Value
+from cuijie.rulebook.columns import Value
 from cuijie.rulebook.linking import CERTAINTIES
 
 __all__ = ["assess"]
@@ -162,8 +162,8 @@ class _Work:
     def _of_loans(self) -> Iterable[FindingPart]:
         for loan in self._inputs.loans:
             for judged in self._loan_judgements(loan).case:
-                linked = self._rules[judged.rule]
-                if judged.verdict == "breach" and linked.rule.at in _LOAN_DATES:
+                if judged.verdict == "breach" and self._is_about_loan(judged.rule):
+                    linked = self._rules[judged.rule]
                     yield self._case_part(linked, judged, loan, _event_day(linked, loan))
 
     def _of_complaints(self) -> Iterable[FindingPart]:
@@ -251,7 +251,7 @@ class _Work:
         return value_of
 
     def _loan_judgements(self, loan: Loan, complaint: Complaint | None = None) -> Judgements:
-        case: dict[str, Value] = {column: getattr(loan, column) for column in _LOAN_COLUMNS if column in CASE_COLUMNS}
+        case: dict[str, Value] = {column: getattr(loan, column) for column in _LOAN_COLUMNS}
         if complaint is not None:
             case |= {
                 "complaint_channel": complaint.channel,
