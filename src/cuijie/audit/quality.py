@@ -148,7 +148,8 @@ def _counted(store: DuckDBStore, staged: Staged) -> tuple[Counter[str], Counter[
         counts.update(file.known)
         words.update(file.odd)
         if file.number in staged.with_hours:
-            counts.update({"note_midnight": file.known[MAYBE], "note_no_time_of_day": -file.known[MAYBE]})
+            told = file.known[MAYBE]
+            counts.update({"note_midnight": told, "time_precision": told, "note_no_time_of_day": -told})
     days = [str(day) for day in store.rows("SELECT DISTINCT day FROM repeated").column(0).to_pylist()]
     if days:
         gone = f"(SELECT q.* FROM {staged.rows(days)} AS q SEMI JOIN repeated AS r ON q.src_file = r.src_file AND q.src_row = r.src_row)"

@@ -221,7 +221,10 @@ def _write(
     except duckdb.OutOfMemoryException:
         raise
     except (duckdb.InvalidInputException, duckdb.ConversionException, duckdb.BinderException) as error:
-        raise AuditError(f"读不出 {file.path}：{str(error).splitlines()[0][:160]}。") from error
+        raise AuditError(
+            f"读不出 {file.path}：{str(error).splitlines()[0][:160]}。",
+            remedy="文件多半坏了（没有拷贝完整，或磁盘有损）。请从原来的系统重新导出一份再来。",
+        ) from error
     _in_order_of_days(store, at)
     broken = _broken(store, file)
     told = _told(store, at, held)

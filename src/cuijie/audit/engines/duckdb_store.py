@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -13,11 +14,13 @@ from typing import Any
 import duckdb
 
 from cuijie.audit.errors import AuditError, AuditStopped
+from cuijie.errors import cause_of
 from cuijie.rulebook.sql.dialects import DialectName
 
 __all__ = ["DuckDBStore", "open_duckdb"]
 
 _LOOKS_EVERY_S = 0.5
+_OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO)
 
 
 class DuckDBStore:
@@ -102,6 +105,13 @@ def open_duckdb(memory: str, spill: Path) -> Iterator[DuckDBStore]:
             remedy="请加大 --memory，或腾出磁盘后再跑同一条命令，会从断点继续。",
         ) from error
     except duckdb.IOException as error:
-        raise AuditStopped(f"读写磁盘出错：{str(error).splitlines()[0][:160]}。") from error
+        raise AuditStopped(f"读写磁盘出错：{_cause(error)}。") from error
     finally:
         connection.close()
+
+
+def _cause(error: duckdb.Error) -> str:
+    """What the system reported of the disk, which the database quotes among words of its own."""
+    said = str(error)
+    known = next((number for number in _OF_THE_DISK if os.strerror(number) in said), None)
+    return said.splitlines()[0][:160] if known is None else cause_of(OSError(known, said))

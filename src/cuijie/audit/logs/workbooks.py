@@ -35,6 +35,8 @@ def in_csv(path: Path, copy: Path) -> Path:
         out = csv.writer(to)
         for sheet, rows in _sheets(path):
             own, rest = _table(rows)
+            if len(own) == 1:
+                continue  # 说明: words beside the tables
             if header is None:
                 header = own
                 out.writerow(own)
