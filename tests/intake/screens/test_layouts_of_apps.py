@@ -73,9 +73,37 @@ def test_badges_and_the_name_on_a_pill_are_no_bubbles() -> None:
     unread = line("3", 117, 140, 153, patch=(103, 138, 167, 182), colour=(0, 122, 255), tall=44)
     name = line("17000001188", 428, 300, 778, patch=(396, 288, 807, 350), tall=40)
     rank = line("群主", 183, 560, 261, patch=(180, 562, 262, 598), colour=(245, 166, 36), tall=45)
-    found = screen(unread, name, rank, line("今天必须还钱", 210, 630, 600, patch=(180, 600, 900, 760)))
+    said = line("今天必须还钱", 210, 630, 600, patch=(180, 600, 900, 760))
+    found = screen(unread, name, rank, line("班长", 265, 560, 350), said)
     assert found.title == "17000001188"
     assert words(found) == [("other", "今天必须还钱", None)]
+    assert found.bubbles[0].sender == "班长"
+
+
+def test_a_round_bubble_whose_patch_came_out_low_is_no_badge() -> None:
+    short = line("说话", 74, 687, 195, patch=(48, 688, 219, 758), tall=73)
+    assert words(screen(line("17000001188", 120, 120, 450), short)) == [("other", "说话", None)]
+
+
+def test_a_name_with_a_time_behind_it_heads_one_message() -> None:
+    head = line("周燕 16:22", 180, 355, 400, tall=36)
+    found = screen(TITLE, line("6月9日 周一", 440, 290, 640, tall=36), head, OTHER, OWN)
+    assert [(one.sender, one.time_words) for one in found.bubbles] == [
+        ("周燕", "6月9日 周一 16:22"),
+        (None, "6月9日 周一"),
+    ]
+
+
+def test_a_patch_that_runs_on_over_a_time_line_gives_no_messages() -> None:
+    torn = (180, 400, 716, 900)
+    lines = [
+        line("那就等着", 210, 430, 500, patch=torn),
+        line("19:46", 490, 620, 590, patch=torn),
+        line("你单位我会去", 210, 800, 600, patch=torn),
+    ]
+    found = screen(TITLE, *lines)
+    assert found.is_unclear
+    assert not found.bubbles
 
 
 def test_a_watermark_hides_no_time_line() -> None:
@@ -185,6 +213,32 @@ def test_the_list_of_conversations_is_no_call_list() -> None:
     assert found.is_message_list
     assert not found.bubbles
     assert not found.calls
+
+
+def test_a_list_of_short_texts_under_the_heading_of_the_messages_app_is_no_call_list() -> None:
+    rows = [
+        part
+        for top, number, text in ((300, "17000001188", "在吗"), (500, "13800001002", "好的"))
+        for part in (line(number, 200, top, 500), line("21:03", 950, top, 1040), line(text, 200, top + 60, 300))
+    ]
+    found = screen(line("信息", 60, 150, 200, tall=100), *rows)
+    assert found.is_message_list
+    assert not found.calls
+
+
+def test_the_kind_of_a_call_may_stand_above_its_time() -> None:
+    rows = [
+        part
+        for top, kind, time, length in (
+            (500, "呼入", "3月3日 21:03", "1分2秒"),
+            (690, "未接来电", "3月3日 20:11", "响铃8声"),
+        )
+        for part in (line(kind, 60, top, 200), line(time, 60, top + 72, 400, tall=44), line(length, 850, top, 1000))
+    ]
+    found = screen(line("170 0000 1188", 60, 200, 500, tall=70), *rows)
+    assert [(one.time_words, one.inbound, one.connected, one.duration_s) for one in found.calls] == [
+        ("3月3日 21:03", True, True, 62), ("3月3日 20:11", True, False, None),
+    ]  # fmt: skip
 
 
 def test_the_page_of_one_number_gives_its_calls_with_kind_and_length() -> None:

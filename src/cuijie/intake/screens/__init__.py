@@ -223,6 +223,8 @@ def _one_line(screen: Screen, picture: Picture, how: str) -> str:
         own = sum(bubble.side == "own" for bubble in said)
         whom = f"与“{screen.title}”的" if screen.title else ""
         what = f"{whom}聊天或短信截图，认出对方 {len(said) - own} 条、自己 {own} 条"
+    elif screen.is_unclear:
+        what = "聊天或短信的图片，文字认出来了，但分不清哪些字是一条、是谁说的，没有逐条读：请在手机上直接截图再传"
     elif screen.is_message_list:
         what = "短信或聊天的列表截图，只看得到每条的开头，没有逐条读：请点进每个对话再截图"
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from statistics import median
 from typing import Final
 
 from cuijie.intake.screens.call_words import CallWords, call_words, has_card_sign
@@ -18,6 +19,7 @@ _COUNTED: Final = re.compile(r"^(.*?)\s*(?:[(（](\d{1,3})[)）]|[×xX]\s?(\d{1,
 _CLOCK: Final = re.compile(r"\d[:：]\d{2}")
 _PREVIEW: Final = 12  # more characters below a name than this are the beginning of a message
 _LABEL: Final = re.compile(r"标记|骚扰电话|响铃")
+_LIST_TITLE: Final = re.compile(r"(?:短信|信息|消息|微信|QQ|Messages|Chats)\s*(?:[(（]\d+[+]?[)）])?", re.IGNORECASE)
 _ROW: Final = 3.2  # of a name's height: what stands further below belongs to no row
 
 
@@ -91,7 +93,7 @@ def _row(line: TextLine, above_next: list[TextLine], lines: list[TextLine], pict
 
 
 def is_message_list(lines: list[TextLine], picture: Picture) -> bool:
-    """True for the list of conversations: the beginning of a message stands below each name."""
+    """True for the list of conversations: so its heading says, or the beginning of a message stands below each name."""
     rows = [
         line
         for line in lines
@@ -105,7 +107,14 @@ def is_message_list(lines: list[TextLine], picture: Picture) -> bool:
         )
     ]
     previews = sum(any(_is_preview(below.text) for below in _below(line, lines)) for line in rows)
-    return previews >= 2 and previews * 2 >= len(rows)
+    usual = median(line.box.height for line in lines) if lines else 0
+    is_headed = any(
+        line.box.middle[1] < picture.width * 0.4
+        and line.box.height > usual * 1.3
+        and _LIST_TITLE.fullmatch(line.text.strip()) is not None
+        for line in lines
+    )
+    return (is_headed and len(rows) >= 2) or (previews >= 2 and previews * 2 >= len(rows))
 
 
 def calls_of_one(lines: list[TextLine], title: TextLine | None, picture: Picture) -> tuple[CallRow, ...]:
@@ -119,16 +128,8 @@ def calls_of_one(lines: list[TextLine], title: TextLine | None, picture: Picture
     times = [line for line in _rows(lines, picture) if _CLOCK.search(call_words(line.text).time or "")]
     found = []
     for line in times:
-        tall = line.box.height
-        end = min((one.box.top for one in times if one.box.top > line.box.bottom), default=picture.height)
         said = [call_words(line.text)]
-        said += [
-            call_words(one.text)
-            for one in lines
-            if one is not line
-            and -0.6 * tall < one.box.middle[1] - line.box.middle[1] < 1.9 * tall
-            and one.box.middle[1] < end
-        ]
+        said += [call_words(one.text) for one in lines if one not in times and _nearest(one, times) is line]
         words = _together(said)
         if words.kind is None:
             continue
@@ -148,9 +149,19 @@ def calls_of_one(lines: list[TextLine], title: TextLine | None, picture: Picture
     return tuple(found)
 
 
+def _nearest(line: TextLine, times: list[TextLine]) -> TextLine | None:
+    """The time in whose row, or right above or below which, *line* stands."""
+    near = min(times, key=lambda one: abs(one.box.middle[1] - line.box.middle[1]))
+    return near if abs(near.box.middle[1] - line.box.middle[1]) < 1.9 * near.box.height else None
+
+
 def _rows(lines: list[TextLine], picture: Picture) -> list[TextLine]:
-    """The lines on the page or on a card as wide as the page: what stands on a bubble was said by somebody."""
-    return [line for line in lines if line.bubble is None or line.bubble.width >= picture.width * 0.8]
+    """The lines on the page or on a card as large as it: what stands on a bubble was said by somebody."""
+    return [
+        line
+        for line in lines
+        if line.bubble is None or line.bubble.width >= picture.width * 0.8 or line.bubble.height >= picture.height * 0.4
+    ]
 
 
 def _words(line: TextLine, picture: Picture, are_cards_shown: bool) -> CallWords:

@@ -16,7 +16,7 @@ from cuijie.intake.screens.lines import Box, Picture, TextLine
 from cuijie.intake.screens.page import page_of
 from cuijie.intake.screens.patches import on_shared_patches
 from cuijie.intake.screens.sides import Side, Sides, around, is_near
-from cuijie.intake.screens.spoken_times import day_words, is_time_line
+from cuijie.intake.screens.spoken_times import day_words, is_time_line, trailing_time
 
 __all__ = ["Bubble", "Screen", "Side", "read_screen"]
 
@@ -53,6 +53,7 @@ class Screen:
     bubbles: tuple[Bubble, ...] = ()
     calls: tuple[CallRow, ...] = ()
     rows_left: int = 0  # of a call list: those that show a name and no number
+    is_unclear: bool = False  # a conversation, but not which words are one message
     is_message_list: bool = False  # the list of conversations, which shows only how each begins
 
 
@@ -72,7 +73,7 @@ def _read_page(picture: Picture) -> Screen:
     title = title_of(lines, picture)
     body = [line for line in lines if line is not title and not is_furniture(line, title, picture)]
     name = title.text.strip(_ARROWS) or None if title else None
-    if is_message_list(body, picture):
+    if is_message_list(lines, picture):
         return Screen(title=name, group_name=None, is_message_list=True)
     calls = calls_of_all(body, picture)
     if len(calls) >= 2:
@@ -81,7 +82,15 @@ def _read_page(picture: Picture) -> Screen:
     if len(calls) >= 2:
         return Screen(title=name, group_name=None, calls=calls)
     group = _GROUP_TITLE.match(name) if name else None
+    if any(_is_torn(one, picture) for one in _groups(body)):
+        return Screen(title=None, group_name=None, is_unclear=True)
     return Screen(title=name, group_name=group[1] if group else None, bubbles=_bubbles(body, picture))
+
+
+def _is_torn(group: list[TextLine], picture: Picture) -> bool:
+    """True for a patch that runs on over a time line in the middle: in bad light a bubble and the page are one colour."""
+    is_bubble = len(group) > 1 and group[0].bubble is not None
+    return is_bubble and any(is_time_line(line.text) and is_centred(line.box, picture) for line in group)
 
 
 def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
@@ -92,6 +101,7 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
     found: list[Bubble] = []
     time_words: str | None = None
     sender: str | None = None
+    named_time: str | None = None
     last: list[TextLine] | None = None
     for index, group in enumerate(groups):
         text = _joined(group)
@@ -104,16 +114,16 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
             elif is_centred(around(group), picture):
                 found.append(_bubble("notice", group, text, time_words, None))
             elif group[0].box.left < picture.width * 0.35 and _is_right_above(group, groups[index + 1 : index + 3]):
-                sender = text  # the name above the next bubble of the other side
+                sender, named_time = trailing_time(text)  # the name above the next bubble of the other side
             continue
         if last is not None and _is_quote(group, last, text):
             found[-1] = replace(found[-1], quoted=text)
             continue
         side = sides.of(group)
-        mine = _joined(groups[own_times[index]]) if index in own_times else None
+        mine = _joined(groups[own_times[index]]) if index in own_times else named_time if side == "other" else None
         bubble = _bubble(side, group, text, _with_day(mine, time_words), sender if side == "other" else None)
         found.append(replace(bubble, is_own_time=mine is not None))
-        sender, last = None, group
+        sender, named_time, last = None, None, group
     return tuple(found) if any(one.side != "notice" for one in found) else ()
 
 

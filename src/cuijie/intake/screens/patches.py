@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from statistics import median
 from typing import Final
 
 from cuijie.intake.screens.lines import Box, Picture, TextLine
+from cuijie.intake.screens.spoken_times import is_time_line
 
 __all__ = ["on_shared_patches"]
 
@@ -15,17 +17,20 @@ _UNSURE: Final = 0.75
 _WIDEST: Final = 0.93
 _BANNER_WORDS: Final = 15  # a title bar says less
 _TIGHT: Final = 1.15  # of the height of the words: a bubble leaves them more room
-_BADGE_WORDS: Final = 6
+_BADGE_WORDS: Final = 10
+_UNREAD: Final = re.compile(r"\d{1,3}\+?")
+_BAR: Final = 0.27  # of the width, from the top
 _SLANTED: Final = 3  # times as high as other lines: a watermark across the page
 
 
 def on_shared_patches(picture: Picture) -> list[TextLine]:
     """The lines of *picture* without misread avatars, each on the largest bubble that any line found around it."""
     usual = median([line.box.height for line in picture.lines]) if picture.lines else 0
+    avatars = [line.bubble or line.box for line in picture.lines if _is_avatar(line, picture)]
     kept = [
         line
         for line in picture.lines
-        if not (_is_misread(line, usual) or _is_avatar(line, picture) or _is_badge(line, picture))
+        if not (_is_misread(line, usual) or _is_badge(line, picture) or _is_one_of(line, avatars, picture))
     ]
     banners = _banners(kept, picture)
     kept = [line for line in kept if line.bubble not in banners]
@@ -59,12 +64,21 @@ def _is_flaw(line: TextLine) -> bool:
 
 
 def _is_badge(line: TextLine, picture: Picture) -> bool:
-    """A word or number on a patch that fits it tightly: how many are unread, a rank beside a name."""
+    """How many messages are unread, in the bar at the top; a rank beside a name.
+
+    A patch that fits its words tightly is not enough: on a round bubble too the patch comes out low.
+    """
     patch = line.bubble
-    if patch is None or len(line.text.strip()) > _BADGE_WORDS or patch.width >= picture.width / 3:
+    if patch is None or not line.box.height / 2 <= patch.height < line.box.height * _TIGHT:
         return False
-    return line.box.height / 2 <= patch.height < line.box.height * _TIGHT and not any(
-        other.bubble is not None and other is not line and other.bubble.overlap(patch) > 0.1 for other in picture.lines
+    if line.box.middle[1] < picture.width * _BAR and _UNREAD.fullmatch(line.text.strip()):
+        return True
+    return len(line.text.strip()) <= _BADGE_WORDS and any(
+        other.bubble is None
+        and abs(other.box.middle[1] - line.box.middle[1]) < line.box.height * 0.4
+        and abs(other.box.left - patch.right) < line.box.height / 2
+        and not is_time_line(other.text)
+        for other in picture.lines
     )
 
 
@@ -91,6 +105,14 @@ def _is_avatar(line: TextLine, picture: Picture) -> bool:
         and _is_beside(other.bubble, patch)
         for other in picture.lines
         if other is not line
+    )
+
+
+def _is_one_of(line: TextLine, avatars: list[Box], picture: Picture) -> bool:
+    """True for an avatar, and for a sign on a patch of an avatar's place and width: that of who sent a picture."""
+    patch, slack = line.bubble or line.box, picture.width * 0.01
+    return len(line.text.strip()) <= 2 and any(
+        abs(patch.left - avatar.left) <= slack and abs(patch.right - avatar.right) <= slack for avatar in avatars
     )
 
 

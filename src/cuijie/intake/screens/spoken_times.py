@@ -14,7 +14,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.intake.spoken_days import latest_day, month_day, weekday
 from cuijie.intake.times import When, parse_time
 
-__all__ = ["day_words", "is_time_line", "leading_time", "resolve"]
+__all__ = ["day_words", "is_time_line", "leading_time", "resolve", "trailing_time"]
 
 _A_YEAR: Final = timedelta(days=366)
 _CLOCKS_DIFFER: Final = timedelta(minutes=2)  # a screen shows nothing that is still to come
@@ -26,6 +26,8 @@ _LINE: Final = re.compile(
 )
 
 _LEADING: Final = re.compile(rf"(?:(?:{_DAY})[\s,，]*){{0,2}}(?:{_CLOCK})?(?![\d:])")
+
+_NAMED: Final = re.compile(rf"(?P<name>.*?[^\d\s:/.月日-])\s*(?P<time>(?:{_DAY})?\s*{_CLOCK})")
 
 
 def _squeezed(text: str) -> str:
@@ -46,6 +48,12 @@ def leading_time(text: str) -> tuple[str | None, str]:
     if found is None or not found[0].strip(" ,，") or not _can_be(found[0]):
         return None, line
     return found[0].strip(" ,，"), line[found.end() :]
+
+
+def trailing_time(text: str) -> tuple[str, str | None]:
+    """A name and the time of day behind it, as some apps head each message: 周燕 16:22."""
+    found = _NAMED.fullmatch(_squeezed(text))
+    return (found["name"].strip(), found["time"]) if found else (text, None)
 
 
 def _can_be(time: str) -> bool:
