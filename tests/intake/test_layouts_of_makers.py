@@ -279,6 +279,8 @@ def test_a_lenders_list_of_instalments_counts_only_those_that_were_paid() -> Non
     ]
     (once,) = (one for one in known(table(rows), bills) if isinstance(one, Payment))
     assert (local(once)[:10], once.suggested) == ("2025-03-04", "repayment")
+    rows = [["期数", "还款日期", "还款金额", "本金", "利息", "余额"], ["1", "2025-03-05", "520", "500", "20", "1000"]]
+    assert not bills.sniff(source_of(table(rows)).head())
 
 
 def test_a_statement_whose_other_side_is_called_opponent() -> None:

@@ -119,7 +119,12 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text="里面没有可以读出的文字（可能是扫描件），已作为证据收好。")
         return
     note = f"读出文字 {len(text)} 字。"
-    if kind in _WRITTEN and (found := own_list(source.name, text, _page(source, kind))) is not None:
+    is_of_others = _CREDIT.search(text[:2000]) or _CONTRACT.search(text[:400])
+    if (
+        kind in _WRITTEN
+        and not is_of_others
+        and (found := own_list(source.name, text, _page(source, kind))) is not None
+    ):
         yield found
         yield Note(text=note + "里面是自己记的流水或清单，已按“" + found.name + "”逐条读出。")
     elif _CREDIT.search(text[:2000]):
@@ -129,7 +134,7 @@ def read(source: Source) -> Iterator[Found]:
     elif _is_own_account(text):
         yield Note(
             text=note + "看起来是你自己（或家人、同事）写的情况说明，不是对方的函件，没有当作记录读；"
-            "要作为陈述收下，用 --statement（网页上是“写一份陈述”）。"
+            "要作为陈述收下，用 cuijie add --statement；要逐次记下，每行以日期开头写一次联系，再收一次。"
         )
     elif (
         _LETTER.search(text)

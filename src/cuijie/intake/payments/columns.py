@@ -62,6 +62,8 @@ def is_bill(fields: set[str]) -> bool:
     money = (
         bool(fields & {"amount", "repaid"}) or {"paid_in", "paid_out"} <= fields or ("paid_in" in fields and is_card)
     )
+    if "repaid" in fields and not fields & {"amount", "paid_in", "paid_out", "status", "method", "order"}:
+        return False  # a plan: nothing in it says that it was paid
     told = fields & {
         "flow",
         "status",
