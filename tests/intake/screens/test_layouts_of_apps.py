@@ -106,6 +106,16 @@ def test_a_patch_that_runs_on_over_a_time_line_gives_no_messages() -> None:
     assert not found.bubbles
 
 
+def test_a_name_that_a_crop_brought_to_the_top_is_a_sender_and_no_title() -> None:
+    above = line("前面说的", 210, 20, 500, patch=(180, 0, 700, 90))
+    name = line("讨债的", 186, 150, 300, tall=40)
+    found = screen(above, name, line("今天必须还钱", 210, 230, 600, patch=(180, 200, 900, 360)), OWN)
+    assert found.title is None
+    assert [(one.text, one.sender) for one in found.bubbles] == [
+        ("前面说的", None), ("今天必须还钱", "讨债的"), ("我下个月还", None),
+    ]  # fmt: skip
+
+
 def test_a_watermark_hides_no_time_line() -> None:
     mark = line("恒信 何静 0422", 585, 260, 1059, tall=259)
     found = screen(TITLE, mark, line("昨天 21:03", 450, 320, 630, tall=40), OTHER, OWN)

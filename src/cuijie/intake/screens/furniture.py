@@ -47,6 +47,7 @@ def title_of(lines: list[TextLine], picture: Picture) -> TextLine | None:
         and len(line.text.strip()) > 1
         and not is_time_line(line.text)
         and not _MARKS.fullmatch(line.text.strip())
+        and not _heads_a_bubble(line, lines)
     ]
     near_top = [line for line in zone if line.box.top < picture.width * 0.22]
     if near_top:
@@ -54,6 +55,16 @@ def title_of(lines: list[TextLine], picture: Picture) -> TextLine | None:
     first = min((line.box.top for line in lines if line.bubble is not None or is_time_line(line.text)), default=0)
     below_a_picture = [line for line in zone if line.box.bottom <= first and is_centred(line.box, picture)]
     return min(below_a_picture, key=lambda line: line.box.top, default=None) or _on_pill(lines, picture)
+
+
+def _heads_a_bubble(line: TextLine, lines: list[TextLine]) -> bool:
+    """True for the name of who speaks, which a crop may bring to the top: it stands right above a bubble, at its edge."""
+    return any(
+        other.bubble is not None
+        and -0.5 * line.box.height < other.bubble.top - line.box.bottom < 0.8 * line.box.height
+        and abs(other.bubble.left - line.box.left) < line.box.height
+        for other in lines
+    )
 
 
 def _on_pill(lines: list[TextLine], picture: Picture) -> TextLine | None:
@@ -82,7 +93,8 @@ def is_furniture(line: TextLine, title: TextLine | None, picture: Picture) -> bo
         return True  # arrows and dots of the title bar come out as letters
     if line.bubble is None and (text in {"<", ">", "返回", "…", "...", "微信"} or _MARKS.fullmatch(text)):
         return True
-    if title is not None and line.box.middle[1] < title.box.bottom:
+    is_small = line.bubble is None or line.bubble.width < picture.width * 0.3
+    if title is not None and line.box.middle[1] < title.box.bottom and is_small:
         return True  # the way back, how many are unread, buttons
     if title is not None and _is_below_title(line, title) and not _is_row(line, picture):
         return True
