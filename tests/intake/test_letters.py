@@ -98,6 +98,17 @@ def test_what_people_keep_in_a_word_processor_is_read_as_that_and_no_letter_of_t
         for cell, value in zip(row.cells, values, strict=True):
             cell.text = value
     told.add_paragraph("我于2025年1月借款，3月逾期。他们打我电话，还打给我妈妈，说我欠款要提起诉讼。")
+    reply = Document()  # of a lender, with the calls it says it made
+    for line in (
+        "关于您投诉的答复",
+        "经核查，我司：",
+        "2025年3月4日 21:30 致电您，借款已逾期",
+        "2025年3月5日 8:00 电话未接听",
+    ):
+        reply.add_paragraph(line)
+    out = io.BytesIO()
+    reply.save(out)
+    assert [one.kind for one in entries(known(out.getvalue(), documents, "答复.docx"))] == ["letter"]
     for document, title in ((diary, "我的记录（正文）.txt"), (listed, "我的记录（表格）.html"), (told, None)):
         out = io.BytesIO()
         document.save(out)

@@ -119,7 +119,7 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text="里面没有可以读出的文字（可能是扫描件），已作为证据收好。")
         return
     note = f"读出文字 {len(text)} 字。"
-    is_of_others = _CREDIT.search(text[:2000]) or _CONTRACT.search(text[:400])
+    is_of_others = _CREDIT.search(text[:2000]) or _CONTRACT.search(text[:400]) or _INSTITUTION.search(text)
     if (
         kind in _WRITTEN
         and not is_of_others
@@ -150,6 +150,9 @@ def read(source: Source) -> Iterator[Found]:
 
 
 _SELF: Final = re.compile(r"本人|我(?!们?公司|司|行|所|方|部|处|院|局|中心|单位|平台|律)")  # no lender says 我
+_INSTITUTION: Final = re.compile(  # who speaks so writes for a lender or a law office
+    r"(?<!称)(?:我[司行]|[我本]公司|本[所行](?!为))"
+)
 _ADDRESSED: Final = re.compile(r"您|你|贵|先生|女士|债务人|借款人")
 
 
