@@ -14,7 +14,7 @@ from cuijie.assessment.before import was_before
 from cuijie.assessment.value_words import words_of
 from cuijie.clock import SHANGHAI
 from cuijie.errors import BadInput
-from cuijie.records import COLUMNS, Answer, Column, ContactRecord, Loan
+from cuijie.records import COLUMN_BY_NAME, COLUMNS, Answer, Column, ContactRecord, Loan
 from cuijie.records.contact import TimePrecision
 from cuijie.rulebook import Entry, Registers
 from cuijie.rulebook.facts import SOLE_LENDER
@@ -24,7 +24,6 @@ __all__ = ["NOT_KNOWN", "AnswerBook", "AnswerError", "choices_of", "is_dated", "
 
 NOT_KNOWN = ("不知道", "不清楚", "不确定", "unknown", "don't know")
 
-_COLUMNS = {column.name: column for column in COLUMNS}
 _OWNERS = {column.name: column.owner for column in COLUMNS}
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
 _DATES = frozenset({"contract_on", "overdue_since"})
@@ -77,7 +76,7 @@ class AnswerBook:
         found: dict[str, object] = {
             column: by_owner[owner]
             for column, by_owner in self._by_column.items()
-            if column in _COLUMNS and (owner := owner_of(record, column)) in by_owner
+            if column in COLUMN_BY_NAME and (owner := owner_of(record, column)) in by_owner
         }
         if isinstance(found.get("hours_agreed"), str):  # the hours themselves: they stand on the loan
             del found["hours_agreed"]
@@ -111,7 +110,7 @@ class AnswerBook:
             entries=tuple(
                 Entry(column=column, value=value, lender_id=owner)
                 for column, by_owner in self._by_column.items()
-                if column not in _COLUMNS and column not in _LOAN_FIELDS
+                if column not in COLUMN_BY_NAME and column not in _LOAN_FIELDS
                 for owner, value in by_owner.items()
             )
         )
@@ -129,7 +128,7 @@ def parse_answer(question: str, written: str) -> str | bool | int | None:
     if not word:
         raise AnswerError(f"“{question}”的回答是空的；不知道就答“不知道”。")
     name = question.partition("@")[0]
-    column = _COLUMNS.get(name)
+    column = COLUMN_BY_NAME.get(name)
     if name == "hours_agreed" and ":" in word.replace("：", ":"):
         parse_hours(word)
         return word
@@ -156,7 +155,7 @@ def is_dated(question: str) -> bool:
 def choices_of(question: str, *, english: bool = False) -> tuple[str, ...]:
     """What may be answered to *question*, in words; empty where any text, number or time may."""
     name = question.partition("@")[0]
-    column = _COLUMNS.get(name)
+    column = COLUMN_BY_NAME.get(name)
     if column is not None and column.values:
         words = words_of(name)
         said = [(words[value].zh, words[value].en) if value in words else (value, value) for value in column.values]

@@ -9,13 +9,12 @@ from typing import NamedTuple, Protocol
 
 from cuijie.assessment.answers import AnswerError, owner_of
 from cuijie.assessment.inputs import AssessmentInputs
-from cuijie.records import COLUMNS, ContactRecord, Loan, Question
+from cuijie.records import COLUMN_BY_NAME, ContactRecord, Loan, Question
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.facts import SOLE_LENDER
 
 __all__ = ["AskedAbout", "ToAsk", "check_question", "loan_owner", "questions_of", "to_ask"]
 
-_COLUMNS = {column.name: column for column in COLUMNS}
 _OWNER_COST = {"loan": 0, "lender": 0, "recipient": 1, "contact": 2}
 _AT_HAND = frozenset({"recipient_role"})  # who somebody is, the borrower knows as well as what the contract says
 _HARD = frozenset({"recorded", "number_source", "debtor_reachable", "number_masked", "actor", "agency_disclosed"})
@@ -37,7 +36,7 @@ class AskedAbout(NamedTuple):
 
 def loan_owner(loan: Loan, column: str) -> str:
     """Whose fact *column* is where it is asked for the loan itself: the loan's or the lender's."""
-    is_loans = column not in _OF_LENDER and (column in _COLUMNS or hasattr(loan, column))
+    is_loans = column not in _OF_LENDER and (column in COLUMN_BY_NAME or hasattr(loan, column))
     return loan.loan_id if is_loans else loan.lender_id or SOLE_LENDER
 
 
@@ -128,7 +127,7 @@ def questions_of(asked: Iterable[AskedAbout], inputs: AssessmentInputs, book: Ru
 @cache
 def _cost(column: str) -> int:
     """How hard a fact is to come by: what the contract tells first, what only others know last."""
-    known = _COLUMNS.get(column)
+    known = COLUMN_BY_NAME.get(column)
     if column in _AT_HAND:
         return 0
     return 4 if column in _HARD else 5 if known is None else _OWNER_COST[known.owner]
@@ -140,7 +139,7 @@ def check_question(question: str, assessment: Assessed) -> None:
     inputs, book = assessment.inputs, assessment.rulebook
     if any(asked.id == question for asked in assessment.questions) or question in inputs.not_known:
         return
-    is_fact = column in _COLUMNS or column in book.law_facts
+    is_fact = column in COLUMN_BY_NAME or column in book.law_facts
     owners = {owner_of(contact, column) for contact in inputs.contacts} if is_fact else set()
     if column in _LOAN_ASKED:
         owners |= {loan.loan_id for loan in inputs.loans}

@@ -19,13 +19,12 @@ from cuijie.assessment.inputs import AssessmentInputs, ContactEvidence
 from cuijie.assessment.refusals import after_refusals
 from cuijie.assessment.words import Reader, TextReader
 from cuijie.errors import BadInput
-from cuijie.records import COLUMNS, ContactRecord, Loan
+from cuijie.records import COLUMN_BY_NAME, ContactRecord, Loan
 from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
 from cuijie.rulebook.hours import parse_hours
 
 __all__ = ["CaseJsonError", "inputs_from_case_json", "unknown_keys"]
 
-_COLUMNS = {column.name: column for column in COLUMNS}
 _LOAN_KEYS = frozenset(field.name for field in fields(Loan))
 _READY_KEYS = frozenset({"institution_id", "day", "month", "hour", "minute_of_day"})  # computed, never read
 _PLACE = re.compile(r"`\$\[(\d+)\](?:\.(\w+))?")
@@ -84,7 +83,7 @@ def unknown_keys(value: object) -> tuple[str, ...]:
         strange += [f"loan.{key}" for key in loan if key not in _LOAN_KEYS]
     contacts = value.get("contacts")
     if isinstance(contacts, Sequence):
-        known = _COLUMNS.keys() | _READY_KEYS
+        known = COLUMN_BY_NAME.keys() | _READY_KEYS
         found = {str(key) for item in contacts if isinstance(item, Mapping) for key in item if key not in known}
         strange += [f"contacts.{key}" for key in sorted(found)]
     return tuple(strange)
@@ -173,7 +172,7 @@ def _contact_error(rows: list[object], message: str) -> CaseJsonError:
 def _problem(key: str, value: object) -> str:
     """What is wrong with *value* in column *key*, in the user's words."""
     shown = "null" if value is None else repr(value)[:60]
-    column = _COLUMNS.get(key)
+    column = COLUMN_BY_NAME.get(key)
     if column is not None and column.values:
         return f"取值 {shown} 不对，只能是 {'、'.join(column.values)} 或 null。"
     kinds = {

@@ -18,7 +18,7 @@ from cuijie.desk.naming import groups_of
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.desk.words import Both, both, english_relation
-from cuijie.records import COLUMNS, LABELS, ContactRecord, Loan, Question
+from cuijie.records import COLUMN_BY_NAME, LABELS, ContactRecord, Loan, Question
 from cuijie.rulebook.question_words import common_ask
 
 __all__ = [
@@ -32,7 +32,6 @@ __all__ = [
     "said_words",
 ]
 
-_COLUMNS = {column.name: column for column in COLUMNS}
 _WORDS = frozenset({*(f"says_{label}" for label in LABELS), "asks_payment", "caller_identified"})
 _PER_NUMBER = frozenset({"actor", "agency_id", "recorded", "number_masked", "collector_id"})
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
@@ -174,7 +173,7 @@ def plain_cards(questions: Iterable[Question]) -> list[QuestionCard]:
 
 def _group(question: Question, contacts: dict[str, ContactRecord]) -> tuple[_Group, str]:
     name, _, owner = question.id.partition("@")
-    contact, column = contacts.get(owner), _COLUMNS.get(name)
+    contact, column = contacts.get(owner), COLUMN_BY_NAME.get(name)
     if column is not None and column.owner == "recipient":
         return "person", owner
     if contact is None:
@@ -232,7 +231,7 @@ def _parts(kind: _Group, questions: list[Question]) -> tuple[QuestionPart, ...]:
 
 def _part(question: Question, ids: tuple[str, ...]) -> QuestionPart:
     name = question.id.partition("@")[0]
-    common, column = common_ask(name), _COLUMNS.get(name)
+    common, column = common_ask(name), COLUMN_BY_NAME.get(name)
     is_day = name in {"contract_on", "overdue_since", "settled_on"}
     choices = () if is_day else _choices(name, column.values if column else (), column.type if column else "bool")
     return QuestionPart(
@@ -251,7 +250,7 @@ def said_words(column: str) -> Both:
         "asks_payment": both("催还款", "asked for payment"),
         "caller_identified": both("说明了自己是谁、哪家机构、什么事", "named self, institution and purpose"),
     }
-    return words.get(column) or both(_COLUMNS[column].title_zh, column.removeprefix("says_").replace("_", " "))
+    return words.get(column) or both(COLUMN_BY_NAME[column].title_zh, column.removeprefix("says_").replace("_", " "))
 
 
 def _said(question: str) -> WordsChoice:

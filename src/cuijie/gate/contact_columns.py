@@ -25,7 +25,7 @@ from cuijie.gate.contacts import (
     ids_of,
 )
 from cuijie.gate.errors import AskError
-from cuijie.records import COLUMNS, ContactRecord
+from cuijie.records import COLUMN_BY_NAME, ContactRecord
 
 __all__ = [
     "PLACE",
@@ -38,8 +38,7 @@ __all__ = [
 
 PLACE = re.compile(r"`\$\.(\w+)")
 """Finds the column in the words of the decoder."""
-_COLUMNS = {column.name: column for column in COLUMNS}
-_NAMES = frozenset(_COLUMNS)
+_NAMES = frozenset(COLUMN_BY_NAME)
 _is_registered = re.compile(r"agreed_hours|member_\w+|(applies|in_force)__\w+").fullmatch  # see law facts of a rulebook
 _DATE_ONLY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _EMPTY_IS_UNKNOWN = frozenset(ID_COLUMNS) - {"contact_id"}
@@ -104,7 +103,7 @@ def _problem(columns: Mapping[str, object], message: str) -> tuple[str, str, str
     if place is None:
         return f"不是一条联系记录（{message}）。", "This is not a contact record.", None
     name = place.group(1)
-    column, value = _COLUMNS[name], columns.get(name)
+    column, value = COLUMN_BY_NAME[name], columns.get(name)
     shown = "" if name in ID_COLUMNS or name == "text" else " null " if value is None else f" {repr(value)[:40]} "
     if column.values:
         zh, en = f"只能是 {'、'.join(column.values)}", f"one of {', '.join(column.values)}"

@@ -20,7 +20,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.gate import strict_json
 from cuijie.gate.contacts import has_invisible
 from cuijie.gate.errors import RegisterError
-from cuijie.records import COLUMNS
+from cuijie.records import COLUMN_BY_NAME
 from cuijie.rulebook import RulebookError
 from cuijie.rulebook.hours import parse_hours
 
@@ -59,7 +59,6 @@ REGISTER_COLUMNS: tuple[str, ...] = (
 KEY_COLUMNS: tuple[str, ...] = ("debtor_id", "loan_id", "recipient_id", "lender_id", "agency_id", "from_number")
 """Whose fact it is: at least one of them is named, see ``needed_keys``."""
 _NAMES = {"column", "value", "since", "from", "until", "ends", "source", *KEY_COLUMNS}
-_BY_NAME = {column.name: column for column in COLUMNS}
 _YES, _NO = {"true", "1", "yes", "是", "有"}, {"false", "0", "no", "否", "没有"}
 _OWNERS = {"recipient": ("recipient_id",), "loan": ("debtor_id", "loan_id"), "lender": ("lender_id",)}
 _NEEDED = {"number_masked": ("from_number", "lender_id", "agency_id"), "debtor_reachable": ("debtor_id",)}
@@ -162,17 +161,17 @@ def _text(value: Mapping[str, object], name: str, where: str) -> str | None:
 
 def needed_keys(column: str) -> tuple[str, ...]:
     """The ids of which at least one must say whose *column* it is; a column that is no record's is a lender's."""
-    known = _BY_NAME.get(column)
+    known = COLUMN_BY_NAME.get(column)
     owner = "loan" if column == "agreed_hours" else "lender" if known is None else known.owner
     return _NEEDED.get(column, (*_OWNERS.get(owner, ()), *(("lender_id",) if column == "product" else ())))
 
 
 def _check_keys(column: str, keys: Mapping[str, str], where: str) -> None:
-    if column in _BY_NAME and column not in REGISTER_COLUMNS:
+    if column in COLUMN_BY_NAME and column not in REGISTER_COLUMNS:
         raise RegisterError(f"{where}：没有“{column}”这种登记。", remedy=f"可以登记：{'、'.join(REGISTER_COLUMNS)}。")
     needed = needed_keys(column)
     if not any(name in keys for name in needed):
-        if column not in (*REGISTER_COLUMNS, *_BY_NAME) and not column.isascii():
+        if column not in (*REGISTER_COLUMNS, *COLUMN_BY_NAME) and not column.isascii():
             raise RegisterError(
                 f"{where}：没有“{column}”这种登记。", remedy=f"可以登记：{'、'.join(REGISTER_COLUMNS)}。"
             )
@@ -197,7 +196,7 @@ def _instant(value: Mapping[str, object], name: str, where: str) -> datetime | N
 
 
 def _value(column: str, said: object, where: str) -> bool | str:
-    known = _BY_NAME.get(column)
+    known = COLUMN_BY_NAME.get(column)
     if column == "agreed_hours":
         try:
             if isinstance(said, str) and parse_hours(said) is not None:

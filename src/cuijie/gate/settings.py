@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.gate.errors import SettingsError
-from cuijie.records import COLUMNS
+from cuijie.records import COLUMN_BY_NAME
 from cuijie.rulebook.columns import Value
 
 __all__ = ["Settings", "load_settings"]
@@ -27,7 +27,6 @@ _KEYS = (
     "clock_confirmed", "checked_on",
     "older_than_days", "advise_only", "lenders", "complete", "retention",
 )  # fmt: skip
-_BY_NAME = {column.name: column for column in COLUMNS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +166,7 @@ def _complete(value: Lines) -> dict[str, Value]:
 
 
 def _fact(inner: Lines, name: str) -> Value:
-    said, column = inner[name], _BY_NAME.get(name)
+    said, column = inner[name], COLUMN_BY_NAME.get(name)
     if column is not None and (column.known != "before" or column.type == "timestamp"):
         raise inner.wrong(name, "这一列不能预先写定")
     if column is not None and column.values and said not in column.values:

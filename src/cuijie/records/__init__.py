@@ -12,13 +12,14 @@ from cuijie.records.case import (
     TieBasis,
     ZoneBasis,
 )
-from cuijie.records.contact import COLUMNS, LABELS, Column, ContactRecord
+from cuijie.records.contact import COLUMN_BY_NAME, COLUMNS, LABELS, Column, ContactRecord
 from cuijie.records.findings import Basis, BasisRole, Certainty, Claimant, Finding, Question, Tier
 from cuijie.records.json_forms import RecordError, from_json, from_plain, to_json, to_plain
 from cuijie.records.payment import Payment, PaymentFlow, PaymentPurpose
 
 __all__ = [
     "COLUMNS",
+    "COLUMN_BY_NAME",
     "LABELS",
     "Answer",
     "Basis",

@@ -14,6 +14,7 @@ from typing import Literal
 
 __all__ = [
     "COLUMNS",
+    "COLUMN_BY_NAME",
     "LABELS",
     "Actor",
     "Channel",
@@ -217,3 +218,4 @@ COLUMNS: tuple[Column, ...] = (
     _column("visit_coercive", "bool", "contact", "during", "是否堵门、滞留或取物"),
     *(_column(f"says_{label}", "bool", "contact", "during", _LABEL_TITLES[label]) for label in LABELS),
 )
+COLUMN_BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}

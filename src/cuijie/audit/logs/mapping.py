@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.moments_sql import DAY_FIRST, EXCEL_1900, EXCEL_1904, MONTH_FIRST
 from cuijie.datafiles import Lines, load_yaml
-from cuijie.records import COLUMNS
+from cuijie.records import COLUMN_BY_NAME
 
 __all__ = [
     "EXTRA",
@@ -32,7 +32,6 @@ __all__ = [
 EXTRA = ("ended_at",)
 """Columns of a log that are not ours but tell whether a row is possible."""
 
-_NAMES = {column.name: column for column in COLUMNS}
 _INSTANTS = frozenset({"occurred_at", *EXTRA})
 NAMED_WAYS = (EXCEL_1900, EXCEL_1904, DAY_FIRST, MONTH_FIRST)
 """Ways of writing a time that no pattern of ``strptime`` says."""
@@ -125,7 +124,7 @@ def _said(item: object) -> object:
 
 def value_words(column: str) -> Mapping[str, str | None]:
     """The words understood for *column* where the mapping gives none of its own."""
-    known = _NAMES[column]
+    known = COLUMN_BY_NAME[column]
     of_column = words().values.get(column, {})
     own: dict[str, str | None] = {folded(value): value for value in known.values}
     return own | dict(of_column) or (words().values["bool"] if known.type == "bool" else {})
@@ -134,8 +133,10 @@ def value_words(column: str) -> Mapping[str, str | None]:
 def own_names(header: Sequence[str], zone: str) -> LogMapping:
     """The mapping of a log that uses our own column names.  Raises AuditError if it has none of the needed ones."""
     columns = {
-        name: ColumnSource(column=name, names=(name,), zone=zone, values=value_words(name) if name in _NAMES else {})
-        for name in (*_NAMES, *EXTRA)
+        name: ColumnSource(
+            column=name, names=(name,), zone=zone, values=value_words(name) if name in COLUMN_BY_NAME else {}
+        )
+        for name in (*COLUMN_BY_NAME, *EXTRA)
         if name in header
     }
     if "occurred_at" not in columns:
@@ -171,7 +172,7 @@ def _and_usual(source: ColumnSource, unknown: Sequence[str]) -> ColumnSource:
 
     Not where it says what all other words mean, nor where it turns a usual word round, and never for a bare number.
     """
-    usual = value_words(source.column) if source.column in _NAMES else {}
+    usual = value_words(source.column) if source.column in COLUMN_BY_NAME else {}
     if source.others is not None or any(usual.get(word, ours) != ours for word, ours in source.values.items()):
         return source
     added = {word: ours for word, ours in usual.items() if not word.isdigit() and word not in unknown}
@@ -205,7 +206,7 @@ def _words_at(value: Lines, key: str) -> tuple[str, ...]:
 def _column(
     columns: Lines, name: str, header: Sequence[str], zone: str, formats: tuple[str, ...], unit: str
 ) -> ColumnSource:
-    if name not in _NAMES and name not in EXTRA:
+    if name not in COLUMN_BY_NAME and name not in EXTRA:
         raise columns.wrong(name, "不是联系记录的列；列名见 docs/audit.md")
     value = columns[name]
     if not isinstance(value, Lines):
@@ -226,7 +227,7 @@ def _column(
         names=names,
         joined_by=str(value.get("joined_by", " ")),
         constant=None if constant is None else str(_said(constant)),
-        values=_values(value, name) if "values" in value else value_words(name) if name in _NAMES else {},
+        values=_values(value, name) if "values" in value else value_words(name) if name in COLUMN_BY_NAME else {},
         others=None if value.get("others") is None else str(_said(value["others"])),
         formats=tuple(way for way in ways if way not in NAMED_WAYS),
         zone=_zone(value, "zone", zone),
@@ -255,7 +256,7 @@ def _values(value: Lines, name: str) -> dict[str, str | None]:
 
 
 def _allowed(name: str, value: str) -> bool:
-    column = _NAMES.get(name)
+    column = COLUMN_BY_NAME.get(name)
     if column is None or (column.type in {"string", "timestamp"} and not column.values):
         return True
     if column.type == "bool":
@@ -264,6 +265,6 @@ def _allowed(name: str, value: str) -> bool:
 
 
 def _must_be(name: str, value: str) -> str:
-    column = _NAMES[name]
+    column = COLUMN_BY_NAME[name]
     allowed = "true 或 false" if column.type == "bool" else "、".join(column.values) or "整数"
     return f"{name} 没有“{value}”这个取值；应是 {allowed}，不知道写 null"

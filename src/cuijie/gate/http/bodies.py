@@ -14,7 +14,7 @@ from cuijie.gate.http.schemas import ENTRY_PATTERN, ID_PATTERN, MOST_ENTRIES
 from cuijie.gate.register_rows import KEY_COLUMNS, RegisterRow, needed_keys
 from cuijie.gate.replay import Replay
 from cuijie.gate.stores.contract import RegisterEntry
-from cuijie.records import COLUMNS
+from cuijie.records import COLUMN_BY_NAME
 from cuijie.rulebook import RulebookError
 from cuijie.rulebook.hours import parse_hours
 
@@ -46,7 +46,6 @@ __all__ = [
 
 _Id = Annotated[str, Meta(pattern=ID_PATTERN)]
 _Instant = Annotated[datetime, Meta(tz=True)]
-_BY_NAME = {column.name: column for column in COLUMNS}
 _FIRST_YEAR, _LAST_YEAR = 1980, 2200  # outside of these a time is a slip of the pen
 
 
@@ -212,7 +211,7 @@ def row_of(body: EntryBody, columns: tuple[str, ...], place: int) -> RegisterRow
             en=f"There is no such register. There are: {', '.join(columns)}.",
         )
     if not _fits(body.column, body.value, f"{at}.value"):
-        values = known.values if (known := _BY_NAME.get(body.column)) else None
+        values = known.values if (known := COLUMN_BY_NAME.get(body.column)) else None
         zh, en = ("、".join(values), ", ".join(values)) if values else ("true、false", "true or false")
         zh, en = f"{body.column} 只能是 {zh}。", f"{body.column} must be {'one of ' if values else ''}{en}."
         raise Refusal("wrong_field", at=f"{at}.value", zh=zh, en=en)
@@ -242,7 +241,7 @@ def check_years(*instants: datetime | None, at: str) -> None:
 
 
 def _fits(column: str, value: bool | str, at: str) -> bool:
-    known = _BY_NAME.get(column)
+    known = COLUMN_BY_NAME.get(column)
     if column == "agreed_hours":
         try:
             return isinstance(value, str) and parse_hours(value) is not None

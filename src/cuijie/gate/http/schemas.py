@@ -8,7 +8,7 @@ from cuijie.gate.asking import CONDUCT, HEARD
 from cuijie.gate.contacts import INVISIBLE
 from cuijie.gate.correcting import LONGEST_BY, LONGEST_REASON
 from cuijie.gate.register_rows import KEY_COLUMNS, needed_keys
-from cuijie.records import COLUMNS, Column
+from cuijie.records import COLUMN_BY_NAME, COLUMNS, Column
 
 __all__ = [
     "CHANNELS",
@@ -38,7 +38,6 @@ ENTRY_PATTERN = f"^[^{INVISIBLE}]{{1,300}}$"
 """The id of a register entry: 32 hex digits, or of one told at a settlement the contact's id, a colon and the column."""
 _HOURS = "^(none|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9])$"
 _REF = "#/components/schemas/"
-_BY_NAME = {column.name: column for column in COLUMNS}
 _TITLES = {column.name: column.title_zh for column in COLUMNS}
 
 
@@ -137,7 +136,11 @@ def _reservation_schema() -> Schema:
 def _contacts_schema() -> Schema:
     """Contacts that were made without the gate: each with an id, so that none is counted twice."""
     contact = _contact_properties()
-    contact["contact_id"] = {**_column_schema(_BY_NAME["contact_id"]), "title": _TITLES["contact_id"], "type": "string"}
+    contact["contact_id"] = {
+        **_column_schema(COLUMN_BY_NAME["contact_id"]),
+        "title": _TITLES["contact_id"],
+        "type": "string",
+    }
     items: Schema = {"type": "array", "minItems": 1, "maxItems": MOST_ASKS, "items": _closed(contact, ("contact_id",))}
     return _closed({"contacts": items}, ("contacts",))
 
