@@ -158,6 +158,8 @@ def test_after_one_collector_the_first_steps_ask_for_the_next_and_lead_to_the_ev
     assert "记下了。" in words
     assert "0 条" not in words
     assert "写好了，去收材料" in words
+    gone_on = made.post("/c/1/facts/collectors?first=1", told | {"name": "小王", "then": "next"})
+    assert gone_on.location == "/c/1/more"
 
 
 def test_nobody_without_a_name_or_a_relation_is_written(made: Desk) -> None:

@@ -67,6 +67,7 @@ def test_from_the_five_taps_to_a_case_with_its_first_record(page: Any, workbench
     page.locator("#new-name").fill("没报名字的人")
     page.locator("#new-numbers").fill("17000002101")
     page.get_by_role("button", name="加上").click()
+    page.get_by_role("link", name="写好了，去收材料").click()  # the next collector could be written first
     page.get_by_role("heading", name="收进材料").wait_for()
     page.goto(f"{workbench.base}/c/2/findings")
     assert "联系未约定的第三人催收" in page.locator("main").inner_text()

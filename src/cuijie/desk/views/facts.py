@@ -198,7 +198,9 @@ def save_collector(request: Request, place: OpenCase, form: FormData) -> Respons
         place.tell(both(f"记下了，{moved} 条记录归到了他们名下。", f"Saved; {moved} records now count as theirs."))
     else:
         place.tell(both("记下了。以后收进来的记录也会这样归拢。", "Saved. Records still to come are sorted by it too."))
-    return back(place, "facts/collectors?first=1") if _is_first(request) else _further(request, place, "collectors")
+    if _is_first(request) and form.get("then") != "next":  # there may be more of them
+        return back(place, "facts/collectors?first=1")
+    return _further(request, place, "collectors")
 
 
 # -- the recovery key ------------------------------------------------------------------------------
