@@ -175,3 +175,27 @@ def test_values_that_a_mapping_does_not_name(tmp_path: Path, said: str, word: st
     path.write_text(f"columns:\n  occurred_at: 时间\n  recorded: {{from: 录音, {said}}}\n", encoding="utf-8")
     values = load_mapping(path, ("时间", "录音"), "Asia/Shanghai").columns["recorded"].values
     assert values.get(word) == meant
+
+
+def test_a_dialler_and_objects_within_are_known_and_codes_are_asked_about(tmp_path: Path) -> None:
+    row = "a,C1,2026-03-05 09:05:03,NA,13800001002,01062800000,本人"
+    _, text = suggested(tmp_path, "ContactID,CustRef,CallStart,DispCode,DNIS,ANI,与客户关系", row)
+    for ours, theirs in (("debtor_id", "CustRef"), ("recipient_id", "DNIS"), ("from_number", "ANI")):
+        assert f'  {ours}: "{theirs}"\n' in text
+    assert '  occurred_at: "CallStart"' in text
+    assert "recipient_relation" not in text  # 本人 says nothing of it
+    _, text = suggested(
+        tmp_path, "ContactID,CallStart,DispCode", "a,2026-03-05 09:05:03,NA", "b,2026-03-05 09:05:03,PTP"
+    )
+    assert '加一行 "NA": false' in text
+    log = tmp_path / "log.jsonl"
+    log.write_text(
+        '{"id": "1", "debtor": {"loanId": "l"}, "call": {"startTs": 1772672703000, "durationMs": 1}}\n', "utf-8"
+    )
+    text = suggest_mapping(str(log))
+    for said in (
+        'loan_id: "debtor.loanId"',
+        'occurred_at: "call.startTs"',
+        'duration_s: {from: "call.durationMs", unit: milli',
+    ):
+        assert said in text

@@ -146,6 +146,12 @@ class _Suggesting:
         ).fetchall()
         return [str(word) for (word,) in rows]
 
+    def _writes_na(self, given: str) -> bool:
+        """Whether a column says NA: not available, or among the codes of a dialler no answer."""
+        quoted = '"' + given.replace('"', '""') + '"'
+        asked = f"SELECT 1 FROM sample WHERE lower(trim(CAST({quoted} AS VARCHAR))) = 'na' LIMIT 1"
+        return bool(self.store.connection.execute(asked).fetchall())
+
     def _kind(self, given: str) -> str:
         """``date`` for a column of dates alone, ``time`` for one of hours alone, ``moment`` for any other."""
         every = self._words(given)
@@ -191,7 +197,11 @@ class _Suggesting:
         every = self._words(given)
         if not every or len(every) > _MOST:
             return [f"  {name}: {_quoted(given)}{_note(note)}"]
+        if all(value_words(name).get(folded(word), "") is None for word in every):
+            return []  # 本人, 第三人: words that say nothing of this column
         values = _values(of, given, every, is_inverted=given in found.inverted)
+        if name == "connected" and self._writes_na(given):
+            values.append('      # "NA" 读作不知道；如果在这里是无人接听（no answer），加一行 "NA": false')
         return [f"  {name}:{_note(note)}", f"    from: {_quoted(given)}", "    values:", *values]
 
 

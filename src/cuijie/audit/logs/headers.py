@@ -50,6 +50,10 @@ def proposals(header: Sequence[str]) -> Proposals:
         if word in exact:
             known.setdefault(exact[word], []).append(given)
             continue
+        within = header_word(given.rpartition(".")[2])  # of an object within, its own key
+        if "." in given and within in exact and exact[within] != "occurred_at":
+            guessed.setdefault(exact[within], []).append(given)
+            continue
         fits = tuple(name for name, shape in shapes.columns.items() if shape.fullmatch(word))
         if len(fits) == 1:
             guessed.setdefault(fits[0], []).append(given)
