@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -32,6 +33,7 @@ SETTINGS = "settings.json"
 _TERMS = "terms:"
 _DEEPEST = 4  # folders between a rule and the folder that was named
 _GENESIS = "0" * 64
+_micros = lru_cache(maxsize=64)(micros_of)  # all that is decided together was decided at one instant
 _SCHEMA = """
 CREATE TABLE log_entry (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL,
                         digest TEXT NOT NULL, hash TEXT NOT NULL, body BLOB);
@@ -135,7 +137,7 @@ class DecisionLog:
         """Adds one entry; its number.  Raises StoreUnreachable; inside a batch it is durable when the batch ends."""
         with self.file.changing():
             head = self._head or self._read_head()
-            seq, us = head.count + 1, micros_of(at)
+            seq, us = head.count + 1, _micros(at)
             digest = hashlib.sha256(body).hexdigest()
             hash_ = _hash(head.hash, seq, us, kind, ref, digest)
             self._new.append((seq, us, kind, ref, digest, hash_, body))

@@ -26,7 +26,6 @@ PERSON_IDS: tuple[str, ...] = ("debtor_id", "loan_id", "recipient_id", "collecto
 _NUMBERS = ("recipient_id", "from_number")
 _KEY_BYTES = 32
 _MAGIC = "cuijie-gate-key-1:"
-_KEPT = 100_000  # of each column
 _PLAIN = re.compile("1[3-9][0-9]{9}").fullmatch  # as most numbers are written: there is nothing to normalise
 
 
@@ -41,8 +40,6 @@ class Pseudonyms:
         self._begun = {column: self._hash.copy() for column in PERSON_IDS}
         for column, begun in self._begun.items():
             begun.update(f"{'number' if column in _NUMBERS else column}\0".encode())
-        self.known: dict[str, dict[str, str]] = {column: {} for column in PERSON_IDS}
-        """Pseudonyms found before, by column and value: for reading only."""
 
     @classmethod
     def passing(cls) -> Pseudonyms:
@@ -56,16 +53,9 @@ class Pseudonyms:
 
     def of(self, column: str, value: str) -> str:
         """The pseudonym of *value* in *column*; telephone numbers are the same however they are written."""
-        known = self.known[column]
-        found = known.get(value)
-        if found is None:
-            keyed = self._begun[column].copy()
-            keyed.update((_plain_number(value) if column in _NUMBERS else value).encode())
-            found = keyed.hexdigest()
-            if len(known) >= _KEPT:
-                known.clear()
-            known[value] = found
-        return found
+        keyed = self._begun[column].copy()  # as quick as remembering what most debtors are asked for once a day
+        keyed.update((_plain_number(value) if column in _NUMBERS else value).encode())
+        return keyed.hexdigest()
 
     def digest(self, data: bytes) -> str:
         """A keyed hash of *data* in hex, 128 bits: bodies of asks, which hold numbers and words."""

@@ -120,7 +120,6 @@ class RegisterBook:
         self._log = log
         self._store = store
         self._pseudonyms = pseudonyms
-        self._known = tuple(pseudonyms.known[name] if name in PERSON_IDS else None for name in _IDS)
         self._clock = clock
         self.columns = (*REGISTER_COLUMNS, *law_facts)
 
@@ -185,14 +184,14 @@ class RegisterBook:
         """The ids of *contact* as the store knows them, and where entries about it may lie."""
         ids: dict[str, str] = {}
         homes: list[str] = []
-        for name, value, known in zip(_IDS, _ids(contact), self._known, strict=True):
+        for name, value in zip(_IDS, _ids(contact), strict=True):
             if value is None:
                 continue
-            if known is None:
+            if name not in PERSON_IDS:
                 ids[name] = value
                 homes.append(f"{name}:{value}")
             else:
-                ids[name] = found = known.get(value) or self._pseudonyms.of(name, value)
+                ids[name] = found = self._pseudonyms.of(name, value)
                 if name != "collector_id":
                     homes.append(found)
         return ids, tuple(homes)

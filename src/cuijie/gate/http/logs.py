@@ -19,8 +19,8 @@ __all__ = ["Log", "Mark"]
 
 Mark = str | int | float | bool | None
 Level = Literal["info", "warning", "error"]
-_FULL = 64 * 1024
-_append = msgspec.json.Encoder().encode_into
+_MOST_KEPT = 256  # lines
+_encode_lines = msgspec.json.Encoder().encode_lines
 
 
 class _Answered(msgspec.Struct, gc=False):
@@ -43,7 +43,7 @@ class Log:
     def __init__(self, stream: BinaryIO, clock: Clock) -> None:
         self._stream = stream
         self._clock = clock
-        self._kept = bytearray()
+        self._kept: list[object] = []
         self._lock = threading.Lock()
         self.lost = 0  # pieces that nobody could be given; shown among the metrics
 
@@ -63,20 +63,19 @@ class Log:
 
     def _take(self, line: object, level: Level) -> None:
         with self._lock:
-            _append(line, self._kept, -1)
-            self._kept += b"\n"
-            if level == "info" and len(self._kept) < _FULL:
+            self._kept.append(line)
+            if level == "info" and len(self._kept) < _MOST_KEPT:
                 return
         self.flush()
 
     def flush(self) -> None:
         """Everything said so far is on the stream; a closed stream does not stop the service."""
         with self._lock:
-            kept, self._kept = self._kept, bytearray()
+            kept, self._kept = self._kept, []
             if not kept:
                 return
             try:
-                self._stream.write(kept)
+                self._stream.write(_encode_lines(kept))
                 self._stream.flush()
             except (OSError, ValueError):
                 self.lost += 1  # nobody reads the log any more (a closed pipe); decisions do not depend on it

@@ -17,6 +17,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -55,6 +56,7 @@ _ASK = (
 _HELD = "INSERT OR REPLACE INTO held VALUES {}"
 _CELL = "INSERT OR REPLACE INTO cell VALUES {}"
 _OUR_ID = re.compile(r"\.([0-9a-f]{12})[0-9a-f]{16}$").search
+_micros = lru_cache(maxsize=64)(micros_of)  # all that is decided together carries the same few instants
 _pack = msgspec.msgpack.Encoder().encode
 _answer = msgspec.msgpack.Decoder(KeptAnswer).decode
 _reservation = msgspec.msgpack.Decoder(Reservation).decode
@@ -103,16 +105,13 @@ class SqliteStore(LocalStore):
             self._dirty.clear()
             self._instants.clear()
         if self._given:
-            insert(_ASK, [(key, micros_of(answer.at), _pack(answer)) for key, answer in self._given.items()])
+            insert(_ASK, [(key, _micros(answer.at), _pack(answer)) for key, answer in self._given.items()])
             self._given.clear()
         if self._reserved:
             changed_ones = self._reserved.values()
             insert(
                 _HELD,
-                [
-                    (_place_of(r.id), r.state, micros_of(r.expires_at), micros_of(at), _pack(r))
-                    for r, at in changed_ones
-                ],
+                [(_place_of(r.id), r.state, _micros(r.expires_at), _micros(at), _pack(r)) for r, at in changed_ones],
             )
             self._reserved.clear()
         self._answers.clear()
@@ -186,7 +185,7 @@ class SqliteStore(LocalStore):
         return found
 
     def _put_answer(self, key: str, answer: KeptAnswer) -> None:
-        self._latest = max(micros_of(answer.at), self._latest)
+        self._latest = max(_micros(answer.at), self._latest)
         self._answers[key] = self._given[key] = answer
 
     def _held(self, id_: str) -> Reservation | None:
@@ -200,7 +199,7 @@ class SqliteStore(LocalStore):
     def _put_held(self, found: Reservation, touched_at: datetime) -> None:
         self._reserved[found.id] = found, touched_at
         if self._next_due is not None and found.state == "held":
-            self._next_due = min(micros_of(found.expires_at), self._next_due)
+            self._next_due = min(_micros(found.expires_at), self._next_due)
 
     def tokens(self, many: int) -> list[str]:
         """See the protocol: a place in the file, and what nobody can guess."""
@@ -212,7 +211,7 @@ class SqliteStore(LocalStore):
         return [f"{first + place:012x}{token}" for place, token in enumerate(super().tokens(many))]
 
     def _due(self, now: datetime) -> Sequence[Reservation]:
-        at = micros_of(now)
+        at = _micros(now)
         if self._next_due is not None and self._next_due > at:
             return ()
         self.ending()
@@ -278,7 +277,7 @@ class SqliteStore(LocalStore):
         """See the protocol."""
         with self.batch():
             self.ending()
-            run, at = self._connection.execute, (micros_of(before),)
+            run, at = self._connection.execute, (_micros(before),)
             number = run("DELETE FROM ask WHERE at < ?", at).rowcount
             number += run("DELETE FROM held WHERE state NOT IN ('held', 'begun') AND touched < ?", at).rowcount
             for past in past_buckets(before):
