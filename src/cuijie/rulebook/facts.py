@@ -19,7 +19,7 @@ from cuijie.rulebook.hours import Hours, agreed_at, parse_hours
 from cuijie.rulebook.moments import has_time_of_day, instant_of
 from cuijie.rulebook.registers import Registers
 
-__all__ = ["SOLE_DEBTOR", "SOLE_LENDER", "Row", "fact_names", "facts_of"]
+__all__ = ["FROM_LOAN", "SOLE_DEBTOR", "SOLE_LENDER", "Row", "fact_names", "facts_of"]
 
 Row = list[Value]
 SOLE_DEBTOR, SOLE_LENDER = "debtor", "lender"
@@ -31,7 +31,7 @@ _values = attrgetter(*_RECORD)
 _SAYS = tuple(_AT[f"says_{label}"] for label in LABELS)
 _CALLS = ("call", "robot_call")
 _VISIT_ONLY = tuple(_AT[name] for name in ("entered", "visit_coercive"))
-_FROM_LOAN = ("lender_type", "product", "contact_list_consent")
+FROM_LOAN = ("lender_type", "product", "contact_list_consent")  # of the loan on each of its contacts
 
 
 def fact_names(law_facts: Sequence[str]) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def _put_sole(row: Row, loan: Loan) -> None:
 
 def _put_loan(row: Row, loan: Loan, hours: Hours | None) -> None:
     _put(row, "lender_id", loan.lender_id)
-    for name in _FROM_LOAN:
+    for name in FROM_LOAN:
         _put(row, name, getattr(loan, name))
     _put(row, "debt_settled", _settled(loan, row[_AT["day"]]))
     if row[_AT["hours_agreed"]] is None and hours is not None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cuijie.records import LABELS, Loan
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.errors import RulebookError
+from cuijie.rulebook.facts import FROM_LOAN
 from cuijie.rulebook.fused.arrow import (
     as_mask,
     hash_of,
@@ -37,7 +38,6 @@ from cuijie.rulebook.registers import Registers
 __all__ = ["CODED", "FactReader"]
 
 CODED = ("channel", "direction", "recipient_role", "actor", "time_precision")
-_FROM_LOANS = ("lender_type", "product", "contact_list_consent")
 _TIMED = ("day", "month", "hour", "minute_of_day")
 
 
@@ -93,7 +93,7 @@ class FactReader:
     @property
     def filled(self) -> tuple[str, ...]:
         """The columns that loans or registers fill in some contacts and perhaps not in others."""
-        from_loans = ("debtor_id", "lender_id", "loan_id", *_FROM_LOANS) if self._loans else ()
+        from_loans = ("debtor_id", "lender_id", "loan_id", *FROM_LOAN) if self._loans else ()
         return (*from_loans, *(self._registers.filled if self._registers else ()))
 
     def read(self, batch: Any) -> Facts:

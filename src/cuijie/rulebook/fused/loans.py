@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuijie.records import Loan
-from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
+from cuijie.rulebook.facts import FROM_LOAN, SOLE_DEBTOR, SOLE_LENDER
 from cuijie.rulebook.fused.arrow import as_mask, hash_of
 from cuijie.rulebook.fused.classes import Classes
 from cuijie.rulebook.fused.facts import Facts
@@ -18,8 +18,6 @@ from cuijie.rulebook.hours import DAY_MINUTES, agreed_at, parse_hours
 from cuijie.rulebook.moments import DAY_ZERO
 
 __all__ = ["LoanColumns"]
-
-_CLOSED = ("lender_type", "product", "contact_list_consent")
 
 
 class LoanColumns:
@@ -34,7 +32,7 @@ class LoanColumns:
         self._lender = _column([*hash_of([loan.lender_id for loan in held]), 0], np.uint64)
         self._closed = {
             name: _column([*(_code(classes[name], getattr(loan, name)) for loan in held), 0], np.uint8)
-            for name in _CLOSED
+            for name in FROM_LOAN
             if name in classes
         }
         never = np.iinfo(np.int64).max

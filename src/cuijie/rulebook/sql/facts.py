@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cuijie.records import COLUMNS, LABELS, Loan
-from cuijie.rulebook.facts import SOLE_DEBTOR, SOLE_LENDER
+from cuijie.rulebook.facts import FROM_LOAN, SOLE_DEBTOR, SOLE_LENDER
 from cuijie.rulebook.hours import parse_hours
 from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US, HOUR_US, MINUTE_US, micros_of
 from cuijie.rulebook.registers import Registers
@@ -212,7 +212,7 @@ def _add_loan_table(chain: _Chain, loans: str) -> None:
     )
     chain.add(
         "loaned",
-        {name: _or(name, f"l.{name}") for name in ("lender_id", "lender_type", "product", "contact_list_consent")}
+        {name: _or(name, f"l.{name}") for name in ("lender_id", *FROM_LOAN)}
         | {
             "debt_settled": _or("debt_settled", settled),
             "hours_agreed": _or(
