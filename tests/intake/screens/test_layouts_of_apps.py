@@ -286,7 +286,7 @@ def calls(*rows: tuple[str, str, str | None]) -> Screen:
 
 def test_a_time_in_the_words_below_a_number_is_read_with_kind_and_length() -> None:
     found = calls(
-        ("17000001188", "昨天 21:03 呼入 35秒", None), ("老王", "昨天 20:00 呼出 3秒", None),
+        ("17000001188", "昨天 21:03 呼入 35秒 · 卡1", None), ("老王", "昨天 20:00 呼出 3秒", None),
         ("02100002001 ×3", "3月3日 15:22 未接 响铃5声", None),
     )  # fmt: skip
     assert [(one.who, one.count, one.time_words, one.inbound, one.connected, one.duration_s) for one in found.calls] == [

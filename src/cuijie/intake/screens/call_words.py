@@ -12,6 +12,7 @@ from cuijie.intake.vocabulary import direction_of, duration_of, was_missed
 __all__ = ["CallWords", "call_words", "has_card_sign"]
 
 _CARD: Final = re.compile(r"(?:[①②]|SIM\s?[12]|卡\s?[12一二])[\s·・|,，]*")
+_CARD_BEHIND: Final = re.compile(r"[\s·・|,，]*(?:SIM\s?[12]|卡\s?[12一二])$")
 _KIND: Final = re.compile(
     r"(?P<off>已取消的|未接通的)?"
     r"(?P<kind>未接来电|已拒接来电|已接来电|已拨电话|呼入|呼出|来电|去电|未接通|未接听|未接|已接|已拒接|拒接|拨出|主叫|被叫|已取消|已拦截|拦截)"
@@ -56,6 +57,7 @@ def call_words(text: str, *, are_cards_shown: bool = False) -> CallWords:
     rest = _CARD.sub("", rest, count=1) if _CARD.match(rest) else rest
     found = _KIND.match(rest)
     tail = rest[found.end() :] if found else rest
+    tail = _CARD_BEHIND.sub("", tail)
     length = None if "响铃" in tail else _LENGTH.search(tail)
     seconds = duration_of(length[1]) if length and length[1].strip() else None
     if found is None:
