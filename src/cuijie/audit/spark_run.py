@@ -220,7 +220,7 @@ def _kept(
     now_us = int(options.clock.now().timestamp() * 1_000_000)
     place = {"src_file": "cj_file"}  # a server numbers no rows
     spark.keep("as_written", mapped_sql(mapping, "spark", kinds, "raw_log", place=place, now_us=now_us, no_id="NULL"))
-    _name_mapped(spark)
+    _name_mapped(spark, is_exact="time_precision" in mapping.columns)
     content = "md5(concat_ws('|', " + ", ".join(f"COALESCE(CAST({name} AS STRING), '')" for name in STAGED) + "))"
     ranked = (
         f"SELECT *, row_number() OVER (PARTITION BY contact_id ORDER BY at_us, whole) AS met,"
@@ -248,13 +248,13 @@ def _kept(
     return _quality(spark, options, mapping, table, assumed)
 
 
-def _name_mapped(spark: SparkStore) -> None:
-    """Name the rows ``mapped``, midnight told from a date without an hour."""
+def _name_mapped(spark: SparkStore, *, is_exact: bool) -> None:
+    """Name the rows ``mapped``, midnight told from a date without an hour unless the log itself *is_exact*."""
     counts = counts_of(STAGED) | {MAYBE: f"COUNT(CASE WHEN {MAYBE_MIDNIGHT} THEN 1 END)"}
     needed = ("at_us", "note_no_time_of_day", MAYBE)
     fields = ", ".join(f"{counts[name]} AS {name}" for name in needed)
     (known,) = spark.rows(f"SELECT {fields} FROM as_written WHERE problem IS NULL").to_pylist()
-    precision = at_midnight() if tells_hours(known, known[MAYBE]) else "time_precision"
+    precision = at_midnight() if tells_hours(known, known[MAYBE]) and not is_exact else "time_precision"
     others = ", ".join(name for name in (*STAGED, "problem", "odd", "src_file") if name != "time_precision")
     spark.name("mapped", f"SELECT {others}, {precision} AS time_precision FROM as_written")
 

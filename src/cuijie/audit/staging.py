@@ -67,7 +67,7 @@ _DAY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedFile:
-    """One file of the log in our form, of the system *part*.
+    """One file of the log in our form, of the system *part*; ``is_exact``: it says itself how exact its times are.
 
     ``days`` gives for each day the rows and a fingerprint of them, ``known`` how many usable rows pass each of
     ``COUNTS``, ``odd`` the words nobody knows, as ``column=word``, with their rows.
@@ -75,6 +75,7 @@ class StagedFile:
 
     number: int
     part: str
+    is_exact: bool
     file: LogFile
     folder: Path
     rows: int
@@ -98,7 +99,7 @@ class Staged:
         for file in self.files:
             counted.setdefault(file.part, Counter()).update(file.known)
         telling = {part for part, known in counted.items() if tells_hours(known, known[MAYBE])}
-        return frozenset(file.number for file in self.files if file.part in telling)
+        return frozenset(file.number for file in self.files if file.part in telling and not file.is_exact)
 
     @property
     def days(self) -> tuple[str, ...]:
@@ -154,6 +155,7 @@ def stage_file(
     return StagedFile(
         number=number,
         part=mapping.part,
+        is_exact="time_precision" in mapping.columns,
         file=file,
         folder=place,
         rows=about["rows"],
