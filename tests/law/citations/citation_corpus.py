@@ -70,10 +70,10 @@ def measure(path: Path, on: date = date(2026, 11, 21)) -> Measured:
         is_wrong = want.verdict in CONDEMNING
         wrong += is_wrong
         caught += is_wrong and got in CONDEMNING
-        condemned += (not is_wrong) and got in CONDEMNING
+        condemned += (not is_wrong) and best is not None and best.is_wrong
         same += got == want.verdict
         confusion[want.verdict, got] += 1
-        if got != want.verdict:
+        if got != want.verdict and not (best and best.is_refuted):
             lines.append(f"{path.stem}: {want.text} expected {want.verdict}, got {got} {best.note if best else ''}")
         elif want.suggest and best and want.suggest.split(",")[0] not in best.suggest:
             lines.append(f"{path.stem}: {want.text} should suggest {want.suggest}, suggests {list(best.suggest)}")

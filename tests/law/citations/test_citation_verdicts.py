@@ -179,6 +179,7 @@ def test_json_has_the_agreed_keys_and_the_span_points_at_the_words() -> None:
         "note": "",
         "note_en": "",
         "outcome": "right",
+        "is_refuted": False,
     }
     assert text[3:23] == citation.text
 

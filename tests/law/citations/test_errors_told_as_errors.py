@@ -31,7 +31,7 @@ def test_what_others_say_and_the_text_calls_wrong_is_not_condemned(text: str) ->
 def test_the_note_tells_what_is_wrong_of_it_all_the_same() -> None:
     text = "网上流传“个人信息保护法第八十八条”，其实没有这一条。"
     [found] = check_text(text, ON)
-    assert found.outcome == "right"
+    assert (found.verdict, found.outcome, found.is_refuted) == ("no_such_article", "right", True)
     assert "文中自己指出" in found.note
     assert "第七十四条为止" in found.note
 

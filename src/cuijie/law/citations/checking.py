@@ -41,7 +41,8 @@ Progress = Callable[[int, int], None]
 class Citation:
     """One citation as found: its words, its place in the text, what it names and what is held of it.
 
-    ``confirmed`` is False where something is said of an article that could neither be found in it nor refuted.
+    ``confirmed`` is False where something is said of an article that could neither be found in it nor refuted;
+    ``is_refuted`` is True where the text quotes the citation to call it wrong: its verdict stands, the text is right.
     """
 
     text: str
@@ -53,18 +54,19 @@ class Citation:
     note: str
     note_en: str
     confirmed: bool
+    is_refuted: bool = False
 
     @property
     def is_wrong(self) -> bool:
         """Whether it makes exit code 1."""
-        return self.verdict in CONDEMNING
+        return self.verdict in CONDEMNING and not self.is_refuted
 
     @property
     def outcome(self) -> Outcome:
         """Right, wrong, or neither confirmed nor refuted."""
         if self.is_wrong:
             return "wrong"
-        return "right" if self.verdict == "ok" and self.confirmed else "not_confirmed"
+        return "right" if self.is_refuted or (self.verdict == "ok" and self.confirmed) else "not_confirmed"
 
     def as_json(self) -> dict[str, object]:
         """The keys of the command's JSON."""
@@ -78,6 +80,7 @@ class Citation:
             "note": self.note,
             "note_en": self.note_en,
             "outcome": self.outcome,
+            "is_refuted": self.is_refuted,
         }
 
 
@@ -130,9 +133,11 @@ def _checked(
     found = [*_judged(view, mentions, names, (on, earlier), events, texts, progress), *_unnamed(view, mentions)]
     taken = [(mention.start, mention.end) for mention in mentions]
     for gone in gone_authorities(view, names.library, events, written or on, taken):
-        if _in_its_words(view.text, gone.start, gone.end, mentions) or denounced(view.text, gone.start, gone.end):
+        if _in_its_words(view.text, gone.start, gone.end, mentions):
             continue
-        found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), gone.note))
+        refuted = denounced(view.text, gone.start, gone.end)
+        note = refuted_as_said(gone.note) if refuted else gone.note
+        found.append(_citation(view, gone.start, gone.end, None, None, "authority_gone", (), note, is_refuted=refuted))
     return tuple(_with_what_follows(sorted(found, key=lambda citation: (citation.span, citation.article or "")), text))
 
 
@@ -212,8 +217,7 @@ def _judged(
                 verdict = replace(verdict, kind="does_not_say", suggest=(other.instrument,), note=other.note)
             if verdict.kind in CONDEMNING and _in_its_words(view.text, mention.start, mention.end, mentions):
                 verdict = replace(verdict, kind="ok", note=in_the_articles_words(verdict.note))
-            if verdict.kind in CONDEMNING and denounced(view.text, mention.start, mention.end):
-                verdict = replace(verdict, kind="ok", note=refuted_as_said(verdict.note))
+            refuted = verdict.kind in CONDEMNING and denounced(view.text, mention.start, mention.end)
             yield _citation(
                 view,
                 mention.start,
@@ -222,8 +226,9 @@ def _judged(
                 verdict.article,
                 verdict.kind,
                 verdict.suggest,
-                verdict.note,
+                refuted_as_said(verdict.note) if refuted else verdict.note,
                 verdict.confirmed,
+                is_refuted=refuted,
             )
 
 
@@ -250,6 +255,7 @@ def _citation(
     suggest: tuple[str, ...],
     note: Note,
     confirmed: bool = True,
+    is_refuted: bool = False,
 ) -> Citation:
     span = view.span(start, end)
     return Citation(
@@ -262,6 +268,7 @@ def _citation(
         note=note.zh,
         note_en=note.en,
         confirmed=confirmed,
+        is_refuted=is_refuted,
     )
 
 
