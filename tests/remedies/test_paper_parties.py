@@ -9,6 +9,7 @@ import pytest
 
 from cuijie.records import Collector, Finding, Person
 from cuijie.records.contact import Actor
+from cuijie.remedies.documents.blocks import blocks_runs
 from cuijie.remedies.documents.catalogue import documents
 from cuijie.remedies.documents.refused import refusals
 from cuijie.remedies.english import english
@@ -252,3 +253,57 @@ def test_what_the_borrower_noted_is_not_said_in_another_persons_own_voice() -> N
     )  # fmt: skip
     assert "据借款人所记，大意为：妈打电话给我哭" in words_of(drafted("police_report", material, sender="p1"))
     assert "据借款人所记" not in words_of(drafted("police_report", material))
+
+
+ASSERTED = ("不是借款人", "没有同意", "没有为借款提供担保", "担保人，系被催收联系的人")
+
+
+def of_unknown_role(material: Material) -> Material:
+    people = tuple(replace(one, role=None) if one.person_id == "p1" else one for one in material.state.persons)
+    return replace(material, state=replace(material.state, persons=people))
+
+
+@pytest.mark.parametrize("document", sorted(id for id, spec in documents().items() if "contacted" in spec.who))
+def test_a_signer_whose_part_in_the_loan_is_unknown_is_asked_and_asserts_nothing_of_it(document: str) -> None:
+    made = drafted(document, of_unknown_role(sample()), sender="p1")
+    said = "".join(run.text for run in blocks_runs(made.blocks) if run.kind != "blank")
+    assert not [words for words in ASSERTED if words in said]
+    known = drafted(document, sample(), sender="p1")
+    if any(words in words_of(known) for words in ASSERTED):
+        assert "划去其余：不是借款人" in words_of(made)
+        assert any("与这笔借款的关系" in one.label for one in made.missing)
+        assert not any("与这笔借款的关系" in one.label for one in known.missing)
+
+
+def test_who_may_owe_after_all_does_not_forbid_every_contact() -> None:
+    assert "以任何方式联系" not in words_of(drafted("cease_letter_collector", of_unknown_role(sample()), sender="p1"))
+    assert "立即停止以任何方式联系本人" in words_of(drafted("cease_letter_collector", sample(), sender="p1"))
+
+
+@pytest.mark.parametrize("document", sorted(id for id, spec in documents().items() if "contacted" in spec.who))
+def test_who_signs_that_they_did_not_agree_is_told_to_check_it_first(document: str) -> None:
+    made = drafted(document, sample(), sender="p1")
+    assert ("不属实的" in "".join(made.before) + words_of(made)) is ("没有同意" in words_of(made))
+
+
+def test_a_refusal_of_consent_that_was_told_is_kept_where_the_part_in_the_loan_is_unknown() -> None:
+    unknown = of_unknown_role(sample())
+    people = tuple(replace(one, consented=False) if one.person_id == "p1" else one for one in unknown.state.persons)
+    material = replace(unknown, state=replace(unknown.state, persons=people))
+    assert "没有同意被告处理" in words_of(drafted("civil_complaint", material, sender="p1"))
+
+
+def test_a_borrower_claims_for_their_own_data_and_a_contacted_person_for_theirs() -> None:
+    borrowers, mothers = (words_of(drafted("civil_complaint", sender=sender)) for sender in ("debtor", "p1"))
+    assert "第三人的个人信息" not in borrowers
+    assert "停止使用并删除没有合法依据取得，或者原告已经撤回同意的原告的通讯录" in borrowers
+    assert "删除没有合法依据处理的原告的个人信息" in mothers
+    assert any("各自以自己的名义" in one for one in drafted("civil_complaint").before)
+
+
+def test_an_exhibit_with_nothing_but_contacts_left_to_judge_says_which_and_no_more() -> None:
+    material = sample()
+    left = tuple(one for one in material.findings if one.rule != "cn.threat.violence")
+    words = words_of(drafted("evidence_catalog", replace(material, findings=left)))
+    assert "2026年3月3日至2026年3月4日的联系：电话1次、短信1次第3、4条" in words
+    assert "反复" not in words

@@ -17,6 +17,7 @@ from cuijie.remedies.documents.facts import conducts, of_loan, relevant, tally, 
 from cuijie.remedies.documents.fields import Filled, fill
 from cuijie.remedies.documents.grounds import LawBook
 from cuijie.remedies.documents.incidents import Narrator
+from cuijie.remedies.documents.signer import STANDING
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
 from cuijie.remedies.errors import ClaimRefused, RemedyError
@@ -30,6 +31,10 @@ LETTER_TIERS = frozenset({"civil", "administrative", "regulator", "public_securi
 _POLICE_TIERS = frozenset({"public_security", "civil", "administrative"})
 _COURT_TIERS = LETTER_TIERS - {"public_security", "administrative"}
 """What a civil court decides by, or takes for a measure; penalties are for the police and the authorities."""
+
+
+_LABELS = {"evidence": "没有证据编号的事实", STANDING: "签名的人与这笔借款的关系（在案卷“相关的人”里选了，就会写上）"}
+"""Blanks that stand for no field of a document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +86,7 @@ def _missing(blocks: tuple[Block, ...], spec: DocumentSpec) -> tuple[Missing, ..
             field = spec.field(run.ref)
             if field is not None and field.is_hand:
                 continue
-            label = field.label if field else ("没有证据编号的事实" if run.ref == "evidence" else run.ref)
+            label = field.label if field else _LABELS.get(run.ref, run.ref)
             found.setdefault(run.ref, Missing(key=run.ref, label=label))
     return tuple(found.values())
 
@@ -140,6 +145,7 @@ def draft(
     incidents = in_time(asserted, also=also)
     in_timeline = {one.contact.contact_id for one in incidents}
     left_to_weigh = tuple(one for one in in_time(weighed) if one.contact.contact_id not in in_timeline)
+    recorded = in_time((), also=[one.contact_id for one in contacts if one.direction == "outbound"])
     if spec.facts == "needed" and not incidents:
         raise RemedyError(
             f"还没有可以写进《{spec.name}》的事实。",
@@ -153,7 +159,8 @@ def draft(
     filled: Filled = fill(spec, material, sender=sender, loan=loan, given=given, on=on)
     names = names_for(
         spec=spec, material=material, loan=loan, sender=sender, filled=filled, conducts=told, incidents=incidents,
-        tally=tally(incidents, dict(material.people())), weighed=left_to_weigh, narrator=narrator, law=law, on=on,
+        tally=tally(incidents, dict(material.people())), weighed=left_to_weigh, recorded=recorded,
+        narrator=narrator, law=law, on=on,
     )  # fmt: skip
     blocks = render(document_id, names)
     about = loan.loan_id if loan and spec.is_about_a_lender else None

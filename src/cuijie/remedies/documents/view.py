@@ -19,8 +19,9 @@ from cuijie.remedies.documents.grounds import LawBook, cite, cite_any, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.documents.linkage import checked_by, firms, links, signatures
 from cuijie.remedies.documents.refused import refusals
+from cuijie.remedies.documents.signer import signer_names
 from cuijie.remedies.documents.telling import day_by_day, kinds_of, left_over, ranges, told_once
-from cuijie.remedies.material import DEBTOR, OBLIGED, Material, reader_of
+from cuijie.remedies.material import DEBTOR, Material
 from cuijie.remedies.rungs import rungs
 from cuijie.remedies.situation import is_late
 from cuijie.remedies.wording import day, numeral, plain_text
@@ -59,6 +60,7 @@ class _Names:
     law: LawBook
     on: date
     incidents: tuple[Incident, ...]
+    recorded: tuple[Incident, ...]  # every contact about the loan, judged or not
     steps: tuple[StepDone, ...]
 
     def cite(self, id: str) -> Run:
@@ -127,21 +129,43 @@ class _Names:
         return day(shanghai_day(at)) if at else "时间不详"
 
     def proves(self, exhibit: Exhibit, conducts: Sequence[Conduct]) -> str:
-        """What an exhibit is offered for: the conduct its incidents show, the step whose paper or receipt it is."""
+        """What an exhibit is offered for: the conduct its incidents show, the step whose paper or receipt it is.
+
+        One that shows neither is offered for the contacts in it, of which nothing more is said.
+        """
         titles = [
             conduct.title
             for conduct in conducts
             if any(place.exhibit == exhibit for one in conduct.incidents for place in one.places)
         ]
         sent = [f"{day(step.done_on)}{self.what_was_done(step)}" for step in self.steps if self.shows(exhibit, step)]
-        return "；".join(dict.fromkeys((*titles, *sent)))
+        return "；".join(dict.fromkeys((*titles, *sent))) or self._contacts_in(exhibit)
+
+    def _contacts_in(self, exhibit: Exhibit) -> str:
+        """When, how and how often somebody was contacted, as *exhibit* shows; empty if it shows no contact."""
+        own = self._inside(exhibit)
+        days = [shanghai_day(one.contact.occurred_at) for one in own if one.contact.occurred_at]
+        if not days:
+            return ""
+        first, last = min(days), max(days)
+        ways = "、".join(f"{way}{count}" for way, count in sums(own, lambda one: self.narrator.channel(one.contact)))
+        return f"{day(first)}{f'至{day(last)}' if last > first else ''}的联系：{ways}"
+
+    def _inside(self, exhibit: Exhibit) -> tuple[Incident, ...]:
+        """What the paper relies on in *exhibit*: its own incidents, else every contact recorded there."""
+
+        def within(every: Sequence[Incident]) -> tuple[Incident, ...]:
+            return tuple(one for one in every if any(place.exhibit == exhibit for place in one.places))
+
+        return within(self.incidents) or within(self.recorded)
 
     def shows(self, exhibit: Exhibit, step: StepDone) -> bool:
         return exhibit.exhibit_id in {step.paper_item, *step.proof_items}
 
     def rows_in(self, exhibit: Exhibit) -> str:
         """Which places inside an exhibit the paper relies on."""
-        inside = {place.inside() for one in self.incidents for place in one.places if place.exhibit == exhibit}
+        own = self._inside(exhibit)
+        inside = {place.inside() for one in own for place in one.places if place.exhibit == exhibit}
         counted: dict[str, set[int]] = {}
         for written in inside:
             if found := _COUNTED_PLACE.fullmatch(written):
@@ -221,11 +245,6 @@ class _Names:
         return _REPLIES.get(reply.kind, "收到答复")
 
 
-# A contacted person who owes, stands surety or has inherited must not sign that they have nothing to do with it.
-_STANDS = {"co_debtor": "是这笔借款的共同借款人或者担保人", "heir": "是借款人的继承人"}
-_STANDING = {"co_debtor": "共同借款人或者担保人", "heir": "借款人的继承人"}
-
-
 def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone, ...]:
     """What this person did about this loan that a paper may tell of, oldest first."""
     suffix = f"@{loan.loan_id if loan else '-'}:{sender}"
@@ -238,34 +257,6 @@ def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone
 
 
 _TO_THE_LENDER = frozenset({"institution_complaint", "institution_review", "pi_request"})
-
-
-_STOP_ALL = "立即停止以任何方式联系本人"
-
-
-def _demands(conducts: Sequence[Conduct], me: str, *, may_be_asked: bool) -> tuple[str, ...]:
-    """What a letter asks for: that it stops, and what is to be put right.
-
-    Who owes, stands surety or inherited (*may_be_asked*) cannot forbid every contact, only the unlawful ones.
-    """
-    wordings = [conduct.wording for conduct in conducts]
-    written = [one.demand if may_be_asked else one.contacted for one in wordings] or [
-        "停止违反规定的催收方式，不再联系与债务无关的人" if may_be_asked else _STOP_ALL
-    ]
-    return _in_the_words_of(me, written)
-
-
-def _stops(conducts: Sequence[Conduct], me: str, *, may_be_asked: bool) -> tuple[str, ...]:
-    """What a court may forbid (民法典997: 责令停止有关行为); apologies and explanations are claims of their own."""
-    wordings = [conduct.wording for conduct in conducts]
-    written = [one.stop if may_be_asked else one.contacted_stop for one in wordings]
-    return _in_the_words_of(
-        me, [one for one in written if one] or ["停止违反规定的催收方式" if may_be_asked else _STOP_ALL]
-    )
-
-
-def _in_the_words_of(me: str, written: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.replace("本人", me) for one in written))
 
 
 # What somebody who is not the original lender says of their claim, as the paper may repeat it without admitting it.
@@ -283,31 +274,24 @@ def names_for(
     incidents: tuple[Incident, ...],
     tally: Tally,
     weighed: tuple[Incident, ...],
+    recorded: tuple[Incident, ...],
     narrator: Narrator,
     law: LawBook,
     on: date,
 ) -> Mapping[str, object]:
     """Everything template *spec* may name, for one draft."""
     steps = _steps(material, loan, sender)
-    own = _Names(material=material, loan=loan, narrator=narrator, law=law, on=on, incidents=incidents, steps=steps)
-    person = material.people().get(sender)
-    role = (person.role if person else None) or ""
+    own = _Names(
+        material=material, loan=loan, narrator=narrator, law=law, on=on,
+        incidents=incidents, recorded=recorded, steps=steps,
+    )  # fmt: skip
     facts = {
         "spec": spec,
-        "is_debtor": sender == DEBTOR,
-        "person": person,
         "loan": loan,
         "today": day(on),
         "conducts": conducts,
         "pi_conducts": tuple(one for one in conducts if one.wording.is_personal_info),
         "tells_personal_info": sender != DEBTOR or any(one.wording.is_personal_info for one in conducts),
-        "stands": _STANDS.get(role, "不是借款人，没有为借款提供担保"),
-        "standing": _STANDING.get(role, "不是借款人、担保人，系被催收联系的人"),
-        "has_agreed": role == "agreed_contact" or (person is not None and person.consented is True),
-        "demands": _demands(conducts, narrator.me, may_be_asked=sender == DEBTOR or role in _STANDS),
-        "stops": _stops(conducts, narrator.me, may_be_asked=sender == DEBTOR or role in _STANDS),
-        "is_obliged": reader_of(material, sender) in OBLIGED,
-        "is_heir": reader_of(material, sender) == "heir",
         "claims_through": _CLAIMS_THROUGH.get((loan.lender_type if loan else None) or "", ""),
         "incidents": incidents,
         "tally": tally,
@@ -335,7 +319,7 @@ def names_for(
         "accounts": own.accounts(),
         "weighed": day_by_day(weighed, narrator),
     }
-    return {**facts, **_functions(own, narrator, filled)}
+    return {**facts, **signer_names(material, sender, narrator.me, conducts), **_functions(own, narrator, filled)}
 
 
 def _functions(own: _Names, narrator: Narrator, filled: Filled) -> Mapping[str, object]:
