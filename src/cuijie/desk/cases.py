@@ -27,8 +27,7 @@ if TYPE_CHECKING:  # what takes long to import is needed only once a case is ope
     from cuijie.assessment import Assessment
     from cuijie.casefile import Case, KdfCost
     from cuijie.casefile.report import VerifyReport
-    from cuijie.desk.papers.ids import PaperId
-    from cuijie.desk.papers.listing import PaperRow
+    from cuijie.desk.papers.ids import PaperId, PaperRow
     from cuijie.desk.standing import CaseView, Standing
     from cuijie.records import Answer
     from cuijie.remedies.clocks import Deadline

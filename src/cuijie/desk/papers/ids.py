@@ -9,7 +9,7 @@ from cuijie.desk.words import Both, both
 from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.material import Material, loan_of
 
-__all__ = ["PaperId", "about_words", "paper_id"]
+__all__ = ["PaperId", "PaperRow", "about_words", "paper_id"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,22 @@ class PaperId:
     def query(self) -> str:
         """What an address says of it beside its kind: ``for=debtor&loan=loan-2``."""
         return urlencode({"for": self.sender} | ({"loan": self.loan_id} if self.loan_id else {}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRow:
+    """One paper in one person's name, as the list of papers shows it."""
+
+    id: str
+    name: Both
+    to: Both
+    sender: str
+    anchor: str  # its place on the page
+    query: str  # what its address says beside its kind
+    whose: Both
+    about: Both | None  # of which of several loans, by its lender
+    warnings: tuple[Both, ...]
+    trouble: Both | None
 
 
 def paper_id(held: Material, document_id: str, sender: str, loan_id: str | None) -> PaperId:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.steps import first_sender, material, whose_words
-from cuijie.desk.papers.ids import PaperId, about_words, paper_id
+from cuijie.desk.papers.ids import PaperId, PaperRow, about_words, paper_id
 from cuijie.desk.words import Both, both
 from cuijie.law import library
 from cuijie.remedies.documents.catalogue import DocumentSpec, document, documents
@@ -19,7 +18,7 @@ from cuijie.remedies.documents.writers import FORMATS, draft_bytes
 from cuijie.remedies.english import english
 from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
 
-__all__ = ["MEDIA_TYPES", "PaperRow", "before_words", "document_words", "paper_file", "paper_rows"]
+__all__ = ["MEDIA_TYPES", "before_words", "document_words", "paper_file", "paper_rows"]
 
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
@@ -27,22 +26,6 @@ MEDIA_TYPES = {
     ".md": "text/markdown; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperRow:
-    """One paper in one person's name."""
-
-    id: str
-    name: Both
-    to: Both
-    sender: str
-    anchor: str  # its place on the page
-    query: str  # what its address says beside its kind
-    whose: Both
-    about: Both | None  # of which of several loans, by its lender
-    warnings: tuple[Both, ...]
-    trouble: Both | None
 
 
 def document_words(document_id: str, reader: Reader = "debtor") -> tuple[Both, Both, tuple[Both, ...]]:

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from cuijie.casefile.results import keep_file
+from cuijie.desk import case_jobs
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.cites import cites
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.prevention.contract_reading import begin_reading
 from cuijie.desk.words import Both, both
 from cuijie.prevention import signs
 from cuijie.prevention.confirming import CONFIRMABLE, confirm_terms
@@ -78,7 +78,7 @@ def look(path: Path, on: date) -> ContractPage:
 def keep(place: OpenCase, path: Path) -> CheckResult | None:
     """The contract read and kept with its file; None if it is a scan: a job of the case reads it.  Raises BadInput."""
     if needs_recogniser(path):
-        begin_reading(place, path)
+        case_jobs.begin(place, "contract", about=keep_file(place.opened, path).item_id)
         return None
     pages = pages_of(path)
     clauses, terms = find_clauses(pages), find_terms(pages)

@@ -1,11 +1,7 @@
-"""A scanned contract of a case, read page by page beside the pages: its file is kept at once, what it says when it is read."""
+"""A scanned contract of a case, read page by page beside the pages: what it says is kept when all is read."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from cuijie.casefile.results import keep_file
-from cuijie.desk import case_jobs
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.jobs import Job
 from cuijie.desk.words import both
@@ -14,12 +10,7 @@ from cuijie.prevention.keeping import keep_contract
 from cuijie.prevention.loan_terms import find_terms
 from cuijie.prevention.pages import recognised
 
-__all__ = ["begin_reading", "read_scanned"]
-
-
-def begin_reading(place: OpenCase, path: Path) -> Job:
-    """Keeps the file at *path* as evidence and begins to read it."""
-    return case_jobs.begin(place, "contract", about=keep_file(place.opened, path).item_id)
+__all__ = ["read_scanned"]
 
 
 def read_scanned(place: OpenCase, job: Job, item_id: str) -> None:
