@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _SHOWN = 20
-_GRAVE = ("contacts", "call_log", "sms", "accessibility", "notifications", "installed_apps")
 
 
 @click.group(
@@ -244,6 +243,7 @@ _STATES = {
 
 def _tell(app: AppAccess, everything: bool) -> None:
     from cuijie.clock import SHANGHAI
+    from cuijie.prevention.apps.access import GRAVE
     from cuijie.prevention.apps.guide import phone_guide
 
     click.secho(f"● {app.label or ''} {app.package}".strip(), bold=True)
@@ -252,7 +252,7 @@ def _tell(app: AppAccess, everything: bool) -> None:
     if app.installer == "":
         click.echo(t("  不是从应用商店装的", "  sideloaded"))
     for permission in app.permissions:
-        if not everything and permission.opens not in _GRAVE:
+        if not everything and permission.opens not in GRAVE:
             continue
         why = phone_guide().accesses.get(permission.opens)
         click.echo(f"  {t(*_STATES[permission.state])}　{permission.name}　{t(why.zh, why.en) if why else ''}")

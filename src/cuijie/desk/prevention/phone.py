@@ -12,7 +12,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.ladder.steps import material
 from cuijie.desk.words import Both, both
 from cuijie.prevention import signs
-from cuijie.prevention.apps.access import AppAccess, Permission, merged
+from cuijie.prevention.apps.access import GRAVE, AppAccess, Permission, merged
 from cuijie.prevention.apps.guide import looks_like_loan_app, phone_guide
 from cuijie.prevention.apps.line import PhoneLine
 from cuijie.prevention.apps.reading import read_phone_file
@@ -24,7 +24,6 @@ from cuijie.remedies.from_case import exhibits_of_case
 
 __all__ = ["AccessRow", "AppCard", "PhonePage", "keep", "kept_page", "look"]
 
-_GRAVE = ("contacts", "call_log", "sms", "accessibility", "notifications", "installed_apps")
 _STATES = {
     "used": both("读过", "used"),
     "granted": both("允许了，有没有读过看不出", "granted; whether used does not show"),
@@ -118,8 +117,8 @@ def _card(app: AppAccess) -> AppCard:
         name=app.label or app.package,
         package=app.package,
         facts=tuple(_facts(app)),
-        grave=tuple(made[opens] for opens in _GRAVE if opens in made),
-        other=tuple(row for opens, row in made.items() if opens not in _GRAVE),
+        grave=tuple(made[opens] for opens in GRAVE if opens in made),
+        other=tuple(row for opens, row in made.items() if opens not in GRAVE),
         trackers=app.trackers,
     )
 

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from cuijie.clock import Clock
-from cuijie.desk.cases import CaseShelf, OpenCase
+from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.jobs import Job
 from cuijie.desk.render import language_of, page
 from cuijie.desk.taking_in.files import TakingIn
+from cuijie.desk.views.home import shelf_of
 from cuijie.desk.words import both
 
 __all__ = [
@@ -48,12 +49,6 @@ _WITH_JOBS = frozenset({"more.html", "evidence.html", "jobs.html"})  # which sho
 
 View = Callable[[Request, OpenCase], Response]
 Act = Callable[[Request, OpenCase, FormData], Response]
-
-
-def shelf_of(request: Request) -> CaseShelf:
-    """The shelf of this run."""
-    shelf: CaseShelf = request.app.state.shelf
-    return shelf
 
 
 def admitted(request: Request) -> str:

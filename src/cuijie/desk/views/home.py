@@ -12,12 +12,13 @@ from cuijie.desk.cases import CaseShelf
 from cuijie.desk.render import LANGUAGE_COOKIE, LOOKS, page
 from cuijie.errors import CuijieError
 
-__all__ = ["home_routes"]
+__all__ = ["home_routes", "shelf_of"]
 
 _YEAR_S = 365 * 24 * 3600
 
 
-def _shelf(request: Request) -> CaseShelf:
+def shelf_of(request: Request) -> CaseShelf:
+    """The shelf of this run."""
     shelf: CaseShelf = request.app.state.shelf
     return shelf
 
@@ -30,7 +31,7 @@ def home(request: Request) -> Response:
 
 
 def _home_page(request: Request, *, status: int = 200, trouble: tuple[str, CuijieError] | None = None) -> Response:
-    places = _shelf(request).places()
+    places = shelf_of(request).places()
     unlocked, is_lan = request.app.state.door.unlocked, request.app.state.is_lan
     at_hand = {
         one.slug for one in places if one.case is not None and (not is_lan or unlocked.get(one.slug) is one.case)
@@ -43,7 +44,7 @@ async def unlock(request: Request) -> Response:
     """Open one case with its passphrase; on a wrong one the same page says so."""
     form = await request.form()
     slug, passphrase = str(form.get("slug", "")), str(form.get("passphrase", ""))
-    shelf, is_lan = _shelf(request), request.app.state.is_lan
+    shelf, is_lan = shelf_of(request), request.app.state.is_lan
     try:
         place = await run_in_threadpool(shelf.prove if is_lan else shelf.open, slug, passphrase)
     except CuijieError as error:
@@ -57,7 +58,7 @@ async def unlock(request: Request) -> Response:
 
 def lock(request: Request) -> Response:
     """Lock every open case now."""
-    for place in _shelf(request).places():
+    for place in shelf_of(request).places():
         place.close()
     return RedirectResponse("/", status_code=303)
 

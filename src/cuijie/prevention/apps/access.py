@@ -9,7 +9,7 @@ from typing import Literal
 
 from cuijie.errors import BadInput
 
-__all__ = ["WATCHED", "AppAccess", "Permission", "PhoneSourceUnreadable", "merged", "watched", "watched_name"]
+__all__ = ["GRAVE", "WATCHED", "AppAccess", "Permission", "PhoneSourceUnreadable", "merged", "watched", "watched_name"]
 
 WATCHED: dict[str, str] = {
     "READ_CONTACTS": "contacts",
@@ -37,6 +37,8 @@ WATCHED: dict[str, str] = {
     "SYSTEM_ALERT_WINDOW": "overlay",
 }
 """Permission (last part of its name) → what it opens, the words of the guide."""
+GRAVE = ("contacts", "call_log", "sms", "accessibility", "notifications", "installed_apps")
+"""What is shown first of that: by it an app learns whom its user knows and what they say to each other."""
 
 
 class PhoneSourceUnreadable(BadInput):
