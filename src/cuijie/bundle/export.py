@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -80,11 +80,7 @@ def export(
     finished = _finished(papers, state, selection)
     common.files += [*made, *finished.files, ("清单.json", items_list(selection))]
     parts = split([_content(case, selection, one) for one in selection.chosen], common.size, max_bytes)
-    files = (
-        [path]
-        if len(parts) == 1
-        else [path.with_name(f"{path.stem}-{n}{path.suffix}") for n in range(1, len(parts) + 1)]
-    )
+    files = _targets(path, len(parts))
     done, total = 0, sum(piece.size for part in parts for piece in part)
     ids = []
     for number, (target, part) in enumerate(zip(files, parts, strict=True), start=1):
@@ -97,18 +93,31 @@ def export(
         done += sum(piece.size for piece in part)
     if case.is_writable:  # beside a writer, the caller writes it down there
         case.log("exported", {"bundles": ids, "profile": profile, "items": len(selection.chosen)})
-    private = tuple((one.item.about.name, one.others) for one in selection.chosen if one.others and not one.is_excerpt)
     return ExportReport(
-        files=tuple(files),
+        files=files,
         bundle_ids=tuple(ids),
         profile=profile,
         items=selection.chosen,
         left_out=selection.left_out,
         stamps=tuple(common.stamps),
-        private=private,
+        private=tuple(_private(selection.chosen)),
         masked_papers=finished.masked,
         papers_out=finished.out,
     )
+
+
+def _targets(path: Path, count: int) -> tuple[Path, ...]:
+    """*path* itself for one bundle, ``path-1.zip``, ``path-2.zip`` … for several."""
+    if count == 1:
+        return (path,)
+    return tuple(path.with_name(f"{path.stem}-{number}{path.suffix}") for number in range(1, count + 1))
+
+
+def _private(chosen: Iterable[Chosen]) -> Iterator[tuple[str, int]]:
+    """The originals that hold entries of no collector, and how many."""
+    for one in chosen:
+        if one.others and not one.is_excerpt:
+            yield one.item.about.name, one.others
 
 
 def _finished(papers: Iterable[Path], state: CaseState, selection: Selection) -> Papers:
