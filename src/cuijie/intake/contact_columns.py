@@ -141,34 +141,16 @@ def entry_of(
     if _names_recipient(row):
         row = {**row, "recipient": row["name"], "name": ""}
     row = _named(_sided(row))
-    if row.get("channel", "").strip().lower() in _NOTICES:
-        return [SetAside(at=at, why="这是应用自己的提示，不算一次联系")]
-    if row.get("channel") == _UNSENT:
-        return [SetAside(at=at, why="这是草稿或没有发出去的短信，不算一次联系")]
     kind, by_machine = _channel(row)
-    if kind is None:
-        written = row.get("channel", "")
-        return [
-            SetAside(
-                at=at,
-                why=f"方式写的是“{written[:20]}”，不知道是电话、短信还是别的"
-                if written
-                else "没有写方式（电话、短信、微信、上门……）",
-            )
-        ]
+    if kind is None or _is_no_contact(row):
+        return [SetAside(at=at, why=_why_aside(row))]
     found: list[Found] = []
     person = _person(row)
     owner = source.owner
     if person is not None:
         found.append(person)
         owner = person.person_id
-    duration = duration_of(row.get("duration_s", "")) if row.get("duration_s") else _of_minutes(row.get("minutes", ""))
-    connected = yes_no(row.get("connected", ""))
-    if connected is None and kind == "call" and was_missed(row.get("channel", "")):
-        connected = False
-        duration = None if duration else duration  # how long it rang, or how long the message left is
-    if connected is None and kind == "call" and not duration and row.get("reason", "").strip():
-        connected = False  # blocked by the phone
+    connected, duration = _reached(row, kind)
     counted = row.get("count", "").strip() or _times(row)
     text = row.get("text", "").strip()
     several = row.get("from_number", "") if _SEVERAL.search(row.get("from_number", "")) else ""
@@ -183,7 +165,7 @@ def entry_of(
         name=name,
         text=text,
         text_kind=_TEXT_KINDS.get(row.get("text_kind", "").strip().lower()) or _text_kind(kind),
-        connected=True if connected is None and duration else connected,
+        connected=connected,
         duration_s=duration,
         count=int(counted) if counted.isdecimal() and 0 < int(counted[:6]) < 100_000 else 1 if not counted else None,
         visit_place=_PLACES.get(row.get("visit_place", "").strip().lower()) if kind == "visit" else None,
@@ -192,6 +174,35 @@ def entry_of(
         extra=(*_extra(row, by_machine=by_machine), *((("numbers", several),) if several else ())),
     )
     return [*found, entry]
+
+
+def _is_no_contact(row: Mapping[str, str]) -> bool:
+    """True for an app's own notice, and for what was never sent."""
+    channel = row.get("channel", "")
+    return channel.strip().lower() in _NOTICES or channel == _UNSENT
+
+
+def _why_aside(row: Mapping[str, str]) -> str:
+    """Why a row whose time is known is no contact."""
+    channel = row.get("channel", "")
+    if channel.strip().lower() in _NOTICES:
+        return "这是应用自己的提示，不算一次联系"
+    if channel == _UNSENT:
+        return "这是草稿或没有发出去的短信，不算一次联系"
+    if channel:
+        return f"方式写的是“{channel[:20]}”，不知道是电话、短信还是别的"
+    return "没有写方式（电话、短信、微信、上门……）"
+
+
+def _reached(row: Mapping[str, str], kind: EntryKind) -> tuple[bool | None, int | None]:
+    """Whether the call was answered, and for how many seconds they talked."""
+    duration = duration_of(row.get("duration_s", "")) if row.get("duration_s") else _of_minutes(row.get("minutes", ""))
+    connected = yes_no(row.get("connected", ""))
+    if connected is None and kind == "call" and was_missed(row.get("channel", "")):
+        return False, None if duration else duration  # how long it rang, or how long the message left is
+    if connected is None and kind == "call" and not duration and row.get("reason", "").strip():
+        return False, duration  # blocked by the phone
+    return (True if connected is None and duration else connected), duration
 
 
 def _names_recipient(row: Mapping[str, str]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final, Literal
 
-__all__ = ["DayOrder", "order_of", "plain_date", "why_unread"]
+__all__ = ["DayOrder", "date_of", "order_of", "plain_date", "why_unread"]
 
 DayOrder = Literal["ymd", "mdy", "dmy"]
 
@@ -24,6 +24,14 @@ _YEARS: Final = range(15, 36)  # what two digits can mean: 2015 to 2035
 _RELATIVE: Final = re.compile(
     r"昨天|前天|今天|刚刚|分钟前|小时前|星期|(?<!\d)周[一二三四五六日天]|yesterday|today", re.IGNORECASE
 )
+
+
+def date_of(year: int, month: int, day: int) -> date | None:
+    """The date of these numbers; None if the calendar has no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _year(written: str) -> int | None:
@@ -48,10 +56,9 @@ def _readings(written: str) -> dict[DayOrder, date]:
     for order, (y, m, d) in parts.items():
         year = _year(y)
         if year is not None and 1 <= int(m) <= 12 and len(d) < 3:
-            try:
-                read[order] = date(year, int(m), int(d))
-            except ValueError:
-                continue
+            day = date_of(year, int(m), int(d))
+            if day is not None:
+                read[order] = day
     return read
 
 

@@ -6,6 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from cuijie.intake.day_order import date_of
+
 __all__ = ["days_back", "latest_day", "month_day", "weekday"]
 
 _WEEKDAYS: Final = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
@@ -27,7 +29,7 @@ def latest_day(words: str, on: date) -> date | None:
     named, dated = weekday(words), month_day(words)
     if dated is not None:
         for year in range(on.year, on.year - (_YEARS if named is None else _WEEKDAY_YEARS), -1):
-            day = _date(year, *dated)
+            day = date_of(year, *dated)
             if day is not None and day <= on and named in (None, day.weekday()):
                 return day
         return None
@@ -55,10 +57,3 @@ def weekday(words: str) -> int | None:
     """The weekday in *words*, Monday = 0."""
     found = _WEEKDAY.search(words)
     return _WEEKDAYS[found["day"]] if found else None
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

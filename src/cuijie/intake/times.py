@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 
 from cuijie.clock import SHANGHAI
-from cuijie.intake.day_order import plain_date
+from cuijie.intake.day_order import date_of, plain_date
 from cuijie.records import ZoneBasis
 from cuijie.records.contact import TimePrecision
 
@@ -111,7 +111,7 @@ def parse_time(
         text = re.sub(rf"([点时])\s*{word}", rf"\g<1>{minutes}分", text)
     compact = _COMPACT.fullmatch(text)
     if compact:
-        found = _date_of(int(compact["y"]), int(compact["m"]), int(compact["d"]))
+        found = date_of(int(compact["y"]), int(compact["m"]), int(compact["d"]))
         clock = (int(compact["h"]), int(compact["n"]), int(compact["s"] or 0), 0) if compact["h"] else None
         return _compose(raw, found, clock, seconds=compact["s"] is not None, zone=None)
     dated = _DATE.search(text)
@@ -122,7 +122,7 @@ def parse_time(
         written_year = dated["y"] or dated["y3"]
         y = int(written_year) if written_year else year or (day.year if day else None)
         month, of_month = dated["m"] or dated["m2"] or dated["m3"], dated["d"] or dated["d2"] or dated["d3"]
-        found = _date_of(y, int(month), int(of_month)) if y else None
+        found = date_of(y, int(month), int(of_month)) if y else None
     timed = _CLOCK.search(rest)
     if timed is None:
         return _compose(raw, found if dated else None, None, seconds=False, zone=None)
@@ -141,13 +141,6 @@ def _number(found: re.Match[str]) -> str:
     """A number up to 59 as spoken (二十三) in digits."""
     tens, ten, ones = found[0].lstrip("零").rpartition("十")
     return str((_DIGITS.get(tens, 1) if ten else 0) * (10 if ten else 1) + _DIGITS.get(ones, 0))
-
-
-def _date_of(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _hour(hour: int, half: str | None, *, by_program: bool) -> int | None:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final, Literal
 
+from cuijie.intake.day_order import date_of
 from cuijie.intake.spoken_days import days_back, latest_day, month_day, weekday
 
 __all__ = ["Day", "How", "days_of"]
@@ -72,7 +73,7 @@ def _day(line: _Line) -> Day:
 def _read(words: str, on: date | None) -> _Line:
     if full := _FULL.search(words):
         year = int(full["y"]) + (2000 if len(full["y"]) == 2 else 0)
-        return _Line(words, (int(full["m"]), int(full["d"])), _date(year, int(full["m"]), int(full["d"])), "written")
+        return _Line(words, (int(full["m"]), int(full["d"])), date_of(year, int(full["m"]), int(full["d"])), "written")
     line = _Line(words, None if _YEAR.search(words) else month_day(words))
     if line.dated is not None and weekday(words) is not None and on is not None:
         line.found, line.how = latest_day(words, on), "text"
@@ -86,7 +87,7 @@ def _under_years(table: list[_Line], year: int | None) -> None:
     for above, below in pairwise(table):
         told = _YEAR.search(above.words)
         if told and above.dated is None and below.dated is not None and below.found is None:
-            below.found, below.how = _date(int(told[1]), *below.dated), "text"
+            below.found, below.how = date_of(int(told[1]), *below.dated), "text"
 
 
 def _is_newest_first(dated: list[_Line]) -> bool:
@@ -98,7 +99,7 @@ def _apart(above: _Line, below: _Line) -> int:
     """Days from one date to the other, within one year where one has no year."""
     if above.found and below.found:
         return (below.found - above.found).days
-    days = [_date(_LEAP, *line.dated) for line in (above, below) if line.dated]
+    days = [date_of(_LEAP, *line.dated) for line in (above, below) if line.dated]
     return (days[1] - days[0]).days if len(days) == 2 and days[0] and days[1] else 0
 
 
@@ -123,8 +124,8 @@ def _next(last: _Line, line: _Line, sign: int, on: date | None) -> date | None:
         return None
     turned = sign * _apart(_Line("", (last.found.month, last.found.day)), line) < -_HALF_A_YEAR
     year = last.found.year + (sign if turned else 0)
-    day = _date(year, *line.dated)
-    return _date(year - 1, *line.dated) if day is not None and on is not None and day > on else day
+    day = date_of(year, *line.dated)
+    return date_of(year - 1, *line.dated) if day is not None and on is not None and day > on else day
 
 
 def _speak(table: list[_Line], on: date | None) -> None:
@@ -139,10 +140,3 @@ def _speak(table: list[_Line], on: date | None) -> None:
                 line.found = latest_day(line.words, on)
             line.how = "spoken"
         above = line.found
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -1,6 +1,6 @@
 """A diary of contacts typed in plain words: one line for each, beginning with its day (``3月5日 09:12 170… 打给我妈``).
 
-A day without a year, 昨天 or 周三 becomes a proposal (``diary_days``); where it stays open the entry has no day.
+A day without a year, 昨天 or 周三 becomes a proposal (``days``); where it stays open the entry has no day.
 
 What a line says beyond its time, number and kind is the writer's own account (*summary*), never the other side's words,
 unless it stands in quotation marks after a text or a chat.

@@ -6,14 +6,13 @@ because preambles vary; columns are matched by synonyms, never by position.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
 
 from cuijie.intake.documents.mail_parts import MAIL_BYTES
@@ -21,7 +20,8 @@ from cuijie.intake.documents.saved_page import is_saved_page, page_in
 from cuijie.intake.encoding import decode_text, detect, encoding_name, open_text
 from cuijie.intake.found import IntakeError, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.aligned_text import is_aligned, parted
+from cuijie.intake.tables.aligned_text import is_aligned
+from cuijie.intake.tables.separated_text import cut_off, separated_rows
 from cuijie.intake.vocabulary import simplified
 
 __all__ = [
@@ -39,14 +39,11 @@ __all__ = [
 ]
 
 _TITLES_WITHIN: Final = 200  # rows: preambles are shorter
-_FIELD_LIMIT: Final = 4 * 1024 * 1024
 _VALUE: Final = re.compile(r"\d{5}|\d[-/.年]\d|\d:\d\d")  # no title holds a number, a day or a clock time
-_RULE: Final = re.compile(r"[-: ]+")  # the line below the titles of a Markdown table
 _AROUND: Final = " \t\r\n'\u3000\xa0\ufeff"  # stands around the words of a cell
 _IN_YUAN: Final = re.compile(r"\((?:单位)?(?:人民币)?元?(?:cny|rmb|¥|￥)?\)$")
 _LATIN: Final = re.compile(r"^[a-z.&/ ]{3,}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[a-z.&/ ]{3,}$")
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-csv.field_size_limit(_FIELD_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +231,7 @@ def encoding_note(head: Head) -> Iterator[Note]:
 def first_rows(head: Head) -> tuple[Row, ...]:
     """The first 200 rows as far as the head shows them; fewer where the table breaks, none if it is no table."""
     found: list[Row] = []
-    with suppress(IntakeError, csv.Error):
+    with suppress(IntakeError):
         for row in islice(_first(head), 200):
             found.append(row)
     return tuple(found)
@@ -250,7 +247,7 @@ def _first(head: Head) -> Iterator[Row]:
     elif _is_markup(head.data):
         yield from _markup(head.data)
     else:
-        yield from _separated(io.StringIO(decode_text(head.data).text, newline=""))
+        yield from _separated(io.StringIO(decode_text(head.data).text, newline=""), head.name)
 
 
 def rows(source: Source) -> Iterator[Row]:
@@ -265,13 +262,7 @@ def rows(source: Source) -> Iterator[Row]:
     else:
         with source.open() as stream:
             text, _ = open_text(stream, head.data)
-            try:
-                yield from _separated(text)
-            except csv.Error as error:
-                raise IntakeError(
-                    f"“{source.name}”里有一格超过 {_FIELD_LIMIT // 2**20} MB 或引号没有配对，表格读不下去。",
-                    remedy="请用表格软件打开另存一次，再收进来。",
-                ) from error
+            yield from _separated(text, source.name)
 
 
 def rows_ahead(source: Source) -> Iterator[Row]:
@@ -285,99 +276,29 @@ def _is_markup(data: bytes) -> bool:
     return start.startswith("<") or "<table" in start
 
 
-def _separated(stream: Iterable[str]) -> Iterator[Row]:
-    lines = _without_nul(stream)
-    first = next(lines, None)
-    if first is None:
-        return
-    head = [first]
-    for line in lines:
-        head.append(line)
-        if len(head) == 30:
-            break
-    counts = {mark: sum(line.count(mark) for line in head) for mark in (",", "\t", ";", "|")}
-    if "，" in first and not any(mark in first for mark in counts):
-        counts["，"] = sum(line.count("，") for line in head)  # typed with a Chinese keyboard
-    mark = max(counts, key=lambda key: counts[key])
-    # a tab pads the cells of some comma-separated bills: the comma wins unless it is rare
-    mark = "," if counts[","] >= len(head) and counts[","] * 2 >= counts[mark] else mark
-    if not counts[mark] and is_aligned(head):
-        head, lines, mark = [], parted(head, lines), "\t"
-    quotes = _Quotes(first)
-    reader = csv.reader(quotes.counted(head, lines), delimiter=mark)
-    last = 0
-    waiting: Row | None = None
-    widest = fewest = 0  # cells of the titles, or of the rows since them
-    was_broken = False
-    for cells in reader:
-        began, last = last + 1, reader.line_num
-        if waiting is not None and was_broken and cells and len(waiting.cells) + len(cells) - 1 == widest:
-            waiting = Row(waiting.at, (*waiting.cells[:-1], f"{waiting.cells[-1]}\n{cells[0]}", *cells[1:]))
-            was_broken = quotes.is_broken
-            continue
-        was_broken = quotes.is_broken
-        if waiting is not None and len(waiting.cells) > widest:
-            widest = fewest = len(waiting.cells)
-        elif waiting is not None:
-            fewest = min(fewest, len(waiting.cells))
-        if any(cell.strip() for cell in cells) and not (mark == "|" and _RULE.fullmatch("".join(cells))):
-            if waiting is not None:
-                yield waiting
-            waiting = Row(f"第 {began} 行", tuple(cell.lstrip("\ufeff") for cell in cells))
-    if waiting is not None and quotes.number % 2 and any("\n" in cell for cell in waiting.cells):
-        raise IntakeError(
-            f"{waiting.at}开始有一个引号没有配对，从这里往后都被当成了一格。",
-            remedy="请在表格软件里改好这一格，另存后再收。",
-        )
-    is_short = waiting is not None and (len(waiting.cells) < fewest or waiting.cells[-1].endswith("\ufffd"))
-    if waiting is not None and quotes.was_cut and (is_short or quotes.number % 2):
-        raise _cut_off(waiting)
-    if waiting is not None:
-        yield waiting
-
-
-def _cut_off(row: Row) -> IntakeError:
-    return IntakeError(
-        f"文件在{row.at}中间断了，这一行不完整，没有收。", remedy="请重新导出或下载一次，再收，不会重复。"
-    )
-
-
-def _without_nul(stream: Iterable[str]) -> Iterator[str]:
-    for line in stream:
-        yield line.replace("\0", "") if "\0" in line else line
-
-
-class _Quotes:
-    """Counts the quotation marks that pass: an odd number means that one was never closed; tells how the last line ends."""
-
-    def __init__(self, first: str) -> None:
-        self._has_returns = first.endswith("\r\n")
-        self.number = 0
-        self.is_broken = False  # this line ends in a bare line feed, the first one in CR LF: a cell may go on
-        self.was_cut = False  # no line break ends the last line
-
-    def counted(self, head: list[str], rest: Iterator[str]) -> Iterator[str]:
-        """The lines, counted."""
-        for line in chain(head, rest):
-            self.is_broken = self._has_returns and not line.endswith("\r\n")
-            self.number += line.count('"')
-            self.was_cut = not line.endswith(("\n", "\r"))
-            yield line
+def _separated(stream: Iterable[str], name: str) -> Iterator[Row]:
+    for number, cells in separated_rows(stream, name):
+        yield Row(_line(number), cells)
 
 
 def _markup(data: bytes) -> Iterator[Row]:
     from cuijie.intake.tables.html_table import html_rows
 
     waiting: Row | None = None
+    began = 0
     for number, cells in html_rows(data):
         if waiting is not None:
             yield waiting
-        waiting = Row(f"第 {number} 行", cells)
+        began, waiting = number, Row(_line(number), cells)
     ends = data.lower().rfind(b"</tr")
     if waiting is not None and 0 < ends < data.lower().rfind(b"<tr"):
-        raise _cut_off(waiting)
+        raise cut_off(began)
     if waiting is not None:
         yield waiting
+
+
+def _line(number: int) -> str:
+    return f"第 {number} 行"
 
 
 def _whole(data: bytes, name: str, password: str | None) -> Iterator[Row]:
