@@ -39,8 +39,8 @@ __all__ = ["Judge", "Judged", "judge_of"]
 
 _PERSON_IDS = ("debtor_id", "loan_id", "recipient_id", "collector_id", "from_number")
 _APART = {"contact_id", "occurred_at", "text", "text_kind", "time_precision", "count", *_PERSON_IDS, *OUTCOME}
-_PLAIN = tuple(column.name for column in COLUMNS if column.name not in _APART)
-_plain = attrgetter(*_PLAIN)
+_TOLD_APART = tuple(column.name for column in COLUMNS if column.name not in _APART)
+_told_apart = attrgetter(*_TOLD_APART)
 _KEPT = 50_000
 Lawful = tuple[tuple[timedelta, Verdicts], ...]
 """Times after midnight at which a contact may be made, as far as counters allow, and what the rules say then."""
@@ -144,7 +144,7 @@ class Judge:
     ) -> tuple[object, ...]:
         """All that any rule can tell apart of a contact but its time."""
         return (
-            _plain(contact),
+            _told_apart(contact),
             contact.debtor_id is None,
             contact.loan_id is None,
             contact.recipient_id is None,
