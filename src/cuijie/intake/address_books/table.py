@@ -12,7 +12,7 @@ from cuijie.intake.contact_columns import COLUMN_NAMES
 from cuijie.intake.found import Card, Found, IntakeError, Note, SetAside
 from cuijie.intake.iphone.contacts import person_of_card
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row, body, encoding_note, find_header, first_rows, is_table, rows
+from cuijie.intake.tables.reading import Header, Row, body, encoding_note, find_header, first_rows, is_titled, rows
 from cuijie.intake.vocabulary import relation_of
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
@@ -47,11 +47,9 @@ def _is_book(fields: set[str]) -> bool:
 
 def sniff(head: Head) -> bool:
     """True for a table of names and numbers without any time: a list of calls has one."""
-    if not is_table(head) or head.data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"%PDF", b"<")):
+    if head.data.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"%PDF", b"<")):
         return False  # a letter names somebody and a number too
-    table = first_rows(head)
-    header = find_header(table[:_TITLE_ROWS], _COLUMNS, _is_book)
-    return header is not None and find_header(table[header.index : header.index + 1], _EVENTS, bool) is None
+    return is_titled(head, _COLUMNS, _is_book, but=_EVENTS, within=_TITLE_ROWS)
 
 
 def read(source: Source) -> Iterator[Found]:

@@ -10,7 +10,7 @@ from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, 
 from cuijie.intake.contact_columns import COLUMN_NAMES
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row, body, find_header, first_rows, is_table, rows
+from cuijie.intake.tables.reading import Header, Row, body, find_header, first_rows, is_titled, rows
 from cuijie.intake.times import When, from_epoch, parse_time
 from cuijie.intake.vocabulary import OWN_WORDS, channel_of
 from cuijie.records.numbers import normalise
@@ -46,11 +46,7 @@ def is_chat(fields: set[str]) -> bool:
 
 def sniff(head: Head) -> bool:
     """True for a table with columns for time, words and sender."""
-    if not is_table(head):
-        return False
-    table = first_rows(head)
-    header = find_header(table, CHAT_COLUMNS, is_chat)
-    return header is not None and find_header(table[header.index : header.index + 1], _NUMBERS, bool) is None
+    return is_titled(head, CHAT_COLUMNS, is_chat, but=_NUMBERS)
 
 
 # a column of telephone numbers is a list of texts, not a chat

@@ -24,7 +24,7 @@ from cuijie.intake.tables.reading import (
     encoding_note,
     find_header,
     first_rows,
-    is_table,
+    is_titled,
     rows,
     unread_notes,
 )
@@ -99,11 +99,7 @@ _BY_HAND: Final = {name: COLUMN_NAMES[name] for name in ("text", "recipient", "r
 
 def sniff(head: Head) -> bool:
     """True for a table with start, other number and direction or duration, as operators title them."""
-    if not is_table(head):
-        return False
-    table = first_rows(head)
-    header = find_header(table, _COLUMNS, _is_list)
-    return header is not None and find_header(table[header.index : header.index + 1], _BY_HAND, bool) is None
+    return is_titled(head, _COLUMNS, _is_list, but=_BY_HAND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from cuijie.intake.tables.reading import (
     encoding_note,
     find_header,
     first_rows,
-    is_table,
+    is_titled,
     rows,
     rows_ahead,
     unread_notes,
@@ -40,7 +40,7 @@ TITLE: Final = "自己整理的联系记录表"
 
 def sniff(head: Head) -> bool:
     """True for a table with a time column and columns that say who or what."""
-    return is_table(head) and find_header(first_rows(head), COLUMN_NAMES, is_contact_log) is not None
+    return is_titled(head, COLUMN_NAMES, is_contact_log)
 
 
 def read(source: Source) -> Iterator[Found]:

@@ -24,7 +24,7 @@ from cuijie.intake.tables.reading import (
     encoding_note,
     find_header,
     first_rows,
-    is_table,
+    is_titled,
     rows,
     rows_ahead,
     unread_notes,
@@ -92,7 +92,7 @@ _REFUND: Final = re.compile(r"退款|退货|退回")
 
 def sniff(head: Head) -> bool:
     """True for a table with time, amount and what only bills have (flow, status, order number, balance)."""
-    return is_table(head) and find_header(first_rows(head), BILL_COLUMNS, is_bill) is not None
+    return is_titled(head, BILL_COLUMNS, is_bill)
 
 
 def read(source: Source) -> Iterator[Found]:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from types import MappingProxyType
 from typing import Final
 
 from cuijie.intake.documents.mail_parts import MAIL_BYTES
@@ -32,7 +33,7 @@ __all__ = [
     "encoding_note",
     "find_header",
     "first_rows",
-    "is_table",
+    "is_titled",
     "rows",
     "rows_ahead",
     "unread_notes",
@@ -206,7 +207,7 @@ def _may_be_header(row: Row, header: Header, wanted: Mapping[str, str]) -> bool:
     )
 
 
-def is_table(head: Head) -> bool:
+def _is_table(head: Head) -> bool:
     """True for bytes that may hold a table; whether it is one of ours its header tells."""
     data = head.data
     if data.startswith((_OLE, b"PK\x03\x04", b"%PDF")):
@@ -216,6 +217,22 @@ def is_table(head: Head) -> bool:
         return True
     is_text = b"\0" not in data[:1024] or detect(data).startswith("utf-16")
     return is_text and (any(mark in text for mark in (",", "\t", ";", "|", "，")) or is_aligned(text.splitlines()))
+
+
+def is_titled(
+    head: Head,
+    names: Mapping[str, Sequence[str]],
+    needed: Callable[[set[str]], bool],
+    *,
+    but: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    within: int = _TITLES_WITHIN,
+) -> bool:
+    """True for a table with such a header (``find_header``) in its first rows, and no title in it that *but* names."""
+    if not _is_table(head):
+        return False
+    table = first_rows(head)[:within]
+    header = find_header(table, names, needed)
+    return header is not None and find_header(table[header.index : header.index + 1], but, bool) is None
 
 
 def encoding_note(head: Head) -> Iterator[Note]:
