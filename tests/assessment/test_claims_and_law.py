@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from cuijie.assessment import Complaint, assess, inputs_from_case_json
-from cuijie.rulebook import load_rulebook
+from cuijie.assessment import AssessmentInputs, Complaint, assess, inputs_from_case_json
+from cuijie.records import Loan
+from cuijie.rulebook import Entry, Registers, load_rulebook
 from tests.assessment.cases import CARD, CONSUMER_FINANCE, MICROLOAN, assessed, case, contact, to_other
+from tests.rulebook.builders import toy_rule, write_rule
 
 
 def claimants(value: dict[str, object], rule: str) -> tuple[str, ...]:
@@ -141,3 +144,19 @@ def test_a_complaint_to_the_lender_itself_has_no_verified_limit() -> None:
     complaint = Complaint(channel="institution_complaint", due_on=date(2026, 3, 1), is_late=True)
     inputs = replace(inputs_from_case_json(case(MICROLOAN, contact())), complaints=(complaint,))
     assert assess(inputs).findings == ()
+
+
+def test_what_is_answered_of_a_lender_without_an_id_settles_the_rules_about_its_loan(tmp_path: Path) -> None:
+    asks = "at: contract_on\nask: {fees_disclosed: {zh: 写明了吗？, en: Disclosed?}}\n"
+    members = toy_rule("NOT fees_disclosed", "case", asks).replace("binds: everyone", "binds: [nifa_member]")
+    of_case = members.replace("contact: {channel: letter, connected: false, says_insult: false}", "case: {}")
+    write_rule(tmp_path, of_case.replace("xx.", "cn."))
+    book = load_rulebook([tmp_path], ours=False)
+    loan = Loan(loan_id="loan-1", lender_type="microloan", contract_on=date(2024, 3, 1), fees_disclosed=False)
+    asked = assess(AssessmentInputs(contacts=(), loans=(loan,)), book)
+    column, _, owner = asked.questions[0].id.partition("@")
+    told = Registers(entries=(Entry(column=column, value=True, lender_id=owner),))
+    answered = assess(AssessmentInputs(contacts=(), loans=(loan,), registers=told), book)
+    assert asked.findings == ()
+    assert [finding.rule for finding in answered.findings] == ["cn.toy.loud"]
+    assert answered.questions == ()

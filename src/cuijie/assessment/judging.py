@@ -23,6 +23,7 @@ from cuijie.garbage import garbage_left_alone
 from cuijie.records import Certainty, Claimant, ContactRecord, Finding, Loan
 from cuijie.rulebook import CaseJudgement, Judgements, LinkedRule, Rulebook, WindowJudgement, load_rulebook
 from cuijie.rulebook.columns import Value
+from cuijie.rulebook.facts import SOLE_LENDER
 from cuijie.rulebook.linking import CERTAINTIES
 
 __all__ = ["assess"]
@@ -260,7 +261,7 @@ class _Work:
                 "complaint_replied_on": complaint.replied_on,
                 "complaint_late": complaint.is_late,
             }
-        own = (loan.lender_id, None)
+        own = (loan.lender_id or SOLE_LENDER, None)  # as the question names whose it is
         facts = {entry.column: bool(entry.value) for entry in self._inputs.registers.entries if entry.lender_id in own}
         return self._book.judge_case(case, facts)
 
