@@ -26,8 +26,8 @@ from cuijie.intake.people import owner_of
 from cuijie.intake.registry import Importer, describe, is_evidence, recognise, wanted
 from cuijie.intake.report import AddReport, FileReport, ProgressCall
 from cuijie.intake.source import HEAD_BYTES, Head, Source
-from cuijie.intake.take import Tally
 from cuijie.intake.taking import Taking, failed
+from cuijie.intake.tally import Tally
 from cuijie.intake.unread import what_to_do
 
 __all__ = ["add", "is_address_book"]

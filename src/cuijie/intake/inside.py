@@ -16,8 +16,8 @@ from cuijie.intake.gather import DATABASE_COMPANIONS
 from cuijie.intake.registry import is_evidence, recognise
 from cuijie.intake.report import FileReport
 from cuijie.intake.source import Source
-from cuijie.intake.take import Tally
 from cuijie.intake.taking import Taking, failed
+from cuijie.intake.tally import Tally
 from cuijie.intake.unread import what_to_do
 
 __all__ = ["enclosed", "members"]

@@ -29,6 +29,7 @@ __all__ = [
     "Mark",
     "Outcome",
     "is_near",
+    "join_known",
     "mark_of",
     "marks_of",
     "merged",
@@ -299,7 +300,7 @@ def _same_words(one: Entry, other: Entry) -> bool:
 def merged(first: Entry, other: Entry) -> Entry:
     """*first* with the places of *other* and the facts it lacked; its id, tie and the user's decisions stay."""
     better = other.time_precision == "second" and (first.time_precision != "second" or first.is_inferred)
-    timed = other if better and not other.is_inferred else first
+    timed = other if first.occurred_at is None or (better and not other.is_inferred) else first
     known = dict(first.extra)
     words = other if _has_better_words(first, other) else first
     return replace(
@@ -348,36 +349,30 @@ def place_entry(shelf: EntryShelf, entry: Entry, index: EventIndex | None) -> tu
     item = entry.places[0].partition("#")[0] + "#"
     base, number, entry_id = entry.entry_id, 1, entry.entry_id
     while (known := shelf.get(entry_id)) is not None:
-        if entry.places[0] in known.places:
-            return _again(shelf, known, entry)
-        if not any(place.startswith(item) for place in known.places):
-            return "merged", _join(shelf, known, entry)
+        if entry.places[0] in known.places or not any(place.startswith(item) for place in known.places):
+            return join_known(shelf, known, entry)
         number += 1
         entry_id = f"{base}.{number}"
     for near_id in index.near(entry) if index is not None else ():
         known = shelf.get(near_id)
         if known is None:
             continue
-        if entry.places[0] in known.places:
-            return _again(shelf, known, entry)
-        if not any(place.startswith(item) for place in known.places) and same_event(known, entry):
-            return "merged", _join(shelf, known, entry)
+        elsewhere = not any(place.startswith(item) for place in known.places)
+        if entry.places[0] in known.places or (elsewhere and same_event(known, entry)):
+            return join_known(shelf, known, entry)
     placed = entry if number == 1 else replace(entry, entry_id=entry_id)
     shelf.add(placed)
     return ("kept" if number == 1 else "repeat"), placed
 
 
-def _again(shelf: EntryShelf, known: Entry, entry: Entry) -> tuple[Outcome, Entry]:
-    """Met before: nothing changes, unless this time its words could be read (a recording now transcribed)."""
-    if known.text is None and entry.text is not None and entry.text_kind == "transcript":
-        return "merged", _join(shelf, known, entry)
-    return "again", known
-
-
-def _join(shelf: EntryShelf, known: Entry, entry: Entry) -> Entry:
+def join_known(shelf: EntryShelf, known: Entry, entry: Entry) -> tuple[Outcome, Entry]:
+    """One event: *known* with what *entry* adds.  Met before, nothing changes, unless a recording is now transcribed."""
+    is_read_now = known.text is None and entry.text is not None and entry.text_kind == "transcript"
+    if entry.places[0] in known.places and not is_read_now:
+        return "again", known
     joined = merged(known, entry)
     shelf.replace(joined)
-    return joined
+    return "merged", joined
 
 
 def place_payment(case: Case, payment: Payment) -> Outcome:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
-from cuijie.canonical import CanonicalValue
-from cuijie.casefile import Case, Item, ItemFacts
+from cuijie.casefile import Case, ItemFacts
 from cuijie.casefile.pack_table import filled
 from cuijie.casefile.parts import Part
 from cuijie.intake.android.sms_rows import Texts
@@ -16,149 +15,19 @@ from cuijie.intake.choice import Choice, Seen
 from cuijie.intake.contact_lists.stated_facts import StatedFacts
 from cuijie.intake.drafts import Draft, Drafts, Row, with_place
 from cuijie.intake.found import Attachment, Card, Declared, IntakeError, Note, PasswordNeeded, SetAside
-from cuijie.intake.merging import EventIndex, Mark, Outcome, marks_of, place_entry, place_payment
+from cuijie.intake.merging import EventIndex, Mark, join_known, marks_of, place_entry, place_payment
+from cuijie.intake.overlapping import Overlaps, is_on_screen
 from cuijie.intake.people import People
 from cuijie.intake.registry import Importer, findings
-from cuijie.intake.report import FileReport
 from cuijie.intake.shelf import EntryShelf
 from cuijie.intake.source import Source
+from cuijie.intake.tally import Tally
 from cuijie.intake.tying import Ties
 from cuijie.records import Entry, Payment, Person
 
-__all__ = ["Ledger", "Tally", "take_records"]
+__all__ = ["Ledger", "take_records"]
 
 _INDEXED: Final = 10_000  # new entries remembered for the files that follow; beyond it the index is built anew
-
-
-@dataclass(slots=True)
-class Tally:
-    """The count of one file while it is taken in."""
-
-    path: str
-    kind: str
-    items: list[Item] = field(default_factory=list)
-    enclosed: list[Item] = field(default_factory=list)  # files of their own that came with this one
-    kept: int = 0
-    merged: int = 0
-    again: int = 0  # of merged: the very same record of the very same file
-    repeats: int = 0
-    persons: int = 0
-    named: int = 0  # people that records name beside the event: no records of their own
-    tied: int = 0
-    payments: int = 0
-    left_out: int = 0
-    cards_left: int = 0  # of left_out: people of an address book
-    set_aside: list[SetAside] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)  # remarks that the user must answer
-    declared: int | None = None
-    changed: bool = False
-    is_known: bool = False
-
-    def count(self, outcome: Outcome) -> None:
-        """Counts one record by what became of it."""
-        if outcome in ("kept", "repeat"):
-            self.kept += 1
-            self.repeats += outcome == "repeat"
-        else:
-            self.merged += 1
-            self.again += outcome == "again"
-        self.changed = self.changed or outcome != "again"
-
-    @property
-    def read(self) -> int:
-        """Every record met."""
-        return self.kept + self.merged + self.left_out + len(self.set_aside)
-
-    def check(self, title: str, *, is_evidence: bool = False) -> None:
-        """Raises IntakeError if a file of records gave none that can be used."""
-        if is_evidence or self.kept + self.merged + self.left_out:
-            return
-        if self.set_aside:
-            first = self.set_aside[0]
-            is_own_work = self.kind in ("contact_table", "contact_json", "notes_text", "blocks_text")
-            error = IntakeError(
-                f"看得出这是{title}，但其中 {len(self.set_aside)} 条一条也没能读出。例如{first.at}：{first.why.rstrip('。')}。",
-                remedy="请按上面说的改好，另存后再收。" if is_own_work else "请重新导出一次再收。",
-            )
-            error.set_aside = tuple(self.set_aside)
-            raise error
-        raise IntakeError(
-            f"看得出这是{title}，但里面一条记录也没有。" + "".join(self.notes[:2]),
-            remedy="请检查导出时选的时间和内容，再导出一次。",
-        )
-
-    def detail(self) -> dict[str, CanonicalValue]:
-        """The counts as the case's ledger keeps them: ids and numbers only."""
-        return {
-            "kind": self.kind,
-            "items": [item.item_id for item in self.items[:100]],
-            "kept_records": self.kept,
-            "merged_records": self.merged,
-            "left_out": self.left_out,
-            "set_aside": len(self.set_aside),
-        }
-
-    def report(self, title: str, *, skipped_files: int = 0) -> FileReport:
-        """The finished report with its one Chinese line."""
-        notes = list(self.notes)
-        if self.declared is not None and self.declared != self.read:
-            notes.insert(0, f"文件自己说有 {self.declared} 条，实际找到 {self.read} 条；以实际找到的为准。")
-        if skipped_files:
-            notes.append(f"文件夹里另有 {skipped_files} 个文件用不上，没有收进。")
-        return FileReport(
-            path=self.path,
-            kind=self.kind,
-            understood=self._line(title),
-            item_id=self.items[0].item_id if self.items else None,
-            read=self.read,
-            kept=self.kept,
-            merged=self.merged,
-            set_aside=tuple(self.set_aside),
-            left_out=self.left_out,
-            declared=self.declared,
-            repeats=self.repeats,
-            persons=self.persons,
-            tied=self.tied,
-            notes=tuple(dict.fromkeys(notes)),
-            asked=tuple(self.asked),
-            is_known=self.is_known,
-        )
-
-    def _line(self, title: str) -> str:
-        if self.kind == "unread":
-            known = "以前收过，没有变化。" if self.is_known else "已作为证据原样收好，内容没有读。"
-            return f"{title}：{known}"
-        if not self.read:
-            return f"{title}：" + ("以前收过，没有变化。" if self.is_known else "已作为证据原样收好。")
-        parts = [f"读到 {self.read} 条"]
-        if self.is_known:
-            left = "".join(f"（{part}）" for part in self._left())
-            return f"{title}：{parts[0]}{left}，这些以前都收过，没有变化。"
-        if self.kept:
-            parts.append(
-                f"收下 {self.kept} 条" + (f"（其中 {self.repeats} 条与前面完全相同，分开保留）" if self.repeats else "")
-            )
-        if self.again:
-            parts.append(f"{self.again} 条以前收过")
-        if joined := self.merged - self.again:
-            parts.append(f"{joined} 条与已有的记录是同一件事，合并并保留两处证据")
-        if self.set_aside:
-            parts.append(f"{len(self.set_aside)} 条没能收下")
-        parts.extend(self._left())
-        if self.named:
-            parts.append(f"另记下 {self.named} 位被联系的人")
-        waiting = self.kept - self.persons - self.payments - self.tied
-        if self.tied:
-            parts.append(f"{self.tied} 条已归到催收方")
-        if waiting > 0:
-            parts.append(f"{waiting} 条等你确认是不是催收")
-        return f"{title}：" + "，".join(parts) + "。" + "".join(self.asked)
-
-    def _left(self) -> list[str]:
-        others = self.left_out - self.cards_left
-        told = [f"{self.cards_left} 位联系人的号码没有在案卷里出现过，没有收进"] if self.cards_left else []
-        return [f"{others} 条不在你选的范围内，没有收进", *told] if others else told
 
 
 class Ledger:
@@ -170,6 +39,7 @@ class Ledger:
         self.people = People(case)
         self.ties = Ties(case)
         self.shelf = EntryShelf(case)
+        self.overlaps = Overlaps(case)
         self._index: EventIndex | None = None
         self._pending: list[Mark] = []
         self.is_behind = False  # the index lacks too much and is built anew for the next file
@@ -208,6 +78,7 @@ def take_records(ledger: Ledger, importer: Importer, source: Source, tally: Tall
         if not tally.read:
             raise
         tally.notes.append(f"读到第 {tally.read} 条之后读不下去了：{error.message}前面的已按上面的结果处理。")
+    taker.place_screen()
     ledger.shelf.flush()  # not after an error of the case itself: its act is being undone
     taker.finish()
 
@@ -221,6 +92,7 @@ class _Taker:
         self._attached: dict[str, str] = {}
         self._waiting: dict[str, Attachment] = {}  # until it is known whether their entry is wanted
         self._cards: list[Person] = []
+        self._screen: list[Entry] = []  # the messages of a picture, from above
         self._stated = StatedFacts(self._case)
         self._drafts = Drafts(self._needs_care, ledger.ties.is_sign_known, self._index.times)
 
@@ -228,6 +100,8 @@ class _Taker:
         match found:
             case Entry() | Payment() if self._limits and not self._choice.wants(found):
                 self._leave_out(found)
+            case Entry() if is_on_screen(found):
+                self._screen.append(found)
             case Entry():
                 self._entry(found)
             case Texts():
@@ -277,6 +151,14 @@ class _Taker:
                 "以后收进了新的通话或短信，再收一次这份通讯录就会认出新的人。"
             )
 
+    def place_screen(self) -> None:
+        """The messages of a picture, seen together: what another picture of that conversation shows too is one with it."""
+        if not self._screen:
+            return
+        twins = self._ledger.overlaps.twins(self._screen, self._source.item_id)
+        placed = [self._entry(entry, twins.get(order)) for order, entry in enumerate(self._screen)]
+        self._ledger.overlaps.note(placed)
+
     def _person(self, person: Person) -> None:
         outcome = self._ledger.people.place(person)
         self._tally.count(outcome)
@@ -288,7 +170,7 @@ class _Taker:
             for key in record.attachments:
                 self._waiting.pop(key, None)
 
-    def _entry(self, entry: Entry) -> Entry:
+    def _entry(self, entry: Entry, twin: str | None = None) -> Entry:
         for key in entry.attachments:
             if key in self._waiting:
                 self._attachment(self._waiting.pop(key))
@@ -300,7 +182,11 @@ class _Taker:
         tie = self._ledger.ties.tie(entry)
         if tie is not None:
             entry = replace(entry, tie=tie)
-        outcome, placed = place_entry(self._ledger.shelf, entry, self._index)
+        known = None if twin is None else self._ledger.shelf.get(twin)
+        if known is not None:
+            outcome, placed = join_known(self._ledger.shelf, known, entry)
+        else:
+            outcome, placed = place_entry(self._ledger.shelf, entry, self._index)
         if outcome == "merged" and placed.tie is None and (tie := self._ledger.ties.tie(placed)) is not None:
             placed = replace(placed, tie=tie)
             self._ledger.shelf.replace(placed)

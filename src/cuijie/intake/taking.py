@@ -15,7 +15,8 @@ from cuijie.intake.registry import Importer
 from cuijie.intake.report import FileReport, Progress, ProgressCall
 from cuijie.intake.source import Source
 from cuijie.intake.streams import counted
-from cuijie.intake.take import Ledger, Tally, take_records
+from cuijie.intake.take import Ledger, take_records
+from cuijie.intake.tally import Tally
 from cuijie.records import Person
 
 __all__ = ["Taking", "failed"]

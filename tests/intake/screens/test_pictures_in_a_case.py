@@ -60,3 +60,23 @@ def test_two_rows_of_one_number_in_a_call_list_stay_two(case: Case, tmp_path: Pa
     add(case, [put(tmp_path, "Screenshot_20260304_091500_com.android.dialer.png", draw_calls(rows).png())])
     numbers = sorted(entry.number or "" for entry in case.all(Entry))
     assert numbers == ["02100002001", "17000002101", "17000002101"]
+
+
+@pytest.mark.parametrize("later_first", [False, True])
+def test_pictures_of_one_conversation_that_overlap_show_each_message_once(
+    case: Case, tmp_path: Path, later_first: bool
+) -> None:
+    both = [("L", "那我帮你问，你同学电话我都有"), ("R", "你敢联系他们我就报警")]
+    first = draw([("time", "昨天 21:03"), ("L", "借到没有"), *both], title="委外阿凯")
+    second = draw([*both, ("time", "今天 08:40"), ("L", "已经联系了三个")], title="委外阿凯")
+    pictures = [
+        put(tmp_path, "Screenshot_2026-03-04-09-15-00-000_com.tencent.mm.png", first.png()),
+        put(tmp_path, "Screenshot_2026-03-04-09-15-08-000_com.tencent.mm.png", second.png()),
+    ]
+    for picture in reversed(pictures) if later_first else pictures:
+        add(case, [picture])
+    shown = {entry.text: len(entry.places) for entry in case.all(Entry)}
+    assert shown == {"借到没有": 1, both[0][1]: 2, both[1][1]: 2, "已经联系了三个": 1}
+    assert all(entry.occurred_at is not None for entry in case.all(Entry))
+    add(case, pictures)
+    assert {entry.text: len(entry.places) for entry in case.all(Entry)} == shown
