@@ -166,3 +166,11 @@ def test_a_sum_at_the_start_of_a_text_keeps_its_figure_in_markdown() -> None:
     text = md_text(drafted("account_statement_request", loan_with(sample(), claimed_fen=1_800_000)))
     assert "18000\\.00元" in text
     assert "\\1" not in text
+
+
+@pytest.mark.usefixtures("_needs_fonts")
+def test_a_long_number_of_a_contract_goes_on_in_the_next_line_and_a_telephone_number_does_not() -> None:
+    lines = "\n".join(f"{'同' * n}（XH-20260301-00012）1069000012345" for n in range(18, 40))
+    words = _pdf_text(draft_bytes(drafted("cease_letter_lender", more_demands=lines), ".pdf", with_cover=False))
+    assert re.search("20260301-\u200b?\r?\n00012", words)
+    assert words.count("1069000012345") >= 22

@@ -272,6 +272,8 @@ def test_a_signer_whose_part_in_the_loan_is_unknown_is_asked_and_asserts_nothing
     if any(words in words_of(known) for words in ASSERTED):
         assert "划去其余：不是借款人" in words_of(made)
         assert any("与这笔借款的关系" in one.label for one in made.missing)
+        assert any("还不知道签名的人" in one for one in made.before)
+        assert any("Nobody has said" in one for one in english().before(document, made.before))
         assert not any("与这笔借款的关系" in one.label for one in known.missing)
 
 

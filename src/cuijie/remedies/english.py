@@ -12,6 +12,7 @@ from cuijie.datafiles import Lines, load_yaml
 from cuijie.remedies.channels import ClockRule
 from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, documents
+from cuijie.remedies.documents.signer import ASK_STANDING
 from cuijie.remedies.limits import Limit
 from cuijie.remedies.rungs import rungs
 
@@ -22,6 +23,10 @@ _CAVEAT = "see the latest official notice"
 _LATE = (
     "The time may have passed and it may be refused; if there was good reason for the delay, say so. "
     "Conduct that goes on can still be reported."
+)
+_ASK_STANDING = (
+    "Nobody has said what the signer is to this loan: choose it under “More”, the people who were contacted, and the "
+    "paper will say it; otherwise leave on paper what is true and strike out the rest."
 )
 _NOT_ITS_LENDER = (
     "The office that gets this paper does not usually deal with lenders of the kind given for this loan: see the next step"
@@ -84,7 +89,8 @@ class English:
         if known is None or spec is None:
             return tuple(lines)
         told = dict(zip((one.say for one in spec.advice), known.before, strict=True)) | {
-            NOT_ITS_LENDER: _NOT_ITS_LENDER
+            NOT_ITS_LENDER: _NOT_ITS_LENDER,
+            ASK_STANDING: _ASK_STANDING,
         }
         return tuple(told.get(line, line) for line in lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,17 @@ def shown(answer: Answer, *words: str) -> None:
     assert answer.status == 200, answer.words[:300]
     for word in words:
         assert word in answer.words
+
+
+@pytest.mark.parametrize(("is_settled", "owes"), [(True, False), (None, True)])
+def test_who_noted_that_the_loan_is_settled_is_not_told_to_pay_it(
+    desk: Desk, is_settled: bool | None, owes: bool
+) -> None:
+    with desk.place().writing() as case:
+        case.put(*(replace(loan, debt_settled=is_settled) for loan in case.all(Loan)))
+    money, findings = desk.get("/c/1/money?loan=loan-1").words, desk.get("/c/1/findings").words
+    assert ("欠的钱仍然要还" in findings, "结清证明和还款记录要留好" in findings) == (owes, not owes)
+    assert ("你记着这笔借款已经结清" in money, "起，逾期" in money, "怎么还得起" in money) == (not owes, owes, owes)
 
 
 def test_money_alone_is_worked_out_and_nothing_is_kept(desk: Desk) -> None:

@@ -100,6 +100,7 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         place,
         "findings",
         is_of_debtor=is_of_debtor,
+        is_settled=bool(view.state.loans) and all(one.debt_settled is True for one in view.state.loans),
         is_heir=reader == "heir",
         owing=None if (owing := owing_of(reader, shanghai_day(clock_of(request).now()))) is None else both(*owing),
         of_debtor=[card for card in cards if "debtor" in card.claimants and is_of_debtor],

@@ -43,7 +43,7 @@ def _page(
 ) -> Response:  # fmt: skip
     shown: dict[str, object] = {
         "loans": (), "loan_id": "", "names": (), "left_out": (), "notes": (), "kinds": _PAYEE_KINDS, "letter": LETTER,
-        "fields": MONEY_FIELDS, "total": None,
+        "fields": MONEY_FIELDS, "total": None, "is_settled": False,
     }  # fmt: skip
     return tool_page(
         request, place, "money.html", status=400 if troubles or error else 200, groups=GROUPS, values=values,
@@ -62,12 +62,14 @@ def show_case(request: Request, place: OpenCase) -> Response:
     values = written_money(seen.loan, terms, seen.money.budget)
     if is_new:
         values = written_money(Loan(loan_id=""), LoanTerms(loan_id=""), seen.money.budget)
+    is_settled = seen.loan.debt_settled is True and not is_new
     is_empty = is_new or seen.facts == LoanFacts(household=seen.facts.household)
     found = None if is_empty else account_page(seen.facts, shanghai_day(clock_of(request).now()))
     return _page(
         request, place, values=values, found=found, loans=seen.money.loans, left_out=seen.left_out,
         loan_id="" if is_new else seen.loan.loan_id, names=() if is_new else money_case.unnamed(seen),
         total=None if is_new else money_case.all_together(place, seen.money, shanghai_day(clock_of(request).now())),
+        is_settled=is_settled,
     )  # fmt: skip
 
 

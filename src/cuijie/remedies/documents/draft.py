@@ -17,7 +17,7 @@ from cuijie.remedies.documents.facts import conducts, of_loan, relevant, tally, 
 from cuijie.remedies.documents.fields import Filled, fill
 from cuijie.remedies.documents.grounds import LawBook
 from cuijie.remedies.documents.incidents import Narrator
-from cuijie.remedies.documents.signer import STANDING
+from cuijie.remedies.documents.signer import ASK_STANDING, STANDING
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
 from cuijie.remedies.errors import ClaimRefused, RemedyError
@@ -33,7 +33,7 @@ _COURT_TIERS = LETTER_TIERS - {"public_security", "administrative"}
 """What a civil court decides by, or takes for a measure; penalties are for the police and the authorities."""
 
 
-_LABELS = {"evidence": "没有证据编号的事实", STANDING: "签名的人与这笔借款的关系（在案卷“相关的人”里选了，就会写上）"}
+_LABELS = {"evidence": "没有证据编号的事实", STANDING: "签名的人与这笔借款的关系"}
 """Blanks that stand for no field of a document."""
 
 
@@ -167,7 +167,11 @@ def draft(
     claims = check(blocks, is_debtor=sender == DEBTOR)
     made = finished(spec, blocks, claims, sender=sender, on=on, reader=reader, loan_id=about)
     office = channels()[spec.office] if spec.office else None
-    return replace(made, before=(NOT_ITS_LENDER, *made.before)) if office and _is_refused(office, loan) else made
+    first = (
+        *((NOT_ITS_LENDER,) if office and _is_refused(office, loan) else ()),
+        *((ASK_STANDING,) if any(one.key == STANDING for one in made.missing) else ()),
+    )
+    return replace(made, before=(*first, *made.before))
 
 
 def _is_refused(office: Channel, loan: Loan | None) -> bool:

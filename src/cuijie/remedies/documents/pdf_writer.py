@@ -30,7 +30,8 @@ from cuijie.remedies.errors import RemedyError
 
 __all__ = ["pdf_bytes"]
 
-_LONG = re.compile("[!-~]{20,}")  # file names, links, fingerprints
+_LONG = re.compile("[!-~]{12,}")  # numbers of contracts; file names, links, fingerprints
+_EVEN_UNMARKED = 20  # so long that it is broken anywhere; shorter ones after a hyphen, a telephone number never
 _MASKED = re.compile(r"(\*{4})(?=\d)")
 _PROGRAM = Path(__file__).with_name("paper.typ")
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe00-\ufe0f\U000e0000-\U000e007f\u20e3]")
@@ -42,7 +43,9 @@ def _one(run: Run, text: str) -> dict[str, object]:
 
 
 def _with_breaks(found: re.Match[str]) -> str:
-    return "\u200b".join(re.findall(".{1,8}", found.group()))  # a place to break, not a character
+    code = found.group()  # unbroken, it would stretch the line before it
+    parts = re.findall(".{1,8}" if len(code) >= _EVEN_UNMARKED else "[^-]*-|[^-]+", code)
+    return "\u200b".join(parts)  # a place to break, not a character
 
 
 def _runs(cell: Cell) -> list[dict[str, object]]:

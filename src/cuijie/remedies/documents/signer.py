@@ -8,10 +8,15 @@ from cuijie.remedies.documents.blocks import Run
 from cuijie.remedies.documents.facts import Conduct
 from cuijie.remedies.material import DEBTOR, OBLIGED, Material, reader_of
 
-__all__ = ["STANDING", "signer_names"]
+__all__ = ["ASK_STANDING", "STANDING", "signer_names"]
 
 STANDING = "standing"
 """What the blank stands for where nobody has told what the signer is to the loan."""
+ASK_STANDING = (
+    "还不知道签名的人和这笔借款是什么关系：在“更多”的“被联系的人”里选好，文书就会照着写；"
+    "不选，就在纸上留下属实的一项，划去其余。"
+)
+"""What is told first of a paper with that blank."""
 _STRIKE = "〔请留下属实的一项，划去其余：{}〕"
 # A contacted person who owes, stands surety or has inherited must not sign that they have nothing to do with it.
 _STANDS = {
