@@ -7,7 +7,7 @@ import re
 from cuijie.law.citations.finding.reader import Mention
 from cuijie.law.citations.statements.claims import Said
 
-__all__ = ["historical", "new_name", "old_name", "year_before"]
+__all__ = ["denied", "historical", "new_name", "old_name", "year_before"]
 
 _ENDED = re.compile(
     r"(?:施行|实施|生效|出台)(?:之|以)?前|废止|废了|作废|失效|不再(?:适用|施行|有效)|被.{0,12}(?:取代|替代|吸收)|取代|替代|换号|变迁|沿革|演变|历程|从.{2,12}到.{0,4}民法典|条号|旧条|旧法|(?:须|应|要|得|全部)替换|换掉|(?:别|不要|不能|不得|不应)再(?:引|写|搬|拿|翻)|退场|退出(?:了)?舞台|法》?(?:早就?|已经?|都)*没了"
@@ -23,6 +23,7 @@ _STILL = re.compile(
 _STILL_OF_THEN = re.compile(r"发生|履行|签订|成立|当时|争议|以前|之前|旧案|[吗？?]|不是|并非|误")
 _OLD = re.compile(r"(?:原|旧|前|已废止的|已失效的|修订前的?|修正前的?|旧版|老|废止的|失效的)(?:中华人民共和国)?[《“]?$")
 _NEW = re.compile(r"(?:新修[订正]的?|修[订正]后的?|最新的?|现行的?|新版|最?新的?)(?:中华人民共和国)?[《“]?$")
+_DENIED = re.compile(r"(?:不是|并非|而非|不适用)(?:现行的?|新的?)?[《“]?$")
 _VERSION_BEFORE = re.compile(
     r"((?:19|20)\d{2})年?(?:版|修[正订改]后?|文本|新修[正订]|[^，。；\n]{0,4}施行)?(?:的)?(?:《|中华|新)?$"
 )
@@ -34,6 +35,11 @@ def historical(said: Said) -> bool:
     if _STILL.search(said.after) and not _STILL_OF_THEN.search(said.sentence):
         return False
     return bool(_ENDED.search(said.sentence) or _HISTORY.search(near)) or old_name(said)
+
+
+def denied(said: Said) -> bool:
+    """Whether the text says that it is not this one: 适用旧法第四十二条，不是新法第五十条."""
+    return bool(_DENIED.search(said.before[-8:]))
 
 
 def old_name(said: Said) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from cuijie.law.citations import notes
-from cuijie.law.citations.age import historical, new_name, old_name, year_before
+from cuijie.law.citations.age import denied, historical, new_name, old_name, year_before
 from cuijie.law.citations.finding.inferring import AMENDMENT, MOST_OF_AN_AMENDMENT
 from cuijie.law.citations.finding.invented import is_invented
 from cuijie.law.citations.finding.reader import Mention
@@ -235,6 +235,8 @@ class Judge:
     def _out_of_force(
         self, instrument: Instrument, base: Verdict, said: Said, events: Events, *, new: bool
     ) -> Verdict | None:
+        if denied(said):
+            return None
         if instrument.is_draft:
             if re.search(r"草案|征求意见|未生效|尚未|未来|将|拟|方向|还没", said.before[-30:] + said.after):
                 return replace(base, note=notes.draft_as_said())
@@ -288,7 +290,7 @@ class Judge:
         """A wrong statement that travels; *earlier*: the text is about days on which an older text was still right."""
         article = mention.place.article.key if mention.place else None
         behind = said.after or "，".join(told.words for told in said.told)  # ……，第…条; a heading and its line
-        places = {"sentence": (said.sentence, said.clause), "context": (said.context,)}
+        places = {"sentence": (said.sentence, said.clause), "context": (said.context, f"{said.earlier}。{said.clause}")}
         for pitfall in pitfalls_of(base.instrument, article):
             kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"
             if kind == "superseded" and earlier:

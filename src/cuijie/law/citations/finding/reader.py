@@ -52,8 +52,10 @@ _TYPED = re.compile(
     r"(?:的|中|之)?(?=第[零一二三四五六七八九十百千0-9]+条|[0-9]+条)"
 )
 _SAME_ARTICLE = re.compile(
-    r"(?:(?:该|同|此|上述|前述|上引|本)条(?:文)?|(?:[这那]一?|同一)条的?(?=第))(?P<place>第?（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?)?"
+    r"(?:(?:[这那]一?|同一)条的?(?=第)|(?:该|同一?|此|上述|前述|上引|本)条(?:文)?)(?P<place>第?（?[零一二三四五六七八九十0-9]+）?[款项](?:第?（?[零一二三四五六七八九十0-9]+）?项)?)?"
 )
+# 该指引严禁……, 违反该国家标准的……: rules whose articles are not cited by number
+_SAME_INSTRUMENT = re.compile(r"该(?P<type>指引|公约|(?:国家)?标准|国标)(?=规定|要求|严禁|禁止|明确|还|也|(?<=标准)的)")
 _SPOKEN_OF = re.compile(
     r"规定|明确|还|也|并|要求|禁止|(?:开头|[前后][半一]?[句段]|但书)?[即就已亦]?(?:写明|写着|写道|载明|写的)"
 )
@@ -70,6 +72,8 @@ _UNKNOWN_LAW = re.compile(
     r"[\u4e00-\u9fff]{2,}(?<![该本同此的述])(?:法|条例|办法|规定|规则|修正案|解释|细则|意见|通知|决定|标准|规范|指引)(?:（[^）]{0,12}）)?$"
 )
 _BEHIND = re.compile(r"（(?:见|参见|依据|出自)?")
+# 两高2013年解释第二条 is no article of the law named before it
+_INTERPRETATION_OF_A_YEAR = re.compile(r"(?:19|20)\d{2}年(?:的|那[个部份])?(?:司法)?解释$")
 _CONTRACT = re.compile(
     r"(?:合同|协议|章程|承诺书|须知|(?:规章|管理|考勤|公司|内部|单位|员工|财务|保密|奖惩|催收|行内|平台)制度|通知书|计划|方案|规约|判决|手册|条款|借据|授权书|说明书|契约|约定|规章)(?:书)?》?(?:（[^）]*）)?[”」]?(?:中|的|之|里)?(?:约定的?)?$"
 )
@@ -101,7 +105,9 @@ class _Reading:
         names = names_in(self.view, self.lexicon)
         self.named_at = {name.start: name.named for name in names}
         events: list[tuple[int, int, object]] = [(name.start, 0, name) for name in names]
-        for order, pattern in enumerate((_TYPED, _SAME_ARTICLE, _SAME_PARAGRAPH, _SAME_RULES, BARE, _ONLY_PART), 1):
+        for order, pattern in enumerate(
+            (_TYPED, _SAME_ARTICLE, _SAME_PARAGRAPH, _SAME_RULES, BARE, _ONLY_PART, _SAME_INSTRUMENT), 1
+        ):
             events += [(match.start(), order, match) for match in pattern.finditer(self.text)]
         steps = (
             self._typed,
@@ -110,6 +116,7 @@ class _Reading:
             self._same_rules,
             self._bare,
             self._only_part,
+            self._same_instrument,
         )
         for start, order, event in sorted(events, key=lambda e: (e[0], e[1])):
             if start < self.used_to:
@@ -240,6 +247,12 @@ class _Reading:
         elif references:
             self.used_to = references[-1].end
 
+    def _same_instrument(self, match: re.Match[str]) -> None:
+        kind = "国标" if "标" in match["type"] else match["type"]
+        held = next((one for one in reversed(self.mentions) if one.named.title), None)
+        if held and self._antecedent(kind, match.start()) is held.named and match.start() - held.end <= _REACH:
+            self._again(match, replace(held, place=None), None)
+
     def _same_article(self, match: re.Match[str]) -> None:
         held = self._last_article()
         if held is None or held.place is None or match.start() - held.end > _REACH:
@@ -297,7 +310,7 @@ class _Reading:
         paragraph = fresh.paragraph or (place.paragraph if fresh.item else None)
         return replace(place, paragraph=paragraph, item=fresh.item, subitem=None)
 
-    def _again(self, match: re.Match[str], held: Mention, place: Locator, *, loose: bool = False) -> None:
+    def _again(self, match: re.Match[str], held: Mention, place: Locator | None, *, loose: bool = False) -> None:
         self.group += 1
         mention = replace(
             held,
@@ -323,6 +336,8 @@ class _Reading:
                 self.last = NameFound(start=match.start(), end=match.start(), named=None)
             return
         if _UNKNOWN_LAW.search(before) or numbers_evidence(self.text, match.start(), match.end()):
+            return
+        if _INTERPRETATION_OF_A_YEAR.search(before) and "解释" not in self.last.named.title:
             return
         held = self.mentions[-1] if self.mentions else None
         listed = match.start() == 0 or self.text[match.start() - 1] == "\n"

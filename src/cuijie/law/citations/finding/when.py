@@ -36,6 +36,8 @@ _BYGONE = frozenset({"去年", "前年"})  # over by the day of the check, whene
 _BESIDE = re.compile(
     r"[^，。；\n]{0,16}?(?:典型案例|指导性?案例|公报案例|统计|数据显示|报告显示|全国(?:法院|公安|检察|消协|共)|同比|共?受理|共?通报)"
 )
+# 2020年以前借的: what a rule is told for, not when something happened
+_BOUND = re.compile(r"(?:底|末)?[之以]前(?:的)?(?:借|贷|签|订|办|成立|发生|欠)")
 _YEARS_BACK = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
 
 
@@ -43,7 +45,7 @@ _YEARS_BACK = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
 class EventDay:
     """A day, month or year in which something happened, and where the text says so.
 
-    ``own``: a case or a figure told beside (2022年典型案例中……), or 去年 in a text without a day: it dates its own sentence and
+    ``own``: a case or a figure told beside (2022年典型案例中……), a bound (2020年以前借的), or 去年 in a text without a day: it dates its own sentence and
     no other.
     """
 
@@ -115,7 +117,8 @@ def events_in(
             and not _OF_LAW_AFTER.match(after)
             and not _OF_LAW_BEFORE.search(before)
         ):
-            own = _BESIDE.match(after) is not None or (match.re is _RELATIVE and written is None)
+            beside = _BESIDE.match(after) or _BOUND.match(after)
+            own = beside is not None or (match.re is _RELATIVE and written is None)
             found.append(EventDay(start=match.start(), end=match.end(), day=day, own=own))
     return tuple(found)
 

@@ -84,6 +84,8 @@ _OPEN = re.compile(
 _DUTIES = frozenset(("应当", "应", "必须"))
 _OFFICE = re.compile(r"检察院|法院|公安|机关|部门|政府")
 _FIRM = re.compile(r"处理者|经营者|平台|机构|公司|银行|运营者|从业|出卖人|贷款人|[“「『]")
+# PIPL 29 asks for the one and names the other of an exception: the article has both, and the rule is this one
+_OF_THE_RULE = frozenset(("单独同意", "明确同意"))
 _BANS = frozenset(("不得", "无权", "不能", "不可以", "不适用", "不予支持", "不支持"))
 _CONDITIONAL = re.compile(
     r"除|如果|仅|只有|才|同意|例外|但|授权|之?后，|批准"
@@ -108,7 +110,7 @@ def swapped(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
     cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
     if refuted(said.sentence):
         return None
-    excepted = any(shared(word, shape.prints, key) == 1.0 for word in ("但是", "除外") for key in cited)
+    excepted = any(_has_word(word, cited, shape) for word in ("但是", "除外"))
     for at, stretch in enumerate(_stretches(said)):
         if len(stretch) < LONG or _OPEN.search(stretch) or (at and not _has_runs(stretch, cited, shape)):
             continue
@@ -117,12 +119,17 @@ def swapped(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
             (held, start, end, other)
             for start, end, other in (*_words(stretch, depends=depends), *_numbers(stretch, cited, shape))
             if not _in_a_subject(stretch, start, end, cited, shape)
+            and not (stretch[start:end] in _OF_THE_RULE and _has_word(stretch[start:end], cited, shape))
             and (held := max(_exchanged(stretch, start, end, other, key, shape) for key in cited))
         ]
         if found:
             _, start, end, other = max(found, key=lambda one: one[0])
             return Swapped(written=stretch[start:end], held=other)
     return None
+
+
+def _has_word(word: str, cited: Collection[str], shape: Structure) -> bool:
+    return any(shared(word, shape.prints, key) == 1.0 for key in cited)
 
 
 def _has_runs(stretch: str, cited: Collection[str], shape: Structure) -> bool:

@@ -33,6 +33,8 @@ _ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之�
 _LED_ON = re.compile(r"^的[^，。；]{1,12}，")
 _SEVERAL_SLOTS, _MOST_NUMBERS = 2, 2
 _MUCH_SHARED, _HARDLY_SHARED, _BRIEF = 2.0, 0.34, 16
+_ITEMS = re.compile(r"[五十百千万0-9]+条")  # 征信信息五十条、通信记录五百条、其他五千条以上
+_DAYS = {"days": 1, "months": 30}  # 三个月内作出决定, where the article has sixty days
 _TELLING = 4  # pairs of characters that stand around no number
 # what is told is a number and nothing else: it may stand in another article and is wrong of this one all the same
 _NUMBERS_ALONE = re.compile(
@@ -84,10 +86,10 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
         if not bare and (fit.doubt > _LEAST_DOUBT or not (sure or (fit.here >= _ABOUT and fit.best >= _CLEARLY))):
             continue
         for found in find_amounts(words):
-            kind = {amount for amount in allowed if amount.kind == found.amount.kind}
+            kind = _comparable(found.amount, allowed)
             if (
                 kind
-                and found.amount not in kind
+                and not any(_same(found.amount, amount) for amount in allowed)
                 and _is_rule(words, found, kind, sure=sure)
                 and not _beside(words, found, kind)
             ):
@@ -100,6 +102,23 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
             ):
                 return OtherAmount(written=found.written, held=tuple(sorted(own)), part="", misplaced=True)
     return None
+
+
+def _comparable(told: Amount, allowed: Collection[Amount]) -> set[Amount]:
+    """Those of its kind; where the provision has none, a term in months is held against those in days, and the other way."""
+    same = {amount for amount in allowed if amount.kind == told.kind}
+    if same or told.kind not in _DAYS:
+        return same
+    return {amount for amount in allowed if amount.kind in _DAYS}
+
+
+def _same(told: Amount, held: Amount) -> bool:
+    return _value(told) == _value(held) and (told.kind == held.kind or {told.kind, held.kind} == set(_DAYS))
+
+
+def _value(amount: Amount) -> float:
+    """Its value; of a term in months or days, in days."""
+    return amount.value * _DAYS.get(amount.kind, 1)
 
 
 def _numbered(said: Said) -> Iterator[tuple[str, bool]]:
@@ -139,8 +158,8 @@ def _of_part(mention: Mention, shape: Structure) -> frozenset[Amount]:
 
 def _is_rule(words: str, found: AmountFound, held: Collection[Amount], *, sure: bool) -> bool:
     """Whether the number is stated as the law's own, not as one that a case came to within its bounds."""
-    values = [amount.value for amount in held]
-    if _SUMMED.search(words) and any(math.isclose(a + b, found.amount.value) for a in values for b in values):
+    values = [_value(amount) for amount in held]
+    if _SUMMED.search(words) and any(math.isclose(a + b, _value(found.amount)) for a in values for b in values):
         return False
     if _BOUND_AFTER.match(words, found.end) or _BOUND_BEFORE.search(words[: found.start]):
         return True
@@ -148,7 +167,7 @@ def _is_rule(words: str, found: AmountFound, held: Collection[Amount], *, sure: 
         return True
     if sure and _ENDS.match(words, found.end) and _RUNS_FROM.search(words[: found.start]):
         return True
-    return found.start <= _FIRST and found.amount.value > max(values) and found.amount.kind != "yuan"
+    return found.start <= _FIRST and _value(found.amount) > max(values) and found.amount.kind != "yuan"
 
 
 def _beside(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
@@ -169,6 +188,7 @@ def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: St
         told is None
         or len({slot.amount for slot in slots}) < _SEVERAL_SLOTS
         or len(find_amounts(words)) > _MOST_NUMBERS
+        or len(_ITEMS.findall(words)) > 1
     ):
         return ()
     held = Counter(mark for slot in slots for mark in slot.marks)
