@@ -41,6 +41,32 @@ def test_a_civil_reminder_still_asks_for_payment(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "六点前没动静，你单位见",
+        "再不接电话，欠的钱我就找你爸妈要",
+        "先生您的借款逾期九天了，今天能还吗",
+        "限三日内还清，否则向法院提起诉讼",
+        "两千块拖到什么时候",
+        "逾期的事给我回电",
+    ],
+)
+def test_a_term_a_condition_or_a_call_back_about_the_debt_asks_for_payment(text: str) -> None:
+    assert read(text, recipient="debtor").facts.asks_payment is True
+
+
+def test_a_threat_without_a_term_says_nothing_of_payment() -> None:
+    reading = read("我去你单位找你领导聊聊", recipient="debtor")
+    assert reading.names
+    assert reading.facts.asks_payment is None
+
+
+def test_who_disputes_or_promises_in_a_text_by_nobody_marked_is_the_debtor() -> None:
+    assert read("我去年就结清了，别再打了", recipient="debtor").facts.debtor_speaks is True
+    assert read("您的号码已删除，别打错账户", recipient="debtor").facts.debtor_speaks is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "还款500元已入账，剩余逾期金额3000元请今日还款",
         "您今天还款成功我就撤案",
         "扣款未成功，请确保余额充足并尽快还款",

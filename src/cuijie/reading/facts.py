@@ -14,10 +14,11 @@ from cuijie.reading.needed import Screened
 from cuijie.reading.result import Facts, Recipient
 from cuijie.reading.variants import LEXICON
 
-__all__ = ["facts_of"]
+__all__ = ["facts_of", "presses", "speaks_for_a_firm"]
 
 _KINDS = (
-    "asks_payment", "confirms_payment", "thanks_payment", "identified", "refuses_contact", "withdraws_consent", "promises_payment", "disputes_debt",
+    "asks_payment", "presses", "speaks_for_a_firm",
+    "confirms_payment", "thanks_payment", "identified", "refuses_contact", "withdraws_consent", "promises_payment", "disputes_debt",
     "hardship_stated", "reveals_debt", "asks_call_back", "addresses_third_party", "institution",
 )  # fmt: skip
 _SIGNATURE = re.compile(r"^\s*(?:【([^【】\n]{1,30})】|\[([^\[\]\n]{2,20})\])|【([^【】\n]{1,30})】\s*$")
@@ -36,6 +37,16 @@ def _signature(text: str) -> str | None:
 def _yes(found: bool) -> bool | None:
     """A text that does not say a thing leaves it unknown."""
     return True if found else None
+
+
+def presses(judged: str) -> bool:
+    """True if what the collecting side says sets a term or a condition: 再不……, ……点前, 否则."""
+    return _rules().search("presses", judged) is not None
+
+
+def speaks_for_a_firm(text: str) -> bool:
+    """True if a text by nobody marked has the voice of a firm: 您, 我司, 登记, 公告."""
+    return _rules().search("speaks_for_a_firm", text) is not None
 
 
 def facts_of(judged: str, own: str, *, original: str, own_only: bool, recipient: Recipient) -> Facts:

@@ -6,15 +6,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from cuijie.reading.context import contexts
-from cuijie.reading.facts import facts_of
+from cuijie.reading.facts import facts_of, presses, speaks_for_a_firm
 from cuijie.reading.judging import ALL_PARTS, Heard, labels_of
 from cuijie.reading.normalise import Normalised, normalise
-from cuijie.reading.result import Reading, Recipient
+from cuijie.reading.result import Facts, LabelHit, Reading, Recipient
 from cuijie.reading.turns import Voices, voices_of
 
 __all__ = ["judged_text", "read", "read_many", "recipient_of"]
 
-_ASKING = frozenset({"private_payment", "induce_new_loan"})  # such a text asks for the money by what it is
+# such a text asks for the money by what it is
+_ASKING = frozenset({"private_payment", "induce_new_loan", "third_party_pressure"})
+# a threat that sets a term or a condition demands what is owed, whether or not it says so
+_PRESSING = frozenset({
+    "threat_violence", "threat_contacts", "public_exposure", "visit_threat", "harass_volume", "false_legal_consequence",
+})  # fmt: skip
 
 _RECIPIENTS: dict[str | None, Recipient] = {
     None: "unknown", "": "unknown", "unknown": "unknown", "debtor": "debtor", "third_party": "third_party",
@@ -58,14 +63,28 @@ def read(
     voices = voices_of(folded.text)
     judged = _judged(voices)
     labels = () if judged is None else labels_of(Heard([folded], [judged], [to], [False]), parts)[0]
-    facts = facts_of(
-        folded.text if judged is None else judged,
-        folded.text if judged is None else voices.person,
-        original=text, own_only=judged is None, recipient=to,
-    )  # fmt: skip
-    if any(hit.label in _ASKING for hit in labels):
+    heard = folded.text if judged is None else judged
+    own = folded.text if judged is None else voices.person
+    facts = facts_of(heard, own, original=text, own_only=judged is None, recipient=to)
+    if voices.is_unmarked and not labels and _answers(facts) and not speaks_for_a_firm(heard):
+        facts = facts_of(heard, own, original=text, own_only=True, recipient=to)
+    if judged is not None and _asks(labels, judged):
         facts = replace(facts, asks_payment=True)
     return Reading(text=text, recipient=to, labels=labels, facts=facts)
+
+
+def _answers(facts: Facts) -> bool:
+    """True if a text by nobody marked says what only the person called would, and nothing of the other side's."""
+    if facts.asks_payment is not None or facts.caller_identified:
+        return False
+    return any((facts.refuses_contact, facts.withdraws_consent, facts.promises_payment, facts.disputes_debt))
+
+
+def _asks(labels: tuple[LabelHit, ...], judged: str) -> bool:
+    if any(hit.label in _ASKING for hit in labels):
+        return True
+    threatens = any(hit.label in _PRESSING and hit.certainty == "likely" for hit in labels)
+    return threatens and presses(judged)
 
 
 def read_many(rows: Iterable[tuple[str, str | None, str | None]]) -> list[Reading]:
