@@ -15,14 +15,13 @@ from cuijie.rulebook.columns import Value
 from cuijie.rulebook.facts import fact_names
 from cuijie.rulebook.registers import OWNER_KEYS
 from cuijie.rulebook.sql.dialects import DIALECTS
-from cuijie.rulebook.sql.facts import acting_sql, base_facts_sql, reachable_sql
+from cuijie.rulebook.sql.facts import BOOLS, acting_sql, base_facts_sql, reachable_sql
 from cuijie.rulebook.sql.registers import chosen_sql
 from cuijie.rulebook.sql.text import literal
 
 __all__ = ["CARRIED", "RegisterTable", "Registered", "keep_facts"]
 
 CARRIED = ("template", "read_mask")
-_BOOLS = {column.name for column in COLUMNS if column.type == "bool"}
 _INTS = {column.name for column in COLUMNS if column.type == "int"}
 
 
@@ -108,7 +107,7 @@ def _looked_up(
     """What the registers say of the contacts of *base*, by column, and the joins that this needs."""
     computed, joined, held = {}, "", base
     for number, column in enumerate(name for name in _in_order(registered) if name in columns):
-        found, join = _register(store, registered, column, f"{base}_held_{number}", held, _BOOLS | set(law_facts))
+        found, join = _register(store, registered, column, f"{base}_held_{number}", held, BOOLS | set(law_facts))
         computed[column] = found
         joined += join
         if column in OWNER_KEYS:  # registers after this one may be kept by it

@@ -14,12 +14,12 @@ from cuijie.audit.texts import reader_digest
 from cuijie.canonical import digest
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.edition import rulebook_digest
+from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US
 from cuijie.rulebook.registers import OWNER_KEYS
 
 __all__ = ["day_prints", "findings_digest", "register_prints"]
 
 _EPOCH_ORDINAL = 719_163
-_EIGHT_HOURS, _DAY_US = 28_800_000_000, 86_400_000_000
 
 
 def findings_digest(book: Rulebook) -> str:
@@ -57,7 +57,7 @@ def _dropped(store: DuckDBStore) -> dict[str, str]:
 def register_prints(store: DuckDBStore, days: Sequence[str]) -> dict[str, str]:
     """The sum of the entries that can matter on a day; an end that lies later does not count yet."""
     keys = ", ".join(OWNER_KEYS)
-    start, end = (f"(({name} + {_EIGHT_HOURS}) // {_DAY_US})" for name in ("since_us", "until_us"))
+    start, end = (f"(({name} + {EIGHT_HOURS_US}) // {DAY_US})" for name in ("since_us", "until_us"))
     still, ended = f"hash(col, value, since_us, {keys})", f"hash(col, value, since_us, until_us, {keys})"
     rows = store.connection.execute(
         "SELECT on_day, CAST(SUM(change) AS VARCHAR) FROM ("
@@ -82,7 +82,7 @@ def register_prints(store: DuckDBStore, days: Sequence[str]) -> dict[str, str]:
 
 def _loan_prints(store: DuckDBStore, staged: Staged) -> dict[str, str]:
     """What the loans contacted on a day are known for on that day."""
-    day = f"(at_us + {_EIGHT_HOURS}) // {_DAY_US}"
+    day = f"(at_us + {EIGHT_HOURS_US}) // {DAY_US}"
     settled = "CASE WHEN on_day > settled THEN 1 WHEN on_day < settled THEN -1 ELSE 0 END"
     rows = store.connection.execute(
         f"SELECT on_day, CAST(SUM(hash(l.loan_id, l.lender_id, l.lender_type, l.product, l.contact_list_consent, l.debt_settled,"

@@ -19,13 +19,13 @@ from cuijie.records import COLUMNS
 from cuijie.rulebook import RulebookError
 from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
 from cuijie.rulebook.hours import parse_hours
+from cuijie.rulebook.moments import DAY_US
 from cuijie.rulebook.registers import OWNER_KEYS
 from cuijie.rulebook.sql.registers import AFTER_ALL, BEFORE_ALL
 from cuijie.rulebook.sql.text import literal
 
 __all__ = ["RegisterFiles", "load_registers"]
 
-_DAY_US = 86_400_000_000
 _MEANT: dict[str, tuple[str, str]] = {
     "agreed_contacts": ("recipient_role", "agreed_contact"),
     "co_debtors": ("recipient_role", "co_debtor"),
@@ -213,8 +213,8 @@ def _add_entries(
     )
     store.run(
         f"INSERT INTO entries SELECT col, value,"
-        f" CASE WHEN since IS NULL THEN {BEFORE_ALL} WHEN since_day AND {against} THEN since + {_DAY_US} WHEN since_day THEN since - 1 ELSE since END,"
-        f" CASE WHEN until IS NULL THEN {AFTER_ALL} WHEN until_day THEN until + {_DAY_US} ELSE until END, {', '.join(OWNER_KEYS)}"
+        f" CASE WHEN since IS NULL THEN {BEFORE_ALL} WHEN since_day AND {against} THEN since + {DAY_US} WHEN since_day THEN since - 1 ELSE since END,"
+        f" CASE WHEN until IS NULL THEN {AFTER_ALL} WHEN until_day THEN until + {DAY_US} ELSE until END, {', '.join(OWNER_KEYS)}"
         f" FROM (SELECT {column_sql} AS col, {value_sql} AS value, {since} AS since, {since_day} AS since_day, {until} AS until,"
         f" {until_day} AS until_day, {fields} FROM {_told(say, file, header)}) AS q WHERE value IS NOT NULL"
     )
@@ -279,7 +279,7 @@ def _add_loans(store: DuckDBStore, file: LogFile, header: Mapping[str, str], zon
     store.keep(
         "loan_rows",
         f"SELECT {say.known(sources['loan_id'])} AS loan_id, {', '.join(fields)},"
-        f" DATE '1970-01-01' + CAST(({settled}) // {_DAY_US} AS INTEGER) AS settled_on, {hours} AS agreed_hours FROM {_told(say, file, header)}",
+        f" DATE '1970-01-01' + CAST(({settled}) // {DAY_US} AS INTEGER) AS settled_on, {hours} AS agreed_hours FROM {_told(say, file, header)}",
     )
     twice = store.connection.execute(
         "SELECT loan_id FROM loan_rows WHERE loan_id IS NOT NULL GROUP BY loan_id HAVING COUNT(*) > 1 LIMIT 1"

@@ -105,18 +105,10 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         )
         parts = [_settled(run, part, headers) for part in parts]
         mapping_by = {file: part.mapping for part in parts for file in part.files}
-        mapping = whole_mapping(parts)
         staged = _stage(run, files, mapping_by, headers)
     with stages.stage("quality"):
-        earlier = options.previous / "work" if options.previous else None
-        drop_repeated(
-            run.store, staged, run.work, earlier, with_ids=all("contact_id" in part.mapping.columns for part in parts)
-        )
-        begin_result(out)
-        aside = write_set_aside(run.store, staged, run.mask, out / "set_aside.parquet")
-        quality = quality_of(run.store, staged, mapping, aside, [one for part in parts for one in part.assumed])
+        quality = _quality(run, staged, parts)
         days = _days(options, staged)
-        write_json(out / "quality.json", quality)
     with stages.stage("registers"):
         registers = load_registers(
             run.store,
@@ -131,7 +123,7 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
     day_files = DayFiles(run.work / "days", options.previous / "work" / "days" if options.previous else None)
     with stages.stage("judge"):
         judged, prints = _judge(
-            run, engine, staged, days, registers.registered, day_files, has_texts="text" in mapping.columns
+            run, engine, staged, days, registers.registered, day_files, has_texts="text" in whole_mapping(parts).columns
         )
     with stages.stage("merge"):
         run.tell("merge", 0, 1)
@@ -154,6 +146,20 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
         days_judged=judged,
         days_reused=len(days) - judged,
     )
+
+
+def _quality(run: _Run, staged: Staged, parts: Sequence[LogPart]) -> dict[str, object]:
+    """Leaves out what is there twice, and writes what is set aside and how good the log is."""
+    options, out = run.options, run.options.out
+    earlier = options.previous / "work" if options.previous else None
+    with_ids = all("contact_id" in part.mapping.columns for part in parts)
+    drop_repeated(run.store, staged, run.work, earlier, with_ids=with_ids)
+    begin_result(out)
+    aside = write_set_aside(run.store, staged, run.mask, out / "set_aside.parquet")
+    assumed = [one for part in parts for one in part.assumed]
+    quality = quality_of(run.store, staged, whole_mapping(parts), aside, assumed)
+    write_json(out / "quality.json", quality)
+    return quality
 
 
 def _settled(run: _Run, part: LogPart, headers: Mapping[LogFile, Mapping[str, str]]) -> LogPart:

@@ -19,10 +19,11 @@ from cuijie.audit.options import Tell
 from cuijie.audit.staging import UNDATED
 from cuijie.audit.texts import reader_digest
 from cuijie.canonical import digest
+from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US
 
 __all__ = ["DAY_NUMBER", "SparkDay", "judge_days", "prints_of", "spark_days"]
 
-DAY_NUMBER = "(at_us + 28800000000) DIV 86400000000"
+DAY_NUMBER = f"(at_us + {EIGHT_HOURS_US}) DIV {DAY_US}"
 """The day of a contact in Asia/Shanghai, counted from 1970."""
 _ROWS_AT_ONCE = 5_000_000  # what is found in them comes back and is held here
 

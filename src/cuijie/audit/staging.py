@@ -26,6 +26,7 @@ from cuijie.audit.logs.mapping import LogMapping
 from cuijie.audit.logs.mapping_sql import STAGED, mapped_sql, texts_sql
 from cuijie.audit.reading_keys import every_role_sql
 from cuijie.records import COLUMNS
+from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US
 from cuijie.rulebook.sql.text import literal
 
 __all__ = [
@@ -54,14 +55,14 @@ _WRITTEN = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 2000"  # ids 
 _DAYS_A_GROUP, _MOST_WORDS = 3, 500
 MAYBE = "maybe_midnight"
 """Under this name ``known`` counts a file's rows that are ``MAYBE_MIDNIGHT``."""
-_MIDNIGHT = "(at_us + 28800000000) % 86400000000 = 0"
+_MIDNIGHT = f"(at_us + {EIGHT_HOURS_US}) % {DAY_US} = 0"
 MAYBE_MIDNIGHT = f"time_precision IS NULL AND {_MIDNIGHT}"
 """Midnight sharp, of which one value does not tell whether it is an hour or a date without one."""
 _KINDS = {"bool": "BOOLEAN", "int": "BIGINT"}
 _KIND_OF = {column.name: _KINDS.get(column.type, "VARCHAR") for column in COLUMNS}
 _DAY = (
     "CASE WHEN problem IS NOT NULL THEN 'aside' WHEN at_us IS NULL THEN 'undated'"
-    " ELSE CAST(DATE '1970-01-01' + CAST((at_us + 28800000000) // 86400000000 AS INTEGER) AS VARCHAR) END"
+    f" ELSE CAST(DATE '1970-01-01' + CAST((at_us + {EIGHT_HOURS_US}) // {DAY_US} AS INTEGER) AS VARCHAR) END"
 )
 
 

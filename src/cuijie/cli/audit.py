@@ -158,6 +158,11 @@ def command(
     )
     result = audit(options, teller())
     _tell(result, mask_key, discard_work, as_json)
+    _end(result)
+
+
+def _end(result: AuditResult) -> None:
+    """Exit code 1 for findings; an audit that judged nothing is an error of its input."""
     if result.findings:
         raise click.exceptions.Exit(1)
     if not result.kept:

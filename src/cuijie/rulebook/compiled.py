@@ -17,10 +17,12 @@ from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.linking import LinkedRule, ceiling
 from cuijie.rulebook.predicate import Atom, Node, OneOf, Truth, because, evaluate
 
-__all__ = ["Compiled", "asked_columns", "compile_nodes", "outcome_of"]
+__all__ = ["WHO_ACTED", "Compiled", "asked_columns", "compile_nodes", "outcome_of"]
 
 Codes = tuple[int, ...]
 _KEPT = 200_000
+WHO_ACTED = (Atom("actor", OneOf(("lender", "assignee"))), Atom("actor", OneOf(("agency", "platform"))))
+"""What must be told apart of ``actor`` where a rule names ``institution_id``: see ``_asked``."""
 
 
 def asked_columns(
@@ -128,10 +130,7 @@ def compile_nodes(
 
 
 def _who_acted(rules: Sequence[LinkedRule]) -> list[Node]:
-    """What must be told apart of ``actor`` where a rule names ``institution_id``: see ``_asked``."""
-    if not any("institution_id" in rule.columns for rule in rules):
-        return []
-    return [Atom("actor", OneOf(("lender", "assignee"))), Atom("actor", OneOf(("agency", "platform")))]
+    return list(WHO_ACTED) if any("institution_id" in rule.columns for rule in rules) else []
 
 
 def _columns(rules: Sequence[LinkedRule]) -> dict[str, FactColumn]:

@@ -17,17 +17,16 @@ from cuijie.rulebook import LinkedRule, Rulebook
 from cuijie.rulebook.asking import missing_columns, representatives
 from cuijie.rulebook.codes import ClassTable, code_tables
 from cuijie.rulebook.columns import FactColumn, Value
-from cuijie.rulebook.compiled import asked_columns
+from cuijie.rulebook.compiled import WHO_ACTED, asked_columns
 from cuijie.rulebook.facts import fact_names
 from cuijie.rulebook.judgement import Outcome
-from cuijie.rulebook.predicate import Atom, Node, OneOf, Span, all_of, because, evaluate
+from cuijie.rulebook.predicate import Node, Span, all_of, because, evaluate
 from cuijie.rulebook.sql.text import literal
 
 __all__ = ["Packed", "Profiler"]
 
 _ROOM = 2**62
 _BIT = {name: 2**bit for bit, name in enumerate(READ_COLUMNS)}
-_WHO = (OneOf(("lender", "assignee")), OneOf(("agency", "platform")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ class Profiler:
         nodes = [linked.verdict for linked in judged if linked.rule.about == "contact"]
         nodes += [node for _, _, of_rule in self._windows for node in of_rule]
         if "institution_id" in columns:
-            nodes += [Atom("actor", test) for test in _WHO]
+            nodes += WHO_ACTED
         self._tables = code_tables(nodes, columns)
         self._columns = columns
         self._used = sorted(self._tables, key=self.names.index)

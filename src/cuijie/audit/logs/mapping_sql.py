@@ -18,6 +18,7 @@ from cuijie.audit.logs.spelling import SPELLINGS, Spelling
 from cuijie.audit.logs.worded import AT_24, is_lasting, lasting, worded_time
 from cuijie.audit.reading_keys import reading_key
 from cuijie.records import COLUMNS, Column
+from cuijie.rulebook.moments import EIGHT_HOURS_US, MINUTE_US
 from cuijie.rulebook.sql.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql.text import literal
 
@@ -31,7 +32,6 @@ STAGED: tuple[str, ...] = (
 )
 """The columns of a row that is kept."""
 
-_EIGHT_HOURS, _HOUR, _DAY = 28_800_000_000, 3_600_000_000, 86_400_000_000
 _EXACT = 2**53  # up to here a floating number holds every whole number
 _YEAR_1990 = 631_152_000_000_000
 _INTS = {"bool": "BOOLEAN", "int": "BIGINT"}
@@ -258,13 +258,13 @@ def _with_colon(say: Spelling, zoned: str) -> str:
 
 def _offset(zone: str) -> int | None:
     if zone in {"Asia/Shanghai", "PRC", "Asia/Chongqing"}:
-        return _EIGHT_HOURS  # without summer time since 1991; earlier times are impossible in a log
+        return EIGHT_HOURS_US  # without summer time since 1991; earlier times are impossible in a log
     if zone in {"UTC", "Etc/UTC", "GMT"}:
         return 0
     match = re.fullmatch(r"([+-])(\d\d):(\d\d)", zone)
     if match is None:
         return None
-    return (1 if match[1] == "+" else -1) * (int(match[2]) * 60 + int(match[3])) * 60_000_000
+    return (1 if match[1] == "+" else -1) * (int(match[2]) * 60 + int(match[3])) * MINUTE_US
 
 
 def mapped_sql(

@@ -23,6 +23,7 @@ from cuijie.audit.logs.moments_sql import (
     NUMBERED,
     SLASHED,
 )
+from cuijie.rulebook.moments import DAY_US
 from cuijie.rulebook.sql.dialects import DialectName
 
 __all__ = ["Assumption", "Table", "settled"]
@@ -30,7 +31,6 @@ __all__ = ["Assumption", "Table", "settled"]
 _SAMPLE = 2_000  # rows of a file
 _FILES = 8
 _YEAR_1990 = 7_305  # days since 1970
-_DAY_US = 86_400_000_000
 _EPOCHS = {"epoch-seconds": 10, "epoch-milliseconds": 13, "epoch-microseconds": 16, "epoch-nanoseconds": 19}
 _LATEST_CLOCK = 2359
 
@@ -113,7 +113,7 @@ class _Look:
         return [self._as("days")] if whole["fractions"] and whole["longest"] < 1 else []
 
     def _excel(self, whole: Mapping[str, Any], now_us: int) -> Assumption:
-        today = now_us / _DAY_US
+        today = now_us / DAY_US
         if whole["latest"] - EXCEL_ZERO[EXCEL_1904] > today + 1:
             return self._as(EXCEL_1900)  # counted from 1904 it would be in the future
         if whole["earliest"] - EXCEL_ZERO[EXCEL_1900] < _YEAR_1990:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cuijie.rulebook.columns import Value
+from cuijie.rulebook.compiled import WHO_ACTED
 from cuijie.rulebook.fused.classes import Classes
 from cuijie.rulebook.fused.facts import Facts
 from cuijie.rulebook.fused.kernels import Hashes, Places, add_bits, add_codes
@@ -18,7 +19,6 @@ from cuijie.rulebook.predicate import Atom, OneOf, Span, atoms_of
 __all__ = ["Patterns", "tested_atoms"]
 
 _TRUTHS: tuple[Value, ...] = (None, False, True)
-_WHO_ACTED = (OneOf(("lender", "assignee")), OneOf(("agency", "platform")))
 _ROOM = 1 << 62
 
 
@@ -102,5 +102,5 @@ def tested_atoms(linked: LinkedRule) -> list[Atom]:
     """Every test of the rule, those among them that only tell whom to ask."""
     window = linked.rule.window
     named = {*linked.columns, *((*window.per, window.distinct) if window else ())}
-    who = [Atom("actor", test) for test in _WHO_ACTED] if "institution_id" in named else []
+    who = WHO_ACTED if "institution_id" in named else ()
     return [*atoms_of(linked.verdict), *who]

@@ -19,11 +19,11 @@ from cuijie.rulebook.sql.dialects import Dialect
 from cuijie.rulebook.sql.registers import register_steps
 from cuijie.rulebook.sql.text import literal
 
-__all__ = ["acting_sql", "base_facts_sql", "facts_sql", "reachable_sql"]
+__all__ = ["BOOLS", "acting_sql", "base_facts_sql", "facts_sql", "reachable_sql"]
 
 _RECORD = tuple(column.name for column in COLUMNS if column.type != "timestamp")
 _READY = ("at_us", "has_time", "day", "month", "hour", "minute_of_day", "institution_id")
-_BOOLS = {column.name for column in COLUMNS if column.type == "bool"}
+BOOLS = {column.name for column in COLUMNS if column.type == "bool"}
 _CALL = "channel IN ('call', 'robot_call')"
 
 
@@ -55,7 +55,7 @@ def facts_sql(dialect: Dialect, *, loans: Sequence[Loan], registers: Registers |
         _add_loans(chain, loans)
     _add_implied(chain)
     if registers is not None:
-        for name, computed, joined in register_steps(registers, chain.columns, _BOOLS | set(law_facts), micros_of):
+        for name, computed, joined in register_steps(registers, chain.columns, BOOLS | set(law_facts), micros_of):
             chain.add(name, computed, joined=joined(chain.steps[-1][0]))
     _add_institution(chain)
     _add_reachable(chain)
