@@ -188,3 +188,11 @@ def test_law_on_what_was_not_shown_is_named_with_what_it_needs_and_not_cited(
     explanation = explained(case(CARD, contact(**{said: True})), rule)
     assert needs_more in {more.id for more in explanation.further}
     assert needs_more not in {line.id for line in explanation.law}
+
+
+@pytest.mark.parametrize(
+    ("settled", "first"), [(True, "结清证明"), (None, "欠的钱仍然要还"), (False, "欠的钱仍然要还")]
+)
+def test_of_a_settled_loan_nobody_is_told_that_it_is_still_to_be_paid(settled: bool | None, first: str) -> None:
+    assessment = assessed(case({**MICROLOAN, "debt_settled": settled}, contact("c1")))
+    assert first in notes_of(assessment)[0].zh

@@ -8,11 +8,15 @@ from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.result import Assessment
 from cuijie.rulebook import Words
 
-__all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "NOT_YOURS", "notes_of", "plain_assessment"]
+__all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "NOT_YOURS", "SETTLED", "notes_of", "plain_assessment"]
 
 DEBT_REMAINS = Words(
     zh="违法催收不会让债务消失：欠的钱仍然要还，可以一边维权，一边和贷款人商量还款。",
     en="Unlawful collection does not cancel the debt: what is owed is to be paid. You can do both.",
+)
+SETTLED = Words(
+    zh="你记着这笔钱已经结清：结清证明和还款记录要留好；收进来的记录不能替你证明。",
+    en="You noted that the debt is settled: keep the proof of it and of what was paid; these records do not prove it for you.",
 )
 NOT_YOURS = Words(
     zh="没有还款义务的人，不用替别人还；不要答应代还，也不要因为对方要求就转账。",
@@ -30,7 +34,10 @@ LOG_NOTE = Words(
 
 def notes_of(assessment: Assessment, *, owes: bool = True) -> tuple[Words, ...]:
     """What is said at the end of every assessment, and what only this one calls for; *owes*: to the borrower."""
-    return (DEBT_REMAINS if owes else NOT_YOURS, HOURS_NOTE, LOG_NOTE, *calls_across_lenders(assessment.inputs))
+    loans = assessment.inputs.loans
+    is_settled = bool(loans) and all(loan.debt_settled is True for loan in loans)
+    debt = NOT_YOURS if not owes else SETTLED if is_settled else DEBT_REMAINS
+    return (debt, HOURS_NOTE, LOG_NOTE, *calls_across_lenders(assessment.inputs))
 
 
 def plain_assessment(assessment: Assessment) -> dict[str, object]:
