@@ -24,6 +24,7 @@ from cuijie.records import Entry, Payment
 from cuijie.records.numbers import is_masked
 
 __all__ = [
+    "LIKENESS",
     "SHOWN_WITHIN",
     "EventIndex",
     "Mark",
@@ -53,7 +54,8 @@ _INFERRED_SECONDS: Final = 60
 _RECORDING_EARLY: Final = -5  # a recording may begin this much before the call's time, as clocks differ,
 _RECORDING_LATE: Final = 60  # and so much after it: it begins when the call is answered
 _RECORDING_LONGER: Final = 5
-_LIKENESS: Final = 0.85  # words read off a picture
+LIKENESS: Final = 0.85
+"""How like the words of one message are at least, where one of them was read off a picture."""
 _REACH: Final = 130.0
 SHOWN_WITHIN: Final = "shown_within_s"
 """The ``extra`` of a message read off a screen: how many seconds after the time line above it it may have come at most."""
@@ -293,7 +295,7 @@ def _same_words(one: Entry, other: Entry) -> bool:
         if short.endswith(("…", "...")) and len(short) > 8 and long.startswith(short.rstrip("….")):
             return True
     if one.is_inferred or other.is_inferred:
-        return SequenceMatcher(None, first[:500], second[:500], autojunk=False).ratio() >= _LIKENESS
+        return SequenceMatcher(None, first[:500], second[:500], autojunk=False).ratio() >= LIKENESS
     return False
 
 

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cuijie.casefile import Case
+from cuijie.intake.merging import LIKENESS
 from cuijie.records import Entry
 
 __all__ = ["Overlaps", "is_on_screen"]
 
-_LIKENESS: Final = 0.85  # words read off a picture
 _TELLING: Final = 8  # signs: one message of so many tells an overlap alone, as do two that differ
 _CUT: Final = 4  # signs that are left at least of a bubble cut by the edge
 _KINDS: Final = frozenset({"sms", "mms", "im"})
@@ -142,4 +142,4 @@ def _alike(one: _Shown, other: _Shown, is_first: bool, is_last: bool) -> bool:
         return True  # cut by the upper edge
     if is_last and len(first) >= _CUT and second.startswith(first):
         return True  # cut by the lower edge
-    return first == second or SequenceMatcher(None, first[:500], second[:500], autojunk=False).ratio() >= _LIKENESS
+    return first == second or SequenceMatcher(None, first[:500], second[:500], autojunk=False).ratio() >= LIKENESS
