@@ -11,6 +11,7 @@ __all__ = [
     "CaseError",
     "CaseExists",
     "CaseLocked",
+    "ContentChanged",
     "ItemMissing",
     "KeyRefused",
     "LedgerBroken",
@@ -55,6 +56,10 @@ class NotWritable(CaseError, BadInput):
     """The case was opened for reading only."""
 
     code = "CF-005"
+
+
+class ContentChanged(ValueError):
+    """What is sealed beside the caller was not what its fingerprint said: the file changed meanwhile.  The act is undone."""
 
 
 class CaseDamaged(CaseError, BadInput):

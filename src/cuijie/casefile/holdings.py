@@ -30,6 +30,11 @@ class Holdings:
         with self._acts.joined("taken_in", entry=False):
             return self._take_in(self._vault.put(stream, sha256), about.as_written(), parent)
 
+    def keep_known(self, opener: Callable[[], BinaryIO], about: ItemFacts, sha256: str, size: int) -> Item:
+        """Takes in the bytes that *opener* gives, whose fingerprint and size are known."""
+        with self._acts.joined("taken_in", entry=False):
+            return self._take_in(self._vault.put_known(opener, sha256, size), about.as_written(), None)
+
     def keep_part(self, parent: str, part: Part, about: ItemFacts, sha256: str) -> Item:
         """Takes in what lies in an item as it is."""
         if not self._items.holds(parent):

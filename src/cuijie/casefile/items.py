@@ -54,8 +54,8 @@ class ItemFacts:
 
     def as_written(self) -> ItemFacts:
         """The same facts with names that can be written down."""
-        folder = None if self.source_path is None else readable(self.source_path)
-        return replace(self, name=readable(self.name), source_path=folder)
+        name, folder = readable(self.name), None if self.source_path is None else readable(self.source_path)
+        return self if (name, folder) == (self.name, self.source_path) else replace(self, name=name, source_path=folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from functools import cache
 from heapq import merge
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import msgspec
@@ -18,26 +20,41 @@ from cuijie.casefile.store import Store
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-__all__ = ["RecordTable", "body_of", "id_of"]
+__all__ = ["RecordTable", "body_of", "encoded", "id_of", "said_of"]
 
 _Record = TypeVar("_Record")
 _SUM = 1 << 256
-_SHAPES: dict[type, tuple[tuple[str, object], ...]] = {}  # each field and its default, by class
 _WORTH_A_PACK = PACK_RECORDS // 8  # a pack of which so many change is packed again
 _PLAIN = re.compile(r"[A-Za-z0-9.-]+")
 
 
 def body_of(record: object) -> bytes:
     """The stored form of *record*: JSON with its keys in order; a field that has its default is left out."""
-    shape = _shape(type(record))
-    said = {name: value for name, default in shape if (value := getattr(record, name)) != default}
+    return encoded(said_of(record))
+
+
+def said_of(record: object) -> dict[str, object]:
+    """What *record* says in its stored form, by field: all that is not the default."""
+    names, defaults, values = _shape(type(record))
+    return {
+        name: value
+        for name, value, default in zip(names, values(record), defaults, strict=True)
+        if value is not default and value != default
+    }
+
+
+def encoded(said: Mapping[str, object]) -> bytes:
+    """The stored form of what a record says."""
     return msgspec.json.encode(said, order="sorted")
 
 
-def _shape(kind: type) -> tuple[tuple[str, object], ...]:
-    if kind not in _SHAPES:
-        _SHAPES[kind] = tuple((one.name, one.default) for one in fields(cast("type[DataclassInstance]", kind)))
-    return _SHAPES[kind]
+@cache
+def _shape(kind: type) -> tuple[tuple[str, ...], tuple[object, ...], Callable[[object], tuple[object, ...]]]:
+    """Its fields, their defaults, and what reads them all from a record."""
+    shape = fields(cast("type[DataclassInstance]", kind))
+    names = tuple(one.name for one in shape)
+    values = attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
+    return names, tuple(one.default for one in shape), values
 
 
 class RecordTable:

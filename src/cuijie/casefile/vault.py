@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from cuijie.casefile.age_file import AgeReader, new_header, public_key, read_header
-from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
+from cuijie.casefile.errors import CaseDamaged, CaseError, ContentChanged, StoreFailed
 from cuijie.casefile.files import PART, sync_folder
 from cuijie.casefile.sealing import PIECE, Hashing, Readable, write_sealed
 from cuijie.casefile.sharing import CaseKeys
@@ -118,15 +118,51 @@ class Vault:
         def arrive() -> None:
             if is_all:
                 if source.digest() != digest:
-                    raise ValueError(f"not the bytes of {digest.hex()}")
+                    raise ContentChanged(f"not the bytes of {blob.sha256}")
                 _write(part, header, key, [(first, True)])
                 part.replace(place)
             _sync(place)
 
+        self._await(blob, part, arrive, is_written=not is_all)
+        return blob
+
+    def put_known(self, opener: Callable[[], BinaryIO], sha256: str, size: int) -> Blob:
+        """The same for content of known fingerprint and size, all of it beside the caller, however long it is.
+
+        *opener* gives a stream of it each time; ``make_durable`` raises ContentChanged where it gave other bytes.
+        """
+        name = self.name_of(bytes.fromhex(sha256))
+        if (there := self._known(name)) is not None and self._is_whole(there):
+            return there
+        part, place = (
+            self._folder / _INCOMING / f"{stem}" for stem in (f"{secrets.token_hex(8)}{PART}", f"{name}.age")
+        )
+        epoch = len(self._keys.keyring.vault) - 1
+        header, key = new_header(self._recipient(epoch))
+        about = hashlib.sha256(header).hexdigest()
+        blob = Blob(name=name, sha256=sha256, size_bytes=size, epoch=epoch, header=about)
+
+        def arrive() -> None:
+            with opener() as stream:
+                source = Hashing(stream, self._hashers, least=0)
+                try:
+                    _write(part, header, key, source.pieces())
+                except OSError as error:
+                    if source.failed is not None:  # it is no longer there to be read: not the vault's disk
+                        raise ContentChanged(f"not the bytes of {sha256}") from error
+                    raise
+                if (source.digest().hex(), source.size) != (sha256, size):
+                    raise ContentChanged(f"not the bytes of {sha256}")
+            part.replace(place)
+            _sync(place)
+
+        self._await(blob, part, arrive, is_written=False)
+        return blob
+
+    def _await(self, blob: Blob, part: Path, arrive: Callable[[], None], *, is_written: bool) -> None:
         if len(self._waiting) >= _AHEAD:  # memory would fill where the disk is slow
             _settled(self._waiting[-_AHEAD])
-        self._waiting.append(_Arriving(blob, part, not is_all, self._hands.submit(arrive)))
-        return blob
+        self._waiting.append(_Arriving(blob, part, is_written, self._hands.submit(arrive)))
 
     def _recipient(self, epoch: int) -> bytes:
         identity = self._keys.keyring.vault[epoch]
@@ -150,7 +186,7 @@ class Vault:
         for arriving in reversed(self._waiting):
             if arriving.blob == blob:
                 if not arriving.is_written:
-                    wait((arriving.there,))
+                    _settled(arriving)
                 break
         try:
             file = self._file(blob.name)

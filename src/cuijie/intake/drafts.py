@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -19,7 +18,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cuijie.casefile.pack_table import filled
-from cuijie.casefile.record_table import body_of
+from cuijie.casefile.record_table import body_of, encoded, said_of
 from cuijie.intake.android.sms_rows import Texts
 from cuijie.intake.android.xml_tags import resolve
 from cuijie.intake.entries import signature_of
@@ -203,19 +202,13 @@ def with_place(known: bytes, draft: bytes, item_id: str) -> bytes | None:
 
 def _gapped(first: Entry) -> bytes:
     """The stored form of *first* with ``%b`` for what is its own: id, sent, number, instant, place, signature, text, date."""
-    sample = replace(
-        first,
-        entry_id="<gap>",
-        occurred_at=_SAMPLE_AT,
-        places=("<gap>",),
-        text="<gap>",
-        time_raw="<gap>",
-        number=None if first.number is None else "<gap>",
-        number_raw=None if first.number_raw is None else "<gap>",
-        signature=None if first.signature is None else "<gap>",
-        extra=tuple((name, "<gap>" if name == "date_sent" else value) for name, value in first.extra),
+    own: dict[str, object] = dict.fromkeys(
+        ("entry_id", "text", "time_raw", "number", "number_raw", "signature"), "<gap>"
     )
-    body = body_of(sample).replace(b"%", b"%%").replace(_json(_SAMPLE_AT), b'"%b"')
+    own |= {"occurred_at": _SAMPLE_AT, "places": ("<gap>",)}
+    said = {name: own.get(name, value) for name, value in said_of(first).items()}
+    said["extra"] = tuple((name, "<gap>" if name == "date_sent" else value) for name, value in first.extra)
+    body = encoded(said).replace(b"%", b"%%").replace(_json(_SAMPLE_AT), b'"%b"')
     return body.replace(b'"text":"<gap>"', b'"text":%b').replace(b"<gap>", b"%b")
 
 

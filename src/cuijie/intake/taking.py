@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from cuijie.casefile import Case, Item, ItemFacts
+from cuijie.casefile.errors import ContentChanged
 from cuijie.intake.choice import Choice, chosen_item
 from cuijie.intake.found import Details, IntakeError
 from cuijie.intake.gather import Given
 from cuijie.intake.registry import Importer
 from cuijie.intake.report import FileReport, Progress, ProgressCall
 from cuijie.intake.source import Source
-from cuijie.intake.streams import counted
+from cuijie.intake.streams import counted, sha256_of
 from cuijie.intake.take import Ledger, take_records
 from cuijie.intake.tally import Tally
 from cuijie.records import Person
@@ -38,7 +39,8 @@ class Taking:
     whole_folders: bool
     choice: Choice
     ledger: Ledger | None = None
-    unkept: dict[str, Given] = field(default_factory=dict)  # by item id: read from where they lie, not kept
+    lying: dict[str, Given] = field(default_factory=dict)  # by item id: what this act reads from where the user has it
+    unkept: set[str] = field(default_factory=set)  # the items of which the case holds the fingerprint alone
 
     @contextmanager
     def act(self, tally: Tally) -> Iterator[None]:
@@ -48,6 +50,7 @@ class Taking:
                 if self.person is not None:
                     self.case.put(self.person)
                 yield
+                self._refuse_changed()
                 if not tally.changed and not any(item.is_new for item in tally.items):
                     raise _Unchanged
                 act.detail.update(tally.detail())
@@ -55,9 +58,21 @@ class Taking:
         except _Unchanged:
             tally.is_known = True
             self.ledger = None
+        except ContentChanged as error:
+            self.ledger = None
+            raise _changed(tally.path) from error
         except BaseException:
             self.ledger = None  # what it remembers of the undone act is wrong
             raise
+        finally:
+            self.lying.clear()
+            self.unkept.clear()
+
+    def _refuse_changed(self) -> None:
+        """Raises IntakeError if a file that this act read is no longer as it was found."""
+        for given in self.lying.values():
+            if given.again().fingerprint != given.fingerprint:
+                raise _changed(given.path.name)
 
     def is_chosen(self, tally: Tally, *, only: bool = True) -> bool:
         """True if only what matches is to be kept; pictures, recordings and letters are evidence whole or not at all."""
@@ -86,7 +101,8 @@ class Taking:
         """The item of a file, its bytes in the vault (or, *is_chosen*, their fingerprint alone).  Raises IntakeError if it changed."""
         if is_chosen:
             item = chosen_item(self.case, given, self.choice, self.owner)
-            self.unkept[item.item_id] = given
+            self.unkept.add(item.item_id)
+            self.lying[item.item_id] = given
             return item
         facts = ItemFacts(
             name=given.path.name,
@@ -99,10 +115,9 @@ class Taking:
             extra=details.extra,
         )
         with given.open() as stream:
-            item = self.case.keep(stream, facts)
-        now = given.again()
-        if now.fingerprint != given.fingerprint or item.size_bytes != given.size:
-            raise IntakeError(f"“{given.path.name}”在读取的过程中变了。", remedy="请等它写完（或传完）再收一次。")
+            sha256 = sha256_of(stream).hex()
+        item = self.case.keep_known(given.open, facts, sha256=sha256, size=given.size)
+        self.lying[item.item_id] = given
         return item
 
     def source(self, item: Item, *, folder: str = "", shown: str = "") -> Source:
@@ -113,18 +128,18 @@ class Taking:
                 size = item.size_bytes if outside is None else outside.size
                 self.progress(Progress(path=shown, done_bytes=done, total_bytes=size))
 
-        outside = self.unkept.get(item.item_id)
+        outside, is_kept = self.lying.get(item.item_id), item.item_id not in self.unkept
 
         def opened() -> BinaryIO:
             return counted(self.case.open_item(item.item_id) if outside is None else outside.open(), told)
 
         return Source(
-            name=item.about.name if outside is None else outside.path.name,
+            name=item.about.name if outside is None or is_kept else outside.path.name,
             item_id=item.item_id,
             owner=self.owner,
             opener=opened,
             size=item.size_bytes if outside is None else outside.size,
-            is_item=outside is None,
+            is_item=is_kept,
             folder=folder,
             modified_at=item.about.modified_at,
             taken_in_at=self.case.clock.now(),
@@ -136,6 +151,10 @@ class Taking:
         if self.ledger is None:
             self.ledger = Ledger(self.case, self.choice)
         take_records(self.ledger, importer, source, tally)
+
+
+def _changed(name: str) -> IntakeError:
+    return IntakeError(f"“{name}”在读取的过程中变了。", remedy="请等它写完（或传完）再收一次。")
 
 
 def failed(path: str, error: IntakeError) -> FileReport:
