@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
-from functools import cache
 from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["RecordTable", "body_of", "encoded", "id_of", "said_of"]
 
 _Record = TypeVar("_Record")
+_Shape = tuple[tuple[str, ...], tuple[object, ...], Callable[[object], tuple[object, ...]]]
+"""The fields of a class, their defaults, and what reads them all from a record."""
+_SHAPES: dict[type, _Shape] = {}
 _SUM = 1 << 256
 _WORTH_A_PACK = PACK_RECORDS // 8  # a pack of which so many change is packed again
 _PLAIN = re.compile(r"[A-Za-z0-9.-]+")
@@ -48,13 +50,13 @@ def encoded(said: Mapping[str, object]) -> bytes:
     return msgspec.json.encode(said, order="sorted")
 
 
-@cache
-def _shape(kind: type) -> tuple[tuple[str, ...], tuple[object, ...], Callable[[object], tuple[object, ...]]]:
-    """Its fields, their defaults, and what reads them all from a record."""
-    shape = fields(cast("type[DataclassInstance]", kind))
-    names = tuple(one.name for one in shape)
-    values = attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
-    return names, tuple(one.default for one in shape), values
+def _shape(kind: type) -> _Shape:
+    if kind not in _SHAPES:
+        shape = fields(cast("type[DataclassInstance]", kind))
+        names = tuple(one.name for one in shape)
+        values = attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
+        _SHAPES[kind] = names, tuple(one.default for one in shape), values
+    return _SHAPES[kind]
 
 
 class RecordTable:

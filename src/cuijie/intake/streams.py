@@ -53,4 +53,7 @@ def counted(stream: BinaryIO, tell: Callable[[int], None]) -> BinaryIO:
 
 def sha256_of(stream: BinaryIO) -> bytes:
     """The SHA-256 of all that is left in *stream*."""
-    return hashlib.file_digest(stream, "sha256").digest()
+    digest = hashlib.sha256()
+    while piece := stream.read(_STEP):
+        digest.update(piece)
+    return digest.digest()
