@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cuijie.desk.pictures import pictures
+from cuijie.records import Person
 
 from .browser import DESKTOP, PHONE, check_page, looking, unlock
 from .client import until
@@ -62,6 +63,13 @@ def test_from_the_five_taps_to_a_case_with_its_first_record(page: Any, workbench
     page.get_by_label("放款的是谁（全称）").fill("远山消费金融有限公司")
     check_page(page)
     page.get_by_role("button", name="记下，接着填").click()
+    page.locator("#debtor-name").fill("林舟")  # not saved by its own button, nor by the next card's, and not lost
+    page.get_by_text("加一个人").click()
+    page.locator("#new-relation_word").fill("同事")
+    page.get_by_role("button", name="加上").click()
+    page.get_by_role("status").get_by_text("记下了").wait_for()
+    page.get_by_text("加一个人").click()
+    page.locator("#new-relation_word").fill("室友")
     page.get_by_role("link", name="写好了，下一步").click()
     page.get_by_text("加一个催收方").click()  # the one of the five taps is there already, without a number
     page.locator("#new-name").fill("没报名字的人")
@@ -69,6 +77,8 @@ def test_from_the_five_taps_to_a_case_with_its_first_record(page: Any, workbench
     page.get_by_role("button", name="加上").click()
     page.get_by_role("link", name="写好了，去收材料").click()  # the next collector could be written first
     page.get_by_role("heading", name="收进材料").wait_for()
+    people = workbench.shelf.places()[1].opened.all(Person)
+    assert {"林舟", "同事", "室友"} <= {one.name or one.relation_word for one in people}
     page.goto(f"{workbench.base}/c/2/findings")
     assert "联系未约定的第三人催收" in page.locator("main").inner_text()
 

@@ -47,7 +47,7 @@ class Field:
     is_past: bool = False
 
 
-YES_NO = (Choice(value="yes", label=both("是", "yes")), Choice(value="no", label=both("不是", "no")))
+YES_NO = (Choice(value="yes", label=both("是", "yes")), Choice(value="no", label=both("否", "no")))
 
 
 def shown(value: Value) -> str:

@@ -22,7 +22,7 @@ JobState = Literal["waiting", "running", "done", "failed", "cancelled", "left"]
 
 _OVER: frozenset[JobState] = frozenset({"done", "failed", "cancelled"})
 _KEPT = 6  # finished jobs that are still shown
-_ETA_AFTER_S = 3.0
+_ETA_AFTER_S, _ETA_AFTER_PART = 3.0, 0.05  # two small exports foretell nothing of the picture after them
 Work = Callable[["Job"], None]
 
 
@@ -77,7 +77,7 @@ class Job:
     @property
     def seconds_left(self) -> int | None:
         """A guess from the time it took so far; None while there is too little to guess from."""
-        if self.state != "running" or self.began is None or self.done <= 0 or self.total <= 0:
+        if self.state != "running" or self.began is None or self.total <= 0 or self.done < _ETA_AFTER_PART * self.total:
             return None
         spent = time.monotonic() - self.began
         return None if spent < _ETA_AFTER_S else max(1, round(spent * (self.total - self.done) / self.done))

@@ -293,5 +293,5 @@ def _choices(name: str, values: tuple[str, ...], type: str) -> tuple[tuple[str, 
     if values:
         return tuple((value, value_words(name, value).zh, value_words(name, value).en) for value in values)
     if type == "bool":
-        return (("是", "是", "Yes"), ("否", "不是", "No"))
+        return (("是", "是", "Yes"), ("否", "否", "No"))
     return ()

@@ -42,21 +42,40 @@ addEventListener("submit", (event) => {
   form.setAttribute("aria-busy", "true");
 });
 
-// what was written and not saved goes with the reader to the next of the first steps
+// of a page with several forms, what was written in one and not saved is not lost when another is sent or one goes on
 const isChanged = (one) => {
   if (one.options) return one.selectedIndex !== Math.max(0, [...one.options].findIndex((option) => option.defaultSelected));
   if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
   return one.type !== "hidden" && one.defaultValue !== undefined && one.value !== one.defaultValue;
 };
+const unsaved = (but) => [...document.querySelectorAll("form[data-card]")].filter((one) => one !== but && [...one.elements].some(isChanged));
+const isSaved = async (form) => { // what is saved is answered by going elsewhere; a field that is wrong by the page again
+  try { return (await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" })).type === "opaqueredirect"; } catch { return false; }
+};
+const saveThen = async (forms, go, pressed) => {
+  const refused = [];
+  for (const form of forms) if (!await isSaved(form)) refused.push(form);
+  if (!refused.length) return go();
+  if (pressed) await isSaved(pressed);
+  return refused[0].submit(); // its page says what is wrong
+};
 for (const link of document.querySelectorAll("a[data-next]")) {
   link.addEventListener("click", (event) => {
-    const form = [...document.querySelectorAll("main form")].find((one) => [...one.elements].some(isChanged));
-    if (!form || !form.requestSubmit) return;
+    if (!unsaved().length) return;
     event.preventDefault();
-    const then = document.createElement("input");
-    Object.assign(then, { type: "hidden", name: "then", value: "next" });
-    form.append(then);
-    form.requestSubmit();
+    saveThen(unsaved(), () => location.assign(link.href));
+  });
+}
+for (const form of document.querySelectorAll("form[data-card]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sentAt || !unsaved(form).length) return;
+    event.preventDefault();
+    form.dataset.sentAt = event.timeStamp;
+    const pressed = event.submitter;
+    saveThen(unsaved(form), () => {
+      if (pressed && pressed.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: pressed.name, value: pressed.value }));
+      form.submit();
+    }, form);
   });
 }
 

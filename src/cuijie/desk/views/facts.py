@@ -26,20 +26,11 @@ from cuijie.records import Collector, Loan, Person
 
 __all__ = ["fact_routes"]
 
-_STEPS = ("loan", "people", "collectors")
 _Save = Callable[[Mapping[str, Value]], object]
 
 
 def _is_first(request: Request) -> bool:
     return request.query_params.get("first") == "1"
-
-
-def _further(request: Request, place: OpenCase, here: str) -> Response:
-    """After saving: the next of the first steps, or the same page."""
-    if not _is_first(request):
-        return back(place, f"facts/{here}")
-    rest = _STEPS[_STEPS.index(here) + 1 :]
-    return back(place, f"facts/{rest[0]}?first=1" if rest else "more")
 
 
 def _saved(
@@ -94,7 +85,7 @@ def save_loan(request: Request, place: OpenCase, form: FormData) -> Response:
     if troubles or error:
         return _loan_page(request, place, loan_id, _written(fields, form), status=400, troubles=troubles, error=error)
     place.tell(both("借款情况记下了。", "The loan is saved."))
-    return _further(request, place, "loan")
+    return back(place, "facts/people?first=1" if _is_first(request) else "facts/loan")
 
 
 # -- the people ------------------------------------------------------------------------------------
@@ -147,8 +138,6 @@ def save_person(request: Request, place: OpenCase, form: FormData) -> Response:
         return _people_page(
             request, place, status=400, wrong=person_id, written=_written(fields, form), troubles=troubles, error=error
         )
-    if form.get("then") == "next":
-        return _further(request, place, "people")
     place.tell(both("记下了。还有别人就接着写。", "Saved. Go on with the next person, if there is one."))
     return back(place, "facts/people" + ("?first=1" if _is_first(request) else ""))
 
@@ -198,9 +187,7 @@ def save_collector(request: Request, place: OpenCase, form: FormData) -> Respons
         place.tell(both(f"记下了，{moved} 条记录归到了他们名下。", f"Saved; {moved} records now count as theirs."))
     else:
         place.tell(both("记下了。以后收进来的记录也会这样归拢。", "Saved. Records still to come are sorted by it too."))
-    if _is_first(request) and form.get("then") != "next":  # there may be more of them
-        return back(place, "facts/collectors?first=1")
-    return _further(request, place, "collectors")
+    return back(place, "facts/collectors" + ("?first=1" if _is_first(request) else ""))
 
 
 # -- the recovery key ------------------------------------------------------------------------------
