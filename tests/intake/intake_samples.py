@@ -194,6 +194,29 @@ def small_files() -> dict[str, tuple[str, bytes]]:
             ),
         ),
         "contact_json": ("log.json", json.dumps({"contacts": [CONTACT]}).encode()),
+        "operator_json": (
+            "detail.json",
+            json.dumps(
+                {
+                    "pageMap": {
+                        "result": [
+                            {
+                                "calldate": "2025-03-03",
+                                "calltime": "21:03:11",
+                                "calltypeName": "被叫",
+                                "othernum": "17000001188",
+                                "calllonghour": "1分2秒",
+                            }
+                        ]
+                        * 2
+                    }
+                }
+            ).encode(),
+        ),
+        "contact_xml": (
+            "sms.xml",
+            f"<smss><sms><address>17000001188</address><date>{day}</date><type>1</type><body>{THREAT}</body></sms></smss>".encode(),
+        ),
         "document": ("mail.eml", (MAIL + THREAT + "\r\n").encode()),
         "call_lines": (
             "sms.csv",

@@ -54,6 +54,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "name": ("name", "contactname", "contact_name", "cachedname", "sendername", "callername", "contact", "通讯录姓名", "对方姓名", "联系人姓名",
              "联系人名称", "发送者姓名", "发件人姓名", "姓名", "联系人"),
     "service": ("service", "服务"),
+    "raw_type": ("rawtype",),  # Android's number, beside a word that is 未知 for the less common kinds
     "session": ("chatsession", "聊天会话"),
     "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "收/发", "收发类型", "收发方向", "通信方式", "主被叫", "主叫/被叫"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
@@ -94,7 +95,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _OWN_FIELDS: Final = {
     "occurred_at", "date", "clock", "time_precision", "channel", "from_number", "direction", "connected", "duration_s", "minutes", "to",
-    "text", "text_kind", "count", "recipient", "visit_place", "contact_id", "name", "service", "session", "caller",
+    "text", "text_kind", "count", "recipient", "visit_place", "contact_id", "name", "service", "session", "caller", "raw_type",
 }  # fmt: skip
 _CONTACT_COLUMNS: Final = frozenset(column.name for column in COLUMNS)
 _TEXT_KINDS: Final[dict[str, TextKind]] = {
@@ -198,6 +199,8 @@ def _reached(row: Mapping[str, str], kind: EntryKind) -> tuple[bool | None, int 
     """Whether the call was answered, and for how many seconds they talked."""
     duration = duration_of(row.get("duration_s", "")) if row.get("duration_s") else _of_minutes(row.get("minutes", ""))
     connected = yes_no(row.get("connected", ""))
+    if connected is None and not any(map(str.isdigit, row.get("duration_s", ""))):
+        connected = yes_no(row.get("duration_s", ""))  # 未接 where a length would stand
     if connected is None and kind == "call" and was_missed(row.get("channel", "")):
         return False, None if duration else duration  # how long it rang, or how long the message left is
     if connected is None and kind == "call" and not duration and row.get("reason", "").strip():
@@ -276,6 +279,8 @@ _WORDED: Final = {"from": "接收", "to": "发送"}  # the way, in a column for 
 def _named(row: Mapping[str, str]) -> Mapping[str, str]:
     """*row* with a word for the number that Android writes as the type of a text or a call."""
     kind = row.get("channel", "").strip()
+    if kind.lower() == "unknown" and row.get("raw_type"):
+        kind = row["raw_type"].strip()
     if kind.lower() in _NOT_SENT or row.get("direction", "").strip().lower() in _NOT_SENT:
         return {**row, "channel": _UNSENT}
     words = _CALLS if {"duration_s", "minutes"} & row.keys() else _BOXES if "text" in row else {}

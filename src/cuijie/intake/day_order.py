@@ -71,13 +71,17 @@ def _month(found: re.Match[str]) -> str:
 
 
 def order_of(column: Iterable[str]) -> DayOrder | None:
-    """The one order in which every date of *column* can be read; None where several remain, or none."""
+    """The one order in which every date of *column* can be read; None where several remain, or none.
+
+    Dates with dots tell nothing of others: 4.3.2025 is day and month wherever it stands.
+    """
+    told = [(written.partition(" ")[0], read) for written in column if (read := _readings(written))]
+    is_dotted = all("." in day for day, _ in told)
     orders: set[DayOrder] = {"ymd", "mdy", "dmy"}
-    seen = False
-    for written in column:
-        if "." not in written.partition(" ")[0] and (read := _readings(written)):
-            seen, orders = True, orders & set(read)
-    return next(iter(orders)) if seen and len(orders) == 1 else None
+    for day, read in told:
+        if is_dotted or "." not in day:
+            orders &= set(read)
+    return next(iter(orders)) if told and len(orders) == 1 else None
 
 
 def plain_date(written: str, order: DayOrder | None = None) -> str:

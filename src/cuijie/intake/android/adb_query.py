@@ -83,9 +83,12 @@ def _found(source: Source, values: dict[str, str | None], number: int, line: int
             else Card(person=person)
         )
     if not is_sms and "number" not in values and "duration" not in values:
-        return SetAside(
-            at=f"第 {line} 行（Row {number}）", why="这一行既没有号码也没有短信内容，可能是查询时没有选这些列"
+        why = (
+            "这是彩信，号码和内容不在这张表里，没有读；请用短信备份应用导出 XML，或截图"
+            if "msg_box" in values
+            else "这一行既没有号码也没有短信内容，可能是查询时没有选这些列"
         )
+        return SetAside(at=f"第 {line} 行（Row {number}）", why=why)
     at = f"row:{number}"
     made = sms_entry(source, at, values) if is_sms else call_entry(source, at, values, _MARK_COLUMNS)
     if isinstance(made, When):

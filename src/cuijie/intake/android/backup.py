@@ -1,7 +1,7 @@
 """Android ``.ab`` backups (plain and encrypted) and Xiaomi local backups, which wrap one.
 
-SMS and MMS lie in the telephony provider's files; the call log is never in them.  Since Android 12 such a backup
-is almost empty, which is said.  Xiaomi keeps texts, calls and contacts in files of its own.
+SMS and MMS lie in the telephony provider's files; the call log only where ``-keyvalue`` was asked for.  Since
+Android 12 such a backup is almost empty, which is said.  Xiaomi keeps texts, calls and contacts in files of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from cuijie.intake.android import xiaomi
+from cuijie.intake.android import kept_calls, xiaomi
 from cuijie.intake.android.phone_rows import sms_entry
 from cuijie.intake.containers.tar_stream import tar_files
 from cuijie.intake.found import UNLOCK, Found, IntakeError, Note, PasswordNeeded, SetAside
@@ -65,11 +65,8 @@ def read(source: Source) -> Iterator[Found]:
         package = _skip_wrapper(stream)
         found_any = False
         payload = open_payload(stream, source.name, source.password)
-        for path, data in tar_files(payload, ("_sms_backup", "_mms_backup", xiaomi.FILE)):
-            is_own = path.endswith(xiaomi.FILE)
-            if is_own and not path.startswith(_SYSTEM_PATHS):
-                continue
-            for found in xiaomi.records(source, data) if is_own else _messages(source, path, data):
+        for path, data in tar_files(payload, ("_sms_backup", "_mms_backup", xiaomi.FILE, kept_calls.FILE)):
+            for found in _records(source, path, data):
                 found_any = True
                 yield found
         if not found_any:
@@ -78,12 +75,22 @@ def read(source: Source) -> Iterator[Found]:
             )
 
 
+def _records(source: Source, path: str, data: bytes) -> Iterator[Found]:
+    """What one file of the backup holds."""
+    if path.endswith(kept_calls.FILE):
+        yield from kept_calls.calls(source, data)
+    elif not path.endswith(xiaomi.FILE):
+        yield from _messages(source, path, data)
+    elif path.startswith(_SYSTEM_PATHS):
+        yield from xiaomi.records(source, data)
+
+
 def _nothing(package: str | None) -> str:
     if package in _SYSTEM:
         return "这是小米备份里的系统短信、通话或通讯录，里面没有记录，或和已知的格式对不上，没有读出。"
     if package is not None:
         return f"这是应用 {package[:80]} 的备份，里面没有短信；催界不读聊天软件和其他应用的存储。"
-    return "这份备份里没有短信（安卓 12 以后，系统不再把短信放进这种备份；通话记录从来不在里面）。"
+    return "这份备份里没有短信，也没有通话记录（安卓 12 以后，系统不再把短信放进这种备份；通话记录要加 -keyvalue 才备份）。"
 
 
 def _skip_wrapper(stream: BinaryIO) -> str | None:

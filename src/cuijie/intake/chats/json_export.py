@@ -22,7 +22,9 @@ __all__ = ["KIND", "TITLE", "read", "sniff", "wanted"]
 KIND: Final = "chat_json"
 TITLE: Final = "自己整理的聊天记录（JSON）"
 
-_FIELDS: Final = {word.lower(): field for field, words in CHAT_COLUMNS.items() for word in words} | {"body": "text"}
+_FIELDS: Final = {word.lower(): field for field, words in CHAT_COLUMNS.items() for word in words} | {
+    "body": "text", **dict.fromkeys(("sendername", "sender_name", "fromusername"), "sender"),
+}  # fmt: skip
 _LISTS: Final = ("messages", "records", "msgs", "data", "list")
 _GROUPS: Final = frozenset({"群聊", "group", "private_group", "private_supergroup", "public_supergroup"})
 _PRIVATE: Final = frozenset({"私聊", "private", "friend", "c2c", "personal_chat"})
@@ -241,7 +243,9 @@ def _sender(one: _Json, senders: Mapping[str, _Json]) -> tuple[str | None, str |
         return _first(who, names), _first(who, ("uin", "uid", "wxid", "username", "account"))
     values = _flat(one)
     name, told = (
-        _first(one, ("groupNickname", "accountName", "senderName", "displayname", "actor")),
+        _first(
+            one, ("groupNickname", "accountName", "senderName", "sender_name", "fromUserName", "displayname", "actor")
+        ),
         values.get("sender"),
     )
     return name or told or None, values.get("account") or (told if name else None) or None
@@ -343,12 +347,20 @@ def _when(one: _Json) -> When:
         "时间",
         "date",
         "datetime",
+        "sendTime",
+        "send_time",
+        "created_at",
+        "createdAt",
+        "msgTime",
+        "msg_time",
     ):
         value = one.get(key)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return from_epoch(value)
         if isinstance(value, str) and value.strip():
             return (
-                from_epoch(value) if value.strip().isdecimal() and len(value.strip()) in (10, 13) else parse_time(value)
+                from_epoch(value)
+                if value.strip().isdecimal() and len(value.strip()) in (10, 13)
+                else parse_time(value, by_program=True)
             )
     return When()

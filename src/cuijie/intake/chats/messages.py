@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from cuijie.intake.day_order import why_unread
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Source
@@ -129,8 +130,7 @@ def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Itera
     yield Note(text=CONVERTED_NOTE)
     for message in messages:
         if message.when.instant is None:
-            raw = message.when.raw
-            yield SetAside(at=message.at, why=f"时间写的是“{raw[:40]}”，读不出" if raw else "没有写时间")
+            yield SetAside(at=message.at, why=why_unread(message.when.raw))
             continue
         own = _is_own(message, chat)
         is_system = message.kind == "system"

@@ -27,7 +27,7 @@ def plain_message(one: _Json) -> _Json | None:
 
 def plain_conversation(whole: _Json) -> _Json:
     """*whole* with its list of messages and what it says of itself where a plain conversation has them."""
-    data, channel, meta = whole.get("data"), whole.get("channel"), whole.get("meta")
+    data, channel, meta, sides = (whole.get(name) for name in ("data", "channel", "meta", "participants"))
     if isinstance(data, dict) and isinstance(data.get("items"), list):
         return {"messages": data["items"]}
     if isinstance(whole.get("items"), list) and "messages" not in whole:
@@ -35,6 +35,12 @@ def plain_conversation(whole: _Json) -> _Json:
     if isinstance(channel, dict) and isinstance(whole.get("messages"), list):
         kind = "private" if channel.get("type") == _ALONE else "group"
         return {"chatInfo": {"name": channel.get("name"), "type": kind}, "messages": whole["messages"]}
+    if isinstance(sides, list) and isinstance(whole.get("messages"), list):
+        name = _unmangled(whole.get("title") or whole.get("threadName"))
+        return {
+            "chatInfo": {"name": name, "type": "group" if len(sides) > 2 else "private"},
+            "messages": whole["messages"],
+        }
     if isinstance(meta, dict):
         return {**whole, "chatInfo": {**meta, "selfUid": meta.get("ownerId")}}
     return whole
@@ -111,6 +117,72 @@ def _of_authored(one: _Json) -> _Json:
     }
 
 
+_ENCLOSED: Final = {"photos": "image", "audio_files": "voice", "videos": "video"}
+
+
+def _is_downloaded(one: _Json) -> bool:
+    return "timestamp_ms" in one and "sender_name" in one
+
+
+def _of_downloaded(one: _Json) -> _Json:
+    """A social network's message, as it gives them out: each byte of its UTF-8 written as a character."""
+    is_call = "call_duration" in one
+    enclosed = next((kind for name, kind in _ENCLOSED.items() if one.get(name)), "text")
+    return {
+        "time": one["timestamp_ms"],
+        "sender": _unmangled(one["sender_name"]),
+        "content": "" if is_call else _unmangled(one.get("content")),
+        "type": "call" if is_call else enclosed,
+        "duration_seconds": one.get("call_duration"),
+        "recalled": one.get("is_unsent"),
+    }
+
+
+def _unmangled(written: object) -> str:
+    """*written* with bytes of UTF-8 that stand as characters put together; as it is where they are none."""
+    text = str(written or "")
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _is_created(one: _Json) -> bool:
+    return isinstance(one.get("creator"), dict) and "created_date" in one
+
+
+def _of_created(one: _Json) -> _Json:
+    """A message of Google Chat from Takeout; its time is told in English words, with its zone."""
+    creator = _dict(one, "creator")
+    return {
+        "time": one["created_date"],
+        "sender": creator.get("name") or creator.get("email"),
+        "account": creator.get("email"),
+        "content": one.get("text") or ("[附件]" if one.get("attached_files") else ""),
+        "id": one.get("message_id"),
+    }
+
+
+_WAYS: Final = {"incoming": False, "outgoing": True}
+
+
+def _is_directed(one: _Json) -> bool:
+    return "conversationId" in one and one.get("type") in _WAYS
+
+
+def _of_directed(one: _Json) -> _Json:
+    """A messenger's message that tells only which way it went, and from which number it came."""
+    is_own = _WAYS[str(one["type"])]
+    number = None if is_own else one.get("source")
+    return {
+        "time": one.get("timestamp") or one.get("sent_at"),
+        "sender": "我" if is_own else one.get("conversationName") or number,
+        "account": number,
+        "content": one.get("body"),
+        "isSelf": is_own,
+    }
+
+
 def _dict(one: _Json, name: str) -> _Json:
     found = one.get(name)
     return found if isinstance(found, dict) else {}
@@ -139,4 +211,7 @@ _SHAPES: Final[tuple[tuple[Callable[[_Json], bool], Callable[[_Json], _Json | No
     (_is_work_message, _of_work_message),
     (_is_archived, _of_archived),
     (_is_authored, _of_authored),
+    (_is_downloaded, _of_downloaded),
+    (_is_created, _of_created),
+    (_is_directed, _of_directed),
 )

@@ -8,20 +8,22 @@ from typing import Final
 
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.contact_columns import COLUMN_NAMES
+from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.found import Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.tables.reading import Header, Row, body, find_header, first_rows, is_titled, rows
+from cuijie.intake.tables.reading import Header, Row, body, find_header, first_rows, is_titled, rows, rows_ahead
 from cuijie.intake.times import When, from_epoch, parse_time
 from cuijie.intake.vocabulary import OWN_WORDS, channel_of
 from cuijie.records.numbers import normalise
 
-__all__ = ["CHAT_COLUMNS", "KIND", "TITLE", "is_chat", "message_of", "read", "sniff"]
+__all__ = ["CHAT_COLUMNS", "KIND", "TITLE", "is_chat", "read", "sniff"]
 
 KIND: Final = "chat_table"
 TITLE: Final = "自己整理的聊天记录（表格）"
 
 CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", "发送时间", "消息时间", "聊天时间", "日期", "time", "date", "timestamp", "datetime"),
+    "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", "发送时间", "消息时间", "聊天时间", "日期", "time", "date", "timestamp", "datetime",
+             "sendTime", "send_time", "created_at", "createdAt", "msgTime", "msg_time"),
     "clock": ("StrTime", "formattedTime"),
     "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "parsedContent"),
     "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员",
@@ -58,19 +60,20 @@ def read(source: Source) -> Iterator[Found]:
     header = find_header(first_rows(source.head()), CHAT_COLUMNS, is_chat)
     if header is None:
         raise IntakeError(f"“{source.name}”里找不到列名。", remedy="第一行请写列名：时间、发送人、内容。")
-    if own_number := _own_number(source, header):
-        texts = (replace(message, is_text=True) for message in _messages(source, header))
-        senders = {message.sender for message in _messages(source, header) if normalise(message.sender) == own_number}
+    order = order_of(titles.cell(row, "time") for titles, row in body(rows_ahead(source), CHAT_COLUMNS, is_chat))
+    if own_number := _own_number(source, order):
+        texts = (replace(message, is_text=True) for message in _messages(source, order))
+        senders = {message.sender for message in _messages(source, order) if normalise(message.sender) == own_number}
         yield from entries_of(source, texts, Chat(name=None, own=frozenset(filter(None, senders))))
         return
-    room = next((message.room for message in _messages(source, header) if message.room), None)
+    room = next((message.room for message in _messages(source, order) if message.room), None)
     others = {
         message.sender
-        for message in _messages(source, header)
+        for message in _messages(source, order)
         if message.kind != "system" and message.is_own is not True
     }
     # where the file calls its maker 我, everybody else is the other side
-    own = OWN_WORDS if any(message.is_own for message in _messages(source, header)) else frozenset()
+    own = OWN_WORDS if any(message.is_own for message in _messages(source, order)) else frozenset()
     peers = others - OWN_WORDS - {None}
     # where nobody is marked as the owner, two who write may be the two sides
     is_group = bool(room and room.endswith("@chatroom")) or len(others - OWN_WORDS - {None}) > 1 + (not own)
@@ -79,15 +82,17 @@ def read(source: Source) -> Iterator[Found]:
     chat = Chat(
         name=name_of_file(source.name) or room,
         is_group=is_group,
-        peer=None if is_group else _peer(source, header) or (next(iter(peers)) if own and len(peers) == 1 else None),
+        peer=None
+        if is_group
+        else _peer(source, header, order) or (next(iter(peers)) if own and len(peers) == 1 else None),
         own=own,
     )
-    yield from entries_of(source, _messages(source, header), chat)
+    yield from entries_of(source, _messages(source, order), chat)
 
 
-def _own_number(source: Source, header: Header) -> str | None:
+def _own_number(source: Source, order: DayOrder | None) -> str | None:
     """The owner's number in a list of texts from number to number: the one that every line has; None for any other table."""
-    pairs = [{normalise(one.sender), normalise(one.receiver)} for one in _messages(source, header)]
+    pairs = [{normalise(one.sender), normalise(one.receiver)} for one in _messages(source, order)]
     if len(pairs) < 2 or any(
         len(pair) != 2 or not all(any(map(str.isdigit, one or "")) for one in pair) for pair in pairs
     ):
@@ -96,24 +101,24 @@ def _own_number(source: Source, header: Header) -> str | None:
     return shared.pop() if len(shared) == 1 else None
 
 
-def _peer(source: Source, header: Header) -> str | None:
+def _peer(source: Source, header: Header, order: DayOrder | None) -> str | None:
     """The other side of a private chat, by the name the export shows most plainly."""
-    for message in _messages(source, header):
+    for message in _messages(source, order):
         if message.is_own is False and message.sender:
             return message.sender
     return name_of_file(source.name) if "sender" not in header.columns else None
 
 
-def _messages(source: Source, header: Header) -> Iterator[Message]:
+def _messages(source: Source, order: DayOrder | None) -> Iterator[Message]:
     for titles, row in body(rows(source), CHAT_COLUMNS, is_chat):
         if len(row.cells) > 1:
             values = {name: titles.cell(row, name) for name in titles.columns}
             if any(values.values()):
-                yield message_of(row, values)
+                yield _message(row, values, order)
 
 
-def message_of(row: Row, values: dict[str, str]) -> Message:
-    """The message of one row, keyed by our field names."""
+def _message(row: Row, values: dict[str, str], order: DayOrder | None) -> Message:
+    """The message of one row, keyed by our field names; *order* is that of the dates in its column."""
     kind = kind_word(values.get("type", ""), values.get("sub", ""))
     is_text = channel_of(values.get("type", ""))[0] == "sms"
     flag = values.get("is_own", "").strip().lower()
@@ -125,7 +130,7 @@ def message_of(row: Row, values: dict[str, str]) -> Message:
         is_own = False
     return Message(
         at=row.at,
-        when=_when(values),
+        when=_when(values, order),
         sender=None if is_own else sender,
         text=values.get("text") or None,
         is_own=None if kind == "system" else is_own,
@@ -143,9 +148,10 @@ def _has_own_marks(values: dict[str, str]) -> bool:
     return "remark" in values and "id" in values
 
 
-def _when(values: dict[str, str]) -> When:
+def _when(values: dict[str, str], order: DayOrder | None) -> When:
     written = values.get("time", "")
     if written.isdecimal() and len(written) in (10, 13):
         return from_epoch(written)
-    when = parse_time(written)
-    return when if when.instant is not None or not values.get("clock") else parse_time(values["clock"])
+    when = parse_time(plain_date(written, order), by_program=True)
+    is_told = when.instant is not None or not values.get("clock")
+    return when if is_told else parse_time(values["clock"], by_program=True)

@@ -34,7 +34,7 @@ _TIME: Final = rf"{_DATED},?\s+{_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]
 _TIME_FIRST: Final = re.compile(rf"^(?P<time>{_TIME})\s+(?P<who>\S.{{0,80}})$")
 _SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{_TIME})[)）\]]?[:：]?$")
 _INLINE: Final = re.compile(
-    rf"^[\[(【]?(?P<time>{_TIME})[\])】]?(?:\s+-\s|\s*)(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
+    rf"^[\[(【]?(?P<time>{_TIME})[\])】]?(?:\s+-\s|(?<=[Mm.]):\s+|(?!\s*[AaPp]\.?[Mm]\.?\s*:)\s*)(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
 )
 _SENDER_INLINE: Final = re.compile(
     rf"^(?P<who>[^\s:：][^:：]{{0,40}}?)\s*[(（\[](?P<time>{_TIME})[)）\]]\s*[:：]\s?(?P<text>.+)$"
@@ -62,14 +62,22 @@ _CLOCK_INLINE: Final = re.compile(
     rf"^(?:[\[(（]?(?P<first>{_CLOCK})[)）\]]?\s+(?P<who>[^\s:：][^:：]{{0,30}})|(?P<who2>[^\s:：][^:：]{{0,30}}?)\s+(?P<last>{_CLOCK}))\s*[:：]\s?(?P<text>\S.*)$"
 )
 _CLOCK_TABBED: Final = re.compile(
-    rf"^(?P<time>{_CLOCK})\t(?P<who>[^\t]{{1,40}})\t(?P<text>.*)$"
-)  # as LINE saves a chat
+    rf"^(?P<time>{_CLOCK})\t(?P<who>[^\t]{{0,40}})\t(?P<text>.*)$"
+)  # as LINE saves a chat: notices without a sender, words of several lines in quotation marks
+_TEXTED: Final = re.compile(  # a list of texts says from or to which number
+    r"(?:(?P<came>收到|来自|接收|[Ff]rom)|(?:发给|发送给|发往|[Tt]o))\s*(?P<number>\+?\d[\d -]{4,23})"
+)
+_RECALLED: Final = re.compile(r"(?:你|\S.{0,20})撤回了一条消息")  # shown between messages, without a time
+_MARKDOWN: Final = re.compile(r"^(?:#{1,6}\s+|[-*]\s+)?\*\*(.+?)\*\*|^#{1,6}\s+")
+_CLOCK_PARTED: Final = re.compile(rf"^(?P<time>{_CLOCK}) (?P<who>\S{{1,40}}) (?P<text>.+)$")  # as its PC program does
 _TIME_ALONE: Final = re.compile(rf"^{_TIME}$")
 _OF_THE_APP: Final = re.compile(r"端[到對]端加密|end-to-end encrypted")
 _ABOVE: Final = re.compile(r"=*|消息分组\s*[:：].*")  # what stands above 消息对象
 _BARE: Final = re.compile(r"[(（]\d{4,12}[)）]$")
+_APP: Final = "系统消息"  # who says what is nobody's words
 _SYSTEM: Final = {"10000", "1000000"}
 _PEER: Final = re.compile(r"^(?:消息对象\s*[:：]\s*|\[LINE\]\s*[與与])(.+?)(?:的聊天[記记][錄录])?$")
+_OF_LINE: Final = "[LINE]"
 _GROUP: Final = re.compile(r"^消息分组\s*[:：]\s*(.+)$")
 
 
@@ -88,7 +96,7 @@ def sniff(head: Head) -> bool:
     if start == "<" or is_saved_page(head.data):
         return _is_chat_page(head, text)
     lines = _joined([line for line in text.splitlines() if line.strip()])
-    heads = sum(1 for _ in _heads(lines))
+    heads = sum(1 for _ in _heads(lines, head.name))
     words = len([line for line in lines if line]) - heads + sum(map(_is_inline, lines))
     labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
     return (heads >= 2 and words * 2 >= heads) or (
@@ -98,7 +106,7 @@ def sniff(head: Head) -> bool:
 
 def _is_inline(line: str) -> bool:
     """True for a line with time, sender and words; those of a diary or a list have no words apart."""
-    return (found := _header(line.strip(), is_dated=True, is_dashed=True)) is not None and found[2] is not None
+    return (found := _header(line.strip(), _Style(True, True), is_dated=True)) is not None and found[2] is not None
 
 
 def _is_chat_page(head: Head, text: str) -> bool:
@@ -112,7 +120,7 @@ def _is_chat_page(head: Head, text: str) -> bool:
 def _is_chat(lines: Iterable[str], *, least: int) -> bool:
     """True for lines that are little else than messages, *least* of them or more."""
     written = [line for line in lines if line.strip()]
-    found = list(_heads(_joined(written)))
+    found = list(_heads(_joined(written), ""))
     return len(found) >= least and found[0] <= 12 and len(found) * 6 >= len(written) - found[0]
 
 
@@ -121,12 +129,12 @@ def _pdf(data: bytes, name: str, password: str | None) -> Iterator[str]:
     return (_plain(text) for _, _, text in pdf_lines(data, name, password))
 
 
-def _heads(lines: list[str]) -> Iterator[int]:
-    """Which of *lines* begin a message."""
-    is_dated, is_dashed = False, _has_dashes(lines)
+def _heads(lines: list[str], name: str) -> Iterator[int]:
+    """Which of *lines* of the file *name* begin a message."""
+    is_dated, style = False, _style(lines, name)
     for index, line in enumerate(lines):
         is_dated = is_dated or _DAY.match(line.strip()) is not None
-        if _header(line.strip(), is_dated=is_dated, is_dashed=is_dashed) is not None:
+        if _header(line.strip(), style, is_dated=is_dated) is not None:
             yield index
 
 
@@ -135,9 +143,17 @@ def _plain(text: str) -> str:
     return _TURNED.sub(r"[\2 \1]", _MARKS.sub("", text).replace("\u202f", " "))
 
 
-def _has_dashes(lines: list[str]) -> bool:
-    """True if a dash parts the time from sender and words (``2025/3/3 21:14 - 小周: …``)."""
-    return any(" - " in line and _INLINE.match(line.strip()) and not line.startswith("[") for line in lines[:4000])
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How the lines of a file are parted, where one line does not tell."""
+
+    is_dashed: bool  # a dash parts the time from sender and words (``2025/3/3 21:14 - 小周: …``)
+    is_parted: bool  # blanks part them (``21:14 小周 …``)
+
+
+def _style(lines: list[str], name: str) -> _Style:
+    dashed = (" - " in line and _INLINE.match(line.strip()) and not line.startswith("[") for line in lines[:4000])
+    return _Style(any(dashed), _OF_LINE in name or any(line.startswith(_OF_LINE) for line in lines[:3]))
 
 
 @dataclass(slots=True)
@@ -146,12 +162,14 @@ class _Open:
     who: str
     time: str
     lines: list[str] = field(default_factory=list)
+    is_quoted: bool = False  # its words stand in quotation marks that are not theirs
 
 
-def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tuple[str, str, str | None] | None:
+def _header(line: str, style: _Style, *, is_dated: bool) -> tuple[str, str, str | None] | None:
     """(who, time, words on the same line) if *line* begins a message; a bare clock time does only below a day."""
-    if is_dashed and (found := _SAID_BY_THE_APP.match(line)):
-        return "系统消息", found["time"], found["text"]
+    line = _MARKDOWN.sub(r"\1", line)
+    if style.is_dashed and (found := _SAID_BY_THE_APP.match(line)):
+        return _APP, found["time"], found["text"]
     if found := _TIME_FIRST.match(line):
         who = found["who"].removeprefix("- ").strip()
         if (
@@ -161,13 +179,13 @@ def _header(line: str, *, is_dated: bool = False, is_dashed: bool = False) -> tu
         ):
             return who.strip("'"), found["time"], None
     if (found := _SENDER_FIRST.match(line)) and found["who"].rstrip()[-1] not in ":：":  # 时间: is a label
-        return found["who"].strip(), found["time"], None
+        return found["who"].strip(" ,，"), found["time"], None
     if found := _INLINE.match(line) or _SENDER_INLINE.match(line):
         return found["who"].strip(), found["time"], found["text"]
     if not is_dated:
         return None
-    if found := _CLOCK_TABBED.match(line):
-        return found["who"].strip(), found["time"], found["text"]
+    if found := _CLOCK_TABBED.match(line) or (_CLOCK_PARTED.match(line) if style.is_parted else None):
+        return found["who"].strip() or _APP, found["time"], found["text"]
     if found := _CLOCK_LAST.match(line) or _CLOCK_FIRST.match(line):
         return found["who"].strip(), found["time"], None
     if found := _CLOCK_INLINE.match(line):
@@ -210,7 +228,7 @@ def _conversation(source: Source, lines: list[str], above: int, *, end: str) -> 
     """Each message of one conversation; *above* lines of the file stand before it, *end* is its last character."""
     peer = next((_BARE.sub("", found[1].strip()) for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
-    opened = list(_opened(_joined(lines), above))
+    opened = list(_opened(_joined(lines), above, source.name))
     if opened and (end == "\ufffd" or (end not in "\r\n" and not any(opened[-1].lines))):
         yield SetAside(
             at=opened.pop().at, why="文件在这条消息中间断了，这条不完整，没有收；请重新导出一次再收，不会重复"
@@ -257,10 +275,10 @@ def _is_name(line: str) -> bool:
     return 0 < len(line.strip()) <= 30 and not re.search(r"[。！？，；：:]", line)
 
 
-def _opened(lines: list[str], above: int) -> Iterator[_Open]:
+def _opened(lines: list[str], above: int, name: str) -> Iterator[_Open]:
     current: _Open | None = None
     labelled: dict[str, str] = {}
-    day, is_dashed = "", _has_dashes(lines)
+    day, style = "", _style(lines, name)
     for number, raw in enumerate(lines, above + 1):
         line = raw.rstrip("\r\n")
         found = _LABELS.match(line.strip())
@@ -278,12 +296,13 @@ def _opened(lines: list[str], above: int) -> Iterator[_Open]:
         if dated := _DAY.match(line.strip()):
             day = dated["day"]
             continue
-        begun = _header(line.strip(), is_dated=bool(day), is_dashed=is_dashed)
+        begun = (_APP, "", line) if _RECALLED.fullmatch(line) else _header(line.strip(), style, is_dated=bool(day))
         if begun is not None:
             if current is not None:
                 yield current
             time = f"{day} {begun[1]}" if re.fullmatch(_CLOCK, begun[1]) else begun[1]
             current = _Open(f"第 {number} 行", begun[0], time, [begun[2]] if begun[2] is not None else [])
+            current.is_quoted = "\t" in line and (begun[2] or "").startswith('"')
         elif current is not None:
             current.lines.append(line)
     if current is not None:
@@ -324,11 +343,18 @@ def _message(one: _Open, order: DayOrder | None) -> Message:
     number = (account["number"] or account["mail"]) if account else None
     name = re.sub(r"^【[^】]{1,12}】", "", name) or name
     text = "\n".join(one.lines).strip("\n")
-    is_system = number in _SYSTEM or name in {"系统消息", "系统"} or _OF_THE_APP.search(text) is not None
+    if one.is_quoted and len(text) > 1 and text.endswith('"'):
+        text = text[1:-1].replace('""', '"')
+    is_system = number in _SYSTEM or name in {_APP, "系统"} or _OF_THE_APP.search(text) is not None
+    when = parse_time(plain_date(one.time, order), by_program=True)
+    if texted := _TEXTED.fullmatch(one.who):
+        number, is_sent = texted["number"], texted["came"] is None
+        sender, receiver = (None, number) if is_sent else (number, None)
+        return Message(at=one.at, when=when, sender=sender, receiver=receiver, text=text, is_own=is_sent, is_text=True)
     is_own = True if name.lower() in OWN_WORDS else None
     return Message(
         at=one.at,
-        when=parse_time(plain_date(one.time, order), by_program=True),
+        when=when,
         sender=None if is_own else name or number,
         text=text or None,
         is_own=is_own,

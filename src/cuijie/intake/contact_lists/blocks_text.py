@@ -28,6 +28,8 @@ _OF_A_MAIL: Final = re.compile(
 _WAYS: Final = frozenset({"incoming", "outgoing"})
 _CAME: Final = "received"  # beside the time of sending: when it came
 _LINE: Final = re.compile(r"^\s*(?:[-*•·]|\d{1,3}[.、)])?\s*([^:：\s][^:：]{0,11})\s*[:：]\s*(.*)$")
+_NUMBER: Final = re.compile(r"\+?[\d\s-]{5,24}")
+_SIDES: Final = frozenset({"from_number", "to"})  # the other one of them behind the words begins another text
 _FREE: Final = frozenset({"text", "note"})  # only these go on over lines that look like another label
 _Block = tuple[int, dict[str, str]]
 
@@ -51,13 +53,20 @@ def _blocks(text: str) -> Iterator[_Block]:
             continue
         if field in fields and column_key(found[1]) == _CAME:
             continue
-        if field in fields:
+        if field in fields or (field in _SIDES and {"text", *_SIDES} - {field} <= fields.keys()):
             yield began, fields
             fields = {}
         began = began if fields else number
         fields[field], last = found[2].strip(), field
     if fields:
         yield began, fields
+
+
+def _is_text(fields: dict[str, str]) -> bool:
+    """True for From or To with a telephone number and words, as apps that print texts write them."""
+    side = fields.get("from_number") or fields.get("to") or ""
+    is_bare = not {"channel", "direction", "service", "duration_s"} & fields.keys()
+    return is_bare and bool(fields.get("text")) and _NUMBER.fullmatch(side) is not None
 
 
 def sniff(head: Head) -> bool:
@@ -86,6 +95,8 @@ def read(source: Source) -> Iterator[Found]:
                     fields["channel"],
                     "im",
                 )  # words that came or went in a messenger
+            if _is_text(fields):
+                fields["service"], fields["direction"] = "sms", "" if "to" in fields else "接收"
             imply(fields, labels, is_list_of_texts=False)
             yield from entry_of(source, f"第 {number} 行", fields, is_contact_record=False)
     yield Note(text="这是自己写的记录，只能说明你记得什么；通话记录、短信、截图更有力，能补就补。")

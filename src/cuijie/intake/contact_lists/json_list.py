@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, is_contact_log
+from cuijie.intake.contact_lists.table import imply
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, IntakeError, SetAside
 from cuijie.intake.source import Head, Source
@@ -129,7 +130,8 @@ def read(source: Source) -> Iterator[Found]:
             for key, value in record.items()
             if value is not None and not isinstance(value, list | dict)
         }
-        yield from entry_of(source, at, row, is_contact_record=True)
+        imply(row, map(column_key, map(str, record)), is_list_of_texts=not {"duration_s", "minutes"} & row.keys())
+        yield from entry_of(source, at, row, is_contact_record="contact_id" in record or "recipient_role" in record)
 
 
 def _text(value: object) -> str:

@@ -32,7 +32,7 @@ from cuijie.intake.times import When, excel_serial, parse_time
 from cuijie.intake.vocabulary import direction_of, duration_of, was_missed, yes_no
 from cuijie.records.numbers import classify, normalise
 
-__all__ = ["KIND", "TITLE", "read", "sniff"]
+__all__ = ["KIND", "NO_MISSED", "TITLE", "ListReader", "read", "sniff", "window_of"]
 
 KIND: Final = "operator_list"
 TITLE: Final = "运营商详单"
@@ -93,6 +93,7 @@ def _is_list(fields: set[str]) -> bool:
     )
 
 
+NO_MISSED: Final = Note(text="运营商详单里没有未接来电；未接的要看手机自己的通话记录。")
 # an operator knows no words, no person called and no lender: a list with such columns was typed by hand
 _BY_HAND: Final = {name: COLUMN_NAMES[name] for name in ("text", "recipient", "recipient_relation", "lender_id")}
 
@@ -140,15 +141,15 @@ def read(source: Source) -> Iterator[Found]:
                 remedy="请在运营商网站下载 Excel 版，或截图后收截图。",
             )
     yield from encoding_note(head)
-    window = _window(" ".join([source.name, *(" ".join(row.cells) for row in table[: header.index])]))
-    reader = _ListReader(source, header, window, _own_number(listed if is_pdf else table, header))
+    window = window_of(" ".join([source.name, *(" ".join(row.cells) for row in table[: header.index])]))
+    reader = ListReader(source, header, window, _own_number(listed if is_pdf else table, header))
     for row in table[: header.index]:
         if len(filled := [cell for cell in row.cells if cell.strip()]) == 1:
             reader.note_day(filled[0])  # the first day may stand above the titles
     unread: dict[str, int] = {}
     for titles, row in body(listed, _COLUMNS, _is_list, unread):
         reader.header = titles
-        reader.window = _window(row.sheet) if _MONTH.search(row.sheet) else window  # a sheet for each month
+        reader.window = window_of(row.sheet) if _MONTH.search(row.sheet) else window  # a sheet for each month
         yield from reader.take(row, is_pdf=is_pdf)
     yield from unread_notes(unread)
     if reader.inferred_year:
@@ -158,10 +159,11 @@ def read(source: Source) -> Iterator[Found]:
     if reader.has_minutes:
         yield Note(text="时长是按分钟计费的（不足一分钟按一分钟），不是通话的秒数：只记为接通，通话秒数空着。")
     if not reader.has_missed:  # an app's list of that form may have some
-        yield Note(text="运营商详单里没有未接来电；未接的要看手机自己的通话记录。")
+        yield NO_MISSED
 
 
-def _window(text: str) -> _Window:
+def window_of(text: str) -> _Window:
+    """The months that *text* says were asked for."""
     days: list[date] = []
     asked = re.search(r"(?:查询|详单|账期|时段|时间|月份|周期|期间).{0,120}", text, re.DOTALL)
     for found in _MONTH.finditer(asked[0] if asked and _MONTH.search(asked[0]) else text):
@@ -205,7 +207,7 @@ def _connected(way: str, duration: int | None, state: str) -> bool | None:
     return True if duration else False if was_missed(way) else yes_no(state)
 
 
-class _ListReader:
+class ListReader:
     """Rows to calls; remembers the day of a day row, and what was put in."""
 
     def __init__(self, source: Source, header: Header, window: _Window, own: str | None) -> None:
@@ -224,7 +226,8 @@ class _ListReader:
         self._day = None if when.instant is None else shanghai_day(when.instant)
         self.inferred_year = self.inferred_year or (short is not None and self._day is not None)
 
-    def take(self, row: Row, *, is_pdf: bool) -> Iterator[Found]:
+    def take(self, row: Row, *, is_pdf: bool = False) -> Iterator[Found]:
+        """The call or text of *row*, or why it is none; nothing for a day, a title or a fee."""
         if is_pdf:
             values = self._pdf_values(row)
             if values is None:

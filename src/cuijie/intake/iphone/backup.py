@@ -86,6 +86,11 @@ def _one_database(source: Source, log: Source | None) -> Iterator[Found]:
         known = tables.names & {"message", "ZCALLRECORD", "ABPerson"}
         if "message" in known and "handle" in tables.names:
             yield from read_messages(source, tables, lambda _: None)
+        elif known == {"message"}:
+            raise IntakeError(
+                f"“{source.name}”是很老的苹果系统（iOS 5 以前）的短信库，没有读。",
+                remedy="请把原来的短信截图（号码和时间要露出来），再收截图。",
+            )
         if "ZCALLRECORD" in known:
             yield from read_calls(source, tables)
         if "ABPerson" in known:

@@ -295,6 +295,8 @@ def _is_markup(data: bytes) -> bool:
 
 def _separated(stream: Iterable[str], name: str) -> Iterator[Row]:
     for number, cells in separated_rows(stream, name):
+        if any(cell.startswith('="') for cell in cells):  # so that Excel takes a number for text
+            cells = tuple(cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in cells)
         yield Row(_line(number), cells)
 
 

@@ -1,0 +1,276 @@
+"""Layouts that importers and their test files show in public, rebuilt with invented content: chats, lists, XML, backups."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import struct
+import tarfile
+import zlib
+from typing import Any
+
+import pytest
+
+from cuijie.intake import Found, IntakeError, SetAside
+from cuijie.intake.android import adb_query
+from cuijie.intake.android import backup as android_backup
+from cuijie.intake.chats import json_export as chat_json
+from cuijie.intake.chats import table as chat_table
+from cuijie.intake.chats import text as chat_text
+from cuijie.intake.contact_lists import blocks_text, operator_calls, operator_json, xml_list
+from cuijie.intake.contact_lists import json_list as contact_json
+from cuijie.intake.contact_lists import table as contact_table
+
+from .intake_samples import entries, ms, read_all, table
+from .recognising import known, local
+
+AT, SENT = "2025-03-14 21:30:15", "2025-03-15 08:12:40"
+THEN, OURS = "再不还钱，就找你单位。", "我在想办法"
+NUMBER, GATE = "17000001188", "10690001188"
+T, T2 = ms(AT), ms(SENT)
+
+
+def _said(found: list[Found]) -> list[tuple[str, bool | None, str, str | None, str | None]]:
+    return [(one.kind, one.inbound, local(one)[:16], one.counterpart_name, one.text) for one in entries(found)]
+
+
+TALK = [("im", True, AT[:16], "老王", THEN), ("im", False, SENT[:16], "小陈", OURS)]
+OPEN = [(kind, None, at, name, text) for kind, _, at, name, text in TALK]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "talk"),
+    [
+        (f"2025-03-14, 9:30:15 PM: 老王: {THEN}\n2025-03-15, 8:12:40 AM: 小陈: {OURS}\n", "a.txt", OPEN),
+        (f"14.03.25, 21:30 - 老王: {THEN}\n15.03.25, 08:12 - 小陈: {OURS}\n", "WhatsApp - 老王.txt", TALK),
+        (f"2025.03.14 星期五\n21:30 老王 {THEN}\n2025.03.15 星期六\n08:12 小陈 {OURS}\n", "[LINE]老王.txt", TALK),
+        (f"[LINE] 与老王的聊天记录\n保存日期：2025/03/16 10:00\n\n2025/03/14（周五）\n21:30\t老王\t\"{THEN}\"\n2025/03/15（周六）\n08:12\t小陈\t{OURS}\n", "a.txt", TALK),
+        (f"老王, [14/03/2025 21:30]\n{THEN}\n\n小陈, [15/03/2025 08:12]\n{OURS}\n", "a.txt", OPEN),
+        (f"# 与老王的聊天\n\n**[{AT}] 老王:** {THEN}\n\n**[{SENT}] 小陈:** {OURS}\n", "与老王的聊天.md", TALK),
+    ],
+)  # fmt: skip
+def test_a_chats_sender_time_and_words_are_not_taken_for_each_other(text: str, name: str, talk: list[Any]) -> None:
+    assert _said(known(text.encode(), chat_text, name)) == talk
+
+
+def test_what_line_says_itself_is_nobodys_message_and_makes_no_group() -> None:
+    text = f"[LINE] 与老王的聊天记录\n\n2025/03/14（周五）\n21:30\t老王\t{THEN}\n21:31\t\t老王已收回讯息\n21:32\t小陈\t{OURS}\n"
+    said, notice, answer = entries(known(text.encode(), chat_text))
+    assert (said.inbound, answer.inbound, said.group_name, notice.is_proof_of_contact) == (True, False, None, False)
+
+
+def test_a_recall_shown_between_messages_is_no_ones_words() -> None:
+    found = known(f"老王 {AT}\n{THEN}\n\n你撤回了一条消息\n\n小陈 {SENT}\n{OURS}\n".encode(), chat_text)
+    assert [one.text for one in entries(found)] == [THEN, OURS]
+    assert [one.why for one in found if isinstance(one, SetAside)] == ["没有写时间"]
+
+
+def test_a_chat_whose_days_may_be_months_says_so() -> None:
+    found = known(f"[3/4/25, 21:03:11] 老王: {THEN}\n[3/5/25, 08:12:40] 小陈: {OURS}\n".encode(), chat_text)
+    assert all("分不清哪个是月" in one.why for one in found if isinstance(one, SetAside))
+    assert not entries(found)
+
+
+def test_a_chat_that_a_program_listed_has_its_night_and_its_days_in_its_own_order() -> None:
+    rows = [["时间", "发送人", "内容"], ["3/4/2025 上午12:10", "老王", THEN], ["3/14/2025 下午12:10", "我", OURS]]
+    assert [local(one) for one in entries(known(table(rows), chat_table))] == [
+        "2025-03-04 00:10:00",
+        "2025-03-14 12:10:00",
+    ]
+    listed = [{"time": "2025/3/4 上午12:10", "sender": "老王", "content": THEN}]
+    assert [local(one) for one in entries(known(json.dumps(listed).encode(), chat_json))] == ["2025-03-04 00:10:00"]
+
+
+def test_texts_listed_as_from_and_to_a_number_are_texts() -> None:
+    found = entries(known(f"[{AT}] 收到 {GATE}: {THEN}\n[{SENT}] 发给 {NUMBER}: {OURS}\n".encode(), chat_text))
+    assert [(one.kind, one.inbound, one.number, one.text) for one in found] == [
+        ("sms", True, GATE, THEN),
+        ("sms", False, NUMBER, OURS),
+    ]
+    blocks = f"From: {GATE}\nDate: 2025.03.14 21:30:15\nBody: {THEN}\n\nTo: {NUMBER}\nDate: 2025.03.15 08:12:40\nBody: {OURS}\n"
+    assert [(one.kind, one.inbound, one.number) for one in entries(known(blocks.encode(), blocks_text))] == [
+        ("sms", True, GATE),
+        ("sms", False, NUMBER),
+    ]
+
+
+def _bytes_as_letters(text: str) -> str:
+    return text.encode().decode("latin-1")
+
+
+def _network(*names: str) -> str:
+    told = [(names[0], T, THEN), (names[1], T2, OURS)]
+    return json.dumps(
+        {
+            "participants": [{"name": _bytes_as_letters(name)} for name in names],
+            "messages": [
+                {"sender_name": _bytes_as_letters(who), "timestamp_ms": at, "content": _bytes_as_letters(text)}
+                for who, at, text in told
+            ],
+            "title": _bytes_as_letters(names[0] if len(names) == 2 else "老同学群"),
+        }
+    )
+
+
+_GOOGLE = [
+    {"creator": {"name": "老王"}, "created_date": "Friday, March 14, 2025 at 1:30:15\u202fPM UTC", "text": THEN},
+    {"creator": {"name": "小陈"}, "created_date": "Saturday, March 15, 2025 at 12:12:40\u202fAM UTC", "text": OURS},
+]
+_DIRECTED = [
+    {"conversationId": "a", "conversationName": "老王", "type": "incoming", "timestamp": T, "body": THEN, "source": "+86" + NUMBER},
+    {"conversationId": "a", "conversationName": "老王", "type": "outgoing", "timestamp": T2, "body": OURS},
+]  # fmt: skip
+_SERVICE = [
+    {"from": "1", "to": "2", "fromUserName": "老王", "content": THEN, "sendTime": AT},
+    {"from": "2", "to": "1", "fromUserName": "小陈", "content": OURS, "sendTime": SENT},
+]
+
+
+@pytest.mark.parametrize(
+    ("data", "talk"),
+    [
+        (_network("老王", "小陈"), TALK),
+        (json.dumps({"messages": _GOOGLE}), OPEN),
+        (json.dumps({"messages": _DIRECTED}), [TALK[0], (*TALK[1][:3], None, OURS)]),
+        (json.dumps({"resultCode": "0", "data": _SERVICE}), OPEN),
+    ],
+)
+def test_messages_that_networks_and_messengers_give_out_as_json(data: str, talk: list[Any]) -> None:
+    assert _said(known(data.encode(), chat_json)) == talk
+
+
+def test_a_networks_group_and_call_are_such() -> None:
+    assert {one.group_name for one in entries(known(_network("老王", "小陈", "王丽").encode(), chat_json))} == {
+        "老同学群"
+    }
+    value = json.loads(_network("老王", "小陈"))
+    value["messages"][0] |= {"call_duration": 62, "content": "x"}
+    call, _ = entries(known(json.dumps(value).encode(), chat_json))
+    assert (call.connected, call.duration_s) == (True, 62)
+
+
+def test_a_text_in_json_whose_type_says_only_the_way_is_no_call_and_outbound_is_the_owners() -> None:
+    (text,) = entries(
+        known(json.dumps([{"date": AT, "address": GATE, "body": THEN, "type": "incoming"}]).encode(), contact_json)
+    )
+    assert (text.kind, text.inbound, text.number) == ("sms", True, GATE)
+    listed = [{"number": NUMBER, "date": AT, "direction": "outbound", "duration": 5}]
+    (call,) = entries(known(json.dumps(listed).encode(), contact_json))
+    assert (call.kind, call.inbound) == ("call", False)
+
+
+def test_androids_number_tells_what_an_apps_unknown_call_was_and_未接_is_no_length() -> None:
+    rows = [{"phoneNumber": NUMBER, "timestamp": str(T), "type": "UNKNOWN", "rawType": 5, "duration": 0}]
+    (call,) = entries(known(json.dumps(rows).encode(), contact_json))
+    assert (call.inbound, call.connected) == (True, False)
+    listed = [["时间", "号码", "类型", "通话时长"], [AT, NUMBER, "来电", "未接"], [SENT, NUMBER, "来电", "62秒"]]
+    assert [one.connected for one in entries(known(table(listed), contact_table))] == [False, True]
+
+
+_MOBILE = [
+    {"startTime": "03-14 21:30:15", "commPlac": "北京", "commMode": "被叫", "anotherNm": NUMBER, "commTime": "1分2秒", "commFee": "0"},
+    {"startTime": "03-15 08:12:40", "commPlac": "北京", "commMode": "主叫", "anotherNm": "95000", "commTime": "1小时0分2秒"},
+]  # fmt: skip
+_UNICOM = [
+    {"calldate": AT[:10], "calltime": AT[11:], "calltypeName": "被叫", "othernum": NUMBER, "calllonghour": "1分2秒"},
+    {"calldate": SENT[:10], "calltime": SENT[11:], "calltypeName": "主叫", "othernum": "95000", "calllonghour": "3602"},
+]
+_COLLECTED = [
+    {"time": AT, "peer_number": NUMBER, "dial_type": "DIALED", "duration": "62", "location": "北京"},
+    {"time": SENT, "peer_number": "95000", "dial_type": "DIAL", "duration": "3602", "location": "北京"},
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"callback({json.dumps({'data': _MOBILE, 'startDate': '20250301', 'endDate': '20250331'})})",
+        json.dumps({"pageMap": {"totalCount": 2, "result": _UNICOM}}),
+        json.dumps({"calls": [{"bill_month": "2025-03", "items": _COLLECTED}]}),
+    ],
+)
+def test_the_list_that_an_operators_page_fetches_is_the_list(text: str) -> None:
+    found = known(text.encode(), operator_json)
+    assert [(one.kind, one.inbound, local(one), one.number, one.duration_s) for one in entries(found)] == [
+        ("call", True, AT, NUMBER, 62),
+        ("call", False, SENT, "95000", 3602),
+    ]
+    assert all(one.connected and one.is_user_converted for one in entries(found))
+
+
+def test_an_operators_texts_as_json_and_a_list_without_its_months() -> None:
+    unicom = [{"smsdate": AT[:10], "smstime": AT[11:], "smstype": "1", "othernum": GATE, "businesstype": "01"}]
+    collected = [{"time": SENT, "peer_number": GATE, "send_type": "SEND", "msg_type": "SMS"}]
+    (text,), (sent,) = (entries(known(json.dumps([one]).encode(), operator_json)) for one in (unicom, collected))
+    assert (text.kind, text.inbound, sent.kind, sent.inbound) == ("sms", True, "sms", False)
+    found = known(json.dumps({"data": _MOBILE[:1]}).encode(), operator_json)
+    assert not entries(found)
+    assert any("没有年份" in one.why for one in found if isinstance(one, SetAside))
+    with pytest.raises(IntakeError, match="没有存全"):
+        read_all(operator_json, json.dumps({"data": _MOBILE}).encode()[:-9])
+
+
+def test_cells_that_excel_is_to_take_for_text_are_their_words() -> None:
+    rows = [["起始时间", "通信方式", "对方号码", "通信时长"], [f'="{AT}"', "被叫", f'="{NUMBER}"', "62秒"]]
+    (call,) = entries(known(table(rows), operator_calls))
+    assert (local(call), call.number) == (AT, NUMBER)
+
+
+_CHILDREN = (
+    f"<smss><sms id='1'><body>{THEN}</body><address>{GATE}</address><type>1</type><date>{T}</date></sms>"
+    f"<sms id='2'><body>{OURS}</body><address>{NUMBER}</address><type>2</type><date>{T2}</date></sms></smss>"
+)
+_WINDOWS = (
+    f"<ArrayOfMessage><Message><Recepients /><Body>{THEN}</Body><IsIncoming>true</IsIncoming><Attachments />"
+    f"<LocalTimestamp>{(T + 11_644_473_600_000) * 10_000}</LocalTimestamp><Sender>{GATE}</Sender></Message>"
+    f"<Message><Recepients><string>{NUMBER}</string></Recepients><Body>{OURS}</Body><IsIncoming>false</IsIncoming>"
+    f"<LocalTimestamp>{(T2 + 11_644_473_600_000) * 10_000}</LocalTimestamp><Sender /></Message></ArrayOfMessage>"
+)
+
+
+@pytest.mark.parametrize("text", [_CHILDREN, _WINDOWS])
+def test_texts_in_xml_whose_values_are_elements(text: str) -> None:
+    found = known(f'<?xml version="1.0" encoding="utf-8"?>{text}'.encode(), xml_list)
+    texts = [
+        ("sms", True, AT, GATE, THEN),
+        ("sms", False, SENT, NUMBER, OURS),
+    ]
+    assert [(one.kind, one.inbound, local(one), one.number, one.text) for one in entries(found)] == texts
+    cut = read_all(xml_list, text.encode()[:-30])
+    assert len(entries(cut)) == 1
+    assert any("断了" in one.why for one in cut if isinstance(one, SetAside))
+    second = max(text.rfind("<sms "), text.rfind("<Message>"))
+    undated = text[:second] + re.sub(r"<(date|LocalTimestamp)>\d+</\1>", "", text[second:])
+    assert [one.why for one in read_all(xml_list, undated.encode()) if isinstance(one, SetAside)] == ["没有写时间"]
+
+
+def _kept_call(key: str, number: str | None, kind: int, at: int, seconds: int) -> bytes:
+    written = b"\0" if number is None else b"\1" + struct.pack(">H", len(number)) + number.encode()
+    value = struct.pack(">iqq", 1005, at, seconds) + written + struct.pack(">ii", kind, 1 if number else 2) + b"\0" * 30
+    head = struct.pack("<4sIi", b"Data", len(key), len(value)) + key.encode() + b"\0"
+    return b"".join(part + b"\0" * (-len(part) % 4) for part in (head, value))
+
+
+def test_an_android_backup_with_key_values_holds_the_call_log() -> None:
+    data = (
+        _kept_call("1", NUMBER, 1, T, 62)
+        + struct.pack("<4sIi", b"Data", 1, -1)
+        + b"2\0\0\0"
+        + _kept_call("3", None, 3, T2, 0)
+    )
+    for cut, count in ((len(data), 2), (len(data) - 40, 1)):
+        out = io.BytesIO()
+        with tarfile.open(fileobj=out, mode="w") as archive:
+            info = tarfile.TarInfo("apps/com.android.calllogbackup/k/com.android.calllogbackup.data")
+            info.size = cut
+            archive.addfile(info, io.BytesIO(data[:cut]))
+        found = known(b"ANDROID BACKUP\n5\n1\nnone\n" + zlib.compress(out.getvalue()), android_backup)
+        told = [(one.inbound, local(one), one.number, one.connected, one.duration_s) for one in entries(found)]
+        assert told == [(True, AT, NUMBER, True, 62), (True, SENT, None, False, 0)][:count]
+        assert any("断了" in one.why for one in found if isinstance(one, SetAside)) is (count == 1)
+
+
+def test_a_list_of_picture_messages_says_that_their_words_are_elsewhere() -> None:
+    found = known(f"Row: 0 _id=3, thread_id=2, date={T // 1000}, msg_box=1, m_type=132\n".encode(), adb_query)
+    assert [one.why[:4] for one in found if isinstance(one, SetAside)] == ["这是彩信"]
