@@ -26,7 +26,7 @@ from cuijie.law.dates import LegalDate
 from cuijie.law.library import Library
 from cuijie.law.locator import Locator
 from cuijie.law.model import Instrument
-from cuijie.law.structure import Structure, structure
+from cuijie.law.structure import Structure, normalise, structure
 from cuijie.law.textpack import TextPack
 
 __all__ = ["Judge"]
@@ -192,7 +192,8 @@ class Judge:
     def _pitfall(self, base: Verdict, mention: Mention, said: Said, earlier: bool) -> Verdict | None:
         """A wrong statement that travels; *earlier*: the text is about days on which an older text was still right."""
         article = mention.place.article.key if mention.place else None
-        behind = said.after or "，".join(told.words for told in said.told)  # ……，第…条; a heading and its line
+        told = "，".join(told.words for told in said.told)
+        behind = said.after if normalise(said.after) else told  # ……（第…条）; a heading and its line
         places = {"sentence": (said.sentence, said.clause), "context": (said.context, f"{said.earlier}。{said.clause}")}
         for pitfall in pitfalls_of(base.instrument, article):
             kind: VerdictKind = "superseded" if pitfall.verdict == "superseded" else "does_not_say"

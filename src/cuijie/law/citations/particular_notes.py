@@ -98,6 +98,14 @@ def word_exchanged(key: str, written: str, held: str) -> Note:
     )
 
 
+def asks_for_more(key: str, written: str, element: str) -> Note:
+    """One act is told as enough, where the article asks for more."""
+    return Note(
+        zh=f"{label_of(key)}还要“{element}”等，不是“{written}”。",
+        en=f"{label_en(key)} also asks for “{element}” or the like: not “{written}”.",
+    )
+
+
 def no_such_law(title: str) -> Note:
     """A title that no national law, regulation, rule or interpretation we know of bears."""
     return Note(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.statements.quoted import CUE, LONGEST_SENTENCE, quotes_of, sentence_start
 
 __all__ = ["Claim", "Said", "Told", "chains", "said_of"]
 
@@ -63,13 +64,8 @@ class Said:
         return _GROUND.search(self.before) is not None
 
 
-_STOP = "。！？；\n"
 _JOINER = re.compile(
     r"[》”」]?(?:、|，|和|及|与|以及|或|或者|并|并且|同时|还有|暨|结合|参照|以及其|配合|\s)*(?:违反了?|依据|根据|依照|参照|按照|参见)?"
-)
-_CUE = (
-    r"(?:规定|明确|要求|禁止|确立|赋予|指出|强调|载明|提到|写明|写道|写着|写的是|讲的是|说的是|说|讲|表述为|原文|条文|内容|的规定(?=：)|显示|"
-    r"是关于|关于|是指|是|称|即|为(?!据|依据|根据|由))"
 )
 _NOUN = re.compile(
     r"》?(?:之|所|中所|里所|中|里|明文|明确)*(?:规定|确立|确定|明确|要求|保护|赋予|设定|载明|确认|禁止|所称|列举|列明)(?:了)?的([^，。；！？\n：（）“”「」]{2,40})"
@@ -82,7 +78,7 @@ _OF = re.compile(
     r"(?:中|里)?(?:关于|有关|对于)([^，。；！？\n]{2,40}?)(?:的)?(?:规定|要求|条款|内容|义务|原则|制度)|的([^，。；！？\n的]{2,18}(?:原则|义务|权利|权|罪|责任|制度|条款|上限|红线|赔偿|期限|时效|标准|禁令|冷静期))"
 )
 _STATED = re.compile(
-    rf"(?:也|还|均|都|呢|呀|啊|嘛|分别|则|就|中|里|已|已经|只|仅|明文|同样|曾|便|其实|实际上?)*{_CUE}(?:了|到|的是|有)?[：，]?(?!的)([^。！？\n]{{2,}})"
+    rf"(?:也|还|均|都|呢|呀|啊|嘛|分别|则|就|中|里|已|已经|只|仅|明文|同样|曾|便|其实|实际上?)*{CUE}(?:了|到|的是|有)?[：，]?(?!的)([^。！？\n]{{2,}})"
 )
 _COLON = re.compile(r"(?:：|-{2})([^。！？\n]{2,})")
 # 刑法第305条虚假诉讼罪; a listed article followed by its words
@@ -115,20 +111,6 @@ _CROSS_REFERENCE = re.compile(
 _HEADED = re.compile(
     r"(?:^|[\n|；。])[-*•#>]*(?:[（]?[0-9一二三四五六七八九十]{1,3}[）.、])?([^\n|：。；，《]{2,24})(?:：|\|-{0,3})(?:见|参见|依据|法律依据|根据)?：?$"
 )
-_QUOTE_GAP = re.compile(
-    rf"(?:的|中|里|第[零一二三四五六七八九十0-9]+款|第?（?[零一二三四五六七八九十0-9]+）?项|明文|明确|已经|就|也|还|分别|均|同时|》|）|对此|"
-    rf"写(?:了|明|着)|-{{2}}|关于[^，。；“”：]{{2,14}}?|写得很清楚|说得很清楚|有如下|如下|清楚|这样|更|又|再|甚至|原话|原文|(?:是)?怎么(?:写|说|规定)的？?|白纸黑字|{_CUE}|了|到|：|，|\n|\s)*"
-)
-_SAYS = re.compile(rf"：|写|关于|-{{2}}|{_CUE}|原话|怎么|[款项》）]")
-_PAIRS = {"“": "”", "「": "」", "『": "』", '"': '"', "‘": "’", "＂": "＂", "〝": "〞", "'": "'"}
-_BEFORE_GAP = re.compile(
-    r"[，。]?(?:（(?:见|参见)?|-{1,2}|出自|语出|见|参见|来自|引自|载于|摘自|这是|这就是|规定在|写在|来源：?|[0-9]{4}年(?:起|新|修[订正]后?|施行|版)*的|现行的?|新修[订正]的|《|\n)*"
-)
-# whose the words are that stand before a citation behind a comma
-_ITS_OWNER = re.compile(
-    r"(?:[新旧原老]法|[新旧]版|修[订正改]前|(?:合同|协议|条款|公告|通知|短信|客服|对方|平台|银行|催收员?|被告|原告|贵[司行方]|他们?|她)[^，。；：“”]{0,6})"
-    r"(?:规定|约定|写明|载明|写|说|称|回复|表示|辩称|主张|的|中|里|是|为|着|了)*[：]?$"
-)
 # the words broke the law: what follows is told of the case
 _BREACH = re.compile(r"(?:违反|违背|触犯|侵犯|侵害|构成|涉嫌)[^，。；]{0,30}$")
 # 规定的……, 规定认定……: speaks of the article; what it provides is a claim of its own
@@ -155,6 +137,7 @@ _ONLY_SAYS = re.compile(
     r"(?:里|中)?(?:也|亦|都|就|均|早就?|已经?|明确|对此)*(?:(?:写|说|讲|规定|要求|明确)(?:的|了|着|过|得很?清楚|得很明白|得明明白白|得很明确)|有(?:明确|明文)?的?(?:规定|要求)|有明文|的(?:规矩|意思|说法|原话|原意|本意|明文|要求|红线))(?:呢|哦|啊|哈|呀)?(?=[，。；！]|$)"
 )
 _ALONE = re.compile(r"^[（(]《?$")  # ……。（《…》第…条）
+_DASHED = re.compile(r"^-{1,2}《?$")  # ……。——《…》第…条
 _FIELD = re.compile(
     r"[》”]?；((?:期间|期限|时限|时间|内容|要点|后果|罚则|处罚|金额|标准|比例|数额|说明|规定)：[^；。\n]{1,60})"
 )
@@ -177,7 +160,6 @@ _POINTS = re.compile(r"[^，。；：]{4,}见[《“]?$")
 _TOLD, _LITTLE = 4, 2
 _SHORT = 10
 _LONGEST_RUN = 40
-_LONGEST_SENTENCE = 600
 _LONGEST_QUOTE = 4000
 
 
@@ -205,11 +187,11 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
     """What the text says of the citations of *run*; *limit* is where the neighbouring citations end and begin."""
     start, end = run[0].start, max(mention.end for mention in run)
     until = _until(text, end, limit[1])
-    before = text[max(_from(text, start), min(limit[0], start)) : start]
+    before = text[max(sentence_start(text, start), min(limit[0], start)) : start]
     after = _without_the_nexts(until, before) if end + len(until) == limit[1] < len(text) else until
     clause_end = end + len(after) if after != until else _clause_end(text, end, limit[1])
-    sentence = text[_from(text, start) : _sentence_end(text, end)]
-    quotes = _quotes(text, start, end, limit)
+    sentence = text[sentence_start(text, start) : _sentence_end(text, end)]
+    quotes = quotes_of(text, start, end, limit)
     claims = _claims(after, before, quotes)
     at_line_start = start == 0 or text[start - 1] == "\n"
     if not quotes and not claims and at_line_start and (listed := _LISTED.match(text[end : end + 200])):
@@ -222,7 +204,7 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
         after=after,
         told=tuple(_told(text, (start, end), limit, after, before)),
         earlier=_sentence_before(text, start, limit[0]),
-        clause=text[_from(text, start) : clause_end],
+        clause=text[sentence_start(text, start) : clause_end],
         passage=_passage(text, end, limit[1]),
     )
 
@@ -276,11 +258,11 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
     rest = "" if behind else _OPENING.sub("", rest)
     if len(rest) >= _TOLD and not breaks and not _SPEAKS_OF.match(after):
         yield Told(words=rest, drawn=_GROUND.search(before) is not None)
-    elif len(rest) < _LITTLE and limit[0] <= _from(text, span[0]) and (source := _SOURCE.search(before)):
+    elif len(rest) < _LITTLE and limit[0] <= sentence_start(text, span[0]) and (source := _SOURCE.search(before)):
         yield Told(words=source[1] or source[2], drawn=False)
     elif (
         len(rest) < _LITTLE
-        and (_NOTHING_BUT.match(before) or (_ALONE.match(before) and _CLOSES.match(after)))
+        and (_NOTHING_BUT.match(before) or _DASHED.match(before) or (_ALONE.match(before) and _CLOSES.match(after)))
         and (sentence := _sentence_before(text, span[0], limit[0]))
     ):
         yield Told(words=sentence, drawn=False)
@@ -295,19 +277,14 @@ def _cells(row: str) -> str:
 
 def _sentence_before(text: str, place: int, limit: int) -> str:
     """The sentence before the one at *place*, on the same line; none of which a citation, ending at *limit*, has a part."""
-    start = _from(text, place)
-    if start < 2 or text[start - 1] == "\n" or _from(text, start - 1) < limit:
+    start = sentence_start(text, place)
+    if start < 2 or text[start - 1] == "\n" or sentence_start(text, start - 1) < limit:
         return ""
-    return text[_from(text, start - 1) : start - 1]
-
-
-def _from(text: str, place: int) -> int:
-    least = max(0, place - _LONGEST_SENTENCE)
-    return max(least - 1, *(text.rfind(sign, least, place) for sign in _STOP)) + 1
+    return text[sentence_start(text, start - 1) : start - 1]
 
 
 def _sentence_end(text: str, place: int) -> int:
-    most = min(len(text), place + _LONGEST_SENTENCE)
+    most = min(len(text), place + LONGEST_SENTENCE)
     return min([most, *(found for sign in "。！？\n" if (found := text.find(sign, place, most)) >= 0)])
 
 
@@ -361,33 +338,3 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
     elif not noun and (leading := _LEADING.search(before)):
         found.append(Claim(words=leading[1], strength="facts"))
     return found
-
-
-def _quotes(text: str, start: int, end: int, limit: tuple[int, int]) -> list[str]:
-    """The words in quotation marks that are tied to the citation, after it or right before it."""
-    gap = _QUOTE_GAP.match(text, end)
-    found: list[str] = []
-    at = gap.end() if gap and (not gap[0] or _SAYS.search(gap[0])) else end
-    while at < min(limit[1], len(text)) and text[at] in _PAIRS:
-        closing = text.find(_PAIRS[text[at]], at + 1)
-        if closing < 0:
-            break
-        found.append(text[at + 1 : closing])
-        following = _QUOTE_GAP.match(text, closing + 1)
-        at = following.end() if following and following[0] == "" else closing + 1
-        if not following or following[0] != "":
-            break
-    if found:
-        return found
-    return _quote_before(text, start, limit[0])
-
-
-def _quote_before(text: str, start: int, limit: int) -> list[str]:
-    for closing in range(start - 1, max(limit, start - 20) - 1, -1):
-        if text[closing] in "”」』" and _BEFORE_GAP.fullmatch(text[closing + 1 : start]):
-            opening = text.rfind({"”": "“", "」": "「", "』": "『"}[text[closing]], max(limit, 0), closing)
-            ended = "。" in text[closing:start] and limit > 0 and _from(text, closing) <= limit
-            owned = text[closing + 1 : closing + 2] == "，" and _ITS_OWNER.search(text, max(limit, 0), max(opening, 0))
-            # ended: the citation before's; owned: 旧法“……”，新法第…条
-            return [text[opening + 1 : closing]] if opening >= 0 and not ended and not owned else []
-    return []

@@ -14,12 +14,12 @@ from cuijie.law.citations.finding.reader import Mention
 from cuijie.law.citations.quotations.quoting import cover, shared
 from cuijie.law.citations.statements.bearing import borne_by_another
 from cuijie.law.citations.statements.claims import Said
-from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case
+from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case, of_the_law
 from cuijie.law.citations.statements.ranking import telling_pairs
 from cuijie.law.citations.statements.weighing import weigh
 from cuijie.law.structure import ArticleShape, Structure
 from cuijie.law.structure.phrases import Manner, Phrase, phrases_in
-from cuijie.law.structure.terms import TermFound, actors_said, find_terms, polar_said
+from cuijie.law.structure.terms import Actor, TermFound, actors_said, find_terms, polar_said
 
 __all__ = ["Contrary", "contrary"]
 
@@ -116,7 +116,7 @@ def _statements(said: Said) -> Iterator[tuple[str, bool]]:
     for whole, sure in told:
         if _ADDED.match(whole) and whole in said.after:  # ……，第…条，而且……: told of what comes next
             continue
-        words = _BEYOND.split(_LEADING.sub("", whole, count=1), maxsplit=1)[0]
+        words = _BEYOND.split(_LEADING.sub("", of_the_law(whole), count=1), maxsplit=1)[0]
         if applies_or_denies(words) or (not sure and of_a_case(words) and not _OURS.search(words)):
             continue
         yield words, sure
@@ -171,12 +171,24 @@ def _actor(words: str, held: frozenset[str], cited: Collection[str], shape: Stru
             continue
         if same and actor.code not in same and f"who.any.{actor.how}" not in same:
             return Contrary(words=actor.written, zh="由谁、应当还是可以", en="who must, may or may not")
+        if _made_a_duty(actor, held) and not _IF.search(words):
+            return Contrary(words=actor.written, zh="应当还是可以", en="must or may")
         opposite = {"may": "ban", "ban": "may"}.get(actor.how)
         obliged = actor.how == "may" and f"who.{actor.who}.duty" in held  # people say 可以 of an office's duty
         refused = opposite and f"who.{actor.who}.{opposite}" in held
         if not same and not obliged and refused and not _OPEN.search(words):
             return Contrary(words=actor.written, zh="可以还是不得", en="free to or not allowed to")
     return None
+
+
+# what makes a duty of a liberty after all: the other's wish, a condition
+_IF = re.compile(r"如果|除|只有|才|仅|一旦|[？?吗]|约定")
+
+
+def _made_a_duty(actor: Actor, held: Collection[str]) -> bool:
+    """Whether a private party is said to have to do what the article, which has no duty at all, leaves it free to do."""
+    bound = any(code.startswith("who.") and code.endswith((".duty", ".ban")) for code in held)
+    return actor.how == "duty" and actor.who != "state" and not bound and f"who.{actor.who}.may" in held
 
 
 _WITHIN = re.compile(

@@ -15,6 +15,7 @@ from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import refuted
 from cuijie.law.citations.statements.contrary import contrary
 from cuijie.law.citations.statements.opposed import opposed
+from cuijie.law.citations.statements.overstated import overstated
 from cuijie.law.citations.statements.precise import other_amount, other_part, passes_over_exception
 from cuijie.law.citations.verdicts import Verdict
 from cuijie.law.structure import Structure
@@ -55,6 +56,8 @@ def inexact(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention],
         return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
     if other := opposed(mention, said, run, shape):
         note = notes.opposed(key, other.kind, other.words)
+        return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
+    if note := overstated(mention, said, run, shape):
         return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
     if particular := contrary(mention, said, run, shape):
         note = notes.contrary(key, particular.words, zh=particular.zh, en=particular.en)

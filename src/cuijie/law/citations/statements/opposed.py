@@ -22,7 +22,7 @@ Kind = Literal["needed", "penalty", "number"]
 # 无须单独同意, 不用提前告知: what is said not to be needed
 _NOT_NEEDED = re.compile(
     r"(?:无须|无需|毋须|不需要|不要求|不用|不必|没必要|不以|用不着|(?:无论|不论|不管)[^，。；]{0,8}(?:是否|有没有|知不|同不))(?:再|另行|先|提前|事先|另外)*(?:重新|再次)?(?:取得|征得|征求|经过?|获得|作出|进行|做|提供|提交|出示)?"
-    r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?|被收集者的?|消费者的?|信息主体的?|对方的?|造成|达到|损害|后果|情节|什么|任何|相关)*(?P<need>知道|知情|单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由|证据|严重)"
+    r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?|被收集者的?|消费者的?|信息主体的?|对方的?|其|他们?的?|债[权务]人的?|贷款人的?|借款人的?|受让人的?|保证人的?|造成|达到|损害|后果|情节|什么|任何|相关)*(?P<need>知道|知情|单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由|证据|严重)"
 )
 _FREED = ("不需要", "不需取得", "无需取得", "无须取得", "可以不向", "可以不告", "不必", "除外", "免除")
 # 由公安机关处十日拘留: a penalty said to follow from the article itself
@@ -46,9 +46,10 @@ _DAILY, _AGREED = re.compile(r"(?:[千万百]分之|[%‰])"), re.compile(r"约�
 _ABOUT, _CLEARLY, _FAIRLY = 0.8, 0.4, 0.3
 _COUNTED = frozenset({"hours", "occasions"})
 _THRESHOLD = re.compile(
-    r"(?:以上)?(?:的)?，?(?:就|即|便|都)(?:会|可以?|能|要|算|已)?(?:视为|属于?|构成|成立|判|处|是|为|按)"
+    r"[^，。；0-9]{0,6}?(?:以上)?(?:的)?，?(?:就|即|便|都)(?:会|可以?|能|要|算|已)?(?:视为|属于?|构成|成立|判|处|是|为|按)"
 )
 _MULTIPLE = re.compile(r"(?:以[上下])?的?(罚款|罚金|赔偿)")
+_OF_GAINS = re.compile(r"违法所得的?$")
 _GRADED = re.compile(r"分(?:为|成)?[一二三四五六七八九两几]档|每人")
 _COMPENSATED = re.compile(r"赔(?:偿|付)?[^，。；]{0,8}$")
 _NUMBERED = frozenset({"days", "months", "hours", "percent", "times", "occasions"})
@@ -126,8 +127,11 @@ def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
         for found in find_amounts(words):
             if found.amount.kind in _COUNTED - held and _THRESHOLD.match(words, found.end):
                 return Opposed(kind="number", words=found.written)
-            if "times" not in held and found.amount.kind == "times" and (fined := _MULTIPLE.match(words, found.end)):
-                return Opposed(kind="number", words=found.written + fined[1])
+            if "times" not in held and found.amount.kind == "times":
+                if fined := _MULTIPLE.match(words, found.end):
+                    return Opposed(kind="number", words=found.written + fined[1])
+                if _OF_GAINS.search(words[: found.start]):
+                    return Opposed(kind="number", words=f"违法所得{found.written}")
             compensated = _COMPENSATED.search(words[: found.start]) or _GRADED.search(words[: found.start])
             if not held and found.amount.kind == "yuan" and compensated:
                 return Opposed(kind="number", words=found.written)

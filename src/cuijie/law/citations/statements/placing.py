@@ -27,6 +27,7 @@ __all__ = [
     "around",
     "named_in",
     "of_a_case",
+    "of_the_law",
     "paraphrased_elsewhere",
     "place",
     "told_alone",
@@ -63,6 +64,8 @@ _APPLIED = re.compile(
 _CASE = re.compile(
     r"[0-9]{3,}元|原告|被告(?!人)|上诉人|申请人|投诉人|答辩人|委托人|本院|本案|(?<!以[下内])酌[定情]|予以支持|贵|你们|你(?:必须|应当?|要|立即|马上|需要?|得|不得|不能|停止)|您的?|我[^国]"
 )
+# the author's own, behind the rule
+_OWN_CLAUSE = re.compile(r"，(?:所以|因此|而|但|可|那么?)?(?:我|本人|本案|咱)(?![国司方行])[^，。；]{1,16}$")
 
 
 # the log odds that condemn, by how surely the words are said of the article itself
@@ -231,6 +234,11 @@ def applies_or_denies(words: str) -> bool:
 def of_a_case(words: str) -> bool:
     """Whether *words* are about parties and sums of a case."""
     return bool(_CASE.search(words))
+
+
+def of_the_law(words: str) -> str:
+    """*words* without what their last clause adds of one's own: ……的不再处罚，我没超期."""
+    return _OWN_CLAUSE.sub("", words)
 
 
 def told_alone(mention: Mention, said: Said, run: Sequence[Mention]) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 from cuijie.law.citations.finding.reader import Mention
 from cuijie.law.citations.quotations.quoting import shared
 from cuijie.law.citations.statements.claims import Said
-from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case
+from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case, of_the_law
 from cuijie.law.citations.statements.ranking import telling_pairs
 from cuijie.law.citations.statements.weighing import weigh
 from cuijie.law.numerals import chinese
@@ -29,8 +29,12 @@ _BOUND_BEFORE = re.compile(
     r"每[年月日天周][^，。；]{0,4}$|(?:是|为|要|给|[说写定]的|期限|时效|期间|保[存留]|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
     r"|(?:最[高多低长]|至少|不[足满]|不(?:得|能|应|可)?(?:超过|低于|少于|高于)|上限|下限|超过)[^，。；]{0,12}$"
 )
+_A_TERM = re.compile(r"期限|期间|时效|时限")  # 办案期限自受理之日起十五日
 _ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之日|后|时|的)[^，。；]{0,3}$|^[^，。；]{0,8}$")
 _LED_ON = re.compile(r"^的[^，。；]{1,12}，")
+_NOUN = re.compile(
+    r"^的(?=[^，。；的]{2,8}(?:是|为|仅|只有|至少|最[多高长])[^，。；]*[零一二三四五六七八九十百千万0-9])"
+)  # 的罚款上限为五千元
 _SEVERAL_SLOTS, _MOST_NUMBERS = 2, 2
 _MUCH_SHARED, _HARDLY_SHARED, _BRIEF = 2.0, 0.34, 16
 _ITEMS = re.compile(r"[五十百千万0-9]+条")  # 征信信息五十条、通信记录五百条、其他五千条以上
@@ -50,6 +54,9 @@ _NOT_OF_THE_LAW = re.compile(
     r"判处(?!罚金)|(?<![内查应当须])作出(?!之日)|(?<!复议)决定书|被判|被罚|被拘|被处|(?<!以[下内])酌[定情]|(?<!不)[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期(?!不[改缴履申答执]|未[改缴履])|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
     r"|由.{1,12}(?:提[高到升至]|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
 )
+# 裁定不服，第…条规定也是十五日: what the number is of stands before the citation
+_SAME_NUMBER = re.compile(r"(?:也|同样|都|均)?(?:是|为)?(?=[零一二三四五六七八九十百0-9]+个?[日天月年小])")
+_TOPIC = re.compile(r"(?:^|[，；：])([^，；：。“”（）]{2,16})，$")
 _SUMMED = re.compile(r"最[长多]|延长")
 _POINTING = re.compile(r"(?:[那这]就?是|(?:就|正)是|属于|即为|系)[《“]?$")
 _POINTED = re.compile(r"[》”]?(?:所指|所称|所说|所列|所规定|规定|列举)的")
@@ -123,21 +130,25 @@ def _value(amount: Amount) -> float:
 
 def _numbered(said: Said) -> Iterator[tuple[str, bool]]:
     """The statements that may hold numbers, and whether they are surely told of the provision."""
+    for claim in said.claims:
+        if (short := _SAME_NUMBER.match(claim.words)) and (topic := _TOPIC.search(said.before)):
+            yield f"{topic[1]}{claim.words[short.end() :]}", True
     if pointing := _POINTING.search(said.before):
         if pointing[0].startswith(("那", "这")):
             yield said.before, True
         elif _POINTED.match(said.after):  # 反复滋扰、纠缠，正是第…条第（五）项所指的行为
-            yield from _of_the_law(said.before[: pointing.start()], sure=False)
+            yield from _rules(said.before[: pointing.start()], sure=False)
     for claim in said.claims:
-        general = claim.words.startswith(_GENERAL) or not of_a_case(claim.words)
+        words = of_the_law(claim.words)
+        general = words.startswith(_GENERAL) or not of_a_case(words)
         if claim.strength in ("named", "stated") or (claim.strength == "drawn" and general):
-            yield from _of_the_law(claim.words, sure=claim.strength != "drawn")
+            yield from _rules(words, sure=claim.strength != "drawn")
     for told in said.told:
         if not of_a_case(told.words):  # 第…条的侮辱罪，最高……
-            yield from _of_the_law(_LED_ON.sub("", told.words, count=1), sure=not told.drawn)
+            yield from _rules(_NOUN.sub("", _LED_ON.sub("", told.words, count=1)), sure=not told.drawn)
 
 
-def _of_the_law(words: str, *, sure: bool) -> Iterator[tuple[str, bool]]:
+def _rules(words: str, *, sure: bool) -> Iterator[tuple[str, bool]]:
     if not applies_or_denies(words) and not _NOT_OF_THE_LAW.search(words):
         yield words, sure
 
@@ -165,7 +176,11 @@ def _is_rule(words: str, found: AmountFound, held: Collection[Amount], *, sure: 
         return True
     if any(one.amount in held for one in find_amounts(words)):  # 点击五千次或者转发三百次: beside one of the article's
         return True
-    if sure and _ENDS.match(words, found.end) and _RUNS_FROM.search(words[: found.start]):
+    if (
+        (sure or _A_TERM.search(words[: found.start]))
+        and _ENDS.match(words, found.end)
+        and _RUNS_FROM.search(words[: found.start])
+    ):
         return True
     return found.start <= _FIRST and _value(found.amount) > max(values) and found.amount.kind != "yuan"
 
@@ -181,8 +196,6 @@ def _beside(words: str, found: AmountFound, held: Collection[Amount]) -> bool:
 def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: Structure) -> Collection[Amount]:
     """The amounts that the article has for what is said, where the one said is another one's of the same article."""
     slots = [slot for key in cited for slot in shape.articles[key].slots if slot.amount.kind == found.amount.kind]
-    if slots and slots[0].amount == found.amount and len(words.removeprefix("关于").split("的规定", 1)[0]) <= _LABEL:
-        return ()  # 办理期限六十日: the number named first is the rule that people tell in their own words
     told = next((slot for slot in slots_in(words, said=True) if slot.amount == found.amount), None)
     if (
         told is None
@@ -192,6 +205,10 @@ def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: St
     ):
         return ()
     held = Counter(mark for slot in slots for mark in slot.marks)
+    others = {mark for slot in slots if slot.amount != told.amount for mark in slot.marks if held[mark] == 1}
+    label = len(words.removeprefix("关于").split("的规定", 1)[0]) <= _LABEL and not others & told.marks
+    if label and slots[0].amount == told.amount:
+        return ()  # 办理期限六十日: the number named first is the rule that people tell in their own words
     scored = [(sum(1 / held[mark] for mark in told.marks & slot.marks), at) for at, slot in enumerate(slots)]
     best, at = max(scored, key=lambda one: one[0])
     same = max((score for score, at in scored if slots[at].is_like(told)), default=0.0)
@@ -201,7 +218,7 @@ def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: St
         apart = [sum(held[mark] == 1 for mark in told.marks & slot.marks) for slot in slots]
         best, same, least = (max(apart), 0.0, 1.0) if min(apart) == 0 < max(apart) else (best, same, least)
     other = slots[at]
-    if other.is_like(told) or best < least or same > _HARDLY_SHARED * best:
+    if other.amount == told.amount or other.is_like(told) or best < least or same > _HARDLY_SHARED * best:
         return ()
     if _of_no_number(words, held, cited, shape) >= max(best, _TELLING):
         return ()
