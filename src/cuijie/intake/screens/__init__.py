@@ -226,7 +226,9 @@ def _one_line(screen: Screen, picture: Picture, how: str) -> str:
     elif screen.is_unclear:
         what = "聊天或短信的图片，文字认出来了，但分不清哪些字是一条、是谁说的，没有逐条读：请在手机上直接截图再传"
     elif screen.is_message_list:
-        what = "短信或聊天的列表截图，只看得到每条的开头，没有逐条读：请点进每个对话再截图"
+        what = (
+            "短信、聊天的列表或通知的截图，只看得到每条的开头，没有逐条读：请点进每个对话（未接来电请到通话记录）再截图"
+        )
     else:
         what = f"图片，认出 {len(picture.lines)} 行文字，没有看出聊天或通话的版式"
     when = f"按{how}推算时间" if how else "不知道截图时间，“昨天”“星期三”这类时间没有推算"

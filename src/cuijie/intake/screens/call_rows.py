@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from statistics import median
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cuijie.intake.screens.call_words import CallWords, call_words, has_card_sign
@@ -13,13 +12,10 @@ from cuijie.intake.screens.lines import Box, Picture, TextLine
 from cuijie.intake.screens.spoken_times import day_words, is_time_line, leading_time
 from cuijie.records.numbers import classify, normalise
 
-__all__ = ["CallRow", "calls_of_all", "calls_of_one", "is_message_list", "rows_left"]
+__all__ = ["CallRow", "calls_of_all", "calls_of_one", "rows_left"]
 
 _COUNTED: Final = re.compile(r"^(.*?)\s*(?:[(（](\d{1,3})[)）]|[×xX]\s?(\d{1,3}))$")
 _CLOCK: Final = re.compile(r"\d[:：]\d{2}")
-_PREVIEW: Final = 12  # more characters below a name than this are the beginning of a message
-_LABEL: Final = re.compile(r"标记|骚扰电话|响铃")
-_LIST_TITLE: Final = re.compile(r"(?:短信|信息|消息|微信|QQ|Messages|Chats)\s*(?:[(（]\d+[+]?[)）])?", re.IGNORECASE)
 _ROW: Final = 3.2  # of a name's height: what stands further below belongs to no row
 
 
@@ -92,31 +88,6 @@ def _row(line: TextLine, above_next: list[TextLine], lines: list[TextLine], pict
     )
 
 
-def is_message_list(lines: list[TextLine], picture: Picture) -> bool:
-    """True for the list of conversations: so its heading says, or the beginning of a message stands below each name."""
-    rows = [
-        line
-        for line in lines
-        if line.box.middle[0] <= picture.width * 0.6
-        and not is_time_line(line.text)
-        and any(
-            _is_right(one.box, picture)
-            and is_time_line(one.text)
-            and abs(one.box.middle[1] - line.box.middle[1]) < line.box.height * 1.4
-            for one in lines
-        )
-    ]
-    previews = sum(any(_is_preview(below.text) for below in _below(line, lines)) for line in rows)
-    usual = median(line.box.height for line in lines) if lines else 0
-    is_headed = any(
-        line.box.middle[1] < picture.width * 0.4
-        and line.box.height > usual * 1.3
-        and _LIST_TITLE.fullmatch(line.text.strip()) is not None
-        for line in lines
-    )
-    return (is_headed and len(rows) >= 2) or (previews >= 2 and previews * 2 >= len(rows))
-
-
 def calls_of_one(lines: list[TextLine], title: TextLine | None, picture: Picture) -> tuple[CallRow, ...]:
     """The calls on the page of one number: a time each, with its kind and length beside or below it."""
     names = [line for line in lines if is_centred(line.box, picture) and _caller(line.text) is not None]
@@ -178,6 +149,8 @@ def _together(said: list[CallWords]) -> CallWords:
     seconds = next((words.duration_s for words in said if words.duration_s), None)
     if first.connected is False:
         return first
+    if seconds is None and any(words.connected is False for words in said):
+        return replace(first, time=None, connected=False)  # 呼出, and 未接通 beside it
     return CallWords(
         time=None,
         kind=first.kind,
@@ -226,18 +199,3 @@ def _caller(text: str) -> tuple[str, int] | None:
 
 def _is_right(box: Box, picture: Picture) -> bool:
     return box.middle[0] > picture.width * 0.6
-
-
-def _is_preview(text: str) -> bool:
-    return len(text.strip()) > _PREVIEW and _LABEL.search(text) is None and call_words(text).kind is None
-
-
-def _below(line: TextLine, lines: list[TextLine]) -> list[TextLine]:
-    """What stands right below the name of a row: its place or label, or the beginning of a message."""
-    return [
-        other
-        for other in lines
-        if 0 <= other.box.top - line.box.bottom < line.box.height * 0.9
-        and abs(other.box.left - line.box.left) < line.box.height * 2
-        and not is_time_line(other.text)
-    ]

@@ -15,6 +15,10 @@ _STATUS_WORDS: Final = re.compile(r"(?:[\d:：.%\s]|[345]G|HD|KB/s|K/s|WiFi|LTE|
 _TITLE_ROWS: Final = 0.27
 _NAME_ROWS: Final = 0.4  # where a name stands below a picture, as on an iPhone
 _PILL: Final = 0.5  # of the width
+_BACK: Final = re.compile(
+    r"[←‹<＜〈]?\s*[(（]?\d{1,3}\+?[)）]?|[←‹<＜〈]\s*\S{1,4}"
+)  # the way back, how many are unread
+_HEADING: Final = re.compile(r"(?:(?:所有|全部|最近)?通话(?:记录)?|电话|拨号|未接来电)")
 _MARKS: Final = re.compile(
     r"(?:[(（]?(?:已读|未读|全部已读|\d+人(?:已|未)读|已送达|送达|已发送|发送中|发送失败)[)）]?|短信|短信/彩信|彩信|iMessage|iMessage信息|信息|RCS)"
 )
@@ -47,6 +51,7 @@ def title_of(lines: list[TextLine], picture: Picture) -> TextLine | None:
         and len(line.text.strip()) > 1
         and not is_time_line(line.text)
         and not _MARKS.fullmatch(line.text.strip())
+        and not _BACK.fullmatch(line.text.strip())
         and not _heads_a_bubble(line, lines)
     ]
     near_top = [line for line in zone if line.box.top < picture.width * 0.22]
@@ -112,7 +117,9 @@ def _is_menu(line: TextLine, picture: Picture) -> bool:
 
 
 def _is_below_title(line: TextLine, title: TextLine) -> bool:
-    """A place, a state or a number right below the name, no larger than it."""
+    """A place, a state or a number right below the name, no larger than it; below a heading stands the first row."""
+    if _HEADING.fullmatch(title.text.strip()):
+        return False
     gap = line.box.top - title.box.bottom
     is_under = -0.2 * title.box.height <= gap < 0.9 * title.box.height
     is_smaller = line.box.height < title.box.height * 1.15

@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cuijie.intake.screens.call_rows import CallRow, calls_of_all, calls_of_one, is_message_list, rows_left
+from cuijie.intake.screens.call_rows import CallRow, calls_of_all, calls_of_one, rows_left
 from cuijie.intake.screens.furniture import is_centred, is_furniture, is_status, title_of
 from cuijie.intake.screens.lines import Box, Picture, TextLine
+from cuijie.intake.screens.overviews import is_message_list, is_other_page, without_buttons
 from cuijie.intake.screens.page import page_of
 from cuijie.intake.screens.patches import on_shared_patches
 from cuijie.intake.screens.sides import Side, Sides, around, is_near
@@ -25,6 +26,7 @@ _IN_LINK: Final = re.compile(r"(?:://|www\.)[!-~]*$", re.IGNORECASE)
 _CARD: Final = re.compile(r"^(.*?)\s*微信(红包|转账)$", re.DOTALL)
 _CARD_FOOT: Final = re.compile(r"(?:微信|QQ|支付宝)?(?:红包|转账)")
 _CLOSE: Final = 0.6  # of its height: how far a time stands at most below the one bubble it is of
+_NOTICE: Final = 30  # characters: a notice of the app is hardly longer, and its lines stand in the middle
 _ARROWS: Final = " \t←‹<＜〈›>＞〉"  # the way back, the way to the particulars
 _VOICE: Final = re.compile(r"[)）(（\s»›>·.。◁▷]*(\d{1,2})\s*[\"″＂'’”“]{1,2}[)）(（\s»›>·.。◁▷]*")
 _QUOTED: Final = re.compile(r"^[^：:]{1,20}[：:].")
@@ -82,7 +84,7 @@ def _read_page(picture: Picture) -> Screen:
     if len(calls) >= 2:
         return Screen(title=name, group_name=None, calls=calls)
     group = _GROUP_TITLE.match(name) if name else None
-    if any(_is_torn(one, picture) for one in _groups(body)):
+    if any(_is_torn(one, picture) or _is_faint(one, picture) for one in _groups(body)):
         return Screen(title=None, group_name=None, is_unclear=True)
     return Screen(title=name, group_name=group[1] if group else None, bubbles=_bubbles(body, picture))
 
@@ -93,8 +95,21 @@ def _is_torn(group: list[TextLine], picture: Picture) -> bool:
     return is_bubble and any(is_time_line(line.text) and is_centred(line.box, picture) for line in group)
 
 
+def _is_faint(group: list[TextLine], picture: Picture) -> bool:
+    """True for the words of a bubble that cannot be told from the page: lines in the middle that begin at one edge."""
+    if group[0].bubble is not None or len(group) < 2 or not is_centred(around(group), picture):
+        return False
+    tall = group[0].box.height
+    is_flush = max(line.box.left for line in group) - min(line.box.left for line in group) < 0.5 * tall
+    middles = [line.box.middle[0] for line in group]
+    return is_flush and max(middles) - min(middles) > tall and len(_joined(group)) > _NOTICE
+
+
 def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
     groups = _groups(lines)
+    if is_other_page(groups, picture):
+        return ()
+    groups = without_buttons(groups)
     said = [group for group in groups if group[0].bubble is not None]
     sides = Sides(said, picture)
     own_times = _own_times(groups, picture)

@@ -76,7 +76,7 @@ def resolve(text: str, taken_at: datetime | None) -> When:
     """
     line = re.sub(r"^(?:短信/彩信|短信|彩信|iMessage信息|iMessage|信息|RCS|5G消息)\s*", "", _squeezed(text))
     if re.search(r"\d{4}\s*[年/.-]", line):
-        when = parse_time(line)
+        when = parse_time(line, by_program=True)
     elif taken_at is None or (day := _day(line, taken_at.astimezone(SHANGHAI).date())) is None:
         return When(raw=text)
     else:
@@ -91,12 +91,13 @@ def _on(day: date, line: str, taken_at: datetime) -> When:
     clock = re.search(_CLOCK, line)
     if clock is None:
         return parse_time(day.isoformat())
-    when = parse_time(f"{day.isoformat()} {clock[0]}")
+    when = parse_time(f"{day.isoformat()} {clock[0]}", by_program=True)
     if when.instant is None or when.instant <= taken_at + _CLOCKS_DIFFER:
         return when
     named = re.search(_DAY, line)
     back = 1 if named is None else 7 if weekday(line) is not None and month_day(line) is None else 0
-    return parse_time(f"{(day - timedelta(days=back)).isoformat()} {clock[0]}")  # 23:50 seen at 00:05
+    earlier = day - timedelta(days=back)  # 23:50 seen at 00:05
+    return parse_time(f"{earlier.isoformat()} {clock[0]}", by_program=True)
 
 
 def _day(line: str, taken_on: date) -> date | None:

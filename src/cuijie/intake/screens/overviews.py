@@ -1,0 +1,122 @@
+"""Screens that hold no conversation although words stand on patches: lists of conversations, notifications, other pages."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+from typing import Final
+
+from cuijie.intake.screens.call_words import call_words
+from cuijie.intake.screens.lines import Box, Picture, TextLine
+from cuijie.intake.screens.sides import around, is_near
+from cuijie.intake.screens.spoken_times import is_time_line
+
+__all__ = ["is_message_list", "is_other_page", "without_buttons"]
+
+_PREVIEW: Final = 12  # more characters below a name than this are the beginning of a message
+_LABEL: Final = re.compile(r"标记|骚扰电话|响铃")
+_LIST_TITLE: Final = re.compile(r"(?:短信|信息|消息|微信|QQ|Messages|Chats)\s*(?:[(（]\d+[+]?[)）])?", re.IGNORECASE)
+_AGO: Final = re.compile(r"(?:\d{1,2}\s*(?:秒|分钟|小时|天)前|刚刚|现在)")
+_CARD: Final = 0.4  # of the height: what is taller is the page
+_MIDDLE: Final = 0.03  # of the width: how far the room left and right of a patch in the middle may differ
+
+
+def is_message_list(lines: list[TextLine], picture: Picture) -> bool:
+    """True for the list of conversations or notifications, which shows only how each message begins.
+
+    So its heading says, or the beginning of a message stands below each name, or each patch is headed by its time.
+    """
+    rows = [
+        line
+        for line in lines
+        if line.box.middle[0] <= picture.width * 0.6
+        and not _is_time(line.text)
+        and any(_is_time(one.text) and _is_right(one.box, picture) and _is_beside(one, line) for one in lines)
+    ]
+    rows = [line for line in rows if not any(line in _below(other, lines) for other in rows)]
+    previews = sum(any(_is_preview(below.text) for below in _below(line, lines)) for line in rows)
+    usual = median(line.box.height for line in lines) if lines else 0
+    is_headed = any(
+        line.box.middle[1] < picture.width * 0.4
+        and line.box.height > usual * 1.3
+        and _LIST_TITLE.fullmatch(line.text.strip()) is not None
+        for line in lines
+    )
+    is_list = (is_headed and len(rows) >= 2) or (previews >= 2 and previews * 2 >= len(rows))
+    return is_list or _are_notifications(rows, lines, picture)
+
+
+def _are_notifications(rows: list[TextLine], lines: list[TextLine], picture: Picture) -> bool:
+    """True if most patches begin with a name and, far right, a time, and go on below: no bubble does."""
+    cards = [line.bubble for line in lines if line.bubble is not None and line.bubble.height < picture.height * _CARD]
+    cards.sort(key=lambda box: box.top)
+    count = sum(index == 0 or box.top >= cards[index - 1].bottom for index, box in enumerate(cards))
+    headed = [line for line in rows if line.bubble in cards and _below(line, lines)]
+    return bool(headed) and len(headed) * 2 >= count
+
+
+def without_buttons(groups: list[list[TextLine]]) -> list[list[TextLine]]:
+    """*groups* without patches of two colours beside each other: answer and decline, later and now."""
+    return [group for group in groups if not _is_button(group, groups)]
+
+
+def is_other_page(groups: list[list[TextLine]], picture: Picture) -> bool:
+    """True if two patches or more are all buttons or in the middle, no time stands anywhere, and words stand beside them."""
+    said = [group for group in groups if group[0].bubble is not None]
+    rest = [line for group in groups if group[0].bubble is None for line in group]
+    return (
+        len(said) > 1
+        and bool(rest)
+        and not any(is_time_line(line.text) for line in rest)
+        and all(
+            _is_button(group, groups)
+            or (_is_in_middle(around(group), picture) and not any(line.avatar for line in group))
+            for group in said
+        )
+    )
+
+
+def _is_button(group: list[TextLine], groups: list[list[TextLine]]) -> bool:
+    return group[0].bubble is not None and any(
+        other[0].bubble is not None
+        and _stands_beside(around(group), around(other))
+        and not is_near(group[0].colour, other[0].colour)
+        for other in groups
+    )
+
+
+def _is_in_middle(box: Box, picture: Picture) -> bool:
+    return abs(box.left - (picture.width - box.right)) <= picture.width * _MIDDLE
+
+
+def _stands_beside(one: Box, other: Box) -> bool:
+    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
+    is_apart = other.left >= one.right or one.left >= other.right
+    return is_apart and shared > 0.5 * min(one.height, other.height)
+
+
+def _is_time(text: str) -> bool:
+    return is_time_line(text) or _AGO.fullmatch(text.strip()) is not None
+
+
+def _is_beside(time: TextLine, line: TextLine) -> bool:
+    return abs(time.box.middle[1] - line.box.middle[1]) < line.box.height * 1.4
+
+
+def _is_right(box: Box, picture: Picture) -> bool:
+    return box.middle[0] > picture.width * 0.6
+
+
+def _is_preview(text: str) -> bool:
+    return len(text.strip()) > _PREVIEW and _LABEL.search(text) is None and call_words(text).kind is None
+
+
+def _below(line: TextLine, lines: list[TextLine]) -> list[TextLine]:
+    """What stands right below the name of a row: its place or label, or the beginning of a message."""
+    return [
+        other
+        for other in lines
+        if -0.2 * line.box.height <= other.box.top - line.box.bottom < line.box.height * 0.9
+        and abs(other.box.left - line.box.left) < line.box.height * 2
+        and not is_time_line(other.text)
+    ]
