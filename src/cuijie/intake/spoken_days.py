@@ -12,7 +12,7 @@ __all__ = ["days_back", "latest_day", "month_day", "weekday"]
 
 _WEEKDAYS: Final = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6}
 _WEEKDAY: Final = re.compile(r"(?P<which>上个?|这个?|本)?(?:星期|周|礼拜)(?P<day>[一二三四五六日天])")
-_BACK: Final = {"大前天": 3, "前天": 2, "前晚": 2, "昨": 1, "今": 0}
+_BACK: Final = {"大前天": 3, "前天": 2, "前晚": 2, "昨": 1, "今": 0, "刚才": 0, "刚刚": 0}
 _DATE: Final = re.compile(r"(\d{1,2})\s*[月/.-]\s*(\d{1,2})")
 _YEARS: Final = 8  # how far a 29 February can lie back
 _WEEKDAY_YEARS: Final = 5  # in five years a date falls on each weekday once at most

@@ -15,7 +15,7 @@ from cuijie.intake.day_order import date_of, plain_date
 from cuijie.records import ZoneBasis
 from cuijie.records.contact import TimePrecision
 
-__all__ = ["UNKNOWN", "When", "excel_serial", "from_apple", "from_epoch", "parse_time"]
+__all__ = ["UNKNOWN", "When", "excel_serial", "from_apple", "from_epoch", "parse_time", "spoken_number"]
 
 _APPLE_EPOCH: Final = datetime(2001, 1, 1, tzinfo=UTC)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -106,7 +106,7 @@ def parse_time(
     if written is None or not (raw := written.strip()):
         return UNKNOWN
     text = plain_date(raw.replace("\u3000", " ").replace("\xa0", " "))
-    text = _SPOKEN.sub(_number, text)
+    text = _SPOKEN.sub(lambda found: str(spoken_number(found[0])), text)
     for word, minutes in _PARTS_OF_HOURS:
         text = re.sub(rf"([点时])\s*{word}", rf"\g<1>{minutes}分", text)
     compact = _COMPACT.fullmatch(text)
@@ -137,10 +137,12 @@ def parse_time(
     return _compose(raw, found, clock, seconds=timed["s"] is not None, zone=zone)
 
 
-def _number(found: re.Match[str]) -> str:
-    """A number up to 59 as spoken (二十三) in digits."""
-    tens, ten, ones = found[0].lstrip("零").rpartition("十")
-    return str((_DIGITS.get(tens, 1) if ten else 0) * (10 if ten else 1) + _DIGITS.get(ones, 0))
+def spoken_number(written: str) -> int:
+    """A number up to 99 in digits or as spoken (二十三)."""
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.lstrip("零").rpartition("十")
+    return (_DIGITS.get(tens, 1) if ten else 0) * (10 if ten else 1) + _DIGITS.get(ones, 0)
 
 
 def _hour(hour: int, half: str | None, *, by_program: bool) -> int | None:

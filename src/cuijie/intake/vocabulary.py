@@ -226,11 +226,12 @@ _RELATION_WORDS: Final[dict[RecipientRelation, str]] = {
     "家人 亲属 亲戚 父亲 母亲 爸爸 妈妈 爸 妈 父母 老爸 老妈 丈夫 妻子 老公 老婆 配偶 爱人 儿子 女儿 孩子 "
     "哥哥 弟弟 姐姐 妹妹 哥 弟 姐 妹 爷爷 奶奶 外公 外婆 姥姥 姥爷 公公 婆婆 岳父 岳母 舅舅 姑姑 姨 阿姨 叔叔 伯伯 "
     "表哥 表弟 表姐 表妹 堂哥 堂弟 堂姐 堂妹 嫂子 姐夫 妹夫 儿媳 女婿 前夫 前妻 "
-    "舅妈 姑妈 姑父 姨妈 姨父 大姨 小姨 大姑 小姑 大伯 伯父 伯母 叔父 婶婶 婶子 表姨 表叔 侄子 侄女 外甥 外甥女 孙子 孙女 弟媳 亲家 公婆 岳父母",
-    "friend": "friend classmate 朋友 好友 同学 室友 闺蜜 男友 女友 男朋友 女朋友 战友 师兄 师弟 师姐 师妹",
+    "舅妈 姑妈 姑父 姨妈 姨父 大姨 小姨 大姑 小姑 大伯 伯父 伯母 叔父 婶婶 婶子 表姨 表叔 侄子 侄女 外甥 外甥女 孙子 孙女 弟媳 亲家 公婆 岳父母 "
+    "爸妈 丈母娘 老丈人 小舅子 小姨子 大舅哥 二姨 二姑 二舅 大舅 小舅 二叔 大姐 二姐 大哥 二哥 大嫂 弟妹 堂叔 儿媳妇",
+    "friend": "friend classmate 朋友 好友 同学 室友 闺蜜 男友 女友 男朋友 女朋友 战友 师兄 师弟 师姐 师妹 发小 老乡",
     "colleague": "colleague coworker 同事 工友 下属 前同事",
-    "employer": "employer boss 单位 公司 领导 老板 主管 上司 人事 人力资源 hr 经理 站长 雇主 前台",
-    "community": "community neighbour neighbor 邻居 村委 村委会 居委 居委会 社区 物业 村支书 房东",
+    "employer": "employer boss 单位 公司 领导 老板 主管 上司 人事 人事部 部门经理 人力资源 hr 经理 站长 雇主 前台",
+    "community": "community neighbour neighbor 邻居 村委 村委会 村长 村主任 居委 居委会 社区 物业 村支书 房东",
     "stranger": "stranger 陌生人 不认识 不认识的人",
 }
 _RELATIONS: Final = {word: relation for relation, words in _RELATION_WORDS.items() for word in words.split()}

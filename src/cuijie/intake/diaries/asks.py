@@ -29,10 +29,12 @@ def _is_of_file(source: Source) -> bool:
     return written is not None and written.year >= _EARLIEST and (taken_in is None or written <= taken_in)
 
 
-def asked(named: Sequence[tuple[int, str, Day]], source: Source) -> Iterator[Note]:
+def asked(
+    named: Sequence[tuple[int, str, Day]], source: Source, roughly: Sequence[tuple[int, str]] = ()
+) -> Iterator[Note]:
     """One remark for each way in which days were worked out, counted from ``written_on(source)``.
 
-    *named* has the line, its words and its day for each entry.
+    *named* has the line, its words and its day for each entry, *roughly* the line and the words of each inexact time.
     """
     since = f"{'文件最后写下的那天' if _is_of_file(source) else '收进来的这天'}（{written_on(source)}）"
     by_how: dict[How, list[date]] = {}
@@ -58,6 +60,9 @@ def asked(named: Sequence[tuple[int, str, Day]], source: Source) -> Iterator[Not
         yield _ask(f"有 {len(missing)} 条看不出是哪一天（{_lines(missing)}），先收下，日子空着，请补上。")
     if odd := [at for at, _, day in named if day.is_odd]:
         yield _ask(f"{_lines(odd)}写的日期和星期几对不上，请核对。")
+    if roughly:
+        shown = "、".join(f"“{words}”" for _, words in roughly[:_SHOWN])
+        yield _ask(f"{_lines([at for at, _ in roughly])}的时间写得不确切（{shown}），先按写的钟点记，请核对、确认。")
 
 
 def _ask(text: str) -> Note:

@@ -16,13 +16,12 @@ from typing import Final
 from cuijie.intake.contact_columns import entry_of
 from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.diaries.days import Day, days_of
+from cuijie.intake.diaries.told import contacted, is_no_contact, kind_of, times_of, was_answered, way_of
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.spoken_days import days_back
 from cuijie.intake.times import When, parse_time
-from cuijie.intake.vocabulary import relation_of
-from cuijie.records import EntryKind
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -31,22 +30,20 @@ TITLE: Final = "自己写的催收流水"
 
 _DATE: Final = r"(?:(?:20)?\d{2}\s*[年./-]\s*)?\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?"
 _WEEKDAY: Final = r"(?:上个?|这个?|本)?(?:周|星期|礼拜)[一二三四五六日天]"
-_SPOKEN: Final = (
-    r"大前天|前天|昨天|昨日|今天|今日|昨(?=[晚夜])|今(?=[早晚晨])|前(?=晚)|第二天|次日|隔天|当天|同一天|当(?=晚)"
-)
+_SPOKEN: Final = r"大前天|前天|昨天|昨日|今天|今日|刚才|刚刚|昨(?=[晚夜])|今(?=[早晚晨])|前(?=晚)|第二天|次日|隔天|当天|同一天|当(?=晚)"
 _OPEN: Final = r"有一天|有天|某天|某日|前几天|前两天|前些天|前阵子|上个?月|上个?(?:周|星期)|那天|有一次|(?:不记得|记不清|忘了)(?:是)?(?:哪天|哪一天|几号|日期)"
 _DAY: Final = (
     rf"{_DATE}(?:[\s，,]*[(（]?{_WEEKDAY}[)）]?)?|(?:{_WEEKDAY}|{_SPOKEN})[\s，,]*[(（]?{_DATE}[)）]?"
     rf"|{_WEEKDAY}|{_SPOKEN}|{_OPEN}"
 )
 _CLOCK: Final = (
-    r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|早|晚|夜)?\s*"
+    r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜|早|晚|夜)?\s*"
     r"(?:\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?|(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s*[点时](?:\s*(?:半|[一三]刻|\d{1,2}(?!\d)\s*分?))?)"
 )
-_HALVES: Final = r"凌晨|清晨|早|上午|中午|下午|傍晚|晚|夜|深夜"
+_HALVES: Final = r"凌晨|清晨|早|上午|中午|下午|傍晚|晚|夜|深夜|半夜"
 _BULLET: Final = r"^[\s\d.、)）(（\-•·*]{0,6}?"
 _LINE: Final = re.compile(
-    rf"{_BULLET}(?P<day>{_DAY})(?P<rest>[\s，,：:、(（].*|(?={_HALVES}).*|(?<=[日号)）])(?!之?前|以前|[之以]?内|止|起|至|到|-).*|(?<=[天日晚早昨今前当次周一二三四五六月期])(?![\d.月/-]).*|$)"
+    rf"{_BULLET}(?P<day>{_DAY})(?P<rest>[\s，,：:、(（].*|(?={_HALVES}).*|(?<=[日号)）])(?!之?前|以前|[之以]?内|止|起|至|到|-).*|(?<=刚[才刚]).*|(?<=[天日晚早昨今前当次周一二三四五六月期])(?![\d.月/-]).*|$)"
 )
 _TIMED: Final = re.compile(rf"{_BULLET}(?P<rest>{_CLOCK}.*)$")
 _HEADING: Final = re.compile(r"[\s#*=\-—]*(20\d{2}\s*年)[\s度：:*=\-—]*")
@@ -54,47 +51,15 @@ _AT: Final = re.compile(rf"(?P<clock>{_CLOCK})")
 _NUMBER: Final = re.compile(
     r"(?<![\d.])(?:\+?86[- ]?)?(?:1\d{2}[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4}|9[56]\d{3,6}|10\d{6,18})(?!\d)"
 )
-_KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
-    (
-        "visit",
-        re.compile(
-            r"上门|登门|敲门|堵门|来(?:我|到)?家|来了\S{0,3}人|到我(?:家|单位|公司)|到(?:我)?(?:家|单位|公司)(?:来|找)"
-        ),
-    ),
-    ("sms", re.compile(r"短信|彩信")),
-    ("im", re.compile(r"微信|QQ|私信|钉钉|抖音")),
-    ("letter", re.compile(r"律师函|催收函|信函|快递")),
-    (
-        "call",
-        re.compile(
-            r"电话|来电|打来|打给|打到|打了|打我|拨打|接到|接通|没接|未接|挂断|机器人|(?:又|再|还|一直|不停)打|打过来|打手机|打座机|打了?\S{1,3}[次通个遍]"
-        ),
-    ),
-)
-_THREAT: Final = re.compile(r"(?:说|称|威胁|扬言|恐吓|要求)[^。；;“”\"]*")
-_INBOUND: Final = re.compile(
-    r"打来|打电话来|电话来|来电|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|被"
-    r"|(?:他们?|她|对方|催收的?|有人|陌生人|男的|女的|开头的|号码)(?:又|还|再|就|一直|不停地?|连续|天天|每天)*(?:打|发|加我)|(?:骂|威胁|恐吓|吓唬)了?我"
-)
-_OUTBOUND: Final = re.compile(
-    r"(?<![给跟和向找到])我(?:打|拨|回拨|给(?:他|她|对方)|发给|打给(?:他|她|对方|客服|平台))|回拨"
-)
-_CALLED: Final = re.compile(
-    r"^(?P<before>[^说称讲要会将再胁]*?)(?:打电话给|发短信给|发微信给|打给|打到|发给|联系了|骚扰了?)"
-    r"(?P<who>(?:我的?)?[\u4e00-\u9fff]{1,6}?)(?=[，,。；;：:\s（(、了说打发的电接没未要催让叫骂逼威]|手机|$)"
-)
-_WHO: Final = r"(?:^|[，,。；;：:\s说有])(?P<who>(?:我的?)?[\u4e00-\u9fff]{1,6}?)"
-_RECEIVED: Final = re.compile(
-    _WHO + r"(?:今天|刚才|刚刚|昨天|那边|也|又|都|就|还)*(?:接到|收到)[^，,。；;]{0,16}?(?:电话|短信|微信|消息|信|来电)"
-)
-_TOLD_ME: Final = re.compile(  # 妈打电话给我，说有人打给她
-    _WHO + r"(?:哭着|刚才|今天)*(?:打?电?话?(?:给|跟|和|找|问)我|打(?:电话|来)|告诉我|问我)[^。；;]*?"
-    r"(?:打电?话?(?:给|到)|电话给|联系(?:了|过)?|骚扰(?:了|过)?|找(?:到|上)?|加)了?[她他]"
-)
-_MISSED: Final = re.compile(r"没接|未接|拒接|没有接|挂了没接")
-_ANSWERED: Final = re.compile(r"接通|接了|通话|说了?|聊了")
-_LASTED: Final = re.compile(r"(?:\d{1,3}\s*小时)?\s*(?:\d{1,3}\s*分(?:钟)?)\s*(?:\d{1,2}\s*秒)?|\d{1,4}\s*秒")
+_LISTED: Final = re.compile(r"主叫|被叫|呼入|呼出|通话")  # words of a list, which has a reader of its own
 _QUOTED: Final = re.compile(r"[“\"「『](.+)[”\"」』]")
+_ROUGHLY_BEFORE: Final = re.compile(r"(?:大概|大约|约|差不多|快|将近|近|不到|没到)\s*$")
+_ROUGHLY_AFTER: Final = re.compile(r"\s*(?:多|不到|左右|前后|许|之?前|来钟|出头|过后|以后|[到至~～—-]\s*\S{0,2}\d)")
+_MIDNIGHT: Final = re.compile(r"半夜\s*(?:12|十二|0|零)\s*[点时:：]")  # of which of two days?
+_ANOTHER_DAY: Final = re.compile(r"昨[天晚日]|前[天晚]|上周|前几天|这[几两]天")
+_ANNOUNCED: Final = re.compile(
+    r"必须|否则|不然|如果|要是|再不|不还|[我就]会|将(?=会|要|打|联)|请(?=你|您|于|在|尽)|要(?:打|来|去|上门)|[点分时]钟?\s*之?前"
+)
 _YEAR: Final = re.compile(r"(20\d{2})\s*年")
 
 
@@ -118,7 +83,7 @@ def sniff(head: Head) -> bool:
         day = _LINE.match(line)
         is_dated = is_dated or day is not None
         found = day or (_TIMED.match(line) if is_dated else None)
-        told += found is not None and len(line) < 600 and _kind(found["rest"]) is not None
+        told += found is not None and len(line) < 600 and kind_of(_LISTED.sub("", found["rest"])) is not None
     return told * 2 >= len(lines) and (told >= 2 or told == len(lines) == 1)
 
 
@@ -128,20 +93,14 @@ _DAY_OF_MONTH: Final = re.compile(r"^\s*(?=\d{1,2}\s*[号日](?![内前起]))")
 
 
 def _plain(text: str) -> str:
-    """*text* line by line with the month above put before 11号, and without brackets around a day (【5月11日】)."""
+    """*text* line by line with the month above put before 11号, and without what marks a day (【5月11日】, **5月11日**)."""
     lines, month = [], ""
-    for line in text.lstrip("\ufeff").splitlines():
+    for line in text.lstrip("\ufeff").replace("**", "").splitlines():
         headed = _MONTH.fullmatch(line)
         month = headed[1] if headed else month
         line = _BRACKETED.sub(r"\1 ", line)
         lines.append("" if headed else _DAY_OF_MONTH.sub(month, line) if month else line)
     return "\n".join(lines)
-
-
-def _kind(told: str) -> EntryKind | None:
-    """What kind of contact it was; what they only said they would do (说要上门) tells it where nothing else does."""
-    done = _THREAT.sub("", told)
-    return next((name for part in (done, told) for name, words in _KINDS if words.search(part)), None)
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -153,8 +112,9 @@ def read(source: Source) -> Iterator[Found]:
     for one, day in zip(told, days, strict=True):
         if not one.is_heading:
             yield from _line(source, f"第 {one.at} 行", one, day)
-    named = [(one.at, one.words, day) for one, day in zip(told, days, strict=True) if _kind(one.rest)]
-    yield from asked(named, source)
+    named = [(one.at, one.words, day) for one, day in zip(told, days, strict=True) if kind_of(one.rest)]
+    roughly = [(one.at, clock) for one in told if kind_of(one.rest) and (clock := _roughly(one.rest))]
+    yield from asked(named, source, roughly)
     yield Note(text="这是自己写的记录，只能说明你记得什么；通话记录、短信、截图更有力，能补就补。")
 
 
@@ -180,13 +140,17 @@ def _told(text: str) -> Iterator[_Told]:
             continue
         if last is not None:
             last.is_heading = last.is_heading or (
-                bool(heading) and begun.words.startswith(last.words) and not _kind(last.rest)
+                bool(heading) and begun.words.startswith(last.words) and not kind_of(last.rest)
             )
             yield last
         if _LINE.match(raw) or begun.is_heading:
             is_day = re.search(_DATE, begun.words) is not None and "的前" not in begun.words
             heading = (
-                begun.words if is_day and not _kind(begun.rest) else heading if begun.words.startswith(heading) else ""
+                begun.words
+                if is_day and not kind_of(begun.rest)
+                else heading
+                if begun.words.startswith(heading)
+                else ""
             )
         last = begun
     if last is not None:
@@ -198,10 +162,10 @@ def _begun(number: int, raw: str, heading: str, last: _Told | None) -> _Told | N
     if year := _HEADING.fullmatch(raw.strip()):
         return _Told(number, re.sub(r"\s", "", year[1]), "", is_heading=True)
     if found := _LINE.match(raw):
-        words, rest = found["day"].strip().replace("号", "日"), found["rest"].strip(" ，,：:、")
+        words, rest = found["day"].strip().replace("号", "日"), found["rest"].strip(" ，,：:、").lstrip("。 ")
         return _Told(number, _under(heading, words), rest, is_heading=not rest)
     timed = _TIMED.match(raw)
-    if timed is not None and last is not None and not last.words.endswith("年") and _kind(timed["rest"]):
+    if timed is not None and last is not None and not last.words.endswith("年") and kind_of(timed["rest"]):
         return _Told(number, heading or last.words, timed["rest"])
     return None
 
@@ -215,21 +179,28 @@ def _under(heading: str, words: str) -> str:
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
-    """(number, line), a line parted where a sentence of it begins with another day and tells of a contact."""
+    """(number, line), a line parted where a sentence of it begins with another day or clock time and tells of a contact."""
     for number, line in enumerate(text.splitlines(), 1):
         start = 0
         for stop in re.finditer(r"[。；;！!](?=\s*\S)", line):
-            rest = line[stop.end() :].strip()
-            found = _LINE.match(rest)
-            is_quoted = len(re.findall("[“「『]", line[: stop.end()])) > len(re.findall("[”」』]", line[: stop.end()]))
-            if found and not is_quoted and _LINE.match(line) and _kind(re.split(r"[。；;！!]", found["rest"])[0]):
+            told = line[: stop.end()]
+            is_quoted = len(re.findall("[“「『]", told)) > len(re.findall("[”」』]", told))
+            if not is_quoted and _LINE.match(line) and _tells_of_another(line[stop.end() :].strip()):
                 yield number, line[start : stop.end()]
                 start = stop.end()
         yield number, line[start:]
 
 
+def _tells_of_another(rest: str) -> bool:
+    """True if *rest* begins with a day or a clock time of its own, at which somebody called: no term that was set."""
+    sentence = re.split(r"[。；;！!]", rest)[0]
+    timed = None if _ANNOUNCED.search(sentence) else _TIMED.match(sentence)
+    found = _LINE.match(sentence) or timed
+    return found is not None and kind_of(found["rest"]) is not None
+
+
 def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
-    told, kind = one.rest, _kind(one.rest)
+    told, kind = one.rest, kind_of(one.rest)
     if kind is None:
         return [SetAside(at=at, why="看不出是电话、短信还是别的；请写上“电话”“短信”“微信”或“上门”")]
     row = {"channel": kind, "text": told, "text_kind": "summary"}
@@ -239,22 +210,20 @@ def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
         rest = rest.replace(number[0], " ", 1)
     if clock := _AT.search(rest):
         rest = rest.replace(clock["clock"], " ", 1)
+    if is_no_contact(rest):
+        return [SetAside(at=at, why="写的是这天没有电话、短信，不算一次联系")]
     if kind == "call":
-        if _MISSED.search(rest):
-            row["connected"] = "否"
-        elif lasted := _LASTED.search(rest):
-            row["connected"], row["duration_s"] = "是", re.sub(r"\s", "", lasted[0])
-        elif _ANSWERED.search(rest):
-            row["connected"] = "是"
+        answered, row["duration_s"] = was_answered(rest)
+        row["connected"] = {True: "是", False: "否", None: ""}[answered]
     elif (quoted := _QUOTED.search(rest)) and kind in {"sms", "im"}:
         row["text"], row["text_kind"] = quoted[1], "verbatim"
-    if _OUTBOUND.search(rest):
-        row["direction"] = "去电"
-    elif _INBOUND.search(rest):
-        row["direction"] = "来电"
-    if who := _contacted(rest):
+    if kind in {"call", "sms", "im"}:
+        row["count"] = times_of(rest)
+    row["direction"] = way_of(rest)
+    if who := contacted(rest):
         row["recipient"], row["direction"] = who, "来电"
-    return entry_of(source, at, row, is_contact_record=False, when=_when(one, day, clock["clock"] if clock else ""))
+    when = _when(one, day, clock["clock"] if clock else "")
+    return entry_of(source, at, row, is_contact_record=False, when=when)
 
 
 def _when(one: _Told, day: Day, clock: str) -> When:
@@ -264,14 +233,18 @@ def _when(one: _Told, day: Day, clock: str) -> When:
     found = parse_time(f"{day.on.isoformat()} {clock}".strip())
     if found.instant is None:
         found = parse_time(day.on.isoformat())
-    basis = found.basis if day.how == "written" else "inferred"
+    basis = found.basis if day.how == "written" and not _roughly(one.rest) else "inferred"
     return When(instant=found.instant, raw=raw, precision=found.precision, basis=basis)
 
 
-def _contacted(told: str) -> str | None:
-    """Who was contacted where it was not the writer: in words that stand for a person (我妈, 公司前台)."""
-    for called in (_CALLED.search(told), _TOLD_ME.search(told), _RECEIVED.search(told)):
-        who = called["who"].lstrip("说是有") if called else "我"
-        if who not in {"我", "本人"} and (relation_of(who) or relation_of(who[:2]) or relation_of(who[:3])):
-            return who
-    return None
+def _roughly(told: str) -> str | None:
+    """The clock time of *told* where it is no exact one (8点不到, 晚上11点左右), or an other day than the line's (昨天)."""
+    clock = _AT.search(_NUMBER.sub(" ", told))
+    if clock is not None:
+        before, after = (
+            _ROUGHLY_BEFORE.search(clock.string[: clock.start()]),
+            _ROUGHLY_AFTER.match(clock.string, clock.end()),
+        )
+        if before or after or _MIDNIGHT.search(told):
+            return f"{before[0] if before else ''}{clock['clock']}{after[0] if after else ''}".strip()
+    return another[0] if contacted(told) and (another := _ANOTHER_DAY.search(told)) else None

@@ -1,0 +1,120 @@
+"""What the words of one event of a diary tell: its kind, who called whom, how often, whether and how long they talked.
+
+What somebody is said to have said, or announced, tells nothing of the event itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cuijie.intake.times import spoken_number
+from cuijie.intake.vocabulary import relation_of
+from cuijie.records import EntryKind
+
+__all__ = ["contacted", "is_no_contact", "kind_of", "times_of", "was_answered", "way_of"]
+
+_KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
+    (
+        "visit",
+        re.compile(
+            r"上门|登门|敲门|堵门|来(?:我|到)?家|来了\S{0,3}人|到我(?:家|单位|公司)|到(?:我)?(?:家|单位|公司)(?:来|找)"
+            r"|(?:催收的?|他们|对方|有人|[个名]人)\S{0,3}去了?我\S{0,4}(?:家|单位|公司|学校)"
+        ),
+    ),
+    ("sms", re.compile(r"短信|彩信")),
+    ("im", re.compile(r"微信|QQ|私信|钉钉|抖音")),
+    ("letter", re.compile(r"律师函|催收函|信函|快递")),
+    (
+        "call",
+        re.compile(
+            r"电话|来电|去电|致电|打来|打给|打到|打了|打我|拨打|回拨|接到|接通|接了|没接|未接|拒接|挂断|机器人|主叫|被叫|呼入|呼出|通话"
+            r"|(?:又|再|还|一直|不停)打|打过来|打手机|打座机|打了?\S{1,3}[次通个遍]"
+        ),
+    ),
+)
+_THREAT: Final = re.compile(r"(?:说|称|威胁|扬言|恐吓|要求)[^。；;“”\"]*")
+_SAID: Final = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]|[说称][^。；;]*")
+_INBOUND: Final = re.compile(
+    r"打来|打电话来|电话来|来电|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|加我|被|呼入|去了?我"
+    r"|(?:他们?|她|对方|催收的?|有人|陌生人|男的|女的|开头的|号码)(?:换了?个?号码?|又|还|再|就|一直|不停地?|连续|天天|每天|也|直接)*(?:打|发|加我)|(?:骂|威胁|恐吓|吓唬)了?我"
+)
+_OUTBOUND: Final = re.compile(
+    r"(?<![给跟和向找到让求叫])我(?:主动|又|再|就|后来|马上|立刻|赶紧|只好|也|用\S{1,6})*(?:打|拨|回拨|致电|给(?:他|她|对方)|发给|打给(?:他|她|对方|客服|平台))|回拨|主叫|去电|呼出"
+)
+_REACHED: Final = r"(?:打电话给|发短信给|发微信给|致电|打给|打到|发给|联系了|骚扰了?)"
+_TIMES_WORD: Final = r"[\d一二两三四五六七八九十几好多]+[次通遍个]"
+_CALLED: Final = re.compile(
+    rf"^(?P<before>[^说称讲要会将再胁]*?){_REACHED}"
+    rf"(?P<who>(?:我的?)?[\u4e00-\u9fff]{{1,6}}?)(?=[，,。；;：:\s（(、了说打发的电接没未要催让叫骂逼威]|{_TIMES_WORD}|手机|$)"
+)
+_RANG: Final = re.compile(
+    r"^[^说称讲要会将再胁]*?(?:打|去了?|到)(?P<who>我的?[\u4e00-\u9fff]{1,4}?)的?(?:电话|手机|座机|家)"
+)
+_SELF_NAMED: Final = re.compile(r"自称(?:是)?[“「『\"]?[^“”「」『』\"，,。；;\s]{1,10}[”」』\"]?")
+_WHO: Final = r"(?:^|[，,。；;：:\s说有]|但是|不过|结果|后来)(?P<who>(?:我的?)?[\u4e00-\u9fff]{1,6}?)"
+_RECEIVED: Final = re.compile(
+    _WHO + r"(?:今天|刚才|刚刚|昨天|那边|也|又|都|就|还)*(?:接到|收到)[^，,。；;]{0,16}?(?:电话|短信|微信|消息|信|来电)"
+)
+_TOLD_ME: Final = re.compile(  # 妈打电话给我，说有人打给她; 领导叫我去，说接到催收电话
+    _WHO
+    + r"(?:(?:哭着|刚才|今天)*(?:打?电?话?(?:给|跟|和|找|问|叫|喊)我|打(?:电话|来)|告诉我|问我)|说(?=\S{0,4}有人))[^。；;]*?"
+    r"(?:(?:打?电?话?(?:给|到)|电话给|联系(?:了|过)?|骚扰(?:了|过)?|找(?:到|上)?|加)了?[她他]|说(?:也|又|他|她)*(?:接到|收到)[^，,。；;]{0,10}?(?:电话|短信))"
+)
+_MISSED: Final = re.compile(r"没接|未接|拒接|没有接|挂了没接")
+_ANSWERED: Final = re.compile(r"接通|接了|通话|说了?|聊了")
+_LASTED: Final = re.compile(r"(?:\d{1,3}\s*小时)?\s*(?:\d{1,3}\s*分(?:钟)?)\s*(?:\d{1,2}\s*秒)?|\d{1,4}\s*秒")
+_COUNTED: Final = re.compile(
+    r"(?<![第\d])(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})(?P<more>[多几来])?\s*(?:[次通遍](?!话)"
+    r"|个(?=\s*(?:催收)?(?:电话|未接|来电|骚扰|短信)|\s*[，,。；;、]|\s*$)|条(?=短信|微信|消息|信息))"
+)
+_OFTEN: Final = re.compile(
+    r"(?:几|多|无数|数十|几十|十几)[次通遍]|几十?个(?:电话|短信|微信)|(?:不停|一直|连续|反复|轮番)[地在给我]*(?:打|发|拨)|轰炸"
+)
+_NO_CONTACT: Final = re.compile(
+    r"(?:今天|一整?天|全天)?(?:都|也)?(?:没有?|未|无)(?:再)?(?:接到|收到|打来|来|打|任何|催收的?)*(?:电话|短信|微信|动静|联系|骚扰)(?:了|打来|过来|我)*[。！!]?"
+)
+
+
+def kind_of(told: str) -> EntryKind | None:
+    """What kind of contact it was; what they only said they would do (说要上门) tells it where nothing else does."""
+    done = _THREAT.sub("", told)
+    return next((name for part in (done, told) for name, words in _KINDS if words.search(part)), None)
+
+
+def is_no_contact(told: str) -> bool:
+    """True for a line that says that nobody called (没有电话)."""
+    return _NO_CONTACT.fullmatch(told.strip()) is not None
+
+
+def way_of(told: str) -> str:
+    """来电 or 去电 as the writer tells it; nothing where only what was said there tells it."""
+    told = _SAID.sub("", _SELF_NAMED.sub("", told))
+    return "去电" if _OUTBOUND.search(told) else "来电" if _INBOUND.search(told) else ""
+
+
+def contacted(told: str) -> str | None:
+    """Who was contacted where it was not the writer: in words that stand for a person (我妈, 公司前台)."""
+    told = _SELF_NAMED.sub("", told)
+    for called in (_CALLED.search(told), _RANG.search(told), _TOLD_ME.search(told), _RECEIVED.search(told)):
+        who = called["who"].lstrip("说是有") if called else "我"
+        if who not in {"我", "本人"} and (relation_of(who) or relation_of(who[:2]) or relation_of(who[:3])):
+            return who
+    return None
+
+
+def times_of(told: str) -> str:
+    """How often, in digits (打了11个电话); 多次 where no number says how often, nothing for once."""
+    told = _SAID.sub("", told)
+    if (found := _COUNTED.search(told)) is not None:
+        return "多次" if found["more"] else str(spoken_number(found["n"]))
+    return "多次" if _OFTEN.search(told) else ""
+
+
+def was_answered(told: str) -> tuple[bool | None, str]:
+    """Whether a call was answered, and its length as written."""
+    if _MISSED.search(told):
+        return False, ""
+    if lasted := _LASTED.search(told):
+        return True, re.sub(r"\s", "", lasted[0])
+    return (True if _ANSWERED.search(told) else None), ""

@@ -1,0 +1,124 @@
+"""What the words of a diary tell of each contact: who was called, who called, how often, and which hours are inexact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from cuijie.clock import SHANGHAI
+from cuijie.intake import Note, SetAside
+from cuijie.intake.diaries import notes_text
+from cuijie.intake.diaries.told import contacted, times_of, way_of
+from cuijie.records import Entry
+
+from .intake_samples import entries
+from .recognising import known, local
+
+_WRITTEN = datetime(2026, 11, 22, 20, tzinfo=SHANGHAI)  # a Sunday
+
+
+def _read(text: str) -> list[Entry]:
+    return entries(known(text.encode(), notes_text, modified_at=_WRITTEN, taken_in_at=_WRITTEN))
+
+
+@pytest.mark.parametrize(
+    ("told", "who"),
+    [
+        ("打了2次 都是打给我丈母娘", "我丈母娘"),
+        ("打我弟电话说我死了", "我弟"),
+        ("打给我妈两次，打给我爸一次", "我妈"),
+        ("一名自称“张主任”的男子致电我母亲，称我涉嫌诈骗", "我母亲"),
+        ("催收去了我爸妈家，我妈血压都高了", "我爸妈"),
+        ("领导叫我去办公室，说接到催收电话了", "领导"),
+        ("没动静，但是我朋友小陈说有人加他微信问我在哪", "我朋友小陈"),
+        ("打我电话骂了十分钟", None),
+        ("他说要打给我妈", None),
+        ("他在电话里说“已经给你妈打过电话了”", None),
+    ],
+)
+def test_who_was_contacted(told: str, who: str | None) -> None:
+    assert contacted(told) == who
+
+
+@pytest.mark.parametrize(
+    ("told", "way"),
+    [
+        ("我主动打电话给平台，客服答应了", "去电"),
+        ("我给他回拨过去，没人接", "去电"),
+        ("主叫 通话2分1秒", "去电"),
+        ("他们换号又打", "来电"),
+        ("微信加我，我没通过", "来电"),
+        ("平台让我打客服电话", ""),
+        ("电话里我说：你们不要再打给我妈了", ""),
+    ],
+)
+def test_which_way_is_told_by_the_writer_and_not_by_what_was_said(told: str, way: str) -> None:
+    assert way_of(told) == way
+
+
+@pytest.mark.parametrize(
+    ("told", "count"),
+    [
+        ("一共打了11个电话", "11"),
+        ("打了3个，都没接", "3"),
+        ("两次电话", "2"),
+        ("打了十几个电话", "多次"),
+        ("一直在打电话", "多次"),
+        ("第3次打来，说还有5个月利息", ""),
+        ("打来电话，来了两个人", ""),
+    ],
+)
+def test_how_often(told: str, count: str) -> None:
+    assert times_of(told) == count
+
+
+def test_a_count_in_words_alone_leaves_the_number_open() -> None:
+    assert [one.count for one in _read("11月21日 打了11个电话\n11月22日 打了好几次电话\n")] == [11, None]
+
+
+def test_a_day_without_a_call_is_no_contact() -> None:
+    found = known("2026年11月15日 没有电话\n2026年11月16日 打来电话\n".encode(), notes_text)
+    assert [local(one)[:10] for one in entries(found)] == ["2026-11-16"]
+    assert "不算一次联系" in next(one.why for one in found if isinstance(one, SetAside))
+
+
+def test_clock_times_in_one_line_are_calls_of_their_own_but_terms_are_none() -> None:
+    found = _read(
+        "2026年11月7日，周六。早上6:58，同一座机，没接。7:02，又打，没接。7:30，接了，骂我。\n"
+        "2026年11月8日 早上9点打来电话。下午3点前必须还，否则打电话给你妈。\n"
+    )
+    assert [(local(one)[:16], one.connected) for one in found] == [
+        ("2026-11-07 06:58", False), ("2026-11-07 07:02", False), ("2026-11-07 07:30", True), ("2026-11-08 09:00", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "早上8点不到打来电话", "晚上10点左右打来电话", "大概晚上10点打来电话", "早上6点半到晚上11点打了5次电话",
+        "半夜12点半打来电话", "下午3点多打给我妈", "我妈说昨天有人打给她",
+    ],
+)  # fmt: skip
+def test_an_inexact_hour_is_a_proposal_and_asked(told: str) -> None:
+    found = known(f"2026年11月7日 {told}\n2026年11月8日 晚上10点 打来电话\n".encode(), notes_text)
+    roughly, exact = entries(found)
+    assert (roughly.is_inferred, exact.is_inferred) == (True, False)
+    (asked,) = [one.text for one in found if isinstance(one, Note) and one.is_asked]
+    assert "第 1 行" in asked
+
+
+def test_bold_days_and_just_now_are_days() -> None:
+    bold, now = _read("- **2026-11-10 20:45** 电话，17000001188\n刚才00:03又打，我接了\n")
+    assert (local(bold)[:16], bold.text) == ("2026-11-10 20:45", "20:45 电话，17000001188")
+    assert local(now)[:16] == "2026-11-22 00:03"
+
+
+def test_words_of_a_call_list_in_a_diary_tell_kind_and_way() -> None:
+    first, second, *_ = _read(
+        "2026.11.2 14：05 被叫 17000002233 56秒\n2026.11.2 14：30 主叫 17000002233\n2026.11.3 来电\n2026.11.4 来电\n"
+    )
+    assert [(one.kind, one.inbound, one.duration_s) for one in (first, second)] == [
+        ("call", True, 56),
+        ("call", False, None),
+    ]
