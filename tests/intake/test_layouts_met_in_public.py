@@ -18,6 +18,7 @@ from cuijie.intake.android import backup as android_backup
 from cuijie.intake.chats import json_export as chat_json
 from cuijie.intake.chats import table as chat_table
 from cuijie.intake.chats import text as chat_text
+from cuijie.intake.chats import voice_page
 from cuijie.intake.contact_lists import blocks_text, operator_calls, operator_json, xml_list
 from cuijie.intake.contact_lists import json_list as contact_json
 from cuijie.intake.contact_lists import table as contact_table
@@ -274,3 +275,22 @@ def test_an_android_backup_with_key_values_holds_the_call_log() -> None:
 def test_a_list_of_picture_messages_says_that_their_words_are_elsewhere() -> None:
     found = known(f"Row: 0 _id=3, thread_id=2, date={T // 1000}, msg_box=1, m_type=132\n".encode(), adb_query)
     assert [one.why[:4] for one in found if isinstance(one, SetAside)] == ["这是彩信"]
+
+
+def test_what_breaks_off_inside_a_row_a_time_or_a_page_is_said_and_makes_no_record() -> None:
+    rows = f"Row: 0 _id=2, number={NUMBER}, date={T}, duration=62, type=1\nRow: 1 _id=1, number=95000, date={T2}, duration=0, type=3"
+    texts = f"Row: 0 _id=2, address={GATE}, date={T}, type=1, body={THEN}\nRow: 1 _id=1, addr"
+    chat = f"{AT} 老王: {THEN}\n{SENT} 小陈: {OURS}\n2025-03-15 08:"
+    page = (
+        f'<div class="hChatLog"><div class="message"><abbr class="dt" title="2025-03-14T21:30:15+08:00">x</abbr><cite><a class="tel" '
+        f'href="tel:+86{NUMBER}"><span>王</span></a></cite><q>{THEN}</q></div><div class="message"><abbr class="dt" title="2025-03-15T08:12:40+08:00">x'
+    )
+    listed = json.dumps([{"number": NUMBER, "date": AT, "duration": 5, "type": "incoming"}] * 2)
+    for importer, data, count in (
+        (adb_query, rows, 2), (adb_query, rows[:-18], 1), (adb_query, texts, 1), (chat_text, chat, 2), (voice_page, f"<html>{page}", 1),
+        (contact_json, listed, 2), (contact_json, listed[:-1], 2), (contact_json, listed[: len(listed) // 2], 1),
+    ):  # fmt: skip
+        found = known(data.encode(), importer)
+        assert len(entries(found)) == count
+        assert any(isinstance(one, SetAside) for one in found) is (data not in (rows, listed))
+        assert all(one.text in (None, THEN, OURS) for one in entries(found))

@@ -63,8 +63,15 @@ def read(source: Source) -> Iterator[Found]:
         if encoding.startswith("utf-16"):
             yield Note(text="文字编码是 UTF-16（Windows PowerShell 的输出），已按它读取。")
         lost = False
-        for number, columns, line in _records(text, source.name):
+        all_names: set[str] = set()  # every row of a query has the same columns
+        for number, columns, line, is_open in _records(text, source.name):
             values = _split(columns)
+            if is_open and not all_names <= values.keys():
+                yield SetAside(
+                    at=f"第 {line} 行（Row {number}）", why="文件在这一行中间断了，没有收；请重新导出一次再收，不会重复"
+                )
+                continue
+            all_names = all_names or set(values)
             lost = lost or "\ufffd" in (values.get("body") or "") or "??" in (values.get("name") or "")
             yield _found(source, values, number, line)
         if lost:
@@ -107,12 +114,13 @@ def _opening(line: str) -> list[str]:
     return columns[: columns.index("body") + 1] if "body" in columns else columns
 
 
-def _records(lines: Iterator[str], name: str) -> Iterator[tuple[int, str, int]]:
-    """(number, text after ``Row: N ``, line) of each row, bodies with line breaks put together."""
+def _records(lines: Iterator[str], name: str) -> Iterator[tuple[int, str, int, bool]]:
+    """(number, text after ``Row: N ``, line, whether the text ends in it) of each row, bodies with line breaks put together."""
     first_column: str | None = None
     opening: list[str] = []  # the first columns of this phone: a line inside a body rarely copies them too
     expected, began = 0, 0
     parts: list[str] = []
+    raw, line_number = "\n", 0
     for line_number, raw in enumerate(lines, 1):
         line = raw.rstrip("\r\n").lstrip("\ufeff")
         if first_column is None:
@@ -128,7 +136,7 @@ def _records(lines: Iterator[str], name: str) -> Iterator[tuple[int, str, int]]:
             first_column is None or (int(found[1]) == expected and _COLUMN.findall(line)[: len(opening)] == opening)
         ):
             if parts:
-                yield expected - 1, _joined(parts), began
+                yield expected - 1, _joined(parts), began, False
             if first_column is None:
                 first_column, expected = found[2], int(found[1])
                 opening = _opening(line)
@@ -138,8 +146,14 @@ def _records(lines: Iterator[str], name: str) -> Iterator[tuple[int, str, int]]:
             parts.append(line)
     while len(parts) > 1 and _is_console(parts[-1]):
         parts.pop()
+    is_open = not raw.endswith(("\r", "\n"))
+    begins_next = is_open and parts[1:] and parts[-1].startswith(f"Row: {expected} {first_column}=")
+    if begins_next:
+        parts.pop()
     if parts:
-        yield expected - 1, _joined(parts), began
+        yield expected - 1, _joined(parts), began, is_open and not begins_next
+    if begins_next:
+        yield expected, "", line_number, True
 
 
 def _joined(parts: list[str]) -> str:

@@ -229,6 +229,11 @@ def _conversation(source: Source, lines: list[str], above: int, *, end: str) -> 
     peer = next((_BARE.sub("", found[1].strip()) for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
     opened = list(_opened(_joined(lines), above, source.name))
+    if end not in "\r\n" and _begins_next(opened, lines):
+        yield SetAside(
+            at=f"第 {above + len(lines)} 行", why="文件在这条消息的时间中间断了；请重新导出一次再收，不会重复"
+        )
+        opened[-1].lines.pop()
     if opened and (end == "\ufffd" or (end not in "\r\n" and not any(opened[-1].lines))):
         yield SetAside(
             at=opened.pop().at, why="文件在这条消息中间断了，这条不完整，没有收；请重新导出一次再收，不会重复"
@@ -251,6 +256,14 @@ def _conversation(source: Source, lines: list[str], above: int, *, end: str) -> 
     if not is_group and known_peer is None and len(others - {None}) == 2 and not any(one.is_own for one in messages):
         yield Note(text=SIDES_NOTE)
     yield from entries_of(source, messages, chat)
+
+
+def _begins_next(opened: list[_Open], lines: list[str]) -> bool:
+    """True if the last line is the beginning of a time as the messages of the file have it."""
+    if len(opened) < 2 or len(opened[-1].lines) < 2:
+        return False
+    form, begun = (re.sub(r"\d+", "0", one.strip("[(【 ")) for one in (opened[0].time, lines[-1]))
+    return re.search(r"0\W", begun) is not None and form.startswith(begun)
 
 
 def _only(names: set[str | None]) -> str | None:

@@ -28,6 +28,7 @@ _LABELS: Final[dict[str, tuple[bool, bool]]] = {  # the end of a label's link: (
     "received": (True, True), "placed": (False, True), "missed": (True, False), "voicemail": (True, False),
     "recorded": (True, True),
 }  # fmt: skip
+_CUT: Final = "网页在这里断了，这一条不完整，没有收；请从下载的压缩包里重新解出来再收，不会重复"
 _LASTED: Final = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?")
 
 
@@ -41,6 +42,7 @@ def read(source: Source) -> Iterator[Found]:
     from lxml import etree, html
 
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", decode_text(source.read_all()).text)
+    is_cut = "</html" not in text[-200:].lower()
     try:
         page = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, no_network=True))
     except (etree.ParserError, etree.XMLSyntaxError) as error:
@@ -51,9 +53,10 @@ def read(source: Source) -> Iterator[Found]:
     members = _all(page, '//div[@class="participants"]//a[@class="tel"]')
     others = {number for one in (*messages, *members) for number, name, own in _people(one) if number and not own}
     for number, message in enumerate(messages, 1):
-        yield _text(source, f"第 {number} 条", message, others)
+        at = f"第 {number} 条"
+        yield SetAside(at=at, why=_CUT) if is_cut and number == len(messages) else _text(source, at, message, others)
     for call in _all(page, '//div[@class="haudio"]'):
-        yield _call(source, call)
+        yield SetAside(at="call", why=_CUT) if is_cut else _call(source, call)
 
 
 def _text(source: Source, at: str, message: HtmlElement, others: set[str]) -> Found:

@@ -97,15 +97,17 @@ def _cut_list(text: str) -> Iterator[tuple[str, object]]:
     while position < len(text):
         while position < len(text) and text[position] in " \r\n\t,":
             position += 1
-        if position >= len(text) or text[position] == "]":
+        if position < len(text) and text[position] == "]":
             return
         number += 1
+        if position >= len(text):
+            break
         try:
             value, position = _DECODER.raw_decode(text, position)
         except (ValueError, RecursionError):
-            yield f"第 {number} 条", None
-            return
+            break
         yield f"第 {number} 条", value
+    yield f"第 {number} 条", None
 
 
 def sniff(head: Head) -> bool:
