@@ -29,6 +29,7 @@ def timed(text: str | bytes, name: str = "a.txt") -> list[tuple[float | None, fl
         ("WEBVTT\n\n00:01.000 --> 00:03.500 align:start\n<c.red>你好，你是林舟吗</c>\n\n00:04.000 --> 00:06.000\n今天必须还钱\n", True),
         ("[00:01.00]你好，你是林舟吗\n[00:04.00]今天必须还钱", False),
         ("00:01 你好，你是林舟吗\n00:04 今天必须还钱", False),
+        ("[ti:录音]\n[00:01.00]你好，你是林舟吗\n[00:04.00]今天必须还钱", False),
         ("[00:00:01] 你好，你是林舟吗\n[00:00:04] 今天必须还钱", False),
     ],
 )  # fmt: skip
@@ -46,6 +47,8 @@ def test_text_forms_with_times(text: str, ends: bool) -> None:
         {"transcription": [{"offsets": {"from": 1000, "to": 3500}, "text": WORDS[0]}, {"offsets": {"from": 4000, "to": 6000}, "text": WORDS[1]}]},
         [{"text": "x", "sentence_info": [{"start": 1000, "end": 3500, "text": WORDS[0]}, {"start": 4000, "end": 6000, "text": WORDS[1]}]}],
         {"chunks": [{"timestamp": [1.0, 3.5], "text": WORDS[0]}, {"timestamp": [4.0, 6.0], "text": WORDS[1]}]},
+        {"Data": {"ResultDetail": [{"StartMs": 1000, "EndMs": 3500, "FinalSentence": WORDS[0]}, {"StartMs": 4000, "EndMs": 6000, "FinalSentence": WORDS[1]}]}},
+        [{"bg": "1000", "ed": "3500", "onebest": WORDS[0]}, {"bg": "4000", "ed": "6000", "onebest": WORDS[1]}],
         [{"start": "00:00:01.000", "end": "00:00:03.500", "text": WORDS[0]}, {"start": "00:00:04.000", "end": "00:00:06.000", "text": WORDS[1]}],
     ],
 )  # fmt: skip
@@ -62,6 +65,24 @@ def test_who_spoke_is_kept() -> None:
         json.dumps({"segments": [{"start": 1, "end": 2, "text": "还钱", "spk": 0}]}).encode(), "a"
     )
     assert numbered.text == "说话人0：还钱"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3月3日 通话\n\n说话人1 00:00:01\n你好\n\n说话人2 00:00:04\n我是\n",
+        "说话人1(00:00:01): 你好\n说话人2(00:00:04): 我是\n",
+        "00:01 说话人1\n你好\n00:04 说话人2\n我是\n",
+    ],
+)
+def test_who_spoke_when_in_the_forms_of_dictation_services(text: str) -> None:
+    found = read_transcript(text.encode(), "a.txt").segments
+    assert [(one.speaker, one.start_s, one.text) for one in found] == [("说话人1", 1, "你好"), ("说话人2", 4, "我是")]
+
+
+def test_a_time_of_day_is_no_place_in_a_recording() -> None:
+    found = read_transcript("对方 23:06:01\n你好\n我 23:06:05\n我是\n".encode(), "a.txt").segments
+    assert [(one.speaker, one.start_s) for one in found] == [("对方", None), ("我", None)]
 
 
 def test_plain_words_in_gbk_keep_their_lines() -> None:

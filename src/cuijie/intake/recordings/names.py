@@ -54,7 +54,7 @@ _CALL_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _MEMO_WORDS: Final = re.compile(
-    r"^(?:新?录音|语音备忘录|语音|标准录音|recording|record|rec|voice|audio|sound|new recording|新建录音)(?=[\s@_\-(（]|\d|$)(?:\s*\d{1,4}(?!\d))?",
+    r"^(?:新?录音|语音备忘录|语音|标准录音|recording|record|rec|voice|audio|sound|new recording|新建录音|wechat|微信|qq)(?=[\s@_\-(（]|\d|$)(?:\s*\d{1,4}(?!\d))?",
     re.IGNORECASE,
 )
 _INBOUND: Final = re.compile(
@@ -93,6 +93,9 @@ _BRACKETED: Final = re.compile(rf"^(?P<name>.*?)\s*[(（\[](?P<number>{_NUMBER})
 _MARKED: Final = re.compile(rf"^(?P<name>.*)@(?P<number>{_NUMBER})$", re.DOTALL)
 _BESIDE: Final = re.compile(rf"^(?:(?P<name>.*?\D)[\s_\-]+)(?P<number>{_NUMBER})$", re.DOTALL)
 _BEFORE: Final = re.compile(rf"^(?P<number>{_NUMBER}?)[\s_\-@]+(?P<name>[^\d\s].*)$", re.DOTALL)
+_GLUED: Final = re.compile(r"^(?P<number>\d{5,})(?P<name>[\u4e00-\u9fff].*)$", re.DOTALL)  # 95588客服
+_OWN_ID: Final = re.compile(r"(?<=^20\d{6} \d{6})-[0-9A-F]{8}$")  # in the file name of an iPhone's voice memo
+_DAY_ALONE: Final = re.compile(r"(?<!\d)20\d{2}(?:([-./])\d{1,2}\1\d{1,2}(?!\d)|年\d{1,2}月\d{1,2}[日号])")
 _EDGES: Final = " \t_-@.,，、"
 
 
@@ -101,6 +104,7 @@ def read_name(file_name: str) -> CallName:
     stem = _ENDINGS.sub("", file_name.strip())
     while (shorter := _COPY.sub("", stem)) != stem:
         stem = shorter
+    stem = _OWN_ID.sub("", stem)
     if len(_IN_BRACKETS.findall(stem)) > 1:
         stem = _IN_BRACKETS.sub(r"\1", stem)
     who, when = _time_of(stem)
@@ -116,7 +120,7 @@ def read_name(file_name: str) -> CallName:
     if who.lower() in _HIDDEN:
         return CallName(when=when, number_shown=False, inbound=inbound, is_call=True)
     contact, number = _who(_WITH.sub("", who).strip(_EDGES), is_timed=when.instant is not None)
-    if when.instant is None and number is None:
+    if (when.instant is None or when.precision == "day") and number is None:
         return CallName(inbound=inbound, is_call=is_call)  # a song's or a memo's title is nobody's name
     return CallName(
         when=when, number_raw=number, contact=contact, inbound=inbound, is_call=is_call or number is not None
@@ -143,6 +147,8 @@ def _time_of(stem: str) -> tuple[str, When]:
         return f"{found['before'].strip(_EDGES)} {found['after'].strip(_EDGES)}".strip(), when
     if (found := _EPOCH.search(stem)) and (when := from_epoch(found[0])).instant is not None:
         return f"{stem[: found.start()].strip(_EDGES)} {stem[found.end() :].strip(_EDGES)}".strip(), when
+    if (found := _DAY_ALONE.search(stem)) and (when := parse_time(found[0])).instant is not None:
+        return f"{stem[: found.start()].strip(_EDGES)} {stem[found.end() :].strip(_EDGES)}".strip(), when
     return stem, UNKNOWN
 
 
@@ -168,7 +174,7 @@ def _who(who: str, *, is_timed: bool) -> tuple[str | None, str | None]:
     """(contact name, number) of what is left of a name; either may be missing."""
     if re.fullmatch(_NUMBER, who):
         return None, who if _is_number(who, at_least=3 if is_timed else 7) else None
-    for pattern, at_least in ((_BRACKETED, 3), (_MARKED, 3), (_BESIDE, 5), (_BEFORE, 7)):
+    for pattern, at_least in ((_BRACKETED, 3), (_MARKED, 3), (_BESIDE, 5), (_BEFORE, 7), (_GLUED, 5)):
         found = pattern.match(who)
         if found and _is_number(found["number"], at_least=at_least):
             name, number = found["name"].strip(_EDGES), found["number"].strip(_EDGES)

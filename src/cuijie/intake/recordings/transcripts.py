@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -22,19 +22,31 @@ _SEGMENTS: Final = 50_000
 _STAMP: Final = r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:[.,]\d{1,3})?"
 _CUE: Final = re.compile(rf"^\s*({_STAMP})\s*-->\s*({_STAMP})(?:\s.*)?$")
 _LRC: Final = re.compile(r"^\s*\[(\d{1,3}:\d{2}(?:[.:]\d{1,3})?)\]\s*(.*)$")
+_LRC_TAG: Final = re.compile(r"\s*\[[A-Za-z]{2,8}:[^\]]*\]\s*")  # [ti:…], [ar:…]
 _TIMED: Final = re.compile(rf"^\s*[\[(（【]?({_STAMP})(?:\s*[-–~至]+\s*({_STAMP}))?[\])）】]?\s*(\S.*)$")
+_HEADED: Final = re.compile(  # 说话人1 00:00:01, 张三(00:01): …
+    rf"^\s*(?P<who>[^\d\s:：，,。.？?！!()（）\[\]]{{1,12}}(?:\s?\d{{1,2}})?)(?:\s+|\s*[(（\[])(?P<at>{_STAMP})[)）\]]?\s*[:：]?\s*(?P<rest>.*)$"
+)
+_SPEAKER: Final = re.compile(r"(?:说话人|发言人|讲话人|speaker|spk)\s?\w{1,3}", re.IGNORECASE)
+_LONGEST_S: Final = 6 * 3600  # a later stamp is a time of day, not a place in a recording
 _VOICE: Final = re.compile(r"^<v(?:\.[^ >]*)?\s+([^>]{1,60})>\s*")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^>]{0,80}>")
 _LISTS: Final = (
     "segments",
     "transcription",
     "sentences",
-    "sentence_info",
+    "sentenceinfo",
     "results",
     "utterances",
     "chunks",
     "paragraphs",
+    "resultdetail",
 )
+_WRAPPERS: Final = ("result", "data")
+_WORDS: Final = ("text", "sentence", "transcript", "content", "onebest", "finalsentence")
+_STARTS: Final = ("start", "starttime", "begintime", "startms", "begin", "bg")
+_ENDS: Final = ("end", "endtime", "endms", "ed")
+_SPEAKERS: Final = ("speaker", "spk", "speakerid", "channel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +116,7 @@ def _segments(text: str, name: str) -> Iterator[Segment]:
             yield from _json(msgspec.json.decode(text.encode("utf-8", "replace")))
             return
         except (msgspec.DecodeError, RecursionError) as error:
-            if not _LRC.match(text.lstrip().split("\n", 1)[0]) and not _TIMED.match(text.lstrip().split("\n", 1)[0]):
+            if not any(_LRC.match(line) or _TIMED.match(line) for line in lines):
                 raise IntakeError(f"“{name}”不是完整的 JSON 文字稿。", remedy="请重新导出一次。") from error
     if any(_CUE.match(line) for line in lines):
         yield from _cues(lines)
@@ -112,6 +124,8 @@ def _segments(text: str, name: str) -> Iterator[Segment]:
         yield from _stamped(lines, _LRC)
     elif sum(_TIMED.match(line) is not None for line in lines) >= 2:
         yield from _stamped(lines, _TIMED)
+    elif sum(_HEADED.match(line) is not None for line in lines) >= 2:
+        yield from _headed(lines)
     elif not text.startswith("WEBVTT"):  # which would be one without any words
         yield from (_spoken(line.strip(), None, None) for line in lines)
 
@@ -141,14 +155,40 @@ def _stamped(lines: Sequence[str], form: re.Pattern[str]) -> Iterator[Segment]:
     for line in lines:
         found = form.match(line)
         if found is None:
-            if line.strip():
+            if line.strip() and not _LRC_TAG.fullmatch(line):
                 words.append(line.strip())
             continue
         if words:
-            yield _spoken(" ".join(words), start, end)
+            yield _by_label(words, start, end)
         start, words = _seconds(found[1]), [found[found.lastindex or 1].strip()]
         end = _seconds(found[2]) if form is _TIMED and found[2] else None
-    yield _spoken(" ".join(words).strip(), start, end)
+    yield _by_label(words, start, end)
+
+
+def _by_label(words: Sequence[str], start: float | None, end: float | None) -> Segment:
+    """The words of one stamp, of which the first line may only say who speaks (说话人1)."""
+    if len(words) > 1 and _SPEAKER.fullmatch(words[0]):
+        return replace(_spoken(" ".join(words[1:]), start, end), speaker=words[0])
+    return _spoken(" ".join(words).strip(), start, end)
+
+
+def _headed(lines: Sequence[str]) -> Iterator[Segment]:
+    """Lines that begin with who speaks and when, the words behind or below; what stands above the first is no speech."""
+    who: str | None = None
+    start: float | None = None
+    words: list[str] = []
+    for line in lines:
+        if found := _HEADED.match(line):
+            if who is not None:
+                yield replace(_spoken(" ".join(words), start, None), speaker=who)
+            at = _seconds(found["at"])
+            who, start, words = found["who"].strip(), at if at < _LONGEST_S else None, []
+            line = found["rest"]
+        if line.strip():
+            words.append(line.strip())
+        if who is None:
+            words = []
+    yield replace(_spoken(" ".join(words), start, None), speaker=who)
 
 
 def _seconds(stamp: str) -> float:
@@ -186,24 +226,28 @@ def _json(value: object) -> Iterator[Segment]:
 
 
 def _rows(value: object) -> Sequence[object] | None:
+    """The list of what was said, also inside what a service wraps around it (``{"Data": {"ResultDetail": […]}}``)."""
     if isinstance(value, list):
         if len(value) == 1 and isinstance(value[0], Mapping) and (inner := _rows(value[0])) is not None:
             return inner
         return value
-    if isinstance(value, Mapping):
-        return next((found for key in _LISTS if isinstance(found := value.get(key), list)), None)
-    return None
+    if not isinstance(value, Mapping):
+        return None
+    plain = _plain_keys(value)
+    found = next((rows for key in _LISTS if isinstance(rows := plain.get(key), list)), None)
+    return found or next((rows for key in _WRAPPERS if (rows := _rows(plain.get(key))) is not None), None)
 
 
-def _row(row: Mapping[str, object]) -> Segment:
-    words = next(
-        (found for key in ("text", "sentence", "transcript", "content") if isinstance(found := row.get(key), str)), ""
-    )
-    start, end = (
-        _number(row, ("start", "start_time", "begin_time", "begin", "bg")),
-        _number(row, ("end", "end_time", "ed")),
-    )
-    offsets, stamp = row.get("offsets"), row.get("timestamp")
+def _plain_keys(row: Mapping[object, object]) -> dict[str, object]:
+    """The keys as compared: ``BeginTime`` and ``begin_time`` are one."""
+    return {str(key).lower().replace("_", ""): value for key, value in row.items()}
+
+
+def _row(written: Mapping[object, object]) -> Segment:
+    row = _plain_keys(written)
+    words = next((found for key in _WORDS if isinstance(found := row.get(key), str)), "")
+    start, end = _number(row, _STARTS), _number(row, _ENDS)
+    offsets, stamp, more = row.get("offsets"), row.get("timestamp"), row.get("additions")
     if isinstance(offsets, Mapping):  # milliseconds
         start, end = (
             None if part is None else part / 1000 for part in (_number(offsets, ("from",)), _number(offsets, ("to",)))
@@ -212,17 +256,14 @@ def _row(row: Mapping[str, object]) -> Segment:
         start, end = (float(part) if isinstance(part, int | float) else None for part in stamp)
     elif start is not None and end is not None and _is_milliseconds(row, start, end, words):
         start, end = start / 1000, end / 1000
-    who = next(
-        (row[key] for key in ("speaker", "spk", "speaker_id", "channel") if isinstance(row.get(key), str | int)), None
-    )
+    told = {**_plain_keys(more), **row} if isinstance(more, Mapping) else row
+    who = next((told[key] for key in _SPEAKERS if isinstance(told.get(key), str | int)), None)
     return Segment(text=words.strip(), start_s=start, end_s=end, speaker=_speaker(who))
 
 
 def _is_milliseconds(row: Mapping[str, object], start: float, end: float, words: str) -> bool:
     """Whole numbers that would make a few words last minutes are milliseconds."""
-    is_whole = all(
-        not isinstance(row.get(key), float) for key in ("start", "end", "start_time", "end_time", "begin_time")
-    )
+    is_whole = all(not isinstance(row.get(key), float) for key in (*_STARTS, *_ENDS))
     return is_whole and end - start > max(30, 5 * len(words))
 
 
