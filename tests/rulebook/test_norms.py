@@ -163,7 +163,8 @@ def test_questions_are_worded_by_the_rule_by_the_column_or_by_the_law() -> None:
     book = load_rulebook()
     assert "接通" in book.ask("connected").zh
     assert book.ask("recipient_role", "cn.third-party.not-agreed") != book.ask("recipient_role")
-    assert "核实" in book.ask("applies__cn_gbt45251_2025").zh
+    assert "是否及于" in book.ask("applies__cn_gbt45251_2025").zh
+    assert "是否仍适用" in book.ask("applies__cn_cash_loan_notice_2017").zh
     assert "会员" in book.ask("member_cba").zh
 
 

@@ -29,6 +29,7 @@ __all__ = ["Bindings", "Scope", "binding", "in_force", "in_force_fact", "load_bi
 _SHARED = {name: column for name, column in CONTACT_COLUMNS.items() if name in CASE_COLUMNS}
 _ALWAYS = And(())
 _NEVER = Or(())
+_REACH = Words(zh="是否及于这一贷款人或产品", en="reach this lender or product")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Scope:
     uncertain: Node = _NEVER
     maybe: Node = _NEVER
     binds: Node | None = None
+    doubt: Words = _REACH  # what is in doubt of it, after "《title》" and "Does 《title》"
     note: Words | None = None  # what a reader must know of it
 
 
@@ -160,9 +162,12 @@ def _read(value: object, path: Path) -> Bindings:
 
 
 def _scope(value: Lines, facts: Mapping[str, FactColumn]) -> Scope:
-    value.refuse_others(("only", "uncertain", "maybe", "binds", "note"))
-    note = words(value, "note") if "note" in value else None
-    return Scope(note=note, **{key: _node(value, key, facts) for key in value if key != "note"})
+    value.refuse_others(("only", "uncertain", "maybe", "binds", "doubt", "note"))
+    return Scope(
+        doubt=words(value, "doubt") if "doubt" in value else _REACH,
+        note=words(value, "note") if "note" in value else None,
+        **{key: _node(value, key, facts) for key in value if key not in ("doubt", "note")},
+    )
 
 
 def _mapping(value: Lines, key: str) -> Lines:

@@ -95,7 +95,9 @@ def link(rule: Rule, law: Library, bindings: Mapping[str, Bindings]) -> LinkedRu
     read = columns_of(nodes[0])
     if "institution_id" in read:
         read = tuple(dict.fromkeys((*read, "actor")))  # whom to ask about depends on who acted
-    facts = {name: words.facts.get(name) or law_fact(name, *_title(name, norms)) for name in read if name not in base}
+    facts = {
+        name: words.facts.get(name) or law_fact(name, *_title(name, norms, words)) for name in read if name not in base
+    }
     columns = {name: base.get(name) or facts[name] for name in read}
     return LinkedRule(
         rule=rule,
@@ -126,12 +128,13 @@ def _whoever_dialled(node: Node) -> Node:
             return node
 
 
-def _title(name: str, norms: tuple[LinkedNorm, ...]) -> tuple[str, str]:
+def _title(name: str, norms: tuple[LinkedNorm, ...], words: Bindings) -> tuple[str, str]:
     for linked in norms:
         instrument = linked.norm.id.partition("/")[0]
         title = linked.provision.instrument.title if linked.provision else linked.norm.id
         if name == scope_fact(instrument):
-            return f"《{title}》是否及于这一贷款人或产品", f"Does 《{title}》 reach this lender or product"
+            doubt = words.scopes.get(instrument, Scope()).doubt
+            return f"《{title}》{doubt.zh}", f"Does 《{title}》 {doubt.en}"
         if name in {in_force_fact(linked.id), in_force_fact(instrument)}:
             return (
                 f"《{title}》当日是否已施行（只知道月份）",
