@@ -16,13 +16,15 @@ from cuijie.law.structure.terms import actor_in
 
 __all__ = ["Manner", "Phrase", "phrases_in", "unpacked_phrase"]
 
-Manner = Literal["must", "may", "ban"]
+Manner = Literal["must", "may", "ban", "free"]
 _MANNERS: dict[str, Manner] = {"m": "must", "y": "may", "b": "ban"}
 _SIGNS = {manner: sign for sign, manner in _MANNERS.items()}
 _ACTORS = {"p": "people", "f": "firms", "s": "state", "-": ""}
 _MODAL = re.compile(
     r"(?P<ban>不得|不准|严禁|(?<!的)禁止|不可以?(?!抗)|不能|无权|不允许|不再|不予)|(?P<must>应当|必须|一律|有义务)|(?P<may>可以|有权|允许|能够)"
 )
+# people's words for what need not be done: 可以不说明理由, 无须告知
+_FREE = re.compile(r"(?:可以?不(?:用|必|再)?|无[须需]|毋须|不必|不需要?|不用|用不着)(?!可|得)")
 _CLAUSE = re.compile(r"[，。；：、（）]")
 _FIRST = 7  # characters of what is to be done
 
@@ -55,7 +57,14 @@ def unpacked_phrase(packed: str) -> Phrase:
 
 
 def phrases_in(text: str, length: int = _FIRST, *, said: bool = False) -> Iterator[Phrase]:
-    """What *text* (of a law, or *said* by people) says must, may or must not be done, each by its first *length* characters."""
+    """What *text* (of a law, or *said* by people) says must, may or must not be done, each by its first *length* characters.
+
+    "free", of what need not be done, is only read in what people say.
+    """
+    for none in _FREE.finditer(text) if said else ():
+        rest = _CLAUSE.split(text[none.end() : none.end() + length], maxsplit=1)[0]
+        if marks := marks_of(rest):
+            yield Phrase(manner="free", marks=marks, written=none[0] + rest)
     for modal in _MODAL.finditer(text):
         rest = _CLAUSE.split(text[modal.end() : modal.end() + length], maxsplit=1)[0]
         manner: Manner = "ban" if modal["ban"] else "must" if modal["must"] else "may"

@@ -340,6 +340,8 @@ class _Reading:
         if _INTERPRETATION_OF_A_YEAR.search(before) and "解释" not in self.last.named.title:
             return
         held = self.mentions[-1] if self.mentions else None
+        if self.text.startswith("（", match.start() - 1) and match[0][0].isdigit():
+            held = self._last_article()  # （192条）: of the law whose article was cited last
         listed = match.start() == 0 or self.text[match.start() - 1] == "\n"
         if listed and self.own_articles:
             self.last = NameFound(start=match.start(), end=match.start(), named=None)

@@ -16,10 +16,10 @@ __all__ = ["borne_by_another"]
 
 _BEARERS = (
     "让与人|受让人|债权人|债务人|保证人|出借人|借款人|贷款人|委托人|受托人|义务人|侵权人|受害人|监护人|经营者|消费者|处理者"
-    "|用人单位|继承人|买受人|出卖人"
+    "|用人单位|用工单位|工作人员|行为人|被侵权人|受损害方|继承人|买受人|出卖人"
 )
 _SAID = re.compile(
-    rf"由(?P<who>{_BEARERS}|您|你|客户|欠款人|持卡人|用户)(?:自行|自己|全部|全额|一并|单独|本人)*(?P<how>承担|负担|支付)"
+    rf"由(?P<who>{_BEARERS}|您|你|客户|欠款人|持卡人|用户|员工|催收员|职工)(?:自行|自己|全部|全额|一并|单独|本人)*(?P<how>承担|负担|支付|指定|选择)"
 )
 _AS_THE_LAW = {
     "您": "债务人",
@@ -28,8 +28,12 @@ _AS_THE_LAW = {
     "欠款人": "债务人",
     "持卡人": "债务人",
     "用户": "债务人",
+    "员工": "工作人员",
+    "职工": "工作人员",
+    "催收员": "工作人员",
 }
 _HOW = ("负担", "承担", "支付")
+_CHOSEN = ("指定", "选择")  # 由债务人在清偿时指定
 
 
 def borne_by_another(words: str, cited: Collection[str], shape: Structure) -> str | None:
@@ -37,7 +41,11 @@ def borne_by_another(words: str, cited: Collection[str], shape: Structure) -> st
     for said in _SAID.finditer(words):
         who = _AS_THE_LAW.get(said["who"], said["who"])
         bearers = {
-            one for key in cited for one in _BEARERS.split("|") for how in _HOW if _has(f"由{one}{how}", key, shape)
+            one
+            for key in cited
+            for one in _BEARERS.split("|")
+            for how in ((said["how"],) if said["how"] in _CHOSEN else _HOW)
+            if _has(f"由{one}", key, shape) and _has(how if how in _CHOSEN else f"{one}{how}", key, shape)
         }
         if bearers and who not in bearers and not any(_has(f"由{who}", key, shape) for key in cited):
             return said[0]

@@ -190,7 +190,11 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
     before = text[max(sentence_start(text, start), min(limit[0], start)) : start]
     after = _without_the_nexts(until, before) if end + len(until) == limit[1] < len(text) else until
     clause_end = end + len(after) if after != until else _clause_end(text, end, limit[1])
-    sentence = text[sentence_start(text, start) : _sentence_end(text, end)]
+    opening = sentence_start(text, start)
+    earlier = _sentence_before(text, start, limit[0])
+    if earlier and _DASHED.match(before):  # ……。——第…条: the sentence before is the citation's own
+        opening, earlier = opening - len(earlier) - 1, ""
+    sentence = text[opening : _sentence_end(text, end)]
     quotes = quotes_of(text, start, end, limit)
     claims = _claims(after, before, quotes)
     at_line_start = start == 0 or text[start - 1] == "\n"
@@ -203,8 +207,8 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
         before=before,
         after=after,
         told=tuple(_told(text, (start, end), limit, after, before)),
-        earlier=_sentence_before(text, start, limit[0]),
-        clause=text[sentence_start(text, start) : clause_end],
+        earlier=earlier,
+        clause=text[opening:clause_end],
         passage=_passage(text, end, limit[1]),
     )
 

@@ -194,7 +194,7 @@ def _made_a_duty(actor: Actor, held: Collection[str]) -> bool:
 _WITHIN = re.compile(
     r"[日天月]内[^，。；]{0,6}(?:起诉|提起|申请)"
 )  # 三十日内起诉, where the article says what follows if not
-_CONDITIONS = re.compile(r"除|如果|仅|只有|才|同意|例外|但|[？?吗]")
+_CONDITIONS = re.compile(r"除|如果|仅|只有|才|(?<!不)同意|例外|但|[？?吗]")
 
 
 def _denied(words: str, held: frozenset[str], cited: Collection[str], shape: Structure) -> Contrary | None:
@@ -236,6 +236,8 @@ def _turned(words: str, cited: Collection[str], shape: Structure) -> Contrary | 
     for told in phrases_in(words, _TOLD, said=True):
         if conditional and not (told.manner == "must" and told.written[:2] in _ABSOLUTE and _FREE.search(words)):
             continue
+        if told.manner == "free" and _excused(told, held):
+            return Contrary(words=told.written, zh="应当、可以还是不得", en="must, may or must not")
         near = [phrase for phrase in held if phrase.covered(told.marks) >= _HALF_IT]
         same = [phrase for phrase in near if phrase.manner == told.manner]
         clearly = [phrase for phrase in near if phrase.covered(told.marks) >= _MOSTLY_IT]
@@ -246,6 +248,12 @@ def _turned(words: str, cited: Collection[str], shape: Structure) -> Contrary | 
         if others and len(others) == len(same) and set(others) & set(clearly):
             return Contrary(words=told.written, zh="由谁做", en="who does it")
     return None
+
+
+def _excused(told: Phrase, held: Sequence[Phrase]) -> bool:
+    """Whether all that is said to need not be done is what the article says must be: 可以不说明理由."""
+    duties = [phrase for phrase in held if phrase.manner == "must"]
+    return len(told.marks) >= _TELLING and any(told.marks <= phrase.marks for phrase in duties)
 
 
 def _against(told: Phrase) -> frozenset[Manner]:

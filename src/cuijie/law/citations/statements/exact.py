@@ -57,8 +57,8 @@ def inexact(base: Verdict, mention: Mention, said: Said, run: Sequence[Mention],
     if other := opposed(mention, said, run, shape):
         note = notes.opposed(key, other.kind, other.words)
         return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
-    if note := overstated(mention, said, run, shape):
-        return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)
+    if beyond := overstated(mention, said, run, shape):
+        return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=beyond)
     if particular := contrary(mention, said, run, shape):
         note = notes.contrary(key, particular.words, zh=particular.zh, en=particular.en)
         return replace(base, kind="does_not_say", suggest=(f"{base.instrument}/{key}",), note=note)

@@ -295,7 +295,7 @@ def _best_part(words: str, key: str, siblings: Sequence[str], shape: Structure) 
     return siblings[best] if enough and alone and shares[best] - shares[own] >= _NATS else None
 
 
-_ABSOLUTE = re.compile(r"一律|概不|绝对|无论如何|任何情况下都|无条件")
+_ABSOLUTE = re.compile(r"一律|概不|绝对|无论如何|任何情[况形]下|无条件")
 _NO_EXCEPTION = re.compile(
     r"^[》”」]?(?:里|中|也|都|可|并)*(?:没留|没有留下?|没有|不留|未留|没给|未设|无)(?:任何)?(?:例外|口子|但书)"
 )
