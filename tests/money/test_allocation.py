@@ -165,10 +165,25 @@ def test_several_loans_are_added_up_and_ordered(tmp_path: Path) -> None:
     assert all(one.household is not None for one in loans)
 
 
+def test_a_settled_loan_and_one_paid_to_the_end_are_in_nothing_that_is_still_to_be_paid(tmp_path: Path) -> None:
+    rows = "到手: [{日期: 2026-01-01, 金额: 1000}], 期数: 2, 首期: 2026-02-01, 每期还款: 510"
+    settled = f" - {{贷款人: 丁公司, 已结清: 是, 催收方说: 900, {rows}}}\n"
+    paid = f" - {{贷款人: 戊银行, 贷款人类型: 银行, 合同日: 2026-01-01, {rows}, 已还: [{{日期: 2026-02-01, 金额: 1020}}]}}\n"
+    loans = read_forms(write(tmp_path, TWO.replace("家庭", f"{settled}{paid}家庭")))
+    accounts = [owing(one, ON) for one in loans]
+    total = together(loans, accounts)
+    assert (total.owed_fen, total.claimed_fen, total.settled) == (222_000, None, ("丁公司",))
+    assert [loans[number].lender_name for number in total.order] == ["丙银行", "乙公司", "甲公司"]
+    assert {(one.overdue, one.limitation) for one in accounts[3:]} == {(None, None)}
+    (line,) = (one for one in accounts[4].lines if one.line.id == "licensed-24")
+    assert line.working[1:] == ("没有超出这条线的部分",)  # and not what the line would have allowed besides
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("借款: []\n", "一笔也没有"),
+        ("家庭: {收入: 1, 必要支出: 1, 其他债务: 600}\n", "余额"),
         ("借款: [{本金: 1}]\n本金: 2\n", "写进它所属"),
         ("借款: [{本全: 1}]\n", "不认识这一项"),
     ],

@@ -12,7 +12,7 @@ from cuijie.cli.owe_plan import tell_offers, tell_overdue
 
 if TYPE_CHECKING:
     from cuijie.cli.owe_source import Gathered
-    from cuijie.money import LoanFacts, Owing
+    from cuijie.money import Household, LoanFacts, Owing
 
 __all__ = ["tell"]
 
@@ -29,13 +29,14 @@ def tell(gathered: Gathered, accounts: Sequence[Owing]) -> None:
     if len(accounts) > 1:
         _tell_together(gathered, accounts)
     _tell_bills(gathered)
-    click.echo(
-        t(
-            "\n欠的本金要还。“可以争议”的金额由法院或监管认定；协商前请知道：书面申请延期、分期会使诉讼时效重新计算"
-            "（诉讼时效规定第十四条）。",
-            "\nThe principal is to be paid. What is disputable is for a court or regulator to decide.",
+    if not all(facts.is_settled for facts in gathered.loans):
+        click.echo(
+            t(
+                "\n欠的本金要还。“可以争议”的金额由法院或监管认定；协商前请知道：书面申请延期、分期会使诉讼时效重新计算"
+                "（诉讼时效规定第十四条）。",
+                "\nThe principal is to be paid. What is disputable is for a court or regulator to decide.",
+            )
         )
-    )
 
 
 def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
@@ -55,6 +56,8 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
             f"  left {yuan(total.owed_fen)}, overdue {yuan(total.overdue_fen)}",
         )
     )
+    if total.settled:
+        click.echo(t(f"  已结清的不算在内：{'、'.join(total.settled)}", f"  settled: {', '.join(total.settled)}"))
     if total.unknown:
         click.echo(
             t(f"  还没算进去（缺还款计划）：{'、'.join(total.unknown)}", f"  not known: {', '.join(total.unknown)}")
@@ -69,11 +72,30 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
             else t(f"，不再加息费约 {months} 个月还清", f", about {months} months")
         )
         click.echo(t(f"  每月余力约 {yuan(monthly)} 元，各笔合用{time}", f"  {yuan(monthly)} a month for all{time}"))
+        _tell_debts_beside(household)
     for place, (number, why) in enumerate(zip(total.order, total.why, strict=True), start=1):
         click.echo(
             t(
                 f"  先后 {place}：{name_of(gathered.loans[number], number)}（{why}）",
                 f"  {place}: {name_of(gathered.loans[number], number)}",
+            )
+        )
+
+
+def _tell_debts_beside(household: Household) -> None:
+    """The debts of which no account is made here, and which the same month has to carry."""
+    from cuijie.money import in_order, yuan
+
+    for debt in in_order(household.debts):
+        if debt.is_secured or debt.is_sued:
+            continue  # what these need is taken off before
+        a_month = (
+            t(f"，月供 {yuan(debt.monthly_fen)} 元", f", {yuan(debt.monthly_fen)} a month") if debt.monthly_fen else ""
+        )
+        click.echo(
+            t(
+                f"  还有{debt.name}（余 {yuan(debt.balance_fen)} 元{a_month}），也要从这里出",
+                f"  beside them {debt.name} ({yuan(debt.balance_fen)}{a_month}), out of the same sum",
             )
         )
 
@@ -124,6 +146,13 @@ def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
     else:
         click.echo(t("  实际到手　还不知道", "  received   not known"))
     click.echo(t(f"  已经还了　{yuan(account.paid_fen)} 元", f"  paid       {yuan(account.paid_fen)}"))
+    if facts.is_settled:
+        click.echo(
+            t(
+                "  你记着已经结清：下面只按合同和有记录的还款算，“还剩”是还没有记录的还款，不是说你还欠；结清证明要留好",
+                "  noted as settled: what is left below are payments not on record, not a debt; keep the proof",
+            )
+        )
     if account.owed_fen is not None:
         click.echo(t(f"  按合同还剩 {yuan(account.owed_fen)} 元", f"  left       {yuan(account.owed_fen)}"))
     if account.overdue_fen:
@@ -149,7 +178,9 @@ def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
     _tell_lines(account)
     _tell_difference(account)
     tell_overdue(account)
-    if has_plan:  # one household carries several loans together, so its plan is told once, with the totals
+    if (
+        has_plan and not facts.is_settled
+    ):  # one household carries several loans together, so its plan is told once, with the totals
         _tell_plan(facts, account)
     tell_offers(facts, account)
     if account.missing:

@@ -85,6 +85,7 @@ def facts_of(loan: Loan, terms: LoanTerms, budget: HouseholdBudget | None = None
         called_due_on=_meant(terms.called_due_on),
         is_secured=terms.is_secured,
         is_sued=terms.is_sued,
+        is_settled=loan.debt_settled is True,
         bill_names=terms.bill_names,
         offers=offers_written(terms.offer_lines),
         interruptions=terms.interruptions,

@@ -38,7 +38,7 @@ _KEYS = {
     "每期天数": "every_days", "年利率": "annual_rate", "期利率": "period_rate", "每期还款": "payment", "应还": "due", "已还": "paid",
     "催收方说": "claimed", "家庭": "household", "日期": "on", "金额": "amount", "收款方": "payee",
     "付款方": "payer", "种类": "kind", "来源": "source", "名称": "name", "表内": "disclosed", "收入": "income", "必要支出": "costs",
-    "其他债务": "debts", "月供": "monthly", "余额": "balance", "有抵押": "is_secured", "已起诉": "is_sued",
+    "其他债务": "debts", "月供": "monthly", "余额": "balance", "有抵押": "is_secured", "已起诉": "is_sued", "已结清": "is_settled",
     "方案": "offers", "借款": "loans", "账单里的名字": "bill_names", "逾期起": "overdue_since", "提前到期日": "called_due_on",
     "中断": "interruptions", "事由": "act", "首付": "down_payment", "条件": "conditions", "收款账户": "account",
     "每期": "payment", "每月": "payment", "费用": "fees",
@@ -86,13 +86,19 @@ def _value(value: object) -> object:
     return [_value(one) for one in value] if isinstance(value, list) else value
 
 
+_ROWS = {
+    "debts": "{名称: …, 余额: …, 月供: …}", "claimed": "{名称: …, 金额: …}", "interruptions": "{日期: …, 事由: …}",
+    "offers": "{名称: …, 种类: …, 首期: …, 期数: …, 每期: …}",
+}  # fmt: skip
+
+
 def rows(lines: Lines, key: str) -> list[Lines]:
     """The rows of a list; none where the key is not written."""
     value = lines.get(key)
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(row, Lines) for row in value):
-        raise lines.wrong(key, "应是一列，每行写 {日期: …, 金额: …}")
+        raise lines.wrong(key, f"应是一列，每行写 {_ROWS.get(key, '{日期: …, 金额: …}')}")
     return [row for row in value if isinstance(row, Lines)]
 
 

@@ -144,6 +144,8 @@ def _over_cap(
     if owed is None:
         return (-allowed if allowed < 0 else None), steps
     over, step = _rest_over(cap, facts, on, owed, then, kept)
+    if agreed <= 0 and over <= 0:  # what the line would allow besides is nothing that anybody asks for
+        return 0, [steps[0], "没有超出这条线的部分"]
     steps.append(step)
     return _at_least(agreed, over, steps), steps
 

@@ -34,6 +34,7 @@ class LoanFacts:
     called_due_on: date | None = None  # the day on which the lender called the whole loan due
     is_secured: bool | None = None
     is_sued: bool | None = None
+    is_settled: bool = False  # the user noted that it is paid off
     bill_names: tuple[str, ...] = ()  # what the lender is called in bills, settled by the user
     offers: tuple[Offer, ...] = ()
     interruptions: tuple[Interruption, ...] = ()

@@ -90,6 +90,7 @@ class _Form:
             called_due_on=cells.day(lines, "called_due_on"),
             is_secured=cells.claim(lines, "is_secured"),
             is_sued=cells.claim(lines, "is_sued"),
+            is_settled=cells.claim(lines, "is_settled") is True,
             bill_names=cells.texts(lines, "bill_names"),
             offers=tuple(read_offer(row) for row in cells.rows(lines, "offers")),
             interruptions=tuple(read_interruption(row) for row in cells.rows(lines, "interruptions")),

@@ -89,6 +89,7 @@ def owing(facts: LoanFacts, as_of: date) -> Owing:
     on_schedule = paid_on_schedule(facts, on)
     owed = max(0, total - on_schedule) if total is not None else None
     rates = _rates(facts, on)
+    is_over = facts.is_settled or (owed == 0 and not facts.claimed)  # nothing is late and no time runs
     of_the_loan = replace(facts, paid=paid_for_the_loan(facts)) if facts.due else facts
     return Owing(
         as_of=on,
@@ -105,8 +106,10 @@ def owing(facts: LoanFacts, as_of: date) -> Owing:
         missing=_missing(facts),
         told_received_fen=sum(flow.fen for flow in facts.received if flow.source == "told"),
         told_paid_fen=sum(flow.fen for flow in facts.paid if flow.source == "told" and flow.on <= on),
-        overdue=overdue(facts, on),
-        limitation=limitation(
+        overdue=None if is_over else overdue(facts, on),
+        limitation=None
+        if is_over
+        else limitation(
             [one.due_on for one in facts.due],
             facts.called_due_on,
             facts.overdue_since,

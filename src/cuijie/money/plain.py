@@ -37,6 +37,7 @@ def plain_together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> dic
         "overdue_fen": total.overdue_fen,
         "claimed_fen": total.claimed_fen,
         "unknown": list(total.unknown),
+        "settled": list(total.settled),
         "order": [
             {"loan": number, "name": name_of(loans[number], number), "why": why}
             for number, why in zip(total.order, total.why, strict=True)

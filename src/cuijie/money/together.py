@@ -16,8 +16,9 @@ __all__ = ["Together", "name_of", "together"]
 class Together:
     """Totals in fen over every loan; ``owed_fen`` counts only the loans that are known, ``unknown`` names the others.
 
-    ``order`` is the numbers of the loans as written (from 0): secured, then sued, then by the highest rate, then the
-    smallest balance; ``why`` says for each which of these put it there.
+    A loan that is noted as settled counts for nothing that is still to be paid, and is named in ``settled``.  ``order``
+    is the numbers (from 0) of the loans of which something is left, or nothing known: secured, then sued, then by the
+    highest rate, then the smallest balance; ``why`` says for each which of these put it there.
     """
 
     received_fen: int
@@ -26,6 +27,7 @@ class Together:
     overdue_fen: int
     claimed_fen: int | None
     unknown: tuple[str, ...]
+    settled: tuple[str, ...]
     order: tuple[int, ...]
     why: tuple[str, ...]
 
@@ -38,15 +40,17 @@ def name_of(facts: LoanFacts, number: int) -> str:
 def together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> Together:
     """The totals and the order of *loans*, whose accounts stand in the same places of *accounts*."""
     pairs = list(zip(loans, accounts, strict=True))
-    order = sorted(range(len(pairs)), key=lambda n: _rank(*pairs[n]))
-    claimed = [sum(item.fen for item in facts.claimed) for facts, _ in pairs if facts.claimed]
+    running = [number for number, facts in enumerate(loans) if not facts.is_settled]
+    order = sorted((n for n in running if accounts[n].owed_fen != 0), key=lambda n: _rank(*pairs[n]))
+    claimed = [sum(item.fen for item in loans[n].claimed) for n in running if loans[n].claimed]
     return Together(
-        received_fen=sum(account.received_fen for _, account in pairs),
-        paid_fen=sum(account.paid_fen for _, account in pairs),
-        owed_fen=sum(account.owed_fen or 0 for _, account in pairs),
-        overdue_fen=sum(account.overdue_fen or 0 for _, account in pairs),
+        received_fen=sum(account.received_fen for account in accounts),
+        paid_fen=sum(account.paid_fen for account in accounts),
+        owed_fen=sum(accounts[n].owed_fen or 0 for n in running),
+        overdue_fen=sum(accounts[n].overdue_fen or 0 for n in running),
         claimed_fen=sum(claimed) if claimed else None,
-        unknown=tuple(name_of(facts, n) for n, (facts, account) in enumerate(pairs) if account.owed_fen is None),
+        unknown=tuple(name_of(loans[n], n) for n in running if accounts[n].owed_fen is None),
+        settled=tuple(name_of(facts, n) for n, facts in enumerate(loans) if facts.is_settled),
         order=tuple(order),
         why=tuple(_why(*pairs[n]) for n in order),
     )

@@ -43,7 +43,7 @@ def _page(
 ) -> Response:  # fmt: skip
     shown: dict[str, object] = {
         "loans": (), "loan_id": "", "names": (), "left_out": (), "notes": (), "kinds": _PAYEE_KINDS, "letter": LETTER,
-        "fields": MONEY_FIELDS, "total": None, "is_settled": False,
+        "fields": MONEY_FIELDS, "total": None, "is_settled": False, "all_settled": False,
     }  # fmt: skip
     return tool_page(
         request, place, "money.html", status=400 if troubles or error else 200, groups=GROUPS, values=values,
@@ -70,6 +70,7 @@ def show_case(request: Request, place: OpenCase) -> Response:
         loan_id="" if is_new else seen.loan.loan_id, names=() if is_new else money_case.unnamed(seen),
         total=None if is_new else money_case.all_together(place, seen.money, shanghai_day(clock_of(request).now())),
         is_settled=is_settled,
+        all_settled=bool(seen.money.loans) and all(one.debt_settled is True for one in seen.money.loans),
     )  # fmt: skip
 
 
