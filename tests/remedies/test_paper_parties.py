@@ -98,6 +98,22 @@ def test_a_refusal_in_writing_is_told_with_its_exhibit(document: str) -> None:
     assert "2026年3月2日9时30分，本人向17000001188发出短信，内容为：“请不要再联系我”（证据1" in text
 
 
+def test_the_refusal_that_the_papers_cite_stands_in_the_list_of_evidence() -> None:
+    text = words_of(drafted("evidence_catalog", refused(sample(), in_writing=True), sender="p1"))
+    assert "已经明确拒绝第1、5、7、8条" in text
+
+
+def test_a_borrowers_note_of_a_call_to_a_colleague_is_no_account_of_the_colleagues() -> None:
+    (first, *others), material = sample().exhibits, sample()
+    noted = tuple(
+        replace(one, text_kind="summary", extra=(("told_by", "debtor"),)) if one.owner == "p1" else one
+        for one in material.state.entries
+    )
+    exhibits = (replace(first, owner="p1", obtained="本人陈述", name="手工记录.json"), *others)
+    material = replace(material, state=replace(material.state, entries=noted), exhibits=exhibits)
+    assert "手工记录.json书面陈述本人" in words_of(drafted("evidence_catalog", material))
+
+
 def test_a_refusal_that_stands_in_no_record_is_told_with_a_blank_for_its_proof() -> None:
     made = drafted("cease_letter_lender", refused(sample(), in_writing=False), sender="p1")
     assert "2026年3月2日9时30分，本人已经明确要求不再联系（证据：　　　　）" in words_of(made)

@@ -79,6 +79,8 @@ def test_a_threat_by_an_unknown_collector_is_110_first_and_a_question_for_whom()
     assert next(iter(steps.values())).rung == "emergency_110"
     assert steps["emergency_110@-:debtor"].is_open
     assert steps["sort_contacts@-:debtor"].is_open
+    order = list(steps)  # what is still to be sorted out does not stand before what can be sent already
+    assert order.index("stop_notice_lender@loan1:debtor") < order.index("sort_contacts@-:debtor")
     assert {step.track for id, step in steps.items() if "@-" in id} <= {"urgent", "evidence", "police", "number"}
     assert full_step(two_loans(), "emergency_110@-:debtor") == "emergency_110@-:debtor"
 

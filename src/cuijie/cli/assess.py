@@ -77,6 +77,7 @@ def _of_folder(
     from cuijie.cli.case_open import opened
     from cuijie.cli.dates import today
     from cuijie.reading import read
+    from cuijie.records.names import spoken_names
     from cuijie.records.remedies import StepDone
     from cuijie.remedies.kin import owing_of
     from cuijie.remedies.material import Material, reader_of
@@ -87,7 +88,7 @@ def _of_folder(
         state = case.state()
         steps = case.all(StepDone)
         complaints = _complaints(case)
-    names = {one.person_id: one.relation_word or one.name or one.person_id for one in state.persons}
+    names = {id: name or id for id, name in spoken_names(state.persons).items()}
     if len(state.loans) > 1:
         owners = ((one, loan) for loan in state.loans for one in (loan.loan_id, loan.lender_id) if one)
         names |= {one: loan.lender_name or loan.platform_name or loan.loan_id for one, loan in owners}

@@ -81,8 +81,9 @@ def _headline(assessment: Assessment, explanations: Sequence[Explanation]) -> st
     ]
     if not explanations and assessment.questions:
         return t(
-            f"看了 {counted} 次联系。事实还不够，现在不能说合法还是违法：请先回答下面的问题。",
-            f"{_plural(counted, 'contact')} looked at. The facts do not suffice to say anything yet: please answer below.",
+            f"看了 {counted} 次联系，单看记录还没有看出违规。有些事不知道，说不了合法还是违法：请先回答下面的问题。",
+            f"{_plural(counted, 'contact')} looked at; the records alone show no breach. Some facts are not known, so "
+            "nothing more can be said: please answer below.",
         )
     if not explanations:
         return t(

@@ -46,10 +46,11 @@ class View:
 
 
 def _who(material: Material, sender: str) -> str:
-    person = material.people().get(sender)
+    from cuijie.records.names import spoken_names
+
     if sender == "debtor":
         return t("借款人本人", "the borrower")
-    return (person.relation_word or person.name or sender) if person else sender
+    return spoken_names(material.state.persons).get(sender) or sender
 
 
 def _asked(written: str, asks: Mapping[str, str]) -> str:

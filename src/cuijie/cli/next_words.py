@@ -183,7 +183,10 @@ def deadline_json(deadline: Deadline) -> dict[str, object]:
 
 def own_questions(material: Material) -> tuple[str, ...]:
     """What the user may tell unasked, because a yes opens a step of its own: not answered yet."""
+    from cuijie.remedies.material import DEBTOR
+    from cuijie.remedies.situation import keeper_of
+
     told = {answer.question.partition("@")[0] for answer in material.state.answers}
     has_data = any(finding.rule.startswith(("cn.contact-list", "cn.third-party")) for finding in material.findings)
-    asked = [("credit_wrong", bool(material.state.loans)), ("many_users", has_data)]
+    asked = [("credit_wrong", bool(material.state.loans) and keeper_of(material) == DEBTOR), ("many_users", has_data)]
     return tuple(name for name, is_asked in asked if is_asked and name not in told)

@@ -11,6 +11,7 @@ from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView
 from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import COLUMNS, Answer
+from cuijie.records.names import spoken_names
 from cuijie.rulebook.question_words import common_ask
 
 __all__ = ["Answered", "answered"]
@@ -31,7 +32,7 @@ class Answered:
 def answered(view: CaseView) -> list[Answered]:
     """Every answer of the case, the newest first."""
     newest = sorted(view.state.answers, key=lambda one: (one.answered_at, one.question), reverse=True)
-    people = {one.person_id: one.relation_word or one.name or "" for one in view.state.persons}
+    people = spoken_names(view.state.persons)
     abouts = _moments(view, newest)
     abouts["debtor"] = both("本人", "the borrower")
     abouts |= {id: both(name, english_relation(name)) for id, name in people.items() if name}

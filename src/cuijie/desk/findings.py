@@ -15,6 +15,7 @@ from cuijie.desk.naming import groups_of
 from cuijie.desk.standing import CaseView, once_per_judging
 from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import Certainty, Claimant, ContactRecord
+from cuijie.records.names import spoken_names
 from cuijie.rulebook import load_rulebook
 
 __all__ = ["ContactLine", "FindingCard", "LawCard", "cards_of", "finding_cards", "rule_titles"]
@@ -70,7 +71,7 @@ def rule_titles() -> dict[str, Both]:
 @once_per_judging
 def finding_cards(view: CaseView) -> list[FindingCard]:
     """Every finding, the most certain first; people in the user's own words."""
-    names = {person.person_id: person.relation_word or person.name or "" for person in view.state.persons}
+    names = dict(spoken_names(view.state.persons))
     return _without_many(cards_of(view.assessment, names | groups_of(view)))
 
 

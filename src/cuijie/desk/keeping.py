@@ -11,6 +11,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.steps import material
 from cuijie.desk.words import Both, both
+from cuijie.records.names import spoken_names
 
 __all__ = ["ITEM_STATES", "KeptItem", "StampRow", "ask_stamp", "kept", "share", "stamps"]
 
@@ -51,7 +52,7 @@ class StampRow:
 def kept(place: OpenCase) -> list[KeptItem]:
     """Everything in the vault: by the numbers of the exhibits, what was made from one behind it, then the rest."""
     case = place.opened
-    persons = {one.person_id: one.relation_word or one.name or "" for one in place.view().state.persons}
+    persons = spoken_names(place.view().state.persons)
     exhibits = material(place).exhibits
     numbers = {one.exhibit_id: both(f"证据{one.number}", f"Exhibit {one.number}") for one in exhibits}
     order = {one.exhibit_id: one.number for one in exhibits}

@@ -215,6 +215,7 @@ def _waiting(done: StepDone, here: Situation) -> Step | None:
     )
 
 
+_HOMEWORK = frozenset({"sort_contacts", "answer_questions"})  # waits where there is something to act on
 _OF_THE_PERSON = frozenset({"help_first", "not_your_fault"})  # said once, however many loans there are
 _URGENT: Mapping[str, int] = {
     "help_first": 0, "not_your_fault": 0, "emergency_110": 1, "police_at_once": 1, "suspected_scam": 2,
@@ -224,12 +225,15 @@ _URGENT: Mapping[str, int] = {
 def ladder(material: Material, on: date) -> tuple[Step, ...]:
     """Every step for every person and loan on *on*: urgent first, then what can be done now, then what waits.
 
-    Of what can be done now, the authority comes first as soon as the lender's time to answer has run out.
+    Of what can be done now, the authority comes first as soon as the lender's time to answer has run out; what is
+    still to be sorted or answered comes last for whom there is something to act on, of whichever loan.
 
     Where somebody writes of not wanting to live, that step comes before everything and nothing else is urged.
     """
     steps: list[Step] = []
+    can_act = set[str]()
     for here in situations(material, on):
+        can_act |= {here.sender} if here.findings else set()
         steps += [step for rung in rungs().values() if (step := _step(rung, here)) is not None]
         steps += [step for done in here.steps if (step := _waiting(done, here)) is not None]
     order = {id: number for number, id in enumerate(rungs())}
@@ -241,7 +245,8 @@ def ladder(material: Material, on: date) -> tuple[Step, ...]:
         waited = any(step.id.replace(step.rung, rung, 1) in taken for rung in waits_for)
         is_ripe = step.is_open and step.track == "regulator" and waited
         urgent = _URGENT.get(step.rung, 2 if soon else 3 if is_ripe else 4)
-        return urgent, 0 if step.is_open else 1, 0 if step.sender == DEBTOR else 1, order[step.rung], step.id
+        later = len(order) if step.rung in _HOMEWORK and step.sender in can_act else 0
+        return urgent, 0 if step.is_open else 1, 0 if step.sender == DEBTOR else 1, later + order[step.rung], step.id
 
     ordered = sorted(steps, key=place)
     own = {(step.rung, step.sender): step.id for step in reversed(ordered) if step.rung in _OF_THE_PERSON}

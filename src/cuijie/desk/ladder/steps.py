@@ -12,6 +12,7 @@ from cuijie.desk.papers.ids import about_words, paper_id
 from cuijie.desk.render import spoken_day
 from cuijie.desk.standing import CaseView
 from cuijie.desk.words import Both, both, english_relation
+from cuijie.records.names import spoken_names
 from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.conditions import OWN_QUESTIONS
 from cuijie.remedies.english import english
@@ -161,8 +162,7 @@ def whose_words(sender: str, held: Material) -> Both:
     """In whose name, in the user's own word."""
     if sender == DEBTOR:
         return both("借款人本人", "the borrower")
-    person = held.people().get(sender)
-    word = (person.relation_word or person.name) if person else None
+    word = spoken_names(held.state.persons).get(sender)
     return both(word, english_relation(word)) if word else both("被联系人", "the person contacted")
 
 

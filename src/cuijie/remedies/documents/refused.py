@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from cuijie.clock import SHANGHAI
@@ -14,7 +14,7 @@ from cuijie.remedies.exhibits import places_of
 from cuijie.remedies.material import Material
 from cuijie.remedies.wording import day
 
-__all__ = ["refusals"]
+__all__ = ["refusals", "refusing"]
 
 _AFTER_REFUSAL = "cn.third-party.after-refusal"
 
@@ -24,27 +24,38 @@ def refusals(material: Material, narrator: Narrator, conducts: Sequence[Conduct]
 
     A refusal that stands in no record is told as the person told it, with a blank for its proof.
     """
+    told: list[Cell] = []
+    for person_id, before in _gone_on(conducts).items():
+        found = _recorded(person_id, before, material)
+        told += [narrator.sentence(one) for one in found]
+        person = material.people().get(person_id)
+        if not found and person is not None and person.refused_at is not None:
+            told.append(_as_told(person.refused_at, before, narrator))
+    return tuple(told)
+
+
+def refusing(material: Material, conducts: Sequence[Conduct]) -> tuple[Incident, ...]:
+    """The same refusals as records, with the places in the exhibits where they stand."""
+    return tuple(one for person, before in _gone_on(conducts).items() for one in _recorded(person, before, material))
+
+
+def _gone_on(conducts: Sequence[Conduct]) -> dict[str, ContactRecord]:
+    """The last contact with each person that went on after a refusal."""
     last: dict[str, ContactRecord] = {}
     for conduct in conducts:
         for one in conduct.incidents if conduct.rule == _AFTER_REFUSAL else ():
             last[one.contact.recipient_id or ""] = one.contact  # incidents are in order of time
-    return tuple(cell for person, contact in last.items() for cell in _of(person, contact, material, narrator))
+    return last
 
 
-def _of(person_id: str, before: ContactRecord, material: Material, narrator: Narrator) -> Iterator[Cell]:
+def _recorded(person_id: str, before: ContactRecord, material: Material) -> tuple[Incident, ...]:
     entries = {entry.entry_id: entry for entry in material.state.entries}
-    found = [
-        one
-        for one in material.contacts
-        if one.contact_id in material.refusing and one.recipient_id == person_id and _is_earlier(one, before)
-    ]
-    for one in found:
-        entry = entries.get(one.contact_id)
-        places = places_of(entry, material.exhibits) if entry else ()
-        yield narrator.sentence(Incident(number=0, contact=one, places=places))
-    person = material.people().get(person_id)
-    if not found and person is not None and person.refused_at is not None:
-        yield _as_told(person.refused_at, before, narrator)
+    said = (one for one in material.contacts if one.contact_id in material.refusing and one.recipient_id == person_id)
+    return tuple(
+        Incident(number=0, contact=one, places=places_of(kept, material.exhibits) if kept else ())
+        for one, kept in ((one, entries.get(one.contact_id)) for one in said)
+        if _is_earlier(one, before)
+    )
 
 
 def _is_earlier(one: ContactRecord, other: ContactRecord) -> bool:

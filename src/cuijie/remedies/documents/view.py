@@ -18,7 +18,7 @@ from cuijie.remedies.documents.fields import Filled
 from cuijie.remedies.documents.grounds import LawBook, cite, cite_any, cites
 from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.documents.linkage import checked_by, firms, links, signatures
-from cuijie.remedies.documents.refused import refusals
+from cuijie.remedies.documents.refused import refusals, refusing
 from cuijie.remedies.documents.signer import signer_names
 from cuijie.remedies.documents.telling import day_by_day, kinds_of, left_over, ranges, told_once
 from cuijie.remedies.material import DEBTOR, Material
@@ -47,6 +47,7 @@ _REPLIES = {
 _NEW_PSAPL = date(2026, 1, 1)
 _COUNTED_PLACE = re.compile(r"第(\d+)([条行页])")
 _CALLS, _TEXTS = frozenset({"call", "robot_call"}), frozenset({"sms", "im", "email"})
+_ACCOUNT = "本人陈述"  # how what somebody wrote down themselves was obtained
 _MOST_TOLD, _MOST_EACH = 5, 3  # incidents written out for a single kind of conduct, for each of several
 
 
@@ -61,6 +62,7 @@ class _Names:
     on: date
     incidents: tuple[Incident, ...]
     recorded: tuple[Incident, ...]  # every contact about the loan, judged or not
+    refused: tuple[Incident, ...]  # the contacted persons' own words to stop
     steps: tuple[StepDone, ...]
 
     def cite(self, id: str) -> Run:
@@ -89,7 +91,7 @@ class _Names:
         known = tuple(one for one in self.material.exhibits if one.exhibit_id not in foreign)
         if self.narrator.sender == DEBTOR:
             return known
-        used = {place.exhibit.exhibit_id for one in self.incidents for place in one.places}
+        used = {place.exhibit.exhibit_id for one in (*self.incidents, *self.refused) for place in one.places}
         return tuple(one for one in known if one.owner == self.narrator.sender or one.exhibit_id in used)
 
     def _of_other_loans(self) -> set[str]:
@@ -138,6 +140,7 @@ class _Names:
             for conduct in conducts
             if any(place.exhibit == exhibit for one in conduct.incidents for place in one.places)
         ]
+        titles += ["已经明确拒绝"] if _within(exhibit, self.refused) else []
         sent = [f"{day(step.done_on)}{self.what_was_done(step)}" for step in self.steps if self.shows(exhibit, step)]
         return "；".join(dict.fromkeys((*titles, *sent))) or self._contacts_in(exhibit)
 
@@ -153,18 +156,14 @@ class _Names:
 
     def _inside(self, exhibit: Exhibit) -> tuple[Incident, ...]:
         """What the paper relies on in *exhibit*: its own incidents, else every contact recorded there."""
-
-        def within(every: Sequence[Incident]) -> tuple[Incident, ...]:
-            return tuple(one for one in every if any(place.exhibit == exhibit for place in one.places))
-
-        return within(self.incidents) or within(self.recorded)
+        return _within(exhibit, self.incidents) or _within(exhibit, self.recorded)
 
     def shows(self, exhibit: Exhibit, step: StepDone) -> bool:
         return exhibit.exhibit_id in {step.paper_item, *step.proof_items}
 
     def rows_in(self, exhibit: Exhibit) -> str:
         """Which places inside an exhibit the paper relies on."""
-        own = self._inside(exhibit)
+        own = (*self._inside(exhibit), *_within(exhibit, self.refused))
         inside = {place.inside() for one in own for place in one.places if place.exhibit == exhibit}
         counted: dict[str, set[int]] = {}
         for written in inside:
@@ -174,10 +173,12 @@ class _Names:
         return "、".join((*drawn, *sorted(one for one in inside if one and not _COUNTED_PLACE.fullmatch(one))))
 
     def owner(self, exhibit: Exhibit) -> str:
-        person = self.material.people().get(exhibit.owner or "")
-        if exhibit.owner == self.narrator.sender:
+        is_borrowers = any(one.is_borrowers_note for one in _within(exhibit, (*self.incidents, *self.recorded)))
+        owner = DEBTOR if is_borrowers else exhibit.owner  # a note of a call to somebody else is by who wrote it
+        person = self.material.people().get(owner or "")
+        if owner == self.narrator.sender:
             return "本人"
-        if exhibit.owner == DEBTOR:
+        if owner == DEBTOR:
             return "借款人"
         if person is None:
             return "来源待说明"
@@ -189,7 +190,9 @@ class _Names:
         return f"{exhibit.sha256[:32]}\n{exhibit.sha256[32:]}"
 
     def kind_of(self, exhibit: Exhibit) -> str:
-        """Whatever lies in the vault is electronic data (民诉法解释第116条: recordings on electronic media too)."""
+        """What lies in the vault is electronic data (民诉法解释第116条: recordings on electronic media too), but for accounts."""
+        if exhibit.obtained == _ACCOUNT:
+            return "书面陈述"
         main, _, rest = (exhibit.media_type or "").partition("/")
         word = {"audio": "录音", "video": "录像", "image": "图片"}.get(main) or ("文档" if rest == "pdf" else "")
         return f"电子数据（{word}）" if word else "电子数据"
@@ -245,6 +248,10 @@ class _Names:
         return _REPLIES.get(reply.kind, "收到答复")
 
 
+def _within(exhibit: Exhibit, every: Sequence[Incident]) -> tuple[Incident, ...]:
+    return tuple(one for one in every if any(place.exhibit == exhibit for place in one.places))
+
+
 def _steps(material: Material, loan: Loan | None, sender: str) -> tuple[StepDone, ...]:
     """What this person did about this loan that a paper may tell of, oldest first."""
     suffix = f"@{loan.loan_id if loan else '-'}:{sender}"
@@ -283,7 +290,7 @@ def names_for(
     steps = _steps(material, loan, sender)
     own = _Names(
         material=material, loan=loan, narrator=narrator, law=law, on=on,
-        incidents=incidents, recorded=recorded, steps=steps,
+        incidents=incidents, recorded=recorded, refused=refusing(material, conducts), steps=steps,
     )  # fmt: skip
     facts = {
         "spec": spec,
