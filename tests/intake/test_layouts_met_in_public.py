@@ -294,3 +294,32 @@ def test_what_breaks_off_inside_a_row_a_time_or_a_page_is_said_and_makes_no_reco
         assert len(entries(found)) == count
         assert any(isinstance(one, SetAside) for one in found) is (data not in (rows, listed))
         assert all(one.text in (None, THEN, OURS) for one in entries(found))
+
+
+def test_times_as_java_and_browsers_print_them() -> None:
+    rows = [["number", "type", "date", "duration"], [NUMBER, "INCOMING", "Fri Mar 14 21:30:15 GMT+08:00 2025", "62"],
+            [NUMBER, "MISSED", "Sat Mar 15 08:12:40 CST 2025", "0"], [NUMBER, "OUTGOING", "Sat Mar 15 2025 08:12:40 GMT+0800 (中国标准时间)", "0"]]  # fmt: skip
+    found = entries(known(table(rows), contact_table))
+    assert [local(one) for one in found] == [AT, SENT, SENT]
+    assert [one.connected for one in found] == [True, False, False]
+
+
+def test_what_became_of_a_call_is_told_in_many_words() -> None:
+    rows = [["时间", "电话", "方向", "接听状态", "时长"]]
+    rows += [[AT, NUMBER, way, told, "0"] for way, told in (("撥入", "未接"), ("撥出", "对方忙"), ("呼出", "无人接听"))]
+    assert [(one.kind, one.inbound, one.connected) for one in entries(known(table(rows), contact_table))] == [
+        ("call", True, False),
+        ("call", False, False),
+        ("call", False, False),
+    ]
+    listed = [{"callNumber": NUMBER, "callTime": AT, "callDuration": 62, "callType": "INCOMING_TYPE"}]
+    (call,) = entries(known(json.dumps({"code": 0, "data": {"list": listed}}).encode(), contact_json))
+    assert (call.inbound, call.duration_s, local(call)) == (True, 62, AT)
+
+
+def test_messages_headed_by_a_gateways_number_are_texts_and_a_rule_between_blocks_is_no_word() -> None:
+    (text, _) = entries(known(f"{GATE} {AT}\n{THEN}\n\n{GATE} {SENT}\n{THEN}\n".encode(), chat_text))
+    assert (text.kind, text.inbound, text.number, text.text) == ("sms", True, GATE, THEN)
+    rule = "=" * 10
+    blocks = f"{rule}\n发件人：{GATE}\n时间：{AT}\n内容：{THEN}\n{rule}\n发件人：{GATE}\n时间：{SENT}\n内容：{THEN}\n{rule}\n"
+    assert {one.text for one in entries(known(blocks.encode(), blocks_text))} == {THEN}

@@ -47,7 +47,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型", "短信类型", "消息类型", "信息类型", "来去电类型", "folder", "文件夹", "信箱"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
                     "发信号码", "发送号码", "发件人", "发信人", "发件号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
-                    "phone_number", "phonenumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
+                    "phone_number", "phonenumber", "callnumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
                     "name/number", "number/name", "fromnumber", "tel", "caller#", "联系号码", "对端号码", "拦截号码", "骚扰号码", "发送者id", "发件人id"),
     "to": ("to", "收件人", "收件号码", "收信号码", "tonumber", "receiver"),  # beside a column for the sender
     "caller": ("caller", "谁打来的", "谁打的", "谁联系的", "对方", "来电人"),  # who called: a number, or a name beside one
@@ -57,7 +57,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "raw_type": ("rawtype",),  # Android's number, beside a word that is 未知 for the less common kinds
     "session": ("chatsession", "聊天会话"),
     "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "收/发", "收发类型", "收发方向", "通信方式", "主被叫", "主叫/被叫"),
-    "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态"),
+    "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态", "接听状态", "接通状态", "接听", "接了吗", "接没接"),
     "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "callduration",
                    "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds", "callduration(s)"),
     "minutes": ("时长(分钟)", "通话时长(分钟)", "时长(分)", "通话时长(分)", "通话分钟数", "duration(min)", "duration(mins)", "duration(minutes)",
@@ -152,6 +152,9 @@ def entry_of(
         found.append(person)
         owner = person.person_id
     connected, duration = _reached(row, kind)
+    inbound = _inbound(row, is_contact_record=is_contact_record)
+    if connected is None and duration == 0 and inbound is False:
+        connected = False  # a call made that lasted no second; of one that came makers differ in what they write
     counted = row.get("count", "").strip() or _times(row)
     text = row.get("text", "").strip()
     several = row.get("from_number", "") if _SEVERAL.search(row.get("from_number", "")) else ""
@@ -161,7 +164,7 @@ def entry_of(
         at,
         kind,
         when=when,
-        inbound=_inbound(row, is_contact_record=is_contact_record),
+        inbound=inbound,
         number_raw=None if several else number,  # which of them it was is not told
         name=name,
         text=text,

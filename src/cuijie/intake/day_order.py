@@ -20,6 +20,9 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 _NAMED: Final = re.compile(  # 4 Mar 2025, March 4, 2025
     r"\b(?:(?P<d>\d{1,2})[ -](?P<m>[A-Za-z]{3,9})\.?,?[ -](?P<y>\d{4})|(?P<m2>[A-Za-z]{3,9})\.? (?P<d2>\d{1,2})(?:st|nd|rd|th)?,? (?P<y2>\d{4}))\b"
 )
+_JAVA: Final = re.compile(  # Tue Mar 04 21:03:11 GMT+08:00 2025; CST is China's own time here
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) (?:CST|(GMT[+-]\d{1,2}:?\d{2}|GMT|UTC)) (\d{4})"
+)
 _YEARS: Final = range(15, 36)  # what two digits can mean: 2015 to 2035
 _RELATIVE: Final = re.compile(
     r"昨天|前天|今天|刚刚|分钟前|小时前|星期|(?<!\d)周[一二三四五六日天]|yesterday|today", re.IGNORECASE
@@ -86,7 +89,7 @@ def order_of(column: Iterable[str]) -> DayOrder | None:
 
 def plain_date(written: str, order: DayOrder | None = None) -> str:
     """*written* with its date as year-month-day, where that is certain or *order* tells; else as it was."""
-    written = _NAMED.sub(_month, written)
+    written = _NAMED.sub(_month, _JAVA.sub(r"\1 \2, \5 \3 \4", written))
     text = _SHORT_YEAR.sub(lambda found: f"20{found[1]}年" if int(found[1]) in _YEARS else found[0], written)
     read = _readings(text)
     days = set(read.values())

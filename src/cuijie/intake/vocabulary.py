@@ -27,7 +27,7 @@ __all__ = [
     "yes_no",
 ]
 
-OWN_WORDS: Final = frozenset({"我", "本人", "自己", "me"})
+OWN_WORDS: Final = frozenset({"我", "本人", "自己", "本机", "me"})
 """What exports call the owner of the phone where they name nobody."""
 
 # calls that came in and were not answered
@@ -73,6 +73,10 @@ _CHANNELS: Final[dict[str, EntryKind]] = {
             "blocked",
             "传入",
             "传出",
+            "拨入",
+            "拨出",
+            "打入",
+            "打出",
             "phone",
             "voice",
             *_TURNED_AWAY,
@@ -158,6 +162,8 @@ _INBOUND: Final = {
     "未接听",
     "收件箱",
     "传入",
+    "拨入",
+    "打入",
     "incoming",
     "missed",
     "rejected",
@@ -218,6 +224,11 @@ _NO: Final = {
     "未接通",
     "未接听",
     "拒接",
+    "无人接听",
+    "未应答",
+    "无法接通",
+    "对方忙",
+    "占线",
     "未同意",
     "不同意",
 }
@@ -261,7 +272,7 @@ def _key(word: str) -> str:
 
 def _way_key(word: str) -> str:
     """The word for a kind or way, ``Rejected Call`` and 拒接来电 without their last part."""
-    return re.sub(r"(?<=[a-z])calls?$|(?<=[接入出拨])(?:来电|电话)$", "", _key(word))
+    return re.sub(r"(?<=[a-z])(?:_?calls?|_type)$|(?<=[接入出拨])(?:来电|电话)$", "", _key(word))
 
 
 def channel_of(word: str) -> tuple[EntryKind | None, bool]:

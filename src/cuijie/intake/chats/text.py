@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import Final
 
@@ -21,6 +21,7 @@ from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import parse_time
 from cuijie.intake.vocabulary import OWN_WORDS
+from cuijie.records.numbers import classify, normalise
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -75,6 +76,7 @@ _OF_THE_APP: Final = re.compile(r"端[到對]端加密|end-to-end encrypted")
 _ABOVE: Final = re.compile(r"=*|消息分组\s*[:：].*")  # what stands above 消息对象
 _BARE: Final = re.compile(r"[(（]\d{4,12}[)）]$")
 _APP: Final = "系统消息"  # who says what is nobody's words
+_GATEWAYS: Final = frozenset({"service", "sms_port"})
 _SYSTEM: Final = {"10000", "1000000"}
 _PEER: Final = re.compile(r"^(?:消息对象\s*[:：]\s*|\[LINE\]\s*[與与])(.+?)(?:的聊天[記记][錄录])?$")
 _OF_LINE: Final = "[LINE]"
@@ -241,6 +243,8 @@ def _conversation(source: Source, lines: list[str], above: int, *, end: str) -> 
     order = order_of(one.time for one in opened)
     messages = [_message(one, order) for one in opened]
     others = {one.sender for one in messages if one.kind != "system" and one.is_own is not True}
+    if others and all(classify(normalise(one) or "") in _GATEWAYS for one in others):  # no chat app has such numbers
+        messages = [replace(one, is_text=True) for one in messages]
     is_group = (
         len(others - {None}) > 2 if peer else len(others - {None}) > 1 + (not any(one.is_own for one in messages))
     )

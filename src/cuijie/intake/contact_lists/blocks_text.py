@@ -28,6 +28,7 @@ _OF_A_MAIL: Final = re.compile(
 _WAYS: Final = frozenset({"incoming", "outgoing"})
 _CAME: Final = "received"  # beside the time of sending: when it came
 _LINE: Final = re.compile(r"^\s*(?:[-*•·]|\d{1,3}[.、)])?\s*([^:：\s][^:：]{0,11})\s*[:：]\s*(.*)$")
+_RULE: Final = re.compile(r"(?:\n[=\-_*~—─]{3,})+$")  # stands between blocks
 _NUMBER: Final = re.compile(r"\+?[\d\s-]{5,24}")
 _SIDES: Final = frozenset({"from_number", "to"})  # the other one of them behind the words begins another text
 _FREE: Final = frozenset({"text", "note"})  # only these go on over lines that look like another label
@@ -90,6 +91,8 @@ def read(source: Source) -> Iterator[Found]:
     }
     for number, fields in _blocks(text):
         if set(fields) != {"note"}:
+            if "text" in fields:
+                fields["text"] = _RULE.sub("", fields["text"])
             if fields.get("text") and fields.get("channel", "").lower() in _WAYS:
                 fields["direction"], fields["channel"] = (
                     fields["channel"],
