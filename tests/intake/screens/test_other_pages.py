@@ -45,6 +45,46 @@ def test_cards_and_buttons_of_a_loan_app_and_of_a_ringing_phone_were_said_by_nob
     )
 
 
+def test_labels_beside_the_rows_of_a_plan_and_a_box_over_a_dark_page_were_said_by_nobody() -> None:
+    rows = [
+        part
+        for top, label in ((300, "已还清"), (420, "已逾期"))
+        for part in (
+            line("第1期 2026-02-11", 40, top, 420),
+            line(label, 880, top, 1010, patch=(850, top - 5, 1040, top + 55), colour=RED),
+        )
+    ]
+    assert words(screen(line("还款计划", 40, 120, 300), *rows)) == []
+    box = line("您的借款已逾期，请尽快处理", 290, 1160, 790, patch=(170, 1040, 910, 1400))
+    assert words(screen(box)) == []
+
+
+def test_a_line_that_was_read_in_two_pieces_is_one_message() -> None:
+    pieces = [
+        line("今晚12点前", 499, 787, 775, patch=(481, 762, 800, 870)),
+        line("公司临时调整，", 199, 788, 524, patch=(172, 762, 533, 870)),
+    ]
+    found = screen(line("法务部-陈律", 345, 122, 610), line("昨天22:10", 454, 663, 624), *pieces)
+    assert words(found) == [("other", "公司临时调整，今晚12点前", "昨天22:10")]
+
+
+def test_a_notification_of_which_only_the_head_was_read_is_no_message() -> None:
+    head = line("短信·17000002233", 65, 171, 392, patch=(28, 139, 942, 306))
+    assert screen(head, line("刚刚", 936, 171, 1016, patch=(386, 139, 1050, 306))).is_message_list
+
+
+def test_the_kind_of_a_call_may_stand_behind_the_place() -> None:
+    rows = [
+        part
+        for top, below in ((283, "中国上海 · 未接来电"), (453, "浙江杭州 · 已拦截"))
+        for part in (
+            line("+86 170 0000 1188", 150, top, 500), line(below, 150, top + 60, 505, tall=42), line("8:55", 950, top + 20, 1040),
+        )
+    ]  # fmt: skip
+    found = screen(line("通话", 43, 126, 206, tall=92), *rows)
+    assert [(one.inbound, one.connected) for one in found.calls] == [(True, False), (True, False)]
+
+
 def test_the_words_of_a_bubble_that_cannot_be_told_from_the_page_are_no_notice() -> None:
     said = line("呵呵", 221, 1033, 296, patch=(200, 1010, 330, 1100))
     faint = [

@@ -21,6 +21,7 @@ _KIND: Final = re.compile(
 _LENGTH: Final = re.compile(
     r"(?:通话|时长|[\s·・|,，])*((?:\d+\s*(?:小时|时))?\s*(?:\d+\s*分钟?)?\s*(?:\d+\s*秒)?|\d+[:：]\d{2}[:：]\d{2})$"
 )
+_PARTED: Final = re.compile(r"[·・|]\s*")
 _NOBODY: Final = ("未接通", "无人接听", "已取消")
 _BETWEEN: Final = " ·・|,，"
 
@@ -55,7 +56,8 @@ def call_words(text: str, *, are_cards_shown: bool = False) -> CallWords:
             time = None
     rest = rest.strip(_BETWEEN)
     rest = _CARD.sub("", rest, count=1) if _CARD.match(rest) else rest
-    found = _KIND.match(rest)
+    starts = [0, *(sign.end() for sign in _PARTED.finditer(rest))]  # 中国上海 · 未接来电
+    found = next((kind for at in starts if (kind := _KIND.match(rest, at))), None)
     tail = rest[found.end() :] if found else rest
     tail = _CARD_BEHIND.sub("", tail)
     length = None if "响铃" in tail else _LENGTH.search(tail)
@@ -66,7 +68,7 @@ def call_words(text: str, *, are_cards_shown: bool = False) -> CallWords:
     return CallWords(
         time=time,
         kind=found[0],
-        inbound=direction_of(found["kind"]),
+        inbound=True if "拦截" in found["kind"] else direction_of(found["kind"]),
         connected=False if is_missed else True if seconds else None,
         duration_s=None if is_missed else seconds,
     )

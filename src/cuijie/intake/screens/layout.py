@@ -109,7 +109,7 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
     groups = _groups(lines)
     if is_other_page(groups, picture):
         return ()
-    groups = without_buttons(groups)
+    groups = without_buttons(groups, picture)
     said = [group for group in groups if group[0].bubble is not None]
     sides = Sides(said, picture)
     own_times = _own_times(groups, picture)
@@ -255,7 +255,7 @@ def _is_beside(line: TextLine, last: TextLine) -> bool:
     """True for two pieces of one line: a notice or a time whose words were read apart."""
     gap = max(line.box.left, last.box.left) - min(line.box.right, last.box.right)
     is_same_row = abs(line.box.middle[1] - last.box.middle[1]) < last.box.height * 0.4
-    return is_same_row and -last.box.height * 0.3 < gap < last.box.height * 1.5
+    return is_same_row and -last.box.height * 0.6 < gap < last.box.height * 1.5
 
 
 def _is_foot(line: TextLine, last: TextLine) -> bool:

@@ -18,6 +18,9 @@ _LABEL: Final = re.compile(r"标记|骚扰电话|响铃")
 _LIST_TITLE: Final = re.compile(r"(?:短信|信息|消息|微信|QQ|Messages|Chats)\s*(?:[(（]\d+[+]?[)）])?", re.IGNORECASE)
 _AGO: Final = re.compile(r"(?:\d{1,2}\s*(?:秒|分钟|小时|天)前|刚刚|现在)")
 _CARD: Final = 0.4  # of the height: what is taller is the page
+_ROOM: Final = 0.1  # of the width
+_AVATAR: Final = 0.14  # of the width: no picture of who speaks is wider
+_WORDS: Final = 5  # fewer characters beside a bubble are a mark (已读)
 _MIDDLE: Final = 0.03  # of the width: how far the room left and right of a patch in the middle may differ
 
 
@@ -51,37 +54,49 @@ def _are_notifications(rows: list[TextLine], lines: list[TextLine], picture: Pic
     cards = [line.bubble for line in lines if line.bubble is not None and line.bubble.height < picture.height * _CARD]
     cards.sort(key=lambda box: box.top)
     count = sum(index == 0 or box.top >= cards[index - 1].bottom for index, box in enumerate(cards))
-    headed = [line for line in rows if line.bubble in cards and _below(line, lines)]
+    agos = [line for line in lines if line.bubble is not None and _AGO.fullmatch(line.text.strip())]
+    headed = [
+        line
+        for line in rows
+        if line.bubble in cards and (_below(line, lines) or any(_is_beside(ago, line) for ago in agos))
+    ]
     return bool(headed) and len(headed) * 2 >= count
 
 
-def without_buttons(groups: list[list[TextLine]]) -> list[list[TextLine]]:
-    """*groups* without patches of two colours beside each other: answer and decline, later and now."""
-    return [group for group in groups if not _is_button(group, groups)]
+def without_buttons(groups: list[list[TextLine]], picture: Picture) -> list[list[TextLine]]:
+    """*groups* without buttons and labels: what stands on them was said by nobody."""
+    return [group for group in groups if not _is_button(group, groups, picture)]
 
 
 def is_other_page(groups: list[list[TextLine]], picture: Picture) -> bool:
-    """True if two patches or more are all buttons or in the middle, no time stands anywhere, and words stand beside them."""
+    """True if no time and no picture of a speaker stands anywhere, and all patches are buttons or in the middle."""
     said = [group for group in groups if group[0].bubble is not None]
     rest = [line for group in groups if group[0].bubble is None for line in group]
-    return (
-        len(said) > 1
-        and bool(rest)
-        and not any(is_time_line(line.text) for line in rest)
-        and all(
-            _is_button(group, groups)
-            or (_is_in_middle(around(group), picture) and not any(line.avatar for line in group))
-            for group in said
-        )
+    if any(is_time_line(line.text) for line in rest) or any(line.avatar for group in said for line in group):
+        return False
+    if len(said) == 1 and not rest:  # a box over a darkened page; a bubble that was cut out has no room beside it
+        box = around(said[0])
+        return _is_in_middle(box, picture) and box.left > picture.width * _ROOM
+    return len(said) > 1 and all(
+        _is_button(group, groups, picture) or (bool(rest) and _is_in_middle(around(group), picture)) for group in said
     )
 
 
-def _is_button(group: list[TextLine], groups: list[list[TextLine]]) -> bool:
-    return group[0].bubble is not None and any(
-        other[0].bubble is not None
-        and _stands_beside(around(group), around(other))
-        and not is_near(group[0].colour, other[0].colour)
+def _is_button(group: list[TextLine], groups: list[list[TextLine]], picture: Picture) -> bool:
+    """True for a patch beside one of another colour (answer and decline), or of one line beside words on the page."""
+    if group[0].bubble is None:
+        return False
+    box = around(group)
+    is_label = box.height < 2.2 * group[0].box.height
+    return any(
+        _stands_beside(box, around(other))
+        and (
+            is_label and any(len(line.text) >= _WORDS and not is_time_line(line.text) for line in other)
+            if other[0].bubble is None
+            else around(other).width > picture.width * _AVATAR and not is_near(group[0].colour, other[0].colour)
+        )
         for other in groups
+        if other is not group
     )
 
 
