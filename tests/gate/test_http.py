@@ -164,6 +164,7 @@ def test_a_load_balancer_may_ask_with_head() -> None:
     served = Served()
     said = served.ask("/readyz", method="HEAD")
     assert (said.status, said.body, said.headers["content-length"]) == (200, b"", str(len(served.ask("/readyz").body)))
+    assert said.headers["cache-control"] == "no-store"
     assert served.ask("/v1/decisions", method="HEAD").headers["allow"] == "POST"
     assert served.ask("/readyz", method="PUT").headers["allow"] == "GET, HEAD"
 

@@ -11,7 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Protocol, cast, get_type_hints
 
 import msgspec
@@ -92,10 +92,11 @@ _Ask = msgspec.defstruct(
     "_Ask", [("idempotency_key", Annotated[str, Meta(pattern=_KEY)] | None, None)], bases=(_Contact,), gc=False
 )
 _decode = cast("msgspec.json.Decoder[_Read]", msgspec.json.Decoder(_Ask)).decode
-_BLANKS = b" \t\r\n"
 _by_name = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _values = attrgetter(*(column.name for column in COLUMNS))
 _all = msgspec.structs.astuple
+_TEXTS = (*(place for place, column in enumerate(COLUMNS) if column.type in ("string", "timestamp")), len(COLUMNS))
+_texts = itemgetter(*_TEXTS)  # what JSON writes between quotation marks; the key stands last
 
 
 def changed(contact: ContactRecord, columns: Mapping[str, object]) -> ContactRecord:
@@ -147,12 +148,16 @@ def contact_and_key(data: bytes, key: str | None) -> tuple[ContactRecord, str] |
 def _each_once(found: _Read, data: bytes) -> bool:
     """Whether *data*, in which nothing is escaped, has no name twice.
 
-    Without its blanks, a quotation mark and a colon then stand together after every name (and where a value begins
-    with a colon): there are never fewer than names, and as many as columns only if none of them stands twice.
+    Every name and every text stands between two quotation marks, so whatever the decoder dropped shows in their number.
     """
-    names = data.translate(None, _BLANKS).count(b'":')
-    told = len(_FIELDS) + 1 - _all(cast("msgspec.Struct", found)).count(None)
-    return names == told or names == len(_by_name(data))  # columns that are null are names too
+    told = _all(cast("msgspec.Struct", found))
+    names = len(told) - told.count(None)
+    texts: int = len(_TEXTS) - _texts(told).count(None)
+    marks: int = data.count(b'"')
+    if marks != 2 * (names + texts):  # columns that are null are names too
+        by_name = _by_name(data)
+        names, texts = len(by_name), sum(bytes(value).startswith(b'"') for value in by_name.values())
+    return marks == 2 * (names + texts)
 
 
 def _is_ordinary(found: _Read) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import secrets
 import time
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import msgspec
@@ -28,7 +28,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 _UNKNOWN_ROUTE = "-"
 _LOOKS = 10  # times that waiting requests are looked at within the time that one may take
-_FIXED = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+_NOT_KEPT = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _OWN_HOSTS = (b"127.0.0.1", b"localhost", b"[::1]")
 _encode = msgspec.json.Encoder().encode
 
@@ -79,10 +79,10 @@ class Door:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         task = asyncio.current_task()
-        methods, values = self._routes.methods(scope["path"])
-        is_head = scope["method"] == "HEAD"  # as load balancers ask whether somebody is there
-        operation = methods.get("GET" if is_head else scope["method"])
-        call = Call(path=values)
+        methods, method = self._routes.get(scope["path"], {}), scope["method"]
+        # load balancers ask by HEAD whether somebody is there
+        operation = methods.get("GET" if method == "HEAD" else method)
+        call = Call(headers=dict(scope["headers"]))
         request_id = f"{self._run}-{next(self._numbers)}"
         try:
             if operation is None:
@@ -105,7 +105,7 @@ class Door:
         finally:
             if task is not None:
                 self._waiting.pop(task, None)
-        await _send(send, answer, is_head)
+        await _send(send, answer, method)
         self._note(operation, call, answer, request_id, time.perf_counter() - started)
 
     def _waits(self, task: asyncio.Task[Any] | None, call: Call, started: float) -> None:
@@ -130,16 +130,15 @@ class Door:
         if self._waiting:
             self._watch = asyncio.get_running_loop().call_later(self._seconds / _LOOKS, self._look)
 
-    def _no_operation(self, methods: object, request_id: str) -> Answer:
-        if not isinstance(methods, dict) or not methods:
+    def _no_operation(self, methods: Mapping[str, Operation], request_id: str) -> Answer:
+        if not methods:
             return _refused(Refusal("no_such_route"), request_id)
         allow = ", ".join(sorted({*methods, *(["HEAD"] if "GET" in methods else [])})).encode()
         refused = _refused(Refusal("wrong_method"), request_id)
         return Answer(status=refused.status, body=refused.body, headers=((b"allow", allow),))
 
     async def _answer(self, operation: Operation, call: Call, scope: Scope, receive: Receive) -> Answer:
-        headers = dict(scope["headers"])
-        call.headers = headers
+        headers = call.headers
         if len(headers) < len(scope["headers"]):
             _check_once(scope["headers"])
         if self._keys is None:
@@ -160,11 +159,10 @@ class Door:
     def _note(self, operation: Operation | None, call: Call, answer: Answer, request_id: str, took: float) -> None:
         route = operation.path if operation else _UNKNOWN_ROUTE
         self._metrics.answered(route, answer.status, took)
-        if call.decision is not None:
-            self._metrics.decided(call.decision, call.reasons)
         for decision, reasons in call.decided:
             self._metrics.decided(decision, reasons)
-        self._log.answered(request_id, route, answer.status, took, key=call.key, decision=call.decision)
+        only = call.decided[0][0] if len(call.decided) == 1 else None
+        self._log.answered(request_id, route, answer.status, took, key=call.key, decision=only)
 
 
 def _holder(keys: KeyFile, given: bytes) -> str:
@@ -242,17 +240,9 @@ def _where(error: BaseException) -> str:
     return "" if trace is None else f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
 
 
-async def _send(send: Send, answer: Answer, head_only: bool) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": [
-                (b"content-type", answer.type),
-                (b"content-length", b"%d" % len(answer.body)),
-                *_FIXED,
-                *answer.headers,
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": b"" if head_only else answer.body})
+async def _send(send: Send, answer: Answer, method: str) -> None:
+    headers = [(b"content-type", answer.type), (b"content-length", b"%d" % len(answer.body)), *answer.headers]
+    if method != "POST":  # no cache keeps what a POST is answered (RFC 9110, 9.3.3), no browser opens it
+        headers += _NOT_KEPT
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})

@@ -230,7 +230,7 @@ def _asked(call: Call) -> Ask:
 
 
 def _told(call: Call, decision: Decision) -> Answer:
-    call.decision, call.reasons = decision.decision, _reasons(decision)
+    call.decided = ((decision.decision, _reasons(decision)),)
     return Answer(status=200, body=decision_bytes(decision))
 
 

@@ -14,7 +14,6 @@ from cuijie.gate.http.schemas import KEY_PATTERN, Schema
 __all__ = ["document"]
 
 _REF = "#/components/schemas/{name}"
-_SAID = {200: "答复", 201: "已记下"}
 
 
 def document(operations: tuple[Operation, ...], taken: Mapping[str, Schema], *, with_keys: bool) -> bytes:
@@ -50,9 +49,8 @@ def _operation(operation: Operation, of_type: Mapping[type, object], with_keys: 
         "description": operation.en,
         "responses": _responses(operation, of_type, with_keys),
     }
-    parameters = [*map(_path_parameter, operation.parameters), *([_KEY] if operation.takes_idempotency_key else [])]
-    if parameters:
-        said["parameters"] = parameters
+    if operation.takes_idempotency_key:
+        said["parameters"] = [_KEY]
     if operation.takes is not None:
         content: dict[str, object] = {"schema": {"$ref": _REF.format(name=operation.takes)}}
         if operation.example is not None:
@@ -72,16 +70,12 @@ _KEY: Schema = {
 }
 
 
-def _path_parameter(name: str) -> Schema:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[!-.0-~]{1,200}$"}}
-
-
 def _responses(operation: Operation, of_type: Mapping[type, object], with_keys: bool) -> dict[str, object]:
     said: dict[str, object] = {}
     for status, kind in operation.answers.items():
         schema = {"type": "string"} if kind is None else of_type[kind]
         said[str(status)] = {
-            "description": _SAID.get(status, "答复"),
+            "description": "答复",
             "content": {operation.media if kind is None else JSON: {"schema": schema}},
         }
     by_status: dict[int, list[str]] = {}

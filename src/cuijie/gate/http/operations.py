@@ -10,24 +10,21 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-__all__ = ["JSON", "Answer", "Call", "Handler", "Operation", "Routes"]
+__all__ = ["JSON", "Answer", "Call", "Handler", "Operation", "Routes", "routes_of"]
 
 JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
 
 
 class Call(msgspec.Struct, kw_only=True):
-    """One request, read and checked: the decoded body, the path's parameters, the key's name."""
+    """One request, read and checked: the decoded body, the headers, the key's name."""
 
+    headers: Mapping[bytes, bytes]
     body: object = None
-    path: Mapping[str, str] = {}
-    headers: Mapping[bytes, bytes] = {}
     key: str | None = None
     is_arriving: bool = False  # the body is not here yet
     is_late: bool = False  # its time is over
-    decision: str | None = None  # what a handler lets the log say of its answer
-    reasons: Sequence[str] = ()
-    decided: Sequence[tuple[str, Sequence[str]]] = ()  # the same, of a batch
+    decided: Sequence[tuple[str, Sequence[str]]] = ()  # each decision given and what stood in its way
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -54,7 +51,7 @@ class Operation:
 
     id: str
     method: str
-    path: str  # parameters as {name}
+    path: str
     handler: Handler
     zh: str
     en: str
@@ -68,37 +65,14 @@ class Operation:
     takes_idempotency_key: bool = False
     example: object = None
 
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """The names of the path's parameters."""
-        return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+Routes = Mapping[str, Mapping[str, Operation]]
+"""The operations of each path by method."""
 
 
-class Routes:
-    """Finds the operation for a method and a path."""
-
-    def __init__(self, operations: Sequence[Operation]) -> None:
-        self.operations = tuple(operations)
-        self._plain: dict[str, dict[str, Operation]] = {}
-        self._with_parameters: list[tuple[list[str], dict[str, Operation]]] = []
-        for operation in operations:
-            if not operation.parameters:
-                self._plain.setdefault(operation.path, {})[operation.method] = operation
-                continue
-            parts = operation.path.split("/")
-            found = next((methods for known, methods in self._with_parameters if known == parts), None)
-            if found is None:
-                self._with_parameters.append((parts, {operation.method: operation}))
-            else:
-                found[operation.method] = operation
-
-    def methods(self, path: str) -> tuple[Mapping[str, Operation], dict[str, str]]:
-        """The operations at *path* by method, and the values of its parameters; no operations: no such address."""
-        plain = self._plain.get(path)
-        if plain is not None:
-            return plain, {}
-        asked = path.split("/")
-        for parts, methods in self._with_parameters:
-            if len(parts) == len(asked) and all(p[:1] == "{" or p == a for p, a in zip(parts, asked, strict=True)):
-                return methods, {p[1:-1]: a for p, a in zip(parts, asked, strict=True) if p[:1] == "{"}
-        return {}, {}
+def routes_of(operations: Sequence[Operation]) -> Routes:
+    """Where requests go: ids of people never stand in a path, so a path is one of a few fixed words."""
+    found: dict[str, dict[str, Operation]] = {}
+    for operation in operations:
+        found.setdefault(operation.path, {})[operation.method] = operation
+    return found

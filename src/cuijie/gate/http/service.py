@@ -22,7 +22,7 @@ from cuijie.gate.http.logs import Log
 from cuijie.gate.http.metrics import CONTENT_TYPE, Metrics
 from cuijie.gate.http.offered import offered
 from cuijie.gate.http.openapi import document
-from cuijie.gate.http.operations import Answer, Call, Routes
+from cuijie.gate.http.operations import Answer, Call, routes_of
 from cuijie.gate.http.schemas import taken_schemas
 from cuijie.gate.http.turns import AtOnce, InTurns, Turns
 from cuijie.gate.stores.memory import MemoryStore
@@ -56,7 +56,7 @@ class Service:
         self._document = document(self.operations, taken, with_keys=keys is not None)
         self._watch()
         self.app = Door(
-            Routes(self.operations),
+            routes_of(self.operations),
             keys=keys,
             log=self.log,
             metrics=self.metrics,
