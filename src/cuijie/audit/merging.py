@@ -33,6 +33,8 @@ from cuijie.rulebook.sql.text import literal
 __all__ = ["Kept", "merge"]
 
 _NUMBERS = SUMMARY.names[4:]
+_WORDS_OF = ("column", "rule", "owner_kind", "asks", "asks_en")
+_WORDED: Any = pa.schema([*((name, pa.string()) for name in _WORDS_OF), ("place", pa.int32())])
 _SUMS = ", ".join(f"CAST(SUM({name}) AS BIGINT) AS {name}" for name in _NUMBERS)
 
 
@@ -191,47 +193,38 @@ def _write(path: Path, table: Any) -> int:
 
 
 def _questions(store: DuckDBStore, book: Rulebook, asked: Any) -> Any:
+    """One row per missing column and owner, those first on which most verdicts hang."""
     store.put("asked_whole", asked)
-    of_lender = [n for n in CONTACT_COLUMNS if CONTACT_COLUMNS[n].owner == "lender"] + list(book.law_facts)
-    rows = store.rows(
-        f'SELECT "column", lender_id, agency, rule, CAST(SUM(contacts) AS BIGINT) AS contacts, CAST(SUM(alone) AS BIGINT) AS alone'
-        f' FROM (SELECT *, CASE WHEN "column" NOT IN ({", ".join(map(literal, of_lender)) or "NULL"}) THEN agency_id END AS agency'
-        f" FROM asked_whole AS a) AS b GROUP BY ALL ORDER BY ALL"
-    ).to_pylist()
-    grouped: dict[tuple[str, str | None, str | None], list[dict[str, Any]]] = {}
-    for row in rows:
-        grouped.setdefault((row["column"], row["lender_id"], row["agency"]), []).append(row)
+    store.put("worded", _worded(book, store.rows('SELECT DISTINCT "column", rule FROM asked_whole').to_pylist()))
+    store.name(
+        "asked_by_owner",
+        "SELECT w.*, a.lender_id, CASE WHEN w.owner_kind = 'log' THEN a.agency_id END AS agency_id,"
+        " SUM(a.contacts) AS contacts, SUM(a.alone) AS alone"
+        ' FROM asked_whole AS a JOIN worded AS w ON a."column" = w."column" AND a.rule IS NOT DISTINCT FROM w.rule GROUP BY ALL',
+    )
+    table = store.rows(
+        "SELECT concat(\"column\", '@', concat_ws('/', COALESCE(NULLIF(lender_id, ''), '?'), NULLIF(agency_id, ''))) AS id,"
+        ' "column", owner_kind, lender_id, agency_id, arg_min(asks, place) AS asks, arg_min(asks_en, place) AS asks_en,'
+        " MAX(contacts) AS contacts, COALESCE(SUM(contacts) FILTER (WHERE rule IS NOT NULL), 0) AS verdicts,"
+        " SUM(alone) AS alone, COALESCE(list(rule ORDER BY place) FILTER (WHERE rule IS NOT NULL), []) AS decides"
+        ' FROM asked_by_owner GROUP BY "column", owner_kind, lender_id, agency_id'
+        " ORDER BY verdicts DESC, id, lender_id, agency_id"
+    )
+    return table.cast(QUESTIONS)
+
+
+def _worded(book: Rulebook, pairs: Sequence[Mapping[str, Any]]) -> Any:
+    """How each column is asked about for each rule (NULL: for none), whose it is, and the rule's place in the rulebook."""
     places = {linked.rule.id: place for place, linked in enumerate(book.rules)}
-    found = [_question(book, key, held, places, set(of_lender)) for key, held in grouped.items()]
-    found.sort(key=lambda q: (-int(str(q["verdicts"])), str(q["id"])))
-    return pa.Table.from_pylist(found, schema=QUESTIONS)
-
-
-def _question(
-    book: Rulebook,
-    key: tuple[str, str | None, str | None],
-    rows: Sequence[dict[str, Any]],
-    places: dict[str, int],
-    of_lender: set[str],
-) -> dict[str, object]:
-    column, lender, agency = key
-    by_rule = {row["rule"]: row for row in rows}
-    rules = sorted((rule for rule in by_rule if rule), key=places.__getitem__)
-    words = book.ask(column, rules[0] if rules else None).to_the_collector()
-    owner = "/".join(part for part in (lender or "?", agency) if part)
-    return {
-        "id": f"{column}@{owner}",
-        "column": column,
-        "owner_kind": "lender" if column in of_lender else "log",
-        "lender_id": lender,
-        "agency_id": agency,
-        "asks": words.zh,
-        "asks_en": words.en,
-        "contacts": max(row["contacts"] for row in rows),
-        "verdicts": sum(by_rule[rule]["contacts"] for rule in rules),
-        "alone": sum(row["alone"] for row in rows),
-        "decides": rules,
-    }
+    of_lender = {name for name, column in CONTACT_COLUMNS.items() if column.owner == "lender"} | set(book.law_facts)
+    rows = []
+    for pair in pairs:
+        column, rule = pair["column"], pair["rule"]
+        words = book.ask(column, rule).to_the_collector()
+        owner = "lender" if column in of_lender else "log"
+        said = (column, rule, owner, words.zh, words.en)
+        rows.append(dict(zip(_WORDS_OF, said, strict=True)) | {"place": places.get(rule, len(places))})
+    return pa.Table.from_pylist(rows, schema=_WORDED)
 
 
 def _summary(store: DuckDBStore, months: Sequence[str], long: Any, mask: Mask) -> Any:
