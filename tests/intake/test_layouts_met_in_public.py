@@ -8,11 +8,12 @@ import re
 import struct
 import tarfile
 import zlib
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from cuijie.intake import Found, IntakeError, SetAside
+from cuijie.intake import Found, IntakeError, Note, SetAside
 from cuijie.intake.android import adb_query
 from cuijie.intake.android import backup as android_backup
 from cuijie.intake.chats import json_export as chat_json
@@ -323,3 +324,21 @@ def test_messages_headed_by_a_gateways_number_are_texts_and_a_rule_between_block
     rule = "=" * 10
     blocks = f"{rule}\n发件人：{GATE}\n时间：{AT}\n内容：{THEN}\n{rule}\n发件人：{GATE}\n时间：{SENT}\n内容：{THEN}\n{rule}\n"
     assert {one.text for one in entries(known(blocks.encode(), blocks_text))} == {THEN}
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        (f"王经理 3-4 21:03:11\n{THEN}\n\n我 3-5 8:12:40\n{OURS}\n", ["2026-03-04 21:03:11", "2026-03-05 08:12:40"]),
+        (f"王经理 3月4日 21:03\n{THEN}\n我 3月4日 21:04\n{OURS}\n", ["2026-03-04 21:03:00", "2026-03-04 21:04:00"]),
+        (f"王经理\n12月31日 21:03\n{THEN}\n我\n1月1日 08:12\n{OURS}\n", ["2025-12-31 21:03:00", "2026-01-01 08:12:00"]),
+        (f"王经理 2025/12/31 21:03:11\n{THEN}\n我 1/2 8:12:40\n{OURS}\n老地方 3/4 10:00\n", ["2025-12-31 21:03:11", "2026-01-02 08:12:40"]),
+        (f"王经理 2025/12/31 21:03:11\n{THEN}\n我 2025/12/31 21:05:11\n3/4 10:00\n{OURS}\n", ["2025-12-31 21:03:11", "2025-12-31 21:05:11"]),
+    ],
+)  # fmt: skip
+def test_days_of_a_copied_chat_without_their_year_are_proposals(text: str, times: list[str]) -> None:
+    found = known(text.encode(), chat_text, "王经理.txt", modified_at=datetime(2026, 5, 1, tzinfo=UTC))
+    assert [local(one) for one in entries(found)] == times
+    is_full = text.count("2025/")
+    assert [one.is_inferred for one in entries(found)] == [False] * is_full + [True] * (len(times) - is_full)
+    assert any("没有写年份" in one.text for one in found if isinstance(one, Note)) is (len(times) > is_full)

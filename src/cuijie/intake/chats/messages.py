@@ -164,5 +164,6 @@ def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Itera
             group_name=(message.room or chat.name) if chat.is_group else None,
             is_proof_of_contact=not is_system,  # what the app itself says is nobody's contact
             is_user_converted=True,
+            is_inferred=message.when.basis == "inferred",
             extra=tuple((name, value) for name, value in extra if value and value != "text"),
         )

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice, pairwise
 from typing import Final
 
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, name_of_file
+from cuijie.intake.chats.short_days import ShortDays
 from cuijie.intake.day_order import DayOrder, order_of, plain_date
+from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.documents.pdf_text import pdf_lines
 from cuijie.intake.documents.saved_page import is_saved_page, page_in
 from cuijie.intake.encoding import decode_text, detect
@@ -29,6 +32,7 @@ KIND: Final = "chat_text"
 TITLE: Final = "聊天记录（文本）"
 
 _PDF: Final = b"%PDF"
+_ANY_DAY: Final = date(2024, 12, 31)  # for recognition: which year it is does not matter
 _DATED: Final = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2}))"
 _HALF: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?"
 _TIME: Final = rf"{_DATED},?\s+{_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?"
@@ -97,7 +101,7 @@ def sniff(head: Head) -> bool:
         return True
     if start == "<" or is_saved_page(head.data):
         return _is_chat_page(head, text)
-    lines = _joined([line for line in text.splitlines() if line.strip()])
+    lines = _joined(ShortDays([line for line in text.splitlines() if line.strip()], _ANY_DAY).lines)
     heads = sum(1 for _ in _heads(lines, head.name))
     words = len([line for line in lines if line]) - heads + sum(map(_is_inline, lines))
     labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
@@ -199,17 +203,21 @@ def read(source: Source) -> Iterator[Found]:
     """Each message of the text."""
     data = source.read_all()
     if data.startswith(_PDF):
-        yield from _conversation(source, list(_pdf(data, source.name, source.password)), 0, end="\n")
+        printed = ShortDays(list(_pdf(data, source.name, source.password)), written_on(source))
+        yield from _conversation(source, printed.lines, 0, printed, end="\n")
+        yield from asked(printed.named, source)
         return
     decoded = decode_text(data)
     if decoded.encoding not in ("utf-8", "utf-8-sig"):
         yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
     is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<") or is_saved_page(decoded.text[:8192].encode())
     lines = page_lines(data) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
-    parts = list(_parts(lines))
+    short = ShortDays(lines, written_on(source))
+    parts = list(_parts(short.lines))
     for first, part in parts:
         is_last = first == parts[-1][0] and not is_page
-        yield from _conversation(source, part, first, end=decoded.text[-1:] if is_last else "\n")
+        yield from _conversation(source, part, first, short, end=decoded.text[-1:] if is_last else "\n")
+    yield from asked(short.named, source)
 
 
 def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
@@ -226,7 +234,7 @@ def _parts(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
         yield start, lines[start:end]
 
 
-def _conversation(source: Source, lines: list[str], above: int, *, end: str) -> Iterator[Found]:
+def _conversation(source: Source, lines: list[str], above: int, short: ShortDays, *, end: str) -> Iterator[Found]:
     """Each message of one conversation; *above* lines of the file stand before it, *end* is its last character."""
     peer = next((_BARE.sub("", found[1].strip()) for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
@@ -241,7 +249,8 @@ def _conversation(source: Source, lines: list[str], above: int, *, end: str) -> 
             at=opened.pop().at, why="文件在这条消息中间断了，这条不完整，没有收；请重新导出一次再收，不会重复"
         )
     order = order_of(one.time for one in opened)
-    messages = [_message(one, order) for one in opened]
+    read = [_message(one, order) for one in opened]
+    messages = [replace(one, when=short.told(one.when)) for one in read]
     others = {one.sender for one in messages if one.kind != "system" and one.is_own is not True}
     if others and all(classify(normalise(one) or "") in _GATEWAYS for one in others):  # no chat app has such numbers
         messages = [replace(one, is_text=True) for one in messages]
