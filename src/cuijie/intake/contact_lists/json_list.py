@@ -47,8 +47,8 @@ def first_object(head: Head) -> Mapping[str, object] | None:
 def _list_in(value: Mapping[str, object]) -> list[object] | None:
     """The records in an object round them: under a usual name, or its only list of objects; also in an object in it."""
     inner = value.get("data") or value.get("result")
-    if isinstance(inner, dict) and (found := _list_in(inner)) is not None:
-        return found
+    if isinstance(inner, dict) and (within := _list_in(inner)) is not None:
+        return within
     for key in ("contacts", "records", "data", "联系记录"):
         if isinstance(found := value.get(key), list):
             return found
