@@ -238,6 +238,11 @@ class KeyFile:
     def with_public(self, public: str, label: str, added_at: str, *, kind: str) -> KeyFile:
         """This file with a recipient of a public key added; raises RecipientError for a bad or known one."""
         public = public.strip()
+        if public.upper().startswith("AGE-SECRET-KEY-"):
+            raise RecipientError(
+                "这是私钥，不是公钥，没有共享出去。",
+                remedy="私钥谁拿到谁就能打开案卷：请对方作废这一把，另做一把，只发 age1 开头的那一行。",
+            )
         try:
             x25519.Recipient.from_str(public)
         except pyrage.RecipientError as error:

@@ -5,11 +5,12 @@ A phone's backup holds its pictures in base64; the original is in the vault byte
 
 from __future__ import annotations
 
-import base64
 import binascii
 import io
 from dataclasses import dataclass
 from typing import BinaryIO, Final
+
+import pybase64
 
 from cuijie.casefile.errors import CaseDamaged
 from cuijie.casefile.seekable import SeekableReader
@@ -82,7 +83,7 @@ class _PartReader(SeekableReader):
 
     def _decoded(self, written: bytes) -> bytes:
         try:
-            return base64.b64decode(written, validate=True)
+            return pybase64.b64decode(written, validate=True)
         except binascii.Error as error:
             raise self._damaged() from error
 

@@ -25,6 +25,7 @@ _SCHEMA_VERSION = 3
 _BUSY_MS = 10_000
 _CACHE_KIB = 16_384  # a page that many rows go to is encrypted once, not again for each
 _TOGETHER = 500  # rows in one statement
+_OF_ROWS = "select ", "insert ", "update ", "delete "  # all else (commit, savepoint …) is about every table
 
 _PACKS = """
 create {kept} table pack (pack_id integer primary key, kind text not null, first text not null, last text not null,
@@ -61,7 +62,7 @@ class Store:
     def __init__(self, path: Path, key: str, *, writable: bool, create: bool = False, frozen: bool = False) -> None:
         self.path = path
         self._beside: ThreadPoolExecutor | None = None
-        self._under_way: Future[None] | None = None
+        self._under_way: tuple[str, Future[list[tuple[object, ...]]]] | None = None
         with _translated(path):
             self._connection = self._open(path, key, writable=writable, create=create)
             if frozen:  # one read transaction for as long as it is open: what is committed later is not seen
@@ -108,25 +109,23 @@ class Store:
     def rekey(self, key: str) -> None:
         """Encrypts the whole database anew under *key* (hex), in one transaction."""
         with _translated(self.path):
-            self._database.execute(f'pragma rekey = "raw:{key}"')
+            self._ready("pragma").execute(f'pragma rekey = "raw:{key}"')
 
     def rows(self, sql: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, one by one."""
         with _translated(self.path):
-            for row in self._database.execute(sql, values):
-                yield row
-                self._settle()
+            yield from self._ready(sql).execute(sql, values)
 
     def row(self, sql: str, values: tuple[object, ...] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
         with _translated(self.path):
-            found: tuple[Any, ...] | None = self._database.execute(sql, values).fetchone()
+            found: tuple[Any, ...] | None = self._ready(sql).execute(sql, values).fetchone()
             return found
 
     def run(self, sql: str, values: tuple[object, ...] = ()) -> None:
         """Runs one statement."""
         with _translated(self.path):
-            self._database.execute(sql, values)
+            self._ready(sql).execute(sql, values)
 
     def meta(self, name: str, default: str) -> str:
         """One of the few single values that belong to the case as a whole."""
@@ -140,47 +139,45 @@ class Store:
     @property
     def is_in_transaction(self) -> bool:
         """False where none was begun, or SQLite has taken it back by itself."""
-        return not self._database.get_autocommit()
+        return not self._connection.get_autocommit()
 
     def undo(self, savepoint: str | None) -> None:
         """Takes back the open transaction, or what came after *savepoint*; SQLite may have done so by itself."""
-        with contextlib.suppress(CaseError):  # what is written beside fails as it would have here: all is undone
-            self._settle()
+        self._under_way = None  # it came after the savepoint, which waited for all before it
         if not self._connection.get_autocommit():
             with contextlib.suppress(apsw.SQLError):  # a full disk may have ended the savepoint already
                 self._connection.execute(f"rollback to {savepoint}; release {savepoint}" if savepoint else "rollback")
 
     def insert_beside(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
-        """Inserts *rows* while the caller goes on; whoever uses the database next waits for it, and gets its error."""
+        """Inserts *rows*, which are made while the caller goes on; whoever asks for that table next waits for them."""
         self._settle()
         if self._beside is None:
             self._beside = ThreadPoolExecutor(1, thread_name_prefix="case-store")
-        self._under_way = self._beside.submit(self._insert, table, rows)
+        self._under_way = table, self._beside.submit(list, rows)
 
-    def _insert(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    def _settle(self, sql: str | None = None) -> None:
+        """Writes what was made beside, but before a statement about other tables only."""
+        if self._under_way is None:
+            return
+        table, made = self._under_way
+        if sql is not None and sql.startswith(_OF_ROWS) and table not in sql:
+            return
+        self._under_way, left = None, iter(made.result())
         # one statement for many rows: the interpreter is free for others while it runs, not only between two rows
-        left = iter(rows)
         with _translated(self.path):
             while piece := list(islice(left, _TOGETHER)):
                 places = ",".join([f"({','.join('?' * len(piece[0]))})"] * len(piece))
                 self._connection.execute(f"insert into {table} values {places}", tuple(chain.from_iterable(piece)))  # noqa: S608
 
-    def _settle(self) -> None:
-        """Waits for what is written beside."""
-        if self._under_way is not None:
-            under_way, self._under_way = self._under_way, None
-            under_way.result()
-
-    @property
-    def _database(self) -> apsw.Connection:
-        """The connection once nothing is written beside."""
-        self._settle()
+    def _ready(self, sql: str) -> apsw.Connection:
+        """The connection once it holds all that *sql* can ask for."""
+        self._settle(sql)
         return self._connection
 
     def check(self) -> str | None:
         """What SQLite itself finds wrong with the file, or None."""
         try:
-            found = [row[0] for row in self._database.execute("pragma integrity_check(3)")]
+            found = [row[0] for row in self._ready("pragma").execute("pragma integrity_check(3)")]
         except apsw.Error as error:
             return str(error)
         return None if found == ["ok"] else "；".join(map(str, found))

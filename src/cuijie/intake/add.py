@@ -6,7 +6,6 @@ Each file is one act: it is in the case wholly, with its records, or not at all.
 from __future__ import annotations
 
 import gc
-import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,7 +31,6 @@ from cuijie.intake.unread import what_to_do
 
 __all__ = ["add", "is_address_book"]
 
-_TURN_S = 0.0005
 _OBJECTS = 20_000
 
 
@@ -57,7 +55,7 @@ def add(
     adder = _Adder(Taking(case, person_id, person, progress, password, whole_folders, choice or Choice()))
     reports: dict[int, list[FileReport]] = {}
     given = [one if isinstance(one, Handed) else Path(one) for one in paths]
-    with _at_full_speed():
+    with _few_looks_for_cycles():
         for number, path in sorted(enumerate(given), key=lambda one: is_address_book(one[1])):
             reports[number] = list(adder.take(path))
         reports[len(given)] = [report for path in adder.books for report in adder.take(path)]
@@ -65,16 +63,13 @@ def add(
 
 
 @contextmanager
-def _at_full_speed() -> Iterator[None]:
-    """Who seals, opens and writes beside the reading gets its turn at once, where it would wait 5 ms at each of its steps;
-    and the hundreds of thousands of small objects that come are looked through for cycles less often: they have none."""
-    turn, cycles = sys.getswitchinterval(), gc.get_threshold()
-    sys.setswitchinterval(min(turn, _TURN_S))
+def _few_looks_for_cycles() -> Iterator[None]:
+    """The hundreds of thousands of small objects that come are looked through for cycles less often: they have none."""
+    cycles = gc.get_threshold()
     gc.set_threshold(max(cycles[0], _OBJECTS), *cycles[1:])
     try:
         yield
     finally:
-        sys.setswitchinterval(turn)
         gc.set_threshold(*cycles)
 
 

@@ -224,7 +224,8 @@ class _Taker:
         self._ledger.remember(*new)
         self._tally.kept += kept
         self._tally.changed = self._tally.changed or kept > 0
-        self._met_again(texts, perhaps)
+        if perhaps:
+            self._met_again(texts, perhaps)
 
     def _met_again(self, texts: Texts, drafts: Sequence[tuple[int, Row, Draft]]) -> None:
         """Texts that the case may hold: one that says the same adds its place, the others go the careful way."""
