@@ -112,7 +112,12 @@ def test_a_case_shared_by_public_key_opens_with_the_other_key_until_it_is_taken_
 @pytest.mark.parametrize("key", ["", "age1short", "AGE-SECRET-KEY-1XYZ", "ssh-ed25519 AAAA"])
 def test_what_is_no_public_key_is_refused_and_nobody_is_added(desk: Desk, key: str) -> None:
     before = desk.place().opened.sharing.recipients()
-    assert desk.post("/c/1/evidence/share", {"key": key, "label": "王律师"}).status == 400
+    answer = desk.post("/c/1/evidence/share", {"key": key, "label": "王律师"})
+    assert answer.status == 400
+    beside = answer.text.partition('id="share"')[2]
+    assert "没有共享出去" in beside
+    assert 'value="王律师"' in beside
+    assert ("这是私钥" in beside) == key.startswith("AGE-SECRET")
     assert desk.place().opened.sharing.recipients() == before
 
 

@@ -22,7 +22,15 @@ _MAX_PEM = 1 << 20
 _BRIEFLY_S = 1.0
 
 
-def _page(request: Request, place: OpenCase, *, error: CuijieError | None = None) -> Response:
+def _page(
+    request: Request,
+    place: OpenCase,
+    *,
+    error: CuijieError | None = None,
+    form: FormData | None = None,
+    wrong: str = "",
+) -> Response:
+    """*wrong*: the part of the page whose *form* was refused; there the error stands, beside what was written."""
     case = place.opened
     checked_at, report = place.report or (None, None)
     found = {one.path.partition("/")[0]: one for one in report.items} if report else {}
@@ -30,7 +38,8 @@ def _page(request: Request, place: OpenCase, *, error: CuijieError | None = None
     return case_page(
         request, place, "more", "evidence.html", status=400 if error else 200, items=items, report=report, checked_at=checked_at,
         found=found, states=keeping.ITEM_STATES, strangers=[one for id, one in found.items() if id not in known],
-        stamps=keeping.stamps(place), recipients=case.sharing.recipients(), error=error, profiles=PROFILES,
+        stamps=keeping.stamps(place), recipients=case.sharing.recipients(), profiles=PROFILES, error=error,
+        wrong=wrong, written={name: str(form.get(name, "")) if form else "" for name in ("authority", "label", "key")},
         entries=case.ledger_length(), originals=[one for one in items if not one.is_derived],
     )  # fmt: skip
 
@@ -72,7 +81,7 @@ def stamp(request: Request, place: OpenCase, form: FormData) -> Response:
     try:
         keeping.ask_stamp(place, str(form.get("authority", "")), pem)
     except CuijieError as error:
-        return _page(request, place, error=error)
+        return _page(request, place, error=error, form=form, wrong="stamps")
     if form.get("now") == "1":
         _briefly(place, "stamp")
     else:
@@ -85,7 +94,7 @@ def share(request: Request, place: OpenCase, form: FormData) -> Response:
     try:
         place.tell(keeping.share(place, str(form.get("key", "")), str(form.get("label", ""))))
     except CuijieError as error:
-        return _page(request, place, error=error)
+        return _page(request, place, error=error, form=form, wrong="share")
     return back(place, "evidence#share")
 
 
