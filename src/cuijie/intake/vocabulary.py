@@ -138,7 +138,7 @@ _CHANNELS: Final[dict[str, EntryKind]] = {
     ),
     **dict.fromkeys(("payment", "付款", "还款"), "payment"),
 }
-_ROBOT: Final = {"robot_call", "机器人", "ai", "自动语音", "智能语音", "ai电话", "机器人电话"}
+_ROBOT: Final = {"robot", "机器人", "ai", "自动语音", "智能语音", "ai电话", "机器人电话"}
 _INBOUND: Final = {
     "来电",
     "呼入",
