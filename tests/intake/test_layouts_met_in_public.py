@@ -231,8 +231,14 @@ _WINDOWS = (
 )
 
 
-@pytest.mark.parametrize("text", [_CHILDREN, _WINDOWS])
-def test_texts_in_xml_whose_values_are_elements(text: str) -> None:
+_ATTRIBUTES = (
+    f'<messages><message phone="{GATE}" content="{THEN}" time="{AT}" type="接收"/>'
+    f'<message phone="{NUMBER}" content="{OURS}" time="{SENT}" type="发送"/></messages>'
+)
+
+
+@pytest.mark.parametrize("text", [_CHILDREN, _WINDOWS, _ATTRIBUTES])
+def test_texts_in_xml_whose_values_are_elements_or_attributes(text: str) -> None:
     found = known(f'<?xml version="1.0" encoding="utf-8"?>{text}'.encode(), xml_list)
     texts = [
         ("sms", True, AT, GATE, THEN),
@@ -242,8 +248,8 @@ def test_texts_in_xml_whose_values_are_elements(text: str) -> None:
     cut = read_all(xml_list, text.encode()[:-30])
     assert len(entries(cut)) == 1
     assert any("断了" in one.why for one in cut if isinstance(one, SetAside))
-    second = max(text.rfind("<sms "), text.rfind("<Message>"))
-    undated = text[:second] + re.sub(r"<(date|LocalTimestamp)>\d+</\1>", "", text[second:])
+    second = max(text.rfind(name) for name in ("<sms ", "<Message>", "<message "))
+    undated = text[:second] + re.sub(r'<(date|LocalTimestamp)>\d+</\1>|time="[^"]+"', "", text[second:])
     assert [one.why for one in read_all(xml_list, undated.encode()) if isinstance(one, SetAside)] == ["没有写时间"]
 
 
@@ -342,3 +348,21 @@ def test_days_of_a_copied_chat_without_their_year_are_proposals(text: str, times
     is_full = text.count("2025/")
     assert [one.is_inferred for one in entries(found)] == [False] * is_full + [True] * (len(times) - is_full)
     assert any("没有写年份" in one.text for one in found if isinstance(one, Note)) is (len(times) > is_full)
+
+
+def test_two_columns_of_calls_and_a_status_that_tells_the_way() -> None:
+    found = entries(known(table([["来电时间", "来电号码"], [AT, NUMBER], [SENT, "95000"]]), contact_table))
+    assert [(one.kind, one.inbound, local(one), one.number) for one in found] == [
+        ("call", True, AT, NUMBER),
+        ("call", True, SENT, "95000"),
+    ]
+    rows = [["Contact Name", "Contact Number", "Time", "Status", "Content"], ["", GATE, AT, "Received", THEN], ["", NUMBER, SENT, "Sent", OURS]]  # fmt: skip
+    assert [(one.kind, one.inbound, one.number, one.text) for one in entries(known(table(rows), contact_table))] == [
+        ("sms", True, GATE, THEN),
+        ("sms", False, NUMBER, OURS),
+    ]
+
+
+def test_a_chat_whose_head_names_the_other_side_has_its_sides() -> None:
+    text = f"与“老王”的聊天记录如下：\n\n————— 2025-03-14 —————\n\n老王  21:30\n\n{THEN}\n\n小陈  21:31\n\n{OURS}\n"
+    assert [one.inbound for one in entries(known(text.encode(), chat_text))] == [True, False]

@@ -47,13 +47,14 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型", "短信类型", "消息类型", "信息类型", "来去电类型", "folder", "文件夹", "信箱"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
                     "发信号码", "发送号码", "发件人", "发信人", "发件号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
-                    "phone_number", "phonenumber", "callnumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
+                    "phone_number", "phonenumber", "callnumber", "contactnumber", "mobilenumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
                     "name/number", "number/name", "fromnumber", "tel", "caller#", "联系号码", "对端号码", "拦截号码", "骚扰号码", "发送者id", "发件人id"),
     "to": ("to", "收件人", "收件号码", "收信号码", "tonumber", "receiver"),  # beside a column for the sender
     "caller": ("caller", "谁打来的", "谁打的", "谁联系的", "对方", "来电人"),  # who called: a number, or a name beside one
     "name": ("name", "contactname", "contact_name", "cachedname", "sendername", "callername", "contact", "通讯录姓名", "对方姓名", "联系人姓名",
              "联系人名称", "发送者姓名", "发件人姓名", "姓名", "联系人"),
     "service": ("service", "服务"),
+    "state": ("status", "状态"),  # beside no kind or way it may tell either
     "raw_type": ("rawtype",),  # Android's number, beside a word that is 未知 for the less common kinds
     "session": ("chatsession", "聊天会话"),
     "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "收/发", "收发类型", "收发方向", "通信方式", "主被叫", "主叫/被叫"),
@@ -281,7 +282,9 @@ _WORDED: Final = {"from": "接收", "to": "发送"}  # the way, in a column for 
 
 def _named(row: Mapping[str, str]) -> Mapping[str, str]:
     """*row* with a word for the number that Android writes as the type of a text or a call."""
-    kind = row.get("channel", "").strip()
+    kind, state = row.get("channel", "").strip(), row.get("state", "")
+    if not kind and channel_of(state)[0] is not None:
+        row, kind = {**row, "channel": state}, state
     if kind.lower() == "unknown" and row.get("raw_type"):
         kind = row["raw_type"].strip()
     if kind.lower() in _NOT_SENT or row.get("direction", "").strip().lower() in _NOT_SENT:

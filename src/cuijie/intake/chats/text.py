@@ -82,7 +82,9 @@ _BARE: Final = re.compile(r"[(（]\d{4,12}[)）]$")
 _APP: Final = "系统消息"  # who says what is nobody's words
 _GATEWAYS: Final = frozenset({"service", "sms_port"})
 _SYSTEM: Final = {"10000", "1000000"}
-_PEER: Final = re.compile(r"^(?:消息对象\s*[:：]\s*|\[LINE\]\s*[與与])(.+?)(?:的聊天[記记][錄录])?$")
+_PEER: Final = re.compile(
+    r"^(?:消息对象\s*[:：]\s*|\[LINE\]\s*[與与]|[與与][“\"「]|微信[“\"「])(.+?)[”\"」]?(?:的(?:微信)?聊天[記记][錄录](?:如下)?[:：]?)?$"
+)
 _OF_LINE: Final = "[LINE]"
 _GROUP: Final = re.compile(r"^消息分组\s*[:：]\s*(.+)$")
 

@@ -7,7 +7,7 @@ Every entry is marked *user-converted*: what it proves rests on what it was writ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -39,22 +39,35 @@ TITLE: Final = "自己整理的联系记录表"
 
 
 def sniff(head: Head) -> bool:
-    """True for a table with a time column and columns that say who or what."""
-    return is_titled(head, COLUMN_NAMES, is_contact_log)
+    """True for a table with a time column and columns that say who or what; of calls a time and a number will do."""
+    return is_titled(head, COLUMN_NAMES, is_contact_log) or is_titled(head, _CALLS, _is_bare)
+
+
+_CALLS: Final = {  # titles that tell of calls by themselves
+    "occurred_at": ("来电时间", "来电日期", "通话时间", "拨打时间", "拦截时间", "打来的时间"),
+    "from_number": ("来电号码", "来电", "催收电话", "催收号码", "骚扰号码", "拦截号码", "对方号码", "打来的号码"),
+}
+
+
+def _is_bare(fields: set[str]) -> bool:
+    return {"occurred_at", "from_number"} <= fields
 
 
 def read(source: Source) -> Iterator[Found]:
     """One entry for each row below the header; the columns of the contact record that entries lack go to ``extra``."""
     head = source.head()
+    needed = is_contact_log
     header = find_header(first_rows(head), COLUMN_NAMES, is_contact_log)
+    if header is None and find_header(first_rows(head), _CALLS, _is_bare) is not None:
+        header, needed = find_header(first_rows(head), COLUMN_NAMES, _is_bare), _is_bare
     if header is None:
         raise IntakeError(
             f"“{source.name}”里找不到列名。", remedy="第一行请写列名，例如：时间、方式、号码、内容、被联系人。"
         )
     yield from encoding_note(head)
-    days = _Days(source)
+    days = _Days(source, needed)
     unread: dict[str, int] = {}
-    for titles, row in body(rows(source), COLUMN_NAMES, is_contact_log, unread):
+    for titles, row in body(rows(source), COLUMN_NAMES, needed, unread):
         values = {name: titles.cell(row, name) for name in titles.columns}
         if not any(values.values()) or _is_total(row):
             continue
@@ -140,8 +153,8 @@ class _Days:
     Where no row has a year the days are those of a diary: proposals.
     """
 
-    def __init__(self, source: Source) -> None:
-        table = body(rows_ahead(source), COLUMN_NAMES, is_contact_log)
+    def __init__(self, source: Source, needed: Callable[[set[str]], bool]) -> None:
+        table = body(rows_ahead(source), COLUMN_NAMES, needed)
         told = [(row.at, cell) for titles, row in table for name in _DATED if (cell := titles.cell(row, name))]
         written = [cell for _, cell in told]
         years = {year for cell in written if (year := _year_of(cell))}

@@ -1,6 +1,6 @@
-"""Texts and calls as XML whose records hold their values in elements (``<sms><address>…</address><body>…</body></sms>``).
+"""Texts and calls as XML whose records hold their values in elements (``<sms><address>…</address><body>…</body></sms>``), or in attributes.
 
-Simple backup apps and old phones write so.  The elements have the names that columns of a contact log have.
+Simple backup apps and old phones write so.  Elements and attributes have the names that columns of a contact log have.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def _is_record(element: etree._Element) -> bool:
 
 
 def _fields(element: etree._Element) -> dict[str, str]:
-    """The values of an element's own elements, by field; a list in one of them as its parts."""
-    found = {}
+    """The values of an element's attributes and own elements, by field; a list in one of them as its parts."""
+    found = {field: str(value) for name, value in element.items() if (field := _FIELDS.get(column_key(str(name))))}
     for part in element:
         field = _FIELDS.get(column_key(str(part.tag).rpartition("}")[2])) if isinstance(part.tag, str) else None
         if field is not None:
@@ -104,7 +104,7 @@ def _records(source: Source) -> Iterator[_Record]:
         for element in _elements(iter(partial(text.read, _PIECE), "")):
             if element.tag in names or _is_record(element):
                 names.add(element.tag)
-                parts = [str(part.tag).rpartition("}")[2] for part in element]
+                parts = [str(name).rpartition("}")[2] for name in (*element.keys(), *(part.tag for part in element))]
                 yield f"第 {element.sourceline} 行", _fields(element), parts
                 element.clear()
                 while (before := element.getprevious()) is not None and (above := element.getparent()) is not None:
