@@ -55,6 +55,8 @@ def test_labels_beside_the_rows_of_a_plan_and_a_box_over_a_dark_page_were_said_b
         )
     ]
     assert words(screen(line("还款计划", 40, 120, 300), *rows)) == []
+    done = line("完成", 490, 1290, 590, patch=(266, 1260, 814, 1380), colour=GREEN)
+    assert words(screen(line("向 催收-阿龙 转账", 380, 620, 700), done)) == []
     box = line("您的借款已逾期，请尽快处理", 290, 1160, 790, patch=(170, 1040, 910, 1400))
     assert words(screen(box)) == []
 

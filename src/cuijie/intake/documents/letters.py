@@ -13,21 +13,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cuijie.intake.containers.compound_file import COMPOUND_MAGIC
+from cuijie.intake.documents.letter_words import is_contract, is_dunning, letter_in
 from cuijie.intake.documents.mail_parts import MAIL_BYTES
 from cuijie.intake.documents.mails import read_mail
 from cuijie.intake.documents.own_lists import own_list, page_of
 from cuijie.intake.documents.pdf_text import pdf_lines
 from cuijie.intake.documents.rtf_text import rtf_text
 from cuijie.intake.documents.saved_page import is_saved_page, page_in
+from cuijie.intake.documents.scanned_pdf import recognised
 from cuijie.intake.documents.slide_text import is_slide_file, slide_text
 from cuijie.intake.documents.word_file import hindrance, is_word_file, word_text
 from cuijie.intake.documents.zipped_document import zipped_kind, zipped_text
 from cuijie.intake.encoding import decode_text, detect
-from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Details, Found, IntakeError, Note
 from cuijie.intake.source import Head, Source
-from cuijie.intake.times import When, parse_time
-from cuijie.records import Entry
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -44,12 +43,7 @@ _MAIL: Final = re.compile(
     rb"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+):",
     re.IGNORECASE | re.MULTILINE,
 )
-_LETTER: Final = re.compile(
-    r"催收函|催款|律师函|告知函|通知书|履行通知|逾期|欠款|立即还款|尽快还款|债权转让|提起诉讼|法务"
-)
 _CREDIT: Final = re.compile(r"个人信用报告|征信报告")
-_CONTRACT: Final = re.compile(r"借款合同|借款协议|贷款合同|服务协议|授权书")
-_DAY: Final = re.compile(r"(?:20\d{2}|二[〇零○]\S{2})年\s*\d{1,2}月\s*\d{1,2}日|20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}")
 
 
 def _kind(head: Head) -> str | None:
@@ -115,11 +109,13 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=why)
         return
     text = _words(source, kind or "txt").strip()
+    if not text and kind == "pdf":
+        text = yield from recognised(source, source.read_all(_BYTES))
     if not text:
-        yield Note(text="里面没有可以读出的文字（可能是扫描件），已作为证据收好。")
+        yield Note(text="里面没有可以读出的文字，已作为证据收好。")
         return
     note = f"读出文字 {len(text)} 字。"
-    is_of_others = _CREDIT.search(text[:2000]) or _CONTRACT.search(text[:400]) or _INSTITUTION.search(text)
+    is_of_others = _CREDIT.search(text[:2000]) or is_contract(text) or _INSTITUTION.search(text)
     if (
         kind in _WRITTEN
         and not is_of_others
@@ -129,7 +125,7 @@ def read(source: Source) -> Iterator[Found]:
         yield Note(text=note + "里面是自己记的流水或清单，已按“" + found.name + "”逐条读出。")
     elif _CREDIT.search(text[:2000]):
         yield Note(text=note + "看起来是征信报告：用 cuijie credit 查里面的错误。")
-    elif _CONTRACT.search(text[:400]):
+    elif is_contract(text):
         yield Note(text=note + "看起来是合同或授权书：用 cuijie contract 查条款。")
     elif _is_own_account(text):
         yield Note(
@@ -137,14 +133,14 @@ def read(source: Source) -> Iterator[Found]:
             "要作为陈述收下，用 cuijie add --statement；要逐次记下，每行以日期开头写一次联系，再收一次。"
         )
     elif (
-        _LETTER.search(text)
+        is_dunning(text)
         and kind not in ("html", "mht")
         and text[:1] not in "[{"
         and not _ROW.match(text)
         and not _PASTED.match(text)
     ):
-        yield _letter(source, text)
-        yield Note(text=note + "看起来是催收函件，日期取自落款，请核对。")
+        yield from letter_in(source, text)
+        yield Note(text=note)
     else:
         yield Note(text=note + _hint(text))
 
@@ -276,17 +272,3 @@ def _html_text(text: str) -> str:
     etree.strip_elements(page, "script", "style", "noscript", with_tail=False)
     words = "".join(str(part) for part in page.itertext())
     return re.sub(r"\s*\n\s*", "\n", words)[:_TEXT_CHARACTERS]
-
-
-def _letter(source: Source, text: str) -> Entry:
-    """The letter; its day is the last one written in it, worked out and to be confirmed."""
-    days = [when for found in _DAY.finditer(text) if (when := parse_time(found[0])).instant is not None]
-    return make_entry(
-        source,
-        "letter",
-        "letter",
-        when=days[-1] if days else When(),
-        inbound=True,
-        text=text,
-        is_inferred=True,
-    )

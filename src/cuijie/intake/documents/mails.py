@@ -84,6 +84,7 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
             inner = part.get_payload(0) if part.is_multipart() else None
             if isinstance(inner, Message) and depth < _DEPTH:
                 yield from _mail(source, inner, f"{at}/mail:{number}", plain, depth + 1)
+                yield from _sent_to_another(inner, message)
             else:
                 yield Note(text=f"{place}：邮件里套了太多层邮件，最里面的没有读。")
         elif (attachment := _attachment(part, number, place)) is not None:
@@ -93,12 +94,12 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
     if page and _is_list(page):
         yield _file(page.encode(), "邮件正文.html", "text/html", f"{at}/body")
     if is_synced(message):
-        body = (words or plain(page)).strip()
+        body = words.strip() or plain(page).strip()
         yield synced(source, message, at, body, tuple(dict.fromkeys(keys)))
         return
     inbound = _inbound(message)
     labels = header(message, "X-Gmail-Labels")
-    body = (words or plain(page)).strip()
+    body = words.strip() or plain(page).strip()
     yield make_entry(
         source,
         at,
@@ -121,6 +122,18 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
         yield Note(text="邮件里看不出是收到的还是发出的（没有投递线路，或是发给自己的），请确认。")
 
 
+def _sent_to_another(inner: Message, outer: Message) -> Iterator[Note]:
+    """Says that the enclosed mail came to who sent it on (a colleague, the employer) and not to the owner."""
+    got, passed_on = (_addresses(one, name) for one, name in ((inner, "To"), (outer, "From")))
+    if got & passed_on and not got & _addresses(outer, "To"):
+        who = "、".join(sorted(got & passed_on))
+        yield Note(text=f"套在里面的邮件是发给 {who} 的，不是发给你的：请在那一条里写明是谁收到的。", is_asked=True)
+
+
+def _addresses(message: Message, name: str) -> set[str]:
+    return {mail.lower() for _, mail in getaddresses([header(message, name)]) if mail}
+
+
 def _inbound(message: Message) -> bool | None:
     """The way of a mail by its labels and its line of delivery; one sent to oneself, and a draft, tells none."""
     labels = header(message, "X-Gmail-Labels")
@@ -128,8 +141,7 @@ def _inbound(message: Message) -> bool | None:
         return False
     if not (message.get("Received") or message.get("Delivered-To")):
         return None
-    sender = {mail for _, mail in getaddresses([header(message, "From")]) if mail}
-    return None if sender & {mail for _, mail in getaddresses([header(message, "To")])} else True
+    return None if _addresses(message, "From") & _addresses(message, "To") else True
 
 
 def _attachment(part: Message, number: int, place: str) -> Attachment | None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cuijie.intake import media
+from cuijie.intake.documents.letter_words import is_signed_letter, letter_in
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Details, Found, IntakeError, Note
 from cuijie.intake.merging import SHOWN_WITHIN
@@ -71,6 +72,9 @@ def read(source: Source) -> Iterator[Found]:
     screen = read_screen(picture)
     yield _words_of(source, picture)
     yield from _records(source, screen, taken_at)
+    text = "\n".join(line.text for line in picture.lines)
+    if not (screen.bubbles or screen.calls or screen.is_message_list) and is_signed_letter(text):
+        yield from letter_in(source, text)
     yield Note(text=_one_line(screen, picture, how))
 
 

@@ -21,6 +21,7 @@ _CARD: Final = 0.4  # of the height: what is taller is the page
 _ROOM: Final = 0.1  # of the width
 _AVATAR: Final = 0.14  # of the width: no picture of who speaks is wider
 _WORDS: Final = 5  # fewer characters beside a bubble are a mark (已读)
+_BUTTON: Final = 4  # of its words' height: how much wider a button is than its words
 _MIDDLE: Final = 0.03  # of the width: how far the room left and right of a patch in the middle may differ
 
 
@@ -83,10 +84,12 @@ def is_other_page(groups: list[list[TextLine]], picture: Picture) -> bool:
 
 
 def _is_button(group: list[TextLine], groups: list[list[TextLine]], picture: Picture) -> bool:
-    """True for a patch beside one of another colour (answer and decline), or of one line beside words on the page."""
+    """True for a patch far wider than its one word, beside one of another colour, or of one line beside words on the page."""
     if group[0].bubble is None:
         return False
     box = around(group)
+    if len(group) == 1 and _has_room_for_more(box, group[0].box, picture):
+        return True
     is_label = box.height < 2.2 * group[0].box.height
     return any(
         _stands_beside(box, around(other))
@@ -98,6 +101,12 @@ def _is_button(group: list[TextLine], groups: list[list[TextLine]], picture: Pic
         for other in groups
         if other is not group
     )
+
+
+def _has_room_for_more(patch: Box, words: Box, picture: Picture) -> bool:
+    """True for a word in the middle of a patch in the middle of the page: a bubble is as wide as its words."""
+    is_wide = patch.width - words.width > _BUTTON * words.height and patch.height < 4 * words.height
+    return is_wide and _is_in_middle(patch, picture) and _is_in_middle(words, picture)
 
 
 def _is_in_middle(box: Box, picture: Picture) -> bool:

@@ -1,0 +1,125 @@
+"""Who signed a letter, on which day and to whom it is addressed; scanned and photographed ones; mails of another."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
+from PIL import Image
+
+from cuijie.clock import SHANGHAI
+from cuijie.intake import Attachment, Note, screens
+from cuijie.intake.documents import letters as documents
+from cuijie.intake.documents.letter_words import is_contract, is_signed_letter
+from cuijie.intake.screens import ocr
+from cuijie.intake.screens.lines import Box, Picture, TextLine
+
+from .intake_samples import entries, read_all
+from .recognising import known, local
+
+LAWYERS = """律师函
+致：林舟先生（身份证号：3101**********1234）
+安诚律师事务所受晴川小额贷款有限公司委托，就您拖欠借款一事致函如下：
+您于2025年5月11日签订《借款合同》，请最迟于2026年3月20日前清偿，否则将提起诉讼。
+安诚律师事务所
+律师：陈某某
+2026年3月3日
+附件：还款账号。如您于2026年4月1日前结清，可减免罚息。"""
+BANK = """催收通知书
+尊敬的客户林舟：
+截止二〇二六年二月二十八日您已逾期62天，请于二〇二六年三月十五日前还清。
+某某银行股份有限公司信用卡中心
+二〇二六年三月二日"""
+ASSIGNED = """债权转让通知书
+林舟：
+债权已于2026年2月10日转让，请向受让人履行还款义务。
+转让人：惠民消费金融有限公司
+受让人：恒信资产管理有限公司
+日期：2026.2.12"""
+EMPLOYER = "致林舟的单位：\n贵单位员工林舟拖欠我司借款，请协助督促。\n恒信商务咨询有限公司\n2026年3月1日"
+TAKEN_IN = datetime(2026, 3, 10, 12, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("text", "writer", "day", "addressee"),
+    [
+        (LAWYERS, "安诚律师事务所", "2026-03-03", "林舟先生"),
+        (BANK, "某某银行股份有限公司信用卡中心", "2026-03-02", "林舟"),
+        (ASSIGNED, "惠民消费金融有限公司", "2026-02-12", "林舟"),
+        (EMPLOYER, "恒信商务咨询有限公司", "2026-03-01", "林舟的单位"),
+    ],
+)
+def test_a_letter_says_who_signed_it_when_and_to_whom_it_is_addressed(
+    text: str, writer: str, day: str, addressee: str
+) -> None:
+    found = known(text.encode(), documents, "函.txt", taken_in_at=TAKEN_IN)
+    (letter,) = entries(found)
+    assert (letter.counterpart_name, local(letter)[:10], dict(letter.extra)["addressee"]) == (writer, day, addressee)
+    assert (letter.text, letter.is_inferred) == (text, True)
+    asked = [one.text for one in found if isinstance(one, Note) and one.is_asked]
+    assert bool(asked) == (text is EMPLOYER)
+
+
+def test_a_day_still_to_come_is_not_the_day_of_a_letter_that_is_not_signed() -> None:
+    text = "催收函\n您的借款已于2026年2月1日逾期，请于2026年4月1日前还清。"
+    (letter,) = entries(known(text.encode(), documents, "函.txt", taken_in_at=TAKEN_IN))
+    assert local(letter)[:10] == "2026-02-01"
+
+
+def test_a_letter_about_a_contract_is_no_contract() -> None:
+    assert not is_contract(LAWYERS)
+    assert is_contract("个人借款合同\n出借人：某某\n")
+
+
+def _picture(lines: Sequence[str]) -> Picture:
+    boxes = [
+        Box(left=130, top=200 + 60 * row, right=130 + 30 * len(text), bottom=240 + 60 * row)
+        for row, text in enumerate(lines)
+    ]
+    return Picture(
+        width=1240,
+        height=1754,
+        lines=tuple(TextLine(text=text, box=box, score=0.99) for text, box in zip(lines, boxes, strict=True)),
+        tool="reader",
+    )
+
+
+def test_a_photographed_letter_is_proposed_and_other_pages_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screens, "read_picture", lambda _: _picture(BANK.splitlines()))
+    (letter,) = entries(read_all(screens, b"\x89PNG\r\n\x1a\n" + bytes(32), "IMG_1.png"))
+    assert (letter.kind, letter.counterpart_name) == ("letter", "某某银行股份有限公司信用卡中心")
+    assert not is_signed_letter("我的借款\n已逾期21天\n第3期 应还1576.67\n立即还款")
+    assert not is_signed_letter("催收函 - 请务必查收\n安诚律师事务所\n昨天 15:02\n您的借款已逾期")
+
+
+def test_the_words_of_a_scanned_letter_are_recognised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "read_picture", lambda _: _picture(LAWYERS.splitlines()))
+    out = io.BytesIO()
+    Image.new("L", (620, 877), 255).save(out, "PDF")
+    found = known(out.getvalue(), documents, "函.pdf", taken_in_at=TAKEN_IN)
+    (letter,) = entries(found)
+    assert (letter.counterpart_name, local(letter)[:10]) == ("安诚律师事务所", "2026-03-03")
+    assert [one.kind for one in found if isinstance(one, Attachment)] == ["ocr_text"]
+
+
+def test_the_words_of_a_mail_whose_plain_part_is_blank_are_those_of_its_page() -> None:
+    mail = (
+        "From: a@example.com\r\nTo: me@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/alternative; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n \r\n"
+        "--B\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<html><body><p>您已逾期21天</p></body></html>\r\n--B--\r\n"
+    )
+    (entry,) = entries(known(mail.encode(), documents, "x.eml"))
+    assert entry.text == "x\n您已逾期21天"
+
+
+def test_a_mail_that_somebody_else_got_and_sent_on_is_asked() -> None:
+    inner = "From: c@example.com\r\nTo: HR@example.com\r\nSubject: y\r\nDate: Mon, 02 Mar 2026 09:30:00 +0800\r\n\r\n欠款\r\n"
+    mail = (
+        "From: hr@example.com\r\nTo: me@example.com\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: text/plain\r\n\r\nsee\r\n"
+        f"--B\r\nContent-Type: message/rfc822\r\n\r\n{inner}--B--\r\n"
+    )
+    found = known(mail.encode(), documents, "x.eml")
+    assert ["hr@example.com" in one.text for one in found if isinstance(one, Note) and one.is_asked] == [True]
