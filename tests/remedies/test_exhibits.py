@@ -84,3 +84,8 @@ def test_a_place_names_the_exhibit_and_the_record_in_it() -> None:
 def test_a_bubble_of_a_picture_is_a_record_and_its_box_is_not_told() -> None:
     (exhibit,) = number_exhibits((_Item("a", _DAY),), ())
     assert Place(exhibit=exhibit, locator="2@149,301,828,519").label() == "证据1第2条"
+
+
+def test_of_a_letter_the_whole_is_cited() -> None:
+    (exhibit,) = number_exhibits((_Item("a", _DAY),), ())
+    assert Place(exhibit=exhibit, locator="letter").label() == "证据1"

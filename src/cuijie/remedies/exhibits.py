@@ -53,6 +53,7 @@ class KeptItem(Protocol):
 
 
 _WRITTEN = re.compile(r"第 ?(\d+) ?([行条页])")
+_WHOLE = re.compile(r"[a-z_]+")  # a letter, a recording: one record, which is all of it
 _COUNTED = re.compile(r"([a-z_]+:)?(\d+)(?:@[\d,]+)?")  # in a picture also the box its words fill
 
 
@@ -73,7 +74,7 @@ class Place:
 
 
 def _told(locator: str) -> str:
-    if not locator:
+    if not locator or _WHOLE.fullmatch(locator):
         return ""
     if found := _COUNTED.fullmatch(locator):
         return f"第{found.group(2)}{'行' if found.group(1) in {'row:', 'line:'} else '条'}"
