@@ -24,7 +24,7 @@ from cuijie.intake.contact_lists import blocks_text, operator_calls, operator_js
 from cuijie.intake.contact_lists import json_list as contact_json
 from cuijie.intake.contact_lists import table as contact_table
 
-from .intake_samples import entries, ms, read_all, table
+from .intake_samples import entries, ms, read_all, source_of, table
 from .recognising import known, local
 
 AT, SENT = "2025-03-14 21:30:15", "2025-03-15 08:12:40"
@@ -366,3 +366,15 @@ def test_two_columns_of_calls_and_a_status_that_tells_the_way() -> None:
 def test_a_chat_whose_head_names_the_other_side_has_its_sides() -> None:
     text = f"与“老王”的聊天记录如下：\n\n————— 2025-03-14 —————\n\n老王  21:30\n\n{THEN}\n\n小陈  21:31\n\n{OURS}\n"
     assert [one.inbound for one in entries(known(text.encode(), chat_text))] == [True, False]
+
+
+def test_xml_of_a_chat_or_of_a_page_is_no_list_of_texts() -> None:
+    chat = f'<chat><message sender="老王" time="{AT}" content="{THEN}"/></chat>'
+    page = f'<html><body><input type="1" phone="{NUMBER}" date="{AT}" text="{THEN}"/></body></html>'
+    assert [xml_list.sniff(source_of(text.encode()).head()) for text in (chat, page, _ATTRIBUTES)] == [
+        False,
+        False,
+        True,
+    ]
+    named = entries(known(_CHILDREN.replace(GATE, "某某银行").encode(), xml_list))
+    assert [(one.number, one.counterpart_name) for one in named] == [(None, "某某银行"), (NUMBER, None)]

@@ -36,12 +36,18 @@ _Record = tuple[str, dict[str, str], list[str]]  # place, fields, names of its e
 
 def sniff(head: Head) -> bool:
     """True for XML with a record at its beginning that has a time and says who or what."""
-    if head.names or head.data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"<":
-        return False
+    return not head.names and head.data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<" and bool(_records_of(head))
+
+
+def _records_of(head: Head) -> set[object]:
+    """What the elements are called that are records; nothing for a web page."""
+    text = head.data.decode(detect(head.data), "replace")
+    if re.search(r"<(?:!doctype html|html|div|table)\b", text[:4096], re.IGNORECASE):
+        return set()
     try:
-        return any(map(_is_record, _elements([head.data.decode(detect(head.data), "replace")], recover=True)))
+        return {element.tag for element in _elements([text], recover=True) if _is_record(element)}
     except etree.XMLSyntaxError:
-        return False
+        return set()
 
 
 def _elements(text: Iterable[str], *, recover: bool = False) -> Iterator[etree._Element]:
@@ -56,7 +62,8 @@ def _elements(text: Iterable[str], *, recover: bool = False) -> Iterator[etree._
 
 def _is_record(element: etree._Element) -> bool:
     fields = _fields(element)
-    return is_contact_log(set(fields)) and bool({"from_number", "to"} & fields.keys())
+    sides = fields.get("from_number", "") + fields.get("to", "")
+    return is_contact_log(set(fields)) and any(map(str.isdigit, sides))  # names alone are those of a chat
 
 
 def _fields(element: etree._Element) -> dict[str, str]:
@@ -97,13 +104,13 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def _records(source: Source) -> Iterator[_Record]:
-    """What is a record, and what has its name and is none."""
-    names: set[object] = set()
+    """Every element that has a record's name, also if something is missing in it."""
+    head = source.head()
+    names = _records_of(head)
     with source.open() as stream:
-        text, _ = open_text(stream, source.head().data)
+        text, _ = open_text(stream, head.data)
         for element in _elements(iter(partial(text.read, _PIECE), "")):
-            if element.tag in names or _is_record(element):
-                names.add(element.tag)
+            if element.tag in names:
                 parts = [str(name).rpartition("}")[2] for name in (*element.keys(), *(part.tag for part in element))]
                 yield f"第 {element.sourceline} 行", _fields(element), parts
                 element.clear()
