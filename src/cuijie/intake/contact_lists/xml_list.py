@@ -110,7 +110,8 @@ def _records(source: Source) -> Iterator[_Record]:
     with source.open() as stream:
         text, _ = open_text(stream, head.data)
         for element in _elements(iter(partial(text.read, _PIECE), "")):
-            if element.tag in names:
+            if element.tag in names or _is_record(element):
+                names.add(element.tag)
                 parts = [str(name).rpartition("}")[2] for name in (*element.keys(), *(part.tag for part in element))]
                 yield f"第 {element.sourceline} 行", _fields(element), parts
                 element.clear()
