@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tests.gate.deciding import decide
 class _Away(MemoryStore):
     """A store that goes away when it is asked to reserve."""
 
-    def claim(self, claim: Claim) -> Claimed:
+    def claim_many(self, claims: Sequence[Claim]) -> list[Claimed]:
         raise StoreUnreachable("没有答复")
 
 

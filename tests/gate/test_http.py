@@ -260,7 +260,7 @@ def test_a_text_is_linted_with_places_and_reasons() -> None:
 class _Away(MemoryStore):
     """A store that has gone away after the start."""
 
-    def claim(self, claim: Any) -> Any:
+    def claim_many(self, claims: Any) -> Any:
         raise StoreUnreachable("计数的存储没有答复。")
 
     def reservation(self, id_: str) -> Any:

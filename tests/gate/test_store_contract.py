@@ -275,9 +275,9 @@ def test_a_register_entry_with_the_same_id_is_entered_once(store: GateStore) -> 
 
 
 def test_what_was_entered_is_never_overlooked_by_a_claim_made_after(store: GateStore) -> None:
-    seen = store.remembered([HOME])
+    (seen,) = store.remembered([[HOME]])
     store.enter([an_entry("1")])
-    fresh = store.remembered([HOME])
+    (fresh,) = store.remembered([[HOME]])
     claimed = store.claim(a_claim("k", seen=fresh))
     assert claimed.kind == "stale" or [entry.id for entry in fresh.entries] == ["1"]
     assert seen.entries == ()

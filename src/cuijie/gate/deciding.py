@@ -96,8 +96,8 @@ class Decider:
         above = self._standing.now(now)
         tokens = self._store.tokens(len(asks))
         cases = [self._case(ask, token, now) for ask, token in zip(asks, tokens, strict=True)]
-        self._store.look_ahead([home for case in cases for home in case.homes])
-        ready = [self._ready(case, self._store.remembered(case.homes), above, now) for case in cases]
+        seen = self._store.remembered([case.homes for case in cases])
+        ready = [self._ready(case, known, above, now) for case, known in zip(cases, seen, strict=True)]
         told = self._store.claim_many([one.claim for one in ready])
         made = [
             self._anew(case, above, now) if claimed.kind == "stale" else (one, claimed)
@@ -195,9 +195,10 @@ class Decider:
                 now=claim.now,
             )
             if found is not None:
-                ready.about = about = msgspec.structs.replace(about, retry_at=found)
                 decided = msgspec.structs.replace(decided, retry_at=found)
-                self._store.amend(claim.home, claim.idempotency_key, _to_json(about))
+                amended = _to_json(msgspec.structs.replace(about, retry_at=found))
+                ready.claim = msgspec.structs.replace(claim, answer=amended)
+                self._store.amend(claim.home, claim.idempotency_key, amended)
         return decided
 
     def _remember(
@@ -212,7 +213,7 @@ class Decider:
                         log_decision(
                             log,
                             ready.prepared.judged,
-                            ready.about,
+                            ready.about.contact_id,
                             ready.claim,
                             claimed,
                             ready.entries,

@@ -17,8 +17,11 @@ from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, RegisterEntry
 __all__ = ["LoggedDecision", "log_act", "log_decision", "read_decision"]
 
 
-class LoggedDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All that one answer was decided on; long parts are kept apart under their digests."""
+_encode = msgspec.json.Encoder().encode
+
+
+class LoggedDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one answer was decided on, as ``log_decision`` writes it; long parts are kept apart under their digests."""
 
     decision: Answer
     about: Circumstances
@@ -32,7 +35,7 @@ class LoggedDecision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 def log_decision(
     log: DecisionLog,
     judged: Judged,
-    about: Circumstances,
+    contact_id: str,
     claim: Claim,
     claimed: Claimed,
     entries: Sequence[RegisterEntry],
@@ -40,24 +43,22 @@ def log_decision(
 ) -> None:
     """Writes one decision down, with its verdicts once."""
     log.keep_all(judged.digest, judged.pieces)
-    body = msgspec.json.encode(
-        LoggedDecision(
-            decision=decided,
-            about=about,
-            kind=claimed.kind,
-            usage=claimed.usage,
-            facts=claim.facts,
-            key=claim.idempotency_key,
-            registers=tuple(entry.id for entry in entries),
-        )
-    )
-    log.append("decided", about.contact_id, body, claim.now)
+    body = {
+        "decision": decided,
+        "about": msgspec.Raw(claim.answer),  # as it lies in the store
+        "kind": claimed.kind,
+        "usage": claimed.usage,
+        "facts": claim.facts,
+        "key": claim.idempotency_key,
+        "registers": [entry.id for entry in entries],
+    }
+    log.append("decided", contact_id, _encode(body), claim.now)
 
 
 def log_act(log: DecisionLog | None, kind: str, contact_id: str, what: Mapping[str, object], now: datetime) -> None:
     """Writes another act down, if there is a log."""
     if log is not None:
-        log.append(kind, contact_id, msgspec.json.encode(what), now)
+        log.append(kind, contact_id, _encode(what), now)
 
 
 def read_decision(entry: Entry) -> LoggedDecision:

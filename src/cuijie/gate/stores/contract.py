@@ -213,16 +213,12 @@ class GateStore(Protocol):
         """Ends of ids for reservations to be claimed in this batch: each unlike any before, and not to be guessed."""
         ...
 
-    def look_ahead(self, homes: Sequence[str]) -> None:
-        """Registers of these homes will be read: what is far away may be fetched in one go."""
-        ...
-
     def registers(self, homes: Sequence[str]) -> Seen:
         """Every register entry in *homes*, in the order in which they were entered."""
         ...
 
-    def remembered(self, homes: Sequence[str]) -> Seen:
-        """As ``registers``, or as they were last seen, without a round trip; a claim made on it tells if it is stale."""
+    def remembered(self, homes: Sequence[Sequence[str]]) -> list[Seen]:
+        """As ``registers`` of each, or as they were last seen, without a round trip; a claim made on it tells if it is stale."""
         ...
 
     def claim(self, claim: Claim) -> Claimed:

@@ -117,26 +117,14 @@ class LocalStore(ABC):
         with self.batch():
             return Seen(homes=tuple(homes), entries=tuple(self._entries(homes)))
 
-    def remembered(self, homes: Sequence[str]) -> Seen:
+    def remembered(self, homes: Sequence[Sequence[str]]) -> list[Seen]:
         """See the protocol: here nothing is further away than what is remembered."""
-        return self.registers(homes)
+        with self.batch():
+            return [Seen(homes=tuple(one), entries=tuple(self._entries(one))) for one in homes]
 
     def claim(self, claim: Claim) -> Claimed:
         """See the protocol."""
-        with self.batch():
-            earlier = self._answer(claim.idempotency_key)
-            if earlier is not None:
-                return _repeated(earlier, claim.digest)
-            self._release(claim.now)
-            usage = self._usage(claim.counts)
-            full = full_places(claim.counts, usage) if claim.reserve else ()
-            kind: ClaimKind = "noted" if not claim.reserve else "full" if full else "reserved"
-            if kind == "reserved":
-                self._add(claim.counts, held=1)
-                self._put_held(_reserved(claim), claim.now)
-            kept = KeptAnswer(digest=claim.digest, kind=kind, answer=claim.answer, usage=usage, full=full, at=claim.now)
-            self._put_answer(claim.idempotency_key, kept)
-            return Claimed(kind=kind, usage=usage, full=full)
+        return self.claim_many([claim])[0]
 
     @property
     def takes_many(self) -> bool:
@@ -146,7 +134,22 @@ class LocalStore(ABC):
     def claim_many(self, claims: Sequence[Claim]) -> list[Claimed]:
         """See the protocol."""
         with self.batch():
-            return [self.claim(claim) for claim in claims]
+            return [self._claimed(claim) for claim in claims]
+
+    def _claimed(self, claim: Claim) -> Claimed:
+        earlier = self._answer(claim.idempotency_key)
+        if earlier is not None:
+            return _repeated(earlier, claim.digest)
+        self._release(claim.now)
+        usage = self._usage(claim.counts)
+        full = full_places(claim.counts, usage) if claim.reserve else ()
+        kind: ClaimKind = "noted" if not claim.reserve else "full" if full else "reserved"
+        if kind == "reserved":
+            self._add(claim.counts, held=1)
+            self._put_held(_reserved(claim), claim.now)
+        kept = KeptAnswer(digest=claim.digest, kind=kind, answer=claim.answer, usage=usage, full=full, at=claim.now)
+        self._put_answer(claim.idempotency_key, kept)
+        return Claimed(kind=kind, usage=usage, full=full)
 
     def _usage(self, counts: Sequence[Count]) -> tuple[Usage, ...]:
         return tuple([usage_of(count, self._cell, self._cells_near) for count in counts])

@@ -84,9 +84,6 @@ class MemoryStore(LocalStore):
     def _entries(self, homes: Sequence[str]) -> list[RegisterEntry]:
         return [entry for home in homes if home in self._registers for entry in self._registers[home]]
 
-    def look_ahead(self, homes: Sequence[str]) -> None:
-        """See the protocol: everything is at hand."""
-
     def keep(self, digest: str, body: bytes) -> None:
         """See the protocol."""
         self._kept.setdefault(digest, body)

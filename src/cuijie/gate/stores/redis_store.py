@@ -113,9 +113,6 @@ class RedisStore:
         found: bytes | None = self._link.command("GET", self._keys.kept(digest))
         return found
 
-    def look_ahead(self, homes: Sequence[str]) -> None:
-        """Nothing: each script reads what it needs where it lies."""
-
     def tokens(self, many: int) -> list[str]:
         """Ends of ids that nobody can guess."""
         return [os.urandom(8).hex() for _ in range(many)]
@@ -124,10 +121,11 @@ class RedisStore:
         """Every register entry in *homes*, as the server has it now."""
         return _seen(tuple(homes), [self._read_registers(home) for home in homes])
 
-    def remembered(self, homes: Sequence[str]) -> Seen:
+    def remembered(self, homes: Sequence[Sequence[str]]) -> list[Seen]:
         """As ``registers``, from memory and without a round trip; a claim made on it tells if it is no longer so."""
+        known = self._registers
         with self._lock:
-            return _seen(tuple(homes), [self._registers.get(home, ()) for home in homes])
+            return [_seen(tuple(one), [known.get(home, ()) for home in one]) for one in homes]
 
     def _read_registers(self, home: str) -> tuple[RegisterEntry, ...]:
         told = self._link.command("LRANGE", self._keys.of_home(home)[2], 0, -1)

@@ -23,7 +23,7 @@ from pathlib import Path
 import msgspec
 
 from cuijie.gate.errors import KeyfileError
-from cuijie.gate.stores.contract import Claim, Claimed, ClockMarks, Dump, RegisterEntry, Reservation
+from cuijie.gate.stores.contract import Claim, Claimed, ClockMarks, Dump, RegisterEntry, Reservation, Seen
 from cuijie.gate.stores.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem, ReservationItem
 from cuijie.gate.stores.local import LocalStore
 from cuijie.gate.stores.sqlite_file import SqliteFile
@@ -231,9 +231,11 @@ class SqliteStore(LocalStore):
                 known[home] = (*known[home], _entry(body))
         return [entry for home in homes for entry in known[home]]
 
-    def look_ahead(self, homes: Sequence[str]) -> None:
+    def remembered(self, homes: Sequence[Sequence[str]]) -> list[Seen]:
         """See the protocol: one look for all registers."""
-        self._entries(homes)
+        with self.batch():
+            self._entries([home for one in homes for home in one])
+            return super().remembered(homes)
 
     def claim_many(self, claims: Sequence[Claim]) -> list[Claimed]:
         """See the protocol: one look for all answers, one for all counters."""
