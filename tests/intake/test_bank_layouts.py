@@ -29,6 +29,16 @@ _Line = tuple[str, int, str | None, str | None]  # day or instant, fen, flow, wh
             [("2023-12-29", 123, "out", "repayment"), ("2024-01-02", 5678, "out", None), ("2024-01-03", 390, None, None)], [],
             id="a card statement without years, spent without a sign"),
         pytest.param(
+            [["交易日期", "借方金额", "贷方金额", "余额", "摘要", "对方户名"],
+             ["2026-02-03", "1000.00", "", "500.00", "代扣", "晴川消费金融有限公司"],
+             ["2026-02-05", "（300.00）", "", "800.00", "退款", "晴川消费金融有限公司"]],
+            [("2026-02-03", 100000, "out", "repayment"), ("2026-02-05", 30000, "in", "refund")], [],
+            id="an amount in brackets came back"),
+        pytest.param(
+            [["日期", "还给谁", "金额", "怎么还的"], ["2026.1.13", "晴川借条", "1580.12", "银行卡扣"]],
+            [("2026-01-13", 158012, None, None)], [],
+            id="a list typed by hand, whose way is asked"),
+        pytest.param(
             [["交易日", "记账日", "授权码", "卡号末四位", "金额", "摘要"], ["1230", "20240102", "1", "1234", "56.00", "某店"],
              ["0103", "20240104", "1", "1234", "-900.00", "银联转账还款"]],
             [("2023-12-30", 5600, "out", None), ("2024-01-03", 90000, "out", "repayment")], [],
@@ -162,6 +172,16 @@ def test_a_layout_is_read_as_its_maker_means_it(rows: list[list[str]], lines: li
     why = [one.why for one in found if isinstance(one, SetAside)]
     assert len(why) == len(asides)
     assert all(word in said for word, said in zip(asides, why, strict=True))
+
+
+def test_the_name_of_a_card_statement_tells_its_month() -> None:
+    rows = [
+        ["交易日", "记账日", "交易摘要", "人民币金额", "卡号末四位"],
+        ["12/28", "01/04", "手机银行还款", "-1000.00", "0001"],
+    ]
+    (payment,) = known(table(rows), bills, "2026年01月信用卡账单.csv")[:1]
+    assert isinstance(payment, Payment)
+    assert local(payment)[:10] == "2025-12-28"
 
 
 def test_a_payment_wholly_refunded_counts_for_nothing() -> None:

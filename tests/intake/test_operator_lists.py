@@ -114,6 +114,13 @@ def test_a_list_of_texts_has_no_words_and_no_duration() -> None:
     ]
 
 
+def test_a_list_without_lengths_whose_ways_are_those_of_calls_holds_calls() -> None:
+    rows = [["开始时间", "结束时间", "对方号码", "呼叫类型", "通话地"],
+            ["2026-02-05 23:59:30", "2026-02-06 00:01:30", "17000001188", "被叫", "上海"]]  # fmt: skip
+    (entry,) = entries(known(table(rows), operator_calls))
+    assert (entry.kind, entry.inbound) == ("call", True)
+
+
 def test_the_columns_may_stand_in_any_order() -> None:
     rows = [TELECOM, ["1", "被叫", "075500001234", "2025/03/03 08:03:42", "62", "深圳", "国内", "0"]]
     (entry,) = entries(known(table(rows), operator_calls))

@@ -62,6 +62,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 _INCOMING: Final = ("被叫", "呼入", "来电", "接收", "接受", "接听")
 _OUTGOING: Final = ("主叫", "呼出", "去电", "发送", "拨打")
+_OF_CALLS: Final = ("主叫", "被叫", "呼入", "呼出", "接听", "拨打")  # no text has such a way
 _FORWARDED: Final = ("呼转", "呼叫转移", "转移")
 _NOTHING: Final = {"", "--", "-", "—", "——", "/", "合计", "小计", "总计", "套餐"}
 _SHORT_DAY: Final = re.compile(r"(\d{1,2})[-/.月]\d{1,2}日?")
@@ -316,7 +317,7 @@ class ListReader:
         duration, billed = duration_of(values.get("duration", "")), values.get("billed", "").strip("0. ")
         self.has_minutes = self.has_minutes or bool(billed)
         is_text = (
-            not {"duration", "billed"} & self.header.columns.keys()
+            not ({"duration", "billed"} & self.header.columns.keys() or self._has_way_of_calls(row))
             or "短信" in values.get("kind", "")
             or "彩信" in values.get("kind", "")
             or any(word in way for word in ("发送", "接收", "接受", "短信", "彩信"))
@@ -340,6 +341,9 @@ class ListReader:
             duration_s=None if is_text else duration,
             extra=tuple((name, value) for name, value in kept if value and value not in _NOTHING),
         )
+
+    def _has_way_of_calls(self, row: Row) -> bool:
+        return any(word in self.header.cell(row, "direction") for word in _OF_CALLS)
 
     @staticmethod
     def _why(raw: str) -> str:

@@ -58,7 +58,7 @@ def amount_of(cells: Mapping[str, str], *, has_out: bool) -> Amount:
         return Amount(fen=abs(repaid), flow="out", foreign=foreign)
     if one.strip("-—/ "):
         return _signed(one, cells, foreign)
-    came, went = money_of(cells.get("paid_in", "")), money_of(cells.get("paid_out", ""))
+    came, went = (money_of(_IN_BRACKETS.sub(r"-\1", _plain(cells.get(name, "")))) for name in ("paid_in", "paid_out"))
     if came:
         return Amount(fen=abs(came), flow="in" if came > 0 else "out", foreign=foreign)
     if went:
@@ -85,8 +85,7 @@ def rejoined(row: Row, header: Header) -> Row | None:
 
 
 def _signed(written: str, cells: Mapping[str, str], foreign: str | None) -> Amount:
-    written = unicodedata.normalize("NFKC", written).replace("\u2212", "-").strip()
-    written = _IN_BRACKETS.sub(r"-\1", written)
+    written = _IN_BRACKETS.sub(r"-\1", _plain(written))
     found = _WRITTEN.fullmatch(written)
     fen = money_of(found["number"]) if found else money_of(re.sub(r"[(（].*$", "", written))
     if fen is None:
@@ -101,6 +100,10 @@ def _signed(written: str, cells: Mapping[str, str], foreign: str | None) -> Amou
     if by_sign:
         flow = "out" if fen < 0 else "in"
     return Amount(fen=abs(fen), flow=flow, is_by_sign=by_sign, is_signed=written[:1] in "+-", foreign=foreign)
+
+
+def _plain(written: str) -> str:
+    return unicodedata.normalize("NFKC", written).replace("\u2212", "-").strip()
 
 
 def flow_of(word: str) -> PaymentFlow | None:

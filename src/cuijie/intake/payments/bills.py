@@ -127,7 +127,8 @@ class _Reader:
 
     def __init__(self, source: Source, preamble: str, *, has_signs: bool) -> None:
         self._source, self._has_signs = source, has_signs
-        months = [found for line in preamble.splitlines() if _STATEMENT.search(line) for found in _MONTH.finditer(line)]
+        lines = [*preamble.splitlines(), source.name]
+        months = [found for line in lines if _STATEMENT.search(line) for found in _MONTH.finditer(line)]
         self._closed_in = max(((int(found[1]), int(found[2])) for found in months), default=None)
         abroad = _ACCOUNT_CURRENCY.search(preamble)
         self._foreign = foreign_of(abroad[1]) if abroad else None
