@@ -79,6 +79,21 @@ def test_what_a_machine_read_is_marked_as_such() -> None:
     assert {fact.column for fact in explanation.incidents[0].facts if fact.is_machine_read} == {"says_insult"}
 
 
+def test_what_a_machine_read_is_not_told_of_a_breach_that_stands_without_it() -> None:
+    rung = contact(text="您的贷款已逾期，请尽快还款", asks_payment=None, occurred_at="2026-03-02T23:30:00+08:00")
+    by_call, by_text = (
+        next(
+            one
+            for one in explain_all(assess(inputs_from_case_json(case(MICROLOAN, told), read)))
+            if one.number == "R06"
+        )
+        for told in (rung, rung | {"channel": "sms", "connected": None})
+    )
+    assert (by_call.part.finding.certainty, by_text.part.finding.certainty) == ("established", "likely")
+    assert "asks_payment" not in {fact.column for fact in by_call.incidents[0].facts}
+    assert {fact.column for fact in by_text.incidents[0].facts if fact.is_machine_read} == {"asks_payment"}
+
+
 def test_the_json_has_the_agreed_keys_and_can_be_encoded() -> None:
     value = case(PRIVATE, to_other("a"), to_other("b", recipient_role=None, recipient_id="x"))
     plain = msgspec.json.decode(msgspec.json.encode(plain_assessment(assessed(value))))

@@ -126,10 +126,12 @@ class _Work:
         for judged in self._all.contacts:
             if judged.verdict != "breach":
                 continue
+            is_sure = (judged.rule, judged.contact) in sure
+            unneeded = self._inputs.machine_read.get(judged.contact, frozenset()) if is_sure else frozenset()
             part = ContactPart(
                 contact=judged.contact,
-                certainty=_no_more_than_read(judged.certainty, (judged.rule, judged.contact) in sure),
-                because=judged.because,
+                certainty=_no_more_than_read(judged.certainty, is_sure),
+                because=tuple(name for name in judged.because if name not in unneeded),
                 law=self._law(judged.rule, judged.contact, judged.basis),
             )
             versions[judged.rule] = judged.version
