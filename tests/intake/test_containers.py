@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import struct
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -36,6 +37,26 @@ def test_the_files_of_a_zip_are_taken_in_one_by_one(case: Case, tmp_path: Path) 
     assert [entry.text for entry in case.all(Entry)] == ["x"]
     again = add(case, [tmp_path / "全部.zip"])
     assert again.files[0].is_known
+
+
+def test_the_files_of_a_tar_are_taken_in_one_by_one_also_packed_or_cut_off(case: Case, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    texts = [xml("smses", [sms_row(str(number), word, AT)]) for number, word in enumerate("一二三")]
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT, encoding="gbk") as archive:
+        for name, data in zip(("备份/短信.xml", "../逃出去.xml", "后.xml"), texts, strict=True):
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+        info = tarfile.TarInfo("链接")
+        info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(info)
+    report = add(case, [put(tmp_path, "全部.tar.gz", gzip.compress(out.getvalue()))])
+    kinds = {file.path.rpartition("/")[2]: (file.kind, file.error or "") for file in report.files[2:]}
+    assert [kinds["短信.xml"], kinds["后.xml"]] == [("sms_backup", "")] * 2
+    assert ("压缩包以外" in kinds["逃出去.xml"][1], "链接" in kinds["链接"][1]) == (True, True)
+    assert sorted(entry.text or "" for entry in case.all(Entry)) == ["一", "三"]
+    cut = add(case, [put(tmp_path, "断.tar", out.getvalue()[: 512 * 5 + 100])])
+    assert any("断了" in (file.error or "") for file in cut.files)
 
 
 def test_two_files_of_one_name_in_a_zip_are_both_taken_in(case: Case, tmp_path: Path) -> None:

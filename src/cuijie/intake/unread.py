@@ -38,8 +38,8 @@ def what_to_do(head: bytes, opener: Callable[[], BinaryIO]) -> str | None:
         return "这只是一个快捷方式（.lnk），文件本身不在里面：请右键看它的“打开文件所在的位置”，收那里的文件。"
     if head.startswith(b"Rar!"):
         return _of_rar(opener)
-    if head.startswith(_PACKED) or head[257:262] == b"ustar":
-        return "这是压缩包（7z、tar 等），打不开：请先解压，再收里面的文件；或改存成 zip 再收。"
+    if head.startswith(_PACKED):
+        return "这是压缩包（7z、xz 等），打不开：请先解压，再收里面的文件；或改存成 zip 再收。"
     if b"<manifest" in head[:4096] and b"<uses-permission" in head:
         return "这是一个应用的清单文件（AndroidManifest）：用 cuijie phone read 看它要了哪些权限。"
     return None

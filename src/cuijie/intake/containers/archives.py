@@ -1,4 +1,4 @@
-"""Zip archives (and single gzip files), opened with limits: no bombs, no paths that climb out, no links, passwords on request.
+"""Zip archives, tars and single gzip files, opened with limits: no bombs, no paths that climb out, no links, passwords on request.
 
 Members are never written to disk: each is streamed into the vault and read from there.
 """
@@ -10,20 +10,18 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import IO, BinaryIO, Final, Protocol, cast
+from typing import BinaryIO, Final, cast
 
 from cuijie.clock import SHANGHAI
+from cuijie.intake.containers.bag import MEMBER_BYTES, MEMBERS, TOTAL_BYTES, Bag, Member, bounded
+from cuijie.intake.containers.tar_bag import TarReader, is_tar
 from cuijie.intake.found import UNLOCK, IntakeError, PasswordNeeded
 from cuijie.zips import member_name
 
 __all__ = ["Bag", "Member", "is_archive", "open_bag"]
 
-_MEMBERS: Final = 5_000
-_MEMBER_BYTES: Final = 4 * 2**30
-_TOTAL_BYTES: Final = 8 * 2**30
 _RATIO: Final = 200  # text compresses 20 to 50 times; above this only bombs do
 _RATIO_FROM: Final = 16 * 2**20
 _GZIP: Final = b"\x1f\x8b\x08"
@@ -39,20 +37,9 @@ _OFFICE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """One file of an archive: its path as written, size, time, or why it must not be opened."""
-
-    path: str
-    size: int
-    modified_at: datetime | None
-    refused: str | None = None
-    place: int = 0  # in the archive's order: two members may have the same path
-
-
 def is_archive(data: bytes, stream: BinaryIO) -> bool:
-    """True for a gzip, or a zip that is a bag of files, not a document or an app that happens to be a zip."""
-    if data.startswith(_GZIP):
+    """True for a gzip, a tar, or a zip that is a bag of files, not a document or an app that happens to be a zip."""
+    if data.startswith(_GZIP) or is_tar(data):
         return True
     if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return False
@@ -63,31 +50,13 @@ def is_archive(data: bytes, stream: BinaryIO) -> bool:
         return data.startswith(b"PK\x03\x04") and not any(mark.encode() in data[:4096] for mark in _OFFICE)
 
 
-class Bag(Protocol):
-    """An archive opened for reading, a context manager."""
-
-    def __enter__(self) -> Bag:
-        """The archive."""
-        ...
-
-    def __exit__(self, *_: object) -> None:
-        """Closes it."""
-        ...
-
-    def members(self) -> Iterator[Member]:
-        """The files, in the archive's order; folders are left out."""
-        ...
-
-    def open(self, member: Member) -> BinaryIO:
-        """A stream of one member, bounded.  Raises IntakeError and PasswordNeeded."""
-        ...
-
-
 def open_bag(stream: BinaryIO, name: str, password: str | None) -> Bag:
     """The archive in *stream*; *name* is its file's.  Raises IntakeError and PasswordNeeded."""
-    head = stream.read(len(_GZIP))
+    head = stream.read(512)
     stream.seek(0)
-    return _GzipReader(stream, name) if head == _GZIP else _ZipReader(stream, name, password)
+    if is_tar(head):
+        return TarReader(stream, name)
+    return _GzipReader(stream, name) if head.startswith(_GZIP) else _ZipReader(stream, name, password)
 
 
 class _GzipReader:
@@ -116,9 +85,9 @@ class _GzipReader:
     def open(self, member: Member) -> BinaryIO:
         packed = self._stream.seek(0, io.SEEK_END)
         self._stream.seek(0)
-        most = min(_MEMBER_BYTES, max(_RATIO_FROM, packed * _RATIO))
+        most = min(MEMBER_BYTES, max(_RATIO_FROM, packed * _RATIO))
         raw = cast("BinaryIO", gzip.GzipFile(fileobj=self._stream))
-        return io.BufferedReader(_Bounded(raw, most, f"{self._name}/{member.path}"), 1 << 20)
+        return bounded(raw, most, f"{self._name}/{member.path}")
 
 
 class _ZipReader:
@@ -127,16 +96,16 @@ class _ZipReader:
     def __init__(self, stream: BinaryIO, name: str, password: str | None) -> None:
         self._name = name
         self._password = password.encode() if password else None
-        self._left = _TOTAL_BYTES
+        self._left = TOTAL_BYTES
         try:
             self._zip = _open(stream)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
             raise IntakeError(
                 f"压缩包“{name}”打不开，文件损坏或没有下载完整。", remedy="请重新下载或重新压缩一次。"
             ) from error
-        if len(self._zip.infolist()) > _MEMBERS:
+        if len(self._zip.infolist()) > MEMBERS:
             raise IntakeError(
-                f"压缩包“{name}”里有超过 {_MEMBERS} 个文件，没有打开。", remedy="请解压后挑出有用的文件再收。"
+                f"压缩包“{name}”里有超过 {MEMBERS} 个文件，没有打开。", remedy="请解压后挑出有用的文件再收。"
             )
 
     def __enter__(self) -> _ZipReader:
@@ -160,7 +129,7 @@ class _ZipReader:
             return "文件名指向压缩包以外的地方，没有打开"
         if (info.external_attr >> 16) & 0o170000 == 0o120000:
             return "这是一个链接，不是文件，没有打开"
-        if info.file_size > _MEMBER_BYTES:
+        if info.file_size > MEMBER_BYTES:
             return "解开后超过 4 GB，没有打开"
         if info.file_size > _RATIO_FROM and info.file_size > info.compress_size * _RATIO:
             return "压缩得异常厉害，像是压缩炸弹，没有打开"
@@ -189,34 +158,7 @@ class _ZipReader:
             raise IntakeError(
                 f"压缩包“{self._name}”解开后超过 8 GB，后面的没有再打开。", remedy="请解压后挑出有用的文件再收。"
             )
-        return io.BufferedReader(_Bounded(raw, info.file_size, f"{self._name}/{member.path}"), 1 << 20)
-
-
-class _Bounded(io.RawIOBase):
-    """A member's bytes, no more than it declares; damage in the middle becomes an IntakeError."""
-
-    def __init__(self, raw: IO[bytes], size: int, name: str) -> None:
-        self._raw, self._left, self._name = raw, size, name
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        try:
-            piece = self._raw.read(min(len(buffer), self._left + 1))
-        except RuntimeError as error:
-            raise PasswordNeeded(
-                f"“{self._name}”的密码不对。", remedy=f"请核对密码，注意不要多空格。{UNLOCK}。"
-            ) from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise IntakeError(
-                f"“{self._name}”在压缩包里已损坏，解不开。", remedy="请重新下载或重新压缩一次。"
-            ) from error
-        self._left -= len(piece)
-        if self._left < 0:
-            raise IntakeError(f"“{self._name}”解开后比它自己写的大，像是压缩炸弹，没有收。")
-        buffer[: len(piece)] = piece
-        return len(piece)
+        return bounded(raw, info.file_size, f"{self._name}/{member.path}")
 
 
 def _open(stream: BinaryIO) -> zipfile.ZipFile:
