@@ -72,6 +72,7 @@ def test_a_fact_without_evidence_is_a_visible_blank() -> None:
         ({"channel": "call", "count": None}, "致电本人，多次（次数待核对）（"),
         ({"channel": "call", "text": "催得很凶", "text_kind": "summary"}, "致电本人，大意为：催得很凶（"),
         ({"channel": "call", "from_number": None}, "未显示的号码致电本人（"),
+        ({"channel": "letter", "from_number": None}, "未写明的寄件人向本人寄发信函（"),
         ({"channel": "im", "from_number": None}, "账号“催收小王”通过即时通信向本人发送消息（"),
     ],
 )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from cuijie.law import library
 from cuijie.records import Collector, Finding, Loan, Person
 from cuijie.records.contact import RecipientRole
-from cuijie.remedies.documents.blocks import Paragraph, blocks_runs
+from cuijie.remedies.documents.blocks import Paragraph, blocks_runs, plain
 from cuijie.remedies.documents.draft import Draft, draft
 from cuijie.remedies.documents.group import group_draft
 from cuijie.remedies.documents.sheets import sheets_of
@@ -180,12 +180,12 @@ def test_the_timeline_counts_by_day_by_number_and_by_person() -> None:
     assert "本人母亲（138****1002）2次" in text
 
 
-def test_the_words_before_a_signature_stay_with_it() -> None:
-    blocks = made("police_report", sample()).blocks
-    last = sheets_of(blocks)[0].last_words
-    assert isinstance(last, Paragraph)
-    assert "法律责任" in "".join(run.text for run in last.runs)
-    assert sheets_of(blocks)[-1].last_words is None  # the timeline is not signed
+def test_the_words_before_a_signature_stay_with_it_and_what_leads_in_a_list_with_the_list() -> None:
+    first, *_, timeline = sheets_of(made("police_report", sample()).blocks)
+    kept = [plain(one.runs) for one in first.blocks if isinstance(one, Paragraph) and first.keeps(one)]
+    assert "法律责任" in kept.pop()
+    assert kept == ["除上述以外，现有记录中还有下列联系，是否属于滋扰等违反治安管理的行为，请公安机关判断："]
+    assert not any(timeline.keeps(one) for one in timeline.blocks)  # the timeline is not signed
 
 
 def test_a_complaint_of_several_borrowers_tells_only_of_the_lender_they_share() -> None:

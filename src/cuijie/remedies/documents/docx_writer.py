@@ -316,7 +316,7 @@ def docx_bytes(draft: Draft, *, with_cover: bool = True) -> bytes:
         is_paper = number >= len(top)
         writer.section(sheet, is_first=number == 0, numbered=is_paper, restart=number == len(top))
         for block in sheet.blocks:
-            writer.block(block, is_kept=block is sheet.last_words)
+            writer.block(block, is_kept=sheet.keeps(block))
     stamp = datetime(draft.on.year, draft.on.month, draft.on.day, tzinfo=UTC)
     package = writer.document.part.package
     for key in [key for key, relation in package.rels.items() if relation.reltype.endswith("/thumbnail")]:

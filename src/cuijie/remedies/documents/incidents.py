@@ -32,6 +32,7 @@ _ROLES = {
     "agreed_contact": "约定的紧急联系人",
     "other": "第三人",
 }
+_UNNUMBERED = {"letter": "未写明的寄件人", "visit": "上门的催收人员"}  # what has no number at all
 _VISIT_PLACES = {"home": "住处", "workplace": "工作单位", "other": "所在处"}
 _CHANNELS = {
     "call": "电话",
@@ -113,7 +114,7 @@ class Narrator:
             return plain_text(contact.from_number)
         if contact.channel in {"im", "email", "public_post"}:
             return f"账号“{plain_text(incident.account)}”" if incident.account else "未显示的账号"
-        return "未显示的号码"
+        return _UNNUMBERED.get(contact.channel or "", "未显示的号码")
 
     def act(self, incident: Incident) -> str:
         """What was done, without the words: 致电本人母亲（138****1002），通话95秒."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cuijie.remedies.documents.blocks import Block, Item, PageBreak, Paragraph, blocks_runs
+from cuijie.remedies.documents.blocks import Block, Item, PageBreak, Paragraph, blocks_runs, plain
 
 __all__ = ["Sheet", "sheets_of", "words_of"]
 
@@ -16,9 +16,14 @@ class Sheet:
     blocks: tuple[Block, ...]
     is_landscape: bool = False
 
+    def keeps(self, block: Block) -> bool:
+        """Whether *block* stays on the page of what comes after it: the last words, and what leads in a list or table."""
+        is_lead = isinstance(block, Paragraph) and block.style == "body" and plain(block.runs).endswith("：")
+        return is_lead or block is self._last_words
+
     @property
-    def last_words(self) -> Block | None:
-        """What stands before the signature and stays on its page: nobody signs a page that says nothing."""
+    def _last_words(self) -> Block | None:
+        """What stands before the signature: nobody signs a page that says nothing."""
         body = list(self.blocks)
         while body and isinstance(body[-1], Paragraph) and body[-1].style in {"flush", "right"}:
             body.pop()
