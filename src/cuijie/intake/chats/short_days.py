@@ -20,6 +20,7 @@ __all__ = ["ShortDays"]
 
 _DAY: Final = r"(?:\d{1,2}\s*月\s*\d{1,2}\s*[日号]|\d{1,2}[-/]\d{1,2}|今天|昨天|前天|(?:星期|周)[一二三四五六日天])"
 _CLOCK: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
+_COLON: Final = frozenset(":：")
 _FULL: Final = r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
 _WHO: Final = r"(?P<who>(?:(?!\d{1,4}[-/.年月])[^\s:：，。！？；][^:：，。！？；]{0,30}\s)?)"
 _HEAD: Final = re.compile(rf"{_WHO}(?:(?P<day>{_DAY})|(?P<full>{_FULL}))\s+(?P<clock>{_CLOCK})")
@@ -33,7 +34,10 @@ class ShortDays:
     """
 
     def __init__(self, lines: Sequence[str], on: date | None) -> None:
-        heads = {place: found for place, line in enumerate(lines) if (found := _HEAD.fullmatch(line.strip()))}
+        ends = (
+            (place, line) for place, raw in enumerate(lines) if (line := raw.strip())[-3:-2] in _COLON
+        )  # a clock time
+        heads = {place: found for place, line in ends if (found := _HEAD.fullmatch(line))}
         self.lines = list(lines)
         self.named: list[tuple[int, str, Day]] = []
         self._written: dict[str, str] = {}  # by the time as it is put in
