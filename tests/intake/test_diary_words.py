@@ -32,6 +32,13 @@ def _read(text: str) -> list[Entry]:
         ("催收去了我爸妈家，我妈血压都高了", "我爸妈"),
         ("领导叫我去办公室，说接到催收电话了", "领导"),
         ("没动静，但是我朋友小陈说有人加他微信问我在哪", "我朋友小陈"),
+        ("又打我老公，没接", "我老公"),
+        ("打到我婆婆家座机", "我婆婆"),
+        ("打给我儿子的班主任", "我儿子的班主任"),
+        ("打给我前同事李姐", "我前同事李姐"),
+        ("打给我小学同学", "我小学同学"),
+        ("爸爸来电话说有人找他要钱", "爸爸"),
+        ("打给我和我老婆", None),
         ("打我电话骂了十分钟", None),
         ("他说要打给我妈", None),
         ("他在电话里说“已经给你妈打过电话了”", None),
@@ -106,6 +113,20 @@ def test_an_inexact_hour_is_a_proposal_and_asked(told: str) -> None:
     assert (roughly.is_inferred, exact.is_inferred) == (True, False)
     (asked,) = [one.text for one in found if isinstance(one, Note) and one.is_asked]
     assert "第 1 行" in asked
+
+
+def test_hours_in_words_keep_their_minutes() -> None:
+    first, second = _read("2026年11月7日早上六点四十 打给我公司老板\n2026年11月8日凌晨零点十分 打来电话\n")
+    assert [local(one)[:16] for one in (first, second)] == ["2026-11-07 06:40", "2026-11-08 00:10"]
+
+
+def test_an_event_whose_kind_is_not_told_is_set_aside_and_no_heading() -> None:
+    found = known(
+        "从11月1日到11月5日，每天打20多个电话\n2026年11月9日 他们把我的事告诉了所有的人\n2026年11月9日 邮箱收到催收邮件\n2026年11月9日 打来电话\n".encode(),
+        notes_text,
+    )
+    assert [one.kind for one in entries(found)] == ["email", "call"]
+    assert [one.at for one in found if isinstance(one, SetAside)] == ["第 1 行", "第 2 行"]
 
 
 def test_bold_days_and_just_now_are_days() -> None:

@@ -74,7 +74,7 @@ def excel_serial(value: float) -> When:
 
 _NIGHT: Final = ("夜里", "深夜", "夜间", "夜")
 _SPOKEN: Final = re.compile(
-    r"[一二两三四五六七八九十]{1,3}(?=\s*[点时](?!间))|(?<=[点时])零?[一二三四五六七八九十]{1,3}(?=分|$|\s)"
+    r"[零一二两三四五六七八九十]{1,3}(?=\s*[点时](?!间))|(?<=[点时])零?[一二三四五六七八九十]{1,3}(?=分|$|\s)"
 )
 _DIGITS: Final = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _PARTS_OF_HOURS: Final = (("半", "30"), ("一刻", "15"), ("三刻", "45"))

@@ -38,7 +38,7 @@ _DAY: Final = (
 )
 _CLOCK: Final = (
     r"(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|夜里|深夜|半夜|早|晚|夜)?\s*"
-    r"(?:\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?|(?:\d{1,2}|[一二两三四五六七八九十]{1,3})\s*[点时](?:\s*(?:半|[一三]刻|\d{1,2}(?!\d)\s*分?))?)"
+    r"(?:\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?|(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})\s*[点时](?:\s*(?:半|[一三]刻|\d{1,2}(?!\d)\s*分?|零?[一二三四五六七八九十]{1,3}(?:分|(?=\s|$)|(?![次个通点]))))?)"
 )
 _HALVES: Final = r"凌晨|清晨|早|上午|中午|下午|傍晚|晚|夜|深夜|半夜"
 _BULLET: Final = r"^[\s\d.、)）(（\-•·*]{0,6}?"
@@ -60,6 +60,8 @@ _ANOTHER_DAY: Final = re.compile(r"昨[天晚日]|前[天晚]|上周|前几天|�
 _ANNOUNCED: Final = re.compile(
     r"必须|否则|不然|如果|要是|再不|不还|[我就]会|将(?=会|要|打|联)|请(?=你|您|于|在|尽)|要(?:打|来|去|上门)|[点分时]钟?\s*之?前"
 )
+_WEATHER: Final = 8  # characters behind a day that heads others: 晴, 在家休息
+_SPAN: Final = re.compile(r"\d\s*[月日号]|每天|天天")
 _YEAR: Final = re.compile(r"(20\d{2})\s*年")
 
 
@@ -107,7 +109,11 @@ def read(source: Source) -> Iterator[Found]:
     """One entry for each line that begins with a day, or with a clock time below one; other lines go on with the one above."""
     text = _plain(decode_text(source.read_all()).text)
     told = list(_told(text))
-    titled = _YEAR.search(source.name) or _YEAR.search(text[: _start_of(text)])
+    above = text[: _start_of(text)]
+    titled = _YEAR.search(source.name) or _YEAR.search(above)
+    for number, line in enumerate(above.splitlines(), 1):
+        if kind_of(line) and _SPAN.search(line):  # 从11月1日到5日每天打
+            yield SetAside(at=f"第 {number} 行", why="这一行说的不是某一天；请一天一行，用日期开头")
     days = days_of([one.words for one in told], on=written_on(source), year=int(titled[1]) if titled else None)
     for one, day in zip(told, days, strict=True):
         if not one.is_heading:
@@ -140,7 +146,10 @@ def _told(text: str) -> Iterator[_Told]:
             continue
         if last is not None:
             last.is_heading = last.is_heading or (
-                bool(heading) and begun.words.startswith(last.words) and not kind_of(last.rest)
+                bool(heading)
+                and begun.words.startswith(last.words)
+                and not kind_of(last.rest)
+                and len(last.rest) <= _WEATHER
             )
             yield last
         if _LINE.match(raw) or begun.is_heading:

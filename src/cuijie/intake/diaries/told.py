@@ -24,12 +24,13 @@ _KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
     ),
     ("sms", re.compile(r"短信|彩信")),
     ("im", re.compile(r"微信|QQ|私信|钉钉|抖音")),
+    ("email", re.compile(r"邮件|邮箱")),
     ("letter", re.compile(r"律师函|催收函|信函|快递")),
     (
         "call",
         re.compile(
             r"电话|来电|去电|致电|打来|打给|打到|打了|打我|拨打|回拨|接到|接通|接了|没接|未接|拒接|挂断|机器人|主叫|被叫|呼入|呼出|通话"
-            r"|(?:又|再|还|一直|不停)打|打过来|打手机|打座机|打了?\S{1,3}[次通个遍]"
+            r"|(?:又|再|还|一直|不停)打|打过来|打手机|打座机|打了?\S{1,3}[次通个遍]|打\s*\d{5}"
         ),
     ),
 )
@@ -46,11 +47,12 @@ _REACHED: Final = r"(?:打电话给|发短信给|发微信给|致电|打给|打�
 _TIMES_WORD: Final = r"[\d一二两三四五六七八九十几好多]+[次通遍个]"
 _CALLED: Final = re.compile(
     rf"^(?P<before>[^说称讲要会将再胁]*?){_REACHED}"
-    rf"(?P<who>(?:我的?)?[\u4e00-\u9fff]{{1,6}}?)(?=[，,。；;：:\s（(、了说打发的电接没未要催让叫骂逼威]|{_TIMES_WORD}|手机|$)"
+    rf"(?P<who>(?:我的?)?[\u4e00-\u9fff]{{1,6}}?)(?P<whose>的(?!电话|手机|微信|号|时)[\u4e00-\u9fff]{{1,4}})?(?=[，,。；;：:\s（(、了说打发的电接没未要催让叫骂逼威]|{_TIMES_WORD}|手机|家?座机|家里?的?电话|$)"
 )
 _RANG: Final = re.compile(
-    r"^[^说称讲要会将再胁]*?(?:打|去了?|到)(?P<who>我的?[\u4e00-\u9fff]{1,4}?)的?(?:电话|手机|座机|家)"
+    r"^[^说称讲要会将再胁]*?(?:打|去了?|到)(?P<who>我的?[\u4e00-\u9fff]{1,4}?)(?:的?(?:电话|手机|座机|家)|(?=[，,。；;\s了]|$))"
 )
+_VERB: Final = re.compile(r"(?:来|打)+(?:电话|微信|短信)?$|(?:刚才|今天|又|也|哭着)+$")
 _SELF_NAMED: Final = re.compile(r"自称(?:是)?[“「『\"]?[^“”「」『』\"，,。；;\s]{1,10}[”」』\"]?")
 _WHO: Final = r"(?:^|[，,。；;：:\s说有]|但是|不过|结果|后来)(?P<who>(?:我的?)?[\u4e00-\u9fff]{1,6}?)"
 _RECEIVED: Final = re.compile(
@@ -97,10 +99,17 @@ def contacted(told: str) -> str | None:
     """Who was contacted where it was not the writer: in words that stand for a person (我妈, 公司前台)."""
     told = _SELF_NAMED.sub("", told)
     for called in (_CALLED.search(told), _RANG.search(told), _TOLD_ME.search(told), _RECEIVED.search(told)):
-        who = called["who"].lstrip("说是有") if called else "我"
-        if who not in {"我", "本人"} and (relation_of(who) or relation_of(who[:2]) or relation_of(who[:3])):
-            return who
+        who = _VERB.sub("", called["who"].lstrip("说是有")) if called else "我"
+        if _is_somebody(who):
+            return who + (called.groupdict().get("whose") or "" if called else "")
     return None
+
+
+def _is_somebody(who: str) -> bool:
+    """True for a word for a relation (我妈), with a name behind it (同事王丽) or more before it (小学同学)."""
+    plain = re.sub(r"^我的?", "", who)
+    parts = (who, plain[:2], plain[:3], plain[-2:])
+    return who not in {"我", "本人"} and "和" not in who and any(relation_of(part) is not None for part in parts)
 
 
 def times_of(told: str) -> str:
