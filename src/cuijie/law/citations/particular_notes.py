@@ -6,6 +6,7 @@ from cuijie.law.citations.notes import Note, label_en, label_of
 from cuijie.law.dates import LegalDate
 
 __all__ = [
+    "asks_for_more",
     "began_otherwise",
     "departs_at",
     "in_the_articles_words",

@@ -160,6 +160,7 @@ class Actor:
 
     who: str
     how: str
+    name: str
     written: str
 
     @property
@@ -175,7 +176,7 @@ def actors_said(words: str) -> Iterator[Actor]:
         actor = _last(_SAID, words[start : modal.start()])
         if actor and _near(words[start + actor.end() : modal.start()]):
             written = words[start + actor.start() : modal.end()]
-            yield Actor(who=_name(actor), how=_name(modal), written=written)
+            yield Actor(who=_name(actor), how=_name(modal), name=actor[0], written=written)
 
 
 def terms_of_law(text: str) -> list[str]:

@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cuijie.law.citations.finding.articles import BARE, Reference, read_references
+from cuijie.law.citations.finding.english import with_english
 from cuijie.law.citations.finding.inferring import AMENDMENT, MOST_OF_AN_AMENDMENT, meant, numbers_evidence
 from cuijie.law.citations.finding.lexicon import Lexicon, Named
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.finding.naming import NameFound, names_in
 from cuijie.law.citations.finding.view import View
 from cuijie.law.locator import Locator
 
 __all__ = ["Mention", "read_mentions"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """One citation as it stands between ``start`` and ``end`` of the view.
-
-    ``group`` is shared by the places of one list, which share what is said of them.  ``refers_back`` marks 该法第…条,
-    前款 and articles whose law was named before, ``inferred`` those of them where no word says which; ``loose`` those (上述规定, 前款)
-    that may mean several of the articles before, so that nothing said of them is held against one.  ``by_number`` marks a bare document number,
-    ``heads_line`` an article that begins a line under the law named before, as in a reprint; ``beside`` one whose law was named in the
-    same clause or the one before.
-    """
-
-    start: int
-    end: int
-    named: Named
-    place: Locator | None
-    group: int
-    refers_back: bool = False
-    inferred: bool = False
-    by_number: bool = False
-    heads_line: bool = False
-    bracketed: bool = False
-    loose: bool = False
-    beside: bool = False
 
 
 _CONNECT = re.compile(
@@ -125,7 +102,7 @@ class _Reading:
                 self._name(event)
             elif isinstance(event, re.Match):
                 steps[order - 1](event)
-        return self.mentions
+        return with_english(self.text, names, self.mentions)
 
     def _name(self, name: NameFound) -> None:
         if name.named is None:

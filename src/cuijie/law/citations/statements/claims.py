@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.statements.glossing import in_chinese
 from cuijie.law.citations.statements.quoted import CUE, LONGEST_SENTENCE, quotes_of, sentence_start
 
 __all__ = ["Claim", "Said", "Told", "chains", "said_of"]
@@ -136,6 +137,10 @@ _INSIDE = re.compile(r"（(?:见|参见|依据|根据|详见)?[《“]?$")
 _ONLY_SAYS = re.compile(
     r"(?:里|中)?(?:也|亦|都|就|均|早就?|已经?|明确|对此)*(?:(?:写|说|讲|规定|要求|明确)(?:的|了|着|过|得很?清楚|得很明白|得明明白白|得很明确)|有(?:明确|明文)?的?(?:规定|要求)|有明文|的(?:规矩|意思|说法|原话|原意|本意|明文|要求|红线))(?:呢|哦|啊|哈|呀)?(?=[，。；！]|$)"
 )
+# 第…条写得很清楚，不得……: what it says follows
+_SAYS_NEXT = re.compile(
+    r"[》”」]?(?:里|中)?(?:也|都|就|均|早就?|已经?|明确)*(?:写|说|讲|规定)得[^，。；：]{1,8}[，：]((?=[^，。；]{0,12}(?:不得|应当?|禁止|必须|可以|有权|任何))[^。；！？\n]{4,})"
+)
 _ALONE = re.compile(r"^[（(]《?$")  # ……。（《…》第…条）
 _DASHED = re.compile(r"^-{1,2}《?$")  # ……。——《…》第…条
 _FIELD = re.compile(
@@ -206,7 +211,10 @@ def said_of(text: str, run: Sequence[Mention], limit: tuple[int, int]) -> Said:
         sentence=sentence,
         before=before,
         after=after,
-        told=tuple(_told(text, (start, end), limit, after, before)),
+        told=tuple(
+            replace(one, words=in_chinese(one.words, first=one.words in after))
+            for one in _told(text, (start, end), limit, after, before)
+        ),
         earlier=earlier,
         clause=text[opening:clause_end],
         passage=_passage(text, end, limit[1]),
@@ -258,6 +266,9 @@ def _told(text: str, span: tuple[int, int], limit: tuple[int, int], after: str, 
         yield Told(words=headed[1], drawn=False)
         return
     # ……（第…条），…… and ……，第…条写的: said of it is what stands before
+    if says := _SAYS_NEXT.match(rest):
+        yield Told(words=says[1], drawn=False)
+        return
     behind = (_INSIDE.search(before) and _CLOSES.match(after)) or _ONLY_SAYS.match(rest) or _POINTS_BACK.match(rest)
     rest = "" if behind else _OPENING.sub("", rest)
     if len(rest) >= _TOLD and not breaks and not _SPEAKS_OF.match(after):
@@ -318,6 +329,8 @@ def _claims(after: str, before: str, quotes: list[str]) -> list[Claim]:
     if noun:
         words = next(group for group in noun.groups() if group)
         found.append(Claim(words=_SUBJECT_END.split(words, maxsplit=1)[0], strength="named"))
+    elif says := _SAYS_NEXT.match(rest):
+        found.append(Claim(words=says[1], strength="stated"))
     elif _ONLY_SAYS.match(rest) or _POINTS_BACK.match(rest):
         pass
     elif stated := _STATED.match(rest) or _COLON.match(rest):

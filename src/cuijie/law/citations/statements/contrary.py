@@ -31,6 +31,7 @@ _OURS = re.compile(r"我[司方]|我公司")  # a creditor who says that an offi
 _LEAST_DOUBT = -2.0
 _LESS_DOUBT = -1.0
 _FITS, _CLEARLY, _SURELY = 0.75, 0.3, 0.2
+_FAIRLY, _SOME = 0.55, 0.25
 _MOSTLY, _OTHERS = 0.4, 0.5
 _VERBATIM = 0.97
 _OFFICIAL = frozenset(
@@ -39,7 +40,7 @@ _OFFICIAL = frozenset(
 )
 _REGULATORS = _OFFICIAL - {"office.police"}
 _ABSOLUTE = frozenset({"一律", "必须"})
-_OPEN = re.compile(r"可以?不|除外|例外|同意|授权|批准|经过|[后才]|必需|所必须|不可以?")
+_OPEN = re.compile(r"可以?不|除外|例外|同意|授权|批准|经过|[后才]|必需|所必须|不可以?|约定|未[^，。；]{0,8}的")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,9 @@ def contrary(mention: Mention, said: Said, run: Sequence[Mention], shape: Struct
             continue
         fit = weigh(words, cited, shape)
         fits = fit.here >= _FITS and fit.best >= (_SURELY if sure else _CLEARLY)
+        fits = fits or (
+            sure and not fit.others and fit.here >= _FAIRLY and fit.best >= _SOME
+        )  # no other article has it
         if fit.doubt > (_LESS_DOUBT if sure and fits else _LEAST_DOUBT) or not (sure or fits):
             continue
         found = found if fits else _term(words, held, fits=False)
@@ -156,6 +160,10 @@ def _has(one: TermFound, held: Collection[str]) -> bool:
 _ANYBODY_MAY = re.compile(r"[^，。；]{0,10}(?:反映|投诉|举报|咨询|建议|求助|报警)")
 
 
+def _names(actor: Actor, cited: Collection[str], shape: Structure) -> bool:
+    return any(shared(actor.name, shape.prints, key) == 1.0 for key in cited)
+
+
 def _of_parties(cited: Collection[str], shape: Structure) -> bool:
     """Whether the article speaks of the parties, who are people and firms alike: 当事人 may be the creditor."""
     return any(shared("当事人", shape.prints, key) == 1.0 for key in cited)
@@ -167,7 +175,7 @@ def _actor(words: str, held: frozenset[str], cited: Collection[str], shape: Stru
         if actor.how == "may" and _ANYBODY_MAY.match(words, words.index(actor.written) + len(actor.written)):
             continue
         same = {code for code in held if code.startswith("who.") and code.endswith(f".{actor.how}")}
-        if actor.who != "state" and _of_parties(cited, shape):
+        if actor.who != "state" and _of_parties(cited, shape) and not _names(actor, cited, shape):
             continue
         if same and actor.code not in same and f"who.any.{actor.how}" not in same:
             return Contrary(words=actor.written, zh="由谁、应当还是可以", en="who must, may or may not")

@@ -22,8 +22,10 @@ Kind = Literal["needed", "penalty", "number"]
 # 无须单独同意, 不用提前告知: what is said not to be needed
 _NOT_NEEDED = re.compile(
     r"(?:无须|无需|毋须|不需要|不要求|不用|不必|没必要|不以|用不着|(?:无论|不论|不管)[^，。；]{0,8}(?:是否|有没有|知不|同不))(?:再|另行|先|提前|事先|另外)*(?:重新|再次)?(?:取得|征得|征求|经过?|获得|作出|进行|做|提供|提交|出示)?"
-    r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?|被收集者的?|消费者的?|信息主体的?|对方的?|其|他们?的?|债[权务]人的?|贷款人的?|借款人的?|受让人的?|保证人的?|造成|达到|损害|后果|情节|什么|任何|相关)*(?P<need>知道|知情|单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由|证据|严重)"
+    r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?|被收集者的?|消费者的?|信息主体的?|对方的?|其|他们?的?|债[权务]人的?|贷款人的?|借款人的?|受让人的?|保证人的?|造成|达到|损害|后果|情节|什么|任何|相关)*(?P<need>知道|知情|单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由|证据|严重|协商)"
 )
+_ELSE_RULED = "有规定的除外"  # the law may provide otherwise: that frees nobody here
+_EXCEPTED = re.compile(r"另有|除|例外|特殊|有些|部分")
 _FREED = ("不需要", "不需取得", "无需取得", "无须取得", "可以不向", "可以不告", "不必", "除外", "免除")
 # 由公安机关处十日拘留: a penalty said to follow from the article itself
 _PENALTY = re.compile(
@@ -82,12 +84,20 @@ def _has(words: str, cited: Collection[str], shape: Structure) -> bool:
     return any(shared(words, shape.prints, key) == 1.0 for key in cited)
 
 
+def _has_run(words: str, key: str, shape: Structure) -> bool:
+    return bool(shape.prints.articles[key].has_long(shape.prints.long_hashes(words)).all())
+
+
 def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
     """What the article asks for is said not to be needed, and the article frees nobody of it."""
     told = [claim.words for claim in said.claims] + [one.words for one in said.told] + [said.before]
     for match in filter(None, map(_NOT_NEEDED.search, told)):
         need = match["need"]
-        if _has(need, cited, shape) and not any(_has(word, cited, shape) for word in _FREED):
+        if need == "协商" and any(shape.articles[key].parts for key in cited):  # one way among those of a list
+            continue
+        ruled = not _EXCEPTED.search(match.string) and any(_has_run(_ELSE_RULED, key, shape) for key in cited)
+        freed = [word for word in _FREED if not (word == "除外" and ruled)]
+        if _has(need, cited, shape) and not any(_has(word, cited, shape) for word in freed):
             return Opposed(kind="needed", words=match[0])
     return None
 
@@ -132,7 +142,11 @@ def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
                     return Opposed(kind="number", words=found.written + fined[1])
                 if _OF_GAINS.search(words[: found.start]):
                     return Opposed(kind="number", words=f"违法所得{found.written}")
-            compensated = _COMPENSATED.search(words[: found.start]) or _GRADED.search(words[: found.start])
+            compensated = (
+                _COMPENSATED.search(words[: found.start])
+                or words.startswith("赔偿", found.end)
+                or _GRADED.search(words[: found.start])
+            )
             if not held and found.amount.kind == "yuan" and compensated:
                 return Opposed(kind="number", words=found.written)
             if (
