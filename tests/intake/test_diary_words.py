@@ -129,6 +129,16 @@ def test_an_event_whose_kind_is_not_told_is_set_aside_and_no_heading() -> None:
     assert [one.at for one in found if isinstance(one, SetAside)] == ["第 1 行", "第 2 行"]
 
 
+def test_lines_of_time_kind_and_number_are_no_chat() -> None:
+    first, second, third = _read(
+        "2026/9/30 22:15 电话 19600004545 打给我 2分\n2026/9/30 22:19 电话 19600004545 打给我 没接\n"
+        "2026/10/1 06:50 短信 106900001234567 【惠民速贷】今日必须处理\n"
+    )
+    assert [(one.kind, one.number, one.connected) for one in (first, second, third)] == [
+        ("call", "19600004545", True), ("call", "19600004545", False), ("sms", "106900001234567", None),
+    ]  # fmt: skip
+
+
 def test_bold_days_and_just_now_are_days() -> None:
     bold, now = _read("- **2026-11-10 20:45** 电话，17000001188\n刚才00:03又打，我接了\n")
     assert (local(bold)[:16], bold.text) == ("2026-11-10 20:45", "20:45 电话，17000001188")

@@ -36,6 +36,9 @@ _ANY_DAY: Final = date(2024, 12, 31)  # for recognition: which year it is does n
 _DATED: Final = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2}))"
 _HALF: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?"
 _TIME: Final = rf"{_DATED},?\s+{_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?"
+_OF_DIARY: Final = re.compile(
+    r"(?:电话|短信|微信|来电|去电|通话|上门)\s+\d{3}"
+)  # the kind and the number: nobody's name
 _TIME_FIRST: Final = re.compile(rf"^(?P<time>{_TIME})\s+(?P<who>\S.{{0,80}})$")
 _SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{_TIME})[)）\]]?[:：]?$")
 _INLINE: Final = re.compile(
@@ -180,7 +183,7 @@ def _header(line: str, style: _Style, *, is_dated: bool) -> tuple[str, str, str 
         return _APP, found["time"], found["text"]
     if found := _TIME_FIRST.match(line):
         who = found["who"].removeprefix("- ").strip()
-        if (
+        if not _OF_DIARY.match(who) and (
             who[:1] == who[-1:] == "'"
             or _ACCOUNT.match(who)
             or (len(who) <= 30 and not re.search(r"[。！？，；|]|[:：]", who))
