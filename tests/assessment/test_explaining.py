@@ -179,7 +179,8 @@ def test_a_limit_passed_together_asks_who_called_only_where_that_could_show_one_
     rule = "cn.frequency.connected-calls"
     assert {q.id for q in assessed(unknown).questions if rule in q.decides} == {f"actor@c{n}" for n in range(4)}
     assert not [q for q in assessed(known).questions if rule in q.decides]
-    assert "答了是贷款人自己还是哪家机构" in explained(unknown, rule).notes.zh[0]
+    assert "不知道是贷款人自己还是哪家机构打的" in explained(unknown, rule).notes.zh[0]
+    assert "自己都还没有超过" not in explained(unknown, rule).notes.zh[0]
     assert explained(known, rule).notes.zh[0].endswith("所以最多说“很可能”。")
     assert (
         "最多说"

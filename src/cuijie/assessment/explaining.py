@@ -23,8 +23,9 @@ _TOGETHER = (
     "On these records no institution passes the limit by itself, only all together; hence no more than likely.",
 )
 _WHO_CALLED = (
-    "有几次不知道是谁打的：答了是贷款人自己还是哪家机构，可能会更确定。",
-    " For some contacts it is not known who made them; saying so may make it more certain.",
+    "有几次不知道是贷款人自己还是哪家机构打的，现有记录只说明合在一起超过限额，所以最多说“很可能”；答了是谁打的，可能会更确定。",
+    "For some contacts it is not known who made them, and the records show the limit passed only by all together; hence no "
+    "more than likely. Saying who made them may make it more certain.",
 )
 _READY = {"minute_of_day": "occurred_at", "hour": "occurred_at", "day": "occurred_at", "month": "occurred_at"}
 
@@ -139,9 +140,8 @@ def _notes(linked: LinkedRule, part: FindingPart, incidents: Iterable[Incident])
     notes = linked.rule.notes
     if part.window is None or part.window.holds_alone is not False:
         return notes
-    zh, en = _TOGETHER
-    if any(one.contact.actor is None and one.contact.agency_id is None for one in incidents):
-        zh, en = zh + _WHO_CALLED[0], en + _WHO_CALLED[1]
+    is_open = any(one.contact.actor is None and one.contact.agency_id is None for one in incidents)
+    zh, en = _WHO_CALLED if is_open else _TOGETHER
     return WordList(zh=(zh, *notes.zh), en=(en, *notes.en))
 
 
