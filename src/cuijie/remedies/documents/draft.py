@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from cuijie.records import Loan
+from cuijie.records import Finding, Loan
 from cuijie.remedies.channels import Channel, channels
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
@@ -16,7 +16,7 @@ from cuijie.remedies.documents.claims import Claim, check
 from cuijie.remedies.documents.facts import conducts, of_loan, relevant, tally, timeline
 from cuijie.remedies.documents.fields import Filled, fill
 from cuijie.remedies.documents.grounds import LawBook
-from cuijie.remedies.documents.incidents import Narrator
+from cuijie.remedies.documents.incidents import Incident, Narrator
 from cuijie.remedies.documents.signer import ASK_STANDING, STANDING
 from cuijie.remedies.documents.template import render
 from cuijie.remedies.documents.view import names_for
@@ -116,62 +116,94 @@ def draft(
         raise RemedyError(f"《{spec.name}》要有两名以上借款人的案卷。", remedy="用 --also 写上其他人的案卷（可多次）。")
     _check_sender(spec, material, sender)
     given = dict(fields or {})
-    if unknown := sorted(key for key in given if spec.field(key) is None):
-        allowed = (
-            "；".join(f"{field.key}（{field.label}）" for field in spec.fields.values()) or "（这份文书没有可填项）"
-        )
-        raise RemedyError(f"《{spec.name}》没有这些可填项：{'、'.join(unknown)}。", remedy=f"可填项：{allowed}")
+    _check_fields(spec, given)
     loan = loan_of(material, loan_id)
-    contacts, findings = of_loan(material, loan, with_unsorted=not spec.is_about_a_lender)
-    asserted = relevant(findings, contacts, sender)
-    if spec.for_personal_info:
-        asserted = tuple(one for one in asserted if wording_of(one.rule).is_personal_info)
-    if spec.for_police:
-        asserted = tuple(one for one in asserted if wording_of(one.rule).is_police_matter) or asserted
-    reader = reader_of(material, sender)
-    weighed = tuple(
-        one for one in relevant(findings, contacts, sender, to_judge=True) if wording_of(one.rule).is_police_matter
-    )
-    also: list[str] = []
-    if spec.is_of_all_received:
-        owes_nothing = reader in {"contacted", "spouse"}
-        to_weigh = {id for finding in weighed for id in finding.contacts}
-        mine = [one for one in contacts if one.recipient_id == sender and one.direction == "outbound"]
-        also = [one.contact_id for one in mine if owes_nothing or one.contact_id in to_weigh]
-    in_time = partial(
-        timeline, contacts=contacts, entries=material.state.entries, exhibits=material.exhibits,
-        is_of_debtor=keeper_of(material) == DEBTOR,
-    )  # fmt: skip
-    incidents = in_time(asserted, also=also)
-    in_timeline = {one.contact.contact_id for one in incidents}
-    left_to_weigh = tuple(one for one in in_time(weighed) if one.contact.contact_id not in in_timeline)
-    recorded = in_time((), also=[one.contact_id for one in contacts if one.direction == "outbound"])
-    if spec.facts == "needed" and not incidents:
-        raise RemedyError(
-            f"还没有可以写进《{spec.name}》的事实。",
-            remedy="先用 cuijie assess 看看有哪些发现；“需要人判断”的发现和还缺事实的，不会写进文书。",
-        )
+    facts = _facts_for(spec, material, loan, sender)
     tiers = _POLICE_TIERS if spec.for_police else _COURT_TIERS if spec.for_court else LETTER_TIERS
-    told = conducts(asserted, incidents, law, tiers=tiers, on=on, first="public_security" if spec.for_police else "")
+    first = "public_security" if spec.for_police else ""
+    told = conducts(facts.asserted, facts.incidents, law, tiers=tiers, on=on, first=first)
     narrator = Narrator(
         sender=sender, people=material.people(), naming=spec.naming, quote_limit=spec.quote_limit, me=spec.me
     )
     filled: Filled = fill(spec, material, sender=sender, loan=loan, given=given, on=on)
     names = names_for(
-        spec=spec, material=material, loan=loan, sender=sender, filled=filled, conducts=told, incidents=incidents,
-        tally=tally(incidents, dict(material.people())), weighed=left_to_weigh, recorded=recorded,
+        spec=spec, material=material, loan=loan, sender=sender, filled=filled, conducts=told, incidents=facts.incidents,
+        tally=tally(facts.incidents, dict(material.people())), weighed=facts.weighed, recorded=facts.recorded,
         narrator=narrator, law=law, on=on,
     )  # fmt: skip
     blocks = render(document_id, names)
     about = loan.loan_id if loan and spec.is_about_a_lender else None
     claims = check(blocks, is_debtor=sender == DEBTOR)
-    made = finished(spec, blocks, claims, sender=sender, on=on, reader=reader, loan_id=about)
+    made = finished(spec, blocks, claims, sender=sender, on=on, reader=reader_of(material, sender), loan_id=about)
+    return replace(made, before=(*_first_of_all(spec, loan, made), *made.before))
+
+
+def _check_fields(spec: DocumentSpec, given: Mapping[str, str]) -> None:
+    if unknown := sorted(key for key in given if spec.field(key) is None):
+        allowed = (
+            "；".join(f"{field.key}（{field.label}）" for field in spec.fields.values()) or "（这份文书没有可填项）"
+        )
+        raise RemedyError(f"《{spec.name}》没有这些可填项：{'、'.join(unknown)}。", remedy=f"可填项：{allowed}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What a paper may state, each contact in order of time with its exhibits."""
+
+    asserted: tuple[Finding, ...]
+    incidents: tuple[Incident, ...]  # that the asserted findings name, for some papers also what was received besides
+    weighed: tuple[Incident, ...]  # left to judge, told without a word on what it is
+    recorded: tuple[Incident, ...]  # every contact about the loan, judged or not
+
+
+def _facts_for(spec: DocumentSpec, material: Material, loan: Loan | None, sender: str) -> _Facts:
+    """What *spec* may tell for *sender*; raises RemedyError where it needs facts and there are none."""
+    contacts, findings = of_loan(material, loan, with_unsorted=not spec.is_about_a_lender)
+    asserted = _asserted(spec, relevant(findings, contacts, sender))
+    to_judge = tuple(
+        one for one in relevant(findings, contacts, sender, to_judge=True) if wording_of(one.rule).is_police_matter
+    )
+    in_time = partial(
+        timeline, contacts=contacts, entries=material.state.entries, exhibits=material.exhibits,
+        is_of_debtor=keeper_of(material) == DEBTOR,
+    )  # fmt: skip
+    also: list[str] = []
+    if spec.is_of_all_received:
+        owes_nothing = reader_of(material, sender) in {"contacted", "spouse"}
+        to_weigh = {id for finding in to_judge for id in finding.contacts}
+        mine = [one.contact_id for one in contacts if one.recipient_id == sender and one.direction == "outbound"]
+        also = [id for id in mine if owes_nothing or id in to_weigh]
+    incidents = in_time(asserted, also=also)
+    if spec.facts == "needed" and not incidents:
+        raise RemedyError(
+            f"还没有可以写进《{spec.name}》的事实。",
+            remedy="先用 cuijie assess 看看有哪些发现；“需要人判断”的发现和还缺事实的，不会写进文书。",
+        )
+    told = {one.contact.contact_id for one in incidents}
+    return _Facts(
+        asserted=asserted,
+        incidents=incidents,
+        weighed=tuple(one for one in in_time(to_judge) if one.contact.contact_id not in told),
+        recorded=in_time((), also=[one.contact_id for one in contacts if one.direction == "outbound"]),
+    )
+
+
+def _asserted(spec: DocumentSpec, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Of the sender's findings those that are the paper's business; a police paper without any tells them all."""
+    if spec.for_personal_info:
+        findings = tuple(one for one in findings if wording_of(one.rule).is_personal_info)
+    if spec.for_police:
+        findings = tuple(one for one in findings if wording_of(one.rule).is_police_matter) or findings
+    return findings
+
+
+def _first_of_all(spec: DocumentSpec, loan: Loan | None, made: Draft) -> tuple[str, ...]:
+    """What is read before all else: that its office does not take this lender's cases, that the signer's part is unknown."""
     office = channels()[spec.office] if spec.office else None
-    first = (
+    return (
         *((NOT_ITS_LENDER,) if office and _is_refused(office, loan) else ()),
         *((ASK_STANDING,) if any(one.key == STANDING for one in made.missing) else ()),
     )
-    return replace(made, before=(*first, *made.before))
 
 
 def _is_refused(office: Channel, loan: Loan | None) -> bool:
