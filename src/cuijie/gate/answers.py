@@ -15,7 +15,7 @@ import msgspec
 from cuijie.clock import SHANGHAI
 from cuijie.gate.decision import Answer, Decision, Duty, Limit, Need, Note, ReadLabel, Reason, RuleVerdict
 from cuijie.gate.stores.contract import ClaimKind, Usage
-from cuijie.rulebook.moments import EPOCH
+from cuijie.gate.stores.instants import instant
 
 __all__ = [
     "MONTHS",
@@ -149,7 +149,7 @@ def amounts(counted: Sequence[Counting], usage: Sequence[Usage], amount: int) ->
 def _window(by_month: bool, by_minute: bool, span: int, first: int) -> str:
     if by_minute:
         # what lies just so far back is outside: the first microsecond inside is told as the moment before it
-        start = (EPOCH + timedelta(microseconds=first - 1)).astimezone(SHANGHAI)
+        start = instant(first - 1).astimezone(SHANGHAI)
         return f"{start:%Y-%m-%d %H:%M:%S}/{start + timedelta(microseconds=span):%Y-%m-%d %H:%M:%S}"
     if by_month:
         return f"{first // MONTHS:04d}-{first % MONTHS + 1:02d}"

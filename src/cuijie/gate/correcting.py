@@ -15,6 +15,7 @@ from cuijie.gate.answers import NO_CAP, limit_of
 from cuijie.gate.asking import Settlement, settlement_from_plain
 from cuijie.gate.counting import by_values, counts_of
 from cuijie.gate.decision import Settled
+from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import AskError, KeyReused, NothingToCorrect
 from cuijie.gate.judging import Judge
 from cuijie.gate.keeping import facts_contact, read_facts
@@ -70,7 +71,7 @@ class Corrections:
         """See ``Gate.correct``."""
         told = correction.settlement
         held = self._settled(told.reservation)
-        digest = self._pseudonyms.digest(msgspec.json.encode(correction))
+        digest = self._pseudonyms.digest(to_json(correction))
         before, place = [held], 1
         while (earlier := self._store.reservation(_id_of(held, place))) is not None and earlier.state == "settled":
             if earlier.settlement == digest:

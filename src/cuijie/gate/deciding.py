@@ -16,6 +16,7 @@ from cuijie.gate.asking import Ask
 from cuijie.gate.contacts import values_of
 from cuijie.gate.counting import by_values, counts_of, home_of_debtor
 from cuijie.gate.decision import Decision, Reason
+from cuijie.gate.encoding import to_json, to_msgpack
 from cuijie.gate.errors import KeyReused, StoreDamaged, StoreUnreachable
 from cuijie.gate.judging import Judge, Judged
 from cuijie.gate.keeping import facts_bytes
@@ -38,8 +39,6 @@ __all__ = ["Decider"]
 
 _TRIES = 8  # how often registers may change under one ask
 _TOLD = 1024  # verdicts at hand for repetitions
-_encode = msgspec.msgpack.Encoder().encode
-_to_json = msgspec.json.Encoder().encode
 
 
 class _Case(msgspec.Struct, gc=False):
@@ -147,11 +146,11 @@ class Decider:
         return Claim(
             home=reservation.rpartition(".")[0],
             idempotency_key=self._pseudonyms.digest(b"key\0" + case.ask.idempotency_key.encode()),
-            digest=self._pseudonyms.digest(_encode(values_of(case.ask.contact))),
+            digest=self._pseudonyms.digest(to_msgpack(values_of(case.ask.contact))),
             reservation=reservation,
             reserve=not (verdicts.is_denied or verdicts.needs or about.reasons),
             counts=by_values(self._store, verdicts.counted, counts_of(contact, case.ids, verdicts.counted), now),
-            answer=_to_json(about),
+            answer=to_json(about),
             facts=facts_bytes(contact, case.ids, law, words),
             now=now,
             expires_at=now + self._hold,
@@ -196,7 +195,7 @@ class Decider:
             )
             if found is not None:
                 decided = msgspec.structs.replace(decided, retry_at=found)
-                amended = _to_json(msgspec.structs.replace(about, retry_at=found))
+                amended = to_json(msgspec.structs.replace(about, retry_at=found))
                 ready.claim = msgspec.structs.replace(claim, answer=amended)
                 self._store.amend(claim.home, claim.idempotency_key, amended)
         return decided

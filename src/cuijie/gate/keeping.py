@@ -11,6 +11,7 @@ from operator import attrgetter
 
 import msgspec
 
+from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.errors import StoreDamaged
 from cuijie.gate.pseudonyms import PERSON_IDS
 from cuijie.gate.words import WordsRead
@@ -40,10 +41,10 @@ def facts_bytes(
     contact: ContactRecord, ids: Mapping[str, str], law: tuple[tuple[str, Value], ...], words: WordsRead
 ) -> bytes:
     """*contact*, which carries its time, as it was judged."""
-    return _encode((contact.contact_id, contact.occurred_at, _plain(contact), ids, law, words))  # in the order of Facts
+    in_order_of_facts = (contact.contact_id, contact.occurred_at, _plain(contact), ids, law, words)
+    return to_msgpack(in_order_of_facts)
 
 
-_encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Facts).decode
 
 

@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
 from cuijie import canonical
+from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import ChainError
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.settings import Settings
+from cuijie.gate.stores.instants import instant, micros
 from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.book import OUR_RULES
-from cuijie.rulebook.moments import EPOCH, micros_of
 
 __all__ = ["SETTINGS", "DecisionLog", "Entry", "Fault", "Head", "LogReport", "holds_log", "terms_digest"]
 
@@ -33,7 +33,6 @@ SETTINGS = "settings.json"
 _TERMS = "terms:"
 _DEEPEST = 4  # folders between a rule and the folder that was named
 _GENESIS = "0" * 64
-_micros = lru_cache(maxsize=64)(micros_of)  # all that is decided together was decided at one instant
 _SCHEMA = """
 CREATE TABLE log_entry (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, ref TEXT NOT NULL,
                         digest TEXT NOT NULL, hash TEXT NOT NULL, body BLOB);
@@ -137,7 +136,7 @@ class DecisionLog:
         """Adds one entry; its number.  Raises StoreUnreachable; inside a batch it is durable when the batch ends."""
         with self.file.changing():
             head = self._head or self._read_head()
-            seq, us = head.count + 1, _micros(at)
+            seq, us = head.count + 1, micros(at)
             digest = hashlib.sha256(body).hexdigest()
             hash_ = _hash(head.hash, seq, us, kind, ref, digest)
             self._new.append((seq, us, kind, ref, digest, hash_, body))
@@ -161,7 +160,7 @@ class DecisionLog:
         """Keeps the files of *rulebook* and what of *settings* decides, once."""
         name = f"{_TERMS}{digest}"
         if name not in self._parts:
-            self.keep(name, msgspec.json.encode({**rule_files(rulebook), SETTINGS: deciding(settings)}))
+            self.keep(name, to_json({**rule_files(rulebook), SETTINGS: deciding(settings)}))
 
     def kept(self, digest: str) -> bytes | None:
         """What was kept under *digest*."""
@@ -178,7 +177,7 @@ class DecisionLog:
                 self.ending()
                 rows = self.file.connection.execute(query, (after,) if ref is None else (after, ref)).fetchall()
             for seq, us, kind, of, body, hash_ in rows:
-                at = EPOCH + timedelta(microseconds=us)
+                at = instant(us)
                 yield Entry(seq=seq, at=at, kind=kind, ref=of, body=body, hash=hash_)
                 after = seq
             if not rows:
@@ -199,13 +198,13 @@ class DecisionLog:
         with self.file.changing():
             self.ending()
             number = 0
-            cuts = {kind: micros_of(at) for kind, at in before.items() if kind != "purged"}
+            cuts = {kind: micros(at) for kind, at in before.items() if kind != "purged"}
             for kind, us in cuts.items():
                 number += self.file.connection.execute(
                     "UPDATE log_entry SET body = NULL WHERE kind = ? AND at < ? AND body IS NOT NULL", (kind, us)
                 ).rowcount
             if number:
-                self.append("purged", "", msgspec.json.encode(cuts), now)
+                self.append("purged", "", to_json(cuts), now)
             return number
 
     def verify(self, expected: Head | None = None) -> LogReport:

@@ -9,15 +9,13 @@ import msgspec
 
 from cuijie.gate.answers import Circumstances
 from cuijie.gate.decision import Answer
+from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import ChainError
 from cuijie.gate.log import DecisionLog, Entry
 from cuijie.gate.parts import Judged
 from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, RegisterEntry, Usage
 
 __all__ = ["LoggedDecision", "log_act", "log_decision", "read_decision"]
-
-
-_encode = msgspec.json.Encoder().encode
 
 
 class LoggedDecision(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,13 +50,13 @@ def log_decision(
         "key": claim.idempotency_key,
         "registers": [entry.id for entry in entries],
     }
-    log.append("decided", contact_id, _encode(body), claim.now)
+    log.append("decided", contact_id, to_json(body), claim.now)
 
 
 def log_act(log: DecisionLog | None, kind: str, contact_id: str, what: Mapping[str, object], now: datetime) -> None:
     """Writes another act down, if there is a log."""
     if log is not None:
-        log.append(kind, contact_id, _encode(what), now)
+        log.append(kind, contact_id, to_json(what), now)
 
 
 def read_decision(entry: Entry) -> LoggedDecision:

@@ -13,6 +13,7 @@ from cuijie.gate.asking import Settlement
 from cuijie.gate.contacts import changed
 from cuijie.gate.counting import NO_CAP, by_values, counts_of, home_of_debtor
 from cuijie.gate.decision import Note, Settled
+from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import KeyReused, NoLongerAllowed, ReservationUnknown
 from cuijie.gate.judging import Judge
 from cuijie.gate.keeping import Facts, facts_bytes, facts_contact, read_facts
@@ -50,7 +51,7 @@ class Outcomes:
         contact = as_it_was(facts_contact(facts), settlement)
         verdicts = self._judge.judged(contact, facts.law, facts.words).verdicts
         counted = verdicts.counted if settlement.made else ()
-        digest = self._pseudonyms.digest(msgspec.json.encode(settlement))
+        digest = self._pseudonyms.digest(to_json(settlement))
         told = self._store.settle(
             SettleClaim(
                 reservation=settlement.reservation,

@@ -17,6 +17,7 @@ import msgspec
 from cuijie.gate.answers import Counting, Verdicts, counters
 from cuijie.gate.conduct import conduct
 from cuijie.gate.decision import Duty, Need
+from cuijie.gate.encoding import to_json
 from cuijie.gate.pseudonyms import PERSON_IDS
 from cuijie.gate.verdicts import INSTITUTIONS, TIME, RuleReader, Said
 from cuijie.gate.words import NO_WORDS, WordsRead
@@ -45,7 +46,7 @@ class Part:
     def __init__(self, said: Said) -> None:
         self.said = said
         self.number = next(_numbers)  # never used again, unlike an address
-        self.body = msgspec.json.encode(said)
+        self.body = to_json(said)
         self.digest = hashlib.sha256(self.body).digest()[:_DIGEST]
         denies = said.verdict.verdict == "breach" and not said.verdict.advisory
         self.matters = bool(denies or said.needs or said.duties or said.counting)

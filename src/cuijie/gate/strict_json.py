@@ -6,11 +6,12 @@ import json
 
 import msgspec
 
+from cuijie.gate.encoding import to_json
+
 __all__ = ["NameTwice", "decode", "decode_text", "why_not"]
 
 _LONGEST = 64
 _decode = msgspec.json.Decoder().decode
-_encode = msgspec.json.Encoder().encode
 
 
 class NameTwice(msgspec.ValidationError):
@@ -25,7 +26,7 @@ def decode(data: bytes) -> object:
     """What *data* says.  Raises msgspec.DecodeError, UnicodeDecodeError, RecursionError; NameTwice."""
     found: object = _decode(data)
     # Without escapes, a field that was dropped shows in the number of colons once it is all written again.
-    if b"\\" in data or _encode(found).count(b":") != data.count(b":"):
+    if b"\\" in data or to_json(found).count(b":") != data.count(b":"):
         json.loads(data, object_pairs_hook=_once)
     return found
 

@@ -9,8 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
-import msgspec
-
+from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import StoreUnreachable
 from cuijie.gate.http.keys import KeyFile
 from cuijie.gate.http.logs import Log
@@ -30,7 +29,6 @@ _UNKNOWN_ROUTE = "-"
 _LOOKS = 10  # times that waiting requests are looked at within the time that one may take
 _NOT_KEPT = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
 _OWN_HOSTS = (b"127.0.0.1", b"localhost", b"[::1]")
-_encode = msgspec.json.Encoder().encode
 
 
 class Door:
@@ -229,7 +227,7 @@ def _refused(refusal: Refusal, request_id: str) -> Answer:
         headers.append((b"retry-after", b"1"))
     if kind.status in {408, 413}:
         headers.append((b"connection", b"close"))
-    return Answer(status=kind.status, body=_encode(refusal.problem(request_id)), headers=tuple(headers))
+    return Answer(status=kind.status, body=to_json(refusal.problem(request_id)), headers=tuple(headers))
 
 
 def _where(error: BaseException) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from cuijie import __version__
+from cuijie.gate.encoding import to_json
 from cuijie.gate.http.operations import JSON, Operation
 from cuijie.gate.http.refusals import KINDS, Problem
 from cuijie.gate.http.schemas import KEY_PATTERN, Schema
@@ -36,7 +37,7 @@ def document(operations: tuple[Operation, ...], taken: Mapping[str, Schema], *, 
         "paths": paths,
         "components": {"schemas": {**made, **taken}, **(_SECURITY if with_keys else {})},
     }
-    return msgspec.json.encode(whole)
+    return to_json(whole)
 
 
 _SECURITY = {"securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "钥匙，见 --keys。"}}}

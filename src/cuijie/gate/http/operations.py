@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from cuijie.gate.encoding import to_json
+
 __all__ = ["JSON", "Answer", "Call", "Handler", "Operation", "Routes", "routes_of"]
 
 JSON = "application/json"
-_encode = msgspec.json.Encoder().encode
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -38,7 +39,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @classmethod
     def of(cls, value: object, status: int = 200) -> Answer:
         """*value* as JSON."""
-        return cls(status=status, body=_encode(value))
+        return cls(status=status, body=to_json(value))
 
 
 Handler = Callable[[Call], Awaitable[Answer]]

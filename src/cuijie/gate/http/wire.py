@@ -9,10 +9,10 @@ from typing import Final
 import msgspec
 
 from cuijie.gate.decision import Answer, Decision, Limit, Note, ReadLabel, Reason
+from cuijie.gate.encoding import to_json
 
 __all__ = ["decision_bytes"]
 
-_encode = msgspec.json.Encoder().encode
 _KEPT: Final = 1024  # of some 10 KB
 # by identity, holding on to what it is the identity of: verdicts are shared objects as long as the gate keeps them
 _known: dict[int, tuple[object, msgspec.Raw]] = {}
@@ -47,14 +47,14 @@ _rest = attrgetter(*_Wire.__struct_fields__[4:])
 def decision_bytes(decision: Decision) -> bytes:
     """The same bytes as ``msgspec.json.encode(decision)``."""
     rules, needs, duties = _part(decision.rules), _part(decision.needs), _part(decision.duties)
-    return _encode(_Wire(decision.decision, rules, needs, duties, *_rest(decision)))
+    return to_json(_Wire(decision.decision, rules, needs, duties, *_rest(decision)))
 
 
 def _part(shared: tuple[object, ...]) -> msgspec.Raw:
     known = _known.get(id(shared))
     if known is not None and known[0] is shared:
         return known[1]
-    made = msgspec.Raw(_encode(shared))
+    made = msgspec.Raw(to_json(shared))
     if len(_known) >= _KEPT:
         _known.clear()
     _known[id(shared)] = (shared, made)

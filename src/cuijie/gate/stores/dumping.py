@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from cuijie.gate.encoding import to_json
 from cuijie.gate.errors import StoreDamaged
 from cuijie.gate.stores.contract import ClaimKind, Dump, DumpKind, RegisterEntry, Reservation, Usage
 
@@ -75,7 +76,7 @@ _KINDS: dict[type[Item], DumpKind] = {type_: kind for kind, type_ in _TYPES.item
 
 def dump_of(item: Item) -> Dump:
     """*item* on its way to another store."""
-    return Dump(kind=_KINDS[type(item)], body=msgspec.json.encode(item))
+    return Dump(kind=_KINDS[type(item)], body=to_json(item))
 
 
 def read_dump(dump: Dump) -> Item:

@@ -8,9 +8,10 @@ from typing import Literal
 
 import msgspec
 
+from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.stores.contract import Claim, Claimed, ClaimKind, Count, SettleClaim
+from cuijie.gate.stores.instants import micros
 from cuijie.gate.stores.redis_keys import Keys, homes_of, plain_counts, usage_of
-from cuijie.rulebook.moments import micros_of
 
 __all__ = ["SETTLED", "Call", "Calls", "SettledKind", "claimed_of"]
 
@@ -19,7 +20,6 @@ Call = tuple[list[str], list[str | bytes | int]]
 
 _MARKED_FOR = timedelta(days=2)  # how long a cluster remembers that a part was settled
 
-_pack = msgspec.msgpack.Encoder().encode
 _places = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 
 
@@ -54,14 +54,14 @@ class Calls:
         answer = self.answer_key(homes[0], claim.idempotency_key) if is_main else reservation
         has_index = is_main and not self.is_cluster
         index = self.keys.index(claim.reservation) if has_index else reservation
-        head = _pack(
+        head = to_msgpack(
             (
-                micros_of(claim.now), self.ttl, claim.reservation, micros_of(claim.expires_at), what, is_main, has_index,
+                micros(claim.now), self.ttl, claim.reservation, micros(claim.expires_at), what, is_main, has_index,
                 claim.digest, claim.home, [int(entries[home]) for home in seen], len(homes), plain_counts(counts, homes),
             )
         )  # fmt: skip
         keys = [answer, reservation, index, *self.keys.registers_of(seen), *self.keys.counters_of(homes)]
-        return keys, [head, claim.answer, claim.facts, _pack(claim.counts)]
+        return keys, [head, claim.answer, claim.facts, to_msgpack(claim.counts)]
 
     def answer_key(self, home: str, idempotency_key: str) -> str:
         """One server knows a key whatever the debtor; a cluster only where the debtor's data lies."""
@@ -71,14 +71,14 @@ class Calls:
         """The settlement of what lies in *homes*, the counts at *places*; *own* is the reservation's home."""
         state = "settled" if claim.made else "cancelled"
         counts = plain_counts([claim.counts[place] for place in places], homes)
-        head = _pack(
+        head = to_msgpack(
             (
-                claim.reservation, homes[0] == own, claim.digest, state, self.ttl, micros_of(claim.now),
-                not self.is_cluster, len(homes), counts, micros_of(claim.now + _MARKED_FOR),
+                claim.reservation, homes[0] == own, claim.digest, state, self.ttl, micros(claim.now),
+                not self.is_cluster, len(homes), counts, micros(claim.now + _MARKED_FOR),
             )
         )  # fmt: skip
         keys = [self.keys.reservation(homes[0], claim.reservation), *self.keys.counters_of(homes)]
-        return keys, [head, _pack(claim.counts)]
+        return keys, [head, to_msgpack(claim.counts)]
 
 
 SettledKind = Literal["settled", "late", "repeated", "conflict", "unknown"]

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import msgspec
 
+from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.stores.contract import Count, Usage
-from cuijie.rulebook.moments import EPOCH
 
 __all__ = [
     "Keys",
     "by_home",
     "homes_of",
-    "instant",
     "instants_of",
     "packed_usage",
     "part_of",
     "usage_of",
 ]
 
-_pack = msgspec.msgpack.Encoder().encode
 _NO_LIST = b"\x80"  # an empty table of Lua may be either
 _numbers = msgspec.msgpack.Decoder(list[int]).decode
 
@@ -76,11 +73,6 @@ class Keys:
         return f"{self.prefix}:i:{id_}"
 
 
-def instant(at: int) -> datetime:
-    """The instant *at* microseconds since 1970."""
-    return EPOCH + timedelta(microseconds=at)
-
-
 def homes_of(first: str, *more: Iterable[str]) -> tuple[str, ...]:
     """*first* and every other home, each once."""
     return tuple(dict.fromkeys((first, *(home for homes in more for home in homes))))
@@ -103,7 +95,7 @@ def plain_counts(counts: Sequence[Count], homes: Sequence[str]) -> list[tuple[in
 def part_of(expires: int, counts: Iterable[Count]) -> bytes:
     """The part of a reservation in one home, as the scripts write it."""
     amounts = [item for count in counts for item in (f"{count.key}|{count.bucket}", count.amount)]
-    return b"%016d" % expires + _pack(amounts)
+    return b"%016d" % expires + to_msgpack(amounts)
 
 
 def usage_of(packed: bytes) -> tuple[Usage, ...]:
@@ -119,4 +111,4 @@ def instants_of(packed: bytes) -> tuple[int, ...]:
 
 def packed_usage(usage: Sequence[Usage]) -> bytes:
     """*usage* as the scripts give it."""
-    return _pack([number for one in usage for number in (one.settled, one.held, one.first_bucket)])
+    return to_msgpack([number for one in usage for number in (one.settled, one.held, one.first_bucket)])

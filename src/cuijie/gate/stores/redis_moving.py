@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.errors import StoreDamaged
 from cuijie.gate.stores import redis_scripts as lua
 from cuijie.gate.stores.contract import ClaimKind, Count, Dump, RegisterEntry, Reservation, ReservationState
@@ -20,10 +21,10 @@ from cuijie.gate.stores.dumping import (
     dump_of,
     read_dump,
 )
-from cuijie.gate.stores.redis_keys import Keys, by_home, instant, packed_usage, part_of, usage_of
+from cuijie.gate.stores.instants import instant, micros
+from cuijie.gate.stores.redis_keys import Keys, by_home, packed_usage, part_of, usage_of
 from cuijie.gate.stores.redis_link import RedisLink, Script
 from cuijie.gate.stores.tally import FIRST_INSTANT, home_of_key, past_buckets
-from cuijie.rulebook.moments import micros_of
 
 __all__ = ["dump", "forget", "load", "reservation_of"]
 
@@ -31,7 +32,6 @@ _PRUNE = Script(lua.PRUNE)
 _counts = msgspec.msgpack.Decoder(tuple[Count, ...]).decode
 _places = msgspec.msgpack.Decoder(tuple[int, ...]).decode
 _numbers = msgspec.msgpack.Decoder(list[int]).decode
-_pack = msgspec.msgpack.Encoder().encode
 _ENDED = ("settled", "cancelled", "expired")
 _STATES: dict[bytes, ReservationState] = {
     b"held": "held", b"begun": "begun", b"settled": "settled", b"cancelled": "cancelled",
@@ -44,7 +44,7 @@ def forget(link: RedisLink, keys: Keys, before: datetime) -> int:
     number = 0
     for answer in _answer_keys(link, keys):
         at = link.command("HGET", answer, "at")
-        if at is not None and int(at) < micros_of(before):
+        if at is not None and int(at) < micros(before):
             number += int(link.command("DEL", answer))
     for id_, home in _reservations(link, keys):
         found = reservation_of(link, keys, id_, home)
@@ -114,7 +114,7 @@ def _take(link: RedisLink, keys: Keys, ttl: int, item: Item) -> None:
             counters, field = keys.of_home(home_of_key(key))[0], f"{key}|{bucket // lua.HOUR_US}:t"
             known = link.command("HGET", counters, field)
             cells = [*(_numbers(known) if known else ()), bucket, item.settled, item.held]
-            link.command("HSET", counters, field, _pack(cells))
+            link.command("HSET", counters, field, to_msgpack(cells))
             link.command("PEXPIRE", counters, ttl)
         case CellItem(key=key, bucket=bucket):
             counters = keys.of_home(home_of_key(key))[0]
@@ -134,8 +134,8 @@ def _take_answer(link: RedisLink, keys: Keys, ttl: int, item: AnswerItem) -> Non
     told = item.answer
     name = keys.answer(item.key, None)
     link.command(
-        "HSET", name, "digest", told.digest, "kind", told.kind, "full", _pack(told.full),
-        "usage", packed_usage(told.usage), "answer", told.answer, "at", micros_of(told.at),
+        "HSET", name, "digest", told.digest, "kind", told.kind, "full", to_msgpack(told.full),
+        "usage", packed_usage(told.usage), "answer", told.answer, "at", micros(told.at),
     )  # fmt: skip
     link.command("PEXPIRE", name, ttl)
 
@@ -143,13 +143,13 @@ def _take_answer(link: RedisLink, keys: Keys, ttl: int, item: AnswerItem) -> Non
 def _take_reservation(link: RedisLink, keys: Keys, ttl: int, found: Reservation, touched_at: datetime) -> None:
     name, state = keys.reservation(found.home, found.id), "held" if found.state == "expired" else found.state
     link.command(
-        "HSET", name, "state", state, "expires", micros_of(found.expires_at), "facts", found.facts,
-        "counts", _pack(found.counts), "at", micros_of(touched_at), "settlement", found.settlement,
+        "HSET", name, "state", state, "expires", micros(found.expires_at), "facts", found.facts,
+        "counts", to_msgpack(found.counts), "at", micros(touched_at), "settlement", found.settlement,
     )  # fmt: skip
     link.command("PEXPIRE", name, ttl)
     link.command("SET", keys.index(found.id), found.home, "PX", ttl)
     if found.state in ("held", "begun"):
-        expires = micros_of(found.expires_at) if found.state == "held" else 0
+        expires = micros(found.expires_at) if found.state == "held" else 0
         for home, counts in {found.home: [], **by_home(found.counts)}.items():
             parts = keys.of_home(home)[1]
             link.command("HSET", parts, found.id, part_of(expires, counts))

@@ -19,8 +19,7 @@ from threading import Lock
 from typing import TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
-import msgspec
-
+from cuijie.gate.encoding import to_msgpack
 from cuijie.gate.errors import KeyfileError, SettingsError, StoreDamaged
 from cuijie.gate.stores import redis_moving as moving
 from cuijie.gate.stores import redis_scripts as lua
@@ -38,19 +37,18 @@ from cuijie.gate.stores.contract import (
     Usage,
 )
 from cuijie.gate.stores.dumping import dump_of, read_dump
+from cuijie.gate.stores.instants import instant, micros
 from cuijie.gate.stores.redis_calls import SETTLED, Calls, SettledKind, claimed_of
 from cuijie.gate.stores.redis_keys import (
     Keys,
     by_home,
     homes_of,
-    instant,
     instants_of,
     packed_usage,
     plain_counts,
     usage_of,
 )
 from cuijie.gate.stores.redis_link import RedisLink, Script
-from cuijie.rulebook.moments import micros_of
 
 __all__ = ["RedisStore", "open_redis"]
 
@@ -62,7 +60,6 @@ _KNOWN = 200_000  # homes and reservations remembered by this process
 _ENTERED_TOGETHER = 500
 _NOTHING = nullcontext()
 
-_pack = msgspec.msgpack.Encoder().encode
 
 _Known = TypeVar("_Known")
 
@@ -186,7 +183,7 @@ class RedisStore:
         )
         # its own home saw only its own counts: a repetition is to be told the whole
         answer = self._calls.answer_key(claim.home, claim.idempotency_key)
-        self._link.command("HSET", answer, "full", _pack(whole.full), "usage", packed_usage(whole.usage))
+        self._link.command("HSET", answer, "full", to_msgpack(whole.full), "usage", packed_usage(whole.usage))
         return whole
 
     def _drop(self, homes: Iterable[str], id_: str) -> None:
@@ -203,7 +200,7 @@ class RedisStore:
         for homes in self._together(count.home for count in counts):
             places = [place for place, count in enumerate(counts) if count.home in homes]
             asked = plain_counts([counts[place] for place in places], homes)
-            told = self._link.run(_USAGE, self._keys.counters_of(homes), [_pack((micros_of(now), len(homes), asked))])
+            told = self._link.run(_USAGE, self._keys.counters_of(homes), [to_msgpack((micros(now), len(homes), asked))])
             found.update(zip(places, usage_of(told), strict=True))
         return tuple(found[place] for place in range(len(counts)))
 
@@ -213,7 +210,7 @@ class RedisStore:
         for homes in self._together(count.home for count in counts):
             places = [place for place, count in enumerate(counts) if count.home in homes]
             asked = plain_counts([counts[place] for place in places], homes)
-            told = self._link.run(_NEAR, self._keys.counters_of(homes), [_pack((micros_of(now), len(homes), asked))])
+            told = self._link.run(_NEAR, self._keys.counters_of(homes), [to_msgpack((micros(now), len(homes), asked))])
             found.update(zip(places, map(instants_of, told), strict=True))
         return tuple(found[place] for place in range(len(counts)))
 
@@ -241,7 +238,7 @@ class RedisStore:
             return None
         for homes in self._together(homes_of(found.home, (count.home for count in found.counts))):
             counts = plain_counts([count for count in found.counts if count.home in homes], homes)
-            head = _pack((id_, homes[0] == found.home, self._ttl, len(homes), counts, micros_of(now)))
+            head = to_msgpack((id_, homes[0] == found.home, self._ttl, len(homes), counts, micros(now)))
             keys = [self._keys.reservation(homes[0], id_), *self._keys.counters_of(homes)]
             if self._link.run(_BEGIN, keys, [head]) != b"begun":
                 break
@@ -278,7 +275,7 @@ class RedisStore:
         """Releases every reservation due at *now* that has not begun; their ids."""
         released: dict[str, None] = {}
         for parts in self._link.scan(self._keys.each("p")):
-            told = self._link.run(_EXPIRE, [parts.removesuffix("p") + "n", parts], [micros_of(now)])
+            told = self._link.run(_EXPIRE, [parts.removesuffix("p") + "n", parts], [micros(now)])
             released.update(dict.fromkeys(id_.decode() for id_ in told))
         return tuple(released)
 
@@ -303,7 +300,7 @@ class RedisStore:
         for homes in self._together(count.home for count in counts):
             asked = plain_counts([count for count in counts if count.home in homes], homes)
             keys = [self._keys.of_home(home)[0] for home in homes]
-            self._link.run(_ADD, keys, [_pack((self._ttl, asked))], may_repeat=False)
+            self._link.run(_ADD, keys, [to_msgpack((self._ttl, asked))], may_repeat=False)
 
     def forget(self, before: datetime) -> int:
         """Drops answers and ended reservations older than *before* and counters no window reaches; how many."""

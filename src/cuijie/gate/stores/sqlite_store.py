@@ -16,19 +16,19 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from cuijie.gate.encoding import to_json, to_msgpack
 from cuijie.gate.errors import KeyfileError
 from cuijie.gate.stores.contract import Claim, Claimed, ClockMarks, Dump, RegisterEntry, Reservation, Seen
 from cuijie.gate.stores.dumping import AnswerItem, CellItem, Item, KeptAnswer, KeptItem, ReservationItem
+from cuijie.gate.stores.instants import instant, micros
 from cuijie.gate.stores.local import LocalStore
 from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.gate.stores.tally import FIRST_INSTANT, Cell, Place, past_buckets
-from cuijie.rulebook.moments import EPOCH, micros_of
 
 __all__ = ["SqliteStore"]
 
@@ -56,8 +56,6 @@ _ASK = (
 _HELD = "INSERT OR REPLACE INTO held VALUES {}"
 _CELL = "INSERT OR REPLACE INTO cell VALUES {}"
 _OUR_ID = re.compile(r"\.([0-9a-f]{12})[0-9a-f]{16}$").search
-_micros = lru_cache(maxsize=64)(micros_of)  # all that is decided together carries the same few instants
-_pack = msgspec.msgpack.Encoder().encode
 _answer = msgspec.msgpack.Decoder(KeptAnswer).decode
 _reservation = msgspec.msgpack.Decoder(Reservation).decode
 _entry = msgspec.json.Decoder(RegisterEntry).decode
@@ -105,13 +103,13 @@ class SqliteStore(LocalStore):
             self._dirty.clear()
             self._instants.clear()
         if self._given:
-            insert(_ASK, [(key, _micros(answer.at), _pack(answer)) for key, answer in self._given.items()])
+            insert(_ASK, [(key, micros(answer.at), to_msgpack(answer)) for key, answer in self._given.items()])
             self._given.clear()
         if self._reserved:
             changed_ones = self._reserved.values()
             insert(
                 _HELD,
-                [(_place_of(r.id), r.state, _micros(r.expires_at), _micros(at), _pack(r)) for r, at in changed_ones],
+                [(_place_of(r.id), r.state, micros(r.expires_at), micros(at), to_msgpack(r)) for r, at in changed_ones],
             )
             self._reserved.clear()
         self._answers.clear()
@@ -185,7 +183,7 @@ class SqliteStore(LocalStore):
         return found
 
     def _put_answer(self, key: str, answer: KeptAnswer) -> None:
-        self._latest = max(_micros(answer.at), self._latest)
+        self._latest = max(micros(answer.at), self._latest)
         self._answers[key] = self._given[key] = answer
 
     def _held(self, id_: str) -> Reservation | None:
@@ -199,7 +197,7 @@ class SqliteStore(LocalStore):
     def _put_held(self, found: Reservation, touched_at: datetime) -> None:
         self._reserved[found.id] = found, touched_at
         if self._next_due is not None and found.state == "held":
-            self._next_due = min(_micros(found.expires_at), self._next_due)
+            self._next_due = min(micros(found.expires_at), self._next_due)
 
     def tokens(self, many: int) -> list[str]:
         """See the protocol: a place in the file, and what nobody can guess."""
@@ -211,7 +209,7 @@ class SqliteStore(LocalStore):
         return [f"{first + place:012x}{token}" for place, token in enumerate(super().tokens(many))]
 
     def _due(self, now: datetime) -> Sequence[Reservation]:
-        at = _micros(now)
+        at = micros(now)
         if self._next_due is not None and self._next_due > at:
             return ()
         self.ending()
@@ -270,7 +268,7 @@ class SqliteStore(LocalStore):
     def enter(self, entries: Sequence[RegisterEntry]) -> None:
         """See the protocol."""
         with self.batch():
-            rows = [(entry.id, entry.home, msgspec.json.encode(entry)) for entry in entries]
+            rows = [(entry.id, entry.home, to_json(entry)) for entry in entries]
             self._connection.executemany("INSERT OR IGNORE INTO register (id, home, body) VALUES (?, ?, ?)", rows)
             for entry in entries:
                 self._registers.pop(entry.home, None)
@@ -279,7 +277,7 @@ class SqliteStore(LocalStore):
         """See the protocol."""
         with self.batch():
             self.ending()
-            run, at = self._connection.execute, (_micros(before),)
+            run, at = self._connection.execute, (micros(before),)
             number = run("DELETE FROM ask WHERE at < ?", at).rowcount
             number += run("DELETE FROM held WHERE state NOT IN ('held', 'begun') AND touched < ?", at).rowcount
             for past in past_buckets(before):
@@ -300,7 +298,7 @@ class SqliteStore(LocalStore):
         for (body,) in run("SELECT body FROM register ORDER BY seq"):
             yield _entry(body)
         for touched, body in run("SELECT touched, body FROM held"):
-            yield ReservationItem(reservation=_reservation(body), touched_at=EPOCH + timedelta(microseconds=touched))
+            yield ReservationItem(reservation=_reservation(body), touched_at=instant(touched))
 
     def _is_empty(self) -> bool:
         self.ending()
@@ -312,7 +310,7 @@ class SqliteStore(LocalStore):
         with self.batch():
             self.ending()
             row = self._connection.execute("SELECT value FROM about WHERE name = 'latest'").fetchone()
-        return ClockMarks(latest=None if row is None else EPOCH + timedelta(microseconds=int(row[0])))
+        return ClockMarks(latest=None if row is None else instant(int(row[0])))
 
     def load(self, items: Iterable[Dump]) -> int:
         """See the protocol."""
