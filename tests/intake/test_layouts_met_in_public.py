@@ -378,3 +378,38 @@ def test_xml_of_a_chat_or_of_a_page_is_no_list_of_texts() -> None:
     ]
     named = entries(known(_CHILDREN.replace(GATE, "某某银行").encode(), xml_list))
     assert [(one.number, one.counterpart_name) for one in named] == [(None, "某某银行"), (NUMBER, None)]
+
+
+def test_a_kind_may_tell_what_became_of_the_call_and_how_often() -> None:
+    kinds = ("呼入(已接通)", "呼出-未接通", "→ 来电", "未接来电(3)", "来电·拒接")
+    found = entries(known(table([["时间", "号码", "类型"], *([AT, NUMBER, kind] for kind in kinds)]), contact_table))
+    assert [(one.inbound, one.connected, one.count) for one in found] == [
+        (True, True, 1),
+        (False, False, 1),
+        (True, None, 1),
+        (True, False, 3),
+        (True, False, 1),
+    ]
+
+
+def test_a_number_that_a_workbook_spoilt_is_none_and_one_beside_a_name_is_one() -> None:
+    rows = [["时间", "号码", "类型"], [AT, "1.7E+10", "来电"], [SENT, NUMBER, "来电"]]
+    found = known(table(rows), contact_table)
+    assert ["科学计数法" in one.why for one in found if isinstance(one, SetAside)] == [True]
+    texts = [
+        ["联系人", "时间", "类型", "内容"],
+        [f"晴川(贷款)({GATE})", AT, "接收", THEN],
+        [f"晴川({GATE})", AT, "接收", THEN],
+    ]
+    found = known(table(texts), contact_table)
+    assert [(one.number, one.counterpart_name, one.text) for one in entries(found)] == [(GATE, "晴川", THEN)]
+
+
+def test_the_zone_behind_a_chats_time_counts_and_is_no_name() -> None:
+    for written in (
+        f"2025-03-14 13:30:15 UTC 老王: {THEN}",
+        f"[2025-03-14T13:30:15Z] 老王: {THEN}",
+        f"2025-03-14 21:30:15+08:00 老王: {THEN}",
+    ):
+        found = entries(known(f"{written}\n{written}\n".encode(), chat_text))
+        assert {(local(one), one.counterpart_name, one.zone_basis) for one in found} == {(AT, "老王", "stated")}

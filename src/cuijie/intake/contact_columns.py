@@ -10,14 +10,13 @@ from decimal import Decimal
 from typing import Final
 
 from cuijie.clock import shanghai_day
+from cuijie.intake.contact_kinds import WORDED, channel_told, is_no_contact, named, sided, why_aside
 from cuijie.intake.day_order import why_unread
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, SetAside
 from cuijie.intake.source import Source
 from cuijie.intake.times import When, excel_serial, from_epoch, parse_time
 from cuijie.intake.vocabulary import (
-    OWN_WORDS,
-    channel_of,
     direction_of,
     duration_of,
     relation_and_name,
@@ -59,7 +58,8 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "session": ("chatsession", "聊天会话"),
     "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "收/发", "收发类型", "收发方向", "通信方式", "主被叫", "主叫/被叫"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态", "接听状态", "接通状态", "接听", "接了吗", "接没接"),
-    "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "callduration",
+    "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "通话时长(分:秒)", "时长(分:秒)",
+                   "通话时长(时:分:秒)", "时长(时分秒)", "callduration",
                    "duration(s)", "duration(sec)", "duration(seconds)", "durationinseconds", "callduration(s)"),
     "minutes": ("时长(分钟)", "通话时长(分钟)", "时长(分)", "通话时长(分)", "通话分钟数", "duration(min)", "duration(mins)", "duration(minutes)",
                 "durationinminutes", "callduration(min)", "minutes"),
@@ -140,12 +140,14 @@ def entry_of(
     is_given, when = when is not None, when or when_of(row)
     if when.instant is None and not is_given:
         return [SetAside(at=at, why=why_unread(when.raw))]
+    if _SCIENTIFIC.fullmatch(row.get("from_number", "").strip()):
+        return [SetAside(at=at, why="号码被表格软件改成了科学计数法，后几位已经丢失；请把这一列改成文本，再导出一次")]
     if _names_recipient(row):
         row = {**row, "recipient": row["name"], "name": ""}
-    row = _named(_sided(row))
-    kind, by_machine = _channel(row)
-    if kind is None or _is_no_contact(row):
-        return [SetAside(at=at, why=_why_aside(row))]
+    row = named(sided(row))
+    kind, by_machine = channel_told(row)
+    if kind is None or is_no_contact(row):
+        return [SetAside(at=at, why=why_aside(row))]
     found: list[Found] = []
     person = _person(row)
     owner = source.owner
@@ -156,7 +158,7 @@ def entry_of(
     inbound = _inbound(row, is_contact_record=is_contact_record)
     if connected is None and duration == 0 and inbound is False:
         connected = False  # a call made that lasted no second; of one that came makers differ in what they write
-    counted = row.get("count", "").strip() or _times(row)
+    counted = row.get("count", "").strip()
     text = row.get("text", "").strip()
     several = row.get("from_number", "") if _SEVERAL.search(row.get("from_number", "")) else ""
     number, name = _other_side(row)
@@ -181,24 +183,6 @@ def entry_of(
     return [*found, entry]
 
 
-def _is_no_contact(row: Mapping[str, str]) -> bool:
-    """True for an app's own notice, and for what was never sent."""
-    channel = row.get("channel", "")
-    return channel.strip().lower() in _NOTICES or channel == _UNSENT
-
-
-def _why_aside(row: Mapping[str, str]) -> str:
-    """Why a row whose time is known is no contact."""
-    channel = row.get("channel", "")
-    if channel.strip().lower() in _NOTICES:
-        return "这是应用自己的提示，不算一次联系"
-    if channel == _UNSENT:
-        return "这是草稿或没有发出去的短信，不算一次联系"
-    if channel:
-        return f"方式写的是“{channel[:20]}”，不知道是电话、短信还是别的"
-    return "没有写方式（电话、短信、微信、上门……）"
-
-
 def _reached(row: Mapping[str, str], kind: EntryKind) -> tuple[bool | None, int | None]:
     """Whether the call was answered, and for how many seconds they talked."""
     duration = duration_of(row.get("duration_s", "")) if row.get("duration_s") else _of_minutes(row.get("minutes", ""))
@@ -219,20 +203,6 @@ def _names_recipient(row: Mapping[str, str]) -> bool:
     return bool(row.get("recipient_relation")) or (
         not row.get("from_number") and relation_and_name(row["name"])[0] is not None
     )
-
-
-def _sided(row: Mapping[str, str]) -> Mapping[str, str]:
-    """*row* with the other side as its number where one column names the sender and one the receiver."""
-    sender, receiver = row.get("from_number", "").strip(), row.get("to", "").strip()
-    if not receiver:
-        return row
-    way = _WORDED.get(row.get("direction", "").strip().lower()) or row.get("direction", "")
-    if receiver.lower() in OWN_WORDS:
-        return {**row, "direction": way or "接收"}
-    if not sender or sender.lower() in OWN_WORDS:
-        return {**row, "from_number": receiver, "direction": way or "发送"}
-    told = direction_of(way or row.get("channel", ""))
-    return {**row, "from_number": receiver} if told is False else row
 
 
 def _of_minutes(written: str) -> int | None:
@@ -257,45 +227,10 @@ def _other_side(row: Mapping[str, str]) -> tuple[str | None, str | None]:
     return number, name
 
 
-_UNSENT: Final = "unsent"
-_NOTICES: Final = frozenset({"notification", "system", "系统消息", "系统", "通知"})
 _NAMED_NUMBER: Final = re.compile(r"([^\d+()（）<>]{1,20}?)\s*[(（<](\+?\d[\d\s-]{5,20})[)）>]")  # 王丽 (+86 138 …)
 _ACCOUNT: Final = re.compile(r"(\d{8,15})@(?:s\.whatsapp\.net|c\.us)")
-_BOXES: Final = {"1": "inbox", "2": "sent", **dict.fromkeys("3456", _UNSENT)}
-_CALLS: Final = {
-    "1": "incoming",
-    "2": "outgoing",
-    "3": "missed",
-    "4": "missed",
-    "5": "rejected",
-    "6": "blocked",
-    "7": "incoming",
-}
-_NOT_SENT: Final = frozenset({
-    "草稿", "草稿箱", "发送失败", "未发送", "待发送", "发送中", "draft", "drafts", "failed", "queued", "outbox", "unsent",
-})  # fmt: skip
-_TEXT_WAYS: Final = frozenset(
-    {"收", "发", "接收", "发送", "收到", "发出", "发来", "已发送", "received", "sent", "from", "to"}
-)
-_WORDED: Final = {"from": "接收", "to": "发送"}  # the way, in a column for it
-
-
-def _named(row: Mapping[str, str]) -> Mapping[str, str]:
-    """*row* with a word for the number that Android writes as the type of a text or a call."""
-    kind, state = row.get("channel", "").strip(), row.get("state", "")
-    if not kind and channel_of(state)[0] is not None:
-        row, kind = {**row, "channel": state}, state
-    if kind.lower() == "unknown" and row.get("raw_type"):
-        kind = row["raw_type"].strip()
-    if kind.lower() in _NOT_SENT or row.get("direction", "").strip().lower() in _NOT_SENT:
-        return {**row, "channel": _UNSENT}
-    words = _CALLS if {"duration_s", "minutes"} & row.keys() else _BOXES if "text" in row else {}
-    return {**row, "channel": words[kind]} if kind in words else row
-
-
+_SCIENTIFIC: Final = re.compile(r"\d\.\d+[eE]\+?\d+")
 _SEVERAL: Final = re.compile(r"\d{7,}\s*[、,，/;；和]\s*\+?\d{7,}")
-_TIMES: Final = re.compile(r"^(?P<kind>\D+?)\s*[×xX*]?\s*(?P<count>\d{1,3})\s*[次通个]?$")
-_SERVICE: Final = re.compile(r"sms|mms|rcs|imessage", re.IGNORECASE)
 SERIAL_DAY: Final = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
 """A workbook's day number, with the clock as its fraction."""
 _FRACTION: Final = re.compile(r"0?\.\d+")
@@ -324,30 +259,6 @@ def when_of(row: Mapping[str, str]) -> When:
     return excel_serial(float(written)) if SERIAL_DAY.fullmatch(written) else parse_time(written)
 
 
-def _times(row: Mapping[str, str]) -> str:
-    """How often, where the kind says it (电话×3)."""
-    found = _TIMES.match(row.get("channel", "").strip())
-    return found["count"] if found else ""
-
-
-def _channel(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
-    if _SERVICE.fullmatch(row.get("service", "").strip()):
-        return "sms", False
-    written = row.get("channel", "").strip()
-    if counted := _TIMES.match(written):
-        written = counted["kind"]
-    if written:
-        kind, by_machine = channel_of(written)
-        if kind is None and direction_of(written) is not None and row.get("text") and row.get("from_number"):
-            kind = "sms"  # 接收／发送 beside a number and words
-        return kind, by_machine
-    if any(row.get(name, "").strip() for name in ("duration_s", "minutes", "connected")):
-        return "call", False
-    if row.get("direction", "").strip().lower() in _TEXT_WAYS and row.get("text") and row.get("from_number"):
-        return "sms", False
-    return None, False
-
-
 def _text_kind(kind: EntryKind) -> TextKind:
     """What a person writes of a call or a visit is not the words themselves, unless they say so."""
     return "summary" if kind in {"call", "visit"} else "verbatim"
@@ -355,7 +266,7 @@ def _text_kind(kind: EntryKind) -> TextKind:
 
 def _inbound(row: Mapping[str, str], *, is_contact_record: bool) -> bool | None:
     written = row.get("direction", "").strip().lower()
-    written = _WORDED.get(written, written)
+    written = WORDED.get(written, written)
     if not written and ("reason" in row or "mark" in row):
         return True  # a list of what the phone blocked or marked holds what came in
     if written in {"outbound", "inbound"}:

@@ -35,7 +35,10 @@ _PDF: Final = b"%PDF"
 _ANY_DAY: Final = date(2024, 12, 31)  # for recognition: which year it is does not matter
 _DATED: Final = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2}))"
 _HALF: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?"
-_TIME: Final = rf"{_DATED},?\s+{_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?"
+_ZONE: Final = r"(?:\s*(?:Z|(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2})(?![\w:]))?"
+_TIME: Final = (
+    rf"{_DATED}(?:,?\s+|T){_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,6}})?)?(?:\s*[AaPp]\.?[Mm]\.?)?{_ZONE}"
+)
 _OF_DIARY: Final = re.compile(
     r"(?:电话|短信|微信|来电|去电|通话|上门)\s+\d{3}"
 )  # the kind and the number: nobody's name
