@@ -81,8 +81,9 @@ def test_a_case_is_found_by_title_and_once_open_by_the_names_in_it(three: Desk) 
 def test_the_clocks_of_a_case_are_there_on_the_next_day_too(three: Desk) -> None:
     opened(three)
     place = three.place()
-    assert place.climbed is not None
-    place.climbed = (place.climbed[0], place.climbed[1] - timedelta(days=1), *place.climbed[2:])
+    plan = place.worked.plan
+    assert plan.known is not None
+    plan.known = (plan.known[0], plan.known[1] - timedelta(days=1), plan.known[2])
     assert all(row.is_ready for row in case_rows(three.shelf, CLOCK))
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -22,18 +22,14 @@ from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.folders import cases_home, cases_in, new_case_folder
 from cuijie.desk.jobs import JobQueue
 from cuijie.desk.words import Both
+from cuijie.desk.worked_out import WorkedOut
 
 if TYPE_CHECKING:  # what takes long to import is needed only once a case is open: the first page comes before
     from cuijie.assessment import Assessment
     from cuijie.casefile import Case, KdfCost
     from cuijie.casefile.report import VerifyReport
-    from cuijie.desk.papers.ids import PaperId, PaperRow
     from cuijie.desk.standing import CaseView, Standing
     from cuijie.records import Answer
-    from cuijie.remedies.clocks import Deadline
-    from cuijie.remedies.documents.draft import Draft
-    from cuijie.remedies.ladder import Step
-    from cuijie.remedies.material import Material
 
 __all__ = ["CaseShelf", "OpenCase", "ShelfError"]
 
@@ -56,11 +52,7 @@ class OpenCase:
     failures: list[float] = field(default_factory=list)
     later: set[str] = field(default_factory=set)  # entries of whom it is to be asked later; until the case is locked
     undo: tuple[Answer | str, ...] = ()  # what takes the last answers back: the answer before, or the question
-    material: tuple[object, Material] | None = None  # what remedies work from, and of when
-    drafted: tuple[Material, tuple[PaperId, date], Draft] | None = None  # the paper last looked at
-    drawn: tuple[Draft, bytes] | None = None  # the same as PDF
-    climbed: tuple[Material, date, tuple[Step, ...], tuple[Deadline, ...]] | None = None  # the ladder of that day
-    listed: tuple[Material, tuple[PaperRow, ...]] | None = None  # the papers that can be made of it
+    worked: WorkedOut = field(default_factory=WorkedOut)
     jobs: JobQueue | None = None
     report: tuple[datetime, VerifyReport] | None = None  # the last check, and when
     standing: Standing | None = None
@@ -216,8 +208,8 @@ class OpenCase:
             if case is not None:
                 case.close()
             self.later.clear()
-            self.standing, self._told, self._to_tell, self.undo, self.drawn = None, None, None, (), None
-            self.material, self.drafted, self.climbed, self.report, self.listed = None, None, None, None, None
+            self.standing, self._told, self._to_tell, self.undo, self.report = None, None, None, (), None
+            self.worked = WorkedOut()
 
     def _close_readers(self) -> None:
         with self._readers_guard:

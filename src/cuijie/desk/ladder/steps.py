@@ -94,11 +94,12 @@ def material(place: OpenCase) -> Material:
 
     While a newer assessment is being made, it is as it was: the page says so.
     """
-    view, kept = place.view(), place.material
-    if kept is not None and (not view.is_current or kept[0] == (place.opened.ledger_length(), view.judged)):
-        return kept[1]
+    view, known = place.view(), place.worked.material.known
+    if known is not None and (not view.is_current or known[1] == (place.opened.ledger_length(), view.judged)):
+        return known[2]
     gathered = _gathered(place, view)
-    place.material = ((place.opened.ledger_length(), view.judged), gathered)  # numbering exhibits may have grown it
+    after = (place.opened.ledger_length(), view.judged)  # numbering exhibits may have grown it
+    place.worked.material.known = (None, after, gathered)
     return gathered
 
 
@@ -115,10 +116,8 @@ def _gathered(place: OpenCase, view: CaseView) -> Material:
 
 def _climb(place: OpenCase, clock: Clock) -> tuple[tuple[Step, ...], tuple[Deadline, ...]]:
     """The ladder and the clocks of today, worked out once for each state of the case."""
-    held, on, known = material(place), shanghai_day(clock.now()), place.climbed
-    if known is None or known[0] is not held or known[1] != on:
-        known = place.climbed = (held, on, ladder(held, on), deadlines(held, on))
-    return known[2:]
+    held, on = material(place), shanghai_day(clock.now())
+    return place.worked.plan.of(held, on, lambda: (ladder(held, on), deadlines(held, on)))
 
 
 def ladder_of(place: OpenCase, clock: Clock) -> tuple[Step, ...]:
@@ -189,8 +188,8 @@ def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
 
 def clocks_at_hand(place: OpenCase, clock: Clock) -> list[ClockRow] | None:
     """The same where it is worked out already, else None: for a page about many cases."""
-    on, known = shanghai_day(clock.now()), place.climbed
-    return None if known is None or known[1] != on else _clock_rows(known[0], known[3], on)
+    on, known = shanghai_day(clock.now()), place.worked.plan.known
+    return None if known is None or known[1] != on else _clock_rows(known[0], known[2][1], on)
 
 
 def _clock_rows(held: Material, running: tuple[Deadline, ...], on: date) -> list[ClockRow]:

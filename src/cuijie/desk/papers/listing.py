@@ -59,10 +59,8 @@ def paper_rows(place: OpenCase) -> tuple[PaperRow, ...]:
 
     None is drafted for the list: its blanks are shown on its own page.  Worked out once for each state of the case.
     """
-    held, known = material(place), place.listed
-    if known is None or known[0] is not held:
-        known = place.listed = (held, _rows(held))
-    return known[1]
+    held = material(place)
+    return place.worked.papers.of(held, None, lambda: _rows(held))
 
 
 def _rows(held: Material) -> tuple[PaperRow, ...]:

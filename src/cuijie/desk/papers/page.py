@@ -63,12 +63,11 @@ class PaperDesk:
 
 def drafted(place: OpenCase, paper: PaperId, clock: Clock) -> Draft:
     """The paper as it stands now, made once for each state of the case.  Raises RemedyError."""
-    held, key = material(place), (paper, shanghai_day(clock.now()))
-    known = place.drafted
-    if known is None or known[0] is not held or known[1] != key:
-        made = draft(paper.document, held, key[1], law=library(), sender=paper.sender, loan_id=paper.loan_id)
-        known = place.drafted = (held, key, made)
-    return known[2]
+    held, on = material(place), shanghai_day(clock.now())
+    return place.worked.draft.of(
+        held, (paper, on),
+        lambda: draft(paper.document, held, on, law=library(), sender=paper.sender, loan_id=paper.loan_id),
+    )  # fmt: skip
 
 
 def paper_desk(place: OpenCase, paper: PaperId, clock: Clock, *, with_pages: bool = False) -> PaperDesk:
@@ -164,10 +163,7 @@ def _lines(written: str) -> str:
 
 def _pdf(place: OpenCase, made: Draft) -> bytes:
     """The paper as PDF, made once for each draft: its pages are asked for one by one."""
-    known = place.drawn
-    if known is None or known[0] is not made:
-        known = place.drawn = (made, draft_bytes(made, ".pdf", with_cover=False))
-    return known[1]
+    return place.worked.pdf.of(made, None, lambda: draft_bytes(made, ".pdf", with_cover=False))
 
 
 def page_picture(place: OpenCase, paper: PaperId, number: int, clock: Clock) -> bytes:

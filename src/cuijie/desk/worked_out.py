@@ -1,0 +1,46 @@
+"""What the pages of one open case have worked out last: it is worked out once for each state of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:  # what takes long to import is needed only once a case is open: the first page comes before
+    from cuijie.desk.papers.ids import PaperId, PaperRow
+    from cuijie.remedies.clocks import Deadline
+    from cuijie.remedies.documents.draft import Draft
+    from cuijie.remedies.ladder import Step
+    from cuijie.remedies.material import Material
+
+__all__ = ["Latest", "WorkedOut"]
+
+_Source = TypeVar("_Source")
+_Key = TypeVar("_Key")
+_Made = TypeVar("_Made")
+
+
+@dataclass(slots=True)
+class Latest(Generic[_Source, _Key, _Made]):
+    """The last thing of its kind, with the very source that it was made of and what was asked of it."""
+
+    known: tuple[_Source, _Key, _Made] | None = None
+
+    def of(self, source: _Source, key: _Key, make: Callable[[], _Made]) -> _Made:
+        """The thing for *key*, made anew if *source* is another object or the key another value."""
+        known = self.known
+        if known is None or known[0] is not source or known[1] != key:
+            known = self.known = (source, key, make())
+        return known[2]
+
+
+@dataclass(slots=True)
+class WorkedOut:
+    """Everything that is kept while a case is open and goes when it is locked."""
+
+    material: Latest[None, object, Material] = field(default_factory=Latest)  # what remedies work from, and of when
+    draft: Latest[Material, tuple[PaperId, date], Draft] = field(default_factory=Latest)  # the paper last looked at
+    pdf: Latest[Draft, None, bytes] = field(default_factory=Latest)
+    plan: Latest[Material, date, tuple[tuple[Step, ...], tuple[Deadline, ...]]] = field(default_factory=Latest)
+    papers: Latest[Material, None, tuple[PaperRow, ...]] = field(default_factory=Latest)  # that can be made of it
