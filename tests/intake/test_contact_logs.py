@@ -191,6 +191,18 @@ def test_a_diary_gives_an_entry_a_line_in_the_writers_own_words() -> None:
     assert all(one.is_user_converted for one in entries(found))
 
 
+def test_a_time_that_nobody_remembers_leaves_the_day() -> None:
+    data = table([
+        ["日期", "时间", "方式", "联系了谁", "关系"], ["2026-3-5", "不记得", "电话", "王某", "母亲"], ["2026-3-6", "20:10", "电话", "王某", "母亲"],
+    ])  # fmt: skip
+    found = known(data, contact_table)
+    first, second = entries(found)
+    assert [(local(one)[:10], one.time_precision) for one in (first, second)] == [
+        ("2026-03-05", "day"), ("2026-03-06", "minute"),
+    ]  # fmt: skip
+    assert {one.name for one in found if isinstance(one, Person)} == {"王某"}
+
+
 def test_whom_they_only_said_they_would_call_was_not_called() -> None:
     found = known("2026年3月5日 电话打来，说要打给我妈\n2026年3月6日 短信发来，威胁打给我爸\n".encode(), notes_text)
     assert not [one for one in found if isinstance(one, Person)]

@@ -69,7 +69,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "text_kind": ("text_kind", "文字来源", "内容来源"),
     "count": ("count", "次数", "联系次数", "拨打次数", "通数"),
     "recipient": ("recipient", "被联系人", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人", "谁接的", "谁接的电话",
-                  "打给谁", "找了谁", "who", "whowascontacted", "calledperson", "被催收人", "被骚扰者"),
+                  "打给谁", "找了谁", "联系了谁", "打给了谁", "骚扰了谁", "被联系的人", "who", "whowascontacted", "calledperson", "被催收人", "被骚扰者"),
     "recipient_relation": ("recipient_relation", "关系", "与债务人关系", "与借款人关系", "与我的关系", "与债务人的关系", "和我的关系",
                            "和我什么关系", "跟我的关系", "是我什么人"),
     "recipient_role": ("recipient_role", "身份", "被联系人身份"),
@@ -255,7 +255,9 @@ def when_of(row: Mapping[str, str]) -> When:
         dated = excel_serial(float(day)) if SERIAL_DAY.fullmatch(day) else parse_time(day)
         if not written or dated.instant is None:
             return dated
-        return parse_time(written, day=shanghai_day(dated.instant))
+        timed = parse_time(written, day=shanghai_day(dated.instant))
+        # 不记得, 上午: the day is known all the same
+        return timed if timed.instant is not None else replace(dated, raw=f"{day} {written}")
     return excel_serial(float(written)) if SERIAL_DAY.fullmatch(written) else parse_time(written)
 
 

@@ -50,9 +50,9 @@ def is_dunning(text: str) -> bool:
 
 
 def is_signed_letter(text: str) -> bool:
-    """True for a dunning letter with its heading, who signed it and the day: what a picture must show to be one."""
+    """True for a dunning letter with its heading or addressee, who signed it and the day: what a picture must show to be one."""
     lines = _lines(text)
-    is_headed = _HEADING.search(text[:_HEADED]) is not None
+    is_headed = _HEADING.search(text[:_HEADED]) is not None or _addressee(lines) is not None
     return is_headed and is_dunning(text) and _day_line(lines) is not None and _writer(lines) is not None
 
 
