@@ -48,7 +48,7 @@ def test_a_page_says_what_it_wants_in_words_and_whom_a_law_binds() -> None:
     norms = page.split("直接依据")[1].split("辅助依据")[0]
     assert "还须“借款人对读取通讯录的同意：和别的条款捆在一起”" in norms
     assert "contact_list_consent" not in norms
-    assert "自 2021-11-01；约束：所有人" in norms
+    assert "自 2021-11-01；约束：所有人（例外见下）" in norms
     assert "个人出借人不在其列" in norms
     night = run("show", "cn.time.quiet-hours").stdout
     assert "不早于 22:00；或钟点（北京时间）早于 8:00" in night

@@ -116,10 +116,11 @@ def _norm(book: Rulebook, norm: LinkedNorm, english: bool) -> Iterator[str]:
         if norm.until
         else ""
     )
-    bound = _and(english).join(BINDS.get(word, (word, word))[english] for word in norm.binds) or (
-        "everyone" if english else "所有人"
-    )
-    binds = f"; binds: {bound}" if english else f"；约束：{bound}"
+    everyone = "everyone" if english else "所有人"
+    if norm.scope_note is not None:
+        everyone += " (but see below)" if english else "（例外见下）"
+    bound = _and(english).join(BINDS.get(word, (word, word))[english] for word in norm.binds if word != "everyone")
+    binds = f"; binds: {bound or everyone}" if english else f"；约束：{bound or everyone}"
     yield f"    {'since' if english else '自'} {since}{until}{binds}"
     confidence = norm.norm.confidence or (provision.confidence if provision else None)
     extra = [CONFIDENCE[confidence][english]] if confidence else []

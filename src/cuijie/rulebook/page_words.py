@@ -53,7 +53,6 @@ EXPECT: _Pairs = {
     "silent": ("不适用", "silent "),
 }
 BINDS: _Pairs = {
-    "everyone": ("所有人", "everyone"),
     "bank": ("银行", "banks"),
     "consumer_finance": ("消费金融公司", "consumer finance companies"),
     "microloan": ("小额贷款公司", "microloan companies"),
