@@ -403,6 +403,11 @@ def test_a_number_that_a_workbook_spoilt_is_none_and_one_beside_a_name_is_one() 
     ]
     found = known(table(texts), contact_table)
     assert [(one.number, one.counterpart_name, one.text) for one in entries(found)] == [(GATE, "晴川", THEN)]
+    marked = [["来电时间", "来电号码"], [AT, "【骚扰电话】170 0000 1188"], [SENT, f"{NUMBER}（疑似催收）"]]
+    assert [(one.number, one.counterpart_name) for one in entries(known(table(marked), contact_table))] == [
+        (NUMBER, "骚扰电话"),
+        (NUMBER, "疑似催收"),
+    ]
 
 
 def test_the_zone_behind_a_chats_time_counts_and_is_no_name() -> None:

@@ -220,6 +220,8 @@ def _other_side(row: Mapping[str, str]) -> tuple[str | None, str | None]:
         number = "+" + account[1]
     if number and (both := _NAMED_NUMBER.fullmatch(number)):
         number, name = both[2], name or both[1].strip()
+    if number and (beside := _LABELLED.fullmatch(number)) and (label := beside["before"] or beside["behind"]):
+        number, name = beside["number"], name or label
     if number and normalise(number) and not any(map(str.isdigit, number)):
         number, name = None, name or number
     if name and normalise(name) == normalise(number):
@@ -228,6 +230,9 @@ def _other_side(row: Mapping[str, str]) -> tuple[str | None, str | None]:
 
 
 _NAMED_NUMBER: Final = re.compile(r"([^\d+()（）<>]{1,20}?)\s*[(（<](\+?\d[\d\s-]{5,20})[)）>]")  # 王丽 (+86 138 …)
+_LABELLED: Final = re.compile(  # 【骚扰电话】170 0000 1188, 17000001188（疑似催收）
+    r"(?:[【\[](?P<before>\D{1,12})[】\]])?\s*(?P<number>\+?\d[\d\s-]{4,20}\d)\s*(?:[(（【\[](?P<behind>\D{1,12})[)）】\]])?"
+)
 _ACCOUNT: Final = re.compile(r"(\d{8,15})@(?:s\.whatsapp\.net|c\.us)")
 _SCIENTIFIC: Final = re.compile(r"\d\.\d+[eE]\+?\d+")
 _SEVERAL: Final = re.compile(r"\d{7,}\s*[、,，/;；和]\s*\+?\d{7,}")
