@@ -403,11 +403,18 @@ def test_a_number_that_a_workbook_spoilt_is_none_and_one_beside_a_name_is_one() 
     ]
     found = known(table(texts), contact_table)
     assert [(one.number, one.counterpart_name, one.text) for one in entries(found)] == [(GATE, "晴川", THEN)]
-    marked = [["来电时间", "来电号码"], [AT, "【骚扰电话】170 0000 1188"], [SENT, f"{NUMBER}（疑似催收）"]]
-    assert [(one.number, one.counterpart_name) for one in entries(known(table(marked), contact_table))] == [
-        (NUMBER, "骚扰电话"),
-        (NUMBER, "疑似催收"),
-    ]
+    beside = {
+        "【骚扰电话】170 0000 1188": "骚扰电话",
+        f"{NUMBER}（疑似催收）": "疑似催收",
+        f"老王 {NUMBER}": "老王",
+        f"{NUMBER}疑似催收": "疑似催收",
+    }
+    marked = [["来电时间", "来电号码"], *([AT, written] for written in beside)]
+    told = [(one.number, one.counterpart_name) for one in entries(known(table(marked), contact_table))]
+    assert told == [(NUMBER, name) for name in beside.values()]
+    for written in ("170000****", "170****1188", "95000转1"):
+        (call,) = entries(known(table([["来电时间", "来电号码"], [AT, written]]), contact_table))
+        assert (call.number_raw, call.counterpart_name) == (written, None)
 
 
 def test_the_zone_behind_a_chats_time_counts_and_is_no_name() -> None:

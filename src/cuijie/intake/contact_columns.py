@@ -230,8 +230,9 @@ def _other_side(row: Mapping[str, str]) -> tuple[str | None, str | None]:
 
 
 _NAMED_NUMBER: Final = re.compile(r"([^\d+()（）<>]{1,20}?)\s*[(（<](\+?\d[\d\s-]{5,20})[)）>]")  # 王丽 (+86 138 …)
-_LABELLED: Final = re.compile(  # 【骚扰电话】170 0000 1188, 17000001188（疑似催收）
-    r"(?:[【\[](?P<before>\D{1,12})[】\]])?\s*(?P<number>\+?\d[\d\s-]{4,20}\d)\s*(?:[(（【\[](?P<behind>\D{1,12})[)）】\]])?"
+_LABEL: Final = r"[\u4e00-\u9fff][^\d*+xX【】\[\]()（）:：]{0,11}?"
+_LABELLED: Final = re.compile(  # 【骚扰电话】170 0000 1188, 17000001188（疑似催收）, 老王 17000001188
+    rf"(?:[【\[(（]?(?P<before>{_LABEL})[】\])）]?[\s:：]*)?(?P<number>\+?\d[\d\s-]{{3,20}}\d)\s*(?:[(（【\[]?(?P<behind>{_LABEL})[)）】\]]?)?"
 )
 _ACCOUNT: Final = re.compile(r"(\d{8,15})@(?:s\.whatsapp\.net|c\.us)")
 _SCIENTIFIC: Final = re.compile(r"\d\.\d+[eE]\+?\d+")
