@@ -51,6 +51,15 @@ def test_a_number_no_law_sets_is_no_limit_and_forbids_nothing_by_itself(tmp_path
     assert "直接禁止" not in shown
 
 
+def test_somebody_whose_number_is_not_known_may_claim_and_a_public_post_has_no_person(tmp_path: Path) -> None:
+    office = to_other("c1", recipient_id=None, recipient_relation="employer")
+    post = to_other("c2", channel="public_post", connected=None, recipient_id=None, says_public_exposure=True)
+    shown = run(assess.command, written(tmp_path, case(MICROLOAN, office, post))).stdout
+    assert "没有约定过的其他人（单位）本人，以自己的名义：第 1 项" in shown
+    assert "公开发布 → 公开的地方（c2）" in shown
+    assert shown.count("以自己的名义") == 1
+
+
 def test_a_question_about_the_loan_itself_speaks_of_no_contacts(tmp_path: Path) -> None:
     shown = run(assess.command, written(tmp_path, case(MICROLOAN, contact(), contract_on=None))).stdout
     assert "决定 1 条规则：收取没有事先写明的费用" in shown

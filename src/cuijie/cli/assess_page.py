@@ -237,8 +237,11 @@ def _others(incidents: Iterable[Incident], names: Mapping[str, str]) -> Iterator
         record = incident.contact
         if record.channel == "public_post":
             continue  # whoever may have seen it was not contacted
+        said = _person(record, names)
         if record.recipient_role != "debtor" and record.recipient_id is not None:
-            yield record.recipient_id, _person(record, names)
+            yield record.recipient_id, said
+        elif record.recipient_role not in ("debtor", None):
+            yield said, said  # somebody whose number is not known claims all the same
 
 
 def _questions(assessment: Assessment, case: str, names: Mapping[str, str], shown: int) -> Iterator[str]:
@@ -313,6 +316,8 @@ def _person(record: ContactRecord, names: Mapping[str, str]) -> str:
     named = names.get(record.recipient_id or "")
     if named:
         return named
+    if record.channel == "public_post" and record.recipient_id is None:
+        return t("公开的地方", "a public place")
     who = _who(record.recipient_role, record.recipient_relation)
     return f"{who} {record.recipient_id}" if record.recipient_id and record.recipient_role != "debtor" else who
 
