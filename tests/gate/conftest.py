@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.gate.stores.contract import GateStore
-from tests.gate.stores import kinds, opened
+from tests.gate.stores.every import kinds, opened
 
 
 @pytest.fixture(params=kinds())

@@ -19,8 +19,8 @@ from cuijie.rulebook import Rulebook, load_rulebook
 from cuijie.rulebook.moments import micros_of
 from tests.gate.asks import MORNING, MovingClock, a_gate, an_ask, call
 from tests.gate.deciding import decide, settle
-from tests.gate.test_store_contract import HOME, a_claim, a_count
-from tests.gate.test_store_contract import settle as settle_claim
+from tests.gate.stores.test_contract import HOME, a_claim, a_count
+from tests.gate.stores.test_contract import settle as settle_claim
 from tests.rulebook.builders import toy_rule, write_rule
 
 _T = micros_of(MORNING)

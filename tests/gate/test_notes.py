@@ -9,6 +9,7 @@ import pytest
 
 from cuijie.gate import Decision, Gate, ask_from_plain, settlement_from_plain
 from cuijie.gate.decision import Note
+from cuijie.gate.errors import StoreUnreachable
 from cuijie.gate.notes import NOTED
 from cuijie.gate.register_rows import row_from_plain
 from cuijie.gate.replay import replay
@@ -16,7 +17,7 @@ from cuijie.gate.stores.contract import GateStore
 from cuijie.gate.stores.memory import MemoryStore
 from cuijie.rulebook import load_rulebook
 from tests.gate.asks import a_gate, call, third_party
-from tests.gate.served import Served
+from tests.gate.http.served import Served
 from tests.gate.test_log import a_logged_gate, the_log
 from tests.rulebook.builders import toy_rule, write_rule
 
@@ -128,9 +129,7 @@ def test_a_replay_shows_what_was_told_then(tmp_path: Path) -> None:
 
 def test_a_store_that_is_away_denies_and_still_tells_what_the_ask_says() -> None:
     class Away(MemoryStore):
-        def tokens(self, number: int) -> tuple[str, ...]:
-            from cuijie.gate.errors import StoreUnreachable
-
+        def tokens(self, many: int) -> list[str]:
             raise StoreUnreachable("x")
 
     decision = told(a_gate(Away()), in_dispute=True)

@@ -32,7 +32,7 @@ __all__ = [
 
 Answer = Literal["allow", "deny", "cannot_decide"]
 ReasonCode = Literal[
-    "rule", "limit", "needs", "store_unreachable", "log_unwritable", "rulebook_stale", "clock"
+    "rule", "limit", "needs", "store_unreachable", "rulebook_stale", "clock"
 ]  # fmt: skip
 SettledState = Literal["settled", "late", "repeated", "cancelled", "corrected"]
 

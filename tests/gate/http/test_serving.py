@@ -21,9 +21,9 @@ import pytest
 from cuijie.gate.contacts import INVISIBLE
 from cuijie.gate.http import make_key
 from tests.gate.asks import call
+from tests.gate.http.served import LONGEST_S, Said, Serving, serving_over, until
 from tests.gate.on_a_day import TODAY, cuijie_command
-from tests.gate.redis_server import RedisServer
-from tests.gate.served import LONGEST_S, Said, Serving, serving_over, until
+from tests.gate.stores.redis_server import RedisServer
 
 CAP = 3
 _RULE = "cn.frequency.connected-calls"

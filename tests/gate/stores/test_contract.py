@@ -16,7 +16,7 @@ from cuijie.gate.errors import KeyfileError, StoreDamaged
 from cuijie.gate.stores.contract import Claim, Count, GateStore, RegisterEntry, Seen, SettleClaim
 from cuijie.gate.stores.memory import MemoryStore
 from tests.gate.asks import MORNING
-from tests.gate.stores import opened
+from tests.gate.stores.every import opened
 
 HOME = "ab" * 16
 DAY = MORNING.toordinal()

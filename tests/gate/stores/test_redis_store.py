@@ -20,10 +20,10 @@ from cuijie.gate.errors import SettingsError, StoreUnreachable
 from cuijie.gate.stores.contract import Count, Seen
 from cuijie.gate.stores.redis_keys import Keys
 from cuijie.gate.stores.redis_store import RedisStore, open_redis
-from tests.gate import test_store_contract as contract
 from tests.gate.asks import MORNING, a_gate, call
-from tests.gate.redis_server import RedisServer, open_redis_at, shared_server
-from tests.gate.test_store_contract import HOME, a_claim, a_count, an_entry, settle, used
+from tests.gate.stores import test_contract as contract
+from tests.gate.stores.redis_server import RedisServer, open_redis_at, shared_server
+from tests.gate.stores.test_contract import HOME, a_claim, a_count, an_entry, settle, used
 
 OTHER = "cd" * 16
 

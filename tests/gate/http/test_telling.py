@@ -14,7 +14,7 @@ from cuijie.gate.http.refusals import KINDS
 from cuijie.gate.http.wire import decision_bytes
 from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import MORNING, MovingClock, a_gate, call
-from tests.gate.served import Served
+from tests.gate.http.served import Served
 
 
 def test_neither_log_nor_metrics_hold_anything_of_a_person() -> None:
@@ -77,7 +77,7 @@ def test_the_document_is_of_the_table_and_every_example_is_accepted() -> None:
 
 def test_every_code_that_is_documented_is_a_kind_and_the_page_names_all() -> None:
     served = Served()
-    page = (Path(__file__).parents[2] / "docs" / "gate-http.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "gate-http.md").read_text(encoding="utf-8")
     for operation in served.service.operations:
         assert set(refusal_codes(operation, with_keys=True)) <= KINDS.keys()
         assert f"`{operation.path}`" in page

@@ -11,7 +11,7 @@ import pytest
 from cuijie.errors import BadInput
 from cuijie.gate.http import KeyFile, make_key
 from tests.gate.asks import call
-from tests.gate.served import Served
+from tests.gate.http.served import Served
 
 
 def _keyed(tmp_path: Path) -> tuple[Served, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from cuijie.gate.stores.contract import GateStore
 from cuijie.gate.stores.memory import MemoryStore
 from cuijie.gate.stores.sqlite_store import SqliteStore
-from tests.gate.redis_server import open_redis_at
+from tests.gate.stores.redis_server import open_redis_at
 
 __all__ = ["STORES", "StoreKind", "kinds", "opened"]
 
@@ -37,4 +36,4 @@ def kinds(*, shared: bool = False) -> list[str]:
 
 def opened(name: str, place: Path) -> GateStore:
     """The store of this kind at *place*; also in a process of its own, which knows the name only."""
-    return importlib.import_module("tests.gate.stores").STORES[name].open(place)
+    return STORES[name].open(place)

@@ -16,7 +16,7 @@ from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.stores.memory import MemoryStore
 from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import KEY, MORNING, MovingClock, a_gate, call
-from tests.gate.served import Served
+from tests.gate.http.served import Served
 
 
 def test_a_lawful_call_is_allowed_and_settled() -> None:

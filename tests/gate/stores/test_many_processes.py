@@ -14,8 +14,8 @@ import pytest
 
 from cuijie.gate import ask_from_plain, settlement_from_plain
 from tests.gate.asks import MORNING, MovingClock, a_gate, call
-from tests.gate.stores import kinds, opened
-from tests.gate.test_store_contract import a_claim, a_count, used
+from tests.gate.stores.every import kinds, opened
+from tests.gate.stores.test_contract import a_claim, a_count, used
 
 _SPAWN = multiprocessing.get_context("spawn")
 _ASKERS = 4

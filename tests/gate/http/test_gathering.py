@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.gate.asks import a_gate, call
-from tests.gate.served import Served
-from tests.gate.stores import kinds, opened
+from tests.gate.http.served import Served
+from tests.gate.stores.every import kinds, opened
 
 
 def _at_once(served: Served, bodies: Sequence[object]) -> list[tuple[int, Any]]:
@@ -56,14 +56,14 @@ def test_a_wrong_ask_and_a_reused_key_spoil_only_themselves(tmp_path: Path, kind
 
 def test_one_ask_on_which_we_fail_fails_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     gate = a_gate(opened("sqlite", tmp_path))
-    claim = gate.store.claim
+    claim_many = gate.store.claim_many
 
     def breaks(asked: Any) -> Any:
-        if asked.home == gate._pseudonyms.of("debtor_id", "bad"):
+        if gate._pseudonyms.of("debtor_id", "bad") in [claim.home for claim in asked]:
             raise RuntimeError("ours")
-        return claim(asked)
+        return claim_many(asked)
 
-    monkeypatch.setattr(gate.store, "claim", breaks)
+    monkeypatch.setattr(gate.store, "claim_many", breaks)
     answers = _at_once(Served(gate), [call(debtor_id="d1"), call(debtor_id="bad"), call(debtor_id="d2")])
     assert [(status, told.get("decision", told.get("code"))) for status, told in answers] == [
         (200, "allow"),
