@@ -174,6 +174,7 @@ class ClockRow:
     what: Both
     title: Both
     about: Both | None  # which of several loans, by its lender
+    whose: Both | None  # in whose name, where clocks of several people run
     step: str
     is_mine: bool
     is_past: bool
@@ -194,13 +195,16 @@ def clocks_at_hand(place: OpenCase, clock: Clock) -> list[ClockRow] | None:
 
 def _clock_rows(held: Material, running: tuple[Deadline, ...], on: date) -> list[ClockRow]:
     """One row a clock; the same clock of several people, ending on the same day, is one row."""
-    shown: dict[tuple[date, str, str, str], Deadline] = {}
+    shown: dict[tuple[date, str, str, str], list[Deadline]] = {}
     for one in running:
-        shown.setdefault((one.latest_on, one.step.rpartition(":")[0], one.what, one.note or ""), one)
-    return [_clock_row(held, one, on) for one in shown.values()]
+        shown.setdefault((one.latest_on, one.step.rpartition(":")[0], one.what, one.note or ""), []).append(one)
+    is_of_several = len({one.step.rpartition(":")[2] for one in running}) > 1
+    return [_clock_row(held, same, on, names_whose=is_of_several) for same in shown.values()]
 
 
-def _clock_row(held: Material, one: Deadline, on: date) -> ClockRow:
+def _clock_row(held: Material, same: list[Deadline], on: date, *, names_whose: bool) -> ClockRow:
+    one = same[0]
+    whose = [whose_words(each.step.rpartition(":")[2], held) for each in same] if names_whose else []
     note = (one.late if one.is_past(on) and one.late else one.note) or ""
     return ClockRow(
         on=one.safe_on,
@@ -208,6 +212,7 @@ def _clock_row(held: Material, one: Deadline, on: date) -> ClockRow:
         what=both(one.what, english().clock(one)),
         title=rung_words(one.step),
         about=about_words(held, one.step.partition("@")[2].partition(":")[0]),
+        whose=both("、".join(word["zh"] for word in whose), ", ".join(word["en"] for word in whose)) if whose else None,
         step=one.step,
         is_mine=one.is_mine,
         is_past=one.is_past(on),
