@@ -51,6 +51,14 @@ def test_a_number_no_law_sets_is_no_limit_and_forbids_nothing_by_itself(tmp_path
     assert "直接禁止" not in shown
 
 
+def test_what_the_rules_only_advise_against_is_not_called_forbidden(tmp_path: Path) -> None:
+    tries = [contact(f"c{n}", connected=False, occurred_at=f"2026-03-02T{n + 9:02}:00:00+08:00") for n in range(7)]
+    shown = run(assess.command, written(tmp_path, case(CARD, *tries))).stdout
+    assert "为什么不宜" in shown
+    assert "写明不宜" in shown
+    assert "直接禁止" not in shown
+
+
 def test_somebody_whose_number_is_not_known_may_claim_and_a_public_post_has_no_person(tmp_path: Path) -> None:
     office = to_other("c1", recipient_id=None, recipient_relation="employer")
     post = to_other("c2", channel="public_post", connected=None, recipient_id=None, says_public_exposure=True)

@@ -103,14 +103,10 @@ def _finding(number: int, explanation: Explanation, names: Mapping[str, str], sh
     yield f"{number}. {_said(explanation.title)}{advisory}  {t('【', '[')}{_said(CERTAINTY_WORDS[finding.certainty])}{t('】', ']')}  {_reference(explanation)}"
     yield f"   {t('发生了什么', 'What happened')}"
     yield from _happened(explanation, names, shown)
-    is_open = finding.certainty == "to_judge"
-    why = t("为什么可能不行", "Why it may not be allowed") if is_open else t("为什么不行", "Why it is not allowed")
+    why, forbids = _headings(explanation)
     yield f"   {why}"
     yield f"     {_said(explanation.why)}"
     yield f"   {t('当时有效的规定', 'The law in force at the time')}"
-    forbids = (
-        t("可能违反，须人判断", "may forbid it, for a person to judge") if is_open else t("直接禁止", "forbids it")
-    )
     for role, title in (("norm", forbids), ("support", t("可以一并引用", "may be cited beside"))):
         yield from _law(title, [line for line in explanation.law if line.role == role], finding.contacts)
     for more in explanation.further:
@@ -123,6 +119,18 @@ def _finding(number: int, explanation: Explanation, names: Mapping[str, str], sh
         yield f"   {t('不算的情形', 'Exceptions')}{_COLON}{_SEMICOLON.join(_listed(explanation.exceptions))}"
     for note in _listed(explanation.notes):
         yield f"   {t('说明', 'Note')}{_COLON}{note}"
+
+
+def _headings(explanation: Explanation) -> tuple[str, str]:
+    """What stands over why it is wrong and over the norms: what only advises against it does not forbid it."""
+    if explanation.part.finding.certainty == "to_judge":
+        return (
+            t("为什么可能不行", "Why it may not be allowed"),
+            t("可能违反，须人判断", "may forbid it, for a person to judge"),
+        )
+    if explanation.severity == "advisory":
+        return t("为什么不宜", "Why it is advised against"), t("写明不宜", "advises against it")
+    return t("为什么不行", "Why it is not allowed"), t("直接禁止", "forbids it")
 
 
 def _reference(explanation: Explanation) -> str:
