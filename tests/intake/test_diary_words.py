@@ -39,6 +39,13 @@ def _read(text: str) -> list[Entry]:
         ("打给我小学同学", "我小学同学"),
         ("爸爸来电话说有人找他要钱", "爸爸"),
         ("打给我和我老婆", None),
+        ("又给我妈打电话", "我妈"),
+        ("拨打我母亲电话3次", "我母亲"),
+        ("没短信，打了两个电话给我哥", "我哥"),
+        ("张某（自称平台工作人员）加我父亲微信", "我父亲"),
+        ("又拉我父亲进群", "我父亲"),
+        ("真的给我通讯录里的人打电话了", "我通讯录里的人"),
+        ("打了23个，其中给我爸打了4个", None),
         ("打我电话骂了十分钟", None),
         ("他说要打给我妈", None),
         ("他在电话里说“已经给你妈打过电话了”", None),
@@ -137,6 +144,29 @@ def test_lines_of_time_kind_and_number_are_no_chat() -> None:
     assert [(one.kind, one.number, one.connected) for one in (first, second, third)] == [
         ("call", "19600004545", True), ("call", "19600004545", False), ("sms", "106900001234567", None),
     ]  # fmt: skip
+
+
+def test_what_did_not_come_is_not_the_kind_of_what_came() -> None:
+    found = _read(
+        "2026年11月7日 没打电话，发了3条短信\n2026年11月8日 没有短信，打了两个电话给我哥\n2026年11月9日 没有接电话\n"
+    )
+    assert [(one.kind, one.count) for one in found] == [("sms", 3), ("call", 2), ("call", 1)]
+
+
+def test_days_alone_and_clock_times_below_them_are_a_diary_and_no_chat() -> None:
+    found = known(
+        "2026/11/20 周五\n上午9:12 95001234 机器人电话\n上午10:40 又来一个，我挂了\n上午11点 去医院\n下午2:00 打给我老婆\n"
+        "十一月二十一号 晚上八点 打电话给我媳妇\n".encode(), notes_text,
+    )  # fmt: skip
+    assert [(local(one)[5:16], one.kind) for one in entries(found)] == [
+        ("11-20 09:12", "call"), ("11-20 10:40", "call"), ("11-20 14:00", "call"), ("11-21 20:00", "call"),
+    ]  # fmt: skip
+    assert [one.at for one in found if isinstance(one, SetAside)] == ["第 4 行"]
+
+
+def test_the_name_of_a_group_in_quotation_marks_is_no_message() -> None:
+    (entry,) = _read("2026.11.13 16:45 又拉我父亲进微信群，群名“林舟还钱”\n")
+    assert (entry.kind, entry.text_kind) == ("im", "summary")
 
 
 def test_bold_days_and_just_now_are_days() -> None:

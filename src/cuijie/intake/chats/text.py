@@ -14,11 +14,13 @@ from itertools import islice, pairwise
 from typing import Final
 
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, name_of_file
+from cuijie.intake.chats.page_lines import page_lines
 from cuijie.intake.chats.short_days import ShortDays
 from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.diaries.asks import asked, written_on
+from cuijie.intake.diaries.told import is_event
 from cuijie.intake.documents.pdf_text import pdf_lines
-from cuijie.intake.documents.saved_page import is_saved_page, page_in
+from cuijie.intake.documents.saved_page import is_saved_page
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
@@ -39,9 +41,6 @@ _ZONE: Final = r"(?:\s*(?:Z|(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\
 _TIME: Final = (
     rf"{_DATED}(?:,?\s+|T){_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,6}})?)?(?:\s*[AaPp]\.?[Mm]\.?)?{_ZONE}"
 )
-_OF_DIARY: Final = re.compile(
-    r"(?:电话|短信|微信|来电|去电|通话|上门)\s+\d{3}"
-)  # the kind and the number: nobody's name
 _TIME_FIRST: Final = re.compile(rf"^(?P<time>{_TIME})\s+(?P<who>\S.{{0,80}})$")
 _SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{_TIME})[)）\]]?[:：]?$")
 _INLINE: Final = re.compile(
@@ -181,12 +180,17 @@ class _Open:
 
 def _header(line: str, style: _Style, *, is_dated: bool) -> tuple[str, str, str | None] | None:
     """(who, time, words on the same line) if *line* begins a message; a bare clock time does only below a day."""
+    found = _begun(line, style, is_dated=is_dated)
+    return None if found is None or is_event(found[0]) else found
+
+
+def _begun(line: str, style: _Style, *, is_dated: bool) -> tuple[str, str, str | None] | None:
     line = _MARKDOWN.sub(r"\1", line)
     if style.is_dashed and (found := _SAID_BY_THE_APP.match(line)):
         return _APP, found["time"], found["text"]
     if found := _TIME_FIRST.match(line):
         who = found["who"].removeprefix("- ").strip()
-        if not _OF_DIARY.match(who) and (
+        if (
             who[:1] == who[-1:] == "'"
             or _ACCOUNT.match(who)
             or (len(who) <= 30 and not re.search(r"[。！？，；|]|[:：]", who))
@@ -341,34 +345,6 @@ def _opened(lines: list[str], above: int, name: str) -> Iterator[_Open]:
             current.lines.append(line)
     if current is not None:
         yield current
-
-
-_BLOCKS: Final = frozenset({
-    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "footer", "h1", "h2", "h3", "h4",
-    "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul",
-})  # fmt: skip
-
-
-def page_lines(data: bytes) -> list[str]:
-    """The lines of a web page as a reader sees them: one for each block, its inline parts joined by a blank."""
-    from lxml import etree, html
-
-    if is_saved_page(data):
-        data = page_in(data, "")[0].encode("utf-8", "replace")
-    try:
-        page = html.document_fromstring(
-            decode_text(data).text, parser=html.HTMLParser(huge_tree=False, no_network=True, encoding=None)
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return []
-    etree.strip_elements(page, "script", "style", "title", "noscript", etree.Comment, with_tail=False)
-    parts: list[str] = []
-    for event, element in etree.iterwalk(page, events=("start", "end")):
-        is_block = element.tag in _BLOCKS and "float" not in (element.get("style") or "")
-        parts.append("\n" if is_block else " ")
-        written = element.text if event == "start" else element.tail
-        parts.append(re.sub(r"\s+", " ", written or ""))
-    return [line.strip() for line in re.sub(r" +", " ", "".join(parts)).splitlines() if line.strip()]
 
 
 def _message(one: _Open, order: DayOrder | None) -> Message:

@@ -21,7 +21,7 @@ from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.spoken_days import days_back
-from cuijie.intake.times import When, parse_time
+from cuijie.intake.times import When, parse_time, spoken_number
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
 
@@ -52,7 +52,7 @@ _NUMBER: Final = re.compile(
     r"(?<![\d.])(?:\+?86[- ]?)?(?:1\d{2}[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4}|9[56]\d{3,6}|10\d{6,18})(?!\d)"
 )
 _LISTED: Final = re.compile(r"主叫|被叫|呼入|呼出|通话")  # words of a list, which has a reader of its own
-_QUOTED: Final = re.compile(r"[“\"「『](.+)[”\"」』]")
+_QUOTED: Final = re.compile(r"(?<![名叫])[“\"「『](.+)[”\"」』]")
 _ROUGHLY_BEFORE: Final = re.compile(r"(?:大概|大约|约|差不多|快|将近|近|不到|没到)\s*$")
 _ROUGHLY_AFTER: Final = re.compile(r"\s*(?:多|不到|左右|前后|许|之?前|来钟|出头|过后|以后|[到至~～—-]\s*\S{0,2}\d)")
 _MIDNIGHT: Final = re.compile(r"半夜\s*(?:12|十二|0|零)\s*[点时:：]")  # of which of two days?
@@ -80,16 +80,18 @@ def sniff(head: Head) -> bool:
     if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
         return False
     lines = [line for line in _plain(decode_text(head.data[:32_768]).text).splitlines() if line.strip()]
-    told, is_dated = 0, False
+    told, alone, is_dated = 0, 0, False
     for line in lines:
         day = _LINE.match(line)
         is_dated = is_dated or day is not None
+        alone += day is not None and not day["rest"].strip()
         found = day or (_TIMED.match(line) if is_dated else None)
         told += found is not None and len(line) < 600 and kind_of(_LISTED.sub("", found["rest"])) is not None
-    return told * 2 >= len(lines) and (told >= 2 or told == len(lines) == 1)
+    return told * 2 >= len(lines) - alone and (told >= 2 or told == len(lines) == 1)
 
 
 _BRACKETED: Final = re.compile(rf"^\s*[【\[]({_DAY})[】\]]\s*")
+_SPELT: Final = re.compile(r"^\s*([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]")
 _MONTH: Final = re.compile(r"[\s#*=\-—]*((?:20\d{2}\s*年\s*)?\d{1,2}\s*月)(?:份)?[\s：:*=\-—]*")
 _DAY_OF_MONTH: Final = re.compile(r"^\s*(?=\d{1,2}\s*[号日](?![内前起]))")
 
@@ -100,7 +102,9 @@ def _plain(text: str) -> str:
     for line in text.lstrip("\ufeff").replace("**", "").splitlines():
         headed = _MONTH.fullmatch(line)
         month = headed[1] if headed else month
-        line = _BRACKETED.sub(r"\1 ", line)
+        line = _SPELT.sub(
+            lambda day: f"{spoken_number(day[1])}月{spoken_number(day[2])}日", _BRACKETED.sub(r"\1 ", line)
+        )
         lines.append("" if headed else _DAY_OF_MONTH.sub(month, line) if month else line)
     return "\n".join(lines)
 
@@ -174,7 +178,7 @@ def _begun(number: int, raw: str, heading: str, last: _Told | None) -> _Told | N
         words, rest = found["day"].strip().replace("号", "日"), found["rest"].strip(" ，,：:、").lstrip("。 ")
         return _Told(number, _under(heading, words), rest, is_heading=not rest)
     timed = _TIMED.match(raw)
-    if timed is not None and last is not None and not last.words.endswith("年") and kind_of(timed["rest"]):
+    if timed is not None and last is not None and not last.words.endswith("年") and (heading or kind_of(timed["rest"])):
         return _Told(number, heading or last.words, timed["rest"])
     return None
 
@@ -210,6 +214,8 @@ def _tells_of_another(rest: str) -> bool:
 
 def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
     told, kind = one.rest, kind_of(one.rest)
+    if is_no_contact(_AT.sub(" ", told, count=1)):
+        return [SetAside(at=at, why="写的是这天没有电话、短信，不算一次联系")]
     if kind is None:
         return [SetAside(at=at, why="看不出是电话、短信还是别的；请写上“电话”“短信”“微信”或“上门”")]
     row = {"channel": kind, "text": told, "text_kind": "summary"}
@@ -219,8 +225,6 @@ def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
         rest = rest.replace(number[0], " ", 1)
     if clock := _AT.search(rest):
         rest = rest.replace(clock["clock"], " ", 1)
-    if is_no_contact(rest):
-        return [SetAside(at=at, why="写的是这天没有电话、短信，不算一次联系")]
     if kind == "call":
         answered, row["duration_s"] = was_answered(rest)
         row["connected"] = {True: "是", False: "否", None: ""}[answered]

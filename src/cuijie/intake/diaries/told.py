@@ -12,7 +12,7 @@ from cuijie.intake.times import spoken_number
 from cuijie.intake.vocabulary import relation_of
 from cuijie.records import EntryKind
 
-__all__ = ["contacted", "is_no_contact", "kind_of", "times_of", "was_answered", "way_of"]
+__all__ = ["contacted", "is_event", "is_no_contact", "kind_of", "times_of", "was_answered", "way_of"]
 
 _KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
     (
@@ -23,37 +23,44 @@ _KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
         ),
     ),
     ("sms", re.compile(r"短信|彩信")),
-    ("im", re.compile(r"微信|QQ|私信|钉钉|抖音")),
+    ("im", re.compile(r"微信|QQ|私信|钉钉|抖音|[拉进入]\S{0,6}群")),
     ("email", re.compile(r"邮件|邮箱")),
     ("letter", re.compile(r"律师函|催收函|信函|快递")),
     (
         "call",
         re.compile(
             r"电话|来电|去电|致电|打来|打给|打到|打了|打我|拨打|回拨|接到|接通|接了|没接|未接|拒接|挂断|机器人|主叫|被叫|呼入|呼出|通话"
-            r"|(?:又|再|还|一直|不停)打|打过来|打手机|打座机|打了?\S{1,3}[次通个遍]|打\s*\d{5}"
+            r"|(?:又|再|还|还在|一直|不停)打|打过来|又来了?一个(?!人)|打手机|打座机|打了?\S{1,3}[次通个遍]|打\s*\d{5}"
         ),
     ),
 )
 _THREAT: Final = re.compile(r"(?:说|称|威胁|扬言|恐吓|要求)[^。；;“”\"]*")
+_EVENT: Final = re.compile(
+    r"(?:电话|短信|微信|来电|去电|通话|上门)\s+\d{3}|\d{5}\s*\S{0,3}电话|打给|打到|打我|打了|拨打|又打|还在打|没接|未接|接通|敲门|轰炸|发微信|发短信|加我"
+)
+_DENIED: Final = re.compile(r"(?:没有?|未)(?:再|收到)?[^，,。；;接通]{0,4}?(?:电话|短信|微信|消息)")
 _SAID: Final = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]|[说称][^。；;]*")
 _INBOUND: Final = re.compile(
-    r"打来|打电话来|电话来|来电|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|加我|被|呼入|去了?我"
+    r"打来|打电话来|电话来|来电|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|来我家|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|加我|(?<!我)打我|机器人|又来了?一个|被|呼入|去了?我"
     r"|(?:他们?|她|对方|催收的?|有人|陌生人|男的|女的|开头的|号码)(?:换了?个?号码?|又|还|再|就|一直|不停地?|连续|天天|每天|也|直接)*(?:打|发|加我)|(?:骂|威胁|恐吓|吓唬)了?我"
 )
 _OUTBOUND: Final = re.compile(
     r"(?<![给跟和向找到让求叫])我(?:主动|又|再|就|后来|马上|立刻|赶紧|只好|也|用\S{1,6})*(?:打|拨|回拨|致电|给(?:他|她|对方)|发给|打给(?:他|她|对方|客服|平台))|回拨|主叫|去电|呼出"
 )
-_REACHED: Final = r"(?:打电话给|发短信给|发微信给|致电|打给|打到|发给|联系了|骚扰了?)"
+_REACHED: Final = r"(?:打电话给|打了?[^，,。；;打]{0,5}电话给|发短信给|发微信给|致电|打给|打到|发给|联系了|骚扰了?)"
 _TIMES_WORD: Final = r"[\d一二两三四五六七八九十几好多]+[次通遍个]"
 _CALLED: Final = re.compile(
     rf"^(?P<before>[^说称讲要会将再胁]*?){_REACHED}"
     rf"(?P<who>(?:我的?)?[\u4e00-\u9fff]{{1,6}}?)(?P<whose>的(?!电话|手机|微信|号|时)[\u4e00-\u9fff]{{1,4}})?(?=[，,。；;：:\s（(、了说打发的电接没未要催让叫骂逼威]|{_TIMES_WORD}|手机|家?座机|家里?的?电话|$)"
 )
 _RANG: Final = re.compile(
-    r"^[^说称讲要会将再胁]*?(?:打|去了?|到)(?P<who>我的?[\u4e00-\u9fff]{1,4}?)(?:的?(?:电话|手机|座机|家)|(?=[，,。；;\s了]|$))"
+    r"^[^说称讲要会将再胁]*?(?:打|去了?|到|加了?|拉)(?P<who>我的?[\u4e00-\u9fff]{1,4}?)(?:的?(?:电话|手机|座机|家|微信|QQ|好友)|[进入]群|(?=[，,。；;\s了]|$))"
+)
+_GAVE: Final = re.compile(  # 又给我妈打电话
+    r"^[^说称讲要会将再胁其]*?给(?P<who>[我她他][\u4e00-\u9fff]{1,7}?)(?:又|也|连续|一直|连着)?(?:打|发|拨)(?!听)"
 )
 _VERB: Final = re.compile(r"(?:来|打)+(?:电话|微信|短信)?$|(?:刚才|今天|又|也|哭着)+$")
-_SELF_NAMED: Final = re.compile(r"自称(?:是)?[“「『\"]?[^“”「」『』\"，,。；;\s]{1,10}[”」』\"]?")
+_SELF_NAMED: Final = re.compile(r"自称(?:是)?[“「『\"]?[^“”「」『』\"，,。；;\s()（）]{1,10}[”」』\"]?")
 _WHO: Final = r"(?:^|[，,。；;：:\s说有]|但是|不过|结果|后来)(?P<who>(?:我的?)?[\u4e00-\u9fff]{1,6}?)"
 _RECEIVED: Final = re.compile(
     _WHO + r"(?:今天|刚才|刚刚|昨天|那边|也|又|都|就|还)*(?:接到|收到)[^，,。；;]{0,16}?(?:电话|短信|微信|消息|信|来电)"
@@ -80,8 +87,13 @@ _NO_CONTACT: Final = re.compile(
 
 def kind_of(told: str) -> EntryKind | None:
     """What kind of contact it was; what they only said they would do (说要上门) tells it where nothing else does."""
-    done = _THREAT.sub("", told)
+    done = _DENIED.sub("", _THREAT.sub("", told))
     return next((name for part in (done, told) for name, words in _KINDS if words.search(part)), None)
+
+
+def is_event(words: str) -> bool:
+    """True for words that say what happened (打给我妈): no sender of a message is named so."""
+    return _EVENT.search(words) is not None
 
 
 def is_no_contact(told: str) -> bool:
@@ -98,7 +110,13 @@ def way_of(told: str) -> str:
 def contacted(told: str) -> str | None:
     """Who was contacted where it was not the writer: in words that stand for a person (我妈, 公司前台)."""
     told = _SELF_NAMED.sub("", told)
-    for called in (_CALLED.search(told), _RANG.search(told), _TOLD_ME.search(told), _RECEIVED.search(told)):
+    for called in (
+        _CALLED.search(told),
+        _RANG.search(told),
+        _GAVE.search(told),
+        _TOLD_ME.search(told),
+        _RECEIVED.search(told),
+    ):
         who = _VERB.sub("", called["who"].lstrip("说是有")) if called else "我"
         if _is_somebody(who):
             return who + (called.groupdict().get("whose") or "" if called else "")
@@ -107,8 +125,10 @@ def contacted(told: str) -> str | None:
 
 def _is_somebody(who: str) -> bool:
     """True for a word for a relation (我妈), with a name behind it (同事王丽) or more before it (小学同学)."""
-    plain = re.sub(r"^我的?", "", who)
-    parts = (who, plain[:2], plain[:3], plain[-2:])
+    plain = re.sub(r"^[我她他]的?", "", who)
+    parts = (who, plain, plain[:2], plain[:3], plain[-2:])
+    if "通讯录" in plain:
+        return True
     return who not in {"我", "本人"} and "和" not in who and any(relation_of(part) is not None for part in parts)
 
 
