@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.statements.claims import Said
 
 __all__ = ["denied", "historical", "new_name", "old_name", "year_before"]

@@ -13,7 +13,8 @@ from typing import Literal
 from cuijie.law.citations.authorities import gone_authorities
 from cuijie.law.citations.finding.dateline import written_on
 from cuijie.law.citations.finding.lexicon import Lexicon, lexicon
-from cuijie.law.citations.finding.reader import Mention, read_mentions
+from cuijie.law.citations.finding.mention import Mention
+from cuijie.law.citations.finding.reader import read_mentions
 from cuijie.law.citations.finding.view import View, view_of
 from cuijie.law.citations.finding.when import EventDay, days_near, events_in
 from cuijie.law.citations.judging import Judge

@@ -11,7 +11,7 @@ from cuijie.law.citations import notes
 from cuijie.law.citations.age import historical, new_name, year_before
 from cuijie.law.citations.finding.inferring import AMENDMENT, MOST_OF_AN_AMENDMENT
 from cuijie.law.citations.finding.invented import is_invented
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.finding.when import Events
 from cuijie.law.citations.notes import Note
 from cuijie.law.citations.particular_notes import no_such_law

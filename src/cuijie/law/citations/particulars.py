@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from cuijie.law.citations import particular_notes as notes
 from cuijie.law.citations.finding.lexicon import Lexicon
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.finding.naming import DOCUMENT_NUMBER
-from cuijie.law.citations.finding.reader import Mention
 from cuijie.law.citations.notes import Note
 from cuijie.law.dates import LegalDate
 from cuijie.law.model import Instrument

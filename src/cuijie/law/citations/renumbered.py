@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cuijie.law.citations import notes
 from cuijie.law.citations.age import historical, new_name
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import SHORTEST, cover, shared
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import concepts_in

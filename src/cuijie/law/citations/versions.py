@@ -8,7 +8,7 @@ from datetime import date
 
 from cuijie.law.citations import notes
 from cuijie.law.citations.age import denied, historical, old_name, year_before
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.finding.when import Events
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.verdicts import Verdict

@@ -14,7 +14,7 @@ from cuijie.law.citations.finding.naming import NameFound, names_in
 from cuijie.law.citations.finding.view import View
 from cuijie.law.locator import Locator
 
-__all__ = ["Mention", "read_mentions"]
+__all__ = ["read_mentions"]
 
 
 _CONNECT = re.compile(
@@ -211,6 +211,7 @@ class _Reading:
         word, bracketed = match["word"], match[0].startswith("《")
         if not word and not bracketed:
             if match["type"] in ("法", "法典"):
+                self._old_law(match)
                 return
             before = self.text[match.start() - 1 : match.start()]
             if not re.match(r"[\W_]|据|照|按|反|了|合|和|及|与|$", before):
@@ -220,9 +221,20 @@ class _Reading:
         if word == "本" and self.own_articles and not _in_quote(self.text, match.start()):
             named = None
         if named is not None and references:
+            last = next(m.end for m in reversed(self.mentions) if m.named is named)
             self._add(match.start(), references, named, back=True)
+            if not word and match["type"].endswith("解释") and "\n" in self.text[last : match.start()]:
+                # 司法解释第五条 a paragraph after another interpretation may well be of a third one
+                self.mentions[-len(references) :] = [replace(m, loose=True) for m in self.mentions[-len(references) :]]
         elif references:
             self.used_to = references[-1].end
+
+    def _old_law(self, match: re.Match[str]) -> None:
+        """旧法第四十二条: of the law named last of which there are several texts."""
+        references = read_references(self.text, match.end())
+        named = next((m.named for m in reversed(self.mentions) if len(m.named.versions) > 1), None)
+        if named and references and self.text.startswith(("旧", "老"), match.start() - 1):
+            self._add(match.start(), references, named, back=True, inferred=True)
 
     def _same_instrument(self, match: re.Match[str]) -> None:
         kind = "国标" if "标" in match["type"] else match["type"]

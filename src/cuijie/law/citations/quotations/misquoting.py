@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cuijie.law.citations import notes
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.differing import Difference, difference
 from cuijie.law.citations.quotations.quoting import compare, cover, dropped_elements, owner_of, shared
 from cuijie.law.citations.statements.claims import Said

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import GAP, cover, owner_of, variants
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import refuted

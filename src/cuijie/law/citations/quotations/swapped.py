@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import shared
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import refuted
@@ -77,6 +77,7 @@ _SWAPS = {
 _WORD = re.compile("|".join(sorted(_SWAPS, key=len, reverse=True)))
 _NUMERAL = re.compile(r"[0-9]+|[零一二两三四五六七八九十百千]+")
 _STRETCH = re.compile(r"[。！？；\n|]+")
+_ONLY_DASHES = re.compile(r"-{1,2}《?")
 _NEGATED = re.compile(r"[不未无非没否]$")
 _OPEN = re.compile(
     r"[？?]|吗|是否|能否|可否|不是|并非|而非|不等于|改为|改成|原第|旧法|曾|有误|错误|写错|写成|删去|漏掉|不能理解|不应理解"
@@ -149,7 +150,10 @@ def _in_a_subject(stretch: str, start: int, end: int, cited: Collection[str], sh
 def _stretches(said: Said) -> Iterator[str]:
     """The part of the sentence that the citation stands in, and those that follow up to the next citation."""
     at = said.sentence.find(said.before) + len(said.before)
-    yield _STRETCH.split(said.sentence[:at])[-1] + _STRETCH.split(said.clause[at:])[0]
+    *earlier, ahead = _STRETCH.split(said.sentence[:at])
+    if earlier and _ONLY_DASHES.fullmatch(ahead):  # ……。——第…条
+        ahead = earlier[-1]
+    yield ahead + _STRETCH.split(said.clause[at:])[0]
     yield from _STRETCH.split(said.passage[:_LONGEST])[1:]
 
 

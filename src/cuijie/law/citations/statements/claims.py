@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.statements.glossing import in_chinese
 from cuijie.law.citations.statements.quoted import CUE, LONGEST_SENTENCE, quotes_of, sentence_start
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cuijie.law.citations import notes
 from cuijie.law.citations.finding.context import tells_of
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.particular_notes import only_commences
 from cuijie.law.citations.quotations.misquoting import misquoted, not_its_words
 from cuijie.law.citations.quotations.quoting import SHORTEST, cover, owner_of, shared

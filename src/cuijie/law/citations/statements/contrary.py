@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import cover, shared
 from cuijie.law.citations.statements.bearing import borne_by_another
 from cuijie.law.citations.statements.claims import Said

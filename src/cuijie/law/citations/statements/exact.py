@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cuijie.law.citations import notes
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.particular_notes import departs_at, word_exchanged
 from cuijie.law.citations.quotations.omitted import departs, omitted
 from cuijie.law.citations.quotations.quoting import owner_of

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import shared
 from cuijie.law.citations.statements.claims import Claim, Said
 from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case
@@ -93,7 +93,9 @@ def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
     told = [claim.words for claim in said.claims] + [one.words for one in said.told] + [said.before]
     for match in filter(None, map(_NOT_NEEDED.search, told)):
         need = match["need"]
-        if need == "协商" and any(shape.articles[key].parts for key in cited):  # one way among those of a list
+        if need == "协商" and any(
+            "." in part for key in cited for part in shape.articles[key].parts
+        ):  # one way among those of a list
             continue
         ruled = not _EXCEPTED.search(match.string) and any(_has_run(_ELSE_RULED, key, shape) for key in cited)
         freed = [word for word in _FREED if not (word == "除外" and ruled)]

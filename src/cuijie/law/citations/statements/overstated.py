@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.notes import Note, contrary
 from cuijie.law.citations.particular_notes import asks_for_more, word_exchanged
 from cuijie.law.citations.quotations.quoting import shared, variants

@@ -13,7 +13,7 @@ import numpy as np
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.law.citations.finding.context import Surroundings, surroundings_of
 from cuijie.law.citations.finding.lexicon import LexiconDamaged
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.notes import label_of
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.ranking import fit_of, telling_pairs
@@ -59,7 +59,7 @@ _AT_ODDS = re.compile(
 )
 # 依照第…条的规定认定……: the article is applied, not told
 _APPLIED = re.compile(
-    r"(?:规定)?(?:的|认定|处理(?!者|个人|自然人|私密|敏感|不满|未成年|情况|目的|方式|规则|记录|结果|时限|期限)|办理|执行|处罚|追究|提出|提起|起诉|主张|确定)(?!：)|被(?:多次|反复)?(?:援引|引用)"
+    r"(?:规定)?(?:的|认定|处理(?!者|个人|自然人|私密|敏感|不满|未成年|情况|目的|方式|规则|记录|结果|时限|期限)|办理|执行(?!工作|职务|任务|标的|措施|异议|和解|期间|时效)|处罚|追究|提出|提起|起诉|主张|确定)(?!：)|被(?:多次|反复)?(?:援引|引用)"
 )
 _CASE = re.compile(
     r"[0-9]{3,}元|原告|被告(?!人)|上诉人|申请人|投诉人|答辩人|委托人|本院|本案|(?<!以[下内])酌[定情]|予以支持|贵|你们|你(?:必须|应当?|要|立即|马上|需要?|得|不得|不能|停止)|您的?|我[^国]"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cuijie.law.citations.finding.reader import Mention
+from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import shared
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case, of_the_law

@@ -1,0 +1,95 @@
+"""Rules told wrongly under their own number, each beside the rule as it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cuijie.law.citations import check_text
+
+ON = date(2026, 11, 22)
+
+# the article, what it says, what it does not
+_TOLD = [
+    ("民法典第一百八十六条", "受损害方可以选择请求违约责任或者侵权责任", "受损害方只能请求违约责任，不能请求侵权责任"),
+    ("民法典第一百九十二条", "义务人已经自愿履行的不得请求返还", "义务人自愿履行后可以请求返还"),
+    ("民法典第五百五十一条", "债务转移给第三人应当经债权人同意", "债务转移给第三人通知债权人即可，不需要其同意"),
+    ("民法典第五百三十三条", "受不利影响的一方可以重新协商", "受不利影响的一方可以直接解除合同，不必协商"),
+    ("民法典第五百七十七条", "违约要继续履行、采取补救措施或者赔偿损失", "违约只需赔偿损失，不用继续履行"),
+    ("民法典第四百九十八条", "应作出不利于提供格式条款一方的解释", "应作出有利于提供格式条款一方的解释"),
+    (
+        "民法典第九百九十六条",
+        "违约造成严重精神损害的可以同时请求精神损害赔偿",
+        "违约造成精神损害的，不能请求精神损害赔偿",
+    ),
+    ("民法典第一千条", "法院公布裁判文书的费用由行为人负担", "法院公布裁判文书的费用由受害人负担"),
+    ("民法典第一千一百九十一条", "执行工作任务侵权的由用人单位承担责任", "执行工作任务侵权的由员工自己承担责任"),
+    (
+        "民法典第一千零三十六条",
+        "合理处理自然人自行公开的信息不承担民事责任",
+        "处理自然人自行公开的信息一律要承担民事责任",
+    ),
+    ("个保法第十五条", "撤回同意不影响此前处理的效力", "撤回同意后，以前的处理自动变成违法"),
+    ("个保法第十六条", "不得以个人不同意为由拒绝提供服务，必需的除外", "可以以个人不同意为由拒绝提供服务"),
+    ("个保法第二十五条", "处理者不得公开个人信息，取得单独同意的除外", "处理者可以公开逾期客户的个人信息"),
+    ("个保法第二十九条", "处理敏感个人信息应当取得单独同意", "处理敏感个人信息应当取得监护人同意"),
+    ("个保法第五十条", "拒绝行使权利的请求应当说明理由", "拒绝行使权利的请求可以不说明理由"),
+    ("个保法第五十五条", "委托处理个人信息应当事前进行影响评估", "委托处理个人信息应当事后进行影响评估"),
+    ("个保法第六十六条", "情节严重的处五千万元以下罚款", "情节严重的罚款为违法所得一倍以上十倍以下"),
+    ("治安管理处罚法第四十七条", "非法侵入他人住宅的处十日以上十五日以下拘留", "非法侵入他人住宅的处五日以下拘留"),
+    ("治安管理处罚法第五十六条", "出售个人信息情节较轻的处五日以下拘留", "出售个人信息情节较重的处五日以下拘留"),
+    ("治安管理处罚法第一百一十八条", "办案期限自立案之日起不超过三十日", "办案期限自立案之日起十五日"),
+    ("刑法第二百五十三条之一", "出售公民个人信息情节严重的才构成犯罪", "泄露一条个人信息就构成犯罪，泄露一条就判刑"),
+    ("民事诉讼法第一百二十八条", "被告不提出答辩状的不影响审理", "被告不答辩的视为承认原告的全部诉讼请求"),
+    (
+        "民间借贷规定第二十五条",
+        "约定利率超过合同成立时一年期LPR四倍的不支持",
+        "约定利率超过起诉时一年期LPR四倍的不支持",
+    ),
+    ("民间借贷规定第二十九条", "逾期利息、违约金可以一并主张，总计不超过四倍", "逾期利息、违约金只能选一个主张"),
+    ("民间借贷规定第三十条", "借款人可以提前偿还借款", "借款人不得提前还款"),
+]
+_FORMS = ["{article}规定，{words}。", "{words}（{article}）。", "{words}。——{article}"]
+
+
+@pytest.mark.parametrize(("article", "rule", "otherwise"), _TOLD)
+@pytest.mark.parametrize("form", _FORMS)
+def test_a_rule_told_otherwise_is_found_and_the_rule_itself_left_alone(
+    form: str, article: str, rule: str, otherwise: str
+) -> None:
+    assert [c for c in check_text(form.format(article=article, words=otherwise), ON) if c.is_wrong]
+    assert not [c for c in check_text(form.format(article=article, words=rule), ON) if c.is_wrong]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "债权转让，通知债务人即可。——民法典546。",
+        "平台说“借款人填的你，等于你同意”。个保法14条：同意要本人在充分知情的前提下自愿、明确作出。",
+        "出售公民个人信息，情节特别严重的，三年以上七年以下（刑法第二百五十三条之一第一款）。",
+        "消费者权益保护法第三十九条，发生争议不必协商，可以直接投诉。",
+        "催收员张贴我的照片和欠款金额，民法典第1024条说得很清楚，不得用侮辱、诽谤等方式侵害他人名誉权。",
+        "《民法典》第一百八十六条，违约责任和侵权责任只能选一个主张。",
+        "有文章讲：“《民事诉讼法》第二百五十条规定申请执行的期间为三年。”错，是二年。",
+        "常见错误引用：“《治安管理处罚法》第四十二条”。",
+    ],
+)
+def test_what_only_looks_otherwise_is_left_alone(text: str) -> None:
+    assert not [c for c in check_text(text, ON) if c.is_wrong]
+
+
+def test_a_judgment_of_an_earlier_text_that_is_not_held_is_not_called_too_early() -> None:
+    text = "民事判决书（裁判日期2023年11月6日）\n\n当事人对自己的主张有责任提供证据（《民事诉讼法》第六十七条）。"
+    assert [c.verdict for c in check_text(text, ON)] == ["text_not_held"]
+
+
+def test_a_number_whose_topic_stands_before_the_citation_is_held_against_it() -> None:
+    text = "《民事诉讼法》：判决不服，15日内上诉；裁定不服，第一百七十一条规定也是{}日。"
+    assert [c.is_wrong for c in check_text(text.format(15), ON)][-1]
+    assert not [c.is_wrong for c in check_text(text.format(10), ON)][-1]
+
+
+def test_a_bare_number_in_brackets_is_of_the_article_cited_last() -> None:
+    found = check_text("民法典188条是三年，以前《民法通则》是两年。超过时效可以抗辩（192条）。", ON)
+    assert (found[-1].instrument, found[-1].article) == ("cn.civil-code.2020", "192")
