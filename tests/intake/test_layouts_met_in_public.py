@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from cuijie.intake import Found, IntakeError, Note, SetAside
+from cuijie.intake import Card, Found, IntakeError, Note, SetAside
+from cuijie.intake.address_books import vcard
 from cuijie.intake.android import adb_query
 from cuijie.intake.android import backup as android_backup
 from cuijie.intake.chats import json_export as chat_json
@@ -425,3 +426,19 @@ def test_the_zone_behind_a_chats_time_counts_and_is_no_name() -> None:
     ):
         found = entries(known(f"{written}\n{written}\n".encode(), chat_text))
         assert {(local(one), one.counterpart_name, one.zone_basis) for one in found} == {(AT, "老王", "stated")}
+
+
+def test_a_label_of_the_owners_own_on_an_androids_card_and_a_card_without_its_end() -> None:
+    custom = "X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E5=A6=88=E5=A6=88)"
+    text = "".join(
+        f"BEGIN:VCARD\r\nVERSION:2.1\r\nFN:{name}\r\nTEL;{label}:{number}\r\n{end}"
+        for name, label, number, end in (
+            ("王丽", custom, "13800001006", ""), ("赵敏", "X-妹妹", "13800001007", "END:VCARD\r\n"), ("李强", "CELL", "13800001008", "END:VCARD\r\n"),
+        )
+    )  # fmt: skip
+    people = [one.person for one in known(text.encode(), vcard) if isinstance(one, Card)]
+    assert [(one.name, one.relation_word, one.numbers) for one in people] == [
+        ("王丽", "妈妈", ("13800001006",)),
+        ("赵敏", "妹妹", ("13800001007",)),
+        ("李强", None, ("13800001008",)),
+    ]

@@ -23,6 +23,7 @@ CARDS_NOTE: Final = "通讯录只在这份案卷里用来认出是谁接到的�
 
 _CARD_LINES: Final = 200_000
 _BUILT_IN: Final = re.compile(r"_\$!<(.+)>!\$_")  # a label of Apple's own
+_CUSTOM: Final = re.compile(rb"X-CUSTOM\(((?:CHARSET=[\w-]+,|ENCODING=QUOTED-PRINTABLE,)*)([^)]*)\)", re.IGNORECASE)
 _LABELS: Final = {
     "mother": "母亲", "father": "父亲", "parent": "父母", "brother": "兄弟", "sister": "姐妹", "child": "孩子", "son": "儿子",
     "daughter": "女儿", "friend": "朋友", "spouse": "配偶", "partner": "伴侣", "manager": "上司",
@@ -83,7 +84,7 @@ def _cards(stream: BinaryIO, head: bytes) -> Iterator[tuple[list[bytes], bool]]:
         mark = line.strip().lstrip(b"\xef\xbb\xbf").upper()
         if mark == b"BEGIN:VCARD":
             if card:
-                yield card, False
+                yield card, True  # its end is missing, nothing else
             card = []
         elif mark == b"END:VCARD" and card is not None:
             yield card, True
@@ -114,7 +115,7 @@ def _read(lines: list[bytes]) -> _Said:
     told: dict[bytes, str] = {}
     card = _Said()
     labels: dict[bytes, str] = {}  # of the lines of a group (item1.TEL, item1.X-ABLabel)
-    values: list[tuple[bytes, bytes, str]] = []
+    values: list[tuple[bytes, bytes, str, str]] = []
     for line in lines:
         head, colon, value = line.partition(b":")
         if not colon:
@@ -124,13 +125,13 @@ def _read(lines: list[bytes]) -> _Said:
         if name == b"X-ABLABEL":
             labels[group] = _label(text)
         elif name in (b"TEL", b"X-ABRELATEDNAMES"):
-            values.append((name, group, text))
+            values.append((name, group, text, _custom(head)))
         elif name == b"CATEGORIES":
             card.relation_word = next((word for word in re.split(r"[,;]", text) if relation_of(word)), None)
         elif name in (b"FN", b"N", b"ORG", b"NICKNAME"):
             told[name] = _named(name, text) or told.get(name, "")
-    for name, group, text in values:
-        label = labels.get(group, "")
+    for name, group, text, custom in values:
+        label = labels.get(group) or custom
         if name == b"X-ABRELATEDNAMES":
             card.related.append(f"{label or '关系不详'}：{_unescaped(text).strip()}")
             continue
@@ -140,6 +141,14 @@ def _read(lines: list[bytes]) -> _Said:
     card.numbers = [number for number in card.numbers if any(map(str.isdigit, number))]
     card.name = _best_name(told)
     return card
+
+
+def _custom(head: bytes) -> str:
+    """The label that Android writes for one of the owner's own: X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=E5…), X-妈妈."""
+    if found := _CUSTOM.search(head):
+        return _text(found[1] or b"", found[2])
+    plain = next((part[2:] for part in head.split(b";")[1:] if part[:2].upper() == b"X-"), b"")
+    return decode_text(plain).text
 
 
 def _label(written: str) -> str:
