@@ -9,7 +9,7 @@ import pytest
 from cuijie.clock import SHANGHAI
 from cuijie.intake import Note, SetAside
 from cuijie.intake.diaries import notes_text
-from cuijie.intake.diaries.told import contacted, times_of, way_of
+from cuijie.intake.diaries.told import contacted, is_event, times_of, way_of
 from cuijie.records import Entry
 
 from .intake_samples import entries
@@ -167,6 +167,11 @@ def test_days_alone_and_clock_times_below_them_are_a_diary_and_no_chat() -> None
 def test_the_name_of_a_group_in_quotation_marks_is_no_message() -> None:
     (entry,) = _read("2026.11.13 16:45 又拉我父亲进微信群，群名“林舟还钱”\n")
     assert (entry.kind, entry.text_kind) == ("im", "summary")
+
+
+@pytest.mark.parametrize("name", ["打了鸡血", "加我微信送福利", "来电显示", "短信小李"])
+def test_odd_names_of_senders_are_names(name: str) -> None:
+    assert not is_event(name)
 
 
 def test_bold_days_and_just_now_are_days() -> None:

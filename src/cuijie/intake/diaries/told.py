@@ -35,8 +35,8 @@ _KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
     ),
 )
 _THREAT: Final = re.compile(r"(?:说|称|威胁|扬言|恐吓|要求)[^。；;“”\"]*")
-_EVENT: Final = re.compile(
-    r"(?:电话|短信|微信|来电|去电|通话|上门)\s+\d{3}|\d{5}\s*\S{0,3}电话|打给|打到|打我|打了|拨打|又打|还在打|没接|未接|接通|敲门|轰炸|发微信|发短信|加我"
+_EVENT: Final = re.compile(  # narrow: people call themselves all kinds of things
+    r"(?:电话|短信|微信|来电|去电|通话|上门)\s+\d{3}|\d{5}\s*\S{0,3}电话|(?:打给|打到|拨打)我|打我(?:电话|手机)|[没未]接$"
 )
 _DENIED: Final = re.compile(r"(?:没有?|未)(?:再|收到)?[^，,。；;接通]{0,4}?(?:电话|短信|微信|消息)")
 _SAID: Final = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]|[说称][^。；;]*")
