@@ -53,7 +53,8 @@ def replay(log: DecisionLog, contact_id: str, rules: Rulebook | None = None) -> 
     if not decided:
         raise ChainError(
             f"日志里没有联系 {contact_id[:80]} 的答复。",
-            remedy="请核对 contact_id（没写时等于 idempotency_key）；存储迁移过的，迁移前的日志还在原来的文件里，用 --log 指明它。",
+            remedy="请核对 contact_id（没写时等于 idempotency_key）；存储迁移过的，迁移前的日志还在原来的文件里，用 cuijie gate replay --log 指明它。",
+            en="The log holds no answer on this contact. Without contact_id the idempotency key is its id.",
         )
     later = tuple((e.at, e.kind, (e.body or b"").decode()) for e in entries if e.kind != "decided")
     for entry in decided:

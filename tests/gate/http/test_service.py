@@ -14,6 +14,7 @@ from cuijie.gate.http.refusals import KINDS
 from cuijie.gate.log import DecisionLog
 from cuijie.gate.pseudonyms import Pseudonyms
 from cuijie.gate.stores.memory import MemoryStore
+from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.gate.stores.sqlite_store import SqliteStore
 from tests.gate.asks import KEY, MORNING, MovingClock, a_gate, call
 from tests.gate.http.served import Served
@@ -153,6 +154,22 @@ def test_a_refusal_names_the_field_and_says_in_english_too_what_it_may_be(
     assert told.get("at") == at
     assert en in told["en"]
     assert told["zh"] not in {kind.zh for kind in KINDS.values()}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "words"),
+    [
+        ("/v1/decisions", b'{"debtor_id": ', "到一半就断了"),
+        ("/v1/registers", {"entries": []}, "条数应 >= 1"),
+        ("/v1/replays", {"contact_id": ""}, "字数应 >= 1"),
+        ("/v1/registers", {"entries": [{"column": "agreed_hours", "value": "8-23", "debtor_id": "d"}]}, "20:00-23:00"),
+        ("/v1/registers/end", {"id": "0" * 32, "debtor_id": "d"}, "要和原来的一条一样"),
+        ("/v1/replays", {"contact_id": "never"}, "cuijie gate replay --log"),
+    ],
+)
+def test_a_refusal_says_what_would_be_right(path: str, body: Any, words: str, tmp_path: Path) -> None:
+    gate = a_gate(log=DecisionLog(SqliteFile(tmp_path / "log.db"), Pseudonyms(KEY)))
+    assert words in Served(gate).ask(path, body).json["zh"]
 
 
 def test_a_wrong_method_names_the_right_ones() -> None:

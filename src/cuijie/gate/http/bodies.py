@@ -247,7 +247,7 @@ def _fits(column: str, value: bool | str, at: str) -> bool:
             return isinstance(value, str) and parse_hours(value) is not None
         except RulebookError as error:
             en = "These hours cannot be read; write 20:00-23:00 or none."
-            raise Refusal("conflict", at=at, zh=error.message, en=en) from error
+            raise Refusal("conflict", at=at, zh=f"{error.message}请写 20:00-23:00，或 none。", en=en) from error
     if known is not None and known.values:
         return value in known.values
     return isinstance(value, bool)

@@ -144,7 +144,9 @@ class Handlers:
         def act() -> Entered:
             found = next((e for e in self.gate.registers.history(ids) if e.id == body.id), None)
             if found is None:
-                raise Refusal("not_known")
+                zh = "在这些编号名下没有这一条登记；recipient_id、lender_id 等要和原来的一条一样。"
+                en = "There is no such entry under these ids; they must be those of the entry."
+                raise Refusal("not_known", at="id", zh=zh, en=en)
             row = RegisterRow(
                 column=found.column, value=True, keys=ids, since=body.at, until=None, ends=body.id, where="end"
             )
@@ -173,7 +175,7 @@ class Handlers:
             # beside the turns: rules are read again, which takes longer than others should wait
             found = await asyncio.to_thread(lambda: list(replay(log, body.contact_id)))
         except ChainError as error:
-            raise Refusal("not_known", zh=str(error).replace("\n", "")) from error
+            raise Refusal("not_known", zh=str(error).replace("\n", ""), en=error.en) from error
         return Answer.of(Replays(replays=tuple([replay_view(item) for item in found])))
 
     async def rulebook(self, call: Call) -> Answer:

@@ -1,6 +1,7 @@
 """Every way a request can be refused: a status, a stable code, and words in both languages.
 
-The words never repeat what a caller sent except the name of a field.
+A kind's own words repeat nothing of what a caller sent.  What is said of one field may name its value: it goes back to
+that caller alone, never to the log.
 """
 
 from __future__ import annotations
@@ -81,7 +82,16 @@ _WORDS = (
         "不认识字段 {a}。",
         "There is no field {a} here; a fact under a misspelt name would be overlooked.",
     ),
-    (re.compile(r"^Expected `(?P<a>[^`]*)` of length"), "长度不合要求。", "Its length is out of range."),
+    (
+        re.compile(r"^Expected `array` of length (?P<a>[<>]=) (?P<b>\d+)"),
+        "条数应 {a} {b}。",
+        "The number of items must be {a} {b}.",
+    ),
+    (
+        re.compile(r"^Expected `[^`]*` of length (?P<a>[<>]=) (?P<b>\d+)"),
+        "字数应 {a} {b}。",
+        "The number of characters must be {a} {b}.",
+    ),
     (
         re.compile(r"^Expected `(?P<a>[^`]*)`, got `(?P<b>[^`]*)`"),
         "要的是 {a}，得到的是 {b}。",
@@ -91,7 +101,6 @@ _WORDS = (
     (re.compile(r"^Invalid enum value"), "不在允许的取值里。", "It is not one of the values allowed."),
     (re.compile(r"timezone component"), "时间要带时区，例如 +08:00。", "The time needs a zone, as +08:00."),
     (re.compile(r"RFC3339"), "时间要写成 2026-10-12T10:00:00+08:00。", "Write the time as 2026-10-12T10:00:00+08:00."),
-    (re.compile(r"^Expected `array` of length"), "条数不合要求。", "The number of items is out of range."),
     (re.compile(r"matching regex"), "写法不合要求。", "Its form is not as required."),
 )
 
@@ -116,6 +125,9 @@ def of_decoding(error: Exception) -> Refusal:
     if isinstance(error, UnicodeDecodeError) or "UTF-8" in said:
         return Refusal("not_json", zh="请求体不是 UTF-8 文字。", en="The body is not in UTF-8.")
     if not isinstance(error, msgspec.ValidationError):
+        if "truncated" in said:
+            zh, en = "请求体不完整：是空的，或到一半就断了。", "The body is cut off, or empty."
+            return Refusal("not_json", zh=zh, en=en)
         at_byte = _BYTE.search(said)
         if at_byte is None:
             return Refusal("not_json")
