@@ -128,6 +128,7 @@ def test_the_list_names_every_document_without_a_case(run: _Run) -> None:
     listed = json.loads(run("draft", "--list", "--json").output)["documents"]
     assert [one["id"] for one in listed] == list(documents())
     assert "civil_complaint" in run("draft", "--list").output
+    assert "civil_complaint" in run("draft", ".", "--list").output  # a folder is a case, not a paper
     fields = run("draft", "--list", "cease_letter_lender").output
     assert "--set reply_channel=" in fields
     assert "civil_complaint" not in fields

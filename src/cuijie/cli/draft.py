@@ -236,7 +236,7 @@ def command(
 ) -> None:
     """Draft one document, or list them."""
     if listing:
-        _list(document or (str(case) if case else None), as_json)
+        _list(document or (str(case) if case and not case.exists() else None), as_json)  # of any case the same
         return
     if case is None or document is None or output is None:
         raise BadInput(

@@ -101,9 +101,16 @@ def check_offer(text: str) -> ScamCheck:
     possible = [hit for passage in read_passages for hit in _trained_hits(passage, guide)]
     possible += [hit for hit in _message_hits(text, guide) if _may_offer(hit.span, read_passages)]
     for hit in possible:
-        if not any(_meet(hit.span, other.span) and hit.sign in (other.sign, guide.by_reader) for other in hits):
+        if not any(_is_said(hit, other, guide) for other in hits):
             hits.append(hit)
     return ScamCheck(hits=tuple(sorted(hits, key=lambda hit: hit.span)))
+
+
+def _is_said(possible: SignHit, other: SignHit, guide: ScamGuide) -> bool:
+    """Whether *other* says already what *possible* would: of a sign that is certain no possible place is told besides."""
+    if possible.sign == other.sign and other.certain:
+        return True
+    return _meet(possible.span, other.span) and possible.sign in (other.sign, guide.by_reader)
 
 
 def _passages(text: str) -> Iterator[_Passage]:
