@@ -55,6 +55,14 @@ def test_disguised_writing_is_seen_through(text: str, signs: set[str]) -> None:
     assert signs <= {hit.sign.id for hit in check_offer(text).hits}
 
 
+def test_who_calls_himself_a_centre_for_debts_offers_no_loan_and_what_is_certain_is_told_once() -> None:
+    hits = check_offer("我们是专业债务优化中心，可以帮您停息挂账、分60期。先交认证金1980元。").hits
+    assert "new_loan" not in {hit.sign.id for hit in hits}
+    certain = {hit.sign.id for hit in hits if hit.certain}
+    assert "acts_for_you" in certain
+    assert not certain & {hit.sign.id for hit in hits if not hit.certain}
+
+
 def test_every_sign_has_examples_both_ways_and_its_law_exists() -> None:
     for sign in SIGNS:
         assert sign.hits, sign.id
