@@ -190,6 +190,7 @@ _COLLECTED = [
     [
         f"callback({json.dumps({'data': _MOBILE, 'startDate': '20250301', 'endDate': '20250331'})})",
         json.dumps({"pageMap": {"totalCount": 2, "result": _UNICOM}}),
+        "\n".join(json.dumps({"pageMap": {"result": [one]}}) for one in _UNICOM),
         json.dumps({"calls": [{"bill_month": "2025-03", "items": _COLLECTED}]}),
     ],
 )
@@ -210,8 +211,11 @@ def test_an_operators_texts_as_json_and_a_list_without_its_months() -> None:
     found = known(json.dumps({"data": _MOBILE[:1]}).encode(), operator_json)
     assert not entries(found)
     assert any("没有年份" in one.why for one in found if isinstance(one, SetAside))
+    cut = read_all(operator_json, json.dumps({"pageMap": {"result": _UNICOM}}).encode()[:-40])
+    assert len(entries(cut)) == 1
+    assert ["断了" in one.why for one in cut if isinstance(one, SetAside)] == [True]
     with pytest.raises(IntakeError, match="没有存全"):
-        read_all(operator_json, json.dumps({"data": _MOBILE}).encode()[:-9])
+        read_all(operator_json, json.dumps({"data": _MOBILE}).encode()[:90])
 
 
 def test_cells_that_excel_is_to_take_for_text_are_their_words() -> None:

@@ -47,6 +47,8 @@ _LISTS: Final = (
     _List({"start": "time", "number": "peer_number", "direction": "send_type", "kind": "msg_type"}, _WAYS),
 )  # fmt: skip
 _MARK: Final = re.compile(r'"(?:anotherNm|othernum|peer_number)"\s*:')
+_DECODER: Final = json.JSONDecoder()
+_FLAT: Final = re.compile(r'\{[^{}]*"(?:anotherNm|othernum|peer_number)"[^{}]*\}')  # a record holds no other
 _CALLBACK: Final = re.compile(r"^\s*[\w.$]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
 _MONTHS: Final = ("startDate", "endDate", "queryDateScope", "bill_month")  # what was asked for, beside the list
 
@@ -60,16 +62,14 @@ def sniff(head: Head) -> bool:
 def read(source: Source) -> Iterator[Found]:
     """Each call or text of every list in the file."""
     text = decode_text(source.read_all()).text.lstrip("\ufeff")
-    wrapped = _CALLBACK.match(text)
-    try:
-        value: object = json.loads(wrapped[1] if wrapped else text)
-    except (ValueError, RecursionError):
+    listed_records, is_cut = _listed(text)
+    if not listed_records and is_cut:
         raise IntakeError(
             f"“{source.name}”不是完整的 JSON，可能没有存全。",
             remedy="请在运营商网页上重新存一次，或下载 Excel 版详单。",
-        ) from None
+        )
     inferred = False
-    for number, (asked, one) in enumerate(_records(value, ""), 1):
+    for number, (asked, one) in enumerate(listed_records, 1):
         at = f"第 {number} 条"
         listed = next((one_list for one_list in _LISTS if one_list.fits(one)), None)
         if listed is None:
@@ -83,9 +83,39 @@ def read(source: Source) -> Iterator[Found]:
         if not taken:
             yield SetAside(at=at, why="这一条没有对方号码，可能是套餐或合计")
         yield from (replace(found, is_user_converted=True) if isinstance(found, Entry) else found for found in taken)
+    if is_cut:
+        yield SetAside(
+            at=f"第 {len(listed_records) + 1} 条", why="文件在这里断了，后面的没有读；请重新存一次再收，不会重复"
+        )
     if inferred:
         yield Note(text="详单里的时间没有写年份，已按查询的月份补上。")
     yield NO_MISSED
+
+
+def _listed(text: str) -> tuple[list[tuple[str, _Json]], bool]:
+    """The records of the text, of several answers below each other too, and whether it breaks off: then those that are whole."""
+    wrapped = _CALLBACK.match(text)
+    rest = (wrapped[1] if wrapped else text).strip()
+    listed: list[tuple[str, _Json]] = []
+    while rest:
+        try:
+            value, end = _DECODER.raw_decode(rest)
+        except (ValueError, RecursionError):
+            return [
+                *listed,
+                *(("", one) for found in _FLAT.finditer(rest) if (one := _whole(found[0])) is not None),
+            ], True
+        listed += _records(value, "")
+        rest = rest[end:].lstrip(" \r\n\t,;")
+    return listed, False
+
+
+def _whole(written: str) -> _Json | None:
+    try:
+        value: object = json.loads(written)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _records(value: object, asked: str) -> Iterator[tuple[str, _Json]]:
