@@ -42,6 +42,24 @@ def test_a_bubbles_own_clock_takes_the_day_from_a_time_line_above() -> None:
     assert found.bubbles[0].time_words == "昨天 08:41 · 短信"
 
 
+def test_a_small_time_at_the_lower_end_of_a_bubble_is_its_own_and_no_word() -> None:
+    day = line("今天", 500, 260, 580, patch=(480, 250, 600, 312))
+    both, mine, term = (33, 400, 873, 544), (623, 600, 1045, 690), (33, 760, 500, 904)
+    theirs = [
+        line("今日唔還就搵你屋企人，听见没有", 54, 420, 774, patch=both),
+        line("下午8:15", 724, 498, 855, tall=40, patch=both),
+    ]
+    own = [
+        line("聽日先得", 640, 620, 830, patch=mine, colour=GREEN),
+        line("下午8:20√√", 849, 640, 1023, tall=40, patch=mine, colour=GREEN),
+    ]
+    until = [line("最迟今天下午", 54, 780, 400, patch=term), line("18:00", 54, 840, 200, patch=term)]
+    found = screen(TITLE, day, *theirs, *own, *until)
+    assert words(found) == [
+        ("other", "今日唔還就搵你屋企人，听见没有", "今天 下午8:15"), ("own", "聽日先得", "今天 下午8:20"), ("other", "最迟今天下午18:00", "今天"),
+    ]  # fmt: skip
+
+
 def test_a_date_on_a_card_dates_nothing() -> None:
     card = [
         line(text, 70, top, 500) for text, top in (("还款提醒通知", 850), ("5月1日", 915), ("应还金额：5216.30元", 985))

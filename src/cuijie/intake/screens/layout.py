@@ -27,6 +27,8 @@ _CARD: Final = re.compile(r"^(.*?)\s*微信(红包|转账)$", re.DOTALL)
 _CARD_FOOT: Final = re.compile(r"(?:微信|QQ|支付宝)?(?:红包|转账)")
 _CLOSE: Final = 0.6  # of its height: how far a time stands at most below the one bubble it is of
 _NOTICE: Final = 30  # characters: a notice of the app is hardly longer, and its lines stand in the middle
+_CLOCK: Final = re.compile(r"\d[:：]\d{2}")
+_TICKS: Final = " √✓✔vV/\\"  # sent, delivered, seen
 _ARROWS: Final = " \t←‹<＜〈›>＞〉"  # the way back, the way to the particulars
 _VOICE: Final = re.compile(r"[)）(（\s»›>·.。◁▷]*(\d{1,2})\s*[\"″＂'’”“]{1,2}[)）(（\s»›>·.。◁▷]*")
 _QUOTED: Final = re.compile(r"^[^：:]{1,20}[：:].")
@@ -71,7 +73,7 @@ def read_screen(picture: Picture) -> Screen:
 
 
 def _read_page(picture: Picture) -> Screen:
-    lines = [line for line in on_shared_patches(picture) if not is_status(line, picture)]
+    lines = [_off_pill(line, picture) for line in on_shared_patches(picture) if not is_status(line, picture)]
     title = title_of(lines, picture)
     body = [line for line in lines if line is not title and not is_furniture(line, title, picture)]
     name = title.text.strip(_ARROWS) or None if title else None
@@ -92,7 +94,28 @@ def _read_page(picture: Picture) -> Screen:
 def _is_torn(group: list[TextLine], picture: Picture) -> bool:
     """True for a patch that runs on over a time line in the middle: in bad light a bubble and the page are one colour."""
     is_bubble = len(group) > 1 and group[0].bubble is not None
-    return is_bubble and any(is_time_line(line.text) and is_centred(line.box, picture) for line in group)
+    inside = _time_inside(group)
+    return is_bubble and any(
+        is_time_line(line.text) and is_centred(line.box, picture) for line in group if line is not inside
+    )
+
+
+def _off_pill(line: TextLine, picture: Picture) -> TextLine:
+    """A day on a small patch of its own in the middle stands on the page: it heads what follows."""
+    patch = line.bubble
+    is_pill = patch is not None and is_centred(patch, picture) and patch.height < 2.5 * line.box.height
+    return replace(line, bubble=None) if is_pill and is_time_line(line.text) else line
+
+
+def _time_inside(group: list[TextLine]) -> TextLine | None:
+    """The time at the lower right end of a bubble, as WhatsApp and Telegram write it, perhaps with ticks."""
+    last = max(group, key=lambda line: line.box.right)
+    others = [line for line in group if line is not last]
+    is_lowest = all(line.box.middle[1] <= last.box.bottom for line in others)
+    is_small = last.box.height < 0.9 * max((line.box.height for line in others), default=0)
+    is_time = _CLOCK.search(last.text) is not None and is_time_line(last.text.rstrip(_TICKS))
+    is_at_end = last.box.left > around(group).middle[0]
+    return last if group[0].bubble is not None and is_lowest and is_small and is_time and is_at_end else None
 
 
 def _is_faint(group: list[TextLine], picture: Picture) -> bool:
@@ -119,6 +142,9 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
     named_time: str | None = None
     last: list[TextLine] | None = None
     for index, group in enumerate(groups):
+        inside = _time_inside(group)
+        if inside is not None:
+            group = [line for line in group if line is not inside]
         text = _joined(group)
         if group[0].bubble is None:
             if index in own_times.values():
@@ -136,6 +162,7 @@ def _bubbles(lines: list[TextLine], picture: Picture) -> tuple[Bubble, ...]:
             continue
         side = sides.of(group)
         mine = _joined(groups[own_times[index]]) if index in own_times else named_time if side == "other" else None
+        mine = inside.text.rstrip(_TICKS) if inside is not None else mine
         bubble = _bubble(side, group, text, _with_day(mine, time_words), sender if side == "other" else None)
         found.append(replace(bubble, is_own_time=mine is not None))
         sender, named_time, last = None, None, group
