@@ -20,6 +20,8 @@ CODES = {
     "pe": "public_exposure", "vt": "visit_threat", "hv": "harass_volume", "nl": "induce_new_loan",
     "pp": "private_payment", "fs": "fee_scam",
 }  # fmt: skip
+ASKS, MAY_ASK = "ap", "ap?"
+_ASKING = {"pp", "nl", "tp"}  # what asks for payment by its label need not be learnt from
 RECIPIENTS = {"d": "debtor", "t": "third_party", "u": "unknown"}
 CHANNELS = {"s": "sms", "w": "wechat", "c": "call transcript"}
 _MOST_OF_A_LIST = 20
@@ -28,13 +30,17 @@ _CHOICE = re.compile(r"\[([^\[\]]*\|[^\[\]]*)\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One labelled message; ``seed`` names the line it was made from, so that its sisters stay together."""
+    """One labelled message; ``seed`` names the line it was made from, so that its sisters stay together.
+
+    ``asks``: whether the collecting side asks for money owed; None where that is not to be learnt from it.
+    """
 
     text: str
     labels: frozenset[str]
     recipient: str
     channel: str
     seed: str
+    asks: bool | None = None
 
 
 def variants_of(template: str, most: int, chance: random.Random) -> list[str]:
@@ -58,10 +64,14 @@ def variants_of(template: str, most: int, chance: random.Random) -> list[str]:
 def read_line(line: str, seed: str, most: int, chance: random.Random) -> list[Message]:
     """The messages one line stands for, at most *most*.  Raises ValueError for a line not in the notation."""
     codes, meta, template = line.split(" ", 2)
-    labels = frozenset() if codes == "-" else frozenset(CODES[code] for code in codes.split("+"))
+    told = frozenset() if codes == "-" else frozenset(codes.split("+"))
+    labels = frozenset(CODES[code] for code in told - {ASKS, MAY_ASK})
+    asks = True if ASKS in told else None if told & {MAY_ASK, *_ASKING} else False
     recipient, channel = RECIPIENTS[meta[0]], CHANNELS[meta[1]]
     return [
-        Message(text=text.replace("\\n", "\n"), labels=labels, recipient=recipient, channel=channel, seed=seed)
+        Message(
+            text=text.replace("\\n", "\n"), labels=labels, recipient=recipient, channel=channel, seed=seed, asks=asks
+        )
         for text in variants_of(template, most, chance)
     ]
 

@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from cuijie.errors import CouldNotFinish
+from cuijie.reading.asking import ASKING
 from cuijie.reading.model import MODEL, load_model, model
 from cuijie.records import LABELS
 
@@ -76,6 +77,17 @@ def test_a_line_stands_for_its_alternatives() -> None:
     assert made[0].labels == {"threat_contacts", "visit_threat"}
 
 
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [("ap dc 今天能弄掉不", True), ("tc+ap dc 再不还我找你领导", True), ("tc+ap? dc 我找你领导", None),
+     ("pp dw 转我微信", None), ("- dw 吃了吗", False)],
+)  # fmt: skip
+def test_a_line_says_whether_it_asks_for_payment(line: str, asks: bool | None) -> None:
+    import random
+
+    assert [row.asks for row in TOOL.read_line(line, "x:1", 1, random.Random(1))] == [asks]  # noqa: S311
+
+
 @pytest.mark.parametrize("line", ["tc dc", "zz dc 文字", "tc xc 文字", "tc dx 文字"])
 def test_a_line_not_in_the_notation_is_named(tmp_path: Path, line: str) -> None:
     (tmp_path / "a.txt").write_text(f"# 注释\n{line}\n", encoding="utf-8")
@@ -87,6 +99,10 @@ def test_the_model_is_small_and_complete() -> None:
     assert MODEL.stat().st_size <= 2_000_000
     assert model().linear.weights.shape == (len(model().linear.keys) + 1, len(LABELS) + 1)
     assert not model().linear.weights[0].any()
+
+
+def test_the_model_of_asking_for_payment_is_small() -> None:
+    assert ASKING.stat().st_size <= 400_000
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04nonsense", b"x" * 100])

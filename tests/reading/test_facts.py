@@ -53,6 +53,62 @@ def test_a_term_a_condition_or_a_call_back_about_the_debt_asks_for_payment(text:
     assert read(text, recipient="debtor").facts.asks_payment is True
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "钱备得咋样了",
+        "那个账单今天能弄完不",
+        "还差三百二，下班前补一下哈",
+        "说好中午的，到现在没动静，咋回事",
+        "【青湾银行】您名下贷款已连续两期未履约，累计4,310元。",
+        "老妹儿，那账整利索没啊，都到点儿了",
+        "您好 查到您昨天那笔没有扣成功 您看今天怎么安排",
+    ],
+)
+def test_a_demand_that_names_no_paying_asks_for_payment_and_tells_of_a_debt(text: str) -> None:
+    facts = read(text, recipient="debtor").facts
+    assert facts.asks_payment is True
+    assert facts.reveals_debt is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "方案备得咋样了，甲方等着看",
+        "说好请客的，地方订了没，大家都饿着呢",
+        "【国网】本月电费已出账，可在APP查看。",
+        "你再不起床我就把你的早饭吃了",
+        "",
+    ],
+)
+def test_who_asks_for_something_else_is_not_said_to_ask_for_payment(text: str) -> None:
+    assert read(text, recipient="debtor").facts.asks_payment is None
+
+
+def test_a_receipt_tells_of_no_debt() -> None:
+    facts = read("您已提前还清本笔借款，额度已恢复。", recipient="debtor").facts
+    assert (facts.asks_payment, facts.reveals_debt) == (False, None)
+
+
+def test_one_demand_in_a_long_and_civil_text_is_heard() -> None:
+    courtesy = "您好，感谢您一直以来对我们的支持，天气转凉，请您注意保暖，祝您和家人身体健康、工作顺利、万事如意。"
+    assert read(courtesy * 2, recipient="debtor").facts.asks_payment is None
+    assert read(courtesy * 2 + "您那笔逾期的账单今天能处理吗？", recipient="debtor").facts.asks_payment is True
+
+
+@pytest.mark.parametrize("text", ["催收员：我知道你困难，但是这钱要还", "废物，这点钱都还不起，活着丢人"])
+def test_what_the_collector_says_of_hardship_is_not_the_debtors_plea(text: str) -> None:
+    assert read(text, recipient="debtor").facts.hardship_stated is None
+
+
+def test_a_letter_names_its_sender_at_its_end() -> None:
+    letter = (
+        "还款通知书：您与我司签订的借款合同项下第四、五期款项至今尚未清偿，请于月底前转入约定账户，如有异议请书面提出。"
+    )
+    assert read(letter + "平原银行股份有限公司", recipient="debtor").facts.caller_identified is True
+    assert read(letter, recipient="debtor").facts.caller_identified is None
+
+
 def test_a_threat_without_a_term_says_nothing_of_payment() -> None:
     reading = read("我去你单位找你领导聊聊", recipient="debtor")
     assert reading.names

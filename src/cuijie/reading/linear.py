@@ -185,5 +185,5 @@ def unusable(path: Path) -> CouldNotFinish:
     """The error of a model file that cannot be used."""
     return CouldNotFinish(
         f"读不出阅读模型 {path.name}（文件缺失或损坏）。",
-        remedy="请重新安装催界，或重新训练（scripts/train_reader.py、scripts/train_prevention.py）。",
+        remedy="请重新安装催界，或重新训练（scripts/train_reader.py、train_asking.py、train_prevention.py）。",
     )

@@ -20,15 +20,16 @@ from cuijie.reading.gate import gate_scores
 from cuijie.reading.linear import Floats, Linear, linear_of, load_arrays, unusable
 from cuijie.reading.result import Recipient, Span
 
-__all__ = ["MODEL", "RECIPIENTS", "Model", "load_model", "model"]
+__all__ = ["MODEL", "OUT_OF_CONTEXT", "RECIPIENTS", "Model", "load_model", "model", "with_stretches"]
 
 _LONG = 100  # characters from where on stretches of a text are weighed alone as well
 _STRETCH = 40  # characters, in whole clauses
 _STEP = 12  # characters at least from the start of one stretch to that of the next
-_OUT_OF_CONTEXT = 1.0  # how much more clearly a stretch must speak than a whole text
 _ALONE_UNLAWFUL = 2.0  # and how much more clearly for being unlawful at all, so that courtesies do not hide it
 _BATCH = 512  # texts weighed at once
 _CLAUSE = re.compile(r"[^,.。;!?\n:]+[,.。;!?\n:]*|^[,.。;!?\n:]+$")
+OUT_OF_CONTEXT = 1.0
+"""How much more clearly a stretch of a text must speak than a whole text."""
 MODEL = Path(__file__).with_name("model.npz")
 RECIPIENTS: tuple[Recipient, ...] = ("debtor", "third_party", "unknown")
 
@@ -50,11 +51,11 @@ class Model:
         """
         if not texts:
             return np.zeros((0, self.recipients.shape[1]), dtype=np.float32)
-        pieces, owners = _with_stretches(texts)
+        pieces, owners = with_stretches(texts)
         odds = np.concatenate([self.linear.odds_of(pieces[at : at + _BATCH]) for at in range(0, len(pieces), _BATCH)])
         odds += self.recipients[[RECIPIENTS.index(recipients[at]) for at in owners]]
         whole, parts = odds[: len(texts)], odds[len(texts) :]
-        np.maximum.at(whole[:, :-1], owners[len(texts) :], parts[:, :-1] - _OUT_OF_CONTEXT)
+        np.maximum.at(whole[:, :-1], owners[len(texts) :], parts[:, :-1] - OUT_OF_CONTEXT)
         np.maximum.at(whole[:, -1], owners[len(texts) :], parts[:, -1] - _ALONE_UNLAWFUL)
         return whole
 
@@ -66,15 +67,15 @@ class Model:
         """For each folded text, False if it is plainly lawful, each stretch of a long one too."""
         if not texts:
             return np.zeros(0, dtype=np.bool_)
-        pieces, owners = _with_stretches(texts)
+        pieces, owners = with_stretches(texts)
         scores = gate_scores(pieces, self.gate, self.gate_scale, self.gate_bias)
         whole, parts = scores[: len(texts)], scores[len(texts) :]
-        np.maximum.at(whole, owners[len(texts) :], parts - _OUT_OF_CONTEXT)
+        np.maximum.at(whole, owners[len(texts) :], parts - OUT_OF_CONTEXT)
         worth: npt.NDArray[np.bool_] = whole >= 0
         return worth
 
 
-def _with_stretches(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+def with_stretches(texts: Sequence[str]) -> tuple[list[str], list[int]]:
     """The texts, and after them the stretches of the long ones; and which text each belongs to."""
     pieces, owners = list(texts), list(range(len(texts)))
     for at, text in enumerate(texts):

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from cuijie.reading.context import contexts
-from cuijie.reading.facts import facts_of, presses, speaks_for_a_firm
+from cuijie.reading.facts import facts_of, speaks_for_a_firm
 from cuijie.reading.judging import ALL_PARTS, Heard, labels_of
 from cuijie.reading.normalise import Normalised, normalise
-from cuijie.reading.result import Facts, LabelHit, Reading, Recipient
+from cuijie.reading.result import Facts, Reading, Recipient
 from cuijie.reading.turns import Voices, voices_of
 
 __all__ = ["judged_text", "read", "read_many", "recipient_of"]
-
-# such a text asks for the money by what it is
-_ASKING = frozenset({"private_payment", "induce_new_loan", "third_party_pressure"})
-# a threat that sets a term or a condition demands what is owed, whether or not it says so
-_PRESSING = frozenset({
-    "threat_violence", "threat_contacts", "public_exposure", "visit_threat", "harass_volume", "false_legal_consequence",
-})  # fmt: skip
 
 _RECIPIENTS: dict[str | None, Recipient] = {
     None: "unknown", "": "unknown", "unknown": "unknown", "debtor": "debtor", "third_party": "third_party",
@@ -65,11 +57,9 @@ def read(
     labels = () if judged is None else labels_of(Heard([folded], [judged], [to], [False]), parts)[0]
     heard = folded.text if judged is None else judged
     own = folded.text if judged is None else voices.person
-    facts = facts_of(heard, own, original=text, own_only=judged is None, recipient=to)
+    facts = facts_of(heard, own, original=text, own_only=judged is None, recipient=to, labels=labels)
     if voices.is_unmarked and not labels and _answers(facts) and not speaks_for_a_firm(heard):
         facts = facts_of(heard, own, original=text, own_only=True, recipient=to)
-    if judged is not None and _asks(labels, judged):
-        facts = replace(facts, asks_payment=True)
     return Reading(text=text, recipient=to, labels=labels, facts=facts)
 
 
@@ -78,13 +68,6 @@ def _answers(facts: Facts) -> bool:
     if facts.asks_payment is not None or facts.caller_identified:
         return False
     return any((facts.refuses_contact, facts.withdraws_consent, facts.promises_payment, facts.disputes_debt))
-
-
-def _asks(labels: tuple[LabelHit, ...], judged: str) -> bool:
-    if any(hit.label in _ASKING for hit in labels):
-        return True
-    threatens = any(hit.label in _PRESSING and hit.certainty == "likely" for hit in labels)
-    return threatens and presses(judged)
 
 
 def read_many(rows: Iterable[tuple[str, str | None, str | None]]) -> list[Reading]:

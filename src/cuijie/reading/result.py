@@ -61,7 +61,7 @@ class Facts:
     ``refuses_contact``: the reader of the message, or the person called, says to stop contacting them.
     ``withdraws_consent``: the debtor takes back consent to the use of personal information.
     ``debtor_speaks``: the whole text is the debtor's or a relative's own; nothing in it is judged.
-    ``reveals_debt``: the text says or lets one infer that somebody owes.
+    ``reveals_debt``: the text says or lets one infer that somebody owes, as a demand does and a mere receipt does not.
     ``call_back_only``: it asks only that somebody ring back, and names no debt.
     ``addresses_third_party``: it is spoken to someone other than the debtor.
     ``signature``: the 【…】 of an SMS.  ``claimed_institution``: who the sender says they are.

@@ -98,7 +98,7 @@ class Voices(NamedTuple):
     """What each side says.
 
     ``collector``: the text with the person's turns blanked, so positions stay; None if only the person speaks.
-    ``person``: what the person says, or the whole text where no turn is the person's.  ``is_unmarked``: nobody is
+    ``person``: what the person says, or the whole text where some of it is nobody's in particular.  ``is_unmarked``: nobody is
     marked as speaking.
     """
 
@@ -128,4 +128,6 @@ def voices_of(text: str) -> Voices:
         judged[mark.start() : mark.end()] = "\n" * (mark.end() - mark.start())
     own = "\n".join(text[turn.start : turn.end] for turn in found if turn.side == "person")
     collector = "".join(judged)
-    return Voices(collector, own or collector, is_unmarked=sides == {"unmarked"})
+    if not own and "unmarked" in sides:
+        own = collector
+    return Voices(collector, own, is_unmarked=sides == {"unmarked"})
