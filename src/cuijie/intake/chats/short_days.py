@@ -34,20 +34,10 @@ class ShortDays:
     """
 
     def __init__(self, lines: Sequence[str], on: date | None) -> None:
-        ends = (
-            (place, line) for place, raw in enumerate(lines) if (line := raw.strip())[-3:-2] in _COLON
-        )  # a clock time
-        heads = {place: found for place, line in ends if (found := _HEAD.fullmatch(line))}
         self.lines = list(lines)
         self.named: list[tuple[int, str, Day]] = []
         self._written: dict[str, str] = {}  # by the time as it is put in
-        if any(map(_DATED.search, lines)):
-            met = Counter(found["who"].strip() for found in heads.values())
-            names = {name for name, count in met.items() if count > 1 or name in OWN_WORDS}
-            names = {
-                name for name in names | {found["who"].strip() for found in heads.values() if found["full"]} if name
-            }
-            heads = {place: found for place, found in heads.items() if found["who"].strip() in names}
+        heads = _heads(self.lines)
         if len(heads) < 2:
             return
         days = days_of([found["day"] or found["full"] for found in heads.values()], on=on)
@@ -63,3 +53,21 @@ class ShortDays:
         """*when* as worked out, with the words that were written, where its day was."""
         written = self._written.get(when.raw or "")
         return when if written is None else replace(when, raw=written, basis="inferred")
+
+
+def _heads(lines: list[str]) -> dict[int, re.Match[str]]:
+    """The lines that head a message, by their place."""
+    timed = ((place, line) for place, raw in enumerate(lines) if (line := raw.strip())[-3:-2] in _COLON)
+    heads = {place: found for place, line in timed if (found := _HEAD.fullmatch(line))}
+    met = Counter(found["who"].strip() for found in heads.values())
+    full = {found["who"].strip() for found in heads.values() if found["full"]}
+    known = full | OWN_WORDS | {name for name, count in met.items() if count > 1}
+    if full or any(_DATED.match(line.lstrip("[(【 ")) for line in lines):
+        return {place: found for place, found in heads.items() if found["who"].strip() in known - {""}}
+    numbered = any(found["day"][0].isdigit() for found in heads.values())
+    return {
+        place: found
+        for place, found in heads.items()
+        # 明天 周三 21:00 is what somebody said where the other days are numbers
+        if found["who"].strip() in known | {""} or not numbered or found["day"][0].isdigit()
+    }
