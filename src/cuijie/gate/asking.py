@@ -141,7 +141,7 @@ def objects_in(text: str, where: str, shape: str) -> Iterator[tuple[str, object]
     try:
         whole = strict_json.decode_text(stripped)
     except strict_json.NameTwice as error:
-        raise AskError(f"{where}：{strict_json.why_not(error)}", remedy=shape) from error
+        raise AskError(f"{where}：{strict_json.why_not(error).zh}", remedy=shape) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         yield from _lines(text, where, shape)
         return
@@ -160,7 +160,7 @@ def _lines(text: str, where: str, shape: str) -> Iterator[tuple[str, object]]:
         try:
             yield f"{where} 第 {number} 行", strict_json.decode_text(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise AskError(f"{where} 第 {number} 行：{strict_json.why_not(error)}", remedy=shape) from error
+            raise AskError(f"{where} 第 {number} 行：{strict_json.why_not(error).zh}", remedy=shape) from error
 
 
 def settlement_from_plain(value: object, *, where: str = "结算") -> Settlement:

@@ -93,7 +93,7 @@ def _json_rows(text: str, where: str) -> Iterator[tuple[str, object]]:
         try:
             items = strict_json.decode_text(text)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise RegisterError(f"{where}：{strict_json.why_not(error)}", remedy=_SHAPE) from error
+            raise RegisterError(f"{where}：{strict_json.why_not(error).zh}", remedy=_SHAPE) from error
         listed = items if isinstance(items, list) else [items]
         yield from ((f"{where} 第 {number} 条", item) for number, item in enumerate(listed, start=1))
         return
@@ -102,7 +102,9 @@ def _json_rows(text: str, where: str) -> Iterator[tuple[str, object]]:
             try:
                 yield f"{where} 第 {number} 行", strict_json.decode_text(line)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                raise RegisterError(f"{where} 第 {number} 行：{strict_json.why_not(error)}", remedy=_SHAPE) from error
+                raise RegisterError(
+                    f"{where} 第 {number} 行：{strict_json.why_not(error).zh}", remedy=_SHAPE
+                ) from error
 
 
 def _csv_rows(text: str, where: str) -> Iterator[tuple[str, object]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from cuijie.gate.strict_json import NameTwice
+from cuijie.gate.strict_json import NameTwice, why_not
 
 __all__ = ["KINDS", "UNREADABLE", "Kind", "Problem", "Refusal", "of_decoding", "too_large"]
 
@@ -74,7 +74,6 @@ class Refusal(Exception):
 
 
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
-_BYTE = re.compile(r"\(byte (\d+)\)")
 _WORDS = (
     (re.compile(r"^Object missing required field `(?P<a>[^`]*)`"), "缺少字段 {a}。", "The field {a} is missing."),
     (
@@ -121,19 +120,10 @@ def of_decoding(error: Exception) -> Refusal:
     if isinstance(error, NameTwice):
         zh, en = "同一个字段写了两次，不知道该信哪一个。", "A field stands twice; which is meant cannot be known."
         return Refusal("wrong_field", at=error.name, zh=zh, en=en)
-    said = str(error)
-    if isinstance(error, UnicodeDecodeError) or "UTF-8" in said:
-        return Refusal("not_json", zh="请求体不是 UTF-8 文字。", en="The body is not in UTF-8.")
     if not isinstance(error, msgspec.ValidationError):
-        if "truncated" in said:
-            zh, en = "请求体不完整：是空的，或到一半就断了。", "The body is cut off, or empty."
-            return Refusal("not_json", zh=zh, en=en)
-        at_byte = _BYTE.search(said)
-        if at_byte is None:
-            return Refusal("not_json")
-        kind, byte = KINDS["not_json"], at_byte[1]
-        zh, en = f"{kind.zh}读到第 {byte} 个字节时出错。", f"{kind.en} It fails at byte {byte}."
-        return Refusal("not_json", zh=zh, en=en)
+        words = why_not(error)
+        return Refusal("not_json", zh=f"请求体{words.zh}", en=f"The body {words.en}")
+    said = str(error)
     found = _AT.search(said)
     at = found["path"] if found and "..." not in found["path"] else None
     for pattern, zh, en in _WORDS:
