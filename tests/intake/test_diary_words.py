@@ -61,6 +61,7 @@ def test_who_was_contacted(told: str, who: str | None) -> None:
         ("我主动打电话给平台，客服答应了", "去电"),
         ("我给他回拨过去，没人接", "去电"),
         ("主叫 通话2分1秒", "去电"),
+        ("我给律师打电话，问他要委托书", "去电"),
         ("他们换号又打", "来电"),
         ("微信加我，我没通过", "来电"),
         ("平台让我打客服电话", ""),
@@ -144,6 +145,11 @@ def test_lines_of_time_kind_and_number_are_no_chat() -> None:
     assert [(one.kind, one.number, one.connected) for one in (first, second, third)] == [
         ("call", "19600004545", True), ("call", "19600004545", False), ("sms", "106900001234567", None),
     ]  # fmt: skip
+
+
+def test_two_kinds_counted_in_one_line_are_two_entries() -> None:
+    found = _read("2026年11月17日：12次电话，3条短信\n2026年11月18日：打了2个电话，说不还就上门\n")
+    assert [(one.kind, one.count) for one in found] == [("call", 12), ("sms", 3), ("call", 2)]
 
 
 def test_what_did_not_come_is_not_the_kind_of_what_came() -> None:

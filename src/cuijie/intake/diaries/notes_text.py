@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cuijie.intake.contact_columns import entry_of
 from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.diaries.days import Day, days_of
-from cuijie.intake.diaries.told import contacted, is_no_contact, kind_of, times_of, was_answered, way_of
+from cuijie.intake.diaries.told import contacted, is_no_contact, kind_of, parted, times_of, was_answered, way_of
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
@@ -121,7 +121,8 @@ def read(source: Source) -> Iterator[Found]:
     days = days_of([one.words for one in told], on=written_on(source), year=int(titled[1]) if titled else None)
     for one, day in zip(told, days, strict=True):
         if not one.is_heading:
-            yield from _line(source, f"第 {one.at} 行", one, day)
+            for clause in parted(one.rest):
+                yield from _line(source, f"第 {one.at} 行", replace(one, rest=clause), day)
     named = [(one.at, one.words, day) for one, day in zip(told, days, strict=True) if kind_of(one.rest)]
     roughly = [(one.at, clock) for one in told if kind_of(one.rest) and (clock := _roughly(one.rest))]
     yield from asked(named, source, roughly)

@@ -12,7 +12,7 @@ from cuijie.intake.times import spoken_number
 from cuijie.intake.vocabulary import relation_of
 from cuijie.records import EntryKind
 
-__all__ = ["contacted", "is_event", "is_no_contact", "kind_of", "times_of", "was_answered", "way_of"]
+__all__ = ["contacted", "is_event", "is_no_contact", "kind_of", "parted", "times_of", "was_answered", "way_of"]
 
 _KINDS: Final[tuple[tuple[EntryKind, re.Pattern[str]], ...]] = (
     (
@@ -41,11 +41,11 @@ _EVENT: Final = re.compile(  # narrow: people call themselves all kinds of thing
 _DENIED: Final = re.compile(r"(?:没有?|未)(?:再|收到)?[^，,。；;接通]{0,4}?(?:电话|短信|微信|消息)")
 _SAID: Final = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]|[说称][^。；;]*")
 _INBOUND: Final = re.compile(
-    r"打来|打电话来|电话来|来电|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|来我家|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|加我|(?<!我)打我|机器人|又来了?一个|被|呼入|去了?我"
+    r"打来|打电话来|电话来|来电|敲门|堵门|来了|到我(?:家|单位|公司)|打给(?!他|她|对方)|打到|收到|发来|来我家|接到|未接|没接|上门|登门|骚扰|给我(?:打|发)|加我|(?<!我)打我|[没不]敢接|机器人|又来了?一个|被|呼入|去了?我"
     r"|(?:他们?|她|对方|催收的?|有人|陌生人|男的|女的|开头的|号码)(?:换了?个?号码?|又|还|再|就|一直|不停地?|连续|天天|每天|也|直接)*(?:打|发|加我)|(?:骂|威胁|恐吓|吓唬)了?我"
 )
 _OUTBOUND: Final = re.compile(
-    r"(?<![给跟和向找到让求叫])我(?:主动|又|再|就|后来|马上|立刻|赶紧|只好|也|用\S{1,6})*(?:打|拨|回拨|致电|给(?:他|她|对方)|发给|打给(?:他|她|对方|客服|平台))|回拨|主叫|去电|呼出"
+    r"(?<![给跟和向找到让求叫])我(?:主动|又|再|就|后来|马上|立刻|赶紧|只好|也|用\S{1,6})*(?:打|拨|回拨|致电|给(?:他|她|对方|[^我，,。]{1,6}(?=[打回]))|发给|打给(?:他|她|对方|客服|平台))|回拨|主叫|去电|呼出"
 )
 _REACHED: Final = r"(?:打电话给|打了?[^，,。；;打]{0,5}电话给|发短信给|发微信给|致电|打给|打到|发给|联系了|骚扰了?)"
 _TIMES_WORD: Final = r"[\d一二两三四五六七八九十几好多]+[次通遍个]"
@@ -70,7 +70,7 @@ _TOLD_ME: Final = re.compile(  # 妈打电话给我，说有人打给她; 领导
     + r"(?:(?:哭着|刚才|今天)*(?:打?电?话?(?:给|跟|和|找|问|叫|喊)我|打(?:电话|来)|告诉我|问我)|说(?=\S{0,4}有人))[^。；;]*?"
     r"(?:(?:打?电?话?(?:给|到)|电话给|联系(?:了|过)?|骚扰(?:了|过)?|找(?:到|上)?|加)了?[她他]|说(?:也|又|他|她)*(?:接到|收到)[^，,。；;]{0,10}?(?:电话|短信))"
 )
-_MISSED: Final = re.compile(r"没接|未接|拒接|没有接|挂了没接")
+_MISSED: Final = re.compile(r"[没不]敢接|没接|未接|拒接|没有接|挂了没接")
 _ANSWERED: Final = re.compile(r"接通|接了|通话|说了?|聊了")
 _LASTED: Final = re.compile(r"(?:\d{1,3}\s*小时)?\s*(?:\d{1,3}\s*分(?:钟)?)\s*(?:\d{1,2}\s*秒)?|\d{1,4}\s*秒")
 _COUNTED: Final = re.compile(
@@ -138,6 +138,13 @@ def times_of(told: str) -> str:
     if (found := _COUNTED.search(told)) is not None:
         return "多次" if found["more"] else str(spoken_number(found["n"]))
     return "多次" if _OFTEN.search(told) else ""
+
+
+def parted(told: str) -> list[str]:
+    """*told* in its clauses where each counts another kind of contact: 12次电话，3条短信."""
+    clauses = re.split(r"[，,、；;]", told)
+    kinds = {kind_of(clause) for clause in clauses if times_of(clause).isdecimal()}
+    return clauses if 1 < len(kinds) == len(clauses) and None not in kinds else [told]
 
 
 def was_answered(told: str) -> tuple[bool | None, str]:
