@@ -72,6 +72,10 @@ def test_what_only_looks_like_a_term_is_none(text: str, term: str) -> None:
     assert term not in {name for name, _ in terms_in(text)}
 
 
+def test_what_is_added_by_the_day_is_no_surcharge_on_the_rate() -> None:
+    assert terms_in("借款人逾期的，按日加收0.1%违约金。") == [("overdue_annual_rate", "0.365")]
+
+
 def test_two_values_of_one_term_are_both_shown_and_not_both_taken(tmp_path: Path) -> None:
     found = find_terms([Page(number=2, text="借款年利率为18%。\n另：年化利率24%。")])
     assert {one.value for one in found} == {"0.18", "0.24"}

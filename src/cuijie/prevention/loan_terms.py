@@ -97,7 +97,7 @@ _PATTERNS: tuple[tuple[TermName, str, Callable[[re.Match[str]], Value | None] | 
     ("annual_rate", rf"年(?:化)?(?:综合)?(?:利率|利息|资金成本|融资成本|成本)(?:[(][^)\d]{{0,8}}[)])?{_GAP}{_RATE}", rate_value),
     ("annual_rate", rf"(?P<per>日|月)(?:利率|利息|息|费率){_GAP}{_RATE}", rate_value),
     ("overdue_annual_rate", rf"(?:罚息|逾期|违约金|滞纳金)[^。;\n\d]{{0,40}}?(?:每|按)?(?P<per>日|天|月|年)[^。;\n\d]{{0,10}}?{_RATE}", rate_value),
-    ("overdue_annual_rate", r"(?:罚息|逾期)[^。;\n]{0,30}?(?:上浮|加收|上加)\s*(?P<rate>\d+(?:\.\d+)?)\s*%", surcharge_value),
+    ("overdue_annual_rate", r"(?:罚息|逾期)[^。;\n]{0,30}?(?<![每按][日天月])(?:上浮|加收|上加)\s*(?P<rate>\d+(?:\.\d+)?)\s*%", surcharge_value),
     ("fee", rf"(?P<name>{_FEES})[^。;\n\d]{{0,12}}?{_YUAN}", money_value),
     ("fee", rf"(?P<name>{_FEES})[^。;\n\d]{{0,14}}?(?P<rate>\d+(?:\.\d+)?)\s*%", None),
 )  # fmt: skip
