@@ -448,3 +448,21 @@ def test_a_label_of_the_owners_own_on_an_androids_card_and_a_card_without_its_en
         ("赵敏", "妹妹", ("13800001007",)),
         ("李强", None, ("13800001008",)),
     ]
+
+
+def test_what_looks_like_a_head_in_somebodys_words_heads_no_message() -> None:
+    inline = f"{AT} 老王: 你说今天还\n还款时间 2025-03-20 18:00\n{SENT} 我: {OURS}\n"
+    said, answer = entries(known(inline.encode(), chat_text))
+    assert (said.inbound, said.text, answer.text) == (True, "你说今天还\n还款时间 2025-03-20 18:00", OURS)
+    quoted = f"{AT} 老王(100550)\n转发：\n张三 2025-03-03 10:00:00\n还钱\n\n{SENT} 小陈(100551)\n{OURS}\n"
+    assert [one.text for one in entries(known(quoted.encode(), chat_text))] == [
+        "转发：\n张三 2025-03-03 10:00:00\n还钱",
+        OURS,
+    ]
+
+
+def test_in_a_group_that_calls_its_maker_我_everybody_else_is_the_other_side() -> None:
+    text = "".join(
+        f"2025-03-14 21:0{number}:11 {who}: {THEN}\n" for number, who in enumerate(["老王", "王丽", "我", "李强"])
+    )
+    assert [one.inbound for one in entries(known(text.encode(), chat_text))] == [True, True, False, True]

@@ -119,7 +119,9 @@ def sniff(head: Head) -> bool:
 
 def _is_inline(line: str) -> bool:
     """True for a line with time, sender and words; those of a diary or a list have no words apart."""
-    return (found := _header(line.strip(), _Style(True, True), is_dated=True)) is not None and found[2] is not None
+    return (
+        found := _header(line.strip(), _Style(is_dashed=True, is_parted=True), is_dated=True)
+    ) is not None and found[2] is not None
 
 
 def _is_chat_page(head: Head, text: str) -> bool:
@@ -156,17 +158,27 @@ def _plain(text: str) -> str:
     return _TURNED.sub(r"[\2 \1]", _MARKS.sub("", text).replace("\u202f", " "))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Style:
-    """How the lines of a file are parted, where one line does not tell."""
+    """How the lines of a file are parted, where one line does not tell.  What heads a message elsewhere may be words in it."""
 
     is_dashed: bool  # a dash parts the time from sender and words (``2025/3/3 21:14 - 小周: …``)
     is_parted: bool  # blanks part them (``21:14 小周 …``)
+    is_inline: bool = False  # time, sender and words stand on one line
+    is_accounted: bool = False  # a time on a line with a sender and the sender's account
 
 
 def _style(lines: list[str], name: str) -> _Style:
-    dashed = (" - " in line and _INLINE.match(line.strip()) and not line.startswith("[") for line in lines[:4000])
-    return _Style(any(dashed), _OF_LINE in name or any(line.startswith(_OF_LINE) for line in lines[:3]))
+    first = [line.strip() for line in lines[:4000]]
+    inline = [line for line in first if _INLINE.match(line)]
+    apart = [found["who"] for line in first if (found := _TIME_FIRST.match(line)) and not _INLINE.match(line)]
+    accounts = sum(_ACCOUNT.match(who) is not None for who in apart)
+    return _Style(
+        is_dashed=any(" - " in line and not line.startswith("[") for line in inline),
+        is_parted=_OF_LINE in name or any(line.startswith(_OF_LINE) for line in lines[:3]),
+        is_inline=len(inline) > max(1, 2 * len(apart)),
+        is_accounted=accounts > max(1, 2 * (len(apart) - accounts)),
+    )
 
 
 @dataclass(slots=True)
@@ -188,15 +200,15 @@ def _begun(line: str, style: _Style, *, is_dated: bool) -> tuple[str, str, str |
     line = _MARKDOWN.sub(r"\1", line)
     if style.is_dashed and (found := _SAID_BY_THE_APP.match(line)):
         return _APP, found["time"], found["text"]
-    if found := _TIME_FIRST.match(line):
+    if not style.is_inline and (found := _TIME_FIRST.match(line)):
         who = found["who"].removeprefix("- ").strip()
-        if (
-            who[:1] == who[-1:] == "'"
-            or _ACCOUNT.match(who)
-            or (len(who) <= 30 and not re.search(r"[。！？，；|]|[:：]", who))
-        ):
+        is_name = len(who) <= 30 and not re.search(r"[。！？，；|]|[:：]", who) and not style.is_accounted
+        if who[:1] == who[-1:] == "'" or _ACCOUNT.match(who) or is_name:
             return who.strip("'"), found["time"], None
-    if (found := _SENDER_FIRST.match(line)) and found["who"].rstrip()[-1] not in ":：":  # 时间: is a label
+    is_other = style.is_inline or style.is_accounted
+    if (
+        not is_other and (found := _SENDER_FIRST.match(line)) and found["who"].rstrip()[-1] not in ":："
+    ):  # 时间: is a label
         return found["who"].strip(" ,，"), found["time"], None
     if found := _INLINE.match(line) or _SENDER_INLINE.match(line):
         return found["who"].strip(), found["time"], found["text"]
@@ -277,7 +289,9 @@ def _conversation(source: Source, lines: list[str], above: int, short: ShortDays
         one.sender for one in messages if _OF_THE_APP.search(one.text or "")
     }  # an iPhone's notices have the chat's name
     known_peer = peer or _only(others - {None}) or _only(named) or _only(speaks_for & (others - {None}))
-    chat = Chat(name=name, is_group=is_group, peer=None if is_group else known_peer)
+    # where the file calls its maker 我, everybody else is the other side
+    own = OWN_WORDS if any(one.is_own for one in messages) else frozenset()
+    chat = Chat(name=name, is_group=is_group, peer=None if is_group else known_peer, own=own)
     if not is_group and known_peer is None and len(others - {None}) == 2 and not any(one.is_own for one in messages):
         yield Note(text=SIDES_NOTE)
     yield from entries_of(source, messages, chat)
