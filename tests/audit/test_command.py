@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from cuijie.audit import AuditError
 from cuijie.cli.audit import command
 from cuijie.errors import BadInput
-from tests.audit.logs import audited, write_log
+from tests.audit.small_logs import audited, write_log
 from tests.audit.test_quality import chinese_log
 from tests.rulebook.builders import at, contact
 

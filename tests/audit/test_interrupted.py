@@ -13,7 +13,7 @@ from cuijie.audit import AuditError
 from cuijie.audit import run as audit_run
 from cuijie.audit.day_files import DayFiles
 from cuijie.audit.report.reading import open_audit
-from tests.audit.logs import audited, write_log
+from tests.audit.small_logs import audited, write_log
 from tests.audit.test_runs import same, some_contacts
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.audit.logs import audited, read
+from tests.audit.small_logs import audited, read
 
 ONE, TWO = "t", "[d, t]"
 MIDNIGHT, NOON = "2026-03-05 00:00:00", "2026-03-05 12:00:00"

@@ -11,7 +11,7 @@ import pytest
 
 from cuijie.audit import AuditError
 from cuijie.datafiles import DataFileError
-from tests.audit.logs import audited, read
+from tests.audit.small_logs import audited, read
 
 HEADER = "流水号,客户号,渠道,呼叫时间,结束时间,是否接通,通话时长,被叫,关系,委托方,内容\n"
 MAPPING = """\

@@ -13,7 +13,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.datafiles import DataFileError
 from cuijie.records import ContactRecord, Loan
 from cuijie.rulebook import Entry, Registers, load_rulebook
-from tests.audit.logs import audited, read, write_log
+from tests.audit.small_logs import audited, read, write_log
 from tests.rulebook.builders import at, contact
 from tests.rulebook.strategies import many_contacts
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from cuijie.audit import AuditOptions, AuditStopped, audit
-from tests.audit.logs import audited, write_log
+from tests.audit.small_logs import audited, write_log
 from tests.rulebook.builders import contact
 
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from cuijie.audit import AuditError, AuditStopped
 from cuijie.records import ContactRecord
-from tests.audit.logs import audited, read, write_log
+from tests.audit.small_logs import audited, read, write_log
 from tests.rulebook.builders import at, contact
 
 RESULTS = ("findings.parquet", "questions.parquet", "summary.parquet", "set_aside.parquet", "quality.json")
@@ -142,7 +142,7 @@ def test_only_the_days_asked_for_are_judged(tmp_path: Path) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from tests.audit.logs import audited
+from tests.audit.small_logs import audited
 from cuijie.audit.day_files import DayFiles
 
 write, left = DayFiles.write, [int(sys.argv[3])]
@@ -183,7 +183,7 @@ def test_killed_at_any_moment_the_result_is_the_same(tmp_path: Path) -> None:
     log = write_log(tmp_path / "log.parquet", some_contacts(1, 80))
     audited(log, tmp_path / "whole")
     chance = random.Random(4)  # noqa: S311 -- test data
-    script = "import sys; from pathlib import Path; from tests.audit.logs import audited; audited(sys.argv[1], Path(sys.argv[2]))"
+    script = "import sys; from pathlib import Path; from tests.audit.small_logs import audited; audited(sys.argv[1], Path(sys.argv[2]))"
     for _ in range(4):
         child = subprocess.Popen(
             [sys.executable, "-c", script, str(log), str(tmp_path / "killed")], cwd=Path(__file__).parents[2]

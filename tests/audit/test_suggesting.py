@@ -10,7 +10,7 @@ import pytest
 from cuijie.audit.logs.headers import proposals
 from cuijie.audit.logs.mapping import load_mapping
 from cuijie.audit.suggesting import suggest_mapping
-from tests.audit.logs import audited, read
+from tests.audit.small_logs import audited, read
 
 HEADER = (
     "流水编号,客户代号,合同编码,放款机构代码,催员工号,拨打日期,拨打时刻,接听情况,通话时长(分),对象类型,对象号码,沟通内容,"
@@ -126,9 +126,33 @@ def test_an_hour_without_a_day_is_said_to_lack_it(tmp_path: Path) -> None:
     assert '  occurred_at: "拨打时间"\n' in text
 
 
-def test_a_column_whose_words_are_of_another_kind_is_told(tmp_path: Path) -> None:
-    _, text = suggested(tmp_path, "流水号,拨打时间,号码渠道", "1,2026/3/5 9:05:03,企微", "2,2026/3/5 9:05:03,短信")
+def test_a_column_whose_words_are_of_another_kind_is_that_or_told(tmp_path: Path) -> None:
+    moment = "2026/3/5 9:05:03"
+    _, text = suggested(tmp_path, "流水号,拨打时间,呼叫类型", f"1,{moment},人工外呼", f"2,{moment},智能外呼")
+    assert 'from: "呼叫类型"\n    values:\n      "人工外呼": call' in text
+    assert "direction: {constant" in text
+    _, text = suggested(tmp_path, "流水号,拨打时间,渠道,号码渠道", f"1,{moment},电话,企微", f"2,{moment},电话,短信")
     assert "更像 channel" in text
+
+
+def test_the_records_of_a_switch_are_known_by_their_own_names(tmp_path: Path) -> None:
+    head = "uuid,start_stamp,answer_stamp,end_stamp,duration,billsec,hangup_cause,caller_id_number,destination_number"
+    missed = "u2,2026-04-07 11:40:00,,2026-04-07 11:40:30,30,0,NO_ANSWER,02160000001,13800020001"
+    taken = (
+        "u1,2026-04-07 09:12:05,2026-04-07 09:12:11,2026-04-07 09:13:02,57,51,NORMAL_CLEARING,02160000001,13800020001"
+    )
+    _, text = suggested(tmp_path, head, taken, missed)
+    assert 'duration_s: "billsec"   # 也可能是 duration' in text
+    assert "connected: {from: \"answer_stamp\", values: {'': false}, others: true}" in text
+    theirs = {"occurred_at": "start_stamp", "from_number": "caller_id_number", "recipient_id": "destination_number"}
+    assert all(f'  {name}: "{one}"' in text for name, one in theirs.items())
+
+
+def test_a_number_that_each_file_counts_anew_is_no_id_and_hours_have_digits(tmp_path: Path) -> None:
+    rows = [f"{n % 2},2026-04-0{1 + n % 3},{9 + n % 3}:10:00,上午" for n in range(12)]
+    _, text = suggested(tmp_path, "序号,拨打日期,拨打时段,触达时段", *rows)
+    assert "# contact_id: 序号 里许多行是同一个值，不是编号" in text
+    assert 'occurred_at: {from: ["拨打日期", "拨打时段"]}' in text
 
 
 def test_words_that_come_late_in_a_log_are_met_too(tmp_path: Path) -> None:

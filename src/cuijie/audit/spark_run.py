@@ -6,7 +6,7 @@ from __future__ import annotations
 import glob
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,12 @@ from cuijie.audit.engines.judging import Judging
 from cuijie.audit.engines.spark_store import SparkStore, open_spark
 from cuijie.audit.engines.sql_judge import SqlEngine
 from cuijie.audit.errors import AuditError
-from cuijie.audit.logs.json_keys import DEEPEST
 from cuijie.audit.logs.log_files import log_paths
 from cuijie.audit.logs.mapping import LogMapping
 from cuijie.audit.logs.mapping_sql import STAGED, mapped_sql, texts_sql
+from cuijie.audit.logs.nested_columns import within
 from cuijie.audit.logs.parts import one_mapping
+from cuijie.audit.logs.spelling import SPELLINGS
 from cuijie.audit.logs.time_shapes import Assumption, Table, settled
 from cuijie.audit.logs.title_lines import separator_of
 from cuijie.audit.logs.workbooks import WORKBOOKS
@@ -119,6 +120,7 @@ def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
         frame = spark.session.table(options.table)
     else:
         frame = _files(spark, str(options.log))
+    frame = _unfolded(frame)
     kinds = {name: _kind(kind) for name, kind in frame.dtypes}
     if not kinds:  # what some servers make of a path where nothing is
         raise AuditError(
@@ -132,8 +134,6 @@ def _raw(spark: SparkStore, options: AuditOptions) -> dict[str, str]:
 def _kind(spelled: str) -> str:
     if spelled in {"double", "float"} or spelled.startswith("decimal"):
         return "float"
-    if spelled.startswith("array<struct<"):
-        return "turns"
     return "int" if spelled in _INTS else _KINDS.get(spelled, "text")
 
 
@@ -181,26 +181,19 @@ def _files(spark: SparkStore, log: str) -> Any:
         separator = separator_of(next(log_paths(log))) if "://" not in log and Path(log).exists() else ","
         return spark.session.read.csv(path, header=True, inferSchema=False, multiLine=True, escape='"', sep=separator)
     if suffix in {".jsonl", ".ndjson", ".json"}:
-        return _flat(spark.session.read.json(path))
+        return spark.session.read.json(path)
     return spark.session.read.parquet(*([path] if isinstance(path, str) else path))
 
 
-def _flat(frame: Any) -> Any:
-    """*frame* with what stands in an object within as a column of its own, named as on one computer."""
-    from pyspark.sql.functions import col
-
-    def leaves(fields: Any, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        for field in fields:
-            inner = field.dataType.fields if field.dataType.typeName() == "struct" else []
-            if inner and len(above) + 1 < DEEPEST:
-                yield from leaves(inner, (*above, field.name))
-            else:
-                yield (*above, field.name)
-
-    every = list(leaves(frame.schema.fields, ()))
-    if all(len(keys) == 1 for keys in every):
+def _unfolded(frame: Any) -> Any:
+    """*frame* with what stands within its columns as columns of their own, named as on one computer."""
+    inner = within(frame.limit(0).toArrow().schema, "spark") if frame.columns else []
+    if not inner:
         return frame
-    return frame.select(*(col(".".join(f"`{key}`" for key in keys)).alias(".".join(keys)) for keys in every))
+    quoted = SPELLINGS["spark"].name
+    unfolded = {one.top for one in inner}
+    plain = [quoted(name) for name in frame.columns if name not in unfolded]
+    return frame.selectExpr(*plain, *(f"{one.sql} AS {quoted(one.name)}" for one in inner))
 
 
 def _kept(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cuijie.records import ContactRecord
-from tests.audit.logs import audited, write_log
+from tests.audit.small_logs import audited, write_log
 from tests.rulebook.builders import at, contact
 
 __all__ = ["KEY", "NIGHT", "log_of", "result"]

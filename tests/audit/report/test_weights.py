@@ -11,8 +11,8 @@ from cuijie.audit.report.comparing import compared
 from cuijie.audit.report.figures import Weights, figures_of
 from cuijie.audit.report.reading import open_audit
 from cuijie.audit.report.saying import headline
-from tests.audit.logs import write_log
 from tests.audit.report.results import NIGHT, result
+from tests.audit.small_logs import write_log
 from tests.rulebook.builders import at, contact, toy_rule, write_rule
 
 INSULT, OWN = "cn.insult", "xx.toy.loud"

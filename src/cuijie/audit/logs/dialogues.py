@@ -6,74 +6,80 @@ Who spoke decides what a threat means: the reader hears 坐席 and 客户 apart.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from cuijie.audit.logs.json_keys import key_path, leaves, objects_in
+from cuijie.audit.logs.spelling import SPELLINGS
+from cuijie.rulebook.sql.dialects import DIALECTS, DialectName
 from cuijie.rulebook.sql.text import literal
 
-__all__ = ["Dialogue", "dialogues_of", "spoken"]
+__all__ = ["Turns", "dialogues_of", "spoken", "turns_with"]
 
 _WHO = ("role", "speaker", "who", "from", "side", "party", "channel", "type", "角色", "说话人")
-_SAID = ("text", "content", "words", "sentence", "msg", "message", "asr", "transcript", "文本", "内容")
-_SPEAKERS: Mapping[str, tuple[str, ...]] = {
+_SAID = ("said", "text", "content", "words", "sentence", "msg", "message", "asr", "transcript", "文本", "内容")
+_SPEAKERS = {
     "坐席": ("bot", "robot", "agent", "ai", "assistant", "seat", "staff", "operator", "service", "system", "tts", "机器人", "客服", "坐席", "座席", "催收员"),
     "客户": ("user", "customer", "client", "callee", "human", "debtor", "borrower", "用户", "客户", "本人", "对方"),
 }  # fmt: skip
+_SPEAKER_OF = {word: speaker for speaker, words in _SPEAKERS.items() for word in words}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dialogue:
-    """The column of a conversation with its JSON path, and in its turns the keys of who spoke and of the words."""
+class Turns:
+    """A list of turns in a log: the keys of who spoke and of the words; None where nobody knows which they are."""
 
-    key: str
-    path: str
-    who: str
-    said: str
+    who: str | None
+    said: str | None
 
-    def sql(self, line: str) -> str:
-        """The conversation of the JSON text *line* as text, in DuckDB; as it is written where it is no list of turns.
+    def sql(self, turns: str, dialect: DialectName, part: str = "CAST(turn.{0} AS VARCHAR)") -> str:
+        """The list *turns* as the same JSON text from every engine, ``[{"who": …, "said": …}]`` for ``spoken``.
 
-        NULL where nobody knows who spoke: words that may be either's are held against none.
+        *part* gives in DuckDB what a ``turn`` holds under the key ``{0}``.  NULL where that cannot be told.
         """
-        at = literal(self.path)
-        who, said = (f"json_extract_string(turn, {literal(key_path((name,)))})" for name in (self.who, self.said))
-        every = ", ".join(literal(word) for words in _SPEAKERS.values() for word in words)
-        cases = " ".join(
-            f"WHEN lower({who}) IN ({', '.join(map(literal, words))}) THEN {literal(speaker)}"
-            for speaker, words in _SPEAKERS.items()
-        )
-        turns = f"list_transform(CAST(json_extract({line}, {at}) AS JSON[]), lambda turn: concat(CASE {cases} END, '：', {said}))"
-        strangers = f"list_filter(CAST(json_extract({line}, {at}) AS JSON[]), lambda turn: COALESCE(lower({who}), '') NOT IN ({every}))"
-        return (
-            f"CASE WHEN json_type({line}, {at}) <> 'ARRAY' THEN json_extract_string({line}, {at})"
-            f" WHEN len({strangers}) = 0 THEN NULLIF(array_to_string({turns}, chr(10)), '') END"
-        )
+        if self.who is None or self.said is None:
+            return f"CAST(NULL AS {DIALECTS[dialect].text})"
+        who, said = (SPELLINGS[dialect].name(key) for key in (self.who, self.said))
+        if dialect == "spark":  # which leaves out what is NULL
+            pairs = f"arrays_zip({turns}.{who}, {turns}.{said})"
+            return f"NULLIF(to_json(CAST({pairs} AS ARRAY<STRUCT<who: STRING, said: STRING>>)), '[]')"
+        pair = f"struct_pack(who := {part.format(who)}, said := {part.format(said)})"
+        told = f"CAST(to_json(list_transform({turns}, lambda turn: {pair})) AS VARCHAR)"
+        told = f"""replace(replace({told}, ',"said":null', ''), '"who":null,', '')"""
+        return f"CASE WHEN len({turns}) > 0 THEN {told} END"
 
 
-def dialogues_of(path: Path) -> tuple[Dialogue, ...]:
-    """The conversations in the lines of a JSONL file (in UTF-8), as its first lines show them."""
-    found: dict[str, Dialogue] = {}
+def turns_with(keys: Collection[str]) -> Turns:
+    """Turns that hold these *keys*."""
+    who, said = (next((name for name in names if name in keys), None) for names in (_WHO, _SAID))
+    return Turns(who=who, said=said)
+
+
+def dialogues_of(path: Path) -> dict[str, str]:
+    """The conversations in a JSONL file (in UTF-8), as its first lines show them: by column the SQL of each out of ``line``."""
+    found: dict[str, str] = {}
     for value in objects_in(path):
         for keys, held in leaves(value):
-            name = ".".join(keys)
-            if name not in found and (turn := _turn(held)) is not None:
-                found[name] = Dialogue(key=name, path=key_path(keys), who=turn[0], said=turn[1])
-    return tuple(found.values())
+            name, turns = ".".join(keys), _turns(held)
+            if turns is not None and name not in found:
+                at = literal(key_path(keys))
+                told = turns.sql(
+                    f"CAST(json_extract(line, {at}) AS JSON[])", "duckdb", "json_extract_string(turn, '$.{0}')"
+                )
+                as_written = f"json_extract_string(line, {at})"
+                found[name] = f"CASE WHEN json_type(line, {at}) = 'ARRAY' THEN {told} ELSE {as_written} END"
+    return found
 
 
-def _turn(held: object) -> tuple[str, str] | None:
-    """In a list of turns, under which names they hold who spoke and the words."""
+def _turns(held: object) -> Turns | None:
     if not isinstance(held, list) or not held or not all(isinstance(turn, dict) for turn in held):
         return None
-    who = next((name for name in _WHO if all(name in turn for turn in held)), None)
-    said = next((name for name in _SAID if all(name in turn for turn in held)), None)
-    return None if who is None or said is None else (who, said)
+    return turns_with({key for turn in held for key in turn})
 
 
 def spoken(text: str) -> str | None:
-    """*text*, every line with its speaker where it is a list of turns in JSON (a cell of CSV, a list of Parquet or Spark).
+    """*text*, every line with its speaker where it is a list of turns in JSON.
 
     None where nobody knows who spoke: words that may be either's are held against none.
     """
@@ -85,12 +91,10 @@ def spoken(text: str) -> str | None:
         return text
     if not isinstance(value, list) or not any(isinstance(turn, dict) for turn in value):
         return text
-    turn = _turn(value)
-    if turn is None:
+    turns = _turns(value)
+    if turns is None or turns.who is None or turns.said is None:
         return None
-    who, said = turn
-    speakers = {word: speaker for speaker, theirs in _SPEAKERS.items() for word in theirs}
-    lines = [(speakers.get(str(one[who]).lower()), one[said]) for one in value]
+    lines = [(_SPEAKER_OF.get(str(one.get(turns.who)).lower()), one.get(turns.said)) for one in value]
     if any(speaker is None for speaker, _ in lines):
         return None
     return "\n".join(f"{speaker}：{words or ''}" for speaker, words in lines)

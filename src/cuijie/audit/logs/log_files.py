@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cuijie.audit.errors import AuditError
-from cuijie.audit.logs.dialogues import Dialogue, dialogues_of
+from cuijie.audit.logs.dialogues import dialogues_of
 from cuijie.audit.logs.json_keys import names_in, text_at
+from cuijie.audit.logs.nested_columns import Within, within
 from cuijie.audit.logs.plain_text import in_utf8, quoted_late, with_lines_alike
 from cuijie.audit.logs.title_lines import header_of_csv, lines_before_header
 from cuijie.audit.logs.workbooks import WORKBOOKS, in_csv, is_workbook
@@ -48,7 +49,8 @@ class LogFile:
     """One file of a log; ``readable`` is where DuckDB reads it (a copy of a workbook, and of text it would not read).
 
     ``skip`` lines of a CSV file stand above its header; ``is_quoted`` if DuckDB has to be told that its cells may be
-    in quotes; ``dialogues`` are the conversations in a JSONL file.
+    in quotes; ``made`` are columns (name, SQL) that are no cell of the file: what stands within an object, conversations.
+    ``unfolded`` are the columns of a Parquet file that they stand in.
     """
 
     path: Path
@@ -58,7 +60,8 @@ class LogFile:
     readable: Path
     skip: int = 0
     is_quoted: bool = False
-    dialogues: tuple[Dialogue, ...] = ()
+    made: tuple[tuple[str, str], ...] = ()
+    unfolded: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -106,7 +109,16 @@ def _open(path: Path, scratch: Path) -> LogFile:
     if form is None or (form == "parquet" and head != b"PAR1"):
         raise AuditError(f"{path} 不是能读的日志文件。", remedy=_ASK)
     if form == "parquet":
-        return LogFile(path=path, form=form, size=size, sha256=digest, readable=path)
+        inner = _within_parquet(path)
+        return LogFile(
+            path=path,
+            form=form,
+            size=size,
+            sha256=digest,
+            readable=path,
+            made=tuple((one.name, one.sql) for one in inner),
+            unfolded=tuple(dict.fromkeys(one.top for one in inner)),
+        )
     copy = scratch / f"{digest[:16]}.{form}"
     # a workbook is one whatever it is called
     readable = in_csv(path, copy) if is_workbook(head) else with_lines_alike(in_utf8(path, copy), copy)
@@ -119,7 +131,7 @@ def _open(path: Path, scratch: Path) -> LogFile:
         readable=readable,
         skip=skip,
         is_quoted=form == "csv" and quoted_late(readable),
-        dialogues=dialogues_of(readable) if form == "jsonl" else (),
+        made=tuple(dialogues_of(readable).items()) if form == "jsonl" else (),
     )
 
 
@@ -127,8 +139,10 @@ def raw_sql(file: LogFile, header: Sequence[str] | None = None) -> str:
     """The relation of *file*'s rows, with ``cj_row`` as the place of a row (from 1)."""
     at = literal(str(file.readable))
     if file.form == "parquet":
+        without = f" EXCLUDE ({', '.join(map(_q, file.unfolded))})" if file.unfolded else ""
+        made = "".join(f", {sql} AS {_q(name)}" for name, sql in file.made)
         return (
-            f"(SELECT *, file_row_number + 1 AS cj_row FROM read_parquet({at}, file_row_number = true,"
+            f"(SELECT *{without}{made}, file_row_number + 1 AS cj_row FROM read_parquet({at}, file_row_number = true,"
             " hive_partitioning = true, hive_types_autocast = false))"
         )
     if file.form == "csv":
@@ -138,7 +152,7 @@ def raw_sql(file: LogFile, header: Sequence[str] | None = None) -> str:
             " ignore_errors = true, store_rejects = true, null_padding = false, max_line_size = 16777216, hive_partitioning = false))"
         )
     keys = _json_names(file) if header is None else header
-    spoken = {dialogue.key: dialogue.sql("line") for dialogue in file.dialogues}
+    spoken = dict(file.made)
     columns = ", ".join(f"{spoken.get(key) or text_at('line', key)} AS {_q(key)}" for key in keys)
     return (
         f"(SELECT {columns or 'line'}, cj_row, line IS NULL AS cj_broken FROM (SELECT CASE WHEN json_valid(line) THEN line END AS line, cj_row"
@@ -208,6 +222,14 @@ def _schema_of(file: LogFile) -> bytes | None:
         return None
 
 
+def _within_parquet(path: Path) -> list[Within]:
+    """The columns that stand within others of a Parquet file; none of one that cannot be read, which is told later."""
+    try:
+        return within(pq.read_schema(path))
+    except (OSError, pa.ArrowException):
+        return []
+
+
 def _refuse_twins(file: LogFile) -> None:
     """Raise AuditError for a CSV file with two columns of one name: nobody can tell which is meant."""
     head = header_of_csv(file.readable)
@@ -221,8 +243,6 @@ def _refuse_twins(file: LogFile) -> None:
 def _kind(kind: str) -> str:
     if kind.startswith("TIMESTAMP_"):
         return "timestamp"
-    if kind.startswith("STRUCT(") and kind.endswith("[]"):
-        return "turns"
     if kind in {"DOUBLE", "FLOAT"} or kind.startswith("DECIMAL"):
         return "float"
     return "int" if kind.endswith("INT") or kind.endswith("INTEGER") else _KINDS.get(kind, "text")

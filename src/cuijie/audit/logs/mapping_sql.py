@@ -84,8 +84,6 @@ class Expressions:
     def _written(self, name: str) -> str:
         """A column of the log as text: a number that a table holds as 13800001002.0 is what it was, 13800001002."""
         held = self.say.name(name)
-        if self.kinds.get(name) == "turns":  # as JSON, so that whoever reads it can tell the speakers apart
-            return f"CAST(to_json({held}) AS {self.dialect.text})"
         text = f"CAST({held} AS {self.dialect.text})"
         if self.kinds.get(name) != "float":
             return text

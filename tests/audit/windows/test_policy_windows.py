@@ -11,8 +11,8 @@ import pytest
 
 from cuijie.records import ContactRecord
 from cuijie.rulebook import WindowJudgement, load_rulebook
-from tests.audit.logs import audited, read, write_log
-from tests.audit.test_parity import window_key
+from tests.audit.engines.test_parity import window_key
+from tests.audit.small_logs import audited, read, write_log
 from tests.rulebook.builders import at, contact, toy_rule, write_rule
 
 _DISTINCT = "count(distinct recipient_id) filter (where connected)"

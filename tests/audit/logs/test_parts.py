@@ -11,7 +11,7 @@ import pytest
 
 from cuijie.audit import AuditError, AuditOptions
 from cuijie.audit.logs.parts import one_mapping
-from tests.audit.logs import audited, read
+from tests.audit.small_logs import audited, read
 
 LENDER = "lender_id: {constant: b1}, lender_type: {constant: consumer_finance}, product: {constant: online_consumer}"
 DIALLER = (

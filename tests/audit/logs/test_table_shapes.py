@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cuijie.audit import AuditError
 from cuijie.audit.logs.title_lines import lines_before_header
-from tests.audit.logs import audited, read
+from tests.audit.small_logs import audited, read
 from tests.intake.table_samples import workbook
 
 ONE, TWO = "occurred_at: t", "occurred_at: {from: [d, t]}"
@@ -182,3 +186,16 @@ def test_what_stands_in_an_object_within_is_a_column_of_its_own(tmp_path: Path) 
     assert [(row[0], row[2]) for row in rows] == [("a", "1"), ("b", None)]
     assert rows[0][1] == rows[1][1]
     assert read(tmp_path / "out", "findings") == []
+
+
+def test_so_does_what_a_parquet_file_holds_within_a_column(tmp_path: Path) -> None:
+    call = {"at": datetime(2026, 11, 3, 21, 5, 33), "lasting": Decimal("61.00"), "by": {"no": 13800001002.0}}  # noqa: DTZ001 -- a log without zones
+    log = tmp_path / "log.parquet"
+    pq.write_table(pa.Table.from_pylist([{"id": "a", "call": call}, {"id": "b", "call": None}]), log)
+    columns = "occurred_at: call.at, duration_s: call.lasting, from_number: call.by.no"
+    (tmp_path / "m.yaml").write_text(f"columns: {{contact_id: id, {columns}}}\n", encoding="utf-8")
+    audited(log, tmp_path / "out", mapping=tmp_path / "m.yaml", only=("cn.time.quiet-hours",))
+    with duckdb.connect() as database:
+        staged = f"read_parquet('{tmp_path}/out/work/stage/*/log.parquet')"
+        rows = database.sql(f"SELECT contact_id, duration_s, from_number, at_us IS NULL FROM {staged}").fetchall()
+    assert sorted(rows) == [("a", 61, "13800001002", False), ("b", None, None, True)]

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from cuijie.datafiles import DataFileError
-from tests.audit.logs import audited
+from tests.audit.small_logs import audited
 
 MAPPING = """\
 columns:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 
 from cuijie.records import ContactRecord
 from cuijie.rulebook import Rulebook, load_rulebook
-from tests.audit.logs import audited, read, write_log
+from tests.audit.small_logs import audited, read, write_log
 from tests.rulebook.builders import at, contact, toy_rule, write_rule
 from tests.rulebook.strategies import busy_contacts, many_contacts
 

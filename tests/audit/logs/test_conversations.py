@@ -13,18 +13,21 @@ import pytest
 from cuijie.audit.logs.dialogues import spoken
 from cuijie.audit.report.reading import open_audit
 from cuijie.audit.report.sampling import draw
-from tests.audit.logs import audited, read
+from tests.audit.small_logs import audited, read
 
 THREAT = "再打电话我就打断你的腿，弄死你"
 TALKS = {
     "debtor": [{"role": "bot", "text": "您好，这里是安信小贷"}, {"role": "user", "text": THREAT}],
     "collector": [{"role": "bot", "text": THREAT}, {"role": "user", "text": "知道了"}],
     "nobody": [{"role": "甲", "text": THREAT}, {"role": "乙", "text": "知道了"}],
+    "silent": [{"role": "bot", "text": THREAT}, {"role": "user", "text": None}],
+    "none": [],
 }
 FACTS = {"channel": "call", "direction": "outbound", "lender_type": "microloan", "text_kind": "transcript"}
 
 
 def as_file(path: Path) -> Path:
+    """One log in the form that *path* ends in; what is no CSV holds the conversations as lists."""
     rows = [{"contact_id": id_, "occurred_at": "2026-03-05T10:00:00", **FACTS, "text": t} for id_, t in TALKS.items()]
     told = [{**row, "text": json.dumps(row["text"], ensure_ascii=False)} for row in rows]
     if path.suffix == ".parquet":
@@ -42,10 +45,19 @@ def as_file(path: Path) -> Path:
 @pytest.mark.parametrize("form", ["parquet", "jsonl", "csv"])
 def test_what_the_debtor_says_is_not_held_against_the_collector(tmp_path: Path, form: str) -> None:
     audited(as_file(tmp_path / f"log.{form}"), tmp_path / "out", only=("cn.threat.violence",), open_rows=True)
-    assert [row["contact_id"] for row in read(tmp_path / "out", "findings")] == ["collector"]
-    assert [row["contact_id"] for row in read(tmp_path / "out", "open")] == ["nobody"]
+    assert [row["contact_id"] for row in read(tmp_path / "out", "findings")] == ["collector", "silent"]
+    assert {row["contact_id"] for row in read(tmp_path / "out", "open")} - {"none"} == {"nobody"}
     with open_audit(tmp_path / "out") as made:  # a log that does not say who was called
         assert len(draw(made, 3, 1).rows) == 3
+
+
+def test_a_conversation_is_one_template_whatever_file_holds_it(tmp_path: Path) -> None:
+    found = []
+    for form in ("parquet", "jsonl"):
+        audited(as_file(tmp_path / f"log.{form}"), tmp_path / form, only=("cn.threat.violence",))
+        found.append(read(tmp_path / form, "findings"))
+    assert found[0] == found[1]
+    assert found[0][0]["template"]
 
 
 @pytest.mark.parametrize("text", ["[图片]", "[1, 2]", "[", "【安信小贷】您好", ""])

@@ -24,9 +24,10 @@ from cuijie.audit.logs.numbers_sql import number_sql
 from cuijie.audit.spark_run import _raw
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.moments import EPOCH
-from tests.audit.logs import audited, read, write_log
-from tests.audit.test_empty_cells import KNOWN, MAPPING, written
-from tests.audit.test_written_forms import IN_POWERS, LASTING, NO_NUMBERS, ONE_MOBILE, OTHERS, durations
+from tests.audit.logs.test_conversations import as_file
+from tests.audit.logs.test_empty_cells import KNOWN, MAPPING, written
+from tests.audit.logs.test_written_forms import IN_POWERS, LASTING, NO_NUMBERS, ONE_MOBILE, OTHERS, durations
+from tests.audit.small_logs import audited, read, write_log
 from tests.rulebook.builders import at, contact
 from tests.rulebook.strategies import many_contacts
 from tests.spark_servers import SERVERS, running
@@ -142,6 +143,19 @@ def test_on_spark_a_run_goes_on_where_it_was_broken_off_and_a_new_day_is_judged_
         audited(tmp_path / name, tmp_path / "here", **only)
         for told_ in ("findings", "questions", "summary"):
             assert read(tmp_path / out, told_) == read(tmp_path / "here", told_), (name, told_)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_conversations_and_objects_within_are_read_alike(server: str, tmp_path: Path, form: str) -> None:
+    """With whole findings, templates and counts: engines see objects each in their own way."""
+    log = as_file(tmp_path / f"log.{form}")
+    for engine, out in (("duckdb", tmp_path / "duckdb"), (server, tmp_path / "spark")):
+        audited(log, out, engine=engine, only=("cn.threat.violence",), open_rows=True)
+    for name in RESULTS:
+        assert read(tmp_path / "spark", name) == read(tmp_path / "duckdb", name), name
+    assert told(tmp_path / "spark")["columns"] == told(tmp_path / "duckdb")["columns"]
 
 
 def test_what_lies_beside_a_log_in_its_folder_is_not_taken_for_a_part_of_it(server: str, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from cuijie.audit.logs.numbers_sql import number_sql
 from cuijie.records import COLUMNS
 from cuijie.records.numbers import normalise
 from cuijie.rulebook.sql.dialects import DialectName
-from tests.audit.logs import audited, read
+from tests.audit.small_logs import audited, read
 
 ONE_MOBILE = (
     *("13800001002", "+8613800001002", "86-138 0000 1002", "0086 13800001002", "８６１３８００００１００２"),
