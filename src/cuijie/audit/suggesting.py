@@ -24,7 +24,9 @@ _ROWS, _FILES = 20_000, 8
 _MOST = 40  # more words than this in a column of codes: it holds no codes
 _ENOUGH, _CALLS_EACH = 100, 20  # rows that say something; a number that calls makes so many calls at least
 _CHECK = "按字面推测，请核对"
+_ANSWERED = f"有接通的时间就是接通；{_CHECK}"
 _OURS: Mapping[str, Column] = {column.name: column for column in COLUMNS}
+_REPEATED = 4  # an id that more than one row in so many has again is none
 _DATE_ONLY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8}")
 _TIME_ONLY = re.compile(r"\d{1,2}[:：时]\d{1,2}.*|\d{5,6}|\d{1,4}|0?\.\d+")
 _UNITS = {"毫秒": "milliseconds", "ms": "milliseconds", "分": "minutes", "分钟": "minutes"}
@@ -68,7 +70,7 @@ class _Suggesting:
 
     def text(self) -> str:
         """The whole file."""
-        found = self._told_apart(proposals(tuple(self.header)))
+        found = self._by_words(self._told_apart(proposals(tuple(self.header))))
         moment, used = self._moment(found)
         lines = [
             f"# 按 {self.file.path.name} 的表头推测，请逐行核对；不对的改掉，不要的删掉。",
@@ -82,10 +84,16 @@ class _Suggesting:
                 lines += moment
                 continue
             theirs = self._theirs(found, name)
+            if name == "connected" and (answered := self._answered(found)):
+                lines.append(
+                    f"  connected: {{from: {_quoted(answered)}, values: {{'': false}}, others: true}}{_note(_ANSWERED)}"
+                )
+                used.add(answered)
+                continue
             used |= set(theirs)
             if theirs:
                 lines += self._column(found, name, theirs)
-            lines += _beside(name, theirs)
+            lines += _beside(name, theirs, found.columns.get(name, ()))
             if name == "text" and theirs and "text_kind" not in found.columns:
                 lines.append(_kind_of_text(theirs[0]))
         lines += [
@@ -114,6 +122,37 @@ class _Suggesting:
             unclear={name: fits for name, fits in found.unclear.items() if name != given},
         )
 
+    def _by_words(self, found: Proposals) -> Proposals:
+        """A column of codes whose words are all those of another column of ours, which nothing else gives, is that one."""
+        columns, guessed = dict(found.columns), set(found.guessed)
+        for name, theirs in found.columns.items():
+            every = self._words(theirs[0]) if name in words().values else []
+            like = _like(every)
+            if like and name not in like and not any(folded(word) in value_words(name) for word in every):
+                free = [other for other in like if other not in columns]
+                if len(like) == len(free) == 1:
+                    columns[free[0]], columns[name] = theirs[:1], theirs[1:]
+                    guessed.add(theirs[0])
+        return replace(found, columns={n: t for n, t in columns.items() if t}, guessed=frozenset(guessed))
+
+    def _answered(self, found: Proposals) -> str | None:
+        """The column that says when a call was answered, if it is empty in some rows and not in others."""
+        for given in found.columns.get("answered_at", ()):
+            quoted = '"' + given.replace('"', '""') + '"'
+            filled = f"trim(CAST({quoted} AS VARCHAR)) <> ''"
+            asked = f"SELECT COUNT(*), COUNT(*) FILTER (WHERE {filled}) FROM sample"
+            ((rows, answered),) = self.store.connection.execute(asked).fetchall()
+            if 0 < answered < rows:
+                return given
+        return None
+
+    def _repeats(self, given: str) -> bool:
+        """Whether many rows share what should be an id: each file of a log may count from 1."""
+        quoted = '"' + given.replace('"', '""') + '"'
+        asked = f"SELECT COUNT({quoted}), COUNT(DISTINCT {quoted}) FROM sample"
+        ((rows, different),) = self.store.connection.execute(asked).fetchall()
+        return bool((rows - different) * _REPEATED > rows)
+
     def _by_spread(self, given: str) -> str | None:
         """Few numbers call, many are called; None where there are too few rows to tell."""
         quoted = '"' + given.replace('"', '""') + '"'
@@ -129,6 +168,10 @@ class _Suggesting:
         theirs = found.columns.get(name, ())
         if name == "ended_at":  # an hour without its day may be after midnight
             return tuple(given for given in theirs if self._kind(given) != "time")
+        if name == "contact_id":
+            return tuple(given for given in theirs if not self._repeats(given))
+        if name in _OURS and _OURS[name].type == "bool":  # what is a yes or no already needs no reading
+            theirs = tuple(sorted(theirs, key=lambda given: self.header[given] != "bool"))
         other = {"recipient_role": "recipient_relation", "recipient_relation": "recipient_role"}.get(name)
         if theirs or other is None:
             return theirs
@@ -153,8 +196,10 @@ class _Suggesting:
         return bool(self.store.connection.execute(asked).fetchall())
 
     def _kind(self, given: str) -> str:
-        """``date`` for a column of dates alone, ``time`` for one of hours alone, ``moment`` for any other."""
+        """``date`` for a column of dates alone, ``time`` for one of hours alone, ``none`` without any digit, else ``moment``."""
         every = self._words(given)
+        if every and not any(sign.isdigit() for word in every for sign in word):
+            return "none"
         for kind, shape in (("date", _DATE_ONLY), ("time", _TIME_ONLY)):
             if every and all(shape.fullmatch(word) for word in every):
                 return kind
@@ -229,18 +274,18 @@ def _values(of: Column, given: str, every: Sequence[str], *, is_inverted: bool) 
         lines.append(
             f'      "无": {"true" if is_inverted else "false"}{_note("和“有”是一对；若“无”表示不知道，删掉这一行")}'
         )
-    if not any(folded(word) in known for word in every):
-        like = [
-            name
-            for name, theirs in words().values.items()
-            if name != "bool" and all(folded(w) in theirs for w in every)
-        ]
-        if like:
-            lines.append(f"      # 这一列的写法更像 {'、'.join(like)}，请核对")
+    if not any(folded(word) in known for word in every) and (like := _like(every)):
+        lines.append(f"      # 这一列的写法更像 {'、'.join(like)}，请核对")
     return lines
 
 
-def _beside(name: str, theirs: Sequence[str]) -> list[str]:
+def _like(every: Sequence[str]) -> list[str]:
+    """The columns of ours whose words all these are."""
+    held = words().values.items()
+    return [name for name, theirs in held if every and name != "bool" and all(folded(word) in theirs for word in every)]
+
+
+def _beside(name: str, theirs: Sequence[str], proposed: Sequence[str]) -> list[str]:
     """What to write where the log has no such column."""
     examples = {"channel": "call", "lender_id": "b1", "lender_type": "consumer_finance", "product": "online_consumer"}
     if theirs or name not in {"direction", "contact_id", *examples}:
@@ -248,7 +293,8 @@ def _beside(name: str, theirs: Sequence[str]) -> list[str]:
     if name == "direction":
         return ["  direction: {constant: outbound}   # 日志里全是外呼、外发才这样写；否则写方向是哪一列"]
     if name == "contact_id":
-        return ["  # contact_id: 没有编号的列；不写就按文件和行号编号"]
+        why = f"{'、'.join(proposed)} 里许多行是同一个值，不是编号" if proposed else "没有编号的列"
+        return [f"  # contact_id: {why}；不写就按文件和行号编号"]
     return [f"  # {name}: {{constant: {examples[name]}}}   # 整份日志都一样时，去掉行首的 #，改成实际的值"]
 
 

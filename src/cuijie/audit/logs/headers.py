@@ -18,8 +18,9 @@ __all__ = ["Proposals", "proposals"]
 class Proposals:
     """Columns of the log by our names, best first.
 
-    ``guessed``: those whose header only has the parts of such a name; ``unclear``: headers that may be several columns;
-    ``inverted``: those in which a yes is our no; ``dates`` and ``times``: what may say the day or the hour of a contact.
+    Beside them ``answered_at``: when a call was answered.  ``guessed``: those whose header only has the parts of such a
+    name; ``unclear``: headers that may be several columns; ``inverted``: those in which a yes is our no; ``dates`` and
+    ``times``: what may say the day or the hour of a contact.
     """
 
     columns: Mapping[str, tuple[str, ...]]
@@ -42,6 +43,7 @@ def proposals(header: Sequence[str]) -> Proposals:
     """What the columns of *header* may be."""
     shapes = _shapes()
     exact = {word: name for name, theirs in words().headers.items() for word in theirs}
+    places = {word: place for place, word in enumerate(exact)}
     known: dict[str, list[str]] = {}
     guessed: dict[str, list[str]] = {}
     unclear: dict[str, tuple[str, ...]] = {}
@@ -62,6 +64,8 @@ def proposals(header: Sequence[str]) -> Proposals:
     of_time = {name: tuple(g for g in header if shape.fullmatch(header_word(g))) for name, shape in
                (("date", shapes.date), ("time", shapes.time))}  # fmt: skip
     times = (*known.pop("occurred_at", ()), *of_time["time"])
+    for theirs in known.values():  # in each list the plainest words (编号, duration) come last
+        theirs.sort(key=lambda given: places[header_word(given)])
     names = [name for name in (*words().headers, *shapes.columns) if name in known or name in guessed]
     return Proposals(
         columns={name: (*known.get(name, ()), *guessed.get(name, ())) for name in dict.fromkeys(names)},
