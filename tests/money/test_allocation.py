@@ -175,6 +175,7 @@ def test_a_settled_loan_and_one_paid_to_the_end_are_in_nothing_that_is_still_to_
     assert (total.owed_fen, total.claimed_fen, total.settled) == (222_000, None, ("丁公司",))
     assert [loans[number].lender_name for number in total.order] == ["丙银行", "乙公司", "甲公司"]
     assert {(one.overdue, one.limitation) for one in accounts[3:]} == {(None, None)}
+    assert not together(loans[2:4], accounts[2:4]).is_owed_known  # of the bank nothing is known, the other is settled
     (line,) = (one for one in accounts[4].lines if one.line.id == "licensed-24")
     assert line.working[1:] == ("没有超出这条线的部分",)  # and not what the line would have allowed besides
 

@@ -50,12 +50,13 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
             f"  {yuan(total.received_fen)}, paid {yuan(total.paid_fen)}",
         )
     )
-    click.echo(
-        t(
-            f"  按合同还剩 {yuan(total.owed_fen)} 元，其中已到期 {yuan(total.overdue_fen)} 元",
-            f"  left {yuan(total.owed_fen)}, overdue {yuan(total.overdue_fen)}",
+    if total.is_owed_known:
+        click.echo(
+            t(
+                f"  按合同还剩 {yuan(total.owed_fen)} 元，其中已到期 {yuan(total.overdue_fen)} 元",
+                f"  left {yuan(total.owed_fen)}, overdue {yuan(total.overdue_fen)}",
+            )
         )
-    )
     if total.settled:
         click.echo(t(f"  已结清的不算在内：{'、'.join(total.settled)}", f"  settled: {', '.join(total.settled)}"))
     if total.unknown:
@@ -68,7 +69,7 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
         months = months_to_pay(total.owed_fen, monthly)
         time = (
             ""
-            if months is None or total.unknown
+            if months is None or total.unknown or total.owed_fen == 0
             else t(f"，不再加息费约 {months} 个月还清", f", about {months} months")
         )
         click.echo(t(f"  每月余力约 {yuan(monthly)} 元，各笔合用{time}", f"  {yuan(monthly)} a month for all{time}"))

@@ -30,6 +30,7 @@ class Together:
     settled: tuple[str, ...]
     order: tuple[int, ...]
     why: tuple[str, ...]
+    is_owed_known: bool  # of one of the loans that run at least, or none runs
 
 
 def name_of(facts: LoanFacts, number: int) -> str:
@@ -53,6 +54,7 @@ def together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> Together:
         settled=tuple(name_of(facts, n) for n, facts in enumerate(loans) if facts.is_settled),
         order=tuple(order),
         why=tuple(_why(*pairs[n]) for n in order),
+        is_owed_known=not running or any(accounts[n].owed_fen is not None for n in running),
     )
 
 
