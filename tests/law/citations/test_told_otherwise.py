@@ -72,6 +72,7 @@ def test_a_rule_told_otherwise_is_found_and_the_rule_itself_left_alone(
         "催收员张贴我的照片和欠款金额，民法典第1024条说得很清楚，不得用侮辱、诽谤等方式侵害他人名誉权。",
         "《民法典》第一百八十六条，违约责任和侵权责任只能选一个主张。",
         "有文章讲：“《民事诉讼法》第二百五十条规定申请执行的期间为三年。”错，是二年。",
+        "治安管理处罚法第五十条，威胁人身安全的，一次就可以拘留。",
         "常见错误引用：“《治安管理处罚法》第四十二条”。",
     ],
 )
@@ -93,3 +94,13 @@ def test_a_number_whose_topic_stands_before_the_citation_is_held_against_it() ->
 def test_a_bare_number_in_brackets_is_of_the_article_cited_last() -> None:
     found = check_text("民法典188条是三年，以前《民法通则》是两年。超过时效可以抗辩（192条）。", ON)
     assert (found[-1].instrument, found[-1].article) == ("cn.civil-code.2020", "192")
+
+
+def test_the_old_law_is_the_former_text_of_the_law_named_last() -> None:
+    found = check_text("新《治安管理处罚法》第五十条管这个。旧法第四十二条也管，罚款上限五百元。", ON)
+    assert [(c.text, c.instrument, c.is_wrong) for c in found][1:] == [("第四十二条", "cn.psapl.2012", False)]
+
+
+def test_an_interpretation_named_paragraphs_before_is_held_against_nothing_said_of_another() -> None:
+    text = "《合同编通则解释》第六十五条讲违约金。\n\n侵犯公民个人信息罪，普通信息五千条起（司法解释第五条）。"
+    assert not [c for c in check_text(text, ON) if c.is_wrong]

@@ -234,7 +234,7 @@ class _Reading:
         references = read_references(self.text, match.end())
         named = next((m.named for m in reversed(self.mentions) if len(m.named.versions) > 1), None)
         if named and references and self.text.startswith(("旧", "老"), match.start() - 1):
-            self._add(match.start(), references, named, back=True, inferred=True)
+            self._add(references[0].start, references, named, back=True, inferred=True)
 
     def _same_instrument(self, match: re.Match[str]) -> None:
         kind = "国标" if "标" in match["type"] else match["type"]

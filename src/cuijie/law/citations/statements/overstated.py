@@ -71,7 +71,11 @@ def _enough(words: str, cited: Collection[str], shape: Structure) -> Note | None
     found = _ONE_IS_ENOUGH.search(words)
     if found is None or _NOT_ENOUGH.search(words):
         return None
-    asked = [{element.word for element in shape.articles[key].elements} & _MORE for key in cited]
+    asked = [
+        {element.word for element in shape.articles[key].elements if (element.paragraph, element.item) == (1, 0)}
+        & _MORE
+        for key in cited
+    ]
     if not asked or not all(asked) or any(word in words for some in asked for word in some):
         return None
     return asks_for_more(min(cited), found[0], sorted(asked[0])[0])
@@ -85,13 +89,12 @@ def _graded(words: str, cited: Collection[str], shape: Structure) -> Note | None
 
 
 def _undone(words: str, cited: Collection[str], shape: Structure) -> Note | None:
-    if "影响" in words or not _has(_HOLDS, cited, shape):
+    barred, undone = _BARRED.search(words), _UNDONE.search(words)
+    if not (barred or undone) or "影响" in words or not _has(_HOLDS, cited, shape):
         return None
-    barred = _BARRED.search(words)
     if barred and _has(barred[1], cited, shape):
         return word_exchanged(min(cited), barred[0], _HOLDS)
-    found = _UNDONE.search(words)
-    return word_exchanged(min(cited), found[0], _HOLDS) if found else None
+    return word_exchanged(min(cited), undone[0], _HOLDS) if undone else None
 
 
 def _deemed(words: str, cited: Collection[str], shape: Structure) -> Note | None:
@@ -113,9 +116,10 @@ def _bounded(words: str, cited: Collection[str], shape: Structure) -> Note | Non
 
 def _only(words: str, cited: Collection[str], shape: Structure) -> Note | None:
     """One of several ways told as the only one."""
-    found = _ONLY_ONE.search(words) if _has("一并", cited, shape) else None
-    if found is None and _has("有权选择", cited, shape):
-        found = _ONLY_THIS.search(words)
+    one, this = _ONLY_ONE.search(words), _ONLY_THIS.search(words)
+    found = one if one and _has("一并", cited, shape) else None
+    if found is None and this and _has("有权选择", cited, shape):
+        found = this
     if found is None or not _about(words, cited, shape):
         return None
     return contrary(min(cited), found[0], zh="只能还是可以选择", en="the only way or one of several")
