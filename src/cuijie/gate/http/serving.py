@@ -73,6 +73,7 @@ def serve(gate: Gate, where: Listening, announce: Callable[[str], None]) -> None
         log_level="critical",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nobody asks where a request comes from
         lifespan="on",
         ws="none",
         limit_concurrency=_MOST_AT_ONCE,
