@@ -90,10 +90,11 @@ def test_a_receipt_tells_of_no_debt() -> None:
     assert (facts.asks_payment, facts.reveals_debt) == (False, None)
 
 
-def test_one_demand_in_a_long_and_civil_text_is_heard() -> None:
+@pytest.mark.parametrize("times", [2, 40])
+def test_one_demand_in_a_long_and_civil_text_is_heard(times: int) -> None:
     courtesy = "您好，感谢您一直以来对我们的支持，天气转凉，请您注意保暖，祝您和家人身体健康、工作顺利、万事如意。"
-    assert read(courtesy * 2, recipient="debtor").facts.asks_payment is None
-    assert read(courtesy * 2 + "您那笔逾期的账单今天能处理吗？", recipient="debtor").facts.asks_payment is True
+    assert read(courtesy * times, recipient="debtor").facts.asks_payment is None
+    assert read(courtesy * times + "您那笔逾期的账单今天能处理吗？", recipient="debtor").facts.asks_payment is True
 
 
 @pytest.mark.parametrize("text", ["催收员：我知道你困难，但是这钱要还", "废物，这点钱都还不起，活着丢人"])

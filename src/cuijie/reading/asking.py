@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from cuijie.reading.concepts import WordGroups
+from cuijie.reading.judging import pieces_of
 from cuijie.reading.lexicon import load_groups
 from cuijie.reading.linear import Linear, linear_of, load_arrays, unusable
 from cuijie.reading.model import OUT_OF_CONTEXT, with_stretches
@@ -37,9 +38,13 @@ def _model() -> Linear:
 
 
 def sounds_like_asking(judged: str) -> bool:
-    """True if a folded text, or clearly a stretch of a long one, sounds like a demand for what is owed."""
-    whole = float(_model().odds(judged)[0])
+    """True if a folded text, a passage of a long one or clearly a stretch of it sounds like a demand for what is owed."""
+    return any(_asks(judged[start:end]) for start, end in pieces_of(judged))
+
+
+def _asks(passage: str) -> bool:
+    whole = float(_model().odds(passage)[0])
     if whole > 0 or whole < _HOPELESS:
         return whole > 0
-    pieces, _ = with_stretches([judged])
+    pieces, _ = with_stretches([passage])
     return len(pieces) > 1 and float(_model().odds_of(pieces[1:]).max()) > OUT_OF_CONTEXT

@@ -20,7 +20,7 @@ from cuijie.reading.result import LabelHit, Recipient, Span
 from cuijie.reading.totals import HALF_SURE, LABELS_FOR, totals_of, undecided
 from cuijie.records import LABELS
 
-__all__ = ["ALL_PARTS", "LABELS_FOR", "Heard", "labels_of", "matches"]
+__all__ = ["ALL_PARTS", "LABELS_FOR", "Heard", "labels_of", "matches", "pieces_of"]
 
 ALL_PARTS = frozenset({"patterns", "model"})
 """Both halves of the reader; one is left out only to measure the other."""
@@ -123,7 +123,7 @@ def _passages(heard: Heard) -> _Passages:
     pieces = [
         (judged[owner][start:end], to[owner], owner, start)
         for owner in owners
-        for start, end in _pieces(judged[owner])
+        for start, end in pieces_of(judged[owner])
         if not judged[owner][start:end].isspace()
     ]
     return _Passages(
@@ -132,7 +132,7 @@ def _passages(heard: Heard) -> _Passages:
     )  # fmt: skip
 
 
-def _pieces(text: str) -> list[Span]:
+def pieces_of(text: str) -> list[Span]:
     """*text* in pieces of about ``_PASSAGE`` characters that end where a sentence does; short texts are one piece."""
     pieces: list[Span] = []
     start = 0
