@@ -23,6 +23,7 @@ _DEBT: Final = re.compile(
     r"逾期|欠款|还款|欠钱|还钱|借款|催收|贷款|征信|委外|资产处置|法务|结清|本金|违约金|立案|起诉|上门|通讯录"
     r"|老赖|诈骗犯|欠债|让[他她]还"
 )
+_OWED: Final = re.compile(r"逾期|欠[款钱债着了]|拖欠|老赖")
 _GREETING: Final = re.compile(r"^【[^】]*】|尊敬的[^，,：:]{0,10}[，,：:]?|您好[，,]?|\d+(?:\.\d+)?")
 _NEAR_SECONDS: Final = 15 * 60
 _SHINGLE: Final = 4
@@ -197,6 +198,6 @@ def _speaks_of_debt(entry: Entry) -> bool:
 
 @lru_cache(maxsize=4096)
 def _presses(text: str, is_public: bool) -> bool:
-    """True for words that demand payment and do more than that: threaten, insult, or say it before others."""
+    """True for words that demand payment and do more than that: threaten, insult, or say before others that somebody owes."""
     found = read(text)
-    return found.facts.asks_payment is True and (is_public or bool(found.labels))
+    return found.facts.asks_payment is True and (bool(found.labels) or (is_public and _OWED.search(text) is not None))
