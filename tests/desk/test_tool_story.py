@@ -50,7 +50,7 @@ def test_from_what_arrived_to_the_letter_that_asks_for_the_account(page: Any, wo
     assert page.locator("figure table tbody tr").count() == 24  # with the eight payments of the bill
     check_page(page)
     page.get_by_role("link", name="写信请对方书面说明").click()
-    assert "实际到手：4,700.00 元" in page.locator("#f-own_record").input_value()
+    assert "实际到手：4,700.00元" in page.locator("#f-own_record").input_value()
     check_page(page)
 
 

@@ -128,9 +128,9 @@ def test_an_account_is_kept_with_its_working_and_offered_to_the_papers(tmp_path:
         assert len(case.all(CheckResult)) == 1
     assert json.loads(kept.content)["received_fen"] == 940_000
     values = {(one.document, one.key): one.value for one in kept.proposals}
-    assert "实际到手：9,400.00 元，合同写的本金是 10,000.00 元" in values["account_statement_request", "own_record"]
-    assert "600.00 元" in values["account_statement_request", "gaps"]
-    assert "1,800.00 元" in values["repayment_negotiation", "income_expense"]
+    assert "实际到手：9,400.00元，合同写的本金是10,000.00元" in values["account_statement_request", "own_record"]
+    assert "600.00元" in values["account_statement_request", "gaps"]
+    assert "1,800.00元" in values["repayment_negotiation", "income_expense"]
 
 
 def test_nothing_known_proposes_nothing() -> None:

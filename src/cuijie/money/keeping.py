@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ from cuijie.records.results import CheckResult, PaperProposal
 
 __all__ = ["confirm_names", "keep_account", "proposals_of"]
 
+_ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_GAP = re.compile(r"(?<=[\u4e00-\u9fff：，、（）]) (?=\d)|(?<=[\d%]) (?=[\u4e00-\u9fff])")
 _STATEMENT, _NEGOTIATION, _LOCAL = LETTER, "repayment_negotiation", "local_fin_complaint"
 
 
@@ -70,10 +73,16 @@ def proposals_of(facts: LoanFacts, account: Owing) -> tuple[PaperProposal, ...]:
         (_LOCAL, "cost_calc"): _cost(account),
     }
     return tuple(
-        PaperProposal(document=document, key=key, value="\n".join(rows))
+        PaperProposal(document=document, key=key, value=_as_papers_write("\n".join(rows)))
         for (document, key), rows in lines.items()
         if rows
     )
+
+
+def _as_papers_write(text: str) -> str:
+    """*text* with days as 2026年3月1日, no gap beside figures, and without the street's word for a deduction."""
+    text = _ISO_DAY.sub(lambda found: "{}年{}月{}日".format(*map(int, found.groups())), text)
+    return _GAP.sub("", text.replace("（砍头息）", ""))
 
 
 def _debts(facts: LoanFacts, account: Owing) -> list[str]:
@@ -95,7 +104,7 @@ def _record(facts: LoanFacts, account: Owing) -> list[str]:
         rows.append(f"合同本金：{yuan(facts.principal_fen)} 元（以合同和到账记录为准）")
     if facts.paid:
         rows.append(f"到 {account.as_of.isoformat()} 已经还款：{yuan(account.paid_fen)} 元")
-    if account.owed_fen is not None:
+    if account.owed_fen is not None and not facts.is_settled:
         late = yuan(account.overdue_fen or 0)
         rows.append(f"按合同约定的计划还剩：{yuan(account.owed_fen)} 元（其中已到期 {late} 元）")
     return rows

@@ -109,7 +109,7 @@ def test_money_in_a_case_is_written_kept_and_offered_to_the_letters(desk: Desk) 
     assert terms is not None
     assert (loan.principal_fen, loan.claimed_fen, terms.periods, len(terms.paid)) == (1_000_000, 1_200_000, 12, 2)
     assert [(one.kind, one.subject) for one in results(desk)] == [("owe", "loan-1")]
-    shown(desk.get("/c/1/paper/account_statement_request"), "实际到手：9,400.00 元")
+    shown(desk.get("/c/1/paper/account_statement_request"), "实际到手：9,400.00元")
     chosen = desk.post("/c/1/money/offer", {"loan_id": "loan-1", "offer": "0"})
     assert chosen.location == "/c/1/paper/repayment_negotiation?loan=loan-1"
     assert any("2027-01-10" in one.value for one in case.all(PaperField))
