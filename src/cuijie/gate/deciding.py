@@ -81,7 +81,7 @@ class Decider:
         self._outcomes, self._pseudonyms, self._standing, self._log = outcomes, pseudonyms, standing, log
         self._settings = settings
         self.rulebook_digest = rulebook_digest(rulebook)
-        self.terms = terms_digest(self.rulebook_digest, settings)
+        self._terms = terms_digest(self.rulebook_digest, settings)
         self._hold = timedelta(seconds=settings.reservation_s)
         self._kept: set[str] = set()
         self._told_before: dict[str, Verdicts] = {}
@@ -128,7 +128,7 @@ class Decider:
             judged_at=at,
             decided_at=now,
             rulebook=self.rulebook_digest,
-            terms=self.terms,
+            terms=self._terms,
             reservation=f"{home_of_debtor(case.ids)}.{case.token}",
             expires_at=now + self._hold,
             reasons=(*above, *self._standing.of(at, now)),
@@ -206,7 +206,7 @@ class Decider:
         """Writes all answers given for the first time in one commit; what cannot be written down holds nothing."""
         try:
             with log.file.changing():
-                log.keep_terms(self.terms, self._rulebook, self._settings)
+                log.keep_terms(self._terms, self._rulebook, self._settings)
                 for (ready, claimed), decided in zip(made, found, strict=True):
                     if isinstance(decided, Decision) and claimed.kind != "repeated":
                         log_decision(

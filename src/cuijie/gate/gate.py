@@ -73,7 +73,7 @@ class Gate:
             standing=self._standing,
             log=log,
         )
-        self.rulebook_digest, self.terms = self._decider.rulebook_digest, self._decider.terms
+        self.rulebook_digest = self._decider.rulebook_digest
 
     def decide(self, ask: Ask) -> Decision:
         """The answer to *ask*; a store that is away denies.  Raises KeyReused."""

@@ -42,7 +42,7 @@ _APART = {"contact_id", "occurred_at", "text", "text_kind", "time_precision", "c
 _TOLD_APART = tuple(column.name for column in COLUMNS if column.name not in _APART)
 _told_apart = attrgetter(*_TOLD_APART)
 _KEPT = 50_000
-Lawful = tuple[tuple[timedelta, Verdicts], ...]
+_Lawful = tuple[tuple[timedelta, Verdicts], ...]
 """Times after midnight at which a contact may be made, as far as counters allow, and what the rules say then."""
 
 
@@ -79,7 +79,7 @@ class Judge:
         self._judged: dict[object, Judged] = {}
         self._noted: dict[object, tuple[Note, ...]] = {}
         self._of_the_hour = {r.rule.id for r in self.rules if {"hour", "minute_of_day"} & r.columns.keys()}
-        self._lawful: dict[object, dict[tuple[int, ...], Lawful]] = {}
+        self._lawful: dict[object, dict[tuple[int, ...], _Lawful]] = {}
         self._codes_from: dict[date, tuple[tuple[int, ...], ...]] = {}
         self.minute_edges = self._minute_edges()
         """The minutes of the day at which some rule begins to see another time of day; midnight among them."""
@@ -168,7 +168,7 @@ class Judge:
 
     def lawful(
         self, contact: ContactRecord, law_facts: tuple[tuple[str, Value], ...], words: WordsRead
-    ) -> Callable[[date, tuple[int, ...]], Lawful]:
+    ) -> Callable[[date, tuple[int, ...]], _Lawful]:
         """Tells for a day and its code at which edges no rule but a counter could deny *contact*, with the verdicts."""
         timeless = self._timeless(contact, law_facts, words)
         by_code = self._lawful.get(timeless)
@@ -178,7 +178,7 @@ class Judge:
             by_code = self._lawful[timeless] = {}
         of_code = by_code
 
-        def on(day: date, code: tuple[int, ...]) -> Lawful:
+        def on(day: date, code: tuple[int, ...]) -> _Lawful:
             found = of_code.get(code)
             if found is None:
                 found = of_code[code] = tuple(self._lawful_on(contact, law_facts, words, day))

@@ -23,7 +23,7 @@ __all__ = ["Facts", "facts_bytes", "facts_contact", "read_facts"]
 _APART = {"contact_id", "occurred_at", "text", *PERSON_IDS}
 _PLAIN = tuple(column.name for column in COLUMNS if column.name not in _APART)
 _plain = attrgetter(*_PLAIN)
-Law = tuple[tuple[str, bool], ...]
+_Law = tuple[tuple[str, bool], ...]
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
@@ -33,7 +33,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True
     occurred_at: datetime
     plain: tuple[str | int | bool | None, ...]
     ids: Mapping[str, str]
-    law: Law = ()
+    law: _Law = ()
     words: WordsRead = WordsRead()
 
 

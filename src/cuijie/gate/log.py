@@ -160,7 +160,7 @@ class DecisionLog:
         """Keeps the files of *rulebook* and what of *settings* decides, once."""
         name = f"{_TERMS}{digest}"
         if name not in self._parts:
-            self.keep(name, to_json({**rule_files(rulebook), SETTINGS: deciding(settings)}))
+            self.keep(name, to_json({**_rule_files(rulebook), SETTINGS: _deciding(settings)}))
 
     def kept(self, digest: str) -> bytes | None:
         """What was kept under *digest*."""
@@ -270,7 +270,7 @@ def holds_log(file: SqliteFile) -> bool:
         return file.connection.execute(query).fetchone() is not None
 
 
-def deciding(settings: Settings) -> str:
+def _deciding(settings: Settings) -> str:
     """What of *settings* decides, as canonical JSON."""
     return canonical.encode(
         {
@@ -284,7 +284,7 @@ def deciding(settings: Settings) -> str:
 
 def terms_digest(rulebook: str, settings: Settings) -> str:
     """The digest of a rulebook (by its own) and of the settings that decide."""
-    return canonical.digest([rulebook, deciding(settings)])
+    return canonical.digest([rulebook, _deciding(settings)])
 
 
 def _wrong(number: int, prev: str, row: tuple[int, int, str, str, str, str, object]) -> str | None:
@@ -298,7 +298,7 @@ def _wrong(number: int, prev: str, row: tuple[int, int, str, str, str, str, obje
     return None
 
 
-def rule_files(rulebook: Rulebook) -> dict[str, str]:
+def _rule_files(rulebook: Rulebook) -> dict[str, str]:
     """The files a rulebook was read from, by a path of their own, so that it can be read again years later."""
     found: dict[str, str] = {}
     folders: dict[Path, None] = {OUR_RULES.parent: None}

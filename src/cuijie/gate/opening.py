@@ -21,7 +21,7 @@ from cuijie.gate.stores.sqlite_file import SqliteFile
 from cuijie.gate.stores.sqlite_store import SqliteStore
 from cuijie.rulebook import Rulebook, load_rulebook
 
-__all__ = ["open_gate", "open_log", "open_store", "pseudonyms_of"]
+__all__ = ["open_gate", "open_log", "open_store", "pseudonyms_of", "with_store"]
 
 
 def open_gate(settings: Settings, *, clock: Clock | None = None, rulebook: Rulebook | None = None) -> Gate:

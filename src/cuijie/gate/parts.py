@@ -34,11 +34,11 @@ _KEPT = 20_000  # parts of one rule, and ways to put parts together
 _LATER = frozenset(column.name for column in COLUMNS if column.known != "before")
 _numbers = count()
 _FLAGS = (*PERSON_IDS, *INSTITUTIONS, "count")
-Ext = tuple[object, ...]
-Row = Sequence[Value]
+_Ext = tuple[object, ...]
+_Row = Sequence[Value]
 
 
-class Part:
+class _Part:
     """One ``Said`` with its bytes; ``matters`` if it does more than stand in the list of rules."""
 
     __slots__ = ("body", "digest", "matters", "number", "said")
@@ -57,7 +57,7 @@ class Judged:
 
     __slots__ = ("_digest", "_parts", "verdicts")
 
-    def __init__(self, verdicts: Verdicts, parts: Sequence[Part]) -> None:
+    def __init__(self, verdicts: Verdicts, parts: Sequence[_Part]) -> None:
         self.verdicts = verdicts
         self._parts = parts
         self._digest = ""
@@ -115,11 +115,11 @@ class Parts:
         rest = later + len(self._later) + len(_FLAGS)
         layout |= {("fixed", name): rest + n for n, name in enumerate(self._fixed)}
         self._own = [_picker(_reads(linked, layout)) for linked in reader.rules]
-        self._parts: list[dict[object, Part]] = [{} for _ in reader.rules]
+        self._parts: list[dict[object, _Part]] = [{} for _ in reader.rules]
         self._unanswered: dict[object, tuple[int, ...]] = {}
         self._together: dict[tuple[int, ...], Verdicts] = {}
 
-    def judged(self, row: Row, words: WordsRead, in_flight: bool, rows: Callable[[], Sequence[Row]]) -> Judged:
+    def judged(self, row: _Row, words: WordsRead, in_flight: bool, rows: Callable[[], Sequence[_Row]]) -> Judged:
         """What all rules say of *row*; *rows*: the same answered and, of a call *in_flight*, not answered."""
         ext = self._ext(row, in_flight, rows)
         if words is NO_WORDS:
@@ -129,7 +129,7 @@ class Parts:
         whole = [part or self._part(place, ext, words, rows()) for place, part in enumerate(parts)]
         return Judged(self._verdicts(whole), whole)
 
-    def _ext(self, row: Row, in_flight: bool, rows: Callable[[], Sequence[Row]]) -> Ext:
+    def _ext(self, row: _Row, in_flight: bool, rows: Callable[[], Sequence[_Row]]) -> _Ext:
         codes = tuple(map(getitem, self._tables, self._pick(row)))
         key = (in_flight, row[self._channel], *[codes[at] for at in self._later])
         later = self._unanswered.get(key)
@@ -143,17 +143,17 @@ class Parts:
         flags = [row[at] is None for at in self._flags]
         return (*codes, *later, *flags, *[row[at] for at in self._fixed_places])
 
-    def _part(self, place: int, ext: Ext, words: WordsRead, rows: Sequence[Row]) -> Part:
+    def _part(self, place: int, ext: _Ext, words: WordsRead, rows: Sequence[_Row]) -> _Part:
         linked, kept = self._reader.rules[place], self._parts[place]
         reader, own = self._reader, self._own[place](ext)
         is_contact = linked.rule.about == "contact"
         said = reader.contact(linked, rows[0], words) if is_contact else reader.window(linked, rows, words, place)
         if len(kept) >= _KEPT:
             kept.clear()
-        part = kept[own if words is NO_WORDS else (own, words)] = Part(said)
+        part = kept[own if words is NO_WORDS else (own, words)] = _Part(said)
         return part
 
-    def _verdicts(self, parts: Sequence[Part]) -> Verdicts:
+    def _verdicts(self, parts: Sequence[_Part]) -> Verdicts:
         """The parts as one; how those that matter go together is remembered."""
         which = tuple([part.number for part in parts if part.matters])
         found = self._together.get(which)
@@ -179,7 +179,7 @@ def _reads(linked: LinkedRule, layout: Mapping[tuple[str, str], int]) -> list[in
     return sorted({layout[name] for name in names if name in layout})
 
 
-def _picker(places: Sequence[int]) -> Callable[[Ext], object]:
+def _picker(places: Sequence[int]) -> Callable[[_Ext], object]:
     return itemgetter(*places) if places else lambda _: None
 
 

@@ -20,10 +20,10 @@ from cuijie.gate.http.refusals import UNREADABLE, Refusal, of_decoding, too_larg
 __all__ = ["Door"]
 
 # The three types of ASGI: its scope and messages are dictionaries by the specification.
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+_Scope = MutableMapping[str, Any]
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
 
 _UNKNOWN_ROUTE = "-"
 _LOOKS = 10  # times that waiting requests are looked at within the time that one may take
@@ -57,7 +57,7 @@ class Door:
         self._waiting: dict[asyncio.Task[Any], tuple[float, Call]] = {}
         self._watch: asyncio.TimerHandle | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
         """The ASGI entry."""
         if scope["type"] == "http":
             await self._http(scope, receive, send)
@@ -66,7 +66,7 @@ class Door:
         else:
             await send({"type": "websocket.close", "code": 1003})
 
-    async def _life(self, receive: Receive, send: Send) -> None:
+    async def _life(self, receive: _Receive, send: _Send) -> None:
         await receive()
         await self._opened()
         await send({"type": "lifespan.startup.complete"})
@@ -74,7 +74,7 @@ class Door:
         await self._closed()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _http(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
         started = time.perf_counter()
         task = asyncio.current_task()
         methods, method = self._routes.get(scope["path"], {}), scope["method"]
@@ -135,7 +135,7 @@ class Door:
         refused = _refused(Refusal("wrong_method"), request_id)
         return Answer(status=refused.status, body=refused.body, headers=((b"allow", allow),))
 
-    async def _answer(self, operation: Operation, call: Call, scope: Scope, receive: Receive) -> Answer:
+    async def _answer(self, operation: Operation, call: Call, scope: _Scope, receive: _Receive) -> Answer:
         headers = call.headers
         if len(headers) < len(scope["headers"]):
             _check_once(scope["headers"])
@@ -196,7 +196,7 @@ def _check_type(given: bytes) -> None:
         raise Refusal("not_json_type")
 
 
-async def _body(receive: Receive, length: bytes | None, most: int) -> bytes:
+async def _body(receive: _Receive, length: bytes | None, most: int) -> bytes:
     if length is not None and (not length.isdigit() or int(length) > most):
         raise too_large(most)
     message = await receive()
@@ -238,7 +238,7 @@ def _where(error: BaseException) -> str:
     return "" if trace is None else f"{trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
 
 
-async def _send(send: Send, answer: Answer, method: str) -> None:
+async def _send(send: _Send, answer: Answer, method: str) -> None:
     headers = [(b"content-type", answer.type), (b"content-length", b"%d" % len(answer.body)), *answer.headers]
     if method != "POST":  # no cache keeps what a POST is answered (RFC 9110, 9.3.3), no browser opens it
         headers += _NOT_KEPT

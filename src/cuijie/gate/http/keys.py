@@ -43,11 +43,6 @@ class KeyFile:
         self._keys, self._mark = _read(path)
         self._looked = time.monotonic()
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all keys."""
-        return tuple(key.name for key in self._keys)
-
     def holder(self, secret: str) -> str | None:
         """Whose *secret* this is, or None.  Takes the same time whichever key it is."""
         self._look_again()

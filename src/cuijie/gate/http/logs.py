@@ -18,7 +18,7 @@ from cuijie.clock import Clock
 __all__ = ["Log", "Mark"]
 
 Mark = str | int | float | bool | None
-Level = Literal["info", "warning", "error"]
+_Level = Literal["info", "warning", "error"]
 _MOST_KEPT = 256  # lines
 _encode_lines = msgspec.json.Encoder().encode_lines
 
@@ -27,7 +27,7 @@ class _Answered(msgspec.Struct, gc=False):
     """The line of a request."""
 
     at: datetime
-    level: Level
+    level: _Level
     event: str
     id: str
     route: str
@@ -47,7 +47,7 @@ class Log:
         self._lock = threading.Lock()
         self.lost = 0  # pieces that nobody could be given; shown among the metrics
 
-    def say(self, event: str, level: Level = "info", marks: Mapping[str, Mark] | None = None) -> None:
+    def say(self, event: str, level: _Level = "info", marks: Mapping[str, Mark] | None = None) -> None:
         """One line: *event* and *marks* are the program's own words and figures."""
         self._take({"at": self._clock.now(), "level": level, "event": event, **(marks or {})}, level)
 
@@ -55,13 +55,13 @@ class Log:
         self, id_: str, route: str, status: int, took_s: float, *, key: str | None, decision: str | None
     ) -> None:
         """One line of a request that was answered."""
-        level: Level = "error" if status == 500 else "warning" if status == 503 else "info"
+        level: _Level = "error" if status == 500 else "warning" if status == 503 else "info"
         line = _Answered(
             self._clock.now(), level, "request", id_, route, status, round(took_s * 1000, 2), key, decision
         )
         self._take(line, level)
 
-    def _take(self, line: object, level: Level) -> None:
+    def _take(self, line: object, level: _Level) -> None:
         with self._lock:
             self._kept.append(line)
             if level == "info" and len(self._kept) < _MOST_KEPT:

@@ -12,7 +12,7 @@ from cuijie.gate.http.operations import JSON, Operation
 from cuijie.gate.http.refusals import KINDS, Problem
 from cuijie.gate.http.schemas import KEY_PATTERN, Schema
 
-__all__ = ["document"]
+__all__ = ["document", "refusal_codes"]
 
 _REF = "#/components/schemas/{name}"
 

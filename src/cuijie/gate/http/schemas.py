@@ -32,7 +32,7 @@ MOST_ENTRIES = 500
 _LONGEST_ID, LONGEST_TEXT = 256, 20_000
 RECIPIENTS = ("debtor", "third_party", "co_debtor", "heir", "agreed_contact", "other")
 CHANNELS = ("call", "robot_call", "sms", "im", "email", "letter", "visit", "public_post")
-RESERVATION: Schema = {"type": "string", "minLength": 1, "maxLength": 300, "description": "放行时给的编号。"}
+_RESERVATION: Schema = {"type": "string", "minLength": 1, "maxLength": 300, "description": "放行时给的编号。"}
 _VISIBLE = f"^[^{INVISIBLE}]*$"
 ENTRY_PATTERN = f"^[^{INVISIBLE}]{{1,300}}$"
 """The id of a register entry: 32 hex digits, or of one told at a settlement the contact's id, a colon and the column."""
@@ -106,7 +106,7 @@ def _settle_schemas() -> dict[str, Schema]:
     yes_no: Schema = {"type": ["boolean", "null"]}
     told = {name: {"title": _TITLES[name], **yes_no} for name in (*CONDUCT, *HEARD)}
     outcome: dict[str, Schema] = {
-        "reservation": RESERVATION,
+        "reservation": _RESERVATION,
         "made": {"description": "false：没有联系成，什么也不计。", **yes_no},
         "connected": {"title": _TITLES["connected"], **yes_no},
         "duration_s": {
@@ -130,7 +130,7 @@ def _settle_schemas() -> dict[str, Schema]:
 
 def _reservation_schema() -> Schema:
     """A reservation alone."""
-    return _closed({"reservation": RESERVATION}, ("reservation",))
+    return _closed({"reservation": _RESERVATION}, ("reservation",))
 
 
 def _contacts_schema() -> Schema:

@@ -17,6 +17,7 @@ __all__ = [
     "instants_of",
     "packed_usage",
     "part_of",
+    "plain_counts",
     "usage_of",
 ]
 

@@ -12,10 +12,10 @@ from redis.retry import Retry
 
 from cuijie.gate.errors import SettingsError, StoreUnreachable
 
-__all__ = ["Arg", "RedisLink", "Script"]
+__all__ = ["RedisLink", "Script"]
 
-Arg = str | bytes | int
-Reply = Any  # what Redis answers has no type of its own; each caller reads it into one at once
+_Arg = str | bytes | int
+_Reply = Any  # what Redis answers has no type of its own; each caller reads it into one at once
 _Result = TypeVar("_Result")
 
 
@@ -62,10 +62,10 @@ class RedisLink:
         except redis.RedisError:
             return False  # not allowed to ask: not promised
 
-    def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Arg], *, may_repeat: bool = True) -> Reply:
+    def run(self, script: Script, keys: Sequence[str], arguments: Sequence[_Arg], *, may_repeat: bool = True) -> _Reply:
         """The answer of *script*, in one round trip; a lost connection is tried once more if it *may_repeat*."""
 
-        def once() -> Reply:
+        def once() -> _Reply:
             try:
                 return self._client.evalsha(script.sha, len(keys), *keys, *arguments)
             except redis.exceptions.NoScriptError:  # the server was restarted or is new: give it the text
@@ -73,25 +73,25 @@ class RedisLink:
 
         return self._asked(once, again=may_repeat)
 
-    def run_many(self, script: Script, calls: Iterable[tuple[Sequence[str], Sequence[Arg]]]) -> list[Reply]:
+    def run_many(self, script: Script, calls: Iterable[tuple[Sequence[str], Sequence[_Arg]]]) -> list[_Reply]:
         """The answers of *script* to many *calls* that may be repeated, made in order and in one round trip.
 
         For one server: what a cluster is asked goes to several.
         """
         asked = list(calls)
 
-        def told() -> list[Reply]:
+        def told() -> list[_Reply]:
             pipe: Any
             with self._one.pipeline(transaction=False) as pipe:
                 for keys, arguments in asked:
                     pipe.evalsha(script.sha, len(keys), *keys, *arguments)
-                answers: list[Reply] = pipe.execute(raise_on_error=False)
+                answers: list[_Reply] = pipe.execute(raise_on_error=False)
             for answer in answers:
                 if isinstance(answer, Exception):
                     raise answer
             return answers
 
-        def once() -> list[Reply]:
+        def once() -> list[_Reply]:
             try:
                 return told()
             except redis.exceptions.NoScriptError:  # the server was restarted or is new: give it the text
@@ -100,7 +100,7 @@ class RedisLink:
 
         return self._asked(once, again=True)
 
-    def command(self, name: str, *arguments: Arg) -> Reply:
+    def command(self, name: str, *arguments: _Arg) -> _Reply:
         """The answer to one command that changes nothing or may be repeated."""
         return self._asked(lambda: self._client.execute_command(name, *arguments), again=True)
 
