@@ -182,10 +182,10 @@ def test_the_timeline_counts_by_day_by_number_and_by_person() -> None:
 
 def test_the_words_before_a_signature_stay_with_it_and_what_leads_in_a_list_with_the_list() -> None:
     first, *_, timeline = sheets_of(made("police_report", sample()).blocks)
-    kept = [plain(one.runs) for one in first.blocks if isinstance(one, Paragraph) and first.keeps(one)]
+    kept = [plain(one.runs) for one, is_kept in first.laid() if is_kept and isinstance(one, Paragraph)]
     assert "法律责任" in kept.pop()
     assert kept == ["除上述以外，现有记录中还有下列联系，是否属于滋扰等违反治安管理的行为，请公安机关判断："]
-    assert not any(timeline.keeps(one) for one in timeline.blocks)  # the timeline is not signed
+    assert not any(is_kept for _, is_kept in timeline.laid())  # the timeline is not signed
 
 
 def test_a_complaint_of_several_borrowers_tells_only_of_the_lender_they_share() -> None:

@@ -315,8 +315,8 @@ def docx_bytes(draft: Draft, *, with_cover: bool = True) -> bytes:
     for number, sheet in enumerate((*top, *paper)):
         is_paper = number >= len(top)
         writer.section(sheet, is_first=number == 0, numbered=is_paper, restart=number == len(top))
-        for block in sheet.blocks:
-            writer.block(block, is_kept=sheet.keeps(block))
+        for block, is_kept in sheet.laid():
+            writer.block(block, is_kept=is_kept)
     stamp = datetime(draft.on.year, draft.on.month, draft.on.day, tzinfo=UTC)
     package = writer.document.part.package
     for key in [key for key, relation in package.rels.items() if relation.reltype.endswith("/thumbnail")]:

@@ -92,7 +92,7 @@ def _pages(blocks: tuple[Block, ...], *, landscape: bool) -> list[dict[str, obje
             "landscape": sheet.is_landscape,
             "first": number == 0,
             "last": number == len(sheets) - 1,
-            "blocks": [{**_plain(block), "sticky": sheet.keeps(block)} for block in sheet.blocks],
+            "blocks": [{**_plain(block), "sticky": is_kept} for block, is_kept in sheet.laid()],
         }
         for number, sheet in enumerate(sheets)
     ]

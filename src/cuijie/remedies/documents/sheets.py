@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from cuijie.remedies.documents.blocks import Block, Item, PageBreak, Paragraph, blocks_runs, plain
+from cuijie.remedies.documents.blocks import Block, Item, PageBreak, Paragraph, Table, blocks_runs, plain
 
 __all__ = ["Sheet", "sheets_of", "words_of"]
 
@@ -16,10 +18,11 @@ class Sheet:
     blocks: tuple[Block, ...]
     is_landscape: bool = False
 
-    def keeps(self, block: Block) -> bool:
-        """Whether *block* stays on the page of what comes after it: the last words, and what leads in a list or table."""
-        is_lead = isinstance(block, Paragraph) and block.style == "body" and plain(block.runs).endswith("：")
-        return is_lead or block is self._last_words
+    def laid(self) -> Iterator[tuple[Block, bool]]:
+        """Each block, and whether it stays on the page of the next: the last words, and what leads in a list or table."""
+        last = self._last_words
+        for block, following in zip_longest(self.blocks, self.blocks[1:]):
+            yield block, block is last or _leads_in(block, following)
 
     @property
     def _last_words(self) -> Block | None:
@@ -29,6 +32,12 @@ class Sheet:
             body.pop()
         is_signed = 0 < len(body) < len(self.blocks)
         return body[-1] if is_signed and isinstance(body[-1], Paragraph | Item) else None
+
+
+def _leads_in(block: Block, following: Block | None) -> bool:
+    if not isinstance(block, Paragraph) or block.style != "body":
+        return False
+    return isinstance(following, Table) or plain(block.runs).endswith("：")
 
 
 def sheets_of(blocks: tuple[Block, ...], *, landscape: bool = False) -> tuple[Sheet, ...]:
