@@ -29,6 +29,8 @@ _BOUND_BEFORE = re.compile(
     r"每[年月日天周][^，。；]{0,4}$|(?:是|为|要|给|[说写定]的|期限|时效|期间|保[存留]|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
     r"|(?:最[高多低长]|至少|不[足满]|不(?:得|能|应|可)?(?:超过|低于|少于|高于)|上限|下限|超过)[^，。；]{0,12}$"
 )
+# what somebody was given is within the article's bounds: 对……的催收员罚款三百元
+_IMPOSED = re.compile(r"对[^，。；]{2,40}(?:处以?|罚款|拘留)[^，。；]{0,4}$")
 _A_TERM = re.compile(r"期限|期间|时效|时限")  # 办案期限自受理之日起十五日
 _ENDS, _RUNS_FROM = re.compile(r"[，。；、）]|$"), re.compile(r"(?:起|之日|后|时|的)[^，。；]{0,3}$|^[^，。；]{0,8}$")
 _LED_ON = re.compile(r"^的[^，。；]{1,12}，")
@@ -171,6 +173,12 @@ def _is_rule(words: str, found: AmountFound, held: Collection[Amount], *, sure: 
     """Whether the number is stated as the law's own, not as one that a case came to within its bounds."""
     values = [_value(amount) for amount in held]
     if _SUMMED.search(words) and any(math.isclose(a + b, _value(found.amount)) for a in values for b in values):
+        return False
+    if (
+        _value(found.amount) < max(values)
+        and _IMPOSED.search(words[: found.start])
+        and not _BOUND_AFTER.match(words, found.end)
+    ):
         return False
     if _BOUND_AFTER.match(words, found.end) or _BOUND_BEFORE.search(words[: found.start]):
         return True
