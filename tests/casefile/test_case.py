@@ -7,9 +7,11 @@ import hashlib
 import io
 import os
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -380,19 +382,23 @@ class Unplugged(io.BytesIO):
         raise OSError(errno.EIO, "unplugged")
 
 
+def moved_away() -> BinaryIO:
+    raise FileNotFoundError(errno.ENOENT, "gone")
+
+
 @pytest.mark.parametrize(
-    "streamed",
-    [io.BytesIO(b"other"), io.BytesIO(), io.BytesIO(bytes(3_000_000)), Unplugged()],
-    ids=["other", "empty", "longer", "unplugged"],
+    "opener",
+    [lambda: io.BytesIO(b"other"), io.BytesIO, lambda: io.BytesIO(bytes(3_000_000)), Unplugged, moved_away],
+    ids=["other", "empty", "longer", "unplugged", "moved away"],
 )
 def test_what_is_sealed_beside_the_caller_must_be_what_its_fingerprint_says(
-    tmp_path: Path, streamed: io.BytesIO
+    tmp_path: Path, opener: Callable[[], BinaryIO]
 ) -> None:
     plain, facts = bytes(range(256)) * 9_000, ItemFacts(name="a.xml")  # more than is sealed at once
     sha256 = hashlib.sha256(plain).hexdigest()
     with new_case(tmp_path / "案卷") as case:
         with pytest.raises(ContentChanged):
-            case.keep_known(lambda: streamed, facts, sha256=sha256, size=len(plain))
+            case.keep_known(opener, facts, sha256=sha256, size=len(plain))
         assert (case.items(), case.unfinished_files()) == ((), 0)
         with case.batch("add"):
             item = case.keep_known(lambda: io.BytesIO(plain), facts, sha256=sha256, size=len(plain))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from cuijie.casefile import Case
 from cuijie.intake import Progress, add, make_choice, mark_collector, suggest, tie_untied
+from cuijie.intake.gather import Given
 from cuijie.records import Answer, Collector, Entry, Person
 
 from . import intake_samples as samples
@@ -260,6 +263,27 @@ def test_a_file_that_changes_while_it_is_read_is_noticed(
     monkeypatch.setattr(case, "keep_known", slow_keep)
     assert "变了" in (one(add(case, [path])).error or "")
     assert case.items() == ()
+
+
+@pytest.mark.parametrize("opening", range(1, 7))
+def test_a_file_that_is_unplugged_is_told_and_the_others_are_taken_in(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opening: int
+) -> None:
+    gone, good = (
+        put(tmp_path, f"{n}.csv", f"时间,方式,号码\n2025-03-04 21:30,电话,1700000118{n}\n".encode()) for n in (1, 2)
+    )
+    opened, count = Given.open, itertools.count(1)
+
+    def unplugged(given: Given) -> BinaryIO:
+        if given.path == gone and next(count) == opening:
+            gone.unlink()
+        return opened(given)
+
+    monkeypatch.setattr(Given, "open", unplugged)
+    bad, well = add(case, [gone, good]).files
+    assert "没能读完" in (bad.error or "")
+    assert bad.remedy
+    assert (well.kept, len(case.items()), len(case.all(Entry)), case.unfinished_files()) == (1, 1, 1, 0)
 
 
 def test_an_interruption_in_the_middle_leaves_the_case_as_it_was(case: Case, tmp_path: Path) -> None:

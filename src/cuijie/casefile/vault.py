@@ -143,16 +143,21 @@ class Vault:
         blob = Blob(name=name, sha256=sha256, size_bytes=size, epoch=epoch, header=about)
 
         def arrive() -> None:
-            with opener() as stream:
+            changed = ContentChanged(f"not the bytes of {sha256}")
+            try:
+                stream = opener()
+            except OSError as error:
+                raise changed from error
+            with stream:
                 source = Hashing(stream, self._hashers, least=0)
                 try:
                     _write(part, header, key, source.pieces())
                 except OSError as error:
                     if source.failed is not None:  # it is no longer there to be read: not the vault's disk
-                        raise ContentChanged(f"not the bytes of {sha256}") from error
+                        raise changed from error
                     raise
                 if (source.digest().hex(), source.size) != (sha256, size):
-                    raise ContentChanged(f"not the bytes of {sha256}")
+                    raise changed
             part.replace(place)
             _sync(place)
 

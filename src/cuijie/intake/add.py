@@ -5,6 +5,7 @@ Each file is one act: it is in the case wholly, with its records, or not at all.
 
 from __future__ import annotations
 
+import errno
 import gc
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cuijie.casefile import Case
-from cuijie.errors import CuijieError
+from cuijie.errors import CuijieError, cause_of
 from cuijie.intake.address_books import vcard
 from cuijie.intake.choice import Choice
 from cuijie.intake.containers.archives import is_archive, open_bag
@@ -32,6 +33,7 @@ from cuijie.intake.unread import what_to_do
 __all__ = ["add", "is_address_book"]
 
 _OBJECTS = 20_000
+_NOT_OF_THE_FILE = {errno.ENOSPC, errno.EDQUOT, errno.EPIPE}  # no reading ends so: this computer's disk or screen does
 
 
 def add(
@@ -101,6 +103,10 @@ class _Adder:
                 yield from self._file(given, shown)
         except IntakeError as error:
             yield failed(shown, error)
+        except OSError as error:  # moved away or unplugged since it was looked at; the case's own files raise CaseError
+            if error.errno in _NOT_OF_THE_FILE:
+                raise
+            yield failed(shown, _out_of_reach(Path(shown).name, error))
 
     # -- folders -----------------------------------------------------------------------------------
 
@@ -232,6 +238,13 @@ class _Adder:
                 )
         yield tally.report(f"压缩包，里面有 {len(reports)} 个文件")
         yield from reports
+
+
+def _out_of_reach(name: str, error: OSError) -> IntakeError:
+    return IntakeError(
+        f"“{name}”没能读完（{cause_of(error)}），没有收进。",
+        remedy="请看看它还在不在原处，U 盘或数据线有没有松开，再收一次。",
+    )
 
 
 def _refuse_hopeless(given: Given, data: bytes) -> None:
