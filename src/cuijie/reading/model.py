@@ -76,13 +76,19 @@ class Model:
 
 
 def with_stretches(texts: Sequence[str]) -> tuple[list[str], list[int]]:
-    """The texts, and after them the stretches of the long ones; and which text each belongs to."""
+    """The texts, and after them the stretches of the long ones and the lines of the others; and which text each belongs to."""
     pieces, owners = list(texts), list(range(len(texts)))
     for at, text in enumerate(texts):
-        stretches = _stretches(text) if len(text) >= _LONG else []
+        stretches = _stretches(text) if len(text) >= _LONG else _lines(text)
         pieces += stretches
         owners += [at] * len(stretches)
     return pieces, owners
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of *text*, if there are several: a greeting above a threat does not soften it."""
+    lines = [line for line in text.split("\n") if line.strip()] if "\n" in text else []
+    return lines if len(lines) > 1 else []
 
 
 def _stretches(text: str) -> list[str]:
