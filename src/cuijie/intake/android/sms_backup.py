@@ -38,16 +38,20 @@ _CALLS: Final[dict[str, tuple[bool, bool | None]]] = {  # by the number in "type
     "5": (True, False), "6": (True, False), "7": (True, True),
 }  # fmt: skip
 _WORDS: Final = {b"sms": "短信", b"mms": "彩信", b"call": "通话", b"log": "通话"}
+_HOLDS_ELEMENTS: Final = re.compile(r"<(?:sms|call)\b[^<>]*(?<!/)>\s*<(?!sms\b|call\b|mms\b)[A-Za-z]")
 
 
 def sniff(head: Head) -> bool:
-    """True for a file whose root element is ``smses`` or ``calls`` (in some apps ``allsms``, ``alllogs``)."""
+    """True for a file whose root element is ``smses`` or ``calls`` (in some apps ``allsms``, ``alllogs``).
+
+    Its records say what they say in attributes; elements in them are another app's list.
+    """
     start = head.data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start != b"<" and head.data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return False
     text = head.data.decode(detect(head.data), "replace")
     root = re.search(r"<(?![?!])\s*([\w:.-]+)", re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL))
-    return root is not None and root[1].encode() in _ROOTS
+    return root is not None and root[1].encode() in _ROOTS and _HOLDS_ELEMENTS.search(text) is None
 
 
 def read(source: Source) -> Iterator[Found]:
