@@ -10,7 +10,7 @@ from cuijie.clock import SHANGHAI
 from cuijie.intake import Note, SetAside
 from cuijie.intake.diaries import notes_text
 from cuijie.intake.diaries.told import contacted, is_event, times_of, way_of
-from cuijie.records import Entry
+from cuijie.records import Entry, Person
 
 from .intake_samples import entries
 from .recognising import known, local
@@ -145,6 +145,33 @@ def test_lines_of_time_kind_and_number_are_no_chat() -> None:
     assert [(one.kind, one.number, one.connected) for one in (first, second, third)] == [
         ("call", "19600004545", True), ("call", "19600004545", False), ("sms", "106900001234567", None),
     ]  # fmt: skip
+
+
+def test_lines_of_events_among_which_some_look_like_names_are_no_chat() -> None:
+    """Whatever is no head must not be the words of the head above it."""
+    told = _read(
+        "2026年3月11日 10:00 打给我妈\n2026年3月12日 10:00 催收打我爸手机\n2026年3月13日 10:00 17000001188 打给我\n"
+        "2026年3月14日 10:00 我打给平台客服4001234567投诉\n2026年3月15日 10:00 打给我老板，没接\n"
+    )
+    assert [one.kind for one in told] == ["call"] * 5
+
+
+@pytest.mark.parametrize(
+    ("told", "caller", "reached"),
+    [
+        ("17000001188 打给我妈", "17000001188", ()),
+        ("打给我妈13800001002", None, ("13800001002",)),
+        ("17000001188打我妈手机（13800001002），说我欠钱", "17000001188", ("13800001002",)),
+        ("我妈接到17000001188的电话", "17000001188", ()),
+        ("我打给客服4001234567", "4001234567", None),
+    ],
+)
+def test_the_number_behind_who_was_reached_is_no_callers(
+    told: str, caller: str | None, reached: tuple[str, ...] | None
+) -> None:
+    found = known(f"2026年3月11日 10:00 {told}\n".encode(), notes_text)
+    people = [one.numbers for one in found if isinstance(one, Person)]
+    assert ([one.number for one in entries(found)], people) == ([caller], [] if reached is None else [reached])
 
 
 def test_two_kinds_counted_in_one_line_are_two_entries() -> None:

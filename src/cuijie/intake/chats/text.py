@@ -110,18 +110,23 @@ def sniff(head: Head) -> bool:
         return _is_chat_page(head, text)
     lines = _joined(ShortDays([line for line in text.splitlines() if line.strip()], _ANY_DAY).lines)
     heads = sum(1 for _ in _heads(lines, head.name))
-    words = len([line for line in lines if line]) - heads + sum(map(_is_inline, lines))
+    events = sum(map(_is_event, lines))
+    words = len([line for line in lines if line]) - heads - events + sum(map(_is_inline, lines))
     labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
-    return (heads >= 2 and words * 2 >= heads) or (
+    return (heads >= 2 and heads > events and words * 2 >= heads) or (
         {"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"})
     )
 
 
 def _is_inline(line: str) -> bool:
     """True for a line with time, sender and words; those of a diary or a list have no words apart."""
-    return (
-        found := _header(line.strip(), _Style(is_dashed=True, is_parted=True), is_dated=True)
-    ) is not None and found[2] is not None
+    return (found := _header(line.strip(), _ANY_STYLE, is_dated=True)) is not None and found[2] is not None
+
+
+def _is_event(line: str) -> bool:
+    """True for a line of a diary: as long as it is no head, nobody's words are below it, and it is none of them."""
+    found = _begun(line.strip(), _ANY_STYLE, is_dated=True)
+    return found is not None and is_event(found[0])
 
 
 def _is_chat_page(head: Head, text: str) -> bool:
@@ -166,6 +171,9 @@ class _Style:
     is_parted: bool  # blanks part them (``21:14 小周 …``)
     is_inline: bool = False  # time, sender and words stand on one line
     is_accounted: bool = False  # a time on a line with a sender and the sender's account
+
+
+_ANY_STYLE: Final = _Style(is_dashed=True, is_parted=True)
 
 
 def _style(lines: list[str], name: str) -> _Style:

@@ -220,10 +220,7 @@ def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
     if kind is None:
         return [SetAside(at=at, why="看不出是电话、短信还是别的；请写上“电话”“短信”“微信”或“上门”")]
     row = {"channel": kind, "text": told, "text_kind": "summary"}
-    rest = told
-    if number := _NUMBER.search(told):
-        row["from_number"] = number[0]
-        rest = rest.replace(number[0], " ", 1)
+    rest = _NUMBER.sub(" ", told)
     if clock := _AT.search(rest):
         rest = rest.replace(clock["clock"], " ", 1)
     if kind == "call":
@@ -236,8 +233,15 @@ def _line(source: Source, at: str, one: _Told, day: Day) -> list[Found]:
     row["direction"] = way_of(rest)
     if who := contacted(rest):
         row["recipient"], row["direction"] = who, "来电"
+    for number in _NUMBER.finditer(told):
+        row.setdefault("recipient_id" if who and _is_of(who, told[: number.start()]) else "from_number", number[0])
     when = _when(one, day, clock["clock"] if clock else "")
     return entry_of(source, at, row, is_contact_record=False, when=when)
+
+
+def _is_of(who: str, before: str) -> bool:
+    """True for a number that stands right behind the one who was reached (打给我妈 138…): no caller's."""
+    return re.search(rf"{re.escape(who)}(?:的?(?:电话|手机号?|座机|号码))?[\s(（:：]*$", before) is not None
 
 
 def _when(one: _Told, day: Day, clock: str) -> When:
