@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
