@@ -18,6 +18,12 @@ from . import intake_samples as samples
 from .intake_samples import entries, read_all
 from .recognising import known, local
 
+@pytest.mark.parametrize("above", ["", "a", "aa"])
+def test_a_long_text_is_a_document_wherever_its_beginning_is_cut(above: str) -> None:
+    found = known(f"{above}借款合同\n{'乙方应当按时还款。' * 500}\n".encode(), documents)
+    assert ["合同" in one.text for one in found if isinstance(one, Note)] == [True]
+
+
 INNER = (
     "Received: from a by b; Tue, 4 Mar 2025 21:03:11 +0800\r\nFrom: fawu@example.com\r\nTo: me@example.com\r\n"
     "Subject: =?utf-8?B?5b6L5biI5Ye9?=\r\nDate: Tue, 4 Mar 2025 21:03:11 +0800\r\n"
