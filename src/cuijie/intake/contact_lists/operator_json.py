@@ -50,6 +50,7 @@ _MARK: Final = re.compile(r'"(?:anotherNm|othernum|peer_number)"\s*:')
 _DECODER: Final = json.JSONDecoder()
 _FLAT: Final = re.compile(r'\{[^{}]*"(?:anotherNm|othernum|peer_number)"[^{}]*\}')  # a record holds no other
 _CALLBACK: Final = re.compile(r"^\s*[\w.$]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
+_PARTING: Final = re.compile(r"[\s,;]*")
 _MONTHS: Final = ("startDate", "endDate", "queryDateScope", "bill_month")  # what was asked for, beside the list
 
 
@@ -95,19 +96,24 @@ def read(source: Source) -> Iterator[Found]:
 def _listed(text: str) -> tuple[list[tuple[str, _Json]], bool]:
     """The records of the text, of several answers below each other too, and whether it breaks off: then those that are whole."""
     wrapped = _CALLBACK.match(text)
-    rest = (wrapped[1] if wrapped else text).strip()
+    rest = wrapped[1] if wrapped else text
     listed: list[tuple[str, _Json]] = []
-    while rest:
+    place = _between(rest, 0)
+    while place < len(rest):
         try:
-            value, end = _DECODER.raw_decode(rest)
+            value, end = _DECODER.raw_decode(rest, place)
         except (ValueError, RecursionError):
-            return [
-                *listed,
-                *(("", one) for found in _FLAT.finditer(rest) if (one := _whole(found[0])) is not None),
-            ], True
+            whole = (_whole(found[0]) for found in _FLAT.finditer(rest, place))
+            return [*listed, *(("", one) for one in whole if one is not None)], True
         listed += _records(value, "")
-        rest = rest[end:].lstrip(" \r\n\t,;")
+        place = _between(rest, end)
     return listed, False
+
+
+def _between(text: str, place: int) -> int:
+    """Where the next value begins behind *place*."""
+    found = _PARTING.match(text, place)
+    return found.end() if found else place
 
 
 def _whole(written: str) -> _Json | None:
