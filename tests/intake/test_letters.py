@@ -18,6 +18,7 @@ from . import intake_samples as samples
 from .intake_samples import entries, read_all
 from .recognising import known, local
 
+
 @pytest.mark.parametrize("above", ["", "a", "aa"])
 def test_a_long_text_is_a_document_wherever_its_beginning_is_cut(above: str) -> None:
     found = known(f"{above}借款合同\n{'乙方应当按时还款。' * 500}\n".encode(), documents)
