@@ -56,6 +56,15 @@ class _Arriving(NamedTuple):
     there: Future[None]
 
 
+class _Begun(NamedTuple):
+    """An age file that is begun: the part it is written to, the epoch of its key, its header, the key of its payload."""
+
+    part: Path
+    epoch: int
+    header: bytes
+    key: bytes
+
+
 class Vault:
     """The encrypted originals below a case folder.  Raises StoreFailed and CaseDamaged."""
 
@@ -87,60 +96,40 @@ class Vault:
 
         What fits in one piece is encrypted beside the caller, and the disk is waited for beside it in any case;
         ``make_durable`` waits for both and tells what went wrong.
-        A *sha256* that the caller knows is held against the bytes there, too.
+        A *sha256* that the caller knows spares it the wait for that of such a piece, and is held against the bytes.
         """
-        part = self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}"
-        epoch = len(self._keys.keyring.vault) - 1
-        header, key = new_header(self._recipient(epoch))
         source = Hashing(stream, self._hashers, least=PIECE if sha256 is None else 0)
         pieces = source.pieces()
         first, is_all = next(pieces)
+        if is_all:
+            return self.put_known(lambda: io.BytesIO(first), sha256 or source.digest().hex(), len(first))
+        begun = self._begin()
         try:
-            if not is_all:
-                _write(part, header, key, chain([(first, False)], pieces), self._hands)
-            digest = bytes.fromhex(sha256) if sha256 is not None and is_all else source.digest()
-            name = self.name_of(digest)
-            if (there := self._known(name)) is not None and self._is_whole(there):
-                part.unlink(missing_ok=True)
+            _write(begun, chain([(first, False)], pieces), self._hands)
+            digest = source.digest().hex()
+            if (there := self._there(digest)) is not None:
+                begun.part.unlink(missing_ok=True)
                 return there
-            place = self._folder / _INCOMING / f"{name}.age"
-            if not is_all:
-                part.replace(place)
+            blob, place = self._named(begun, digest, source.size)
+            begun.part.replace(place)
         except BaseException as error:
             with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
+                begun.part.unlink(missing_ok=True)
             if isinstance(error, OSError) and source.failed is None:
                 raise _full(error) from error
             raise
-        about = hashlib.sha256(header).hexdigest()
-        blob = Blob(name=name, sha256=digest.hex(), size_bytes=source.size, epoch=epoch, header=about)
-
-        def arrive() -> None:
-            if is_all:
-                if source.digest() != digest:
-                    raise ContentChanged(f"not the bytes of {blob.sha256}")
-                _write(part, header, key, [(first, True)])
-                part.replace(place)
-            _sync(place)
-
-        self._await(blob, part, arrive, is_written=not is_all)
+        self._await(blob, begun.part, lambda: _sync(place), is_written=True)
         return blob
 
     def put_known(self, opener: Callable[[], BinaryIO], sha256: str, size: int) -> Blob:
         """The same for content of known fingerprint and size, all of it beside the caller, however long it is.
 
-        *opener* gives a stream of it each time; ``make_durable`` raises ContentChanged where it gave other bytes.
+        *opener* gives a stream of it; ``make_durable`` raises ContentChanged where that gave other bytes.
         """
-        name = self.name_of(bytes.fromhex(sha256))
-        if (there := self._known(name)) is not None and self._is_whole(there):
+        if (there := self._there(sha256)) is not None:
             return there
-        part, place = (
-            self._folder / _INCOMING / f"{stem}" for stem in (f"{secrets.token_hex(8)}{PART}", f"{name}.age")
-        )
-        epoch = len(self._keys.keyring.vault) - 1
-        header, key = new_header(self._recipient(epoch))
-        about = hashlib.sha256(header).hexdigest()
-        blob = Blob(name=name, sha256=sha256, size_bytes=size, epoch=epoch, header=about)
+        begun = self._begin()
+        blob, place = self._named(begun, sha256, size)
 
         def arrive() -> None:
             changed = ContentChanged(f"not the bytes of {sha256}")
@@ -151,18 +140,35 @@ class Vault:
             with stream:
                 source = Hashing(stream, self._hashers, least=0)
                 try:
-                    _write(part, header, key, source.pieces())
+                    _write(begun, source.pieces())
                 except OSError as error:
                     if source.failed is not None:  # it is no longer there to be read: not the vault's disk
                         raise changed from error
                     raise
                 if (source.digest().hex(), source.size) != (sha256, size):
                     raise changed
-            part.replace(place)
+            begun.part.replace(place)
             _sync(place)
 
-        self._await(blob, part, arrive, is_written=False)
+        self._await(blob, begun.part, arrive, is_written=False)
         return blob
+
+    def _begin(self) -> _Begun:
+        epoch = len(self._keys.keyring.vault) - 1
+        return _Begun(
+            self._folder / _INCOMING / f"{secrets.token_hex(8)}{PART}", epoch, *new_header(self._recipient(epoch))
+        )
+
+    def _named(self, begun: _Begun, sha256: str, size: int) -> tuple[Blob, Path]:
+        """What a file that was begun is once its content is known, and where it waits."""
+        name, header = self.name_of(bytes.fromhex(sha256)), hashlib.sha256(begun.header).hexdigest()
+        blob = Blob(name=name, sha256=sha256, size_bytes=size, epoch=begun.epoch, header=header)
+        return blob, self._folder / _INCOMING / f"{name}.age"
+
+    def _there(self, sha256: str) -> Blob | None:
+        """The blob of that content, if it is in the vault and whole."""
+        there = self._known(self.name_of(bytes.fromhex(sha256)))
+        return there if there is not None and self._is_whole(there) else None
 
     def _await(self, blob: Blob, part: Path, arrive: Callable[[], None], *, is_written: bool) -> None:
         if len(self._waiting) >= _AHEAD:  # memory would fill where the disk is slow
@@ -310,11 +316,9 @@ class Vault:
                 self.path(name).unlink(missing_ok=True)
 
 
-def _write(
-    path: Path, header: bytes, key: bytes, pieces: Iterable[tuple[bytes, bool]], beside: Executor | None = None
-) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=_BUFFER) as file:
-        write_sealed(file, header, key, pieces, beside)
+def _write(begun: _Begun, pieces: Iterable[tuple[bytes, bool]], beside: Executor | None = None) -> None:
+    with open(os.open(begun.part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=_BUFFER) as file:
+        write_sealed(file, begun.header, begun.key, pieces, beside)
 
 
 def _settled(arriving: _Arriving) -> None:
