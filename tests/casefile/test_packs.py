@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import apsw
@@ -178,3 +181,19 @@ def test_whatever_is_packed_comes_back_to_the_byte(
     assert records.total() == total % (1 << 256)
     assert records.stored(Person, expected) == expected
     store.close()
+
+
+def test_rows_made_beside_are_written_once_however_many_threads_ask_for_them(tmp_path: Path) -> None:
+    with new_case(tmp_path / "案卷") as case, case.batch("records"):
+        store, may_be_made = case.records._store, threading.Event()
+
+        def rows() -> Iterator[tuple[object, ...]]:
+            may_be_made.wait(10)
+            yield "Person", "p-1", b"{}", b""
+
+        store.insert_beside("record", rows())
+        with ThreadPoolExecutor(4) as threads:
+            asked = [threads.submit(store.row, "select count(*) from record") for _ in range(4)]
+            may_be_made.set()
+            assert [one.result() for one in asked] == [(1,)] * 4
+        case.drop(Person, "p-1")

@@ -8,6 +8,7 @@ without encryption takes a key without a word and writes plain text.
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, islice
@@ -62,6 +63,7 @@ class Store:
     def __init__(self, path: Path, key: str, *, writable: bool, create: bool = False, frozen: bool = False) -> None:
         self.path = path
         self._beside: ThreadPoolExecutor | None = None
+        self._writing = threading.Lock()
         self._under_way: tuple[str, Future[list[tuple[object, ...]]]] | None = None
         with _translated(path):
             self._connection = self._open(path, key, writable=writable, create=create)
@@ -143,7 +145,8 @@ class Store:
 
     def undo(self, savepoint: str | None) -> None:
         """Takes back the open transaction, or what came after *savepoint*; SQLite may have done so by itself."""
-        self._under_way = None  # it came after the savepoint, which waited for all before it
+        with self._writing:
+            self._under_way = None  # it came after the savepoint, which waited for all before it
         if not self._connection.get_autocommit():
             with contextlib.suppress(apsw.SQLError):  # a full disk may have ended the savepoint already
                 self._connection.execute(f"rollback to {savepoint}; release {savepoint}" if savepoint else "rollback")
@@ -157,17 +160,19 @@ class Store:
 
     def _settle(self, sql: str | None = None) -> None:
         """Writes what was made beside, but before a statement about other tables only."""
-        if self._under_way is None:
-            return
-        table, made = self._under_way
-        if sql is not None and sql.startswith(_OF_ROWS) and table not in sql:
-            return
-        self._under_way, left = None, iter(made.result())
-        # one statement for many rows: the interpreter is free for others while it runs, not only between two rows
-        with _translated(self.path):
-            while piece := list(islice(left, _TOGETHER)):
-                places = ",".join([f"({','.join('?' * len(piece[0]))})"] * len(piece))
-                self._connection.execute(f"insert into {table} values {places}", tuple(chain.from_iterable(piece)))  # noqa: S608
+        with self._writing:  # of two threads that ask at once the second waits, and finds it written
+            if self._under_way is None:
+                return
+            table, made = self._under_way
+            if sql is not None and sql.startswith(_OF_ROWS) and table not in sql:
+                return
+            self._under_way = None
+            left = iter(made.result())
+            # one statement for many rows: the interpreter is free for others while it runs, not only between two rows
+            with _translated(self.path):
+                while piece := list(islice(left, _TOGETHER)):
+                    places = ",".join([f"({','.join('?' * len(piece[0]))})"] * len(piece))
+                    self._connection.execute(f"insert into {table} values {places}", tuple(chain.from_iterable(piece)))  # noqa: S608
 
     def _ready(self, sql: str) -> apsw.Connection:
         """The connection once it holds all that *sql* can ask for."""
