@@ -88,9 +88,9 @@ def _own_channels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     path = tmp_path / "channels.yaml"
     path.write_text(own, encoding="utf-8")
     monkeypatch.setenv("CUIJIE_CHANNELS", str(path))
-    channels_module._load.cache_clear()
+    channels_module.channels.cache_clear()
     yield
-    channels_module._load.cache_clear()
+    channels_module.channels.cache_clear()
 
 
 @pytest.mark.usefixtures("_own_channels")

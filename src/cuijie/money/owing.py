@@ -65,7 +65,6 @@ class Owing:
     principal_fen: int | None
     paid_fen: int
     costs_paid: tuple[tuple[str, str | None, int], ...]  # kind, payee, fen
-    due_so_far_fen: int | None
     owed_fen: int | None  # all that is left by the contract; None if the schedule is not known
     overdue_fen: int | None
     rates: Rates
@@ -97,7 +96,6 @@ def owing(facts: LoanFacts, as_of: date) -> Owing:
         principal_fen=facts.principal_fen,
         paid_fen=paid,
         costs_paid=tuple((flow.kind, flow.payee, flow.fen) for flow in facts.paid if flow.kind in _COSTS),
-        due_so_far_fen=so_far,
         owed_fen=owed,
         overdue_fen=max(0, so_far - on_schedule) if so_far is not None else None,
         rates=rates,

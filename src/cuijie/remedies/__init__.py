@@ -1,1 +1,1 @@
-"""Room not yet furnished."""
+"""What can be done: channels, the ladder and its deadlines, and the papers for each step."""

@@ -13,7 +13,7 @@ from typing import Literal
 from cuijie.datafiles import Lines, load_yaml
 from cuijie.remedies.limits import Limit, limit_of, shown_limits
 
-__all__ = ["Channel", "ClockRule", "channels", "reviewed_on"]
+__all__ = ["Channel", "ClockRule", "channels"]
 
 _PATH = Path(__file__).parent / "data" / "channels.yaml"
 Confidence = Literal["verified", "secondary"]
@@ -195,19 +195,10 @@ def _channel(id: str, lines: object, at: Lines) -> Channel:
 
 
 @cache
-def _load() -> tuple[date, Mapping[str, Channel]]:
+def channels() -> Mapping[str, Channel]:
+    """Every channel by id."""
     path = Path(os.environ.get("CUIJIE_CHANNELS") or _PATH)
     table = load_yaml(path)
     if not isinstance(table, Lines) or not isinstance(listed := table.get("channels"), Lines):
         raise Lines(str(path), 1).wrong("channels", "应为“渠道编号: 内容”的表")
-    return _day(table, "reviewed_on"), {id: _channel(id, listed[id], listed) for id in listed}
-
-
-def channels() -> Mapping[str, Channel]:
-    """Every channel by id."""
-    return _load()[1]
-
-
-def reviewed_on() -> date:
-    """The day on which the facts about channels were last looked at."""
-    return _load()[0]
+    return {id: _channel(id, listed[id], listed) for id in listed}

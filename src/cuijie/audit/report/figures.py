@@ -92,7 +92,6 @@ class Question:
 
     column: str
     asks: Words
-    is_of_law: bool
     logs: int
     contacts: int
     verdicts: int
@@ -339,7 +338,7 @@ def _worst(audit: AuditFolder, rule: str | None, *, several: bool) -> dict[str, 
 
 def _questions(audit: AuditFolder) -> tuple[Question, ...]:
     rows = audit.rows(
-        "SELECT \"column\", ANY_VALUE(asks), ANY_VALUE(asks_en), BOOL_AND(owner_kind = 'lender'), COUNT(*), CAST(SUM(contacts) AS BIGINT),"
+        'SELECT "column", ANY_VALUE(asks), ANY_VALUE(asks_en), COUNT(*), CAST(SUM(contacts) AS BIGINT),'
         " CAST(SUM(verdicts) AS BIGINT) AS v, CAST(SUM(alone) AS BIGINT), list_sort(list_distinct(flatten(list(decides))))"
         ' FROM questions GROUP BY "column" ORDER BY v DESC, "column"'
     )
@@ -347,12 +346,11 @@ def _questions(audit: AuditFolder) -> tuple[Question, ...]:
         Question(
             column=column,
             asks=Words(zh=asks, en=asks_en),
-            is_of_law=of_law,
             logs=logs,
             contacts=contacts,
             verdicts=verdicts,
             alone=alone,
             decides=tuple(decides),
         )
-        for column, asks, asks_en, of_law, logs, contacts, verdicts, alone, decides in rows
+        for column, asks, asks_en, logs, contacts, verdicts, alone, decides in rows
     )

@@ -65,7 +65,6 @@ class Column:
 
     name: str
     title_zh: str
-    is_mapped: bool
     known: int
     missing: int
     unknown_values: Mapping[str, int]
@@ -251,7 +250,6 @@ def _quality_of(told: Mapping[str, Any]) -> Quality:
                 Column(
                     name=str(column["column"]),
                     title_zh=str(column.get("title") or _title(str(column["column"]))),
-                    is_mapped=column["from"] is not None,
                     known=int(column["known"]),
                     missing=int(column["missing"]),
                     unknown_values={str(k): int(v) for k, v in column["unknown_values"].items()},

@@ -22,7 +22,6 @@ __all__ = ["KIND", "TITLE", "read", "read_stream", "sniff"]
 KIND: Final = "vmsg"
 TITLE: Final = "短信备份（vMsg）"
 
-_BEGIN: Final = re.compile(rb"^BEGIN:VMSG\s*$", re.MULTILINE | re.IGNORECASE)
 _NOKIA_TIME: Final = re.compile(r"^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(Z?)$")
 _RECEIVED: Final = {"INBOX", "IN", "RECEIVED"}
 _SENT: Final = {"SENDBOX", "SENT", "OUTBOX", "SENTBOX", "OUT"}

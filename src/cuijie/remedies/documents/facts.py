@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
 
 from cuijie.clock import shanghai_day
-from cuijie.records import Certainty, ContactRecord, Entry, Finding, Loan, Person, Question
+from cuijie.records import Certainty, ContactRecord, Entry, Finding, Loan, Person
 from cuijie.records.remedies import Exhibit
 from cuijie.remedies.conduct import Wording, wording_of
 from cuijie.remedies.documents.blocks import Cell
@@ -17,16 +16,7 @@ from cuijie.remedies.documents.incidents import Incident, is_to_other
 from cuijie.remedies.exhibits import places_of
 from cuijie.remedies.material import DEBTOR, Material, is_about
 
-__all__ = ["Assessed", "Conduct", "Tally", "conducts", "of_loan", "relevant", "sums", "tally", "timeline", "times"]
-
-
-class Assessed(Protocol):
-    """What remedies need of an assessment (``assessment.Assessment``)."""
-
-    @property
-    def findings(self) -> tuple[Finding, ...]: ...  # noqa: D102
-    @property
-    def questions(self) -> tuple[Question, ...]: ...  # noqa: D102
+__all__ = ["Conduct", "Tally", "conducts", "of_loan", "relevant", "sums", "tally", "timeline", "times"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

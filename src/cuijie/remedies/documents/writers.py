@@ -11,7 +11,7 @@ from cuijie.errors import cause_of
 from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.errors import NotWritten, RemedyError
 
-__all__ = ["FORMATS", "draft_bytes", "write_docx", "write_draft", "write_md", "write_pdf"]
+__all__ = ["FORMATS", "draft_bytes", "write_draft"]
 
 
 def _docx(draft: Draft, with_cover: bool) -> bytes:
@@ -68,18 +68,3 @@ def write_draft(draft: Draft, path: Path, *, with_cover: bool = True) -> None:
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def write_docx(draft: Draft, path: Path, *, with_cover: bool = True) -> None:
-    """Write *draft* as DOCX to *path*."""
-    write_draft(draft, path.with_suffix(".docx"), with_cover=with_cover)
-
-
-def write_pdf(draft: Draft, path: Path, *, with_cover: bool = True) -> None:
-    """Write *draft* as PDF to *path*."""
-    write_draft(draft, path.with_suffix(".pdf"), with_cover=with_cover)
-
-
-def write_md(draft: Draft, path: Path, *, with_cover: bool = True) -> None:
-    """Write *draft* as Markdown to *path*."""
-    write_draft(draft, path.with_suffix(".md"), with_cover=with_cover)

@@ -23,7 +23,6 @@ SHORTEST = 10
 GAP = re.compile(r"…+|\.{3,}|·{3,}|。{3,}|-{2,}|【略】|（略）|\[略\]")
 """What tells in a quotation that something is left out."""
 
-_SAME = 0.85
 _CHANGED = 0.5
 _OWN_WORDS = 0.72
 _ELSEWHERE = 0.75
