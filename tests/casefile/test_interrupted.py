@@ -32,17 +32,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "案卷"
 
 
-def after(monkeypatch: pytest.MonkeyPatch, statement: str, do: Callable[[], object]) -> None:
-    """Does something once *statement* has been run, before whoever ran it goes on."""
-    real = Store.run
+def after(monkeypatch: pytest.MonkeyPatch, how: str, statement: str, do: Callable[[], object]) -> None:
+    """Does something once the store was asked *how* (run, insert) for *statement*, before whoever asked goes on."""
+    real = getattr(Store, how)
 
-    def run(store: Store, sql: str, values: tuple[object, ...] = ()) -> None:
-        real(store, sql, values)
+    def asked(store: Store, sql: str, *values: object) -> None:
+        real(store, sql, *values)
         if sql.startswith(statement):
-            monkeypatch.setattr(Store, "run", real)
+            monkeypatch.setattr(Store, how, real)
             do()
 
-    monkeypatch.setattr(Store, "run", run)
+    monkeypatch.setattr(Store, how, asked)
 
 
 def interrupt() -> None:
@@ -65,7 +65,7 @@ def assert_sound(folder: Path) -> None:
 def test_who_is_interrupted_while_the_commit_waits_for_the_disk_keeps_the_originals(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    after(monkeypatch, "commit", interrupt)
+    after(monkeypatch, "run", "commit", interrupt)
     with open_case(folder) as case, pytest.raises(KeyboardInterrupt):
         keep(case, b"committed" * 100, "新.txt")
     assert_sound(folder)
@@ -74,7 +74,7 @@ def test_who_is_interrupted_while_the_commit_waits_for_the_disk_keeps_the_origin
 
 
 def test_who_is_interrupted_before_the_commit_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    after(monkeypatch, "insert into item", interrupt)
+    after(monkeypatch, "insert", "item", interrupt)
     with open_case(folder) as case:
         with pytest.raises(KeyboardInterrupt):
             keep(case, b"not committed" * 100, "新.txt")
@@ -92,7 +92,7 @@ def test_a_new_copy_of_a_lost_original_that_was_not_committed_is_not_taken_for_t
         damaged = bytes(200)
         case.blob_path(item.item_id).write_bytes(damaged)
         monkeypatch.setattr(Vault, "drop_waiting", lambda *_, **__: None)  # as if killed there
-        after(monkeypatch, "update item set header", interrupt)
+        after(monkeypatch, "run", "update item set header", interrupt)
         with pytest.raises(KeyboardInterrupt):
             keep(case, content)
     monkeypatch.undo()
@@ -173,7 +173,7 @@ def test_what_was_cut_off_while_keys_or_anchor_were_written_is_swept_away(folder
 def test_a_stamp_is_asked_for_and_waits_or_neither(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_case(folder) as case:
         length = case.ledger_length()
-        after(monkeypatch, "insert into stamp", interrupt)
+        after(monkeypatch, "run", "insert into stamp", interrupt)
         with pytest.raises(KeyboardInterrupt):
             case.stamps.ask_for([(AUTHORITY, None)])
         assert (case.ledger_length(), case.stamps.waiting()) == (length, ())

@@ -34,7 +34,8 @@ def place_of(picture: bytes, data: bytes) -> Part:
 
 def derive(case: Case, parent: Item, picture: bytes, data: bytes) -> Item:
     sha256 = hashlib.sha256(picture).hexdigest()
-    return case.derive_part(parent.item_id, place_of(picture, data), FACTS, sha256=sha256)
+    (item,) = case.derive_parts(parent.item_id, [(place_of(picture, data), FACTS, sha256)])
+    return item
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_the_same_part_again_is_the_same_item(folder: Path) -> None:
         assert not derive(case, case.items()[0], PICTURE, data).is_new
         assert case.ledger_length() == length
         with pytest.raises(ItemMissing):
-            case.derive_part("0" * 32, place_of(PICTURE, data), FACTS, sha256="0" * 64)
+            case.derive_parts("0" * 32, [(place_of(PICTURE, data), FACTS, "0" * 64)])
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,7 @@ class Acts:
                 remedy="请腾出空间或换一块盘，再做一次；之前保存的内容不受影响。",
             )
 
-    def append(self, act: str, detail: Detail, *, records: int | None = None) -> None:
-        """Adds an entry inside the act under way."""
-        self._book.append(act, self.actor, detail if records is None else {**detail, "records": f"{records:x}"})
+    def append(self, act: str, *details: Detail, records: int | None = None) -> int:
+        """Adds an entry for each of *details* inside the act under way; answers the number of the last."""
+        more: Detail = {} if records is None else {"records": f"{records:x}"}
+        return self._book.append(act, self.actor, ({**detail, **more} for detail in details))

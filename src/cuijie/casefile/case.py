@@ -6,7 +6,7 @@ import os
 import platform
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from itertools import groupby
@@ -332,12 +332,13 @@ class Case:
         self.item(parent_id)
         return self._holdings.keep(stream, about, parent_id, sha256)
 
-    def derive_part(self, parent_id: str, part: Part, about: ItemFacts, *, sha256: str) -> Item:
+    def derive_parts(self, parent_id: str, parts: Sequence[tuple[Part, ItemFacts, str]]) -> list[Item]:
         """The same for what lies whole in that item, in base64: it is named by its place and not kept a second time.
 
-        The caller has read it there and tells its *sha256*; verifying holds that against the bytes.
+        The caller has read each there and tells its facts and SHA-256; verifying holds that against the bytes.
+        Their ids are known before (``item_id_of``).
         """
-        return self._holdings.keep_part(parent_id, part, about, sha256)
+        return self._holdings.keep_parts(parent_id, parts)
 
     def item(self, item_id: str) -> Item:
         """The item of that id; raises ItemMissing."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,33 +36,54 @@ class Holdings:
         with self._acts.joined("taken_in", entry=False):
             return self._take_in(self._vault.put_known(opener, sha256, size), about.as_written(), None)
 
-    def keep_part(self, parent: str, part: Part, about: ItemFacts, sha256: str) -> Item:
-        """Takes in what lies in an item as it is."""
-        if not self._items.holds(parent):
-            raise _missing(parent)
-        about = about.as_written()
-        item_id = item_id_of(sha256, parent, about)
+    def keep_parts(self, parent: str, parts: Sequence[tuple[Part, ItemFacts, str]]) -> list[Item]:
+        """Takes in what lies in an item as it is: each with its facts and SHA-256."""
+        self.item(parent)
+        given = [(self._new(sha256, part.size_bytes, parent, about), part) for part, about, sha256 in parts]
+        known = self._items.find(*{item.item_id for item, _ in given})
+        fresh, again = dict[str, tuple[Item, Part]](), list[tuple[Item, Part]]()
+        for item, part in given:
+            if item.item_id in known or item.item_id in fresh:
+                again.append((item, part))
+            else:
+                fresh[item.item_id] = item, part
         with self._acts.joined("taken_in", entry=False):
-            if (known := self._items.find(item_id)) is None:
-                return self._noted(item_id, sha256, part, parent, about)
-            if self._items.parts.find(item_id) is None:  # it has a file of its own: healed where that is lost
-                with open_part(self.open(parent), part, item_id) as stream:
-                    return self._take_in(self._vault.put(stream, sha256), about, parent)
-            return self._seen(known, about)
+            self._note("derived", list(fresh.values()))
+            for item, part in again:
+                self._met(known.get(item.item_id) or fresh[item.item_id][0], item, part)
+        return [known.get(item.item_id, item) for item, _ in given]
+
+    def _met(self, known: Item, given: Item, part: Part) -> None:
+        """A part of an item that the case holds."""
+        if self._items.parts.find(known.item_id) is None:  # it has a file of its own: healed where that is lost
+            with open_part(self.open(given.parent_id or ""), part, known.item_id) as stream:
+                self._heal(known, self._vault.put(stream, known.sha256))
+        self._seen(known, given.about)
 
     def _take_in(self, blob: Blob, about: ItemFacts, parent: str | None) -> Item:
-        item_id = item_id_of(blob.sha256, parent, about)
-        if (known := self._items.find(item_id)) is None:
-            return self._noted(item_id, blob.sha256, blob, parent, about)
+        item = self._new(blob.sha256, blob.size_bytes, parent, about)
+        if (known := self._items.find(item.item_id).get(item.item_id)) is None:
+            self._note("kept" if parent is None else "derived", [(item, blob)])
+            return item
         self._heal(known, blob)
         return self._seen(known, about)
 
-    def _noted(self, item_id: str, sha256: str, held: Blob | Part, parent: str | None, about: ItemFacts) -> Item:
-        """A new item: in the ledger and in the list."""
-        facts = hashlib.sha256(facts_bytes(about)).hexdigest()
-        detail: dict[str, CanonicalValue] = {"item": item_id, "sha256": sha256, "size": held.size_bytes, "about": facts}
-        self._acts.append("kept" if parent is None else "derived", detail | ({"parent": parent} if parent else {}))
-        return self._items.add(item_id, sha256, held, self._now(), parent, about)
+    def _new(self, sha256: str, size: int, parent: str | None, about: ItemFacts) -> Item:
+        about = about.as_written()
+        return Item(
+            item_id=item_id_of(sha256, parent, about),
+            sha256=sha256,
+            size_bytes=size,
+            kept_at=datetime.fromisoformat(self._now()),
+            about=about,
+            parent_id=parent,
+            is_new=True,
+        )
+
+    def _note(self, act: str, items: Sequence[tuple[Item, Blob | Part]]) -> None:
+        """New items: in the ledger and in the list."""
+        last = self._acts.append(act, *(_detail(item) for item, _ in items))
+        self._items.add(items, last)
 
     def _seen(self, known: Item, about: ItemFacts) -> Item:
         if known.about != about and self._items.see(known.item_id, self._now(), about):
@@ -79,9 +101,9 @@ class Holdings:
 
     def item(self, item_id: str) -> Item:
         """The item of that id; raises ItemMissing."""
-        found = self._items.find(item_id)
+        found = self._items.find(item_id).get(item_id)
         if found is None:
-            raise _missing(item_id)
+            raise ItemMissing(f"案卷里没有编号为 {item_id} 的材料。", remedy="编号见 cuijie case items。")
         return found
 
     def open(self, item_id: str) -> BinaryIO:
@@ -133,5 +155,7 @@ class Holdings:
         return sum(self._items.blob(path.stem) is None for path in self._vault.incoming())
 
 
-def _missing(item_id: str) -> ItemMissing:
-    return ItemMissing(f"案卷里没有编号为 {item_id} 的材料。", remedy="编号见 cuijie case items。")
+def _detail(item: Item) -> dict[str, CanonicalValue]:
+    facts = hashlib.sha256(facts_bytes(item.about)).hexdigest()
+    detail: dict[str, CanonicalValue] = {"item": item.item_id, "sha256": item.sha256, "size": item.size_bytes}
+    return detail | {"about": facts} | ({} if item.parent_id is None else {"parent": item.parent_id})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,35 +40,33 @@ class ItemTable:
     def __init__(self, store: Store) -> None:
         self._store, self.parts = store, PartTable(store)
 
-    def add(
-        self, item_id: str, sha256: str, held: Blob | Part, kept_at: str, parent: str | None, about: ItemFacts
-    ) -> Item:
-        """Adds a row, placed after the newest ledger entry, and answers the new item; *held* tells where its bytes are."""
-        if isinstance(held, Part):
-            self.parts.add(item_id, held)
-        file = _NO_FILE if isinstance(held, Part) else (held.name, held.epoch, held.header)
-        self._store.run(
-            "insert into item values (?, ?, ?, ?, ?, ?, ?, ?, ?, (select max(seq) from ledger))",
-            (item_id, sha256, held.size_bytes, *file, kept_at, parent, facts_bytes(about)),
+    def add(self, items: Sequence[tuple[Item, Blob | Part]], last: int) -> None:
+        """Adds rows, each with where its bytes are; *last* is the number of the last one's ledger entry, they follow each other."""
+        self._store.insert(
+            "part", [(item.item_id, held.start, held.size_bytes) for item, held in items if isinstance(held, Part)]
         )
-        return Item(
-            item_id=item_id,
-            sha256=sha256,
-            size_bytes=held.size_bytes,
-            kept_at=datetime.fromisoformat(kept_at),
-            about=about,
-            parent_id=parent,
-            is_new=True,
+        self._store.insert(
+            "item",
+            [
+                (
+                    item.item_id,
+                    item.sha256,
+                    item.size_bytes,
+                    *(_NO_FILE if isinstance(held, Part) else (held.name, held.epoch, held.header)),
+                    canonical.instant(item.kept_at),
+                    item.parent_id,
+                    facts_bytes(item.about),
+                    seq,
+                )
+                for seq, (item, held) in enumerate(items, last + 1 - len(items))
+            ],
         )
 
-    def find(self, item_id: str) -> Item | None:
-        """The item of that id, or None."""
-        row = self._store.row(f"select {_COLUMNS} from item where item_id = ?", (item_id,))  # noqa: S608
-        return None if row is None else _item(row)
-
-    def holds(self, item_id: str) -> bool:
-        """True if there is an item of that id."""
-        return self._store.row("select 1 from item where item_id = ?", (item_id,)) is not None
+    def find(self, *item_ids: str) -> dict[str, Item]:
+        """Those of the ids that there are, with their items."""
+        places = ",".join("?" * len(item_ids))
+        rows = self._store.rows(f"select {_COLUMNS} from item where item_id in ({places})", item_ids)  # noqa: S608
+        return {row[0]: _item(row) for row in rows}
 
     def each(self) -> Iterator[Item]:
         """Every item, in the order of taking in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cuijie.canonical import CanonicalValue
@@ -45,21 +45,24 @@ class LedgerBook:
         details = (read_entry(bytes(body)).detail for (body,) in rows)
         return int(next((str(one["records"]) for one in details if "records" in one), "0"), 16)
 
-    def append(self, act: str, actor: str, detail: Mapping[str, CanonicalValue]) -> None:
-        """Adds one entry; what the clock shows is noted where it is odd."""
-        last, now = self.last(), self._clock.now()
-        seq = (last.seq if last else 0) + 1
-        entry = new_entry(
-            seq=seq,
-            at=now,
-            actor=actor,
-            act=act,
-            detail=detail,
-            prev=last.hash if last else GENESIS,
-            clock=self._watch.note(now, last.at if last else None),
-        )
-        self._store.run("insert into ledger (seq, body) values (?, ?)", (seq, entry.body))
-        self._read = entry
+    def append(self, act: str, actor: str, details: Iterable[Mapping[str, CanonicalValue]]) -> int:
+        """Adds one entry for each of *details* and answers the number of the last; what the clock shows is noted where it is odd."""
+        last, rows = self.last(), []
+        for detail in details:
+            now = self._clock.now()
+            last = new_entry(
+                seq=(last.seq if last else 0) + 1,
+                at=now,
+                actor=actor,
+                act=act,
+                detail=detail,
+                prev=last.hash if last else GENESIS,
+                clock=self._watch.note(now, last.at if last else None),
+            )
+            rows.append((last.seq, last.body))
+        self._store.insert("ledger", rows)
+        self._read = last
+        return last.seq if last else 0
 
     def anchor(self, key: str) -> None:
         """Writes the anchor for the ledger as it stands."""

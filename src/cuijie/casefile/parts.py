@@ -35,14 +35,10 @@ class Part:
 
 
 class PartTable:
-    """Reads and writes where parts lie."""
+    """Reads and forgets where parts lie; ``ItemTable`` notes it with their rows."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-
-    def add(self, item_id: str, part: Part) -> None:
-        """Notes where an item lies."""
-        self._store.run("insert into part values (?, ?, ?)", (item_id, part.start, part.size_bytes))
 
     def find(self, item_id: str) -> Part | None:
         """Where an item lies in its parent, or None for one that has a vault file of its own."""

@@ -151,6 +151,11 @@ class Store:
             with contextlib.suppress(apsw.SQLError):  # a full disk may have ended the savepoint already
                 self._connection.execute(f"rollback to {savepoint}; release {savepoint}" if savepoint else "rollback")
 
+    def insert(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Inserts *rows*."""
+        self._settle(f"insert into {table}")
+        self._write(table, rows)
+
     def insert_beside(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
         """Inserts *rows*, which are made while the caller goes on; whoever asks for that table next waits for them."""
         self._settle()
@@ -167,12 +172,15 @@ class Store:
             if sql is not None and sql.startswith(_OF_ROWS) and table not in sql:
                 return
             self._under_way = None
-            left = iter(made.result())
-            # one statement for many rows: the interpreter is free for others while it runs, not only between two rows
-            with _translated(self.path):
-                while piece := list(islice(left, _TOGETHER)):
-                    places = ",".join([f"({','.join('?' * len(piece[0]))})"] * len(piece))
-                    self._connection.execute(f"insert into {table} values {places}", tuple(chain.from_iterable(piece)))  # noqa: S608
+            self._write(table, made.result())
+
+    def _write(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+        # many with one statement: between two, threads that wait for the interpreter take it
+        left = iter(rows)
+        with _translated(self.path):
+            while piece := list(islice(left, _TOGETHER)):
+                places = ",".join([f"({','.join('?' * len(piece[0]))})"] * len(piece))
+                self._connection.execute(f"insert into {table} values {places}", tuple(chain.from_iterable(piece)))  # noqa: S608
 
     def _ready(self, sql: str) -> apsw.Connection:
         """The connection once it holds all that *sql* can ask for."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from cuijie.casefile import Case, ItemFacts
+from cuijie.casefile.item_table import item_id_of
 from cuijie.casefile.pack_table import filled
 from cuijie.casefile.parts import Part
 from cuijie.intake.android.sms_rows import Texts
@@ -27,6 +28,7 @@ from cuijie.records import Entry, Payment, Person
 
 __all__ = ["Ledger", "take_records"]
 
+_TOGETHER: Final = 250  # attachments taken in at once
 _INDEXED: Final = 10_000  # new entries remembered for the files that follow; beyond it the index is built anew
 
 
@@ -90,6 +92,7 @@ class _Taker:
         self._index = ledger.index()
         self._choice, self._limits = ledger.choice, ledger.choice.limits
         self._attached: dict[str, str] = {}
+        self._parts: list[tuple[Part, ItemFacts, str]] = []  # attachments in the source, not yet in the case
         self._waiting: dict[str, Attachment] = {}  # until it is known whether their entry is wanted
         self._cards: list[Person] = []
         self._screen: list[Entry] = []  # the messages of a picture, from above
@@ -133,6 +136,7 @@ class _Taker:
         """What only the end of the source settles: attachments of no entry, and who of an address book is known."""
         for attachment in self._waiting.values():
             self._attachment(attachment)
+        self._lay_parts()
         self._tally.notes.extend(self._stated.settle(self._case.clock.now()))
         if not self._cards:
             return
@@ -271,10 +275,20 @@ class _Taker:
             extra=(("at", found.at),),
         )
         if isinstance(found.data, Part):
-            item = self._case.derive_part(parent, found.data, facts, sha256=found.key)
-        else:
-            item = self._case.derive(parent, io.BytesIO(found.data), facts, sha256=found.key)
+            self._parts.append((found.data, facts, found.key))
+            self._attached[found.key] = item_id_of(found.key, self._source.item_id, facts)
+            if len(self._parts) == _TOGETHER:
+                self._lay_parts()
+            return
+        item = self._case.derive(parent, io.BytesIO(found.data), facts, sha256=found.key)
         self._attached[found.key] = item.item_id
         if found.is_file:
             self._tally.enclosed.append(item)
         self._tally.changed = self._tally.changed or item.is_new
+
+    def _lay_parts(self) -> None:
+        if not self._parts:
+            return
+        items = self._case.derive_parts(self._source.item_id, self._parts)
+        self._parts = []
+        self._tally.changed = self._tally.changed or any(item.is_new for item in items)
