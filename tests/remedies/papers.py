@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cuijie.law import library
-from cuijie.remedies.documents.blocks import blocks_runs, plain
+from cuijie.remedies.documents.blocks import Paragraph, Run, blocks_runs, plain
 from cuijie.remedies.documents.catalogue import documents
+from cuijie.remedies.documents.claims import Claim, check
 from cuijie.remedies.documents.draft import Draft, draft
 from cuijie.remedies.material import Material
 from tests.remedies.sample import ON, sample
@@ -19,6 +20,10 @@ EVERY = [
 
 def drafted(document: str, material: Material | None = None, sender: str = "debtor", **fields: str) -> Draft:
     return draft(document, material or sample(), ON, law=library(), sender=sender, fields=fields)
+
+
+def claims_in(text: str, *, is_debtor: bool = True) -> tuple[Claim, ...]:
+    return check((Paragraph(runs=(Run(text=text, kind="data"),)),), is_debtor=is_debtor)
 
 
 def words_of(made: Draft) -> str:

@@ -12,20 +12,14 @@ from cuijie.records import Certainty, Finding
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import blocks_runs
 from cuijie.remedies.documents.catalogue import documents
-from cuijie.remedies.documents.claims import check_text
 from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.group import group_draft
 from cuijie.remedies.material import Material
 from cuijie.rulebook import load_rulebook
+from tests.remedies.papers import EVERY, claims_in
 from tests.remedies.sample import ON, sample
 
 _RULES = sorted(one.rule.id for one in load_rulebook().rules)
-_EVERY = [
-    (id, sender)
-    for id, spec in documents().items()
-    for sender in ("debtor", "p1")
-    if ("debtor" if sender == "debtor" else "contacted") in spec.who and not spec.is_group
-]
 
 
 def _found(rules: list[str], certainty: Certainty) -> Material:
@@ -49,11 +43,11 @@ def _found(rules: list[str], certainty: Certainty) -> Material:
 def test_the_words_for_a_rule_claim_no_more_than_papers_can_show(rule: str) -> None:
     wording = wording_of(rule)
     for text in (wording.title, wording.demand, wording.contacted, wording.stop, wording.report):
-        assert check_text(text) == (), text
+        assert claims_in(text) == (), text
 
 
 @pytest.mark.parametrize("certainty", get_args(Certainty))
-@pytest.mark.parametrize(("document", "sender"), _EVERY)
+@pytest.mark.parametrize(("document", "sender"), EVERY)
 def test_no_template_trips_the_check_whatever_was_found(document: str, sender: str, certainty: Certainty) -> None:
     if certainty == "to_judge" and documents()[document].facts == "needed":
         pytest.skip("this paper is refused without a finding that may be asserted")
@@ -75,7 +69,7 @@ def test_the_complaint_of_several_does_not_trip_it_either(certainty: Certainty) 
     assert made.claims == ()
 
 
-@pytest.mark.parametrize(("document", "sender"), _EVERY)
+@pytest.mark.parametrize(("document", "sender"), EVERY)
 def test_each_contact_is_told_once_in_the_running_text(document: str, sender: str) -> None:
     """Under however many kinds of conduct a contact falls, its words stand once (and once more in the timeline)."""
     made = draft(document, _found(_RULES, "established"), ON, law=library(), sender=sender)

@@ -10,11 +10,11 @@ from cuijie.law import library
 from cuijie.law.citations import CONDEMNING
 from cuijie.law.citations import check_text as judge_citations
 from cuijie.remedies.documents.blocks import Paragraph, Run
-from cuijie.remedies.documents.claims import check, check_text
+from cuijie.remedies.documents.claims import check
 from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.md_writer import md_text
 from cuijie.remedies.errors import ClaimRefused, RemedyError
-from tests.remedies.papers import EVERY, drafted, words_of
+from tests.remedies.papers import EVERY, claims_in, drafted, words_of
 from tests.remedies.sample import ON, sample
 
 
@@ -44,7 +44,7 @@ def test_a_complaint_never_says_that_the_debt_need_not_be_paid(document: str) ->
     ],
 )
 def test_a_word_that_says_too_much_is_found(text: str, words: str) -> None:
-    assert any(words in claim.words for claim in check_text(text))
+    assert any(words in claim.words for claim in claims_in(text))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_word_that_says_too_much_is_found(text: str, words: str) -> None:
     ["涉嫌违法，请依法审查", "附身份证明和困难证明", "证明材料见附件", "请审查是否构成犯罪", "责令一定期限内禁止接触"],
 )
 def test_measured_words_pass(text: str) -> None:
-    assert check_text(text) == ()
+    assert claims_in(text) == ()
 
 
 @pytest.mark.parametrize("text", ["这笔债务无效，不用还", "你们等着瞧，后果自负", "本人无需偿还"])
@@ -62,13 +62,13 @@ def test_what_must_not_leave_refuses_the_draft(text: str) -> None:
 
 
 def test_a_contacted_person_may_say_that_they_owe_nothing() -> None:
-    assert check_text("本人没有义务还款", is_debtor=False) == ()
+    assert claims_in("本人没有义务还款", is_debtor=False) == ()
     assert "没有义务还款" in words_of(drafted("third_party_complaint", sender="p1", more_requests="本人没有义务还款"))
 
 
 @pytest.mark.parametrize("text", ["对方称本人拒绝还款，与事实不符", "对方说所有人都会知道"])
 def test_what_the_other_side_is_reported_to_say_is_not_our_claim(text: str) -> None:
-    assert check_text(text) == ()
+    assert claims_in(text) == ()
 
 
 def test_the_collectors_own_words_are_not_our_claims() -> None:

@@ -23,7 +23,7 @@ from cuijie.remedies.documents.blocks import (
     Table,
 )
 
-__all__ = ["Claim", "check", "check_text"]
+__all__ = ["Claim", "check"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +97,6 @@ def _sentences(runs: Cell) -> Iterable[str]:
     )
     text = re.sub(r"《[^》]*》", lambda found: "〇" * len(found.group()), text)
     yield from (part for part in re.split(r"(?<=[。；！？\n])", text) if part.strip())
-
-
-def check_text(text: str, *, is_debtor: bool = True) -> tuple[Claim, ...]:
-    """The claims in *text* by itself (a field before it is saved)."""
-    return check((Paragraph(runs=(Run(text=text, kind="data"),)),), is_debtor=is_debtor)
 
 
 def _check_runs(runs: Cell, *, is_debtor: bool) -> Iterable[Claim]:
