@@ -6,6 +6,7 @@ from cuijie.assessment.across import calls_across_lenders
 from cuijie.assessment.answers import choices_of
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.result import Assessment
+from cuijie.records import to_plain
 from cuijie.rulebook import Words
 
 __all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "NOT_YOURS", "SETTLED", "notes_of", "plain_assessment"]
@@ -67,13 +68,13 @@ def _finding(explanation: Explanation) -> dict[str, object]:
         "contacts": list(finding.contacts),
         "claimants": list(finding.claimants),
         "certainty": finding.certainty,
-        "basis": [{"id": basis.id, "tier": basis.tier, "role": basis.role} for basis in finding.basis],
+        "basis": to_plain(finding.basis),
         "version": explanation.part.version,
         "number": explanation.number,
-        "title": _both(explanation.title),
+        "title": to_plain(explanation.title),
         "severity": explanation.severity,
         "lender_id": explanation.part.lender_id,
-        "why": _both(explanation.why),
+        "why": to_plain(explanation.why),
         "incidents": [_incident(incident) for incident in explanation.incidents],
         "window": None
         if window is None
@@ -86,30 +87,15 @@ def _finding(explanation: Explanation) -> dict[str, object]:
         "complaint": None
         if complaint is None
         else {"channel": complaint.channel, "due_on": complaint.due_on.isoformat()},
-        "law": [
-            {
-                "id": line.id,
-                "tier": line.tier,
-                "role": line.role,
-                "cite": line.cite,
-                "says": _both(line.says),
-                "note": None if line.note is None else _both(line.note),
-                "contacts": list(line.contacts),
-                "confidence": line.confidence,
-            }
-            for line in explanation.law
-        ],
-        "further": [
-            {"id": more.id, "tier": more.tier, "cite": more.cite, "needs": _both(more.needs)}
-            for more in explanation.further
-        ],
+        "law": to_plain(explanation.law),
+        "further": to_plain(explanation.further),
         "evidence": {
             "strength": explanation.strength.level,
-            "says": [_both(words) for words in explanation.strength.says],
-            "stronger": {"zh": list(explanation.stronger.zh), "en": list(explanation.stronger.en)},
+            "says": to_plain(explanation.strength.says),
+            "stronger": to_plain(explanation.stronger),
         },
-        "exceptions": {"zh": list(explanation.exceptions.zh), "en": list(explanation.exceptions.en)},
-        "notes": {"zh": list(explanation.notes.zh), "en": list(explanation.notes.en)},
+        "exceptions": to_plain(explanation.exceptions),
+        "notes": to_plain(explanation.notes),
     }
 
 
@@ -122,7 +108,3 @@ def _incident(incident: Incident) -> dict[str, object]:
         "machine_read": [fact.column for fact in incident.facts if fact.is_machine_read],
         "strength": incident.strength.level,
     }
-
-
-def _both(words: Words) -> dict[str, str]:
-    return {"zh": words.zh, "en": words.en}

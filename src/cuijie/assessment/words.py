@@ -18,6 +18,7 @@ from cuijie.records import LABELS, ContactRecord
 __all__ = ["Reader", "TextReader", "WordsRead"]
 
 _SAYS = tuple(f"says_{label}" for label in LABELS)
+_NOTHING_SAID = dict.fromkeys((*_SAYS, "asks_payment"), False)  # by the collector, where the contacted person wrote
 _WRITTEN = ("sms", "im", "email", "letter")
 _OBLIGED = ("debtor", "co_debtor")
 
@@ -75,7 +76,7 @@ class TextReader:
         """*record* with every unknown column that its words settle."""
         if record.text is None:
             return record, frozenset()
-        found = _own_words(record) if _is_the_persons_own(record) else self._collectors_words(record)
+        found = _NOTHING_SAID if _is_the_persons_own(record) else self._collectors_words(record)
         fresh = {column: value for column, value in found.items() if getattr(record, column) is None}
         if not fresh:
             return record, frozenset()
@@ -119,11 +120,6 @@ def _is_told(record: ContactRecord) -> bool:
 
 def _is_the_persons_own(record: ContactRecord) -> bool:
     return record.direction == "inbound" and record.channel in _WRITTEN
-
-
-def _own_words(record: ContactRecord) -> dict[str, bool]:
-    """What the contacted person wrote says nothing on the collector's side."""
-    return dict.fromkeys((*_SAYS, "asks_payment"), False)
 
 
 _replace: Callable[..., ContactRecord] = replace

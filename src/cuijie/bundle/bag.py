@@ -39,20 +39,8 @@ PIECE = 1 << 20
 _AHEAD = 4  # pieces that may wait for the slower digest
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _COMPRESSIBLE = {
-    ".xml",
-    ".csv",
-    ".json",
-    ".jsonl",
-    ".txt",
-    ".html",
-    ".htm",
-    ".md",
-    ".vcf",
-    ".log",
-    ".db",
-    ".sqlite",
-    ".eml",
-}
+    ".xml", ".csv", ".json", ".jsonl", ".txt", ".html", ".htm", ".md", ".vcf", ".log", ".db", ".sqlite", ".eml",
+}  # fmt: skip
 SEAL_PREFIX = b"cuijie-seal-sha256="
 SEAL_LENGTH = len(SEAL_PREFIX) + 64
 

@@ -49,10 +49,11 @@ def check_proofs(bag: _Bag, intact: set[str], clock: Clock, trusted: bytes | Non
     """Checks the ledger's extract against its head, the head and the manifest against their time-stamps."""
     found = Proofs()
     entries = _ledger(bag, found)
-    stamps = []
-    for name in bag.names():
-        if name.endswith(".tsr") and name.startswith((_STAMPS, _MANIFEST_STAMPS)):
-            stamps.append(_stamp(bag, name, clock, trusted, found))
+    stamps = [
+        (_stamp(bag, name, clock, trusted), name)
+        for name in bag.names()
+        if name.endswith(".tsr") and name.startswith((_STAMPS, _MANIFEST_STAMPS))
+    ]
     found.stamps = tuple(one for one, _ in stamps)
     if any(one.holds and name.startswith(_MANIFEST_STAMPS) for one, name in stamps):
         found.timed = {name for name in intact if name.startswith("data/")}
@@ -132,7 +133,7 @@ def _proved(proof: bytes | None, entries: Mapping[int, LedgerEntry], count: int,
     return good
 
 
-def _stamp(bag: _Bag, name: str, clock: Clock, trusted: bytes | None, found: Proofs) -> tuple[CheckedStamp, str]:
+def _stamp(bag: _Bag, name: str, clock: Clock, trusted: bytes | None) -> CheckedStamp:
     is_manifest = name.startswith(_MANIFEST_STAMPS)
     stem = name.removesuffix(".tsr")
     number = stem.rpartition("-")[2]
@@ -145,8 +146,8 @@ def _stamp(bag: _Bag, name: str, clock: Clock, trusted: bytes | None, found: Pro
         token = judge(bag.data(name) or b"", data, trust, now=clock.now())
     except (TokenFault, BadInput) as fault:
         words = fault.words if isinstance(fault, TokenFault) else fault.message
-        return CheckedStamp(authority=authority, covers=covers, holds=False, why=words), name
-    return CheckedStamp(authority=authority, covers=covers, holds=True, gen_time=token.gen_time.isoformat()), name
+        return CheckedStamp(authority=authority, covers=covers, holds=False, why=words)
+    return CheckedStamp(authority=authority, covers=covers, holds=True, gen_time=token.gen_time.isoformat())
 
 
 def _covered(bag: _Bag, name: str, found: Proofs) -> set[int]:
