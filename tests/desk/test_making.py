@@ -144,6 +144,21 @@ def test_a_person_is_written_with_relation_numbers_and_whether_agreed(made: Desk
     assert mother.consented is None
 
 
+def test_a_colleague_who_keeps_the_case_alone_is_oneself_and_signs_nothing_for_the_borrower(made: Desk) -> None:
+    made.post("/c/1/facts/people", {"person_id": "", "relation_word": "同事", "name": "周敏", "role": "other"})
+    told = {"kind": "call", "recipient": "", "occurred_at": "2026-10-20", "said": "你同事欠钱不还，叫他还"}
+    refused = made.post("/c/1/told", told)
+    assert refused.status == 400
+    assert "请写明联系了谁" in refused.words
+    for recipient in ("同事", "", "我"):
+        assert made.post("/c/1/told", told | {"recipient": recipient}).status == 303
+    (colleague,) = made.place().opened.all(Person)
+    assert {entry.owner for entry in made.place().opened.all(Entry)} == {colleague.person_id}
+    papers = made.get("/c/1/papers").words
+    assert "以同事的名义" in papers
+    assert "以借款人本人的名义" not in papers
+
+
 def test_after_one_collector_the_first_steps_ask_for_the_next_and_lead_to_the_evidence(made: Desk) -> None:
     told = {"collector_id": "", "name": "小李", "numbers": "17000002101"}
     answer = made.post("/c/1/facts/collectors?first=1", told)

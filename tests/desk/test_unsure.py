@@ -174,3 +174,11 @@ def test_a_case_folder_that_is_moved_away_is_missed_at_once_and_found_again(desk
     assert not folder.exists()  # nothing makes it anew, empty
     away.rename(folder)
     assert desk.get("/c/1/more").status == 200
+
+
+@pytest.mark.parametrize("others", [1, 4])
+def test_collectors_without_name_and_number_are_offered_in_words(desk: Desk, others: int) -> None:
+    taken_in(desk)
+    desk.place().opened.put(*(Collector(collector_id=f"c-hidden-{number}") for number in range(others)))
+    assert "没报名字的催收方" in desk.get("/c/1/unsure").words
+    assert "c-hidden" not in desk.get("/c/1/facts/collectors").words

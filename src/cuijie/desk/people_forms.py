@@ -26,7 +26,7 @@ PERSON_FIELDS: tuple[Field, ...] = (
     Field(
         name="relation_word",
         kind="line",
-        label=both("和你是什么关系", "Relation to you"),
+        label=both("是借款人的什么人", "Relation to the borrower"),
         hint=both("照平时的叫法写：母亲、同事、室友、单位领导。", "As you say it: mother, colleague, flatmate."),
     ),
     _NAME,
@@ -41,7 +41,8 @@ PERSON_FIELDS: tuple[Field, ...] = (
                 value="agreed_contact",
                 label=both("填过，是约定的联系人", "an agreed contact"),
                 hint=both(
-                    "合同或申请里写明，联系不上你时可以找 TA", "named in the contract for when you cannot be reached"
+                    "合同或申请里写明，联系不上借款人时可以找 TA",
+                    "named in the contract for when the borrower cannot be reached",
                 ),
             ),
             Choice(value="co_debtor", label=both("是担保人或共同借款人", "a guarantor or co-borrower")),

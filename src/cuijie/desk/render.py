@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import jinja2
@@ -17,6 +18,9 @@ from starlette.responses import HTMLResponse, Response
 from cuijie.clock import SHANGHAI
 from cuijie.desk.words import english_relation
 from cuijie.errors import CuijieError
+
+if TYPE_CHECKING:
+    from cuijie.records import Collector
 
 __all__ = ["LANGUAGE_COOKIE", "LOOKS", "language_of", "looks_of", "marked", "page", "spoken_day", "spoken_time"]
 
@@ -70,6 +74,13 @@ def _isoday(value: datetime) -> str:
 @jinja2.pass_context
 def _person(context: jinja2.runtime.Context, written: str) -> str:
     return english_relation(written) if context.get("language") == "en" else written
+
+
+@jinja2.pass_context
+def _collector(context: jinja2.runtime.Context, one: Collector) -> str:
+    """What a collector is called on pages: by its name, else by a number, else as one without a name."""
+    unnamed = "A collector without a name" if context.get("language") == "en" else "没报名字的催收方"
+    return one.name or one.agency_name or next(iter(one.numbers), unnamed)
 
 
 def _masked(number: str | None) -> str:
@@ -139,6 +150,7 @@ _ENVIRONMENT.filters.update(
     day=_day,
     isoday=_isoday,
     person=_person,
+    collector=_collector,
     masked=_masked,
     yuan=_yuan,
     rate=_rate,

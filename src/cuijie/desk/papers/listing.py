@@ -17,6 +17,7 @@ from cuijie.remedies.documents.facts import of_loan, relevant
 from cuijie.remedies.documents.writers import FORMATS, draft_bytes
 from cuijie.remedies.english import english
 from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
+from cuijie.remedies.situation import keeper_of
 
 __all__ = ["MEDIA_TYPES", "before_words", "document_words", "paper_file", "paper_rows"]
 
@@ -50,7 +51,8 @@ def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, Both]]:
         for person in held.state.persons
         if person.person_id != DEBTOR and person.role != "debtor" and person.person_id in contacted
     ]
-    found = ([(DEBTOR, whose_words(DEBTOR, held))] if "debtor" in who else []) + (people if "contacted" in who else [])
+    own = [(DEBTOR, whose_words(DEBTOR, held))] if keeper_of(held) == DEBTOR else []  # nobody else signs for the borrower
+    found = (own if "debtor" in who else []) + (people if "contacted" in who else [])
     return sorted(found, key=lambda one: one[0] != first_sender(held))
 
 

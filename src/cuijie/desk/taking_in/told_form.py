@@ -10,10 +10,11 @@ from cuijie.clock import SHANGHAI
 from cuijie.desk.forms import YES_NO, Choice, Field, Value
 from cuijie.desk.words import both
 from cuijie.intake.by_hand import HandRecord, add_by_hand
+from cuijie.intake.vocabulary import OWN_WORDS
 from cuijie.records import Entry
 from cuijie.records.case import EntryKind
 
-__all__ = ["TOLD_FIELDS", "tell_by_hand"]
+__all__ = ["TOLD_FIELDS", "is_oneself", "tell_by_hand"]
 
 _KINDS: dict[str, EntryKind] = {
     "call": "call", "sms": "sms", "im": "im", "visit": "visit", "letter": "letter", "public_post": "public_post",
@@ -37,7 +38,8 @@ TOLD_FIELDS: tuple[Field, ...] = (
         kind="line",
         label=both("联系了谁", "Who was contacted"),
         hint=both(
-            "本人、母亲、同事，或姓名。不填就是本人。", "Yourself, mother, a colleague, or a name. Empty: yourself."
+            "你自己、母亲、同事，或姓名。不填就是你自己。",
+            "Yourself, mother, a colleague, or a name. Empty: yourself.",
         ),
     ),
     Field(
@@ -59,8 +61,13 @@ TOLD_FIELDS: tuple[Field, ...] = (
 )
 
 
-def tell_by_hand(case: Case, values: Mapping[str, Value]) -> Entry:
-    """Keeps what was told as testimony about a collector's contact.  Raises IntakeError."""
+def is_oneself(values: Mapping[str, Value]) -> bool:
+    """Whether it was the teller who was contacted: nobody is named."""
+    return str(values["recipient"] or "").strip() in OWN_WORDS | {"", "你自己", "我自己"}
+
+
+def tell_by_hand(case: Case, values: Mapping[str, Value], keeper: str) -> Entry:
+    """Keeps what *keeper* (the person id of whose case it is) told of a collector's contact.  Raises IntakeError."""
     at = values["occurred_at"]
     connected = values["connected"]
     return add_by_hand(
@@ -68,7 +75,7 @@ def tell_by_hand(case: Case, values: Mapping[str, Value]) -> Entry:
         HandRecord(
             kind=_KINDS.get(str(values["kind"] or ""), "other"),
             when=_when(at),
-            recipient=str(values["recipient"] or "本人"),
+            recipient=keeper if is_oneself(values) else str(values["recipient"]),
             number=_word(values["number"]),
             said=_word(values["said"]),
             connected=connected if isinstance(connected, bool) else None,

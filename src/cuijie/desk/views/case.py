@@ -135,7 +135,7 @@ def _debtor_first(place: OpenCase) -> list[Person]:
     borrower = (
         ()
         if any(one.role == "debtor" for one in known)
-        else (Person(person_id="debtor", role="debtor", relation_word="本人"),)
+        else (Person(person_id="debtor", role="debtor", relation_word="借款人本人"),)
     )
     return sorted((*borrower, *known), key=lambda person: person.role != "debtor")
 

@@ -15,11 +15,14 @@ from cuijie.desk.contacts.closeup import closeup
 from cuijie.desk.contacts.media import serve_item
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, as_written, form_values, read_form
-from cuijie.desk.taking_in.told_form import TOLD_FIELDS, tell_by_hand
+from cuijie.desk.ladder.steps import material
+from cuijie.desk.taking_in.told_form import TOLD_FIELDS, is_oneself, tell_by_hand
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early, held
-from cuijie.desk.words import Both
+from cuijie.desk.words import Both, both
 from cuijie.errors import CuijieError
 from cuijie.records import Entry
+from cuijie.remedies.material import DEBTOR, Material
+from cuijie.remedies.situation import keeper_of
 
 __all__ = ["contact_routes"]
 
@@ -124,15 +127,27 @@ def told(request: Request, place: OpenCase, form: FormData) -> Response:
     """Keep what the user tells."""
     values, troubles = read_form(TOLD_FIELDS, form, clock_of(request).now())
     written = {field.name: as_written(field, form) for field in TOLD_FIELDS}
+    so_far = material(place)
+    if is_oneself(values) and _is_anybodys(so_far):
+        troubles["recipient"] = both(
+            "现在还看不出这份案卷是借款人的，还是被联系的人的：请写明联系了谁，例如“借款人”“同事”。",
+            "It is not known yet whether this is the borrower's case: say who was contacted.",
+        )
     if troubles:
         return _told_page(request, place, written, troubles=troubles)
     try:
-        entry = tell_by_hand(place.opened, values)
+        entry = tell_by_hand(place.opened, values, keeper_of(so_far))
     except ShelfError:
         raise
     except CuijieError as error:
         return _told_page(request, place, written, error=error)
     return back(place, f"e/{entry.entry_id}")
+
+
+def _is_anybodys(so_far: Material) -> bool:
+    """True where nobody was contacted yet and somebody is named, but no borrower: “myself” may be either."""
+    people = {person.person_id for person in so_far.state.persons}
+    return not so_far.contacts and bool(people) and DEBTOR not in people
 
 
 def contact_routes() -> list[Route]:

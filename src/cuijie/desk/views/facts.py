@@ -98,7 +98,7 @@ def _people_page(
 ) -> Response:  # fmt: skip
     people = list(facts.persons_of(place.opened))
     if all(one.person_id != facts.DEBTOR for one in people):
-        people.insert(0, Person(person_id=facts.DEBTOR, role="debtor", relation_word="本人"))
+        people.insert(0, Person(person_id=facts.DEBTOR, role="debtor", relation_word="借款人本人"))
     cards = [(one, _fields_of(one.person_id), _as_told(one)) for one in people]
     return case_page(
         request, place, "more", "people.html", status=status, cards=cards, new_fields=PERSON_FIELDS,
