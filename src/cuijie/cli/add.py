@@ -13,7 +13,7 @@ import click
 
 from cuijie.cli.add_told import choice_options, hand_options, is_told, take_told
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json
+from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json, say
 
 if TYPE_CHECKING:
     from cuijie.casefile import Case
@@ -173,10 +173,10 @@ def _show(report: AddReport) -> None:
 
 def _show_reasons(file: FileReport) -> None:
     for part in file.set_aside[:_SHOWN_REASONS]:
-        click.echo(t(f"  × {part.at}：{part.why}", f"  x {part.at}: {part.why}"))
+        say(f"  × {part.at}：{part.why}", f"  x {part.at}: {part.why}")
     if len(file.set_aside) > _SHOWN_REASONS:
         rest = len(file.set_aside) - _SHOWN_REASONS
-        click.echo(t(f"  × 还有 {rest} 条，用 --json 看全部", f"  x {rest} more: see --json"))
+        say(f"  × 还有 {rest} 条，用 --json 看全部", f"  x {rest} more: see --json")
 
 
 def _show_table(report: AddReport) -> None:

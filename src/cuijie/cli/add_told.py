@@ -12,7 +12,7 @@ import click
 from cuijie.cli.case_words import Words
 from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
-from cuijie.cli.output import print_json
+from cuijie.cli.output import print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -132,11 +132,9 @@ def take_told(
         tied = t("，已归到催收方。", ", tied to its collector.") if entries[0].tie else t("，等你确认是不是催收。", ".")
         click.echo(t("手工记录：已收下 1 条", "Told by hand: 1 entry") + tied)
     else:
-        click.echo(
-            t(
-                f"{'本人' if who == 'debtor' else who}的陈述：已作为证据收好，记下 {len(entries)} 件事。",
-                f"Statement kept, {len(entries)} events.",
-            )
+        say(
+            f"{'本人' if who == 'debtor' else who}的陈述：已作为证据收好，记下 {len(entries)} 件事。",
+            f"Statement kept, {len(entries)} events.",
         )
 
 

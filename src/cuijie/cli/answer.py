@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.cli.output import json_option, passphrase_option, print_json, say
 
 if TYPE_CHECKING:
     from cuijie.assessment import Assessment
@@ -60,13 +60,11 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
     if settled is True:
         _say_since_when(question, before)
     if changed:
-        click.echo(t(f"有变化的规则：{'、'.join(changed)}。", f"Rules that changed: {', '.join(changed)}."))
+        say(f"有变化的规则：{'、'.join(changed)}。", f"Rules that changed: {', '.join(changed)}.")
     left = to_ask(after.questions, after.inputs.contacts, after.inputs.not_known).answers
-    click.echo(
-        t(
-            f"现在有 {len(after.findings)} 项发现，还有 {left} 个事实没有弄清。用 cuijie assess 查看。",
-            f"{len(after.findings)} findings now, {left} facts still open. See cuijie assess.",
-        )
+    say(
+        f"现在有 {len(after.findings)} 项发现，还有 {left} 个事实没有弄清。用 cuijie assess 查看。",
+        f"{len(after.findings)} findings now, {left} facts still open. See cuijie assess.",
     )
 
 
@@ -78,11 +76,9 @@ def _say_since_when(question: str, before: Assessment) -> None:
     asked = {contact for one in before.questions if one.id == question for contact in one.contacts}
     times = [local_time(contact) for contact in before.inputs.contacts if contact.contact_id in asked]
     if is_dated(question) and times and times[0]:
-        click.echo(
-            t(
-                f"这表示在 {times[0]} 那次联系之前就说过。要是后来才说的，请改写日期再答一次，例如 2026-03-05 或“2026-03-05 19:10”。",
-                f"This says it was said before the contact of {times[0]}. If later, answer again with the day or the moment.",
-            )
+        say(
+            f"这表示在 {times[0]} 那次联系之前就说过。要是后来才说的，请改写日期再答一次，例如 2026-03-05 或“2026-03-05 19:10”。",
+            f"This says it was said before the contact of {times[0]}. If later, answer again with the day or the moment.",
         )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_option
+from cuijie.cli.output import json_option, passphrase_option, say
 
 if TYPE_CHECKING:
     from cuijie.assessment import Assessment, Complaint
@@ -94,11 +94,9 @@ def _of_folder(
         names |= {one: loan.lender_name or loan.platform_name or loan.loan_id for one, loan in owners}
     waiting = sum(1 for one in state.entries if one.tie is None and not one.is_dismissed and one.channel is not None)
     if waiting:
-        click.echo(
-            t(
-                f"还有 {waiting} 条记录没有认定是不是催收方的，不参加判断；用 cuijie case candidates 查看。",
-                f"{waiting} records are not yet tied to a collector and are not judged; see cuijie case candidates.",
-            ),
+        say(
+            f"还有 {waiting} 条记录没有认定是不是催收方的，不参加判断；用 cuijie case candidates 查看。",
+            f"{waiting} records are not yet tied to a collector and are not judged; see cuijie case candidates.",
             err=True,
         )
     inputs = replace(inputs_from_state(state, read), complaints=complaints)

@@ -26,7 +26,7 @@ from cuijie.cli.audit_given import (
 )
 from cuijie.cli.audit_group import AuditCommand
 from cuijie.cli.language import t
-from cuijie.cli.output import as_typed, json_option, print_json
+from cuijie.cli.output import as_typed, json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _tell(result: AuditResult, mask_key: Path | None, discard_work: bool, as_jso
     if discard_work:
         drop_work(result.out)
     if not as_json:
-        click.echo(t(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}"))
+        say(f"报告：{as_typed(report)}", f"Report: {as_typed(report)}")
         if not discard_work:
             click.echo(work_is_kept(as_typed(result.out / "work")))
 
@@ -213,23 +213,17 @@ def _as_json(result: AuditResult) -> dict[str, object]:
 
 
 def _print(result: AuditResult) -> None:
-    click.echo(
-        t(
-            f"读到 {result.read} 行：{result.kept} 行可用，{result.set_aside} 行不能用（原因见 quality.json、set_aside.parquet）。",
-            f"{result.read} rows read: {result.kept} kept, {result.set_aside} set aside (see quality.json, set_aside.parquet).",
-        )
+    say(
+        f"读到 {result.read} 行：{result.kept} 行可用，{result.set_aside} 行不能用（原因见 quality.json、set_aside.parquet）。",
+        f"{result.read} rows read: {result.kept} kept, {result.set_aside} set aside (see quality.json, set_aside.parquet).",
     )
-    click.echo(
-        t(
-            f"涉嫌违反 {result.findings} 项（findings.parquet）；还不清楚的事实 {result.questions} 项（questions.parquet）。",
-            f"{result.findings} suspected breaches (findings.parquet); {result.questions} open questions (questions.parquet).",
-        )
+    say(
+        f"涉嫌违反 {result.findings} 项（findings.parquet）；还不清楚的事实 {result.questions} 项（questions.parquet）。",
+        f"{result.findings} suspected breaches (findings.parquet); {result.questions} open questions (questions.parquet).",
     )
     if result.days_reused:
-        click.echo(
-            t(
-                f"{result.days_judged} 天重新判断，{result.days_reused} 天没有变化、沿用原结果。",
-                f"{result.days_judged} days judged anew, {result.days_reused} unchanged.",
-            )
+        say(
+            f"{result.days_judged} 天重新判断，{result.days_reused} 天没有变化、沿用原结果。",
+            f"{result.days_judged} days judged anew, {result.days_reused} unchanged.",
         )
-    click.echo(t(f"结果在 {as_typed(result.out)}", f"Result: {as_typed(result.out)}"))
+    say(f"结果在 {as_typed(result.out)}", f"Result: {as_typed(result.out)}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import is_english, t
-from cuijie.cli.output import as_typed, json_option, print_json
+from cuijie.cli.output import as_typed, json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def report(folder: Path, html_only: bool, unmasked: bool, mask_key: Path | None,
         print_json({"files": [str(path) for path in paths]})
         return
     for path in paths:
-        click.echo(t(f"已写 {as_typed(path)}", f"Written {as_typed(path)}"))
+        say(f"已写 {as_typed(path)}", f"Written {as_typed(path)}")
 
 
 @click.command(
@@ -104,7 +104,7 @@ def compare(folders: tuple[Path, ...], lenders: bool, out: Path | None, as_json:
         (_beside if lenders else _compared)(audits, out, as_json)
     if out is not None and not as_json:
         page = out / ("lenders.html" if lenders else "compare.html")
-        click.echo(t(f"已写 {as_typed(page)}", f"Written {as_typed(page)}"))
+        say(f"已写 {as_typed(page)}", f"Written {as_typed(page)}")
 
 
 def _compared(audits: Sequence[AuditFolder], out: Path | None, as_json: bool) -> None:
@@ -117,7 +117,7 @@ def _compared(audits: Sequence[AuditFolder], out: Path | None, as_json: bool) ->
     for line in comparison_lines(found, _language()):
         click.echo(line)
     for rule in found.rules:
-        title = rule.title.en if is_english() else rule.title.zh
+        title = t(rule.title.zh, rule.title.en)
         moved = "" if rule.gained is None else f"  +{rule.gained} −{rule.lost}"
         click.echo(f"  {rule.findings[0]:>8} → {rule.findings[1]:<8}{moved}  {title}")
 
@@ -131,7 +131,7 @@ def _beside(audits: Sequence[AuditFolder], out: Path | None, as_json: bool) -> N
         print_json(asdict(found))
         return
     for row in found.rules:
-        click.echo(row.title.en if is_english() else row.title.zh)
+        click.echo(t(row.title.zh, row.title.en))
         for rate in row.rates:
             share = percent(rate.named, rate.contacts) if rate.ran else t("没有审", "not judged")
             click.echo(f"  {share:>7}  {rate.named}/{rate.contacts}  {rate.lender}")
@@ -183,14 +183,12 @@ def sample(
             counts[name] = counts.get(name, 0) + 1
         print_json({"file": str(path), "rows": len(rows), "strata": counts, "lacking": list(drawn.lacking)})
         return
-    click.echo(t(f"抽了 {len(rows)} 条，写在 {as_typed(path)}", f"{len(rows)} rows drawn: {as_typed(path)}"))
+    say(f"抽了 {len(rows)} 条，写在 {as_typed(path)}", f"{len(rows)} rows drawn: {as_typed(path)}")
     for lack in drawn.lacking:
-        click.echo(t(*_LACKING[lack]))
-    click.echo(
-        t(
-            "填好“人工判断”一列（违反、不违反、不清楚）后：cuijie audit agree 结果文件夹 这份表",
-            "Fill in the judgement column (违反 / yes, 不违反 / no, 不清楚 / unclear), then: cuijie audit agree DIR SHEET",
-        )
+        say(*_LACKING[lack])
+    say(
+        "填好“人工判断”一列（违反、不违反、不清楚）后：cuijie audit agree 结果文件夹 这份表",
+        "Fill in the judgement column (违反 / yes, 不违反 / no, 不清楚 / unclear), then: cuijie audit agree DIR SHEET",
     )
 
 
@@ -238,6 +236,4 @@ def agree(folder: Path, sheet: Path, as_json: bool) -> None:
         click.echo(
             f"  {row.confirmed}/{row.judged}  {interval}  {row.rule}{f' {row.certainty}' if row.certainty else ''}"
         )
-    click.echo(
-        t(f"已记在 {as_typed(folder / 'agreement.json')}，报告 {as_typed(page)}", f"Recorded; report {as_typed(page)}")
-    )
+    say(f"已记在 {as_typed(folder / 'agreement.json')}，报告 {as_typed(page)}", f"Recorded; report {as_typed(page)}")

@@ -25,7 +25,7 @@ from cuijie.cli.audit_given import (
     zone_of,
 )
 from cuijie.cli.language import is_english, t
-from cuijie.cli.output import as_typed, json_option, print_json
+from cuijie.cli.output import as_typed, json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def lenders(
     logs = lender_logs(folder)
     if not as_json:
         names = [one.name for one in logs]
-        click.echo(t(f"{len(logs)} 家：{'、'.join(names)}", f"{len(logs)} lenders: {', '.join(names)}"))
+        say(f"{len(logs)} 家：{'、'.join(names)}", f"{len(logs)} lenders: {', '.join(names)}")
     runs = audit_lenders(logs, common, lambda one: teller(f"{one.name}："))
     for run in runs:
         if run.result is not None:
@@ -163,17 +163,15 @@ def _as_json(run: LenderRun) -> dict[str, object]:
 def _print(runs: Sequence[LenderRun], page: Path | None) -> None:
     for run in runs:
         if run.result is None:
-            click.echo(t(f"{run.lender.name}：没有审成。{run.error}", f"{run.lender.name}: not audited. {run.error}"))
+            say(f"{run.lender.name}：没有审成。{run.error}", f"{run.lender.name}: not audited. {run.error}")
             continue
         result = run.result
-        click.echo(
-            t(
-                f"{run.lender.name}：读到 {result.read} 行，{result.kept} 行可用；涉嫌违反 {result.findings} 项，还不清楚的事实 {result.questions} 项。",
-                f"{run.lender.name}: {result.read} rows read, {result.kept} kept; {result.findings} suspected breaches, {result.questions} open questions.",
-            )
+        say(
+            f"{run.lender.name}：读到 {result.read} 行，{result.kept} 行可用；涉嫌违反 {result.findings} 项，还不清楚的事实 {result.questions} 项。",
+            f"{run.lender.name}: {result.read} rows read, {result.kept} kept; {result.findings} suspected breaches, {result.questions} open questions.",
         )
     if page is not None:
-        click.echo(t(f"各家并排：{as_typed(page)}", f"Side by side: {as_typed(page)}"))
+        say(f"各家并排：{as_typed(page)}", f"Side by side: {as_typed(page)}")
 
 
 def _end(runs: Sequence[LenderRun]) -> None:

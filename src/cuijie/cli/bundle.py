@@ -12,7 +12,7 @@ import click
 
 from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.language import t
-from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json
+from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json, say
 from cuijie.cli.progress import shown
 from cuijie.cli.stamp import read_certificates
 from cuijie.errors import BadInput
@@ -162,7 +162,7 @@ def _attach(folder: Path, output: Path, passphrase_file: Path | None, as_json: b
     if as_json:
         print_json({"files": [str(output)], "attached": count})
     else:
-        click.echo(t(f"已附上 {count} 个时间戳：{output}", f"{count} time-stamps attached: {output}"))
+        say(f"已附上 {count} 个时间戳：{output}", f"{count} time-stamps attached: {output}")
 
 
 def _certificate_passphrase() -> str:
@@ -205,48 +205,38 @@ def _tell(report: ExportReport) -> None:
     from cuijie.bundle import PROFILES
 
     for path in report.files:
-        click.echo(t(f"证据包：{path}（{path.stat().st_size} 字节）", f"Bundle: {path} ({path.stat().st_size} bytes)"))
-    click.echo(t(f"遮盖方式：{PROFILES[report.profile]}", f"Profile: {report.profile}"))
-    click.echo(t(f"材料 {len(report.items)} 件。", f"{len(report.items)} items."))
+        say(f"证据包：{path}（{path.stat().st_size} 字节）", f"Bundle: {path} ({path.stat().st_size} bytes)")
+    say(f"遮盖方式：{PROFILES[report.profile]}", f"Profile: {report.profile}")
+    say(f"材料 {len(report.items)} 件。", f"{len(report.items)} items.")
     for left in report.left_out:
-        click.echo(t(f"  没有放入：{left.name}：{left.why}", f"  left out: {left.name}"))
+        say(f"  没有放入：{left.name}：{left.why}", f"  left out: {left.name}")
     for name, count in report.private:
-        click.echo(
-            t(
-                f"  请留意：{name} 里还有 {count} 条没有确认属于催收的记录（可能是私人内容），会随原件一起交出。"
-                "不想交出可用 --without，或用 --profile complaint 只放摘录。",
-                f"  note: {name} also holds {count} entries tied to no collector; they leave with the original",
-            )
+        say(
+            f"  请留意：{name} 里还有 {count} 条没有确认属于催收的记录（可能是私人内容），会随原件一起交出。"
+            "不想交出可用 --without，或用 --profile complaint 只放摘录。",
+            f"  note: {name} also holds {count} entries tied to no collector; they leave with the original",
         )
     for name in report.masked_papers:
-        click.echo(
-            t(
-                f"  已遮盖：{name} 里别人的姓名和号码（包里这一份；您手里的原稿没有动）。",
-                f"  masked: other people's names and numbers in {name} (the copy in the bundle only)",
-            )
+        say(
+            f"  已遮盖：{name} 里别人的姓名和号码（包里这一份；您手里的原稿没有动）。",
+            f"  masked: other people's names and numbers in {name} (the copy in the bundle only)",
         )
     for one in report.papers_out:
-        click.echo(
-            t(
-                f"  没有放入文书：{one.name}：里面写着别人的姓名或号码（{'、'.join(one.people)}），PDF 不能遮盖。"
-                "给机构的，请换成 .docx 或 .txt 再放（会自动遮盖）；公安、法院要看全的，放进完整的包（--profile full）；"
-                "由他本人署名的，请他自己单独交。",
-                f"  paper left out: {one.name} names other people ({', '.join(one.people)}) and cannot be masked:"
-                " use the .docx or .txt, or the full profile",
-            )
+        say(
+            f"  没有放入文书：{one.name}：里面写着别人的姓名或号码（{'、'.join(one.people)}），PDF 不能遮盖。"
+            "给机构的，请换成 .docx 或 .txt 再放（会自动遮盖）；公安、法院要看全的，放进完整的包（--profile full）；"
+            "由他本人署名的，请他自己单独交。",
+            f"  paper left out: {one.name} names other people ({', '.join(one.people)}) and cannot be masked:"
+            " use the .docx or .txt, or the full profile",
         )
     for stamp in report.stamps:
         why = f"（{stamp.problem}）" if stamp.problem else ""
-        click.echo(t(f"时间戳 {stamp.authority}：{_state(stamp)}{why}", f"stamp {stamp.authority}: {stamp.state}"))
+        say(f"时间戳 {stamp.authority}：{_state(stamp)}{why}", f"stamp {stamp.authority}: {stamp.state}")
     if not any(stamp.state == "granted" for stamp in report.stamps):
-        click.echo(
-            t("没有外部时间戳：包里的时间只是本机时钟，能证明先后，不能单独证明具体时刻。", "No outside time-stamp.")
-        )
-    click.echo(
-        t(
-            f"核验：cuijie verify {as_typed(report.files[0])}，或照包里的“校验说明”用 sha256sum 和 openssl。",
-            "Verify: cuijie verify",
-        )
+        say("没有外部时间戳：包里的时间只是本机时钟，能证明先后，不能单独证明具体时刻。", "No outside time-stamp.")
+    say(
+        f"核验：cuijie verify {as_typed(report.files[0])}，或照包里的“校验说明”用 sha256sum 和 openssl。",
+        "Verify: cuijie verify",
     )
 
 

@@ -15,7 +15,7 @@ from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.case_people import candidates, collector, dismiss, person, tie
 from cuijie.cli.case_share import key, passphrase, recover, recovery_key, share
 from cuijie.cli.language import t
-from cuijie.cli.output import as_typed, json_option, passphrase_from, passphrase_option, print_json
+from cuijie.cli.output import as_typed, json_option, passphrase_from, passphrase_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -59,22 +59,18 @@ def new(folder: Path, ask: bool | None, passphrase_file: Path | None, as_json: b
         if as_json:
             print_json({"case": str(folder), "case_id": case.case_id})
             return
-    click.echo(t(f"案卷已建好：{folder}", f"Case made: {folder}"))
+    say(f"案卷已建好：{folder}", f"Case made: {folder}")
     if is_short:
-        click.echo(
-            t(
-                "这个密码比较短，拿到电脑的人可能试出来。建议换成一句话：cuijie case passphrase",
-                "This passphrase is short; a sentence is better: cuijie case passphrase",
-            ),
+        say(
+            "这个密码比较短，拿到电脑的人可能试出来。建议换成一句话：cuijie case passphrase",
+            "This passphrase is short; a sentence is better: cuijie case passphrase",
             err=True,
         )
-    click.echo(
-        t(
-            "请记牢密码，没有别的找回办法。建议现在就打印一份恢复密钥：\n"
-            f"  cuijie case recovery-key {as_typed(folder)}\n接着收进材料：\n  cuijie add {as_typed(folder)} 文件…",
-            "Remember the passphrase: there is no way to get it back. Print a recovery key:\n"
-            f"  cuijie case recovery-key {as_typed(folder)}",
-        )
+    say(
+        "请记牢密码，没有别的找回办法。建议现在就打印一份恢复密钥：\n"
+        f"  cuijie case recovery-key {as_typed(folder)}\n接着收进材料：\n  cuijie add {as_typed(folder)} 文件…",
+        "Remember the passphrase: there is no way to get it back. Print a recovery key:\n"
+        f"  cuijie case recovery-key {as_typed(folder)}",
     )
 
 
@@ -137,34 +133,30 @@ def _tell(case: Case, about: dict[str, Any]) -> None:
     from cuijie.records import Loan
 
     for loan in case.each(Loan):
-        click.echo(t(f"借款 {loan.loan_id}", f"Loan {loan.loan_id}"))
+        say(f"借款 {loan.loan_id}", f"Loan {loan.loan_id}")
         for title, value in loan_rows(loan):
             click.echo(f"  {title}：{value}")
     if not about["loans"]:
-        click.echo(t("借款情况还没有填：cuijie case set", "No loan facts yet: cuijie case set"))
+        say("借款情况还没有填：cuijie case set", "No loan facts yet: cuijie case set")
     entries, items, ledger = about["entries"], about["items"], about["ledger"]
     click.echo(
         t("人员：", "Persons: ")
         + ("、".join(one["name"] or one["relation_word"] or one["person_id"] for one in about["persons"]) or "—")
     )
     click.echo(t("催收方：", "Collectors: ") + ("、".join(_collector_name(one) for one in about["collectors"]) or "—"))
-    click.echo(
-        t(
-            f"记录：共 {entries['all']} 条；确认属于催收 {entries['tied']} 条，待确认 {entries['candidates']} 条，标为私人 {entries['dismissed']} 条",
-            f"Entries: {entries['all']}; tied {entries['tied']}, candidates {entries['candidates']}, private {entries['dismissed']}",
-        )
+    say(
+        f"记录：共 {entries['all']} 条；确认属于催收 {entries['tied']} 条，待确认 {entries['candidates']} 条，标为私人 {entries['dismissed']} 条",
+        f"Entries: {entries['all']}; tied {entries['tied']}, candidates {entries['candidates']}, private {entries['dismissed']}",
     )
-    click.echo(
-        t(
-            f"材料：原件 {items['originals']} 件，连派生件共 {items['all']} 件",
-            f"Items: {items['originals']} originals, {items['all']} in all",
-        )
+    say(
+        f"材料：原件 {items['originals']} 件，连派生件共 {items['all']} 件",
+        f"Items: {items['originals']} originals, {items['all']} in all",
     )
     for one in about["results"]:
-        click.echo(t(f"查过的：{one['about']}（{one['result']}）", f"Checked: {one['about']} ({one['result']})"))
-    click.echo(t(f"留痕账：{ledger['entries']} 条", f"Ledger: {ledger['entries']} entries"))
+        say(f"查过的：{one['about']}（{one['result']}）", f"Checked: {one['about']} ({one['result']})")
+    say(f"留痕账：{ledger['entries']} 条", f"Ledger: {ledger['entries']} entries")
     if ledger["clock_jumps"]:
-        click.echo(t(f"  本机时钟有跳动，见第 {ledger['clock_jumps']} 条", f"  clock jumps at {ledger['clock_jumps']}"))
+        say(f"  本机时钟有跳动，见第 {ledger['clock_jumps']} 条", f"  clock jumps at {ledger['clock_jumps']}")
     click.echo(t("能打开的人：", "Recipients: ") + "、".join(one["label"] for one in about["recipients"]))
 
 
@@ -206,9 +198,7 @@ def set_facts(
         for title, value in loan_rows(loan):
             click.echo(f"{title}：{value}")
         if moved:
-            click.echo(
-                t(f"有 {moved} 条记录的署名就是这家贷款人，已归到它名下。", f"{moved} entries tied to this lender.")
-            )
+            say(f"有 {moved} 条记录的署名就是这家贷款人，已归到它名下。", f"{moved} entries tied to this lender.")
 
 
 @command.command(help=t("列出收进的材料（原件和派生件）。", "List the items in the vault."))
@@ -229,7 +219,7 @@ def items(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
             click.echo(f"{one.item_id}  {one.about.name}（{one.size_bytes} {t('字节', 'bytes')}{made}）")
             click.echo(f"    SHA-256 {one.sha256}")
         if not found:
-            click.echo(t("还没有材料。", "No items yet."))
+            say("还没有材料。", "No items yet.")
 
 
 @command.command(help=t("把一件材料的原始内容取出来。", "Take one item out, byte for byte."))
@@ -252,7 +242,7 @@ def extract(folder: Path, item_id: str, output: Path, passphrase_file: Path | No
                 output.unlink(missing_ok=True)
                 raise
         case.log("taken_out", {"item": item_id})
-    click.echo(t(f"已写到 {output}。这是没有加密的原件，用完请妥善保管。", f"Written to {output} (not encrypted)."))
+    say(f"已写到 {output}。这是没有加密的原件，用完请妥善保管。", f"Written to {output} (not encrypted).")
 
 
 @command.command(
@@ -266,7 +256,7 @@ def discard(folder: Path, item_id: str, reason: str, passphrase_file: Path | Non
     """Remove one item and what was derived from it."""
     with opened(folder, passphrase_file, writable=True) as case:
         gone = case.discard(item_id, reason)
-    click.echo(t(f"已移除 {len(gone)} 件材料。", f"{len(gone)} items removed."))
+    say(f"已移除 {len(gone)} 件材料。", f"{len(gone)} items removed.")
 
 
 @command.command(
@@ -293,13 +283,11 @@ def lock(folder: Path, stop: bool, as_json: bool) -> None:
             }
         )
     elif holder is None:
-        click.echo(t("已锁好：没有程序开着它，打开要密码。", "Locked: nothing has it open."))
+        say("已锁好：没有程序开着它，打开要密码。", "Locked: nothing has it open.")
     else:
-        click.echo(
-            t(
-                f"还没有锁：{holder.program}（进程号 {holder.pid}）正开着它。请关掉那个窗口，或加 --stop。",
-                f"Not locked: {holder.program} (pid {holder.pid}) has it open. Close it or use --stop.",
-            )
+        say(
+            f"还没有锁：{holder.program}（进程号 {holder.pid}）正开着它。请关掉那个窗口，或加 --stop。",
+            f"Not locked: {holder.program} (pid {holder.pid}) has it open. Close it or use --stop.",
         )
     if holder is not None:
         raise click.exceptions.Exit(1)
@@ -332,9 +320,9 @@ def mend(folder: Path, passphrase_file: Path | None) -> None:
     with Case.open(folder, passphrase_from(passphrase_file), accept_loss=True) as case:
         last = case.ledger()[-1]
     if last.act == "loss_accepted":
-        click.echo(t("缺失已记进留痕账，可以继续使用。缺的部分今后核验时会一直显示。", "The loss is in the ledger."))
+        say("缺失已记进留痕账，可以继续使用。缺的部分今后核验时会一直显示。", "The loss is in the ledger.")
     else:
-        click.echo(t("没有发现缺失，不用修。", "Nothing is missing."))
+        say("没有发现缺失，不用修。", "Nothing is missing.")
 
 
 for part in (candidates, collector, dismiss, key, ledger, passphrase, person, recover, recovery_key, share, tie):

@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from cuijie.cli.language import t
+from cuijie.cli.output import say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -29,9 +28,7 @@ def inputs_of(path: Path) -> AssessmentInputs:
     strange = unknown_keys(value)
     if strange:
         listed = "、".join(strange[:10])
-        click.echo(
-            t(f"注意：不认识这些键，没有使用：{listed}。", f"Warning: unknown keys, not used: {listed}."), err=True
-        )
+        say(f"注意：不认识这些键，没有使用：{listed}。", f"Warning: unknown keys, not used: {listed}.", err=True)
     return inputs_from_case_json(value, read)
 
 

@@ -12,6 +12,7 @@ import click
 from cuijie.cli.case_words import CONSENTS, LENDER_TYPES, PRODUCTS, YESNO, YUAN, Words
 from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
+from cuijie.cli.output import say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _hours(text: str) -> str:
 
 def ask_loan(loan: Loan) -> Loan:
     """Asks the loan facts one by one; an empty answer leaves a fact unknown."""
-    click.echo(t("下面问几件借款的事。不知道的直接回车，以后随时可补。", "A few facts about the loan. Enter skips."))
+    say("下面问几件借款的事。不知道的直接回车，以后随时可补。", "A few facts about the loan. Enter skips.")
     facts: dict[str, Any] = {}
     for name, _, kind, zh, en in _FACTS:
         if name == "settled_on" and facts.get("debt_settled") != "yes":

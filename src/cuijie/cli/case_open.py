@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cuijie.cli.language import t
-from cuijie.cli.output import passphrase_from
+from cuijie.cli.output import passphrase_from, say
 
 if TYPE_CHECKING:
     from cuijie.casefile import Case
@@ -29,5 +28,5 @@ def opened(folder: Path, passphrase_file: Path | None, *, writable: bool = False
     KeyFile.read(folder)  # a folder that is no case is said before a passphrase is asked for
     with Case.open(folder, passphrase_from(passphrase_file), writable=writable) as case:
         for trouble in case.troubles:
-            click.echo(t(f"注意：{trouble}", f"Warning: {trouble}"), err=True)
+            say(f"注意：{trouble}", f"Warning: {trouble}", err=True)
         yield case

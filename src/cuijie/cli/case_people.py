@@ -14,7 +14,7 @@ from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.case_words import ACTORS, NUMBER, RELATIONS, ROLES, YESNO
 from cuijie.cli.dates import DAY
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.cli.output import json_option, passphrase_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def person(folder: Path, who: str, passphrase_file: Path | None, as_json: bool, 
         if remove:
             if known is None or not case.drop(Person, known.person_id):
                 raise BadInput(t(f"案卷里没有“{who}”。", f"no such person: {who}"))
-            click.echo(t(f"已删去 {who}。", f"Removed {who}."))
+            say(f"已删去 {who}。", f"Removed {who}.")
             return
         changed = _person_with(known, facts) if known else called(who, _person_with(_new_person(case, who), facts))
         case.put(changed)
@@ -238,16 +238,14 @@ def candidates(folder: Path, passphrase_file: Path | None, as_json: bool) -> Non
     for one in found:
         sample = next((e.text for e in one.entries if e.text), None)
         tail = f"  例：{' '.join(sample.split())[:40]}" if sample else ""
-        click.echo(t(f"{one.sender}  {len(one.entries)} 条{tail}", f"{one.sender}  {len(one.entries)} entries"))
+        say(f"{one.sender}  {len(one.entries)} 条{tail}", f"{one.sender}  {len(one.entries)} entries")
     if found:
-        click.echo(
-            t(
-                "归到催收方：cuijie case tie 案卷 来源… --to 名称；私人的：cuijie case dismiss 案卷 来源…",
-                "Next: case tie … --to NAME, or case dismiss …",
-            )
+        say(
+            "归到催收方：cuijie case tie 案卷 来源… --to 名称；私人的：cuijie case dismiss 案卷 来源…",
+            "Next: case tie … --to NAME, or case dismiss …",
         )
     else:
-        click.echo(t("没有待确认的记录。", "No candidates."))
+        say("没有待确认的记录。", "No candidates.")
 
 
 def _named(case: Case, senders: Iterable[str]) -> list[Entry]:
@@ -322,4 +320,4 @@ def _tell_count(count: int, what: str, as_json: bool) -> None:
     if as_json:
         print_json({"entries": count})
     else:
-        click.echo(t(f"{count} 条记录{what}。", f"{count} entries {what}."))
+        say(f"{count} 条记录{what}。", f"{count} entries {what}.")

@@ -9,7 +9,7 @@ import click
 
 from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json
+from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json, say
 from cuijie.errors import BadInput
 
 __all__ = ["key", "passphrase", "recover", "recovery_key", "share"]
@@ -35,10 +35,8 @@ def add(folder: Path, public: str, label: str, passphrase_file: Path | None, as_
     if as_json:
         print_json({"id": new.recipient_id, "label": new.label, "key": new.public})
         return
-    click.echo(
-        t(f"已共享给 {new.label}（编号 {new.recipient_id}）。", f"Shared with {new.label} ({new.recipient_id}).")
-    )
-    click.echo(t("把整个案卷文件夹复制给对方，对方用自己的私钥就能打开。", "Copy them the whole case folder."))
+    say(f"已共享给 {new.label}（编号 {new.recipient_id}）。", f"Shared with {new.label} ({new.recipient_id}).")
+    say("把整个案卷文件夹复制给对方，对方用自己的私钥就能打开。", "Copy them the whole case folder.")
 
 
 def _public(given: str) -> str:
@@ -88,13 +86,11 @@ def remove(folder: Path, recipient: str, passphrase_file: Path | None, as_json: 
     if as_json:
         print_json({"removed": gone.recipient_id})
         return
-    click.echo(
-        t(
-            f"已移除 {gone.label}。今后收进的材料用新的密钥，对方打不开。",
-            f"Removed {gone.label}; new items use a new key.",
-        )
+    say(
+        f"已移除 {gone.label}。今后收进的材料用新的密钥，对方打不开。",
+        f"Removed {gone.label}; new items use a new key.",
     )
-    click.echo(t("对方已经复制走的部分收不回来。", "What they already copied cannot be called back."))
+    say("对方已经复制走的部分收不回来。", "What they already copied cannot be called back.")
 
 
 @click.command(help=t("（律师、协会用）生成自己的钥匙：私钥写进文件，公钥交给当事人。", "Make a key pair of your own."))
@@ -116,11 +112,9 @@ def key(output: Path, as_json: bool) -> None:
         print_json({"public": public, "file": str(output)})
         return
     click.echo(public)
-    click.echo(
-        t(
-            f"上面一行是公钥，交给当事人。私钥在 {output}，不要给任何人；打开案卷时写 --passphrase-file {output}",
-            f"Secret in {output}.",
-        ),
+    say(
+        f"上面一行是公钥，交给当事人。私钥在 {output}，不要给任何人；打开案卷时写 --passphrase-file {output}",
+        f"Secret in {output}.",
         err=True,
     )
 
@@ -137,11 +131,9 @@ def passphrase(folder: Path, new_passphrase_file: Path | None, passphrase_file: 
     """Replace the passphrase of a case."""
     with opened(folder, passphrase_file, writable=True) as case:
         case.sharing.change_passphrase(_new_passphrase(new_passphrase_file))
-    click.echo(
-        t(
-            "密码已换。之前复制出去的旧案卷仍用旧密码打开。",
-            "Passphrase changed. Older copies still open with the old one.",
-        )
+    say(
+        "密码已换。之前复制出去的旧案卷仍用旧密码打开。",
+        "Passphrase changed. Older copies still open with the old one.",
     )
 
 
@@ -185,19 +177,15 @@ def recovery_key(folder: Path, output: Path | None, passphrase_file: Path | None
     if as_json:
         print_json({"key": secret} if output is None else {"file": str(output)})
     elif output is not None:
-        click.echo(
-            t(
-                f"已写到 {output}。请打印后删掉这个文件，纸张另放一处。",
-                f"Written to {output}. Print it, then delete the file.",
-            )
+        say(
+            f"已写到 {output}。请打印后删掉这个文件，纸张另放一处。",
+            f"Written to {output}. Print it, then delete the file.",
         )
     else:
         click.echo(grouped(secret))
-        click.echo(
-            t(
-                "只显示这一次。请抄写或打印，与电脑分开存放；拿到它的人能打开案卷。",
-                "Shown once. Keep it apart from this computer.",
-            ),
+        say(
+            "只显示这一次。请抄写或打印，与电脑分开存放；拿到它的人能打开案卷。",
+            "Shown once. Keep it apart from this computer.",
             err=True,
         )
 
@@ -223,4 +211,4 @@ def recover(folder: Path, key_file: Path | None, new_passphrase_file: Path | Non
     )
     with Case.open(folder, secret) as case:
         case.sharing.change_passphrase(_new_passphrase(new_passphrase_file))
-    click.echo(t("新密码已设好，材料都在。", "New passphrase set; everything is there."))
+    say("新密码已设好，材料都在。", "New passphrase set; everything is there.")

@@ -9,7 +9,7 @@ import click
 
 from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import headline, json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -136,19 +136,15 @@ def tell_terms(terms: list[FoundTerm]) -> None:
 
     if not terms:
         return
-    click.secho(
-        t("\n合同写了什么（机器读的，请对照原文）", "\nWhat the contract says of the loan (check it)"), bold=True
-    )
+    headline("\n合同写了什么（机器读的，请对照原文）", "\nWhat the contract says of the loan (check it)")
     for number, one in enumerate(terms, start=1):
         title, page = TERM_TITLES[one.term], t(f"，第 {one.page} 页", f", page {one.page}") if one.page else ""
         click.echo(
             f"  {number}. {t(title.zh, title.en)}：{t(one.shown.zh, one.shown.en)}{page}“{' '.join(one.quote.split())}”"
         )
-    click.echo(
-        t(
-            "  属实的，用 --case 案卷 --confirm 序号 写进案卷；没有确认的不算。",
-            "  Confirm with --case CASE --confirm N; nothing counts unconfirmed.",
-        )
+    say(
+        "  属实的，用 --case 案卷 --confirm 序号 写进案卷；没有确认的不算。",
+        "  Confirm with --case CASE --confirm N; nothing counts unconfirmed.",
     )
 
 
@@ -163,9 +159,9 @@ def _tell(hits: list[ClauseHit]) -> None:
             page = t(f"第 {hit.page} 页", f"page {hit.page}") if hit.page else ""
             maybe = "" if hit.certain else t("（可能，请对照原文看）", " (possibly: look at the original)")
             click.echo(f"  {page}“{' '.join(hit.quote.split())}”{maybe}")
-        click.echo(t(f"  能作为理由的：{kind.can.zh}", f"  it can justify: {kind.can.en}"))
-        click.echo(t(f"  不能作为理由的：{kind.cannot.zh}", f"  it cannot justify: {kind.cannot.en}"))
-        click.echo(t(f"  该问什么：{kind.ask.zh}", f"  ask: {kind.ask.en}"))
+        say(f"  能作为理由的：{kind.can.zh}", f"  it can justify: {kind.can.en}")
+        say(f"  不能作为理由的：{kind.cannot.zh}", f"  it cannot justify: {kind.cannot.en}")
+        say(f"  该问什么：{kind.ask.zh}", f"  ask: {kind.ask.en}")
         for provision in kind.provisions:
             try:
                 click.echo(f"    {library().cite(provision, today())}")
@@ -173,9 +169,9 @@ def _tell(hits: list[ClauseHit]) -> None:
                 continue
         click.echo("")
     if not hits:
-        click.echo(t("没有找到这几类条款；签之前仍请通读一遍。", "No clause of these kinds; still read it through."))
+        say("没有找到这几类条款；签之前仍请通读一遍。", "No clause of these kinds; still read it through.")
         return
-    click.echo(t("条款是否有效，最后由法院认定。", "Whether a term is valid is for a court to decide."))
+    say("条款是否有效，最后由法院认定。", "Whether a term is valid is for a court to decide.")
 
 
 def tell_signing() -> None:
@@ -183,8 +179,8 @@ def tell_signing() -> None:
     from cuijie.prevention.signing import signing_guide
 
     guide = signing_guide()
-    click.secho(t("\n还没签的话，先看一遍", "\nIf it is not signed yet"), bold=True)
+    headline("\n还没签的话，先看一遍", "\nIf it is not signed yet")
     for one in guide.checks:
         click.echo(f"  □ {t(one.zh, one.en)}")
-    click.echo(t("  发给要填的联系人：", "  To the person you want to name:"))
+    say("  发给要填的联系人：", "  To the person you want to name:")
     click.echo(f"    {t(guide.message.zh, guide.message.en)}")

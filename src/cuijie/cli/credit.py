@@ -10,7 +10,7 @@ import click
 from cuijie.cli.dates import today
 from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import headline, json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _plain(report: CreditReport, flags: tuple[Flag, ...]) -> dict[str, object]:
 
 def _tell(report: CreditReport, flags: tuple[Flag, ...]) -> None:
     made = report.made_on.isoformat() if report.made_on else t("日期不详", "undated")
-    click.secho(t(f"信用报告（{made}）", f"Credit report ({made})"), bold=True)
+    headline(f"信用报告（{made}）", f"Credit report ({made})")
     for one in report.accounts:
         late = (
             t(f"近五年逾期 {one.overdue_months} 个月", f"overdue {one.overdue_months} months")
@@ -149,19 +149,17 @@ def _tell(report: CreditReport, flags: tuple[Flag, ...]) -> None:
         ]
         click.echo(f"  {one.section}{one.number}　" + "　".join(row for row in rows if row))
     looks = [one for one in report.inquiries if not one.is_own]
-    click.echo(t(f"  机构查询 {len(looks)} 次", f"  {len(looks)} inquiries"))
+    say(f"  机构查询 {len(looks)} 次", f"  {len(looks)} inquiries")
     for one_look in looks:
         click.echo(f"    {one_look.on.isoformat()}　{one_look.by}　{one_look.reason}")
     if flags:
-        click.secho(t("\n值得核对", "\nTo check"), bold=True)
+        headline("\n值得核对", "\nTo check")
     for number, flag in enumerate(flags, start=1):
         click.echo(f"  {number}. {flag.where}：{flag.says}\n    {flag.do}")
     if flags:
-        click.echo(
-            t(
-                "\n异议申请：cuijie draft 案卷 credit_dispute -o 异议申请.docx",
-                "\nDispute letter: cuijie draft CASE credit_dispute",
-            )
+        say(
+            "\n异议申请：cuijie draft 案卷 credit_dispute -o 异议申请.docx",
+            "\nDispute letter: cuijie draft CASE credit_dispute",
         )
     for item in report.unread:
-        click.echo(t(f"  没有读懂的一项：{item}", f"  not understood: {item}"))
+        say(f"  没有读懂的一项：{item}", f"  not understood: {item}")

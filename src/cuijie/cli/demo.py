@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 
 __all__ = ["command"]
 
@@ -50,9 +50,7 @@ def _tell(report: dict[str, object], folder: Path, as_json: bool) -> None:
     if as_json:
         print_json(report)
         return
-    click.echo(
-        t(
-            f"样例案卷在 {folder}（密码 {PASSPHRASE}，内容全是虚构）。",
-            f"Sample case: {folder} (passphrase {PASSPHRASE}, all fiction).",
-        )
+    say(
+        f"样例案卷在 {folder}（密码 {PASSPHRASE}，内容全是虚构）。",
+        f"Sample case: {folder} (passphrase {PASSPHRASE}, all fiction).",
     )

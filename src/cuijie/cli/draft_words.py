@@ -9,6 +9,7 @@ import click
 
 from cuijie.cli.language import is_english, t
 from cuijie.cli.next_words import help_first
+from cuijie.cli.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +90,7 @@ def list_documents(specs: list[DocumentSpec], *, with_fields: bool) -> None:
             shown = t(f"（{marks}）", f" ({marks})") if marks else ""
             click.echo(f"    --set {one.key}=……　{_label(one.key, one.label)}{shown}")
     if not with_fields:
-        click.echo(t("每份文书的可填项：cuijie draft --list 文书", "Fields of one: cuijie draft --list DOCUMENT"))
+        say("每份文书的可填项：cuijie draft --list 文书", "Fields of one: cuijie draft --list DOCUMENT")
 
 
 def draft_json(draft: Draft, path: Path) -> dict[str, object]:
@@ -116,19 +117,17 @@ def tell(draft: Draft, path: Path, given: Mapping[str, str]) -> None:
     """Print what to read first, where the paper is, what is blank and what to reconsider."""
     help_first(given.values())
     for line in _before(draft):
-        click.echo(t(f"先看：{line}", f"Read first: {line}"))
+        say(f"先看：{line}", f"Read first: {line}")
     name = _name(draft.document, draft.name)
-    click.echo(t(f"已起草《{name}》：{path}", f"Drafted ({name}, in Chinese): {path}"))
+    say(f"已起草《{name}》：{path}", f"Drafted ({name}, in Chinese): {path}")
     if path.suffix.lower() == ".txt":
         count = len(path.read_text(encoding="utf-8"))
-        click.echo(
-            t(
-                f"共 {count} 字。网上填报请按栏目分段粘贴；栏目有字数限制的，用 --max-chars 缩短，其余作为附件上传。",
-                f"{count} characters, for pasting into web forms; --max-chars shortens it.",
-            )
+        say(
+            f"共 {count} 字。网上填报请按栏目分段粘贴；栏目有字数限制的，用 --max-chars 缩短，其余作为附件上传。",
+            f"{count} characters, for pasting into web forms; --max-chars shortens it.",
         )
     if draft.missing:
-        click.echo(t("还没有填的（文中是红色括号）：", "Blanks (red brackets in the paper):"))
+        say("还没有填的（文中是红色括号）：", "Blanks (red brackets in the paper):")
         for one in draft.missing:
             how = (
                 t("先用 cuijie add 收进证据", "take in evidence first")
@@ -138,5 +137,5 @@ def tell(draft: Draft, path: Path, given: Mapping[str, str]) -> None:
             click.echo(f"  {_label(one.key, one.label)}　{how}")
     for claim in draft.claims:
         why, instead = _reason(claim)
-        click.echo(t(f"请斟酌：“{claim.words}”——{why}；{instead}", f"Reconsider “{claim.words}”: {why}; {instead}"))
-    click.echo(t("请从头到尾读一遍，确认每一句都是事实，再签名寄出。", "Read it through before you sign and send it."))
+        say(f"请斟酌：“{claim.words}”——{why}；{instead}", f"Reconsider “{claim.words}”: {why}; {instead}")
+    say("请从头到尾读一遍，确认每一句都是事实，再签名寄出。", "Read it through before you sign and send it.")

@@ -11,7 +11,7 @@ import click
 
 from cuijie.cli.gate import gate_options, settings_asked
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def replay(
         print_json({"replays": [msgspec.to_builtins(item) for item in found]})
     for item in () if as_json else found:
         when = "" if item.decision.decided_at is None else moment(item.decision.decided_at)
-        click.echo(t(f"日志第 {item.seq} 条，{when} 的答复：", f"Log entry {item.seq}, answered {when}:"))
+        say(f"日志第 {item.seq} 条，{when} 的答复：", f"Log entry {item.seq}, answered {when}:")
         click.echo("\n".join(decision_lines(item.decision, book)).rstrip())
         told = {
             True: t("再判一遍，结果相同。", "Judged again: the same."),
@@ -105,11 +105,9 @@ def replay(
         }
         click.echo(f"  {item.note}{told[item.agrees]}")
         for held in item.registers:
-            click.echo(
-                t(
-                    f"  当时的登记：{held.column} = {held.value}（{held.id}）",
-                    f"  Register: {held.column} = {held.value} ({held.id})",
-                )
+            say(
+                f"  当时的登记：{held.column} = {held.value}（{held.id}）",
+                f"  Register: {held.column} = {held.value} ({held.id})",
             )
         for at, kind, body in item.later:
             click.echo(f"  {moment(at)}  {_kind(kind)}{_why(kind, body)}")
@@ -168,15 +166,13 @@ def verify(
         print_json(msgspec.to_builtins(report))
     else:
         for fault in report.faults:
-            click.echo(t(f"第 {fault.seq} 条：{fault.why}", f"entry {fault.seq}: {fault.why}"))
+            say(f"第 {fault.seq} 条：{fault.why}", f"entry {fault.seq}: {fault.why}")
         state = t("有改动", "ALTERED") if report.faults else t("完好", "sound")
-        click.echo(
-            t(
-                f"日志 {report.head.count} 条，其中 {report.purged} 条内容已按期限清除：{state}。",
-                f"{report.head.count} entries, {report.purged} purged: {state}.",
-            )
+        say(
+            f"日志 {report.head.count} 条，其中 {report.purged} 条内容已按期限清除：{state}。",
+            f"{report.head.count} entries, {report.purged} purged: {state}.",
         )
-        click.echo(t(f"日志头 {report.head.count}:{report.head.hash}", f"head {report.head.count}:{report.head.hash}"))
+        say(f"日志头 {report.head.count}:{report.head.hash}", f"head {report.head.count}:{report.head.hash}")
     if report.faults:
         raise click.exceptions.Exit(1)
 
@@ -231,9 +227,7 @@ def purge(store: str | None, settings: Path | None, folders: tuple[Path, ...], a
     if as_json:
         print_json({"log_entries_emptied": emptied, "store_items_dropped": dropped})
     else:
-        click.echo(
-            t(
-                f"清除日志内容 {emptied} 条，删去过期的次数和答复 {dropped} 项。",
-                f"{emptied} log bodies, {dropped} store items.",
-            )
+        say(
+            f"清除日志内容 {emptied} 条，删去过期的次数和答复 {dropped} 项。",
+            f"{emptied} log bodies, {dropped} store items.",
         )

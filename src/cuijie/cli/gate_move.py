@@ -8,7 +8,7 @@ import click
 
 from cuijie.cli.gate import settings_asked
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 from cuijie.secretfile import make_secret
 
 __all__ = ["move"]
@@ -49,18 +49,14 @@ def move(source: str, target: str, settings: Path | None, as_json: bool) -> None
     if as_json:
         print_json({"moved": number, "log_stays_in": log})
         return
-    click.echo(
-        t(
-            f"迁入 {number} 项。新存储要用同一个密钥文件 {asked.key_file}。",
-            f"{number} items moved; use the same key {asked.key_file}.",
-        )
+    say(
+        f"迁入 {number} 项。新存储要用同一个密钥文件 {asked.key_file}。",
+        f"{number} items moved; use the same key {asked.key_file}.",
     )
     if log is not None:
-        click.echo(
-            t(
-                f"日志没有迁，还在 {log}：请保留这个文件；重放或核对迁移前的联系，请加 --log {log}。",
-                f"The log was not moved and stays in {log}: keep it. For contacts before the move, add --log {log}.",
-            )
+        say(
+            f"日志没有迁，还在 {log}：请保留这个文件；重放或核对迁移前的联系，请加 --log {log}。",
+            f"The log was not moved and stays in {log}: keep it. For contacts before the move, add --log {log}.",
         )
 
 

@@ -8,7 +8,7 @@ import click
 
 from cuijie.cli.gate import gate_options, open_asked, settings_asked, text_of
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import BadInput
 
 __all__ = ["register"]
@@ -49,7 +49,7 @@ def add(file: Path, store: str | None, settings: Path | None, folders: tuple[Pat
     if as_json:
         print_json({"entered": [msgspec.to_builtins(entry) for entry in entries]})
         return
-    click.echo(t(f"登记了 {len(entries)} 条。", f"{len(entries)} entered."))
+    say(f"登记了 {len(entries)} 条。", f"{len(entries)} entered.")
 
 
 @register.command(help=t("列出一个人、一笔借款或一家贷款人名下登记过的一切。", "Everything ever entered under an id."))
@@ -78,7 +78,7 @@ def show(store: str | None, settings: Path | None, folders: tuple[Path, ...], as
         print_json({"entries": [msgspec.to_builtins(entry) for entry in entries]})
         return
     if not entries:
-        click.echo(t("没有登记过。", "Nothing entered."))
+        say("没有登记过。", "Nothing entered.")
     for entry in entries:
         what = t(f"终止 {entry.ends}", f"ends {entry.ends}") if entry.ends else f"{entry.column} = {entry.value}"
         since = (

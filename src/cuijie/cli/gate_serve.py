@@ -8,7 +8,7 @@ import click
 
 from cuijie.cli.gate import gate_options, open_asked
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import CouldNotFinish
 
 __all__ = ["key", "serve"]
@@ -96,10 +96,8 @@ def key(name: str, keys: Path, as_json: bool) -> None:
         print_json({"name": name, "key": secret})
         return
     click.echo(secret)
-    click.echo(
-        t(
-            f"这是 {name} 的钥匙，只显示这一次。来问时带上：Authorization: Bearer 钥匙",
-            f"The key of {name}, shown this once. Callers send: Authorization: Bearer KEY",
-        ),
+    say(
+        f"这是 {name} 的钥匙，只显示这一次。来问时带上：Authorization: Bearer 钥匙",
+        f"The key of {name}, shown this once. Callers send: Authorization: Bearer KEY",
         err=True,
     )

@@ -10,7 +10,7 @@ import click
 
 from cuijie.cli.case_open import CASE
 from cuijie.cli.language import t
-from cuijie.cli.output import passphrase_option
+from cuijie.cli.output import passphrase_option, say
 
 if TYPE_CHECKING:
     from cuijie.records.results import CheckResult
@@ -33,9 +33,7 @@ def case_option(function: _Function) -> _Function:
 
 def say_kept(folder: Path, result: CheckResult) -> None:
     """Say under which name the case keeps the result."""
-    click.echo(
-        t(
-            f"\n已收进案卷 {folder.name}：{result.about}（{result.result_id}，随时可在 cuijie case info 里看）",
-            f"\nKept in {folder.name}: {result.result_id}",
-        )
+    say(
+        f"\n已收进案卷 {folder.name}：{result.about}（{result.result_id}，随时可在 cuijie case info 里看）",
+        f"\nKept in {folder.name}: {result.result_id}",
     )

@@ -12,7 +12,7 @@ import click
 
 from cuijie.cli.dates import DAY, today
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 
 if TYPE_CHECKING:
     from cuijie.law.importing import Imported
@@ -110,7 +110,7 @@ def _print_found(found: Sequence[Provision], held: Library, day: date, *, as_jso
     for provision in found:
         click.echo("\n".join(row_lines(provision, held)))
     if not found:
-        click.echo(t("没有找到。换几个说法试试，例如“骚扰 次数”“通讯录 同意”。", "Nothing found; try other words."))
+        say("没有找到。换几个说法试试，例如“骚扰 次数”“通讯录 同意”。", "Nothing found; try other words.")
 
 
 @command.command(help=t("按某一天的法律写出引用：law cite cn.psapl.2025/50 --on 2026-03-01", "Write a citation."))
@@ -138,9 +138,9 @@ def cite(what: tuple[str, ...], on: date | None, title_only: bool, as_json: bool
         return
     click.echo(written)
     if unnumbered:
-        click.echo(t("（条号没有核实，所以只写名称。）", "(The article number is not verified: title only.)"), err=True)
+        say("（条号没有核实，所以只写名称。）", "(The article number is not verified: title only.)", err=True)
     if match.is_whole_article:
-        click.echo(t("（没有单独收录这一款或项，引到整条。）", "(Only the whole article is held.)"), err=True)
+        say("（没有单独收录这一款或项，引到整条。）", "(Only the whole article is held.)", err=True)
 
 
 @command.command(help=t("用几个词查法律库：law search 半夜打电话", "Search the library by plain words."))
@@ -232,9 +232,7 @@ def _print_imported(results: tuple[Imported, ...], folder: Path) -> None:
         for note in result.notes:
             click.echo("\n".join(f"        {line}" for line in note.splitlines()))
     kept = sum(result.state in {"imported", "unchanged"} for result in results)
-    click.echo(
-        t(
-            f"共 {len(results)} 个文件，{kept} 个可用，{len(results) - kept} 个没有导入。文本存放在 {folder}",
-            f"{len(results)} files, {kept} usable, {len(results) - kept} not imported. Texts are kept in {folder}",
-        )
+    say(
+        f"共 {len(results)} 个文件，{kept} 个可用，{len(results) - kept} 个没有导入。文本存放在 {folder}",
+        f"{len(results)} files, {kept} usable, {len(results) - kept} not imported. Texts are kept in {folder}",
     )

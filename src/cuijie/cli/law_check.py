@@ -15,7 +15,7 @@ import click
 
 from cuijie.cli.dates import DAY, today
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 from cuijie.cli.progress import shown
 from cuijie.errors import CuijieError
 
@@ -48,12 +48,10 @@ def _text(name: str) -> str:
 
 def _print(name: str, text: str, found: Sequence[Citation], *, everything: bool) -> None:
     count = Counter(citation.outcome for citation in found)
-    click.echo(
-        t(
-            f"{name}：引用 {len(found)} 处，对 {count['right']} 处，有问题 {count['wrong']} 处，未能核对 {count['not_confirmed']} 处。",
-            f"{name}: {len(found)} citations, {count['right']} right, {count['wrong']} wrong, "
-            f"{count['not_confirmed']} not confirmed.",
-        )
+    say(
+        f"{name}：引用 {len(found)} 处，对 {count['right']} 处，有问题 {count['wrong']} 处，未能核对 {count['not_confirmed']} 处。",
+        f"{name}: {len(found)} citations, {count['right']} right, {count['wrong']} wrong, "
+        f"{count['not_confirmed']} not confirmed.",
     )
     ends = [at for at, sign in enumerate(text) if sign == "\n"]
     for citation in found:
@@ -65,7 +63,7 @@ def _print_one(citation: Citation, line: int) -> None:
     words = re.sub(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])|\s*\n\s*", "", citation.text)
     unsure = citation.verdict == "ok" and not citation.confirmed
     held = t("未能核对", "not confirmed") if unsure else t(*_WORDS[citation.verdict])
-    click.echo(t(f"  第 {line} 行 {words}：{held}", f"  line {line} {words}: {held}"))
+    say(f"  第 {line} 行 {words}：{held}", f"  line {line} {words}: {held}")
     if citation.note:
         click.echo(f"      {t(citation.note, citation.note_en)}")
     if citation.suggest:

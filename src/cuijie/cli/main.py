@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from cuijie.cli.language import CALLED, LANGUAGE, as_called, is_english, t  # before click: it decides click's own words
+from cuijie.cli.output import say
 
 import click  # isort: skip
 
@@ -99,7 +100,7 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(t("已停止。已收进的内容都在，可以重来。", "Stopped. What was taken in is kept."), err=True)
+        say("已停止。已收进的内容都在，可以重来。", "Stopped. What was taken in is kept.", err=True)
         sys.exit(3)
     except CuijieError as error:
         click.echo(as_called(str(error)), err=True)
@@ -108,9 +109,7 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except MemoryError:
-        click.echo(
-            t("内存不够，没有做完。案卷没有改动。", "Out of memory; not finished. The case is unchanged."), err=True
-        )
+        say("内存不够，没有做完。案卷没有改动。", "Out of memory; not finished. The case is unchanged.", err=True)
         sys.exit(3)
     except OSError as error:
         click.echo(_said_plainly(error), err=True)
@@ -118,11 +117,9 @@ def main() -> NoReturn:
     except Exception as error:  # the last guard: a person never sees a traceback
         if os.environ.get("CUIJIE_DEBUG"):
             raise
-        click.echo(
-            t(
-                f"程序内部出错（{type(error).__name__}），没有做完。案卷没有损坏；请把这行字和 cuijie 的版本告诉开发者。",
-                f"Internal error ({type(error).__name__}); not finished. The case is not damaged; please report this line.",
-            ),
+        say(
+            f"程序内部出错（{type(error).__name__}），没有做完。案卷没有损坏；请把这行字和 cuijie 的版本告诉开发者。",
+            f"Internal error ({type(error).__name__}); not finished. The case is not damaged; please report this line.",
             err=True,
         )
         sys.exit(3)

@@ -12,7 +12,7 @@ import click
 from cuijie.cli.dates import DAY, today
 from cuijie.cli.language import is_english, t
 from cuijie.cli.next_words import help_words, rung_title
-from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json
+from cuijie.cli.output import as_typed, json_option, passphrase_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -153,11 +153,11 @@ def _done_command(
         print_json({"done": to_plain(record)})
         return
     _say_help(steps)
-    click.echo(t(f"已记下：{record.step}，{record.done_on.isoformat()}。", f"Recorded: {record.step}."))
+    say(f"已记下：{record.step}，{record.done_on.isoformat()}。", f"Recorded: {record.step}.")
     if record.paper_sha256:
-        click.echo(t(f"寄出的文书已原样封存，SHA-256 {record.paper_sha256}", f"Paper kept: {record.paper_sha256}"))
+        say(f"寄出的文书已原样封存，SHA-256 {record.paper_sha256}", f"Paper kept: {record.paper_sha256}")
     if record.reached_on is None and record.channel:
-        click.echo(t("查到签收后，用 --reached 补记收到的日期，期限从那天算。", "Add --reached once it has arrived."))
+        say("查到签收后，用 --reached 补记收到的日期，期限从那天算。", "Add --reached once it has arrived.")
 
 
 @command.command("reply", help=t("记下对方的答复（拒绝、要求补材料、延期、部分答复……）", "record what came back"))
@@ -209,14 +209,14 @@ def _reply_command(
 
         print_json({"reply": to_plain(record), "steps": [step_json(one, (), today()) for one in steps if one.is_open]})
         return
-    click.echo(t(f"已记下答复：{record.step}，{record.received_on.isoformat()}。", f"Recorded: {record.step}."))
+    say(f"已记下答复：{record.step}，{record.received_on.isoformat()}。", f"Recorded: {record.step}.")
     before = {one.id for one in ladder(material, today()) if one.is_open}
     _say_help(steps)
     for one in steps:
         if one.is_open and one.id not in before and one.rung != "help_first":
             title, by = rung_title(one.rung, one.title), one.due_on.isoformat() if one.due_on else ""
             due = t(f"（最迟 {by}）", f" (by {by})") if by else ""
-            click.echo(t(f"因此现在可以：{title}{due}　{one.id}", f"Now open: {title}{due}　{one.id}"))
+            say(f"因此现在可以：{title}{due}　{one.id}", f"Now open: {title}{due}　{one.id}")
 
 
 def _say_help(steps: tuple[Step, ...]) -> None:
@@ -250,4 +250,4 @@ def _ics_command(case: Path, output: Path, on: date | None, passphrase_file: Pat
     text = calendar_text(running, titles, SystemClock().now(), day, in_english=is_english())
     output.write_bytes(text.encode())
     count = sum(not one.is_past(day) for one in running)
-    click.echo(t(f"已导出 {count} 个期限：{output}", f"{count} deadlines: {output}"))
+    say(f"已导出 {count} 个期限：{output}", f"{count} deadlines: {output}")

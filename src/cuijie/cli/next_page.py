@@ -11,6 +11,7 @@ import click
 
 from cuijie.cli.language import as_called, is_english, t
 from cuijie.cli.next_words import about_words, clock_words, note_of, own_questions, title_of, why_of
+from cuijie.cli.output import headline, say
 
 if TYPE_CHECKING:
     from cuijie.remedies.clocks import Deadline
@@ -184,18 +185,18 @@ def _show_open(steps: list[Step], view: View, in_full: int) -> None:
         click.echo(_line(step, view))
     for sender in dict.fromkeys(step.sender for step in steps if step.sender != keeper):
         name = _who(view.material, sender)
-        click.secho(t(f"\n{name}可以用自己的名义", f"\nIn the name of {name}"), bold=True)
+        headline(f"\n{name}可以用自己的名义", f"\nIn the name of {name}")
         for step in (one for one in steps if one.sender == sender):
             if in_full >= len(steps):
                 _show_full(step, view)
             else:
                 click.echo(_line(step, view))
     if in_full < len(steps):
-        click.echo(t("（每一项的详情：加 --all）", "(details of each: --all)"))
+        say("（每一项的详情：加 --all）", "(details of each: --all)")
 
 
 def _show_blocked(steps: list[Step], view: View) -> None:
-    click.secho(t("\n还要等", "\nWaiting"), bold=True)
+    headline("\n还要等", "\nWaiting")
     for step in steps:
         due = f"（{step.due_on.isoformat()}）" if step.due_on else ""
         why = why_of(step, view.running) if step.title.startswith("等待") else _blocked(step, view)
@@ -205,7 +206,7 @@ def _show_blocked(steps: list[Step], view: View) -> None:
 def _show_deadlines(view: View) -> None:
     from cuijie.remedies.english import english
 
-    click.secho(t("\n期限", "\nDeadlines"), bold=True)
+    headline("\n期限", "\nDeadlines")
     for one in view.running:
         who = t("我要做", "mine") if one.is_mine else t("对方", "theirs")
         past = t("（已过）", " (past)") if one.is_past(view.on) else ""
@@ -221,44 +222,36 @@ def _show_questions(view: View) -> None:
         from cuijie.assessment import to_ask
 
         count = to_ask(view.material.questions, view.material.contacts).answers
-        click.echo(
-            t(
-                f"\n还有 {count} 个事实不清楚，答得越多，能写进文书的越多：cuijie assess {view.case}",
-                f"\n{count} open questions: cuijie assess {view.case}",
-            )
+        say(
+            f"\n还有 {count} 个事实不清楚，答得越多，能写进文书的越多：cuijie assess {view.case}",
+            f"\n{count} open questions: cuijie assess {view.case}",
         )
     for name in own_questions(view.material):
         asked = english().questions[name] if is_english() else OWN_QUESTIONS[name]
-        click.echo(
-            t(
-                f"{asked}有的话：cuijie answer {view.case} {name}@case 是",
-                f"{asked} If so: cuijie answer {view.case} {name}@case 是",
-            )
+        say(
+            f"{asked}有的话：cuijie answer {view.case} {name}@case 是",
+            f"{asked} If so: cuijie answer {view.case} {name}@case 是",
         )
 
 
 def show(view: View, in_full: int) -> None:
     """Print the plan: help first, then what can be done now, what waits, the clocks, and what may still be told."""
     if not view.steps:
-        click.echo(
-            t("现在没有要做的事。先收进证据：cuijie add。", "Nothing to do yet: take in evidence first (cuijie add).")
-        )
+        say("现在没有要做的事。先收进证据：cuijie add。", "Nothing to do yet: take in evidence first (cuijie add).")
         return
     now = [step for step in view.steps if step.is_open]
     for step in [one for one in now if one.rung == "help_first"][:1]:
         click.secho(f"● {title_of(step)}", bold=True)
         click.echo(f"  {why_of(step, view.running)}")
     if now := [step for step in now if step.rung != "help_first"]:
-        click.secho(t("\n现在可以做", "\nNow"), bold=True)
+        headline("\n现在可以做", "\nNow")
         _show_open(now, view, in_full)
     if blocked := [step for step in view.steps if not step.is_open]:
         _show_blocked(blocked, view)
     if view.running:
         _show_deadlines(view)
     _show_questions(view)
-    click.echo(
-        t(
-            "\n任何时候，有人在门口、有人身威胁：先拨打110，别的以后再说。",
-            "\nWhenever somebody is at the door or threatens you: call 110 first, everything else can wait.",
-        )
+    say(
+        "\n任何时候，有人在门口、有人身威胁：先拨打110，别的以后再说。",
+        "\nWhenever somebody is at the door or threatens you: call 110 first, everything else can wait.",
     )

@@ -12,7 +12,7 @@ import click
 
 from cuijie.cli.dates import today
 from cuijie.cli.language import t
-from cuijie.cli.output import as_typed, print_json
+from cuijie.cli.output import as_typed, print_json, say
 from cuijie.errors import BadInput, CuijieError
 
 if TYPE_CHECKING:
@@ -108,11 +108,11 @@ def _tell(done: dict[Path, StepDone], left: dict[Path, CuijieError], *, as_json:
             sha = t(f"，文书 SHA-256 {record.paper_sha256}", f", paper {record.paper_sha256}") * bool(
                 record.paper_sha256
             )
-            click.echo(t(f"{as_typed(one)}：已记下 {record.step}，{record.done_on.isoformat()}{sha}。",
-                         f"{as_typed(one)}: recorded {record.step}, {record.done_on.isoformat()}{sha}."))  # fmt: skip
+            say(f"{as_typed(one)}：已记下 {record.step}，{record.done_on.isoformat()}{sha}。",
+                         f"{as_typed(one)}: recorded {record.step}, {record.done_on.isoformat()}{sha}.")  # fmt: skip
         for one, error in left.items():
-            click.echo(t(f"{as_typed(one)}：没有记，里面什么都没有动。{error.message}",
-                         f"{as_typed(one)}: not recorded, nothing was changed. {error.message}"), err=True)  # fmt: skip
+            say(f"{as_typed(one)}：没有记，里面什么都没有动。{error.message}",
+                         f"{as_typed(one)}: not recorded, nothing was changed. {error.message}", err=True)  # fmt: skip
     if left and not done:
         raise BadInput(t("一个案卷也没有记。", "Nothing was recorded."))
     if left:

@@ -17,7 +17,7 @@ import click
 from cuijie.cli.language import t
 from cuijie.errors import BadInput
 
-__all__ = ["as_typed", "json_option", "passphrase_from", "passphrase_option", "print_json"]
+__all__ = ["as_typed", "headline", "json_option", "passphrase_from", "passphrase_option", "print_json", "say"]
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -67,6 +67,16 @@ def as_typed(path: Path | str) -> str:
     if not re.search(r"[\s!-,;<>?\[-^`{|}~]", str(path)):  # Chinese needs no quotes
         return str(path)
     return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
+
+
+def say(zh: str, en: str, *, err: bool = False) -> None:
+    """One line in the language of this run: on stdout, or with *err* beside the results, on stderr."""
+    click.echo(t(zh, en), err=err)
+
+
+def headline(zh: str, en: str) -> None:
+    """A line above others, in the language of this run."""
+    click.secho(t(zh, en), bold=True)
 
 
 def print_json(value: object) -> None:

@@ -12,7 +12,7 @@ import click
 
 from cuijie.cli.dates import DAY, today
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.cli.output import json_option, passphrase_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def command(
     else:
         tell(gathered, accounts)
         for one in kept:
-            click.echo(t(f"已记进案卷：{one.result_id}（{one.about}）", f"Kept in the case: {one.result_id}"))
+            say(f"已记进案卷：{one.result_id}（{one.about}）", f"Kept in the case: {one.result_id}")
 
 
 def _case(stack: contextlib.ExitStack, folder: Path, passphrase_file: Path | None, *, writable: bool) -> Case:
@@ -143,8 +143,9 @@ def _case(stack: contextlib.ExitStack, folder: Path, passphrase_file: Path | Non
         try:
             return stack.enter_context(opened(folder, passphrase_file, writable=True))
         except CaseLocked:
-            click.echo(
-                t("案卷正被另一个程序用着：这次只算，没有记进案卷。", "The case is in use: nothing is kept this time."),
+            say(
+                "案卷正被另一个程序用着：这次只算，没有记进案卷。",
+                "The case is in use: nothing is kept this time.",
                 err=True,
             )
     return stack.enter_context(opened(folder, passphrase_file))

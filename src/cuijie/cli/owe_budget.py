@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import t
-from cuijie.cli.output import print_json
+from cuijie.cli.output import headline, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -61,13 +61,11 @@ def _tell(found: Burden) -> None:
     from cuijie.money import percent, yuan
     from cuijie.money.burden_words import burden_lines
 
-    click.secho(t("借之前，先看一个月", "One month, before borrowing"), bold=True)
+    headline("借之前，先看一个月", "One month, before borrowing")
     for zh, en in burden_lines(found):
         click.echo("  " + t(zh, en))
     for shock, fen in found.left[1:]:
-        click.echo(
-            t(
-                f"  收入少了 {percent(shock, 0)} 的话，每月{'还剩' if fen >= 0 else '差'} {yuan(abs(fen))} 元",
-                f"  income down {percent(shock, 0)}: {yuan(fen)} left a month",
-            )
+        say(
+            f"  收入少了 {percent(shock, 0)} 的话，每月{'还剩' if fen >= 0 else '差'} {yuan(abs(fen))} 元",
+            f"  income down {percent(shock, 0)}: {yuan(fen)} left a month",
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import t
+from cuijie.cli.output import headline, say
 from cuijie.cli.owe_plan import tell_offers, tell_overdue
 
 if TYPE_CHECKING:
@@ -30,12 +31,10 @@ def tell(gathered: Gathered, accounts: Sequence[Owing]) -> None:
         _tell_together(gathered, accounts)
     _tell_bills(gathered)
     if not all(facts.is_settled for facts in gathered.loans):
-        click.echo(
-            t(
-                "\n欠的本金要还。“可以争议”的金额由法院或监管认定；协商前请知道：书面申请延期、分期会使诉讼时效重新计算"
-                "（诉讼时效规定第十四条）。",
-                "\nThe principal is to be paid. What is disputable is for a court or regulator to decide.",
-            )
+        say(
+            "\n欠的本金要还。“可以争议”的金额由法院或监管认定；协商前请知道：书面申请延期、分期会使诉讼时效重新计算"
+            "（诉讼时效规定第十四条）。",
+            "\nThe principal is to be paid. What is disputable is for a court or regulator to decide.",
         )
 
 
@@ -43,26 +42,20 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
     from cuijie.money import affordable_fen, months_to_pay, name_of, together, yuan
 
     total = together(gathered.loans, accounts)
-    click.secho(t(f"\n合起来（{len(accounts)} 笔）", f"\nTogether ({len(accounts)})"), bold=True)
-    click.echo(
-        t(
-            f"  到手 {yuan(total.received_fen)} 元，已还 {yuan(total.paid_fen)} 元",
-            f"  {yuan(total.received_fen)}, paid {yuan(total.paid_fen)}",
-        )
+    headline(f"\n合起来（{len(accounts)} 笔）", f"\nTogether ({len(accounts)})")
+    say(
+        f"  到手 {yuan(total.received_fen)} 元，已还 {yuan(total.paid_fen)} 元",
+        f"  {yuan(total.received_fen)}, paid {yuan(total.paid_fen)}",
     )
     if total.is_owed_known:
-        click.echo(
-            t(
-                f"  按合同还剩 {yuan(total.owed_fen)} 元，其中已到期 {yuan(total.overdue_fen)} 元",
-                f"  left {yuan(total.owed_fen)}, overdue {yuan(total.overdue_fen)}",
-            )
+        say(
+            f"  按合同还剩 {yuan(total.owed_fen)} 元，其中已到期 {yuan(total.overdue_fen)} 元",
+            f"  left {yuan(total.owed_fen)}, overdue {yuan(total.overdue_fen)}",
         )
     if total.settled:
-        click.echo(t(f"  已结清的不算在内：{'、'.join(total.settled)}", f"  settled: {', '.join(total.settled)}"))
+        say(f"  已结清的不算在内：{'、'.join(total.settled)}", f"  settled: {', '.join(total.settled)}")
     if total.unknown:
-        click.echo(
-            t(f"  还没算进去（缺还款计划）：{'、'.join(total.unknown)}", f"  not known: {', '.join(total.unknown)}")
-        )
+        say(f"  还没算进去（缺还款计划）：{'、'.join(total.unknown)}", f"  not known: {', '.join(total.unknown)}")
     household = next((facts.household for facts in gathered.loans if facts.household), None)
     if household is not None:
         monthly = affordable_fen(household)
@@ -72,14 +65,12 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
             if months is None or total.unknown or total.owed_fen == 0
             else t(f"，不再加息费约 {months} 个月还清", f", about {months} months")
         )
-        click.echo(t(f"  每月余力约 {yuan(monthly)} 元，各笔合用{time}", f"  {yuan(monthly)} a month for all{time}"))
+        say(f"  每月余力约 {yuan(monthly)} 元，各笔合用{time}", f"  {yuan(monthly)} a month for all{time}")
         _tell_debts_beside(household)
     for place, (number, why) in enumerate(zip(total.order, total.why, strict=True), start=1):
-        click.echo(
-            t(
-                f"  先后 {place}：{name_of(gathered.loans[number], number)}（{why}）",
-                f"  {place}: {name_of(gathered.loans[number], number)}",
-            )
+        say(
+            f"  先后 {place}：{name_of(gathered.loans[number], number)}（{why}）",
+            f"  {place}: {name_of(gathered.loans[number], number)}",
         )
 
 
@@ -93,11 +84,9 @@ def _tell_debts_beside(household: Household) -> None:
         a_month = (
             t(f"，月供 {yuan(debt.monthly_fen)} 元", f", {yuan(debt.monthly_fen)} a month") if debt.monthly_fen else ""
         )
-        click.echo(
-            t(
-                f"  还有{debt.name}（余 {yuan(debt.balance_fen)} 元{a_month}），也要从这里出",
-                f"  beside them {debt.name} ({yuan(debt.balance_fen)}{a_month}), out of the same sum",
-            )
+        say(
+            f"  还有{debt.name}（余 {yuan(debt.balance_fen)} 元{a_month}），也要从这里出",
+            f"  beside them {debt.name} ({yuan(debt.balance_fen)}{a_month}), out of the same sum",
         )
 
 
@@ -105,32 +94,24 @@ def _tell_bills(gathered: Gathered) -> None:
     from cuijie.money import LoanFacts, yuan
 
     if gathered.candidates:
-        click.secho(
-            t("\n账单里像贷款人的（都还没有算）", "\nWho in the bills looks like a lender (not counted yet)"), bold=True
-        )
+        headline("\n账单里像贷款人的（都还没有算）", "\nWho in the bills looks like a lender (not counted yet)")
         for one in gathered.candidates:
-            click.echo(
-                t(
-                    f"  {one.name}：收 {yuan(one.received_fen)} 元，付 {yuan(one.paid_fen)} 元，共 {one.count} 笔，"
-                    f"{one.first_on.isoformat()} 至 {one.last_on.isoformat()}",
-                    f"  {one.name}: in {yuan(one.received_fen)}, out {yuan(one.paid_fen)}, {one.count} lines",
-                )
+            say(
+                f"  {one.name}：收 {yuan(one.received_fen)} 元，付 {yuan(one.paid_fen)} 元，共 {one.count} 笔，"
+                f"{one.first_on.isoformat()} 至 {one.last_on.isoformat()}",
+                f"  {one.name}: in {yuan(one.received_fen)}, out {yuan(one.paid_fen)}, {one.count} lines",
             )
-        click.echo(
-            t(
-                "  是哪一家，请用 --lender 名字 确认；会员费、担保费用 --to 名字=会员费。",
-                "  Confirm with --lender NAME, --to NAME=fee.",
-            )
+        say(
+            "  是哪一家，请用 --lender 名字 确认；会员费、担保费用 --to 名字=会员费。",
+            "  Confirm with --lender NAME, --to NAME=fee.",
         )
     elif all(facts == LoanFacts() for facts in gathered.loans):
-        click.echo(
-            t(
-                "账单里没有看到像贷款人的收付。知道名字的，用 --lender 名字。",
-                "No lender seen in the bills. Try --lender NAME.",
-            )
+        say(
+            "账单里没有看到像贷款人的收付。知道名字的，用 --lender 名字。",
+            "No lender seen in the bills. Try --lender NAME.",
         )
     if gathered.left_out:
-        click.secho(t("\n没有算进去的", "\nNot counted"), bold=True)
+        headline("\n没有算进去的", "\nNot counted")
         for line in gathered.left_out:
             day = line.on.isoformat() if line.on else t("没有日期", "no date")
             click.echo(f"  {day}　{yuan(line.fen)}　{_say(line.why)}（{line.place}）")
@@ -141,38 +122,29 @@ def _tell_bills(gathered: Gathered) -> None:
 def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
     from cuijie.money import costs_beside, yuan
 
-    click.secho(t(f"算到 {account.as_of.isoformat()}", f"As of {account.as_of.isoformat()}"), bold=True)
+    headline(f"算到 {account.as_of.isoformat()}", f"As of {account.as_of.isoformat()}")
     if facts.received:
-        click.echo(t(f"  实际到手　{yuan(account.received_fen)} 元", f"  received   {yuan(account.received_fen)}"))
+        say(f"  实际到手　{yuan(account.received_fen)} 元", f"  received   {yuan(account.received_fen)}")
     else:
-        click.echo(t("  实际到手　还不知道", "  received   not known"))
-    click.echo(t(f"  已经还了　{yuan(account.paid_fen)} 元", f"  paid       {yuan(account.paid_fen)}"))
+        say("  实际到手　还不知道", "  received   not known")
+    say(f"  已经还了　{yuan(account.paid_fen)} 元", f"  paid       {yuan(account.paid_fen)}")
     if facts.is_settled:
-        click.echo(
-            t(
-                "  你记着已经结清：下面只按合同和有记录的还款算，“还剩”是还没有记录的还款，不是说你还欠；结清证明要留好",
-                "  noted as settled: what is left below are payments not on record, not a debt; keep the proof",
-            )
+        say(
+            "  你记着已经结清：下面只按合同和有记录的还款算，“还剩”是还没有记录的还款，不是说你还欠；结清证明要留好",
+            "  noted as settled: what is left below are payments not on record, not a debt; keep the proof",
         )
     if account.owed_fen is not None:
-        click.echo(t(f"  按合同还剩 {yuan(account.owed_fen)} 元", f"  left       {yuan(account.owed_fen)}"))
+        say(f"  按合同还剩 {yuan(account.owed_fen)} 元", f"  left       {yuan(account.owed_fen)}")
     if account.overdue_fen:
-        click.echo(t(f"  其中已到期 {yuan(account.overdue_fen)} 元", f"  overdue    {yuan(account.overdue_fen)}"))
+        say(f"  其中已到期 {yuan(account.overdue_fen)} 元", f"  overdue    {yuan(account.overdue_fen)}")
     told = account.told_received_fen, account.told_paid_fen
     if any(told):
-        click.echo(
-            t(
-                f"  其中只有你说、还没有流水的：到手 {yuan(told[0])} 元，已还 {yuan(told[1])} 元",
-                f"  told only  received {yuan(told[0])}, paid {yuan(told[1])}",
-            )
+        say(
+            f"  其中只有你说、还没有流水的：到手 {yuan(told[0])} 元，已还 {yuan(told[1])} 元",
+            f"  told only  received {yuan(told[0])}, paid {yuan(told[1])}",
         )
     for _, payee, fen in account.costs_paid:
-        click.echo(
-            t(
-                f"  付过息费　{yuan(fen)} 元（收款方：{payee or '没有写'}）",
-                f"  cost paid  {yuan(fen)} to {payee or '?'}",
-            )
-        )
+        say(f"  付过息费　{yuan(fen)} 元（收款方：{payee or '没有写'}）", f"  cost paid  {yuan(fen)} to {payee or '?'}")
     _tell_rates(account)
     if (beside := costs_beside(facts, account)) is not None:
         click.echo(f"  {t(*beside.words)}")
@@ -185,7 +157,7 @@ def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
         _tell_plan(facts, account)
     tell_offers(facts, account)
     if account.missing:
-        click.secho(t("\n还缺", "\nMissing"), bold=True)
+        headline("\n还缺", "\nMissing")
         for line in account.missing:
             click.echo(f"  · {_say(line)}")
 
@@ -204,7 +176,7 @@ def _tell_rates(account: Owing) -> None:
     as_paid = (t("按已经收付的 XIRR（不含没付的）", "XIRR of what was paid so far"), rates.xirr_as_paid)
     known = [(name, rate) for name, rate in (*rows, as_paid) if rate is not None]
     if known or rates.several:
-        click.secho(t(f"\n年化利率（{rates.day_count}）", f"\nRates ({rates.day_count})"), bold=True)
+        headline(f"\n年化利率（{rates.day_count}）", f"\nRates ({rates.day_count})")
     for name, rate in known:
         click.echo(f"  {name}　{percent(rate)}")
     if rates.several:
@@ -226,7 +198,7 @@ def _tell_lines(account: Owing) -> None:
     from cuijie.law import LawError, library
     from cuijie.money import percent, yuan
 
-    click.secho(t("\n哪条线说得上话", "\nWhich lines speak"), bold=True)
+    headline("\n哪条线说得上话", "\nWhich lines speak")
     for result in account.lines:
         if result.applies is False:
             continue
@@ -242,7 +214,7 @@ def _tell_lines(account: Owing) -> None:
         second = "" if line.confidence == "verified" else t("（二手资料，引用前请核对）", " (second hand)")
         click.echo(f"    {cite}{second}")
         if result.over_fen is not None:
-            click.echo(t(f"    可以争议：{yuan(result.over_fen)} 元", f"    disputable: {yuan(result.over_fen)}"))
+            say(f"    可以争议：{yuan(result.over_fen)} 元", f"    disputable: {yuan(result.over_fen)}")
         for step in result.working:
             click.echo(f"      {_say(step)}")
         if line.note_zh:
@@ -254,24 +226,20 @@ def _tell_difference(account: Owing) -> None:
 
     if not account.differences:
         return
-    click.secho(t("\n和对方说的比一比", "\nBeside the collector's figure"), bold=True)
+    headline("\n和对方说的比一比", "\nBeside the collector's figure")
     for one in account.differences:
         recorded = t("没有记录", "no record") if one.recorded_fen is None else yuan(one.recorded_fen)
         gap = "" if not one.gap_fen else t(f"，差 {yuan(one.gap_fen)}", f", gap {yuan(one.gap_fen)}")
-        click.echo(
-            t(
-                f"  {one.name}：对方说 {yuan(one.claimed_fen)}，记录是 {recorded}{gap}",
-                f"  {one.name}: {yuan(one.claimed_fen)} / {recorded}{gap}",
-            )
+        say(
+            f"  {one.name}：对方说 {yuan(one.claimed_fen)}，记录是 {recorded}{gap}",
+            f"  {one.name}: {yuan(one.claimed_fen)} / {recorded}{gap}",
         )
         if one.note:
             click.echo(f"      {_say(one.note)}")
-    click.echo(
-        t(
-            "  还款按费用、利息、本金的次序抵（民法典第五百六十一条，另有约定除外）。"
-            f"对不上的，请对方给书面账单：cuijie draft 案卷 {LETTER}",
-            f"  Payments go to costs, interest, principal (civil code 561). Ask in writing: cuijie draft CASE {LETTER}",
-        )
+    say(
+        "  还款按费用、利息、本金的次序抵（民法典第五百六十一条，另有约定除外）。"
+        f"对不上的，请对方给书面账单：cuijie draft 案卷 {LETTER}",
+        f"  Payments go to costs, interest, principal (civil code 561). Ask in writing: cuijie draft CASE {LETTER}",
     )
 
 
@@ -281,26 +249,20 @@ def _tell_plan(facts: LoanFacts, account: Owing) -> None:
     if facts.household is None:
         return
     monthly = affordable_fen(facts.household)
-    click.secho(t("\n还得起多少", "\nWhat the household can carry"), bold=True)
-    click.echo(
-        t(f"  留足必要生活费和有抵押、已起诉的债以后，每月约 {yuan(monthly)} 元", f"  about {yuan(monthly)} a month")
-    )
+    headline("\n还得起多少", "\nWhat the household can carry")
+    say(f"  留足必要生活费和有抵押、已起诉的债以后，每月约 {yuan(monthly)} 元", f"  about {yuan(monthly)} a month")
     months = months_to_pay(account.owed_fen, monthly) if account.owed_fen is not None else None
     if months is not None:
-        click.echo(t(f"  不再加息费的话，约 {months} 个月还清", f"  about {months} months without further cost"))
+        say(f"  不再加息费的话，约 {months} 个月还清", f"  about {months} months without further cost")
         if facts.product == "credit_card" and months <= 60:
-            click.echo(
-                t("  信用卡个性化分期最长 60 期，这个期数在范围内", "  within the 60 instalments of a credit-card plan")
-            )
+            say("  信用卡个性化分期最长 60 期，这个期数在范围内", "  within the 60 instalments of a credit-card plan")
     elif monthly == 0:
-        click.echo(
-            t(
-                "  现在没有余力：先申请延期并说明困难，不要承诺还不起的数，不要借新还旧",
-                "  Nothing is left: ask for time, promise nothing you cannot keep.",
-            )
+        say(
+            "  现在没有余力：先申请延期并说明困难，不要承诺还不起的数，不要借新还旧",
+            "  Nothing is left: ask for time, promise nothing you cannot keep.",
         )
     for debt in in_order(facts.household.debts):
-        click.echo(t(f"  先后：{debt.name}（余 {yuan(debt.balance_fen)} 元）", f"  order: {debt.name}"))
+        say(f"  先后：{debt.name}（余 {yuan(debt.balance_fen)} 元）", f"  order: {debt.name}")
 
 
 def _say(words: str) -> str:

@@ -10,7 +10,7 @@ import click
 
 from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import headline, json_option, print_json, say
 from cuijie.errors import BadInput, CouldNotFinish
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _plain_line(line: PhoneLine) -> dict[str, object]:
 def _tell_line(line: PhoneLine) -> None:
     from cuijie.clock import SHANGHAI
 
-    click.secho(t("\n读通讯录和联系亲友，谁先谁后", "\nReading of contacts and first contacts, in order"), bold=True)
+    headline("\n读通讯录和联系亲友，谁先谁后", "\nReading of contacts and first contacts, in order")
     click.echo("  " + t(line.known.zh, line.known.en))
     for one in line.events[:_SHOWN]:
         moment = (
@@ -184,9 +184,9 @@ def _tell_line(line: PhoneLine) -> None:
         )
         click.echo(f"  {moment}　{t(one.says.zh, one.says.en)}")
     if len(line.events) > _SHOWN:
-        click.echo(t(f"  …… 共 {len(line.events)} 处，全部见 --json", f"  … {len(line.events)} in all, see --json"))
+        say(f"  …… 共 {len(line.events)} 处，全部见 --json", f"  … {len(line.events)} in all, see --json")
     for words in line.sentences:
-        click.echo(t(f"  可以写进文书：{words}", f"  for a paper: {words}"))
+        say(f"  可以写进文书：{words}", f"  for a paper: {words}")
 
 
 def _show(apps: tuple[AppAccess, ...], everything: bool, as_json: bool, kept: _Kept | None) -> None:
@@ -218,16 +218,14 @@ def _show(apps: tuple[AppAccess, ...], everything: bool, as_json: bool, kept: _K
     for app in shown:
         _tell(app, everything)
     if len(shown) < len(apps):
-        click.echo(
-            t(
-                f"另有 {len(apps) - len(shown)} 个应用不像贷款应用（--all 看全部）。",
-                f"{len(apps) - len(shown)} more apps (--all).",
-            )
+        say(
+            f"另有 {len(apps) - len(shown)} 个应用不像贷款应用（--all 看全部）。",
+            f"{len(apps) - len(shown)} more apps (--all).",
         )
-    click.secho(t("怎样收回", "How to take it back"), bold=True)
+    headline("怎样收回", "How to take it back")
     for make, words in guide.revoke.items():
         click.echo(f"  {make}　{t(words.zh, words.en)}")
-    click.echo(t(guide.after.zh, guide.after.en))
+    say(guide.after.zh, guide.after.en)
     if kept:
         _tell_line(kept.line)
         say_kept(kept.folder, kept.result)
@@ -248,9 +246,9 @@ def _tell(app: AppAccess, everything: bool) -> None:
 
     click.secho(f"● {app.label or ''} {app.package}".strip(), bold=True)
     if app.installed_at:
-        click.echo(t(f"  安装于 {app.installed_at}（手机自己的时间）", f"  installed {app.installed_at}"))
+        say(f"  安装于 {app.installed_at}（手机自己的时间）", f"  installed {app.installed_at}")
     if app.installer == "":
-        click.echo(t("  不是从应用商店装的", "  sideloaded"))
+        say("  不是从应用商店装的", "  sideloaded")
     for permission in app.permissions:
         if not everything and permission.opens not in GRAVE:
             continue
@@ -259,4 +257,4 @@ def _tell(app: AppAccess, everything: bool) -> None:
         for at in permission.uses[:10]:
             click.echo(f"      {at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}")
     if app.trackers:
-        click.echo(t(f"  内含跟踪组件：{'、'.join(app.trackers)}", f"  trackers: {', '.join(app.trackers)}"))
+        say(f"  内含跟踪组件：{'、'.join(app.trackers)}", f"  trackers: {', '.join(app.trackers)}")

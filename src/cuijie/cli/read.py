@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import is_english, t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _print_rows(text: str, lint: bool) -> None:
     for row in label_rows(text.split("\n")):
         if isinstance(row, RowProblem):
             aside = "" if row.read else t("，这一行没有读", "; line set aside")
-            click.echo(t(f"第 {row.line} 行：{row.problem}{aside}", f"line {row.line}: {row.problem}{aside}"), err=True)
+            say(f"第 {row.line} 行：{row.problem}{aside}", f"line {row.line}: {row.problem}{aside}", err=True)
             continue
         read_any = True
         to_change = to_change or bool(row.labels)
@@ -220,11 +220,9 @@ def _print_reading(reading: Reading) -> None:
     click.echo(_marked(reading))
     click.echo()
     if not reading.labels:
-        click.echo(
-            t(
-                "没有读出违规表述。这不等于一切合法，是否违规还要看是谁、何时、联系了谁。",
-                "Nothing unlawful was read. That is not a promise that all is lawful.",
-            )
+        say(
+            "没有读出违规表述。这不等于一切合法，是否违规还要看是谁、何时、联系了谁。",
+            "Nothing unlawful was read. That is not a promise that all is lawful.",
         )
     for number, hit in enumerate(reading.labels):
         sure = t("很可能", "likely") if hit.certainty == "likely" else t("需要人判断", "to be judged by a person")
@@ -238,7 +236,7 @@ def _print_lint(reading: Reading) -> None:
     click.echo(_marked(reading))
     click.echo()
     if not reading.labels:
-        click.echo(t("没有发现要改的表述。", "Nothing to change was found."))
+        say("没有发现要改的表述。", "Nothing to change was found.")
     for number, change in enumerate(changes(reading.labels)):
         click.echo(f"{_MARKS[number]} {_title(change.label)} → {change.rule}")
         for start, end in change.spans:

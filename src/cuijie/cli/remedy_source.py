@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from cuijie.cli.case_open import opened
 from cuijie.cli.language import t
+from cuijie.cli.output import say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -59,11 +58,9 @@ def opened_material(
             if not writable:
                 raise
             case = stack.enter_context(opened(source, passphrase_file))
-            click.echo(
-                t(
-                    "案卷正在别处开着（例如工作台），这次只读：填写的内容不会记进案卷。",
-                    "The case is open elsewhere: reading only, fields are not kept.",
-                ),
+            say(
+                "案卷正在别处开着（例如工作台），这次只读：填写的内容不会记进案卷。",
+                "The case is open elsewhere: reading only, fields are not kept.",
                 err=True,
             )
         yield case, material_of_case(case)

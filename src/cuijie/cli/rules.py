@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cuijie.cli.language import is_english, t
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -49,27 +49,24 @@ def list_rules(folders: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         print_json({"rules": [_summary(linked) for linked in book.rules]})
         return
-    english = is_english()
     for linked in book.rules:
         rule = linked.rule
-        title = rule.title.en if english else rule.title.zh
-        click.echo(
-            f"{rule.number or '–':<4} {rule.id:<40} {title}{t('（', ' (')}{CERTAINTY[rule.certainty][english]}{t('）', ')')}"
-        )
-    click.echo(t(f"共 {len(book.rules)} 条。用 cuijie rules show 编号 看全文。", f"{len(book.rules)} rules."))
+        title, certainty = t(rule.title.zh, rule.title.en), CERTAINTY[rule.certainty][is_english()]
+        click.echo(f"{rule.number or '–':<4} {rule.id:<40} {title}{t('（', ' (')}{certainty}{t('）', ')')}")
+    say(f"共 {len(book.rules)} 条。用 cuijie rules show 编号 看全文。", f"{len(book.rules)} rules.")
     numbers = t("、", ", ").join(unruled())
-    click.echo(
-        t(f"{numbers} 不单独成条，rules show 会说明为什么。", f"{numbers}: no rules of their own; rules show says why.")
-    )
+    say(f"{numbers} 不单独成条，rules show 会说明为什么。", f"{numbers}: no rules of their own; rules show says why.")
 
 
 def _summary(linked: LinkedRule) -> dict[str, object]:
+    from cuijie.records import to_plain
+
     rule = linked.rule
     return {
         "id": rule.id,
         "version": rule.version,
         "number": rule.number,
-        "title": {"zh": rule.title.zh, "en": rule.title.en},
+        "title": to_plain(rule.title),
         "about": rule.about,
         "when": rule.when_text,
         "certainty": rule.certainty,
@@ -99,14 +96,14 @@ def _summary(linked: LinkedRule) -> dict[str, object]:
 @json_option
 def show(rule_id: str, folders: tuple[Path, ...], as_json: bool) -> None:
     """One rule, by id or number."""
+    from cuijie.records import to_plain
     from cuijie.rulebook.page import rule_page
     from cuijie.rulebook.unruled import unruled
 
     book = _book(folders)
     if (bare := unruled().get(rule_id.upper())) is not None:
         if as_json:
-            why = {"title": {"zh": bare.title.zh, "en": bare.title.en}, "why": {"zh": bare.why.zh, "en": bare.why.en}}
-            print_json({"number": bare.number, **why, "see": list(bare.see)})
+            print_json(to_plain(bare))
         else:
             click.echo(bare.page(english=is_english()), nl=False)
         return
@@ -121,16 +118,17 @@ def show(rule_id: str, folders: tuple[Path, ...], as_json: bool) -> None:
 
 
 def _told(book: Rulebook, linked: LinkedRule) -> dict[str, object]:
+    from cuijie.records import to_plain
     from cuijie.rulebook.page import askable_columns
 
     rule = linked.rule
     return {
-        "explain": {"zh": rule.explain.zh, "en": rule.explain.en},
-        "exceptions": {"zh": list(rule.exceptions.zh), "en": list(rule.exceptions.en)},
-        "evidence": {"zh": list(rule.evidence.zh), "en": list(rule.evidence.en)},
-        "notes": {"zh": list(rule.notes.zh), "en": list(rule.notes.en)},
+        "explain": to_plain(rule.explain),
+        "exceptions": to_plain(rule.exceptions),
+        "evidence": to_plain(rule.evidence),
+        "notes": to_plain(rule.notes),
         "questions": [{"column": name, "asks": book.ask(name, rule.id).zh} for name in askable_columns(linked)],
-        "further": [{"id": f.id, "tier": f.tier, "needs": {"zh": f.needs.zh, "en": f.needs.en}} for f in rule.further],
+        "further": [{"id": f.id, "tier": f.tier, "needs": to_plain(f.needs)} for f in rule.further],
         "tests": [{"name": scenario.name, "expect": scenario.expect} for scenario in rule.scenarios],
     }
 
@@ -168,11 +166,9 @@ def test(rule_ids: tuple[str, ...], folders: tuple[Path, ...], engine: str, as_j
     else:
         for result in failed:
             _print_failure(result)
-        click.echo(
-            t(
-                f"{len(book.rules)} 条规则，{len(results)} 个情景，{len(failed)} 个不符。",
-                f"{len(book.rules)} rules, {len(results)} scenarios, {len(failed)} failed.",
-            )
+        say(
+            f"{len(book.rules)} 条规则，{len(results)} 个情景，{len(failed)} 个不符。",
+            f"{len(book.rules)} rules, {len(results)} scenarios, {len(failed)} failed.",
         )
     if failed:
         raise click.exceptions.Exit(1)
@@ -192,14 +188,12 @@ def _result(result: ScenarioResult) -> dict[str, object]:
 
 
 def _print_failure(result: ScenarioResult) -> None:
-    click.echo(t(f"{result.source} 第 {result.line} 行", f"{result.source} line {result.line}"))
+    say(f"{result.source} 第 {result.line} 行", f"{result.source} line {result.line}")
     click.echo(f"  {result.rule}：{result.name}")
     for difference in result.differences:
-        click.echo(
-            t(
-                f"  {difference.key} 应为 {difference.expected}，得到 {difference.got}",
-                f"  {difference.key}: expected {difference.expected}, got {difference.got}",
-            )
+        say(
+            f"  {difference.key} 应为 {difference.expected}，得到 {difference.got}",
+            f"  {difference.key}: expected {difference.expected}, got {difference.got}",
         )
     if result.why:
         click.echo(f"  {result.why}")

@@ -11,7 +11,7 @@ import click
 from cuijie.cli.keep_option import case_option, say_kept
 from cuijie.cli.language import t
 from cuijie.cli.next_words import help_first
-from cuijie.cli.output import json_option, print_json
+from cuijie.cli.output import json_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -73,19 +73,15 @@ def command(file: Path, case_folder: Path | None, passphrase_file: Path | None, 
             click.echo(f"  “{text[hit.span[0] : hit.span[1]]}”")
             click.echo(f"  {t(hit.sign.why.zh, hit.sign.why.en)}")
         if not all(hit.certain for hit in hits):
-            click.echo(
-                t(
-                    "\n写“可能”的是机器读出来的，没有逐字对上，请自己再看一遍那几句话。",
-                    "\n“Possibly” was read by a machine, not matched word by word: look at those words yourself.",
-                )
+            say(
+                "\n写“可能”的是机器读出来的，没有逐字对上，请自己再看一遍那几句话。",
+                "\n“Possibly” was read by a machine, not matched word by word: look at those words yourself.",
             )
         if hits:
-            click.echo(t(f"\n命中任何一条就请停下。依据：{guide.basis.zh}", f"\nAny of these: stop. {guide.basis.en}"))
+            say(f"\n命中任何一条就请停下。依据：{guide.basis.zh}", f"\nAny of these: stop. {guide.basis.en}")
         else:
-            click.echo(
-                t("没有看出常见的圈套；这不等于它可靠。", "No common sign of a trap; that does not make it safe.")
-            )
-        click.echo(t("\n可靠的帮助是这样的：", "\nA safe offer:"))
+            say("没有看出常见的圈套；这不等于它可靠。", "No common sign of a trap; that does not make it safe.")
+        say("\n可靠的帮助是这样的：", "\nA safe offer:")
         for zh, en in zip(guide.safe_zh, guide.safe_en, strict=True):
             click.echo(f"  · {t(zh, en)}")
         if kept and case_folder:

@@ -10,7 +10,7 @@ import click
 
 from cuijie.cli.case_open import CASE, opened
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_option, print_json
+from cuijie.cli.output import json_option, passphrase_option, print_json, say
 from cuijie.errors import BadInput
 
 if TYPE_CHECKING:
@@ -134,7 +134,5 @@ def _finish(found: tuple[Stamp, ...], may_wait: bool) -> None:
     if any(stamp.state in {"invalid", "refused"} for stamp in found):
         raise click.exceptions.Exit(1)
     if not may_wait and any(stamp.state in {"queued", "pending"} for stamp in found):
-        click.echo(
-            t("还没拿到的会留着，再运行 cuijie stamp 就会补申请。", "Run cuijie stamp again to retry."), err=True
-        )
+        say("还没拿到的会留着，再运行 cuijie stamp 就会补申请。", "Run cuijie stamp again to retry.", err=True)
         raise click.exceptions.Exit(3)

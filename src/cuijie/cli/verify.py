@@ -10,7 +10,7 @@ import click
 
 from cuijie.cli.case_open import CASE
 from cuijie.cli.language import t
-from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json
+from cuijie.cli.output import json_option, passphrase_from, passphrase_option, print_json, say
 from cuijie.cli.progress import shown
 from cuijie.cli.stamp import read_certificates
 from cuijie.errors import BadInput
@@ -123,20 +123,18 @@ def _tell(report: VerifyReport) -> None:
             if stamp.holds
             else t(f"不通过：{stamp.why}", f"fails: {stamp.why}")
         )
-        click.echo(t(f"时间戳  {stamp.authority}  {stamp.covers}  {state}", f"stamp  {stamp.authority}  {state}"))
+        say(f"时间戳  {stamp.authority}  {stamp.covers}  {state}", f"stamp  {stamp.authority}  {state}")
     for problem in report.problems:
-        click.echo(t(f"问题：{problem}", f"Problem: {problem}"))
+        say(f"问题：{problem}", f"Problem: {problem}")
     for note in report.notes:
-        click.echo(t(f"说明：{note}", f"Note: {note}"))
+        say(f"说明：{note}", f"Note: {note}")
     counts: Counter[str] = Counter(one.state for one in report.items)
     summary = t("，", ", ").join(f"{_WORDS[state]} {counts[state]}" for state in _WORDS if counts[state])
     if report.entries:
         after = report.entries - report.anchored
-        click.echo(
-            t(
-                f"留痕账 {report.entries} 条：有外部时间戳的 {report.anchored} 条，没有的 {after} 条",
-                f"ledger: {report.entries}, {report.anchored} anchored",
-            )
+        say(
+            f"留痕账 {report.entries} 条：有外部时间戳的 {report.anchored} 条，没有的 {after} 条",
+            f"ledger: {report.entries}, {report.anchored} anchored",
         )
     verdict = t("核验通过", "Verified") if report.holds else t("核验不通过", "NOT verified")
     click.echo(f"{verdict}：{summary or t('没有可核验的内容', 'nothing to check')}")
