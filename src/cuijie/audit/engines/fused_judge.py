@@ -96,7 +96,7 @@ class FusedEngine:
             true, known = truth(column, name)
             return as_bytes(known, len(column)).view(np.uint8) + as_bytes(true, len(column)).view(np.uint8)
         if classes.kind == "string":
-            return text_codes(column, classes.texts, name)
+            return text_codes(column, classes.texts)
         whole = column.cast(pa.int32()) if classes.kind == "date" else column
         return classes.of_numbers(*integers(whole, name))
 

@@ -115,7 +115,7 @@ def text_hashes(array: Any, name: str) -> Hashes:
     return out
 
 
-def text_codes(array: Any, values: Sequence[str], name: str) -> Codes:
+def text_codes(array: Any, values: Sequence[str]) -> Codes:
     """1 and so on for the texts in *values*, one more for any other text, 0 for NULL."""
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()

@@ -106,7 +106,7 @@ class FactReader:
         for name in self._closed:
             column, values = _column(batch, name), self.classes[name].texts
             none_said: Codes = np.zeros(facts.size, np.uint8)
-            facts.codes[name] = none_said if column is None else text_codes(column, values, name)
+            facts.codes[name] = none_said if column is None else text_codes(column, values)
         for name in self._ids:
             column = _column(batch, name) if name != "institution_id" else None
             facts.ids[name] = np.zeros(facts.size, np.uint64) if column is None else text_hashes(column, name)
@@ -129,7 +129,7 @@ class FactReader:
             at, dated = instants(column, "occurred_at")
         day, of_day = np.divmod(at + EIGHT_HOURS_US, DAY_US)
         precision, values = _column(batch, "time_precision"), self.classes["time_precision"]
-        said = np.zeros(size, np.uint8) if precision is None else text_codes(precision, values.texts, "time_precision")
+        said = np.zeros(size, np.uint8) if precision is None else text_codes(precision, values.texts)
         timed = dated & np.where(said == 0, of_day != 0, said != values.code("day"))
         weight = np.ones(size, np.int64)
         if "count" in batch.schema.names:

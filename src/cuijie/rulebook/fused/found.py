@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cuijie.rulebook.fused.kernels import Hashes, Longs, Masks, Places
 from cuijie.rulebook.fused.window_kernels import COLUMNS, NO_DAY
 
 __all__ = ["FIRST", "LAST", "FoundWindows", "NamedMember", "WindowRow"]
 
 _WORD = 1 << 64  # masks of norms come back signed
-_BREACH, FIRST, LAST = (COLUMNS.index(name) for name in ("breach", "first", "last"))
+FIRST, LAST = COLUMNS.index("first"), COLUMNS.index("last")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +80,6 @@ class FoundWindows:
                 last=last,
                 seen=seen,
             )
-
-    def of_breaches(self) -> NDArray[np.bool_]:
-        """Of each named contact, whether a breach names it."""
-        return np.repeat(self.table[:, _BREACH] != 0, self.table[:, LAST] - self.table[:, FIRST])
 
     def members(self, row: WindowRow) -> list[NamedMember]:
         """The contacts that a window names, in the order of the log."""

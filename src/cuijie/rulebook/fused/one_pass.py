@@ -3,10 +3,10 @@
     judging = FusedPass(book.rules, registers=registers)
     for batch in batches:              # Arrow, contacts without a time first, then in the order of time
         judging.feed(batch)
-        sink.write(contact_table(judging, judging.take()))     # what is found by now
+        found += judging.take()        # what contact rules find by now
     judging.close()
-    sink.write(contact_table(judging, judging.take()))         # the rest
-    windows = [window_table(one) for one in judging.window_rules]
+    found += judging.take()            # the rest
+    windows = [part for one in judging.window_rules for part in one.found]
 
 The same parsed rules as every engine; batches never become Python objects.
 """

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from cuijie.rulebook.moments import DAY_US, EIGHT_HOURS_US
 from cuijie.rulebook.registers import Entry, Registers
@@ -42,8 +43,7 @@ def register_steps(
             continue
         value = "r.value = 'true'" if column in bools else "CAST(r.value AS INT)" if _is_int(of_column) else "r.value"
         found = f"CASE WHEN r.contact_id IS NOT NULL THEN {value} WHEN {known} THEN {absent} END"
-        joined = _Join(column, of_column, micros)
-        yield f"has_{column}", {column: f"COALESCE(c.{column}, {found})"}, joined
+        yield f"has_{column}", {column: f"COALESCE(c.{column}, {found})"}, partial(_joined, of_column, micros)
 
 
 def _is_int(entries: Sequence[Entry]) -> bool:
@@ -54,24 +54,20 @@ def _text(entry: Entry) -> str:
     return literal(str(entry.value).lower() if isinstance(entry.value, bool) else str(entry.value))
 
 
-class _Join:
+def _joined(entries: Sequence[Entry], micros: Callable[[datetime], int], source: str) -> str:
     """The join that gives, for each contact with any entry that may hold, the one value or NULL if that is open."""
-
-    def __init__(self, column: str, entries: Sequence[Entry], micros: Callable[[datetime], int]) -> None:
-        self._by_keys: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for entry in entries:
-            since = BEFORE_ALL if entry.since is None else micros(entry.since)
-            until = AFTER_ALL if entry.until is None else micros(entry.until)
-            keys = [literal(value) for _, value in entry.keys]
-            row = ", ".join([*keys, _text(entry), str(since), str(until)])
-            self._by_keys[tuple(name for name, _ in entry.keys)].append(f"({row})")
-
-    def __call__(self, source: str) -> str:
-        entries = {
-            names: f"(VALUES {', '.join(rows)}) AS e({', '.join([*names, 'value', 'since_us', 'until_us'])})"
-            for names, rows in self._by_keys.items()
-        }
-        return f"\n  LEFT JOIN ({chosen_sql(source, entries)}) AS r ON c.contact_id = r.contact_id"
+    by_keys: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for entry in entries:
+        since = BEFORE_ALL if entry.since is None else micros(entry.since)
+        until = AFTER_ALL if entry.until is None else micros(entry.until)
+        keys = [literal(value) for _, value in entry.keys]
+        row = ", ".join([*keys, _text(entry), str(since), str(until)])
+        by_keys[tuple(name for name, _ in entry.keys)].append(f"({row})")
+    tables = {
+        names: f"(VALUES {', '.join(rows)}) AS e({', '.join([*names, 'value', 'since_us', 'until_us'])})"
+        for names, rows in by_keys.items()
+    }
+    return f"\n  LEFT JOIN ({chosen_sql(source, tables)}) AS r ON c.contact_id = r.contact_id"
 
 
 def chosen_sql(source: str, entries: Mapping[tuple[str, ...], str], only: str = "TRUE") -> str:
