@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from cuijie.clock import FixedClock
 from cuijie.gate.http import Service
+from cuijie.gate.http.plain_requests import PlainRequests
 from cuijie.gate.opening import open_gate
 from cuijie.gate.settings import Settings
 
@@ -58,5 +59,6 @@ def _gate(store: str) -> Any:
 
 if __name__ == "__main__":
     port, what = sys.argv[1:3]
-    app: Any = {"noop": noop, "bare": bare}.get(what) or _gate(what)
-    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False, lifespan="auto")
+    app: Any = {"noop": noop, "bare": bare, "plain": bare}.get(what) or _gate(what)
+    reader: Any = "h11" if what in ("noop", "bare") else PlainRequests
+    uvicorn.run(app, host="127.0.0.1", port=int(port), http=reader, log_level="error", access_log=False)

@@ -32,6 +32,12 @@ def test_wrong_use_is_exit_2_with_a_chinese_line_and_no_traceback(arguments: tup
     assert "Traceback" not in done.stderr
 
 
+def test_a_number_out_of_range_is_refused_in_chinese() -> None:
+    done = run("gate", "serve", "--port", "99999")
+    assert done.returncode == 2
+    assert "99999 不在范围内" in done.stderr
+
+
 def test_help_imports_none_of_the_heavy_libraries() -> None:
     code = (
         "import sys; sys.argv=['cuijie','--help']\n"

@@ -87,7 +87,8 @@ _CLICK_ZH = {
     "path": "路径",
     "Path": "路径",
     "{value!r} is not one of {choices}.": "{value!r} 不在可选范围 {choices} 内。",
-    "{value!r} is not a valid {number_type}.": "{value!r} 不是有效的{number_type}。",
+    "{value!r} is not a valid {number_type}.": "{value!r} 不是这里要的数。",
+    "{value} is not in the range {range}.": "{value} 不在范围内，应是 {range}。",
 }
 
 

@@ -17,6 +17,7 @@ import uvicorn
 from cuijie.errors import BadInput, CouldNotFinish, cause_of
 from cuijie.gate.gate import Gate
 from cuijie.gate.http.keys import KeyFile
+from cuijie.gate.http.plain_requests import PlainRequests
 from cuijie.gate.http.service import Service
 
 __all__ = ["Listening", "serve"]
@@ -65,11 +66,14 @@ def serve(gate: Gate, where: Listening, announce: Callable[[str], None]) -> None
             f"没有钥匙就不能在 {where.host} 上监听：谁都可以来问、来登记。",
             remedy="先用 cuijie gate key 名字 --keys 文件 建一把，再加 --keys 文件；只在本机用就不写 --host。",
         )
+    if where.certificate_key is not None and where.certificate is None:
+        raise BadInput("写了 --tls-key，没有写 --tls-cert：不会加密。", remedy="两个一起写，或者都不写。")
     keys = None if where.keys is None else KeyFile(where.keys)
     listener = _listener(where)
     service = Service(gate, keys=keys, log_to=sys.stderr.buffer, seconds=where.seconds)
     config = uvicorn.Config(
         service.app,
+        http=PlainRequests,
         log_level="critical",
         access_log=False,
         server_header=False,
