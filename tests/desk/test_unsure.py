@@ -182,3 +182,15 @@ def test_collectors_without_name_and_number_are_offered_in_words(desk: Desk, oth
     desk.place().opened.put(*(Collector(collector_id=f"c-hidden-{number}") for number in range(others)))
     assert "没报名字的催收方" in desk.get("/c/1/unsure").words
     assert "c-hidden" not in desk.get("/c/1/facts/collectors").words
+
+
+def test_of_contacts_for_an_unknown_one_of_several_lenders_it_is_asked_which_not_its_kind(desk: Desk) -> None:
+    taken_in(desk)
+    case = desk.place().opened
+    (first,) = case.all(Loan)
+    case.put(replace(first, loan_id="loan-2", lender_id="lender-2", lender_name="乙地银行"))
+    say(desk, DEBT, "new")
+    words = desk.get("/c/1/findings").words
+    assert "有 3 次联系还不知道是替哪一家催的" in words
+    assert "贷款人是哪类机构" not in words
+    assert "3 次 · 2026年" in desk.get("/c/1/facts/collectors").words

@@ -30,6 +30,7 @@ __all__ = [
     "plain_cards",
     "question_cards",
     "said_words",
+    "unsorted_contacts",
 ]
 
 _WORDS = frozenset({*(f"says_{label}" for label in LABELS), "asks_payment", "caller_identified"})
@@ -116,11 +117,14 @@ def _cards(view: CaseView) -> list[QuestionCard]:
     names = {one.person_id: f"{one.relation_word or ''} {one.name or ''}".strip() for one in view.state.persons}
     names |= groups_of(view)
     contacts = {contact.contact_id: contact for contact in view.contacts}
-    not_known = view.assessment.inputs.not_known
+    not_known, unsorted = view.assessment.inputs.not_known, unsorted_contacts(view)
     groups: dict[tuple[_Group, str], list[Question]] = {}
     for question in view.assessment.questions:
-        if question.id not in not_known:
-            groups.setdefault(_group(question, contacts), []).append(question)
+        group = _group(question, contacts)
+        # whose loan it is comes first: of calls for several lenders one answer would be wrong
+        is_too_early = group[0] == "loan" and question.contacts and unsorted.issuperset(question.contacts)
+        if question.id not in not_known and not is_too_early:
+            groups.setdefault(group, []).append(question)
     lenders = lenders_by_id(view.state.loans)
     kinds = _kinds_in_names(view.state.loans)
     cards = [
@@ -158,6 +162,13 @@ def lenders_by_id(loans: Sequence[Loan]) -> dict[str, str]:
         return {}
     ids = ((one, loan) for loan in loans for one in (loan.loan_id, loan.lender_id) if one)
     return {one: loan.lender_name or loan.platform_name or loan.loan_id for one, loan in ids}
+
+
+def unsorted_contacts(view: CaseView) -> frozenset[str]:
+    """In a case of several loans, the contacts of which nobody knows for which lender they are."""
+    if len(view.state.loans) < 2:
+        return frozenset()
+    return frozenset(one.contact_id for one in view.contacts if one.lender_id is None)
 
 
 def expanded(view: CaseView, group: str) -> tuple[str, ...]:

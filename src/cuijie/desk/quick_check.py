@@ -76,11 +76,11 @@ QUESTIONS: tuple[QuickQuestion, ...] = (
     ),
     QuickQuestion(
         name="agreed",
-        zh="这个人是借款时填写、本人也同意的联系人，或担保人吗？",
-        en="Was this person an agreed contact or a guarantor?",
+        zh="这个人是借款时填写的联系人，或担保人吗？",
+        en="Was this person named as a contact when borrowing, or a guarantor?",
         choices=(
             _c("no", "都不是", "neither", recipient_role="other"),
-            _c("contact", "是填写的联系人", "an agreed contact", recipient_role="agreed_contact"),
+            _c("contact", "是填写的联系人", "a named contact", recipient_role="agreed_contact"),
             _c("guarantor", "是担保人或共同借款人", "guarantor or co-borrower", recipient_role="co_debtor"),
             _c("", "不知道", "not known"),
         ),

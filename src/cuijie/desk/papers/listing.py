@@ -51,8 +51,9 @@ def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, Both]]:
         for person in held.state.persons
         if person.person_id != DEBTOR and person.role != "debtor" and person.person_id in contacted
     ]
-    own = [(DEBTOR, whose_words(DEBTOR, held))] if keeper_of(held) == DEBTOR else []  # nobody else signs for the borrower
-    found = (own if "debtor" in who else []) + (people if "contacted" in who else [])
+    is_own = keeper_of(held) == DEBTOR  # nobody else signs for the borrower
+    found = [(DEBTOR, whose_words(DEBTOR, held))] if "debtor" in who and is_own else []
+    found += people if "contacted" in who else []
     return sorted(found, key=lambda one: one[0] != first_sender(held))
 
 

@@ -16,7 +16,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts import timeline
 from cuijie.desk.findings import finding_cards, rule_titles
 from cuijie.desk.pictures import pictures
-from cuijie.desk.questions import question_cards
+from cuijie.desk.questions import question_cards, unsorted_contacts
 from cuijie.desk.render import language_of
 from cuijie.desk.views.frame import BASE, back, case_page, clock_of, early, held
 from cuijie.desk.words import both
@@ -114,6 +114,7 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         answers=len(view.state.answers),
         contacts=timeline.contact_count(view),
         candidates=timeline.candidate_count(view),
+        unsorted=len(unsorted_contacts(view)),
         found=len(view.assessment.findings),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 import segno
 from starlette.datastructures import FormData
@@ -152,8 +153,12 @@ def _collectors_page(
 ) -> Response:  # fmt: skip
     fields = collector_fields(place.opened.all(Loan))
     cards = [(one, form_values(fields, one)) for one in facts.collectors_of(place.opened)]
+    theirs: dict[str, list[datetime | None]] = {}
+    for entry in place.glance().state.entries:
+        if entry.tie is not None:
+            theirs.setdefault(entry.tie.collector_id, []).append(entry.occurred_at)
     return case_page(
-        request, place, "more", "collectors.html", status=status, cards=cards, fields=fields,
+        request, place, "more", "collectors.html", status=status, cards=cards, fields=fields, theirs=theirs,
         blank=form_values(fields, Collector(collector_id="new")), wrong=wrong, written=written or {},
         troubles=troubles or {}, error=error, first=_is_first(request),
     )  # fmt: skip
