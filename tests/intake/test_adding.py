@@ -253,14 +253,14 @@ def test_a_file_that_changes_while_it_is_read_is_noticed(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(tmp_path, "a.xml", xml("smses", [sms_row("1", "x", AT)]))
-    keep = case.keep_known
+    keep = case.keep
 
     def slow_keep(*given: object, **more: object) -> object:
         item = keep(*given, **more)  # type: ignore[arg-type]
         path.write_bytes(path.read_bytes() + b"<!-- more -->")
         return item
 
-    monkeypatch.setattr(case, "keep_known", slow_keep)
+    monkeypatch.setattr(case, "keep", slow_keep)
     assert "变了" in (one(add(case, [path])).error or "")
     assert case.items() == ()
 

@@ -6,7 +6,7 @@ import os
 import platform
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from itertools import groupby
@@ -316,13 +316,6 @@ class Case:
     def keep(self, stream: Readable, about: ItemFacts) -> Item:
         """Takes an original in, byte for byte; the same content again is the same item (``is_new`` False)."""
         return self._holdings.keep(stream, about, None, None)
-
-    def keep_known(self, opener: Callable[[], BinaryIO], about: ItemFacts, *, sha256: str, size: int) -> Item:
-        """The same for content whose fingerprint and size are known: it is encrypted beside the caller, who may read it meanwhile.
-
-        *opener* gives a stream of it each time.  The act ends in ContentChanged, undone, where it gave other bytes.
-        """
-        return self._holdings.keep_known(opener, about, sha256, size)
 
     def derive(self, parent_id: str, stream: Readable, about: ItemFacts, *, sha256: str | None = None) -> Item:
         """Takes in something made from item *parent_id*; ``about`` names its kind and the tool that made it.

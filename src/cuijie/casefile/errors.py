@@ -11,7 +11,6 @@ __all__ = [
     "CaseError",
     "CaseExists",
     "CaseLocked",
-    "ContentChanged",
     "ItemMissing",
     "KeyRefused",
     "LedgerBroken",
@@ -56,10 +55,6 @@ class NotWritable(CaseError, BadInput):
     """The case was opened for reading only."""
 
     code = "CF-005"
-
-
-class ContentChanged(ValueError):
-    """What is sealed beside the caller was not what its fingerprint said: the file changed meanwhile.  The act is undone."""
 
 
 class CaseDamaged(CaseError, BadInput):

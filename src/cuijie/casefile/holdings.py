@@ -31,11 +31,6 @@ class Holdings:
         with self._acts.joined("taken_in", entry=False):
             return self._take_in(self._vault.put(stream, sha256), about.as_written(), parent)
 
-    def keep_known(self, opener: Callable[[], BinaryIO], about: ItemFacts, sha256: str, size: int) -> Item:
-        """Takes in the bytes that *opener* gives, whose fingerprint and size are known."""
-        with self._acts.joined("taken_in", entry=False):
-            return self._take_in(self._vault.put_known(opener, sha256, size), about.as_written(), None)
-
     def keep_parts(self, parent: str, parts: Sequence[tuple[Part, ItemFacts, str]]) -> list[Item]:
         """Takes in what lies in an item as it is: each with its facts and SHA-256."""
         self.item(parent)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from cuijie.casefile.age_file import AgeReader, new_header, public_key, read_header
-from cuijie.casefile.errors import CaseDamaged, CaseError, ContentChanged, StoreFailed
+from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
 from cuijie.casefile.files import PART, sync_folder
 from cuijie.casefile.sealing import PIECE, Hashing, Readable, write_sealed
 from cuijie.casefile.sharing import CaseKeys
@@ -102,7 +102,7 @@ class Vault:
         pieces = source.pieces()
         first, is_all = next(pieces)
         if is_all:
-            return self.put_known(lambda: io.BytesIO(first), sha256 or source.digest().hex(), len(first))
+            return self._put_piece(first, sha256, source)
         begun = self._begin()
         try:
             _write(begun, chain([(first, False)], pieces), self._hands)
@@ -121,32 +121,18 @@ class Vault:
         self._await(blob, begun.part, lambda: _sync(place), is_written=True)
         return blob
 
-    def put_known(self, opener: Callable[[], BinaryIO], sha256: str, size: int) -> Blob:
-        """The same for content of known fingerprint and size, all of it beside the caller, however long it is.
-
-        *opener* gives a stream of it; ``make_durable`` raises ContentChanged where that gave other bytes.
-        """
-        if (there := self._there(sha256)) is not None:
+    def _put_piece(self, piece: bytes, sha256: str | None, source: Hashing) -> Blob:
+        """What fits in one piece; the wait for its fingerprint is spared where a *sha256* is told."""
+        told = sha256 or source.digest().hex()
+        if (there := self._there(told)) is not None:
             return there
         begun = self._begin()
-        blob, place = self._named(begun, sha256, size)
+        blob, place = self._named(begun, told, len(piece))
 
         def arrive() -> None:
-            changed = ContentChanged(f"not the bytes of {sha256}")
-            try:
-                stream = opener()
-            except OSError as error:
-                raise changed from error
-            with stream:
-                source = Hashing(stream, self._hashers, least=0)
-                try:
-                    _write(begun, source.pieces())
-                except OSError as error:
-                    if source.failed is not None:  # it is no longer there to be read: not the vault's disk
-                        raise changed from error
-                    raise
-                if (source.digest().hex(), source.size) != (sha256, size):
-                    raise changed
+            if source.digest().hex() != told:
+                raise ValueError(f"not the bytes of {told}")
+            _write(begun, [(piece, True)])
             begun.part.replace(place)
             _sync(place)
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from cuijie.casefile import Case, Item, ItemFacts
-from cuijie.casefile.errors import ContentChanged
 from cuijie.intake.choice import Choice, chosen_item
 from cuijie.intake.found import Details, IntakeError
 from cuijie.intake.gather import Given
 from cuijie.intake.registry import Importer
 from cuijie.intake.report import FileReport, Progress, ProgressCall
 from cuijie.intake.source import Source
-from cuijie.intake.streams import counted, sha256_of
+from cuijie.intake.streams import counted
 from cuijie.intake.take import Ledger, take_records
 from cuijie.intake.tally import Tally
 from cuijie.records import Person
@@ -58,9 +57,6 @@ class Taking:
         except _Unchanged:
             tally.is_known = True
             self.ledger = None
-        except ContentChanged as error:
-            self.ledger = None
-            raise _changed(tally.path) from error
         except BaseException:
             self.ledger = None  # what it remembers of the undone act is wrong
             raise
@@ -115,8 +111,7 @@ class Taking:
             extra=details.extra,
         )
         with given.open() as stream:
-            sha256 = sha256_of(stream).hex()
-        item = self.case.keep_known(given.open, facts, sha256=sha256, size=given.size)
+            item = self.case.keep(stream, facts)
         self.lying[item.item_id] = given
         return item
 
