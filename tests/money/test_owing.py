@@ -140,6 +140,46 @@ def test_interest_that_falls_due_later_exceeds_no_line_today(tmp_path: Path, rat
     assert over_24(tmp_path, LAWFUL.replace("RATE", rate)) == 0
 
 
+@pytest.mark.parametrize("day", ["2025-03-10", "2025-09-30", "2026-01-10"])
+@pytest.mark.parametrize(("each", "is_over"), [("945.60", False), ("946.60", True)])
+def test_months_of_unequal_days_put_nothing_above_a_line_that_the_agreed_rate_keeps_to(
+    tmp_path: Path, day: str, each: str, is_over: bool
+) -> None:
+    # 945.60 a month for a year is 2.00 % a month, 24.00 % a year; 946.60 is 24.21 %
+    first = {"2025-03-10": "2025-04-10", "2025-09-30": "2025-10-30", "2026-01-10": "2026-02-10"}[day]
+    text = (
+        f"贷款人类型: 银行\n合同日: {day}\n本金: 10000\n到手: [{{日期: {day}, 金额: 10000}}]\n期数: 12\n首期: {first}\n"
+    )
+    assert bool(over_24(tmp_path, f"{text}每期还款: {each}\n")) is is_over
+
+
+def test_what_was_repaid_early_bears_interest_to_that_day_only(tmp_path: Path) -> None:
+    def early(paid: str) -> bool | None:
+        found = owing(read_form(form(tmp_path, EARLY.replace("PAID", paid))), date(2026, 3, 1))
+        return next(result.applies for result in found.lines if result.line.id == "early-repayment")
+
+    assert early("1800") is False  # one instalment ahead is no early repayment
+    assert early("9000") is True
+
+
+EARLY = """贷款人类型: 银行
+合同日: 2026-01-10
+本金: 10000
+到手: [{日期: 2026-01-10, 金额: 10000}]
+期数: 12
+首期: 2026-02-10
+每期还款: 945.60
+已还: [{日期: 2026-02-10, 金额: PAID}]
+"""
+
+
+def test_a_claim_that_was_assigned_keeps_the_line_of_the_loan_it_was(tmp_path: Path) -> None:
+    text = BASE.format(lender="债权受让方", day="2026-02-18")
+    found = owing(read_form(form(tmp_path, text)), ON)
+    assert next(result.applies for result in found.lines if result.line.id == "licensed-24") is None
+    assert any("原来是哪类机构放的" in words for words in found.missing)
+
+
 def test_a_plan_above_the_line_exceeds_it_by_what_is_left_over_at_its_end(tmp_path: Path) -> None:
     # 10000 for a year, 2400 a year allowed, 3000 agreed; nothing else moves
     text = """贷款人类型: 银行

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 
 __all__ = ["english"]
 
@@ -27,14 +27,9 @@ def english(text: str) -> str:
 @cache
 def _phrases() -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
     """What our data file holds.  Raises DataFileError."""
-    value = load_yaml(_FILE)
-    if not isinstance(value, Lines):
-        raise DataFileError(str(_FILE), 1, "", "应是“键: 值”")
+    value = load_table(_FILE)
     return dict(_pairs(value, "sentences")), tuple((re.compile(zh), en) for zh, en in _pairs(value, "patterns"))
 
 
 def _pairs(value: Lines, key: str) -> list[tuple[str, str]]:
-    rows = value.get(key)
-    if not isinstance(rows, list) or not all(isinstance(row, Lines) and {"zh", "en"} <= set(row) for row in rows):
-        raise value.wrong(key, "应是一列 {zh: …, en: …}")
-    return [(str(row["zh"]), str(row["en"])) for row in rows if isinstance(row, Lines)]
+    return [(row.text("zh"), row.text("en")) for row in value.tables(key, "应是一列 {zh: …, en: …}")]

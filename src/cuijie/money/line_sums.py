@@ -15,6 +15,7 @@ from cuijie.money.lpr import four_times
 __all__ = ["balance_under", "under_its_cap"]
 
 _NEW_RULE_FROM = date(2020, 8, 20)  # 民间借贷规定（2020）第三十一条
+_SHOWN = Decimal("0.0001")  # a rate is agreed, and compared with a line, to the hundredth of a per cent
 _NEVER_BEYOND = Decimal("0.36")  # what was paid beyond it may be claimed back (2015年民间借贷规定第二十六条)
 
 
@@ -81,7 +82,8 @@ def under_its_cap(
     An older private contract is reckoned in two parts, the second by the standard at filing.
     """
     if line.contract_until is None:
-        return _over_cap(cap, facts, on, owed)
+        within = agreed is not None and facts.every_days is None and agreed.quantize(_SHOWN) <= cap
+        return _over_cap(cap, facts, on, owed, is_within=within)
     kept = (min(facts.filed_on or on, on, _NEW_RULE_FROM), max(cap, min(_NEVER_BEYOND, agreed or _NEVER_BEYOND)))
     if on < _NEW_RULE_FROM:
         return _over_cap(cap, facts, on, owed, kept=kept)
@@ -120,7 +122,9 @@ def _over_cap(
     *,
     then: tuple[date, Decimal] | None = None,
     kept: tuple[date, Decimal] | None = None,
+    is_within: bool = False,
 ) -> tuple[int | None, list[str]]:
+    """*is_within*: the rate agreed by the month is no higher than the line; months of unequal days put nothing above it."""
     principal, interest = balance_under(cap, facts.received, facts.paid, on, then=then, kept=kept)
     allowed = principal + interest
     steps = [
@@ -133,6 +137,7 @@ def _over_cap(
             f"{kept[0].isoformat()} 以前付的息，按约定、最多到年 {kept[1] * 100:.2f}% 的，算已经付了息，不抵本金"
         )
     agreed = _agreed_over(cap, facts, then)
+    by_days, agreed = (max(0, agreed), 0) if is_within else (0, agreed)
     if agreed > 0:
         steps.append(f"如果每期都按合同的日子付清，约定的息费比这条线一共多 {yuan(agreed)} 元")
     if facts.claimed:
@@ -144,7 +149,7 @@ def _over_cap(
     if owed is None:
         return (-allowed if allowed < 0 else None), steps
     over, step = _rest_over(cap, facts, on, owed, then, kept)
-    if agreed <= 0 and over <= 0:  # what the line would allow besides is nothing that anybody asks for
+    if agreed <= 0 and over <= by_days:  # what the line would allow besides is nothing that anybody asks for
         return 0, [steps[0], "没有超出这条线的部分"]
     steps.append(step)
     return _at_least(agreed, over, steps), steps

@@ -7,14 +7,14 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast, get_args
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.money.lpr import four_times
 
 __all__ = ["Line", "LineKind", "applies", "cap_of", "lines"]
 
-LineKind = Literal["cap", "deducted", "reducible", "outside_table", "penalty"]
+LineKind = Literal["cap", "deducted", "reducible", "outside_table", "penalty", "early"]
 _FILE = Path(__file__).parent / "data" / "lines.yaml"
 
 
@@ -42,40 +42,31 @@ class Line:
 @cache
 def lines() -> tuple[Line, ...]:
     """Every line we hold, in the order in which they are shown.  Raises DataFileError."""
-    value = load_yaml(_FILE)
-    rows = value.get("lines") if isinstance(value, Lines) else None
-    if not isinstance(rows, list):
-        raise DataFileError(str(_FILE), 1, "lines", "应是一列")
-    return tuple(_line(row) for row in rows if isinstance(row, Lines))
+    return tuple(map(_line, load_table(_FILE).tables("lines")))
 
 
 def _line(row: Lines) -> Line:
     title, note = row.get("title"), row.get("note")
     kind = row.get("kind")
-    if kind not in ("cap", "deducted", "reducible", "outside_table", "penalty") or not isinstance(title, Lines):
-        raise row.wrong("kind", "应是 cap、deducted、reducible、outside_table 或 penalty，并写明 title")
+    if kind not in get_args(LineKind) or not isinstance(title, Lines):
+        raise row.wrong("kind", f"应是 {'、'.join(get_args(LineKind))} 之一，并写明 title")
     return Line(
         id=str(row["id"]),
         title_zh=str(title["zh"]),
         title_en=str(title["en"]),
         provision=str(row["provision"]),
-        also=_texts(row, "also"),
+        also=row.texts("also"),
         confidence=str(row["confidence"]),
-        kind=kind,
+        kind=cast(LineKind, kind),
         cap=str(row["cap"]) if "cap" in row else None,
-        lenders=_texts(row, "lenders"),
-        maybe_for=_texts(row, "maybe_for"),
-        products=_texts(row, "products"),
+        lenders=row.texts("lenders"),
+        maybe_for=row.texts("maybe_for"),
+        products=row.texts("products"),
         contract_from=str(row["contract_from"]) if "contract_from" in row else None,
         contract_until=str(row["contract_until"]) if "contract_until" in row else None,
         note_zh=str(note["zh"]) if isinstance(note, Lines) else "",
         note_en=str(note["en"]) if isinstance(note, Lines) else "",
     )
-
-
-def _texts(row: Lines, key: str) -> tuple[str, ...]:
-    value = row.get(key)
-    return tuple(str(one) for one in value) if isinstance(value, list) else ()
 
 
 def _all(answers: list[bool | None]) -> bool | None:

@@ -208,11 +208,21 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None, agreed: Deci
         case "penalty":
             penalties = sum(flow.fen for flow in facts.paid if flow.kind == "penalty")
             speaks = True if penalties else None if not facts.claimed else speaks
+        case "early":
+            speaks = _is_ahead(facts, on)
         case _:
             pass
     return LineResult(
         line=line, applies=speaks, cap=cap, over_fen=over if speaks is not False else None, working=tuple(working)
     )
+
+
+def _is_ahead(facts: LoanFacts, on: date) -> bool:
+    """True if a whole instalment that is not yet due has been paid."""
+    paid = sum(flow.fen for flow in facts.paid if flow.on <= on)
+    later = [one for one in sorted(facts.due, key=lambda one: one.due_on) if one.due_on > on]
+    so_far = sum(one.fen for one in facts.due) - sum(one.fen for one in later)
+    return bool(later) and not facts.is_settled and paid - so_far > later[0].fen
 
 
 def _missing(facts: LoanFacts) -> tuple[str, ...]:
@@ -221,6 +231,7 @@ def _missing(facts: LoanFacts) -> tuple[str, ...]:
         (facts.paid, "已经还了哪些（看还款流水；一笔也没有还过就不用填）"),
         (facts.due, "还款计划：期数、每期金额和首期日（看合同或 App）"),
         (facts.lender_type, "真正放款的是哪类机构（看合同或到账的付款方）"),
+        (facts.lender_type != "debt_assignee", "这笔债原来是哪类机构放的（看合同和转让通知）：上限跟着原来的借款走"),
         (facts.contract_on, "合同成立的日期"),
         (facts.product, "产品：信用卡、网络消费贷款还是其他"),
     )
