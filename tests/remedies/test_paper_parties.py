@@ -325,3 +325,14 @@ def test_an_exhibit_with_nothing_but_contacts_left_to_judge_says_which_and_no_mo
     words = words_of(drafted("evidence_catalog", replace(material, findings=left)))
     assert "2026年3月3日至2026年3月4日的联系：电话1次、短信1次第3、4条" in words
     assert "反复" not in words
+
+
+def test_of_several_loans_a_list_of_events_tells_all_and_a_report_to_the_police_one() -> None:
+    known = sample()
+    (loan,) = known.state.loans
+    second = replace(loan, loan_id="loan-2", lender_id="l2", lender_name="乙地银行")
+    contacts = tuple(replace(one, loan_id="loan-2") if one.contact_id == "e4" else one for one in known.contacts)
+    held = replace(known, state=replace(known.state, loans=(loan, second)), contacts=contacts)
+    threat = "再不还钱就打断你的腿"
+    assert threat in words_of(drafted("incident_timeline", held))
+    assert threat not in words_of(drafted("police_report", held))

@@ -14,7 +14,7 @@ __all__ = ["PaperId", "PaperRow", "about_words", "paper_id"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperId:
-    """One paper; ``loan_id`` is None in a case of one loan, and for a paper that speaks of no lender."""
+    """One paper; ``loan_id`` is None in a case of one loan, and for a paper that tells of all loans."""
 
     document: str
     sender: str
@@ -47,7 +47,7 @@ def paper_id(held: Material, document_id: str, sender: str, loan_id: str | None)
 
     Raises RemedyError for a loan the case does not hold.
     """
-    is_said = len(held.state.loans) > 1 and document(document_id).is_about_a_lender
+    is_said = len(held.state.loans) > 1 and document(document_id).is_of_one_loan
     loan = loan_of(held, loan_id if loan_id not in {"", "-"} else None) if is_said else None
     return PaperId(document=document_id, sender=sender, loan_id=loan.loan_id if loan else None)
 

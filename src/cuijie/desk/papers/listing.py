@@ -71,7 +71,7 @@ def _rows(held: Material) -> tuple[PaperRow, ...]:
 
     @cache
     def has_facts(sender: str, loan_id: str | None, with_unsorted: bool) -> bool:
-        contacts, findings = of_loan(held, loan_of(held, loan_id), with_unsorted=with_unsorted)
+        contacts, findings = of_loan(held, loan_of(held, loan_id) if loan_id else None, with_unsorted=with_unsorted)
         return bool(relevant(findings, contacts, sender))
 
     for spec in sorted(documents().values(), key=lambda one: one.order):

@@ -92,6 +92,11 @@ class DocumentSpec:
         """Whether it goes to a lender or speaks of one: it may tell only what is known to be about its loan."""
         return any(one.source in {"loan.lender_name", "loan.addressee"} for one in self.fields.values())
 
+    @property
+    def is_of_one_loan(self) -> bool:
+        """Whether it tells of one loan at a time: the police are told of one creditor, a list of evidence of them all."""
+        return self.is_about_a_lender or self.for_police
+
     def before(self, reader: Reader) -> tuple[str, ...]:
         """What *reader* is told before the paper is used."""
         return tuple(one.say for one in self.advice if reader in one.readers)

@@ -118,7 +118,8 @@ def draft(
     given = dict(fields or {})
     _check_fields(spec, given)
     loan = loan_of(material, loan_id)
-    facts = _facts_for(spec, material, loan, sender)
+    is_of_all = loan_id is None and not spec.is_of_one_loan
+    facts = _facts_for(spec, material, None if is_of_all else loan, sender)
     tiers = _POLICE_TIERS if spec.for_police else _COURT_TIERS if spec.for_court else LETTER_TIERS
     first = "public_security" if spec.for_police else ""
     told = conducts(facts.asserted, facts.incidents, law, tiers=tiers, on=on, first=first)
