@@ -286,16 +286,17 @@ def test_a_file_that_is_unplugged_is_told_and_the_others_are_taken_in(
     assert (well.kept, len(case.items()), len(case.all(Entry)), case.unfinished_files()) == (1, 1, 1, 0)
 
 
-def test_an_interruption_in_the_middle_leaves_the_case_as_it_was(case: Case, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_keeping", [True, False], ids=["sealed", "read"])
+def test_an_interruption_in_the_middle_leaves_the_case_as_it_was(case: Case, tmp_path: Path, is_keeping: bool) -> None:
     path = put(tmp_path, "a.xml", xml("smses", [sms_row("1", "x" * 2000, AT + n) for n in range(2000)]))
 
     def stop(progress: Progress) -> None:
-        if progress.done_bytes > 1_000_000:
+        if progress.is_keeping == is_keeping and progress.done_bytes > 1_000_000:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         add(case, [path], progress=stop)
-    assert (case.items(), case.all(Entry)) == ((), ())
+    assert (case.items(), case.all(Entry), case.unfinished_files()) == ((), (), 0)
     assert one(add(case, [path])).kept == 2000
 
 

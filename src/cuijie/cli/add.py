@@ -129,13 +129,13 @@ def _made_for(case: Case, owner: str) -> str:
 
 def _progress_line() -> Callable[[Progress], None]:
     """Writes how far a file is to stderr, from the second second on, at most five times a second."""
-    started: dict[str, float] = {}
+    started: dict[tuple[str, bool], float] = {}
     last = 0.0
 
     def tell(progress: Progress) -> None:
         nonlocal last
         now = time.monotonic()
-        begun = started.setdefault(progress.path, now)
+        begun = started.setdefault((progress.path, progress.is_keeping), now)
         if now - begun < 1 or now - last < 0.2 or not progress.total_bytes:
             return
         last = now
@@ -143,7 +143,8 @@ def _progress_line() -> Callable[[Progress], None]:
         left = (now - begun) * (1 - share) / share if share > 0.01 else None
         wait = "" if left is None else t(f"，大约还要 {_span(left)}", f", about {_span(left)} left")
         ending = "\r" if sys.stderr.isatty() and share < 1 else "\n"
-        click.echo(f"{Path(progress.path).name}：{share:.0%}{wait}   ", err=True, nl=False)
+        what = t("保存原件 ", "keeping the original ") if progress.is_keeping else ""
+        click.echo(f"{Path(progress.path).name}：{what}{share:.0%}{wait}   ", err=True, nl=False)
         click.echo(ending, err=True, nl=False)
 
     return tell

@@ -77,11 +77,12 @@ class AddReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far the reading of one file is."""
+    """How far a file is: its original being sealed (*is_keeping*), then its records being read."""
 
     path: str
     done_bytes: int
     total_bytes: int
+    is_keeping: bool = False
 
 
 ProgressCall = Callable[[Progress], None]

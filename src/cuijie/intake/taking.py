@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -110,20 +110,16 @@ class Taking:
             created_at=details.created_at,
             extra=details.extra,
         )
-        with given.open() as stream:
+        with counted(given.open(), self._told(given.path.name, given.size, is_keeping=True)) as stream:
             item = self.case.keep(stream, facts)
         self.lying[item.item_id] = given
         return item
 
     def source(self, item: Item, *, folder: str = "", shown: str = "") -> Source:
         """An item as importers read it; *shown* is the path that progress names."""
-
-        def told(done: int) -> None:
-            if self.progress is not None:
-                size = item.size_bytes if outside is None else outside.size
-                self.progress(Progress(path=shown, done_bytes=done, total_bytes=size))
-
         outside, is_kept = self.lying.get(item.item_id), item.item_id not in self.unkept
+        size = item.size_bytes if outside is None else outside.size
+        told = self._told(shown, size)
 
         def opened() -> BinaryIO:
             return counted(self.case.open_item(item.item_id) if outside is None else outside.open(), told)
@@ -133,13 +129,20 @@ class Taking:
             item_id=item.item_id,
             owner=self.owner,
             opener=opened,
-            size=item.size_bytes if outside is None else outside.size,
+            size=size,
             is_item=is_kept,
             folder=folder,
             modified_at=item.about.modified_at,
             taken_in_at=self.case.clock.now(),
             password=self.password,
         )
+
+    def _told(self, path: str, size: int, *, is_keeping: bool = False) -> Callable[[int], None]:
+        def told(done: int) -> None:
+            if self.progress is not None:
+                self.progress(Progress(path=path, done_bytes=done, total_bytes=size, is_keeping=is_keeping))
+
+        return told
 
     def read(self, importer: Importer, source: Source, tally: Tally) -> None:
         """Everything *importer* finds in *source*, into the case and *tally*.  Raises IntakeError."""

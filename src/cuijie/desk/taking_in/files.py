@@ -26,6 +26,7 @@ from cuijie.intake.report import FileReport, Progress
 __all__ = ["TakingIn", "basket", "safe_name"]
 
 _MAX_NAME_BYTES = 180
+_KEEPING = 0.15  # of the work on any file is sealing its original
 _READING = 0.85  # of the work on a slow file is reading it, the rest is writing it down
 _COMPANIONS = ("-wal", "-shm", "-journal", ".txt", ".srt", ".vtt", ".lrc", ".json")
 _QUIET_S = 90.0  # after which files that were announced are no longer waited for
@@ -185,7 +186,9 @@ class TakingIn:
 
         def told(now: Progress) -> None:
             job.check()
-            job.done = max(job.done, self._done_work + file.work * now.done_bytes / max(1, now.total_bytes) * 0.99)
+            share = now.done_bytes / max(1, now.total_bytes)
+            share = share * _KEEPING if now.is_keeping else _KEEPING + share * (0.99 - _KEEPING)
+            job.done = max(job.done, self._done_work + file.work * share)
 
         try:
             with remembering():
