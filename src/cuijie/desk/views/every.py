@@ -14,12 +14,13 @@ from cuijie.desk.views.facts import fact_routes
 from cuijie.desk.views.jobs import job_routes
 from cuijie.desk.views.library import library_routes
 from cuijie.desk.views.many_cases import many_routes
+from cuijie.desk.views.money import money_routes
 from cuijie.desk.views.own_key import own_key_routes
 from cuijie.desk.views.papers import paper_routes
 from cuijie.desk.views.phones import phone_routes
+from cuijie.desk.views.prevention import prevention_routes
 from cuijie.desk.views.questions import question_routes
 from cuijie.desk.views.together import together_routes
-from cuijie.desk.views.tools import tool_routes
 from cuijie.desk.views.unsure import unsure_routes
 
 __all__ = ["every_route"]
@@ -38,11 +39,12 @@ def every_route() -> list[Route]:
         *fact_routes(),
         *library_routes(),
         *many_routes(),
+        *money_routes(),
         *own_key_routes(),
         *paper_routes(),
         *phone_routes(),
+        *prevention_routes(),
         *question_routes(),
         *together_routes(),
-        *tool_routes(),
         *unsure_routes(),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from functools import wraps
 
 from starlette.concurrency import run_in_threadpool
@@ -10,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cuijie.clock import Clock
+from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.jobs import Job
@@ -34,6 +35,7 @@ __all__ = [
     "order",
     "progress_of",
     "shelf_of",
+    "today_of",
     "watched",
 ]
 
@@ -70,6 +72,11 @@ def only_here(request: Request) -> None:
 def clock_of(request: Request) -> Clock:
     """The clock of this run."""
     return shelf_of(request).clock
+
+
+def today_of(request: Request) -> date:
+    """The day it is by the clock of this run, in Asia/Shanghai."""
+    return shanghai_day(clock_of(request).now())
 
 
 def early(view: View) -> Callable[[Request], Response]:

@@ -10,11 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuijie.clock import shanghai_day
 from cuijie.desk import library_desk
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import language_of, page
-from cuijie.desk.views.frame import clock_of
+from cuijie.desk.views.frame import today_of
 from cuijie.errors import CuijieError
 from cuijie.law import library
 
@@ -23,7 +22,7 @@ __all__ = ["library_routes"]
 
 def _day(request: Request, written: str) -> date:
     if not written.strip():
-        return shanghai_day(clock_of(request).now())
+        return today_of(request)
     try:
         return date.fromisoformat(written.strip())
     except ValueError as error:

@@ -11,13 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuijie.clock import shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.money import case as money_case
 from cuijie.desk.money.fields import GROUPS, MONEY_FIELDS
 from cuijie.desk.money.form import MoneyInput, read_money, written_money
 from cuijie.desk.money.page import AccountPage, account_page
-from cuijie.desk.views.frame import BASE, act, back, clock_of, held
+from cuijie.desk.views.frame import BASE, act, back, clock_of, held, today_of
 from cuijie.desk.views.loose import loose, tool_page, uploaded
 from cuijie.desk.words import Both, both
 from cuijie.errors import CuijieError
@@ -64,11 +63,11 @@ def show_case(request: Request, place: OpenCase) -> Response:
         values = written_money(Loan(loan_id=""), LoanTerms(loan_id=""), seen.money.budget)
     is_settled = seen.loan.debt_settled is True and not is_new
     is_empty = is_new or seen.facts == LoanFacts(household=seen.facts.household)
-    found = None if is_empty else account_page(seen.facts, shanghai_day(clock_of(request).now()))
+    found = None if is_empty else account_page(seen.facts, today_of(request))
     return _page(
         request, place, values=values, found=found, loans=seen.money.loans, left_out=seen.left_out,
         loan_id="" if is_new else seen.loan.loan_id, names=() if is_new else money_case.unnamed(seen),
-        total=None if is_new else money_case.all_together(place, seen.money, shanghai_day(clock_of(request).now())),
+        total=None if is_new else money_case.all_together(place, seen.money, today_of(request)),
         is_settled=is_settled,
         all_settled=bool(seen.money.loans) and all(one.debt_settled is True for one in seen.money.loans),
     )  # fmt: skip
@@ -137,7 +136,7 @@ def _loose_page(request: Request, given: MoneyInput, payments: list[Payment], no
     loan = replace(Loan(loan_id=""), **given.loan)  # type: ignore[arg-type]  # the form's fields are the loan's
     facts = facts_of(loan, given.terms, given.budget)
     is_empty = facts == LoanFacts(household=facts.household)
-    found = None if is_empty else account_page(facts, shanghai_day(clock_of(request).now()))
+    found = None if is_empty else account_page(facts, today_of(request))
     rows = [(one, _lines_of(payments, one.name)) for one in candidates(payments)]
     values = written_money(loan, given.terms, given.budget)
     return _page(request, None, values=values, found=found, names=rows, notes=notes)

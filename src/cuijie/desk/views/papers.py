@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuijie.clock import shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts.timeline import candidate_count
 from cuijie.desk.ladder import doing
@@ -18,7 +17,7 @@ from cuijie.desk.ladder.steps import calendar_of, clock_rows, first_sender, mate
 from cuijie.desk.papers.ids import PaperId, paper_id
 from cuijie.desk.papers.listing import paper_file, paper_rows
 from cuijie.desk.papers.page import page_picture, paper_desk, save_blanks
-from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held
+from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held, today_of
 from cuijie.desk.words import both
 from cuijie.errors import CuijieError
 from cuijie.remedies.material import DEBTOR
@@ -113,7 +112,7 @@ def _step_page(request: Request, place: OpenCase, *, status: int = 200, error: C
     step = doing.step_page(place, request.path_params["step"], clock_of(request))
     return case_page(
         request, place, "next", "step.html", status=status, step=step, error=error, done_fields=doing.DONE_FIELDS,
-        kinds=doing.REPLY_CHOICES, today=shanghai_day(clock_of(request).now()),
+        kinds=doing.REPLY_CHOICES, today=today_of(request),
         blank=dict.fromkeys((field.name for field in (*doing.DONE_FIELDS, *step.reply_fields)), ""),
     )  # fmt: skip
 

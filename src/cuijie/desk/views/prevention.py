@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cuijie.casefile import Item
-from cuijie.clock import shanghai_day
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.money import budget as budget_desk
@@ -20,7 +19,7 @@ from cuijie.desk.prevention import contract as contract_desk
 from cuijie.desk.prevention import credit as credit_desk
 from cuijie.desk.prevention import phone as phone_desk
 from cuijie.desk.prevention import scam as scam_desk
-from cuijie.desk.views.frame import BASE, act, back, clock_of, held
+from cuijie.desk.views.frame import BASE, act, back, clock_of, held, today_of
 from cuijie.desk.views.loose import from_vault, loose, tool_page, uploaded
 from cuijie.errors import CuijieError
 from cuijie.money.case_loans import HOUSEHOLD
@@ -118,7 +117,7 @@ def _one(paths: list[Path]) -> Path:
 
 def _look_contract(request: Request, place: OpenCase | None, form: FormData) -> object:
     with uploaded(form) as paths:
-        return contract_desk.look(_one(paths), shanghai_day(clock_of(request).now()))
+        return contract_desk.look(_one(paths), today_of(request))
 
 
 def _papers_at_hand(place: OpenCase, earlier: Sequence[CheckResult]) -> list[Item]:
@@ -148,7 +147,7 @@ def confirm_terms(request: Request, place: OpenCase, form: FormData) -> Response
     try:
         place.tell(contract_desk.confirm(place, result, _numbers(form, "term"), loan_id))
     except CuijieError as error:
-        found = contract_desk.kept_page(result, shanghai_day(clock_of(request).now()))
+        found = contract_desk.kept_page(result, today_of(request))
         return _page(request, place, "contract", found=found, error=error)
     return back(place, f"contract/{result.result_id}")
 
@@ -179,13 +178,13 @@ def _credit_form(form: FormData) -> tuple[str | None, list[str]]:
 def _look_credit(request: Request, place: OpenCase | None, form: FormData) -> object:
     password, known = _credit_form(form)
     with uploaded(form) as paths:
-        return credit_desk.look(_one(paths), password, known, shanghai_day(clock_of(request).now()))
+        return credit_desk.look(_one(paths), password, known, today_of(request))
 
 
 def _keep_credit(request: Request, place: OpenCase, form: FormData) -> CheckResult:
     password, known = _credit_form(form)
     with uploaded(form) as paths:
-        return credit_desk.keep(place, _one(paths), password, known, shanghai_day(clock_of(request).now()))
+        return credit_desk.keep(place, _one(paths), password, known, today_of(request))
 
 
 def dispute(request: Request, place: OpenCase, form: FormData) -> Response:
@@ -194,7 +193,7 @@ def dispute(request: Request, place: OpenCase, form: FormData) -> Response:
     try:
         place.tell(credit_desk.dispute(place, result, _numbers(form, "flag")))
     except CuijieError as error:
-        found = credit_desk.kept_page(result, shanghai_day(clock_of(request).now()))
+        found = credit_desk.kept_page(result, today_of(request))
         return _page(request, place, "credit", found=found, error=error)
     return back(place, "paper/credit_dispute")
 
@@ -207,7 +206,7 @@ def _words(form: FormData) -> str:
 
 
 def _look_scam(request: Request, place: OpenCase | None, form: FormData) -> object:
-    return scam_desk.look(_words(form), shanghai_day(clock_of(request).now()))
+    return scam_desk.look(_words(form), today_of(request))
 
 
 def _keep_scam(request: Request, place: OpenCase, form: FormData) -> CheckResult:
@@ -244,16 +243,16 @@ def prevention_routes() -> list[Route]:
         Route(f"{BASE}/budget", act(_budget_page), methods=["POST"]),
         *_of_case(
             "contract", _look_contract, _keep_contract,
-            lambda request, place, result: contract_desk.kept_page(result, shanghai_day(clock_of(request).now())),
+            lambda request, place, result: contract_desk.kept_page(result, today_of(request)),
         ),
         *_of_case("phone", _look_phone, _keep_phone, lambda request, place, result: phone_desk.kept_page(place, result)),
         *_of_case(
             "credit", _look_credit, _keep_credit,
-            lambda request, place, result: credit_desk.kept_page(result, shanghai_day(clock_of(request).now())),
+            lambda request, place, result: credit_desk.kept_page(result, today_of(request)),
         ),
         *_of_case(
             "scam", _look_scam, _keep_scam,
-            lambda request, place, result: scam_desk.kept_page(result, shanghai_day(clock_of(request).now())),
+            lambda request, place, result: scam_desk.kept_page(result, today_of(request)),
         ),
         Route(f"{BASE}/contract/{{result}}/confirm", act(confirm_terms), methods=["POST"]),
         Route(f"{BASE}/credit/{{result}}/dispute", act(dispute), methods=["POST"]),

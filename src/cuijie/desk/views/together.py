@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from cuijie.clock import shanghai_day
 from cuijie.desk.ladder.doing import DONE_FIELDS
 from cuijie.desk.ladder.together import Desktop, Together, lenders
 from cuijie.desk.ladder.together_sent import record_sending, sending_of, step_choices
@@ -19,7 +18,7 @@ from cuijie.desk.many_cases import CaseRow, case_rows
 from cuijie.desk.papers.listing import MEDIA_TYPES, document_words
 from cuijie.desk.papers.sheets import sheet
 from cuijie.desk.render import page
-from cuijie.desk.views.frame import clock_of, only_here, shelf_of
+from cuijie.desk.views.frame import clock_of, only_here, shelf_of, today_of
 from cuijie.errors import CuijieError
 from cuijie.remedies.documents.group import GROUP
 from cuijie.remedies.documents.writers import draft_bytes
@@ -87,7 +86,7 @@ def show_paper(request: Request) -> Response:
         request, "together_paper.html", values={
             "made": made, "name": name, "to": to, "before": before, "bring": made.draft.bring, "fields": DONE_FIELDS,
             "steps": step_choices(),
-            "written": dict.fromkeys((one.name for one in DONE_FIELDS), "") | {"done_on": shanghai_day(clock_of(request).now()).isoformat()},
+            "written": dict.fromkeys((one.name for one in DONE_FIELDS), "") | {"done_on": today_of(request).isoformat()},
         },
     )  # fmt: skip
 
@@ -109,7 +108,7 @@ def download(request: Request) -> Response:
 
 
 def _sent_page(request: Request, form: FormData | None = None, error: CuijieError | None = None) -> Response:
-    shelf, desktop, today = shelf_of(request), _desktop(request), shanghai_day(clock_of(request).now())
+    shelf, desktop, today = shelf_of(request), _desktop(request), today_of(request)
     rows = case_rows(shelf, clock_of(request))
     written = {field.name: str(form.get(field.name, "")) if form else "" for field in DONE_FIELDS}
     values = {
