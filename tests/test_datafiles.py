@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml, parse_yaml
+from cuijie.datafiles import DataFileError, Lines, load_table, load_yaml, parse_yaml
 
 
 def test_values_are_those_of_yaml_1_2_so_no_stays_text() -> None:
@@ -71,3 +72,18 @@ def test_texts_are_read_from_a_mapping_and_anything_else_is_refused_with_its_lin
     for key, line in (("a", 1), ("d", 4)):
         with pytest.raises(DataFileError, match=f"第 {line} 行.*应为文字的列表"):
             value.texts(key)
+
+
+def test_a_whole_file_its_tables_and_days_are_read_or_refused_with_what_they_should_be(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("a: {b: 1}\nc: [{d: 1}, {d: 2}]\ne: 2026-03-05\nf: [{d: 1}, 2]\n", encoding="utf-8")
+    value = load_table(path)
+    assert value.table("a") == {"b": 1}
+    assert [row["d"] for row in value.tables("c")] == [1, 2]
+    assert value.day("e") == date(2026, 3, 5)
+    for read, key, line in ((value.table, "c", 2), (value.tables, "f", 4), (value.day, "a", 1)):
+        with pytest.raises(DataFileError, match=f"第 {line} 行，键“{key}”：应"):
+            read(key)
+    path.write_text("[1]", encoding="utf-8")
+    with pytest.raises(DataFileError, match="应是一张表"):
+        load_table(path, "应是一张表")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Hashable
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,7 +17,10 @@ import yaml
 
 from cuijie.errors import BadInput
 
-__all__ = ["DataFileError", "Lines", "load_yaml", "parse_yaml"]
+__all__ = ["DataFileError", "Lines", "load_table", "load_yaml", "parse_yaml"]
+
+
+_SHAPE = "应是“键: 值”"
 
 
 class DataFileError(BadInput):
@@ -63,6 +67,28 @@ class Lines(dict[str, object]):
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise self.wrong(key, "应为文字的列表")
         return tuple(str(one) for one in value)
+
+    def table(self, key: str, shape: str = _SHAPE) -> Lines:
+        """The mapping under *key*; *shape* tells what it should be.  Raises DataFileError for anything else."""
+        value = self.get(key)
+        if not isinstance(value, Lines):
+            raise self.wrong(key, shape)
+        return value
+
+    def tables(self, key: str, shape: str = f"应是一列{_SHAPE[2:]}") -> tuple[Lines, ...]:
+        """The mappings listed under *key*; *shape* tells what they should be.  Raises DataFileError for anything else."""
+        value = self.get(key)
+        found = tuple(one for one in value if isinstance(one, Lines)) if isinstance(value, list) else ()
+        if not isinstance(value, list) or len(found) < len(value):
+            raise self.wrong(key, shape)
+        return found
+
+    def day(self, key: str) -> date:
+        """The day written under *key*.  Raises DataFileError for anything else."""
+        try:
+            return date.fromisoformat(self.text(key))
+        except ValueError as error:
+            raise self.wrong(key, "应为日期，例如 2026-01-01") from error
 
 
 class _Strict(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -130,3 +156,11 @@ def load_yaml(path: Path) -> object:
     except (OSError, UnicodeDecodeError) as error:
         raise DataFileError(str(path), 1, "", "读不出这个文件（不存在、没有权限，或不是 UTF-8）") from error
     return parse_yaml(text, str(path))
+
+
+def load_table(path: Path, shape: str = _SHAPE) -> Lines:
+    """The mapping that is the whole YAML file at *path*; *shape* tells what it should be.  Raises DataFileError."""
+    value = load_yaml(path)
+    if not isinstance(value, Lines):
+        raise DataFileError(str(path), 1, "", shape)
+    return value

@@ -10,7 +10,7 @@ from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.log_files import LOG_SUFFIXES
 from cuijie.audit.options import AuditOptions, AuditResult, Tell
 from cuijie.audit.run import audit
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import load_table
 from cuijie.errors import CuijieError, cause_of
 
 __all__ = ["LenderLog", "LenderRun", "audit_lenders", "lender_logs"]
@@ -112,16 +112,11 @@ def _run(lender: LenderLog, common: AuditOptions, tell: Tell) -> LenderRun:
             out=out,
             mapping=lender.mapping,
             registers=lender.registers,
-            law_facts={} if lender.law_facts is None else _facts(lender.law_facts),
+            law_facts={}
+            if lender.law_facts is None
+            else load_table(lender.law_facts, "应是一个映射：member_nifa: true"),
             lender=lender.name,
         )
         return LenderRun(lender=lender, out=out, result=audit(options, tell), error=None)
     except CuijieError as error:
         return LenderRun(lender=lender, out=out, result=None, error=error)
-
-
-def _facts(path: Path) -> Lines:
-    value = load_yaml(path)
-    if not isinstance(value, Lines):
-        raise Lines(str(path), 1).wrong("", "应是一个映射：member_nifa: true")
-    return value

@@ -100,14 +100,11 @@ def zone_of(written: str) -> str:
 
 def facts_of(path: Path | None) -> Mapping[str, object]:
     """The facts of law in a YAML file.  Raises DataFileError."""
-    from cuijie.datafiles import Lines, load_yaml
+    from cuijie.datafiles import load_table
 
     if path is None:
         return {}
-    value = load_yaml(path)
-    if not isinstance(value, Lines):
-        raise Lines(str(path), 1).wrong("", "应是一个映射：member_nifa: true，或 贷款人: {member_nifa: true}")
-    return value
+    return load_table(path, "应是一个映射：member_nifa: true，或 贷款人: {member_nifa: true}")
 
 
 def teller(whose: str = "") -> Callable[[str, int, int], None]:

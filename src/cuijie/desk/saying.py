@@ -13,7 +13,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.errors import CuijieError
 
 __all__ = ["in_english", "said", "word"]
@@ -40,20 +40,16 @@ class _Saying:
 
 @cache
 def _known() -> tuple[tuple[_Saying, ...], dict[str, str]]:
-    data = load_yaml(_PATH)
-    rows = data.get("errors") if isinstance(data, Lines) else None
-    words = data.get("words") if isinstance(data, Lines) else None
-    if not isinstance(rows, list) or not isinstance(words, Lines):
-        raise DataFileError(_PATH.name, 1, "errors", "应有 errors 列表和 words 表")
-    return tuple(_saying(row) for row in rows), {str(zh): str(en) for zh, en in words.items()}
+    data = load_table(_PATH)
+    words = data.table("words")
+    return tuple(map(_saying, data.tables("errors"))), {zh: words.text(zh) for zh in words}
 
 
-def _saying(row: object) -> _Saying:
-    if not isinstance(row, Lines) or not {"zh", "en"} <= row.keys() <= _KEYS:
-        raise DataFileError(_PATH.name, 1, "errors", "每一项要有 zh 和 en，可以有 say")
-    pattern = "(.*)".join(re.escape(part) for part in str(row["zh"]).split("{}"))
+def _saying(row: Lines) -> _Saying:
+    row.refuse_others(_KEYS)
+    pattern = "(.*)".join(re.escape(part) for part in row.text("zh").split("{}"))
     return _Saying(
-        pattern=re.compile(pattern, re.DOTALL), zh=str(row["say"]) if "say" in row else None, en=str(row["en"])
+        pattern=re.compile(pattern, re.DOTALL), zh=row.text("say") if "say" in row else None, en=row.text("en")
     )
 
 

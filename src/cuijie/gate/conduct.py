@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.records import COLUMNS
 from cuijie.rulebook import Words
 
@@ -32,19 +32,14 @@ class Conduct:
 @cache
 def conduct() -> Mapping[str, Conduct]:
     """The duties by column, in the order in which one is preferred to another.  Raises DataFileError."""
-    path = Path(__file__).parent / "duties.yaml"
-    source = load_yaml(path)
-    if not isinstance(source, Lines):
-        raise Lines(str(path), 1).wrong("", "应是 列: {value, zh, en}")
+    source = load_table(Path(__file__).parent / "duties.yaml", "应是 列: {value, zh, en}")
     return {name: _read(source, name) for name in source}
 
 
 def _read(source: Lines, name: str) -> Conduct:
-    inner = source[name]
     if name not in {column.name for column in COLUMNS if column.type == "bool" and column.known != "before"}:
         raise source.wrong(name, "应是联系当中或之后才知道的是非列")
-    if not isinstance(inner, Lines):
-        raise source.wrong(name, "应写成 {value, zh, en}")
+    inner = source.table(name, "应写成 {value, zh, en}")
     inner.refuse_others(("value", "zh", "en"))
     value = inner.get("value")
     if not isinstance(value, bool):

@@ -11,7 +11,7 @@ from datetime import date
 from operator import attrgetter
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.gate.decision import Note
 from cuijie.law import Library
 from cuijie.records import Basis, ContactRecord
@@ -56,10 +56,7 @@ class Notes:
 
     def __init__(self, law: Library, folders: Sequence[Path] = ()) -> None:
         self._law = law
-        path = Path(__file__).parent / "notes.yaml"
-        source = load_yaml(path)
-        if not isinstance(source, Lines):
-            raise Lines(str(path), 1).wrong("", "应是 列: [句子…]")
+        source = load_table(Path(__file__).parent / "notes.yaml", "应是 列: [句子…]")
         source.refuse_others(NOTED)
         bindings = load_bindings(tuple(folders))
         self._sentences = tuple(

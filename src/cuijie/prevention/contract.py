@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
-from cuijie.prevention.signs import Both, both, compiled, texts
+from cuijie.datafiles import Lines, load_table
+from cuijie.prevention.signs import Both, both, compiled
 from cuijie.prevention.trained import trained
 from cuijie.reading.normalise import normalise
 
@@ -71,11 +71,7 @@ class ClauseHit:
 @cache
 def clause_kinds() -> tuple[ClauseKind, ...]:
     """Every kind we know.  Raises DataFileError."""
-    value = load_yaml(CLAUSES_FILE)
-    rows = value.get("clauses") if isinstance(value, Lines) else None
-    if not isinstance(rows, list):
-        raise DataFileError(str(CLAUSES_FILE), 1, "clauses", "应是一列")
-    return tuple(_kind(row) for row in rows if isinstance(row, Lines))
+    return tuple(map(_kind, load_table(CLAUSES_FILE).tables("clauses")))
 
 
 def _kind(row: Lines) -> ClauseKind:
@@ -84,7 +80,7 @@ def _kind(row: Lines) -> ClauseKind:
         title=both(row, "title"),
         patterns=compiled(row, "patterns"),
         unless=compiled(row, "unless"),
-        provisions=texts(row, "provisions"),
+        provisions=row.texts("provisions"),
         can=both(row, "can"),
         cannot=both(row, "cannot"),
         ask=both(row, "ask"),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
-from cuijie.prevention.signs import Both, Sign, SignHit, both, compiled, find_signs, sign_of, texts
+from cuijie.datafiles import Lines, load_table
+from cuijie.prevention.signs import Both, Sign, SignHit, both, compiled, find_signs, sign_of
 from cuijie.prevention.trained import passages, sentences_in, trained
 from cuijie.reading import read
 from cuijie.reading.normalise import Normalised, normalise
@@ -64,27 +64,20 @@ class _Passage:
 @cache
 def scam_guide() -> ScamGuide:
     """The guide in our data file.  Raises DataFileError."""
-    value = load_yaml(_FILE)
-    if not isinstance(value, Lines) or not isinstance(value.get("signs"), list):
-        raise DataFileError(str(_FILE), 1, "signs", "应是一列征兆")
-    safe = value.get("safe")
-    if not isinstance(safe, Lines):
-        raise value.wrong("safe", "应是 {zh: […], en: […]}")
-    rows = value["signs"]
+    value = load_table(_FILE)
+    safe = value.table("safe", "应是 {zh: […], en: […]}")
     return ScamGuide(
         basis=both(value, "basis"),
-        safe_zh=texts(safe, "zh"),
-        safe_en=texts(safe, "en"),
+        safe_zh=safe.texts("zh"),
+        safe_en=safe.texts("en"),
         warnings=compiled(value, "warnings"),
-        signs=tuple(sign_of(row, _FILE) for row in rows) if isinstance(rows, list) else (),
+        signs=tuple(map(sign_of, value.tables("signs", "应是一列征兆"))),
         by_reader=_reader_sign(value),
     )
 
 
 def _reader_sign(value: Lines) -> Sign:
-    row = value.get("by_reader")
-    if not isinstance(row, Lines):
-        raise value.wrong("by_reader", "应是 {title, why}")
+    row = value.table("by_reader", "应是 {title, why}")
     return Sign(
         id="reads_like_trap", title=both(row, "title"), why=both(row, "why"), provisions=(), patterns=(), unless=(), hits=(), misses=(),
     )  # fmt: skip

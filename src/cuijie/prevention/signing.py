@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import load_table
 from cuijie.prevention.contract import CLAUSES_FILE
-from cuijie.prevention.signs import Both, both, texts
+from cuijie.prevention.signs import Both, both
 
 __all__ = ["SigningGuide", "signing_guide"]
 
@@ -23,11 +23,9 @@ class SigningGuide:
 @cache
 def signing_guide() -> SigningGuide:
     """The guide in our data file.  Raises DataFileError."""
-    value = load_yaml(CLAUSES_FILE)
-    before = value.get("before_signing") if isinstance(value, Lines) else None
-    if not isinstance(value, Lines) or not isinstance(before, Lines):
-        raise DataFileError(str(CLAUSES_FILE), 1, "before_signing", "应是 {zh: […], en: […]}")
-    zh, en = texts(before, "zh"), texts(before, "en")
+    value = load_table(CLAUSES_FILE)
+    before = value.table("before_signing", "应是 {zh: […], en: […]}")
+    zh, en = before.texts("zh"), before.texts("en")
     if len(zh) != len(en):
         raise before.wrong("zh", "中英文的条数应一样多")
     return SigningGuide(

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines
+from cuijie.datafiles import Lines
 from cuijie.reading.normalise import normalise
 
-__all__ = ["Both", "Sign", "SignHit", "both", "compiled", "find_signs", "sign_of", "texts"]
+__all__ = ["Both", "Sign", "SignHit", "both", "compiled", "find_signs", "sign_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,24 +82,14 @@ def _clear_place(sign: Sign, words: str) -> tuple[int, int] | None:
 
 def both(row: Lines, key: str) -> Both:
     """The two texts under *key*.  Raises DataFileError."""
-    value = row.get(key)
-    if not isinstance(value, Lines) or not isinstance(value.get("zh"), str) or not isinstance(value.get("en"), str):
-        raise row.wrong(key, "应是 {zh: …, en: …}")
-    return Both(zh=str(value["zh"]), en=str(value["en"]))
-
-
-def texts(row: Lines, key: str) -> tuple[str, ...]:
-    """The list of texts under *key*; empty if it is not there.  Raises DataFileError."""
-    value = row.get(key, [])
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise row.wrong(key, "应是一列文字")
-    return tuple(str(one) for one in value)
+    value = row.table(key, "应是 {zh: …, en: …}")
+    return Both(zh=value.text("zh"), en=value.text("en"))
 
 
 def compiled(row: Lines, key: str) -> tuple[re.Pattern[str], ...]:
     """The patterns under *key*.  Raises DataFileError naming the one that is none."""
     patterns = []
-    for written in texts(row, key):
+    for written in row.texts(key):
         try:
             patterns.append(re.compile(written, re.IGNORECASE))
         except re.error as error:
@@ -108,20 +97,16 @@ def compiled(row: Lines, key: str) -> tuple[re.Pattern[str], ...]:
     return tuple(patterns)
 
 
-def sign_of(row: object, path: Path) -> Sign:
+def sign_of(row: Lines) -> Sign:
     """One sign as written in a data file.  Raises DataFileError."""
-    if not isinstance(row, Lines):
-        raise DataFileError(str(path), 1, "signs", "每个征兆应是“键: 值”")
-    examples = row.get("examples")
-    if not isinstance(examples, Lines):
-        raise row.wrong("examples", "应写 {hit: […], miss: […]}")
+    examples = row.table("examples", "应写 {hit: […], miss: […]}")
     return Sign(
         id=str(row["id"]),
         title=both(row, "title"),
         why=both(row, "why"),
-        provisions=texts(row, "provisions"),
+        provisions=row.texts("provisions"),
         patterns=compiled(row, "patterns"),
         unless=compiled(row, "unless"),
-        hits=texts(examples, "hit"),
-        misses=texts(examples, "miss"),
+        hits=examples.texts("hit"),
+        misses=examples.texts("miss"),
     )

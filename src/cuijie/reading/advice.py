@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.reading.result import RULE_OF_LABEL, LabelHit, Span
 from cuijie.reading.variants import LEXICON
 
@@ -36,24 +36,13 @@ class Change:
 @cache
 def advice() -> dict[str, Advice]:
     """The advice for every label.  Raises DataFileError naming file, line and key."""
-    path = LEXICON / "advice.yaml"
-    source = load_yaml(path)
-    if not isinstance(source, Lines):
-        raise DataFileError(str(path), 1, "", "文件要是“标签: 说明”的形式")
+    source = load_table(LEXICON / "advice.yaml", "文件要是“标签: 说明”的形式")
     return {label: _advice(source, label) for label in RULE_OF_LABEL}
 
 
 def _advice(source: Lines, label: str) -> Advice:
-    row = source.get(label)
-    if not isinstance(row, Lines):
-        raise source.wrong(label, "缺少这个标签的说明")
-    words: dict[str, str] = {}
-    for key in ("title_en", "why", "why_en", "instead", "instead_en"):
-        value = row.get(key)
-        if not isinstance(value, str) or not value:
-            raise row.wrong(key, "这里要有一句话")
-        words[key] = value
-    return Advice(**words)
+    row = source.table(label, "缺少这个标签的说明")
+    return Advice(**{key: row.text(key) for key in ("title_en", "why", "why_en", "instead", "instead_en")})
 
 
 def changes(hits: tuple[LabelHit, ...]) -> tuple[Change, ...]:

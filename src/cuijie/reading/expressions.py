@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.reading.lexicon import filled, lexicon
 from cuijie.reading.needed import Screened
 
@@ -18,9 +18,7 @@ def load_expressions(path: Path, keys: Iterable[str]) -> Screened:
 
     Raises DataFileError naming file, line and key.
     """
-    source = load_yaml(path)
-    if not isinstance(source, Lines):
-        raise DataFileError(str(path), 1, "", "文件要是“键: 一列写法”的形式")
+    source = load_table(path, "文件要是“键: 一列写法”的形式")
     return Screened({key: _joined(source, key) for key in keys})
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import DataFileError, Lines, load_table
 from cuijie.reading.needed import Needed, Numbers, Screen, needed_words
 from cuijie.reading.result import RULE_OF_LABEL, Recipient
 from cuijie.reading.variants import LEXICON
@@ -105,9 +105,7 @@ def _alternatives(words: Iterable[str]) -> str:
 
 def load_groups(path: Path) -> dict[str, tuple[str, ...]]:
     """The word groups in *path*.  Raises DataFileError naming file, line and key."""
-    source = load_yaml(path)
-    if not isinstance(source, Lines):
-        raise DataFileError(str(path), 1, "", "文件要是“组名: 词 词”的形式")
+    source = load_table(path, "文件要是“组名: 词 词”的形式")
     groups: dict[str, tuple[str, ...]] = {}
     for name, words in source.items():
         if not isinstance(words, str) or not words.split():
@@ -174,9 +172,7 @@ def _pattern(row: object, label: str, groups: dict[str, str], source: Lines) -> 
 
 
 def _patterns(path: Path, groups: dict[str, str]) -> Iterator[Pattern]:
-    source = load_yaml(path)
-    if not isinstance(source, Lines):
-        raise DataFileError(str(path), 1, "", "文件要有 label 和 patterns")
+    source = load_table(path, "文件要有 label 和 patterns")
     label, rows = source.get("label"), source.get("patterns")
     if not isinstance(label, str) or label not in RULE_OF_LABEL:
         raise source.wrong("label", "不认识这个标签")

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.remedies.limits import Limit, limit_of, shown_limits
 
 __all__ = ["Channel", "ClockRule", "channels"]
@@ -124,13 +124,6 @@ def _confidence(lines: Lines, key: str) -> Confidence:
     raise lines.wrong(key, "只能是 verified 或 secondary（没有核实的不写进来）")
 
 
-def _day(lines: Lines, key: str) -> date:
-    try:
-        return date.fromisoformat(lines.text(key))
-    except ValueError as error:
-        raise lines.wrong(key, "应为日期，例如 2026-01-01") from error
-
-
 def _clock(lines: object, at: Lines) -> ClockRule:
     if not isinstance(lines, Lines) or set(lines) - _CLOCK_KEYS:
         raise at.wrong("clocks", "有不认识的键")
@@ -155,8 +148,8 @@ def _clock(lines: object, at: Lines) -> ClockRule:
         lenders=lines.texts("lenders"),
         basis=lines.text("basis"),
         law=lines.text("law") if "law" in lines else None,
-        since=_day(lines, "since"),
-        until=_day(lines, "until") if "until" in lines else None,
+        since=lines.day("since"),
+        until=lines.day("until") if "until" in lines else None,
         confidence=_confidence(lines, "confidence"),
         extends=tuple(int(one) for one in extends),
         is_rolled=lines.get("roll", "civil") == "civil",
@@ -197,8 +190,6 @@ def _channel(id: str, lines: object, at: Lines) -> Channel:
 @cache
 def channels() -> Mapping[str, Channel]:
     """Every channel by id."""
-    path = Path(os.environ.get("CUIJIE_CHANNELS") or _PATH)
-    table = load_yaml(path)
-    if not isinstance(table, Lines) or not isinstance(listed := table.get("channels"), Lines):
-        raise Lines(str(path), 1).wrong("channels", "应为“渠道编号: 内容”的表")
+    table = load_table(Path(os.environ.get("CUIJIE_CHANNELS") or _PATH))
+    listed = table.table("channels", "应为“渠道编号: 内容”的表")
     return {id: _channel(id, listed[id], listed) for id in listed}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 
 __all__ = ["Wording", "wording_of"]
 
@@ -56,9 +56,7 @@ def _wording(rule: str, lines: Lines) -> Wording:
 
 @cache
 def _all() -> dict[str, Wording]:
-    table = load_yaml(_PATH)
-    if not isinstance(table, Lines):
-        raise Lines(str(_PATH), 1).wrong("", "应为“规则编号: 说法”的表")
+    table = load_table(_PATH, "应为“规则编号: 说法”的表")
     found: dict[str, Wording] = {}
     for rule, lines in table.items():
         if not isinstance(lines, Lines) or not set(lines) <= _KEYS:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.remedies.channels import ClockRule
 from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, documents
@@ -145,43 +145,24 @@ class English:
         return told
 
 
-def _table(lines: Lines, key: str) -> Lines:
-    value = lines.get(key)
-    if not isinstance(value, Lines):
-        raise lines.wrong(key, "应为表")
-    return value
-
-
-def _texts(lines: Lines, key: str, count: int | None = None) -> tuple[str, ...]:
-    value = lines.get(key)
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value) or count not in {None, len(value)}:
-        raise lines.wrong(key, "应为英文文字的列表" + (f"，共 {count} 条" if count else ""))
-    return tuple(str(one) for one in value)
-
-
-def _text(lines: Lines, key: str) -> str:
-    value = lines.get(key)
-    if not isinstance(value, str) or not value:
-        raise lines.wrong(key, "应为英文文字")
-    return value
-
-
 def _pair(lines: Lines, key: str) -> tuple[str, str]:
-    first, second = _texts(lines, key, 2)
-    return first, second
+    texts = lines.texts(key)
+    if len(texts) != 2:
+        raise lines.wrong(key, "应为英文文字的列表，共 2 条")
+    return texts[0], texts[1]
 
 
 def _channel(lines: Lines, key: str) -> ChannelWords:
-    own = _table(lines, key)
+    own = lines.table(key)
     return ChannelWords(
-        name=_text(own, "name"),
-        where=_text(own, "where"),
-        can=_text(own, "can"),
-        cannot=_text(own, "cannot"),
-        cost=_text(own, "cost"),
-        bring=_texts(own, "bring"),
-        refuses=_texts(own, "refuses"),
-        silent=_text(own, "silent"),
+        name=own.text("name"),
+        where=own.text("where"),
+        can=own.text("can"),
+        cannot=own.text("cannot"),
+        cost=own.text("cost"),
+        bring=own.texts("bring"),
+        refuses=own.texts("refuses"),
+        silent=own.text("silent"),
     )
 
 
@@ -197,20 +178,18 @@ def _document(lines: Lines, key: str) -> DocumentWords:
 @cache
 def english() -> English:
     """The English words of remedies."""
-    table = load_yaml(_PATH)
-    if not isinstance(table, Lines):
-        raise Lines(str(_PATH), 1).wrong("", "应为表")
+    table = load_table(_PATH)
     parts = {
-        key: _table(table, key)
+        key: table.table(key)
         for key in ("rungs", "channels", "clocks", "questions", "documents", "fields", "claims", "bases")
     }
     return English(
         rungs={id: _pair(parts["rungs"], id) for id in parts["rungs"]},
         channels={id: _channel(parts["channels"], id) for id in parts["channels"]},
-        clocks={id: _text(parts["clocks"], id) for id in parts["clocks"]},
-        questions={id: _text(parts["questions"], id) for id in parts["questions"]},
+        clocks={id: parts["clocks"].text(id) for id in parts["clocks"]},
+        questions={id: parts["questions"].text(id) for id in parts["questions"]},
         documents={id: _document(parts["documents"], id) for id in parts["documents"]},
-        fields={id: _text(parts["fields"], id) for id in parts["fields"]},
+        fields={id: parts["fields"].text(id) for id in parts["fields"]},
         claims={id: _pair(parts["claims"], id) for id in parts["claims"]},
-        bases={id: _text(parts["bases"], id) for id in parts["bases"]},
+        bases={id: parts["bases"].text(id) for id in parts["bases"]},
     )

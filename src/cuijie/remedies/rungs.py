@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.remedies.channels import channels
 from cuijie.remedies.conditions import is_condition
 
@@ -42,12 +42,8 @@ class Rung:
 
 
 def _words(lines: Lines, key: str) -> tuple[str, ...]:
-    value = lines.get(key, [])
-    if isinstance(value, str):
-        return (value,)
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise lines.wrong(key, "应为文字的列表")
-    return tuple(str(one) for one in value)
+    value = lines.get(key)
+    return (value,) if isinstance(value, str) else lines.texts(key)
 
 
 def _documents(lines: Lines, who: tuple[str, ...]) -> Mapping[str, str]:
@@ -108,7 +104,5 @@ def _rung(id: str, lines: object, at: Lines) -> Rung:
 @cache
 def rungs() -> Mapping[str, Rung]:
     """Every rung by id, in the order in which they are shown."""
-    table = load_yaml(_PATH)
-    if not isinstance(table, Lines):
-        raise Lines(str(_PATH), 1).wrong("", "应为“级编号: 内容”的表")
+    table = load_table(_PATH, "应为“级编号: 内容”的表")
     return {id: _rung(id, table[id], table) for id in table}

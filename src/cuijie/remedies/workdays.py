@@ -14,7 +14,7 @@ from pathlib import Path
 
 import chinese_calendar
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 
 __all__ = ["Span", "is_workday", "next_workday", "workdays_after"]
 
@@ -50,11 +50,8 @@ def _days(lines: Lines, key: str) -> frozenset[date]:
 @cache
 def _ours() -> tuple[dict[int, frozenset[date]], dict[int, frozenset[date]]]:
     """Days closed and days worked, by year, of the years in our own table."""
-    path = Path(os.environ.get("CUIJIE_HOLIDAYS") or _PATH)
-    table = load_yaml(path)
-    years = table.get("years") if isinstance(table, Lines) else None
-    if not isinstance(years, Lines):
-        raise Lines(str(path), 1).wrong("years", "应为“年份: {source, closed, worked}”的表")
+    table = load_table(Path(os.environ.get("CUIJIE_HOLIDAYS") or _PATH))
+    years = table.table("years", "应为“年份: {source, closed, worked}”的表")
     closed: dict[int, frozenset[date]] = {}
     worked: dict[int, frozenset[date]] = {}
     for year, lines in years.items():
@@ -67,10 +64,7 @@ def _ours() -> tuple[dict[int, frozenset[date]], dict[int, frozenset[date]]]:
 @cache
 def _lunar() -> dict[int, tuple[date, ...]]:
     """春节、端午节、中秋节 of years to come, from the table shipped with the program."""
-    table = load_yaml(_PATH)
-    years = table.get("lunar") if isinstance(table, Lines) else None
-    if not isinstance(years, Lines):
-        raise Lines(str(_PATH), 1).wrong("lunar", "应为“年份: [春节, 端午节, 中秋节]”的表")
+    years = load_table(_PATH).table("lunar", "应为“年份: [春节, 端午节, 中秋节]”的表")
     found = {int(year): tuple(sorted(_days(years, year))) for year in years}
     if any(len(days) != 3 for days in found.values()):
         raise years.wrong(next(iter(years)), "每年应有三个日期：春节、端午节、中秋节")

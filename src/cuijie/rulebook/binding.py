@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.law import LegalDate
 from cuijie.records.contact import Actor, LenderType
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, law_fact
@@ -132,13 +132,14 @@ def _ours() -> Mapping[str, Bindings]:
     return _under(Path(__file__).parent)
 
 
+_PARTS = "应是一个映射：facts、tokens、everyone、open、instruments"
+
+
 def _under(folder: Path) -> dict[str, Bindings]:
-    return {path.stem: _read(load_yaml(path), path) for path in sorted((folder / "bindings").glob("*.yaml"))}
+    return {path.stem: _read(load_table(path, _PARTS)) for path in sorted((folder / "bindings").glob("*.yaml"))}
 
 
-def _read(value: object, path: Path) -> Bindings:
-    if not isinstance(value, Lines):
-        raise Lines(str(path), 1).wrong("", "应是一个映射：facts、tokens、everyone、open、instruments")
+def _read(value: Lines) -> Bindings:
     value.refuse_others(("facts", "tokens", "everyone", "open", "instruments"))
     facts = _mapping(value, "facts")
     for name in facts:

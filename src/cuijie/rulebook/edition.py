@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import load_table
 from cuijie.rulebook.book import Rulebook
 
 __all__ = ["checked_on", "rulebook_digest"]
@@ -16,13 +16,7 @@ __all__ = ["checked_on", "rulebook_digest"]
 @cache
 def checked_on() -> date:
     """The day on which our rules and the law behind them were last checked.  Raises DataFileError."""
-    value = load_yaml(Path(__file__).parent / "edition.yaml")
-    if not isinstance(value, Lines):
-        raise Lines("edition.yaml", 1).wrong("checked_on", "应是 checked_on: 日期")
-    try:
-        return date.fromisoformat(value.text("checked_on"))
-    except ValueError as error:
-        raise value.wrong("checked_on", "应是日期，如 2026-11-21") from error
+    return load_table(Path(__file__).parent / "edition.yaml").day("checked_on")
 
 
 def rulebook_digest(book: Rulebook) -> str:

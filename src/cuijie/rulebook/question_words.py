@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import load_table
 from cuijie.rulebook.fields import words
 from cuijie.rulebook.rule import Words
 
@@ -14,10 +14,7 @@ __all__ = ["common_ask"]
 
 @cache
 def _common() -> dict[str, Words]:
-    path = Path(__file__).parent / "questions.yaml"
-    value = load_yaml(path)
-    if not isinstance(value, Lines):
-        raise Lines(str(path), 1).wrong("", "应是 列: {zh, en}")
+    value = load_table(Path(__file__).parent / "questions.yaml", "应是 列: {zh, en}")
     return {name: words(value, name) for name in value}
 
 

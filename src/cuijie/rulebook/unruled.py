@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.rulebook.fields import words
 from cuijie.rulebook.rule import Words
 
@@ -35,14 +35,9 @@ class Unruled:
 @cache
 def unruled() -> Mapping[str, Unruled]:
     """Every such number.  Raises DataFileError."""
-    source = load_yaml(Path(__file__).parent / "unruled.yaml")
-    if not isinstance(source, Lines):
-        raise Lines("unruled.yaml", 1).wrong("", "应是编号到说明的映射")
-    return {number: _read(number, entry) for number, entry in source.items() if isinstance(entry, Lines)}
+    source = load_table(Path(__file__).parent / "unruled.yaml", "应是编号到说明的映射")
+    return {number: _read(number, source.table(number)) for number in source}
 
 
 def _read(number: str, entry: Lines) -> Unruled:
-    see = entry.get("see")
-    if not isinstance(see, list):
-        raise entry.wrong("see", "应是规则编号的列表")
-    return Unruled(number=number, title=words(entry, "title"), why=words(entry, "why"), see=tuple(map(str, see)))
+    return Unruled(number=number, title=words(entry, "title"), why=words(entry, "why"), see=entry.texts("see"))

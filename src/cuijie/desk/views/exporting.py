@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import Lines, load_table
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import page
 
@@ -20,12 +19,10 @@ _FILE = Path(__file__).parent.parent / "exporting.yaml"
 
 
 @cache
-def _known() -> tuple[tuple[dict[str, object], ...], tuple[dict[str, object], ...]]:
+def _known() -> tuple[tuple[Lines, ...], tuple[Lines, ...]]:
     """The brands, and what is the same on all of them."""
-    data = load_yaml(_FILE)
-    if not isinstance(data, Lines) or not isinstance(data.get("brands"), list) or not isinstance(data.get("any"), list):
-        raise DataFileError(_FILE.name, 1, "brands", "应有 brands 和 any 两个列表")
-    return tuple(cast(list[dict[str, object]], data["brands"])), tuple(cast(list[dict[str, object]], data["any"]))
+    data = load_table(_FILE)
+    return data.tables("brands"), data.tables("any")
 
 
 def show_export(request: Request) -> Response:

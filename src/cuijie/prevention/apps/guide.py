@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import load_table
 from cuijie.prevention.apps.access import AppAccess
-from cuijie.prevention.signs import Both, both, texts
+from cuijie.prevention.signs import Both, both
 
 __all__ = ["PhoneGuide", "looks_like_loan_app", "phone_guide"]
 
@@ -28,17 +28,13 @@ class PhoneGuide:
 @cache
 def phone_guide() -> PhoneGuide:
     """The guide.  Raises DataFileError."""
-    value = load_yaml(_FILE)
-    if not isinstance(value, Lines):
-        raise DataFileError(str(_FILE), 1, "", "应是“键: 值”")
-    accesses, revoke = value.get("accesses"), value.get("revoke")
-    if not isinstance(accesses, Lines) or not isinstance(revoke, Lines):
-        raise value.wrong("accesses", "应写明 accesses 和 revoke")
+    value = load_table(_FILE)
+    accesses, revoke = value.table("accesses"), value.table("revoke")
     return PhoneGuide(
         accesses={name: both(accesses, name) for name in accesses},
         revoke={name: both(revoke, name) for name in revoke},
         after=both(value, "after"),
-        loan_words=texts(value, "loan_words"),
+        loan_words=value.texts("loan_words"),
     )
 
 
