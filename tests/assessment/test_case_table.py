@@ -150,7 +150,9 @@ FINDINGS = {
     "will tell your contacts": (case(CONSUMER_FINANCE, contact(says_threat_contacts=True)), {"cn.threat.contacts": E}),
     "will tell your contacts, private lender": (case(PRIVATE, contact(says_threat_contacts=True)), {}),
     "insult": (case(MICROLOAN, contact(says_insult=True)), {"cn.insult": E}),
-    "obscene": (case(UNLICENSED, contact(says_obscene=True)), {"cn.obscene": E}),
+    "insult nobody else heard, private lender": (case(PRIVATE, contact(says_insult=True)), {"cn.insult": J}),
+    "obscene": (case(CONSUMER_FINANCE, contact(says_obscene=True)), {"cn.obscene": E}),
+    "obscene to nobody else, unlicensed": (case(UNLICENSED, contact(says_obscene=True)), {"cn.obscene": J}),
     "posing as a court": (case(MICROLOAN, contact(says_impersonate_authority=True)), {"cn.impersonation": E}),
     "posing as a court, private lender": (
         case(PRIVATE, contact(says_impersonate_authority=True)),

@@ -42,6 +42,7 @@ def test_a_toy_rule_of_another_jurisdiction_needs_no_code(tmp_path: Path) -> Non
         ("certainty: established", "", 1, "certainty", "缺这个键"),
         ("  policy:", "  rules:", 7, "rules", "criminal"),
         ("xx.house/1,", "house rule,", 8, "id", "条文 id"),
+        ("  policy:\n", "  civil: [xx.house/1]\n  policy:\n", 9, "id", "写了两次"),
         ("binds: everyone", "binds: [aliens]", 8, "binds", "aliens"),
         (", label: {zh: 住户规则第一条, en: House rule 1}", "", 8, "id", "label、from、binds"),
         ("from: 2024-01-01", "from: 2024-13-01", 8, "from", "日期"),

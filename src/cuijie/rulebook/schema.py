@@ -186,6 +186,7 @@ def _by_tier(value: Lines, key: str) -> Iterator[tuple[Tier, Lines]]:
     if not isinstance(tiers, Lines) or not tiers:
         raise value.wrong(key, "应写成 层级: [条文 id…]")
     tiers.refuse_others(get_args(Tier))
+    seen: set[str] = set()
     for tier, items in tiers.items():
         if not isinstance(items, list) or not items:
             raise tiers.wrong(tier, "应是条文 id 的列表")
@@ -195,6 +196,9 @@ def _by_tier(value: Lines, key: str) -> Iterator[tuple[Tier, Lines]]:
                 entry["id"] = item
             if not _PROVISION.fullmatch(entry.text("id")):
                 raise entry.wrong("id", f"条文 id 写成 cn.civil-code.2020/1032，这里是 {entry['id']}")
+            if entry.text("id") in seen:  # the engines tell the norms of a rule apart by their ids
+                raise entry.wrong("id", f"{entry['id']} 在 {key} 里写了两次，合成一条写")
+            seen.add(entry.text("id"))
             yield cast(Tier, tier), entry
 
 
