@@ -214,3 +214,33 @@ def test_an_instant_without_end_is_no_time_and_the_report_says_so(tmp_path: Path
     told = next(column for column in quality["columns"] if column["column"] == "occurred_at")
     assert (quality["kept"], told["known"], told["unknown_values"]) == (4, 1, {"infinity": 2})
     assert quality["days"]["undated"] == 3
+
+
+def test_rows_that_the_mapping_leaves_out_are_set_aside_with_the_column_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text(
+        "leave_out: {state: [REJECTED, ''], deleted: true}\n"
+        "columns: {contact_id: id, occurred_at: at, channel: {constant: sms}}\n",
+        encoding="utf-8",
+    )
+    rows = [("c1", "DELIVERED", False), ("c2", "rejected", False), ("c3", "DELIVERED", True), ("c4", None, False)]
+    log = tmp_path / "log.jsonl"
+    log.write_text(
+        "\n".join(
+            json.dumps({"id": name, "at": "2026-03-05 09:00:00", "state": state, "deleted": gone})
+            for name, state, gone in rows
+        ),
+        encoding="utf-8",
+    )
+    result = audited(log, tmp_path / "out", mapping=tmp_path / "mapping.yaml", only=("cn.time.quiet-hours",))
+    assert (result.read, result.kept) == (4, 1)
+    aside = {(row["contact_id"], row["reason"], row["column"]) for row in read(tmp_path / "out", "set_aside")}
+    assert aside == {("c2", "left_out", "state"), ("c3", "left_out", "deleted"), ("c4", "left_out", "state")}
+
+
+@pytest.mark.parametrize(("said", "word"), [("{stat: [x]}", "stat"), ("{state: []}", "state"), ("[state]", "映射")])
+def test_what_is_left_out_must_be_a_column_of_the_log_with_words(tmp_path: Path, said: str, word: str) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("at,state\n2026-03-05 09:00:00,x\n", encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text(f"leave_out: {said}\ncolumns: {{occurred_at: at}}\n", encoding="utf-8")
+    with pytest.raises(DataFileError, match=word):
+        audited(log, tmp_path / "out", mapping=tmp_path / "mapping.yaml")

@@ -36,7 +36,7 @@ _INSTANTS = frozenset({"occurred_at", *EXTRA})
 NAMED_WAYS = (EXCEL_1900, EXCEL_1904, DAY_FIRST, MONTH_FIRST)
 """Ways of writing a time that no pattern of ``strptime`` says."""
 _UNITS = ("seconds", "minutes", "milliseconds", "clock", "days")
-_KEYS = ("zone", "unknown", "time_formats", "duration", "columns")
+_KEYS = ("zone", "unknown", "time_formats", "duration", "leave_out", "columns")
 _COLUMN_KEYS = ("from", "constant", "values", "others", "formats", "zone", "unit", "joined_by")
 
 
@@ -70,11 +70,13 @@ class ColumnSource:
 class LogMapping:
     """Every column of ours that a log fills, and how an unknown is written there.
 
+    ``leave_out`` gives by column of the log the words (folded) that make a row no contact: recalled, deleted, never sent.
     ``part`` names the system whose log it is where there are several: ids of two systems may be the same.
     """
 
     columns: Mapping[str, ColumnSource]
     unknown: tuple[str, ...]
+    leave_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     part: str = ""
 
 
@@ -164,7 +166,20 @@ def load_mapping(path: Path, header: Sequence[str], zone: str) -> LogMapping:
     mapped = {name: _and_usual(_column(columns, name, header, zone, formats, unit), unknown) for name in columns}
     if "occurred_at" not in mapped:
         raise columns.wrong("occurred_at", "没有写联系时间 occurred_at 来自哪一列")
-    return LogMapping(columns=mapped, unknown=unknown)
+    return LogMapping(columns=mapped, unknown=unknown, leave_out=_left_out(value, header))
+
+
+def _left_out(value: Lines, header: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """``leave_out``: by column of the log the words of rows that are no contacts."""
+    said = value.get("leave_out", Lines(value.source, 1))
+    if not isinstance(said, Lines):
+        raise value.wrong("leave_out", "应是一个映射：日志的列名: [这样写的行不是联系]")
+    for name in said:
+        if name not in header:
+            raise said.wrong(name, f"日志里没有“{name}”这一列；现有的列：{'、'.join(header)}")
+        if not _words_at(said, name):
+            raise said.wrong(name, "要写出这一列里哪些写法不是联系")
+    return {name: tuple(map(folded, _words_at(said, name))) for name in said}
 
 
 def _and_usual(source: ColumnSource, unknown: Sequence[str]) -> ColumnSource:

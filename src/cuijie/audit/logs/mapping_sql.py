@@ -70,7 +70,7 @@ class Expressions:
     def _known(
         self, names: tuple[str, ...], joined_by: str, kept: tuple[str, ...], moment: tuple[str, ...] | None
     ) -> str:
-        parts = [self._written(name) for name in names]
+        parts = [self.written(name) for name in names]
         text = f"trim({parts[0]})" if len(parts) == 1 else f"trim(concat_ws({literal(joined_by)}, {', '.join(parts)}))"
         if "" in kept:  # an empty cell that means something: CSV gives none, JSON may give null
             text = f"COALESCE({text}, '')"
@@ -81,7 +81,7 @@ class Expressions:
         longest = max(map(len, self.mapping.unknown))  # most words are longer than any word for unknown
         return f"CASE WHEN length({text}) > {longest} THEN {text} WHEN lower({text}) NOT IN ({unknown}) THEN {text} END"
 
-    def _written(self, name: str) -> str:
+    def written(self, name: str) -> str:
         """A column of the log as text: a number that a table holds as 13800001002.0 is what it was, 13800001002."""
         held = self.say.name(name)
         text = f"CAST({held} AS {self.dialect.text})"
@@ -239,7 +239,7 @@ class Expressions:
         said = self.known(source)
         bare = self.say.matches.format(said, f"^({dates})$")
         if len(source.names) > 1:  # a date that a database holds as midnight, and no hour beside it
-            empty = " OR ".join(f"COALESCE(trim({self._written(name)}), '') = ''" for name in source.names)
+            empty = " OR ".join(f"COALESCE(trim({self.written(name)}), '') = ''" for name in source.names)
             bare += f" OR ({empty}) AND {self.say.matches.format(said, DATE_AS_MOMENT)}"
         return f"CASE WHEN {bare} THEN 'day' WHEN {self.say.matches.format(said, AT_24)} THEN 'minute' END"
 
@@ -308,12 +308,21 @@ def mapped_sql(
     return f"""SELECT {", ".join(said)}, at_us,
   CASE WHEN said_text IS NOT NULL THEN md5(concat(said_text, '|', {reading_key()})) END AS text_key,
   CASE WHEN said_text IS NOT NULL THEN md5({say.digits_out.format("said_text")}) END AS template,
-  COALESCE({_no_contact(say, mapping)}, unread, {_problem(now_us)}) AS problem,
+  COALESCE(left_out, {_no_contact(say, mapping)}, unread, {_problem(now_us)}) AS problem,
   NULLIF(concat_ws(';', {", ".join(odd) or "CAST(NULL AS " + source.dialect.text + ")"}), '') AS odd, {", ".join(place)}
 FROM (SELECT {inner}, {when_us} AS at_us, {text} AS said_text,
     {ended_at} AS ended_us, {written} AS when_written, {_first_cell(source)} AS first_cell,
-    {raw_checks} AS unread, {", ".join(f"{told} AS {name}" for name, told in place.items())}
+    {_left_out(source)} AS left_out, {raw_checks} AS unread, {", ".join(f"{told} AS {name}" for name, told in place.items())}
   FROM (SELECT *{source.said_columns()} FROM {raw}) AS told) AS mapped"""
+
+
+def _left_out(source: Expressions) -> str:
+    """What the mapping says is no contact."""
+    found = [
+        f"WHEN lower(trim(COALESCE({source.written(name)}, ''))) IN ({', '.join(map(literal, given))}) THEN {literal('left_out:' + name)}"
+        for name, given in source.mapping.leave_out.items()
+    ]
+    return f"CASE {' '.join(found)} END" if found else f"CAST(NULL AS {source.dialect.text})"
 
 
 def _unread(source: Expressions, mapping: LogMapping) -> str:

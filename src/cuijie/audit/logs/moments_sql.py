@@ -43,7 +43,7 @@ _NO_HOUR = "[ T]0{1,2}:00(?::00(?:[.]0+)?)?"  # how a database writes a date as 
 _NO_DATE = "(?:1899-12-3[01]|1900-01-0[01]|1904-01-01|1970-01-01)[ T]"  # how a spreadsheet writes an hour as a moment
 DATE_AS_MOMENT = f"^({_DATE}){_NO_HOUR}$"
 """A date as a database writes it where it has no hour."""
-_TWO_CELLS = f"^({_DATE})(?:{_NO_HOUR})? +(?:{_NO_DATE})?([0-9]{{1,2}}[:：时点].*|[^0-9].*)$"
+_TWO_CELLS = f"^({_DATE})(?:{_NO_HOUR})? +(?:{_NO_DATE})?([0-9]{{1,2}}[:：时点].*|[^-+Z0-9].*)$"  # a zone is no hour
 _RUN_TOGETHER = f"^([0-9]{{4}})-?([0-9]{{2}})-?([0-9]{{2}})(?:{_NO_HOUR})?[ T]+([0-9]{{1,2}})([0-9]{{2}})([0-9]{{2}})$"
 _BARE_DATE = "^([0-9]{4})([0-9]{2})([0-9]{2}) +([^0-9]*[0-9]{1,2}[:：时点].*)$"
 _FRACTION = f"^({_DATE}|[0-9]{{8}})(?:{_NO_HOUR})? +(0?[.][0-9]+)$"

@@ -45,6 +45,7 @@ REASONS: Mapping[str, Pair] = {
     "negative_count": ("次数是负数", "negative count"),
     "total_row": ("合计、页脚，不是联系", "a line of totals, no contact"),
     "empty_row": ("除了编号什么也没有", "nothing but an id"),
+    "left_out": ("映射文件说这样的行不是联系", "no contact, says the mapping"),
     "repeated_row": ("整行重复", "the same row again"),
     "duplicate_id": ("联系编号重复", "contact id met before"),
 }
