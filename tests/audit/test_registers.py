@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -77,7 +78,9 @@ def test_a_text_is_read_for_the_person_whom_only_the_registers_tell(tmp_path: Pa
     audited(log, tmp_path / "out", registers=registers)
     assert rules_of(tmp_path / "out")["cn.third-party.debt-disclosed"] == {"friend"}
     registers = write(
-        tmp_path / "registers", agreed_contacts="debtor_id,recipient_id\nd1,13800001002\n", debtors="debtor_id\nd2\n"
+        tmp_path / "registers",
+        agreed_contacts="debtor_id,recipient_id\nd1,13800001002\n",
+        debtors="debtor_id,recipient_id\nd2,13800001002\n",
     )
     audited(log, tmp_path / "out", registers=registers)  # what was read is still there, for each
     assert rules_of(tmp_path / "out")["cn.third-party.debt-disclosed"] == {"debtor"}
@@ -165,6 +168,7 @@ def test_facts_of_law_may_be_given_for_one_lender(tmp_path: Path) -> None:
     [
         ({"strange": "debtor_id,since\nd1,2026-03-01\n"}, "strange"),
         ({"refusals": "日期\n2026-03-01\n"}, "recipient_id"),
+        ({"agreed_contacts": "debtor_id\nd1\n"}, "recipient_id"),
         ({"refusals": "recipient_id,since\n17000001188,前天\n"}, "第 1 行"),
         ({"loans": "loan_id,product\nl1,credit_card\nl1,other\n"}, "两次"),
         ({"loans": "loan_id,agreed_hours\nl1,晚上\n"}, "晚上"),
@@ -179,3 +183,30 @@ def test_a_wrong_register_says_what_is_wrong(tmp_path: Path, files: dict[str, st
     log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10)])
     with pytest.raises((AuditError, DataFileError), match=word):
         audited(log, tmp_path / "out", registers=write(tmp_path / "registers", **files))
+
+
+def test_registers_may_be_headed_as_the_log_is_and_a_row_that_names_nobody_holds_for_nobody(tmp_path: Path) -> None:
+    (tmp_path / "mapping.yaml").write_text(
+        "columns: {contact_id: seq, occurred_at: at, loan_id: deal, recipient_id: dialled, channel: {constant: call},"
+        " direction: {constant: outbound}}\n",
+        encoding="utf-8",
+    )
+    log = tmp_path / "log.csv"
+    log.write_text(
+        "seq,at,deal,dialled\n1,2026-03-05 09:00:00,L1,17000001188\n2,2026-03-05 09:01:00,L1,13800001002\n",
+        encoding="utf-8",
+    )
+    registers = write(
+        tmp_path / "registers",
+        loans="deal,lender_id,lender_type,product\nL1,b1,microloan,online_consumer\n",
+        agreed_contacts="deal,dialled\nL1,17000001188\nL1,13800001002\n",
+        refusals="dialled,deal\n17000001188,L1\n,L1\n",
+    )
+    audited(log, tmp_path / "out", mapping=tmp_path / "mapping.yaml", registers=registers)
+    assert rules_of(tmp_path / "out")["cn.third-party.after-refusal"] == {"1"}
+    told = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["registers"]
+    assert [(Path(file["path"]).name, file["rows"], file["without_key"]) for file in told] == [
+        ("agreed_contacts.csv", 2, 0),
+        ("loans.csv", 1, 0),
+        ("refusals.csv", 2, 1),
+    ]

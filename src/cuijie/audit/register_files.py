@@ -61,6 +61,8 @@ _LOAN_EXTRA: dict[str, tuple[str, ...]] = {
     "agreed_hours": ("agreed_hours", "约定时段", "约定联系时段"),
 }
 _SPANS = 3
+_OF_PERSON = "recipient_"
+"""So begin the columns that say something of the person contacted: without that person an entry would hold for everybody."""
 
 
 @dataclass(slots=True)
@@ -76,10 +78,14 @@ def load_registers(
     folder: Path | None,
     law_facts: Mapping[str, object],
     names: Sequence[str],
+    mappings: Sequence[LogMapping],
     zone: str,
     scratch: Path,
 ) -> RegisterFiles:
-    """The registers in *folder* and the facts of law in *store*.  *names* are the law facts that rules may need."""
+    """The registers in *folder* and the facts of law in *store*.
+
+    *names* are the law facts that rules may need; a column headed as in the log is what *mappings* say of it there.
+    """
     found = RegisterFiles()
     store.run(
         "CREATE OR REPLACE TEMP TABLE entries (col VARCHAR, value VARCHAR, since_us BIGINT, until_us BIGINT,"
@@ -91,15 +97,16 @@ def load_registers(
     files = find_files(str(folder), scratch) if folder is not None else ()
     for file in files:
         header = header_of(store.connection, file)
-        stem = file.path.stem.lower()
+        stem, passed_over = file.path.stem.lower(), 0
         if stem == "loans":
-            loans = _add_loans(store, file, header, zone)
+            loans = _add_loans(store, file, header, mappings, zone)
         elif stem == "lenders":
-            _add_lenders(store, file, header, names)
+            _add_lenders(store, file, header, mappings, names)
         else:
-            _add_entries(store, file, header, stem, names, zone)
+            passed_over = _add_entries(store, file, header, stem, names, mappings, zone)
         rows = store.connection.execute(f"SELECT COUNT(*) FROM {raw_sql(file, tuple(header))}").fetchone()
-        found.files.append({"path": file.name, "rows": rows[0] if rows else 0, "sha256": file.sha256})
+        told = {"rows": rows[0] if rows else 0, "without_key": passed_over}
+        found.files.append({"path": file.name, **told, "sha256": file.sha256})
     if folder is not None:
         complete = _complete(folder / "registers.yaml", names)
     found.registered = Registered(tables=_tables(store), complete=complete, loans=loans)
@@ -157,8 +164,29 @@ def _named(header: Mapping[str, str], wanted: Mapping[str, Sequence[str]]) -> di
     return found
 
 
-def _keys_of(header: Mapping[str, str]) -> dict[str, str]:
-    return _named(header, {key: words().headers[key] for key in OWNER_KEYS})
+def _sources_of(
+    header: Mapping[str, str], names: Sequence[str], mappings: Sequence[LogMapping]
+) -> dict[str, ColumnSource]:
+    """Where a file holds our columns *names*: under a usual header, else under that of the log, in the log's words."""
+    of_log = {
+        name: source
+        for mapping in mappings
+        for name, source in mapping.columns.items()
+        if name in names and len(source.names) == 1 and source.names[0] in header
+    }
+    usual = {
+        name: ColumnSource(column=name, names=(given,), values=value_words(name))
+        for name, given in _named(header, {name: words().headers[name] for name in names}).items()
+        if name not in of_log or of_log[name].names != (given,)
+    }
+    return of_log | usual
+
+
+def _lacking(file: LogFile, header: Mapping[str, str], wanted: str) -> AuditError:
+    return AuditError(
+        f"登记 {file.path} 里没有 {wanted} 这一列；现有的列：{'、'.join(header)}。",
+        remedy="把表头改成这个名字，或改得和日志里同一项的列名一样（映射文件里写过的列名，登记里也认）。",
+    )
 
 
 def _told(say: Expressions, file: LogFile, header: Mapping[str, str]) -> str:
@@ -171,24 +199,32 @@ def _source(mapping: Mapping[str, ColumnSource], header: Mapping[str, str]) -> E
 
 
 def _add_entries(
-    store: DuckDBStore, file: LogFile, header: Mapping[str, str], stem: str, names: Sequence[str], zone: str
-) -> None:
-    keys, span = _keys_of(header), _named(header, _SPAN)
+    store: DuckDBStore,
+    file: LogFile,
+    header: Mapping[str, str],
+    stem: str,
+    names: Sequence[str],
+    mappings: Sequence[LogMapping],
+    zone: str,
+) -> int:
+    """Add what a register says; gives how many of its rows name nobody and so say nothing."""
+    keys, span = _sources_of(header, OWNER_KEYS, mappings), _named(header, _SPAN)
     column, value = _MEANT.get(stem, ("", ""))
-    if column == "agency_id":
-        span["value"] = keys.pop("agency_id", span.get("value", ""))
+    spans = {name: ColumnSource(column=name, names=(given,), zone=zone) for name, given in span.items()}
+    if column == "agency_id" and column in keys:
+        spans["value"] = keys.pop(column)
     if stem not in _MEANT and "column" not in span:
         raise AuditError(
             f"登记 {file.path} 不认识：文件名应是 {'、'.join(sorted(_MEANT))}、loans、lenders 之一，或表里有 column 和 value 两列。"
         )
     if not keys:
-        raise AuditError(f"登记 {file.path} 里没有能对上联系的列（{'、'.join(OWNER_KEYS)}）。")
-    sources = {
-        name: ColumnSource(column=name, names=(given,), zone=zone) for name, given in (*keys.items(), *span.items())
-    }
+        raise _lacking(file, header, " 或 ".join(OWNER_KEYS))
+    if column.startswith(_OF_PERSON) and "recipient_id" not in keys:
+        raise _lacking(file, header, "recipient_id（被联系人的号码）")
+    sources = keys | spans
     say = _source(sources, header)
     column_sql = f"lower({say.known(sources['column'])})" if "column" in span else literal(column)
-    value_sql = say.known(sources["value"]) if span.get("value") else literal(value)
+    value_sql = say.known(sources["value"]) if "value" in sources else literal(value)
     instants = {}
     for end in ("since", "until"):
         if end not in span:
@@ -211,14 +247,21 @@ def _add_entries(
         f"{say.renamed(sources[key])} AS {key}" if key in keys else f"CAST(NULL AS VARCHAR) AS {key}"
         for key in OWNER_KEYS
     )
+    of_whom = "recipient_id" if column.startswith(_OF_PERSON) else f"COALESCE({', '.join(OWNER_KEYS)})"
+    names_somebody = f"{of_whom} IS NOT NULL" if column else "TRUE"
+    store.keep(
+        "said",
+        f"SELECT *, {names_somebody} AS names_somebody FROM (SELECT {column_sql} AS col, {value_sql} AS value, {since} AS since,"
+        f" {since_day} AS since_day, {until} AS until, {until_day} AS until_day, {fields} FROM {_told(say, file, header)}) AS q",
+    )
     store.run(
         f"INSERT INTO entries SELECT col, value,"
         f" CASE WHEN since IS NULL THEN {BEFORE_ALL} WHEN since_day AND {against} THEN since + {DAY_US} WHEN since_day THEN since - 1 ELSE since END,"
         f" CASE WHEN until IS NULL THEN {AFTER_ALL} WHEN until_day THEN until + {DAY_US} ELSE until END, {', '.join(OWNER_KEYS)}"
-        f" FROM (SELECT {column_sql} AS col, {value_sql} AS value, {since} AS since, {since_day} AS since_day, {until} AS until,"
-        f" {until_day} AS until_day, {fields} FROM {_told(say, file, header)}) AS q WHERE value IS NOT NULL"
+        " FROM said WHERE value IS NOT NULL AND names_somebody"
     )
     _check(store, file, names)
+    return int(store.rows("SELECT COUNT(*) AS n FROM said WHERE NOT names_somebody").to_pylist()[0]["n"])
 
 
 def _check(store: DuckDBStore, file: LogFile, names: Sequence[str]) -> None:
@@ -235,17 +278,24 @@ def _check(store: DuckDBStore, file: LogFile, names: Sequence[str]) -> None:
             raise AuditError(f"登记 {file.path} 里 {column} 的取值“{value[:20]}”不对；应是 {'、'.join(allowed)}。")
 
 
-def _add_lenders(store: DuckDBStore, file: LogFile, header: Mapping[str, str], names: Sequence[str]) -> None:
-    keys = _keys_of(header)
-    if "lender_id" not in keys:
-        raise AuditError(f"登记 {file.path} 里没有 lender_id（贷款人）这一列。")
-    meant = _named(header, {n: words().headers[n] for n in ("lender_type", "product")} | {n: (n,) for n in names})
-    for name, given in meant.items():
-        source = ColumnSource(
-            column=name, names=(given,), values=value_words(name) if name in CONTACT_COLUMNS else words().values["bool"]
-        )
+def _add_lenders(
+    store: DuckDBStore,
+    file: LogFile,
+    header: Mapping[str, str],
+    mappings: Sequence[LogMapping],
+    names: Sequence[str],
+) -> None:
+    meant = _sources_of(header, ("lender_id", "lender_type", "product"), mappings)
+    if "lender_id" not in meant:
+        raise _lacking(file, header, "lender_id（贷款人）")
+    whose = meant.pop("lender_id")
+    meant |= {
+        name: ColumnSource(column=name, names=(given,), values=words().values["bool"])
+        for name, given in _named(header, {name: (name,) for name in names}).items()
+    }
+    for name, source in meant.items():
         say = _source({name: source}, header)
-        lender = say.known(ColumnSource(column="lender_id", names=(keys["lender_id"],)))
+        lender = say.renamed(whose)
         coded = (
             say.coded(source, {c.name: c for c in COLUMNS}[name]) if name in CONTACT_COLUMNS else say.yes_or_no(source)
         )
@@ -256,14 +306,16 @@ def _add_lenders(store: DuckDBStore, file: LogFile, header: Mapping[str, str], n
         )
 
 
-def _add_loans(store: DuckDBStore, file: LogFile, header: Mapping[str, str], zone: str) -> str:
+def _add_loans(
+    store: DuckDBStore, file: LogFile, header: Mapping[str, str], mappings: Sequence[LogMapping], zone: str
+) -> str:
     columns = {column.name: column for column in COLUMNS}
-    meant = _named(header, {name: words().headers[name] for name in ("loan_id", *_LOAN_COLUMNS)} | _LOAN_EXTRA)
-    if "loan_id" not in meant:
-        raise AuditError(f"登记 {file.path} 里没有 loan_id（借款编号）这一列。")
-    sources = {
-        name: ColumnSource(column=name, names=(given,), zone=zone, values=value_words(name) if name in columns else {})
-        for name, given in meant.items()
+    sources = _sources_of(header, ("loan_id", *_LOAN_COLUMNS), mappings)
+    if "loan_id" not in sources:
+        raise _lacking(file, header, "loan_id（借款编号）")
+    sources |= {
+        name: ColumnSource(column=name, names=(given,), zone=zone)
+        for name, given in _named(header, _LOAN_EXTRA).items()
     }
     if "agreed_hours" in sources:  # here none is an answer
         sources["agreed_hours"] = replace(sources["agreed_hours"], values={"none": "none"})
@@ -278,7 +330,7 @@ def _add_loans(store: DuckDBStore, file: LogFile, header: Mapping[str, str], zon
     hours = say.known(sources["agreed_hours"]) if "agreed_hours" in sources else "CAST(NULL AS VARCHAR)"
     store.keep(
         "loan_rows",
-        f"SELECT {say.known(sources['loan_id'])} AS loan_id, {', '.join(fields)},"
+        f"SELECT {say.renamed(sources['loan_id'])} AS loan_id, {', '.join(fields)},"
         f" DATE '1970-01-01' + CAST(({settled}) // {DAY_US} AS INTEGER) AS settled_on, {hours} AS agreed_hours FROM {_told(say, file, header)}",
     )
     twice = store.connection.execute(

@@ -115,6 +115,7 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
             options.registers,
             options.law_facts,
             load_rulebook(options.rules).law_facts,
+            [part.mapping for part in parts],
             options.zone,
             run.work / "utf8",
         )

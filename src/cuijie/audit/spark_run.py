@@ -23,6 +23,7 @@ from cuijie.audit.engines.judging import Judging
 from cuijie.audit.engines.spark_store import SparkStore, open_spark
 from cuijie.audit.engines.sql_judge import SqlEngine
 from cuijie.audit.errors import AuditError
+from cuijie.audit.logs.json_keys import LINES, names_of, objects_of
 from cuijie.audit.logs.log_files import log_paths
 from cuijie.audit.logs.mapping import LogMapping
 from cuijie.audit.logs.mapping_sql import STAGED, mapped_sql, texts_sql
@@ -30,7 +31,7 @@ from cuijie.audit.logs.nested_columns import within
 from cuijie.audit.logs.parts import one_mapping
 from cuijie.audit.logs.spelling import SPELLINGS
 from cuijie.audit.logs.time_shapes import Assumption, Table, settled
-from cuijie.audit.logs.title_lines import separator_of
+from cuijie.audit.logs.title_lines import lines_before_header, separator_of
 from cuijie.audit.logs.workbooks import WORKBOOKS
 from cuijie.audit.masking import Mask
 from cuijie.audit.merging import Kept, merge
@@ -69,7 +70,7 @@ def audit_on_spark(
             begin_result(options.out)
             quality = _kept(spark, options, mapping, kinds, mask, assumed)
         with stages.stage("registers"):
-            registers = _registers(spark, local, options, book, work)
+            registers = _registers(spark, local, options, mapping, work)
         with stages.stage("texts"):
             texts = _read(spark, work, mapping, kinds, tell, to_each=registers.registered.tells_roles)
         version = spark.session.version
@@ -178,11 +179,39 @@ def _files(spark: SparkStore, log: str) -> Any:
     if suffix in WORKBOOKS:
         raise AuditError(f"{log} 是电子表格，Spark 上读不了。", remedy="请在本机审计（不写 --engine），或先存成 CSV。")
     if suffix in {".csv", ".tsv", ".txt"}:
-        separator = separator_of(next(log_paths(log))) if "://" not in log and Path(log).exists() else ","
-        return spark.session.read.csv(path, header=True, inferSchema=False, multiLine=True, escape='"', sep=separator)
+        sep = _separator(next(log_paths(log))) if "://" not in log and Path(log).exists() else ","
+        return spark.session.read.csv(path, header=True, inferSchema=False, multiLine=True, escape='"', sep=sep)
     if suffix in {".jsonl", ".ndjson", ".json"}:
-        return spark.session.read.json(path)
+        return _objects(spark, path)
     return spark.session.read.parquet(*([path] if isinstance(path, str) else path))
+
+
+def _separator(file: Path) -> str:
+    """The sign between the cells of a CSV file.  Raises AuditError for one that a server would misread."""
+    remedy = "请先另存为 UTF-8、表头在第一行的 CSV，或在本机审计（不写 --engine）。"
+    try:
+        if lines_before_header(file):
+            raise AuditError(f"{file} 的表头上面还有别的行，Spark 会把它们当成表头。", remedy=remedy)
+        return separator_of(file)
+    except UnicodeDecodeError as error:
+        raise AuditError(f"{file} 不是 UTF-8，Spark 上读不对。", remedy=remedy) from error
+
+
+def _objects(spark: SparkStore, path: str | list[str]) -> Any:
+    """Lines of JSON; all as text where a key holds now a text, now a list, of which some servers make no column."""
+    from pyspark.errors import PySparkException
+
+    frame = spark.session.read.json(path)
+    try:
+        frame.schema  # noqa: B018 -- the server looks at it only now
+    except PySparkException:
+        lines = spark.session.read.text(path)
+        names = names_of(objects_of(str(row[0]) for row in lines.limit(LINES).collect()))
+        quoted = SPELLINGS["spark"].name
+        return lines.selectExpr(
+            *(f"get_json_object(value, {literal('$.' + name)}) AS {quoted(name)}" for name in names)
+        )
+    return frame
 
 
 def _unfolded(frame: Any) -> Any:
@@ -319,14 +348,13 @@ def _read(
 
 
 def _registers(
-    spark: SparkStore, local: DuckDBStore, options: AuditOptions, book: Rulebook, work: Path
+    spark: SparkStore, local: DuckDBStore, options: AuditOptions, mapping: LogMapping, work: Path
 ) -> RegisterFiles:
     """The registers are read here and sent to the server as tables."""
-    found = load_registers(
-        local, options.registers, options.law_facts, load_rulebook(options.rules).law_facts, options.zone, work / "utf8"
-    )
-    names: Sequence[str] = [table.table for table in found.registered.tables]
-    for name in (*names, *([found.registered.loans] if found.registered.loans else [])):
+    names = load_rulebook(options.rules).law_facts
+    found = load_registers(local, options.registers, options.law_facts, names, [mapping], options.zone, work / "utf8")
+    tables = [table.table for table in found.registered.tables]
+    for name in (*tables, *([found.registered.loans] if found.registered.loans else [])):
         spark.put(name, local.rows(f"SELECT * FROM {name}"))
     return found
 

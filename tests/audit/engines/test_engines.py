@@ -21,10 +21,10 @@ from cuijie.audit.engines.spark_store import open_spark
 from cuijie.audit.logs.mapping import ColumnSource, LogMapping, words
 from cuijie.audit.logs.mapping_sql import Expressions
 from cuijie.audit.logs.numbers_sql import number_sql
-from cuijie.audit.spark_run import _raw
+from cuijie.audit.spark_run import _raw, _separator
 from cuijie.records import COLUMNS, ContactRecord
 from cuijie.rulebook.moments import EPOCH
-from tests.audit.logs.test_conversations import as_file
+from tests.audit.logs.test_conversations import FACTS, THREAT, as_file
 from tests.audit.logs.test_empty_cells import KNOWN, MAPPING, written
 from tests.audit.logs.test_written_forms import IN_POWERS, LASTING, NO_NUMBERS, ONE_MOBILE, OTHERS, durations
 from tests.audit.small_logs import audited, read, write_log
@@ -156,6 +156,20 @@ def test_conversations_and_objects_within_are_read_alike(server: str, tmp_path: 
     for name in RESULTS:
         assert read(tmp_path / "spark", name) == read(tmp_path / "duckdb", name), name
     assert told(tmp_path / "spark")["columns"] == told(tmp_path / "duckdb")["columns"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_column_of_texts_and_conversations_is_read_alike(server: str, tmp_path: Path) -> None:
+    log = as_file(tmp_path / "log.jsonl")
+    plain = {"contact_id": "plain", "occurred_at": "2026-03-05T10:00:00", **FACTS, "text": THREAT}
+    log.write_text(f"{log.read_text('utf-8')}\n{json.dumps(plain, ensure_ascii=False)}", encoding="utf-8")
+    found = []
+    for engine, out in (("duckdb", tmp_path / "duckdb"), (server, tmp_path / "spark")):
+        audited(log, out, engine=engine, only=("cn.threat.violence",), open_rows=True)
+        found.append([[row | {"template": None} for row in read(out, name)] for name in ("findings", "open")])
+    assert found[0] == found[1]
+    assert [row["contact_id"] for row in found[0][0]] == ["collector", "plain", "silent"]
 
 
 def test_what_lies_beside_a_log_in_its_folder_is_not_taken_for_a_part_of_it(server: str, tmp_path: Path) -> None:
@@ -334,15 +348,16 @@ def test_a_log_as_spreadsheets_write_it_is_told_in_full(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spark_store, "_PIECE_BYTES", 500)  # what is sent goes in several pieces
-    (tmp_path / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "mapping.yaml").write_text(MAPPING + "leave_out: {录音: [作废]}\n", encoding="utf-8")
     log = written(tmp_path, "csv")
-    log.write_text(log.read_text("utf-8") + "c5,昨天,,,,,\n,2026/3/5 9:05:03,,,,,\n", encoding="utf-8")
+    more = "c5,昨天,,,,,\n,2026/3/5 9:05:03,,,,,\nc6,2026/3/5 9:05:03,,,, 作废 ,\n"
+    log.write_text(log.read_text("utf-8") + more, encoding="utf-8")
     common = {"mapping": tmp_path / "mapping.yaml", "only": ("cn.time.quiet-hours",)}
     audited(log, tmp_path / "duckdb", **common)
     audited(log, tmp_path / "spark", engine=server, **common)
     assert told(tmp_path / "spark") == told(tmp_path / "duckdb")
     quality = told(tmp_path / "spark")
-    assert quality["reasons"] == {"bad_time": 1, "missing_id": 1}
+    assert quality["reasons"] == {"bad_time": 1, "left_out": 1, "missing_id": 1}
     assert quality["samples"]["bad_time"] == [
         {"file": str(log), "row": None, "contact_id": "c5", "column": "occurred_at"}
     ]
@@ -360,6 +375,16 @@ def test_a_query_that_fails_ends_the_run_in_words_and_its_session(server: str) -
     with pytest.raises(AuditStopped, match="没有做完"), open_spark(server) as there:
         there.rows("SELECT lacking FROM (SELECT 1 AS one) AS t")
     assert there.session.is_stopped
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [("编号,t".encode("gb18030"), "UTF-8"), ("三月外呼明细\n编号,t,渠道\n1,2,电话\n".encode(), "表头")],
+)
+def test_a_file_that_a_server_would_misread_is_refused(tmp_path: Path, written: bytes, why: str) -> None:
+    (tmp_path / "log.csv").write_bytes(written)
+    with pytest.raises(AuditError, match=why):
+        _separator(tmp_path / "log.csv")
 
 
 def test_an_engine_nobody_knows_is_refused(tmp_path: Path) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
 from cuijie.rulebook.sql.text import literal
 
-__all__ = ["DEEPEST", "key_path", "leaves", "names_in", "objects_in", "text_at"]
+__all__ = ["DEEPEST", "LINES", "key_path", "leaves", "names_in", "names_of", "objects_in", "objects_of", "text_at"]
 
-_LINES = 1_000
+LINES = 1_000
+"""So many lines show the columns."""
 DEEPEST = 5
 """So many keys at most lead to a column."""
 Keys = tuple[str, ...]
@@ -20,13 +21,18 @@ Keys = tuple[str, ...]
 def objects_in(path: Path) -> Iterator[Mapping[str, object]]:
     """The objects in the first lines of a file in UTF-8; what is none is passed over."""
     with path.open(encoding="utf-8-sig") as lines:
-        for line in islice(lines, _LINES):
-            try:
-                value: object = json.loads(line)
-            except (ValueError, RecursionError):
-                continue
-            if isinstance(value, dict):
-                yield value
+        yield from objects_of(islice(lines, LINES))
+
+
+def objects_of(lines: Iterable[str]) -> Iterator[Mapping[str, object]]:
+    """The objects in *lines*; what is none is passed over."""
+    for line in lines:
+        try:
+            value: object = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            yield value
 
 
 def leaves(value: Mapping[str, object], above: Keys = ()) -> Iterator[tuple[Keys, object]]:
@@ -40,8 +46,13 @@ def leaves(value: Mapping[str, object], above: Keys = ()) -> Iterator[tuple[Keys
 
 
 def names_in(path: Path) -> tuple[str, ...]:
+    """The names of the columns that the first lines of a file show."""
+    return names_of(objects_in(path))
+
+
+def names_of(values: Iterable[Mapping[str, object]]) -> tuple[str, ...]:
     """The names of the columns in the order met; an object that is null in some lines is no column of its own."""
-    names = dict.fromkeys(".".join(keys) for value in objects_in(path) for keys, _ in leaves(value))
+    names = dict.fromkeys(".".join(keys) for value in values for keys, _ in leaves(value))
     objects = {name[:at] for name in names for at, sign in enumerate(name) if sign == "."}
     return tuple(name for name in names if name not in objects)
 
