@@ -223,3 +223,17 @@ def test_a_dialler_and_objects_within_are_known_and_codes_are_asked_about(tmp_pa
         'duration_s: {from: "call.durationMs", unit: milli',
     ):
         assert said in text
+
+
+def test_columns_whose_headers_say_nothing_are_known_by_what_they_hold(tmp_path: Path) -> None:
+    rows = (
+        f"{1772672703000 + n},voice,1390010{n:04},02155500001,{who},{n % 2}" for n, who in enumerate(("self", "wife"))
+    )
+    _, text = suggested(tmp_path, "f1,f2,f3,f4,f5,f6", *rows, "1772672799000,sms,13900100002,02155500001,colleague,1")
+    for ours, theirs in (("occurred_at", "f1"), ("recipient_id", "f3"), ("from_number", "f4")):
+        assert f'  {ours}: "{theirs}"   # 按字面推测，请核对' in text
+    assert (
+        '  channel:   # 按字面推测，请核对\n    from: "f2"\n    values:\n      "sms": sms\n      "voice": call' in text
+    )
+    assert '  recipient_relation:   # 按字面推测，请核对\n    from: "f5"' in text
+    assert "没有用到的列：f6\n" in text  # 0 and 1 may be anything

@@ -28,7 +28,9 @@ _ANSWERED = f"有接通的时间就是接通；{_CHECK}"
 _OURS: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 _REPEATED = 4  # an id that more than one row in so many has again is none
 _DATE_ONLY = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8}")
-_TIME_ONLY = re.compile(r"\d{1,2}[:：时]\d{1,2}.*|\d{5,6}|\d{1,4}|0?\.\d+")
+_NUMBER = re.compile(r"(\+?86)?1[3-9]\d{9}|0\d{9,11}|400\d{7}")
+_EPOCH = re.compile(r"1\d{9}(\d{3}){0,2}")
+_TIME_ONLY = re.compile(r"\D{0,2}\d{1,2}[:：时]\d{1,2}.*|\d{5,6}|\d{1,4}|0?\.\d+")
 _UNITS = {"毫秒": "milliseconds", "ms": "milliseconds", "分": "minutes", "分钟": "minutes"}
 _KINDS = {
     "summary": ("摘要", "小结", "备注", "催记"),
@@ -70,7 +72,7 @@ class _Suggesting:
 
     def text(self) -> str:
         """The whole file."""
-        found = self._by_words(self._told_apart(proposals(tuple(self.header))))
+        found = self._by_content(self._by_words(self._told_apart(proposals(tuple(self.header)))))
         moment, used = self._moment(found)
         lines = [
             f"# 按 {self.file.path.name} 的表头推测，请逐行核对；不对的改掉，不要的删掉。",
@@ -102,6 +104,9 @@ class _Suggesting:
         rest = [name for name in self.header if name not in used and name not in found.unclear]
         if rest:
             lines.append(f"# 没有用到的列：{'、'.join(rest)}")
+            lines.append(
+                "# leave_out: {列名: [写法]}   # 撤回、作废、被平台拒发这类不是联系的行：写了就放到一边，不判断"
+            )
         return "\n".join(lines) + "\n"
 
     def _told_apart(self, found: Proposals) -> Proposals:
@@ -134,6 +139,34 @@ class _Suggesting:
                     columns[free[0]], columns[name] = theirs[:1], theirs[1:]
                     guessed.add(theirs[0])
         return replace(found, columns={n: t for n, t in columns.items() if t}, guessed=frozenset(guessed))
+
+    def _by_content(self, found: Proposals) -> Proposals:
+        """What no header tells the rows may: columns of our codes, of moments, of numbers that call and are called."""
+        named = {given for theirs in found.columns.values() for given in theirs} | {*found.unclear, *found.times}
+        columns, times, numbers = dict(found.columns), list(found.times), []
+        for given in self.header:
+            if given in named or given in found.dates:
+                continue
+            every = self._words(given)
+            like = [name for name in _mostly_like(every) if name not in columns]
+            if every and all(_NUMBER.fullmatch(word) for word in every):
+                numbers.append(given)
+            elif self.header[given].startswith("timestamp") or (every and all(map(_EPOCH.fullmatch, every))):
+                times.append(given)
+            elif len(like) == 1 or like == ["recipient_role", "recipient_relation"]:
+                columns[like[0]] = (given,)
+        numbers.sort(key=self._different, reverse=True)  # few numbers call, many are called
+        free = [name for name in ("recipient_id", "from_number") if name not in columns]
+        columns |= (
+            {name: (given,) for name, given in zip(free, numbers, strict=False)} if len(numbers) <= len(free) else {}
+        )
+        new = {given for theirs in columns.values() for given in theirs} - named
+        return replace(found, columns=columns, times=tuple(times), guessed=found.guessed | new)
+
+    def _different(self, given: str) -> int:
+        quoted = '"' + given.replace('"', '""') + '"'
+        ((different,),) = self.store.connection.execute(f"SELECT COUNT(DISTINCT {quoted}) FROM sample").fetchall()
+        return int(different)
 
     def _answered(self, found: Proposals) -> str | None:
         """The column that says when a call was answered, if it is empty in some rows and not in others."""
@@ -283,6 +316,13 @@ def _like(every: Sequence[str]) -> list[str]:
     """The columns of ours whose words all these are."""
     held = words().values.items()
     return [name for name, theirs in held if every and name != "bool" and all(folded(word) in theirs for word in every)]
+
+
+def _mostly_like(every: Sequence[str]) -> list[str]:
+    """The columns of ours whose words at least two in three of these are, and two at least; yes and no are nobody's own."""
+    said = {folded(word) for word in every} - {*words().values["bool"]}
+    held = ((name, len(said & {*theirs})) for name, theirs in words().values.items() if name != "bool")
+    return sorted((name for name, known in held if known > 1 and known * 3 >= len(said) * 2), key=[*_OURS].index)
 
 
 def _beside(name: str, theirs: Sequence[str], proposed: Sequence[str]) -> list[str]:

@@ -17,11 +17,12 @@ from cuijie.rulebook.sql.text import literal
 
 __all__ = ["Turns", "dialogues_of", "spoken", "turns_with"]
 
-_WHO = ("role", "speaker", "who", "from", "side", "party", "channel", "type", "角色", "说话人")
-_SAID = ("said", "text", "content", "words", "sentence", "msg", "message", "asr", "transcript", "文本", "内容")
+_WHO = ("role", "speaker", "spk", "talker", "who", "from", "side", "party", "channel", "type", "角色", "说话人")
+_SAID = ("said", "text", "content", "words", "sentence", "utterance", "utt", "msg", "message", "asr", "transcript", "文本", "内容")  # fmt: skip
 _SPEAKERS = {
-    "坐席": ("bot", "robot", "agent", "ai", "assistant", "seat", "staff", "operator", "service", "system", "tts", "机器人", "客服", "坐席", "座席", "催收员"),
-    "客户": ("user", "customer", "client", "callee", "human", "debtor", "borrower", "用户", "客户", "本人", "对方"),
+    "坐席": ("bot", "robot", "agent", "agt", "csr", "ai", "assistant", "seat", "staff", "operator", "service", "system", "tts",
+            "机器人", "客服", "坐席", "座席", "催收员"),
+    "客户": ("user", "customer", "cust", "client", "callee", "human", "debtor", "borrower", "用户", "客户", "本人", "对方"),
 }  # fmt: skip
 _SPEAKER_OF = {word: speaker for speaker, words in _SPEAKERS.items() for word in words}
 
