@@ -120,6 +120,30 @@ def test_purging_empties_bodies_and_keeps_the_chain(path: Path) -> None:
     assert gate.purge()[0] == 0
 
 
+def test_purging_goes_in_steps_that_leave_a_sound_log_and_store(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cuijie.gate.log._LOOKED_AT_TOGETHER", 2)
+    monkeypatch.setattr("cuijie.gate.stores.sqlite_store._FORGOTTEN_TOGETHER", 1)
+    gate = a_logged_gate(path, MovingClock(MORNING + timedelta(days=2000)))
+    assert gate.log is not None
+    emptied, dropped = [], []
+    for bodies, items in gate.purging():
+        emptied.append(bodies)
+        dropped.append(items)
+        report = the_log(path).verify()
+        assert (report.purged, report.faults) == (sum(emptied), ())
+    assert sum(emptied) == 5
+    assert max(emptied) == 2
+    assert max(dropped) == 1
+    assert [entry.kind for entry in gate.log.entries() if entry.kind == "purged"] == ["purged"]
+    assert sum(gate.store.forget(MORNING + timedelta(days=2000))) == 0
+
+
+def test_a_log_is_verified_while_another_process_writes(path: Path) -> None:
+    log = the_log(path)
+    with SqliteFile(path).changing():
+        assert log.verify().faults == ()
+
+
 def test_no_number_name_or_word_of_a_person_is_in_the_file(tmp_path: Path) -> None:
     gate = a_logged_gate(tmp_path / "g.db")
     secrets = {

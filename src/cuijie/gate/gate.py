@@ -6,7 +6,7 @@ inside one commit.  Where anything fails on the way, the answer is no.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from cuijie.clock import Clock, SystemClock
@@ -169,10 +169,17 @@ class Gate:
 
     def purge(self) -> tuple[int, int]:
         """Drops what is past its retention: how many log bodies were emptied, how many items of the store dropped."""
+        emptied = dropped = 0
+        for bodies, items in self.purging():
+            emptied, dropped = emptied + bodies, dropped + items
+        return emptied, dropped
+
+    def purging(self) -> Iterator[tuple[int, int]]:
+        """As ``purge``, in steps that each keep nobody waiting for long: what each has emptied and dropped."""
         now = self.clock.now()
         before = cuts(load_retention(self.settings.retention or OURS), now)
         answers = before.pop("answers", None)
-        with self.store.batch():
-            emptied = self.log.purge(before, now) if self.log is not None else 0
-            dropped = self.store.forget(answers) if answers is not None else 0
-        return emptied, dropped
+        if self.log is not None:
+            yield from ((emptied, 0) for emptied in self.log.purge(before, now))
+        if answers is not None:
+            yield from ((0, dropped) for dropped in self.store.forget(answers))

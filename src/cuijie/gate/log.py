@@ -9,7 +9,7 @@ Who has both can write another history; only a head kept elsewhere (``head``) sh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -43,6 +43,12 @@ CREATE TABLE log_head (one INTEGER PRIMARY KEY CHECK (one = 1), count INTEGER NO
 """
 _REGISTERED = "CREATE INDEX IF NOT EXISTS log_registered ON log_entry (seq) WHERE kind = 'register'"
 """Finds the few entries on registers among millions of answers; logs begun before it get it when they are opened."""
+_SOME = "SELECT max(seq), min(at), max(at) FROM (SELECT seq, at FROM log_entry WHERE seq > ? ORDER BY seq LIMIT ?)"
+_EMPTY = (
+    "UPDATE log_entry SET body = NULL WHERE seq > ? AND seq <= ? AND at < ? AND body IS NOT NULL"
+    " AND kind IN (SELECT value FROM json_each(?))"
+)
+_LOOKED_AT_TOGETHER = 2000  # entries: whoever asks meanwhile waits for them
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +98,8 @@ class DecisionLog:
         self._is_new = False
         self._new: list[tuple[object, ...]] = []  # entries appended in this transaction and not written yet
         self._parts: set[str] = set()
+        self._emptied_to: dict[tuple[str, ...], int] = {}  # by kinds: all before is emptied already
+        self._told_of: Mapping[str, int] | None = None  # the cuts of the last purge
         file.prepare(_FORMAT, _SCHEMA)
         with file.changing():
             file.connection.execute(_REGISTERED)
@@ -118,6 +126,8 @@ class DecisionLog:
         self._head, self._is_new = None, False
         self._new.clear()
         self._parts.clear()
+        self._emptied_to.clear()
+        self._told_of = None
 
     def _vouch(self, head: Head) -> str:
         return self._pseudonyms.mac(f"{head.count}\n{head.hash}".encode())
@@ -190,28 +200,38 @@ class DecisionLog:
             query = "SELECT body FROM log_entry WHERE kind = 'register' AND body IS NOT NULL ORDER BY seq"
             yield from [body for (body,) in self.file.connection.execute(query)]
 
-    def purge(self, before: Mapping[str, datetime], now: datetime) -> int:
-        """Empties the bodies of entries of each kind in *before* made before its instant; how many.
+    def purge(self, before: Mapping[str, datetime], now: datetime) -> Iterator[int]:
+        """Empties the bodies of entries of each kind in *before* made before its instant: how many in each step.
 
         The act itself is an entry, so that an emptied body that no purge speaks of is found by ``verify``.
         """
-        with self.file.changing():
-            self.ending()
-            number = 0
-            cuts = {kind: micros(at) for kind, at in before.items() if kind != "purged"}
-            for kind, us in cuts.items():
-                number += self.file.connection.execute(
-                    "UPDATE log_entry SET body = NULL WHERE kind = ? AND at < ? AND body IS NOT NULL", (kind, us)
-                ).rowcount
-            if number:
-                self.append("purged", "", to_json(cuts), now)
-            return number
+        cuts = {kind: micros(at) for kind, at in before.items() if kind != "purged"}
+        for cut in sorted(set(cuts.values())):
+            yield from self._empty([kind for kind in cuts if cuts[kind] == cut], cut, cuts, now)
+
+    def _empty(self, kinds: Sequence[str], cut: int, cuts: Mapping[str, int], now: datetime) -> Iterator[int]:
+        """Those of *kinds*; entries lie in the order of their time, so it ends at the first that are younger."""
+        after = self._emptied_to.get(tuple(kinds), 0)
+        while True:
+            with self.file.changing():
+                self.ending()
+                run = self.file.connection.execute
+                last, oldest, latest = run(_SOME, (after, _LOOKED_AT_TOGETHER)).fetchone()
+                if last is None or oldest >= cut:
+                    return
+                number = run(_EMPTY, (after, last, cut, to_json(kinds).decode())).rowcount
+                if number and self._told_of != cuts:
+                    self.append("purged", "", to_json(cuts), now)
+                    self._told_of = cuts
+                if latest < cut:
+                    self._emptied_to[tuple(kinds)] = last
+                after = last
+            yield number
 
     def verify(self, expected: Head | None = None) -> LogReport:
         """Checks every entry against its neighbours, its body and the head; *expected*: a head kept elsewhere."""
         faults: list[Fault] = []
-        with self.file.changing():
-            self.ending()
+        with self.file.reading():
             connection = self.file.connection
             purges = self._purges(faults)
             prev, number, purged, at_expected = _GENESIS, 0, 0, None

@@ -136,8 +136,10 @@ class Service:
 
     async def _purge(self) -> None:
         """Drops what is past its retention, so that a service that runs for years does not grow for ever."""
+        steps, emptied, dropped = self.gate.purging(), 0, 0
         try:
-            emptied, dropped = await self.turns.run(self.gate.purge)
+            while (step := await self.turns.run(lambda: next(steps, None))) is not None:
+                emptied, dropped = emptied + step[0], dropped + step[1]
         except CuijieError as error:
             self.log.say("purge failed", "warning", {"code": error.code})
             return

@@ -280,8 +280,8 @@ class GateStore(Protocol):
         """Counts contacts that were made without the gate, whatever the caps say."""
         ...
 
-    def forget(self, before: datetime) -> int:
-        """Drops answers and ended reservations older than *before*, and counters no window reaches; how many."""
+    def forget(self, before: datetime) -> Iterator[int]:
+        """Drops answers and ended reservations older than *before*, and counters no window reaches: how many in each step."""
         ...
 
     def dump(self) -> Iterator[Dump]:

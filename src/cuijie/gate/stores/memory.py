@@ -100,7 +100,7 @@ class MemoryStore(LocalStore):
                     self._register_ids.add(entry.id)
                     self._registers.setdefault(entry.home, []).append(entry)
 
-    def forget(self, before: datetime) -> int:
+    def forget(self, before: datetime) -> Iterator[int]:
         """See the protocol."""
         with self._lock:
             answers = [key for key, answer in self._answers.items() if answer.at < before]
@@ -123,7 +123,7 @@ class MemoryStore(LocalStore):
             for key, bucket in sorted(self._cells):
                 if bucket >= FIRST_INSTANT:
                     self._instants.setdefault(key, []).append(bucket)
-            return len(answers) + len(ended) + len(cells)
+        yield len(answers) + len(ended) + len(cells)
 
     def _everything(self) -> Iterator[Item]:
         for (key, bucket), cell in self._cells.items():

@@ -302,9 +302,9 @@ class RedisStore:
             keys = [self._keys.of_home(home)[0] for home in homes]
             self._link.run(_ADD, keys, [to_msgpack((self._ttl, asked))], may_repeat=False)
 
-    def forget(self, before: datetime) -> int:
-        """Drops answers and ended reservations older than *before* and counters no window reaches; how many."""
-        return moving.forget(self._link, self._keys, before)
+    def forget(self, before: datetime) -> Iterator[int]:
+        """Drops answers and ended reservations older than *before* and counters no window reaches; how many, in one step."""
+        yield moving.forget(self._link, self._keys, before)
 
     def dump(self) -> Iterator[Dump]:
         """Everything it holds, for another store."""

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
@@ -168,6 +168,23 @@ class SqliteFile:
     def changing(self) -> AbstractContextManager[object]:
         """Inside one transaction that holds the write lock; an outer one of the same thread is shared."""
         return self._transaction
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Sees one state of the file for as long as it takes, while others write on."""
+        with self._transaction.lock:
+            if self._is_open:
+                yield
+                return
+            self._check_is_the_same()
+            try:
+                self.connection.execute("BEGIN")
+                try:
+                    yield
+                finally:
+                    self.connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._refuse(error)
 
     def begin(self) -> None:
         """Takes the write lock, and tells the watchers.  Raises StoreUnreachable, StoreDamaged."""

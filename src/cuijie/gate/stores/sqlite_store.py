@@ -35,6 +35,17 @@ __all__ = ["SqliteStore"]
 _FORMAT = "cuijie-gate-2"
 _KEPT = 200_000
 _NEVER = 1 << 62
+_FORGOTTEN_TOGETHER = 2000  # rows: whoever asks meanwhile waits for them
+_BEFORE_ALL, _AFTER_ALL = -(1 << 63), "\U0010ffff"  # places, keys
+_FIRST = (
+    "SELECT max(place), min(age) FROM (SELECT place, {age} AS age FROM {table} WHERE place > ? ORDER BY place LIMIT ?)"
+)
+_FIRST_GONE = "DELETE FROM {table} WHERE place > ? AND place <= ? AND {age} < ? AND {ended}"
+_CELL_AFTER = "SELECT key FROM cell WHERE key > ? ORDER BY key LIMIT 1 OFFSET ?"
+_CELLS_GONE = (
+    "DELETE FROM cell WHERE key > ? AND key <= ? AND held = 0 AND"
+    " (bucket >= ? AND bucket < ? OR bucket >= ? AND bucket < ? OR bucket >= ? AND bucket < ?)"
+)
 _SCHEMA = """
 CREATE TABLE cell (key TEXT, bucket INTEGER, settled INTEGER NOT NULL, held INTEGER NOT NULL,
                    PRIMARY KEY (key, bucket)) WITHOUT ROWID;
@@ -273,18 +284,38 @@ class SqliteStore(LocalStore):
             for entry in entries:
                 self._registers.pop(entry.home, None)
 
-    def forget(self, before: datetime) -> int:
-        """See the protocol."""
-        with self.batch():
-            self.ending()
-            run, at = self._connection.execute, (micros(before),)
-            number = run("DELETE FROM ask WHERE at < ?", at).rowcount
-            number += run("DELETE FROM held WHERE state NOT IN ('held', 'begun') AND touched < ?", at).rowcount
-            for past in past_buckets(before):
-                gone = "DELETE FROM cell WHERE bucket >= ? AND bucket < ? AND held = 0"
-                number += run(gone, (past.start, past.stop)).rowcount
-            self._cells.clear()
-            return number
+    def forget(self, before: datetime) -> Iterator[int]:
+        """See the protocol: what lies first in the file came first, so only counters are all looked at."""
+        at = micros(before)
+        yield from self._forget_first("ask", "at", "1", at)
+        yield from self._forget_first("held", "touched", "state NOT IN ('held', 'begun')", at)
+        yield from self._forget_cells(past_buckets(before))
+
+    def _forget_first(self, table: str, age: str, ended: str, at: int) -> Iterator[int]:
+        look, gone = (words.format(table=table, age=age, ended=ended) for words in (_FIRST, _FIRST_GONE))
+        after = _BEFORE_ALL
+        while True:
+            with self.batch():
+                self.ending()
+                last, oldest = self._connection.execute(look, (after, _FORGOTTEN_TOGETHER)).fetchone()
+                if last is None or oldest >= at:
+                    return
+                number = self._connection.execute(gone, (after, last, at)).rowcount
+                after = last
+            yield number
+
+    def _forget_cells(self, past: Sequence[range]) -> Iterator[int]:
+        edges = [edge for span in past for edge in (span.start, span.stop)]
+        after: str | None = ""
+        while after is not None:
+            with self.batch():
+                self.ending()
+                row = self._connection.execute(_CELL_AFTER, (after, _FORGOTTEN_TOGETHER)).fetchone()
+                last = None if row is None else str(row[0])
+                number = self._connection.execute(_CELLS_GONE, (after, last or _AFTER_ALL, *edges)).rowcount
+                self._cells.clear()
+                after = last
+            yield number
 
     def _everything(self) -> Iterator[Item]:
         run = self._connection.execute
