@@ -157,3 +157,11 @@ def test_a_locked_case_answers_nothing_on_any_of_its_pages(tmp_path: Path) -> No
         for path in ("timeline", "timeline.json", "questions", "evidence", "facts/people", "paper/cease_letter_lender",
                      "e/x", "item/x", "deadlines.ics", "recovery", "told", "step/x"):  # fmt: skip
             assert desk.get(f"/c/1/{path}").status == 403, path
+
+
+@pytest.mark.parametrize(("site", "is_offered"), [("", True), ("http://elsewhere.example", False)])
+def test_what_was_refused_leads_back_to_the_page_of_ours_that_asked(desk: Desk, site: str, is_offered: bool) -> None:
+    asked = {"Cookie": desk.cookie, "Origin": desk.origin, "Content_Type": "application/x-www-form-urlencoded"}
+    answer = desk.ask("POST", "/c/1/answer", b"", Referer=f"{site or desk.origin}/c/1/questions?page=2", **asked)
+    assert "这一步没有做成" in answer.words
+    assert ('href="/c/1/questions?page=2"' in answer.text) is is_offered

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from concurrent.futures import Future
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -57,7 +58,15 @@ def _told(request: Request, error: Exception) -> Response:
             remedy="案卷没有损坏。请回到上一页再试；还是不行，请把这行字告诉开发者。",
         )
         status = 500
-    return page(request, "trouble.html", status=status, values={"error": said, "is_missing": status == 404})
+    values = {"error": said, "is_missing": status == 404, "back": _came_from(request)}
+    return page(request, "trouble.html", status=status, values=values)
+
+
+def _came_from(request: Request) -> str:
+    """The page of ours whose form was sent; empty for what was only asked for."""
+    came = urlsplit(request.headers.get("referer", ""))
+    is_ours = request.method == "POST" and came.netloc == request.headers.get("host")
+    return came._replace(scheme="", netloc="").geturl() if is_ours and not came.path.startswith("//") else ""
 
 
 class _Rest:
