@@ -147,14 +147,11 @@ def _read(value: Lines) -> Bindings:
             raise facts.wrong(name, "事实的名字只用小写字母、数字和下划线，且不与已有的列同名")
     entries = {name: _mapping(facts, name) for name in facts}
     columns = {name: law_fact(name, entry.text("title")) for name, entry in entries.items()}
-    everyone = value.get("everyone", [])
-    if not isinstance(everyone, list):
-        raise value.wrong("everyone", "应是记号的列表")
     tokens = _mapping(value, "tokens")
     scopes = _mapping(value, "instruments")
     return Bindings(
         tokens={word: _node(tokens, word, columns) for word in tokens},
-        everyone=frozenset(map(str, everyone)),
+        everyone=frozenset(value.texts("everyone")),
         open=_node(value, "open", columns) if "open" in value else _NEVER,
         scopes={name: _scope(_mapping(scopes, name), columns) for name in scopes},
         facts=columns,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import getitem, itemgetter
+from typing import TypeVar
 
 from cuijie.rulebook.asking import missing_columns
 from cuijie.rulebook.codes import code_tables, false_source, true_source
@@ -20,6 +21,7 @@ from cuijie.rulebook.predicate import Atom, Node, OneOf, Truth, because, evaluat
 __all__ = ["WHO_ACTED", "Compiled", "asked_columns", "compile_nodes", "outcome_of"]
 
 Codes = tuple[int, ...]
+_T = TypeVar("_T")
 _KEPT = 200_000
 WHO_ACTED = (Atom("actor", OneOf(("lender", "assignee"))), Atom("actor", OneOf(("agency", "platform"))))
 """What must be told apart of ``actor`` where a rule names ``institution_id``: see ``_asked``."""
@@ -76,7 +78,7 @@ class Compiled:
         self._used = used
         self._pick = _picker([names.index(name) for name in used])
         self._run = _function([false_source(rule.verdict, tables, place) for rule in rules])
-        self._own = [_code_picker([place[name] for name in rule.columns]) for rule in rules]
+        self._own = [_picker([place[name] for name in rule.columns]) for rule in rules]
         self._outcomes: list[dict[Codes, Outcome]] = [{} for _ in rules]
         self._answers: dict[Codes, tuple[tuple[int, Outcome], ...]] = {}
 
@@ -137,16 +139,10 @@ def _columns(rules: Sequence[LinkedRule]) -> dict[str, FactColumn]:
     return {name: column for rule in rules for name, column in rule.columns.items()}
 
 
-def _picker(places: Sequence[int]) -> Callable[[Sequence[Value]], tuple[Value, ...]]:
+def _picker(places: Sequence[int]) -> Callable[[Sequence[_T]], tuple[_T, ...]]:
     if len(places) > 1:
         return itemgetter(*places)
     return lambda row: tuple(row[place] for place in places)
-
-
-def _code_picker(places: Sequence[int]) -> Callable[[Codes], Codes]:
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda codes: tuple(codes[place] for place in places)
 
 
 def _function(false_sources: Sequence[str]) -> Callable[[Codes], list[int]]:

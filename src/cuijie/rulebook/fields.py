@@ -22,20 +22,16 @@ def one_of(value: Lines, key: str, kind: object) -> _T:  # type: ignore[type-var
 
 def words(value: Lines, key: str) -> Words:
     """The ``{zh, en}`` at *key*."""
-    inner = value.get(key)
-    if not isinstance(inner, Lines):
-        raise value.wrong(key, "应写成 {zh: 中文, en: 英文}")
+    inner = value.table(key, "应写成 {zh: 中文, en: 英文}")
     inner.refuse_others(("zh", "en"))
     return Words(zh=inner.text("zh").strip(), en=inner.text("en").strip())
 
 
 def word_list(value: Lines, key: str) -> WordList:
     """The ``{zh: [...], en: [...]}`` at *key*; empty if the key is absent."""
-    inner = value.get(key)
-    if inner is None and key not in value:
+    if key not in value:
         return WordList()
-    if not isinstance(inner, Lines):
-        raise value.wrong(key, "应写成 {zh: [句子…], en: [句子…]}")
+    inner = value.table(key, "应写成 {zh: [句子…], en: [句子…]}")
     inner.refuse_others(("zh", "en"))
     both = {language: _sentences(inner, language) for language in ("zh", "en")}
     return WordList(zh=both["zh"], en=both["en"])

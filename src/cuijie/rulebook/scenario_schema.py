@@ -37,14 +37,12 @@ _USUAL: Mapping[str, Value] = {
 
 def read_scenarios(value: Lines, about: About) -> tuple[Scenario, ...]:
     """The scenarios under ``tests``.  Raises DataFileError."""
-    items = value.get("tests")
-    if not isinstance(items, list) or not items:
+    items = value.tables("tests", "至少写一个情景，每个情景是一个映射：name、on、contact、expect…")
+    if not items:
         raise value.wrong("tests", "至少写一个情景")
     names: set[str] = set()
     found = []
     for item in items:
-        if not isinstance(item, Lines):
-            raise value.wrong("tests", "每个情景是一个映射：name、on、contact、expect…")
         found.append(_scenario(item, about))
         if found[-1].name in names:
             raise item.wrong("name", "这个名字已经用过")
@@ -72,13 +70,6 @@ def _scenario(value: Lines, about: About) -> Scenario:
         basis=_names(value, "basis"),
         certainty=one_of(value, "certainty", Certainty) if "certainty" in value else None,
     )
-
-
-def _mapping(value: Lines, key: str) -> Lines:
-    inner = value.get(key)
-    if not isinstance(inner, Lines):
-        raise value.wrong(key, "应是一个映射")
-    return inner
 
 
 def _instant(value: Lines, key: str) -> datetime:
@@ -175,7 +166,7 @@ def _date(value: Lines, key: str) -> date | None:
 
 
 def _loan(value: Lines) -> Loan:
-    inner = _mapping(value, "loan")
+    inner = value.table("loan")
     inner.refuse_others(_LOAN)
     plain: dict[str, object] = {"loan_id": "l1", "lender_id": "b1"}
     for key in inner:
@@ -187,20 +178,17 @@ def _loan(value: Lines) -> Loan:
 
 
 def _registers(value: Lines) -> Registers:
-    items = value.get("registers", [])
-    if not isinstance(items, list):
-        raise value.wrong("registers", "应是列表：[{column, value, from, until, recipient_id…}]")
-    complete = _mapping(value, "complete") if "complete" in value else Lines("", 0)
+    shape = "应是列表：[{column, value, from, until, recipient_id…}]"
+    items = value.tables("registers", shape) if "registers" in value else ()
+    complete = value.table("complete") if "complete" in value else Lines("", 0)
     complete.refuse_others(_CONTACT)
     return Registers(
-        entries=tuple(_entry(value, item) for item in items),
+        entries=tuple(map(_entry, items)),
         complete={key: checked(complete, key, CONTACT_COLUMNS[key]) for key in complete},
     )
 
 
-def _entry(value: Lines, item: object) -> Entry:
-    if not isinstance(item, Lines):
-        raise value.wrong("registers", "每条登记是一个映射")
+def _entry(item: Lines) -> Entry:
     item.refuse_others(("column", "value", "from", "until", *OWNER_KEYS))
     if item.get("column") not in _CONTACT or "value" not in item:
         raise item.wrong("column", "应是联系记录的一列，并写 value")
@@ -219,7 +207,7 @@ def _entry(value: Lines, item: object) -> Entry:
 def _law_facts(value: Lines) -> dict[str, bool]:
     if "facts" not in value:
         return {}
-    inner = _mapping(value, "facts")
+    inner = value.table("facts")
     for key, found in inner.items():
         if not isinstance(found, bool):
             raise inner.wrong(key, "应是 true 或 false")
@@ -232,7 +220,7 @@ def _case(value: Lines) -> dict[str, Value]:
     if "case" not in value and "loan" not in value:
         raise value.wrong("case", "要写 case 或 loan")
     for part in [key for key in ("loan", "case") if key in value]:
-        inner = _mapping(value, part)
+        inner = value.table(part)
         inner.refuse_others((*CASE_COLUMNS, "agreed_hours"))
         found |= {key: checked(inner, key, CASE_COLUMNS[key]) for key in inner if key in CASE_COLUMNS}
     return found

@@ -107,9 +107,7 @@ def _condition(value: Lines, about: About, columns: Mapping[str, FactColumn]) ->
             raise value.wrong("window", "只有 about: window 的规则才有 window")
         return _predicate(value, "when", lambda said: parse_predicate(said, columns)), None
     threshold = _predicate(value, "when", lambda said: parse_threshold(said, columns))
-    inner = value.get("window")
-    if not isinstance(inner, Lines):
-        raise value.wrong("window", "about: window 的规则要写 window: {per: [列…], marks: all}")
+    inner = value.table("window", "about: window 的规则要写 window: {per: [列…], marks: all}")
     inner.refuse_others(("per", "within", "marks", "alone"))
     per = inner.get("per")
     if not isinstance(per, list) or not per or len(set(map(str, per))) != len(per):
@@ -162,11 +160,9 @@ def _event_day(value: Lines, about: About) -> str | None:
 
 
 def _ask(value: Lines, columns: Mapping[str, FactColumn], when: Node, window: Window | None) -> dict[str, Words]:
-    inner = value.get("ask")
     if "ask" not in value:
         return {}
-    if not isinstance(inner, Lines):
-        raise value.wrong("ask", "应写成 列: {zh: 问句, en: 问句}")
+    inner = value.table("ask", "应写成 列: {zh: 问句, en: 问句}")
     read = {
         *columns_of(when),
         *(window.per if window else ()),
@@ -243,12 +239,9 @@ def _cited(value: Lines) -> Iterator[Cited]:
 
 
 def _further(value: Lines) -> Iterator[Further]:
-    items = value.get("further", [])
-    if not isinstance(items, list):
-        raise value.wrong("further", "应是列表：[{id, tier, needs: {zh, en}}]")
-    for entry in items:
-        if not isinstance(entry, Lines):
-            raise value.wrong("further", "每一项写成 {id, tier, needs: {zh, en}}")
+    if "further" not in value:
+        return
+    for entry in value.tables("further", "应是列表：[{id, tier, needs: {zh, en}}]"):
         entry.refuse_others(("id", "tier", "needs"))
         tier: Tier = one_of(entry, "tier", Tier)
         yield Further(id=entry.text("id"), tier=tier, line=entry.line, needs=words(entry, "needs"))

@@ -68,7 +68,7 @@ def missing_of(
 
 def _is_exact(member: Member) -> bool:
     """Whether keys and time are known: if such a one may be in a window, it hangs on when others were."""
-    return None not in member.keys and member.lies is not None and member.lies[0] == member.lies[1]
+    return None not in member.keys and _has_instant(member)
 
 
 def _unknown_keys(window: Window, member: Member, sure: bool, blurred: bool) -> list[str]:
