@@ -16,9 +16,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from cuijie.bundle.errors import BundleNotWritten
+from cuijie.casefile.sealing import Readable
 from cuijie.errors import cause_of
 
 __all__ = [
@@ -45,14 +46,6 @@ SEAL_PREFIX = b"cuijie-seal-sha256="
 SEAL_LENGTH = len(SEAL_PREFIX) + 64
 
 Digests = dict[str, str]
-
-
-class Readable(Protocol):
-    """Anything with ``read(n)``."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Up to *size* bytes."""
-        ...
 
 
 class Hasher:
