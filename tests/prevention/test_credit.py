@@ -100,7 +100,7 @@ def test_what_to_check_is_named_with_its_provision() -> None:
 def test_a_balance_above_what_was_lent_is_asked_about_but_not_that_of_a_card() -> None:
     loan = Account(number="1", kind="loan", section="其他贷款", lender="某行", opened_on=None, amount_yuan=5_000, balance_yuan=5_800)  # fmt: skip
     others = (replace(loan, kind="credit_card"), replace(loan, balance_yuan=5_000), replace(loan, section="被追偿信息"))
-    report = CreditReport(number=None, made_on=None, is_detailed=False, accounts=(loan, *others), inquiries=())
+    report = CreditReport(number=None, made_on=None, accounts=(loan, *others), inquiries=())
     (flag,) = flags_of(report, today=TODAY)
     assert (flag.kind, "5,800 元大于发放的 5,000 元" in flag.says) == ("balance_above_loan", True)
     assert "构成" in flag.request
@@ -134,7 +134,6 @@ def test_no_identity_number_is_kept() -> None:
 def test_a_detailed_report_gives_its_months_to_the_accounts() -> None:
     text = REPORT.replace("其他贷款\n", "账户状态\n2026 N N 1\n2025 N N N N N N N N N N N N\n其他贷款\n", 1)
     report = read_credit_text(text, "r")
-    assert report.is_detailed
     assert [month.state for month in report.accounts[0].grid if month.month == "2026-03"] == ["1"]
 
 

@@ -17,7 +17,6 @@ from .made import long_report_pdf
 def test_a_long_report_in_a_pdf_gives_each_account_its_sums_and_months(tmp_path: Path, swapped: bool) -> None:
     report = read_credit_file(long_report_pdf(tmp_path / "详版.pdf", swapped=swapped))
     loan, card = report.accounts
-    assert report.is_detailed
     assert (loan.lender, loan.opened_on, loan.due_on) == ("远山消费金融有限公司", date(2024, 6, 18), date(2026, 6, 18))
     assert (loan.amount_yuan, loan.balance_yuan, loan.overdue_yuan) == (20_000, 8_300, 8_756)
     assert (card.kind, card.lender, card.closed) == ("credit_card", "晴川银行信用卡中心", "2021-03")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -97,7 +98,6 @@ def _report(text: str, name: str, found: _Detailed) -> CreditReport:
     return CreditReport(
         number=number[1] if number else None,
         made_on=_date(*made.groups()) if made else None,
-        is_detailed=bool(detailed) or ("账户状态" in whole and any(_GRID.match(line) for line in lines)),
         accounts=detailed or tuple(_with_grids(lines, accounts)),
         inquiries=tuple(_inquiries(lines)),
         summary=tuple(_summary(lines)),
@@ -211,8 +211,6 @@ def _with_grids(lines: list[str], accounts: list[Account]) -> list[Account]:
     rows = [match for line in lines if (match := _GRID.match(line))]
     if not rows or not accounts:
         return accounts
-    from dataclasses import replace
-
     grids: list[list[MonthState]] = [[]]
     last = 9999
     for row in rows:

@@ -65,7 +65,6 @@ class CreditReport:
 
     number: str | None
     made_on: date | None
-    is_detailed: bool
     accounts: tuple[Account, ...]
     inquiries: tuple[Inquiry, ...]
     summary: tuple[tuple[str, tuple[int | None, ...]], ...] = ()  # row → credit cards, housing, other loans
