@@ -16,8 +16,9 @@ import pytest
 import redis
 
 from cuijie.gate import ask_from_plain
-from cuijie.gate.errors import SettingsError, StoreUnreachable
-from cuijie.gate.stores.contract import Count, Seen
+from cuijie.gate.errors import SettingsError, StoreDamaged, StoreUnreachable
+from cuijie.gate.stores.contract import Count, Dump, Seen
+from cuijie.gate.stores.memory import MemoryStore
 from cuijie.gate.stores.redis_keys import Keys
 from cuijie.gate.stores.redis_store import RedisStore, open_redis
 from tests.gate.asks import MORNING, a_gate, call
@@ -118,6 +119,28 @@ def test_a_server_that_hangs_is_not_waited_for(server: RedisServer) -> None:
     finally:
         os.kill(server.process.pid, signal.SIGCONT)
     store.close()
+
+
+def test_a_store_taken_in_by_half_is_used_by_no_gate(server: RedisServer) -> None:
+    before = MemoryStore()
+    before.claim(a_claim("a"))
+    before.enter([an_entry("refused")])
+    whole = list(before.dump())
+    assert len(whole) > 2
+
+    def broken_off() -> Iterator[Dump]:
+        yield whole[0]
+        raise KeyboardInterrupt
+
+    half, other = RedisStore(server.url, wait_s=10), RedisStore(server.url, prefix="other", wait_s=10)
+    with pytest.raises(KeyboardInterrupt):
+        half.load(broken_off())
+    with pytest.raises(StoreDamaged, match="只有一部分"):
+        a_gate(half)
+    assert other.load(whole) == len(whole)
+    a_gate(other)
+    for store in (half, other):
+        store.close()
 
 
 def test_a_server_that_throws_data_away_is_refused(tmp_path: Path) -> None:

@@ -61,6 +61,11 @@ class Keys:
         """Which key of pseudonyms the store belongs to."""
         return f"{self.prefix}:key"
 
+    @property
+    def moving(self) -> str:
+        """There for as long as another store is being taken in."""
+        return f"{self.prefix}:moving"
+
     def kept(self, digest: str) -> str:
         """Where a long part of answers is kept."""
         return f"{self.prefix}:k:{digest}"

@@ -26,7 +26,7 @@ from cuijie.gate.stores.redis_keys import Keys, by_home, packed_usage, part_of, 
 from cuijie.gate.stores.redis_link import RedisLink, Script
 from cuijie.gate.stores.tally import FIRST_INSTANT, home_of_key, past_buckets
 
-__all__ = ["dump", "forget", "load", "reservation_of"]
+__all__ = ["check_is_empty", "dump", "forget", "load", "reservation_of"]
 
 _PRUNE = Script(lua.PRUNE)
 _counts = msgspec.msgpack.Decoder(tuple[Count, ...]).decode
@@ -93,10 +93,14 @@ def _instants_dump(place: str, packed: bytes) -> Iterator[Dump]:
         yield dump_of(CellItem(key=key, bucket=at, settled=settled, held=held))
 
 
-def load(link: RedisLink, keys: Keys, ttl: int, items: Iterable[Dump]) -> tuple[int, list[RegisterEntry]]:
-    """Takes in what another store dumped: how many items, and the register entries still to be entered."""
+def check_is_empty(link: RedisLink, keys: Keys) -> None:
+    """Raises StoreDamaged if anything is counted, held, answered or registered."""
     if link.scan(f"{keys.prefix}:{{*") or link.scan(f"{keys.prefix}:a:*"):
         raise StoreDamaged("要迁入的存储不是空的。", remedy="请迁入一个新建的存储，或换一个前缀。")
+
+
+def load(link: RedisLink, keys: Keys, ttl: int, items: Iterable[Dump]) -> tuple[int, list[RegisterEntry]]:
+    """Takes in what another store dumped: how many items, and the register entries still to be entered."""
     number, entries = 0, list[RegisterEntry]()
     for item in items:
         number += 1

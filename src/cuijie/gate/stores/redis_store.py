@@ -96,7 +96,15 @@ class RedisStore:
         return not self._link.is_cluster
 
     def identify(self, key_id: str) -> None:
-        """Ties the store to one key of pseudonyms, once.  Raises KeyfileError if it is tied to another."""
+        """Ties the store to one key of pseudonyms, once.
+
+        Raises KeyfileError if it is tied to another, StoreDamaged if only a part of another store was taken in.
+        """
+        if self._link.command("EXISTS", self._keys.moving):
+            raise StoreDamaged(
+                "往这个存储迁入还没有完成，或者在半路断了：次数和登记只有一部分。",
+                remedy="没有别的迁移在进行时，请换一个前缀（?prefix=）重新迁入，原来的存储还是完整的。",
+            )
         self._link.command("SET", self._keys.key_id, key_id, "NX")
         if (self._link.command("GET", self._keys.key_id) or b"").decode() != key_id:
             raise KeyfileError("这个存储是用另一把假名密钥写的。", remedy="请换回原来的密钥文件。")
@@ -312,8 +320,11 @@ class RedisStore:
 
     def load(self, items: Iterable[Dump]) -> int:
         """Takes in what another store dumped; how many.  The store must be empty."""
+        moving.check_is_empty(self._link, self._keys)
+        self._link.command("SET", self._keys.moving, 1)  # whoever opens it before all is there would count too little
         number, entries = moving.load(self._link, self._keys, self._ttl, items)
         self.enter(entries)
+        self._link.command("DEL", self._keys.moving)
         return number
 
     def clock_marks(self) -> ClockMarks:
