@@ -78,6 +78,16 @@ def test_no_page_is_left_in_chinese(desk: Desk, path: str) -> None:
     assert left_in_chinese(desk, english(desk, path)) <= TYPED
 
 
+@pytest.mark.parametrize("path", ["/new", "/c/1/told", "/scam", "/law/check"])
+def test_what_is_wrong_with_a_form_is_said_in_english(desk: Desk, path: str) -> None:
+    form = {"Cookie": f"{desk.cookie}; cuijie_lang=en", "Origin": desk.origin}
+    sent = b"name=a&passphrase=1&again=2&number=1&occurred_at=2099-01-01"
+    answer = desk.ask("POST", path, sent, Content_Type="application/x-www-form-urlencoded", **form)
+    assert answer.status >= 400
+    assert (said := re.findall(r'role="alert"[^>]*>([^<]*)<', answer.text))
+    assert not re.search("[\u4e00-\u9fff]", "".join(said)), said
+
+
 def test_every_contact_and_step_is_in_english_too(desk: Desk) -> None:
     steps = set(re.findall(r'href="(/c/1/step/[^"#]+)', english(desk, "/c/1/next").text))
     contacts = re.findall(r'href="(/c/1/e/[^"#]+)', english(desk, "/c/1/timeline").text)[:4]
