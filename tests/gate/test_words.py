@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from cuijie.rulebook import load_rulebook
 from tests.gate.asks import a_gate, an_ask, call
 from tests.gate.deciding import decide, duties, needs, verdict
+from tests.rulebook.builders import toy_rule, write_rule
 
 
 def test_a_text_that_threatens_is_denied_as_likely_and_shown() -> None:
@@ -17,6 +21,18 @@ def test_a_text_that_threatens_is_denied_as_likely_and_shown() -> None:
     (label,) = [found for found in decision.read if found.label == "threat_violence"]
     start, end = label.spans[0]
     assert "打断你的腿" in text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("channel", "by_machine", "certainty"), [("sms", True, "likely"), ("im", False, "established")]
+)
+def test_what_is_broken_without_the_words_read_does_not_rest_on_the_machine(
+    tmp_path: Path, channel: str, by_machine: bool, certainty: str
+) -> None:
+    write_rule(tmp_path, toy_rule("says_threat_violence OR channel = 'im'"))
+    gate = a_gate(rulebook=load_rulebook([tmp_path], ours=False))
+    (broken,) = decide(gate, call(channel=channel, text="再不还钱就打断你的腿")).rules
+    assert (broken.verdict, broken.by_machine, broken.certainty) == ("breach", by_machine, certainty)
 
 
 def test_a_persons_word_stands_against_the_machines() -> None:

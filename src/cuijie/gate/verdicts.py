@@ -19,6 +19,7 @@ from cuijie.rulebook.compiled import asked_columns, outcome_of
 from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.linking import CERTAINTIES, LinkedNorm
 from cuijie.rulebook.predicate import because, evaluate
+from cuijie.rulebook.question_words import asked_of_collector
 from cuijie.rulebook.window_members import window_of
 from cuijie.rulebook.window_spans import length_of
 
@@ -63,16 +64,16 @@ class RuleReader:
         facts = dict(zip(self._places, row, strict=True))
         outcome = outcome_of(linked, facts.get)
         if outcome.verdict != "unknown":
-            return Said(verdict=self._verdict(linked, outcome, words))
+            return Said(verdict=self._verdict(linked, outcome, facts, words))
         in_hand = [name for name in conduct() if name in outcome.missing and name not in words.doubtful]
         duties, facts = self._duties(linked, facts, in_hand)
         kept = evaluate(linked.verdict, facts.get)
         if kept is False:
-            return Said(verdict=self._verdict(linked, outcome, words), duties=duties)
+            return Said(verdict=self._verdict(linked, outcome, facts, words), duties=duties)
         if kept is True:  # it cannot be made lawfully, whatever the collector does
-            return Said(verdict=self._verdict(linked, outcome_of(linked, facts.get), words))
+            return Said(verdict=self._verdict(linked, outcome_of(linked, facts.get), facts, words))
         needs = self._needs(linked, facts)
-        verdict = self._verdict(linked, outcome, words)
+        verdict = self._verdict(linked, outcome, facts, words)
         return Said(verdict=verdict, duties=duties, needs=() if verdict.advisory else needs)
 
     def _duties(
@@ -160,7 +161,7 @@ class RuleReader:
         return tuple(self._need(linked, name) for name in own or [n for n in missing if n in linked.law_facts])
 
     def _need(self, linked: LinkedRule, name: str) -> Need:
-        asked = self._book.ask(name, linked.rule.id).to_the_collector()
+        asked = asked_of_collector(self._book.ask(name, linked.rule.id))
         column = self._book.column(name)
         owner = "contact" if column is None else column.owner
         return Need(column=name, asks=asked.zh, asks_en=asked.en, owner=owner, decides=(linked.rule.id,))
@@ -170,8 +171,10 @@ class RuleReader:
         title = linked.rule.title.zh
         return RuleVerdict(id=linked.rule.id, verdict=verdict, title=title, basis=basis, advisory=advisory)
 
-    def _verdict(self, linked: LinkedRule, outcome: Outcome, words: WordsRead) -> RuleVerdict:
-        by_machine = outcome.verdict == "breach" and any(name in words.machine for name in outcome.because)
+    def _verdict(
+        self, linked: LinkedRule, outcome: Outcome, facts: Mapping[str, Value], words: WordsRead
+    ) -> RuleVerdict:
+        by_machine = outcome.verdict == "breach" and _rests_on(words.machine, linked, outcome, facts)
         certainty: Certainty | None = None
         if outcome.verdict == "breach":
             most: Certainty = "likely" if by_machine else "established"
@@ -197,6 +200,14 @@ class RuleReader:
         applying = [norm.certainty for norm in linked.norms if evaluate(norm.applies, facts.get)]
         certainty = max(applying, key=CERTAINTIES.index, default=None)
         return msgspec.structs.replace(verdict, verdict="breach", because=reasons, certainty=certainty)
+
+
+def _rests_on(columns: Sequence[str], linked: LinkedRule, breach: Outcome, facts: Mapping[str, Value]) -> bool:
+    """Whether without these *columns* it would be no breach."""
+    if not set(columns).intersection(breach.because):
+        return False
+    others = {name: value for name, value in facts.items() if name not in columns}
+    return outcome_of(linked, others.get).verdict != "breach"
 
 
 def _at_most_likely(verdict: RuleVerdict) -> RuleVerdict:
