@@ -109,6 +109,7 @@ def compare(folders: tuple[Path, ...], lenders: bool, out: Path | None, as_json:
 
 def _compared(audits: Sequence[AuditFolder], out: Path | None, as_json: bool) -> None:
     from cuijie.audit.report.compare_page import comparison_lines, write_comparison
+    from cuijie.audit.report.words import percent
 
     found = write_comparison(audits[0], audits[1], out, _language())
     if as_json:
@@ -116,10 +117,16 @@ def _compared(audits: Sequence[AuditFolder], out: Path | None, as_json: bool) ->
         return
     for line in comparison_lines(found, _language()):
         click.echo(line)
+    sides = (found.before, found.after)
     for rule in found.rules:
-        title = t(rule.title.zh, rule.title.en)
-        moved = "" if rule.gained is None else f"  +{rule.gained} −{rule.lost}"
-        click.echo(f"  {rule.findings[0]:>8} → {rule.findings[1]:<8}{moved}  {title}")
+        if not any(rule.findings):  # what is undecided stands on the page
+            continue
+        if rule.gained is None:
+            old, new = (percent(named, side.contacts) for named, side in zip(rule.named, sides, strict=True))
+        else:
+            old, new = map(str, rule.findings)
+            new = f"{new:<8}  +{rule.gained} −{rule.lost}"
+        click.echo(f"  {old:>8} → {new:<8}  {t(rule.title.zh, rule.title.en)}")
 
 
 def _beside(audits: Sequence[AuditFolder], out: Path | None, as_json: bool) -> None:

@@ -94,6 +94,8 @@ def test_different_logs_are_compared_by_rates_alone(two: Path) -> None:
     assert rule.named == (7, 3)
     assert (found.before.contacts, found.after.contacts) == (48, 64)
     assert rule.gained is None
+    _, told = run("compare", two / "before", two / "april")
+    assert "14.6% → 4.7% " in told  # 7 of 48, 3 of 64
 
 
 def test_a_table_of_a_cluster_has_no_digest_and_is_not_called_the_same_log(two: Path, tmp_path: Path) -> None:
