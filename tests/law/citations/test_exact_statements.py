@@ -49,6 +49,7 @@ def test_a_number_that_the_article_has_not_is_named_with_those_it_has(text: str,
         "《治安管理处罚法》第五十条的罚款上限由五百元提高到一千元。",
         "《治安管理处罚法》第一百一十八条，办案期限三十日，再延长三十日，最长六十日。",
         "民法典第1195条，我发了通知，平台拖了15天才删。",
+        "一般二年，涉及公民生命健康安全、金融安全且有危害后果的五年（行政处罚法第三十六条第一款）。",
     ],
 )
 def test_numbers_of_the_law_of_a_case_and_of_the_past_are_left_alone(text: str) -> None:

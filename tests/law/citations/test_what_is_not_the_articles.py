@@ -82,10 +82,3 @@ def test_who_does_bear_it_is_not_condemned(text: str) -> None:
 def test_an_article_whose_subject_is_named_before_it_is_confirmed() -> None:
     (told,) = check_text("被告另行主张名誉权，可依《民法典》第一千零二十四条另行起诉。", ON)
     assert told.outcome == "right"
-
-
-def test_ones_own_term_with_a_consent_behind_it_is_not_the_laws() -> None:
-    law = "依《个人信息保护法》第五十条"
-    assert wrong_in(f"{law}，贵司须在十五日内答复，逾期视为同意。")
-    assert not wrong_in(f"{law}，请贵司在十五日内答复，逾期本人将向网信部门投诉。")
-    assert not wrong_in("依《民法典》第一百四十五条，法定代理人应当在三十日内追认，未作表示的，视为拒绝追认。")

@@ -15,7 +15,6 @@ from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.finding.when import Events
 from cuijie.law.citations.notes import Note
 from cuijie.law.citations.particular_notes import no_such_law
-from cuijie.law.citations.quotations.older_text import quotes_older_text
 from cuijie.law.citations.renumbered import Renumbering
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import pitfalls_of
@@ -140,8 +139,6 @@ class Judge:
             return moved
         if mention.place is None:
             return self._says.whole(base, said)
-        if older := quotes_older_text(self.library, instrument, base, said, shape):
-            return older
         verdict = self._says.article(base, mention, said, run, shape)
         older_may = all_before(instrument, events) or not (mention.named.year or begun(instrument, self.on))
         if verdict.kind == "does_not_say" and older_may:  # an older text may have said it

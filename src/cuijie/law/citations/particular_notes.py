@@ -13,7 +13,6 @@ __all__ = [
     "issued_by",
     "no_such_law",
     "number_of_another",
-    "old_wording",
     "only_commences",
     "other_number",
     "passed_otherwise",
@@ -112,15 +111,6 @@ def no_such_law(title: str) -> Note:
     return Note(
         zh=f"没有查到名叫《{title}》的国家法律、法规、规章或者司法解释，引用前请核对。",
         en=f"We found no national law, regulation, rule or judicial interpretation named 《{title}》: check before citing it.",
-    )
-
-
-def old_wording(key: str, since: LegalDate | None) -> Note:
-    """The words quoted are those of an older text of the law."""
-    zh, en = (f"{since.words_zh}起", f"since {since}") if since else ("现在", "now")
-    return Note(
-        zh=f"引的是旧文本的话；{zh}{label_of(key)}的文字已经不同，请看原文。",
-        en=f"The words are those of an older text; {en} {label_en(key)} reads otherwise; look at the text.",
     )
 
 

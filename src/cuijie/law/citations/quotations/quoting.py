@@ -141,7 +141,6 @@ def dropped_elements(quote: str, article: ArticleShape, around: str) -> tuple[st
         if (element.before in contexts or element.after in followings)
         and element.word not in spoken
         and (element.word != OF_CASES or (_ALWAYS.search(around) and "情形" not in spoken))
-        and not _general(element.word, spoken)
     ]
     return tuple(dict.fromkeys(missing))
 
@@ -153,8 +152,3 @@ def _clauses(quote: str) -> list[int]:
         starts.append(at)
         at += len(normalise(clause))
     return starts
-
-
-def _general(word: str, spoken: str) -> bool:
-    """情节特别严重 and the like only raise the penalty: leaving them out is no distortion where 情节严重 is there."""
-    return word in {"情节特别严重", "数额特别巨大", "数额巨大", "情节较重"} or word[:2] + "严重" in spoken

@@ -15,7 +15,6 @@ from cuijie.law.citations.quotations.quoting import SHORTEST, cover, owner_of, s
 from cuijie.law.citations.statements.claims import Claim, Said
 from cuijie.law.citations.statements.concepts import Concept, concepts_in
 from cuijie.law.citations.statements.exact import exchanged, inexact
-from cuijie.law.citations.statements.nowhere import nowhere
 from cuijie.law.citations.statements.paraphrased import amount_of_another
 from cuijie.law.citations.statements.placing import (
     around,
@@ -27,10 +26,8 @@ from cuijie.law.citations.statements.placing import (
 )
 from cuijie.law.citations.statements.ranking import telling_pairs
 from cuijie.law.citations.statements.saying import (
-    absent,
     carried,
     denied,
-    denies,
     is_limit,
     like,
     only_here,
@@ -85,12 +82,9 @@ class ContentJudge:
         for claim in said.claims if not _SAID_TO_BE_WRONG.search(said.sentence) else ():
             for concept in concepts_in([claim.words]):
                 lacks = not any(id_.startswith(f"{instrument}/") for id_ in (*concept.homes, *concept.also))
-                if lacks and is_limit(concept, claim) and not denied(claim.words) and not absent(concept, claim):
+                if lacks and is_limit(concept, claim) and not denied(claim.words):
                     note = notes.nowhere_in(self.library.instrument(instrument).title, concept.says)
                     return replace(base, kind="does_not_say", suggest=concept.homes[:3], note=note)
-        if (lacking := nowhere(said, structure(instrument))) and not _SAID_TO_BE_WRONG.search(said.sentence):
-            note = notes.nowhere_in(self.library.instrument(instrument).title, lacking)
-            return replace(base, kind="does_not_say", note=note)
         return base
 
     def article(
@@ -218,7 +212,7 @@ class ContentJudge:
         claims = [c for c in said.claims if len(normalise(c.words)) >= 2 and not denied(c.words)]
         words = [claim.words for claim in claims]
         instrument = base.instrument or ""
-        if any(speaks_of(w, shape.articles[key]) >= _STRONG for w in words) and not self._foreign(claims, key, shape):
+        if any(speaks_of(w, shape.articles[key]) >= _STRONG for w in words):
             return base
         told = [Claim(words=one.words, strength="drawn") for one in said.told if not denied(one.words)]
         if verdict := self._other_wording(base, key, [*claims, *told], shape, run, said.sentence):
@@ -229,17 +223,6 @@ class ContentJudge:
             return base
         return (
             self._other_concept(base, key, claims, shape, run) or self._other_subject(base, key, claims, shape) or base
-        )
-
-    def _foreign(self, claims: list[Claim], key: str, shape: Structure) -> bool:
-        """Whether a claim names a concept that has its own article in the law, and this one has no word of it."""
-        return any(
-            concept.sure
-            and concept.homes_in(shape.instrument)
-            and not concept.carried_by(shape.instrument, key)
-            and not self._mentions(concept, claim, key, shape)
-            for claim in claims
-            for concept in concepts_in([claim.words])
         )
 
     def _other_concept(
@@ -254,7 +237,7 @@ class ContentJudge:
             for concept in concepts_in([claim.words]):
                 if concept.carried_by(instrument, key) or not tells(concept, claim, instrument):
                     continue
-                if self._mentions(concept, claim, key, shape) or absent(concept, claim):
+                if self._mentions(concept, claim, key, shape):
                     continue
                 together = claim.strength not in ("named", "stated") or _SEVERAL.search(claim.words)
                 if together and any(concept.named_for(instrument, other) for other in others):
@@ -295,10 +278,9 @@ class ContentJudge:
     def _other_subject(self, base: Verdict, key: str, claims: list[Claim], shape: Structure) -> Verdict | None:
         """The claim names the subject of another article of the same law, and nothing that is in this one."""
         for claim in claims:
-            if claim.strength not in ("named", "stated") or len(claim.words) > _SHORT_CLAIM or denies(claim):
+            if claim.strength not in ("named", "stated") or len(claim.words) > _SHORT_CLAIM:
                 continue
-            near = like(claim.words, shape, key) > _HALF or speaks_of(claim.words, shape.articles[key]) > _WEAK
-            if near and not _names_another(claim, key, shape):
+            if like(claim.words, shape, key) > _HALF or speaks_of(claim.words, shape.articles[key]) > _WEAK:
                 continue
             scored = subjects_named(claim.words, shape)
             best = max(scored.values(), default=0.0)
@@ -351,20 +333,6 @@ class ContentJudge:
             verified = structure(instrument) or (self.library.holds(id_) and self.library.provision(id_).label_zh)
             found.append((self.library.instrument(instrument).short, key if key[:1].isdigit() and verified else ""))
         return found
-
-
-def _names_another(claim: Claim, key: str, shape: Structure) -> bool:
-    """Whether the claim is the very subject of another article and not in this one: 关于名誉权的规定 of that on 荣誉权."""
-    held = shared(claim.words, shape.prints, key) == 1.0 or claim.words in shape.articles[key].subject
-    return (
-        claim.strength == "named"
-        and len(claim.words) >= _SHORTEST_SUBJECT
-        and not held
-        and any(
-            article.written_by_hand and claim.words in article.subject.split("、")
-            for article in shape.articles.values()
-        )
-    )
 
 
 def _telling(said: Said) -> list[str]:

@@ -179,24 +179,12 @@ def _actor(words: str, held: frozenset[str], cited: Collection[str], shape: Stru
             continue
         if same and actor.code not in same and f"who.any.{actor.how}" not in same:
             return Contrary(words=actor.written, zh="由谁、应当还是可以", en="who must, may or may not")
-        if _made_a_duty(actor, held) and not _IF.search(words):
-            return Contrary(words=actor.written, zh="应当还是可以", en="must or may")
         opposite = {"may": "ban", "ban": "may"}.get(actor.how)
         obliged = actor.how == "may" and f"who.{actor.who}.duty" in held  # people say 可以 of an office's duty
         refused = opposite and f"who.{actor.who}.{opposite}" in held
         if not same and not obliged and refused and not _OPEN.search(words):
             return Contrary(words=actor.written, zh="可以还是不得", en="free to or not allowed to")
     return None
-
-
-# what makes a duty of a liberty after all: the other's wish, a condition
-_IF = re.compile(r"如果|除|只有|才|仅|一旦|[？?吗]|约定")
-
-
-def _made_a_duty(actor: Actor, held: Collection[str]) -> bool:
-    """Whether a private party is said to have to do what the article, which has no duty at all, leaves it free to do."""
-    bound = any(code.startswith("who.") and code.endswith((".duty", ".ban")) for code in held)
-    return actor.how == "duty" and actor.who != "state" and not bound and f"who.{actor.who}.may" in held
 
 
 _WITHIN = re.compile(

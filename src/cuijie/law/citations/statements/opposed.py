@@ -24,8 +24,6 @@ _NOT_NEEDED = re.compile(
     r"(?:无须|无需|毋须|不需要|不要求|不用|不必|没必要|不以|用不着|(?:无论|不论|不管)[^，。；]{0,8}(?:是否|有没有|知不|同不))(?:再|另行|先|提前|事先|另外)*(?:重新|再次)?(?:取得|征得|征求|经过?|获得|作出|进行|做|提供|提交|出示)?"
     r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?|被收集者的?|消费者的?|信息主体的?|对方的?|其|他们?的?|债[权务]人的?|贷款人的?|借款人的?|受让人的?|保证人的?|造成|达到|损害|后果|情节|什么|任何|相关)*(?P<need>知道|知情|单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由|证据|严重|协商)"
 )
-_ELSE_RULED = "有规定的除外"  # the law may provide otherwise: that frees nobody here
-_EXCEPTED = re.compile(r"另有|除|例外|特殊|有些|部分")
 _FREED = ("不需要", "不需取得", "无需取得", "无须取得", "可以不向", "可以不告", "不必", "除外", "免除")
 # 由公安机关处十日拘留: a penalty said to follow from the article itself
 _PENALTY = re.compile(
@@ -45,7 +43,7 @@ _BEYOND = re.compile(
     r"[。；]|，(?=[^，。；]*(?:监管|司法解释|指引|行业|约定|合同|批复|通知)[^，。；]*(?:要求|规定|口径|红线|标准|写))"
 )
 _DAILY, _AGREED = re.compile(r"(?:[千万百]分之|[%‰])"), re.compile(r"约定|合同|协议")
-_ABOUT, _CLEARLY, _FAIRLY = 0.8, 0.4, 0.3
+_ABOUT, _CLEARLY = 0.8, 0.4
 _COUNTED = frozenset({"hours", "occasions"})
 _THRESHOLD = re.compile(
     r"[^，。；0-9]{0,6}?(?:以上)?(?:的)?，?(?:就|即|便|都)(?:会|可以?|能|要|算|已)?(?:视为|属于?|构成|成立|判|处|是|为|按)"
@@ -70,22 +68,12 @@ def opposed(mention: Mention, said: Said, run: Sequence[Mention], shape: Structu
     if mention.place is None or any(m.place is None or shape.instrument not in m.named.versions for m in run):
         return None
     cited = {m.place.article.key for m in run if m.place} & set(shape.articles)
-    found = (
-        _refused(said, cited, shape)
-        or _needed(said, cited, shape)
-        or _penalty(said, cited, shape)
-        or _number(said, cited, shape)
-        or _demanded(said, cited, shape)
-    )
+    found = _needed(said, cited, shape) or _penalty(said, cited, shape) or _number(said, cited, shape)
     return None if found is None or applies_or_denies(said.after[:24]) else found
 
 
 def _has(words: str, cited: Collection[str], shape: Structure) -> bool:
     return any(shared(words, shape.prints, key) == 1.0 for key in cited)
-
-
-def _has_run(words: str, key: str, shape: Structure) -> bool:
-    return bool(shape.prints.articles[key].has_long(shape.prints.long_hashes(words)).all())
 
 
 def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
@@ -97,31 +85,8 @@ def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
             "." in part for key in cited for part in shape.articles[key].parts
         ):  # one way among those of a list
             continue
-        ruled = not _EXCEPTED.search(match.string) and any(_has_run(_ELSE_RULED, key, shape) for key in cited)
-        freed = [word for word in _FREED if not (word == "除外" and ruled)]
-        if _has(need, cited, shape) and not any(_has(word, cited, shape) for word in freed):
+        if _has(need, cited, shape) and not any(_has(word, cited, shape) for word in _FREED):
             return Opposed(kind="needed", words=match[0])
-    return None
-
-
-_GRANTED = re.compile(
-    r"(?:可以?|能够?|有权|同样能?|应当?|应予)[^，。；]{0,6}(?:请求|主张|要求?|索赔|支持|获得|拿到)[^，。；]{0,14}"
-)
-_REFUSALS, _GRANTS = ("不予支持", "不得请求"), ("应予支持", "予以支持", "应当支持", "但是", "除外")
-
-
-def _refused(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
-    """What people are said to be free to ask for and the article only refuses: 公司也可以要精神损害赔偿."""
-    if not any(_has(word, cited, shape) for word in _REFUSALS) or any(_has(word, cited, shape) for word in _GRANTS):
-        return None
-    claims = [claim.words for claim in said.claims if claim.strength != "facts"]
-    for words in dict.fromkeys((*claims, *(one.words for one in said.told))):
-        found = _GRANTED.search(words)
-        if found is None or applies_or_denies(words) or re.search(r"不|驳回|无权|吗|[？?]|除非|如果", words):
-            continue
-        fit = weigh(words, cited, shape)
-        if fit.here >= _ABOUT and fit.best >= _FAIRLY:
-            return Opposed(kind="needed", words=found[0])
     return None
 
 
@@ -161,23 +126,6 @@ def _number(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
                 )
             ):
                 return Opposed(kind="number", words=found.written)
-    return None
-
-
-# 须于十五日内答复，逾期视为同意: one's own demand told as the law's
-_DEMAND = re.compile(
-    r"(?:须|应当?|务必|必须|有义务)[^，。；]{0,8}[日天]内[^，。；]{0,12}，(?:逾期|否则|不[^，。；]{1,6}的)[^，。；]{0,10}视为[^，。；]{0,6}(?:同意|认可|放弃|默认|承认|接受)"
-)
-
-
-def _demanded(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
-    """A term with a fiction of consent behind it that the articles have neither of."""
-    timed = any(
-        amount.kind == "days" for key in cited for some in shape.articles[key].amounts.values() for amount in some
-    )
-    for claim in said.claims if not timed and not _has("视为", cited, shape) else ():
-        if claim.strength != "facts" and (found := _DEMAND.search(claim.words)):
-            return Opposed(kind="number", words=found[0])
     return None
 
 

@@ -102,7 +102,6 @@ def place(
         return Placed()
     key = mention.place.article.key
     cited = {m.place.article.key for m in run if m.place and shape.instrument in m.named.versions} & set(shape.articles)
-    others = [m for m in run if m.place and shape.instrument not in m.named.versions]
     told = fits = False
     for variants, bar in _statements(said, key, shape):
         weighed = [(weigh(words, cited, shape), words) for words in variants]
@@ -118,7 +117,7 @@ def place(
         clear = clear and not any("施行" in shape.articles[other].subject for other in clearest.others)
         clear = clear and not any(_fits_here(clause, cited, shape) for clause in _CLAUSES.split(variants[0]))
         clear = clear and not any(_has(words, id_, key) for id_ in elsewhere_named)
-        if clear and not any(_fits_other(words, other) for other in others):
+        if clear:
             return Placed(elsewhere=clearest.others[:_MOST_OTHERS], told=True)
     return Placed(told=told, fits=fits)
 
@@ -274,14 +273,6 @@ def _fits_here(clause: str, cited: set[str], shape: Structure) -> bool:
         return False
     weighed = weigh(clause, cited, shape)
     return weighed.here >= _OWN and weighed.best >= _OWN_BEST
-
-
-def _fits_other(words: str, other: Mention) -> bool:
-    """Whether another law cited beside it has what is said."""
-    if other.place is None:
-        return False
-    key = other.place.article.key
-    return any(_has(words, id_, key) for id_ in other.named.versions)
 
 
 def _has(words: str, instrument: str, key: str) -> bool:

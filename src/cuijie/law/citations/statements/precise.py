@@ -16,7 +16,6 @@ from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.placing import applies_or_denies, of_a_case, of_the_law
 from cuijie.law.citations.statements.ranking import telling_pairs
 from cuijie.law.citations.statements.weighing import weigh
-from cuijie.law.numerals import chinese
 from cuijie.law.structure import Structure, normalise
 from cuijie.law.structure.amounts import Amount, AmountFound, find_amounts
 from cuijie.law.structure.elements import ELEMENT
@@ -108,6 +107,7 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
                 found.amount in kind
                 and not _is_the_most(words, found, kind)
                 and (own := _misplaced(words, found, cited, shape))
+                and not _in_its_place(words[found.end :], own, cited, shape)
             ):
                 return OtherAmount(written=found.written, held=tuple(sorted(own)), part="", misplaced=True)
     return None
@@ -233,6 +233,13 @@ def _misplaced(words: str, found: AmountFound, cited: Collection[str], shape: St
     return {slot.amount for slot in slots if slot.marks == other.marks}
 
 
+def _in_its_place(rest: str, own: Collection[Amount], cited: Collection[str], shape: Structure) -> bool:
+    """Whether a clause that follows has one of the amounts where it belongs: 一般二年，涉及金融安全的五年."""
+    _, _, clauses = rest.partition("，")
+    others = (one for one in find_amounts(clauses) if one.amount in own)
+    return any(not _misplaced(clauses, one, cited, shape) for one in others)
+
+
 def _of_no_number(words: str, held: Collection[int], cited: Collection[str], shape: Structure) -> int:
     """How many pairs of characters said stand in the article, but around none of its numbers: 自知道或应当知道……之日起."""
     strange = (pair for pair in telling_pairs(words) if marks_of(pair).isdisjoint(held))
@@ -272,7 +279,7 @@ def other_part(mention: Mention, said: Said, run: Sequence[Mention], shape: Stru
         fit = weigh(words, [article.key], shape)
         if fit.here >= _ABOUT and fit.best >= _CLEARLY and (found := _best_part(words, key, siblings, shape)):
             numbered = any(one.amount in _of_part(mention, shape) for one in find_amounts(words))
-            return None if numbered or _part_named(found, said.sentence) else found
+            return None if numbered else found
     return None
 
 
@@ -280,12 +287,6 @@ def _catches_the_rest(part: str, shape: Structure) -> bool:
     """Whether the last item is the one for all other cases, which has the words of the others' heading."""
     held = shape.part_prints.articles.get(part)
     return held is not None and bool(held.has_short(shape.part_prints.hashes_of(["其他"])).all())
-
-
-def _part_named(part: str, sentence: str) -> bool:
-    """Whether the paragraph or item is cited in the sentence as well: 刑法二百四十六条第二款；法院能请公安帮忙，第三款."""
-    at = int(part.rpartition(".")[2])
-    return re.search(rf"第?（?(?:{chinese(at)}|{at})）?[款项]", sentence) is not None
 
 
 def _best_part(words: str, key: str, siblings: Sequence[str], shape: Structure) -> str | None:
