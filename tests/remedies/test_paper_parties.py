@@ -336,3 +336,11 @@ def test_of_several_loans_a_list_of_events_tells_all_and_a_report_to_the_police_
     threat = "再不还钱就打断你的腿"
     assert threat in words_of(drafted("incident_timeline", held))
     assert threat not in words_of(drafted("police_report", held))
+    assert words_of(drafted("evidence_catalog", held)) == words_of(drafted("evidence_catalog", known))
+
+
+def test_who_only_told_of_it_does_not_say_that_the_original_is_in_their_phone() -> None:
+    known = sample()
+    told = replace(known, exhibits=tuple(replace(one, obtained="本人陈述") for one in known.exhibits))
+    assert "保存在本人手机中" in words_of(drafted("third_party_statement", known, sender="p1"))
+    assert "手机中" not in words_of(drafted("third_party_statement", told, sender="p1"))

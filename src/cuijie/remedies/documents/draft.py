@@ -118,8 +118,8 @@ def draft(
     given = dict(fields or {})
     _check_fields(spec, given)
     loan = loan_of(material, loan_id)
-    is_of_all = loan_id is None and not spec.is_of_one_loan
-    facts = _facts_for(spec, material, None if is_of_all else loan, sender)
+    only = loan if loan_id is not None or spec.is_of_one_loan else None
+    facts = _facts_for(spec, material, only, sender)
     tiers = _POLICE_TIERS if spec.for_police else _COURT_TIERS if spec.for_court else LETTER_TIERS
     first = "public_security" if spec.for_police else ""
     told = conducts(facts.asserted, facts.incidents, law, tiers=tiers, on=on, first=first)
@@ -128,9 +128,9 @@ def draft(
     )
     filled: Filled = fill(spec, material, sender=sender, loan=loan, given=given, on=on)
     names = names_for(
-        spec=spec, material=material, loan=loan, sender=sender, filled=filled, conducts=told, incidents=facts.incidents,
-        tally=tally(facts.incidents, dict(material.people())), weighed=facts.weighed, recorded=facts.recorded,
-        narrator=narrator, law=law, on=on,
+        spec=spec, material=material, loan=loan, only_loan=only, sender=sender, filled=filled, conducts=told,
+        incidents=facts.incidents, tally=tally(facts.incidents, dict(material.people())), weighed=facts.weighed,
+        recorded=facts.recorded, narrator=narrator, law=law, on=on,
     )  # fmt: skip
     blocks = render(document_id, names)
     about = loan.loan_id if loan and spec.is_about_a_lender else None

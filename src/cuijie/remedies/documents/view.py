@@ -56,7 +56,7 @@ class _Names:
     """The functions behind the names; each template sees only the bound methods below."""
 
     material: Material
-    loan: Loan | None
+    only_loan: Loan | None  # the one loan that the paper tells of; None for all
     narrator: Narrator
     law: LawBook
     on: date
@@ -100,7 +100,7 @@ class _Names:
         elsewhere: set[str] = set()
         for entry in self.material.state.entries:
             about = loans.get(entry.entry_id)
-            is_other = self.loan is not None and about not in {None, self.loan.loan_id}
+            is_other = self.only_loan is not None and about not in {None, self.only_loan.loan_id}
             if entry.entry_id in loans:
                 items = {place.partition("#")[0] for place in entry.places} | set(entry.attachments)
                 (elsewhere if is_other else here).update(items)
@@ -275,6 +275,7 @@ def names_for(
     spec: DocumentSpec,
     material: Material,
     loan: Loan | None,
+    only_loan: Loan | None,
     sender: str,
     filled: Filled,
     conducts: tuple[Conduct, ...],
@@ -289,7 +290,7 @@ def names_for(
     """Everything template *spec* may name, for one draft."""
     steps = _steps(material, loan, sender)
     own = _Names(
-        material=material, loan=loan, narrator=narrator, law=law, on=on,
+        material=material, only_loan=only_loan, narrator=narrator, law=law, on=on,
         incidents=incidents, recorded=recorded, refused=refusing(material, conducts), steps=steps,
     )  # fmt: skip
     facts = {
@@ -306,6 +307,7 @@ def names_for(
         "custody": material.custody,
         "steps": steps,
         "lender_steps": tuple(one for one in steps if one.channel in _TO_THE_LENDER),
+        "has_originals": any(one.obtained != _ACCOUNT for one in own.exhibits()),
         "has_borrowers_notes": sender != DEBTOR and any(one.is_borrowers_note for one in incidents),
         "me": narrator.me,
         "to_platform": loan is not None and not loan.lender_name and bool(loan.platform_name),
