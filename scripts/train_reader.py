@@ -73,10 +73,12 @@ GATE_LOUDER = 2.0  # what an unlawful message weighs beside a lawful one
 GATE_MAY_LOSE = 0.002  # share of unseen unlawful texts that the first look may lose
 
 
-def training_messages(absorbed: Sequence[str]) -> list[Message]:
-    """The corpus and the *absorbed* test sets, with their rough versions."""
+def training_messages(absorbed: Sequence[str], also: Sequence[str] = ()) -> list[Message]:
+    """The corpus, the folders *also* to be learnt and the *absorbed* test sets, with their rough versions."""
     chance = random.Random(3)  # noqa: S311 - reproducible sampling, no secret
     clean = messages(CORPUS, most=VARIANTS_A_LINE)
+    for folder in also:
+        clean += messages(CORPUS / folder, most=VARIANTS_A_LINE)
     for folder in absorbed:
         clean += messages(CORPUS / folder, most=1)
     return [version for message in clean for version in (message, *roughened(message, chance))]

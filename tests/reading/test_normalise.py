@@ -31,6 +31,9 @@ DISGUISES = [
     ("弓虽女干", "强奸"),
     ("果照先发", "裸照先发"),
     ("tong xun lu 全爆", "通讯录全爆"),
+    ("tōng xùn錄 全爆", "通讯录 全爆"),
+    ("lǜ师函", "律师函"),
+    ("爆你tong讯lu", "爆你通讯录"),
     ("暴✦通✦讯✦录", "爆通讯录"),
     ("爆🌟通🌟讯🌟录", "爆通讯录"),
     ("伱吥还", "你不还"),
@@ -54,6 +57,7 @@ def test_a_disguise_is_folded_to_what_is_meant(written: str, meant: str) -> None
         "收款人:陈*",
         "usb接口",
         "一共10pcs",
+        "the bus line",
     ],
 )
 def test_ordinary_text_is_left_as_it_is(plain: str) -> None:

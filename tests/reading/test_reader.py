@@ -39,6 +39,7 @@ LAWFUL = [
     ("求助：对方说要发函到村里，我该怎么办？", "debtor"),
     ("", "debtor"),
     ("？！……", "unknown"),
+    ("闹钟给你定了五个，再起不来别怪我", "third_party"),
 ]
 
 UNLAWFUL = [
@@ -61,6 +62,7 @@ UNLAWFUL = [
     ("系统坏了，直接转我微信，我给你销账", "debtor", {"private_payment"}),
     ("先交认证金三百才能给你打五折结清", "debtor", {"fee_scam"}),
     ("我已经报警了，你现在还清我就去撤案", "debtor", {"false_legal_consequence"}),
+    ("您的欠款已涉嫌信用卡诈骗，我行已报案，近日对您实施抓捕。", "debtor", {"false_legal_consequence"}),
 ]
 
 

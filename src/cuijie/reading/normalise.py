@@ -26,6 +26,7 @@ _INSERTED = re.compile(
 )
 SIGN_IN_HAN = rf"[.·•*\-_+~^|/\\#&=`@%${_DECORATION}]"
 _INSERTED_HAN = re.compile(rf"[{_HAN}](?:{SIGN_IN_HAN}[{_HAN}])+")
+_UMLAUT = "\u0308"
 _DROPPED_CATEGORIES = frozenset({"Cf", "Mn", "Me", "Cc", "Cn", "Co", "Cs"})
 
 
@@ -46,6 +47,14 @@ class Normalised:
     def span(self, start: int, end: int) -> Span:
         """The original range of ``text[start:end]``, which must not be empty."""
         return (start, end) if self.is_plain else (self.starts[start], max(self.ends[start:end]))
+
+
+def _without_tone(char: str) -> str:
+    """A letter of pinyin as it is typed: ō → o, ǜ → v; any other character as it is."""
+    bare, *marks = unicodedata.normalize("NFD", char)
+    if not marks or not bare.isascii():
+        return char
+    return "v" if _UMLAUT in marks and bare in "uU" else bare
 
 
 class _Folds(dict[str, str]):
@@ -76,7 +85,7 @@ class _Folds(dict[str, str]):
         digit = unicodedata.digit(char, None)
         if digit is not None:
             return str(digit)
-        return self.get_simplified(char)
+        return self.get_simplified(_without_tone(char))
 
     def get_simplified(self, char: str) -> str:
         return self._simplified.get(char, char.lower())

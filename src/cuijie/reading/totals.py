@@ -35,7 +35,7 @@ HALF_SURE = 1.0
 _POSSIBLE = {to: [(at, label) for at, label in enumerate(LABELS) if label in LABELS_FOR[to]] for to in LABELS_FOR}
 _WARNED = -4.0  # a text that as a whole warns, teaches or reports, or is about pastimes
 _UNADDRESSED = 2.0  # a text to nobody in particular must show more clearly that it collects
-_NO_MONEY = 0.7  # and so must words to a debtor without one of money: friends and couriers write to them, too
+_NO_MONEY = {"debtor": 0.7, "third_party": 1.5}  # and so must words without one of money: friends write to them, too
 _DOUBT = 1.5  # how much the model's doubt that a text is unlawful at all counts against each label
 _SURELY = 1.5  # log-odds of *any violation* from where on one of the labels must be right
 _NEAREST = -3.0  # how far below even that one may be
@@ -58,8 +58,8 @@ def totals_of(
     if scores is None or _FIVE_CHARACTERS.match(text) is None:
         return {label: weights[label] + doubt - HALF_SURE for _, label in possible if label in weights}
     unlawful = scores[-1] - (_UNADDRESSED if to == "unknown" else 0.0)
-    if to == "debtor" and not contexts().speaks_of_money(text):
-        unlawful -= _NO_MONEY
+    if to != "unknown" and not contexts().speaks_of_money(text):
+        unlawful -= _NO_MONEY[to]
     sure = unlawful + doubt > _SURELY
     doubt += _DOUBT * min(0.0, unlawful)
     totals = {label: scores[at] + doubt for at, label in possible}

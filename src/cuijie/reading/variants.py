@@ -89,13 +89,12 @@ class Variants:
         kept = Counter(at for char in frozenset(text) for at in self._holders.get(char, ()))
         chosen = {at for at, count in kept.items() if 2 * count >= len(self._mixed[at].phrase)}
         letters = len(_LETTER.findall(text))
-        if letters > 2 * len(
-            self._mixed[-1].phrase
-        ):  # the shortest; more than two letters a character: a whole syllable of three is among them
+        # more than two letters for each character that is not written: a whole syllable of three is among them
+        if letters > 2 * len(self._mixed[-1].phrase):
             chosen.update(
                 at
                 for at, (_, phrase, syllables) in enumerate(self._mixed)
-                if letters > 2 * len(phrase) and any(syllable in text for syllable in syllables)
+                if letters > 2 * (len(phrase) - kept[at]) and any(syllable in text for syllable in syllables)
             )
         changes: list[_Change] = []
         for pattern, phrase, _ in (self._mixed[at] for at in sorted(chosen)):
@@ -118,7 +117,7 @@ def _is_disguise(written: str, phrase: str) -> bool:
     blanks = sum(char in _BLANKS for char in written)
     if written == phrase or blanks > 1:
         return False
-    return kept * 2 >= len(phrase) or (blanks == 0 and len(_LETTER.findall(written)) > 2 * len(phrase))
+    return kept * 2 >= len(phrase) or (blanks == 0 and len(_LETTER.findall(written)) > 2 * (len(phrase) - kept))
 
 
 def _mixed_pattern(phrase: str, syllables: list[str], alike: dict[str, str]) -> re.Pattern[str]:
