@@ -62,3 +62,22 @@ def test_two_short_calls_in_a_row_are_two_in_both_sources(case: Case) -> None:
     log = [_call("1", "09:00:00", 10), _call("1", "09:00:40", 11)]
     bill = [_call("2", "09:00:12", 10), _call("2", "09:00:52", 11)]
     assert _kept(case, *log, *bill) == 2
+
+
+def test_equal_records_of_one_file_are_each_looked_at_once(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    equal = [replace(_call("1", "09:00:00", 61), places=(f"{'1' * 32}#row:{row}",)) for row in range(60)]
+    looked: list[str] = []
+    ask = EntryShelf.get
+
+    def counted(shelf: EntryShelf, entry_id: str) -> Entry | None:
+        looked.append(entry_id)
+        return ask(shelf, entry_id)
+
+    monkeypatch.setattr(EntryShelf, "get", counted)
+    for outcome in ("repeat", "again"):
+        shelf = EntryShelf(case)
+        looked.clear()
+        assert {place_entry(shelf, entry, None)[0] for entry in equal[1:]} <= {outcome, "kept"}
+        assert len(looked) < 4 * len(equal)
+        shelf.flush()
+    assert len(list(case.all(Entry))) == len(equal) - 1

@@ -18,7 +18,7 @@ from typing import Final, Literal
 import msgspec
 
 from cuijie.casefile import Case
-from cuijie.intake.shelf import EntryShelf
+from cuijie.intake.shelf import EntryShelf, Passed
 from cuijie.intake.titled import is_titled, is_titled_twin
 from cuijie.records import Entry, Payment
 from cuijie.records.numbers import is_masked
@@ -57,6 +57,7 @@ _RECORDING_LONGER: Final = 5
 LIKENESS: Final = 0.85
 """How like the words of one message are at least, where one of them was read off a picture."""
 _REACH: Final = 130.0
+_FEW: Final = 4  # from so many equal records of one file on it is remembered which of them were looked at
 SHOWN_WITHIN: Final = "shown_within_s"
 """The ``extra`` of a message read off a screen: how many seconds after the time line above it it may have come at most."""
 _CHAT_CALL: Final = re.compile(r"\[(?:语音|视频|音视频)通话\]")
@@ -348,16 +349,20 @@ def _has_better_words(first: Entry, other: Entry) -> bool:
 
 def place_entry(shelf: EntryShelf, entry: Entry, index: EventIndex | None) -> tuple[Outcome, Entry]:
     """Puts *entry* on the shelf or merges it; what was done and the entry as it now stands."""
-    item = entry.places[0].partition("#")[0] + "#"
-    base, number, entry_id = entry.entry_id, 1, entry.entry_id
+    item, base = entry.places[0].partition("#")[0] + "#", entry.entry_id
+    passed = shelf.passed.get((item, base)) or Passed()
+    number = passed.places.get(entry.places[0], passed.number)
+    entry_id = base if number == 1 else f"{base}.{number}"
     while (known := shelf.get(entry_id)) is not None:
+        passed.places |= dict.fromkeys(known.places, number)
+        if number == _FEW:
+            shelf.passed[item, base] = passed
+        passed.number = number = number + 1
         if entry.places[0] in known.places or not any(place.startswith(item) for place in known.places):
             return join_known(shelf, known, entry)
-        number += 1
         entry_id = f"{base}.{number}"
     for near_id in index.near(entry) if index is not None else ():
-        known = shelf.get(near_id)
-        if known is None:
+        if (known := shelf.get(near_id)) is None:
             continue
         elsewhere = not any(place.startswith(item) for place in known.places)
         if entry.places[0] in known.places or (elsewhere and same_event(known, entry)):

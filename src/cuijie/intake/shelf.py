@@ -7,6 +7,7 @@ only where it says *perhaps* is the case asked.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
@@ -16,11 +17,19 @@ from cuijie.casefile.pack_table import Stored, filled
 from cuijie.casefile.record_table import body_of
 from cuijie.records import Entry
 
-__all__ = ["EntryShelf"]
+__all__ = ["EntryShelf", "Passed"]
 
 _BITS: Final = 1 << 27  # 16 MiB: three million ids with one needless question in a hundred
 _WAITING: Final = 8_192
 _WAITING_BYTES: Final = 16 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Passed:
+    """The equal records of one file up to, and without, *number*: at which *places* it has which of them."""
+
+    number: int = 1
+    places: dict[str, int] = field(default_factory=dict)
 
 
 class EntryShelf:
@@ -31,6 +40,7 @@ class EntryShelf:
         self._bits = bytearray(_BITS // 8)
         self._waiting: dict[str, Stored] = {}
         self._bytes = 0
+        self.passed: dict[tuple[str, str], Passed] = {}  # by the file and the id of the first of them
         for entry_id in case.records.ids(Entry):
             place = hash(entry_id) % _BITS
             self._bits[place >> 3] |= 1 << (place & 7)
