@@ -41,7 +41,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
                     "date/time", "date&time", "calltime", "messagedate", "received", "receivedat", "receiveddate", "senton", "callstarttime",
                     "calldate(timestamp)", "消息时间", "消息日期", "信息时间", "信息日期"),
     "date": ("date", "calldate", "日期", "上门日期", "来访日期", "通话日期", "短信日期", "发生日期", "拨打日期", "来电日期", "联系日期", "催收日期"),
-    "clock": ("clock", "时刻", "钟点", "具体时间", "几点", "几点钟"),
+    "clock": ("clock", "时刻", "钟点", "时间段", "时段", "具体时间", "几点", "几点钟"),
     "channel": ("channel", "方式", "渠道", "联系方式", "催收方式", "类型", "途径", "形式", "怎么联系", "怎么联系的", "联系途径", "沟通方式",
                 "type", "calltype", "messagetype", "通话类型", "呼叫类型", "短信类型", "消息类型", "信息类型", "来去电类型", "folder", "文件夹", "信箱"),
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
@@ -189,7 +189,7 @@ def _reached(row: Mapping[str, str], kind: EntryKind) -> tuple[bool | None, int 
     connected = yes_no(row.get("connected", ""))
     if connected is None and not any(map(str.isdigit, row.get("duration_s", ""))):
         connected = yes_no(row.get("duration_s", ""))  # 未接 where a length would stand
-    if connected is None and kind == "call" and was_missed(row.get("channel", "")):
+    if connected is None and kind == "call" and any(was_missed(row.get(name, "")) for name in ("channel", "direction")):
         return False, None if duration else duration  # how long it rang, or how long the message left is
     if connected is None and kind == "call" and not duration and row.get("reason", "").strip():
         return False, duration  # blocked by the phone

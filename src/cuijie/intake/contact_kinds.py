@@ -87,11 +87,12 @@ def named(row: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _parted(row: Mapping[str, str], column: str) -> Mapping[str, str]:
-    """*row* where ``呼入(未接)``, ``呼出-未接通``, ``→ 来电`` are a way and what became of the call, if every part is known."""
+    """*row* where ``呼入(未接)``, ``呼出-未接通``, ``去电未接``, ``→ 来电`` are a way and what became of the call, if every part is known."""
     written = row.get(column, "").strip()
     if not written or channel_of(written)[0] is not None or direction_of(written) is not None:
         return row
     parts = [part for part in _BETWEEN.split(written) if part]
+    parts = _two_words(parts[0]) if len(parts) == 1 else parts
     states = {part: False if was_missed(part) else yes_no(part) for part in parts}
     ways = [part for part in parts if states[part] is None and direction_of(part) is not None]
     if len(ways) != 1 or any(state is None for part, state in states.items() if part not in ways):
@@ -99,6 +100,14 @@ def _parted(row: Mapping[str, str], column: str) -> Mapping[str, str]:
     told = next((state for state in states.values() if state is not None), None)
     connected = row.get("connected") or {True: "是", False: "否", None: ""}[told]
     return {**row, column: ways[0], "connected": connected}
+
+
+def _two_words(written: str) -> list[str]:
+    """``去电未接`` as its way and its state, each a word that is known by itself; else *written* as it is."""
+    cuts = ((written[:place], written[place:]) for place in range(2, len(written) - 1))
+    return next(
+        ([way, state] for way, state in cuts if direction_of(way) is not None and yes_no(state) is not None), [written]
+    )
 
 
 def channel_told(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
@@ -115,4 +124,4 @@ def channel_told(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:
         return "call", False
     if row.get("direction", "").strip().lower() in _TEXT_WAYS and row.get("text") and row.get("from_number"):
         return "sms", False
-    return None, False
+    return channel_of(row.get("direction", ""))  # 未接, 主叫 can only be calls

@@ -155,6 +155,7 @@ _INBOUND: Final = {
     "发来",
     "收件",
     "收信",
+    "来自",
     "催收方",
     "已接来电",
     "已接",
@@ -175,7 +176,7 @@ _INBOUND: Final = {
     *_TURNED_AWAY,
 }
 _OUTBOUND: Final = {"去电", "呼出", "主叫", "发送", "发出", "拨出", "打出", "发", "已发送", "本人", "我方", "回拨",
-    "已拨电话", "已拨", "已拨打", "发件箱", "发件", "发信", "传出", "outgoing", "sent", "out",
+    "已拨电话", "已拨", "已拨打", "发件箱", "发件", "发信", "发至", "发往", "发给", "传出", "outgoing", "sent", "out",
     "已取消", "cancelled", "canceled",
 }  # fmt: skip
 _MISSED: Final = {
@@ -272,7 +273,7 @@ def _key(word: str) -> str:
 
 def _way_key(word: str) -> str:
     """The word for a kind or way, ``Rejected Call`` and 拒接来电 without their last part."""
-    return re.sub(r"(?<=[a-z])(?:_?calls?|_type)$|(?<=[接入出拨])(?:来电|电话)$", "", _key(word))
+    return re.sub(r"(?<=[a-z])(?:_?calls?|_type)$|(?<=[接入出拨截])(?:来电|电话)$", "", _key(word))
 
 
 def channel_of(word: str) -> tuple[EntryKind | None, bool]:

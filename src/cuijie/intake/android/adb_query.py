@@ -27,7 +27,8 @@ _ROW: Final = re.compile(r"Row: (\d+) (\w+)=")
 _COLUMN: Final = re.compile(r"(?:^Row: \d+ |, )(\w+)=")
 _CONSOLE: Final = (
     re.compile(  # what a command window shows around the rows: its prompt, the command, adb's own messages
-        r"\s*$|\* daemon |(?:PS )?[A-Z]:\\[^>\n]*>|[^\s=]*[$#]\s*(?:$|adb )|.*\bcontent query\b"
+        r"\s*$|\* daemon |Microsoft Windows \[|(?:\(c\)|©|版权所有).*Microsoft|(?:Windows )?PowerShell\b"
+        r"|(?:PS )?[A-Z]:\\[^>\n]*>|[^\s=]*[$#]\s*(?:$|adb )|.*\bcontent query\b"
     )
 )
 _EMPTY: Final = "No result found."
@@ -36,6 +37,7 @@ _TAIL_NAMES: Final = (
     "sub_id creator seen priority sim_id block_type deleted sync_state timed phone_id group_id network_type"
 )
 _TAIL_COLUMNS: Final = frozenset(_TAIL_NAMES.split())  # may follow a body where service_center was not asked for
+_KEPT_AMONG_CALLS: Final = {"200": "彩信", "300": "短信"}  # a maker's column ``logtype``
 _MARK_COLUMNS: Final = (
     "geocoded_location",
     "cloud_antispam_type_tag",
@@ -82,6 +84,10 @@ def read(source: Source) -> Iterator[Found]:
 
 def _found(source: Source, values: dict[str, str | None], number: int, line: int) -> Found:
     is_sms = "body" in values
+    if (kept := _KEPT_AMONG_CALLS.get(values.get("logtype") or "")) is not None:
+        return SetAside(
+            at=f"第 {line} 行（Row {number}）", why=f"三星把{kept}也记在通话记录里：这一行是{kept}，不是通话"
+        )
     if "display_name" in values and "date" not in values:
         person = person_of_card(values["display_name"], [values.get("data1") or values.get("number") or ""])
         return (

@@ -30,6 +30,7 @@ TITLE: Final = "安卓短信、彩信或通话备份（XML）"
 
 _ROOTS: Final = frozenset({b"smses", b"calls", b"allsms", b"alllogs"})
 _WANTED: Final = _ROOTS | {b"sms", b"mms", b"call", b"log", b"part", b"addr"}
+_RCS: Final = "proto:"  # Google's messenger keeps its own data in the place of the subject
 _KEPT: Final = ("date_sent", "sub_id", "service_center", "status", "subject", "m_type", "sim_slot")
 _OUTBOUND: Final = {"2", "3", "4", "5", "6"}
 _SENT_OR_RECEIVED: Final = {"1", "2"}
@@ -269,7 +270,8 @@ class _Reader:
         if when.instant is None:
             yield SetAside(at=f"第 {mms.line} 行（第 {mms.number} 条，彩信）", why=_no_time(when))
             return
-        texts, attachments, keys = [_value(mms.values, "sub")], [], []
+        subject = _value(mms.values, "sub")
+        texts, attachments, keys = [None if (subject or "").startswith(_RCS) else subject], [], []
         for index, (part, line, lies) in enumerate(mms.parts):
             media = part.get("ct", "").lower()
             if media == "application/smil" or part.get("seq") == "-1":

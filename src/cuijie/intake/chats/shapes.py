@@ -95,7 +95,7 @@ def _of_archived(one: _Json) -> _Json:
         "time": one["msgtime"],
         "sender": one["from"],
         "content": told.get("content") or told.get("title") or told.get("filename"),
-        "type": kind,
+        "type": kind if one.get("action", "send") == "send" else "system",  # a message taken back, a change of account
         "room": one.get("roomid") or None,
         "msgid": one.get("msgid"),
     }

@@ -25,7 +25,7 @@ CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", "发送时间", "消息时间", "聊天时间", "日期", "time", "date", "timestamp", "datetime",
              "sendTime", "send_time", "created_at", "createdAt", "msgTime", "msg_time"),
     "clock": ("StrTime", "formattedTime"),
-    "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "parsedContent"),
+    "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "body", "parsedContent"),
     "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员",
                "发送者昵称", "发送人昵称"),
     "receiver": ("to", "recipient", "receiver", "接收方", "接收人", "接收者", "收信方", "收信人"),
@@ -33,7 +33,7 @@ CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "is_own": ("IsSender", "is_sender", "isSend", "is_send", "是否发送", "是否本人", "是否本人发送", "是否自己发送", "是否我发送", "本人发送", "isSelf", "is_self"),
     "type": ("Type", "type_name", "类型", "消息类型", "type", "localType", "msgtype"),
     "sub": ("SubType", "sub_type"),
-    "room": ("room_name", "群名", "群聊", "聊天对象", "会话", "conversation", "room", "group", "talkername"),
+    "room": ("room_name", "群名", "群名称", "群聊", "群聊名称", "聊天对象", "会话", "会话名称", "conversation", "room", "group", "talkername"),
     "id": ("MsgSvrID", "消息ID", "消息id", "platformMessageId", "localId", "id", "message_id", "msgid"),
     "account": ("TalkerId", "senderUsername", "wxid", "微信号", "QQ号", "qq", "账号", "account", "发送者微信ID"),
     "remark": ("Remark", "备注", "发送者备注"),
@@ -76,7 +76,7 @@ def read(source: Source) -> Iterator[Found]:
     own = OWN_WORDS if any(message.is_own for message in _messages(source, order)) else frozenset()
     peers = others - OWN_WORDS - {None}
     # where nobody is marked as the owner, two who write may be the two sides
-    is_group = bool(room and room.endswith("@chatroom")) or len(others - OWN_WORDS - {None}) > 1 + (not own)
+    is_group = bool(room and room.endswith(("@chatroom", "群"))) or len(others - OWN_WORDS - {None}) > 1 + (not own)
     if not own and not is_group and len(others - {None}) == 2:
         yield Note(text=SIDES_NOTE)
     chat = Chat(

@@ -75,8 +75,9 @@ _CLOCK_TABBED: Final = re.compile(
     rf"^(?P<time>{_CLOCK})\t(?P<who>[^\t]{{0,40}})\t(?P<text>.*)$"
 )  # as LINE saves a chat: notices without a sender, words of several lines in quotation marks
 _TEXTED: Final = re.compile(  # a list of texts says from or to which number
-    r"(?:(?P<came>收到|来自|接收|[Ff]rom)|(?:发给|发送给|发往|[Tt]o))\s*(?P<number>\+?\d[\d -]{4,23})"
+    r"(?:(?P<came>收到|来自|接收|[Ff]rom)|(?:发给|发送给|发往|[Tt]o))\s*(?:(?P<name>[^()（）]{1,30}?)\s*[(（])?(?P<number>\+?\d[\d -]{4,23})[)）]?"
 )
+_RULES: Final = re.compile(r"\A(?:\s*[-=_*~—─]{8,}\s*\n)+|(?:\n\s*[-=_*~—─]{8,}\s*)+\Z")  # drawn between messages
 _RECALLED: Final = re.compile(r"(?:你|\S.{0,20})撤回了一条消息")  # shown between messages, without a time
 _MARKDOWN: Final = re.compile(r"^(?:#{1,6}\s+|[-*]\s+)?\*\*(.+?)\*\*|^#{1,6}\s+")
 _CLOCK_PARTED: Final = re.compile(rf"^(?P<time>{_CLOCK}) (?P<who>\S{{1,40}}) (?P<text>.+)$")  # as its PC program does
@@ -140,8 +141,11 @@ def _is_chat_page(head: Head, text: str) -> bool:
 def _is_chat(lines: Iterable[str], *, least: int) -> bool:
     """True for lines that are little else than messages, *least* of them or more."""
     written = [line for line in lines if line.strip()]
-    found = list(_heads(_joined(written), ""))
-    return len(found) >= least and found[0] <= 12 and len(found) * 6 >= len(written) - found[0]
+    lines = _joined(written)
+    found = list(_heads(lines, ""))
+    if len(found) < least or len(found) <= sum(map(_is_event, lines)):
+        return False
+    return found[0] <= 12 and len(found) * 6 >= len(written) - found[0]
 
 
 def _pdf(data: bytes, name: str, password: str | None) -> Iterator[str]:
@@ -293,9 +297,8 @@ def _conversation(source: Source, lines: list[str], above: int, short: ShortDays
         is_group = True
     name = peer or name_of_file(source.name)
     named: set[str | None] = {one for one in others if one and one in source.name}
-    speaks_for = {
-        one.sender for one in messages if _OF_THE_APP.search(one.text or "")
-    }  # an iPhone's notices have the chat's name
+    # an iPhone's notices have the chat's name
+    speaks_for = {one.sender for one in messages if _OF_THE_APP.search(one.text or "")}
     known_peer = peer or _only(others - {None}) or _only(named) or _only(speaks_for & (others - {None}))
     # where the file calls its maker 我, everybody else is the other side
     own = OWN_WORDS if any(one.is_own for one in messages) else frozenset()
@@ -325,6 +328,8 @@ def _joined(lines: list[str]) -> list[str]:
     alone = [index for index, line in enumerate(lines) if _TIME_ALONE.match(line.strip())]
     if len(alone) < 2 or any(not index or not _is_name(lines[index - 1]) for index in alone):
         return lines
+    if any(is_event(line.strip()) for index in alone for line in lines[index + 1 : index + 2]):
+        return lines  # a list of calls
     joined = list(lines)
     for index in alone:
         joined[index - 1], joined[index] = f"{lines[index - 1].strip()} {lines[index].strip()}", ""
@@ -332,7 +337,7 @@ def _joined(lines: list[str]) -> list[str]:
 
 
 def _is_name(line: str) -> bool:
-    return 0 < len(line.strip()) <= 30 and not re.search(r"[。！？，；：:]", line)
+    return 0 < len(line.strip()) <= 30 and not re.search(r"[。！？，；：:]", line) and not is_event(line)
 
 
 def _opened(lines: list[str], above: int, name: str) -> Iterator[_Open]:
@@ -374,7 +379,7 @@ def _message(one: _Open, order: DayOrder | None) -> Message:
     name = account["name"] if account else one.who
     number = (account["number"] or account["mail"]) if account else None
     name = re.sub(r"^【[^】]{1,12}】", "", name) or name
-    text = "\n".join(one.lines).strip("\n")
+    text = _RULES.sub("", "\n".join(one.lines)).strip("\n")
     if one.is_quoted and len(text) > 1 and text.endswith('"'):
         text = text[1:-1].replace('""', '"')
     is_system = number in _SYSTEM or name in {_APP, "系统"} or _OF_THE_APP.search(text) is not None

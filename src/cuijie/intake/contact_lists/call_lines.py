@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import dropwhile
+from operator import not_
 from typing import Final
 
 from cuijie.intake.diaries import notes_text
@@ -80,11 +82,21 @@ def sniff(head: Head) -> bool:
     start = head.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1]
     if start in (b"<", b"{", b"[") or head.data.startswith((b"\xd0\xcf\x11\xe0", b"PK", b"%PDF")):
         return False
-    table = list(_paired(_dated(_Years(first_rows(head)[:60], _ANY_DAY).rows)))
-    if notes_text.sniff(head):  # what somebody wrote of each contact counts for more than its pieces
-        return False
-    good = sum(_line_of(row).is_record for row in table)
-    return good >= 2 and good * 5 >= len(table) * 3
+    lines = list(_dated(_Years(first_rows(head)[:60], _ANY_DAY).rows))
+    table = list(_paired(lines))
+    is_joined = len(table) < len(lines)  # off a screen, where a record stands on several lines
+    if _is_titled(lines) or (not is_joined and notes_text.sniff(head)):
+        return False  # what somebody wrote of each contact counts for more than its pieces
+    told = [_line_of(row).is_record for row in table]
+    told = list(dropwhile(not_, told)) if is_joined else told
+    return sum(told) >= 2 and sum(told) * 5 >= len(told) * 3
+
+
+def _is_titled(lines: Sequence[Row]) -> bool:
+    """True for a table with titles, no known ones, whose rows tell two times: which of them counts nobody says."""
+    titles = lines[0].cells if lines else ()
+    is_twice = sum(sum(map(bool, map(_WHEN.fullmatch, row.cells))) > 1 for row in lines[1:])
+    return len(titles) > 2 and not any(map(str.isdigit, "".join(titles))) and is_twice * 2 > len(lines) - 1
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -149,21 +161,61 @@ def _dated(table: Iterable[Row]) -> Iterator[Row]:
 
 
 def _paired(table: Iterable[Row]) -> Iterator[Row]:
-    """The rows, a number on a line by itself with the line below it that tells the time and the way."""
+    """The rows, a number on a line by itself with the line below it that tells the time and the way.
+
+    The only number of all, above several such lines, is that of each.
+    """
+    lines = [(row, _line_of(row), _number_alone(row)) for row in _timed(list(table))]
+    is_of_one = sum(line.number is not None or bool(alone) for _, line, alone in lines) == 1
     above: Row | None = None
-    for row in table:
-        if above is not None:
-            below = _line_of(row)
-            if below.number is None and below.when.instant is not None and below.kind is not None:
-                yield Row(above.at, (" ".join((*above.cells, *row.cells)),), row.sheet)
-                above = None
-                continue
+    for row, line, alone in lines:
+        if above is not None and line.number is None and line.when.instant is not None and line.kind is not None:
+            yield Row(row.at if is_of_one else above.at, (*above.cells, *_pieces(row)), row.sheet)
+            above = above if is_of_one else None
+            continue
+        if above is not None and not is_of_one:
             yield above
-        above = row if len(row.cells) == 1 and _is_number(row.cells[0].strip()) else None
+        above = Row(row.at, alone, row.sheet) if alone else above if is_of_one else None
+        if not alone:
+            yield row
+    if above is not None and not is_of_one:
+        yield above
+
+
+def _timed(table: Sequence[Row]) -> Iterator[Row]:
+    """The rows, a time on a line by itself with the lines below it, up to the next time or number, where several are."""
+    lines = [_line_of(row) for row in table]
+    alone = [line.when.instant is not None and line == _Line(when=line.when) for line in lines]
+    above: Row | None = None
+    for row, line, is_time in zip(table, lines, alone, strict=True):
+        if above is not None and line.when.instant is None and not _number_alone(row):
+            above = Row(above.at, (*above.cells, *_words(row)), row.sheet)
+            continue
+        if above is not None:
+            yield above
+        above = row if is_time and sum(alone) > 1 else None
         if above is None:
             yield row
     if above is not None:
         yield above
+
+
+def _number_alone(row: Row) -> tuple[str, ...]:
+    """The number of a row that holds nothing else, or nothing but a name; empty for any other."""
+    words = _words(row)
+    return words if len(words) < 3 and _is_number(words[0]) and not any(map(_way_or_kind, words)) else ()
+
+
+def _words(row: Row) -> tuple[str, ...]:
+    """The cells of a row, or the words of a line; a number written in groups is one."""
+    cells = [cell.strip() for cell in row.cells if cell.strip()]
+    return tuple(cells if len(cells) != 1 or _is_number(cells[0]) else cells[0].split()) or ("",)
+
+
+def _way_or_kind(word: str) -> bool:
+    return (
+        channel_of(word)[0] is not None or _way(word) is not None or (duration_of(word) is not None and len(word) < 5)
+    )
 
 
 def _found(source: Source, row: Row, line: _Line) -> Found:

@@ -17,7 +17,7 @@ from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Found, Note, SetAside
 from cuijie.intake.source import Head, Source
 from cuijie.intake.times import parse_time
-from cuijie.intake.vocabulary import OWN_WORDS, duration_of
+from cuijie.intake.vocabulary import OWN_WORDS, direction_of, duration_of
 from cuijie.records.numbers import classify, normalise
 
 __all__ = ["KIND", "TITLE", "read", "sniff"]
@@ -83,6 +83,8 @@ def _message(at: str, line: str) -> _Message | None:
     if found is None:
         return None
     first, second = (found[side].strip(_AROUND) for side in ("first", "second"))
+    if any(side.lower() not in OWN_WORDS and direction_of(side) is not None for side in (first, second)):
+        return None  # the way is told, and one side
     told = [side for side in (first, second) if _is_number(side) or side.lower() in OWN_WORDS]
     if not told or not all(side in told or _NAME.fullmatch(side) for side in (first, second)):
         return None

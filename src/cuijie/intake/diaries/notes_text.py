@@ -41,7 +41,7 @@ _CLOCK: Final = (
     r"(?:\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?|(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})\s*[点时](?:\s*(?:半|[一三]刻|\d{1,2}(?!\d)\s*分?|零?[一二三四五六七八九十]{1,3}(?:分|(?=\s|$)|(?![次个通点]))))?)"
 )
 _HALVES: Final = r"凌晨|清晨|早|上午|中午|下午|傍晚|晚|夜|深夜|半夜"
-_BULLET: Final = r"^[\s\d.、)）(（\-•·*]{0,6}?"
+_BULLET: Final = r"^[\s\d.、)）(（\-•·*#]{0,6}?"
 _LINE: Final = re.compile(
     rf"{_BULLET}(?P<day>{_DAY})(?P<rest>[\s，,：:、(（].*|(?={_HALVES}).*|(?<=[日号)）])(?!之?前|以前|[之以]?内|止|起|至|到|-).*|(?<=刚[才刚]).*|(?<=[天日晚早昨今前当次周一二三四五六月期])(?![\d.月/-]).*|$)"
 )
@@ -60,6 +60,9 @@ _ANOTHER_DAY: Final = re.compile(r"昨[天晚日]|前[天晚]|上周|前几天|�
 _ANNOUNCED: Final = re.compile(
     r"必须|否则|不然|如果|要是|再不|不还|[我就]会|将(?=会|要|打|联)|请(?=你|您|于|在|尽)|要(?:打|来|去|上门)|[点分时]钟?\s*之?前"
 )
+_WORK: Final = re.compile(r"随访|回访|走访|拜访|跟进|客户|患者|居民|业主|家长|例会|项目")  # a log of one's own work
+_DEBT: Final = re.compile(r"催|欠|债|逾期|还[钱款]|贷|借|骂|威胁|恐吓|骚扰|[我咱]")
+_TITLES: Final = 3  # lines above the first day
 _WEATHER: Final = 8  # characters behind a day that heads others: 晴, 在家休息
 _SPAN: Final = re.compile(r"\d\s*[月日号]|每天|天天")
 _YEAR: Final = re.compile(r"(20\d{2})\s*年")
@@ -80,14 +83,18 @@ def sniff(head: Head) -> bool:
     if b"\0" in head.data[:64] and not detect(head.data[:512]).startswith("utf-16"):
         return False
     lines = [line for line in _plain(decode_text(head.data[:32_768]).text).splitlines() if line.strip()]
-    told, alone, is_dated = 0, 0, False
+    told, alone, work, is_dated = 0, 0, 0, False
+    first = next((place for place, line in enumerate(lines) if _LINE.match(line)), 0)
+    lines = lines[first if first <= _TITLES else 0 :]
     for line in lines:
         day = _LINE.match(line)
         is_dated = is_dated or day is not None
         alone += day is not None and not day["rest"].strip()
         found = day or (_TIMED.match(line) if is_dated else None)
+        work += _WORK.search(line) is not None
         told += found is not None and len(line) < 600 and kind_of(_LISTED.sub("", found["rest"])) is not None
-    return told * 2 >= len(lines) - alone and (told >= 2 or told == len(lines) == 1)
+    is_work = work * 2 > len(lines) - alone and not any(map(_DEBT.search, lines))
+    return not is_work and told * 2 >= len(lines) - alone and (told >= 2 or told == len(lines) == 1)
 
 
 _BRACKETED: Final = re.compile(rf"^\s*[【\[]({_DAY})[】\]]\s*")

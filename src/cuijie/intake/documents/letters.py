@@ -118,7 +118,7 @@ def read(source: Source) -> Iterator[Found]:
     note = f"读出文字 {len(text)} 字。"
     is_of_others = _CREDIT.search(text[:2000]) or is_contract(text) or _INSTITUTION.search(text)
     if (
-        kind in _WRITTEN
+        (kind in _WRITTEN or (kind == "html" and _is_note(source)))
         and not is_of_others
         and (found := own_list(source.name, text, _page(source, kind))) is not None
     ):
@@ -158,7 +158,16 @@ def _is_own_account(text: str) -> bool:
     return len(_SELF.findall(text)) > max(1, len(_ADDRESSED.findall(text)))
 
 
+_PARTED: Final = (  # stand on lines of their own, or apart
+    "address", "blockquote", "br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "section", "table", "td",
+    "title", "tr",
+)  # fmt: skip
 _WRITTEN: Final = frozenset({"docx", "doc", "odt", "rtf"})  # as people write themselves
+
+
+def _is_note(source: Source) -> bool:
+    """True for a page as note apps write it: one of the web has links and scripts."""
+    return re.search(rb"<(?:a|script|iframe|form)\b", source.read_all(_BYTES), re.IGNORECASE) is None
 
 
 def _page(source: Source, kind: str) -> str:
@@ -271,5 +280,8 @@ def _html_text(text: str) -> str:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return re.sub(r"<[^>]*>", " ", text)[:_TEXT_CHARACTERS]
     etree.strip_elements(page, "script", "style", "noscript", with_tail=False)
+    for element in page.iter(*_PARTED):
+        mark = " " if element.tag == "td" else "\n"
+        element.text, element.tail = mark + (element.text or ""), mark + (element.tail or "")
     words = "".join(str(part) for part in page.itertext())
     return re.sub(r"\s*\n\s*", "\n", words)[:_TEXT_CHARACTERS]

@@ -17,6 +17,7 @@ from typing import Final
 from cuijie.intake.android.synced_mail import is_synced, synced
 from cuijie.intake.contact_lists import operator_calls
 from cuijie.intake.documents.mail_parts import MAIL_BYTES, enclosed_parts, file_name, header, parse_mail, written_body
+from cuijie.intake.documents.own_lists import own_list
 from cuijie.intake.entries import make_entry
 from cuijie.intake.found import Attachment, Found, IntakeError, Note
 from cuijie.intake.payments import bills
@@ -30,6 +31,7 @@ _DEPTH: Final = 5  # mails in mails
 _ORNAMENT_BYTES: Final = 20 * 1024  # a smaller picture is a logo or a smile, not a screenshot
 _MAILS_WITH_PICTURES: Final = 50  # of a mailbox: reading every picture of a life would take days
 _SENT: Final = re.compile(r"\b(?:sent|已发送?|已发邮件|寄件備份|寄件备份)", re.IGNORECASE)
+_CHAT: Final = re.compile(r"聊天[记記][录錄]")  # apps send a conversation as a mail's own words
 _DRAFT: Final = re.compile(r"\bdrafts?\b|草稿", re.IGNORECASE)
 
 
@@ -93,13 +95,15 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
     words, page = written_body(message)
     if page and _is_list(page):
         yield _file(page.encode(), "邮件正文.html", "text/html", f"{at}/body")
+    body = words.strip() or plain(page).strip()
+    subject = header(message, "Subject")
+    if _CHAT.search(f"{subject}\n{body[:300]}") and (chat := own_list(subject or "邮件正文", body, "")) is not None:
+        yield replace(chat, at=f"{at}/body")
     if is_synced(message):
-        body = words.strip() or plain(page).strip()
         yield synced(source, message, at, body, tuple(dict.fromkeys(keys)))
         return
     inbound = _inbound(message)
     labels = header(message, "X-Gmail-Labels")
-    body = words.strip() or plain(page).strip()
     yield make_entry(
         source,
         at,
@@ -107,7 +111,7 @@ def _mail(source: Source, message: Message, at: str, plain: Plain, depth: int) -
         when=_sent(message),
         inbound=inbound,
         name=header(message, "To" if inbound is False else "From") or None,
-        text="\n".join(part for part in (header(message, "Subject"), body) if part) or None,
+        text="\n".join(part for part in (subject, body) if part) or None,
         attachments=tuple(dict.fromkeys(keys)),
         is_proof_of_contact=not _DRAFT.search(labels),
         extra=tuple(
