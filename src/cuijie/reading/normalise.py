@@ -51,10 +51,11 @@ class Normalised:
 
 def _without_tone(char: str) -> str:
     """A letter of pinyin as it is typed: ō → o, ǜ → v; any other character as it is."""
-    bare, *marks = unicodedata.normalize("NFD", char)
-    if not marks or not bare.isascii():
+    parts = unicodedata.normalize("NFD", char)
+    bare = parts[0]
+    if len(parts) == 1 or not bare.isascii():
         return char
-    return "v" if _UMLAUT in marks and bare in "uU" else bare
+    return "v" if _UMLAUT in parts and bare in "uU" else bare
 
 
 class _Folds(dict[str, str]):
