@@ -1,8 +1,9 @@
 """Servers for the gate benchmark, each in a process of its own: the gate over a store, and no-op endpoints beside it.
 
-    python -m benchmarks.gate_serving PORT noop|bare|STORE [RULES]
+    python -m benchmarks.gate_serving PORT noop|bare|plain|STORE
 
-noop is a Starlette endpoint, bare a bare ASGI one, both on the same uvicorn; both read the body and answer a fixed JSON.
+noop is a Starlette endpoint, bare a bare ASGI one, both on uvicorn as it comes (with h11); both read the body and answer a
+fixed JSON.  plain is bare behind the reader of requests that the gate itself is served with.
 """
 
 from __future__ import annotations
