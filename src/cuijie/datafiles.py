@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Hashable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
@@ -17,7 +18,7 @@ import yaml
 
 from cuijie.errors import BadInput
 
-__all__ = ["DataFileError", "Lines", "load_table", "load_yaml", "parse_yaml"]
+__all__ = ["DataFileError", "Lines", "Words", "load_table", "load_yaml", "parse_yaml"]
 
 
 _SHAPE = "应是“键: 值”"
@@ -32,6 +33,14 @@ class DataFileError(BadInput):
         where = f"{source} 第 {line} 行" + (f"，键“{key}”" if key else "")
         super().__init__(f"{where}：{problem}")
         self.source, self.line, self.key, self.problem = source, line, key, problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The same sentence in Chinese and in English."""
+
+    zh: str
+    en: str
 
 
 class Lines(dict[str, object]):
@@ -82,6 +91,12 @@ class Lines(dict[str, object]):
         if not isinstance(value, list) or len(found) < len(value):
             raise self.wrong(key, shape)
         return found
+
+    def words(self, key: str) -> Words:
+        """The ``{zh, en}`` under *key*.  Raises DataFileError for anything else."""
+        inner = self.table(key, "应写成 {zh: 中文, en: 英文}")
+        inner.refuse_others(("zh", "en"))
+        return Words(zh=inner.text("zh").strip(), en=inner.text("en").strip())
 
     def day(self, key: str) -> date:
         """The day written under *key*.  Raises DataFileError for anything else."""

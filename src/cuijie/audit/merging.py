@@ -28,6 +28,7 @@ from cuijie.audit.windows.counting import ASKED, LISTED_IF_FOUND, TOTALS, found_
 from cuijie.audit.windows.long_windows import LongWindows, judge_long_windows
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
+from cuijie.rulebook.question_words import asked_of_collector
 from cuijie.rulebook.sql.text import literal
 
 __all__ = ["Kept", "merge"]
@@ -220,7 +221,7 @@ def _worded(book: Rulebook, pairs: Sequence[Mapping[str, Any]]) -> Any:
     rows = []
     for pair in pairs:
         column, rule = pair["column"], pair["rule"]
-        words = book.ask(column, rule).to_the_collector()
+        words = asked_of_collector(book.ask(column, rule))
         owner = "lender" if column in of_lender else "log"
         said = (column, rule, owner, words.zh, words.en)
         rows.append(dict(zip(_WORDS_OF, said, strict=True)) | {"place": places.get(rule, len(places))})

@@ -13,7 +13,7 @@ from cuijie.assessment.value_words import value_words
 from cuijie.desk.contacts.timeline import DEGREES
 from cuijie.desk.naming import groups_of
 from cuijie.desk.standing import CaseView, once_per_judging
-from cuijie.desk.words import Both, both, english_relation
+from cuijie.desk.words import Both, both, both_of, english_relation
 from cuijie.records import Certainty, Claimant, ContactRecord
 from cuijie.records.names import spoken_names
 from cuijie.rulebook import load_rulebook
@@ -65,7 +65,7 @@ class FindingCard:
 @cache
 def rule_titles() -> dict[str, Both]:
     """The title of every rule."""
-    return {linked.rule.id: both(linked.rule.title.zh, linked.rule.title.en) for linked in load_rulebook().rules}
+    return {linked.rule.id: both_of(linked.rule.title) for linked in load_rulebook().rules}
 
 
 @once_per_judging
@@ -98,18 +98,18 @@ def _card(explanation: Explanation, names: dict[str, str]) -> FindingCard:
     finding = explanation.part.finding
     return FindingCard(
         rule=finding.rule,
-        title=both(explanation.title.zh, explanation.title.en),
+        title=both_of(explanation.title),
         certainty=finding.certainty,
         claimants=finding.claimants,
         what=_what(explanation, names),
-        why=both(explanation.why.zh, explanation.why.en),
+        why=both_of(explanation.why),
         contacts=tuple(_line(incident, names) for incident in explanation.incidents),
         laws=tuple(
             LawCard(
-                tier=both(TIER_WORDS[law.tier].zh, TIER_WORDS[law.tier].en),
+                tier=both_of(TIER_WORDS[law.tier]),
                 cite=law.cite,
                 role=law.role,
-                says=both(law.says.zh, law.says.en),
+                says=both_of(law.says),
                 confidence=law.confidence,
             )
             for law in explanation.law

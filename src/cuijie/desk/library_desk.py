@@ -11,7 +11,7 @@ from markupsafe import Markup
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.render import marked
-from cuijie.desk.words import Both, both
+from cuijie.desk.words import Both, both, both_of
 from cuijie.errors import BadInput
 from cuijie.law import Provision, library
 from cuijie.law.citations import check_text
@@ -195,8 +195,8 @@ def rule_rows() -> tuple[RuleRow, ...]:
         RuleRow(
             id=one.rule.id,
             number=one.rule.number or "",
-            title=both(one.rule.title.zh, one.rule.title.en),
-            says=both(one.rule.explain.zh, one.rule.explain.en),
+            title=both_of(one.rule.title),
+            says=both_of(one.rule.explain),
         )
         for one in load_rulebook().rules
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cuijie.assessment.value_words import value_words
 from cuijie.desk.forms import YES_NO, Choice, Field
-from cuijie.desk.words import both
+from cuijie.desk.words import both, both_of
 from cuijie.records import Loan
 
 __all__ = ["COLLECTOR_FIELDS", "PERSON_FIELDS", "SELF_FIELDS", "collector_fields"]
@@ -67,9 +67,7 @@ PERSON_FIELDS: tuple[Field, ...] = (
         kind="choice",
         label=both("对方是从哪里知道 TA 的号码的", "How did they get the number?"),
         choices=tuple(
-            Choice(
-                value=value, label=both(value_words("number_source", value).zh, value_words("number_source", value).en)
-            )
+            Choice(value=value, label=both_of(value_words("number_source", value)))
             for value in ("debtor", "contact_list", "call_log", "public", "bought", "other")
         ),
     ),

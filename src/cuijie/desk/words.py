@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["Both", "both", "english_relation"]
+from cuijie.datafiles import Words
+
+__all__ = ["Both", "both", "both_of", "english_relation"]
 
 Both = dict[str, str]
 """A text in both languages: {"zh": …, "en": …}."""
@@ -11,6 +13,11 @@ Both = dict[str, str]
 def both(zh: str, en: str) -> Both:
     """*zh* and *en* as the templates take them."""
     return {"zh": zh, "en": en}
+
+
+def both_of(words: Words) -> Both:
+    """*words* as the templates take them."""
+    return {"zh": words.zh, "en": words.en}
 
 
 _RELATIONS = {

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_table
-from cuijie.prevention.signs import Both, both, compiled
+from cuijie.datafiles import Lines, Words, load_table
+from cuijie.prevention.signs import compiled
 from cuijie.prevention.trained import trained
 from cuijie.reading.normalise import normalise
 
@@ -47,14 +47,14 @@ class ClauseKind:
     """One kind of clause."""
 
     id: str
-    title: Both
+    title: Words
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
     provisions: tuple[str, ...]
-    can: Both
-    cannot: Both
-    ask: Both
-    plain: Both
+    can: Words
+    cannot: Words
+    ask: Words
+    plain: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,14 +77,14 @@ def clause_kinds() -> tuple[ClauseKind, ...]:
 def _kind(row: Lines) -> ClauseKind:
     return ClauseKind(
         id=str(row["id"]),
-        title=both(row, "title"),
+        title=row.words("title"),
         patterns=compiled(row, "patterns"),
         unless=compiled(row, "unless"),
         provisions=row.texts("provisions"),
-        can=both(row, "can"),
-        cannot=both(row, "cannot"),
-        ask=both(row, "ask"),
-        plain=both(row, "plain"),
+        can=row.words("can"),
+        cannot=row.words("cannot"),
+        ask=row.words("ask"),
+        plain=row.words("plain"),
     )
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from cuijie.datafiles import Words
 from cuijie.prevention.contract import Page
-from cuijie.prevention.signs import Both
 from cuijie.prevention.term_values import (
     Value,
     count_value,
@@ -30,19 +30,19 @@ TermName = Literal[
     "payment_fen", "annual_rate", "overdue_annual_rate", "fee",
 ]  # fmt: skip
 
-TERM_TITLES: dict[TermName, Both] = {
-    "lender_name": Both(zh="放款的是谁", en="Lender"),
-    "contract_no": Both(zh="合同编号", en="Contract number"),
-    "contract_on": Both(zh="签订日", en="Signed on"),
-    "principal_fen": Both(zh="合同本金", en="Principal"),
-    "received_fen": Both(zh="合同写的放款金额", en="Sum to be paid out"),
-    "periods": Both(zh="期数", en="Instalments"),
-    "method": Both(zh="还款方式", en="Repayment method"),
-    "first_due_on": Both(zh="首期还款日", en="First instalment"),
-    "payment_fen": Both(zh="每期还款", en="Each instalment"),
-    "annual_rate": Both(zh="利率", en="Interest rate"),
-    "overdue_annual_rate": Both(zh="逾期以后的利率", en="Default rate"),
-    "fee": Both(zh="利息以外的费用", en="Fees beside interest"),
+TERM_TITLES: dict[TermName, Words] = {
+    "lender_name": Words(zh="放款的是谁", en="Lender"),
+    "contract_no": Words(zh="合同编号", en="Contract number"),
+    "contract_on": Words(zh="签订日", en="Signed on"),
+    "principal_fen": Words(zh="合同本金", en="Principal"),
+    "received_fen": Words(zh="合同写的放款金额", en="Sum to be paid out"),
+    "periods": Words(zh="期数", en="Instalments"),
+    "method": Words(zh="还款方式", en="Repayment method"),
+    "first_due_on": Words(zh="首期还款日", en="First instalment"),
+    "payment_fen": Words(zh="每期还款", en="Each instalment"),
+    "annual_rate": Words(zh="利率", en="Interest rate"),
+    "overdue_annual_rate": Words(zh="逾期以后的利率", en="Default rate"),
+    "fee": Words(zh="利息以外的费用", en="Fees beside interest"),
 }
 """The terms that are looked for, in the order in which they are shown."""
 
@@ -53,7 +53,7 @@ class FoundTerm:
 
     term: TermName
     value: str  # fen, 2026-02-18, a fraction a year, a name as written
-    shown: Both
+    shown: Words
     page: int | None
     span: tuple[int, int]  # code points of the whole text
     quote: str
@@ -104,8 +104,8 @@ _PATTERNS: tuple[tuple[TermName, str, Callable[[re.Match[str]], Value | None] | 
 _READERS = tuple(_Reader(term=term, pattern=re.compile(pattern), value=value) for term, pattern, value in _PATTERNS)
 _OVERDUE = re.compile(r"(?:逾期|罚息|违约|滞纳)[^。;,\n]*$")
 _BEFORE = 20  # characters of the same sentence that say which rate is meant
-_METHODS: tuple[tuple[re.Pattern[str], str, Both], ...] = tuple(
-    (re.compile(pattern), value, Both(zh=zh, en=en))
+_METHODS: tuple[tuple[re.Pattern[str], str, Words], ...] = tuple(
+    (re.compile(pattern), value, Words(zh=zh, en=en))
     for pattern, value, zh, en in (
         (r"等额本息", "equal_payment", "等额本息", "equal payments"),
         (r"等额本金", "equal_principal", "等额本金", "equal principal"),
@@ -143,14 +143,14 @@ def find_terms(pages: Iterable[Page]) -> list[FoundTerm]:
     return sorted(found.values(), key=lambda one: (order.index(one.term), one.span))
 
 
-def _as_written(value: str, shown: Both, quote: str) -> Value:
+def _as_written(value: str, shown: Words, quote: str) -> Value:
     """A name in the letters of the contract: folding made them small."""
     at = quote.lower().find(value) if value and value == shown.zh else -1
     name = quote[at : at + len(value)] if at >= 0 else None
-    return (name, Both(zh=name, en=name)) if name else (value, shown)
+    return (name, Words(zh=name, en=name)) if name else (value, shown)
 
 
-def _in_text(text: str) -> Iterator[tuple[TermName, tuple[int, int], str, Both]]:
+def _in_text(text: str) -> Iterator[tuple[TermName, tuple[int, int], str, Words]]:
     for reader in _READERS:
         for match in reader.pattern.finditer(text):
             value = _value(reader, match)
@@ -166,9 +166,9 @@ def _in_text(text: str) -> Iterator[tuple[TermName, tuple[int, int], str, Both]]
 def _value(reader: _Reader, match: re.Match[str]) -> Value | None:
     if reader.term == "fee":
         sum_of = reader.value(match) if reader.value else None
-        words = sum_of[1] if sum_of else Both(zh=f"{match['rate']}%", en=f"{match['rate']}%")
+        words = sum_of[1] if sum_of else Words(zh=f"{match['rate']}%", en=f"{match['rate']}%")
         fen = sum_of[0] if sum_of else ""
-        return fen, Both(zh=f"{match['name']} {words.zh}", en=f"{match['name']} {words.en}")
+        return fen, Words(zh=f"{match['name']} {words.zh}", en=f"{match['name']} {words.en}")
     if reader.value is None:
-        return match["name"], Both(zh=match["name"], en=match["name"])
+        return match["name"], Words(zh=match["name"], en=match["name"])
     return reader.value(match)

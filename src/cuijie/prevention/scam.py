@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_table
-from cuijie.prevention.signs import Both, Sign, SignHit, both, compiled, find_signs, sign_of
+from cuijie.datafiles import Lines, Words, load_table
+from cuijie.prevention.signs import Sign, SignHit, compiled, find_signs, sign_of
 from cuijie.prevention.trained import passages, sentences_in, trained
 from cuijie.reading import read
 from cuijie.reading.normalise import Normalised, normalise
@@ -27,7 +27,7 @@ _FILE = Path(__file__).parent / "data" / "scam.yaml"
 class ScamGuide:
     """The signs, the official warning they rest on, and what a safe offer contains."""
 
-    basis: Both
+    basis: Words
     safe_zh: tuple[str, ...]
     safe_en: tuple[str, ...]
     warnings: tuple[re.Pattern[str], ...]
@@ -67,7 +67,7 @@ def scam_guide() -> ScamGuide:
     value = load_table(_FILE)
     safe = value.table("safe", "应是 {zh: […], en: […]}")
     return ScamGuide(
-        basis=both(value, "basis"),
+        basis=value.words("basis"),
         safe_zh=safe.texts("zh"),
         safe_en=safe.texts("en"),
         warnings=compiled(value, "warnings"),
@@ -79,7 +79,7 @@ def scam_guide() -> ScamGuide:
 def _reader_sign(value: Lines) -> Sign:
     row = value.table("by_reader", "应是 {title, why}")
     return Sign(
-        id="reads_like_trap", title=both(row, "title"), why=both(row, "why"), provisions=(), patterns=(), unless=(), hits=(), misses=(),
+        id="reads_like_trap", title=row.words("title"), why=row.words("why"), provisions=(), patterns=(), unless=(), hits=(), misses=(),
     )  # fmt: skip
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from cuijie.datafiles import load_table
+from cuijie.datafiles import Words, load_table
 from cuijie.prevention.contract import CLAUSES_FILE
-from cuijie.prevention.signs import Both, both
 
 __all__ = ["SigningGuide", "signing_guide"]
 
@@ -16,8 +15,8 @@ __all__ = ["SigningGuide", "signing_guide"]
 class SigningGuide:
     """The checklist in both languages, and the message to the person who is to be named."""
 
-    checks: tuple[Both, ...]
-    message: Both
+    checks: tuple[Words, ...]
+    message: Words
 
 
 @cache
@@ -29,6 +28,6 @@ def signing_guide() -> SigningGuide:
     if len(zh) != len(en):
         raise before.wrong("zh", "中英文的条数应一样多")
     return SigningGuide(
-        checks=tuple(Both(zh=one, en=other) for one, other in zip(zh, en, strict=True)),
-        message=both(value, "contact_message"),
+        checks=tuple(Words(zh=one, en=other) for one, other in zip(zh, en, strict=True)),
+        message=value.words("contact_message"),
     )

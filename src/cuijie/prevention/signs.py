@@ -9,18 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cuijie.datafiles import Lines
+from cuijie.datafiles import Lines, Words
 from cuijie.reading.normalise import normalise
 
-__all__ = ["Both", "Sign", "SignHit", "both", "compiled", "find_signs", "sign_of"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Both:
-    """One text in both languages."""
-
-    zh: str
-    en: str
+__all__ = ["Sign", "SignHit", "compiled", "find_signs", "sign_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +20,8 @@ class Sign:
     """One kind of sign: its patterns, the contexts that make the same words harmless, and its examples."""
 
     id: str
-    title: Both
-    why: Both
+    title: Words
+    why: Words
     provisions: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
@@ -80,12 +72,6 @@ def _clear_place(sign: Sign, words: str) -> tuple[int, int] | None:
     return None
 
 
-def both(row: Lines, key: str) -> Both:
-    """The two texts under *key*.  Raises DataFileError."""
-    value = row.table(key, "应是 {zh: …, en: …}")
-    return Both(zh=value.text("zh"), en=value.text("en"))
-
-
 def compiled(row: Lines, key: str) -> tuple[re.Pattern[str], ...]:
     """The patterns under *key*.  Raises DataFileError naming the one that is none."""
     patterns = []
@@ -102,8 +88,8 @@ def sign_of(row: Lines) -> Sign:
     examples = row.table("examples", "应写 {hit: […], miss: […]}")
     return Sign(
         id=str(row["id"]),
-        title=both(row, "title"),
-        why=both(row, "why"),
+        title=row.words("title"),
+        why=row.words("why"),
         provisions=row.texts("provisions"),
         patterns=compiled(row, "patterns"),
         unless=compiled(row, "unless"),

@@ -6,11 +6,11 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from cuijie.prevention.signs import Both
+from cuijie.datafiles import Words
 
 __all__ = ["Value", "capital_fen", "count_value", "day_value", "money_value", "rate_value", "surcharge_value"]
 
-Value = tuple[str, Both]
+Value = tuple[str, Words]
 """A plain value (fen, 2026-02-18, a fraction a year) and how it reads; empty where it cannot be reckoned with."""
 
 _CAPITALS = {word: number for number, word in enumerate("零壹贰叁肆伍陆柒捌玖")} | {
@@ -47,7 +47,7 @@ def money_value(found: re.Match[str]) -> Value | None:
     if fen is None or not 0 < fen < 10**12:
         return None
     shown = f"{fen // 100:,}.{fen % 100:02d}"
-    return str(fen), Both(zh=f"{shown} 元", en=f"{shown} yuan")
+    return str(fen), Words(zh=f"{shown} 元", en=f"{shown} yuan")
 
 
 def day_value(found: re.Match[str]) -> Value | None:
@@ -59,14 +59,14 @@ def day_value(found: re.Match[str]) -> Value | None:
     if not 1980 <= found_day.year <= 2200:
         return None
     day = found_day.isoformat()
-    return day, Both(zh=day, en=day)
+    return day, Words(zh=day, en=day)
 
 
 def count_value(found: re.Match[str]) -> Value | None:
     """From the group ``count``; years become months."""
     groups = found.groupdict()
     count = int(found["count"]) * (12 if groups.get("years") else 1)
-    return (str(count), Both(zh=f"{count} 期", en=str(count))) if 1 <= count <= 480 else None
+    return (str(count), Words(zh=f"{count} 期", en=str(count))) if 1 <= count <= 480 else None
 
 
 def rate_value(found: re.Match[str]) -> Value | None:
@@ -83,11 +83,11 @@ def rate_value(found: re.Match[str]) -> Value | None:
         return None
     shown = f"{(a_year * 100).normalize():f}%"
     if per == "年":
-        return f"{a_year.normalize():f}", Both(zh=f"一年 {shown}", en=f"{shown} a year")
+        return f"{a_year.normalize():f}", Words(zh=f"一年 {shown}", en=f"{shown} a year")
     part = f"{(number / share * 100).normalize():f}%"
     name = "每月" if per == "月" else "每日"
     zh = f"{name} {part}，乘 {_PER_YEAR[per]} 合一年 {shown}"
-    return f"{a_year.normalize():f}", Both(zh=zh, en=f"{part} a {'month' if per == '月' else 'day'}: {shown} a year")
+    return f"{a_year.normalize():f}", Words(zh=zh, en=f"{part} a {'month' if per == '月' else 'day'}: {shown} a year")
 
 
 def _han(written: str) -> Decimal | None:
@@ -97,4 +97,4 @@ def _han(written: str) -> Decimal | None:
 
 def surcharge_value(found: re.Match[str]) -> Value:
     """罚息 as a surcharge on the agreed rate: told, not reckoned."""
-    return "", Both(zh=f"在约定利率上加收 {found['rate']}%", en=f"{found['rate']}% on top of the agreed rate")
+    return "", Words(zh=f"在约定利率上加收 {found['rate']}%", en=f"{found['rate']}% on top of the agreed rate")

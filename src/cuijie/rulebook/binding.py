@@ -19,7 +19,6 @@ from cuijie.law import LegalDate
 from cuijie.records.contact import Actor, LenderType
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, FactColumn, law_fact
 from cuijie.rulebook.errors import PredicateError
-from cuijie.rulebook.fields import words
 from cuijie.rulebook.parsing import parse_predicate
 from cuijie.rulebook.predicate import And, Atom, Node, Not, OneOf, Or, Span, all_of, any_of
 from cuijie.rulebook.rule import Words
@@ -155,15 +154,15 @@ def _read(value: Lines) -> Bindings:
         open=_node(value, "open", columns) if "open" in value else _NEVER,
         scopes={name: _scope(_mapping(scopes, name), columns) for name in scopes},
         facts=columns,
-        asks={name: words(entry, "ask") for name, entry in entries.items()},
+        asks={name: entry.words("ask") for name, entry in entries.items()},
     )
 
 
 def _scope(value: Lines, facts: Mapping[str, FactColumn]) -> Scope:
     value.refuse_others(("only", "uncertain", "maybe", "binds", "doubt", "note"))
     return Scope(
-        doubt=words(value, "doubt") if "doubt" in value else _REACH,
-        note=words(value, "note") if "note" in value else None,
+        doubt=value.words("doubt") if "doubt" in value else _REACH,
+        note=value.words("note") if "note" in value else None,
         **{key: _node(value, key, facts) for key in value if key not in ("doubt", "note")},
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TypeVar, cast, get_args
 
 from cuijie.datafiles import Lines
-from cuijie.rulebook.rule import WordList, Words
+from cuijie.rulebook.rule import WordList
 
-__all__ = ["one_of", "word_list", "words"]
+__all__ = ["one_of", "word_list"]
 
 _T = TypeVar("_T")
 
@@ -18,13 +18,6 @@ def one_of(value: Lines, key: str, kind: object) -> _T:  # type: ignore[type-var
     if found not in allowed:
         raise value.wrong(key, f"应是 {'、'.join(allowed)} 之一，这里是 {found}")
     return cast(_T, found)
-
-
-def words(value: Lines, key: str) -> Words:
-    """The ``{zh, en}`` at *key*."""
-    inner = value.table(key, "应写成 {zh: 中文, en: 英文}")
-    inner.refuse_others(("zh", "en"))
-    return Words(zh=inner.text("zh").strip(), en=inner.text("en").strip())
 
 
 def word_list(value: Lines, key: str) -> WordList:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from cuijie.datafiles import Words
 from cuijie.records import Certainty, Claimant, ContactRecord, Loan, Tier
 from cuijie.rulebook.columns import Value
 from cuijie.rulebook.predicate import Node
@@ -31,23 +32,6 @@ Severity = Literal["advisory", "ordinary", "serious", "grave"]
 Marks = Literal["all", "over"]
 Expectation = Literal["breach", "clear", "unknown", "silent"]
 Confidence = Literal["verified", "secondary", "unverified"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """The same sentence in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def to_the_collector(self) -> Words:
-        """The same asked of the collector: rules put their questions to the borrower, for whom it is the other side."""
-        zh, en = self.zh, self.en
-        for theirs, ours in (("对方", "我方"), ("你们", "借款人"), ("你", "借款人")):
-            zh = zh.replace(theirs, ours)
-        for theirs, ours in ((" they ", " the collector "), (" their ", " the collector's ")):
-            en = en.replace(theirs, ours)
-        return Words(zh=zh, en=en)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

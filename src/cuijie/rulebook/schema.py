@@ -11,7 +11,7 @@ from cuijie.datafiles import Lines
 from cuijie.records import Certainty, Claimant, Tier
 from cuijie.rulebook.columns import CASE_COLUMNS, CONTACT_COLUMNS, DATE_COLUMNS, FactColumn
 from cuijie.rulebook.errors import PredicateError
-from cuijie.rulebook.fields import one_of, word_list, words
+from cuijie.rulebook.fields import one_of, word_list
 from cuijie.rulebook.parsing import parse_predicate, parse_threshold
 from cuijie.rulebook.predicate import Node, columns_of
 from cuijie.rulebook.rule import About, Cited, Confidence, Further, Marks, Norm, Rule, Severity, Window, Words
@@ -49,7 +49,7 @@ def read_rule(value: object, source: str) -> Rule:
         id=_rule_id(value),
         version=_version(value),
         number=value.text("number") if "number" in value else None,
-        title=words(value, "title"),
+        title=value.words("title"),
         about=about,
         when=when,
         when_text=" ".join(value.text("when").split()),
@@ -63,7 +63,7 @@ def read_rule(value: object, source: str) -> Rule:
         certainty=one_of(value, "certainty", Certainty),
         severity=one_of(value, "severity", Severity),
         evidence=word_list(value, "evidence"),
-        explain=words(value, "explain"),
+        explain=value.words("explain"),
         exceptions=word_list(value, "exceptions"),
         notes=word_list(value, "notes"),
         scenarios=read_scenarios(value, about),
@@ -173,7 +173,7 @@ def _ask(value: Lines, columns: Mapping[str, FactColumn], when: Node, window: Wi
     for key in inner:
         if key not in read and key != "occurred_at":
             raise inner.wrong(key, f"条件里没有用到这一列；用到的有 {'、'.join(sorted(columns_of(when)))}")
-    return {key: words(inner, key) for key in inner}
+    return {key: inner.words(key) for key in inner}
 
 
 def _by_tier(value: Lines, key: str) -> Iterator[tuple[Tier, Lines]]:
@@ -211,8 +211,8 @@ def _norms(value: Lines, columns: Mapping[str, FactColumn], binds: tuple[str, ..
             binds=_tokens(entry, "binds") if "binds" in entry else binds,
             certainty=one_of(entry, "certainty", Certainty) if "certainty" in entry else "established",
             confidence=one_of(entry, "confidence", Confidence) if "confidence" in entry else None,
-            label=words(entry, "label") if "label" in entry else None,
-            note=words(entry, "note") if "note" in entry else None,
+            label=entry.words("label") if "label" in entry else None,
+            note=entry.words("note") if "note" in entry else None,
         )
 
 
@@ -234,7 +234,7 @@ def _cited(value: Lines) -> Iterator[Cited]:
         return
     for tier, entry in _by_tier(value, "support"):
         entry.refuse_others(("id", "note"))
-        note = words(entry, "note") if "note" in entry else None
+        note = entry.words("note") if "note" in entry else None
         yield Cited(id=entry.text("id"), tier=tier, line=entry.line, note=note)
 
 
@@ -244,7 +244,7 @@ def _further(value: Lines) -> Iterator[Further]:
     for entry in value.tables("further", "应是列表：[{id, tier, needs: {zh, en}}]"):
         entry.refuse_others(("id", "tier", "needs"))
         tier: Tier = one_of(entry, "tier", Tier)
-        yield Further(id=entry.text("id"), tier=tier, line=entry.line, needs=words(entry, "needs"))
+        yield Further(id=entry.text("id"), tier=tier, line=entry.line, needs=entry.words("needs"))
 
 
 def _protects(value: Lines) -> tuple[Claimant, ...]:

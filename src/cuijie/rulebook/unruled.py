@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from cuijie.datafiles import Lines, load_table
-from cuijie.rulebook.fields import words
 from cuijie.rulebook.rule import Words
 
 __all__ = ["Unruled", "unruled"]
@@ -40,4 +39,4 @@ def unruled() -> Mapping[str, Unruled]:
 
 
 def _read(number: str, entry: Lines) -> Unruled:
-    return Unruled(number=number, title=words(entry, "title"), why=words(entry, "why"), see=entry.texts("see"))
+    return Unruled(number=number, title=entry.words("title"), why=entry.words("why"), see=entry.texts("see"))

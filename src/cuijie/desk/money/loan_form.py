@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cuijie.assessment.value_words import value_words
 from cuijie.desk.forms import YES_NO, Choice, Field
-from cuijie.desk.words import both
+from cuijie.desk.words import both, both_of
 from cuijie.records.contact import LenderType
 
 __all__ = ["LOAN_FIELDS", "LOAN_MORE"]
@@ -30,7 +30,7 @@ _LENDERS: tuple[tuple[LenderType, str, str], ...] = (
 
 def _choices(column: str, values: tuple[str, ...]) -> tuple[Choice, ...]:
     words = {value: value_words(column, value) for value in values}
-    return tuple(Choice(value=value, label=both(words[value].zh, words[value].en)) for value in values)
+    return tuple(Choice(value=value, label=both_of(words[value])) for value in values)
 
 
 LOAN_FIELDS: tuple[Field, ...] = (
@@ -51,7 +51,7 @@ LOAN_FIELDS: tuple[Field, ...] = (
         choices=tuple(
             Choice(
                 value=value,
-                label=both(value_words("lender_type", value).zh, value_words("lender_type", value).en),
+                label=both_of(value_words("lender_type", value)),
                 hint=both(zh, en),
             )
             for value, zh, en in _LENDERS

@@ -12,8 +12,7 @@ from cuijie.desk import case_jobs
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.cites import cites
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.words import Both, both
-from cuijie.prevention import signs
+from cuijie.desk.words import Both, both, both_of
 from cuijie.prevention.confirming import CONFIRMABLE, confirm_terms
 from cuijie.prevention.contract import ClauseKind, clause_kinds, find_clauses
 from cuijie.prevention.keeping import keep_contract
@@ -113,11 +112,11 @@ def _page(name: str, result_id: str, kept: KeptContract, on: date) -> ContractPa
 def _card(kind: ClauseKind, clauses: list[KeptClause], on: date) -> ClauseCard:
     return ClauseCard(
         kind=kind.id,
-        title=_both(kind.title),
-        plain=_both(kind.plain),
-        can=_both(kind.can),
-        cannot=_both(kind.cannot),
-        ask=_both(kind.ask),
+        title=both_of(kind.title),
+        plain=both_of(kind.plain),
+        can=both_of(kind.can),
+        cannot=both_of(kind.cannot),
+        ask=both_of(kind.ask),
         quotes=tuple(clauses),
         laws=cites(kind.provisions, on),
     )
@@ -129,14 +128,10 @@ def _terms(terms: Sequence[FoundTerm]) -> tuple[tuple[Both, tuple[TermRow, ...]]
     for number, found in enumerate(terms, start=1):
         row = TermRow(
             number=number,
-            title=_both(TERM_TITLES[found.term]),
+            title=both_of(TERM_TITLES[found.term]),
             found=found,
-            shown=_both(found.shown),
+            shown=both_of(found.shown),
             may_confirm=found.term in CONFIRMABLE and bool(found.value),
         )
         groups.setdefault(found.term, []).append(row)
     return tuple((rows[0].title, tuple(rows)) for rows in groups.values())
-
-
-def _both(words: signs.Both) -> Both:
-    return both(words.zh, words.en)

@@ -10,8 +10,7 @@ from pathlib import Path
 from cuijie.casefile.results import keep_file
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.ladder.steps import material
-from cuijie.desk.words import Both, both
-from cuijie.prevention import signs
+from cuijie.desk.words import Both, both, both_of
 from cuijie.prevention.apps.access import GRAVE, AppAccess, Permission, merged
 from cuijie.prevention.apps.guide import looks_like_loan_app, phone_guide
 from cuijie.prevention.apps.line import PhoneLine
@@ -103,8 +102,8 @@ def _page(result_id: str, apps: Sequence[AppAccess], line: PhoneLine | None) -> 
         loan_apps=tuple(map(_card, loan)),
         others=tuple(card for app in apps if app not in loan and (card := _card(app)).grave),
         line=line,
-        revoke=tuple((make, _both(words)) for make, words in guide.revoke.items()),
-        after=_both(guide.after),
+        revoke=tuple((make, both_of(words)) for make, words in guide.revoke.items()),
+        after=both_of(guide.after),
     )
 
 
@@ -128,7 +127,7 @@ def _row(opens: str, permissions: Sequence[Permission]) -> AccessRow:
     state = min((one.state for one in permissions), key=_RANK.index)
     why = phone_guide().accesses.get(opens)
     return AccessRow(
-        why=_both(why) if why else both(opens, opens),
+        why=both_of(why) if why else both(opens, opens),
         state=_STATES[state],
         degree=state,
         times=tuple(sorted({at for one in permissions for at in one.uses})),
@@ -142,7 +141,3 @@ def _facts(app: AppAccess) -> Iterable[Both]:
         yield both(f"安装于 {app.installed_at}（手机自己的时间）", f"installed {app.installed_at} (phone's own time)")
     if app.installer == "":
         yield both("不是从应用商店装的", "not from an app store")
-
-
-def _both(words: signs.Both) -> Both:
-    return both(words.zh, words.en)

@@ -12,7 +12,7 @@ from cuijie.desk.cases import OpenCase
 from cuijie.desk.cites import cites
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import marked
-from cuijie.desk.words import Both, both
+from cuijie.desk.words import Both, both, both_of
 from cuijie.prevention.keeping import keep_scam
 from cuijie.prevention.results import KeptScam, KeptSign, kept_of
 from cuijie.prevention.scam import check_offer, scam_guide
@@ -89,8 +89,8 @@ def _page(kept: KeptScam, result_id: str, on: date) -> ScamPage:
         by_sign.setdefault(sign.sign, []).append(sign)
     cards = tuple(
         SignCard(
-            title=both(sign.title.zh, sign.title.en),
-            why=both(sign.why.zh, sign.why.en),
+            title=both_of(sign.title),
+            why=both_of(sign.why),
             words=tuple(dict.fromkeys(kept.text[slice(*one.span)] for one in by_sign[sign.id])),
             certain=any(one.certain for one in by_sign[sign.id]),
             laws=cites(sign.provisions, on),
@@ -102,7 +102,7 @@ def _page(kept: KeptScam, result_id: str, on: date) -> ScamPage:
         text=kept.text,
         marked=marked(kept.text, [sign.span for sign in kept.signs]),
         cards=cards,
-        basis=both(guide.basis.zh, guide.basis.en),
+        basis=both_of(guide.basis),
         result_id=result_id,
         help_first=_help_first() if words_of_despair(kept.text) else None,
     )

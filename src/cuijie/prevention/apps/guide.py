@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import load_table
+from cuijie.datafiles import Words, load_table
 from cuijie.prevention.apps.access import AppAccess
-from cuijie.prevention.signs import Both, both
 
 __all__ = ["PhoneGuide", "looks_like_loan_app", "phone_guide"]
 
@@ -19,9 +18,9 @@ _FILE = Path(__file__).parent.parent / "data" / "permissions.yaml"
 class PhoneGuide:
     """The words of our data file."""
 
-    accesses: dict[str, Both]
-    revoke: dict[str, Both]
-    after: Both
+    accesses: dict[str, Words]
+    revoke: dict[str, Words]
+    after: Words
     loan_words: tuple[str, ...]
 
 
@@ -31,9 +30,9 @@ def phone_guide() -> PhoneGuide:
     value = load_table(_FILE)
     accesses, revoke = value.table("accesses"), value.table("revoke")
     return PhoneGuide(
-        accesses={name: both(accesses, name) for name in accesses},
-        revoke={name: both(revoke, name) for name in revoke},
-        after=both(value, "after"),
+        accesses={name: accesses.words(name) for name in accesses},
+        revoke={name: revoke.words(name) for name in revoke},
+        after=value.words("after"),
         loan_words=value.texts("loan_words"),
     )
 

@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Literal
 
 from cuijie.clock import SHANGHAI
+from cuijie.datafiles import Words
 from cuijie.prevention.apps.access import AppAccess
-from cuijie.prevention.signs import Both
 from cuijie.records import ContactRecord
 
 __all__ = ["LineEvent", "LineKind", "PhoneLine", "line_of_time"]
 
 LineKind = Literal["read", "first_contact"]
-_OPENS = {"contacts": Both(zh="通讯录", en="contacts"), "call_log": Both(zh="通话记录", en="call log")}
+_OPENS = {"contacts": Words(zh="通讯录", en="contacts"), "call_log": Words(zh="通话记录", en="call log")}
 _NOT_AROUND = frozenset({"debtor", "co_debtor", "heir"})
 _HOW = {"call": "电话", "robot_call": "语音电话", "sms": "短信", "im": "微信等", "email": "邮件", "visit": "上门"}
 
@@ -30,7 +30,7 @@ class LineEvent:
 
     at: datetime
     kind: LineKind
-    says: Both
+    says: Words
     package: str | None = None
     contact_id: str | None = None
     precision: str | None = None  # "day" where only the day of a contact is known
@@ -41,7 +41,7 @@ class PhoneLine:
     """The points in order, and what can and cannot be said of them; sentences are fit for a paper."""
 
     events: tuple[LineEvent, ...]
-    known: Both
+    known: Words
     sentences: tuple[str, ...]
 
 
@@ -69,7 +69,7 @@ def _reads(app: AppAccess) -> Iterable[LineEvent]:
         if opens is None:
             continue
         for at in permission.uses:
-            says = Both(zh=f"{name} 使用了{opens.zh}权限", en=f"{name} used its {opens.en} permission")
+            says = Words(zh=f"{name} 使用了{opens.zh}权限", en=f"{name} used its {opens.en} permission")
             yield LineEvent(at=at, kind="read", says=says, package=app.package)
 
 
@@ -83,7 +83,7 @@ def _first_contacts(contacts: Sequence[ContactRecord], names: Mapping[str, str])
             continue
         seen.add(person)
         name, how = names.get(person) or "一位亲友", _HOW.get(contact.channel or "", "联系")
-        says = Both(
+        says = Words(
             zh=f"第一次联系到{name}（{how}）", en=f"first contact with {names.get(person) or 'a person around you'}"
         )
         events.append(
@@ -95,31 +95,31 @@ def _first_contacts(contacts: Sequence[ContactRecord], names: Mapping[str, str])
     return events
 
 
-def _known(apps: Sequence[AppAccess], reads: Sequence[LineEvent], firsts: Sequence[LineEvent]) -> Both:
+def _known(apps: Sequence[AppAccess], reads: Sequence[LineEvent], firsts: Sequence[LineEvent]) -> Words:
     """Which of asked for, granted, used is known, and how it stands to the first contact."""
     if not reads:
         granted = any(one.granted and one.opens in _OPENS for app in apps for one in app.permissions)
         if granted:
-            return Both(
+            return Words(
                 zh="知道的：允许了。有没有真的读过、什么时候读的，这些材料看不出；所以不能和第一次联系亲友排先后。",
                 en="Known: granted. Whether and when it was used does not show, so nothing can be said of before and after.",
             )
-        return Both(
+        return Words(
             zh="这些材料里没有读取通讯录的时间，只能看出申请过什么。",
             en="There is no time of reading in these files, only what was asked for.",
         )
     if not firsts:
-        return Both(
+        return Words(
             zh="知道的：读过，时间在下面。案卷里还没有联系亲友的记录，收进以后这里会排成一条线。",
             en="Known: used, at the times below. The case holds no contact with others yet.",
         )
     before = [one for one in reads if one.at < firsts[0].at]
     if before:
-        return Both(
+        return Words(
             zh="知道的：读过通讯录，之后第一次联系到亲友。先后是事实；他们的号码是不是从这里来的，还要对方说明来源。",
             en="Known: contacts were used, and later the first person was contacted. The order is a fact; where the number came from is for them to say.",
         )
-    return Both(
+    return Words(
         zh="有记录的读取都在第一次联系亲友以后。手机只留最近的记录，之前读没读过，看不出。",
         en="Every reading on record is later than the first contact. Phones keep only recent uses: earlier ones do not show.",
     )
