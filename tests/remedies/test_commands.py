@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -85,6 +86,27 @@ def test_a_letter_goes_from_the_case_to_a_file(run: _Run, case: Path, tmp_path: 
         assert [one.number for one in made.all(Exhibit)] == [1, 2]
         assert PaperField(field_id="debtor:reply_channel", value="电话13800001001") in made.all(PaperField)
         assert "drafted" in {entry.act for entry in made.ledger()}
+
+
+def test_what_was_answered_of_a_contacted_person_stands_in_their_own_paper(
+    run: _Run, case: Path, tmp_path: Path
+) -> None:
+    with Case.open(case, PASSPHRASE) as made:
+        made.put(replace(made.all(Person)[1], role=None))
+    out = tmp_path / "投诉书.md"
+    run("draft", case, "third_party_complaint", "-o", out, "--for", "person-1")
+    assert "划去其余" in out.read_text(encoding="utf-8")
+    for question, answer in (
+        ("recipient_role", "没有约定过的其他人"),
+        ("recipient_consent", "否"),
+        ("number_source", "通讯录"),
+    ):
+        assert run("answer", case, f"{question}@person-1", answer).exit_code == 0
+    run("draft", case, "third_party_complaint", "-o", out, "--for", "person-1")
+    paper = out.read_text(encoding="utf-8")
+    assert "本人不是借款人，没有为借款提供担保，没有同意作为联系人" in paper
+    assert "立即停止以任何方式联系本人" in paper
+    assert paper.count("停止使用并删除本人的姓名、电话号码") == 1
 
 
 def test_a_field_filled_in_once_is_remembered_unless_asked_not_to(run: _Run, case: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cuijie.assessment.answers import AnswerBook, AnswerError, owner_of, parse_answer
+from cuijie.assessment.answers import PERSON_FIELDS, AnswerBook, AnswerError, owner_of, parse_answer
 from cuijie.assessment.asking import check_question, to_ask
 from cuijie.assessment.case_json import CaseJsonError, inputs_from_case_json, unknown_keys
 from cuijie.assessment.contacts import contacts_of, inputs_from_state
@@ -12,6 +12,7 @@ from cuijie.assessment.result import Assessment, ContactPart, FindingPart
 from cuijie.assessment.words import Reader
 
 __all__ = [
+    "PERSON_FIELDS",
     "AnswerBook",
     "AnswerError",
     "Assessment",

@@ -14,18 +14,32 @@ from cuijie.assessment.before import was_before
 from cuijie.assessment.value_words import words_of
 from cuijie.clock import SHANGHAI
 from cuijie.errors import BadInput
-from cuijie.records import COLUMN_BY_NAME, COLUMNS, Answer, Column, ContactRecord, Loan
+from cuijie.records import COLUMN_BY_NAME, COLUMNS, Answer, Column, ContactRecord, Loan, Person
 from cuijie.records.contact import TimePrecision
 from cuijie.rulebook import Entry, Registers
 from cuijie.rulebook.facts import SOLE_LENDER
 from cuijie.rulebook.hours import parse_hours
 
-__all__ = ["NOT_KNOWN", "AnswerBook", "AnswerError", "choices_of", "is_dated", "owner_of", "parse_answer"]
+__all__ = [
+    "NOT_KNOWN",
+    "PERSON_FIELDS",
+    "AnswerBook",
+    "AnswerError",
+    "choices_of",
+    "is_dated",
+    "owner_of",
+    "parse_answer",
+]
 
 NOT_KNOWN = ("不知道", "不清楚", "不确定", "unknown", "don't know")
 
 _OWNERS = {column.name: column.owner for column in COLUMNS}
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
+PERSON_FIELDS = {
+    "recipient_role": "role", "recipient_consent": "consented", "number_source": "number_source",
+    "recipient_relation": "relation",
+}  # fmt: skip
+"""Columns that are asked of a person, and where the person's own record keeps them."""
 _DATES = frozenset({"contract_on", "overdue_since"})
 _SINCE = frozenset({"recipient_refused", "consent_withdrawn"})  # facts of before a contact: a day answers them for each
 _YES = ("是", "有", "对", "是的", "yes", "true", "y", "1")
@@ -103,6 +117,15 @@ class AnswerBook:
         if isinstance(hours, str):
             found["agreed_hours"] = hours
         return replace(loan, **found) if found else loan  # type: ignore[arg-type]
+
+    def apply_to_person(self, person: Person) -> Person:
+        """*person* with every answer about them set."""
+        found = {
+            name: self._by_column[column][person.person_id]
+            for column, name in PERSON_FIELDS.items()
+            if person.person_id in self._by_column.get(column, {})
+        }
+        return replace(person, **found) if found else person  # type: ignore[arg-type]
 
     def registers(self) -> Registers:
         """The answered facts of law (membership, uncertain scopes), as they hold for each lender."""

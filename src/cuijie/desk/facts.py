@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from cuijie.assessment import AnswerBook
+from cuijie.assessment import PERSON_FIELDS, AnswerBook
 from cuijie.casefile import Case
 from cuijie.casefile.filling import free_id, retie, settle_lenders
 from cuijie.desk.errors import ShelfError
@@ -35,10 +35,6 @@ __all__ = [
 
 DEBTOR = "debtor"
 _NONE_AGREED = frozenset({"none", "无", "没有", "没有约定", "没约定", "没"})
-_PERSON_COLUMNS = {
-    "recipient_role": "role", "recipient_consent": "consented", "number_source": "number_source",
-    "recipient_relation": "relation",
-}  # fmt: skip
 
 
 def agreed_hours(written: str | None) -> str | None:
@@ -58,15 +54,8 @@ def loans_of(case: Case) -> tuple[Loan, ...]:
 
 def persons_of(case: Case) -> tuple[Person, ...]:
     """The people with what was answered about them, the borrower first."""
-    given = {answer.question: answer.value for answer in case.all(Answer)}
-    found = []
-    for person in case.all(Person):
-        changes = {
-            name: value
-            for column, name in _PERSON_COLUMNS.items()
-            if (value := given.get(f"{column}@{person.person_id}")) is not None
-        }
-        found.append(replace(person, **changes))  # type: ignore[arg-type]
+    book = AnswerBook(case.all(Answer))
+    found = (book.apply_to_person(person) for person in case.all(Person))
     return tuple(sorted(found, key=lambda one: (one.person_id != DEBTOR, one.person_id)))
 
 
@@ -117,7 +106,7 @@ def save_person(case: Case, person_id: str, values: Mapping[str, Value]) -> Pers
         person = replace(person, relation=relation_of(person.relation_word))
     with case.batch("person", {"person": person.person_id}):
         case.put(person)
-        fields = {**_PERSON_COLUMNS, "recipient_refused": "refused_at"}
+        fields = {**PERSON_FIELDS, "recipient_refused": "refused_at"}
         _forget_answers(case, (f"{column}@{person.person_id}" for column, name in fields.items() if name in values))
     return person
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from cuijie.clock import SHANGHAI
-from cuijie.records import CaseState, Loan, Payment
-from cuijie.records.contact import LenderType
+from cuijie.records import CaseState, Payment
 from cuijie.records.remedies import Exhibit, PaperField, Reply, StepDone
 from cuijie.records.results import CheckResult
 from cuijie.records.revisions import EntryNote
@@ -153,12 +152,12 @@ def _decoded(data: bytes) -> str:
 
 
 def _settled(state: CaseState) -> CaseState:
-    """*state* with the lender's kind where it was told as the answer to a question instead of with the loan."""
-    told = {answer.question: answer.value for answer in state.answers}
-    return replace(state, loans=tuple(_loan_settled(loan, told) for loan in state.loans))
+    """*state* with its loans and people as questions about them were answered."""
+    from cuijie.assessment import AnswerBook
 
-
-def _loan_settled(loan: Loan, told: Mapping[str, object]) -> Loan:
-    value = told.get(f"lender_type@{loan.lender_id or loan.loan_id}")
-    kind = next((one for one in get_args(LenderType) if one == value), None)
-    return loan if loan.lender_type is not None or kind is None else replace(loan, lender_type=kind)
+    book = AnswerBook(state.answers)
+    return replace(
+        state,
+        loans=tuple(map(book.apply_to_loan, state.loans)),
+        persons=tuple(map(book.apply_to_person, state.persons)),
+    )
