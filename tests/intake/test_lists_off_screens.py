@@ -16,6 +16,7 @@ from cuijie.intake.contact_lists import call_lines, operator_calls
 from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.diaries import notes_text
 from cuijie.intake.documents import letters as documents
+from cuijie.intake.documents.own_lists import own_list
 from cuijie.intake.registry import recognise
 
 from .intake_samples import entries, ms, source_of, table
@@ -66,7 +67,13 @@ def test_of_two_times_in_a_row_below_unknown_titles_none_is_taken() -> None:
 
 @pytest.mark.parametrize(
     ("written", "inbound", "connected"),
-    [("去电未接", False, False), ("来电拒接", True, False), ("来电已接", True, True), ("去电未接通", False, False)],
+    [
+        ("去电未接", False, False),
+        ("来电拒接", True, False),
+        ("来电已接", True, True),
+        ("去电未接通", False, False),
+        ("来电已拒接", True, False),
+    ],
 )
 def test_way_and_state_in_one_word_are_both_read(written: str, inbound: bool, connected: bool) -> None:
     found = entries(
@@ -180,6 +187,27 @@ def test_a_log_of_ones_own_work_is_no_diary_of_being_dunned() -> None:
 def test_a_heading_marks_a_day_of_a_diary() -> None:
     diary = f"# 被催日记\n\n## 2026-09-28 周一\n- 20:47 {NUMBER} 来电，41秒，说要去单位\n\n## 2026-09-29 周二\n- 上午8点05分 妈妈接到电话\n"
     assert [local(one)[:16] for one in entries(known(diary.encode(), notes_text))] == [
+        "2026-09-28 20:47",
+        "2026-09-29 08:05",
+    ]
+
+
+def test_a_day_under_one_title_and_the_clock_under_another_are_one_time() -> None:
+    rows = [
+        ["时间", "时段", "催收方式", "来电/发信号码", "催收内容摘要"],
+        ["2026-09-28", "20:47", "电话", NUMBER, THEN],
+    ]
+    (call,) = entries(known(table(rows), contact_table))
+    assert (local(call), call.number, call.text) == ("2026-09-28 20:47:00", NUMBER, THEN)
+
+
+def test_a_diary_in_a_table_without_titles_has_its_days_in_one_cell_and_the_calls_in_the_next() -> None:
+    days = (("2026年9月28日 20:47", f"{NUMBER} 打来电话，说要去单位"), ("2026年9月29日 8:05", "给我妈打电话，没接"))
+    page = "<html><body><table>" + "".join(f"<tr><td>{day}</td><td>{told}</td></tr>" for day, told in days) + "</table></body></html>"  # fmt: skip
+    diary = own_list("日记.docx", "\n".join(cell for row in days for cell in row), page)
+    assert diary is not None
+    assert isinstance(diary.data, bytes)
+    assert [local(one)[:16] for one in entries(known(diary.data, notes_text))] == [
         "2026-09-28 20:47",
         "2026-09-29 08:05",
     ]

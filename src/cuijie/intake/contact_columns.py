@@ -47,7 +47,8 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "from_number": ("from_number", "号码", "电话", "电话号码", "来电号码", "对方号码", "催收号码", "主叫号码", "手机号",
                     "发信号码", "发送号码", "发件人", "发信人", "发件号码", "number", "phone", "对方电话", "催收电话", "打来的号码", "哪个号码", "来电",
                     "phone_number", "phonenumber", "callnumber", "contactnumber", "mobilenumber", "callernumber", "address", "senderid", "phoneno.", "phoneno",
-                    "name/number", "number/name", "fromnumber", "tel", "caller#", "联系号码", "对端号码", "拦截号码", "骚扰号码", "发送者id", "发件人id"),
+                    "name/number", "number/name", "fromnumber", "tel", "caller#", "联系号码", "来电/发信号码",
+                    "对端号码", "拦截号码", "骚扰号码", "发送者id", "发件人id"),
     "to": ("to", "收件人", "收件号码", "收信号码", "tonumber", "receiver"),  # beside a column for the sender
     "caller": ("caller", "谁打来的", "谁打的", "谁联系的", "对方", "来电人"),  # who called: a number, or a name beside one
     "name": ("name", "contactname", "contact_name", "cachedname", "sendername", "callername", "contact", "通讯录姓名", "对方姓名", "联系人姓名",
@@ -56,7 +57,7 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "state": ("status", "状态"),  # beside no kind or way it may tell either
     "raw_type": ("rawtype",),  # Android's number, beside a word that is 未知 for the less common kinds
     "session": ("chatsession", "聊天会话"),
-    "direction": ("direction", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "收/发", "收发类型", "收发方向", "通信方式", "主被叫", "主叫/被叫"),
+    "direction": ("direction", "calldirection", "方向", "呼叫方向", "呼入呼出", "呼叫类型", "收发", "收/发", "收发类型", "收发方向", "通信方式", "主被叫", "主叫/被叫"),
     "connected": ("connected", "是否接通", "接通", "接听情况", "是否接听", "通话状态", "接听状态", "接通状态", "接听", "接了吗", "接没接"),
     "duration_s": ("duration_s", "duration", "时长", "通话时长", "通信时长", "通话时长(秒)", "时长(秒)", "通话秒数", "通话时长(分:秒)", "时长(分:秒)",
                    "通话时长(时:分:秒)", "时长(时分秒)", "callduration",
@@ -65,10 +66,10 @@ COLUMN_NAMES: Final[dict[str, tuple[str, ...]]] = {
                 "durationinminutes", "callduration(min)", "minutes"),
     "text": ("text", "内容", "短信内容", "通话内容", "原话", "说了什么", "催收内容", "对话内容", "文本", "聊天内容", "content", "说的内容",
              "说的话", "对方说什么", "对方说了什么", "具体内容", "经过", "情况", "具体情况", "通话情况", "事由",
-             "消息内容", "信息内容", "短信正文", "正文", "body", "message", "messagebody"),
+             "内容摘要", "催收内容摘要", "通话摘要", "主要内容", "消息内容", "信息内容", "短信正文", "正文", "body", "message", "messagebody"),
     "text_kind": ("text_kind", "文字来源", "内容来源"),
     "count": ("count", "次数", "联系次数", "拨打次数", "通数"),
-    "recipient": ("recipient", "被联系人", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人", "谁接的", "谁接的电话",
+    "recipient": ("recipient", "被联系人", "被联系人姓名", "联系对象", "接听人", "谁被联系", "被骚扰人", "收信人", "联系谁", "接收人", "谁接的", "谁接的电话",
                   "打给谁", "找了谁", "联系了谁", "打给了谁", "骚扰了谁", "被联系的人", "who", "whowascontacted", "calledperson", "被催收人", "被骚扰者"),
     "recipient_relation": ("recipient_relation", "关系", "与债务人关系", "与借款人关系", "与我的关系", "与债务人的关系", "和我的关系",
                            "和我什么关系", "跟我的关系", "是我什么人"),
@@ -252,6 +253,8 @@ def when_of(row: Mapping[str, str]) -> When:
     day = row.get("date", "").strip()
     if not written and row.get("clock", "").strip():
         written = row["clock"].strip()
+    elif not day and row.get("clock", "").strip() and parse_time(written).precision == "day":
+        day, written = written, row["clock"].strip()
     if epoch := next((part for part in (day, written) if part.isdecimal() and len(part) in (10, 13)), ""):
         return from_epoch(epoch)
     if _FRACTION.fullmatch(written):  # a workbook's clock time

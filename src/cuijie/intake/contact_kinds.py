@@ -105,9 +105,12 @@ def _parted(row: Mapping[str, str], column: str) -> Mapping[str, str]:
 def _two_words(written: str) -> list[str]:
     """``去电未接`` as its way and its state, each a word that is known by itself; else *written* as it is."""
     cuts = ((written[:place], written[place:]) for place in range(2, len(written) - 1))
-    return next(
-        ([way, state] for way, state in cuts if direction_of(way) is not None and yes_no(state) is not None), [written]
+    known = (
+        [way, state]
+        for way, state in cuts
+        if direction_of(way) is not None and (was_missed(state) or yes_no(state) is not None)
     )
+    return next(known, [written])
 
 
 def channel_told(row: Mapping[str, str]) -> tuple[EntryKind | None, bool]:

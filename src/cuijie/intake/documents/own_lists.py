@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +31,11 @@ def own_list(name: str, words: str, page: str) -> Attachment | None:
     *page* has them with their tables, as HTML; it is empty where there are none.
     """
     stem = PurePosixPath(name).stem
-    forms = ((page, f"{stem}（表格）.html", "text/html"), (words, f"{stem}（正文）.txt", "text/plain"))
+    forms = (
+        (page, f"{stem}（表格）.html", "text/html"),
+        (words, f"{stem}（正文）.txt", "text/plain"),
+        (_lines(page), f"{stem}（表格）.txt", "text/plain"),
+    )
     for text, title, media_type in forms:
         data = text.encode("utf-8", "replace")
         importer = recognise(Head(name=title, data=data, size=len(data))) if data else None
@@ -38,6 +43,11 @@ def own_list(name: str, words: str, page: str) -> Attachment | None:
             key = hashlib.sha256(data).hexdigest()
             return Attachment(key=key, name=title, media_type=media_type, data=data, at="words", is_file=True)
     return None
+
+
+def _lines(page: str) -> str:
+    """The rows of *page* as lines: a diary in a table without titles has the day in one cell and the event in the next."""
+    return unescape(re.sub(r"<[^>]*>", " ", re.sub(r"</(?:tr|p)>", "\n", page))).strip()
 
 
 def page_of(document: _Element) -> str:
