@@ -124,7 +124,7 @@ def _runs_on(line: str, following: str, width: int) -> bool:
     length = len(line.strip())
     if length < max(_WRAPPED, width * _FULL) or not following.strip() or line[-1] in _ENDS:
         return False
-    return not (_LIST.match(following) or _LABELLED.match(following)) or _cut_inside(line, following)
+    return not (_LIST.match(following) or _LABELLED.match(following))
 
 
 def _is_row(line: str) -> bool:
@@ -134,16 +134,3 @@ def _is_row(line: str) -> bool:
 
 _LABELLED = re.compile(r"[ \t\u3000]*[^，。；\s]{1,8}[：:|]|[^，。；]{1,12}\d{1,2}[:：]\d{2}")
 _SPLIT = re.compile(r"第[零一二三四五六七八九十百千0-9]*$|《[^》]{1,40}$")
-_OPEN = re.compile(
-    r"第[零〇一二三四五六七八九十百千0-9]*$|[零〇一二三四五六七八九十百千0-9）][条款项][、，和及]?$|《[^》]*$"
-)
-
-
-_NEXT_ITEM = re.compile(
-    rf"\s*(?:{_BULLET}|[（(]?[一二三四五六七八九十\d]+[）)]?、|[-*•●·#>|]|[（(][一二三四五六七八九十\d]{{1,3}}[）)](?![项款])|\d{{1,2}}[.．](?!\d))"
-)
-
-
-def _cut_inside(line: str, following: str) -> bool:
-    """Whether the line breaks off in the middle of a citation, so that 第… at the start of the next is no heading."""
-    return bool(_OPEN.search(line)) and not _NEXT_ITEM.match(following)
