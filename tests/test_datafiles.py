@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cuijie
 from cuijie.datafiles import DataFileError, Lines, load_table, load_yaml, parse_yaml
 
 
@@ -87,3 +88,21 @@ def test_a_whole_file_its_tables_and_days_are_read_or_refused_with_what_they_sho
     path.write_text("[1]", encoding="utf-8")
     with pytest.raises(DataFileError, match="应是一张表"):
         load_table(path, "应是一张表")
+
+
+def test_no_sentence_in_two_languages_is_cut_off_by_a_comma_that_stands_unquoted() -> None:
+    """In a flow mapping ``{zh: 甲, en: a, b}`` the ``b`` becomes a key without a value."""
+    found: list[tuple[str, int]] = []
+
+    def look(value: object) -> None:
+        if isinstance(value, Lines):
+            at = value.lines.get("en")
+            if at is not None:
+                found.extend((value.source, at) for key in value if value[key] is None and value.lines[key] == at)
+            value = list(value.values())
+        for inner in value if isinstance(value, list) else ():
+            look(inner)
+
+    for path in sorted(Path(cuijie.__file__).parent.rglob("*.yaml")):
+        look(load_yaml(path))
+    assert found == []
