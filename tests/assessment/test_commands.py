@@ -202,6 +202,20 @@ def test_an_answer_settles_a_question_and_brings_the_finding(folder: str) -> Non
     assert "recipient_role@p1" not in questions(folder)
 
 
+def test_who_is_behind_a_number_is_asked_and_answered_once_for_all_its_calls(folder: str) -> None:
+    with open_case(Path(folder)) as case:
+        (loan,) = case.all(Loan)
+        (first,) = (one for one in case.all(Entry) if one.entry_id == "call-1")
+        calls = (replace(first, entry_id=f"call-{number}", connected=True) for number in (1, 2))
+        case.put(replace(loan, lender_type="credit_card_center", product="credit_card"), *calls)
+    assert {"recorded@call-1", "recorded@call-2"} <= set(questions(folder))
+    shown = run(assess.command, folder, "--all").stdout
+    assert shown.count("'recorded@17000001188'") == 1
+    assert "'recorded@call-" not in shown
+    run(answer.command, folder, "recorded@170 0000 1188", "是")
+    assert not {"recorded@call-1", "recorded@call-2"} & set(questions(folder))
+
+
 def test_not_knowing_is_noted_and_the_question_stays(folder: str) -> None:
     assert "不知道" in run(answer.command, folder, "recipient_role@p1", "不知道").stdout
     assert questions(folder)["recipient_role@p1"]["answered"] == "不知道"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple, Protocol
 
 from cuijie.assessment.answers import AnswerError, owner_of
 from cuijie.assessment.inputs import AssessmentInputs
 from cuijie.records import COLUMN_BY_NAME, ContactRecord, Loan, Question
+from cuijie.records.numbers import normalise
 from cuijie.rulebook import Rulebook
 from cuijie.rulebook.facts import SOLE_LENDER
 
-__all__ = ["AskedAbout", "ToAsk", "check_question", "loan_owner", "questions_of", "to_ask"]
+__all__ = ["PER_NUMBER", "AskedAbout", "ToAsk", "answered_by", "check_question", "loan_owner", "questions_of", "to_ask"]
+
+PER_NUMBER = frozenset({"actor", "agency_id", "recorded", "number_masked", "collector_id"})
+"""Columns of a contact that tell who is behind a number: a person answers them once for all its calls."""
 
 _OWNER_COST = {"loan": 0, "lender": 0, "recipient": 1, "contact": 2}
 _AT_HAND = frozenset({"recipient_role"})  # who somebody is, the borrower knows as well as what the contract says
@@ -59,7 +63,8 @@ def to_ask(
 
     Where the words of one of *contacts* are kept whole, they are at hand: each thing unsure in them is asked by itself.
     """
-    kept = {contact.contact_id for contact in contacts if contact.text and contact.text_kind != "summary"}
+    by_id = {contact.contact_id: contact for contact in contacts}
+    kept = {id for id, contact in by_id.items() if contact.text and contact.text_kind != "summary"}
     single: list[Question] = []
     spoken: dict[str, frozenset[str]] = {}
     for question in questions:
@@ -70,7 +75,29 @@ def to_ask(
             spoken[owner] = spoken.get(owner, frozenset()) | set(question.decides)
         else:
             single.append(question)
-    return ToAsk(tuple(single), spoken)
+    return ToAsk(_by_number(single, by_id), spoken)
+
+
+def _by_number(questions: Iterable[Question], contacts: Mapping[str, ContactRecord]) -> tuple[Question, ...]:
+    """With what is asked of the calls of one number as one question, which names the number: recorded@17000002101."""
+    found: dict[str, Question] = {}
+    for question in questions:
+        column, _, owner = question.id.partition("@")
+        number = contacts[owner].from_number if column in PER_NUMBER and owner in contacts else None
+        one = replace(question, id=f"{column}@{number}") if number else question
+        if (known := found.get(one.id)) is not None:
+            reached = tuple(dict.fromkeys((*known.contacts, *one.contacts)))
+            one = replace(known, contacts=reached, decides=tuple(dict.fromkeys((*known.decides, *one.decides))))
+        found[one.id] = one
+    return tuple(found.values())
+
+
+def answered_by(question: str, inputs: AssessmentInputs) -> tuple[str, ...]:
+    """The questions that an answer to *question* settles: of each call where it names a number, else itself."""
+    column, _, owner = question.partition("@")
+    number = normalise(owner) if column in PER_NUMBER else None
+    calls = (one.contact_id for one in inputs.contacts if number is not None and one.from_number == number)
+    return tuple(f"{column}@{call}" for call in calls) or (question,)
 
 
 class Assessed(Protocol):

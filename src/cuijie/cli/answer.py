@@ -30,6 +30,7 @@ __all__ = ["command"]
 def command(case: Path, question: str, value: str, passphrase_file: Path | None, as_json: bool) -> None:
     """Record an answer and say what it changes."""
     from cuijie.assessment import check_question, parse_answer, to_ask
+    from cuijie.assessment.asking import answered_by
     from cuijie.cli.case_open import opened
     from cuijie.clock import SystemClock
     from cuijie.records import Answer
@@ -38,10 +39,12 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
     settled = parse_answer(question, value)
     with opened(case, passphrase_file, writable=True) as folder:
         before = _assessed(folder.state())
+        settles = answered_by(question, before.inputs)
         if question.partition("@")[0] not in OWN_QUESTIONS:
-            check_question(question, before)
+            check_question(settles[0], before)
         with folder.batch("answered", {"question": question}):
-            folder.put(Answer(question=question, value=settled, answered_at=SystemClock().now()))
+            now = SystemClock().now()
+            folder.put(*(Answer(question=one, value=settled, answered_at=now) for one in settles))
         after = _assessed(folder.state())
     old = {(finding.rule, finding.contacts): finding for finding in before.findings}
     changed = sorted({f.rule for f in after.findings if old.get((f.rule, f.contacts)) != f} | _gone(before, after))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cuijie.assessment import Assessment, to_ask
 from cuijie.assessment.answers import choices_of, is_dated
+from cuijie.assessment.asking import PER_NUMBER
 from cuijie.assessment.degrees import CERTAINTY_WORDS, LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, LawLine, explain_all, local_time
 from cuijie.assessment.plain import notes_of
@@ -300,6 +301,8 @@ def _subject(question: Question, contacts: Mapping[str, ContactRecord], names: M
     if owner in contacts:
         is_of_words = column.startswith("says_") or column in ("asks_payment", "caller_identified")
         return _bracketed(_brief(contacts[owner], names) + (_quoted(contacts[owner]) if is_of_words else ""))
+    if column in PER_NUMBER:
+        return _bracketed(t(f"号码 {owner}", f"number {owner}"))
     if owner in names:
         return _bracketed(names[owner])
     first = contacts.get(question.contacts[0]) if question.contacts else None

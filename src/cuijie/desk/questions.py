@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
+from cuijie.assessment.asking import PER_NUMBER
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import shanghai_day
 from cuijie.desk.findings import rule_titles
@@ -34,7 +35,6 @@ __all__ = [
 ]
 
 _WORDS = frozenset({*(f"says_{label}" for label in LABELS), "asks_payment", "caller_identified"})
-_PER_NUMBER = frozenset({"actor", "agency_id", "recorded", "number_masked", "collector_id"})
 _LOAN_FIELDS = frozenset(field.name for field in fields(Loan))
 _NAMED_ONE_BY_ONE = 20
 _SELDOM = frozenset({"agency_disclosed", "consent_withdrawn", "hardship_known", "debt_settled"})
@@ -191,7 +191,7 @@ def _group(question: Question, contacts: dict[str, ContactRecord]) -> tuple[_Gro
         return ("law" if column is None and name not in _LOAN_FIELDS else "loan"), question.id
     if name in _WORDS:
         return "words", owner
-    if name in _PER_NUMBER and contact.from_number:
+    if name in PER_NUMBER and contact.from_number:
         return "number", f"{name}@{contact.from_number}"
     if name in _PER_DAY and contact.occurred_at:
         return "day", f"{name}@{shanghai_day(contact.occurred_at)}"
