@@ -13,6 +13,7 @@ from cuijie.intake.chats import json_export as chat_json
 from cuijie.intake.chats import table as chat_table
 from cuijie.intake.chats import text as chat_text
 from cuijie.intake.contact_lists import call_lines, operator_calls
+from cuijie.intake.contact_lists import json_list as contact_json
 from cuijie.intake.contact_lists import table as contact_table
 from cuijie.intake.diaries import notes_text
 from cuijie.intake.documents import letters as documents
@@ -211,3 +212,11 @@ def test_a_diary_in_a_table_without_titles_has_its_days_in_one_cell_and_the_call
         "2026-09-28 20:47",
         "2026-09-29 08:05",
     ]
+
+
+@pytest.mark.parametrize("kind", ["报修", "讨论"])
+def test_a_work_order_or_minutes_as_json_are_kept_as_a_document(kind: str) -> None:
+    order = json.dumps([{"时间": AT, "类型": kind, "内容": "宽带故障"}], ensure_ascii=False).encode()
+    assert recognise(source_of(order).head()) is documents
+    called = json.dumps([{"时间": AT, "类型": "电话", "内容": THEN}], ensure_ascii=False).encode()
+    assert len(entries(known(called, contact_json))) == 1

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from cuijie.intake.contact_columns import COLUMN_NAMES, entry_of, is_contact_log
+from cuijie.intake.contact_kinds import channel_told, is_no_contact, named
 from cuijie.intake.contact_lists.table import imply
 from cuijie.intake.encoding import decode_text, detect
 from cuijie.intake.found import Found, IntakeError, SetAside
@@ -119,9 +120,19 @@ def sniff(head: Head) -> bool:
     start = head.data[:2048].decode(detect(head.data[:2048]), "replace").lstrip("\ufeff \r\n\t")
     if start[:1] == "{" and re.search(r'"contacts"\s*:', start):
         return True
-    return record is not None and is_contact_log(
-        {field for key in record if (field := _FIELDS.get(column_key(str(key))))}
-    )
+    if record is None:
+        return False
+    row = {field: _word(value) for key, value in record.items() if (field := _FIELDS.get(column_key(str(key))))}
+    return is_contact_log(set(row)) and not _is_of_another_kind(row)
+
+
+def _is_of_another_kind(row: Mapping[str, str]) -> bool:
+    """True for a work order or the minutes of a meeting: a kind (报修) that is no contact's, and nobody's number or name."""
+    is_anybodys = any(row.get(name) for name in ("contact_id", "recipient", "recipient_id", "caller", "duration_s"))
+    kind = row.get("channel", "").strip()
+    if not kind or is_anybodys or re.search(r"\d{5}", row.get("from_number", "")):
+        return False
+    return channel_told(named(row))[0] is None and not is_no_contact(named(row))
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -137,6 +148,10 @@ def read(source: Source) -> Iterator[Found]:
         }
         imply(row, map(column_key, map(str, record)), is_list_of_texts=not {"duration_s", "minutes"} & row.keys())
         yield from entry_of(source, at, row, is_contact_record="contact_id" in record or "recipient_role" in record)
+
+
+def _word(value: object) -> str:
+    return "" if value is None or isinstance(value, list | dict) else _text(value)
 
 
 def _text(value: object) -> str:
