@@ -26,6 +26,7 @@ from cuijie.law.citations.statements.placing import (
 )
 from cuijie.law.citations.statements.ranking import telling_pairs
 from cuijie.law.citations.statements.saying import (
+    absent,
     carried,
     denied,
     is_limit,
@@ -82,7 +83,7 @@ class ContentJudge:
         for claim in said.claims if not _SAID_TO_BE_WRONG.search(said.sentence) else ():
             for concept in concepts_in([claim.words]):
                 lacks = not any(id_.startswith(f"{instrument}/") for id_ in (*concept.homes, *concept.also))
-                if lacks and is_limit(concept, claim) and not denied(claim.words):
+                if lacks and is_limit(concept, claim) and not denied(claim.words) and not absent(concept, claim):
                     note = notes.nowhere_in(self.library.instrument(instrument).title, concept.says)
                     return replace(base, kind="does_not_say", suggest=concept.homes[:3], note=note)
         return base
@@ -237,7 +238,7 @@ class ContentJudge:
             for concept in concepts_in([claim.words]):
                 if concept.carried_by(instrument, key) or not tells(concept, claim, instrument):
                     continue
-                if self._mentions(concept, claim, key, shape):
+                if self._mentions(concept, claim, key, shape) or absent(concept, claim):
                     continue
                 together = claim.strength not in ("named", "stated") or _SEVERAL.search(claim.words)
                 if together and any(concept.named_for(instrument, other) for other in others):

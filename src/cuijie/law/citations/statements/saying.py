@@ -12,6 +12,7 @@ from cuijie.law.citations.statements.concepts import Concept
 from cuijie.law.structure import ArticleShape, Structure, normalise
 
 __all__ = [
+    "absent",
     "asserts",
     "carried",
     "denied",
@@ -36,9 +37,16 @@ _SHORT_CLAUSE = 6
 _GENERAL = re.compile(
     r"第[零一二三四五六七八九十百千0-9]+[条款项]|规定|应当|可以|不得|有关|相关|法律|责任|行为|承担|要求|明确|依法|任何|或者|以及|其他"
 )
+_NONE = re.compile(r"(?:并无|没有|不含|未规定|不包括|并未|不存在|并不是|不是|而非|未提到|未涉及)[^，。；]{0,10}$")
 _NORMATIVE = re.compile(
     r"不得|不能|禁止|违法|不允许|不可以|严禁|不应|不宜|时间(?:为|是|限|段)|应当在|只能|才能|规定|限于|至|最多|超"
 )
+
+
+def absent(concept: Concept, claim: Claim) -> bool:
+    """Whether the claim says that the concept is *not* there: 该条并无……的规定."""
+    found = concept.words.search(claim.words)
+    return found is not None and bool(_NONE.search(claim.words[: found.start()]))
 
 
 def is_limit(concept: Concept, claim: Claim) -> bool:
