@@ -226,7 +226,6 @@ def _http(folder: Path, url: str | None, rounds: int, answers: int) -> None:
     whats = {
         "no-op, Starlette on uvicorn": "noop",
         "no-op, bare ASGI on uvicorn": "bare",
-        "the same, requests read by the gate's reader": "plain",
         "gate, state in process": "memory",
         "gate, durable on disk, with log": str(folder / "http.db"),
     }

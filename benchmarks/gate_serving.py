@@ -1,9 +1,8 @@
 """Servers for the gate benchmark, each in a process of its own: the gate over a store, and no-op endpoints beside it.
 
-    python -m benchmarks.gate_serving PORT noop|bare|plain|STORE
+    python -m benchmarks.gate_serving PORT noop|bare|STORE
 
-noop is a Starlette endpoint, bare a bare ASGI one, both on uvicorn as it comes (with h11); both read the body and answer a
-fixed JSON.  plain is bare behind the reader of requests that the gate itself is served with.
+noop is a Starlette endpoint, bare a bare ASGI one, both on the same uvicorn; both read the body and answer a fixed JSON.
 """
 
 from __future__ import annotations
@@ -22,7 +21,6 @@ from starlette.routing import Route
 
 from cuijie.clock import FixedClock
 from cuijie.gate.http import Service
-from cuijie.gate.http.plain_requests import PlainRequests
 from cuijie.gate.opening import open_gate
 from cuijie.gate.settings import Settings
 
@@ -60,6 +58,5 @@ def _gate(store: str) -> Any:
 
 if __name__ == "__main__":
     port, what = sys.argv[1:3]
-    app: Any = {"noop": noop, "bare": bare, "plain": bare}.get(what) or _gate(what)
-    reader: Any = "h11" if what in ("noop", "bare") else PlainRequests
-    uvicorn.run(app, host="127.0.0.1", port=int(port), http=reader, log_level="error", access_log=False)
+    app: Any = {"noop": noop, "bare": bare}.get(what) or _gate(what)
+    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="error", access_log=False)

@@ -17,7 +17,6 @@ import uvicorn
 from cuijie.errors import BadInput, CouldNotFinish, cause_of
 from cuijie.gate.gate import Gate
 from cuijie.gate.http.keys import KeyFile
-from cuijie.gate.http.plain_requests import PlainRequests
 from cuijie.gate.http.service import Service
 
 __all__ = ["Listening", "serve"]
@@ -73,7 +72,6 @@ def serve(gate: Gate, where: Listening, announce: Callable[[str], None]) -> None
     service = Service(gate, keys=keys, log_to=sys.stderr.buffer, seconds=where.seconds)
     config = uvicorn.Config(
         service.app,
-        http=PlainRequests,
         log_level="critical",
         access_log=False,
         server_header=False,
