@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -339,8 +340,21 @@ def test_of_several_loans_a_list_of_events_tells_all_and_a_report_to_the_police_
     assert words_of(drafted("evidence_catalog", held)) == words_of(drafted("evidence_catalog", known))
 
 
-def test_who_only_told_of_it_does_not_say_that_the_original_is_in_their_phone() -> None:
+@pytest.mark.parametrize(
+    ("paper", "sender"),
+    [
+        ("third_party_statement", "p1"),
+        ("third_party_complaint", "p1"),
+        ("institution_complaint_letter", "p1"),
+        ("institution_complaint_letter", "debtor"),
+        ("nfra_complaint", "debtor"),
+        ("police_report", "debtor"),
+        ("evidence_catalog", "debtor"),
+    ],
+)
+def test_who_only_told_of_it_does_not_say_that_the_original_is_in_a_phone(paper: str, sender: str) -> None:
     known = sample()
     told = replace(known, exhibits=tuple(replace(one, obtained="本人陈述") for one in known.exhibits))
-    assert "保存在本人手机中" in words_of(drafted("third_party_statement", known, sender="p1"))
-    assert "手机中" not in words_of(drafted("third_party_statement", told, sender="p1"))
+    in_a_phone = re.compile("保存在本人手机中|原件(在本人手机|由本人或者手机)|手机记录中得到|手机原件|原始手机")
+    assert in_a_phone.search(words_of(drafted(paper, known, sender=sender)))
+    assert not in_a_phone.search(words_of(drafted(paper, told, sender=sender)))

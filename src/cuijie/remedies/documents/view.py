@@ -293,6 +293,7 @@ def names_for(
         material=material, only_loan=only_loan, narrator=narrator, law=law, on=on,
         incidents=incidents, recorded=recorded, refused=refusing(material, conducts), steps=steps,
     )  # fmt: skip
+    has_originals = any(one.obtained != _ACCOUNT for one in own.exhibits())
     facts = {
         "spec": spec,
         "loan": loan,
@@ -307,7 +308,8 @@ def names_for(
         "custody": material.custody,
         "steps": steps,
         "lender_steps": tuple(one for one in steps if one.channel in _TO_THE_LENDER),
-        "has_originals": any(one.obtained != _ACCOUNT for one in own.exhibits()),
+        "has_originals": has_originals,
+        "learnt": "从本人、家人、朋友的手机记录中得到" if has_originals else "从被联系的人处得知",
         "has_borrowers_notes": sender != DEBTOR and any(one.is_borrowers_note for one in incidents),
         "me": narrator.me,
         "to_platform": loan is not None and not loan.lender_name and bool(loan.platform_name),
