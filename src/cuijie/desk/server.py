@@ -57,7 +57,7 @@ def serve(
         if open_browser:
             webbrowser.open(address)
         settings = uvicorn.Config(
-            app, log_level="error", access_log=False, server_header=False, ws="none", lifespan="off"
+            app, http="h11", log_level="error", access_log=False, server_header=False, ws="none", lifespan="off"
         )
         server = uvicorn.Server(settings)
         try:

@@ -70,6 +70,13 @@ def test_a_request_on_its_way_is_answered_before_it_ends(serving: Serving) -> No
     assert serving.process.wait(LONGEST_S) == 0
 
 
+def test_a_head_that_never_ends_is_refused_before_it_fills_the_memory(serving: Serving) -> None:
+    with socket.create_connection(("127.0.0.1", serving.port), LONGEST_S) as line:
+        line.sendall(b"POST /v1/decisions HTTP/1.1\r\nhost: 127.0.0.1\r\nx-long: " + b"a" * 100_000)
+        assert b"400 Bad Request" in line.recv(65536)
+    assert serving.ask("/v1/decisions", _call()).json["decision"] == "allow"
+
+
 def test_draining_says_not_ready_and_still_answers(tmp_path: Path) -> None:
     serving = serving_over("memory", tmp_path, "--drain", "300")
     serving.process.terminate()

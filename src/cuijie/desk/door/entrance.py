@@ -92,7 +92,7 @@ class Entrance:
             door = Door(hosts=frozenset({f"{near}:{port}"}), scheme="https" if certificate else "http")
             context = certificate.context() if certificate else None
             settings = uvicorn.Config(
-                self._make(door), log_level="critical", access_log=False, server_header=False, lifespan="off",
+                self._make(door), http="h11", log_level="critical", access_log=False, server_header=False, lifespan="off",
                 ssl_context_factory=None if context is None else lambda _, __: context,
             )  # fmt: skip
             server = uvicorn.Server(settings)

@@ -72,6 +72,7 @@ def serve(gate: Gate, where: Listening, announce: Callable[[str], None]) -> None
     service = Service(gate, keys=keys, log_to=sys.stderr.buffer, seconds=where.seconds)
     config = uvicorn.Config(
         service.app,
+        http="h11",  # refuses a head above 64 KiB; httptools is faster and takes one of any length into memory
         log_level="critical",
         access_log=False,
         server_header=False,
