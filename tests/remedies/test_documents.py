@@ -238,6 +238,16 @@ def test_who_agreed_to_be_contacted_withdraws_instead_of_denying_it() -> None:
             assert "没有同意" not in words_of(drafted(document, material, sender)), document
 
 
+def test_a_suit_claims_deletion_once() -> None:
+    listed = next(one for one in sample().findings if one.rule == "cn.third-party.not-agreed")
+    more = [replace(listed, rule=rule) for rule in ("cn.contact-list.no-valid-consent", "cn.consent.withdrawn")]
+    material = replace(sample(), findings=(*sample().findings, *more))
+    claims = words_of(drafted("civil_complaint", material)).partition("诉讼请求")[2].partition("约定管辖")[0]
+    assert claims.count("删除") == 1
+    assert "（2）立即停止威胁、恐吓；判令" in claims
+    assert "停止使用并删除从通讯录" in words_of(drafted("injunction_application", material))
+
+
 def test_a_suit_without_findings_on_personal_information_claims_nothing_of_it() -> None:
     own = tuple(one for one in sample().findings if one.rule == "cn.threat.violence")
     assert "通讯录" not in words_of(drafted("civil_complaint", replace(sample(), findings=own)))

@@ -52,6 +52,7 @@ def signer_names(material: Material, sender: str, me: str, conducts: Sequence[Co
         "denies_consent": reader not in OBLIGED and (agreed is False or (agreed is None and role == "other")),
         "demands": _demands(conducts, me, may_owe=may_owe),
         "stops": _stops(conducts, me, may_owe=may_owe),
+        "stops_but_deletion": _stops([one for one in conducts if not _asks_deletion(one)], me, may_owe=may_owe),
         "is_obliged": reader in OBLIGED,
         "is_heir": reader == "heir",
     }
@@ -78,6 +79,11 @@ def _stops(conducts: Sequence[Conduct], me: str, *, may_owe: bool) -> tuple[str,
     wordings = [conduct.wording for conduct in conducts]
     written = [one.stop if may_owe else one.contacted_stop for one in wordings]
     return _in_the_words_of(me, [one for one in written if one] or ["停止违反规定的催收方式" if may_owe else _STOP_ALL])
+
+
+def _asks_deletion(conduct: Conduct) -> bool:
+    """Whether what is to stop is that personal information is kept, which a suit claims in a request of its own."""
+    return conduct.wording.is_personal_info and "删除" in (conduct.wording.stop or "")
 
 
 def _in_the_words_of(me: str, written: Sequence[str]) -> tuple[str, ...]:
