@@ -70,6 +70,15 @@ def test_an_unknown_kind_of_lender_is_a_question_not_a_guess() -> None:
             assert channels()[step.channel].takes(None) is True
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_to_find"), [("loan_facilitator", True), ("collection_agency", True), ("microloan", False)]
+)
+def test_behind_a_platform_or_a_collector_named_as_the_lender_the_lender_is_still_to_be_found(
+    kind: str, is_to_find: bool
+) -> None:
+    assert ("find_lender" in steps_of(lent_by(sample(), kind))) is is_to_find
+
+
 def test_the_step_to_find_the_lender_lists_clues_and_concludes_nothing() -> None:
     paid = Payment(
         payment_id="z1", owner="debtor", places=("it3#1",), amount_fen=500_000, flow="in",

@@ -25,6 +25,8 @@ OWN_QUESTIONS: Mapping[str, str] = {
 """What only the ladder asks, answered with yes or no under ``name@case``."""
 
 UNSATISFIED = frozenset({"refused", "partial", "not_ours", "not_competent", "decision", "no_case"})
+# whose kind is not known, or who only brings loans about or collects them: whoever lent stands behind them
+_LENDS_NOTHING = frozenset({None, "loan_facilitator", "collection_agency"})
 _AUTHORITIES = (
     "regulator_complaint", "regulator_report", "third_party_complaint", "local_complaint", "samr_complaint",
     "cac_report", "pboc_complaint", "police_report", "emergency_110",
@@ -85,7 +87,9 @@ _PLAIN: Mapping[str, Callable[[Situation], bool]] = {
     "police_facts": lambda here: here.has_conduct(police=True),
     "has_numbers": lambda here: any(contact.from_number for contact in here.named() or here.contacts),
     "unsorted": lambda here: here.is_unsorted,
-    "lender_unknown": lambda here: not here.is_unsorted and (not _is_named(here.loan) or here.lender_type is None),
+    "lender_unknown": lambda here: (
+        not here.is_unsorted and (not _is_named(here.loan) or here.lender_type in _LENDS_NOTHING)
+    ),
     "scam_signs": lambda here: any(one.says_fee_scam is True for one in here.contacts),
     "keeper": lambda here: here.is_keeper,
     "lender_named": lambda here: _is_named(here.loan),
