@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from cuijie.clock import SystemClock, shanghai_day
+from cuijie.desk.papers.listing import paper_rows
 from cuijie.desk.questions import question_cards
 from cuijie.desk.taking_in import arriving
 from cuijie.records import Answer, Loan
@@ -46,6 +47,18 @@ def test_an_emptied_blank_goes_back_to_what_the_case_knows(desk: Desk) -> None:
     desk.post(PAPER, {"f-deadline_days": " "})
     assert desk.place().opened.all(PaperField) == ()
     assert "15日" in desk.get(PAPER).words
+
+
+def test_a_paper_for_an_office_that_takes_no_such_lender_says_so_in_the_list_and_comes_last(desk: Desk) -> None:
+    (loan,) = desk.place().opened.all(Loan)
+    desk.place().opened.put(replace(loan, lender_type="microloan", platform_name=None))
+    rows = [row for row in paper_rows(desk.place()) if not row.trouble]
+    marked = {row.id for row in rows if row.mark}
+    assert "nfra_complaint" in marked
+    assert not marked & {"local_fin_complaint", "police_report"}
+    assert {row.id for row in rows[-len([row for row in rows if row.mark]) :]} == marked
+    card = desk.get("/c/1/papers").text.split('id="nfra_complaint-debtor')[1].partition("<details")[0]
+    assert "一般不管这类机构" in card
 
 
 def test_of_several_loans_each_has_its_own_papers_steps_and_blanks(desk: Desk) -> None:

@@ -38,6 +38,7 @@ class PaperRow:
     query: str  # what its address says beside its kind
     whose: Both
     about: Both | None  # of which of several loans, by its lender
+    mark: Both | None  # that its office does not take such a lender's cases
     warnings: tuple[Both, ...]
     trouble: Both | None
 

@@ -11,8 +11,8 @@ from cuijie.desk.ladder.steps import first_sender, material, whose_words
 from cuijie.desk.papers.ids import PaperId, PaperRow, about_words, paper_id
 from cuijie.desk.words import Both, both
 from cuijie.law import library
-from cuijie.remedies.documents.catalogue import DocumentSpec, document, documents
-from cuijie.remedies.documents.draft import draft
+from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, DocumentSpec, document, documents
+from cuijie.remedies.documents.draft import draft, is_for_another_lender
 from cuijie.remedies.documents.facts import of_loan, relevant
 from cuijie.remedies.documents.writers import FORMATS, draft_bytes
 from cuijie.remedies.english import english
@@ -67,7 +67,7 @@ def paper_rows(place: OpenCase) -> tuple[PaperRow, ...]:
 
 
 def _rows(held: Material) -> tuple[PaperRow, ...]:
-    rows: list[tuple[bool, PaperRow]] = []  # whether it is to a lender of whom nothing is held against anyone
+    rows: list[tuple[bool, PaperRow]] = []  # whether nothing is held against its lender, or its office takes none such
 
     @cache
     def has_facts(sender: str, loan_id: str | None, with_unsorted: bool) -> bool:
@@ -80,7 +80,8 @@ def _rows(held: Material) -> tuple[PaperRow, ...]:
             for one in dict.fromkeys(ids):
                 is_ready = spec.facts != "needed" or has_facts(sender, one.loan_id, not spec.is_about_a_lender)
                 is_idle = one.loan_id is not None and not has_facts(sender, one.loan_id, False)
-                rows.append((is_idle, _row(spec, one, whose, held, is_ready)))
+                row = _row(spec, one, whose, held, is_ready)
+                rows.append((is_idle or row.mark is not None, row))
     return tuple(row for _, row in sorted(rows, key=lambda one: (bool(one[1].trouble), one[0])))
 
 
@@ -103,6 +104,7 @@ def _row(spec: DocumentSpec, paper: PaperId, whose: Both, held: Material, is_rea
             "还没有可以写进去的事实：“需要人判断”的发现和还缺事实的，不会写进文书。",
             "No facts to put in yet: what is left to judge, or lacks a fact, is never written into a paper.",
         )
+    loan = loan_of(held, paper.loan_id)
     name, to, before = document_words(spec.id, reader_of(held, paper.sender))
     return PaperRow(
         id=spec.id,
@@ -113,6 +115,7 @@ def _row(spec: DocumentSpec, paper: PaperId, whose: Both, held: Material, is_rea
         query=paper.query,
         whose=whose,
         about=None if spec.is_group else about_words(held, paper.loan_id),
+        mark=before_words(spec.id, (NOT_ITS_LENDER,))[0] if is_for_another_lender(spec, loan) else None,
         warnings=before,
         trouble=trouble,
     )

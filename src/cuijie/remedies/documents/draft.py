@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from cuijie.records import Finding, Loan
-from cuijie.remedies.channels import Channel, channels
+from cuijie.remedies.channels import channels
 from cuijie.remedies.conduct import wording_of
 from cuijie.remedies.documents.blocks import Block, Run, blocks_runs
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, DocumentSpec, document
@@ -24,7 +24,7 @@ from cuijie.remedies.errors import ClaimRefused, RemedyError
 from cuijie.remedies.material import DEBTOR, Material, Reader, loan_of, reader_of
 from cuijie.remedies.situation import keeper_of
 
-__all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished"]
+__all__ = ["LETTER_TIERS", "Draft", "Missing", "draft", "finished", "is_for_another_lender"]
 
 LETTER_TIERS = frozenset({"civil", "administrative", "regulator", "public_security", "standard", "self_discipline"})
 """The tiers a letter cites: no criminal law, which is for the authorities to apply."""
@@ -200,15 +200,17 @@ def _asserted(spec: DocumentSpec, findings: tuple[Finding, ...]) -> tuple[Findin
 
 def _first_of_all(spec: DocumentSpec, loan: Loan | None, made: Draft) -> tuple[str, ...]:
     """What is read before all else: that its office does not take this lender's cases, that the signer's part is unknown."""
-    office = channels()[spec.office] if spec.office else None
     return (
-        *((NOT_ITS_LENDER,) if office and _is_refused(office, loan) else ()),
+        *((NOT_ITS_LENDER,) if is_for_another_lender(spec, loan) else ()),
         *((ASK_STANDING,) if any(one.key == STANDING for one in made.missing) else ()),
     )
 
 
-def _is_refused(office: Channel, loan: Loan | None) -> bool:
-    """Whether *office* is known not to take complaints about the lender of *loan*, nor about its platform."""
+def is_for_another_lender(spec: DocumentSpec, loan: Loan | None) -> bool:
+    """Whether the paper's office is known not to take complaints about the lender of *loan*, nor about its platform."""
+    if spec.office is None:
+        return False
+    office = channels()[spec.office]
     via_platform = loan is not None and bool(loan.platform_name) and "loan_facilitator" in office.lenders
     return loan is not None and not via_platform and office.takes(loan.lender_type) is False
 
