@@ -97,7 +97,7 @@ def test_what_was_answered_of_a_contacted_person_stands_in_their_own_paper(
     run("draft", case, "third_party_complaint", "-o", out, "--for", "person-1")
     assert "划去其余" in out.read_text(encoding="utf-8")
     for question, answer in (
-        ("recipient_role", "没有约定过的其他人"),
+        ("recipient_role", "其他人"),  # as ``case person --role`` takes it
         ("recipient_consent", "否"),
         ("number_source", "通讯录"),
     ):

@@ -36,7 +36,7 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
     from cuijie.records import Answer
     from cuijie.remedies.conditions import OWN_QUESTIONS
 
-    settled = parse_answer(question, value)
+    settled = parse_answer(question, _in_its_words(question, value))
     with opened(case, passphrase_file, writable=True) as folder:
         before = _assessed(folder.state())
         settles = answered_by(question, before.inputs)
@@ -69,6 +69,18 @@ def command(case: Path, question: str, value: str, passphrase_file: Path | None,
         f"现在有 {len(after.findings)} 项发现，还有 {left} 个事实没有弄清。用 cuijie assess 查看。",
         f"{len(after.findings)} findings now, {left} facts still open. See cuijie assess.",
     )
+
+
+def _in_its_words(question: str, value: str) -> str:
+    """The id behind a word that ``cuijie case`` takes for the same fact; any other word as it was written."""
+    from cuijie.cli.case_words import ACTORS, CONSENTS, LENDER_TYPES, PRODUCTS, RELATIONS, ROLES
+
+    taken = {
+        "actor": ACTORS, "contact_list_consent": CONSENTS, "lender_type": LENDER_TYPES, "product": PRODUCTS,
+        "recipient_relation": RELATIONS, "recipient_role": ROLES,
+    }  # fmt: skip
+    words = taken.get(question.partition("@")[0])
+    return (words.id_of(value) if words else None) or value
 
 
 def _say_since_when(question: str, before: Assessment) -> None:

@@ -32,9 +32,13 @@ class Words(click.ParamType[str]):
         self.words = words
         self._ids = {word.lower(): key for key, names in words.items() for word in (key, *names)}
 
+    def id_of(self, word: str) -> str | None:
+        """What *word* stands for; None for a word that is not on the list."""
+        return self._ids.get(word.strip().lower())
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The id of *value*; fails naming every accepted word."""
-        found = self._ids.get(str(value).strip().lower())
+        found = self.id_of(str(value))
         if found is None:
             known = "、".join(names[0] for names in self.words.values())
             self.fail(
