@@ -24,7 +24,9 @@ def test_by_setting_each_institution_is_counted_by_itself() -> None:
         decide(gate, call(actor="agency", agency_id=agency, agency_disclosed=True))
     assert used(decide(gate, call()), CONNECTED) == (0, 3)
     assert used(decide(gate, call(actor="agency", agency_id="a2", agency_disclosed=True)), CONNECTED) == (2, 3)
-    assert used(decide(gate, call()), ATTEMPTS) == (1, 6), "the rule says of attempts as well that adding up is disputed"
+    assert used(decide(gate, call()), ATTEMPTS) == (1, 6), (
+        "the rule says of attempts as well that adding up is disputed"
+    )
 
 
 def test_two_lenders_never_add_up() -> None:

@@ -11,69 +11,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from cuijie.casefile import Case
 from cuijie.cli.dates import today
-from cuijie.cli.main import cli
 from cuijie.clock import SystemClock
 from cuijie.errors import CuijieError
-from cuijie.records import Answer, Collector, Entry, Loan, Person, Tie
+from cuijie.records import Person
 from cuijie.records.remedies import Exhibit, PaperField, StepDone
 from cuijie.remedies.documents.catalogue import documents
-from tests.small_case import PASSPHRASE, keep, new_case
+from tests.small_case import PASSPHRASE, new_case
 
 _Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> _Run:
-    monkeypatch.setenv("CUIJIE_PASSPHRASE", PASSPHRASE)
-
-    def go(*words: object) -> Result:
-        result = CliRunner().invoke(cli, [str(word) for word in words])
-        if result.exception is not None and not isinstance(result.exception, SystemExit | CuijieError):
-            raise result.exception
-        return result
-
-    return go
-
-
-@pytest.fixture
-def case(tmp_path: Path) -> Path:
-    """A mother called a month ago, though the debtor never named her: the lender is a consumer finance company."""
-    folder = tmp_path / "案卷"
-    with new_case(folder, SystemClock()) as made:
-        export = keep(made, b"<smses/>" * 9, owner="person-1")
-        keep(made, b"%PDF-1.7 " * 9, "借款合同.pdf", media_type="application/pdf", owner="debtor")
-        when = made.clock.now() - timedelta(days=30)
-        made.put(
-            Loan(
-                loan_id="loan-1",
-                lender_id="lender-1",
-                lender_name="示例消费金融有限公司（虚构）",
-                lender_type="consumer_finance",
-                product="online_consumer",
-            ),
-            Person(person_id="debtor", name="赵某", role="debtor", numbers=("13800001001",)),
-            Person(person_id="person-1", name="钱某", role="other", relation="family", relation_word="母亲"),
-            Collector(collector_id="collector-1", name="示例催收", numbers=("17000001188",), lender_id="lender-1"),
-            Entry(
-                entry_id="entry-1",
-                kind="sms",
-                owner="person-1",
-                places=(f"{export.item_id}#sms:3",),
-                occurred_at=when,
-                time_precision="second",
-                inbound=True,
-                number="17000001188",
-                text="你儿子赵某欠款5000元已经逾期，让他今天还款，不还就天天打给你",
-                text_kind="verbatim",
-                tie=Tie(collector_id="collector-1", basis="number"),
-            ),
-            Answer(question="debt_settled@loan-1", value=False, answered_at=when),
-        )
-    return folder
 
 
 def test_a_letter_goes_from_the_case_to_a_file(run: _Run, case: Path, tmp_path: Path) -> None:
@@ -299,13 +248,6 @@ def test_the_plan_is_told_in_words_with_all_a_person_needs(run: _Run, case: Path
     assert run("next", case, "--all").output.count("为什么：") > told.count("为什么：")
 
 
-def test_words_of_despair_in_a_note_are_answered_first(run: _Run, case: Path) -> None:
-    run("next", "done", case, "call_script", "--note", "撑不下去了，不想活了")
-    told = run("next", case).output
-    assert told.lstrip().startswith("● 先顾好自己")
-    assert told.index("先顾好自己") < told.index("现在可以做")
-
-
 def test_an_empty_case_is_told_to_take_in_evidence_first(run: _Run, tmp_path: Path) -> None:
     folder = tmp_path / "空案卷"
     new_case(folder, SystemClock()).close()
@@ -355,33 +297,6 @@ def test_what_only_the_ladder_asks_can_be_answered_and_opens_its_step(run: _Run,
     plan = json.loads(run("next", case, "--json").output)
     assert "credit_dispute@loan-1:debtor" in {step["id"] for step in plan["steps"]}
     assert "信用报告里有没有错误" not in run("next", case).output
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_words_of_despair_in_a_statement_or_a_diary_are_heard(
-    run: _Run, case: Path, tmp_path: Path, encoding: str
-) -> None:
-    diary = tmp_path / "日记.txt"
-    diary.write_bytes("我真的撑不住了，不想活了。".encode(encoding))
-    told = ("--statement",) if encoding == "utf-8" else ()
-    assert run("add", str(case), *told, str(diary)).exit_code == 0
-    assert "先顾好自己" in run("next", str(case)).output
-
-
-def test_words_of_despair_in_a_diary_that_was_read_as_contacts_are_heard(run: _Run, case: Path, tmp_path: Path) -> None:
-    diary = tmp_path / "流水.txt"
-    diary.write_text("2026年1月3日 上午10点 打电话来骂我\n1月4日 又打来。我真的快撑不住了\n", encoding="utf-8")
-    assert run("add", str(case), str(diary)).exit_code == 0
-    assert "先顾好自己" in run("next", str(case)).output
-
-
-def test_words_of_despair_are_answered_at_once_where_they_are_written(run: _Run, case: Path, tmp_path: Path) -> None:
-    noted = run("next", "done", case, "call_script", "--note", "真的不想活了").output
-    assert noted.startswith("先顾好自己")
-    filled = run(
-        "draft", case, "hardship_statement", "-o", tmp_path / "a.md", "--set", "events=失业，活不下去了"
-    ).output
-    assert filled.startswith("先顾好自己")
 
 
 def test_a_step_of_a_later_rung_says_how_its_paper_is_filled(run: _Run, case: Path) -> None:
