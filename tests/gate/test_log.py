@@ -138,6 +138,20 @@ def test_purging_goes_in_steps_that_leave_a_sound_log_and_store(path: Path, monk
     assert sum(gate.store.forget(MORNING + timedelta(days=2000))) == 0
 
 
+def test_what_was_written_after_a_time_when_the_clock_was_ahead_leaves_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cuijie.gate.log._LOOKED_AT_TOGETHER", 2)
+    log = the_log(tmp_path / "g.db")
+    ahead = MORNING + timedelta(days=1000)
+    with log.file.changing():
+        for number, at in enumerate([ahead] * 5 + [MORNING] * 5):
+            log.append("decision", f"c{number}", b"{}", at)
+    for cut, gone in ((MORNING + timedelta(days=1), 5), (ahead + timedelta(days=1), 5)):
+        assert sum(log.purge({"decision": cut}, cut)) == gone
+    assert (log.verify().purged, log.verify().faults) == (10, ())
+
+
 def test_a_log_is_verified_while_another_process_writes(path: Path) -> None:
     log = the_log(path)
     with SqliteFile(path).changing():

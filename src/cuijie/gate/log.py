@@ -210,20 +210,21 @@ class DecisionLog:
             yield from self._empty([kind for kind in cuts if cuts[kind] == cut], cut, cuts, now)
 
     def _empty(self, kinds: Sequence[str], cut: int, cuts: Mapping[str, int], now: datetime) -> Iterator[int]:
-        """Those of *kinds*; entries lie in the order of their time, so it ends at the first that are younger."""
-        after = self._emptied_to.get(tuple(kinds), 0)
+        """Those of *kinds*, to the end: a clock that was ahead for a while leaves younger entries before older ones."""
+        after, are_all_older = self._emptied_to.get(tuple(kinds), 0), True
         while True:
             with self.file.changing():
                 self.ending()
                 run = self.file.connection.execute
                 last, oldest, latest = run(_SOME, (after, _LOOKED_AT_TOGETHER)).fetchone()
-                if last is None or oldest >= cut:
+                if last is None:
                     return
-                number = run(_EMPTY, (after, last, cut, to_json(kinds).decode())).rowcount
+                number = run(_EMPTY, (after, last, cut, to_json(kinds).decode())).rowcount if oldest < cut else 0
                 if number and self._told_of != cuts:
                     self.append("purged", "", to_json(cuts), now)
                     self._told_of = cuts
-                if latest < cut:
+                are_all_older = are_all_older and latest < cut
+                if are_all_older:
                     self._emptied_to[tuple(kinds)] = last
                 after = last
             yield number
