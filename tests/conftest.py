@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,9 @@ settings.register_profile(
 settings.load_profile("cuijie")
 
 os.environ.pop("CUIJIE_CALLED", None)  # how ./run was called is read once, at import
+
+if not hasattr(main := sys.modules["__main__"], "__file__"):  # a test worker: Spark's client would take it for a doctest
+    main.__file__ = __file__
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -28,9 +28,6 @@ _NONE = "did not run: neither CUIJIE_SPARK_REMOTE (sc://host:port of an Apache S
 def running(which: str, scratch: Path) -> Iterator[str]:
     """The address of a server of *which* kind while it runs; skips with the reason where there is none."""
     pytest.importorskip("pyspark", reason="did not run: the spark extra is not installed")
-    main = sys.modules["__main__"]
-    if not hasattr(main, "__file__"):  # a test worker: the client would take itself to be in a doctest
-        main.__file__ = __file__
     return _sail() if which == "sail" else _apache(scratch)
 
 
