@@ -24,8 +24,8 @@ settings.load_profile("cuijie")
 
 os.environ.pop("CUIJIE_CALLED", None)  # how ./run was called is read once, at import
 
-if not hasattr(main := sys.modules["__main__"], "__file__"):  # a test worker: Spark's client would take it for a doctest
-    main.__file__ = __file__
+if not hasattr(sys.modules["__main__"], "__file__"):  # a test worker: Spark's client would take it for a doctest
+    sys.modules["__main__"].__file__ = __file__
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
