@@ -60,15 +60,6 @@ def test_the_same_log_gives_the_same_bytes(tmp_path: Path) -> None:
     same(tmp_path / "one", tmp_path / "two")
 
 
-@pytest.mark.slow
-def test_the_fused_engine_gives_the_same_bytes(tmp_path: Path) -> None:
-    pytest.importorskip("numba", reason="did not run: numba is not installed")
-    log = write_log(tmp_path / "log.parquet", some_contacts(5, 120))
-    for engine in ("duckdb", "fused"):
-        audited(log, tmp_path / engine, engine=engine, open_rows=True)
-    same(tmp_path / "duckdb", tmp_path / "fused", [*RESULTS, "open.parquet"])
-
-
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 30), st.booleans())
 def test_a_new_day_or_a_changed_one_gives_what_a_full_run_gives(

@@ -17,8 +17,6 @@ from cuijie import __version__
 from cuijie.audit.day_files import DayFiles
 from cuijie.audit.engines.duckdb_store import DuckDBStore, open_duckdb
 from cuijie.audit.engines.judging import Judging
-from cuijie.audit.engines.seam import AuditEngine
-from cuijie.audit.engines.sql_judge import SqlEngine
 from cuijie.audit.errors import AuditError
 from cuijie.audit.facts import Registered, keep_facts
 from cuijie.audit.fingerprints import day_prints
@@ -62,35 +60,23 @@ class _Run:
     profiles: int = 0
 
 
-def audit(options: AuditOptions, tell: Tell, engine: AuditEngine | None = None) -> AuditResult:
+def audit(options: AuditOptions, tell: Tell) -> AuditResult:
     """Audit the log.  Raises AuditError for what cannot be used, AuditStopped for what could not be finished."""
     book, beside = judged_rules(options)
     if options.unmasked and options.mask_key:  # the report needs it, and comes last
         load_key(options.mask_key)
     mask = Mask(None if options.unmasked else load_key(options.mask_key or data_folder() / "audit.key"))
     with work_folder(options.out) as work:
-        if options.engine not in {"duckdb", "fused"}:
+        if options.engine != "duckdb":
             from cuijie.audit.spark_run import audit_on_spark
 
             return audit_on_spark(options, book, beside, mask, work, tell)
         with open_duckdb(options.memory, work / "spill") as store:
             run = _Run(options, book, beside, mask, work, tell, store)
-            return _finished(run, engine or _engine(options, book))
+            return _finished(run)
 
 
-def _engine(options: AuditOptions, book: Rulebook) -> AuditEngine:
-    """What judges on this computer: in SQL, or over Arrow batches with compiled kernels."""
-    if options.engine == "duckdb":
-        return SqlEngine(book)
-    try:
-        from cuijie.audit.engines.fused_judge import FusedEngine
-
-        return FusedEngine(book)
-    except ImportError as error:
-        raise AuditError("没有装 numba。", remedy="请安装 cuijie[audit]，或改用 --engine duckdb。") from error
-
-
-def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
+def _finished(run: _Run) -> AuditResult:
     options, out, stages = run.options, run.options.out, run.stages
     if options.log is None:
         raise AuditError(
@@ -124,7 +110,7 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
     day_files = DayFiles(run.work / "days", options.previous / "work" / "days" if options.previous else None)
     with stages.stage("judge"):
         judged, prints = _judge(
-            run, engine, staged, days, registers.registered, day_files, has_texts="text" in whole_mapping(parts).columns
+            run, staged, days, registers.registered, day_files, has_texts="text" in whole_mapping(parts).columns
         )
     with stages.stage("merge"):
         run.tell("merge", 0, 1)
@@ -136,7 +122,7 @@ def _finished(run: _Run, engine: AuditEngine) -> AuditResult:
     read, kept = int(str(quality["read"])), int(str(quality["kept"]))
     counts |= {"read": read, "kept": kept, "set_aside": read - kept, "texts": run.texts, "profiles": run.profiles}
     mappings = [str(part.mapping_file) for part in parts if part.mapping_file] or None
-    _write_run(run, engine, files, mappings, registers, counts, judged, len(days))
+    _write_run(run, files, mappings, registers, counts, judged, len(days))
     return AuditResult(
         out=out,
         read=read,
@@ -291,7 +277,6 @@ def _known(store: DuckDBStore, keys: list[str]) -> set[str]:
 
 def _judge(
     run: _Run,
-    engine: AuditEngine,
     staged: Staged,
     days: tuple[str, ...],
     registered: Registered,
@@ -305,7 +290,7 @@ def _judge(
     waiting = [day for day in days if not files.has(day, prints[day])]
     rows_of = {day: sum(file.days.get(day, (0, ""))[0] for file in staged.files) for day in staged.days}
     total, done = sum(rows_of[day] for day in waiting), 0
-    judging = Judging(run.book, engine, run.store, run.store, run.mask, with_open=run.options.open_rows)
+    judging = Judging(run.book, run.store, run.store, run.mask, with_open=run.options.open_rows)
     for chunk in _chunks(waiting, rows_of, _room(run.options.memory)):
         run.tell("judge", done, total)
         run.store.name(
@@ -344,7 +329,6 @@ def _room(memory: str) -> int:
 
 def _write_run(
     run: _Run,
-    engine: AuditEngine,
     files: Sequence[LogFile],
     mappings: list[str] | None,
     registers: RegisterFiles,
@@ -357,7 +341,7 @@ def _write_run(
         out / "run.json",
         {
             "cuijie": __version__,
-            "engine": f"duckdb/{engine.name}",
+            "engine": "duckdb",
             "versions": {"duckdb": duckdb.__version__, "pyarrow": pyarrow.__version__, "reader": reader_digest()},
             "rulebook": rulebook_of(run.book, run.beside),
             "inputs": [{"path": f.name, "bytes": f.size, "sha256": f.sha256} for f in files],

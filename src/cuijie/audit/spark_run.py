@@ -21,7 +21,6 @@ from cuijie.audit.day_files import DayFiles
 from cuijie.audit.engines.duckdb_store import DuckDBStore, open_duckdb
 from cuijie.audit.engines.judging import Judging
 from cuijie.audit.engines.spark_store import SparkStore, open_spark
-from cuijie.audit.engines.sql_judge import SqlEngine
 from cuijie.audit.errors import AuditError
 from cuijie.audit.logs.json_keys import LINES, names_of, objects_of
 from cuijie.audit.logs.log_files import log_paths
@@ -79,7 +78,7 @@ def audit_on_spark(
             days = spark_days(spark)
             parameters = judged_by(book, mask, options, registers.registered.complete, {"spark": version})
             prints = prints_of(days, local, parameters, registers.registered, texts=texts_here)
-            judging = Judging(book, SqlEngine(book), spark, local, mask, with_open=options.open_rows)
+            judging = Judging(book, spark, local, mask, with_open=options.open_rows)
             files = _files_of(options, work, "spark-days")
             judged = judge_days(spark, judging, days, prints, registers.registered, files, tell, texts=texts_here)
         with stages.stage("merge"):

@@ -49,10 +49,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--engine",
     default="duckdb",
-    help=t(
-        "duckdb、fused（要装 numba），或 Spark 的地址 sc://主机:端口",
-        "duckdb, fused (needs numba), or a Spark server sc://HOST:PORT",
-    ),
+    help=t("duckdb，或 Spark 的地址 sc://主机:端口", "duckdb, or a Spark server sc://HOST:PORT"),
 )
 @click.option(
     "--table", help=t("Spark 上的表，如 db.contacts（代替日志文件）", "a table on Spark, such as db.contacts")

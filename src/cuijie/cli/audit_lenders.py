@@ -52,10 +52,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--engine",
     default="duckdb",
-    help=t(
-        "duckdb、fused（要装 numba）或 Spark 的 sc://主机:端口",
-        "duckdb, fused (needs numba) or a Spark's sc://host:port",
-    ),
+    help=t("duckdb，或 Spark 的地址 sc://主机:端口", "duckdb, or a Spark server sc://HOST:PORT"),
 )
 @RULES
 @ONLY

@@ -1,1 +1,1 @@
-"""What judges the facts of some days: SQL or the fused pass in DuckDB, and Spark through Spark Connect."""
+"""What judges the facts of some days: one engine in SQL, in DuckDB here or on Spark through Spark Connect."""

@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cuijie.audit.engines.seam import AuditEngine, Profile, Store
+from cuijie.audit.engines.seam import Profile, Store
+from cuijie.audit.engines.sql_judge import SqlEngine
 from cuijie.audit.hits import findings, keep_outcomes, open_rows, window_findings
 from cuijie.audit.masking import Mask
 from cuijie.audit.outputs import FINDINGS
@@ -85,17 +86,16 @@ def _split(tables: Sequence[Any]) -> dict[date | None, Any]:
 class Judging:
     """Judges days one chunk after the other; *cluster* holds the facts, *local* makes the files (often the same)."""
 
-    def __init__(
-        self, book: Rulebook, engine: AuditEngine, cluster: Store, local: Store, mask: Mask, *, with_open: bool
-    ) -> None:
-        self.book, self.engine, self.mask, self.with_open = book, engine, mask, with_open
+    def __init__(self, book: Rulebook, cluster: Store, local: Store, mask: Mask, *, with_open: bool) -> None:
+        self.book, self.mask, self.with_open = book, mask, with_open
+        self._engine = SqlEngine(book)
         self.cluster, self.local = cluster, local
         self._rules = [linked.rule.id for linked in book.rules]
         self.profiles = 0
 
     def judge(self) -> DayTables:
         """Everything about the contacts of ``facts``."""
-        profiles = self.engine.judge(self.cluster)
+        profiles = self._engine.judge(self.cluster)
         self.profiles = len(profiles)
         used = sorted(self.cluster.rows("SELECT DISTINCT profile FROM judged").column(0).to_pylist())
         keep_asks(self.cluster, self.local, self._rules, profiles, used)

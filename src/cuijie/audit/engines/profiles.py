@@ -7,7 +7,6 @@ packed into whole numbers, are its key; contacts with the same key get the same 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,20 +22,10 @@ from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.predicate import Node, Span, all_of, because, evaluate
 from cuijie.rulebook.sql.text import literal
 
-__all__ = ["Packed", "Profiler"]
+__all__ = ["Profiler"]
 
 _ROOM = 2**62
 _BIT = {name: 2**bit for bit, name in enumerate(READ_COLUMNS)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packed:
-    """The columns of each whole number of a key, how many classes each column has, and their numbers by value."""
-
-    words: list[list[str]]
-    widths: Mapping[str, int]
-    tables: Mapping[str, ClassTable]
-    columns: Mapping[str, FactColumn]
 
 
 class Profiler:
@@ -86,12 +75,6 @@ class Profiler:
             room //= width
             found[-1].append(name)
         return found
-
-    @property
-    def packed(self) -> Packed:
-        """How a key is packed, for engines that do it outside the database."""
-        widths = {name: len(values) for name, values in self._values.items()}
-        return Packed(words=self._words, widths=widths, tables=self._tables, columns=self._columns)
 
     @property
     def key_names(self) -> tuple[str, ...]:

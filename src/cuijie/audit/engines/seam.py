@@ -1,21 +1,19 @@
-"""The seam between the audit and what judges: an engine gives verdicts over the facts of some days.
+"""The seam between the audit and the database that judges, DuckDB or Spark: a store, and what is said of its facts.
 
-An engine is given a ``Store`` in which the table ``facts`` stands ready: one row per kept contact of the days
-in hand (columns of ``rulebook.facts.fact_names``, plus ``at_us``, ``read_mask`` and ``template``),
-``contact_id`` unique.  It says which contacts break or may break which rule, and which groups of contacts may
-pass a window rule's limit.  Everything else (reasons, marks, files) is the audit's own and the same for all engines.
+In the ``Store`` the table ``facts`` stands ready: one row per kept contact of the days in hand (columns of
+``rulebook.facts.fact_names``, plus ``at_us``, ``read_mask`` and ``template``), ``contact_id`` unique.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cuijie.rulebook.judgement import Outcome
 from cuijie.rulebook.sql.dialects import DialectName
 
-__all__ = ["SHOWN", "AuditEngine", "Counted", "Profile", "Said", "Store"]
+__all__ = ["SHOWN", "Counted", "Profile", "Said", "Store"]
 
 
 SHOWN: tuple[str, ...] = (
@@ -102,17 +100,3 @@ class Profile:
 
     said: tuple[Said, ...]
     counted: tuple[Counted, ...]
-
-
-class AuditEngine(Protocol):
-    """What judges the contacts of some days.
-
-    After ``judge`` the store holds ``judged``: a row per contact with the columns ``SHOWN`` and ``profile``, the place
-    of the contact's ``Profile`` in the sequence that is returned.  The sequence only ever grows from call to call.
-    """
-
-    name: str
-
-    def judge(self, store: Store) -> Sequence[Profile]:
-        """Judge the table ``facts`` of *store*."""
-        ...

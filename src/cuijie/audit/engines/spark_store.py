@@ -102,7 +102,7 @@ def _nullable(table: Any) -> Any:
 def open_spark(remote: str) -> Iterator[SparkStore]:
     """A session on the server at *remote* (``sc://host:port``).  Raises AuditError, AuditStopped."""
     if not remote.startswith("sc://"):
-        raise AuditError(f"不认识引擎“{remote}”。", remedy="写 duckdb、fused，或 Spark Connect 的地址 sc://主机:端口。")
+        raise AuditError(f"不认识引擎“{remote}”。", remedy="写 duckdb，或 Spark Connect 的地址 sc://主机:端口。")
     try:
         from pyspark.errors import PySparkException
         from pyspark.sql.connect.client.core import DefaultChannelBuilder

@@ -27,14 +27,13 @@ def shown_columns(book: Rulebook) -> tuple[str, ...]:
 class SqlEngine:
     """Judges by the rules' classes; one scan of the facts however many rules there are."""
 
-    name = "sql"
-
     def __init__(self, book: Rulebook) -> None:
         self._profiler = Profiler(book)
         self._shown = shown_columns(book)
 
     def judge(self, store: Store) -> Sequence[Profile]:
-        """Judge the table ``facts`` of *store*."""
+        """Judge the table ``facts`` of *store*, which then holds ``judged``: the columns shown of each contact, and
+        ``profile``, the place of its profile in the sequence that is returned and only ever grows."""
         profiler, keys = self._profiler, self._profiler.key_names
         store.keep("keyed", f"SELECT {', '.join((*self._shown, *profiler.key_sql()))} FROM facts")
         distinct = store.rows(f"SELECT DISTINCT {', '.join(keys)} FROM keyed")

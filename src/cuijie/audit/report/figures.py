@@ -135,6 +135,7 @@ def figures_of(audit: AuditFolder) -> Figures:
     lenders = tuple(row[0] for row in audit.rows("SELECT DISTINCT lender_id FROM summary ORDER BY lender_id"))
     questions = _questions(audit)
     per_period = _per_period(audit, periods)
+    worst = _worst(audit, several=len(lenders) > 1)
     return Figures(
         run=audit.run,
         quality=audit.quality,
@@ -145,7 +146,7 @@ def figures_of(audit: AuditFolder) -> Figures:
         sure=_sum([sure for _, _, sure, _ in totals.values()]),
         machine_read=int(audit.rows("SELECT COUNT(*) FROM findings WHERE machine_read")[0][0]),
         unknown=sum(unknown for _, _, _, unknown in totals.values()),
-        rules=_rules(audit, rules, totals, periods, several=len(lenders) > 1),
+        rules=_rules(audit, rules, totals, periods, worst),
         silent=tuple(
             (id_, rules.title(id_), totals[id_][3] if id_ in totals else 0)
             for id_ in audit.run.rules
@@ -157,7 +158,7 @@ def figures_of(audit: AuditFolder) -> Figures:
         period_findings=tuple(sure for _, sure in per_period),
         hours=_hours(audit),
         map=_map(audit, periods),
-        worst=_worst(audit, None, several=len(lenders) > 1),
+        worst=worst.get(None, {}),
         questions=questions[:_QUESTIONS],
         other_questions=max(0, len(questions) - _QUESTIONS),
         agreement=agreement_of(audit.folder),
@@ -211,13 +212,13 @@ def _rules(
     rules: Rules,
     totals: Mapping[str, tuple[int, int, Sure, int]],
     periods: Periods,
-    *,
-    several: bool,
+    worst: Mapping[str | None, _Worst],
 ) -> tuple[RuleFigures, ...]:
     found = sorted((id_ for id_, total in totals.items() if total[0]), key=lambda id_: (-totals[id_][0], id_))
     kinds = {
         rule: (version, kind) for rule, version, kind in audit.rows("SELECT DISTINCT rule, version, kind FROM findings")
     }
+    rests = _rests(audit)
     on = audit.quality.last or date.max
     return tuple(
         RuleFigures(
@@ -231,10 +232,10 @@ def _rules(
             named=totals[id_][1],
             sure=totals[id_][2],
             unknown=totals[id_][3],
-            tiers=rules.tiers(id_, _rests(audit, id_), on),
+            tiers=rules.tiers(id_, rests.get(id_, []), on),
             periods=tuple(sure.all for _, sure in _per_period(audit, periods, id_)),
             hours=tuple(findings for _, findings in _hours(audit, id_)),
-            worst=_worst(audit, id_, several=several),
+            worst=worst.get(id_, {}),
         )
         for id_ in found
     )
@@ -245,13 +246,16 @@ def _is(rule: str | None) -> str:
     return "rule IS NOT NULL" if rule is None else "rule = '{}'".format(rule.replace("'", "''"))
 
 
-def _rests(audit: AuditFolder, rule: str) -> list[tuple[str, int, int]]:
-    rows = audit.rows(
-        f"SELECT id, COUNT(*) FILTER (WHERE sure) AS s, COUNT(*) FILTER (WHERE NOT sure) FROM (SELECT unnest(basis) AS id, TRUE AS sure"
-        f" FROM findings WHERE {_is(rule)} UNION ALL SELECT unnest(may_apply), FALSE FROM findings WHERE {_is(rule)})"
-        " GROUP BY id ORDER BY s DESC, 3 DESC, id"
-    )
-    return [(str(id_), int(sure), int(maybe)) for id_, sure, maybe in rows]
+def _rests(audit: AuditFolder) -> dict[str, list[tuple[str, int, int]]]:
+    """Of each rule the provisions that its findings rest on, and may rest on, those of the most findings first."""
+    found: dict[str, list[tuple[str, int, int]]] = {}
+    for rule, id_, sure, maybe in audit.rows(
+        "SELECT rule, id, COUNT(*) FILTER (WHERE sure) AS s, COUNT(*) FILTER (WHERE NOT sure) AS m FROM"
+        " (SELECT rule, unnest(basis) AS id, TRUE AS sure FROM findings"
+        " UNION ALL SELECT rule, unnest(may_apply), FALSE FROM findings) GROUP BY rule, id ORDER BY s DESC, m DESC, id"
+    ):
+        found.setdefault(rule, []).append((id_, sure, maybe))
+    return found
 
 
 def _contacts_by_weight(audit: AuditFolder, rules: Rules) -> Weights:
@@ -311,29 +315,28 @@ def _map(audit: AuditFolder, periods: Periods) -> dict[tuple[int, int], int]:
     return found
 
 
-def _worst(audit: AuditFolder, rule: str | None, *, several: bool) -> dict[str, tuple[Ranked, ...]]:
-    """The values with the most findings; a value that is not known is not listed."""
-    found = {}
-    for dimension in ("agency", "collector", "template", *(["lender"] if several else []), "number"):
-        rows = audit.rows(
-            f"SELECT value, CAST(SUM(contacts) FILTER (WHERE rule IS NULL) AS BIGINT), CAST(SUM(findings) FILTER (WHERE {_is(rule)}) AS BIGINT) AS f, "
-            + ", ".join(
-                f"CAST(SUM({n}) FILTER (WHERE {_is(rule)}) AS BIGINT)" for n in ("established", "likely", "to_judge")
-            )
-            + f" FROM summary WHERE dimension = '{dimension}' AND value IS NOT NULL GROUP BY value HAVING f > 0"
-            f" ORDER BY f DESC, value LIMIT {_LISTED}"
-        )
+_Worst = Mapping[str, tuple[Ranked, ...]]
+
+
+def _worst(audit: AuditFolder, *, several: bool) -> dict[str | None, _Worst]:
+    """Of each rule, and of all together (None): the values with the most findings; one that is not known is not listed."""
+    listed = [dimension for dimension in WORST if several or dimension != "lender"]
+    names = ", ".join(f"'{dimension}'" for dimension in listed)
+    rows = audit.rows(
+        f"SELECT * FROM (SELECT rule, dimension, value, CAST(SUM(findings) AS BIGINT) AS f, {_SURE} FROM summary"
+        f" WHERE dimension IN ({names}) AND value IS NOT NULL AND rule IS NOT NULL"
+        " GROUP BY GROUPING SETS ((dimension, value), (rule, dimension, value)) HAVING f > 0"
+        f" QUALIFY row_number() OVER (PARTITION BY rule, dimension ORDER BY f DESC, value) <= {_LISTED}) AS w"
+        " LEFT JOIN (SELECT dimension, value, CAST(SUM(contacts) AS BIGINT) AS contacts FROM summary"
+        " WHERE rule IS NULL GROUP BY dimension, value) AS c USING (dimension, value) ORDER BY f DESC, value"
+    )
+    found: dict[str | None, dict[str, list[Ranked]]] = {}
+    for dimension, value, rule, findings, *sure, contacts in rows:
         column = {"template": "template", "number": "from_number"}.get(dimension, f"{dimension}_id")
-        found[dimension] = tuple(
-            Ranked(
-                name=audit.shown(column, value),
-                contacts=contacts or 0,
-                findings=findings,
-                sure=_sure(sure),
-            )
-            for value, contacts, findings, *sure in rows
+        found.setdefault(rule, {name: [] for name in listed})[dimension].append(
+            Ranked(name=audit.shown(column, value), contacts=contacts or 0, findings=findings, sure=_sure(sure))
         )
-    return {dimension: rows for dimension, rows in found.items() if rows}
+    return {rule: {name: tuple(all_) for name, all_ in lists.items() if all_} for rule, lists in found.items()}
 
 
 def _questions(audit: AuditFolder) -> tuple[Question, ...]:
