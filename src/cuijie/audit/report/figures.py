@@ -331,7 +331,7 @@ def _worst(audit: AuditFolder, *, several: bool) -> dict[str | None, _Worst]:
         " WHERE rule IS NULL GROUP BY dimension, value) AS c USING (dimension, value) ORDER BY f DESC, value"
     )
     found: dict[str | None, dict[str, list[Ranked]]] = {}
-    for dimension, value, rule, findings, *sure, contacts in rows:
+    for rule, dimension, value, findings, *sure, contacts in rows:
         column = {"template": "template", "number": "from_number"}.get(dimension, f"{dimension}_id")
         found.setdefault(rule, {name: [] for name in listed})[dimension].append(
             Ranked(name=audit.shown(column, value), contacts=contacts or 0, findings=findings, sure=_sure(sure))
