@@ -8,7 +8,7 @@ provisions loads in tens of milliseconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,12 +35,16 @@ class DataFileError(BadInput):
         self.source, self.line, self.key, self.problem = source, line, key, problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Words:
-    """The same sentence in Chinese and in English."""
+    """The same sentence in Chinese and in English, always in this order."""
 
     zh: str
     en: str
+
+    def __iter__(self) -> Iterator[str]:
+        """Chinese, then English: what ``t`` and ``say`` take, as ``say(*words)``."""
+        return iter((self.zh, self.en))
 
 
 class Lines(dict[str, object]):
@@ -91,6 +95,13 @@ class Lines(dict[str, object]):
         if not isinstance(value, list) or len(found) < len(value):
             raise self.wrong(key, shape)
         return found
+
+    def number(self, key: str) -> int:
+        """The whole number under *key*.  Raises DataFileError for anything else."""
+        value = self.get(key)
+        if not isinstance(value, int):
+            raise self.wrong(key, "应为整数")
+        return value
 
     def words(self, key: str) -> Words:
         """The ``{zh, en}`` under *key*.  Raises DataFileError for anything else."""

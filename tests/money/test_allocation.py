@@ -53,15 +53,15 @@ def test_what_is_not_split_is_not_split_by_us(tmp_path: Path) -> None:
         "期数: 3\n首期: 2026-02-10\n每期还款: 100\n催收方说: [{名称: 本金, 金额: 200}, {名称: 利息, 金额: 9}]\n",
     )
     assert [one.recorded_fen for one in even.differences] == [None, None, 30_000]
-    assert "没有分开" in even.differences[0].note
+    assert "没有分开" in even.differences[0].note.zh
 
 
 def test_each_claimed_item_stands_beside_its_own_record(tmp_path: Path) -> None:
     claimed = "催收方说: [{名称: 剩余本金, 金额: 1200}, {名称: 逾期罚息, 金额: 500}, {名称: 律师费, 金额: 80}, {名称: 其他, 金额: 7}]\n"
-    rows = {one.name: one for one in account(tmp_path, LOAN + claimed).differences}
+    rows = {one.name.zh: one for one in account(tmp_path, LOAN + claimed).differences}
     assert rows["剩余本金"].gap_fen == 0
     assert rows["逾期罚息"].gap_fen == 50_000
-    assert "依据" in rows["律师费"].note
+    assert "依据" in rows["律师费"].note.zh
     assert rows["其他"].recorded_fen is None
     assert rows["合计"].claimed_fen == 178_700
 
@@ -138,13 +138,13 @@ def test_an_older_private_loan_is_reckoned_in_two_parts(tmp_path: Path) -> None:
     line = next(one for one in account(tmp_path, OLD + "立案日: 2021-07-01\n").lines if one.line.id == "private-2015")
     # 366 days at 24 %, 365 days at four times 3.85 %
     assert line.over_fen == 9_999_900 - 1_000_000 - 240_658 - 154_000
-    assert "2020-08-20" in line.working[0]
+    assert "2020-08-20" in line.working[0].zh
 
 
 def test_without_a_day_of_filing_the_second_part_is_not_guessed(tmp_path: Path) -> None:
     line = next(one for one in account(tmp_path, OLD).lines if one.line.id == "private-2015")
     assert line.over_fen is None
-    assert "没有写立案日" in line.working[0]
+    assert "没有写立案日" in line.working[0].zh
 
 
 TWO = """
@@ -177,7 +177,9 @@ def test_a_settled_loan_and_one_paid_to_the_end_are_in_nothing_that_is_still_to_
     assert {(one.overdue, one.limitation) for one in accounts[3:]} == {(None, None)}
     assert not together(loans[2:4], accounts[2:4]).is_owed_known  # of the bank nothing is known, the other is settled
     (line,) = (one for one in accounts[4].lines if one.line.id == "licensed-24")
-    assert line.working[1:] == ("没有超出这条线的部分",)  # and not what the line would have allowed besides
+    assert [step.zh for step in line.working[1:]] == [
+        "没有超出这条线的部分"
+    ]  # and not what the line would have allowed besides
 
 
 @pytest.mark.parametrize(

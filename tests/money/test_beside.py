@@ -46,11 +46,11 @@ def test_a_membership_beside_the_schedule_raises_the_cost_and_is_named(tmp_path:
     assert abs(value) < 1
     assert account.rates.xirr is not None
     assert beside.xirr > account.rates.xirr
-    (title, _, over), *_ = beside.over
-    line = next(one for one in account.lines if one.line.title_zh == title)
+    (title, over), *_ = beside.over
+    line = next(one for one in account.lines if one.line.title == title)
     assert line.over_fen is not None
     assert over >= line.over_fen + 49_000, "the fee came a month after the loan"
-    assert "500.00 元（某平台）" in beside.words[0]
+    assert "500.00 元（某平台）" in beside.words.zh
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,11 @@ def test_the_month_with_the_new_loan_and_with_less_income() -> None:
 def test_a_debt_without_its_monthly_payment_leaves_the_answer_open() -> None:
     found = burden(home(600_000, 420_000, None), NEW, None)
     assert (found.is_carried, found.share, found.unknown_debts) == (None, None, ("债0",))
-    assert "说不准" in burden_lines(found)[-1][0]
+    assert "说不准" in burden_lines(found)[-1].zh
 
 
 def test_new_money_for_old_debt_is_said_to_be_that() -> None:
-    assert "借新的来还旧的" in burden_lines(burden(home(400_000, 420_000, 50_000), NEW, None))[-1][0]
+    assert "借新的来还旧的" in burden_lines(burden(home(400_000, 420_000, 50_000), NEW, None))[-1].zh
 
 
 @given(st.integers(0, 10**8), st.integers(0, 10**8), st.lists(st.integers(0, 10**7), max_size=4))

@@ -24,7 +24,7 @@ def test_three_years_run_from_the_last_instalment_and_having_run_is_never_certai
     found = limitation(DUE, None, None, [], [], ON)
     assert found is not None
     assert (found.started_on, found.full_on, found.has_run) == (date(2022, 6, 10), date(2025, 6, 10), None)
-    assert "不等于债没有了" in found.notes[0]
+    assert "不等于债没有了" in found.notes[0].zh
 
 
 def test_a_loan_called_due_runs_from_that_day() -> None:
@@ -67,7 +67,7 @@ def test_without_a_day_or_before_it_nothing_is_reckoned() -> None:
 def test_a_start_that_only_the_user_tells_is_marked() -> None:
     found = limitation([], None, date(2024, 1, 1), [], [], ON)
     assert found is not None
-    assert "只是你说的" in found.notes[-1]
+    assert "只是你说的" in found.notes[-1].zh
 
 
 @given(st.lists(st.dates(date(2022, 1, 1), ON), max_size=5), st.dates(date(2022, 7, 1), ON))

@@ -62,8 +62,8 @@ def _tell(found: Burden) -> None:
     from cuijie.money.burden_words import burden_lines
 
     headline("借之前，先看一个月", "One month, before borrowing")
-    for zh, en in burden_lines(found):
-        click.echo("  " + t(zh, en))
+    for words in burden_lines(found):
+        click.echo(f"  {t(*words)}")
     for shock, fen in found.left[1:]:
         say(
             f"  收入少了 {percent(shock, 0)} 的话，每月{'还剩' if fen >= 0 else '差'} {yuan(abs(fen))} 元",

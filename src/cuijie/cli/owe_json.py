@@ -30,7 +30,7 @@ def plain(gathered: Gathered, accounts: Sequence[Owing], kept: Sequence[CheckRes
             for one in gathered.candidates
         ],
         "left_out": [
-            {"place": one.place, "on": one.on.isoformat() if one.on else None, "fen": one.fen, "why": one.why}
+            {"place": one.place, "on": one.on.isoformat() if one.on else None, "fen": one.fen, "why": one.why.zh}
             for one in gathered.left_out
         ],
         "notes": list(gathered.notes),

@@ -69,7 +69,7 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
         _tell_debts_beside(household)
     for place, (number, why) in enumerate(zip(total.order, total.why, strict=True), start=1):
         say(
-            f"  先后 {place}：{name_of(gathered.loans[number], number)}（{why}）",
+            f"  先后 {place}：{name_of(gathered.loans[number], number)}（{why.zh}）",
             f"  {place}: {name_of(gathered.loans[number], number)}",
         )
 
@@ -114,7 +114,7 @@ def _tell_bills(gathered: Gathered) -> None:
         headline("\n没有算进去的", "\nNot counted")
         for line in gathered.left_out:
             day = line.on.isoformat() if line.on else t("没有日期", "no date")
-            click.echo(f"  {day}　{yuan(line.fen)}　{_say(line.why)}（{line.place}）")
+            click.echo(f"  {day}　{yuan(line.fen)}　{t(*line.why)}（{line.place}）")
     for note in gathered.notes:
         click.echo(f"  · {note}")
 
@@ -159,7 +159,7 @@ def _loan(facts: LoanFacts, account: Owing, *, has_plan: bool) -> None:
     if account.missing:
         headline("\n还缺", "\nMissing")
         for line in account.missing:
-            click.echo(f"  · {_say(line)}")
+            click.echo(f"  · {t(*line)}")
 
 
 def _tell_rates(account: Owing) -> None:
@@ -203,7 +203,7 @@ def _tell_lines(account: Owing) -> None:
         if result.applies is False:
             continue
         line = result.line
-        title = t(line.title_zh, line.title_en)
+        title = t(*line.title)
         state = "" if result.applies else t("（还不能确定是否适用）", " (not certain to apply)")
         cap = f"　{percent(result.cap)}" if result.cap is not None else ""
         click.echo(f"  · {title}{cap}{state}")
@@ -216,9 +216,9 @@ def _tell_lines(account: Owing) -> None:
         if result.over_fen is not None:
             say(f"    可以争议：{yuan(result.over_fen)} 元", f"    disputable: {yuan(result.over_fen)}")
         for step in result.working:
-            click.echo(f"      {_say(step)}")
-        if line.note_zh:
-            click.echo(f"    {t(line.note_zh, line.note_en)}")
+            click.echo(f"      {t(*step)}")
+        if line.note:
+            click.echo(f"    {t(*line.note)}")
 
 
 def _tell_difference(account: Owing) -> None:
@@ -231,11 +231,11 @@ def _tell_difference(account: Owing) -> None:
         recorded = t("没有记录", "no record") if one.recorded_fen is None else yuan(one.recorded_fen)
         gap = "" if not one.gap_fen else t(f"，差 {yuan(one.gap_fen)}", f", gap {yuan(one.gap_fen)}")
         say(
-            f"  {one.name}：对方说 {yuan(one.claimed_fen)}，记录是 {recorded}{gap}",
-            f"  {one.name}: {yuan(one.claimed_fen)} / {recorded}{gap}",
+            f"  {one.name.zh}：对方说 {yuan(one.claimed_fen)}，记录是 {recorded}{gap}",
+            f"  {one.name.en}: {yuan(one.claimed_fen)} / {recorded}{gap}",
         )
         if one.note:
-            click.echo(f"      {_say(one.note)}")
+            click.echo(f"      {t(*one.note)}")
     say(
         "  还款按费用、利息、本金的次序抵（民法典第五百六十一条，另有约定除外）。"
         f"对不上的，请对方给书面账单：cuijie draft 案卷 {LETTER}",
@@ -263,10 +263,3 @@ def _tell_plan(facts: LoanFacts, account: Owing) -> None:
         )
     for debt in in_order(facts.household.debts):
         say(f"  先后：{debt.name}（余 {yuan(debt.balance_fen)} 元）", f"  order: {debt.name}")
-
-
-def _say(words: str) -> str:
-    """A sentence of the money room in the language of this run."""
-    from cuijie.money.english import english
-
-    return t(words, english(words))

@@ -8,7 +8,6 @@ import click
 
 from cuijie.cli.language import t
 from cuijie.cli.output import headline, say
-from cuijie.money.english import english
 from cuijie.money.plain import offers_of
 
 if TYPE_CHECKING:
@@ -29,20 +28,20 @@ def tell_overdue(account: Owing) -> None:
             f"  从 {late.since.isoformat()} 起{told}，{late.stage}；M 几是行业叫法",
             f"  since {late.since.isoformat()}{told}, {late.days} days",
         )
-        click.echo(f"  {t(late.to_do, english(late.to_do))}")
+        click.echo(f"  {t(*late.to_do)}")
     if time is None:
         return
     headline("\n诉讼时效（民法典第一百八十八条、第一百九十五条）", "\nLimitation (civil code 188, 195)")
-    say(f"  从 {time.started_on.isoformat()} 起算：{time.started_by}", f"  from {time.started_on.isoformat()}")
+    say(f"  从 {time.started_on.isoformat()} 起算：{time.started_by.zh}", f"  from {time.started_on.isoformat()}")
     for one in time.restarts[-3:]:
-        say(f"  {one.on.isoformat()} 重新算：{one.why}", f"  anew from {one.on.isoformat()}")
+        say(f"  {one.on.isoformat()} 重新算：{one.why.zh}", f"  anew from {one.on.isoformat()}")
     if time.full_on is not None:
         say(
             f"  按现在知道的，最早到 {time.full_on.isoformat()} 满三年",
             f"  three years full at the earliest on {time.full_on.isoformat()}",
         )
     for note in time.notes:
-        click.echo(f"    {t(note, english(note))}")
+        click.echo(f"    {t(*note)}")
 
 
 def tell_offers(facts: LoanFacts, account: Owing) -> None:
@@ -86,7 +85,7 @@ def _tell_offer(one: OfferResult) -> None:
         word = t("多付", "more") if one.more_fen > 0 else t("少付", "less")
         say(f"    比现在欠的{word} {yuan(abs(one.more_fen))} 元", f"    {yuan(abs(one.more_fen))} {word}")
     for warning in one.warnings:
-        click.echo(f"    ! {t(warning.text, english(warning.text))}")
+        click.echo(f"    ! {t(*warning.text)}")
     rows = one.offer.payments
     for row in rows[:_ROWS_SHOWN]:
         click.echo(f"      {row.due_on.isoformat()}　{yuan(row.fen)}")

@@ -115,12 +115,6 @@ def _rate(rate: Decimal) -> str:
     return percent(rate)
 
 
-def _english(text: str) -> str:
-    from cuijie.money.english import english
-
-    return english(text)
-
-
 def marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
     """*text* escaped, with the given code-point spans in ``<mark>``; overlapping spans are joined."""
     out, at = Markup(), 0
@@ -154,7 +148,6 @@ _ENVIRONMENT.filters.update(
     masked=_masked,
     yuan=_yuan,
     rate=_rate,
-    english=_english,
     said=_said,
     word=_word,
     unwrapped=_unwrapped,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
+from cuijie.datafiles import Words
 from cuijie.money.flows import Flow
 from cuijie.money.loan_facts import ClaimedItem, LoanFacts
 
@@ -33,17 +34,41 @@ _NAMED: tuple[tuple[str, Item], ...] = (
     (r"利息|息", "interest"),
     (r"本金|本", "principal"),
 )
+_TOTAL = Words("合计", "In all")
+_UP_TO_TODAY = Words(
+    "记录这一栏：全部本金，加上到这一天为止到期的息费",
+    "Record: all principal, and the interest and fees due to this day",
+)
+_BY_THE_CONTRACT = Words(
+    "记录这一栏：按合同到最后一期还剩", "Record: what is left by the contract to the last instalment"
+)
+_UNCLEAR = Words(
+    "看不出这一项是本金、利息还是费用，请对方写明",
+    "It does not show whether this is principal, interest or a fee: ask",
+)
+_UNDIVIDED = Words(
+    "还款计划没有分开本金和利息，请对方分项写明",
+    "The schedule does not divide principal and interest: ask for each item",
+)
+_NOT_PLANNED = Words(
+    "合同计划里没有这一项：请对方写明依据、算法和凭证",
+    "Not in the contract’s schedule: ask for basis, reckoning and proof",
+)
+_OF_ONE_KIND = Words(
+    "和另一项属于同一类，请对方分开写明，合起来再比",
+    "Of the same kind as another item: ask for each, compare them together",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """One item of the collector's figure beside the record; ``recorded_fen`` None: the record does not tell."""
 
-    name: str
+    name: Words
     item: Item | None
     claimed_fen: int
     recorded_fen: int | None
-    note: str = ""
+    note: Words | None = None
 
     @property
     def gap_fen(self) -> int | None:
@@ -107,12 +132,8 @@ def differences(facts: LoanFacts, on: date, owed_fen: int | None) -> tuple[Diffe
     named = [(one, item_named(one.name)) for one in facts.claimed]
     rows = [_beside(one, item, named, left) for one, item in named if len(named) > 1 or item is not None]
     whole = sum(left.values()) if left is not None and len(rows) else owed_fen
-    note = (
-        "记录这一栏：全部本金，加上到这一天为止到期的息费"
-        if left is not None and rows
-        else "记录这一栏：按合同到最后一期还剩"
-    )
-    name = facts.claimed[0].name if not rows else "合计"
+    note = _UP_TO_TODAY if left is not None and rows else _BY_THE_CONTRACT
+    name = _called(facts.claimed[0]) if not rows else _TOTAL
     claimed = sum(one.fen for one in facts.claimed)
     return (*rows, Difference(name=name, item=None, claimed_fen=claimed, recorded_fen=whole, note=note))
 
@@ -121,13 +142,18 @@ def _beside(
     one: ClaimedItem, item: Item | None, named: Sequence[tuple[ClaimedItem, Item | None]], left: dict[Item, int] | None
 ) -> Difference:
     recorded = None if left is None or item is None else left[item]
-    note = ""
+    note = None
     if item is None:
-        note = "看不出这一项是本金、利息还是费用，请对方写明"
+        note = _UNCLEAR
     elif left is None:
-        note = "还款计划没有分开本金和利息，请对方分项写明"
+        note = _UNDIVIDED
     elif item in ("costs", "penalty") and recorded == 0:
-        note = "合同计划里没有这一项：请对方写明依据、算法和凭证"
+        note = _NOT_PLANNED
     elif sum(other == item for _, other in named) > 1:
-        recorded, note = None, "和另一项属于同一类，请对方分开写明，合起来再比"
-    return Difference(name=one.name, item=item, claimed_fen=one.fen, recorded_fen=recorded, note=note)
+        recorded, note = None, _OF_ONE_KIND
+    return Difference(name=_called(one), item=item, claimed_fen=one.fen, recorded_fen=recorded, note=note)
+
+
+def _called(one: ClaimedItem) -> Words:
+    """What the collector calls it, in their own word; only the total that we write ourselves is put into English."""
+    return _TOTAL if one.name == _TOTAL.zh else Words(one.name, one.name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from cuijie.datafiles import Words
 from cuijie.money.amounts import percent, yuan
 from cuijie.money.flows import Flow
 from cuijie.money.loan_facts import COSTS_BESIDE, LoanFacts, by_schedule
@@ -23,7 +24,7 @@ class Beside:
 
     paid: tuple[Flow, ...]
     xirr: Decimal | None
-    over: tuple[tuple[str, str, int], ...]
+    over: tuple[tuple[Words, int], ...]
 
     @property
     def fen(self) -> int:
@@ -31,14 +32,14 @@ class Beside:
         return sum(flow.fen for flow in self.paid)
 
     @property
-    def words(self) -> tuple[str, str]:
-        """One sentence for a reader, in Chinese and in English."""
+    def words(self) -> Words:
+        """One sentence for a reader."""
         names = "、".join(dict.fromkeys(flow.payee or "收款方没有写" for flow in self.paid))
         figures = [f"按日期的实际年化 XIRR {percent(self.xirr)}"] if self.xirr is not None else []
-        figures += [f"“{title}”这条线可以争议 {yuan(fen)} 元" for title, _, fen in self.over]
+        figures += [f"“{title.zh}”这条线可以争议 {yuan(fen)} 元" for title, fen in self.over]
         figures_en = [f"XIRR {percent(self.xirr)}"] if self.xirr is not None else []
-        figures_en += [f"{yuan(fen)} over “{title}”" for _, title, fen in self.over]
-        return (
+        figures_en += [f"{yuan(fen)} over “{title.en}”" for title, fen in self.over]
+        return Words(
             f"另外付的息费 {yuan(self.fen)} 元（{names}）不在还款计划里，上面的利率没有算。"
             f"如果不付就借不到，它也是借款的成本，算进去：{'；'.join(figures)}。",
             f"{yuan(self.fen)} was paid beside the schedule and is not in the rates above. If the loan was not to be "
@@ -53,7 +54,7 @@ def costs_beside(facts: LoanFacts, account: Owing) -> Beside | None:
         return None
     whole = owing(replace(facts, fees_due=(*facts.fees_due, *extra)), account.as_of)
     over = tuple(
-        (result.line.title_zh, result.line.title_en, result.over_fen)
+        (result.line.title, result.over_fen)
         for result in whole.lines
         if result.line.kind == "cap" and result.applies and result.over_fen and result.over_fen > 0
     )

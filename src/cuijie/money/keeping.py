@@ -112,14 +112,14 @@ def _record(facts: LoanFacts, account: Owing) -> list[str]:
 
 def _gaps(account: Owing) -> list[str]:
     rows = [
-        f"{one.name}一项相差 {yuan(abs(one.gap_fen))} 元，请说明依据和算法"
+        f"{one.name.zh}一项相差 {yuan(abs(one.gap_fen))} 元，请说明依据和算法"
         for one in account.differences
         if one.gap_fen
     ]
     for result in account.lines:
         if result.applies and result.over_fen:
-            steps = "；".join(result.working)
-            rows.append(f"{result.line.title_zh}，涉及 {yuan(result.over_fen)} 元（{steps}），请说明")
+            steps = "；".join(step.zh for step in result.working)
+            rows.append(f"{result.line.title.zh}，涉及 {yuan(result.over_fen)} 元（{steps}），请说明")
     return rows
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from cuijie.datafiles import Words
 from cuijie.money.amounts import yuan
 from cuijie.money.flows import Flow
 from cuijie.money.lines import Line
@@ -14,9 +15,7 @@ from cuijie.money.lpr import four_times
 
 __all__ = ["balance_under", "under_its_cap"]
 
-_NEW_RULE_FROM = date(2020, 8, 20)  # 民间借贷规定（2020）第三十一条
 _SHOWN = Decimal("0.0001")  # a rate is agreed, and compared with a line, to the hundredth of a per cent
-_NEVER_BEYOND = Decimal("0.36")  # what was paid beyond it may be claimed back (2015年民间借贷规定第二十六条)
 
 
 def balance_under(
@@ -76,41 +75,51 @@ def _fen(amount: Decimal) -> int:
 
 def under_its_cap(
     line: Line, cap: Decimal, facts: LoanFacts, on: date, owed: int | None, *, agreed: Decimal | None
-) -> tuple[int | None, list[str]]:
+) -> tuple[int | None, list[Words]]:
     """What is above *line*, fen, and how it is worked out; *owed* is what is left by the contract, at the rate *agreed*.
 
     An older private contract is reckoned in two parts, the second by the standard at filing.
     """
-    if line.contract_until is None:
+    if line.contract_until is None or line.refund_above is None:
         within = agreed is not None and facts.every_days is None and agreed.quantize(_SHOWN) <= cap
         return _over_cap(cap, facts, on, owed, is_within=within)
-    kept = (min(facts.filed_on or on, on, _NEW_RULE_FROM), max(cap, min(_NEVER_BEYOND, agreed or _NEVER_BEYOND)))
-    if on < _NEW_RULE_FROM:
+    ended, most = line.contract_until, line.refund_above
+    new = ended + timedelta(days=1)
+    kept = (min(facts.filed_on or on, on, new), max(cap, min(most, agreed or most)))
+    if on < new:
         return _over_cap(cap, facts, on, owed, kept=kept)
-    if facts.filed_on is not None and facts.filed_on < _NEW_RULE_FROM:
-        over, steps = _over_cap(cap, facts, on, owed, kept=kept)  # 新规定只管 2020-08-20 起新受理的一审案件
-        return over, ["立案在 2020 年 8 月 20 日以前，整笔按旧规定算", *steps, *_refundable(facts, on)]
+    new_zh = f"{new.year} 年 {new.month} 月 {new.day} 日"
+    if facts.filed_on is not None and facts.filed_on < new:
+        over, steps = _over_cap(cap, facts, on, owed, kept=kept)  # 新规定只管从那天起新受理的一审案件
+        why = Words(f"立案在 {new_zh}以前，整笔按旧规定算", f"Filed before {new}: the old rules count throughout")
+        return over, [why, *steps, *_refundable(most, facts, on)]
     later = four_times(facts.filed_on) if facts.filed_on else None
     if later is None:
-        why = "没有写立案日" if facts.filed_on is None else "立案日的 LPR 这里没有收录"
+        lacking = "没有写立案日" if facts.filed_on is None else "立案日的 LPR 这里没有收录"
         return None, [
-            f"2020 年 8 月 20 日以后的部分按起诉时的标准，{why}，算不出；还没有起诉的，可以把立案日写成今天试算"
+            Words(
+                f"{new_zh}以后的部分按起诉时的标准，{lacking}，算不出；还没有起诉的，可以把立案日写成今天试算",
+                f"From {new} the standard at filing counts; without the day of filing (or its LPR) there is no figure",
+            )
         ]
-    over, steps = _over_cap(cap, facts, on, owed, then=(_NEW_RULE_FROM, later), kept=kept)
-    steps.insert(
-        0, f"到 2020-08-19 按年 {cap * 100:.2f}%，从 2020-08-20 起按立案日 LPR 的四倍 {later * 100:.2f}%（通行理解）"
+    over, steps = _over_cap(cap, facts, on, owed, then=(new, later), kept=kept)
+    two_rates = Words(
+        f"到 {ended} 按年 {cap * 100:.2f}%，从 {new} 起按立案日 LPR 的四倍 {later * 100:.2f}%（通行理解）",
+        f"{cap * 100:.2f} % a year to {ended}, then four times the LPR of the day of filing, {later * 100:.2f} % (common reading)",
     )
-    steps += _refundable(facts, min(on, date(2020, 8, 19)))
-    return over, steps
+    return over, [two_rates, *steps, *_refundable(most, facts, ended)]
 
 
-def _refundable(facts: LoanFacts, until: date) -> list[str]:
-    """What was paid beyond 36 % a year *until* that day, said in one line; nothing where nothing was."""
-    too_much = -sum(balance_under(_NEVER_BEYOND, facts.received, facts.paid, until))
+def _refundable(most: Decimal, facts: LoanFacts, until: date) -> list[Words]:
+    """What was paid beyond *most* a year *until* that day, said in one line; nothing where nothing was."""
+    too_much = -sum(balance_under(most, facts.received, facts.paid, until))
     if too_much <= 0:
         return []
     return [
-        f"到 {until.isoformat()} 按年 36% 算也多付了 {yuan(too_much)} 元，这部分可以请求返还（2015 年规定第二十六条）"
+        Words(
+            f"到 {until} 按年 {most * 100:.0f}% 算也多付了 {yuan(too_much)} 元，这部分可以请求返还（2015 年规定第二十六条）",
+            f"Even at {most * 100:.0f} % a year {yuan(too_much)} too much was paid to {until}, which may be claimed back (2015 rules 26)",
+        )
     ]
 
 
@@ -123,26 +132,49 @@ def _over_cap(
     then: tuple[date, Decimal] | None = None,
     kept: tuple[date, Decimal] | None = None,
     is_within: bool = False,
-) -> tuple[int | None, list[str]]:
+) -> tuple[int | None, list[Words]]:
     """*is_within*: the rate agreed by the month is no higher than the line; months of unequal days put nothing above it."""
     principal, interest = balance_under(cap, facts.received, facts.paid, on, then=then, kept=kept)
     allowed = principal + interest
+    rates = (
+        Words("上面两段利率", "the two rates above")
+        if then
+        else Words(f"年 {cap * 100:.2f}%", f"{cap * 100:.2f} % a year")
+    )
     steps = [
-        ("按上面两段利率" if then else f"按年 {cap * 100:.2f}%")
-        + "、实际到手和实际还款日逐日计算（实际天数/365，先抵利息后抵本金）",
-        f"到 {on.isoformat()}：本金余 {yuan(principal)} 元，利息余 {yuan(interest)} 元，合计 {yuan(allowed)} 元",
+        Words(
+            f"按{rates.zh}、实际到手和实际还款日逐日计算（实际天数/365，先抵利息后抵本金）",
+            f"At {rates.en} on what really arrived, by the days of each payment (actual/365, interest before principal)",
+        ),
+        Words(
+            f"到 {on}：本金余 {yuan(principal)} 元，利息余 {yuan(interest)} 元，合计 {yuan(allowed)} 元",
+            f"On {on}: principal {yuan(principal)}, interest {yuan(interest)}, together {yuan(allowed)}",
+        ),
     ]
     if kept is not None and kept[1] > cap and any(flow.on < kept[0] for flow in facts.paid):
         steps.append(
-            f"{kept[0].isoformat()} 以前付的息，按约定、最多到年 {kept[1] * 100:.2f}% 的，算已经付了息，不抵本金"
+            Words(
+                f"{kept[0]} 以前付的息，按约定、最多到年 {kept[1] * 100:.2f}% 的，算已经付了息，不抵本金",
+                f"Interest paid before {kept[0]} as agreed, up to {kept[1] * 100:.2f}% a year, counts as interest paid and lowers no principal",
+            )
         )
     agreed = _agreed_over(cap, facts, then)
     by_days, agreed = (max(0, agreed), 0) if is_within else (0, agreed)
     if agreed > 0:
-        steps.append(f"如果每期都按合同的日子付清，约定的息费比这条线一共多 {yuan(agreed)} 元")
+        steps.append(
+            Words(
+                f"如果每期都按合同的日子付清，约定的息费比这条线一共多 {yuan(agreed)} 元",
+                f"With every instalment paid on its day, the agreed cost is {yuan(agreed)} above this line",
+            )
+        )
     if facts.claimed:
         claimed = sum(item.fen for item in facts.claimed)
-        steps.append(f"对方主张 {yuan(claimed)} 元 − {yuan(allowed)} 元 = {yuan(claimed - allowed)} 元")
+        steps.append(
+            Words(
+                f"对方主张 {yuan(claimed)} 元 − {yuan(allowed)} 元 = {yuan(claimed - allowed)} 元",
+                f"claimed {yuan(claimed)} − {yuan(allowed)} = {yuan(claimed - allowed)}",
+            )
+        )
         # of what was agreed above the line, what the collector's figure still holds: all of it but what it lets off
         held = min(agreed, claimed - (owed - agreed)) if owed is not None else 0
         return _at_least(held, claimed - allowed, steps), steps
@@ -150,16 +182,19 @@ def _over_cap(
         return (-allowed if allowed < 0 else None), steps
     over, step = _rest_over(cap, facts, on, owed, then, kept)
     if agreed <= 0 and over <= by_days:  # what the line would allow besides is nothing that anybody asks for
-        return 0, [steps[0], "没有超出这条线的部分"]
+        return 0, [steps[0], Words("没有超出这条线的部分", "nothing above this line")]
     steps.append(step)
     return _at_least(agreed, over, steps), steps
 
 
-def _at_least(agreed: int, over: int, steps: list[str]) -> int:
+def _at_least(agreed: int, over: int, steps: list[Words]) -> int:
     """*over*, but not less than what was *agreed* above the line: the line's interest of a delay must not eat that up."""
     if agreed > max(0, over):
         steps.append(
-            f"上面逐日算的允许额随拖欠的时间变大；约定的息费本身超过这条线的 {yuan(agreed)} 元不因拖欠变少，按这个数列"
+            Words(
+                f"上面逐日算的允许额随拖欠的时间变大；约定的息费本身超过这条线的 {yuan(agreed)} 元不因拖欠变少，按这个数列",
+                f"The line allows more with every day of delay; the {yuan(agreed)} agreed above the line do not shrink by it and are what is listed",
+            )
         )
     return max(0, over, agreed)
 
@@ -171,18 +206,22 @@ def _rest_over(
     owed: int,
     then: tuple[date, Decimal] | None,
     kept: tuple[date, Decimal] | None,
-) -> tuple[int, str]:
+) -> tuple[int, Words]:
     """By how much what is left by the contract passes the line, sums not yet due held against it on their own days."""
     rest = _rest_by_plan(facts, on, owed)
     last = max((flow.on for flow in rest), default=on)
     if last <= on:
         allowed = sum(balance_under(cap, facts.received, facts.paid, on, then=then, kept=kept))
-        return owed - allowed, f"按合同还剩 {yuan(owed)} 元 − {yuan(allowed)} 元 = {yuan(owed - allowed)} 元"
+        return owed - allowed, Words(
+            f"按合同还剩 {yuan(owed)} 元 − {yuan(allowed)} 元 = {yuan(owed - allowed)} 元",
+            f"left by the contract {yuan(owed)} − {yuan(allowed)} = {yuan(owed - allowed)}",
+        )
     paid = [*(flow for flow in facts.paid if flow.on <= on), *rest]
     over = -sum(balance_under(cap, facts.received, paid, last, then=then, kept=kept))
-    return over, (
-        f"按合同还剩 {yuan(owed)} 元：已到期的今天付，没到期的按合同的日子付，付到 {last.isoformat()} "
-        + (f"一共多出 {yuan(over)} 元" if over > 0 else "没有多出")
+    much = Words(f"一共多出 {yuan(over)} 元", yuan(over)) if over > 0 else Words("没有多出", "nothing")
+    return over, Words(
+        f"按合同还剩 {yuan(owed)} 元：已到期的今天付，没到期的按合同的日子付，付到 {last} {much.zh}",
+        f"left by the contract {yuan(owed)}: what is due paid today, the rest on its days to {last}, comes to {much.en} too much",
     )
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from cuijie.datafiles import Lines, load_table
+from cuijie.datafiles import Lines, Words, load_table
 from cuijie.money.lpr import four_times
 
 __all__ = ["Line", "LineKind", "applies", "cap_of", "lines"]
@@ -23,8 +23,7 @@ class Line:
     """One line: the provision that draws it, whom it binds, for contracts of which days, and how high it is."""
 
     id: str
-    title_zh: str
-    title_en: str
+    title: Words
     provision: str
     also: tuple[str, ...]
     confidence: str
@@ -34,9 +33,9 @@ class Line:
     maybe_for: tuple[str, ...]  # of these lenders only some loans, by a fact that is not asked
     products: tuple[str, ...]
     contract_from: str | None
-    contract_until: str | None
-    note_zh: str
-    note_en: str
+    contract_until: date | None
+    note: Words | None
+    refund_above: Decimal | None  # what was paid beyond this yearly rate may be claimed back
 
 
 @cache
@@ -46,26 +45,24 @@ def lines() -> tuple[Line, ...]:
 
 
 def _line(row: Lines) -> Line:
-    title, note = row.get("title"), row.get("note")
-    kind = row.get("kind")
-    if kind not in get_args(LineKind) or not isinstance(title, Lines):
-        raise row.wrong("kind", f"应是 {'、'.join(get_args(LineKind))} 之一，并写明 title")
+    kind = row.text("kind")
+    if kind not in get_args(LineKind):
+        raise row.wrong("kind", f"应是 {'、'.join(get_args(LineKind))} 之一")
     return Line(
-        id=str(row["id"]),
-        title_zh=str(title["zh"]),
-        title_en=str(title["en"]),
-        provision=str(row["provision"]),
+        id=row.text("id"),
+        title=row.words("title"),
+        provision=row.text("provision"),
         also=row.texts("also"),
-        confidence=str(row["confidence"]),
+        confidence=row.text("confidence"),
         kind=cast(LineKind, kind),
-        cap=str(row["cap"]) if "cap" in row else None,
+        cap=row.text("cap") if "cap" in row else None,
         lenders=row.texts("lenders"),
         maybe_for=row.texts("maybe_for"),
         products=row.texts("products"),
-        contract_from=str(row["contract_from"]) if "contract_from" in row else None,
-        contract_until=str(row["contract_until"]) if "contract_until" in row else None,
-        note_zh=str(note["zh"]) if isinstance(note, Lines) else "",
-        note_en=str(note["en"]) if isinstance(note, Lines) else "",
+        contract_from=row.text("contract_from") if "contract_from" in row else None,
+        contract_until=row.day("contract_until") if "contract_until" in row else None,
+        note=row.words("note") if "note" in row else None,
+        refund_above=Decimal(row.text("refund_above")) if "refund_above" in row else None,
     )
 
 
@@ -103,10 +100,10 @@ def applies(line: Line, lender_type: str | None, product: str | None, contract_o
     )
 
 
-def _not_after(day: date | None, end: str | None) -> bool | None:
+def _not_after(day: date | None, end: date | None) -> bool | None:
     if end is None:
         return True
-    return None if day is None else day <= date.fromisoformat(end)
+    return None if day is None else day <= end
 
 
 def cap_of(line: Line, contract_on: date | None) -> Decimal | None:

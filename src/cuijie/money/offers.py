@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
+from cuijie.datafiles import Words, load_table
 from cuijie.money.rates import xirr
 from cuijie.money.schedule import due_days, months_later
 from cuijie.records.money import Instalment, Offer, OfferAccount, OfferKind
@@ -25,6 +28,7 @@ __all__ = [
     "OfferResult",
     "OfferWarning",
     "compare",
+    "offer_warnings",
     "payments_of",
     "weigh",
 ]
@@ -38,12 +42,14 @@ KINDS: dict[str, OfferKind] = {
 ACCOUNTS: dict[str, OfferAccount] = {
     "合同账户": "contract", "对公账户": "company", "公司账户": "company", "个人账户": "personal", "个人": "personal",
 }  # fmt: skip
-_CARD_MONTHS = 60
-_ALL_ENDS = re.compile(
-    r"全部消灭|全部结清|债权(?:债务)?(?:全部)?(?:消灭|终止)|不再(?:追|主张|催)|两清|一次性了结|视为结清"
-)
-_NO_SALE = re.compile(r"不(?:再|得)?转让")
-_CREDIT = re.compile(r"征信|结清证明")
+_FILE = Path(__file__).parent / "data" / "offers.yaml"
+_IN_WRITING = {  # what a settlement has to say; the warning where it does not
+    "whole_claim": re.compile(
+        r"全部消灭|全部结清|债权(?:债务)?(?:全部)?(?:消灭|终止)|不再(?:追|主张|催)|两清|一次性了结|视为结清"
+    ),
+    "no_sale": re.compile(r"不(?:再|得)?转让"),
+    "credit": re.compile(r"征信|结清证明"),
+}
 _NEW_LOAN = re.compile(r"新(?:的)?(?:贷款|借款|借)|再(?:借|贷)|借新还旧|以贷还贷|贷款来还|其他平台(?:借|贷|下款)|续贷")
 _STOPS = re.compile(r"不(?:再|得)?(?:计收|收取|计|收)?(?:利息|息费|违约金|罚息)|停(?:止计)?息|免息|减免")
 
@@ -53,7 +59,7 @@ class OfferWarning:
     """What to settle before saying yes, with the provision behind it where there is one."""
 
     id: str
-    text: str
+    text: Words
     provision: str | None = None
 
 
@@ -111,46 +117,39 @@ def weigh(
     )
 
 
+@cache
+def offer_warnings() -> tuple[int, dict[str, OfferWarning]]:
+    """The most months of a credit card's instalment plan, and every warning by its id.  Raises DataFileError."""
+    data = load_table(_FILE)
+    rows = data.table("warnings")
+    return data.number("card_months"), {
+        key: OfferWarning(
+            id=key, text=row.words("says"), provision=row.text("provision") if "provision" in row else None
+        )
+        for key, row in ((key, rows.table(key)) for key in rows)
+    }
+
+
 def _warnings(offer: Offer, on: date, monthly: int, affordable: int | None, *, is_card: bool) -> list[OfferWarning]:
     said = "；".join(offer.conditions)
-    found = [
-        OfferWarning(
-            id="limitation",
-            text="接受或提出方案等于承认欠款，诉讼时效重新算。",
-            provision="cn.interp-limitation.2020/14",
-        )
-    ]
+    found = ["limitation"]
     if affordable is not None and monthly > affordable:
-        found.append(OfferWarning(id="not_affordable", text="最高一个月要付的超过每月余力：不要答应还不起的数。"))
+        found.append("not_affordable")
     if _NEW_LOAN.search(_without_denials(said)):
-        found.append(OfferWarning(id="new_loan", text="要靠新借款来还：不要借新还旧，也不要为协商另借。"))
-    if offer.account == "personal":
-        found.append(OfferWarning(id="personal_account", text="收款的是个人账户：不要付，只付进合同约定的账户。"))
-    elif offer.account != "contract":
-        found.append(OfferWarning(id="account", text="付款前确认：只付进合同约定的账户，先向贷款人官方电话核对。"))
+        found.append("new_loan")
+    if offer.account != "contract":
+        found.append("personal_account" if offer.account == "personal" else "account")
     if offer.kind == "settlement":
-        found += _settlement(said)
+        found += [key for key, pattern in _IN_WRITING.items() if not pattern.search(said)]
+        found.append("written_first")
     elif not _STOPS.search(said):
-        found.append(OfferWarning(id="interest_meanwhile", text="没有写期间是否继续计收利息、违约金：请对方写明。"))
+        found.append("interest_meanwhile")
     if offer.kind == "extension" and offer.payments and min(one.due_on for one in offer.payments) > on:
-        found.append(
-            OfferWarning(
-                id="extension", text="展期要在到期前申请，贷款人同意才算，要书面。", provision="cn.civil-code.2020/678"
-            )
-        )
+        found.append("extension")
+    months, known = offer_warnings()
     if is_card and offer.kind == "instalments":
-        found.append(_card(offer, on))
-    return found
-
-
-def _settlement(said: str) -> list[OfferWarning]:
-    wanted = (
-        (_ALL_ENDS, "whole_claim", "要写明：付清这一笔，全部债权消灭（本金、利息、违约金、费用都在内）。"),
-        (_NO_SALE, "no_sale", "要写明：剩下的不再转让给别人。"),
-        (_CREDIT, "credit", "要写明：出具结清证明，征信按结清报送。"),
-    )
-    missing = [OfferWarning(id=key, text=words) for pattern, key, words in wanted if not pattern.search(said)]
-    return [*missing, OfferWarning(id="written_first", text="先拿到贷款人盖章的书面协议，再付款。")]
+        found.append("card_within" if _is_within(offer, on, months) else "card_too_long")
+    return [known[key] for key in found]
 
 
 def _without_denials(said: str) -> str:
@@ -159,14 +158,10 @@ def _without_denials(said: str) -> str:
     )
 
 
-def _card(offer: Offer, on: date) -> OfferWarning:
+def _is_within(offer: Offer, on: date, months: int) -> bool:
+    """Whether the plan ends within *months* of the agreement, which is not made before today."""
     last = max(one.due_on for one in offer.payments)
-    # five years from the agreement, which is not made before today
-    if len(offer.payments) <= _CARD_MONTHS and last <= months_later(on, _CARD_MONTHS + 1, on.day):
-        text = "在信用卡个性化分期最长五年（60 期）以内；银行可以同意，不是必须。"
-        return OfferWarning(id="card_within", text=text, provision="cn.creditcard-measures.2011/70")
-    text = "超过信用卡个性化分期最长五年（60 期）：银行不能这样办，请改短期数。"
-    return OfferWarning(id="card_too_long", text=text, provision="cn.creditcard-measures.2011/70")
+    return len(offer.payments) <= months and last <= months_later(on, months + 1, on.day)
 
 
 def payments_of(

@@ -5,16 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from cuijie.datafiles import Words
 from cuijie.money.loan_facts import LoanFacts, paid_on_schedule
 
 __all__ = ["Overdue", "overdue"]
 
 _DO = (
-    (0, "还没有逾期：还不上就在到期前书面申请展期（民法典第六百七十八条）。"),
-    (30, "刚逾期：打合同或官网上的电话，说明困难，要求转贷后部门，留下工号。"),
-    (90, "自己先核清本金、利息和费用，寄书面协商申请；保存每一次联系的记录。"),
-    (180, "可能转给外面的催收机构：要求对方说明机构名称、工号和委托依据，只认贷款人的账户。"),
-    (100_000, "可能起诉或转让：留意法院的通知（打 12368 核实），转让要书面通知你才对你有效（民法典第五百四十六条）。"),
+    (
+        30,
+        Words(
+            "刚逾期：打合同或官网上的电话，说明困难，要求转贷后部门，留下工号。",
+            "Just overdue: call the number in the contract or on the official site, explain, ask for the post-loan department, note who answered.",
+        ),
+    ),
+    (
+        90,
+        Words(
+            "自己先核清本金、利息和费用，寄书面协商申请；保存每一次联系的记录。",
+            "Check principal, interest and fees yourself, send a written proposal, keep a record of every contact.",
+        ),
+    ),
+    (
+        180,
+        Words(
+            "可能转给外面的催收机构：要求对方说明机构名称、工号和委托依据，只认贷款人的账户。",
+            "An agency may take over: ask for its name, the caller’s number and its mandate; pay only the lender’s account.",
+        ),
+    ),
+)
+_LATER = Words(
+    "可能起诉或转让：留意法院的通知（打 12368 核实），转让要书面通知你才对你有效（民法典第五百四十六条）。",
+    "A suit or an assignment may follow: watch for the court (check by calling 12368); an assignment binds you only on notice (civil code 546).",
 )
 
 
@@ -25,7 +46,7 @@ class Overdue:
     since: date
     days: int
     stage: str
-    to_do: str
+    to_do: Words
     is_told: bool  # only the user says so; otherwise it follows from schedule and payments
 
 
@@ -40,7 +61,7 @@ def overdue(facts: LoanFacts, on: date) -> Overdue | None:
     days = (on - since).days
     number = -(-days // 30)
     stage = f"M{number}（逾期 {days} 天）" if number <= 6 else f"M6 以上（逾期 {days} 天）"
-    to_do = next((words for limit, words in _DO if days <= limit), _DO[-1][1])
+    to_do = next((words for limit, words in _DO if days <= limit), _LATER)
     return Overdue(since=since, days=days, stage=stage, to_do=to_do, is_told=is_told)
 
 

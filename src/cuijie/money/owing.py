@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from cuijie.datafiles import Words
 from cuijie.money.allocation import Difference, differences
 from cuijie.money.amounts import yuan
 from cuijie.money.limitation import Limitation, limitation
@@ -53,7 +54,7 @@ class LineResult:
     applies: bool | None
     cap: Decimal | None
     over_fen: int | None
-    working: tuple[str, ...]
+    working: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ class Owing:
     rates: Rates
     lines: tuple[LineResult, ...]
     differences: tuple[Difference, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Words, ...]
     told_received_fen: int = 0  # of what was received, what only the user says
     told_paid_fen: int = 0
     overdue: Overdue | None = None
@@ -187,18 +188,26 @@ def _line(line: Line, facts: LoanFacts, on: date, owed: int | None, agreed: Deci
     speaks = applies(line, facts.lender_type, facts.product, facts.contract_on)
     cap = cap_of(line, facts.contract_on)
     over: int | None = None
-    working: list[str] = []
+    working: list[Words] = []
     match line.kind:
         case "cap" if speaks is not False and cap is not None and facts.received:
             over, working = under_its_cap(line, cap, facts, on, owed, agreed=agreed)
         case "cap" if speaks is not False and cap is None and line.cap is not None and facts.contract_on:
+            day = facts.contract_on.isoformat()
             working = [
-                f"合同日 {facts.contract_on.isoformat()} 的一年期 LPR 这里没有收录，请查全国银行间同业拆借中心的公布"
+                Words(
+                    f"合同日 {day} 的一年期 LPR 这里没有收录，请查全国银行间同业拆借中心的公布",
+                    f"The one-year LPR of {day} is not held here; see its official publication",
+                )
             ]
         case "deducted" if facts.principal_fen is not None and facts.received:
-            over = max(0, facts.principal_fen - sum(flow.fen for flow in facts.received))
+            received = sum(flow.fen for flow in facts.received)
+            over = max(0, facts.principal_fen - received)
             working = [
-                f"合同本金 {yuan(facts.principal_fen)} 元 − 实际到手 {yuan(sum(f.fen for f in facts.received))} 元"
+                Words(
+                    f"合同本金 {yuan(facts.principal_fen)} 元 − 实际到手 {yuan(received)} 元",
+                    f"principal of the contract {yuan(facts.principal_fen)} − received {yuan(received)}",
+                )
             ]
             speaks = over > 0
         case "deducted":
@@ -225,14 +234,44 @@ def _is_ahead(facts: LoanFacts, on: date) -> bool:
     return bool(later) and not facts.is_settled and paid - so_far > later[0].fen
 
 
-def _missing(facts: LoanFacts) -> tuple[str, ...]:
+def _missing(facts: LoanFacts) -> tuple[Words, ...]:
     wanted = (
-        (facts.received, "实际到手的金额和日期（看收款流水）"),
-        (facts.paid, "已经还了哪些（看还款流水；一笔也没有还过就不用填）"),
-        (facts.due, "还款计划：期数、每期金额和首期日（看合同或 App）"),
-        (facts.lender_type, "真正放款的是哪类机构（看合同或到账的付款方）"),
-        (facts.lender_type != "debt_assignee", "这笔债原来是哪类机构放的（看合同和转让通知）：上限跟着原来的借款走"),
-        (facts.contract_on, "合同成立的日期"),
-        (facts.product, "产品：信用卡、网络消费贷款还是其他"),
+        (
+            facts.received,
+            Words("实际到手的金额和日期（看收款流水）", "What really arrived, and when (see the bank statement)"),
+        ),
+        (
+            facts.paid,
+            Words(
+                "已经还了哪些（看还款流水；一笔也没有还过就不用填）",
+                "What was paid (see the statement; nothing to fill in if nothing was)",
+            ),
+        ),
+        (
+            facts.due,
+            Words(
+                "还款计划：期数、每期金额和首期日（看合同或 App）",
+                "The schedule: number and sum of instalments, first day (see contract or app)",
+            ),
+        ),
+        (
+            facts.lender_type,
+            Words(
+                "真正放款的是哪类机构（看合同或到账的付款方）",
+                "What kind of lender it is (see the contract, or who paid the money in)",
+            ),
+        ),
+        (
+            facts.lender_type != "debt_assignee",
+            Words(
+                "这笔债原来是哪类机构放的（看合同和转让通知）：上限跟着原来的借款走",
+                "What kind of lender made the loan at first (see contract and notice of assignment): the cap goes with the loan it was",
+            ),
+        ),
+        (facts.contract_on, Words("合同成立的日期", "The day of the contract")),
+        (
+            facts.product,
+            Words("产品：信用卡、网络消费贷款还是其他", "The product: credit card, online consumer loan or other"),
+        ),
     )
     return tuple(words for value, words in wanted if not value)

@@ -39,7 +39,7 @@ def plain_together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> dic
         "unknown": list(total.unknown),
         "settled": list(total.settled),
         "order": [
-            {"loan": number, "name": name_of(loans[number], number), "why": why}
+            {"loan": number, "name": name_of(loans[number], number), "why": why.zh}
             for number, why in zip(total.order, total.why, strict=True)
         ],
     }
@@ -55,7 +55,7 @@ def _plain_offer(one: OfferResult) -> dict[str, object]:
         "effective_annual": _rate(one.effective_annual),
         "more_fen": one.more_fen,
         "is_affordable": one.is_affordable,
-        "warnings": [{"id": w.id, "text": w.text, "provision": w.provision} for w in one.warnings],
+        "warnings": [{"id": w.id, "text": w.text.zh, "provision": w.provision} for w in one.warnings],
         "schedule": [{"due_on": row.due_on.isoformat(), "fen": row.fen} for row in one.offer.payments],
     }
 
@@ -64,7 +64,7 @@ def _plain_overdue(one: Overdue | None) -> dict[str, object] | None:
     if one is None:
         return None
     return {
-        "since": one.since.isoformat(), "days": one.days, "stage": one.stage, "to_do": one.to_do, "told_only": one.is_told,
+        "since": one.since.isoformat(), "days": one.days, "stage": one.stage, "to_do": one.to_do.zh, "told_only": one.is_told,
     }  # fmt: skip
 
 
@@ -73,12 +73,12 @@ def _plain_limitation(one: Limitation | None) -> dict[str, object] | None:
         return None
     return {
         "started_on": one.started_on.isoformat(),
-        "started_by": one.started_by,
-        "restarts": [{"on": r.on.isoformat(), "why": r.why, "provision": r.provision} for r in one.restarts],
+        "started_by": one.started_by.zh,
+        "restarts": [{"on": r.on.isoformat(), "why": r.why.zh, "provision": r.provision} for r in one.restarts],
         "full_on": one.full_on.isoformat() if one.full_on else None,
         "has_run": one.has_run,
         "bases": list(one.bases),
-        "notes": list(one.notes),
+        "notes": [words.zh for words in one.notes],
     }
 
 
@@ -97,7 +97,7 @@ def _rate(rate: Decimal | None) -> str | None:
 def _plain_beside(beside: Beside | None) -> dict[str, object] | None:
     if beside is None:
         return None
-    over = [{"line": title, "over_fen": fen} for title, _, fen in beside.over]
+    over = [{"line": title.zh, "over_fen": fen} for title, fen in beside.over]
     return {"fen": beside.fen, "xirr": _rate(beside.xirr), "over": over}
 
 
@@ -129,18 +129,18 @@ def plain_account(facts: LoanFacts, account: Owing) -> dict[str, object]:
         "lines": [_plain_line(result) for result in account.lines],
         "differences": [
             {
-                "name": one.name,
+                "name": one.name.zh,
                 "item": one.item,
                 "claimed_fen": one.claimed_fen,
                 "recorded_fen": one.recorded_fen,
                 "gap_fen": one.gap_fen,
-                "note": one.note,
+                "note": one.note.zh if one.note else "",
             }
             for one in account.differences
         ],
         "allocation_basis": ORDER_BASIS if account.differences else None,
         "letter": LETTER if account.differences else None,
-        "missing": list(account.missing),
+        "missing": [words.zh for words in account.missing],
         "told_only": {"received_fen": account.told_received_fen, "paid_fen": account.told_paid_fen},
         "overdue": _plain_overdue(account.overdue),
         "limitation": _plain_limitation(account.limitation),
@@ -163,8 +163,8 @@ def _plain_line(result: LineResult) -> dict[str, object]:
         "applies": result.applies,
         "cap_annual": _rate(result.cap),
         "over_fen": result.over_fen,
-        "title": result.line.title_zh,
-        "working": list(result.working),
+        "title": result.line.title.zh,
+        "working": [words.zh for words in result.working],
     }
 
 

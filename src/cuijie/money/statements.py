@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cuijie.clock import shanghai_day
+from cuijie.datafiles import Words
 from cuijie.money.flows import Flow, FlowKind
 from cuijie.records import Payment, PaymentPurpose
 
@@ -38,7 +39,7 @@ class LeftOut:
     place: str
     on: date | None
     fen: int
-    why: str
+    why: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ def pick(
             continue
         why = _why_not(payment)
         if why is not None or payment.occurred_at is None:
-            left_out.append(_left(payment, why or "没有日期"))
+            left_out.append(_left(payment, why or Words("没有日期", "no date")))
             continue
         kind: FlowKind = "disbursement" if role == "repayment" and _is_in(payment) else role
         flow = Flow(
@@ -131,7 +132,10 @@ def pick(
             place=file,
             on=flow.on,
             fen=flow.fen,
-            why="另一份账单里有同一天、同金额的一笔，按一笔算；如果其实是两笔，请在表单的“已还”里写明",
+            why=Words(
+                "另一份账单里有同一天、同金额的一笔，按一笔算；如果其实是两笔，请在表单的“已还”里写明",
+                "another bill has the same sum on the same day: counted once; if there were two, write them in",
+            ),
         )
         for file, flow in doubled
     ]
@@ -162,23 +166,28 @@ def belongs(payment: Payment, lenders: Sequence[str], payees: Mapping[str, FlowK
     return "disbursement" if role == "disbursement" or (role == "repayment" and _is_in(payment)) else "repayment"
 
 
-def _why_not(payment: Payment) -> str | None:
+def _why_not(payment: Payment) -> Words | None:
     if payment.is_completed is False:
-        return f"没有成功（{payment.status or '状态不明'}）"
+        return Words(
+            f"没有成功（{payment.status or '状态不明'}）", f"not completed ({payment.status or 'status not clear'})"
+        )
     if payment.is_completed is None and payment.status is not None:
-        return f"状态写的是“{payment.status}”，看不出成功没有"
+        return Words(
+            f"状态写的是“{payment.status}”，看不出成功没有",
+            f"status “{payment.status}”: whether completed does not show",
+        )
     if payment.occurred_at is None:
-        return "没有日期"
+        return Words("没有日期", "no date")
     if payment.suggested == "refund":
-        return "是退款"
+        return Words("是退款", "a refund")
     if _is_in(payment) is None:
-        return "账单没有写收还是支，看不出方向"
+        return Words("账单没有写收还是支，看不出方向", "the bill does not say in or out")
     if _net(payment) == 0:
-        return "已全额退款" if payment.amount_fen else "金额是零"
+        return Words("已全额退款", "refunded in full") if payment.amount_fen else Words("金额是零", "the sum is zero")
     return None
 
 
-def _left(payment: Payment, why: str) -> LeftOut:
+def _left(payment: Payment, why: Words) -> LeftOut:
     day = shanghai_day(payment.occurred_at) if payment.occurred_at else None
     return LeftOut(place=payment.places[0] if payment.places else "", on=day, fen=payment.amount_fen, why=why)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cuijie.datafiles import Words
 from cuijie.money.loan_facts import LoanFacts
 from cuijie.money.owing import Owing
 
@@ -29,7 +30,7 @@ class Together:
     unknown: tuple[str, ...]
     settled: tuple[str, ...]
     order: tuple[int, ...]
-    why: tuple[str, ...]
+    why: tuple[Words, ...]
     is_owed_known: bool  # of one of the loans that run at least, or none runs
 
 
@@ -68,9 +69,11 @@ def _rank(facts: LoanFacts, account: Owing) -> tuple[bool, bool, Decimal, int]:
     return (facts.is_secured is not True, facts.is_sued is not True, -_rate(account), owed)
 
 
-def _why(facts: LoanFacts, account: Owing) -> str:
+def _why(facts: LoanFacts, account: Owing) -> Words:
     if facts.is_secured:
-        return "有抵押或质押"
+        return Words("有抵押或质押", "secured")
     if facts.is_sued:
-        return "已经起诉"
-    return "按利率从高到低" if _rate(account) else "利率还算不出"
+        return Words("已经起诉", "a suit is pending")
+    if _rate(account):
+        return Words("按利率从高到低", "by the highest rate")
+    return Words("利率还算不出", "rate not known")

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from cuijie.clock import Clock, shanghai_day
 from cuijie.desk.money.fields import BUDGET_FIELDS
 from cuijie.desk.money.form import budget_of, count_reader, read_with, written_money
-from cuijie.desk.words import Both, both
+from cuijie.desk.words import Both, both, both_of
 from cuijie.money import LoanFacts, owing, percent, yuan
 from cuijie.money.burden import Burden, burden
 from cuijie.money.burden_words import burden_lines
@@ -70,7 +70,7 @@ def _new_loan(sums: Mapping[str, int | None], periods: int | None, today: date) 
 
 
 def _page(found: Burden) -> BudgetPage:
-    *lines, verdict = (both(zh, en) for zh, en in burden_lines(found))
+    *lines, verdict = map(both_of, burden_lines(found))
     left = [(_falls(shock), yuan(fen), fen >= 0) for shock, fen in found.left]
     return BudgetPage(found=found, lines=tuple(lines), verdict=verdict, left=tuple(left))
 

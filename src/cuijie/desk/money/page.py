@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from cuijie.desk.words import Both, both
+from cuijie.datafiles import Words
+from cuijie.desk.words import Both, both, both_of
 from cuijie.law import LawError, library
 from cuijie.money import (
     LoanFacts,
@@ -49,8 +50,8 @@ class LineCard:
     provision: str
     is_second_hand: bool
     over: str
-    working: tuple[str, ...]
-    note: Both
+    working: tuple[Words, ...]
+    note: Both | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def account_page(facts: LoanFacts, on: date) -> AccountPage:
         account=account,
         title=_title(facts, account),
         rates=_rates(account),
-        beside=both(*beside.words) if beside else None,
+        beside=both_of(beside.words) if beside else None,
         lines=tuple(_line(result, account) for result in account.lines if result.applies is not False),
         plan=_plan(facts, account),
         offers=offers_of(facts, account),
@@ -159,7 +160,7 @@ def _line(result: LineResult, account: Owing) -> LineCard:
     except LawError:
         cite = library().provision(line.provision).instrument.title
     return LineCard(
-        title=both(line.title_zh, line.title_en),
+        title=both_of(line.title),
         is_certain=result.applies is True,
         cap=percent(result.cap) if result.cap is not None else "",
         cite=cite,
@@ -167,7 +168,7 @@ def _line(result: LineResult, account: Owing) -> LineCard:
         is_second_hand=line.confidence != "verified",
         over="" if result.over_fen is None else yuan(result.over_fen),
         working=result.working,
-        note=both(line.note_zh, line.note_en),
+        note=both_of(line.note) if line.note else None,
     )
 
 
