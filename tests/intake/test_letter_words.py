@@ -73,6 +73,41 @@ def test_a_letter_about_a_contract_is_no_contract() -> None:
     assert is_contract("个人借款合同\n出借人：某某\n")
 
 
+_TO_HIS_MOTHER = """债务逾期告知书
+
+李秀英 女士：
+
+　　您的家属林舟在平台的借款已逾期90天，您作为其紧急联系人，应协助督促还款。
+
+　　　　　　　　　　　　　　　　　　小舟钱包 贷后管理中心
+　　　　　　　　　　　　　　　　　　　　2026年3月4日"""
+_SUIT = "民事起诉状{}\n原告：某某网络科技有限公司\n被告：林舟，男\n诉讼请求：判令被告偿还借款本金15000元。\n{}此致\n某某法院\n具状人：某某网络科技有限公司\n2026年3月5日"
+
+
+def test_a_letter_indented_with_wide_blanks_is_read_and_its_reader_who_is_not_the_debtor_is_asked() -> None:
+    found = known(_TO_HIS_MOTHER.encode("gbk"), documents, "函.txt", taken_in_at=TAKEN_IN)
+    (letter,) = entries(found)
+    assert (letter.counterpart_name, local(letter)[:10]) == ("小舟钱包 贷后管理中心", "2026-03-04")
+    assert ["李秀英" in one.text for one in found if isinstance(one, Note) and one.is_asked] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "催 收 函\n致：林舟\n您签订借款合同后未还。\n晴川小额贷款有限公司\n2026年3月3日",
+        "某某委员会调解传票\n案由：借款合同纠纷\n被传唤人：林舟\n未按时到场将强制执行。\n某某法律咨询有限公司\n2026年3月3日",
+        _SUIT.format("（诉前告知）", "限被告24小时内联系本案经办人，否则将立案。\n"),
+    ],
+)
+def test_what_its_heading_says_it_is_goes_before_a_contract_it_names(text: str) -> None:
+    assert [one.kind for one in entries(known(text.encode(), documents, "函.txt", taken_in_at=TAKEN_IN))] == ["letter"]
+
+
+@pytest.mark.parametrize("text", [_SUIT.format("", ""), "附件：逾期明细\n本金 10000 利息 2800"])
+def test_a_suit_that_demands_nothing_of_its_reader_and_a_list_of_sums_are_no_letters(text: str) -> None:
+    assert entries(known(text.encode(), documents, "函.txt", taken_in_at=TAKEN_IN)) == []
+
+
 def _picture(lines: Sequence[str]) -> Picture:
     boxes = [
         Box(left=130, top=200 + 60 * row, right=130 + 30 * len(text), bottom=240 + 60 * row)

@@ -18,42 +18,67 @@ _DUNNING: Final = re.compile(
     r"催收函|催款|律师函|告知函|通知书|履行通知|逾期|欠款|拖欠|催要|立即还款|尽快还款|债权转让|提起诉讼|法务"
 )
 _CONTRACT: Final = re.compile(r"(?:借款合同|借款协议|贷款合同|服务协议|授权书)(?!》)")
-_HEADING: Final = re.compile(r"律师函|催收函|催款函|催告函|告知函|通知书|致\S{1,12}函|^\s*函\s*$", re.MULTILINE)
+_HEADING: Final = re.compile(
+    r"律师函|催收函|催款函|催告函|告知函|通知书|致\S{1,12}函|^\s*函\s*$|^\S{0,20}(?:函|告知书|警告书?|传票|起诉状)(?:[（(]\S{1,12}[)）])?$",
+    re.MULTILINE,
+)
 _HEADED: Final = 80  # characters within which a letter says what it is
+_SPACED: Final = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff](?:[ \u3000]|$))", re.MULTILINE)
+_OWED: Final = re.compile(r"还款|偿还|归还|欠|借款|贷款")
+_READER: Final = re.compile(r"[您你贵请]|先生|女士|债务人|借款人")
+_DEMANDED: Final = re.compile(
+    r"限[^。；]{0,24}(?:内|前)|否则|逾期不|未(?:按时|按期|还)|如(?:不|未)|联系(?:本案|我|经办)|请[^。；]{0,12}(?:于|在|尽快|立即|速)"
+)
 _NUMERAL: Final = "一二三四五六七八九十"
 _DATE: Final = re.compile(
     rf"(?P<y>20\d{{2}}|[二2][〇零○O0]\S{{2}})\s*年\s*(?P<m>\d{{1,2}}|[{_NUMERAL}]{{1,2}})\s*月\s*(?P<d>\d{{1,2}}|[{_NUMERAL}]{{1,3}})\s*日"
     r"|20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}"
 )
 _YEAR_DIGITS: Final = str.maketrans("〇零○O一二三四五六七八九", "0000123456789")
-_FIRM: Final = (
-    r"[\u4e00-\u9fff（）()·]{2,40}?(?:公司|律师事务所|事务所|支行|分行|银行|中心|法院|仲裁委员会|调解委员会|集团|部)"
-)
+_FIRM: Final = r"[\u4e00-\u9fff（）()·][\u4e00-\u9fff（）()· \u3000]{0,38}?[\u4e00-\u9fff（）()·](?:公司|律师事务所|事务所|支行|分行|银行|中心|法院|仲裁委员会|调解委员会|集团|部)"
 _SIGNED: Final = re.compile(
-    rf"\s*(?:(?P<as>转让人|发函人|函告人|通知人|委托人|债权人|出借人|受让人|落款)\s*[:：])?\s*(?P<who>{_FIRM})\s*(?:[（(]\s*(?:盖章|公章)\s*[)）])?\s*"
+    rf"\s*(?:(?P<as>转让人|发函人|函告人|通知人|委托人|债权人|出借人|受让人|具状人|申请人|落款)\s*[:：])?\s*(?P<who>{_FIRM})\s*(?:[（(]\s*(?:盖章|公章)\s*[)）])?\s*"
 )
 _LETTERHEAD: Final = re.compile(rf"\s*(?P<who>{_FIRM})(?:律师函|催收函|催款函|告知函|通知书)\s*")
 _SIGNED_WITHIN: Final = 6  # lines above the day at the end
 _ADDRESSEE: Final = re.compile(r"^\s*(?:致|尊敬的)?\s*[:：]?\s*(?P<who>[^:：，,。；;（(]{2,30}?)\s*[:：]\s*$")
 _TO: Final = re.compile(r"^\s*致\s*[:：]\s*(?P<who>[^:：，,。；;（(]{2,30})")
 _ANOTHER: Final = re.compile(r"单位|公司|人事|人力|家属|家人|父|母|配偶|村|居委|社区|学校|紧急联系人")
+_READ_BY_ANOTHER: Final = re.compile(  # no threat to the debtor, whose family is only to be called
+    r"(?:您|你)作为[^，。；]{0,12}(?:联系人|家属|亲属|担保人)|(?:您|你)的?(?:家属|亲属|亲戚|儿子|女儿|丈夫|妻子|配偶|朋友|员工)[^，。；及和等]{2,8}(?:在|拖?欠|的借款)"
+    r"|贵(?:单位|公司|司)(?:员工|职工)"
+)
 
 
 def is_contract(text: str) -> bool:
     """True for a contract or an authorisation by its beginning; a letter only names one (《借款合同》)."""
-    return _CONTRACT.search(text[:400]) is not None and _HEADING.search(text[:_HEADED]) is None
+    return _CONTRACT.search(text[:400]) is not None and not _is_headed(text)
 
 
 def is_dunning(text: str) -> bool:
-    """True for words that letters of lenders, collectors and their lawyers use."""
-    return _DUNNING.search(text) is not None
+    """True for words that letters of lenders, collectors and their lawyers use, or for a paper so headed that demands of its reader.
+
+    A suit as courts serve it demands nothing of who reads it.
+    """
+    if _DUNNING.search(text):
+        return _is_headed(text) or _READER.search(text) is not None
+    return _is_headed(text) and _OWED.search(text) is not None and _DEMANDED.search(text) is not None
+
+
+def _is_headed(text: str) -> bool:
+    """True for a text that says within its first lines that it is a letter (催 收 函)."""
+    return _HEADING.search(_SPACED.sub("", text[: 2 * _HEADED])[:_HEADED]) is not None
 
 
 def is_signed_letter(text: str) -> bool:
     """True for a dunning letter with its heading or addressee, who signed it and the day: what a picture must show to be one."""
     lines = _lines(text)
-    is_headed = _HEADING.search(text[:_HEADED]) is not None or _addressee(lines) is not None
-    return is_headed and is_dunning(text) and _day_line(lines) is not None and _writer(lines) is not None
+    return (
+        (_is_headed(text) or _addressee(lines) is not None)
+        and is_dunning(text)
+        and _day_line(lines) is not None
+        and _writer(lines) is not None
+    )
 
 
 def letter_in(source: Source, text: str) -> Iterator[Found]:
@@ -73,8 +98,8 @@ def letter_in(source: Source, text: str) -> Iterator[Found]:
         extra=(("addressee", addressee),) if addressee else (),
     )
     yield Note(text=f"看起来是催收函件{f'，落款是“{writer}”' if writer else ''}，日期取自落款，请核对。")
-    if addressee and _ANOTHER.search(addressee):
-        yield Note(text=f"信的抬头是“{addressee}”，不是你本人：请在这一条里写明信是寄给谁的。", is_asked=True)
+    if addressee and (_ANOTHER.search(addressee) or _READ_BY_ANOTHER.search(text)):
+        yield Note(text=f"信的抬头是“{addressee}”，不像是你本人：请在这一条里写明信是寄给谁的。", is_asked=True)
 
 
 def _lines(text: str) -> list[str]:

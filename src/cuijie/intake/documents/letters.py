@@ -68,7 +68,7 @@ def _kind(head: Head) -> str | None:
     if text.startswith("{\\rtf"):
         return "rtf"
     # 1,000 characters: what was cut off at the end of 4,096 bytes may be the half of one
-    printable = sum(character.isprintable() or character in "\r\n\t" for character in text)
+    printable = sum(character.isprintable() or character.isspace() for character in text)
     return (
         "txt"
         if text and printable >= len(text) * 0.97 and "\ufffd" not in text[:1000] and not text.startswith("<")
