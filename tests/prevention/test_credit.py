@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cuijie.law import library
-from cuijie.prevention.credit.flags import flags_of
+from cuijie.prevention.credit.flags import flag_law, flags_of
 from cuijie.prevention.credit.reading import read_credit_file, read_credit_text
 from cuijie.prevention.credit.report import Account, CreditReport, CreditUnreadable
 
@@ -94,7 +94,13 @@ def test_what_to_check_is_named_with_its_provision() -> None:
         ("amount_to_check", "其他贷款"),
         ("inquiry_to_check", "2025-12-11"),
     }
-    assert all(flag.provision is None or library().holds(flag.provision) for flag in flags)
+
+
+def test_every_kind_of_flag_names_a_provision_of_the_library_and_has_its_words_for_the_letter() -> None:
+    law = flag_law()
+    cited = {row.provision for row in law.rows.values() if row.provision}
+    assert [provision for provision in sorted(cited) if not library().holds(provision)] == []
+    assert {row.kind for row in law.rows.values()} == set(law.disputes)
 
 
 def test_a_balance_above_what_was_lent_is_asked_about_but_not_that_of_a_card() -> None:

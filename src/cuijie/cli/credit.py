@@ -155,7 +155,10 @@ def _tell(report: CreditReport, flags: tuple[Flag, ...]) -> None:
     if flags:
         headline("\n值得核对", "\nTo check")
     for number, flag in enumerate(flags, start=1):
-        click.echo(f"  {number}. {flag.where}：{flag.says}\n    {flag.do}")
+        say(
+            f"  {number}. {flag.where}：{flag.says}\n    {flag.do}",
+            f"  {number}. {flag.where}: {flag.says_en}\n    {flag.do_en}",
+        )
     if flags:
         say(
             "\n异议申请：cuijie draft 案卷 credit_dispute -o 异议申请.docx",
