@@ -231,3 +231,41 @@ def test_english_windows_times_are_read() -> None:
         "2025-03-07 20:43:38",
         "2025-03-08 09:00:00",
     ]
+
+
+def test_each_conversation_of_a_table_is_a_group_or_has_its_own_sides() -> None:
+    rows = table([
+        ["群名称", "发送者昵称", "发送者ID", "消息时间戳", "消息正文"],
+        ["一家人", "二姨", "wx_1", str(samples.ms("2025-03-07 20:00:00")), "有人加我微信说你欠钱"],
+        ["公司大群", "小周", "wx_2", str(samples.ms("2025-03-07 20:02:00")), "各位请代为转告"],
+        ["", "小周", "wx_2", str(samples.ms("2025-03-07 20:03:00")), "还钱"],
+    ])  # fmt: skip
+    found = entries(known(rows, chat_table))
+    assert [(one.group_name, one.counterpart_name) for one in found] == [
+        ("一家人", "二姨"), ("公司大群", "小周"), (None, "小周"),
+    ]  # fmt: skip
+
+
+def test_conversations_and_messages_are_found_whatever_their_lists_are_called() -> None:
+    data = {
+        "会话": [
+            {"群名": "同事群", "是否群聊": True, "消息": [{"发送人": "小李", "时间": "2025-03-07 15:01:00", "内容": "找林舟"}]},
+            {"对方": "小周", "消息": [{"发送人": "我", "时间": "2025-03-07 18:33:20", "内容": "请走法律途径"}]},
+        ]
+    }  # fmt: skip
+    found = entries(known(json.dumps(data, ensure_ascii=False).encode(), chat_json))
+    assert [(one.group_name, one.inbound, one.text) for one in found] == [
+        ("同事群", None, "找林舟"), (None, False, "请走法律途径"),
+    ]  # fmt: skip
+
+
+def test_a_group_that_an_app_sent_by_mail_is_read_beside_the_mail_under_its_name() -> None:
+    words = "微信群“陈家(5)”的聊天记录如下:\n\n—— 2025-03-07 ——\n\n小周  19:40\n\n请转告他还款\n\n妈  19:52\n\n你是谁\n"
+    head = "From: a@example.com\nTo: a@example.com\nSubject: x\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
+    assert {one.group_name for one in entries(known(words.encode(), chat_text))} == {"陈家"}
+    assert not chat_text.sniff(source_of((head + words).encode(), "x.eml").head())
+
+
+def test_words_marked_as_quoted_in_markdown_are_the_words() -> None:
+    text = "# 微信\n\n**小周** 2025-03-07 09:30\n> 钱呢\n> 说话\n\n**我** 2025-03-07 09:45\n> 发工资还\n"
+    assert [one.text for one in entries(known(text.encode(), chat_text))] == ["钱呢\n说话", "发工资还"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeGuard
 
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
 from cuijie.intake.chats.script_list import script_records
@@ -28,6 +28,9 @@ _FIELDS: Final = {word.lower(): field for field, words in CHAT_COLUMNS.items() f
 _LISTS: Final = ("messages", "records", "msgs", "data", "list")
 _GROUPS: Final = frozenset({"群聊", "group", "private_group", "private_supergroup", "public_supergroup"})
 _PRIVATE: Final = frozenset({"私聊", "private", "friend", "c2c", "personal_chat"})
+_NAMES: Final = ("remark", "displayName", "name", "nickname", "对方", "联系人", *CHAT_COLUMNS["room"], "title")
+_SAID_GROUP: Final = ("isGroup", "is_group", "是否群聊")
+_TRIED: Final = 20  # of a list: whether messages lie in it
 _ENCLOSED: Final = {
     "media_type": "file",
     "photo": "image",
@@ -107,7 +110,24 @@ def _chats(value: object) -> list[_Json]:
     """The conversations in a file that holds many, or none where it is one."""
     about = value.get("chats") if isinstance(value, dict) else None
     listed = about.get("list") if isinstance(about, dict) else about
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    if isinstance(listed, list):
+        return [one for one in listed if isinstance(one, dict)]
+    for part in value.values() if isinstance(value, dict) else [value]:
+        if isinstance(part, list) and any(map(_holds_messages, part[:_TRIED])):
+            return [one for one in part if _holds_messages(one)]
+    return []
+
+
+def _holds_messages(value: object) -> TypeGuard[_Json]:
+    """True for an object, itself no message, with a list of messages in it whatever that is called."""
+    return isinstance(value, dict) and not _is_message(value) and _listed(value) is not None
+
+
+def _listed(whole: _Json) -> list[object] | None:
+    """The list of messages in *whole*: by the name it has in known exports, else by what lies in it."""
+    named = [part for key in _LISTS if isinstance(part := whole.get(key), list)]
+    others = (part for part in whole.values() if isinstance(part, list) and any(map(_is_message, part[:_TRIED])))
+    return named[0] if named else next(others, None)
 
 
 def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]:
@@ -120,11 +140,7 @@ def _conversation(source: Source, value: object, prefix: str) -> Iterator[Found]
         whole = plain_conversation({**(about or _above(source)), "messages": []})
     else:
         whole = plain_conversation(value) if isinstance(value, dict) else {}
-        listed = (
-            value
-            if isinstance(value, list)
-            else next((whole[key] for key in _LISTS if isinstance(whole.get(key), list)), None)
-        )
+        listed = value if isinstance(value, list) else _listed(whole)
         if not isinstance(listed, list):
             raise IntakeError(f"“{source.name}”里没有聊天消息。")
         pairs = [(f"{prefix}第 {number} 条", one) for number, one in enumerate(listed, 1)]
@@ -213,9 +229,11 @@ def _chat(value: object, file_name: str) -> Chat:
     session: _Json = next(
         (about[key] for key in ("session", "chatInfo", "conversation") if isinstance(about.get(key), dict)), about
     )
-    name = next((str(session[key]) for key in ("remark", "displayName", "name", "nickname") if session.get(key)), None)
+    name = next((str(session[key]) for key in _NAMES if isinstance(session.get(key), str) and session[key]), None)
     kind = str(session.get("type") or "")
     is_group = True if kind in _GROUPS else False if kind in _PRIVATE else None
+    if is_group is None:
+        is_group = next((said for key in _SAID_GROUP if isinstance(said := session.get(key), bool)), None)
     own = frozenset(str(session[key]) for key in ("selfUin", "selfUid", "selfName") if session.get(key))
     return Chat(
         name=name or name_of_file(file_name), is_group=is_group, peer=name if is_group is False else None, own=own

@@ -7,8 +7,9 @@ by their columns.  Storage of a chat app is never opened.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from cuijie.intake.day_order import why_unread
@@ -125,10 +126,13 @@ def _signed(account: str | None) -> str | None:
     return _number(account) if (account or "").startswith("+") else None
 
 
-def entries_of(source: Source, messages: Iterable[Message], chat: Chat) -> Iterator[Found]:
-    """An entry for each message; one without a readable time is set aside."""
+def entries_of(
+    source: Source, messages: Iterable[Message], whole: Chat, rooms: Mapping[str | None, Chat] = MappingProxyType({})
+) -> Iterator[Found]:
+    """An entry for each message; one without a readable time is set aside.  *rooms* are the conversations of a file that holds several."""
     yield Note(text=CONVERTED_NOTE)
     for message in messages:
+        chat = rooms.get(message.room, whole)
         if message.when.instant is None:
             yield SetAside(at=message.at, why=why_unread(message.when.raw))
             continue

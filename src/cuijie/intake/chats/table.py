@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Final
 
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, kind_word, name_of_file
@@ -21,21 +22,26 @@ __all__ = ["CHAT_COLUMNS", "KIND", "TITLE", "is_chat", "read", "sniff"]
 KIND: Final = "chat_table"
 TITLE: Final = "自己整理的聊天记录（表格）"
 
+
+def _composed(*parts: str) -> tuple[str, ...]:
+    """Chinese titles put together from words, as their makers do: ``发送者 昵称|名称`` gives 发送者昵称 and 发送者名称."""
+    return tuple(map("".join, product(*(part.split("|") for part in parts))))
+
+
 CHAT_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
-    "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", "发送时间", "消息时间", "聊天时间", "日期", "time", "date", "timestamp", "datetime",
-             "sendTime", "send_time", "created_at", "createdAt", "msgTime", "msg_time"),
+    "time": ("CreateTime", "createTime", "StrTime", "formattedTime", "时间", *_composed("发送|消息|聊天|发言|创建", "时间|时间戳|日期"), "时间戳", "日期", "time", "date",
+             "timestamp", "datetime", "sendTime", "send_time", "created_at", "createdAt", "msgTime", "msg_time"),
     "clock": ("StrTime", "formattedTime"),
-    "text": ("StrContent", "msg", "content", "内容", "消息内容", "聊天内容", "消息", "message", "text", "body", "parsedContent"),
-    "sender": ("Sender", "发送人", "发送者", "发送方", "发言人", "说话人", "昵称", "talker", "sender", "from", "senderDisplayName", "发言者", "成员",
-               "发送者昵称", "发送人昵称"),
+    "text": ("StrContent", "msg", "content", "内容", *_composed("消息|聊天|发言", "内容|正文|文本"), "消息", "message", "text", "body", "parsedContent"),
+    "sender": ("Sender", *_composed("发送人|发送者|发送方|发言人|发言者|说话人", "|昵称|名称|姓名"), "昵称", "talker", "sender", "from", "senderDisplayName", "成员"),
     "receiver": ("to", "recipient", "receiver", "接收方", "接收人", "接收者", "收信方", "收信人"),
     "part": ("发送者身份", "发送人身份"),  # 我, or whoever else it is
     "is_own": ("IsSender", "is_sender", "isSend", "is_send", "是否发送", "是否本人", "是否本人发送", "是否自己发送", "是否我发送", "本人发送", "isSelf", "is_self"),
     "type": ("Type", "type_name", "类型", "消息类型", "type", "localType", "msgtype"),
     "sub": ("SubType", "sub_type"),
-    "room": ("room_name", "群名", "群名称", "群聊", "群聊名称", "聊天对象", "会话", "会话名称", "conversation", "room", "group", "talkername"),
+    "room": ("room_name", *_composed("群|群聊|群组|会话|聊天", "名|名称|对象"), "群聊", "会话", "conversation", "room", "group", "talkername"),
     "id": ("MsgSvrID", "消息ID", "消息id", "platformMessageId", "localId", "id", "message_id", "msgid"),
-    "account": ("TalkerId", "senderUsername", "wxid", "微信号", "QQ号", "qq", "账号", "account", "发送者微信ID"),
+    "account": ("TalkerId", "senderUsername", "wxid", "微信号", "QQ号", "qq", "账号", "account", *_composed("发送者|发送人", "ID|微信ID|微信号|账号")),
     "remark": ("Remark", "备注", "发送者备注"),
     "nickname": ("NickName", "昵称"),
 }  # fmt: skip
@@ -48,11 +54,14 @@ def is_chat(fields: set[str]) -> bool:
 
 def sniff(head: Head) -> bool:
     """True for a table with columns for time, words and sender."""
-    return is_titled(head, CHAT_COLUMNS, is_chat, but=_NUMBERS)
+    return is_titled(head, CHAT_COLUMNS, is_chat, but=_NUMBERS) or is_titled(
+        head, CHAT_COLUMNS, lambda fields: is_chat(fields) and "room" in fields, but=_TELEPHONES
+    )
 
 
-# a column of telephone numbers is a list of texts, not a chat
+# a column of telephone numbers is a list of texts, not a chat; an id beside a group is an app's own
 _NUMBERS: Final = {"from_number": COLUMN_NAMES["from_number"]}
+_TELEPHONES: Final = {"from_number": [title for title in COLUMN_NAMES["from_number"] if not title.endswith("id")]}
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -66,28 +75,42 @@ def read(source: Source) -> Iterator[Found]:
         senders = {message.sender for message in _messages(source, order) if normalise(message.sender) == own_number}
         yield from entries_of(source, texts, Chat(name=None, own=frozenset(filter(None, senders))))
         return
-    room = next((message.room for message in _messages(source, order) if message.room), None)
-    others = {
-        message.sender
-        for message in _messages(source, order)
-        if message.kind != "system" and message.is_own is not True
-    }
+    rooms, has_own = _rooms(source, order)
     # where the file calls its maker 我, everybody else is the other side
-    own = OWN_WORDS if any(message.is_own for message in _messages(source, order)) else frozenset()
-    peers = others - OWN_WORDS - {None}
-    # where nobody is marked as the owner, two who write may be the two sides
-    is_group = bool(room and room.endswith(("@chatroom", "群"))) or len(others - OWN_WORDS - {None}) > 1 + (not own)
-    if not own and not is_group and len(others - {None}) == 2:
+    own = OWN_WORDS if has_own else frozenset()
+    is_titled_group = dict(zip(header.columns, header.titles, strict=True)).get("room", "").startswith("群")
+    chats = {room: _chat(room, others, own, is_titled_group) for room, others in rooms.items()}
+    if not own and any(not (chat.is_group or chat.peer) and len(rooms[room]) == 2 for room, chat in chats.items()):
         yield Note(text=SIDES_NOTE)
-    chat = Chat(
-        name=name_of_file(source.name) or room,
-        is_group=is_group,
-        peer=None
-        if is_group
-        else _peer(source, header, order) or (next(iter(peers)) if own and len(peers) == 1 else None),
-        own=own,
-    )
-    yield from entries_of(source, _messages(source, order), chat)
+    only = next(iter(chats.values())) if len(chats) == 1 else Chat(own=own)
+    if not only.is_group and len(chats) <= 1:
+        only = replace(only, peer=_peer(source, header, order) or only.peer)
+    chats = chats if len(chats) > 1 else {}
+    chat = replace(only, name=name_of_file(source.name) or only.name)
+    yield from entries_of(source, _messages(source, order), chat, chats)
+
+
+def _rooms(source: Source, order: DayOrder | None) -> tuple[dict[str | None, set[str]], bool]:
+    """Who but the owner writes in each conversation of the table, and whether the owner's own messages are marked."""
+    rooms: dict[str | None, set[str]] = {}
+    has_own = False
+    for message in _messages(source, order):
+        others = rooms.setdefault(message.room, set())
+        has_own = has_own or bool(message.is_own)
+        if message.kind != "system" and message.is_own is not True and message.sender:
+            others.add(message.sender)
+    return rooms, has_own
+
+
+def _chat(room: str | None, others: set[str], own: frozenset[str], is_titled_group: bool) -> Chat:
+    """One conversation: a group by its column's title, by its name, or by how many write in it.
+
+    Where nobody is marked as the owner, two who write may be the two sides.
+    """
+    peers = others - OWN_WORDS
+    is_group = bool(room and (is_titled_group or room.endswith(("@chatroom", "群")))) or len(peers) > 1 + (not own)
+    peer = room if room in peers else next(iter(peers)) if own and len(peers) == 1 else None
+    return Chat(name=room, is_group=is_group, peer=None if is_group else peer, own=own)
 
 
 def _own_number(source: Source, order: DayOrder | None) -> str | None:

@@ -16,9 +16,22 @@ from typing import Final
 from cuijie.intake.chats.messages import SIDES_NOTE, Chat, Message, entries_of, name_of_file
 from cuijie.intake.chats.page_lines import page_lines
 from cuijie.intake.chats.short_days import ShortDays
+from cuijie.intake.chats.text_heads import (
+    ACCOUNT,
+    APP,
+    CLOCK,
+    DAY,
+    header,
+    heads,
+    is_diary_line,
+    is_inline,
+    joined,
+    plain,
+    style_of,
+)
 from cuijie.intake.day_order import DayOrder, order_of, plain_date
 from cuijie.intake.diaries.asks import asked, written_on
-from cuijie.intake.diaries.told import is_event
+from cuijie.intake.documents.mail_parts import begins_mail
 from cuijie.intake.documents.pdf_text import pdf_lines
 from cuijie.intake.documents.saved_page import is_saved_page
 from cuijie.intake.encoding import decode_text, detect
@@ -35,64 +48,22 @@ TITLE: Final = "聊天记录（文本）"
 
 _PDF: Final = b"%PDF"
 _ANY_DAY: Final = date(2024, 12, 31)  # for recognition: which year it is does not matter
-_DATED: Final = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2}))"
-_HALF: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?"
-_ZONE: Final = r"(?:\s*(?:Z|(?:UTC|GMT)(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2})(?![\w:]))?"
-_TIME: Final = (
-    rf"{_DATED}(?:,?\s+|T){_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,6}})?)?(?:\s*[AaPp]\.?[Mm]\.?)?{_ZONE}"
-)
-_TIME_FIRST: Final = re.compile(rf"^(?P<time>{_TIME})\s+(?P<who>\S.{{0,80}})$")
-_SENDER_FIRST: Final = re.compile(rf"^(?P<who>\S.{{0,60}}?)[\s(（\[]+(?P<time>{_TIME})[)）\]]?[:：]?$")
-_INLINE: Final = re.compile(
-    rf"^[\[(【]?(?P<time>{_TIME})[\])】]?(?:\s+-\s|(?<=[Mm.]):\s+|(?!\s*[AaPp]\.?[Mm]\.?\s*:)\s*)(?P<who>[^:：\s][^:：]{{0,40}})[:：]\s?(?P<text>.*)$"
-)
-_SENDER_INLINE: Final = re.compile(
-    rf"^(?P<who>[^\s:：][^:：]{{0,40}}?)\s*[(（\[](?P<time>{_TIME})[)）\]]\s*[:：]\s?(?P<text>.+)$"
-)
-_SAID_BY_THE_APP: Final = re.compile(rf"^(?P<time>{_TIME})\s+-\s(?P<text>[^:：]+)$")  # a notice: nobody's words
-_MARKS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # say which way text runs, and nothing else
-_TURNED: Final = re.compile(
-    rf"^\[({_HALF}\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\s*[AaPp]\.?[Mm]\.?)?), ({_DATED})\]", re.MULTILINE
-)  # as copied out of a browser
 _LABELS: Final = re.compile(r"^(名字|昵称|发送人|发送者|时间|内容)\s*[:：]\s?(.*)$")
-_ACCOUNT: Final = re.compile(
-    r"^(?P<name>.*)(?:\((?P<number>\d{4,12}|wxid_\w+|[A-Za-z]\d{8})\)|<(?P<mail>[^<>\s]+@[^<>\s]+)>)$"
-)
-_DAY: Final = re.compile(
-    r"^[\s—–―\-=*_~·]*(?:日期\s*[:：]\s*)?(?P<day>\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?)(?:\s*[(（]?(?:星期|周|週)?[一二三四五六日天月火水木金土][)）]?)?[\s—–―\-=*_~·]*$"
-)
-_CLOCK: Final = r"(?:(?:凌晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?"
-_CLOCK_LAST: Final = re.compile(
-    rf"^(?!.*(?:时长|通话))(?P<who>[^\s:：，。！？；\[][^:：，。！？；]{{0,30}}?)[\s(（\[]+(?P<time>{_CLOCK})[)）\]]?[:：]?$"
-)
-_CLOCK_FIRST: Final = re.compile(
-    rf"^[\[(（]?(?P<time>{_CLOCK})[)）\]]?\s+(?P<who>[^\s:：，。！？；][^:：，。！？；]{{0,30}})$"
-)
-_CLOCK_INLINE: Final = re.compile(
-    rf"^(?:[\[(（]?(?P<first>{_CLOCK})[)）\]]?\s+(?P<who>[^\s:：][^:：]{{0,30}})|(?P<who2>[^\s:：][^:：]{{0,30}}?)\s+(?P<last>{_CLOCK}))\s*[:：]\s?(?P<text>\S.*)$"
-)
-_CLOCK_TABBED: Final = re.compile(
-    rf"^(?P<time>{_CLOCK})\t(?P<who>[^\t]{{0,40}})\t(?P<text>.*)$"
-)  # as LINE saves a chat: notices without a sender, words of several lines in quotation marks
 _TEXTED: Final = re.compile(  # a list of texts says from or to which number
     r"(?:(?P<came>收到|来自|接收|[Ff]rom)|(?:发给|发送给|发往|[Tt]o))\s*(?:(?P<name>[^()（）]{1,30}?)\s*[(（])?(?P<number>\+?\d[\d -]{4,23})[)）]?"
 )
 _RULES: Final = re.compile(r"\A(?:\s*[-=_*~—─]{8,}\s*\n)+|(?:\n\s*[-=_*~—─]{8,}\s*)+\Z")  # drawn between messages
 _RECALLED: Final = re.compile(r"(?:你|\S.{0,20})撤回了一条消息")  # shown between messages, without a time
-_MARKDOWN: Final = re.compile(r"^(?:#{1,6}\s+|[-*]\s+)?\*\*(.+?)\*\*|^#{1,6}\s+")
-_CLOCK_PARTED: Final = re.compile(rf"^(?P<time>{_CLOCK}) (?P<who>\S{{1,40}}) (?P<text>.+)$")  # as its PC program does
-_TIME_ALONE: Final = re.compile(rf"^{_TIME}$")
 _OF_THE_APP: Final = re.compile(r"端[到對]端加密|end-to-end encrypted")
 _ABOVE: Final = re.compile(r"=*|消息分组\s*[:：].*")  # what stands above 消息对象
 _BARE: Final = re.compile(r"[(（]\d{4,12}[)）]$")
-_APP: Final = "系统消息"  # who says what is nobody's words
 _GATEWAYS: Final = frozenset({"service", "sms_port"})
 _SYSTEM: Final = {"10000", "1000000"}
 _PEER: Final = re.compile(
     r"^(?:消息对象\s*[:：]\s*|\[LINE\]\s*[與与]|[與与][“\"「]|微信[“\"「])(.+?)[”\"」]?(?:的(?:微信)?聊天[記记][錄录](?:如下)?[:：]?)?$"
 )
-_OF_LINE: Final = "[LINE]"
 _GROUP: Final = re.compile(r"^消息分组\s*[:：]\s*(.+)$")
+_GROUP_NAMED: Final = re.compile(r"^(?:微信)?群聊?[“\"「](.+?)(?:[(（]\d+[)）])?[”\"」](?:的|在).{0,6}聊天[記记][錄录]")
 
 
 def sniff(head: Head) -> bool:
@@ -101,7 +72,9 @@ def sniff(head: Head) -> bool:
         return False
     if head.data.startswith(_PDF):
         return head.whole is not None and _is_chat(islice(_pdf(head.whole(), head.name, head.password), 4000), least=3)
-    text = _plain(decode_text(head.data[:32_768]).text)
+    if begins_mail(head.data) and not is_saved_page(head.data):
+        return False  # its words are read beside the mail
+    text = plain(decode_text(head.data[:32_768]).text)
     start = text.lstrip("\ufeff \r\n\t")[:1]
     if start == "{":
         return False
@@ -109,25 +82,14 @@ def sniff(head: Head) -> bool:
         return True
     if start == "<" or is_saved_page(head.data):
         return _is_chat_page(head, text)
-    lines = _joined(ShortDays([line for line in text.splitlines() if line.strip()], _ANY_DAY).lines)
-    heads = sum(1 for _ in _heads(lines, head.name))
-    events = sum(map(_is_event, lines))
-    words = len([line for line in lines if line]) - heads - events + sum(map(_is_inline, lines))
+    lines = joined(ShortDays([line for line in text.splitlines() if line.strip()], _ANY_DAY).lines)
+    begun = sum(1 for _ in heads(lines, head.name))
+    events = sum(map(is_diary_line, lines))
+    words = len([line for line in lines if line]) - begun - events + sum(map(is_inline, lines))
     labels = {found[1] for line in lines if (found := _LABELS.match(line.strip()))}
-    return (heads >= 2 and heads > events and words * 2 >= heads) or (
+    return (begun >= 2 and begun > events and words * 2 >= begun) or (
         {"时间", "内容"} <= labels and bool(labels & {"名字", "昵称", "发送人", "发送者"})
     )
-
-
-def _is_inline(line: str) -> bool:
-    """True for a line with time, sender and words; those of a diary or a list have no words apart."""
-    return (found := _header(line.strip(), _ANY_STYLE, is_dated=True)) is not None and found[2] is not None
-
-
-def _is_event(line: str) -> bool:
-    """True for a line of a diary: as long as it is no head, nobody's words are below it, and it is none of them."""
-    found = _begun(line.strip(), _ANY_STYLE, is_dated=True)
-    return found is not None and is_event(found[0])
 
 
 def _is_chat_page(head: Head, text: str) -> bool:
@@ -141,56 +103,16 @@ def _is_chat_page(head: Head, text: str) -> bool:
 def _is_chat(lines: Iterable[str], *, least: int) -> bool:
     """True for lines that are little else than messages, *least* of them or more."""
     written = [line for line in lines if line.strip()]
-    lines = _joined(written)
-    found = list(_heads(lines, ""))
-    if len(found) < least or len(found) <= sum(map(_is_event, lines)):
+    lines = joined(written)
+    found = list(heads(lines, ""))
+    if len(found) < least or len(found) <= sum(map(is_diary_line, lines)):
         return False
     return found[0] <= 12 and len(found) * 6 >= len(written) - found[0]
 
 
 def _pdf(data: bytes, name: str, password: str | None) -> Iterator[str]:
     """The lines of a chat's page that was printed as a PDF."""
-    return (_plain(text) for _, _, text in pdf_lines(data, name, password))
-
-
-def _heads(lines: list[str], name: str) -> Iterator[int]:
-    """Which of *lines* of the file *name* begin a message."""
-    is_dated, style = False, _style(lines, name)
-    for index, line in enumerate(lines):
-        is_dated = is_dated or _DAY.match(line.strip()) is not None
-        if _header(line.strip(), style, is_dated=is_dated) is not None:
-            yield index
-
-
-def _plain(text: str) -> str:
-    """*text* without the marks that say which way it runs, narrow blanks as blanks, the day before the clock."""
-    return _TURNED.sub(r"[\2 \1]", _MARKS.sub("", text).replace("\u202f", " "))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Style:
-    """How the lines of a file are parted, where one line does not tell.  What heads a message elsewhere may be words in it."""
-
-    is_dashed: bool  # a dash parts the time from sender and words (``2025/3/3 21:14 - 小周: …``)
-    is_parted: bool  # blanks part them (``21:14 小周 …``)
-    is_inline: bool = False  # time, sender and words stand on one line
-    is_accounted: bool = False  # a time on a line with a sender and the sender's account
-
-
-_ANY_STYLE: Final = _Style(is_dashed=True, is_parted=True)
-
-
-def _style(lines: list[str], name: str) -> _Style:
-    first = [line.strip() for line in lines[:4000]]
-    inline = [line for line in first if _INLINE.match(line)]
-    apart = [found["who"] for line in first if (found := _TIME_FIRST.match(line)) and not _INLINE.match(line)]
-    accounts = sum(_ACCOUNT.match(who) is not None for who in apart)
-    return _Style(
-        is_dashed=any(" - " in line and not line.startswith("[") for line in inline),
-        is_parted=_OF_LINE in name or any(line.startswith(_OF_LINE) for line in lines[:3]),
-        is_inline=len(inline) > max(1, 2 * len(apart)),
-        is_accounted=accounts > max(1, 2 * (len(apart) - accounts)),
-    )
+    return (plain(text) for _, _, text in pdf_lines(data, name, password))
 
 
 @dataclass(slots=True)
@@ -200,39 +122,6 @@ class _Open:
     time: str
     lines: list[str] = field(default_factory=list)
     is_quoted: bool = False  # its words stand in quotation marks that are not theirs
-
-
-def _header(line: str, style: _Style, *, is_dated: bool) -> tuple[str, str, str | None] | None:
-    """(who, time, words on the same line) if *line* begins a message; a bare clock time does only below a day."""
-    found = _begun(line, style, is_dated=is_dated)
-    return None if found is None or is_event(found[0]) else found
-
-
-def _begun(line: str, style: _Style, *, is_dated: bool) -> tuple[str, str, str | None] | None:
-    line = _MARKDOWN.sub(r"\1", line)
-    if style.is_dashed and (found := _SAID_BY_THE_APP.match(line)):
-        return _APP, found["time"], found["text"]
-    if not style.is_inline and (found := _TIME_FIRST.match(line)):
-        who = found["who"].removeprefix("- ").strip()
-        is_name = len(who) <= 30 and not re.search(r"[。！？，；|]|[:：]", who) and not style.is_accounted
-        if who[:1] == who[-1:] == "'" or _ACCOUNT.match(who) or is_name:
-            return who.strip("'"), found["time"], None
-    is_other = style.is_inline or style.is_accounted
-    if (
-        not is_other and (found := _SENDER_FIRST.match(line)) and found["who"].rstrip()[-1] not in ":："
-    ):  # 时间: is a label
-        return found["who"].strip(" ,，"), found["time"], None
-    if found := _INLINE.match(line) or _SENDER_INLINE.match(line):
-        return found["who"].strip(), found["time"], found["text"]
-    if not is_dated:
-        return None
-    if found := _CLOCK_TABBED.match(line) or (_CLOCK_PARTED.match(line) if style.is_parted else None):
-        return found["who"].strip() or _APP, found["time"], found["text"]
-    if found := _CLOCK_LAST.match(line) or _CLOCK_FIRST.match(line):
-        return found["who"].strip(), found["time"], None
-    if found := _CLOCK_INLINE.match(line):
-        return (found["who"] or found["who2"]).strip(), found["first"] or found["last"], found["text"]
-    return None
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -247,7 +136,7 @@ def read(source: Source) -> Iterator[Found]:
     if decoded.encoding not in ("utf-8", "utf-8-sig"):
         yield Note(text=f"文字编码是 {decoded.encoding_name}，已按它读取。")
     is_page = decoded.text.lstrip("\ufeff \r\n\t").startswith("<") or is_saved_page(decoded.text[:8192].encode())
-    lines = page_lines(data) if is_page else _plain(decoded.text.lstrip("\ufeff")).splitlines()
+    lines = page_lines(data) if is_page else plain(decoded.text.lstrip("\ufeff")).splitlines()
     short = ShortDays(lines, written_on(source))
     parts = list(_parts(short.lines))
     for first, part in parts:
@@ -274,7 +163,7 @@ def _conversation(source: Source, lines: list[str], above: int, short: ShortDays
     """Each message of one conversation; *above* lines of the file stand before it, *end* is its last character."""
     peer = next((_BARE.sub("", found[1].strip()) for line in lines[:30] if (found := _PEER.match(line.strip()))), None)
     group = next((found[1].strip() for line in lines[:30] if (found := _GROUP.match(line.strip()))), None)
-    opened = list(_opened(_joined(lines), above, source.name))
+    opened = list(_opened(joined(lines), above, source.name))
     if end not in "\r\n" and _begins_next(opened, lines):
         yield SetAside(
             at=f"第 {above + len(lines)} 行", why="文件在这条消息的时间中间断了；请重新导出一次再收，不会重复"
@@ -293,9 +182,10 @@ def _conversation(source: Source, lines: list[str], above: int, short: ShortDays
     is_group = (
         len(others - {None}) > 2 if peer else len(others - {None}) > 1 + (not any(one.is_own for one in messages))
     )
-    if group and "群" in group:
+    titled = next((found[1] for line in lines[:30] if (found := _GROUP_NAMED.match(line.strip()))), None)
+    if titled or (group and "群" in group):
         is_group = True
-    name = peer or name_of_file(source.name)
+    name = titled or peer or name_of_file(source.name)
     named: set[str | None] = {one for one in others if one and one in source.name}
     # an iPhone's notices have the chat's name
     speaks_for = {one.sender for one in messages if _OF_THE_APP.search(one.text or "")}
@@ -320,30 +210,10 @@ def _only(names: set[str | None]) -> str | None:
     return next(iter(names)) if len(names) == 1 else None
 
 
-def _joined(lines: list[str]) -> list[str]:
-    """*lines* where the sender stands on a line by itself above the time (as 飞书 copies it): the two as one, the other empty.
-
-    Every line keeps its number.
-    """
-    alone = [index for index, line in enumerate(lines) if _TIME_ALONE.match(line.strip())]
-    if len(alone) < 2 or any(not index or not _is_name(lines[index - 1]) for index in alone):
-        return lines
-    if any(is_event(line.strip()) for index in alone for line in lines[index + 1 : index + 2]):
-        return lines  # a list of calls
-    joined = list(lines)
-    for index in alone:
-        joined[index - 1], joined[index] = f"{lines[index - 1].strip()} {lines[index].strip()}", ""
-    return joined
-
-
-def _is_name(line: str) -> bool:
-    return 0 < len(line.strip()) <= 30 and not re.search(r"[。！？，；：:]", line) and not is_event(line)
-
-
 def _opened(lines: list[str], above: int, name: str) -> Iterator[_Open]:
     current: _Open | None = None
     labelled: dict[str, str] = {}
-    day, style = "", _style(lines, name)
+    day, style = "", style_of(lines, name)
     for number, raw in enumerate(lines, above + 1):
         line = raw.rstrip("\r\n")
         found = _LABELS.match(line.strip())
@@ -358,14 +228,14 @@ def _opened(lines: list[str], above: int, name: str) -> Iterator[_Open]:
             if key == "内容":
                 current = _Open(f"第 {number} 行", labelled.get("名字", ""), labelled.get("时间", ""), [found[2]])
             continue
-        if dated := _DAY.match(line.strip()):
+        if dated := DAY.match(line.strip()):
             day = dated["day"]
             continue
-        begun = (_APP, "", line) if _RECALLED.fullmatch(line) else _header(line.strip(), style, is_dated=bool(day))
+        begun = (APP, "", line) if _RECALLED.fullmatch(line) else header(line.strip(), style, is_dated=bool(day))
         if begun is not None:
             if current is not None:
                 yield current
-            time = f"{day} {begun[1]}" if re.fullmatch(_CLOCK, begun[1]) else begun[1]
+            time = f"{day} {begun[1]}" if re.fullmatch(CLOCK, begun[1]) else begun[1]
             current = _Open(f"第 {number} 行", begun[0], time, [begun[2]] if begun[2] is not None else [])
             current.is_quoted = "\t" in line and (begun[2] or "").startswith('"')
         elif current is not None:
@@ -375,14 +245,16 @@ def _opened(lines: list[str], above: int, name: str) -> Iterator[_Open]:
 
 
 def _message(one: _Open, order: DayOrder | None) -> Message:
-    account = _ACCOUNT.match(one.who)
+    account = ACCOUNT.match(one.who)
     name = account["name"] if account else one.who
     number = (account["number"] or account["mail"]) if account else None
     name = re.sub(r"^【[^】]{1,12}】", "", name) or name
     text = _RULES.sub("", "\n".join(one.lines)).strip("\n")
+    if all(line.startswith(">") for line in text.split("\n") if line):  # Markdown's mark of somebody's words
+        text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     if one.is_quoted and len(text) > 1 and text.endswith('"'):
         text = text[1:-1].replace('""', '"')
-    is_system = number in _SYSTEM or name in {_APP, "系统"} or _OF_THE_APP.search(text) is not None
+    is_system = number in _SYSTEM or name in {APP, "系统"} or _OF_THE_APP.search(text) is not None
     when = parse_time(plain_date(one.time, order), by_program=True)
     if texted := _TEXTED.fullmatch(one.who):
         number, is_sent = texted["number"], texted["came"] is None

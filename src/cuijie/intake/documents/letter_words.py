@@ -35,7 +35,11 @@ _DATE: Final = re.compile(
     r"|20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}"
 )
 _YEAR_DIGITS: Final = str.maketrans("〇零○O一二三四五六七八九", "0000123456789")
-_FIRM: Final = r"[\u4e00-\u9fff（）()·][\u4e00-\u9fff（）()· \u3000]{0,38}?[\u4e00-\u9fff（）()·](?:公司|律师事务所|事务所|支行|分行|银行|中心|法院|仲裁委员会|调解委员会|集团|部)"
+_OF_NAME: Final = r"\u4e00-\u9fff（）()·"
+_FIRM: Final = (  # a platform may stand before its department, with a blank between
+    rf"[{_OF_NAME}][{_OF_NAME} \u3000]{{0,38}}?[{_OF_NAME}]"
+    r"(?:公司|律师事务所|事务所|支行|分行|银行|中心|法院|仲裁委员会|调解委员会|集团|部)"
+)
 _SIGNED: Final = re.compile(
     rf"\s*(?:(?P<as>转让人|发函人|函告人|通知人|委托人|债权人|出借人|受让人|具状人|申请人|落款)\s*[:：])?\s*(?P<who>{_FIRM})\s*(?:[（(]\s*(?:盖章|公章)\s*[)）])?\s*"
 )

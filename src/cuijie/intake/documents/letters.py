@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from cuijie.intake.containers.compound_file import COMPOUND_MAGIC
 from cuijie.intake.documents.letter_words import is_contract, is_dunning, letter_in
-from cuijie.intake.documents.mail_parts import MAIL_BYTES
+from cuijie.intake.documents.mail_parts import MAIL_BYTES, begins_mail
 from cuijie.intake.documents.mails import read_mail
 from cuijie.intake.documents.own_lists import own_list, page_of
 from cuijie.intake.documents.pdf_text import pdf_lines
@@ -39,10 +39,6 @@ IS_EVIDENCE: Final = True
 
 _TEXT_CHARACTERS: Final = 60_000
 _BYTES: Final = 128 * 2**20
-_MAIL: Final = re.compile(
-    rb"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+):",
-    re.IGNORECASE | re.MULTILINE,
-)
 _CREDIT: Final = re.compile(r"个人信用报告|征信报告")
 
 
@@ -61,7 +57,7 @@ def _kind(head: Head) -> str | None:
     if b"\0" in data[:1024] and not detect(data).startswith("utf-16"):
         return None
     text = data[:4096].decode(detect(data[:4096]), "replace").lstrip("\ufeff \r\n\t").lower()
-    if len(set(_MAIL.findall(data[:8192]))) >= 3 and not text.startswith("<"):
+    if begins_mail(data) and not text.startswith("<"):
         return "mht" if is_saved_page(data) else "eml"
     if text.startswith(("<!doctype html", "<html")) or "<body" in text:
         return "html"

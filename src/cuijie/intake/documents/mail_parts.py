@@ -16,16 +16,34 @@ from typing import Final
 from cuijie.intake.encoding import decode_text
 from cuijie.intake.found import IntakeError
 
-__all__ = ["MAIL_BYTES", "enclosed_parts", "file_name", "header", "parse_mail", "text_of", "written_body"]
+__all__ = [
+    "MAIL_BYTES",
+    "begins_mail",
+    "enclosed_parts",
+    "file_name",
+    "header",
+    "parse_mail",
+    "text_of",
+    "written_body",
+]
 
 MAIL_BYTES: Final = 128 * 2**20
 """The longest mail, or page saved as one, that is read."""
 
+_HEADERS: Final = re.compile(
+    rb"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Delivered-To|X-[\w-]+):",
+    re.IGNORECASE | re.MULTILINE,
+)
 _COUNTED: Final = re.compile(
     rb"\s*(\d{1,10})[ \t]*\r?\n(?=[A-Za-z-]+:)"
 )  # Apple Mail's .emlx: the length stands before
 _NAMED: Final = re.compile(r"(?:file)?name\s*=\s*(?:\"([^\"]+)\"|([^\s;]+))", re.IGNORECASE)
 _BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError)  # what the header parser raises on nonsense
+
+
+def begins_mail(data: bytes) -> bool:
+    """True for the beginning of a mail, a mailbox or a page saved as one: three kinds of a mail's headers or more."""
+    return len(set(_HEADERS.findall(data[:8192]))) >= 3
 
 
 def parse_mail(data: bytes, name: str) -> EmailMessage:
