@@ -63,11 +63,11 @@ def test_a_stream_that_breaks_leaves_what_was_there(case: Case, folder: Path) ->
 
 def test_what_was_cut_off_while_arriving_is_swept_at_the_next_opening(case: Case, folder: Path) -> None:
     case.waiting.put("a", io.BytesIO(b"x"))
-    (folder / "waiting" / "b.part").write_bytes(b"half")
+    (folder / "waiting" / ".b.part").write_bytes(b"half")
     case.close()
     with Case.open(folder, WORDS) as again:
         assert again.waiting.names() == ("a",)
-    assert not (folder / "waiting" / "b.part").exists()
+    assert not (folder / "waiting" / ".b.part").exists()
 
 
 def test_what_waited_before_a_recipient_was_removed_is_still_read(case: Case) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cuijie.audit.errors import AuditError
 from cuijie.errors import cause_of
-from cuijie.secretfile import make_secret
+from cuijie.whole_files import make_secret
 
 __all__ = ["MASKED", "Mask", "load_key"]
 

@@ -30,6 +30,7 @@ from cuijie.rulebook import Rulebook
 from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.question_words import asked_of_collector
 from cuijie.rulebook.sql.text import literal
+from cuijie.whole_files import whole_file
 
 __all__ = ["Kept", "merge"]
 
@@ -187,9 +188,8 @@ def _join(paths: Sequence[str], schema: Any, out: Path) -> int:
 
 def _write(path: Path, table: Any) -> int:
     """Write *table*, whole or not at all, so that the same rows give the same bytes."""
-    partial = path.with_name(f".{path.name}.part")
-    pq.write_table(table.combine_chunks(), partial, row_group_size=ROWS_A_GROUP, **write_options())
-    partial.replace(path)
+    with whole_file(path) as file:
+        pq.write_table(table.combine_chunks(), file, row_group_size=ROWS_A_GROUP, **write_options())
     return int(table.num_rows)
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from cuijie.whole_files import whole_file
+
 __all__ = ["join_parquet"]
 
 _MAGIC = b"PAR1"
@@ -165,9 +167,8 @@ def _shift(fields: dict[int, _Typed], numbers: Iterable[int], by: int) -> None:
 
 def join_parquet(paths: Iterable[Path], out: Path) -> None:
     """Write the rows of *paths*, at least one file, all of one schema, into *out*, whole or not at all."""
-    partial, whole, groups = out.with_name(f".{out.name}.part"), {}, []  # type: Path, dict[int, _Typed], list[Any]
-    rows = 0
-    with partial.open("wb") as to:
+    whole, groups, rows = {}, [], 0  # type: dict[int, _Typed], list[Any], int
+    with whole_file(out) as to:
         to.write(_MAGIC)
         for path in paths:
             with path.open("rb") as file:
@@ -185,7 +186,6 @@ def join_parquet(paths: Iterable[Path], out: Path) -> None:
         whole[_NUM_ROWS].value, whole[_ROW_GROUPS].value = rows, (_STRUCT, groups)
         joined = _struct(whole)
         to.write(joined + len(joined).to_bytes(4, "little") + _MAGIC)
-    partial.replace(out)
 
 
 def _copy(source: BinaryIO, to: BinaryIO, size: int) -> None:

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from cuijie.audit.logs.dialogues import spoken
 from cuijie.audit.outputs import write_options
 from cuijie.records import LABELS
+from cuijie.whole_files import whole_file
 
 __all__ = ["READINGS", "READ_COLUMNS", "read_texts", "reader_digest", "reading", "readings_of", "write_readings"]
 
@@ -130,5 +131,5 @@ def write_readings(said: Sequence[_Read], folder: Path) -> None:
     columns = [[key for key, _ in said], *(list(values) for values in zip(*(read for _, read in said), strict=True))]
     table = pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, READINGS, strict=True)], schema=READINGS)
     name = hashlib.sha256("".join(columns[0]).encode()).hexdigest()[:24]
-    pq.write_table(table, folder / f".{name}.part", **write_options())
-    (folder / f".{name}.part").replace(folder / f"{name}.parquet")
+    with whole_file(folder / f"{name}.parquet") as file:
+        pq.write_table(table, file, **write_options())

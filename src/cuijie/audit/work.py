@@ -12,6 +12,7 @@ from pathlib import Path
 
 from cuijie.audit.errors import AuditError, AuditStopped
 from cuijie.errors import cause_of
+from cuijie.whole_files import sweep, write_whole
 
 __all__ = ["Stages", "begin_result", "forget", "peak_memory_mb", "work_folder", "write_json"]
 
@@ -53,6 +54,7 @@ def _hold(descriptor: int, out: Path) -> None:
 def begin_result(out: Path) -> None:
     """From now on the files in *out* are written anew: it is no result again before ``run.json`` is there again."""
     (out / "run.json").unlink(missing_ok=True)
+    sweep(out)
 
 
 def forget(folder: Path, mark: str) -> None:
@@ -64,9 +66,7 @@ def forget(folder: Path, mark: str) -> None:
 
 def write_json(path: Path, value: Mapping[str, object]) -> None:
     """*value* as a JSON file, whole or not at all."""
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, f"{json.dumps(value, ensure_ascii=False, indent=2)}\n".encode())
 
 
 def peak_memory_mb() -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import secrets
 import struct
 import zipfile
 from collections import deque
@@ -21,6 +20,7 @@ from typing import BinaryIO
 from cuijie.bundle.errors import BundleNotWritten
 from cuijie.casefile.sealing import Readable
 from cuijie.errors import cause_of
+from cuijie.whole_files import whole_file
 
 __all__ = [
     "ALGORITHMS",
@@ -170,9 +170,8 @@ def write_bag(path: Path, folder: str) -> Iterator[BagWriter]:
 
     Raises BundleNotWritten if the disk does not take it.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb+") as file:
+        with whole_file(path) as file:
             with Hasher() as hasher, zipfile.ZipFile(file, "w", compresslevel=6) as archive:
                 archive.comment = SEAL_PREFIX + b"0" * 64
                 yield BagWriter(archive, folder, hasher)
@@ -180,12 +179,8 @@ def write_bag(path: Path, folder: str) -> Iterator[BagWriter]:
             seal = seal_of(file, archive.infolist(), end)
             file.seek(end)
             file.write(SEAL_PREFIX + seal.encode())
-        part.replace(path)
     except OSError as error:
         raise BundleNotWritten(
             f"证据包写不出来（{cause_of(error)}）：{path}",
             remedy="请腾出磁盘空间或换一个位置再导出；案卷没有受影响。",
         ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cuijie import canonical
-from cuijie.casefile.files import write_whole
+from cuijie.whole_files import write_whole
 
 __all__ = ["ANCHOR_FILE", "Anchor", "read_anchor", "write_anchor"]
 
@@ -36,7 +36,7 @@ def _seal(anchor: Anchor, key: str) -> str:
 def write_anchor(folder: Path, anchor: Anchor, key: str) -> None:
     """Writes the anchor in one step; raises OSError."""
     content = {"count": anchor.count, "head": anchor.head, "seal": _seal(anchor, key)}
-    write_whole(folder / ANCHOR_FILE, canonical.encode(content))
+    write_whole(folder / ANCHOR_FILE, canonical.encode(content), durable=True, private=True)
 
 
 def read_anchor(folder: Path, key: str) -> Anchor | None:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from cuijie import __version__, canonical
 from cuijie.casefile.acts import Acts, Batch
 from cuijie.casefile.errors import CaseExists, LedgerBroken, StoreFailed
-from cuijie.casefile.files import PART, sweep, sync_folder
 from cuijie.casefile.holdings import Holdings
 from cuijie.casefile.item_table import ItemTable
 from cuijie.casefile.items import Item, ItemFacts
@@ -36,6 +35,7 @@ from cuijie.casefile.waiting import WaitingRoom
 from cuijie.clock import Clock, SystemClock
 from cuijie.errors import cause_of
 from cuijie.records import Answer, CaseState, Collector, Entry, Loan, Person
+from cuijie.whole_files import PART, sweep, sync_folder
 
 if TYPE_CHECKING:
     from cuijie.casefile.stamps import Stamps

@@ -26,7 +26,7 @@ from pyrage import x25519
 
 from cuijie import canonical
 from cuijie.casefile.errors import CaseDamaged, CaseError, KeyRefused, NotACase, RecipientError
-from cuijie.casefile.files import write_whole
+from cuijie.whole_files import write_whole
 
 __all__ = ["KEYS_FILE", "KdfCost", "KeyFile", "Keyring", "Recipient", "new_identity"]
 
@@ -151,7 +151,8 @@ class KeyFile:
     def write(self, folder: Path, keyring: Keyring) -> KeyFile:
         """Seals and writes the file in one step (old or new, never between); answers what was written."""
         sealed = replace(self, seal=self._seal_by(keyring))
-        write_whole(folder / KEYS_FILE, msgspec.json.format(msgspec.json.encode(sealed), indent=1))
+        content = msgspec.json.format(msgspec.json.encode(sealed), indent=1)
+        write_whole(folder / KEYS_FILE, content, durable=True, private=True)
         return sealed
 
     def _seal_by(self, keyring: Keyring) -> str:

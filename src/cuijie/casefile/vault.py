@@ -22,10 +22,10 @@ from typing import BinaryIO, NamedTuple
 
 from cuijie.casefile.age_file import AgeReader, new_header, public_key, read_header
 from cuijie.casefile.errors import CaseDamaged, CaseError, StoreFailed
-from cuijie.casefile.files import PART, sync_folder
 from cuijie.casefile.sealing import PIECE, Hashing, Readable, write_sealed
 from cuijie.casefile.sharing import CaseKeys
 from cuijie.errors import cause_of
+from cuijie.whole_files import PART, sync_folder
 
 __all__ = ["Blob", "Readable", "Vault"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import shutil
 import tempfile
@@ -17,10 +16,10 @@ from typing import BinaryIO
 
 from cuijie.casefile.age_file import AgeReader
 from cuijie.casefile.errors import CaseDamaged, NotWritable, StoreFailed
-from cuijie.casefile.files import PART, sweep
 from cuijie.casefile.sealing import Hashing, Readable, seal
 from cuijie.casefile.sharing import CaseKeys
 from cuijie.errors import cause_of
+from cuijie.whole_files import sweep, whole_file
 
 __all__ = ["WaitingRoom"]
 
@@ -45,21 +44,16 @@ class WaitingRoom:
         if not _NAME.fullmatch(name):
             raise ValueError(name)
         epoch = len(self._keys.keyring.vault) - 1
-        source, part = Hashing(stream), self._folder / f"{name}{PART}"
+        source, place = Hashing(stream), self._folder / f"{name}.{epoch}.age"
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            part.unlink(missing_ok=True)
-            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with whole_file(place, durable=True, private=True) as file:
                 seal(source, file, self._keys.keyring.vault[epoch])
-                os.fsync(file.fileno())
-            old = [path for path in self._paths(name) if path.name != f"{name}.{epoch}.age"]
-            part.replace(self._folder / f"{name}.{epoch}.age")
-            for path in old:
-                path.unlink(missing_ok=True)
-        except BaseException as error:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
-            if isinstance(error, OSError) and source.failed is None:
+            for path in self._paths(name):
+                if path != place:
+                    path.unlink(missing_ok=True)
+        except OSError as error:
+            if source.failed is None:
                 raise StoreFailed(
                     f"写不进案卷文件夹（{cause_of(error)}），这个文件没有收到。",
                     remedy="请腾出磁盘空间、检查权限，再传一次；案卷里的内容不受影响。",

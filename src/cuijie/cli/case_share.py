@@ -101,7 +101,7 @@ def remove(folder: Path, recipient: str, passphrase_file: Path | None, as_json: 
 def key(output: Path, as_json: bool) -> None:
     """Make an age identity; print its public half."""
     from cuijie.casefile.keys import new_identity
-    from cuijie.secretfile import make_secret
+    from cuijie.whole_files import make_secret
 
     secret, public = new_identity()
     try:

@@ -9,7 +9,7 @@ import click
 from cuijie.cli.gate import settings_asked
 from cuijie.cli.language import t
 from cuijie.cli.output import json_option, print_json, say
-from cuijie.secretfile import make_secret
+from cuijie.whole_files import make_secret
 
 __all__ = ["move"]
 

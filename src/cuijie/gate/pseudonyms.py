@@ -16,7 +16,7 @@ from pathlib import Path
 
 from cuijie.gate.errors import KeyfileError
 from cuijie.records.numbers import is_masked, normalise
-from cuijie.secretfile import make_secret
+from cuijie.whole_files import make_secret
 
 __all__ = ["PERSON_IDS", "Pseudonyms", "load_or_make_key"]
 

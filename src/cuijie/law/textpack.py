@@ -12,6 +12,7 @@ from cuijie.law.errors import TextPackError
 from cuijie.law.locator import Locator
 from cuijie.law.numerals import ArticleNumber
 from cuijie.law.text import Article, Item, LawText, Paragraph
+from cuijie.whole_files import write_whole
 
 __all__ = ["PackedText", "TextPack", "data_folder"]
 
@@ -68,10 +69,7 @@ class TextPack:
         if before is not None and before.law == packed.law:
             return False
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self._path(packed.instrument)
-        draft = path.with_suffix(".tmp")
-        draft.write_text(json.dumps(_to_json(packed), ensure_ascii=False), encoding="utf-8")
-        draft.replace(path)
+        write_whole(self._path(packed.instrument), json.dumps(_to_json(packed), ensure_ascii=False).encode())
         self._read[packed.instrument] = packed
         return True
 

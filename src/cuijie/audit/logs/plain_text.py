@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from cuijie.audit.errors import AuditError
+from cuijie.whole_files import whole_file
 
 __all__ = ["in_utf8", "quoted_late", "with_lines_alike"]
 
@@ -84,11 +85,10 @@ def with_lines_alike(path: Path, copy: Path) -> Path:
     if not _ends_differ(path):
         return path
     copy.parent.mkdir(parents=True, exist_ok=True)
-    partial = copy.with_name(f".{copy.name}.part")
-    with path.open("rb") as source, partial.open("wb") as to:
+    with path.open("rb") as source, whole_file(copy) as to:
         for line in source:
             to.write(line[:-2] + b"\n" if line.endswith(b"\r\n") else line)
-    return partial.replace(copy)
+    return copy
 
 
 def _ends_differ(path: Path) -> bool:

@@ -62,7 +62,7 @@ def make_own_key(home: Path, passphrase: str, again: str) -> OwnKey:
     import pyrage  # with the key, not with the first page
 
     from cuijie.casefile.keys import new_identity
-    from cuijie.secretfile import make_secret
+    from cuijie.whole_files import make_secret
 
     check_new_passphrase(passphrase, again)
     secret, public = new_identity()

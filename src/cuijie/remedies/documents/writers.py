@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cuijie.errors import cause_of
 from cuijie.remedies.documents.draft import Draft
 from cuijie.remedies.errors import NotWritten, RemedyError
+from cuijie.whole_files import write_whole
 
 __all__ = ["FORMATS", "draft_bytes", "write_draft"]
 
@@ -55,16 +54,11 @@ def draft_bytes(draft: Draft, suffix: str, *, with_cover: bool = True) -> bytes:
 def write_draft(draft: Draft, path: Path, *, with_cover: bool = True) -> None:
     """Write *draft* to *path*; the file is whole or not there at all."""
     data = draft_bytes(draft, path.suffix, with_cover=with_cover)
-    part = path.with_name(f".{path.name}.part")
     try:
         if path.is_dir():
             raise RemedyError(f"{path} 是文件夹，请给出文件名。")
         if not path.parent.is_dir():
             raise RemedyError(f"文件夹 {path.parent} 不存在。", remedy="请先建好文件夹，或换一个位置。")
-        part.write_bytes(data)
-        os.replace(part, path)
+        write_whole(path, data)
     except OSError as error:
         raise NotWritten(f"写不进 {path}（{cause_of(error)}）。") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)

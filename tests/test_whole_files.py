@@ -1,4 +1,4 @@
-"""A secret is made once and whole, whoever else makes it at the same moment."""
+"""A file is the old one or the new one; a secret is made once and whole, whoever else makes it at the same moment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from cuijie.audit.masking import load_key
 from cuijie.gate.pseudonyms import load_or_make_key
-from cuijie.secretfile import make_secret
+from cuijie.whole_files import make_secret, whole_file, write_whole
 
 
 def another_is_first(monkeypatch: pytest.MonkeyPatch, path: Path, content: bytes) -> None:
@@ -23,6 +23,47 @@ def another_is_first(monkeypatch: pytest.MonkeyPatch, path: Path, content: bytes
         path.chmod(0o600)
 
     monkeypatch.setattr(os, "fsync", fsync)
+
+
+def test_a_writer_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    write_whole(tmp_path / "f", b"old")
+    with pytest.raises(ZeroDivisionError), whole_file(tmp_path / "f") as file:
+        file.write(bytes(1 // 0))
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("f", b"old")]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="did not run: no limit for the size of files here")
+def test_a_disk_that_is_full_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    import resource
+    import signal
+
+    write_whole(tmp_path / "f", b"old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_whole(tmp_path / "f", b"x" * 5000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("f", b"old")]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="did not run: permissions of another kind here")
+def test_a_file_is_for_its_owner_only_if_it_is_private_and_as_the_user_wants_files_otherwise(tmp_path: Path) -> None:
+    mask = os.umask(0o022)
+    try:
+        write_whole(tmp_path / "ours", b"")
+        write_whole(tmp_path / "mine", b"", private=True)
+    finally:
+        os.umask(mask)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("ours", "mine")] == [0o644, 0o600]
+
+
+def test_a_name_as_long_as_the_disk_takes_is_written_too(tmp_path: Path) -> None:
+    write_whole(tmp_path / ("长" * 85), b"x")
+    assert (tmp_path / ("长" * 85)).read_bytes() == b"x"
 
 
 def test_a_secret_is_there_whole_for_its_owner_only(tmp_path: Path) -> None:
