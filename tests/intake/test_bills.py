@@ -119,3 +119,20 @@ def test_one_column_for_the_number_and_the_name_of_the_other_side() -> None:
     (payment,) = payments(known(table([header, line]), bills))
     assert (payment.payee, payment.payee_account) == ("某某支付有限公司", "243300133")
     assert payment.description == "微信支付-王某"
+
+
+def test_a_lenders_own_list_counts_what_was_repaid_and_not_what_was_lent() -> None:
+    rows = [
+        ["序号", "借条编号", "出借人", "借款金额(元)", "还款时间", "本期还款(元)", "还款状态"],
+        ["1", "JT001", "徐某某", "5000.00", "2025-03-05 12:00:00", "1,050.00", "还款成功"],
+        ["2", "JT001", "徐某某", "5000.00", "2025-04-05 12:00:00", "1,050.00", "扣款失败"],
+    ]
+    assert [(one.amount_fen, one.payee, one.suggested) for one in payments(known(table(rows), bills))] == [
+        (105_000, "徐某某", "repayment"), (105_000, "徐某某", None),
+    ]  # fmt: skip
+
+
+def test_a_sentence_below_the_table_is_no_line_that_was_cut_off() -> None:
+    rows = "交易日期\t交易金额\t账户余额\t摘要\n20250901\t-12.34\t100.00\t消费\n"
+    found = known(f"{rows}\t以上数据仅供参考，以柜台为准。".encode(), bills)
+    assert [one.amount_fen for one in payments(found)] == [1_234]

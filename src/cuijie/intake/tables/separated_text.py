@@ -77,7 +77,9 @@ def _rows(stream: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
                 yield began, waiting
             began, waiting = first, tuple(cell.lstrip("\ufeff") for cell in cells)
     if waiting:
-        _check_end(began, waiting, quotes, is_short=len(waiting) < fewest or waiting[-1].endswith("\ufffd"))
+        is_remark = "".join(waiting).endswith("。") and sum(map(bool, waiting)) == 1  # a sentence below the table
+        is_short = (len(waiting) < fewest and not is_remark) or waiting[-1].endswith("\ufffd")
+        _check_end(began, waiting, quotes, is_short=is_short)
         yield began, waiting
 
 
