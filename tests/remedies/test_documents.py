@@ -86,6 +86,27 @@ def test_each_kind_of_contact_is_told_in_its_own_words(columns: dict[str, object
     assert told in words_of(made)
 
 
+@pytest.mark.parametrize(
+    ("called_themselves", "told"),
+    [(None, "未记下的号码致电本人（"), ("远山的周专员", "自称“远山的周专员”的人致电本人（")],
+)
+def test_of_a_call_told_by_hand_no_paper_says_that_its_number_was_hidden(
+    called_themselves: str | None, told: str
+) -> None:
+    plainly = replace(sample().contacts[2], channel="call", from_number=None, text=None, text_kind=None)
+    material = sample()
+    by_hand = (("told_by", "debtor"),)
+    entries = tuple(
+        replace(one, counterpart_name=called_themselves, number=None, text=None, extra=by_hand)
+        for one in material.state.entries
+    )
+    material = replace(material, state=replace(material.state, entries=entries))
+    named = replace(material.findings[0], contacts=("e3",))
+    words = words_of(drafted("cease_letter_lender", replace(material, contacts=(plainly,), findings=(named,))))
+    assert told in words
+    assert ("对方自称“远山的周专员”，由本人记下" in words) is (called_themselves is not None)
+
+
 def test_what_is_left_to_judge_is_not_asserted() -> None:
     assert "高频骚扰" not in words_of(drafted("cease_letter_lender"))
 

@@ -139,13 +139,15 @@ def _incident(
     if entry is None:
         return Incident(number=number, contact=contact)
     places = places_of(entry, exhibits)
-    noted_by = dict(entry.extra).get("told_by") or next((place.exhibit.owner for place in places), None)
+    told_by = dict(entry.extra).get("told_by")
+    noted_by = told_by or next((place.exhibit.owner for place in places), None)
     return Incident(
         number=number,
         contact=contact,
         places=places,
         account=entry.counterpart_name,
         is_borrowers_note=entry.text_kind == "summary" and noted_by == DEBTOR and is_of_debtor,
+        is_told=told_by is not None,
     )
 
 

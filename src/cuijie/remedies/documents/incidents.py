@@ -32,7 +32,9 @@ _ROLES = {
     "agreed_contact": "约定的紧急联系人",
     "other": "第三人",
 }
-_UNNUMBERED = {"letter": "未写明的寄件人", "visit": "上门的催收人员"}  # what has no number at all
+_UNNUMBERED = {  # what has no number at all
+    "letter": "未写明的寄件人", "visit": "上门的催收人员", "public_post": "未查明的发布人",
+}  # fmt: skip
 _VISIT_PLACES = {"home": "住处", "workplace": "工作单位", "other": "所在处"}
 _CHANNELS = {
     "call": "电话",
@@ -71,6 +73,7 @@ class Incident:
     places: tuple[Place, ...] = ()
     account: str | None = None  # the name the other side shows, where there is no number
     is_borrowers_note: bool = False  # its words are the borrower's account, whoever was contacted
+    is_told: bool = False  # told by hand: ``account`` is what the caller said of themselves, a number nobody noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +112,16 @@ class Narrator:
 
     def origin(self, incident: Incident) -> str:
         """The number or account it came from, as recorded."""
-        contact = incident.contact
+        contact, account = incident.contact, plain_text(incident.account or "")
         if contact.from_number:
             return plain_text(contact.from_number)
-        if contact.channel in {"im", "email", "public_post"}:
-            return f"账号“{plain_text(incident.account)}”" if incident.account else "未显示的账号"
-        return _UNNUMBERED.get(contact.channel or "", "未显示的号码")
+        if incident.is_told and account:
+            return f"自称“{account}”的人"
+        is_online = contact.channel in {"im", "email", "public_post"}
+        if is_online and account:
+            return f"账号“{account}”"
+        nameless = f"{'未记下' if incident.is_told else '未显示'}的{'账号' if is_online else '号码'}"
+        return _UNNUMBERED.get(contact.channel or "", nameless)
 
     def act(self, incident: Incident) -> str:
         """What was done, without the words: 致电本人母亲（138****1002），通话95秒."""

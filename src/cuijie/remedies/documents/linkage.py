@@ -58,6 +58,8 @@ class _Telling:
             yield ("signature", entry.signature), _told(f"短信署名为【{entry.signature.strip('【】')}】")
         elif named := self._named():
             yield ("named", f"{entry.number}{named}"), _told(f"{entry.number or '对方'}的消息写明“{named}”")
+        elif called := self._called_themselves():
+            yield ("called", called), _told(f"对方自称“{called}”，由{self.checked_by}记下")
         if entry.signature or not entry.number or entry.tie is None:
             return
         whose = f"，据{self.checked_by}核对系{self._agency}使用" if self._agency else ""
@@ -71,6 +73,11 @@ class _Telling:
                 ("user", entry.number),
                 _told(f"{entry.number}来电（来信）人系催收该借款，由{self.checked_by}核对通话、短信内容后确认{whose}"),
             )
+
+    def _called_themselves(self) -> str | None:
+        """What the caller said of themselves, as somebody noted it by hand."""
+        is_told = any(name == "told_by" for name, _ in self.entry.extra)
+        return plain_text(self.entry.counterpart_name) if is_told and self.entry.counterpart_name else None
 
     @property
     def _agency(self) -> str:
