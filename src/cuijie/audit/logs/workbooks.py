@@ -57,11 +57,12 @@ def _sheets(path: Path) -> Iterator[tuple[str, list[Row]]]:
     try:
         with panics_are_errors():
             book = CalamineWorkbook.from_path(str(path))
-            for sheet in book.sheet_names:
+        for sheet in book.sheet_names:
+            with panics_are_errors():
                 lines = book.get_sheet_by_name(sheet).to_python()
-                rows = [[_word(path, sheet, number, cell) for cell in row] for number, row in enumerate(lines, 1)]
-                if filled := [row for row in rows if any(row)]:
-                    yield sheet, filled
+            rows = [[_word(path, sheet, number, cell) for cell in row] for number, row in enumerate(lines, 1)]
+            if filled := [row for row in rows if any(row)]:
+                yield sheet, filled
     except (CalamineError, OSError, ValueError) as error:
         raise AuditError(f"{path} 打不开（损坏、有密码，或不是电子表格）。", remedy=_SAVE_AS) from error
 
