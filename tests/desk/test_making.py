@@ -221,6 +221,13 @@ def test_the_five_taps_become_the_first_record_of_a_new_case(desk: Desk) -> None
     assert {"cn.third-party.not-agreed", "cn.third-party.debt-disclosed"} <= found
 
 
+def test_taps_without_a_time_are_kept_with_the_day_and_no_hour(desk: Desk) -> None:
+    taps = {"quick-who": "debtor", "quick-how": "sms", "quick-said": "contacts"}
+    desk.post("/new", {"name": "记事", "passphrase": WORDS, "again": WORDS, **taps})
+    (entry,) = desk.place().opened.all(Entry)
+    assert entry.time_precision == "day"
+
+
 def test_a_first_record_in_the_future_is_not_kept_and_said(desk: Desk) -> None:
     taps = {"quick-who": "family", "quick-how": "call", "quick-when": "2099-01-01T10:00"}
     desk.post("/new", {"name": "记事", "passphrase": WORDS, "again": WORDS, **taps})

@@ -64,13 +64,28 @@ def test_with_several_loans_it_is_said_for_which_lender_they_collect_and_told_la
     say(desk, PRIVATE, "new@nobody")
     by_number = {number: one for one in case.all(Collector) for number in one.numbers}
     assert (by_number[DEBT].lender_id, by_number[PRIVATE].lender_id) == ("lender-2", None)
-    assert "替哪一家催" in desk.get("/c/1/facts/collectors").words
+    shown = desk.get("/c/1/facts/collectors").words
+    assert "替哪一家催" in shown
+    assert shown.index("还不知道替谁") < shown.index("替乙地银行 ·")  # what is still to be said stands first
     told = {"collector_id": by_number[PRIVATE].collector_id, "numbers": PRIVATE, "lender_id": "lender-1"}
     assert desk.post("/c/1/facts/collectors", told).status == 303
     kept = case.get(Collector, by_number[PRIVATE].collector_id)
     assert kept is not None
     assert kept.lender_id == "lender-1"
     assert desk.post("/c/1/facts/collectors", told | {"lender_id": "nobody"}).status == 400
+
+
+def test_of_several_loans_who_gave_no_name_is_not_taken_for_the_collector_of_the_first(desk: Desk) -> None:
+    case = desk.place().opened
+    told = {"kind": "call", "said": "催还款，没说是哪家"}
+    desk.post("/c/1/told", told)
+    (first,) = case.all(Loan)
+    case.put(replace(first, loan_id="loan-2", lender_id="lender-2", lender_name="乙地银行"))
+    desk.post("/c/1/told", told | {"said": "楼下贴了纸"})
+    desk.post("/c/1/told", told | {"said": "又打来"})
+    by_id = {one.collector_id: one for one in case.all(Collector)}
+    whose = {one.text: by_id[one.tie.collector_id].lender_id for one in case.all(Entry) if one.tie}
+    assert whose == {"催还款，没说是哪家": "lender-1", "楼下贴了纸": None, "又打来": None}
 
 
 def test_private_is_not_asked_about_again_until_it_is_brought_back(desk: Desk) -> None:

@@ -27,7 +27,8 @@ _IN_ENTRY = {"channel", "connected", "recipient_relation", "lender_type"}
 def keep_quickly(case: Case, given: QuickAnswers) -> str:
     """Puts the contact into *case* as told by hand, with its answers; its entry id.  Raises IntakeError."""
     now = case.clock.now()
-    when = given.when.replace("T", " ") or now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    # without a time it was judged as of today: the day is kept, an hour that nobody told is not
+    when = given.when.replace("T", " ") or now.astimezone(SHANGHAI).strftime("%Y-%m-%d")
     with case.batch("quick_check"):
         if given.lender:
             loan = next(iter(case.all(Loan)), Loan(loan_id=""))

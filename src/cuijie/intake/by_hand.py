@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 
 from cuijie import canonical
 from cuijie.casefile import Case, ItemFacts
@@ -17,12 +18,13 @@ from cuijie.intake.people import DEBTOR, owner_of
 from cuijie.intake.source import Source
 from cuijie.intake.times import UNKNOWN, When, parse_time
 from cuijie.intake.tying import Ties, mark_collector
-from cuijie.records import Entry, EntryKind, Tie
+from cuijie.records import Collector, Entry, EntryKind, Loan, Tie
 from cuijie.records.contact import VisitPlace
 from cuijie.records.numbers import normalise
 
 __all__ = ["HandRecord", "Statement", "add_by_hand", "add_statement"]
 
+_NAMELESS = "未表明身份的催收方"
 _KINDS = {"call", "sms", "im", "email", "letter", "visit", "public_post", "other"}
 
 
@@ -129,11 +131,19 @@ def _put(case: Case, record: HandRecord, told_by: str, item_id: str | None, numb
     if tie is None and record.is_collection:
         words = [word for word in (record.number, record.collector) if word]
         if not words:
-            words = ["未表明身份的催收方"]
+            words = [_nameless(case)]
         tie = Tie(collector_id=mark_collector(case, words).collector_id, basis="user")
     entry = replace(entry, tie=tie)
     case.put(entry)
     return entry
+
+
+def _nameless(case: Case) -> str:
+    """Whom a caller without number and name is put to: of several loans, nobody who is known to collect for one of them."""
+    is_one_loan = len(case.all(Loan)) < 2
+    taken = {sign for who in case.each(Collector) if who.lender_id for sign in who.signatures}
+    names = (f"{_NAMELESS}（{number}）" if number > 1 else _NAMELESS for number in count(1))
+    return next(name for name in names if is_one_loan or name not in taken)
 
 
 def _when(case: Case, record: HandRecord) -> When:

@@ -85,8 +85,8 @@ def test_money_alone_is_worked_out_and_nothing_is_kept(desk: Desk) -> None:
         "名义年化",
         "持牌金融机构",
         "可以争议",
-        "每月能用来还这笔 1,000.00",
-        "比现在欠的少 95.00",
+        "每月能拿出来还债的 1,000.00",
+        "比按合同还剩的少 95.00",
     )
     assert 'formaction="/c/1/money"' in answer.text
     assert results(desk) == []
