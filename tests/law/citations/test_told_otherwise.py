@@ -104,3 +104,54 @@ def test_the_old_law_is_the_former_text_of_the_law_named_last() -> None:
 def test_an_interpretation_named_paragraphs_before_is_held_against_nothing_said_of_another() -> None:
     text = "《合同编通则解释》第六十五条讲违约金。\n\n侵犯公民个人信息罪，普通信息五千条起（司法解释第五条）。"
     assert not [c for c in check_text(text, ON) if c.is_wrong]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # the penalty is the article's, the act another's
+        "治安管理处罚法第五十五条规定出售、提供个人信息的，处十日以上十五日以下拘留。",
+        "催收上门不走怎么办？非法侵入住宅，治安上是治安管理处罚法第四十条，十日以上十五日以下拘留。",
+        # a duty told away
+        "根据《个人信息保护法》第二十一条，签订协议后我行对受托人的处理活动不再负有监督义务。",
+        "依据《民法典》第四百九十六条第二款，一经勾选即视为同意，提供方不负提示义务。",
+        # nothing but a number before the citation
+        "胜诉后多久内可以申请执行？三年内，民诉法第二百五十条。",
+        "行政处罚法第三十六条，一般两年，涉及金融安全且有危害后果的延长至三年（同条）。",
+        # the office, and its rank
+        "冒充律师的，罚款看律师法第五十五条，公安局罚一到五倍。",
+        "个人信息保护法第六十六条第二款：情节严重的，由市级以上部门处五千万元以下罚款。",
+        "按民诉法第二百五十五条我们公司就能上门查封拍卖你家东西。",
+        # a fine of an article, or of a law, that has none
+        "出售个人信息，罚款最高五万元（治安管理处罚法第五十六条）。",
+        "依据《民法典》第一千零二十四条，您将被处以十五日拘留。",
+        "行政处罚法第七十三条规定，申请行政复议期间，行政处罚停止执行。",
+    ],
+)
+def test_a_penalty_a_duty_a_number_or_an_office_of_another_is_found(text: str) -> None:
+    assert any(citation.is_wrong for citation in check_text(text, ON))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "治安管理处罚法第五十六条规定出售、提供个人信息的，处十日以上十五日以下拘留。",
+        "个人信息保护法第五十七条第二款：能够避免危害的，处理者可以不通知个人，此时不负有通知义务。",
+        "个保法第21条：平台不用管员工私事，但要监督外包公司。",
+        "多久能上诉？十五日内，民事诉讼法第一百七十一条。",
+        "他欠我三万元，民法典第675条。",
+        "根据治安管理处罚法第五十条，经批准责令其六个月内禁止接触您（第五十条第二款）。",
+        "恶意透支要以非法占有为目的，经发卡行两次有效催收超过三个月不还，刑法196条。",
+        "律师法第47条：由设区的市级司法行政部门给予警告，区县级司法局无权处罚。",
+        "反电信网络诈骗法第四十四条，公安局罚违法所得一到十倍。",
+        "我们公司可以依据民事诉讼法第二百五十五条申请法院查封您的财产。",
+        "罚款一千元以下（治安管理处罚法第五十条）。",
+        "民法典第1024条保护名誉权，公然侮辱的还可能被治安拘留十日。",
+        "银行卡规定第二条第一款：发卡行已经提示说明的，条款对持卡人当然有约束力。",
+        "以前叫银保监会，现在叫国家金融监督管理总局。",
+        "治安第五十条管的是滋扰，同条第二款有禁止接触令。",
+        "普通程序六十日内作决定，行政复议法第六十二条，最多延长三十日（同条）。",
+    ],
+)
+def test_their_look_alikes_are_left_alone(text: str) -> None:
+    assert not any(citation.is_wrong for citation in check_text(text, ON))

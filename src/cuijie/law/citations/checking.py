@@ -172,6 +172,7 @@ def _with_what_follows(found: Sequence[Citation], text: str) -> Iterator[Citatio
             and following.verdict == "does_not_say"
             and (citation.instrument, citation.article) == (following.instrument, following.article)
             and _THAT_ARTICLE.match(following.text)
+            and not text.startswith(("）", ")"), following.span[1])  # ……最多六十日（同条）: a statement of its own
             and not _ENDS.search(text, citation.span[1], following.span[0])
         ):
             yield replace(

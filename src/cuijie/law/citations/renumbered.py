@@ -12,7 +12,7 @@ from cuijie.law.citations.quotations.quoting import SHORTEST, cover, shared
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import concepts_in
 from cuijie.law.citations.statements.saying import has_each, like
-from cuijie.law.citations.statements.weighing import is_about
+from cuijie.law.citations.statements.weighing import is_about, only_a_penalty
 from cuijie.law.citations.verdicts import Verdict, VerdictKind, key_of
 from cuijie.law.library import Library
 from cuijie.law.locator import Locator
@@ -67,7 +67,7 @@ class Renumbering:
         for quote in said.quotes:
             if len(normalise(quote)) >= SHORTEST:
                 return cover(quote, shape.prints, key) >= 0.5
-        claims = [claim.words for claim in said.claims]
+        claims = [claim.words for claim in said.claims if not only_a_penalty(claim.words)]
         near = _CLAUSES.split(said.before)[-_CLAUSES_BEFORE:]
         if any(is_about(words, key, shape) for words in (*claims, *(told.words for told in said.told), *near)):
             return True

@@ -252,7 +252,9 @@ class _Reading:
             if part is None:
                 return
             place = part
-        elif match[0] == "本条" or not _SPOKEN_OF.match(self.text, match.end()):
+        elif match[0] == "本条" or not (
+            _SPOKEN_OF.match(self.text, match.end()) or _in_brackets(self.text, match.start(), match.end())
+        ):
             return
         else:
             place = Locator(article=place.article)
@@ -365,6 +367,11 @@ class _Reading:
         """The law named in brackets right behind its article: 第一千零三十二条（《民法典》）."""
         behind = _BEHIND.match(self.text, end)
         return self.named_at.get(behind.end()) if behind else None
+
+
+def _in_brackets(text: str, start: int, end: int) -> bool:
+    """Whether brackets hold nothing else: ……最多三十日（同条）."""
+    return text[start - 1 : start] == "（" and text[end : end + 1] == "）"
 
 
 def _in_quote(text: str, at: int) -> bool:

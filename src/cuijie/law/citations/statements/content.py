@@ -37,7 +37,7 @@ from cuijie.law.citations.statements.saying import (
     subjects_named,
     tells,
 )
-from cuijie.law.citations.statements.weighing import is_about
+from cuijie.law.citations.statements.weighing import is_about, without_penalty
 from cuijie.law.citations.verdicts import Verdict, key_of
 from cuijie.law.library import Library
 from cuijie.law.structure import ArticleShape, Structure, normalise, structure
@@ -177,7 +177,7 @@ class ContentJudge:
         """Whether something is said of the article that is known to stand there."""
         if any(len(normalise(quote)) >= SHORTEST for quote in said.quotes):
             return True  # held against the fingerprint already
-        article, words = shape.articles[key], _telling(said)
+        article, words = shape.articles[key], [without_penalty(one) or one for one in _telling(said)]
         near = (max(speaks_of(one, article), like(one, shape, key)) for one in words)
         return carried(concepts_in(words), shape.instrument, key) or max(near, default=0.0) >= _SHARED_LONG
 

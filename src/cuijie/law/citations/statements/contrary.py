@@ -24,10 +24,12 @@ from cuijie.law.structure.terms import Actor, TermFound, actors_said, find_terms
 __all__ = ["Contrary", "contrary"]
 
 # what follows is told of another rule, or of the author's own
-_BEYOND = re.compile(r"[。；]|，(?=但|另外|此外|同时|而且|并且|不过|实践中|如果|否则|也可以?|还可以?|再|然后)")
+_BEYOND = re.compile(r"[。；]|，(?=但|另外|此外|同时|而且|并且|不过|实践中|如果|否则|也可以?|还可以?|再|然后)|还(?=可能|会|要|将|可被)")
 _LEADING = re.compile(r"^(?:的(?!规定)|而且|并且|但是?|另外|此外|同时(?:规定|明确|要求)?，?)?")
 _ADDED = re.compile(r"(?:而且|并且|但|另外|此外|同时(?!规定|明确|要求)|不过|后来)")
-_OURS = re.compile(r"我[司方]|我公司")  # a creditor who says that an office's powers are its own
+_OURS = re.compile(
+    r"我[司方]|(?:我们?|本)公司|调解员|催收(?:公司|员|机构|方)"
+)  # a creditor who says that an office's powers are its own
 _LEAST_DOUBT = -2.0
 _LESS_DOUBT = -1.0
 _FITS, _CLEARLY, _SURELY = 0.75, 0.3, 0.2
@@ -190,7 +192,7 @@ def _actor(words: str, held: frozenset[str], cited: Collection[str], shape: Stru
 _WITHIN = re.compile(
     r"[日天月]内[^，。；]{0,6}(?:起诉|提起|申请)"
 )  # 三十日内起诉, where the article says what follows if not
-_CONDITIONS = re.compile(r"除|如果|仅|只有|才|(?<!不)同意|例外|但|[？?吗]")
+_CONDITIONS = re.compile(r"除|(?:^|，)不[^，。；]{1,6}就|已[经履尽依]|如果|仅|只有|才|(?<!不)同意|例外|但|[？?吗]")
 
 
 def _denied(words: str, held: frozenset[str], cited: Collection[str], shape: Structure) -> Contrary | None:

@@ -24,11 +24,30 @@ _NOT_NEEDED = re.compile(
     r"(?:无须|无需|毋须|不需要|不要求|不用|不必|没必要|不以|用不着|(?:无论|不论|不管)[^，。；]{0,8}(?:是否|有没有|知不|同不))(?:再|另行|先|提前|事先|另外)*(?:重新|再次)?(?:取得|征得|征求|经过?|获得|作出|进行|做|提供|提交|出示)?"
     r"(?:个人的?|本人的?|用户的?|您的?|你的?|任何人的?|被收集者的?|消费者的?|信息主体的?|对方的?|其|他们?的?|债[权务]人的?|贷款人的?|借款人的?|受让人的?|保证人的?|造成|达到|损害|后果|情节|什么|任何|相关)*(?P<need>知道|知情|单独同意|书面同意|同意|告知|通知|登记|评估|许可|审批|提示|说明|回执|理由|证据|严重|协商)"
 )
+# 不再负有监督义务, 不负提示义务; 不用再管外包公司 is 不再监督
+_NO_DUTY = re.compile(
+    r"(?:不再|不|没有|并无|无|免除|免于|无须|无需|不用|不必)(?:再)?(?:负有?|承担|具有|履行)?(?:任何|相应的?|其)?"
+    r"(?P<need>监督|监管|保密|告知|通知|审查|核实|核查|删除|说明|提示|注意|报告)(?:的)?(?:义务|责任|职责)"
+    r"|(?:不用|不必|无须|无需|不需要?)(?:再)?管(?=[^，。；]{0,4}(?:外包|受托|合作|第三方|催收))"
+)
+_EXCEPTED = re.compile(r"公开|法律|法规|依法|另有|除|例外|紧急|已[经被]|如果|[的时]情况|[？?吗]")
 _FREED = ("不需要", "不需取得", "无需取得", "无须取得", "可以不向", "可以不告", "不必", "除外", "免除")
 # 由公安机关处十日拘留: a penalty said to follow from the article itself
 _PENALTY = re.compile(
     r"^[》”」]?(?:的规定|之规定|规定|写明|写的是|明确)?[，：]?(?:违[反者规][^，。；]{0,8}，?)?(?:由[^，。；]{2,14}?|对[^，。；]{1,14}?)?"
     r"(?:可以?|应当?|将|要|并|还)*(?:直接)?(?:处以?|并处|给予|予以|罚|判处?|拘)(?P<what>[^，。；、]{0,14}?(?P<term>拘留|有期徒刑|拘役|罚款|罚金|吊销))"
+)
+# ……，罚款最高五万元（第五十六条）
+_FINED = re.compile(
+    r"(?:罚款?[^，。；（）零一二两三四五六七八九十百千万0-9]{0,6}[零一二两三四五六七八九十百千万0-9]+(?:元|块)?(?:以[上下])?|元(?:以[上下])?的?(?:罚款))（(?:见|依据?)?[《“]?$"
+)
+# no article of the civil code punishes: ……的，罚款五千, 您将被处以十五日拘留
+_PUNISHED = re.compile(
+    r"(?:处以?|罚款?|拘留?)[^，。；]{0,4}[零一二两三四五六七八九十百千万0-9]+(?:[日天](?:以[上下])?的?拘留|[日天元块]|(?=[，。！；]|$))(?:的?罚款)?"
+)
+_CIVIL_CODE = "cn.civil-code.2020"
+_ANOTHERS = re.compile(
+    r"治安|刑[法事罪]|行政|另|还|也|构成|情节|犯罪|如果|可能|不|没有|违约金|平台|合同|约定|按照?|依照?|根据"
 )
 _BROKEN = re.compile(r"(?:违反|违背|触犯)了?(?:中华人民共和国)?[《“]?$")
 _WRITTEN = re.compile(
@@ -78,6 +97,16 @@ def _has(words: str, cited: Collection[str], shape: Structure) -> bool:
 
 def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
     """What the article asks for is said not to be needed, and the article frees nobody of it."""
+    asserted = [claim.words for claim in said.claims if claim.strength != "facts"] + [one.words for one in said.told]
+    for words in asserted:
+        duty = _NO_DUTY.search(words)
+        if duty is None or _EXCEPTED.search(words):
+            continue
+        need = duty["need"] or "监督"
+        if _has(need, cited, shape) and not any(
+            _has(word, cited, shape) for word in ("可以不向", "可以不告", f"可以不{need}")
+        ):
+            return Opposed(kind="needed", words=duty[0])
     told = [claim.words for claim in said.claims] + [one.words for one in said.told] + [said.before]
     for match in filter(None, map(_NOT_NEEDED.search, told)):
         need = match["need"]
@@ -91,6 +120,12 @@ def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
 
 
 def _penalty(said: Said, cited: Collection[str], shape: Structure) -> Opposed | None:
+    fined = _FINED.search(said.before)
+    if fined and not _has("罚款", cited, shape) and not _has("罚金", cited, shape):
+        return Opposed(kind="penalty", words=fined[0].rpartition("（")[0])
+    punished = _PUNISHED.search(said.after) if shape.instrument == _CIVIL_CODE else None
+    if punished and not _ANOTHERS.search(said.after) and not _BROKEN.search(said.before):
+        return Opposed(kind="penalty", words=punished[0])
     match = None if _BROKEN.search(said.before) else _PENALTY.match(said.after)
     if match is None or _has(match["term"], cited, shape):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.notes import label_of
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.ranking import fit_of, telling_pairs
-from cuijie.law.citations.statements.weighing import weigh
+from cuijie.law.citations.statements.weighing import only_a_penalty, weigh, without_penalty
 from cuijie.law.locator import Locator
 from cuijie.law.structure import Structure, structure
 
@@ -107,7 +107,7 @@ def place(
         weighed = [(weigh(words, cited, shape), words) for words in variants]
         clearest, words = max(weighed, key=lambda one: one[0].best * (1 - one[0].here) * one[0].best * one[0].weight)
         told = told or any(len(telling_pairs(one)) >= _TELLING for one in variants)
-        fits = fits or any(one.here >= _HERE and one.best >= _LEAST for one, _ in weighed)
+        fits = fits or _fit(variants, cited, shape)
         clear = clearest.doubt > bar and clearest.others and _is_meant(mention, run)
         lacking = variants[0] in said.after or clearest.here * clearest.best <= _SOME_OF_IT
         clear = clear and (lacking or clearest.doubt > bar + _SURELY)
@@ -267,9 +267,16 @@ def _statements(said: Said, key: str, shape: Structure) -> Iterator[tuple[list[s
             yield kept, _BARS[strength] + general
 
 
+def _fit(variants: Sequence[str], cited: Collection[str], shape: Structure) -> bool:
+    """Whether what is said fits the articles cited by more than the penalty that others have as well."""
+    conduct = [words for words in map(without_penalty, variants) if telling_pairs(words)]
+    fits = (weigh(words, cited, shape) for words in dict.fromkeys(conduct or variants))
+    return any(one.here >= _HERE and one.best >= _LEAST for one in fits)
+
+
 def _fits_here(clause: str, cited: set[str], shape: Structure) -> bool:
     """Whether one clause of what is said is the cited article's own: the others may tell what goes before it."""
-    if len(telling_pairs(clause)) < _TELLING:
+    if len(telling_pairs(clause)) < _TELLING or only_a_penalty(clause):
         return False
     weighed = weigh(clause, cited, shape)
     return weighed.here >= _OWN and weighed.best >= _OWN_BEST

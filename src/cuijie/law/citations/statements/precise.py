@@ -25,7 +25,7 @@ __all__ = ["OtherAmount", "other_amount", "other_part", "passes_over_exception"]
 
 _BOUND_AFTER = re.compile(r"(?:以[上下内]|之?内|工作日|起刑|的?(?:罚款|拘留|有期徒刑|罚金|时效|期限))")
 _BOUND_BEFORE = re.compile(
-    r"每[年月日天周][^，。；]{0,4}$|(?:是|为|要|给|[说写定]的|期限|时效|期间|保[存留]|满|达到?|处|罚|赔|判|拘)[^，。；]{0,2}$"
+    r"每[年月日天周][^，。；]{0,4}$|(?:是|为|要|给|[说写定]的|期限|时效|期间|保[存留]|满|达到?|处|罚|赔|判|拘|延[长期][至到])[^，。；]{0,2}$"
     r"|(?:最[高多低长]|至少|不[足满]|不(?:得|能|应|可)?(?:超过|低于|少于|高于)|上限|下限|超过)[^，。；]{0,12}$"
 )
 # what somebody was given is within the article's bounds: 对……的催收员罚款三百元
@@ -53,11 +53,13 @@ _FIRST = 10  # characters before a number that opens what is said
 # numbers of a case at hand, or of a law as it was or is said not to be
 _NOT_OF_THE_LAW = re.compile(
     r"判处(?!罚金)|(?<![内查应当须])作出(?!之日)|(?<!复议)决定书|被判|被罚|被拘|被处|(?<!以[下内])酌[定情]|(?<!不)[罚判拘]了|支付(?!令)|偿还|到手|本金|逾期(?!不[改缴履申答执]|未[改缴履])|欠|以前|原来|旧|过去|曾|此前|改为|原先|不是|而非|并非"
-    r"|由.{1,12}(?:提[高到升至]|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
+    r"|责令[其他她你您]|超过[^，。；]{1,6}(?:仍)?[不未][归偿]?还|由.{1,12}(?:提[高到升至]|调整|改|降|增加)|提高到|降到|调整为|不止|换算|合计|总共|累计|加起来|折|修[订正改]前|四倍|LPR"
 )
 # 裁定不服，第…条规定也是十五日: what the number is of stands before the citation
 _SAME_NUMBER = re.compile(r"(?:也|同样|都|均)?(?:是|为)?(?=[零一二三四五六七八九十百0-9]+个?[日天月年小])")
 _TOPIC = re.compile(r"(?:^|[，；：])([^，；：。“”（）]{2,16})，$")
+# 三年内，民诉法第二百五十条: nothing but the number stands before the citation
+_BARE = re.compile(r"(?:.*：)?([^，；：。（）|]{2,12}?)(?:[，（]|[，（]?(?:见|看|根据|依据?|按照?|-{1,2}))[《“]?")
 _SUMMED = re.compile(r"最[长多]|延长")
 _POINTING = re.compile(r"(?:[那这]就?是|(?:就|正)是|属于|即为|系)[《“]?$")
 _POINTED = re.compile(r"[》”]?(?:所指|所称|所说|所列|所规定|规定|列举)的")
@@ -90,7 +92,7 @@ def other_amount(mention: Mention, said: Said, run: Sequence[Mention], shape: St
     everywhere = {amount for one in cited for part in shape.articles[one].amounts.values() for amount in part}
     for words, sure in _numbered(said):
         fit = weigh(words, cited, shape)
-        bare = (sure or _PENALTY.match(words)) and len(_NUMBERS_ALONE.sub("", normalise(words))) <= _LITTLE
+        bare = (sure or _PENALTY.match(words)) and _is_bare(words)
         if not bare and (fit.doubt > _LEAST_DOUBT or not (sure or (fit.here >= _ABOUT and fit.best >= _CLEARLY))):
             continue
         for found in find_amounts(words):
@@ -140,6 +142,8 @@ def _numbered(said: Said) -> Iterator[tuple[str, bool]]:
             yield said.before, True
         elif _POINTED.match(said.after):  # 反复滋扰、纠缠，正是第…条第（五）项所指的行为
             yield from _rules(said.before[: pointing.start()], sure=False)
+    if (bare := _BARE.fullmatch(said.before)) and said.clause.startswith(said.before) and _is_bare(bare[1]):
+        yield from _rules(bare[1], sure=True)
     for claim in said.claims:
         words = of_the_law(claim.words)
         general = words.startswith(_GENERAL) or not of_a_case(words)
@@ -148,6 +152,11 @@ def _numbered(said: Said) -> Iterator[tuple[str, bool]]:
     for told in said.told:
         if not of_a_case(told.words):  # 第…条的侮辱罪，最高……
             yield from _rules(_NOUN.sub("", _LED_ON.sub("", told.words, count=1)), sure=not told.drawn)
+
+
+def _is_bare(words: str) -> bool:
+    """Whether *words* are hardly more than a number."""
+    return len(_NUMBERS_ALONE.sub("", normalise(words))) <= _LITTLE
 
 
 def _rules(words: str, *, sure: bool) -> Iterator[tuple[str, bool]]:

@@ -14,7 +14,7 @@ from cuijie.law.citations.quotations.quoting import shared
 from cuijie.law.citations.statements.ranking import Fit, fit_of
 from cuijie.law.structure import Structure, normalise
 
-__all__ = ["Weighed", "is_about", "weigh"]
+__all__ = ["Weighed", "is_about", "only_a_penalty", "weigh", "without_penalty"]
 
 _TIED, _MOST_TIED = 0.06, 3
 _AT_REST = -5.3  # log odds where nothing speaks for another article
@@ -26,6 +26,11 @@ _SURELY, _MUCH = 0.9, 0.45
 _FOLLOWS = 2.2  # for what follows from the best article, is said, and is not in the one cited
 _WHAT_FOLLOWS = re.compile(
     r"连带责任|单独同意|书面同意|扩大部分|有期徒刑|拘留|没收违法所得|吊销|从重处罚|减半|禁止接触|抵销|解除合同"
+)
+# 处十日以上十五日以下拘留，可以并处罚款: many articles have the same
+_A_PENALTY = re.compile(
+    r"[，、]|[零一二三四五六七八九十百千万0-9]+(?:倍|[日天年月元块](?!内))|(?:行政|治安)?拘留|有期徒刑|拘役|管制|警告|罚[款金]|以[上下]|情节[较轻重严]*的?"
+    r"|可以?|应当?|将|[要会至到或者处判罚并单给予的]"
 )
 _TERM, _LONGEST_TERM, _SHORTEST_TERM = 0.6, 8, 4  # for each character of a term that stands for the other article
 
@@ -72,8 +77,20 @@ def weigh(words: str, cited: Collection[str], shape: Structure) -> Weighed:
     )
 
 
+def only_a_penalty(words: str) -> bool:
+    """Whether *words* are nothing but a penalty, which tells no article from another."""
+    return not _A_PENALTY.sub("", words)
+
+
+def without_penalty(words: str) -> str:
+    """*words* without the clauses that are nothing but a penalty."""
+    return "，".join(clause for clause in re.split("[，；]", words) if not only_a_penalty(clause))
+
+
 def is_about(words: str, key: str, shape: Structure) -> bool:
     """Whether *words* surely tell what the article *key* provides."""
+    if only_a_penalty(words):
+        return False
     found = weigh(words, [key], shape)
     return found.here >= _SURELY and found.best >= _MUCH and found.weight >= _ENOUGH
 
