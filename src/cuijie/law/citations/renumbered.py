@@ -11,6 +11,7 @@ from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.quotations.quoting import SHORTEST, cover, shared
 from cuijie.law.citations.statements.claims import Said
 from cuijie.law.citations.statements.concepts import concepts_in
+from cuijie.law.citations.statements.ranking import telling_pairs
 from cuijie.law.citations.statements.saying import has_each, like
 from cuijie.law.citations.statements.weighing import is_about, only_a_penalty
 from cuijie.law.citations.verdicts import Verdict, VerdictKind, key_of
@@ -27,7 +28,7 @@ _OFFENCES = re.compile(
     r"(?:涉嫌|属于|构成|系|是|犯|因)(诈骗|盗窃|抢夺|敲诈勒索|寻衅滋事|殴打|侮辱|诽谤|侵入住宅|招摇撞骗|偷窥|偷拍|结伙斗殴|虐待|遗弃)"
 )
 _TOO_SHORT = 80  # characters of a text that need not say what it is about
-_TELLING = 4  # characters of a claim that says something
+_TELLING, _ACT = 4, 3  # characters of a claim that says something; pairs of them of what somebody did
 _HALF = 0.6
 
 
@@ -67,8 +68,14 @@ class Renumbering:
         for quote in said.quotes:
             if len(normalise(quote)) >= SHORTEST:
                 return cover(quote, shape.prints, key) >= 0.5
-        claims = [claim.words for claim in said.claims if not only_a_penalty(claim.words)]
-        near = _CLAUSES.split(said.before)[-_CLAUSES_BEFORE:]
+        claims = [claim.words for claim in said.claims]
+        near = _CLAUSES.split(said.before.removesuffix("中华人民共和国"))[-_CLAUSES_BEFORE:]
+        if any(len(telling_pairs(words)) >= _ACT and not only_a_penalty(words) for words in near):
+            claims = [
+                words for words in claims if not only_a_penalty(words)
+            ]  # 非法侵入住宅，依第…条，处……: the act tells
+        else:
+            claims += filter(only_a_penalty, near)
         if any(is_about(words, key, shape) for words in (*claims, *(told.words for told in said.told), *near)):
             return True
         if offences := _OFFENCES.findall("，".join(near)):

@@ -120,11 +120,17 @@ class _Reading:
             return
         if references:
             self._add(name.start, references, named, bracketed=name.bracketed, by_number=name.by_number)
-        elif not name.vague or (named.versions and _STATES.match(self.text, name.end) and self._about_collection()):
+        elif not name.vague or self._is_spoken_of(name, named):
             self._single(name)
         else:
             return
         self.last = name
+
+    def _is_spoken_of(self, name: NameFound, named: Named) -> bool:
+        """Whether a vague name (国标规定……) means the law without an article; 治安上 never does."""
+        if not named.versions or self.text[name.start : name.end] == "治安":
+            return False
+        return bool(_STATES.match(self.text, name.end)) and self._about_collection()
 
     def _completes(self, name: NameFound) -> bool:
         """Whether a document number only repeats the law named right before it: 《…》（法释〔2020〕17号）."""
@@ -331,7 +337,7 @@ class _Reading:
         if _INTERPRETATION_OF_A_YEAR.search(before) and "解释" not in self.last.named.title:
             return
         held = self.mentions[-1] if self.mentions else None
-        if self.text.startswith("（", match.start() - 1) and match[0][0].isdigit():
+        if self.text.startswith("（", match.start() - 1) and not match[0].startswith("第"):
             held = self._last_article()  # （192条）: of the law whose article was cited last
         listed = match.start() == 0 or self.text[match.start() - 1] == "\n"
         if listed and self.own_articles:

@@ -18,6 +18,7 @@ from cuijie.law.citations.statements.exact import exchanged, inexact
 from cuijie.law.citations.statements.paraphrased import amount_of_another
 from cuijie.law.citations.statements.placing import (
     around,
+    leads_with_its_own,
     named_in,
     of_a_case,
     paraphrased_elsewhere,
@@ -219,6 +220,8 @@ class ContentJudge:
         if verdict := self._other_wording(base, key, [*claims, *told], shape, run, said.sentence):
             return verdict
         if carried(concepts_in(words), instrument, key):
+            return base
+        if any(leads_with_its_own(said, one, {key}, shape) for one in words):
             return base
         if any(like(w, shape, key) >= (_SHARED_LONG if len(w) > _LONG else _SHARED_SHORT) for w in words):
             return base

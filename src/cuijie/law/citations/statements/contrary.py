@@ -24,7 +24,9 @@ from cuijie.law.structure.terms import Actor, TermFound, actors_said, find_terms
 __all__ = ["Contrary", "contrary"]
 
 # what follows is told of another rule, or of the author's own
-_BEYOND = re.compile(r"[。；]|，(?=但|另外|此外|同时|而且|并且|不过|实践中|如果|否则|也可以?|还可以?|再|然后)|还(?=可能|会|要|将|可被)")
+_BEYOND = re.compile(
+    r"[。；]|，(?=但(?!要|须|需|得|经|除)|另外|此外|同时|而且|并且|不过|实践中|如果|否则|也可以?|还可以?|再|然后)|还(?=可能|会|要|将|可被)"
+)
 _LEADING = re.compile(r"^(?:的(?!规定)|而且|并且|但是?|另外|此外|同时(?:规定|明确|要求)?，?)?")
 _ADDED = re.compile(r"(?:而且|并且|但|另外|此外|同时(?!规定|明确|要求)|不过|后来)")
 _OURS = re.compile(
@@ -224,7 +226,7 @@ _FREE = re.compile(
 )  # a duty told without condition
 _TOLD = 14  # characters of what is said to be done
 _TELLING = 3  # marks of what is to be done: 不予执行 alone tells too little
-_MOSTLY_IT, _HALF_IT = 0.67, 0.5
+_MOSTLY_IT, _HALF_IT = 0.66, 0.5
 
 
 def _turned(words: str, cited: Collection[str], shape: Structure) -> Contrary | None:

@@ -25,6 +25,7 @@ __all__ = [
     "Placed",
     "applies_or_denies",
     "around",
+    "leads_with_its_own",
     "named_in",
     "of_a_case",
     "of_the_law",
@@ -77,6 +78,7 @@ _OWN, _OWN_BEST = 0.95, 0.5
 _TELLING = 3  # pairs of characters
 _VAGUE = 0.22  # of the words of the clearest stretch, the share that another article has
 _SUBJECT = 3
+_MOST_OF_IT = 0.7
 _NEAR = 24  # characters on both sides in which a denial is one of the citation
 _OF_OUR_WORDS = 4  # pairs of characters that a paraphrase of ours must explain
 _TIED, _HALF, _HARDLY = 0.06, 0.5, 0.12
@@ -114,6 +116,7 @@ def place(
         elsewhere_named = named - set(mention.named.versions) if mention.refers_back else frozenset()
         clear = clear and not any(named_in(other, said.sentence) for other in clearest.others)
         clear = clear and not any(_tells_subject(one, key, shape) for one in (words, variants[0]))
+        clear = clear and not leads_with_its_own(said, variants[0], cited, shape)
         clear = clear and not any("施行" in shape.articles[other].subject for other in clearest.others)
         clear = clear and not any(_fits_here(clause, cited, shape) for clause in _CLAUSES.split(variants[0]))
         clear = clear and not any(_has(words, id_, key) for id_ in elsewhere_named)
@@ -128,6 +131,19 @@ def _tells_subject(words: str, key: str, shape: Structure) -> bool:
     subjects = article.subject.split("、") if article.written_by_hand else ()
     ends = any(len(subject) >= _SUBJECT and words.endswith(subject) for subject in subjects)
     return ends or _names_its_crime(words, key, shape)
+
+
+def leads_with_its_own(said: Said, words: str, cited: set[str], shape: Structure) -> bool:
+    """Whether a clause before those *words* is the article's: 构成违反治安管理行为的，移送公安机关处理（第七十一条）."""
+    leading = _CLAUSES.split(said.before.partition(words)[0]) if words in said.before else ()
+    return any(_fits_here(clause, cited, shape) or _names_it(clause, key, shape) for clause in leading for key in cited)
+
+
+def _names_it(words: str, key: str, shape: Structure) -> bool:
+    """Whether *words* name most of a subject of the article: 对支付令未提出异议."""
+    article, pairs = shape.articles[key], set(telling_pairs(words))
+    subjects = map(telling_pairs, article.subject.split("、") if article.written_by_hand else ())
+    return any(len(own) > _SUBJECT and len(pairs & set(own)) >= _MOST_OF_IT * len(own) for own in subjects)
 
 
 def _names_its_crime(words: str, key: str, shape: Structure) -> bool:
