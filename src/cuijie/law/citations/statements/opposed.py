@@ -109,6 +109,8 @@ def _needed(said: Said, cited: Collection[str], shape: Structure) -> Opposed | N
             return Opposed(kind="needed", words=duty[0])
     told = [claim.words for claim in said.claims] + [one.words for one in said.told] + [said.before]
     for match in filter(None, map(_NOT_NEEDED.search, told)):
+        if "除非" in match.string[match.end() :]:
+            continue
         need = match["need"]
         if need == "协商" and any(
             "." in part for key in cited for part in shape.articles[key].parts

@@ -26,6 +26,7 @@ _ITS_OWNER = re.compile(
     r"(?:[新旧原老]法|[新旧]版|修[订正改]前|(?:合同|协议|条款|公告|通知|短信|客服|对方|平台|银行|催收员?|被告|原告|贵[司行方]|他们?|她)[^，。；：“”]{0,6})"
     r"(?:规定|约定|写明|载明|写|说|称|回复|表示|辩称|主张|的|中|里|是|为|着|了)*[：]?$"
 )
+_FIRST_PERSON = re.compile(r"我们|我[司方行]|本(?:公司|平台|行)")  # no law speaks so
 # what stands between when the citation opens a sentence of its own and tells something itself
 _NEXT_SENTENCE = re.compile(r"(?:。\n*|\n+)-?《?")
 _TELLS_ITSELF = re.compile(r"[》”」]?[，：]?[^。；！？，：”」）\n]{4}")
@@ -63,6 +64,7 @@ def _quote_before(text: str, start: int, end: int, limit: int) -> list[str]:
             ended = "。" in text[closing:start] and limit > 0 and sentence_start(text, closing) <= limit
             owned = text[closing + 1 : closing + 2] == "，" and _ITS_OWNER.search(text, max(limit, 0), max(opening, 0))
             apart = _NEXT_SENTENCE.fullmatch(text[closing + 1 : start]) and _TELLS_ITSELF.match(text, end)
-            # ended: the citation before's; owned: 旧法“……”，新法第…条; apart: 对方说“……”。第…条规定……
-            return [text[opening + 1 : closing]] if opening >= 0 and not (ended or owned or apart) else []
+            theirs = _FIRST_PERSON.search(text, max(opening, 0), closing)
+            # theirs: “我们可能共享……”。第…条; ended: the citation before's; owned: 旧法“……”，新法第…条; apart: 对方说“……”。第…条规定……
+            return [text[opening + 1 : closing]] if opening >= 0 and not (theirs or ended or owned or apart) else []
     return []

@@ -29,7 +29,7 @@ _WHAT_FOLLOWS = re.compile(
 )
 # 处十日以上十五日以下拘留，可以并处罚款: many articles have the same
 _A_PENALTY = re.compile(
-    r"[，、]|[零一二三四五六七八九十百千万0-9]+(?:倍|[日天年月元块](?!内))|(?:行政|治安)?拘留|有期徒刑|拘役|管制|警告|罚[款金]|以[上下]|情节[较轻重严]*的?"
+    r"[，、]|[零一二三四五六七八九十百千万0-9]+(?:倍|[日天年月元块](?!内))|(?:行政|治安)?拘留|有期徒刑|拘役|管制|警告|罚[款金]|以[上下]|情节[较轻重严恶劣]*的?"
     r"|可以?|应当?|将|[要会至到或者处判罚并单给予的]"
 )
 _TERM, _LONGEST_TERM, _SHORTEST_TERM = 0.6, 8, 4  # for each character of a term that stands for the other article
