@@ -39,6 +39,11 @@ def _read(text: str) -> list[Entry]:
         ("打给我小学同学", "我小学同学"),
         ("爸爸来电话说有人找他要钱", "爸爸"),
         ("打给我和我老婆", None),
+        ("公司前台接了三个电话，找我的", "公司前台"),
+        ("妈妈的手机接到 ，说要去她单位", "妈妈"),
+        ("又打了我老婆的电话", "我老婆"),
+        ("打了我爸三个电话", "我爸"),
+        ("我接了电话", None),
         ("又给我妈打电话", "我妈"),
         ("拨打我母亲电话3次", "我母亲"),
         ("没短信，打了两个电话给我哥", "我哥"),
@@ -221,3 +226,19 @@ def test_words_of_a_call_list_in_a_diary_tell_kind_and_way() -> None:
         ("call", True, 56),
         ("call", False, None),
     ]
+
+
+def test_sentences_on_lines_of_their_own_below_a_day_are_contacts_of_their_own() -> None:
+    told = _read(
+        "2026年11月3日（周二）\n上午9:20 17000001188来电，说今天必须还清。\n我说没钱。\n妈妈的手机接到17000002231，说要去她单位。\n"
+        "2026年11月4日\n有人到我公司楼下发传单。\n同事老周收到短信，让他转告。"
+    )
+    assert [(local(one)[:10], one.kind, one.number, one.owner == "debtor") for one in told] == [
+        ("2026-11-03", "call", "17000001188", True), ("2026-11-03", "call", "17000002231", False),
+        ("2026-11-04", "visit", None, True), ("2026-11-04", "sms", None, False),
+    ]  # fmt: skip
+
+
+def test_who_rings_the_writer_is_told_by_the_one_who_was_rung() -> None:
+    (told,) = _read("2026年11月9日凌晨1点，17000002231连着打了我11个电话。")
+    assert (told.inbound, told.count) == (True, 11)

@@ -97,7 +97,7 @@ def test_a_letter_as_docx_is_read_with_the_day_at_its_end() -> None:
 
 def test_what_people_keep_in_a_word_processor_is_read_as_that_and_no_letter_of_the_other_side() -> None:
     diary, listed, told = Document(), Document(), Document()
-    for line in ("2025年3月4日 21:30 17000001188打电话来骂人", "2025年3月5日 早上8点 又打电话，没接", "欠款已逾期"):
+    for line in ("2025年3月4日 21:30 17000001188打电话来骂人", "2025年3月5日 有人到我公司找我", "欠款已逾期"):
         diary.add_paragraph(line)
     rows = [("时间", "来电号码", "谁接的", "说了什么"), ("2025年3月4日21:30", "17000001188", "母亲", "说我逾期要起诉")]
     cells = listed.add_table(rows=len(rows), cols=4)

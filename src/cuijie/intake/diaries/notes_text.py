@@ -86,13 +86,17 @@ def sniff(head: Head) -> bool:
     told, alone, work, is_dated = 0, 0, 0, False
     first = next((place for place, line in enumerate(lines) if _LINE.match(line)), 0)
     lines = lines[first if first <= _TITLES else 0 :]
+    is_below = False  # a line with nothing but a day
     for line in lines:
         day = _LINE.match(line)
         is_dated = is_dated or day is not None
-        alone += day is not None and not day["rest"].strip()
+        is_heading = day is not None and not day["rest"].strip()
+        alone += is_heading
+        is_below = is_heading if day is not None else is_below
         found = day or (_TIMED.match(line) if is_dated else None)
         work += _WORK.search(line) is not None
-        told += found is not None and len(line) < 600 and kind_of(_LISTED.sub("", found["rest"])) is not None
+        rest = found["rest"] if found else line if is_below else ""
+        told += len(line) < 600 and kind_of(_LISTED.sub("", rest)) is not None
     is_work = work * 2 > len(lines) - alone and not any(map(_DEBT.search, lines))
     return not is_work and told * 2 >= len(lines) - alone and (told >= 2 or told == len(lines) == 1)
 
@@ -188,7 +192,9 @@ def _begun(number: int, raw: str, heading: str, last: _Told | None) -> _Told | N
     timed = _TIMED.match(raw)
     if timed is not None and last is not None and not last.words.endswith("年") and (heading or kind_of(timed["rest"])):
         return _Told(number, heading or last.words, timed["rest"])
-    return None
+    # below a line with nothing but a day each sentence on a line of its own that tells of a contact is one
+    is_ended = last is not None and last.rest.endswith(("。", "！", "!", "；", ";", "”"))
+    return _Told(number, heading, raw.strip()) if heading and is_ended and kind_of(raw) else None
 
 
 def _under(heading: str, words: str) -> str:
