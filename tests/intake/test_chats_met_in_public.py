@@ -57,6 +57,12 @@ def test_a_recall_shown_between_messages_is_no_ones_words() -> None:
     assert [one.why for one in found if isinstance(one, SetAside)] == ["没有写时间"]
 
 
+def test_a_recall_below_a_head_with_its_time_is_that_message() -> None:
+    found = known(f"老王 {AT}\n{THEN}\n\n老王 {SENT}\n老王撤回了一条消息\n".encode(), chat_text)
+    assert [one.text for one in entries(found)] == [THEN, "老王撤回了一条消息"]
+    assert not [one for one in found if isinstance(one, SetAside)]
+
+
 def test_a_chat_whose_days_may_be_months_says_so() -> None:
     found = known(f"[3/4/25, 21:03:11] 老王: {THEN}\n[3/5/25, 08:12:40] 小陈: {OURS}\n".encode(), chat_text)
     assert all("分不清哪个是月" in one.why for one in found if isinstance(one, SetAside))

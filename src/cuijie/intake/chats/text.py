@@ -231,7 +231,9 @@ def _opened(lines: list[str], above: int, name: str) -> Iterator[_Open]:
         if dated := DAY.match(line.strip()):
             day = dated["day"]
             continue
-        begun = (APP, "", line) if _RECALLED.fullmatch(line) else header(line.strip(), style, is_dated=bool(day))
+        is_headed = current is not None and current.time != "" and not current.lines
+        is_recalled = _RECALLED.fullmatch(line) is not None and not is_headed
+        begun = (APP, "", line) if is_recalled else header(line.strip(), style, is_dated=bool(day))
         if begun is not None:
             if current is not None:
                 yield current
