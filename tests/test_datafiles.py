@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cuijie
-from cuijie.datafiles import DataFileError, Lines, load_table, load_yaml, parse_yaml
+from cuijie.datafiles import DataFileError, Lines, load_rows, load_table, load_yaml, parse_yaml
 
 
 def test_values_are_those_of_yaml_1_2_so_no_stays_text() -> None:
@@ -82,10 +82,16 @@ def test_a_whole_file_its_tables_and_days_are_read_or_refused_with_what_they_sho
     assert value.table("a") == {"b": 1}
     assert [row["d"] for row in value.tables("c")] == [1, 2]
     assert value.day("e") == date(2026, 3, 5)
-    for read, key, line in ((value.table, "c", 2), (value.tables, "f", 4), (value.day, "a", 1)):
+    for read, key, line in ((value.table, "c", 2), (value.tables, "a", 1), (value.day, "a", 1)):
         with pytest.raises(DataFileError, match=f"第 {line} 行，键“{key}”：应"):
             read(key)
-    path.write_text("[1]", encoding="utf-8")
+    with pytest.raises(DataFileError, match="第 4 行，键“f”：第 2 项不对：应"):
+        value.tables("f")
+    path.write_text("[{a: 1}, {a: 2}]", encoding="utf-8")
+    assert [row["a"] for row in load_rows(path)] == [1, 2]
+    path.write_text("[{a: 1}, 1]", encoding="utf-8")
+    with pytest.raises(DataFileError, match="第 2 项不对"):
+        load_rows(path)
     with pytest.raises(DataFileError, match="应是一张表"):
         load_table(path, "应是一张表")
 

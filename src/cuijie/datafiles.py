@@ -18,7 +18,7 @@ import yaml
 
 from cuijie.errors import BadInput
 
-__all__ = ["DataFileError", "Lines", "Words", "load_table", "load_yaml", "parse_yaml"]
+__all__ = ["DataFileError", "Lines", "Words", "load_rows", "load_table", "load_yaml", "parse_yaml"]
 
 
 _SHAPE = "应是“键: 值”"
@@ -45,6 +45,10 @@ class Words:
     def __iter__(self) -> Iterator[str]:
         """Chinese, then English: what ``t`` and ``say`` take, as ``say(*words)``."""
         return iter((self.zh, self.en))
+
+    def of(self, language: str) -> str:
+        """The one of *language*: Chinese unless it is ``en``."""
+        return self.en if language == "en" else self.zh
 
 
 class Lines(dict[str, object]):
@@ -74,6 +78,10 @@ class Lines(dict[str, object]):
             raise self.wrong(key, "应为文字，不能是空的")
         return value
 
+    def maybe_text(self, key: str) -> str | None:
+        """The text under *key*, None where it is not written or null.  Raises DataFileError for anything else."""
+        return None if self.get(key) is None else self.text(key)
+
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts listed under *key*, none where it is not written.  Raises DataFileError for anything else."""
         value = self.get(key, [])
@@ -91,9 +99,12 @@ class Lines(dict[str, object]):
     def tables(self, key: str, shape: str = f"应是一列{_SHAPE[2:]}") -> tuple[Lines, ...]:
         """The mappings listed under *key*; *shape* tells what they should be.  Raises DataFileError for anything else."""
         value = self.get(key)
-        found = tuple(one for one in value if isinstance(one, Lines)) if isinstance(value, list) else ()
-        if not isinstance(value, list) or len(found) < len(value):
+        if not isinstance(value, list):
             raise self.wrong(key, shape)
+        found = tuple(one for one in value if isinstance(one, Lines))
+        if len(found) < len(value):
+            number = next(number for number, one in enumerate(value, 1) if not isinstance(one, Lines))
+            raise self.wrong(key, f"第 {number} 项不对：{shape}")
         return found
 
     def number(self, key: str) -> int:
@@ -102,6 +113,27 @@ class Lines(dict[str, object]):
         if not isinstance(value, int):
             raise self.wrong(key, "应为整数")
         return value
+
+    def flag(self, key: str) -> bool:
+        """The true or false under *key*, false where it is not written.  Raises DataFileError for anything else."""
+        value = self.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "应为 true 或 false")
+        return value
+
+    def pattern(self, key: str) -> re.Pattern[str]:
+        """The regular expression under *key*.  Raises DataFileError for anything else."""
+        return self._compiled(key, self.text(key))
+
+    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+        """The regular expressions listed under *key*, none where it is not written.  Raises DataFileError for anything else."""
+        return tuple(self._compiled(key, text) for text in self.texts(key))
+
+    def _compiled(self, key: str, text: str) -> re.Pattern[str]:
+        try:
+            return re.compile(text)
+        except re.error as error:
+            raise self.wrong(key, f"不是正确的正则表达式：{error}") from error
 
     def words(self, key: str) -> Words:
         """The ``{zh, en}`` under *key*.  Raises DataFileError for anything else."""
@@ -190,3 +222,10 @@ def load_table(path: Path, shape: str = _SHAPE) -> Lines:
     if not isinstance(value, Lines):
         raise DataFileError(str(path), 1, "", shape)
     return value
+
+
+def load_rows(path: Path) -> tuple[Lines, ...]:
+    """The mappings listed in the YAML file at *path*, a list as a whole.  Raises DataFileError for anything else."""
+    whole = Lines(str(path), 1)
+    whole[""] = load_yaml(path)
+    return whole.tables("")

@@ -134,7 +134,7 @@ def test_an_empty_folder_is_no_library(tmp_path: Path) -> None:
     [
         ("renumbered", "- {old: xx.river-law.2031, new: xx.gone.2040}\n", "没有 xx.gone.2040"),
         ("renumbered", "- {old: xx.river-law.2031, new: xx.river-law.2031}\n", "没有失效日期"),
-        ("renumbered", "old: 1\n", "应当是列表"),
+        ("renumbered", "old: 1\n", "应是一列"),
         ("authorities", "- {name: 渡船局, by: 命令, confidence: verified}\n", "必须填写日期"),
         ("countries", "- {prefix: xx, title_form: Act, read_at: {}}\n", "title"),
     ],

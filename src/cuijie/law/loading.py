@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import DataFileError, Lines, load_rows, load_table
 from cuijie.law.fields import Fields
 from cuijie.law.model import (
     CONFIDENCES,
@@ -107,7 +107,7 @@ def load(folders: Sequence[Path]) -> Contents:
     instruments: dict[str, Instrument] = {}
     provisions: dict[str, Provision] = {}
     for path in (path for folder in folders for path in _files(folder)):
-        fields = _top(path)
+        fields = Fields(load_table(path))
         instrument = _instrument(fields)
         if instrument.id in instruments:
             raise fields.wrong("id", "另一个文件已经用了这个编号")
@@ -131,10 +131,9 @@ def load(folders: Sequence[Path]) -> Contents:
 
 
 def _notes(path: Path) -> Iterator[tuple[str, str]]:
-    value = load_yaml(path) if path.exists() else None
-    if isinstance(value, Lines):
-        fields = Fields(value, str(path))
-        yield from ((key, fields.text(key)) for key in value)
+    if path.exists():
+        notes = load_table(path)
+        yield from ((key, notes.text(key)) for key in notes)
 
 
 def _spoken(path: Path, instruments: dict[str, Instrument]) -> Iterator[tuple[str, str]]:
@@ -151,10 +150,6 @@ def _files(folder: Path) -> list[Path]:
     if not found:
         raise DataFileError(str(folder), 1, "", "这个文件夹里没有 instruments/*.yaml")
     return found
-
-
-def _top(path: Path) -> Fields:
-    return Fields(load_yaml(path), str(path))
 
 
 def _instrument(fields: Fields) -> Instrument:
@@ -216,12 +211,7 @@ def _provision(fields: Fields, instrument: Instrument) -> Provision:
 
 
 def _listed(path: Path) -> list[Fields]:
-    if not path.exists():
-        return []
-    value = load_yaml(path)
-    if not isinstance(value, list):
-        raise DataFileError(str(path), 1, "", "这个文件应当是列表")
-    return [Fields(entry, str(path)) for entry in value]
+    return [Fields(row) for row in load_rows(path)] if path.exists() else []
 
 
 def _renumberings(path: Path, instruments: dict[str, Instrument]) -> Iterator[Renumbering]:

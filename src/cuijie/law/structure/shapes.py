@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import load_table
 from cuijie.errors import CouldNotFinish
 from cuijie.law.structure.amounts import Amount
 from cuijie.law.structure.fingerprints import Prints, unpack
@@ -138,10 +138,8 @@ def _written(folder: str, instrument: str) -> Mapping[str, str]:
     path = _HERE / folder / f"{instrument}.yaml"
     if not path.exists():
         return {}
-    value = load_yaml(path)
-    if not isinstance(value, Lines):
-        raise StructureDamaged(f"{folder}/{path.name} 不是“条号: 几个字”的列表。")
-    return {key: str(words) for key, words in value.items()}
+    value = load_table(path)
+    return {key: value.text(key) for key in value}
 
 
 def spoken_of(instrument: str) -> Mapping[str, str]:

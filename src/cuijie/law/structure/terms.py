@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import DataFileError, Lines, load_yaml
+from cuijie.datafiles import Lines, load_rows
 
 __all__ = [
     "Actor",
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _FILE = Path(__file__).parent / "terms.yaml"
-_NOBODY = "(?!)"  # matches nothing
+_NOBODY = re.compile("(?!)")  # matches nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,41 +89,32 @@ class TermFound:
 @cache
 def groups() -> tuple[Group, ...]:
     """The vocabulary.  Raises DataFileError."""
-    rows = load_yaml(_FILE)
-    if not isinstance(rows, list):
-        raise DataFileError(_FILE.name, 1, "", "应当是列表")
-    return tuple(_group(row) for row in rows if isinstance(row, Lines))
+    return tuple(map(_group, load_rows(_FILE)))
 
 
 def _group(row: Lines) -> Group:
-    terms = row.get("terms")
-    if not isinstance(terms, Lines):
-        raise row.wrong("terms", "要有 terms")
+    terms = row.table("terms")
     return Group(
-        name=str(row["group"]),
-        zh=str(row["zh"]),
-        en=str(row["en"]),
-        each=row.get("each") is True,
-        alone=row.get("alone") is True,
-        offices=row.get("offices") is True,
-        denied=row.get("denied") is True,
-        terms=tuple(_term(name, words) for name, words in terms.items() if isinstance(words, Lines)),
+        name=row.text("group"),
+        zh=row.text("zh"),
+        en=row.text("en"),
+        each=row.flag("each"),
+        alone=row.flag("alone"),
+        offices=row.flag("offices"),
+        denied=row.flag("denied"),
+        terms=tuple(_term(name, terms.table(name)) for name in terms),
     )
 
 
 def _term(name: str, words: Lines) -> Term:
-    law = str(words.get("law") or _NOBODY)
-    try:
-        said = str(words.get("said") or law)
-        return Term(
-            name=name,
-            law=re.compile(law),
-            said=re.compile(said),
-            acts=words.get("acts") is True,
-            within=str(words.get("within") or ""),
-        )
-    except re.error as error:
-        raise words.wrong("said", f"不是正则表达式（{error}）") from error
+    law = words.pattern("law") if "law" in words else _NOBODY
+    return Term(
+        name=name,
+        law=law,
+        said=words.pattern("said") if "said" in words else law,
+        acts=words.flag("acts"),
+        within=words.text("within") if "within" in words else "",
+    )
 
 
 _MODALS = {
@@ -185,7 +176,7 @@ def terms_of_law(text: str) -> list[str]:
         f"{group.name}.{term.name}"
         for group in groups()
         for term in group.terms
-        if not group.denied and term.law.search(text) and term.law.pattern != _NOBODY
+        if not group.denied and term.law.search(text) and term.law != _NOBODY
     }
     for group in groups():
         for term in group.terms if group.denied else ():

@@ -6,8 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
-from cuijie.law.citations.finding.lexicon import LexiconDamaged
+from cuijie.datafiles import load_table
 
 __all__ = ["is_invented"]
 
@@ -20,11 +19,7 @@ _AS_SAID = re.compile(
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     """Raises DataFileError."""
-    rows = load_yaml(Path(__file__).parent / "elsewhere.yaml")
-    listed = rows.get("invented") if isinstance(rows, Lines) else None
-    if not isinstance(listed, list):
-        raise LexiconDamaged("elsewhere.yaml 的 invented 不是列表。")
-    return tuple(re.compile(str(pattern)) for pattern in listed)
+    return load_table(Path(__file__).parent / "elsewhere.yaml").patterns("invented")
 
 
 def is_invented(title: str, sentence: str) -> bool:

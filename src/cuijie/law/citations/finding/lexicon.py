@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from cuijie.datafiles import Lines, load_yaml
-from cuijie.errors import CouldNotFinish
+from cuijie.datafiles import load_rows, load_table
 from cuijie.law.citations.finding.view import view_of
 from cuijie.law.library import Library, library
 
-__all__ = ["Lexicon", "LexiconDamaged", "Named", "lexicon"]
+__all__ = ["Lexicon", "Named", "lexicon"]
 
 _HERE = Path(__file__).parent
 _SHORT = 3
 _COUNTRY = "中华人民共和国"
-
-
-class LexiconDamaged(CouldNotFinish):
-    """A data file of the citation reader is not as it should be."""
-
-    code = "LW-320"
-    remedy = "请重新安装 cuijie。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +62,7 @@ class Lexicon:
         self.library = held
         self._names: dict[str, Named] = {}
         self._vague: set[str] = set()
+        self._elsewhere = load_table(_HERE / "elsewhere.yaml")
         self._read_names()
         self._read_elsewhere()
         self._read_library()
@@ -79,29 +72,25 @@ class Lexicon:
         self.numbers = self._read_numbers()
 
     def _read_names(self) -> None:
-        rows = load_yaml(_HERE / "names.yaml")
-        for row in rows if isinstance(rows, list) else []:
-            of = row["of"]
-            versions = tuple(id_ for id_ in of)
-            if not all(isinstance(id_, str) for id_ in versions):
-                raise LexiconDamaged("names.yaml 的 of 应是规范 id 的列表。")
-            for key in ("names", "vague"):
-                for name in row.get(key) or []:
-                    self._add(name, Named(title=str(row["names"][0]), versions=versions), vague=key == "vague")
+        for row in load_rows(_HERE / "names.yaml"):
+            names = row.texts("names")
+            named = Named(title=names[0], versions=row.texts("of"))
+            for name in names:
+                self._add(name, named)
+            for name in row.texts("vague"):
+                self._add(name, named, vague=True)
 
     def _read_elsewhere(self) -> None:
-        rows = _mapping(load_yaml(_HERE / "elsewhere.yaml"))
-        for row in _rows(rows["gone"]):
+        for row in self._elsewhere.tables("gone"):
             named = Named(
-                title=str(row["name"]),
-                gone_since=_text(row["since"]),
-                successor=_text(row["successor"]),
-                gone_by=_text(row["by"]),
+                title=row.text("name"),
+                gone_since=row.text("since"),
+                successor=row.maybe_text("successor"),
+                gone_by=row.maybe_text("by"),
             )
             self._add(named.title, named)
-        known = rows["known"]
-        for name in known if isinstance(known, list) else []:
-            self._add(str(name), Named(title=str(name)))
+        for name in self._elsewhere.texts("known"):
+            self._add(name, Named(title=name))
 
     def _read_library(self) -> None:
         for instrument in self.library.instruments:
@@ -111,7 +100,7 @@ class Lexicon:
                 self._add(plain, Named(title=_plain(instrument.title), versions=versions), vague=len(plain) <= _SHORT)
 
     def _add(self, name: str, named: Named, *, vague: bool = False) -> None:
-        plain = _plain(str(name))
+        plain = _plain(name)
         held = self._names.get(plain)
         if plain and (held is None or (named.versions and not held.versions and not held.gone_since)):
             self._names[plain] = named
@@ -126,9 +115,9 @@ class Lexicon:
                 if re.search(r"\d", number):
                     held = found[number].versions if number in found else ()
                     found[number] = Named(title=_plain(instrument.title), versions=(*held, instrument.id))
-        for row in _rows(_mapping(load_yaml(_HERE / "elsewhere.yaml"))["numbers"]):
-            found[_fold(str(row["number"]))] = Named(
-                title=str(row["name"]), gone_since=_text(row["since"]), successor=_text(row["successor"])
+        for row in self._elsewhere.tables("numbers"):
+            found[_fold(row.text("number"))] = Named(
+                title=row.text("name"), gone_since=row.maybe_text("since"), successor=row.maybe_text("successor")
             )
         return found
 
@@ -201,20 +190,6 @@ def _fold(text: str) -> str:
 def _plain(title: str) -> str:
     """The title folded, without blanks, title marks and 中华人民共和国."""
     return re.sub(rf"[《》\n]|{_COUNTRY}", "", _fold(title))
-
-
-def _mapping(value: object) -> Mapping[str, object]:
-    if not isinstance(value, Lines):
-        raise LexiconDamaged("elsewhere.yaml 不是“键: 值”的写法。")
-    return value
-
-
-def _rows(value: object) -> list[Lines]:
-    return [row for row in value if isinstance(row, Lines)] if isinstance(value, list) else []
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
 
 
 @cache

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
-from cuijie.law.citations.finding.lexicon import LexiconDamaged
+from cuijie.datafiles import Lines, load_rows
 from cuijie.law.citations.notes import Note
 
 __all__ = ["Concept", "Pitfall", "concepts", "concepts_in", "pitfalls", "pitfalls_of", "refuted"]
@@ -91,45 +90,24 @@ def _article(home: str) -> str:
     return f"{instrument}/{key.split('.', 1)[0] if key[:1].isdigit() and 'gbt' not in instrument else key}"
 
 
-def _rows(name: str) -> list[Lines]:
-    value = load_yaml(_HERE / name)
-    rows = [row for row in value if isinstance(row, Lines)] if isinstance(value, list) else []
-    if not rows:
-        raise LexiconDamaged(f"{name} 不是列表。")
-    return rows
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    return tuple(str(item) for item in value) if isinstance(value, list) else ()
-
-
 def _pattern(row: Lines, key: str) -> re.Pattern[str] | None:
-    text = row.get(key)
-    try:
-        return re.compile(str(text)) if text else None
-    except re.error as error:
-        raise row.wrong(key, f"不是正则表达式（{error}）") from error
+    return row.pattern(key) if key in row else None
 
 
 @cache
 def concepts() -> tuple[Concept, ...]:
     """The concepts of ``concepts.yaml``.  Raises DataFileError."""
-    found = []
-    for row in _rows("concepts.yaml"):
-        words = _pattern(row, "words")
-        if words is None or not row.get("homes"):
-            raise row.wrong("words", "要有 words 和 homes")
-        found.append(
-            Concept(
-                says=str(row["says"]),
-                words=words,
-                homes=_strings(row["homes"]),
-                also=frozenset(_strings(row.get("also"))),
-                sure=row.get("sure") is True,
-                only_here=row.get("only_here") is True,
-            )
+    return tuple(
+        Concept(
+            says=row.text("says"),
+            words=row.pattern("words"),
+            homes=row.texts("homes"),
+            also=frozenset(row.texts("also")),
+            sure=row.flag("sure"),
+            only_here=row.flag("only_here"),
         )
-    return tuple(found)
+        for row in load_rows(_HERE / "concepts.yaml")
+    )
 
 
 @cache
@@ -137,20 +115,20 @@ def pitfalls() -> tuple[Pitfall, ...]:
     """The pitfalls of ``pitfalls.yaml``.  Raises DataFileError."""
     return tuple(
         Pitfall(
-            id=str(row["id"]),
-            of=frozenset(_strings(row["of"])),
-            articles=frozenset(_strings(row.get("articles"))),
-            words=tuple(re.compile(words) for words in _strings(row["words"])),
+            id=row.text("id"),
+            of=frozenset(row.texts("of")),
+            articles=frozenset(row.texts("articles")),
+            words=row.patterns("words"),
             unless=_pattern(row, "unless"),
-            where=str(row["where"]),
-            verdict=str(row.get("verdict") or "does_not_say"),
-            suggest=_strings(row["suggest"]),
-            note=Note(zh=str(row["note"]), en=str(row["note_en"])),
+            where=row.text("where"),
+            verdict=row.text("verdict", "does_not_say"),
+            suggest=row.texts("suggest"),
+            note=Note(zh=row.text("note"), en=row.text("note_en")),
             mark=_pattern(row, "mark"),
             mark_unless=_pattern(row, "mark_unless"),
-            marks=str(row["marks"]) if row.get("marks") else None,
+            marks=row.maybe_text("marks"),
         )
-        for row in _rows("pitfalls.yaml")
+        for row in load_rows(_HERE / "pitfalls.yaml")
     )
 
 

@@ -6,8 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from cuijie.datafiles import Lines, load_yaml
-from cuijie.law.citations.finding.lexicon import LexiconDamaged
+from cuijie.datafiles import load_rows
 
 __all__ = ["in_chinese"]
 
@@ -54,7 +53,4 @@ def _terms(said: str) -> list[tuple[int, str]]:
 
 @cache
 def _words() -> tuple[tuple[re.Pattern[str], str], ...]:
-    rows = load_yaml(_HERE / "english_words.yaml")
-    if not isinstance(rows, list):
-        raise LexiconDamaged("english_words.yaml 不是列表。")
-    return tuple((re.compile(str(row["english"])), str(row["law"])) for row in rows if isinstance(row, Lines))
+    return tuple((row.pattern("english"), row.text("law")) for row in load_rows(_HERE / "english_words.yaml"))

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.datafiles import load_table
 from cuijie.law.citations.finding.context import Surroundings, surroundings_of
-from cuijie.law.citations.finding.lexicon import LexiconDamaged
 from cuijie.law.citations.finding.mention import Mention
 from cuijie.law.citations.notes import label_of
 from cuijie.law.citations.statements.claims import Said
@@ -305,7 +304,5 @@ def _has(words: str, instrument: str, key: str) -> bool:
 @cache
 def _general_articles() -> dict[str, frozenset[str]]:
     """Articles of principle by instrument.  Raises DataFileError."""
-    rows = load_yaml(Path(__file__).parent / "general_articles.yaml")
-    if not isinstance(rows, Lines):
-        raise LexiconDamaged("general_articles.yaml 不是“法: 条号”的列表。")
-    return {id_: frozenset(str(key) for key in keys) for id_, keys in rows.items() if isinstance(keys, list)}
+    rows = load_table(Path(__file__).parent / "general_articles.yaml")
+    return {id_: frozenset(rows.texts(id_)) for id_ in rows}

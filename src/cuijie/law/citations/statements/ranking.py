@@ -17,8 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cuijie.datafiles import Lines, load_yaml
-from cuijie.law.citations.finding.lexicon import LexiconDamaged
+from cuijie.datafiles import load_rows
 from cuijie.law.library import library
 from cuijie.law.numerals import chinese
 from cuijie.law.structure import Prints, Structure, normalise, spoken_of, structure
@@ -133,10 +132,7 @@ def telling_pairs(words: str) -> list[str]:
 @cache
 def _plain_words() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The plain words and those of the law for them.  Raises DataFileError."""
-    rows = load_yaml(_HERE / "plain_words.yaml")
-    if not isinstance(rows, list):
-        raise LexiconDamaged("plain_words.yaml 不是列表。")
-    return tuple((re.compile(str(row["plain"])), str(row["law"])) for row in rows if isinstance(row, Lines))
+    return tuple((row.pattern("plain"), row.text("law")) for row in load_rows(_HERE / "plain_words.yaml"))
 
 
 _DIGITS = re.compile(r"(?<![0-9])[0-9]{1,4}(?=多?[年月日天周岁元倍个次万千亿条人小工])")
