@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cuijie.audit import AuditError
+from cuijie.audit.report.page import write_html
 from cuijie.clock import SHANGHAI
 from cuijie.datafiles import DataFileError
 from cuijie.records import ContactRecord, Loan
@@ -97,6 +98,36 @@ def test_what_a_complete_register_does_not_say_is_no(tmp_path: Path) -> None:
     assert rules_of(tmp_path / "out")["cn.third-party.not-agreed"] == {"c1"}  # of c2 nobody knows who it was
 
 
+def test_a_masked_number_may_be_any_in_a_register_complete_or_not(tmp_path: Path) -> None:
+    masked = "170****1188"
+    log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10, recipient_id=masked), call("c2", 4, 11)])
+    registers = write(
+        tmp_path / "registers",
+        agreed_contacts=f"debtor_id,recipient_id\nd1,13800001002\nd2,{masked}\n",
+        registers="complete: {recipient_role: other}\n",
+    )
+    audited(log, tmp_path / "out", registers=registers)
+    assert rules_of(tmp_path / "out")["cn.third-party.not-agreed"] == {"c2"}
+
+
+def test_the_keeper_may_say_what_the_columns_of_a_register_are(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.parquet", [call("c1", 4, 10), call("c2", 6, 10), call("c3", 4, 22)])
+    registers = write(
+        tmp_path / "registers",
+        refusals="电话一,备案时点,录入人\n17000001188,2026-03-05 12:00:00,张\n",
+        loans="deal,hours_said\nl1,无\n",
+        registers="columns:\n  refusals: {recipient_id: 电话一, since: 备案时点}\n"
+        "  loans: {loan_id: deal, agreed_hours: hours_said}\ncomplete: {recipient_role: other}\n",
+    )
+    audited(log, tmp_path / "out", registers=registers)
+    found = rules_of(tmp_path / "out")
+    assert found["cn.third-party.after-refusal"] == {"c2"}
+    assert found["cn.time.quiet-hours"] == {"c3"}
+    told = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["registers"]
+    assert [file["unused"] for file in told] == [[], ["录入人"]]
+    assert "refusals.csv: 录入人" in write_html(tmp_path / "out", unmasked=True).read_text("utf-8")
+
+
 def test_loans_and_lenders_say_who_is_bound_and_what_is_settled(tmp_path: Path) -> None:
     bare = {"lender_type": None, "product": None, "recipient_role": "debtor", "asks_payment": True}
     log = write_log(
@@ -173,6 +204,10 @@ def test_facts_of_law_may_be_given_for_one_lender(tmp_path: Path) -> None:
         ({"loans": "loan_id,product\nl1,credit_card\nl1,other\n"}, "两次"),
         ({"loans": "loan_id,agreed_hours\nl1,晚上\n"}, "晚上"),
         ({"entries": "column,value,debtor_id\nrecipient_role,nobody,d1\n"}, "nobody"),
+        ({"refusals": "recipient_id,stopAt\n17000001188,1772582400000\n"}, "stopAt"),
+        ({"refusals": "tel\n1\n", "registers": "columns: {refusals: {recipient_id: phone_2}}\n"}, "phone_2"),
+        ({"refusals": "recipient_id\n1\n", "registers": "columns: {refusal: {recipient_id: tel}}\n"}, "没有这个文件"),
+        ({"refusals": "tel\n1\n", "registers": "columns: {refusals: {recipient: tel}}\n"}, "recipient"),
         (
             {"refusals": "recipient_id\n17000001188\n", "registers": "complete: {recipient_role: nobody}\n"},
             "recipient_role",

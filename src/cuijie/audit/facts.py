@@ -157,9 +157,14 @@ def _register(
     if column in _INTS:
         value = f"CAST({name}.value AS BIGINT)"
     keys = dict.fromkeys(key for names in of_column.keysets.values() for key in names)
-    known = " AND ".join(f"c.{key} IS NOT NULL" for key in keys) or "TRUE"
+    known = " AND ".join(map(_is_whole, keys)) or "TRUE"
     found = f"CASE WHEN {name}.contact_id IS NOT NULL THEN {value} WHEN {known} THEN {absent} END"
     return (
         f"COALESCE(c.{column}, {found})",
         f"\n  LEFT JOIN {name} ON c.contact_id = {name}.contact_id",
     )
+
+
+def _is_whole(key: str) -> str:
+    """A condition: *key* is known, so that the register would name it; 138****1002 may be any of the numbers in it."""
+    return f"c.{key} IS NOT NULL" + (f" AND c.{key} NOT LIKE '%*%'" if key == "recipient_id" else "")

@@ -12,12 +12,19 @@ from cuijie.audit.engines.duckdb_store import DuckDBStore
 from cuijie.audit.errors import AuditError
 from cuijie.audit.facts import Registered, RegisterTable
 from cuijie.audit.logs.log_files import LogFile, find_files, header_of, raw_sql
-from cuijie.audit.logs.mapping import ColumnSource, LogMapping, header_word, value_words, words
+from cuijie.audit.logs.mapping import ColumnSource, LogMapping, words
 from cuijie.audit.logs.mapping_sql import Expressions
-from cuijie.datafiles import Lines, load_yaml
+from cuijie.audit.register_columns import (
+    LOAN_COLUMNS,
+    LOAN_EXTRA,
+    SPAN,
+    RegisterColumns,
+    RegisterNotes,
+    read_notes,
+)
 from cuijie.records import COLUMNS
 from cuijie.rulebook import RulebookError
-from cuijie.rulebook.columns import CONTACT_COLUMNS, Value
+from cuijie.rulebook.columns import CONTACT_COLUMNS
 from cuijie.rulebook.hours import parse_hours
 from cuijie.rulebook.moments import DAY_US
 from cuijie.rulebook.registers import OWNER_KEYS
@@ -46,21 +53,8 @@ _MEANT: dict[str, tuple[str, str]] = {
 _AGAINST = frozenset({"recipient_refused", "consent_withdrawn", "debt_settled"})
 """Columns whose entry weighs against the collector: a bare date counts from the next day on, never the same."""
 
-_SPAN: dict[str, tuple[str, ...]] = {
-    "since": (
-        *("since", "from", "起", "自", "开始", "开始日期", "开始时间", "起始日期", "生效日期", "登记日期", "登记时间"),
-        *("日期", "时间", "拒绝日期", "结清日期", "撤回日期"),
-    ),
-    "until": ("until", "to", "止", "至", "结束", "结束日期", "结束时间", "截止日期", "失效日期", "到期日期"),
-    "value": ("value", "取值", "值"),
-    "column": ("column", "列"),
-}
-_LOAN_COLUMNS = ("lender_id", "lender_type", "product", "contact_list_consent", "debt_settled")
-_LOAN_EXTRA: dict[str, tuple[str, ...]] = {
-    "settled_on": ("settled_on", "结清日期", "结清日"),
-    "agreed_hours": ("agreed_hours", "约定时段", "约定联系时段"),
-}
 _SPANS = 3
+_NO_HOURS = ("none", "无", "没有", "未约定", "无约定")
 _OF_PERSON = "recipient_"
 """So begin the columns that say something of the person contacted: without that person an entry would hold for everybody."""
 
@@ -91,46 +85,26 @@ def load_registers(
         "CREATE OR REPLACE TEMP TABLE entries (col VARCHAR, value VARCHAR, since_us BIGINT, until_us BIGINT,"
         f" {', '.join(f'{key} VARCHAR' for key in OWNER_KEYS)})"
     )
-    complete: dict[str, Value] = {}
     loans: str | None = None
     _add_law_facts(store, law_facts, names)
     files = find_files(str(folder), scratch) if folder is not None else ()
+    notes = read_notes(folder / "registers.yaml", names) if folder is not None else RegisterNotes()
+    for stem in set(notes.columns) - {file.path.stem for file in files}:
+        raise AuditError(f"registers.yaml 的 columns 里写了“{stem}”，登记里没有这个文件。")
     for file in files:
         header = header_of(store.connection, file)
         stem, passed_over = file.path.stem.lower(), 0
+        columns = RegisterColumns(file, header, mappings, notes.columns.get(file.path.stem, {}), zone)
         if stem == "loans":
-            loans = _add_loans(store, file, header, mappings, zone)
+            loans = _add_loans(store, columns)
         elif stem == "lenders":
-            _add_lenders(store, file, header, mappings, names)
+            _add_lenders(store, columns, names)
         else:
-            passed_over = _add_entries(store, file, header, stem, names, mappings, zone)
+            passed_over = _add_entries(store, columns, stem, names)
         rows = store.connection.execute(f"SELECT COUNT(*) FROM {raw_sql(file, tuple(header))}").fetchone()
-        told = {"rows": rows[0] if rows else 0, "without_key": passed_over}
+        told = {"rows": rows[0] if rows else 0, "without_key": passed_over, "unused": columns.unused}
         found.files.append({"path": file.name, **told, "sha256": file.sha256})
-    if folder is not None:
-        complete = _complete(folder / "registers.yaml", names)
-    found.registered = Registered(tables=_tables(store), complete=complete, loans=loans)
-    return found
-
-
-def _complete(path: Path, names: Sequence[str]) -> dict[str, Value]:
-    """What absence means, for registers that their keeper declares complete."""
-    if not path.exists():
-        return {}
-    value = load_yaml(path)
-    declared = value.get("complete") if isinstance(value, Lines) else None
-    if not isinstance(value, Lines) or set(value) - {"complete"} or not isinstance(declared, Lines):
-        raise Lines(str(path), 1).wrong("complete", "应写成 complete: {列: 没有登记时的取值}")
-    found: dict[str, Value] = {}
-    for column, said in declared.items():
-        known = {c.name: c for c in COLUMNS}.get(column)
-        if known is None and column not in names:
-            raise declared.wrong(column, "不是联系记录的列，也不是规则要的法律事实")
-        if known is not None and known.values and said not in known.values:
-            raise declared.wrong(column, f"应是 {'、'.join(known.values)} 之一")
-        if (known is None or known.type == "bool") and not isinstance(said, bool):
-            raise declared.wrong(column, "应是 true 或 false")
-        found[column] = said if isinstance(said, bool | int) else str(said)
+    found.registered = Registered(tables=_tables(store), complete=notes.complete, loans=loans)
     return found
 
 
@@ -154,94 +128,29 @@ def _insert(store: DuckDBStore, column: str, value: str, lender: str | None) -> 
     )
 
 
-def _named(header: Mapping[str, str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Which column of a file is meant by which of our names."""
-    found: dict[str, str] = {}
-    for given in header:
-        for ours, theirs in wanted.items():
-            if ours not in found and header_word(given) in {header_word(word) for word in theirs}:
-                found[ours] = given
-    return found
-
-
-def _sources_of(
-    header: Mapping[str, str], names: Sequence[str], mappings: Sequence[LogMapping]
-) -> dict[str, ColumnSource]:
-    """Where a file holds our columns *names*: under a usual header, else under that of the log, in the log's words."""
-    of_log = {
-        name: source
-        for mapping in mappings
-        for name, source in mapping.columns.items()
-        if name in names and len(source.names) == 1 and source.names[0] in header
-    }
-    usual = {
-        name: ColumnSource(column=name, names=(given,), values=value_words(name))
-        for name, given in _named(header, {name: words().headers[name] for name in names}).items()
-        if name not in of_log or of_log[name].names != (given,)
-    }
-    return of_log | usual
-
-
-def _lacking(file: LogFile, header: Mapping[str, str], wanted: str) -> AuditError:
-    return AuditError(
-        f"登记 {file.path} 里没有 {wanted} 这一列；现有的列：{'、'.join(header)}。",
-        remedy="把表头改成这个名字，或改得和日志里同一项的列名一样（映射文件里写过的列名，登记里也认）。",
-    )
-
-
-def _told(say: Expressions, file: LogFile, header: Mapping[str, str]) -> str:
-    """The rows of *file* with the texts that *say* has named so far."""
-    return f"(SELECT *{say.said_columns()} FROM {raw_sql(file, tuple(header))}) AS told"
-
-
-def _source(mapping: Mapping[str, ColumnSource], header: Mapping[str, str]) -> Expressions:
-    return Expressions(LogMapping(columns=mapping, unknown=words().unknown), "duckdb", header)
-
-
-def _add_entries(
-    store: DuckDBStore,
-    file: LogFile,
-    header: Mapping[str, str],
-    stem: str,
-    names: Sequence[str],
-    mappings: Sequence[LogMapping],
-    zone: str,
-) -> int:
+def _add_entries(store: DuckDBStore, columns: RegisterColumns, stem: str, names: Sequence[str]) -> int:
     """Add what a register says; gives how many of its rows name nobody and so say nothing."""
-    keys, span = _sources_of(header, OWNER_KEYS, mappings), _named(header, _SPAN)
+    file = columns.file
+    span, keys = columns.moments(SPAN), columns.sources(OWNER_KEYS)
     column, value = _MEANT.get(stem, ("", ""))
-    spans = {name: ColumnSource(column=name, names=(given,), zone=zone) for name, given in span.items()}
     if column == "agency_id" and column in keys:
-        spans["value"] = keys.pop(column)
+        span["value"] = keys.pop(column)
     if stem not in _MEANT and "column" not in span:
         raise AuditError(
             f"登记 {file.path} 不认识：文件名应是 {'、'.join(sorted(_MEANT))}、loans、lenders 之一，或表里有 column 和 value 两列。"
         )
     if not keys:
-        raise _lacking(file, header, " 或 ".join(OWNER_KEYS))
+        raise columns.lacking(" 或 ".join(OWNER_KEYS))
     if column.startswith(_OF_PERSON) and "recipient_id" not in keys:
-        raise _lacking(file, header, "recipient_id（被联系人的号码）")
-    sources = keys | spans
-    say = _source(sources, header)
+        raise columns.lacking("recipient_id（被联系人的号码）")
+    if "since" not in span and "since" not in columns.own:
+        columns.refuse_unknown_beginning(lambda query: store.rows(query).to_pylist())
+    sources = keys | span
+    say = columns.expressions(sources)
     column_sql = f"lower({say.known(sources['column'])})" if "column" in span else literal(column)
     value_sql = say.known(sources["value"]) if "value" in sources else literal(value)
-    instants = {}
-    for end in ("since", "until"):
-        if end not in span:
-            instants[end] = (str(BEFORE_ALL if end == "since" else AFTER_ALL), "FALSE")
-            continue
-        of = sources[end]
-        unread = f"{say.known(of)} IS NOT NULL AND ({say.instant(of)}) IS NULL"
-        bad = f"SELECT cj_row FROM {_told(say, file, header)} WHERE {unread} LIMIT 1"
-        row = store.connection.execute(bad).fetchone()
-        if row is not None:
-            raise AuditError(
-                f"登记 {file.path} 第 {row[0]} 行，“{span[end]}”这一列的时间读不懂。",
-                remedy="写成 2026-03-01 或 2026-03-01 10:00:00。",
-            )
-        instants[end] = (say.instant(of), f"({say.precision(of)}) IS NOT DISTINCT FROM 'day'")
-    since, since_day = instants["since"]
-    until, until_day = instants["until"]
+    since, since_day = _instant(store, columns, say, span.get("since"), BEFORE_ALL)
+    until, until_day = _instant(store, columns, say, span.get("until"), AFTER_ALL)
     against = f"col IN ({', '.join(map(literal, sorted(_AGAINST)))})"
     fields = ", ".join(
         f"{say.renamed(sources[key])} AS {key}" if key in keys else f"CAST(NULL AS VARCHAR) AS {key}"
@@ -252,7 +161,7 @@ def _add_entries(
     store.keep(
         "said",
         f"SELECT *, {names_somebody} AS names_somebody FROM (SELECT {column_sql} AS col, {value_sql} AS value, {since} AS since,"
-        f" {since_day} AS since_day, {until} AS until, {until_day} AS until_day, {fields} FROM {_told(say, file, header)}) AS q",
+        f" {since_day} AS since_day, {until} AS until, {until_day} AS until_day, {fields} FROM {columns.told(say)}) AS q",
     )
     store.run(
         f"INSERT INTO entries SELECT col, value,"
@@ -262,6 +171,22 @@ def _add_entries(
     )
     _check(store, file, names)
     return int(store.rows("SELECT COUNT(*) AS n FROM said WHERE NOT names_somebody").to_pylist()[0]["n"])
+
+
+def _instant(
+    store: DuckDBStore, columns: RegisterColumns, say: Expressions, end: ColumnSource | None, absent: int
+) -> tuple[str, str]:
+    """When entries begin or end, and whether only the day is known; *absent* where no column tells.  Raises AuditError."""
+    if end is None:
+        return str(absent), "FALSE"
+    unread = f"{say.known(end)} IS NOT NULL AND ({say.instant(end)}) IS NULL"
+    row = store.connection.execute(f"SELECT cj_row FROM {columns.told(say)} WHERE {unread} LIMIT 1").fetchone()
+    if row is not None:
+        raise AuditError(
+            f"登记 {columns.file.path} 第 {row[0]} 行，“{end.names[0]}”这一列的时间读不懂。",
+            remedy="写成 2026-03-01 或 2026-03-01 10:00:00。",
+        )
+    return say.instant(end), f"({say.precision(end)}) IS NOT DISTINCT FROM 'day'"
 
 
 def _check(store: DuckDBStore, file: LogFile, names: Sequence[str]) -> None:
@@ -278,67 +203,56 @@ def _check(store: DuckDBStore, file: LogFile, names: Sequence[str]) -> None:
             raise AuditError(f"登记 {file.path} 里 {column} 的取值“{value[:20]}”不对；应是 {'、'.join(allowed)}。")
 
 
-def _add_lenders(
-    store: DuckDBStore,
-    file: LogFile,
-    header: Mapping[str, str],
-    mappings: Sequence[LogMapping],
-    names: Sequence[str],
-) -> None:
-    meant = _sources_of(header, ("lender_id", "lender_type", "product"), mappings)
+def _add_lenders(store: DuckDBStore, columns: RegisterColumns, names: Sequence[str]) -> None:
+    meant = columns.sources(("lender_id", "lender_type", "product"))
     if "lender_id" not in meant:
-        raise _lacking(file, header, "lender_id（贷款人）")
+        raise columns.lacking("lender_id（贷款人）")
     whose = meant.pop("lender_id")
     meant |= {
         name: ColumnSource(column=name, names=(given,), values=words().values["bool"])
-        for name, given in _named(header, {name: (name,) for name in names}).items()
+        for name, given in columns.named({name: (name,) for name in names}).items()
     }
     for name, source in meant.items():
-        say = _source({name: source}, header)
+        say = columns.expressions({name: source})
         lender = say.renamed(whose)
         coded = (
             say.coded(source, {c.name: c for c in COLUMNS}[name]) if name in CONTACT_COLUMNS else say.yes_or_no(source)
         )
         store.run(
             f"INSERT INTO entries (col, value, since_us, until_us, lender_id) SELECT {literal(name)}, v, {BEFORE_ALL}, {AFTER_ALL}, l"
-            f" FROM (SELECT lower(CAST({coded} AS VARCHAR)) AS v, {lender} AS l FROM {_told(say, file, header)}) AS q"
+            f" FROM (SELECT lower(CAST({coded} AS VARCHAR)) AS v, {lender} AS l FROM {columns.told(say)}) AS q"
             " WHERE v IS NOT NULL AND l IS NOT NULL"
         )
 
 
-def _add_loans(
-    store: DuckDBStore, file: LogFile, header: Mapping[str, str], mappings: Sequence[LogMapping], zone: str
-) -> str:
-    columns = {column.name: column for column in COLUMNS}
-    sources = _sources_of(header, ("loan_id", *_LOAN_COLUMNS), mappings)
+def _add_loans(store: DuckDBStore, columns: RegisterColumns) -> str:
+    known = {column.name: column for column in COLUMNS}
+    sources = columns.sources(("loan_id", *LOAN_COLUMNS))
     if "loan_id" not in sources:
-        raise _lacking(file, header, "loan_id（借款编号）")
-    sources |= {
-        name: ColumnSource(column=name, names=(given,), zone=zone)
-        for name, given in _named(header, _LOAN_EXTRA).items()
-    }
+        raise columns.lacking("loan_id（借款编号）")
+    sources |= columns.moments(LOAN_EXTRA)
     if "agreed_hours" in sources:  # here none is an answer
-        sources["agreed_hours"] = replace(sources["agreed_hours"], values={"none": "none"})
-    say = _source(sources, header)
+        sources["agreed_hours"] = replace(sources["agreed_hours"], values=dict.fromkeys(_NO_HOURS, "none"))
+    say = columns.expressions(sources)
     fields = []
-    for name in _LOAN_COLUMNS:
-        kind = "BOOLEAN" if columns[name].type == "bool" else "VARCHAR"
-        fields.append(f"{say.value(columns[name]) if name in sources else f'CAST(NULL AS {kind})'} AS {name}")
+    for name in LOAN_COLUMNS:
+        kind = "BOOLEAN" if known[name].type == "bool" else "VARCHAR"
+        fields.append(f"{say.value(known[name]) if name in sources else f'CAST(NULL AS {kind})'} AS {name}")
     settled = (
         f"{say.instant(sources['settled_on'])} + 28800000000" if "settled_on" in sources else "CAST(NULL AS BIGINT)"
     )
-    hours = say.known(sources["agreed_hours"]) if "agreed_hours" in sources else "CAST(NULL AS VARCHAR)"
+    hours = say.renamed(sources["agreed_hours"]) if "agreed_hours" in sources else "CAST(NULL AS VARCHAR)"
     store.keep(
         "loan_rows",
         f"SELECT {say.renamed(sources['loan_id'])} AS loan_id, {', '.join(fields)},"
-        f" DATE '1970-01-01' + CAST(({settled}) // {DAY_US} AS INTEGER) AS settled_on, {hours} AS agreed_hours FROM {_told(say, file, header)}",
+        f" DATE '1970-01-01' + CAST(({settled}) // {DAY_US} AS INTEGER) AS settled_on, {hours} AS agreed_hours FROM {columns.told(say)}",
     )
     twice = store.connection.execute(
         "SELECT loan_id FROM loan_rows WHERE loan_id IS NOT NULL GROUP BY loan_id HAVING COUNT(*) > 1 LIMIT 1"
     ).fetchone()
     if twice is not None:
-        raise AuditError(f"登记 {file.path} 里有借款编号写了两次。", remedy="一笔借款只写一行。")
-    _put_hours(store, file)
+        raise AuditError(f"登记 {columns.file.path} 里有借款编号写了两次。", remedy="一笔借款只写一行。")
+    _put_hours(store, columns.file)
     store.keep(
         "loans",
         "SELECT l.*, h.* EXCLUDE (said) FROM loan_rows AS l LEFT JOIN hours AS h ON l.agreed_hours = h.said WHERE loan_id IS NOT NULL",

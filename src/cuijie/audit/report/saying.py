@@ -178,6 +178,14 @@ def limits(figures: Figures, language: Language) -> list[str]:
             if zh
             else "No registers (agreed contacts, refusals, consents, settlements) were given: rules that need them mostly stay open."
         )
+    if figures.run.unused:
+        between = ("；", "、") if zh else ("; ", ", ")
+        named = between[0].join(f"{file}: {between[1].join(columns)}" for file, columns in figures.run.unused.items())
+        lines.append(
+            f"登记里这些列没有用到（有用的请在 registers.yaml 里写明）：{named}。"
+            if zh
+            else f"These columns of the registers were not used (name them in registers.yaml if they should be): {named}."
+        )
     if not figures.is_same_rulebook:
         lines.append(
             "本机现在的规则书和审计时的不完全一样：规则的名称和条文以现在的为准，数字以审计时的为准。"
