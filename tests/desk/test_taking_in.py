@@ -116,7 +116,7 @@ def test_one_bad_file_does_not_keep_the_others_out(desk: Desk, monkeypatch: pyte
 def test_an_address_book_is_taken_in_after_everything_else(desk: Desk) -> None:
     card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:催收小张\r\nTEL:17000002101\r\nEND:VCARD\r\n".encode()
     desk.settled("/c/1/add", {"owner": "debtor"}, [("file", "a.vcf", card), ("file", "b.xml", sms(2))])
-    assert [line.text["zh"].partition("：")[0] for line in the_job(desk).lines] == ["b.xml", "a.vcf"]
+    assert [line.text.zh.partition("：")[0] for line in the_job(desk).lines] == ["b.xml", "a.vcf"]
 
 
 def test_a_zip_with_its_password_is_read(desk: Desk) -> None:
@@ -231,7 +231,7 @@ def test_a_file_that_waited_and_is_gone_is_said_and_the_others_are_taken_in(desk
     desk.wait_for_jobs()
     job = the_job(desk)
     assert job.state == "done"
-    assert [line.text["zh"] for line in job.lines if line.is_wrong] == ["1.xml：等着收的文件不见了。请重新传一次。"]
+    assert [line.text.zh for line in job.lines if line.is_wrong] == ["1.xml：等着收的文件不见了。请重新传一次。"]
     assert len(case.all(Entry)) == 4
     assert list((place.folder / "waiting").iterdir()) == []
 

@@ -10,7 +10,7 @@ from cuijie.law import library
 from cuijie.law.citations import CONDEMNING
 from cuijie.law.citations import check_text as judge_citations
 from cuijie.remedies.documents.blocks import Paragraph, Run
-from cuijie.remedies.documents.claims import check
+from cuijie.remedies.documents.claims import check, claim_rules
 from cuijie.remedies.documents.draft import draft
 from cuijie.remedies.documents.md_writer import md_text
 from cuijie.remedies.errors import ClaimRefused, RemedyError
@@ -59,6 +59,12 @@ def test_measured_words_pass(text: str) -> None:
 def test_what_must_not_leave_refuses_the_draft(text: str) -> None:
     with pytest.raises(ClaimRefused, match="不能写进文书"):
         drafted("cease_letter_lender", more_demands=text)
+
+
+def test_every_provision_behind_a_milder_wording_is_in_the_library() -> None:
+    cited = {rule.provision for rule in claim_rules() if rule.provision}
+    assert cited
+    assert [provision for provision in sorted(cited) if not library().holds(provision)] == []
 
 
 def test_a_contacted_person_may_say_that_they_owe_nothing() -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cuijie.remedies.documents.catalogue import DocumentSpec
-    from cuijie.remedies.documents.claims import Claim
     from cuijie.remedies.documents.draft import Draft
 
 __all__ = ["draft_json", "list_documents", "spec_json", "tell"]
@@ -49,12 +48,6 @@ def _label(key: str, chinese: str) -> str:
     head, _, number = key.rpartition("_")
     family = english().fields.get(f"{head}_N") if number.isdigit() else None
     return family.replace("N", number) if family else english().fields.get(key, chinese)
-
-
-def _reason(claim: Claim) -> tuple[str, str]:
-    from cuijie.remedies.english import english
-
-    return english().claims.get(claim.why, (claim.why, claim.instead)) if is_english() else (claim.why, claim.instead)
 
 
 def spec_json(spec: DocumentSpec) -> dict[str, object]:
@@ -103,7 +96,7 @@ def draft_json(draft: Draft, path: Path) -> dict[str, object]:
         "on": draft.on.isoformat(),
         "missing": [{"key": one.key, "label": _label(one.key, one.label)} for one in draft.missing],
         "claims": [
-            {"words": one.words, "sentence": one.sentence, "why": _reason(one)[0], "instead": _reason(one)[1]}
+            {"words": one.words, "sentence": one.sentence, "why": t(*one.why), "instead": t(*one.instead)}
             for one in draft.claims
         ],
         "before": list(_before(draft)),
@@ -136,6 +129,6 @@ def tell(draft: Draft, path: Path, given: Mapping[str, str]) -> None:
             )
             click.echo(f"  {_label(one.key, one.label)}　{how}")
     for claim in draft.claims:
-        why, instead = _reason(claim)
-        say(f"请斟酌：“{claim.words}”——{why}；{instead}", f"Reconsider “{claim.words}”: {why}; {instead}")
+        why, instead = claim.why, claim.instead
+        say(f"请斟酌：“{claim.words}”——{why.zh}；{instead.zh}", f"Reconsider “{claim.words}”: {why.en}; {instead.en}")
     say("请从头到尾读一遍，确认每一句都是事实，再签名寄出。", "Read it through before you sign and send it.")

@@ -10,10 +10,10 @@ from starlette.datastructures import FormData
 from cuijie.assessment import check_question, parse_answer
 from cuijie.casefile import Case
 from cuijie.clock import Clock
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.changes import what_changed
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.words import Both
 from cuijie.records import Answer, Collector, Entry, Tie
 from cuijie.records.ties import retied
 from cuijie.remedies.conditions import OWN_QUESTIONS
@@ -51,7 +51,7 @@ def answers_in(form: FormData) -> dict[str, str]:
     return found | {question: "是" if question in ticked else "否" for question in asked}
 
 
-def answer_questions(place: OpenCase, answers: Mapping[str, str], clock: Clock) -> Both:
+def answer_questions(place: OpenCase, answers: Mapping[str, str], clock: Clock) -> Words:
     """Store the answers as one act and say what they changed; 不知道 is an answer too.
 
     Raises AnswerError for a value that does not fit, or a question about nothing in the case; then nothing is stored.
@@ -70,7 +70,7 @@ def answer_questions(place: OpenCase, answers: Mapping[str, str], clock: Clock) 
     return what_changed(place, before)
 
 
-def take_back_answers(place: OpenCase, questions: Sequence[str] = ()) -> Both:
+def take_back_answers(place: OpenCase, questions: Sequence[str] = ()) -> Words:
     """Take back the last answers, or those to *questions*: as if they had not been given.  Raises ShelfError."""
     case, before = place.opened, place.view().assessment
     restored: tuple[Answer | str, ...] = tuple(questions) or place.undo

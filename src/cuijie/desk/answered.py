@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cuijie.assessment.value_words import value_words
+from cuijie.datafiles import Words
 from cuijie.desk.naming import groups_of
 from cuijie.desk.questions import lenders_by_id, said_words
+from cuijie.desk.relations import english_relation
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView
-from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import COLUMNS, Answer
 from cuijie.records.names import spoken_names
 from cuijie.rulebook.question_words import common_ask
@@ -24,9 +25,9 @@ class Answered:
     """One answer: the question's id, the fact, whose it is, what was said."""
 
     id: str
-    fact: Both
-    about: Both
-    value: Both
+    fact: Words
+    about: Words
+    value: Words
 
 
 def answered(view: CaseView) -> list[Answered]:
@@ -34,17 +35,17 @@ def answered(view: CaseView) -> list[Answered]:
     newest = sorted(view.state.answers, key=lambda one: (one.answered_at, one.question), reverse=True)
     people = spoken_names(view.state.persons)
     abouts = _moments(view, newest)
-    abouts["debtor"] = both("本人", "the borrower")
-    abouts |= {id: both(name, english_relation(name)) for id, name in people.items() if name}
-    abouts |= {id: both(name, name) for id, name in groups_of(view).items()}
-    abouts |= {id: both(name, name) for id, name in lenders_by_id(view.state.loans).items()}
+    abouts["debtor"] = Words("本人", "the borrower")
+    abouts |= {id: Words(name, english_relation(name)) for id, name in people.items() if name}
+    abouts |= {id: Words(name, name) for id, name in groups_of(view).items()}
+    abouts |= {id: Words(name, name) for id, name in lenders_by_id(view.state.loans).items()}
     return [_row(answer, abouts) for answer in newest]
 
 
-def _moments(view: CaseView, answers: list[Answer]) -> dict[str, Both]:
+def _moments(view: CaseView, answers: list[Answer]) -> dict[str, Words]:
     owners = {answer.question.partition("@")[2] for answer in answers}
     return {
-        one.entry_id: both(
+        one.entry_id: Words(
             f"{spoken_day(one.occurred_at)} {spoken_time(one.occurred_at, one.time_precision)}",
             f"{spoken_day(one.occurred_at, 'en')} {spoken_time(one.occurred_at, one.time_precision)}",
         )
@@ -53,16 +54,16 @@ def _moments(view: CaseView, answers: list[Answer]) -> dict[str, Both]:
     }
 
 
-def _row(answer: Answer, abouts: dict[str, Both]) -> Answered:
+def _row(answer: Answer, abouts: dict[str, Words]) -> Answered:
     name, _, owner = answer.question.partition("@")
     common, is_known = common_ask(name), name in _TITLES
     words = value_words(name, answer.value) if answer.value is not None else None
     return Answered(
         id=answer.question,
-        fact=both(
+        fact=Words(
             _TITLES.get(name) or (common.zh if common else name),
-            common.en if common else said_words(name)["en"] if is_known else name,
+            common.en if common else said_words(name).en if is_known else name,
         ),
-        about=abouts.get(owner) or both("这笔借款", "the loan"),
-        value=both(words.zh, words.en) if words else both("不知道", "I do not know"),
+        about=abouts.get(owner) or Words("这笔借款", "the loan"),
+        value=words if words else Words("不知道", "I do not know"),
     )

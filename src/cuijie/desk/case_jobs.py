@@ -12,22 +12,22 @@ from cuijie.casefile.checking import check_case
 from cuijie.casefile.stamps import Stamp
 from cuijie.casefile.tsa import Answer, ask
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.jobs import Job, JobKind, Work
 from cuijie.desk.taking_in import arriving
 from cuijie.desk.taking_in.arriving import Begun
 from cuijie.desk.taking_in.files import TakingIn
-from cuijie.desk.words import Both, both
 from cuijie.remedies.from_case import exhibits_of_case
 
 __all__ = ["begin", "offer_begun"]
 
-_TITLES: dict[JobKind, Both] = {
-    "import": both("收进材料", "Taking in"),
-    "check": both("逐件核对", "Checking every item"),
-    "bundle": both("导出证据包", "Making the evidence bundle"),
-    "stamp": both("申请时间戳", "Asking for time-stamps"),
-    "contract": both("读扫描的合同", "Reading a scanned contract"),
+_TITLES: dict[JobKind, Words] = {
+    "import": Words("收进材料", "Taking in"),
+    "check": Words("逐件核对", "Checking every item"),
+    "bundle": Words("导出证据包", "Making the evidence bundle"),
+    "stamp": Words("申请时间戳", "Asking for time-stamps"),
+    "contract": Words("读扫描的合同", "Reading a scanned contract"),
 }
 _PROFILE_WORDS: dict[Profile, str] = {"complaint": "遮盖", "full": "完整"}
 _NAMED = 5
@@ -61,11 +61,11 @@ def offer_begun(place: OpenCase) -> None:
             jobs.show(job)
 
 
-def _title(kind: JobKind, profile: str) -> Both:
+def _title(kind: JobKind, profile: str) -> Words:
     if kind != "bundle":
         return _TITLES[kind]
     word = "遮盖的" if profile == "complaint" else "完整的"
-    return both(f"导出证据包（{word}）", f"Making the evidence bundle ({profile})")
+    return Words(f"导出证据包（{word}）", f"Making the evidence bundle ({profile})")
 
 
 def _job(place: OpenCase, reading: Case, begun: Begun) -> Job:
@@ -108,7 +108,7 @@ def _told(job: Job) -> Callable[[int, int], None]:
 
 def _check(place: OpenCase, case: Case, job: Job) -> None:
     """Checks beside the writer; what does not agree while something was written meanwhile is looked at once more."""
-    job.now = both("正在逐件重新读一遍", "Reading every item again")
+    job.now = Words("正在逐件重新读一遍", "Reading every item again")
     before = case.ledger_length()
     reader = case.beside()
     try:
@@ -135,7 +135,7 @@ def _bundle_name(job: Job) -> str:
 
 def _bundle(place: OpenCase, case: Case, job: Job, begun: Begun) -> None:
     """Makes the bundle of the case as it is at this moment; it waits encrypted until it is fetched."""
-    job.now = both("正在写目录、抄录原件", "Writing the catalogue, copying originals")
+    job.now = Words("正在写目录、抄录原件", "Writing the catalogue, copying originals")
     profile: Profile = "complaint" if begun.profile == "complaint" else "full"
     with place.writing(patience=600) as writer:
         exhibits_of_case(writer)
@@ -145,7 +145,7 @@ def _bundle(place: OpenCase, case: Case, job: Job, begun: Begun) -> None:
             path = Path(folder) / "bundle.zip"
             report = export(frozen, path, profile=profile, also=begun.about.split(), progress=_told(job))
             job.check()
-            job.now = both("正在收好，等你来取", "Putting it by for you")
+            job.now = Words("正在收好，等你来取", "Putting it by for you")
             stored = _bundle_name(job)
             with path.open("rb") as stream:
                 case.waiting.put(stored, stream)
@@ -196,7 +196,7 @@ def _stamp(place: OpenCase, job: Job) -> None:
 
     def post(address: str, request: bytes, clock: Clock) -> Answer:
         job.check()
-        job.now = both(f"正在等 {address} 的答复", f"Waiting for {address}")
+        job.now = Words(f"正在等 {address} 的答复", f"Waiting for {address}")
         with place.letting_others_write():
             answer = ask(address, request, clock)
         job.check()

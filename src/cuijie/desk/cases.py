@@ -17,11 +17,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from cuijie.clock import Clock
+from cuijie.datafiles import Words
 from cuijie.desk.door.own_key import check_new_passphrase, secret_for
 from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.folders import cases_home, cases_in, new_case_folder
 from cuijie.desk.jobs import JobQueue
-from cuijie.desk.words import Both
 from cuijie.desk.worked_out import WorkedOut
 
 if TYPE_CHECKING:  # what takes long to import is needed only once a case is open: the first page comes before
@@ -56,8 +56,8 @@ class OpenCase:
     jobs: JobQueue | None = None
     report: tuple[datetime, VerifyReport] | None = None  # the last check, and when
     standing: Standing | None = None
-    _told: Both | None = None
-    _to_tell: Callable[[Assessment], Both] | None = None  # once the picture is up to date
+    _told: Words | None = None
+    _to_tell: Callable[[Assessment], Words] | None = None  # once the picture is up to date
     _readers: list[Case] = field(default_factory=list)
     _readers_guard: threading.Lock = field(default_factory=threading.Lock)
     _mine: threading.local = field(default_factory=threading.local)
@@ -144,7 +144,7 @@ class OpenCase:
         """Somebody is looking at it or sending it something: it is not left alone."""
         self.touched = time.monotonic()
 
-    def tell(self, told: Both, *, may_undo: bool = False) -> None:
+    def tell(self, told: Words, *, may_undo: bool = False) -> None:
         """Keep one line for the next page: what the last act changed.  It never stands in an address.
 
         Only what *may_undo* is offered to be taken back beside it.
@@ -153,18 +153,18 @@ class OpenCase:
         if not may_undo:
             self.undo = ()
 
-    def tell_when_current(self, words: Callable[[Assessment], Both]) -> None:
+    def tell_when_current(self, words: Callable[[Assessment], Words]) -> None:
         """Say *words* of the new assessment, on the first page after it is ready."""
         self._to_tell = words
 
-    def told(self) -> Both | None:
+    def told(self) -> Words | None:
         """What is to be told now; it stays."""
         words, standing = self._to_tell, self.standing
         if words is not None and standing is not None and (view := standing.current()) is not None:
             self._told, self._to_tell = words(view.assessment), None
         return self._told
 
-    def take_told(self) -> Both | None:
+    def take_told(self) -> Words | None:
         """The line for this page, once."""
         told, self._told = self.told(), None
         return told

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from cuijie.assessment import Assessment
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts.timeline import DEGREES
 from cuijie.desk.findings import rule_titles
-from cuijie.desk.words import Both, both
 from cuijie.records import Finding
 
 __all__ = ["change_words", "what_changed"]
@@ -16,16 +16,16 @@ __all__ = ["change_words", "what_changed"]
 _NAMED = 3
 
 
-def what_changed(place: OpenCase, before: Assessment, *, zh: str = "记下了。", en: str = "Noted.") -> Both:
+def what_changed(place: OpenCase, before: Assessment, *, zh: str = "记下了。", en: str = "Noted.") -> Words:
     """What the act just done changed; where the assessment takes longer, that it was done, and the change later."""
     view = place.view()
     if view.is_current:
         return change_words(before, view.assessment, zh=zh, en=en)
     place.tell_when_current(lambda after: change_words(before, after, zh=zh, en=en))
-    return both(f"{zh}正在按它重新核对，好了会在这里说。", f"{en} Checking again; the result will be said here.")
+    return Words(f"{zh}正在按它重新核对，好了会在这里说。", f"{en} Checking again; the result will be said here.")
 
 
-def change_words(before: Assessment, after: Assessment, *, zh: str = "记下了。", en: str = "Noted.") -> Both:
+def change_words(before: Assessment, after: Assessment, *, zh: str = "记下了。", en: str = "Noted.") -> Words:
     """What *after* says more, less or more surely than *before*; begins with the given words."""
     had, has = _by_rule(before), _by_rule(after)
     more = [rule for rule in has if len(has[rule]) > len(had.get(rule, []))]
@@ -43,12 +43,12 @@ def change_words(before: Assessment, after: Assessment, *, zh: str = "记下了�
         if rules:
             names = [rule_titles()[rule] for rule in rules[:_NAMED] if rule in rule_titles()]
             etc = "等" if len(rules) > _NAMED else ""
-            zh_parts.append(f"{zh_word.format(len(rules))}（{'、'.join(name['zh'] for name in names)}{etc}）")
-            en_parts.append(f"{en_word.format(len(rules))} ({', '.join(name['en'] for name in names)})")
+            zh_parts.append(f"{zh_word.format(len(rules))}（{'、'.join(name.zh for name in names)}{etc}）")
+            en_parts.append(f"{en_word.format(len(rules))} ({', '.join(name.en for name in names)})")
     if not zh_parts:
-        return both(f"{zh}发现没有变化。", f"{en} The findings are as before.")
+        return Words(f"{zh}发现没有变化。", f"{en} The findings are as before.")
     told = "，".join(zh_parts)
-    return both(f"{zh}因此{' ' if told[0].isdigit() else ''}{told}。", f"{en} {'; '.join(en_parts)}.")
+    return Words(f"{zh}因此{' ' if told[0].isdigit() else ''}{told}。", f"{en} {'; '.join(en_parts)}.")
 
 
 def _by_rule(assessment: Assessment) -> dict[str, list[Finding]]:

@@ -10,10 +10,11 @@ from cuijie.assessment import Assessment
 from cuijie.assessment.degrees import LEVEL_WORDS, TIER_WORDS
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.value_words import value_words
+from cuijie.datafiles import Words
 from cuijie.desk.contacts.timeline import DEGREES
 from cuijie.desk.naming import groups_of
+from cuijie.desk.relations import english_relation
 from cuijie.desk.standing import CaseView, once_per_judging
-from cuijie.desk.words import Both, both, both_of, english_relation
 from cuijie.records import Certainty, Claimant, ContactRecord
 from cuijie.records.names import spoken_names
 from cuijie.rulebook import load_rulebook
@@ -28,8 +29,8 @@ class ContactLine:
     """One contact under a finding."""
 
     id: str
-    when: Both
-    summary: Both
+    when: Words
+    summary: Words
     words: str
 
 
@@ -37,10 +38,10 @@ class ContactLine:
 class LawCard:
     """One provision under a finding."""
 
-    tier: Both
+    tier: Words
     cite: str
     role: str
-    says: Both
+    says: Words
     confidence: str
 
 
@@ -49,23 +50,23 @@ class FindingCard:
     """One finding as a card."""
 
     rule: str
-    title: Both
+    title: Words
     certainty: Certainty
     claimants: tuple[Claimant, ...]
-    what: Both
-    why: Both
+    what: Words
+    why: Words
     contacts: tuple[ContactLine, ...]
     laws: tuple[LawCard, ...]
-    further: tuple[Both, ...]
-    strength: Both
-    stronger: tuple[Both, ...]
+    further: tuple[Words, ...]
+    strength: Words
+    stronger: tuple[Words, ...]
     same_more: int = 0  # findings of the same rule (other days, other numbers) that are not shown
 
 
 @cache
-def rule_titles() -> dict[str, Both]:
+def rule_titles() -> dict[str, Words]:
     """The title of every rule."""
-    return {linked.rule.id: both_of(linked.rule.title) for linked in load_rulebook().rules}
+    return {linked.rule.id: linked.rule.title for linked in load_rulebook().rules}
 
 
 @once_per_judging
@@ -98,31 +99,31 @@ def _card(explanation: Explanation, names: dict[str, str]) -> FindingCard:
     finding = explanation.part.finding
     return FindingCard(
         rule=finding.rule,
-        title=both_of(explanation.title),
+        title=explanation.title,
         certainty=finding.certainty,
         claimants=finding.claimants,
         what=_what(explanation, names),
-        why=both_of(explanation.why),
+        why=explanation.why,
         contacts=tuple(_line(incident, names) for incident in explanation.incidents),
         laws=tuple(
             LawCard(
-                tier=both_of(TIER_WORDS[law.tier]),
+                tier=TIER_WORDS[law.tier],
                 cite=law.cite,
                 role=law.role,
-                says=both_of(law.says),
+                says=law.says,
                 confidence=law.confidence,
             )
             for law in explanation.law
         ),
         further=tuple(
-            both(f"{more.cite}：{more.needs.zh}", f"{more.cite}: {more.needs.en}") for more in explanation.further
+            Words(f"{more.cite}：{more.needs.zh}", f"{more.cite}: {more.needs.en}") for more in explanation.further
         ),
-        strength=both(
+        strength=Words(
             f"{LEVEL_WORDS[explanation.strength.level].zh}。" + "".join(w.zh for w in explanation.strength.says),
             f"{LEVEL_WORDS[explanation.strength.level].en.capitalize()}. "
             + " ".join(w.en for w in explanation.strength.says),
         ),
-        stronger=tuple(both(zh, en) for zh, en in zip(explanation.stronger.zh, explanation.stronger.en, strict=False)),
+        stronger=tuple(Words(zh, en) for zh, en in zip(explanation.stronger.zh, explanation.stronger.en, strict=False)),
     )
 
 
@@ -132,19 +133,19 @@ def _who(contact: ContactRecord, names: dict[str, str]) -> str:
     return names.get(contact.recipient_id or "", "") or unnamed
 
 
-def _what(explanation: Explanation, names: dict[str, str]) -> Both:
+def _what(explanation: Explanation, names: dict[str, str]) -> Words:
     contacts = [incident.contact for incident in explanation.incidents]
     if not contacts:
-        return both("从借款本身的情况看出来的。", "Seen from the loan itself.")
+        return Words("从借款本身的情况看出来的。", "Seen from the loan itself.")
     window = explanation.part.window
     if window is not None:
         unit, times = ("次", "times") if window.distinct is None else ("个不同的人或号码", "different ones")
         if explanation.part.finding.certainty == "to_judge":
-            return both(
+            return Words(
                 f"这段时间里至少 {window.at_least} {unit}。法律没有写满几次算违反，请人判断。",
                 f"At least {window.at_least} {times} in this span. No law sets a number; for a person to judge.",
             )
-        return both(
+        return Words(
             f"这段时间里至少 {window.at_least} {unit}，超过 {window.limit} {unit[0]}。",
             f"At least {window.at_least} {times} in this span; the limit is {window.limit}.",
         )
@@ -152,10 +153,10 @@ def _what(explanation: Explanation, names: dict[str, str]) -> Both:
     shown = "、".join(people[:4]) + ("等" if len(people) > 4 else "")
     days = [incident.at[:10] for incident in explanation.incidents if incident.at]
     if not days:
-        return both(f"时间不详，涉及{shown}。", "At times not known.")
+        return Words(f"时间不详，涉及{shown}。", "At times not known.")
     first, last = min(days), max(days)
     span = _spoken(first) + (f"到{_spoken(last)}" if last != first else "")
-    return both(f"{span}，涉及{shown}。", f"{first} to {last}." if last != first else f"{first}.")
+    return Words(f"{span}，涉及{shown}。", f"{first} to {last}." if last != first else f"{first}.")
 
 
 def _spoken(day: str) -> str:
@@ -163,10 +164,10 @@ def _spoken(day: str) -> str:
     return f"{year}年{int(month)}月{int(number)}日"
 
 
-def _when(at: str) -> Both:
+def _when(at: str) -> Words:
     """When it was, to the minute: a timeline has no seconds."""
     day, _, clock = at.partition(" ")
-    return both(f"{_spoken(day)} {clock[:5]}".strip(), at[:16]) if at else both("时间不详", "time not known")
+    return Words(f"{_spoken(day)} {clock[:5]}".strip(), at[:16]) if at else Words("时间不详", "time not known")
 
 
 def _line(incident: Incident, names: dict[str, str]) -> ContactLine:
@@ -176,7 +177,7 @@ def _line(incident: Incident, names: dict[str, str]) -> ContactLine:
     return ContactLine(
         id=contact.contact_id,
         when=_when(incident.at),
-        summary=both(
+        summary=Words(
             f"{channel.zh if channel else '联系'} → {who}",
             f"{channel.en if channel else 'contact'} → {english_relation(who)}",
         ),

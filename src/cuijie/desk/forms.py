@@ -11,7 +11,7 @@ from typing import Literal
 from starlette.datastructures import FormData
 
 from cuijie.clock import SHANGHAI
-from cuijie.desk.words import Both, both
+from cuijie.datafiles import Words
 from cuijie.records.numbers import normalise
 
 __all__ = ["Choice", "Field", "Kind", "Value", "as_written", "form_values", "instant_of", "read_form", "shown"]
@@ -28,8 +28,8 @@ class Choice:
     """One value of a closed list with its words, and a plain word of what it means."""
 
     value: str
-    label: Both
-    hint: Both | None = None
+    label: Words
+    hint: Words | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +41,13 @@ class Field:
 
     name: str
     kind: Kind
-    label: Both
-    hint: Both | None = None
+    label: Words
+    hint: Words | None = None
     choices: tuple[Choice, ...] = ()
     is_past: bool = False
 
 
-YES_NO = (Choice(value="yes", label=both("是", "yes")), Choice(value="no", label=both("否", "no")))
+YES_NO = (Choice(value="yes", label=Words("是", "yes")), Choice(value="no", label=Words("否", "no")))
 
 
 def shown(value: Value) -> str:
@@ -79,13 +79,13 @@ def form_values(fields: Sequence[Field], record: object) -> dict[str, str]:
 
 def read_form(
     fields: Sequence[Field], form: FormData | Mapping[str, str], now: datetime | None = None
-) -> tuple[dict[str, Value], dict[str, Both]]:
+) -> tuple[dict[str, Value], dict[str, Words]]:
     """What was written, by field; and by field what cannot be read, or (with *now*) cannot have been yet.
 
     An empty field is not known.
     """
     values: dict[str, Value] = {}
-    troubles: dict[str, Both] = {}
+    troubles: dict[str, Words] = {}
     for field in fields:
         written = as_written(field, form)
         try:
@@ -112,7 +112,7 @@ def instant_of(value: date) -> datetime:
 class _Unreadable(Exception):
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(zh)
-        self.why = both(zh, en)
+        self.why = Words(zh, en)
 
 
 def _read(field: Field, written: str) -> Value:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from cuijie.desk.words import Both, both
+from cuijie.datafiles import Words
 from cuijie.errors import CuijieError, cause_of
 
 __all__ = ["Job", "JobKind", "JobQueue", "JobState", "Line", "Stopped", "Work"]
@@ -34,7 +34,7 @@ class Stopped(Exception):
 class Line:
     """One line of what came of a job."""
 
-    text: Both
+    text: Words
     is_wrong: bool = False
 
 
@@ -43,10 +43,10 @@ class Job:
     """One piece of long work; its thread writes, pages read."""
 
     kind: JobKind
-    title: Both
+    title: Words
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     state: JobState = "waiting"
-    now: Both | None = None  # what is being done
+    now: Words | None = None  # what is being done
     done: float = 0.0  # of ``total``, in whatever is counted (bytes)
     total: float = 0.0
     files_done: int = 0
@@ -99,7 +99,7 @@ class Job:
 
     def say(self, zh: str, en: str, *, is_wrong: bool = False) -> None:
         """Adds a line of what came of it."""
-        self.lines.append(Line(text=both(zh, en), is_wrong=is_wrong))
+        self.lines.append(Line(text=Words(zh, en), is_wrong=is_wrong))
 
 
 class JobQueue:

@@ -7,20 +7,20 @@ from datetime import datetime
 
 from cuijie.casefile.report import ItemState
 from cuijie.casefile.stamps import STATES
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.steps import material
-from cuijie.desk.words import Both, both
 from cuijie.records.names import spoken_names
 
 __all__ = ["ITEM_STATES", "KeptItem", "StampRow", "ask_stamp", "kept", "share", "stamps"]
 
-ITEM_STATES: dict[ItemState, Both] = {
-    "intact": both("没有改动", "unchanged"),
-    "untimed": both("没有改动，还没有外部时间戳", "unchanged, no outside time-stamp yet"),
-    "altered": both("对不上", "altered"),
-    "missing": both("不见了", "missing"),
-    "added": both("多出来的", "not of this case"),
+ITEM_STATES: dict[ItemState, Words] = {
+    "intact": Words("没有改动", "unchanged"),
+    "untimed": Words("没有改动，还没有外部时间戳", "unchanged, no outside time-stamp yet"),
+    "altered": Words("对不上", "altered"),
+    "missing": Words("不见了", "missing"),
+    "added": Words("多出来的", "not of this case"),
 }
 
 
@@ -29,7 +29,7 @@ class KeptItem:
     """One thing kept in the vault."""
 
     item_id: str
-    number: Both  # 证据3, or empty where it is no exhibit (yet)
+    number: Words  # 证据3, or empty where it is no exhibit (yet)
     name: str
     whose: str
     size_bytes: int
@@ -54,12 +54,12 @@ def kept(place: OpenCase) -> list[KeptItem]:
     case = place.opened
     persons = spoken_names(place.view().state.persons)
     exhibits = material(place).exhibits
-    numbers = {one.exhibit_id: both(f"证据{one.number}", f"Exhibit {one.number}") for one in exhibits}
+    numbers = {one.exhibit_id: Words(f"证据{one.number}", f"Exhibit {one.number}") for one in exhibits}
     order = {one.exhibit_id: one.number for one in exhibits}
     return [
         KeptItem(
             item_id=one.item_id,
-            number=numbers.get(one.item_id, both("", "")),
+            number=numbers.get(one.item_id, Words("", "")),
             name=one.about.name,
             whose=persons.get(one.about.owner or "", "") or ("本人" if one.about.owner == "debtor" else ""),
             size_bytes=one.size_bytes,
@@ -97,10 +97,10 @@ def ask_stamp(place: OpenCase, authority: str, certificates: bytes | None) -> No
         raise ShelfError("还没有写时间戳机构的网址。", remedy="网址由您选的时间戳机构提供。")
 
 
-def share(place: OpenCase, public: str, label: str) -> Both:
+def share(place: OpenCase, public: str, label: str) -> Words:
     """Lets the holder of a public key open the case.  Raises RecipientError."""
     place.opened.sharing.add(public.strip(), label)
-    return both(
+    return Words(
         f"已共享给{label.strip()}。把整个案卷文件夹“{place.title}”复制给对方；对方打开时，在密码栏里填自己那把钥匙的密码，或者整行私钥。",
         f"Shared. Copy them the whole case folder “{place.title}”; to open it they type the passphrase of their own key, or the secret key, as its passphrase.",
     )

@@ -8,10 +8,10 @@ from functools import cache
 
 from markupsafe import Markup
 
+from cuijie.datafiles import Words
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.render import marked
-from cuijie.desk.words import Both, both, both_of
 from cuijie.errors import BadInput
 from cuijie.law import Provision, library
 from cuijie.law.citations import check_text
@@ -62,8 +62,8 @@ class LawRow:
 
     id: str
     cite: str
-    says: Both
-    tier: Both
+    says: Words
+    tier: Words
     is_verified: bool
 
 
@@ -72,10 +72,10 @@ class CitationRow:
     """One citation found in a text."""
 
     words: str
-    verdict: Both
+    verdict: Words
     is_wrong: bool
     is_open: bool
-    note: Both
+    note: Words
     suggest: tuple[str, ...]
 
 
@@ -83,11 +83,11 @@ class CitationRow:
 class LintRow:
     """One thing to change in an outgoing text."""
 
-    title: Both
+    title: Words
     rule: str
     passages: tuple[str, ...]
-    why: Both
-    instead: Both
+    why: Words
+    instead: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +96,8 @@ class RuleRow:
 
     id: str
     number: str
-    title: Both
-    says: Both
+    title: Words
+    says: Words
 
 
 def law_row(provision: Provision) -> LawRow:
@@ -106,8 +106,8 @@ def law_row(provision: Provision) -> LawRow:
     return LawRow(
         id=provision.id,
         cite=held.title(provision.instrument) + (provision.label_zh or "（条号未核实）"),
-        says=both(provision.paraphrase_zh or "", provision.paraphrase_en or provision.paraphrase_zh or ""),
-        tier=both(*TIER[provision.tier]),
+        says=Words(provision.paraphrase_zh or "", provision.paraphrase_en or provision.paraphrase_zh or ""),
+        tier=Words(*TIER[provision.tier]),
         is_verified=provision.confidence == "verified",
     )
 
@@ -123,28 +123,30 @@ def law_at(asked: str, on: date) -> LawPage:
     return law_page(held, held.resolve(asked[:200], on), on, TextPack())
 
 
-def law_facts(page: LawPage) -> list[tuple[Both, Both]]:
+def law_facts(page: LawPage) -> list[tuple[Words, Words]]:
     """What the page of a law says beside its words: standing on the day, dates, tier, how well it is known."""
     law = page.provision or page.instrument
     standing = {
-        True: both("那天有效", "in force that day"),
-        False: both("那天无效", "not in force that day"),
-        None: both("施行日只知道到月，或没有核实", "its date is known only to the month, or not at all"),
+        True: Words("那天有效", "in force that day"),
+        False: Words("那天无效", "not in force that day"),
+        None: Words("施行日只知道到月，或没有核实", "its date is known only to the month, or not at all"),
     }[page.in_force]
-    rows = [(both("状态", "Standing"), standing)]
+    rows = [(Words("状态", "Standing"), standing)]
     if law.in_force:
-        rows.append((both("施行", "In force since"), both(law.in_force.words_zh, str(law.in_force))))
+        rows.append((Words("施行", "In force since"), Words(law.in_force.words_zh, str(law.in_force))))
     if law.repealed:
-        rows.append((both("失效", "Until"), both(law.repealed.words_zh, str(law.repealed))))
+        rows.append((Words("失效", "Until"), Words(law.repealed.words_zh, str(law.repealed))))
     tier = page.provision.tier if page.provision else page.instrument.tier
-    rows.append((both("层级", "Tier"), both(*TIER[tier])))
+    rows.append((Words("层级", "Tier"), Words(*TIER[tier])))
     provision = page.provision
     if provision:
-        rows.append((both("可靠程度", "Known"), both(*CONFIDENCE[provision.confidence])))
-        rows.append((both("来源", "From"), both(*KNOWN_FROM_WORDS[provision.known_from])))
+        rows.append((Words("可靠程度", "Known"), Words(*CONFIDENCE[provision.confidence])))
+        rows.append((Words("来源", "From"), Words(*KNOWN_FROM_WORDS[provision.known_from])))
         binds = [APPLIES_TO.get(one, (one, one)) for one in provision.applies_to]
         if binds:
-            rows.append((both("约束谁", "Binds"), both("、".join(b[0] for b in binds), ", ".join(b[1] for b in binds))))
+            rows.append(
+                (Words("约束谁", "Binds"), Words("、".join(b[0] for b in binds), ", ".join(b[1] for b in binds)))
+            )
     return rows
 
 
@@ -161,10 +163,10 @@ def checked_citations(text: str, on: date) -> list[CitationRow]:
     return [
         CitationRow(
             words=one.text,
-            verdict=both(*_VERDICTS[one.verdict if one.confirmed else "not_confirmed"]),
+            verdict=Words(*_VERDICTS[one.verdict if one.confirmed else "not_confirmed"]),
             is_wrong=one.is_wrong,
             is_open=one.outcome == "not_confirmed",
-            note=both(one.note, one.note_en),
+            note=Words(one.note, one.note_en),
             suggest=one.suggest,
         )
         for one in check_text(_checked_length(text), on)
@@ -177,11 +179,11 @@ def linted(text: str, recipient: str) -> tuple[Markup, list[LintRow]]:
     hits = read(_checked_length(text), recipient=who).labels
     rows = [
         LintRow(
-            title=both(_LABEL_TITLES[f"says_{one.label}"], advice()[one.label].title_en),
+            title=Words(_LABEL_TITLES[f"says_{one.label}"], advice()[one.label].title_en),
             rule=one.rule,
             passages=tuple(text[start:end] for start, end in one.spans),
-            why=both(one.advice.why, one.advice.why_en),
-            instead=both(one.advice.instead, one.advice.instead_en),
+            why=Words(one.advice.why, one.advice.why_en),
+            instead=Words(one.advice.instead, one.advice.instead_en),
         )
         for one in changes(hits)
     ]
@@ -195,8 +197,8 @@ def rule_rows() -> tuple[RuleRow, ...]:
         RuleRow(
             id=one.rule.id,
             number=one.rule.number or "",
-            title=both_of(one.rule.title),
-            says=both_of(one.rule.explain),
+            title=one.rule.title,
+            says=one.rule.explain,
         )
         for one in load_rulebook().rules
     )

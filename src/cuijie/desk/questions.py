@@ -14,11 +14,12 @@ from typing import Literal
 from cuijie.assessment.asking import PER_NUMBER
 from cuijie.assessment.value_words import value_words
 from cuijie.clock import shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.naming import groups_of
+from cuijie.desk.relations import english_relation
 from cuijie.desk.render import spoken_day, spoken_time
 from cuijie.desk.standing import CaseView, once_per_judging
-from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import COLUMN_BY_NAME, LABELS, ContactRecord, Loan, Question
 from cuijie.rulebook.question_words import common_ask
 
@@ -46,7 +47,7 @@ _KINDS = (
     ("汽车金融", "auto_finance_trust"), ("信用卡中心", "credit_card_center"), ("银行", "commercial_bank"),
 )  # fmt: skip
 """Words that only such an institution may have in its name, in this order: a bank's card centre is no other bank."""
-_SAID = both("那次对方说了什么？（有几样选几样）", "What did they say that time? (choose all that apply)")
+_SAID = Words("那次对方说了什么？（有几样选几样）", "What did they say that time? (choose all that apply)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class WordsChoice:
     """One thing that may have been said; ``question`` is set to 是 if chosen, else to 否."""
 
     question: str
-    label: Both
+    label: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class QuestionPart:
     """
 
     ids: tuple[str, ...]
-    asks: Both
+    asks: Words
     choices: tuple[tuple[str, str, str], ...] = ()
     is_day: bool = False
 
@@ -79,9 +80,9 @@ class QuestionPart:
 class QuestionCard:
     """One card: one question, or what belongs together of one person, or (``words``) what was said in one call."""
 
-    asks: Both
-    about: Both
-    decides: Both
+    asks: Words
+    about: Words
+    decides: Words
     parts: tuple[QuestionPart, ...] = ()
     words: tuple[WordsChoice, ...] = ()
     rank: int = 0  # how easily it is known: loan and people, a number or day, one call, its words, the law
@@ -135,21 +136,19 @@ def _cards(view: CaseView) -> list[QuestionCard]:
     return sorted(cards, key=lambda card: (card.rank, -card.weight, card.is_of_person, -card.contacts))
 
 
-def _joined(first: Both, second: Both) -> Both:
-    return both(
-        "；".join(filter(None, (first["zh"], second["zh"]))), "; ".join(filter(None, (first["en"], second["en"])))
-    )
+def _joined(first: Words, second: Words) -> Words:
+    return Words("；".join(filter(None, (first.zh, second.zh))), "; ".join(filter(None, (first.en, second.en))))
 
 
-def _kinds_in_names(loans: Sequence[Loan]) -> dict[str, Both]:
+def _kinds_in_names(loans: Sequence[Loan]) -> dict[str, Words]:
     """By question: what the lender's name itself says of its kind.  The user still answers: a name may be wrong."""
-    told: dict[str, Both] = {}
+    told: dict[str, Words] = {}
     for loan in loans:
         name = loan.lender_name or ""
         value = next((value for word, value in _KINDS if word in name), None)
         if value is not None:
             kind = value_words("lender_type", value)
-            hint = both(
+            hint = Words(
                 f"“{name}”，从名字看是{kind.zh}；以合同为准", f"By its name, {name} is: {kind.en}. The contract decides"
             )
             told |= {f"lender_type@{owner}": hint for owner in (loan.loan_id, loan.lender_id) if owner}
@@ -204,12 +203,12 @@ def _card(
 ) -> QuestionCard:  # fmt: skip
     owner = questions[0].id.partition("@")[2]
     rules = list(dict.fromkeys(rule for question in questions for rule in question.decides))
-    shown = "、".join(rule_titles()[rule]["zh"] for rule in rules[:3] if rule in rule_titles())
+    shown = "、".join(rule_titles()[rule].zh for rule in rules[:3] if rule in rule_titles())
     parts = _parts(kind, questions)
     return QuestionCard(
         asks=_SAID if kind == "words" else _person_title(owner, names) if len(parts) > 1 else parts[0].asks,
         about=_about(kind, questions[0], owner, contacts, names, lenders),
-        decides=both(
+        decides=Words(
             f"决定 {len(rules)} 条发现：{shown}{'等' if len(rules) > 3 else ''}", f"Decides {len(rules)} findings"
         ),
         parts=parts,
@@ -246,22 +245,22 @@ def _part(question: Question, ids: tuple[str, ...]) -> QuestionPart:
     is_day = name in {"contract_on", "overdue_since", "settled_on"}
     choices = () if is_day else _choices(name, column.values if column else (), column.type if column else "bool")
     return QuestionPart(
-        ids=ids, asks=both(question.asks, common.en if common else question.asks), choices=choices, is_day=is_day
+        ids=ids, asks=Words(question.asks, common.en if common else question.asks), choices=choices, is_day=is_day
     )
 
 
-def _person_title(owner: str, names: dict[str, str]) -> Both:
+def _person_title(owner: str, names: dict[str, str]) -> Words:
     name = names.get(owner) or "这个人"
-    return both(f"说说{name}", f"About {english_relation(names[owner]) if names.get(owner) else 'this person'}")
+    return Words(f"说说{name}", f"About {english_relation(names[owner]) if names.get(owner) else 'this person'}")
 
 
-def said_words(column: str) -> Both:
+def said_words(column: str) -> Words:
     """What one column of the words of a contact says, as a thing to tick."""
     words = {
-        "asks_payment": both("催还款", "asked for payment"),
-        "caller_identified": both("说明了自己是谁、哪家机构、什么事", "named self, institution and purpose"),
+        "asks_payment": Words("催还款", "asked for payment"),
+        "caller_identified": Words("说明了自己是谁、哪家机构、什么事", "named self, institution and purpose"),
     }
-    return words.get(column) or both(COLUMN_BY_NAME[column].title_zh, column.removeprefix("says_").replace("_", " "))
+    return words.get(column) or Words(COLUMN_BY_NAME[column].title_zh, column.removeprefix("says_").replace("_", " "))
 
 
 def _said(question: str) -> WordsChoice:
@@ -271,29 +270,29 @@ def _said(question: str) -> WordsChoice:
 def _about(
     kind: _Group, question: Question, owner: str, contacts: dict[str, ContactRecord], names: dict[str, str],
     lenders: dict[str, str],
-) -> Both:  # fmt: skip
+) -> Words:  # fmt: skip
     contact = contacts.get(owner)
     if contact is None:
         if kind == "person" and names.get(owner):
-            return both(
+            return Words(
                 f"说的是{names[owner]}，{len(question.contacts)} 次联系", f"About {english_relation(names[owner])}"
             )
         count, lender = len(question.contacts), lenders.get(owner)
         zh = [f"说的是{lender}的借款"] * bool(lender) + [f"关系到 {count} 次联系"] * bool(count)
         en = [f"About the loan from {lender}"] * bool(lender) + [f"{count} contacts"] * bool(count)
-        return both("，".join(zh), ", ".join(en))
+        return Words("，".join(zh), ", ".join(en))
     if kind == "number":
-        return both(f"说的是号码 {contact.from_number}", f"About the number {contact.from_number}")
+        return Words(f"说的是号码 {contact.from_number}", f"About the number {contact.from_number}")
     day = spoken_day(contact.occurred_at)
     if kind == "day":
-        return both(
+        return Words(
             f"说的是 {day}", f"About {shanghai_day(contact.occurred_at) if contact.occurred_at else 'that day'}"
         )
     who = names.get(contact.recipient_id or "", "")
     channel = value_words("channel", contact.channel) if contact.channel else None
     at = f"{day} {spoken_time(contact.occurred_at, contact.time_precision)}"
     words = f"“{contact.text[:40]}”" if contact.text else ""
-    return both(
+    return Words(
         f"说的是 {at} 的{channel.zh if channel else '联系'}{f'（{who}）' if who else ''}{words}",
         f"About the {channel.en if channel else 'contact'} of {spoken_day(contact.occurred_at, 'en')} "
         f"{spoken_time(contact.occurred_at, contact.time_precision)} {words}",

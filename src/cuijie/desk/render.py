@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cuijie.clock import SHANGHAI
-from cuijie.desk.words import english_relation
+from cuijie.desk.relations import english_relation
 from cuijie.errors import CuijieError
 
 if TYPE_CHECKING:

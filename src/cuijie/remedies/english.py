@@ -80,7 +80,6 @@ class English:
     questions: Mapping[str, str]
     documents: Mapping[str, DocumentWords]
     fields: Mapping[str, str]
-    claims: Mapping[str, tuple[str, str]]  # by the Chinese reason: reason, instead
     bases: Mapping[str, str]  # by the Chinese citation
 
     def before(self, document_id: str, lines: Iterable[str]) -> tuple[str, ...]:
@@ -180,8 +179,7 @@ def english() -> English:
     """The English words of remedies."""
     table = load_table(_PATH)
     parts = {
-        key: table.table(key)
-        for key in ("rungs", "channels", "clocks", "questions", "documents", "fields", "claims", "bases")
+        key: table.table(key) for key in ("rungs", "channels", "clocks", "questions", "documents", "fields", "bases")
     }
     return English(
         rungs={id: _pair(parts["rungs"], id) for id in parts["rungs"]},
@@ -190,6 +188,5 @@ def english() -> English:
         questions={id: parts["questions"].text(id) for id in parts["questions"]},
         documents={id: _document(parts["documents"], id) for id in parts["documents"]},
         fields={id: parts["fields"].text(id) for id in parts["fields"]},
-        claims={id: _pair(parts["claims"], id) for id in parts["claims"]},
         bases={id: parts["bases"].text(id) for id in parts["bases"]},
     )

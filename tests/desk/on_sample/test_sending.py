@@ -95,10 +95,10 @@ def test_of_several_loans_each_has_its_own_papers_steps_and_blanks(desk: Desk) -
 
 def test_of_several_loans_a_question_says_which_it_is_about(desk: Desk) -> None:
     (first,) = desk.place().opened.all(Loan)
-    assert not any("的借款" in card.about["zh"] for card in question_cards(desk.place().view()))
+    assert not any("的借款" in card.about.zh for card in question_cards(desk.place().view()))
     second = replace(first, loan_id="loan-2", lender_id="second", lender_name="乙地银行")
     desk.place().opened.put(replace(first, lender_type=None), second)
-    asked = [card.about["zh"] for card in question_cards(desk.place().view()) if "lender_type@" in card.ids[0]]
+    asked = [card.about.zh for card in question_cards(desk.place().view()) if "lender_type@" in card.ids[0]]
     assert any(f"说的是{first.lender_name}的借款" in about for about in asked), asked
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cuijie.casefile.errors import CaseError
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts.correcting import SAID, befores_of, entry_of
 from cuijie.desk.contacts.media import kind_of
@@ -15,8 +16,8 @@ from cuijie.desk.contacts.timeline import Row, name_of, row_of
 from cuijie.desk.findings import rule_titles
 from cuijie.desk.forms import Choice, Field
 from cuijie.desk.questions import said_words
+from cuijie.desk.relations import english_relation
 from cuijie.desk.render import spoken_day, spoken_time
-from cuijie.desk.words import Both, both, english_relation
 from cuijie.records import Entry, Person
 from cuijie.records.revisions import EntryNote
 from cuijie.remedies.material import DEBTOR
@@ -27,37 +28,37 @@ CORRECTIONS: tuple[Field, ...] = (
     Field(
         name="text",
         kind="text",
-        label=both("内容", "Words"),
-        hint=both("照原样写，错字也不改。", "As it stands, mistakes included."),
+        label=Words("内容", "Words"),
+        hint=Words("照原样写，错字也不改。", "As it stands, mistakes included."),
     ),
     Field(
         name="text_kind",
         kind="choice",
-        label=both("这些字是怎么来的", "Where the words come from"),
+        label=Words("这些字是怎么来的", "Where the words come from"),
         choices=(
-            Choice(value="verbatim", label=both("原文照录", "the message itself")),
-            Choice(value="transcript", label=both("听录音逐字写下", "written down from a recording")),
-            Choice(value="summary", label=both("凭记忆写的大意", "what I remember")),
+            Choice(value="verbatim", label=Words("原文照录", "the message itself")),
+            Choice(value="transcript", label=Words("听录音逐字写下", "written down from a recording")),
+            Choice(value="summary", label=Words("凭记忆写的大意", "what I remember")),
         ),
     ),
-    Field(name="occurred_at", kind="moment", label=both("时间（北京时间）", "Time (Beijing)"), is_past=True),
+    Field(name="occurred_at", kind="moment", label=Words("时间（北京时间）", "Time (Beijing)"), is_past=True),
     Field(
         name="inbound",
         kind="yes_no",
-        label=both("是对方打来、发来的吗", "Did it come from them?"),
+        label=Words("是对方打来、发来的吗", "Did it come from them?"),
         choices=(
-            Choice(value="yes", label=both("是对方", "from them")),
-            Choice(value="no", label=both("是自己这边", "from our side")),
+            Choice(value="yes", label=Words("是对方", "from them")),
+            Choice(value="no", label=Words("是自己这边", "from our side")),
         ),
     ),
-    Field(name="number_raw", kind="line", label=both("对方号码", "Their number")),
+    Field(name="number_raw", kind="line", label=Words("对方号码", "Their number")),
     Field(
         name="connected",
         kind="yes_no",
-        label=both("电话接通了吗", "Was the call answered?"),
+        label=Words("电话接通了吗", "Was the call answered?"),
         choices=(
-            Choice(value="yes", label=both("接通了", "answered")),
-            Choice(value="no", label=both("没接", "not answered")),
+            Choice(value="yes", label=Words("接通了", "answered")),
+            Choice(value="no", label=Words("没接", "not answered")),
         ),
     ),
 )
@@ -69,7 +70,7 @@ class SaidTick:
     """One thing that may have been said: ticked if read or confirmed."""
 
     column: str
-    label: Both
+    label: Words
     is_ticked: bool
 
 
@@ -88,7 +89,7 @@ class Closeup:
 
     entry: Entry
     row: Row
-    titles: dict[str, Both]
+    titles: dict[str, Words]
     ticks: tuple[SaidTick, ...]
     is_confirmed: bool
     shown: tuple[Shown, ...]
@@ -139,12 +140,12 @@ def _owner_field(persons: Sequence[Person], owner: str) -> Field:
     return Field(
         name="owner",
         kind="choice",
-        label=both("被联系的是谁", "Who was contacted"),
-        hint=both(
+        label=Words("被联系的是谁", "Who was contacted"),
+        hint=Words(
             "打给谁、发到谁的手机，就是谁。没有列出来的，先到“更多”里的“被联系的人”加上。",
             "Whose telephone it came to. Add whoever is missing under “More”, then come back.",
         ),
-        choices=tuple(Choice(value=one, label=both(name, english_relation(name))) for one, name in names.items()),
+        choices=tuple(Choice(value=one, label=Words(name, english_relation(name))) for one, name in names.items()),
     )
 
 

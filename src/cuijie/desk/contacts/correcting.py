@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from cuijie.casefile import Case
 from cuijie.clock import Clock
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.changes import what_changed
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import instant_of
-from cuijie.desk.words import Both, both
 from cuijie.records import LABELS, Answer, Collector, Entry
 from cuijie.records.contact import TimePrecision
 from cuijie.records.numbers import normalise
@@ -48,7 +48,7 @@ def befores_of(case: Case, entry_id: str) -> list[EntryBefore]:
     return sorted(found, key=lambda one: one.before_id, reverse=True)
 
 
-def confirm_words(place: OpenCase, entry_id: str, said: Iterable[str], clock: Clock) -> Both:
+def confirm_words(place: OpenCase, entry_id: str, said: Iterable[str], clock: Clock) -> Words:
     """A person says what was said in this contact: what is ticked was said, the rest was not."""
     case, before, now = place.opened, place.view().assessment, clock.now()
     entry = entry_of(case, entry_id)
@@ -62,7 +62,7 @@ def confirm_words(place: OpenCase, entry_id: str, said: Iterable[str], clock: Cl
     return what_changed(place, before, zh="你确认过了。", en="Confirmed.")
 
 
-def correct_entry(place: OpenCase, entry_id: str, changes: Mapping[str, object], clock: Clock) -> Both:
+def correct_entry(place: OpenCase, entry_id: str, changes: Mapping[str, object], clock: Clock) -> Words:
     """Puts right what was read of an entry; it as it was is kept, and what was confirmed of old words goes.
 
     Corrected by a person, nothing of it is a guess any more.
@@ -85,7 +85,7 @@ def correct_entry(place: OpenCase, entry_id: str, changes: Mapping[str, object],
         new = replace(new, text_kind="summary")
     changed = tuple(name for name in Entry.__slots__ if getattr(old, name) != getattr(new, name))
     if not changed:
-        return both("没有改动。", "Nothing was changed.")
+        return Words("没有改动。", "Nothing was changed.")
     number = len(befores_of(case, entry_id)) + 1
     with case.batch("corrected", {"entry": entry_id, "fields": list(changed), "before": number}):
         case.put(
@@ -107,7 +107,7 @@ def _forget_words(case: Case, entry_id: str) -> None:
         case.drop(Answer, f"{name}@{entry_id}")
 
 
-def undo_correction(place: OpenCase, entry_id: str) -> Both:
+def undo_correction(place: OpenCase, entry_id: str) -> Words:
     """The entry as it was before its last correction.  Raises ShelfError if it was never corrected."""
     case, before = place.opened, place.view().assessment
     kept = befores_of(case, entry_id)
@@ -132,7 +132,7 @@ def write_note(case: Case, entry_id: str, text: str, clock: Clock) -> None:
             case.drop(EntryNote, entry_id)
 
 
-def set_private(place: OpenCase, entry_id: str, *, private: bool) -> Both:
+def set_private(place: OpenCase, entry_id: str, *, private: bool) -> Words:
     """Marks one entry private, or brings it back to wait for a tick; one that a number explains is tied again."""
     case, before = place.opened, place.view().assessment
     entry = entry_of(case, entry_id)

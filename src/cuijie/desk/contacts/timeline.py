@@ -12,10 +12,11 @@ from markupsafe import Markup
 
 from cuijie.assessment.words import TextReader
 from cuijie.clock import SHANGHAI, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.naming import group_words
+from cuijie.desk.relations import english_relation
 from cuijie.desk.render import marked, spoken_day
 from cuijie.desk.standing import CaseView, once_per_judging, once_per_view
-from cuijie.desk.words import english_relation
 from cuijie.intake.vocabulary import kin_word
 from cuijie.reading import read
 from cuijie.records import Certainty, ContactRecord, Entry, Finding, Person
@@ -47,15 +48,16 @@ _DEGREE_WORDS = {
 }
 _REMARK = re.compile(r"[（(].*$")  # 陈露(同事)
 _CHANNELS = {
-    "call": ("电话", "call"),
-    "robot_call": ("机器人电话", "robot call"),
-    "sms": ("短信", "SMS"),
-    "im": ("聊天", "chat"),
-    "email": ("邮件", "e-mail"),
-    "letter": ("信函", "letter"),
-    "visit": ("上门", "visit"),
-    "public_post": ("公开发布", "public post"),
+    "call": Words("电话", "call"),
+    "robot_call": Words("机器人电话", "robot call"),
+    "sms": Words("短信", "SMS"),
+    "im": Words("聊天", "chat"),
+    "email": Words("邮件", "e-mail"),
+    "letter": Words("信函", "letter"),
+    "visit": Words("上门", "visit"),
+    "public_post": Words("公开发布", "public post"),
 }
+_OTHER = Words("其他", "other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,7 @@ class Row:
     at: datetime | None
     precision: str | None
     who: str  # the person called, in the user's own words
-    channel_zh: str
-    channel_en: str
+    channel: Words
     number: str | None
     counterpart: str | None
     is_from_owner: bool
@@ -112,15 +113,13 @@ def _words(entry: Entry, contact: ContactRecord | None) -> Markup | None:
 
 
 def _row(entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...], persons: dict[str, Person]) -> Row:
-    zh, en = _CHANNELS.get(entry.channel or "", ("其他", "other"))
     degree = next((d for d in DEGREES if any(f.certainty == d for f in found)), "lawful")
     return Row(
         entry_id=entry.entry_id,
         at=entry.occurred_at,
         precision=entry.time_precision,
         who=name_of(entry.owner, persons),
-        channel_zh=zh,
-        channel_en=en,
+        channel=_CHANNELS.get(entry.channel or "", _OTHER),
         number=entry.number,
         counterpart=entry.counterpart_name or entry.signature,
         is_from_owner=entry.inbound is False,
@@ -270,9 +269,9 @@ def points(view: CaseView, slug: str, language: str = "zh") -> dict[str, object]
         degree = next((d for d in DEGREES if any(f.certainty == d for f in found)), "none")
         channel, who = _CHANNELS[entry.channel or "call"], name_of(entry.owner, persons)
         label = (
-            f"{spoken_day(local, 'en')} {local:%H:%M} {channel[1]} → {english_relation(who)}"
+            f"{spoken_day(local, 'en')} {local:%H:%M} {channel.en} → {english_relation(who)}"
             if language == "en"
-            else f"{local.month}月{local.day}日 {local:%H:%M} {channel[0]} → {who}"
+            else f"{local.month}月{local.day}日 {local:%H:%M} {channel.zh} → {who}"
         )
         drawn[degree].append(
             [column, local.hour + local.minute / 60, label, f"/c/{slug}/timeline?at={entry.entry_id}#{entry.entry_id}"]

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cuijie.casefile.filling import free_id
+from cuijie.datafiles import Words
 from cuijie.desk.acts import goes_with, is_unnamed_in_picture, tie_counterpart
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.changes import what_changed
 from cuijie.desk.contacts.timeline import name_of, own_people
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.standing import CaseView, once_per_view
-from cuijie.desk.words import Both
 from cuijie.intake.grouping import suggest
 from cuijie.records import Collector, Entry, Loan
 
@@ -159,7 +159,7 @@ def _entry(place: OpenCase, entry_id: str) -> Entry:
     return entry
 
 
-def is_collection(place: OpenCase, entry_id: str, collector_id: str) -> Both:
+def is_collection(place: OpenCase, entry_id: str, collector_id: str) -> Words:
     """All of that counterpart is that collector's.  Raises ShelfError.
 
     ``new`` is one not on the list yet, ``new@lender-2`` one that collects for that lender.

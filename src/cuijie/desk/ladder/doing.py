@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from cuijie.casefile import Item, ItemFacts
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.forms import Field, read_form
@@ -21,7 +22,6 @@ from cuijie.desk.papers.listing import document_words
 from cuijie.desk.papers.page import drafted
 from cuijie.desk.render import spoken_day
 from cuijie.desk.taking_in.files import safe_name
-from cuijie.desk.words import Both, both
 from cuijie.records.remedies import Reply, ReplyKind, StepDone
 from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.documents.writers import draft_bytes
@@ -45,58 +45,58 @@ __all__ = [
 ]
 
 DONE_FIELDS: tuple[Field, ...] = (
-    Field(name="done_on", kind="day", label=both("哪天寄出、提交的", "Sent or handed in on")),
+    Field(name="done_on", kind="day", label=Words("哪天寄出、提交的", "Sent or handed in on")),
     Field(
         name="via",
         kind="line",
-        label=both("怎样寄交的", "How"),
-        hint=both("例如邮政 EMS、电子邮件、客服工单、现场。", "e.g. EMS, e-mail, ticket, in person"),
+        label=Words("怎样寄交的", "How"),
+        hint=Words("例如邮政 EMS、电子邮件、客服工单、现场。", "e.g. EMS, e-mail, ticket, in person"),
     ),
     Field(
         name="ticket_no",
         kind="line",
-        label=both("单号、投诉编号、回执编号", "Tracking or ticket number"),
+        label=Words("单号、投诉编号、回执编号", "Tracking or ticket number"),
     ),
     Field(
         name="reached_on",
         kind="day",
-        label=both("对方哪天收到的", "Reached them on"),
-        hint=both(
+        label=Words("对方哪天收到的", "Reached them on"),
+        hint=Words(
             "查到签收再填，以后也能补；对方答复的期限从那天算。", "Once it is known; their time to answer runs from it."
         ),
     ),
-    Field(name="note", kind="line", label=both("备注", "Note")),
+    Field(name="note", kind="line", label=Words("备注", "Note")),
 )
 REPLY_FIELDS: tuple[Field, ...] = (
-    Field(name="received_on", kind="day", label=both("哪天收到的", "Received on")),
-    Field(name="document_no", kind="line", label=both("文号（有的话）", "Reference, if any")),
-    Field(name="note", kind="line", label=both("对方怎么说的", "What they said")),
+    Field(name="received_on", kind="day", label=Words("哪天收到的", "Received on")),
+    Field(name="document_no", kind="line", label=Words("文号（有的话）", "Reference, if any")),
+    Field(name="note", kind="line", label=Words("对方怎么说的", "What they said")),
 )
 PERFORM_BY = Field(
     name="perform_by",
     kind="day",
-    label=both("判决写的履行期限最后一天", "The last day the judgment gives for performing"),
-    hint=both(
+    label=Words("判决写的履行期限最后一天", "The last day the judgment gives for performing"),
+    hint=Words(
         "判决没有写期限的，填生效那天。申请执行的二年从这一天起算。",
         "If it gives none: the day it became final. The two years for enforcement run from it.",
     ),
 )
-REPLY_CHOICES: tuple[tuple[ReplyKind, Both], ...] = (
-    ("stopped", both("已经停止、达成一致", "stopped, or agreed")),
-    ("accepted", both("受理、立案，或给了受案回执", "accepted, or a case opened")),
-    ("partial", both("只答复了一部分", "answered in part")),
-    ("refused", both("拒绝", "refused")),
-    ("more_material", both("要求补材料", "asks for more")),
-    ("extended", both("说要延期", "will take longer")),
-    ("paused", both("说中止办理、期限先停", "is suspended, its clock stopped")),
-    ("resumed", both("说恢复办理了", "is resumed")),
-    ("not_ours", both("说不是他们的人", "says they are not its people")),
-    ("not_competent", both("说不归他们管、不受理", "says it is not competent")),
-    ("no_receipt", both("报了案，没有给回执", "no receipt given")),
-    ("no_case", both("不予立案", "no case opened")),
-    ("decision", both("作出了处理决定", "a decision was made")),
-    ("overdue", both("到期了一直没有答复", "no answer in time")),
-    ("payment_order", both("我收到了法院的支付令", "I received a court's payment order")),
+REPLY_CHOICES: tuple[tuple[ReplyKind, Words], ...] = (
+    ("stopped", Words("已经停止、达成一致", "stopped, or agreed")),
+    ("accepted", Words("受理、立案，或给了受案回执", "accepted, or a case opened")),
+    ("partial", Words("只答复了一部分", "answered in part")),
+    ("refused", Words("拒绝", "refused")),
+    ("more_material", Words("要求补材料", "asks for more")),
+    ("extended", Words("说要延期", "will take longer")),
+    ("paused", Words("说中止办理、期限先停", "is suspended, its clock stopped")),
+    ("resumed", Words("说恢复办理了", "is resumed")),
+    ("not_ours", Words("说不是他们的人", "says they are not its people")),
+    ("not_competent", Words("说不归他们管、不受理", "says it is not competent")),
+    ("no_receipt", Words("报了案，没有给回执", "no receipt given")),
+    ("no_case", Words("不予立案", "no case opened")),
+    ("decision", Words("作出了处理决定", "a decision was made")),
+    ("overdue", Words("到期了一直没有答复", "no answer in time")),
+    ("payment_order", Words("我收到了法院的支付令", "I received a court's payment order")),
 )
 
 
@@ -105,15 +105,15 @@ class StepPage:
     """One step: what it is, what was done, what came back."""
 
     id: str
-    title: Both
-    why: Both
+    title: Words
+    why: Words
     paper: PaperId | None
-    document_name: Both
-    about: Both | None  # which of several loans, by its lender
+    document_name: Words
+    about: Words | None  # which of several loans, by its lender
     sender: str
     done: tuple[StepDone, ...]
-    replies: tuple[tuple[Reply, Both], ...]
-    asked: tuple[tuple[str, Both], ...] = ()  # of handing in material: the steps whose office asked for it
+    replies: tuple[tuple[Reply, Words], ...]
+    asked: tuple[tuple[str, Words], ...] = ()  # of handing in material: the steps whose office asked for it
 
     @property
     def reply_fields(self) -> tuple[Field, ...]:
@@ -134,14 +134,14 @@ def step_page(place: OpenCase, written: str, clock: Clock) -> StepPage:
     return StepPage(
         id=step_id,
         title=rung_words(step_id),
-        why=step_words(step)[1] if step else both("", ""),
+        why=step_words(step)[1] if step else Words("", ""),
         paper=paper_id(held, kind, sender, loan_id) if kind and not document(kind).is_group else None,
-        document_name=document_words(kind)[0] if kind else both("", ""),
+        document_name=document_words(kind)[0] if kind else Words("", ""),
         about=about_words(held, loan_id),
         sender=sender,
         done=past,
         replies=tuple(
-            (one, words.get(one.kind, both(one.kind, one.kind))) for one in held.replies if one.step == step_id
+            (one, words.get(one.kind, Words(one.kind, one.kind))) for one in held.replies if one.step == step_id
         ),
         asked=tuple((one, rung_words(one)) for one in asked_of(held, step_id)) if step_id.startswith(SUPPLY) else (),
     )
@@ -151,13 +151,13 @@ def _opened(place: OpenCase, clock: Clock) -> dict[str, Step]:
     return {one.id: one for one in ladder_of(place, clock) if one.is_open}
 
 
-def _now_open(before: dict[str, Step], place: OpenCase, clock: Clock, zh: str, en: str) -> Both:
+def _now_open(before: dict[str, Step], place: OpenCase, clock: Clock, zh: str, en: str) -> Words:
     new = [step for id, step in _opened(place, clock).items() if id not in before]
     if not new:
-        return both(zh, en)
+        return Words(zh, en)
     words = "、".join(f"{one.title}{f'（最迟 {spoken_day(one.due_on)}）' if one.due_on else ''}" for one in new[:3])
-    named = ", ".join(step_words(one)[0]["en"] for one in new[:3])
-    return both(f"{zh}因此现在可以：{words}。", f"{en} Now possible: {named}.")
+    named = ", ".join(step_words(one)[0].en for one in new[:3])
+    return Words(f"{zh}因此现在可以：{words}。", f"{en} Now possible: {named}.")
 
 
 def uploads(form: FormData, field: str) -> list[UploadFile]:
@@ -188,7 +188,7 @@ def _paper(place: OpenCase, page: StepPage, form: FormData, clock: Clock) -> Ite
         return None
     data = draft_bytes(drafted(place, page.paper, clock), ".pdf", with_cover=False)
     about = ItemFacts(
-        name=f"{page.document_name['zh']}.pdf",
+        name=f"{page.document_name.zh}.pdf",
         kind="paper_sent",
         media_type="application/pdf",
         owner="debtor",
@@ -210,8 +210,8 @@ def checked(fields: Sequence[Field], form: FormData) -> dict[str, object]:
     values, troubles = read_form(fields, form)
     if troubles:
         name, why = next(iter(troubles.items()))
-        label = next(field.label["zh"] for field in fields if field.name == name)
-        raise ShelfError(f"“{label}”：{why['zh']}")
+        label = next(field.label.zh for field in fields if field.name == name)
+        raise ShelfError(f"“{label}”：{why.zh}")
     return dict(values)
 
 
@@ -226,7 +226,7 @@ def done_facts(values: Mapping[str, object]) -> DoneFacts:
     )
 
 
-def done(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both:
+def done(place: OpenCase, written: str, form: FormData, clock: Clock) -> Words:
     """Records a step as done, with its paper and proofs, and says what may be done next.  Raises RemedyError."""
     values = checked(DONE_FIELDS, form)
     case, before, page = place.opened, _opened(place, clock), step_page(place, written, clock)
@@ -245,7 +245,7 @@ def done(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both:
     return _now_open(before, place, clock, "记下了，文书和凭证原样封存。" if sent else "记下了。", "Recorded.")
 
 
-def replied(place: OpenCase, written: str, form: FormData, clock: Clock) -> Both:
+def replied(place: OpenCase, written: str, form: FormData, clock: Clock) -> Words:
     """Records what came back to a step, and says what may be done next.
 
     A step that was not recorded yet is recorded with it, if the form says on which day it was done.  Raises RemedyError.

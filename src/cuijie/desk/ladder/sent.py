@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.ladder.doing import REPLY_CHOICES
 from cuijie.desk.ladder.steps import material, rung_words, whose_words
 from cuijie.desk.papers.ids import about_words
-from cuijie.desk.words import Both, both
 
 __all__ = ["SentStep", "sent_steps"]
 
@@ -19,15 +19,15 @@ class SentStep:
     """One step that was taken, in one person's name, with what came back to it."""
 
     id: str
-    title: Both
-    whose: Both
-    about: Both | None  # which of several loans, by its lender
+    title: Words
+    whose: Words
+    about: Words | None  # which of several loans, by its lender
     document: str | None
     sender: str
     done_on: date
     reached_on: date | None
     how: str
-    replies: tuple[tuple[date, Both], ...]
+    replies: tuple[tuple[date, Words], ...]
 
 
 def sent_steps(place: OpenCase) -> list[SentStep]:
@@ -48,7 +48,7 @@ def sent_steps(place: OpenCase) -> list[SentStep]:
             ),
             how=" ".join(part for part in (one.via, one.ticket_no) if part),
             replies=tuple(
-                (reply.received_on, words.get(reply.kind, both(reply.kind, reply.kind)))
+                (reply.received_on, words.get(reply.kind, Words(reply.kind, reply.kind)))
                 for reply in held.replies
                 if reply.step == id
             ),

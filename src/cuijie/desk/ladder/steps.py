@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.papers.ids import about_words, paper_id
+from cuijie.desk.relations import english_relation
 from cuijie.desk.render import spoken_day
 from cuijie.desk.standing import CaseView
-from cuijie.desk.words import Both, both, english_relation
 from cuijie.records.names import spoken_names
 from cuijie.remedies.clocks import Deadline
 from cuijie.remedies.conditions import OWN_QUESTIONS
@@ -42,11 +43,11 @@ __all__ = [
 ]
 
 _WAITS = {
-    "step": both("先做", "First: "),
-    "wait": both("等对方答复：", "Waiting for an answer: "),
-    "question": both("先回答：", "First answer: "),
-    "fact": both("先弄清：", "First find out: "),
-    "late": both("", ""),
+    "step": Words("先做", "First: "),
+    "wait": Words("等对方答复：", "Waiting for an answer: "),
+    "question": Words("先回答：", "First answer: "),
+    "fact": Words("先弄清：", "First find out: "),
+    "late": Words("", ""),
 }
 
 
@@ -66,7 +67,7 @@ class StepPaper:
     document: str
     sender: str
     query: str  # what the paper's address says beside its kind
-    whose: Both
+    whose: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +75,19 @@ class StepCard:
     """One step as a card; the same step for several people is one card with a paper for each of them."""
 
     id: str
-    title: Both
-    whose: Both
-    about: Both | None  # of which of several loans, by its lender
-    why: Both
+    title: Words
+    whose: Words
+    about: Words | None  # of which of several loans, by its lender
+    why: Words
     due: date | None
     is_past: bool  # the day to act by has gone; the note says what can still be done
-    note: Both
-    blocked: Both
-    asks: tuple[tuple[str, Both], ...]  # (question id, words): what only the ladder asks, answered on the spot
+    note: Words
+    blocked: Words
+    asks: tuple[tuple[str, Words], ...]  # (question id, words): what only the ladder asks, answered on the spot
     papers: tuple[StepPaper, ...]
-    pages: tuple[tuple[str, Both], ...]  # (step id, in whose name): where it is recorded as done
+    pages: tuple[tuple[str, Words], ...]  # (step id, in whose name): where it is recorded as done
     is_urgent: bool
-    details: tuple[tuple[Both, Both], ...]
+    details: tuple[tuple[Words, Words], ...]
 
 
 def material(place: OpenCase) -> Material:
@@ -135,7 +136,7 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
     """(what can be done now, what has to wait), in the order of the ladder."""
     held, on = material(place), shanghai_day(clock.now())
     steps = ladder_of(place, clock)
-    titles = {step.id: both(step.title, _english(step)[0]) for step in steps}
+    titles = {step.id: Words(step.title, _english(step)[0]) for step in steps}
     groups: dict[tuple[str, str | None, bool, date | None], list[Step]] = {}
     for step in sorted(steps, key=lambda one: one.sender != first_sender(held)):
         groups.setdefault((step.rung, step.loan_id, step.is_open, step.due_on), []).append(step)
@@ -143,10 +144,10 @@ def step_cards(place: OpenCase, clock: Clock) -> tuple[list[StepCard], list[Step
     ordered = sorted(groups.values(), key=lambda group: min(rank[step.id] for step in group))
     notes = {one.step: english().step_note(one, on) for one in reversed(_climb(place, clock)[1])}
     cards = [_card(group, held, titles, notes.get(group[0].id), on) for group in ordered]
-    return [card for card in cards if not card.blocked["zh"]], [card for card in cards if card.blocked["zh"]]
+    return [card for card in cards if not card.blocked.zh], [card for card in cards if card.blocked.zh]
 
 
-def _whose(step: Step, held: Material) -> Both:
+def _whose(step: Step, held: Material) -> Words:
     return whose_words(step.sender, held)
 
 
@@ -157,12 +158,12 @@ def first_sender(held: Material) -> str:
     return others[0] if others and DEBTOR not in contacted else DEBTOR
 
 
-def whose_words(sender: str, held: Material) -> Both:
+def whose_words(sender: str, held: Material) -> Words:
     """In whose name, in the user's own word."""
     if sender == DEBTOR:
-        return both("借款人本人", "the borrower")
+        return Words("借款人本人", "the borrower")
     word = spoken_names(held.state.persons).get(sender)
-    return both(word, english_relation(word)) if word else both("被联系人", "the person contacted")
+    return Words(word, english_relation(word)) if word else Words("被联系人", "the person contacted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,16 +171,16 @@ class ClockRow:
     """One clock that runs."""
 
     on: date  # by which to act, or from which to look again
-    due: Both
-    what: Both
-    title: Both
-    about: Both | None  # which of several loans, by its lender
-    whose: Both | None  # in whose name, where clocks of several people run
+    due: Words
+    what: Words
+    title: Words
+    about: Words | None  # which of several loans, by its lender
+    whose: Words | None  # in whose name, where clocks of several people run
     step: str
     is_mine: bool
     is_past: bool
-    basis: Both
-    note: Both
+    basis: Words
+    note: Words
 
 
 def clock_rows(place: OpenCase, clock: Clock) -> list[ClockRow]:
@@ -209,24 +210,24 @@ def _clock_row(held: Material, same: list[Deadline], on: date, *, names_whose: b
     return ClockRow(
         on=one.safe_on,
         due=_spoken(one),
-        what=both(one.what, english().clock(one)),
+        what=Words(one.what, english().clock(one)),
         title=rung_words(one.step),
         about=about_words(held, one.step.partition("@")[2].partition(":")[0]),
-        whose=both("、".join(word["zh"] for word in whose), ", ".join(word["en"] for word in whose)) if whose else None,
+        whose=Words("、".join(word.zh for word in whose), ", ".join(word.en for word in whose)) if whose else None,
         step=one.step,
         is_mine=one.is_mine,
         is_past=one.is_past(on),
-        basis=both(one.basis, english().basis(one.basis)),
-        note=both(note, english().note(one) or ""),
+        basis=Words(one.basis, english().basis(one.basis)),
+        note=Words(note, english().note(one) or ""),
     )
 
 
-def _spoken(one: Deadline) -> Both:
+def _spoken(one: Deadline) -> Words:
     """The last day, or the two between which it lies while a year's holidays are not published."""
     first, last = spoken_day(one.earliest_on), spoken_day(one.latest_on)
     if one.due_on:
-        return both(first, spoken_day(one.due_on, "en"))
-    return both(
+        return Words(first, spoken_day(one.due_on, "en"))
+    return Words(
         f"{first}至{last}之间", f"between {spoken_day(one.earliest_on, 'en')} and {spoken_day(one.latest_on, 'en')}"
     )
 
@@ -237,10 +238,10 @@ def rung_title(step: str) -> str:
     return known.title if known else step
 
 
-def rung_words(step: str) -> Both:
+def rung_words(step: str) -> Words:
     """The same in both languages."""
     known = english().rungs.get(step.partition("@")[0])
-    return both(rung_title(step), known[0] if known else step)
+    return Words(rung_title(step), known[0] if known else step)
 
 
 def calendar_of(place: OpenCase, clock: Clock) -> str:
@@ -250,22 +251,22 @@ def calendar_of(place: OpenCase, clock: Clock) -> str:
     return calendar_text(running, {one.step: rung_title(one.step) for one in running}, now, shanghai_day(now))
 
 
-def _card(steps: list[Step], held: Material, titles: dict[str, Both], note: str | None, on: date) -> StepCard:
+def _card(steps: list[Step], held: Material, titles: dict[str, Words], note: str | None, on: date) -> StepCard:
     step = steps[0]
     waits = dict.fromkeys(why for one in steps for why in one.blocked_by)
     said = [_waiting(why, titles) for why in waits]
-    names = {one["zh"]: one for one in (_whose(one, held) for one in steps)}
+    names = {one.zh: one for one in (_whose(one, held) for one in steps)}
     return StepCard(
         id=step.id,
         title=step_words(step)[0],
-        whose=both("、".join(names), ", ".join(one["en"] for one in names.values())),
+        whose=Words("、".join(names), ", ".join(one.en for one in names.values())),
         about=about_words(held, step.loan_id),
         why=step_words(step)[1],
         due=step.due_on,
         is_past=step.due_on is not None and step.due_on < on,
-        note=both(step.due_note or "", (note if step.due_note else None) or ""),
-        blocked=both(
-            "；".join(dict.fromkeys(one["zh"] for one in said)), "; ".join(dict.fromkeys(one["en"] for one in said))
+        note=Words(step.due_note or "", (note if step.due_note else None) or ""),
+        blocked=Words(
+            "；".join(dict.fromkeys(one.zh for one in said)), "; ".join(dict.fromkeys(one.en for one in said))
         ),
         asks=tuple(
             (id, _asked(id))
@@ -288,10 +289,10 @@ def _card(steps: list[Step], held: Material, titles: dict[str, Both], note: str 
     )
 
 
-def step_words(step: Step) -> tuple[Both, Both]:
+def step_words(step: Step) -> tuple[Words, Words]:
     """Title and reason of *step* in both languages."""
     title, why = _english(step)
-    return both(step.title, title), both(_on_page(step.why), _on_page(why))
+    return Words(step.title, title), Words(_on_page(step.why), _on_page(why))
 
 
 def _on_page(text: str) -> str:
@@ -309,25 +310,25 @@ def _english(step: Step) -> tuple[str, str]:
     return known
 
 
-def _waiting(written: str, titles: dict[str, Both]) -> Both:
+def _waiting(written: str, titles: dict[str, Words]) -> Words:
     kind, _, rest = written.partition(":")
-    lead, said = _WAITS.get(kind, both("", "")), titles.get(rest) or _asked(rest)
-    zh = f"“{said['zh']}”" if kind in ("step", "wait") and rest in titles else said["zh"].rstrip("。")
-    return both(f"{lead['zh']}{zh}", f"{lead['en']}{said['en'].rstrip('.')}")
+    lead, said = _WAITS.get(kind, Words("", "")), titles.get(rest) or _asked(rest)
+    zh = f"“{said.zh}”" if kind in ("step", "wait") and rest in titles else said.zh.rstrip("。")
+    return Words(f"{lead.zh}{zh}", f"{lead.en}{said.en.rstrip('.')}")
 
 
-def _asked(question: str) -> Both:
+def _asked(question: str) -> Words:
     """A question in words; what is no question, in its own."""
     name = question.partition("@")[0]
     if name in OWN_QUESTIONS:
-        return both(OWN_QUESTIONS[name], english().questions[name])
+        return Words(OWN_QUESTIONS[name], english().questions[name])
     known = common_ask(name)
-    return both(known.zh, known.en) if known else both(question, question)
+    return known if known else Words(question, question)
 
 
-def _details(step: Step) -> tuple[tuple[Both, Both], ...]:
+def _details(step: Step) -> tuple[tuple[Words, Words], ...]:
     about = step.about
-    rows: list[tuple[Both, Both]] = []
+    rows: list[tuple[Words, Words]] = []
     if about is not None:
         words = english().channels[about.id]
         phone = f"，{about.phone}" if about.phone else ""
@@ -339,25 +340,25 @@ def _details(step: Step) -> tuple[tuple[Both, Both], ...]:
         limits = "; ".join(english().limits(about.limits, has_form=about.has_form))
         rows = [
             (
-                both("去哪里", "Where"),
-                both(f"{about.name}{phone}；{about.where}", f"{words.name}{spoken}; {words.where}"),
+                Words("去哪里", "Where"),
+                Words(f"{about.name}{phone}；{about.where}", f"{words.name}{spoken}; {words.where}"),
             ),
-            (both("能做到", "What it can do"), both(about.can, words.can)),
-            (both("做不到", "What it cannot do"), both(about.cannot, words.cannot)),
-            (both("费用", "Cost"), both(about.cost, words.cost)),
+            (Words("能做到", "What it can do"), Words(about.can, words.can)),
+            (Words("做不到", "What it cannot do"), Words(about.cannot, words.cannot)),
+            (Words("费用", "Cost"), Words(about.cost, words.cost)),
             (
-                both("会被拒绝的情形", "It will be refused for"),
-                both("；".join(about.refuses), "; ".join(words.refuses)),
+                Words("会被拒绝的情形", "It will be refused for"),
+                Words("；".join(about.refuses), "; ".join(words.refuses)),
             ),
-            (both("材料的限制", "Limits"), both("；".join(about.shown_limits), limits)),
+            (Words("材料的限制", "Limits"), Words("；".join(about.shown_limits), limits)),
             (
-                both("期限", "Clocks"),
-                both("；".join(f"{one.what}（{one.shown_basis}）" for one in about.clocks), clocks),
+                Words("期限", "Clocks"),
+                Words("；".join(f"{one.what}（{one.shown_basis}）" for one in about.clocks), clocks),
             ),
-            (both("没有答复怎么办", "If nobody answers"), both(about.silent, words.silent)),
+            (Words("没有答复怎么办", "If nobody answers"), Words(about.silent, words.silent)),
         ]
     if step.bring:
         said = "、".join(step.bring)
         own = english().channels[about.id].bring if about is not None and step.bring == about.bring else None
-        rows.insert(1, (both("带什么", "What to bring"), both(said, ", ".join(own) if own else said)))
-    return tuple((head, text) for head, text in rows if text["zh"])
+        rows.insert(1, (Words("带什么", "What to bring"), Words(said, ", ".join(own) if own else said)))
+    return tuple((head, text) for head, text in rows if text.zh)

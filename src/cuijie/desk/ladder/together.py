@@ -10,6 +10,7 @@ from functools import cached_property
 
 from cuijie.casefile import Case
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.steps import material
@@ -17,7 +18,6 @@ from cuijie.desk.ladder.together_sent import Outcome
 from cuijie.desk.many_cases import CaseRow, lenders_of
 from cuijie.desk.papers.page import Blank
 from cuijie.desk.papers.sheets import page_count
-from cuijie.desk.words import both
 from cuijie.law import library
 from cuijie.records import Loan
 from cuijie.remedies.documents.catalogue import document
@@ -153,7 +153,7 @@ def _blanks(first: Material, loan: Loan, given: Mapping[str, str], clock: Clock)
     return tuple(
         Blank(
             key=key,
-            label=both(field.label, english().fields.get(key, field.label)),
+            label=Words(field.label, english().fields.get(key, field.label)),
             hint=field.hint or "",
             value=filled.value(key),
             is_missing=not filled.value(key) and not field.is_optional,

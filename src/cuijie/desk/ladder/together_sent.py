@@ -9,11 +9,11 @@ from starlette.datastructures import FormData, UploadFile
 
 from cuijie.casefile import Item, ItemFacts
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import CaseShelf, OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.doing import DONE_FIELDS, checked, done_facts, keep_upload, uploads
 from cuijie.desk.ladder.steps import material, rung_words
-from cuijie.desk.words import Both
 from cuijie.errors import CuijieError
 from cuijie.remedies.documents.group import GROUP, joint_step, joint_steps
 from cuijie.remedies.doing import DoneFacts, record_done
@@ -45,7 +45,7 @@ class Sending:
     proofs: tuple[UploadFile, ...]
 
 
-def step_choices() -> list[tuple[str, Both]]:
+def step_choices() -> list[tuple[str, Words]]:
     """The steps that such a complaint can be."""
     return [(one, rung_words(one)) for one in joint_steps()]
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from starlette.datastructures import FormData
 
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.money.fields import BUDGET_FIELDS
 from cuijie.desk.money.form import budget_of, count_reader, read_with, written_money
-from cuijie.desk.words import Both, both, both_of
 from cuijie.money import LoanFacts, owing, percent, yuan
 from cuijie.money.burden import Burden, burden
 from cuijie.money.burden_words import burden_lines
@@ -29,9 +29,9 @@ class BudgetPage:
     """The month in sentences, and what is left if income falls."""
 
     found: Burden
-    lines: tuple[Both, ...]
-    verdict: Both
-    left: tuple[tuple[Both, str, bool], ...]  # what falls, the sum, whether it is still enough
+    lines: tuple[Words, ...]
+    verdict: Words
+    left: tuple[tuple[Words, str, bool], ...]  # what falls, the sum, whether it is still enough
 
 
 def budget_values(budget: HouseholdBudget | None) -> dict[str, str]:
@@ -40,14 +40,14 @@ def budget_values(budget: HouseholdBudget | None) -> dict[str, str]:
     return {field.name: known.get(field.name, "") for field in BUDGET_FIELDS}
 
 
-def work_out(form: FormData | Mapping[str, str], clock: Clock) -> tuple[BudgetPage | None, dict[str, Both]]:
+def work_out(form: FormData | Mapping[str, str], clock: Clock) -> tuple[BudgetPage | None, dict[str, Words]]:
     """The page of what the form says, or what is wrong by field."""
     readers = {"periods": count_reader("periods"), "debts": debt_lines}
     values, special, troubles = read_with(BUDGET_FIELDS, form, readers)
     budget, missing = budget_of(values, special)
     troubles |= missing
     if budget is None and not troubles:
-        troubles["income_fen"] = both("先填家里的收入和必要开支。", "Fill in income and necessary costs first.")
+        troubles["income_fen"] = Words("先填家里的收入和必要开支。", "Fill in income and necessary costs first.")
     if troubles or budget is None:
         return None, troubles
     sums = {name: value if isinstance(value, int) else None for name, value in values.items()}
@@ -70,12 +70,12 @@ def _new_loan(sums: Mapping[str, int | None], periods: int | None, today: date) 
 
 
 def _page(found: Burden) -> BudgetPage:
-    *lines, verdict = map(both_of, burden_lines(found))
+    *lines, verdict = burden_lines(found)
     left = [(_falls(shock), yuan(fen), fen >= 0) for shock, fen in found.left]
     return BudgetPage(found=found, lines=tuple(lines), verdict=verdict, left=tuple(left))
 
 
-def _falls(shock: Decimal) -> Both:
+def _falls(shock: Decimal) -> Words:
     if not shock:
-        return both("收入不变", "income as it is")
-    return both(f"收入少 {percent(shock, 0)}", f"income down {percent(shock, 0)}")
+        return Words("收入不变", "income as it is")
+    return Words(f"收入少 {percent(shock, 0)}", f"income down {percent(shock, 0)}")

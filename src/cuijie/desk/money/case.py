@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.facts import save_loan
 from cuijie.desk.money.form import MoneyInput
-from cuijie.desk.words import Both, both
 from cuijie.money import Candidate, LeftOut, LoanFacts, Together, candidates, kind_named, name_of, owing, together, yuan
 from cuijie.money.case_loans import CaseMoney, acts_of_case, facts_of, money_of_case, with_bills
 from cuijie.money.keeping import confirm_names, keep_account
@@ -78,7 +78,7 @@ def keep(place: OpenCase, loan_id: str, on: date) -> None:
     keep_account(place.opened, loan_id, held.facts, owing(held.facts, on))
 
 
-def confirm_name(place: OpenCase, loan_id: str, name: str, role: str, clock: Clock) -> Both:
+def confirm_name(place: OpenCase, loan_id: str, name: str, role: str, clock: Clock) -> Words:
     """The user says who a name in the bills is: the lender, or somebody who was paid a fee.  Raises ShelfError."""
     kind = kind_named(role)
     if not name.strip() or (role != "lender" and kind is None):
@@ -86,10 +86,10 @@ def confirm_name(place: OpenCase, loan_id: str, name: str, role: str, clock: Clo
     lenders, payees = ((name,), {}) if kind is None else ((), {name: kind})
     count = confirm_names(place.opened, loan_id, lenders, payees)
     keep(place, loan_id, shanghai_day(clock.now()))
-    return both(f"记住了“{name}”，算进 {count} 笔。以后收进来的账单也照此算。", f"{name}: {count} payments counted.")
+    return Words(f"记住了“{name}”，算进 {count} 笔。以后收进来的账单也照此算。", f"{name}: {count} payments counted.")
 
 
-def choose_offer(place: OpenCase, loan_id: str, number: int, clock: Clock) -> Both:
+def choose_offer(place: OpenCase, loan_id: str, number: int, clock: Clock) -> Words:
     """Puts one offer into the letter of proposal, where it can still be changed.  Raises ShelfError."""
     held = loan_of_case(place, loan_id)
     offers, about = held.facts.offers, held.loan.loan_id if held.money.loans else None
@@ -102,4 +102,4 @@ def choose_offer(place: OpenCase, loan_id: str, number: int, clock: Clock) -> Bo
     )
     place.opened.put(PaperField(field_id=kept_under(_NEGOTIATION, "debtor", "proposal", about), value=words))
     keep(place, loan_id, shanghai_day(clock.now()))
-    return both("方案写进了协商还款申请书，还可以改。", "The offer is in the letter; it can still be changed.")
+    return Words("方案写进了协商还款申请书，还可以改。", "The offer is in the letter; it can still be changed.")

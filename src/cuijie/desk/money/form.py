@@ -10,10 +10,10 @@ from typing import get_args
 
 from starlette.datastructures import FormData
 
+from cuijie.datafiles import Words
 from cuijie.desk.forms import Field, Value, read_form, shown
 from cuijie.desk.money.fields import MONEY_FIELDS, OF_LOAN
 from cuijie.desk.saying import in_english
-from cuijie.desk.words import Both, both
 from cuijie.money import MoneyError, yuan
 from cuijie.money.case_loans import HOUSEHOLD
 from cuijie.money.offer_lines import offer_lines
@@ -46,7 +46,7 @@ class MoneyInput:
 
 def read_with(
     fields: Sequence[Field], form: FormData | Mapping[str, str], readers: Mapping[str, Callable[[str], object]]
-) -> tuple[dict[str, Value], dict[str, object], dict[str, Both]]:
+) -> tuple[dict[str, Value], dict[str, object], dict[str, Words]]:
     """The fields read as forms are, some of them by *readers*; what could not be read, by field."""
     values, troubles = read_form(fields, form)
     special: dict[str, object] = {}
@@ -55,7 +55,7 @@ def read_with(
         try:
             special[name] = read(written) if written else None
         except MoneyError as error:
-            troubles[name] = both(f"{error.message}{error.remedy or ''}", in_english(error.message) or error.message)
+            troubles[name] = Words(f"{error.message}{error.remedy or ''}", in_english(error.message) or error.message)
     return values, special, troubles
 
 
@@ -91,7 +91,7 @@ _READERS: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def read_money(form: FormData | Mapping[str, str], known: LoanTerms) -> tuple[MoneyInput | None, dict[str, Both]]:
+def read_money(form: FormData | Mapping[str, str], known: LoanTerms) -> tuple[MoneyInput | None, dict[str, Words]]:
     """What the form says, over the terms that are *known* (names confirmed, sources); or what is wrong, by field."""
     values, special, troubles = read_with(MONEY_FIELDS, form, _READERS)
     budget, missing = budget_of(values, special)
@@ -103,10 +103,10 @@ def read_money(form: FormData | Mapping[str, str], known: LoanTerms) -> tuple[Mo
     return MoneyInput(loan={name: values[name] for name in OF_LOAN}, terms=terms, budget=budget), {}
 
 
-def _slips(values: Mapping[str, Value]) -> dict[str, Both]:
+def _slips(values: Mapping[str, Value]) -> dict[str, Words]:
     """Days whose year cannot be meant, by field."""
     return {
-        name: both("这个日期的年份不对，请核对。", "The year of this day cannot be right.")
+        name: Words("这个日期的年份不对，请核对。", "The year of this day cannot be right.")
         for name, value in values.items()
         if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR
     }
@@ -135,7 +135,7 @@ def _terms(values: Mapping[str, Value], special: Mapping[str, object]) -> dict[s
 
 def budget_of(
     values: Mapping[str, Value], special: Mapping[str, object]
-) -> tuple[HouseholdBudget | None, dict[str, Both]]:
+) -> tuple[HouseholdBudget | None, dict[str, Words]]:
     """The household, or what it lacks: income and costs belong together."""
     if not {"income_fen", "costs_fen"} <= values.keys() or "debts" not in special:
         return None, {}  # what could not be read is told where it stands
@@ -144,7 +144,7 @@ def budget_of(
         return None, {}
     if not isinstance(income, int) or not isinstance(costs, int):
         name = "income_fen" if income is None else "costs_fen"
-        return None, {name: both("收入和必要开支要一起填，才算得出余力。", "Income and costs are needed together.")}
+        return None, {name: Words("收入和必要开支要一起填，才算得出余力。", "Income and costs are needed together.")}
     rows = tuple(one for one in debts if isinstance(one, OtherDebt)) if isinstance(debts, tuple) else ()
     return HouseholdBudget(budget_id=HOUSEHOLD, household=Household(income_fen=income, costs_fen=costs, debts=rows)), {}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cuijie.assessment.value_words import value_words
+from cuijie.datafiles import Words
 from cuijie.desk.forms import YES_NO, Choice, Field
-from cuijie.desk.words import both, both_of
 from cuijie.records.contact import LenderType
 
 __all__ = ["LOAN_FIELDS", "LOAN_MORE"]
@@ -30,15 +30,15 @@ _LENDERS: tuple[tuple[LenderType, str, str], ...] = (
 
 def _choices(column: str, values: tuple[str, ...]) -> tuple[Choice, ...]:
     words = {value: value_words(column, value) for value in values}
-    return tuple(Choice(value=value, label=both_of(words[value])) for value in values)
+    return tuple(Choice(value=value, label=words[value]) for value in values)
 
 
 LOAN_FIELDS: tuple[Field, ...] = (
     Field(
         name="lender_name",
         kind="line",
-        label=both("放款的是谁（全称）", "Who lent (full name)"),
-        hint=both(
+        label=Words("放款的是谁（全称）", "Who lent (full name)"),
+        hint=Words(
             "看借款合同上的“贷款人”，或银行流水里给你打钱的那一方。App 的名字往往不是。",
             "See “lender” in the contract, or who paid the money into your account. It is often not the app.",
         ),
@@ -46,13 +46,15 @@ LOAN_FIELDS: tuple[Field, ...] = (
     Field(
         name="lender_type",
         kind="choice",
-        label=both("它属于哪一种", "What kind of lender it is"),
-        hint=both("不同机构归不同部门管。拿不准就选不知道。", "Each kind has its own regulator. If unsure: not known."),
+        label=Words("它属于哪一种", "What kind of lender it is"),
+        hint=Words(
+            "不同机构归不同部门管。拿不准就选不知道。", "Each kind has its own regulator. If unsure: not known."
+        ),
         choices=tuple(
             Choice(
                 value=value,
-                label=both_of(value_words("lender_type", value)),
-                hint=both(zh, en),
+                label=value_words("lender_type", value),
+                hint=Words(zh, en),
             )
             for value, zh, en in _LENDERS
         ),
@@ -60,42 +62,42 @@ LOAN_FIELDS: tuple[Field, ...] = (
     Field(
         name="product",
         kind="choice",
-        label=both("哪一种借款", "Kind of loan"),
+        label=Words("哪一种借款", "Kind of loan"),
         choices=_choices("product", ("online_consumer", "credit_card", "other")),
     ),
-    Field(name="contract_on", kind="day", label=both("合同是哪天签的", "Contract signed on"), is_past=True),
-    Field(name="overdue_since", kind="day", label=both("从哪天起逾期", "Overdue since"), is_past=True),
+    Field(name="contract_on", kind="day", label=Words("合同是哪天签的", "Contract signed on"), is_past=True),
+    Field(name="overdue_since", kind="day", label=Words("从哪天起逾期", "Overdue since"), is_past=True),
     Field(
         name="agreed_hours",
         kind="line",
-        label=both("和对方约定过联系的时间吗", "Were hours of contact agreed?"),
-        hint=both(
+        label=Words("和对方约定过联系的时间吗", "Were hours of contact agreed?"),
+        hint=Words(
             "约定过就写时段，例如 20:00-23:00；没有约定写“没有”；记不清就空着。",
             "Write the hours, e.g. 20:00-23:00; “none” if none; leave empty if unsure.",
         ),
     ),
 )
 LOAN_MORE: tuple[Field, ...] = (
-    Field(name="platform_name", kind="line", label=both("App 或平台的名字", "App or platform")),
-    Field(name="contract_no", kind="line", label=both("合同编号", "Contract number")),
-    Field(name="principal_fen", kind="yuan", label=both("借了多少（元）", "Principal (yuan)")),
-    Field(name="claimed_fen", kind="yuan", label=both("对方现在要多少（元）", "Claimed now (yuan)")),
+    Field(name="platform_name", kind="line", label=Words("App 或平台的名字", "App or platform")),
+    Field(name="contract_no", kind="line", label=Words("合同编号", "Contract number")),
+    Field(name="principal_fen", kind="yuan", label=Words("借了多少（元）", "Principal (yuan)")),
+    Field(name="claimed_fen", kind="yuan", label=Words("对方现在要多少（元）", "Claimed now (yuan)")),
     Field(
         name="contact_list_consent",
         kind="choice",
-        label=both("App 读过你的通讯录吗，你是怎样同意的", "Consent to reading your contact list"),
+        label=Words("App 读过你的通讯录吗，你是怎样同意的", "Consent to reading your contact list"),
         choices=(
-            Choice(value="none", label=both("没有同意过", "never agreed")),
-            Choice(value="bundled", label=both("不同意就不能用", "no loan without it")),
-            Choice(value="specific", label=both("单独问过，我同意了", "asked separately, agreed")),
+            Choice(value="none", label=Words("没有同意过", "never agreed")),
+            Choice(value="bundled", label=Words("不同意就不能用", "no loan without it")),
+            Choice(value="specific", label=Words("单独问过，我同意了", "asked separately, agreed")),
         ),
     ),
     Field(
         name="fees_disclosed",
         kind="yes_no",
-        label=both("借的时候讲清利息和费用了吗", "Were interest and fees disclosed?"),
+        label=Words("借的时候讲清利息和费用了吗", "Were interest and fees disclosed?"),
         choices=YES_NO,
     ),
-    Field(name="debt_settled", kind="yes_no", label=both("已经还清了吗", "Is it paid off?"), choices=YES_NO),
-    Field(name="settled_on", kind="day", label=both("哪天还清的", "Paid off on"), is_past=True),
+    Field(name="debt_settled", kind="yes_no", label=Words("已经还清了吗", "Is it paid off?"), choices=YES_NO),
+    Field(name="settled_on", kind="day", label=Words("哪天还清的", "Paid off on"), is_past=True),
 )

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 from cuijie.datafiles import Words
-from cuijie.desk.words import Both, both, both_of
 from cuijie.law import LawError, library
 from cuijie.money import (
     LoanFacts,
@@ -34,16 +33,16 @@ __all__ = ["AccountPage", "LineCard", "Plan", "RateRow", "account_page"]
 class RateRow:
     """One rate under its own name, and what it is."""
 
-    name: Both
+    name: Words
     value: str
-    means: Both
+    means: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineCard:
     """One line on interest that speaks, or may."""
 
-    title: Both
+    title: Words
     is_certain: bool
     cap: str
     cite: str
@@ -51,7 +50,7 @@ class LineCard:
     is_second_hand: bool
     over: str
     working: tuple[Words, ...]
-    note: Both | None
+    note: Words | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ class Plan:
     monthly: str
     monthly_fen: int
     months: int | None
-    order: tuple[tuple[str, str, Both], ...]  # name, balance, why
+    order: tuple[tuple[str, str, Words], ...]  # name, balance, why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,14 +71,14 @@ class AccountPage:
 
     facts: LoanFacts
     account: Owing
-    title: Both
+    title: Words
     rates: tuple[RateRow, ...]
-    beside: Both | None  # costs paid beside the schedule, and what they would come to
+    beside: Words | None  # costs paid beside the schedule, and what they would come to
     lines: tuple[LineCard, ...]
     plan: Plan | None
     offers: tuple[OfferResult, ...]
     chart: str  # JSON for the picture; empty where there is nothing to draw
-    steps: tuple[tuple[date, Both, str, str], ...]  # day, what, sum, running total
+    steps: tuple[tuple[date, Words, str, str], ...]  # day, what, sum, running total
 
 
 def account_page(facts: LoanFacts, on: date) -> AccountPage:
@@ -92,7 +91,7 @@ def account_page(facts: LoanFacts, on: date) -> AccountPage:
         account=account,
         title=_title(facts, account),
         rates=_rates(account),
-        beside=both_of(beside.words) if beside else None,
+        beside=beside.words if beside else None,
         lines=tuple(_line(result, account) for result in account.lines if result.applies is not False),
         plan=_plan(facts, account),
         offers=offers_of(facts, account),
@@ -101,53 +100,53 @@ def account_page(facts: LoanFacts, on: date) -> AccountPage:
     )
 
 
-def _title(facts: LoanFacts, account: Owing) -> Both:
+def _title(facts: LoanFacts, account: Owing) -> Words:
     """What the picture shows, said in one sentence."""
     if facts.received and facts.paid:
         got, paid = yuan(account.received_fen), yuan(account.paid_fen)
         claimed = sum(one.fen for one in facts.claimed)
         zh = f"到手 {got} 元，已还 {paid} 元" + (f"，对方还要 {yuan(claimed)} 元" if claimed else "")
         en = f"Received {got}, paid {paid}" + (f", {yuan(claimed)} still claimed" if claimed else "")
-        return both(zh, en)
-    return both("收了多少，付了多少，还要付多少", "What came, what went, what is still asked for")
+        return Words(zh, en)
+    return Words("收了多少，付了多少，还要付多少", "What came, what went, what is still asked for")
 
 
 def _rates(account: Owing) -> tuple[RateRow, ...]:
     found = account.rates
     times = found.periods_a_year or 12
-    rows: tuple[tuple[Both, Decimal | None, Both], ...] = (
+    rows: tuple[tuple[Words, Decimal | None, Words], ...] = (
         (
-            both("名义年化", "Nominal annual"),
+            Words("名义年化", "Nominal annual"),
             found.nominal_annual,
-            both(
+            Words(
                 f"每期内部收益率乘 {times}，和 24% 这类“年利率”比，默认看它",
                 f"period IRR × {times}; compared with lines such as 24 %",
             ),
         ),
         (
-            both("实际年化（复利）", "Effective annual"),
+            Words("实际年化（复利）", "Effective annual"),
             found.effective_annual,
-            both("利滚利算一年", "compounded over a year"),
+            Words("利滚利算一年", "compounded over a year"),
         ),
         (
-            both("XIRR（按真实日期）", "XIRR (by dates)"),
+            Words("XIRR（按真实日期）", "XIRR (by dates)"),
             found.xirr,
-            both("按每一笔的日期算的实际年化", "effective annual rate by the days of each flow"),
+            Words("按每一笔的日期算的实际年化", "effective annual rate by the days of each flow"),
         ),
         (
-            both("单利年化", "Simple annual"),
+            Words("单利年化", "Simple annual"),
             found.simple_annual,
-            both("全部成本除以占用的本金和时间，不滚利", "all cost over principal and time in use"),
+            Words("全部成本除以占用的本金和时间，不滚利", "all cost over principal and time in use"),
         ),
         (
-            both("每期内部收益率", "IRR per period"),
+            Words("每期内部收益率", "IRR per period"),
             found.period,
-            both("一期的成本", "the cost of one period"),
+            Words("一期的成本", "the cost of one period"),
         ),
         (
-            both("只看已经收付的 XIRR", "XIRR of what was paid so far"),
+            Words("只看已经收付的 XIRR", "XIRR of what was paid so far"),
             found.xirr_as_paid,
-            both("不含还没付的", "without what is not paid yet"),
+            Words("不含还没付的", "without what is not paid yet"),
         ),
     )
     return tuple(RateRow(name=name, value=percent(rate), means=means) for name, rate, means in rows if rate is not None)
@@ -160,7 +159,7 @@ def _line(result: LineResult, account: Owing) -> LineCard:
     except LawError:
         cite = library().provision(line.provision).instrument.title
     return LineCard(
-        title=both_of(line.title),
+        title=line.title,
         is_certain=result.applies is True,
         cap=percent(result.cap) if result.cap is not None else "",
         cite=cite,
@@ -168,7 +167,7 @@ def _line(result: LineResult, account: Owing) -> LineCard:
         is_second_hand=line.confidence != "verified",
         over="" if result.over_fen is None else yuan(result.over_fen),
         working=result.working,
-        note=both_of(line.note) if line.note else None,
+        note=line.note,
     )
 
 
@@ -189,12 +188,12 @@ def _plan(facts: LoanFacts, account: Owing) -> Plan | None:
     )
 
 
-def _why(is_secured: bool, is_sued: bool) -> Both:
+def _why(is_secured: bool, is_sued: bool) -> Words:
     if is_secured:
-        return both("有抵押：断了会失去房、车", "secured: the home or car is at stake")
+        return Words("有抵押：断了会失去房、车", "secured: the home or car is at stake")
     if is_sued:
-        return both("已经起诉", "a suit is pending")
-    return both("利率高的先还", "the higher rate first")
+        return Words("已经起诉", "a suit is pending")
+    return Words("利率高的先还", "the higher rate first")
 
 
 def _chart(stairs: Staircase) -> str:
@@ -209,14 +208,14 @@ def _chart(stairs: Staircase) -> str:
     return json.dumps(plain, ensure_ascii=False)
 
 
-def _steps(facts: LoanFacts, account: Owing) -> tuple[tuple[date, Both, str, str], ...]:
+def _steps(facts: LoanFacts, account: Owing) -> tuple[tuple[date, Words, str, str], ...]:
     """The table behind the picture: every movement with the running total of its own stair."""
-    rows: list[tuple[date, int, Both, int]] = [
-        (flow.on, 0, both("到手", "received"), flow.fen) for flow in facts.received if flow.on <= account.as_of
+    rows: list[tuple[date, int, Words, int]] = [
+        (flow.on, 0, Words("到手", "received"), flow.fen) for flow in facts.received if flow.on <= account.as_of
     ]
-    rows += [(flow.on, 1, both("已付", "paid"), flow.fen) for flow in facts.paid if flow.on <= account.as_of]
-    rows += [(one.due_on, 2, both("应还", "due"), one.fen) for one in facts.due]
-    rows += [(flow.on, 2, both("应还", "due"), flow.fen) for flow in facts.fees_due]
+    rows += [(flow.on, 1, Words("已付", "paid"), flow.fen) for flow in facts.paid if flow.on <= account.as_of]
+    rows += [(one.due_on, 2, Words("应还", "due"), one.fen) for one in facts.due]
+    rows += [(flow.on, 2, Words("应还", "due"), flow.fen) for flow in facts.fees_due]
     totals = [0, 0, 0]
     out = []
     for day, kind, words, fen in sorted(rows, key=lambda row: row[:2]):

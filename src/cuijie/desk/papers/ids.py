@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from cuijie.desk.words import Both, both
+from cuijie.datafiles import Words
 from cuijie.remedies.documents.catalogue import document
 from cuijie.remedies.material import Material, loan_of
 
@@ -31,16 +31,16 @@ class PaperRow:
     """One paper in one person's name, as the list of papers shows it."""
 
     id: str
-    name: Both
-    to: Both
+    name: Words
+    to: Words
     sender: str
     anchor: str  # its place on the page
     query: str  # what its address says beside its kind
-    whose: Both
-    about: Both | None  # of which of several loans, by its lender
-    mark: Both | None  # that its office does not take such a lender's cases
-    warnings: tuple[Both, ...]
-    trouble: Both | None
+    whose: Words
+    about: Words | None  # of which of several loans, by its lender
+    mark: Words | None  # that its office does not take such a lender's cases
+    warnings: tuple[Words, ...]
+    trouble: Words | None
 
 
 def paper_id(held: Material, document_id: str, sender: str, loan_id: str | None) -> PaperId:
@@ -53,10 +53,10 @@ def paper_id(held: Material, document_id: str, sender: str, loan_id: str | None)
     return PaperId(document=document_id, sender=sender, loan_id=loan.loan_id if loan else None)
 
 
-def about_words(held: Material, loan_id: str | None) -> Both | None:
+def about_words(held: Material, loan_id: str | None) -> Words | None:
     """Of which of several loans something is, by its lender; None where that goes without saying."""
     loan = next((one for one in held.state.loans if one.loan_id == loan_id), None)
     if loan is None or len(held.state.loans) < 2:
         return None
     word = loan.lender_name or loan.platform_name
-    return both(word or f"借款 {loan.loan_id}", word or f"loan {loan.loan_id}")
+    return Words(word or f"借款 {loan.loan_id}", word or f"loan {loan.loan_id}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.steps import first_sender, material, whose_words
 from cuijie.desk.papers.ids import PaperId, PaperRow, about_words, paper_id
-from cuijie.desk.words import Both, both
 from cuijie.law import library
 from cuijie.remedies.documents.catalogue import NOT_ITS_LENDER, DocumentSpec, document, documents
 from cuijie.remedies.documents.draft import draft, is_for_another_lender
@@ -29,21 +29,21 @@ MEDIA_TYPES = {
 }
 
 
-def document_words(document_id: str, reader: Reader = "debtor") -> tuple[Both, Both, tuple[Both, ...]]:
+def document_words(document_id: str, reader: Reader = "debtor") -> tuple[Words, Words, tuple[Words, ...]]:
     """A paper's name, to whom it goes and what *reader* reads first.  The paper itself is Chinese."""
     spec, known = document(document_id), english().documents.get(document_id)
     before = before_words(document_id, spec.before(reader))
     if known is None:
-        return both(spec.name, spec.name), both(spec.recipient, spec.recipient), before
-    return both(spec.name, known.name), both(spec.recipient, known.recipient), before
+        return Words(spec.name, spec.name), Words(spec.recipient, spec.recipient), before
+    return Words(spec.name, known.name), Words(spec.recipient, known.recipient), before
 
 
-def before_words(document_id: str, lines: tuple[str, ...]) -> tuple[Both, ...]:
+def before_words(document_id: str, lines: tuple[str, ...]) -> tuple[Words, ...]:
     """What to read first, line by line."""
-    return tuple(both(zh, en) for zh, en in zip(lines, english().before(document_id, lines), strict=True))
+    return tuple(Words(zh, en) for zh, en in zip(lines, english().before(document_id, lines), strict=True))
 
 
-def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, Both]]:
+def _senders(held: Material, who: tuple[str, ...]) -> list[tuple[str, Words]]:
     """(person id, the user's word) of everyone in whose name the paper can be made."""
     contacted = {contact.recipient_id for contact in held.contacts if contact.direction == "outbound"}
     people = [
@@ -92,15 +92,15 @@ def _loans(held: Material) -> tuple[str | None, ...]:
     return (main.loan_id, *(one for one in ids if one != main.loan_id)) if main else (None,)
 
 
-def _row(spec: DocumentSpec, paper: PaperId, whose: Both, held: Material, is_ready: bool) -> PaperRow:
+def _row(spec: DocumentSpec, paper: PaperId, whose: Words, held: Material, is_ready: bool) -> PaperRow:
     trouble = None
     if spec.is_group:
-        trouble = both(
+        trouble = Words(
             "几位借款人一起写的：把同一家机构的两个以上案卷都打开，在首页的“全部案卷”里写。",
             "Of several borrowers: open two cases or more of the same lender; it is written under “All cases”.",
         )
     elif not is_ready:
-        trouble = both(
+        trouble = Words(
             "还没有可以写进去的事实：“需要人判断”的发现和还缺事实的，不会写进文书。",
             "No facts to put in yet: what is left to judge, or lacks a fact, is never written into a paper.",
         )

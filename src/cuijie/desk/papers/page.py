@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.ladder.steps import ladder_of, material, whose_words
 from cuijie.desk.papers.ids import PaperId, about_words, paper_id
 from cuijie.desk.papers.listing import before_words, document_words
 from cuijie.desk.papers.sheets import page_count, sheet
-from cuijie.desk.words import Both, both
 from cuijie.law import library
 from cuijie.records.remedies import PaperField
 from cuijie.remedies.documents.catalogue import DocumentSpec, FieldSpec, document
+from cuijie.remedies.documents.claims import Claim
 from cuijie.remedies.documents.draft import Draft, draft
 from cuijie.remedies.documents.fields import fill, kept_under
 from cuijie.remedies.documents.writers import draft_bytes
@@ -34,7 +35,7 @@ class Blank:
     """One field of the paper as the page shows it."""
 
     key: str
-    label: Both
+    label: Words
     hint: str
     value: str
     is_missing: bool
@@ -46,16 +47,16 @@ class PaperDesk:
     """Everything the page of one paper shows."""
 
     id: str
-    name: Both
-    to: Both
+    name: Words
+    to: Words
     query: str  # what its address says beside its kind
-    whose: Both
-    about: Both | None  # of which of several loans, by its lender
+    whose: Words
+    about: Words | None  # of which of several loans, by its lender
     blanks: tuple[Blank, ...]
     missing: int
-    before: tuple[Both, ...]
+    before: tuple[Words, ...]
     bring: tuple[str, ...]
-    claims: tuple[tuple[str, str, str], ...]
+    claims: tuple[Claim, ...]
     pages: int
     step: str | None  # where its sending is recorded
     is_sent: bool
@@ -94,7 +95,7 @@ def paper_desk(place: OpenCase, paper: PaperId, clock: Clock, *, with_pages: boo
         missing=sum(one.is_missing for one in blanks),
         before=before_words(paper.document, made.before),
         bring=made.bring,
-        claims=tuple((claim.words, claim.why, claim.instead) for claim in made.claims),
+        claims=made.claims,
         pages=0 if is_large else page_count(_pdf(place, made)),
         step=step,
         is_sent=any(one.step == step for one in held.steps),
@@ -116,7 +117,7 @@ def _blanks(spec: DocumentSpec, held: Material, paper: PaperId, on: date, lackin
 def _blank(key: str, field: FieldSpec, value: str, is_missing: bool) -> Blank:
     return Blank(
         key=key,
-        label=both(field.label, english().fields.get(key, field.label)),
+        label=Words(field.label, english().fields.get(key, field.label)),
         hint=field.hint or "",
         value=value,
         is_missing=is_missing,

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from cuijie.casefile.results import keep_file
+from cuijie.datafiles import Words
 from cuijie.desk import case_jobs
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.cites import cites
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.words import Both, both, both_of
 from cuijie.prevention.confirming import CONFIRMABLE, confirm_terms
 from cuijie.prevention.contract import ClauseKind, clause_kinds, find_clauses
 from cuijie.prevention.keeping import keep_contract
@@ -31,11 +31,11 @@ class ClauseCard:
     """One kind of clause with every place where the contract has it."""
 
     kind: str
-    title: Both
-    plain: Both
-    can: Both
-    cannot: Both
-    ask: Both
+    title: Words
+    plain: Words
+    can: Words
+    cannot: Words
+    ask: Words
     quotes: tuple[KeptClause, ...]
     laws: tuple[tuple[str, str], ...]
 
@@ -45,9 +45,9 @@ class TermRow:
     """One thing that the contract says of the loan; ``number`` is its place among all, from 1."""
 
     number: int
-    title: Both
+    title: Words
     found: FoundTerm
-    shown: Both
+    shown: Words
     may_confirm: bool
 
 
@@ -58,7 +58,7 @@ class ContractPage:
     name: str
     result_id: str
     cards: tuple[ClauseCard, ...]
-    terms: tuple[tuple[Both, tuple[TermRow, ...]], ...]
+    terms: tuple[tuple[Words, tuple[TermRow, ...]], ...]
 
     @property
     def lenders(self) -> frozenset[str]:
@@ -89,14 +89,14 @@ def kept_page(result: CheckResult, on: date) -> ContractPage:
     return _page(result.subject, result.result_id, kept_of(result, KeptContract), on)
 
 
-def confirm(place: OpenCase, result: CheckResult, numbers: Sequence[int], loan_id: str) -> Both:
+def confirm(place: OpenCase, result: CheckResult, numbers: Sequence[int], loan_id: str) -> Words:
     """Writes the terms that the user found right into the loan.  Raises BadInput, ShelfError."""
     terms = kept_of(result, KeptContract).terms
     if not numbers or any(not 1 <= number <= len(terms) for number in numbers):
         raise ShelfError("还没有选。", remedy="对照合同，把写得对的勾上再按。")
     item = result.items[0] if result.items else None
     confirm_terms(place.opened, loan_id, [terms[number - 1] for number in numbers], item_id=item)
-    return both(
+    return Words(
         f"{len(numbers)} 项写进了这笔借款，可以去“到底欠多少”里看。", f"{len(numbers)} terms are in the loan now."
     )
 
@@ -112,25 +112,25 @@ def _page(name: str, result_id: str, kept: KeptContract, on: date) -> ContractPa
 def _card(kind: ClauseKind, clauses: list[KeptClause], on: date) -> ClauseCard:
     return ClauseCard(
         kind=kind.id,
-        title=both_of(kind.title),
-        plain=both_of(kind.plain),
-        can=both_of(kind.can),
-        cannot=both_of(kind.cannot),
-        ask=both_of(kind.ask),
+        title=kind.title,
+        plain=kind.plain,
+        can=kind.can,
+        cannot=kind.cannot,
+        ask=kind.ask,
         quotes=tuple(clauses),
         laws=cites(kind.provisions, on),
     )
 
 
-def _terms(terms: Sequence[FoundTerm]) -> tuple[tuple[Both, tuple[TermRow, ...]], ...]:
+def _terms(terms: Sequence[FoundTerm]) -> tuple[tuple[Words, tuple[TermRow, ...]], ...]:
     """The terms by what they are about: where a contract says two things, they stand side by side."""
     groups: dict[str, list[TermRow]] = {}
     for number, found in enumerate(terms, start=1):
         row = TermRow(
             number=number,
-            title=both_of(TERM_TITLES[found.term]),
+            title=TERM_TITLES[found.term],
             found=found,
-            shown=both_of(found.shown),
+            shown=found.shown,
             may_confirm=found.term in CONFIRMABLE and bool(found.value),
         )
         groups.setdefault(found.term, []).append(row)

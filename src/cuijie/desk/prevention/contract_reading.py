@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.jobs import Job
-from cuijie.desk.words import both
 from cuijie.prevention.contract import find_clauses
 from cuijie.prevention.keeping import keep_contract
 from cuijie.prevention.loan_terms import find_terms
@@ -19,7 +19,7 @@ def read_scanned(place: OpenCase, job: Job, item_id: str) -> None:
     def told(done: int, total: int) -> None:
         job.check()
         job.done, job.total = float(done), float(total)
-        job.now = both(f"正在读第 {done + 1} 页，共 {total} 页扫描的", f"Reading scanned page {done + 1} of {total}")
+        job.now = Words(f"正在读第 {done + 1} 页，共 {total} 页扫描的", f"Reading scanned page {done + 1} of {total}")
 
     with place.writing(patience=600) as writer:
         item = writer.item(item_id)

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from cuijie.casefile.results import keep_file
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.cites import cites
 from cuijie.desk.errors import ShelfError
-from cuijie.desk.words import Both, both
 from cuijie.prevention.credit.flags import Flag, flags_of
 from cuijie.prevention.credit.reading import read_credit_file
 from cuijie.prevention.credit.report import Account, CreditReport, Inquiry, MonthState
@@ -22,16 +22,16 @@ from cuijie.records.results import CheckResult
 __all__ = ["AccountCard", "CreditPage", "FlagCard", "dispute", "keep", "kept_page", "look"]
 
 _LATE = frozenset("1234567BDGZ")
-_MONTH_WORDS: dict[str, Both] = {
-    "N": both("正常还款", "paid"),
-    "C": both("结清", "settled"),
-    "*": both("本月没有要还的", "nothing due"),
-    "#": both("未知", "not known"),
-    "B": both("呆账", "written off"),
-    "G": both("结束（其他方式）", "ended otherwise"),
-    "D": both("担保人代还", "paid by the guarantor"),
-    "Z": both("以资抵债", "settled by assets"),
-    "M": both("约定还款日变更", "due day changed"),
+_MONTH_WORDS: dict[str, Words] = {
+    "N": Words("正常还款", "paid"),
+    "C": Words("结清", "settled"),
+    "*": Words("本月没有要还的", "nothing due"),
+    "#": Words("未知", "not known"),
+    "B": Words("呆账", "written off"),
+    "G": Words("结束（其他方式）", "ended otherwise"),
+    "D": Words("担保人代还", "paid by the guarantor"),
+    "Z": Words("以资抵债", "settled by assets"),
+    "M": Words("约定还款日变更", "due day changed"),
 }
 
 
@@ -67,7 +67,7 @@ class CreditPage:
     looks: tuple[Inquiry, ...]
     own_looks: int
     late_states: Collection[str]
-    words: dict[str, Both]
+    words: dict[str, Words]
 
 
 def look(path: Path, password: str | None, known: Sequence[str], on: date) -> CreditPage:
@@ -89,14 +89,14 @@ def kept_page(result: CheckResult, on: date) -> CreditPage:
     return _page(result.subject, result.result_id, kept_of(result, KeptCredit), on)
 
 
-def dispute(place: OpenCase, result: CheckResult, numbers: Sequence[int]) -> Both:
+def dispute(place: OpenCase, result: CheckResult, numbers: Sequence[int]) -> Words:
     """Offers the chosen flags to the dispute letter.  Raises ShelfError."""
     kept = kept_of(result, KeptCredit)
     if not numbers or any(not 1 <= number <= len(kept.flags) for number in numbers):
         raise ShelfError("还没有选哪一项有错。", remedy="真实的逾期不能异议；只勾你确定写错的。")
     item = place.opened.item(result.items[0])
     keep_credit(place.opened, item, kept.report, kept.flags, [number - 1 for number in numbers])
-    return both("写进了征信异议申请书，还可以改。", "They are in the dispute letter; it can still be changed.")
+    return Words("写进了征信异议申请书，还可以改。", "They are in the dispute letter; it can still be changed.")
 
 
 def _page(name: str, result_id: str, kept: KeptCredit, on: date) -> CreditPage:

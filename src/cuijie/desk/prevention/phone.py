@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from cuijie.casefile.results import keep_file
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.ladder.steps import material
-from cuijie.desk.words import Both, both, both_of
 from cuijie.prevention.apps.access import GRAVE, AppAccess, Permission, merged
 from cuijie.prevention.apps.guide import looks_like_loan_app, phone_guide
 from cuijie.prevention.apps.line import PhoneLine
@@ -24,10 +24,10 @@ from cuijie.remedies.from_case import exhibits_of_case
 __all__ = ["AccessRow", "AppCard", "PhonePage", "keep", "kept_page", "look"]
 
 _STATES = {
-    "used": both("读过", "used"),
-    "granted": both("允许了，有没有读过看不出", "granted; whether used does not show"),
-    "refused": both("申请过，没有允许", "asked for, refused"),
-    "requested": both("申请过，有没有允许看不出", "asked for; whether granted does not show"),
+    "used": Words("读过", "used"),
+    "granted": Words("允许了，有没有读过看不出", "granted; whether used does not show"),
+    "refused": Words("申请过，没有允许", "asked for, refused"),
+    "requested": Words("申请过，有没有允许看不出", "asked for; whether granted does not show"),
 }
 _RANK = tuple(_STATES)
 
@@ -36,8 +36,8 @@ _RANK = tuple(_STATES)
 class AccessRow:
     """One thing an app may open, the furthest it is known to have gone."""
 
-    why: Both
-    state: Both
+    why: Words
+    state: Words
     degree: str
     times: tuple[datetime, ...]
 
@@ -48,7 +48,7 @@ class AppCard:
 
     name: str
     package: str
-    facts: tuple[Both, ...]
+    facts: tuple[Words, ...]
     grave: tuple[AccessRow, ...]
     other: tuple[AccessRow, ...]
     trackers: tuple[str, ...]
@@ -62,8 +62,8 @@ class PhonePage:
     loan_apps: tuple[AppCard, ...]
     others: tuple[AppCard, ...]
     line: PhoneLine | None
-    revoke: tuple[tuple[str, Both], ...]
-    after: Both
+    revoke: tuple[tuple[str, Words], ...]
+    after: Words
 
 
 def read_all(paths: Iterable[Path]) -> tuple[AppAccess, ...]:
@@ -102,8 +102,8 @@ def _page(result_id: str, apps: Sequence[AppAccess], line: PhoneLine | None) -> 
         loan_apps=tuple(map(_card, loan)),
         others=tuple(card for app in apps if app not in loan and (card := _card(app)).grave),
         line=line,
-        revoke=tuple((make, both_of(words)) for make, words in guide.revoke.items()),
-        after=both_of(guide.after),
+        revoke=tuple(guide.revoke.items()),
+        after=guide.after,
     )
 
 
@@ -127,17 +127,17 @@ def _row(opens: str, permissions: Sequence[Permission]) -> AccessRow:
     state = min((one.state for one in permissions), key=_RANK.index)
     why = phone_guide().accesses.get(opens)
     return AccessRow(
-        why=both_of(why) if why else both(opens, opens),
+        why=why if why else Words(opens, opens),
         state=_STATES[state],
         degree=state,
         times=tuple(sorted({at for one in permissions for at in one.uses})),
     )
 
 
-def _facts(app: AppAccess) -> Iterable[Both]:
+def _facts(app: AppAccess) -> Iterable[Words]:
     if app.version:
-        yield both(f"版本 {app.version}", f"version {app.version}")
+        yield Words(f"版本 {app.version}", f"version {app.version}")
     if app.installed_at:
-        yield both(f"安装于 {app.installed_at}（手机自己的时间）", f"installed {app.installed_at} (phone's own time)")
+        yield Words(f"安装于 {app.installed_at}（手机自己的时间）", f"installed {app.installed_at} (phone's own time)")
     if app.installer == "":
-        yield both("不是从应用商店装的", "not from an app store")
+        yield Words("不是从应用商店装的", "not from an app store")

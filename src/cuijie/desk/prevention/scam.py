@@ -8,11 +8,11 @@ from datetime import date
 from markupsafe import Markup
 
 from cuijie.casefile.results import keep_text
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.cites import cites
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.render import marked
-from cuijie.desk.words import Both, both, both_of
 from cuijie.prevention.keeping import keep_scam
 from cuijie.prevention.results import KeptScam, KeptSign, kept_of
 from cuijie.prevention.scam import check_offer, scam_guide
@@ -31,8 +31,8 @@ _NAME = 12  # characters of the offer that name it in lists
 class SignCard:
     """One kind of sign with the words that show it."""
 
-    title: Both
-    why: Both
+    title: Words
+    why: Words
     words: tuple[str, ...]
     certain: bool  # False: only a trained reader sees it
     laws: tuple[tuple[str, str], ...]
@@ -45,15 +45,15 @@ class ScamPage:
     text: str
     marked: Markup
     cards: tuple[SignCard, ...]
-    basis: Both
+    basis: Words
     result_id: str
-    help_first: tuple[Both, Both] | None  # title and words for somebody who does not want to live
+    help_first: tuple[Words, Words] | None  # title and words for somebody who does not want to live
 
 
-def safe_offer() -> tuple[Both, ...]:
+def safe_offer() -> tuple[Words, ...]:
     """What a safe offer of help contains."""
     guide = scam_guide()
-    return tuple(both(zh, en) for zh, en in zip(guide.safe_zh, guide.safe_en, strict=True))
+    return tuple(Words(zh, en) for zh, en in zip(guide.safe_zh, guide.safe_en, strict=True))
 
 
 def look(text: str, on: date) -> ScamPage:
@@ -89,8 +89,8 @@ def _page(kept: KeptScam, result_id: str, on: date) -> ScamPage:
         by_sign.setdefault(sign.sign, []).append(sign)
     cards = tuple(
         SignCard(
-            title=both_of(sign.title),
-            why=both_of(sign.why),
+            title=sign.title,
+            why=sign.why,
             words=tuple(dict.fromkeys(kept.text[slice(*one.span)] for one in by_sign[sign.id])),
             certain=any(one.certain for one in by_sign[sign.id]),
             laws=cites(sign.provisions, on),
@@ -102,12 +102,12 @@ def _page(kept: KeptScam, result_id: str, on: date) -> ScamPage:
         text=kept.text,
         marked=marked(kept.text, [sign.span for sign in kept.signs]),
         cards=cards,
-        basis=both_of(guide.basis),
+        basis=guide.basis,
         result_id=result_id,
         help_first=_help_first() if words_of_despair(kept.text) else None,
     )
 
 
-def _help_first() -> tuple[Both, Both]:
+def _help_first() -> tuple[Words, Words]:
     rung, (title, why) = rungs()["help_first"], english().rungs["help_first"]
-    return both(rung.title, title), both(rung.why, why)
+    return Words(rung.title, title), Words(rung.why, why)

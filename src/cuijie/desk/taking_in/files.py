@@ -10,13 +10,13 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from cuijie.casefile import Case
 from cuijie.casefile.errors import StoreFailed
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.jobs import Job, Stopped
 from cuijie.desk.saying import in_english
 from cuijie.desk.taking_in import arriving
 from cuijie.desk.taking_in.arriving import Arrived, Begun
-from cuijie.desk.words import both
 from cuijie.errors import CuijieError
 from cuijie.intake.add import add, is_address_book
 from cuijie.intake.ahead import read_ahead, remembering
@@ -59,7 +59,7 @@ class TakingIn:
         self._guard = threading.Lock()
         self._begun, self._done_work, self._touched = begun, 0.0, time.monotonic()
         self._receiving, self._is_given_up = 0, False
-        self.job = Job(kind="import", title=both("收进材料", "Taking in"), id=begun.id)
+        self.job = Job(kind="import", title=Words("收进材料", "Taking in"), id=begun.id)
         self.job.again, self.job.drop, self.job.source = self.start, self._give_up, self
         self._announce(announced or len(begun.files))
 
@@ -135,7 +135,7 @@ class TakingIn:
     def _announce(self, total: int) -> None:
         self.job.files_total = max(self.job.files_total, total)
         self.job.total = self._done_work + sum(file.work for file in self._begun.files)
-        self.job.title = both(f"收进 {self.job.files_total} 个文件", f"Taking in {self.job.files_total} files")
+        self.job.title = Words(f"收进 {self.job.files_total} 个文件", f"Taking in {self.job.files_total} files")
 
     def work(self, job: Job) -> None:
         """Takes in, one by one, everything that has arrived; address books last, held against all the rest."""
@@ -177,11 +177,11 @@ class TakingIn:
 
     def _one(self, job: Job, file: Arrived) -> None:
         handed = self._handed(file, self._begun.files)
-        job.now = both(f"正在看 {file.name}", f"Looking at {file.name}")
+        job.now = Words(f"正在看 {file.name}", f"Looking at {file.name}")
 
         def ahead(done: int, total: int, name: str) -> None:
             job.check()
-            job.now = both(f"正在认 {name} 里的字", f"Reading {name}")
+            job.now = Words(f"正在认 {name} 里的字", f"Reading {name}")
             job.done = self._done_work + file.work * _READING * done / max(1, total)
 
         def told(now: Progress) -> None:
@@ -194,7 +194,7 @@ class TakingIn:
             with remembering():
                 read_ahead(handed, ahead, password=file.password)
                 job.check()
-                job.now = both(f"正在收 {file.name}", f"Taking in {file.name}")
+                job.now = Words(f"正在收 {file.name}", f"Taking in {file.name}")
                 with self._place.writing(patience=600) as case:
                     report = add(case, [handed], owner=file.owner, progress=told, password=file.password)
         except (Stopped, StoreFailed, ShelfError):

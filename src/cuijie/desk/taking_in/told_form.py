@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from cuijie.casefile import Case
 from cuijie.clock import SHANGHAI
+from cuijie.datafiles import Words
 from cuijie.desk.forms import YES_NO, Choice, Field, Value
-from cuijie.desk.words import both
 from cuijie.intake.by_hand import HandRecord, add_by_hand
 from cuijie.intake.vocabulary import OWN_WORDS
 from cuijie.records import Entry
@@ -23,21 +23,21 @@ TOLD_FIELDS: tuple[Field, ...] = (
     Field(
         name="kind",
         kind="choice",
-        label=both("怎样联系的", "How"),
+        label=Words("怎样联系的", "How"),
         choices=(
-            Choice(value="call", label=both("电话", "call")),
-            Choice(value="sms", label=both("短信", "SMS")),
-            Choice(value="im", label=both("微信等", "chat")),
-            Choice(value="visit", label=both("上门", "visit")),
-            Choice(value="letter", label=both("信函", "letter")),
-            Choice(value="public_post", label=both("公开张贴、发布", "public post")),
+            Choice(value="call", label=Words("电话", "call")),
+            Choice(value="sms", label=Words("短信", "SMS")),
+            Choice(value="im", label=Words("微信等", "chat")),
+            Choice(value="visit", label=Words("上门", "visit")),
+            Choice(value="letter", label=Words("信函", "letter")),
+            Choice(value="public_post", label=Words("公开张贴、发布", "public post")),
         ),
     ),
     Field(
         name="recipient",
         kind="line",
-        label=both("联系了谁", "Who was contacted"),
-        hint=both(
+        label=Words("联系了谁", "Who was contacted"),
+        hint=Words(
             "你自己、母亲、同事，或姓名。不填就是你自己。",
             "Yourself, mother, a colleague, or a name. Empty: yourself.",
         ),
@@ -46,17 +46,17 @@ TOLD_FIELDS: tuple[Field, ...] = (
         name="occurred_at",
         kind="moment",
         is_past=True,
-        label=both("什么时候（北京时间）", "When (Beijing time)"),
-        hint=both("记不清就空着，别猜。", "Leave it empty rather than guess."),
+        label=Words("什么时候（北京时间）", "When (Beijing time)"),
+        hint=Words("记不清就空着，别猜。", "Leave it empty rather than guess."),
     ),
-    Field(name="number", kind="line", label=both("对方号码", "Their number")),
-    Field(name="connected", kind="yes_no", label=both("是电话的话，接通了吗", "If a call: answered?"), choices=YES_NO),
-    Field(name="collector", kind="line", label=both("他们怎样称呼自己", "What they called themselves")),
+    Field(name="number", kind="line", label=Words("对方号码", "Their number")),
+    Field(name="connected", kind="yes_no", label=Words("是电话的话，接通了吗", "If a call: answered?"), choices=YES_NO),
+    Field(name="collector", kind="line", label=Words("他们怎样称呼自己", "What they called themselves")),
     Field(
         name="said",
         kind="text",
-        label=both("说了什么", "What was said"),
-        hint=both("写大意就行，不用加引号。", "The substance is enough."),
+        label=Words("说了什么", "What was said"),
+        hint=Words("写大意就行，不用加引号。", "The substance is enough."),
     ),
 )
 

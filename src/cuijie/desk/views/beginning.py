@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import cards_of, rule_titles
 from cuijie.desk.questions import plain_cards
@@ -15,7 +16,6 @@ from cuijie.desk.quick_check import QUESTIONS, QuickAnswers, check_quickly, supp
 from cuijie.desk.quick_keep import keep_quickly
 from cuijie.desk.render import page
 from cuijie.desk.views.frame import clock_of, shelf_of
-from cuijie.desk.words import both
 from cuijie.errors import CuijieError
 
 __all__ = ["beginning_routes"]
@@ -71,7 +71,7 @@ def _keep_first(place: OpenCase, given: QuickAnswers) -> None:
         keep_quickly(place.opened, given)
     except CuijieError as error:  # the case is made all the same; the next page says what is not in it
         place.tell(
-            both(f"案卷建好了，但那次联系没有收进去：{error.message}", "The case is made, without that contact.")
+            Words(f"案卷建好了，但那次联系没有收进去：{error.message}", "The case is made, without that contact.")
         )
 
 

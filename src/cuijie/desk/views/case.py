@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from cuijie.clock import shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts import timeline
 from cuijie.desk.findings import finding_cards, rule_titles
@@ -19,7 +20,6 @@ from cuijie.desk.pictures import pictures
 from cuijie.desk.questions import question_cards, unsorted_contacts
 from cuijie.desk.render import language_of
 from cuijie.desk.views.frame import BASE, back, case_page, clock_of, early, held
-from cuijie.desk.words import both
 from cuijie.records import Person
 from cuijie.records.remedies import StepDone
 from cuijie.remedies.kin import owing_of
@@ -102,7 +102,7 @@ def show_findings(request: Request, place: OpenCase) -> Response:
         is_of_debtor=is_of_debtor,
         is_settled=bool(view.state.loans) and all(one.debt_settled is True for one in view.state.loans),
         is_heir=reader == "heir",
-        owing=None if (owing := owing_of(reader, shanghai_day(clock_of(request).now()))) is None else both(*owing),
+        owing=None if (owing := owing_of(reader, shanghai_day(clock_of(request).now()))) is None else Words(*owing),
         of_debtor=[card for card in cards if "debtor" in card.claimants and is_of_debtor],
         of_others=[
             card

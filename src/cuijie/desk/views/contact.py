@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts import correcting
 from cuijie.desk.contacts.closeup import closeup
@@ -18,7 +19,6 @@ from cuijie.desk.forms import Field, as_written, form_values, read_form
 from cuijie.desk.ladder.steps import material
 from cuijie.desk.taking_in.told_form import TOLD_FIELDS, is_oneself, tell_by_hand
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early, held
-from cuijie.desk.words import Both, both
 from cuijie.errors import CuijieError
 from cuijie.records import Entry
 from cuijie.remedies.material import DEBTOR, Material
@@ -29,7 +29,7 @@ __all__ = ["contact_routes"]
 
 def _page(
     request: Request, place: OpenCase, entry_id: str, *, status: int = 200, values: dict[str, str] | None = None,
-    troubles: dict[str, Both] | None = None, error: CuijieError | None = None,
+    troubles: dict[str, Words] | None = None, error: CuijieError | None = None,
 ) -> Response:  # fmt: skip
     seen = closeup(place, entry_id)
     return case_page(
@@ -114,7 +114,7 @@ def show_told(request: Request, place: OpenCase) -> Response:
 
 
 def _told_page(
-    request: Request, place: OpenCase, values: dict[str, str], *, troubles: dict[str, Both] | None = None,
+    request: Request, place: OpenCase, values: dict[str, str], *, troubles: dict[str, Words] | None = None,
     error: CuijieError | None = None,
 ) -> Response:  # fmt: skip
     return case_page(
@@ -129,7 +129,7 @@ def told(request: Request, place: OpenCase, form: FormData) -> Response:
     written = {field.name: as_written(field, form) for field in TOLD_FIELDS}
     so_far = material(place)
     if is_oneself(values) and _is_anybodys(so_far):
-        troubles["recipient"] = both(
+        troubles["recipient"] = Words(
             "现在还看不出这份案卷是借款人的，还是被联系的人的：请写明联系了谁，例如“借款人”“同事”。",
             "It is not known yet whether this is the borrower's case: say who was contacted.",
         )

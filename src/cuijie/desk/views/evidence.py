@@ -8,12 +8,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cuijie.bundle import PROFILES
+from cuijie.datafiles import Words
 from cuijie.desk import case_jobs, keeping
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
 from cuijie.desk.jobs import JobKind
 from cuijie.desk.views.frame import BASE, act, back, case_page, held
-from cuijie.desk.words import both
 from cuijie.errors import CuijieError
 
 __all__ = ["evidence_routes"]
@@ -85,7 +85,7 @@ def stamp(request: Request, place: OpenCase, form: FormData) -> Response:
     if form.get("now") == "1":
         _briefly(place, "stamp")
     else:
-        place.tell(both("已经排队，还没有联网。", "Queued; nothing was sent."))
+        place.tell(Words("已经排队，还没有联网。", "Queued; nothing was sent."))
     return back(place, "evidence#stamps")
 
 
@@ -106,7 +106,7 @@ def unshare(request: Request, place: OpenCase, form: FormData) -> Response:
     except CuijieError as error:
         return _page(request, place, error=error)
     place.tell(
-        both(
+        Words(
             f"已移除{gone.label}。今后收进的材料对方打不开；已经复制走的收不回来。",
             "Removed. New items are closed to them; what they copied cannot be called back.",
         )

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from cuijie.assessment.before import precision_of_day_or_moment
 from cuijie.casefile.recovery_page import grouped
+from cuijie.datafiles import Words
 from cuijie.desk import facts
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import ShelfError
@@ -21,7 +22,6 @@ from cuijie.desk.forms import Field, Value, as_written, form_values, read_form
 from cuijie.desk.money.loan_form import LOAN_FIELDS, LOAN_MORE
 from cuijie.desk.people_forms import PERSON_FIELDS, SELF_FIELDS, collector_fields
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, early
-from cuijie.desk.words import Both, both
 from cuijie.errors import CuijieError
 from cuijie.records import Collector, Loan, Person
 
@@ -36,7 +36,7 @@ def _is_first(request: Request) -> bool:
 
 def _saved(
     request: Request, place: OpenCase, form: FormData, fields: Sequence[Field], save: _Save
-) -> tuple[dict[str, Both], CuijieError | None]:
+) -> tuple[dict[str, Words], CuijieError | None]:
     """Reads and saves a form; what stood in the way, if anything did."""
     values, troubles = read_form(fields, form, clock_of(request).now())
     if troubles:
@@ -57,7 +57,7 @@ def _written(fields: Sequence[Field], form: FormData) -> dict[str, str]:
 
 def _loan_page(
     request: Request, place: OpenCase, loan_id: str, values: dict[str, str], *, status: int = 200,
-    troubles: Mapping[str, Both] | None = None, error: CuijieError | None = None,
+    troubles: Mapping[str, Words] | None = None, error: CuijieError | None = None,
 ) -> Response:  # fmt: skip
     return case_page(
         request, place, "more", "loan.html", status=status, loans=facts.loans_of(place.opened), loan_id=loan_id,
@@ -85,7 +85,7 @@ def save_loan(request: Request, place: OpenCase, form: FormData) -> Response:
     )
     if troubles or error:
         return _loan_page(request, place, loan_id, _written(fields, form), status=400, troubles=troubles, error=error)
-    place.tell(both("借款情况记下了。", "The loan is saved."))
+    place.tell(Words("借款情况记下了。", "The loan is saved."))
     return back(place, "facts/people?first=1" if _is_first(request) else "facts/loan")
 
 
@@ -94,7 +94,7 @@ def save_loan(request: Request, place: OpenCase, form: FormData) -> Response:
 
 def _people_page(
     request: Request, place: OpenCase, *, status: int = 200, wrong: str | None = None,
-    written: dict[str, str] | None = None, troubles: Mapping[str, Both] | None = None,
+    written: dict[str, str] | None = None, troubles: Mapping[str, Words] | None = None,
     error: CuijieError | None = None,
 ) -> Response:  # fmt: skip
     people = list(facts.persons_of(place.opened))
@@ -139,7 +139,7 @@ def save_person(request: Request, place: OpenCase, form: FormData) -> Response:
         return _people_page(
             request, place, status=400, wrong=person_id, written=_written(fields, form), troubles=troubles, error=error
         )
-    place.tell(both("记下了。还有别人就接着写。", "Saved. Go on with the next person, if there is one."))
+    place.tell(Words("记下了。还有别人就接着写。", "Saved. Go on with the next person, if there is one."))
     return back(place, "facts/people" + ("?first=1" if _is_first(request) else ""))
 
 
@@ -148,7 +148,7 @@ def save_person(request: Request, place: OpenCase, form: FormData) -> Response:
 
 def _collectors_page(
     request: Request, place: OpenCase, *, status: int = 200, wrong: str | None = None,
-    written: dict[str, str] | None = None, troubles: Mapping[str, Both] | None = None,
+    written: dict[str, str] | None = None, troubles: Mapping[str, Words] | None = None,
     error: CuijieError | None = None,
 ) -> Response:  # fmt: skip
     fields = collector_fields(place.opened.all(Loan))
@@ -174,7 +174,7 @@ def save_collector(request: Request, place: OpenCase, form: FormData) -> Respons
     collector_id = str(form.get("collector_id", ""))
     if form.get("remove"):
         moved = facts.remove_collector(place.opened, collector_id)
-        place.tell(both(f"已删去，{moved} 条记录回到待确认。", f"Removed; {moved} records wait for a tick again."))
+        place.tell(Words(f"已删去，{moved} 条记录回到待确认。", f"Removed; {moved} records wait for a tick again."))
         return back(place, "facts/collectors")
     moved, fields = 0, collector_fields(place.opened.all(Loan))
 
@@ -189,9 +189,11 @@ def save_collector(request: Request, place: OpenCase, form: FormData) -> Respons
             troubles=troubles, error=error,
         )  # fmt: skip
     if moved:
-        place.tell(both(f"记下了，{moved} 条记录归到了他们名下。", f"Saved; {moved} records now count as theirs."))
+        place.tell(Words(f"记下了，{moved} 条记录归到了他们名下。", f"Saved; {moved} records now count as theirs."))
     else:
-        place.tell(both("记下了。以后收进来的记录也会这样归拢。", "Saved. Records still to come are sorted by it too."))
+        place.tell(
+            Words("记下了。以后收进来的记录也会这样归拢。", "Saved. Records still to come are sorted by it too.")
+        )
     return back(place, "facts/collectors" + ("?first=1" if _is_first(request) else ""))
 
 

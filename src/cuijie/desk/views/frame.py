@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from cuijie.clock import Clock, shanghai_day
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.errors import CaseIsLocked, ShelfError
 from cuijie.desk.jobs import Job
 from cuijie.desk.render import language_of, page
 from cuijie.desk.taking_in.files import TakingIn
 from cuijie.desk.views.home import shelf_of
-from cuijie.desk.words import both
 
 __all__ = [
     "BASE",
@@ -116,14 +116,14 @@ def progress_of(place: OpenCase, language: str) -> dict[str, str | int]:
         return {"words": "", "percent": 100}
     now = place.standing.progress
     words = (
-        both(
+        Words(
             f"正在读每条记录里的话：{now.done:,} / {now.total:,}",
             f"Reading what was said: {now.done:,} of {now.total:,}",
         ),
-        both("正在逐条对照那一天有效的规定", "Holding each against the law of its day"),
-        both("正在整理成发现和问题", "Putting findings and questions in order"),
+        Words("正在逐条对照那一天有效的规定", "Holding each against the law of its day"),
+        Words("正在整理成发现和问题", "Putting findings and questions in order"),
     )[now.stage - 1]
-    return {"words": words[language], "percent": now.percent}
+    return {"words": words.of(language), "percent": now.percent}
 
 
 def watched(view: View) -> Callable[[Request], Response]:

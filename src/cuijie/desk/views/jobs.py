@@ -62,7 +62,7 @@ def status(request: Request, place: OpenCase) -> Response:
     return JSONResponse(
         {
             "updating": place.standing is None or place.standing.current() is None,
-            "told": told[language] if told else "",
+            "told": told.of(language) if told else "",
             "first": progress_of(place, language),
             "jobs": [_plain(job, language) for job in jobs_of(place)],
         }
@@ -71,8 +71,8 @@ def status(request: Request, place: OpenCase) -> Response:
 
 def _plain(job: Job, language: str) -> dict[str, object]:
     return {
-        "id": job.id, "kind": job.kind, "state": job.state, "title": job.title[language],
-        "now": job.now[language] if job.now else "",
+        "id": job.id, "kind": job.kind, "state": job.state, "title": job.title.of(language),
+        "now": job.now.of(language) if job.now else "",
         "percent": job.percent, "left": job.seconds_left, "done": job.files_done, "total": job.files_total,
         "entries": job.entries, "lines": len(job.lines),
     }  # fmt: skip

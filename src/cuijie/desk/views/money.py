@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.money import case as money_case
 from cuijie.desk.money.fields import GROUPS, MONEY_FIELDS
@@ -18,7 +19,6 @@ from cuijie.desk.money.form import MoneyInput, read_money, written_money
 from cuijie.desk.money.page import AccountPage, account_page
 from cuijie.desk.views.frame import BASE, act, back, clock_of, held, today_of
 from cuijie.desk.views.loose import loose, tool_page, uploaded
-from cuijie.desk.words import Both, both
 from cuijie.errors import CuijieError
 from cuijie.intake.payments.bill_files import payments_in
 from cuijie.money import LETTER, LoanFacts, candidates, pick
@@ -38,7 +38,7 @@ _PAYEE_KINDS = (
 
 def _page(
     request: Request, place: OpenCase | None, *, values: Mapping[str, str], found: AccountPage | None = None,
-    troubles: Mapping[str, Both] | None = None, error: CuijieError | None = None, **more: object,
+    troubles: Mapping[str, Words] | None = None, error: CuijieError | None = None, **more: object,
 ) -> Response:  # fmt: skip
     shown: dict[str, object] = {
         "loans": (), "loan_id": "", "names": (), "left_out": (), "notes": (), "kinds": _PAYEE_KINDS, "letter": LETTER,
@@ -84,7 +84,7 @@ def save_case(request: Request, place: OpenCase, form: FormData) -> Response:
         saved = money_case.save_money(place, loan_id, given, clock_of(request))
     except CuijieError as error:
         return _again(request, place, form, loans=money.loans, loan_id=loan_id, error=error)
-    place.tell(both("记下了，也重新算过了。", "Saved and worked out again."))
+    place.tell(Words("记下了，也重新算过了。", "Saved and worked out again."))
     return back(place, f"money?loan={saved}")
 
 

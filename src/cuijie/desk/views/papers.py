@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts.timeline import candidate_count
 from cuijie.desk.ladder import doing
@@ -18,7 +19,6 @@ from cuijie.desk.papers.ids import PaperId, paper_id
 from cuijie.desk.papers.listing import paper_file, paper_rows
 from cuijie.desk.papers.page import page_picture, paper_desk, save_blanks
 from cuijie.desk.views.frame import BASE, act, back, case_page, clock_of, held, today_of
-from cuijie.desk.words import both
 from cuijie.errors import CuijieError
 from cuijie.remedies.material import DEBTOR
 
@@ -98,7 +98,7 @@ def save_paper(request: Request, place: OpenCase, form: FormData) -> Response:
         save_blanks(place, paper, written, clock_of(request))
     except CuijieError as error:
         return _paper_page(request, place, status=400, error=error, written=written)
-    place.tell(both("填好了，下面就是会印出来的样子。", "Filled in; below is how it will print."))
+    place.tell(Words("填好了，下面就是会印出来的样子。", "Filled in; below is how it will print."))
     return back(place, f"paper/{quote(paper.document)}?{paper.query}")
 
 

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.contacts import unsure
 from cuijie.desk.views.frame import BASE, act, back, case_page, early
-from cuijie.desk.words import both
 
 __all__ = ["unsure_routes"]
 
@@ -36,7 +36,7 @@ def say(request: Request, place: OpenCase, form: FormData) -> Response:
     elif said == "private":
         unsure.is_private(place, entry)
         place.tell(
-            both(
+            Words(
                 "好，不再问这个号码。说错了，在这一页最下面可以放回来。",
                 "Not asked about again; bring it back at the foot of this page.",
             )

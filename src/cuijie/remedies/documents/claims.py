@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+from cuijie.datafiles import Lines, Words, load_table
 from cuijie.remedies.documents.blocks import (
     Block,
     Cell,
@@ -23,7 +26,9 @@ from cuijie.remedies.documents.blocks import (
     Table,
 )
 
-__all__ = ["Claim", "check"]
+__all__ = ["Claim", "ClaimRule", "check", "claim_rules"]
+
+_FILE = Path(__file__).parent.parent / "data" / "claims.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +37,21 @@ class Claim:
 
     words: str
     sentence: str
-    why: str
-    instead: str
-    is_refused: bool = False
+    why: Words
+    instead: Words
+    is_refused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRule:
+    """One wording that goes too far, why, the provision that says so where one does, and a milder wording."""
+
     pattern: re.Pattern[str]
-    why: str
-    instead: str
-    is_refused: bool = False
-    is_about_own_debt: bool = False  # a contacted person indeed owes nothing
+    why: Words
+    instead: Words
+    provision: str | None
+    is_refused: bool
+    is_about_own_debt: bool  # a contacted person indeed owes nothing
 
 
 _REPORTED = re.compile(r"(?:称|说|声称|认为|以为|污蔑|指责)[^，。；]{0,12}$")
@@ -52,42 +60,22 @@ _SOFT = re.compile(r"(?:涉嫌|疑似|是否|有无|可能|不下|不构成|不�
 """What makes a word after it a question or a suspicion rather than a claim."""
 
 
-def _rule(pattern: str, why: str, instead: str, *, refused: bool = False, own_debt: bool = False) -> _Rule:
-    return _Rule(re.compile(pattern), why, instead, refused, own_debt)
+@cache
+def claim_rules() -> tuple[ClaimRule, ...]:
+    """Every wording that goes too far, as our data file has them.  Raises DataFileError."""
+    return tuple(map(_rule, load_table(_FILE).tables("claims")))
 
 
-_RULES = (
-    _rule(
-        r"(?:不用|无需|无须|不必|不再需要|没有义务|拒绝|不会|不)(?:偿还|归还|还款|还钱|还债|清偿)(?!.{0,6}(?:义务的人|责任的人))"
-        r"|债务(?:已经?)?(?:无效|作废|消灭|不存在)|不用还|不还了",
-        "违法催收不使债务消灭",
-        "改为“本人依法应承担的还款义务不因此改变”",
-        refused=True,
-        own_debt=True,
-    ),
-    _rule(
-        r"后果自负|走着瞧|等着瞧|让你们?(?:好看|倒闭|坐牢|身败名裂)|弄死|打死|鱼死网破|曝光你们?|让你们?付出代价|同归于尽",
-        "这是威胁，会反过来害自己",
-        "改为“本人将依法投诉、报案或者起诉”",
-        refused=True,
-    ),
-    _rule(r"所有|全部|一切|一律|从来|从未|每一次|任何时候|人人|无一", "说得太满，现有记录支持不了", "写具体次数、日期，或“现有记录显示”"),
-    _rule(r"必然|必定|一定(?!期限|条件|程度|范围|时间|金额|数额|比例)会?|肯定|毫无疑问|显而易见|无可辩驳|毋庸置疑", "下了断语", "删去，或写“可能”“现有记录显示”"),
-    _rule(
-        r"证明(?!材料|文件|书|目的|对象|责任|标准|清单|人|内容|事项|信息|不了|不能)(?<!结清证明)(?<!身份证明)(?<!困难证明)",
-        "能不能证明由机关和法院判断",
-        "改为“显示”“可以看到”",
-    ),
-    _rule(
-        r"构成(?:了)?(?:犯罪|[^，。；、“”《》]{2,14}罪)|犯罪(?!记录|嫌疑|线索|的，依法)(?:分子|团伙)?|罪犯",
-        "是否犯罪由办案机关和法院认定",
-        "改为“涉嫌违法，请依法审查”",
-    ),
-    _rule(r"黑社会|黑恶势力|恶势力|套路贷|高利贷|诈骗", "是否属于此类由机关认定", "写具体做法，不下定性"),
-    _rule(r"非法债务|催收非法债务", "只有高利放贷等产生的债务才谈得上；持牌机构的合法债权不适用", "删去，写具体的催收行为"),
-    _rule(r"侵犯公民个人信息罪", "普通联系方式五千条以上等才达到标准，一个人的通讯录通常达不到", "写“请审查信息的来源和批量提供的线索”"),
-    _rule(r"骗子|流氓|无耻|丧尽天良|畜生|垃圾公司|人渣|混蛋|王八蛋", "骂人的话会削弱这份文书", "删去，写对方做了什么"),
-)  # fmt: skip
+def _rule(row: Lines) -> ClaimRule:
+    row.refuse_others(("pattern", "why", "instead", "provision", "refused", "own_debt"))
+    return ClaimRule(
+        pattern=row.pattern("pattern"),
+        why=row.words("why"),
+        instead=row.words("instead"),
+        provision=row.text("provision") if "provision" in row else None,
+        is_refused=row.flag("refused"),
+        is_about_own_debt=row.flag("own_debt"),
+    )
 
 
 def _sentences(runs: Cell) -> Iterable[str]:
@@ -101,7 +89,7 @@ def _sentences(runs: Cell) -> Iterable[str]:
 
 def _check_runs(runs: Cell, *, is_debtor: bool) -> Iterable[Claim]:
     for sentence in _sentences(runs):
-        for rule in _RULES:
+        for rule in claim_rules():
             if rule.is_about_own_debt and not is_debtor:
                 continue
             for found in rule.pattern.finditer(sentence):

@@ -19,7 +19,7 @@ def _listed(number: int, title: str, lines: list[str]) -> list[Block]:
 def cover(draft: Draft) -> tuple[Block, ...]:
     """The blocks of the cover page; empty if there is nothing to say before the paper is used."""
     missing = [field.label for field in draft.missing]
-    words = [f"“{claim.words}”：{claim.why}。{claim.instead}。" for claim in draft.claims]
+    words = [f"“{claim.words}”：{claim.why.zh}。{claim.instead.zh}。" for claim in draft.claims]
     lists = [
         ("使用前请先看", list(draft.before)),
         ("还没有填的内容（文中红色括号处）", missing),

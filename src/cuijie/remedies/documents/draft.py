@@ -222,8 +222,8 @@ def finished(
     """The draft of rendered *blocks*; raises ClaimRefused if a sentence in it must not leave the house."""
     if refused := [claim for claim in claims if claim.is_refused]:
         raise ClaimRefused(
-            "这些话不能写进文书：" + "；".join(f"“{claim.words}”（{claim.why}）" for claim in refused),
-            remedy="请改写：" + "；".join(claim.instead for claim in refused),
+            "这些话不能写进文书：" + "；".join(f"“{claim.words}”（{claim.why.zh}）" for claim in refused),
+            remedy="请改写：" + "；".join(claim.instead.zh for claim in refused),
         )
     runs = blocks_runs(blocks)
     return Draft(

@@ -1,24 +1,8 @@
-"""A text in both languages, as the templates take it."""
+"""What people are to each other, in English."""
 
 from __future__ import annotations
 
-from cuijie.datafiles import Words
-
-__all__ = ["Both", "both", "both_of", "english_relation"]
-
-Both = dict[str, str]
-"""A text in both languages: {"zh": …, "en": …}."""
-
-
-def both(zh: str, en: str) -> Both:
-    """*zh* and *en* as the templates take them."""
-    return {"zh": zh, "en": en}
-
-
-def both_of(words: Words) -> Both:
-    """*words* as the templates take them."""
-    return {"zh": words.zh, "en": words.en}
-
+__all__ = ["english_relation"]
 
 _RELATIONS = {
     "本人": "the borrower", "借款人": "the borrower", "借款人本人": "the borrower", "母亲": "mother", "妈妈": "mother",
