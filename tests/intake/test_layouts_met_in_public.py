@@ -179,6 +179,12 @@ def test_a_list_of_picture_messages_says_that_their_words_are_elsewhere() -> Non
     assert [one.why[:4] for one in found if isinstance(one, SetAside)] == ["这是彩信"]
 
 
+def test_columns_between_the_words_and_the_service_centre_are_no_words() -> None:
+    row = f"Row: 0 read=1, body={THEN}, address={NUMBER}, thread_id=3, _id=0, person=NULL, service_center=+8613800571500, date={T}, type=1\n"
+    (text,) = entries(known(row.encode(), adb_query))
+    assert (text.text, text.number) == (THEN, NUMBER)
+
+
 def test_what_breaks_off_inside_a_row_a_time_or_a_page_is_said_and_makes_no_record() -> None:
     rows = f"Row: 0 _id=2, number={NUMBER}, date={T}, duration=62, type=1\nRow: 1 _id=1, number=95000, date={T2}, duration=0, type=3"
     texts = f"Row: 0 _id=2, address={GATE}, date={T}, type=1, body={THEN}\nRow: 1 _id=1, addr"
@@ -278,6 +284,7 @@ def test_a_number_that_a_workbook_spoilt_is_none_and_one_beside_a_name_is_one() 
     beside = {
         "【骚扰电话】170 0000 1188": "骚扰电话",
         f"{NUMBER}（疑似催收）": "疑似催收",
+        f"170的号码 {NUMBER}": "170的号码",
         f"老王 {NUMBER}": "老王",
         f"{NUMBER}疑似催收": "疑似催收",
     }

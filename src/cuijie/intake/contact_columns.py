@@ -231,7 +231,7 @@ def _other_side(row: Mapping[str, str]) -> tuple[str | None, str | None]:
 
 
 _NAMED_NUMBER: Final = re.compile(r"([^\d+()（）<>]{1,20}?)\s*[(（<](\+?\d[\d\s-]{5,20})[)）>]")  # 王丽 (+86 138 …)
-_LABEL: Final = r"[\u4e00-\u9fff][^\d*+xX【】\[\]()（）:：]{0,11}?"
+_LABEL: Final = r"(?:\d{1,4}(?=[\u4e00-\u9fff]))?[\u4e00-\u9fff][^\d*+xX【】\[\]()（）:：]{0,11}?"
 _LABELLED: Final = re.compile(  # 【骚扰电话】170 0000 1188, 17000001188（疑似催收）, 老王 17000001188
     rf"(?:[【\[(（]?(?P<before>{_LABEL})[】\])）]?[\s:：]*)?(?P<number>\+?\d[\d\s-]{{3,20}}\d)\s*(?:[(（【\[]?(?P<behind>{_LABEL})[)）】\]]?)?"
 )

@@ -191,13 +191,12 @@ def _split(columns: str) -> dict[str, str | None]:
 
 
 def _after_body(columns: str, cuts: list[_Cut]) -> list[_Cut]:
-    """The columns that really follow the body: from the last ``service_center`` on, else the known short ones."""
+    """The columns that really follow the body: from the last ``service_center`` on, and the known short ones before it."""
     last = {name: position for position, (name, _, _) in enumerate(cuts)}
-    if (start := last.get("service_center")) is not None:
-        return cuts[start:]
-    kept: list[_Cut] = []
-    stop = len(columns)
-    for name, begin, end in reversed(cuts):
+    start = last.get("service_center", len(cuts))
+    kept = cuts[start:]
+    stop = kept[0][1] if kept else len(columns)
+    for name, begin, end in reversed(cuts[:start]):
         value = columns[end:stop]
         if name not in _TAIL_COLUMNS or "\n" in value or len(value) > 120 or name in {cut[0] for cut in kept}:
             break
