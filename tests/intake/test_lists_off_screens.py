@@ -62,7 +62,7 @@ def test_a_way_beside_one_number_is_no_second_side_of_a_text() -> None:
 
 
 def test_of_two_times_in_a_row_below_unknown_titles_none_is_taken() -> None:
-    form = f"提交人,提交时间,何时被催（必填）,方式,催的号码\n甲,2026-10-06 10:00:00,{AT},电话,{NUMBER}\n乙,2026-10-06 11:00:00,{AT},短信,{OTHER}\n"
+    form = f"提交人,提交时间,第一题（必填）,方式,催的号码\n甲,2026-10-06 10:00:00,{AT},电话,{NUMBER}\n乙,2026-10-06 11:00:00,{AT},短信,{OTHER}\n"
     assert recognise(source_of(form.encode()).head()) is documents
 
 

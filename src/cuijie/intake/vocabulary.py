@@ -208,6 +208,8 @@ _YES: Final = {
     "已接通",
     "已接听",
     "接听",
+    "接了",
+    "接到了",
     "已同意",
     "同意",
 }
@@ -225,6 +227,10 @@ _NO: Final = {
     "未接通",
     "未接听",
     "拒接",
+    "没接",
+    "没接到",
+    "没接通",
+    "没有接",
     "无人接听",
     "未应答",
     "无法接通",
@@ -272,8 +278,9 @@ def _key(word: str) -> str:
 
 
 def _way_key(word: str) -> str:
-    """The word for a kind or way, ``Rejected Call`` and 拒接来电 without their last part."""
-    return re.sub(r"(?<=[a-z])(?:_?calls?|_type)$|(?<=[接入出拨截])(?:来电|电话)$", "", _key(word))
+    """The word for a kind or way, ``Rejected Call`` and 拒接来电 without their last part, without signs (📥) around it."""
+    key = re.sub(r"^[\W_]+|[\W_]+$", "", _key(word))
+    return re.sub(r"(?<=[a-z])(?:_?calls?|_type)$|(?<=[接入出拨截])(?:来电|电话)$", "", key)
 
 
 def channel_of(word: str) -> tuple[EntryKind | None, bool]:
@@ -355,7 +362,8 @@ def role_of(word: str) -> RecipientRole | None:
 
 
 _PARTS: Final = re.compile(
-    r"(?:(\d+)\s*(?:小时|时|h|:(?=\d+:)))?\s*(?:(\d+)\s*(?:分钟|分|min|m|'|′|:))?\s*(?:(\d+)(?:\.\d+)?\s*(?:秒钟|秒|s|sec|\"|″|'')?)?",
+    r"(?:(\d+)\s*(?:小时|时|h(?:(?:ou)?rs?)?|:(?=\d+:)))?\s*(?:(\d+)\s*(?:分钟|分|m(?:in(?:ute)?s?)?|'|′|:))?\s*"
+    r"(?:(\d+)(?:\.\d+)?\s*(?:秒钟|秒|s(?:ec(?:ond)?s?)?|\"|″|'')?)?",
     re.IGNORECASE,
 )
 

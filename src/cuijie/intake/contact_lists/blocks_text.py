@@ -27,7 +27,9 @@ _OF_A_MAIL: Final = re.compile(
 )
 _WAYS: Final = frozenset({"incoming", "outgoing"})
 _CAME: Final = "received"  # beside the time of sending: when it came
-_LINE: Final = re.compile(r"^\s*(?:[-*•·]|\d{1,3}[.、)])?\s*([^:：\s][^:：]{0,11})\s*[:：]\s*(.*)$")
+_LINE: Final = re.compile(
+    r"^\s*(?:[-*•·]|\d{1,3}[.、)])?\s*([^:：\s][^:：]{0,11}|[A-Za-z][A-Za-z ]{0,24})\s*[:：]\s*(?:--+\s+)?(.*)$"
+)
 _RULE: Final = re.compile(r"(?:\n[=\-_*~—─]{3,})+$")  # stands between blocks
 _NUMBER: Final = re.compile(r"\+?[\d\s-]{5,24}")
 _SIDES: Final = frozenset({"from_number", "to"})  # the other one of them behind the words begins another text

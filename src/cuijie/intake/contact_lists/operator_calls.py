@@ -40,7 +40,7 @@ TITLE: Final = "运营商详单"
 _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "start": ("起始时间", "通话起始时间", "开始时间", "通话时间", "呼叫时间", "通话开始时间", "发生时间", "calltime", "起始时刻", "通话开始时刻",
               "通话开始日期时间", "通话日期时间", "起始日期时间", "呼叫起始时间", "主叫时间", "发送时间", "收发时间",
-              "通话开始/短信发送时间", "通话发生时间", "呼叫日期时间", "开始通话时间", "通话起始", "起止时间"),
+              "通话开始/短信发送时间", "呼叫开始时间", "截获时间", "通话发生时间", "呼叫日期时间", "开始通话时间", "通话起始", "起止时间"),
     "clock": ("时间", "时刻", "具体时间"),  # beside a day
     "day": ("起始日期", "通话日期", "通话开始日期", "日期", "calldate", "通话起始日期", "呼叫日期", "起始日"),
     "direction": ("通信方式", "呼叫类型", "主被叫", "主叫/被叫", "主/被叫", "呼叫方式", "收发类型", "通话方式", "主被叫标识", "主被叫类型", "主叫被叫",
@@ -56,7 +56,7 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "place": ("通信地点", "本机通话地", "通话地点", "通话位置", "通话地", "漫游地", "本端号码通联位置", "本机通话地点", "通话所在地", "己方通话地", "漫游城市"),
     "other_place": ("对方归属地", "对端号码归属地", "对方号码归属地", "归属地"),
     "kind": ("通信类型", "通话类型", "业务类型", "信息类型", "长途类型", "通联类型", "漫游类型"),
-    "state": ("通话状态", "接通状态", "是否接通", "接续状态"),
+    "state": ("通话状态", "接通状态", "是否接通", "接续状态", "状态"),
     "name": ("业务名称",),
     "fee": ("实收通信费(元)", "通信费", "通话费", "小计", "费用(元)", "费用", "通信费(元)", "实收费", "通话费用", "费用小计", "小计(元)", "通话费(元)",
             "资费", "通话资费"),
@@ -97,7 +97,10 @@ def _is_list(fields: set[str]) -> bool:
 
 NO_MISSED: Final = Note(text="运营商详单里没有未接来电；未接的要看手机自己的通话记录。")
 # an operator knows no words, no person called and no lender: a list with such columns was typed by hand
-_BY_HAND: Final = {name: COLUMN_NAMES[name] for name in ("text", "recipient", "recipient_relation", "lender_id")}
+_BY_HAND: Final = {name: COLUMN_NAMES[name] for name in ("text", "recipient", "recipient_relation", "lender_id")} | {
+    # of a call centre: 呼出 is its own
+    "agent": ("坐席", "坐席工号", "坐席编号", "坐席姓名", "座席", "座席工号", "客服工号", "工单号", "工单编号"),
+}  # fmt: skip
 
 
 def sniff(head: Head) -> bool:
@@ -206,7 +209,7 @@ def _inbound(way: str) -> bool | None:
 
 
 def _connected(way: str, duration: int | None, state: str) -> bool | None:
-    return True if duration else False if was_missed(way) else yes_no(state)
+    return True if duration else False if was_missed(way) or was_missed(state) else yes_no(state)
 
 
 class ListReader:
@@ -311,7 +314,7 @@ class ListReader:
                 at=row.at, why=f"时间写的是“{when.raw[:40]}”，" + self._why(when.raw) if when.raw else "没有写时间"
             )
         way = values.get("direction", "")
-        self.has_missed = self.has_missed or was_missed(way)
+        self.has_missed = self.has_missed or was_missed(way) or was_missed(values.get("state", ""))
         number = values.get("number", "")
         if re.fullmatch(r"\d\.\d+[eE]\+?\d+", number):
             return SetAside(at=row.at, why="号码被表格软件改成了科学计数法，后几位已经丢失")

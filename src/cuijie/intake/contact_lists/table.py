@@ -13,6 +13,7 @@ from typing import Final
 
 from cuijie.clock import shanghai_day
 from cuijie.intake.contact_columns import COLUMN_NAMES, SERIAL_DAY, entry_of, is_contact_log, when_of
+from cuijie.intake.contact_titles import PHRASES
 from cuijie.intake.day_order import order_of, plain_date
 from cuijie.intake.diaries.asks import asked, written_on
 from cuijie.intake.diaries.days import Day, days_of
@@ -40,7 +41,11 @@ TITLE: Final = "自己整理的联系记录表"
 
 def sniff(head: Head) -> bool:
     """True for a table with a time column and columns that say who or what; of calls a time and a number will do."""
-    return is_titled(head, COLUMN_NAMES, is_contact_log) or is_titled(head, _CALLS, _is_bare)
+    return (
+        is_titled(head, COLUMN_NAMES, is_contact_log)
+        or is_titled(head, _CALLS, _is_bare)
+        or is_titled(head, COLUMN_NAMES, is_contact_log, phrases=PHRASES)
+    )
 
 
 _CALLS: Final = {  # titles that tell of calls by themselves
@@ -60,6 +65,7 @@ def read(source: Source) -> Iterator[Found]:
     header = find_header(first_rows(head), COLUMN_NAMES, is_contact_log)
     if header is None and find_header(first_rows(head), _CALLS, _is_bare) is not None:
         header, needed = find_header(first_rows(head), COLUMN_NAMES, _is_bare), _is_bare
+    header = header or find_header(first_rows(head), COLUMN_NAMES, is_contact_log, PHRASES)
     if header is None:
         raise IntakeError(
             f"“{source.name}”里找不到列名。", remedy="第一行请写列名，例如：时间、方式、号码、内容、被联系人。"
@@ -67,7 +73,7 @@ def read(source: Source) -> Iterator[Found]:
     yield from encoding_note(head)
     days = _Days(source, needed)
     unread: dict[str, int] = {}
-    for titles, row in body(rows(source), COLUMN_NAMES, needed, unread):
+    for titles, row in body(rows(source), COLUMN_NAMES, needed, unread, phrases=PHRASES):
         values = {name: titles.cell(row, name) for name in titles.columns}
         if not any(values.values()) or _is_total(row):
             continue
@@ -94,7 +100,9 @@ _CLOCK_ONLY: Final = re.compile(
 _YEAR: Final = re.compile(r"(?<!\d)(20\d{2})\s*(?:年|[-/.])\s*\d{1,2}")
 _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "total", "totals"})
 _DATED: Final = ("date", "occurred_at")
-_COMING: Final = re.compile(r"来电|打来|谁打|上门|来访|发件人|发信人")  # titles that say who called whom
+_COMING: Final = re.compile(
+    r"来电|打来|谁打|上门|来访|发件人|发信人|骚扰|被催|接到|催收(?:人的?)?(?:时间|日期|电话|号码|内容)"
+)  # titles that say who called whom
 _TITLES: Final[dict[str, re.Pattern[str]]] = {
     "call": re.compile(r"来电|通话|拨打|接听|谁接|谁打|打给|拦截时间|拦截号码|骚扰号码|caller"),
     "sms": re.compile(r"短信|简讯|发件人|收件人"),
@@ -154,7 +162,7 @@ class _Days:
     """
 
     def __init__(self, source: Source, needed: Callable[[set[str]], bool]) -> None:
-        table = body(rows_ahead(source), COLUMN_NAMES, needed)
+        table = body(rows_ahead(source), COLUMN_NAMES, needed, phrases=PHRASES)
         told = [(row.at, cell) for titles, row in table for name in _DATED if (cell := titles.cell(row, name))]
         written = [cell for _, cell in told]
         years = {year for cell in written if (year := _year_of(cell))}

@@ -27,6 +27,7 @@ from cuijie.intake.vocabulary import simplified
 
 __all__ = [
     "Header",
+    "Phrases",
     "Row",
     "body",
     "column_key",
@@ -39,12 +40,32 @@ __all__ = [
     "unread_notes",
 ]
 
+_LONGEST_QUESTION: Final = 50  # characters
 _TITLES_WITHIN: Final = 200  # rows: preambles are shorter
 _VALUE: Final = re.compile(r"\d{5}|\d[-/.年]\d|\d:\d\d")  # no title holds a number, a day or a clock time
 _AROUND: Final = " \t\r\n'\u3000\xa0\ufeff"  # stands around the words of a cell
 _IN_YUAN: Final = re.compile(r"\((?:单位)?(?:人民币)?元?(?:cny|rmb|¥|￥)?\)$")
 _LATIN: Final = re.compile(r"^[a-z.&/ ]{3,}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[a-z.&/ ]{3,}$")
+_OF_A_FORM: Final = re.compile(  # around a question: its number, what kind it is, how it ends
+    r"^(?:q?\d{1,2}[.、,)．])+|\((?!单位|[秒分次条个元天人])[^()]{1,12}\)|(?:(?<=[码电话机期间])(?:是|为)(?:多少|什么))?[?？。]*$"
+)
 _OLE: Final = b"\xd0\xcf\x11\xe0"
+
+Phrases = Sequence[tuple[str, re.Pattern[str]]]
+"""(field, what the whole of a title is that asks for it), for titles that are no plain words; the first counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The fields by their titles."""
+
+    words: Mapping[str, str]
+    phrases: Phrases = ()
+
+    def field_of(self, title: str) -> str | None:
+        """The field of a title as compared."""
+        asked = (field for field, phrase in self.phrases if phrase.fullmatch(title))
+        return self.words.get(title) or next(asked, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +109,16 @@ def column_key(written: str) -> str:
 
 
 def find_header(
-    table: Iterable[Row], names: Mapping[str, Sequence[str]], needed: Callable[[set[str]], bool]
+    table: Iterable[Row],
+    names: Mapping[str, Sequence[str]],
+    needed: Callable[[set[str]], bool],
+    phrases: Phrases = (),
 ) -> Header | None:
-    """The first row whose titles are synonyms in *names* of the fields that *needed* asks for.
+    """The first row whose titles are synonyms in *names*, or *phrases*, of the fields that *needed* asks for.
 
     Where several columns are titled for one field, the synonym named first is preferred.
     """
-    wanted = _titles(names)
+    wanted = _Wanted(_titles(names), phrases)
     above: Header | None = None
     for index, row in enumerate(table):
         header = _header(index, row, above, wanted, needed)
@@ -107,7 +131,7 @@ def find_header(
 
 
 def _header(
-    index: int, row: Row, above: Header | None, wanted: Mapping[str, str], needed: Callable[[set[str]], bool]
+    index: int, row: Row, above: Header | None, wanted: _Wanted, needed: Callable[[set[str]], bool]
 ) -> Header | None:
     """The titles in *row*, with those of the row above it where a title stands over two rows; None if it has none."""
     columns, others = _columns(row, wanted)
@@ -137,26 +161,50 @@ def _titles(names: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {column_key(word): field for field, words in names.items() for word in words}
 
 
-def _columns(row: Row, wanted: Mapping[str, str]) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """The column of each field, and those that stand in for it."""
+def _columns(row: Row, wanted: _Wanted) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """The column of each field, and those that stand in for it; a phrase counts where no plain word names its field."""
     found: dict[str, dict[str, int]] = {}
     for position, cell in enumerate(row.cells):
-        if (title := _title(cell, wanted)) is not None:
-            found.setdefault(wanted[title], {}).setdefault(title, position)
-    ranks = {title: rank for rank, title in enumerate(wanted)}
+        if (title := _title(cell, wanted.words)) is not None:
+            found.setdefault(wanted.words[title], {}).setdefault(title, position)
+    ranks = {title: rank for rank, title in enumerate(wanted.words)}
     places = {name: [by[title] for title in sorted(by, key=ranks.__getitem__)] for name, by in found.items()}
     columns = {name: first for name, (first, *_) in places.items()}
-    return columns, {name: tuple(more) for name, (_, *more) in places.items() if more}
+    others = {name: tuple(more) for name, (_, *more) in places.items() if more}
+    if wanted.phrases:
+        columns |= _asked(row, wanted, columns)
+    return columns, others
 
 
-def _title(cell: str, wanted: Mapping[str, str]) -> str | None:
+_TIMES: Final = frozenset({"occurred_at", "date"})
+
+
+def _asked(row: Row, wanted: _Wanted, known: Mapping[str, int]) -> dict[str, int]:
+    """The columns whose titles are phrases, of the fields that *known* lacks; a second time beside one would be another's."""
+    found: dict[str, int] = {}
+    told = {*known, *(_TIMES if _TIMES & known.keys() else ()), *({"clock"} if "occurred_at" in known else ())}
+    for position, cell in enumerate(row.cells):
+        if position in known.values() or len(cell) >= _LONGEST_QUESTION or _VALUE.search(cell):
+            continue
+        field = wanted.field_of(_question(cell))
+        if field is not None and field not in told:
+            found.setdefault(field, position)
+    return found
+
+
+def _question(cell: str) -> str:
+    """A title as compared, without the number of a form's question, what kind it is and how it ends."""
+    return _OF_A_FORM.sub("", column_key(cell))
+
+
+def _title(cell: str, words: Mapping[str, str]) -> str | None:
     """The title that *cell* is; of one in two languages (``Trans Date 交易日期``) its Chinese part, without 人民币 or 元."""
-    if len(cell) >= 60 or (key := column_key(cell)) in wanted:
+    if len(cell) >= 60 or (key := column_key(cell)) in words:
         return key if len(cell) < 40 else None
     if ":" in cell or "：" in cell:
         return None  # 币种:RMB is a word with its value
     bare = _IN_YUAN.sub("", key)
-    return next((plain for plain in (bare, _LATIN.sub("", bare)) if plain != key and plain in wanted), None)
+    return next((plain for plain in (bare, _LATIN.sub("", bare)) if plain != key and plain in words), None)
 
 
 def body(
@@ -164,19 +212,21 @@ def body(
     names: Mapping[str, Sequence[str]],
     needed: Callable[[set[str]], bool],
     unread: dict[str, int] | None = None,
+    *,
+    phrases: Phrases = (),
 ) -> Iterator[tuple[Header, Row]]:
     """Each row below a header, with that header; every sheet, and a second table in the same sheet, has its own.
 
     *unread* gets the number of rows of each sheet in which no header was found.
     """
-    wanted = _titles(names)
+    wanted = _Wanted(_titles(names), phrases)
     header: Header | None = None  # the last whole one
     above: Header | None = None  # what titles the row before had
     sheet = ""
     for index, row in enumerate(table):
         if row.sheet != sheet:
             header, above, sheet = None, None, row.sheet
-        if header is None or above is not None or _may_be_header(row, header, wanted):
+        if header is None or above is not None or _may_be_header(row, header, wanted.words):
             above = _header(index, row, above, wanted, needed)
             if above is not None and above.is_whole:
                 header = above
@@ -199,10 +249,10 @@ def unread_notes(unread: Mapping[str, int]) -> Iterator[Note]:
         )
 
 
-def _may_be_header(row: Row, header: Header, wanted: Mapping[str, str]) -> bool:
+def _may_be_header(row: Row, header: Header, words: Mapping[str, str]) -> bool:
     """A row with a title where the last header had one: nearly no row of data has."""
     return any(
-        position < len(row.cells) and _title(row.cells[position], wanted) is not None
+        position < len(row.cells) and _title(row.cells[position], words) is not None
         for position in list(header.columns.values())[:2]
     )
 
@@ -226,12 +276,13 @@ def is_titled(
     *,
     but: Mapping[str, Sequence[str]] = MappingProxyType({}),
     within: int = _TITLES_WITHIN,
+    phrases: Phrases = (),
 ) -> bool:
     """True for a table with such a header (``find_header``) in its first rows, and no title in it that *but* names."""
     if not _is_table(head):
         return False
     table = first_rows(head)[:within]
-    header = find_header(table, names, needed)
+    header = find_header(table, names, needed, phrases)
     return header is not None and find_header(table[header.index : header.index + 1], but, bool) is None
 
 
