@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from cuijie.casefile import Case
+from cuijie.clock import SystemClock
+from cuijie.desk.quick_check import QuickAnswers, check_quickly
 from cuijie.records import Answer, Collector, Entry, Loan, Person
 
 from .client import Desk, desk_of
@@ -61,7 +63,7 @@ def test_a_passphrase_that_will_not_do_is_refused_and_nothing_is_made(
 
 
 def test_who_does_not_know_whether_she_was_agreed_hears_what_either_would_mean(made: Desk) -> None:
-    told = [("who", "family"), ("how", "call"), ("said", "disclosed")]
+    told = [("who", "family"), ("how", "call"), ("said", "disclosed"), ("when", "2026-10-21"), ("when_time", "15:41")]
     words = made.post("/check", told).words
     assert "只凭这些还不能说" in words
     assert "都不是 ：就有 联系未约定的第三人催收、向第三人透露债务" in words
@@ -221,11 +223,29 @@ def test_the_five_taps_become_the_first_record_of_a_new_case(desk: Desk) -> None
     assert {"cn.third-party.not-agreed", "cn.third-party.debt-disclosed"} <= found
 
 
-def test_taps_without_a_time_are_kept_with_the_day_and_no_hour(desk: Desk) -> None:
+def test_taps_without_a_time_are_kept_without_one(desk: Desk) -> None:
     taps = {"quick-who": "debtor", "quick-how": "sms", "quick-said": "contacts"}
     desk.post("/new", {"name": "记事", "passphrase": WORDS, "again": WORDS, **taps})
     (entry,) = desk.place().opened.all(Entry)
-    assert entry.time_precision == "day"
+    assert entry.occurred_at is None
+
+
+def test_a_check_without_a_time_asks_for_it_and_establishes_nothing(made: Desk) -> None:
+    told = {"who": "family", "agreed": "no", "how": "call", "said": "disclosed", "lender": "consumer_finance"}
+    undated = made.post("/check", told).words
+    assert "没有说是哪一天" in undated
+    assert "假定就在这几天，按你说的，这次联系有 2 处问题" in undated
+    assert "已能认定" not in undated
+    at_night = made.post("/check", {**told, "when": "2026-10-21", "when_time": "22:41"}).words
+    assert "已能认定" in at_night
+    assert "假定" not in at_night
+    assert not check_quickly(QuickAnswers(who="debtor", how="call", said=("violence",)), SystemClock()).findings
+
+
+def test_a_check_of_a_day_that_has_not_come_says_so(made: Desk) -> None:
+    answer = made.post("/check", {"who": "family", "when": "2099-01-01"})
+    assert answer.status == 400
+    assert "这一天在将来" in answer.words
 
 
 def test_a_first_record_in_the_future_is_not_kept_and_said(desk: Desk) -> None:

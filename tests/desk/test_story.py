@@ -53,7 +53,8 @@ def test_from_the_five_taps_to_a_case_with_its_first_record(page: Any, workbench
     page.goto(f"{workbench.base}/check")
     for words in ("家人、亲戚", "都不是", "电话，接通了", "对别人说了欠款的事", "消费金融公司"):
         page.get_by_label(words, exact=True).check()
-    page.get_by_label("什么时候").fill("2026-03-01T22:41")
+    page.get_by_label("什么时候").fill("2026-03-01")
+    page.get_by_label("几点几分").fill("22:41")
     page.get_by_role("button", name="看结果").click()
     page.get_by_role("button", name="建一个案卷，把这次联系留住").click()
     page.get_by_label("给它起个名字").fill("我的记事")
@@ -169,7 +170,8 @@ def test_the_five_taps_name_what_is_wrong_with_the_law_of_that_day(page: Any, wo
     page.goto(f"{workbench.base}/check")
     for words in ("家人、亲戚", "都不是", "电话，接通了", "对别人说了欠款的事", "消费金融公司"):
         page.get_by_label(words, exact=True).check()
-    page.get_by_label("什么时候").fill("2026-03-01T22:41")
+    page.get_by_label("什么时候").fill("2026-03-01")
+    page.get_by_label("几点几分").fill("22:41")
     page.get_by_role("button", name="看结果").click()
     result = page.locator("#result").inner_text()
     assert "联系未约定的第三人催收" in result

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from cuijie.assessment import Assessment, assess, inputs_from_case_json
 from cuijie.clock import SHANGHAI, Clock
+from cuijie.datafiles import Words
+from cuijie.desk.forms import Field, instant_of, read_form
 from cuijie.errors import BadInput
 
 __all__ = [
-    "QUESTIONS", "Choice", "QuickAnswers", "QuickQuestion", "Supposed", "check_quickly", "settled_columns", "suppose",
+    "QUESTIONS", "WHEN", "Choice", "QuickAnswers", "QuickQuestion", "Supposed", "as_of_today", "check_quickly",
+    "settled_columns", "suppose",
 ]  # fmt: skip
 
 
@@ -43,7 +46,7 @@ class QuickAnswers:
     agreed: str = ""
     how: str = ""
     said: tuple[str, ...] = ()
-    when: str = ""  # as a browser writes a local date and time; Asia/Shanghai
+    when: str = ""  # as a browser writes a local date, with or without a time; Asia/Shanghai
     lender: str = ""
 
 
@@ -133,6 +136,12 @@ QUESTIONS: tuple[QuickQuestion, ...] = (
 )
 
 
+WHEN = Field(
+    name="when", kind="moment", is_past=True,
+    label=Words("6. 什么时候？（北京时间；记不得就空着）", "6. When? (Beijing time; leave it empty if not known)"),
+)  # fmt: skip
+
+
 def settled_columns(given: QuickAnswers) -> dict[str, str | bool]:
     """The columns of the contact record that the taps settle; what was not tapped stays away."""
     found: dict[str, str | bool] = {}
@@ -150,13 +159,20 @@ def settled_columns(given: QuickAnswers) -> dict[str, str | bool]:
     return found
 
 
+def as_of_today(given: QuickAnswers, clock: Clock) -> QuickAnswers:
+    """*given* supposed to have been today, at an hour that nobody told: what the law in force now would say of it."""
+    return replace(given, when=clock.now().astimezone(SHANGHAI).date().isoformat())
+
+
 def check_quickly(given: QuickAnswers, clock: Clock) -> Assessment:
-    """Judge the one contact that *given* describes; raises BadInput for a time that cannot be read."""
+    """Judge the one contact that *given* describes; without a day no law is known to have been in force.
+
+    Raises BadInput for a time that cannot be read or has not been yet.
+    """
     contact: dict[str, object] = {
         "contact_id": "1",
         "direction": "outbound",
-        "occurred_at": _instant(given.when, clock).isoformat(),
-        "time_precision": "minute",
+        **_time(given, clock),
         "debtor_id": "debtor",
         "lender_id": "lender",
         "recipient_id": "debtor" if given.who == "debtor" else "recipient",
@@ -200,10 +216,17 @@ def _fill_unsaid(found: dict[str, str | bool], given: QuickAnswers) -> None:
         found["asks_payment"] = True  # threats and disclosure are made to get paid
 
 
-def _instant(written: str, clock: Clock) -> datetime:
-    if not written:
-        return clock.now()
-    try:
-        return datetime.fromisoformat(written).replace(tzinfo=SHANGHAI)
-    except ValueError as error:
-        raise BadInput(f"看不懂这个时间：{written}", remedy="请按 2026-10-21 22:41 的样子填写。") from error
+def _time(given: QuickAnswers, clock: Clock) -> dict[str, str]:
+    values, troubles = read_form((WHEN,), {"when": given.when}, clock.now())
+    if troubles:
+        raise BadInput(
+            f"看不懂这个时间：{given.when}。{troubles['when'].zh}",
+            remedy="请按 2026-10-21 22:41 的样子填写；只记得哪天，就只填哪天；记不得就空着。",
+        )
+    match values["when"]:
+        case datetime() as at:
+            return {"occurred_at": at.isoformat(), "time_precision": "minute"}
+        case date() as day:
+            return {"occurred_at": instant_of(day).isoformat(), "time_precision": "day"}
+        case _:
+            return {}

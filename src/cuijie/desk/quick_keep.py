@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cuijie.casefile import Case
-from cuijie.clock import SHANGHAI
 from cuijie.desk.facts import save_loan
 from cuijie.desk.quick_check import QUESTIONS, QuickAnswers, settled_columns
 from cuijie.intake.by_hand import HandRecord, add_by_hand
@@ -27,8 +26,6 @@ _IN_ENTRY = {"channel", "connected", "recipient_relation", "lender_type"}
 def keep_quickly(case: Case, given: QuickAnswers) -> str:
     """Puts the contact into *case* as told by hand, with its answers; its entry id.  Raises IntakeError."""
     now = case.clock.now()
-    # without a time it was judged as of today: the day is kept, an hour that nobody told is not
-    when = given.when.replace("T", " ") or now.astimezone(SHANGHAI).strftime("%Y-%m-%d")
     with case.batch("quick_check"):
         if given.lender:
             loan = next(iter(case.all(Loan)), Loan(loan_id=""))
@@ -38,7 +35,7 @@ def keep_quickly(case: Case, given: QuickAnswers) -> str:
             case,
             HandRecord(
                 kind=_KINDS.get(given.how, "other"),
-                when=when,
+                when=given.when.replace("T", " "),
                 recipient=_PERSONS.get(given.who, "本人"),
                 connected={"call": True, "missed": False}.get(given.how),
                 group_name="群里或公开处" if given.who == "group" else None,

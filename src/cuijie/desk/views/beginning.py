@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -11,8 +13,9 @@ from starlette.routing import Route
 from cuijie.datafiles import Words
 from cuijie.desk.cases import OpenCase
 from cuijie.desk.findings import cards_of, rule_titles
+from cuijie.desk.forms import as_written
 from cuijie.desk.questions import plain_cards
-from cuijie.desk.quick_check import QUESTIONS, QuickAnswers, check_quickly, suppose
+from cuijie.desk.quick_check import QUESTIONS, WHEN, QuickAnswers, as_of_today, check_quickly, suppose
 from cuijie.desk.quick_keep import keep_quickly
 from cuijie.desk.render import page
 from cuijie.desk.views.frame import clock_of, shelf_of
@@ -81,11 +84,13 @@ async def check(request: Request) -> Response:
         return page(request, "check.html", values=_check_values(QuickAnswers()))
     given = _quick_answers(await request.form())
     try:
-        assessment = await run_in_threadpool(check_quickly, given, clock_of(request))
+        told = given if given.when else as_of_today(given, clock_of(request))
+        assessment = await run_in_threadpool(check_quickly, told, clock_of(request))
         result = {
+            "is_undated": not given.when,
             "cards": cards_of(assessment, {}),
             "questions": plain_cards(assessment.questions),
-            "supposed": await run_in_threadpool(suppose, given, assessment, clock_of(request)),
+            "supposed": await run_in_threadpool(suppose, told, assessment, clock_of(request)),
             "titles": rule_titles(),
         }
     except CuijieError as error:
@@ -96,7 +101,7 @@ async def check(request: Request) -> Response:
 def _check_values(
     given: QuickAnswers, *, result: dict[str, object] | None = None, trouble: CuijieError | None = None
 ) -> dict[str, object]:
-    return {"questions": QUESTIONS, "given": given, "result": result, "trouble": trouble}
+    return {"questions": QUESTIONS, "when": WHEN, "given": given, "result": result, "trouble": trouble}
 
 
 def _quick_answers(form: FormData, prefix: str = "") -> QuickAnswers:
@@ -108,7 +113,7 @@ def _quick_answers(form: FormData, prefix: str = "") -> QuickAnswers:
         agreed=one("agreed"),
         how=one("how"),
         said=tuple(str(value) for value in form.getlist(f"{prefix}said")),
-        when=one("when"),
+        when=as_written(replace(WHEN, name=prefix + WHEN.name), form),
         lender=one("lender"),
     )
 
