@@ -54,6 +54,16 @@ AT = "2026-03-04 12:30:05"
         ("17000002101 (17000002101) [2026-03-04 12-30-05] [Incoming].mp3", "17000002101", None, AT),
         ("2026-03-04 12-30-05 (whatsapp) 李某 ↗.m4a", None, "李某", AT),
         ("call_12-30-05_IN_17000002101.amr", "17000002101", None, None),
+        ("20260304_123005.124816+0800_+8617000002101.flac", "17000002101", None, AT),
+        ("2026-03-04_12.30.05_out_sim1_17000002101_李某.oga", "17000002101", "李某", AT),
+        ("20260304_123005.124+0800_out_sim1_95555_李某.m4a", "95555", "李某", AT),
+        ("17000002101_260304_123005577.amr", "17000002101", None, AT),
+        ("CallRecord_20260304-123005_17000002101.m4a", "17000002101", None, AT),
+        ("李某 (17000002101 手机) 2026-03-04_123005_in.amr", "17000002101", "李某", AT),
+        ("1772598605000_in_17000002101.amr", "17000002101", None, AT),
+        ("李某_17000002101_20260304_123005_SIM1_incoming.m4a", "17000002101", "李某", AT),
+        ("↗李某17000002101 20260304-123005.m4a", "17000002101", "李某", AT),
+        ("2026-03-04 12-30-05 (phone) 未知号码 ↙.amr", None, None, AT),
         ("录音_20260304_123005.m4a", None, None, AT),
         ("录音 001.m4a", None, None, None),
         ("周某-晴天.mp3", None, None, None),
@@ -77,11 +87,23 @@ def test_minutes_are_said_to_be_minutes_and_the_zone_is_assumed() -> None:
     assert (found.precision, found.basis) == ("minute", "local_assumed")
 
 
-@pytest.mark.parametrize(("word", "inbound"), [("来电", True), ("呼入", True), ("去电", False), ("呼出", False)])
+@pytest.mark.parametrize(
+    ("word", "inbound"),
+    [
+        ("来电", True),
+        ("呼入", True),
+        ("去电", False),
+        ("呼出", False),
+        ("[呼出]", False),
+        ("（呼入）", True),
+        ("↙", True),
+    ],
+)
 def test_a_direction_that_is_written_is_taken_and_no_other(word: str, inbound: bool) -> None:
     found = read_name(f"{word}_17000002101_20260304_123005.m4a")
     assert (found.inbound, found.number_raw, found.is_call) == (inbound, "17000002101", True)
     assert read_name("17000002101_20260304_123005.m4a").inbound is None
+    assert read_name("→17000002101_20260304_123005.m4a") == read_name("17000002101_20260304_123005.m4a")
 
 
 def test_a_hidden_number_is_said_to_be_hidden() -> None:
