@@ -319,3 +319,16 @@ def test_an_account_in_ones_own_words_tells_what_the_collector_said_and_never_wh
     says = {label: getattr(record, f"says_{label}") for label in LABELS}
     assert {f"says_{label}" for label, value in says.items() if value} == found
     assert False not in says.values(), "what an account leaves out may still have been said"
+
+
+def test_a_code_from_the_lender_is_shown_and_not_judged_until_somebody_says_that_it_collected() -> None:
+    code = entry(
+        kind="sms", owner="p1", connected=None, text="【示例小贷】验证码 482913，五分钟内有效", text_kind="verbatim"
+    )
+    inputs = inputs_from_state(state(code), read)
+    assert inputs.contacts == ()
+    assert [one.contact_id for one in inputs.other_purpose] == ["e1"]
+    assert assess(inputs).findings == ()
+    collects = Answer(question="asks_payment@e1", value=True, answered_at=AT)
+    found = assess(inputs_from_state(state(code, answers=(collects,)), read)).findings
+    assert "cn.third-party.not-agreed" in {finding.rule for finding in found}

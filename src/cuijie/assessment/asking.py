@@ -167,7 +167,7 @@ def check_question(question: str, assessment: Assessed) -> None:
     if any(asked.id == question for asked in assessment.questions) or question in inputs.not_known:
         return
     is_fact = column in COLUMN_BY_NAME or column in book.law_facts
-    owners = {owner_of(contact, column) for contact in inputs.contacts} if is_fact else set()
+    owners = {owner_of(contact, column) for contact in (*inputs.contacts, *inputs.other_purpose)} if is_fact else set()
     if column in _LOAN_ASKED:
         owners |= {loan.loan_id for loan in inputs.loans}
     if column in _OF_LENDER or column in book.law_facts:

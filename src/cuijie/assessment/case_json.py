@@ -55,10 +55,17 @@ def inputs_from_case_json(value: object, reader: Reader | None = None) -> Assess
     rows, given = value.get("contacts"), value.get("loan")
     names = _whole_case(rows, given if isinstance(given, Mapping) else {}) if isinstance(rows, list) else {}
     contacts = _contacts(rows, names)
-    read, machine_read = (contacts, {}) if reader is None else _with_words(contacts, TextReader(reader))
+    words = None if reader is None else TextReader(reader)
+    others = [] if words is None else [contact for contact in contacts if words.has_other_purpose(contact)]
+    judged = [contact for contact in contacts if contact not in others]
+    read, machine_read = (judged, {}) if words is None else _with_words(judged, words)
     evidence = {contact.contact_id: ContactEvidence(text_kind=contact.text_kind) for contact in read}
     return AssessmentInputs(
-        contacts=tuple(read), loans=_loans(loan, contacts, names), machine_read=machine_read, evidence=evidence
+        contacts=tuple(read),
+        loans=_loans(loan, contacts, names),
+        machine_read=machine_read,
+        evidence=evidence,
+        other_purpose=tuple(others),
     )
 
 

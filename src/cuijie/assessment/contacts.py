@@ -1,6 +1,7 @@
 """From the tied entries of a case to contact records.
 
-An entry found on a phone is shown and never judged until it is tied to a collector.
+An entry found on a phone is shown and never judged until it is tied to a collector; nor is a message of the
+collector's that was plainly not sent to collect, until somebody says that it was.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ _WORKED_OUT = frozenset({"occurred_at", "direction"})  # in a picture: from its 
 
 
 def contacts_of(state: CaseState, reader: Reader) -> tuple[ContactRecord, ...]:
-    """The contact records of a case, in the order of time; entries tied to nobody are left out.
+    """The contact records of a case, in the order of time; entries tied to nobody and messages not sent to
+    collect are left out.
 
     What a loan tells of all its contacts (kind of lender, agreed hours, …) stays with the loan: the rulebook
     joins them.
@@ -44,7 +46,10 @@ class _CaseReader:
         self._machine_read: dict[str, set[str]] = {}
 
     def inputs(self) -> AssessmentInputs:
-        read = [self._read(self._records.record(entry), entry) for entry in self._entries]
+        known = [(self._records.record(entry), entry) for entry in self._entries]
+        others = tuple(record for record, _ in known if self._words.has_other_purpose(record))
+        apart = {record.contact_id for record in others}
+        read = [self._read(record, entry) for record, entry in known if record.contact_id not in apart]
         answers = self._records.answers
         return AssessmentInputs(
             contacts=tuple(self._after_refusals(read)),
@@ -54,6 +59,7 @@ class _CaseReader:
             evidence={entry.entry_id: _evidence(entry) for entry in self._entries},
             not_known=answers.not_known,
             refusing=refusing(read, self._words),
+            other_purpose=others,
         )
 
     def _read(self, record: ContactRecord, entry: Entry) -> ContactRecord:

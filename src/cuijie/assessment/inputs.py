@@ -46,7 +46,8 @@ class AssessmentInputs:
 
     ``machine_read`` names, for each contact, the columns a machine read and nobody has confirmed yet: what
     rests on them is at most *likely*.  ``registers`` holds facts of law the user settled (membership and the
-    like).  ``not_known`` holds the questions the user answered with 不知道, ``refusing`` the contacts in
+    like).  ``other_purpose`` holds messages plainly not sent to collect: shown and not judged, until somebody
+    says that one was.  ``not_known`` holds the questions the user answered with 不知道, ``refusing`` the contacts in
     whose words the person contacted asked not to be contacted again.
     """
 
@@ -58,3 +59,4 @@ class AssessmentInputs:
     evidence: Mapping[str, ContactEvidence] = field(default_factory=dict)
     not_known: frozenset[str] = frozenset()
     refusing: frozenset[str] = frozenset()
+    other_purpose: tuple[ContactRecord, ...] = ()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cuijie.assessment.across import calls_across_lenders
 from cuijie.assessment.answers import choices_of
 from cuijie.assessment.explaining import Explanation, Incident, explain_all
 from cuijie.assessment.result import Assessment
-from cuijie.records import to_plain
+from cuijie.records import ContactRecord, to_plain
 from cuijie.rulebook import Words
 
 __all__ = ["DEBT_REMAINS", "HOURS_NOTE", "LOG_NOTE", "NOT_YOURS", "SETTLED", "notes_of", "plain_assessment"]
 
+_FEW = 3
 DEBT_REMAINS = Words(
     zh="违法催收不会让债务消失：欠的钱仍然要还，可以一边维权，一边和贷款人商量还款。",
     en="Unlawful collection does not cancel the debt: what is owed is to be paid. You can do both.",
@@ -38,7 +41,24 @@ def notes_of(assessment: Assessment, *, owes: bool = True) -> tuple[Words, ...]:
     loans = assessment.inputs.loans
     is_settled = bool(loans) and all(loan.debt_settled is True for loan in loans)
     debt = NOT_YOURS if not owes else SETTLED if is_settled else DEBT_REMAINS
-    return (debt, HOURS_NOTE, LOG_NOTE, *calls_across_lenders(assessment.inputs))
+    others = _other_purpose(assessment.inputs.other_purpose)
+    return (debt, HOURS_NOTE, LOG_NOTE, *others, *calls_across_lenders(assessment.inputs))
+
+
+def _other_purpose(messages: Sequence[ContactRecord]) -> tuple[Words, ...]:
+    """What is said of messages that were not judged; each can still be said to have collected."""
+    if not messages:
+        return ()
+    ids = "、".join(f"asks_payment@{one.contact_id}" for one in messages[:_FEW])
+    more = len(messages) > _FEW
+    return (
+        Words(
+            zh=f"有 {len(messages)} 条消息看来不是为了催收（验证码、广告、收款或放款的通知），没有算进来。其实是来要钱的，请答“是”："
+            f"{ids}{' 等' if more else ''}。",
+            en=f"{len(messages)} messages seem not sent to collect (codes, adverts, receipts, notices) and are not counted. "
+            f"If one did ask for money, answer yes to {ids}{' and so on' if more else ''}.",
+        ),
+    )
 
 
 def plain_assessment(assessment: Assessment) -> dict[str, object]:

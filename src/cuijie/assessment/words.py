@@ -12,6 +12,7 @@ from typing import Protocol
 
 from cuijie.assessment.entry_records import is_group
 from cuijie.reading import Reading
+from cuijie.reading.purpose import has_other_purpose
 from cuijie.reading.telling import as_said, retold
 from cuijie.records import LABELS, ContactRecord
 
@@ -20,6 +21,7 @@ __all__ = ["Reader", "TextReader", "WordsRead"]
 _SAYS = tuple(f"says_{label}" for label in LABELS)
 _NOTHING_SAID = dict.fromkeys((*_SAYS, "asks_payment"), False)  # by the collector, where the contacted person wrote
 _WRITTEN = ("sms", "im", "email", "letter")
+_MESSAGES = ("sms", "im", "email")
 _OBLIGED = ("debtor", "co_debtor")
 
 
@@ -49,6 +51,15 @@ class TextReader:
     def _said(self, record: ContactRecord) -> Reading | None:
         """The reading of what the other side said: an account of it is first put as it was said."""
         return self._of(record, as_said(record.text) if record.text and _is_told(record) else record.text)
+
+    def has_other_purpose(self, record: ContactRecord) -> bool:
+        """True if a message was plainly not sent to collect (a code, an advert, a receipt) and nobody said it was."""
+        if record.channel not in _MESSAGES or _is_told(record) or _is_the_persons_own(record):
+            return False
+        if any(getattr(record, column) for column in _NOTHING_SAID):
+            return False
+        reading = self._said(record)
+        return reading is not None and has_other_purpose(reading)
 
     def places(self, record: ContactRecord) -> tuple[tuple[int, int], ...]:
         """Where in the record's text (code points) the words stand that were read as something said."""

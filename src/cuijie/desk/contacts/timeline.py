@@ -89,6 +89,7 @@ class Row:
     findings: tuple[Finding, ...]
     degree: str  # the strongest certainty of its findings, or "lawful", or "candidate"
     is_candidate: bool
+    is_other_purpose: bool  # a code, an advert, a receipt: shown, not judged
     sources: int
     group: str | None = None  # the chat group it was written in
 
@@ -112,7 +113,13 @@ def _words(entry: Entry, contact: ContactRecord | None) -> Markup | None:
     return marked(entry.text, TextReader(read).places(contact))
 
 
-def _row(entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...], persons: dict[str, Person]) -> Row:
+@once_per_judging
+def _other_purpose(view: CaseView) -> frozenset[str]:
+    return frozenset(one.contact_id for one in view.assessment.inputs.other_purpose)
+
+
+def _row(view: CaseView, entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...]) -> Row:
+    persons = {person.person_id: person for person in view.state.persons}
     degree = next((d for d in DEGREES if any(f.certainty == d for f in found)), "lawful")
     return Row(
         entry_id=entry.entry_id,
@@ -130,6 +137,7 @@ def _row(entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...]
         findings=found,
         degree="candidate" if entry.tie is None else degree,
         is_candidate=entry.tie is None,
+        is_other_purpose=entry.entry_id in _other_purpose(view),
         sources=len(entry.places),
         group=group_words(entry.group_name) if entry.group_name else None,
     )
@@ -138,9 +146,8 @@ def _row(entry: Entry, contact: ContactRecord | None, found: tuple[Finding, ...]
 def row_of(view: CaseView, entry: Entry) -> Row:
     """The row of one entry."""
     contact = next((one for one in view.contacts if one.contact_id == entry.entry_id), None)
-    persons = {person.person_id: person for person in view.state.persons}
     found = tuple(one for one in view.assessment.findings if entry.entry_id in one.contacts)
-    return _row(entry, contact, found, persons)
+    return _row(view, entry, contact, found)
 
 
 def own_people(view: CaseView) -> Callable[[Entry], bool]:
@@ -189,9 +196,8 @@ def rows(view: CaseView, wanted: TimelineFilter, *, start: int, count: int) -> t
     named = findings_by_contact(view)
     shown = _shown(view, wanted)
     contacts = {contact.contact_id: contact for contact in view.contacts}
-    persons = {person.person_id: person for person in view.state.persons}
     return [
-        _row(entry, contacts.get(entry.entry_id), tuple(named.get(entry.entry_id, ())), persons)
+        _row(view, entry, contacts.get(entry.entry_id), tuple(named.get(entry.entry_id, ())))
         for entry in shown[start : start + count]
     ], len(shown)
 
