@@ -68,6 +68,19 @@ def test_borrowers_report_of_numbers_has_the_calls_left_to_judge_too() -> None:
     assert "2026年3月4日8时30分" in words
 
 
+def test_a_report_of_numbers_lists_what_can_be_looked_up_and_says_how_much_it_leaves_out() -> None:
+    material = sample()
+    hidden = tuple(
+        replace(one, from_number=None) if one.channel == "call" and one.recipient_id == "debtor" else one
+        for one in material.contacts
+    )
+    words = words_of(drafted("spam_report", replace(material, contacts=hidden)))
+    assert "2026年3月3日22时41分" not in words
+    assert "2026年3月4日8时30分" in words
+    assert "本人还收到过：没有显示或者没有记下号码的1次。因无法据此核查，没有列入。" in words
+    assert "没有列入" not in words_of(drafted("spam_report", material))
+
+
 @pytest.mark.parametrize("sender", ["debtor", "p1"])
 def test_police_are_not_told_what_nobody_knows_of_the_contacted_persons_business(sender: str) -> None:
     words = words_of(drafted("police_report", sender=sender))

@@ -209,7 +209,14 @@ class _Names:
         return rungs()[step.step.partition("@")[0]].told or ""
 
     def received(self, channels: frozenset[str]) -> tuple[Incident, ...]:
-        """What the sender got on their own number, by calls or by texts."""
+        """What the sender got on their own number, by calls or by texts; told so that a carrier can look it up."""
+        return tuple(one for one in self._got(channels) if not _lacks(one))
+
+    def unlisted(self) -> tuple[tuple[str, str], ...]:
+        """What the sender got that no carrier can look up: what it lacks, and how often."""
+        return sums((one for one in self._got(_CALLS | _TEXTS) if _lacks(one)), _lacks)
+
+    def _got(self, channels: frozenset[str]) -> tuple[Incident, ...]:
         return tuple(
             one
             for one in self.incidents
@@ -246,6 +253,13 @@ class _Names:
 
     def reply_word(self, reply: Reply) -> str:
         return _REPLIES.get(reply.kind, "收到答复")
+
+
+def _lacks(one: Incident) -> str:
+    """What a carrier would need to look a contact up and does not have; empty if it has both."""
+    if not one.contact.from_number:
+        return "没有显示或者没有记下号码"
+    return "" if one.contact.occurred_at else "时间不详"
 
 
 def _within(exhibit: Exhibit, every: Sequence[Incident]) -> tuple[Incident, ...]:
@@ -316,6 +330,7 @@ def names_for(
         "lender_type": (loan.lender_type if loan else None) or "",
         "received_calls": own.received(_CALLS),
         "received_texts": own.received(_TEXTS),
+        "unlisted": own.unlisted(),
         "links": links(material, narrator, loan, incidents),
         "refusals": refusals(material, narrator, conducts),
         "signatures": signatures(material, sender, incidents),
