@@ -165,6 +165,21 @@ def test_several_loans_are_added_up_and_ordered(tmp_path: Path) -> None:
     assert all(one.household is not None for one in loans)
 
 
+def test_a_loan_without_a_rate_has_no_place_among_others_and_the_missing_rate_is_named(tmp_path: Path) -> None:
+    loans = read_forms(write(tmp_path, TWO.replace("家庭", " - {贷款人: 己公司, 催收方说: 900}\n家庭")))
+    accounts = [owing(one, ON) for one in loans]
+    total = together(loans, accounts)
+    assert [loans[number].lender_name for number in total.order] == ["丙银行", "乙公司", "甲公司"]
+    assert total.placeless is not None
+    assert "己公司排在哪里还说不了：己公司的利率不知道" in total.placeless.zh
+    of_two = together([loans[0], loans[3]], [accounts[0], accounts[3]])  # one rate alone compares with nothing
+    assert of_two.order == ()
+    assert of_two.placeless is not None
+    assert "甲公司、己公司排在哪里还说不了：己公司的利率不知道" in of_two.placeless.zh
+    only_other = together(loans[2:4], accounts[2:4])
+    assert (only_other.order, only_other.placeless) == ((0, 1), None)
+
+
 def test_a_settled_loan_and_one_paid_to_the_end_are_in_nothing_that_is_still_to_be_paid(tmp_path: Path) -> None:
     rows = "到手: [{日期: 2026-01-01, 金额: 1000}], 期数: 2, 首期: 2026-02-01, 每期还款: 510"
     settled = f" - {{贷款人: 丁公司, 已结清: 是, 催收方说: 900, {rows}}}\n"

@@ -72,13 +72,15 @@ def _tell_together(gathered: Gathered, accounts: Sequence[Owing]) -> None:
             f"  先后 {place}：{name_of(gathered.loans[number], number)}（{why.zh}）",
             f"  {place}: {name_of(gathered.loans[number], number)}",
         )
+    if total.placeless:
+        say(f"  {total.placeless.zh}", f"  {total.placeless.en}")
 
 
 def _tell_debts_beside(household: Household) -> None:
     """The debts of which no account is made here, and which the same month has to carry."""
-    from cuijie.money import in_order, yuan
+    from cuijie.money import yuan
 
-    for debt in in_order(household.debts):
+    for debt in household.debts:
         if debt.is_secured or debt.is_sued:
             continue  # what these need is taken off before
         a_month = (
@@ -261,5 +263,8 @@ def _tell_plan(facts: LoanFacts, account: Owing) -> None:
             "  现在没有余力：先申请延期并说明困难，不要承诺还不起的数，不要借新还旧",
             "  Nothing is left: ask for time, promise nothing you cannot keep.",
         )
-    for debt in in_order(facts.household.debts):
+    ordered, placeless = in_order(facts.household.debts)
+    for debt in ordered:
         say(f"  先后：{debt.name}（余 {yuan(debt.balance_fen)} 元）", f"  order: {debt.name}")
+    if placeless:
+        say(f"  {placeless.zh}", f"  {placeless.en}")

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
+from cuijie.datafiles import Words
 from cuijie.records.money import Household, OtherDebt
 
-__all__ = ["Household", "OtherDebt", "affordable_fen", "in_order", "months_to_pay"]
+__all__ = ["Household", "OtherDebt", "Rank", "affordable_fen", "in_order", "months_to_pay", "placed", "placeless"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rank:
+    """What gives a debt its place among others; ``rate`` a year and ``owed_fen`` None where they are not known."""
+
+    name: str
+    is_secured: bool
+    is_sued: bool
+    rate: Decimal | None
+    owed_fen: int | None
 
 
 def affordable_fen(household: Household) -> int:
@@ -15,10 +29,49 @@ def affordable_fen(household: Household) -> int:
     return max(0, household.income_fen - household.costs_fen - first)
 
 
-def in_order(debts: tuple[OtherDebt, ...]) -> tuple[OtherDebt, ...]:
-    """Secured first, then sued, then by the highest rate, then the smallest balance."""
-    return tuple(
-        sorted(debts, key=lambda d: (not d.is_secured, not d.is_sued, -(d.annual_rate or Decimal(0)), d.balance_fen))
+def placed(ranks: Sequence[Rank]) -> tuple[int, ...]:
+    """The numbers of the debts whose place can be told: secured, then sued, then by the highest rate, the smallest first.
+
+    Of several that are neither secured nor sued one without a rate has no place, and leaves a single other none either.
+    """
+    first = [n for n, rank in enumerate(ranks) if rank.is_secured or rank.is_sued]
+    others = [n for n in range(len(ranks)) if n not in first]
+    rated = [n for n in others if ranks[n].rate is not None]
+    if len(others) > 1:
+        others = rated if len(rated) > 1 else []
+    return tuple(sorted([*first, *others], key=lambda n: _place(ranks[n])))
+
+
+def placeless(ranks: Sequence[Rank]) -> Words | None:
+    """That the place of some debts cannot be told, and what is missing; None where every debt has its place."""
+    names = [rank.name for n, rank in enumerate(ranks) if n not in placed(ranks)]
+    if not names:
+        return None
+    lacking = [rank.name for rank in ranks if rank.name in names and rank.rate is None]
+    return Words(
+        f"{'、'.join(names)}排在哪里还说不了：{'、'.join(lacking)}的利率不知道。"
+        "合同上写的年利率，或者到手多少、每期还多少，填上就能排。",
+        f"The place of {', '.join(names)} cannot be told: no rate is known of {', '.join(lacking)}. "
+        "The yearly rate in the contract, or what was received and what each instalment is, would settle it.",
+    )
+
+
+def in_order(debts: Sequence[OtherDebt]) -> tuple[tuple[OtherDebt, ...], Words | None]:
+    """The debts whose place can be told, in that order, and what is missing for the place of the others."""
+    ranks = [
+        Rank(name=d.name, is_secured=d.is_secured, is_sued=d.is_sued, rate=d.annual_rate, owed_fen=d.balance_fen)
+        for d in debts
+    ]
+    return tuple(debts[n] for n in placed(ranks)), placeless(ranks)
+
+
+def _place(rank: Rank) -> tuple[bool, bool, Decimal, bool, int]:
+    return (
+        not rank.is_secured,
+        not rank.is_sued,
+        -(rank.rate or Decimal(0)),
+        rank.owed_fen is None,
+        rank.owed_fen or 0,
     )
 
 

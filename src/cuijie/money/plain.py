@@ -42,6 +42,7 @@ def plain_together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> dic
             {"loan": number, "name": name_of(loans[number], number), "why": why.zh}
             for number, why in zip(total.order, total.why, strict=True)
         ],
+        "placeless": total.placeless.zh if total.placeless else None,
     }
 
 
@@ -172,8 +173,10 @@ def _plain_plan(facts: LoanFacts, account: Owing) -> dict[str, object] | None:
     if facts.household is None:
         return None
     monthly = affordable_fen(facts.household)
+    ordered, placeless = in_order(facts.household.debts)
     return {
         "affordable_fen": monthly,
         "months": months_to_pay(account.owed_fen, monthly) if account.owed_fen is not None else None,
-        "order": [debt.name for debt in in_order(facts.household.debts)],
+        "order": [debt.name for debt in ordered],
+        "placeless": placeless.zh if placeless else None,
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cuijie.datafiles import Words
+from cuijie.money.household import Rank, placed, placeless
 from cuijie.money.loan_facts import LoanFacts
 from cuijie.money.owing import Owing
 
@@ -18,8 +19,8 @@ class Together:
     """Totals in fen over every loan; ``owed_fen`` counts only the loans that are known, ``unknown`` names the others.
 
     A loan that is noted as settled counts for nothing that is still to be paid, and is named in ``settled``.  ``order``
-    is the numbers (from 0) of the loans of which something is left, or nothing known: secured, then sued, then by the
-    highest rate, then the smallest balance; ``why`` says for each which of these put it there.
+    is the numbers (from 0) of the loans of which something is left, or nothing known, as far as their place can be told
+    (``household.placed``); ``why`` says for each what put it there, ``placeless`` what the others lack.
     """
 
     received_fen: int
@@ -31,6 +32,7 @@ class Together:
     settled: tuple[str, ...]
     order: tuple[int, ...]
     why: tuple[Words, ...]
+    placeless: Words | None
     is_owed_known: bool  # of one of the loans that run at least, or none runs
 
 
@@ -43,7 +45,9 @@ def together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> Together:
     """The totals and the order of *loans*, whose accounts stand in the same places of *accounts*."""
     pairs = list(zip(loans, accounts, strict=True))
     running = [number for number, facts in enumerate(loans) if not facts.is_settled]
-    order = sorted((n for n in running if accounts[n].owed_fen != 0), key=lambda n: _rank(*pairs[n]))
+    left = [n for n in running if accounts[n].owed_fen != 0]
+    ranks = [_rank(name_of(loans[n], n), *pairs[n]) for n in left]
+    order = [left[place] for place in placed(ranks)]
     claimed = [sum(item.fen for item in loans[n].claimed) for n in running if loans[n].claimed]
     return Together(
         received_fen=sum(account.received_fen for account in accounts),
@@ -55,18 +59,24 @@ def together(loans: Sequence[LoanFacts], accounts: Sequence[Owing]) -> Together:
         settled=tuple(name_of(facts, n) for n, facts in enumerate(loans) if facts.is_settled),
         order=tuple(order),
         why=tuple(_why(*pairs[n]) for n in order),
+        placeless=placeless(ranks),
         is_owed_known=not running or any(accounts[n].owed_fen is not None for n in running),
     )
 
 
-def _rate(account: Owing) -> Decimal:
+def _rate(account: Owing) -> Decimal | None:
     rates = account.rates
-    return rates.xirr or rates.effective_annual or rates.simple_annual or Decimal(0)
+    return next((one for one in (rates.xirr, rates.effective_annual, rates.simple_annual) if one is not None), None)
 
 
-def _rank(facts: LoanFacts, account: Owing) -> tuple[bool, bool, Decimal, int]:
-    owed = account.owed_fen if account.owed_fen is not None else 10**15
-    return (facts.is_secured is not True, facts.is_sued is not True, -_rate(account), owed)
+def _rank(name: str, facts: LoanFacts, account: Owing) -> Rank:
+    return Rank(
+        name=name,
+        is_secured=facts.is_secured is True,
+        is_sued=facts.is_sued is True,
+        rate=_rate(account),
+        owed_fen=account.owed_fen,
+    )
 
 
 def _why(facts: LoanFacts, account: Owing) -> Words:
@@ -74,6 +84,6 @@ def _why(facts: LoanFacts, account: Owing) -> Words:
         return Words("有抵押或质押", "secured")
     if facts.is_sued:
         return Words("已经起诉", "a suit is pending")
-    if _rate(account):
+    if _rate(account) is not None:
         return Words("按利率从高到低", "by the highest rate")
-    return Words("利率还算不出", "rate not known")
+    return Words("其余只有这一笔", "the only other one")

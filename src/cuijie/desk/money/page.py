@@ -12,6 +12,7 @@ from cuijie.law import LawError, library
 from cuijie.money import (
     LoanFacts,
     OfferResult,
+    OtherDebt,
     Owing,
     Staircase,
     affordable_fen,
@@ -63,6 +64,7 @@ class Plan:
     monthly_fen: int
     months: int | None
     order: tuple[tuple[str, str, Words], ...]  # name, balance, why
+    placeless: Words | None  # what is missing for the place of the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,23 +178,25 @@ def _plan(facts: LoanFacts, account: Owing) -> Plan | None:
     if home is None:
         return None
     monthly = affordable_fen(home)
+    ordered, placeless = in_order(home.debts)
     return Plan(
         income=yuan(home.income_fen),
         costs=yuan(home.costs_fen),
         monthly=yuan(monthly),
         monthly_fen=monthly,
         months=months_to_pay(account.owed_fen, monthly) if account.owed_fen else None,
-        order=tuple(
-            (debt.name, yuan(debt.balance_fen), _why(debt.is_secured, debt.is_sued)) for debt in in_order(home.debts)
-        ),
+        order=tuple((debt.name, yuan(debt.balance_fen), _why(debt)) for debt in ordered),
+        placeless=placeless,
     )
 
 
-def _why(is_secured: bool, is_sued: bool) -> Words:
-    if is_secured:
+def _why(debt: OtherDebt) -> Words:
+    if debt.is_secured:
         return Words("有抵押：断了会失去房、车", "secured: the home or car is at stake")
-    if is_sued:
+    if debt.is_sued:
         return Words("已经起诉", "a suit is pending")
+    if debt.annual_rate is None:
+        return Words("其余只有这一笔", "the only other one")
     return Words("利率高的先还", "the higher rate first")
 
 
