@@ -54,6 +54,7 @@ _BUILT_IN = (
     "chats.page",
     "chats.voice_page",
     "iphone.message_export",
+    "contact_lists.copied_texts",
     "contact_lists.message_lines",
     "contact_lists.call_lines",
     "chats.text",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["own_list", "page_of"]
 
 _LISTS: Final = frozenset({
-    "notes_text", "call_lines", "message_lines", "blocks_text", "contact_table", "chat_table", "chat_text", "operator_list",
+    "notes_text", "call_lines", "copied_texts", "message_lines", "blocks_text", "contact_table", "chat_table", "chat_text", "operator_list",
     "bill",
 })  # fmt: skip
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
